@@ -1,0 +1,81 @@
+"""What the coach says and why: wire types, no behaviour."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.states import Estimate
+
+
+class Phase(StrEnum):
+    GET_READY = "get_ready"
+    EASE_IN = "ease_in"
+    HOLD = "hold"
+    RELEASE = "release"
+    SWITCH_SIDE = "switch_side"
+    REST = "rest"
+    PAUSED = "paused"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class DecisionKind(StrEnum):
+    PHASE = "phase"
+    CUE = "cue"
+    HOLD_COUNTING = "hold_counting"
+    HOLD_PAUSED = "hold_paused"
+    EASE = "ease"
+    MARK = "mark"
+    STOP = "stop"
+    NOT_KNOWN = "not_known"
+
+
+class Reason(Struct, frozen=True):
+    """One rule that decided, with the numbers it saw. `id` is stable, e.g. `hold.in_window`."""
+
+    id: str
+    numbers: dict[str, float] = {}
+
+
+class Decision(Struct, frozen=True):
+    """A change in what the person is told or in what is counted. Never without a reason."""
+
+    t_s: float
+    kind: DecisionKind
+    phase: Phase
+    exercise_id: str
+    side: Side | None
+    reasons: tuple[Reason, ...]
+    cue_id: str | None = None
+    text: str | None = None
+
+
+class Guidance(Struct, frozen=True):
+    """What a screen shows at one instant.
+
+    `effective_s` seconds that count; `uncertain_s` seconds at a gentle sensation that cannot be
+    known (the hollow ring); `hold_target_s` seconds asked for; `in_window` None: not known;
+    `gauge` window position of the first target, None where it has no numeric window;
+    `waiting_for` reason ids that keep the clock from counting now.
+    """
+
+    t_s: float
+    phase: Phase
+    exercise_id: str
+    side: Side | None
+    repetition: int
+    repetitions: int
+    phase_s: float
+    effective_s: float
+    uncertain_s: float
+    hold_target_s: float
+    in_window: bool | None
+    gauge: Estimate | None
+    waiting_for: tuple[str, ...] = ()
+    cue_text: str | None = None
+
+
+class CoachOutput(Struct, frozen=True):
+    guidance: Guidance
+    decisions: tuple[Decision, ...] = ()

@@ -1,0 +1,46 @@
+"""The errors a person may read: one line with what was wrong, the value, what is allowed, a remedy."""
+
+
+class LengthwiseError(Exception):
+    """Root of all expected errors. Subclasses take facts and compose the message."""
+
+    exit_code = 2
+
+
+class InputError(LengthwiseError):
+    """Something given to us cannot be used.
+
+    `what` names the thing, `value` what was found, `allowed` what would be accepted,
+    `remedy` what to do.
+    """
+
+    def __init__(self, what: str, *, value: object, allowed: str, remedy: str) -> None:
+        self.what, self.value, self.allowed, self.remedy = what, value, allowed, remedy
+        shown = " ".join(str(value).split())
+        if len(shown) > 120:
+            shown = shown[:117] + "..."
+        super().__init__(f"{what}: found {shown}; allowed: {allowed}; {remedy}")
+
+
+class MissingPartError(LengthwiseError):
+    """An optional part (extra, model bundle, system library) is not installed."""
+
+    def __init__(self, part: str, *, needed_for: str, remedy: str) -> None:
+        self.part, self.needed_for, self.remedy = part, needed_for, remedy
+        super().__init__(f"{part} is missing: needed for {needed_for}; {remedy}")
+
+
+class StorageError(LengthwiseError):
+    """The record could not be written; what was written before is kept."""
+
+    def __init__(self, what: str, *, cause: str, remedy: str) -> None:
+        super().__init__(f"{what}: {cause}; {remedy}")
+
+
+class SafetyRefusedError(LengthwiseError):
+    """An action was refused for safety (exit code 3)."""
+
+    exit_code = 3
+
+    def __init__(self, action: str, *, reason: str, remedy: str) -> None:
+        super().__init__(f"{action} refused: {reason}; {remedy}")

@@ -1,0 +1,32 @@
+"""Muscle groups that a statement can be about, each with a left and a right side."""
+
+from enum import StrEnum
+
+from lengthwise.contracts.coordinates import Side
+
+
+class MuscleGroup(StrEnum):
+    PSOAS = "psoas"
+    ILIACUS = "iliacus"
+    RECTUS_FEMORIS = "rectus_femoris"
+    TENSOR_FASCIAE_LATAE = "tensor_fasciae_latae"
+    HAMSTRINGS = "hamstrings"
+    GLUTEUS_MAXIMUS = "gluteus_maximus"
+    GLUTEUS_MEDIUS = "gluteus_medius"
+    GLUTEUS_MINIMUS = "gluteus_minimus"
+    PIRIFORMIS = "piriformis"
+    ADDUCTORS = "adductors"
+    CALF = "calf"
+    LONGISSIMUS = "longissimus"
+    ILIOCOSTALIS = "iliocostalis"
+    MULTIFIDUS = "multifidus"
+    QUADRATUS_LUMBORUM = "quadratus_lumborum"
+    RECTUS_ABDOMINIS = "rectus_abdominis"
+
+
+GROUP_SIDES: tuple[tuple[MuscleGroup, Side], ...] = tuple(
+    (group, side) for group in MuscleGroup for side in Side
+)
+"""Canonical order of every array over muscle groups: psoas_l, psoas_r, iliacus_l, ..."""
+
+GROUP_INDEX: dict[tuple[MuscleGroup, Side], int] = {gs: i for i, gs in enumerate(GROUP_SIDES)}

@@ -1,0 +1,101 @@
+"""Everything that is written down during a session, in the order it happened.
+
+The log is enough to replay the session: header, observations as delivered, ticks, signals;
+outputs beside them so that a replay can be compared.
+"""
+
+from msgspec import Struct
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import Decision, Guidance
+from lengthwise.contracts.observation import (
+    ImuSample,
+    LandmarkFrame,
+    PersonSignal,
+    RecordingHeader,
+    Rejection,
+    Tick,
+)
+from lengthwise.contracts.person import Person
+from lengthwise.contracts.states import BodyState, TissueState
+
+LOG_VERSION = 1
+
+
+class SessionConfig(Struct, frozen=True):
+    """The choices of a session; with the person and the streams they fix every step's params.
+
+    `zero_s`: the period (start, end) in which the person stood in the zero posture, or None for
+    the first still period of the declared start posture.
+    """
+
+    exercise_id: str | None = None
+    side: Side | None = None
+    posture: str | None = None
+    zero_s: tuple[float, float] | None = None
+    height_m: float | None = None
+    mirrored: bool | None = None
+
+
+class SessionStarted(Struct, frozen=True, tag="started"):
+    version: int
+    session_id: str
+    started_utc: str
+    software: str
+    config: SessionConfig
+    recording: RecordingHeader
+    person: Person
+
+
+class ObservationLogged(Struct, frozen=True, tag="observation"):
+    observation: LandmarkFrame | ImuSample | Tick | PersonSignal
+
+
+class RejectionLogged(Struct, frozen=True, tag="rejection"):
+    rejection: Rejection
+
+
+class FrameLogged(Struct, frozen=True, tag="frame"):
+    """The outputs at one emission of the body estimate."""
+
+    body: BodyState
+    tissue: TissueState
+    guidance: Guidance | None
+
+
+class DecisionLogged(Struct, frozen=True, tag="decision"):
+    decision: Decision
+
+
+class SessionEnded(Struct, frozen=True, tag="ended"):
+    """`complete` false: cut off and recovered."""
+
+    t_s: float
+    complete: bool
+    frames: int
+
+
+SessionEvent = (
+    SessionStarted
+    | ObservationLogged
+    | RejectionLogged
+    | FrameLogged
+    | DecisionLogged
+    | SessionEnded
+)
+
+
+class SessionTotals(Struct, frozen=True):
+    """What remains of a session in the store and in `summary.json`. None: not applicable."""
+
+    session_id: str
+    started_utc: str
+    duration_s: float
+    frames: int
+    exercise_id: str | None
+    effective_s: float | None
+    uncertain_s: float | None
+    rejections: dict[str, int]
+    claimed_ratio: dict[str, float]
+    simulated: bool
+    complete: bool

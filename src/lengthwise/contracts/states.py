@@ -1,0 +1,105 @@
+"""What is known of the body and its tissue at one instant, always with standard deviations."""
+
+from enum import StrEnum
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
+from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
+from lengthwise.contracts.observation import Rejection
+
+
+class Estimate(Struct, frozen=True):
+    """A value with its standard deviation, in the unit of the quantity (SI)."""
+
+    mean: float
+    sd: float
+
+
+class Unseen(StrEnum):
+    """Why a coordinate is not claimed."""
+
+    CLAIMED = "claimed"
+    NO_SENSOR = "no_sensor"
+    NOT_CALIBRATED = "not_calibrated"
+    VIEW = "view"
+    OUT_OF_FRAME = "out_of_frame"
+    OCCLUDED = "occluded"
+    STALE = "stale"
+    UNCERTAIN = "uncertain"
+    NEVER_FROM_CAMERA = "never_from_camera"
+
+
+class BodyState(Struct, frozen=True):
+    """Joint coordinates with their joint uncertainty.
+
+    `mean_rad` (21,) and `covariance_rad2` (21, 21) follow COORDINATES. A coordinate that no
+    sensor informs stands at the prior of the declared posture with the prior's sd: it is there
+    so that what depends on it carries the doubt, and must not be shown. `unseen` (21,) says for
+    each whether it is claimed (may be shown) or why not. `quality` 0..1: share of claimed
+    coordinates among those that the present sensors could claim.
+    """
+
+    t_s: float
+    mean_rad: np.ndarray
+    covariance_rad2: np.ndarray
+    unseen: tuple[Unseen, ...]
+    quality: float
+
+    def claimed(self, coordinate: Coordinate) -> Estimate | None:
+        """The estimate if it may be shown, else None."""
+        i = INDEX[coordinate]
+        if self.unseen[i] is not Unseen.CLAIMED:
+            return None
+        return self.believed(coordinate)
+
+    def believed(self, coordinate: Coordinate) -> Estimate:
+        """The estimate with its sd, claimed or not; for computation, never for display."""
+        i = INDEX[coordinate]
+        return Estimate(
+            float(self.mean_rad[i]), float(np.sqrt(max(self.covariance_rad2[i, i], 0.0)))
+        )
+
+
+class BodyOutput(Struct, frozen=True):
+    """Result of one body step: a state at camera frames and ticks, None between them."""
+
+    state: BodyState | None
+    rejections: tuple[Rejection, ...] = ()
+
+
+class Precision(Struct, frozen=True):
+    """How purely the exercise's target is lengthened when `side` is the working side.
+
+    `line_alignment` -1..1, `selectivity` 0..1; None while too little was moved to tell.
+    """
+
+    side: Side
+    line_alignment: float | None
+    selectivity: float | None
+
+
+class TissueState(Struct, frozen=True):
+    """Muscle-tendon lengths per group and side, arrays in the order of GROUP_SIDES.
+
+    `length_m`, `length_sd_m`, `range_fraction` (0..1), `range_fraction_sd`: (32,) each.
+    `claimed` (32,): whether the numbers may be shown. `window_position` per group and side:
+    0 at first resistance, 1 at tolerance; None without both marks.
+    """
+
+    t_s: float
+    length_m: np.ndarray
+    length_sd_m: np.ndarray
+    range_fraction: np.ndarray
+    range_fraction_sd: np.ndarray
+    claimed: tuple[bool, ...]
+    window_position: tuple[Estimate | None, ...]
+    precision: tuple[Precision, ...] = ()
+
+    def fraction(self, group: MuscleGroup, side: Side) -> Estimate:
+        i = GROUP_INDEX[group, side]
+        return Estimate(float(self.range_fraction[i]), float(self.range_fraction_sd[i]))
+
+    def window(self, group: MuscleGroup, side: Side) -> Estimate | None:
+        return self.window_position[GROUP_INDEX[group, side]]
