@@ -1,4 +1,4 @@
-"""The errors a person may read: one line with what was wrong, the value, what is allowed, a remedy."""
+"""The errors a person may read: one line with what was found, what is allowed, and a remedy."""
 
 
 class LengthwiseError(Exception):
