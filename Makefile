@@ -1,0 +1,39 @@
+# Two commands do everything, set-up included: `make demo` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+export LENGTHWISE_HOME ?= $(CURDIR)/.lengthwise
+
+.PHONY: demo test check setup evaluate bench clean
+
+demo: setup
+	$(BIN)/lengthwise demo
+
+test: setup check
+	$(BIN)/pytest -n 2 --dist loadfile -q
+
+check: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: $(VENV)/installed
+	$(BIN)/lengthwise setup
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m venv --without-pip $(VENV) \
+	  && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[video,dev]'
+	sh scripts/system_libraries.sh
+	touch $@
+
+# Slow evaluations on ../shared/data, with their tables.
+evaluate: setup
+	$(BIN)/python bench/evaluate.py ../shared/data
+
+bench: setup
+	$(BIN)/lengthwise bench
+
+clean:
+	rm -rf $(VENV) .lengthwise out

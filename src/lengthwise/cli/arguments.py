@@ -1,0 +1,209 @@
+"""The arguments of every command and the function each one runs."""
+
+import argparse
+from pathlib import Path
+
+POSTURES = (
+    "standing",
+    "sitting",
+    "half_kneeling",
+    "four_point",
+    "supine",
+    "prone",
+    "side_lying",
+    "unknown",
+)
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _height_m(text: str) -> float:
+    return _between(text, 1.0, 2.3, "a height in metres from 1.0 to 2.3")
+
+
+def _between(text: str, low: float, high: float, allowed: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: {allowed}")
+    return value
+
+
+def _zero_s(text: str) -> tuple[float, float]:
+    """A period A:B in seconds."""
+    first, _, last = text.partition(":")
+    try:
+        period = (float(first), float(last))
+    except ValueError:
+        period = (0.0, 0.0)
+    if not 0 <= period[0] < period[1] < float("inf"):
+        raise argparse.ArgumentTypeError(
+            f"found {text}; allowed: A:B in seconds with 0 <= A < B, such as 0:4"
+        )
+    return period
+
+
+def add_demo(commands: Commands) -> None:
+    c = commands.add_parser(
+        "demo",
+        help="analyse a real video and guide a simulated person through one stretch",
+        description="Analyses a real video live in the terminal, guides one lunge of a simulated "
+        "person, and leaves two reports.",
+    )
+    c.add_argument("--out", type=Path, default=Path("out/demo"), help="folder for the results")
+    c.add_argument("--seconds", type=float, default=None, help="stop the video after this long")
+    c.add_argument(
+        "--pose-model", choices=("lite", "full", "heavy"), default="lite", help="default: lite"
+    )
+    c.set_defaults(run=_demo)
+
+
+def _demo(o: argparse.Namespace) -> int:
+    from lengthwise.cli import demo
+
+    return demo.run(o.out, seconds=o.seconds, pose_model=o.pose_model)
+
+
+def add_analyze(commands: Commands) -> None:
+    c = commands.add_parser(
+        "analyze",
+        help="a recording in; body.csv, tissue.csv, events, summary and report out",
+        description="Reads a video, landmarks.csv, imu.csv, a folder with both, an Xsens folder, "
+        "a qmt .mat file or a sealed session (.mcap). Without --exercise it measures and does not "
+        "coach.",
+    )
+    c.add_argument("input", type=Path, metavar="INPUT")
+    c.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    c.add_argument("--exercise", metavar="ID", help="coach this exercise (see: exercises)")
+    c.add_argument("--side", choices=("l", "r"), help="only this side; default: both")
+    c.add_argument("--posture", choices=POSTURES, help="start posture; default: as declared")
+    c.add_argument(
+        "--view",
+        choices=("front", "back", "left", "right", "unknown"),
+        help="which side of the person the camera sees; default: as declared, else inferred",
+    )
+    c.add_argument("--height-m", type=_height_m, metavar="H", help="height of the person")
+    c.add_argument("--zero-s", type=_zero_s, metavar="A:B", help="period of upright standing")
+    c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
+    c.add_argument(
+        "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"
+    )
+    c.add_argument("--profile", metavar="NAME", help="also keep the session in this profile")
+    c.add_argument("--json", action="store_true", help="print the summary as JSON")
+    c.add_argument("--quiet", action="store_true", help="no progress bar")
+    c.set_defaults(run=_analyze)
+
+
+def _analyze(o: argparse.Namespace) -> int:
+    from lengthwise.cli import analyze
+
+    return analyze.run(o)
+
+
+def add_muscles(commands: Commands) -> None:
+    c = commands.add_parser(
+        "muscles",
+        help="poses.csv in, muscle-tendon lengths out",
+        description="Lengths of all fascicles and whole muscles of the anatomical model for each "
+        "pose. Columns `<coordinate>_deg`; an absent coordinate is 0.",
+    )
+    c.add_argument("input", type=Path, metavar="POSES_CSV")
+    c.add_argument("--out", type=Path, required=True, metavar="LENGTHS_CSV")
+    c.add_argument("--moment-arms", action="store_true", help="add the change of length per angle")
+    c.add_argument("--height-m", type=_height_m, metavar="H", help="scale to this height")
+    c.set_defaults(run=_muscles)
+
+
+def _muscles(o: argparse.Namespace) -> int:
+    from lengthwise.live.muscles import muscles
+
+    count = muscles(o.input, o.out, moment_arms=o.moment_arms, height_m=o.height_m)
+    print(f"{count} poses written to {o.out}")
+    return 0
+
+
+def add_exercises(commands: Commands) -> None:
+    c = commands.add_parser("exercises", help="list the exercises and what each needs")
+    c.add_argument("--json", action="store_true", help="all fields as JSON")
+    c.set_defaults(run=_exercises)
+
+
+def _exercises(o: argparse.Namespace) -> int:
+    from lengthwise.cli import listings
+
+    return listings.exercises(as_json=o.json)
+
+
+def add_history(commands: Commands) -> None:
+    c = commands.add_parser("history", help="sessions kept in a profile")
+    c.add_argument("--profile", default="default", metavar="NAME")
+    c.add_argument("--delete", metavar="SESSION", help="delete one session and its recording")
+    c.add_argument("--json", action="store_true")
+    c.set_defaults(run=_history)
+
+
+def _history(o: argparse.Namespace) -> int:
+    from lengthwise.cli import listings
+
+    return listings.history(o.profile, delete=o.delete, as_json=o.json)
+
+
+def add_recover(commands: Commands) -> None:
+    c = commands.add_parser(
+        "recover",
+        help="bring back sessions that were cut off",
+        description="Finds unfinished session logs, keeps every complete frame, seals them. "
+        "Safe to run again.",
+    )
+    c.add_argument("folder", nargs="?", type=Path, help="default: the profiles of this machine")
+    c.add_argument("--json", action="store_true")
+    c.set_defaults(run=_recover)
+
+
+def _recover(o: argparse.Namespace) -> int:
+    from lengthwise.cli import listings
+
+    return listings.recovered(o.folder, as_json=o.json)
+
+
+def add_doctor(commands: Commands) -> None:
+    c = commands.add_parser("doctor", help="what is installed, what is missing, what to do")
+    c.add_argument("--json", action="store_true")
+    c.set_defaults(run=_doctor)
+
+
+def _doctor(o: argparse.Namespace) -> int:
+    from lengthwise.cli import listings
+
+    return listings.doctor(as_json=o.json)
+
+
+def add_bench(commands: Commands) -> None:
+    c = commands.add_parser("bench", help="speed, each figure beside a peer in the same run")
+    c.add_argument("--only", default="", metavar="PREFIX", help="names that begin with this")
+    c.add_argument("--json", action="store_true")
+    c.set_defaults(run=_bench)
+
+
+def _bench(o: argparse.Namespace) -> int:
+    from lengthwise.cli import listings
+
+    return listings.bench(o.only, as_json=o.json)
+
+
+def add_setup(commands: Commands) -> None:
+    c = commands.add_parser(
+        "setup",
+        help="build the pose models and the anatomy tables on this machine",
+        description="Run once after installing. Fetches the published pose weights and the demo "
+        "video through npm and pip; without them everything but video still works.",
+    )
+    c.set_defaults(run=_setup)
+
+
+def _setup(o: argparse.Namespace) -> int:
+    from lengthwise.cli import listings
+
+    return listings.setup()

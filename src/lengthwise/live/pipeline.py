@@ -1,0 +1,78 @@
+"""The way of one observation through body, tissue and coach, as one pure step."""
+
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import Struct
+
+from lengthwise.body import estimator
+from lengthwise.coach import coach
+from lengthwise.contracts.decision import Decision
+from lengthwise.contracts.observation import Observation, PersonSignal, Rejection, SignalKind
+from lengthwise.contracts.session import FrameLogged
+from lengthwise.tissue import engine
+
+MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
+
+
+@dataclass(frozen=True)
+class Params:
+    """`coach` is None where a recording is measured and not coached."""
+
+    body: estimator.Params
+    tissue: engine.Params
+    coach: coach.Params | None
+
+
+class State(Struct, frozen=True):
+    body: estimator.State
+    tissue: engine.State
+    coach: coach.State | None
+
+
+class Output(Struct, frozen=True):
+    """`frame` is there at camera frames and ticks."""
+
+    frame: FrameLogged | None
+    decisions: tuple[Decision, ...]
+    rejections: tuple[Rejection, ...]
+
+
+def start(params: Params) -> State:
+    return State(
+        estimator.start(params.body),
+        engine.start(params.tissue),
+        coach.start(params.coach) if params.coach else None,
+    )
+
+
+def step(params: Params, state: State, observation: Observation) -> tuple[State, Output]:
+    if isinstance(observation, PersonSignal):
+        return _signal(params, state, observation)
+    body_state, seen = estimator.step(params.body, state.body, observation)
+    if seen.state is None:
+        moved = msgspec.structs.replace(state, body=body_state)
+        return moved, Output(None, (), seen.rejections)
+    tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
+    assert tissue is not None, "the tissue engine answers every body state"
+    coach_state, guidance, decisions = state.coach, None, ()
+    if params.coach is not None and state.coach is not None:
+        coach_state, said = coach.step(
+            params.coach, state.coach, coach.CoachFrame(seen.state, tissue)
+        )
+        guidance, decisions = said.guidance, said.decisions
+    frame = FrameLogged(seen.state, tissue, guidance)
+    return State(body_state, tissue_state, coach_state), Output(frame, decisions, seen.rejections)
+
+
+def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, Output]:
+    """A word from the person: marks go to the tissue first, so that the coach sees them."""
+    if params.coach is None or state.coach is None:
+        return state, Output(None, (), ())
+    if signal.kind in MARKS and not signal.targets:
+        signal = msgspec.structs.replace(
+            signal, targets=coach.current_targets(params.coach, state.coach)
+        )
+    tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
+    coach_state, said = coach.step(params.coach, state.coach, signal)
+    return State(state.body, tissue_state, coach_state), Output(None, said.decisions, ())

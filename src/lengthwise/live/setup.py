@@ -1,0 +1,36 @@
+"""Use case: build on this machine what is not shipped: pose models, demo video, anatomy tables."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from lengthwise.contracts.errors import LengthwiseError
+
+
+class SetupStep(Struct, frozen=True):
+    """`problem` is empty when the part is ready."""
+
+    name: str
+    problem: str = ""
+
+
+def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
+    """Do every step that can be done; one that cannot leaves its reason and stops nothing."""
+    from lengthwise.body.anatomy import Anatomy
+    from lengthwise.live.params import range_bounds
+    from lengthwise.sensing.demo_video import demo_video
+    from lengthwise.sensing.pose_models import build_pose_models
+
+    steps = []
+    try:
+        build_pose_models(home / "models", progress=say)
+        steps.append(SetupStep("pose models"))
+    except LengthwiseError as known:
+        steps.append(SetupStep("pose models", str(known)))
+    path, reason = demo_video(home)
+    steps.append(SetupStep("demo video", "" if path else reason))
+    say("anatomy: shortest and longest length of each muscle")
+    range_bounds(Anatomy.build(), home)
+    steps.append(SetupStep("anatomy tables"))
+    return steps

@@ -1,0 +1,130 @@
+"""The files of a session that other programs read: body.csv, tissue.csv, events.jsonl.
+
+An unknown value is an empty cell, never 0.
+"""
+
+from math import degrees
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+import numpy as np
+
+from lengthwise.contracts.coordinates import COORDINATES, Side
+from lengthwise.contracts.errors import StorageError
+from lengthwise.contracts.muscles import GROUP_SIDES
+from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionEvent
+from lengthwise.contracts.states import BodyState, TissueState, Unseen
+
+BODY_HEADER = ["t_s"]
+for _c in COORDINATES:
+    BODY_HEADER += [f"{_c.value}_deg", f"{_c.value}_sd_deg"]
+BODY_HEADER.append("quality")
+
+_GROUP_COLUMNS = (
+    "length_mm",
+    "range_fraction",
+    "range_fraction_sd",
+    "length_sd_mm",
+    "window_position",
+)
+TISSUE_HEADER = ["t_s"]
+for _g, _s in GROUP_SIDES:
+    TISSUE_HEADER += [f"{_g.value}_{_s.value}_{column}" for column in _GROUP_COLUMNS]
+TISSUE_HEADER += [
+    "line_alignment",
+    "selectivity",
+    "lumbar_load_l4l5_ratio",
+    "lumbar_load_l5s1_ratio",
+    "sciatic_strain_l_ratio",
+    "sciatic_strain_r_ratio",
+    "femoral_strain_l_ratio",
+    "femoral_strain_r_ratio",
+]
+_NOT_YET_COMPUTED = [""] * 6
+"""Lumbar load and nerve strain: columns of the format that this version leaves unknown."""
+
+
+def body_row(state: BodyState) -> list[str]:
+    """Cells in the order of BODY_HEADER; only claimed coordinates carry numbers."""
+    sd_rad = np.sqrt(np.maximum(np.diagonal(state.covariance_rad2), 0.0))
+    cells = [f"{state.t_s:.4f}"]
+    for i, unseen in enumerate(state.unseen):
+        if unseen is Unseen.CLAIMED:
+            cells += [f"{degrees(state.mean_rad[i]):.3f}", f"{degrees(sd_rad[i]):.3f}"]
+        else:
+            cells += ["", ""]
+    cells.append(f"{state.quality:.3f}")
+    return cells
+
+
+def tissue_row(state: TissueState, side: Side | None) -> list[str]:
+    """Cells in the order of TISSUE_HEADER; `side` is the working side, if there is one."""
+    cells = [f"{state.t_s:.4f}"]
+    for i, claimed in enumerate(state.claimed):
+        if not claimed:
+            cells += [""] * len(_GROUP_COLUMNS)
+            continue
+        window = state.window_position[i]
+        cells += [
+            f"{1e3 * state.length_m[i]:.3f}",
+            f"{state.range_fraction[i]:.4f}",
+            f"{state.range_fraction_sd[i]:.4f}",
+            f"{1e3 * state.length_sd_m[i]:.3f}",
+            "" if window is None else f"{window.mean:.4f}",
+        ]
+    precision = next((p for p in state.precision if p.side is side), None)
+    for value in (
+        (precision.line_alignment, precision.selectivity) if precision else (None, None)
+    ):
+        cells.append("" if value is None else f"{value:.4f}")
+    return cells + _NOT_YET_COMPUTED
+
+
+class SessionTables:
+    """Writes the tables of a session as it runs. A full disk becomes one clear line."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._body = self._open("body.csv", BODY_HEADER)
+        self._tissue = self._open("tissue.csv", TISSUE_HEADER)
+        self._events = self._open("events.jsonl", None)
+
+    def _open(self, name: str, header: list[str] | None) -> TextIO:
+        try:
+            file = (self.folder / name).open("w", encoding="utf-8", newline="\n")
+            if header is not None:
+                file.write(",".join(header) + "\n")
+        except OSError as cause:
+            raise _cannot_write(self.folder / name, cause) from cause
+        return file
+
+    def take(self, event: SessionEvent) -> None:
+        try:
+            if isinstance(event, FrameLogged):
+                side = event.guidance.side if event.guidance else None
+                self._body.write(",".join(body_row(event.body)) + "\n")
+                self._tissue.write(",".join(tissue_row(event.tissue, side)) + "\n")
+            elif isinstance(event, DecisionLogged):
+                self._events.write(msgspec.json.encode(event.decision).decode() + "\n")
+        except OSError as cause:
+            raise _cannot_write(self.folder, cause) from cause
+
+    def close(self) -> None:
+        """Raises StorageError where the last lines did not fit on the disk."""
+        failed: OSError | None = None
+        for file in (self._body, self._tissue, self._events):
+            try:
+                file.close()
+            except OSError as cause:
+                failed = cause
+        if failed is not None:
+            raise _cannot_write(self.folder, failed) from failed
+
+
+def _cannot_write(path: Path, cause: OSError) -> StorageError:
+    return StorageError(
+        f"writing {path}",
+        cause=cause.strerror or str(cause),
+        remedy="free some space or choose another --out; what was written before is kept",
+    )
