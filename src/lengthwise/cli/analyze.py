@@ -95,4 +95,3 @@ def tell(result: use_case.AnalyzeResult) -> None:
     for name, count in t.rejections.items():
         print(f"not used: {count} x {name}")
     print(f"report: {result.report}")
-

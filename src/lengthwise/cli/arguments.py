@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 POSTURES = (
     "standing",
@@ -14,7 +15,16 @@ POSTURES = (
     "unknown",
 )
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+class OneLineParser(argparse.ArgumentParser):
+    """An argument parser that answers bad usage with one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see: {self.prog} --help\n")
+
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = argparse._SubParsersAction[OneLineParser]
 
 
 def _height_m(text: str) -> float:
@@ -45,7 +55,7 @@ def _zero_s(text: str) -> tuple[float, float]:
     return period
 
 
-def add_demo(commands: Commands) -> None:
+def add_demo(commands: "Commands") -> None:
     c = commands.add_parser(
         "demo",
         help="analyse a real video and guide a simulated person through one stretch",
@@ -66,7 +76,7 @@ def _demo(o: argparse.Namespace) -> int:
     return demo.run(o.out, seconds=o.seconds, pose_model=o.pose_model)
 
 
-def add_analyze(commands: Commands) -> None:
+def add_analyze(commands: "Commands") -> None:
     c = commands.add_parser(
         "analyze",
         help="a recording in; body.csv, tissue.csv, events, summary and report out",
@@ -102,7 +112,7 @@ def _analyze(o: argparse.Namespace) -> int:
     return analyze.run(o)
 
 
-def add_muscles(commands: Commands) -> None:
+def add_muscles(commands: "Commands") -> None:
     c = commands.add_parser(
         "muscles",
         help="poses.csv in, muscle-tendon lengths out",
@@ -124,7 +134,7 @@ def _muscles(o: argparse.Namespace) -> int:
     return 0
 
 
-def add_exercises(commands: Commands) -> None:
+def add_exercises(commands: "Commands") -> None:
     c = commands.add_parser("exercises", help="list the exercises and what each needs")
     c.add_argument("--json", action="store_true", help="all fields as JSON")
     c.set_defaults(run=_exercises)
@@ -136,7 +146,7 @@ def _exercises(o: argparse.Namespace) -> int:
     return listings.exercises(as_json=o.json)
 
 
-def add_history(commands: Commands) -> None:
+def add_history(commands: "Commands") -> None:
     c = commands.add_parser("history", help="sessions kept in a profile")
     c.add_argument("--profile", default="default", metavar="NAME")
     c.add_argument("--delete", metavar="SESSION", help="delete one session and its recording")
@@ -150,7 +160,7 @@ def _history(o: argparse.Namespace) -> int:
     return listings.history(o.profile, delete=o.delete, as_json=o.json)
 
 
-def add_recover(commands: Commands) -> None:
+def add_recover(commands: "Commands") -> None:
     c = commands.add_parser(
         "recover",
         help="bring back sessions that were cut off",
@@ -168,7 +178,7 @@ def _recover(o: argparse.Namespace) -> int:
     return listings.recovered(o.folder, as_json=o.json)
 
 
-def add_doctor(commands: Commands) -> None:
+def add_doctor(commands: "Commands") -> None:
     c = commands.add_parser("doctor", help="what is installed, what is missing, what to do")
     c.add_argument("--json", action="store_true")
     c.set_defaults(run=_doctor)
@@ -180,7 +190,7 @@ def _doctor(o: argparse.Namespace) -> int:
     return listings.doctor(as_json=o.json)
 
 
-def add_bench(commands: Commands) -> None:
+def add_bench(commands: "Commands") -> None:
     c = commands.add_parser("bench", help="speed, each figure beside a peer in the same run")
     c.add_argument("--only", default="", metavar="PREFIX", help="names that begin with this")
     c.add_argument("--json", action="store_true")
@@ -193,7 +203,7 @@ def _bench(o: argparse.Namespace) -> int:
     return listings.bench(o.only, as_json=o.json)
 
 
-def add_setup(commands: Commands) -> None:
+def add_setup(commands: "Commands") -> None:
     c = commands.add_parser(
         "setup",
         help="build the pose models and the anatomy tables on this machine",

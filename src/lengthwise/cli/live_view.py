@@ -1,21 +1,18 @@
-"""What a person sees in the terminal while a session runs: angles, muscles, one cue, what is fog."""
-
-from math import degrees
+"""What the terminal shows while a session runs: angles, muscles, one cue, and what is fog."""
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
+from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.decision import Guidance
 from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.session import FrameLogged, SessionEvent
-from lengthwise.contracts.states import Estimate, Unseen
-from lengthwise.report.words import why_unseen
+from lengthwise.contracts.states import Unseen
+from lengthwise.report.words import angle, coordinate_name, muscle_name, range_share, unseen_short
 
 REDRAW_S = 0.1
-ABOUT_DEG = 3.0
 BAR = 24
 
 
@@ -58,16 +55,10 @@ def _angles(frame: FrameLogged) -> Table:
     for coordinate in COORDINATES:
         estimate = frame.body.claimed(coordinate)
         if estimate is not None:
-            table.add_row(spoken(coordinate), Text(angle_text(estimate), justify="right"))
+            table.add_row(coordinate_name(coordinate), Text(angle(coordinate, estimate)))
     if not table.rows:
         table.add_row("no joint angle can be seen yet")
     return table
-
-
-def angle_text(estimate: Estimate) -> str:
-    """Whole degrees; "about" where the sd exceeds 3°."""
-    about = "about " if degrees(estimate.sd) > ABOUT_DEG else ""
-    return f"{about}{degrees(estimate.mean):.0f}° ± {degrees(estimate.sd):.0f}"
 
 
 def _muscles(frame: FrameLogged, targets: tuple[tuple[MuscleGroup, Side], ...]) -> Table:
@@ -81,9 +72,9 @@ def _muscles(frame: FrameLogged, targets: tuple[tuple[MuscleGroup, Side], ...]) 
         estimate = frame.tissue.fraction(group, side)
         style = "bold dark_orange3" if (group, side) in targets else "none"
         table.add_row(
-            Text(f"{group.value.replace('_', ' ')} {side.value.upper()}", style=style),
+            Text(muscle_name(group, side), style=style),
             Text(bar(estimate.mean), style=style),
-            f"{100 * estimate.mean:.0f} % ± {100 * estimate.sd:.0f}",
+            range_share(estimate),
         )
     if not table.rows:
         table.add_row("no muscle length can be told yet")
@@ -114,14 +105,7 @@ def _fog(frame: FrameLogged) -> Text:
     why: dict[Unseen, list[str]] = {}
     for coordinate, unseen in zip(COORDINATES, frame.body.unseen, strict=True):
         if unseen is not Unseen.CLAIMED:
-            why.setdefault(unseen, []).append(spoken(coordinate))
-    lines = [f"{why_unseen(u)}: {', '.join(names)}" for u, names in why.items()]
+            why.setdefault(unseen, []).append(coordinate_name(coordinate).lower())
+    lines = [f"{unseen_short(u)}: {', '.join(names)}" for u, names in why.items()]
     return Text("\n".join(["not known", *lines]), style="dim") if lines else Text("")
 
-
-def spoken(coordinate: Coordinate) -> str:
-    """`hip_flexion_l` as "hip flexion L"."""
-    words = coordinate.value.split("_")
-    if words[-1] in ("l", "r"):
-        words[-1] = words[-1].upper()
-    return " ".join(words)

@@ -7,7 +7,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from lengthwise import __version__
 from lengthwise.cli import arguments
@@ -15,7 +14,7 @@ from lengthwise.contracts.errors import LengthwiseError
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
+    top = arguments.OneLineParser(
         prog="lengthwise",
         description="Which muscle a stretch lengthens, by how much, and how surely that is known.",
         epilog="Not a medical device. Pixels and recordings stay on this machine.",
@@ -49,8 +48,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader went away (`| head`): point stdout elsewhere so that exit stays silent.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-
-
 
 
 if __name__ == "__main__":

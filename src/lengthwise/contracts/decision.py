@@ -57,7 +57,8 @@ class Guidance(Struct, frozen=True):
     `effective_s` seconds that count; `uncertain_s` seconds at a gentle sensation that cannot be
     known (the hollow ring); `hold_target_s` seconds asked for; `in_window` None: not known;
     `gauge` window position of the first target, None where it has no numeric window;
-    `waiting_for` reason ids that keep the clock from counting now.
+    `waiting_for` reason ids that keep the clock from counting now; `cycles` slow movements to and
+    fro that were counted, None for exercises without them.
     """
 
     t_s: float
@@ -74,6 +75,7 @@ class Guidance(Struct, frozen=True):
     gauge: Estimate | None
     waiting_for: tuple[str, ...] = ()
     cue_text: str | None = None
+    cycles: int | None = None
 
 
 class CoachOutput(Struct, frozen=True):

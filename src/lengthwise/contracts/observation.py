@@ -198,7 +198,8 @@ class RecordingHeader(Struct, frozen=True):
     """What a recording declares before its first sample.
 
     `observation_count` counts for a progress bar (frames or samples) and may be None;
-    `started_utc` ISO 8601 or None; `simulated` true when no person was measured.
+    `started_utc` ISO 8601 or None; `simulated` true when no person was measured; `notes` what was
+    left out or taken for granted, one short sentence each, for the person who reads the result.
     """
 
     name: str
@@ -208,3 +209,4 @@ class RecordingHeader(Struct, frozen=True):
     observation_count: int | None = None
     started_utc: str | None = None
     simulated: bool = False
+    notes: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from lengthwise import __version__
+from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.observation import LandmarkFrame, Observation, Posture, Rejection, View
 from lengthwise.contracts.person import Person
@@ -91,6 +92,7 @@ def analyze(
         return run_session(
             started,
             session_events(params, observations),
+            anatomy=params.anatomy,
             folder=prepared_folder(request.out, keep=request.input),
             listener=listener,
         )
@@ -100,11 +102,12 @@ def run_session(
     started: SessionStarted,
     events: Iterator[SessionEvent],
     *,
+    anatomy: Anatomy,
     folder: Path,
     listener: Listener,
 ) -> AnalyzeResult:
     """Write a running session to `folder` and finish it, also when it is interrupted."""
-    with SessionOutputs(folder, started) as outputs:
+    with SessionOutputs(folder, started, anatomy) as outputs:
         try:
             for event in events:
                 outputs.take(event)
@@ -188,4 +191,3 @@ def replayed_decisions(sealed: Path) -> tuple[list[bytes], list[bytes]]:
         if isinstance(event, DecisionLogged)
     ]
     return recorded, again
-

@@ -41,9 +41,7 @@ def examine(home: Path) -> list[Finding]:
 
 def _python() -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        return Finding("Python", Health.OK, found)
-    return Finding("Python", Health.NEEDED, found, "install Python 3.11 or newer")
+    return Finding("Python", Health.OK, found)
 
 
 def _package(name: str, *, extra: str | None = None) -> Finding:
@@ -130,5 +128,3 @@ def _devices(name: str, folder: str, pattern: str) -> Finding:
 
 def _bluetooth() -> Finding:
     return _devices("Bluetooth adapters", "/sys/class/bluetooth", "hci*")
-
-

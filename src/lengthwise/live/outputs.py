@@ -5,8 +5,9 @@ from types import TracebackType
 
 import msgspec
 
-from lengthwise.contracts.errors import StorageError
+from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.decision import Decision, DecisionKind
+from lengthwise.contracts.errors import StorageError
 from lengthwise.contracts.session import (
     DecisionLogged,
     FrameLogged,
@@ -16,9 +17,13 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.live.tables import SessionTables
-from lengthwise.live.totals import Tally
+from lengthwise.live.totals import Details
 from lengthwise.record.log import LogWriter
 from lengthwise.record.seal import seal
+from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
+from lengthwise.record.totals import TotalsCount
+from lengthwise.reference.exercises import exercise
+from lengthwise.report.page import ReportInput, build_report
 
 KEPT_FRAMES = 2000
 """Frames kept in memory for the report; a longer session is thinned evenly."""
@@ -43,15 +48,18 @@ class Thinned:
 class SessionOutputs:
     """The log first, so that nothing shown was not written; then tables, tally and report."""
 
-    def __init__(self, folder: Path, started: SessionStarted) -> None:
+    def __init__(self, folder: Path, started: SessionStarted, anatomy: Anatomy) -> None:
         self.folder = folder
         self.started = started
-        self.sealed_path = folder / "session.mcap"
+        self._anatomy = anatomy
+        self.sealed_path = folder / SEALED_NAME
         self.frames = 0
         self.last_s = 0.0
         self._tables = SessionTables(folder)
-        self._log = LogWriter(folder / "session.log")
-        self._tally = Tally(started)
+        self._log = LogWriter(folder / LOG_NAME)
+        self._count = TotalsCount()
+        self._details = Details()
+        self._count.take(started)
         self._thinned = Thinned(KEPT_FRAMES)
         self._decisions: list[Decision] = []
         self._ended: SessionEnded | None = None
@@ -72,7 +80,8 @@ class SessionOutputs:
         stops = isinstance(event, DecisionLogged) and event.decision.kind is DecisionKind.STOP
         self._log.append(event, durable=stops)
         self._tables.take(event)
-        self._tally.take(event)
+        self._count.take(event)
+        self._details.take(event)
         if isinstance(event, FrameLogged):
             self.frames += 1
             self.last_s = event.body.t_s
@@ -84,25 +93,28 @@ class SessionOutputs:
 
     def finish(self) -> SessionTotals:
         """Close, seal, and write summary and report. Returns the totals."""
-        from lengthwise.live.reporting import session_report
-
         self._tables.close()
         self._log.close()
-        totals = self._tally.totals()
+        totals = self._count.totals()
+        assert totals is not None, "the session was started above"
         self._write("summary.json", self._summary(totals))
-        page = session_report(
-            started=self.started,
-            ended=self._ended,
-            frames=self._thinned.frames,
-            decisions=self._decisions,
-            totals=totals,
+        page = build_report(
+            ReportInput(
+                started=self.started,
+                ended=self._ended,
+                frames=self._thinned.frames,
+                decisions=self._decisions,
+                totals=totals,
+                exercise=exercise(chosen) if (chosen := self.started.config.exercise_id) else None,
+                anatomy=self._anatomy,
+            )
         )
         self._write("report.html", page.encode())
-        seal(self.folder / "session.log", self.sealed_path)
+        seal(self.folder / LOG_NAME, self.sealed_path)
         return totals
 
     def _summary(self, totals: SessionTotals) -> bytes:
-        content = msgspec.to_builtins(totals) | self._tally.summary()
+        content = msgspec.to_builtins(totals) | self._details.summary()
         return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 
     def _write(self, name: str, content: bytes) -> None:

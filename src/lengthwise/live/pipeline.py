@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.body import estimator
+from lengthwise.body.anatomy import Anatomy
 from lengthwise.coach import coach
 from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.observation import Observation, PersonSignal, Rejection, SignalKind
@@ -17,8 +18,11 @@ MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
 
 @dataclass(frozen=True)
 class Params:
-    """`coach` is None where a recording is measured and not coached."""
+    """`anatomy` is the scaled body that the tissue step measures; `coach` is None where a recording
+    is measured and not coached.
+    """
 
+    anatomy: Anatomy
     body: estimator.Params
     tissue: engine.Params
     coach: coach.Params | None

@@ -74,9 +74,7 @@ def tissue_row(state: TissueState, side: Side | None) -> list[str]:
             "" if window is None else f"{window.mean:.4f}",
         ]
     precision = next((p for p in state.precision if p.side is side), None)
-    for value in (
-        (precision.line_alignment, precision.selectivity) if precision else (None, None)
-    ):
+    for value in (precision.line_alignment, precision.selectivity) if precision else (None, None):
         cells.append("" if value is None else f"{value:.4f}")
     return cells + _NOT_YET_COMPUTED
 

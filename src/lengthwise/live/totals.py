@@ -1,4 +1,4 @@
-"""Totals of a session, counted as it runs: dose, what was seen, what was rejected."""
+"""What `summary.json` says beyond the totals: ranges, holds, and what was not seen and why."""
 
 from collections import Counter
 from math import degrees
@@ -8,103 +8,49 @@ import numpy as np
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.muscles import GROUP_SIDES
-from lengthwise.contracts.session import (
-    FrameLogged,
-    RejectionLogged,
-    SessionEnded,
-    SessionEvent,
-    SessionStarted,
-    SessionTotals,
-)
+from lengthwise.contracts.session import FrameLogged, SessionEvent
 from lengthwise.contracts.states import Unseen
 
 
-class Tally:
-    """Takes every event of one session; `totals` and `extremes` say what came of it."""
+class Details:
+    """Takes every event of one session, in bounded memory."""
 
-    def __init__(self, started: SessionStarted) -> None:
-        self._started = started
+    def __init__(self) -> None:
         self._frames = 0
-        self._claimed = np.zeros(len(COORDINATES), dtype=int)
         self._why: list[Counter[Unseen]] = [Counter() for _ in COORDINATES]
-        self._low = np.full(len(COORDINATES), np.inf)
-        self._high = np.full(len(COORDINATES), -np.inf)
+        self._low_rad = np.full(len(COORDINATES), np.inf)
+        self._high_rad = np.full(len(COORDINATES), -np.inf)
         self._fraction_low = np.full(len(GROUP_SIDES), np.inf)
         self._fraction_high = np.full(len(GROUP_SIDES), -np.inf)
-        self._rejections: Counter[str] = Counter()
         self._holds: dict[tuple[Side | None, int], tuple[float, float]] = {}
-        self._last_s = 0.0
-        self._ended: SessionEnded | None = None
         self._final_phase: Phase | None = None
 
     def take(self, event: SessionEvent) -> None:
-        if isinstance(event, FrameLogged):
-            self._frame(event)
-        elif isinstance(event, RejectionLogged):
-            rejection = event.rejection
-            self._rejections[f"{rejection.source}.{rejection.reason.value}"] += 1
-        elif isinstance(event, SessionEnded):
-            self._ended = event
-
-    def _frame(self, frame: FrameLogged) -> None:
+        if not isinstance(event, FrameLogged):
+            return
         self._frames += 1
-        self._last_s = frame.body.t_s
-        for i, unseen in enumerate(frame.body.unseen):
+        for i, unseen in enumerate(event.body.unseen):
             self._why[i][unseen] += 1
-        shown = np.array([u is Unseen.CLAIMED for u in frame.body.unseen])
-        self._claimed += shown
-        self._low[shown] = np.minimum(self._low, frame.body.mean_rad)[shown]
-        self._high[shown] = np.maximum(self._high, frame.body.mean_rad)[shown]
-        known = np.array(frame.tissue.claimed)
-        fraction = frame.tissue.range_fraction
-        self._fraction_low[known] = np.minimum(self._fraction_low, fraction)[known]
-        self._fraction_high[known] = np.maximum(self._fraction_high, fraction)[known]
-        if frame.guidance is not None:
-            g = frame.guidance
+        shown = np.array([u is Unseen.CLAIMED for u in event.body.unseen])
+        known = np.array(event.tissue.claimed)
+        _widen(self._low_rad, self._high_rad, event.body.mean_rad, shown)
+        _widen(self._fraction_low, self._fraction_high, event.tissue.range_fraction, known)
+        if event.guidance is not None:
+            g = event.guidance
             self._final_phase = g.phase
             if g.effective_s > 0 or g.uncertain_s > 0:
                 self._holds[g.side, g.repetition] = (g.effective_s, g.uncertain_s)
 
-    def totals(self) -> SessionTotals:
-        coached = self._started.config.exercise_id is not None
-        seen = max(self._frames, 1)
-        return SessionTotals(
-            session_id=self._started.session_id,
-            started_utc=self._started.started_utc,
-            duration_s=self._ended.t_s if self._ended else self._last_s,
-            frames=self._frames,
-            exercise_id=self._started.config.exercise_id,
-            effective_s=sum(e for e, _ in self._holds.values()) if coached else None,
-            uncertain_s=sum(u for _, u in self._holds.values()) if coached else None,
-            rejections=dict(sorted(self._rejections.items())),
-            claimed_ratio={
-                c.value: round(float(n) / seen, 4)
-                for c, n in zip(COORDINATES, self._claimed, strict=True)
-            },
-            simulated=self._started.recording.simulated,
-            complete=bool(self._ended and self._ended.complete),
-        )
-
-    def why_unseen(self) -> dict[Coordinate, Unseen]:
-        """For coordinates not claimed most of the time: the most frequent reason."""
-        out = {}
-        for coordinate, why in zip(COORDINATES, self._why, strict=True):
-            if why and why[Unseen.CLAIMED] * 2 < self._frames:
-                out[coordinate] = max(
-                    (u for u in why if u is not Unseen.CLAIMED), key=lambda u: why[u]
-                )
-        return out
-
     def summary(self) -> dict[str, object]:
-        """The content of summary.json beyond the totals; absent where never known."""
+        """Only what was known at some time is listed."""
         return {
             "coordinates": {
                 c.value: {
-                    "min_deg": round(degrees(self._low[i]), 2),
-                    "max_deg": round(degrees(self._high[i]), 2),
+                    "min_deg": round(degrees(self._low_rad[i]), 2),
+                    "max_deg": round(degrees(self._high_rad[i]), 2),
                 }
                 for i, c in enumerate(COORDINATES)
-                if self._claimed[i]
+                if np.isfinite(self._low_rad[i])
             },
             "muscles": {
                 f"{group.value}_{side.value}": {
@@ -126,3 +72,16 @@ class Tally:
             "not_seen": {c.value: u.value for c, u in self.why_unseen().items()},
             "final_phase": self._final_phase.value if self._final_phase else None,
         }
+
+    def why_unseen(self) -> dict[Coordinate, Unseen]:
+        """For coordinates that were not claimed most of the time: the most frequent reason."""
+        return {
+            coordinate: max((u for u in why if u is not Unseen.CLAIMED), key=lambda u: why[u])
+            for coordinate, why in zip(COORDINATES, self._why, strict=True)
+            if why and why[Unseen.CLAIMED] * 2 < self._frames
+        }
+
+
+def _widen(low: np.ndarray, high: np.ndarray, value: np.ndarray, where: np.ndarray) -> None:
+    np.minimum(low, value, out=low, where=where)
+    np.maximum(high, value, out=high, where=where)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from math import radians
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -43,19 +44,29 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True):
     side: Side
 
 
+PHASE_CUES = ("get_ready", "ease_in", "hold", "deeper", "ease", "release", "switch_side", "done")
+"""Cues that every exercise words for itself; active mobility also words `slower`."""
+
+
 class Motion(Struct, frozen=True, forbid_unknown_fields=True):
-    """A coordinate that the exercise moves: from `start_deg` to `end_deg`."""
+    """A coordinate that the exercise moves: from `start_deg` to `end_deg`.
+
+    `other_end_deg`: for active mobility, the opposite end; the movement goes to and fro between
+    the two ends through the start. None: there is one end, and the start is the other turn.
+    """
 
     coordinate: Coordinate
     start_deg: float
     end_deg: float
+    other_end_deg: float | None = None
 
 
 class Constraint(Struct, frozen=True, forbid_unknown_fields=True):
     """A coordinate that should stay within `tolerance_deg` of its start value.
 
     `direction` +1 or -1 when only that way is a compensation, 0 for both.
-    `cue` names an entry of `cues`; `why` is one plain sentence.
+    `cue` names an entry of `cues`; `why` is one plain sentence. `kept` names the cue that may be
+    said, as a fact, after a hold in which the coordinate was known and stayed in place throughout.
     """
 
     coordinate: Coordinate
@@ -63,16 +74,22 @@ class Constraint(Struct, frozen=True, forbid_unknown_fields=True):
     direction: int
     cue: str
     why: str
+    kept: str | None = None
 
 
 class Dose(Struct, frozen=True, forbid_unknown_fields=True):
-    """`source` says where the figures come from, or `expert default`."""
+    """`source` says where the figures come from, or `expert default`.
+
+    `hold_s`: seconds asked for in each repetition. `cycles`: for active mobility, how many slow
+    movements to and fro fill them; None for holds.
+    """
 
     hold_s: float
     repetitions: int
     ease_in_s: float
     rest_s: float
     source: str
+    cycles: int | None = None
 
 
 class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,8 +128,17 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
             if barred:
                 raise ValueError(f"a stretch cannot target a stabiliser: {barred[0]}")
         for constraint in self.constraints:
-            if constraint.cue not in self.cues:
+            if constraint.cue not in self.cues or (constraint.kept or "ease") not in self.cues:
                 raise ValueError(f"constraint on {constraint.coordinate} names no known cue")
+        unworded = [cue for cue in PHASE_CUES if cue not in self.cues]
+        if unworded:
+            raise ValueError(f"exercise {self.id} words no cue {unworded[0]}")
+        if (self.kind is ExerciseKind.ACTIVE_MOBILITY) != (self.dose.cycles is not None):
+            raise ValueError(
+                f"exercise {self.id}: cycles belong to active mobility, and only there"
+            )
+        if self.dose.cycles is not None and "slower" not in self.cues:
+            raise ValueError(f"exercise {self.id} words no cue slower")
 
     def start_rad(self) -> dict[Coordinate, float]:
         return {c: radians(v) for c, v in self.start.items()}
@@ -135,6 +161,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
                     mirrored(m.coordinate)[0],
                     flip(m.start_deg, m.coordinate),
                     flip(m.end_deg, m.coordinate),
+                    None if m.other_end_deg is None else flip(m.other_end_deg, m.coordinate),
                 )
                 for m in self.path
             ),
@@ -155,6 +182,19 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
             return View.FRONT
         near = self.written_for if self.view is ViewSide.WORKING else self.written_for.other
         return View.LEFT if near is Side.LEFT else View.RIGHT
+
+
+def exercise_schema() -> dict[str, Any]:
+    """JSON Schema of an exercise file; `exercise.schema.json` beside this module holds a copy.
+
+    The coordinates named in `start` are listed too: the generator leaves mapping keys open.
+    """
+    schema = msgspec.json.schema(Exercise)
+    properties = schema["$defs"]["Exercise"]["properties"]
+    properties["start"]["propertyNames"] = {"enum": [c.value for c in Coordinate]}
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))
+    return plain
 
 
 @cache

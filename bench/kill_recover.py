@@ -1,0 +1,249 @@
+"""Kill -9 a recording program at random moments; every acknowledged frame must come back.
+
+    python bench/kill_recover.py --kills 50 --seed 1
+
+A child writes frames and acknowledges each one on a pipe after the log took it; now and then it
+saves the person, and some children go on to seal. The parent kills it while it starts, writes or
+seals, recovers, and compares. Exit 0 when nothing acknowledged was lost and the database is whole.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import sqlite3
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct
+
+from lengthwise.contracts.observation import LandmarkFrame
+from lengthwise.contracts.person import Measure, MeasureName, Person
+from lengthwise.contracts.session import ObservationLogged, SessionEnded
+from lengthwise.record.log import LogWriter
+from lengthwise.record.recover import recover
+from lengthwise.record.seal import read_sealed, seal
+from lengthwise.record.session_folder import session_folder
+from lengthwise.record.store import ProfileStore
+from lengthwise.record.totals import totals_of
+from made_up_session import RATE_HZ, MadeUpPerson, started
+
+PROFILE = "killed"
+FRAMES_BEFORE_SEAL = 400
+_ACK = struct.Struct("<cI")
+_FRAME, _PERSON, _SEALING, _LISTED = b"F", b"P", b"S", b"L"
+
+
+class Moment(StrEnum):
+    """When the child is killed."""
+
+    STARTING = "starting"
+    WRITING = "writing"
+    SEALING = "sealing"
+
+
+class Round(Struct, frozen=True):
+    """One kill. `recovered`, `lost`: frames; `person_kept`: the last acknowledged save is there."""
+
+    moment: Moment
+    acknowledged: int
+    recovered: int
+    lost: int
+    in_order: bool
+    bytes_cut: int
+    sealed_before: bool
+    person_kept: bool
+    database_whole: bool
+    listed: bool
+    recover_s: float
+
+    @property
+    def sound(self) -> bool:
+        kept = self.lost == 0 and self.in_order and self.person_kept and self.database_whole
+        return kept and (self.listed or self.recovered == 0)
+
+
+def child(home: Path, session_id: str, *, seed: int, seals: bool) -> None:
+    """Write until killed (or seal after a while), acknowledging on standard output."""
+    person = MadeUpPerson(seed)
+    with ProfileStore.open(home, PROFILE) as store:
+        folder = store.session_folder(session_id).create()
+        with LogWriter(folder.log) as log:
+            opening = started(session_id, PROFILE)
+            log.append(opening)
+            count = 0
+            while not seals or count < FRAMES_BEFORE_SEAL:
+                count += 1
+                t_s = count / RATE_HZ
+                log.append(ObservationLogged(person.landmarks(t_s)), durable=count % 50 == 0)
+                _acknowledge(_FRAME, count)
+                log.append(person.outputs(t_s))
+                if count % 20 == 0:
+                    store.save_person(_weighing(count))
+                    _acknowledge(_PERSON, count)
+            log.append(SessionEnded(count / RATE_HZ, complete=True, frames=count))
+        _acknowledge(_SEALING, count)
+        seal(folder.log, folder.sealed)
+        totals = totals_of(read_sealed(folder.sealed))
+        assert totals is not None
+        store.add_session(totals, folder.sealed)
+    _acknowledge(_LISTED, count)
+
+
+def _weighing(count: int) -> Person:
+    mass = Measure(MeasureName.MASS, float(count), 0.5, "2026-01-31T08:15:00Z")
+    return Person(PROFILE, measures=(mass,), simulated=True)
+
+
+def _acknowledge(kind: bytes, count: int) -> None:
+    os.write(1, _ACK.pack(kind, count))
+
+
+def kill_once(home: Path, index: int, rng: random.Random) -> Round:
+    """Start a child, kill it, recover, compare."""
+    moment = rng.choices(list(Moment), weights=(1, 6, 3))[0]
+    session_id = f"20260131T081500Z-{index:06x}"
+    command = [sys.executable, __file__, "--child", str(home), session_id, str(index)]
+    if moment is Moment.SEALING:
+        command.append("--seals")
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        acks = _watch(running, moment, rng)
+        running.send_signal(signal.SIGKILL)
+        acks += running.stdout.read()
+    highest = _highest(acks)
+    sealed_before = session_folder(home, PROFILE, session_id).sealed.exists()
+    began_s = time.perf_counter()
+    found = recover(home)
+    return _compare(
+        home,
+        session_id,
+        Round(
+            moment=moment,
+            acknowledged=highest[_FRAME],
+            recovered=0,
+            lost=0,
+            in_order=True,
+            bytes_cut=sum(r.bytes_cut for r in found),
+            sealed_before=sealed_before,
+            person_kept=True,
+            database_whole=all(r.problem is None for r in found) and recover(home) == [],
+            listed=False,
+            recover_s=time.perf_counter() - began_s,
+        ),
+        saved=highest[_PERSON],
+    )
+
+
+def _watch(running: "subprocess.Popen[bytes]", moment: Moment, rng: random.Random) -> bytes:
+    """Wait for the moment; returns what was read of the acknowledgements."""
+    assert running.stdout is not None
+    if moment is Moment.STARTING:
+        time.sleep(rng.uniform(0.0, 1.2))
+        return b""
+    awaited = _SEALING if moment is Moment.SEALING else _FRAME
+    acks = b""
+    while ack := running.stdout.read(_ACK.size):
+        acks += ack
+        if ack[:1] == awaited:
+            break
+    time.sleep(rng.uniform(0.0, 0.25))
+    return acks
+
+
+def _highest(acks: bytes) -> Counter[bytes]:
+    highest: Counter[bytes] = Counter()
+    whole = len(acks) - len(acks) % _ACK.size
+    for kind, count in _ACK.iter_unpack(acks[:whole]):
+        highest[kind] = max(highest[kind], count)
+    return highest
+
+
+def _compare(home: Path, session_id: str, so_far: Round, *, saved: int) -> Round:
+    sealed = session_folder(home, PROFILE, session_id).sealed
+    counts: list[int] = []
+    if sealed.exists():
+        counts = [
+            round(event.observation.t_s * RATE_HZ)
+            for event in read_sealed(sealed)
+            if isinstance(event, ObservationLogged) and isinstance(event.observation, LandmarkFrame)
+        ]
+    with ProfileStore.open(home, PROFILE) as store:
+        mass = store.person().measure(MeasureName.MASS)
+        listed = session_id in {totals.session_id for totals in store.sessions()}
+        path = store.path
+    with sqlite3.connect(path) as connection:
+        (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+    connection.close()
+    return Round(
+        moment=so_far.moment,
+        acknowledged=so_far.acknowledged,
+        recovered=len(counts),
+        lost=len(set(range(1, so_far.acknowledged + 1)) - set(counts)),
+        in_order=counts == list(range(1, len(counts) + 1)),
+        bytes_cut=so_far.bytes_cut,
+        sealed_before=so_far.sealed_before,
+        person_kept=saved == 0 or (mass is not None and mass.value >= saved),
+        database_whole=so_far.database_whole and verdict == "ok",
+        listed=listed,
+        recover_s=so_far.recover_s,
+    )
+
+
+_FIGURES: dict[str, Callable[[Round], int]] = {
+    "kills": lambda r: 1,
+    "frames acknowledged": lambda r: r.acknowledged,
+    "frames recovered": lambda r: r.recovered,
+    "acknowledged but lost": lambda r: r.lost,
+    "torn bytes cut": lambda r: r.bytes_cut,
+    "already sealed when killed": lambda r: int(r.sealed_before),
+    "database whole": lambda r: int(r.database_whole and r.person_kept),
+    "listed in the store": lambda r: int(r.listed),
+}
+
+
+def _table(rounds: list[Round]) -> str:
+    lines = [" " * 28 + "".join(f"{m.value:>10}" for m in Moment) + f"{'all':>10}"]
+    for name, figure in _FIGURES.items():
+        by_moment = [sum(figure(r) for r in rounds if r.moment is m) for m in Moment]
+        cells = "".join(f"{value:>10}" for value in [*by_moment, sum(by_moment)])
+        lines.append(f"{name:<28}{cells}")
+    slowest_s = max(r.recover_s for r in rounds)
+    lines.append(f"slowest recovery {slowest_s:.2f} s; sound {sum(r.sound for r in rounds)}")
+    return "\n".join(lines)
+
+
+def _summary(rounds: list[Round]) -> dict[str, int]:
+    figures = {name: sum(figure(r) for r in rounds) for name, figure in _FIGURES.items()}
+    return {**figures, "sound": sum(r.sound for r in rounds)}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--seals", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        home, session_id, seed = options.child
+        child(Path(home), session_id, seed=int(seed), seals=options.seals)
+        return 0
+    rng = random.Random(options.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        rounds = [kill_once(Path(folder), i, rng) for i in range(options.kills)]
+    print(json.dumps(_summary(rounds)) if options.json else _table(rounds))
+    return 0 if all(r.sound for r in rounds) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

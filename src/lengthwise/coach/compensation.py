@@ -1,0 +1,88 @@
+"""Whether the body keeps still what the exercise asks to keep still.
+
+With x the coordinate now, x0 at the measured start, b the tolerance and s the sd of x - x0,
+
+    P(beyond) = Phi((d - b) / s),   d = x - x0, x0 - x or |x - x0| by the constraint's direction.
+
+Errors of one session are mostly shared between x and x0 and cancel in the difference; with r the
+shared part of the variance, s^2 = r (sx - s0)^2 + (1 - r) (sx^2 + s0^2).
+"""
+
+from enum import IntEnum
+from math import erf, sqrt
+
+from msgspec import Struct
+
+from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.states import Estimate
+from lengthwise.reference.constants import constant
+
+_SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
+_SMALLEST_SD_RAD = 1e-4
+
+
+class Keeping(IntEnum):
+    """How sure it is that a coordinate stays in place, worst first."""
+
+    BEYOND = 0
+    DOUBTFUL = 1
+    NOT_KNOWN = 2
+    KEPT = 3
+
+
+class Limit(Struct, frozen=True):
+    """A constraint of the working side. `direction` +1, -1 or 0 for both ways."""
+
+    coordinate: Coordinate
+    tolerance_rad: float
+    direction: int
+    cue: str
+    kept_cue: str | None
+    required: bool
+
+
+class Deviation(Struct, frozen=True):
+    """One constraint now: `deviation_rad` signed change since the start; None: not known."""
+
+    limit: Limit
+    keeping: Keeping
+    deviation_rad: float | None = None
+    sd_rad: float | None = None
+    probability: float | None = None
+
+
+def difference_sd_rad(now_sd_rad: float, start_sd_rad: float) -> float:
+    """Sd of a change within one session; see the head of this module."""
+    shared = _SHARED_BIAS_RATIO * (now_sd_rad - start_sd_rad) ** 2
+    own = (1.0 - _SHARED_BIAS_RATIO) * (now_sd_rad**2 + start_sd_rad**2)
+    return sqrt(shared + own)
+
+
+def beyond_probability(deviation_rad: float, sd_rad: float, limit: Limit) -> float:
+    """One-sided probability that the tolerance is passed, 0..1."""
+    passed = abs(deviation_rad) if limit.direction == 0 else deviation_rad * limit.direction
+    standard = (passed - limit.tolerance_rad) / max(sd_rad, _SMALLEST_SD_RAD)
+    return 0.5 * (1.0 + erf(standard / sqrt(2.0)))
+
+
+def deviation(
+    limit: Limit,
+    now: Estimate | None,
+    start: Estimate | None,
+    *,
+    compensation_probability: float,
+    doubt_probability: float,
+) -> Deviation:
+    """One constraint judged. Not known where the coordinate, or its start, was not claimed."""
+    if now is None or start is None:
+        return Deviation(limit, Keeping.NOT_KNOWN)
+    change_rad = now.mean - start.mean
+    sd_rad = difference_sd_rad(now.sd, start.sd)
+    probability = beyond_probability(change_rad, sd_rad, limit)
+    if probability >= compensation_probability:
+        keeping = Keeping.BEYOND
+    elif probability >= doubt_probability:
+        keeping = Keeping.DOUBTFUL
+    else:
+        keeping = Keeping.KEPT
+    return Deviation(limit, keeping, change_rad, sd_rad, probability)

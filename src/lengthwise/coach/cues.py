@@ -1,0 +1,209 @@
+"""At most one phrase at a time, never close together, the most important one first."""
+
+from enum import IntEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.coach.compensation import Keeping
+from lengthwise.coach.envelope import Action, Verdict
+from lengthwise.coach.hold_clock import Counting, Judgement
+from lengthwise.coach.judgement import compensation_reason, window_finding
+from lengthwise.coach.phases import Scene
+from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.settings import Settings
+from lengthwise.coach.state import LOADED, Speech, State
+from lengthwise.contracts.decision import Phase, Reason
+from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.reasons import reason_sentence
+
+
+class Priority(IntEnum):
+    """Most important first."""
+
+    SAFETY = 0
+    PHASE = 1
+    COMPENSATION = 2
+    EASE = 3
+    NOT_KNOWN = 4
+    DEEPER = 5
+    PRAISE = 6
+
+
+class Phrase(Struct, frozen=True):
+    """Something that could be said now. `cue_id`: an exercise's cue or a reason id."""
+
+    priority: Priority
+    cue_id: str
+    text: str
+    reasons: tuple[Reason, ...]
+
+
+_INSTRUCTION = {
+    Phase.GET_READY: "get_ready",
+    Phase.EASE_IN: "ease_in",
+    Phase.HOLD: "hold",
+    Phase.RELEASE: "release",
+    Phase.REST: "release",
+    Phase.SWITCH_SIDE: "switch_side",
+    Phase.DONE: "done",
+}
+_ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW})
+_SPOKEN = frozenset(_INSTRUCTION) - {Phase.REST}
+
+
+def instruction(plan: SidePlan, phase: Phase) -> str:
+    """What stands on the screen while nothing else is said."""
+    if phase is Phase.PAUSED:
+        return reason_sentence(ReasonId.PAUSE_PERSON)
+    if phase is Phase.STOPPED:
+        return reason_sentence(ReasonId.STOP_PERSON)
+    return plan.exercise.cue_text(_INSTRUCTION[phase])
+
+
+def choose(
+    speech: Speech, phrases: list[Phrase], *, t_s: float, settings: Settings
+) -> tuple[Speech, Phrase | None]:
+    """Say the most important phrase that is due, or nothing."""
+    if speech.last_s is not None and t_s - speech.last_s < settings.phrase_gap_s:
+        return speech, None
+    due = [p for p in phrases if _due(speech, p, t_s, settings)]
+    if not due:
+        return speech, None
+    phrase = min(due, key=lambda p: p.priority)
+    recent = {
+        cue_id: at_s
+        for cue_id, at_s in speech.said_s.items()
+        if t_s - at_s < settings.phrase_repeat_s and cue_id != phrase.cue_id
+    }
+    said = replace(
+        speech,
+        last_s=t_s,
+        text=phrase.text,
+        said_s=recent | {phrase.cue_id: t_s},
+        phase_said=speech.phase_said or phrase.priority is Priority.PHASE,
+        told=(*speech.told, phrase.cue_id) if phrase.cue_id in _ONCE else speech.told,
+        praise_cue=None if phrase.priority is Priority.PRAISE else speech.praise_cue,
+    )
+    return said, phrase
+
+
+def _due(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> bool:
+    if phrase.priority is Priority.PHASE:
+        return True
+    at_s = speech.said_s.get(phrase.cue_id)
+    return at_s is None or t_s - at_s >= settings.phrase_repeat_s
+
+
+def shown_text(plan: SidePlan, state: State, settings: Settings) -> str:
+    """The phrase while it is fresh, else the instruction of the phase."""
+    speech = state.speech
+    paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
+    if paused or speech.text is None or speech.last_s is None or state.t_s is None:
+        return instruction(plan, state.phase)
+    if not speech.phase_said and state.phase in _SPOKEN:
+        return instruction(plan, state.phase)
+    fresh = state.t_s - speech.last_s < settings.phrase_shown_s
+    return speech.text if fresh else instruction(plan, state.phase)
+
+
+def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list[Phrase]:
+    """Everything worth saying at this frame; `scene.state` is the state after its moves."""
+    found = [*_instruction(scene), *_praise(scene)]
+    if scene.state.phase in LOADED:
+        found += [*_ease(scene, verdict), *_corrections(scene)]
+        found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
+    return found
+
+
+def _cue(scene: Scene, priority: Priority, cue_id: str, reasons: tuple[Reason, ...]) -> Phrase:
+    return Phrase(priority, cue_id, scene.plan.exercise.cue_text(cue_id), reasons)
+
+
+def _instruction(scene: Scene) -> list[Phrase]:
+    state = scene.state
+    if state.speech.phase_said or state.phase not in _SPOKEN:
+        return []
+    known_place = state.repetition > 1 and not scene.reading.misplaced
+    if state.phase is Phase.GET_READY and known_place:
+        return []
+    numbers = {"repetition": float(state.repetition), "side": float(state.side_index + 1)}
+    why = reason(ReasonId.PHASE_INSTRUCTION, **numbers)
+    return [_cue(scene, Priority.PHASE, _INSTRUCTION[state.phase], (why,))]
+
+
+def _praise(scene: Scene) -> list[Phrase]:
+    cue = scene.state.speech.praise_cue
+    if cue is None or scene.state.phase in LOADED:
+        return []
+    why = reason(ReasonId.HOLD_KEPT, effective_s=scene.state.clock.effective_s)
+    return [_cue(scene, Priority.PRAISE, cue, (why,))]
+
+
+def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
+    if verdict.action is Action.EASE:
+        return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons)]
+    found = []
+    _, where = window_finding(scene.reading)
+    if scene.state.sighting.calibrated and where.id == ReasonId.HOLD_ABOVE_WINDOW:
+        found.append(_cue(scene, Priority.EASE, "ease", (where,)))
+    if scene.state.cycles.last_fast:
+        why = reason(ReasonId.CYCLE_FAST, cycle_s=scene.state.cycles.cycle_s)
+        found.append(_cue(scene, Priority.EASE, "slower", (why,)))
+    return found
+
+
+def _corrections(scene: Scene) -> list[Phrase]:
+    return [
+        _cue(
+            scene,
+            Priority.COMPENSATION,
+            d.limit.cue,
+            (compensation_reason(d.limit.coordinate, scene.reading),),
+        )
+        for d in scene.reading.deviations
+        if d.keeping is Keeping.BEYOND
+    ]
+
+
+def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
+    found = []
+    easing_in = scene.state.phase is Phase.EASE_IN
+    static = easing_in and scene.plan.exercise.kind is ExerciseKind.STATIC_STRETCH
+    once = ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told
+    if static and once and not scene.state.sighting.calibrated:
+        found.append(_general(ReasonId.NOT_KNOWN_WINDOW))
+    eased = scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
+    guided = scene.state.sighting.calibrated or scene.reading.progress is not None
+    if static and eased and not guided:
+        found.append(_general(ReasonId.EASE_IN_NOT_SEEN))
+    told_waiting = scene.state.clock.told is Counting.WAITING
+    if told_waiting and _among(judgement, ReasonId.KNOWN_LOST):
+        found.append(_general(ReasonId.KNOWN_LOST))
+    return found
+
+
+def _general(reason_id: ReasonId) -> Phrase:
+    return Phrase(
+        Priority.NOT_KNOWN, str(reason_id), reason_sentence(reason_id), (reason(reason_id),)
+    )
+
+
+def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
+    """Only with a numeric window, nothing else amiss, and the envelope's leave."""
+    state, reading = scene.state, scene.reading
+    _, where = window_finding(reading)
+    below = state.sighting.calibrated and where.id == ReasonId.HOLD_BELOW_WINDOW
+    amiss = reading.missing or any(
+        d.keeping in (Keeping.BEYOND, Keeping.DOUBTFUL) for d in reading.deviations
+    )
+    eased = state.phase is Phase.HOLD or scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
+    if verdict.action is not Action.DEEPEN or not below or amiss or not eased:
+        return []
+    return [_cue(scene, Priority.DEEPER, "deeper", (where,))]
+
+
+def _among(judgement: Judgement | None, reason_id: ReasonId) -> Reason | None:
+    found = judgement.reasons if judgement else ()
+    return next((r for r in found if r.id == reason_id), None)

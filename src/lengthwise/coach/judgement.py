@@ -1,0 +1,169 @@
+"""What one moment of a hold deserves: effective, uncertain, or a waiting clock, and why."""
+
+from lengthwise.coach.compensation import Deviation, Keeping
+from lengthwise.coach.hold_clock import Counting, Judgement
+from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.reading import Reading
+from lengthwise.coach.reasons import (
+    ReasonId,
+    angle_reason,
+    compensation_id,
+    not_known_id,
+    reason,
+)
+from lengthwise.coach.settings import Settings
+from lengthwise.coach.state import HoldEntry, Sighting, State
+from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.decision import Reason
+from lengthwise.reference.exercises import ExerciseKind
+
+_Finding = tuple[Counting, Reason]
+
+
+def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> Judgement:
+    """The least of all findings decides; its reasons stand for it."""
+    kind = plan.exercise.kind
+    if lost(kind, state.sighting, state.entry, reading):
+        seen_s = state.sighting.body_seen_s
+        age_s = None if seen_s is None else reading.t_s - seen_s
+        return Judgement(Counting.WAITING, (reason(ReasonId.KNOWN_LOST, body_age_s=age_s),))
+    found = [*_missing(reading), *_compensations(reading)]
+    if kind is ExerciseKind.STATIC_STRETCH:
+        found += _stretch(state, reading, settings)
+    elif kind is ExerciseKind.ISOMETRIC_HOLD:
+        found += _isometric(reading)
+    else:
+        found += _mobility(state, reading, settings)
+    if kind is not ExerciseKind.ACTIVE_MOBILITY and letting_go(state, reading, settings):
+        found.append((Counting.WAITING, _let_go_reason(state, reading)))
+    least = min(counting for counting, _ in found)
+    return Judgement(least, tuple(why for counting, why in found if counting is least))
+
+
+def lost(kind: ExerciseKind, sighting: Sighting, entry: HoldEntry, reading: Reading) -> bool:
+    """Whether something this hold relies on was seen before and is out of sight now.
+
+    A hold that rests on the person's own mark of a first gentle pull relies on no coordinate.
+    """
+    if not reading.body_known:
+        return True
+    if kind is ExerciseKind.STATIC_STRETCH:
+        if sighting.calibrated:
+            return reading.position is None or (sighting.required_seen and bool(reading.missing))
+        return not entry.by_signal and sighting.path_seen and reading.progress is None
+    return (sighting.required_seen and bool(reading.missing)) or (
+        sighting.path_seen and reading.progress is None
+    )
+
+
+def letting_go(state: State, reading: Reading, settings: Settings) -> bool:
+    """Whether most of the way into the hold has been taken back."""
+    begun = state.entry.progress
+    if begun is None or reading.progress is None or begun < settings.begun_progress_ratio:
+        return False
+    return reading.progress < settings.let_go_progress_ratio * begun
+
+
+def _let_go_reason(state: State, reading: Reading) -> Reason:
+    return reason(
+        ReasonId.HOLD_LET_GO, progress=reading.progress, progress_at_start=state.entry.progress
+    )
+
+
+def _missing(reading: Reading) -> list[_Finding]:
+    return [(Counting.UNCERTAIN, not_known_reason(c, reading)) for c in reading.missing]
+
+
+def not_known_reason(coordinate: Coordinate, reading: Reading) -> Reason:
+    return angle_reason(not_known_id(coordinate), sd=reading.unseen_sd_rad.get(coordinate))
+
+
+def _compensations(reading: Reading) -> list[_Finding]:
+    """A constraint that is not known holds the clock only where the exercise requires it."""
+    found: list[_Finding] = []
+    for d in reading.deviations:
+        if d.keeping is Keeping.BEYOND:
+            found.append((Counting.WAITING, compensation_reason(d.limit.coordinate, reading)))
+        elif d.keeping is Keeping.DOUBTFUL:
+            found.append(
+                (
+                    Counting.UNCERTAIN,
+                    reason(ReasonId.HOLD_COMPENSATION_UNSURE, probability=d.probability),
+                )
+            )
+        elif d.keeping is Keeping.NOT_KNOWN and _start_unseen(d, reading):
+            found.append((Counting.UNCERTAIN, not_known_reason(d.limit.coordinate, reading)))
+    return found
+
+
+def _start_unseen(d: Deviation, reading: Reading) -> bool:
+    """A required coordinate that is seen now but was not at the start; `_missing` has the rest."""
+    return d.limit.required and d.limit.coordinate not in reading.missing
+
+
+def compensation_reason(coordinate: Coordinate, reading: Reading) -> Reason:
+    d = next(d for d in reading.deviations if d.limit.coordinate == coordinate)
+    return angle_reason(
+        compensation_id(d.limit.coordinate),
+        change=d.deviation_rad,
+        sd=d.sd_rad,
+        tolerance=d.limit.tolerance_rad,
+    )
+
+
+def window_finding(reading: Reading) -> _Finding:
+    """Where the gauge stands to the window."""
+    position, window = reading.position, reading.window
+    if position is None or window is None:
+        return Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW)
+    if reading.in_window is None:
+        counting, why = Counting.UNCERTAIN, ReasonId.NOT_KNOWN_WINDOW
+    elif reading.in_window:
+        counting, why = Counting.EFFECTIVE, ReasonId.HOLD_IN_WINDOW
+    elif position.mean < window.low:
+        counting, why = Counting.WAITING, ReasonId.HOLD_BELOW_WINDOW
+    else:
+        counting, why = Counting.WAITING, ReasonId.HOLD_ABOVE_WINDOW
+    return counting, reason(
+        why, position=position.mean, sd=position.sd, low=window.low, high=window.high
+    )
+
+
+def _stretch(state: State, reading: Reading, settings: Settings) -> list[_Finding]:
+    if not state.sighting.calibrated:
+        return [(Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW))]
+    found = [window_finding(reading)]
+    foremost, limit = reading.foremost, reading.foremost_window
+    if reading.over_ceiling and foremost is not None and limit is not None:
+        why = reason(
+            ReasonId.ENVELOPE_CEILING,
+            position=foremost.mean,
+            sd=foremost.sd,
+            ceiling=limit.ceiling,
+        )
+        found.append((Counting.WAITING, why))
+    alignment = reading.line_alignment
+    if alignment is not None and alignment < settings.min_line_alignment_ratio:
+        found.append((Counting.WAITING, reason(ReasonId.HOLD_OFF_LINE, line_alignment=alignment)))
+    return found
+
+
+def _isometric(reading: Reading) -> list[_Finding]:
+    if reading.reached is None:
+        return [(Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_PATH))]
+    if not reading.reached:
+        why = reason(ReasonId.HOLD_NOT_REACHED, progress=reading.progress)
+        return [(Counting.WAITING, why)]
+    return [(Counting.EFFECTIVE, reason(ReasonId.HOLD_REACHED, progress=reading.progress))]
+
+
+def _mobility(state: State, reading: Reading, settings: Settings) -> list[_Finding]:
+    if reading.progress is None:
+        return [(Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_PATH))]
+    still_s = state.stillness.still_for_s(reading.t_s)
+    if still_s is not None and still_s > settings.cycle_still_s:
+        return [(Counting.WAITING, reason(ReasonId.CYCLE_STILL, still_s=still_s))]
+    if state.cycles.last_fast:
+        why = reason(ReasonId.CYCLE_FAST, cycle_s=state.cycles.cycle_s)
+        return [(Counting.WAITING, why)]
+    return [(Counting.EFFECTIVE, reason(ReasonId.CYCLE_MOVING, progress=reading.progress))]

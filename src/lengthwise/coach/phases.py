@@ -1,0 +1,213 @@
+"""When one phase gives way to the next. Each rule proposes; the envelope has the last word."""
+
+from math import degrees
+
+from msgspec import Struct
+
+from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.reading import Reading
+from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.settings import Settings
+from lengthwise.coach.state import Move, State
+from lengthwise.contracts.decision import Phase, Reason
+from lengthwise.reference.exercises import ExerciseKind
+
+
+class Scene(Struct, frozen=True):
+    """One frame, ready to be judged: `side_count` working sides are done one after the other."""
+
+    plan: SidePlan
+    settings: Settings
+    side_count: int
+    state: State
+    reading: Reading
+
+    @property
+    def in_phase_s(self) -> float:
+        start_s = self.state.phase_start_s
+        return 0.0 if start_s is None else self.reading.t_s - start_s
+
+    @property
+    def still_s(self) -> float:
+        """Seconds of stillness, 0 where nothing is seen."""
+        return self.state.stillness.still_for_s(self.reading.t_s) or 0.0
+
+
+def propose(scene: Scene) -> Move | None:
+    """The change of phase that is due now, or None."""
+    rule = _RULES.get(scene.state.phase)
+    return rule(scene) if rule else None
+
+
+def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move:
+    """Where to go once a repetition is over and the body is back at rest."""
+    numbers = {"repetition": float(state.repetition), "repetitions": float(repetitions)}
+    if state.repetition < repetitions:
+        return Move(Phase.REST, (reason(ReasonId.REPETITIONS_LEFT, **numbers),))
+    if state.side_index + 1 < side_count:
+        return Move(Phase.SWITCH_SIDE, (reason(ReasonId.SIDE_LEFT, **numbers),))
+    return Move(Phase.DONE, (reason(ReasonId.ALL_DONE, **numbers),))
+
+
+def _get_ready(scene: Scene) -> Move | None:
+    s, reading = scene.settings, scene.reading
+    if scene.in_phase_s < s.get_ready_min_s or not reading.body_known:
+        return None
+    if not reading.misplaced and scene.still_s >= s.still_s:
+        return Move(Phase.EASE_IN, (reason(ReasonId.GET_READY_IN_PLACE, still_s=scene.still_s),))
+    if scene.in_phase_s < s.get_ready_max_s:
+        return None
+    reasons = [reason(ReasonId.GET_READY_TIME_BOUND, waited_s=scene.in_phase_s)]
+    if reading.misplaced:
+        reasons.append(posture_reason(scene))
+    return Move(Phase.EASE_IN, tuple(reasons))
+
+
+def posture_reason(scene: Scene) -> Reason:
+    """Which coordinates are outside the start pose, in degrees of difference."""
+    start_rad = dict(scene.plan.start_rad)
+    differs = {
+        f"{c.value}_deg": degrees(scene.reading.pose[c].mean - start_rad[c])
+        for c in scene.reading.misplaced
+    }
+    return reason(ReasonId.GET_READY_POSTURE, **differs)
+
+
+def _ease_in(scene: Scene) -> Move | None:
+    """A stretch that cannot be seen waits for the person's mark; other work is led by ear."""
+    arrived = _ARRIVED[scene.plan.exercise.kind](scene)
+    if arrived is not None:
+        return Move(Phase.HOLD, (arrived,))
+    progress = scene.reading.progress
+    stretch = scene.plan.exercise.kind is ExerciseKind.STATIC_STRETCH
+    by_ear = progress is None and not stretch
+    bound_s = scene.plan.exercise.dose.ease_in_s if by_ear else scene.settings.ease_in_max_s
+    if scene.in_phase_s < bound_s:
+        return None
+    if progress is None and stretch and not scene.state.sighting.calibrated:
+        why = reason(ReasonId.EASE_IN_NOT_SEEN, waited_s=scene.in_phase_s)
+        return Move(Phase.RELEASE, (why,))
+    if progress is not None and abs(progress) < scene.settings.begun_progress_ratio:
+        why = reason(ReasonId.EASE_IN_NOT_BEGUN, progress=progress, waited_s=scene.in_phase_s)
+        return Move(Phase.RELEASE, (why,))
+    return Move(Phase.HOLD, (reason(ReasonId.EASE_IN_TIME_BOUND, waited_s=scene.in_phase_s),))
+
+
+def _stretch_arrived(scene: Scene) -> Reason | None:
+    reading, s = scene.reading, scene.settings
+    if scene.state.sighting.calibrated:
+        position = reading.position
+        if not reading.in_window or position is None:
+            return None
+        return reason(ReasonId.EASE_IN_IN_WINDOW, position=position.mean, sd=position.sd)
+    begun = reading.progress is not None and reading.progress >= s.begun_progress_ratio
+    if begun and scene.still_s >= s.rest_still_s:
+        return reason(ReasonId.EASE_IN_AT_REST, progress=reading.progress, still_s=scene.still_s)
+    return None
+
+
+def _isometric_arrived(scene: Scene) -> Reason | None:
+    if not scene.reading.reached:
+        return None
+    return reason(ReasonId.EASE_IN_REACHED, progress=scene.reading.progress)
+
+
+def _mobility_arrived(scene: Scene) -> Reason | None:
+    progress = scene.reading.progress
+    if progress is None or abs(progress) < scene.settings.begun_progress_ratio:
+        return None
+    return reason(ReasonId.EASE_IN_BEGUN, progress=progress)
+
+
+_ARRIVED = {
+    ExerciseKind.STATIC_STRETCH: _stretch_arrived,
+    ExerciseKind.ISOMETRIC_HOLD: _isometric_arrived,
+    ExerciseKind.ACTIVE_MOBILITY: _mobility_arrived,
+}
+
+
+def _hold(scene: Scene) -> Move | None:
+    why = _out_of_hold(scene) or _dose_reached(scene)
+    return None if why is None else Move(Phase.RELEASE, (why,))
+
+
+def _out_of_hold(scene: Scene) -> Reason | None:
+    """The person has left the hold, or left the sight of the sensors."""
+    s, t_s, sighting = scene.settings, scene.reading.t_s, scene.state.sighting
+    lost_s = _since(sighting.lost_since_s, t_s)
+    if lost_s > s.lost_release_s:
+        return reason(ReasonId.KNOWN_LOST, lost_s=lost_s)
+    if _since(sighting.let_go_since_s, t_s) >= s.lapse_s:
+        return reason(
+            ReasonId.HOLD_LET_GO,
+            progress=scene.reading.progress,
+            progress_at_start=scene.state.entry.progress,
+            effective_s=scene.state.clock.effective_s,
+        )
+    return None
+
+
+def _dose_reached(scene: Scene) -> Reason | None:
+    s, clock, dose = scene.settings, scene.state.clock, scene.plan.exercise.dose
+    numbers = {
+        "effective_s": clock.effective_s,
+        "uncertain_s": clock.uncertain_s,
+        "target_s": dose.hold_s,
+        "held_s": scene.in_phase_s,
+    }
+    if dose.cycles is not None and scene.state.cycles.counted >= dose.cycles:
+        return reason(ReasonId.CYCLE_COMPLETE, cycles=dose.cycles, **numbers)
+    if dose.cycles is None and clock.effective_s >= dose.hold_s:
+        return reason(ReasonId.HOLD_COMPLETE, **numbers)
+    if clock.uncertain_s >= dose.hold_s:
+        return reason(ReasonId.HOLD_COMPLETE_UNCERTAIN, **numbers)
+    together_s = clock.effective_s + clock.uncertain_s
+    if dose.cycles is None and together_s >= s.dose_ceiling_ratio * dose.hold_s:
+        return reason(ReasonId.HOLD_DOSE_CEILING, **numbers)
+    if scene.in_phase_s >= s.hold_max_ratio * dose.hold_s:
+        return reason(ReasonId.HOLD_TIME_BOUND, **numbers)
+    return None
+
+
+def _since(begin_s: float | None, t_s: float) -> float:
+    return 0.0 if begin_s is None else t_s - begin_s
+
+
+def _release(scene: Scene) -> Move | None:
+    s, progress = scene.settings, scene.reading.progress
+    if scene.in_phase_s < s.release_min_s:
+        return None
+    returned = progress is not None and abs(progress) < s.begun_progress_ratio
+    if not returned and scene.in_phase_s < s.release_max_s:
+        return None
+    onward = after_repetition(
+        scene.state,
+        repetitions=scene.plan.exercise.dose.repetitions,
+        side_count=scene.side_count,
+    )
+    how = ReasonId.RELEASE_RETURNED if returned else ReasonId.RELEASE_TIME_BOUND
+    why = reason(how, progress=progress, took_s=scene.in_phase_s)
+    return Move(onward.to, (why, *onward.reasons))
+
+
+def _rest(scene: Scene) -> Move | None:
+    rest_s = scene.plan.exercise.dose.rest_s
+    if scene.in_phase_s < rest_s:
+        return None
+    return Move(Phase.GET_READY, (reason(ReasonId.REST_OVER, rest_s=rest_s),))
+
+
+def _switch_side(scene: Scene) -> Move | None:
+    if scene.in_phase_s < scene.settings.switch_side_s:
+        return None
+    return Move(Phase.GET_READY, (reason(ReasonId.SWITCH_OVER, waited_s=scene.in_phase_s),))
+
+
+_RULES = {
+    Phase.GET_READY: _get_ready,
+    Phase.EASE_IN: _ease_in,
+    Phase.HOLD: _hold,
+    Phase.RELEASE: _release,
+    Phase.REST: _rest,
+    Phase.SWITCH_SIDE: _switch_side,
+}

@@ -1,0 +1,99 @@
+"""An exercise made ready for one working side: radians, and what has to be watched."""
+
+from math import radians
+
+from msgspec import Struct
+
+from lengthwise.coach.compensation import Limit
+from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import Window
+from lengthwise.reference.exercises import Exercise
+from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.tissue.window import window_for
+
+_AGAINST_GRAVITY = (Coordinate.PELVIS_TILT, Coordinate.TRUNK_FLEXION)
+"""What tells lying from standing, also where the exercise itself does not name it."""
+
+
+class PathPart(Struct, frozen=True):
+    """One moved coordinate: `span_rad` from start to end, `other_span_rad` to the opposite end."""
+
+    coordinate: Coordinate
+    start_rad: float
+    span_rad: float
+    other_span_rad: float
+
+
+class SidePlan(Struct, frozen=True):
+    """`windows` in the order of `targets`; `watched` every coordinate that is asked about."""
+
+    exercise: Exercise
+    side: Side
+    path: tuple[PathPart, ...]
+    limits: tuple[Limit, ...]
+    required: tuple[Coordinate, ...]
+    start_rad: tuple[tuple[Coordinate, float], ...]
+    targets: tuple[tuple[MuscleGroup, Side], ...]
+    windows: tuple[Window, ...]
+    watched: tuple[Coordinate, ...]
+
+    @property
+    def excursion(self) -> float:
+        """Length of the whole movement in units of progress: 1 from start to end, more to and fro.
+
+        Progress is the share of the path from start (0) to end (1), negative towards the other end.
+        """
+        norm = sum(p.span_rad**2 for p in self.path)
+        other = sum(p.span_rad * p.other_span_rad for p in self.path)
+        return 1.0 - other / norm
+
+
+def side_plan(exercise: Exercise, side: Side, windows: tuple[Window, ...]) -> SidePlan:
+    written = exercise.for_side(side)
+    path = tuple(
+        PathPart(
+            m.coordinate,
+            radians(m.start_deg),
+            radians(m.end_deg - m.start_deg),
+            0.0 if m.other_end_deg is None else radians(m.other_end_deg - m.start_deg),
+        )
+        for m in written.path
+    )
+    limits = tuple(
+        Limit(
+            c.coordinate,
+            radians(c.tolerance_deg),
+            c.direction,
+            c.cue,
+            c.kept,
+            c.coordinate in written.required,
+        )
+        for c in written.constraints
+    )
+    start_rad = tuple(_start_rad(written).items())
+    watched = dict.fromkeys(
+        [p.coordinate for p in path]
+        + [limit.coordinate for limit in limits]
+        + list(written.required)
+        + [c for c, _ in start_rad]
+    )
+    targets = tuple((t.group, t.side) for t in written.targets)
+    return SidePlan(
+        exercise=written,
+        side=side,
+        path=path,
+        limits=limits,
+        required=written.required,
+        start_rad=start_rad,
+        targets=targets,
+        windows=tuple(window_for(windows, group, s) for group, s in targets),
+        watched=tuple(watched),
+    )
+
+
+def _start_rad(written: Exercise) -> dict[Coordinate, float]:
+    """The start pose to get ready in: the exercise's own angles and the lie of the trunk."""
+    own = written.start_rad()
+    posture = posture_mean_rad(written.start_posture, overrides_rad=own)
+    return {c: float(posture[INDEX[c]]) for c in _AGAINST_GRAVITY} | own

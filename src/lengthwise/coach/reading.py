@@ -1,0 +1,164 @@
+"""What one frame says about the exercise: progress, window, what is missing, what has moved."""
+
+from math import isfinite
+
+from msgspec import Struct
+
+from lengthwise.coach.compensation import Deviation, deviation
+from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.settings import Settings
+from lengthwise.coach.stillness import Pose
+from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.muscles import GROUP_INDEX
+from lengthwise.contracts.person import Window
+from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
+from lengthwise.tissue.window import in_window, over_ceiling
+
+
+class Reading(Struct, frozen=True):
+    """One frame in the terms of the exercise. None always means: not known.
+
+    `missing` required coordinates that are not claimed; `unseen_sd_rad` how wide the doubt is of
+    every watched coordinate that is not;
+    `progress` share of the path since the start pose; `reached` every moved coordinate is at its
+    end; `misplaced` claimed coordinates outside the start pose; `position` and `window` of the
+    first target that has a position (the gauge); `foremost`, `foremost_window` of the target
+    closest to its ceiling; `over_ceiling` for that one; `range_fraction` of the first target.
+    """
+
+    t_s: float
+    pose: Pose
+    body_known: bool
+    missing: tuple[Coordinate, ...]
+    unseen_sd_rad: dict[Coordinate, float]
+    progress: float | None
+    reached: bool | None
+    misplaced: tuple[Coordinate, ...]
+    deviations: tuple[Deviation, ...]
+    position: Estimate | None
+    window: Window | None
+    in_window: bool | None
+    foremost: Estimate | None
+    foremost_window: Window | None
+    over_ceiling: bool | None
+    line_alignment: float | None
+    range_fraction: Estimate | None
+
+
+def read(
+    plan: SidePlan, start_pose: Pose, body: BodyState, tissue: TissueState, settings: Settings
+) -> Reading:
+    pose = claimed_pose(body, plan.watched)
+    position, window = _gauge(plan, tissue)
+    foremost, foremost_window = _foremost(plan, tissue)
+    return Reading(
+        t_s=body.t_s,
+        pose=pose,
+        body_known=any(u is Unseen.CLAIMED for u in body.unseen),
+        missing=tuple(c for c in plan.required if c not in pose),
+        unseen_sd_rad={c: body.believed(c).sd for c in plan.watched if c not in pose},
+        progress=_progress(plan, start_pose, pose),
+        reached=_reached(plan, pose, settings),
+        misplaced=tuple(
+            c
+            for c, x in plan.start_rad
+            if c in pose and abs(pose[c].mean - x) > settings.start_tolerance_rad
+        ),
+        deviations=tuple(
+            deviation(
+                limit,
+                pose.get(limit.coordinate),
+                start_pose.get(limit.coordinate),
+                compensation_probability=settings.compensation_probability,
+                doubt_probability=settings.doubt_probability,
+            )
+            for limit in plan.limits
+        ),
+        position=position,
+        window=window,
+        in_window=None if window is None else in_window(position, window),
+        foremost=foremost,
+        foremost_window=foremost_window,
+        over_ceiling=None if foremost_window is None else over_ceiling(foremost, foremost_window),
+        line_alignment=_line_alignment(plan, tissue),
+        range_fraction=_range_fraction(plan, tissue),
+    )
+
+
+def claimed_pose(body: BodyState, watched: tuple[Coordinate, ...]) -> Pose:
+    """The watched coordinates that may be spoken of; one that is not finite is not known."""
+    pose = {}
+    for coordinate in watched:
+        estimate = body.claimed(coordinate)
+        if estimate is not None and _finite(estimate):
+            pose[coordinate] = estimate
+    return pose
+
+
+def _progress(plan: SidePlan, start_pose: Pose, pose: Pose) -> float | None:
+    """Projection of the movement on the path, over the coordinates that are seen."""
+    along = norm = 0.0
+    for part in plan.path:
+        now = pose.get(part.coordinate)
+        if now is None:
+            continue
+        begin = start_pose.get(part.coordinate)
+        change_rad = now.mean - (part.start_rad if begin is None else begin.mean)
+        along += part.span_rad * change_rad
+        norm += part.span_rad**2
+    return along / norm if norm > 0.0 else None
+
+
+def _reached(plan: SidePlan, pose: Pose, settings: Settings) -> bool | None:
+    reached: bool | None = None
+    for part in plan.path:
+        now = pose.get(part.coordinate)
+        if now is None:
+            if part.coordinate in plan.required:
+                return None
+            continue
+        end_rad = part.start_rad + part.span_rad
+        remaining_rad = end_rad - now.mean if part.span_rad > 0 else now.mean - end_rad
+        reached = (reached is not False) and remaining_rad <= settings.reached_tolerance_rad
+    return reached
+
+
+def _positions(plan: SidePlan, tissue: TissueState) -> list[tuple[Estimate, Window]]:
+    found = []
+    for (group, side), window in zip(plan.targets, plan.windows, strict=True):
+        position = tissue.window(group, side)
+        if position is not None and _finite(position) and tissue.claimed[GROUP_INDEX[group, side]]:
+            found.append((position, window))
+    return found
+
+
+def _gauge(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Window | None]:
+    found = _positions(plan, tissue)
+    return found[0] if found else (None, None)
+
+
+def _foremost(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Window | None]:
+    found = _positions(plan, tissue)
+    if not found:
+        return None, None
+    return max(found, key=lambda pw: (bool(over_ceiling(*pw)), pw[0].mean - pw[1].ceiling))
+
+
+def _line_alignment(plan: SidePlan, tissue: TissueState) -> float | None:
+    for precision in tissue.precision:
+        if precision.side is plan.side:
+            value = precision.line_alignment
+            return value if value is not None and isfinite(value) else None
+    return None
+
+
+def _range_fraction(plan: SidePlan, tissue: TissueState) -> Estimate | None:
+    for group, side in plan.targets[:1]:
+        if tissue.claimed[GROUP_INDEX[group, side]]:
+            fraction = tissue.fraction(group, side)
+            return fraction if _finite(fraction) else None
+    return None
+
+
+def _finite(estimate: Estimate) -> bool:
+    return isfinite(estimate.mean) and isfinite(estimate.sd)

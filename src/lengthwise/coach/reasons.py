@@ -1,0 +1,97 @@
+"""The ids of everything the coach can give as a reason; the sentences stand in the reference data.
+
+Numbers of a reason carry their unit in the name; angles are in degrees, because a reason goes to
+the record and the screen as it is.
+"""
+
+from enum import StrEnum
+from math import degrees, isfinite
+
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate
+from lengthwise.contracts.decision import Reason
+
+
+class ReasonId(StrEnum):
+    SESSION_BEGUN = "session.begun"
+    GET_READY_IN_PLACE = "get_ready.in_place"
+    GET_READY_TIME_BOUND = "get_ready.time_bound"
+    GET_READY_POSTURE = "get_ready.posture"
+    EASE_IN_IN_WINDOW = "ease_in.in_window"
+    EASE_IN_FIRST_RESISTANCE = "ease_in.first_resistance"
+    EASE_IN_AT_REST = "ease_in.at_rest"
+    EASE_IN_REACHED = "ease_in.reached"
+    EASE_IN_BEGUN = "ease_in.begun"
+    EASE_IN_TIME_BOUND = "ease_in.time_bound"
+    EASE_IN_NOT_BEGUN = "ease_in.not_begun"
+    EASE_IN_NOT_SEEN = "ease_in.not_seen"
+    HOLD_IN_WINDOW = "hold.in_window"
+    HOLD_REACHED = "hold.reached"
+    HOLD_BELOW_WINDOW = "hold.below_window"
+    HOLD_ABOVE_WINDOW = "hold.above_window"
+    HOLD_NOT_REACHED = "hold.not_reached"
+    HOLD_OFF_LINE = "hold.off_line"
+    HOLD_COMPENSATION_UNSURE = "hold.compensation_unsure"
+    HOLD_COMPLETE = "hold.complete"
+    HOLD_COMPLETE_UNCERTAIN = "hold.complete_uncertain"
+    HOLD_DOSE_CEILING = "hold.dose_ceiling"
+    HOLD_TIME_BOUND = "hold.time_bound"
+    HOLD_LET_GO = "hold.let_go"
+    HOLD_KEPT = "hold.kept"
+    CYCLE_MOVING = "cycle.moving"
+    CYCLE_COUNTED = "cycle.counted"
+    CYCLE_FAST = "cycle.fast"
+    CYCLE_STILL = "cycle.still"
+    CYCLE_COMPLETE = "cycle.complete"
+    KNOWN_LOST = "known.lost"
+    NOT_KNOWN_WINDOW = "not_known.window"
+    NOT_KNOWN_PATH = "not_known.path"
+    PHASE_INSTRUCTION = "phase.instruction"
+    RELEASE_RETURNED = "release.returned"
+    RELEASE_TIME_BOUND = "release.time_bound"
+    REST_OVER = "rest.over"
+    SWITCH_OVER = "switch_side.over"
+    REPETITIONS_LEFT = "plan.repetition_left"
+    SIDE_LEFT = "plan.side_left"
+    ALL_DONE = "plan.all_done"
+    MARK_FIRST_RESISTANCE = "mark.first_resistance"
+    MARK_TOLERANCE = "mark.tolerance"
+    PAUSE_PERSON = "pause.person"
+    RESUME_PERSON = "resume.person"
+    SKIP_PERSON = "skip.person"
+    STOP_PERSON = "stop.person"
+    ENVELOPE_MISSING = "envelope.missing"
+    ENVELOPE_CEILING = "envelope.ceiling"
+    ENVELOPE_CEILING_HELD = "envelope.ceiling_held"
+    ENVELOPE_TOLERANCE = "envelope.tolerance"
+
+
+def not_known_id(coordinate: Coordinate) -> str:
+    """A coordinate that matters now and cannot be claimed."""
+    return f"not_known.{coordinate.value}"
+
+
+def compensation_id(coordinate: Coordinate) -> str:
+    """A coordinate that left its place beyond the exercise's tolerance."""
+    return f"compensation.{coordinate.value}"
+
+
+ALL_REASON_IDS: frozenset[str] = frozenset(
+    [r.value for r in ReasonId]
+    + [not_known_id(c) for c in COORDINATES]
+    + [compensation_id(c) for c in COORDINATES]
+)
+"""Every id that a decision or a guidance can carry."""
+
+
+def reason(reason_id: str, **numbers: float | None) -> Reason:
+    """A reason with those of its numbers that are known and finite."""
+    known = {k: float(v) for k, v in numbers.items() if v is not None and isfinite(v)}
+    return Reason(str(reason_id), known)
+
+
+def angle_reason(reason_id: str, **angles_rad: float | None) -> Reason:
+    """A reason whose numbers are angles, given as `<name>=radians`, kept as `<name>_deg`."""
+    return reason(
+        reason_id,
+        **{f"{k}_deg": None if v is None else degrees(v) for k, v in angles_rad.items()},
+    )

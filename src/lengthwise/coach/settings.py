@@ -1,0 +1,45 @@
+"""The coach's constants as one frozen value; meaning, range and source stand in the data file."""
+
+from msgspec import Struct
+
+from lengthwise.reference.constants import constants
+
+
+class Settings(Struct, frozen=True):
+    """Fields are the entries of `constants_data/coach.toml`, in the units of their names."""
+
+    get_ready_min_s: float
+    get_ready_max_s: float
+    start_tolerance_rad: float
+    still_tolerance_rad: float
+    still_s: float
+    rest_still_s: float
+    begun_progress_ratio: float
+    ease_in_max_s: float
+    min_line_alignment_ratio: float
+    compensation_probability: float
+    doubt_probability: float
+    lapse_s: float
+    largest_gap_s: float
+    stale_s: float
+    lost_release_s: float
+    over_ceiling_release_s: float
+    tolerance_position_ratio: float
+    let_go_progress_ratio: float
+    dose_ceiling_ratio: float
+    hold_max_ratio: float
+    reached_tolerance_rad: float
+    cycle_turn_ratio: float
+    cycle_min_s: float
+    cycle_still_s: float
+    release_min_s: float
+    release_max_s: float
+    switch_side_s: float
+    phrase_gap_s: float
+    phrase_repeat_s: float
+    phrase_shown_s: float
+
+
+def published_settings() -> Settings:
+    """The settings as they ship. Raises TypeError where the file and the fields differ."""
+    return Settings(**{name: entry.value for name, entry in constants("coach").items()})

@@ -1,0 +1,80 @@
+"""What a word from the person changes: marks, pause, resume, skip. A stop goes to the envelope."""
+
+from lengthwise.coach.phases import after_repetition
+from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.state import ENDED, LOADED, Move, State
+from lengthwise.contracts.decision import Phase, Reason
+from lengthwise.contracts.observation import SignalKind
+from lengthwise.reference.exercises import ExerciseKind
+
+_MARKS = {
+    SignalKind.FIRST_RESISTANCE: ReasonId.MARK_FIRST_RESISTANCE,
+    SignalKind.TOLERANCE: ReasonId.MARK_TOLERANCE,
+}
+
+
+def mark_reason(state: State, kind: SignalKind) -> Reason | None:
+    """The reason of a mark, with the range fraction it was taken at where that is known."""
+    if kind not in _MARKS:
+        return None
+    fraction = state.sighting.range_fraction
+    return reason(
+        _MARKS[kind],
+        range_fraction=fraction.mean if fraction else None,
+        sd=fraction.sd if fraction else None,
+    )
+
+
+def answer(plan: SidePlan, state: State, kind: SignalKind, *, side_count: int) -> Move | None:
+    """The change of phase that a signal asks for; None where it changes none."""
+    if state.phase in ENDED:
+        return None
+    if kind is SignalKind.FIRST_RESISTANCE:
+        return _first_resistance(plan, state)
+    if kind is SignalKind.TOLERANCE:
+        why = reason(ReasonId.MARK_TOLERANCE)
+        return Move(Phase.RELEASE, (why,)) if state.phase in LOADED else None
+    if kind is SignalKind.PAUSE:
+        why = reason(ReasonId.PAUSE_PERSON)
+        return None if state.phase is Phase.PAUSED else Move(Phase.PAUSED, (why,))
+    if kind is SignalKind.RESUME:
+        why = reason(ReasonId.RESUME_PERSON)
+        resumed = state.phase is Phase.PAUSED
+        return _onward(plan, state, why, side_count=side_count) if resumed else None
+    return _skip(plan, state, side_count=side_count)
+
+
+def _first_resistance(plan: SidePlan, state: State) -> Move | None:
+    """Without a window, the first gentle pull is where the hold begins."""
+    static = plan.exercise.kind is ExerciseKind.STATIC_STRETCH
+    if state.phase is not Phase.EASE_IN or not static or state.sighting.calibrated:
+        return None
+    why = reason(ReasonId.EASE_IN_FIRST_RESISTANCE, progress=state.sighting.progress)
+    return Move(Phase.HOLD, (why,), by_signal=True)
+
+
+def _skip(plan: SidePlan, state: State, *, side_count: int) -> Move | None:
+    why = reason(ReasonId.SKIP_PERSON)
+    if state.phase in LOADED:
+        return Move(Phase.RELEASE, (why,))
+    if state.phase in (Phase.REST, Phase.SWITCH_SIDE):
+        return Move(Phase.GET_READY, (why,))
+    if state.phase is Phase.GET_READY:
+        return _next(plan, state, why, side_count=side_count)
+    return None
+
+
+def _onward(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
+    """Every resumption begins at rest: with this repetition, or with what follows it."""
+    if not state.repetition_over:
+        return Move(Phase.GET_READY, (why,))
+    return _next(plan, state, why, side_count=side_count)
+
+
+def _next(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
+    """What follows this repetition, without a rest."""
+    repetitions = plan.exercise.dose.repetitions
+    onward = after_repetition(state, repetitions=repetitions, side_count=side_count)
+    to = Phase.GET_READY if onward.to is Phase.REST else onward.to
+    return Move(to, (why, *onward.reasons), next_repetition=True)

@@ -1,0 +1,102 @@
+"""Everything the coach remembers between two frames."""
+
+from msgspec import Struct
+
+from lengthwise.coach.cycles import CycleCount
+from lengthwise.coach.hold_clock import HoldClock
+from lengthwise.coach.stillness import Pose, Stillness
+from lengthwise.contracts.decision import Phase, Reason
+from lengthwise.contracts.person import Window
+from lengthwise.contracts.states import Estimate
+
+LOADED = frozenset({Phase.EASE_IN, Phase.HOLD})
+"""Phases in which tissue is under load: only from here is there something to release."""
+
+ENDED = frozenset({Phase.DONE, Phase.STOPPED})
+
+
+class Sighting(Struct, frozen=True):
+    """What was last seen, and since when something is amiss. Times in seconds; None: never.
+
+    `calibrated`: a numeric window is known for this repetition. `position`, `window`: the latest
+    of the target closest to its ceiling. `required_seen`, `path_seen`: at some time in this
+    repetition. `lost_since_s`: what the hold needs is out of sight. `let_go_since_s`: the body is
+    on its way back. `easing`: an ease was told and still holds.
+    """
+
+    body_seen_s: float | None = None
+    calibrated: bool = False
+    position: Estimate | None = None
+    window: Window | None = None
+    position_seen_s: float | None = None
+    over_ceiling_since_s: float | None = None
+    required_seen: bool = False
+    path_seen: bool = False
+    lost_since_s: float | None = None
+    let_go_since_s: float | None = None
+    progress: float | None = None
+    range_fraction: Estimate | None = None
+    gauge: Estimate | None = None
+    in_window: bool | None = None
+    easing: bool = False
+
+
+class HoldEntry(Struct, frozen=True):
+    """How the hold began: at which progress, and whether the person's own mark began it."""
+
+    progress: float | None = None
+    by_signal: bool = False
+
+
+class Speech(Struct, frozen=True):
+    """What was said: the last phrase, when each was last said, and the praise that waits.
+
+    `phase_said`: the instruction of the present phase was given. `told`: phrases that are said
+    once a session. `praise_cue` None: none earned.
+    """
+
+    last_s: float | None = None
+    text: str | None = None
+    said_s: dict[str, float] = {}
+    phase_said: bool = False
+    told: tuple[str, ...] = ()
+    praise_cue: str | None = None
+
+
+class State(Struct, frozen=True):
+    """`t_s` capture time of the latest input. `repetition` counts from 1 within a side.
+
+    `repetition_over`: this repetition needs no further hold. `noted`: what is said only
+    once on this side: what is not known, and praise. `kept`: per constraint, whether it was known
+    and kept all hold long.
+    `waiting_for`: reason ids that keep the clock from counting now.
+    """
+
+    t_s: float | None = None
+    phase: Phase = Phase.GET_READY
+    phase_start_s: float | None = None
+    side_index: int = 0
+    repetition: int = 1
+    repetition_over: bool = False
+    stillness: Stillness = Stillness()
+    start_pose: Pose = {}
+    clock: HoldClock = HoldClock()
+    cycles: CycleCount = CycleCount()
+    entry: HoldEntry = HoldEntry()
+    sighting: Sighting = Sighting()
+    kept: tuple[bool, ...] = ()
+    speech: Speech = Speech()
+    noted: tuple[str, ...] = ()
+    waiting_for: tuple[str, ...] = ()
+
+
+class Move(Struct, frozen=True):
+    """A change of phase that is proposed, with why.
+
+    `by_signal`: the person's mark begins the hold. `next_repetition`: the present one is left.
+    """
+
+    to: Phase
+    reasons: tuple[Reason, ...]
+    by_signal: bool = False
+    next_repetition: bool = False

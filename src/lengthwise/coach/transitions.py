@@ -1,0 +1,115 @@
+"""What changes in memory when a phase begins."""
+
+from msgspec.structs import replace
+
+from lengthwise.coach.compensation import Keeping
+from lengthwise.coach.cycles import CycleCount
+from lengthwise.coach.hold_clock import HoldClock
+from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.reading import Reading
+from lengthwise.coach.state import HoldEntry, Move, Sighting, State
+from lengthwise.coach.stillness import Stillness
+from lengthwise.contracts.decision import Phase
+
+
+def enter(state: State, move: Move, *, t_s: float) -> State:
+    """The state at the first moment of the phase that `move` leads to."""
+    begun = replace(
+        state,
+        phase=move.to,
+        phase_start_s=t_s,
+        stillness=Stillness(),
+        speech=replace(state.speech, phase_said=False),
+        waiting_for=(),
+        sighting=replace(
+            state.sighting,
+            over_ceiling_since_s=None,
+            lost_since_s=None,
+            let_go_since_s=None,
+            easing=False,
+        ),
+    )
+    change = _CHANGES.get(move.to)
+    return change(begun, state, move) if change else begun
+
+
+def kept_so_far(kept: tuple[bool, ...], reading: Reading) -> tuple[bool, ...]:
+    """Per constraint: known and in place at every frame of the hold until now."""
+    return tuple(
+        before and d.keeping is Keeping.KEPT
+        for before, d in zip(kept, reading.deviations, strict=True)
+    )
+
+
+def earned_praise(plan: SidePlan, state: State) -> str | None:
+    """The cue of the first constraint that was kept, after a hold that was effective in full."""
+    if state.clock.effective_s < plan.exercise.dose.hold_s:
+        return None
+    for limit, kept in zip(plan.limits, state.kept, strict=False):
+        if kept and limit.kept_cue is not None:
+            return limit.kept_cue
+    return None
+
+
+def _get_ready(begun: State, before: State, move: Move) -> State:
+    """At rest. After a finished repetition the next one begins, else this one goes on."""
+    fresh = replace(
+        begun,
+        start_pose={},
+        entry=HoldEntry(),
+        clock=begun.clock.interrupted(),
+        sighting=replace(begun.sighting, required_seen=False, path_seen=False),
+        speech=replace(begun.speech, praise_cue=None),
+    )
+    if not (before.repetition_over or move.next_repetition):
+        return fresh
+    return replace(
+        fresh,
+        repetition=before.repetition + 1,
+        repetition_over=False,
+        clock=HoldClock(),
+        cycles=CycleCount(),
+    )
+
+
+def _ease_in(begun: State, before: State, move: Move) -> State:
+    """What was measured while getting ready becomes the start pose."""
+    return replace(begun, start_pose=before.stillness.mean_pose())
+
+
+def _hold(begun: State, before: State, move: Move) -> State:
+    return replace(
+        begun,
+        stillness=before.stillness,
+        entry=HoldEntry(before.sighting.progress, move.by_signal),
+        kept=(),
+    )
+
+
+def _release(begun: State, before: State, move: Move) -> State:
+    return replace(begun, repetition_over=True, clock=begun.clock.interrupted())
+
+
+def _switch_side(begun: State, before: State, move: Move) -> State:
+    return replace(
+        begun,
+        side_index=before.side_index + 1,
+        repetition=1,
+        repetition_over=False,
+        start_pose={},
+        clock=HoldClock(),
+        cycles=CycleCount(),
+        entry=HoldEntry(),
+        noted=(),
+        speech=replace(begun.speech, praise_cue=None),
+        sighting=Sighting(body_seen_s=before.sighting.body_seen_s),
+    )
+
+
+_CHANGES = {
+    Phase.GET_READY: _get_ready,
+    Phase.EASE_IN: _ease_in,
+    Phase.HOLD: _hold,
+    Phase.RELEASE: _release,
+    Phase.SWITCH_SIDE: _switch_side,
+}

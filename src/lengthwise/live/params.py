@@ -1,0 +1,102 @@
+"""From what a session was started with to the parameters of every step.
+
+A replay starts from the same `SessionStarted`, so it runs with the same parameters.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+
+from lengthwise.body import estimator
+from lengthwise.body.anatomy import Anatomy, BodyMeasures
+from lengthwise.coach import coach
+from lengthwise.contracts.codec import decode, encode
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.home import data_home
+from lengthwise.contracts.observation import CameraStream, Posture
+from lengthwise.contracts.person import MeasureName, Person
+from lengthwise.contracts.session import SessionConfig, SessionStarted
+from lengthwise.live import pipeline
+from lengthwise.reference.exercises import Exercise, exercise
+from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.tissue import engine
+from lengthwise.tissue.range import RangeBounds
+from lengthwise.tissue.range import range_bounds as searched_bounds
+
+
+def pipeline_params(started: SessionStarted) -> pipeline.Params:
+    """Parameters of body, tissue and coach for one session."""
+    config, person = started.config, started.person
+    coached = exercise(config.exercise_id) if config.exercise_id else None
+    sides = _sides(config, coached)
+    measures = body_measures(config, person)
+    anatomy = Anatomy.build(measures)
+    first = coached.for_side(sides[0]) if coached else None
+    posture = _posture(started, coached)
+    return pipeline.Params(
+        anatomy=anatomy,
+        body=estimator.Params(
+            streams=started.recording.streams,
+            posture=posture,
+            start_rad=posture_mean_rad(posture, overrides_rad=first.start_rad() if first else None),
+            zero_s=config.zero_s,
+            mirrored=config.mirrored,
+            measures=measures,
+        ),
+        tissue=engine.Params(
+            anatomy=anatomy,
+            bounds=range_bounds(anatomy, data_home()),
+            exercise=coached,
+            marks=person.marks,
+        ),
+        coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
+        if coached
+        else None,
+    )
+
+
+def body_measures(config: SessionConfig, person: Person) -> BodyMeasures:
+    """What is known of the person's size; the height stated for the session comes first."""
+
+    def known(name: MeasureName) -> float | None:
+        measure = person.measure(name)
+        return measure.value if measure else None
+
+    return BodyMeasures(
+        height_m=config.height_m or known(MeasureName.HEIGHT),
+        trunk_length_m=known(MeasureName.TRUNK),
+        pelvis_width_m=known(MeasureName.PELVIS_WIDTH),
+        thigh_length_m=known(MeasureName.THIGH),
+        shank_length_m=known(MeasureName.SHANK),
+    )
+
+
+def range_bounds(anatomy: Anatomy, home: Path) -> RangeBounds:
+    """Shortest and longest lengths of this body, kept in `home` once searched."""
+    key = sha256(encode(anatomy.measures) + anatomy.fingerprint.encode()).hexdigest()[:16]
+    kept = home / "anatomy" / f"range-{key}.bin"
+    if kept.is_file():
+        return decode(kept.read_bytes(), RangeBounds)
+    found = searched_bounds(anatomy)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    part = kept.with_suffix(".part")
+    part.write_bytes(encode(found))
+    part.replace(kept)
+    return found
+
+
+def _sides(config: SessionConfig, coached: Exercise | None) -> tuple[Side, ...]:
+    if coached is None:
+        return (Side.LEFT,)
+    if config.side is not None:
+        return (config.side,)
+    return (Side.LEFT, Side.RIGHT) if coached.bilateral else (Side.LEFT,)
+
+
+def _posture(started: SessionStarted, coached: Exercise | None) -> Posture:
+    """Stated by the person, else by the exercise, else by the recording."""
+    if started.config.posture is not None:
+        return Posture(started.config.posture)
+    if coached is not None:
+        return coached.start_posture
+    cameras = [s for s in started.recording.streams if isinstance(s, CameraStream)]
+    return cameras[0].posture if cameras else Posture.STANDING

@@ -1,0 +1,145 @@
+"""Opening a profile's SQLite file: checks before anything is written, then migrations.
+
+WAL, foreign keys on every connection, deleted content overwritten (health data), and a lock
+around the opening, so that two programs starting at once do not migrate at once.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
+from lengthwise.record.lock import locked
+
+HEAD_REVISION = "0001"
+"""The newest migration; a test holds it against `migrations/versions`."""
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+_OLDER_REVISIONS: frozenset[str] = frozenset()
+
+_BUSY_TIMEOUT_MS = 10_000
+_OPENING_TIMEOUT_S = 30.0
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def open_database(path: Path) -> Engine:
+    """An engine on an existing or new store, its tables up to date.
+
+    Raises InputError where the file is not a sound store of this version or an older one (it is
+    left as it was), StorageError where it cannot be written.
+    """
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    try:
+        with locked(path.with_name(path.name + ".lock"), timeout_s=_OPENING_TIMEOUT_S):
+            _prepare(engine, path)
+    except BaseException as cause:
+        engine.dispose()
+        if isinstance(cause, DBAPIError | sqlite3.Error):
+            raise stated(path, cause) from cause
+        raise
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine for transactions that will write."""
+    return engine.execution_options(lengthwise_writes=True)
+
+
+def stated(path: Path, cause: DBAPIError | sqlite3.Error) -> LengthwiseError | ValueError:
+    """What a database error means to a person; ValueError where the caller broke a contract."""
+    found = cause.orig if isinstance(cause, DBAPIError) else cause
+    if isinstance(found, sqlite3.IntegrityError):
+        return ValueError(f"the store refused a value: {found}")
+    code = getattr(found, "sqlite_errorcode", 0) & 0xFF
+    if code in _DAMAGED:
+        return _not_a_store(path, "a file that is not a sound database")
+    busy = code == sqlite3.SQLITE_BUSY
+    return StorageError(
+        f"store {path}",
+        cause="another program is using it" if busy else str(found),
+        remedy="wait and try again" if busy else "check free space and permissions of its folder",
+    )
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    # The sqlite3 module commits before DDL of its own accord; without it `_on_begin` decides.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={_BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    # A writer waits for the other one here, where the busy timeout applies, and not midway.
+    writes = connection.get_execution_options().get("lengthwise_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare(engine: Engine, path: Path) -> None:
+    raw = engine.raw_connection()
+    try:
+        connection: Any = raw.driver_connection
+        revision = _revision(connection, path)
+        connection.execute("PRAGMA journal_mode=WAL")
+    finally:
+        raw.close()
+    if revision != HEAD_REVISION:
+        _migrate(engine)
+
+
+def _revision(connection: Any, path: Path) -> str | None:
+    """The revision of the tables, None for a new file. Raises InputError on any other content."""
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise _not_a_store(path, "a damaged database")
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if not tables:
+        return None
+    rows = (
+        connection.execute("SELECT version_num FROM alembic_version").fetchall()
+        if "alembic_version" in tables
+        else []
+    )
+    if len(rows) != 1:
+        raise _not_a_store(path, "a database of another program")
+    revision = str(rows[0][0])
+    if revision != HEAD_REVISION and revision not in _OLDER_REVISIONS:
+        raise InputError(
+            f"store {path}",
+            value=f"revision {revision}",
+            allowed=f"revision {HEAD_REVISION} or older",
+            remedy="use the newer lengthwise that wrote it",
+        )
+    return revision
+
+
+def _migrate(engine: Engine) -> None:
+    # Imported here: needed once per store, and it takes 0.3 s.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with writing(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _not_a_store(path: Path, found: str) -> InputError:
+    return InputError(
+        f"store {path}",
+        value=found,
+        allowed="a sound store of this profile",
+        remedy="move it aside (it was not changed), then run: lengthwise recover",
+    )

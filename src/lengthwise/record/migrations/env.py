@@ -1,0 +1,12 @@
+"""Alembic's entry: runs the migrations on the connection that `record.store` hands over."""
+
+from alembic import context
+
+from lengthwise.record.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,179 @@
+"""Finishing sessions that were cut off: every whole frame is kept, nothing is recorded twice.
+
+A log whose writer still lives is locked and left alone. Recovery may itself be cut off at any
+moment and run again: the sealed file appears whole, the store is told, and only then the log goes.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
+from lengthwise.contracts.session import SessionStarted
+from lengthwise.record.lock import try_lock_named
+from lengthwise.record.log import LogReading, is_log
+from lengthwise.record.seal import ByteProgress, Sealed, read_sealed, retire_log, write_sealed
+from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
+from lengthwise.record.store import ProfileStore, profiles
+from lengthwise.record.totals import totals_of
+
+
+class Recovered(Struct, frozen=True):
+    """What became of one unfinished session. Paths as text, so that it can be shown as JSON.
+
+    `sealed` None: nothing whole was in the log, or it could not be recovered now (`problem` says
+    why, in one line; the log is still there). `events` kept, frames among them; `bytes_cut` of a
+    torn end and `bytes_skipped` of damaged stretches were left out (then the log is kept as
+    `session.log.damaged`). `stored`: listed in the store of its profile. `log` None: a finished
+    recording that the store did not know.
+    """
+
+    session_id: str | None
+    log: str | None
+    sealed: str | None
+    events: int = 0
+    frames: int = 0
+    bytes_cut: int = 0
+    bytes_skipped: int = 0
+    stored: bool = False
+    problem: str | None = None
+
+
+def recover(where: Path, *, progress: ByteProgress = lambda _done, _all: None) -> list[Recovered]:
+    """Recover every unfinished session in a data home, a folder or one log file.
+
+    In a data home, finished recordings that the store does not list are listed as well. Raises
+    InputError where there is no such place; what hinders one session is told in its `problem`.
+    """
+    if not where.exists():
+        raise InputError(
+            "recover", value=where, allowed="an existing folder or log", remedy="check the path"
+        )
+    logs = [where] if where.is_file() else sorted(where.rglob(LOG_NAME))
+    found = [r for log in logs if (r := _recover_log(log, progress)) is not None]
+    return found + list(_unlisted(where))
+
+
+def _recover_log(log: Path, progress: ByteProgress) -> Recovered | None:
+    """None for what is not an unfinished log of ours or is still being written."""
+    try:
+        fd = os.open(log, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    except OSError as cause:
+        return Recovered(None, str(log), None, problem=f"{log}: {cause.strerror}")
+    try:
+        # Locked by a living writer, or finished by another process since it was found.
+        if not try_lock_named(fd, log):
+            return None
+        return _recover_locked(log, progress)
+    except LengthwiseError as cause:
+        return Recovered(None, str(log), None, problem=str(cause))
+    finally:
+        os.close(fd)
+
+
+def _recover_locked(log: Path, progress: ByteProgress) -> Recovered | None:
+    reading = LogReading(log)
+    first = next(iter(reading), None)
+    if first is None:
+        if not is_log(log):
+            return None
+        size = log.stat().st_size
+        _remove_empty(log)
+        return Recovered(None, str(log), None, bytes_cut=size)
+    session_id = first.session_id if isinstance(first, SessionStarted) else None
+    sealed = write_sealed(log, _target(log, session_id), cut_off=True, progress=progress)
+    stored = _list(sealed)
+    retire_log(log, sealed.log)
+    return Recovered(
+        session_id=sealed.session_id,
+        log=str(log),
+        sealed=str(sealed.path),
+        events=sealed.log.events,
+        frames=sealed.frames,
+        bytes_cut=sealed.log.bytes_cut,
+        bytes_skipped=sealed.log.bytes_skipped,
+        stored=stored,
+    )
+
+
+def _target(log: Path, session_id: str | None) -> Path:
+    """The sealed file's name: never that of another session's recording."""
+    target = log.with_name(SEALED_NAME)
+    if not target.exists() or (session_id is not None and _session_id(target) == session_id):
+        return target
+    for i in range(1, 1000):
+        beside = log.with_name(f"session-{i}.mcap")
+        if not beside.exists() or (session_id is not None and _session_id(beside) == session_id):
+            return beside
+    raise StorageError(
+        f"recovering {log}", cause="too many recordings beside it", remedy="move some elsewhere"
+    )
+
+
+def _session_id(sealed: Path) -> str | None:
+    """Id of a sealed session; None where it cannot be read."""
+    try:
+        first = next(read_sealed(sealed), None)
+    except InputError:
+        return None
+    return first.session_id if isinstance(first, SessionStarted) else None
+
+
+def _remove_empty(log: Path) -> None:
+    try:
+        log.unlink()
+    except OSError as cause:
+        raise StorageError(
+            f"removing {log}",
+            cause=cause.strerror or str(cause),
+            remedy="check the permissions of its folder",
+        ) from cause
+
+
+def _home_and_profile(sealed: Path) -> tuple[Path, str] | None:
+    """`<home>`, profile id of `<home>/profiles/<id>/sessions/<session>/session.mcap`."""
+    parts = sealed.resolve().parents
+    if len(parts) < 5 or parts[1].name != "sessions" or parts[3].name != "profiles":
+        return None
+    return parts[4], parts[2].name
+
+
+def _list(sealed: Sealed) -> bool:
+    """Tell the profile's store, if the session lies in one."""
+    place = _home_and_profile(sealed.path)
+    totals = totals_of(read_sealed(sealed.path)) if place else None
+    if place is None or totals is None:
+        return False
+    home, profile_id = place
+    with ProfileStore.open(home, profile_id) as store:
+        store.add_session(totals, sealed.path)
+    return True
+
+
+def _unlisted(home: Path) -> Iterator[Recovered]:
+    """Recordings in a data home that were sealed, but cut off before the store was told."""
+    for profile_id in profiles(home):
+        try:
+            with ProfileStore.open(home, profile_id) as store:
+                listed = {totals.session_id for totals in store.sessions()}
+                for path in sorted((store.folder / "sessions").glob(f"*/{SEALED_NAME}")):
+                    if path.parent.name not in listed:
+                        yield from _relisted(store, path, listed)
+        except LengthwiseError as cause:
+            yield Recovered(None, None, None, problem=str(cause))
+
+
+def _relisted(store: ProfileStore, path: Path, listed: set[str]) -> Iterator[Recovered]:
+    try:
+        totals = totals_of(read_sealed(path))
+    except InputError as cause:
+        yield Recovered(None, None, str(path), problem=str(cause))
+        return
+    # Without its first event a session has no id to be listed by; its recovery said so once.
+    if totals is not None and totals.session_id not in listed:
+        store.add_session(totals, path)
+        yield Recovered(totals.session_id, None, str(path), frames=totals.frames, stored=True)

@@ -1,0 +1,184 @@
+"""Contracts to rows of the store and back, value by value."""
+
+from datetime import UTC, datetime, timedelta
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import (
+    Mark,
+    MarkKind,
+    Measure,
+    MeasureName,
+    Person,
+    Window,
+)
+from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.tables import (
+    ClaimedRatioRow,
+    MarkRow,
+    MeasureRow,
+    PersonRow,
+    RejectionCountRow,
+    SessionRow,
+    TotalsRow,
+    WindowRow,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def utc_ns(text: str) -> int:
+    """Nanoseconds since 1970 UTC of an ISO 8601 time; without a zone it is taken as UTC.
+
+    Raises ValueError where the text is no such time, or one that 64 bits cannot hold (outside
+    1677 to 2262).
+    """
+    when = datetime.fromisoformat(text)
+    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+    ns = (aware - _EPOCH) // timedelta(microseconds=1) * 1000
+    if not -(2**63) <= ns < 2**63:
+        raise ValueError(f"{text} lies outside 1677 to 2262")
+    return ns
+
+
+def _stated_ns(text: str, *, what: str) -> int:
+    try:
+        return utc_ns(text)
+    except ValueError as cause:
+        raise InputError(
+            what,
+            value=text,
+            allowed="an ISO 8601 time such as 2026-01-31T08:15:00Z",
+            remedy="state the time it was measured",
+        ) from cause
+
+
+def person_row(person: Person, *, revision: int) -> PersonRow:
+    """Raises InputError where a time is not ISO 8601."""
+    return PersonRow(
+        profile_id=person.profile_id,
+        simulated=person.simulated,
+        revision=revision,
+        measures=[_measure_row(i, m) for i, m in enumerate(person.measures)],
+        marks=[_mark_row(i, m) for i, m in enumerate(person.marks)],
+        windows=[_window_row(i, w) for i, w in enumerate(person.windows)],
+    )
+
+
+def _measure_row(position: int, m: Measure) -> MeasureRow:
+    what = f"time of {m.name.value}"
+    return MeasureRow(
+        position=position,
+        name=m.name.value,
+        value=m.value,
+        sd=m.sd,
+        measured_utc=m.measured_utc,
+        measured_ns=_stated_ns(m.measured_utc, what=what),
+        expires_utc=m.expires_utc,
+        expires_ns=None if m.expires_utc is None else _stated_ns(m.expires_utc, what=what),
+    )
+
+
+def _mark_row(position: int, m: Mark) -> MarkRow:
+    what = f"time of {m.kind.value} of {m.group.value}_{m.side.value}"
+    return MarkRow(
+        position=position,
+        muscle_group=m.group.value,
+        side=m.side.value,
+        kind=m.kind.value,
+        range_fraction=m.range_fraction,
+        sd=m.sd,
+        setup=m.setup,
+        measured_utc=m.measured_utc,
+        measured_ns=_stated_ns(m.measured_utc, what=what),
+        expires_utc=m.expires_utc,
+        expires_ns=None if m.expires_utc is None else _stated_ns(m.expires_utc, what=what),
+    )
+
+
+def _window_row(position: int, w: Window) -> WindowRow:
+    return WindowRow(
+        position=position,
+        muscle_group=w.group.value,
+        side=w.side.value,
+        low=w.low,
+        high=w.high,
+        ceiling=w.ceiling,
+    )
+
+
+def person_of(row: PersonRow) -> Person:
+    """Raises ValueError where a name is not one of ours."""
+    return Person(
+        profile_id=row.profile_id,
+        measures=tuple(
+            Measure(MeasureName(m.name), m.value, m.sd, m.measured_utc, m.expires_utc)
+            for m in row.measures
+        ),
+        marks=tuple(
+            Mark(
+                group=MuscleGroup(m.muscle_group),
+                side=Side(m.side),
+                kind=MarkKind(m.kind),
+                range_fraction=m.range_fraction,
+                sd=m.sd,
+                measured_utc=m.measured_utc,
+                setup=m.setup,
+                expires_utc=m.expires_utc,
+            )
+            for m in row.marks
+        ),
+        windows=tuple(
+            Window(MuscleGroup(w.muscle_group), Side(w.side), w.low, w.high, w.ceiling)
+            for w in row.windows
+        ),
+        simulated=row.simulated,
+    )
+
+
+def session_row(totals: SessionTotals, *, recording: str) -> SessionRow:
+    """A start that is not ISO 8601 (it may come from a file) stays text without an order."""
+    try:
+        started_ns = utc_ns(totals.started_utc)
+    except ValueError:
+        started_ns = None
+    return SessionRow(
+        session_id=totals.session_id,
+        started_utc=totals.started_utc,
+        started_ns=started_ns,
+        exercise_id=totals.exercise_id,
+        simulated=totals.simulated,
+        complete=totals.complete,
+        recording=recording,
+        totals=TotalsRow(
+            duration_s=totals.duration_s,
+            frames=totals.frames,
+            effective_s=totals.effective_s,
+            uncertain_s=totals.uncertain_s,
+        ),
+        rejections=[
+            RejectionCountRow(position=i, name=name, count=count)
+            for i, (name, count) in enumerate(totals.rejections.items())
+        ],
+        claimed_ratios=[
+            ClaimedRatioRow(position=i, coordinate=name, ratio=ratio)
+            for i, (name, ratio) in enumerate(totals.claimed_ratio.items())
+        ],
+    )
+
+
+def totals_of_row(row: SessionRow) -> SessionTotals:
+    return SessionTotals(
+        session_id=row.session_id,
+        started_utc=row.started_utc,
+        duration_s=row.totals.duration_s,
+        frames=row.totals.frames,
+        exercise_id=row.exercise_id,
+        effective_s=row.totals.effective_s,
+        uncertain_s=row.totals.uncertain_s,
+        rejections={r.name: r.count for r in row.rejections},
+        claimed_ratio={c.coordinate: c.ratio for c in row.claimed_ratios},
+        simulated=row.simulated,
+        complete=row.complete,
+    )

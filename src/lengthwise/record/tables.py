@@ -1,0 +1,157 @@
+"""Tables of a profile's store (ORM classes; they never leave `lengthwise.record`).
+
+Points in time are kept as the contract's own ISO text, so that a value comes back equal, with
+integer nanoseconds since 1970 UTC beside it for order and queries (SQLite has no time type, and
+drivers disagree on time zones). Durations and quantities are SI in double precision.
+A change here needs a new migration in `migrations/versions`; a test compares the two.
+"""
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+
+
+class PersonRow(Base):
+    """The one person of this store. `revision` counts how often it was saved."""
+
+    __tablename__ = "person"
+
+    profile_id: Mapped[str] = mapped_column(primary_key=True)
+    simulated: Mapped[bool]
+    revision: Mapped[int]
+    measures: Mapped[list["MeasureRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="MeasureRow.position"
+    )
+    marks: Mapped[list["MarkRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="MarkRow.position"
+    )
+    windows: Mapped[list["WindowRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="WindowRow.position"
+    )
+
+
+class MeasureRow(Base):
+    """A body measure. `value` and `sd` in the unit that the name ends with."""
+
+    __tablename__ = "measures"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    value: Mapped[float]
+    sd: Mapped[float]
+    measured_utc: Mapped[str]
+    measured_ns: Mapped[int] = mapped_column(BigInteger)
+    expires_utc: Mapped[str | None]
+    expires_ns: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class MarkRow(Base):
+    """First resistance or tolerance of one muscle group and side, as range fraction."""
+
+    __tablename__ = "marks"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    muscle_group: Mapped[str]
+    side: Mapped[str]
+    kind: Mapped[str]
+    range_fraction: Mapped[float]
+    sd: Mapped[float]
+    setup: Mapped[str]
+    measured_utc: Mapped[str]
+    measured_ns: Mapped[int] = mapped_column(BigInteger)
+    expires_utc: Mapped[str | None]
+    expires_ns: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class WindowRow(Base):
+    """A stretch window: positions between the two marks."""
+
+    __tablename__ = "windows"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    muscle_group: Mapped[str]
+    side: Mapped[str]
+    low: Mapped[float]
+    high: Mapped[float]
+    ceiling: Mapped[float]
+
+
+class SessionRow(Base):
+    """A recorded session. `recording` is relative to the profile's folder where it lies in it."""
+
+    __tablename__ = "sessions"
+
+    session_id: Mapped[str] = mapped_column(primary_key=True)
+    started_utc: Mapped[str]
+    started_ns: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    exercise_id: Mapped[str | None]
+    simulated: Mapped[bool]
+    complete: Mapped[bool]
+    recording: Mapped[str]
+    totals: Mapped["TotalsRow"] = relationship(cascade="all, delete-orphan")
+    rejections: Mapped[list["RejectionCountRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="RejectionCountRow.position"
+    )
+    claimed_ratios: Mapped[list["ClaimedRatioRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="ClaimedRatioRow.position"
+    )
+
+
+class TotalsRow(Base):
+    """Dose of a session; None where nothing was coached."""
+
+    __tablename__ = "totals"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    duration_s: Mapped[float]
+    frames: Mapped[int]
+    effective_s: Mapped[float | None]
+    uncertain_s: Mapped[float | None]
+
+
+class RejectionCountRow(Base):
+    """How often an input was not used, by `source.reason`."""
+
+    __tablename__ = "rejections"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    count: Mapped[int]
+
+
+class ClaimedRatioRow(Base):
+    """Share of the frames in which a coordinate could be shown, 0..1."""
+
+    __tablename__ = "claimed_ratios"
+    __table_args__ = (CheckConstraint("ratio >= 0 AND ratio <= 1", name="ratio"),)
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    coordinate: Mapped[str]
+    ratio: Mapped[float]

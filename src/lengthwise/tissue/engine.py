@@ -1,0 +1,265 @@
+"""From the body's posture to the length of every muscle group, with honest doubt, as a pure step.
+
+Length sd has four parts, added as variances:
+- the full covariance of the thirteen joint angles through the group's moment arms;
+- for a coordinate that is not claimed, the arm is at least its typical one over feasible postures:
+  where the local slope happens to vanish, an unseen joint must not look harmless;
+- what the anatomical model leaves open at a known posture (`geometry_sd_m_*`), and how lumbar
+  levels share the total (`lumbar_share_sd_m_per_rad_*`, growing with the lumbar angles);
+- where a coordinate lies beyond the end of the model, the model is asked at its end and the rest
+  is doubt.
+
+A group is claimed where the sd of its range fraction stays below `claim_range_fraction_sd`. No
+further rule is needed for unseen coordinates: one that a group hardly depends on adds little and
+does no harm, one that it depends on brings the whole width of its prior and takes the claim away.
+"""
+
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
+from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
+from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.contracts.person import Mark, MarkKind
+from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
+from lengthwise.reference.constants import constant, constants
+from lengthwise.reference.exercises import Exercise
+from lengthwise.reference.joint_limits import joint_limit_table
+from lengthwise.tissue.groups import GroupLengths, LengthModel
+from lengthwise.tissue.precision import Movement, StretchLine, precision, stretch_line
+from lengthwise.tissue.range import RangeBounds
+from lengthwise.tissue.window import MarkReading, window_position
+
+_CLAIM_SD = constant("tissue", "claim_range_fraction_sd")
+_ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
+_LUMBAR = slice(0, 3)
+
+_MARK_KINDS = {
+    SignalKind.FIRST_RESISTANCE: MarkKind.FIRST_RESISTANCE,
+    SignalKind.TOLERANCE: MarkKind.TOLERANCE,
+}
+
+_MarkKey = tuple[MuscleGroup, Side, MarkKind]
+
+
+@dataclass(frozen=True)
+class Params:
+    """What stays fixed during a session.
+
+    `bounds` belong to the same measures as `anatomy`. `exercise` None: lengths without precision;
+    `sides`: the working sides that precision is wanted for. `marks`: the person's marks of earlier
+    days that have not expired. The other fields follow.
+    """
+
+    anatomy: LengthModel
+    bounds: RangeBounds
+    exercise: Exercise | None = None
+    sides: tuple[Side, ...] = (Side.LEFT, Side.RIGHT)
+    marks: tuple[Mark, ...] = ()
+    groups: GroupLengths = field(init=False)
+    lines: tuple[StretchLine, ...] = field(init=False)
+    start_fraction: tuple[np.ndarray, ...] = field(init=False)
+    start_slope: tuple[np.ndarray, ...] = field(init=False)
+    span_m: np.ndarray = field(init=False)
+    typical_slope2: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        groups, bounds = GroupLengths.over(self.anatomy), self.bounds
+        lines: tuple[StretchLine, ...] = ()
+        if self.exercise is not None:
+            lines = tuple(
+                stretch_line(self.exercise, side, typical_slope_m=bounds.typical_slope_m)
+                for side in self.sides
+            )
+        starts = [groups.lengths_and_slopes(line.start_rad) for line in lines]
+        derived = {
+            "groups": groups,
+            "lines": lines,
+            "start_fraction": tuple((at - bounds.shortest_m) / bounds.span_m for at, _ in starts),
+            "start_slope": tuple(slope_m / bounds.span_m[:, None] for _, slope_m in starts),
+            "span_m": bounds.span_m,
+            "typical_slope2": bounds.typical_slope_m**2,
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
+
+
+class SessionMark(Struct, frozen=True):
+    """A mark taken in this session, as range fraction (not limited to 0..1)."""
+
+    group: MuscleGroup
+    side: Side
+    kind: MarkKind
+    range_fraction: float
+    sd: float
+    t_s: float
+
+
+class State(Struct, frozen=True):
+    """The last reading, for marks to be taken from it, and this session's marks.
+
+    `range_fraction`, `range_fraction_sd` (32,), before they are limited to 0..1; None at first.
+    """
+
+    range_fraction: np.ndarray | None = None
+    range_fraction_sd: np.ndarray | None = None
+    claimed: tuple[bool, ...] = ()
+    marks: tuple[SessionMark, ...] = ()
+
+
+def start(params: Params) -> State:
+    return State()
+
+
+def step(
+    params: Params, state: State, item: BodyState | PersonSignal
+) -> tuple[State, TissueState | None]:
+    """A body state gives a tissue state; a mark of the person is remembered and gives None."""
+    if isinstance(item, PersonSignal):
+        return _with_marks(state, item), None
+    return _measure(params, state, item)
+
+
+def _measure(params: Params, state: State, body: BodyState) -> tuple[State, TissueState]:
+    believed_rad = body.mean_rad[_ANATOMICAL]
+    covariance = body.covariance_rad2[_ANATOMICAL, _ANATOMICAL]
+    seen = np.array([u is Unseen.CLAIMED for u in body.unseen[_ANATOMICAL]])
+    within_rad = np.minimum(np.maximum(believed_rad, _MODEL_LOW_RAD), _MODEL_HIGH_RAD)
+    length_m, slope_m = params.groups.lengths_and_slopes(within_rad)
+    length_sd_m = np.sqrt(
+        _posture_variance_m2(params, slope_m, covariance, seen)
+        + np.maximum(params.typical_slope2, slope_m**2) @ (believed_rad - within_rad) ** 2
+        + _model_variance_m2(within_rad)
+    )
+    fraction = (length_m - params.bounds.shortest_m) / params.span_m
+    fraction_sd = length_sd_m / params.span_m
+    limited, limited_sd = limit_to_range(fraction, fraction_sd)
+    known = limited_sd < _CLAIM_SD
+    claimed = tuple(known.tolist())
+    moved = State(_sealed(fraction), _sealed(fraction_sd), claimed, state.marks)
+    slope = slope_m / params.span_m[:, None]
+    return moved, TissueState(
+        t_s=body.t_s,
+        length_m=_sealed(length_m),
+        length_sd_m=_sealed(length_sd_m),
+        range_fraction=_sealed(limited),
+        range_fraction_sd=_sealed(limited_sd),
+        claimed=claimed,
+        window_position=_positions(params, moved),
+        precision=tuple(
+            precision(
+                line,
+                Movement(
+                    change_rad=believed_rad - line.start_rad,
+                    covariance_rad2=covariance,
+                    claimed=seen,
+                    gain=fraction - start_fraction,
+                    known=known,
+                    slope=slope,
+                    start_slope=start_slope,
+                ),
+            )
+            for line, start_fraction, start_slope in zip(
+                params.lines, params.start_fraction, params.start_slope, strict=True
+            )
+        ),
+    )
+
+
+def limit_to_range(fraction: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Range fractions within 0..1 and their sd; what lay outside becomes doubt.
+
+    A reading beyond the bounds says that the bounds are not this person's, so the excess is added
+    to the variance: a small one is forgiven, a large one takes the claim away. Window positions
+    and marks are computed before this limit and never saturate.
+    """
+    limited = np.minimum(np.maximum(fraction, 0.0), 1.0)
+    return limited, np.hypot(sd, fraction - limited)
+
+
+def _sealed(computed: np.ndarray) -> np.ndarray:
+    """The same array, read-only: for results that nobody else holds, without a copy."""
+    computed.flags.writeable = False
+    return computed
+
+
+def _posture_variance_m2(
+    params: Params, slope_m: np.ndarray, covariance: np.ndarray, seen: np.ndarray
+) -> np.ndarray:
+    """(32,) from the covariance through the moment arms, unseen joints by their typical arm."""
+    through_arms = ((slope_m @ covariance) * slope_m).sum(axis=1)
+    missing2 = np.maximum(params.typical_slope2 - slope_m**2, 0.0)
+    prior = np.maximum(covariance.diagonal(), 0.0) * ~seen
+    return np.asarray(np.maximum(through_arms, 0.0) + missing2 @ prior)
+
+
+def _model_variance_m2(within_rad: np.ndarray) -> np.ndarray:
+    """(32,) what the anatomical model leaves open at a posture known exactly."""
+    lumbar_rad = within_rad[_LUMBAR]
+    return np.asarray(_GEOMETRY_SD_M**2 + _SHARE_SD_M_PER_RAD**2 * (lumbar_rad @ lumbar_rad))
+
+
+def _positions(params: Params, state: State) -> tuple[Estimate | None, ...]:
+    """Window position of each group; None without both marks or while the group is not claimed.
+
+    An unseen joint does not cancel between mark and reading: it may have moved unnoticed.
+    """
+    out: list[Estimate | None] = [None] * len(GROUP_SIDES)
+    marks = _marks_by_muscle(params, state)
+    if state.range_fraction is None or state.range_fraction_sd is None:
+        return tuple(out)
+    for group, side, kind in marks:
+        row = GROUP_INDEX[group, side]
+        tolerance = marks.get((group, side, MarkKind.TOLERANCE))
+        if kind is MarkKind.FIRST_RESISTANCE and tolerance is not None and state.claimed[row]:
+            reading = Estimate(
+                float(state.range_fraction[row]), float(state.range_fraction_sd[row])
+            )
+            first = marks[group, side, kind]
+            out[row] = window_position(reading, first=first, tolerance=tolerance)
+    return tuple(out)
+
+
+def _marks_by_muscle(params: Params, state: State) -> dict[_MarkKey, MarkReading]:
+    """The latest mark of each kind; one of this session takes the place of an older one."""
+    found: dict[_MarkKey, MarkReading] = {}
+    for mark in sorted(params.marks, key=lambda m: m.measured_utc):
+        found[mark.group, mark.side, mark.kind] = MarkReading(mark.range_fraction, mark.sd, False)
+    for own in state.marks:
+        found[own.group, own.side, own.kind] = MarkReading(own.range_fraction, own.sd, True)
+    return found
+
+
+def _with_marks(state: State, signal: PersonSignal) -> State:
+    """The state with the present reading of the signal's targets as marks.
+
+    Nothing is marked before the first reading, or for a muscle that is not claimed.
+    """
+    kind = _MARK_KINDS.get(signal.kind)
+    if kind is None or state.range_fraction is None or state.range_fraction_sd is None:
+        return state
+    taken = []
+    for i, (group, side) in enumerate(GROUP_SIDES):
+        if (group, side) in signal.targets and state.claimed[i]:
+            reading, sd = float(state.range_fraction[i]), float(state.range_fraction_sd[i])
+            taken.append(SessionMark(group, side, kind, reading, sd, signal.t_s))
+    renewed = {(m.group, m.side, m.kind) for m in taken}
+    kept = [m for m in state.marks if (m.group, m.side, m.kind) not in renewed]
+    return msgspec.structs.replace(state, marks=(*kept, *taken))
+
+
+def _per_group(prefix: str) -> np.ndarray:
+    """(32,) a constant of each group, 0 where the group has none."""
+    known = constants("tissue")
+    names = [f"{prefix}_{group.value}" for group, _ in GROUP_SIDES]
+    return frozen_array([known[name].value if name in known else 0.0 for name in names])
+
+
+_GEOMETRY_SD_M = _per_group("geometry_sd_m")
+_SHARE_SD_M_PER_RAD = _per_group("lumbar_share_sd_m_per_rad")
+_MODEL_LOW_RAD = frozen_array([row.model_low_rad for row in joint_limit_table()[_ANATOMICAL]])
+_MODEL_HIGH_RAD = frozen_array([row.model_high_rad for row in joint_limit_table()[_ANATOMICAL]])

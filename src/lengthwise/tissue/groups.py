@@ -1,0 +1,85 @@
+"""Length of a muscle group: the mean of its fascicles, each weighted by its share of force.
+
+Joint coordinates are the thirteen of `contracts.coordinates.ANATOMICAL`, in radians.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import ANATOMICAL, mirrored
+from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
+from lengthwise.reference.muscle_groups import muscle_group_table
+
+MIRROR_ORDER: tuple[int, ...] = tuple(ANATOMICAL.index(mirrored(c)[0]) for c in ANATOMICAL)
+"""Where each anatomical coordinate of the mirrored body is found in the original one."""
+
+MIRROR_SIGN: np.ndarray = frozen_array([mirrored(c)[1] for c in ANATOMICAL])
+"""(13,) the sign it takes on the way."""
+
+
+class LengthModel(Protocol):
+    """What the tissue needs of an anatomical model; `body.anatomy.Anatomy` provides it."""
+
+    @property
+    def muscle_names(self) -> tuple[str, ...]: ...
+
+    def lengths_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
+        """(13,) to (n,): muscle-tendon lengths."""
+        ...
+
+    def lengths_and_moment_arms(self, anatomical_rad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(13,) to (n,) and (n, 13): lengths, and d length / d coordinate in m/rad."""
+        ...
+
+    def lengths_batch_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
+        """(k, 13) to (k, n)."""
+        ...
+
+
+def mirror(anatomical_rad: np.ndarray) -> np.ndarray:
+    """(..., 13): the same posture with left and right exchanged."""
+    return np.asarray(anatomical_rad[..., MIRROR_ORDER] * MIRROR_SIGN)
+
+
+@dataclass(frozen=True)
+class GroupLengths:
+    """Group lengths over one anatomical model.
+
+    `weights` (32, n): each row sums to one over the fascicles of that group and side, in the
+    order of GROUP_SIDES and of the model's muscles.
+    """
+
+    model: LengthModel
+    weights: np.ndarray
+
+    @classmethod
+    def over(cls, model: LengthModel) -> "GroupLengths":
+        """Raises ValueError where the model lacks a fascicle of the table."""
+        column = {name: i for i, name in enumerate(model.muscle_names)}
+        weights = np.zeros((len(GROUP_SIDES), len(column)))
+        for fascicle in muscle_group_table():
+            if fascicle.muscle not in column:
+                raise ValueError(f"the anatomical model has no muscle {fascicle.muscle}")
+            row = GROUP_INDEX[fascicle.group, fascicle.side]
+            weights[row, column[fascicle.muscle]] = fascicle.weight_n
+        totals = weights.sum(axis=1, keepdims=True)
+        if not np.all(totals > 0.0):
+            empty = GROUP_SIDES[int(np.argmin(totals))]
+            raise ValueError(f"no fascicle belongs to {empty[0].value}_{empty[1].value}")
+        return cls(model, frozen_array(weights / totals))
+
+    def lengths_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
+        """(13,) to (32,)."""
+        return np.asarray(self.weights @ self.model.lengths_m(anatomical_rad))
+
+    def lengths_and_slopes(self, anatomical_rad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(13,) to (32,) in m and (32, 13) in m/rad: positive where the coordinate lengthens."""
+        lengths_m, arms_m = self.model.lengths_and_moment_arms(anatomical_rad)
+        return self.weights @ lengths_m, self.weights @ arms_m
+
+    def lengths_batch_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
+        """(k, 13) to (k, 32)."""
+        return np.asarray(self.model.lengths_batch_m(anatomical_rad) @ self.weights.T)

@@ -1,0 +1,155 @@
+"""How purely an exercise lengthens its target: line alignment and selectivity.
+
+With q the joint angles, q0 the start posture, f_i the range fraction of muscle i:
+
+    line alignment = cos(d, g),  d = q - q0,  g = sum over targets of mean df/dq   (radians)
+    selectivity    = sum over targets of max(f - f0, 0) / sum over the region of max(f - f0, 0)
+
+The slope is the mean of those at the start and now, so that d . g is what the targets gained: the
+moment arm at the end of a wide movement alone would blame a faultless one for having turned.
+Alignment looks at the coordinates that the targets depend on and that are claimed or moved by the
+exercise: the front knee that bends while a lunge sinks says nothing about the line of the psoas
+(what should not move is the matter of constraints). Selectivity looks at both sides of every
+muscle of the region. Either is None while its own sd, from the covariance of
+the joint angles, is too wide or too little was moved to tell; selectivity also while a target is
+not claimed.
+"""
+
+from math import sqrt
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import (
+    ANATOMICAL,
+    COORDINATES,
+    INDEX,
+    Coordinate,
+    Side,
+    mirrored,
+)
+from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
+from lengthwise.contracts.states import Precision
+from lengthwise.reference.constants import constant
+from lengthwise.reference.exercises import Exercise, ExerciseKind
+from lengthwise.reference.postures import posture_mean_rad
+
+_MIN_MOVEMENT_RAD = constant("tissue", "min_movement_rad")
+_MIN_GAIN = constant("tissue", "min_gain_ratio")
+_PRECISION_SD = constant("tissue", "precision_sd")
+
+_NEGLIGIBLE_SLOPE_M = 1e-5
+
+_FIRST = INDEX[ANATOMICAL[0]]
+_PAST_LAST = _FIRST + len(ANATOMICAL)
+
+
+class StretchLine(Struct, frozen=True):
+    """What one working side of an exercise should do.
+
+    `targets`, `region` (32,): 1.0 where a muscle group is meant, else 0.0; `in_path` (13,) which
+    coordinates the exercise moves, `depends` (13,) which ones change the length of a target;
+    `start_rad` (13,). `stretches` false for holds, whose purpose is not length.
+    """
+
+    side: Side
+    targets: np.ndarray
+    region: np.ndarray
+    in_path: np.ndarray
+    depends: np.ndarray
+    start_rad: np.ndarray
+    stretches: bool
+
+
+class Movement(Struct, frozen=True):
+    """Where the joints are and what that did since the start posture.
+
+    `change_rad` (13,), `covariance_rad2` (13, 13), `claimed` (13,) per coordinate; `gain` (32,)
+    of range fraction and whether it is `known` (32,); `slope` and `start_slope` (32, 13)
+    d range fraction / d coordinate, 1/rad, now and at the start posture.
+    """
+
+    change_rad: np.ndarray
+    covariance_rad2: np.ndarray
+    claimed: np.ndarray
+    gain: np.ndarray
+    known: np.ndarray
+    slope: np.ndarray
+    start_slope: np.ndarray
+
+
+def stretch_line(exercise: Exercise, side: Side, *, typical_slope_m: np.ndarray) -> StretchLine:
+    """The line of an exercise with `side` as the working one.
+
+    `typical_slope_m` (32, 13) of `RangeBounds` says which joints a target crosses.
+    """
+    written = exercise.for_side(side)
+    targets = {GROUP_INDEX[t.group, t.side] for t in written.targets}
+    region = {GROUP_INDEX[group, s] for group in written.region for s in Side} | targets
+    moved = {motion.coordinate for motion in written.path}
+    crossed = typical_slope_m[sorted(targets)].max(axis=0) > _NEGLIGIBLE_SLOPE_M
+    return StretchLine(
+        side=side,
+        targets=frozen_array([i in targets for i in range(len(GROUP_SIDES))]),
+        region=frozen_array([i in region for i in range(len(GROUP_SIDES))]),
+        in_path=frozen_array([c in moved for c in ANATOMICAL], dtype="bool"),
+        depends=frozen_array(crossed, dtype="bool"),
+        start_rad=_start_rad(exercise, side),
+        stretches=exercise.kind is not ExerciseKind.ISOMETRIC_HOLD,
+    )
+
+
+def precision(line: StretchLine, movement: Movement) -> Precision:
+    """Both numbers for one working side; None for holds."""
+    if not line.stretches:
+        return Precision(line.side, None, None)
+    return Precision(line.side, _line_alignment(line, movement), _selectivity(line, movement))
+
+
+def _line_alignment(line: StretchLine, movement: Movement) -> float | None:
+    looked_at = (movement.claimed | line.in_path) & line.depends
+    change = movement.change_rad * looked_at
+    steepest = (line.targets @ (movement.start_slope + movement.slope)) * looked_at
+    moved_rad, steepness = sqrt(change @ change), sqrt(steepest @ steepest)
+    if moved_rad < _MIN_MOVEMENT_RAD or steepness == 0.0:
+        return None
+    along, uphill = change / moved_rad, steepest / steepness
+    cosine = float(along @ uphill)
+    noise_rad = _sd(along, movement.covariance_rad2)
+    cosine_sd = _sd((uphill - cosine * along) / moved_rad, movement.covariance_rad2)
+    # At cosine 1 its sd vanishes to first order, so the movement must stand out by itself as well.
+    if cosine_sd > _PRECISION_SD or moved_rad < 2.0 * noise_rad:
+        return None
+    return min(1.0, max(-1.0, cosine))
+
+
+def _selectivity(line: StretchLine, movement: Movement) -> float | None:
+    if np.any(line.targets > movement.known):
+        return None
+    lengthened = line.region * (movement.gain > 0.0)
+    total = float(lengthened @ movement.gain)
+    if total < _MIN_GAIN:
+        return None
+    of_target = lengthened * line.targets
+    share = float(of_target @ movement.gain) / total
+    total_slope = lengthened @ movement.slope
+    share_slope = (of_target @ movement.slope - share * total_slope) / total
+    noise = _sd(total_slope, movement.covariance_rad2)
+    if _sd(share_slope, movement.covariance_rad2) > _PRECISION_SD or total < 2.0 * noise:
+        return None
+    return min(1.0, max(0.0, share))
+
+
+def _sd(slope: np.ndarray, covariance: np.ndarray) -> float:
+    return sqrt(max(float(slope @ covariance @ slope), 0.0))
+
+
+def _start_rad(exercise: Exercise, side: Side) -> np.ndarray:
+    """(13,) the start posture; postures are written for the left side and mirrored whole."""
+    left = exercise.for_side(Side.LEFT)
+    start = posture_mean_rad(left.start_posture, overrides_rad=left.start_rad())
+    if side is Side.RIGHT:
+        order = [INDEX[Coordinate(mirrored(c)[0])] for c in COORDINATES]
+        start = start[order] * np.array([mirrored(c)[1] for c in COORDINATES])
+    return frozen_array(start[_FIRST:_PAST_LAST])

@@ -1,0 +1,212 @@
+"""A person who follows the coach, frame by frame, for the tests of the coach.
+
+The body moves along the exercise's path at a given pace while the coach is in a loaded phase and
+comes back otherwise. What is claimed, what else moves and where the window stands is the test's.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from math import degrees, radians
+
+import numpy as np
+
+from lengthwise.coach import coach
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Side, mirrored
+from lengthwise.contracts.decision import CoachOutput, Decision, DecisionKind, Phase
+from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
+from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.contracts.states import BodyState, Estimate, Precision, TissueState, Unseen
+from lengthwise.reference.exercises import Exercise, exercise
+
+LOADED = (Phase.EASE_IN, Phase.HOLD)
+LUNGE = "half_kneeling_hip_flexor"
+
+
+def body_state(
+    t_s: float,
+    angles_deg: dict[Coordinate, float],
+    *,
+    sd_deg: float = 2.0,
+    unseen: Unseen = Unseen.NO_SENSOR,
+) -> BodyState:
+    """Only the given coordinates are claimed."""
+    mean = np.zeros(len(COORDINATES))
+    why = [unseen] * len(COORDINATES)
+    for c, value in angles_deg.items():
+        mean[INDEX[c]] = radians(value)
+        why[INDEX[c]] = Unseen.CLAIMED
+    return BodyState(t_s, frozen_array(mean), _covariance_rad2(sd_deg), tuple(why), 1.0)
+
+
+@cache
+def _covariance_rad2(sd_deg: float) -> np.ndarray:
+    return frozen_array(np.eye(len(COORDINATES)) * radians(sd_deg) ** 2)
+
+
+@cache
+def _each_muscle(value: float) -> np.ndarray:
+    return frozen_array(np.full(len(GROUP_SIDES), value))
+
+
+def tissue_state(
+    t_s: float,
+    positions: dict[tuple[MuscleGroup, Side], Estimate],
+    *,
+    alignment: dict[Side, float] | None = None,
+) -> TissueState:
+    count = len(GROUP_SIDES)
+    found: list[Estimate | None] = [None] * count
+    for key, position in positions.items():
+        found[GROUP_INDEX[key]] = position
+    return TissueState(
+        t_s=t_s,
+        length_m=_each_muscle(0.2),
+        length_sd_m=_each_muscle(0.001),
+        range_fraction=_each_muscle(0.5),
+        range_fraction_sd=_each_muscle(0.03),
+        claimed=(True,) * count,
+        window_position=tuple(found),
+        precision=tuple(Precision(s, a, None) for s, a in (alignment or {}).items()),
+    )
+
+
+@dataclass
+class Moment:
+    """What a test may change before a frame is made."""
+
+    t_s: float
+    phase: Phase
+    phase_s: float
+    side: Side
+    repetition: int
+    share: float
+    angles_deg: dict[Coordinate, float]
+    position: Estimate | None
+    alignment: float | None = None
+    sd_deg: float = 2.0
+
+
+def no_change(moment: Moment) -> None:
+    return None
+
+
+@dataclass
+class Follower:
+    """`depth`: window position at the end of the path, None without marks. `pace_s`: from start
+    to end. `hidden`: coordinates of the left-written exercise that no sensor claims."""
+
+    exercise: Exercise
+    sides: tuple[Side, ...] = (Side.LEFT, Side.RIGHT)
+    rate_hz: float = 10.0
+    depth: float | None = 0.72
+    position_sd: float = 0.04
+    pace_s: float = 4.0
+    hidden: tuple[Coordinate, ...] = ()
+    change: Callable[[Moment], None] = no_change
+    signals: Callable[[Moment], SignalKind | None] = lambda m: None
+    outputs: list[CoachOutput] = field(default_factory=list)
+    items: list[coach.CoachFrame | PersonSignal] = field(default_factory=list)
+    states: list[coach.State] = field(default_factory=list)
+
+    def params(self) -> coach.Params:
+        return coach.Params(self.exercise, self.sides)
+
+    def run(self, until_s: float) -> "Follower":
+        """Until the time or the end, whichever comes first."""
+        params = self.params()
+        state = coach.start(params)
+        share, frame = 0.0, 0
+        while frame / self.rate_hz <= until_s and state.phase is not Phase.DONE:
+            t_s = frame / self.rate_hz
+            moment = self._moment(params, state, t_s, share)
+            kind = self.signals(moment)
+            items: list[coach.CoachFrame | PersonSignal] = [_frame(params, moment, state)]
+            if kind is not None:
+                items.append(PersonSignal(t_s, kind))
+            for item in items:
+                state, output = coach.step(params, state, item)
+                self.items.append(item)
+                self.outputs.append(output)
+                self.states.append(state)
+            share = self._moved(share, state.phase)
+            frame += 1
+        return self
+
+    def _moved(self, share: float, phase: Phase) -> float:
+        goal = 1.0 if phase in LOADED else 0.0
+        most = 1.0 / (self.pace_s * self.rate_hz)
+        return share + min(most, max(-most, goal - share))
+
+    def _moment(self, params: coach.Params, state: coach.State, t_s: float, share: float) -> Moment:
+        plan = params.plans[state.side_index]
+        written = plan.exercise
+        angles = {c: degrees(x) for c, x in plan.start_rad}
+        angles |= {limit.coordinate: angles.get(limit.coordinate, 0.0) for limit in plan.limits}
+        for m in written.path:
+            angles[m.coordinate] = m.start_deg + share * (m.end_deg - m.start_deg)
+        hidden = _on_side(self.exercise, self.hidden, plan.side)
+        seen = {c: float(v) for c, v in angles.items() if c not in hidden}
+        depth = None if self.depth is None else Estimate(self.depth * share, self.position_sd)
+        begun_s = t_s if state.phase_start_s is None else state.phase_start_s
+        moment = Moment(
+            t_s, state.phase, t_s - begun_s, plan.side, state.repetition, share, seen, depth
+        )
+        self.change(moment)
+        return moment
+
+    @property
+    def decisions(self) -> list[Decision]:
+        return [d for o in self.outputs for d in o.decisions]
+
+    def of(self, kind: DecisionKind) -> list[Decision]:
+        return [d for d in self.decisions if d.kind is kind]
+
+    def phases(self) -> list[Phase]:
+        return [d.phase for d in self.of(DecisionKind.PHASE)]
+
+    def reason_ids(self, *kinds: DecisionKind) -> list[str]:
+        wanted = kinds or tuple(DecisionKind)
+        return [r.id for d in self.decisions if d.kind in wanted for r in d.reasons]
+
+    def holds(self) -> dict[tuple[Side | None, int], tuple[float, float]]:
+        """Effective and uncertain seconds of each repetition."""
+        found = {}
+        for o in self.outputs:
+            g = o.guidance
+            if g.effective_s > 0 or g.uncertain_s > 0:
+                found[g.side, g.repetition] = (g.effective_s, g.uncertain_s)
+        return found
+
+
+def _on_side(
+    written: Exercise, hidden: tuple[Coordinate, ...], side: Side
+) -> tuple[Coordinate, ...]:
+    return hidden if side is Side.LEFT else tuple(mirrored(c)[0] for c in hidden)
+
+
+def _frame(params: coach.Params, moment: Moment, state: coach.State) -> coach.CoachFrame:
+    plan = params.plans[state.side_index]
+    positions = {}
+    if moment.position is not None:
+        positions = dict.fromkeys(plan.targets, moment.position)
+    alignment = None if moment.alignment is None else {plan.side: moment.alignment}
+    return coach.CoachFrame(
+        body_state(moment.t_s, moment.angles_deg, sd_deg=moment.sd_deg),
+        tissue_state(moment.t_s, positions, alignment=alignment),
+    )
+
+
+def lunge(**options: object) -> Follower:
+    return Follower(exercise(LUNGE), **options)  # type: ignore[arg-type]
+
+
+def replayed(
+    params: coach.Params, items: list[coach.CoachFrame | PersonSignal]
+) -> Iterator[tuple[coach.State, CoachOutput]]:
+    """The same inputs once more."""
+    state = coach.start(params)
+    for item in items:
+        state, output = coach.step(params, state, item)
+        yield state, output

@@ -1,0 +1,135 @@
+"""The envelope only ever makes a proposal gentler, and what it does not know makes it strict."""
+
+import math
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from lengthwise.coach.envelope import Action, Limits, Sight, evaluate
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import Window
+from lengthwise.contracts.states import Estimate
+
+LIMITS = Limits(
+    stale_s=1.0, lost_release_s=5.0, over_ceiling_release_s=5.0, tolerance_position_ratio=1.0
+)
+WINDOW = Window(MuscleGroup.PSOAS, Side.LEFT)
+CALM = Sight(
+    stop=False,
+    body_age_s=0.0,
+    calibrated=True,
+    window=WINDOW,
+    position=Estimate(0.7, 0.03),
+    position_age_s=0.0,
+    over_ceiling_s=0.0,
+)
+
+numbers = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True))
+sights = st.builds(
+    Sight,
+    stop=st.one_of(st.none(), st.booleans()),
+    body_age_s=numbers,
+    calibrated=st.one_of(st.none(), st.booleans()),
+    window=st.one_of(st.none(), st.just(WINDOW)),
+    position=st.one_of(st.none(), st.builds(Estimate, mean=st.floats(), sd=st.floats())),
+    position_age_s=numbers,
+    over_ceiling_s=numbers,
+)
+actions = st.sampled_from(Action)
+
+
+@given(actions, sights)
+def test_never_more_permissive_than_the_proposal(proposal: Action, sight: Sight) -> None:
+    assert evaluate(proposal, sight, LIMITS).action <= proposal
+
+
+@given(actions, sights)
+def test_asking_twice_changes_nothing(proposal: Action, sight: Sight) -> None:
+    once = evaluate(proposal, sight, LIMITS)
+    assert evaluate(once.action, sight, LIMITS).action is once.action
+
+
+@given(actions, actions, sights)
+def test_a_gentler_proposal_is_never_answered_less_gently(
+    one: Action, other: Action, sight: Sight
+) -> None:
+    low, high = sorted((one, other))
+    assert evaluate(low, sight, LIMITS).action <= evaluate(high, sight, LIMITS).action
+
+
+@given(actions, sights)
+def test_every_change_has_a_reason(proposal: Action, sight: Sight) -> None:
+    verdict = evaluate(proposal, sight, LIMITS)
+    assert (verdict.action is proposal) == (not verdict.reasons) or sight.stop is True
+
+
+@given(st.sampled_from([Action.PAUSE, Action.EASE, Action.HOLD, Action.DEEPEN]))
+def test_any_missing_input_releases(proposal: Action) -> None:
+    assert evaluate(Action.DEEPEN, CALM, LIMITS).action is Action.DEEPEN
+    for name in CALM.__struct_fields__:
+        blind = replace(CALM, **{name: None})
+        assert evaluate(proposal, blind, LIMITS).action is Action.RELEASE, name
+
+
+@given(st.sampled_from(["body_age_s", "position_age_s", "over_ceiling_s"]))
+def test_what_is_no_number_releases(name: str) -> None:
+    for value in (math.nan, math.inf, -1.0):
+        assert evaluate(Action.HOLD, replace(CALM, **{name: value}), LIMITS).action <= (
+            Action.RELEASE
+        )
+
+
+def test_a_position_that_is_no_number_releases() -> None:
+    for position in (Estimate(math.nan, 0.1), Estimate(0.7, math.nan), Estimate(0.7, -0.1)):
+        blind = replace(CALM, position=position)
+        assert evaluate(Action.HOLD, blind, LIMITS).action is Action.RELEASE
+
+
+@given(actions, sights)
+def test_a_stop_is_a_stop(proposal: Action, sight: Sight) -> None:
+    assert evaluate(proposal, replace(sight, stop=True), LIMITS).action is Action.STOP
+
+
+@given(st.floats(0.0, 1.2), st.floats(0.0, 0.3))
+def test_the_ceiling_is_held_against_the_estimate_and_its_doubt(mean: float, sd: float) -> None:
+    assume(abs(mean + 1.64 * sd - 0.90) > 1e-9)
+    action = evaluate(Action.HOLD, replace(CALM, position=Estimate(mean, sd)), LIMITS).action
+    if mean > 1.0:
+        assert action is Action.RELEASE
+    elif mean + 1.64 * sd > 0.90:
+        assert action is Action.EASE
+    else:
+        assert action is Action.HOLD
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 0.3))
+def test_going_further_never_allows_more(one: float, other: float, sd: float) -> None:
+    near, far = sorted((one, other))
+    allowed = [
+        evaluate(Action.DEEPEN, replace(CALM, position=Estimate(mean, sd)), LIMITS).action
+        for mean in (near, far)
+    ]
+    assert allowed[1] <= allowed[0]
+
+
+@pytest.mark.parametrize(
+    ("age_s", "action"),
+    [(0.9, Action.HOLD), (1.1, Action.PAUSE), (4.9, Action.PAUSE), (5.1, Action.RELEASE)],
+)
+def test_old_body_data_pauses_then_releases(age_s: float, action: Action) -> None:
+    assert evaluate(Action.HOLD, replace(CALM, body_age_s=age_s), LIMITS).action is action
+    assert evaluate(Action.HOLD, replace(CALM, position_age_s=age_s), LIMITS).action is action
+
+
+def test_above_the_ceiling_for_long_releases() -> None:
+    over = replace(CALM, position=Estimate(0.95, 0.01), over_ceiling_s=5.1)
+    assert evaluate(Action.EASE, over, LIMITS).action is Action.RELEASE
+
+
+def test_without_a_window_nobody_is_sent_deeper() -> None:
+    uncalibrated = replace(CALM, calibrated=False, position=None, position_age_s=None)
+    assert evaluate(Action.DEEPEN, uncalibrated, LIMITS).action is Action.HOLD
+    assert evaluate(Action.HOLD, uncalibrated, LIMITS).action is Action.HOLD

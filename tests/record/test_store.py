@@ -1,0 +1,388 @@
+"""Laws of a profile's store: values come back equal, nothing foreign is touched."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine
+
+from lengthwise.contracts.codec import encode
+from lengthwise.contracts.coordinates import COORDINATES, Side
+from lengthwise.contracts.errors import InputError, StorageError
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import (
+    Mark,
+    MarkKind,
+    Measure,
+    MeasureName,
+    Person,
+    Window,
+)
+from lengthwise.contracts.session import SessionTotals
+from lengthwise.record import database
+from lengthwise.record.rows import utc_ns
+from lengthwise.record.store import ProfileStore, profiles
+from lengthwise.record.tables import Base
+
+_utc = st.datetimes(datetime(1678, 1, 1), datetime(2262, 1, 1)).map(lambda t: t.isoformat() + "Z")
+_maybe_utc = st.none() | _utc
+_number = st.floats(allow_nan=False)
+_ratio = st.floats(0, 1)
+
+people = st.builds(
+    Person,
+    profile_id=st.just("anna"),
+    measures=st.lists(
+        st.builds(Measure, st.sampled_from(MeasureName), _number, _number, _utc, _maybe_utc),
+        max_size=4,
+    ).map(tuple),
+    marks=st.lists(
+        st.builds(
+            Mark,
+            group=st.sampled_from(MuscleGroup),
+            side=st.sampled_from(Side),
+            kind=st.sampled_from(MarkKind),
+            range_fraction=_ratio,
+            sd=_number,
+            measured_utc=_utc,
+            setup=st.text(max_size=20),
+            expires_utc=_maybe_utc,
+        ),
+        max_size=4,
+    ).map(tuple),
+    windows=st.lists(
+        st.builds(
+            Window, st.sampled_from(MuscleGroup), st.sampled_from(Side), _ratio, _ratio, _ratio
+        ),
+        max_size=4,
+    ).map(tuple),
+    simulated=st.just(False),
+)
+
+_counts = st.integers(0, 2**40)
+totals_of_any_session = st.builds(
+    SessionTotals,
+    session_id=st.text(min_size=1, max_size=30).filter(lambda s: "\0" not in s),
+    started_utc=_utc | st.just("not said"),
+    duration_s=st.floats(0, 1e6),
+    frames=_counts,
+    exercise_id=st.none() | st.just("figure_four"),
+    effective_s=st.none() | st.floats(0, 1e4),
+    uncertain_s=st.none() | st.floats(0, 1e4),
+    rejections=st.dictionaries(st.text(max_size=12), _counts, max_size=4),
+    claimed_ratio=st.dictionaries(st.sampled_from([c.value for c in COORDINATES]), _ratio),
+    simulated=st.booleans(),
+    complete=st.booleans(),
+)
+
+
+def totals(session_id: str, started_utc: str) -> SessionTotals:
+    return SessionTotals(
+        session_id, started_utc, 60.0, 1800, None, None, None, {"camera.jump": 2}, {}, False, True
+    )
+
+
+@pytest.fixture(scope="module")
+def shared_store(tmp_path_factory: pytest.TempPathFactory) -> ProfileStore:
+    return ProfileStore.open(tmp_path_factory.mktemp("home"), "anna")
+
+
+@given(person=people)
+@settings(max_examples=40, deadline=None)
+def test_a_person_comes_back_byte_for_byte(shared_store: ProfileStore, person: Person) -> None:
+    shared_store.save_person(person)
+    assert encode(shared_store.person()) == encode(person)
+
+
+@given(st.lists(totals_of_any_session, max_size=4, unique_by=lambda t: t.session_id))
+@settings(max_examples=15, deadline=None)
+def test_sessions_come_back_equal_and_in_their_order(given_totals: list[SessionTotals]) -> None:
+    with TemporaryDirectory() as name, ProfileStore.open(Path(name), "anna") as store:
+        for t in given_totals:
+            store.add_session(t, Path(name) / "session.mcap")
+        found = store.sessions()
+        assert {t.session_id: encode(t) for t in found} == {
+            t.session_id: encode(t) for t in given_totals
+        }
+        times = [utc_ns(t.started_utc) for t in found if t.started_utc != "not said"]
+        assert times == sorted(times)
+
+
+def test_a_session_added_again_is_replaced(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        first = totals("20260131T081500Z-a1b2c3", "2026-01-31T08:15:00Z")
+        again = SessionTotals(**{f: getattr(first, f) for f in first.__struct_fields__} | {
+            "frames": 7, "rejections": {}
+        })  # fmt: skip
+        store.add_session(first, tmp_path / "a.mcap")
+        store.add_session(again, tmp_path / "b.mcap")
+        assert store.sessions() == [again]
+        assert store.recording(first.session_id) == tmp_path / "b.mcap"
+
+
+def test_a_new_person_has_no_measures_and_is_real(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.person() == Person("anna")
+
+
+def test_a_real_profile_never_becomes_a_simulated_one(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna"))
+        with pytest.raises(InputError, match="use another profile"):
+            store.save_person(Person("anna", simulated=True))
+        assert store.person() == Person("anna")
+
+
+def test_a_person_with_a_time_that_is_none_is_refused_whole(tmp_path: Path) -> None:
+    known = Person("anna", measures=(Measure(MeasureName.HEIGHT, 1.7, 0.01, "2026-01-31"),))
+    unknown = Person("anna", measures=(Measure(MeasureName.HEIGHT, 1.8, 0.01, "yesterday"),))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(known)
+        with pytest.raises(InputError, match="found yesterday; allowed: an ISO 8601 time"):
+            store.save_person(unknown)
+        assert store.person() == known
+
+
+def test_a_value_that_is_not_a_number_is_a_programming_error(tmp_path: Path) -> None:
+    nan = Person("anna", windows=(Window(MuscleGroup.PSOAS, Side.LEFT, float("nan")),))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        with pytest.raises(ValueError, match="refused a value"):
+            store.save_person(nan)
+        with pytest.raises(ValueError, match="not the person"):
+            store.save_person(Person("bert"))
+
+
+def test_nanoseconds_of_a_time_by_hand() -> None:
+    assert utc_ns("1970-01-01T00:00:01Z") == 1_000_000_000
+    assert utc_ns("1970-01-01T01:00:00.000001+01:00") == 1_000
+    assert utc_ns("1970-01-02T00:00:00") == 86_400_000_000_000
+    for text in ("2262-04-12T00:00:00Z", "1677-09-20T00:00:00Z", "yesterday"):
+        with pytest.raises(ValueError, match=text[:4]):
+            utc_ns(text)
+
+
+def test_the_database_keeps_wal_foreign_keys_and_erases_what_is_deleted(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        raw = store._engine.raw_connection()
+        found = {
+            name: raw.cursor().execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "foreign_keys", "secure_delete", "synchronous")
+        }
+        raw.close()
+    assert found == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "synchronous": 2,
+    }
+
+
+def test_a_mark_without_its_person_is_refused_by_the_database(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        raw = store._engine.raw_connection()
+        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+            raw.cursor().execute("INSERT INTO windows VALUES ('nobody', 0, 'psoas', 'l', 0, 1, 1)")
+        raw.close()
+
+
+def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        path = store.path
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        assert context.get_current_revision() == database.HEAD_REVISION
+    engine.dispose()
+
+
+def test_the_named_head_is_that_of_the_migrations() -> None:
+    script = ScriptDirectory(str(database.MIGRATIONS))
+    assert script.get_heads() == [database.HEAD_REVISION]
+    older = {revision.revision for revision in script.walk_revisions()}
+    assert older == {database.HEAD_REVISION} | database._OLDER_REVISIONS
+
+
+def test_a_migration_cut_off_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic.operations import Operations
+
+    create_table = Operations.create_table
+
+    def dies_at_totals(self: Operations, name: str, *rest: object, **more: object) -> object:
+        if name == "totals":
+            raise KeyboardInterrupt
+        return create_table(self, name, *rest, **more)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Operations, "create_table", dies_at_totals)
+        ProfileStore.open(tmp_path, "anna")
+    with sqlite3.connect(tmp_path / "profiles/anna/store.sqlite") as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    connection.close()
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.sessions() == []
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        path = store.path
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0001"):
+        ProfileStore.open(tmp_path, "anna")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a database, " * 300, b"SQLite format 3\0" + b"\7" * 5000]
+)
+def test_a_file_that_is_no_database_is_one_line_and_left_as_it_was(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "profiles/anna/store.sqlite"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="allowed: a sound store") as refused:
+        ProfileStore.open(tmp_path, "anna")
+    assert "\n" not in str(refused.value)
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_page_is_found_at_opening(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        for i in range(40):
+            store.add_session(totals(f"s{i}", "2026-01-31T08:15:00Z"), tmp_path / "x.mcap")
+        path = store.path
+    content = bytearray(path.read_bytes())
+    content[4096 * 3 : 4096 * 4] = b"\xee" * 4096
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="allowed: a sound store"):
+        ProfileStore.open(tmp_path, "anna")
+    assert path.read_bytes() == content
+
+
+def test_a_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "profiles/anna/store.sqlite"
+    path.parent.mkdir(parents=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="a database of another program"):
+        ProfileStore.open(tmp_path, "anna")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["", "Anna", "a/b", "..", "-a", "a b", "ä", "a" * 41, "a\n"])
+def test_a_profile_name_that_is_not_allowed_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="choose such a name"):
+        ProfileStore.open(tmp_path, name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_profiles_are_those_with_a_store(tmp_path: Path) -> None:
+    assert profiles(tmp_path) == ()
+    for name in ("bert", "anna"):
+        ProfileStore.open(tmp_path, name).close()
+    (tmp_path / "profiles" / "empty").mkdir()
+    assert profiles(tmp_path) == ("anna", "bert")
+
+
+def test_folders_of_a_profile_are_open_to_their_owner_only(tmp_path: Path) -> None:
+    ProfileStore.open(tmp_path / "home", "anna").close()
+    for folder in ("", "profiles", "profiles/anna", "profiles/anna/sessions"):
+        mode = stat.S_IMODE((tmp_path / "home" / folder).stat().st_mode)
+        assert mode == 0o700, folder
+
+
+def test_deleting_a_session_removes_its_folder_and_only_it(tmp_path: Path) -> None:
+    secret = "20260131T081500Z-a1b2c3"
+    with ProfileStore.open(tmp_path, "anna") as store:
+        kept = store.session_folder("20260131T081500Z-ffffff").create()
+        gone = store.session_folder(secret).create()
+        for folder in (kept, gone):
+            folder.sealed.write_bytes(b"recording")
+            folder.path.joinpath("session.log.damaged").write_bytes(b"log")
+            store.add_session(totals(folder.path.name, "2026-01-31T08:15:00Z"), folder.sealed)
+        store.delete_session(secret)
+        assert [t.session_id for t in store.sessions()] == [kept.path.name]
+        assert kept.sealed.exists() and not gone.path.exists()
+        with pytest.raises(InputError, match="a session of profile anna"):
+            store.delete_session(secret)
+        for file in tmp_path.rglob("store.sqlite*"):
+            assert secret.encode() not in file.read_bytes(), file
+
+
+def test_deleting_a_session_recorded_elsewhere_leaves_its_neighbours(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("session.mcap", "session.log.damaged", "report.html"):
+        (out / name).write_text(name)
+    with ProfileStore.open(tmp_path / "home", "anna") as store:
+        store.add_session(totals("s1", "2026-01-31T08:15:00Z"), out / "session.mcap")
+        store.delete_session("s1")
+        assert store.sessions() == []
+    assert [p.name for p in out.iterdir()] == ["report.html"]
+
+
+def test_a_deletion_whose_files_are_already_gone_is_finished(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        folder = store.session_folder("20260131T081500Z-a1b2c3")
+        store.add_session(totals(folder.path.name, "2026-01-31T08:15:00Z"), folder.sealed)
+        store.delete_session(folder.path.name)
+        assert store.sessions() == []
+
+
+def test_recordings_are_found_after_the_home_was_moved(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path / "here", "anna") as store:
+        folder = store.session_folder("20260131T081500Z-a1b2c3").create()
+        store.add_session(totals("s1", "2026-01-31T08:15:00Z"), folder.sealed)
+    (tmp_path / "here").rename(tmp_path / "there")
+    with ProfileStore.open(tmp_path / "there", "anna") as store:
+        assert store.recording("s1").parent.is_dir()
+
+
+def test_two_open_stores_see_each_others_writes(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as one, ProfileStore.open(tmp_path, "anna") as two:
+        one.save_person(Person("anna", windows=(Window(MuscleGroup.CALF, Side.LEFT),)))
+        assert two.person() == one.person()
+        two.add_session(totals("s1", "2026-01-31T08:15:00Z"), tmp_path / "x.mcap")
+        assert [t.session_id for t in one.sessions()] == ["s1"]
+
+
+def test_processes_that_open_a_new_store_at_once_all_succeed(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from lengthwise.record.store import ProfileStore\n"
+        "from lengthwise.contracts.person import Person\n"
+        "for _ in range(5):\n"
+        "    with ProfileStore.open(Path(sys.argv[1]), 'anna') as store:\n"
+        "        store.save_person(Person('anna'))\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    told = [process.communicate(timeout=60)[1] for process in running]
+    assert [p.returncode for p in running] == [0, 0, 0], told
+    with sqlite3.connect(tmp_path / "profiles/anna/store.sqlite") as connection:
+        assert connection.execute("SELECT revision FROM person").fetchone() == (15,)
+    connection.close()
+
+
+def test_a_home_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with pytest.raises(StorageError, match="check that this place can be written to"):
+        ProfileStore.open(tmp_path / "home", "anna")

@@ -1,0 +1,291 @@
+"""Laws of the tissue step, on a stand-in anatomy."""
+
+from typing import cast
+
+import msgspec
+import numpy as np
+import pytest
+from fake_anatomy import FakeAnatomy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from postures_of_body import anatomical_rad, body, body_at, within_limits
+
+from lengthwise.contracts.codec import decode, encode, frozen_array
+from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, Coordinate, Side
+from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
+from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.contracts.person import Mark, MarkKind
+from lengthwise.contracts.states import BodyState, TissueState, Unseen
+from lengthwise.reference.constants import constant
+from lengthwise.reference.exercises import exercise
+from lengthwise.tissue.engine import Params, State, limit_to_range, start, step
+from lengthwise.tissue.groups import mirror
+from lengthwise.tissue.range import range_bounds
+
+MODEL = FakeAnatomy()
+BOUNDS = range_bounds(MODEL)
+PARAMS = Params(MODEL, BOUNDS)
+LUNGE = Params(MODEL, BOUNDS, exercise=exercise("half_kneeling_hip_flexor"))
+PSOAS_L = (MuscleGroup.PSOAS, Side.LEFT)
+HAMSTRINGS_R = (MuscleGroup.HAMSTRINGS, Side.RIGHT)
+
+
+def read(body_state: BodyState, params: Params = PARAMS) -> TissueState:
+    found = step(params, start(params), body_state)[1]
+    assert found is not None
+    return found
+
+
+def signal(kind: SignalKind, *targets: tuple[MuscleGroup, Side]) -> PersonSignal:
+    return PersonSignal(1.0, kind, targets)
+
+
+def old_mark(kind: MarkKind, fraction: float, *, day: str = "2025-01-01T00:00:00Z") -> Mark:
+    return Mark(*HAMSTRINGS_R, kind, fraction, 0.02, day, "camera")
+
+
+@given(posture=within_limits())
+def test_range_fractions_stay_between_zero_and_one_and_finite(posture: np.ndarray) -> None:
+    found = read(body_at(posture))
+    assert np.all((found.range_fraction >= 0.0) & (found.range_fraction <= 1.0))
+    for numbers in (found.length_m, found.length_sd_m, found.range_fraction_sd):
+        assert np.all(np.isfinite(numbers))
+        assert np.all(numbers > 0.0)
+
+
+@given(posture=within_limits())
+def test_the_mirrored_body_has_the_mirrored_muscles(posture: np.ndarray) -> None:
+    here, there = read(body_at(posture)), read(body_at(mirror(posture)))
+    swapped = [GROUP_INDEX[g, s.other] for g, s in GROUP_SIDES]
+    assert here.length_m == pytest.approx(there.length_m[swapped], abs=1e-12)
+    assert here.range_fraction_sd == pytest.approx(there.range_fraction_sd[swapped], abs=1e-9)
+
+
+@given(posture=within_limits(), sd_deg=st.floats(0.0, 10.0), more_deg=st.floats(0.1, 20.0))
+def test_sd_grows_with_the_covariance_of_the_joints(
+    posture: np.ndarray, sd_deg: float, more_deg: float
+) -> None:
+    sure = read(body_at(posture, sd_deg=sd_deg)).length_sd_m
+    unsure = read(body_at(posture, sd_deg=sd_deg + more_deg)).length_sd_m
+    assert np.all(unsure > sure)
+
+
+@given(posture=within_limits())
+def test_a_posture_known_exactly_leaves_the_doubt_of_the_model(posture: np.ndarray) -> None:
+    found = read(body_at(posture, sd_deg=0.0))
+    lumbar_rad = np.linalg.norm(posture[:3])
+    for i, (group, _) in enumerate(GROUP_SIDES):
+        geometry_m = constant("tissue", f"geometry_sd_m_{group.value}")
+        spine = group in (MuscleGroup.MULTIFIDUS, MuscleGroup.LONGISSIMUS)
+        share_m = constant("tissue", f"lumbar_share_sd_m_per_rad_{group.value}") if spine else 0.0
+        if spine or group is MuscleGroup.HAMSTRINGS:
+            expected_m = np.hypot(geometry_m, share_m * lumbar_rad)
+            assert found.length_sd_m[i] == pytest.approx(expected_m)
+
+
+def test_correlated_joint_errors_cancel_where_the_moment_arms_oppose() -> None:
+    """Hip +60 mm/rad and knee -30 mm/rad: errors that go together cost less than independent."""
+    apart = body(sd_deg=6.0)
+    covariance = np.array(apart.covariance_rad2)
+    hip = COORDINATES.index(Coordinate.HIP_FLEXION_R)
+    knee = COORDINATES.index(Coordinate.KNEE_FLEXION_R)
+    covariance[hip, knee] = covariance[knee, hip] = 0.9 * covariance[hip, hip]
+    together = msgspec.structs.replace(apart, covariance_rad2=frozen_array(covariance))
+    row = GROUP_INDEX[HAMSTRINGS_R]
+    assert read(together).length_sd_m[row] < 0.75 * read(apart).length_sd_m[row]
+
+
+@pytest.mark.parametrize(
+    ("coordinate", "group", "direction"),
+    [
+        ("hip_flexion_l", MuscleGroup.PSOAS, -1),
+        ("hip_flexion_l", MuscleGroup.ILIACUS, -1),
+        ("hip_flexion_l", MuscleGroup.HAMSTRINGS, 1),
+        ("knee_flexion_l", MuscleGroup.RECTUS_FEMORIS, 1),
+        ("lumbar_side_bend", MuscleGroup.QUADRATUS_LUMBORUM, 1),
+        ("lumbar_flexion", MuscleGroup.LONGISSIMUS, 1),
+    ],
+)
+def test_lengthening_is_monotone_in_the_obvious_direction(
+    coordinate: str, group: MuscleGroup, direction: int
+) -> None:
+    angles = np.linspace(0.0, 20.0 * direction, 9)
+    fractions = [read(body(**{coordinate: a})).fraction(group, Side.LEFT).mean for a in angles]
+    assert np.all(np.diff(fractions) > 0.0)
+
+
+@given(posture=within_limits(), hidden=st.sets(st.sampled_from(COORDINATES)))
+def test_an_unseen_joint_never_gives_nan_and_takes_only_claims_it_matters_for(
+    posture: np.ndarray, hidden: set[Coordinate]
+) -> None:
+    angles = {c.value: float(np.degrees(v)) for c, v in zip(ANATOMICAL, posture, strict=True)}
+    found = read(body(unseen=hidden, prior_sd_deg=60.0, **angles), LUNGE)
+    for numbers in (found.length_m, found.length_sd_m, found.range_fraction_sd):
+        assert np.all(np.isfinite(numbers))
+    knee_hidden = Coordinate.KNEE_FLEXION_R in hidden
+    assert not (knee_hidden and found.claimed[GROUP_INDEX[HAMSTRINGS_R]])
+    if not hidden & set(ANATOMICAL[3:6]):
+        assert found.claimed[GROUP_INDEX[MuscleGroup.GLUTEUS_MEDIUS, Side.LEFT]]
+
+
+def test_an_unseen_leg_takes_the_claims_of_its_muscles_and_of_no_others() -> None:
+    leg = [c for c in ANATOMICAL if c.value.endswith("_r")]
+    found = read(body(unseen=leg))
+    for i, (group, side) in enumerate(GROUP_SIDES):
+        spans_hip = group.value not in (
+            "longissimus", "iliocostalis", "multifidus", "quadratus_lumborum", "rectus_abdominis",
+        )  # fmt: skip
+        assert found.claimed[i] == (not spans_hip or side is Side.LEFT), (group, side)
+
+
+def test_an_unseen_joint_is_not_harmless_where_the_slope_vanishes() -> None:
+    """With a strong curvature the iliacus has no slope in adduction at +20 deg."""
+    model = FakeAnatomy(curvature_m=8.0 / np.radians(20.0) / 1000.0)
+    params = Params(model, range_bounds(model))
+    here = {"hip_adduction_l": 20.0}
+    row = GROUP_INDEX[MuscleGroup.ILIACUS, Side.LEFT]
+    seen = read(body(sd_deg=0.0, **here), params).length_sd_m[row]
+    hidden = body(sd_deg=0.0, unseen=[Coordinate.HIP_ADDUCTION_L], prior_sd_deg=15.0, **here)
+    assert read(hidden, params).length_sd_m[row] > seen + 0.001
+
+
+@pytest.mark.parametrize("excess", [-0.2, -0.01, 0.03, 0.3])
+def test_what_lies_outside_the_range_becomes_doubt(excess: float) -> None:
+    fraction = np.array([excess if excess < 0 else 1.0 + excess, 0.5])
+    limited, sd = limit_to_range(fraction, np.array([0.04, 0.04]))
+    assert limited == pytest.approx([0.0 if excess < 0 else 1.0, 0.5])
+    assert sd == pytest.approx([np.hypot(0.04, excess), 0.04])
+
+
+def test_a_posture_far_beyond_the_norms_is_not_claimed() -> None:
+    """Hip flexed to 118 deg, wide open, with a straight knee: more than most people's range."""
+    found = read(body(hip_flexion_r=118.0, hip_adduction_r=-45.0, hip_rotation_r=45.0))
+    row = GROUP_INDEX[HAMSTRINGS_R]
+    assert found.range_fraction[row] == 1.0
+    assert not found.claimed[row]
+
+
+def test_beyond_the_end_of_the_model_the_length_stops_and_doubt_grows() -> None:
+    row = GROUP_INDEX[MuscleGroup.RECTUS_FEMORIS, Side.RIGHT]
+    at_end, beyond = read(body(knee_flexion_r=120.0)), read(body(knee_flexion_r=135.0))
+    assert beyond.length_m[row] == at_end.length_m[row]
+    assert beyond.length_sd_m[row] > at_end.length_sd_m[row] + 0.005
+
+
+def test_marks_of_this_session_span_the_window() -> None:
+    state = start(PARAMS)
+    for hip_deg, kind in ((50.0, SignalKind.FIRST_RESISTANCE), (80.0, SignalKind.TOLERANCE)):
+        state, _ = step(PARAMS, state, body(hip_flexion_r=hip_deg))
+        state, out = step(PARAMS, state, signal(kind, HAMSTRINGS_R))
+        assert out is None
+    for hip_deg, position in ((50.0, 0.0), (65.0, 0.5), (80.0, 1.0)):
+        state, tissue = step(PARAMS, state, body(hip_flexion_r=hip_deg))
+        assert tissue is not None
+        found = tissue.window(*HAMSTRINGS_R)
+        assert found is not None
+        assert found.mean == pytest.approx(position, abs=0.01)
+    others = [w for i, w in enumerate(tissue.window_position) if GROUP_SIDES[i] != HAMSTRINGS_R]
+    assert others == [None] * 31
+
+
+def test_a_mark_without_a_claim_or_before_any_reading_is_not_taken() -> None:
+    nothing = start(PARAMS)
+    assert step(PARAMS, nothing, signal(SignalKind.TOLERANCE, PSOAS_L))[0] == nothing
+    hidden, _ = step(PARAMS, nothing, body(unseen=[Coordinate.HIP_FLEXION_L]))
+    after, _ = step(PARAMS, hidden, signal(SignalKind.TOLERANCE, PSOAS_L, HAMSTRINGS_R))
+    assert [(m.group, m.side) for m in after.marks] == [HAMSTRINGS_R]
+
+
+def test_a_second_mark_of_the_same_kind_takes_the_place_of_the_first() -> None:
+    state = start(PARAMS)
+    for hip_deg in (40.0, 60.0):
+        state, _ = step(PARAMS, state, body(hip_flexion_r=hip_deg))
+        state, _ = step(PARAMS, state, signal(SignalKind.FIRST_RESISTANCE, HAMSTRINGS_R))
+    reading = read(body(hip_flexion_r=60.0)).fraction(*HAMSTRINGS_R).mean
+    assert [m.range_fraction for m in state.marks] == pytest.approx([reading])
+
+
+@pytest.mark.parametrize("kind", [k for k in SignalKind if k.value not in set(MarkKind)])
+def test_other_words_of_the_person_change_nothing(kind: SignalKind) -> None:
+    state, _ = step(PARAMS, start(PARAMS), body())
+    assert step(PARAMS, state, signal(kind, PSOAS_L)) == (state, None)
+
+
+def test_marks_of_earlier_days_are_used_latest_first_and_give_way_to_this_session() -> None:
+    marks = (
+        old_mark(MarkKind.TOLERANCE, 0.9),
+        old_mark(MarkKind.FIRST_RESISTANCE, 0.6, day="2025-02-01T00:00:00Z"),
+        old_mark(MarkKind.FIRST_RESISTANCE, 0.3),
+    )
+    params = Params(MODEL, BOUNDS, marks=marks)
+    here = body(hip_flexion_r=60.0)
+    state, tissue = step(params, start(params), here)
+    assert tissue is not None
+    reading = tissue.fraction(*HAMSTRINGS_R).mean
+    before = tissue.window(*HAMSTRINGS_R)
+    assert before is not None
+    assert before.mean == pytest.approx((reading - 0.6) / 0.3)
+    state, _ = step(params, state, signal(SignalKind.FIRST_RESISTANCE, HAMSTRINGS_R))
+    _, tissue = step(params, state, here)
+    assert tissue is not None
+    again = tissue.window(*HAMSTRINGS_R)
+    assert again is not None
+    assert again.mean == pytest.approx(0.0, abs=1e-12)
+    assert again.sd < before.sd
+
+
+def test_a_muscle_that_is_not_claimed_has_no_window_position() -> None:
+    marks = (old_mark(MarkKind.FIRST_RESISTANCE, 0.4), old_mark(MarkKind.TOLERANCE, 0.9))
+    params = Params(MODEL, BOUNDS, marks=marks)
+    hidden = body(hip_flexion_r=60.0, unseen=[Coordinate.HIP_FLEXION_R])
+    assert read(body(hip_flexion_r=60.0), params).window(*HAMSTRINGS_R) is not None
+    assert read(hidden, params).window(*HAMSTRINGS_R) is None
+
+
+@settings(max_examples=25)
+@given(
+    postures=st.lists(within_limits(), min_size=2, max_size=6),
+    marked=st.sets(st.integers(0, 5)),
+    cut=st.integers(0, 5),
+)
+def test_a_run_saved_and_restored_midway_gives_the_same_bytes(
+    postures: list[np.ndarray], marked: set[int], cut: int
+) -> None:
+    inputs: list[BodyState | PersonSignal] = []
+    for i, posture in enumerate(postures):
+        inputs.append(body_at(posture, t_s=i / 30))
+        if i in marked:
+            inputs.append(signal(SignalKind.FIRST_RESISTANCE, PSOAS_L, HAMSTRINGS_R))
+
+    def run(restore_at: int | None) -> bytes:
+        state, outputs = start(LUNGE), []
+        for i, item in enumerate(inputs):
+            if i == restore_at:
+                state = decode(encode(state), State)
+            state, out = step(LUNGE, state, item)
+            outputs.append(out)
+        return encode((state, outputs))
+
+    assert run(None) == run(cut)
+
+
+def test_the_output_survives_the_codec() -> None:
+    found = read(body(hip_flexion_l=-10.0), LUNGE)
+    again = decode(encode(found), TissueState)
+    assert encode(again) == encode(found)
+    assert cast(np.ndarray, found.length_m).flags.writeable is False
+    assert np.array_equal(again.range_fraction, found.range_fraction)
+
+
+def test_a_body_state_with_every_coordinate_unseen_claims_nothing_about_the_legs() -> None:
+    blind = body(unseen=COORDINATES)
+    assert all(u is Unseen.VIEW for u in blind.unseen)
+    found = read(blind, LUNGE)
+    assert not any(found.claimed)
+    assert all(w is None for w in found.window_position)
+    assert all(p.line_alignment is None and p.selectivity is None for p in found.precision)
+
+
+def test_upright_standing_is_the_zero_of_the_stand_in() -> None:
+    found = read(body_at(anatomical_rad()))
+    assert found.length_m == pytest.approx(np.full(32, 0.3))

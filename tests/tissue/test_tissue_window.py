@@ -1,0 +1,126 @@
+"""The one function of window position: linear between the marks, honest about shared bias."""
+
+from math import sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import Window
+from lengthwise.contracts.states import Estimate
+from lengthwise.tissue.window import (
+    MarkReading,
+    in_window,
+    over_ceiling,
+    window_for,
+    window_position,
+)
+
+FRACTIONS = st.floats(0.0, 1.0)
+SDS = st.floats(0.0, 0.2)
+WINDOW = Window(MuscleGroup.PSOAS, Side.LEFT)
+
+
+def _position(
+    mean: float,
+    *,
+    sd: float = 0.03,
+    first: float = 0.5,
+    tolerance: float = 0.9,
+    mark_sd: float = 0.03,
+    this_session: bool = False,
+) -> Estimate:
+    found = window_position(
+        Estimate(mean, sd),
+        first=MarkReading(first, mark_sd, this_session),
+        tolerance=MarkReading(tolerance, mark_sd, this_session),
+    )
+    assert found is not None
+    return found
+
+
+def test_position_is_zero_at_first_resistance_and_one_at_tolerance() -> None:
+    assert _position(0.5).mean == 0.0
+    assert _position(0.9).mean == 1.0
+    assert _position(0.7).mean == pytest.approx(0.5)
+
+
+@given(a=FRACTIONS, b=FRACTIONS, share=st.floats(0.0, 1.0))
+def test_position_is_linear_in_the_range_fraction(a: float, b: float, share: float) -> None:
+    between = _position(share * a + (1 - share) * b).mean
+    expected = share * _position(a).mean + (1 - share) * _position(b).mean
+    assert between == pytest.approx(expected, abs=1e-9)
+
+
+def test_position_beyond_the_marks_is_not_limited() -> None:
+    assert _position(1.0).mean > 1.0
+    assert _position(0.3).mean < 0.0
+
+
+@given(first=FRACTIONS, tolerance=FRACTIONS)
+def test_marks_in_the_other_order_or_together_give_no_position(
+    first: float, tolerance: float
+) -> None:
+    found = window_position(
+        Estimate(0.5, 0.03),
+        first=MarkReading(first, 0.03, True),
+        tolerance=MarkReading(tolerance, 0.03, True),
+    )
+    assert (found is None) == (tolerance - first < 0.02)
+
+
+@given(mean=FRACTIONS, mark_sd=SDS, more=SDS)
+def test_marks_of_this_session_are_never_less_certain_than_those_of_another_day(
+    mean: float, mark_sd: float, more: float
+) -> None:
+    """Between the marks, with a reading no surer than the marks, their errors pull against it."""
+    mean, sd = 0.5 + 0.4 * mean, mark_sd + more
+    own = _position(mean, sd=sd, mark_sd=mark_sd, this_session=True).sd
+    old = _position(mean, sd=sd, mark_sd=mark_sd, this_session=False).sd
+    assert own <= old + 1e-12
+
+
+def test_another_days_marks_add_their_full_variance() -> None:
+    """By hand, half-way: span 0.4, weights 1, -1/2, -1/2."""
+    expected = sqrt(0.06**2 + 0.5**2 * 0.04**2 + 0.5**2 * 0.04**2) / 0.4
+    assert _position(0.7, sd=0.06, mark_sd=0.04).sd == pytest.approx(expected)
+
+
+def test_a_bias_common_to_reading_and_marks_cancels_but_for_the_unshared_tenth() -> None:
+    """Equal sd s: the shared part 1 - 1/2 - 1/2 vanishes, (1 - 0.9)(1 + 1/4 + 1/4) s^2 remains."""
+    found = _position(0.7, sd=0.1, mark_sd=0.1, this_session=True)
+    assert found.sd == pytest.approx(sqrt(0.1 * 1.5) * 0.1 / 0.4)
+
+
+@given(sd=SDS, wider=st.floats(0.001, 0.2))
+def test_sd_grows_with_the_sd_of_another_days_marks(sd: float, wider: float) -> None:
+    assert _position(0.7, sd=sd, mark_sd=sd + wider).sd > _position(0.7, sd=sd, mark_sd=sd).sd
+
+
+@pytest.mark.parametrize(
+    ("mean", "inside"),
+    [(0.5999, False), (0.60, True), (0.72, True), (0.85, True), (0.8501, False)],
+)
+def test_window_edges_belong_to_the_window(mean: float, inside: bool) -> None:
+    assert in_window(Estimate(mean, 0.02), WINDOW) is inside
+
+
+def test_what_is_not_known_is_neither_in_nor_out() -> None:
+    assert in_window(None, WINDOW) is None
+    assert over_ceiling(None, WINDOW) is None
+    assert in_window(Estimate(0.7, 0.151), WINDOW) is None
+    assert in_window(Estimate(0.7, 0.15), WINDOW) is True
+
+
+@given(mean=st.floats(-0.5, 1.5), sd=st.floats(0.0, 0.5))
+def test_the_ceiling_is_held_against_the_estimate_plus_1_64_sd(mean: float, sd: float) -> None:
+    assert over_ceiling(Estimate(mean, sd), WINDOW) is (mean + 1.64 * sd > 0.90)
+
+
+def test_a_persons_own_window_comes_before_the_general_one() -> None:
+    own = Window(MuscleGroup.PSOAS, Side.LEFT, low=0.3, high=0.5, ceiling=0.6)
+    assert window_for((own,), MuscleGroup.PSOAS, Side.LEFT) is own
+    general = window_for((own,), MuscleGroup.PSOAS, Side.RIGHT)
+    assert (general.low, general.high, general.ceiling) == (0.60, 0.85, 0.90)
