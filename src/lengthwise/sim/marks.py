@@ -1,0 +1,53 @@
+"""The simulated person's own marks and profile, as if they had been taken on another day."""
+
+from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
+from lengthwise.contracts.muscles import GROUP_INDEX
+from lengthwise.contracts.person import Mark, MarkKind, Measure, MeasureName, Person
+from lengthwise.reference.constants import constant
+from lengthwise.reference.exercises import Exercise
+from lengthwise.sim.motion import Traits, pose_rad
+from lengthwise.tissue.groups import GroupLengths
+from lengthwise.tissue.range import RangeBounds
+
+_MARKED_UTC = "2026-01-01T08:00:00Z"
+_ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
+
+
+def simulated_person(
+    traits: Traits, exercise: Exercise, *, anatomy: Anatomy, bounds: RangeBounds
+) -> Person:
+    """A profile with height and both marks of each target, on both sides.
+
+    `anatomy` and `bounds` belong to the person's height. The marks are the range fractions at the
+    person's own path shares, with the sd of marks of another day.
+    """
+    groups = GroupLengths.over(anatomy)
+    sd = constant("sim", "mark_sd_ratio")
+    marks = []
+    for side in Side:
+        mirrored = exercise.for_side(side)
+        for kind, share in (
+            (MarkKind.FIRST_RESISTANCE, traits.first_resistance),
+            (MarkKind.TOLERANCE, traits.tolerance),
+        ):
+            length_m = groups.lengths_m(pose_rad(mirrored, share)[_ANATOMICAL])
+            fraction = (length_m - bounds.shortest_m) / bounds.span_m
+            marks += [
+                Mark(
+                    group=target.group,
+                    side=target.side,
+                    kind=kind,
+                    range_fraction=float(fraction[GROUP_INDEX[target.group, target.side]]),
+                    sd=sd,
+                    measured_utc=_MARKED_UTC,
+                    setup="simulated",
+                )
+                for target in mirrored.targets
+            ]
+    return Person(
+        profile_id="simulated",
+        measures=(Measure(MeasureName.HEIGHT, traits.height_m, 0.01, _MARKED_UTC),),
+        marks=tuple(marks),
+        simulated=True,
+    )
