@@ -47,7 +47,9 @@ def test_only_claimed_coordinates_carry_numbers() -> None:
     row = dict(zip(BODY_HEADER, body_row(body({Coordinate.KNEE_FLEXION_L})), strict=True))
     filled = {name for name, cell in row.items() if cell}
     assert filled == {"t_s", "quality", "knee_flexion_l_deg", "knee_flexion_l_sd_deg"}
-    expected_deg = np.degrees(np.linspace(-1, 1, len(COORDINATES))[INDEX[Coordinate.KNEE_FLEXION_L]])
+    expected_deg = np.degrees(
+        np.linspace(-1, 1, len(COORDINATES))[INDEX[Coordinate.KNEE_FLEXION_L]]
+    )
     assert float(row["knee_flexion_l_deg"]) == pytest.approx(expected_deg, abs=1e-3)
     assert float(row["knee_flexion_l_sd_deg"]) == pytest.approx(np.degrees(0.1), abs=1e-3)
 

@@ -63,7 +63,14 @@ def landmark_frame(t_s: float, rng: np.random.Generator) -> LandmarkFrame:
     )
 
 
-def outputs(t_s: float, rng: np.random.Generator, *, effective_s: float = 0.0) -> FrameLogged:
+def outputs(
+    t_s: float,
+    rng: np.random.Generator,
+    *,
+    effective_s: float = 0.0,
+    uncertain_s: float = 0.0,
+    repetition: int = 1,
+) -> FrameLogged:
     root = rng.normal(0, 0.05, (len(COORDINATES), len(COORDINATES)))
     n = len(GROUP_SIDES)
     return FrameLogged(
@@ -88,11 +95,11 @@ def outputs(t_s: float, rng: np.random.Generator, *, effective_s: float = 0.0) -
             phase=Phase.HOLD,
             exercise_id="half_kneeling_lunge",
             side=Side.LEFT,
-            repetition=1,
+            repetition=repetition,
             repetitions=3,
             phase_s=t_s,
             effective_s=effective_s,
-            uncertain_s=0.0,
+            uncertain_s=uncertain_s,
             hold_target_s=30.0,
             in_window=True,
             gauge=None,

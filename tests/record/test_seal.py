@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mcap.reader import make_reader
-from recorded_sessions import SESSION_ID, event_lists, session, started
+from recorded_sessions import SESSION_ID, event_lists, outputs, session, started
 
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
@@ -213,6 +214,24 @@ def test_totals_are_those_of_the_events_by_hand() -> None:
     assert totals.rejections == {"camera.jump": 2}
     assert totals.claimed_ratio["pelvis_tilt"] == 0.0
     assert totals.claimed_ratio["trunk_side_lean"] == 1.0
+
+
+def test_dose_is_the_last_reading_of_each_hold_and_none_where_nothing_was_coached() -> None:
+    rng = np.random.default_rng(1)
+    holds = [
+        outputs(1.0, rng, effective_s=2.0, repetition=1),
+        outputs(2.0, rng, effective_s=3.0, uncertain_s=1.0, repetition=1),
+        outputs(3.0, rng, uncertain_s=4.0, repetition=2),
+        outputs(4.0, rng, repetition=3),
+    ]
+    totals = totals_of([started(), *holds])
+    assert totals is not None
+    assert (totals.effective_s, totals.uncertain_s) == (3.0, 5.0)
+    assert (totals.duration_s, totals.complete) == (4.0, False)
+    measured = totals_of([started(exercise_id=None), *holds])
+    assert measured is not None
+    assert measured.effective_s is measured.uncertain_s is None
+    assert totals_of(holds) is None
 
 
 def test_torn_bytes_behind_the_end_do_not_count_as_damage(tmp_path: Path) -> None:

@@ -138,6 +138,17 @@ def test_damage_longer_than_the_read_buffer_is_stepped_over(tmp_path: Path) -> N
     assert (report.bytes_skipped, report.gaps, report.bytes_cut) == (3_000_001, 1, 5000)
 
 
+@pytest.mark.parametrize("before_boundary", [0, 1, 2, 3, 4])
+def test_a_marker_across_two_read_blocks_is_found(tmp_path: Path, before_boundary: int) -> None:
+    path = tmp_path / "session.log"
+    written(path, [tick(1.0)])
+    # The search begins one byte behind the last whole frame.
+    with path.open("ab") as stream:
+        stream.write(b"\0" * (1 + log_module._SCAN_BYTES - before_boundary))
+        stream.write(frame(encode(tick(2.0))))
+    assert payloads(path)[0] == [encode(tick(1.0)), encode(tick(2.0))]
+
+
 def test_a_whole_frame_that_is_no_event_is_counted_and_passed(tmp_path: Path) -> None:
     path = tmp_path / "session.log"
     written(path, [tick(1.0)])
@@ -241,11 +252,14 @@ def test_a_full_disk_keeps_everything_before_and_recording_can_go_on(room: int) 
                     log.append(events[kept])
             assert "\n" not in str(refused.value)
             assert payloads(path)[0] == [encode(event) for event in events[:kept]]
+            disk.room = 300
+            with pytest.raises(StorageError):
+                log.append(started())  # torn, and longer than what follows
             disk.room = 10**6
             log.append(events[kept])
         found, report = payloads(path)
         assert found == [encode(event) for event in events[: kept + 1]]
-        assert not report.damaged
+        assert (report.bytes_skipped, report.bytes_cut) == (0, 0)
 
 
 def test_a_disk_that_is_full_from_the_start_leaves_no_log(

@@ -108,4 +108,3 @@ def _fog(frame: FrameLogged) -> Text:
             why.setdefault(unseen, []).append(coordinate_name(coordinate).lower())
     lines = [f"{unseen_short(u)}: {', '.join(names)}" for u, names in why.items()]
     return Text("\n".join(["not known", *lines]), style="dim") if lines else Text("")
-

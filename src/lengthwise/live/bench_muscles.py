@@ -1,9 +1,9 @@
 """Speed of muscle lengths, beside plain MuJoCo on the same poses in the same run.
 
-The peer is what MuJoCo needs for the same result: joint positions already known, `mj_kinematics` and
-`mj_tendon` (for moment arms also `mj_comPos`, without which its tendon Jacobian means nothing).
-Ours sets the joint positions from thirteen coordinates, and turns the Jacobian by joints into one by
-coordinates. Frames of ours and of the peer alternate, so that both see the same load of the machine.
+The peer is what MuJoCo needs for the same result: joint positions already known, `mj_kinematics`
+and `mj_tendon` (for moment arms also `mj_comPos`, without which its tendon Jacobian means nothing).
+Ours sets the joint positions from thirteen coordinates, and turns the Jacobian by joints into one
+by coordinates. Ours and the peer take turns, so that both see the same load of the machine.
 """
 
 from collections.abc import Callable
@@ -96,7 +96,8 @@ def _result(
     frames_each: int = 1,
 ) -> BenchResult:
     """Times ours and the peer in turn; seconds per frame."""
-    ours_s, peer_s = [], []
+    ours_s: list[float] = []
+    peer_s: list[float] = []
     for i in range(count):
         for call, times in ((ours, ours_s), (peer, peer_s)):
             begin = perf_counter()

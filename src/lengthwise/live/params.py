@@ -19,7 +19,7 @@ from lengthwise.live import pipeline
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue import engine
-from lengthwise.tissue.range import RangeBounds
+from lengthwise.tissue.range import RangeBounds, bounds_fingerprint
 from lengthwise.tissue.range import range_bounds as searched_bounds
 
 
@@ -72,7 +72,8 @@ def body_measures(config: SessionConfig, person: Person) -> BodyMeasures:
 
 def range_bounds(anatomy: Anatomy, home: Path) -> RangeBounds:
     """Shortest and longest lengths of this body, kept in `home` once searched."""
-    key = sha256(encode(anatomy.measures) + anatomy.fingerprint.encode()).hexdigest()[:16]
+    kept_for = (anatomy.measures, anatomy.fingerprint, bounds_fingerprint())
+    key = sha256(encode(kept_for)).hexdigest()[:16]
     kept = home / "anatomy" / f"range-{key}.bin"
     if kept.is_file():
         return decode(kept.read_bytes(), RangeBounds)

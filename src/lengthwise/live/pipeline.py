@@ -8,6 +8,7 @@ from msgspec import Struct
 from lengthwise.body import estimator
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.coach import coach
+from lengthwise.coach.state import State as CoachState
 from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.observation import Observation, PersonSignal, Rejection, SignalKind
 from lengthwise.contracts.session import FrameLogged
@@ -31,7 +32,7 @@ class Params:
 class State(Struct, frozen=True):
     body: estimator.State
     tissue: engine.State
-    coach: coach.State | None
+    coach: CoachState | None
 
 
 class Output(Struct, frozen=True):
@@ -59,14 +60,13 @@ def step(params: Params, state: State, observation: Observation) -> tuple[State,
         return moved, Output(None, (), seen.rejections)
     tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
     assert tissue is not None, "the tissue engine answers every body state"
-    coach_state, guidance, decisions = state.coach, None, ()
-    if params.coach is not None and state.coach is not None:
-        coach_state, said = coach.step(
-            params.coach, state.coach, coach.CoachFrame(seen.state, tissue)
-        )
-        guidance, decisions = said.guidance, said.decisions
-    frame = FrameLogged(seen.state, tissue, guidance)
-    return State(body_state, tissue_state, coach_state), Output(frame, decisions, seen.rejections)
+    if params.coach is None or state.coach is None:
+        frame = FrameLogged(seen.state, tissue, None)
+        return State(body_state, tissue_state, None), Output(frame, (), seen.rejections)
+    coach_state, said = coach.step(params.coach, state.coach, coach.CoachFrame(seen.state, tissue))
+    frame = FrameLogged(seen.state, tissue, said.guidance)
+    moved = State(body_state, tissue_state, coach_state)
+    return moved, Output(frame, said.decisions, seen.rejections)
 
 
 def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, Output]:

@@ -67,7 +67,7 @@ def stated(path: Path, cause: DBAPIError | sqlite3.Error) -> LengthwiseError | V
 
 
 def _on_connect(connection: Any, _record: object) -> None:
-    # The sqlite3 module commits before DDL of its own accord; without it `_on_begin` decides.
+    # Transactions begin where `_on_begin` says, never by the sqlite3 module's own rules.
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout={_BUSY_TIMEOUT_MS}",

@@ -57,6 +57,7 @@ _UNREADABLE = (
     ValueError,
     OSError,
     MemoryError,
+    OverflowError,
 )
 """What reading a damaged container may raise."""
 

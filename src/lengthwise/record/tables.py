@@ -2,7 +2,8 @@
 
 Points in time are kept as the contract's own ISO text, so that a value comes back equal, with
 integer nanoseconds since 1970 UTC beside it for order and queries (SQLite has no time type, and
-drivers disagree on time zones). Durations and quantities are SI in double precision.
+drivers disagree on time zones). Durations and quantities are SI in double precision (SQLite
+keeps -0.0 as 0.0).
 A change here needs a new migration in `migrations/versions`; a test compares the two.
 """
 

@@ -1,0 +1,210 @@
+"""Muscle-tendon lengths and moment arms of a person's body in any posture.
+
+Names of muscles are those of the anatomical model with `.` and `-` written as `_`. `Ps_*` are the
+cut lumbar fascicles of the psoas (vertebra to pelvis) and `psoas_r`, `psoas_l` its cut hip part
+(pelvis to femur); `psoas_composite_<fascicle>_<side>` are the whole ones. Right is `_r`.
+
+Lengths are valid within VALID_LOW_RAD .. VALID_HIGH_RAD (`reference/pose_range.toml` says why each
+range ends where it does); outside they are computed all the same and may jump. Obliques (EO*, IO*)
+disagree with the model they come from and are fit for drawing only.
+"""
+
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from math import radians
+
+import mujoco
+import numpy as np
+
+from lengthwise.body.anatomy_build import ATTITUDE_JOINT, mended_anatomy, muscle_name
+from lengthwise.body.conventions import ROT_WORLD_FROM_UPRIGHT, rot_world_from_pelvis
+from lengthwise.body.joint_map import JointMap
+from lengthwise.body.scaling import (
+    BodyMeasures,
+    SegmentScales,
+    scale_spec,
+    segment_lengths_m,
+    segment_scales,
+)
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coordinate
+from lengthwise.reference.pose_range import pose_ranges
+
+__all__ = ["VALID_HIGH_RAD", "VALID_LOW_RAD", "Anatomy", "BodyMeasures"]
+
+_ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
+VALID_LOW_RAD: np.ndarray = frozen_array([radians(r.low_deg) for r in pose_ranges().values()])
+"""(13,) lower ends, in the order of ANATOMICAL."""
+VALID_HIGH_RAD: np.ndarray = frozen_array([radians(r.high_deg) for r in pose_ranges().values()])
+"""(13,) upper ends."""
+
+
+class Anatomy:
+    """One person's anatomical model: geometry only, no muscle parameters and no dynamics.
+
+    Users cannot change it; the same coordinates always give the same bits. An instance owns one
+    scratch buffer and must not be asked from two threads at once.
+    """
+
+    def __init__(
+        self, model: mujoco.MjModel, joints: JointMap, measures: BodyMeasures, scales: SegmentScales
+    ) -> None:
+        self._model, self._joints = model, joints
+        self._measures, self._scales = measures, scales
+        self._data = mujoco.MjData(model)
+        self._muscle_names = tuple(muscle_name(model.tendon(t).name) for t in range(model.ntendon))
+        path_row = np.repeat(np.arange(model.ntendon), model.ten_J_rownnz)
+        self._path_entry = path_row * model.nv + model.ten_J_colind
+        self._by_joint = np.zeros((model.ntendon, model.nv))
+        self._fingerprint = _fingerprint(model, joints)
+
+    @classmethod
+    def build(cls, measures: BodyMeasures | None = None) -> "Anatomy":
+        """The model scaled to a person; None: the generic body. Built once per set of measures.
+
+        Raises InputError for implausible measures, MissingPartError without the model package.
+        """
+        return _built(measures or BodyMeasures())
+
+    @property
+    def model(self) -> mujoco.MjModel:
+        """The compiled model, for drawing and for kinematics of others; not to be changed."""
+        return self._model
+
+    @property
+    def measures(self) -> BodyMeasures:
+        return self._measures
+
+    @property
+    def scales(self) -> SegmentScales:
+        return self._scales
+
+    @property
+    def muscle_names(self) -> tuple[str, ...]:
+        """The order of every array over muscles."""
+        return self._muscle_names
+
+    @property
+    def spans(self) -> np.ndarray:
+        """(n, 13) bool: whether the path of a muscle crosses what a coordinate moves."""
+        path = np.zeros_like(self._by_joint)
+        path.reshape(-1)[self._path_entry] = 1.0
+        moved = abs(self._joints.velocities(np.full(len(ANATOMICAL), 0.1)))
+        return np.asarray(path @ moved > 0)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever a length could: geometry, joint couplings, shares, engine version."""
+        return self._fingerprint
+
+    def lengths_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
+        """(13,) coordinates in the order of ANATOMICAL to (n,) lengths in metres."""
+        self._data.qpos[:] = self._joints.position(_shaped(anatomical_rad, 1))
+        mujoco.mj_kinematics(self._model, self._data)
+        mujoco.mj_tendon(self._model, self._data)
+        return np.array(self._data.ten_length)
+
+    def lengths_and_moment_arms(self, anatomical_rad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(13,) to (n,) lengths and (n, 13) d length / d coordinate, in metres per radian.
+
+        The moment arm in OpenSim's sign is -1 x the second, where OpenSim's coordinate has the
+        sign of ours (its lumbar flexion is + extension).
+        """
+        angles = _shaped(anatomical_rad, 1)
+        self._data.qpos[:] = self._joints.position(angles)
+        mujoco.mj_kinematics(self._model, self._data)
+        mujoco.mj_comPos(self._model, self._data)
+        mujoco.mj_tendon(self._model, self._data)
+        self._by_joint.reshape(-1)[self._path_entry] = self._data.ten_J
+        slopes = self._by_joint @ self._joints.velocities(angles)
+        return np.array(self._data.ten_length), slopes
+
+    def lengths_batch_m(self, poses_rad: np.ndarray) -> np.ndarray:
+        """(k, 13) coordinates to (k, n) lengths: bit for bit those of `lengths_m`."""
+        model, data, joints = self._model, self._data, self._joints
+        poses = _shaped(poses_rad, 2)
+        out = np.empty((len(poses), model.ntendon))
+        for row, pose in zip(out, poses, strict=True):
+            data.qpos[:] = joints.position(pose)
+            mujoco.mj_kinematics(model, data)
+            mujoco.mj_tendon(model, data)
+            row[:] = data.ten_length
+        return out
+
+    def joint_positions(self, poses_rad: np.ndarray) -> np.ndarray:
+        """(k, 13) coordinates to (k, nq) joint positions of `model`, pelvis at zero attitude."""
+        return np.array([self._joints.position(pose) for pose in _shaped(poses_rad, 2)])
+
+    def place(self, mean_rad: np.ndarray) -> mujoco.MjData:
+        """(21,) coordinates in the order of COORDINATES to the body standing in the world.
+
+        The pelvis has its attitude to gravity; world x is the upright person's left, y the back,
+        z up (`body.conventions`). Chest and trunk coordinates are derived and not read. The result
+        is the caller's own and holds kinematics and tendon paths.
+        """
+        if np.shape(mean_rad) != (len(COORDINATES),):
+            raise ValueError(
+                f"expected ({len(COORDINATES)},) coordinates, got {np.shape(mean_rad)}"
+            )
+        angles = _shaped(np.asarray(mean_rad, dtype=float)[_ANATOMICAL], 1)
+        data = mujoco.MjData(self._model)
+        data.qpos[:] = self._joints.position(angles)
+        tilt, obliquity, rotation = (
+            float(mean_rad[INDEX[c]])
+            for c in (
+                Coordinate.PELVIS_TILT,
+                Coordinate.PELVIS_OBLIQUITY,
+                Coordinate.PELVIS_ROTATION,
+            )
+        )
+        turn = rot_world_from_pelvis(tilt, obliquity, rotation) @ np.array(ROT_WORLD_FROM_UPRIGHT).T
+        start = int(self._model.joint(ATTITUDE_JOINT).qposadr[0])
+        mujoco.mju_mat2Quat(data.qpos[start : start + 4], turn.ravel())
+        mujoco.mj_kinematics(self._model, data)
+        mujoco.mj_comPos(self._model, data)
+        mujoco.mj_tendon(self._model, data)
+        return data
+
+    def segment_lengths_m(self) -> dict[str, float]:
+        """Trunk, pelvis width, thigh and shank of this body, with the names of BodyMeasures."""
+        return segment_lengths_m(self._model, self._scales)
+
+
+def _shaped(angles_rad: np.ndarray, dimensions: int) -> np.ndarray:
+    """The angles as float64 (..., 13). Raises ValueError for another shape or non-finite values."""
+    angles = np.asarray(angles_rad, dtype=float)
+    if angles.ndim != dimensions or angles.shape[-1] != len(ANATOMICAL):
+        raise ValueError(f"expected {len(ANATOMICAL)} coordinates, got shape {angles.shape}")
+    if not np.isfinite(angles).all():
+        raise ValueError("joint coordinates must be finite")
+    return angles
+
+
+@lru_cache(maxsize=16)
+def _built(measures: BodyMeasures) -> Anatomy:
+    raw = mended_anatomy()
+    scales = SegmentScales()
+    if measures != BodyMeasures():
+        scales = segment_scales(measures, _built(BodyMeasures()).model)
+        scale_spec(raw.spec, scales)
+    model = raw.spec.compile()
+    joints = JointMap.over(model, raw.couplings, thigh_scale=scales.thigh)
+    return Anatomy(model, joints, measures, scales)
+
+
+def _fingerprint(model: mujoco.MjModel, joints: JointMap) -> str:
+    found = sha256(f"mujoco {version('mujoco')}".encode())
+    for part in (
+        model.body_pos,
+        model.body_quat,
+        model.jnt_axis,
+        model.site_pos,
+        model.geom_pos,
+        model.geom_quat,
+        model.geom_size,
+        model.wrap_objid,
+        joints.by_feature,
+    ):
+        found.update(np.ascontiguousarray(part).tobytes())
+    return found.hexdigest()

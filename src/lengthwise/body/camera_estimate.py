@@ -1,0 +1,159 @@
+"""From one landmark frame to readings of lines: mirroring, gates, view, geometry."""
+
+from math import exp
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.body.camera_geometry import (
+    Landmarks,
+    LineReading,
+    Scale,
+    read_lines,
+    trunk_length_px,
+    unmirrored,
+)
+from lengthwise.body.camera_view import ViewMemory, follow_view, seen_view, width_ratio
+from lengthwise.body.channels import Line
+from lengthwise.body.gates import (
+    PersonTrack,
+    finite_landmarks,
+    follow_person,
+    inside_image,
+    used_outside,
+)
+from lengthwise.contracts.observation import (
+    CameraStream,
+    LandmarkFrame,
+    Posture,
+    Rejection,
+    RejectionReason,
+    View,
+)
+from lengthwise.contracts.states import Unseen
+
+_FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE})
+_TRUNK_MEMORY_S = 60.0
+_LEAST_TRUNK_PX = 8.0
+SOURCE = "camera"
+
+
+class CameraMemory(Struct, frozen=True):
+    """`frame_s` time of the last frame in order; `trunk_px` the longest trunk seen lately."""
+
+    view: ViewMemory
+    track: PersonTrack = PersonTrack()
+    frame_s: float | None = None
+    trunk_px: float | None = None
+
+
+class CameraSetup(Struct, frozen=True):
+    """What a session declares about its camera. `line_m` expected lengths in the order of Line."""
+
+    stream: CameraStream
+    mirrored: bool
+    posture: Posture
+    noise_ratio: float
+    line_m: tuple[float, ...]
+
+    @property
+    def trunk_m(self) -> float:
+        return self.line_m[tuple(Line).index(Line.TRUNK)]
+
+
+class CameraLook(Struct, frozen=True):
+    """What one frame gave. `lines` in the order of Line; empty where the frame was not used.
+
+    `unseen` why no line could be read at all, None where lines were read.
+    """
+
+    memory: CameraMemory
+    lines: tuple[LineReading, ...]
+    unseen: Unseen | None
+    rejections: tuple[Rejection, ...]
+
+
+def begin(stream: CameraStream | None) -> CameraMemory:
+    return CameraMemory(ViewMemory(View.UNKNOWN if stream is None else stream.view))
+
+
+def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> CameraLook:
+    """Read one frame whose time is in order."""
+    stream, t_s = setup.stream, frame.t_s
+    rejections: list[Rejection] = []
+
+    def reject(reason: RejectionReason, detail: str = "") -> None:
+        rejections.append(Rejection(t_s, SOURCE, reason, detail))
+
+    points, not_finite = finite_landmarks(frame)
+    if not_finite:
+        reject(RejectionReason.NON_FINITE, f"{not_finite} landmarks")
+    if setup.mirrored:
+        points = unmirrored(points, image_width_px=stream.image_width_px)
+    held_s = 0.0 if memory.frame_s is None else t_s - memory.frame_s
+    memory = _at(memory, t_s)
+    trunk_px = trunk_length_px(points)
+    longest_px = _longest(memory.trunk_px, trunk_px, held_s)
+    if longest_px is None or longest_px < _LEAST_TRUNK_PX:
+        reject(RejectionReason.NO_PERSON)
+        return CameraLook(memory, (), Unseen.OUT_OF_FRAME, tuple(rejections))
+    px_per_m = (memory.trunk_px or longest_px) / setup.trunk_m
+    found = follow_person(memory.track, points, t_s=t_s, px_per_m=px_per_m)
+    if found is None:
+        reject(RejectionReason.NO_PERSON)
+        return CameraLook(memory, (), Unseen.OUT_OF_FRAME, tuple(rejections))
+    if not found.same:
+        reject(RejectionReason.SECOND_PERSON)
+        waiting = CameraMemory(memory.view, found.track, t_s, memory.trunk_px)
+        return CameraLook(waiting, (), None, tuple(rejections))
+    if found.swapped:
+        reject(RejectionReason.OUTLIER, "left and right exchanged; put back")
+    if found.moved and trunk_px is not None:
+        longest_px = trunk_px
+    inside = inside_image(
+        found.points, width_px=stream.image_width_px, height_px=stream.image_height_px
+    )
+    outside = used_outside(found.points, inside)
+    if outside:
+        reject(RejectionReason.OUT_OF_FRAME, f"{outside} landmarks")
+    view, lines = _read(setup, memory.view, found.points, inside, longest_px, t_s)
+    for line in lines:
+        if line.too_long:
+            reject(RejectionReason.SEGMENT_LENGTH, line.line.value)
+    return CameraLook(
+        CameraMemory(view, found.track, t_s, longest_px), lines, None, tuple(rejections)
+    )
+
+
+def _at(memory: CameraMemory, t_s: float) -> CameraMemory:
+    return CameraMemory(memory.view, memory.track, t_s, memory.trunk_px)
+
+
+def _longest(before_px: float | None, now_px: float | None, held_s: float) -> float | None:
+    """The longest trunk seen lately, forgotten slowly: bending and turning shorten it."""
+    known = [
+        length
+        for length in (
+            None if before_px is None else before_px * exp(-held_s / _TRUNK_MEMORY_S),
+            now_px,
+        )
+        if length is not None
+    ]
+    return max(known, default=None)
+
+
+def _read(
+    setup: CameraSetup,
+    view: ViewMemory,
+    points: Landmarks,
+    inside: np.ndarray,
+    trunk_px: float,
+    t_s: float,
+) -> tuple[ViewMemory, tuple[LineReading, ...]]:
+    seen = seen_view(points, trunk_px, view.view)
+    followed, shown = follow_view(view, seen, width_ratio(points, trunk_px), t_s)
+    lying_across = setup.posture in _FLOOR and shown in (View.FRONT, View.BACK)
+    if lying_across or setup.posture is Posture.SIDE_LYING:
+        shown = View.UNKNOWN
+    scale = Scale(trunk_px / setup.trunk_m, setup.noise_ratio, setup.line_m)
+    return followed, read_lines(points, inside, shown, scale)

@@ -1,0 +1,144 @@
+"""From inertial samples to pitch and roll of a segment, by gravity alone.
+
+The heading of an inertial sensor without magnetometer is arbitrary, so only the direction of up in
+sensor axes is used. VQF (Laidig and Seel 2023, doi:10.1016/j.inffus.2022.10.014) finds it from
+gyroscope and accelerometer; a sensor without gyroscope brings its own orientation. The axes of the
+segment in the sensor follow from the zero pose: up is measured there, the person's front is the
+stated sensor axis, and the left is their cross product.
+"""
+
+from itertools import chain
+from math import asin, atan2, cos, hypot, isfinite, sin
+from struct import pack, unpack
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from vqf import VQF
+
+from lengthwise.contracts.observation import Axis, ImuSample, ImuStream
+from lengthwise.reference.constants import constant
+
+_LARGEST_GAP_S = constant("body", "imu_largest_gap_s")
+_FALLBACK_RATE_HZ = 100.0
+
+AXIS_VECTOR: dict[Axis, tuple[float, float, float]] = {
+    Axis.X: (1.0, 0.0, 0.0),
+    Axis.Y: (0.0, 1.0, 0.0),
+    Axis.Z: (0.0, 0.0, 1.0),
+    Axis.MINUS_X: (-1.0, 0.0, 0.0),
+    Axis.MINUS_Y: (0.0, -1.0, 0.0),
+    Axis.MINUS_Z: (0.0, 0.0, -1.0),
+}
+
+_TEMPLATE: dict[str, Any] = VQF(0.01).state
+_SIZES = {name: len(v) if isinstance(v, list) else None for name, v in _TEMPLATE.items()}
+_FLAGS = frozenset(name for name, v in _TEMPLATE.items() if isinstance(v, bool))
+_FORMAT = f"<{sum(size or 1 for size in _SIZES.values())}d"
+
+
+def pack_filter(state: dict[str, Any]) -> bytes:
+    """The state of a VQF as exact bytes; NaN, which marks parts not begun, survives."""
+    parts = (v if isinstance(v, list) else (v,) for v in state.values())
+    return pack(_FORMAT, *chain.from_iterable(parts))
+
+
+def unpack_filter(raw: bytes) -> dict[str, Any]:
+    """The state of a VQF from its bytes."""
+    flat = unpack(_FORMAT, raw)
+    state: dict[str, Any] = {}
+    at = 0
+    for name, size in _SIZES.items():
+        if size is None:
+            state[name] = bool(flat[at]) if name in _FLAGS else flat[at]
+            at += 1
+        else:
+            state[name] = list(flat[at : at + size])
+            at += size
+    return state
+
+
+class Orientation(Struct, frozen=True):
+    """`filter`: bytes of the VQF, or None; `up` in sensor axes; `t_s` of the last sample."""
+
+    filter: bytes | None = None
+    up: tuple[float, float, float] | None = None
+    t_s: float | None = None
+
+
+def advance(stream: ImuStream, before: Orientation, samples: tuple[ImuSample, ...]) -> Orientation:
+    """The orientation after some samples in order of time."""
+    if not samples:
+        return before
+    last = samples[-1]
+    if stream.has_gyr and all(s.gyr_rad_s is not None for s in samples):
+        return _advance_vqf(stream, before, samples)
+    if last.quat_wxyz is not None:
+        return Orientation(None, up_in_sensor(last.quat_wxyz), last.t_s)
+    return before
+
+
+def _advance_vqf(
+    stream: ImuStream, before: Orientation, samples: tuple[ImuSample, ...]
+) -> Orientation:
+    known = isfinite(stream.rate_hz) and stream.rate_hz > 0.0
+    vqf = VQF(1.0 / (stream.rate_hz if known else _FALLBACK_RATE_HZ))
+    gap = before.t_s is not None and samples[0].t_s - before.t_s > _LARGEST_GAP_S
+    if before.filter is not None and not gap:
+        vqf.state = unpack_filter(before.filter)
+    for sample in samples:
+        vqf.update(np.array(sample.gyr_rad_s), np.array(sample.acc_m_s2))
+    w, x, y, z = (float(v) for v in vqf.getQuat6D())
+    return Orientation(pack_filter(vqf.state), up_in_sensor((w, x, y, z)), samples[-1].t_s)
+
+
+def up_in_sensor(quat_wxyz: tuple[float, float, float, float]) -> tuple[float, float, float]:
+    """World up in sensor axes from an orientation, sensor to world. A null quaternion gives z."""
+    norm = hypot(*quat_wxyz)
+    if norm == 0.0:
+        return (0.0, 0.0, 1.0)
+    w, x, y, z = (v / norm for v in quat_wxyz)
+    return (2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y))
+
+
+class SegmentAxes(Struct, frozen=True):
+    """The segment's axes in the sensor: `front`, `left`, `up` (unit vectors)."""
+
+    front: tuple[float, float, float]
+    left: tuple[float, float, float]
+    up: tuple[float, float, float]
+
+
+def segment_axes(
+    up_sensor: tuple[float, float, float], forward_axis: Axis, *, pitch_rad: float, roll_rad: float
+) -> SegmentAxes | None:
+    """Axes of a segment known to stand at that pitch and roll; None where up lies along the front.
+
+    The left is up x front; the stated front thus only chooses the sagittal plane, and its error in
+    that plane does not matter.
+    """
+    up = np.array(up_sensor) / np.linalg.norm(up_sensor)
+    level_left = np.cross(up, AXIS_VECTOR[forward_axis])
+    length = float(np.linalg.norm(level_left))
+    if length < sin(0.35):
+        return None
+    level_left /= length
+    level_front = np.cross(level_left, up)
+    left = cos(roll_rad) * level_left + sin(roll_rad) * up
+    upright = np.cross(level_front, left)
+    front = cos(pitch_rad) * level_front - sin(pitch_rad) * upright
+    segment_up = cos(pitch_rad) * upright + sin(pitch_rad) * level_front
+    return SegmentAxes(_vector(front), _vector(left), _vector(segment_up))
+
+
+def _vector(array: np.ndarray) -> tuple[float, float, float]:
+    return float(array[0]), float(array[1]), float(array[2])
+
+
+def pitch_roll_rad(axes: SegmentAxes, up_sensor: tuple[float, float, float]) -> tuple[float, float]:
+    """Pitch (+ top to the front) and roll (+ top to the right) of a segment."""
+    front, left, up = (
+        sum(a * b for a, b in zip(axis, up_sensor, strict=True))
+        for axis in (axes.front, axes.left, axes.up)
+    )
+    return atan2(-front, up), asin(max(-1.0, min(1.0, left)))

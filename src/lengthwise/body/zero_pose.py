@@ -1,0 +1,303 @@
+"""The zero pose: a still period whose posture is known, from which every sensor is read.
+
+Declared: a period in which the person stood upright. Otherwise the first 1.5 s that are still and
+look like the declared start posture are taken as that posture, with a larger sd. Either way the
+offsets of all sensors are learnt at once, from the filter's own uncertainty: what is known about
+the posture cannot make a result surer than the posture is.
+"""
+
+from math import acos, asin, radians
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.body.camera_geometry import LineReading
+from lengthwise.body.channels import Line
+from lengthwise.body.fusion import update
+from lengthwise.body.imu_geometry import AXIS_VECTOR
+from lengthwise.body.kinematic_chain import (
+    BASE,
+    BODY_SIZE,
+    COORDINATE_MAP,
+    LINK_OF,
+    PITCH_WEIGHTS,
+)
+from lengthwise.body.process import Model, posture_readings, readings
+from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.observation import ImuStream, Posture
+from lengthwise.reference.constants import constant
+
+
+def _rad(name: str) -> float:
+    return radians(constant("body", name))
+
+
+_STILL_S = constant("body", "zero_still_s")
+_STILL_LINE_RAD = _rad("zero_still_camera_deg")
+_STILL_UP_RAD = _rad("zero_still_imu_deg")
+_WITHIN_SDS = constant("body", "zero_within_sds")
+_WORN_WITHIN_RAD = _rad("zero_worn_within_deg")
+_LARGEST_PITCH_RAD = _rad("zero_largest_pitch_deg")
+_LONGEST_BLINK_S = 0.3
+_SHOWN_BY = {
+    Line.SHOULDERS: Coordinate.THORAX_SIDE_BEND,
+    Line.HIPS: Coordinate.PELVIS_OBLIQUITY,
+    Line.TRUNK: Coordinate.THORAX_FLEXION,
+    Line.THIGH_L: Coordinate.HIP_FLEXION_L,
+    Line.THIGH_R: Coordinate.HIP_FLEXION_R,
+}
+"""The lines that decide whether the person is still and in the start posture, with the coordinate
+whose sd says how far from it they may be."""
+_NEVER_TAKEN = frozenset({Posture.SIDE_LYING, Posture.UNKNOWN})
+
+Up = tuple[float, float, float]
+
+
+class ZeroSearch(Struct, frozen=True):
+    """Progress of the zero pose. `done`: it was taken (or its period has passed).
+
+    `since_s` start of the present still period, `last_s` last instant at which anything was seen;
+    `line_sum`, `line_count` per Line, `up_sum`, `up_count` per inertial sensor over that period.
+    """
+
+    done: bool = False
+    since_s: float | None = None
+    last_s: float = 0.0
+    line_sum: tuple[float, ...] = (0.0,) * len(Line)
+    line_count: tuple[int, ...] = (0,) * len(Line)
+    up_sum: tuple[Up, ...] = ()
+    up_count: tuple[int, ...] = ()
+
+
+def begin(imu_count: int) -> ZeroSearch:
+    return ZeroSearch(up_sum=((0.0, 0.0, 0.0),) * imu_count, up_count=(0,) * imu_count)
+
+
+class Glance(Struct, frozen=True):
+    """What was seen at one emission: the camera's lines, each sensor's up (None: nothing new)."""
+
+    t_s: float
+    lines: tuple[LineReading, ...]
+    ups: tuple[Up | None, ...]
+
+
+def _added(search: ZeroSearch, glance: Glance) -> ZeroSearch:
+    line_sum, line_count = list(search.line_sum), list(search.line_count)
+    for i, reading in enumerate(glance.lines):
+        if reading.angle_rad is not None:
+            line_sum[i] += reading.angle_rad
+            line_count[i] += 1
+    up_sum, up_count = list(search.up_sum), list(search.up_count)
+    for i, up in enumerate(glance.ups):
+        if up is not None:
+            x, y, z = up_sum[i]
+            up_sum[i] = (x + up[0], y + up[1], z + up[2])
+            up_count[i] += 1
+    return ZeroSearch(
+        False,
+        glance.t_s if search.since_s is None else search.since_s,
+        glance.t_s,
+        tuple(line_sum),
+        tuple(line_count),
+        tuple(up_sum),
+        tuple(up_count),
+    )
+
+
+def _saw_anything(glance: Glance) -> bool:
+    return any(r.angle_rad is not None for r in glance.lines) or any(
+        up is not None for up in glance.ups
+    )
+
+
+def mean_up(search: ZeroSearch, imu: int) -> Up | None:
+    """Mean up of a sensor over the period, normalised; None where it was not seen."""
+    total = np.array(search.up_sum[imu])
+    length = float(np.linalg.norm(total))
+    if search.up_count[imu] == 0 or length == 0.0:
+        return None
+    unit = total / length
+    return float(unit[0]), float(unit[1]), float(unit[2])
+
+
+def _angle_rad(a: Up, b: Up) -> float:
+    return acos(max(-1.0, min(1.0, sum(p * q for p, q in zip(a, b, strict=True)))))
+
+
+def _still(search: ZeroSearch, glance: Glance) -> bool:
+    """Whether everything seen now is where it was in the period so far."""
+    for i, reading in enumerate(glance.lines):
+        if reading.angle_rad is None or search.line_count[i] == 0:
+            continue
+        if reading.line in _SHOWN_BY:
+            mean = search.line_sum[i] / search.line_count[i]
+            if abs(reading.angle_rad - mean) > _STILL_LINE_RAD:
+                return False
+    for i, up in enumerate(glance.ups):
+        mean_of = mean_up(search, i)
+        if up is not None and mean_of is not None and _angle_rad(up, mean_of) > _STILL_UP_RAD:
+            return False
+    return True
+
+
+def _like_start(model: Model, posture: Posture, glance: Glance) -> bool:
+    """Whether what is seen can be the declared start posture."""
+    for reading in glance.lines:
+        if reading.angle_rad is None or reading.line not in _SHOWN_BY:
+            continue
+        expected = float(model.start_reading[model.layout.line_index[reading.line]])
+        known_sd = _sd_rad(_SHOWN_BY[reading.line], posture, declared=False)
+        if abs(reading.angle_rad - expected) > _WITHIN_SDS * known_sd:
+            return False
+    for stream, up in zip(model.layout.imus, glance.ups, strict=True):
+        if up is None or stream.forward_axis is None:
+            continue
+        forward_up = sum(a * b for a, b in zip(AXIS_VECTOR[stream.forward_axis], up, strict=True))
+        pitch = -asin(max(-1.0, min(1.0, forward_up)))
+        far = abs(pitch - start_pitch_rad(model, stream)) > _WORN_WITHIN_RAD
+        if far and can_be_set(model, stream):
+            return False
+    return True
+
+
+def start_pitch_rad(model: Model, stream: ImuStream) -> float:
+    """Pitch of a sensor's segment in the start posture."""
+    return float(PITCH_WEIGHTS[LINK_OF[stream.segment]] @ model.coordinates_rad)
+
+
+def can_be_set(model: Model, stream: ImuStream) -> bool:
+    """Whether the start posture is upright enough at this segment to find its axes."""
+    return abs(start_pitch_rad(model, stream)) <= _LARGEST_PITCH_RAD
+
+
+def look_for_still(
+    model: Model, posture: Posture, search: ZeroSearch, glance: Glance
+) -> tuple[ZeroSearch, bool]:
+    """The search after one glance without a declared period, and whether the pose was found now."""
+    if search.done or posture in _NEVER_TAKEN:
+        return search, False
+    fresh = begin(len(search.up_sum))
+    if not _saw_anything(glance):
+        blinked = search.since_s is not None and glance.t_s - search.last_s <= _LONGEST_BLINK_S
+        return (search if blinked else fresh), False
+    if not _like_start(model, posture, glance):
+        return fresh, False
+    if search.since_s is None or not _still(search, glance):
+        return _added(fresh, glance), False
+    added = _added(search, glance)
+    assert added.since_s is not None
+    return added, glance.t_s - added.since_s >= _STILL_S
+
+
+def look_in_period(
+    search: ZeroSearch, glance: Glance, zero_s: tuple[float, float]
+) -> tuple[ZeroSearch, bool]:
+    """The search after one glance with a declared period, and whether the period is over now.
+
+    A period in which nothing was seen gives no zero pose.
+    """
+    if search.done or glance.t_s < zero_s[0]:
+        return search, False
+    if glance.t_s <= zero_s[1]:
+        return (_added(search, glance) if _saw_anything(glance) else search), False
+    return search, search.since_s is not None
+
+
+class KnownPosture(Struct, frozen=True, eq=False):
+    """What the zero pose says of the body: `slope` (k, 20), `target` (k,) of variables, `sd` (k,).
+
+    `coordinates_rad` (21,) of the posture, from which the axes of the sensors follow.
+    """
+
+    slope: np.ndarray
+    target: np.ndarray
+    sd_rad: np.ndarray
+    coordinates_rad: np.ndarray
+
+
+_FRONTAL = frozenset(
+    {
+        Coordinate.PELVIS_OBLIQUITY,
+        Coordinate.LUMBAR_SIDE_BEND,
+        Coordinate.THORAX_SIDE_BEND,
+    }
+)
+_TURNS = frozenset(
+    {
+        Coordinate.PELVIS_ROTATION,
+        Coordinate.LUMBAR_ROTATION,
+        Coordinate.THORAX_ROTATION,
+        Coordinate.HIP_ROTATION_L,
+        Coordinate.HIP_ROTATION_R,
+    }
+)
+_KNOWN = (
+    *(c for c in BASE if c not in _TURNS),
+    Coordinate.THORAX_FLEXION,
+    Coordinate.THORAX_SIDE_BEND,
+)
+
+
+def known_posture(model: Model, posture: Posture, *, declared: bool) -> KnownPosture:
+    """Upright standing for a declared zero pose, else the start posture."""
+    at = [INDEX[c] for c in _KNOWN]
+    target = np.zeros(len(model.coordinates_rad)) if declared else model.coordinates_rad.copy()
+    sds = [_sd_rad(c, posture, declared=declared) for c in _KNOWN]
+    return KnownPosture(
+        COORDINATE_MAP[at, :BODY_SIZE],
+        (target - model.coordinates_rad)[at],
+        np.array(sds),
+        target,
+    )
+
+
+def _sd_rad(coordinate: Coordinate, posture: Posture, *, declared: bool) -> float:
+    if declared:
+        return _rad("zero_declared_sd_deg")
+    if posture is Posture.STANDING:
+        frontal = "_frontal" if coordinate in _FRONTAL else ""
+        return _rad(f"zero_standing{frontal}_sd_deg")
+    if coordinate.value.endswith(("_l", "_r")):
+        return _rad("zero_leg_sd_deg")
+    if coordinate in _FRONTAL:
+        return _rad("zero_symmetry_sd_deg")
+    if posture is Posture.HALF_KNEELING:
+        return _rad("zero_half_kneeling_sd_deg")
+    return _rad("zero_other_sd_deg")
+
+
+_IMU_WHITE_VARIANCE = _rad("imu_white_sd_deg") ** 2
+
+
+def learn_offsets(
+    model: Model,
+    mean: np.ndarray,
+    covariance: np.ndarray,
+    known: KnownPosture,
+    imu_channels: list[int],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and covariance with the posture known and the sensors' slow errors corrected by it.
+
+    `imu_channels`: channels whose segment axes were set from this pose, so that they read it.
+    """
+    n = len(mean)
+    slope = np.zeros((len(known.target), n))
+    slope[:, :BODY_SIZE] = known.slope
+    innovation = known.target - slope @ mean
+    noise = known.sd_rad**2
+    if imu_channels:
+        now = readings(model, mean)
+        there = posture_readings(model, known.coordinates_rad)[imu_channels]
+        sensor_slope = now.slope[imu_channels]
+        errors = sensor_slope[:, BODY_SIZE:] @ mean[BODY_SIZE:]
+        slope = np.concatenate([slope, sensor_slope])
+        innovation = np.concatenate([innovation, there - now.expected[imu_channels] - errors])
+        noise = np.concatenate([noise, np.full(len(imu_channels), _IMU_WHITE_VARIANCE)])
+    return update(
+        mean,
+        covariance,
+        innovation=innovation,
+        slope=slope,
+        noise_variance=noise,
+        considered=None,
+    )

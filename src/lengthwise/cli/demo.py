@@ -1,0 +1,63 @@
+"""`lengthwise demo`: a real video measured live, a simulated person guided, two reports."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from lengthwise.cli.analyze import tell
+from lengthwise.cli.live_view import LiveView
+from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.home import data_home
+from lengthwise.contracts.session import SessionConfig
+from lengthwise.live.analyze import AnalyzeRequest, AnalyzeResult, analyze
+from lengthwise.live.rehearsal import Rehearsal, lunge, rehearse
+from lengthwise.reference.exercises import exercise
+from lengthwise.sensing.demo_video import demo_video_path
+
+SEED = 7
+
+
+def run(out: Path, *, seconds: float | None, pose_model: str) -> int:
+    console = Console()
+    results = [_video(console, out / "video", seconds, pose_model), _guided(console, out / "lunge")]
+    console.rule()
+    for result in results:
+        if result is not None:
+            console.print(f"report: {result.report}", soft_wrap=True, highlight=False)
+    return 0
+
+
+def _video(
+    console: Console, out: Path, seconds: float | None, pose_model: str
+) -> AnalyzeResult | None:
+    """A real person, or the reason why not."""
+    video = demo_video_path(data_home())
+    if not video.is_file():
+        console.print(
+            "The demo video could not be fetched, so only the simulated person is shown. "
+            "Try again with a network: lengthwise setup"
+        )
+        return None
+    console.rule("a real person on video, measured as it plays")
+    request = AnalyzeRequest(video, out, SessionConfig(), pose_model)
+    try:
+        with LiveView(console, "video") as view:
+            result = analyze(request, listener=view.take, stop_after_s=seconds)
+    except LengthwiseError as known:
+        console.print(f"The video is left out: {known}")
+        return None
+    tell(result)
+    return result
+
+
+def _guided(console: Console, out: Path) -> AnalyzeResult:
+    console.rule("a simulated person, guided through a lunge (faster than real time)")
+    request: Rehearsal = lunge(out, seed=SEED)
+    targets = tuple(
+        (t.group, t.side)
+        for t in exercise(request.plan.exercise_id).for_side(request.plan.side).targets
+    )
+    with LiveView(console, "simulated lunge", targets=targets) as view:
+        result = rehearse(request, listener=view.take)
+    tell(result)
+    return result

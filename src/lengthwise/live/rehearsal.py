@@ -1,0 +1,128 @@
+"""Use case: guide a simulated person through an exercise, coach and person answering each other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from lengthwise import __version__
+from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import Guidance, Phase
+from lengthwise.contracts.home import data_home
+from lengthwise.contracts.observation import Observation
+from lengthwise.contracts.person import Person
+from lengthwise.contracts.session import (
+    LOG_VERSION,
+    FrameLogged,
+    SessionConfig,
+    SessionEvent,
+    SessionStarted,
+)
+from lengthwise.live.analyze import (
+    AnalyzeResult,
+    Listener,
+    new_session_id,
+    now_utc,
+    prepared_folder,
+    run_session,
+)
+from lengthwise.live.params import body_measures, pipeline_params, range_bounds
+from lengthwise.live.session import session_events
+from lengthwise.reference.exercises import exercise
+from lengthwise.sim.marks import simulated_person
+from lengthwise.sim.recording import Plan, SimulatedRecording
+
+_LINGER_S = 1.0
+_OVER = (Phase.DONE, Phase.STOPPED)
+
+
+class Rehearsal(Struct, frozen=True):
+    """`calibrated` false: a person without marks, led by first gentle pulls alone."""
+
+    plan: Plan
+    out: Path
+    calibrated: bool = True
+
+
+def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> AnalyzeResult:
+    """One guided session of the simulated person, written like any other, labelled simulated."""
+    led = _Led(request.plan)
+    started = _started(request, led.recording)
+    params = pipeline_params(started)
+
+    def listen(event: SessionEvent) -> None:
+        led.hear(event)
+        listener(event)
+
+    return run_session(
+        started,
+        session_events(params, led.observations()),
+        anatomy=params.anatomy,
+        folder=prepared_folder(request.out, keep=request.out),
+        listener=listen,
+    )
+
+
+class _Led:
+    """Carries the coach's latest guidance to the simulated person; ends a little after the end."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._latest: Guidance | None = None
+        self._over_s: float | None = None
+        self.recording = SimulatedRecording(plan, guide=lambda _t_s: self._latest)
+
+    def hear(self, event: SessionEvent) -> None:
+        if isinstance(event, FrameLogged) and event.guidance is not None:
+            self._latest = event.guidance
+            if self._over_s is None and event.guidance.phase in _OVER:
+                self._over_s = event.guidance.t_s
+
+    def observations(self) -> Iterator[Observation]:
+        for observation in self.recording.read():
+            if self._over_s is not None and observation.t_s > self._over_s + _LINGER_S:
+                return
+            yield observation
+
+
+def _started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarted:
+    plan = request.plan
+    config = SessionConfig(
+        exercise_id=plan.exercise_id,
+        side=None if plan.both_sides else plan.side,
+        zero_s=(0.5, plan.stand_s) if plan.stand_s > 1 else None,
+        height_m=recording.traits.height_m,
+    )
+    person = Person("simulated", simulated=True)
+    if request.calibrated:
+        anatomy = Anatomy.build(body_measures(config, person))
+        person = simulated_person(
+            recording.traits,
+            exercise(plan.exercise_id),
+            anatomy=anatomy,
+            bounds=range_bounds(anatomy, data_home()),
+        )
+    return SessionStarted(
+        version=LOG_VERSION,
+        session_id=new_session_id(),
+        started_utc=now_utc(),
+        software=f"lengthwise {__version__}",
+        config=config,
+        recording=msgspec.structs.replace(recording.header, duration_s=None),
+        person=person,
+    )
+
+
+def lunge(out: Path, *, seed: int) -> Rehearsal:
+    """The demo's guided lunge: camera, and sensors at sacrum, lowest rib and both thighs."""
+    plan = Plan(
+        exercise_id="half_kneeling_hip_flexor",
+        side=Side.LEFT,
+        seed=seed,
+        sensors="camera+imu4",
+        duration_s=600.0,
+        both_sides=False,
+        faults=(),
+    )
+    return Rehearsal(plan, out)

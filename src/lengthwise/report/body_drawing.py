@@ -1,0 +1,360 @@
+"""The body as a picture: soft outline, bones, muscles coloured by how long they are, and fog.
+
+Fog lies over each part whose attitude in this view is not known; the outline below it stands at
+the expected posture and is not a statement. The picture has no ground of its own (alpha), so it
+lies on a light page and on a dark one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, radians, sin
+from typing import Protocol
+
+import mujoco
+import numpy as np
+from PIL import Image
+
+from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
+from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
+from lengthwise.contracts.observation import View
+from lengthwise.contracts.states import BodyState, TissueState
+from lengthwise.report import palette
+from lengthwise.report.flesh import (
+    BodyPart,
+    Flesh,
+    bone_geoms,
+    mesh_vertices,
+    part_of_body,
+    sculpt,
+)
+from lengthwise.report.known_parts import drawn_mean_rad, unknown_parts
+from lengthwise.report.muscle_paths import path_points_m, tendons_by_group, tube_radius_m, tubes
+from lengthwise.report.paint import (
+    Canvas,
+    enlarged,
+    fog_density,
+    paint_bones,
+    paint_fog,
+    paint_muscles,
+    paint_outline,
+    paint_shadow,
+    paint_skin,
+)
+from lengthwise.report.raster import (
+    Camera,
+    Layer,
+    Mesh,
+    draw_ellipsoids,
+    draw_mesh,
+    joined,
+)
+
+Target = tuple[MuscleGroup, Side]
+
+
+class DrawingSource(Protocol):
+    """An anatomical model that can be put into a posture; `body.anatomy.Anatomy` is one."""
+
+    @property
+    def model(self) -> mujoco.MjModel: ...
+
+    @property
+    def muscle_names(self) -> tuple[str, ...]:
+        """In the order of the model's tendons."""
+        ...
+
+    def place(self, mean_rad: np.ndarray) -> mujoco.MjData:
+        """(21,) coordinates to data with kinematics and tendon paths computed."""
+        ...
+
+
+_YAW = {View.LEFT: 90.0, View.RIGHT: -90.0, View.FRONT: 0.0, View.BACK: 180.0}
+_TURN_DEG = 14.0
+"""The camera stands this far off the pure side or back view, so that depth can be seen."""
+_RAISE_DEG = 7.0
+_OVERSAMPLE = 2
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a picture covers: metres to the left, right and above the point below the pelvis.
+
+    Pictures drawn with one frame show the body at one size, standing on one floor.
+    """
+
+    left_m: float
+    right_m: float
+    height_m: float
+
+    def widened(self, other: "Frame") -> "Frame":
+        return Frame(
+            max(self.left_m, other.left_m),
+            max(self.right_m, other.right_m),
+            max(self.height_m, other.height_m),
+        )
+
+
+@dataclass(frozen=True)
+class BodyPicture:
+    """`target_at` (x, y) 0..1 of the image, the middle of the visible target; None: not in it.
+
+    `body_span` (x0, x1) 0..1: where the body begins and ends beside the target, for a label.
+    """
+
+    image: Image.Image
+    target_at: tuple[float, float] | None
+    body_span: tuple[float, float]
+    floor_at: float
+    fogged: tuple[BodyPart, ...]
+
+
+_MARGIN_M = 0.07
+
+
+def draw_body(
+    anatomy: DrawingSource,
+    body_state: BodyState,
+    tissue_state: TissueState,
+    *,
+    target: Sequence[Target],
+    view_from: View,
+    size_px: tuple[int, int],
+) -> Image.Image:
+    """The body in one posture, RGBA. `view_from`: the side of the person the viewer stands at."""
+    painter = BodyPainter(anatomy)
+    frame = painter.frame([body_state], view_from)
+    return painter.draw(
+        body_state,
+        tissue_state,
+        target=target,
+        view_from=view_from,
+        frame=frame,
+        size_px=size_px,
+    ).image
+
+
+_KNEE_OF = {
+    Coordinate.ANKLE_DORSIFLEXION_L: Coordinate.KNEE_FLEXION_L,
+    Coordinate.ANKLE_DORSIFLEXION_R: Coordinate.KNEE_FLEXION_R,
+}
+_FEET = (
+    ("tibia_l", "talus_l", Coordinate.ANKLE_DORSIFLEXION_L),
+    ("tibia_r", "talus_r", Coordinate.ANKLE_DORSIFLEXION_R),
+)
+
+
+class BodyPainter:
+    """Draws one anatomical model in any posture. Holds only shapes, no posture."""
+
+    def __init__(self, anatomy: DrawingSource) -> None:
+        self._anatomy = anatomy
+        model = anatomy.model
+        self._flesh: Flesh = sculpt(model, anatomy.place(np.zeros(21)))
+        self._bones = [_bone(model, geom) for geom in bone_geoms(model)]
+        self._tendons = tendons_by_group(anatomy.muscle_names)
+
+    def frame(self, states: Sequence[BodyState], view_from: View) -> Frame:
+        """The smallest frame that holds every posture."""
+        found: Frame | None = None
+        for state in states:
+            data = self._placed(state)
+            low, high, pelvis = self._extent(data, _rotation(view_from))
+            one = Frame(
+                pelvis[0] - low[0] + _MARGIN_M,
+                high[0] - pelvis[0] + _MARGIN_M,
+                high[1] - low[1] + 2 * _MARGIN_M,
+            )
+            found = one if found is None else found.widened(one)
+        if found is None:
+            raise ValueError("a frame needs at least one posture")
+        return found
+
+    def draw(
+        self,
+        body_state: BodyState,
+        tissue_state: TissueState,
+        *,
+        target: Sequence[Target],
+        view_from: View,
+        frame: Frame,
+        size_px: tuple[int, int],
+        glowing: bool = False,
+    ) -> BodyPicture:
+        """Paint one posture inside `frame`, fitted into `size_px` (width, height).
+
+        `glowing`: the stretch is inside the person's window, so the target glows.
+        """
+        data = self._placed(body_state)
+        camera, floor_row = self._camera(data, view_from, frame, size_px)
+        coarse = camera.coarser(_OVERSAMPLE)
+        skin_m, share = draw_ellipsoids(
+            self._flesh.placed(data), coarse, blend_m=0.012, labels=len(BodyPart)
+        )
+        ground = Canvas.empty(coarse.height_px, coarse.width_px)
+        paint_shadow(ground, skin_m, floor_row // _OVERSAMPLE, pixels_per_m=coarse.pixels_per_m)
+        paint_skin(ground, skin_m, pixels_per_m=coarse.pixels_per_m)
+        canvas = ground.enlarged(_OVERSAMPLE)
+        bones = draw_mesh(self._bone_mesh(data), camera)
+        unit = camera.pixels_per_m / 500.0
+        paint_bones(canvas, bones, radius_px=9.0 * unit)
+        chosen = [GROUP_INDEX[t] for t in target]
+        others = [g for g in self._tendons if g not in chosen]
+        context = draw_mesh(self._muscle_mesh(data, others, 1.15), camera)
+        visible = context.depth_m >= bones.depth_m - 0.002
+        colour = _muscle_colours(tissue_state)
+        paint_muscles(canvas, context, colour, visible * 0.66, radius_px=5.0 * unit)
+        unknown = unknown_parts(body_state, view_from)
+        fog = fog_density(share[:, :, list(unknown)].sum(axis=2), skin_m, coarse.pixels_per_m)
+        paint_fog(canvas, enlarged(fog, _OVERSAMPLE), spacing_px=max(6, round(9 * unit)))
+        seen = draw_mesh(self._muscle_mesh(data, chosen, 1.15), camera)
+        if glowing:
+            paint_outline(
+                canvas, seen.filled, palette.IN_WINDOW, width_px=round(4 * unit), glow_px=10 * unit
+            )
+        self._paint_target(canvas, seen, bones, tissue_state, target, unit)
+        image, middle = _finished(canvas, size_px), _middle(seen.filled)
+        return BodyPicture(
+            image=image,
+            target_at=middle,
+            body_span=_body_span(image, middle),
+            floor_at=floor_row / camera.height_px,
+            fogged=unknown,
+        )
+
+    def _paint_target(
+        self,
+        canvas: Canvas,
+        seen: Layer,
+        bones: Layer,
+        tissue_state: TissueState,
+        target: Sequence[Target],
+        unit: float,
+    ) -> None:
+        if not seen.filled.any():
+            return
+        known = all(tissue_state.claimed[GROUP_INDEX[t]] for t in target)
+        alpha = np.where(seen.depth_m >= bones.depth_m - 0.002, 1.0, 0.80)
+        colour = _muscle_colours(tissue_state)
+        line = max(1, round(2.2 * unit))
+        paint_outline(canvas, seen.filled, palette.OUTLINE, width_px=line)
+        paint_muscles(canvas, seen, colour, alpha, radius_px=5.0 * unit)
+        if not known:
+            paint_fog(canvas, seen.filled * 0.75, spacing_px=max(6, round(7 * unit)))
+
+    def _placed(self, state: BodyState) -> mujoco.MjData:
+        """The posture; an unseen foot under a lying shank is drawn pointed, as it would rest."""
+        resting = drawn_mean_rad(state)
+        data = self._anatomy.place(resting)
+        for knee, ankle, coordinate in _FEET:
+            shank = data.body(ankle).xpos - data.body(knee).xpos
+            lying = abs(shank[2]) < 0.5 * float(np.linalg.norm(shank))
+            bent = resting[INDEX[_KNEE_OF[coordinate]]] > radians(45.0)
+            if lying and bent and state.claimed(coordinate) is None:
+                resting[INDEX[coordinate]] = radians(-40.0)
+        return self._anatomy.place(resting)
+
+    def _extent(
+        self, data: mujoco.MjData, rot: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        soft = self._flesh.placed(data)
+        centre = soft.centre_m @ rot.T
+        half = np.linalg.norm(rot @ soft.shape_m, axis=2)
+        pelvis = rot @ data.body("pelvis").xpos
+        return (centre - half).min(axis=0), (centre + half).max(axis=0), pelvis
+
+    def _camera(
+        self,
+        data: mujoco.MjData,
+        view_from: View,
+        frame: Frame,
+        size_px: tuple[int, int],
+    ) -> tuple[Camera, int]:
+        rot = _rotation(view_from)
+        low, _, pelvis = self._extent(data, rot)
+        width, height = (n * _OVERSAMPLE for n in size_px)
+        scale = min(width / (frame.left_m + frame.right_m), height / frame.height_m)
+        middle = pelvis[0] + (frame.right_m - frame.left_m) / 2
+        centre = np.array([middle, low[1] - _MARGIN_M + frame.height_m / 2])
+        # The floor keeps its distance from the lower edge even where the frame is wide and low.
+        centre[1] += (height / scale - frame.height_m) / 2
+        camera = Camera(rot, centre, scale, width, height)
+        floor_row = round(float(camera.pixels(np.array([[0.0, low[1], 0.0]]))[0, 1]))
+        return camera, floor_row
+
+    def _bone_mesh(self, data: mujoco.MjData) -> Mesh:
+        return joined(
+            [
+                Mesh(
+                    vertices @ data.geom_xmat[geom].reshape(3, 3).T + data.geom_xpos[geom],
+                    faces,
+                    np.full(len(vertices), part),
+                )
+                for geom, vertices, faces, part in self._bones
+            ]
+        )
+
+    def _muscle_mesh(self, data: mujoco.MjData, groups: Sequence[int], girth: float) -> Mesh:
+        rows = [(t, w, g) for g in groups for t, w in self._tendons.get(g, ())]
+        if not rows:
+            return joined([])
+        tendon, weight, group = zip(*rows, strict=True)
+        return tubes(
+            [path_points_m(self._anatomy.model, data, t) for t in tendon],
+            tube_radius_m(np.array(weight)) * girth,
+            np.array(group),
+        )
+
+
+def _bone(model: mujoco.MjModel, geom: int) -> tuple[int, np.ndarray, np.ndarray, int]:
+    mesh = model.geom_dataid[geom]
+    start, count = model.mesh_faceadr[mesh], model.mesh_facenum[mesh]
+    part = part_of_body(model.body(model.geom_bodyid[geom]).name)
+    faces = np.array(model.mesh_face[start : start + count], dtype=int)
+    return geom, mesh_vertices(model, geom), faces, int(part or 0)
+
+
+def _rotation(view_from: View) -> np.ndarray:
+    """View axes from world axes (x left, y back, z up); a quarter of the front is shown."""
+    side = View.LEFT if view_from is View.UNKNOWN else view_from
+    turn = {View.LEFT: -_TURN_DEG, View.RIGHT: _TURN_DEG}.get(side, _TURN_DEG)
+    yaw = radians(_YAW[side] + turn)
+    # towards: unit vector from the body to the viewer; front of the person is -y.
+    level = np.array([sin(yaw), -cos(yaw), 0.0])
+    raise_rad = radians(_RAISE_DEG)
+    towards = level * cos(raise_rad) + np.array([0.0, 0.0, sin(raise_rad)])
+    right = np.cross(np.array([0.0, 0.0, 1.0]), towards)
+    right /= np.linalg.norm(right)
+    return np.stack([right, np.cross(towards, right), towards])
+
+
+def _muscle_colours(tissue_state: TissueState) -> np.ndarray:
+    """(32, 3): warm by range fraction where claimed, grey where not."""
+    claimed = np.array(tissue_state.claimed, dtype=bool)
+    return np.where(
+        claimed[:, None], palette.warmth(tissue_state.range_fraction), palette.MUSCLE_UNKNOWN
+    )
+
+
+def _middle(mask: np.ndarray) -> tuple[float, float] | None:
+    rows, columns = np.nonzero(mask)
+    if not len(rows):
+        return None
+    return float(np.median(columns)) / mask.shape[1], float(np.median(rows)) / mask.shape[0]
+
+
+def _body_span(image: Image.Image, middle: tuple[float, float] | None) -> tuple[float, float]:
+    alpha = np.asarray(image)[:, :, 3]
+    row = round((middle[1] if middle else 0.5) * alpha.shape[0])
+    band = alpha[max(row - 14, 0) : row + 14].max(axis=0)
+    columns = np.flatnonzero(band > 40)
+    if not len(columns):
+        return 0.5, 0.5
+    return float(columns[0]) / alpha.shape[1], float(columns[-1] + 1) / alpha.shape[1]
+
+
+def _finished(canvas: Canvas, size_px: tuple[int, int]) -> Image.Image:
+    width, height = size_px
+    small = canvas.ink.reshape(height, _OVERSAMPLE, width, _OVERSAMPLE, 4).mean(axis=(1, 3))
+    alpha = small[:, :, 3:]
+    rgba = np.concatenate([small[:, :, :3] / np.maximum(alpha, 1e-6), alpha * 255.0], axis=2)
+    return Image.fromarray(np.clip(np.rint(rgba), 0, 255).astype(np.uint8), "RGBA")

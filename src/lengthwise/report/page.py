@@ -1,0 +1,360 @@
+"""One session as one page of HTML that needs nothing else: no network, no script, no font.
+
+`build_report` is a pure function of its input. Scripts only add a read-out under the pointer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+from math import radians
+
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
+from lengthwise.contracts.decision import Decision, Phase
+from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
+from lengthwise.contracts.session import FrameLogged, SessionEnded, SessionStarted, SessionTotals
+from lengthwise.contracts.states import Estimate
+from lengthwise.reference.exercises import Exercise
+from lengthwise.report import words
+from lengthwise.report.body_drawing import DrawingSource, Target
+from lengthwise.report.decisions import decisions_html
+from lengthwise.report.holds import Hold, holds, phase_spans
+from lengthwise.report.moments import (
+    coached_moments,
+    drawings_html,
+    measured_moments,
+    viewpoint,
+)
+from lengthwise.report.not_seen import not_seen_table, set_aside
+from lengthwise.report.plots import angle_plot, muscle_plot, nice_time_range, plot_html
+from lengthwise.report.series import Series, coordinate_series, muscle_series
+from lengthwise.report.summary import coached_facts, headline, measured_facts
+from lengthwise.report.timeline import hold_rows, phase_strip
+from lengthwise.report.window_band import window_band
+
+_FIRST_ANGLES = 6
+_FIRST_MUSCLES = 4
+_LEAST_CHANGE_FRACTION = 0.03
+_LEAST_CHANGE_RAD = radians(5.0)
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """Everything the page is made of.
+
+    `frames` in order of time, thinned by the caller to about 2,000; `exercise` as written for the
+    left side, or for the working side; `anatomy` None: no pictures are drawn.
+    """
+
+    started: SessionStarted
+    ended: SessionEnded | None
+    frames: Sequence[FrameLogged]
+    decisions: Sequence[Decision]
+    totals: SessionTotals
+    exercise: Exercise | None
+    anatomy: DrawingSource | None
+
+
+def build_report(session: ReportInput) -> str:
+    """The whole page as HTML text."""
+    body = [_banners(session), f"<header>{_headline(session)}</header>"]
+    if not session.frames:
+        body.append(_EMPTY)
+    elif session.exercise is not None:
+        body += _coached(session, session.exercise)
+    else:
+        body += _measured(session)
+    body += _always(session)
+    title = session.exercise.plain_name if session.exercise else "Measured session"
+    return _page(title, "".join(body))
+
+
+_EMPTY = (
+    '<section class="calm"><p>No body was seen in this recording, so there is nothing to draw '
+    "and no number to give.</p><p>A calm start: the whole body in the picture, two to three metres "
+    "from the camera, light from the front.</p></section>"
+)
+
+
+def _page(title: str, body: str) -> str:
+    folder = files("lengthwise.report")
+    style = (folder / "style.css").read_text(encoding="utf-8")
+    script = (folder / "readout.js").read_text(encoding="utf-8")
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+        "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(title)} · Lengthwise</title><style>{style}</style></head>"
+        f"<body><main>{body}</main><script>{script}</script></body></html>\n"
+    )
+
+
+def _banners(session: ReportInput) -> str:
+    out = ""
+    if session.totals.simulated:
+        out += (
+            '<p class="banner simulated"><b>Simulated person.</b> Nobody was measured: the '
+            "movement and the sensors on this page were made up by a computer.</p>"
+        )
+    if not session.totals.complete:
+        end = words.clock(session.ended.t_s if session.ended else session.totals.duration_s)
+        out += (
+            f'<p class="banner"><b>Cut short at {end}.</b> What was recorded before is kept and '
+            "shown here.</p>"
+        )
+    return out
+
+
+def _headline(session: ReportInput) -> str:
+    return headline(session.started, session.totals, session.exercise)
+
+
+def _section(heading: str, content: str, *, note: str = "", name: str = "") -> str:
+    if not content:
+        return ""
+    small = f'<p class="note">{escape(note)}</p>' if note else ""
+    return f'<section class="{name}"><h2>{escape(heading)}</h2>{small}{content}</section>'
+
+
+def _times(session: ReportInput) -> tuple[float, float]:
+    return nice_time_range([f.body.t_s for f in session.frames])
+
+
+# --- a coached session ------------------------------------------------------------------------
+
+
+def _coached(session: ReportInput, exercise: Exercise) -> list[str]:
+    found = holds(session.frames)
+    side = session.started.config.side
+    shades = tuple((h.start_s, h.end_s) for h in found)
+    sides = list(dict.fromkeys(h.side for h in found)) or [side]
+    moments = coached_moments(session.frames, exercise, found)
+    views = [viewpoint(exercise, m.side, session.started.recording) for m in moments]
+    pictures = drawings_html(moments, session.anatomy, views) if session.anatomy else ""
+    return [
+        coached_facts(session.frames, session.decisions, session.totals, exercise, found, side),
+        _section(
+            "Key moments",
+            pictures,
+            note="The muscle warms in colour as it lengthens. Fog lies where the position is not "
+            "known. Head and arms are not measured; the head is drawn only for orientation.",
+        ),
+        _section("Seconds", _seconds(session, found), name="seconds"),
+        _section("The stretched muscle", _target_plots(session, exercise, sides, shades)),
+        _section("Angles", _angle_plots(session, _relevant(exercise, sides), shades)),
+    ]
+
+
+def _seconds(session: ReportInput, found: Sequence[Hold]) -> str:
+    rows = hold_rows(found) or "<p>No hold was begun in this session.</p>"
+    return phase_strip(phase_spans(session.frames), _times(session)) + rows
+
+
+def _relevant(exercise: Exercise, sides: Sequence[Side | None]) -> list[Coordinate]:
+    """Coordinates the exercise requires, moves or keeps, for the sides that were worked on."""
+    wanted: dict[Coordinate, None] = {}
+    for side in sides:
+        written = exercise.for_side(side) if side is not None else exercise
+        wanted |= dict.fromkeys(written.required)
+        wanted |= dict.fromkeys(m.coordinate for m in written.path)
+        wanted |= dict.fromkeys(c.coordinate for c in written.constraints)
+    return list(wanted)
+
+
+def _target_plots(
+    session: ReportInput,
+    exercise: Exercise,
+    sides: Sequence[Side | None],
+    shades: tuple[tuple[float, float], ...],
+) -> str:
+    targets: dict[Target, None] = {}
+    around: dict[Target, None] = {}
+    for side in sides:
+        written = exercise.for_side(side) if side is not None else exercise
+        targets |= dict.fromkeys((t.group, t.side) for t in written.targets)
+        around |= dict.fromkeys((g, side or Side.LEFT) for g in exercise.region)
+    needs = _missing_words(session, exercise, sides)
+    first = [_muscle_figure(session, t, shades, needs, large=True) for t in targets]
+    rest = [
+        _muscle_figure(session, t, shades, None, large=False)
+        for t in around
+        if t not in targets and muscle_series(session.frames, *t).known
+    ]
+    more = (
+        f"<details><summary>The muscles around it</summary>"
+        f'<div class="plots">{"".join(rest)}</div></details>'
+        if rest
+        else ""
+    )
+    return f'<div class="plots">{"".join(first)}</div>{more}'
+
+
+def _missing_words(
+    session: ReportInput, exercise: Exercise, sides: Sequence[Side | None]
+) -> str | None:
+    """Which required angles keep the muscle from being known."""
+    missing: dict[str, None] = {}
+    for side in sides:
+        written = exercise.for_side(side) if side is not None else exercise
+        for coordinate in written.required:
+            if session.totals.claimed_ratio.get(coordinate.value, 0.0) < 0.5:
+                missing[words.coordinate_name(coordinate).lower()] = None
+    if not missing:
+        return None
+    return f"To know this muscle, these must be seen: {words.joined_words(list(missing))}."
+
+
+def _muscle_figure(
+    session: ReportInput,
+    target: Target,
+    shades: tuple[tuple[float, float], ...],
+    needs: str | None,
+    *,
+    large: bool,
+) -> str:
+    group, side = target
+    series = muscle_series(session.frames, group, side)
+    place = words.first_upper(words.muscle_place(group, side))
+    plot = muscle_plot(
+        f"{place} ({words.muscle_name(group, side)})",
+        series,
+        time_range_s=_times(session),
+        shades=shades,
+        window=window_band(session.frames, group, side, session.started.person.windows),
+        remark=needs if series.known_ratio < 0.5 else None,
+    )
+    return plot_html(plot, large=large)
+
+
+def _angle_plots(
+    session: ReportInput,
+    wanted: Sequence[Coordinate],
+    shades: tuple[tuple[float, float], ...],
+) -> str:
+    """The wanted angles first, in fog where not known; all other known ones folded away."""
+    series = {c: coordinate_series(session.frames, c) for c in COORDINATES}
+    first = [_angle_figure(session, c, series[c], shades) for c in wanted]
+    others = [c for c in COORDINATES if c not in wanted and series[c].known]
+    rest = "".join(_angle_figure(session, c, series[c], shades) for c in others)
+    more = (
+        f'<details><summary>The other angles</summary><div class="plots">{rest}</div></details>'
+        if rest
+        else ""
+    )
+    if not first and not rest:
+        return ""
+    return f'<div class="plots">{"".join(first)}</div>{more}'
+
+
+def _angle_figure(
+    session: ReportInput,
+    coordinate: Coordinate,
+    series: Series,
+    shades: tuple[tuple[float, float], ...],
+) -> str:
+    plot = angle_plot(
+        coordinate,
+        series,
+        time_range_s=_times(session),
+        shades=shades,
+        remark=_clear(coordinate) if series.known_ratio < 0.5 else None,
+    )
+    return plot_html(plot)
+
+
+def _clear(coordinate: Coordinate) -> str:
+    """How to make one angle visible, in the words the coach uses for it."""
+    return words.reason_text(f"not_known.{coordinate.value}")
+
+
+# --- a measured session -----------------------------------------------------------------------
+
+
+def _measured(session: ReportInput) -> list[str]:
+    angles = _most_changed_angles(session)
+    muscles = _most_changed_muscles(session)
+    targets: tuple[Target, ...] = tuple(t for t, _ in muscles[:1])
+    moments = measured_moments(session.frames, angles[0][0] if angles else None, targets)
+    view = viewpoint(None, None, session.started.recording)
+    pictures = (
+        drawings_html(moments, session.anatomy, [view] * len(moments)) if session.anatomy else ""
+    )
+    plots = "".join(_muscle_figure(session, t, (), None, large=False) for t, _ in muscles)
+    known = sum(1 for c in COORDINATES if session.totals.claimed_ratio.get(c.value, 0.0) > 0)
+    return [
+        measured_facts(known, len(COORDINATES), _changed_words(angles, muscles)),
+        _section(
+            "Key moments",
+            pictures,
+            note="The muscle that changed most is outlined and warms in colour as it lengthens. "
+            "Fog lies where the position is not known. Head and arms are not measured.",
+        ),
+        _section("Angles that changed most", _angle_plots(session, [c for c, _ in angles], ())),
+        _section("Muscles that changed most", f'<div class="plots">{plots}</div>' if plots else ""),
+    ]
+
+
+def _most_changed_angles(session: ReportInput) -> list[tuple[Coordinate, Series]]:
+    found = [(c, coordinate_series(session.frames, c)) for c in COORDINATES]
+    known = [(c, s) for c, s in found if s.known and s.span() >= _LEAST_CHANGE_RAD]
+    return sorted(known, key=lambda item: -item[1].span())[:_FIRST_ANGLES]
+
+
+def _most_changed_muscles(session: ReportInput) -> list[tuple[Target, Series]]:
+    found: list[tuple[tuple[MuscleGroup, Side], Series]] = [
+        (t, muscle_series(session.frames, *t)) for t in GROUP_SIDES
+    ]
+    known = [(t, s) for t, s in found if s.known and s.span() >= _LEAST_CHANGE_FRACTION]
+    return sorted(known, key=lambda item: -item[1].span())[:_FIRST_MUSCLES]
+
+
+def _changed_words(
+    angles: Sequence[tuple[Coordinate, Series]], muscles: Sequence[tuple[Target, Series]]
+) -> list[tuple[str, str]]:
+    out = []
+    for coordinate, series in angles[:2]:
+        low, high = series.at_extreme(False), series.at_extreme(True)
+        if low and high:
+            change = Estimate(high[1].mean - low[1].mean, (low[1].sd ** 2 + high[1].sd ** 2) ** 0.5)
+            text = words.angle(coordinate, change).split("°")[0] + "°"
+            out.append((text, f"change of {words.coordinate_name(coordinate).lower()}"))
+    for (group, side), series in muscles[:1]:
+        top = series.at_extreme(True)
+        if top:
+            name = words.muscle_place(group, side)
+            out.append((words.range_share(top[1]), f"of its range: {name}"))
+    return out
+
+
+# --- every session ----------------------------------------------------------------------------
+
+
+def _always(session: ReportInput) -> list[str]:
+    table = not_seen_table(session.frames, session.totals.claimed_ratio) if session.frames else ""
+    return [
+        _section("What was seen, and what was not", table, name="unseen"),
+        _section("Readings set aside", set_aside(session.totals.rejections)),
+        _section("Decisions", decisions_html(session.decisions)),
+        _limits(session),
+        _footer(session),
+    ]
+
+
+def _limits(session: ReportInput) -> str:
+    said = words.labels().limits
+    text = "".join(f"<p>{escape(said[key])}</p>" for key in said)
+    return _section("What this page can and cannot say", text, name="limits")
+
+
+def _footer(session: ReportInput) -> str:
+    started = session.started
+    stopped = any(d.phase is Phase.STOPPED for d in session.decisions)
+    parts = [
+        started.software,
+        f"session {session.totals.session_id}",
+        f"{session.totals.frames} frames",
+        *(["stopped by you"] if stopped else []),
+    ]
+    return f"<footer>{' · '.join(escape(p) for p in parts)}</footer>"

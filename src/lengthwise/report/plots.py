@@ -1,0 +1,337 @@
+"""Plots of one quantity over time: a thin line, its doubt as a band, fog where it is not known.
+
+The line is SVG stretched to its box; words stand beside it as HTML, so that they keep their size
+on a phone. Percentages place everything, no script is needed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import ceil, degrees, floor, radians
+
+import numpy as np
+
+from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.states import Estimate
+from lengthwise.report import words
+from lengthwise.report.series import Fog, Run, Series
+
+BAND_SD = 1.96
+"""Half width of the band: it holds the true value about 19 times in 20."""
+
+_BOX = 1000.0
+_LABELLED_FOG_RATIO = 0.30
+_MENTIONED_FOG_S = 0.5
+_LABEL_ROOM_RATIO = 0.16
+_ANGLE_STEPS_DEG = (5, 10, 15, 20, 30, 45, 60, 90)
+_TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+
+
+@dataclass(frozen=True)
+class Tick:
+    value: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Time and value ranges of one plot, onto percent of its box."""
+
+    start_s: float
+    end_s: float
+    low: float
+    high: float
+
+    def x(self, t_s: float) -> float:
+        return 100.0 * (t_s - self.start_s) / max(self.end_s - self.start_s, 1e-9)
+
+    def y(self, value: float) -> float:
+        return 100.0 * (self.high - value) / max(self.high - self.low, 1e-9)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point worth naming on the line."""
+
+    t_s: float
+    value: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One plot with its words. `shades`: holds (start, end); `window`: low and high, or None.
+
+    `readout` turns a value and its sd into words; it is called for known points only.
+    """
+
+    title: str
+    summary: str
+    series: Series
+    scale: Scale
+    ticks: tuple[Tick, ...]
+    shades: tuple[tuple[float, float], ...]
+    mark: Mark | None
+    unit: str
+    factor: float
+    window: tuple[float, float] | None = None
+    remark: str | None = None
+
+
+def plot_html(plot: Plot, *, large: bool = False) -> str:
+    """The figure. Every text is escaped here."""
+    s = plot.scale
+    parts = [
+        *(_shade(s, a, b) for a, b in plot.shades),
+        _window(s, plot.window),
+        *(_tick(s, tick) for tick in plot.ticks),
+        _svg(plot),
+        *(_fog(s, fog) for fog in plot.series.fog),
+        _mark(s, plot.mark),
+    ]
+    remark = f'<p class="remark">{escape(plot.remark)}</p>' if plot.remark else ""
+    return (
+        f'<figure class="plot{" large" if large else ""}">'
+        f"<figcaption><b>{escape(plot.title)}</b> <span>{escape(plot.summary)}</span></figcaption>"
+        f'<div class="field"{_readout_data(plot)}>{"".join(parts)}</div>'
+        f'<div class="axis">{time_axis(s)}</div>{remark}</figure>'
+    )
+
+
+def time_axis(scale: Scale) -> str:
+    """Times below a plot, three to seven of them."""
+    length = max(scale.end_s - scale.start_s, 1e-9)
+    step = next((n for n in _TIME_STEPS_S if length / n <= 6), _TIME_STEPS_S[-1])
+    first = ceil(scale.start_s / step) * step
+    ticks = np.arange(first, scale.end_s + 1e-6, step)
+    return "".join(_time_tick(scale, float(t)) for t in ticks[:40])
+
+
+def _time_tick(scale: Scale, t_s: float) -> str:
+    x = scale.x(t_s)
+    edge = ' class="first"' if x < 4 else ' class="last"' if x > 96 else ""
+    return f'<span{edge} style="left:{x:.2f}%">{words.clock(t_s)}</span>'
+
+
+def _shade(scale: Scale, start_s: float, end_s: float) -> str:
+    left = scale.x(start_s)
+    return f'<i class="shade" style="left:{left:.2f}%;width:{scale.x(end_s) - left:.2f}%"></i>'
+
+
+def _window(scale: Scale, window: tuple[float, float] | None) -> str:
+    if window is None:
+        return ""
+    top, bottom = scale.y(window[1]), scale.y(window[0])
+    style = f"top:{top:.2f}%;height:{bottom - top:.2f}%"
+    return f'<i class="window" style="{style}"><b>your window</b></i>'
+
+
+def _tick(scale: Scale, tick: Tick) -> str:
+    style = f"top:{scale.y(tick.value):.2f}%"
+    return f'<i class="tick" style="{style}"><b>{escape(tick.label)}</b></i>'
+
+
+def _fog(scale: Scale, fog: Fog) -> str:
+    left, right = max(scale.x(fog.start_s), 0.0), min(scale.x(fog.end_s), 100.0)
+    why = words.unseen_short(fog.why) if fog.why is not None else "no reading"
+    label = ""
+    if right - left > 100.0 * _LABELLED_FOG_RATIO:
+        label = f"<b>{escape(why)}</b>"
+    style = f"left:{left:.2f}%;width:{right - left:.2f}%"
+    return f'<i class="fog" title="{escape(why)}" style="{style}">{label}</i>'
+
+
+def _mark(scale: Scale, mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    x, y = scale.x(mark.t_s), scale.y(mark.value)
+    turned = (" flip" if x > 50 else "") + (" under" if y < 30 else "")
+    style = f"left:{x:.2f}%;top:{y:.2f}%"
+    return f'<i class="mark{turned}" style="{style}"><b>{escape(mark.label)}</b></i>'
+
+
+def _svg(plot: Plot) -> str:
+    bands = "".join(_band_path(plot.scale, run) for run in plot.series.runs)
+    lines = "".join(_line_path(plot.scale, run) for run in plot.series.runs)
+    name = escape(f"{plot.title}: {plot.summary}", quote=True)
+    return (
+        f'<svg viewBox="0 0 {_BOX:.0f} {_BOX:.0f}" preserveAspectRatio="none" role="img"'
+        f' aria-label="{name}">'
+        f'<path class="band" d="{bands}"/><path class="line" d="{lines}"/></svg>'
+    )
+
+
+def _points(scale: Scale, t_s: np.ndarray, value: np.ndarray) -> list[str]:
+    clipped = np.clip(value, scale.low, scale.high)
+    factor = _BOX / 100.0
+    return [
+        f"{scale.x(float(t)) * factor:.0f} {scale.y(float(v)) * factor:.0f}"
+        for t, v in zip(t_s, clipped, strict=True)
+    ]
+
+
+def _line_path(scale: Scale, run: Run) -> str:
+    """Each run its own stroke: what was not known is never bridged."""
+    points = _points(scale, run.t_s, run.mean)
+    if len(points) == 1:
+        return f"M{points[0]}h3"
+    return f"M{'L'.join(points)}"
+
+
+def _band_path(scale: Scale, run: Run) -> str:
+    if len(run.t_s) == 1:
+        return ""
+    upper = _points(scale, run.t_s, run.mean + BAND_SD * run.sd)
+    lower = _points(scale, run.t_s, run.mean - BAND_SD * run.sd)
+    return f"M{'L'.join(upper)}L{'L'.join(reversed(lower))}Z"
+
+
+def _readout_data(plot: Plot) -> str:
+    """Known points for the read-out under the pointer: "t,value,half band" in whole units."""
+    points = [
+        f"{t:.1f},{round(m * plot.factor)},{round(BAND_SD * s * plot.factor)}"
+        for run in plot.series.runs
+        for t, m, s in zip(run.t_s, run.mean, run.sd, strict=True)
+    ]
+    thinned = points[:: max(1, len(points) // 250)]
+    start, end = plot.scale.start_s, plot.scale.end_s
+    return (
+        f' data-from="{start:.2f}" data-to="{end:.2f}" data-unit="{escape(plot.unit)}"'
+        f' data-points="{";".join(thinned)}"'
+    )
+
+
+def angle_plot(
+    coordinate: Coordinate,
+    series: Series,
+    *,
+    time_range_s: tuple[float, float],
+    shades: tuple[tuple[float, float], ...],
+    remark: str | None = None,
+) -> Plot:
+    """An angle in degrees with its directions in words."""
+    low, high = _angle_range(series)
+    scale = Scale(*time_range_s, radians(low), radians(high))
+    plus, minus = words.direction_words(coordinate)
+    mark = _furthest(coordinate, series)
+    return Plot(
+        title=words.coordinate_name(coordinate),
+        summary=_angle_summary(coordinate, series),
+        series=series,
+        scale=scale,
+        ticks=_angle_ticks(low, high, plus, minus) if series.known else (),
+        shades=shades,
+        mark=mark,
+        unit="°",
+        factor=degrees(1.0),
+        remark=remark,
+    )
+
+
+def _angle_range(series: Series) -> tuple[float, float]:
+    found = series.bounds(BAND_SD)
+    if found is None:
+        return -10.0, 10.0
+    low, high = degrees(found[0]), degrees(found[1])
+    pad = max(3.0, 0.08 * (high - low))
+    middle, half = (low + high) / 2, max((high - low) / 2 + pad, 10.0)
+    return middle - half, middle + half
+
+
+def _angle_ticks(low: float, high: float, plus: str, minus: str) -> tuple[Tick, ...]:
+    step = next((n for n in _ANGLE_STEPS_DEG if (high - low) / n <= 4), 180)
+    inset = 0.06 * (high - low)
+    values = [
+        n * step
+        for n in range(floor(low / step), ceil(high / step) + 1)
+        if low + inset <= n * step <= high - inset
+    ]
+    return tuple(
+        Tick(radians(v), f"{abs(v)}°{_way(v, values, plus, minus)}" if v else "0°") for v in values
+    )
+
+
+def _way(value: int, values: list[int], plus: str, minus: str) -> str:
+    """The direction is written once on each side of zero, at the outermost line."""
+    if value == max(values) and value > 0:
+        return f" {plus}"
+    if value == min(values) and value < 0:
+        return f" {minus}"
+    return ""
+
+
+def _furthest(coordinate: Coordinate, series: Series) -> Mark | None:
+    """The known point furthest from where the session began."""
+    ends = [series.at_extreme(True), series.at_extreme(False)]
+    if not series.runs or ends[0] is None or ends[1] is None:
+        return None
+    begin = float(series.runs[0].mean[0])
+    t_s, estimate = max((e for e in ends if e is not None), key=lambda e: abs(e[1].mean - begin))
+    return Mark(t_s, estimate.mean, words.angle(coordinate, estimate))
+
+
+def _angle_summary(coordinate: Coordinate, series: Series) -> str:
+    low, high = series.at_extreme(False), series.at_extreme(True)
+    if low is None or high is None:
+        return "not known in this session"
+    least, most = words.angle(coordinate, low[1]), words.angle(coordinate, high[1])
+    known = f"steady at {most}" if least == most else f"between {least} and {most}"
+    return known + _fog_summary(series)
+
+
+def _fog_summary(series: Series) -> str:
+    """How long it was not known and why, for fog too narrow to carry its own words."""
+    total = sum(fog.end_s - fog.start_s for fog in series.fog)
+    if total < _MENTIONED_FOG_S:
+        return ""
+    longest = max(series.fog, key=lambda fog: fog.end_s - fog.start_s)
+    why = words.unseen_short(longest.why) if longest.why is not None else "no reading"
+    return f"; not known for {words.duration(total)}, {why}"
+
+
+def muscle_plot(
+    title: str,
+    series: Series,
+    *,
+    time_range_s: tuple[float, float],
+    shades: tuple[tuple[float, float], ...],
+    window: tuple[float, float] | None,
+    remark: str | None = None,
+) -> Plot:
+    """A range fraction, always on the whole range 0 to 1."""
+    top = series.at_extreme(True)
+    return Plot(
+        title=title,
+        summary=_muscle_summary(series, top),
+        series=series,
+        scale=Scale(*time_range_s, 0.0, 1.0),
+        ticks=_range_ticks(window),
+        shades=shades,
+        mark=Mark(top[0], top[1].mean, words.range_share(top[1])) if top else None,
+        unit=" %",
+        factor=100.0,
+        window=window,
+        remark=remark,
+    )
+
+
+def _range_ticks(window: tuple[float, float] | None) -> tuple[Tick, ...]:
+    """Words for the range, without the one whose place the window's own label takes."""
+    found = (Tick(0.03, "shortest"), Tick(0.5, "half"), Tick(0.97, "longest"))
+    if window is None:
+        return found
+    middle = (window[0] + window[1]) / 2
+    return tuple(t for t in found if abs(t.value - middle) > _LABEL_ROOM_RATIO)
+
+
+def _muscle_summary(series: Series, top: tuple[float, Estimate] | None) -> str:
+    if top is None:
+        return "not known in this session"
+    return f"reached {words.range_share(top[1])} of its range" + _fog_summary(series)
+
+
+def nice_time_range(times: Sequence[float]) -> tuple[float, float]:
+    """First and last time, at least a second apart."""
+    if not times:
+        return 0.0, 1.0
+    return times[0], max(times[-1], times[0] + 1.0)

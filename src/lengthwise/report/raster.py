@@ -1,0 +1,259 @@
+"""Orthographic drawing of triangle meshes and soft ellipsoids into depth and normal images.
+
+Written in array operations because machines without a graphics driver must draw the same picture.
+View axes: x to the right of the image, y up, z towards the viewer; lengths in metres.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+FAR = -1.0e6
+"""Depth of an empty pixel: behind everything."""
+
+_EDGE = 1.0e-9
+
+
+@dataclass(frozen=True)
+class Camera:
+    """`rot_view_from_world` (3, 3); `centre_m` (2,) view point drawn at the image centre."""
+
+    rot_view_from_world: np.ndarray
+    centre_m: np.ndarray
+    pixels_per_m: float
+    width_px: int
+    height_px: int
+
+    def coarser(self, factor: int) -> "Camera":
+        """The same view on an image of fewer pixels."""
+        return Camera(
+            self.rot_view_from_world,
+            self.centre_m,
+            self.pixels_per_m / factor,
+            self.width_px // factor,
+            self.height_px // factor,
+        )
+
+    def view(self, points_m: np.ndarray) -> np.ndarray:
+        """(n, 3) world to (n, 3) view."""
+        return np.asarray(points_m @ self.rot_view_from_world.T)
+
+    def pixels(self, view_m: np.ndarray) -> np.ndarray:
+        """(n, 3) view to (n, 3): column, row (pixel centres at whole numbers), depth in metres."""
+        out = np.empty_like(view_m)
+        scale = self.pixels_per_m
+        out[:, 0] = (view_m[:, 0] - self.centre_m[0]) * scale + (self.width_px - 1) / 2
+        out[:, 1] = (self.centre_m[1] - view_m[:, 1]) * scale + (self.height_px - 1) / 2
+        out[:, 2] = view_m[:, 2]
+        return out
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """`vertices_m` (n, 3), `faces` (m, 3), `label` (n,) whole number carried by each vertex."""
+
+    vertices_m: np.ndarray
+    faces: np.ndarray
+    label: np.ndarray
+
+
+def joined(meshes: list[Mesh]) -> Mesh:
+    """One mesh out of many; an empty mesh out of none."""
+    if not meshes:
+        return Mesh(np.zeros((0, 3)), np.zeros((0, 3), dtype=int), np.zeros(0, dtype=int))
+    starts = np.cumsum([0] + [len(m.vertices_m) for m in meshes[:-1]])
+    return Mesh(
+        np.concatenate([m.vertices_m for m in meshes]),
+        np.concatenate([m.faces + s for m, s in zip(meshes, starts, strict=True)]),
+        np.concatenate([m.label for m in meshes]),
+    )
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What is nearest in each pixel.
+
+    `depth_m` (h, w), FAR where empty; `normal` (h, w, 3) in view axes; `label` (h, w), -1 empty.
+    """
+
+    depth_m: np.ndarray
+    normal: np.ndarray
+    label: np.ndarray
+
+    @property
+    def filled(self) -> np.ndarray:
+        return self.label >= 0
+
+
+def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """(n, 3) unit normals, the mean of the adjoining faces weighted by their area."""
+    a, b, c = (vertices[faces[:, k]] for k in range(3))
+    face_normal = np.cross(b - a, c - a)
+    out = np.zeros_like(vertices)
+    for axis in range(3):
+        for corner in range(3):
+            out[:, axis] += np.bincount(
+                faces[:, corner], weights=face_normal[:, axis], minlength=len(vertices)
+            )
+    length = np.linalg.norm(out, axis=1, keepdims=True)
+    return np.asarray(out / np.maximum(length, _EDGE))
+
+
+def draw_mesh(mesh: Mesh, camera: Camera) -> Layer:
+    """The visible surface of a mesh. Normals are turned towards the viewer."""
+    shape = (camera.height_px, camera.width_px)
+    depth = np.full(shape, FAR)
+    normal = np.zeros((*shape, 3), dtype=np.float32)
+    label = np.full(shape, -1, dtype=np.int32)
+    if not len(mesh.faces):
+        return Layer(depth, normal, label)
+    view = camera.view(mesh.vertices_m)
+    corners = camera.pixels(view)
+    normals = vertex_normals(view, mesh.faces)
+    pixel, face, weight = _fragments(corners, mesh.faces, camera)
+    corner = mesh.faces[face]
+    z = (corners[corner, 2] * weight).sum(axis=1)
+    flat = depth.reshape(-1)
+    np.maximum.at(flat, pixel, z)
+    front = z >= flat[pixel]
+    pixel, corner, weight = pixel[front], corner[front], weight[front]
+    shaded = (normals[corner] * weight[:, :, None]).sum(axis=1)
+    shaded *= np.where(shaded[:, 2:] < 0, -1.0, 1.0)
+    shaded /= np.maximum(np.linalg.norm(shaded, axis=1, keepdims=True), _EDGE)
+    normal.reshape(-1, 3)[pixel] = shaded
+    label.reshape(-1)[pixel] = mesh.label[corner[:, 0]]
+    return Layer(depth, normal, label)
+
+
+def _fragments(
+    corners: np.ndarray, faces: np.ndarray, camera: Camera
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every (pixel, triangle) pair that covers, with barycentric weights (k, 3).
+
+    Triangles are handled in classes of similar size, so that each class is one array operation.
+    """
+    a, b, c = (corners[faces[:, k], :2] for k in range(3))
+    low = np.floor(np.minimum(np.minimum(a, b), c)).astype(int)
+    high = np.ceil(np.maximum(np.maximum(a, b), c)).astype(int)
+    extent = (high - low).max(axis=1) + 1
+    inside = (
+        (high[:, 0] >= 0)
+        & (low[:, 0] < camera.width_px)
+        & (high[:, 1] >= 0)
+        & (low[:, 1] < camera.height_px)
+    )
+    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    size = 1
+    while size < 4096:
+        members = np.flatnonzero(inside & (extent > size // 2) & (extent <= size))
+        for part in np.array_split(members, max(1, len(members) * size * size // 2_000_000)):
+            if len(part):
+                found.append(_cover(a[part], b[part], c[part], low[part], part, size, camera))
+        size *= 2
+    if not found:
+        none = np.zeros(0, dtype=int)
+        return none, none, np.zeros((0, 3))
+    pixels, owners, weights = zip(*found, strict=True)
+    return np.concatenate(pixels), np.concatenate(owners), np.concatenate(weights)
+
+
+def _cover(
+    a: np.ndarray,
+    b: np.ndarray,
+    c: np.ndarray,
+    low: np.ndarray,
+    owner: np.ndarray,
+    size: int,
+    camera: Camera,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    step = np.arange(size)
+    x = low[:, 0, None, None] + step[None, None, :]
+    y = low[:, 1, None, None] + step[None, :, None]
+    area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+    safe = np.where(np.abs(area) < _EDGE, np.inf, area)[:, None, None]
+
+    def edge(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+        (px, py), (qx, qy) = p.T[:, :, None, None], q.T[:, :, None, None]
+        return np.asarray(((qx - px) * (y - py) - (qy - py) * (x - px)) / safe)
+
+    weight_a, weight_b = edge(b, c), edge(c, a)
+    weight_c = 1.0 - weight_a - weight_b
+    hit = (
+        (weight_a >= -_EDGE)
+        & (weight_b >= -_EDGE)
+        & (weight_c >= -_EDGE)
+        & np.isfinite(safe)
+        & (x >= 0)
+        & (x < camera.width_px)
+        & (y >= 0)
+        & (y < camera.height_px)
+    )
+    which = np.nonzero(hit)
+    pixel = (low[which[0], 1] + which[1]) * camera.width_px + low[which[0], 0] + which[2]
+    weights = np.stack([weight_a[which], weight_b[which], weight_c[which]], axis=1)
+    return pixel, owner[which[0]], weights
+
+
+@dataclass(frozen=True)
+class Ellipsoids:
+    """Soft tissue as many overlapping ellipsoids.
+
+    `centre_m` (n, 3); `shape_m` (n, 3, 3) maps the unit ball onto the ellipsoid (columns are
+    the half-axes in world axes); `label` (n,) the segment each belongs to.
+    """
+
+    centre_m: np.ndarray
+    shape_m: np.ndarray
+    label: np.ndarray
+
+
+def draw_ellipsoids(
+    soft: Ellipsoids, camera: Camera, *, blend_m: float, labels: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Front depth (h, w) of the blended body, FAR where empty, and (h, w, labels) share of each.
+
+    Depths are joined by a smooth maximum of width `blend_m`, so that neighbours melt together.
+    """
+    shape = (camera.height_px, camera.width_px)
+    total = np.zeros(shape)
+    share = np.zeros((*shape, labels))
+    spread = soft.shape_m @ soft.shape_m.transpose(0, 2, 1)
+    rot = camera.rot_view_from_world
+    covariance = rot @ spread @ rot.T
+    centre = camera.pixels(camera.view(soft.centre_m))
+    reference = float(centre[:, 2].max())
+    for (column, row, z), cov, label in zip(centre, covariance, soft.label, strict=True):
+        reach = np.sqrt(np.diag(cov)[:2]) * camera.pixels_per_m
+        x0, x1 = max(int(column - reach[0]), 0), min(int(column + reach[0]) + 2, shape[1])
+        y0, y1 = max(int(row - reach[1]), 0), min(int(row + reach[1]) + 2, shape[0])
+        if x0 >= x1 or y0 >= y1:
+            continue
+        dx = (np.arange(x0, x1) - column)[None, :] / camera.pixels_per_m
+        dy = (row - np.arange(y0, y1))[:, None] / camera.pixels_per_m
+        # Conditional height of the ellipsoid over (dx, dy): Schur complement of its shape matrix.
+        plane = np.linalg.inv(cov[:2, :2])
+        slope = plane @ cov[:2, 2]
+        thickness = cov[2, 2] - cov[2, :2] @ slope
+        radial = plane[0, 0] * dx**2 + 2 * plane[0, 1] * dx * dy + plane[1, 1] * dy**2
+        inside = radial < 1.0
+        height = z + slope[0] * dx + slope[1] * dy
+        height = height + np.sqrt(np.maximum(thickness * (1.0 - radial), 0.0))
+        weight = np.where(inside, np.exp((height - reference) / blend_m), 0.0)
+        total[y0:y1, x0:x1] += weight
+        share[y0:y1, x0:x1, label] += weight
+    hit = total > 0
+    depth = np.where(hit, reference + blend_m * np.log(np.where(hit, total, 1.0)), FAR)
+    return depth, share / np.where(hit, total, 1.0)[:, :, None]
+
+
+def crevice_shade(depth_m: np.ndarray, filled: np.ndarray, *, radius_px: float) -> np.ndarray:
+    """0..1, how far each pixel lies behind its neighbourhood: soft shadow in hollows.
+
+    Unsharp masking of the depth image (Luft, Colditz, Deussen 2006), within the filled area.
+    """
+    weight = gaussian_filter(filled.astype(np.float32), radius_px, truncate=2.5)
+    inside = np.where(filled, depth_m, 0.0).astype(np.float32)
+    mean = gaussian_filter(inside, radius_px, truncate=2.5) / np.maximum(weight, 1e-6)
+    behind = np.where(filled, mean - depth_m, 0.0)
+    return np.asarray(np.clip(behind / 0.03, 0.0, 1.0))

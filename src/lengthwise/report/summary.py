@@ -1,0 +1,142 @@
+"""The few facts at the head of the page, in sentences."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.decision import Decision
+from lengthwise.contracts.session import FrameLogged, SessionStarted, SessionTotals
+from lengthwise.reference.exercises import Exercise
+from lengthwise.report import words
+from lengthwise.report.holds import Counted, Hold, kept_in_place
+from lengthwise.report.timeline import ring
+
+_CYCLE = "cycle.counted"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def day_words(started_utc: str) -> str:
+    """ "22 November 2025, 10:04 UTC"; the text itself where it is no ISO time."""
+    try:
+        at = datetime.fromisoformat(started_utc)
+    except ValueError:
+        return started_utc
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+
+
+def asked_seconds(exercise: Exercise, side: Side | None) -> float:
+    """Seconds of hold that the exercise asks for, over all repetitions and sides."""
+    sides = 2 if exercise.bilateral and side is None else 1
+    return exercise.dose.hold_s * exercise.dose.repetitions * sides
+
+
+def headline(started: SessionStarted, totals: SessionTotals, exercise: Exercise | None) -> str:
+    """What was done, for how long, when, from what."""
+    title = exercise.plain_name if exercise else "Measured, not coached"
+    parts = [exercise.name] if exercise else []
+    if exercise and exercise.bilateral:
+        side = started.config.side
+        parts.append(f"{words.side_word(side)} side" if side else "left and right")
+    parts += [
+        words.duration(totals.duration_s),
+        day_words(totals.started_utc),
+        f"from “{started.recording.name}”",
+    ]
+    sub = " · ".join(escape(p) for p in parts)
+    return f'<h1>{escape(title)}</h1><p class="sub">{sub}</p>'
+
+
+def coached_facts(
+    frames: Sequence[FrameLogged],
+    decisions: Sequence[Decision],
+    totals: SessionTotals,
+    exercise: Exercise,
+    holds: Sequence[Hold],
+    side: Side | None,
+) -> str:
+    """The ring of seconds, and beside it what it means and what was kept."""
+    effective, uncertain = totals.effective_s or 0.0, totals.uncertain_s or 0.0
+    asked = asked_seconds(exercise, side)
+    cards = [_effective_fact(effective, asked)]
+    if uncertain >= 0.5:
+        cards.append(
+            _fact(
+                words.duration(uncertain),
+                "held, but not knowable",
+                _why_uncertain(holds),
+                kind="hollow",
+            )
+        )
+    if exercise.dose.cycles is not None:
+        counted = sum(r.id == _CYCLE for d in decisions for r in d.reasons)
+        cards.append(_fact(f"{counted} of {exercise.dose.cycles}", "slow movements to and fro", ""))
+    cards += _kept_facts(frames, exercise, holds)
+    return f'<div class="facts">{ring(effective, uncertain, asked)}<ul>{"".join(cards)}</ul></div>'
+
+
+def _effective_fact(effective_s: float, asked_s: float) -> str:
+    return _fact(
+        f"{words.hold_time(effective_s)} of {words.hold_time(asked_s)}",
+        "seconds that count",
+        "In the position, in line, steady, and seen.",
+        kind="counted",
+    )
+
+
+def _why_uncertain(holds: Sequence[Hold]) -> str:
+    total: dict[str, float] = defaultdict(float)
+    for hold in holds:
+        for (counted, reason), seconds in hold.waited_s().items():
+            if counted is Counted.UNCERTAIN:
+                total[reason] += seconds
+    if not total:
+        return "Something that matters could not be seen."
+    return words.reason_text(max(total, key=lambda k: total[k]))
+
+
+def _kept_facts(
+    frames: Sequence[FrameLogged], exercise: Exercise, holds: Sequence[Hold]
+) -> list[str]:
+    """What stayed in place, as shares of the hold; what was not seen is said so."""
+    if not holds:
+        return []
+    cards: list[str] = []
+    unseen: list[str] = []
+    sides = list(dict.fromkeys(h.side for h in holds))
+    for side in sides:
+        written = exercise.for_side(side) if side is not None else exercise
+        of_side = [f for f in frames if f.guidance is not None and f.guidance.side is side]
+        wanted: dict[Coordinate, None] = dict.fromkeys(c.coordinate for c in written.constraints)
+        tail = f", {words.side_word(side)} side" if side and len(sides) > 1 else ""
+        for kept in kept_in_place(of_side, list(wanted)):
+            name = words.coordinate_name(kept.coordinate).lower()
+            if kept.ratio is None:
+                unseen.append(name)
+                continue
+            share = f"{round(100 * kept.ratio)} %"
+            title = f"{words.first_upper(name)}{tail}"
+            cards.append(_fact(share, title, "kept in place while holding", kind="kept"))
+    if unseen:
+        names = words.joined_words(list(dict.fromkeys(unseen)))
+        cards.append(
+            _fact("Not seen", f"whether these stayed in place: {names}", "", kind="fogged")
+        )
+    return cards
+
+
+def _fact(value: str, name: str, note: str, *, kind: str = "") -> str:
+    small = f"<small>{escape(note)}</small>" if note else ""
+    head = f"<strong>{escape(value)}</strong> <span>{escape(name)}</span>"
+    return f'<li class="{kind}">{head}{small}</li>'
+
+
+def measured_facts(known: int, of: int, changed: Sequence[tuple[str, str]]) -> str:
+    """Without an exercise: how much was known, and what changed most."""
+    cards = [_fact(f"{known} of {of}", "angles known for at least part of the time", "")]
+    cards += [_fact(value, name, "") for value, name in changed]
+    return f'<div class="facts plain"><ul>{"".join(cards)}</ul></div>'

@@ -1,0 +1,302 @@
+"""Worked cases: figures drawn with known angles, and what may be said about them."""
+
+from collections.abc import Sequence
+from math import degrees, radians
+
+import numpy as np
+import pytest
+from stick_figure import camera, frame, front_figure, mirror_image, side_figure, worn
+
+from lengthwise.body import estimator
+from lengthwise.body.imu_geometry import pitch_roll_rad, segment_axes
+from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.observation import (
+    Axis,
+    CameraStream,
+    ImuStream,
+    LandmarkFrame,
+    Observation,
+    PersonSignal,
+    Posture,
+    Segment,
+    SignalKind,
+    Stream,
+    Tick,
+    View,
+)
+from lengthwise.contracts.states import BodyState, Unseen
+from lengthwise.reference.postures import posture_mean_rad
+
+FPS_HZ = 30.0
+
+
+def last(
+    streams: Sequence[Stream],
+    observations: Sequence[Observation],
+    *,
+    posture: Posture = Posture.STANDING,
+    zero_s: tuple[float, float] | None = None,
+) -> BodyState:
+    params = estimator.Params(tuple(streams), posture, posture_mean_rad(posture), zero_s=zero_s)
+    state, body = estimator.start(params), None
+    for observation in observations:
+        state, out = estimator.step(params, state, observation)
+        body = out.state or body
+    assert body is not None
+    return body
+
+
+def held(
+    figure: dict[str, tuple[float, float]], view: View, frames: int = 60, *, from_s: float = 0.0
+) -> list[LandmarkFrame]:
+    return [frame(from_s + k / FPS_HZ, figure, view) for k in range(frames)]
+
+
+def deg(body: BodyState, coordinate: Coordinate) -> float:
+    return degrees(body.believed(coordinate).mean)
+
+
+def why(body: BodyState, coordinate: Coordinate) -> Unseen:
+    return body.unseen[INDEX[coordinate]]
+
+
+@pytest.mark.parametrize("view", [View.LEFT, View.RIGHT])
+def test_side_view_reads_hip_knee_and_ankle(view: View) -> None:
+    """Standing on a leg, the near hip bent by 30, knee by 50, ankle by 10 degrees."""
+    figure = side_figure(hip_deg=(30, 30), knee_deg=(50, 50), ankle_deg=(10, 10))
+    body = last([camera(view)], held(figure, view))
+    side = "l" if view is View.LEFT else "r"
+    assert deg(body, Coordinate(f"hip_flexion_{side}")) == pytest.approx(30, abs=2)
+    assert deg(body, Coordinate(f"knee_flexion_{side}")) == pytest.approx(50, abs=2)
+    assert deg(body, Coordinate(f"ankle_dorsiflexion_{side}")) == pytest.approx(10, abs=3)
+    assert why(body, Coordinate(f"knee_flexion_{side}")) is Unseen.CLAIMED
+
+
+def test_supine_leg_raise_from_the_side() -> None:
+    """On the back, left leg up: the hip bends 60 degrees against a level trunk."""
+    figure = side_figure(trunk_deg=-90, hip_deg=(60, 0), knee_deg=(5, 0))
+    body = last([camera(View.LEFT)], held(figure, View.LEFT), posture=Posture.SUPINE)
+    assert deg(body, Coordinate.HIP_FLEXION_L) == pytest.approx(60, abs=4)
+    assert deg(body, Coordinate.KNEE_FLEXION_L) == pytest.approx(5, abs=2)
+    assert deg(body, Coordinate.TRUNK_FLEXION) == pytest.approx(-90, abs=3)
+
+
+def test_on_all_fours_from_the_side() -> None:
+    figure = side_figure(trunk_deg=90, hip_deg=(90, 90), knee_deg=(90, 90))
+    body = last([camera(View.RIGHT)], held(figure, View.RIGHT), posture=Posture.FOUR_POINT)
+    assert deg(body, Coordinate.HIP_FLEXION_R) == pytest.approx(90, abs=4)
+    assert deg(body, Coordinate.KNEE_FLEXION_R) == pytest.approx(90, abs=2)
+
+
+def test_front_view_reads_side_bend_with_its_sign() -> None:
+    """The chest leans 20 degrees to the person's right: the right shoulder is lower."""
+    straight = held(front_figure(), View.FRONT, 60)
+    bent = held(front_figure(chest_lean_deg=20), View.FRONT, 60, from_s=2.0)
+    body = last([camera(View.FRONT)], [*straight, *bent])
+    assert deg(body, Coordinate.TRUNK_SIDE_LEAN) == pytest.approx(20, abs=2)
+    assert deg(body, Coordinate.THORAX_SIDE_BEND) == pytest.approx(20, abs=2.5)
+    assert why(body, Coordinate.TRUNK_SIDE_LEAN) is Unseen.CLAIMED
+    assert why(body, Coordinate.THORAX_SIDE_BEND) is Unseen.CLAIMED
+
+
+def test_front_view_reads_a_hip_hitch_through_the_short_hip_line() -> None:
+    """Hip landmarks show .55 of a pelvic obliquity: 5.5 degrees mean 10, right side up."""
+    straight = held(front_figure(), View.FRONT, 60)
+    hitched = held(front_figure(hips_up_right_deg=5.5), View.FRONT, 60, from_s=2.0)
+    body = last([camera(View.FRONT)], [*straight, *hitched])
+    # So short a line is drawn some way back to the start posture; the sd says so.
+    hitch = body.believed(Coordinate.PELVIS_OBLIQUITY)
+    assert 7.0 < degrees(hitch.mean) < 11.0
+    assert abs(radians(10) - hitch.mean) < hitch.sd
+
+
+def test_back_view_keeps_left_and_right() -> None:
+    """From behind, the person's right is image right; the same lean to the right."""
+    seen = []
+    for lean, first in ((0.0, 0), (20.0, 60)):
+        figure = {
+            name: (-across, up) for name, (across, up) in front_figure(chest_lean_deg=lean).items()
+        }
+        seen += [frame((first + k) / FPS_HZ, figure, View.BACK) for k in range(60)]
+    body = last([camera(View.BACK)], seen)
+    assert deg(body, Coordinate.TRUNK_SIDE_LEAN) == pytest.approx(20, abs=2)
+
+
+def test_an_undeclared_view_is_found() -> None:
+    figure = side_figure(hip_deg=(30, 30), knee_deg=(50, 50))
+    for view in (View.LEFT, View.RIGHT):
+        body = last([camera(View.UNKNOWN)], held(figure, view))
+        side = "l" if view is View.LEFT else "r"
+        assert deg(body, Coordinate(f"knee_flexion_{side}")) == pytest.approx(50, abs=2)
+    lean = last([camera(View.UNKNOWN)], held(front_figure(chest_lean_deg=20), View.FRONT))
+    assert deg(lean, Coordinate.TRUNK_SIDE_LEAN) == pytest.approx(20, abs=2)
+
+
+def test_a_person_who_turns_round_is_read_from_the_other_side() -> None:
+    first = held(side_figure(knee_deg=(40, 0)), View.LEFT, 60)
+    turned = held(side_figure(knee_deg=(0, 40)), View.RIGHT, 90, from_s=3.0)
+    body = last([camera(View.LEFT)], [*first, *turned])
+    assert deg(body, Coordinate.KNEE_FLEXION_R) == pytest.approx(40, abs=2)
+    assert why(body, Coordinate.KNEE_FLEXION_R) is Unseen.CLAIMED
+
+
+def test_the_camera_never_claims_turns_pelvic_tilt_or_the_lumbar_share() -> None:
+    front = last([camera(View.FRONT)], held(front_figure(), View.FRONT, 90))
+    side = last([camera(View.LEFT)], held(side_figure(), View.LEFT, 90))
+    for body in (front, side):
+        for coordinate in (
+            Coordinate.PELVIS_ROTATION,
+            Coordinate.LUMBAR_ROTATION,
+            Coordinate.THORAX_ROTATION,
+            Coordinate.HIP_ROTATION_L,
+            Coordinate.PELVIS_TILT,
+            Coordinate.LUMBAR_FLEXION,
+            Coordinate.LUMBAR_SIDE_BEND,
+            Coordinate.THORAX_FLEXION,
+        ):
+            assert why(body, coordinate) is Unseen.NEVER_FROM_CAMERA
+    assert why(front, Coordinate.KNEE_FLEXION_L) is Unseen.VIEW
+    assert why(side, Coordinate.TRUNK_SIDE_LEAN) is Unseen.VIEW
+
+
+def test_a_prior_alone_is_not_knowledge() -> None:
+    """Without a pelvis sensor the hip stays uncertain from the side; with one it is claimed."""
+    figure = side_figure(hip_deg=(30, 30), knee_deg=(30, 30))
+    standing = held(side_figure(), View.LEFT, 60)
+    seen = [*standing, *held(figure, View.LEFT, 240, from_s=2.0)]
+    alone = last([camera(View.LEFT)], seen)
+    assert why(alone, Coordinate.HIP_FLEXION_L) is Unseen.UNCERTAIN
+    pelvis = ImuStream(Segment.PELVIS, 100.0, forward_axis=Axis.MINUS_Z)
+    together = last(
+        [camera(View.LEFT), pelvis],
+        sorted([*seen, *worn(Segment.PELVIS, [(0, 0), (10, 0)])], key=lambda o: o.t_s),
+    )
+    assert why(together, Coordinate.HIP_FLEXION_L) is Unseen.CLAIMED
+    assert why(together, Coordinate.PELVIS_TILT) is Unseen.CLAIMED
+
+
+def test_reasons_for_what_is_not_seen() -> None:
+    figure = side_figure(knee_deg=(40, 40))
+    seen = held(figure, View.LEFT, 60)
+    hidden = [
+        LandmarkFrame(
+            f.t_s, f.xy_px, f.image_z_px, np.where(np.arange(33) == 25, 0.1, 1.0), f.present
+        )
+        for f in seen
+    ]
+    assert why(last([camera(View.LEFT)], hidden), Coordinate.KNEE_FLEXION_L) is Unseen.OCCLUDED
+    low = [frame(k / FPS_HZ, figure, View.LEFT, shift_px=(0, 300)) for k in range(60)]
+    assert why(last([camera(View.LEFT)], low), Coordinate.KNEE_FLEXION_L) is Unseen.OUT_OF_FRAME
+    gone = [*seen, *(Tick(2.0 + k / 20) for k in range(40))]
+    assert why(last([camera(View.LEFT)], gone), Coordinate.KNEE_FLEXION_L) is Unseen.STALE
+    lone = ImuStream(Segment.PELVIS, 100.0, forward_axis=Axis.MINUS_Z)
+    body = last([lone], [Tick(0.0), *worn(Segment.PELVIS, [(0, 0), (0.5, 0)]), Tick(0.5)])
+    assert why(body, Coordinate.PELVIS_TILT) is Unseen.NOT_CALIBRATED
+    assert why(body, Coordinate.KNEE_FLEXION_L) is Unseen.NO_SENSOR
+
+
+def ticked(observations: list[Observation]) -> list[Observation]:
+    end = max(o.t_s for o in observations)
+    return sorted(
+        [*observations, *(Tick(k / 20) for k in range(int(end * 20) + 2))], key=lambda o: o.t_s
+    )
+
+
+def test_inertial_sensors_read_change_from_the_zero_pose() -> None:
+    """Worn 15 degrees askew in standing; then the pelvis tilts back 20, the chest leans 10 on."""
+    pelvis = ImuStream(Segment.PELVIS, 100.0, forward_axis=Axis.MINUS_Z)
+    t12 = ImuStream(Segment.T12, 100.0, forward_axis=Axis.MINUS_Z)
+    felt: list[Observation] = [
+        *worn(Segment.PELVIS, [(0, 15), (3, 15), (4, -5), (7, -5)]),
+        *worn(Segment.T12, [(0, -12), (3, -12), (4, -2), (7, -2)]),
+    ]
+    body = last([pelvis, t12], ticked(felt), zero_s=(0.5, 2.5))
+    assert deg(body, Coordinate.PELVIS_TILT) == pytest.approx(-20, abs=1.5)
+    assert deg(body, Coordinate.LUMBAR_FLEXION) == pytest.approx(30, abs=2.5)
+    assert why(body, Coordinate.LUMBAR_FLEXION) is Unseen.CLAIMED
+    found = last([pelvis, t12], ticked(felt))
+    assert deg(found, Coordinate.PELVIS_TILT) == pytest.approx(-20, abs=1.5)
+    assert found.believed(Coordinate.PELVIS_TILT).sd > body.believed(Coordinate.PELVIS_TILT).sd
+
+
+def test_a_sensor_of_unknown_front_is_not_calibrated() -> None:
+    unknown = ImuStream(Segment.PELVIS, 100.0, forward_axis=None)
+    body = last([unknown], ticked(worn(Segment.PELVIS, [(0, 0), (4, 0)])), zero_s=(0.5, 2.0))
+    assert why(body, Coordinate.PELVIS_TILT) is Unseen.NOT_CALIBRATED
+
+
+def test_roll_of_the_chest_is_a_side_bend_upright_and_unknown_when_bent_far() -> None:
+    """About the vertical gravity says nothing: bent forward by 80, a roll may be a turn."""
+    streams = [
+        ImuStream(segment, 100.0, forward_axis=Axis.MINUS_Z)
+        for segment in (Segment.PELVIS, Segment.THORAX)
+    ]
+    level = worn(Segment.PELVIS, [(0, 0), (6, 0)])
+    side = ticked(
+        [*level, *worn(Segment.THORAX, [(0, 0)], rolls_deg=[(0, 0), (3, 0), (4, 15), (6, 15)])]
+    )
+    body = last(streams, side, zero_s=(0.5, 2.5))
+    assert deg(body, Coordinate.THORAX_SIDE_BEND) == pytest.approx(15, abs=1.5)
+    assert why(body, Coordinate.THORAX_SIDE_BEND) is Unseen.CLAIMED
+    bent = ticked(
+        [
+            *level,
+            *worn(
+                Segment.THORAX,
+                [(0, 0), (3, 0), (4, 80), (6, 80)],
+                rolls_deg=[(0, 0), (4.5, 0), (5, 15), (6, 15)],
+            ),
+        ]
+    )
+    assert why(last(streams, bent, zero_s=(0.5, 2.5)), Coordinate.THORAX_SIDE_BEND) is (
+        Unseen.UNCERTAIN
+    )
+
+
+@pytest.mark.parametrize(
+    ("pitch_deg", "roll_deg"), [(0, 0), (35, 0), (-80, 0), (20, 25), (170, -10)]
+)
+def test_segment_axes_read_back_the_pose_they_were_set_in(
+    pitch_deg: float, roll_deg: float
+) -> None:
+    up = (0.1, 0.2, 0.97)
+    axes = segment_axes(up, Axis.X, pitch_rad=radians(pitch_deg), roll_rad=radians(roll_deg))
+    assert axes is not None
+    norm = float(np.linalg.norm(up))
+    pitch, roll = pitch_roll_rad(axes, (up[0] / norm, up[1] / norm, up[2] / norm))
+    assert degrees(pitch) == pytest.approx(pitch_deg, abs=1e-6)
+    assert degrees(roll) == pytest.approx(roll_deg, abs=1e-6)
+    np.testing.assert_allclose(np.cross(axes.front, axes.left), axes.up, atol=1e-12)
+
+
+def test_what_the_person_says_does_not_move_the_body() -> None:
+    params = estimator.Params((camera(View.LEFT),), Posture.STANDING, np.zeros(21))
+    state = estimator.start(params)
+    after, out = estimator.step(params, state, PersonSignal(1.0, SignalKind.PAUSE))
+    assert after is state and out.state is None
+
+
+def test_measured_lengths_are_taken_from_the_person() -> None:
+    """A child of half the size, near the camera: scale follows the measure, not the average."""
+    from lengthwise.body.scaling import BodyMeasures
+
+    stream: CameraStream = camera(View.LEFT)
+    small = estimator.Params(
+        (stream,), Posture.STANDING, np.zeros(21), measures=BodyMeasures(height_m=0.87)
+    )
+    plain = estimator.Params((stream,), Posture.STANDING, np.zeros(21))
+    assert small.camera is not None and plain.camera is not None
+    assert small.camera.trunk_m == pytest.approx(0.5 * plain.camera.trunk_m, rel=0.01)
+
+
+def test_mirrored_in_the_session_overrides_the_stream() -> None:
+    seen = [mirror_image(f) for f in held(front_figure(chest_lean_deg=20), View.FRONT)]
+    params = estimator.Params(
+        (camera(View.FRONT, mirrored=None),), Posture.STANDING, np.zeros(21), mirrored=True
+    )
+    state, body = estimator.start(params), None
+    for observation in seen:
+        state, out = estimator.step(params, state, observation)
+        body = out.state
+    assert body is not None
+    assert deg(body, Coordinate.TRUNK_SIDE_LEAN) == pytest.approx(20, abs=2)

@@ -1,0 +1,235 @@
+"""Every input that cannot be used is named and counted, and the estimate recovers."""
+
+from collections import Counter
+from math import degrees, nan
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from stick_figure import camera, frame, front_figure, imu_sample, side_figure, worn
+
+from lengthwise.body import estimator
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.observation import (
+    LANDMARK_INDEX,
+    Axis,
+    ImuStream,
+    LandmarkFrame,
+    Observation,
+    Posture,
+    RejectionReason,
+    Segment,
+    Tick,
+    View,
+)
+from lengthwise.contracts.states import BodyState, Unseen
+
+FPS_HZ = 30.0
+KNEE = Coordinate.KNEE_FLEXION_L
+PELVIS = ImuStream(Segment.PELVIS, 100.0, forward_axis=Axis.MINUS_Z)
+SIDE = estimator.Params((camera(View.LEFT),), Posture.STANDING, np.zeros(21))
+FRONT = estimator.Params((camera(View.FRONT),), Posture.STANDING, np.zeros(21))
+FELT = estimator.Params((PELVIS,), Posture.STANDING, np.zeros(21), zero_s=(0.0, 1.0))
+
+
+def run(
+    params: estimator.Params, observations: list[Observation]
+) -> tuple[list[BodyState], Counter[RejectionReason]]:
+    state, body = estimator.start(params), []
+    counted: Counter[RejectionReason] = Counter()
+    for observation in observations:
+        state, out = estimator.step(params, state, observation)
+        counted.update(rejection.reason for rejection in out.rejections)
+        if out.state is not None:
+            body.append(out.state)
+    return body, counted
+
+
+def bent(frames: int, *, from_s: float = 0.0, knee_deg: float = 40.0) -> list[LandmarkFrame]:
+    figure = side_figure(knee_deg=(knee_deg, knee_deg))
+    return [frame(from_s + k / FPS_HZ, figure, View.LEFT) for k in range(frames)]
+
+
+def moved(seen: LandmarkFrame, name: str, by_px: tuple[float, float]) -> LandmarkFrame:
+    xy = seen.xy_px.copy()
+    xy[LANDMARK_INDEX[name]] += by_px
+    return replace(seen, xy_px=frozen_array(xy))
+
+
+def test_a_clean_recording_has_no_rejections() -> None:
+    body, counted = run(SIDE, [*bent(90)])
+    assert not counted
+    assert len(body) == 90
+
+
+def test_times_out_of_order_are_named_and_answered_with_the_estimate_as_it_stands() -> None:
+    seen = bent(30)
+    body, counted = run(SIDE, [*seen, seen[-1], seen[3], Tick(2.0), replace(seen[-1], t_s=1.5)])
+    assert counted == {
+        RejectionReason.DUPLICATE_TIME: 1,
+        RejectionReason.TIME_BACKWARDS: 1,
+        RejectionReason.LATE: 1,
+    }
+    assert len(body) == 34
+    times = [b.t_s for b in body]
+    assert times == sorted(times)
+    np.testing.assert_array_equal(body[30].covariance_rad2, body[29].covariance_rad2)
+
+
+def test_ticks_that_run_backwards_or_are_no_time_are_named() -> None:
+    body, counted = run(SIDE, [Tick(1.0), Tick(0.5), Tick(nan)])
+    assert counted == {RejectionReason.TIME_BACKWARDS: 1, RejectionReason.NON_FINITE: 1}
+    assert [b.t_s for b in body] == [1.0, 1.0, 1.0]
+
+
+def test_numbers_that_are_none_never_reach_the_estimate() -> None:
+    broken = moved(bent(31)[-1], "left_knee", (nan, 0.0))
+    body, counted = run(SIDE, [*bent(30), broken, replace(bent(1)[0], t_s=nan)])
+    assert counted == {RejectionReason.NON_FINITE: 2}
+    assert all(np.isfinite(b.mean_rad).all() for b in body)
+    assert all(np.isfinite(b.covariance_rad2).all() for b in body)
+
+
+def test_nobody_in_the_image() -> None:
+    empty = [
+        replace(f, present=frozen_array(np.zeros(33), dtype="bool")) for f in bent(30, from_s=1.0)
+    ]
+    body, counted = run(SIDE, [*bent(30), *empty])
+    assert counted == {RejectionReason.NO_PERSON: 30}
+    assert body[-1].unseen[INDEX[KNEE]] is Unseen.OUT_OF_FRAME
+
+
+def test_another_person_is_not_followed_and_the_first_is_found_again() -> None:
+    """One second of somebody a metre away with straight knees changes nothing."""
+    other = [
+        frame(1.0 + k / FPS_HZ, side_figure(), View.LEFT, shift_px=(-320.0, 0.0)) for k in range(24)
+    ]
+    body, counted = run(SIDE, [*bent(30), *other, *bent(15, from_s=1.8)])
+    assert counted == {RejectionReason.SECOND_PERSON: 24}
+    assert degrees(body[-1].mean_rad[INDEX[KNEE]]) == pytest.approx(40, abs=2)
+    assert degrees(min(b.mean_rad[INDEX[KNEE]] for b in body[30:])) > 30
+
+
+def test_a_larger_person_at_the_same_place_is_another_one() -> None:
+    larger = [frame(1.0 + k / FPS_HZ, side_figure(), View.LEFT, size=1.4) for k in range(10)]
+    _, counted = run(SIDE, [*bent(30), *larger])
+    assert counted[RejectionReason.SECOND_PERSON] == 10
+
+
+def test_a_person_who_has_moved_away_is_followed_again_in_bounded_time() -> None:
+    away = [
+        frame(1.0 + k / FPS_HZ, side_figure(knee_deg=(10, 10)), View.LEFT, shift_px=(-320.0, 0.0))
+        for k in range(60)
+    ]
+    body, counted = run(SIDE, [*bent(30), *away])
+    assert 25 <= counted[RejectionReason.SECOND_PERSON] <= 31
+    assert degrees(body[-1].mean_rad[INDEX[KNEE]]) == pytest.approx(10, abs=2)
+    assert body[-1].unseen[INDEX[KNEE]] is Unseen.CLAIMED
+
+
+def test_walking_across_the_image_is_no_second_person() -> None:
+    walking = [
+        frame(k / FPS_HZ, side_figure(), View.LEFT, shift_px=(-5.0 * k, 0.0)) for k in range(90)
+    ]
+    assert not run(SIDE, [*walking])[1]
+
+
+def test_a_landmark_that_jumps_is_an_outlier_and_moves_little() -> None:
+    jumped = moved(bent(31)[-1], "left_ankle", (110.0, 0.0))
+    body, counted = run(SIDE, [*bent(30), jumped])
+    assert counted[RejectionReason.OUTLIER] == 1
+    assert degrees(body[-1].mean_rad[INDEX[KNEE]]) == pytest.approx(40, abs=2)
+    recovered, _ = run(SIDE, [*bent(30), jumped, *bent(30, from_s=1.1)])
+    assert recovered[-1].unseen[INDEX[KNEE]] is Unseen.CLAIMED
+
+
+def test_a_line_longer_than_the_segment_can_be() -> None:
+    stretched = moved(bent(31)[-1], "left_ankle", (0.0, 200.0))
+    _, counted = run(SIDE, [*bent(30), stretched])
+    assert counted[RejectionReason.SEGMENT_LENGTH] == 1
+
+
+def test_landmarks_outside_the_image_are_not_used() -> None:
+    low = [
+        frame(k / FPS_HZ, side_figure(knee_deg=(40, 40)), View.LEFT, shift_px=(0, 300))
+        for k in range(30)
+    ]
+    body, counted = run(SIDE, [*low])
+    assert counted == {RejectionReason.OUT_OF_FRAME: 30}
+    assert body[-1].unseen[INDEX[KNEE]] is Unseen.OUT_OF_FRAME
+    assert body[-1].unseen[INDEX[Coordinate.TRUNK_FLEXION]] is Unseen.CLAIMED
+
+
+def test_exchanged_left_and_right_are_put_back() -> None:
+    """A few frames in which the model names every limb the other way round."""
+    seen = [frame(k / FPS_HZ, front_figure(chest_lean_deg=12), View.FRONT) for k in range(40)]
+    order = np.arange(33)
+    for name, i in LANDMARK_INDEX.items():
+        if name.startswith(("left_", "right_")):
+            side, part = name.split("_", 1)
+            order[i] = LANDMARK_INDEX[f"{'right' if side == 'left' else 'left'}_{part}"]
+    for k in range(30, 34):
+        seen[k] = replace(seen[k], xy_px=frozen_array(seen[k].xy_px[order]))
+    body, counted = run(FRONT, [*seen])
+    assert counted == {RejectionReason.OUTLIER: 4}
+    lean = [degrees(b.mean_rad[INDEX[Coordinate.TRUNK_SIDE_LEAN]]) for b in body[29:]]
+    assert max(lean) - min(lean) < 1.0
+
+
+def felt(seconds: float, pitch_deg: float = 0.0) -> list[Observation]:
+    samples = worn(Segment.PELVIS, [(0.0, pitch_deg), (seconds, pitch_deg)])
+    ticks = [Tick(k / 20.0) for k in range(int(seconds * 20) + 1)]
+    return sorted([*samples, *ticks], key=lambda o: o.t_s)
+
+
+def test_inertial_times_out_of_order_are_named() -> None:
+    sample = imu_sample(0.505, Segment.PELVIS, pitch_deg=0, jitter=0.3)
+    again = imu_sample(0.505, Segment.PELVIS, pitch_deg=0, jitter=0.4)
+    back = imu_sample(0.5, Segment.PELVIS, pitch_deg=0, jitter=0.5)
+    late = imu_sample(0.52, Segment.PELVIS, pitch_deg=0, jitter=0.6)
+    _, counted = run(FELT, [sample, again, back, Tick(0.55), late])
+    assert counted == {
+        RejectionReason.DUPLICATE_TIME: 1,
+        RejectionReason.TIME_BACKWARDS: 1,
+        RejectionReason.LATE: 1,
+    }
+
+
+def test_a_frozen_sensor_goes_silent_and_its_angle_stale() -> None:
+    """The worst fault: the last reading repeated for ever."""
+    frozen: list[Observation] = []
+    for k in range(200):
+        t_s = 2.01 + k / 100
+        frozen.append(imu_sample(t_s, Segment.PELVIS, pitch_deg=0, jitter=0.2))
+        if k % 5 == 0:
+            frozen.append(Tick(t_s))
+    body, counted = run(FELT, [*felt(2.0), *frozen])
+    assert counted == {RejectionReason.FROZEN: 198}
+    assert body[-1].unseen[INDEX[Coordinate.PELVIS_TILT]] is Unseen.STALE
+
+
+def test_saturated_and_non_finite_samples_are_left_out() -> None:
+    hit = replace(imu_sample(0.5, Segment.PELVIS, pitch_deg=0), acc_m_s2=(156.9, 0.0, 0.0))
+    spun = replace(imu_sample(0.51, Segment.PELVIS, pitch_deg=0), gyr_rad_s=(0.0, 34.9, 0.0))
+    none = replace(imu_sample(0.52, Segment.PELVIS, pitch_deg=0), acc_m_s2=(nan, 0.0, 9.8))
+    _, counted = run(FELT, [hit, spun, none, Tick(0.6)])
+    assert counted == {RejectionReason.SATURATED: 2, RejectionReason.NON_FINITE: 1}
+
+
+def test_all_sensors_lost_for_five_seconds_and_back_within_one() -> None:
+    lost = [Tick(2.0 + k / 20) for k in range(1, 101)]
+    back = worn(Segment.PELVIS, [(0, 0), (8.0, 0)])[710:]
+    ticks = [Tick(7.1 + k / 20) for k in range(1, 18)]
+    after = sorted([*back, *ticks], key=lambda o: o.t_s)
+    body, counted = run(FELT, [*felt(2.0), *lost, *after])
+    tilt = INDEX[Coordinate.PELVIS_TILT]
+    assert not counted
+    assert body[-18].unseen[tilt] is Unseen.STALE
+    assert body[-1].unseen[tilt] is Unseen.CLAIMED
+    assert degrees(body[-1].mean_rad[tilt]) == pytest.approx(0, abs=1)
+
+
+def test_a_frame_without_a_declared_camera_is_named() -> None:
+    _, counted = run(FELT, [bent(1)[0]])
+    assert counted == {RejectionReason.OUT_OF_RANGE: 1}
