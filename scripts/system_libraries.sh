@@ -1,15 +1,16 @@
 #!/bin/sh
-# The pose models of the [video] extra load libEGL and libGLESv2. Installs them where this user
-# may; otherwise says what to do, and everything but video works without them.
-if ldconfig -p 2>/dev/null | grep -q 'libGLESv2.so.2' && ldconfig -p | grep -q 'libEGL.so.1'; then
-  exit 0
-fi
+# The pose model and the video reader of the [video] extra load these system libraries. Installs
+# them where this user may; otherwise says what to do, and everything but video works without them.
+packages="libegl1 libgles2 libgl1 libglib2.0-0"
+missing=""
+for library in libEGL.so.1 libGLESv2.so.2 libGL.so.1 libgthread-2.0.so.0; do
+  /sbin/ldconfig -p 2>/dev/null | grep -q "$library" || missing="$missing $library"
+done
+[ -z "$missing" ] && exit 0
 run=""
-if [ "$(id -u)" != 0 ]; then
-  run="sudo -n"
-fi
+[ "$(id -u)" = 0 ] || run="sudo -n"
 if command -v apt-get >/dev/null && $run true 2>/dev/null; then
-  $run apt-get update -qq && $run apt-get install -qq -y libegl1 libgles2 >/dev/null && exit 0
+  $run apt-get update -qq && $run apt-get install -qq -y $packages >/dev/null && exit 0
 fi
-echo "video needs two system libraries: apt-get install libegl1 libgles2 (everything else works)"
+echo "for video, install the system libraries$missing: apt-get install $packages"
 exit 0

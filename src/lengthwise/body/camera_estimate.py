@@ -14,7 +14,6 @@ from lengthwise.body.camera_geometry import (
     unmirrored,
 )
 from lengthwise.body.camera_view import ViewMemory, follow_view, seen_view, width_ratio
-from lengthwise.body.channels import Line
 from lengthwise.body.gates import (
     PersonTrack,
     finite_landmarks,
@@ -31,15 +30,17 @@ from lengthwise.contracts.observation import (
     View,
 )
 from lengthwise.contracts.states import Unseen
+from lengthwise.reference.constants import constant
 
 _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE})
-_TRUNK_MEMORY_S = 60.0
+_TRUNK_GROW_S = constant("body", "trunk_length_grow_tau_s")
+_TRUNK_SHRINK_S = constant("body", "trunk_length_shrink_tau_s")
 _LEAST_TRUNK_PX = 8.0
 SOURCE = "camera"
 
 
 class CameraMemory(Struct, frozen=True):
-    """`frame_s` time of the last frame in order; `trunk_px` the longest trunk seen lately."""
+    """`frame_s` time of the last frame in order; `trunk_px` its trunk unforeshortened."""
 
     view: ViewMemory
     track: PersonTrack = PersonTrack()
@@ -55,10 +56,7 @@ class CameraSetup(Struct, frozen=True):
     posture: Posture
     noise_ratio: float
     line_m: tuple[float, ...]
-
-    @property
-    def trunk_m(self) -> float:
-        return self.line_m[tuple(Line).index(Line.TRUNK)]
+    trunk_m: float
 
 
 class CameraLook(Struct, frozen=True):
@@ -93,11 +91,11 @@ def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> Came
     held_s = 0.0 if memory.frame_s is None else t_s - memory.frame_s
     memory = _at(memory, t_s)
     trunk_px = trunk_length_px(points)
-    longest_px = _longest(memory.trunk_px, trunk_px, held_s)
-    if longest_px is None or longest_px < _LEAST_TRUNK_PX:
+    length_px = _unforeshortened(memory.trunk_px, trunk_px, held_s)
+    if length_px is None or length_px < _LEAST_TRUNK_PX:
         reject(RejectionReason.NO_PERSON)
         return CameraLook(memory, (), Unseen.OUT_OF_FRAME, tuple(rejections))
-    px_per_m = (memory.trunk_px or longest_px) / setup.trunk_m
+    px_per_m = (memory.trunk_px or length_px) / setup.trunk_m
     found = follow_person(memory.track, points, t_s=t_s, px_per_m=px_per_m)
     if found is None:
         reject(RejectionReason.NO_PERSON)
@@ -109,19 +107,19 @@ def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> Came
     if found.swapped:
         reject(RejectionReason.OUTLIER, "left and right exchanged; put back")
     if found.moved and trunk_px is not None:
-        longest_px = trunk_px
+        length_px = trunk_px
     inside = inside_image(
         found.points, width_px=stream.image_width_px, height_px=stream.image_height_px
     )
     outside = used_outside(found.points, inside)
     if outside:
         reject(RejectionReason.OUT_OF_FRAME, f"{outside} landmarks")
-    view, lines = _read(setup, memory.view, found.points, inside, longest_px, t_s)
+    view, lines = _read(setup, memory.view, found.points, inside, length_px, t_s)
     for line in lines:
         if line.too_long:
             reject(RejectionReason.SEGMENT_LENGTH, line.line.value)
     return CameraLook(
-        CameraMemory(view, found.track, t_s, longest_px), lines, None, tuple(rejections)
+        CameraMemory(view, found.track, t_s, length_px), lines, None, tuple(rejections)
     )
 
 
@@ -129,17 +127,16 @@ def _at(memory: CameraMemory, t_s: float) -> CameraMemory:
     return CameraMemory(memory.view, memory.track, t_s, memory.trunk_px)
 
 
-def _longest(before_px: float | None, now_px: float | None, held_s: float) -> float | None:
-    """The longest trunk seen lately, forgotten slowly: bending and turning shorten it."""
-    known = [
-        length
-        for length in (
-            None if before_px is None else before_px * exp(-held_s / _TRUNK_MEMORY_S),
-            now_px,
-        )
-        if length is not None
-    ]
-    return max(known, default=None)
+def _unforeshortened(before_px: float | None, now_px: float | None, held_s: float) -> float | None:
+    """The length of the trunk unforeshortened: it grows within a moment and shrinks slowly.
+
+    Bending towards the camera shortens the trunk for as long as a stretch is held; a single frame
+    in which the model sits on something else must not count for much.
+    """
+    if before_px is None or now_px is None:
+        return now_px if before_px is None else before_px
+    tau_s = _TRUNK_GROW_S if now_px > before_px else _TRUNK_SHRINK_S
+    return now_px + (before_px - now_px) * exp(-held_s / tau_s)
 
 
 def _read(
@@ -150,8 +147,9 @@ def _read(
     trunk_px: float,
     t_s: float,
 ) -> tuple[ViewMemory, tuple[LineReading, ...]]:
-    seen = seen_view(points, trunk_px, view.view)
-    followed, shown = follow_view(view, seen, width_ratio(points, trunk_px), t_s)
+    width = width_ratio(points, trunk_px)
+    seen = seen_view(points, trunk_px, width, view.view)
+    followed, shown = follow_view(view, seen, width, t_s)
     lying_across = setup.posture in _FLOOR and shown in (View.FRONT, View.BACK)
     if lying_across or setup.posture is Posture.SIDE_LYING:
         shown = View.UNKNOWN

@@ -190,6 +190,15 @@ class _Points(Struct, frozen=True, eq=False):
     inside: list[bool]
 
 
+def _middle(xy_px: list[list[float]], places: tuple[int, ...]) -> tuple[float, float]:
+    """Middle of one or two landmarks."""
+    x, y = xy_px[places[0]]
+    if len(places) == 1:
+        return x, y
+    other_x, other_y = xy_px[places[1]]
+    return 0.5 * (x + other_x), 0.5 * (y + other_y)
+
+
 def _read_line(line: Line, points: _Points, view: View, scale: Scale) -> LineReading:
     first, second = _ENDS[line]
     ends = first + second
@@ -202,10 +211,8 @@ def _read_line(line: Line, points: _Points, view: View, scale: Scale) -> LineRea
     if visibility < _VISIBILITY_MIN:
         return LineReading(line, unseen=Unseen.OCCLUDED)
     xy = points.xy_px
-    across, down = (
-        sum(xy[i][k] for i in first) / len(first) - sum(xy[i][k] for i in second) / len(second)
-        for k in (0, 1)
-    )
+    (x, y), (from_x, from_y) = _middle(xy, first), _middle(xy, second)
+    across, down = x - from_x, y - from_y
     length_px = hypot(across, down)
     expected_px = scale.line_m[_ORDER[line]] * scale.px_per_m
     if length_px > _LONGEST * expected_px:

@@ -9,7 +9,6 @@ that lasts long enough, as when a person turns round for the other side.
 
 from math import hypot
 
-import numpy as np
 from msgspec import Struct
 
 from lengthwise.body.camera_geometry import (
@@ -19,6 +18,7 @@ from lengthwise.body.camera_geometry import (
     KNEES,
     SHOULDERS,
     TOES,
+    TORSO_AT,
     Landmarks,
     nominal_width_ratios,
 )
@@ -49,14 +49,10 @@ class ViewMemory(Struct, frozen=True):
 
 def width_ratio(points: Landmarks, trunk_px: float) -> float:
     """Mean of shoulder and hip width over their frontal expectation: 1 frontal, 0 sagittal."""
-    xy = points.xy_px
-
-    def length(pair: tuple[int, int]) -> float:
-        return float(hypot(*(xy[pair[0]] - xy[pair[1]])))
-
-    return 0.5 * (
-        length(SHOULDERS) / (_SHOULDER_RATIO * trunk_px) + length(HIPS) / (_HIP_RATIO * trunk_px)
-    )
+    left, right, hip_l, hip_r = points.xy_px[TORSO_AT].tolist()
+    shoulders_px = hypot(left[0] - right[0], left[1] - right[1])
+    hips_px = hypot(hip_l[0] - hip_r[0], hip_l[1] - hip_r[1])
+    return 0.5 * (shoulders_px / _SHOULDER_RATIO + hips_px / _HIP_RATIO) / trunk_px
 
 
 def _frontal_side(points: Landmarks) -> View:
@@ -71,33 +67,48 @@ def _clipped(value: float) -> float:
 
 def _sagittal_side(points: Landmarks, trunk_px: float) -> View:
     """From nose, toes and depth order; UNKNOWN where they say too little."""
-    up_xy = points.xy_px * np.array([1.0, -1.0])
-    trunk = up_xy[list(SHOULDERS)].mean(axis=0) - up_xy[list(HIPS)].mean(axis=0)
+    xy = [(x, -y) for x, y in points.xy_px.tolist()]
+    usable, z = points.usable.tolist(), points.z_px.tolist()
+    trunk = _half_sum(xy, SHOULDERS, HIPS)
     evidence = 0.0
-    if points.usable[[_NOSE, *_EARS]].all():
+    if usable[_NOSE] and usable[_EARS[0]] and usable[_EARS[1]]:
         # Seen from the right, the front of a segment is its upward axis turned clockwise.
-        ahead = up_xy[_NOSE] - up_xy[list(_EARS)].mean(axis=0)
+        ahead = _half_sum(xy, (_NOSE, _NOSE), _EARS)
         evidence += _clipped(_clockwise(trunk, ahead) / (0.15 * trunk_px * trunk_px))
     for knee, ankle, heel, toe in zip(KNEES, ANKLES, HEELS, TOES, strict=True):
-        if points.usable[[knee, ankle, heel, toe]].all():
-            shank, foot = up_xy[knee] - up_xy[ankle], up_xy[toe] - up_xy[heel]
-            evidence += 0.5 * _clipped(
-                _clockwise(shank, foot) / (0.25 * trunk_px * max(hypot(*shank), 1.0))
-            )
-    nearer_right = sum(points.z_px[pair[0]] - points.z_px[pair[1]] for pair in (SHOULDERS, HIPS))
-    evidence += _clipped(float(nearer_right) / (0.6 * trunk_px))
+        if usable[knee] and usable[ankle] and usable[heel] and usable[toe]:
+            shank, foot = _from(xy, ankle, knee), _from(xy, heel, toe)
+            shank_px = max(hypot(*shank), 1.0)
+            evidence += 0.5 * _clipped(_clockwise(shank, foot) / (0.25 * trunk_px * shank_px))
+    nearer_right = sum(z[left] - z[right] for left, right in (SHOULDERS, HIPS))
+    evidence += _clipped(nearer_right / (0.6 * trunk_px))
     if abs(evidence) < _LEAST_EVIDENCE:
         return View.UNKNOWN
     return View.RIGHT if evidence > 0.0 else View.LEFT
 
 
-def _clockwise(axis: np.ndarray, direction: np.ndarray) -> float:
-    return float(axis[1] * direction[0] - axis[0] * direction[1])
+_Direction = tuple[float, float]
 
 
-def seen_view(points: Landmarks, trunk_px: float, current: View) -> View:
-    """What this frame alone shows, with hysteresis about the current plane. UNKNOWN: oblique."""
-    width = width_ratio(points, trunk_px)
+def _from(xy: list[_Direction], start: int, end: int) -> _Direction:
+    return xy[end][0] - xy[start][0], xy[end][1] - xy[start][1]
+
+
+def _half_sum(xy: list[_Direction], ends: tuple[int, int], starts: tuple[int, int]) -> _Direction:
+    """From the middle of one pair to the middle of another."""
+    first, second = _from(xy, starts[0], ends[0]), _from(xy, starts[1], ends[1])
+    return 0.5 * (first[0] + second[0]), 0.5 * (first[1] + second[1])
+
+
+def _clockwise(axis: _Direction, direction: _Direction) -> float:
+    return axis[1] * direction[0] - axis[0] * direction[1]
+
+
+def seen_view(points: Landmarks, trunk_px: float, width: float, current: View) -> View:
+    """What this frame alone shows, with hysteresis about the current plane. UNKNOWN: oblique.
+
+    `width` as from `width_ratio`.
+    """
     if width > (_FRONTAL_LEAVE if current in _FRONTAL else _FRONTAL_ENTER):
         return _frontal_side(points)
     if width < (_SAGITTAL_LEAVE if current in _SAGITTAL else _SAGITTAL_ENTER):

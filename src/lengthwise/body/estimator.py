@@ -26,9 +26,10 @@ from lengthwise.body.claims import claims
 from lengthwise.body.fusion import innovation_variance, update
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP, Plane
-from lengthwise.body.process import Model, Readings, predict, session_model
+from lengthwise.body.process import SLOW_ERRORS, Model, Readings, predict, session_model
 from lengthwise.body.zero_pose import Glance, ZeroSearch
 from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX
 from lengthwise.contracts.observation import (
     ImuSample,
     LandmarkFrame,
@@ -97,6 +98,7 @@ class Params:
             posture=self.posture,
             noise_ratio=constant("body", f"pose_model_{name}_noise_ratio"),
             line_m=tuple(lengths[line] for line in Line),
+            trunk_m=lengths[Line.TRUNK],
         )
 
 
@@ -264,7 +266,7 @@ def _updated(
     if not measured.at:
         return state, ()
     assert state.time_s is not None
-    model, channels = params.model, params.model.layout.channels
+    channels = params.model.layout.channels
     at = np.array(measured.at)
     slope = expected.slope[at]
     errors = slope[:, BODY_SIZE:] @ state.mean[BODY_SIZE:]
@@ -287,7 +289,7 @@ def _updated(
         innovation=innovation[kept],
         slope=slope[kept],
         noise_variance=white[kept],
-        considered=model.considered,
+        considered=SLOW_ERRORS,
     )
     fused_s = state.fused_s.copy()
     fused_s[at[kept]] = state.time_s
@@ -346,4 +348,21 @@ def _emitted(params: Params, state: State) -> BodyState:
         covariance_rad2=frozen_array(covariance),
         unseen=claimed.unseen,
         quality=claimed.quality,
+        own_covariance_rad2=frozen_array(_own_covariance(state.covariance)),
     )
+
+
+_ANATOMICAL_MAP = COORDINATE_MAP[INDEX[ANATOMICAL[0]] : INDEX[ANATOMICAL[-1]] + 1]
+
+
+def _own_covariance(covariance: np.ndarray) -> np.ndarray:
+    """(13, 13) covariance of the anatomical coordinates given the slow errors of all channels:
+
+    P_xx - P_xc P_cc^-1 P_cx, with c the slow errors.
+    """
+    cross = covariance[:BODY_SIZE, SLOW_ERRORS]
+    own = covariance[:BODY_SIZE, :BODY_SIZE]
+    if cross.size:
+        own = own - cross @ np.linalg.solve(covariance[SLOW_ERRORS, SLOW_ERRORS], cross.T)
+    mapped = _ANATOMICAL_MAP @ own @ _ANATOMICAL_MAP.T
+    return np.asarray(0.5 * (mapped + mapped.T))

@@ -16,12 +16,12 @@ def update(
     innovation: np.ndarray,
     slope: np.ndarray,
     noise_variance: np.ndarray,
-    considered: np.ndarray | None,
+    considered: slice | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean (n,) and covariance (n, n) after k measurements.
 
     `innovation` (k,) measured less expected; `slope` (k, n); `noise_variance` (k,) white noise;
-    `considered` (n,) bool, or None to correct every variable.
+    `considered`: which variables are not corrected, None where all are.
     """
     shared = covariance @ slope.T
     innovation_covariance = slope @ shared

@@ -6,7 +6,8 @@ put back where that clearly shortens the way from the last frame. A frozen inert
 most harmful fault and is known by three identical samples.
 """
 
-from math import hypot, isfinite
+from itertools import chain
+from math import hypot, isfinite, sqrt
 
 import numpy as np
 from msgspec import Struct
@@ -30,6 +31,7 @@ _JUMP_SPEED_M_S = constant("body", "torso_jump_speed_m_s")
 _SIZE_CHANGE = constant("body", "torso_size_change_ratio")
 _SIZE_SPEED_PER_S = constant("body", "torso_size_speed_per_s")
 _RELOCATION_S = constant("body", "relocation_s")
+_RELOCATION_LEAST_S = constant("body", "relocation_least_s")
 _MARGIN = constant("body", "out_of_frame_margin_ratio")
 _SWAP_GAIN = constant("body", "swap_gain_ratio")
 _SWAP_LEAST_M = constant("body", "swap_least_m")
@@ -81,19 +83,15 @@ class Torso(Struct, frozen=True):
 
 def torso_of(points: Landmarks, t_s: float) -> Torso | None:
     """The torso of a frame; None where fewer than three of its points were reported."""
-    at = TORSO_AT
-    usable = points.usable[at]
-    if int(usable.sum()) < _LEAST_TORSO_POINTS:
+    usable = points.usable[TORSO_AT].tolist()
+    place = points.xy_px[TORSO_AT].tolist()
+    seen = [point for point, use in zip(place, usable, strict=True) if use]
+    count = len(seen)
+    if count < _LEAST_TORSO_POINTS:
         return None
-    place = points.xy_px[at]
-    seen = place[usable]
-    size = float(np.sqrt(((seen - seen.mean(axis=0)) ** 2).sum(axis=1).mean()))
-    return Torso(
-        t_s,
-        tuple(float(v) for v in place.ravel()),
-        tuple(bool(u) for u in usable),
-        size,
-    )
+    x, y = (sum(point[k] for point in seen) / count for k in (0, 1))
+    spread = sum((point[0] - x) ** 2 + (point[1] - y) ** 2 for point in seen)
+    return Torso(t_s, tuple(chain.from_iterable(place)), tuple(usable), sqrt(spread / count))
 
 
 def same_person(before: Torso, now: Torso, px_per_m: float) -> bool:
@@ -120,13 +118,15 @@ def same_person(before: Torso, now: Torso, px_per_m: float) -> bool:
 
 
 class PersonTrack(Struct, frozen=True):
-    """The person followed: `torso` last accepted; `other` a torso elsewhere since `other_since_s`.
+    """The person followed since `since_s`: `torso` last accepted; `other` a torso elsewhere since
+    `other_since_s`.
 
     `points_px` (33, 2) and `points_usable` (33,): the last accepted landmarks; `swapped_since_s`
     since when labels have been exchanged back, None while they are not.
     """
 
     torso: Torso | None = None
+    since_s: float = 0.0
     other: Torso | None = None
     other_since_s: float = 0.0
     points_px: np.ndarray | None = None
@@ -153,8 +153,9 @@ def follow_person(
 ) -> Continuity | None:
     """Continue the person followed with one frame; None where no torso is seen.
 
-    Someone who stays at another place for `relocation_s` is followed from then on. Labels that
-    stay exchanged for `swap_longest_s` are believed: the person has turned round.
+    Someone who stays at another place for `relocation_s` is followed from then on, or sooner where
+    the one followed had hardly been seen: a model often begins on something else. Labels that stay
+    exchanged for `swap_longest_s` are believed: the person has turned round.
     """
     believed = track.swapped_since_s is not None and t_s - track.swapped_since_s > _SWAP_LONGEST_S
     if believed:
@@ -167,7 +168,8 @@ def follow_person(
     if track.torso is not None and not same_person(track.torso, torso, px_per_m):
         steady = track.other is not None and same_person(track.other, torso, px_per_m)
         since_s = track.other_since_s if steady else t_s
-        if t_s - since_s < _RELOCATION_S:
+        known_s = track.torso.t_s - track.since_s
+        if t_s - since_s < min(_RELOCATION_S, max(_RELOCATION_LEAST_S, known_s)):
             waiting = replace(track, other=torso, other_since_s=since_s)
             return Continuity(waiting, points, same=False, moved=False, swapped=False)
         moved = True
@@ -176,6 +178,7 @@ def follow_person(
         since = t_s if track.swapped_since_s is None else track.swapped_since_s
     followed = PersonTrack(
         torso=torso,
+        since_s=t_s if moved or track.torso is None else track.since_s,
         points_px=frozen_array(points.xy_px),
         points_usable=frozen_array(points.usable, dtype="bool"),
         swapped_since_s=since,

@@ -43,6 +43,10 @@ _HEADING_SD_RAD = radians(constant("body", "imu_heading_sd_deg"))
 _SLIP_RAD2_PER_S = radians(constant("body", "imu_slip_deg_per_sqrt_min")) ** 2 / 60.0
 
 
+SLOW_ERRORS = slice(BODY_SIZE + 1, None, 2)
+"""Places of the channels' slow errors among the filter's variables."""
+
+
 class Model(Struct, frozen=True, eq=False):
     """Everything about a session's filter that stays: arrays over n variables and m channels.
 
@@ -50,7 +54,7 @@ class Model(Struct, frozen=True, eq=False):
     stationary or, for a constant, at the start; `walk` (n,) variance a constant gains per second;
     `pitch` (m, 21) weights of the pitch of a channel's link; `level`, `bend`, `turn` (m, 21) of its
     reading; `gain` (m,); `growth2`, `leak2` (m,) squared shares of the reported change and of
-    sin(pitch) that add to the fast error; `start_reading` (m,); `considered` (n,) the slow errors.
+    sin(pitch) that add to the fast error; `start_reading` (m,).
     """
 
     layout: Layout
@@ -66,7 +70,6 @@ class Model(Struct, frozen=True, eq=False):
     growth2: np.ndarray
     leak2: np.ndarray
     start_reading: np.ndarray
-    considered: np.ndarray
 
 
 def body_sds_rad(posture: Posture) -> np.ndarray:
@@ -128,7 +131,6 @@ def session_model(
             ]
         ),
         start_reading=np.zeros(m),
-        considered=np.isin(np.arange(n), [seen.slow(i) for i in range(m)]),
     )
     bare.start_reading[:] = posture_readings(bare, bare.coordinates_rad)
     return bare

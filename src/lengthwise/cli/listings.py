@@ -93,8 +93,14 @@ def recovered(folder: Path | None, *, as_json: bool) -> int:
     if not found:
         print("nothing to recover: every session was finished")
     for r in found:
-        print(f"{r.sealed}: {r.events} events kept, {r.bytes_cut} bytes of a torn end left out")
-    return 0
+        if r.problem is not None:
+            print(f"{r.log or r.sealed}: {r.problem}")
+        elif r.sealed is None:
+            print(f"{r.log}: nothing whole had been written yet; removed")
+        else:
+            left_out = r.bytes_cut + r.bytes_skipped
+            print(f"{r.sealed}: {r.events} events, {r.frames} frames; {left_out} bytes left out")
+    return 2 if any(r.problem for r in found) else 0
 
 
 def bench(only: str, *, as_json: bool) -> int:

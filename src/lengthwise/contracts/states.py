@@ -39,6 +39,10 @@ class BodyState(Struct, frozen=True):
     so that what depends on it carries the doubt, and must not be shown. `unseen` (21,) says for
     each whether it is claimed (may be shown) or why not. `quality` 0..1: share of claimed
     coordinates among those that the present sensors could claim.
+
+    `own_covariance_rad2` (13, 13) over ANATOMICAL: what would be left of the covariance if the
+    session's slow sensor errors were known. The rest is common to all readings of the session and
+    cancels in a difference of two. None: not told apart.
     """
 
     t_s: float
@@ -46,6 +50,7 @@ class BodyState(Struct, frozen=True):
     covariance_rad2: np.ndarray
     unseen: tuple[Unseen, ...]
     quality: float
+    own_covariance_rad2: np.ndarray | None = None
 
     def claimed(self, coordinate: Coordinate) -> Estimate | None:
         """The estimate if it may be shown, else None."""

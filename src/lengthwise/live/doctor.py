@@ -15,6 +15,14 @@ from lengthwise.sensing.pose_models import SIZES, pose_model_path
 
 MIN_FREE_BYTES = 500_000_000
 
+_VIDEO_LIBRARIES = (
+    ("EGL", "libegl1"),
+    ("GLESv2", "libgles2"),
+    ("GL", "libgl1"),
+    ("gthread-2.0", "libglib2.0-0"),
+)
+"""Shared libraries that the pose model and the video reader load, and their Debian packages."""
+
 
 class Health(StrEnum):
     OK = "ok"
@@ -74,7 +82,7 @@ def _storage(home: Path) -> Finding:
 
 def _video(home: Path) -> list[Finding]:
     findings = [_package("mediapipe", extra="video")]
-    for library, package in (("EGL", "libegl1"), ("GLESv2", "libgles2")):
+    for library, package in _VIDEO_LIBRARIES:
         found = ctypes.util.find_library(library)
         findings.append(
             Finding(f"lib{library}", Health.OK, found)

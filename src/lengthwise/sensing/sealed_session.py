@@ -34,8 +34,16 @@ MESSAGE_ENCODING = "x-msgpack-lengthwise"
 
 _MAGIC = b"\x89MCAP0\r\n"
 _RECORD_LIMIT_BYTES = 1 << 28
-_UNREADABLE = (McapError, zstandard.ZstdError, struct.error, ValueError, OSError)
-"""What reading a damaged container may raise."""
+_UNREADABLE = (
+    McapError,
+    zstandard.ZstdError,
+    struct.error,
+    ValueError,
+    OSError,
+    MemoryError,
+    OverflowError,
+)
+"""What reading a damaged container may raise; a flipped length byte asks for absurd memory."""
 _UNDECODABLE = (msgspec.MsgspecError, ValueError, TypeError, LookupError)
 _LANDMARK_SHAPES = {
     "xy_px": (33, 2),

@@ -32,7 +32,13 @@ from lengthwise.reference.joint_limits import joint_limit_table
 from lengthwise.tissue.groups import GroupLengths, LengthModel
 from lengthwise.tissue.precision import Movement, StretchLine, precision, stretch_line
 from lengthwise.tissue.range import RangeBounds
-from lengthwise.tissue.window import MarkReading, window_position
+from lengthwise.tissue.window import (
+    SHARED_BIAS_RATIO,
+    MarkReading,
+    numeric,
+    tolerance_today,
+    window_position,
+)
 
 _CLAIM_SD = constant("tissue", "claim_range_fraction_sd")
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
@@ -89,24 +95,30 @@ class Params:
 
 
 class SessionMark(Struct, frozen=True):
-    """A mark taken in this session, as range fraction (not limited to 0..1)."""
+    """A mark taken in this session, as range fraction (not limited to 0..1).
+
+    `own_sd`: the part of `sd` that other readings of the session do not share.
+    """
 
     group: MuscleGroup
     side: Side
     kind: MarkKind
     range_fraction: float
     sd: float
+    own_sd: float
     t_s: float
 
 
 class State(Struct, frozen=True):
     """The last reading, for marks to be taken from it, and this session's marks.
 
-    `range_fraction`, `range_fraction_sd` (32,), before they are limited to 0..1; None at first.
+    `range_fraction`, `range_fraction_sd`, `own_sd` (32,), before they are limited to 0..1; None at
+    first. `own_sd`: the part of the sd that other readings of the session do not share.
     """
 
     range_fraction: np.ndarray | None = None
     range_fraction_sd: np.ndarray | None = None
+    own_sd: np.ndarray | None = None
     claimed: tuple[bool, ...] = ()
     marks: tuple[SessionMark, ...] = ()
 
@@ -140,7 +152,8 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     limited, limited_sd = limit_to_range(fraction, fraction_sd)
     known = limited_sd < _CLAIM_SD
     claimed = tuple(known.tolist())
-    moved = State(_sealed(fraction), _sealed(fraction_sd), claimed, state.marks)
+    own_sd = _own_sd(params, body, slope_m, covariance, seen, fraction_sd)
+    moved = State(_sealed(fraction), _sealed(fraction_sd), _sealed(own_sd), claimed, state.marks)
     slope = slope_m / params.span_m[:, None]
     return moved, TissueState(
         t_s=body.t_s,
@@ -197,6 +210,30 @@ def _posture_variance_m2(
     return np.asarray(np.maximum(through_arms, 0.0) + missing2 @ prior)
 
 
+def _own_sd(
+    params: Params,
+    body: BodyState,
+    slope_m: np.ndarray,
+    covariance: np.ndarray,
+    seen: np.ndarray,
+    fraction_sd: np.ndarray,
+) -> np.ndarray:
+    """(32,) the part of the sd that a difference of two readings of this session keeps.
+
+    The anatomical model's own error is the same in both and cancels. An angle that is not seen is
+    wherever it is for most of a session; `shared_bias_ratio` of its variance is taken as staying.
+    """
+    own = body.own_covariance_rad2
+    if own is None:
+        own = (1.0 - SHARED_BIAS_RATIO) * covariance
+    else:
+        moving = np.where(seen, 1.0, np.sqrt(1.0 - SHARED_BIAS_RATIO))
+        own = own * np.outer(moving, moving)
+    variance_m2 = _posture_variance_m2(params, slope_m, own, seen)
+    own_sd: np.ndarray = np.minimum(np.sqrt(variance_m2) / params.span_m, fraction_sd)
+    return own_sd
+
+
 def _model_variance_m2(within_rad: np.ndarray) -> np.ndarray:
     """(32,) what the anatomical model leaves open at a posture known exactly."""
     lumbar_rad = within_rad[_LUMBAR]
@@ -204,13 +241,10 @@ def _model_variance_m2(within_rad: np.ndarray) -> np.ndarray:
 
 
 def _positions(params: Params, state: State) -> tuple[Estimate | None, ...]:
-    """Window position of each group; None without both marks or while the group is not claimed.
-
-    An unseen joint does not cancel between mark and reading: it may have moved unnoticed.
-    """
+    """Window position of each group; None without both marks or while the group is not claimed."""
     out: list[Estimate | None] = [None] * len(GROUP_SIDES)
     marks = _marks_by_muscle(params, state)
-    if state.range_fraction is None or state.range_fraction_sd is None:
+    if state.range_fraction is None or state.range_fraction_sd is None or state.own_sd is None:
         return tuple(out)
     for group, side, kind in marks:
         row = GROUP_INDEX[group, side]
@@ -220,18 +254,43 @@ def _positions(params: Params, state: State) -> tuple[Estimate | None, ...]:
                 float(state.range_fraction[row]), float(state.range_fraction_sd[row])
             )
             first = marks[group, side, kind]
-            out[row] = window_position(reading, first=first, tolerance=tolerance)
+            position = window_position(
+                reading, first=first, tolerance=tolerance, own_sd=float(state.own_sd[row])
+            )
+            out[row] = numeric(position)
     return tuple(out)
 
 
 def _marks_by_muscle(params: Params, state: State) -> dict[_MarkKey, MarkReading]:
-    """The latest mark of each kind; one of this session takes the place of an older one."""
-    found: dict[_MarkKey, MarkReading] = {}
-    for mark in sorted(params.marks, key=lambda m: m.measured_utc):
-        found[mark.group, mark.side, mark.kind] = MarkReading(mark.range_fraction, mark.sd, False)
-    for own in state.marks:
-        found[own.group, own.side, own.kind] = MarkReading(own.range_fraction, own.sd, True)
-    return found
+    """The latest mark of each kind; one of this session takes the place of an older one.
+
+    Where only first resistance was marked again, the tolerance that was marked together with the
+    older first resistance, in the same set-up and on the same day, is carried over to today.
+    """
+    latest = {
+        (mark.group, mark.side, mark.kind): mark
+        for mark in sorted(params.marks, key=lambda m: m.measured_utc)
+    }
+    found = {key: MarkReading(m.range_fraction, m.sd, False) for key, m in latest.items()}
+    today = {
+        (m.group, m.side, m.kind): MarkReading(m.range_fraction, m.sd, True, m.own_sd)
+        for m in state.marks
+    }
+    for (group, side, kind), first_now in today.items():
+        then = (group, side, MarkKind.FIRST_RESISTANCE)
+        tolerance = (group, side, MarkKind.TOLERANCE)
+        if kind is not MarkKind.FIRST_RESISTANCE or tolerance in today:
+            continue
+        if then in latest and tolerance in latest and _together(latest[then], latest[tolerance]):
+            found[tolerance] = tolerance_today(
+                first_now, first_then=found[then], tolerance_then=found[tolerance]
+            )
+    return found | today
+
+
+def _together(a: Mark, b: Mark) -> bool:
+    """Taken on one day in one set-up."""
+    return a.setup == b.setup and a.measured_utc[:10] == b.measured_utc[:10]
 
 
 def _with_marks(state: State, signal: PersonSignal) -> State:
@@ -242,11 +301,13 @@ def _with_marks(state: State, signal: PersonSignal) -> State:
     kind = _MARK_KINDS.get(signal.kind)
     if kind is None or state.range_fraction is None or state.range_fraction_sd is None:
         return state
+    assert state.own_sd is not None, "it is kept with the reading"
     taken = []
     for i, (group, side) in enumerate(GROUP_SIDES):
         if (group, side) in signal.targets and state.claimed[i]:
             reading, sd = float(state.range_fraction[i]), float(state.range_fraction_sd[i])
-            taken.append(SessionMark(group, side, kind, reading, sd, signal.t_s))
+            own_sd = float(state.own_sd[i])
+            taken.append(SessionMark(group, side, kind, reading, sd, own_sd, signal.t_s))
     renewed = {(m.group, m.side, m.kind) for m in taken}
     kept = [m for m in state.marks if (m.group, m.side, m.kind) not in renewed]
     return msgspec.structs.replace(state, marks=(*kept, *taken))
