@@ -71,7 +71,12 @@ class Params:
     camera: CameraSetup | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        model = session_model(self.streams, self.posture, self.start_rad)
+        model = session_model(
+            self.streams,
+            self.posture,
+            self.start_rad,
+            zero_declared=self.zero_s is not None,
+        )
         object.__setattr__(self, "model", model)
         object.__setattr__(self, "camera", self._camera_setup(model))
 

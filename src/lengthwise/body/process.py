@@ -54,7 +54,8 @@ class Model(Struct, frozen=True, eq=False):
     stationary or, for a constant, at the start; `walk` (n,) variance a constant gains per second;
     `pitch` (m, 21) weights of the pitch of a channel's link; `level`, `bend`, `turn` (m, 21) of its
     reading; `gain` (m,); `growth2`, `leak2` (m,) squared shares of the reported change and of
-    sin(pitch) that add to the fast error; `start_reading` (m,).
+    sin(pitch) that add to the fast error; `start_reading` (m,); `grows_from` (m,) the reading from
+    which a change is counted: an inertial sensor's offset was learnt at the zero pose.
     """
 
     layout: Layout
@@ -70,6 +71,7 @@ class Model(Struct, frozen=True, eq=False):
     growth2: np.ndarray
     leak2: np.ndarray
     start_reading: np.ndarray
+    grows_from: np.ndarray
 
 
 def body_sds_rad(posture: Posture) -> np.ndarray:
@@ -92,9 +94,16 @@ def body_sds_rad(posture: Posture) -> np.ndarray:
 
 
 def session_model(
-    streams: tuple[Stream, ...], posture: Posture, coordinates_rad: np.ndarray
+    streams: tuple[Stream, ...],
+    posture: Posture,
+    coordinates_rad: np.ndarray,
+    *,
+    zero_declared: bool = False,
 ) -> Model:
-    """The filter of a session from its streams and start posture (21,)."""
+    """The filter of a session from its streams and start posture (21,).
+
+    `zero_declared`: the inertial sensors' zero pose is upright standing, not the start posture.
+    """
     seen = layout(streams)
     n, m = seen.size, len(seen.channels)
     tau_s, variance, walk = np.full(n, _TAU_S), np.zeros(n), np.zeros(n)
@@ -131,8 +140,11 @@ def session_model(
             ]
         ),
         start_reading=np.zeros(m),
+        grows_from=np.zeros(m),
     )
     bare.start_reading[:] = posture_readings(bare, bare.coordinates_rad)
+    upright = np.array([zero_declared and c.imu is not None for c in seen.channels], dtype=bool)
+    bare.grows_from[:] = np.where(upright, 0.0, bare.start_reading)
     return bare
 
 
@@ -206,7 +218,7 @@ def stationary_variance(model: Model, mean: np.ndarray, view: View, seen: Readin
     )
     variance[_SAGITTAL_TRUNK] += (_WIDENING * moved) ** 2
     if len(model.gain):
-        reported = seen.expected - model.start_reading
+        reported = seen.expected - model.grows_from
         fast = slice(BODY_SIZE, None, 2)
         variance[fast] *= _far_ratio2(model.layout, view)
         variance[fast] += model.growth2 * reported**2 + model.leak2 * np.sin(seen.pitch_rad) ** 2

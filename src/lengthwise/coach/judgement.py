@@ -57,7 +57,12 @@ def lost(kind: ExerciseKind, sighting: Sighting, entry: HoldEntry, reading: Read
 
 
 def letting_go(state: State, reading: Reading, settings: Settings) -> bool:
-    """Whether most of the way into the hold has been taken back."""
+    """Whether most of the way into the hold has been taken back.
+
+    A compensation also takes the way back; then it is what is spoken of.
+    """
+    if any(d.keeping is Keeping.BEYOND for d in reading.deviations):
+        return False
     begun = state.entry.progress
     if begun is None or reading.progress is None or begun < settings.begun_progress_ratio:
         return False

@@ -22,7 +22,7 @@ class Reading(Struct, frozen=True):
     every watched coordinate that is not;
     `progress` share of the path since the start pose; `reached` every moved coordinate is at its
     end; `misplaced` claimed coordinates outside the start pose; `position` and `window` of the
-    first target that has a position (the gauge); `foremost`, `foremost_window` of the target
+    target whose position is surest (the gauge); `foremost`, `foremost_window` of the target
     closest to its ceiling; `over_ceiling` for that one; `range_fraction` of the first target.
     """
 
@@ -134,7 +134,7 @@ def _positions(plan: SidePlan, tissue: TissueState) -> list[tuple[Estimate, Wind
 
 def _gauge(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Window | None]:
     found = _positions(plan, tissue)
-    return found[0] if found else (None, None)
+    return min(found, key=lambda pw: pw[0].sd, default=(None, None))
 
 
 def _foremost(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Window | None]:

@@ -31,7 +31,9 @@ from lengthwise.live.analyze import (
 from lengthwise.live.params import body_measures, pipeline_params, range_bounds
 from lengthwise.live.session import session_events
 from lengthwise.reference.exercises import exercise
+from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.marks import simulated_person
+from lengthwise.sim.motion import Traits
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
 _LINGER_S = 1.0
@@ -115,14 +117,21 @@ def _started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarte
 
 
 def lunge(out: Path, *, seed: int) -> Rehearsal:
-    """The demo's guided lunge: camera, and sensors at sacrum, lowest rib and both thighs."""
+    """The demo's guided lunge: sensors at sacrum, lowest rib, thighs and shanks.
+
+    The person is a supple one, with 22 degrees of hip between first resistance and tolerance: a
+    window of 12 is narrower than what these sensors tell apart, and the coach would lead by the
+    first gentle pull. Once in each hold the pelvis tips 11 degrees forward.
+    """
+    supple = msgspec.structs.replace(Traits.drawn(seed), first_resistance=0.12, tolerance=1.0)
     plan = Plan(
         exercise_id="half_kneeling_hip_flexor",
         side=Side.LEFT,
         seed=seed,
-        sensors="camera+imu4",
+        sensors="imu6",
         duration_s=600.0,
-        both_sides=False,
-        faults=(),
+        both_sides=True,
+        faults=(Fault(FaultKind.PELVIS_TIPS, 12.0, 20.0, 0.19),),
+        traits=supple,
     )
     return Rehearsal(plan, out)

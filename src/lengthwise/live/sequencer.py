@@ -74,7 +74,8 @@ def _deliver(state: State, due: list[Sensed]) -> tuple[State, list[Delivered]]:
         for _ in range(MAX_TICKS_IN_A_GAP):
             if observation.t_s - emitted_s <= TICK_S + 1e-9:
                 break
-            emitted_s += TICK_S
+            # Sums of ticks round: one must not fall a hair before what was already delivered.
+            emitted_s = max(emitted_s + TICK_S, delivered_s if delivered_s is not None else 0.0)
             out.append(Tick(emitted_s))
         if observation.t_s - emitted_s > TICK_S + 1e-9:
             emitted_s = observation.t_s

@@ -1,11 +1,15 @@
-"""A simulated webcam: the true figure through a pinhole, with the noise of a pose model.
+"""A simulated webcam: the true figure through a pinhole, with the errors of a pose model.
 
-Noise per landmark in metres at the person: white, plus an Ornstein-Uhlenbeck bias. Image depth has
-the model's own scale. Landmarks that the body hides are reported with low visibility.
+Errors of each landmark in metres at the person, as measured on real BlazePose landmarks:
+white noise; a slow bias (Ornstein-Uhlenbeck), shared in part by the two shoulders and the two hips;
+an error that grows with the displacement from the first pose (in pelvis axes) and keeps its
+direction; hidden landmarks are noisier and of low visibility. Seen from front or back, the hip line
+shows only part of a pelvic obliquity. Image depth has the model's own scale.
 """
 
-from dataclasses import dataclass
-from math import exp, sqrt
+from dataclasses import dataclass, field
+from math import cos, exp, inf, sin, sqrt
+from statistics import NormalDist
 
 import numpy as np
 from msgspec import Struct
@@ -18,44 +22,99 @@ from lengthwise.contracts.observation import (
     LandmarkFrame,
     PoseModel,
     Posture,
+    Segment,
     View,
 )
 from lengthwise.reference.constants import constant
+from lengthwise.sim.draws import Stream, normals
+from lengthwise.sim.hiding import hidden_share
 from lengthwise.sim.skeleton import Figure
 
+_COUNT = len(LANDMARKS)
 _WHITE_M = constant("sim", "landmark_white_sd_m")
 _TAU_S = constant("sim", "landmark_bias_tau_s")
-_Z_SLOPE = constant("sim", "image_z_slope_ratio")
+_GROWTH = constant("sim", "landmark_growth_ratio") / sqrt(3.0)
+_HIP_LINE_GAIN = constant("sim", "hip_line_gain")
+_HIDDEN_NOISE = constant("sim", "hidden_noise_ratio")
+_DROP = 7 * _COUNT
+"""Place of the drop-out's number among those of a frame."""
 
-_LOOKS_ALONG = {
-    View.FRONT: np.array([-1.0, 0.0, 0.0]),
-    View.BACK: np.array([1.0, 0.0, 0.0]),
-    View.LEFT: np.array([0.0, -1.0, 0.0]),
-    View.RIGHT: np.array([0.0, 1.0, 0.0]),
+_UP = np.array([0.0, 0.0, 1.0])
+_HEADWARDS = np.array([-1.0, 0.0, 0.0])
+_LEVEL = {
+    View.FRONT: (np.array([-1.0, 0.0, 0.0]), _UP),
+    View.BACK: (np.array([1.0, 0.0, 0.0]), _UP),
+    View.LEFT: (np.array([0.0, -1.0, 0.0]), _UP),
+    View.RIGHT: (np.array([0.0, 1.0, 0.0]), _UP),
 }
+_FROM_ABOVE = {
+    (Posture.SUPINE, View.FRONT): (np.array([0.0, 0.0, -1.0]), _HEADWARDS),
+    (Posture.PRONE, View.BACK): (np.array([0.0, 0.0, -1.0]), -_HEADWARDS),
+}
+"""A lying person's front or back is seen from above, the head at the top of the image."""
+
+
+def _rows(name: str) -> tuple[int, int]:
+    return LANDMARK_INDEX[f"left_{name}"], LANDMARK_INDEX[f"right_{name}"]
 
 
 def _bias_sd_m() -> np.ndarray:
-    sd = np.full(len(LANDMARKS), constant("sim", "leg_bias_sd_m"))
-    sd[[LANDMARK_INDEX[f"{s}_shoulder"] for s in ("left", "right")]] = constant(
-        "sim", "shoulder_bias_sd_m"
-    )
-    sd[[LANDMARK_INDEX[f"{s}_hip"] for s in ("left", "right")]] = constant("sim", "hip_bias_sd_m")
+    """(33, 1) sd of landmarks whose bias is their own."""
+    sd = np.full((_COUNT, 1), constant("sim", "arm_and_head_bias_sd_m"))
+    for name in ("knee", "ankle"):
+        sd[list(_rows(name))] = constant("sim", f"{name}_bias_sd_m")
+    for name in ("heel", "foot_index"):
+        sd[list(_rows(name))] = constant("sim", "foot_bias_sd_m")
     return sd
 
 
+def _pair_sd_m(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """(3,) common and differential sd of a left-right pair: image right, image up, depth."""
+    found = []
+    for part in ("common", "differential"):
+        lateral = constant("sim", f"{name}_bias_lateral_{part}_sd_m")
+        found.append(
+            np.array([lateral, constant("sim", f"{name}_bias_vertical_{part}_sd_m"), lateral])
+        )
+    return found[0], found[1]
+
+
 _BIAS_SD_M = _bias_sd_m()
+_PAIRS = tuple((*_rows(name), *_pair_sd_m(name)) for name in ("shoulder", "hip"))
+_HIPS = np.array(_rows("hip"))
+
+
+def _depth_gains() -> np.ndarray:
+    """(33,) image depth against true depth."""
+    shoulder = constant("sim", "image_z_slope_shoulder_ratio")
+    hip = constant("sim", "image_z_slope_hip_ratio")
+    gains = np.full(_COUNT, (shoulder + hip) / 2)
+    gains[list(_rows("shoulder"))] = shoulder
+    gains[_HIPS] = hip
+    return gains
+
+
+_DEPTH_GAIN = _depth_gains()
+_LOSS = np.full(_COUNT, 0.7)
+_LOSS[[*_rows("shoulder"), *_rows("hip")]] = 0.35
+"""Visibility that a hidden landmark loses: pose models stay surer of the trunk than of limbs."""
 
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the camera stands. `noise` scales all landmark noise; 0 gives exact landmarks."""
+    """Where the camera stands, about the place where the person exercises.
+
+    `pitch_rad`: + looks down. `noise` scales all landmark errors; 0 gives exact landmarks.
+    `drop_ratio`: share of frames that never arrive. `axes` (3, 3) rows: image right, image up and
+    the way the camera looks, in the world; `drops_below`: the normal number under which one drops.
+    """
 
     view: View
     seed: int
     posture: Posture
     distance_m: float = 3.0
     height_m: float = 0.9
+    pitch_rad: float = 0.0
     image_width_px: int = 1280
     image_height_px: int = 720
     focal_px: float = 900.0
@@ -63,6 +122,13 @@ class Camera:
     noise: float = 1.0
     drop_ratio: float = 0.0
     mirrored: bool = False
+    axes: np.ndarray = field(init=False)
+    drops_below: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "axes", self._axes())
+        drops_below = NormalDist().inv_cdf(self.drop_ratio) if self.drop_ratio > 0 else -inf
+        object.__setattr__(self, "drops_below", drops_below)
 
     def stream(self) -> CameraStream:
         return CameraStream(
@@ -75,67 +141,144 @@ class Camera:
             pose_model=PoseModel.SIMULATED,
         )
 
+    def _axes(self) -> np.ndarray:
+        forward, up = _FROM_ABOVE.get((self.posture, self.view), _LEVEL[self.view])
+        right = np.cross(forward, up)
+        down = self.pitch_rad
+        return np.stack(
+            [right, cos(down) * up + sin(down) * forward, cos(down) * forward - sin(down) * up]
+        )
+
+    def middle_m(self) -> np.ndarray:
+        """(3,) the point in the world that a camera without pitch looks at."""
+        overhead = (self.posture, self.view) in _FROM_ABOVE
+        return np.array([0.0, 0.0, 0.0 if overhead else self.height_m])
+
 
 class State(Struct, frozen=True):
-    """`bias_m` (33, 3) slow error of each landmark; None before the first frame."""
+    """`bias_m` (33, 3) slow errors; `zero_m` (33, 3) first pose in pelvis axes; None at first."""
 
     count: int = 0
     t_s: float = 0.0
     bias_m: np.ndarray | None = None
+    zero_m: np.ndarray | None = None
 
 
 def step(
-    camera: Camera, state: State, t_s: float, seen: Figure
+    camera: Camera,
+    state: State,
+    t_s: float,
+    seen: Figure,
+    *,
+    aside_m: float = 0.0,
+    people: int = 1,
 ) -> tuple[State, LandmarkFrame | None]:
-    """The next frame, or None for one that was dropped."""
-    rng = np.random.Generator(np.random.Philox(key=camera.seed, counter=[0, 0, 2, state.count]))
-    drawn = rng.standard_normal((2, len(LANDMARKS), 3))
-    if state.bias_m is None:
-        bias = _BIAS_SD_M[:, None] * drawn[0]
-    else:
-        keep = exp(-(t_s - state.t_s) / _TAU_S)
-        bias = keep * state.bias_m + _BIAS_SD_M[:, None] * sqrt(1 - keep**2) * drawn[0]
-    moved = State(state.count + 1, t_s, frozen_array(bias))
-    if rng.random() < camera.drop_ratio:
+    """The next frame, or None for one that was dropped.
+
+    `seen` is the person whom the pose model follows, `aside_m` towards the right of the image;
+    `people` how many it has found.
+    """
+    drawn = normals(camera.seed, Stream.CAMERA, part=0, count=state.count, width=_DROP + 1)
+    own = _in_pelvis_axes(seen)
+    moved = State(
+        state.count + 1,
+        t_s,
+        _bias(state, t_s, drawn[: 3 * _COUNT].reshape(_COUNT, 3)),
+        own if state.zero_m is None else state.zero_m,
+    )
+    if drawn[_DROP] < camera.drops_below:
         return moved, None
-    points = seen.landmarks_m + camera.noise * (bias + _WHITE_M * drawn[1])
-    return moved, _frame(camera, t_s, points, rng)
+    points = (seen.landmarks_m - camera.middle_m()) @ camera.axes.T + [
+        aside_m,
+        0.0,
+        camera.distance_m,
+    ]
+    hidden = hidden_share(points)
+    white = drawn[3 * _COUNT : 6 * _COUNT].reshape(_COUNT, 3)
+    points = _shown(camera, points)
+    points = points + camera.noise * _errors(camera, moved, own, white, hidden)
+    return moved, _frame(camera, t_s, points, hidden, drawn[6 * _COUNT : _DROP], people)
+
+
+def _in_pelvis_axes(seen: Figure) -> np.ndarray:
+    """(33, 3) landmarks from the middle of the hips."""
+    middle = seen.landmarks_m[_HIPS].mean(axis=0)
+    return frozen_array((seen.landmarks_m - middle) @ seen.rotation[Segment.PELVIS])
+
+
+def _bias(state: State, t_s: float, drawn: np.ndarray) -> np.ndarray:
+    """The slow errors a moment later; at first as they are in the long run."""
+    fresh = _BIAS_SD_M * drawn
+    for left, right, common, differential in _PAIRS:
+        fresh[left] = common * drawn[left] + differential * drawn[right]
+        fresh[right] = common * drawn[left] - differential * drawn[right]
+    if state.bias_m is None:
+        return frozen_array(fresh)
+    keep = exp(-max(t_s - state.t_s, 0.0) / _TAU_S)
+    return frozen_array(keep * state.bias_m + sqrt(1 - keep**2) * fresh)
+
+
+def _shown(camera: Camera, points: np.ndarray) -> np.ndarray:
+    """What the model shows of the hip line from front or back."""
+    if camera.noise == 0.0 or camera.view not in (View.FRONT, View.BACK):
+        return points
+    out = points.copy()
+    middle = points[_HIPS, 1].mean()
+    out[_HIPS, 1] = middle + _HIP_LINE_GAIN * (points[_HIPS, 1] - middle)
+    return out
+
+
+def _errors(
+    camera: Camera, state: State, own: np.ndarray, white: np.ndarray, hidden: np.ndarray
+) -> np.ndarray:
+    """(33, 3) errors in camera axes at this moment."""
+    noisier = (1.0 + (_HIDDEN_NOISE - 1.0) * hidden)[:, None]
+    moved_m = np.linalg.norm(own - state.zero_m, axis=1, keepdims=True)
+    directions = normals(camera.seed, Stream.CAMERA_TRAIT, part=0, count=0, width=3 * _COUNT)
+    growth = _GROWTH * moved_m * directions.reshape(_COUNT, 3)
+    bias = np.zeros((_COUNT, 3)) if state.bias_m is None else state.bias_m
+    return np.asarray(noisier * (_WHITE_M * white + bias) + growth)
 
 
 def _frame(
-    camera: Camera, t_s: float, points_m: np.ndarray, rng: np.random.Generator
+    camera: Camera,
+    t_s: float,
+    points: np.ndarray,
+    hidden: np.ndarray,
+    drawn: np.ndarray,
+    people: int,
 ) -> LandmarkFrame:
-    forward = _LOOKS_ALONG[camera.view]
-    right = np.cross(forward, [0.0, 0.0, 1.0])
-    middle = points_m[[LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]]].mean(axis=0)
-    centre = np.array([0.0, 0.0, camera.height_m])
-    depth_m = camera.distance_m + (points_m - centre) @ forward
-    u = camera.focal_px * ((points_m - centre) @ right) / depth_m
-    v = camera.focal_px * (points_m[:, 2] - camera.height_m) / depth_m
-    xy = np.stack([camera.image_width_px / 2 + u, camera.image_height_px / 2 - v], axis=1)
-    behind_m = (points_m - middle) @ forward
-    z_px = _Z_SLOPE * camera.focal_px * behind_m / camera.distance_m
-    if camera.mirrored:
-        xy[:, 0] = camera.image_width_px - xy[:, 0]
-        order = [LANDMARK_INDEX[_mirror_name(n)] for n in LANDMARKS]
-        xy, z_px, behind_m = xy[order], z_px[order], behind_m[order]
-    inside = (
-        (xy[:, 0] >= 0)
-        & (xy[:, 0] < camera.image_width_px)
-        & (xy[:, 1] >= 0)
-        & (xy[:, 1] < camera.image_height_px)
+    """`points` (33, 3) in camera axes, metres."""
+    depth_m = np.maximum(points[:, 2], 0.3)
+    width, height = camera.image_width_px, camera.image_height_px
+    xy = np.stack(
+        [
+            width / 2 + camera.focal_px * points[:, 0] / depth_m,
+            height / 2 - camera.focal_px * points[:, 1] / depth_m,
+        ],
+        axis=1,
     )
-    hidden = np.clip((behind_m - 0.05) / 0.2, 0.0, 1.0)
-    visibility = np.where(inside, 0.97 - 0.45 * hidden, 0.1) + 0.02 * rng.random(len(LANDMARKS))
+    behind_m = points[:, 2] - points[_HIPS, 2].mean()
+    z_px = _DEPTH_GAIN * camera.focal_px * behind_m / max(points[_HIPS, 2].mean(), 0.3)
+    if camera.mirrored:
+        xy[:, 0] = width - xy[:, 0]
+        xy, z_px, hidden = xy[_MIRRORED], z_px[_MIRRORED], hidden[_MIRRORED]
+    inside = ((xy >= 0) & (xy < [width, height])).all(axis=1)
+    visibility = np.where(inside, 0.97 - _LOSS * hidden, 0.1) + 0.01 * drawn
+    found = bool(inside.any())
     return LandmarkFrame(
         t_s=t_s,
         xy_px=frozen_array(xy),
         image_z_px=frozen_array(z_px),
         visibility=frozen_array(np.clip(visibility, 0.0, 1.0)),
-        present=frozen_array(np.ones(len(LANDMARKS), dtype=bool), dtype="bool"),
+        present=frozen_array(np.full(_COUNT, found), dtype="bool"),
+        person_count=people if found else people - 1,
     )
 
 
 def _mirror_name(name: str) -> str:
     """A pose model calls a mirrored person's right arm the left one."""
     return name.replace("left", "right") if "left" in name else name.replace("right", "left")
+
+
+_MIRRORED = np.array([LANDMARK_INDEX[_mirror_name(name)] for name in LANDMARKS])

@@ -1,7 +1,8 @@
 """Simulated inertial sensors on the body's segments.
 
-A sensor's axes are those of its segment (x front, z up in standing) turned by an unknown mounting
-error; it reads specific force and angular rate with bias and noise.
+A sensor's axes are those of its segment (x front, y left, z up in standing) turned by an unknown
+mounting error; it reads specific force and angular rate, both with bias and white noise. Rates and
+accelerations are differences between successive poses, so they lag by half a sample or one.
 """
 
 from dataclasses import dataclass, field
@@ -10,13 +11,16 @@ import numpy as np
 from msgspec import Struct
 from scipy.spatial.transform import Rotation
 
-from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.observation import Axis, ImuSample, ImuStream, Segment
 from lengthwise.reference.constants import constant
+from lengthwise.sim.draws import Stream, generator, normals
 from lengthwise.sim.skeleton import Figure
 
 GRAVITY_M_S2 = np.array([0.0, 0.0, 9.81])
-_ORDER = {segment: i for i, segment in enumerate(Segment)}
+_PART = {segment: i for i, segment in enumerate(Segment)}
+_NOISE = np.repeat(
+    [constant("sim", "imu_acc_noise_m_s2"), constant("sim", "imu_gyr_noise_rad_s")], 3
+)
 
 
 @dataclass(frozen=True)
@@ -27,18 +31,19 @@ class Imu:
     seed: int
     rate_hz: float = 100.0
     noise: float = 1.0
-    rot_segment_from_sensor: np.ndarray = field(init=False)
-    acc_bias_m_s2: np.ndarray = field(init=False)
-    gyr_bias_rad_s: np.ndarray = field(init=False)
+    rot_sensor_from_segment: np.ndarray = field(init=False)
+    bias: np.ndarray = field(init=False)
+    sd: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        rng = _draws(self.seed, self.segment, 0)
+        rng = generator(self.seed, Stream.IMU_TRAIT, part=_PART[self.segment])
         mount = self.noise * constant("sim", "imu_mount_sd_rad") * rng.standard_normal(3)
-        acc = self.noise * constant("sim", "imu_acc_bias_sd_m_s2") * rng.standard_normal(3)
-        gyr = self.noise * constant("sim", "imu_gyr_bias_sd_rad_s") * rng.standard_normal(3)
-        object.__setattr__(self, "rot_segment_from_sensor", Rotation.from_rotvec(mount).as_matrix())
-        object.__setattr__(self, "acc_bias_m_s2", acc)
-        object.__setattr__(self, "gyr_bias_rad_s", gyr)
+        acc = constant("sim", "imu_acc_bias_sd_m_s2") * rng.standard_normal(3)
+        gyr = constant("sim", "imu_gyr_bias_sd_rad_s") * rng.standard_normal(3)
+        turned = Rotation.from_rotvec(mount).as_matrix().T
+        object.__setattr__(self, "rot_sensor_from_segment", turned)
+        object.__setattr__(self, "bias", self.noise * np.concatenate([acc, gyr]))
+        object.__setattr__(self, "sd", self.noise * _NOISE)
 
     def stream(self) -> ImuStream:
         return ImuStream(
@@ -50,7 +55,10 @@ class Imu:
 
 
 class State(Struct, frozen=True):
-    """The last two poses of the segment, for rates and accelerations."""
+    """The last pose of the segment and its velocity, for rates and accelerations; None at first.
+
+    `rotation` (3, 3) segment to world, `origin_m` (3,), `velocity_m_s` (3,).
+    """
 
     count: int = 0
     t_s: float = 0.0
@@ -60,37 +68,25 @@ class State(Struct, frozen=True):
 
 
 def step(imu: Imu, state: State, t_s: float, seen: Figure) -> tuple[State, ImuSample]:
-    rotation = seen.rotation[imu.segment]
-    origin = seen.origin_m[imu.segment]
+    rotation, origin = seen.rotation[imu.segment], seen.origin_m[imu.segment]
     dt_s = t_s - state.t_s
-    velocity, acceleration, rate = np.zeros(3), np.zeros(3), np.zeros(3)
+    force, rate, velocity = GRAVITY_M_S2, np.zeros(3), None
     if state.rotation is not None and state.origin_m is not None and dt_s > 0:
         velocity = (origin - state.origin_m) / dt_s
         turn = state.rotation.T @ rotation
-        rate = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
-        rate = rate / (2 * dt_s)
+        (_, a, b), (c, _, d), (e, f, _) = turn.tolist()
+        rate = np.array([f - d, b - e, c - a]) / (2 * dt_s)
         if state.velocity_m_s is not None:
-            acceleration = (velocity - state.velocity_m_s) / dt_s
-    to_sensor = imu.rot_segment_from_sensor.T
-    rng = _draws(imu.seed, imu.segment, state.count + 1)
-    noise = imu.noise * rng.standard_normal((2, 3))
-    acc = to_sensor @ rotation.T @ (acceleration + GRAVITY_M_S2) + imu.acc_bias_m_s2
-    gyr = to_sensor @ rate + imu.gyr_bias_rad_s
-    acc = acc + constant("sim", "imu_acc_noise_m_s2") * noise[0]
-    gyr = gyr + constant("sim", "imu_gyr_noise_rad_s") * noise[1]
-    moved = State(
-        state.count + 1,
-        t_s,
-        frozen_array(rotation),
-        frozen_array(origin),
-        frozen_array(velocity) if state.rotation is not None else None,
-    )
+            force = GRAVITY_M_S2 + (velocity - state.velocity_m_s) / dt_s
+    to_sensor = imu.rot_sensor_from_segment
+    drawn = normals(imu.seed, Stream.IMU, part=_PART[imu.segment], count=state.count, width=6)
+    error = imu.bias + imu.sd * drawn
+    acc = to_sensor @ (force @ rotation) + error[:3]
+    gyr = to_sensor @ rate + error[3:]
+    moved = State(state.count + 1, t_s, rotation, origin, velocity)
     return moved, ImuSample(t_s, imu.segment, _triple(acc), _triple(gyr))
 
 
-def _draws(seed: int, segment: Segment, count: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(key=seed, counter=[0, _ORDER[segment], 3, count]))
-
-
 def _triple(v: np.ndarray) -> tuple[float, float, float]:
-    return (float(v[0]), float(v[1]), float(v[2]))
+    x, y, z = v.tolist()
+    return (x, y, z)

@@ -1,25 +1,27 @@
 """Where along an exercise a simulated person is, as the true pose of the whole body.
 
-The truth is a share of the exercise's path (0 at the start pose, 1 at its end), so it needs no
-model of muscles: the person feels first resistance and tolerance at shares of their own.
+The truth is a share of the exercise's path (0 at the start pose, 1 at its end, negative towards the
+other end of a movement to and fro), so it needs no model of muscles: the person feels first
+resistance and tolerance at shares of their own.
 """
 
 from functools import cache
-from math import pi, sin
+from math import pi, sin, sqrt
 
 import numpy as np
 from msgspec import Struct
 
-from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
-from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.sim.stance import Stance, agreeing
 
 _C = Coordinate
 _BREATHING_HZ = constant("sim", "breathing_hz")
 _BREATHING_RAD = constant("sim", "breathing_amplitude_rad")
 _SWAY_RAD = constant("sim", "sway_sd_rad")
-_CHEST_ON_TOP = ((_C.THORAX_FLEXION, _C.LUMBAR_FLEXION), (_C.THORAX_SIDE_BEND, _C.LUMBAR_SIDE_BEND))
+_TILT, _CHEST, _LUMBAR = (INDEX[c] for c in (_C.PELVIS_TILT, _C.THORAX_FLEXION, _C.LUMBAR_FLEXION))
+_HIPS = (INDEX[_C.HIP_FLEXION_L], INDEX[_C.HIP_FLEXION_R])
 
 
 class Traits(Struct, frozen=True):
@@ -52,84 +54,71 @@ class Traits(Struct, frozen=True):
 
 def start_pose_rad(exercise: Exercise) -> np.ndarray:
     """(21,) the start pose of the exercise for the side it is written for."""
-    return posture_mean_rad(exercise.start_posture, overrides_rad=exercise.start_rad())
+    return pose_rad(exercise, 0.0)
 
 
-def pose_rad(exercise: Exercise, share: float, *, other_way: bool = False) -> np.ndarray:
-    """(21,) the pose at a share of the path; `other_way` towards the other end of a cycle."""
-    pose = start_pose_rad(exercise)
-    for motion in exercise.path:
-        end_deg = motion.end_deg
-        if other_way and motion.other_end_deg is not None:
-            end_deg = motion.other_end_deg
-        at_deg = motion.start_deg + share * (end_deg - motion.start_deg)
-        pose[INDEX[motion.coordinate]] = np.radians(at_deg)
-    return derived(pose, chest_moves=_moves_chest(exercise))
-
-
-def _moves_chest(exercise: Exercise) -> bool:
-    return any(m.coordinate.value.startswith("thorax") for m in exercise.path)
+def pose_rad(exercise: Exercise, share: float) -> np.ndarray:
+    """(21,) the pose at a share of the path; for many shares make one `Stance`."""
+    return Stance(exercise).pose_rad(share)
 
 
 def derived(pose: np.ndarray, *, chest_moves: bool = False) -> np.ndarray:
-    """The pose with its derived coordinates made to agree with the base ones.
+    """A copy of the pose with its derived coordinates made to agree with the base ones.
 
-    The chest follows the lumbar spine unless the path moves it itself.
+    The chest follows the lumbar spine unless it moves on its own.
     """
-    out = pose.copy()
-    if not chest_moves:
-        for chest, lumbar in _CHEST_ON_TOP:
-            out[INDEX[chest]] = out[INDEX[lumbar]]
-    out[INDEX[_C.TRUNK_FLEXION]] = out[INDEX[_C.PELVIS_TILT]] + out[INDEX[_C.THORAX_FLEXION]]
-    out[INDEX[_C.TRUNK_SIDE_LEAN]] = (
-        out[INDEX[_C.THORAX_SIDE_BEND]] - out[INDEX[_C.PELVIS_OBLIQUITY]]
-    )
-    return out
+    return agreeing(pose.copy(), chest_moves=chest_moves)
+
+
+def eased(done: float) -> float:
+    """0 to 1, smooth at both ends (minimum jerk: Flash and Hogan 1985)."""
+    t = min(max(done, 0.0), 1.0)
+    return t**3 * (10 - 15 * t + 6 * t * t)
 
 
 def between(a: np.ndarray, b: np.ndarray, done: float) -> np.ndarray:
-    """A pose on the way from a to b, smooth at both ends (minimum jerk)."""
-    t = min(max(done, 0.0), 1.0)
-    return np.asarray(a + (b - a) * t**3 * (10 - 15 * t + 6 * t * t))
+    """A pose on the way from a to b, smooth at both ends."""
+    return np.asarray(a + (b - a) * eased(done))
 
 
 def alive(pose: np.ndarray, t_s: float, traits: Traits) -> np.ndarray:
-    """The pose with breath and slow sway: a smooth sum of a few slow waves per coordinate."""
-    out = pose + _sway_rad(traits.seed, t_s)
-    breath = _BREATHING_RAD * sin(2 * pi * _BREATHING_HZ * t_s + traits.breathing_phase_rad)
-    out[INDEX[_C.THORAX_FLEXION]] -= breath
-    out[INDEX[_C.TRUNK_FLEXION]] = out[INDEX[_C.PELVIS_TILT]] + out[INDEX[_C.THORAX_FLEXION]]
-    out[INDEX[_C.TRUNK_SIDE_LEAN]] = (
-        out[INDEX[_C.THORAX_SIDE_BEND]] - out[INDEX[_C.PELVIS_OBLIQUITY]]
-    )
-    return out
+    """The pose with breath and slow sway: a smooth sum of a few slow waves per coordinate.
+
+    Hips take up the sway of the pelvis, so that the legs stay where they stand.
+    """
+    sway = _sway_rad(traits.seed, t_s)
+    out: np.ndarray = pose + sway
+    for hip in _HIPS:
+        out[hip] += sway[_TILT]
+    out[_CHEST] -= _BREATHING_RAD * sin(2 * pi * _BREATHING_HZ * t_s + traits.breathing_phase_rad)
+    return agreeing(out, chest_moves=True)
 
 
 _SWAY_WAVES = 3
+_SWAY_SCALE = np.full(len(COORDINATES), _SWAY_RAD * sqrt(2 / _SWAY_WAVES))
 
 
 @cache
 def _waves(seed: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, 1]))
-    shape = (_SWAY_WAVES, len(INDEX))
-    return rng.uniform(0.03, 0.3, shape), rng.uniform(0.0, 2 * pi, shape)
+    shape = (_SWAY_WAVES, len(COORDINATES))
+    return 2 * pi * rng.uniform(0.03, 0.3, shape), rng.uniform(0.0, 2 * pi, shape)
 
 
 def _sway_rad(seed: int, t_s: float) -> np.ndarray:
-    rate_hz, phase_rad = _waves(seed)
-    waves = np.sin(2 * pi * rate_hz * t_s + phase_rad).sum(axis=0)
-    return np.asarray(_SWAY_RAD * np.sqrt(2 / _SWAY_WAVES) * waves)
+    rate_rad_s, phase_rad = _waves(seed)
+    return np.asarray(_SWAY_SCALE * np.sin(rate_rad_s * t_s + phase_rad).sum(axis=0))
 
 
-def tipped_forward(pose: np.ndarray, tilt_rad: float) -> np.ndarray:
-    """The pelvis tips forward while thighs and chest stay where they are: the usual compensation.
+def tipped(pose: np.ndarray, tilt_rad: float) -> np.ndarray:
+    """The pelvis tips (+ forward) while thighs and chest stay where they are.
 
-    Hip flexion grows by the tilt and the lumbar spine extends by it.
+    Hip flexion grows by the tilt and the lumbar spine extends by it: the usual compensation.
     """
     out = pose.copy()
-    out[INDEX[_C.PELVIS_TILT]] += tilt_rad
-    for hip in (_C.HIP_FLEXION_L, _C.HIP_FLEXION_R):
-        out[INDEX[hip]] += tilt_rad
-    for spine in (_C.LUMBAR_FLEXION, _C.THORAX_FLEXION):
-        out[INDEX[spine]] -= tilt_rad
+    out[_TILT] += tilt_rad
+    for hip in _HIPS:
+        out[hip] += tilt_rad
+    out[_LUMBAR] -= tilt_rad
+    out[_CHEST] -= tilt_rad
     return out

@@ -14,51 +14,67 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.coordinates import INDEX, Side
+from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.decision import Guidance, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, ExerciseKind
 from lengthwise.sim.faults import Fault, FaultKind
-from lengthwise.sim.motion import (
-    Traits,
-    alive,
-    between,
-    derived,
-    pose_rad,
-    start_pose_rad,
-    tipped_forward,
-)
+from lengthwise.sim.motion import Traits, alive, between, eased, tipped
+from lengthwise.sim.stance import Stance
 
 _REACTION_S = constant("sim", "reaction_s")
+_CUE_STEP = constant("sim", "cue_step_ratio")
+_LOADED = (Phase.EASE_IN, Phase.HOLD)
 _SMOOTH_S = 0.3
 _TURN_S = 4.0
-_CYCLE_S = 6.0
+_CYCLE_S = 12.0
 _TREMOR_HZ = 6.0
-_AIM = 0.72
+_CORRECTING_S = 1.5
+_AIM = 0.66
 """Window position that the person goes for when there is a numeric window."""
+_FURTHEST = 0.95
+"""Window position that nobody is asked beyond."""
 _OBEYED = 0.85
 """Share of a compensation that is taken back when asked."""
+_STEPS = {"deeper": _CUE_STEP, "ease": -_CUE_STEP}
 
 
 @dataclass(frozen=True)
 class Params:
-    """`exercise` as written for the left side. The other fields follow."""
+    """`exercise` as written for the left side. The other fields follow.
+
+    `said`: what the person understands from the words of a cue, per side.
+    """
 
     exercise: Exercise
     sides: tuple[Side, ...]
     seed: int
     traits: Traits
     faults: tuple[Fault, ...] = ()
-    by_side: dict[Side, Exercise] = field(init=False)
+    stances: dict[Side, Stance] = field(init=False)
+    said: dict[Side, dict[str, str]] = field(init=False)
+    tips: float = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_side", {s: self.exercise.for_side(s) for s in self.sides})
+        written = {s: self.exercise.for_side(s) for s in self.sides}
+        stances = {s: Stance(e) for s, e in written.items()}
+        said = {s: {e.cue_text(cue): cue for cue in e.cues} for s, e in written.items()}
+        warned = [c for c in self.exercise.constraints if c.coordinate is Coordinate.PELVIS_TILT]
+        tips = -1.0 if warned and warned[0].direction < 0 else 1.0
+        derived = {"stances": stances, "said": said, "tips": tips}
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
 
 
 class State(Struct, frozen=True):
-    """`share` of the path now and its rate of change; `asked_s`: since when the person has been
-    asked to correct something; `felt`: the first gentle pull of this way in has been told.
+    """`share` of the path now and its rate of change; times are since when something is so.
+
+    `turning_from`, `turning_share`: side and share that the person comes from when changing sides.
+    `loaded_since_s`: led into a stretch; `hold_since_s`: holding; `holds` begun so far.
+    `windowed`: a numeric window was shown in this stretch. `asked_s`: asked to correct something.
+    `heard`: the last cue, `heeded` whether it was followed, `aim_change` what deeper and ease have
+    added to the aim. `felt`: the first gentle pull of this way in has been told.
     """
 
     t_s: float
@@ -66,20 +82,33 @@ class State(Struct, frozen=True):
     share: float = 0.0
     share_per_s: float = 0.0
     turning_from: Side | None = None
+    turning_share: float = 0.0
     turning_since_s: float = 0.0
+    loaded_since_s: float | None = None
     hold_since_s: float | None = None
+    holds: int = 0
+    windowed: bool = False
     asked_s: float | None = None
+    heard: str | None = None
+    heard_s: float = 0.0
+    heeded: bool = True
+    aim_change: float = 0.0
     felt: bool = False
 
 
 class Truth(Struct, frozen=True):
-    """`pose_rad` (21,) what the body really does; `share` of the path; a word of the person."""
+    """`pose_rad` (21,) what the body really does; `share` of the path; a word of the person.
+
+    `aside_m`: how far the person has stepped to their left; `company`: someone else is in view.
+    """
 
     t_s: float
     pose_rad: np.ndarray
     share: float
     side: Side
     signal: PersonSignal | None = None
+    aside_m: float = 0.0
+    company: bool = False
 
 
 def start(params: Params) -> State:
@@ -91,60 +120,117 @@ def step(
 ) -> tuple[State, Truth]:
     """One moment later. `guidance` None: nobody leads, the person keeps the start pose."""
     dt_s = max(t_s - state.t_s, 0.0)
-    state = _listening(replace(state, t_s=t_s), params, guidance, t_s)
-    state = _moved(state, _target(params, state, guidance), dt_s, params.traits)
+    state = _listening(replace(state, t_s=t_s), params, guidance)
+    active = _active(params, state)
+    state = _moved(state, _target(params, state, active), dt_s, params)
     state, signal = _felt(state, params, guidance)
-    pose = _pose(params, state)
-    return state, Truth(t_s, frozen_array(pose), state.share, state.side, signal)
+    pose = frozen_array(_pose(params, state, active))
+    aside_m = sum(f.size * f.amount(_held_s(state), ramp_s=2.0) for f in _of(active, "step_away"))
+    company = bool(_of(active, "second_person"))
+    return state, Truth(t_s, pose, state.share, state.side, signal, aside_m, company)
 
 
-def _listening(state: State, params: Params, guidance: Guidance | None, t_s: float) -> State:
+def _listening(state: State, params: Params, guidance: Guidance | None) -> State:
+    """What the coach says and shows, taken in."""
     if guidance is None:
         return state
-    holding = guidance.phase is Phase.HOLD
-    since = (state.hold_since_s if state.hold_since_s is not None else t_s) if holding else None
+    t_s = state.t_s
+    loaded, holding = guidance.phase in _LOADED, guidance.phase is Phase.HOLD
+    begins_hold = holding and state.hold_since_s is None
     asked = any(w.startswith("compensation.") for w in guidance.waiting_for)
-    asked_s = (state.asked_s if state.asked_s is not None else t_s) if asked else state.asked_s
-    felt = state.felt and guidance.phase in (Phase.EASE_IN, Phase.HOLD)
-    state = replace(state, hold_since_s=since, asked_s=asked_s if holding else None, felt=felt)
+    asked_s = t_s if asked and state.asked_s is None else state.asked_s
+    heard = replace(
+        state,
+        loaded_since_s=_since(state.loaded_since_s, t_s) if loaded else None,
+        hold_since_s=_since(state.hold_since_s, t_s) if holding else None,
+        holds=state.holds + begins_hold,
+        windowed=loaded and (state.windowed or guidance.gauge is not None),
+        asked_s=asked_s if holding else None,
+        aim_change=state.aim_change if loaded else 0.0,
+        felt=state.felt and loaded,
+    )
+    heard = _cued(heard, params, guidance)
     side = guidance.side or params.sides[0]
-    if side is not state.side and side in params.by_side:
-        return replace(state, side=side, turning_from=state.side, turning_since_s=t_s)
-    return state
+    if side is not state.side and side in params.stances:
+        return replace(
+            heard,
+            side=side,
+            turning_from=state.side,
+            turning_share=state.share,
+            turning_since_s=t_s,
+            share=0.0,
+            share_per_s=0.0,
+        )
+    return heard
 
 
-def _target(params: Params, state: State, guidance: Guidance | None) -> float:
+def _since(begun_s: float | None, t_s: float) -> float:
+    return t_s if begun_s is None else begun_s
+
+
+def _cued(state: State, params: Params, guidance: Guidance) -> State:
+    """A little more or a little less, once for each time it is said, after a reaction time."""
+    words = params.said.get(guidance.side or params.sides[0], {})
+    cue = words.get(guidance.cue_text or "")
+    if cue != state.heard:
+        state = replace(state, heard=cue, heard_s=state.t_s, heeded=cue not in _STEPS)
+    if state.heeded or state.heard is None or state.t_s - state.heard_s < _REACTION_S:
+        return state
+    return replace(state, heeded=True, aim_change=state.aim_change + _STEPS[state.heard])
+
+
+def _held_s(state: State) -> float:
+    return 0.0 if state.hold_since_s is None else state.t_s - state.hold_since_s
+
+
+def _active(params: Params, state: State) -> tuple[Fault, ...]:
+    """Faults that happen now."""
+    if state.hold_since_s is None:
+        return ()
+    held_s = _held_s(state)
+    return tuple(
+        fault
+        for place, fault in enumerate(params.faults)
+        if fault.from_s <= held_s < fault.until_s
+        and fault.happens(seed=params.seed, hold=state.holds, place=place)
+    )
+
+
+def _of(active: tuple[Fault, ...], kind: str) -> tuple[Fault, ...]:
+    return tuple(f for f in active if f.kind == kind)
+
+
+def _obeyed(state: State) -> float:
+    """0 before a correction is followed, 1 once it is."""
+    if state.asked_s is None:
+        return 0.0
+    return eased((state.t_s - state.asked_s - _REACTION_S) / _CORRECTING_S)
+
+
+def _target(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     """The path share that the person goes for now."""
-    if guidance is None or guidance.phase not in (Phase.EASE_IN, Phase.HOLD):
+    if state.loaded_since_s is None:
         return 0.0
     kind, traits = params.exercise.kind, params.traits
+    if _of(active, FaultKind.LET_GO):
+        return 0.0
     if kind is ExerciseKind.ACTIVE_MOBILITY:
-        return abs(sin(pi * state.t_s / _CYCLE_S))
-    aim = 1.0
-    if kind is ExerciseKind.STATIC_STRETCH:
-        aim = traits.share_at(_AIM) if guidance.gauge else traits.first_resistance
-    for fault in _active(params, state):
-        if fault.kind is FaultKind.OVERSHOOT and not _obeying(state):
-            aim = traits.tolerance + fault.size
-        elif fault.kind is FaultKind.LET_GO:
-            aim = 0.0
-    return aim
+        return sin(2 * pi * (state.t_s - state.loaded_since_s) / _CYCLE_S)
+    if kind is ExerciseKind.ISOMETRIC_HOLD:
+        return 1.0
+    for fault in _of(active, FaultKind.OVERSHOOT):
+        if state.aim_change >= 0.0:
+            return traits.tolerance + fault.size
+    if not state.windowed:
+        return traits.share_at(min(state.aim_change, 0.0))
+    return traits.share_at(min(_AIM + state.aim_change, _FURTHEST))
 
 
-def _active(params: Params, state: State) -> list[Fault]:
-    if state.hold_since_s is None:
-        return []
-    held_s = state.t_s - state.hold_since_s
-    return [f for f in params.faults if f.from_s <= held_s < f.until_s]
-
-
-def _obeying(state: State) -> bool:
-    return state.asked_s is not None and state.t_s - state.asked_s > _REACTION_S
-
-
-def _moved(state: State, target: float, dt_s: float, traits: Traits) -> State:
+def _moved(state: State, target: float, dt_s: float, params: Params) -> State:
     """Slower the nearer, never faster than the person's own pace, and without jerks."""
-    pace = traits.tolerance / traits.seconds_to_tolerance
+    pace = params.traits.tolerance / params.traits.seconds_to_tolerance
+    if params.exercise.kind is ExerciseKind.ACTIVE_MOBILITY:
+        pace = 2 * pi / _CYCLE_S
     wanted = min(max(1.2 * (target - state.share), -2.0 * pace), pace)
     rate = state.share_per_s + (wanted - state.share_per_s) * (1.0 - exp(-dt_s / _SMOOTH_S))
     return replace(state, share=state.share + rate * dt_s, share_per_s=rate)
@@ -162,18 +248,21 @@ def _felt(
     return replace(state, felt=True), PersonSignal(state.t_s, SignalKind.FIRST_RESISTANCE)
 
 
-def _pose(params: Params, state: State) -> np.ndarray:
-    other_way = state.t_s % (2 * _CYCLE_S) >= _CYCLE_S
-    pose = pose_rad(params.by_side[state.side], state.share, other_way=other_way)
-    if state.turning_from is not None:
-        old = start_pose_rad(params.by_side[state.turning_from])
-        pose = between(old, pose, (state.t_s - state.turning_since_s) / _TURN_S)
-    for fault in _active(params, state):
+def _pose(params: Params, state: State, active: tuple[Fault, ...]) -> np.ndarray:
+    stance = params.stances[state.side]
+    pose = stance.pose_rad(state.share)
+    turned = state.t_s - state.turning_since_s
+    if state.turning_from is not None and turned < _TURN_S:
+        before = params.stances[state.turning_from].pose_rad(state.turning_share)
+        pose = between(before, pose, turned / _TURN_S)
+    held_s = _held_s(state)
+    for fault in active:
+        amount = fault.amount(held_s)
         if fault.kind is FaultKind.PELVIS_TIPS:
-            left = (1.0 - _OBEYED) if _obeying(state) else 1.0
-            pose = tipped_forward(pose, left * fault.size)
+            left = 1.0 - _OBEYED * _obeyed(state)
+            pose = tipped(pose, params.tips * left * amount * fault.size)
         elif fault.kind is FaultKind.TREMOR:
-            shake = fault.size * sin(2 * pi * _TREMOR_HZ * state.t_s)
-            for motion in params.by_side[state.side].path:
+            shake = amount * fault.size * sin(2 * pi * _TREMOR_HZ * state.t_s)
+            for motion in stance.exercise.path:
                 pose[INDEX[motion.coordinate]] += shake
-    return alive(derived(pose, chest_moves=True), state.t_s, params.traits)
+    return alive(pose, state.t_s, params.traits)

@@ -29,26 +29,33 @@ from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.sim import camera, imu, person
 from lengthwise.sim.faults import Fault
-from lengthwise.sim.motion import Traits, between, derived
-from lengthwise.sim.skeleton import figure
+from lengthwise.sim.motion import Traits, between, derived, eased
+from lengthwise.sim.skeleton import Figure, blended, figure
 
 RATE_HZ = 100.0
-_LEGS = (Segment.THIGH_L, Segment.THIGH_R)
-_SETS: dict[str, tuple[bool, tuple[Segment, ...]]] = {
-    "camera": (True, ()),
-    "camera+sacrum": (True, (Segment.PELVIS,)),
-    "camera+sacrum+t12": (True, (Segment.PELVIS, Segment.T12)),
-    "camera+imu4": (True, (Segment.PELVIS, Segment.T12, *_LEGS)),
-    "imu4": (False, (Segment.PELVIS, Segment.T12, *_LEGS)),
-    "imu6": (
-        False,
-        (Segment.PELVIS, Segment.T12, *_LEGS, Segment.SHANK_L, Segment.SHANK_R),
-    ),
+_TRUNK = (Segment.PELVIS, Segment.T12)
+_THIGHS = (Segment.THIGH_L, Segment.THIGH_R)
+_SHANKS = (Segment.SHANK_L, Segment.SHANK_R)
+_WORN: dict[str, tuple[Segment, ...]] = {
+    "sacrum": (Segment.PELVIS,),
+    "t12": (Segment.T12,),
+    "imu4": (*_TRUNK, *_THIGHS),
+    "imu6": (*_TRUNK, *_THIGHS, *_SHANKS),
 }
-SENSOR_SETS = tuple(_SETS)
+_CAMERAS = ("camera", "front", "side")
+"""`camera` stands where the exercise wants it, `side` at the working side."""
+
+SENSOR_SETS = (
+    "camera", "camera+sacrum", "camera+sacrum+t12", "camera+imu4", "front", "side", "side+sacrum",
+    "imu4", "imu6",
+)  # fmt: skip
+"""Usual sets; any camera and worn sensors may be joined by +."""
 
 _GET_DOWN_S = 4.0
 """From upright standing into the start pose."""
+
+_OTHER_HEIGHT_M, _OTHER_ASIDE_M = 1.62, 0.9
+"""Who walks in, and where that person stands."""
 
 Guide = Callable[[float], Guidance | None]
 
@@ -57,7 +64,8 @@ Guide = Callable[[float], Guidance | None]
 class Plan:
     """What is simulated. `stand_s`: seconds of upright standing first, for the zero pose.
 
-    `view` None: where the exercise wants its camera. `noise` scales every sensor's noise.
+    `sensors`: a camera and worn sensors joined by +, see SENSOR_SETS. `view` None: as the sensors
+    say. `noise` scales every sensor's errors. `drop_ratio`: share of frames that never arrive.
     """
 
     exercise_id: str
@@ -72,40 +80,25 @@ class Plan:
     noise: float = 1.0
     mirrored: bool = False
     traits: Traits | None = field(default=None)
+    drop_ratio: float = 0.0
 
 
 class SimulatedRecording:
     """Reads like any recording; `truth()` is what really happened so far: times and poses."""
 
     def __init__(self, plan: Plan, *, guide: Guide | None = None) -> None:
-        if plan.sensors not in _SETS:
-            raise InputError(
-                "simulated sensors",
-                value=plan.sensors,
-                allowed=", ".join(SENSOR_SETS),
-                remedy="choose one of these",
-            )
+        camera_word, segments = _sensors(plan.sensors)
         self.plan = plan
         self.traits = plan.traits or Traits.drawn(plan.seed)
         chosen = exercise(plan.exercise_id)
         sides = (plan.side, plan.side.other) if plan.both_sides else (plan.side,)
         self._person = person.Params(chosen, sides, plan.seed, self.traits, plan.faults)
         self._guide = guide or _timetable(plan, chosen)
-        seen, segments = _SETS[plan.sensors]
-        view = plan.view or chosen.for_side(plan.side).camera_view()
-        self.camera = (
-            camera.Camera(
-                view,
-                plan.seed,
-                chosen.start_posture,
-                noise=plan.noise,
-                mirrored=plan.mirrored,
-            )
-            if seen
-            else None
-        )
+        self.camera = _camera(plan, chosen, camera_word) if camera_word else None
         self.imus = tuple(imu.Imu(s, plan.seed, RATE_HZ, plan.noise) for s in segments)
-        self._truth: list[person.Truth] = []
+        self._upright = derived(posture_mean_rad(Posture.STANDING))
+        self._times_s: list[float] = []
+        self._poses: list[np.ndarray] = []
 
     @property
     def header(self) -> RecordingHeader:
@@ -121,35 +114,58 @@ class SimulatedRecording:
 
     def truth(self) -> tuple[np.ndarray, np.ndarray]:
         """Times (n,) in seconds and poses (n, 21) in radians, as far as it was read."""
-        return (
-            np.array([t.t_s for t in self._truth]),
-            np.array([t.pose_rad for t in self._truth]).reshape(-1, len(COORDINATES)),
-        )
+        poses = np.array(self._poses).reshape(-1, len(COORDINATES))
+        return np.array(self._times_s), poses
 
     def read(self) -> Iterator[LandmarkFrame | ImuSample | PersonSignal]:
         """Observations in the order of their capture, at the pace of the caller."""
         plan = self.plan
         state, seen = person.start(self._person), camera.State()
         felt = {sensor.segment: imu.State() for sensor in self.imus}
-        every = round(RATE_HZ / self.camera.rate_hz) if self.camera else 0
+        frame_hz, frames = (self.camera.rate_hz if self.camera else 0.0), 0
         for n in range(round(plan.duration_s * RATE_HZ)):
             t_s = n / RATE_HZ
             state, truth = person.step(self._person, state, t_s, self._led(t_s))
             truth = self._stood_up_first(truth)
-            self._truth.append(truth)
-            posture = (
-                Posture.STANDING if t_s < plan.stand_s else self._person.exercise.start_posture
-            )
-            body = figure(truth.pose_rad, height_m=self.traits.height_m, posture=posture)
+            self._times_s.append(t_s)
+            self._poses.append(truth.pose_rad)
+            looking = t_s * frame_hz >= frames - 1e-9 and self.camera is not None
+            frames += looking
+            if self.imus or looking:
+                body = self._figure(truth, arms=looking)
             for sensor in self.imus:
                 felt[sensor.segment], sample = imu.step(sensor, felt[sensor.segment], t_s, body)
                 yield sample
-            if self.camera is not None and n % every == 0:
-                seen, frame = camera.step(self.camera, seen, t_s, body)
+            if self.camera is not None and looking:
+                seen, frame = self._look(self.camera, seen, truth, body)
                 if frame is not None:
                     yield frame
             if truth.signal is not None:
                 yield truth.signal
+
+    def _figure(self, truth: person.Truth, *, arms: bool) -> Figure:
+        """On the way down the arms and what supports the body change little by little."""
+
+        def in_posture(posture: Posture) -> Figure:
+            return figure(truth.pose_rad, height_m=self.traits.height_m, posture=posture, arms=arms)
+
+        down = eased((truth.t_s - self.plan.stand_s) / _GET_DOWN_S)
+        if self.plan.stand_s <= 0 or down >= 1.0:
+            return in_posture(self._person.exercise.start_posture)
+        standing = in_posture(Posture.STANDING)
+        if down <= 0.0:
+            return standing
+        return blended(standing, in_posture(self._person.exercise.start_posture), down)
+
+    def _look(
+        self, eye: camera.Camera, seen: camera.State, truth: person.Truth, body: Figure
+    ) -> tuple[camera.State, LandmarkFrame | None]:
+        """One image. With company, the pose model follows the other person every other second."""
+        people, aside_m = 1 + truth.company, truth.aside_m
+        if truth.company and int(truth.t_s) % 2:
+            body = figure(self._upright, height_m=_OTHER_HEIGHT_M, posture=Posture.STANDING)
+            aside_m = _OTHER_ASIDE_M
+        return camera.step(eye, seen, truth.t_s, body, aside_m=aside_m, people=people)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -162,9 +178,38 @@ class SimulatedRecording:
         since_s = truth.t_s - self.plan.stand_s
         if since_s >= _GET_DOWN_S or self.plan.stand_s <= 0:
             return truth
-        upright = derived(posture_mean_rad(Posture.STANDING))
-        pose = between(upright, truth.pose_rad, max(since_s, 0.0) / _GET_DOWN_S)
+        pose = between(self._upright, truth.pose_rad, max(since_s, 0.0) / _GET_DOWN_S)
         return replace(truth, pose_rad=frozen_array(pose))
+
+
+def _sensors(words: str) -> tuple[str | None, tuple[Segment, ...]]:
+    """The camera's word, if any, and the segments that wear a sensor. Raises InputError."""
+    parts = words.split("+")
+    eye = parts[0] if parts[0] in _CAMERAS else None
+    worn = parts[1:] if eye else parts
+    if not all(part in _WORN for part in worn):
+        raise InputError(
+            "simulated sensors",
+            value=words,
+            allowed=", ".join(SENSOR_SETS),
+            remedy="choose one of these",
+        )
+    found = dict.fromkeys(segment for part in worn for segment in _WORN[part])
+    return eye, tuple(found)
+
+
+def _camera(plan: Plan, chosen: Exercise, word: str) -> camera.Camera:
+    working = View.LEFT if plan.side is Side.LEFT else View.RIGHT
+    places = {"front": View.FRONT, "side": working}
+    view = plan.view or places.get(word) or chosen.for_side(plan.side).camera_view()
+    return camera.Camera(
+        view,
+        plan.seed,
+        chosen.start_posture,
+        noise=plan.noise,
+        drop_ratio=plan.drop_ratio,
+        mirrored=plan.mirrored,
+    )
 
 
 def _timetable(plan: Plan, chosen: Exercise) -> Guide:

@@ -24,7 +24,6 @@ from lengthwise.reference.constants import constant
 
 SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
 _KNOWN_POSITION_SD = constant("tissue", "known_position_sd")
-_USABLE_POSITION_SD = constant("tissue", "usable_position_sd")
 _CEILING_SD_FACTOR = constant("tissue", "ceiling_sd_factor")
 _MIN_MARK_SPAN = constant("tissue", "min_mark_span_ratio")
 
@@ -95,11 +94,12 @@ def window_position(
 
 
 def numeric(position: Estimate | None) -> Estimate | None:
-    """The position if it is sure enough to be a numeric window at all, else None.
+    """The position if it is sure enough (`known_position_sd`) to be a numeric window, else None.
 
-    So wide a position is no window: the person is led by the first gentle pull instead.
+    With a wider sd the ceiling (mean + 1.64 sd below 0.90) leaves no room inside 0.60 to 0.85: a
+    person could only be eased away, so the first gentle pull leads instead.
     """
-    return position if position is not None and position.sd <= _USABLE_POSITION_SD else None
+    return position if position is not None and position.sd <= _KNOWN_POSITION_SD else None
 
 
 def window_for(windows: tuple[Window, ...], group: MuscleGroup, side: Side) -> Window:
