@@ -14,7 +14,6 @@ from pathlib import Path
 from statistics import fmean
 
 from keraal import landmarks_csv_of_take
-
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.session import SessionConfig

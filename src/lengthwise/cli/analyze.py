@@ -94,4 +94,6 @@ def tell(result: use_case.AnalyzeResult) -> None:
     print("seen most of the time: " + (", ".join(claimed) if claimed else "no joint angle"))
     for name, count in t.rejections.items():
         print(f"not used: {count} x {name}")
+    for note in result.notes:
+        print(f"note: {note}")
     print(f"report: {result.report}")

@@ -49,7 +49,10 @@ class Progress(Struct, frozen=True):
 
 
 class AnalyzeResult(Struct, frozen=True):
+    """`notes`: what was left out or assumed in reading the recording, a sentence each."""
+
     totals: SessionTotals
+    notes: tuple[str, ...]
     report: Path
     folder: Path
     recording: Path
@@ -116,6 +119,7 @@ def run_session(
             outputs.take(SessionEnded(outputs.last_s, complete=False, frames=outputs.frames))
         return AnalyzeResult(
             totals=outputs.finish(),
+            notes=started.recording.notes,
             report=folder / "report.html",
             folder=folder,
             recording=outputs.sealed_path,

@@ -114,7 +114,8 @@ class SessionOutputs:
         return totals
 
     def _summary(self, totals: SessionTotals) -> bytes:
-        content = msgspec.to_builtins(totals) | self._details.summary()
+        notes = {"notes": list(self.started.recording.notes)}
+        content = msgspec.to_builtins(totals) | self._details.summary() | notes
         return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 
     def _write(self, name: str, content: bytes) -> None:
