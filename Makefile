@@ -2,7 +2,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-export LENGTHWISE_HOME ?= $(CURDIR)/.lengthwise
 
 .PHONY: demo test check setup evaluate bench clean
 
@@ -36,4 +35,4 @@ bench: setup
 	$(BIN)/lengthwise bench
 
 clean:
-	rm -rf $(VENV) .lengthwise out
+	rm -rf $(VENV) out

@@ -65,7 +65,7 @@ def add_demo(commands: "Commands") -> None:
     c.add_argument("--out", type=Path, default=Path("out/demo"), help="folder for the results")
     c.add_argument("--seconds", type=float, default=None, help="stop the video after this long")
     c.add_argument(
-        "--pose-model", choices=("lite", "full", "heavy"), default="lite", help="default: lite"
+        "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"
     )
     c.set_defaults(run=_demo)
 

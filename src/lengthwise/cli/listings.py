@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from lengthwise.contracts.home import data_home
+from lengthwise.reference.exercises import ExerciseKind, ViewSide
+from lengthwise.reference.exercises import exercises as known
 
 
 def _table(*columns: str) -> Table:
@@ -37,20 +39,26 @@ def doctor(*, as_json: bool) -> int:
 
 
 def exercises(*, as_json: bool) -> int:
-    from lengthwise.reference.exercises import exercises as known
-
     if as_json:
         _json(list(known().values()))
         return 0
-    table = _table("id", "what", "lengthens or trains", "start", "camera", "needs to know")
+    console = Console(highlight=False)
     for e in known().values():
+        verb = "trains" if e.kind is ExerciseKind.ISOMETRIC_HOLD else "lengthens"
         targets = ", ".join(dict.fromkeys(t.group.value.replace("_", " ") for t in e.targets))
-        needs = ", ".join(c.value.removesuffix("_l") for c in e.required)
-        table.add_row(
-            e.id, e.name, targets, e.start_posture.value.replace("_", " "), e.view.value, needs
-        )
-    Console().print(table)
+        needs = ", ".join(c.value.removesuffix("_l").replace("_", " ") for c in e.required)
+        start = e.start_posture.value.replace("_", " ")
+        console.print(f"[bold]{e.id}[/]  {e.name}", soft_wrap=True)
+        console.print(f"    {verb} {targets}; from {start}; camera {_CAMERA[e.view]}")
+        console.print(f"    must know: {needs}")
     return 0
+
+
+_CAMERA = {
+    ViewSide.FRONT: "in front",
+    ViewSide.WORKING: "at the working side",
+    ViewSide.OTHER: "at the other side",
+}
 
 
 def history(profile: str, *, delete: str | None, as_json: bool) -> int:
