@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lengthwise.contracts.home import data_home
+from lengthwise.contracts.session import SessionTotals
 from lengthwise.reference.exercises import ExerciseKind, ViewSide
 from lengthwise.reference.exercises import exercises as known
 
@@ -76,19 +77,17 @@ def history(profile: str, *, delete: str | None, as_json: bool) -> int:
     if not sessions:
         print(f"no sessions in profile {profile} yet: analyze with --profile {profile} keeps one")
         return 0
-    table = _table("session", "started", "exercise", "minutes", "effective s", "not known s", "")
     for s in sessions:
-        table.add_row(
-            s.session_id,
-            s.started_utc,
-            s.exercise_id or "measured only",
-            f"{s.duration_s / 60:.1f}",
-            "" if s.effective_s is None else f"{s.effective_s:.0f}",
-            "" if s.uncertain_s is None else f"{s.uncertain_s:.0f}",
-            ("simulated" if s.simulated else "") + ("" if s.complete else " cut off"),
-        )
-    Console().print(table)
+        facts = [s.exercise_id or "measured only", f"{s.duration_s / 60:.1f} min"]
+        if s.effective_s is not None and s.uncertain_s is not None:
+            facts += [f"effective {s.effective_s:.0f} s", f"not known {s.uncertain_s:.0f} s"]
+        facts += [word for word, is_so in _marks(s) if is_so]
+        print(f"{s.session_id}  {', '.join(facts)}")
     return 0
+
+
+def _marks(s: SessionTotals) -> tuple[tuple[str, bool], ...]:
+    return ("simulated", s.simulated), ("cut off", not s.complete)
 
 
 def recovered(folder: Path | None, *, as_json: bool) -> int:

@@ -55,8 +55,14 @@ class SessionOutputs:
         self.sealed_path = folder / SEALED_NAME
         self.frames = 0
         self.last_s = 0.0
-        self._tables = SessionTables(folder)
+        # The log refuses the place of an unfinished session, before any table is begun anew.
         self._log = LogWriter(folder / LOG_NAME)
+        try:
+            self._tables = SessionTables(folder)
+        except StorageError:
+            self._log.close()
+            (folder / LOG_NAME).unlink()
+            raise
         self._count = TotalsCount()
         self._details = Details()
         self._count.take(started)
