@@ -36,6 +36,11 @@ def doctor(*, as_json: bool) -> int:
         for f in findings:
             table.add_row(signs.get(f.health, "[red]needed[/]"), f.name, f.found, f.remedy)
         Console().print(table)
+        missing = {f.health for f in findings if "video" in f.remedy}
+        if any(f.health is Health.NEEDED for f in findings):
+            print("Not ready: install what is marked as needed.")
+        else:
+            print("Ready, except for video: lengthwise setup" if missing else "Ready.")
     return 2 if any(f.health is Health.NEEDED for f in findings) else 0
 
 
@@ -50,7 +55,9 @@ def exercises(*, as_json: bool) -> int:
         needs = ", ".join(c.value.removesuffix("_l").replace("_", " ") for c in e.required)
         start = e.start_posture.value.replace("_", " ")
         console.print(f"[bold]{e.id}[/]  {e.name}", soft_wrap=True)
-        console.print(f"    {verb} {targets}; from {start}; camera {_CAMERA[e.view]}")
+        console.print(
+            f"    {verb} {targets}; from {start}; camera {_CAMERA[e.view]}", soft_wrap=True
+        )
         console.print(f"    must know: {needs}")
     return 0
 

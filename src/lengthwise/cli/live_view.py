@@ -13,7 +13,7 @@ from lengthwise.contracts.states import Unseen
 from lengthwise.report.words import angle, coordinate_name, muscle_name, range_share, unseen_short
 
 REDRAW_S = 0.1
-BAR = 24
+BAR = 12
 
 
 class LiveView:
@@ -89,7 +89,7 @@ def bar(fraction: float) -> str:
 def _guidance(g: Guidance) -> Text:
     side = {Side.LEFT: "left", Side.RIGHT: "right", None: ""}[g.side]
     line = Text(f"{g.phase.value.replace('_', ' ')} {side}  ", style="bold")
-    line.append(f"repetition {min(g.repetition + 1, g.repetitions)} of {g.repetitions}  ")
+    line.append(f"repetition {g.repetition} of {g.repetitions}  ")
     line.append(f"effective {g.effective_s:.0f} of {g.hold_target_s:.0f} s")
     if g.uncertain_s >= 0.5:
         line.append(f"  not known {g.uncertain_s:.0f} s")

@@ -9,9 +9,9 @@ Length sd has four parts, added as variances:
 - where a coordinate lies beyond the end of the model, the model is asked at its end and the rest
   is doubt.
 
-A group is claimed where the sd of its range fraction stays below `claim_range_fraction_sd`. No
-further rule is needed for unseen coordinates: one that a group hardly depends on adds little and
-does no harm, one that it depends on brings the whole width of its prior and takes the claim away.
+A group is claimed where the sd of its range fraction stays below `claim_range_fraction_sd` and no
+unseen coordinate adds `claim_unseen_sd` or more to it: one that a group hardly depends on does no
+harm, one that it depends on takes the claim away, however sure the estimate believes itself.
 """
 
 from dataclasses import dataclass, field
@@ -41,6 +41,7 @@ from lengthwise.tissue.window import (
 )
 
 _CLAIM_SD = constant("tissue", "claim_range_fraction_sd")
+_UNSEEN_SD = constant("tissue", "claim_unseen_sd")
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 _LUMBAR = slice(0, 3)
 
@@ -150,7 +151,9 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     fraction = (length_m - params.bounds.shortest_m) / params.span_m
     fraction_sd = length_sd_m / params.span_m
     limited, limited_sd = limit_to_range(fraction, fraction_sd)
-    known = limited_sd < _CLAIM_SD
+    unseen = np.maximum(covariance.diagonal(), 0.0) * ~seen
+    unseen_sd = np.sqrt((slope_m**2 * unseen).max(axis=1)) / params.span_m
+    known = (limited_sd < _CLAIM_SD) & (unseen_sd < _UNSEEN_SD)
     claimed = tuple(known.tolist())
     own_sd = _own_sd(params, body, slope_m, covariance, seen, fraction_sd)
     moved = State(_sealed(fraction), _sealed(fraction_sd), _sealed(own_sd), claimed, state.marks)
