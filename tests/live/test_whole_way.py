@@ -19,7 +19,7 @@ from lengthwise.contracts.session import (
     SessionStarted,
 )
 from lengthwise.live import pipeline
-from lengthwise.live.analyze import replayed_decisions
+from lengthwise.live.analyze import AnalyzeRequest, analyze, replayed_decisions
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Rehearsal, rehearse
 from lengthwise.live.session import session_events
@@ -115,3 +115,18 @@ def test_an_interrupt_keeps_what_was_recorded(tmp_path: Path) -> None:
     assert not result.totals.complete
     assert result.totals.frames > 50
     assert result.recording.is_file() and result.report.is_file()
+
+
+def test_a_session_run_again_counts_the_same_rejections(tmp_path: Path) -> None:
+    """Two kinds: rows that the driver turns away, and samples that a gate of the estimate does."""
+    rows = ["t_s,segment,acc_x_m_s2,acc_y_m_s2,acc_z_m_s2,gyr_x_rad_s,gyr_y_rad_s,gyr_z_rad_s"]
+    rows += [f"{n / 100:.2f},pelvis,0.0{n % 7},0,9.8,0,0,0" for n in range(300)]
+    rows[100] = rows[100].replace("9.8", "nan")
+    rows[200:220] = [f"{n / 100:.2f},pelvis,0.05,0,9.8,0,0,0" for n in range(199, 219)]
+    source = tmp_path / "imu.csv"
+    source.write_text("\n".join(rows) + "\n")
+    first = analyze(AnalyzeRequest(source, tmp_path / "first", SessionConfig()))
+    again = analyze(AnalyzeRequest(first.recording, tmp_path / "again", SessionConfig()))
+    assert {"imu:pelvis.non_finite", "imu:pelvis.frozen"} <= set(first.totals.rejections)
+    assert again.totals.rejections == first.totals.rejections
+    assert (again.folder / "body.csv").read_bytes() == (first.folder / "body.csv").read_bytes()

@@ -52,7 +52,12 @@ class ObservationLogged(Struct, frozen=True, tag="observation"):
 
 
 class RejectionLogged(Struct, frozen=True, tag="rejection"):
+    """`before_steps`: turned away before any step saw it, by the driver or as late; a replay hands
+    it on, since nothing else would bring it back.
+    """
+
     rejection: Rejection
+    before_steps: bool = False
 
 
 class FrameLogged(Struct, frozen=True, tag="frame"):

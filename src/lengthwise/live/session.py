@@ -32,7 +32,7 @@ def session_events(
     loop = _Loop(params)
     for item in observations:
         if isinstance(item, Rejection):
-            yield RejectionLogged(item)
+            yield RejectionLogged(item, before_steps=True)
             continue
         order, due = sequencer.step(order, item, lag_s=lag_s)
         for delivered in due:
@@ -54,7 +54,7 @@ class _Loop:
 
     def deliver(self, item: Observation | Rejection) -> Iterator[SessionEvent]:
         if isinstance(item, Rejection):
-            yield RejectionLogged(item)
+            yield RejectionLogged(item, before_steps=True)
             return
         self.last_s = item.t_s
         yield ObservationLogged(item)

@@ -26,7 +26,12 @@ from lengthwise.contracts.observation import (
     RejectionReason,
     Tick,
 )
-from lengthwise.contracts.session import ObservationLogged, SessionEvent, SessionStarted
+from lengthwise.contracts.session import (
+    ObservationLogged,
+    RejectionLogged,
+    SessionEvent,
+    SessionStarted,
+)
 from lengthwise.sensing.driver import Manifest, OpenOptions
 
 TOPIC = "/session/events"
@@ -112,6 +117,8 @@ class SealedSessionRecording:
             except _UNDECODABLE as cause:
                 yield Rejection(last_s, "recording", RejectionReason.UNDECODABLE, str(cause)[:80])
                 continue
+            if isinstance(event, RejectionLogged) and event.before_steps:
+                yield event.rejection
             if not isinstance(event, ObservationLogged):
                 continue
             if not _is_whole(event.observation):
