@@ -80,7 +80,8 @@ def _hold_row(hold: Hold, longest_s: float, *, first: bool) -> str:
 def _piece(piece: Piece, longest_s: float) -> str:
     width = piece.seconds / longest_s
     shown = f"<b>{round(piece.seconds)} s</b>" if width > _SECONDS_RATIO else ""
-    why = words.waiting_short(piece.reason) if piece.reason else "counted"
+    plain = "counted" if piece.counted is Counted.EFFECTIVE else "making sure"
+    why = words.waiting_short(piece.reason) if piece.reason else plain
     return (
         f'<i class="piece {piece.counted.value}" title="{escape(why)}, '
         f'{words.duration(piece.seconds)}" style="width:{100 * width:.2f}%">{shown}</i>'
