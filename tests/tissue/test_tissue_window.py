@@ -14,6 +14,7 @@ from lengthwise.tissue.window import (
     MarkReading,
     in_window,
     over_ceiling,
+    tolerance_today,
     window_for,
     window_position,
 )
@@ -124,3 +125,14 @@ def test_a_persons_own_window_comes_before_the_general_one() -> None:
     assert window_for((own,), MuscleGroup.PSOAS, Side.LEFT) is own
     general = window_for((own,), MuscleGroup.PSOAS, Side.RIGHT)
     assert (general.low, general.high, general.ceiling) == (0.60, 0.85, 0.90)
+
+
+@given(now=FRACTIONS, sd=SDS, then=st.floats(0.2, 0.6))
+def test_no_first_resistance_of_today_lifts_tolerance(now: float, sd: float, then: float) -> None:
+    carried = tolerance_today(
+        MarkReading(now, sd, True),
+        first_then=MarkReading(then, sd, False),
+        tolerance_then=MarkReading(0.9, sd, False),
+    )
+    assert carried.range_fraction <= 0.9
+    assert carried.range_fraction == pytest.approx(min(0.9, 0.9 + now - then))

@@ -27,7 +27,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         window=reading.foremost_window if positioned else seen.window,
         position_seen_s=t_s if positioned else seen.position_seen_s,
         over_ceiling_since_s=_since(
-            seen.over_ceiling_since_s, loaded and bool(reading.over_ceiling), t_s
+            seen.over_ceiling_since_s, loaded and _over(reading.over_ceiling, seen), t_s
         ),
         required_seen=seen.required_seen or (loaded and not reading.missing),
         path_seen=seen.path_seen or (loaded and reading.progress is not None),
@@ -60,3 +60,8 @@ def _since(since_s: float | None, holds: bool, t_s: float) -> float | None:
     if not holds:
         return None
     return t_s if since_s is None else since_s
+
+
+def _over(now: bool | None, seen: Sighting) -> bool:
+    """A position that is not known now does not end what was over the ceiling before."""
+    return seen.over_ceiling_since_s is not None if now is None else now

@@ -54,6 +54,10 @@ def muscles(
         raise InputError(
             "--out", value=output_csv, allowed="another file than the input", remedy="rename it"
         )
+    if output_csv.exists() and not output_csv.is_file():
+        raise InputError(
+            "--out", value=output_csv, allowed="a new or an ordinary file", remedy="name another"
+        )
     rows = read_poses(input_csv)
     first = next(rows)
     from lengthwise.body.anatomy import Anatomy, BodyMeasures

@@ -3,8 +3,13 @@
 A replay starts from the same `SessionStarted`, so it runs with the same parameters.
 """
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
+
+import msgspec
 
 from lengthwise.body import estimator
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
@@ -46,7 +51,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             anatomy=anatomy,
             bounds=range_bounds(anatomy, data_home()),
             exercise=coached,
-            marks=person.marks,
+            marks=tuple(m for m in person.marks if _valid(m.expires_utc, started.started_utc)),
         ),
         coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
         if coached
@@ -75,14 +80,27 @@ def range_bounds(anatomy: Anatomy, home: Path) -> RangeBounds:
     kept_for = (anatomy.measures, anatomy.fingerprint, bounds_fingerprint())
     key = sha256(encode(kept_for)).hexdigest()[:16]
     kept = home / "anatomy" / f"range-{key}.bin"
-    if kept.is_file():
+    try:
         return decode(kept.read_bytes(), RangeBounds)
-    found = searched_bounds(anatomy)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
-    part.write_bytes(encode(found))
-    part.replace(kept)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        found = searched_bounds(anatomy)
+    # Only a convenience: without a place for it the search is done again next time.
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(f".{token_hex(4)}.part")
+        part.write_bytes(encode(found))
+        part.replace(kept)
     return found
+
+
+def _valid(expires_utc: str | None, at_utc: str) -> bool:
+    """Whether something with that expiry still counts at the start of the session."""
+    return expires_utc is None or _utc(expires_utc) > _utc(at_utc)
+
+
+def _utc(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _sides(config: SessionConfig, coached: Exercise | None) -> tuple[Side, ...]:

@@ -51,11 +51,9 @@ def tolerance_today(
     """Tolerance of another day, carried over to today's reading by the first resistance.
 
     Both marks of that day shared their bias, so their distance is surer than either. Today's first
-    resistance says where it begins. Upwards the carry is limited to what the errors of both days
-    explain (one sd): a higher mark must not loosen the ceiling by itself.
+    resistance says where it begins, and only downwards: no re-marking lifts the ceiling.
     """
-    shift = first_now.range_fraction - first_then.range_fraction
-    shift = min(shift, sqrt(first_now.sd**2 + first_then.sd**2))
+    shift = min(first_now.range_fraction - first_then.range_fraction, 0.0)
     own = sqrt(
         own_part(first_now.sd, first_now.own_sd) ** 2
         + own_part(first_then.sd, first_then.own_sd) ** 2
