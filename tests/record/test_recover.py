@@ -204,3 +204,10 @@ def test_what_was_recovered_can_be_shown_as_json(tmp_path: Path) -> None:
 def test_a_place_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="check the path"):
         recover(tmp_path / "nowhere")
+
+
+def test_an_empty_file_of_another_name_is_left_alone(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.touch()
+    assert recover(mine) == []
+    assert mine.exists()

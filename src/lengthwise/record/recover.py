@@ -79,7 +79,8 @@ def _recover_locked(log: Path, progress: ByteProgress) -> Recovered | None:
     reading = LogReading(log)
     first = next(iter(reading), None)
     if first is None:
-        if not is_log(log):
+        # An empty file of another name is not ours to remove.
+        if not is_log(log) or log.name != LOG_NAME:
             return None
         size = log.stat().st_size
         _remove_empty(log)
