@@ -104,6 +104,8 @@ class SessionOutputs:
         totals = self._count.totals()
         assert totals is not None, "the session was started above"
         self._write("summary.json", self._summary(totals))
+        # The record before the page: an interrupt while drawing must not cost the sealed session.
+        seal(self.folder / LOG_NAME, self.sealed_path)
         page = build_report(
             ReportInput(
                 started=self.started,
@@ -116,7 +118,6 @@ class SessionOutputs:
             )
         )
         self._write("report.html", page.encode())
-        seal(self.folder / LOG_NAME, self.sealed_path)
         return totals
 
     def _summary(self, totals: SessionTotals) -> bytes:
