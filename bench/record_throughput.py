@@ -2,7 +2,7 @@
 
     python bench/record_throughput.py --minutes 10 --folder FOLDER
 
-One frame is a landmark observation and the outputs that follow from it, at 30 Hz. The limit of the
+One frame is an image's landmarks and the outputs that follow from them, at 30 Hz. The limit of the
 same run is `os.write` of the same bytes without encoding, framing or telling the disk.
 """
 
@@ -17,33 +17,36 @@ from pathlib import Path
 import numpy as np
 
 from lengthwise.contracts.codec import encode
-from lengthwise.contracts.session import ObservationLogged, SessionEnded, SessionEvent
+from lengthwise.contracts.session import SessionEnded, SessionEvent
 from lengthwise.record.log import LogWriter, read_log
 from lengthwise.record.seal import read_sealed, seal
-from made_up_session import RATE_HZ, MadeUpPerson, started
+from made_up_session import RATE_HZ, frames, started
+
+DISTINCT_S = 50.0
+"""More distinct frames than one compressed chunk holds, so that repetition does not flatter."""
 
 
 def _write(
-    path: Path, events: list[list[SessionEvent]], frames: int, *, durable: bool
+    path: Path, events: list[list[SessionEvent]], count: int, *, durable: bool
 ) -> list[float]:
     """Seconds per frame; the same prepared events are written over and over."""
     took_s = []
     with LogWriter(path) as log:
-        log.append(started("20260131T081500Z-000000", "bench"))
-        for i in range(frames):
+        log.append(started("20260131T081500Z-000000", "bench", seconds=DISTINCT_S))
+        for i in range(count):
             began_s = time.perf_counter()
             for event in events[i % len(events)]:
                 log.append(event, durable=durable)
             took_s.append(time.perf_counter() - began_s)
-        log.append(SessionEnded(frames / RATE_HZ, complete=True, frames=frames))
+        log.append(SessionEnded(count / RATE_HZ, complete=True, frames=count))
     return took_s
 
 
-def _plain(path: Path, events: list[list[SessionEvent]], frames: int) -> list[float]:
+def _plain(path: Path, events: list[list[SessionEvent]], count: int) -> list[float]:
     raw = [[encode(event) for event in frame] for frame in events]
     took_s = []
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for i in range(frames):
+    for i in range(count):
         began_s = time.perf_counter()
         for payload in raw[i % len(raw)]:
             os.write(fd, payload)
@@ -63,27 +66,18 @@ def _memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _prepared(count: int) -> list[list[SessionEvent]]:
-    person = MadeUpPerson(1)
-    return [
-        [ObservationLogged(person.landmarks(i / RATE_HZ)), person.outputs(i / RATE_HZ)]
-        for i in range(1, count + 1)
-    ]
-
-
 def measure(folder: Path, minutes: float) -> None:
-    frames = round(minutes * 60 * RATE_HZ)
-    # More distinct frames than one compressed chunk holds, so that repetition does not flatter.
-    events = _prepared(1500)
+    count = round(minutes * 60 * RATE_HZ)
+    events = list(frames(DISTINCT_S))
     log, sealed = folder / "session.log", folder / "session.mcap"
     print(f"{'':<34}{'p50':>9}{'p99':>10}{'max':>10}")
-    print(_line("limit: plain write, no encoding", _plain(folder / "plain", events, frames)))
-    print(_line("log", _write(log, events, frames, durable=False)))
-    few = min(frames, 300)
+    print(_line("limit: plain write, no encoding", _plain(folder / "plain", events, count)))
+    print(_line("log", _write(log, events, count, durable=False)))
+    few = min(count, 300)
     print(_line("log, every event to disk", _write(folder / "d.log", events, few, durable=True)))
     size = log.stat().st_size
-    parts = [len(encode(event)) for event in events[0]]
-    print(f"bytes: observation {parts[0]}, outputs {parts[1]}, log {size / frames:.0f} per frame")
+    image, *_, outputs = [len(encode(event)) for event in events[-1]]
+    print(f"bytes: observation {image}, outputs {outputs}, log {size / count:.0f} per frame")
     before_mb = _memory_mb()
     began_s = time.perf_counter()
     read = sum(1 for _ in read_log(log))

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from statistics import fmean
 
+import msgspec
+
 from keraal import landmarks_csv_of_take
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.home import data_home
@@ -24,7 +26,8 @@ FILES = ("body.csv", "tissue.csv", "events.jsonl", "summary.json", "report.html"
 
 def measured(name: str, request: AnalyzeRequest) -> AnalyzeResult:
     begun = time.perf_counter()
-    result = analyze(request)
+    # An earlier evaluation may have left its results there.
+    result = analyze(msgspec.structs.replace(request, replace=True))
     wall_s = time.perf_counter() - begun
     t = result.totals
     there = [f for f in FILES if (result.folder / f).stat().st_size > 0 or f == "events.jsonl"]

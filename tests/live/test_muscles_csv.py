@@ -133,11 +133,12 @@ def test_an_old_output_is_kept_when_the_new_input_cannot_be_used(tmp_path: Path)
     assert (tmp_path / "lengths.csv").read_text() == "kept"
 
 
-def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_named_and_leave_no_output(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         muscles(tmp_path / "none.csv", tmp_path / "out.csv")
     with pytest.raises(InputError, match="a readable file"):
         muscles(tmp_path, tmp_path / "out.csv")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_output_never_takes_the_place_of_the_input(tmp_path: Path) -> None:
@@ -153,6 +154,7 @@ def test_an_output_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     source.write_text("pose_id\na\n")
     with pytest.raises(StorageError, match="choose an existing folder"):
         muscles(source, tmp_path / "nowhere" / "out.csv")
+    assert [p.name for p in tmp_path.iterdir()] == ["poses.csv"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -162,7 +164,9 @@ def test_any_bytes_give_lengths_or_one_clear_line(
 ) -> None:
     folder = tmp_path_factory.mktemp("noise")
     for text in (noise, b"pose_id,hip_flexion_r_deg\n" + noise, b"pose_id\n" + noise):
+        (folder / "lengths.csv").unlink(missing_ok=True)
         try:
             assert lengths(folder, text)
         except LengthwiseError as known:
             assert "\n" not in str(known)
+            assert [p.name for p in folder.iterdir()] == ["poses.csv"]

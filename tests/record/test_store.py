@@ -14,6 +14,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from recorded_sessions import started
 from sqlalchemy import create_engine
 
 from lengthwise.contracts.coordinates import COORDINATES, Side
@@ -29,7 +31,9 @@ from lengthwise.contracts.person import (
 )
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record import database
+from lengthwise.record.log import LogWriter
 from lengthwise.record.rows import utc_ns
+from lengthwise.record.seal import seal
 from lengthwise.record.store import ProfileStore, profiles
 from lengthwise.record.tables import Base
 
@@ -91,6 +95,17 @@ def totals(session_id: str, started_utc: str) -> SessionTotals:
     )
 
 
+def log_of(path: Path, session_id: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with LogWriter(path) as log:
+        log.append(started(session_id))
+    return path
+
+
+def sealed_session(folder: Path, session_id: str) -> Path:
+    return seal(log_of(folder / "session.log", session_id), folder / "session.mcap").path
+
+
 @pytest.fixture(scope="module")
 def shared_store(tmp_path_factory: pytest.TempPathFactory) -> ProfileStore:
     return ProfileStore.open(tmp_path_factory.mktemp("home"), "anna")
@@ -106,6 +121,8 @@ def test_a_person_comes_back_equal(shared_store: ProfileStore, person: Person) -
 @given(st.lists(totals_of_any_session, max_size=4, unique_by=lambda t: t.session_id))
 @settings(max_examples=15, deadline=None)
 def test_sessions_come_back_equal_and_in_their_order(given_totals: list[SessionTotals]) -> None:
+    # A profile is of a simulated or of a real person, never of both.
+    given_totals = [replace(t, simulated=given_totals[0].simulated) for t in given_totals]
     with TemporaryDirectory() as name, ProfileStore.open(Path(name), "anna") as store:
         for t in given_totals:
             store.add_session(t, Path(name) / "session.mcap")
@@ -118,9 +135,7 @@ def test_sessions_come_back_equal_and_in_their_order(given_totals: list[SessionT
 def test_a_session_added_again_is_replaced(tmp_path: Path) -> None:
     with ProfileStore.open(tmp_path, "anna") as store:
         first = totals("20260131T081500Z-a1b2c3", "2026-01-31T08:15:00Z")
-        again = SessionTotals(**{f: getattr(first, f) for f in first.__struct_fields__} | {
-            "frames": 7, "rejections": {}
-        })  # fmt: skip
+        again = replace(first, frames=7, rejections={})
         store.add_session(first, tmp_path / "a.mcap")
         store.add_session(again, tmp_path / "b.mcap")
         assert store.sessions() == [again]
@@ -138,6 +153,33 @@ def test_a_real_profile_never_becomes_a_simulated_one(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="use another profile"):
             store.save_person(Person("anna", simulated=True))
         assert store.person() == Person("anna")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_profile_takes_sessions_of_one_kind_only(tmp_path: Path, first: bool) -> None:
+    one = replace(totals("s1", "2026-01-31T08:15:00Z"), simulated=first)
+    other = replace(one, session_id="s2", simulated=not first)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.check_kind(simulated=not first)
+        store.add_session(one, tmp_path / "a.mcap")
+        assert store.person() == Person("anna", simulated=first)
+        with pytest.raises(InputError, match="use another profile"):
+            store.add_session(other, tmp_path / "b.mcap")
+        with pytest.raises(InputError, match="use another profile"):
+            store.check_kind(simulated=not first)
+        with pytest.raises(InputError, match="use another profile"):
+            store.save_person(Person("anna", simulated=not first))
+        assert store.sessions() == [one]
+
+
+def test_a_real_person_takes_no_simulated_session(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna"))
+        with pytest.raises(InputError, match="found simulated; allowed: only a real person"):
+            store.add_session(
+                replace(totals("s1", "2026-01-31T08:15:00Z"), simulated=True), tmp_path / "a.mcap"
+            )
+        assert store.sessions() == []
 
 
 def test_a_person_with_a_time_that_is_none_is_refused_whole(tmp_path: Path) -> None:
@@ -326,14 +368,60 @@ def test_deleting_a_session_removes_its_folder_and_only_it(tmp_path: Path) -> No
 
 def test_deleting_a_session_recorded_elsewhere_leaves_its_neighbours(tmp_path: Path) -> None:
     out = tmp_path / "out"
+    sealed_session(out, "s1")
+    log_of(out / "session.log.damaged", "s1")
+    (out / "report.html").write_text("report")
+    with ProfileStore.open(tmp_path / "home", "anna") as store:
+        store.add_session(totals("s1", "2026-01-31T08:15:00Z"), out / "session.mcap")
+        deleted = store.delete_session("s1")
+        assert store.sessions() == []
+    assert [p.name for p in out.iterdir()] == ["report.html"]
+    assert sorted(Path(p).name for p in deleted.removed) == ["session.log.damaged", "session.mcap"]
+    assert deleted.kept == ()
+
+
+@pytest.mark.parametrize("inside_the_profile", [True, False])
+def test_what_was_recorded_in_its_place_since_then_is_kept(
+    tmp_path: Path, inside_the_profile: bool
+) -> None:
+    """The recording was replaced, and a third session is still an unfinished log beside it."""
+    first, second, third = (f"20260131T081500Z-00000{i}" for i in range(3))
+    with ProfileStore.open(tmp_path / "home", "anna") as store:
+        out = store.session_folder(first).path if inside_the_profile else tmp_path / "out"
+        sealed_session(out, second)
+        log_of(out / "session.log", third)
+        log_of(out / "session.log.damaged", first)
+        before = {n: (out / n).read_bytes() for n in ("session.mcap", "session.log")}
+        store.add_session(totals(first, "2026-01-31T08:15:00Z"), out / "session.mcap")
+        deleted = store.delete_session(first)
+        assert store.sessions() == []
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+    assert sorted(Path(p).name for p in deleted.kept) == ["session.log", "session.mcap"]
+    assert [Path(p).name for p in deleted.removed] == ["session.log.damaged"]
+
+
+def test_a_file_that_does_not_tell_whose_it_is_stops_the_deletion(tmp_path: Path) -> None:
+    out = tmp_path / "out"
     out.mkdir()
-    for name in ("session.mcap", "session.log.damaged", "report.html"):
-        (out / name).write_text(name)
+    (out / "session.mcap").write_bytes(b"not a recording")
+    log_of(out / "session.log.damaged", "s1")
+    with ProfileStore.open(tmp_path / "home", "anna") as store:
+        listed = totals("s1", "2026-01-31T08:15:00Z")
+        store.add_session(listed, out / "session.mcap")
+        with pytest.raises(InputError, match="does not tell which session"):
+            store.delete_session("s1")
+        assert store.sessions() == [listed]
+    assert len(list(out.iterdir())) == 2
+
+
+def test_a_log_of_another_program_beside_a_recording_is_left_alone(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    sealed_session(out, "s1")
+    (out / "session.log").write_text("08:15 logged in\n")
     with ProfileStore.open(tmp_path / "home", "anna") as store:
         store.add_session(totals("s1", "2026-01-31T08:15:00Z"), out / "session.mcap")
         store.delete_session("s1")
-        assert store.sessions() == []
-    assert [p.name for p in out.iterdir()] == ["report.html"]
+    assert [p.name for p in out.iterdir()] == ["session.log"]
 
 
 def test_a_deletion_whose_files_are_already_gone_is_finished(tmp_path: Path) -> None:

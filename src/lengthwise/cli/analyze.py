@@ -1,44 +1,42 @@
 """`lengthwise analyze`: arguments to a request, a progress bar, the result in a few lines."""
 
 import argparse
+import sys
 from math import isfinite
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from lengthwise.contracts.coordinates import Side
+from lengthwise.cli.screen import Screen
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
-from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import View
-from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import SessionConfig
 from lengthwise.live import analyze as use_case
 from lengthwise.reference.exercises import exercise
+from lengthwise.report.words import coordinate_name, labels
+
+_MEASURE_ONLY = "none"
 
 
 def run(o: argparse.Namespace) -> int:
-    if o.side and not o.exercise:
-        raise InputError(
-            "--side", value=o.side, allowed="only together with --exercise", remedy="add --exercise"
-        )
-    if o.exercise:
-        exercise(o.exercise)
+    measure_only = o.exercise == _MEASURE_ONLY
     config = SessionConfig(
-        exercise_id=o.exercise,
+        exercise_id=exercise(o.exercise).id if o.exercise and not measure_only else None,
         side=Side(o.side) if o.side else None,
         posture=o.posture,
         zero_s=o.zero_s,
         height_m=o.height_m,
         mirrored={"yes": True, "no": False, None: None}[o.mirrored],
     )
-    person = _person(o.profile)
     request = use_case.AnalyzeRequest(
         input=o.input,
         out=o.out,
         config=config,
         pose_model=o.pose_model,
         view=View(o.view) if o.view else None,
-        person=person,
+        profile=o.profile,
+        measure_only=measure_only,
+        replace=o.replace,
     )
     with _bar(quiet=o.quiet or o.json) as bar:
         task = bar.add_task("analysing", total=None, t_s=0.0)
@@ -47,39 +45,38 @@ def run(o: argparse.Namespace) -> int:
             bar.update(task, completed=p.done, total=p.total, t_s=p.t_s)
 
         result = use_case.analyze(request, progress=show)
-    if o.profile:
-        _keep(o.profile, result)
     if o.json:
-        print((result.folder / "summary.json").read_text(), end="")
+        print((result.folder / "summary.json").read_text(encoding="utf-8"), end="")
     else:
         tell(result)
-    return 0 if result.totals.complete else 130
+    if not result.totals.complete:
+        print(f"lengthwise: stopped; the finished record is {result.recording}", file=sys.stderr)
+        return 130
+    if result.totals.frames == 0:
+        raise _nothing_seen(result, profile=o.profile)
+    return 0
 
 
-def _person(profile: str | None) -> Person:
-    if profile is None:
-        return Person("unnamed")
-    from lengthwise.record.store import ProfileStore
-
-    with ProfileStore.open(data_home(), profile) as store:
-        return store.person()
-
-
-def _keep(profile: str, result: use_case.AnalyzeResult) -> None:
-    from lengthwise.record.store import ProfileStore
-
-    with ProfileStore.open(data_home(), profile) as store:
-        store.add_session(result.totals, result.recording)
+def _nothing_seen(result: use_case.AnalyzeResult, *, profile: str | None) -> InputError:
+    set_aside = ", ".join(_set_aside(result)) or "nothing in it"
+    unlisted = f"; it is not listed in profile {profile}" if profile else ""
+    return InputError(
+        "recording",
+        value=f"no usable estimate ({set_aside})",
+        allowed="at least one reading that can be used",
+        remedy=f"what was not seen and why is in {result.report}{unlisted}",
+    )
 
 
 def _bar(*, quiet: bool) -> Progress:
+    screen = Screen(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.fields[t_s]:.1f} s of the recording"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=quiet,
+        console=screen,
+        disable=quiet or not screen.is_terminal,
         transient=True,
     )
 
@@ -88,12 +85,26 @@ def tell(result: use_case.AnalyzeResult) -> None:
     """What came of it, in a few lines."""
     t = result.totals
     claimed = [c for c, ratio in t.claimed_ratio.items() if ratio >= 0.5]
+    names = ", ".join(coordinate_name(Coordinate(c)).lower() for c in claimed)
     print(f"{t.duration_s:.1f} s, {t.frames} estimates" + (", simulated" if t.simulated else ""))
     if t.effective_s is not None and t.uncertain_s is not None and isfinite(t.effective_s):
         print(f"effective hold {t.effective_s:.0f} s, not known {t.uncertain_s:.0f} s")
-    print("seen most of the time: " + (", ".join(claimed) if claimed else "no joint angle"))
-    for name, count in t.rejections.items():
-        print(f"not used: {count} x {name}")
+    print(f"seen most of the time: {names or 'no joint angle'}")
+    for line in _set_aside(result):
+        print(f"not used: {line}")
     for note in result.notes:
         print(f"note: {note}")
     print(f"report: {result.report}")
+
+
+def _set_aside(result: use_case.AnalyzeResult) -> list[str]:
+    """Readings that were not used, in plain words: "3 camera pictures that showed nobody"."""
+    known, lines = labels(), []
+    for name, count in result.totals.rejections.items():
+        source, _, reason = name.rpartition(".")
+        kind, _, segment = source.partition(":")
+        one, many = known.source.get(kind, known.source["other"])
+        where = f" ({segment.replace('_', ' ')})" if segment else ""
+        words = known.rejection.get(reason, reason.replace("_", " "))
+        lines.append(f"{count} {one if count == 1 else many}{where} that {words}")
+    return lines

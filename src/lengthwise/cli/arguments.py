@@ -60,9 +60,15 @@ def add_demo(commands: "Commands") -> None:
         "demo",
         help="analyse a real video and guide a simulated person through one stretch",
         description="Analyses a real video live in the terminal, guides one lunge of a simulated "
-        "person, and leaves two reports.",
+        "person, and leaves two reports. What an earlier demo left in DIR is replaced.",
     )
-    c.add_argument("--out", type=Path, default=Path("out/demo"), help="folder for the results")
+    c.add_argument(
+        "--out",
+        type=Path,
+        default=Path("out/demo"),
+        metavar="DIR",
+        help="folder for the results; default: out/demo",
+    )
     c.add_argument("--seconds", type=float, default=None, help="stop the video after this long")
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"
@@ -82,11 +88,19 @@ def add_analyze(commands: "Commands") -> None:
         help="a recording in; body.csv, tissue.csv, events, summary and report out",
         description="Reads a video, landmarks.csv, imu.csv, a folder with both, an Xsens folder, "
         "a qmt .mat file or a sealed session (.mcap). Without --exercise it measures and does not "
-        "coach.",
+        "coach; a sealed session is taken with the options, exercise and person it was recorded "
+        "with, except for what is given here.",
     )
     c.add_argument("input", type=Path, metavar="INPUT")
     c.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
-    c.add_argument("--exercise", metavar="ID", help="coach this exercise (see: exercises)")
+    c.add_argument(
+        "--replace", action="store_true", help="give up a finished session that is in DIR"
+    )
+    c.add_argument(
+        "--exercise",
+        metavar="ID",
+        help="coach this exercise (see: exercises); none: only measure a session that was coached",
+    )
     c.add_argument("--side", choices=("l", "r"), help="only this side; default: both")
     c.add_argument("--posture", choices=POSTURES, help="start posture; default: as declared")
     c.add_argument(
@@ -100,7 +114,9 @@ def add_analyze(commands: "Commands") -> None:
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"
     )
-    c.add_argument("--profile", metavar="NAME", help="also keep the session in this profile")
+    c.add_argument(
+        "--profile", metavar="NAME", help="take this person's marks and list the session there"
+    )
     c.add_argument("--json", action="store_true", help="print the summary as JSON")
     c.add_argument("--quiet", action="store_true", help="no progress bar")
     c.set_defaults(run=_analyze)
@@ -150,7 +166,7 @@ def add_history(commands: "Commands") -> None:
     c = commands.add_parser("history", help="sessions kept in a profile")
     c.add_argument("--profile", default="default", metavar="NAME")
     c.add_argument("--delete", metavar="SESSION", help="delete one session and its recording")
-    c.add_argument("--json", action="store_true")
+    c.add_argument("--json", action="store_true", help="as JSON")
     c.set_defaults(run=_history)
 
 

@@ -2,15 +2,18 @@
 
 from pathlib import Path
 
-from rich.console import Console
+import msgspec
 
 from lengthwise.cli.analyze import tell
 from lengthwise.cli.live_view import LiveView
+from lengthwise.cli.screen import Screen
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.session import SessionConfig
-from lengthwise.live.analyze import AnalyzeRequest, AnalyzeResult, analyze
-from lengthwise.live.rehearsal import Rehearsal, lunge, rehearse
+from lengthwise.live.analyze import AnalyzeRequest, AnalyzeResult, StoppedError, analyze
+from lengthwise.live.rehearsal import lunge, rehearse
+from lengthwise.record.seal import sealed_start
+from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.reference.exercises import exercise
 from lengthwise.sensing.demo_video import demo_video_path
 
@@ -18,7 +21,7 @@ SEED = 7
 
 
 def run(out: Path, *, seconds: float | None, pose_model: str) -> int:
-    console = Console()
+    console = Screen()
     results = [_video(console, out / "video", seconds, pose_model), _guided(console, out / "lunge")]
     console.rule()
     for result in results:
@@ -28,7 +31,7 @@ def run(out: Path, *, seconds: float | None, pose_model: str) -> int:
 
 
 def _video(
-    console: Console, out: Path, seconds: float | None, pose_model: str
+    console: Screen, out: Path, seconds: float | None, pose_model: str
 ) -> AnalyzeResult | None:
     """A real person, or the reason why not."""
     video = demo_video_path(data_home())
@@ -39,10 +42,13 @@ def _video(
         )
         return None
     console.rule("a real person on video, measured as it plays")
-    request = AnalyzeRequest(video, out, SessionConfig(), pose_model)
+    replace = _by_an_earlier_demo(out, video)
+    request = AnalyzeRequest(video, out, SessionConfig(), pose_model, replace=replace)
     try:
         with LiveView(console, "video") as view:
             result = analyze(request, listener=view.take, stop_after_s=seconds)
+    except StoppedError:
+        raise
     except LengthwiseError as known:
         console.print(f"The video is left out: {known}")
         return None
@@ -50,9 +56,18 @@ def _video(
     return result
 
 
-def _guided(console: Console, out: Path) -> AnalyzeResult:
+def _by_an_earlier_demo(out: Path, video: Path) -> bool:
+    """Whether the finished session in a folder can simply be shown again."""
+    started = sealed_start(out / SEALED_NAME)
+    return started is not None and (
+        started.recording.driver == "simulated" or started.recording.name == video.name
+    )
+
+
+def _guided(console: Screen, out: Path) -> AnalyzeResult:
     console.rule("a simulated person, guided through a lunge (faster than real time)")
-    request: Rehearsal = lunge(out, seed=SEED)
+    replace = _by_an_earlier_demo(out, demo_video_path(data_home()))
+    request = msgspec.structs.replace(lunge(out, seed=SEED), replace=replace)
     targets = tuple(
         (t.group, t.side)
         for t in exercise(request.plan.exercise_id).for_side(request.plan.side).targets

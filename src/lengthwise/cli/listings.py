@@ -1,16 +1,23 @@
 """Commands that look something up and print it, as a table or as JSON."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from lengthwise.cli.screen import Screen
+from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.home import data_home
+from lengthwise.contracts.observation import Posture
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.reference.exercises import ExerciseKind, ViewSide
 from lengthwise.reference.exercises import exercises as known
+from lengthwise.report.words import coordinate_name
+
+if TYPE_CHECKING:
+    from lengthwise.record.store import Deleted
 
 
 def _table(*columns: str) -> Table:
@@ -25,7 +32,7 @@ def _json(value: object) -> None:
 
 
 def doctor(*, as_json: bool) -> int:
-    from lengthwise.live.doctor import Health, examine
+    from lengthwise.live.doctor import FOR_VIDEO, Health, examine
 
     findings = examine(data_home())
     if as_json:
@@ -35,12 +42,13 @@ def doctor(*, as_json: bool) -> int:
         signs = {Health.OK: "[green]ok[/]", Health.OPTIONAL: "[yellow]–[/]"}
         for f in findings:
             table.add_row(signs.get(f.health, "[red]needed[/]"), f.name, f.found, f.remedy)
-        Console().print(table)
-        missing = {f.health for f in findings if "video" in f.remedy}
+        Screen().print(table)
         if any(f.health is Health.NEEDED for f in findings):
-            print("Not ready: install what is marked as needed.")
+            print("Not ready: do what stands beside each part marked as needed.")
+        elif any(f.remedy.startswith(FOR_VIDEO) for f in findings):
+            print("Ready, except for video: do what stands beside its missing parts.")
         else:
-            print("Ready, except for video: lengthwise setup" if missing else "Ready.")
+            print("Ready.")
     return 2 if any(f.health is Health.NEEDED for f in findings) else 0
 
 
@@ -48,18 +56,36 @@ def exercises(*, as_json: bool) -> int:
     if as_json:
         _json(list(known().values()))
         return 0
-    console = Console(highlight=False)
+    console = Screen(highlight=False)
     for e in known().values():
         verb = "trains" if e.kind is ExerciseKind.ISOMETRIC_HOLD else "lengthens"
         targets = ", ".join(dict.fromkeys(t.group.value.replace("_", " ") for t in e.targets))
-        needs = ", ".join(c.value.removesuffix("_l").replace("_", " ") for c in e.required)
-        start = e.start_posture.value.replace("_", " ")
+        needs = ", ".join(_either_side(c) for c in e.required)
         console.print(f"[bold]{e.id}[/]  {e.name}", soft_wrap=True)
         console.print(
-            f"    {verb} {targets}; from {start}; camera {_CAMERA[e.view]}", soft_wrap=True
+            f"    {verb} {targets}; begins {START[e.start_posture]}; camera {_CAMERA[e.view]}",
+            soft_wrap=True,
         )
-        console.print(f"    must know: {needs}")
+        console.print(f"    must know: {needs}", soft_wrap=True)
     return 0
+
+
+def _either_side(coordinate: Coordinate) -> str:
+    """A coordinate of an exercise, which is written for the left and done on either side."""
+    return coordinate_name(coordinate).lower().replace("left ", "").replace("right ", "other ")
+
+
+START = {
+    Posture.STANDING: "standing",
+    Posture.SITTING: "sitting",
+    Posture.HALF_KNEELING: "kneeling on one knee",
+    Posture.FOUR_POINT: "on hands and knees",
+    Posture.SUPINE: "lying on the back",
+    Posture.PRONE: "lying face down",
+    Posture.SIDE_LYING: "lying on one side",
+    Posture.UNKNOWN: "in any position",
+}
+"""Start postures in plain words."""
 
 
 _CAMERA = {
@@ -73,10 +99,8 @@ def history(profile: str, *, delete: str | None, as_json: bool) -> int:
     from lengthwise.record.store import ProfileStore
 
     with ProfileStore.open(data_home(), profile) as store:
-        if delete:
-            store.delete_session(delete)
-            print(f"session {delete} and its recording are deleted")
-            return 0
+        if delete is not None:
+            return _told(store.delete_session(delete), as_json=as_json)
         sessions = store.sessions()
     if as_json:
         _json(sessions)
@@ -90,6 +114,20 @@ def history(profile: str, *, delete: str | None, as_json: bool) -> int:
             facts += [f"effective {s.effective_s:.0f} s", f"not known {s.uncertain_s:.0f} s"]
         facts += [word for word, is_so in _marks(s) if is_so]
         print(f"{s.session_id}  {', '.join(facts)}")
+    return 0
+
+
+def _told(deleted: "Deleted", *, as_json: bool) -> int:
+    if as_json:
+        _json(deleted)
+        return 0
+    print(f"session {deleted.session_id} is deleted")
+    for path in deleted.removed:
+        print(f"removed: {path}")
+    for path in deleted.kept:
+        print(f"kept, it is of another session: {path}")
+    if not deleted.removed:
+        print("its recording was no longer there")
     return 0
 
 
@@ -128,7 +166,7 @@ def bench(only: str, *, as_json: bool) -> int:
     for r in results:
         against = ", ".join(f"{peer} ×{ratio:.1f}" for peer, ratio in r.against.items())
         table.add_row(r.name, f"{r.median:.4g}", f"{r.p99:.4g}", r.unit, against)
-    Console().print(table)
+    Screen().print(table)
     return 0
 
 

@@ -1,5 +1,9 @@
 """What the terminal shows while a session runs: angles, muscles, one cue, and what is fog."""
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
@@ -17,28 +21,41 @@ BAR = 12
 
 
 class LiveView:
-    """Listens to a session's events and redraws at most every `REDRAW_S` of session time."""
+    """Listens to a session's events and redraws at most every `REDRAW_S`.
+
+    It is a view only: where it cannot be shown (the reader went away, the disk of its file is
+    full) the session goes on without it.
+    """
 
     def __init__(
-        self, console: Console, title: str, *, targets: tuple[tuple[MuscleGroup, Side], ...] = ()
+        self,
+        console: Console,
+        title: str,
+        *,
+        targets: tuple[tuple[MuscleGroup, Side], ...] = (),
+        monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._live = Live(console=console, refresh_per_second=10, transient=False)
+        self._live = Live(console=console, auto_refresh=False, transient=False)
         self._title = title
         self._targets = targets
-        self._drawn_s = -1.0
+        self._monotonic_s = monotonic_s
+        self._due_s = monotonic_s()
 
     def __enter__(self) -> "LiveView":
-        self._live.__enter__()
+        with suppress(OSError):
+            self._live.__enter__()
         return self
 
     def __exit__(self, *problem: object) -> None:
-        self._live.stop()
+        with suppress(OSError):
+            self._live.stop()
 
     def take(self, event: SessionEvent) -> None:
-        if not isinstance(event, FrameLogged) or event.body.t_s < self._drawn_s + REDRAW_S:
+        if not isinstance(event, FrameLogged) or self._monotonic_s() < self._due_s:
             return
-        self._drawn_s = event.body.t_s
-        self._live.update(self.picture(event))
+        with suppress(OSError):
+            self._live.update(self.picture(event), refresh=True)
+        self._due_s = self._monotonic_s() + REDRAW_S
 
     def picture(self, frame: FrameLogged) -> RenderableType:
         head = Text(f"{self._title}   {frame.body.t_s:5.1f} s", style="bold")
@@ -50,8 +67,16 @@ class LiveView:
         return Group(*parts, columns, _fog(frame))
 
 
-def _angles(frame: FrameLogged) -> Table:
+def _grid(columns: int) -> Table:
+    """Rows that are cut at the edge of a narrow terminal and never broken."""
     table = Table.grid(padding=(0, 1))
+    for _ in range(columns):
+        table.add_column(no_wrap=True)
+    return table
+
+
+def _angles(frame: FrameLogged) -> Table:
+    table = _grid(2)
     for coordinate in COORDINATES:
         estimate = frame.body.claimed(coordinate)
         if estimate is not None:
@@ -67,7 +92,7 @@ def _muscles(frame: FrameLogged, targets: tuple[tuple[MuscleGroup, Side], ...]) 
     rest = sorted(
         (gs for gs in known if gs not in targets), key=lambda gs: -frame.tissue.fraction(*gs).mean
     )
-    table = Table.grid(padding=(0, 1))
+    table = _grid(3)
     for group, side in [*(gs for gs in targets if gs in known), *rest][:8]:
         estimate = frame.tissue.fraction(group, side)
         style = "bold dark_orange3" if (group, side) in targets else "none"

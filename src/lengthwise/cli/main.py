@@ -7,6 +7,8 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from io import TextIOWrapper
 
 from lengthwise import __version__
 from lengthwise.cli import arguments
@@ -34,20 +36,56 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 done, 2 bad usage or input (one line says what), 3 refused for safety."""
-    options = parser().parse_args(argv)
+    """Exit codes: 0 done, 2 bad usage or input (one line says what), 3 refused for safety,
+    130 interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A file name may hold what the terminal's encoding does not: shown escaped.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        return int(options.run(options))
+        code = _run(argv)
+        # What print has kept back is written here, where its failure can still be told.
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except LengthwiseError as known:
-        print(f"lengthwise: {known}", file=sys.stderr)
-        return known.exit_code
+        return _said(str(known), code=known.exit_code)
     except KeyboardInterrupt:
-        print("lengthwise: stopped; what was recorded so far is kept", file=sys.stderr)
-        return 130
+        return _said("stopped", code=130)
     except BrokenPipeError:
-        # The reader went away (`| head`): point stdout elsewhere so that exit stays silent.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away (`| head`): nothing to tell, and nobody to tell it to.
+        _silence_stdout()
         return 0
+    except OSError as cause:
+        place = cause.filename
+        if place is None:
+            _silence_stdout()
+            place = "standard output"
+        why = cause.strerror or type(cause).__name__
+        return _said(f"{place}: {why}; make room or check its permissions, then try again", code=2)
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        options = parser().parse_args(argv)
+    except SystemExit as told:
+        # Help, version or bad usage: argparse has printed it.
+        return int(told.code or 0)
+    return int(options.run(options))
+
+
+def _said(line: str, *, code: int) -> int:
+    with suppress(OSError):
+        print(f"lengthwise: {line}", file=sys.stderr)
+    return code
+
+
+def _silence_stdout() -> None:
+    """Let what is still kept back go nowhere, so that leaving Python does not try it again."""
+    if sys.stdout is not None:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Use case: a recording in; tables, events, summary, sealed record and report out."""
+"""Use case: a recording in; tables, events, summary, sealed record and report out.
+
+A sealed session is analysed with the choices it was recorded with, except for what is stated now.
+"""
 
 import re
 import secrets
@@ -6,13 +9,23 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 from lengthwise import __version__
 from lengthwise.body.anatomy import Anatomy
-from lengthwise.contracts.errors import InputError, StorageError
-from lengthwise.contracts.observation import LandmarkFrame, Observation, Posture, Rejection, View
+from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
+from lengthwise.contracts.home import data_home
+from lengthwise.contracts.observation import (
+    LandmarkFrame,
+    Observation,
+    Posture,
+    RecordingHeader,
+    Rejection,
+    View,
+)
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import (
     LOG_VERSION,
@@ -26,18 +39,30 @@ from lengthwise.contracts.session import (
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session import session_events
+from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.sensing.driver import OpenOptions, Recording, open_recording
+from lengthwise.sensing.sealed_session import SealedSessionRecording
+
+if TYPE_CHECKING:
+    from lengthwise.record.store import ProfileStore
 
 
 class AnalyzeRequest(Struct, frozen=True):
-    """What a person asked for; None where nothing was stated."""
+    """What a person asked for; None where nothing was stated.
+
+    `profile`: whose marks and measures to use, and where to list the session. `measure_only`:
+    no coaching, also where the recorded session was coached. `replace`: a finished session in
+    `out` may be given up.
+    """
 
     input: Path
     out: Path
     config: SessionConfig
     pose_model: str = "full"
     view: View | None = None
-    person: Person = Person("unnamed")
+    profile: str | None = None
+    measure_only: bool = False
+    replace: bool = False
 
 
 class Progress(Struct, frozen=True):
@@ -58,6 +83,19 @@ class AnalyzeResult(Struct, frozen=True):
     recording: Path
 
 
+class StoppedError(LengthwiseError):
+    """Interrupted while a session was being written or finished; nothing of it is lost."""
+
+    exit_code = 130
+
+    def __init__(self, folder: Path) -> None:
+        if (folder / LOG_NAME).exists():
+            kept = f"what was recorded is kept; finish it with: lengthwise recover {folder}"
+        else:
+            kept = f"the finished record is {folder / SEALED_NAME}"
+        super().__init__(f"stopped; {kept}")
+
+
 Listener = Callable[[SessionEvent], None]
 
 
@@ -71,8 +109,10 @@ def analyze(
     """Run a recording through the pipeline and write everything into `request.out`.
 
     Raises InputError, MissingPartError or StorageError with one clear line; what was recorded
-    before a full disk or an interrupt is kept and can be recovered.
+    before a full disk or an interrupt is kept and can be recovered. A session without a single
+    estimate is written like any other, but not listed in a profile.
     """
+    check_out(request.out, keep=request.input, replace=request.replace)
     options = OpenOptions(
         pose_model=request.pose_model,
         view=request.view,
@@ -81,24 +121,99 @@ def analyze(
     )
     recording = open_recording(request.input, options)
     with closing(recording):
-        started = SessionStarted(
-            version=LOG_VERSION,
-            session_id=new_session_id(),
-            started_utc=recording.header.started_utc or now_utc(),
-            software=f"lengthwise {__version__}",
-            config=request.config,
-            recording=recording.header,
-            person=request.person,
-        )
+        started = _started(request, recording)
         params = pipeline_params(started)
         observations = _watched(recording, progress, stop_after_s)
-        return run_session(
+        result = run_session(
             started,
             session_events(params, observations),
             anatomy=params.anatomy,
-            folder=prepared_folder(request.out, keep=request.input),
+            folder=prepared_folder(request.out, keep=request.input, replace=request.replace),
             listener=listener,
         )
+    if request.profile is not None and result.totals.frames:
+        with _store(request.profile) as store:
+            store.add_session(result.totals, result.recording)
+    return result
+
+
+def _started(request: AnalyzeRequest, recording: Recording) -> SessionStarted:
+    """What fixes every step's params: as stated, else as recorded, else as in the header."""
+    header = msgspec.structs.replace(recording.header, name=_printable(recording.header.name))
+    recorded = recording.started if isinstance(recording, SealedSessionRecording) else None
+    config = request.config
+    if recorded is not None:
+        config = _as_recorded(config, recorded.config)
+    if request.measure_only:
+        config = msgspec.structs.replace(config, exercise_id=None, side=request.config.side)
+    if config.side and not config.exercise_id:
+        raise InputError(
+            "--side", value=config.side.value, allowed="only with an exercise", remedy="name one"
+        )
+    return SessionStarted(
+        version=LOG_VERSION,
+        session_id=new_session_id(),
+        started_utc=_start_utc(recorded.started_utc if recorded else header.started_utc, header),
+        software=f"lengthwise {__version__}",
+        config=config,
+        recording=header,
+        person=_person(request.profile, header, recorded),
+    )
+
+
+def _as_recorded(stated: SessionConfig, recorded: SessionConfig) -> SessionConfig:
+    """What is not stated now, as it was then. A side belongs to the exercise it was chosen for."""
+    inherited = {
+        name: getattr(recorded, name)
+        for name in SessionConfig.__struct_fields__
+        if getattr(stated, name) is None
+    }
+    if stated.exercise_id is not None:
+        inherited.pop("side", None)
+    return msgspec.structs.replace(stated, **inherited)
+
+
+def _printable(name: str) -> str:
+    """A file name that can be written and shown; its bytes need not be text."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+
+
+def _start_utc(text: str | None, header: RecordingHeader) -> str:
+    """When the recording began, or now. Raises InputError on a text that is no time."""
+    if not text:
+        return now_utc()
+    try:
+        datetime.fromisoformat(text)
+        usable = text.isascii() and text.isprintable()
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InputError(
+            f"recording {header.name}, started_utc",
+            value=ascii(text),
+            allowed="an ISO 8601 time such as 2026-01-31T08:15:00Z",
+            remedy="correct that line or leave it out",
+        )
+    return text
+
+
+def _person(
+    profile: str | None, header: RecordingHeader, recorded: SessionStarted | None
+) -> Person:
+    """Of the profile where one is named. Raises InputError: simulated and real are never mixed."""
+    if profile is None:
+        return recorded.person if recorded else Person("unnamed")
+    with _store(profile) as store:
+        store.check_kind(simulated=header.simulated)
+        # A profile in which nothing is kept yet becomes that of its first session's kind.
+        return msgspec.structs.replace(store.person(), simulated=header.simulated)
+
+
+def _store(profile: str) -> "ProfileStore":
+    # Imported here: needed with a profile only, and it takes 0.3 s.
+    from lengthwise.record.store import ProfileStore
+
+    return ProfileStore.open(data_home(), profile)
 
 
 def run_session(
@@ -109,21 +224,28 @@ def run_session(
     folder: Path,
     listener: Listener,
 ) -> AnalyzeResult:
-    """Write a running session to `folder` and finish it, also when it is interrupted."""
-    with SessionOutputs(folder, started, anatomy) as outputs:
-        try:
-            for event in events:
-                outputs.take(event)
-                listener(event)
-        except KeyboardInterrupt:
-            outputs.take(SessionEnded(outputs.last_s, complete=False, frames=outputs.frames))
-        return AnalyzeResult(
-            totals=outputs.finish(),
-            notes=started.recording.notes,
-            report=folder / "report.html",
-            folder=folder,
-            recording=outputs.sealed_path,
-        )
+    """Write a running session to `folder` and finish it, also when it is interrupted.
+
+    Raises StoppedError where the finishing is interrupted as well.
+    """
+    try:
+        with SessionOutputs(folder, started, anatomy) as outputs:
+            try:
+                for event in events:
+                    outputs.take(event)
+                    listener(event)
+            except KeyboardInterrupt:
+                outputs.take(SessionEnded(outputs.last_s, complete=False, frames=outputs.frames))
+            totals = outputs.finish()
+    except KeyboardInterrupt as cause:
+        raise StoppedError(folder) from cause
+    return AnalyzeResult(
+        totals=totals,
+        notes=started.recording.notes,
+        report=folder / "report.html",
+        folder=folder,
+        recording=outputs.sealed_path,
+    )
 
 
 def _watched(
@@ -138,19 +260,34 @@ def _watched(
         yield item
 
 
-def prepared_folder(out: Path, *, keep: Path) -> Path:
-    """The output folder, created; refuses a file in its place and the recording itself."""
+def check_out(out: Path, *, keep: Path, replace: bool) -> None:
+    """Refuse a file in the folder's place, the recording itself and a finished session."""
     if out.exists() and not out.is_dir():
         raise InputError(
             "--out", value=out, allowed="a folder", remedy="choose another name: a file is there"
         )
-    if (out / "session.mcap").exists() and keep.resolve() == (out / "session.mcap").resolve():
+    sealed = out / SEALED_NAME
+    if not sealed.exists():
+        return
+    if keep.resolve() == sealed.resolve():
         raise InputError(
             "--out",
             value=out,
             allowed="another folder than that of the recording",
             remedy="the result would replace the recording that is being read",
         )
+    if not replace:
+        raise InputError(
+            "--out",
+            value=f"a finished session in {out}",
+            allowed="a folder without one",
+            remedy="choose another, or give the old one up with: analyze --replace",
+        )
+
+
+def prepared_folder(out: Path, *, keep: Path, replace: bool) -> Path:
+    """The output folder, created; refuses what `check_out` refuses."""
+    check_out(out, keep=keep, replace=replace)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as cause:

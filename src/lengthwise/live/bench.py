@@ -14,6 +14,7 @@ from lengthwise import __version__
 from lengthwise.body import estimator
 from lengthwise.coach import coach
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import LandmarkFrame, Observation, PersonSignal, Rejection
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
@@ -29,6 +30,13 @@ EXERCISE = "half_kneeling_hip_flexor"
 SIMULATED_S = 20.0
 HELP_LIMIT_S = 0.5
 
+_MUSCLES = ("muscles.lengths.frame", "muscles.moment_arms.frame", "muscles.lengths.batch")
+_STEPS = ("body.step", "body.imu_sample", "tissue.step", "coach.step", "live.latency")
+_STATIONS = (*_STEPS, "live.reanalysis")
+_CLI = ("cli.help",)
+NAMES = (*_MUSCLES, *_STATIONS, *_CLI)
+"""Every figure, in the order in which they are measured."""
+
 
 class BenchResult(Struct, frozen=True):
     """`against`: peer's time divided by ours; above 1 we are faster."""
@@ -41,16 +49,23 @@ class BenchResult(Struct, frozen=True):
 
 
 def run(only: str = "") -> list[BenchResult]:
-    """Every figure whose name begins with `only`, in seconds unless the unit says otherwise."""
+    """Every figure whose name begins with `only`, in seconds unless the unit says otherwise.
+
+    Raises InputError where no name begins so.
+    """
     groups: tuple[tuple[tuple[str, ...], Callable[[], Iterable[BenchResult]]], ...] = (
-        (("muscles.",), _muscles),
-        (("body.", "tissue.", "coach.", "live."), _stations),
-        (("cli.",), _start_up),
+        (_MUSCLES, _muscles),
+        (_STATIONS, _stations),
+        (_CLI, _start_up),
     )
     found: list[BenchResult] = []
-    for prefixes, measure in groups:
-        if any(p.startswith(only) or only.startswith(p) for p in prefixes):
+    for names, measure in groups:
+        if any(name.startswith(only) for name in names):
             found += [r for r in measure() if r.name.startswith(only)]
+    if not found:
+        raise InputError(
+            "--only", value=only, allowed=", ".join(NAMES), remedy="give the beginning of one"
+        )
     return found
 
 
@@ -114,16 +129,7 @@ class _Stopwatch:
         self._body = estimator.start(params.body)
         self._tissue = engine.start(params.tissue)
         self._coach = coach.start(params.coach)
-        self.seconds: dict[str, list[float]] = {
-            name: []
-            for name in (
-                "body.step",
-                "body.imu_sample",
-                "tissue.step",
-                "coach.step",
-                "live.latency",
-            )
-        }
+        self.seconds: dict[str, list[float]] = {name: [] for name in _STEPS}
 
     def take(self, observation: Observation) -> None:
         """`live.latency` is from a camera frame in hand to the coach's decision."""

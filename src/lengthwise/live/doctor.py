@@ -1,8 +1,11 @@
 """Use case: what is installed on this machine, what is missing, and what to do about it."""
 
 import ctypes.util
+import os
+import shlex
 import shutil
 import sys
+import tempfile
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,10 +13,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.home import ENVIRONMENT_NAME
+from lengthwise.sensing.demo_video import demo_video_path
 from lengthwise.sensing.driver import drivers
 from lengthwise.sensing.pose_models import SIZES, pose_model_path
 
 MIN_FREE_BYTES = 500_000_000
+FOR_VIDEO = "for video: "
+"""A remedy that begins so is needed for video only."""
+
+_CHECKOUT = Path(__file__).resolve().parents[3]
 
 _VIDEO_LIBRARIES = (
     ("EGL", "libegl1"),
@@ -42,7 +51,7 @@ class Finding(Struct, frozen=True):
 def examine(home: Path) -> list[Finding]:
     """Every check, in the order in which a person would repair things."""
     findings = [_python(), *(_package(name) for name in ("mujoco", "myo-sim", "vqf", "mcap"))]
-    findings += [_anatomy(), _storage(home), *_video(home), _drivers()]
+    findings += [_anatomy(), _storage(home), *_video(home), _demo_video(home), _drivers()]
     findings += [_node(), _devices("cameras", "/dev", "video*"), _bluetooth()]
     return findings
 
@@ -56,9 +65,22 @@ def _package(name: str, *, extra: str | None = None) -> Finding:
     try:
         return Finding(name, Health.OK, version(name))
     except PackageNotFoundError:
-        wanted = f"lengthwise[{extra}]" if extra else "lengthwise"
-        health = Health.OPTIONAL if extra else Health.NEEDED
-        return Finding(name, health, "not installed", f"pip install '{wanted}'")
+        if extra:
+            return Finding(
+                name, Health.OPTIONAL, "not installed", FOR_VIDEO + install_command(extra=extra)
+            )
+        return Finding(name, Health.NEEDED, "not installed", install_command())
+
+
+def install_command(*, extra: str | None = None, checkout: Path = _CHECKOUT) -> str:
+    """How this Python gets the package with all that it needs: from its checkout, if it is one."""
+    extras = f"[{extra}]" if extra else ""
+    wanted = f"lengthwise{extras}"
+    if (checkout / "pyproject.toml").is_file():
+        wanted = f"-e {shlex.quote(f'{checkout}{extras}')}"
+    elif extras:
+        wanted = shlex.quote(wanted)
+    return f"{shlex.quote(sys.executable)} -m pip install {wanted}"
 
 
 def _anatomy() -> Finding:
@@ -67,13 +89,23 @@ def _anatomy() -> Finding:
     try:
         anatomy = Anatomy.build()
     except LengthwiseError as known:
-        return Finding("anatomical model", Health.NEEDED, str(known), "pip install myo-sim==0.2.4")
+        return Finding("anatomical model", Health.NEEDED, str(known), install_command())
     return Finding("anatomical model", Health.OK, f"{len(anatomy.muscle_names)} muscle paths")
 
 
 def _storage(home: Path) -> Finding:
-    place = next(p for p in (home, *home.parents) if p.exists())
-    free = shutil.disk_usage(place).free
+    """Whether sessions can be kept: by trying, as permissions do not tell all."""
+    place = next(p for p in (home, *home.parents) if os.path.lexists(p))
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            free = shutil.disk_usage(place).free
+    except OSError as cause:
+        return Finding(
+            "storage",
+            Health.NEEDED,
+            f"{home}: {cause.strerror or cause}",
+            f"set {ENVIRONMENT_NAME} to a folder that can be written to",
+        )
     found = f"{home} ({free / 1e9:.1f} GB free)"
     if free < MIN_FREE_BYTES:
         return Finding("storage", Health.NEEDED, found, "free some space: sessions need 0.5 GB")
@@ -91,7 +123,7 @@ def _video(home: Path) -> list[Finding]:
                 f"lib{library}",
                 Health.OPTIONAL,
                 "not installed",
-                f"for video: apt-get install {package}",
+                f"{FOR_VIDEO}apt-get install {package}",
             )
         )
     for size in SIZES:
@@ -100,17 +132,24 @@ def _video(home: Path) -> list[Finding]:
             Finding(f"pose model {size}", Health.OK, f"{path.stat().st_size / 1e6:.1f} MB")
             if path.is_file()
             else Finding(
-                f"pose model {size}", Health.OPTIONAL, "not built", "for video: lengthwise setup"
+                f"pose model {size}", Health.OPTIONAL, "not built", f"{FOR_VIDEO}lengthwise setup"
             )
         )
     return findings
+
+
+def _demo_video(home: Path) -> Finding:
+    path = demo_video_path(home)
+    if path.is_file():
+        return Finding("demo video", Health.OK, f"{path.stat().st_size / 1e6:.1f} MB")
+    return Finding("demo video", Health.OPTIONAL, "not fetched", "for the demo: lengthwise setup")
 
 
 def _drivers() -> Finding:
     names = list(drivers())
     if names:
         return Finding("drivers", Health.OK, ", ".join(names))
-    return Finding("drivers", Health.NEEDED, "none", "install the package again: pip install .")
+    return Finding("drivers", Health.NEEDED, "none", install_command())
 
 
 def _node() -> Finding:

@@ -23,6 +23,7 @@ from lengthwise.contracts.session import (
 from lengthwise.live.analyze import (
     AnalyzeResult,
     Listener,
+    check_out,
     new_session_id,
     now_utc,
     prepared_folder,
@@ -41,15 +42,19 @@ _OVER = (Phase.DONE, Phase.STOPPED)
 
 
 class Rehearsal(Struct, frozen=True):
-    """`calibrated` false: a person without marks, led by first gentle pulls alone."""
+    """`calibrated` false: a person without marks, led by first gentle pulls alone. `replace`: a
+    finished session in `out` may be given up.
+    """
 
     plan: Plan
     out: Path
     calibrated: bool = True
+    replace: bool = False
 
 
 def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> AnalyzeResult:
     """One guided session of the simulated person, written like any other, labelled simulated."""
+    check_out(request.out, keep=request.out, replace=request.replace)
     led = _Led(request.plan)
     started = _started(request, led.recording)
     params = pipeline_params(started)
@@ -62,7 +67,7 @@ def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> Anal
         started,
         session_events(params, led.observations()),
         anatomy=params.anatomy,
-        folder=prepared_folder(request.out, keep=request.out),
+        folder=prepared_folder(request.out, keep=request.out, replace=request.replace),
         listener=listen,
     )
 

@@ -1,11 +1,13 @@
 """Use case: build on this machine what is not shipped: pose models, demo video, anatomy tables."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
 
-from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.errors import LengthwiseError, StorageError
+from lengthwise.contracts.home import ENVIRONMENT_NAME
 
 
 class SetupStep(Struct, frozen=True):
@@ -16,7 +18,11 @@ class SetupStep(Struct, frozen=True):
 
 
 def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
-    """Do every step that can be done; one that cannot leaves its reason and stops nothing."""
+    """Do every step that can be done; one that cannot leaves its reason and stops nothing.
+
+    Raises StorageError where nothing can be kept in `home`.
+    """
+    _check_writable(home)
     from lengthwise.body.anatomy import Anatomy
     from lengthwise.live.params import range_bounds
     from lengthwise.sensing.demo_video import demo_video
@@ -28,9 +34,24 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
         steps.append(SetupStep("pose models"))
     except LengthwiseError as known:
         steps.append(SetupStep("pose models", str(known)))
+    except OSError as cause:
+        steps.append(SetupStep("pose models", f"{cause.filename}: {cause.strerror}"))
     path, reason = demo_video(home)
     steps.append(SetupStep("demo video", "" if path else reason))
     say("anatomy: shortest and longest length of each muscle")
     range_bounds(Anatomy.build(), home)
     steps.append(SetupStep("anatomy tables"))
     return steps
+
+
+def _check_writable(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as cause:
+        raise StorageError(
+            f"setup in {home}",
+            cause=cause.strerror or str(cause),
+            remedy=f"set {ENVIRONMENT_NAME} to a folder that can be written to",
+        ) from cause

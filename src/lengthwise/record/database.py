@@ -5,6 +5,7 @@ around the opening, so that two programs starting at once do not migrate at once
 """
 
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,14 @@ def open_database(path: Path) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)))
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
-    try:
-        with locked(path.with_name(path.name + ".lock"), timeout_s=_OPENING_TIMEOUT_S):
-            _prepare(engine, path)
-    except BaseException as cause:
-        engine.dispose()
-        if isinstance(cause, DBAPIError | sqlite3.Error):
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
+        try:
+            with locked(path.with_name(path.name + ".lock"), timeout_s=_OPENING_TIMEOUT_S):
+                _prepare(engine, path)
+        except (DBAPIError, sqlite3.Error) as cause:
             raise stated(path, cause) from cause
-        raise
+        undo.pop_all()
     return engine
 
 

@@ -16,6 +16,7 @@ import struct
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -25,7 +26,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.codec import decoder, encode
 from lengthwise.contracts.errors import InputError, StorageError
-from lengthwise.contracts.session import SessionEvent
+from lengthwise.contracts.session import SessionEvent, SessionStarted
 from lengthwise.record.lock import try_lock_named
 from lengthwise.record.session_folder import sync_folder
 
@@ -86,7 +87,8 @@ class LogWriter:
         self._fd: int | None = _create(path)
         self._size = 0
         self._synced_s = 0.0
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._discard, self._fd)
             if not try_lock_named(self._fd, path):
                 raise StorageError(
                     f"creating {path}",
@@ -96,12 +98,7 @@ class LogWriter:
             self._write(_header())
             self._sync()
             sync_folder(path.parent)
-        except BaseException:
-            # Without a header nothing was recorded: leave no empty log to recover.
-            if try_lock_named(self._fd, path):
-                path.unlink(missing_ok=True)
-            os.close(self._fd)
-            raise
+            undo.pop_all()
 
     def __enter__(self) -> "LogWriter":
         return self
@@ -136,6 +133,13 @@ class LogWriter:
         finally:
             os.close(self._fd)
             self._fd = None
+
+    def _discard(self, fd: int) -> None:
+        """Without a header nothing was recorded: leave no empty log to recover."""
+        if try_lock_named(fd, self.path):
+            self.path.unlink(missing_ok=True)
+        os.close(fd)
+        self._fd = None
 
     def _write(self, content: bytes) -> None:
         fd = self._open_fd()
@@ -342,6 +346,15 @@ def _sound_header(head: bytes, path: Path) -> bool:
             remedy="use the newer lengthwise that wrote it",
         )
     return True
+
+
+def log_session_id(path: Path) -> str | None:
+    """Which session a log is of; None where its beginning cannot be read."""
+    try:
+        first = next(iter(LogReading(path)), None)
+    except InputError:
+        return None
+    return first.session_id if isinstance(first, SessionStarted) else None
 
 
 def is_log(path: Path) -> bool:

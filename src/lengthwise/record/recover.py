@@ -14,7 +14,14 @@ from lengthwise.contracts.errors import InputError, LengthwiseError, StorageErro
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.record.lock import try_lock_named
 from lengthwise.record.log import LogReading, is_log
-from lengthwise.record.seal import ByteProgress, Sealed, read_sealed, retire_log, write_sealed
+from lengthwise.record.seal import (
+    ByteProgress,
+    Sealed,
+    read_sealed,
+    retire_log,
+    sealed_session_id,
+    write_sealed,
+)
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.record.store import ProfileStore, profiles
 from lengthwise.record.totals import totals_of
@@ -104,24 +111,17 @@ def _recover_locked(log: Path, progress: ByteProgress) -> Recovered | None:
 def _target(log: Path, session_id: str | None) -> Path:
     """The sealed file's name: never that of another session's recording."""
     target = log.with_name(SEALED_NAME)
-    if not target.exists() or (session_id is not None and _session_id(target) == session_id):
+    if not target.exists() or (session_id is not None and sealed_session_id(target) == session_id):
         return target
     for i in range(1, 1000):
         beside = log.with_name(f"session-{i}.mcap")
-        if not beside.exists() or (session_id is not None and _session_id(beside) == session_id):
+        if not beside.exists() or (
+            session_id is not None and sealed_session_id(beside) == session_id
+        ):
             return beside
     raise StorageError(
         f"recovering {log}", cause="too many recordings beside it", remedy="move some elsewhere"
     )
-
-
-def _session_id(sealed: Path) -> str | None:
-    """Id of a sealed session; None where it cannot be read."""
-    try:
-        first = next(read_sealed(sealed), None)
-    except InputError:
-        return None
-    return first.session_id if isinstance(first, SessionStarted) else None
 
 
 def _remove_empty(log: Path) -> None:

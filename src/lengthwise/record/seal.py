@@ -12,6 +12,7 @@ import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -147,21 +148,20 @@ def write_sealed(
     reading = LogReading(log_path)
     content = _Content(reading, cut_off=cut_off, progress=progress)
     try:
-        try:
-            with part.open("wb") as stream:
-                _write(stream, content, reading)
-                if content.events == 0:
-                    raise _no_event(log_path)
-                stream.flush()
-                os.fsync(stream.fileno())
-            _verify(part, content)
-            part.replace(mcap_path)
-            sync_folder(mcap_path.parent)
-        except OSError as cause:
-            raise _refusal(mcap_path, cause) from cause
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        with part.open("wb") as stream:
+            _write(stream, content, reading)
+            if content.events == 0:
+                raise _no_event(log_path)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _verify(part, content)
+        part.replace(mcap_path)
+        sync_folder(mcap_path.parent)
+    except OSError as cause:
+        raise _refusal(mcap_path, cause) from cause
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return Sealed(
         path=mcap_path,
         session_id=content.started.session_id if content.started else None,
@@ -288,7 +288,7 @@ def event_schema() -> bytes:
                     {"type": "string", "description": "little-endian bytes, last axis fastest"},
                 ],
             }
-        raise NotImplementedError
+        raise NotImplementedError  # How msgspec is told that a type is not ours to describe.
 
     schema = msgspec.json.schema(SessionEvent, schema_hook=array_schema)
     return msgspec.json.encode(schema)
@@ -317,6 +317,21 @@ def read_sealed(path: Path) -> Iterator[SessionEvent]:
             yield decode_event(payload)
         except msgspec.MsgspecError as cause:
             raise _unreadable(path, "an event of another version") from cause
+
+
+def sealed_start(path: Path) -> SessionStarted | None:
+    """How a sealed session began; None where that cannot be read."""
+    try:
+        first = next(read_sealed(path), None)
+    except InputError:
+        return None
+    return first if isinstance(first, SessionStarted) else None
+
+
+def sealed_session_id(path: Path) -> str | None:
+    """Which session a sealed file is of; None where its beginning cannot be read."""
+    started = sealed_start(path)
+    return started.session_id if started else None
 
 
 def sealed_payloads(path: Path) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from msgspec import Struct
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, selectinload
@@ -18,7 +19,9 @@ from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.database import open_database, stated, writing
+from lengthwise.record.log import is_log, log_session_id
 from lengthwise.record.rows import person_of, person_row, session_row, totals_of_row
+from lengthwise.record.seal import sealed_session_id
 from lengthwise.record.session_folder import (
     LOG_NAME,
     SessionFolder,
@@ -32,6 +35,17 @@ from lengthwise.record.session_folder import (
 from lengthwise.record.tables import PersonRow, SessionRow
 
 STORE_NAME = "store.sqlite"
+
+
+class Deleted(Struct, frozen=True):
+    """What became of a session that was taken out of its profile. Paths as text, for JSON.
+
+    `kept`: files in its place that belong to another session and were left alone.
+    """
+
+    session_id: str
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
 
 
 def profiles(home: Path) -> tuple[str, ...]:
@@ -94,7 +108,7 @@ class ProfileStore:
         with self._transaction() as session:
             row = session.get(PersonRow, self.profile_id)
             if row is None:
-                return Person(self.profile_id)
+                return Person(self.profile_id, simulated=self._simulated(session) or False)
             try:
                 return person_of(row)
             except ValueError as cause:
@@ -110,15 +124,8 @@ class ProfileStore:
         if person.profile_id != self.profile_id:
             raise ValueError(f"{person.profile_id} is not the person of {self.profile_id}")
         with self._transaction(writes=True) as session:
+            self._admit(session, "person", simulated=person.simulated)
             known = session.get(PersonRow, self.profile_id)
-            if known is not None and known.simulated != person.simulated:
-                raise InputError(
-                    "person",
-                    value="simulated" if person.simulated else "real",
-                    allowed=f"only a {'simulated' if known.simulated else 'real'} person in "
-                    f"profile {self.profile_id}",
-                    remedy="use another profile",
-                )
             revision = 1
             if known is not None:
                 revision = known.revision + 1
@@ -127,13 +134,22 @@ class ProfileStore:
             session.add(person_row(person, revision=revision))
 
     def add_session(self, totals: SessionTotals, recording_path: Path) -> None:
-        """List a session; one of the same id is replaced (recovery may run twice)."""
+        """List a session; one of the same id is replaced (recovery may run twice).
+
+        Raises InputError when a simulated one would stand among real ones or the other way round.
+        """
         with self._transaction(writes=True) as session:
+            self._admit(session, "session", simulated=totals.simulated)
             known = session.get(SessionRow, totals.session_id)
             if known is not None:
                 session.delete(known)
                 session.flush()
             session.add(session_row(totals, recording=self._stored_path(recording_path)))
+
+    def check_kind(self, *, simulated: bool) -> None:
+        """Raises InputError where a session of that kind could not be listed here."""
+        with self._transaction() as session:
+            self._admit(session, "session", simulated=simulated)
 
     def sessions(self) -> list[SessionTotals]:
         """All sessions, the oldest first."""
@@ -154,20 +170,22 @@ class ProfileStore:
         with self._transaction() as session:
             return self.folder / self._row(session, session_id).recording
 
-    def delete_session(self, session_id: str) -> None:
+    def delete_session(self, session_id: str) -> Deleted:
         """Remove a session, its recording and, inside the profile, its whole folder.
 
-        Of a recording elsewhere only the recording and its log are removed. The files go first:
-        a deletion that was cut off can be repeated. Raises InputError on an unknown session.
+        Of a recording elsewhere only the recording and its log are removed, and only where they
+        say that they are of this session: what was recorded there since then is kept. The files
+        go first: a deletion that was cut off can be repeated. Raises InputError on an unknown
+        session, and before anything is removed where a file does not tell whose it is.
         """
         recording = self.recording(session_id)
+        own, kept = self._files_of(recording, session_id)
         try:
-            if recording.parent.parent == sessions_folder(self._home, self.profile_id):
-                shutil.rmtree(recording.parent, ignore_errors=False)
-            else:
-                _remove_recording(recording)
-        except FileNotFoundError:
-            pass  # Already gone: the row is what remains to be removed.
+            for path in own:
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
         except OSError as cause:
             raise StorageError(
                 f"deleting {recording}",
@@ -177,6 +195,45 @@ class ProfileStore:
         with self._transaction(writes=True) as session:
             session.delete(self._row(session, session_id))
         self._empty_journal()
+        return Deleted(session_id, tuple(map(str, own)), tuple(map(str, kept)))
+
+    def _files_of(self, recording: Path, session_id: str) -> tuple[list[Path], list[Path]]:
+        """What to remove with a session, and what in its place is another's."""
+        folder = recording.parent
+        owners = _owners(recording)
+        kept = [path for path, owner in owners.items() if owner not in (None, session_id)]
+        named_so = folder == sessions_folder(self._home, self.profile_id) / session_id
+        if named_so and not kept:
+            return ([folder] if folder.exists() else []), []
+        unknown = [path for path, owner in owners.items() if owner is None]
+        if unknown:
+            raise InputError(
+                f"recording {unknown[0]}",
+                value="a file that does not tell which session it is of",
+                allowed=f"the recording of {session_id}",
+                remedy="move it aside or remove it yourself, then delete the session again",
+            )
+        own = [path for path, owner in owners.items() if owner == session_id]
+        return own, kept
+
+    def _simulated(self, session: Session) -> bool | None:
+        """Whether this profile holds a simulated person; None where nothing is kept yet."""
+        person = session.get(PersonRow, self.profile_id)
+        if person is not None:
+            return person.simulated
+        return session.scalar(select(SessionRow.simulated).limit(1))
+
+    def _admit(self, session: Session, what: str, *, simulated: bool) -> None:
+        """Raises InputError where simulated and real would stand in one profile."""
+        known = self._simulated(session)
+        if known is not None and known != simulated:
+            raise InputError(
+                what,
+                value="simulated" if simulated else "real",
+                allowed=f"only a {'simulated' if known else 'real'} person in "
+                f"profile {self.profile_id}",
+                remedy="use another profile",
+            )
 
     def _row(self, session: Session, session_id: str) -> SessionRow:
         row = session.get(SessionRow, session_id)
@@ -212,7 +269,17 @@ class ProfileStore:
             raise stated(self.path, cause) from cause
 
 
-def _remove_recording(recording: Path) -> None:
-    beside = (LOG_NAME, LOG_NAME + ".damaged", f".{recording.name}.part")
-    for path in (recording, *(recording.with_name(name) for name in beside)):
-        path.unlink(missing_ok=True)
+def _owners(recording: Path) -> dict[Path, str | None]:
+    """The session of the recording and of each log beside it, as far as they exist."""
+    log = recording.with_name(LOG_NAME)
+    damaged = log.with_name(log.name + ".damaged")
+    # Another program may have left a file of this name: it is none of a session's.
+    logs = [path for path in (log, damaged) if path.exists() and (path == damaged or is_log(path))]
+    owners = {path: log_session_id(path) for path in logs}
+    part = recording.with_name(f".{recording.name}.part")
+    if part.exists():
+        # A sealing that was cut off: what it had written comes from the log that is still there.
+        owners[part] = owners.get(log) or sealed_session_id(part)
+    if recording.exists():
+        owners[recording] = sealed_session_id(recording)
+    return owners

@@ -19,11 +19,13 @@ from mcap.stream_reader import StreamReader
 from lengthwise.contracts.codec import decoder
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import (
+    CameraStream,
     ImuSample,
     LandmarkFrame,
     PersonSignal,
     Rejection,
     RejectionReason,
+    Stream,
     Tick,
 )
 from lengthwise.contracts.session import (
@@ -73,16 +75,19 @@ class SealedSessionDriver:
         return path.is_file() and (path.suffix.lower() == ".mcap" or _begins_as_mcap(path))
 
     def open(self, path: Path, options: OpenOptions) -> "SealedSessionRecording":
-        return SealedSessionRecording(path)
+        return SealedSessionRecording(path, options)
 
 
 DRIVER = SealedSessionDriver()
 
 
 class SealedSessionRecording:
-    """An open sealed session; one compressed chunk is in memory at a time."""
+    """An open sealed session; one compressed chunk is in memory at a time.
 
-    def __init__(self, path: Path) -> None:
+    `started` is how it began, as recorded; in `header` what is stated now stands above that.
+    """
+
+    def __init__(self, path: Path, options: OpenOptions) -> None:
         self._path = path
         if not _begins_as_mcap(path):
             raise _unusable(path, "content that is not MCAP", "choose another file")
@@ -99,7 +104,11 @@ class SealedSessionRecording:
         if not isinstance(first, SessionStarted):
             raise _unusable(path, "a session without its beginning", "run: lengthwise recover")
         self.started = first
-        self.header = msgspec.structs.replace(first.recording, driver=DRIVER.manifest.name)
+        self.header = msgspec.structs.replace(
+            first.recording,
+            driver=DRIVER.manifest.name,
+            streams=tuple(_stated(stream, options) for stream in first.recording.streams),
+        )
 
     def read(self) -> Iterator[Replayed | Rejection]:
         last_s = 0.0
@@ -141,6 +150,18 @@ class SealedSessionRecording:
                         channels.add(record.id)
                 elif isinstance(record, Message) and record.channel_id in channels:
                     yield record.data
+
+
+def _stated(stream: Stream, options: OpenOptions) -> Stream:
+    """The stream as recorded, except for what a person states now."""
+    if not isinstance(stream, CameraStream):
+        return stream
+    return msgspec.structs.replace(
+        stream,
+        view=options.view or stream.view,
+        mirrored=stream.mirrored if options.mirrored is None else options.mirrored,
+        posture=options.posture or stream.posture,
+    )
 
 
 def _is_whole(observation: Replayed) -> bool:

@@ -3,7 +3,9 @@
 Time comes from the container; where it has none, from the frame number and the frame rate.
 """
 
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -82,11 +84,10 @@ class VideoRecording:
             )
         count = int(self._capture.get(self._cv2.CAP_PROP_FRAME_COUNT))
         self._announced = count if 0 < count < 10**8 else None
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._capture.release)
             self._model = BlazePose(bundle, size=options.pose_model)
-        except BaseException:
-            self._capture.release()
-            raise
+            undo.pop_all()
         self._stream = CameraStream(
             image_width_px=width_px,
             image_height_px=height_px,
@@ -166,6 +167,8 @@ class VideoRecording:
         return None
 
     def _opened(self, path: Path) -> Any:
+        # Decoding threads may speak up outside of any quiet moment: FFmpeg's AV_LOG_QUIET.
+        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
         with quiet_stderr():
             capture = self._cv2.VideoCapture(str(path.absolute()), self._cv2.CAP_FFMPEG)
         if not capture.isOpened():
