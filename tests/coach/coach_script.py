@@ -19,6 +19,7 @@ from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import BodyState, Estimate, Precision, TissueState, Unseen
 from lengthwise.reference.exercises import Exercise, exercise
+from lengthwise.tissue.window import numeric
 
 LOADED = (Phase.EASE_IN, Phase.HOLD)
 LUNGE = "half_kneeling_hip_flexor"
@@ -67,14 +68,15 @@ def tissue_state(
         range_fraction=_each_muscle(0.5),
         range_fraction_sd=_each_muscle(0.03),
         claimed=(True,) * count,
-        window_position=tuple(found),
+        window_position=tuple(numeric(position) for position in found),
         precision=tuple(Precision(s, a, None) for s, a in (alignment or {}).items()),
+        raw_position=tuple(found),
     )
 
 
 @dataclass
 class Moment:
-    """What a test may change before a frame is made."""
+    """What a test may change before a frame is made. `by_target` comes before `position`."""
 
     t_s: float
     phase: Phase
@@ -86,6 +88,7 @@ class Moment:
     position: Estimate | None
     alignment: float | None = None
     sd_deg: float = 2.0
+    by_target: dict[tuple[MuscleGroup, Side], Estimate] = field(default_factory=dict)
 
 
 def no_change(moment: Moment) -> None:
@@ -190,7 +193,7 @@ def _frame(params: coach.Params, moment: Moment, state: coach.State) -> coach.Co
     plan = params.plans[state.side_index]
     positions = {}
     if moment.position is not None:
-        positions = dict.fromkeys(plan.targets, moment.position)
+        positions = dict.fromkeys(plan.targets, moment.position) | moment.by_target
     alignment = None if moment.alignment is None else {plan.side: moment.alignment}
     return coach.CoachFrame(
         body_state(moment.t_s, moment.angles_deg, sd_deg=moment.sd_deg),

@@ -12,6 +12,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
+from lengthwise.tissue.window import TargetPosition
 
 LIMITS = Limits(
     stale_s=1.0, lost_release_s=5.0, over_ceiling_release_s=5.0, tolerance_position_ratio=1.0
@@ -24,9 +25,16 @@ CALM = Sight(
     window=WINDOW,
     position=Estimate(0.7, 0.03),
     position_age_s=0.0,
+    targets=(TargetPosition(Estimate(0.7, 0.03), WINDOW, known=True),),
     over_ceiling_s=0.0,
 )
 
+target_positions = st.builds(
+    TargetPosition,
+    position=st.builds(Estimate, mean=st.floats(), sd=st.floats()),
+    window=st.just(WINDOW),
+    known=st.booleans(),
+)
 numbers = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True))
 sights = st.builds(
     Sight,
@@ -36,6 +44,7 @@ sights = st.builds(
     window=st.one_of(st.none(), st.just(WINDOW)),
     position=st.one_of(st.none(), st.builds(Estimate, mean=st.floats(), sd=st.floats())),
     position_age_s=numbers,
+    targets=st.one_of(st.none(), st.lists(target_positions, max_size=2).map(tuple)),
     over_ceiling_s=numbers,
 )
 actions = st.sampled_from(Action)
@@ -133,3 +142,51 @@ def test_without_a_window_nobody_is_sent_deeper() -> None:
     uncalibrated = replace(CALM, calibrated=False, position=None, position_age_s=None)
     assert evaluate(Action.DEEPEN, uncalibrated, LIMITS).action is Action.HOLD
     assert evaluate(Action.HOLD, uncalibrated, LIMITS).action is Action.HOLD
+
+
+def unsure(mean: float, sd: float, **others: object) -> Sight:
+    """A stretch led by the first gentle pull, whose position is only roughly known."""
+    target = TargetPosition(Estimate(mean, sd), WINDOW, known=False)
+    rough = replace(CALM, calibrated=False, position=None, position_age_s=None, targets=(target,))
+    return replace(rough, **others)
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "action"),
+    [(0.3, 0.3, Action.HOLD), (0.8, 0.2, Action.HOLD), (1.0, 0.2, Action.EASE),
+     (1.2, 0.2, Action.RELEASE), (1.6, 0.4, Action.RELEASE), (1.2, 2.0, Action.HOLD)],
+)  # fmt: skip
+def test_a_position_too_unsure_to_show_is_eased_and_released_where_it_clearly_is_too_far(
+    mean: float, sd: float, action: Action
+) -> None:
+    assert evaluate(Action.HOLD, unsure(mean, sd), LIMITS).action is action
+
+
+def test_an_unsure_position_above_the_ceiling_for_long_releases() -> None:
+    long = unsure(1.0, 0.2, over_ceiling_s=5.1)
+    assert evaluate(Action.HOLD, long, LIMITS).action is Action.RELEASE
+
+
+@given(st.floats(-3.0, 3.0), st.floats(0.0, 3.0))
+def test_a_position_that_is_not_known_never_allows_deeper(mean: float, sd: float) -> None:
+    beside = (*(CALM.targets or ()), TargetPosition(Estimate(mean, sd), WINDOW, known=False))
+    sight = replace(CALM, targets=beside)
+    assert evaluate(Action.DEEPEN, sight, LIMITS).action <= Action.HOLD
+
+
+@given(actions, sights, st.lists(target_positions, max_size=2))
+def test_one_more_target_never_allows_more(
+    proposal: Action, sight: Sight, more: list[TargetPosition]
+) -> None:
+    assume(sight.targets is not None)
+    wider = replace(sight, targets=(*(sight.targets or ()), *more))
+    assert evaluate(proposal, wider, LIMITS).action <= evaluate(proposal, sight, LIMITS).action
+
+
+def test_a_reason_is_given_once() -> None:
+    far = replace(
+        CALM,
+        position=Estimate(0.95, 0.01),
+        targets=(TargetPosition(Estimate(0.95, 0.01), WINDOW, known=True),) * 2,
+    )
+    assert [r.id for r in evaluate(Action.HOLD, far, LIMITS).reasons] == ["envelope.ceiling"]

@@ -40,8 +40,15 @@ def signal(kind: SignalKind, *targets: tuple[MuscleGroup, Side]) -> PersonSignal
     return PersonSignal(1.0, kind, targets)
 
 
-def old_mark(kind: MarkKind, fraction: float, *, day: str = "2025-01-01T00:00:00Z") -> Mark:
-    return Mark(*HAMSTRINGS_R, kind, fraction, 0.02, day, "camera")
+def old_mark(
+    kind: MarkKind,
+    fraction: float,
+    *,
+    day: str = "2025-01-01T00:00:00Z",
+    sd: float = 0.02,
+    setup: str = "camera",
+) -> Mark:
+    return Mark(*HAMSTRINGS_R, kind, fraction, sd, day, setup)
 
 
 @given(posture=within_limits())
@@ -240,6 +247,75 @@ def test_a_muscle_that_is_not_claimed_has_no_window_position() -> None:
     hidden = body(hip_flexion_r=60.0, unseen=[Coordinate.HIP_FLEXION_R])
     assert read(body(hip_flexion_r=60.0), params).window(*HAMSTRINGS_R) is not None
     assert read(hidden, params).window(*HAMSTRINGS_R) is None
+
+
+def test_a_stretch_far_beyond_tolerance_is_not_lost_where_it_is_too_unsure_to_show() -> None:
+    """Marks at 0.4 and 0.5 with a wide sd, the leg near its longest; seen, hidden, and past the
+    bounds, where the claim goes.
+    """
+    marks = (
+        old_mark(MarkKind.FIRST_RESISTANCE, 0.4, sd=0.03),
+        old_mark(MarkKind.TOLERANCE, 0.5, sd=0.03),
+    )
+    params = Params(MODEL, BOUNDS, marks=marks)
+    past = {"hip_adduction_r": -45.0, "hip_rotation_r": 45.0}
+    for here in (
+        body(hip_flexion_r=85.0),
+        body(hip_flexion_r=85.0, unseen=[Coordinate.HIP_FLEXION_R]),
+        body(hip_flexion_r=118.0, **past),
+    ):
+        found = read(here, params)
+        raw = found.raw_window(*HAMSTRINGS_R)
+        assert found.window(*HAMSTRINGS_R) is None
+        assert raw is not None
+        assert raw.mean > 3.0
+        assert raw.sd > 0.15
+    others = [p for i, p in enumerate(found.raw_position) if GROUP_SIDES[i] != HAMSTRINGS_R]
+    assert others == [None] * 31
+
+
+@given(posture=within_limits(), sd_deg=st.floats(0.5, 8.0), hidden=st.booleans())
+def test_a_shown_position_is_the_raw_one_claimed_and_sure_enough(
+    posture: np.ndarray, sd_deg: float, hidden: bool
+) -> None:
+    marks = (old_mark(MarkKind.FIRST_RESISTANCE, 0.3), old_mark(MarkKind.TOLERANCE, 0.9))
+    angles = {c.value: float(np.degrees(v)) for c, v in zip(ANATOMICAL, posture, strict=True)}
+    unseen = [Coordinate.HIP_FLEXION_R] if hidden else []
+    found = read(body(sd_deg=sd_deg, unseen=unseen, **angles), Params(MODEL, BOUNDS, marks=marks))
+    raw = found.raw_window(*HAMSTRINGS_R)
+    assert raw is not None
+    shown = found.claimed[GROUP_INDEX[HAMSTRINGS_R]] and raw.sd <= 0.15
+    assert found.window(*HAMSTRINGS_R) == (raw if shown else None)
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "tolerance", "carried"),
+    [
+        ("camera", "camera", "camera", True),
+        ("imu4", "camera", "camera", False),
+        (None, "camera", "camera", False),
+        ("camera", "imu4", "camera", False),
+        ("camera", "camera", "imu4", False),
+    ],
+)
+def test_old_marks_are_carried_over_only_in_their_own_setup(
+    today: str | None, first: str, tolerance: str, carried: bool
+) -> None:
+    """Carried, only the unshared tenth of the variance of old marks is left in the position."""
+    marks = (
+        old_mark(MarkKind.FIRST_RESISTANCE, 0.6, sd=0.15, setup=first),
+        old_mark(MarkKind.TOLERANCE, 0.9, sd=0.15, setup=tolerance),
+    )
+    params = Params(MODEL, BOUNDS, marks=marks, setup=today)
+    state, _ = step(params, start(params), body(hip_flexion_r=25.0))
+    state, _ = step(params, state, signal(SignalKind.FIRST_RESISTANCE, HAMSTRINGS_R))
+    _, tissue = step(params, state, body(hip_flexion_r=50.0))
+    assert tissue is not None
+    raw = tissue.raw_window(*HAMSTRINGS_R)
+    assert raw is not None
+    assert 0.3 < raw.mean < 0.6
+    assert (raw.sd < 0.12) is carried
+    assert (tissue.window(*HAMSTRINGS_R) is not None) is carried
 
 
 @settings(max_examples=25)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from lengthwise.coach import cues, cycles, envelope, hold_clock, signals, transitions
 from lengthwise.coach.envelope import Action, Limits, Sight, Verdict
-from lengthwise.coach.guard import guarded, sight
+from lengthwise.coach.guard import guarded, guarded_answer
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.judgement import judge, not_known_reason
 from lengthwise.coach.phases import Scene, posture_reason, propose
@@ -194,7 +194,7 @@ def _waiting_for(
         return (str(ReasonId.KNOWN_LOST),)
     if reading.misplaced:
         return (posture_reason(scene).id,)
-    return tuple(r.id for r in verdict.reasons if verdict.action <= Action.RELEASE)
+    return tuple(r.id for r in verdict.reasons if verdict.action < Action.HOLD)
 
 
 def _note_easing(
@@ -279,14 +279,10 @@ def _signal(params: Params, state: State, kind: SignalKind) -> tuple[State, tupl
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
     move = signals.answer(plan, state, kind, side_count=len(params.plans))
+    if move is not None:
+        move = guarded_answer(params.limits, state, move, _now(state))
     if move is None:
         return state, tuple(decisions)
-    if move.to in LOADED:
-        verdict = envelope.evaluate(
-            Action.HOLD, sight(state, _now(state), stop=False), params.limits
-        )
-        if verdict.action <= Action.RELEASE:
-            move = Move(Phase.RELEASE, verdict.reasons)
     entered, entry_decisions = _enter(params, state, move, None)
     return entered, (*decisions, *entry_decisions)
 

@@ -110,7 +110,7 @@ def shown_text(plan: SidePlan, state: State, settings: Settings) -> str:
 
 def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list[Phrase]:
     """Everything worth saying at this frame; `scene.state` is the state after its moves."""
-    found = [*_instruction(scene), *_praise(scene)]
+    found = [*_instruction(scene, verdict), *_praise(scene)]
     if scene.state.phase in LOADED:
         found += [*_ease(scene, verdict), *_corrections(scene)]
         found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
@@ -121,8 +121,11 @@ def _cue(scene: Scene, priority: Priority, cue_id: str, reasons: tuple[Reason, .
     return Phrase(priority, cue_id, scene.plan.exercise.cue_text(cue_id), reasons)
 
 
-def _instruction(scene: Scene) -> list[Phrase]:
+def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
+    """The words of the phase. Those that lead into a stretch wait for the envelope's leave."""
     state = scene.state
+    if state.phase is Phase.EASE_IN and verdict.action < Action.HOLD:
+        return []
     if state.speech.phase_said or state.phase not in _SPOKEN:
         return []
     known_place = state.repetition > 1 and not scene.reading.misplaced
@@ -135,7 +138,7 @@ def _instruction(scene: Scene) -> list[Phrase]:
 
 def _praise(scene: Scene) -> list[Phrase]:
     cue = scene.state.speech.praise_cue
-    if cue is None or scene.state.phase in LOADED:
+    if cue is None or scene.state.phase in LOADED or scene.state.phase is Phase.STOPPED:
         return []
     why = reason(ReasonId.HOLD_KEPT, effective_s=scene.state.clock.effective_s)
     return [_cue(scene, Priority.PRAISE, cue, (why,))]

@@ -16,7 +16,7 @@ from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.decision import Reason
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
-from lengthwise.tissue.window import over_ceiling
+from lengthwise.tissue.window import TargetPosition, over_ceiling, surely
 
 
 class Action(IntEnum):
@@ -35,8 +35,9 @@ class Sight(Struct, frozen=True):
 
     `body_age_s`: since any part of the body was last seen. `calibrated`: whether the stretch has
     a numeric window; without one nobody is asked to go deeper. `position`: the latest window
-    position, of the target that is furthest on, `position_age_s` its age. `over_ceiling_s`: how
-    long the ceiling has been passed without a pause, 0 while it is not.
+    position, of the target that is furthest on, `position_age_s` its age. `targets`: the present
+    position of every target that has one, however unsure; they can forbid and never permit.
+    `over_ceiling_s`: how long the ceiling has been passed without a pause, 0 while it is not.
     """
 
     stop: bool | None = None
@@ -45,6 +46,7 @@ class Sight(Struct, frozen=True):
     window: Window | None = None
     position: Estimate | None = None
     position_age_s: float | None = None
+    targets: tuple[TargetPosition, ...] | None = None
     over_ceiling_s: float | None = None
 
 
@@ -74,10 +76,15 @@ def evaluate(proposal: Action, sight: Sight, limits: Limits) -> Verdict:
     strictest = min((limit.action for limit in found), default=proposal)
     if strictest >= proposal:
         return Verdict(proposal)
-    return Verdict(strictest, tuple(r for v in found if v.action == strictest for r in v.reasons))
+    reasons: dict[str, Reason] = {}
+    for limit in found:
+        for why in limit.reasons if limit.action == strictest else ():
+            reasons.setdefault(why.id, why)
+    return Verdict(strictest, tuple(reasons.values()))
 
 
 _FREE = Verdict(Action.DEEPEN)
+_NO_WINDOW = Verdict(Action.HOLD, (Reason(ReasonId.NOT_KNOWN_WINDOW),))
 
 
 def _missing(what: str) -> Verdict:
@@ -95,10 +102,22 @@ def _body(sight: Sight, limits: Limits) -> Verdict:
 def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
     if sight.calibrated is None:
         return [_missing("calibrated_known")]
+    if sight.targets is None:
+        return [_missing("targets_known")]
+    found = [_target(target, sight.over_ceiling_s, limits) for target in sight.targets]
     if not sight.calibrated:
-        return [Verdict(Action.HOLD, (Reason(ReasonId.NOT_KNOWN_WINDOW),))]
+        return [_NO_WINDOW, *found]
     age = _aged(sight.position_age_s, "position_known", "position_age_s", limits)
-    return [age, _ceiling(sight, limits)]
+    latest = _ceiling(sight.position, sight.window, sight.over_ceiling_s, limits)
+    return [age, latest, *found]
+
+
+def _target(target: TargetPosition, over_s: float | None, limits: Limits) -> Verdict:
+    """One target now. Where its position is not known it is held against the same limits as far
+    as it is sure, and nobody is asked to go deeper.
+    """
+    held = _ceiling(surely(target.position), target.window, over_s, limits)
+    return held if target.known or held.action <= Action.HOLD else _NO_WINDOW
 
 
 def _aged(age_s: float | None, missing: str, name: str, limits: Limits) -> Verdict:
@@ -110,8 +129,9 @@ def _aged(age_s: float | None, missing: str, name: str, limits: Limits) -> Verdi
     return Verdict(Action.PAUSE, reason) if age_s > limits.stale_s else _FREE
 
 
-def _ceiling(sight: Sight, limits: Limits) -> Verdict:
-    position, window, over_s = sight.position, sight.window, sight.over_ceiling_s
+def _ceiling(
+    position: Estimate | None, window: Window | None, over_s: float | None, limits: Limits
+) -> Verdict:
     if position is None or not (isfinite(position.mean) and isfinite(position.sd)):
         return _missing("position_known")
     if position.sd < 0.0:

@@ -10,24 +10,35 @@ from lengthwise.contracts.decision import Phase
 
 
 def guarded(limits: Limits, scene: Scene, move: Move | None) -> tuple[Move | None, Verdict]:
-    """The envelope's word on the proposal: the move as it may happen."""
-    proposal = _action(scene, move)
-    verdict = envelope.evaluate(proposal, sight(scene.state, scene.reading.t_s, stop=False), limits)
-    if proposal <= Action.RELEASE or verdict.action > Action.RELEASE:
+    """The envelope's word on what a frame proposes: the move as it may happen."""
+    action = _action(scene.state.phase if move is None else move.to)
+    if action is Action.HOLD:
+        _, where = window_finding(scene.reading)
+        action = Action.DEEPEN if where.id == ReasonId.HOLD_BELOW_WINDOW else Action.HOLD
+    return _allowed(limits, scene.state, move, action, scene.reading.t_s)
+
+
+def guarded_answer(limits: Limits, state: State, move: Move, t_s: float) -> Move | None:
+    """The envelope's word on what the person asks for: the move as it may happen."""
+    return _allowed(limits, state, move, _action(move.to), t_s)[0]
+
+
+def _allowed(
+    limits: Limits, state: State, move: Move | None, proposal: Action, t_s: float
+) -> tuple[Move | None, Verdict]:
+    """A stretch is begun only where it may at least be held; one that goes on is released."""
+    verdict = envelope.evaluate(proposal, sight(state, t_s, stop=False), limits)
+    begins = move is not None and move.to is Phase.EASE_IN
+    if proposal <= Action.RELEASE or verdict.action >= (Action.HOLD if begins else Action.PAUSE):
         return move, verdict
-    if scene.state.phase in LOADED:
+    if state.phase in LOADED and verdict.action <= Action.RELEASE:
         return Move(Phase.RELEASE, verdict.reasons), verdict
     return None, verdict
 
 
-def _action(scene: Scene, move: Move | None) -> Action:
-    phase = scene.state.phase if move is None else move.to
-    if phase is Phase.EASE_IN:
-        return Action.DEEPEN
-    if phase is not Phase.HOLD:
-        return Action.RELEASE
-    _, where = window_finding(scene.reading)
-    return Action.DEEPEN if where.id == ReasonId.HOLD_BELOW_WINDOW else Action.HOLD
+def _action(phase: Phase) -> Action:
+    """What a phase asks of the person."""
+    return {Phase.EASE_IN: Action.DEEPEN, Phase.HOLD: Action.HOLD}.get(phase, Action.RELEASE)
 
 
 def sight(state: State, t_s: float, *, stop: bool) -> Sight:
@@ -36,6 +47,8 @@ def sight(state: State, t_s: float, *, stop: bool) -> Sight:
     def age_s(at_s: float | None) -> float | None:
         return None if at_s is None else t_s - at_s
 
+    over_until_s = t_s if seen.below_ceiling_since_s is None else seen.below_ceiling_since_s
+    over_since_s = seen.over_ceiling_since_s
     return Sight(
         stop=stop,
         body_age_s=age_s(seen.body_seen_s),
@@ -43,5 +56,6 @@ def sight(state: State, t_s: float, *, stop: bool) -> Sight:
         window=seen.window,
         position=seen.position,
         position_age_s=age_s(seen.position_seen_s),
-        over_ceiling_s=age_s(seen.over_ceiling_since_s) or 0.0,
+        targets=seen.targets,
+        over_ceiling_s=0.0 if over_since_s is None else over_until_s - over_since_s,
     )

@@ -16,6 +16,7 @@ from lengthwise.coach.state import HoldEntry, Sighting, State
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.decision import Reason
 from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.tissue.window import surely_over
 
 _Finding = tuple[Counting, Reason]
 
@@ -135,20 +136,20 @@ def window_finding(reading: Reading) -> _Finding:
 
 
 def _stretch(state: State, reading: Reading, settings: Settings) -> list[_Finding]:
-    if not state.sighting.calibrated:
-        return [(Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW))]
-    found = [window_finding(reading)]
-    foremost, limit = reading.foremost, reading.foremost_window
-    if reading.over_ceiling and foremost is not None and limit is not None:
+    calibrated = state.sighting.calibrated
+    not_known = (Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW))
+    found = [window_finding(reading) if calibrated else not_known]
+    over = next((t for t in reading.targets if surely_over(t)), None)
+    if over is not None:
         why = reason(
             ReasonId.ENVELOPE_CEILING,
-            position=foremost.mean,
-            sd=foremost.sd,
-            ceiling=limit.ceiling,
+            position=over.position.mean,
+            sd=over.position.sd,
+            ceiling=over.window.ceiling,
         )
         found.append((Counting.WAITING, why))
     alignment = reading.line_alignment
-    if alignment is not None and alignment < settings.min_line_alignment_ratio:
+    if calibrated and alignment is not None and alignment < settings.min_line_alignment_ratio:
         found.append((Counting.WAITING, reason(ReasonId.HOLD_OFF_LINE, line_alignment=alignment)))
     return found
 

@@ -12,7 +12,8 @@ from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
-from lengthwise.tissue.window import in_window, over_ceiling
+from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.tissue.window import TargetPosition, in_window, numeric, over_ceiling
 
 
 class Reading(Struct, frozen=True):
@@ -23,7 +24,8 @@ class Reading(Struct, frozen=True):
     `progress` share of the path since the start pose; `reached` every moved coordinate is at its
     end; `misplaced` claimed coordinates outside the start pose; `position` and `window` of the
     target whose position is surest (the gauge); `foremost`, `foremost_window` of the target
-    closest to its ceiling; `over_ceiling` for that one; `range_fraction` of the first target.
+    closest to its ceiling; `targets` every target with a position, however unsure;
+    `range_fraction` of the first target.
     """
 
     t_s: float
@@ -40,7 +42,7 @@ class Reading(Struct, frozen=True):
     in_window: bool | None
     foremost: Estimate | None
     foremost_window: Window | None
-    over_ceiling: bool | None
+    targets: tuple[TargetPosition, ...]
     line_alignment: float | None
     range_fraction: Estimate | None
 
@@ -79,7 +81,7 @@ def read(
         in_window=None if window is None else in_window(position, window),
         foremost=foremost,
         foremost_window=foremost_window,
-        over_ceiling=None if foremost_window is None else over_ceiling(foremost, foremost_window),
+        targets=_targets(plan, tissue),
         line_alignment=_line_alignment(plan, tissue),
         range_fraction=_range_fraction(plan, tissue),
     )
@@ -130,6 +132,20 @@ def _positions(plan: SidePlan, tissue: TissueState) -> list[tuple[Estimate, Wind
         if position is not None and _finite(position) and tissue.claimed[GROUP_INDEX[group, side]]:
             found.append((position, window))
     return found
+
+
+def _targets(plan: SidePlan, tissue: TissueState) -> tuple[TargetPosition, ...]:
+    """Only a stretch is held against marks; other work passes through any length of a muscle."""
+    if plan.exercise.kind is not ExerciseKind.STATIC_STRETCH:
+        return ()
+    found = []
+    for (group, side), window in zip(plan.targets, plan.windows, strict=True):
+        raw = tissue.raw_window(group, side)
+        if raw is not None:
+            claimed = tissue.claimed[GROUP_INDEX[group, side]]
+            known = claimed and _finite(raw) and numeric(tissue.window(group, side)) is not None
+            found.append(TargetPosition(raw, window, known))
+    return tuple(found)
 
 
 def _gauge(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Window | None]:

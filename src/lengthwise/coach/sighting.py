@@ -1,5 +1,6 @@
 """What the coach remembers of having seen, before anything is decided."""
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.coach import stillness
@@ -8,8 +9,11 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import LOADED, Sighting, State
+from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.tissue.window import surely_over
 
 
 def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> State:
@@ -20,15 +24,17 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
     entry = state.entry
     if holding and (entry.progress is None or entry.progress < settings.begun_progress_ratio):
         entry = replace(entry, progress=reading.progress)
+    ceiling = _ceiling(seen, reading, settings) if loaded else _Ceiling()
     sighting = Sighting(
         body_seen_s=t_s if reading.body_known else seen.body_seen_s,
         calibrated=positioned or (loaded and seen.calibrated),
         position=reading.foremost if positioned else seen.position,
         window=reading.foremost_window if positioned else seen.window,
         position_seen_s=t_s if positioned else seen.position_seen_s,
-        over_ceiling_since_s=_since(
-            seen.over_ceiling_since_s, loaded and _over(reading.over_ceiling, seen), t_s
-        ),
+        targets=reading.targets,
+        over_ceiling=ceiling.passed,
+        over_ceiling_since_s=ceiling.since_s,
+        below_ceiling_since_s=ceiling.below_since_s,
         required_seen=seen.required_seen or (loaded and not reading.missing),
         path_seen=seen.path_seen or (loaded and reading.progress is not None),
         lost_since_s=_since(seen.lost_since_s, holding and lost(kind, seen, entry, reading), t_s),
@@ -62,6 +68,32 @@ def _since(since_s: float | None, holds: bool, t_s: float) -> float | None:
     return t_s if since_s is None else since_s
 
 
-def _over(now: bool | None, seen: Sighting) -> bool:
-    """A position that is not known now does not end what was over the ceiling before."""
-    return seen.over_ceiling_since_s is not None if now is None else now
+class _Ceiling(Struct, frozen=True):
+    """The memory of passed ceilings; see `Sighting`."""
+
+    passed: tuple[tuple[MuscleGroup, Side], ...] = ()
+    since_s: float | None = None
+    below_since_s: float | None = None
+
+
+def _ceiling(seen: Sighting, reading: Reading, settings: Settings) -> _Ceiling:
+    """Which targets are over their ceiling since when, and since when these are below it again.
+
+    Only a lapse (`lapse_s`) of frames that know them below, none further apart than
+    `largest_gap_s`, ends it; a moment below, or one that is not known, does not.
+    """
+    t_s, since_s, passed = reading.t_s, seen.over_ceiling_since_s, seen.over_ceiling
+    over = [t.muscle for t in reading.targets if surely_over(t)]
+    if over:
+        return _Ceiling(tuple(dict.fromkeys([*passed, *over])), _since(since_s, True, t_s))
+    if since_s is None:
+        return _Ceiling()
+    known = {t.muscle for t in reading.targets if t.known}
+    if not known.issuperset(passed):
+        return _Ceiling(passed, since_s)
+    below_since_s, before_s = seen.below_ceiling_since_s, seen.position_seen_s
+    if below_since_s is None or before_s is None or t_s - before_s > settings.largest_gap_s:
+        return _Ceiling(passed, since_s, t_s)
+    if t_s - below_since_s >= settings.lapse_s:
+        return _Ceiling()
+    return _Ceiling(passed, since_s, below_since_s)

@@ -5,9 +5,12 @@ from msgspec import Struct
 from lengthwise.coach.cycles import CycleCount
 from lengthwise.coach.hold_clock import HoldClock
 from lengthwise.coach.stillness import Pose, Stillness
+from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase, Reason
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
+from lengthwise.tissue.window import TargetPosition
 
 LOADED = frozenset({Phase.EASE_IN, Phase.HOLD})
 """Phases in which tissue is under load: only from here is there something to release."""
@@ -19,9 +22,12 @@ class Sighting(Struct, frozen=True):
     """What was last seen, and since when something is amiss. Times in seconds; None: never.
 
     `calibrated`: a numeric window is known for this repetition. `position`, `window`: the latest
-    of the target closest to its ceiling. `required_seen`, `path_seen`: at some time in this
-    repetition. `lost_since_s`: what the hold needs is out of sight. `let_go_since_s`: the body is
-    on its way back. `easing`: an ease was told and still holds.
+    of the target closest to its ceiling. `targets`: the present positions, however unsure.
+    `over_ceiling_since_s`: since when some are over their ceiling, and `over_ceiling` which, kept
+    until these are known to be below for a lapse; `below_ceiling_since_s`: since when they are.
+    `required_seen`, `path_seen`: at some time in this repetition. `lost_since_s`: what the hold
+    needs is out of sight. `let_go_since_s`: the body is on its way back. `easing`: an ease was told
+    and still holds.
     """
 
     body_seen_s: float | None = None
@@ -29,7 +35,10 @@ class Sighting(Struct, frozen=True):
     position: Estimate | None = None
     window: Window | None = None
     position_seen_s: float | None = None
+    targets: tuple[TargetPosition, ...] | None = None
+    over_ceiling: tuple[tuple[MuscleGroup, Side], ...] = ()
     over_ceiling_since_s: float | None = None
+    below_ceiling_since_s: float | None = None
     required_seen: bool = False
     path_seen: bool = False
     lost_since_s: float | None = None

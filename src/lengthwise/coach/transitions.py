@@ -7,13 +7,14 @@ from lengthwise.coach.cycles import CycleCount
 from lengthwise.coach.hold_clock import HoldClock
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
-from lengthwise.coach.state import HoldEntry, Move, Sighting, State
+from lengthwise.coach.state import LOADED, HoldEntry, Move, Sighting, State
 from lengthwise.coach.stillness import Stillness
 from lengthwise.contracts.decision import Phase
 
 
 def enter(state: State, move: Move, *, t_s: float) -> State:
     """The state at the first moment of the phase that `move` leads to."""
+    goes_on = state.phase in LOADED and move.to in LOADED
     begun = replace(
         state,
         phase=move.to,
@@ -23,7 +24,9 @@ def enter(state: State, move: Move, *, t_s: float) -> State:
         waiting_for=(),
         sighting=replace(
             state.sighting,
-            over_ceiling_since_s=None,
+            over_ceiling=state.sighting.over_ceiling if goes_on else (),
+            over_ceiling_since_s=state.sighting.over_ceiling_since_s if goes_on else None,
+            below_ceiling_since_s=state.sighting.below_ceiling_since_s if goes_on else None,
             lost_since_s=None,
             let_go_since_s=None,
             easing=False,

@@ -90,7 +90,12 @@ class TissueState(Struct, frozen=True):
 
     `length_m`, `length_sd_m`, `range_fraction` (0..1), `range_fraction_sd`: (32,) each.
     `claimed` (32,): whether the numbers may be shown. `window_position` per group and side:
-    0 at first resistance, 1 at tolerance; None without both marks.
+    0 at first resistance, 1 at tolerance; None without both marks, and where it is too unsure to be
+    shown, counted or deepened by.
+
+    `raw_position` per group and side: the same position with its sd however unsure it is, claimed
+    or not; None without both marks. For the limits of safety alone, which must not lose sight of a
+    stretch that is too far because it is seen badly. Empty: not told apart from `window_position`.
     """
 
     t_s: float
@@ -101,6 +106,7 @@ class TissueState(Struct, frozen=True):
     claimed: tuple[bool, ...]
     window_position: tuple[Estimate | None, ...]
     precision: tuple[Precision, ...] = ()
+    raw_position: tuple[Estimate | None, ...] = ()
 
     def fraction(self, group: MuscleGroup, side: Side) -> Estimate:
         i = GROUP_INDEX[group, side]
@@ -108,3 +114,9 @@ class TissueState(Struct, frozen=True):
 
     def window(self, group: MuscleGroup, side: Side) -> Estimate | None:
         return self.window_position[GROUP_INDEX[group, side]]
+
+    def raw_window(self, group: MuscleGroup, side: Side) -> Estimate | None:
+        """The position however unsure; for limits, never for display."""
+        if not self.raw_position:
+            return self.window(group, side)
+        return self.raw_position[GROUP_INDEX[group, side]]

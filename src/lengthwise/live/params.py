@@ -26,6 +26,7 @@ from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue import engine
 from lengthwise.tissue.range import RangeBounds, bounds_fingerprint
 from lengthwise.tissue.range import range_bounds as searched_bounds
+from lengthwise.tissue.setup import setup_name
 
 
 def pipeline_params(started: SessionStarted) -> pipeline.Params:
@@ -52,6 +53,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             bounds=range_bounds(anatomy, data_home()),
             exercise=coached,
             marks=tuple(m for m in person.marks if _valid(m.expires_utc, started.started_utc)),
+            setup=setup_name(started.recording.streams),
         ),
         coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
         if coached

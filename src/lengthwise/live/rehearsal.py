@@ -36,6 +36,7 @@ from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.marks import simulated_person
 from lengthwise.sim.motion import Traits
 from lengthwise.sim.recording import Plan, SimulatedRecording
+from lengthwise.tissue.setup import setup_name
 
 _LINGER_S = 1.0
 _OVER = (Phase.DONE, Phase.STOPPED)
@@ -109,6 +110,7 @@ def _started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarte
             exercise(plan.exercise_id),
             anatomy=anatomy,
             bounds=range_bounds(anatomy, data_home()),
+            setup=setup_name(recording.header.streams) or "",
         )
     return SessionStarted(
         version=LOG_VERSION,

@@ -15,12 +15,13 @@ _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 
 
 def simulated_person(
-    traits: Traits, exercise: Exercise, *, anatomy: Anatomy, bounds: RangeBounds
+    traits: Traits, exercise: Exercise, *, anatomy: Anatomy, bounds: RangeBounds, setup: str
 ) -> Person:
-    """A profile with height and both marks of each target, on both sides.
+    """A profile with height and both marks of each target, on both sides, taken in one set-up.
 
-    `anatomy` and `bounds` belong to the person's height. The marks are the range fractions at the
-    person's own path shares, with the sd of marks of another day.
+    `setup` is named as by `tissue.setup.setup_name`. `anatomy` and `bounds` belong to the person's
+    height. The marks are the range fractions at the person's own path shares, with the sd of marks
+    of another day.
     """
     groups = GroupLengths.over(anatomy)
     sd = constant("sim", "mark_sd_ratio")
@@ -41,7 +42,7 @@ def simulated_person(
                     range_fraction=float(fraction[GROUP_INDEX[target.group, target.side]]),
                     sd=sd,
                     measured_utc=_MARKED_UTC,
-                    setup="simulated",
+                    setup=setup,
                 )
                 for target in mirrored.targets
             ]

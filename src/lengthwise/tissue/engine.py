@@ -59,7 +59,8 @@ class Params:
 
     `bounds` belong to the same measures as `anatomy`. `exercise` None: lengths without precision;
     `sides`: the working sides that precision is wanted for. `marks`: the person's marks of earlier
-    days that have not expired. The other fields follow.
+    days that have not expired. `setup`: today's sensors and view, named by `setup_name`; None:
+    not told, and then no mark of another day counts as taken with them. The other fields follow.
     """
 
     anatomy: LengthModel
@@ -67,6 +68,7 @@ class Params:
     exercise: Exercise | None = None
     sides: tuple[Side, ...] = (Side.LEFT, Side.RIGHT)
     marks: tuple[Mark, ...] = ()
+    setup: str | None = None
     groups: GroupLengths = field(init=False)
     lines: tuple[StretchLine, ...] = field(init=False)
     start_fraction: tuple[np.ndarray, ...] = field(init=False)
@@ -158,6 +160,7 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     own_sd = _own_sd(params, body, slope_m, covariance, seen, fraction_sd)
     moved = State(_sealed(fraction), _sealed(fraction_sd), _sealed(own_sd), claimed, state.marks)
     slope = slope_m / params.span_m[:, None]
+    raw = _positions(params, moved)
     return moved, TissueState(
         t_s=body.t_s,
         length_m=_sealed(length_m),
@@ -165,7 +168,10 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
         range_fraction=_sealed(limited),
         range_fraction_sd=_sealed(limited_sd),
         claimed=claimed,
-        window_position=_positions(params, moved),
+        window_position=tuple(
+            numeric(position) if known_now else None
+            for position, known_now in zip(raw, claimed, strict=True)
+        ),
         precision=tuple(
             precision(
                 line,
@@ -183,6 +189,7 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
                 params.lines, params.start_fraction, params.start_slope, strict=True
             )
         ),
+        raw_position=raw,
     )
 
 
@@ -244,7 +251,7 @@ def _model_variance_m2(within_rad: np.ndarray) -> np.ndarray:
 
 
 def _positions(params: Params, state: State) -> tuple[Estimate | None, ...]:
-    """Window position of each group; None without both marks or while the group is not claimed."""
+    """Window position of each group, claimed or not and however unsure; None without both marks."""
     out: list[Estimate | None] = [None] * len(GROUP_SIDES)
     marks = _marks_by_muscle(params, state)
     if state.range_fraction is None or state.range_fraction_sd is None or state.own_sd is None:
@@ -252,15 +259,14 @@ def _positions(params: Params, state: State) -> tuple[Estimate | None, ...]:
     for group, side, kind in marks:
         row = GROUP_INDEX[group, side]
         tolerance = marks.get((group, side, MarkKind.TOLERANCE))
-        if kind is MarkKind.FIRST_RESISTANCE and tolerance is not None and state.claimed[row]:
+        if kind is MarkKind.FIRST_RESISTANCE and tolerance is not None:
             reading = Estimate(
                 float(state.range_fraction[row]), float(state.range_fraction_sd[row])
             )
             first = marks[group, side, kind]
-            position = window_position(
+            out[row] = window_position(
                 reading, first=first, tolerance=tolerance, own_sd=float(state.own_sd[row])
             )
-            out[row] = numeric(position)
     return tuple(out)
 
 
@@ -268,7 +274,8 @@ def _marks_by_muscle(params: Params, state: State) -> dict[_MarkKey, MarkReading
     """The latest mark of each kind; one of this session takes the place of an older one.
 
     Where only first resistance was marked again, the tolerance that was marked together with the
-    older first resistance, in the same set-up and on the same day, is carried over to today.
+    older first resistance, on the same day and in the set-up that is also today's, is carried over
+    to today.
     """
     latest = {
         (mark.group, mark.side, mark.kind): mark
@@ -284,16 +291,18 @@ def _marks_by_muscle(params: Params, state: State) -> dict[_MarkKey, MarkReading
         tolerance = (group, side, MarkKind.TOLERANCE)
         if kind is not MarkKind.FIRST_RESISTANCE or tolerance in today:
             continue
-        if then in latest and tolerance in latest and _together(latest[then], latest[tolerance]):
+        if then not in latest or tolerance not in latest:
+            continue
+        if _together(latest[then], latest[tolerance], params.setup):
             found[tolerance] = tolerance_today(
                 first_now, first_then=found[then], tolerance_then=found[tolerance]
             )
     return found | today
 
 
-def _together(a: Mark, b: Mark) -> bool:
-    """Taken on one day in one set-up."""
-    return a.setup == b.setup and a.measured_utc[:10] == b.measured_utc[:10]
+def _together(a: Mark, b: Mark, setup: str | None) -> bool:
+    """Taken on one day, both in this set-up: other sensors err otherwise, so nothing cancels."""
+    return a.setup == b.setup == setup and a.measured_utc[:10] == b.measured_utc[:10]
 
 
 def _with_marks(state: State, signal: PersonSignal) -> State:

@@ -10,9 +10,14 @@ Errors enter as dp (fT - f1) = df - (1 - p) df1 - p dfT. What was marked in this
 by the same sensors in the same set-up, so it shares the slow part of its error with the reading,
 and that part cancels as far as the weights let it. The body estimate says how large the rest is
 (`own_sd`); where it does not, `shared_bias_ratio` of the variance is taken as shared.
+
+A tolerance of another day that today's first resistance carries over is fT = f1 + D. It errs with
+that very mark, and with the distance D besides, so dfT = df1 + dD and
+
+    dp (fT - f1) = df - df1 - p dD.
 """
 
-from math import sqrt
+from math import hypot, sqrt
 
 from msgspec import Struct
 
@@ -32,12 +37,15 @@ class MarkReading(Struct, frozen=True):
     """A mark as range fraction. `this_session`: it shares its bias with the present reading.
 
     `own_sd`: the part of `sd` that is not shared with other readings of its session.
+    `distance_sd`: for a tolerance carried over by today's first resistance, the sd of the distance
+    between the two; the rest of its error is that mark's own. None: a mark by itself.
     """
 
     range_fraction: float
     sd: float
     this_session: bool
     own_sd: float | None = None
+    distance_sd: float | None = None
 
 
 def own_part(sd: float, own_sd: float | None) -> float:
@@ -51,16 +59,21 @@ def tolerance_today(
     """Tolerance of another day, carried over to today's reading by the first resistance.
 
     Both marks of that day shared their bias, so their distance is surer than either. Today's first
-    resistance says where it begins, and only downwards: no re-marking lifts the ceiling.
+    resistance says where it begins, and only downwards: no re-marking lifts the ceiling. Where that
+    cuts the carry short the sd stays that of the uncut one, whose tolerance is further on.
     """
     shift = min(first_now.range_fraction - first_then.range_fraction, 0.0)
-    own = sqrt(
-        own_part(first_now.sd, first_now.own_sd) ** 2
-        + own_part(first_then.sd, first_then.own_sd) ** 2
-        + own_part(tolerance_then.sd, tolerance_then.own_sd) ** 2
+    distance_sd = hypot(
+        own_part(first_then.sd, first_then.own_sd),
+        own_part(tolerance_then.sd, tolerance_then.own_sd),
     )
-    whole = max(own, first_now.sd)
-    return MarkReading(tolerance_then.range_fraction + shift, whole, True, own)
+    return MarkReading(
+        range_fraction=tolerance_then.range_fraction + shift,
+        sd=hypot(first_now.sd, distance_sd),
+        this_session=True,
+        own_sd=hypot(own_part(first_now.sd, first_now.own_sd), distance_sd),
+        distance_sd=distance_sd,
+    )
 
 
 def window_position(
@@ -81,7 +94,13 @@ def window_position(
     position = (reading.mean - first.range_fraction) / span
     own = own_part(reading.sd, own_sd)
     shared, own_variance = sqrt(reading.sd**2 - own**2), own**2
-    for mark, weight in ((first, position - 1.0), (tolerance, -position)):
+    weighted: tuple[tuple[MarkReading, float], ...]
+    if tolerance.distance_sd is None:
+        weighted = ((first, position - 1.0), (tolerance, -position))
+    else:
+        weighted = ((first, -1.0),)
+        own_variance += (position * tolerance.distance_sd) ** 2
+    for mark, weight in weighted:
         if mark.this_session:
             own = own_part(mark.sd, mark.own_sd)
             shared += weight * sqrt(mark.sd**2 - own**2)
@@ -98,6 +117,40 @@ def numeric(position: Estimate | None) -> Estimate | None:
     person could only be eased away, so the first gentle pull leads instead.
     """
     return position if position is not None and position.sd <= _KNOWN_POSITION_SD else None
+
+
+class TargetPosition(Struct, frozen=True):
+    """Where one target of the exercise is, however unsure, and what it is held against.
+
+    `known`: the position may be shown, counted and deepened by.
+    """
+
+    position: Estimate
+    window: Window
+    known: bool
+
+    @property
+    def muscle(self) -> tuple[MuscleGroup, Side]:
+        return self.window.group, self.window.side
+
+
+def surely(position: Estimate) -> Estimate:
+    """What a position says that is sure enough to be held against a limit.
+
+    A known position (sd within `known_position_sd`, s0) stands as it is: its doubt counts against
+    going further. With a wider sd s the first gentle pull leads, and the position only says that
+    the stretch has come at least to mean - `ceiling_sd_factor` (s - s0), without more doubt. So a
+    guess eases nobody, and a stretch that is clearly too far still meets every limit.
+    """
+    excess = position.sd - _KNOWN_POSITION_SD
+    if not excess > 0.0:
+        return position
+    return Estimate(position.mean - _CEILING_SD_FACTOR * excess, 0.0)
+
+
+def surely_over(target: TargetPosition) -> bool:
+    """Whether a target has passed its ceiling, also where its position is not known."""
+    return over_ceiling(surely(target.position), target.window) is True
 
 
 def window_for(windows: tuple[Window, ...], group: MuscleGroup, side: Side) -> Window:
