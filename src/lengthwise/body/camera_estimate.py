@@ -2,6 +2,7 @@
 
 from math import exp
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 
@@ -36,6 +37,7 @@ _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE})
 _TRUNK_GROW_S = constant("body", "trunk_length_grow_tau_s")
 _TRUNK_SHRINK_S = constant("body", "trunk_length_shrink_tau_s")
 _LEAST_TRUNK_PX = 8.0
+_VISIBILITY_MIN = constant("body", "visibility_min")
 SOURCE = "camera"
 
 
@@ -62,13 +64,17 @@ class CameraSetup(Struct, frozen=True):
 class CameraLook(Struct, frozen=True):
     """What one frame gave. `lines` in the order of Line; empty where the frame was not used.
 
-    `unseen` why no line could be read at all, None where lines were read.
+    `unseen` why no line could be read at all, None where lines were read. `points` that may be
+    fused, with `usable` only where they are seen well and inside the image; None where none may.
+    `moved`: the person stands at a new place.
     """
 
     memory: CameraMemory
     lines: tuple[LineReading, ...]
     unseen: Unseen | None
     rejections: tuple[Rejection, ...]
+    points: Landmarks | None = None
+    moved: bool = False
 
 
 def begin(stream: CameraStream | None) -> CameraMemory:
@@ -118,9 +124,27 @@ def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> Came
     for line in lines:
         if line.too_long:
             reject(RejectionReason.SEGMENT_LENGTH, line.line.value)
+    clear = found.points.usable & inside & (found.points.visibility >= _VISIBILITY_MIN)
+    points = msgspec.structs.replace(found.points, usable=clear)
     return CameraLook(
-        CameraMemory(view, found.track, t_s, length_px), lines, None, tuple(rejections)
+        CameraMemory(view, found.track, t_s, length_px),
+        lines,
+        None,
+        tuple(rejections),
+        points if _settled(view) and not _unfit(setup.posture, view.view) else None,
+        found.moved,
     )
+
+
+def _settled(view: ViewMemory) -> bool:
+    """Whether one side is seen: not while none is known or another one is coming up."""
+    return view.view is not View.UNKNOWN and view.rival is View.UNKNOWN
+
+
+def _unfit(posture: Posture, view: View) -> bool:
+    """Whether a view of that posture cannot be read: lying people are seen from their side."""
+    across = posture in _FLOOR and view in (View.FRONT, View.BACK)
+    return across or posture is Posture.SIDE_LYING
 
 
 def _at(memory: CameraMemory, t_s: float) -> CameraMemory:
@@ -150,8 +174,7 @@ def _read(
     width = width_ratio(points, trunk_px)
     seen = seen_view(points, trunk_px, width, view.view)
     followed, shown = follow_view(view, seen, width, t_s)
-    lying_across = setup.posture in _FLOOR and shown in (View.FRONT, View.BACK)
-    if lying_across or setup.posture is Posture.SIDE_LYING:
+    if _unfit(setup.posture, shown):
         shown = View.UNKNOWN
     scale = Scale(trunk_px / setup.trunk_m, setup.noise_ratio, setup.line_m)
     return followed, read_lines(points, inside, shown, scale)

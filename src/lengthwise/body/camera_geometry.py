@@ -268,6 +268,14 @@ def trunk_length_px(points: Landmarks) -> float | None:
     )
 
 
+def torso_middle_px(points: Landmarks) -> tuple[float, float] | None:
+    """Middle of the hips in the image; None where either was not reported."""
+    if not points.usable[list(HIPS)].all():
+        return None
+    x, y = points.xy_px[list(HIPS)].mean(axis=0).tolist()
+    return x, y
+
+
 def nominal_width_ratios() -> tuple[float, float]:
     """Shoulder and hip width over trunk length in a frontal view."""
     return _EXPECTED_M[Line.SHOULDERS] / _TRUNK_M, _EXPECTED_M[Line.HIPS] / _TRUNK_M

@@ -1,19 +1,17 @@
-"""The channels through which a session's sensors see inclinations, and the filter's layout.
+"""Which inclinations a session's streams can show: what claims rest on.
 
-Each channel has two error variables beside the body's: a fast one (serially correlated noise) and
-a slow one (offset of landmark or sensor from the segment). Order of the filter's variables:
-the body (20), then fast and slow error of every channel in the order of `Layout.channels`.
+A channel is one segment's inclination in one plane, seen by the camera (a line between landmarks)
+or by one inertial sensor. The filter itself uses landmarks and gravity whole; the channels say what
+of that was really visible.
 """
 
 from enum import StrEnum
 from functools import lru_cache
-from math import radians
 
 from msgspec import Struct
 
-from lengthwise.body.kinematic_chain import BODY_SIZE, LINK_OF, ROLL_WEIGHTS, Link, Plane
+from lengthwise.body.kinematic_chain import LINK_OF, ROLL_WEIGHTS, Link, Plane
 from lengthwise.contracts.observation import CameraStream, ImuStream, Stream
-from lengthwise.reference.constants import constant
 
 
 class Line(StrEnum):
@@ -32,120 +30,54 @@ class Line(StrEnum):
     FOOT_R = "foot_r"
 
 
-class Channel(Struct, frozen=True):
-    """One inclination seen by one sensor.
-
-    `line` for the camera, `imu` the place of the sensor among the inertial streams. `gain`: how
-    much of the inclination shows, `gain_sd` its doubt. `fast_sd_rad`, `slow_sd_rad`: stationary
-    sds of the two errors; `growth_ratio`: share of the change since the start that adds to the
-    fast one.
-    """
-
-    name: str
-    link: Link
-    plane: Plane
-    line: Line | None
-    imu: int | None
-    gain: float
-    gain_sd: float
-    fast_sd_rad: float
-    slow_sd_rad: float
-    growth_ratio: float
-
-
-class Layout(Struct, frozen=True, eq=False):
-    """What a session's streams can see."""
-
-    camera: CameraStream | None
-    imus: tuple[ImuStream, ...]
-    channels: tuple[Channel, ...]
-    line_index: dict[Line, int]
-    size: int
-
-    def fast(self, channel: int) -> int:
-        return BODY_SIZE + 2 * channel
-
-    def slow(self, channel: int) -> int:
-        return BODY_SIZE + 2 * channel + 1
-
-    def imu_channels(self, imu: int) -> tuple[int, ...]:
-        return tuple(i for i, c in enumerate(self.channels) if c.imu == imu)
-
-
-def _deg(name: str) -> float:
-    return radians(constant("body", name))
-
-
-_LINE_LINKS: dict[Line, tuple[Link, Plane, str]] = {
-    Line.SHOULDERS: (Link.THORAX, Plane.FRONTAL, "shoulder_line"),
-    Line.HIPS: (Link.PELVIS, Plane.FRONTAL, "hip_line"),
-    Line.FRONTAL_THIGH_L: (Link.THIGH_L, Plane.FRONTAL, "thigh_frontal"),
-    Line.FRONTAL_THIGH_R: (Link.THIGH_R, Plane.FRONTAL, "thigh_frontal"),
-    Line.TRUNK: (Link.CHORD, Plane.SAGITTAL, "trunk"),
-    Line.THIGH_L: (Link.THIGH_L, Plane.SAGITTAL, "thigh"),
-    Line.THIGH_R: (Link.THIGH_R, Plane.SAGITTAL, "thigh"),
-    Line.SHANK_L: (Link.SHANK_L, Plane.SAGITTAL, "shank"),
-    Line.SHANK_R: (Link.SHANK_R, Plane.SAGITTAL, "shank"),
-    Line.FOOT_L: (Link.FOOT_L, Plane.SAGITTAL, "foot"),
-    Line.FOOT_R: (Link.FOOT_R, Plane.SAGITTAL, "foot"),
+LINE_SHOWS: dict[Line, tuple[Link, Plane]] = {
+    Line.SHOULDERS: (Link.THORAX, Plane.FRONTAL),
+    Line.HIPS: (Link.PELVIS, Plane.FRONTAL),
+    Line.FRONTAL_THIGH_L: (Link.THIGH_L, Plane.FRONTAL),
+    Line.FRONTAL_THIGH_R: (Link.THIGH_R, Plane.FRONTAL),
+    Line.TRUNK: (Link.CHORD, Plane.SAGITTAL),
+    Line.THIGH_L: (Link.THIGH_L, Plane.SAGITTAL),
+    Line.THIGH_R: (Link.THIGH_R, Plane.SAGITTAL),
+    Line.SHANK_L: (Link.SHANK_L, Plane.SAGITTAL),
+    Line.SHANK_R: (Link.SHANK_R, Plane.SAGITTAL),
+    Line.FOOT_L: (Link.FOOT_L, Plane.SAGITTAL),
+    Line.FOOT_R: (Link.FOOT_R, Plane.SAGITTAL),
 }
 
 
-def line_plane(line: Line) -> Plane:
-    """In which plane of the body a line shows an inclination."""
-    return _LINE_LINKS[line][1]
+class Channel(Struct, frozen=True):
+    """One inclination seen by one sensor: `line` of the camera, or `imu` among the sensors."""
+
+    link: Link
+    plane: Plane
+    line: Line | None = None
+    imu: int | None = None
 
 
-def _camera_channel(line: Line, model: str) -> Channel:
-    link, plane, kind = _LINE_LINKS[line]
-    ratio = constant("body", f"pose_model_{model}_noise_ratio")
-    hips = line is Line.HIPS
-    return Channel(
-        name=f"camera:{line.value}",
-        link=link,
-        plane=plane,
-        line=line,
-        imu=None,
-        gain=constant("body", "hip_line_gain") if hips else 1.0,
-        gain_sd=constant("body", "hip_line_gain_sd") if hips else 0.0,
-        fast_sd_rad=ratio * _deg(f"{kind}_fast_sd_deg"),
-        slow_sd_rad=ratio * _deg(f"{kind}_slow_sd_deg"),
-        growth_ratio=constant("body", f"{kind}_growth_ratio"),
-    )
+class Channels(Struct, frozen=True, eq=False):
+    """What a session's streams can show."""
 
+    camera: CameraStream | None
+    imus: tuple[ImuStream, ...]
+    all: tuple[Channel, ...]
+    of_line: dict[Line, int]
 
-def _imu_channel(imu: int, stream: ImuStream, plane: Plane) -> Channel:
-    return Channel(
-        name=f"imu:{stream.segment.value}",
-        link=LINK_OF[stream.segment],
-        plane=plane,
-        line=None,
-        imu=imu,
-        gain=1.0,
-        gain_sd=0.0,
-        fast_sd_rad=_deg("imu_fast_sd_deg"),
-        slow_sd_rad=_deg("imu_offset_prior_sd_deg"),
-        growth_ratio=constant("body", "imu_growth_ratio"),
-    )
+    def of_imu(self, imu: int) -> tuple[int, ...]:
+        return tuple(i for i, c in enumerate(self.all) if c.imu == imu)
 
 
 @lru_cache(maxsize=64)
-def layout(streams: tuple[Stream, ...]) -> Layout:
-    """The layout of a session. Only the first camera is used, and one sensor per segment."""
+def channels_of(streams: tuple[Stream, ...]) -> Channels:
+    """The channels of a session. Only the first camera is used, and one sensor per segment."""
     camera = next((s for s in streams if isinstance(s, CameraStream)), None)
     imus = tuple({s.segment: s for s in streams if isinstance(s, ImuStream)}.values())
     channels: list[Channel] = []
     if camera is not None:
-        model = camera.pose_model.value.removeprefix("blazepose_")
-        channels += [_camera_channel(line, model) for line in Line]
+        channels += [Channel(*LINE_SHOWS[line], line=line) for line in Line]
     for i, stream in enumerate(imus):
-        channels.append(_imu_channel(i, stream, Plane.SAGITTAL))
-        if LINK_OF[stream.segment] in ROLL_WEIGHTS:
-            channels.append(_imu_channel(i, stream, Plane.FRONTAL))
-    return Layout(
-        camera=camera,
-        imus=imus,
-        channels=tuple(channels),
-        line_index={c.line: i for i, c in enumerate(channels) if c.line is not None},
-        size=BODY_SIZE + 2 * len(channels),
-    )
+        link = LINK_OF[stream.segment]
+        channels.append(Channel(link, Plane.SAGITTAL, imu=i))
+        if link in ROLL_WEIGHTS:
+            channels.append(Channel(link, Plane.FRONTAL, imu=i))
+    of_line = {c.line: i for i, c in enumerate(channels) if c.line is not None}
+    return Channels(camera, imus, tuple(channels), of_line)

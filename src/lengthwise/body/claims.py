@@ -12,7 +12,7 @@ from math import radians
 import numpy as np
 from msgspec import Struct
 
-from lengthwise.body.channels import Layout
+from lengthwise.body.channels import Channels
 from lengthwise.body.kinematic_chain import Link, Plane
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate
 from lengthwise.contracts.states import Unseen
@@ -89,7 +89,7 @@ class Claims(Struct, frozen=True):
 
 
 def claims(
-    layout: Layout,
+    channels: Channels,
     *,
     t_s: float,
     fused_s: np.ndarray,
@@ -106,7 +106,7 @@ def claims(
         Unseen.CLAIMED if now else Unseen.STALE if why is Unseen.CLAIMED else why
         for now, why in zip(recent, hindrance, strict=True)
     )
-    reasons, reachable = _seen_coordinates(layout, status)
+    reasons, reachable = _seen_coordinates(channels, status)
     narrow = (sd_rad < LARGEST_SD_RAD).tolist()
     unseen = tuple(
         Unseen.UNCERTAIN if reason is Unseen.CLAIMED and not sure else reason
@@ -116,14 +116,16 @@ def claims(
 
 
 @lru_cache(maxsize=1024)
-def _seen_coordinates(layout: Layout, status: tuple[Unseen, ...]) -> tuple[tuple[Unseen, ...], int]:
+def _seen_coordinates(
+    channels: Channels, status: tuple[Unseen, ...]
+) -> tuple[tuple[Unseen, ...], int]:
     """Per coordinate what the channels' status (m,) means for it, and how many are in reach."""
     best: dict[Inclination, Unseen] = {}
-    for channel, now in zip(layout.channels, status, strict=True):
+    for channel, now in zip(channels.all, status, strict=True):
         key = (channel.link, channel.plane)
         if key not in best or _RANK[now] < _RANK[best[key]]:
             best[key] = now
-    missing = Unseen.NO_SENSOR if layout.camera is None else Unseen.NEVER_FROM_CAMERA
+    missing = Unseen.NO_SENSOR if channels.camera is None else Unseen.NEVER_FROM_CAMERA
     reasons = tuple(
         min(
             (

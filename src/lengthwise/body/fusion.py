@@ -1,44 +1,158 @@
-"""The measurement update: one joint, linear-Gaussian update with considered variables.
+"""The measurement update: second-order divided differences, with considered variables.
 
-Considered variables (slow errors of the channels) enter the innovation with their variance and
-their correlations, but are not corrected (Schmidt-Kalman): otherwise a posture that is held for
-long would slowly be explained as an offset of the sensor. They are learnt at the zero pose only.
-The covariance is updated in Joseph form, which keeps it positive semi-definite for any gain.
+Foreshortening has no slope at neutral, so a linearised filter walks into a mirrored solution and
+claims it. Here the expected readings and their slopes come from divided differences over the whole
+spread of the estimate (DD2: Norgaard, Poulsen and Ravn 2000, doi:10.1016/S0005-1098(00)00089-3),
+and what the slope cannot explain counts as noise.
+
+Considered variables (errors of sensors that stay) enter with their variance and correlations, but
+are not corrected (Schmidt-Kalman): otherwise a posture that is held for long would slowly be
+explained as an error of the sensor. They are learnt at the zero pose only.
 """
 
+from math import sqrt
+
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.body import projection
+from lengthwise.body.matrices import lower_root, lowered, product, solved_lower, solved_upper
+from lengthwise.body.process import Model
+from lengthwise.reference.constants import constant
+
+_BENT_TAU_S = constant("body", "bent_tau_s")
+_LEAST_STEP_S = 1e-3
+
+
+def repeated(tau_s: float, dt_s: float) -> float:
+    """By how much to widen a variance that is read anew every `dt_s` and stays for `tau_s`."""
+    return max(tau_s / (2.0 * max(dt_s, _LEAST_STEP_S)), 1.0)
+
+
+class Expected(Struct, frozen=True, eq=False):
+    """What sensors should read: `value` (m,), `slope` (m, n), `bent` (m, k) curvature as columns
+    whose outer product is the covariance that the slope leaves out; `here` (m,) at the mean."""
+
+    value: np.ndarray
+    slope: np.ndarray
+    bent: np.ndarray
+    here: np.ndarray
+
+
+def expected(
+    model: Model, mean: np.ndarray, covariance: np.ndarray, away_m: float, *, dt_s: float
+) -> Expected:
+    """All outputs of `projection` for the estimate; errors of the sensors are left out.
+
+    `dt_s` since the last readings: what a slope leaves out stays for as long as the pose does, so
+    as white noise it is widened by the number of frames in that time.
+    """
+    inputs = model.input_map
+    shared = np.ascontiguousarray(product(inputs, covariance).T)
+    root = lower_root(product(inputs, shared))
+    here, half, bend = projection.differences(
+        model.start_joints, inputs @ mean, root, model.body_m, away_m
+    )
+    slope = product(np.ascontiguousarray(solved_upper(root, half).T), inputs)
+    # With a step of sqrt(3) sds the covariance beyond the slope is 2 bend' bend.
+    return Expected(
+        here + bend.sum(axis=0), slope, bend.T * sqrt(2.0 * repeated(_BENT_TAU_S, dt_s)), here
+    )
+
+
+class Reading(Struct, frozen=True, eq=False):
+    """k readings against what was expected: `innovation` (k,), `slope` (k, n) with the sensors'
+    errors, `noise` (k, k) covariance of what is white or bent."""
+
+    innovation: np.ndarray
+    slope: np.ndarray
+    noise: np.ndarray
+
+    def part(self, kept: np.ndarray) -> "Reading":
+        return Reading(self.innovation[kept], self.slope[kept], self.noise[np.ix_(kept, kept)])
+
+
+def joined(*readings: Reading) -> Reading:
+    """Readings of independent noise as one."""
+    if len(readings) == 1:
+        return readings[0]
+    sizes = [len(r.innovation) for r in readings]
+    noise = np.zeros((sum(sizes), sum(sizes)))
+    start = 0
+    for reading, size in zip(readings, sizes, strict=True):
+        noise[start : start + size, start : start + size] = reading.noise
+        start += size
+    return Reading(
+        np.concatenate([r.innovation for r in readings]),
+        np.concatenate([r.slope for r in readings]),
+        noise,
+    )
+
+
+class Weighed(Struct, frozen=True, eq=False):
+    """Readings with `shared` (k, n), their covariance with the variables, and `spread` (k, k)
+    covariance of the innovations."""
+
+    reading: Reading
+    shared: np.ndarray
+    spread: np.ndarray
+
+    def part(self, kept: np.ndarray) -> "Weighed":
+        return Weighed(self.reading.part(kept), self.shared[kept], self.spread[np.ix_(kept, kept)])
+
+
+def weighed(covariance: np.ndarray, reading: Reading) -> Weighed:
+    shared = product(reading.slope, covariance)
+    across = product(reading.slope, np.ascontiguousarray(shared.T))
+    return Weighed(reading, shared, across + reading.noise)
+
+
+class Mark(Struct, frozen=True, eq=False):
+    """Coordinates (13,) as they were at an earlier moment, kept with the estimate.
+
+    `mean` (13,), `covariance` (13, 13); `shared` (n, 13) covariance of the variables now with them,
+    so that a difference from then has its true spread. A mark is considered, not corrected: what
+    is read minutes later must not move it.
+    """
+
+    mean: np.ndarray
+    covariance: np.ndarray
+    shared: np.ndarray
+
+
+class Updated(Struct, frozen=True, eq=False):
+    mean: np.ndarray
+    covariance: np.ndarray
+    marks: tuple[Mark, ...]
 
 
 def update(
     mean: np.ndarray,
     covariance: np.ndarray,
+    weighed: Weighed,
     *,
-    innovation: np.ndarray,
-    slope: np.ndarray,
-    noise_variance: np.ndarray,
-    considered: slice | None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Mean (n,) and covariance (n, n) after k measurements.
+    considered: np.ndarray | None,
+    marks: tuple[Mark, ...] = (),
+) -> Updated:
+    """The estimate after k readings.
 
-    `innovation` (k,) measured less expected; `slope` (k, n); `noise_variance` (k,) white noise;
-    `considered`: which variables are not corrected, None where all are.
+    `considered` (n,) bool: variables that are not corrected, None where all are.
     """
-    shared = covariance @ slope.T
-    innovation_covariance = slope @ shared
-    innovation_covariance.reshape(-1)[:: len(innovation) + 1] += noise_variance
-    gain = np.ascontiguousarray(np.linalg.solve(innovation_covariance, shared.T).T)
-    if considered is not None:
-        gain[considered] = 0.0
-    left = -gain @ slope
-    left.reshape(-1)[:: len(mean) + 1] += 1.0
-    updated = left @ covariance @ left.T + (gain * noise_variance) @ gain.T
-    updated = 0.5 * (updated + updated.T)
-    return mean + gain @ innovation, np.ascontiguousarray(updated)
-
-
-def innovation_variance(
-    covariance: np.ndarray, slope: np.ndarray, noise_variance: np.ndarray
-) -> np.ndarray:
-    """(k,) variance of each innovation on its own."""
-    variance: np.ndarray = ((slope @ covariance) * slope).sum(axis=1) + noise_variance
-    return variance
+    reading = weighed.reading
+    root = lower_root(weighed.spread)
+    weighted = solved_lower(root, weighed.shared)
+    fixed = np.zeros(len(mean), dtype=bool) if considered is None else considered
+    moved = lowered(covariance, weighted, fixed)
+    weighted[:, fixed] = 0.0
+    gain = np.ascontiguousarray(weighted.T)
+    white = solved_lower(root, reading.innovation[:, None])[:, 0]
+    followed = tuple(
+        replace(
+            mark,
+            shared=mark.shared
+            - product(gain, solved_lower(root, product(reading.slope, mark.shared))),
+        )
+        for mark in marks
+    )
+    return Updated(mean + gain @ white, moved, followed)

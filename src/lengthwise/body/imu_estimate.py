@@ -1,30 +1,22 @@
 """Inertial sensors between emissions: samples taken in, orientations advanced, axes set."""
 
-from math import radians
-
 import numpy as np
 from msgspec import Struct
 
+from lengthwise.body import projection
 from lengthwise.body.gates import SampleMemory, imu_rejection
 from lengthwise.body.imu_geometry import (
     Orientation,
     SegmentAxes,
     advance,
-    pitch_roll_rad,
     segment_axes,
+    up_in_segment,
 )
-from lengthwise.body.kinematic_chain import (
-    LINK_OF,
-    ROLL_WEIGHTS,
-    pitch_of_posture_rad,
-    roll_of_posture_rad,
-)
-from lengthwise.body.zero_pose import Up
-from lengthwise.contracts.observation import ImuSample, ImuStream, Rejection
-from lengthwise.reference.constants import constant
+from lengthwise.body.kinematic_chain import LINK_OF, joints_of, pitch_of_posture_rad
+from lengthwise.body.zero_pose import LARGEST_PITCH_RAD, Up
+from lengthwise.contracts.observation import ImuSample, ImuStream, Rejection, Segment
 
 _MOST_WAITING = 32
-_LARGEST_PITCH_RAD = radians(constant("body", "zero_largest_pitch_deg"))
 
 
 class ImuMemory(Struct, frozen=True):
@@ -83,18 +75,32 @@ def mark_read(memory: ImuMemory) -> ImuMemory:
 def set_axes(
     stream: ImuStream, memory: ImuMemory, up: Up | None, coordinates_rad: np.ndarray
 ) -> ImuMemory:
-    """The memory with the segment's axes found from the zero pose, where they can be."""
+    """The memory with the segment's axes found from the zero pose (21,), where they can be."""
     if up is None or stream.forward_axis is None:
         return memory
-    link = LINK_OF[stream.segment]
-    pitch = pitch_of_posture_rad(link, coordinates_rad)
-    if abs(pitch) > _LARGEST_PITCH_RAD:
+    if abs(pitch_of_posture_rad(LINK_OF[stream.segment], coordinates_rad)) > LARGEST_PITCH_RAD:
         return memory
-    roll = roll_of_posture_rad(link, coordinates_rad) if link in ROLL_WEIGHTS else 0.0
-    axes = segment_axes(up, stream.forward_axis, pitch_rad=pitch, roll_rad=roll)
+    axes = segment_axes(up, stream.forward_axis, zero_up(stream, coordinates_rad))
     return ImuMemory(memory.last, memory.waiting, memory.orientation, memory.read_s, axes)
 
 
-def inclination_rad(memory: ImuMemory, up: Up) -> tuple[float, float] | None:
-    """Pitch and roll of the segment, None before the zero pose."""
-    return None if memory.axes is None else pitch_roll_rad(memory.axes, up)
+def zero_up(stream: ImuStream, coordinates_rad: np.ndarray) -> np.ndarray:
+    """(3,) up in the axes of the sensor's segment in a posture given by its 21 coordinates."""
+    return np.asarray(ups_of(coordinates_rad)[UP_OF[stream.segment]])
+
+
+def seen_up(memory: ImuMemory, up: Up) -> np.ndarray | None:
+    """(3,) up in the axes of the segment, None before the zero pose."""
+    return None if memory.axes is None else up_in_segment(memory.axes, up)
+
+
+UP_OF = {segment: i for i, segment in enumerate(Segment)}
+"""Place of each segment among the ups of `projection`."""
+
+
+def ups_of(coordinates_rad: np.ndarray) -> np.ndarray:
+    """(7, 3) up in the axes of every segment in a posture given by its 21 coordinates."""
+    row = np.zeros((1, projection.INPUTS))
+    row[0, : projection.JOINT_COUNT] = joints_of(coordinates_rad)
+    ups = projection.seen(row, np.ones(10), 1.0)[0, projection.UPS_AT : projection.PLACES_AT]
+    return np.asarray(ups.reshape(-1, 3))

@@ -1,14 +1,14 @@
-"""From inertial samples to pitch and roll of a segment, by gravity alone.
+"""From inertial samples to the direction of up in a segment, by gravity alone.
 
 The heading of an inertial sensor without magnetometer is arbitrary, so only the direction of up in
 sensor axes is used. VQF (Laidig and Seel 2023, doi:10.1016/j.inffus.2022.10.014) finds it from
 gyroscope and accelerometer; a sensor without gyroscope brings its own orientation. The axes of the
-segment in the sensor follow from the zero pose: up is measured there, the person's front is the
-stated sensor axis, and the left is their cross product.
+segment in the sensor follow from the zero pose: up is measured there and known in the segment, and
+the person's front is the stated sensor axis.
 """
 
 from itertools import chain
-from math import asin, atan2, cos, hypot, isfinite, sin
+from math import hypot, isfinite, sin
 from struct import pack, unpack
 from typing import Any
 
@@ -110,35 +110,39 @@ class SegmentAxes(Struct, frozen=True):
 
 
 def segment_axes(
-    up_sensor: tuple[float, float, float], forward_axis: Axis, *, pitch_rad: float, roll_rad: float
+    up_sensor: tuple[float, float, float], forward_axis: Axis, up_segment: np.ndarray
 ) -> SegmentAxes | None:
-    """Axes of a segment known to stand at that pitch and roll; None where up lies along the front.
+    """Axes of a segment in which up is known to be `up_segment` (3,); None where it lies along the
+    front.
 
-    The left is up x front; the stated front thus only chooses the sagittal plane, and its error in
-    that plane does not matter.
+    The stated front only says how the segment is turned about the vertical: the two directions of
+    up fit exactly.
     """
     up = np.array(up_sensor) / np.linalg.norm(up_sensor)
-    level_left = np.cross(up, AXIS_VECTOR[forward_axis])
-    length = float(np.linalg.norm(level_left))
-    if length < sin(0.35):
+    to_side = np.cross(up, AXIS_VECTOR[forward_axis])
+    side_segment = np.cross(up_segment, AXIS_VECTOR[Axis.X])
+    if min(np.linalg.norm(to_side), np.linalg.norm(side_segment)) < sin(0.35):
         return None
-    level_left /= length
-    level_front = np.cross(level_left, up)
-    left = cos(roll_rad) * level_left + sin(roll_rad) * up
-    upright = np.cross(level_front, left)
-    front = cos(pitch_rad) * level_front - sin(pitch_rad) * upright
-    segment_up = cos(pitch_rad) * upright + sin(pitch_rad) * level_front
-    return SegmentAxes(_vector(front), _vector(left), _vector(segment_up))
+    rot_segment_from_sensor = _frame(up_segment, side_segment) @ _frame(up, to_side).T
+    front, left, upright = rot_segment_from_sensor
+    return SegmentAxes(_vector(front), _vector(left), _vector(upright))
+
+
+def _frame(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """(3, 3) columns: two perpendicular directions made unit vectors, and their cross product."""
+    a, b = first / np.linalg.norm(first), second / np.linalg.norm(second)
+    return np.stack([a, b, np.cross(a, b)], axis=1)
 
 
 def _vector(array: np.ndarray) -> tuple[float, float, float]:
     return float(array[0]), float(array[1]), float(array[2])
 
 
-def pitch_roll_rad(axes: SegmentAxes, up_sensor: tuple[float, float, float]) -> tuple[float, float]:
-    """Pitch (+ top to the front) and roll (+ top to the right) of a segment."""
-    front, left, up = (
-        sum(a * b for a, b in zip(axis, up_sensor, strict=True))
-        for axis in (axes.front, axes.left, axes.up)
+def up_in_segment(axes: SegmentAxes, up_sensor: tuple[float, float, float]) -> np.ndarray:
+    """(3,) up along the segment's front, left and up."""
+    return np.array(
+        [
+            sum(a * b for a, b in zip(axis, up_sensor, strict=True))
+            for axis in (axes.front, axes.left, axes.up)
+        ]
     )
-    return atan2(-front, up), asin(max(-1.0, min(1.0, left)))

@@ -1,20 +1,20 @@
-"""How the inclinations that sensors see follow from joint coordinates, as linear maps.
+"""The body's variables, and inclinations of its segments as linear maps of joint coordinates.
 
-The filter's variables are deviations from the declared start posture (BODY, 20): one bend that
-pelvis, lumbar spine and chest share, then the sixteen base coordinates in the order of
-`contracts.coordinates`, then the bending of the chest beyond the lumbar spine (residual).
+The filter's body variables are deviations from the declared start posture: nineteen JOINTS (pelvis,
+lumbar spine, the chest's bending beyond the lumbar spine, hips, knees, ankles), and three slow ones
+(SLOW): how this person holds that posture, which stays while the joints move.
 
 Inclinations of a segment against gravity: **pitch** + top to the front, **roll** + top to the
 right. With the order of turns of `conventions` (pelvis: rotation, obliquity, tilt; joints: flexion,
-side-bend, rotation):
+side-bend, rotation), to first order in the frontal angles:
 
     pitch  pelvis = tilt            t12 = tilt + lumbar         thorax = t12 + residual
            thigh = tilt - hip       shank = thigh + knee        foot = shank - dorsiflexion
     roll   pelvis = -obliquity
            others = -obliquity + cos(pitch) * side-bends + sin(pitch) * turns to the left
 
-where pitch is the segment's own. So about the vertical gravity says nothing: lying on the back
-(pitch -90 degrees) a side-bend leaves no trace, and a turn of the chest looks like a roll.
+where pitch is the segment's own. They say whether a person is in a declared posture; what the
+filter expects to see comes from `projection`.
 """
 
 from enum import StrEnum
@@ -49,64 +49,65 @@ class Link(StrEnum):
 
 LINK_OF: dict[Segment, Link] = {segment: Link(segment.value) for segment in Segment}
 
-BASE = COORDINATES[:16]
-"""The coordinates that are variables of their own; the other five are derived."""
-
-BEND = 0
-RESIDUAL_FLEXION, RESIDUAL_SIDE_BEND, RESIDUAL_ROTATION = 17, 18, 19
-BODY_SIZE = 20
-VARIABLE: dict[Coordinate, int] = {c: 1 + i for i, c in enumerate(BASE)}
-"""Place of each base coordinate among the filter's variables."""
-
-_BEND_SHARES = (
-    (Coordinate.PELVIS_TILT, constant("body", "pelvis_share_of_bend")),
-    (Coordinate.LUMBAR_FLEXION, constant("body", "lumbar_share_of_bend")),
-)
-_RESIDUAL_SHARE = constant("body", "residual_share_of_bend")
+JOINTS: tuple[str, ...] = (
+    *(c.value for c in COORDINATES[:6]),
+    "residual_flexion", "residual_side_bend", "residual_rotation",
+    *(c.value for c in COORDINATES[6:16]),
+)  # fmt: skip
+"""Order of the nineteen joint variables, as in `projection`."""
+JOINT: dict[str, int] = {name: i for i, name in enumerate(JOINTS)}
+SLOW: tuple[str, ...] = ("pelvis_tilt", "lumbar_flexion", "residual_flexion")
+SLOW_JOINTS = np.array([JOINT[name] for name in SLOW])
+BODY_SIZE = len(JOINTS) + len(SLOW)
+TRUNK_JOINTS: dict[str, np.ndarray] = {
+    plane: np.array([JOINT[name] for name in names])
+    for plane, names in (
+        ("sagittal", ("pelvis_tilt", "lumbar_flexion", "residual_flexion")),
+        ("frontal", ("pelvis_obliquity", "lumbar_side_bend", "residual_side_bend")),
+        ("axial", ("pelvis_rotation", "lumbar_rotation", "residual_rotation")),
+    )
+}
+"""The joints that share a bend of the trunk in each plane: pelvis, lumbar spine, residual."""
+BEND_SHARES: dict[str, np.ndarray] = {
+    plane: np.array(
+        [
+            constant("body", f"{part}_share_of_{plane}_bend")
+            for part in ("pelvis", "lumbar", "residual")
+        ]
+    )
+    for plane in TRUNK_JOINTS
+}
 _CHORD_LUMBAR = constant("body", "chord_lumbar_gain")
 _CHORD_RESIDUAL = constant("body", "chord_residual_gain")
 
 
-def _base_map() -> np.ndarray:
-    """(16, 20) base coordinates from variables."""
-    base = np.zeros((len(BASE), BODY_SIZE))
-    for place in VARIABLE.values():
-        base[place - 1, place] = 1.0
-    for coordinate, share in _BEND_SHARES:
-        base[VARIABLE[coordinate] - 1, BEND] = share
-    return base
+def _joint_map() -> np.ndarray:
+    """(21, 19) all coordinates from the joints; chest against pelvis is lumbar + residual."""
+    rows = np.eye(len(JOINTS))
+    row = {name: rows[i] for i, name in enumerate(JOINTS)}
+    chest = [row[f"lumbar_{way}"] + row[f"residual_{way}"] for way in _WAYS]
+    derived = [
+        *chest,
+        row["pelvis_tilt"] + chest[0],
+        chest[1] - row["pelvis_obliquity"],
+    ]
+    return np.stack([row[c.value] for c in COORDINATES[:16]] + derived)
 
 
-def _residual_map() -> np.ndarray:
-    """(3, 20) residual flexion, side-bend and rotation from variables."""
-    residual = np.zeros((3, BODY_SIZE))
-    residual[0, BEND] = _RESIDUAL_SHARE
-    residual[0, RESIDUAL_FLEXION] = 1.0
-    residual[1, RESIDUAL_SIDE_BEND] = 1.0
-    residual[2, RESIDUAL_ROTATION] = 1.0
-    return residual
+_WAYS = ("flexion", "side_bend", "rotation")
+JOINT_MAP = _joint_map()
+COORDINATE_MAP = np.concatenate([JOINT_MAP, JOINT_MAP[:, SLOW_JOINTS]], axis=1)
+"""(21, 22): change of every coordinate per change of the filter's body variables."""
 
 
-def _coordinate_map() -> np.ndarray:
-    """(21, 20) all coordinates from variables; chest against pelvis is lumbar + residual."""
-    base, residual = _base_map(), _residual_map()
-    row = {c: base[i] for i, c in enumerate(BASE)}
-    flexion = row[Coordinate.LUMBAR_FLEXION] + residual[0]
-    side_bend = row[Coordinate.LUMBAR_SIDE_BEND] + residual[1]
-    derived = np.stack(
-        [
-            flexion,
-            side_bend,
-            row[Coordinate.LUMBAR_ROTATION] + residual[2],
-            row[Coordinate.PELVIS_TILT] + flexion,
-            side_bend - row[Coordinate.PELVIS_OBLIQUITY],
-        ]
-    )
-    return np.concatenate([base, derived])
-
-
-COORDINATE_MAP = _coordinate_map()
-"""(21, 20): change of every coordinate per change of the filter's variables."""
+def joints_of(coordinates_rad: np.ndarray) -> np.ndarray:
+    """(19,) joints of a posture given by its 21 coordinates."""
+    joints = np.empty(len(JOINTS))
+    joints[:6] = coordinates_rad[:6]
+    chest = [_AT[Coordinate(f"thorax_{way}")] for way in _WAYS]
+    joints[6:9] = coordinates_rad[chest] - coordinates_rad[3:6]
+    joints[9:] = coordinates_rad[6:16]
+    return joints
 
 
 _AT = {c: i for i, c in enumerate(COORDINATES)}

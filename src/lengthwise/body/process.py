@@ -1,239 +1,319 @@
-"""How the filter's variables drift between observations, and what each channel should read.
+"""The filter's variables and how they drift between observations.
 
-Every variable follows an Ornstein-Uhlenbeck process about the declared start posture,
+    body       19 joints, 3 slow offsets, as deviations from the start posture (`kinematic_chain`)
+    camera     place of mid-hip (3), camera pitch, roll, yaw and log focal length, 7 log lengths of
+               segments, the share of an obliquity that the hip landmarks show
+    landmarks  fast errors (26: right and up of 12 points, two depth differences), constant errors
+               (24), errors that grow with the displacement from the zero pose (24, in units of sd)
+    lines      fast and constant errors of the shoulder line and the hip line, seen from the front
+    a sensor   fast error (3) and mounting error (3), as small turns in the segment's axes
 
-    x(t + dt) = f x(t) + w,   f = exp(-dt / tau),   var w = s^2 (1 - f^2),
+Joints and fast errors follow Ornstein-Uhlenbeck processes,
 
-so that an angle no sensor informs returns to that posture with the sd s of its prior instead of
-growing without bound. Two sds depend on the state: those of the sagittal trunk widen with the
-deviation from the start (a large measured change must not be drawn back), and the fast error of a
-channel grows with the change that it reports (landmarks and skin do not follow bones exactly).
+    x(t + dt) = f x(t) + w,   f = exp(-dt / tau),   cov w = S (1 - f^2),
+
+so that an angle no sensor informs returns to the start posture with the covariance S of its prior
+instead of growing without bound. The sagittal trunk's part of S widens with the deviation from the
+start (a large measured bend must not be drawn back), and a sensor's fast error grows with the turn
+of its segment (skin and clothing do not follow bones exactly). The others stay, or walk slowly.
 """
 
 from functools import lru_cache
-from math import inf, radians
+from itertools import pairwise
+from math import radians
 
 import numpy as np
 from msgspec import Struct
 
-from lengthwise.body.channels import Layout, layout
+from lengthwise.body import projection
+from lengthwise.body.channels import Channels, Line, channels_of
 from lengthwise.body.kinematic_chain import (
-    BASE,
-    BEND,
+    BEND_SHARES,
     BODY_SIZE,
-    COORDINATE_MAP,
-    PITCH_WEIGHTS,
-    RESIDUAL_FLEXION,
-    RESIDUAL_ROTATION,
-    RESIDUAL_SIDE_BEND,
-    ROLL_WEIGHTS,
-    VARIABLE,
-    Plane,
+    JOINTS,
+    SLOW,
+    SLOW_JOINTS,
+    TRUNK_JOINTS,
 )
-from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
-from lengthwise.contracts.observation import Posture, Stream, View
+from lengthwise.body.matrices import drifted
+from lengthwise.contracts.observation import PoseModel, Posture, Stream
 from lengthwise.reference.constants import constant
 
 _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE, Posture.SIDE_LYING})
+_LYING = frozenset({Posture.SUPINE, Posture.PRONE})
 _LOOSE = frozenset({Posture.SITTING, Posture.FOUR_POINT, Posture.SIDE_LYING, Posture.UNKNOWN})
+_TRUNK = np.concatenate([TRUNK_JOINTS["sagittal"], TRUNK_JOINTS["frontal"]])
 _WIDENING = constant("body", "widening_with_deviation_ratio")
 _TAU_S = constant("body", "process_tau_s")
-_FAR_RATIO = constant("body", "far_side_noise_ratio")
-_HEADING_SD_RAD = radians(constant("body", "imu_heading_sd_deg"))
-_SLIP_RAD2_PER_S = radians(constant("body", "imu_slip_deg_per_sqrt_min")) ** 2 / 60.0
+_LANDMARK_TAU_S = constant("body", "landmark_fast_tau_s")
+_IMU_TAU_S = constant("body", "imu_fast_tau_s")
+_IMU_GROWTH = constant("body", "imu_growth_ratio")
+
+_POINTS = 2 * projection.POINT_COUNT
+_FAST = _POINTS + projection.PAIR_COUNT
+_CAMERA_INPUTS = projection.INPUTS - projection.JOINT_COUNT
+IMU_SIZE = 6
+LINES = (Line.SHOULDERS, Line.HIPS)
+"""Lines across the body whose inclination from the front is a reading of its own."""
 
 
-SLOW_ERRORS = slice(BODY_SIZE + 1, None, 2)
-"""Places of the channels' slow errors among the filter's variables."""
+def _rad(name: str) -> float:
+    return radians(constant("body", name))
+
+
+class Layout(Struct, frozen=True, eq=False):
+    """Places of the filter's variables. The camera's are empty slices where there is none.
+
+    `inputs` (k,) the rows of `projection` that vary; `considered` (n,) bool: errors of sensors that
+    stay in a session, which are corrected at the zero pose only.
+    """
+
+    channels: Channels
+    size: int
+    camera: slice
+    fast: slice
+    constant: slice
+    growth: slice
+    lines: slice
+    imus: int
+    inputs: np.ndarray
+    considered: np.ndarray
+
+    @property
+    def root(self) -> int:
+        return int(self.camera.start)
+
+    def view(self, row: int) -> int:
+        """Place of a camera input of `projection` (PITCH, YAW, ...)."""
+        return int(self.camera.start) + row - projection.ROOT
+
+    def imu_fast(self, imu: int) -> slice:
+        return slice(self.imus + IMU_SIZE * imu, self.imus + IMU_SIZE * imu + 3)
+
+    def mount(self, imu: int) -> slice:
+        return slice(self.imus + IMU_SIZE * imu + 3, self.imus + IMU_SIZE * (imu + 1))
+
+
+@lru_cache(maxsize=64)
+def layout_of(streams: tuple[Stream, ...]) -> Layout:
+    channels = channels_of(streams)
+    sizes = (_CAMERA_INPUTS, _FAST, _POINTS, _POINTS, 2 * len(LINES))
+    ends = np.cumsum((BODY_SIZE, *(sizes if channels.camera is not None else (0,) * 5))).tolist()
+    camera, fast, constant_, growth, lines = (slice(a, b) for a, b in pairwise(ends))
+    size = lines.stop + IMU_SIZE * len(channels.imus)
+    considered = np.zeros(size, dtype=bool)
+    considered[constant_] = considered[growth] = True
+    considered[lines.start + len(LINES) : lines.stop] = True
+    for i in range(len(channels.imus)):
+        considered[lines.stop + IMU_SIZE * i + 3 : lines.stop + IMU_SIZE * (i + 1)] = True
+    varying = projection.INPUTS if channels.camera is not None else projection.JOINT_COUNT
+    return Layout(
+        channels=channels,
+        size=size,
+        camera=camera,
+        fast=fast,
+        constant=constant_,
+        growth=growth,
+        lines=lines,
+        imus=lines.stop,
+        inputs=np.arange(varying),
+        considered=considered,
+    )
 
 
 class Model(Struct, frozen=True, eq=False):
-    """Everything about a session's filter that stays: arrays over n variables and m channels.
+    """What stays in a session's filter; arrays over its n variables.
 
-    `coordinates_rad` (21,) of the start posture; `tau_s` (n,), inf for a constant; `variance` (n,)
-    stationary or, for a constant, at the start; `walk` (n,) variance a constant gains per second;
-    `pitch` (m, 21) weights of the pitch of a channel's link; `level`, `bend`, `turn` (m, 21) of its
-    reading; `gain` (m,); `growth2`, `leak2` (m,) squared shares of the reported change and of
-    sin(pitch) that add to the fast error; `start_reading` (m,); `grows_from` (m,) the reading from
-    which a change is counted: an inertial sensor's offset was learnt at the zero pose.
+    `start_joints` (19,) rad; `tau_s` (n,), inf for a constant; `stationary` (n, n) covariance that
+    the Ornstein-Uhlenbeck variables tend to; `walk` (n,) variance that the others gain per second;
+    `first` (n, n) covariance at the start; `first_mean` (n,); `input_map` (k, n): varying inputs of
+    `projection` from the variables; `body_m` (10,) assumed lengths; `white_m` of a landmark.
     """
 
     layout: Layout
-    coordinates_rad: np.ndarray
+    start_joints: np.ndarray
     tau_s: np.ndarray
-    variance: np.ndarray
+    stationary: np.ndarray
     walk: np.ndarray
-    pitch: np.ndarray
-    level: np.ndarray
-    bend: np.ndarray
-    turn: np.ndarray
-    gain: np.ndarray
-    growth2: np.ndarray
-    leak2: np.ndarray
-    start_reading: np.ndarray
-    grows_from: np.ndarray
+    first: np.ndarray
+    first_mean: np.ndarray
+    input_map: np.ndarray
+    body_m: np.ndarray
+    white_m: float
 
 
-def body_sds_rad(posture: Posture) -> np.ndarray:
-    """(20,) stationary sds of the body's variables in one start posture."""
+def joint_covariance(posture: Posture) -> np.ndarray:
+    """(19, 19) stationary covariance of the joints in one start posture, rad^2.
 
-    def sd(name: str) -> float:
-        return radians(constant("body", f"{name}_sd_deg"))
+    In each plane pelvis, lumbar spine and chest share a bend, beside what each does of its own.
+    """
+    loose = "_lying" if posture in _LYING else "_loose" if posture in _LOOSE else ""
+    sds = []
+    for name in JOINTS:
+        plain = name.removesuffix("_l").removesuffix("_r")
+        widened = name in SLOW and name != "residual_flexion"
+        sds.append(_rad(f"{plain}_sd_deg" if not widened else f"{plain}{loose}_sd_deg"))
+    covariance = np.diag(np.array(sds) ** 2)
+    for plane, joints in TRUNK_JOINTS.items():
+        lying = "_lying" if posture in _FLOOR and plane == "sagittal" else ""
+        shared = _rad(f"{plane}_bend{lying}_sd_deg") * BEND_SHARES[plane]
+        covariance[np.ix_(joints, joints)] += np.outer(shared, shared)
+    return covariance
 
-    loose = "_loose" if posture in _LOOSE else ""
-    sds = np.zeros(BODY_SIZE)
-    sds[BEND] = sd("trunk_bend_lying" if posture in _FLOOR else "trunk_bend")
-    for coordinate in BASE:
-        name = coordinate.value.removesuffix("_l").removesuffix("_r")
-        widened = coordinate in (Coordinate.PELVIS_TILT, Coordinate.LUMBAR_FLEXION)
-        sds[VARIABLE[coordinate]] = sd(name + loose if widened else name)
-    sds[RESIDUAL_FLEXION] = sd("residual_flexion" + loose)
-    sds[RESIDUAL_SIDE_BEND] = sd("residual_side_bend")
-    sds[RESIDUAL_ROTATION] = sd("residual_rotation")
-    return sds
+
+_PAIRS = ("shoulder", "hip")
+_SINGLES = ("knee", "ankle", "foot", "foot")
+
+
+def landmark_covariance() -> np.ndarray:
+    """(24, 24) of the slow and fast errors of twelve points, right and up, metres^2."""
+    covariance = np.zeros((_POINTS, _POINTS))
+    for pair, name in enumerate(_PAIRS):
+        for axis, way in enumerate(("lateral", "vertical")):
+            common = constant("body", f"{name}_{way}_common_sd_m") ** 2
+            differential = constant("body", f"{name}_{way}_differential_sd_m") ** 2
+            at = [4 * pair + axis, 4 * pair + 2 + axis]
+            covariance[np.ix_(at, at)] = common + differential * np.array([[1, -1], [-1, 1]])
+    for i, name in enumerate(_SINGLES):
+        own = slice(8 + 4 * i, 12 + 4 * i)
+        covariance[own, own] = np.eye(4) * constant("body", f"{name}_sd_m") ** 2
+    return covariance
+
+
+def _growth_correlation() -> np.ndarray:
+    """(24, 24) of the errors that grow with the displacement: those of a pair partly together."""
+    correlation = np.eye(_POINTS)
+    together = constant("body", "pair_growth_correlation")
+    for pair in range(len(_PAIRS)):
+        for axis in range(2):
+            left = 4 * pair + axis
+            correlation[left, left + 2] = correlation[left + 2, left] = together
+    return correlation
 
 
 def session_model(
     streams: tuple[Stream, ...],
     posture: Posture,
-    coordinates_rad: np.ndarray,
+    start_joints: np.ndarray,
     *,
-    zero_declared: bool = False,
+    body_m: np.ndarray,
 ) -> Model:
-    """The filter of a session from its streams and start posture (21,).
-
-    `zero_declared`: the inertial sensors' zero pose is upright standing, not the start posture.
-    """
-    seen = layout(streams)
-    n, m = seen.size, len(seen.channels)
-    tau_s, variance, walk = np.full(n, _TAU_S), np.zeros(n), np.zeros(n)
-    variance[:BODY_SIZE] = body_sds_rad(posture) ** 2
-    weights = np.zeros((4, m, len(COORDINATES)))
-    for i, channel in enumerate(seen.channels):
-        source = "camera" if channel.imu is None else "imu"
-        tau_s[seen.fast(i)] = constant("body", f"{source}_fast_tau_s")
-        tau_s[seen.slow(i)] = constant("body", "camera_slow_tau_s") if source == "camera" else inf
-        variance[seen.fast(i)] = channel.fast_sd_rad**2
-        variance[seen.slow(i)] = channel.slow_sd_rad**2
-        walk[seen.slow(i)] = 0.0 if source == "camera" else _SLIP_RAD2_PER_S
-        weights[0, i] = PITCH_WEIGHTS[channel.link]
-        if channel.plane is Plane.SAGITTAL:
-            weights[1, i] = PITCH_WEIGHTS[channel.link]
-        else:
-            weights[1:, i] = ROLL_WEIGHTS[channel.link]
-    bare = Model(
-        layout=seen,
-        coordinates_rad=np.array(coordinates_rad, dtype=float),
+    """The filter of a session from its streams and start posture (19 joints)."""
+    layout = layout_of(streams)
+    n = layout.size
+    tau_s, walk = np.full(n, np.inf), np.zeros(n)
+    stationary, first, mean = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n)
+    joints = slice(0, len(JOINTS))
+    tau_s[joints] = _TAU_S
+    stationary[joints, joints] = first[joints, joints] = joint_covariance(posture)
+    for i, name in enumerate(SLOW):
+        place = len(JOINTS) + i
+        first[place, place] = _rad(f"{name}_slow_sd_deg") ** 2
+    white_m = 0.0
+    if layout.channels.camera is not None:
+        white_m = _camera_model(layout, tau_s, stationary, walk, first, mean)
+    for i in range(len(layout.channels.imus)):
+        fast, mount = layout.imu_fast(i), layout.mount(i)
+        tau_s[fast] = _IMU_TAU_S
+        stationary[fast, fast] = first[fast, fast] = np.eye(3) * _rad("imu_fast_sd_deg") ** 2
+        first[mount, mount] = np.eye(3) * _rad("imu_offset_prior_sd_deg") ** 2
+        walk[mount] = _rad("imu_slip_deg_per_sqrt_min") ** 2 / 60.0
+    input_map = np.zeros((len(layout.inputs), n))
+    input_map[joints, joints] = np.eye(len(JOINTS))
+    input_map[SLOW_JOINTS, len(JOINTS) + np.arange(len(SLOW))] = 1.0
+    if layout.channels.camera is not None:
+        input_map[len(JOINTS) :, layout.camera] = np.eye(_CAMERA_INPUTS)
+    return Model(
+        layout=layout,
+        start_joints=start_joints,
         tau_s=tau_s,
-        variance=variance,
+        stationary=stationary,
         walk=walk,
-        pitch=weights[0],
-        level=weights[1],
-        bend=weights[2],
-        turn=weights[3],
-        gain=np.array([c.gain for c in seen.channels]),
-        growth2=np.array([c.growth_ratio**2 + (c.gain_sd / c.gain) ** 2 for c in seen.channels]),
-        leak2=np.array(
-            [
-                _HEADING_SD_RAD**2 if c.imu is not None and c.plane is Plane.FRONTAL else 0.0
-                for c in seen.channels
-            ]
-        ),
-        start_reading=np.zeros(m),
-        grows_from=np.zeros(m),
+        first=first,
+        first_mean=mean,
+        input_map=input_map,
+        body_m=body_m,
+        white_m=white_m,
     )
-    bare.start_reading[:] = posture_readings(bare, bare.coordinates_rad)
-    upright = np.array([zero_declared and c.imu is not None for c in seen.channels], dtype=bool)
-    bare.grows_from[:] = np.where(upright, 0.0, bare.start_reading)
-    return bare
 
 
-class Readings(Struct, frozen=True, eq=False):
-    """What each channel should read: `expected` (m,), `slope` (m, n), `pitch_rad` (m,) of links."""
-
-    expected: np.ndarray
-    slope: np.ndarray
-    pitch_rad: np.ndarray
-
-
-def posture_readings(model: Model, coordinates_rad: np.ndarray) -> np.ndarray:
-    """(m,) what each channel reads in a posture given by its 21 coordinates."""
-    weights, _ = _reading_weights(model, coordinates_rad)
-    expected: np.ndarray = weights @ coordinates_rad
-    return expected
-
-
-def _reading_weights(model: Model, coordinates_rad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(m, 21) weights of the coordinates in each reading there, and (m,) pitch of the links."""
-    pitch = model.pitch @ coordinates_rad
-    weights = model.gain[:, None] * (
-        model.level + np.cos(pitch)[:, None] * model.bend + np.sin(pitch)[:, None] * model.turn
-    )
-    return weights, pitch
-
-
-def readings(model: Model, mean: np.ndarray) -> Readings:
-    """Expected readings at the filter's mean, with the errors of the channels left out of them."""
-    coordinates = model.coordinates_rad + COORDINATE_MAP @ mean[:BODY_SIZE]
-    weights, pitch = _reading_weights(model, coordinates)
-    m = len(pitch)
-    slope = np.zeros((m, model.layout.size))
-    slope[:, :BODY_SIZE] = weights @ COORDINATE_MAP
-    at = np.arange(m)
-    slope[at, BODY_SIZE + 2 * at] = 1.0
-    slope[at, BODY_SIZE + 2 * at + 1] = 1.0
-    return Readings(weights @ coordinates, slope, pitch)
-
-
-@lru_cache(maxsize=256)
-def _far_ratio2(seen: Layout, view: View) -> np.ndarray:
-    """(m,) factor on the variance of the fast error: limbs on the far side are less well seen."""
-    far = {View.LEFT: "_r", View.RIGHT: "_l"}.get(view)
-    ratio = np.ones(len(seen.channels))
-    if far is not None:
-        for i, channel in enumerate(seen.channels):
-            if channel.imu is None and channel.link.value.endswith(far):
-                ratio[i] = _FAR_RATIO**2
-    return ratio
-
-
-_SAGITTAL_TRUNK = np.array(
-    [BEND, VARIABLE[Coordinate.PELVIS_TILT], VARIABLE[Coordinate.LUMBAR_FLEXION], RESIDUAL_FLEXION]
-)
-
-
-def stationary_variance(model: Model, mean: np.ndarray, view: View, seen: Readings) -> np.ndarray:
-    """(n,) variance that each variable tends to when nothing is seen from now on."""
-    variance = model.variance.copy()
-    body = mean[:BODY_SIZE]
-    change = COORDINATE_MAP @ body
-    lumbar = change[INDEX[Coordinate.LUMBAR_FLEXION]]
-    moved = np.array(
-        [
-            body[BEND],
-            change[INDEX[Coordinate.PELVIS_TILT]],
-            lumbar,
-            change[INDEX[Coordinate.THORAX_FLEXION]] - lumbar,
-        ]
-    )
-    variance[_SAGITTAL_TRUNK] += (_WIDENING * moved) ** 2
-    if len(model.gain):
-        reported = seen.expected - model.grows_from
-        fast = slice(BODY_SIZE, None, 2)
-        variance[fast] *= _far_ratio2(model.layout, view)
-        variance[fast] += model.growth2 * reported**2 + model.leak2 * np.sin(seen.pitch_rad) ** 2
-    return variance
+def _camera_model(
+    layout: Layout,
+    tau_s: np.ndarray,
+    stationary: np.ndarray,
+    walk: np.ndarray,
+    first: np.ndarray,
+    mean: np.ndarray,
+) -> float:
+    """Fill in what the camera adds; returns the white noise of a landmark in metres."""
+    camera = layout.channels.camera
+    assert camera is not None
+    sds = {
+        projection.PITCH: _rad("camera_pitch_sd_deg"),
+        projection.ROLL: _rad("camera_roll_sd_deg"),
+        projection.YAW: _rad("camera_yaw_sd_deg"),
+        projection.FOCAL: constant("body", "camera_log_focal_sd"),
+        projection.HIP_GAIN: constant("body", "hip_line_gain_sd"),
+    }
+    for k in range(projection.LENGTH_COUNT):
+        sds[projection.LENGTHS + k] = constant("body", f"log_length_{k}_sd")
+    for row, sd in sds.items():
+        first[layout.view(row), layout.view(row)] = sd**2
+    mean[layout.view(projection.HIP_GAIN)] = constant("body", "hip_line_gain")
+    root = slice(layout.root, layout.root + 3)
+    first[root, root] = np.eye(3)
+    mean[layout.root + 2] = constant("body", "camera_distance_m")
+    walk[root] = constant("body", "root_walk_m_per_sqrt_s") ** 2
+    for row in (projection.PITCH, projection.ROLL, projection.YAW):
+        walk[layout.view(row)] = _rad("camera_walk_deg_per_sqrt_min") ** 2 / 60.0
+    model = "unknown" if camera.pose_model is PoseModel.UNKNOWN else camera.pose_model.value
+    ratio = constant("body", f"pose_model_{model.removeprefix('blazepose_')}_noise_ratio")
+    points = landmark_covariance() * ratio**2
+    wander = constant("body", "landmark_wander_ratio")
+    fast = np.zeros((_FAST, _FAST))
+    fast[:_POINTS, :_POINTS] = points * wander**2
+    fast[_POINTS:, _POINTS:] = np.eye(2) * (ratio * constant("body", "pair_depth_sd_m")) ** 2
+    tau_s[layout.fast] = _LANDMARK_TAU_S
+    stationary[layout.fast, layout.fast] = first[layout.fast, layout.fast] = fast
+    first[layout.constant, layout.constant] = points * (1.0 - wander**2)
+    first[layout.growth, layout.growth] = _growth_correlation()
+    for i, line in enumerate(LINES):
+        at, stays = layout.lines.start + i, layout.lines.start + len(LINES) + i
+        tau_s[at] = _LANDMARK_TAU_S
+        stationary[at, at] = first[at, at] = (ratio * _rad(f"{line.value}_fast_sd_deg")) ** 2
+        first[stays, stays] = (ratio * _rad(f"{line.value}_slow_sd_deg")) ** 2
+    return ratio * constant("body", "landmark_white_m")
 
 
 def predict(
-    model: Model, mean: np.ndarray, covariance: np.ndarray, *, dt_s: float, view: View
-) -> tuple[np.ndarray, np.ndarray, Readings]:
-    """Mean (n,) and covariance (n, n) after `dt_s` seconds, and what the channels then read."""
-    kept = np.exp(-max(dt_s, 0.0) / model.tau_s)
+    model: Model,
+    mean: np.ndarray,
+    covariance: np.ndarray,
+    *,
+    dt_s: float,
+    turned_rad: np.ndarray,
+    home: np.ndarray,
+    line_growth_rad: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean (n,) and covariance (n, n) after `dt_s` seconds, and what is kept of each variable (n,).
+
+    `turned_rad` (imus,): how far the segment under each sensor has turned since the zero pose.
+    `home` (19,): where the joints tend to, as deviation from the start posture.
+    `line_growth_rad` (2,): sd that the change of each line since the zero pose adds to its error.
+    """
+    dt_s = max(dt_s, 0.0)
+    kept = np.exp(-dt_s / model.tau_s)
     moved_mean = mean * kept
-    seen = readings(model, moved_mean)
-    variance = stationary_variance(model, moved_mean, view, seen)
-    gained = variance * (1.0 - kept**2) + model.walk * max(dt_s, 0.0)
-    moved = covariance * kept[:, None] * kept[None, :]
-    moved.reshape(-1)[:: len(mean) + 1] += gained
-    return moved_mean, moved, seen
+    joints = slice(0, len(JOINTS))
+    moved_mean[joints] += home * (1.0 - kept[joints])
+    gained = model.walk * dt_s
+    trunk = mean[_TRUNK]
+    gained[_TRUNK] += (_WIDENING * trunk) ** 2 * (1.0 - kept[_TRUNK] ** 2)
+    if model.layout.channels.camera is not None:
+        at = slice(model.layout.lines.start, model.layout.lines.start + len(LINES))
+        gained[at] += line_growth_rad**2 * (1.0 - kept[at] ** 2)
+    for i, turned in enumerate(turned_rad.tolist()):
+        fast = model.layout.imu_fast(i)
+        gained[fast] += (_IMU_GROWTH * turned) ** 2 * (1.0 - kept[fast] ** 2)
+    moved = drifted(covariance, kept, model.stationary, gained)
+    return moved_mean, moved, kept

@@ -12,18 +12,18 @@ import numpy as np
 from msgspec import Struct
 
 from lengthwise.body.camera_geometry import LineReading
-from lengthwise.body.channels import Line
-from lengthwise.body.fusion import update
+from lengthwise.body.channels import LINE_SHOWS, Line
+from lengthwise.body.fusion import Reading
 from lengthwise.body.imu_geometry import AXIS_VECTOR
 from lengthwise.body.kinematic_chain import (
-    BASE,
     BODY_SIZE,
     COORDINATE_MAP,
     LINK_OF,
-    PITCH_WEIGHTS,
+    Plane,
+    pitch_of_posture_rad,
+    roll_of_posture_rad,
 )
-from lengthwise.body.process import Model, posture_readings, readings
-from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import ImuStream, Posture
 from lengthwise.reference.constants import constant
 
@@ -37,7 +37,7 @@ _STILL_LINE_RAD = _rad("zero_still_camera_deg")
 _STILL_UP_RAD = _rad("zero_still_imu_deg")
 _WITHIN_SDS = constant("body", "zero_within_sds")
 _WORN_WITHIN_RAD = _rad("zero_worn_within_deg")
-_LARGEST_PITCH_RAD = _rad("zero_largest_pitch_deg")
+LARGEST_PITCH_RAD = _rad("zero_largest_pitch_deg")
 _LONGEST_BLINK_S = 0.3
 _SHOWN_BY = {
     Line.SHOULDERS: Coordinate.THORAX_SIDE_BEND,
@@ -71,6 +71,14 @@ class ZeroSearch(Struct, frozen=True):
 
 def begin(imu_count: int) -> ZeroSearch:
     return ZeroSearch(up_sum=((0.0, 0.0, 0.0),) * imu_count, up_count=(0,) * imu_count)
+
+
+class StartPosture(Struct, frozen=True, eq=False):
+    """What a session declares of its start: the posture, its 21 coordinates, the sensors worn."""
+
+    posture: Posture
+    coordinates_rad: np.ndarray
+    imus: tuple[ImuStream, ...]
 
 
 class Glance(Struct, frozen=True):
@@ -140,47 +148,46 @@ def _still(search: ZeroSearch, glance: Glance) -> bool:
     return True
 
 
-def _like_start(model: Model, posture: Posture, glance: Glance) -> bool:
+def _line_reads_rad(line: Line, coordinates_rad: np.ndarray) -> float:
+    """What a line shows in a posture given by its 21 coordinates."""
+    link, plane = LINE_SHOWS[line]
+    if plane is Plane.SAGITTAL:
+        return pitch_of_posture_rad(link, coordinates_rad)
+    return roll_of_posture_rad(link, coordinates_rad)
+
+
+def _like_start(start: StartPosture, glance: Glance) -> bool:
     """Whether what is seen can be the declared start posture."""
     for reading in glance.lines:
         if reading.angle_rad is None or reading.line not in _SHOWN_BY:
             continue
-        expected = float(model.start_reading[model.layout.line_index[reading.line]])
-        known_sd = _sd_rad(_SHOWN_BY[reading.line], posture, declared=False)
+        expected = _line_reads_rad(reading.line, start.coordinates_rad)
+        known_sd = _sd_rad(_SHOWN_BY[reading.line], start.posture, declared=False)
         if abs(reading.angle_rad - expected) > _WITHIN_SDS * known_sd:
             return False
-    for stream, up in zip(model.layout.imus, glance.ups, strict=True):
+    for stream, up in zip(start.imus, glance.ups, strict=True):
         if up is None or stream.forward_axis is None:
             continue
         forward_up = sum(a * b for a, b in zip(AXIS_VECTOR[stream.forward_axis], up, strict=True))
         pitch = -asin(max(-1.0, min(1.0, forward_up)))
-        far = abs(pitch - start_pitch_rad(model, stream)) > _WORN_WITHIN_RAD
-        if far and can_be_set(model, stream):
+        expected = pitch_of_posture_rad(LINK_OF[stream.segment], start.coordinates_rad)
+        far = abs(pitch - expected) > _WORN_WITHIN_RAD
+        if far and abs(expected) <= LARGEST_PITCH_RAD:
             return False
     return True
 
 
-def start_pitch_rad(model: Model, stream: ImuStream) -> float:
-    """Pitch of a sensor's segment in the start posture."""
-    return float(PITCH_WEIGHTS[LINK_OF[stream.segment]] @ model.coordinates_rad)
-
-
-def can_be_set(model: Model, stream: ImuStream) -> bool:
-    """Whether the start posture is upright enough at this segment to find its axes."""
-    return abs(start_pitch_rad(model, stream)) <= _LARGEST_PITCH_RAD
-
-
 def look_for_still(
-    model: Model, posture: Posture, search: ZeroSearch, glance: Glance
+    start: StartPosture, search: ZeroSearch, glance: Glance
 ) -> tuple[ZeroSearch, bool]:
     """The search after one glance without a declared period, and whether the pose was found now."""
-    if search.done or posture in _NEVER_TAKEN:
+    if search.done or start.posture in _NEVER_TAKEN:
         return search, False
     fresh = begin(len(search.up_sum))
     if not _saw_anything(glance):
         blinked = search.since_s is not None and glance.t_s - search.last_s <= _LONGEST_BLINK_S
         return (search if blinked else fresh), False
-    if not _like_start(model, posture, glance):
+    if not _like_start(start, glance):
         return fresh, False
     if search.since_s is None or not _still(search, glance):
         return _added(fresh, glance), False
@@ -203,23 +210,12 @@ def look_in_period(
     return search, search.since_s is not None
 
 
-class KnownPosture(Struct, frozen=True, eq=False):
-    """What the zero pose says of the body: `slope` (k, 20), `target` (k,) of variables, `sd` (k,).
-
-    `coordinates_rad` (21,) of the posture, from which the axes of the sensors follow.
-    """
-
-    slope: np.ndarray
-    target: np.ndarray
-    sd_rad: np.ndarray
-    coordinates_rad: np.ndarray
-
-
 _FRONTAL = frozenset(
     {
         Coordinate.PELVIS_OBLIQUITY,
         Coordinate.LUMBAR_SIDE_BEND,
         Coordinate.THORAX_SIDE_BEND,
+        Coordinate.TRUNK_SIDE_LEAN,
     }
 )
 _TURNS = frozenset(
@@ -232,23 +228,24 @@ _TURNS = frozenset(
     }
 )
 _KNOWN = (
-    *(c for c in BASE if c not in _TURNS),
-    Coordinate.THORAX_FLEXION,
-    Coordinate.THORAX_SIDE_BEND,
+    *(c for c in COORDINATES[:16] if c not in _TURNS),
+    *COORDINATES[16:18],
+    *COORDINATES[19:],
 )
+"""All but the turns: each joint, and how upright the chest stands."""
 
 
-def known_posture(model: Model, posture: Posture, *, declared: bool) -> KnownPosture:
-    """Upright standing for a declared zero pose, else the start posture."""
+def known_posture(start: StartPosture, mean: np.ndarray, *, declared: bool) -> Reading:
+    """What the zero pose says of the body: upright standing if declared, else the start posture.
+
+    `mean` (n,) of the filter's variables.
+    """
     at = [INDEX[c] for c in _KNOWN]
-    target = np.zeros(len(model.coordinates_rad)) if declared else model.coordinates_rad.copy()
-    sds = [_sd_rad(c, posture, declared=declared) for c in _KNOWN]
-    return KnownPosture(
-        COORDINATE_MAP[at, :BODY_SIZE],
-        (target - model.coordinates_rad)[at],
-        np.array(sds),
-        target,
-    )
+    target = np.zeros(len(at)) if declared else start.coordinates_rad[at]
+    slope = np.zeros((len(at), len(mean)))
+    slope[:, :BODY_SIZE] = COORDINATE_MAP[at]
+    sds = np.array([_sd_rad(c, start.posture, declared=declared) for c in _KNOWN])
+    return Reading(target - start.coordinates_rad[at] - slope @ mean, slope, np.diag(sds**2))
 
 
 def _sd_rad(coordinate: Coordinate, posture: Posture, *, declared: bool) -> float:
@@ -264,40 +261,3 @@ def _sd_rad(coordinate: Coordinate, posture: Posture, *, declared: bool) -> floa
     if posture is Posture.HALF_KNEELING:
         return _rad("zero_half_kneeling_sd_deg")
     return _rad("zero_other_sd_deg")
-
-
-_IMU_WHITE_VARIANCE = _rad("imu_white_sd_deg") ** 2
-
-
-def learn_offsets(
-    model: Model,
-    mean: np.ndarray,
-    covariance: np.ndarray,
-    known: KnownPosture,
-    imu_channels: list[int],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and covariance with the posture known and the sensors' slow errors corrected by it.
-
-    `imu_channels`: channels whose segment axes were set from this pose, so that they read it.
-    """
-    n = len(mean)
-    slope = np.zeros((len(known.target), n))
-    slope[:, :BODY_SIZE] = known.slope
-    innovation = known.target - slope @ mean
-    noise = known.sd_rad**2
-    if imu_channels:
-        now = readings(model, mean)
-        there = posture_readings(model, known.coordinates_rad)[imu_channels]
-        sensor_slope = now.slope[imu_channels]
-        errors = sensor_slope[:, BODY_SIZE:] @ mean[BODY_SIZE:]
-        slope = np.concatenate([slope, sensor_slope])
-        innovation = np.concatenate([innovation, there - now.expected[imu_channels] - errors])
-        noise = np.concatenate([noise, np.full(len(imu_channels), _IMU_WHITE_VARIANCE)])
-    return update(
-        mean,
-        covariance,
-        innovation=innovation,
-        slope=slope,
-        noise_variance=noise,
-        considered=None,
-    )

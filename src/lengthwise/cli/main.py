@@ -12,6 +12,7 @@ from io import TextIOWrapper
 
 from lengthwise import __version__
 from lengthwise.cli import arguments
+from lengthwise.cli.body import add_body
 from lengthwise.contracts.errors import LengthwiseError
 
 
@@ -29,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_exercises(commands)
     arguments.add_history(commands)
     arguments.add_recover(commands)
+    add_body(commands)
     arguments.add_doctor(commands)
     arguments.add_bench(commands)
     arguments.add_setup(commands)

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
-from lengthwise.contracts.observation import Rejection
+from lengthwise.contracts.observation import Rejection, SignalKind
 
 
 class Estimate(Struct, frozen=True):
@@ -31,6 +31,22 @@ class Unseen(StrEnum):
     NEVER_FROM_CAMERA = "never_from_camera"
 
 
+class MarkedPose(Struct, frozen=True):
+    """A pose that the person marked in this session, as it is known now.
+
+    `mean_rad` (13,), `covariance_rad2` (13, 13) over ANATOMICAL; `shared_rad2` (13, 13) covariance
+    of the present coordinates (rows) with the marked ones (columns): the errors that both have
+    cancel in their difference.
+    """
+
+    t_s: float
+    kind: SignalKind
+    targets: tuple[tuple[MuscleGroup, Side], ...]
+    mean_rad: np.ndarray
+    covariance_rad2: np.ndarray
+    shared_rad2: np.ndarray
+
+
 class BodyState(Struct, frozen=True):
     """Joint coordinates with their joint uncertainty.
 
@@ -42,7 +58,7 @@ class BodyState(Struct, frozen=True):
 
     `own_covariance_rad2` (13, 13) over ANATOMICAL: what would be left of the covariance if the
     session's slow sensor errors were known. The rest is common to all readings of the session and
-    cancels in a difference of two. None: not told apart.
+    cancels in a difference of two. None: not told apart. `marks`: poses marked in this session.
     """
 
     t_s: float
@@ -51,6 +67,7 @@ class BodyState(Struct, frozen=True):
     unseen: tuple[Unseen, ...]
     quality: float
     own_covariance_rad2: np.ndarray | None = None
+    marks: tuple[MarkedPose, ...] = ()
 
     def claimed(self, coordinate: Coordinate) -> Estimate | None:
         """The estimate if it may be shown, else None."""

@@ -41,7 +41,37 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
     say("anatomy: shortest and longest length of each muscle")
     range_bounds(Anatomy.build(), home)
     steps.append(SetupStep("anatomy tables"))
+    say("body estimate: compiling its steps")
+    _compile_steps()
+    steps.append(SetupStep("compiled steps"))
     return steps
+
+
+def _compile_steps() -> None:
+    """Run a moment of a simulated session, so that nobody waits for a compiler afterwards."""
+    from lengthwise.body import estimator
+    from lengthwise.contracts.coordinates import Side
+    from lengthwise.contracts.observation import PersonSignal, Posture, SignalKind, Tick
+    from lengthwise.reference.postures import posture_mean_rad
+    from lengthwise.sim.recording import Plan, SimulatedRecording
+
+    for sensors in ("front+sacrum", "imu4"):
+        recording = SimulatedRecording(
+            Plan("standing_side_bend", Side.LEFT, 0, sensors, duration_s=0.5)
+        )
+        params = estimator.Params(
+            recording.header.streams,
+            Posture.STANDING,
+            posture_mean_rad(Posture.STANDING),
+            zero_s=(0.0, 0.2),
+        )
+        state = estimator.start(params)
+        for observation in recording.read():
+            if observation.t_s > 0.3:
+                mark = PersonSignal(observation.t_s, SignalKind.FIRST_RESISTANCE)
+                state, _ = estimator.step(params, state, mark)
+            state, _ = estimator.step(params, state, observation)
+            state, _ = estimator.step(params, state, Tick(observation.t_s))
 
 
 def _check_writable(home: Path) -> None:

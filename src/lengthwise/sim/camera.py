@@ -33,6 +33,7 @@ from lengthwise.sim.skeleton import Figure
 _COUNT = len(LANDMARKS)
 _WHITE_M = constant("sim", "landmark_white_sd_m")
 _TAU_S = constant("sim", "landmark_bias_tau_s")
+_WANDER = constant("sim", "landmark_wander_ratio")
 _GROWTH = constant("sim", "landmark_growth_ratio") / sqrt(3.0)
 _HIP_LINE_GAIN = constant("sim", "hip_line_gain")
 _HIDDEN_NOISE = constant("sim", "hidden_noise_ratio")
@@ -206,16 +207,28 @@ def _in_pelvis_axes(seen: Figure) -> np.ndarray:
     return frozen_array((seen.landmarks_m - middle) @ seen.rotation[Segment.PELVIS])
 
 
+def _paired(drawn: np.ndarray) -> np.ndarray:
+    """(33, 3) errors from as many normal numbers: shoulders and hips share a part of theirs."""
+    errors: np.ndarray = _BIAS_SD_M * drawn
+    for left, right, common, differential in _PAIRS:
+        errors[left] = common * drawn[left] + differential * drawn[right]
+        errors[right] = common * drawn[left] - differential * drawn[right]
+    return errors
+
+
 def _bias(state: State, t_s: float, drawn: np.ndarray) -> np.ndarray:
     """The slow errors a moment later; at first as they are in the long run."""
-    fresh = _BIAS_SD_M * drawn
-    for left, right, common, differential in _PAIRS:
-        fresh[left] = common * drawn[left] + differential * drawn[right]
-        fresh[right] = common * drawn[left] - differential * drawn[right]
+    fresh = _WANDER * _paired(drawn)
     if state.bias_m is None:
         return frozen_array(fresh)
     keep = exp(-max(t_s - state.t_s, 0.0) / _TAU_S)
     return frozen_array(keep * state.bias_m + sqrt(1 - keep**2) * fresh)
+
+
+def _staying(camera: Camera) -> np.ndarray:
+    """(33, 3) the part of the errors that stays for a recording."""
+    drawn = normals(camera.seed, Stream.CAMERA_TRAIT, part=1, count=0, width=3 * _COUNT)
+    return np.asarray(sqrt(1.0 - _WANDER**2) * _paired(drawn.reshape(_COUNT, 3)))
 
 
 def _shown(camera: Camera, points: np.ndarray) -> np.ndarray:
@@ -237,7 +250,7 @@ def _errors(
     directions = normals(camera.seed, Stream.CAMERA_TRAIT, part=0, count=0, width=3 * _COUNT)
     growth = _GROWTH * moved_m * directions.reshape(_COUNT, 3)
     bias = np.zeros((_COUNT, 3)) if state.bias_m is None else state.bias_m
-    return np.asarray(noisier * (_WHITE_M * white + bias) + growth)
+    return np.asarray(noisier * (_WHITE_M * white + bias + _staying(camera)) + growth)
 
 
 def _frame(

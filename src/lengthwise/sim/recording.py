@@ -41,7 +41,7 @@ _WORN: dict[str, tuple[Segment, ...]] = {
     "t12": (Segment.T12,),
     "imu4": (*_TRUNK, *_THIGHS),
     "imu6": (*_TRUNK, *_THIGHS, *_SHANKS),
-}
+} | {segment.value: (segment,) for segment in Segment}
 _CAMERAS = ("camera", "front", "side")
 """`camera` stands where the exercise wants it, `side` at the working side."""
 

@@ -6,7 +6,7 @@ anatomical model and of the estimator's geometry, so that it may serve as truth 
 
 Rotations (columns: segment axes in the world), signs of `contracts.coordinates`:
 
-    pelvis = Rz(rotation) Ry(tilt) Rx(-obliquity)
+    pelvis = Rz(rotation) Rx(-obliquity) Ry(tilt)
     lumbar = pelvis Ry(flexion) Rx(side_bend) Rz(rotation)
     thorax = pelvis Ry(flexion) Rx(side_bend) Rz(rotation), with the coordinates thorax_*
     thigh  = pelvis Ry(-flexion) Rx(-adduction | +adduction) Rz(-rotation | +rotation)   (l | r)
@@ -59,19 +59,20 @@ class Figure:
     origin_m: dict[Segment, np.ndarray]
 
 
-_TURNS = ("heading", "tilt", "half_lumbar", "lumbar", "half_chest", "chest",
+_TURNS = ("pelvis_back", "half_lumbar", "lumbar", "half_chest", "chest",
           "thigh_l", "thigh_r", "shank_l", "shank_r", "foot_l", "foot_r")  # fmt: skip
-_HEADING, _TILT, _HALF_LUMBAR, _LUMBAR, _HALF_CHEST, _CHEST = range(6)
-_THIGHS, _SHANKS, _FEET = slice(6, 8), slice(8, 10), slice(10, 12)
+_PELVIS_BACK, _HALF_LUMBAR, _LUMBAR, _HALF_CHEST, _CHEST = range(5)
+_THIGHS, _SHANKS, _FEET = slice(5, 7), slice(7, 9), slice(9, 11)
 
 
 def _angles_of_turns() -> np.ndarray:
-    """(36, 21): angles about y, x and z of each turn of _TURNS from the coordinates."""
+    """(33, 21): angles about y, x and z of each turn of _TURNS from the coordinates."""
     out = np.zeros((len(_TURNS), 3, len(INDEX)))
     y, x, z = 0, 1, 2
-    out[_HEADING, z, INDEX[_C.PELVIS_ROTATION]] = 1.0
-    out[_TILT, y, INDEX[_C.PELVIS_TILT]] = 1.0
-    out[_TILT, x, INDEX[_C.PELVIS_OBLIQUITY]] = -1.0
+    # The way back from the pelvis to the world has the order of turns that `_bent` makes.
+    out[_PELVIS_BACK, z, INDEX[_C.PELVIS_ROTATION]] = -1.0
+    out[_PELVIS_BACK, x, INDEX[_C.PELVIS_OBLIQUITY]] = 1.0
+    out[_PELVIS_BACK, y, INDEX[_C.PELVIS_TILT]] = -1.0
     for axis, way in ((y, "flexion"), (x, "side_bend"), (z, "rotation")):
         lumbar = INDEX[Coordinate(f"lumbar_{way}")]
         chest = INDEX[Coordinate(f"thorax_{way}")]
@@ -80,11 +81,11 @@ def _angles_of_turns() -> np.ndarray:
     for i, side in enumerate(Side):
         lateral = _LATERAL[i]
         leg = {
-            (6, y): ("hip_flexion", -1.0),
-            (6, x): ("hip_adduction", -lateral),
-            (6, z): ("hip_rotation", -lateral),
-            (8, y): ("knee_flexion", 1.0),
-            (10, y): ("ankle_dorsiflexion", -1.0),
+            (5, y): ("hip_flexion", -1.0),
+            (5, x): ("hip_adduction", -lateral),
+            (5, z): ("hip_rotation", -lateral),
+            (7, y): ("knee_flexion", 1.0),
+            (9, y): ("ankle_dorsiflexion", -1.0),
         }
         for (turn, axis), (joint, sign) in leg.items():
             out[turn + i, axis, INDEX[Coordinate(f"{joint}_{side.value}")]] = sign
@@ -123,7 +124,7 @@ def figure(pose_rad: np.ndarray, *, height_m: float, posture: Posture, arms: boo
     Without `arms` their landmarks are left out (at the origin): segments alone are quicker.
     """
     turns = _bent((_ANGLES_OF_TURNS @ pose_rad).reshape(-1, 3))
-    pelvis = turns[_HEADING] @ turns[_TILT]
+    pelvis = turns[_PELVIS_BACK].T
     points = np.zeros((len(LANDMARKS), 3))
     rotation = {Segment.PELVIS: pelvis}
     origin = {Segment.PELVIS: pelvis @ _SACRUM}

@@ -1,0 +1,146 @@
+"""What is known without a sensor: the floor under the body, and how far joints go.
+
+Both are readings of the filter that can only ever apply where the estimate allows them: a contact
+is taken while the points concerned may be at one height, a limit only where it is exceeded. They
+come with every frame but are one and the same knowledge, so their variance is widened by the number
+of frames in their correlation time: repeating them makes nothing surer.
+"""
+
+from functools import lru_cache
+from math import pi, radians
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.body import projection
+from lengthwise.body.fusion import Expected, Reading, repeated
+from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
+from lengthwise.contracts.observation import Posture
+from lengthwise.reference.constants import constant
+from lengthwise.reference.joint_limits import joint_limits_rad
+
+_CONTACT_SD_M = constant("body", "contact_sd_m")
+_SEAT_SD_M = constant("body", "seat_sd_m")
+_CONTACT_TAU_S = constant("body", "contact_tau_s")
+_CONTACT_WITHIN_SDS = constant("body", "contact_within_sds")
+_LIMIT_SD_RAD = radians(constant("body", "limit_sd_deg"))
+_LIMIT_TAU_S = constant("body", "limit_tau_s")
+_FLESH_M = {
+    name: constant("body", f"{name}_flesh_m")
+    for name in ("shoulder", "hip", "knee", "ankle", "heel", "toe")
+}
+_POINTS = ("shoulder", "hip", "knee", "ankle", "heel", "toe")
+_AT = {
+    (name, side): projection.HEIGHTS_AT + 2 * i + k
+    for i, name in enumerate(_POINTS)
+    for k, side in enumerate(Side)
+}
+
+
+class Contact(Struct, frozen=True, eq=False):
+    """Points that rest on one level: mean height of some less that of others is `level_m`.
+
+    `weights` (OUTPUTS,) of the outputs of `projection`.
+    """
+
+    weights: np.ndarray
+    level_m: float
+    sd_m: float
+
+
+def _contact(
+    upper: tuple[tuple[str, Side], ...], lower: tuple[tuple[str, Side], ...], sd_m: float
+) -> Contact:
+    weights = np.zeros(projection.OUTPUTS)
+    level_m = 0.0
+    for points, sign in ((upper, 1.0), (lower, -1.0)):
+        for point in points:
+            weights[_AT[point]] += sign / len(points)
+            level_m += sign * _FLESH_M[point[0]] / len(points)
+    return Contact(weights, level_m, sd_m)
+
+
+@lru_cache(maxsize=32)
+def contacts(posture: Posture, kneeling: Side | None) -> tuple[Contact, ...]:
+    """What rests on the floor or a chair in a start posture. `kneeling`: the knee that does."""
+    left, right = Side.LEFT, Side.RIGHT
+    if posture in (Posture.SUPINE, Posture.PRONE):
+        shoulders, hips = (("shoulder", left), ("shoulder", right)), (("hip", left), ("hip", right))
+        return (
+            _contact(shoulders, hips, _CONTACT_SD_M),
+            _contact((("hip", left),), (("hip", right),), _CONTACT_SD_M),
+            _contact((("shoulder", left),), (("shoulder", right),), _CONTACT_SD_M),
+        )
+    if posture is Posture.FOUR_POINT:
+        return tuple(_contact((("knee", side),), (("toe", side),), _CONTACT_SD_M) for side in Side)
+    if posture is Posture.HALF_KNEELING and kneeling is not None:
+        return (
+            _contact((("knee", kneeling),), (("toe", kneeling),), _CONTACT_SD_M),
+            _contact((("heel", kneeling.other),), (("knee", kneeling),), _CONTACT_SD_M),
+        )
+    if posture is Posture.SITTING:
+        return tuple(_contact((("hip", side),), (("knee", side),), _SEAT_SD_M) for side in Side)
+    if posture is Posture.STANDING:
+        return (_contact((("heel", left),), (("heel", right),), _CONTACT_SD_M),)
+    return ()
+
+
+def kneeling_side(start_rad: np.ndarray) -> Side | None:
+    """The knee on the floor in a half-kneeling start (21,): that of the hip that is bent less."""
+    left, right = (start_rad[INDEX[c]] for c in _HIPS)
+    if abs(left - right) < pi / 6:
+        return None
+    return Side.LEFT if left < right else Side.RIGHT
+
+
+_HIPS = tuple(c for c in ANATOMICAL if c.value.startswith("hip_flexion"))
+
+
+def read_contacts(
+    resting: tuple[Contact, ...],
+    mean: np.ndarray,
+    covariance: np.ndarray,
+    expected: Expected,
+    *,
+    dt_s: float,
+) -> Reading | None:
+    """The contacts that may be there now, as a reading; None where none may."""
+    innovations, slopes, variances = [], [], []
+    widened = repeated(_CONTACT_TAU_S, dt_s)
+    for contact in resting:
+        slope = contact.weights @ expected.slope
+        bent = contact.weights @ expected.bent
+        innovation = contact.level_m - float(contact.weights @ expected.value)
+        left_out = float(bent @ bent)
+        spread = float(slope @ covariance @ slope) + left_out + contact.sd_m**2
+        if innovation**2 <= _CONTACT_WITHIN_SDS**2 * min(spread, _WIDEST * contact.sd_m**2):
+            innovations.append(innovation)
+            slopes.append(slope)
+            variances.append(left_out + contact.sd_m**2 * widened)
+    if not innovations:
+        return None
+    return Reading(np.array(innovations), np.array(slopes), np.diag(variances))
+
+
+_WIDEST = 2.0
+"""However unsure the estimate: its spread counts as at most this many variances of the contact."""
+
+_LIMITED = np.array([INDEX[c] for c in ANATOMICAL])
+_LOW_RAD, _HIGH_RAD = np.array([joint_limits_rad()[c] for c in ANATOMICAL]).T
+
+
+def read_limits(start_rad: np.ndarray, mean: np.ndarray, *, dt_s: float) -> Reading | None:
+    """Joints beyond their normal range, drawn back to its end; None where there are none.
+
+    `start_rad` (21,) of the start posture, from which the variables (n,) are counted.
+    """
+    at_rad = start_rad[_LIMITED] + COORDINATE_MAP[_LIMITED] @ mean[:BODY_SIZE]
+    back_rad = np.clip(at_rad, _LOW_RAD, _HIGH_RAD) - at_rad
+    beyond = np.flatnonzero(back_rad)
+    if not len(beyond):
+        return None
+    slope = np.zeros((len(beyond), len(mean)))
+    slope[:, :BODY_SIZE] = COORDINATE_MAP[_LIMITED[beyond]]
+    variance = _LIMIT_SD_RAD**2 * repeated(_LIMIT_TAU_S, dt_s)
+    return Reading(back_rad[beyond], slope, np.eye(len(beyond)) * variance)

@@ -1,0 +1,120 @@
+"""`lengthwise body`: what the body estimate can know."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lengthwise.cli.arguments import Commands
+    from lengthwise.cli.screen import Screen
+    from lengthwise.contracts.coordinates import Coordinate
+    from lengthwise.live.observability import Observability
+
+_PLACES = {
+    "camera": "a camera where the exercise wants it",
+    "sacrum": "your phone at the sacrum",
+    "t12": "a sensor on the spine at the lowest ribs",
+    "thigh_l": "a sensor on the front of the left thigh",
+    "thigh_r": "a sensor on the front of the right thigh",
+    "shank_l": "a sensor on the left shin",
+    "shank_r": "a sensor on the right shin",
+}
+
+
+def add_body(commands: "Commands") -> None:
+    group = commands.add_parser(
+        "body",
+        help="what the body estimate can know",
+        description="What the body estimate can know of a person.",
+    )
+    inner = group.add_subparsers(dest="what", required=True, metavar="WHAT")
+    c = inner.add_parser(
+        "observability",
+        help="which angles will be known, and how surely, for an exercise and a set of sensors",
+        description="Runs a simulated person through an exercise in front of the sensors named and "
+        "prints how surely each angle is known in the hold, what the exercise needs, and which "
+        "sensor would help.",
+    )
+    c.add_argument("--exercise", required=True, metavar="ID", help="see: lengthwise exercises")
+    c.add_argument(
+        "--sensors",
+        required=True,
+        metavar="LIST",
+        help="camera, front, side, sacrum, t12, thorax, thigh_l, thigh_r, shank_l, shank_r, imu4, "
+        "imu6, joined by +, such as camera+sacrum",
+    )
+    c.add_argument("--side", choices=("l", "r"), default="l", help="working side; default: l")
+    c.add_argument("--json", action="store_true", help="for a program to read")
+    c.set_defaults(run=_observability)
+
+
+def _observability(o: argparse.Namespace) -> int:
+    import msgspec
+    from rich.progress import Progress
+
+    from lengthwise.cli.screen import Screen
+    from lengthwise.contracts.coordinates import Side
+    from lengthwise.live.observability import observability
+
+    screen = Screen(highlight=False)
+    with Progress(console=Screen(stderr=True), transient=True, disable=o.json) as bar:
+        task = bar.add_task("trying the sensors on a simulated person", total=1.0)
+        found = observability(
+            o.exercise,
+            o.sensors,
+            side=Side(o.side),
+            progress=lambda share: bar.update(task, completed=share),
+        )
+    if o.json:
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        _show(found, screen)
+    return 0
+
+
+def _show(found: "Observability", screen: "Screen") -> None:
+    from rich import box
+    from rich.table import Table
+
+    from lengthwise.report.words import coordinate_name, labels
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("angle", "sd in the hold", "known", "needed"):
+        table.add_column(column)
+    for angle in found.angles:
+        sd = f"{angle.sd_deg:.1f}°"
+        table.add_row(
+            coordinate_name(angle.coordinate),
+            sd if angle.enough else f"[dim]{sd}[/]",
+            f"{100 * angle.claimed_ratio:.0f} %"
+            if angle.enough
+            else f"[dim]no: {labels().unseen[angle.unseen][0]}[/]",
+            "yes" if angle.required else "",
+        )
+    screen.print(table)
+    print("Simulated person, simulated sensors; the sd is what the estimate states of itself.")
+    print(sentence(found))
+
+
+def sentence(found: "Observability") -> str:
+    """What the sensors at hand allow, and what would help."""
+    from lengthwise.report.words import coordinate_name
+
+    if not found.missing:
+        return "These sensors make known what this exercise needs."
+
+    def named(coordinates: "tuple[Coordinate, ...]") -> str:
+        return " and ".join(coordinate_name(c).lower() for c in coordinates)
+
+    names = named(found.missing)
+    if found.advice is None:
+        return (
+            f"With these sensors, and with any one more, I cannot tell: {names}. "
+            "I will coach by feel."
+        )
+    need = (
+        f"For this stretch I need {_PLACES[found.advice]}; "
+        f"without it I will coach by feel, since I cannot tell: {names}."
+    )
+    if found.still_missing:
+        need += f" Even then I cannot tell: {named(found.still_missing)}."
+    return need
