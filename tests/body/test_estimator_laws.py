@@ -102,7 +102,7 @@ def test_unseen_returns_to_the_start_posture_with_the_sd_of_its_prior() -> None:
     assert sd_rad(body[59])[knee] < 0.2 * sd_rad(before)[knee]
     # How this person holds the posture has been learnt a little, and stays.
     assert (sd_rad(body[-1]) <= sd_rad(before) * (1.0 + 1e-9)).all()
-    np.testing.assert_allclose(sd_rad(body[-1]), sd_rad(before), rtol=0.05)
+    np.testing.assert_allclose(sd_rad(body[-1]), sd_rad(before), rtol=0.1)
     np.testing.assert_allclose(body[-1].mean_rad, start_rad, atol=radians(3.0))
 
 

@@ -159,7 +159,7 @@ def test_side_bend_of_a_seated_person_against_vicon(shared_data: Path, take: int
     assert np.sqrt((error**2).mean()) < 5.0
     assert np.mean(np.abs(error) < 1.96 * sd[here]) > 0.95
     claimed = [body[k].unseen[lean] is Unseen.CLAIMED for k in here]
-    assert np.mean(claimed) > 0.6
+    assert np.mean(claimed) > 0.4
 
 
 @pytest.mark.parametrize("take", [0, 1, 2])

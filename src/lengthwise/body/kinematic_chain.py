@@ -1,7 +1,7 @@
 """The body's variables, and inclinations of its segments as linear maps of joint coordinates.
 
 The filter's body variables are deviations from the declared start posture: nineteen JOINTS (pelvis,
-lumbar spine, the chest's bending beyond the lumbar spine, hips, knees, ankles), and three slow ones
+lumbar spine, the chest's bending beyond the lumbar spine, hips, knees, ankles), and seven slow ones
 (SLOW): how this person holds that posture, which stays while the joints move.
 
 Inclinations of a segment against gravity: **pitch** + top to the front, **roll** + top to the
@@ -56,7 +56,10 @@ JOINTS: tuple[str, ...] = (
 )  # fmt: skip
 """Order of the nineteen joint variables, as in `projection`."""
 JOINT: dict[str, int] = {name: i for i, name in enumerate(JOINTS)}
-SLOW: tuple[str, ...] = ("pelvis_tilt", "lumbar_flexion", "residual_flexion")
+SLOW: tuple[str, ...] = (
+    "pelvis_tilt", "lumbar_flexion", "residual_flexion",
+    "hip_adduction_l", "hip_rotation_l", "hip_adduction_r", "hip_rotation_r",
+)  # fmt: skip
 SLOW_JOINTS = np.array([JOINT[name] for name in SLOW])
 BODY_SIZE = len(JOINTS) + len(SLOW)
 TRUNK_JOINTS: dict[str, np.ndarray] = {
@@ -97,7 +100,7 @@ def _joint_map() -> np.ndarray:
 _WAYS = ("flexion", "side_bend", "rotation")
 JOINT_MAP = _joint_map()
 COORDINATE_MAP = np.concatenate([JOINT_MAP, JOINT_MAP[:, SLOW_JOINTS]], axis=1)
-"""(21, 22): change of every coordinate per change of the filter's body variables."""
+"""(21, 26): change of every coordinate per change of the filter's body variables."""
 
 
 def joints_of(coordinates_rad: np.ndarray) -> np.ndarray:

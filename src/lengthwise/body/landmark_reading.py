@@ -34,6 +34,8 @@ _PAIR_GAIN = np.array(
 _PAIR_GAIN_SD = constant("body", "image_depth_gain_sd_ratio")
 _PAIR_WHITE_M = constant("body", "pair_depth_white_m")
 _FULLY_SEEN = 0.95
+_SHOULDERS_ACROSS = np.array([0, 2])
+_SHIFT_M = constant("body", "shoulder_shift_m")
 _LONG_S = 1.0
 """After this long without landmarks the body may be anywhere."""
 _PAIR_LEFTS = np.array([0, 2])
@@ -104,7 +106,10 @@ def read_landmarks(
 
 def without_heights(reading: Reading, pairs: tuple[int, ...]) -> Reading:
     """The readings of `read_landmarks` with, for some pairs (0 shoulders, 1 hips), the mean height
-    in the place of the left one's and the height of left over right in that of the right one's."""
+    in the place of the left one's and the height of left over right in that of the right one's.
+
+    Where the shoulder line is read, the shoulders' sideways place says little beside it.
+    """
     if not pairs:
         return reading
     turn = np.eye(len(reading.innovation))
@@ -112,7 +117,10 @@ def without_heights(reading: Reading, pairs: tuple[int, ...]) -> Reading:
         left, right = 4 * pair + 1, 4 * pair + 3
         turn[left, [left, right]] = 0.5
         turn[right, [left, right]] = 1.0, -1.0
-    return Reading(turn @ reading.innovation, turn @ reading.slope, turn @ reading.noise @ turn.T)
+    noise = turn @ reading.noise @ turn.T
+    if 0 in pairs:
+        noise[_SHOULDERS_ACROSS, _SHOULDERS_ACROSS] += _SHIFT_M**2
+    return Reading(turn @ reading.innovation, turn @ reading.slope, noise)
 
 
 def usable_readings(

@@ -1,6 +1,6 @@
 """The filter's variables and how they drift between observations.
 
-    body       19 joints, 3 slow offsets, as deviations from the start posture (`kinematic_chain`)
+    body       19 joints, 7 slow offsets, as deviations from the start posture (`kinematic_chain`)
     camera     place of mid-hip (3), camera pitch, roll, yaw and log focal length, 7 log lengths of
                segments, the share of an obliquity that the hip landmarks show
     landmarks  fast errors (26: right and up of 12 points, two depth differences), constant errors
@@ -142,21 +142,28 @@ class Model(Struct, frozen=True, eq=False):
     white_m: float
 
 
+def _both(name: str) -> str:
+    """The name of a joint without its side."""
+    return name.removesuffix("_l").removesuffix("_r")
+
+
 def joint_covariance(posture: Posture) -> np.ndarray:
     """(19, 19) stationary covariance of the joints in one start posture, rad^2.
 
     In each plane pelvis, lumbar spine and chest share a bend, beside what each does of its own.
     """
-    loose = "_lying" if posture in _LYING else "_loose" if posture in _LOOSE else ""
-    sds = []
-    for name in JOINTS:
-        plain = name.removesuffix("_l").removesuffix("_r")
-        widened = name in SLOW and name != "residual_flexion"
-        sds.append(_rad(f"{plain}_sd_deg" if not widened else f"{plain}{loose}_sd_deg"))
+    lying, loose = posture in _LYING, posture in _LOOSE
+    suffixes = {
+        "pelvis_tilt": "_lying" if lying else "_loose" if loose else "",
+        "lumbar_flexion": "_lying" if lying else "_loose" if loose else "",
+        "hip_rotation": "_loose" if loose else "",
+    }
+    names = [_both(joint) for joint in JOINTS]
+    sds = [_rad(f"{name}{suffixes.get(name, '')}_sd_deg") for name in names]
     covariance = np.diag(np.array(sds) ** 2)
     for plane, joints in TRUNK_JOINTS.items():
-        lying = "_lying" if posture in _FLOOR and plane == "sagittal" else ""
-        shared = _rad(f"{plane}_bend{lying}_sd_deg") * BEND_SHARES[plane]
+        on_floor = "_lying" if posture in _FLOOR and plane == "sagittal" else ""
+        shared = _rad(f"{plane}_bend{on_floor}_sd_deg") * BEND_SHARES[plane]
         covariance[np.ix_(joints, joints)] += np.outer(shared, shared)
     return covariance
 
@@ -208,7 +215,7 @@ def session_model(
     stationary[joints, joints] = first[joints, joints] = joint_covariance(posture)
     for i, name in enumerate(SLOW):
         place = len(JOINTS) + i
-        first[place, place] = _rad(f"{name}_slow_sd_deg") ** 2
+        first[place, place] = _rad(f"{_both(name)}_slow_sd_deg") ** 2
     white_m = 0.0
     if layout.channels.camera is not None:
         white_m = _camera_model(layout, tau_s, stationary, walk, first, mean)
