@@ -7,11 +7,14 @@ import pytest
 from report_reading import ReadPage
 from report_sessions import empty, lunge, measured
 
-from lengthwise.contracts.coordinates import COORDINATES, Coordinate
+from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Side
+from lengthwise.contracts.decision import Decision, DecisionKind, Phase, Reason
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.states import Unseen
 from lengthwise.reference.words import alarming_words
 from lengthwise.report import words
-from lengthwise.report.page import ReportInput, build_report
+from lengthwise.report.decisions import decisions_html
+from lengthwise.report.page import ReportInput, _muscle_beside, build_report
 
 _EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 
@@ -157,8 +160,129 @@ def test_a_gap_in_sight_splits_the_line(pages: dict) -> None:
 def test_the_seconds_on_the_page_are_those_of_the_coach(pages: dict) -> None:
     session, text = pages["lunge"]
     assert f">{round(session.totals.effective_s)}</text>" in text
-    assert f"{round(session.totals.effective_s)} s of 60 s" in text
+    assert ">of 60 s</text>" in text
     assert "the pelvis tipped" in text
+
+
+def test_the_facts_do_not_say_the_ring_again(pages: dict) -> None:
+    session, text = pages["lunge"]
+    facts = re.search(r'class="facts">.*?</ul>', text, flags=re.S).group(0)
+    outside = re.sub(r"<svg.*?</svg>", "", facts, flags=re.S)
+    assert "held well in one go" in outside
+    assert "mostly: the pelvis tipped" in outside
+    assert f"{round(session.totals.effective_s)} s" not in outside
+    assert "60 s" not in outside
+    assert "1:00 min" not in outside
+
+
+def test_the_bands_of_the_muscle_are_explained_beside_it(pages: dict) -> None:
+    def note(name: str) -> str:
+        section = pages[name][1].split("<h2>The stretched muscle</h2>")[1]
+        return section.split("<div")[0]
+
+    assert "green band is your own window" in note("lunge")
+    assert "grey band around the line is doubt" in note("lunge")
+    unseen = note("pelvis unseen")
+    assert "band" not in unseen
+    assert "To know this muscle, these must be seen: left hip bend and pelvis tip." in unseen
+
+
+def test_without_a_window_none_is_explained() -> None:
+    session = lunge(step_s=0.5)
+    frames = [_without_window(f) for f in session.frames]
+    text = build_report(replace(session, frames=frames))
+    assert "No window of yours was known" in text
+    assert 'class="window"' not in text
+    assert "green band" not in text
+
+
+def _without_window(frame: object) -> object:
+    from msgspec.structs import replace as changed
+
+    none = (None,) * len(frame.tissue.window_position)
+    return changed(frame, tissue=changed(frame.tissue, window_position=none))
+
+
+def test_no_advice_for_an_angle_stands_below_its_curve() -> None:
+    """Known for a tenth of the time: the curve is there, and nothing claims it cannot be seen."""
+    session = lunge(step_s=0.5)
+    frames = [_hip_hidden(f) if k % 100 >= 10 else f for k, f in enumerate(session.frames)]
+    figure = _figures(build_report(replace(session, frames=frames)))["Left hip bend"]
+    assert re.search(r'class="line" d="M', figure)
+    assert 'class="remark"' not in figure
+    assert "not known for" in figure
+
+
+def _hip_hidden(frame: object) -> object:
+    from msgspec.structs import replace as changed
+
+    i = INDEX[Coordinate.HIP_FLEXION_L]
+    unseen = tuple(Unseen.UNCERTAIN if k == i else w for k, w in enumerate(frame.body.unseen))
+    return changed(frame, body=changed(frame.body, unseen=unseen))
+
+
+def test_an_angle_that_a_sensor_reached_in_vain_says_what_hindered_it(pages: dict) -> None:
+    """The left hip was within reach but unsure: no other sensor is asked for."""
+    figure = _figures(pages["pelvis unseen"][1])["Left hip bend"]
+    assert "The readings were too unsure" in figure
+    assert "phone" not in figure
+
+
+def test_a_stop_says_what_to_do_at_the_head_of_the_page() -> None:
+    session = lunge(step_s=0.5)
+    stop = Decision(
+        t_s=67.0,
+        kind=DecisionKind.STOP,
+        phase=Phase.STOPPED,
+        exercise_id=session.exercise.id,
+        side=Side.LEFT,
+        reasons=(Reason("stop.person", {}),),
+        text=words.reason_text("stop.person"),
+    )
+    text = build_report(replace(session, decisions=[*session.decisions, stop]))
+    head = text.split('class="facts"')[0]
+    assert "Stopped at 1:07." in head
+    assert "Come back slowly and rest." in head
+    assert "Stopped at" not in build_report(session)
+
+
+def test_a_decision_gives_its_grade_of_evidence(pages: dict) -> None:
+    text = pages["lunge"][1]
+    assert (
+        "<small>Expert default, not from a trial: how far this part may move along.</small>"
+    ) in text
+
+
+def test_a_reason_that_was_said_in_the_same_words_is_not_repeated() -> None:
+    session = lunge(step_s=0.5)
+    sentence = words.reason_text("not_known.pelvis_tilt")
+    asked = Decision(
+        t_s=20.0,
+        kind=DecisionKind.NOT_KNOWN,
+        phase=Phase.EASE_IN,
+        exercise_id=session.exercise.id,
+        side=Side.LEFT,
+        reasons=(Reason("not_known.pelvis_tilt", {"sd_deg": 8.0}),),
+        text=sentence,
+    )
+    text = decisions_html([asked])
+    assert ReadPage(text).text.count(sentence) == 1
+    assert "sd 8°" in text
+
+
+def test_the_outlined_muscle_is_on_the_side_that_moved() -> None:
+    left, right = ((MuscleGroup.HAMSTRINGS, side) for side in Side)
+    assert _muscle_beside([right, left], Coordinate.KNEE_FLEXION_L) == (left,)
+    assert _muscle_beside([right], Coordinate.KNEE_FLEXION_L) == (right,)
+    assert _muscle_beside([right, left], Coordinate.TRUNK_FLEXION) == (right,)
+    assert _muscle_beside([], None) == ()
+
+
+def test_figures_of_coaching_are_named_as_judgement_only_where_there_was_coaching(
+    pages: dict,
+) -> None:
+    assert "are expert defaults" in pages["lunge"][1]
+    assert "are expert defaults" not in pages["measured"][1]
 
 
 def test_a_decision_gives_its_reason_in_words(pages: dict) -> None:

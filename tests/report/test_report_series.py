@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_sessions import body_state, tissue_state
@@ -11,7 +12,7 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import Unseen
-from lengthwise.report.plots import angle_plot, plot_html
+from lengthwise.report.plots import Plot, angle_plot, label_place, muscle_plot, plot_html
 from lengthwise.report.series import Series, coordinate_series, muscle_series
 from lengthwise.report.window_band import window_band
 
@@ -132,3 +133,84 @@ def test_a_moment_known_for_one_frame_only_is_still_seen() -> None:
     series = coordinate_series(_frames([False, True, False]), HIP)
     html = plot_html(angle_plot(HIP, series, time_range_s=(0.0, 0.2), shades=()))
     assert re.search(r'class="line" d="M\d+ \d+h\d', html)
+
+
+def _label_box(plot: Plot) -> tuple[float, float]:
+    place = label_place(plot.scale, plot.mark, plot.series)
+    return place.top, place.bottom
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(-60.0, 60.0), min_size=3, max_size=30),
+    st.floats(0.5, 5.0),
+)
+def test_the_words_of_an_angle_stay_in_the_plot_and_off_the_extreme_they_name(
+    degrees: list[float], sd_deg: float
+) -> None:
+    frames = [
+        FrameLogged(body_state(float(k), {HIP: v}, sd_deg=sd_deg), tissue_state(float(k), {}), None)
+        for k, v in enumerate(degrees)
+    ]
+    series = coordinate_series(frames, HIP)
+    plot = angle_plot(HIP, series, time_range_s=(0.0, float(len(frames))), shades=())
+    top, bottom = _label_box(plot)
+    assert top >= -1e-9
+    assert bottom <= 100.0 + 1e-9
+    y = plot.scale.y(plot.mark.value)
+    assert not top < y < bottom
+
+
+@pytest.mark.parametrize("at", [0.05, 0.5, 0.95])
+def test_the_words_of_a_muscle_stand_off_its_line(at: float) -> None:
+    """A peak anywhere in time, on a line near the top of the range."""
+    values = [0.85 + 0.1 * np.exp(-((k / 100 - at) ** 2) / 0.002) for k in range(101)]
+    frames = [
+        FrameLogged(body_state(float(k), {}), tissue_state(float(k), {PSOAS: v}), None)
+        for k, v in enumerate(values)
+    ]
+    series = muscle_series(frames, *PSOAS)
+    plot = muscle_plot("x", series, time_range_s=(0.0, 100.0), shades=(), window=None)
+    top, _ = _label_box(plot)
+    lowest_band = plot.scale.y(0.85 - 1.96 * 0.03)
+    assert top > lowest_band
+
+
+def test_the_words_of_a_mark_never_begin_beyond_the_box() -> None:
+    """Long words at the end of the time: held back by their own width, not cut."""
+    series = coordinate_series(_frames([True] * 20), HIP)
+    html = plot_html(angle_plot(HIP, series, time_range_s=(0.0, 2.0), shades=()))
+    said = re.search(r'class="said" style="(left|right):max\(0px,min\(.*?,100% - (\d+)px', html)
+    assert said is not None
+    assert int(said.group(2)) >= 7 * len("19° bent")
+
+
+def test_a_turn_never_known_says_that_no_sensor_sees_it() -> None:
+    turn = Coordinate.THORAX_ROTATION
+    frames = [
+        FrameLogged(
+            body_state(float(k), {}, unseen={turn: Unseen.NO_SENSOR}),
+            tissue_state(float(k), {}),
+            None,
+        )
+        for k in range(5)
+    ]
+    series = coordinate_series(frames, turn)
+    html = plot_html(angle_plot(turn, series, time_range_s=(0.0, 4.0), shades=()))
+    assert "no sensor sees a turn" in html
+    assert 'class="plot unknown"' in html
+
+
+def test_words_go_to_the_other_side_where_the_line_falls_away() -> None:
+    """High from the middle on, and low just before: the words stay near the point, after it."""
+    values = [0.2] * 55 + [0.9] * 46
+    frames = [
+        FrameLogged(body_state(float(k), {}), tissue_state(float(k), {PSOAS: v}), None)
+        for k, v in enumerate(values)
+    ]
+    series = muscle_series(frames, *PSOAS)
+    plot = muscle_plot("x", series, time_range_s=(0.0, 100.0), shades=(), window=None)
+    place = label_place(plot.scale, plot.mark, series)
+    assert plot.scale.x(plot.mark.t_s) > 50
+    assert place.after
+    assert abs((place.top + place.bottom) / 2 - plot.scale.y(plot.mark.value)) < 25

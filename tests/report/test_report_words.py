@@ -96,3 +96,9 @@ def test_readings_set_aside_are_counted_in_words() -> None:
     assert "3 sensor readings (pelvis) came too late" in text
     assert "2 readings were marked" in text
     assert set_aside({}) == "<p>Every reading that came in was used.</p>"
+
+
+def test_what_rests_on_nothing_known_says_nothing() -> None:
+    assert words.evidence_text("stop.person").startswith("Your own word: when to seek help")
+    assert words.evidence_text("pause.person") == "Your own word."
+    assert words.evidence_text("of_another_version.thing") == ""

@@ -28,7 +28,7 @@ def decisions_html(decisions: Sequence[Decision]) -> str:
 
 def _item(decision: Decision) -> str:
     side = f' <span class="side">{words.side_word(decision.side)}</span>' if decision.side else ""
-    why = "".join(_reason(r) for r in decision.reasons)
+    why = "".join(_reason(r, said=decision.text) for r in decision.reasons)
     quiet = "" if decision.text else ' class="quiet"'
     return (
         f"<li{quiet}><details><summary><time>{words.clock(decision.t_s)}</time> "
@@ -45,10 +45,16 @@ def _what(decision: Decision) -> str:
     return words.labels().decision.get(decision.kind.value, decision.kind.value)
 
 
-def _reason(reason: Reason) -> str:
+def _reason(reason: Reason, *, said: str | None) -> str:
+    """Its sentence, unless that was `said`; its numbers, and what it rests on."""
     numbers = "; ".join(_number(name, value) for name, value in reason.numbers.items())
     shown = f' <span class="numbers">{escape(numbers)}</span>' if numbers else ""
-    return f"<p>{escape(words.reason_text(reason.id))}{shown} <code>{escape(reason.id)}</code></p>"
+    rests = words.evidence_text(reason.id)
+    grade = f"<small>{escape(rests)}</small> " if rests else ""
+    sentence = words.reason_text(reason.id)
+    told = "" if sentence == said else escape(sentence)
+    line = f"{told}{shown}<br>" if told or shown else ""
+    return f"<p>{line}{grade}<code>{escape(reason.id)}</code></p>"
 
 
 def _number(name: str, value: float) -> str:

@@ -14,7 +14,6 @@ from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.contracts.observation import CameraStream, RecordingHeader, View
 from lengthwise.contracts.session import FrameLogged
-from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report import words
 from lengthwise.report.body_drawing import BodyPainter, BodyPicture, DrawingSource, Target
@@ -31,57 +30,77 @@ _FRONTAL = frozenset(
         Coordinate.HIP_ADDUCTION_R,
     }
 )
-"""Movements that are told best from behind."""
+"""Sideways movements: from the side they cannot be seen."""
 
 _LONG_SIDE_PX = 600
 _QUALITY = 80
 _LARGEST_BYTES = 60_000
-_LABEL_ROOM = 0.27
-"""Share of a picture's width that a label needs beside the body."""
+_LABELLED_PX = 230.0
+"""Narrower pictures carry no name (see the style sheet); the caption has it."""
+_LETTER_PX = 7.6
+_LABEL_PAD_PX = 16.0
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A frame worth drawing. `targets` are highlighted."""
+    """A frame worth drawing. `targets` are highlighted; `coordinate` is the angle it is about."""
 
     title: str
     frame: FrameLogged
     targets: tuple[Target, ...]
     side: Side | None
+    coordinate: Coordinate | None = None
 
 
-def viewpoint(exercise: Exercise | None, side: Side | None, recording: RecordingHeader) -> View:
-    """Where to draw from: behind for sideways movements, else the working side."""
-    if exercise is not None:
-        if sum(m.coordinate in _FRONTAL for m in exercise.path) * 2 > len(exercise.path):
-            return View.BACK
-        return View.RIGHT if side is Side.RIGHT else View.LEFT
+def exercise_view(exercise: Exercise, side: Side | None) -> View:
+    """Where the exercise wants to be looked at from: the front for sideways movements."""
+    return exercise.for_side(side or exercise.written_for).camera_view()
+
+
+def movement_view(coordinate: Coordinate | None, recording: RecordingHeader) -> View:
+    """Where a movement without an exercise is seen best: the front, or the side that moved.
+
+    A camera that stood so that it could see the movement is followed.
+    """
     camera = next((s for s in recording.streams if isinstance(s, CameraStream)), None)
-    if camera is not None and camera.view is not View.UNKNOWN:
-        return camera.view
-    return View.LEFT
+    stood = View.UNKNOWN if camera is None else camera.view
+    if coordinate is None:
+        return View.LEFT if stood is View.UNKNOWN else stood
+    if coordinate in _FRONTAL:
+        return View.BACK if stood is View.BACK else View.FRONT
+    if stood in (View.LEFT, View.RIGHT):
+        return stood
+    return View.RIGHT if coordinate.value.endswith("_r") else View.LEFT
 
 
 def coached_moments(
     frames: Sequence[FrameLogged], exercise: Exercise, holds: Sequence[Hold]
 ) -> tuple[Moment, ...]:
-    """Start, deepest point and middle of the hold; with two sides one hold of each."""
+    """Start, furthest point and middle of the hold; with two sides one hold of each.
+
+    A furthest point within a still hold that is drawn anyway is left out: it looks the same.
+    """
     if not frames:
         return ()
     sides = list(dict.fromkeys(h.side for h in holds))
     first = sides[0] if sides else _first_side(frames)
     found = [Moment("Start", _start(frames), _targets(exercise, first), first)]
-    deepest = _deepest(frames, exercise)
-    if deepest is not None:
-        side = deepest.guidance.side if deepest.guidance else first
-        found.append(Moment("Furthest", deepest, _targets(exercise, side), side))
-    for side in sides[:2]:
-        best = max((h for h in holds if h.side is side), key=lambda h: h.effective_s)
+    drawn = [max((h for h in holds if h.side is s), key=lambda h: h.effective_s) for s in sides[:2]]
+    middles = []
+    for best in drawn:
+        side = best.side
         title = "Middle of the hold"
         if len(sides) > 1 and side is not None:
             title += f", {words.side_word(side)}"
-        found.append(Moment(title, _middle(frames, best), _targets(exercise, side), side))
-    return tuple(found)
+        middles.append(Moment(title, _middle(frames, best), _targets(exercise, side), side))
+    deepest = _deepest(frames, exercise)
+    if deepest is not None and not (
+        exercise.dose.cycles is None
+        and any(h.start_s <= deepest.body.t_s <= h.end_s for h in drawn)
+    ):
+        side = deepest.guidance.side if deepest.guidance else first
+        found.append(Moment("Furthest", deepest, _targets(exercise, side), side))
+    return (*found, *middles)
 
 
 def measured_moments(
@@ -89,21 +108,25 @@ def measured_moments(
     coordinate: Coordinate | None,
     targets: tuple[Target, ...],
 ) -> tuple[Moment, ...]:
-    """Without an exercise: the start, and where the most changed angle was furthest from it."""
+    """Without an exercise: where the most changed angle is first known, and its furthest."""
     if not frames:
         return ()
-    found = [Moment("Start", frames[0], targets, None)]
     if coordinate is None:
-        return tuple(found)
+        return (Moment("Start", frames[0], targets, None),)
     series = coordinate_series(frames, coordinate)
     begin = float(series.runs[0].mean[0])
     ends = [e for e in (series.at_extreme(True), series.at_extreme(False)) if e is not None]
     t_s, _ = max(ends, key=lambda e: abs(e[1].mean - begin))
-    furthest = min(frames, key=lambda f: abs(f.body.t_s - t_s))
-    if furthest is not frames[0]:
-        title = f"Furthest: {words.coordinate_name(coordinate).lower()}"
-        found.append(Moment(title, furthest, targets, None))
+    start = _nearest(frames, float(series.runs[0].t_s[0]))
+    furthest = _nearest(frames, t_s)
+    found = [Moment("Start", start, targets, None, coordinate)]
+    if furthest is not start:
+        found.append(Moment("Furthest", furthest, targets, None, coordinate))
     return tuple(found)
+
+
+def _nearest(frames: Sequence[FrameLogged], t_s: float) -> FrameLogged:
+    return min(frames, key=lambda f: abs(f.body.t_s - t_s))
 
 
 def _first_side(frames: Sequence[FrameLogged]) -> Side | None:
@@ -156,7 +179,7 @@ def _middle(frames: Sequence[FrameLogged], hold: Hold) -> FrameLogged:
     middle_s = (hold.start_s + hold.end_s) / 2
     if pieces:
         middle_s = (pieces[0].start_s + pieces[0].end_s) / 2
-    return min(frames, key=lambda f: abs(f.body.t_s - middle_s))
+    return _nearest(frames, middle_s)
 
 
 def drawings_html(moments: Sequence[Moment], anatomy: DrawingSource, views: Sequence[View]) -> str:
@@ -192,12 +215,11 @@ def drawings_html(moments: Sequence[Moment], anatomy: DrawingSource, views: Sequ
 
 
 def _figure(moment: Moment, picture: BodyPicture) -> str:
-    said = _range_words(moment)
+    lines = written_below(moment)
     width, height = picture.image.size
-    fogged = bool(picture.fogged)
-    names = words.joined_words([words.muscle_name(*t) for t in _shown(moment.targets)])
-    alt = f"The body at {words.clock(moment.frame.body.t_s)}. {words.first_upper(names)}: {said}."
-    if fogged:
+    said = "".join(f" {line}." for line in lines)
+    alt = f"The body at {words.clock(moment.frame.body.t_s)}.{said}"
+    if picture.fogged:
         alt += " Fog lies over the parts whose position is not known."
     return (
         f'<figure class="body"><div class="stage"><div class="picture">'
@@ -205,12 +227,8 @@ def _figure(moment: Moment, picture: BodyPicture) -> str:
         f' src="{image_data(picture.image)}">{_label(moment, picture)}'
         f"</div></div>"
         f"<figcaption><b>{escape(moment.title)}</b> <span>{words.clock(moment.frame.body.t_s)}"
-        f"</span><br>{escape(words.first_upper(said))}</figcaption></figure>"
+        f"</span>{''.join(f'<br>{escape(line)}' for line in lines)}</figcaption></figure>"
     )
-
-
-def _shown(targets: tuple[Target, ...]) -> tuple[Target, ...]:
-    return targets[:2]
 
 
 def _label(moment: Moment, picture: BodyPicture) -> str:
@@ -218,30 +236,54 @@ def _label(moment: Moment, picture: BodyPicture) -> str:
         return ""
     x, y = picture.target_at
     begins, ends = picture.body_span
-    if max(begins, 1.0 - ends) < _LABEL_ROOM:
-        begins, ends = x - 0.06, x + 0.06
+    name = words.muscle_name(*moment.targets[0])
     # The label stands in the free space beside the body, on the side that has more of it.
     left = begins > 1.0 - ends
     edge = max(begins - 0.03, 0.0) if left else min(ends + 0.03, 1.0)
+    if label_width_px(name) > _LABELLED_PX * (edge if left else 1.0 - edge):
+        return ""
     start, length = (edge, x - edge) if left else (x, edge - x)
-    group, side = moment.targets[0]
     return (
         f'<span class="name{" left" if left else ""}"'
         f' style="left:{100 * start:.1f}%;width:{100 * length:.1f}%;top:{100 * y:.1f}%">'
-        f"<b>{escape(words.muscle_name(group, side))}</b></span>"
+        f"<b>{escape(name)}</b></span>"
     )
 
 
-def _range_words(moment: Moment) -> str:
-    known: list[Estimate] = [
-        moment.frame.tissue.fraction(*t)
-        for t in moment.targets
-        if moment.frame.tissue.claimed[GROUP_INDEX[t]]
+def label_width_px(name: str) -> float:
+    """How much room a name needs beside the body, broken at its spaces."""
+    return _LETTER_PX * max(len(word) for word in name.split()) + _LABEL_PAD_PX
+
+
+def written_below(moment: Moment) -> list[str]:
+    """The lines below a picture: the angle it is about, and each muscle's length."""
+    return [*_angle_words(moment), *_range_words(moment)]
+
+
+def _angle_words(moment: Moment) -> list[str]:
+    """The angle that a moment without an exercise is about."""
+    if moment.coordinate is None:
+        return []
+    known = moment.frame.body.claimed(moment.coordinate)
+    said = words.angle(moment.coordinate, known) if known is not None else "not known here"
+    return [f"{words.coordinate_name(moment.coordinate)}: {said}"]
+
+
+def _range_words(moment: Moment) -> list[str]:
+    """Each highlighted muscle with how far it was lengthened."""
+    tissue = moment.frame.tissue
+    if moment.targets and not any(tissue.claimed[GROUP_INDEX[t]] for t in moment.targets):
+        names = words.joined_words([words.muscle_name(*t) for t in moment.targets])
+        return [f"{words.first_upper(names)}: length not known here"]
+    return [
+        f"{words.first_upper(words.muscle_name(*target))}: "
+        + (
+            f"{words.range_share(tissue.fraction(*target))} of its range"
+            if tissue.claimed[GROUP_INDEX[target]]
+            else "length not known here"
+        )
+        for target in moment.targets
     ]
-    if not known or len(known) < len(moment.targets):
-        return "its length is not known here"
-    mean = Estimate(sum(e.mean for e in known) / len(known), max(e.sd for e in known))
-    return f"{words.range_share(mean)} of its own range"
 
 
 def image_data(image: Image.Image) -> str:

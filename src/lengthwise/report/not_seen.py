@@ -13,6 +13,8 @@ from lengthwise.report.words import Area
 _MOSTLY = 0.5
 _THROUGHOUT = 0.98
 _HARDLY = 0.005
+_BEYOND_REACH = frozenset({Unseen.NO_SENSOR, Unseen.NEVER_FROM_CAMERA, Unseen.VIEW})
+"""Reasons that another sensor or another place of the camera clears."""
 
 
 def not_seen_table(frames: Sequence[FrameLogged], claimed_ratio: Mapping[str, float]) -> str:
@@ -30,7 +32,9 @@ def _area_row(area: Area, frames: Sequence[FrameLogged], claimed_ratio: Mapping[
     hidden = [c for c in area.coordinates if ratios[c] < _THROUGHOUT]
     known = sum(ratios.values()) / len(ratios)
     why = _why(hidden, ratios, frames)
-    clear = escape(area.clear) if any(ratios[c] < _MOSTLY for c in hidden) else ""
+    # What no sensor can show is no reason to wear one.
+    clearable = [c for c in hidden if ratios[c] < _MOSTLY and c not in _turns()]
+    clear = escape(area.clear) if clearable else ""
     meter = f'<i class="meter"><i style="width:{100 * known:.0f}%"></i></i>{_known_words(ratios)}'
     return (
         f'<tr><th scope="row">{escape(area.name)}</th><td data-head="Known">{meter}</td>'
@@ -52,24 +56,42 @@ def _why(
     ratios: Mapping[Coordinate, float],
     frames: Sequence[FrameLogged],
 ) -> str:
-    """Coordinates grouped by their most frequent reason."""
+    """Coordinates grouped by their most frequent reason; turns by themselves."""
     if not hidden:
         return "All of it was seen."
-    by_reason: dict[Unseen | None, list[str]] = {}
+    by_sentence: dict[str, list[str]] = {}
     for coordinate in hidden:
         name = words.coordinate_name(coordinate).lower()
         if ratios[coordinate] >= _MOSTLY:
             name += f" ({round(100 * (1 - ratios[coordinate]))} % of the time)"
-        by_reason.setdefault(_main_reason(coordinate, frames), []).append(name)
+        by_sentence.setdefault(_reason_sentence(coordinate, frames), []).append(name)
     lines = []
-    for reason, names in by_reason.items():
-        sentence = words.unseen_sentence(reason) if reason is not None else "Nothing was read."
+    for sentence, names in by_sentence.items():
         subject = words.first_upper(words.joined_words(names))
         lines.append(f"<p><b>{escape(subject)}.</b> {escape(sentence)}</p>")
     return "".join(lines)
 
 
-def _main_reason(coordinate: Coordinate, frames: Sequence[FrameLogged]) -> Unseen | None:
+def unseen_text(coordinate: Coordinate, why: Unseen | None) -> str:
+    """Why one angle is not known. Where another sensor or place of the camera clears it, that."""
+    if why is None or why in _BEYOND_REACH or coordinate in _turns():
+        return words.reason_text(f"not_known.{coordinate.value}")
+    return f"{words.coordinate_name(coordinate)}: {words.unseen_sentence(why)}"
+
+
+def _turns() -> tuple[Coordinate, ...]:
+    return words.labels().turns.coordinates
+
+
+def _reason_sentence(coordinate: Coordinate, frames: Sequence[FrameLogged]) -> str:
+    if coordinate in _turns():
+        return words.labels().turns.sentence
+    reason = main_reason(coordinate, frames)
+    return words.unseen_sentence(reason) if reason is not None else "Nothing was read."
+
+
+def main_reason(coordinate: Coordinate, frames: Sequence[FrameLogged]) -> Unseen | None:
+    """The most frequent reason for which an angle was not known; None where it always was."""
     i = INDEX[coordinate]
     counted = Counter(f.body.unseen[i] for f in frames if f.body.unseen[i] is not Unseen.CLAIMED)
     return counted.most_common(1)[0][0] if counted else None

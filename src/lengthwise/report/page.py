@@ -10,7 +10,7 @@ from importlib.resources import files
 from math import radians
 
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
-from lengthwise.contracts.decision import Decision, Phase
+from lengthwise.contracts.decision import Decision, DecisionKind
 from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.session import FrameLogged, SessionEnded, SessionStarted, SessionTotals
 from lengthwise.contracts.states import Estimate
@@ -22,10 +22,11 @@ from lengthwise.report.holds import Hold, holds, phase_spans
 from lengthwise.report.moments import (
     coached_moments,
     drawings_html,
+    exercise_view,
     measured_moments,
-    viewpoint,
+    movement_view,
 )
-from lengthwise.report.not_seen import not_seen_table, set_aside
+from lengthwise.report.not_seen import not_seen_table, set_aside, unseen_text
 from lengthwise.report.plots import angle_plot, muscle_plot, nice_time_range, plot_html
 from lengthwise.report.series import Series, coordinate_series, muscle_series
 from lengthwise.report.summary import coached_facts, headline, measured_facts
@@ -57,7 +58,7 @@ class ReportInput:
 
 def build_report(session: ReportInput) -> str:
     """The whole page as HTML text."""
-    body = [_banners(session), f"<header>{_headline(session)}</header>"]
+    body = [_banners(session), f"<header>{_headline(session)}</header>", _stop(session)]
     if not session.frames:
         body.append(_EMPTY)
     elif session.exercise is not None:
@@ -107,6 +108,15 @@ def _banners(session: ReportInput) -> str:
     return out
 
 
+def _stop(session: ReportInput) -> str:
+    """The words of a stop: what was noticed, what to do now, when to seek help."""
+    stop = next((d for d in session.decisions if d.kind is DecisionKind.STOP), None)
+    if stop is None:
+        return ""
+    said = escape(stop.text or words.reason_text("stop.person"))
+    return f'<p class="banner"><b>Stopped at {words.clock(stop.t_s)}.</b> {said}</p>'
+
+
 def _headline(session: ReportInput) -> str:
     return headline(session.started, session.totals, session.exercise)
 
@@ -131,7 +141,7 @@ def _coached(session: ReportInput, exercise: Exercise) -> list[str]:
     shades = tuple((h.start_s, h.end_s) for h in found)
     sides = list(dict.fromkeys(h.side for h in found)) or [side]
     moments = coached_moments(session.frames, exercise, found)
-    views = [viewpoint(exercise, m.side, session.started.recording) for m in moments]
+    views = [exercise_view(exercise, m.side) for m in moments]
     pictures = drawings_html(moments, session.anatomy, views) if session.anatomy else ""
     return [
         coached_facts(session.frames, session.decisions, session.totals, exercise, found, side),
@@ -175,10 +185,10 @@ def _target_plots(
         written = exercise.for_side(side) if side is not None else exercise
         targets |= dict.fromkeys((t.group, t.side) for t in written.targets)
         around |= dict.fromkeys((g, side or Side.LEFT) for g in exercise.region)
-    needs = _missing_words(session, exercise, sides)
-    first = [_muscle_figure(session, t, shades, needs, large=True) for t in targets]
+    bands = {t: _window_of(session, t) for t in (*targets, *around)}
+    first = [_muscle_figure(session, t, shades, bands[t], large=True) for t in targets]
     rest = [
-        _muscle_figure(session, t, shades, None, large=False)
+        _muscle_figure(session, t, shades, bands[t], large=False)
         for t in around
         if t not in targets and muscle_series(session.frames, *t).known
     ]
@@ -188,13 +198,34 @@ def _target_plots(
         if rest
         else ""
     )
-    return f'<div class="plots">{"".join(first)}</div>{more}'
+    known = [muscle_series(session.frames, *t).known for t in targets]
+    said = _band_words([bands[t] is not None for t in targets]) if any(known) else ""
+    if not all(known):
+        said = f"{said} {_missing_words(session, exercise, sides)}".strip()
+    note = f'<p class="note">{escape(said)}</p>' if said else ""
+    return f'{note}<div class="plots">{"".join(first)}</div>{more}'
 
 
-def _missing_words(
-    session: ReportInput, exercise: Exercise, sides: Sequence[Side | None]
-) -> str | None:
-    """Which required angles keep the muscle from being known."""
+def _window_of(session: ReportInput, target: Target) -> tuple[float, float] | None:
+    return window_band(session.frames, *target, session.started.person.windows)
+
+
+_DOUBT = "the grey band around the line is doubt: the true value lies in it about 19 times in 20."
+
+
+def _band_words(windowed: Sequence[bool]) -> str:
+    """What the two bands of a muscle plot mean. `windowed`: per plot, whether it has a window."""
+    if not any(windowed):
+        return f"No window of yours was known, so none is drawn; {_DOUBT}"
+    missing = "" if all(windowed) else " Where none stands, it was not known well enough to draw."
+    return (
+        "The level green band is your own window, between the first gentle pull and the most that "
+        f"was comfortable; {_DOUBT}{missing}"
+    )
+
+
+def _missing_words(session: ReportInput, exercise: Exercise, sides: Sequence[Side | None]) -> str:
+    """Which required angles keep the muscle from being known; empty where it is not they."""
     missing: dict[str, None] = {}
     for side in sides:
         written = exercise.for_side(side) if side is not None else exercise
@@ -202,7 +233,7 @@ def _missing_words(
             if session.totals.claimed_ratio.get(coordinate.value, 0.0) < 0.5:
                 missing[words.coordinate_name(coordinate).lower()] = None
     if not missing:
-        return None
+        return ""
     return f"To know this muscle, these must be seen: {words.joined_words(list(missing))}."
 
 
@@ -210,7 +241,7 @@ def _muscle_figure(
     session: ReportInput,
     target: Target,
     shades: tuple[tuple[float, float], ...],
-    needs: str | None,
+    window: tuple[float, float] | None,
     *,
     large: bool,
 ) -> str:
@@ -222,8 +253,7 @@ def _muscle_figure(
         series,
         time_range_s=_times(session),
         shades=shades,
-        window=window_band(session.frames, group, side, session.started.person.windows),
-        remark=needs if series.known_ratio < 0.5 else None,
+        window=window,
     )
     return plot_html(plot, large=large)
 
@@ -259,14 +289,9 @@ def _angle_figure(
         series,
         time_range_s=_times(session),
         shades=shades,
-        remark=_clear(coordinate) if series.known_ratio < 0.5 else None,
+        remark=None if series.known else unseen_text(coordinate, series.main_reason),
     )
     return plot_html(plot)
-
-
-def _clear(coordinate: Coordinate) -> str:
-    """How to make one angle visible, in the words the coach uses for it."""
-    return words.reason_text(f"not_known.{coordinate.value}")
 
 
 # --- a measured session -----------------------------------------------------------------------
@@ -275,25 +300,43 @@ def _clear(coordinate: Coordinate) -> str:
 def _measured(session: ReportInput) -> list[str]:
     angles = _most_changed_angles(session)
     muscles = _most_changed_muscles(session)
-    targets: tuple[Target, ...] = tuple(t for t, _ in muscles[:1])
-    moments = measured_moments(session.frames, angles[0][0] if angles else None, targets)
-    view = viewpoint(None, None, session.started.recording)
+    moved = angles[0][0] if angles else None
+    targets = _muscle_beside([t for t, _ in muscles], moved)
+    moments = measured_moments(session.frames, moved, targets)
+    view = movement_view(moved, session.started.recording)
     pictures = (
         drawings_html(moments, session.anatomy, [view] * len(moments)) if session.anatomy else ""
     )
-    plots = "".join(_muscle_figure(session, t, (), None, large=False) for t, _ in muscles)
+    plots = "".join(
+        _muscle_figure(session, t, (), _window_of(session, t), large=False) for t, _ in muscles
+    )
     known = sum(1 for c in COORDINATES if session.totals.claimed_ratio.get(c.value, 0.0) > 0)
     return [
         measured_facts(known, len(COORDINATES), _changed_words(angles, muscles)),
         _section(
             "Key moments",
             pictures,
-            note="The muscle that changed most is outlined and warms in colour as it lengthens. "
-            "Fog lies where the position is not known. Head and arms are not measured.",
+            note=(
+                "The outlined muscle is one that changed much; it warms in colour as it lengthens. "
+                if targets
+                else ""
+            )
+            + "Fog lies where the position is not known. Head and arms are not measured.",
         ),
         _section("Angles that changed most", _angle_plots(session, [c for c, _ in angles], ())),
-        _section("Muscles that changed most", f'<div class="plots">{plots}</div>' if plots else ""),
+        _section(
+            "Muscles that changed most",
+            f'<div class="plots">{plots}</div>' if plots else "",
+            note=words.first_upper(_DOUBT),
+        ),
     ]
+
+
+def _muscle_beside(muscles: Sequence[Target], moved: Coordinate | None) -> tuple[Target, ...]:
+    """The most changed muscle, of the side that moved where one of it is among them."""
+    ending = moved.value[-2:] if moved is not None else ""
+    beside = [t for t in muscles if f"_{t[1].value}" == ending]
+    return tuple((beside or list(muscles))[:1])
 
 
 def _most_changed_angles(session: ReportInput) -> list[tuple[Coordinate, Series]]:
@@ -343,18 +386,18 @@ def _always(session: ReportInput) -> list[str]:
 
 
 def _limits(session: ReportInput) -> str:
-    said = words.labels().limits
-    text = "".join(f"<p>{escape(said[key])}</p>" for key in said)
+    said = dict(words.labels().limits)
+    if session.exercise is None:
+        del said["defaults"]
+    text = "".join(f"<p>{escape(sentence)}</p>" for sentence in said.values())
     return _section("What this page can and cannot say", text, name="limits")
 
 
 def _footer(session: ReportInput) -> str:
     started = session.started
-    stopped = any(d.phase is Phase.STOPPED for d in session.decisions)
     parts = [
         started.software,
         f"session {session.totals.session_id}",
         f"{session.totals.frames} frames",
-        *(["stopped by you"] if stopped else []),
     ]
     return f"<footer>{' · '.join(escape(p) for p in parts)}</footer>"

@@ -20,8 +20,14 @@ BAND_SD = 1.96
 """Half width of the band: it holds the true value about 19 times in 20."""
 
 _BOX = 1000.0
-_LABELLED_FOG_RATIO = 0.30
 _MENTIONED_FOG_S = 0.5
+_PHONE_FIELD_PX = (292.0, 150.0)
+"""The box of a plot on a phone 390 px wide, the narrowest that a label is placed for."""
+_ROOM_FOR_WORDS = 0.26
+"""Room above and below the band, as share of its height: the words of a mark fit into it."""
+_MARK_LETTER_PX = 8.0
+_MARK_HEIGHT_PX = 17.0
+_MARK_GAP_PX = 8.0
 _LABEL_ROOM_RATIO = 0.16
 _ANGLE_STEPS_DEG = (5, 10, 15, 20, 30, 45, 60, 90)
 _TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
@@ -62,7 +68,7 @@ class Mark:
 class Plot:
     """One plot with its words. `shades`: holds (start, end); `window`: low and high, or None.
 
-    `readout` turns a value and its sd into words; it is called for known points only.
+    `factor` turns values into `unit`; `fog_word` stands in the fog in place of its reason.
     """
 
     title: str
@@ -76,6 +82,7 @@ class Plot:
     factor: float
     window: tuple[float, float] | None = None
     remark: str | None = None
+    fog_word: str | None = None
 
 
 def plot_html(plot: Plot, *, large: bool = False) -> str:
@@ -86,12 +93,13 @@ def plot_html(plot: Plot, *, large: bool = False) -> str:
         _window(s, plot.window),
         *(_tick(s, tick) for tick in plot.ticks),
         _svg(plot),
-        *(_fog(s, fog) for fog in plot.series.fog),
-        _mark(s, plot.mark),
+        *(_fog(s, fog, plot.fog_word) for fog in plot.series.fog),
+        _mark(s, plot.mark, plot.series),
     ]
     remark = f'<p class="remark">{escape(plot.remark)}</p>' if plot.remark else ""
+    kind = " unknown" if not plot.series.known else " large" if large else ""
     return (
-        f'<figure class="plot{" large" if large else ""}">'
+        f'<figure class="plot{kind}">'
         f"<figcaption><b>{escape(plot.title)}</b> <span>{escape(plot.summary)}</span></figcaption>"
         f'<div class="field"{_readout_data(plot)}>{"".join(parts)}</div>'
         f'<div class="axis">{time_axis(s)}</div>{remark}</figure>'
@@ -131,23 +139,80 @@ def _tick(scale: Scale, tick: Tick) -> str:
     return f'<i class="tick" style="{style}"><b>{escape(tick.label)}</b></i>'
 
 
-def _fog(scale: Scale, fog: Fog) -> str:
+def _fog(scale: Scale, fog: Fog, word: str | None) -> str:
     left, right = max(scale.x(fog.start_s), 0.0), min(scale.x(fog.end_s), 100.0)
-    why = words.unseen_short(fog.why) if fog.why is not None else "no reading"
-    label = ""
-    if right - left > 100.0 * _LABELLED_FOG_RATIO:
-        label = f"<b>{escape(why)}</b>"
+    why = word or (words.unseen_short(fog.why) if fog.why is not None else "no reading")
     style = f"left:{left:.2f}%;width:{right - left:.2f}%"
-    return f'<i class="fog" title="{escape(why)}" style="{style}">{label}</i>'
+    return f'<i class="fog" title="{escape(why)}" style="{style}"><b>{escape(why)}</b></i>'
 
 
-def _mark(scale: Scale, mark: Mark | None) -> str:
+def _mark(scale: Scale, mark: Mark | None, series: Series) -> str:
+    """The point and its words, which stand clear of the line and its band."""
     if mark is None:
         return ""
     x, y = scale.x(mark.t_s), scale.y(mark.value)
-    turned = (" flip" if x > 50 else "") + (" under" if y < 30 else "")
-    style = f"left:{x:.2f}%;top:{y:.2f}%"
-    return f'<i class="mark{turned}" style="{style}"><b>{escape(mark.label)}</b></i>'
+    place = label_place(scale, mark, series)
+    side, away = ("left", x) if place.after else ("right", 100.0 - x)
+    width_px = _MARK_LETTER_PX * len(mark.label) + _MARK_GAP_PX
+    # Never beyond the box: where the words are longer than what is left, they begin earlier.
+    begin = f"max(0px,min({away:.2f}% + {_MARK_GAP_PX:.0f}px,100% - {width_px:.0f}px))"
+    return (
+        f'<i class="mark" style="left:{x:.2f}%;top:{y:.2f}%"></i>'
+        f'<b class="said" style="{side}:{begin};top:{place.top:.1f}%">{escape(mark.label)}</b>'
+    )
+
+
+@dataclass(frozen=True)
+class LabelPlace:
+    """Where the words of a mark stand: `after` the point in time, or before it; `top` and `bottom`
+    in percent of the box.
+    """
+
+    after: bool
+    top: float
+    bottom: float
+
+
+def label_place(scale: Scale, mark: Mark, series: Series) -> LabelPlace:
+    """Where the words of a mark hide nothing of the band, as near to the point as that allows.
+
+    Reckoned for the narrowest box, where words cover the most time. Where no place is free, the
+    edge of the box that is farther from the band.
+    """
+    reach = 100.0 * (_MARK_LETTER_PX * len(mark.label) + 2 * _MARK_GAP_PX) / _PHONE_FIELD_PX[0]
+    height = 100.0 * _MARK_HEIGHT_PX / _PHONE_FIELD_PX[1]
+    gap = 100.0 * _MARK_GAP_PX / _PHONE_FIELD_PX[1]
+    x, y = scale.x(mark.t_s), scale.y(mark.value)
+    free: list[LabelPlace] = []
+    edges: list[tuple[float, LabelPlace]] = []
+    for after in (x <= 50, x > 50):
+        begin = max(min(x, 100.0 - reach), 0.0) if after else max(x - reach, 0.0)
+        top, bottom = _band_between(scale, series, begin, begin + reach)
+        over, under = top - gap - height, bottom + gap
+        free += [
+            LabelPlace(after, place, place + height)
+            for place in (over, under)
+            if 0.0 <= place <= 100.0 - height
+        ]
+        edges += [
+            (top, LabelPlace(after, 0.0, height)),
+            (100.0 - bottom, LabelPlace(after, 100.0 - height, 100.0)),
+        ]
+    if free:
+        return min(free, key=lambda place: abs(place.top + height / 2 - y))
+    return max(edges, key=lambda edge: edge[0])[1]
+
+
+def _band_between(scale: Scale, series: Series, begin: float, end: float) -> tuple[float, float]:
+    """Highest and lowest edge of the band between two places of the time axis, all in percent."""
+    tops, bottoms = [100.0], [0.0]
+    for run in series.runs:
+        within = [begin <= scale.x(float(t)) <= end for t in run.t_s]
+        if any(within):
+            half = BAND_SD * run.sd[within]
+            tops.append(scale.y(float((run.mean[within] + half).max())))
+            bottoms.append(scale.y(float((run.mean[within] - half).min())))
+    return max(min(tops), 0.0), min(max(bottoms), 100.0)
 
 
 def _svg(plot: Plot) -> str:
@@ -213,6 +278,7 @@ def angle_plot(
     low, high = _angle_range(series)
     scale = Scale(*time_range_s, radians(low), radians(high))
     plus, minus = words.direction_words(coordinate)
+    turns = words.labels().turns
     mark = _furthest(coordinate, series)
     return Plot(
         title=words.coordinate_name(coordinate),
@@ -225,6 +291,7 @@ def angle_plot(
         unit="°",
         factor=degrees(1.0),
         remark=remark,
+        fog_word=turns.short if coordinate in turns.coordinates else None,
     )
 
 
@@ -233,7 +300,7 @@ def _angle_range(series: Series) -> tuple[float, float]:
     if found is None:
         return -10.0, 10.0
     low, high = degrees(found[0]), degrees(found[1])
-    pad = max(3.0, 0.08 * (high - low))
+    pad = max(3.0, _ROOM_FOR_WORDS * (high - low))
     middle, half = (low + high) / 2, max((high - low) / 2 + pad, 10.0)
     return middle - half, middle + half
 
@@ -305,7 +372,7 @@ def muscle_plot(
         summary=_muscle_summary(series, top),
         series=series,
         scale=Scale(*time_range_s, 0.0, 1.0),
-        ticks=_range_ticks(window),
+        ticks=_range_ticks(window) if series.known else (),
         shades=shades,
         mark=Mark(top[0], top[1].mean, words.range_share(top[1])) if top else None,
         unit=" %",

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
-from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
 from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.session import FrameLogged, SessionStarted, SessionTotals
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report import words
 from lengthwise.report.holds import Counted, Hold, kept_in_place
+from lengthwise.report.not_seen import main_reason, unseen_text
 from lengthwise.report.timeline import ring
 
 _CYCLE = "cycle.counted"
+_MENTIONED_S = 0.5
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -59,16 +61,16 @@ def coached_facts(
     holds: Sequence[Hold],
     side: Side | None,
 ) -> str:
-    """The ring of seconds, and beside it what it means and what was kept."""
+    """The ring of seconds with what it means, and beside it what the ring does not say."""
     effective, uncertain = totals.effective_s or 0.0, totals.uncertain_s or 0.0
     asked = asked_seconds(exercise, side)
-    cards = [_effective_fact(effective, asked)]
-    if uncertain >= 0.5:
+    cards = [*_longest_fact(holds), *_waited_fact(holds)]
+    if uncertain >= _MENTIONED_S:
         cards.append(
             _fact(
                 words.duration(uncertain),
                 "held, but not knowable",
-                _why_uncertain(holds),
+                _why_uncertain(holds, frames),
                 kind="hollow",
             )
         )
@@ -76,19 +78,44 @@ def coached_facts(
         counted = sum(r.id == _CYCLE for d in decisions for r in d.reasons)
         cards.append(_fact(f"{counted} of {exercise.dose.cycles}", "slow movements to and fro", ""))
     cards += _kept_facts(frames, exercise, holds)
-    return f'<div class="facts">{ring(effective, uncertain, asked)}<ul>{"".join(cards)}</ul></div>'
-
-
-def _effective_fact(effective_s: float, asked_s: float) -> str:
-    return _fact(
-        f"{words.hold_time(effective_s)} of {words.hold_time(asked_s)}",
-        "seconds that count",
-        "In the position, in line, steady, and seen.",
-        kind="counted",
+    counted_words = "Seconds that count: in the position, in line, steady, and seen."
+    return (
+        f'<div class="facts"><figure class="ring-of">{ring(effective, uncertain, asked)}'
+        f"<figcaption>{counted_words}</figcaption></figure><ul>{''.join(cards)}</ul></div>"
     )
 
 
-def _why_uncertain(holds: Sequence[Hold]) -> str:
+def _longest_fact(holds: Sequence[Hold]) -> list[str]:
+    """The longest stretch of counted seconds without a pause."""
+    counted = [
+        (piece.seconds, hold)
+        for hold in holds
+        for piece in hold.pieces
+        if piece.counted is Counted.EFFECTIVE
+    ]
+    if not counted:
+        return []
+    seconds, hold = max(counted, key=lambda found: found[0])
+    where = f"on the {words.side_word(hold.side)} side" if hold.side else ""
+    return [_fact(words.duration(seconds), "held well in one go", where, kind="counted")]
+
+
+def _waited_fact(holds: Sequence[Hold]) -> list[str]:
+    """How long the clock waited in the holds, and what for most of the time."""
+    total: dict[str, float] = defaultdict(float)
+    for hold in holds:
+        for piece in hold.pieces:
+            if piece.counted is Counted.WAITING:
+                total[piece.reason or ""] += piece.seconds
+    waited_s = sum(total.values())
+    if waited_s < _MENTIONED_S:
+        return []
+    most = max(total, key=lambda reason: total[reason])
+    note = f"mostly: {words.waiting_short(most)}" if most else "while making sure"
+    return [_fact(words.duration(waited_s), "the clock waited", note)]
+
+
+def _why_uncertain(holds: Sequence[Hold], frames: Sequence[FrameLogged]) -> str:
     total: dict[str, float] = defaultdict(float)
     for hold in holds:
         for (counted, reason), seconds in hold.waited_s().items():
@@ -96,7 +123,11 @@ def _why_uncertain(holds: Sequence[Hold]) -> str:
                 total[reason] += seconds
     if not total:
         return "Something that matters could not be seen."
-    return words.reason_text(max(total, key=lambda k: total[k]))
+    most = max(total, key=lambda k: total[k])
+    unknown = next((c for c in COORDINATES if most == f"not_known.{c.value}"), None)
+    if unknown is None:
+        return words.reason_text(most)
+    return unseen_text(unknown, main_reason(unknown, frames))
 
 
 def _kept_facts(

@@ -9,9 +9,8 @@ from lengthwise.report import words
 from lengthwise.report.holds import Counted, Hold, PhaseSpan, Piece
 from lengthwise.report.plots import Scale, time_axis
 
-_LABEL_RATIO = 0.09
-_SECONDS_RATIO = 0.10
 _MENTIONED_S = 0.5
+_WRITTEN_S = 5.0
 
 
 def phase_strip(spans: Sequence[PhaseSpan], time_range_s: tuple[float, float]) -> str:
@@ -30,13 +29,10 @@ def _phase_block(scale: Scale, span: PhaseSpan) -> str:
     left, right = scale.x(span.start_s), scale.x(span.end_s)
     name = words.labels().phase[span.phase.value]
     length = words.duration(span.end_s - span.start_s)
-    shown = ""
-    if right - left > 100 * _LABEL_RATIO or (span.phase is Phase.HOLD and right - left > 5):
-        side = f"{words.side_word(span.side)} " if span.side and span.phase is Phase.HOLD else ""
-        shown = f"<b>{side}{name}</b>"
+    side = f"{words.side_word(span.side)} " if span.side and span.phase is Phase.HOLD else ""
     return (
         f'<i class="phase {span.phase.value}" title="{name}, {length}"'
-        f' style="left:{left:.2f}%;width:{max(right - left, 0.2):.2f}%">{shown}</i>'
+        f' style="left:{left:.2f}%;width:{max(right - left, 0.2):.2f}%"><b>{side}{name}</b></i>'
     )
 
 
@@ -79,7 +75,7 @@ def _hold_row(hold: Hold, longest_s: float, *, first: bool) -> str:
 
 def _piece(piece: Piece, longest_s: float) -> str:
     width = piece.seconds / longest_s
-    shown = f"<b>{round(piece.seconds)} s</b>" if width > _SECONDS_RATIO else ""
+    shown = f"<b>{round(piece.seconds)} s</b>" if piece.seconds >= _WRITTEN_S else ""
     plain = "counted" if piece.counted is Counted.EFFECTIVE else "making sure"
     why = words.waiting_short(piece.reason) if piece.reason else plain
     return (

@@ -11,7 +11,7 @@ from msgspec import Struct
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.states import Estimate, Unseen
-from lengthwise.reference.reasons import reason_sentences
+from lengthwise.reference.reasons import reason_evidence, reason_sentences, reasons
 
 ABOUT_ABOVE_DEG = 3.0
 """An angle with a larger sd is given as "about"."""
@@ -29,6 +29,14 @@ class Area(Struct, frozen=True):
     clear: str
 
 
+class Turns(Struct, frozen=True):
+    """Angles that no sensor of this version can see, with what is said of them."""
+
+    coordinates: tuple[Coordinate, ...]
+    short: str
+    sentence: str
+
+
 class Labels(Struct, frozen=True):
     """The texts of `labels.toml`."""
 
@@ -38,6 +46,7 @@ class Labels(Struct, frozen=True):
     decision: dict[str, str]
     waiting: dict[str, str]
     unseen: dict[Unseen, tuple[str, str]]
+    turns: Turns
     area: tuple[Area, ...]
     rejection: dict[str, str]
     source: dict[str, tuple[str, str]]
@@ -110,11 +119,6 @@ def duration(seconds: float) -> str:
     return f"{left} s"
 
 
-def hold_time(seconds: float) -> str:
-    """Seconds of holding: "62 s", and "4:10 min" where seconds alone are hard to grasp."""
-    return f"{round(seconds)} s" if seconds < 100 else f"{clock(round(seconds))} min"
-
-
 def clock(seconds: float) -> str:
     """A moment of the session, "1:07"."""
     whole = int(max(seconds, 0.0))
@@ -136,6 +140,15 @@ def reason_text(reason_id: str) -> str:
     """The sentence behind a reason; a reason that has none shows its id in plain letters."""
     known = reason_sentences().get(reason_id)
     return known if known is not None else reason_id.replace(".", ": ").replace("_", " ")
+
+
+def evidence_text(reason_id: str) -> str:
+    """How well founded a reason is: "Your own word."; nothing for a reason that is not listed."""
+    found = reason_evidence(reason_id)
+    if found is None:
+        return ""
+    about = f": {found.about}" if found.about else ""
+    return f"{reasons().grade[found.grade]}{about}."
 
 
 def unseen_short(unseen: Unseen) -> str:
