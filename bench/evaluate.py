@@ -21,7 +21,9 @@ def main() -> int:
         print(f"\n== {script}", flush=True)
         done = subprocess.run([sys.executable, HERE / script, *arguments], check=False)
         worst = max(worst, done.returncode)
-    return worst
+    print("\n== evaluate body", flush=True)
+    command = [sys.executable, "-m", "lengthwise.cli.main", "evaluate", "body", "--data", str(data)]
+    return max(worst, subprocess.run(command, check=False).returncode)
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ from statistics import fmean
 
 import msgspec
 
-from keraal import landmarks_csv_of_take
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.session import SessionConfig
 from lengthwise.live.analyze import AnalyzeRequest, AnalyzeResult, analyze
+from lengthwise.live.evaluation.keraal_take import landmarks_csv_of_take
 
 FILES = ("body.csv", "tissue.csv", "events.jsonl", "summary.json", "report.html", "session.mcap")
 

@@ -9,7 +9,7 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import CameraStream, RecordingHeader, View
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import Unseen
-from lengthwise.reference.exercises import exercise, exercises
+from lengthwise.reference.exercises import ExerciseKind, exercise, exercises
 from lengthwise.report import words
 from lengthwise.report.body_drawing import Target
 from lengthwise.report.holds import holds
@@ -69,13 +69,18 @@ def test_a_measured_movement_starts_where_it_is_first_known() -> None:
 
 
 def test_a_still_hold_is_not_drawn_twice() -> None:
-    """In the lunge the longest psoas lies within the hold that is drawn; in a cycle it says more."""
+    """The longest psoas lies within a hold, which is drawn; of cycles it tells more than that."""
     session = lunge(step_s=0.5)
     assert session.exercise is not None
     found = holds(session.frames)
     titles = [m.title for m in coached_moments(session.frames, session.exercise, found)]
     assert titles == ["Start", "Middle of the hold"]
-    cycled = changed(session.exercise, dose=changed(session.exercise.dose, cycles=3))
+    cycled = changed(
+        session.exercise,
+        kind=ExerciseKind.ACTIVE_MOBILITY,
+        dose=changed(session.exercise.dose, cycles=3),
+        cues=session.exercise.cues | {"slower": "Slower."},
+    )
     titles = [m.title for m in coached_moments(session.frames, cycled, found)]
     assert titles == ["Start", "Furthest", "Middle of the hold"]
 

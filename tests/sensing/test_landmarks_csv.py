@@ -241,10 +241,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> 
 
 @pytest.mark.shared_data
 def test_a_keraal_take_is_read_whole(shared_data: Path, tmp_path: Path) -> None:
-    import sys
-
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
-    from keraal import landmarks_csv_of_take
+    from lengthwise.live.evaluation.keraal_take import landmarks_csv_of_take
 
     take = shared_data / "keraal" / "blazepose" / "G3-Faces-ELK-P1T1-Unknown-C-0.json"
     count = landmarks_csv_of_take(take, tmp_path / "take.csv")

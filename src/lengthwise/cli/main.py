@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from lengthwise import __version__
 from lengthwise.cli import arguments
 from lengthwise.cli.body import add_body
+from lengthwise.cli.evaluate import add_evaluate
 from lengthwise.contracts.errors import LengthwiseError
 
 
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_history(commands)
     arguments.add_recover(commands)
     add_body(commands)
+    add_evaluate(commands)
     arguments.add_doctor(commands)
     arguments.add_bench(commands)
     arguments.add_setup(commands)

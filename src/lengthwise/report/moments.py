@@ -78,17 +78,16 @@ def coached_moments(
 ) -> tuple[Moment, ...]:
     """Start, furthest point and middle of the hold; with two sides one hold of each.
 
-    A furthest point within a still hold that is drawn anyway is left out: it looks the same.
+    A furthest point within a still hold is left out: the middle of the hold looks the same.
     """
     if not frames:
         return ()
     sides = list(dict.fromkeys(h.side for h in holds))
     first = sides[0] if sides else _first_side(frames)
     found = [Moment("Start", _start(frames), _targets(exercise, first), first)]
-    drawn = [max((h for h in holds if h.side is s), key=lambda h: h.effective_s) for s in sides[:2]]
     middles = []
-    for best in drawn:
-        side = best.side
+    for side in sides[:2]:
+        best = max((h for h in holds if h.side is side), key=lambda h: h.effective_s)
         title = "Middle of the hold"
         if len(sides) > 1 and side is not None:
             title += f", {words.side_word(side)}"
@@ -96,7 +95,7 @@ def coached_moments(
     deepest = _deepest(frames, exercise)
     if deepest is not None and not (
         exercise.dose.cycles is None
-        and any(h.start_s <= deepest.body.t_s <= h.end_s for h in drawn)
+        and any(h.start_s <= deepest.body.t_s <= h.end_s for h in holds)
     ):
         side = deepest.guidance.side if deepest.guidance else first
         found.append(Moment("Furthest", deepest, _targets(exercise, side), side))

@@ -1,0 +1,61 @@
+"""The body estimate over a whole recording, as arrays to be compared with a truth."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lengthwise.body import estimator
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate
+from lengthwise.contracts.observation import Observation, Rejection
+from lengthwise.contracts.states import BodyState, Unseen
+
+_ANGLES = len(COORDINATES)
+
+
+@dataclass(frozen=True)
+class Track:
+    """One row per emitted state: `t_s` (n,), `mean_rad` (n, 21), `covariance_rad2` (n, 21, 21),
+    `claimed` (n, 21) bool; the states themselves and every rejection.
+    """
+
+    t_s: np.ndarray
+    mean_rad: np.ndarray
+    covariance_rad2: np.ndarray
+    claimed: np.ndarray
+    states: tuple[BodyState, ...]
+    rejections: tuple[Rejection, ...]
+
+    @property
+    def sd_rad(self) -> np.ndarray:
+        """(n, 21)"""
+        variance = np.diagonal(self.covariance_rad2, axis1=1, axis2=2)
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
+
+
+def track(params: estimator.Params, observations: Iterable[Observation | Rejection]) -> Track:
+    """Run the estimate over observations as they come; rejections of the reader are kept."""
+    state, states, rejections = estimator.start(params), [], []
+    for observation in observations:
+        if isinstance(observation, Rejection):
+            rejections.append(observation)
+            continue
+        state, out = estimator.step(params, state, observation)
+        rejections += out.rejections
+        if out.state is not None:
+            states.append(out.state)
+    return Track(
+        t_s=np.array([s.t_s for s in states]),
+        mean_rad=np.array([s.mean_rad for s in states]).reshape(-1, _ANGLES),
+        covariance_rad2=np.array([s.covariance_rad2 for s in states]).reshape(-1, _ANGLES, _ANGLES),
+        claimed=np.array([[u is Unseen.CLAIMED for u in s.unseen] for s in states]).reshape(
+            -1, _ANGLES
+        ),
+        states=tuple(states),
+        rejections=tuple(rejections),
+    )
+
+
+def columns(coordinates: Iterable[Coordinate]) -> list[int]:
+    """Places of coordinates in every array over COORDINATES."""
+    return [COORDINATES.index(c) for c in coordinates]
