@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
+    from lengthwise.live.evaluation.jobs import Advance
+
+_SECTIONS = ("keraal", "recordings", "differences", "synthetic", "faults")
+_DATA = Path("../shared/data")
+_SEEDS, _JOBS = 20, 2
 
 
 def add_evaluate(commands: "Commands") -> None:
@@ -17,20 +22,43 @@ def add_evaluate(commands: "Commands") -> None:
     inner = group.add_subparsers(dest="what", required=True, metavar="WHAT")
     c = inner.add_parser(
         "body",
-        help="the body estimate from a camera against motion capture",
-        description="Runs the body estimate over KERAAL takes (BlazePose landmarks of a sitting "
-        "person, Vicon beside them) and prints claimed share, coverage and error of every angle.",
+        help="the body estimate against motion capture, recordings and simulated people",
+        description="Prints claimed share, coverage and error of every angle: of KERAAL takes "
+        "(BlazePose landmarks of a sitting person, Vicon beside them), of inertial recordings, and "
+        "of simulated people whose truth is known, with and without failing sensors.",
+    )
+    c.add_argument(
+        "--only",
+        action="append",
+        choices=_SECTIONS,
+        help="only this part; may be given several times; default: all",
+    )
+    c.add_argument(
+        "--seeds",
+        type=_count,
+        default=_SEEDS,
+        metavar="N",
+        help=f"simulated people per motion; default: {_SEEDS}",
     )
     c.add_argument(
         "--data",
         type=Path,
-        default=Path("../shared/data"),
+        default=_DATA,
         metavar="DIR",
-        help="folder that holds keraal/blazepose and keraal/vicon; default: ../shared/data",
+        help=f"folder that holds keraal/blazepose, keraal/vicon and imu; default: {_DATA}",
+    )
+    c.add_argument(
+        "--jobs", type=_count, default=_JOBS, metavar="N", help=f"processes; default: {_JOBS}"
     )
     c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
     c.add_argument("--json", action="store_true", help="for a program to read")
     c.set_defaults(run=_body)
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 1000):
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: a whole number from 1 to 1000")
+    return int(text)
 
 
 def _body(o: argparse.Namespace) -> int:
@@ -38,20 +66,26 @@ def _body(o: argparse.Namespace) -> int:
     from rich.progress import Progress
 
     from lengthwise.cli.screen import Screen
-    from lengthwise.live.evaluation import keraal
+    from lengthwise.live.evaluation.body import evaluate, page
     from lengthwise.live.evaluation.table import markdown
 
     with Progress(console=Screen(stderr=True), transient=True, disable=o.json) as bar:
-        task = bar.add_task("takes", total=None)
-        tables = keraal.evaluate(
-            o.data / "keraal",
-            advance=lambda done, of: bar.update(task, completed=done, total=of),
-        )
+
+        def tell(section: str) -> "Advance":
+            task = bar.add_task(section, total=None)
+            return lambda done, total: bar.update(task, completed=done, total=total)
+
+        tables = evaluate(o.data, only=o.only or _SECTIONS, seeds=o.seeds, jobs=o.jobs, tell=tell)
     if o.write is not None:
-        page = f"# The body estimate against references\n\n{markdown(tables)}"
-        o.write.write_text(page, encoding="utf-8", newline="\n")
+        o.write.write_text(page(tables, _command(o)), encoding="utf-8", newline="\n")
     if o.json:
         print(msgspec.json.format(msgspec.json.encode(tables), indent=2).decode())
     else:
         print(markdown(tables))
     return 0
+
+
+def _command(o: argparse.Namespace) -> str:
+    """The command that makes the same tables; where the data lie is left to the reader."""
+    words = ["lengthwise evaluate body", *(f"--only {part}" for part in o.only or ())]
+    return " ".join([*words, f"--seeds {o.seeds}"])

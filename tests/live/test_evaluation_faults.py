@@ -1,0 +1,138 @@
+"""Each fault does to a stream what its name says, in its period and nowhere else."""
+
+import numpy as np
+import pytest
+
+from lengthwise.contracts.codec import encode
+from lengthwise.contracts.observation import LANDMARK_INDEX, ImuSample, LandmarkFrame, Segment
+from lengthwise.live.evaluation.fault_injection import FaultName, Period, Stream, inject
+
+PERIOD = Period(0.5, 1.0)
+
+
+def stream() -> Stream:
+    """Two seconds of a camera at 30 Hz and a sensor at 60 Hz; all values differ."""
+    rng = np.random.default_rng(2)
+    out: Stream = []
+    for n in range(120):
+        acc = [float(v) for v in rng.normal(size=3)]
+        out.append(ImuSample(n / 60, Segment.PELVIS, (acc[0], acc[1], acc[2]), (0.1, 0.0, 0.0)))
+        if n % 2 == 0:
+            out.append(
+                LandmarkFrame(
+                    n / 60,
+                    rng.uniform(300, 700, (33, 2)),
+                    rng.normal(0, 50, 33),
+                    np.ones(33),
+                    np.ones(33, dtype=bool),
+                )
+            )
+    return out
+
+
+def faulty(name: FaultName, seed: int = 1) -> Stream:
+    return inject(name, stream(), PERIOD, np.random.default_rng(seed))
+
+
+def frames(of: Stream) -> list[LandmarkFrame]:
+    return [o for o in of if isinstance(o, LandmarkFrame)]
+
+
+def during(of: Stream) -> list[tuple[LandmarkFrame, LandmarkFrame]]:
+    """Frames of the period as they were and as they became."""
+    return [
+        (was, now)
+        for was, now in zip(frames(stream()), frames(of), strict=True)
+        if PERIOD.holds(was)
+    ]
+
+
+@pytest.mark.parametrize("name", list(FaultName))
+def test_nothing_changes_outside_the_period(name: FaultName) -> None:
+    def outside(of: Stream) -> list[bytes]:
+        """Without what is late beyond the period, and without what claims another time."""
+        return [encode(o) for o in of if o.t_s < PERIOD.from_s or 1.0 <= o.t_s < 2.0]
+
+    assert outside(faulty(name)) == outside(stream())
+
+
+@pytest.mark.parametrize("name", list(FaultName))
+def test_something_changes_within_it_and_always_the_same(name: FaultName) -> None:
+    assert [encode(o) for o in faulty(name)] != [encode(o) for o in stream()]
+    assert [encode(o) for o in faulty(name)] == [encode(o) for o in faulty(name)]
+
+
+def test_exchanged_sides_keep_places_and_change_names() -> None:
+    left, right = LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]
+    for was, now in during(faulty(FaultName.SIDES_EXCHANGED)):
+        assert (now.xy_px[left] == was.xy_px[right]).all()
+        assert (now.xy_px[0] == was.xy_px[0]).all()
+
+
+def test_a_mirrored_image_twice_is_the_image() -> None:
+    once = faulty(FaultName.MIRRORED)
+    twice = inject(FaultName.MIRRORED, once, PERIOD, np.random.default_rng(1))
+    for was, now in during(twice):
+        assert now.xy_px == pytest.approx(was.xy_px)
+
+
+def test_one_landmark_is_an_outlier_in_each_frame() -> None:
+    for was, now in during(faulty(FaultName.LANDMARK_OUTLIERS)):
+        moved = np.linalg.norm(now.xy_px - was.xy_px, axis=1)
+        assert (moved > 0).sum() == 1 and 59.0 < moved.max() < 181.0
+
+
+def test_a_frozen_sensor_repeats_its_reading_under_new_times() -> None:
+    samples = [o for o in faulty(FaultName.FROZEN_IMU) if isinstance(o, ImuSample)]
+    frozen = [s for s in samples if PERIOD.holds(s)]
+    assert len({s.acc_m_s2 for s in frozen}) == 1
+    assert len({s.t_s for s in frozen}) == len(frozen) == 30
+
+
+def test_late_frames_come_after_what_was_measured_later() -> None:
+    arrived = faulty(FaultName.LATE_FRAMES)
+    assert sorted(o.t_s for o in arrived) == sorted(o.t_s for o in stream())
+    late = [i for i, o in enumerate(arrived) if isinstance(o, LandmarkFrame) and PERIOD.holds(o)]
+    newest = np.maximum.accumulate([o.t_s for o in arrived])
+    waits = [newest[i] - arrived[i].t_s for i in late]
+    assert min(waits) == pytest.approx(0.15, abs=0.02)
+
+
+def test_out_of_order_loses_nothing() -> None:
+    arrived = [o.t_s for o in faulty(FaultName.OUT_OF_ORDER)]
+    assert sorted(arrived) == [o.t_s for o in stream()] != arrived
+
+
+def test_what_is_late_stays_late_when_the_order_is_lost_too() -> None:
+    late = faulty(FaultName.LATE_FRAMES)
+    both = inject(FaultName.OUT_OF_ORDER, late, PERIOD, np.random.default_rng(3))
+    newest = np.maximum.accumulate([o.t_s for o in both])
+    waits = [
+        newest[i] - o.t_s
+        for i, o in enumerate(both)
+        if isinstance(o, LandmarkFrame) and PERIOD.holds(o)
+    ]
+    assert min(waits) > 0.1
+
+
+def test_duplicates_come_twice_and_future_frames_too_early() -> None:
+    assert len(faulty(FaultName.DUPLICATES)) == len(stream()) + 45
+    ahead = [now.t_s - was.t_s for was, now in during(faulty(FaultName.FUTURE_FRAMES))]
+    assert ahead == pytest.approx([5.0] * 15)
+
+
+def test_the_second_person_stands_still_beside_the_first() -> None:
+    seen = [now for _, now in during(faulty(FaultName.SECOND_PERSON))]
+    first = frames(stream())[0].xy_px.mean(axis=0)
+    places = np.array([frame.xy_px.mean(axis=0) for frame in seen])
+    assert np.abs(np.abs(places[:, 0] - first[0]) - 350.0).max() < 5.0
+    assert places.std(axis=0).max() < 2.0
+
+
+def test_a_longer_leg_leaves_the_hip_and_the_other_leg() -> None:
+    hip, knee, other = (LANDMARK_INDEX[n] for n in ("left_hip", "left_knee", "right_knee"))
+    for was, now in during(faulty(FaultName.SEGMENT_LENGTH)):
+        assert (now.xy_px[[hip, other]] == was.xy_px[[hip, other]]).all()
+        assert now.xy_px[knee] - now.xy_px[hip] == pytest.approx(
+            1.4 * (was.xy_px[knee] - was.xy_px[hip])
+        )

@@ -1,0 +1,122 @@
+"""The evaluation on simulated people: its statistics, its films, and one run of each kind."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lengthwise.cli.main import main
+from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coordinate
+from lengthwise.contracts.observation import SignalKind
+from lengthwise.contracts.states import BodyState, MarkedPose, Unseen
+from lengthwise.live.evaluation import body, differences, faults, synthetic
+from lengthwise.live.evaluation.fault_injection import FaultName
+from lengthwise.live.evaluation.statistics import nees, nees_of_claimed
+
+
+def _drawn(count: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Errors drawn from covariances of their own."""
+    rng = np.random.default_rng(5)
+    root = np.tril(rng.normal(size=(count, size, size))) + 2.0 * np.eye(size)
+    error = np.einsum("nij,nj->ni", root, rng.standard_normal((count, size)))
+    return error, root @ root.transpose(0, 2, 1)
+
+
+def test_nees_of_drawn_errors_is_one_per_degree_of_freedom() -> None:
+    error, covariance = _drawn(20_000, 5)
+    found, freedom = nees(error, covariance)
+    assert freedom == 5
+    assert found.mean() / freedom == pytest.approx(1.0, abs=0.03)
+    assert nees(3.0 * error, covariance)[0].mean() / freedom == pytest.approx(9.0, abs=0.3)
+
+
+def test_coordinates_that_follow_from_others_add_no_freedom() -> None:
+    """A sum of two coordinates says nothing new, and its error nothing worse."""
+    error, covariance = _drawn(500, 3)
+    derive = np.vstack([np.eye(3), [1.0, 1.0, 0.0]])
+    whole, freedom = nees(error @ derive.T, derive @ covariance @ derive.T)
+    assert freedom == 3
+    assert whole == pytest.approx(nees(error, covariance)[0], rel=1e-4)
+
+
+def test_only_claimed_coordinates_count_towards_the_joint_error() -> None:
+    error, covariance = _drawn(400, 3)
+    claimed = np.ones((400, 3), dtype=bool)
+    claimed[200:, 0] = False
+    error[200:, 0] = 1e6
+    total, freedom = nees_of_claimed(error, covariance, claimed)
+    assert freedom == 200 * 3 + 200 * 2
+    assert total / freedom == pytest.approx(1.0, abs=0.2)
+    assert nees_of_claimed(error, covariance, np.zeros((400, 3), dtype=bool)) == (0.0, 0)
+
+
+def test_what_reading_and_mark_share_cancels_in_their_difference() -> None:
+    """Both err by one bias of sd 10 degrees and by 1 degree of their own."""
+    hip = Coordinate.HIP_FLEXION_L
+    i, k = ANATOMICAL.index(hip), INDEX[hip]
+    bias, own = np.radians(10.0) ** 2, np.radians(1.0) ** 2
+    mean, covariance = np.zeros(21), np.eye(21) * (bias + own)
+    mean[k] = 0.9
+    marked = np.zeros(13)
+    marked[i] = 0.5
+    mark = MarkedPose(
+        1.0, SignalKind.FIRST_RESISTANCE, (), marked, np.eye(13) * (bias + own), np.eye(13) * bias
+    )
+    now = BodyState(2.0, mean, covariance, (Unseen.CLAIMED,) * 21, 1.0)
+    found = differences.difference(now, mark, hip)
+    assert found.mean == pytest.approx(0.4)
+    assert np.degrees(found.sd) == pytest.approx(np.sqrt(2.0))
+
+
+def test_an_estimate_that_is_the_truth_is_covered_and_unclaimed_ones_are_not_counted() -> None:
+    piece = synthetic.Piece("side_bend", 0, stands=False)
+    found = synthetic.tallies(piece)
+    assert set(found) == set(synthetic.SENSOR_SETS)
+    for name, tally in found.items():
+        assert (tally.covered <= tally.claimed).all() and (tally.claimed <= tally.frames).all()
+        assert np.isfinite(tally.joint).all(), name
+    turns = [COORDINATES.index(c) for c in synthetic._TURNS]
+    assert all(tally.claimed[turns].sum() == 0 for tally in found.values())
+    assert found["4 IMUs"].claimed.sum() > 0
+
+
+def test_a_lying_person_is_not_seen_standing_from_overhead() -> None:
+    found = synthetic.tallies(synthetic.Piece("leg_raise", 0, stands=True))
+    assert "front" not in found and "side" in found
+
+
+def test_a_frozen_sensor_is_named_and_over_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faults, "_MOTIONS", ("squat",))
+    found = faults.outcome(faults.Piece(0, (FaultName.FROZEN_IMU,)))
+    assert found.named["frozen"] > 30
+    assert found.back_s is not None and found.back_s < 2.0
+
+
+def test_back_is_when_nothing_differs_for_a_second() -> None:
+    t_s = np.arange(30) / 10
+    as_before = np.ones(30, dtype=bool)
+    as_before[[2, 3, 4, 6]] = False
+    assert faults._back_s(t_s, as_before, 0.4) == pytest.approx(0.3)
+    assert faults._back_s(t_s, as_before, 0.75) == 0.0
+    assert faults._back_s(t_s, ~as_before, 0.8) is None
+    assert faults._back_s(t_s, as_before, 2.5) is None
+
+
+def test_the_page_says_how_it_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(differences, "evaluate", lambda seeds, **_: [])
+    target = tmp_path / "page.md"
+    words = ["evaluate", "body", "--only", "differences", "--seeds", "3", "--write", str(target)]
+    assert main(words) == 0
+    assert "`lengthwise evaluate body --only differences --seeds 3`" in target.read_text()
+
+
+def test_no_seeds_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "body", "--seeds", "0"]) == 2
+    told = capsys.readouterr().err.strip()
+    assert "allowed: a whole number from 1 to 1000" in told and "\n" not in told
+
+
+def test_every_section_can_be_asked_for() -> None:
+    from lengthwise.cli import evaluate
+
+    assert evaluate._SECTIONS == body.SECTIONS
