@@ -74,6 +74,7 @@ def unmirrored(points: Landmarks, *, image_width_px: int) -> Landmarks:
 
 
 _VISIBILITY_MIN = constant("body", "visibility_min")
+_ACROSS_VISIBILITY_MIN = constant("body", "across_visibility_min")
 _WHITE_M = constant("body", "landmark_white_m")
 _WHITE_FLOOR_PX = constant("body", "landmark_white_floor_px")
 _SHORTEST = constant("body", "shortest_line_ratio")
@@ -208,7 +209,7 @@ def _read_line(line: Line, points: _Points, view: View, scale: Scale) -> LineRea
         return LineReading(line, unseen=Unseen.OUT_OF_FRAME)
     # The trunk line rests on pairs: the better seen one of each is enough.
     visibility = min(max(points.visibility[i] for i in end) for end in (first, second))
-    if visibility < _VISIBILITY_MIN:
+    if visibility < (_ACROSS_VISIBILITY_MIN if line in _ACROSS else _VISIBILITY_MIN):
         return LineReading(line, unseen=Unseen.OCCLUDED)
     xy = points.xy_px
     (x, y), (from_x, from_y) = _middle(xy, first), _middle(xy, second)

@@ -44,6 +44,7 @@ from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP, JOINTS, joints_of
 from lengthwise.body.landmark_reading import (
     Camera,
+    error_ratios,
     read_landmarks,
     usable_readings,
     without_heights,
@@ -466,7 +467,16 @@ def _updated(
         )
         readings.append(without_heights(landmarks, pairs))
         if lines:
-            readings.append(read_lines(layout, params.start_rad, state.mean, lines, state.facing))
+            readings.append(
+                read_lines(
+                    layout,
+                    params.start_rad,
+                    state.mean,
+                    lines,
+                    state.facing,
+                    error_ratios(points, state.facing),
+                )
+            )
     readings += [
         read_up(params, state.mean, there, i, up) for i, up in enumerate(ups) if up is not None
     ]

@@ -3,7 +3,7 @@
 Image points are taken in metres at the person's distance, so that their errors, which are known in
 metres, enter as they are: white noise; a fast error; one that stays; one that grows with the
 displacement from the zero pose and keeps its direction. A landmark that is partly hidden, or on the
-side away from the camera, has a larger fast error. Image depth is used as left-right differences of
+side away from the camera, has larger errors. Image depth is used as left-right differences of
 shoulders and hips only, each with the scale of the pose model.
 """
 
@@ -55,8 +55,8 @@ class Camera(Struct, frozen=True):
         return cls(FOCAL_RATIO * max(width_px, height_px), (0.5 * width_px, 0.5 * height_px))
 
 
-def _fast_ratios(points: Landmarks, view: View) -> np.ndarray:
-    """(12,) factor on the fast error of each landmark."""
+def error_ratios(points: Landmarks, view: View) -> np.ndarray:
+    """(12,) factor on the errors of each landmark: one that is hidden is a guess."""
     unseen = np.clip(1.0 - points.visibility[POINTS] / _FULLY_SEEN, 0.0, 1.0)
     ratios: np.ndarray = 1.0 + (_HIDDEN_RATIO - 1.0) * unseen / 0.5
     if view in (View.LEFT, View.RIGHT):
@@ -90,11 +90,12 @@ def read_landmarks(
     value = expected.value[:k]
     slope = expected.slope[:k].copy()
     at = np.arange(projection.PAIRS_AT)
-    slope[at, layout.fast.start + at] = np.repeat(_fast_ratios(points, view), 2)
-    slope[at, layout.constant.start + at] = 1.0
+    ratios = np.repeat(error_ratios(points, view), 2)
+    slope[at, layout.fast.start + at] = slope[at, layout.constant.start + at] = ratios
     slope[at, layout.growth.start + at] = _GROWTH * np.repeat(moved_m, 2)
     slope[_PAIRS, layout.fast.start + _PAIRS] = 1.0
     white = np.full(k, model.white_m**2)
+    white[: projection.PAIRS_AT] *= ratios**2
     largest_m = np.maximum(np.abs(behind_m), np.abs(value[_PAIRS]))
     white[_PAIRS] = _PAIR_WHITE_M**2 + (_PAIR_GAIN_SD * largest_m) ** 2
     noise = expected.bent[:k] @ expected.bent[:k].T

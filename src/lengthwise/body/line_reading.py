@@ -34,6 +34,8 @@ def _row(*coordinates: Coordinate) -> np.ndarray:
 _GROWTH = np.array([constant("body", f"{line.value}_growth_ratio") for line in LINES])
 
 
+_ENDS = {Line.SHOULDERS: slice(0, 2), Line.HIPS: slice(2, 4)}
+"""Places of a line's ends among the fused landmarks."""
 _TURNS = {
     Line.SHOULDERS: _row(Coordinate.PELVIS_ROTATION, Coordinate.THORAX_ROTATION),
     Line.HIPS: _row(Coordinate.PELVIS_ROTATION),
@@ -68,10 +70,12 @@ def read_lines(
     mean: np.ndarray,
     seen: tuple[LineReading, ...],
     view: View,
+    ratios: np.ndarray,
 ) -> Reading:
     """Lines that `frontal_lines` has left, against the estimate (mean (n,)).
 
-    `start_rad` (21,) of the start posture, from which the body's variables are counted.
+    `start_rad` (21,) of the start posture, from which the body's variables are counted; `ratios`
+    (12,) on the errors of the landmarks, see `landmark_reading`.
     """
     now_rad = start_rad + COORDINATE_MAP @ mean[:BODY_SIZE]
     gain = layout.view(projection.HIP_GAIN)
@@ -91,14 +95,14 @@ def read_lines(
         # Looking down, a line that is turned away rises in the image towards its far end.
         turned = front * np.sin(_TURNS[reading.line] @ now_rad)
         slope[camera_roll], slope[camera_pitch] = -front, turned
-        slope[[at, at + len(LINES)]] = 1.0
+        worse = float(ratios[_ENDS[reading.line]].max())
+        slope[[at, at + len(LINES)]] = worse
         errors = (
-            mean[at]
-            + mean[at + len(LINES)]
+            worse * (mean[at] + mean[at + len(LINES)])
             - front * mean[camera_roll]
             + turned * mean[camera_pitch]
         )
         innovations.append(reading.angle_rad - shown * roll - errors)
         slopes.append(slope)
-        variances.append(reading.white_sd_rad**2)
+        variances.append((worse * reading.white_sd_rad) ** 2)
     return Reading(wrapped_rad(np.array(innovations)), np.array(slopes), np.diag(variances))

@@ -6,10 +6,11 @@ offsets of all sensors are learnt at once, from the filter's own uncertainty: wh
 the posture cannot make a result surer than the posture is.
 """
 
-from math import acos, asin, radians
+from math import acos, asin, pi, radians
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.body.camera_geometry import LineReading
 from lengthwise.body.channels import LINE_SHOWS, Line
@@ -39,6 +40,7 @@ _WITHIN_SDS = constant("body", "zero_within_sds")
 _WORN_WITHIN_RAD = _rad("zero_worn_within_deg")
 LARGEST_PITCH_RAD = _rad("zero_largest_pitch_deg")
 _LONGEST_BLINK_S = 0.3
+_CALM_S = constant("body", "zero_calm_s")
 _SHOWN_BY = {
     Line.SHOULDERS: Coordinate.THORAX_SIDE_BEND,
     Line.HIPS: Coordinate.PELVIS_OBLIQUITY,
@@ -51,13 +53,16 @@ whose sd says how far from it they may be."""
 _NEVER_TAKEN = frozenset({Posture.SIDE_LYING, Posture.UNKNOWN})
 
 Up = tuple[float, float, float]
+Calm = tuple[float, float, float] | None
+"""A line's smoothed angle, the time of its last reading and for how long it has been smoothed."""
 
 
 class ZeroSearch(Struct, frozen=True):
     """Progress of the zero pose. `done`: it was taken (or its period has passed).
 
     `since_s` start of the present still period, `last_s` last instant at which anything was seen;
-    `line_sum`, `line_count` per Line, `up_sum`, `up_count` per inertial sensor over that period.
+    `line_sum`, `line_count` per Line, `up_sum`, `up_count` per inertial sensor over that period;
+    `calm` per Line, whatever the period.
     """
 
     done: bool = False
@@ -67,6 +72,7 @@ class ZeroSearch(Struct, frozen=True):
     line_count: tuple[int, ...] = (0,) * len(Line)
     up_sum: tuple[Up, ...] = ()
     up_count: tuple[int, ...] = ()
+    calm: tuple[Calm, ...] = (None,) * len(Line)
 
 
 def begin(imu_count: int) -> ZeroSearch:
@@ -109,7 +115,33 @@ def _added(search: ZeroSearch, glance: Glance) -> ZeroSearch:
         tuple(line_count),
         tuple(up_sum),
         tuple(up_count),
+        search.calm,
     )
+
+
+def _calmed(search: ZeroSearch, glance: Glance) -> tuple[ZeroSearch, Glance]:
+    """The search and the glance with every line smoothed over a moment.
+
+    One frame of landmarks is too noisy to say that a person moves or stands otherwise.
+    """
+    calm, lines = list(search.calm), []
+    for i, reading in enumerate(glance.lines):
+        if reading.angle_rad is not None:
+            now = calm[i] = _smoothed(calm[i], reading.angle_rad, glance.t_s)
+            reading = replace(reading, angle_rad=now[0])
+        lines.append(reading)
+    return replace(search, calm=tuple(calm)), replace(glance, lines=tuple(lines))
+
+
+def _smoothed(before: Calm, angle_rad: float, t_s: float) -> tuple[float, float, float]:
+    if before is None or t_s - before[1] > _LONGEST_BLINK_S:
+        return angle_rad, t_s, 0.0
+    mean, last_s, for_s = before
+    step_s = t_s - last_s
+    # At first the plain mean, then one that forgets.
+    weight = step_s / min(for_s + 2.0 * step_s, _CALM_S) if step_s > 0.0 else 0.0
+    turned = (angle_rad - mean + pi) % (2.0 * pi) - pi
+    return mean + min(weight, 1.0) * turned, t_s, for_s + step_s
 
 
 def _saw_anything(glance: Glance) -> bool:
@@ -183,7 +215,8 @@ def look_for_still(
     """The search after one glance without a declared period, and whether the pose was found now."""
     if search.done or start.posture in _NEVER_TAKEN:
         return search, False
-    fresh = begin(len(search.up_sum))
+    search, glance = _calmed(search, glance)
+    fresh = replace(begin(len(search.up_sum)), calm=search.calm)
     if not _saw_anything(glance):
         blinked = search.since_s is not None and glance.t_s - search.last_s <= _LONGEST_BLINK_S
         return (search if blinked else fresh), False

@@ -70,7 +70,7 @@ def _bias_sd_m() -> np.ndarray:
 
 
 def _pair_sd_m(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """(3,) common and differential sd of a left-right pair: image right, image up, depth."""
+    """(3,) sds of what a left-right pair shares and of its difference: image right, up, depth."""
     found = []
     for part in ("common", "differential"):
         lateral = constant("sim", f"{name}_bias_lateral_{part}_sd_m")
@@ -211,8 +211,8 @@ def _paired(drawn: np.ndarray) -> np.ndarray:
     """(33, 3) errors from as many normal numbers: shoulders and hips share a part of theirs."""
     errors: np.ndarray = _BIAS_SD_M * drawn
     for left, right, common, differential in _PAIRS:
-        errors[left] = common * drawn[left] + differential * drawn[right]
-        errors[right] = common * drawn[left] - differential * drawn[right]
+        errors[left] = common * drawn[left] + 0.5 * differential * drawn[right]
+        errors[right] = common * drawn[left] - 0.5 * differential * drawn[right]
     return errors
 
 
