@@ -1,0 +1,67 @@
+"""What is told of the estimate: 21 coordinates with their covariance, claims, marked poses."""
+
+import numpy as np
+
+from lengthwise.body.claims import claims
+from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP, JOINTS
+from lengthwise.body.matrices import lower_root, solved_lower
+from lengthwise.body.process import Model
+from lengthwise.body.session import Params
+from lengthwise.body.session_state import ANATOMICAL_MAP, SessionMark, State
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX
+from lengthwise.contracts.states import BodyState, MarkedPose
+
+
+def emitted(params: Params, state: State) -> BodyState:
+    """The 21 coordinates with their covariance, and what may be shown of them."""
+    model = params.model
+    time_s = 0.0 if state.time_s is None else state.time_s
+    mean_rad = params.start_rad + COORDINATE_MAP @ state.mean[:BODY_SIZE]
+    body = state.covariance[:BODY_SIZE, :BODY_SIZE]
+    covariance = COORDINATE_MAP @ body @ COORDINATE_MAP.T
+    covariance = 0.5 * (covariance + covariance.T)
+    claimed = claims(
+        model.layout.channels,
+        t_s=time_s,
+        fused_s=state.fused_s,
+        hindrance=state.hindrance,
+        sd_rad=np.sqrt(np.maximum(covariance.diagonal(), 0.0)),
+    )
+    return BodyState(
+        t_s=time_s,
+        mean_rad=frozen_array(mean_rad),
+        covariance_rad2=frozen_array(covariance),
+        unseen=claimed.unseen,
+        quality=claimed.quality,
+        own_covariance_rad2=frozen_array(_own_covariance(model, state.covariance)),
+        marks=tuple(_marked_pose(params, mark) for mark in state.marks),
+    )
+
+
+def _marked_pose(params: Params, mark: SessionMark) -> MarkedPose:
+    start_rad = params.start_rad[INDEX[ANATOMICAL[0]] : INDEX[ANATOMICAL[-1]] + 1]
+    return MarkedPose(
+        mark.t_s,
+        mark.kind,
+        mark.targets,
+        frozen_array(start_rad + mark.pose.mean),
+        frozen_array(mark.pose.covariance),
+        frozen_array(ANATOMICAL_MAP @ mark.pose.shared[:BODY_SIZE]),
+    )
+
+
+def _own_covariance(model: Model, covariance: np.ndarray) -> np.ndarray:
+    """(13, 13) covariance of the anatomical coordinates given the errors that stay in a session:
+
+    P_xx - P_xc P_cc^-1 P_cx, with c those errors and the slow offsets of the posture.
+    """
+    stays = model.layout.considered.copy()
+    stays[len(JOINTS) : BODY_SIZE] = True
+    cross = ANATOMICAL_MAP @ covariance[:BODY_SIZE]
+    own = cross[:, :BODY_SIZE] @ ANATOMICAL_MAP.T
+    shared = cross[:, stays]
+    root = lower_root(covariance[np.ix_(stays, stays)])
+    known = solved_lower(root, shared.T)
+    own = own - known.T @ known
+    return np.asarray(0.5 * (own + own.T))

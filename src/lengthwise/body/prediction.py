@@ -1,0 +1,82 @@
+"""The estimate carried on in time, and set to the person where a camera first sees them."""
+
+from math import pi, radians
+
+import numpy as np
+from msgspec.structs import replace
+
+from lengthwise.body import imu_estimate, projection
+from lengthwise.body.camera_estimate import CameraLook
+from lengthwise.body.camera_geometry import torso_middle_px
+from lengthwise.body.line_reading import line_growth_rad
+from lengthwise.body.process import predict
+from lengthwise.body.session import Params
+from lengthwise.body.session_state import State, anew
+from lengthwise.contracts.observation import View
+from lengthwise.reference.constants import constant
+
+_YAW = {View.FRONT: 0.0, View.LEFT: pi / 2, View.RIGHT: -pi / 2, View.BACK: pi}
+_YAW_VARIANCE = radians(constant("body", "camera_yaw_sd_deg")) ** 2
+_PLACE_VARIANCE = np.array([constant("body", "first_place_sd_m") ** 2] * 2)
+_AWAY_RATIO = constant("body", "first_distance_sd_ratio")
+
+
+def predicted(params: Params, state: State, t_s: float) -> State:
+    model, mean = params.model, state.mean
+    turned = np.zeros(len(params.zero_ups))
+    if len(turned):
+        rows = np.zeros((1, projection.INPUTS))
+        rows[0, : projection.JOINT_COUNT] = (
+            model.start_joints + (model.input_map @ mean)[: projection.JOINT_COUNT]
+        )
+        out = projection.seen(rows, model.body_m, 1.0)[0, projection.UPS_AT : projection.PLACES_AT]
+        worn = [imu_estimate.UP_OF[stream.segment] for stream in params.start.imus]
+        now = out.reshape(-1, 3)[worn]
+        turned = np.arccos(np.clip((now * params.zero_ups).sum(axis=1), -1.0, 1.0))
+    dt_s = 0.0 if state.time_s is None else t_s - state.time_s
+    mean, covariance, kept = predict(
+        model,
+        mean,
+        state.covariance,
+        dt_s=dt_s,
+        turned_rad=turned,
+        home=np.zeros_like(params.zero_home) if state.zero.done else params.zero_home,
+        line_growth_rad=line_growth_rad(params.start_rad, mean),
+    )
+    marks = tuple(
+        replace(mark, pose=replace(mark.pose, shared=mark.pose.shared * kept[:, None]))
+        for mark in state.marks
+    )
+    return replace(state, time_s=t_s, step_s=dt_s, mean=mean, covariance=covariance, marks=marks)
+
+
+def faced(params: Params, state: State, seen: CameraLook) -> State:
+    """The state with the camera's place set anew where the person is first seen, or elsewhere, or
+    from another side."""
+    view = seen.memory.view.view
+    if seen.points is None or params.camera is None:
+        return state
+    if state.facing is view and not seen.moved:
+        return state
+    middle_px = torso_middle_px(seen.points)
+    if middle_px is None or seen.memory.trunk_px is None:
+        return state
+    layout, camera = params.model.layout, params.lens
+    away_m = camera.focal_px * params.camera.trunk_m / seen.memory.trunk_px
+    px_per_m = camera.focal_px / away_m
+    place = np.array(
+        [
+            (middle_px[0] - camera.middle_px[0]) / px_per_m,
+            (camera.middle_px[1] - middle_px[1]) / px_per_m,
+            away_m,
+        ]
+    )
+    spread = np.diag([*_PLACE_VARIANCE, (_AWAY_RATIO * away_m) ** 2])
+    state = anew(state, np.arange(layout.root, layout.root + 3), place, spread)
+    fast = np.arange(layout.fast.start, layout.fast.stop)
+    stationary = params.model.stationary[layout.fast, layout.fast]
+    state = anew(state, fast, np.zeros(len(fast)), stationary)
+    if state.facing is not view:
+        yaw = np.array([layout.view(projection.YAW)])
+        state = anew(state, yaw, np.array([_YAW[view]]), np.array([[_YAW_VARIANCE]]))
+    return replace(state, facing=view)

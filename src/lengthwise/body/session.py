@@ -1,0 +1,133 @@
+"""What a session declares to the estimate, and what follows from it for all its frames."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lengthwise.body import imu_estimate, projection
+from lengthwise.body.bounds import Contact, contacts, kneeling_side
+from lengthwise.body.camera_estimate import CameraSetup
+from lengthwise.body.camera_geometry import line_lengths_m
+from lengthwise.body.channels import Line
+from lengthwise.body.kinematic_chain import joints_of
+from lengthwise.body.landmark_reading import Camera
+from lengthwise.body.process import Model, session_model
+from lengthwise.body.zero_pose import StartPosture
+from lengthwise.contracts.observation import Posture, Stream
+from lengthwise.reference.constants import constant
+
+if TYPE_CHECKING:
+    from lengthwise.body.scaling import BodyMeasures
+
+
+_TRUNK_SHARES = tuple(
+    constant("body", f"{rod}_share_of_trunk") for rod in ("pelvis", "lumbar", "chest")
+)
+_FOOT_SHARES = tuple(constant("body", f"{part}_share_of_foot") for part in ("ankle", "heel", "toe"))
+
+
+@dataclass(frozen=True)
+class Params:
+    """What a session declares. `start_rad` (21,) as from `reference.postures.posture_mean_rad`.
+
+    `zero_s`: a period (start, end) of upright standing, or None for the first still period of the
+    start posture. `mirrored`: whether the image is a mirror image; None: as the stream says, and
+    where that is not known either, not mirrored.
+    """
+
+    streams: tuple[Stream, ...]
+    posture: Posture
+    start_rad: np.ndarray
+    zero_s: tuple[float, float] | None = None
+    mirrored: bool | None = None
+    measures: "BodyMeasures | None" = None
+    model: Model = field(init=False, repr=False)
+    camera: CameraSetup | None = field(init=False, repr=False)
+    start: StartPosture = field(init=False, repr=False)
+    zero_places_m: np.ndarray = field(init=False, repr=False)
+    zero_ups: np.ndarray = field(init=False, repr=False)
+    lens: Camera = field(init=False, repr=False)
+    zero_home: np.ndarray = field(init=False, repr=False)
+    resting: tuple[Contact, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        body_m = assumed_lengths_m(self.measures)
+        model = session_model(self.streams, self.posture, joints_of(self.start_rad), body_m=body_m)
+        zero = np.zeros_like(self.start_rad) if self.zero_s is not None else self.start_rad
+        there = np.zeros((1, projection.INPUTS))
+        there[0, : projection.JOINT_COUNT] = joints_of(zero)
+        out = projection.seen(there, body_m, 1.0)[0]
+        places = out[projection.PLACES_AT : projection.HEIGHTS_AT].reshape(-1, 3)
+        ups = out[projection.UPS_AT : projection.PLACES_AT].reshape(-1, 3)
+        imus = model.layout.channels.imus
+        worn = [imu_estimate.UP_OF[stream.segment] for stream in imus]
+        for name, value in (
+            ("model", model),
+            ("camera", self._camera_setup(model)),
+            ("start", StartPosture(self.posture, self.start_rad, imus)),
+            ("zero_places_m", places),
+            ("zero_ups", ups[worn]),
+            ("lens", self._lens(model)),
+            ("zero_home", joints_of(zero) - model.start_joints),
+            ("resting", contacts(self.posture, kneeling_side(self.start_rad))),
+        ):
+            object.__setattr__(self, name, value)
+
+    @staticmethod
+    def _lens(model: Model) -> Camera:
+        stream = model.layout.channels.camera
+        if stream is None:
+            return Camera(1.0, (0.0, 0.0))
+        return Camera.of_image(stream.image_width_px, stream.image_height_px)
+
+    def _camera_setup(self, model: Model) -> CameraSetup | None:
+        stream = model.layout.channels.camera
+        if stream is None:
+            return None
+        mirrored = stream.mirrored if self.mirrored is None else self.mirrored
+        size = self.measures
+        lengths = (
+            line_lengths_m()
+            if size is None
+            else line_lengths_m(
+                height_m=size.height_m,
+                trunk_m=size.trunk_length_m,
+                thigh_m=size.thigh_length_m,
+                shank_m=size.shank_length_m,
+            )
+        )
+        name = stream.pose_model.value.removeprefix("blazepose_")
+        return CameraSetup(
+            stream=stream,
+            mirrored=bool(mirrored),
+            posture=self.posture,
+            noise_ratio=constant("body", f"pose_model_{name}_noise_ratio"),
+            line_m=tuple(lengths[line] for line in Line),
+            trunk_m=lengths[Line.TRUNK],
+        )
+
+
+def assumed_lengths_m(measures: "BodyMeasures | None") -> np.ndarray:
+    """(10,) lengths of `projection`: measured where known, else in proportion to the body."""
+    lines = (
+        line_lengths_m()
+        if measures is None
+        else line_lengths_m(
+            height_m=measures.height_m,
+            trunk_m=measures.trunk_length_m,
+            thigh_m=measures.thigh_length_m,
+            shank_m=measures.shank_length_m,
+        )
+    )
+    trunk, foot = lines[Line.TRUNK], lines[Line.FOOT_L]
+    return np.array(
+        [
+            *(share * trunk for share in _TRUNK_SHARES),
+            0.5 * lines[Line.SHOULDERS],
+            0.5 * lines[Line.HIPS],
+            lines[Line.THIGH_L],
+            lines[Line.SHANK_L],
+            *(share * foot for share in _FOOT_SHARES),
+        ]
+    )

@@ -1,0 +1,130 @@
+"""What the estimate remembers between observations, and the ways in which it may change."""
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.body import camera_estimate, projection, zero_pose
+from lengthwise.body.camera_estimate import CameraMemory
+from lengthwise.body.fusion import Mark, Weighed, update
+from lengthwise.body.imu_estimate import ImuMemory
+from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP
+from lengthwise.body.session import Params
+from lengthwise.body.zero_pose import ZeroSearch
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.observation import PersonSignal, SignalKind, View
+from lengthwise.contracts.states import Unseen
+
+_NEVER_S = -1e9
+
+
+ANATOMICAL_MAP = COORDINATE_MAP[INDEX[ANATOMICAL[0]] : INDEX[ANATOMICAL[-1]] + 1]
+
+
+class SessionMark(Struct, frozen=True):
+    """A pose that the person marked: when, as what, for which muscles."""
+
+    t_s: float
+    kind: SignalKind
+    targets: tuple[tuple[MuscleGroup, Side], ...]
+    pose: Mark
+
+
+class State(Struct, frozen=True):
+    """Everything the estimate remembers; it can be saved at any observation.
+
+    `mean` (n,), `covariance` (n, n) of the filter's variables at `time_s`; `fused_s` (m,) when each
+    channel last informed them; `hindrance` (m,) why a channel did not at its last chance; `facing`
+    the view from which the camera's place was set, UNKNOWN before; `landmarks_s` when landmarks
+    were last fused; `step_s` the last step of time; `marks` the poses that the person has marked.
+    """
+
+    time_s: float | None
+    mean: np.ndarray
+    covariance: np.ndarray
+    fused_s: np.ndarray
+    hindrance: tuple[Unseen, ...]
+    camera: CameraMemory
+    imus: tuple[ImuMemory, ...]
+    zero: ZeroSearch
+    facing: View = View.UNKNOWN
+    landmarks_s: float = _NEVER_S
+    step_s: float = 0.0
+    marks: tuple[SessionMark, ...] = ()
+
+
+def start(params: Params) -> State:
+    """Nothing seen yet: every variable at its prior."""
+    model = params.model
+    channels = model.layout.channels
+    return State(
+        time_s=None,
+        mean=frozen_array(_at_home(params)),
+        covariance=frozen_array(model.first),
+        fused_s=frozen_array(np.full(len(channels.all), _NEVER_S)),
+        hindrance=tuple(
+            Unseen.STALE if channel.imu is None else Unseen.NOT_CALIBRATED
+            for channel in channels.all
+        ),
+        camera=camera_estimate.begin(channels.camera),
+        imus=tuple(ImuMemory() for _ in channels.imus),
+        zero=zero_pose.begin(len(channels.imus)),
+    )
+
+
+def _at_home(params: Params) -> np.ndarray:
+    """(n,) the first mean: in the zero pose until that has been taken."""
+    mean = params.model.first_mean.copy()
+    mean[: projection.JOINT_COUNT] = params.zero_home
+    return mean
+
+
+_MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
+_MOST_MARKS = 6
+
+
+def marked(state: State, signal: PersonSignal) -> State:
+    """The state with the present pose marked; a mark takes the place of its like."""
+    if signal.kind not in _MARKS:
+        return state
+    shared = state.covariance[:, :BODY_SIZE] @ ANATOMICAL_MAP.T
+    pose = Mark(
+        ANATOMICAL_MAP @ state.mean[:BODY_SIZE],
+        ANATOMICAL_MAP @ shared[:BODY_SIZE],
+        shared,
+    )
+    others = tuple(m for m in state.marks if (m.kind, m.targets) != (signal.kind, signal.targets))
+    mark = SessionMark(signal.t_s, signal.kind, signal.targets, pose)
+    return replace(state, marks=(*others[1 - _MOST_MARKS :], mark))
+
+
+def corrected(state: State, whole: Weighed, *, considered: np.ndarray | None) -> State:
+    """The state after readings, its marks included."""
+    after = update(
+        state.mean,
+        state.covariance,
+        whole,
+        considered=considered,
+        marks=tuple(mark.pose for mark in state.marks),
+    )
+    marks = tuple(
+        replace(mark, pose=pose) for mark, pose in zip(state.marks, after.marks, strict=True)
+    )
+    return replace(state, mean=after.mean, covariance=after.covariance, marks=marks)
+
+
+def anew(state: State, at: np.ndarray, value: np.ndarray, covariance: np.ndarray) -> State:
+    """The state with some variables begun anew, independent of all others."""
+    mean, whole = state.mean.copy(), state.covariance.copy()
+    mean[at] = value
+    whole[at, :] = 0.0
+    whole[:, at] = 0.0
+    whole[np.ix_(at, at)] = covariance
+    marks = []
+    for mark in state.marks:
+        shared = mark.pose.shared.copy()
+        shared[at] = 0.0
+        marks.append(replace(mark, pose=replace(mark.pose, shared=shared)))
+    return replace(state, mean=mean, covariance=whole, marks=tuple(marks))

@@ -1,0 +1,55 @@
+"""The zero pose taken: offsets of sensors and of the posture are known from then on."""
+
+from math import radians
+
+import numpy as np
+from msgspec.structs import replace
+
+from lengthwise.body import imu_estimate, zero_pose
+from lengthwise.body.fusion import expected, weighed
+from lengthwise.body.session import Params
+from lengthwise.body.session_state import State, anew, corrected
+from lengthwise.body.up_reading import read_up
+from lengthwise.body.zero_pose import Glance
+from lengthwise.reference.constants import constant
+
+_HEADING_VARIANCE = radians(constant("body", "imu_heading_sd_deg")) ** 2
+_OFFSET_VARIANCE = radians(constant("body", "imu_offset_prior_sd_deg")) ** 2
+
+
+def zeroed(params: Params, state: State, glance: Glance) -> State:
+    """The state after looking for the zero pose, and with it where it was found now."""
+    declared = params.zero_s is not None
+    if params.zero_s is None:
+        search, found = zero_pose.look_for_still(params.start, state.zero, glance)
+    else:
+        search, found = zero_pose.look_in_period(state.zero, glance, params.zero_s)
+    if not found:
+        return state if search is state.zero else replace(state, zero=search)
+    zero_rad = np.zeros_like(params.start_rad) if declared else params.start_rad
+    imus = tuple(
+        imu_estimate.set_axes(stream, memory, zero_pose.mean_up(search, i), zero_rad)
+        for i, (stream, memory) in enumerate(zip(params.start.imus, state.imus, strict=True))
+    )
+    known = zero_pose.known_posture(params.start, state.mean, declared=declared)
+    state = corrected(state, weighed(state.covariance, known), considered=None)
+    for i, memory in enumerate(imus):
+        if memory.axes is not None:
+            state = _mounted(params, state, i)
+    return replace(state, imus=imus, zero=replace(search, done=True))
+
+
+def _mounted(params: Params, state: State, imu: int) -> State:
+    """The state once a sensor's axes follow from the zero pose.
+
+    Turned about the vertical they are as good as the stated forward axis; otherwise as good as the
+    posture is known, with which their error then goes together.
+    """
+    layout, up = params.model.layout, params.zero_ups[imu]
+    mount = layout.mount(imu)
+    about_up = np.outer(up, up)
+    variance = _OFFSET_VARIANCE * (np.eye(3) - about_up) + _HEADING_VARIANCE * about_up
+    state = anew(state, np.arange(mount.start, mount.stop), np.zeros(3), variance)
+    there = expected(params.model, state.mean, state.covariance, 1.0, dt_s=0.0)
+    reading = read_up(layout, state.mean, there, imu, up)
+    return corrected(state, weighed(state.covariance, reading), considered=None)
