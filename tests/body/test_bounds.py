@@ -76,9 +76,9 @@ def test_the_kneeling_side_is_that_of_the_straighter_hip(bent: str, side: Side) 
 def test_only_joints_beyond_their_range_are_drawn_back() -> None:
     start_rad = posture_mean_rad(Posture.STANDING)
     mean = model(Posture.STANDING).first_mean.copy()
-    assert read_limits(start_rad, mean, dt_s=DT_S) is None
+    assert read_limits(Posture.STANDING, start_rad, mean, dt_s=DT_S) is None
     mean[JOINT["knee_flexion_r"]] = np.radians(-20)
-    reading = read_limits(start_rad, mean, dt_s=DT_S)
+    reading = read_limits(Posture.STANDING, start_rad, mean, dt_s=DT_S)
     assert reading is not None
     assert np.degrees(reading.innovation) == pytest.approx([20.0])
     assert reading.slope[0, JOINT["knee_flexion_r"]] == 1.0

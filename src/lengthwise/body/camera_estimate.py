@@ -7,6 +7,7 @@ import numpy as np
 from msgspec import Struct
 
 from lengthwise.body.camera_geometry import (
+    TORSO_AT,
     Landmarks,
     LineReading,
     Scale,
@@ -66,7 +67,8 @@ class CameraLook(Struct, frozen=True):
 
     `unseen` why no line could be read at all, None where lines were read. `points` that may be
     fused, with `usable` only where they are seen well and inside the image; None where none may.
-    `moved`: the person stands at a new place.
+    `moved`: the person stands at a new place. `length_ratio` of the trunk over its full length in
+    the image, None where it is not seen whole.
     """
 
     memory: CameraMemory
@@ -75,6 +77,7 @@ class CameraLook(Struct, frozen=True):
     rejections: tuple[Rejection, ...]
     points: Landmarks | None = None
     moved: bool = False
+    length_ratio: float | None = None
 
 
 def begin(stream: CameraStream | None) -> CameraMemory:
@@ -133,6 +136,7 @@ def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> Came
         tuple(rejections),
         points if _settled(view) and not _unfit(setup.posture, view.view) else None,
         found.moved,
+        None if trunk_px is None or not clear[TORSO_AT].all() else trunk_px / length_px,
     )
 
 

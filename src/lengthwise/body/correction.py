@@ -7,9 +7,11 @@ from lengthwise.body import imu_estimate, projection
 from lengthwise.body.bounds import read_contacts, read_limits
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import LineReading
+from lengthwise.body.foreshortening import read_bend
 from lengthwise.body.fusion import Expected, Reading, expected, joined, weighed
 from lengthwise.body.landmark_reading import (
     error_ratios,
+    moved_since_zero_m,
     read_landmarks,
     usable_readings,
     without_heights,
@@ -66,7 +68,7 @@ def _updated(
     points = None
     if seen is not None and state.facing is not View.UNKNOWN and seen.points is not None:
         points, lines = seen.points, frontal_lines(seen.lines)
-    pairs = tuple(LINES.index(line.line) for line in lines)
+    pairs = tuple(range(len(LINES))) if state.facing in (View.FRONT, View.BACK) else ()
     if points is None and all(up is None for up in ups):
         return state, ()
     assert state.time_s is not None
@@ -76,21 +78,37 @@ def _updated(
     )
     readings: list[Reading] = []
     rejections: tuple[Rejection, ...] = ()
-    if points is not None:
+    if points is not None and seen is not None:
+        ratios = error_ratios(points, state.facing)
+        moved_m = moved_since_zero_m(there, params.zero_places_m)
         landmarks = read_landmarks(
-            model,
-            params.lens,
-            state.mean,
-            there,
-            points,
-            view=state.facing,
-            zero_places_m=params.zero_places_m,
+            model, params.lens, state.mean, there, points, ratios=ratios, moved_m=moved_m
         )
         readings.append(without_heights(landmarks, pairs))
-        if lines:
-            ratios = error_ratios(points, state.facing)
+        if pairs and seen.length_ratio is not None:
             readings.append(
-                read_lines(layout, params.start_rad, state.mean, lines, state.facing, ratios)
+                read_bend(
+                    layout,
+                    params.posture,
+                    params.start_rad,
+                    state.mean,
+                    state.covariance,
+                    seen.length_ratio,
+                    view=state.facing,
+                    dt_s=state.step_s,
+                )
+            )
+        if lines:
+            readings.append(
+                read_lines(
+                    layout,
+                    params.start_rad,
+                    state.mean,
+                    lines,
+                    view=state.facing,
+                    ratios=ratios,
+                    moved_m=moved_m,
+                )
             )
     readings += [
         read_up(layout, state.mean, there, i, up) for i, up in enumerate(ups) if up is not None
@@ -115,7 +133,7 @@ def _updated(
 
 def _known_without_sensors(params: Params, state: State, there: Expected) -> list[Reading]:
     """Contacts once the start posture is taken, and the ends of joint ranges."""
-    found = [read_limits(params.start_rad, state.mean, dt_s=state.step_s)]
+    found = [read_limits(params.posture, params.start_rad, state.mean, dt_s=state.step_s)]
     if state.zero.done or params.zero_s is None:
         found.append(
             read_contacts(params.resting, state.mean, state.covariance, there, dt_s=state.step_s)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lengthwise.body.claims import claims
-from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP, JOINTS
+from lengthwise.body.kinematic_chain import BODY_SIZE, JOINTS, coordinates_of, map_at
 from lengthwise.body.matrices import lower_root, solved_lower
 from lengthwise.body.process import Model
 from lengthwise.body.session import Params
@@ -17,9 +17,10 @@ def emitted(params: Params, state: State) -> BodyState:
     """The 21 coordinates with their covariance, and what may be shown of them."""
     model = params.model
     time_s = 0.0 if state.time_s is None else state.time_s
-    mean_rad = params.start_rad + COORDINATE_MAP @ state.mean[:BODY_SIZE]
+    mean_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
+    slope = map_at(mean_rad)
     body = state.covariance[:BODY_SIZE, :BODY_SIZE]
-    covariance = COORDINATE_MAP @ body @ COORDINATE_MAP.T
+    covariance = slope @ body @ slope.T
     covariance = 0.5 * (covariance + covariance.T)
     claimed = claims(
         model.layout.channels,

@@ -32,12 +32,14 @@ def repeated(tau_s: float, dt_s: float) -> float:
 
 class Expected(Struct, frozen=True, eq=False):
     """What sensors should read: `value` (m,), `slope` (m, n), `bent` (m, k) curvature as columns
-    whose outer product is the covariance that the slope leaves out; `here` (m,) at the mean."""
+    whose outer product is the covariance that the slope leaves out; `here` (m,) at the mean;
+    `variance` (m,) of the values themselves."""
 
     value: np.ndarray
     slope: np.ndarray
     bent: np.ndarray
     here: np.ndarray
+    variance: np.ndarray
 
 
 def expected(
@@ -57,7 +59,11 @@ def expected(
     slope = product(np.ascontiguousarray(solved_upper(root, half).T), inputs)
     # With a step of sqrt(3) sds the covariance beyond the slope is 2 bend' bend.
     return Expected(
-        here + bend.sum(axis=0), slope, bend.T * sqrt(2.0 * repeated(_BENT_TAU_S, dt_s)), here
+        here + bend.sum(axis=0),
+        slope,
+        bend.T * sqrt(2.0 * repeated(_BENT_TAU_S, dt_s)),
+        here,
+        (half * half).sum(axis=0),
     )
 
 

@@ -18,11 +18,17 @@ filter expects to see comes from `projection`.
 """
 
 from enum import StrEnum
-from math import cos, sin
+from math import cos, sin, sqrt
 
 import numpy as np
 
-from lengthwise.contracts.coordinates import COORDINATES, Coordinate
+from lengthwise.contracts.coordinates import (
+    COORDINATES,
+    TRUNK,
+    Coordinate,
+    chest_against_gravity,
+    chest_up,
+)
 from lengthwise.contracts.observation import Segment
 from lengthwise.reference.constants import constant
 
@@ -100,7 +106,61 @@ def _joint_map() -> np.ndarray:
 _WAYS = ("flexion", "side_bend", "rotation")
 JOINT_MAP = _joint_map()
 COORDINATE_MAP = np.concatenate([JOINT_MAP, JOINT_MAP[:, SLOW_JOINTS]], axis=1)
-"""(21, 26): change of every coordinate per change of the filter's body variables."""
+"""(21, 26): change of every coordinate per change of the filter's body variables; of the derived
+ones, chest against gravity, for an upright body (elsewhere `map_at`)."""
+
+
+def coordinates_of(start_rad: np.ndarray, body: np.ndarray) -> np.ndarray:
+    """(21,) coordinates from those of the start posture (21,) and the body's variables (26,)."""
+    coordinates: np.ndarray = start_rad + COORDINATE_MAP @ body
+    coordinates[TRUNK] = chest_against_gravity(coordinates)
+    return coordinates
+
+
+def map_at(coordinates_rad: np.ndarray) -> np.ndarray:
+    """(21, 26) COORDINATE_MAP in a pose (21,)."""
+    slope: np.ndarray = COORDINATE_MAP.copy()
+    slope[TRUNK] = trunk_slope(coordinates_rad) @ COORDINATE_MAP
+    return slope
+
+
+_LEAST_COSINE = 0.1
+_OF_TRUNK = [
+    COORDINATES.index(Coordinate(name))
+    for name in (
+        "pelvis_tilt", "pelvis_obliquity", "thorax_flexion", "thorax_side_bend", "thorax_rotation"
+    )
+]  # fmt: skip
+
+
+def trunk_slope(coordinates_rad: np.ndarray) -> np.ndarray:
+    """(2, 21) of trunk flexion and side lean by the other coordinates in a pose (21,).
+
+    Of a chest that lies on its side (within 6 degrees) they are those just outside.
+    """
+    tilt, obliquity, flexion, bend, turn = coordinates_rad[_OF_TRUNK].tolist()
+    x, y, z = chest_up(coordinates_rad)
+    so, co, sb, cb = sin(obliquity), cos(obliquity), sin(bend), cos(bend)
+    sp, cp, st, ct = sin(tilt + flexion), cos(tilt + flexion), sin(turn), cos(turn)
+    # Of up before the last turn, by pitch, obliquity and bend; then of up itself.
+    before = np.array(
+        [
+            [-co * cp, -co * sp * sb, -co * sp * cb],
+            [so * sp, -so * cp * sb - co * cb, co * sb - so * cp * cb],
+            [0.0, co * cp * cb + so * sb, so * cb - co * cp * sb],
+        ]
+    )
+    by_x, by_y, by_z = before.T
+    up_by = np.array([by_x * ct + by_y * st, by_y * ct - by_x * st, by_z])
+    upright2 = max(x * x + z * z, _LEAST_COSINE**2)
+    by_flexion = np.append((x * up_by[2] - z * up_by[0]) / upright2, -z * y / upright2)
+    by_lean = np.append(up_by[1], -x) / sqrt(upright2)
+    slope = np.zeros((2, len(COORDINATES)))
+    for row, (pitch, by_obliquity, by_bend, by_turn) in zip(
+        slope, (by_flexion, by_lean), strict=True
+    ):
+        row[_OF_TRUNK] = pitch, by_obliquity, pitch, by_bend, by_turn
+    return slope
 
 
 def joints_of(coordinates_rad: np.ndarray) -> np.ndarray:

@@ -25,7 +25,8 @@ POINTS = np.array([*SHOULDERS, *HIPS, *KNEES, *ANKLES, *HEELS, *TOES])
 FOCAL_RATIO = constant("body", "camera_focal_ratio")
 _OUTLIER_CHI2 = constant("body", "outlier_chi2")
 _FASTEST_M_S = constant("body", "fastest_landmark_m_s")
-_GROWTH = constant("body", "landmark_growth_ratio") / sqrt(3.0)
+GROWTH = constant("body", "landmark_growth_ratio") / sqrt(3.0)
+"""Sd of a landmark's error in one direction, per displacement in the body since the zero pose."""
 _FAR_RATIO = constant("body", "far_side_noise_ratio")
 _HIDDEN_RATIO = constant("body", "hidden_noise_ratio")
 _PAIR_GAIN = np.array(
@@ -64,6 +65,13 @@ def error_ratios(points: Landmarks, view: View) -> np.ndarray:
     return ratios
 
 
+def moved_since_zero_m(expected: Expected, zero_places_m: np.ndarray) -> np.ndarray:
+    """(12, 3) RMS displacement of each point in pelvis axes since the zero pose, there (12, 3)."""
+    places = slice(projection.PLACES_AT, projection.HEIGHTS_AT)
+    moved = expected.here[places].reshape(-1, 3) - zero_places_m
+    return np.asarray(np.sqrt(moved * moved + expected.variance[places].reshape(-1, 3)))
+
+
 def read_landmarks(
     model: Model,
     camera: Camera,
@@ -71,28 +79,26 @@ def read_landmarks(
     expected: Expected,
     points: Landmarks,
     *,
-    view: View,
-    zero_places_m: np.ndarray,
+    ratios: np.ndarray,
+    moved_m: np.ndarray,
 ) -> Reading:
     """Twelve landmarks (24) and two depth differences of a frame against the estimate.
 
-    Those that are not usable are in it too, with numbers that mean nothing. `zero_places_m`
-    (12, 3): the points in pelvis axes at the zero pose.
+    Those that are not usable are in it too, with numbers that mean nothing. `ratios` (12,) as from
+    `error_ratios`; `moved_m` (12, 3) as from `moved_since_zero_m`.
     """
     layout = model.layout
     px_per_m = camera.focal_px * exp(mean[layout.view(projection.FOCAL)]) / mean[layout.root + 2]
     image_m = (points.xy_px[POINTS] - camera.middle_px) * _UPWARDS / px_per_m
     behind_m = (points.z_px[_LEFTS] - points.z_px[_RIGHTS]) / (_PAIR_GAIN * px_per_m)
-    places = expected.here[projection.PLACES_AT : projection.HEIGHTS_AT].reshape(-1, 3)
-    moved = places - zero_places_m
-    moved_m = np.sqrt((moved * moved).sum(axis=1))
     k = projection.UPS_AT
     value = expected.value[:k]
     slope = expected.slope[:k].copy()
     at = np.arange(projection.PAIRS_AT)
-    ratios = np.repeat(error_ratios(points, view), 2)
+    ratios = np.repeat(ratios, 2)
     slope[at, layout.fast.start + at] = slope[at, layout.constant.start + at] = ratios
-    slope[at, layout.growth.start + at] = _GROWTH * np.repeat(moved_m, 2)
+    grown_m = GROWTH * np.sqrt((moved_m * moved_m).sum(axis=1))
+    slope[at, layout.growth.start + at] = np.repeat(grown_m, 2)
     slope[_PAIRS, layout.fast.start + _PAIRS] = 1.0
     white = np.full(k, model.white_m**2)
     white[: projection.PAIRS_AT] *= ratios**2
@@ -148,6 +154,6 @@ def usable_readings(
     fused = np.concatenate([np.repeat(kept, 2), depth])
     for pair in pairs:
         left, right = 4 * pair + 1, 4 * pair + 3
-        fused[left] &= fused[right]
+        fused[left] &= fused[right] and pair != 0
         fused[right] = False
     return fused, names

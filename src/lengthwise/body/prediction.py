@@ -41,7 +41,7 @@ def predicted(params: Params, state: State, t_s: float) -> State:
         dt_s=dt_s,
         turned_rad=turned,
         home=np.zeros_like(params.zero_home) if state.zero.done else params.zero_home,
-        line_growth_rad=line_growth_rad(params.start_rad, mean),
+        line_growth_rad=line_growth_rad(mean),
     )
     marks = tuple(
         replace(mark, pose=replace(mark.pose, shared=mark.pose.shared * kept[:, None]))

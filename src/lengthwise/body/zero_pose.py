@@ -18,9 +18,9 @@ from lengthwise.body.fusion import Reading
 from lengthwise.body.imu_geometry import AXIS_VECTOR
 from lengthwise.body.kinematic_chain import (
     BODY_SIZE,
-    COORDINATE_MAP,
     LINK_OF,
     Plane,
+    map_at,
     pitch_of_posture_rad,
     roll_of_posture_rad,
 )
@@ -276,7 +276,7 @@ def known_posture(start: StartPosture, mean: np.ndarray, *, declared: bool) -> R
     at = [INDEX[c] for c in _KNOWN]
     target = np.zeros(len(at)) if declared else start.coordinates_rad[at]
     slope = np.zeros((len(at), len(mean)))
-    slope[:, :BODY_SIZE] = COORDINATE_MAP[at]
+    slope[:, :BODY_SIZE] = map_at(start.coordinates_rad)[at]
     sds = np.array([_sd_rad(c, start.posture, declared=declared) for c in _KNOWN])
     return Reading(target - start.coordinates_rad[at] - slope @ mean, slope, np.diag(sds**2))
 

@@ -2,10 +2,15 @@
 
 Signs (zero is upright standing): pelvis_tilt + anterior, pelvis_obliquity + right side up,
 pelvis_rotation + to the left; flexion +; side-bend + to the right; rotation + to the left;
-hip_adduction +; hip_rotation + internal; ankle_dorsiflexion +. Radians inside, degrees in files.
+hip_adduction +; hip_rotation + internal; ankle_dorsiflexion +. Thorax coordinates are of the chest
+against the pelvis; trunk_flexion and trunk_side_lean of the chest against gravity. Radians inside,
+degrees in files.
 """
 
 from enum import StrEnum
+from math import asin, atan2, cos, sin
+
+import numpy as np
 
 
 class Side(StrEnum):
@@ -48,6 +53,38 @@ ANATOMICAL: tuple[Coordinate, ...] = COORDINATES[3:16]
 """The thirteen coordinates that muscle length depends on (lumbar and legs)."""
 
 INDEX: dict[Coordinate, int] = {c: i for i, c in enumerate(COORDINATES)}
+
+
+def chest_against_gravity(coordinates_rad: np.ndarray) -> tuple[float, float]:
+    """Trunk flexion and trunk side lean of a pose (21,): the chest's own tilt and side lean.
+
+    In the order of turns of the pelvis (rotation, side lean, tilt; obliquity is a side lean to the
+    left), and so not the sum of pelvis and spine where the trunk is bent and turned: a chest that
+    is turned while bent forward leans to the side. The two derived entries of the pose are not
+    read. All turns as in `body.conventions`.
+    """
+    x, y, z = chest_up(coordinates_rad)
+    return atan2(-x, z), asin(min(max(y, -1.0), 1.0))
+
+
+def chest_up(coordinates_rad: np.ndarray) -> tuple[float, float, float]:
+    """World up along the front, left and up of the chest in a pose (21,)."""
+    tilt, obliquity = (float(v) for v in coordinates_rad[:2])
+    flexion, bend, turn = (float(v) for v in coordinates_rad[_THORAX])
+    pitch = tilt + flexion
+    x = -cos(obliquity) * sin(pitch)
+    level, upright = sin(obliquity), cos(obliquity) * cos(pitch)
+    y = upright * sin(bend) - level * cos(bend)
+    return (
+        x * cos(turn) + y * sin(turn),
+        y * cos(turn) - x * sin(turn),
+        level * sin(bend) + upright * cos(bend),
+    )
+
+
+_THORAX = slice(INDEX[Coordinate.THORAX_FLEXION], INDEX[Coordinate.THORAX_ROTATION] + 1)
+TRUNK = slice(INDEX[Coordinate.TRUNK_FLEXION], INDEX[Coordinate.TRUNK_SIDE_LEAN] + 1)
+"""Places of the derived coordinates, chest against gravity."""
 
 _SIGN_FLIPS = frozenset(
     {

@@ -7,7 +7,13 @@ from math import radians
 import msgspec
 import numpy as np
 
-from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
+from lengthwise.contracts.coordinates import (
+    COORDINATES,
+    INDEX,
+    TRUNK,
+    Coordinate,
+    chest_against_gravity,
+)
 from lengthwise.contracts.observation import Posture
 
 
@@ -22,7 +28,7 @@ def posture_mean_rad(
 ) -> np.ndarray:
     """Prior means (21,) in the order of COORDINATES; an exercise's start overrides the posture.
 
-    Derived coordinates follow from the base ones: thorax = lumbar, trunk flexion = tilt + thorax.
+    The chest follows the lumbar spine, and what is derived follows from both.
     """
     base = {c: radians(v) for c, v in _table()[posture].items()} | (overrides_rad or {})
     mean = np.zeros(len(COORDINATES))
@@ -34,10 +40,5 @@ def posture_mean_rad(
         (Coordinate.THORAX_ROTATION, Coordinate.LUMBAR_ROTATION),
     ):
         mean[INDEX[thorax]] = mean[INDEX[lumbar]]
-    mean[INDEX[Coordinate.TRUNK_FLEXION]] = (
-        mean[INDEX[Coordinate.PELVIS_TILT]] + mean[INDEX[Coordinate.THORAX_FLEXION]]
-    )
-    mean[INDEX[Coordinate.TRUNK_SIDE_LEAN]] = (
-        mean[INDEX[Coordinate.THORAX_SIDE_BEND]] - mean[INDEX[Coordinate.PELVIS_OBLIQUITY]]
-    )
+    mean[TRUNK] = chest_against_gravity(mean)
     return mean

@@ -17,7 +17,7 @@ from math import acos, asin, atan2, cos, hypot, pi, radians, sin, sqrt
 
 import numpy as np
 
-from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
+from lengthwise.contracts.coordinates import INDEX, TRUNK, Coordinate, Side, chest_against_gravity
 from lengthwise.contracts.observation import Posture
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
@@ -186,9 +186,6 @@ _CHEST = tuple(
     (INDEX[Coordinate(f"thorax_{way}")], INDEX[Coordinate(f"lumbar_{way}")])
     for way in ("flexion", "side_bend", "rotation")
 )
-_TRUNK_FLEXION, _TRUNK_LEAN = INDEX[_C.TRUNK_FLEXION], INDEX[_C.TRUNK_SIDE_LEAN]
-_FLEXION, _SIDE_BEND = INDEX[_C.THORAX_FLEXION], INDEX[_C.THORAX_SIDE_BEND]
-_OBLIQUITY = INDEX[_C.PELVIS_OBLIQUITY]
 
 
 def agreeing(pose: np.ndarray, *, chest_moves: bool) -> np.ndarray:
@@ -199,6 +196,5 @@ def agreeing(pose: np.ndarray, *, chest_moves: bool) -> np.ndarray:
     if not chest_moves:
         for chest, lumbar in _CHEST:
             pose[chest] = pose[lumbar]
-    pose[_TRUNK_FLEXION] = pose[_TILT] + pose[_FLEXION]
-    pose[_TRUNK_LEAN] = pose[_SIDE_BEND] - pose[_OBLIQUITY]
+    pose[TRUNK] = chest_against_gravity(pose)
     return pose

@@ -11,7 +11,7 @@ so that y runs along the shoulders of the still period. Order and signs of the t
 
     hips:  S = Rz(rotation) Rx(-obliquity) Ry(tilt)
     chest against hips:  S_hips^-1 S_chest = Ry(flexion) Rx(side bend) Rz(rotation)
-    trunk side lean = side bend - obliquity
+    chest against gravity:  S_chest = Rz(rotation) Rx(trunk side lean) Ry(trunk flexion)
 
 **Which row a frame belongs to.** Neither file has times; Vicon has about twice the rows, and the
 camera may have lost frames. Hands, elbows, shoulders and head are seen by both: the frames are laid
@@ -95,10 +95,8 @@ def reference(bodies: np.ndarray) -> Reference:
     )
     rotation, minus_obliquity, tilt = turned_hips.as_euler("ZXY").T
     flexion, side_bend, twist = (turned_hips.inv() * turned_chest).as_euler("YXZ").T
-    obliquity = -minus_obliquity
-    change = np.stack(
-        [obliquity, tilt, rotation, flexion, side_bend, twist, side_bend - obliquity], axis=1
-    )
+    lean = turned_chest.as_euler("ZXY")[:, 1]
+    change = np.stack([-minus_obliquity, tilt, rotation, flexion, side_bend, twist, lean], axis=1)
     return Reference(change, still)
 
 
