@@ -74,11 +74,23 @@ def test_the_kneeling_side_is_that_of_the_straighter_hip(bent: str, side: Side) 
 
 
 def test_only_joints_beyond_their_range_are_drawn_back() -> None:
-    start_rad = posture_mean_rad(Posture.STANDING)
-    mean = model(Posture.STANDING).first_mean.copy()
-    assert read_limits(Posture.STANDING, start_rad, mean, dt_s=DT_S) is None
-    mean[JOINT["knee_flexion_r"]] = np.radians(-20)
-    reading = read_limits(Posture.STANDING, start_rad, mean, dt_s=DT_S)
+    now_rad = posture_mean_rad(Posture.STANDING)
+    size = model(Posture.STANDING).layout.size
+    assert read_limits(Posture.STANDING, now_rad, size, dt_s=DT_S) is None
+    now_rad[INDEX[Coordinate.KNEE_FLEXION_R]] = np.radians(-20)
+    reading = read_limits(Posture.STANDING, now_rad, size, dt_s=DT_S)
     assert reading is not None
     assert np.degrees(reading.innovation) == pytest.approx([20.0])
     assert reading.slope[0, JOINT["knee_flexion_r"]] == 1.0
+
+
+@pytest.mark.parametrize(("posture", "drawn"), [(Posture.STANDING, True), (Posture.PRONE, False)])
+def test_upright_the_chest_does_not_stay_far_back(posture: Posture, drawn: bool) -> None:
+    now_rad = np.zeros(21)
+    now_rad[INDEX[Coordinate.TRUNK_FLEXION]] = np.radians(-50)
+    reading = read_limits(posture, now_rad, model(posture).layout.size, dt_s=DT_S)
+    if drawn:
+        assert reading is not None
+        assert np.degrees(reading.innovation) == pytest.approx([30.0])
+    else:
+        assert reading is None

@@ -6,6 +6,7 @@ import pytest
 from lengthwise.body import projection
 from lengthwise.body.foreshortening import read_bend
 from lengthwise.body.fusion import Reading
+from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP
 from lengthwise.body.process import layout_of
 from lengthwise.contracts.observation import CameraStream, Posture, View
 
@@ -25,7 +26,8 @@ def reading(
     """Of a trunk tilted with the pelvis by an estimate of that mean and sd."""
     mean, covariance = np.zeros(LAYOUT.size), np.zeros((LAYOUT.size, LAYOUT.size))
     mean[0], covariance[0, 0] = np.radians(pitch_deg), np.radians(sd_deg) ** 2
-    return read_bend(LAYOUT, posture, np.zeros(21), mean, covariance, ratio, view=view, dt_s=DT_S)
+    now_rad = COORDINATE_MAP @ mean[:BODY_SIZE]
+    return read_bend(LAYOUT, posture, now_rad, mean, covariance, ratio, view=view, dt_s=DT_S)
 
 
 def target_deg(found: Reading, pitch_deg: float = 0.0) -> float:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from lengthwise.body import projection
 from lengthwise.body.fusion import Expected, Reading, repeated
-from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of, map_at
+from lengthwise.body.kinematic_chain import BODY_SIZE, map_at
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate, Side
 from lengthwise.contracts.observation import Posture
 from lengthwise.reference.constants import constant
@@ -132,23 +132,19 @@ _UPRIGHT_LOW_RAD = np.append(_LOW_RAD[:-1], radians(constant("body", "lean_back_
 _UPRIGHT = frozenset({Posture.STANDING, Posture.SITTING, Posture.HALF_KNEELING})
 
 
-def read_limits(
-    posture: Posture, start_rad: np.ndarray, mean: np.ndarray, *, dt_s: float
-) -> Reading | None:
+def read_limits(posture: Posture, now_rad: np.ndarray, size: int, *, dt_s: float) -> Reading | None:
     """Joints beyond their normal range, drawn back to its end; None where there are none.
 
     In an upright posture the trunk does not lean far back either: from the front a camera cannot
-    tell that from a bend. `start_rad` (21,) of the start posture, from which the variables (n,) are
-    counted.
+    tell that from a bend. `now_rad` (21,) coordinates; `size` n of the filter's variables.
     """
-    now_rad = coordinates_of(start_rad, mean[:BODY_SIZE])
     at_rad = now_rad[_LIMITED]
     low_rad = _UPRIGHT_LOW_RAD if posture in _UPRIGHT else _LOW_RAD
     back_rad = np.clip(at_rad, low_rad, _HIGH_RAD) - at_rad
     beyond = np.flatnonzero(back_rad)
     if not len(beyond):
         return None
-    slope = np.zeros((len(beyond), len(mean)))
+    slope = np.zeros((len(beyond), size))
     slope[:, :BODY_SIZE] = map_at(now_rad)[_LIMITED[beyond]]
     variance = _LIMIT_SD_RAD**2 * repeated(_LIMIT_TAU_S, dt_s)
     return Reading(back_rad[beyond], slope, np.eye(len(beyond)) * variance)

@@ -6,18 +6,16 @@ from msgspec.structs import replace
 from lengthwise.body import imu_estimate, projection
 from lengthwise.body.bounds import read_contacts, read_limits
 from lengthwise.body.camera_estimate import CameraLook
-from lengthwise.body.camera_geometry import LineReading
 from lengthwise.body.foreshortening import read_bend
 from lengthwise.body.fusion import Expected, Reading, expected, joined, weighed
+from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of
 from lengthwise.body.landmark_reading import (
-    error_ratios,
-    moved_since_zero_m,
+    is_frontal,
+    name_of,
+    outliers,
     read_landmarks,
-    usable_readings,
-    without_heights,
 )
 from lengthwise.body.line_reading import frontal_lines, read_lines
-from lengthwise.body.process import LINES
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, corrected
 from lengthwise.body.up_reading import read_up
@@ -64,76 +62,87 @@ def _updated(
     params: Params, state: State, seen: CameraLook | None, ups: list[np.ndarray | None]
 ) -> tuple[State, tuple[Rejection, ...]]:
     """The filter after one joint update; landmarks that cannot belong to the body are left out."""
-    lines: tuple[LineReading, ...] = ()
-    points = None
-    if seen is not None and state.facing is not View.UNKNOWN and seen.points is not None:
-        points, lines = seen.points, frontal_lines(seen.lines)
-    pairs = tuple(range(len(LINES))) if state.facing in (View.FRONT, View.BACK) else ()
-    if points is None and all(up is None for up in ups):
+    sight = None
+    if seen is not None and seen.points is not None and state.facing is not View.UNKNOWN:
+        sight = seen
+    if sight is None and all(up is None for up in ups):
         return state, ()
-    assert state.time_s is not None
-    model, layout = params.model, params.model.layout
+    layout = params.model.layout
     there = expected(
-        model, state.mean, state.covariance, _image_scale_m(params, state), dt_s=state.step_s
+        params.model, state.mean, state.covariance, _image_scale_m(params, state), dt_s=state.step_s
     )
+    now_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
     readings: list[Reading] = []
-    rejections: tuple[Rejection, ...] = ()
-    if points is not None and seen is not None:
-        ratios = error_ratios(points, state.facing)
-        moved_m = moved_since_zero_m(there, params.zero_places_m)
-        landmarks = read_landmarks(
-            model, params.lens, state.mean, there, points, ratios=ratios, moved_m=moved_m
-        )
-        readings.append(without_heights(landmarks, pairs))
-        if pairs and seen.length_ratio is not None:
-            readings.append(
-                read_bend(
-                    layout,
-                    params.posture,
-                    params.start_rad,
-                    state.mean,
-                    state.covariance,
-                    seen.length_ratio,
-                    view=state.facing,
-                    dt_s=state.step_s,
-                )
-            )
-        if lines:
-            readings.append(
-                read_lines(
-                    layout,
-                    params.start_rad,
-                    state.mean,
-                    lines,
-                    view=state.facing,
-                    ratios=ratios,
-                    moved_m=moved_m,
-                )
-            )
+    owner = np.empty(0, dtype=int)
+    if sight is not None:
+        readings, owner = _read_camera(params, state, sight, there, now_rad)
     readings += [
         read_up(layout, state.mean, there, i, up) for i, up in enumerate(ups) if up is not None
     ]
-    readings += _known_without_sensors(params, state, there)
+    readings += _known_without_sensors(params, state, there, now_rad)
+    if not readings:
+        return state, ()
+    assert state.time_s is not None
     whole = weighed(state.covariance, joined(*readings))
-    if points is not None:
-        since_s = state.time_s - state.landmarks_s
-        clear, outliers = usable_readings(whole, points, since_s=since_s, pairs=pairs)
-        rejections = tuple(
-            Rejection(state.time_s, "camera", RejectionReason.OUTLIER, name) for name in outliers
-        )
+    outlying = outliers(whole, owner, since_s=state.time_s - state.landmarks_s)
+    if outlying:
         kept = np.ones(len(whole.spread), dtype=bool)
-        kept[: len(clear)] = clear
+        kept[: len(owner)] = ~np.isin(owner, outlying)
         whole = whole.part(kept)
-        if clear.any():
-            state = replace(state, landmarks_s=state.time_s)
+    if len(owner) and not np.isin(owner, outlying).all():
+        state = replace(state, landmarks_s=state.time_s)
+    rejections = tuple(
+        Rejection(state.time_s or 0.0, "camera", RejectionReason.OUTLIER, name_of(j))
+        for j in outlying
+    )
     if not len(whole.spread):
         return state, rejections
     return corrected(state, whole, considered=layout.considered), rejections
 
 
-def _known_without_sensors(params: Params, state: State, there: Expected) -> list[Reading]:
+def _read_camera(
+    params: Params, state: State, seen: CameraLook, there: Expected, now_rad: np.ndarray
+) -> tuple[list[Reading], np.ndarray]:
+    """What a frame with points says: landmarks first, with the owner of each of their rows."""
+    assert seen.points is not None
+    layout, view, mean = params.model.layout, state.facing, state.mean
+    landmarks = read_landmarks(
+        params.model,
+        params.lens,
+        mean,
+        there,
+        seen.points,
+        view=view,
+        zero_places_m=params.zero_places_m,
+    )
+    readings = [landmarks.reading]
+    if is_frontal(view):
+        if seen.length_ratio is not None:
+            readings.append(
+                read_bend(
+                    layout,
+                    params.posture,
+                    now_rad,
+                    mean,
+                    state.covariance,
+                    seen.length_ratio,
+                    view=view,
+                    dt_s=state.step_s,
+                )
+            )
+        lines = frontal_lines(seen.lines)
+        if lines:
+            readings.append(
+                read_lines(layout, now_rad, mean, lines, view=view, errors=landmarks.errors)
+            )
+    return readings, landmarks.owner
+
+
+def _known_without_sensors(
+    params: Params, state: State, there: Expected, now_rad: np.ndarray
+) -> list[Reading]:
     """Contacts once the start posture is taken, and the ends of joint ranges."""
-    found = [read_limits(params.posture, params.start_rad, state.mean, dt_s=state.step_s)]
+    found = [read_limits(params.posture, now_rad, len(state.mean), dt_s=state.step_s)]
     if state.zero.done or params.zero_s is None:
         found.append(
             read_contacts(params.resting, state.mean, state.covariance, there, dt_s=state.step_s)

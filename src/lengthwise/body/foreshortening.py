@@ -35,7 +35,7 @@ _CHORD_MAP = _CHORD @ COORDINATE_MAP
 def read_bend(
     layout: Layout,
     posture: Posture,
-    start_rad: np.ndarray,
+    now_rad: np.ndarray,
     mean: np.ndarray,
     covariance: np.ndarray,
     length_ratio: float,
@@ -45,14 +45,14 @@ def read_bend(
 ) -> Reading:
     """The pitch of the trunk from its length in the image over its full one.
 
-    `start_rad` (21,) of the start posture, from which the variables, mean (n,) and covariance
-    (n, n), are counted.
+    `now_rad` (21,) coordinates of the estimate, mean (n,) and covariance (n, n).
     """
     slope = np.zeros((1, layout.size))
     slope[0, :BODY_SIZE] = _CHORD_MAP
     # A camera that looks down sees a trunk that is bent towards it shorter.
-    slope[0, layout.view(projection.PITCH)] = 1.0 if view is View.FRONT else -1.0
-    expected = float(_CHORD @ start_rad + slope[0] @ mean)
+    pitch, towards = layout.view(projection.PITCH), 1.0 if view is View.FRONT else -1.0
+    slope[0, pitch] = towards
+    expected = float(_CHORD @ now_rad + towards * mean[pitch])
     variance = float(slope[0] @ covariance @ slope[0])
     angle = acos(min(max(length_ratio, 0.0), 1.0))
     sd = _RATIO_SD / max(sin(angle), _LEAST_SINE)

@@ -18,7 +18,7 @@ filter expects to see comes from `projection`.
 """
 
 from enum import StrEnum
-from math import cos, sin, sqrt
+from math import cos, hypot, sin
 
 import numpy as np
 
@@ -105,7 +105,9 @@ def _joint_map() -> np.ndarray:
 
 _WAYS = ("flexion", "side_bend", "rotation")
 JOINT_MAP = _joint_map()
-COORDINATE_MAP = np.concatenate([JOINT_MAP, JOINT_MAP[:, SLOW_JOINTS]], axis=1)
+JOINTS_MAP = np.concatenate([np.eye(len(JOINTS)), np.eye(len(JOINTS))[:, SLOW_JOINTS]], axis=1)
+"""(19, 26): change of every joint per change of the filter's body variables."""
+COORDINATE_MAP = JOINT_MAP @ JOINTS_MAP
 """(21, 26): change of every coordinate per change of the filter's body variables; of the derived
 ones, chest against gravity, for an upright body (elsewhere `map_at`)."""
 
@@ -120,47 +122,49 @@ def coordinates_of(start_rad: np.ndarray, body: np.ndarray) -> np.ndarray:
 def map_at(coordinates_rad: np.ndarray) -> np.ndarray:
     """(21, 26) COORDINATE_MAP in a pose (21,)."""
     slope: np.ndarray = COORDINATE_MAP.copy()
-    slope[TRUNK] = trunk_slope(coordinates_rad) @ COORDINATE_MAP
+    slope[TRUNK] = trunk_map(coordinates_rad)
     return slope
 
 
+def trunk_map(coordinates_rad: np.ndarray) -> np.ndarray:
+    """(2, 26) change of trunk flexion and side lean per change of the body's variables."""
+    return np.asarray(trunk_slope(coordinates_rad) @ _TRUNK_PARTS)
+
+
+_PARTS = (
+    "pelvis_tilt", "pelvis_obliquity", "thorax_flexion", "thorax_side_bend", "thorax_rotation"
+)  # fmt: skip
+TRUNK_PARTS = np.array([COORDINATES.index(Coordinate(name)) for name in _PARTS])
+"""The coordinates that trunk flexion and side lean follow from."""
+_TRUNK_PARTS = COORDINATE_MAP[TRUNK_PARTS]
 _LEAST_COSINE = 0.1
-_OF_TRUNK = [
-    COORDINATES.index(Coordinate(name))
-    for name in (
-        "pelvis_tilt", "pelvis_obliquity", "thorax_flexion", "thorax_side_bend", "thorax_rotation"
-    )
-]  # fmt: skip
 
 
 def trunk_slope(coordinates_rad: np.ndarray) -> np.ndarray:
-    """(2, 21) of trunk flexion and side lean by the other coordinates in a pose (21,).
+    """(2, 5) of trunk flexion and side lean by TRUNK_PARTS in a pose (21,).
 
     Of a chest that lies on its side (within 6 degrees) they are those just outside.
     """
-    tilt, obliquity, flexion, bend, turn = coordinates_rad[_OF_TRUNK].tolist()
-    x, y, z = chest_up(coordinates_rad)
+    tilt, obliquity, flexion, bend, turn = coordinates_rad[TRUNK_PARTS].tolist()
+    up = chest_up(coordinates_rad)
     so, co, sb, cb = sin(obliquity), cos(obliquity), sin(bend), cos(bend)
     sp, cp, st, ct = sin(tilt + flexion), cos(tilt + flexion), sin(turn), cos(turn)
     # Of up before the last turn, by pitch, obliquity and bend; then of up itself.
-    before = np.array(
+    before = (
+        (-co * cp, -co * sp * sb, -co * sp * cb),
+        (so * sp, -so * cp * sb - co * cb, co * sb - so * cp * cb),
+        (0.0, co * cp * cb + so * sb, so * cb - co * cp * sb),
+    )
+    by_pitch, by_obliquity, by_bend = ((x * ct + y * st, y * ct - x * st, z) for x, y, z in before)
+    by_turn = (up[1], -up[0], 0.0)
+    upright = max(hypot(up[0], up[2]), _LEAST_COSINE)
+    columns = (by_pitch, by_obliquity, by_pitch, by_bend, by_turn)
+    return np.array(
         [
-            [-co * cp, -co * sp * sb, -co * sp * cb],
-            [so * sp, -so * cp * sb - co * cb, co * sb - so * cp * cb],
-            [0.0, co * cp * cb + so * sb, so * cb - co * cp * sb],
+            [(up[0] * z - up[2] * x) / upright**2 for x, _, z in columns],
+            [y / upright for _, y, _ in columns],
         ]
     )
-    by_x, by_y, by_z = before.T
-    up_by = np.array([by_x * ct + by_y * st, by_y * ct - by_x * st, by_z])
-    upright2 = max(x * x + z * z, _LEAST_COSINE**2)
-    by_flexion = np.append((x * up_by[2] - z * up_by[0]) / upright2, -z * y / upright2)
-    by_lean = np.append(up_by[1], -x) / sqrt(upright2)
-    slope = np.zeros((2, len(COORDINATES)))
-    for row, (pitch, by_obliquity, by_bend, by_turn) in zip(
-        slope, (by_flexion, by_lean), strict=True
-    ):
-        row[_OF_TRUNK] = pitch, by_obliquity, pitch, by_bend, by_turn
-    return slope
 
 
 def joints_of(coordinates_rad: np.ndarray) -> np.ndarray:

@@ -5,16 +5,22 @@ metres, enter as they are: white noise; a fast error; one that stays; one that g
 displacement from the zero pose and keeps its direction. A landmark that is partly hidden, or on the
 side away from the camera, has larger errors. Image depth is used as left-right differences of
 shoulders and hips only, each with the scale of the pose model.
+
+Seen from front or back, shoulder and hip line are readings of their own (`line_reading`), and so is
+the trunk's length (`foreshortening`). Of shoulders and hips themselves only the hips' mean height
+and sideways places are left then: arms that lift carry the shoulders along.
 """
 
-from math import exp, inf, sqrt
+from math import sqrt
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.body import projection
 from lengthwise.body.camera_geometry import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, Landmarks
 from lengthwise.body.fusion import Expected, Reading, Weighed
+from lengthwise.body.matrices import squares
 from lengthwise.body.process import Model
 from lengthwise.contracts.observation import LANDMARKS, View
 from lengthwise.reference.constants import constant
@@ -29,20 +35,17 @@ GROWTH = constant("body", "landmark_growth_ratio") / sqrt(3.0)
 """Sd of a landmark's error in one direction, per displacement in the body since the zero pose."""
 _FAR_RATIO = constant("body", "far_side_noise_ratio")
 _HIDDEN_RATIO = constant("body", "hidden_noise_ratio")
-_PAIR_GAIN = np.array(
-    [constant("body", f"image_depth_gain_{pair}") for pair in ("shoulders", "hips")]
-)
+_PAIR_GAINS = tuple(constant("body", f"image_depth_gain_{pair}") for pair in ("shoulders", "hips"))
 _PAIR_GAIN_SD = constant("body", "image_depth_gain_sd_ratio")
 _PAIR_WHITE_M = constant("body", "pair_depth_white_m")
 _FULLY_SEEN = 0.95
-_SHOULDERS_ACROSS = np.array([0, 2])
-_SHIFT_M = constant("body", "shoulder_shift_m")
 _LONG_S = 1.0
 """After this long without landmarks the body may be anywhere."""
-_PAIR_LEFTS = np.array([0, 2])
-_LEFTS, _RIGHTS = POINTS[_PAIR_LEFTS], POINTS[_PAIR_LEFTS + 1]
-_PAIRS = np.arange(projection.PAIRS_AT, projection.UPS_AT)
-_UPWARDS = np.array([1.0, -1.0])
+_POINT_COUNT, _PAIR_COUNT = projection.POINT_COUNT, projection.PAIR_COUNT
+_PAIRS_AT, _PLACES_AT = projection.PAIRS_AT, projection.PLACES_AT
+_LEFT_HIP_HEIGHT, _RIGHT_HIP_HEIGHT = 5, 7
+"""Places among the outputs of `projection`."""
+NOT_ONE_POINT = -1
 
 
 class Camera(Struct, frozen=True):
@@ -56,20 +59,27 @@ class Camera(Struct, frozen=True):
         return cls(FOCAL_RATIO * max(width_px, height_px), (0.5 * width_px, 0.5 * height_px))
 
 
-def error_ratios(points: Landmarks, view: View) -> np.ndarray:
-    """(12,) factor on the errors of each landmark: one that is hidden is a guess."""
-    unseen = np.clip(1.0 - points.visibility[POINTS] / _FULLY_SEEN, 0.0, 1.0)
-    ratios: np.ndarray = 1.0 + (_HIDDEN_RATIO - 1.0) * unseen / 0.5
-    if view in (View.LEFT, View.RIGHT):
-        ratios[int(view is View.LEFT) :: 2] *= _FAR_RATIO
-    return ratios
+class LandmarkErrors(Struct, frozen=True, eq=False):
+    """What makes the errors of the twelve landmarks larger in one frame.
+
+    `ratios` (12,): one that is hidden is a guess. `moved_m` (12, 3): RMS displacement in pelvis
+    axes since the zero pose.
+    """
+
+    ratios: np.ndarray
+    moved_m: np.ndarray
 
 
-def moved_since_zero_m(expected: Expected, zero_places_m: np.ndarray) -> np.ndarray:
-    """(12, 3) RMS displacement of each point in pelvis axes since the zero pose, there (12, 3)."""
-    places = slice(projection.PLACES_AT, projection.HEIGHTS_AT)
-    moved = expected.here[places].reshape(-1, 3) - zero_places_m
-    return np.asarray(np.sqrt(moved * moved + expected.variance[places].reshape(-1, 3)))
+class LandmarkReading(Struct, frozen=True, eq=False):
+    """`owner` (k,): landmark (0 to 11) of each row of the reading, NOT_ONE_POINT for a depth."""
+
+    reading: Reading
+    owner: np.ndarray
+    errors: LandmarkErrors
+
+
+def is_frontal(view: View) -> bool:
+    return view is View.FRONT or view is View.BACK
 
 
 def read_landmarks(
@@ -79,81 +89,156 @@ def read_landmarks(
     expected: Expected,
     points: Landmarks,
     *,
-    ratios: np.ndarray,
-    moved_m: np.ndarray,
-) -> Reading:
-    """Twelve landmarks (24) and two depth differences of a frame against the estimate.
+    view: View,
+    zero_places_m: np.ndarray,
+) -> LandmarkReading:
+    """The usable ones of twelve landmarks, and depth differences, against the estimate.
 
-    Those that are not usable are in it too, with numbers that mean nothing. `ratios` (12,) as from
-    `error_ratios`; `moved_m` (12, 3) as from `moved_since_zero_m`.
+    `zero_places_m` (12, 3): the points in pelvis axes at the zero pose.
     """
     layout = model.layout
-    px_per_m = camera.focal_px * exp(mean[layout.view(projection.FOCAL)]) / mean[layout.root + 2]
-    image_m = (points.xy_px[POINTS] - camera.middle_px) * _UPWARDS / px_per_m
-    behind_m = (points.z_px[_LEFTS] - points.z_px[_RIGHTS]) / (_PAIR_GAIN * px_per_m)
-    k = projection.UPS_AT
-    value = expected.value[:k]
-    slope = expected.slope[:k].copy()
-    at = np.arange(projection.PAIRS_AT)
-    ratios = np.repeat(ratios, 2)
-    slope[at, layout.fast.start + at] = slope[at, layout.constant.start + at] = ratios
-    grown_m = GROWTH * np.sqrt((moved_m * moved_m).sum(axis=1))
-    slope[at, layout.growth.start + at] = np.repeat(grown_m, 2)
-    slope[_PAIRS, layout.fast.start + _PAIRS] = 1.0
-    white = np.full(k, model.white_m**2)
-    white[: projection.PAIRS_AT] *= ratios**2
-    largest_m = np.maximum(np.abs(behind_m), np.abs(value[_PAIRS]))
-    white[_PAIRS] = _PAIR_WHITE_M**2 + (_PAIR_GAIN_SD * largest_m) ** 2
-    noise = expected.bent[:k] @ expected.bent[:k].T
-    noise.reshape(-1)[:: k + 1] += white
-    errors = slice(layout.fast.start, layout.imus)
-    measured = np.concatenate([image_m.reshape(-1), behind_m])
-    return Reading(measured - value - slope[:, errors] @ mean[errors], slope, noise)
+    near = 0 if view is View.LEFT else 1 if view is View.RIGHT else 2
+    ratios, moved_m = _errors(
+        points.visibility, near, expected.here, expected.variance, zero_places_m
+    )
+    innovation, slope, noise, owner = _read(
+        points.xy_px,
+        points.z_px,
+        points.usable,
+        (camera.focal_px, *camera.middle_px),
+        is_frontal(view),
+        model.white_m,
+        ratios,
+        moved_m,
+        mean,
+        expected.value,
+        expected.slope,
+        expected.bent,
+        (layout.root + 2, layout.view(projection.FOCAL)),
+        (layout.fast.start, layout.constant.start, layout.growth.start),
+    )
+    return LandmarkReading(
+        Reading(innovation, slope, noise), owner, LandmarkErrors(ratios, moved_m)
+    )
 
 
-def without_heights(reading: Reading, pairs: tuple[int, ...]) -> Reading:
-    """The readings of `read_landmarks` with, for some pairs (0 shoulders, 1 hips), the mean height
-    in the place of the left one's and the height of left over right in that of the right one's.
+@njit(cache=True)
+def _errors(
+    visibility: np.ndarray,
+    near: int,
+    here: np.ndarray,
+    variance: np.ndarray,
+    zero_places_m: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """(12,) ratios and (12, 3) displacements; `near` side 0 left, 1 right, 2 both."""
+    ratios = np.empty(_POINT_COUNT)
+    moved_m = np.empty((_POINT_COUNT, 3))
+    for j in range(_POINT_COUNT):
+        unseen = min(max(1.0 - visibility[POINTS[j]] / _FULLY_SEEN, 0.0), 1.0)
+        ratios[j] = 1.0 + (_HIDDEN_RATIO - 1.0) * unseen / 0.5
+        if near != 2 and j % 2 != near:
+            ratios[j] *= _FAR_RATIO
+        for k in range(3):
+            at = _PLACES_AT + 3 * j + k
+            moved_m[j, k] = np.sqrt((here[at] - zero_places_m[j, k]) ** 2 + variance[at])
+    return ratios, moved_m
 
-    Where the shoulder line is read, the shoulders' sideways place says little beside it.
+
+@njit(cache=True)
+def _read(
+    xy_px: np.ndarray,
+    z_px: np.ndarray,
+    usable: np.ndarray,
+    lens: tuple[float, float, float],
+    frontal: bool,
+    white_m: float,
+    ratios: np.ndarray,
+    moved_m: np.ndarray,
+    mean: np.ndarray,
+    value: np.ndarray,
+    slope: np.ndarray,
+    bent: np.ndarray,
+    scale_at: tuple[int, int],
+    errors_at: tuple[int, int, int],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Innovation (k,), slope (k, n), noise (k, k) and owner (k,) of what is usable."""
+    focal_px, middle_x, middle_y = lens
+    away_at, focal_at = scale_at
+    fast, constant_, growth = errors_at
+    px_per_m = focal_px * np.exp(mean[focal_at]) / mean[away_at]
+    most = _PAIRS_AT + _PAIR_COUNT
+    innovation, white = np.zeros(most), np.zeros(most)
+    owner = np.empty(most, dtype=np.int64)
+    slopes, bents = np.zeros((most, slope.shape[1])), np.zeros((most, bent.shape[1]))
+    count = 0
+    for out in range(_PAIRS_AT):
+        # A row is the mean of two outputs: of one and the same, or of both hips' heights.
+        other = out
+        if frontal:
+            if out < 4 or out == _RIGHT_HIP_HEIGHT:
+                continue
+            if out == _LEFT_HIP_HEIGHT:
+                other = _RIGHT_HIP_HEIGHT
+        if not (usable[POINTS[out // 2]] and usable[POINTS[other // 2]]):
+            continue
+        for own in (out, other):
+            j = own // 2
+            if own % 2 == 0:
+                measured = (xy_px[POINTS[j], 0] - middle_x) / px_per_m
+            else:
+                measured = (middle_y - xy_px[POINTS[j], 1]) / px_per_m
+            grown = GROWTH * np.sqrt(moved_m[j, 0] ** 2 + moved_m[j, 1] ** 2 + moved_m[j, 2] ** 2)
+            wrong = ratios[j] * (mean[fast + own] + mean[constant_ + own])
+            wrong += grown * mean[growth + own]
+            innovation[count] += 0.5 * (measured - value[own] - wrong)
+            slopes[count] += 0.5 * slope[own]
+            bents[count] += 0.5 * bent[own]
+            slopes[count, fast + own] += 0.5 * ratios[j]
+            slopes[count, constant_ + own] += 0.5 * ratios[j]
+            slopes[count, growth + own] += 0.5 * grown
+            white[count] += (0.5 if out == other else 0.25) * (white_m * ratios[j]) ** 2
+        owner[count] = out // 2
+        count += 1
+    for pair in range(_PAIR_COUNT):
+        left, right = POINTS[2 * pair], POINTS[2 * pair + 1]
+        if not (usable[left] and usable[right]) or (z_px[left] == 0.0 and z_px[right] == 0.0):
+            continue
+        out = _PAIRS_AT + pair
+        behind_m = (z_px[left] - z_px[right]) / (_PAIR_GAINS[pair] * px_per_m)
+        innovation[count] = behind_m - value[out] - mean[fast + out]
+        slopes[count] = slope[out]
+        slopes[count, fast + out] += 1.0
+        bents[count] = bent[out]
+        largest_m = max(abs(behind_m), abs(value[out]))
+        white[count] = _PAIR_WHITE_M**2 + (_PAIR_GAIN_SD * largest_m) ** 2
+        owner[count] = NOT_ONE_POINT
+        count += 1
+    noise = squares(bents[:count])
+    for i in range(count):
+        noise[i, i] += white[i]
+    return innovation[:count], slopes[:count], noise, owner[:count]
+
+
+def outliers(weighed: Weighed, owner: np.ndarray, *, since_s: float) -> tuple[int, ...]:
+    """The landmarks (0 to 11) that lie where the body cannot be, and cannot have moved to.
+
+    `weighed` begins with the rows of `owner` (k,). `since_s`: time since landmarks were last fused.
     """
-    if not pairs:
-        return reading
-    turn = np.eye(len(reading.innovation))
-    for pair in pairs:
-        left, right = 4 * pair + 1, 4 * pair + 3
-        turn[left, [left, right]] = 0.5
-        turn[right, [left, right]] = 1.0, -1.0
-    noise = turn @ reading.noise @ turn.T
-    if 0 in pairs:
-        noise[_SHOULDERS_ACROSS, _SHOULDERS_ACROSS] += _SHIFT_M**2
-    return Reading(turn @ reading.innovation, turn @ reading.slope, noise)
+    if since_s > _LONG_S:
+        return ()
+    reach2_m2 = (_FASTEST_M_S * since_s) ** 2
+    innovation, spread = weighed.reading.innovation[: len(owner)], weighed.spread
+    far2_m2 = np.bincount(owner + 1, innovation**2, minlength=_POINT_COUNT + 1)[1:]
+    found = []
+    for j in np.flatnonzero(far2_m2 > reach2_m2).tolist():
+        rows = np.flatnonzero(owner == j)
+        own = innovation[rows]
+        chi2 = own @ np.linalg.solve(spread[np.ix_(rows, rows)], own)
+        if chi2 > _OUTLIER_CHI2:
+            found.append(j)
+    return tuple(found)
 
 
-def usable_readings(
-    weighed: Weighed, points: Landmarks, *, since_s: float, pairs: tuple[int, ...] = ()
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """(26,) which readings of `read_landmarks` may be fused, and the landmarks left out of those
-    reported: they lie where the body cannot be, and cannot have moved to.
-
-    `since_s`: time since landmarks were last fused; `pairs` as in `without_heights`.
-    """
-    usable = points.usable[POINTS]
-    reach_m = inf if since_s > _LONG_S else _FASTEST_M_S * since_s
-    innovation = weighed.reading.innovation[: projection.PAIRS_AT].reshape(-1, 2)
-    outlying = np.zeros(len(usable), dtype=bool)
-    for i in np.flatnonzero(usable & ((innovation**2).sum(axis=1) > reach_m**2)):
-        (a, b), (_, d) = weighed.spread[2 * i : 2 * i + 2, 2 * i : 2 * i + 2].tolist()
-        x, y = innovation[i].tolist()
-        chi2 = (d * x * x - 2.0 * b * x * y + a * y * y) / (a * d - b * b)
-        outlying[i] = chi2 > _OUTLIER_CHI2
-    kept = usable & ~outlying
-    depth = kept[_PAIR_LEFTS] & kept[_PAIR_LEFTS + 1]
-    depth &= (points.z_px[_LEFTS] != 0.0) | (points.z_px[_RIGHTS] != 0.0)
-    names = tuple(LANDMARKS[i] for i in POINTS[outlying])
-    fused = np.concatenate([np.repeat(kept, 2), depth])
-    for pair in pairs:
-        left, right = 4 * pair + 1, 4 * pair + 3
-        fused[left] &= fused[right] and pair != 0
-        fused[right] = False
-    return fused, names
+def name_of(landmark: int) -> str:
+    """Name of a fused landmark (0 to 11)."""
+    return str(LANDMARKS[POINTS[landmark]])

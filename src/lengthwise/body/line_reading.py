@@ -8,6 +8,8 @@ Where a turned trunk makes a line too short to be read, that height is left out 
 models show a turn of 45 degrees as a lean of up to 13.
 """
 
+from math import sin
+
 import numpy as np
 
 from lengthwise.body import projection
@@ -17,10 +19,9 @@ from lengthwise.body.fusion import Reading
 from lengthwise.body.kinematic_chain import (
     BODY_SIZE,
     COORDINATE_MAP,
-    coordinates_of,
-    map_at,
+    trunk_map,
 )
-from lengthwise.body.landmark_reading import GROWTH
+from lengthwise.body.landmark_reading import GROWTH, LandmarkErrors
 from lengthwise.body.process import LINES, Layout
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import View
@@ -37,6 +38,7 @@ def _row(*coordinates: Coordinate) -> np.ndarray:
 _HIP_GROWTH = constant("body", "hip_line_growth_ratio")
 _LENGTH_M = line_lengths_m()
 _OBLIQUITY = INDEX[Coordinate.PELVIS_OBLIQUITY]
+_LEAN = INDEX[Coordinate.TRUNK_SIDE_LEAN]
 _ENDS = {Line.SHOULDERS: np.array([0, 1]), Line.HIPS: np.array([2, 3])}
 """Places of a line's ends among the fused landmarks, the left one first."""
 _UP_OVER_DOWN = np.array([1.0, -1.0])
@@ -48,13 +50,6 @@ _TURNS = {
     Line.HIPS: _row(Coordinate.PELVIS_ROTATION),
 }
 """(21,) weights of the coordinates in how far a line is turned to the left."""
-
-
-_ROLL = {
-    Line.SHOULDERS: _row(Coordinate.TRUNK_SIDE_LEAN),
-    Line.HIPS: -_row(Coordinate.PELVIS_OBLIQUITY),
-}
-"""(21,) weights of the coordinates in how far a line is rolled to the right."""
 
 
 def line_growth_rad(mean: np.ndarray) -> np.ndarray:
@@ -72,49 +67,43 @@ def frontal_lines(seen: tuple[LineReading, ...]) -> tuple[LineReading, ...]:
 
 def read_lines(
     layout: Layout,
-    start_rad: np.ndarray,
+    now_rad: np.ndarray,
     mean: np.ndarray,
     seen: tuple[LineReading, ...],
     *,
     view: View,
-    ratios: np.ndarray,
-    moved_m: np.ndarray,
+    errors: LandmarkErrors,
 ) -> Reading:
-    """Lines that `frontal_lines` has left, against the estimate (mean (n,)).
-
-    `start_rad` (21,) of the start posture, from which the body's variables are counted; `ratios`
-    (12,) on the errors of the landmarks and `moved_m` (12, 3), see `landmark_reading`.
-    """
-    now_rad = coordinates_of(start_rad, mean[:BODY_SIZE])
-    by_body = map_at(now_rad)
+    """Lines that `frontal_lines` has left, against the estimate: mean (n,), coordinates (21,)."""
     gain = layout.view(projection.HIP_GAIN)
     camera_roll, camera_pitch = layout.view(projection.ROLL), layout.view(projection.PITCH)
     front = 1.0 if view is View.FRONT else -1.0
     innovations, slopes, variances = [], [], []
     for reading in seen:
         assert reading.angle_rad is not None
-        roll = float(_ROLL[reading.line] @ now_rad)
-        shown = float(mean[gain]) if reading.line is Line.HIPS else 1.0
-        at = layout.lines.start + LINES.index(reading.line)
         slope = np.zeros(layout.size)
-        slope[:BODY_SIZE] = shown * _ROLL[reading.line] @ by_body
         if reading.line is Line.HIPS:
+            shown, roll = float(mean[gain]), -float(now_rad[_OBLIQUITY])
+            slope[:BODY_SIZE] = -shown * COORDINATE_MAP[_OBLIQUITY]
             slope[gain] = roll
+        else:
+            shown, roll = 1.0, float(now_rad[_LEAN])
+            slope[:BODY_SIZE] = trunk_map(now_rad)[1]
         # Looking down, a line that is turned away rises in the image towards its far end.
-        turned = front * np.sin(_TURNS[reading.line] @ now_rad)
+        turned = front * sin(_TURNS[reading.line] @ now_rad)
         slope[camera_roll], slope[camera_pitch] = -front, turned
-        worse = float(ratios[_ENDS[reading.line]].max())
-        slope[[at, at + len(LINES)]] = worse
         ends = _ENDS[reading.line]
-        moved = np.sqrt(moved_m[ends] ** 2 @ _APART)
-        grown = GROWTH * moved / _LENGTH_M[reading.line]
-        slope[layout.growth.start + 2 * ends + 1] = grown * _UP_OVER_DOWN
-        errors = (
+        worse = float(errors.ratios[ends].max())
+        at = layout.lines.start + LINES.index(reading.line)
+        slope[[at, at + len(LINES)]] = worse
+        wrong = (
             worse * (mean[at] + mean[at + len(LINES)])
             - front * mean[camera_roll]
             + turned * mean[camera_pitch]
         )
-        innovations.append(reading.angle_rad - shown * roll - errors)
+        grown = GROWTH * np.sqrt(errors.moved_m[ends] ** 2 @ _APART) / _LENGTH_M[reading.line]
+        slope[layout.growth.start + 2 * ends + 1] = grown * _UP_OVER_DOWN
+        innovations.append(reading.angle_rad - shown * roll - wrong)
         slopes.append(slope)
         variances.append((worse * reading.white_sd_rad) ** 2)
     return Reading(wrapped_rad(np.array(innovations)), np.array(slopes), np.diag(variances))

@@ -86,6 +86,20 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 @njit(cache=True)
+def squares(a: np.ndarray) -> np.ndarray:
+    """(m, m) a a', exactly symmetric."""
+    m, k = a.shape
+    out = np.empty((m, m))
+    for i in range(m):
+        for j in range(i + 1):
+            total = 0.0
+            for c in range(k):
+                total += a[i, c] * a[j, c]
+            out[i, j] = out[j, i] = total
+    return out
+
+
+@njit(cache=True)
 def lowered(covariance: np.ndarray, weighted: np.ndarray, considered: np.ndarray) -> np.ndarray:
     """(n, n) covariance - weighted' weighted, exactly symmetric.
 

@@ -5,11 +5,12 @@ from math import pi, radians
 import numpy as np
 from msgspec.structs import replace
 
-from lengthwise.body import imu_estimate, projection
+from lengthwise.body import projection
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import torso_middle_px
+from lengthwise.body.kinematic_chain import BODY_SIZE, JOINTS_MAP
 from lengthwise.body.line_reading import line_growth_rad
-from lengthwise.body.process import predict
+from lengthwise.body.process import Drift, predict
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew
 from lengthwise.contracts.observation import View
@@ -22,32 +23,28 @@ _AWAY_RATIO = constant("body", "first_distance_sd_ratio")
 
 
 def predicted(params: Params, state: State, t_s: float) -> State:
-    model, mean = params.model, state.mean
-    turned = np.zeros(len(params.zero_ups))
-    if len(turned):
-        rows = np.zeros((1, projection.INPUTS))
-        rows[0, : projection.JOINT_COUNT] = (
-            model.start_joints + (model.input_map @ mean)[: projection.JOINT_COUNT]
-        )
-        out = projection.seen(rows, model.body_m, 1.0)[0, projection.UPS_AT : projection.PLACES_AT]
-        worn = [imu_estimate.UP_OF[stream.segment] for stream in params.start.imus]
-        now = out.reshape(-1, 3)[worn]
-        turned = np.arccos(np.clip((now * params.zero_ups).sum(axis=1), -1.0, 1.0))
+    """The state at `t_s`, not before its own time."""
+    model = params.model
     dt_s = 0.0 if state.time_s is None else t_s - state.time_s
-    mean, covariance, kept = predict(
-        model,
-        mean,
-        state.covariance,
-        dt_s=dt_s,
-        turned_rad=turned,
-        home=np.zeros_like(params.zero_home) if state.zero.done else params.zero_home,
-        line_growth_rad=line_growth_rad(mean),
+    drift = Drift(
+        turned_rad=turned_since_zero_rad(params, state.mean),
+        home=params.start_home if state.zero.done else params.zero_home,
+        line_growth_rad=line_growth_rad(state.mean),
     )
+    mean, covariance, kept = predict(model, state.mean, state.covariance, dt_s=dt_s, drift=drift)
     marks = tuple(
         replace(mark, pose=replace(mark.pose, shared=mark.pose.shared * kept[:, None]))
         for mark in state.marks
     )
     return replace(state, time_s=t_s, step_s=dt_s, mean=mean, covariance=covariance, marks=marks)
+
+
+def turned_since_zero_rad(params: Params, mean: np.ndarray) -> np.ndarray:
+    """(imus,) how far the segment under each sensor has turned against up since the zero pose."""
+    if not len(params.zero_ups):
+        return np.zeros(0)
+    joints = params.model.start_joints + JOINTS_MAP @ mean[:BODY_SIZE]
+    return np.asarray(projection.turned_rad(joints, params.worn, params.zero_ups))
 
 
 def faced(params: Params, state: State, seen: CameraLook) -> State:

@@ -24,6 +24,7 @@ from math import radians
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.body import projection
 from lengthwise.body.channels import Channels, Line, channels_of
@@ -292,35 +293,63 @@ def _camera_model(
     return ratio * constant("body", "landmark_white_m")
 
 
+class Drift(Struct, frozen=True, eq=False):
+    """What depends on the pose while time passes.
+
+    `turned_rad` (imus,): how far the segment under each sensor has turned since the zero pose;
+    `home` (19,): where the joints tend to, as deviation from the start posture; `line_growth_rad`
+    (2,): sd that the change of each line since the zero pose adds to its error.
+    """
+
+    turned_rad: np.ndarray
+    home: np.ndarray
+    line_growth_rad: np.ndarray
+
+
 def predict(
-    model: Model,
-    mean: np.ndarray,
-    covariance: np.ndarray,
-    *,
+    model: Model, mean: np.ndarray, covariance: np.ndarray, *, dt_s: float, drift: Drift
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean (n,) and covariance (n, n) after `dt_s` seconds; what is kept of each variable (n,)."""
+    layout = model.layout
+    moved, kept, gained = _drift(
+        model.tau_s,
+        model.walk,
+        max(dt_s, 0.0),
+        mean,
+        drift.home,
+        drift.line_growth_rad if layout.channels.camera is not None else _NO_LINES,
+        layout.lines.start,
+        drift.turned_rad,
+        layout.imus,
+    )
+    return moved, drifted(covariance, kept, model.stationary, gained), kept
+
+
+_NO_LINES = np.empty(0)
+
+
+@njit(cache=True)
+def _drift(
+    tau_s: np.ndarray,
+    walk: np.ndarray,
     dt_s: float,
-    turned_rad: np.ndarray,
+    mean: np.ndarray,
     home: np.ndarray,
     line_growth_rad: np.ndarray,
+    lines: int,
+    turned_rad: np.ndarray,
+    imus: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean (n,) and covariance (n, n) after `dt_s` seconds, and what is kept of each variable (n,).
-
-    `turned_rad` (imus,): how far the segment under each sensor has turned since the zero pose.
-    `home` (19,): where the joints tend to, as deviation from the start posture.
-    `line_growth_rad` (2,): sd that the change of each line since the zero pose adds to its error.
-    """
-    dt_s = max(dt_s, 0.0)
-    kept = np.exp(-dt_s / model.tau_s)
-    moved_mean = mean * kept
-    joints = slice(0, len(JOINTS))
-    moved_mean[joints] += home * (1.0 - kept[joints])
-    gained = model.walk * dt_s
-    trunk = mean[_TRUNK]
-    gained[_TRUNK] += (_WIDENING * trunk) ** 2 * (1.0 - kept[_TRUNK] ** 2)
-    if model.layout.channels.camera is not None:
-        at = slice(model.layout.lines.start, model.layout.lines.start + len(LINES))
-        gained[at] += line_growth_rad**2 * (1.0 - kept[at] ** 2)
-    for i, turned in enumerate(turned_rad.tolist()):
-        fast = model.layout.imu_fast(i)
-        gained[fast] += (_IMU_GROWTH * turned) ** 2 * (1.0 - kept[fast] ** 2)
-    moved = drifted(covariance, kept, model.stationary, gained)
-    return moved_mean, moved, kept
+    """(n,) each: the mean, what is kept of it, and the variance gained."""
+    kept = np.exp(-dt_s / tau_s)
+    moved, gained = mean * kept, walk * dt_s
+    for i in range(len(home)):
+        moved[i] += home[i] * (1.0 - kept[i])
+    for i in _TRUNK:
+        gained[i] += (_WIDENING * mean[i]) ** 2 * (1.0 - kept[i] ** 2)
+    for i in range(len(line_growth_rad)):
+        gained[lines + i] += line_growth_rad[i] ** 2 * (1.0 - kept[lines + i] ** 2)
+    for i in range(len(turned_rad)):
+        for fast in range(imus + IMU_SIZE * i, imus + IMU_SIZE * i + 3):
+            gained[fast] += (_IMU_GROWTH * turned_rad[i]) ** 2 * (1.0 - kept[fast] ** 2)
+    return moved, kept, gained

@@ -3,24 +3,49 @@
 from math import radians
 
 import numpy as np
+from numba import njit
 
 from lengthwise.body import imu_estimate, projection
 from lengthwise.body.fusion import Expected, Reading
+from lengthwise.body.matrices import squares
 from lengthwise.body.process import Layout
 from lengthwise.reference.constants import constant
 
-_IMU_WHITE_VARIANCE = radians(constant("body", "imu_white_sd_deg")) ** 2
+_WHITE_VARIANCE = radians(constant("body", "imu_white_sd_deg")) ** 2
 
 
 def read_up(layout: Layout, mean: np.ndarray, there: Expected, imu: int, up: np.ndarray) -> Reading:
     """Up in a segment's axes (3,) against the estimate: u = h(q) + (fast + mount) x h(q)."""
     segment = imu_estimate.UP_OF[layout.channels.imus[imu].segment]
-    at = slice(projection.UPS_AT + 3 * segment, projection.UPS_AT + 3 * segment + 3)
-    x, y, z = there.here[at].tolist()
+    at = projection.UPS_AT + 3 * segment
+    fast, mount = layout.imu_fast(imu).start, layout.mount(imu).start
+    return Reading(
+        *_read(up, mean, there.here, there.value, there.slope, there.bent, at, fast, mount)
+    )
+
+
+@njit(cache=True)
+def _read(
+    up: np.ndarray,
+    mean: np.ndarray,
+    here: np.ndarray,
+    value: np.ndarray,
+    slope: np.ndarray,
+    bent: np.ndarray,
+    at: int,
+    fast: int,
+    mount: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Innovation (3,), slope (3, n) and noise (3, 3)."""
+    x, y, z = here[at], here[at + 1], here[at + 2]
     turn = np.array([[0.0, z, -y], [-z, 0.0, x], [y, -x, 0.0]])
-    slope = there.slope[at].copy()
-    fast, mount = layout.imu_fast(imu), layout.mount(imu)
-    slope[:, fast] = slope[:, mount] = turn
-    bent = there.bent[at]
-    innovation = up - there.value[at] - turn @ (mean[fast] + mean[mount])
-    return Reading(innovation, slope, bent @ bent.T + np.eye(3) * _IMU_WHITE_VARIANCE)
+    innovation, slopes = np.empty(3), slope[at : at + 3].copy()
+    noise = squares(bent[at : at + 3])
+    for i in range(3):
+        turned = 0.0
+        for k in range(3):
+            turned += turn[i, k] * (mean[fast + k] + mean[mount + k])
+            slopes[i, fast + k] = slopes[i, mount + k] = turn[i, k]
+        innovation[i] = up[i] - value[at + i] - turned
+        noise[i, i] += _WHITE_VARIANCE
+    return innovation, slopes, noise

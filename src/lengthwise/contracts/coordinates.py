@@ -69,8 +69,8 @@ def chest_against_gravity(coordinates_rad: np.ndarray) -> tuple[float, float]:
 
 def chest_up(coordinates_rad: np.ndarray) -> tuple[float, float, float]:
     """World up along the front, left and up of the chest in a pose (21,)."""
-    tilt, obliquity = (float(v) for v in coordinates_rad[:2])
-    flexion, bend, turn = (float(v) for v in coordinates_rad[_THORAX])
+    tilt, obliquity = coordinates_rad[:2].tolist()
+    flexion, bend, turn = coordinates_rad[_THORAX].tolist()
     pitch = tilt + flexion
     x = -cos(obliquity) * sin(pitch)
     level, upright = sin(obliquity), cos(obliquity) * cos(pitch)
