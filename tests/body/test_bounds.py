@@ -84,6 +84,14 @@ def test_only_joints_beyond_their_range_are_drawn_back() -> None:
     assert reading.slope[0, JOINT["knee_flexion_r"]] == 1.0
 
 
+def test_the_chest_too_is_drawn_back_to_its_range() -> None:
+    now_rad = np.zeros(21)
+    now_rad[INDEX[Coordinate.THORAX_SIDE_BEND]] = np.radians(200)
+    reading = read_limits(Posture.PRONE, now_rad, model(Posture.PRONE).layout.size, dt_s=DT_S)
+    assert reading is not None
+    assert np.degrees(reading.innovation[0]) < -90.0
+
+
 @pytest.mark.parametrize(("posture", "drawn"), [(Posture.STANDING, True), (Posture.PRONE, False)])
 def test_upright_the_chest_does_not_stay_far_back(posture: Posture, drawn: bool) -> None:
     now_rad = np.zeros(21)
