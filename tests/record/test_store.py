@@ -22,6 +22,8 @@ from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
+    Finding,
+    FindingKind,
     Mark,
     MarkKind,
     Measure,
@@ -70,6 +72,18 @@ people = st.builds(
         max_size=4,
     ).map(tuple),
     simulated=st.just(False),
+    findings=st.lists(
+        st.builds(
+            Finding,
+            kind=st.sampled_from(FindingKind),
+            value=_number,
+            sd=_number,
+            measured_utc=_utc,
+            expires_utc=_utc,
+            setup=st.text(max_size=20),
+        ),
+        max_size=4,
+    ).map(tuple),
 )
 
 _counts = st.integers(0, 2**40)
@@ -281,7 +295,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0001"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0002"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 
