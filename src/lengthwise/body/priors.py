@@ -7,13 +7,19 @@ from lengthwise.contracts.observation import CameraStream, Stream
 from lengthwise.contracts.person import Finding, FindingKind
 from lengthwise.contracts.states import Estimate
 
-LINE_OF: dict[FindingKind, Line] = {
-    FindingKind.TRUNK_LINE: Line.TRUNK,
-    FindingKind.SHOULDER_LINE: Line.SHOULDERS,
-    FindingKind.HIP_LINE: Line.HIPS,
-    FindingKind.THIGH: Line.THIGH_L,
-    FindingKind.SHANK: Line.SHANK_L,
+LINES_OF: dict[FindingKind, tuple[Line, ...]] = {
+    FindingKind.TRUNK_LINE: (Line.TRUNK,),
+    FindingKind.SHOULDER_LINE: (Line.SHOULDERS,),
+    FindingKind.HIP_LINE: (Line.HIPS,),
+    FindingKind.THIGH: (
+        Line.THIGH_L,
+        Line.THIGH_R,
+        Line.FRONTAL_THIGH_L,
+        Line.FRONTAL_THIGH_R,
+    ),
+    FindingKind.SHANK: (Line.SHANK_L, Line.SHANK_R),
 }
+"""Which lines of the camera a length is of."""
 _MOST_DOUBT = 0.3
 """Of handedness: a finding less sure than 90 % is not used."""
 
@@ -26,6 +32,9 @@ class Calibration(Struct, frozen=True):
     mirrored: bool | None = None
     lengths_m: tuple[tuple[FindingKind, Estimate], ...] = ()
     hip_gain: Estimate | None = None
+
+
+NOTHING_KNOWN = Calibration()
 
 
 def camera_setup_name(stream: CameraStream) -> str:
@@ -45,13 +54,13 @@ def calibration_of(findings: tuple[Finding, ...], streams: tuple[Stream, ...]) -
     """
     camera = next((s for s in streams if isinstance(s, CameraStream)), None)
     if camera is None:
-        return Calibration()
+        return NOTHING_KNOWN
     of_camera = _latest(findings, camera_setup_name(camera))
     of_model = _latest(findings, pose_model_name(camera))
     handed = of_camera.get(FindingKind.MIRRORED)
     return Calibration(
         mirrored=None if handed is None or handed.sd > _MOST_DOUBT else handed.mean >= 0.5,
-        lengths_m=tuple((kind, of_model[kind]) for kind in LINE_OF if kind in of_model),
+        lengths_m=tuple((kind, of_model[kind]) for kind in LINES_OF if kind in of_model),
         hip_gain=of_model.get(FindingKind.HIP_LINE_GAIN),
     )
 

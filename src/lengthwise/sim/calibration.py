@@ -42,6 +42,7 @@ _ARM_UP_RAD = radians(165.0)
 _FOCAL_PX = 900.0
 HIP_LINE_GAIN = constant("sim", "hip_line_gain")
 _GONE_M = 6.0
+USUAL_SPREAD = Spread()
 
 Guide = Callable[[float], Ask]
 """What is asked at a time."""
@@ -49,8 +50,8 @@ Guide = Callable[[float], Ask]
 
 @dataclass(frozen=True)
 class Deed:
-    """What the person does once, in `seconds`: coordinates in degrees and arms (left, right; 1: up)
-    at its height; `to_and_fro`: one way, then the other; `held`: how much of it stays at the height.
+    """What the person does once: coordinates in degrees and arms (left, right; 1: up) at its height;
+    `to_and_fro`: one way, then the other; `held`: how much of it stays at the height.
     """
 
     seconds: float
@@ -127,7 +128,7 @@ class Volunteer:
     view: View | None = View.FRONT
     mirrored: bool = False
     instead: dict[Ask, Deed] = field(default_factory=dict)
-    spread: Spread = Spread()
+    spread: Spread = USUAL_SPREAD
     noise: float = 1.0
     duration_s: float = 24.0
     hip_line_gain: float = HIP_LINE_GAIN
@@ -205,7 +206,9 @@ class SimulatedCalibration:
             deed = v.deed(asked)
             share = deed.share(t_s - since_s)
             body = figure(
-                self._pose(deed, share, t_s), height_m=self.traits.height_m, posture=Posture.STANDING
+                self._pose(deed, share, t_s),
+                height_m=self.traits.height_m,
+                posture=Posture.STANDING,
             )
             for worn, sensor in self._imus.items():
                 felt[worn], sample = imu.step(sensor, felt[worn], t_s, body)

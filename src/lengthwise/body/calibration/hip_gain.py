@@ -32,8 +32,7 @@ _GAIN_VARIANCE = 4.0
 
 
 class GainFilter(Struct, frozen=True):
-    """`mean` (3,), `covariance` (3, 3) of offset, gain and fast error; extremes of x in radians.
-    """
+    """`mean` (3,), `covariance` (3, 3) of offset, gain and fast error; extremes of x in radians."""
 
     mean: np.ndarray
     covariance: np.ndarray

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from lengthwise.body.camera_geometry import Landmarks, line_lengths_m
 from lengthwise.body.landmark_reading import POINTS, error_ratios
-from lengthwise.body.priors import LINE_OF
+from lengthwise.body.priors import LINES_OF
 from lengthwise.body.process import landmark_covariance
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.observation import View
@@ -26,7 +26,7 @@ from lengthwise.contracts.person import FindingKind
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
-LENGTHS = tuple(LINE_OF)
+LENGTHS = tuple(LINES_OF)
 _SPREAD = np.array([constant("calibration", f"{kind.value}_spread_ratio") for kind in LENGTHS])
 _HEIGHT_SD_M = constant("calibration", "stated_height_sd_m")
 _POSE_SD = np.array([constant("calibration", f"{kind.value}_pose_ratio") for kind in LENGTHS])
@@ -37,6 +37,7 @@ _WANDER = constant("body", "landmark_wander_ratio")
 _TAU_S = constant("body", "landmark_fast_tau_s")
 _WHITE_M = constant("body", "landmark_white_m")
 _LEAST_FRAMES = 8
+_LEAST_LEG = constant("calibration", "standing_leg_ratio")
 _COUNT = 8
 """Shoulders, hips, knees, ankles: the first of POINTS."""
 _ENDS: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = (
@@ -50,7 +51,9 @@ _WIDTHS = (1, 2)
 
 
 class StandingLook(Struct, frozen=True):
-    """Sums over the frames of a still period. `sum_px` (8, 2): shoulders, hips, knees, ankles."""
+    """Sums over the frames of a still period. `sum_px` (8, 2): shoulders, hips, knees, ankles;
+    `ratio` (8,) on the errors of each in the last frame.
+    """
 
     frames: int = 0
     begun_s: float = 0.0
@@ -75,6 +78,27 @@ def looked(look: StandingLook, points: Landmarks, view: View, t_s: float) -> Sta
     )
 
 
+def heights_px(look: StandingLook) -> tuple[float, float, float] | None:
+    """Mean heights of the shoulders, the left and the right knee over the hips; None: not seen."""
+    if look.sum_px is None:
+        return None
+    up = -look.sum_px[:, 1] / look.frames
+    hips = float(up[2:4].mean())
+    return float(up[:2].mean()) - hips, float(up[4]) - hips, float(up[5]) - hips
+
+
+def upright(points: Landmarks) -> bool:
+    """Whether the points can be of a person who stands: shoulders, hips, knees and ankles below
+    each other, with legs that are not bent or pointed at the camera. True where they are not seen.
+    """
+    at = POINTS[:_COUNT]
+    if not points.usable[at].all():
+        return True
+    shoulders, hips, knees, ankles = (-points.xy_px[at, 1]).reshape(4, 2).mean(axis=1).tolist()
+    trunk = shoulders - hips
+    return bool(trunk > 0.0 and min(hips - knees, knees - ankles) > _LEAST_LEG * trunk)
+
+
 def enough(look: StandingLook) -> bool:
     return look.frames >= _LEAST_FRAMES
 
@@ -88,7 +112,7 @@ def lengths(
     frontal = view in (View.FRONT, View.BACK)
     rows = [i for i in range(len(LENGTHS)) if frontal or i not in _WIDTHS]
     expected = line_lengths_m(height_m=height_m)
-    prior_m = np.array([expected[LINE_OF[kind]] for kind in LENGTHS])
+    prior_m = np.array([expected[LINES_OF[kind][0]] for kind in LENGTHS])
     seen, gradient, centre_px = _measured(at_px)
     scale = float(np.median(seen[[0, 3, 4]] / prior_m[[0, 3, 4]]))
     away_m = focal_px / scale

@@ -5,7 +5,7 @@ A pure step over observations, live or of a recording:
     step(params, state, observation) -> (state, ask)
 
 The next thing is asked for as soon as the present one was seen, or has been waited for long enough;
-nothing is ever guessed. `results` says at any time what was found and what was not, and why.
+nothing is ever guessed. The module `results` says what was found, what was not, and why.
 """
 
 from dataclasses import dataclass, field
@@ -21,15 +21,13 @@ from lengthwise.body.calibration.asks import MOTIONS, Ask, asks_for
 from lengthwise.body.calibration.handedness import HandWatch
 from lengthwise.body.calibration.hip_gain import GainFilter
 from lengthwise.body.calibration.lengths import StandingLook
-from lengthwise.body.calibration.outcomes import Outcome, Result
 from lengthwise.body.calibration.worn_check import Tip, WornSensor
 from lengthwise.body.camera_estimate import CameraLook, CameraMemory, CameraSetup
-from lengthwise.body.camera_geometry import HIPS, KNEES, SHOULDERS, Landmarks, line_lengths_m
+from lengthwise.body.camera_geometry import Landmarks, line_lengths_m
 from lengthwise.body.channels import Line
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.imu_geometry import up_in_segment
 from lengthwise.body.landmark_reading import Camera
-from lengthwise.body.priors import camera_setup_name, pose_model_name
 from lengthwise.body.zero_pose import Glance, StartPosture, Up, ZeroSearch
 from lengthwise.contracts.observation import (
     CameraStream,
@@ -43,21 +41,17 @@ from lengthwise.contracts.observation import (
     Stream,
     View,
 )
-from lengthwise.contracts.person import FindingKind
-from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 from lengthwise.reference.postures import posture_mean_rad
 
-_LONGEST_S = {
+_LONGEST_S: dict[Ask, float] = {
     ask: constant("calibration", f"{ask.value}_longest_s") for ask in Ask if ask is not Ask.DONE
 }
 _KNEE_UP = constant("calibration", "camera_knee_up_ratio")
 _BENT = constant("calibration", "camera_bent_ratio")
 _STALE_S = 0.1
+_SHOWN_S = constant("calibration", "camera_shown_s")
 _LEVEL_RAD = radians(3.0)
-_LEAST_SEEN_S = 0.5
-_LEAST_LINE_FRAMES = 20
-_STANDING_RAD = radians(constant("body", "zero_standing_sd_deg"))
 
 
 @dataclass(frozen=True)
@@ -85,8 +79,7 @@ class Params:
             for segment, s in of_segment.items()
         )
         imus = tuple(
-            replace(s, forward_axis=w.front)
-            for s, w in zip(of_segment.values(), worn, strict=True)
+            replace(s, forward_axis=w.front) for s, w in zip(of_segment.values(), worn, strict=True)
         )
         # How a sensor is worn is what is to be found: standing still must not depend on it.
         bare = tuple(replace(s, forward_axis=None) for s in imus)
@@ -123,7 +116,8 @@ class State(Struct, frozen=True):
 
     `still_ups`: up in each sensor in the zero pose; `tips` per motion of MOTIONS and sensor;
     `showed`: for each of MOTIONS whether the camera saw it; `standing`: heights of shoulders and
-    knees over the hips in the zero pose, pixels; `there`: the camera sees the motion now; `seen` of
+    knees over the hips in the zero pose, pixels; `there_since_s`: since when the
+    camera sees the motion now; `seen` of
     all `frames` showed the person; `took_s` per ask; `zero_s` period of the zero pose.
     """
 
@@ -142,7 +136,7 @@ class State(Struct, frozen=True):
     tips: tuple[tuple[Tip, ...], ...] = ()
     showed: tuple[bool, ...] = (False,) * len(MOTIONS)
     standing: tuple[float, float, float] | None = None
-    there: bool = False
+    there_since_s: float | None = None
     frames: int = 0
     seen: int = 0
     took_s: tuple[tuple[Ask, float], ...] = ()
@@ -179,9 +173,7 @@ def step(params: Params, state: State, observation: Observation) -> tuple[State,
             return state, state.ask
         seen = camera_estimate.look(params.camera, state.camera, observation)
         found = seen.points is not None
-        state = replace(
-            state, camera=seen.memory, frames=state.frames + 1, seen=state.seen + found
-        )
+        state = replace(state, camera=seen.memory, frames=state.frames + 1, seen=state.seen + found)
     state, ups = _settled(params, replace(state, time_s=t_s))
     state = _answered(params, state, seen, ups)
     if _over(params, state) or t_s - state.since_s >= _LONGEST_S[state.ask]:
@@ -199,9 +191,7 @@ def _taken(params: Params, state: State, sample: ImuSample) -> State:
 
 def _settled(params: Params, state: State) -> tuple[State, tuple[Up | None, ...]]:
     """All waiting samples worked in, and what is new of up in each sensor."""
-    imus = tuple(
-        imu_estimate.settle(s, m) for s, m in zip(params.imus, state.imus, strict=True)
-    )
+    imus = tuple(imu_estimate.settle(s, m) for s, m in zip(params.imus, state.imus, strict=True))
     ups = tuple(imu_estimate.fresh_up(memory) for memory in imus)
     return replace(state, imus=tuple(imu_estimate.mark_read(m) for m in imus)), ups
 
@@ -227,8 +217,10 @@ def _stood(
     params: Params, state: State, seen: CameraLook | None, ups: tuple[Up | None, ...]
 ) -> State:
     assert state.time_s is not None
+    if seen is not None and seen.points is not None and not lengths.upright(seen.points):
+        return replace(state, zero=zero_pose.begin(len(params.imus)), look=StandingLook())
     glance = Glance(state.time_s, () if seen is None else seen.lines, ups)
-    search, found = zero_pose.look_for_still(params.start, state.zero, glance)
+    search, found = zero_pose.look_for_still(params.start, state.zero, glance, asked=True)
     # A period that began anew takes its look with it.
     look = state.look if search.since_s == state.zero.since_s else StandingLook()
     view = state.camera.view.view
@@ -249,18 +241,8 @@ def _stood(
         zero_s=(search.since_s, state.time_s),
         still_ups=still,
         imus=imus,
-        standing=None if seen is None or seen.points is None else _heights(seen.points),
+        standing=lengths.heights_px(look),
     )
-
-
-def _heights(points: Landmarks) -> tuple[float, float, float] | None:
-    """Of shoulders, left and right knee over the hips, in pixels upwards; None: not all seen."""
-    if not points.usable[[*SHOULDERS, *HIPS, *KNEES]].all():
-        return None
-    y = points.xy_px[:, 1]
-    hips = float(y[list(HIPS)].mean())
-    shoulders = hips - float(y[list(SHOULDERS)].mean())
-    return shoulders, hips - float(y[KNEES[0]]), hips - float(y[KNEES[1]])
 
 
 def _weighed(params: Params, state: State, seen: CameraLook | None) -> State:
@@ -303,7 +285,11 @@ def _moved(state: State, points: Landmarks | None, ups: tuple[Up | None, ...]) -
         for tip, still, up in zip(state.tips[at], state.still_ups, ups, strict=True)
     )
     state = replace(state, tips=(*state.tips[:at], tips, *state.tips[at + 1 :]))
-    now = None if points is None else _heights(points)
+    now = (
+        None
+        if points is None
+        else lengths.heights_px(lengths.looked(StandingLook(), points, View.UNKNOWN, 0.0))
+    )
     if now is None or state.standing is None:
         return state
     trunk_px = max(state.standing[0], 1.0)
@@ -313,9 +299,15 @@ def _moved(state: State, points: Landmarks | None, ups: tuple[Up | None, ...]) -
         # Which knee it is depends on the mirror: either will do.
         risen = max(now[1] - state.standing[1], now[2] - state.standing[2])
         there = risen > _KNEE_UP * trunk_px
-    showed = state.showed[at] or there
+    assert state.time_s is not None
+    if not there:
+        return replace(state, there_since_s=None)
+    since_s = state.time_s if state.there_since_s is None else state.there_since_s
+    showed = state.showed[at] or state.time_s - since_s >= _SHOWN_S
     return replace(
-        state, showed=(*state.showed[:at], showed, *state.showed[at + 1 :]), there=there
+        state,
+        showed=(*state.showed[:at], showed, *state.showed[at + 1 :]),
+        there_since_s=since_s,
     )
 
 
@@ -331,118 +323,11 @@ def _over(params: Params, state: State) -> bool:
         return back and hip_gain.tipped(state.gain)
     at = MOTIONS.index(state.ask)
     sensed = any(worn_check.over(tip) for tip in state.tips[at])
-    return not state.there and (sensed or state.showed[at])
+    return state.there_since_s is None and (sensed or state.showed[at])
 
 
 def _next(params: Params, state: State) -> State:
     assert state.time_s is not None
     following = params.asks[params.asks.index(state.ask) + 1]
     took = (*state.took_s, (state.ask, state.time_s - state.since_s))
-    return replace(state, ask=following, since_s=state.time_s, took_s=took, there=False)
-
-
-def results(params: Params, state: State) -> tuple[Result, ...]:
-    """What was found and what was not, as it stands; complete once DONE is asked."""
-    found = [_zero_result(params, state)]
-    if params.camera is not None:
-        found += [_mirrored_result(params, state), *_length_results(params, state)]
-    if Ask.TIP_PELVIS in params.asks:
-        found.append(_gain_result(params, state))
-    return (*found, *_worn_results(params, state))
-
-
-def _zero_result(params: Params, state: State) -> Result:
-    if state.zero.done:
-        return Result(None, Outcome.FOUND, Estimate(0.0, _STANDING_RAD))
-    nobody = params.camera is not None and state.seen == 0
-    return Result(None, Outcome.NOBODY_SEEN if nobody else Outcome.NOT_STILL)
-
-
-def _mirrored_result(params: Params, state: State) -> Result:
-    assert params.camera is not None
-    setup = camera_setup_name(params.camera.stream)
-    watch, kind = state.hand, FindingKind.MIRRORED
-    if handedness.shown(watch):
-        return Result(kind, Outcome.FOUND, handedness.mirrored(watch), setup)
-    for is_so, outcome in (
-        (handedness.both_raised(watch), Outcome.BOTH_HANDS),
-        (handedness.changed_hands(watch), Outcome.HANDS_CHANGED),
-        (watch.seen_s < _LEAST_SEEN_S, Outcome.NOBODY_SEEN),
-    ):
-        if is_so:
-            return Result(kind, outcome, setup=setup)
-    return Result(kind, Outcome.HAND_NOT_RAISED, setup=setup)
-
-
-def _length_results(params: Params, state: State) -> list[Result]:
-    assert params.camera is not None
-    setup = pose_model_name(params.camera.stream)
-    outcome = None
-    if state.seen == 0:
-        outcome = Outcome.NOBODY_SEEN
-    elif params.height_m is None:
-        outcome = Outcome.HEIGHT_NOT_KNOWN
-    elif not state.zero.done:
-        outcome = Outcome.NOT_STILL
-    elif not lengths.enough(state.look):
-        outcome = Outcome.POINTS_HIDDEN
-    if outcome is not None or params.height_m is None:
-        return [Result(kind, outcome or Outcome.NOT_STILL, setup=setup) for kind in lengths.LENGTHS]
-    seen = lengths.lengths(
-        state.look,
-        height_m=params.height_m,
-        view=state.view,
-        noise_ratio=params.camera.noise_ratio,
-        focal_px=params.focal_px,
-    )
-    return [
-        Result(kind, Outcome.FOUND, seen[kind], setup)
-        if kind in seen
-        else Result(kind, Outcome.WIDTH_NOT_SEEN, setup=setup)
-        for kind in lengths.LENGTHS
-    ]
-
-
-def _gain_result(params: Params, state: State) -> Result:
-    assert params.camera is not None
-    kind, setup = FindingKind.HIP_LINE_GAIN, pose_model_name(params.camera.stream)
-    sign = _mirror_sign(params, state)
-    raw = hip_gain.slope(state.gain)
-    pelvis = next(i for i, s in enumerate(params.imus) if s.segment is Segment.PELVIS)
-    for is_so, outcome in (
-        (state.imus[pelvis].orientation.up is None, Outcome.SENSOR_SILENT),
-        (not state.zero.done, Outcome.NOT_STILL),
-        (state.imus[pelvis].axes is None, Outcome.POSITION_NOT_STATED),
-        (state.gain.frames < _LEAST_LINE_FRAMES, Outcome.LINE_NOT_SEEN),
-        (not hip_gain.tipped(state.gain), Outcome.PELVIS_NOT_TIPPED),
-        (hip_gain.against(raw, sign), Outcome.LINE_AGAINST_SENSOR),
-    ):
-        if is_so:
-            return Result(kind, outcome, setup=setup)
-    worn = _worn_results(params, state)[pelvis]
-    if worn.outcome is not Outcome.FOUND:
-        # A gain against a sensor that may sit elsewhere would be no gain.
-        return Result(kind, Outcome.SENSOR_NOT_CONFIRMED, setup=setup)
-    return Result(kind, Outcome.FOUND, hip_gain.gain(raw, sign), setup)
-
-
-def _mirror_sign(params: Params, state: State) -> float | None:
-    """-1 in a mirror image, where the other hip looks raised; None where it is not known."""
-    if handedness.shown(state.hand):
-        return -1.0 if handedness.mirrored(state.hand).mean >= 0.5 else 1.0
-    declared = None if params.camera is None else params.camera.stream.mirrored
-    return None if declared is None else -1.0 if declared else 1.0
-
-
-def _worn_results(params: Params, state: State) -> list[Result]:
-    """Every sensor by the motions that were asked for."""
-    asked = [at for at, ask in enumerate(MOTIONS) if ask in params.asks]
-    found = []
-    for i, sensor in enumerate(params.worn):
-        tips = {MOTIONS[at]: state.tips[at][i] for at in asked}
-        others = [
-            worn_check.made(tip) for at in asked for j, tip in enumerate(state.tips[at]) if j != i
-        ]
-        moved = any(others) or any(state.showed[at] for at in asked)
-        found.append(worn_check.check(sensor, state.still_ups[i], tips, moved=moved))
-    return found
+    return replace(state, ask=following, since_s=state.time_s, took_s=took, there_since_s=None)

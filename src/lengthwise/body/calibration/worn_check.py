@@ -159,9 +159,7 @@ def _shown_front(
     return None if way is None else (sign * way, tip.furthest_rad)
 
 
-def _level(
-    direction: np.ndarray, still: np.ndarray, *, least: float = _LEVEL
-) -> np.ndarray | None:
+def _level(direction: np.ndarray, still: np.ndarray, *, least: float = _LEVEL) -> np.ndarray | None:
     """The part of a direction across the vertical, as unit vector; None where it is too small."""
     level = direction - (direction @ still) * still
     length = float(np.linalg.norm(level))
