@@ -47,7 +47,6 @@ _ENDS: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = (
 )
 _LEGS = (((2,), (4,)), ((3,), (5,))), (((4,), (6,)), ((5,), (7,)))
 """Thigh and shank: of both sides, their mean."""
-_WIDTHS = (1, 2)
 
 
 class StandingLook(Struct, frozen=True):
@@ -104,13 +103,11 @@ def enough(look: StandingLook) -> bool:
 
 
 def lengths(
-    look: StandingLook, *, height_m: float, view: View, noise_ratio: float, focal_px: float
+    look: StandingLook, *, height_m: float, noise_ratio: float, focal_px: float
 ) -> dict[FindingKind, Estimate]:
-    """Each length with its sd. From the side the widths are not seen, and not in the answer."""
+    """Each length with its sd, of a person who stands with front or back to the camera."""
     assert look.sum_px is not None and look.ratio is not None
     at_px = look.sum_px / look.frames
-    frontal = view in (View.FRONT, View.BACK)
-    rows = [i for i in range(len(LENGTHS)) if frontal or i not in _WIDTHS]
     expected = line_lengths_m(height_m=height_m)
     prior_m = np.array([expected[LINES_OF[kind][0]] for kind in LENGTHS])
     seen, gradient, centre_px = _measured(at_px)
@@ -127,7 +124,6 @@ def lengths(
     per_m = gradient / seen[:, None] * scale
     noise = per_m @ _error_m2(look, noise_ratio) @ per_m.T + np.diag(_POSE_SD**2)
     innovation = np.log(seen / (scale * prior_m))
-    slope, innovation, noise = slope[rows], innovation[rows], noise[np.ix_(rows, rows)]
     gain = prior @ slope.T @ np.linalg.inv(slope @ prior @ slope.T + noise)
     mean = gain @ innovation
     after = prior - gain @ slope @ prior
@@ -136,7 +132,7 @@ def lengths(
             float(prior_m[i] * exp(mean[i])),
             float(prior_m[i] * exp(mean[i]) * np.sqrt(after[i, i])),
         )
-        for i in rows
+        for i in range(size)
     }
 
 

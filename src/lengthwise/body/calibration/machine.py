@@ -50,6 +50,7 @@ _LONGEST_S: dict[Ask, float] = {
 _KNEE_UP = constant("calibration", "camera_knee_up_ratio")
 _BENT = constant("calibration", "camera_bent_ratio")
 _STALE_S = 0.1
+_BEAT_S = 0.05
 _SHOWN_S = constant("calibration", "camera_shown_s")
 _LEVEL_RAD = radians(3.0)
 
@@ -164,7 +165,11 @@ def step(params: Params, state: State, observation: Observation) -> tuple[State,
     if state.time_s is not None and t_s < state.time_s:
         return state, state.ask
     if isinstance(observation, ImuSample):
-        return _taken(params, state, observation), state.ask
+        state = _taken(params, state, observation)
+        # With a camera, its frames are the beat; without one, samples are.
+        waits = state.time_s is not None and t_s - state.time_s < _BEAT_S
+        if params.camera is not None or waits:
+            return state, state.ask
     if state.begun_s is None:
         state = replace(state, begun_s=t_s, since_s=t_s)
     seen = None

@@ -17,7 +17,7 @@ class Outcome(StrEnum):
     NOT_STILL = "not_still"
     HEIGHT_NOT_KNOWN = "height_not_known"
     POINTS_HIDDEN = "points_hidden"
-    WIDTH_NOT_SEEN = "width_not_seen"
+    NOT_FACING = "not_facing"
     HAND_NOT_RAISED = "hand_not_raised"
     BOTH_HANDS = "both_hands"
     HANDS_CHANGED = "hands_changed"

@@ -6,13 +6,14 @@ from lengthwise.body.calibration import handedness, hip_gain, lengths, worn_chec
 from lengthwise.body.calibration.asks import MOTIONS, Ask
 from lengthwise.body.calibration.machine import Params, State
 from lengthwise.body.calibration.outcomes import Outcome, Result
+from lengthwise.body.calibration.worn_check import WornSensor
 from lengthwise.body.priors import camera_setup_name, pose_model_name
-from lengthwise.contracts.observation import Segment
+from lengthwise.contracts.observation import Segment, View
 from lengthwise.contracts.person import FindingKind
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
-_LEAST_SEEN_S = 0.5
+_LEAST_SEEN_S, _SEEN_RATIO = 0.5, 0.5
 _LEAST_LINE_FRAMES = 20
 _STANDING_RAD = radians(constant("body", "zero_standing_sd_deg"))
 
@@ -38,12 +39,13 @@ def _mirrored_result(params: Params, state: State) -> Result:
     assert params.camera is not None
     setup = camera_setup_name(params.camera.stream)
     watch, kind = state.hand, FindingKind.MIRRORED
+    asked_s = dict(state.took_s).get(Ask.RAISE_RIGHT_HAND, 0.0)
     if handedness.shown(watch):
         return Result(kind, Outcome.FOUND, handedness.mirrored(watch), setup)
     for is_so, outcome in (
         (handedness.both_raised(watch), Outcome.BOTH_HANDS),
         (handedness.changed_hands(watch), Outcome.HANDS_CHANGED),
-        (watch.seen_s < _LEAST_SEEN_S, Outcome.NOBODY_SEEN),
+        (watch.seen_s < max(_LEAST_SEEN_S, _SEEN_RATIO * asked_s), Outcome.NOBODY_SEEN),
     ):
         if is_so:
             return Result(kind, outcome, setup=setup)
@@ -60,6 +62,8 @@ def _length_results(params: Params, state: State) -> list[Result]:
         outcome = Outcome.HEIGHT_NOT_KNOWN
     elif not state.zero.done:
         outcome = Outcome.NOT_STILL
+    elif state.view not in (View.FRONT, View.BACK):
+        outcome = Outcome.NOT_FACING
     elif not lengths.enough(state.look):
         outcome = Outcome.POINTS_HIDDEN
     if outcome is not None or params.height_m is None:
@@ -67,16 +71,10 @@ def _length_results(params: Params, state: State) -> list[Result]:
     seen = lengths.lengths(
         state.look,
         height_m=params.height_m,
-        view=state.view,
         noise_ratio=params.camera.noise_ratio,
         focal_px=params.focal_px,
     )
-    return [
-        Result(kind, Outcome.FOUND, seen[kind], setup)
-        if kind in seen
-        else Result(kind, Outcome.WIDTH_NOT_SEEN, setup=setup)
-        for kind in lengths.LENGTHS
-    ]
+    return [Result(kind, Outcome.FOUND, seen[kind], setup) for kind in lengths.LENGTHS]
 
 
 def _gain_result(params: Params, state: State) -> Result:
@@ -86,8 +84,8 @@ def _gain_result(params: Params, state: State) -> Result:
     raw = hip_gain.slope(state.gain)
     pelvis = next(i for i, s in enumerate(params.imus) if s.segment is Segment.PELVIS)
     for is_so, outcome in (
-        (state.imus[pelvis].orientation.up is None, Outcome.SENSOR_SILENT),
         (not state.zero.done, Outcome.NOT_STILL),
+        (state.still_ups[pelvis] is None, Outcome.SENSOR_SILENT),
         (state.imus[pelvis].axes is None, Outcome.POSITION_NOT_STATED),
         (state.gain.frames < _LEAST_LINE_FRAMES, Outcome.LINE_NOT_SEEN),
         (not hip_gain.tipped(state.gain), Outcome.PELVIS_NOT_TIPPED),
@@ -119,6 +117,15 @@ def _worn_results(params: Params, state: State) -> list[Result]:
         others = [
             worn_check.made(tip) for at in asked for j, tip in enumerate(state.tips[at]) if j != i
         ]
+        if not state.zero.done:
+            found.append(_not_still(sensor))
+            continue
         moved = any(others) or any(state.showed[at] for at in asked)
         found.append(worn_check.check(sensor, state.still_ups[i], tips, moved=moved))
     return found
+
+
+def _not_still(sensor: WornSensor) -> Result:
+    return Result(
+        FindingKind.WEARING_TURN, Outcome.NOT_STILL, setup=sensor.setup, segment=sensor.segment
+    )
