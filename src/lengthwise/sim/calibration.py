@@ -50,7 +50,7 @@ Guide = Callable[[float], Ask]
 
 @dataclass(frozen=True)
 class Deed:
-    """What the person does once: coordinates in degrees and arms (left, right; 1: up) at its height;
+    """What the person does once: angles in degrees and arms (left, right; 1: up) at its height;
     `to_and_fro`: one way, then the other; `held`: how much of it stays at the height.
     """
 
