@@ -131,6 +131,7 @@ def test_simulated_findings_are_never_kept_with_a_real_person(
         (("{recorded}", "--worn", "pocket"), "allowed: sacrum, belt_buckle"),
         (("{recorded}", "--worn", "thigh_front_l"), "one position for each sensor"),
         (("{recorded}", "--worn", "sacrum", "--worn", "belt_buckle"), "one position for each"),
+        (("{recorded}", "--exercise", "cat_cow"), "allowed: with --positions"),
         (("{recorded}", "--height-m", "17"), "a height in metres from 1.0 to 2.3"),
     ],
 )
@@ -156,3 +157,10 @@ def test_a_sensor_that_is_not_worn_as_in_its_picture_is_said_in_words(
 def test_positions_are_listed_with_their_pictures(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["calibrate", "--positions"]) == 0
     assert "sacrum: Phone flat on the bone between the hips" in capsys.readouterr().out
+
+
+def test_where_to_wear_it_follows_the_exercise(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["calibrate", "--positions", "--exercise", "supine_hamstring", "--side", "r"]
+    assert main(words) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("thigh_front_r:") and "not at the sacrum" in page

@@ -42,6 +42,12 @@ def add_calibrate(commands: "Commands") -> None:
     c.add_argument(
         "--positions", action="store_true", help="list the wearing positions and their pictures"
     )
+    c.add_argument(
+        "--exercise",
+        metavar="ID",
+        help="with --positions: where to wear it for this one",
+    )
+    c.add_argument("--side", choices=("l", "r"), default="l", help="its working side; default: l")
     c.add_argument("--json", action="store_true", help="for a program to read")
     c.set_defaults(run=_calibrate)
 
@@ -53,7 +59,13 @@ def _calibrate(o: argparse.Namespace) -> int:
     from lengthwise.live.calibration_rehearsal import simulated_calibration
 
     if o.positions:
+        if o.exercise is not None:
+            return _place(o.exercise, o.side, as_json=o.json)
         return _positions(as_json=o.json)
+    if o.exercise is not None:
+        raise InputError(
+            "--exercise", value=o.exercise, allowed="with --positions", remedy="add --positions"
+        )
     if (o.input is None) == (o.simulate is None):
         raise InputError(
             "calibrate",
@@ -144,4 +156,22 @@ def _positions(*, as_json: bool) -> int:
         return 0
     for name, at in positions().items():
         print(f"{name}: {at.picture}")
+    return 0
+
+
+def _place(exercise_id: str, side: str, *, as_json: bool) -> int:
+    """Where to wear the one sensor one has for an exercise, where not, and why."""
+    from lengthwise.contracts.coordinates import Side
+    from lengthwise.reference.exercises import exercise
+    from lengthwise.reference.wearing import place_for_exercise, position
+
+    place = place_for_exercise(exercise(exercise_id).for_side(Side(side)))
+    if as_json:
+        _print_json(place)
+        return 0
+    worn = position(place.recommended)
+    print(f"{place.recommended}: {worn.picture}")
+    for name in place.forbidden:
+        print(f"not {position(name).name}")
+    print(place.why)
     return 0

@@ -116,10 +116,9 @@ class State(Struct, frozen=True):
     """`ask` since `since_s`; `begun_s`, `time_s` the first and the latest time of all.
 
     `still_ups`: up in each sensor in the zero pose; `tips` per motion of MOTIONS and sensor;
-    `showed`: for each of MOTIONS whether the camera saw it; `standing`: heights of shoulders and
-    knees over the hips in the zero pose, pixels; `there_since_s`: since when the
-    camera sees the motion now; `seen` of
-    all `frames` showed the person; `took_s` per ask; `zero_s` period of the zero pose.
+    `showed`: for each of MOTIONS whether the camera saw it; `there_since_s`: since when it sees the
+    present one; `standing`: heights of shoulders and knees over the hips in the zero pose, pixels;
+    `seen`: frames that showed the person; `took_s` per ask; `zero_s` period of the zero pose.
     """
 
     camera: CameraMemory
@@ -138,7 +137,6 @@ class State(Struct, frozen=True):
     showed: tuple[bool, ...] = (False,) * len(MOTIONS)
     standing: tuple[float, float, float] | None = None
     there_since_s: float | None = None
-    frames: int = 0
     seen: int = 0
     took_s: tuple[tuple[Ask, float], ...] = ()
     zero_s: tuple[float, float] | None = None
@@ -178,7 +176,7 @@ def step(params: Params, state: State, observation: Observation) -> tuple[State,
             return state, state.ask
         seen = camera_estimate.look(params.camera, state.camera, observation)
         found = seen.points is not None
-        state = replace(state, camera=seen.memory, frames=state.frames + 1, seen=state.seen + found)
+        state = replace(state, camera=seen.memory, seen=state.seen + found)
     state, ups = _settled(params, replace(state, time_s=t_s))
     state = _answered(params, state, seen, ups)
     if _over(params, state) or t_s - state.since_s >= _LONGEST_S[state.ask]:
@@ -290,12 +288,10 @@ def _moved(state: State, points: Landmarks | None, ups: tuple[Up | None, ...]) -
         for tip, still, up in zip(state.tips[at], state.still_ups, ups, strict=True)
     )
     state = replace(state, tips=(*state.tips[:at], tips, *state.tips[at + 1 :]))
-    now = (
-        None
-        if points is None
-        else lengths.heights_px(lengths.looked(StandingLook(), points, View.UNKNOWN, 0.0))
-    )
-    if now is None or state.standing is None:
+    if points is None or state.standing is None:
+        return state
+    now = lengths.heights_px(lengths.looked(StandingLook(), points, View.UNKNOWN, 0.0))
+    if now is None:
         return state
     trunk_px = max(state.standing[0], 1.0)
     if state.ask is Ask.BEND_FORWARD:

@@ -83,20 +83,19 @@ def _gain_result(params: Params, state: State) -> Result:
     sign = _mirror_sign(params, state)
     raw = hip_gain.slope(state.gain)
     pelvis = next(i for i, s in enumerate(params.imus) if s.segment is Segment.PELVIS)
+    worn = _worn_results(params, state)[pelvis]
     for is_so, outcome in (
         (not state.zero.done, Outcome.NOT_STILL),
         (state.still_ups[pelvis] is None, Outcome.SENSOR_SILENT),
         (state.imus[pelvis].axes is None, Outcome.POSITION_NOT_STATED),
         (state.gain.frames < _LEAST_LINE_FRAMES, Outcome.LINE_NOT_SEEN),
         (not hip_gain.tipped(state.gain), Outcome.PELVIS_NOT_TIPPED),
+        # A gain against a sensor that may sit elsewhere would be no gain.
+        (worn.outcome is not Outcome.FOUND, Outcome.SENSOR_NOT_CONFIRMED),
         (hip_gain.against(raw, sign), Outcome.LINE_AGAINST_SENSOR),
     ):
         if is_so:
             return Result(kind, outcome, setup=setup)
-    worn = _worn_results(params, state)[pelvis]
-    if worn.outcome is not Outcome.FOUND:
-        # A gain against a sensor that may sit elsewhere would be no gain.
-        return Result(kind, Outcome.SENSOR_NOT_CONFIRMED, setup=setup)
     return Result(kind, Outcome.FOUND, hip_gain.gain(raw, sign), setup)
 
 
