@@ -101,7 +101,9 @@ class Params:
             ),
             False,
         )
-        lengths = _line_lengths_m(self.measures, self.calibration)
+        # A line that is as long as it was found to be must not count as seen exactly across: the
+        # finding and the present reading share the errors of the pose model.
+        lengths = _line_lengths_m(self.measures, NOTHING_KNOWN)
         name = stream.pose_model.value.removeprefix("blazepose_")
         return CameraSetup(
             stream=stream,
