@@ -22,6 +22,8 @@ from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
+    Finding,
+    FindingKind,
     Mark,
     MarkKind,
     Measure,
@@ -70,6 +72,18 @@ people = st.builds(
         max_size=4,
     ).map(tuple),
     simulated=st.just(False),
+    findings=st.lists(
+        st.builds(
+            Finding,
+            kind=st.sampled_from(FindingKind),
+            value=_number,
+            sd=_number,
+            measured_utc=_utc,
+            expires_utc=_utc,
+            setup=st.text(max_size=20),
+        ),
+        max_size=4,
+    ).map(tuple),
 )
 
 _counts = st.integers(0, 2**40)
@@ -245,6 +259,32 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
     engine.dispose()
 
 
+def test_a_store_of_the_first_version_keeps_its_person_and_takes_findings(tmp_path: Path) -> None:
+    """Tables as revision 0001 made them: without findings."""
+    person = Person("anna", measures=(Measure(MeasureName.HEIGHT, 1.72, 0.01, "2026-01-31"),))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(person)
+        path = store.path
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE findings")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.close()
+    found = Finding(FindingKind.MIRRORED, 1.0, 0.17, "2026-02-01", "2026-02-08", "camera:640x480")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.person() == person
+        store.save_person(person.with_findings((found,)))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.person().findings == (found,)
+
+
+def test_a_newer_finding_takes_the_place_of_its_like() -> None:
+    old = Finding(FindingKind.THIGH, 0.41, 0.02, "2026-01-01", "2026-06-01", "pose_model:full")
+    newer = replace(old, value=0.42, measured_utc="2026-02-01")
+    other = replace(newer, setup="pose_model:lite")
+    person = Person("anna").with_findings((old,)).with_findings((newer, other))
+    assert person.findings == (newer, other)
+
+
 def test_the_named_head_is_that_of_the_migrations() -> None:
     script = ScriptDirectory(str(database.MIGRATIONS))
     assert script.get_heads() == [database.HEAD_REVISION]
@@ -281,7 +321,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0001"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0002"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

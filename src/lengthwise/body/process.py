@@ -37,7 +37,9 @@ from lengthwise.body.kinematic_chain import (
     TRUNK_JOINTS,
 )
 from lengthwise.body.matrices import drifted
+from lengthwise.body.priors import NOTHING_KNOWN, Calibration
 from lengthwise.contracts.observation import PoseModel, Posture, Stream
+from lengthwise.contracts.person import FindingKind
 from lengthwise.reference.constants import constant
 
 _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE, Posture.SIDE_LYING})
@@ -205,8 +207,12 @@ def session_model(
     start_joints: np.ndarray,
     *,
     body_m: np.ndarray,
+    known: Calibration = NOTHING_KNOWN,
 ) -> Model:
-    """The filter of a session from its streams and start posture (19 joints)."""
+    """The filter of a session from its streams and start posture (19 joints).
+
+    `known`: what was found before; its lengths are in `body_m` already.
+    """
     layout = layout_of(streams)
     n = layout.size
     tau_s, walk = np.full(n, np.inf), np.zeros(n)
@@ -220,6 +226,7 @@ def session_model(
     white_m = 0.0
     if layout.channels.camera is not None:
         white_m = _camera_model(layout, tau_s, stationary, walk, first, mean)
+        _set_known(layout, first, mean, body_m, known)
     for i in range(len(layout.channels.imus)):
         fast, mount = layout.imu_fast(i), layout.mount(i)
         tau_s[fast] = _IMU_TAU_S
@@ -291,6 +298,41 @@ def _camera_model(
         stationary[at, at] = first[at, at] = (ratio * _rad(f"{line.value}_fast_sd_deg")) ** 2
         first[stays, stays] = (ratio * _rad(f"{line.value}_slow_sd_deg")) ** 2
     return ratio * constant("body", "landmark_white_m")
+
+
+_LENGTH_PARTS = {
+    FindingKind.TRUNK_LINE: (0, 1),
+    FindingKind.SHOULDER_LINE: (2,),
+    FindingKind.HIP_LINE: (3,),
+    FindingKind.THIGH: (4,),
+    FindingKind.SHANK: (5,),
+}
+"""Which of the seven log lengths of `projection` a length between landmarks is made of."""
+
+
+def _set_known(
+    layout: Layout, first: np.ndarray, mean: np.ndarray, body_m: np.ndarray, known: Calibration
+) -> None:
+    """Fill in what was found before: the spread of each length, and the hip line's gain.
+
+    The log of a sum of parts with shares w has variance w' P w; P is changed in that direction
+    alone, P + P w (v - w' P w) w' P / (w' P w)^2, so that the sum gets the variance v.
+    """
+    for kind, found in known.lengths_m:
+        parts = np.array(_LENGTH_PARTS[kind])
+        at = layout.view(projection.LENGTHS) + parts
+        lower_m, upper_m = float(body_m[:2].sum()), float(body_m[2])
+        share = np.ones(1) if len(parts) == 1 else np.array([lower_m, upper_m])
+        share = share / share.sum()
+        prior = first[np.ix_(at, at)]
+        along = prior @ share
+        spread = float(share @ along)
+        change = ((found.sd / found.mean) ** 2 - spread) / spread**2
+        first[np.ix_(at, at)] = prior + change * np.outer(along, along)
+    if known.hip_gain is not None:
+        at_gain = layout.view(projection.HIP_GAIN)
+        mean[at_gain] = known.hip_gain.mean
+        first[at_gain, at_gain] = known.hip_gain.sd**2
 
 
 class Drift(Struct, frozen=True, eq=False):

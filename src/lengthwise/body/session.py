@@ -12,6 +12,7 @@ from lengthwise.body.camera_geometry import line_lengths_m
 from lengthwise.body.channels import Line
 from lengthwise.body.kinematic_chain import joints_of
 from lengthwise.body.landmark_reading import Camera
+from lengthwise.body.priors import LINES_OF, NOTHING_KNOWN, Calibration
 from lengthwise.body.process import Model, session_model
 from lengthwise.body.zero_pose import StartPosture
 from lengthwise.contracts.observation import Posture, Stream
@@ -33,7 +34,7 @@ class Params:
 
     `zero_s`: a period (start, end) of upright standing, or None for the first still period of the
     start posture. `mirrored`: whether the image is a mirror image; None: as the stream says, and
-    where that is not known either, not mirrored.
+    where that is not known either, as an earlier calibration found, else not mirrored.
     """
 
     streams: tuple[Stream, ...]
@@ -42,6 +43,7 @@ class Params:
     zero_s: tuple[float, float] | None = None
     mirrored: bool | None = None
     measures: "BodyMeasures | None" = None
+    calibration: Calibration = NOTHING_KNOWN
     model: Model = field(init=False, repr=False)
     camera: CameraSetup | None = field(init=False, repr=False)
     start: StartPosture = field(init=False, repr=False)
@@ -54,8 +56,14 @@ class Params:
     resting: tuple[Contact, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        body_m = assumed_lengths_m(self.measures)
-        model = session_model(self.streams, self.posture, joints_of(self.start_rad), body_m=body_m)
+        body_m = assumed_lengths_m(self.measures, self.calibration)
+        model = session_model(
+            self.streams,
+            self.posture,
+            joints_of(self.start_rad),
+            body_m=body_m,
+            known=self.calibration,
+        )
         zero = np.zeros_like(self.start_rad) if self.zero_s is not None else self.start_rad
         there = np.zeros((1, projection.INPUTS))
         there[0, : projection.JOINT_COUNT] = joints_of(zero)
@@ -89,22 +97,21 @@ class Params:
         stream = model.layout.channels.camera
         if stream is None:
             return None
-        mirrored = stream.mirrored if self.mirrored is None else self.mirrored
-        size = self.measures
-        lengths = (
-            line_lengths_m()
-            if size is None
-            else line_lengths_m(
-                height_m=size.height_m,
-                trunk_m=size.trunk_length_m,
-                thigh_m=size.thigh_length_m,
-                shank_m=size.shank_length_m,
-            )
+        mirrored = next(
+            (
+                m
+                for m in (self.mirrored, stream.mirrored, self.calibration.mirrored)
+                if m is not None
+            ),
+            False,
         )
+        # A line that is as long as it was found to be must not count as seen exactly across: the
+        # finding and the present reading share the errors of the pose model.
+        lengths = _line_lengths_m(self.measures, NOTHING_KNOWN)
         name = stream.pose_model.value.removeprefix("blazepose_")
         return CameraSetup(
             stream=stream,
-            mirrored=bool(mirrored),
+            mirrored=mirrored,
             posture=self.posture,
             noise_ratio=constant("body", f"pose_model_{name}_noise_ratio"),
             line_m=tuple(lengths[line] for line in Line),
@@ -112,8 +119,8 @@ class Params:
         )
 
 
-def assumed_lengths_m(measures: "BodyMeasures | None") -> np.ndarray:
-    """(10,) lengths of `projection`: measured where known, else in proportion to the body."""
+def _line_lengths_m(measures: "BodyMeasures | None", calibration: Calibration) -> dict[Line, float]:
+    """As calibrated where known, else as measured, else in proportion to the body."""
     lines = (
         line_lengths_m()
         if measures is None
@@ -124,6 +131,16 @@ def assumed_lengths_m(measures: "BodyMeasures | None") -> np.ndarray:
             shank_m=measures.shank_length_m,
         )
     )
+    for kind, found in calibration.lengths_m:
+        lines.update(dict.fromkeys(LINES_OF[kind], found.mean))
+    return lines
+
+
+def assumed_lengths_m(
+    measures: "BodyMeasures | None", calibration: Calibration = NOTHING_KNOWN
+) -> np.ndarray:
+    """(10,) lengths of `projection` that the session takes for true."""
+    lines = _line_lengths_m(measures, calibration)
     trunk, foot = lines[Line.TRUNK], lines[Line.FOOT_L]
     return np.array(
         [

@@ -210,9 +210,12 @@ def _like_start(start: StartPosture, glance: Glance) -> bool:
 
 
 def look_for_still(
-    start: StartPosture, search: ZeroSearch, glance: Glance
+    start: StartPosture, search: ZeroSearch, glance: Glance, *, asked: bool = False
 ) -> tuple[ZeroSearch, bool]:
-    """The search after one glance without a declared period, and whether the pose was found now."""
+    """The search after one glance without a declared period, and whether the pose was found now.
+
+    `asked`: the person was asked to take the posture, so that being still is enough.
+    """
     if search.done or start.posture in _NEVER_TAKEN:
         return search, False
     search, glance = _calmed(search, glance)
@@ -220,7 +223,7 @@ def look_for_still(
     if not _saw_anything(glance):
         blinked = search.since_s is not None and glance.t_s - search.last_s <= _LONGEST_BLINK_S
         return (search if blinked else fresh), False
-    if not _like_start(start, glance):
+    if not asked and not _like_start(start, glance):
         return fresh, False
     if search.since_s is None or not _still(search, glance):
         return _added(fresh, glance), False

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[OneLineParser]
 
 
-def _height_m(text: str) -> float:
+def height_m(text: str) -> float:
     return _between(text, 1.0, 2.3, "a height in metres from 1.0 to 2.3")
 
 
@@ -108,7 +108,7 @@ def add_analyze(commands: "Commands") -> None:
         choices=("front", "back", "left", "right", "unknown"),
         help="which side of the person the camera sees; default: as declared, else inferred",
     )
-    c.add_argument("--height-m", type=_height_m, metavar="H", help="height of the person")
+    c.add_argument("--height-m", type=height_m, metavar="H", help="height of the person")
     c.add_argument("--zero-s", type=_zero_s, metavar="A:B", help="period of upright standing")
     c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
     c.add_argument(
@@ -138,7 +138,7 @@ def add_muscles(commands: "Commands") -> None:
     c.add_argument("input", type=Path, metavar="POSES_CSV")
     c.add_argument("--out", type=Path, required=True, metavar="LENGTHS_CSV")
     c.add_argument("--moment-arms", action="store_true", help="add the change of length per angle")
-    c.add_argument("--height-m", type=_height_m, metavar="H", help="scale to this height")
+    c.add_argument("--height-m", type=height_m, metavar="H", help="scale to this height")
     c.set_defaults(run=_muscles)
 
 

@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from lengthwise import __version__
 from lengthwise.cli import arguments
 from lengthwise.cli.body import add_body
+from lengthwise.cli.calibrate import add_calibrate
 from lengthwise.cli.evaluate import add_evaluate
 from lengthwise.contracts.errors import LengthwiseError
 
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_exercises(commands)
     arguments.add_history(commands)
     arguments.add_recover(commands)
+    add_calibrate(commands)
     add_body(commands)
     add_evaluate(commands)
     arguments.add_doctor(commands)

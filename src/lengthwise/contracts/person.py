@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
@@ -47,6 +48,41 @@ class Mark(Struct, frozen=True):
     expires_utc: str | None = None
 
 
+class FindingKind(StrEnum):
+    """What a calibration finds; the unit is the end of the name.
+
+    `mirrored`: 1 where the image is a mirror image, 0 where it is not. The lengths are between
+    landmarks as a pose model places them, not between joints of the anatomical model.
+    `hip_line_gain_ratio`: the share of a pelvic obliquity that the hip landmarks show from the
+    front. `wearing_turn_rad`: how far a worn sensor is turned about the vertical from its declared
+    position, + to the left.
+    """
+
+    MIRRORED = "mirrored"
+    TRUNK_LINE = "trunk_line_m"
+    SHOULDER_LINE = "shoulder_line_m"
+    HIP_LINE = "hip_line_m"
+    THIGH = "thigh_m"
+    SHANK = "shank_m"
+    HIP_LINE_GAIN = "hip_line_gain_ratio"
+    WEARING_TURN = "wearing_turn_rad"
+
+
+class Finding(Struct, frozen=True):
+    """One result of a calibration. `sd` in the unit of `value`; of a yes or no, sqrt(p (1 - p)).
+
+    `setup` names what it was found with and holds for: a camera, a pose model, a worn position.
+    After `expires_utc` it is not used.
+    """
+
+    kind: FindingKind
+    value: float
+    sd: float
+    measured_utc: str
+    expires_utc: str
+    setup: str
+
+
 class Window(Struct, frozen=True):
     """Where to stretch, as positions between the two marks. Owned by the plan."""
 
@@ -65,8 +101,15 @@ class Person(Struct, frozen=True):
     marks: tuple[Mark, ...] = ()
     windows: tuple[Window, ...] = ()
     simulated: bool = False
+    findings: tuple[Finding, ...] = ()
 
     def measure(self, name: MeasureName) -> Measure | None:
         """The latest measure of that name, or None."""
         found = [m for m in self.measures if m.name is name]
         return max(found, key=lambda m: m.measured_utc) if found else None
+
+    def with_findings(self, newer: tuple[Finding, ...]) -> "Person":
+        """The person with findings kept; each takes the place of an older one of its like."""
+        like = {(f.kind, f.setup) for f in newer}
+        kept = tuple(f for f in self.findings if (f.kind, f.setup) not in like)
+        return replace(self, findings=kept + newer)

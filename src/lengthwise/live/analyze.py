@@ -36,6 +36,7 @@ from lengthwise.contracts.session import (
     SessionStarted,
     SessionTotals,
 )
+from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session import session_events
@@ -150,14 +151,18 @@ def _started(request: AnalyzeRequest, recording: Recording) -> SessionStarted:
         raise InputError(
             "--side", value=config.side.value, allowed="only with an exercise", remedy="name one"
         )
+    started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
+    person = _person(request.profile, header, recorded)
+    said = calibration_notes(person, header.streams, started_utc)
+    notes = (*header.notes, *(note for note in said if note not in header.notes))
     return SessionStarted(
         version=LOG_VERSION,
         session_id=new_session_id(),
-        started_utc=_start_utc(recorded.started_utc if recorded else header.started_utc, header),
+        started_utc=started_utc,
         software=f"lengthwise {__version__}",
         config=config,
-        recording=header,
-        person=_person(request.profile, header, recorded),
+        recording=msgspec.structs.replace(header, notes=notes),
+        person=person,
     )
 
 

@@ -4,7 +4,6 @@ A replay starts from the same `SessionStarted`, so it runs with the same paramet
 """
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -13,6 +12,7 @@ import msgspec
 
 from lengthwise.body import estimator
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
+from lengthwise.body.priors import calibration_of
 from lengthwise.coach import coach
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
@@ -21,6 +21,7 @@ from lengthwise.contracts.observation import CameraStream, Posture
 from lengthwise.contracts.person import MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.live import pipeline
+from lengthwise.live.kept_findings import kept_findings, valid
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue import engine
@@ -47,12 +48,15 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             zero_s=config.zero_s,
             mirrored=config.mirrored,
             measures=measures,
+            calibration=calibration_of(
+                kept_findings(person, started.started_utc)[0], started.recording.streams
+            ),
         ),
         tissue=engine.Params(
             anatomy=anatomy,
             bounds=range_bounds(anatomy, data_home()),
             exercise=coached,
-            marks=tuple(m for m in person.marks if _valid(m.expires_utc, started.started_utc)),
+            marks=tuple(m for m in person.marks if valid(m.expires_utc, started.started_utc)),
             setup=setup_name(started.recording.streams),
         ),
         coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
@@ -93,16 +97,6 @@ def range_bounds(anatomy: Anatomy, home: Path) -> RangeBounds:
         part.write_bytes(encode(found))
         part.replace(kept)
     return found
-
-
-def _valid(expires_utc: str | None, at_utc: str) -> bool:
-    """Whether something with that expiry still counts at the start of the session."""
-    return expires_utc is None or _utc(expires_utc) > _utc(at_utc)
-
-
-def _utc(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _sides(config: SessionConfig, coached: Exercise | None) -> tuple[Side, ...]:

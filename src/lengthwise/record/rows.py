@@ -6,6 +6,8 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
+    Finding,
+    FindingKind,
     Mark,
     MarkKind,
     Measure,
@@ -16,6 +18,7 @@ from lengthwise.contracts.person import (
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.tables import (
     ClaimedRatioRow,
+    FindingRow,
     MarkRow,
     MeasureRow,
     PersonRow,
@@ -63,6 +66,7 @@ def person_row(person: Person, *, revision: int) -> PersonRow:
         measures=[_measure_row(i, m) for i, m in enumerate(person.measures)],
         marks=[_mark_row(i, m) for i, m in enumerate(person.marks)],
         windows=[_window_row(i, w) for i, w in enumerate(person.windows)],
+        findings=[_finding_row(i, f) for i, f in enumerate(person.findings)],
     )
 
 
@@ -108,6 +112,21 @@ def _window_row(position: int, w: Window) -> WindowRow:
     )
 
 
+def _finding_row(position: int, f: Finding) -> FindingRow:
+    what = f"time of {f.kind.value}"
+    return FindingRow(
+        position=position,
+        kind=f.kind.value,
+        value=f.value,
+        sd=f.sd,
+        setup=f.setup,
+        measured_utc=f.measured_utc,
+        measured_ns=_stated_ns(f.measured_utc, what=what),
+        expires_utc=f.expires_utc,
+        expires_ns=_stated_ns(f.expires_utc, what=what),
+    )
+
+
 def person_of(row: PersonRow) -> Person:
     """Raises ValueError where a name is not one of ours."""
     return Person(
@@ -134,6 +153,10 @@ def person_of(row: PersonRow) -> Person:
             for w in row.windows
         ),
         simulated=row.simulated,
+        findings=tuple(
+            Finding(FindingKind(f.kind), f.value, f.sd, f.measured_utc, f.expires_utc, f.setup)
+            for f in row.findings
+        ),
     )
 
 

@@ -39,6 +39,9 @@ class PersonRow(Base):
     windows: Mapped[list["WindowRow"]] = relationship(
         cascade="all, delete-orphan", order_by="WindowRow.position"
     )
+    findings: Mapped[list["FindingRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="FindingRow.position"
+    )
 
 
 class MeasureRow(Base):
@@ -94,6 +97,25 @@ class WindowRow(Base):
     low: Mapped[float]
     high: Mapped[float]
     ceiling: Mapped[float]
+
+
+class FindingRow(Base):
+    """A finding of a calibration. `value` and `sd` in the unit that the kind ends with."""
+
+    __tablename__ = "findings"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    value: Mapped[float]
+    sd: Mapped[float]
+    setup: Mapped[str]
+    measured_utc: Mapped[str]
+    measured_ns: Mapped[int] = mapped_column(BigInteger)
+    expires_utc: Mapped[str]
+    expires_ns: Mapped[int] = mapped_column(BigInteger)
 
 
 class SessionRow(Base):

@@ -123,6 +123,7 @@ class Camera:
     noise: float = 1.0
     drop_ratio: float = 0.0
     mirrored: bool = False
+    hip_line_gain: float = _HIP_LINE_GAIN
     axes: np.ndarray = field(init=False)
     drops_below: float = field(init=False)
 
@@ -237,7 +238,7 @@ def _shown(camera: Camera, points: np.ndarray) -> np.ndarray:
         return points
     out = points.copy()
     middle = points[_HIPS, 1].mean()
-    out[_HIPS, 1] = middle + _HIP_LINE_GAIN * (points[_HIPS, 1] - middle)
+    out[_HIPS, 1] = middle + camera.hip_line_gain * (points[_HIPS, 1] - middle)
     return out
 
 

@@ -148,7 +148,7 @@ def film(script: Script) -> Film:
             for view, (eye, roll_rad) in eyes.items():
                 seen[view], frame = camera.step(eye, seen[view], t_s, shaped)
                 if frame is not None:
-                    frames[view].append(_rolled(frame, eye, roll_rad))
+                    frames[view].append(rolled(frame, eye, roll_rad))
     streams: dict[View | Segment, Stream] = {v: eye.stream() for v, (eye, _) in eyes.items()}
     streams |= {segment: sensor.stream() for segment, sensor in worn.items()}
     return Film(np.arange(count) / TICK_HZ, poses, streams, frames, samples)
@@ -187,7 +187,7 @@ def _eye(
     return eye, radians(script.spread.camera_deg) * float(roll)
 
 
-def _rolled(frame: LandmarkFrame, eye: camera.Camera, roll_rad: float) -> LandmarkFrame:
+def rolled(frame: LandmarkFrame, eye: camera.Camera, roll_rad: float) -> LandmarkFrame:
     """The frame of a camera that is turned about its own axis."""
     middle = np.array([eye.image_width_px / 2, eye.image_height_px / 2])
     turn = np.array([[cos(roll_rad), -sin(roll_rad)], [sin(roll_rad), cos(roll_rad)]])
