@@ -22,6 +22,7 @@ from lengthwise.body.gates import (
     inside_image,
     used_outside,
 )
+from lengthwise.body.label_sides import SeenBody
 from lengthwise.contracts.observation import (
     CameraStream,
     LandmarkFrame,
@@ -102,16 +103,18 @@ def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> Came
         reject(RejectionReason.NO_PERSON)
         return CameraLook(memory, (), Unseen.OUT_OF_FRAME, tuple(rejections))
     px_per_m = (memory.trunk_px or length_px) / setup.trunk_m
-    found = follow_person(memory.track, points, t_s=t_s, px_per_m=px_per_m)
+    image = SeenBody(px_per_m, stream.image_width_px)
+    found = follow_person(memory.track, points, image, t_s=t_s)
     if found is None:
         reject(RejectionReason.NO_PERSON)
         return CameraLook(memory, (), Unseen.OUT_OF_FRAME, tuple(rejections))
     if not found.same:
-        reject(RejectionReason.SECOND_PERSON)
+        many = frame.person_count > 1
+        reject(RejectionReason.SECOND_PERSON if many else found.elsewhere)
         waiting = CameraMemory(memory.view, found.track, t_s, memory.trunk_px)
         return CameraLook(waiting, (), None, tuple(rejections))
-    if found.swapped:
-        reject(RejectionReason.OUTLIER, "left and right exchanged; put back")
+    if found.put_back is not None:
+        reject(found.put_back, "put back")
     if found.moved and trunk_px is not None:
         length_px = trunk_px
     inside = inside_image(
@@ -121,6 +124,8 @@ def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> Came
     if outside:
         reject(RejectionReason.OUT_OF_FRAME, f"{outside} landmarks")
     view, lines = _read(setup, memory.view, found.points, inside, length_px, t_s)
+    if view.rival is not View.UNKNOWN:
+        reject(RejectionReason.VIEW_CHANGED, view.rival.value)
     for line in lines:
         if line.too_long:
             reject(RejectionReason.SEGMENT_LENGTH, line.line.value)

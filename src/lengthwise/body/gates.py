@@ -1,9 +1,9 @@
 """What is kept out of the estimate, each by name: the continuity of the person and of the sensors.
 
 A second person defeats tests against the filter's own uncertainty, so the torso is followed in raw
-image space: the median jump of its four points, and its size. Exchanged left and right labels are
-put back where that clearly shortens the way from the last frame. A frozen inertial sensor is the
-most harmful fault and is known by three identical samples.
+image space: the median jump of its four points, and its size (`label_sides` sees to left and right
+first). A frozen inertial sensor is the most harmful fault and is known by three identical samples,
+one at the end of its scale by a large reading that repeats.
 """
 
 from itertools import chain
@@ -13,15 +13,8 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.body.camera_geometry import (
-    EXCHANGED,
-    LEGS_AT,
-    TORSO_AT,
-    USED_AT,
-    Landmarks,
-    exchange_sides,
-)
-from lengthwise.contracts.codec import frozen_array
+from lengthwise.body.camera_geometry import TORSO_AT, USED_AT, Landmarks
+from lengthwise.body.label_sides import SeenBody, SidesMemory, sides_put_back
 from lengthwise.contracts.observation import ImuSample, LandmarkFrame, RejectionReason
 from lengthwise.reference.constants import constant
 
@@ -31,15 +24,15 @@ _JUMP_SPEED_M_S = constant("body", "torso_jump_speed_m_s")
 _SIZE_CHANGE = constant("body", "torso_size_change_ratio")
 _SIZE_SPEED_PER_S = constant("body", "torso_size_speed_per_s")
 _RELOCATION_S = constant("body", "relocation_s")
+_RELOCATION_UNSEEN_S = constant("body", "relocation_unseen_s")
 _RELOCATION_LEAST_S = constant("body", "relocation_least_s")
 _MARGIN = constant("body", "out_of_frame_margin_ratio")
-_SWAP_GAIN = constant("body", "swap_gain_ratio")
-_SWAP_LEAST_M = constant("body", "swap_least_m")
-_SWAP_LONGEST_S = constant("body", "swap_longest_s")
 _GYR_LIMIT_RAD_S = constant("body", "imu_gyr_limit_rad_s")
 _ACC_LIMIT_M_S2 = constant("body", "imu_acc_limit_m_s2")
 _FROZEN_AFTER = 3
 _LEAST_TORSO_POINTS = 3
+_PAUSE_S = 0.25
+"""After a longer time out of sight the person may be anywhere."""
 
 
 def finite_landmarks(frame: LandmarkFrame) -> tuple[Landmarks, int]:
@@ -119,95 +112,77 @@ def same_person(before: Torso, now: Torso, px_per_m: float) -> bool:
 
 class PersonTrack(Struct, frozen=True):
     """The person followed since `since_s`: `torso` last accepted; `other` a torso elsewhere since
-    `other_since_s`.
+    `other_since_s`; `left` the one followed before, where another was taken in its place.
 
-    `points_px` (33, 2) and `points_usable` (33,): the last accepted landmarks; `swapped_since_s`
-    since when labels have been exchanged back, None while they are not.
+    `sides` which side is which in the last accepted frame.
     """
 
     torso: Torso | None = None
     since_s: float = 0.0
     other: Torso | None = None
     other_since_s: float = 0.0
-    points_px: np.ndarray | None = None
-    points_usable: np.ndarray | None = None
-    swapped_since_s: float | None = None
+    left: Torso | None = None
+    sides: SidesMemory = SidesMemory()
 
 
 class Continuity(Struct, frozen=True):
     """How one frame continues the person followed.
 
-    `same`: it may be used; `moved`: it is a person at a new place, followed from now on;
-    `swapped`: left and right labels were exchanged back.
+    `same`: it may be used; `moved`: it is a person at a new place, followed from now on; `put_back`
+    why sides or image were turned back, None where they were not; `elsewhere` why a frame that is
+    not `same` was left out.
     """
 
     track: PersonTrack
     points: Landmarks
     same: bool
-    moved: bool
-    swapped: bool
+    moved: bool = False
+    put_back: RejectionReason | None = None
+    elsewhere: RejectionReason = RejectionReason.SECOND_PERSON
 
 
 def follow_person(
-    track: PersonTrack, points: Landmarks, *, t_s: float, px_per_m: float
+    track: PersonTrack, points: Landmarks, image: SeenBody, *, t_s: float
 ) -> Continuity | None:
     """Continue the person followed with one frame; None where no torso is seen.
 
-    Someone who stays at another place for `relocation_s` is followed from then on, or sooner where
-    the one followed had hardly been seen: a model often begins on something else. Labels that stay
-    exchanged for `swap_longest_s` are believed: the person has turned round.
+    A frame that continues nothing is a jump; frames that continue each other elsewhere are another
+    person. One who stays there for `relocation_s` is followed from then on, or sooner where the one
+    followed had hardly been seen: a model often begins on something else. Nobody gets elsewhere
+    between two frames: without a pause it takes `relocation_unseen_s`, and the person who was left
+    is followed again at once. Labels that stay exchanged are believed where the face agrees.
     """
-    believed = track.swapped_since_s is not None and t_s - track.swapped_since_s > _SWAP_LONGEST_S
-    if believed:
-        track = PersonTrack()
-    points, swapped = sides_put_back(track, points, px_per_m=px_per_m)
-    torso = torso_of(points, t_s)
+    sides = sides_put_back(track.sides, points, image, t_s=t_s)
+    torso = torso_of(sides.points, t_s)
     if torso is None:
         return None
-    moved = believed
-    if track.torso is not None and not same_person(track.torso, torso, px_per_m):
-        steady = track.other is not None and same_person(track.other, torso, px_per_m)
+    moved, left, before = sides.believed, track.left, track.torso
+    if before is not None and not moved and not same_person(before, torso, image.px_per_m):
+        steady = track.other is not None and same_person(track.other, torso, image.px_per_m)
         since_s = track.other_since_s if steady else t_s
-        known_s = track.torso.t_s - track.since_s
-        if t_s - since_s < min(_RELOCATION_S, max(_RELOCATION_LEAST_S, known_s)):
+        back = left is not None and same_person(left, torso, image.px_per_m)
+        if not back and t_s - since_s < _patience_s(track, since_s):
             waiting = replace(track, other=torso, other_since_s=since_s)
-            return Continuity(waiting, points, same=False, moved=False, swapped=False)
-        moved = True
-    since = None
-    if swapped:
-        since = t_s if track.swapped_since_s is None else track.swapped_since_s
+            reason = RejectionReason.SECOND_PERSON if steady else RejectionReason.JUMP
+            return Continuity(waiting, points, same=False, elsewhere=reason)
+        moved, left = True, before
     followed = PersonTrack(
         torso=torso,
-        since_s=t_s if moved or track.torso is None else track.since_s,
-        points_px=frozen_array(points.xy_px),
-        points_usable=frozen_array(points.usable, dtype="bool"),
-        swapped_since_s=since,
+        since_s=t_s if moved or before is None else track.since_s,
+        left=left,
+        sides=sides.memory,
     )
-    return Continuity(followed, points, same=True, moved=moved, swapped=swapped)
+    return Continuity(followed, sides.points, same=True, moved=moved, put_back=sides.reason)
 
 
-def sides_put_back(
-    track: PersonTrack, points: Landmarks, *, px_per_m: float
-) -> tuple[Landmarks, bool]:
-    """Labels exchanged back where the model swapped them (torso, legs), and whether it did."""
-    before_px, before_usable = track.points_px, track.points_usable
-    if before_px is None or before_usable is None:
-        return points, False
-    swapped = False
-    for group in (TORSO_AT, LEGS_AT):
-        opposite = EXCHANGED[group]
-        both = before_usable[group] & points.usable[group] & points.usable[opposite]
-        count = int(both.sum())
-        if count < 2:
-            continue
-        before = before_px[group][both]
-        as_is = float(((points.xy_px[group][both] - before) ** 2).sum()) / count
-        if as_is <= (_SWAP_LEAST_M * px_per_m) ** 2:
-            continue
-        back = float(((points.xy_px[opposite][both] - before) ** 2).sum()) / count
-        if back < _SWAP_GAIN * as_is:
-            points, swapped = exchange_sides(points, group), True
-    return points, swapped
+def _patience_s(track: PersonTrack, other_since_s: float) -> float:
+    """How long someone elsewhere is not followed."""
+    if track.torso is None:
+        return 0.0
+    known_s = track.torso.t_s - track.since_s
+    at_once = other_since_s - track.torso.t_s <= _PAUSE_S
+    longest_s = _RELOCATION_UNSEEN_S if at_once else _RELOCATION_S
+    return min(longest_s, max(_RELOCATION_LEAST_S, known_s))
 
 
 def used_outside(points: Landmarks, inside: np.ndarray) -> int:
