@@ -74,9 +74,7 @@ class PutBack(Struct, frozen=True):
     believed: bool = False
 
 
-def sides_put_back(
-    memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s: float
-) -> PutBack:
+def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s: float) -> PutBack:
     """One frame with left and right as in the frames before."""
     since_s, believed = memory.exchanged_since_s, False
     points = _flipped(seen, image) if memory.mirrored else seen
