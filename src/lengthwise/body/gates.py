@@ -7,15 +7,20 @@ one at the end of its scale by a large reading that repeats.
 """
 
 from itertools import chain
-from math import hypot, isfinite, sqrt
+from math import ceil, floor, hypot, isfinite, sqrt
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.body.camera_geometry import TORSO_AT, USED_AT, Landmarks
+from lengthwise.body.camera_geometry import TORSO_AT, USED_AT, Landmarks, without_points
 from lengthwise.body.label_sides import SeenBody, SidesMemory, sides_put_back
-from lengthwise.contracts.observation import ImuSample, LandmarkFrame, RejectionReason
+from lengthwise.contracts.observation import (
+    LANDMARKS,
+    ImuSample,
+    LandmarkFrame,
+    RejectionReason,
+)
 from lengthwise.reference.constants import constant
 
 _JUMP_M = constant("body", "torso_jump_m")
@@ -30,6 +35,8 @@ _MARGIN = constant("body", "out_of_frame_margin_ratio")
 _GYR_LIMIT_RAD_S = constant("body", "imu_gyr_limit_rad_s")
 _ACC_LIMIT_M_S2 = constant("body", "imu_acc_limit_m_s2")
 _FROZEN_AFTER = 3
+_LARGE_ACC_M_S2 = constant("body", "imu_smallest_acc_scale_m_s2")
+_LARGE_GYR_RAD_S = constant("body", "imu_smallest_gyr_scale_rad_s")
 _LEAST_TORSO_POINTS = 3
 _PAUSE_S = 0.25
 """After a longer time out of sight the person may be anywhere."""
@@ -66,33 +73,49 @@ def inside_image(points: Landmarks, *, width_px: int, height_px: int) -> np.ndar
 
 
 class Torso(Struct, frozen=True):
-    """Place and size of the four torso points in one frame; the place is (4, 2), flattened."""
+    """The four torso points in one frame; the place is (4, 2), flattened."""
 
     t_s: float
     place_px: tuple[float, ...]
     usable: tuple[bool, ...]
-    size_px: float
+
+    def without(self, point: int) -> "Torso":
+        usable = tuple(use and i != point for i, use in enumerate(self.usable))
+        return Torso(self.t_s, self.place_px, usable)
+
+    def size_px(self, points: list[int]) -> float:
+        """Root mean square distance of some of the points from their middle."""
+        x = [self.place_px[2 * i] for i in points]
+        y = [self.place_px[2 * i + 1] for i in points]
+        count = len(points)
+        mid_x, mid_y = sum(x) / count, sum(y) / count
+        spread = sum((a - mid_x) ** 2 + (b - mid_y) ** 2 for a, b in zip(x, y, strict=True))
+        return sqrt(spread / count)
 
 
 def torso_of(points: Landmarks, t_s: float) -> Torso | None:
     """The torso of a frame; None where fewer than three of its points were reported."""
-    usable = points.usable[TORSO_AT].tolist()
-    place = points.xy_px[TORSO_AT].tolist()
-    seen = [point for point, use in zip(place, usable, strict=True) if use]
-    count = len(seen)
-    if count < _LEAST_TORSO_POINTS:
+    usable = tuple(points.usable[TORSO_AT].tolist())
+    if sum(usable) < _LEAST_TORSO_POINTS:
         return None
-    x, y = (sum(point[k] for point in seen) / count for k in (0, 1))
-    spread = sum((point[0] - x) ** 2 + (point[1] - y) ** 2 for point in seen)
-    return Torso(t_s, tuple(chain.from_iterable(place)), tuple(usable), sqrt(spread / count))
+    place = points.xy_px[TORSO_AT].tolist()
+    return Torso(t_s, tuple(chain.from_iterable(place)), usable)
 
 
 def same_person(before: Torso, now: Torso, px_per_m: float) -> bool:
     """Whether the torso can have moved from one place to the other in the time between."""
-    dt_s = max(now.t_s - before.t_s, 0.0)
+    return _misfit(before, now, px_per_m, at=0.5) <= 1.0
+
+
+def _misfit(before: Torso, now: Torso, px_per_m: float, *, at: float) -> float:
+    """How much more than it can have moved or grown: 1 at the limit.
+
+    `at`: which of the jumps of the points counts, 0.5 the median, 1 the largest.
+    """
     both = [i for i in range(4) if before.usable[i] and now.usable[i]]
     if len(both) < 2:
-        return True
+        return 0.0
+    dt_s = max(now.t_s - before.t_s, 0.0)
     jumps = sorted(
         hypot(
             now.place_px[2 * i] - before.place_px[2 * i],
@@ -100,14 +123,23 @@ def same_person(before: Torso, now: Torso, px_per_m: float) -> bool:
         )
         for i in both
     )
-    median = 0.5 * (jumps[(len(jumps) - 1) // 2] + jumps[len(jumps) // 2])
+    low, high = floor(at * (len(jumps) - 1)), ceil(at * (len(jumps) - 1))
     allowed_m = min(_JUMP_M, _JUMP_BASE_M + _JUMP_SPEED_M_S * dt_s)
-    if median > allowed_m * px_per_m:
-        return False
-    if before.usable != now.usable or before.size_px <= 0.0:
-        return True
-    change = abs(now.size_px / before.size_px - 1.0)
-    return change <= _SIZE_CHANGE + _SIZE_SPEED_PER_S * dt_s
+    moved = 0.5 * (jumps[low] + jumps[high]) / (allowed_m * px_per_m)
+    size_px = before.size_px(both)
+    if len(both) < _LEAST_TORSO_POINTS or size_px <= 0.0:
+        return moved
+    grown = abs(now.size_px(both) / size_px - 1.0) / (_SIZE_CHANGE + _SIZE_SPEED_PER_S * dt_s)
+    return max(moved, grown)
+
+
+def astray_point(before: Torso, now: Torso, px_per_m: float) -> int | None:
+    """The one torso point (0 to 3) without which all others continue the torso before."""
+    if not all(now.usable):
+        return None
+    misfits = [_misfit(before, now.without(i), px_per_m, at=1.0) for i in range(4)]
+    best = min(range(4), key=misfits.__getitem__)
+    return best if misfits[best] <= 1.0 else None
 
 
 class PersonTrack(Struct, frozen=True):
@@ -129,8 +161,8 @@ class Continuity(Struct, frozen=True):
     """How one frame continues the person followed.
 
     `same`: it may be used; `moved`: it is a person at a new place, followed from now on; `put_back`
-    why sides or image were turned back, None where they were not; `elsewhere` why a frame that is
-    not `same` was left out.
+    why sides or image were turned back, None where they were not; `astray` the torso landmark that
+    was left out; `elsewhere` why a frame that is not `same` was.
     """
 
     track: PersonTrack
@@ -138,6 +170,7 @@ class Continuity(Struct, frozen=True):
     same: bool
     moved: bool = False
     put_back: RejectionReason | None = None
+    astray: str | None = None
     elsewhere: RejectionReason = RejectionReason.SECOND_PERSON
 
 
@@ -157,6 +190,12 @@ def follow_person(
     if torso is None:
         return None
     moved, left, before = sides.believed, track.left, track.torso
+    points, astray = sides.points, None
+    if before is not None and not moved and not same_person(before, torso, image.px_per_m):
+        out = astray_point(before, torso, image.px_per_m)
+        if out is not None:
+            torso, astray = torso.without(out), LANDMARKS[TORSO_AT[out]]
+            points = without_points(points, [int(TORSO_AT[out])])
     if before is not None and not moved and not same_person(before, torso, image.px_per_m):
         steady = track.other is not None and same_person(track.other, torso, image.px_per_m)
         since_s = track.other_since_s if steady else t_s
@@ -164,7 +203,7 @@ def follow_person(
         if not back and t_s - since_s < _patience_s(track, since_s):
             waiting = replace(track, other=torso, other_since_s=since_s)
             reason = RejectionReason.SECOND_PERSON if steady else RejectionReason.JUMP
-            return Continuity(waiting, points, same=False, elsewhere=reason)
+            return Continuity(waiting, sides.points, same=False, elsewhere=reason)
         moved, left = True, before
     followed = PersonTrack(
         torso=torso,
@@ -172,7 +211,9 @@ def follow_person(
         left=left,
         sides=sides.memory,
     )
-    return Continuity(followed, sides.points, same=True, moved=moved, put_back=sides.reason)
+    return Continuity(
+        followed, points, same=True, moved=moved, put_back=sides.reason, astray=astray
+    )
 
 
 def _patience_s(track: PersonTrack, other_since_s: float) -> float:
@@ -192,11 +233,13 @@ def used_outside(points: Landmarks, inside: np.ndarray) -> int:
 
 
 class SampleMemory(Struct, frozen=True):
-    """The last inertial sample and how many in a row were identical to it."""
+    """The last inertial sample, how many in a row were identical to it, and in how many some large
+    value was."""
 
     t_s: float | None = None
     values: tuple[float, ...] = ()
     repeated: int = 0
+    at_end: int = 0
 
 
 def sample_values(sample: ImuSample) -> tuple[float, ...]:
@@ -222,11 +265,23 @@ def imu_rejection(
     if fused_s is not None and sample.t_s < fused_s:
         return memory, RejectionReason.LATE
     repeated = memory.repeated + 1 if values == memory.values else 1
-    kept = SampleMemory(sample.t_s, values, repeated)
+    at_end = memory.at_end + 1 if _large_repeats(memory.values, values) else 1
+    kept = SampleMemory(sample.t_s, values, repeated, at_end)
     if repeated >= _FROZEN_AFTER:
         return kept, RejectionReason.FROZEN
+    if at_end >= _FROZEN_AFTER:
+        return kept, RejectionReason.SATURATED
     if sample.gyr_rad_s and max(abs(v) for v in sample.gyr_rad_s) > _GYR_LIMIT_RAD_S:
         return kept, RejectionReason.SATURATED
     if max(abs(v) for v in sample.acc_m_s2) > _ACC_LIMIT_M_S2:
         return kept, RejectionReason.SATURATED
     return kept, None
+
+
+def _large_repeats(before: tuple[float, ...], now: tuple[float, ...]) -> bool:
+    """Whether acceleration or rotation along one axis is large and exactly what it was: the end of
+    a scale that nobody declared."""
+    pairs = list(zip(before, now, strict=False))
+    return any(a == b and abs(b) > _LARGE_ACC_M_S2 for a, b in pairs[:3]) or any(
+        a == b and abs(b) > _LARGE_GYR_RAD_S for a, b in pairs[3:6]
+    )

@@ -1,9 +1,10 @@
-"""Which side is which: labels that a pose model exchanges, and an image that becomes a mirror image.
+"""Which side is which: labels that a pose model exchanges, and an image that becomes mirrored.
 
 Both happen between two frames, where a body moves little. What clearly shortens the way from the
 last frame is put back: left and right of the torso or of the legs exchanged, or the whole image
 mirrored. The way is measured with the depth of the landmarks, since seen from the side left and
-right lie behind each other.
+right lie behind each other. After a pause a mirror image may as well be a person who has turned
+round; if that is undone between two frames, it was the image.
 
 What cannot be known: a mirror image of someone who stands in the middle of the image, seen from the
 front, with both sides alike, is that same image; nor which way it was before the first frame.
@@ -37,6 +38,8 @@ _DEPTH_GAIN = 0.5 * (
     constant("body", "image_depth_gain_shoulders") + constant("body", "image_depth_gain_hips")
 )
 _FEWEST_POINTS = 4
+_PAUSE_S = 0.25
+"""Nobody turns round in less."""
 _NOSE = LANDMARK_INDEX["nose"]
 _EARS = (LANDMARK_INDEX["left_ear"], LANDMARK_INDEX["right_ear"])
 _FACES_M = 0.1
@@ -54,7 +57,8 @@ class SidesMemory(Struct, frozen=True):
     """The last accepted frame, put back: `places_m` (33, 3) right, down and behind; `usable` (33,).
 
     `exchanged_since_s` since when labels have been exchanged back, None while they are not;
-    `mirrored` whether the images have been mirror images since some frame.
+    `mirrored` whether the images have been mirror images since some frame; `turned` whether, after
+    a pause, the person had turned round or the image was mirrored.
     """
 
     t_s: float = 0.0
@@ -62,6 +66,7 @@ class SidesMemory(Struct, frozen=True):
     usable: np.ndarray | None = None
     exchanged_since_s: float | None = None
     mirrored: bool = False
+    turned: bool = False
 
 
 class PutBack(Struct, frozen=True):
@@ -79,20 +84,33 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
     since_s, believed = memory.exchanged_since_s, False
     points = _flipped(seen, image) if memory.mirrored else seen
     if since_s is not None and t_s - since_s > _LONGEST_S and not face_contradicts(points, image):
-        memory, since_s, believed = SidesMemory(mirrored=memory.mirrored), None, True
-    mirrored, dt_s = memory.mirrored, max(t_s - memory.t_s, 0.0)
+        memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
+        since_s, believed = None, True
+    mirrored, turned, unturned = memory.mirrored, memory.turned, False
+    dt_s = max(t_s - memory.t_s, 0.0)
     if _mirrors(memory, points, image, dt_s=dt_s):
-        points, mirrored = _flipped(points, image), not mirrored
-    points, exchanged = _exchanged_back(memory, points, image)
+        if mirrored or dt_s <= _PAUSE_S:
+            unturned = turned and not mirrored
+            mirrored = not (mirrored or turned)
+            turned = False
+            points = points if unturned else _flipped(points, image)
+        else:
+            turned = not turned
+    exchanged = False
+    if not unturned:
+        points, exchanged = _exchanged_back(memory, points, image)
     kept = SidesMemory(
         t_s=t_s,
         places_m=frozen_array(_places_m(points, image)),
         usable=frozen_array(points.usable, dtype="bool"),
         exchanged_since_s=(t_s if since_s is None else since_s) if exchanged else None,
         mirrored=mirrored,
+        turned=turned,
     )
     reason = RejectionReason.SIDES if exchanged else None
-    return PutBack(points, kept, RejectionReason.MIRRORED if mirrored else reason, believed)
+    if mirrored or unturned:
+        reason = RejectionReason.MIRRORED
+    return PutBack(points, kept, reason, believed or unturned)
 
 
 def _flipped(points: Landmarks, image: SeenBody) -> Landmarks:
@@ -119,7 +137,7 @@ def _mirrors(memory: SidesMemory, points: Landmarks, image: SeenBody, *, dt_s: f
     at = USED_AT[usable[USED_AT] & points.usable[USED_AT] & flipped.usable[USED_AT]]
     if len(at) < _FEWEST_POINTS:
         return False
-    least_m = max(_LEAST_M, _SPEED_M_S * dt_s)
+    least_m = max(_LEAST_M, _SPEED_M_S * min(dt_s, _PAUSE_S / 2.0))
     as_is = _apart_m2(_places_m(points, image)[at], before[at])
     if as_is <= least_m**2:
         return False
@@ -154,16 +172,16 @@ def face_contradicts(points: Landmarks, image: SeenBody) -> bool:
     Ahead is where the nose lies before the ears and the toes before the heels, whatever they are
     called. Seen along this direction with the head up, the left shoulder and hip lie to the left.
     """
-    if not points.usable[list((*SHOULDERS, *HIPS))].all():
+    if not points.usable[TORSO_AT].all():
         return False
     places = _places_m(points, image)
     ahead = np.zeros(2)
     for fronts, backs in (((_NOSE,), _EARS), (TOES, HEELS)):
-        if points.usable[list((*fronts, *backs))].all():
+        if points.usable[[*fronts, *backs]].all():
             away = places[list(fronts)].mean(axis=0) - places[list(backs)].mean(axis=0)
             ahead += away[[0, 2]]
     to_left = sum(places[left] - places[right] for left, right in (SHOULDERS, HIPS))[[0, 2]]
     if np.linalg.norm(ahead) < _FACES_M or np.linalg.norm(to_left) < _FACES_M:
         return False
-    # Right in the image and away from the camera: with the head up, left of ahead (x, z) is (-z, x).
+    # x to the right, z away from the camera: with the head up, left of ahead (x, z) is (-z, x).
     return bool(-ahead[1] * to_left[0] + ahead[0] * to_left[1] < 0.0)

@@ -230,6 +230,6 @@ def _back_s(t_s: np.ndarray, as_before: np.ndarray, until_s: float) -> float | N
 
 def _simulated_alarms(seed: int) -> Alarms:
     clean = clean_run(seed)
-    sensors, motion = sensors_of(seed)
+    sensors, _ = sensors_of(seed)
     named = Counter(r.reason.value for r in clean.seen.rejections)
     return Alarms(f"simulated, {' + '.join(sensors)}", float(clean.filmed.t_s[-1]), dict(named))
