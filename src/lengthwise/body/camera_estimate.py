@@ -17,6 +17,7 @@ from lengthwise.body.camera_geometry import (
     without_points,
 )
 from lengthwise.body.camera_view import ViewMemory, follow_view, seen_view, width_ratio
+from lengthwise.body.channels import Line
 from lengthwise.body.gates import (
     Continuity,
     PersonTrack,
@@ -44,6 +45,9 @@ _TRUNK_SHRINK_S = constant("body", "trunk_length_shrink_tau_s")
 _LEAST_TRUNK_PX = 8.0
 _VISIBILITY_MIN = constant("body", "visibility_min")
 SOURCE = "camera"
+_LEGS = tuple(
+    list(Line).index(line) for line in (Line.THIGH_L, Line.THIGH_R, Line.SHANK_L, Line.SHANK_R)
+)
 
 
 class CameraMemory(Struct, frozen=True):
@@ -149,6 +153,7 @@ def _seen(
         memory.lengths,
         points,
         points.usable & inside & visible,
+        expected_m=tuple(setup.line_m[i] for i in _LEGS),
         px_per_m=length_px / setup.trunk_m,
         t_s=t_s,
     )

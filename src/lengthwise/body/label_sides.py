@@ -10,6 +10,8 @@ What cannot be known: a mirror image of someone who stands in the middle of the 
 front, with both sides alike, is that same image; nor which way it was before the first frame.
 """
 
+from math import inf
+
 import numpy as np
 from msgspec import Struct
 
@@ -87,18 +89,17 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
         memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
         since_s, believed = None, True
     mirrored, turned, unturned = memory.mirrored, memory.turned, False
+    kept_points, exchanged = _exchanged_back(memory, points, image)
+    flipped, flipped_exchanged = _exchanged_back(memory, _flipped(points, image), image)
     dt_s = max(t_s - memory.t_s, 0.0)
-    if _mirrors(memory, points, image, dt_s=dt_s):
-        if mirrored or dt_s <= _PAUSE_S:
-            unturned = turned and not mirrored
-            mirrored = not (mirrored or turned)
-            turned = False
-            points = points if unturned else _flipped(points, image)
-        else:
-            turned = not turned
-    exchanged = False
-    if not unturned:
-        points, exchanged = _exchanged_back(memory, points, image)
+    if not _mirrored_since(memory, kept_points, flipped, image, dt_s=dt_s):
+        points = kept_points
+    elif dt_s > _PAUSE_S and not mirrored:
+        points, turned = kept_points, not turned
+    elif turned and not mirrored:
+        exchanged, turned, unturned = False, False, True
+    else:
+        points, exchanged, mirrored = flipped, flipped_exchanged, not mirrored
     kept = SidesMemory(
         t_s=t_s,
         places_m=frozen_array(_places_m(points, image)),
@@ -123,26 +124,37 @@ def _places_m(points: Landmarks, image: SeenBody) -> np.ndarray:
     return np.concatenate([points.xy_px, depth_px], axis=1) / image.px_per_m
 
 
-def _apart_m2(a: np.ndarray, b: np.ndarray) -> float:
-    """Mean squared distance of places (k, 3)."""
-    return float(((a - b) ** 2).sum()) / len(a)
+def _apart_m2(a: np.ndarray, b: np.ndarray, *, leave_out: int = 0) -> float:
+    """Mean squared distance of places (k, 3), without the farthest few."""
+    each = np.sort(((a - b) ** 2).sum(axis=1))
+    return float(each[: len(each) - leave_out].mean())
 
 
-def _mirrors(memory: SidesMemory, points: Landmarks, image: SeenBody, *, dt_s: float) -> bool:
-    """Whether the whole image has become the mirror image of what it was before."""
+def _mirrored_since(
+    memory: SidesMemory, points: Landmarks, flipped: Landmarks, image: SeenBody, *, dt_s: float
+) -> bool:
+    """Whether the whole image has become the mirror image of what it was before.
+
+    Within a pause a body moves far, so only the comparison of both says something. An image that is
+    thought mirrored is let go more easily.
+    """
     before, usable = memory.places_m, memory.usable
     if before is None or usable is None:
         return False
-    flipped = _flipped(points, image)
     at = USED_AT[usable[USED_AT] & points.usable[USED_AT] & flipped.usable[USED_AT]]
     if len(at) < _FEWEST_POINTS:
         return False
-    least_m = max(_LEAST_M, _SPEED_M_S * min(dt_s, _PAUSE_S / 2.0))
-    as_is = _apart_m2(_places_m(points, image)[at], before[at])
+    leave_out = len(at) // 5
+    as_is = _apart_m2(_places_m(points, image)[at], before[at], leave_out=leave_out)
+    least_m = 0.5 * _LEAST_M if memory.mirrored else _LEAST_M
+    most_m2 = inf
+    if dt_s <= _PAUSE_S:
+        least_m = max(least_m, _SPEED_M_S * dt_s)
+        most_m2 = least_m**2
     if as_is <= least_m**2:
         return False
-    turned_back = _apart_m2(_places_m(flipped, image)[at], before[at])
-    return turned_back < min(_GAIN * as_is, least_m**2)
+    turned_back = _apart_m2(_places_m(flipped, image)[at], before[at], leave_out=leave_out)
+    return turned_back < min(_GAIN * as_is, most_m2)
 
 
 def _exchanged_back(

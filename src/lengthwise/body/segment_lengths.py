@@ -40,10 +40,17 @@ class Lengths(Struct, frozen=True):
 
 
 def too_long(
-    lengths: Lengths, points: Landmarks, trusted: np.ndarray, *, px_per_m: float, t_s: float
+    lengths: Lengths,
+    points: Landmarks,
+    trusted: np.ndarray,
+    *,
+    expected_m: tuple[float, ...],
+    px_per_m: float,
+    t_s: float,
 ) -> tuple[Lengths, dict[str, list[int]]]:
     """What is known after one frame, and the segments that cannot be that long, with the landmarks
-    that hang on them. `trusted` (33,): landmarks that are seen well."""
+    that hang on them. `trusted` (33,): landmarks seen well; `expected_m` (4,): lengths that
+    are never too long, however foreshortened the segment was before."""
     learnt = 1.0 - exp(-max(t_s - lengths.t_s, 0.0) / _GROW_S)
     longest, first = list(lengths.longest_m), list(lengths.first_s)
     found: dict[str, list[int]] = {}
@@ -59,7 +66,7 @@ def too_long(
         if now_m <= before_m:
             continue
         new = t_s - first[i] <= _LEARNT_S
-        if not new and now_m > _LONGER * before_m:
+        if not new and now_m > _LONGER * max(before_m, expected_m[i]):
             found[name] = hanging
         longest[i] = now_m if new else before_m + learnt * (now_m - before_m)
     return Lengths(t_s, tuple(longest), tuple(first)), found

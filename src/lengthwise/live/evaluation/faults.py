@@ -57,6 +57,7 @@ _PAIRS_IN = 5
 """Of all pairs every seed tries one in so many, so that five seeds try all."""
 _SEED_OFFSET = 700_000
 _POINT_EVERY_S = 0.5
+_DEG = 180.0 / np.pi
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,8 @@ def _compared(clean: Clean, seen: Track, without: tuple[Rejection, ...], fault: 
     astray = unsure | (np.abs(error) - was > _AS_BEFORE_DEG)
     as_before = ~(reference.claimed[nearest] & astray).any(axis=1)
     during = (seen.t_s >= fault.from_s) & (seen.t_s < fault.until_s)
-    claimed = seen.claimed[during]
+    claimed, at = seen.claimed[during], nearest[during]
+    made = reference.claimed[at]
     sd = np.degrees(seen.sd_rad[during])
     named = Counter(r.reason.value for r in seen.rejections)
     named.subtract(r.reason.value for r in without)
@@ -206,8 +208,10 @@ def _compared(clean: Clean, seen: Track, without: tuple[Rejection, ...], fault: 
         sd=sd[claimed],
         every_error=error[during].ravel(),
         every_sd=sd.ravel(),
-        claims=int((claimed & reference.claimed[nearest][during]).sum()),
-        claims_without=int(reference.claimed[nearest][during].sum()),
+        without_error=(reference.mean_rad[at] - truth[during])[made] * _DEG,
+        without_sd=reference.sd_rad[at][made] * _DEG,
+        claims=int((claimed & made).sum()),
+        claims_without=int(made.sum()),
         back_s=_back_s(seen.t_s, as_before, fault.until_s),
         named={reason: n for reason, n in named.items() if n > 0},
         felt=bool((~as_before & (seen.t_s >= fault.from_s)).any()),
