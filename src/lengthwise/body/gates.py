@@ -39,6 +39,8 @@ _AT_ONCE_S = 0.025
 _LARGE_ACC_M_S2 = constant("body", "imu_smallest_acc_scale_m_s2")
 _LARGE_GYR_RAD_S = constant("body", "imu_smallest_gyr_scale_rad_s")
 _LEAST_TORSO_POINTS = 3
+_ASTRAY_LONGEST_S = 2.0
+"""After this a torso landmark that lies elsewhere is believed: the body may have changed shape."""
 _PAUSE_S = 0.25
 """After a longer time out of sight the person may be anywhere."""
 
@@ -83,6 +85,15 @@ class Torso(Struct, frozen=True):
     def without(self, point: int) -> "Torso":
         usable = tuple(use and i != point for i, use in enumerate(self.usable))
         return Torso(self.t_s, self.place_px, usable)
+
+    def carried(self, before: "Torso", point: int) -> "Torso":
+        """The same with one point where it would be had it moved like the others."""
+        others = [i for i in range(4) if i != point]
+        place = list(self.place_px)
+        for axis in (0, 1):
+            moved = [self.place_px[2 * i + axis] - before.place_px[2 * i + axis] for i in others]
+            place[2 * point + axis] = before.place_px[2 * point + axis] + sum(moved) / len(moved)
+        return Torso(self.t_s, tuple(place), self.usable)
 
     def size_px(self, points: list[int]) -> float:
         """Root mean square distance of some of the points from their middle."""
@@ -147,7 +158,8 @@ class PersonTrack(Struct, frozen=True):
     """The person followed since `since_s`: `torso` last accepted; `other` a torso elsewhere since
     `other_since_s`; `left` the one followed before, where another was taken in its place.
 
-    `sides` which side is which in the last accepted frame.
+    `sides` which side is which in the last accepted frame; `astray_since_s` since when one torso
+    landmark has been left out, None where none is.
     """
 
     torso: Torso | None = None
@@ -156,6 +168,7 @@ class PersonTrack(Struct, frozen=True):
     other_since_s: float = 0.0
     left: Torso | None = None
     sides: SidesMemory = SidesMemory()
+    astray_since_s: float | None = None
 
 
 class Continuity(Struct, frozen=True):
@@ -191,12 +204,16 @@ def follow_person(
     if torso is None:
         return None
     moved, left, before = sides.believed, track.left, track.torso
-    points, astray = sides.points, None
+    points, astray, astray_since_s = sides.points, None, None
     if before is not None and not moved and not same_person(before, torso, image.px_per_m):
+        since_s = t_s if track.astray_since_s is None else track.astray_since_s
         out = astray_point(before, torso, image.px_per_m)
-        if out is not None:
-            torso, astray = torso.without(out), LANDMARKS[TORSO_AT[out]]
+        if out is not None and t_s - since_s <= _ASTRAY_LONGEST_S:
+            torso, astray = torso.carried(before, out), LANDMARKS[TORSO_AT[out]]
             points = without_points(points, [int(TORSO_AT[out])])
+            astray_since_s = since_s
+        elif out is not None:
+            before = None
     if before is not None and not moved and not same_person(before, torso, image.px_per_m):
         steady = track.other is not None and same_person(track.other, torso, image.px_per_m)
         since_s = track.other_since_s if steady else t_s
@@ -208,9 +225,10 @@ def follow_person(
         moved, left = True, before
     followed = PersonTrack(
         torso=torso,
-        since_s=t_s if moved or before is None else track.since_s,
+        since_s=t_s if moved or track.torso is None else track.since_s,
         left=left,
         sides=sides.memory,
+        astray_since_s=astray_since_s,
     )
     return Continuity(
         followed, points, same=True, moved=moved, put_back=sides.reason, astray=astray

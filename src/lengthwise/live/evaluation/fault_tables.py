@@ -13,8 +13,8 @@ from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table
 @dataclass(frozen=True)
 class Outcome:
     """One run with a fault. `error`, `sd` (n,) degrees of what was claimed during it;
-    `every_error`, `every_sd` (m,) of all coordinates; `without_error`, `without_sd` (k,) of what the
-    faultless run claimed in this time.
+    `every_error`, `every_sd` (m,) of all coordinates; `without_error`, `without_sd` (k,) of what
+    the faultless run claimed in this time.
 
     `claims` of the `claims_without` that the faultless run made in this time. `back_s` seconds from
     its end until it is as without the fault, and stays so for a second; None where it never was.
@@ -166,7 +166,8 @@ def _table(title: str, found: Found, note: str) -> Table:
     return Table(
         title,
         (
-            "fault", "runs", "coverage during", "without the fault", "of all 21", "claims kept", "back after, median s",
+            "fault", "runs", "coverage during", "without the fault", "of all 21", "claims kept",
+            "back after, median s",
             "slowest s", "later than 1 s", "felt, not named", "not felt", "named",
         ),
         tuple(rows),
