@@ -241,3 +241,86 @@ def test_a_first_frame_on_something_else_does_not_hold_on_to_it() -> None:
     body, counted = run(SIDE, [ghost, *bent(30, from_s=1 / FPS_HZ)])
     assert counted[RejectionReason.SECOND_PERSON] <= 8
     assert degrees(body[-1].mean_rad[INDEX[KNEE]]) == pytest.approx(40, abs=2)
+
+
+def test_one_torso_landmark_astray_costs_only_itself() -> None:
+    """A shoulder sits on a picture on the wall for half a second; the person is not lost."""
+    seen = bent(60)
+    for k in range(30, 45):
+        seen[k] = moved(seen[k], "left_shoulder", (150.0, -60.0))
+    body, counted = run(SIDE, [*seen])
+    assert counted == {RejectionReason.OUTLIER: 15}
+    assert degrees(body[44].mean_rad[INDEX[KNEE]]) == pytest.approx(40, abs=2)
+
+
+def test_nobody_gets_elsewhere_between_two_frames() -> None:
+    """Someone else for three seconds; the first one is followed again at once."""
+    long = bent(150)
+    other = [
+        frame(5.0 + k / FPS_HZ, side_figure(), View.LEFT, shift_px=(-320.0, 0.0)) for k in range(90)
+    ]
+    body, counted = run(SIDE, [*long, *other, *bent(15, from_s=8.0)])
+    assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 89}
+    knee_deg = [degrees(b.mean_rad[INDEX[KNEE]]) for b in body]
+    assert knee_deg[-1] == pytest.approx(knee_deg[149], abs=1)
+
+
+def test_after_a_pause_the_person_may_be_elsewhere() -> None:
+    away = [
+        frame(6.0 + k / FPS_HZ, side_figure(), View.LEFT, shift_px=(-320.0, 0.0)) for k in range(60)
+    ]
+    _, counted = run(SIDE, [*bent(150), *away])
+    assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 29}
+
+
+def test_the_end_of_a_small_scale_is_known_by_its_repetition() -> None:
+    """A sensor of 4 g and 500 deg/s: neither value is beyond what other sensors can read."""
+    clipped: list[Observation] = []
+    for k in range(20):
+        sample = imu_sample(2.01 + k / 100, Segment.PELVIS, pitch_deg=0, jitter=0.1 + 0.01 * k)
+        acc, gyr = sample.acc_m_s2, sample.gyr_rad_s or (0.0, 0.0, 0.0)
+        clipped.append(
+            replace(
+                sample,
+                acc_m_s2=(39.24, acc[1] + 0.01 * k, acc[2]),
+                gyr_rad_s=(8.73, gyr[1], gyr[2]),
+            )
+        )
+    body, counted = run(FELT, [*felt(2.0), *clipped, Tick(2.25)])
+    assert counted == {RejectionReason.OUTLIER: 1, RejectionReason.SATURATED: 19}
+    assert degrees(body[-1].mean_rad[INDEX[Coordinate.PELVIS_TILT]]) == pytest.approx(0, abs=0.5)
+
+
+def _unusable(kind: str, seen: LandmarkFrame) -> LandmarkFrame:
+    """The frame as it would have to be rejected."""
+    if kind == "somebody else":
+        return replace(seen, xy_px=frozen_array(seen.xy_px - 320.0))
+    if kind == "larger":
+        middle = seen.xy_px.mean(axis=0)
+        return replace(seen, xy_px=frozen_array(middle + 1.5 * (seen.xy_px - middle)))
+    return replace(seen, present=frozen_array(np.zeros(33), dtype="bool"))
+
+
+@pytest.mark.parametrize("kind", ["somebody else", "larger", "nobody"])
+def test_a_rejected_frame_is_worth_no_more_than_time_passing(kind: str) -> None:
+    """So it never lowers a variance and never moves an angle."""
+    *before, last = bent(31)
+    body, counted = run(SIDE, [*before, _unusable(kind, last)])
+    ticked, _ = run(SIDE, [*before, Tick(last.t_s)])
+    assert sum(counted.values()) == 1
+    np.testing.assert_array_equal(body[-1].mean_rad, ticked[-1].mean_rad)
+    np.testing.assert_array_equal(body[-1].covariance_rad2, ticked[-1].covariance_rad2)
+    assert (
+        body[-1].covariance_rad2.diagonal() >= body[-2].covariance_rad2.diagonal() - 1e-12
+    ).all()
+
+
+def test_a_late_frame_changes_nothing() -> None:
+    """Whatever it shows, the estimate and all that follows are the same without it."""
+    first, rest = bent(30), bent(10, from_s=1.0)
+    late = bent(1, from_s=0.5, knee_deg=90.0)
+    with_it, counted = run(SIDE, [*first, *late, *rest])
+    without, _ = run(SIDE, [*first, *rest])
+    assert counted == {RejectionReason.TIME_BACKWARDS: 1}
+    np.testing.assert_array_equal(with_it[-1].mean_rad, without[-1].mean_rad)
+    np.testing.assert_array_equal(with_it[-1].covariance_rad2, without[-1].covariance_rad2)

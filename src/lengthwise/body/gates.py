@@ -290,12 +290,12 @@ def imu_rejection(
         return kept, RejectionReason.FROZEN
     if at_end >= _AT_END_AFTER:
         return kept, RejectionReason.SATURATED
-    if _struck(memory, sample.t_s, values):
-        return kept, RejectionReason.OUTLIER
     if sample.gyr_rad_s and max(abs(v) for v in sample.gyr_rad_s) > _GYR_LIMIT_RAD_S:
         return kept, RejectionReason.SATURATED
     if max(abs(v) for v in sample.acc_m_s2) > _ACC_LIMIT_M_S2:
         return kept, RejectionReason.SATURATED
+    if _struck(memory, sample.t_s, values):
+        return kept, RejectionReason.OUTLIER
     return kept, None
 
 

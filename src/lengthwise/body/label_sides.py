@@ -85,11 +85,12 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
     """One frame with left and right as in the frames before."""
     since_s, believed = memory.exchanged_since_s, False
     points = _flipped(seen, image) if memory.mirrored else seen
-    if since_s is not None and t_s - since_s > _LONGEST_S and not face_contradicts(points, image):
-        memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
-        since_s, believed = None, True
-    mirrored, turned, unturned = memory.mirrored, memory.turned, False
     kept_points, exchanged = _exchanged_back(memory, points, image)
+    lasting = exchanged and since_s is not None and t_s - since_s > _LONGEST_S
+    if lasting and not face_contradicts(points, image):
+        memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
+        kept_points, exchanged, since_s, believed = points, False, None, True
+    mirrored, turned, unturned = memory.mirrored, memory.turned, False
     flipped, flipped_exchanged = _exchanged_back(memory, _flipped(points, image), image)
     dt_s = max(t_s - memory.t_s, 0.0)
     if not _mirrored_since(memory, kept_points, flipped, image, dt_s=dt_s):
