@@ -40,9 +40,9 @@ Found = dict[Faults, list[Outcome]]
 
 
 def fault_tables(found: Found, note: str) -> list[Table]:
-    staying = {f: each for f, each in found.items() if isinstance(f[0], Staying)}
-    alone = {f: each for f, each in found.items() if len(f) == 1 and f not in staying}
-    paired = {f: each for f, each in found.items() if len(f) == 2}
+    staying: Found = {f: each for f, each in found.items() if isinstance(f[0], Staying)}
+    alone: Found = {f: each for f, each in found.items() if len(f) == 1 and f not in staying}
+    paired: Found = {f: each for f, each in found.items() if len(f) == 2}
     return [
         floors_table("Faults: floors", _floors(alone, paired, staying)),
         _known(),
