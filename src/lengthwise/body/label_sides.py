@@ -29,7 +29,7 @@ from lengthwise.body.camera_geometry import (
     unmirrored,
 )
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.observation import LANDMARK_INDEX, RejectionReason
+from lengthwise.contracts.observation import LANDMARK_INDEX, LANDMARKS, RejectionReason
 from lengthwise.reference.constants import constant
 
 _GAIN = constant("body", "swap_gain_ratio")
@@ -40,6 +40,7 @@ _DEPTH_GAIN = 0.5 * (
     constant("body", "image_depth_gain_shoulders") + constant("body", "image_depth_gain_hips")
 )
 _FEWEST_POINTS = 4
+_ALL = np.arange(len(LANDMARKS))
 _PAUSE_S = 0.25
 """Nobody turns round in less."""
 _NOSE = LANDMARK_INDEX["nose"]
@@ -91,16 +92,16 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
         memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
         kept_points, exchanged, since_s, believed = points, False, None, True
     mirrored, turned, unturned = memory.mirrored, memory.turned, False
-    flipped, flipped_exchanged = _exchanged_back(memory, _flipped(points, image), image)
     dt_s = max(t_s - memory.t_s, 0.0)
-    if not _mirrored_since(memory, kept_points, flipped, image, dt_s=dt_s):
+    flip = _mirrored_since(memory, points, kept_points, image, dt_s=dt_s)
+    if flip is None:
         points = kept_points
     elif dt_s > _PAUSE_S and not mirrored:
         points, turned = kept_points, not turned
     elif turned and not mirrored:
         exchanged, turned, unturned = False, False, True
     else:
-        points, exchanged, mirrored = flipped, flipped_exchanged, not mirrored
+        (points, exchanged), mirrored = flip, not mirrored
     kept = SidesMemory(
         t_s=t_s,
         places_m=frozen_array(_places_m(points, image)),
@@ -119,10 +120,13 @@ def _flipped(points: Landmarks, image: SeenBody) -> Landmarks:
     return unmirrored(points, image_width_px=image.image_width_px)
 
 
-def _places_m(points: Landmarks, image: SeenBody) -> np.ndarray:
-    """(33, 3) right, down and behind; the depth only where there is one."""
-    depth_px = points.z_px[:, None] / _DEPTH_GAIN
-    return np.concatenate([points.xy_px, depth_px], axis=1) / image.px_per_m
+def _places_m(points: Landmarks, image: SeenBody, at: np.ndarray = _ALL) -> np.ndarray:
+    """(k, 3) right, down and behind; the depth only where there is one."""
+    places = np.empty((len(at), 3))
+    places[:, :2] = points.xy_px[at]
+    places[:, 2] = points.z_px[at] / _DEPTH_GAIN
+    places /= image.px_per_m
+    return places
 
 
 def _apart_m2(a: np.ndarray, b: np.ndarray, *, leave_out: int = 0) -> float:
@@ -132,30 +136,32 @@ def _apart_m2(a: np.ndarray, b: np.ndarray, *, leave_out: int = 0) -> float:
 
 
 def _mirrored_since(
-    memory: SidesMemory, points: Landmarks, flipped: Landmarks, image: SeenBody, *, dt_s: float
-) -> bool:
-    """Whether the whole image has become the mirror image of what it was before.
+    memory: SidesMemory, points: Landmarks, kept: Landmarks, image: SeenBody, *, dt_s: float
+) -> tuple[Landmarks, bool] | None:
+    """The frame turned back where the whole image has become the mirror image of what it was, and
+    whether sides are exchanged in it as well; None where it has not.
 
-    Within a pause a body moves far, so only the comparison of both says something. An image that is
-    thought mirrored is let go more easily.
+    `kept`: the frame with sides put back only. Within a pause a body moves far, so only the
+    comparison of both says something. An image that is thought mirrored is let go more easily.
     """
     before, usable = memory.places_m, memory.usable
     if before is None or usable is None:
-        return False
-    at = USED_AT[usable[USED_AT] & points.usable[USED_AT] & flipped.usable[USED_AT]]
+        return None
+    at = USED_AT[usable[USED_AT] & kept.usable[USED_AT] & kept.usable[EXCHANGED[USED_AT]]]
     if len(at) < _FEWEST_POINTS:
-        return False
+        return None
     leave_out = len(at) // 5
-    as_is = _apart_m2(_places_m(points, image)[at], before[at], leave_out=leave_out)
+    as_is = _apart_m2(_places_m(kept, image, at), before[at], leave_out=leave_out)
     least_m = 0.5 * _LEAST_M if memory.mirrored else _LEAST_M
     most_m2 = inf
     if dt_s <= _PAUSE_S:
         least_m = max(least_m, _SPEED_M_S * dt_s)
         most_m2 = least_m**2
     if as_is <= least_m**2:
-        return False
-    turned_back = _apart_m2(_places_m(flipped, image)[at], before[at], leave_out=leave_out)
-    return turned_back < min(_GAIN * as_is, most_m2)
+        return None
+    flipped, exchanged = _exchanged_back(memory, _flipped(points, image), image)
+    turned_back = _apart_m2(_places_m(flipped, image, at), before[at], leave_out=leave_out)
+    return (flipped, exchanged) if turned_back < min(_GAIN * as_is, most_m2) else None
 
 
 def _exchanged_back(
@@ -170,11 +176,11 @@ def _exchanged_back(
         at = group[usable[group] & points.usable[group] & points.usable[EXCHANGED[group]]]
         if len(at) < 2:
             continue
-        places = _places_m(points, image)
-        as_is = _apart_m2(places[at], before[at])
+        as_is = _apart_m2(_places_m(points, image, at), before[at])
         if as_is <= _LEAST_M**2:
             continue
-        if _apart_m2(places[EXCHANGED[at]], before[at]) < _GAIN * as_is:
+        other = _places_m(points, image, EXCHANGED[at])
+        if _apart_m2(other, before[at]) < _GAIN * as_is:
             points, exchanged = exchange_sides(points, group), True
     return points, exchanged
 
