@@ -34,8 +34,7 @@ _RELOCATION_LEAST_S = constant("body", "relocation_least_s")
 _MARGIN = constant("body", "out_of_frame_margin_ratio")
 _GYR_LIMIT_RAD_S = constant("body", "imu_gyr_limit_rad_s")
 _ACC_LIMIT_M_S2 = constant("body", "imu_acc_limit_m_s2")
-_FROZEN_AFTER, _AT_END_AFTER = 3, 2
-_AT_ONCE_S = 0.025
+_FROZEN_AFTER = 3
 _LARGE_ACC_M_S2 = constant("body", "imu_smallest_acc_scale_m_s2")
 _LARGE_GYR_RAD_S = constant("body", "imu_smallest_gyr_scale_rad_s")
 _LEAST_TORSO_POINTS = 3
@@ -288,14 +287,12 @@ def imu_rejection(
     kept = SampleMemory(sample.t_s, values, repeated, at_end)
     if repeated >= _FROZEN_AFTER:
         return kept, RejectionReason.FROZEN
-    if at_end >= _AT_END_AFTER:
+    if at_end >= _FROZEN_AFTER:
         return kept, RejectionReason.SATURATED
     if sample.gyr_rad_s and max(abs(v) for v in sample.gyr_rad_s) > _GYR_LIMIT_RAD_S:
         return kept, RejectionReason.SATURATED
     if max(abs(v) for v in sample.acc_m_s2) > _ACC_LIMIT_M_S2:
         return kept, RejectionReason.SATURATED
-    if _struck(memory, sample.t_s, values):
-        return kept, RejectionReason.OUTLIER
     return kept, None
 
 
@@ -306,11 +303,3 @@ def _large_repeats(before: tuple[float, ...], now: tuple[float, ...]) -> bool:
     return any(a == b and abs(b) > _LARGE_ACC_M_S2 for a, b in pairs[:3]) or any(
         a == b and abs(b) > _LARGE_GYR_RAD_S for a, b in pairs[3:6]
     )
-
-
-def _struck(memory: SampleMemory, t_s: float, now: tuple[float, ...]) -> bool:
-    """Whether the rotation jumps between two samples as no limb's does."""
-    if memory.t_s is None or t_s - memory.t_s > _AT_ONCE_S:
-        return False
-    pairs = zip(memory.values[3:6], now[3:6], strict=False)
-    return any(abs(b - a) > _LARGE_GYR_RAD_S for a, b in pairs)
