@@ -10,8 +10,11 @@ from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coo
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.states import BodyState, MarkedPose, Unseen
 from lengthwise.live.evaluation import body, differences, faults, synthetic
-from lengthwise.live.evaluation.fault_injection import FaultName
+from lengthwise.live.evaluation.delivery import Delivery
+from lengthwise.live.evaluation.fault_names import FaultName, Staying
+from lengthwise.live.evaluation.fault_tables import is_named
 from lengthwise.live.evaluation.statistics import nees, nees_of_claimed
+from lengthwise.live.evaluation.track import track_from
 
 
 def _drawn(count: int, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -85,11 +88,34 @@ def test_a_lying_person_is_not_seen_standing_from_overhead() -> None:
     assert "front" not in found and "side" in found
 
 
-def test_a_frozen_sensor_is_named_and_over_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faults, "_MOTIONS", ("squat",))
-    found = faults.outcome(faults.Piece(0, (FaultName.FROZEN_IMU,)))
-    assert found.named["frozen"] > 30
-    assert found.back_s is not None and found.back_s < 2.0
+@pytest.mark.parametrize(
+    "name",
+    [FaultName.FROZEN_IMU, FaultName.FUTURE_FRAMES, FaultName.MIRRORED, FaultName.DUPLICATES],
+)
+def test_a_fault_is_named_and_over_when_it_ends(name: FaultName) -> None:
+    found = faults.outcome(faults.Piece(0, (name,)))
+    assert is_named((name,), found)
+    assert found.back_s is not None and found.back_s <= 1.0
+
+
+def test_what_arrives_within_the_lag_is_all_used() -> None:
+    found = faults.outcome(faults.Piece(0, (FaultName.OUT_OF_ORDER,)))
+    assert not found.felt and not found.named
+
+
+def test_a_run_from_a_point_on_the_way_is_the_run_from_the_beginning() -> None:
+    clean = faults.clean_run(0)
+    point = clean.points[3]
+    items = Delivery(faults._LAG_S, point.delivery).all_of(clean.stream[point.at :])
+    seen = track_from(clean.params, point.state, items)
+    np.testing.assert_array_equal(seen.mean_rad, clean.seen.mean_rad[-len(seen.t_s) :])
+
+
+def test_without_a_sensor_none_can_fail() -> None:
+    camera_only = next(seed for seed in range(4) if len(faults.sensors_of(seed)[0]) == 1)
+    assert not faults.can_happen(camera_only, (FaultName.MIRRORED, FaultName.FROZEN_IMU))
+    assert not faults.can_happen(camera_only, (Staying.IMU_SLIPPED,))
+    assert faults.can_happen(camera_only, (FaultName.MIRRORED, FaultName.DUPLICATES))
 
 
 def test_back_is_when_nothing_differs_for_a_second() -> None:

@@ -1,6 +1,7 @@
 """Laws of the sequencer: order, ticks, lateness; its output fed back comes out unchanged."""
 
 from itertools import pairwise
+from math import inf, isfinite, nan
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +58,8 @@ def test_delivery_never_goes_back_in_time(items: list[Observation], lag_s: float
 def test_every_observation_is_delivered_or_rejected(items: list[Observation], lag_s: float) -> None:
     out = run(items, lag_s=lag_s)
     assert sum(not isinstance(o, Tick) for o in out) == len(items)
-    assert all(o.reason is RejectionReason.LATE for o in out if isinstance(o, Rejection))
+    reasons = {o.reason for o in out if isinstance(o, Rejection)}
+    assert reasons <= {RejectionReason.LATE, RejectionReason.FUTURE}
 
 
 @given(times)
@@ -114,3 +116,55 @@ def test_a_tick_never_falls_before_what_was_delivered() -> None:
     out = run([camera(0.0), camera(4.0), imu(3.0)], lag_s=1.0)
     delivered = [o.t_s for o in out]
     assert delivered == sorted(delivered)
+
+
+def reasons(out: list[sequencer.Delivered]) -> list[RejectionReason]:
+    return [o.reason for o in out if isinstance(o, Rejection)]
+
+
+def delivered_s(out: list[sequencer.Delivered]) -> list[float]:
+    return [o.t_s for o in out if not isinstance(o, Tick | Rejection)]
+
+
+def test_frames_from_the_future_do_not_carry_the_clock_with_them() -> None:
+    """Three frames five seconds ahead: the rest comes through as if they had not been."""
+    clean: list[Observation] = [camera(k / 30) for k in range(60)]
+    future: list[Observation] = [camera(k / 30 + 5.0) for k in range(30, 33)]
+    out = run([*clean[:30], *future, *clean[33:]], lag_s=0.1)
+    assert reasons(out) == [RejectionReason.FUTURE] * 3
+    assert delivered_s(out) == [o.t_s for o in [*clean[:30], *clean[33:]]]
+    assert max(o.t_s for o in out) == clean[-1].t_s
+
+
+def test_one_sensor_with_its_clock_ahead_costs_the_others_nothing() -> None:
+    """For as long as it lasts, and already 0.3 s are more than the camera's lag could bear."""
+    items: list[Observation] = []
+    for k in range(200):
+        items.append(camera(k / 50))
+        items.append(imu(k / 50 + (0.3 if k >= 50 else 0.0)))
+    items.append(camera(4.0))
+    out = run(items, lag_s=0.1)
+    assert reasons(out) == [RejectionReason.FUTURE] * 150
+    assert sum(isinstance(o, LandmarkFrame) for o in out) == 201
+
+
+def test_after_a_pause_of_all_sensors_nothing_is_lost() -> None:
+    items: list[Observation] = [camera(k / 30) for k in range(30)]
+    items += [camera(9.0 + k / 30) for k in range(60)]
+    out = run(items)
+    assert not reasons(out)
+    assert delivered_s(out) == [o.t_s for o in items]
+
+
+def test_a_slow_camera_is_no_frame_from_the_future() -> None:
+    items: list[Observation] = [camera(2.0 * k) for k in range(20)]
+    out = run(items)
+    assert not reasons(out)
+    assert delivered_s(out) == [o.t_s for o in items]
+
+
+def test_times_that_are_no_numbers_are_named_and_stop_nothing() -> None:
+    out = run([camera(0.0), camera(nan), camera(inf), camera(0.1)])
+    assert reasons(out) == [RejectionReason.NON_FINITE] * 2
+    assert delivered_s(out) == [0.0, 0.1]
+    assert all(isfinite(o.t_s) for o in out)

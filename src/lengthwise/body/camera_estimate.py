@@ -2,9 +2,9 @@
 
 from math import exp
 
-import msgspec
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.body.camera_geometry import (
     TORSO_AT,
@@ -14,15 +14,20 @@ from lengthwise.body.camera_geometry import (
     read_lines,
     trunk_length_px,
     unmirrored,
+    without_points,
 )
 from lengthwise.body.camera_view import ViewMemory, follow_view, seen_view, width_ratio
+from lengthwise.body.channels import Line
 from lengthwise.body.gates import (
+    Continuity,
     PersonTrack,
     finite_landmarks,
     follow_person,
     inside_image,
     used_outside,
 )
+from lengthwise.body.label_sides import SeenBody
+from lengthwise.body.segment_lengths import Lengths, too_long
 from lengthwise.contracts.observation import (
     CameraStream,
     LandmarkFrame,
@@ -40,6 +45,9 @@ _TRUNK_SHRINK_S = constant("body", "trunk_length_shrink_tau_s")
 _LEAST_TRUNK_PX = 8.0
 _VISIBILITY_MIN = constant("body", "visibility_min")
 SOURCE = "camera"
+_LEGS = tuple(
+    list(Line).index(line) for line in (Line.THIGH_L, Line.THIGH_R, Line.SHANK_L, Line.SHANK_R)
+)
 
 
 class CameraMemory(Struct, frozen=True):
@@ -49,6 +57,7 @@ class CameraMemory(Struct, frozen=True):
     track: PersonTrack = PersonTrack()
     frame_s: float | None = None
     trunk_px: float | None = None
+    lengths: Lengths = Lengths()
 
 
 class CameraSetup(Struct, frozen=True):
@@ -87,54 +96,86 @@ def begin(stream: CameraStream | None) -> CameraMemory:
 def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> CameraLook:
     """Read one frame whose time is in order."""
     stream, t_s = setup.stream, frame.t_s
-    rejections: list[Rejection] = []
-
-    def reject(reason: RejectionReason, detail: str = "") -> None:
-        rejections.append(Rejection(t_s, SOURCE, reason, detail))
-
     points, not_finite = finite_landmarks(frame)
+    rejections: list[Rejection] = []
     if not_finite:
-        reject(RejectionReason.NON_FINITE, f"{not_finite} landmarks")
+        rejections.append(_rejected(t_s, RejectionReason.NON_FINITE, f"{not_finite} landmarks"))
     if setup.mirrored:
         points = unmirrored(points, image_width_px=stream.image_width_px)
-    held_s = 0.0 if memory.frame_s is None else t_s - memory.frame_s
-    memory = _at(memory, t_s)
     trunk_px = trunk_length_px(points)
+    held_s = 0.0 if memory.frame_s is None else t_s - memory.frame_s
+    memory = replace(memory, frame_s=t_s)
     length_px = _unforeshortened(memory.trunk_px, trunk_px, held_s)
-    if length_px is None or length_px < _LEAST_TRUNK_PX:
-        reject(RejectionReason.NO_PERSON)
-        return CameraLook(memory, (), Unseen.OUT_OF_FRAME, tuple(rejections))
-    px_per_m = (memory.trunk_px or length_px) / setup.trunk_m
-    found = follow_person(memory.track, points, t_s=t_s, px_per_m=px_per_m)
-    if found is None:
-        reject(RejectionReason.NO_PERSON)
+    found = None
+    if length_px is not None and length_px >= _LEAST_TRUNK_PX:
+        px_per_m = (memory.trunk_px or length_px) / setup.trunk_m
+        image = SeenBody(px_per_m, stream.image_width_px)
+        found = follow_person(memory.track, points, image, t_s=t_s)
+    if found is None or length_px is None:
+        rejections.append(_rejected(t_s, RejectionReason.NO_PERSON))
         return CameraLook(memory, (), Unseen.OUT_OF_FRAME, tuple(rejections))
     if not found.same:
-        reject(RejectionReason.SECOND_PERSON)
-        waiting = CameraMemory(memory.view, found.track, t_s, memory.trunk_px)
+        many = frame.person_count > 1
+        reason = RejectionReason.SECOND_PERSON if many else found.elsewhere
+        rejections.append(_rejected(t_s, reason))
+        waiting = replace(memory, track=found.track)
         return CameraLook(waiting, (), None, tuple(rejections))
-    if found.swapped:
-        reject(RejectionReason.OUTLIER, "left and right exchanged; put back")
     if found.moved and trunk_px is not None:
-        length_px = trunk_px
-    inside = inside_image(
-        found.points, width_px=stream.image_width_px, height_px=stream.image_height_px
-    )
-    outside = used_outside(found.points, inside)
+        memory, length_px = replace(memory, lengths=Lengths()), trunk_px
+    elif not found.points.usable[TORSO_AT].all():
+        length_px = memory.trunk_px or length_px
+    seen = _seen(setup, memory, found, t_s=t_s, length_px=length_px)
+    return replace(seen, rejections=(*rejections, *seen.rejections))
+
+
+def _rejected(t_s: float, reason: RejectionReason, detail: str = "") -> Rejection:
+    return Rejection(t_s, SOURCE, reason, detail)
+
+
+def _seen(
+    setup: CameraSetup, memory: CameraMemory, found: Continuity, *, t_s: float, length_px: float
+) -> CameraLook:
+    """What a frame of the person followed shows. `length_px` of the trunk unforeshortened."""
+    stream, points = setup.stream, found.points
+    rejections: list[Rejection] = []
+
+    def reject(reason: RejectionReason, detail: str) -> None:
+        rejections.append(_rejected(t_s, reason, detail))
+
+    if found.put_back is not None:
+        reject(found.put_back, "put back")
+    if found.astray is not None:
+        reject(RejectionReason.OUTLIER, found.astray)
+    inside = inside_image(points, width_px=stream.image_width_px, height_px=stream.image_height_px)
+    outside = used_outside(points, inside)
     if outside:
         reject(RejectionReason.OUT_OF_FRAME, f"{outside} landmarks")
-    view, lines = _read(setup, memory.view, found.points, inside, length_px, t_s)
+    visible = points.visibility >= _VISIBILITY_MIN
+    lengths, longer = too_long(
+        memory.lengths,
+        points,
+        points.usable & inside & visible,
+        expected_m=tuple(setup.line_m[i] for i in _LEGS),
+        px_per_m=length_px / setup.trunk_m,
+        t_s=t_s,
+    )
+    for name, hanging in longer.items():
+        reject(RejectionReason.SEGMENT_LENGTH, name)
+        points = without_points(points, hanging)
+    view, lines = _read(setup, memory.view, points, inside, length_px, t_s)
+    if view.rival is not View.UNKNOWN:
+        reject(RejectionReason.VIEW_CHANGED, view.rival.value)
     for line in lines:
         if line.too_long:
             reject(RejectionReason.SEGMENT_LENGTH, line.line.value)
-    clear = found.points.usable & inside & (found.points.visibility >= _VISIBILITY_MIN)
-    points = msgspec.structs.replace(found.points, usable=clear)
+    readable = _settled(view) and not _unfit(setup.posture, view.view)
+    clear = replace(points, usable=points.usable & inside & visible)
     return CameraLook(
-        CameraMemory(view, found.track, t_s, length_px),
+        CameraMemory(view, found.track, t_s, length_px, lengths),
         lines,
         None,
         tuple(rejections),
-        points if _settled(view) and not _unfit(setup.posture, view.view) else None,
+        clear if readable else None,
         found.moved,
         None if trunk_px is None or not clear[TORSO_AT].all() else trunk_px / length_px,
     )
@@ -149,10 +190,6 @@ def _unfit(posture: Posture, view: View) -> bool:
     """Whether a view of that posture cannot be read: lying people are seen from their side."""
     across = posture in _FLOOR and view in (View.FRONT, View.BACK)
     return across or posture is Posture.SIDE_LYING
-
-
-def _at(memory: CameraMemory, t_s: float) -> CameraMemory:
-    return CameraMemory(memory.view, memory.track, t_s, memory.trunk_px)
 
 
 def _unforeshortened(before_px: float | None, now_px: float | None, held_s: float) -> float | None:
@@ -175,9 +212,11 @@ def _read(
     trunk_px: float,
     t_s: float,
 ) -> tuple[ViewMemory, tuple[LineReading, ...]]:
-    width = width_ratio(points, trunk_px)
-    seen = seen_view(points, trunk_px, width, view.view)
-    followed, shown = follow_view(view, seen, width, t_s)
+    followed, shown = view, view.view if _settled(view) else View.UNKNOWN
+    if points.usable[TORSO_AT].all():
+        width = width_ratio(points, trunk_px)
+        seen = seen_view(points, trunk_px, width, view.view)
+        followed, shown = follow_view(view, seen, width, t_s)
     if _unfit(setup.posture, shown):
         shown = View.UNKNOWN
     scale = Scale(trunk_px / setup.trunk_m, setup.noise_ratio, setup.line_m)

@@ -67,6 +67,13 @@ def exchange_sides(points: Landmarks, places: np.ndarray | None = None) -> Landm
     )
 
 
+def without_points(points: Landmarks, places: list[int]) -> Landmarks:
+    """The same with some landmarks not to be used."""
+    usable = points.usable.copy()
+    usable[places] = False
+    return Landmarks(points.xy_px, points.z_px, points.visibility, usable)
+
+
 def unmirrored(points: Landmarks, *, image_width_px: int) -> Landmarks:
     """The person as an unmirrored camera would have seen them."""
     flipped = points.xy_px * np.array([-1.0, 1.0]) + np.array([float(image_width_px), 0.0])

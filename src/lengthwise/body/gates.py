@@ -1,28 +1,26 @@
 """What is kept out of the estimate, each by name: the continuity of the person and of the sensors.
 
 A second person defeats tests against the filter's own uncertainty, so the torso is followed in raw
-image space: the median jump of its four points, and its size. Exchanged left and right labels are
-put back where that clearly shortens the way from the last frame. A frozen inertial sensor is the
-most harmful fault and is known by three identical samples.
+image space: the median jump of its four points, and its size (`label_sides` sees to left and right
+first). A frozen inertial sensor is the most harmful fault and is known by three identical samples,
+one at the end of its scale by a large reading that repeats.
 """
 
 from itertools import chain
-from math import hypot, isfinite, sqrt
+from math import ceil, floor, hypot, isfinite, sqrt
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.body.camera_geometry import (
-    EXCHANGED,
-    LEGS_AT,
-    TORSO_AT,
-    USED_AT,
-    Landmarks,
-    exchange_sides,
+from lengthwise.body.camera_geometry import TORSO_AT, USED_AT, Landmarks, without_points
+from lengthwise.body.label_sides import SeenBody, SidesMemory, sides_put_back
+from lengthwise.contracts.observation import (
+    LANDMARKS,
+    ImuSample,
+    LandmarkFrame,
+    RejectionReason,
 )
-from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.observation import ImuSample, LandmarkFrame, RejectionReason
 from lengthwise.reference.constants import constant
 
 _JUMP_M = constant("body", "torso_jump_m")
@@ -31,15 +29,19 @@ _JUMP_SPEED_M_S = constant("body", "torso_jump_speed_m_s")
 _SIZE_CHANGE = constant("body", "torso_size_change_ratio")
 _SIZE_SPEED_PER_S = constant("body", "torso_size_speed_per_s")
 _RELOCATION_S = constant("body", "relocation_s")
+_RELOCATION_UNSEEN_S = constant("body", "relocation_unseen_s")
 _RELOCATION_LEAST_S = constant("body", "relocation_least_s")
 _MARGIN = constant("body", "out_of_frame_margin_ratio")
-_SWAP_GAIN = constant("body", "swap_gain_ratio")
-_SWAP_LEAST_M = constant("body", "swap_least_m")
-_SWAP_LONGEST_S = constant("body", "swap_longest_s")
 _GYR_LIMIT_RAD_S = constant("body", "imu_gyr_limit_rad_s")
 _ACC_LIMIT_M_S2 = constant("body", "imu_acc_limit_m_s2")
 _FROZEN_AFTER = 3
+_LARGE_ACC_M_S2 = constant("body", "imu_smallest_acc_scale_m_s2")
+_LARGE_GYR_RAD_S = constant("body", "imu_smallest_gyr_scale_rad_s")
 _LEAST_TORSO_POINTS = 3
+_ASTRAY_LONGEST_S = 2.0
+"""After this a torso landmark that lies elsewhere is believed: the body may have changed shape."""
+_PAUSE_S = 0.25
+"""After a longer time out of sight the person may be anywhere."""
 
 
 def finite_landmarks(frame: LandmarkFrame) -> tuple[Landmarks, int]:
@@ -73,33 +75,58 @@ def inside_image(points: Landmarks, *, width_px: int, height_px: int) -> np.ndar
 
 
 class Torso(Struct, frozen=True):
-    """Place and size of the four torso points in one frame; the place is (4, 2), flattened."""
+    """The four torso points in one frame; the place is (4, 2), flattened."""
 
     t_s: float
     place_px: tuple[float, ...]
     usable: tuple[bool, ...]
-    size_px: float
+
+    def without(self, point: int) -> "Torso":
+        usable = tuple(use and i != point for i, use in enumerate(self.usable))
+        return Torso(self.t_s, self.place_px, usable)
+
+    def carried(self, before: "Torso", point: int) -> "Torso":
+        """The same with one point where it would be had it moved like the others."""
+        others = [i for i in range(4) if i != point]
+        place = list(self.place_px)
+        for axis in (0, 1):
+            moved = [self.place_px[2 * i + axis] - before.place_px[2 * i + axis] for i in others]
+            place[2 * point + axis] = before.place_px[2 * point + axis] + sum(moved) / len(moved)
+        return Torso(self.t_s, tuple(place), self.usable)
+
+    def size_px(self, points: list[int]) -> float:
+        """Root mean square distance of some of the points from their middle."""
+        x = [self.place_px[2 * i] for i in points]
+        y = [self.place_px[2 * i + 1] for i in points]
+        count = len(points)
+        mid_x, mid_y = sum(x) / count, sum(y) / count
+        spread = sum((a - mid_x) ** 2 + (b - mid_y) ** 2 for a, b in zip(x, y, strict=True))
+        return sqrt(spread / count)
 
 
 def torso_of(points: Landmarks, t_s: float) -> Torso | None:
     """The torso of a frame; None where fewer than three of its points were reported."""
-    usable = points.usable[TORSO_AT].tolist()
-    place = points.xy_px[TORSO_AT].tolist()
-    seen = [point for point, use in zip(place, usable, strict=True) if use]
-    count = len(seen)
-    if count < _LEAST_TORSO_POINTS:
+    usable = tuple(points.usable[TORSO_AT].tolist())
+    if sum(usable) < _LEAST_TORSO_POINTS:
         return None
-    x, y = (sum(point[k] for point in seen) / count for k in (0, 1))
-    spread = sum((point[0] - x) ** 2 + (point[1] - y) ** 2 for point in seen)
-    return Torso(t_s, tuple(chain.from_iterable(place)), tuple(usable), sqrt(spread / count))
+    place = points.xy_px[TORSO_AT].tolist()
+    return Torso(t_s, tuple(chain.from_iterable(place)), usable)
 
 
 def same_person(before: Torso, now: Torso, px_per_m: float) -> bool:
     """Whether the torso can have moved from one place to the other in the time between."""
-    dt_s = max(now.t_s - before.t_s, 0.0)
+    return _misfit(before, now, px_per_m, at=0.5) <= 1.0
+
+
+def _misfit(before: Torso, now: Torso, px_per_m: float, *, at: float) -> float:
+    """How much more than it can have moved or grown: 1 at the limit.
+
+    `at`: which of the jumps of the points counts, 0.5 the median, 1 the largest.
+    """
     both = [i for i in range(4) if before.usable[i] and now.usable[i]]
     if len(both) < 2:
-        return True
+        return 0.0
+    dt_s = max(now.t_s - before.t_s, 0.0)
     jumps = sorted(
         hypot(
             now.place_px[2 * i] - before.place_px[2 * i],
@@ -107,107 +134,114 @@ def same_person(before: Torso, now: Torso, px_per_m: float) -> bool:
         )
         for i in both
     )
-    median = 0.5 * (jumps[(len(jumps) - 1) // 2] + jumps[len(jumps) // 2])
+    low, high = floor(at * (len(jumps) - 1)), ceil(at * (len(jumps) - 1))
     allowed_m = min(_JUMP_M, _JUMP_BASE_M + _JUMP_SPEED_M_S * dt_s)
-    if median > allowed_m * px_per_m:
-        return False
-    if before.usable != now.usable or before.size_px <= 0.0:
-        return True
-    change = abs(now.size_px / before.size_px - 1.0)
-    return change <= _SIZE_CHANGE + _SIZE_SPEED_PER_S * dt_s
+    moved = 0.5 * (jumps[low] + jumps[high]) / (allowed_m * px_per_m)
+    size_px = before.size_px(both)
+    if len(both) < _LEAST_TORSO_POINTS or size_px <= 0.0:
+        return moved
+    grown = abs(now.size_px(both) / size_px - 1.0) / (_SIZE_CHANGE + _SIZE_SPEED_PER_S * dt_s)
+    return max(moved, grown)
+
+
+def astray_point(before: Torso, now: Torso, px_per_m: float) -> int | None:
+    """The one torso point (0 to 3) without which all others continue the torso before."""
+    if not all(now.usable):
+        return None
+    misfits = [_misfit(before, now.without(i), px_per_m, at=1.0) for i in range(4)]
+    best = min(range(4), key=misfits.__getitem__)
+    return best if misfits[best] <= 1.0 else None
 
 
 class PersonTrack(Struct, frozen=True):
     """The person followed since `since_s`: `torso` last accepted; `other` a torso elsewhere since
-    `other_since_s`.
+    `other_since_s`; `left` the one followed before, where another was taken in its place.
 
-    `points_px` (33, 2) and `points_usable` (33,): the last accepted landmarks; `swapped_since_s`
-    since when labels have been exchanged back, None while they are not.
+    `sides` which side is which in the last accepted frame; `astray_since_s` since when one torso
+    landmark has been left out, None where none is.
     """
 
     torso: Torso | None = None
     since_s: float = 0.0
     other: Torso | None = None
     other_since_s: float = 0.0
-    points_px: np.ndarray | None = None
-    points_usable: np.ndarray | None = None
-    swapped_since_s: float | None = None
+    left: Torso | None = None
+    sides: SidesMemory = SidesMemory()
+    astray_since_s: float | None = None
 
 
 class Continuity(Struct, frozen=True):
     """How one frame continues the person followed.
 
-    `same`: it may be used; `moved`: it is a person at a new place, followed from now on;
-    `swapped`: left and right labels were exchanged back.
+    `same`: it may be used; `moved`: it is a person at a new place, followed from now on; `put_back`
+    why sides or image were turned back, None where they were not; `astray` the torso landmark that
+    was left out; `elsewhere` why a frame that is not `same` was.
     """
 
     track: PersonTrack
     points: Landmarks
     same: bool
-    moved: bool
-    swapped: bool
+    moved: bool = False
+    put_back: RejectionReason | None = None
+    astray: str | None = None
+    elsewhere: RejectionReason = RejectionReason.SECOND_PERSON
 
 
 def follow_person(
-    track: PersonTrack, points: Landmarks, *, t_s: float, px_per_m: float
+    track: PersonTrack, points: Landmarks, image: SeenBody, *, t_s: float
 ) -> Continuity | None:
     """Continue the person followed with one frame; None where no torso is seen.
 
-    Someone who stays at another place for `relocation_s` is followed from then on, or sooner where
-    the one followed had hardly been seen: a model often begins on something else. Labels that stay
-    exchanged for `swap_longest_s` are believed: the person has turned round.
+    A frame that continues nothing is a jump; frames that continue each other elsewhere are another
+    person. One who stays there for `relocation_s` is followed from then on, or sooner where the one
+    followed had hardly been seen: a model often begins on something else. Nobody gets elsewhere
+    between two frames: without a pause it takes `relocation_unseen_s`, and the person who was left
+    is followed again at once. Labels that stay exchanged are believed where the face agrees.
     """
-    believed = track.swapped_since_s is not None and t_s - track.swapped_since_s > _SWAP_LONGEST_S
-    if believed:
-        track = PersonTrack()
-    points, swapped = sides_put_back(track, points, px_per_m=px_per_m)
-    torso = torso_of(points, t_s)
+    sides = sides_put_back(track.sides, points, image, t_s=t_s)
+    torso = torso_of(sides.points, t_s)
     if torso is None:
         return None
-    moved = believed
-    if track.torso is not None and not same_person(track.torso, torso, px_per_m):
-        steady = track.other is not None and same_person(track.other, torso, px_per_m)
+    moved, left, before = sides.believed, track.left, track.torso
+    points, astray, astray_since_s = sides.points, None, None
+    if before is not None and not moved and not same_person(before, torso, image.px_per_m):
+        since_s = t_s if track.astray_since_s is None else track.astray_since_s
+        out = astray_point(before, torso, image.px_per_m)
+        if out is not None and t_s - since_s <= _ASTRAY_LONGEST_S:
+            torso, astray = torso.carried(before, out), LANDMARKS[TORSO_AT[out]]
+            points = without_points(points, [int(TORSO_AT[out])])
+            astray_since_s = since_s
+        elif out is not None:
+            before = None
+    if before is not None and not moved and not same_person(before, torso, image.px_per_m):
+        steady = track.other is not None and same_person(track.other, torso, image.px_per_m)
         since_s = track.other_since_s if steady else t_s
-        known_s = track.torso.t_s - track.since_s
-        if t_s - since_s < min(_RELOCATION_S, max(_RELOCATION_LEAST_S, known_s)):
+        back = left is not None and same_person(left, torso, image.px_per_m)
+        if not back and t_s - since_s < _patience_s(track, since_s):
             waiting = replace(track, other=torso, other_since_s=since_s)
-            return Continuity(waiting, points, same=False, moved=False, swapped=False)
-        moved = True
-    since = None
-    if swapped:
-        since = t_s if track.swapped_since_s is None else track.swapped_since_s
+            reason = RejectionReason.SECOND_PERSON if steady else RejectionReason.JUMP
+            return Continuity(waiting, sides.points, same=False, elsewhere=reason)
+        moved, left = True, before
     followed = PersonTrack(
         torso=torso,
         since_s=t_s if moved or track.torso is None else track.since_s,
-        points_px=frozen_array(points.xy_px),
-        points_usable=frozen_array(points.usable, dtype="bool"),
-        swapped_since_s=since,
+        left=left,
+        sides=sides.memory,
+        astray_since_s=astray_since_s,
     )
-    return Continuity(followed, points, same=True, moved=moved, swapped=swapped)
+    return Continuity(
+        followed, points, same=True, moved=moved, put_back=sides.reason, astray=astray
+    )
 
 
-def sides_put_back(
-    track: PersonTrack, points: Landmarks, *, px_per_m: float
-) -> tuple[Landmarks, bool]:
-    """Labels exchanged back where the model swapped them (torso, legs), and whether it did."""
-    before_px, before_usable = track.points_px, track.points_usable
-    if before_px is None or before_usable is None:
-        return points, False
-    swapped = False
-    for group in (TORSO_AT, LEGS_AT):
-        opposite = EXCHANGED[group]
-        both = before_usable[group] & points.usable[group] & points.usable[opposite]
-        count = int(both.sum())
-        if count < 2:
-            continue
-        before = before_px[group][both]
-        as_is = float(((points.xy_px[group][both] - before) ** 2).sum()) / count
-        if as_is <= (_SWAP_LEAST_M * px_per_m) ** 2:
-            continue
-        back = float(((points.xy_px[opposite][both] - before) ** 2).sum()) / count
-        if back < _SWAP_GAIN * as_is:
-            points, swapped = exchange_sides(points, group), True
-    return points, swapped
+def _patience_s(track: PersonTrack, other_since_s: float) -> float:
+    """How long someone elsewhere is not followed."""
+    if track.torso is None:
+        return 0.0
+    known_s = track.torso.t_s - track.since_s
+    at_once = other_since_s - track.torso.t_s <= _PAUSE_S
+    longest_s = _RELOCATION_UNSEEN_S if at_once else _RELOCATION_S
+    return min(longest_s, max(_RELOCATION_LEAST_S, known_s))
 
 
 def used_outside(points: Landmarks, inside: np.ndarray) -> int:
@@ -217,18 +251,20 @@ def used_outside(points: Landmarks, inside: np.ndarray) -> int:
 
 
 class SampleMemory(Struct, frozen=True):
-    """The last inertial sample and how many in a row were identical to it."""
+    """The last inertial sample, how many in a row were identical to it, and in how many some large
+    value was."""
 
     t_s: float | None = None
     values: tuple[float, ...] = ()
     repeated: int = 0
+    at_end: int = 0
 
 
 def sample_values(sample: ImuSample) -> tuple[float, ...]:
     """All numbers of a sample, in a fixed order."""
     return (
         *sample.acc_m_s2,
-        *(sample.gyr_rad_s or ()),
+        *(sample.gyr_rad_s or (0.0, 0.0, 0.0)),
         *(sample.quat_wxyz or ()),
     )
 
@@ -247,11 +283,23 @@ def imu_rejection(
     if fused_s is not None and sample.t_s < fused_s:
         return memory, RejectionReason.LATE
     repeated = memory.repeated + 1 if values == memory.values else 1
-    kept = SampleMemory(sample.t_s, values, repeated)
+    at_end = memory.at_end + 1 if _large_repeats(memory.values, values) else 1
+    kept = SampleMemory(sample.t_s, values, repeated, at_end)
     if repeated >= _FROZEN_AFTER:
         return kept, RejectionReason.FROZEN
+    if at_end >= _FROZEN_AFTER:
+        return kept, RejectionReason.SATURATED
     if sample.gyr_rad_s and max(abs(v) for v in sample.gyr_rad_s) > _GYR_LIMIT_RAD_S:
         return kept, RejectionReason.SATURATED
     if max(abs(v) for v in sample.acc_m_s2) > _ACC_LIMIT_M_S2:
         return kept, RejectionReason.SATURATED
     return kept, None
+
+
+def _large_repeats(before: tuple[float, ...], now: tuple[float, ...]) -> bool:
+    """Whether acceleration or rotation along one axis is large and exactly what it was: the end of
+    a scale that nobody declared."""
+    pairs = list(zip(before, now, strict=False))
+    return any(a == b and abs(b) > _LARGE_ACC_M_S2 for a, b in pairs[:3]) or any(
+        a == b and abs(b) > _LARGE_GYR_RAD_S for a, b in pairs[3:6]
+    )

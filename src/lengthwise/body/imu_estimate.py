@@ -2,6 +2,7 @@
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.body import projection
 from lengthwise.body.gates import SampleMemory, imu_rejection
@@ -14,9 +15,17 @@ from lengthwise.body.imu_geometry import (
 )
 from lengthwise.body.kinematic_chain import LINK_OF, joints_of, pitch_of_posture_rad
 from lengthwise.body.zero_pose import LARGEST_PITCH_RAD, Up
-from lengthwise.contracts.observation import ImuSample, ImuStream, Rejection, Segment
+from lengthwise.contracts.observation import (
+    ImuSample,
+    ImuStream,
+    Rejection,
+    RejectionReason,
+    Segment,
+)
 
 _MOST_WAITING = 32
+_ASTRAY = (RejectionReason.SATURATED, RejectionReason.FROZEN)
+"""How the sensor turned meanwhile is not known: its orientation begins anew."""
 
 
 class ImuMemory(Struct, frozen=True):
@@ -35,7 +44,9 @@ def take(
     """The memory after one sample. `filter_s`: time up to which the filter has been emitted."""
     last, reason = imu_rejection(memory.last, sample, filter_s)
     if reason is not None:
-        kept = ImuMemory(last, memory.waiting, memory.orientation, memory.read_s, memory.axes)
+        kept = replace(memory, last=last)
+        if reason in _ASTRAY:
+            kept = replace(kept, waiting=(), orientation=Orientation())
         return kept, Rejection(sample.t_s, f"imu:{stream.segment.value}", reason)
     taken = ImuMemory(
         last, (*memory.waiting, sample), memory.orientation, memory.read_s, memory.axes

@@ -35,7 +35,16 @@ class Track:
 
 def track(params: estimator.Params, observations: Iterable[Observation | Rejection]) -> Track:
     """Run the estimate over observations as they come; rejections of the reader are kept."""
-    state, states, rejections = estimator.start(params), [], []
+    return track_from(params, estimator.start(params), observations)
+
+
+def track_from(
+    params: estimator.Params,
+    state: estimator.State,
+    observations: Iterable[Observation | Rejection],
+) -> Track:
+    """The same from where the estimate stood."""
+    states, rejections = [], []
     for observation in observations:
         if isinstance(observation, Rejection):
             rejections.append(observation)

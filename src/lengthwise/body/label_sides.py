@@ -1,0 +1,206 @@
+"""Which side is which: labels that a pose model exchanges, and an image that becomes mirrored.
+
+Both happen between two frames, where a body moves little. What clearly shortens the way from the
+last frame is put back: left and right of the torso or of the legs exchanged, or the whole image
+mirrored. The way is measured with the depth of the landmarks, since seen from the side left and
+right lie behind each other. After a pause a mirror image may as well be a person who has turned
+round; if that is undone between two frames, it was the image.
+
+What cannot be known: a mirror image of someone who stands in the middle of the image, seen from the
+front, with both sides alike, is that same image; nor which way it was before the first frame.
+"""
+
+from math import inf
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.body.camera_geometry import (
+    EXCHANGED,
+    HEELS,
+    HIPS,
+    LEGS_AT,
+    SHOULDERS,
+    TOES,
+    TORSO_AT,
+    USED_AT,
+    Landmarks,
+    exchange_sides,
+    unmirrored,
+)
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.observation import LANDMARK_INDEX, LANDMARKS, RejectionReason
+from lengthwise.reference.constants import constant
+
+_GAIN = constant("body", "swap_gain_ratio")
+_LEAST_M = constant("body", "swap_least_m")
+_LONGEST_S = constant("body", "swap_longest_s")
+_SPEED_M_S = constant("body", "torso_jump_speed_m_s")
+_DEPTH_GAIN = 0.5 * (
+    constant("body", "image_depth_gain_shoulders") + constant("body", "image_depth_gain_hips")
+)
+_FEWEST_POINTS = 4
+_ALL = np.arange(len(LANDMARKS))
+_PAUSE_S = 0.25
+"""Nobody turns round in less."""
+_NOSE = LANDMARK_INDEX["nose"]
+_EARS = (LANDMARK_INDEX["left_ear"], LANDMARK_INDEX["right_ear"])
+_FACES_M = 0.1
+"""How far apart nose and ears with toes and heels, and both sides, must be to say anything."""
+
+
+class SeenBody(Struct, frozen=True):
+    """`px_per_m` of the body in the image, and the image's width."""
+
+    px_per_m: float
+    image_width_px: int
+
+
+class SidesMemory(Struct, frozen=True):
+    """The last accepted frame, put back: `places_m` (33, 3) right, down and behind; `usable` (33,).
+
+    `exchanged_since_s` since when labels have been exchanged back, None while they are not;
+    `mirrored` whether the images have been mirror images since some frame; `turned` whether, after
+    a pause, the person had turned round or the image was mirrored.
+    """
+
+    t_s: float = 0.0
+    places_m: np.ndarray | None = None
+    usable: np.ndarray | None = None
+    exchanged_since_s: float | None = None
+    mirrored: bool = False
+    turned: bool = False
+
+
+class PutBack(Struct, frozen=True):
+    """`points` with the sides as they were; `reason` what was put back. `believed`: labels that
+    stayed exchanged are taken as they are from now on."""
+
+    points: Landmarks
+    memory: SidesMemory
+    reason: RejectionReason | None = None
+    believed: bool = False
+
+
+def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s: float) -> PutBack:
+    """One frame with left and right as in the frames before."""
+    since_s, believed = memory.exchanged_since_s, False
+    points = _flipped(seen, image) if memory.mirrored else seen
+    kept_points, exchanged = _exchanged_back(memory, points, image)
+    lasting = exchanged and since_s is not None and t_s - since_s > _LONGEST_S
+    if lasting and not face_contradicts(points, image):
+        memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
+        kept_points, exchanged, since_s, believed = points, False, None, True
+    mirrored, turned, unturned = memory.mirrored, memory.turned, False
+    dt_s = max(t_s - memory.t_s, 0.0)
+    flip = _mirrored_since(memory, points, kept_points, image, dt_s=dt_s)
+    if flip is None:
+        points = kept_points
+    elif dt_s > _PAUSE_S and not mirrored:
+        points, turned = kept_points, not turned
+    elif turned and not mirrored:
+        exchanged, turned, unturned = False, False, True
+    else:
+        (points, exchanged), mirrored = flip, not mirrored
+    kept = SidesMemory(
+        t_s=t_s,
+        places_m=frozen_array(_places_m(points, image)),
+        usable=frozen_array(points.usable, dtype="bool"),
+        exchanged_since_s=(t_s if since_s is None else since_s) if exchanged else None,
+        mirrored=mirrored,
+        turned=turned,
+    )
+    reason = RejectionReason.SIDES if exchanged else None
+    if mirrored or unturned:
+        reason = RejectionReason.MIRRORED
+    return PutBack(points, kept, reason, believed or unturned)
+
+
+def _flipped(points: Landmarks, image: SeenBody) -> Landmarks:
+    return unmirrored(points, image_width_px=image.image_width_px)
+
+
+def _places_m(points: Landmarks, image: SeenBody, at: np.ndarray = _ALL) -> np.ndarray:
+    """(k, 3) right, down and behind; the depth only where there is one."""
+    places = np.empty((len(at), 3))
+    places[:, :2] = points.xy_px[at]
+    places[:, 2] = points.z_px[at] / _DEPTH_GAIN
+    places /= image.px_per_m
+    return places
+
+
+def _apart_m2(a: np.ndarray, b: np.ndarray, *, leave_out: int = 0) -> float:
+    """Mean squared distance of places (k, 3), without the farthest few."""
+    each = np.sort(((a - b) ** 2).sum(axis=1))
+    return float(each[: len(each) - leave_out].mean())
+
+
+def _mirrored_since(
+    memory: SidesMemory, points: Landmarks, kept: Landmarks, image: SeenBody, *, dt_s: float
+) -> tuple[Landmarks, bool] | None:
+    """The frame turned back where the whole image has become the mirror image of what it was, and
+    whether sides are exchanged in it as well; None where it has not.
+
+    `kept`: the frame with sides put back only. Within a pause a body moves far, so only the
+    comparison of both says something. An image that is thought mirrored is let go more easily.
+    """
+    before, usable = memory.places_m, memory.usable
+    if before is None or usable is None:
+        return None
+    at = USED_AT[usable[USED_AT] & kept.usable[USED_AT] & kept.usable[EXCHANGED[USED_AT]]]
+    if len(at) < _FEWEST_POINTS:
+        return None
+    leave_out = len(at) // 5
+    as_is = _apart_m2(_places_m(kept, image, at), before[at], leave_out=leave_out)
+    least_m = 0.5 * _LEAST_M if memory.mirrored else _LEAST_M
+    most_m2 = inf
+    if dt_s <= _PAUSE_S:
+        least_m = max(least_m, _SPEED_M_S * dt_s)
+        most_m2 = least_m**2
+    if as_is <= least_m**2:
+        return None
+    flipped, exchanged = _exchanged_back(memory, _flipped(points, image), image)
+    turned_back = _apart_m2(_places_m(flipped, image, at), before[at], leave_out=leave_out)
+    return (flipped, exchanged) if turned_back < min(_GAIN * as_is, most_m2) else None
+
+
+def _exchanged_back(
+    memory: SidesMemory, points: Landmarks, image: SeenBody
+) -> tuple[Landmarks, bool]:
+    """Labels of torso and legs exchanged back where the model swapped them, and whether it did."""
+    before, usable = memory.places_m, memory.usable
+    if before is None or usable is None:
+        return points, False
+    exchanged = False
+    for group in (TORSO_AT, LEGS_AT):
+        at = group[usable[group] & points.usable[group] & points.usable[EXCHANGED[group]]]
+        if len(at) < 2:
+            continue
+        as_is = _apart_m2(_places_m(points, image, at), before[at])
+        if as_is <= _LEAST_M**2:
+            continue
+        other = _places_m(points, image, EXCHANGED[at])
+        if _apart_m2(other, before[at]) < _GAIN * as_is:
+            points, exchanged = exchange_sides(points, group), True
+    return points, exchanged
+
+
+def face_contradicts(points: Landmarks, image: SeenBody) -> bool:
+    """Whether nose and toes say that left and right are named the other way round.
+
+    Ahead is where the nose lies before the ears and the toes before the heels, whatever they are
+    called. Seen along this direction with the head up, the left shoulder and hip lie to the left.
+    """
+    if not points.usable[TORSO_AT].all():
+        return False
+    places = _places_m(points, image)
+    ahead = np.zeros(2)
+    for fronts, backs in (((_NOSE,), _EARS), (TOES, HEELS)):
+        if points.usable[[*fronts, *backs]].all():
+            away = places[list(fronts)].mean(axis=0) - places[list(backs)].mean(axis=0)
+            ahead += away[[0, 2]]
+    to_left = sum(places[left] - places[right] for left, right in (SHOULDERS, HIPS))[[0, 2]]
+    if np.linalg.norm(ahead) < _FACES_M or np.linalg.norm(to_left) < _FACES_M:
+        return False
+    # x to the right, z away from the camera: with the head up, left of ahead (x, z) is (-z, x).
+    return bool(-ahead[1] * to_left[0] + ahead[0] * to_left[1] < 0.0)

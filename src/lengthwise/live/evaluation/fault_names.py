@@ -1,0 +1,107 @@
+"""Every fault that is tried on the estimate: what it is, how long it lasts, what should name it."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from lengthwise.contracts.observation import RejectionReason
+
+
+class FaultName(StrEnum):
+    TORSO_JUMP = "torso_jump"
+    SIDES_EXCHANGED = "sides_exchanged"
+    LEGS_EXCHANGED = "legs_exchanged"
+    LANDMARK_OUTLIERS = "landmark_outliers"
+    LANDMARK_ASTRAY = "landmark_astray"
+    FROZEN_IMU = "frozen_imu"
+    SATURATED_IMU = "saturated_imu"
+    CLIPPED_IMU = "clipped_imu"
+    LATE_FRAMES = "late_frames"
+    DUPLICATES = "duplicates"
+    OUT_OF_ORDER = "out_of_order"
+    FUTURE_FRAMES = "future_frames"
+    IMU_CLOCK_AHEAD = "imu_clock_ahead"
+    SECOND_PERSON = "second_person"
+    MIRRORED = "mirrored"
+    SEGMENT_LENGTH = "segment_length"
+
+
+class Staying(StrEnum):
+    """Faults that last to the end of the recording."""
+
+    MIRRORED_ON = "mirrored_on"
+    SIDES_STAY_EXCHANGED = "sides_stay_exchanged"
+    SECOND_PERSON_STAYS = "second_person_stays"
+    IMU_SLIPPED = "imu_slipped"
+
+
+Fault = FaultName | Staying
+
+
+class Known(Struct, frozen=True):
+    """A fault in one line, how long it lasts (shortest, longest), and by which reasons it is named.
+
+    Without reasons there is nothing to reject: all of it can be used. `needs_imu`: cannot happen
+    without an inertial sensor.
+    """
+
+    what: str
+    lasts_s: tuple[float, float]
+    names: frozenset[RejectionReason]
+    needs_imu: bool = False
+
+
+_R = RejectionReason
+_ELSEWHERE = frozenset({_R.JUMP, _R.SECOND_PERSON})
+_TURNED = frozenset({_R.MIRRORED, _R.VIEW_CHANGED, *_ELSEWHERE})
+_SWAPPED = frozenset({_R.SIDES, _R.VIEW_CHANGED, _R.OUTLIER})
+_OFF = frozenset({_R.OUTLIER, _R.SEGMENT_LENGTH, _R.OUT_OF_FRAME})
+KNOWN: dict[Fault, Known] = {
+    FaultName.TORSO_JUMP: Known("the body is found 0.5 m away", (0.2, 1.5), _ELSEWHERE),
+    FaultName.SIDES_EXCHANGED: Known("left is named right, all over", (0.2, 2.5), _SWAPPED),
+    FaultName.LEGS_EXCHANGED: Known("left is named right, legs only", (0.2, 1.5), _SWAPPED),
+    FaultName.LANDMARK_OUTLIERS: Known("in each frame another landmark far off", (0.5, 2.0), _OFF),
+    FaultName.LANDMARK_ASTRAY: Known("one landmark sits on something else", (0.3, 2.0), _OFF),
+    FaultName.FROZEN_IMU: Known(
+        "a sensor repeats its reading", (0.5, 3.0), frozenset({_R.FROZEN}), needs_imu=True
+    ),
+    FaultName.SATURATED_IMU: Known(
+        "a sensor is struck, signs change", (0.2, 1.0), frozenset({_R.SATURATED}), needs_imu=True
+    ),
+    FaultName.CLIPPED_IMU: Known(
+        "a sensor of 4 g and 500 deg/s stands at its end", (0.2, 1.0),
+        frozenset({_R.SATURATED, _R.FROZEN}), needs_imu=True,
+    ),
+    FaultName.LATE_FRAMES: Known(
+        "frames come 0.15 s late, more than is allowed", (0.5, 2.0), frozenset({_R.LATE})
+    ),
+    FaultName.DUPLICATES: Known(
+        "everything comes twice", (0.5, 2.0), frozenset({_R.DUPLICATE_TIME})
+    ),
+    FaultName.OUT_OF_ORDER: Known(
+        "up to 0.08 s late, which is allowed", (0.5, 2.0), frozenset()
+    ),
+    FaultName.FUTURE_FRAMES: Known(
+        "frames are stamped 0.4 to 60 s ahead", (0.1, 0.4), frozenset({_R.FUTURE, _R.LATE})
+    ),
+    FaultName.IMU_CLOCK_AHEAD: Known(
+        "one sensor's clock is 0.3 to 20 s ahead", (0.5, 3.0), frozenset({_R.FUTURE}),
+        needs_imu=True,
+    ),
+    FaultName.SECOND_PERSON: Known(
+        "someone who stands beside is followed", (0.3, 2.5), _ELSEWHERE
+    ),
+    FaultName.MIRRORED: Known("the image is mirrored", (0.3, 2.5), _TURNED),
+    FaultName.SEGMENT_LENGTH: Known(
+        "the left leg is seen 1.2 to 1.5 times as long", (0.3, 1.5), _OFF
+    ),
+    Staying.MIRRORED_ON: Known("the image is mirrored from now on", (0.0, 0.0), _TURNED),
+    Staying.SIDES_STAY_EXCHANGED: Known("left is named right from now on", (0.0, 0.0), _SWAPPED),
+    Staying.SECOND_PERSON_STAYS: Known(
+        "someone who stands beside is followed from now on", (0.0, 0.0), _ELSEWHERE
+    ),
+    Staying.IMU_SLIPPED: Known(
+        "a sensor freezes for 1 s and goes on turned by 20 degrees", (0.0, 0.0),
+        frozenset({_R.FROZEN}), needs_imu=True,
+    ),
+}  # fmt: skip

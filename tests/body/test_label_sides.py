@@ -1,0 +1,112 @@
+"""Which side is which: exchanged labels and mirror images are put back as they were before."""
+
+from collections import Counter
+from math import degrees
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from stick_figure import camera, frame, front_figure, mirror_image, side_figure
+
+from lengthwise.body import estimator
+from lengthwise.body.camera_geometry import EXCHANGED, Landmarks
+from lengthwise.body.label_sides import SeenBody, face_contradicts
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.observation import LandmarkFrame, Posture, RejectionReason, View
+
+FPS_HZ = 30.0
+SIDE = estimator.Params((camera(View.LEFT),), Posture.STANDING, np.zeros(21))
+FRONT = estimator.Params((camera(View.FRONT),), Posture.STANDING, np.zeros(21))
+LEAN = INDEX[Coordinate.TRUNK_SIDE_LEAN]
+KNEE = INDEX[Coordinate.KNEE_FLEXION_L]
+LUNGE = side_figure(hip_deg=(30.0, 0.0), knee_deg=(40.0, 5.0))
+
+
+def run(
+    params: estimator.Params, seen: list[LandmarkFrame], coordinate: int
+) -> tuple[list[float], Counter[RejectionReason]]:
+    """Degrees of one coordinate after each frame, and what was rejected."""
+    state, shown = estimator.start(params), []
+    counted: Counter[RejectionReason] = Counter()
+    for one in seen:
+        state, out = estimator.step(params, state, one)
+        counted.update(r.reason for r in out.rejections)
+        assert out.state is not None
+        shown.append(degrees(out.state.mean_rad[coordinate]))
+    return shown, counted
+
+
+def side(frames: int, from_s: float = 0.0) -> list[LandmarkFrame]:
+    return [frame(from_s + k / FPS_HZ, LUNGE, View.LEFT) for k in range(frames)]
+
+
+def leaning(frames: int, from_s: float = 0.0, aside_px: float = 60.0) -> list[LandmarkFrame]:
+    figure = front_figure(chest_lean_deg=12)
+    return [
+        frame(from_s + k / FPS_HZ, figure, View.FRONT, shift_px=(aside_px, 0.0))
+        for k in range(frames)
+    ]
+
+
+def exchanged(seen: LandmarkFrame) -> LandmarkFrame:
+    return replace(
+        seen,
+        xy_px=frozen_array(seen.xy_px[EXCHANGED]),
+        image_z_px=frozen_array(seen.image_z_px[EXCHANGED]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("params", "seen", "coordinate"), [(SIDE, side(120), KNEE), (FRONT, leaning(120), LEAN)]
+)
+def test_a_mirror_image_from_the_middle_on_changes_nothing_but_is_counted(
+    params: estimator.Params, seen: list[LandmarkFrame], coordinate: int
+) -> None:
+    clean, _ = run(params, seen, coordinate)
+    shown, counted = run(
+        params, [*seen[:40], *(mirror_image(f) for f in seen[40:90]), *seen[90:]], coordinate
+    )
+    assert counted == {RejectionReason.MIRRORED: 50}
+    np.testing.assert_allclose(shown, clean, atol=1e-6)
+
+
+def test_labels_exchanged_one_behind_the_other_are_known_by_their_depth() -> None:
+    """Standing seen from the side: both shoulders and hips lie at the same place of the image."""
+    seen = [frame(k / FPS_HZ, side_figure(), View.LEFT) for k in range(60)]
+    _, counted = run(SIDE, [*seen[:30], *(exchanged(f) for f in seen[30:38]), *seen[38:]], KNEE)
+    assert counted == {RejectionReason.SIDES: 8}
+
+
+def test_labels_that_the_face_contradicts_are_never_believed() -> None:
+    """Two seconds: much longer than labels would be doubted without a face."""
+    seen = side(120)
+    clean, _ = run(SIDE, seen, KNEE)
+    shown, counted = run(
+        SIDE, [*seen[:40], *(exchanged(f) for f in seen[40:100]), *seen[100:]], KNEE
+    )
+    assert counted == {RejectionReason.SIDES: 60}
+    np.testing.assert_allclose(shown, clean, atol=1e-6)
+
+
+def test_after_a_pause_it_may_be_a_turn_but_not_when_it_is_undone_at_once() -> None:
+    """The image is mirrored while nobody is seen, and right again between two frames."""
+    seen = side(150)
+    shown, counted = run(
+        SIDE, [*seen[:40], *(mirror_image(f) for f in seen[60:75]), *seen[75:]], KNEE
+    )
+    assert counted[RejectionReason.MIRRORED] == 1
+    assert shown[-1] == pytest.approx(40.0, abs=3.0)
+
+
+@pytest.mark.parametrize("view", [View.LEFT, View.RIGHT])
+def test_the_face_agrees_with_the_side_that_is_nearer(view: View) -> None:
+    seen = frame(0.0, LUNGE, view)
+
+    def points(of: LandmarkFrame) -> Landmarks:
+        return Landmarks(of.xy_px, of.image_z_px, of.visibility, np.asarray(of.present, dtype=bool))
+
+    image = SeenBody(320.0, 1280)
+    assert not face_contradicts(points(seen), image)
+    assert face_contradicts(points(exchanged(seen)), image)
+    assert not face_contradicts(points(mirror_image(seen)), image)
