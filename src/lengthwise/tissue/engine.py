@@ -32,6 +32,7 @@ from lengthwise.reference.exercises import Exercise
 from lengthwise.tissue.groups import GroupLengths, LengthModel
 from lengthwise.tissue.moments import (
     Moment,
+    geometry_covariance_m2,
     joint_covariance_m2,
     model_variance_m2,
     within_model_rad,
@@ -265,36 +266,45 @@ def _positions(
                 float(reading.range_fraction[row]),
                 first=first,
                 tolerance=tolerance,
-                covariance=fraction_covariance(
-                    float(reading.range_fraction_sd[row]),
-                    first,
-                    tolerance,
-                    of_session=_of_session(params, row, reading, taken, body),
-                ),
+                covariance=_covariance(params, row, reading, first, tolerance, taken, body),
             )
     return tuple(out)
 
 
-def _of_session(
-    params: Params, row: int, reading: Reading, taken: list[SessionMark], body: BodyState
-) -> np.ndarray | None:
-    """(n, n) covariance of one muscle's range fraction now and at its marks of this session.
+def _covariance(
+    params: Params,
+    row: int,
+    reading: Reading,
+    first: MarkReading,
+    tolerance: MarkReading,
+    taken: list[SessionMark],
+    body: BodyState,
+) -> np.ndarray:
+    """(3, 3) of one muscle's range fraction now, at first resistance and at tolerance.
 
-    First resistance comes before tolerance. None where the body did not keep one of the poses.
+    `taken`: its marks of this session. By rule where the body did not keep one of their poses.
     """
+    sd = float(reading.range_fraction_sd[row])
     taken = sorted(taken, key=lambda mark: mark.kind is MarkKind.TOLERANCE)
-    places = [_place(body, mark) for mark in taken]
-    kept = [place for place in places if place is not None]
+    kept = [place for place in (_place(body, mark) for mark in taken) if place is not None]
     if len(kept) < len(taken):
-        return None
-    joint_m2 = joint_covariance_m2(
-        row,
-        [reading.moment(row), *(mark.moment for mark in taken)],
-        body.joint_covariance_rad2(kept),
-        typical_arms_m=params.bounds.typical_slope_m[row],
+        return fraction_covariance(sd, first, tolerance)
+    moments = [reading.moment(row), *(mark.moment for mark in taken)]
+    typical_m, span_m = params.bounds.typical_slope_m[row], float(params.span_m[row])
+    of_angles = joint_covariance_m2(
+        row, moments, body.joint_covariance_rad2(kept), typical_arms_m=typical_m
     )
-    repeat = np.array([0.0] + [_MARK_REPEAT_SD**2] * len(taken))
-    joint: np.ndarray = joint_m2 / params.span_m[row] ** 2 + np.diag(repeat)
+    repeat = np.diag([0.0] + [_MARK_REPEAT_SD**2] * len(taken))
+    joint = fraction_covariance(sd, first, tolerance, of_session=of_angles / span_m**2 + repeat)
+    distance = tolerance.range_fraction - first.range_fraction
+    of_model = geometry_covariance_m2(
+        row,
+        moments,
+        typical_arms_m=typical_m,
+        carried_m=None if tolerance.distance_sd is None else max(distance, 0.0) * span_m,
+    )
+    session = np.flatnonzero([True, first.this_session, tolerance.this_session])
+    joint[np.ix_(session, session)] += of_model / span_m**2
     return joint
 
 

@@ -43,7 +43,7 @@ _LUMBAR = slice(0, 3)
 
 class Moment(Struct, frozen=True):
     """One muscle at one moment: `posture_rad` (13,) as believed, `arms_m` (13,) d length / d
-    coordinate in m/rad, `informed` (13,) whether a sensor told of each coordinate, however unsurely.
+    coordinate in m/rad, `informed` (13,) whether a sensor told of each, however unsurely.
     """
 
     posture_rad: np.ndarray
@@ -65,7 +65,7 @@ def model_variance_m2(within_rad: np.ndarray) -> np.ndarray:
 def joint_covariance_m2(
     row: int, moments: Sequence[Moment], angles_rad2: np.ndarray, *, typical_arms_m: np.ndarray
 ) -> np.ndarray:
-    """(n, n) covariance of the muscle's length at n moments.
+    """(n, n) covariance of the muscle's length at n moments, but for the model's geometry.
 
     `row` of GROUP_SIDES; `angles_rad2` (n, n, 13, 13) of the joint angles at one moment (first
     axes) with those at another; `typical_arms_m` (13,) root mean square over feasible postures.
@@ -84,21 +84,32 @@ def joint_covariance_m2(
     stays_rad = sqrt(_STAYS) * sd_rad
     for together in (arms_m * stays_rad, further_m * stays_rad, beyond_m, lumbar_m):
         joint += together @ together.T
-    joint += _GEOMETRY_SD_M[row] ** 2 * _alike(within_rad, typical_arms_m)
     return np.asarray(joint)
 
 
-def _alike(within_rad: np.ndarray, typical_arms_m: np.ndarray) -> np.ndarray:
-    """(n, n) correlation of the model's errors at n postures (n, 13).
+def geometry_covariance_m2(
+    row: int,
+    moments: Sequence[Moment],
+    *,
+    typical_arms_m: np.ndarray,
+    carried_m: float | None = None,
+) -> np.ndarray:
+    """(n, n) covariance of what the anatomical model gets wrong in the length at n moments.
 
     The way between two postures is the turn of the joint that matters most which would change the
-    length as much.
+    length as much. `carried_m`: a last moment is added that lies so much length beyond moment 1 in
+    the direction of moment 0, as a tolerance of another day does that was met on the same way.
     """
-    steps = within_rad[:, None] - within_rad[None, :]
     largest_m = max(float(typical_arms_m.max()), 1e-9)
-    way_rad = np.sqrt(((steps * typical_arms_m / largest_m) ** 2).sum(axis=2))
+    points = within_model_rad(np.array([m.posture_rad for m in moments])) * typical_arms_m
+    points /= largest_m
+    if carried_m is not None:
+        step = points[0] - points[1]
+        length = max(sqrt(step @ step), 1e-9)
+        points = np.vstack([points, points[1] + carried_m / largest_m * step / length])
+    way_rad = np.sqrt(((points[:, None] - points[None, :]) ** 2).sum(axis=2))
     scaled = sqrt(3.0) * way_rad / _GEOMETRY_POSTURE_RAD
-    return np.asarray((1.0 + scaled) * np.exp(-scaled))
+    return np.asarray(_GEOMETRY_SD_M[row] ** 2 * (1.0 + scaled) * np.exp(-scaled))
 
 
 def _per_group(prefix: str) -> np.ndarray:
