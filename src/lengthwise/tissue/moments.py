@@ -73,14 +73,17 @@ def joint_covariance_m2(
     posture_rad = np.array([m.posture_rad for m in moments])
     arms_m = np.array([m.arms_m for m in moments])
     hidden = ~np.all([m.informed for m in moments], axis=0)
-    sd_rad = np.sqrt(np.maximum(np.einsum("iikk->ik", angles_rad2), 0.0)) * hidden
+    of_one_rad2 = np.diagonal(angles_rad2, axis1=2, axis2=3)
+    own_rad2 = np.diagonal(of_one_rad2).T
+    sd_rad = np.sqrt(np.maximum(own_rad2, 0.0)) * hidden
     moving = arms_m * np.where(hidden, sqrt(1.0 - _STAYS), 1.0)
     further_m = np.sqrt(np.maximum(typical_arms_m**2 - arms_m**2, 0.0)) * hidden
     within_rad = within_model_rad(posture_rad)
     beyond_m = (posture_rad - within_rad) * np.maximum(typical_arms_m, np.abs(arms_m).max(axis=0))
     lumbar_m = within_rad[:, _LUMBAR] * _SHARE_SD_M_PER_RAD[row]
-    joint = np.einsum("ik,ijkl,jl->ij", moving, angles_rad2, moving)
-    joint += (1.0 - _STAYS) * np.einsum("ik,ijkk,jk->ij", further_m, angles_rad2, further_m)
+    through_m = (angles_rad2 @ moving[None, :, :, None])[..., 0]
+    joint = (moving[:, None] * through_m).sum(axis=2)
+    joint += (1.0 - _STAYS) * (further_m[:, None] * of_one_rad2 * further_m[None]).sum(axis=2)
     stays_rad = sqrt(_STAYS) * sd_rad
     for together in (arms_m * stays_rad, further_m * stays_rad, beyond_m, lumbar_m):
         joint += together @ together.T
