@@ -9,7 +9,7 @@ from lengthwise.cli.main import main
 from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.states import BodyState, MarkedPose, Unseen
-from lengthwise.live.evaluation import body, differences, faults, synthetic
+from lengthwise.live.evaluation import body, differences, faults, synthetic, windows
 from lengthwise.live.evaluation.delivery import Delivery
 from lengthwise.live.evaluation.fault_names import FaultName, Staying
 from lengthwise.live.evaluation.fault_tables import is_named
@@ -63,7 +63,13 @@ def test_what_reading_and_mark_share_cancels_in_their_difference() -> None:
     marked = np.zeros(13)
     marked[i] = 0.5
     mark = MarkedPose(
-        1.0, SignalKind.FIRST_RESISTANCE, (), marked, np.eye(13) * (bias + own), np.eye(13) * bias
+        1.0,
+        SignalKind.FIRST_RESISTANCE,
+        (),
+        marked,
+        np.eye(13) * (bias + own),
+        np.eye(13) * bias,
+        np.empty((0, 13, 13)),
     )
     now = BodyState(2.0, mean, covariance, (Unseen.CLAIMED,) * 21, 1.0)
     found = differences.difference(now, mark, hip)
@@ -146,3 +152,15 @@ def test_every_section_can_be_asked_for() -> None:
     from lengthwise.cli import evaluate
 
     assert evaluate._SECTIONS == body.SECTIONS
+
+
+def test_a_window_seen_without_error_is_found_where_it_is() -> None:
+    """One person's lunge: every reading has a position, and most lie within their interval."""
+    found = windows.readings_of(windows.Piece("lunge", 1))
+    assert {key[2] for key in found} == {"psoas", "iliacus"}
+    for readings in found.values():
+        assert len(readings.error) > 300
+        assert np.isfinite(readings.error).all() and (readings.sd > 0.0).all()
+        assert 10.0 < readings.window_deg[0] < 15.0
+    worn = windows._pooled([r for key, r in found.items() if key[1]])
+    assert np.mean(np.abs(worn.error) <= 1.96 * worn.sd) > 0.8

@@ -62,6 +62,7 @@ people = st.builds(
             measured_utc=_utc,
             setup=st.text(max_size=20),
             expires_utc=_maybe_utc,
+            distance_sd=st.none() | _number,
         ),
         max_size=4,
     ).map(tuple),
@@ -267,6 +268,7 @@ def test_a_store_of_the_first_version_keeps_its_person_and_takes_findings(tmp_pa
         path = store.path
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TABLE findings")
+        connection.execute("ALTER TABLE marks DROP COLUMN distance_sd")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
     found = Finding(FindingKind.MIRRORED, 1.0, 0.17, "2026-02-01", "2026-02-08", "camera:640x480")
@@ -290,6 +292,23 @@ def test_the_named_head_is_that_of_the_migrations() -> None:
     assert script.get_heads() == [database.HEAD_REVISION]
     older = {revision.revision for revision in script.walk_revisions()}
     assert older == {database.HEAD_REVISION} | database._OLDER_REVISIONS
+
+
+def test_marks_of_an_older_store_are_kept_and_their_distance_is_not_told(tmp_path: Path) -> None:
+    mark = Mark(
+        MuscleGroup.PSOAS, Side.LEFT, MarkKind.TOLERANCE, 0.8, 0.01, "2026-01-01T08:00:00Z", "imu6",
+        distance_sd=0.004,
+    )  # fmt: skip
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(mark,)))
+        path = store.path
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE marks DROP COLUMN distance_sd")
+        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+    connection.close()
+    with ProfileStore.open(tmp_path, "anna") as store:
+        (found,) = store.person().marks
+    assert found == replace(mark, distance_sd=None)
 
 
 def test_a_migration_cut_off_leaves_nothing_behind(
@@ -321,7 +340,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0002"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0003 or older"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

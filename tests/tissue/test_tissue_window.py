@@ -14,6 +14,7 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.tissue.window import (
     MarkReading,
     TargetPosition,
+    fraction_covariance,
     in_window,
     over_ceiling,
     surely,
@@ -37,10 +38,12 @@ def _position(
     mark_sd: float = 0.03,
     this_session: bool = False,
 ) -> Estimate:
+    marks = tuple(MarkReading(at, mark_sd, this_session) for at in (first, tolerance))
     found = window_position(
-        Estimate(mean, sd),
-        first=MarkReading(first, mark_sd, this_session),
-        tolerance=MarkReading(tolerance, mark_sd, this_session),
+        mean,
+        first=marks[0],
+        tolerance=marks[1],
+        covariance=fraction_covariance(sd, *marks),
     )
     assert found is not None
     return found
@@ -68,10 +71,12 @@ def test_position_beyond_the_marks_is_not_limited() -> None:
 def test_marks_in_the_other_order_or_together_give_no_position(
     first: float, tolerance: float
 ) -> None:
+    marks = MarkReading(first, 0.03, True), MarkReading(tolerance, 0.03, True)
     found = window_position(
-        Estimate(0.5, 0.03),
-        first=MarkReading(first, 0.03, True),
-        tolerance=MarkReading(tolerance, 0.03, True),
+        0.5,
+        first=marks[0],
+        tolerance=marks[1],
+        covariance=fraction_covariance(0.03, *marks),
     )
     assert (found is None) == (tolerance - first < 0.02)
 
@@ -156,20 +161,22 @@ def _carried_readings(
     then, now = sqrt(sd**2 - own_sd**2) * rng.standard_normal((2, count))
     own = own_sd * rng.standard_normal((4, count))
     reading = first + drift + position * (tolerance - first) + now
+    of_session = sd**2 - own_sd**2 + np.diag([own_sd**2] * 2)
     found = []
     for k in range(count):
-        first_now = MarkReading(first + drift + now[k] + own[0, k], sd, True, own_sd)
+        first_now = MarkReading(first + drift + now[k] + own[0, k], sd, True)
         carried = tolerance_today(
             first_now,
-            first_then=MarkReading(first + then[k] + own[1, k], sd, False, own_sd),
-            tolerance_then=MarkReading(tolerance + then[k] + own[2, k], sd, False, own_sd),
+            first_then=MarkReading(first + then[k] + own[1, k], sd, False),
+            tolerance_then=MarkReading(tolerance + then[k] + own[2, k], sd, False),
+            distance_sd=sqrt(2.0) * own_sd,
         )
         found.append(
             window_position(
-                Estimate(reading[k] + own[3, k], sd),
+                reading[k] + own[3, k],
                 first=first_now,
                 tolerance=carried,
-                own_sd=own_sd,
+                covariance=fraction_covariance(sd, first_now, carried, of_session=of_session),
             )
         )
     known = [f for f in found if f is not None]
@@ -187,6 +194,43 @@ def test_the_sd_on_a_carried_tolerance_is_that_of_repeated_days(
     read, stated_sd = _carried_readings(position, own_ratio=own_ratio, drift=-0.25)
     assert read.mean() == pytest.approx(position, abs=0.01)
     assert np.sqrt(np.mean(stated_sd**2)) == pytest.approx(read.std(), rel=0.025)
+
+
+@given(
+    entries=st.lists(st.floats(-0.1, 0.1), min_size=9, max_size=9), position=st.floats(-0.5, 1.5)
+)
+def test_the_sd_is_that_of_the_position_under_the_joint_covariance(
+    entries: list[float], position: float
+) -> None:
+    """First order: p = (f - f1) / (fT - f1) moved by each of the three in turn."""
+    root = np.array(entries).reshape(3, 3)
+    at = np.array([0.3 + position * 0.4, 0.3, 0.7])
+
+    def position_of(f: np.ndarray) -> float:
+        return float((f[0] - f[1]) / (f[2] - f[1]))
+
+    hair = 1e-6
+    slope = np.array([(position_of(at + d) - position_of(at - d)) / 2e-6 for d in hair * np.eye(3)])
+    found = window_position(
+        float(at[0]),
+        first=MarkReading(at[1], 0.1, True),
+        tolerance=MarkReading(at[2], 0.1, True),
+        covariance=root @ root.T,
+    )
+    assert found is not None
+    assert found.mean == pytest.approx(position, abs=1e-9)
+    assert found.sd == pytest.approx(np.linalg.norm(root.T @ slope), rel=1e-5, abs=1e-9)
+
+
+def test_a_kept_distance_is_used_before_the_rule() -> None:
+    marks = {
+        "first_then": MarkReading(0.3, 0.05, False),
+        "tolerance_then": MarkReading(0.9, 0.05, False),
+    }
+    today = MarkReading(0.3, 0.05, True)
+    assert tolerance_today(today, **marks, distance_sd=0.004).distance_sd == 0.004
+    by_rule = tolerance_today(today, **marks).distance_sd
+    assert by_rule == pytest.approx(sqrt(0.1 * 2.0) * 0.05)
 
 
 @pytest.mark.parametrize("position", [0.6, 0.75, 0.9])

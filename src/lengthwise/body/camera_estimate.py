@@ -170,6 +170,7 @@ def _seen(
             reject(RejectionReason.SEGMENT_LENGTH, line.line.value)
     readable = _settled(view) and not _unfit(setup.posture, view.view)
     clear = replace(points, usable=points.usable & inside & visible)
+    trunk_px = trunk_length_px(clear)
     return CameraLook(
         CameraMemory(view, found.track, t_s, length_px, lengths),
         lines,
@@ -177,7 +178,7 @@ def _seen(
         tuple(rejections),
         clear if readable else None,
         found.moved,
-        None if trunk_px is None or not clear[TORSO_AT].all() else trunk_px / length_px,
+        None if trunk_px is None else trunk_px / length_px,
     )
 
 

@@ -3,9 +3,7 @@
 import numpy as np
 
 from lengthwise.body.claims import claims
-from lengthwise.body.kinematic_chain import BODY_SIZE, JOINTS, coordinates_of, map_at
-from lengthwise.body.matrices import lower_root, solved_lower
-from lengthwise.body.process import Model
+from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of, map_at
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import ANATOMICAL_MAP, SessionMark, State
 from lengthwise.contracts.codec import frozen_array
@@ -35,7 +33,6 @@ def emitted(params: Params, state: State) -> BodyState:
         covariance_rad2=frozen_array(covariance),
         unseen=claimed.unseen,
         quality=claimed.quality,
-        own_covariance_rad2=frozen_array(_own_covariance(model, state.covariance)),
         marks=tuple(_marked_pose(params, mark) for mark in state.marks),
     )
 
@@ -47,22 +44,7 @@ def _marked_pose(params: Params, mark: SessionMark) -> MarkedPose:
         mark.kind,
         mark.targets,
         frozen_array(start_rad + mark.pose.mean),
-        frozen_array(mark.pose.covariance),
+        mark.pose.covariance,
         frozen_array(ANATOMICAL_MAP @ mark.pose.shared[:BODY_SIZE]),
+        mark.earlier,
     )
-
-
-def _own_covariance(model: Model, covariance: np.ndarray) -> np.ndarray:
-    """(13, 13) covariance of the anatomical coordinates given the errors that stay in a session:
-
-    P_xx - P_xc P_cc^-1 P_cx, with c those errors and the slow offsets of the posture.
-    """
-    stays = model.layout.considered.copy()
-    stays[len(JOINTS) : BODY_SIZE] = True
-    cross = ANATOMICAL_MAP @ covariance[:BODY_SIZE]
-    own = cross[:, :BODY_SIZE] @ ANATOMICAL_MAP.T
-    shared = cross[:, stays]
-    root = lower_root(covariance[np.ix_(stays, stays)])
-    known = solved_lower(root, shared.T)
-    own = own - known.T @ known
-    return np.asarray(0.5 * (own + own.T))

@@ -24,12 +24,17 @@ ANATOMICAL_MAP = COORDINATE_MAP[INDEX[ANATOMICAL[0]] : INDEX[ANATOMICAL[-1]] + 1
 
 
 class SessionMark(Struct, frozen=True):
-    """A pose that the person marked: when, as what, for which muscles."""
+    """A pose that the person marked: when, as what, for which muscles.
+
+    `earlier` (k, 13, 13): covariance of the pose (rows) with that of each of the k marks before it
+    in the state (columns). Marks are not corrected, so it stays as it was when the later was taken.
+    """
 
     t_s: float
     kind: SignalKind
     targets: tuple[tuple[MuscleGroup, Side], ...]
     pose: Mark
+    earlier: np.ndarray
 
 
 class State(Struct, frozen=True):
@@ -86,18 +91,29 @@ _MOST_MARKS = 6
 
 
 def marked(state: State, signal: PersonSignal) -> State:
-    """The state with the present pose marked; a mark takes the place of its like."""
+    """The state with the present pose marked; a mark takes the place of its like.
+
+    cov(new, earlier) = H cov(x, earlier), with H the map from the variables to the coordinates.
+    """
     if signal.kind not in _MARKS:
         return state
     shared = state.covariance[:, :BODY_SIZE] @ ANATOMICAL_MAP.T
     pose = Mark(
-        ANATOMICAL_MAP @ state.mean[:BODY_SIZE],
-        ANATOMICAL_MAP @ shared[:BODY_SIZE],
+        frozen_array(ANATOMICAL_MAP @ state.mean[:BODY_SIZE]),
+        frozen_array(ANATOMICAL_MAP @ shared[:BODY_SIZE]),
         shared,
     )
-    others = tuple(m for m in state.marks if (m.kind, m.targets) != (signal.kind, signal.targets))
-    mark = SessionMark(signal.t_s, signal.kind, signal.targets, pose)
-    return replace(state, marks=(*others[1 - _MOST_MARKS :], mark))
+    like = (signal.kind, signal.targets)
+    stay = [i for i, m in enumerate(state.marks) if (m.kind, m.targets) != like][1 - _MOST_MARKS :]
+    others = tuple(
+        replace(mark, earlier=frozen_array(mark.earlier[[k for k in stay if k < i]]))
+        for i, mark in ((i, state.marks[i]) for i in stay)
+    )
+    earlier = np.empty((len(others), len(ANATOMICAL), len(ANATOMICAL)))
+    for k, mark in enumerate(others):
+        earlier[k] = ANATOMICAL_MAP @ mark.pose.shared[:BODY_SIZE]
+    new = SessionMark(signal.t_s, signal.kind, signal.targets, pose, frozen_array(earlier))
+    return replace(state, marks=(*others, new))
 
 
 def corrected(state: State, whole: Weighed, *, considered: np.ndarray | None) -> State:

@@ -35,7 +35,9 @@ class Mark(Struct, frozen=True):
     """A personal mark of one muscle group and side, as range fraction 0..1.
 
     `setup` names the sensors and view it was taken with: marks of the same setup and session
-    share their bias with the reading, marks of another day carry their full sd.
+    share their bias with the reading, marks of another day carry their full sd. `distance_sd`, of
+    a tolerance: sd of its distance from the first resistance that was marked with it, whose bias
+    it shared; None where that was not told.
     """
 
     group: MuscleGroup
@@ -46,6 +48,7 @@ class Mark(Struct, frozen=True):
     measured_utc: str
     setup: str
     expires_utc: str | None = None
+    distance_sd: float | None = None
 
 
 class FindingKind(StrEnum):

@@ -61,7 +61,10 @@ class RejectionLogged(Struct, frozen=True, tag="rejection"):
 
 
 class FrameLogged(Struct, frozen=True, tag="frame"):
-    """The outputs at one emission of the body estimate."""
+    """The outputs at one emission of the body estimate.
+
+    `body` is without its marked poses, which would be most of a log; a replay finds them again.
+    """
 
     body: BodyState
     tissue: TissueState

@@ -1,13 +1,16 @@
 """What is known of the body and its tissue at one instant, always with standard deviations."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
 from msgspec import Struct
 
-from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.observation import Rejection, SignalKind
+
+_ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 
 
 class Estimate(Struct, frozen=True):
@@ -32,11 +35,12 @@ class Unseen(StrEnum):
 
 
 class MarkedPose(Struct, frozen=True):
-    """A pose that the person marked in this session, as it is known now.
+    """A pose that the person marked in this session, as it was known then.
 
     `mean_rad` (13,), `covariance_rad2` (13, 13) over ANATOMICAL; `shared_rad2` (13, 13) covariance
     of the present coordinates (rows) with the marked ones (columns): the errors that both have
-    cancel in their difference.
+    cancel in their difference. `earlier_rad2` (k, 13, 13) the same of these marked coordinates
+    (rows) with those of each of the k marks that stand before this one (columns).
     """
 
     t_s: float
@@ -45,6 +49,7 @@ class MarkedPose(Struct, frozen=True):
     mean_rad: np.ndarray
     covariance_rad2: np.ndarray
     shared_rad2: np.ndarray
+    earlier_rad2: np.ndarray
 
 
 class BodyState(Struct, frozen=True):
@@ -56,9 +61,7 @@ class BodyState(Struct, frozen=True):
     each whether it is claimed (may be shown) or why not. `quality` 0..1: share of claimed
     coordinates among those that the present sensors could claim.
 
-    `own_covariance_rad2` (13, 13) over ANATOMICAL: what would be left of the covariance if the
-    session's slow sensor errors were known. The rest is common to all readings of the session and
-    cancels in a difference of two. None: not told apart. `marks`: poses marked in this session.
+    `marks`: poses marked in this session, in the order in which they were taken.
     """
 
     t_s: float
@@ -66,7 +69,6 @@ class BodyState(Struct, frozen=True):
     covariance_rad2: np.ndarray
     unseen: tuple[Unseen, ...]
     quality: float
-    own_covariance_rad2: np.ndarray | None = None
     marks: tuple[MarkedPose, ...] = ()
 
     def claimed(self, coordinate: Coordinate) -> Estimate | None:
@@ -82,6 +84,24 @@ class BodyState(Struct, frozen=True):
         return Estimate(
             float(self.mean_rad[i]), float(np.sqrt(max(self.covariance_rad2[i, i], 0.0)))
         )
+
+    def joint_covariance_rad2(self, marks: Sequence[int]) -> np.ndarray:
+        """(n, n, 13, 13) covariance of the anatomical coordinates now and at some of the marks.
+
+        `marks`: their places in `self.marks`; the first of the n moments is now.
+        """
+        n, size = 1 + len(marks), len(ANATOMICAL)
+        joint = np.empty((n, n, size, size))
+        joint[0, 0] = self.covariance_rad2[_ANATOMICAL, _ANATOMICAL]
+        for a, i in enumerate(marks, start=1):
+            mark = self.marks[i]
+            joint[a, a] = mark.covariance_rad2
+            joint[0, a], joint[a, 0] = mark.shared_rad2, mark.shared_rad2.T
+            for b, k in enumerate(marks[: a - 1], start=1):
+                late, early = (a, b) if i > k else (b, a)
+                between = self.marks[max(i, k)].earlier_rad2[min(i, k)]
+                joint[late, early], joint[early, late] = between, between.T
+        return joint
 
 
 class BodyOutput(Struct, frozen=True):

@@ -60,23 +60,25 @@ def step(params: Params, state: State, observation: Observation) -> tuple[State,
         return moved, Output(None, (), seen.rejections)
     tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
     assert tissue is not None, "the tissue engine answers every body state"
+    told = msgspec.structs.replace(seen.state, marks=())
     if params.coach is None or state.coach is None:
-        frame = FrameLogged(seen.state, tissue, None)
+        frame = FrameLogged(told, tissue, None)
         return State(body_state, tissue_state, None), Output(frame, (), seen.rejections)
     coach_state, said = coach.step(params.coach, state.coach, coach.CoachFrame(seen.state, tissue))
-    frame = FrameLogged(seen.state, tissue, said.guidance)
+    frame = FrameLogged(told, tissue, said.guidance)
     moved = State(body_state, tissue_state, coach_state)
     return moved, Output(frame, said.decisions, seen.rejections)
 
 
 def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, Output]:
-    """A word from the person: marks go to the tissue first, so that the coach sees them."""
+    """A word from the person: body and tissue mark the pose first, so that the coach sees it."""
     if params.coach is None or state.coach is None:
         return state, Output(None, (), ())
     if signal.kind in MARKS and not signal.targets:
         signal = msgspec.structs.replace(
             signal, targets=coach.current_targets(params.coach, state.coach)
         )
+    body_state, _ = estimator.step(params.body, state.body, signal)
     tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
     coach_state, said = coach.step(params.coach, state.coach, signal)
-    return State(state.body, tissue_state, coach_state), Output(None, said.decisions, ())
+    return State(body_state, tissue_state, coach_state), Output(None, said.decisions, ())

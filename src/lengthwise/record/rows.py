@@ -93,6 +93,7 @@ def _mark_row(position: int, m: Mark) -> MarkRow:
         kind=m.kind.value,
         range_fraction=m.range_fraction,
         sd=m.sd,
+        distance_sd=m.distance_sd,
         setup=m.setup,
         measured_utc=m.measured_utc,
         measured_ns=_stated_ns(m.measured_utc, what=what),
@@ -145,6 +146,7 @@ def person_of(row: PersonRow) -> Person:
                 measured_utc=m.measured_utc,
                 setup=m.setup,
                 expires_utc=m.expires_utc,
+                distance_sd=m.distance_sd,
             )
             for m in row.marks
         ),

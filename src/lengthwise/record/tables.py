@@ -76,6 +76,7 @@ class MarkRow(Base):
     kind: Mapped[str]
     range_fraction: Mapped[float]
     sd: Mapped[float]
+    distance_sd: Mapped[float | None]
     setup: Mapped[str]
     measured_utc: Mapped[str]
     measured_ns: Mapped[int] = mapped_column(BigInteger)

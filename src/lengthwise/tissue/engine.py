@@ -15,6 +15,7 @@ harm, one that it depends on takes the claim away, however sure the estimate bel
 """
 
 from dataclasses import dataclass, field
+from math import hypot
 
 import msgspec
 import numpy as np
@@ -26,15 +27,21 @@ from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
-from lengthwise.reference.constants import constant, constants
+from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
-from lengthwise.reference.joint_limits import joint_limit_table
 from lengthwise.tissue.groups import GroupLengths, LengthModel
+from lengthwise.tissue.moments import (
+    Moment,
+    geometry_covariance_m2,
+    joint_covariance_m2,
+    model_variance_m2,
+    within_model_rad,
+)
 from lengthwise.tissue.precision import Movement, StretchLine, precision, stretch_line
 from lengthwise.tissue.range import RangeBounds
 from lengthwise.tissue.window import (
-    SHARED_BIAS_RATIO,
     MarkReading,
+    fraction_covariance,
     numeric,
     tolerance_today,
     window_position,
@@ -43,12 +50,14 @@ from lengthwise.tissue.window import (
 _CLAIM_SD = constant("tissue", "claim_range_fraction_sd")
 _UNSEEN_SD = constant("tissue", "claim_unseen_sd")
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
-_LUMBAR = slice(0, 3)
+_MARK_REPEAT_SD = constant("tissue", "mark_repeat_sd_ratio")
 
 _MARK_KINDS = {
     SignalKind.FIRST_RESISTANCE: MarkKind.FIRST_RESISTANCE,
     SignalKind.TOLERANCE: MarkKind.TOLERANCE,
 }
+
+_INFORMED = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
 
 _MarkKey = tuple[MuscleGroup, Side, MarkKind]
 
@@ -98,9 +107,9 @@ class Params:
 
 
 class SessionMark(Struct, frozen=True):
-    """A mark taken in this session, as range fraction (not limited to 0..1).
+    """A mark taken in this session, as range fraction (not limited to 0..1), and the muscle then.
 
-    `own_sd`: the part of `sd` that other readings of the session do not share.
+    `sd` holds `mark_repeat_sd_ratio`, by which a person says it early or late.
     """
 
     group: MuscleGroup
@@ -108,21 +117,37 @@ class SessionMark(Struct, frozen=True):
     kind: MarkKind
     range_fraction: float
     sd: float
-    own_sd: float
     t_s: float
+    moment: Moment
+
+
+class Reading(Struct, frozen=True):
+    """All muscles at one instant.
+
+    `range_fraction`, `range_fraction_sd` (32,), before they are limited to 0..1; `claimed` (32,);
+    `posture_rad` (13,) of the joints and whether a sensor told of each, `informed` (13,);
+    `arms_m` (32, 13) the moment arms there, m/rad.
+    """
+
+    range_fraction: np.ndarray
+    range_fraction_sd: np.ndarray
+    claimed: tuple[bool, ...]
+    posture_rad: np.ndarray
+    informed: np.ndarray
+    arms_m: np.ndarray
+
+    def moment(self, row: int) -> Moment:
+        """One muscle of the reading, as a copy that the other muscles need not be kept for."""
+        return Moment(self.posture_rad, frozen_array(self.arms_m[row]), self.informed)
 
 
 class State(Struct, frozen=True):
     """The last reading, for marks to be taken from it, and this session's marks.
 
-    `range_fraction`, `range_fraction_sd`, `own_sd` (32,), before they are limited to 0..1; None at
-    first. `own_sd`: the part of the sd that other readings of the session do not share.
+    `marks` in the order in which they were taken.
     """
 
-    range_fraction: np.ndarray | None = None
-    range_fraction_sd: np.ndarray | None = None
-    own_sd: np.ndarray | None = None
-    claimed: tuple[bool, ...] = ()
+    last: Reading | None = None
     marks: tuple[SessionMark, ...] = ()
 
 
@@ -143,12 +168,12 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     believed_rad = body.mean_rad[_ANATOMICAL]
     covariance = body.covariance_rad2[_ANATOMICAL, _ANATOMICAL]
     seen = np.array([u is Unseen.CLAIMED for u in body.unseen[_ANATOMICAL]])
-    within_rad = np.minimum(np.maximum(believed_rad, _MODEL_LOW_RAD), _MODEL_HIGH_RAD)
+    within_rad = within_model_rad(believed_rad)
     length_m, slope_m = params.groups.lengths_and_slopes(within_rad)
     length_sd_m = np.sqrt(
         _posture_variance_m2(params, slope_m, covariance, seen)
         + np.maximum(params.typical_slope2, slope_m**2) @ (believed_rad - within_rad) ** 2
-        + _model_variance_m2(within_rad)
+        + model_variance_m2(within_rad)
     )
     fraction = (length_m - params.bounds.shortest_m) / params.span_m
     fraction_sd = length_sd_m / params.span_m
@@ -157,11 +182,17 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     unseen_sd = np.sqrt((slope_m**2 * unseen).max(axis=1)) / params.span_m
     known = (limited_sd < _CLAIM_SD) & (unseen_sd < _UNSEEN_SD)
     claimed = tuple(known.tolist())
-    own_sd = _own_sd(params, body, slope_m, covariance, seen, fraction_sd)
-    moved = State(_sealed(fraction), _sealed(fraction_sd), _sealed(own_sd), claimed, state.marks)
+    reading = Reading(
+        range_fraction=_sealed(fraction),
+        range_fraction_sd=_sealed(fraction_sd),
+        claimed=claimed,
+        posture_rad=frozen_array(believed_rad),
+        informed=frozen_array([u in _INFORMED for u in body.unseen[_ANATOMICAL]], dtype="bool"),
+        arms_m=_sealed(slope_m),
+    )
     slope = slope_m / params.span_m[:, None]
-    raw = _positions(params, moved)
-    return moved, TissueState(
+    raw = _positions(params, state.marks, reading, body)
+    return State(reading, state.marks), TissueState(
         t_s=body.t_s,
         length_m=_sealed(length_m),
         length_sd_m=_sealed(length_sd_m),
@@ -220,57 +251,73 @@ def _posture_variance_m2(
     return np.asarray(np.maximum(through_arms, 0.0) + missing2 @ prior)
 
 
-def _own_sd(
-    params: Params,
-    body: BodyState,
-    slope_m: np.ndarray,
-    covariance: np.ndarray,
-    seen: np.ndarray,
-    fraction_sd: np.ndarray,
-) -> np.ndarray:
-    """(32,) the part of the sd that a difference of two readings of this session keeps.
-
-    The anatomical model's own error is the same in both and cancels. An angle that is not seen is
-    wherever it is for most of a session; `shared_bias_ratio` of its variance is taken as staying.
-    """
-    own = body.own_covariance_rad2
-    if own is None:
-        own = (1.0 - SHARED_BIAS_RATIO) * covariance
-    else:
-        moving = np.where(seen, 1.0, np.sqrt(1.0 - SHARED_BIAS_RATIO))
-        own = own * np.outer(moving, moving)
-    variance_m2 = _posture_variance_m2(params, slope_m, own, seen)
-    own_sd: np.ndarray = np.minimum(np.sqrt(variance_m2) / params.span_m, fraction_sd)
-    return own_sd
-
-
-def _model_variance_m2(within_rad: np.ndarray) -> np.ndarray:
-    """(32,) what the anatomical model leaves open at a posture known exactly."""
-    lumbar_rad = within_rad[_LUMBAR]
-    return np.asarray(_GEOMETRY_SD_M**2 + _SHARE_SD_M_PER_RAD**2 * (lumbar_rad @ lumbar_rad))
-
-
-def _positions(params: Params, state: State) -> tuple[Estimate | None, ...]:
+def _positions(
+    params: Params, marks: tuple[SessionMark, ...], reading: Reading, body: BodyState
+) -> tuple[Estimate | None, ...]:
     """Window position of each group, claimed or not and however unsure; None without both marks."""
     out: list[Estimate | None] = [None] * len(GROUP_SIDES)
-    marks = _marks_by_muscle(params, state)
-    if state.range_fraction is None or state.range_fraction_sd is None or state.own_sd is None:
-        return tuple(out)
-    for group, side, kind in marks:
-        row = GROUP_INDEX[group, side]
-        tolerance = marks.get((group, side, MarkKind.TOLERANCE))
+    found = _marks_by_muscle(params, marks)
+    for group, side, kind in found:
+        tolerance = found.get((group, side, MarkKind.TOLERANCE))
         if kind is MarkKind.FIRST_RESISTANCE and tolerance is not None:
-            reading = Estimate(
-                float(state.range_fraction[row]), float(state.range_fraction_sd[row])
-            )
-            first = marks[group, side, kind]
+            row, first = GROUP_INDEX[group, side], found[group, side, kind]
+            taken = [m for m in marks if (m.group, m.side) == (group, side)]
             out[row] = window_position(
-                reading, first=first, tolerance=tolerance, own_sd=float(state.own_sd[row])
+                float(reading.range_fraction[row]),
+                first=first,
+                tolerance=tolerance,
+                covariance=_covariance(params, row, reading, first, tolerance, taken, body),
             )
     return tuple(out)
 
 
-def _marks_by_muscle(params: Params, state: State) -> dict[_MarkKey, MarkReading]:
+def _covariance(
+    params: Params,
+    row: int,
+    reading: Reading,
+    first: MarkReading,
+    tolerance: MarkReading,
+    taken: list[SessionMark],
+    body: BodyState,
+) -> np.ndarray:
+    """(3, 3) of one muscle's range fraction now, at first resistance and at tolerance.
+
+    `taken`: its marks of this session. By rule where the body did not keep one of their poses.
+    """
+    sd = float(reading.range_fraction_sd[row])
+    taken = sorted(taken, key=lambda mark: mark.kind is MarkKind.TOLERANCE)
+    kept = [place for place in (_place(body, mark) for mark in taken) if place is not None]
+    if len(kept) < len(taken):
+        return fraction_covariance(sd, first, tolerance)
+    moments = [reading.moment(row), *(mark.moment for mark in taken)]
+    typical_m, span_m = params.bounds.typical_slope_m[row], float(params.span_m[row])
+    of_angles = joint_covariance_m2(
+        row, moments, body.joint_covariance_rad2(kept), typical_arms_m=typical_m
+    )
+    repeat = np.diag([0.0] + [_MARK_REPEAT_SD**2] * len(taken))
+    joint = fraction_covariance(sd, first, tolerance, of_session=of_angles / span_m**2 + repeat)
+    distance = tolerance.range_fraction - first.range_fraction
+    of_model = geometry_covariance_m2(
+        row,
+        moments,
+        typical_arms_m=typical_m,
+        carried_m=None if tolerance.distance_sd is None else max(distance, 0.0) * span_m,
+    )
+    session = np.flatnonzero([True, first.this_session, tolerance.this_session])
+    joint[np.ix_(session, session)] += of_model / span_m**2
+    return joint
+
+
+def _place(body: BodyState, mark: SessionMark) -> int | None:
+    """Where the pose of a mark stands among those that the body keeps."""
+    for i, pose in enumerate(body.marks):
+        same = pose.t_s == mark.t_s and _MARK_KINDS.get(pose.kind) is mark.kind
+        if same and (mark.group, mark.side) in pose.targets:
+            return i
+    return None
+
+
+def _marks_by_muscle(params: Params, taken: tuple[SessionMark, ...]) -> dict[_MarkKey, MarkReading]:
     """The latest mark of each kind; one of this session takes the place of an older one.
 
     Where only first resistance was marked again, the tolerance that was marked together with the
@@ -282,10 +329,7 @@ def _marks_by_muscle(params: Params, state: State) -> dict[_MarkKey, MarkReading
         for mark in sorted(params.marks, key=lambda m: m.measured_utc)
     }
     found = {key: MarkReading(m.range_fraction, m.sd, False) for key, m in latest.items()}
-    today = {
-        (m.group, m.side, m.kind): MarkReading(m.range_fraction, m.sd, True, m.own_sd)
-        for m in state.marks
-    }
+    today = {(m.group, m.side, m.kind): MarkReading(m.range_fraction, m.sd, True) for m in taken}
     for (group, side, kind), first_now in today.items():
         then = (group, side, MarkKind.FIRST_RESISTANCE)
         tolerance = (group, side, MarkKind.TOLERANCE)
@@ -295,7 +339,10 @@ def _marks_by_muscle(params: Params, state: State) -> dict[_MarkKey, MarkReading
             continue
         if _together(latest[then], latest[tolerance], params.setup):
             found[tolerance] = tolerance_today(
-                first_now, first_then=found[then], tolerance_then=found[tolerance]
+                first_now,
+                first_then=found[then],
+                tolerance_then=found[tolerance],
+                distance_sd=latest[tolerance].distance_sd,
             )
     return found | today
 
@@ -311,28 +358,14 @@ def _with_marks(state: State, signal: PersonSignal) -> State:
     Nothing is marked before the first reading, or for a muscle that is not claimed.
     """
     kind = _MARK_KINDS.get(signal.kind)
-    if kind is None or state.range_fraction is None or state.range_fraction_sd is None:
+    if kind is None or state.last is None:
         return state
-    assert state.own_sd is not None, "it is kept with the reading"
-    taken = []
+    last, taken = state.last, []
     for i, (group, side) in enumerate(GROUP_SIDES):
-        if (group, side) in signal.targets and state.claimed[i]:
-            reading, sd = float(state.range_fraction[i]), float(state.range_fraction_sd[i])
-            own_sd = float(state.own_sd[i])
-            taken.append(SessionMark(group, side, kind, reading, sd, own_sd, signal.t_s))
+        if (group, side) in signal.targets and last.claimed[i]:
+            reading = float(last.range_fraction[i])
+            sd = hypot(float(last.range_fraction_sd[i]), _MARK_REPEAT_SD)
+            taken.append(SessionMark(group, side, kind, reading, sd, signal.t_s, last.moment(i)))
     renewed = {(m.group, m.side, m.kind) for m in taken}
     kept = [m for m in state.marks if (m.group, m.side, m.kind) not in renewed]
     return msgspec.structs.replace(state, marks=(*kept, *taken))
-
-
-def _per_group(prefix: str) -> np.ndarray:
-    """(32,) a constant of each group, 0 where the group has none."""
-    known = constants("tissue")
-    names = [f"{prefix}_{group.value}" for group, _ in GROUP_SIDES]
-    return frozen_array([known[name].value if name in known else 0.0 for name in names])
-
-
-_GEOMETRY_SD_M = _per_group("geometry_sd_m")
-_SHARE_SD_M_PER_RAD = _per_group("lumbar_share_sd_m_per_rad")
-_MODEL_LOW_RAD = frozen_array([row.model_low_rad for row in joint_limit_table()[_ANATOMICAL]])
-_MODEL_HIGH_RAD = frozen_array([row.model_high_rad for row in joint_limit_table()[_ANATOMICAL]])

@@ -6,19 +6,24 @@ With the reading f and the marks f1 (first resistance) and fT (tolerance), all r
 
     position p = (f - f1) / (fT - f1):  0 at first resistance, 1 at tolerance.
 
-Errors enter as dp (fT - f1) = df - (1 - p) df1 - p dfT. What was marked in this session was read
-by the same sensors in the same set-up, so it shares the slow part of its error with the reading,
-and that part cancels as far as the weights let it. The body estimate says how large the rest is
-(`own_sd`); where it does not, `shared_bias_ratio` of the variance is taken as shared.
+Errors enter as dp (fT - f1) = df - (1 - p) df1 - p dfT, so with C the joint covariance (3, 3) of
+(f, f1, fT) and w = (1, p - 1, -p)
+
+    sd(p) = sqrt(w' C w) / (fT - f1).
+
+What was marked in this session was read by the same sensors in the same set-up, so it shares the
+slow part of its error with the reading, and that part cancels as far as the weights let it. How
+large it is the body estimate knows (`tissue.moments`). Where it does not, `shared_bias_ratio` of
+the variance is taken as shared. A mark of another day shares nothing.
 
 A tolerance of another day that today's first resistance carries over is fT = f1 + D. It errs with
-that very mark, and with the distance D besides, so dfT = df1 + dD and
-
-    dp (fT - f1) = df - df1 - p dD.
+that very mark, and with the distance D besides. D was marked in one session, so its variance is
+var(f1) + var(fT) - 2 cov(f1, fT) of that day (`Mark.distance_sd`).
 """
 
 from math import hypot, sqrt
 
+import numpy as np
 from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Side
@@ -27,7 +32,7 @@ from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
-SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
+_SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
 _KNOWN_POSITION_SD = constant("tissue", "known_position_sd")
 _CEILING_SD_FACTOR = constant("tissue", "ceiling_sd_factor")
 _MIN_MARK_SPAN = constant("tissue", "min_mark_span_ratio")
@@ -36,7 +41,6 @@ _MIN_MARK_SPAN = constant("tissue", "min_mark_span_ratio")
 class MarkReading(Struct, frozen=True):
     """A mark as range fraction. `this_session`: it shares its bias with the present reading.
 
-    `own_sd`: the part of `sd` that is not shared with other readings of its session.
     `distance_sd`: for a tolerance carried over by today's first resistance, the sd of the distance
     between the two; the rest of its error is that mark's own. None: a mark by itself.
     """
@@ -44,70 +48,74 @@ class MarkReading(Struct, frozen=True):
     range_fraction: float
     sd: float
     this_session: bool
-    own_sd: float | None = None
     distance_sd: float | None = None
 
 
-def own_part(sd: float, own_sd: float | None) -> float:
-    """The unshared part of an sd, never more than the whole."""
-    return sqrt(1.0 - SHARED_BIAS_RATIO) * sd if own_sd is None else min(own_sd, sd)
-
-
 def tolerance_today(
-    first_now: MarkReading, *, first_then: MarkReading, tolerance_then: MarkReading
+    first_now: MarkReading,
+    *,
+    first_then: MarkReading,
+    tolerance_then: MarkReading,
+    distance_sd: float | None = None,
 ) -> MarkReading:
     """Tolerance of another day, carried over to today's reading by the first resistance.
 
-    Both marks of that day shared their bias, so their distance is surer than either. Today's first
-    resistance says where it begins, and only downwards: no re-marking lifts the ceiling. Where that
-    cuts the carry short the sd stays that of the uncut one, whose tolerance is further on.
+    Both marks of that day shared their bias, so their distance is surer than either: `distance_sd`
+    where it was told, else as far as `shared_bias_ratio` says. Today's first resistance says where
+    it begins, and only downwards: no re-marking lifts the ceiling. Where that cuts the carry short
+    the sd stays that of the uncut one, whose tolerance is further on.
     """
     shift = min(first_now.range_fraction - first_then.range_fraction, 0.0)
-    distance_sd = hypot(
-        own_part(first_then.sd, first_then.own_sd),
-        own_part(tolerance_then.sd, tolerance_then.own_sd),
-    )
+    if distance_sd is None:
+        distance_sd = sqrt(1.0 - _SHARED_BIAS_RATIO) * hypot(first_then.sd, tolerance_then.sd)
     return MarkReading(
         range_fraction=tolerance_then.range_fraction + shift,
         sd=hypot(first_now.sd, distance_sd),
         this_session=True,
-        own_sd=hypot(own_part(first_now.sd, first_now.own_sd), distance_sd),
         distance_sd=distance_sd,
     )
 
 
-def window_position(
-    reading: Estimate,
-    *,
+def fraction_covariance(
+    reading_sd: float,
     first: MarkReading,
     tolerance: MarkReading,
-    own_sd: float | None = None,
+    *,
+    of_session: np.ndarray | None = None,
+) -> np.ndarray:
+    """(3, 3) joint covariance of a reading, first resistance and tolerance, as range fractions.
+
+    `of_session` (n, n): of the reading and those of the two that were marked in this session, where
+    the body estimate knows it; never mixed with the rule, which could promise what cannot be.
+    """
+    sds = np.array([reading_sd, first.sd, tolerance.sd])
+    taken_now = tolerance.this_session and tolerance.distance_sd is None
+    session = np.flatnonzero([True, first.this_session, taken_now])
+    if of_session is None:
+        of_session = _SHARED_BIAS_RATIO * np.outer(sds[session], sds[session])
+        np.fill_diagonal(of_session, sds[session] ** 2)
+    joint = np.diag(sds**2)
+    joint[np.ix_(session, session)] = of_session
+    if tolerance.distance_sd is not None:
+        joint[2, :2] = joint[:2, 2] = joint[1, :2]
+        joint[2, 2] = joint[1, 1] + tolerance.distance_sd**2
+    return joint
+
+
+def window_position(
+    reading: float, *, first: MarkReading, tolerance: MarkReading, covariance: np.ndarray
 ) -> Estimate | None:
     """Position of a range fraction between the marks, not limited to 0..1.
 
-    `own_sd`: the part of the reading's sd that other readings of the session do not share.
-    None where the marks lie in the other order or so close together that nothing fits between.
+    `covariance` as from `fraction_covariance`. None where the marks lie in the other order or so
+    close together that nothing fits between.
     """
     span = tolerance.range_fraction - first.range_fraction
     if span < _MIN_MARK_SPAN:
         return None
-    position = (reading.mean - first.range_fraction) / span
-    own = own_part(reading.sd, own_sd)
-    shared, own_variance = sqrt(reading.sd**2 - own**2), own**2
-    weighted: tuple[tuple[MarkReading, float], ...]
-    if tolerance.distance_sd is None:
-        weighted = ((first, position - 1.0), (tolerance, -position))
-    else:
-        weighted = ((first, -1.0),)
-        own_variance += (position * tolerance.distance_sd) ** 2
-    for mark, weight in weighted:
-        if mark.this_session:
-            own = own_part(mark.sd, mark.own_sd)
-            shared += weight * sqrt(mark.sd**2 - own**2)
-            own_variance += (weight * own) ** 2
-        else:
-            own_variance += (weight * mark.sd) ** 2
-    return Estimate(position, sqrt(shared**2 + own_variance) / span)
+    position = (reading - first.range_fraction) / span
+    weight = np.array([1.0, position - 1.0, -position])
+    return Estimate(position, sqrt(max(float(weight @ covariance @ weight), 0.0)) / span)
 
 
 def numeric(position: Estimate | None) -> Estimate | None:

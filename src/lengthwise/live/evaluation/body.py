@@ -3,11 +3,18 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from lengthwise.live.evaluation import differences, faults, keraal, recordings, synthetic
+from lengthwise.live.evaluation import (
+    differences,
+    faults,
+    keraal,
+    recordings,
+    synthetic,
+    windows,
+)
 from lengthwise.live.evaluation.jobs import Advance
 from lengthwise.live.evaluation.table import Table, markdown
 
-SECTIONS = ("keraal", "recordings", "differences", "synthetic", "faults")
+SECTIONS = ("keraal", "recordings", "differences", "windows", "synthetic", "faults")
 """In the order in which they run: what needs data comes first, so its absence is told early."""
 
 Tell = Callable[[str], Advance]
@@ -30,6 +37,7 @@ def evaluate(
         "keraal": lambda a: keraal.evaluate(data / "keraal", jobs=jobs, advance=a),
         "recordings": lambda a: recordings.evaluate(data, jobs=jobs, advance=a),
         "differences": lambda a: differences.evaluate(seeds, jobs=jobs, advance=a),
+        "windows": lambda a: windows.evaluate(seeds, jobs=jobs, advance=a),
         "synthetic": lambda a: synthetic.evaluate(seeds, jobs=jobs, advance=a),
         "faults": lambda a: faults.evaluate(
             seeds, jobs=jobs, advance=a, keraal=data / "keraal" / "blazepose"

@@ -1,0 +1,128 @@
+"""How surely the lengths of one muscle at several moments are known against each other.
+
+A window position compares a reading with two marks. Each of the errors of its three lengths is
+either common to them, and then cancels in a difference as far as the weights let it, or it is not.
+For moments i, j with moment arms a_i (m/rad) and C_ij the covariance of the joint angles at i with
+those at j, the covariance of the lengths is the sum of
+
+- joint angles that a sensor informs: a_i' C_ij a_j, the estimate's covariance over all moments;
+- a joint angle that nothing informs at one of the moments: it is wherever it is for most of a
+  session, so `shared_bias_ratio` of its variance is taken as the same error at all of them, and
+  the rest as the estimate says. Besides, its arm may everywhere be its typical one;
+- the length that the anatomical model gives a known posture: an error that the moments have in
+  common as far as their postures are alike. With d the way between two postures (Matern 3/2,
+  l = `geometry_posture_rad`),
+
+      s^2 (1 + sqrt(3) d / l) exp(-sqrt(3) d / l),
+
+  so that the length is off smoothly and the moment arm is off wherever it may change, as where a
+  muscle begins to wrap around a bone;
+- how lumbar levels share the total, and a coordinate beyond the end of the model: an unknown slope
+  (m/rad), the same at every moment, times the angles there.
+
+Every part is a covariance, so no combination of the lengths has a negative variance.
+"""
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX
+from lengthwise.contracts.muscles import GROUP_SIDES
+from lengthwise.reference.constants import constant, constants
+from lengthwise.reference.joint_limits import joint_limit_table
+
+_STAYS = constant("tissue", "shared_bias_ratio")
+_GEOMETRY_POSTURE_RAD = constant("tissue", "geometry_posture_rad")
+_ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
+_LUMBAR = slice(0, 3)
+
+
+class Moment(Struct, frozen=True):
+    """One muscle at one moment: `posture_rad` (13,) as believed, `arms_m` (13,) d length / d
+    coordinate in m/rad, `informed` (13,) whether a sensor told of each, however unsurely.
+    """
+
+    posture_rad: np.ndarray
+    arms_m: np.ndarray
+    informed: np.ndarray
+
+
+def within_model_rad(posture_rad: np.ndarray) -> np.ndarray:
+    """(..., 13): the nearest posture that the anatomical model covers."""
+    return np.asarray(np.minimum(np.maximum(posture_rad, _MODEL_LOW_RAD), _MODEL_HIGH_RAD))
+
+
+def model_variance_m2(within_rad: np.ndarray) -> np.ndarray:
+    """(32,) what the anatomical model leaves open at a posture (13,) known exactly."""
+    lumbar_rad = within_rad[_LUMBAR]
+    return np.asarray(_GEOMETRY_SD_M**2 + _SHARE_SD_M_PER_RAD**2 * (lumbar_rad @ lumbar_rad))
+
+
+def joint_covariance_m2(
+    row: int, moments: Sequence[Moment], angles_rad2: np.ndarray, *, typical_arms_m: np.ndarray
+) -> np.ndarray:
+    """(n, n) covariance of the muscle's length at n moments, but for the model's geometry.
+
+    `row` of GROUP_SIDES; `angles_rad2` (n, n, 13, 13) of the joint angles at one moment (first
+    axes) with those at another; `typical_arms_m` (13,) root mean square over feasible postures.
+    """
+    posture_rad = np.array([m.posture_rad for m in moments])
+    arms_m = np.array([m.arms_m for m in moments])
+    hidden = ~np.all([m.informed for m in moments], axis=0)
+    of_one_rad2 = np.diagonal(angles_rad2, axis1=2, axis2=3)
+    own_rad2 = np.diagonal(of_one_rad2).T
+    sd_rad = np.sqrt(np.maximum(own_rad2, 0.0)) * hidden
+    moving = arms_m * np.where(hidden, sqrt(1.0 - _STAYS), 1.0)
+    further_m = np.sqrt(np.maximum(typical_arms_m**2 - arms_m**2, 0.0)) * hidden
+    within_rad = within_model_rad(posture_rad)
+    beyond_m = (posture_rad - within_rad) * np.maximum(typical_arms_m, np.abs(arms_m).max(axis=0))
+    lumbar_m = within_rad[:, _LUMBAR] * _SHARE_SD_M_PER_RAD[row]
+    through_m = (angles_rad2 @ moving[None, :, :, None])[..., 0]
+    joint = (moving[:, None] * through_m).sum(axis=2)
+    joint += (1.0 - _STAYS) * (further_m[:, None] * of_one_rad2 * further_m[None]).sum(axis=2)
+    stays_rad = sqrt(_STAYS) * sd_rad
+    for together in (arms_m * stays_rad, further_m * stays_rad, beyond_m, lumbar_m):
+        joint += together @ together.T
+    return np.asarray(joint)
+
+
+def geometry_covariance_m2(
+    row: int,
+    moments: Sequence[Moment],
+    *,
+    typical_arms_m: np.ndarray,
+    carried_m: float | None = None,
+) -> np.ndarray:
+    """(n, n) covariance of what the anatomical model gets wrong in the length at n moments.
+
+    The way between two postures is the turn of the joint that matters most which would change the
+    length as much. `carried_m`: a last moment is added that lies so much length beyond moment 1 in
+    the direction of moment 0, as a tolerance of another day does that was met on the same way.
+    """
+    largest_m = max(float(typical_arms_m.max()), 1e-9)
+    points = within_model_rad(np.array([m.posture_rad for m in moments])) * typical_arms_m
+    points /= largest_m
+    if carried_m is not None:
+        step = points[0] - points[1]
+        length = max(sqrt(step @ step), 1e-9)
+        points = np.vstack([points, points[1] + carried_m / largest_m * step / length])
+    way_rad = np.sqrt(((points[:, None] - points[None, :]) ** 2).sum(axis=2))
+    scaled = sqrt(3.0) * way_rad / _GEOMETRY_POSTURE_RAD
+    return np.asarray(_GEOMETRY_SD_M[row] ** 2 * (1.0 + scaled) * np.exp(-scaled))
+
+
+def _per_group(prefix: str) -> np.ndarray:
+    """(32,) a constant of each group, 0 where the group has none."""
+    known = constants("tissue")
+    names = [f"{prefix}_{group.value}" for group, _ in GROUP_SIDES]
+    return frozen_array([known[name].value if name in known else 0.0 for name in names])
+
+
+_GEOMETRY_SD_M = _per_group("geometry_sd_m")
+_SHARE_SD_M_PER_RAD = _per_group("lumbar_share_sd_m_per_rad")
+_MODEL_LOW_RAD = frozen_array([row.model_low_rad for row in joint_limit_table()[_ANATOMICAL]])
+_MODEL_HIGH_RAD = frozen_array([row.model_high_rad for row in joint_limit_table()[_ANATOMICAL]])
