@@ -1,13 +1,15 @@
 """The estimate corrected by all that was seen since the last frame or tick, in one update."""
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.body import imu_estimate, projection
 from lengthwise.body.bounds import read_contacts, read_limits
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import LineReading
-from lengthwise.body.fusion import Expected, Reading, expected, joined, weighed
+from lengthwise.body.channels import Line
+from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, weighed
 from lengthwise.body.landmark_reading import (
     error_ratios,
     read_landmarks,
@@ -25,9 +27,25 @@ from lengthwise.contracts.observation import Rejection, RejectionReason, View
 from lengthwise.contracts.states import Unseen
 
 
+class Compared(Struct, frozen=True, eq=False):
+    """What an update compared, for whoever asks how the filter does; nothing follows from it.
+
+    `whole` all readings, in this order: landmarks (26, where `landmarks`), `lines`, three of each
+    of `ups` (by place among the sensors), joint limits, contacts; `used` (k,) which of them were
+    fused; `there` what was expected.
+    """
+
+    whole: Weighed
+    used: np.ndarray
+    there: Expected
+    landmarks: bool
+    lines: tuple[Line, ...]
+    ups: tuple[int, ...]
+
+
 def fused(
     params: Params, state: State, seen: CameraLook | None
-) -> tuple[State, tuple[Rejection, ...]]:
+) -> tuple[State, tuple[Rejection, ...], Compared | None]:
     """The state after what a frame showed (nothing at a tick) and all waiting inertial samples."""
     assert state.time_s is not None
     channels = params.model.layout.channels
@@ -54,13 +72,13 @@ def fused(
         hindrance=tuple(hindrance),
         fused_s=fused_s,
     )
-    state, rejections = _updated(params, state, seen, seen_ups)
-    return zeroed(params, state, Glance(state.time_s or 0.0, lines, ups)), rejections
+    state, rejections, compared = _updated(params, state, seen, seen_ups)
+    return zeroed(params, state, Glance(state.time_s or 0.0, lines, ups)), rejections, compared
 
 
 def _updated(
     params: Params, state: State, seen: CameraLook | None, ups: list[np.ndarray | None]
-) -> tuple[State, tuple[Rejection, ...]]:
+) -> tuple[State, tuple[Rejection, ...], Compared | None]:
     """The filter after one joint update; landmarks that cannot belong to the body are left out."""
     lines: tuple[LineReading, ...] = ()
     points = None
@@ -68,7 +86,7 @@ def _updated(
         points, lines = seen.points, frontal_lines(seen.lines)
     pairs = tuple(LINES.index(line.line) for line in lines)
     if points is None and all(up is None for up in ups):
-        return state, ()
+        return state, (), None
     assert state.time_s is not None
     model, layout = params.model, params.model.layout
     there = expected(
@@ -97,20 +115,28 @@ def _updated(
     ]
     readings += _known_without_sensors(params, state, there)
     whole = weighed(state.covariance, joined(*readings))
+    kept = np.ones(len(whole.spread), dtype=bool)
+    compared = Compared(
+        whole,
+        kept,
+        there,
+        points is not None,
+        tuple(line.line for line in lines),
+        tuple(i for i, up in enumerate(ups) if up is not None),
+    )
     if points is not None:
         since_s = state.time_s - state.landmarks_s
         clear, outliers = usable_readings(whole, points, since_s=since_s, pairs=pairs)
         rejections = tuple(
             Rejection(state.time_s, "camera", RejectionReason.OUTLIER, name) for name in outliers
         )
-        kept = np.ones(len(whole.spread), dtype=bool)
         kept[: len(clear)] = clear
         whole = whole.part(kept)
         if clear.any():
             state = replace(state, landmarks_s=state.time_s)
     if not len(whole.spread):
-        return state, rejections
-    return corrected(state, whole, considered=layout.considered), rejections
+        return state, rejections, compared
+    return corrected(state, whole, considered=layout.considered), rejections, compared
 
 
 def _known_without_sensors(params: Params, state: State, there: Expected) -> list[Reading]:

@@ -8,8 +8,8 @@ twelve landmarks as points in space (image depth over the pose model's gain, dis
 the joints' ranges, weakly drawn to the last frame's pose. It begins at the last frame's solution
 and takes full steps until a step brings the points no more than a tenth of a millimetre nearer
 (root mean square), 20 at most, mostly two or three; the first alone is timed too
-(`mink_one_step`). The one difference of the skeletons: here the trunk's three rods stand at the joints below them, in
-`body.projection` at the middle of the angles at their two ends.
+(`mink_one_step`). The one difference of the skeletons: here the trunk's three rods stand at
+the joints below them, in `body.projection` at the middle of the angles at their two ends.
 """
 
 from dataclasses import dataclass
