@@ -14,6 +14,7 @@ POSTURES = (
     "side_lying",
     "unknown",
 )
+VIEWS = ("front", "back", "left", "right", "unknown")
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[OneLineParser]
 
 
-def _height_m(text: str) -> float:
+def height_m(text: str) -> float:
     return _between(text, 1.0, 2.3, "a height in metres from 1.0 to 2.3")
 
 
@@ -41,7 +42,7 @@ def _between(text: str, low: float, high: float, allowed: str) -> float:
     return value
 
 
-def _zero_s(text: str) -> tuple[float, float]:
+def zero_s(text: str) -> tuple[float, float]:
     """A period A:B in seconds."""
     first, _, last = text.partition(":")
     try:
@@ -105,11 +106,11 @@ def add_analyze(commands: "Commands") -> None:
     c.add_argument("--posture", choices=POSTURES, help="start posture; default: as declared")
     c.add_argument(
         "--view",
-        choices=("front", "back", "left", "right", "unknown"),
+        choices=VIEWS,
         help="which side of the person the camera sees; default: as declared, else inferred",
     )
-    c.add_argument("--height-m", type=_height_m, metavar="H", help="height of the person")
-    c.add_argument("--zero-s", type=_zero_s, metavar="A:B", help="period of upright standing")
+    c.add_argument("--height-m", type=height_m, metavar="H", help="height of the person")
+    c.add_argument("--zero-s", type=zero_s, metavar="A:B", help="period of upright standing")
     c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"
@@ -138,7 +139,7 @@ def add_muscles(commands: "Commands") -> None:
     c.add_argument("input", type=Path, metavar="POSES_CSV")
     c.add_argument("--out", type=Path, required=True, metavar="LENGTHS_CSV")
     c.add_argument("--moment-arms", action="store_true", help="add the change of length per angle")
-    c.add_argument("--height-m", type=_height_m, metavar="H", help="scale to this height")
+    c.add_argument("--height-m", type=height_m, metavar="H", help="scale to this height")
     c.set_defaults(run=_muscles)
 
 
