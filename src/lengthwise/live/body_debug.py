@@ -34,6 +34,7 @@ _LANDMARKS = tuple(LANDMARKS[i].replace("_", " ").replace("foot index", "toe") f
 _POINT_NAMES = tuple(f"{name} {way}" for name in _LANDMARKS for way in ("→", "↑"))
 _DEPTH_NAMES = ("shoulders, left behind right", "hips, left behind right")
 _LIMITED = tuple(COORDINATE_MAP[INDEX[c]] for c in ANATOMICAL)
+_GROUPS = ("landmarks", "depth", "lines", "gravity", "limits", "contacts")
 _SCALE = {"mm": 1e3, "°": 180.0 / np.pi}
 
 Key = tuple[str, str, str]
@@ -209,6 +210,7 @@ def _contact_name(contact: Contact) -> str:
 
 def _trace(seen: _Seen, title: str, *, simulated: bool) -> Trace:
     n = len(seen.states)
+    ordered = sorted(seen.rows, key=lambda key: _GROUPS.index(key[0]))
     nis, dof = (np.array(column) for column in zip(*seen.nis, strict=True))
     some = np.maximum(dof, 1)
     band = [np.where(dof > 0, chdtri(some, p) / some, np.nan) for p in (0.975, 0.025)]
@@ -220,7 +222,7 @@ def _trace(seen: _Seen, title: str, *, simulated: bool) -> Trace:
         title=title,
         simulated=simulated,
         t_s=np.array([s.t_s for s in seen.states]),
-        readings=tuple(_readings(key, rows, n) for key, rows in seen.rows.items()),
+        readings=tuple(_readings(key, seen.rows[key], n) for key in ordered),
         angles=tuple(
             Angle(c.value.replace("_", " "), mean[:, i], sd[:, i], claimed[:, i])
             for i, c in enumerate(COORDINATES)

@@ -99,18 +99,20 @@
   }
 
   function drawReading(panel) {
-    const area = pen(panel.canvas), { draw } = area, [i0, i1] = span(), ends = [];
+    // Values fill at least a quarter of the height: a band much wider than they are goes beyond it.
+    const area = pen(panel.canvas), { draw } = area, [i0, i1] = span(), sds = [], sizes = [];
     for (let i = i0; i <= i1; i++) {
-      if (Number.isFinite(panel.sd[i])) ends.push(2.2 * panel.sd[i]);
-      if (panel.used[i]) ends.push(1.1 * Math.abs(panel.value[i]));
+      if (Number.isFinite(panel.sd[i])) sds.push(panel.sd[i]);
+      if (panel.used[i]) sizes.push(Math.abs(panel.value[i]));
     }
-    const reach = Math.max(quantile(ends, 0.995) || 1, 1e-6);
+    const largest = quantile(sizes, 0.995) || 0, wide = 2.2 * (quantile(sds, 0.9) || 1);
+    const reach = Math.max(1.15 * largest, Math.min(wide, 4 * largest || wide), 1e-6);
     const scales = axes(area, -reach, reach), { x, y } = scales;
     draw.fillStyle = colour("--band");
     strip(draw, x, y, i0, i1, panel.sd.map((s) => -2 * s), panel.sd.map((s) => 2 * s));
     draw.strokeStyle = colour("--unknown");
     draw.beginPath(); draw.moveTo(LEFT, y(0)); draw.lineTo(area.width, y(0)); draw.stroke();
-    const size = (i1 - i0) / area.width < 0.5 ? 2 : 1;
+    const size = (i1 - i0) / area.width < 0.5 ? 3 : 2;
     draw.fillStyle = colour("--dot");
     draw.strokeStyle = colour("--out");
     for (let i = i0; i <= i1; i++) {

@@ -35,6 +35,7 @@ _HEADS = (
     ("> 2 sd", "share outside two sd: 5 % expected"),
     ("step", "sd of one frame against the next over the root of 2, in the unit given"),
     ("noise", "what the filter takes to be new in each frame, in the unit given"),
+    ("sd", "all that the filter allows the innovation, in the unit given"),
     ("remarks", "what stands out"),
 )
 
@@ -115,6 +116,7 @@ def _row(at: int, reading: Readings) -> str:
         "" if f.outside is None else f"{100 * f.outside:.0f} %",
         _number(f.step, 1, f" {reading.unit}"),
         _number(f.noise, 1, f" {reading.unit}"),
+        _number(f.sd, 1, f" {reading.unit}"),
     ]
     loud = _loud(f)
     tds = "".join(
@@ -149,7 +151,8 @@ _PLOTS = """
  <label>show <input id="only" type="search" placeholder="shoulder, gravity, biased …"></label>
 </div>
 <p class="note">Drag over a plot to look closer, double-click for all. Keys: ← → move, + − scale,
-0 all. Band: ± 2 sd of what the filter allows, or of an angle. Dots: fused. Crosses: left out by a
+0 all. Band: ± 2 sd of what the filter allows, or of an angle; it fills the plot where it is
+much wider than what was read. Dots: fused. Crosses: left out by a
 gate. Beside each: how often innovation / sd takes a value, against the normal curve; and how long
 it remembers itself, over two seconds, with the band of chance.</p>
 <div id="plots"></div>

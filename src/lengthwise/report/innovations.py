@@ -78,7 +78,8 @@ class Figures:
     """Of one reading. `count` fused, `left_out` by a gate; `mean` in its unit; of innovation / sd:
     `bias` its mean, `rms`, `spread` about its own mean, `memory` its autocorrelation at one frame,
     `outside` the share beyond 2 sd; `step` sd of one frame against the next over sqrt 2, in its
-    unit, beside `noise`, the median of what the filter takes for new. None: too few.
+    unit, beside `noise`, the median of what the filter takes for new, and `sd` of all it allows.
+    None: too few.
     """
 
     count: int
@@ -91,6 +92,7 @@ class Figures:
     outside: float | None
     step: float | None
     noise: float | None
+    sd: float | None
 
     def remarks(self) -> tuple[str, ...]:
         """What stands out, in words."""
@@ -118,7 +120,7 @@ def figures(readings: Readings) -> Figures:
     left_out = int((np.isfinite(readings.innovation) & ~readings.used).sum())
     count = int(seen.sum())
     if count < _FEWEST:
-        return Figures(count, left_out, *([None] * 8))
+        return Figures(count, left_out, *([None] * 9))
     kept = value[seen]
     both = seen[1:] & seen[:-1]
     steps = np.diff(readings.innovation)[both]
@@ -133,6 +135,7 @@ def figures(readings: Readings) -> Figures:
         outside=float((np.abs(kept) > 2.0).mean()),
         step=float(np.sqrt((steps**2).mean() / 2.0)) if len(steps) >= _FEWEST else None,
         noise=float(np.median(readings.noise_sd[seen])),
+        sd=float(np.median(readings.sd[seen])),
     )
 
 
