@@ -19,7 +19,8 @@ import numpy as np
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.session import SessionEnded, SessionEvent
 from lengthwise.record.log import LogWriter, read_log
-from lengthwise.record.seal import read_sealed, seal
+from lengthwise.record.seal import seal
+from lengthwise.record.sealed_reading import read_sealed
 from made_up_session import RATE_HZ, frames, started
 
 DISTINCT_S = 50.0

@@ -102,7 +102,7 @@ def test_the_page_needs_no_network_and_escapes_its_words() -> None:
 
 
 def test_the_plots_have_the_numbers_of_the_trace() -> None:
-    found = re.search(r'id="trace">(.*?)</script>', debug_page(trace()))
+    found = re.search(r'id="data">(.*?)</script>', debug_page(trace()))
     assert found is not None
     data = json.loads(found.group(1))
     value = np.frombuffer(b64decode(data["readings"][0]["value"]), dtype="<f4")

@@ -315,7 +315,7 @@ def replayed_decisions(sealed: Path) -> tuple[list[bytes], list[bytes]]:
     """Decisions as recorded and as decided again now, each encoded; equal when all is well."""
     from lengthwise.contracts.codec import encode
     from lengthwise.contracts.session import DecisionLogged
-    from lengthwise.record.seal import read_sealed
+    from lengthwise.record.sealed_reading import read_sealed
 
     recorded: list[bytes] = []
     observations: list[Observation] = []

@@ -1,7 +1,7 @@
 // Draws the plots of the debug page: one time axis for all, moved by keys, buttons and dragging.
 (() => {
   "use strict";
-  const trace = JSON.parse(document.getElementById("trace").textContent);
+  const trace = JSON.parse(document.getElementById("data").textContent);
   const floats = (text) => {
     const raw = atob(text), bytes = new Uint8Array(raw.length);
     for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);

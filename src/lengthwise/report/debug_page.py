@@ -7,10 +7,10 @@ The table can be read without a script; the plots are drawn by `debug.js` from n
 import json
 from base64 import b64encode
 from html import escape
-from importlib.resources import files
 
 import numpy as np
 
+from lengthwise.report.html_page import whole_page
 from lengthwise.report.innovations import (
     BIASED,
     LINGERS,
@@ -42,22 +42,10 @@ _HEADS = (
 
 def debug_page(trace: Trace) -> str:
     """The whole page as HTML text."""
-    folder = files("lengthwise.report")
-    style = (folder / "debug.css").read_text(encoding="utf-8")
-    script = (folder / "debug.js").read_text(encoding="utf-8")
-    data = json.dumps(_data(trace), separators=(",", ":")).replace("</", "<\\/")
-    title = escape(f"Innovations of {trace.title}")
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>{title} · Lengthwise</title><style>{style}</style></head><body><main>"
-        f"{_head(trace)}{_table(trace)}{_PLOTS}</main>"
-        f'<script type="application/json" id="trace">{data}</script><script>{script}</script>'
-        "</body></html>\n"
-    )
+    data = json.dumps(_data(trace), separators=(",", ":"))
+    body = f"{_head(trace)}{_table(trace)}{_PLOTS}"
+    title = f"Innovations of {trace.title}"
+    return whole_page(title, body, look="debug.css", script="debug.js", data=data)
 
 
 def _head(trace: Trace) -> str:
