@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[OneLineParser]
 
 
+def add_group(commands: "Commands", name: str, *, says: str, description: str) -> "Commands":
+    """A command that has commands of its own."""
+    group = commands.add_parser(name, help=says, description=description)
+    return group.add_subparsers(dest="what", required=True, metavar="WHAT")
+
+
+def add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="for a program to read")
+
+
 def height_m(text: str) -> float:
     return _between(text, 1.0, 2.3, "a height in metres from 1.0 to 2.3")
 

@@ -5,7 +5,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import POSTURES, VIEWS, height_m, zero_s
+from lengthwise.cli.arguments import POSTURES, VIEWS, add_group, add_json, height_m, zero_s
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -25,12 +25,12 @@ _PLACES = {
 
 
 def add_body(commands: "Commands") -> None:
-    group = commands.add_parser(
+    inner = add_group(
+        commands,
         "body",
-        help="what the body estimate can know, and how it does on a recording",
+        says="what the body estimate can know, and how it does on a recording",
         description="What the body estimate can know of a person, and how it does on a recording.",
     )
-    inner = group.add_subparsers(dest="what", required=True, metavar="WHAT")
     c = inner.add_parser(
         "observability",
         help="which angles will be known, and how surely, for an exercise and a set of sensors",
@@ -47,7 +47,7 @@ def add_body(commands: "Commands") -> None:
         "imu6, joined by +, such as camera+sacrum",
     )
     c.add_argument("--side", choices=("l", "r"), default="l", help="working side; default: l")
-    c.add_argument("--json", action="store_true", help="for a program to read")
+    add_json(c)
     c.set_defaults(run=_observability)
     _add_debug(inner)
 
