@@ -35,7 +35,8 @@ from lengthwise.contracts.person import Measure, MeasureName, Person
 from lengthwise.contracts.session import SessionEnded, SessionEvent
 from lengthwise.record.log import LogWriter, read_log
 from lengthwise.record.recover import recover
-from lengthwise.record.seal import read_sealed, seal
+from lengthwise.record.seal import seal
+from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import session_folder
 from lengthwise.record.store import ProfileStore
 from lengthwise.record.totals import totals_of

@@ -8,17 +8,16 @@ every second from outside. Needs about 2 GB of disk an hour; a file already ther
 Memory is read from `/proc`, so the figures come from Linux only.
 """
 
-import argparse
 import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from msgspec import Struct
 
+from in_folder import run
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.observation import LandmarkFrame
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
@@ -123,17 +122,10 @@ def _told(f: Figures) -> str:
     )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--hours", type=float, default=4.0)
-    parser.add_argument("--folder", type=Path, help="where to keep the input; default: a new one")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.folder) as scratch:
-        home = options.folder or Path(scratch)
-        source = written(home / f"landmarks-{options.hours:g}h.csv", options.hours)
-        print(_told(analysed(source, Path(scratch) / "out")), flush=True)
-    return 0
+def measure(scratch: Path, folder: Path | None, hours: float) -> None:
+    source = written((folder or scratch) / f"landmarks-{hours:g}h.csv", hours)
+    print(_told(analysed(source, scratch / "out")), flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, measure, unit="hours", default=4.0))

@@ -6,20 +6,20 @@ One frame is an image's landmarks and the outputs that follow from them, at 30 H
 same run is `os.write` of the same bytes without encoding, framing or telling the disk.
 """
 
-import argparse
 import os
 import resource
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 
+from in_folder import run
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.session import SessionEnded, SessionEvent
 from lengthwise.record.log import LogWriter, read_log
-from lengthwise.record.seal import read_sealed, seal
+from lengthwise.record.seal import seal
+from lengthwise.record.sealed_reading import read_sealed
 from made_up_session import RATE_HZ, frames, started
 
 DISTINCT_S = 50.0
@@ -66,7 +66,7 @@ def _memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure(folder: Path, minutes: float) -> None:
+def measure(folder: Path, _named: Path | None, minutes: float) -> None:
     count = round(minutes * 60 * RATE_HZ)
     events = list(frames(DISTINCT_S))
     log, sealed = folder / "session.log", folder / "session.mcap"
@@ -99,15 +99,5 @@ def measure(folder: Path, minutes: float) -> None:
     print(f"memory: {before_mb:.0f} MB before reading and sealing, {_memory_mb():.0f} MB at most")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--folder", type=Path, help="a folder on the disk to be measured")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        measure(Path(folder), options.minutes)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, measure, unit="minutes", default=10.0))

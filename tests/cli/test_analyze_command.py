@@ -16,7 +16,7 @@ from lengthwise.live import outputs as outputs_module
 from lengthwise.live.analyze import AnalyzeResult
 from lengthwise.live.rehearsal import Rehearsal, lunge, rehearse
 from lengthwise.record.recover import recover
-from lengthwise.record.seal import sealed_start
+from lengthwise.record.sealed_reading import sealed_start
 from lengthwise.record.store import ProfileStore
 
 TABLES = ("body.csv", "tissue.csv", "events.jsonl")

@@ -123,7 +123,9 @@ def test_what_cannot_be_used_is_said_in_one_line(
 
 def test_a_fault_in_a_late_row_leaves_no_output(tmp_path: Path) -> None:
     rows = "".join(f"p{i},{i % 100}\n" for i in range(600))
-    refused(tmp_path, "pose_id,knee_flexion_r_deg\n" + rows + "last,nan\n")
+    line = refused(tmp_path, "pose_id,knee_flexion_r_deg\n" + rows + "last,nan\n")
+    assert "line 602, knee_flexion_r_deg: found nan" in line
+    assert not (tmp_path / "lengths.csv").exists()
 
 
 def test_an_old_output_is_kept_when_the_new_input_cannot_be_used(tmp_path: Path) -> None:

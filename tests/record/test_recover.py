@@ -16,7 +16,8 @@ from lengthwise.contracts.session import ObservationLogged, SessionEnded, Sessio
 from lengthwise.record import recover as recover_module
 from lengthwise.record.log import LogWriter
 from lengthwise.record.recover import Recovered, recover
-from lengthwise.record.seal import read_sealed, seal
+from lengthwise.record.seal import seal
+from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import SessionFolder
 from lengthwise.record.store import ProfileStore
 from lengthwise.record.totals import totals_of

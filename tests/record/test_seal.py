@@ -22,7 +22,8 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.record import seal as seal_module
 from lengthwise.record.log import LogWriter, frame
-from lengthwise.record.seal import read_sealed, seal, sealed_metadata
+from lengthwise.record.seal import seal
+from lengthwise.record.sealed_reading import read_sealed, sealed_metadata
 from lengthwise.record.totals import totals_of
 
 

@@ -12,7 +12,8 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import Unseen
-from lengthwise.report.plots import Plot, angle_plot, label_place, muscle_plot, plot_html
+from lengthwise.report.body_plots import angle_plot, muscle_plot
+from lengthwise.report.plots import Plot, label_place, plot_html
 from lengthwise.report.series import Series, coordinate_series, muscle_series
 from lengthwise.report.window_band import window_band
 

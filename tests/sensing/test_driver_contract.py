@@ -90,9 +90,14 @@ def test_what_is_read_belongs_to_what_was_declared(tmp_path: Path, name: str) ->
 
 @pytest.mark.parametrize("name", RECORDINGS)
 def test_a_recording_may_be_closed_twice(tmp_path: Path, name: str) -> None:
-    recording = drivers()[name].open(RECORDINGS[name](tmp_path), OpenOptions())
+    path = RECORDINGS[name](tmp_path)
+    recording = drivers()[name].open(path, OpenOptions())
+    header = recording.header
     recording.close()
     recording.close()
+    assert recording.header == header
+    with closing(drivers()[name].open(path, OpenOptions())) as again:
+        assert next(iter(again.read())).t_s >= 0.0
 
 
 @settings(max_examples=100, deadline=None)

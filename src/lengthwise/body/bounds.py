@@ -126,14 +126,14 @@ def read_contacts(
 _WIDEST = 2.0
 """However unsure the estimate: its spread counts as at most this many variances of the contact."""
 
-_BOUND = (
+BOUND = (
     *ANATOMICAL,
     Coordinate.THORAX_FLEXION,
     Coordinate.THORAX_SIDE_BEND,
     Coordinate.THORAX_ROTATION,
 )
-_LIMITED = np.array([INDEX[c] for c in (*_BOUND, Coordinate.TRUNK_FLEXION)])
-_LOW_RAD, _HIGH_RAD = np.array([*(joint_limits_rad()[c] for c in _BOUND), (-pi, pi)]).T
+_LIMITED = np.array([INDEX[c] for c in (*BOUND, Coordinate.TRUNK_FLEXION)])
+_LOW_RAD, _HIGH_RAD = np.array([*(joint_limits_rad()[c] for c in BOUND), (-pi, pi)]).T
 _UPRIGHT_LOW_RAD = np.append(_LOW_RAD[:-1], radians(constant("body", "lean_back_limit_deg")))
 _UPRIGHT = frozenset({Posture.STANDING, Posture.SITTING, Posture.HALF_KNEELING})
 

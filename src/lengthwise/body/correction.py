@@ -1,18 +1,22 @@
 """The estimate corrected by all that was seen since the last frame or tick, in one update."""
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.body import imu_estimate, projection
 from lengthwise.body.bounds import read_contacts, read_limits
 from lengthwise.body.camera_estimate import CameraLook
+from lengthwise.body.camera_geometry import LineReading
+from lengthwise.body.channels import Line
 from lengthwise.body.foreshortening import read_bend
-from lengthwise.body.fusion import Expected, Reading, expected, joined, weighed
+from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, weighed
 from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of
 from lengthwise.body.landmark_reading import (
     is_frontal,
     name_of,
     outliers,
+    owners,
     read_landmarks,
 )
 from lengthwise.body.line_reading import frontal_lines, read_lines
@@ -25,9 +29,26 @@ from lengthwise.contracts.observation import Rejection, RejectionReason, View
 from lengthwise.contracts.states import Unseen
 
 
+class Compared(Struct, frozen=True, eq=False):
+    """What an update compared, for whoever asks how the filter does; nothing follows from it.
+
+    `whole` all readings, in this order: landmarks and depths (by their `outputs` of `projection`),
+    the trunk's bend (where `bent`), `lines`, three of each of `ups` (by place among the sensors),
+    joint limits, contacts; `used` (k,) which of them were fused; `there` what was expected.
+    """
+
+    whole: Weighed
+    used: np.ndarray
+    there: Expected
+    outputs: np.ndarray
+    bent: bool
+    lines: tuple[Line, ...]
+    ups: tuple[int, ...]
+
+
 def fused(
     params: Params, state: State, seen: CameraLook | None
-) -> tuple[State, tuple[Rejection, ...]]:
+) -> tuple[State, tuple[Rejection, ...], Compared | None]:
     """The state after what a frame showed (nothing at a tick) and all waiting inertial samples."""
     assert state.time_s is not None
     channels = params.model.layout.channels
@@ -54,56 +75,74 @@ def fused(
         hindrance=tuple(hindrance),
         fused_s=fused_s,
     )
-    state, rejections = _updated(params, state, seen, seen_ups)
-    return zeroed(params, state, Glance(state.time_s or 0.0, lines, ups)), rejections
+    state, rejections, compared = _updated(params, state, seen, seen_ups)
+    return zeroed(params, state, Glance(state.time_s or 0.0, lines, ups)), rejections, compared
 
 
 def _updated(
     params: Params, state: State, seen: CameraLook | None, ups: list[np.ndarray | None]
-) -> tuple[State, tuple[Rejection, ...]]:
+) -> tuple[State, tuple[Rejection, ...], Compared | None]:
     """The filter after one joint update; landmarks that cannot belong to the body are left out."""
     sight = None
     if seen is not None and seen.points is not None and state.facing is not View.UNKNOWN:
         sight = seen
     if sight is None and all(up is None for up in ups):
-        return state, ()
+        return state, (), None
     layout = params.model.layout
     there = expected(
         params.model, state.mean, state.covariance, _image_scale_m(params, state), dt_s=state.step_s
     )
     now_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
     readings: list[Reading] = []
-    owner = np.empty(0, dtype=int)
+    outputs = np.empty(0, dtype=int)
+    lines: tuple[LineReading, ...] = ()
     if sight is not None:
-        readings, owner = _read_camera(params, state, sight, there, now_rad)
+        lines = frontal_lines(sight.lines) if is_frontal(state.facing) else ()
+        readings, outputs = _read_camera(params, state, sight, lines, there, now_rad)
+    bent = len(readings) > 1 + bool(lines)
     readings += [
         read_up(layout, state.mean, there, i, up) for i, up in enumerate(ups) if up is not None
     ]
     readings += _known_without_sensors(params, state, there, now_rad)
     if not readings:
-        return state, ()
+        return state, (), None
     assert state.time_s is not None
     whole = weighed(state.covariance, joined(*readings))
-    outlying = outliers(whole, owner, since_s=state.time_s - state.landmarks_s)
+    outlying = outliers(whole, outputs, since_s=state.time_s - state.landmarks_s)
+    used = np.ones(len(whole.spread), dtype=bool)
+    used[: len(outputs)] = ~np.isin(owners(outputs), outlying)
+    compared = Compared(
+        whole,
+        used,
+        there,
+        outputs,
+        bent,
+        tuple(line.line for line in lines),
+        tuple(i for i, up in enumerate(ups) if up is not None),
+    )
     if outlying:
-        kept = np.ones(len(whole.spread), dtype=bool)
-        kept[: len(owner)] = ~np.isin(owner, outlying)
-        whole = whole.part(kept)
-    if len(owner) and not np.isin(owner, outlying).all():
+        whole = whole.part(used)
+    if used[: len(outputs)].any():
         state = replace(state, landmarks_s=state.time_s)
     rejections = tuple(
         Rejection(state.time_s or 0.0, "camera", RejectionReason.OUTLIER, name_of(j))
         for j in outlying
     )
     if not len(whole.spread):
-        return state, rejections
-    return corrected(state, whole, considered=layout.considered), rejections
+        return state, rejections, compared
+    return corrected(state, whole, considered=layout.considered), rejections, compared
 
 
 def _read_camera(
-    params: Params, state: State, seen: CameraLook, there: Expected, now_rad: np.ndarray
+    params: Params,
+    state: State,
+    seen: CameraLook,
+    lines: tuple[LineReading, ...],
+    there: Expected,
+    now_rad: np.ndarray,
 ) -> tuple[list[Reading], np.ndarray]:
-    """What a frame with points says: landmarks first, with the owner of each of their rows."""
+    """What a frame with points says: landmarks first, with the output of each of their rows; then
+    the trunk's bend and the lines."""
     assert seen.points is not None
     layout, view, mean = params.model.layout, state.facing, state.mean
     landmarks = read_landmarks(
@@ -130,12 +169,11 @@ def _read_camera(
                     dt_s=state.step_s,
                 )
             )
-        lines = frontal_lines(seen.lines)
         if lines:
             readings.append(
                 read_lines(layout, now_rad, mean, lines, view=view, errors=landmarks.errors)
             )
-    return readings, landmarks.owner
+    return readings, landmarks.outputs
 
 
 def _known_without_sensors(

@@ -16,7 +16,7 @@ from math import isfinite
 from msgspec.structs import replace
 
 from lengthwise.body import camera_estimate, imu_estimate
-from lengthwise.body.correction import fused
+from lengthwise.body.correction import Compared, fused
 from lengthwise.body.emission import emitted
 from lengthwise.body.prediction import faced, predicted
 from lengthwise.body.session import Params
@@ -31,18 +31,26 @@ from lengthwise.contracts.observation import (
 )
 from lengthwise.contracts.states import BodyOutput
 
-__all__ = ["Params", "State", "start", "step"]
+__all__ = ["Params", "State", "explained", "start", "step"]
 
 
 def step(params: Params, state: State, observation: Observation) -> tuple[State, BodyOutput]:
     """One observation. A frame or tick that cannot be used still gives the state as it stands."""
-    if isinstance(observation, ImuSample):
-        return _take_sample(params, state, observation)
+    state, out, _ = explained(params, state, observation)
+    return state, out
+
+
+def explained(
+    params: Params, state: State, observation: Observation
+) -> tuple[State, BodyOutput, Compared | None]:
+    """`step`, with what was compared where the filter was updated."""
     if isinstance(observation, LandmarkFrame):
         return _see_frame(params, state, observation)
     if isinstance(observation, Tick):
         return _pass_time(params, state, observation)
-    return marked(state, observation), BodyOutput(None)
+    if isinstance(observation, ImuSample):
+        return *_take_sample(params, state, observation), None
+    return marked(state, observation), BodyOutput(None), None
 
 
 def _take_sample(params: Params, state: State, sample: ImuSample) -> tuple[State, BodyOutput]:
@@ -70,22 +78,26 @@ def _time_fault(t_s: float, last_s: float | None, filter_s: float | None) -> Rej
 
 def _unused(
     params: Params, state: State, t_s: float, source: str, reason: RejectionReason
-) -> tuple[State, BodyOutput]:
+) -> tuple[State, BodyOutput, None]:
     """The estimate as it stands, for an observation that was not used."""
     rejection = Rejection(t_s if isfinite(t_s) else state.time_s or 0.0, source, reason)
-    return state, BodyOutput(emitted(params, state), (rejection,))
+    return state, BodyOutput(emitted(params, state), (rejection,)), None
 
 
-def _pass_time(params: Params, state: State, tick: Tick) -> tuple[State, BodyOutput]:
+def _pass_time(
+    params: Params, state: State, tick: Tick
+) -> tuple[State, BodyOutput, Compared | None]:
     if not isfinite(tick.t_s):
         return _unused(params, state, tick.t_s, "clock", RejectionReason.NON_FINITE)
     if state.time_s is not None and tick.t_s < state.time_s:
         return _unused(params, state, tick.t_s, "clock", RejectionReason.TIME_BACKWARDS)
-    state, _ = fused(params, predicted(params, state, tick.t_s), None)
-    return state, BodyOutput(emitted(params, state))
+    state, _, compared = fused(params, predicted(params, state, tick.t_s), None)
+    return state, BodyOutput(emitted(params, state)), compared
 
 
-def _see_frame(params: Params, state: State, frame: LandmarkFrame) -> tuple[State, BodyOutput]:
+def _see_frame(
+    params: Params, state: State, frame: LandmarkFrame
+) -> tuple[State, BodyOutput, Compared | None]:
     if params.camera is None:
         return _unused(params, state, frame.t_s, "camera", RejectionReason.OUT_OF_RANGE)
     fault = _time_fault(frame.t_s, state.camera.frame_s, state.time_s)
@@ -101,5 +113,5 @@ def _see_frame(params: Params, state: State, frame: LandmarkFrame) -> tuple[Stat
             )
         )
         state = replace(state, hindrance=hindrance)
-    state, outliers = fused(params, faced(params, state, seen), seen)
-    return state, BodyOutput(emitted(params, state), seen.rejections + outliers)
+    state, outliers, compared = fused(params, faced(params, state, seen), seen)
+    return state, BodyOutput(emitted(params, state), seen.rejections + outliers), compared

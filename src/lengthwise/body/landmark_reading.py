@@ -71,10 +71,10 @@ class LandmarkErrors(Struct, frozen=True, eq=False):
 
 
 class LandmarkReading(Struct, frozen=True, eq=False):
-    """`owner` (k,): landmark (0 to 11) of each row of the reading, NOT_ONE_POINT for a depth."""
+    """`outputs` (k,): output of `projection` of each row; of the hips' mean height the left."""
 
     reading: Reading
-    owner: np.ndarray
+    outputs: np.ndarray
     errors: LandmarkErrors
 
 
@@ -97,11 +97,9 @@ def read_landmarks(
     `zero_places_m` (12, 3): the points in pelvis axes at the zero pose.
     """
     layout = model.layout
-    near = 0 if view is View.LEFT else 1 if view is View.RIGHT else 2
-    ratios, moved_m = _errors(
-        points.visibility, near, expected.here, expected.variance, zero_places_m
-    )
-    innovation, slope, noise, owner = _read(
+    ratios = error_ratios(points, view)
+    moved_m = _moved_since_zero_m(expected.here, expected.variance, zero_places_m)
+    innovation, slope, noise, outputs = _read(
         points.xy_px,
         points.z_px,
         points.usable,
@@ -118,30 +116,39 @@ def read_landmarks(
         (layout.fast.start, layout.constant.start, layout.growth.start),
     )
     return LandmarkReading(
-        Reading(innovation, slope, noise), owner, LandmarkErrors(ratios, moved_m)
+        Reading(innovation, slope, noise), outputs, LandmarkErrors(ratios, moved_m)
     )
 
 
+def error_ratios(points: Landmarks, view: View) -> np.ndarray:
+    """(12,) factor on the errors of each landmark: one that is hidden is a guess."""
+    near = 0 if view is View.LEFT else 1 if view is View.RIGHT else 2
+    return np.asarray(_error_ratios(points.visibility, near))
+
+
 @njit(cache=True)
-def _errors(
-    visibility: np.ndarray,
-    near: int,
-    here: np.ndarray,
-    variance: np.ndarray,
-    zero_places_m: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """(12,) ratios and (12, 3) displacements; `near` side 0 left, 1 right, 2 both."""
+def _error_ratios(visibility: np.ndarray, near: int) -> np.ndarray:
+    """`near` side 0 left, 1 right, 2 both."""
     ratios = np.empty(_POINT_COUNT)
-    moved_m = np.empty((_POINT_COUNT, 3))
     for j in range(_POINT_COUNT):
         unseen = min(max(1.0 - visibility[POINTS[j]] / _FULLY_SEEN, 0.0), 1.0)
         ratios[j] = 1.0 + (_HIDDEN_RATIO - 1.0) * unseen / 0.5
         if near != 2 and j % 2 != near:
             ratios[j] *= _FAR_RATIO
+    return ratios
+
+
+@njit(cache=True)
+def _moved_since_zero_m(
+    here: np.ndarray, variance: np.ndarray, zero_places_m: np.ndarray
+) -> np.ndarray:
+    """(12, 3) RMS displacement in pelvis axes, from places (12, 3) at the zero pose."""
+    moved_m = np.empty((_POINT_COUNT, 3))
+    for j in range(_POINT_COUNT):
         for k in range(3):
             at = _PLACES_AT + 3 * j + k
             moved_m[j, k] = np.sqrt((here[at] - zero_places_m[j, k]) ** 2 + variance[at])
-    return ratios, moved_m
+    return moved_m
 
 
 @njit(cache=True)
@@ -161,14 +168,14 @@ def _read(
     scale_at: tuple[int, int],
     errors_at: tuple[int, int, int],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Innovation (k,), slope (k, n), noise (k, k) and owner (k,) of what is usable."""
+    """Innovation (k,), slope (k, n), noise (k, k) and outputs (k,) of what is usable."""
     focal_px, middle_x, middle_y = lens
     away_at, focal_at = scale_at
     fast, constant_, growth = errors_at
     px_per_m = focal_px * np.exp(mean[focal_at]) / mean[away_at]
     most = _PAIRS_AT + _PAIR_COUNT
     innovation, white = np.zeros(most), np.zeros(most)
-    owner = np.empty(most, dtype=np.int64)
+    outputs = np.empty(most, dtype=np.int64)
     slopes, bents = np.zeros((most, slope.shape[1])), np.zeros((most, bent.shape[1]))
     count = 0
     for out in range(_PAIRS_AT):
@@ -197,7 +204,7 @@ def _read(
             slopes[count, constant_ + own] += 0.5 * ratios[j]
             slopes[count, growth + own] += 0.5 * grown
             white[count] += (0.5 if out == other else 0.25) * (white_m * ratios[j]) ** 2
-        owner[count] = out // 2
+        outputs[count] = out
         count += 1
     for pair in range(_PAIR_COUNT):
         left, right = POINTS[2 * pair], POINTS[2 * pair + 1]
@@ -211,21 +218,27 @@ def _read(
         bents[count] = bent[out]
         largest_m = max(abs(behind_m), abs(value[out]))
         white[count] = _PAIR_WHITE_M**2 + (_PAIR_GAIN_SD * largest_m) ** 2
-        owner[count] = NOT_ONE_POINT
+        outputs[count] = out
         count += 1
     noise = squares(bents[:count])
     for i in range(count):
         noise[i, i] += white[i]
-    return innovation[:count], slopes[:count], noise, owner[:count]
+    return innovation[:count], slopes[:count], noise, outputs[:count]
 
 
-def outliers(weighed: Weighed, owner: np.ndarray, *, since_s: float) -> tuple[int, ...]:
+def owners(outputs: np.ndarray) -> np.ndarray:
+    """(k,) landmark (0 to 11) that each output (k,) belongs to, NOT_ONE_POINT for a depth."""
+    return np.where(outputs < _PAIRS_AT, outputs // 2, NOT_ONE_POINT)
+
+
+def outliers(weighed: Weighed, outputs: np.ndarray, *, since_s: float) -> tuple[int, ...]:
     """The landmarks (0 to 11) that lie where the body cannot be, and cannot have moved to.
 
-    `weighed` begins with the rows of `owner` (k,). `since_s`: time since landmarks were last fused.
+    `weighed` begins with the rows of `outputs` (k,). `since_s`: since landmarks were last fused.
     """
     if since_s > _LONG_S:
         return ()
+    owner = owners(outputs)
     reach2_m2 = (_FASTEST_M_S * since_s) ** 2
     innovation, spread = weighed.reading.innovation[: len(owner)], weighed.spread
     far2_m2 = np.bincount(owner + 1, innovation**2, minlength=_POINT_COUNT + 1)[1:]

@@ -18,16 +18,22 @@ from lengthwise.report.words import coordinate_name, labels
 _MEASURE_ONLY = "none"
 
 
-def run(o: argparse.Namespace) -> int:
-    measure_only = o.exercise == _MEASURE_ONLY
-    config = SessionConfig(
-        exercise_id=exercise(o.exercise).id if o.exercise and not measure_only else None,
+def session_config(o: argparse.Namespace) -> SessionConfig:
+    """What was stated about the session in the arguments of a command."""
+    stated = o.exercise if o.exercise != _MEASURE_ONLY else None
+    return SessionConfig(
+        exercise_id=exercise(stated).id if stated else None,
         side=Side(o.side) if o.side else None,
         posture=o.posture,
         zero_s=o.zero_s,
         height_m=o.height_m,
         mirrored={"yes": True, "no": False, None: None}[o.mirrored],
     )
+
+
+def run(o: argparse.Namespace) -> int:
+    measure_only = o.exercise == _MEASURE_ONLY
+    config = session_config(o)
     request = use_case.AnalyzeRequest(
         input=o.input,
         out=o.out,

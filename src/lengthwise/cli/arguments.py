@@ -14,6 +14,7 @@ POSTURES = (
     "side_lying",
     "unknown",
 )
+VIEWS = ("front", "back", "left", "right", "unknown")
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -25,6 +26,16 @@ class OneLineParser(argparse.ArgumentParser):
 
 if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[OneLineParser]
+
+
+def add_group(commands: "Commands", name: str, *, says: str, description: str) -> "Commands":
+    """A command that has commands of its own."""
+    group = commands.add_parser(name, help=says, description=description)
+    return group.add_subparsers(dest="what", required=True, metavar="WHAT")
+
+
+def add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="for a program to read")
 
 
 def height_m(text: str) -> float:
@@ -41,7 +52,7 @@ def _between(text: str, low: float, high: float, allowed: str) -> float:
     return value
 
 
-def _zero_s(text: str) -> tuple[float, float]:
+def zero_s(text: str) -> tuple[float, float]:
     """A period A:B in seconds."""
     first, _, last = text.partition(":")
     try:
@@ -105,11 +116,11 @@ def add_analyze(commands: "Commands") -> None:
     c.add_argument("--posture", choices=POSTURES, help="start posture; default: as declared")
     c.add_argument(
         "--view",
-        choices=("front", "back", "left", "right", "unknown"),
+        choices=VIEWS,
         help="which side of the person the camera sees; default: as declared, else inferred",
     )
     c.add_argument("--height-m", type=height_m, metavar="H", help="height of the person")
-    c.add_argument("--zero-s", type=_zero_s, metavar="A:B", help="period of upright standing")
+    c.add_argument("--zero-s", type=zero_s, metavar="A:B", help="period of upright standing")
     c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"

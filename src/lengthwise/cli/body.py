@@ -1,7 +1,11 @@
-"""`lengthwise body`: what the body estimate can know."""
+"""`lengthwise body`: what the body estimate can know, and how it does on a recording."""
 
 import argparse
+from math import inf
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from lengthwise.cli.arguments import POSTURES, VIEWS, add_group, add_json, height_m, zero_s
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -21,12 +25,12 @@ _PLACES = {
 
 
 def add_body(commands: "Commands") -> None:
-    group = commands.add_parser(
+    inner = add_group(
+        commands,
         "body",
-        help="what the body estimate can know",
-        description="What the body estimate can know of a person.",
+        says="what the body estimate can know, and how it does on a recording",
+        description="What the body estimate can know of a person, and how it does on a recording.",
     )
-    inner = group.add_subparsers(dest="what", required=True, metavar="WHAT")
     c = inner.add_parser(
         "observability",
         help="which angles will be known, and how surely, for an exercise and a set of sensors",
@@ -43,8 +47,87 @@ def add_body(commands: "Commands") -> None:
         "imu6, joined by +, such as camera+sacrum",
     )
     c.add_argument("--side", choices=("l", "r"), default="l", help="working side; default: l")
-    c.add_argument("--json", action="store_true", help="for a program to read")
+    add_json(c)
     c.set_defaults(run=_observability)
+    _add_debug(inner)
+
+
+def _add_debug(inner: "Commands") -> None:
+    c = inner.add_parser(
+        "debug",
+        help="innovations, spreads and gates of the estimate over a recording, as a page",
+        description="For work on the estimate: runs a recording and writes one page with what "
+        "every reading was off by, against what the estimate allowed it, what was left out and "
+        "why, and how surely each angle was known.",
+    )
+    c.add_argument("input", type=Path, metavar="RECORDING")
+    c.add_argument(
+        "--out",
+        type=Path,
+        default=Path("out/body-debug.html"),
+        metavar="FILE.html",
+        help="default: out/body-debug.html",
+    )
+    c.add_argument(
+        "--from", type=_seconds, default=0.0, metavar="S", dest="from_s", help="default: its start"
+    )
+    c.add_argument(
+        "--to", type=_seconds, default=inf, metavar="S", dest="to_s", help="default: its end"
+    )
+    c.add_argument("--posture", choices=POSTURES, help="start posture; default: as declared")
+    c.add_argument("--exercise", metavar="ID", help="whose start posture to take; default: none")
+    c.add_argument("--side", choices=("l", "r"), help="working side of the exercise")
+    c.add_argument("--view", choices=VIEWS, help="which side the camera sees; default: as declared")
+    c.add_argument("--zero-s", type=zero_s, metavar="A:B", help="period of upright standing")
+    c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
+    c.add_argument("--height-m", type=height_m, metavar="H", help="height of the person")
+    c.set_defaults(run=_debug)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < inf:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: seconds from 0")
+    return value
+
+
+def _debug(o: argparse.Namespace) -> int:
+    from rich.progress import Progress
+
+    from lengthwise.cli.analyze import session_config
+    from lengthwise.cli.screen import Screen
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.contracts.observation import View
+    from lengthwise.live.analyze import AnalyzeRequest
+    from lengthwise.live.body_debug import debug_body
+
+    if o.from_s >= o.to_s:
+        raise InputError(
+            "--to",
+            value=o.to_s,
+            allowed=f"later than --from {o.from_s:g}",
+            remedy="give a later time",
+        )
+    request = AnalyzeRequest(
+        input=o.input,
+        out=o.out.parent,
+        config=session_config(o),
+        view=View(o.view) if o.view else None,
+    )
+    with Progress(console=Screen(stderr=True), transient=True) as bar:
+        task = bar.add_task("running the estimate", total=None)
+        trace = debug_body(
+            request,
+            o.out,
+            from_s=o.from_s,
+            to_s=o.to_s,
+            progress=lambda t_s: bar.update(task, completed=t_s),
+        )
+    print(f"{len(trace.t_s)} estimates, {len(trace.readings)} readings: {o.out}")
+    return 0
 
 
 def _observability(o: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from lengthwise.contracts.home import data_home
 from lengthwise.contracts.session import SessionConfig
 from lengthwise.live.analyze import AnalyzeRequest, AnalyzeResult, StoppedError, analyze
 from lengthwise.live.rehearsal import lunge, rehearse
-from lengthwise.record.seal import sealed_start
+from lengthwise.record.sealed_reading import sealed_start
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.reference.exercises import exercise
 from lengthwise.sensing.demo_video import demo_video_path

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lengthwise.cli.arguments import add_group, add_json
+
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
     from lengthwise.live.evaluation.jobs import Advance
@@ -14,12 +16,12 @@ _SEEDS, _JOBS = 20, 2
 
 
 def add_evaluate(commands: "Commands") -> None:
-    group = commands.add_parser(
+    inner = add_group(
+        commands,
         "evaluate",
-        help="how true the estimates are, on data with a reference",
+        says="how true the estimates are, on data with a reference",
         description="Compares estimates with a reference and prints tables.",
     )
-    inner = group.add_subparsers(dest="what", required=True, metavar="WHAT")
     c = inner.add_parser(
         "body",
         help="the body estimate against motion capture, recordings and simulated people",
@@ -51,7 +53,7 @@ def add_evaluate(commands: "Commands") -> None:
         "--jobs", type=_count, default=_JOBS, metavar="N", help=f"processes; default: {_JOBS}"
     )
     c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
-    c.add_argument("--json", action="store_true", help="for a program to read")
+    add_json(c)
     c.set_defaults(run=_body)
 
 

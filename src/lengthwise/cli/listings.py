@@ -1,5 +1,6 @@
 """Commands that look something up and print it, as a table or as JSON."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,9 +157,12 @@ def recovered(folder: Path | None, *, as_json: bool) -> int:
 
 
 def bench(only: str, *, as_json: bool) -> int:
-    from lengthwise.live.bench import run
+    from lengthwise.live.bench import missing_peer, run
 
     results = run(only)
+    missing = missing_peer(results)
+    if missing is not None:
+        print(missing, file=sys.stderr)
     if as_json:
         _json({"results": results})
         return 0

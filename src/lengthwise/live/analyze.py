@@ -114,15 +114,9 @@ def analyze(
     estimate is written like any other, but not listed in a profile.
     """
     check_out(request.out, keep=request.input, replace=request.replace)
-    options = OpenOptions(
-        pose_model=request.pose_model,
-        view=request.view,
-        mirrored=request.config.mirrored,
-        posture=Posture(request.config.posture) if request.config.posture else None,
-    )
-    recording = open_recording(request.input, options)
+    recording = open_request(request)
     with closing(recording):
-        started = _started(request, recording)
+        started = session_started(request, recording)
         params = pipeline_params(started)
         observations = _watched(recording, progress, stop_after_s)
         result = run_session(
@@ -138,7 +132,18 @@ def analyze(
     return result
 
 
-def _started(request: AnalyzeRequest, recording: Recording) -> SessionStarted:
+def open_request(request: AnalyzeRequest) -> Recording:
+    """The recording that is asked for. Raises InputError or MissingPartError."""
+    options = OpenOptions(
+        pose_model=request.pose_model,
+        view=request.view,
+        mirrored=request.config.mirrored,
+        posture=Posture(request.config.posture) if request.config.posture else None,
+    )
+    return open_recording(request.input, options)
+
+
+def session_started(request: AnalyzeRequest, recording: Recording) -> SessionStarted:
     """What fixes every step's params: as stated, else as recorded, else as in the header."""
     header = msgspec.structs.replace(recording.header, name=_printable(recording.header.name))
     recorded = recording.started if isinstance(recording, SealedSessionRecording) else None
@@ -315,7 +320,7 @@ def replayed_decisions(sealed: Path) -> tuple[list[bytes], list[bytes]]:
     """Decisions as recorded and as decided again now, each encoded; equal when all is well."""
     from lengthwise.contracts.codec import encode
     from lengthwise.contracts.session import DecisionLogged
-    from lengthwise.record.seal import read_sealed
+    from lengthwise.record.sealed_reading import read_sealed
 
     recorded: list[bytes] = []
     observations: list[Observation] = []

@@ -18,7 +18,7 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import LandmarkFrame, Observation, PersonSignal, Rejection
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
-from lengthwise.live import pipeline, sequencer
+from lengthwise.live import bench_body, bench_peer, pipeline, sequencer
 from lengthwise.live.bench_muscles import bench_muscles
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
@@ -31,10 +31,11 @@ SIMULATED_S = 20.0
 HELP_LIMIT_S = 0.5
 
 _MUSCLES = ("muscles.lengths.frame", "muscles.moment_arms.frame", "muscles.lengths.batch")
-_STEPS = ("body.step", "body.imu_sample", "tissue.step", "coach.step", "live.latency")
+_BODY = "body.step"
+_STEPS = ("body.step_imu4", "body.imu_sample", "tissue.step", "coach.step", "live.latency")
 _STATIONS = (*_STEPS, "live.reanalysis")
 _CLI = ("cli.help",)
-NAMES = (*_MUSCLES, *_STATIONS, *_CLI)
+NAMES = (*_MUSCLES, _BODY, *_STATIONS, *_CLI)
 """Every figure, in the order in which they are measured."""
 
 
@@ -55,6 +56,7 @@ def run(only: str = "") -> list[BenchResult]:
     """
     groups: tuple[tuple[tuple[str, ...], Callable[[], Iterable[BenchResult]]], ...] = (
         (_MUSCLES, _muscles),
+        ((_BODY,), _body),
         (_STATIONS, _stations),
         (_CLI, _start_up),
     )
@@ -71,6 +73,18 @@ def run(only: str = "") -> list[BenchResult]:
 
 def _muscles() -> Iterable[BenchResult]:
     return [BenchResult(**row) for row in bench_muscles()]
+
+
+def _body() -> Iterator[BenchResult]:
+    """The estimate with a camera and two inertial sensors."""
+    speed = bench_body.body_speed(SIMULATED_S)
+    yield _result(_BODY, speed.ours_s.tolist(), speed.against())
+
+
+def missing_peer(results: Iterable[BenchResult]) -> str | None:
+    """One line where a figure could have had a peer that is not installed."""
+    asked = any(r.name == _BODY for r in results)
+    return bench_body.WITHOUT_PEER if asked and not bench_peer.installed() else None
 
 
 def _result(
@@ -148,7 +162,7 @@ class _Stopwatch:
         self._coach, _ = coach.step(self._coach_params, self._coach, frame)
         after_coach = time.perf_counter()
         if isinstance(observation, LandmarkFrame):
-            self.seconds["body.step"].append(after_body - begun)
+            self.seconds["body.step_imu4"].append(after_body - begun)
             self.seconds["tissue.step"].append(after_tissue - after_body)
             self.seconds["coach.step"].append(after_coach - after_tissue)
             self.seconds["live.latency"].append(after_coach - begun)

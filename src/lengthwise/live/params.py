@@ -37,21 +37,9 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
     sides = _sides(config, coached)
     measures = body_measures(config, person)
     anatomy = Anatomy.build(measures)
-    first = coached.for_side(sides[0]) if coached else None
-    posture = _posture(started, coached)
     return pipeline.Params(
         anatomy=anatomy,
-        body=estimator.Params(
-            streams=started.recording.streams,
-            posture=posture,
-            start_rad=posture_mean_rad(posture, overrides_rad=first.start_rad() if first else None),
-            zero_s=config.zero_s,
-            mirrored=config.mirrored,
-            measures=measures,
-            calibration=calibration_of(
-                kept_findings(person, started.started_utc)[0], started.recording.streams
-            ),
-        ),
+        body=body_params(started),
         tissue=engine.Params(
             anatomy=anatomy,
             bounds=range_bounds(anatomy, data_home()),
@@ -62,6 +50,23 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
         coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
         if coached
         else None,
+    )
+
+
+def body_params(started: SessionStarted) -> estimator.Params:
+    """Parameters of the body estimate for one session."""
+    config, streams = started.config, started.recording.streams
+    coached = exercise(config.exercise_id) if config.exercise_id else None
+    first = coached.for_side(_sides(config, coached)[0]) if coached else None
+    posture = _posture(started, coached)
+    return estimator.Params(
+        streams=streams,
+        posture=posture,
+        start_rad=posture_mean_rad(posture, overrides_rad=first.start_rad() if first else None),
+        zero_s=config.zero_s,
+        mirrored=config.mirrored,
+        measures=body_measures(config, started.person),
+        calibration=calibration_of(kept_findings(started.person, started.started_utc)[0], streams),
     )
 
 

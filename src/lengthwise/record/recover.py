@@ -17,11 +17,10 @@ from lengthwise.record.log import LogReading, is_log
 from lengthwise.record.seal import (
     ByteProgress,
     Sealed,
-    read_sealed,
     retire_log,
-    sealed_session_id,
     write_sealed,
 )
+from lengthwise.record.sealed_reading import read_sealed, sealed_session_id
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.record.store import ProfileStore, profiles
 from lengthwise.record.totals import totals_of

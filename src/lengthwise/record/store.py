@@ -21,7 +21,7 @@ from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.database import open_database, stated, writing
 from lengthwise.record.log import is_log, log_session_id
 from lengthwise.record.rows import person_of, person_row, session_row, totals_of_row
-from lengthwise.record.seal import sealed_session_id
+from lengthwise.record.sealed_reading import sealed_session_id
 from lengthwise.record.session_folder import (
     LOG_NAME,
     SessionFolder,

@@ -6,7 +6,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 from math import radians
 
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
@@ -17,8 +16,10 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report import words
 from lengthwise.report.body_drawing import DrawingSource, Target
+from lengthwise.report.body_plots import angle_plot, muscle_plot, nice_time_range
 from lengthwise.report.decisions import decisions_html
 from lengthwise.report.holds import Hold, holds, phase_spans
+from lengthwise.report.html_page import whole_page
 from lengthwise.report.moments import (
     coached_moments,
     drawings_html,
@@ -27,7 +28,7 @@ from lengthwise.report.moments import (
     movement_view,
 )
 from lengthwise.report.not_seen import not_seen_table, set_aside, unseen_text
-from lengthwise.report.plots import angle_plot, muscle_plot, nice_time_range, plot_html
+from lengthwise.report.plots import plot_html
 from lengthwise.report.series import Series, coordinate_series, muscle_series
 from lengthwise.report.summary import coached_facts, headline, measured_facts
 from lengthwise.report.timeline import hold_rows, phase_strip
@@ -67,7 +68,7 @@ def build_report(session: ReportInput) -> str:
         body += _measured(session)
     body += _always(session)
     title = session.exercise.plain_name if session.exercise else "Measured session"
-    return _page(title, "".join(body))
+    return whole_page(title, "".join(body), look="style.css", script="readout.js")
 
 
 _EMPTY = (
@@ -75,21 +76,6 @@ _EMPTY = (
     "and no number to give.</p><p>A calm start: the whole body in the picture, two to three metres "
     "from the camera, light from the front.</p></section>"
 )
-
-
-def _page(title: str, body: str) -> str:
-    folder = files("lengthwise.report")
-    style = (folder / "style.css").read_text(encoding="utf-8")
-    script = (folder / "readout.js").read_text(encoding="utf-8")
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
-        "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)} · Lengthwise</title><style>{style}</style></head>"
-        f"<body><main>{body}</main><script>{script}</script></body></html>\n"
-    )
 
 
 def _banners(session: ReportInput) -> str:
