@@ -67,9 +67,9 @@ class Tally(Struct, frozen=True):
     """What was seen so far: worst figures, each with the frame at which it was.
 
     Eigenvalues are of correlation matrices, so they have no unit: 1 where nothing hangs together.
-    `smallest` of the filter's; `marked_smallest` of
-    the filter's with a mark; `told_smallest` of the 21 coordinates' covariance in rad^2: some of
-    them follow from others, so it is zero but for rounding.
+    `smallest` of the filter's; `marked_smallest` of the filter's with a mark; `told_smallest` of
+    the 21 coordinates' covariance in rad^2: some of them follow from others, so it is zero but for
+    rounding.
     """
 
     frames: int = 0

@@ -142,7 +142,7 @@ def test_the_truth_of_the_pelvis_on_all_fours_is_in_the_house_order() -> None:
     assert np.abs(obliquity).max() < 2.0
     derived = seen.truth_rad[:, INDEX[_C.TRUNK_FLEXION]]
     parts = seen.truth_rad[:, [INDEX[_C.PELVIS_TILT], INDEX[_C.THORAX_FLEXION]]]
-    assert derived == pytest.approx(parts.sum(axis=1))
+    assert derived == pytest.approx(parts.sum(axis=1), abs=1e-3)
 
 
 def test_standing_comes_first_and_is_upright() -> None:
