@@ -36,6 +36,11 @@ from lengthwise.body.session_state import State
 from lengthwise.body.trail import Drifted, Passed, Trail
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.states import BodyState
+from lengthwise.reference.constants import constant
+
+_LOOK_AHEAD_S = constant("body", "smoother_look_ahead_s")
+_BLOCK_S = constant("body", "smoother_block_s")
+_MOST_MOMENTS = int(constant("body", "smoother_most_moments"))
 
 
 class Moment(Struct, frozen=True, eq=False):
@@ -130,3 +135,22 @@ def _looked_back(now: Moment, later: Hindsight) -> BodyState:
         own_covariance_rad2=None,
         marks=(),
     )
+
+
+Waiting = tuple[Moment, ...]
+"""Moments that are not looked back on yet, in order."""
+
+
+def take(waiting: Waiting, now: Moment) -> tuple[Waiting, list[BodyState]]:
+    """The moments that still wait after one more, and those that need not wait longer, smoothed.
+
+    Each is corrected by at least what is read within `smoother_look_ahead_s` after it. That is done
+    for a block of moments at once, so memory holds look-ahead and block, however long a session is.
+    """
+    waiting = (*waiting, now)
+    span_s = now.body.t_s - waiting[0].body.t_s
+    if span_s < _LOOK_AHEAD_S + _BLOCK_S and len(waiting) < _MOST_MOMENTS:
+        return waiting, []
+    due_s = now.body.t_s - min(_LOOK_AHEAD_S, 0.5 * span_s)
+    due = max(sum(m.body.t_s <= due_s for m in waiting), 1)
+    return waiting[due:], smoothed(waiting)[:due]
