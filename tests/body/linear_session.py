@@ -89,9 +89,7 @@ def filtered(what: Plan, readings: np.ndarray, *, considered: np.ndarray | None)
     return moments
 
 
-def _moment(
-    k: int, mean: np.ndarray, covariance: np.ndarray, trail: tuple[Passed, ...]
-) -> Moment:
+def _moment(k: int, mean: np.ndarray, covariance: np.ndarray, trail: tuple[Passed, ...]) -> Moment:
     body = BodyState(float(k), mean, covariance, (), 1.0)
     return Moment(body, np.ascontiguousarray(covariance), trail)
 

@@ -3,9 +3,16 @@
 import numpy as np
 import pytest
 from linear_session import CONSIDERED, SIZE, STEPS, drawn, filtered, plan, posterior
+from msgspec.structs import replace
+from stick_figure import camera, frame, side_figure
+from test_estimator_laws import PELVIS, THIGH, mixed_session, params, run, sd_rad
 
-from lengthwise.body.smoother import smoothed
+from lengthwise.body import estimator
+from lengthwise.body.smoother import Waiting, moment, smoothed, take
 from lengthwise.contracts.codec import encode
+from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.observation import Observation, Tick, View
+from lengthwise.contracts.states import BodyState
 
 SEEDS = range(6)
 
@@ -44,8 +51,8 @@ def test_with_considered_variables_it_lies_between_the_filter_and_the_posterior(
     readings = drawn(what, seed).readings
     live = filtered(what, readings, considered=CONSIDERED)
     best = posterior(what, readings)[1]
-    for k, (state, moment) in enumerate(zip(smoothed(live), live, strict=True)):
-        gained = np.linalg.eigvalsh(moment.body.covariance_rad2 - state.covariance_rad2)
+    for k, (state, told) in enumerate(zip(smoothed(live), live, strict=True)):
+        gained = np.linalg.eigvalsh(told.body.covariance_rad2 - state.covariance_rad2)
         assert gained.min() > -1e-9
         assert np.linalg.eigvalsh(state.covariance_rad2 - best[k]).min() > -1e-9
 
@@ -61,9 +68,9 @@ def test_the_last_moment_stays_as_it_was_told() -> None:
 def test_without_later_readings_nothing_is_changed() -> None:
     what = plan(2, blind=(5, 6, 7, 8, 9, 10, 11))
     live = filtered(what, drawn(what, 2).readings, considered=CONSIDERED)
-    for state, moment in zip(smoothed(live)[5:], live[5:], strict=True):
-        np.testing.assert_array_equal(state.mean_rad, moment.body.mean_rad)
-        np.testing.assert_array_equal(state.covariance_rad2, moment.body.covariance_rad2)
+    for state, told in zip(smoothed(live)[5:], live[5:], strict=True):
+        np.testing.assert_array_equal(state.mean_rad, told.body.mean_rad)
+        np.testing.assert_array_equal(state.covariance_rad2, told.body.covariance_rad2)
 
 
 def test_what_was_begun_anew_is_told_nothing_of_before_by_what_came_after() -> None:
@@ -73,11 +80,91 @@ def test_what_was_begun_anew_is_told_nothing_of_before_by_what_came_after() -> N
     alone[7:, :, 1] = what.slopes[7:, :, 1]
     what = type(what)(np.eye(SIZE), what.stationary, what.gained, what.kept, alone, what.noises)
     live = filtered(what, drawn(what, 4).readings, considered=None)
-    for state, moment in zip(smoothed(live)[:8], live[:8], strict=True):
-        np.testing.assert_array_equal(state.mean_rad, moment.body.mean_rad)
+    for state, told in zip(smoothed(live)[:8], live[:8], strict=True):
+        np.testing.assert_array_equal(state.mean_rad, told.body.mean_rad)
 
 
 def test_twice_the_same_byte_for_byte() -> None:
     what = plan(5)
     live = filtered(what, drawn(what, 5).readings, considered=CONSIDERED)
     assert encode(smoothed(live)) == encode(smoothed(live))
+
+
+# --- the real filter ---------------------------------------------------------------------------
+
+
+PARAMS = params(camera(View.LEFT), PELVIS, THIGH, zero_s=(0.0, 0.4))
+
+
+def looked_back(
+    observations: list[Observation], given: estimator.Params = PARAMS
+) -> tuple[list[BodyState], list[BodyState], int]:
+    """The estimate live and afterwards, and how many moments waited at most."""
+    state, most = replace(estimator.start(given), trail=()), 0
+    waiting: Waiting = ()
+    live: list[BodyState] = []
+    found: list[BodyState] = []
+    for observation in observations:
+        state, out = estimator.step(given, state, observation)
+        if out.state is not None:
+            live.append(out.state)
+            waiting, ready = take(waiting, moment(state, out.state))
+            most = max(most, len(waiting))
+            found += ready
+            state = replace(state, trail=())
+    return live, found + smoothed(waiting), most
+
+
+def test_a_trail_changes_nothing_of_what_is_told_live() -> None:
+    observations = mixed_session(0)
+    plain = run(PARAMS, observations)[1]
+    assert encode(looked_back(observations)[0]) == encode(plain)
+
+
+def test_afterwards_nothing_is_known_less_surely_and_the_same_is_claimed() -> None:
+    live, after, _ = looked_back(mixed_session(1))
+    assert len(after) == len(live)
+    for before, now in zip(live, after, strict=True):
+        gained = np.linalg.eigvalsh(before.covariance_rad2 - now.covariance_rad2)
+        assert gained.min() > -1e-10
+        assert np.linalg.eigvalsh(now.covariance_rad2).min() > -1e-10
+        assert (now.t_s, now.unseen, now.quality) == (before.t_s, before.unseen, before.quality)
+    middle = len(live) // 2
+    assert (sd_rad(after[middle]) < sd_rad(live[middle])).all()
+    assert encode(after[-1].mean_rad) == encode(live[-1].mean_rad)
+
+
+def test_afterwards_twice_the_same_byte_for_byte() -> None:
+    assert encode(looked_back(mixed_session(2))[1]) == encode(looked_back(mixed_session(2))[1])
+
+
+def test_few_moments_wait_however_long_a_session_is() -> None:
+    """Ticks alone: twenty a second, so two seconds of look-ahead and block are forty-one."""
+    ticks: list[Observation] = [Tick(k / 20.0) for k in range(400)]
+    live, after, most = looked_back(ticks)
+    assert len(after) == len(live) == 400
+    assert [state.t_s for state in after] == [k / 20.0 for k in range(400)]
+    assert 20 < most <= 41
+
+
+def test_a_leg_that_moves_fast_is_nearer_to_the_truth_afterwards() -> None:
+    """Standing for 1.5 s, then a hip bends by 50 and its knee by 60 degrees in 0.5 s and back."""
+    rng = np.random.default_rng(4)
+    share = np.interp(np.arange(75) / 30.0, [1.5, 2.0, 2.5], [0.0, 1.0, 0.0])
+    seen: list[Observation] = [
+        frame(
+            k / 30.0,
+            side_figure(hip_deg=(50 * now, 0), knee_deg=(60 * now, 0)),
+            View.LEFT,
+            noise_px=rng.normal(0.0, 1.5, (33, 2)),
+        )
+        for k, now in enumerate(share)
+    ]
+    live, after, _ = looked_back(seen, params(camera(View.LEFT), zero_s=(0.0, 1.4)))
+    for coordinate, bend in ((Coordinate.HIP_FLEXION_L, 50), (Coordinate.KNEE_FLEXION_L, 60)):
+        error = [
+            np.array([s.mean_rad[INDEX[coordinate]] for s in states]) - np.radians(bend * share)
+            for states in (live, after)
+        ]
+        live_rms, after_rms = (np.sqrt(np.mean(e[46:] ** 2)) for e in error)
+        assert after_rms < 0.9 * live_rms

@@ -18,9 +18,9 @@ where l (n,) and L (n, n) are the same for all that is asked of a moment and fol
 
     l <- J' l + H' S^-1 d,   L <- J' L J + H' S^-1 H;   l <- F l,   L <- F L F.
 
-This is the smoother of Bryson and Frazier in Bierman's form (1973, doi:10.1016/0005-1098(73)90088-6)
-which needs no inverse of a covariance; that it remains exact for a filter with another gain is
-shown in docs/decisions/0011. L is positive, so no sd grows. Claims stay as they were live.
+This is the smoother of Bryson and Frazier (Bierman 1973, doi:10.1016/0005-1098(73)90088-6), which
+needs no inverse of a covariance; why it remains exact for a filter with another gain is shown in
+docs/decisions/0011. L is positive, so no sd grows. Claims stay as they were live.
 """
 
 from collections.abc import Sequence

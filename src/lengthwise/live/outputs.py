@@ -26,7 +26,8 @@ from lengthwise.record.seal import seal
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.record.totals import TotalsCount
 from lengthwise.reference.exercises import exercise
-from lengthwise.report.page import ReportInput, build_report
+from lengthwise.report.page import build_report
+from lengthwise.report.report_input import ReportInput
 
 KEPT_FRAMES = 2000
 """Frames kept in memory for the report; a longer session is thinned evenly."""

@@ -50,9 +50,7 @@ def session_events(
 class _Loop:
     """The pipeline's state while a session runs."""
 
-    def __init__(
-        self, params: pipeline.Params, look_back: Callable[[Moment], None] | None
-    ) -> None:
+    def __init__(self, params: pipeline.Params, look_back: Callable[[Moment], None] | None) -> None:
         self.params = params
         self.look_back = look_back
         self.state = pipeline.start(params)

@@ -3,11 +3,18 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from lengthwise.live.evaluation import differences, faults, keraal, recordings, synthetic
+from lengthwise.live.evaluation import (
+    afterwards,
+    differences,
+    faults,
+    keraal,
+    recordings,
+    synthetic,
+)
 from lengthwise.live.evaluation.jobs import Advance
 from lengthwise.live.evaluation.table import Table, markdown
 
-SECTIONS = ("keraal", "recordings", "differences", "synthetic", "faults")
+SECTIONS = ("keraal", "recordings", "differences", "synthetic", "afterwards", "faults")
 """In the order in which they run: what needs data comes first, so its absence is told early."""
 
 Tell = Callable[[str], Advance]
@@ -31,6 +38,7 @@ def evaluate(
         "recordings": lambda a: recordings.evaluate(data, jobs=jobs, advance=a),
         "differences": lambda a: differences.evaluate(seeds, jobs=jobs, advance=a),
         "synthetic": lambda a: synthetic.evaluate(seeds, jobs=jobs, advance=a),
+        "afterwards": lambda a: afterwards.evaluate(seeds, jobs=jobs, advance=a),
         "faults": lambda a: faults.evaluate(seeds, jobs=jobs, advance=a),
     }
     return [table for name in SECTIONS if name in only for table in run[name](tell(name))]
