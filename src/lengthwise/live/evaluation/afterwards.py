@@ -1,18 +1,21 @@
 """The body estimate smoothed afterwards, beside what was known live.
 
-The simulated motions of `synthetic`, in the same frames and with the same claims: what is known
-afterwards is written only where something was claimed live. Angles in degrees.
+The simulated motions of `synthetic` and the takes of KERAAL, in the same frames and with the same
+claims: what is known afterwards is shown only where it was claimed live. Angles in degrees.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from lengthwise.body import estimator
 from lengthwise.contracts.coordinates import COORDINATES
 from lengthwise.contracts.observation import Segment, View
+from lengthwise.live.evaluation import keraal
 from lengthwise.live.evaluation.delivery import delivered
 from lengthwise.live.evaluation.jobs import Advance, run_all
+from lengthwise.live.evaluation.keraal_take import read_take
 from lengthwise.live.evaluation.synthetic import (
     LYING,
     SENSOR_SETS,
@@ -25,6 +28,7 @@ from lengthwise.live.evaluation.synthetic import (
 )
 from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table
 from lengthwise.live.evaluation.track import smoothed_track
+from lengthwise.live.evaluation.vicon import COMPARED
 from lengthwise.sim.motions import Motion, motions
 from lengthwise.sim.scripted import Film, Script, film
 
@@ -46,8 +50,14 @@ class Pair:
 Found = dict[Piece, dict[str, Pair]]
 
 
-def evaluate(seeds: int, *, jobs: int = 1, advance: Advance | None = None) -> list[Table]:
-    """Floors, then by sensors, by motion and by coordinate."""
+def evaluate(
+    folder: Path, seeds: int, *, jobs: int = 1, advance: Advance | None = None
+) -> list[Table]:
+    """Floors, KERAAL, then simulated people by sensors, by motion and by coordinate.
+
+    `folder` of KERAAL; raises InputError where its takes are not in it.
+    """
+    takes, _ = keraal.takes(folder)
     pieces = [
         Piece(motion.name, seed, stands)
         for seed in range(seeds)
@@ -61,6 +71,7 @@ def evaluate(seeds: int, *, jobs: int = 1, advance: Advance | None = None) -> li
     )
     return [
         floors_table("Smoothed afterwards: floors", _floors(found)),
+        _keraal(run_all(pairs_of_take, takes, jobs=jobs)),
         _by_sensors(found, note),
         _by_motion(found),
         _by_coordinate(found),
@@ -98,6 +109,30 @@ def _pair(filmed: Film, motion: Motion, sensors: str, stands: bool) -> Pair:
     )
     live, after = smoothed_track(params, delivered(filmed.observations(sources)))
     return Pair(tally(live, filmed, stands), tally(after, filmed, stands))
+
+
+def pairs_of_take(take: keraal.Take) -> tuple[keraal.Pairs, keraal.Pairs]:
+    """One take as it was known live and afterwards."""
+    frames = read_take(take.landmarks)
+    live, after = smoothed_track(keraal.params(), frames)
+    return keraal.compared(take, frames, live), keraal.compared(take, frames, after)
+
+
+def _keraal(found: list[tuple[keraal.Pairs, keraal.Pairs]]) -> Table:
+    live, after = (keraal.joined([pair[i] for pair in found]) for i in (0, 1))
+    rows = []
+    for name, chosen in (("all", COMPARED), *((c.value, (c,)) for c in COMPARED)):
+        a, b = keraal.figures(live, chosen), keraal.figures(after, chosen)
+        if a.claimed:
+            row = (a.rmse, b.rmse, a.sd, b.sd, a.coverage, b.coverage)
+            rows.append((name, a.judged, a.claimed, *row))
+    return Table(
+        "Smoothed afterwards: KERAAL",
+        ("coordinate", "pairs", "claimed", *_COLUMNS[1:]),
+        tuple(rows),
+        (0, 0, 2, *_DECIMALS[1:]),
+        f"{len(found)} takes; pairs of frame and coordinate as in the section KERAAL.",
+    )
 
 
 def _pooled(found: Found, sensors: str, motion: str | None = None) -> Pair | None:

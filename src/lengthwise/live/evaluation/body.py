@@ -38,7 +38,7 @@ def evaluate(
         "recordings": lambda a: recordings.evaluate(data, jobs=jobs, advance=a),
         "differences": lambda a: differences.evaluate(seeds, jobs=jobs, advance=a),
         "synthetic": lambda a: synthetic.evaluate(seeds, jobs=jobs, advance=a),
-        "afterwards": lambda a: afterwards.evaluate(seeds, jobs=jobs, advance=a),
+        "afterwards": lambda a: afterwards.evaluate(data / "keraal", seeds, jobs=jobs, advance=a),
         "faults": lambda a: faults.evaluate(seeds, jobs=jobs, advance=a),
     }
     return [table for name in SECTIONS if name in only for table in run[name](tell(name))]
