@@ -9,9 +9,16 @@ from lengthwise.contracts.codec import encode
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.observation import CameraStream, LandmarkFrame
 from lengthwise.contracts.person import Person
-from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
+from lengthwise.contracts.session import (
+    LOG_VERSION,
+    FrameLogged,
+    SessionConfig,
+    SessionEnded,
+    SessionStarted,
+)
 from lengthwise.live.analyze import AnalyzeRequest, analyze
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session import session_events
 from lengthwise.record.seal import read_sealed
@@ -27,12 +34,16 @@ def lean() -> SimulatedRecording:
     )
 
 
-def test_every_event_is_the_same_with_and_without_looking_back(lean: SimulatedRecording) -> None:
-    started = SessionStarted(
+def _started(recording: SimulatedRecording) -> SessionStarted:
+    return SessionStarted(
         LOG_VERSION, "id", "2026-01-01T00:00:00Z", "test",
         SessionConfig(exercise_id="standing_side_bend", side=Side.LEFT),
-        lean.header, Person("test", simulated=True),
+        recording.header, Person("test", simulated=True),
     )  # fmt: skip
+
+
+def test_every_event_is_the_same_with_and_without_looking_back(lean: SimulatedRecording) -> None:
+    started = _started(lean)
     params = pipeline_params(started)
     observations = list(lean.read())
     hindsight, count = Hindsight(), 0
@@ -92,3 +103,25 @@ def test_the_smoothed_table_has_the_rows_and_the_empty_cells_of_the_other(
     assert claimed.sum() > 100
     assert (after[:, sds][claimed] <= live[:, sds][claimed]).all()
     assert (after[:, sds][claimed] < 0.95 * live[:, sds][claimed]).any()
+
+
+def test_a_moment_whose_frame_was_lost_to_an_interrupt_is_left_out(
+    lean: SimulatedRecording, tmp_path: Path
+) -> None:
+    """The listener is interrupted, so the next frame's moment is there and the frame is not."""
+    started = _started(lean)
+    params, hindsight = pipeline_params(started), Hindsight()
+    events = session_events(params, list(lean.read()), look_back=hindsight.take)
+    with SessionOutputs(
+        tmp_path, started, params.anatomy, hindsight=hindsight, smoothed_table=True
+    ) as outputs:
+        for event in events:
+            if isinstance(event, FrameLogged) and outputs.frames == 30:
+                break
+            outputs.take(event)
+        outputs.take(SessionEnded(outputs.last_s, complete=False, frames=outputs.frames))
+        outputs.finish()
+    live = (tmp_path / "body.csv").read_text().splitlines()
+    after = (tmp_path / "body_smoothed.csv").read_text().splitlines()
+    assert [row.split(",")[0] for row in after] == [row.split(",")[0] for row in live]
+    assert len(live) == 31

@@ -40,16 +40,16 @@ class Thinned(Generic[Item]):
     """An evenly thinned copy of a stream of unknown length in bounded memory."""
 
     def __init__(self, limit: int) -> None:
-        self._limit, self._every, self._seen = limit, 1, 0
+        self._limit, self._every, self.seen = limit, 1, 0
         self.frames: list[Item] = []
 
     def take(self, frame: Item) -> None:
-        if self._seen % self._every == 0:
+        if self.seen % self._every == 0:
             self.frames.append(frame)
             if len(self.frames) >= 2 * self._limit:
                 self.frames = self.frames[::2]
                 self._every *= 2
-        self._seen += 1
+        self.seen += 1
 
 
 class SessionOutputs:
@@ -122,6 +122,8 @@ class SessionOutputs:
             self._ended = event
 
     def _take_smoothed(self, states: list[BodyState]) -> None:
+        # An interrupt can come after a moment was looked at and before its frame was taken.
+        states = states[: self._thinned.seen - self._smoothed.seen]
         self._tables.take_smoothed(states)
         for state in states:
             self._smoothed.take(state)
