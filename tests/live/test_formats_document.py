@@ -95,7 +95,12 @@ def test_the_folder_of_the_page_is_one_recording(recording: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "columns"), [("`body.csv` (out)", BODY_HEADER), ("`tissue.csv` (out)", TISSUE_HEADER)]
+    ("name", "columns"),
+    [
+        ("`body.csv` (out)", BODY_HEADER),
+        ("`body_smoothed.csv` (out)", BODY_HEADER),
+        ("`tissue.csv` (out)", TISSUE_HEADER),
+    ],
 )
 def test_the_tables_of_the_page_have_the_columns_that_are_written(
     name: str, columns: list[str]

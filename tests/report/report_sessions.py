@@ -20,7 +20,7 @@ from lengthwise.contracts.session import (
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
 from lengthwise.reference.exercises import exercise
 from lengthwise.report.body_drawing import DrawingSource
-from lengthwise.report.page import ReportInput
+from lengthwise.report.report_input import ReportInput
 
 C = Coordinate
 _HOLD_S = 30.0

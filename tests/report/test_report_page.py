@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import replace
+from math import radians
 
+import msgspec
 import pytest
 from report_reading import ReadPage
 from report_sessions import empty, lunge, measured
@@ -14,7 +16,8 @@ from lengthwise.contracts.states import Unseen
 from lengthwise.reference.words import alarming_words
 from lengthwise.report import words
 from lengthwise.report.decisions import decisions_html
-from lengthwise.report.page import ReportInput, _muscle_beside, build_report
+from lengthwise.report.page import _muscle_beside, build_report
+from lengthwise.report.report_input import ReportInput
 
 _EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 
@@ -307,3 +310,18 @@ def _flickering(frame: object, k: int) -> object:
         Unseen.OCCLUDED if (k + i) % 3 == 0 else Unseen.CLAIMED for i in range(len(COORDINATES))
     )
     return changed(frame, body=changed(frame.body, unseen=unseen))
+
+
+def test_angles_known_afterwards_are_drawn_and_said_to_be_and_nothing_else_changes() -> None:
+    session = lunge()
+    afterwards = [
+        msgspec.structs.replace(f.body, mean_rad=f.body.mean_rad + radians(20.0))
+        for f in session.frames
+    ]
+    plain = build_report(session)
+    smoothed = build_report(replace(session, smoothed=afterwards))
+    assert words.labels().afterwards not in plain
+    assert words.labels().afterwards in smoothed
+    angles = re.compile(r"<h2>Angles</h2>.*?</section>", re.S)
+    assert angles.search(plain).group() != angles.search(smoothed).group()  # type: ignore[union-attr]
+    assert angles.sub("", plain) == angles.sub("", smoothed)

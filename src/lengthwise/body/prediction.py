@@ -13,6 +13,7 @@ from lengthwise.body.line_reading import line_growth_rad
 from lengthwise.body.process import Drift, predict
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew
+from lengthwise.body.trail import Drifted, longer
 from lengthwise.contracts.observation import View
 from lengthwise.reference.constants import constant
 
@@ -36,7 +37,15 @@ def predicted(params: Params, state: State, t_s: float) -> State:
         replace(mark, pose=replace(mark.pose, shared=mark.pose.shared * kept[:, None]))
         for mark in state.marks
     )
-    return replace(state, time_s=t_s, step_s=dt_s, mean=mean, covariance=covariance, marks=marks)
+    return replace(
+        state,
+        time_s=t_s,
+        step_s=dt_s,
+        mean=mean,
+        covariance=covariance,
+        marks=marks,
+        trail=longer(state.trail, Drifted(kept)),
+    )
 
 
 def turned_since_zero_rad(params: Params, mean: np.ndarray) -> np.ndarray:

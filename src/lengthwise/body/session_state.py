@@ -10,6 +10,7 @@ from lengthwise.body.fusion import Mark, Weighed, update
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP
 from lengthwise.body.session import Params
+from lengthwise.body.trail import Corrected, Drifted, Trail, longer
 from lengthwise.body.zero_pose import ZeroSearch
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
@@ -58,6 +59,7 @@ class State(Struct, frozen=True):
     landmarks_s: float = _NEVER_S
     step_s: float = 0.0
     marks: tuple[SessionMark, ...] = ()
+    trail: Trail | None = None
 
 
 def start(params: Params) -> State:
@@ -128,7 +130,8 @@ def corrected(state: State, whole: Weighed, *, considered: np.ndarray | None) ->
     marks = tuple(
         replace(mark, pose=pose) for mark, pose in zip(state.marks, after.marks, strict=True)
     )
-    return replace(state, mean=after.mean, covariance=after.covariance, marks=marks)
+    trail = longer(state.trail, Corrected(whole))
+    return replace(state, mean=after.mean, covariance=after.covariance, marks=marks, trail=trail)
 
 
 def anew(state: State, at: np.ndarray, value: np.ndarray, covariance: np.ndarray) -> State:
@@ -143,4 +146,7 @@ def anew(state: State, at: np.ndarray, value: np.ndarray, covariance: np.ndarray
         shared = mark.pose.shared.copy()
         shared[at] = 0.0
         marks.append(replace(mark, pose=replace(mark.pose, shared=shared)))
-    return replace(state, mean=mean, covariance=whole, marks=tuple(marks))
+    kept = np.ones(len(mean))
+    kept[at] = 0.0
+    trail = longer(state.trail, Drifted(kept))
+    return replace(state, mean=mean, covariance=whole, marks=tuple(marks), trail=trail)

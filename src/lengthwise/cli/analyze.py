@@ -43,6 +43,7 @@ def run(o: argparse.Namespace) -> int:
         profile=o.profile,
         measure_only=measure_only,
         replace=o.replace,
+        smooth=o.smooth,
     )
     with _bar(quiet=o.quiet or o.json) as bar:
         task = bar.add_task("analysing", total=None, t_s=0.0)

@@ -128,6 +128,11 @@ def add_analyze(commands: "Commands") -> None:
     c.add_argument(
         "--profile", metavar="NAME", help="take this person's marks and list the session there"
     )
+    c.add_argument(
+        "--smooth",
+        action="store_true",
+        help="also body_smoothed.csv: angles corrected by what was seen after each moment",
+    )
     c.add_argument("--json", action="store_true", help="print the summary as JSON")
     c.add_argument("--quiet", action="store_true", help="no progress bar")
     c.set_defaults(run=_analyze)

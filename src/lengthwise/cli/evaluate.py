@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
     from lengthwise.live.evaluation.jobs import Advance
 
-_SECTIONS = ("keraal", "recordings", "differences", "windows", "synthetic", "faults")
+_SECTIONS = ("keraal", "recordings", "differences", "windows", "synthetic", "afterwards", "faults")
 _DATA = Path("../shared/data")
 _SEEDS, _JOBS = 20, 2
 

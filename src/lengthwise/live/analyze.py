@@ -36,6 +36,7 @@ from lengthwise.contracts.session import (
     SessionStarted,
     SessionTotals,
 )
+from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
@@ -53,7 +54,7 @@ class AnalyzeRequest(Struct, frozen=True):
 
     `profile`: whose marks and measures to use, and where to list the session. `measure_only`:
     no coaching, also where the recorded session was coached. `replace`: a finished session in
-    `out` may be given up.
+    `out` may be given up. `smooth`: also body_smoothed.csv.
     """
 
     input: Path
@@ -64,6 +65,7 @@ class AnalyzeRequest(Struct, frozen=True):
     profile: str | None = None
     measure_only: bool = False
     replace: bool = False
+    smooth: bool = False
 
 
 class Progress(Struct, frozen=True):
@@ -119,9 +121,12 @@ def analyze(
         started = session_started(request, recording)
         params = pipeline_params(started)
         observations = _watched(recording, progress, stop_after_s)
+        hindsight = Hindsight()
         result = run_session(
             started,
-            session_events(params, observations),
+            session_events(params, observations, look_back=hindsight.take),
+            hindsight=hindsight,
+            smoothed_table=request.smooth,
             anatomy=params.anatomy,
             folder=prepared_folder(request.out, keep=request.input, replace=request.replace),
             listener=listener,
@@ -233,13 +238,18 @@ def run_session(
     anatomy: Anatomy,
     folder: Path,
     listener: Listener,
+    hindsight: Hindsight | None = None,
+    smoothed_table: bool = False,
 ) -> AnalyzeResult:
     """Write a running session to `folder` and finish it, also when it is interrupted.
 
+    `hindsight` must be given the moments of the same session.
     Raises StoppedError where the finishing is interrupted as well.
     """
     try:
-        with SessionOutputs(folder, started, anatomy) as outputs:
+        with SessionOutputs(
+            folder, started, anatomy, hindsight=hindsight, smoothed_table=smoothed_table
+        ) as outputs:
             try:
                 for event in events:
                     outputs.take(event)

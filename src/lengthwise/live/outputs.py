@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import TracebackType
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -16,6 +17,8 @@ from lengthwise.contracts.session import (
     SessionStarted,
     SessionTotals,
 )
+from lengthwise.contracts.states import BodyState
+from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.tables import SessionTables
 from lengthwise.live.totals import Details
 from lengthwise.record.log import LogWriter
@@ -23,32 +26,48 @@ from lengthwise.record.seal import seal
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.record.totals import TotalsCount
 from lengthwise.reference.exercises import exercise
-from lengthwise.report.page import ReportInput, build_report
+from lengthwise.report.page import build_report
+from lengthwise.report.report_input import ReportInput
 
 KEPT_FRAMES = 2000
 """Frames kept in memory for the report; a longer session is thinned evenly."""
 
 
-class Thinned:
+Item = TypeVar("Item")
+
+
+class Thinned(Generic[Item]):
     """An evenly thinned copy of a stream of unknown length in bounded memory."""
 
     def __init__(self, limit: int) -> None:
-        self._limit, self._every, self._seen = limit, 1, 0
-        self.frames: list[FrameLogged] = []
+        self._limit, self._every, self.seen = limit, 1, 0
+        self.frames: list[Item] = []
 
-    def take(self, frame: FrameLogged) -> None:
-        if self._seen % self._every == 0:
+    def take(self, frame: Item) -> None:
+        if self.seen % self._every == 0:
             self.frames.append(frame)
             if len(self.frames) >= 2 * self._limit:
                 self.frames = self.frames[::2]
                 self._every *= 2
-        self._seen += 1
+        self.seen += 1
 
 
 class SessionOutputs:
-    """The log first, so that nothing shown was not written; then tables, tally and report."""
+    """The log first, so that nothing shown was not written; then tables, tally and report.
 
-    def __init__(self, folder: Path, started: SessionStarted, anatomy: Anatomy) -> None:
+    `hindsight`: what looks back on the session; then the page shows angles as it knows them, and
+    with `smoothed_table` they are in body_smoothed.csv.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        started: SessionStarted,
+        anatomy: Anatomy,
+        *,
+        hindsight: Hindsight | None = None,
+        smoothed_table: bool = False,
+    ) -> None:
         self.folder = folder
         self.started = started
         self._anatomy = anatomy
@@ -58,7 +77,7 @@ class SessionOutputs:
         # The log refuses the place of an unfinished session, before any table is begun anew.
         self._log = LogWriter(folder / LOG_NAME)
         try:
-            self._tables = SessionTables(folder)
+            self._tables = SessionTables(folder, smoothed=smoothed_table)
         except StorageError:
             self._log.close()
             (folder / LOG_NAME).unlink()
@@ -66,7 +85,10 @@ class SessionOutputs:
         self._count = TotalsCount()
         self._details = Details()
         self._count.take(started)
-        self._thinned = Thinned(KEPT_FRAMES)
+        self._thinned: Thinned[FrameLogged] = Thinned(KEPT_FRAMES)
+        self._hindsight = hindsight
+        # Thinned alike, so that each kept frame has its smoothed state.
+        self._smoothed: Thinned[BodyState] = Thinned(KEPT_FRAMES)
         self._decisions: list[Decision] = []
         self._ended: SessionEnded | None = None
         self._log.append(started)
@@ -92,13 +114,24 @@ class SessionOutputs:
             self.frames += 1
             self.last_s = event.body.t_s
             self._thinned.take(event)
+            if self._hindsight is not None:
+                self._take_smoothed(self._hindsight.ready())
         elif isinstance(event, DecisionLogged):
             self._decisions.append(event.decision)
         elif isinstance(event, SessionEnded):
             self._ended = event
 
+    def _take_smoothed(self, states: list[BodyState]) -> None:
+        # An interrupt can come after a moment was looked at and before its frame was taken.
+        states = states[: self._thinned.seen - self._smoothed.seen]
+        self._tables.take_smoothed(states)
+        for state in states:
+            self._smoothed.take(state)
+
     def finish(self) -> SessionTotals:
         """Close, seal, and write summary and report. Returns the totals."""
+        if self._hindsight is not None:
+            self._take_smoothed(self._hindsight.finish())
         self._tables.close()
         self._log.close()
         totals = self._count.totals()
@@ -115,6 +148,7 @@ class SessionOutputs:
                 totals=totals,
                 exercise=exercise(chosen) if (chosen := self.started.config.exercise_id) else None,
                 anatomy=self._anatomy,
+                smoothed=self._smoothed.frames,
             )
         )
         self._write("report.html", page.encode())

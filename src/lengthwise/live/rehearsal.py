@@ -29,6 +29,7 @@ from lengthwise.live.analyze import (
     prepared_folder,
     run_session,
 )
+from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.params import body_measures, pipeline_params, range_bounds
 from lengthwise.live.session import session_events
 from lengthwise.reference.exercises import exercise
@@ -64,9 +65,11 @@ def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> Anal
         led.hear(event)
         listener(event)
 
+    hindsight = Hindsight()
     return run_session(
         started,
-        session_events(params, led.observations()),
+        session_events(params, led.observations(), look_back=hindsight.take),
+        hindsight=hindsight,
         anatomy=params.anatomy,
         folder=prepared_folder(request.out, keep=request.out, replace=request.replace),
         listener=listen,

@@ -4,8 +4,11 @@ The same loop serves a file, a simulated person and a replay; only where observa
 differs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+import msgspec
+
+from lengthwise.body.smoother import Moment, moment
 from lengthwise.contracts.observation import Observation, Rejection
 from lengthwise.contracts.session import (
     DecisionLogged,
@@ -22,14 +25,15 @@ def session_events(
     observations: Iterable[Observation | Rejection],
     *,
     lag_s: float = 0.0,
+    look_back: Callable[[Moment], None] | None = None,
 ) -> Iterator[SessionEvent]:
     """Every event from the first observation to the end of the session, in order.
 
     An observation is yielded before what follows from it, so that a log cut anywhere holds the
-    cause of everything in it.
+    cause of everything in it. `look_back` is given each moment just before its frame is yielded.
     """
     order = sequencer.start()
-    loop = _Loop(params)
+    loop = _Loop(params, look_back)
     for item in observations:
         if isinstance(item, Rejection):
             yield RejectionLogged(item, before_steps=True)
@@ -46,9 +50,12 @@ def session_events(
 class _Loop:
     """The pipeline's state while a session runs."""
 
-    def __init__(self, params: pipeline.Params) -> None:
+    def __init__(self, params: pipeline.Params, look_back: Callable[[Moment], None] | None) -> None:
         self.params = params
+        self.look_back = look_back
         self.state = pipeline.start(params)
+        if look_back is not None:
+            self._begin_trail()
         self.last_s = 0.0
         self.frames = 0
 
@@ -65,4 +72,11 @@ class _Loop:
             yield DecisionLogged(decision)
         if out.frame is not None:
             self.frames += 1
+            if self.look_back is not None:
+                self.look_back(moment(self.state.body, out.frame.body))
+                self._begin_trail()
             yield out.frame
+
+    def _begin_trail(self) -> None:
+        body = msgspec.structs.replace(self.state.body, trail=())
+        self.state = msgspec.structs.replace(self.state, body=body)

@@ -1,8 +1,10 @@
-"""The files of a session that other programs read: body.csv, tissue.csv, events.jsonl.
+"""The files of a session that other programs read: body.csv, tissue.csv, events.jsonl, and
+body_smoothed.csv where it is asked for.
 
 An unknown value is an empty cell, never 0.
 """
 
+from collections.abc import Sequence
 from math import degrees
 from pathlib import Path
 from typing import TextIO
@@ -80,13 +82,17 @@ def tissue_row(state: TissueState, side: Side | None) -> list[str]:
 
 
 class SessionTables:
-    """Writes the tables of a session as it runs. A full disk becomes one clear line."""
+    """Writes the tables of a session as it runs. A full disk becomes one clear line.
 
-    def __init__(self, folder: Path) -> None:
+    `smoothed`: also a table of what is known afterwards, with the rows of body.csv.
+    """
+
+    def __init__(self, folder: Path, *, smoothed: bool = False) -> None:
         self.folder = folder
         self._body = self._open("body.csv", BODY_HEADER)
         self._tissue = self._open("tissue.csv", TISSUE_HEADER)
         self._events = self._open("events.jsonl", None)
+        self._smoothed = self._open("body_smoothed.csv", BODY_HEADER) if smoothed else None
 
     def _open(self, name: str, header: list[str] | None) -> TextIO:
         try:
@@ -108,10 +114,20 @@ class SessionTables:
         except OSError as cause:
             raise _cannot_write(self.folder, cause) from cause
 
+    def take_smoothed(self, states: Sequence[BodyState]) -> None:
+        if self._smoothed is None:
+            return
+        try:
+            self._smoothed.writelines(",".join(body_row(state)) + "\n" for state in states)
+        except OSError as cause:
+            raise _cannot_write(self.folder, cause) from cause
+
     def close(self) -> None:
         """Raises StorageError where the last lines did not fit on the disk."""
         failed: OSError | None = None
-        for file in (self._body, self._tissue, self._events):
+        for file in (self._body, self._tissue, self._events, self._smoothed):
+            if file is None:
+                continue
             try:
                 file.close()
             except OSError as cause:

@@ -4,18 +4,16 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from math import radians
 
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
-from lengthwise.contracts.decision import Decision, DecisionKind
+from lengthwise.contracts.decision import DecisionKind
 from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
-from lengthwise.contracts.session import FrameLogged, SessionEnded, SessionStarted, SessionTotals
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report import words
-from lengthwise.report.body_drawing import DrawingSource, Target
+from lengthwise.report.body_drawing import Target
 from lengthwise.report.body_plots import angle_plot, muscle_plot, nice_time_range
 from lengthwise.report.decisions import decisions_html
 from lengthwise.report.holds import Hold, holds, phase_spans
@@ -29,6 +27,7 @@ from lengthwise.report.moments import (
 )
 from lengthwise.report.not_seen import not_seen_table, set_aside, unseen_text
 from lengthwise.report.plots import plot_html
+from lengthwise.report.report_input import ReportInput
 from lengthwise.report.series import Series, coordinate_series, muscle_series
 from lengthwise.report.summary import coached_facts, headline, measured_facts
 from lengthwise.report.timeline import hold_rows, phase_strip
@@ -38,23 +37,6 @@ _FIRST_ANGLES = 6
 _FIRST_MUSCLES = 4
 _LEAST_CHANGE_FRACTION = 0.03
 _LEAST_CHANGE_RAD = radians(5.0)
-
-
-@dataclass(frozen=True)
-class ReportInput:
-    """Everything the page is made of.
-
-    `frames` in order of time, thinned by the caller to about 2,000; `exercise` as written for the
-    left side, or for the working side; `anatomy` None: no pictures are drawn.
-    """
-
-    started: SessionStarted
-    ended: SessionEnded | None
-    frames: Sequence[FrameLogged]
-    decisions: Sequence[Decision]
-    totals: SessionTotals
-    exercise: Exercise | None
-    anatomy: DrawingSource | None
 
 
 def build_report(session: ReportInput) -> str:
@@ -126,7 +108,7 @@ def _coached(session: ReportInput, exercise: Exercise) -> list[str]:
     side = session.started.config.side
     shades = tuple((h.start_s, h.end_s) for h in found)
     sides = list(dict.fromkeys(h.side for h in found)) or [side]
-    moments = coached_moments(session.frames, exercise, found)
+    moments = coached_moments(session.afterwards, exercise, found)
     views = [exercise_view(exercise, m.side) for m in moments]
     pictures = drawings_html(moments, session.anatomy, views) if session.anatomy else ""
     return [
@@ -139,7 +121,11 @@ def _coached(session: ReportInput, exercise: Exercise) -> list[str]:
         ),
         _section("Seconds", _seconds(session, found), name="seconds"),
         _section("The stretched muscle", _target_plots(session, exercise, sides, shades)),
-        _section("Angles", _angle_plots(session, _relevant(exercise, sides), shades)),
+        _section(
+            "Angles",
+            _angle_plots(session, _relevant(exercise, sides), shades),
+            note=_afterwards(session),
+        ),
     ]
 
 
@@ -244,13 +230,18 @@ def _muscle_figure(
     return plot_html(plot, large=large)
 
 
+def _afterwards(session: ReportInput) -> str:
+    """That the angles are not quite those that were known live."""
+    return words.labels().afterwards if session.smoothed else ""
+
+
 def _angle_plots(
     session: ReportInput,
     wanted: Sequence[Coordinate],
     shades: tuple[tuple[float, float], ...],
 ) -> str:
     """The wanted angles first, in fog where not known; all other known ones folded away."""
-    series = {c: coordinate_series(session.frames, c) for c in COORDINATES}
+    series = {c: coordinate_series(session.afterwards, c) for c in COORDINATES}
     first = [_angle_figure(session, c, series[c], shades) for c in wanted]
     others = [c for c in COORDINATES if c not in wanted and series[c].known]
     rest = "".join(_angle_figure(session, c, series[c], shades) for c in others)
@@ -288,7 +279,7 @@ def _measured(session: ReportInput) -> list[str]:
     muscles = _most_changed_muscles(session)
     moved = angles[0][0] if angles else None
     targets = _muscle_beside([t for t, _ in muscles], moved)
-    moments = measured_moments(session.frames, moved, targets)
+    moments = measured_moments(session.afterwards, moved, targets)
     view = movement_view(moved, session.started.recording)
     pictures = (
         drawings_html(moments, session.anatomy, [view] * len(moments)) if session.anatomy else ""
@@ -309,7 +300,11 @@ def _measured(session: ReportInput) -> list[str]:
             )
             + "Fog lies where the position is not known. Head and arms are not measured.",
         ),
-        _section("Angles that changed most", _angle_plots(session, [c for c, _ in angles], ())),
+        _section(
+            "Angles that changed most",
+            _angle_plots(session, [c for c, _ in angles], ()),
+            note=_afterwards(session),
+        ),
         _section(
             "Muscles that changed most",
             f'<div class="plots">{plots}</div>' if plots else "",
@@ -326,7 +321,7 @@ def _muscle_beside(muscles: Sequence[Target], moved: Coordinate | None) -> tuple
 
 
 def _most_changed_angles(session: ReportInput) -> list[tuple[Coordinate, Series]]:
-    found = [(c, coordinate_series(session.frames, c)) for c in COORDINATES]
+    found = [(c, coordinate_series(session.afterwards, c)) for c in COORDINATES]
     known = [(c, s) for c, s in found if s.known and s.span() >= _LEAST_CHANGE_RAD]
     return sorted(known, key=lambda item: -item[1].span())[:_FIRST_ANGLES]
 

@@ -51,6 +51,7 @@ class Labels(Struct, frozen=True):
     rejection: dict[str, str]
     source: dict[str, tuple[str, str]]
     limits: dict[str, str]
+    afterwards: str
 
 
 @cache

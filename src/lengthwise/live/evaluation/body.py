@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lengthwise.live.evaluation import (
+    afterwards,
     differences,
     faults,
     keraal,
@@ -14,7 +15,7 @@ from lengthwise.live.evaluation import (
 from lengthwise.live.evaluation.jobs import Advance
 from lengthwise.live.evaluation.table import Table, markdown
 
-SECTIONS = ("keraal", "recordings", "differences", "windows", "synthetic", "faults")
+SECTIONS = ("keraal", "recordings", "differences", "windows", "synthetic", "afterwards", "faults")
 """In the order in which they run: what needs data comes first, so its absence is told early."""
 
 Tell = Callable[[str], Advance]
@@ -39,6 +40,7 @@ def evaluate(
         "differences": lambda a: differences.evaluate(seeds, jobs=jobs, advance=a),
         "windows": lambda a: windows.evaluate(seeds, jobs=jobs, advance=a),
         "synthetic": lambda a: synthetic.evaluate(seeds, jobs=jobs, advance=a),
+        "afterwards": lambda a: afterwards.evaluate(data / "keraal", seeds, jobs=jobs, advance=a),
         "faults": lambda a: faults.evaluate(
             seeds, jobs=jobs, advance=a, keraal=data / "keraal" / "blazepose"
         ),

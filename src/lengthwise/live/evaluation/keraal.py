@@ -19,7 +19,7 @@ from lengthwise.live.evaluation.jobs import Advance, run_all
 from lengthwise.live.evaluation.keraal_take import STREAM, read_take
 from lengthwise.live.evaluation.statistics import coverage, mean, rmse
 from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table
-from lengthwise.live.evaluation.track import columns, track
+from lengthwise.live.evaluation.track import Track, columns, track
 from lengthwise.live.evaluation.vicon import COMPARED, read_vicon, reference, rows_of_frames
 from lengthwise.reference.postures import posture_mean_rad
 
@@ -87,10 +87,10 @@ def evaluate(folder: Path, *, jobs: int = 1, advance: Advance | None = None) -> 
     found, alone = takes(folder)
     results = run_all(pairs_of, found, jobs=jobs, advance=advance)
     left_out = f" Left out, without a Vicon file: {', '.join(alone)}." if alone else ""
-    every = _joined(results)
+    every = joined(results)
     exercises = sorted({take.exercise for take in found})
     by_exercise = {
-        name: _joined([r for take, r in zip(found, results, strict=True) if take.exercise == name])
+        name: joined([r for take, r in zip(found, results, strict=True) if take.exercise == name])
         for name in exercises
     }
     return [
@@ -104,11 +104,19 @@ def evaluate(folder: Path, *, jobs: int = 1, advance: Advance | None = None) -> 
 def pairs_of(take: Take) -> Pairs:
     """One take through the estimate, beside its reference."""
     frames = read_take(take.landmarks)
+    return compared(take, frames, track(params(), frames))
+
+
+def params() -> estimator.Params:
+    return estimator.Params((STREAM,), STREAM.posture, posture_mean_rad(STREAM.posture))
+
+
+def compared(take: Take, frames: list[LandmarkFrame], seen: Track) -> Pairs:
+    """A take as it was estimated, beside its reference."""
     bodies = read_vicon(take.vicon)
     truth = reference(bodies)
     rows = rows_of_frames(bodies, frames)
     start = posture_mean_rad(STREAM.posture)
-    seen = track(estimator.Params((STREAM,), STREAM.posture, start), frames)
     at = columns(COMPARED)
     change = np.degrees(seen.mean_rad - start)[:, at]
     still = max(int((rows < truth.still_rows).sum()), _LEAST_STILL_FRAMES)
@@ -143,7 +151,7 @@ def _plain_deg(frames: list[LandmarkFrame], still: int) -> np.ndarray:
     return out
 
 
-def _joined(pairs: list[Pairs]) -> Pairs:
+def joined(pairs: list[Pairs]) -> Pairs:
     return Pairs(
         **{
             name: np.concatenate([getattr(p, name) for p in pairs])

@@ -107,7 +107,7 @@ def tallies(piece: Piece) -> dict[str, Tally]:
     script = Script(
         motion,
         seed,
-        _shares(motion, seed),
+        shares(motion, seed),
         views=(View.FRONT, View.LEFT),
         segments=(Segment.PELVIS, Segment.T12, *_THIGHS),
         stand_s=STAND_S if piece.stands else 0.0,
@@ -120,7 +120,7 @@ def tallies(piece: Piece) -> dict[str, Tally]:
     }
 
 
-def _shares(motion: Motion, seed: int) -> tuple[tuple[float, float], ...]:
+def shares(motion: Motion, seed: int) -> tuple[tuple[float, float], ...]:
     """Out and back twice, as far as this person goes; the other way where there is one."""
     rng = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 9, 0]))
     far, near = rng.uniform(0.75, 1.0), rng.uniform(0.5, 0.9)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 
-from lengthwise.body import estimator
+from lengthwise.body import estimator, smoother
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate
 from lengthwise.contracts.observation import Observation, Rejection
 from lengthwise.contracts.states import BodyState, Unseen
@@ -53,6 +54,28 @@ def track_from(
         rejections += out.rejections
         if out.state is not None:
             states.append(out.state)
+    return _as_track(states, rejections)
+
+
+def smoothed_track(
+    params: estimator.Params, observations: Iterable[Observation | Rejection]
+) -> tuple[Track, Track]:
+    """The estimate as it was live, and as it is known afterwards, row by row."""
+    state, live, found = replace(estimator.start(params), trail=()), [], []
+    waiting: smoother.Waiting = ()
+    for observation in observations:
+        if isinstance(observation, Rejection):
+            continue
+        state, out = estimator.step(params, state, observation)
+        if out.state is not None:
+            live.append(out.state)
+            waiting, ready = smoother.take(waiting, smoother.moment(state, out.state))
+            found += ready
+            state = replace(state, trail=())
+    return _as_track(live, []), _as_track(found + smoother.smoothed(waiting), [])
+
+
+def _as_track(states: list[BodyState], rejections: list[Rejection]) -> Track:
     return Track(
         t_s=np.array([s.t_s for s in states]),
         mean_rad=np.array([s.mean_rad for s in states]).reshape(-1, _ANGLES),

@@ -1,0 +1,43 @@
+"""What the page of a session is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from msgspec.structs import replace
+
+from lengthwise.contracts.decision import Decision
+from lengthwise.contracts.session import FrameLogged, SessionEnded, SessionStarted, SessionTotals
+from lengthwise.contracts.states import BodyState
+from lengthwise.reference.exercises import Exercise
+from lengthwise.report.body_drawing import DrawingSource
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """Everything the page is made of.
+
+    `frames` in order of time, thinned by the caller to about 2,000; `exercise` as written for the
+    left side, or for the working side; `anatomy` None: no pictures are drawn. `smoothed`: the body
+    of each frame as it is known afterwards; empty: only as it was known live.
+    """
+
+    started: SessionStarted
+    ended: SessionEnded | None
+    frames: Sequence[FrameLogged]
+    decisions: Sequence[Decision]
+    totals: SessionTotals
+    exercise: Exercise | None
+    anatomy: DrawingSource | None
+    smoothed: Sequence[BodyState] = ()
+
+    @cached_property
+    def afterwards(self) -> Sequence[FrameLogged]:
+        """The frames with the body as it is known afterwards. Everything that was decided by, and
+        what it was decided from, is in `frames`."""
+        if not self.smoothed:
+            return self.frames
+        return [
+            replace(frame, body=body)
+            for frame, body in zip(self.frames, self.smoothed, strict=True)
+        ]
