@@ -10,8 +10,13 @@ from functools import cache
 from math import degrees, radians
 
 import numpy as np
+from msgspec.structs import replace
 
 from lengthwise.coach import coach
+from lengthwise.coach.envelope import Action, evaluate
+from lengthwise.coach.guard import sight
+from lengthwise.coach.reading import read
+from lengthwise.coach.sighting import observe
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Side, mirrored
 from lengthwise.contracts.decision import CoachOutput, Decision, DecisionKind, Phase
@@ -213,3 +218,71 @@ def replayed(
     for item in items:
         state, output = coach.step(params, state, item)
         yield state, output
+
+
+def at(kind: SignalKind, *, phase: Phase, after_s: float, repetition: int = 1):  # type: ignore[no-untyped-def]
+    """Says `kind` once, `after_s` into the first such phase."""
+    said: list[float] = []
+
+    def say(m: Moment) -> SignalKind | None:
+        due = m.phase is phase and m.phase_s >= after_s and m.repetition == repetition
+        if not due or said:
+            return None
+        said.append(m.t_s)
+        return kind
+
+    return say
+
+
+def during(begin_s: float, end_s: float, do):  # type: ignore[no-untyped-def]
+    """Does something between two moments of the first hold."""
+
+    def change(m: Moment) -> None:
+        inside = m.phase is Phase.HOLD and begin_s <= m.phase_s < end_s
+        if inside and m.repetition == 1 and m.side is Side.LEFT:
+            do(m)
+
+    return change
+
+
+def tip(m: Moment) -> None:
+    m.angles_deg[Coordinate.PELVIS_TILT] += 15.0
+
+
+def vanish(m: Moment) -> None:
+    m.angles_deg.clear()
+    m.position = None
+
+
+def first(person: Follower, phase: Phase) -> Decision:
+    return next(d for d in person.of(DecisionKind.PHASE) if d.phase is phase)
+
+
+def leaving(person: Follower, phase: Phase) -> Decision:
+    """The decision that ended the first time in a phase."""
+    changes = person.of(DecisionKind.PHASE)
+    i = next(i for i, d in enumerate(changes) if d.phase is phase)
+    return changes[i + 1]
+
+
+def verdict_on(
+    params: coach.Params, before: coach.State, frame: coach.CoachFrame, proposal: Action
+) -> Action:
+    """The envelope asked anew about what one frame shows."""
+    plan = params.plans[before.side_index]
+    reading = read(plan, before.start_pose, frame.body, frame.tissue, params.settings)
+    t_s = max(before.t_s or 0.0, frame.body.t_s)
+    seen = observe(plan, before, replace(reading, t_s=t_s), params.settings)
+    return evaluate(proposal, sight(seen, t_s, stop=False), params.limits).action
+
+
+def leads_deeper(before: coach.State, output: CoachOutput) -> list[Action]:
+    """The least that the envelope must allow for what was said and begun."""
+    needed = []
+    entered = output.guidance.phase is Phase.EASE_IN and before.phase is not Phase.EASE_IN
+    said = {d.cue_id for d in output.decisions}
+    if entered or (said & {"ease_in"}):
+        needed.append(Action.HOLD)
+    if "deeper" in said:
+        needed.append(Action.DEEPEN)
+    return needed

@@ -10,29 +10,24 @@ from coach_script import (
     LOADED,
     Follower,
     Moment,
-    body_state,
+    leads_deeper,
     lunge,
     replayed,
-    tissue_state,
+    verdict_on,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lengthwise.coach import coach
-from lengthwise.coach.envelope import Action, evaluate
-from lengthwise.coach.guard import guarded_answer, sight
-from lengthwise.coach.reading import read
+from lengthwise.coach.envelope import Action
 from lengthwise.coach.reasons import ALL_REASON_IDS
-from lengthwise.coach.sighting import observe
-from lengthwise.coach.state import ENDED, Move, Sighting, Speech
 from lengthwise.contracts.codec import decode, encode, frozen_array
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side, mirrored
-from lengthwise.contracts.decision import CoachOutput, Decision, DecisionKind, Phase
+from lengthwise.contracts.decision import Decision, DecisionKind, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import BodyState, Estimate
 from lengthwise.reference.exercises import exercises
-from lengthwise.tissue.window import TargetPosition
 
 few = settings(max_examples=8, deadline=None)
 IDS = tuple(exercises())
@@ -305,94 +300,6 @@ def test_a_body_full_of_no_numbers_is_a_body_not_seen() -> None:
     assert state.clock.effective_s <= person.states[-1].clock.effective_s + 1e-9
 
 
-estimates = st.builds(
-    Estimate,
-    mean=st.one_of(st.floats(-1.0, 2.0), st.floats(0.6, 1.0)),
-    sd=st.one_of(st.floats(0.0, 0.15), st.floats(0.0, 2.0)),
-)
-ages_s = st.one_of(st.none(), st.floats(0.0, 8.0))
-
-
-@st.composite
-def anywhere(draw: st.DrawFn) -> tuple[coach.Params, coach.State, coach.CoachFrame]:
-    """Any phase, any memory of positions, any present one, and an ease that was just told or not.
-
-    What is rare by itself is drawn often: a phase whose time is over, a position near its ceiling.
-    """
-    person = lunge(rate_hz=8.0)
-    params, t_s = person.params(), 100.0
-    plan = params.plans[0]
-    angles = {c: float(np.degrees(x)) for c, x in plan.start_rad}
-    angles |= {limit.coordinate: angles.get(limit.coordinate, 0.0) for limit in plan.limits}
-    share = draw(st.sampled_from([0.0, 0.5, 1.0]))
-    for part in plan.path:
-        angles[part.coordinate] = float(np.degrees(part.start_rad + share * part.span_rad))
-    seen = {c: x for c, x in angles.items() if draw(st.integers(0, 9)) > 0}
-    positions = {t: draw(estimates) for t in plan.targets if draw(st.booleans())}
-    frame = coach.CoachFrame(body_state(t_s, seen), tissue_state(t_s, positions))
-
-    def ago() -> float | None:
-        age_s = draw(ages_s)
-        return None if age_s is None else t_s - age_s
-
-    sighting = Sighting(
-        body_seen_s=ago(),
-        calibrated=draw(st.booleans()),
-        position=draw(st.one_of(st.none(), estimates)),
-        window=draw(st.one_of(st.none(), st.just(plan.windows[0]))),
-        position_seen_s=ago(),
-        over_ceiling=draw(st.sampled_from([(), plan.targets[:1], plan.targets])),
-        over_ceiling_since_s=ago(),
-        below_ceiling_since_s=ago(),
-        progress=share,
-    )
-    ordinary = [p for p in Phase if p not in ENDED]
-    phase = draw(st.sampled_from([*ordinary, *[Phase.GET_READY] * 4, *[Phase.EASE_IN] * 4]))
-    told = Speech(last_s=t_s - 5.0, said_s={"ease": t_s - 5.0})
-    state = coach.State(
-        t_s=t_s - 0.1,
-        phase=phase,
-        phase_start_s=t_s - draw(st.sampled_from([0.0, 4.0, 25.0, 60.0])),
-        sighting=sighting,
-        speech=draw(st.sampled_from([Speech(), told])),
-    )
-    return params, state, frame
-
-
-def verdict_on(
-    params: coach.Params, before: coach.State, frame: coach.CoachFrame, proposal: Action
-) -> Action:
-    """The envelope asked anew about what one frame shows."""
-    plan = params.plans[before.side_index]
-    reading = read(plan, before.start_pose, frame.body, frame.tissue, params.settings)
-    t_s = max(before.t_s or 0.0, frame.body.t_s)
-    seen = observe(plan, before, replace(reading, t_s=t_s), params.settings)
-    return evaluate(proposal, sight(seen, t_s, stop=False), params.limits).action
-
-
-def leads_deeper(before: coach.State, output: CoachOutput) -> list[Action]:
-    """The least that the envelope must allow for what was said and begun."""
-    needed = []
-    entered = output.guidance.phase is Phase.EASE_IN and before.phase is not Phase.EASE_IN
-    said = {d.cue_id for d in output.decisions}
-    if entered or (said & {"ease_in"}):
-        needed.append(Action.HOLD)
-    if "deeper" in said:
-        needed.append(Action.DEEPEN)
-    return needed
-
-
-@settings(max_examples=300, deadline=None)
-@given(anywhere())
-def test_no_stretch_is_begun_or_deepened_in_a_frame_that_the_envelope_holds_back(
-    at: tuple[coach.Params, coach.State, coach.CoachFrame],
-) -> None:
-    params, before, frame = at
-    _, output = coach.step(params, before, frame)
-    for needed in leads_deeper(before, output):
-        assert verdict_on(params, before, frame, Action.DEEPEN) >= needed
-
-
 @few
 @given(people)
 def test_no_person_is_led_where_the_envelope_holds_back(person: Follower) -> None:
@@ -403,26 +310,3 @@ def test_no_person_is_led_where_the_envelope_holds_back(person: Follower) -> Non
             for needed in leads_deeper(before, output):
                 assert verdict_on(params, before, item, Action.DEEPEN) >= needed
         before = after
-
-
-@given(anywhere(), st.sampled_from([k for k in SignalKind if k is not SignalKind.STOP]))
-def test_no_word_of_the_person_begins_a_stretch(
-    at: tuple[coach.Params, coach.State, coach.CoachFrame], kind: SignalKind
-) -> None:
-    params, before, _ = at
-    after, _ = coach.step(params, before, PersonSignal(100.0, kind))
-    assert after.phase is not Phase.EASE_IN or before.phase is Phase.EASE_IN
-
-
-@given(anywhere())
-def test_what_the_person_asks_for_is_put_before_the_envelope_as_what_it_is(
-    at: tuple[coach.Params, coach.State, coach.CoachFrame],
-) -> None:
-    """Easing in asks for DEEPEN: it is begun where a hold is allowed, and nowhere else."""
-    params, state, _ = at
-    targets = (TargetPosition(Estimate(0.3, 0.03), params.plans[0].windows[0], known=True),)
-    state = replace(state, phase=Phase.GET_READY, sighting=replace(state.sighting, targets=targets))
-    asked = Move(Phase.EASE_IN, ())
-    allowed = evaluate(Action.DEEPEN, sight(state, 100.0, stop=False), params.limits).action
-    answer = guarded_answer(params.limits, state, asked, 100.0)
-    assert answer is (asked if allowed >= Action.HOLD else None)

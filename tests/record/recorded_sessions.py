@@ -32,6 +32,7 @@ from lengthwise.contracts.session import (
     SessionEnded,
     SessionEvent,
     SessionStarted,
+    SessionTotals,
 )
 from lengthwise.contracts.states import BodyState, TissueState, Unseen
 
@@ -179,3 +180,9 @@ events = st.one_of(
 """Any event, with the numbers that sensors really send: NaN, infinities, negative zero."""
 
 event_lists = st.lists(events, max_size=12)
+
+
+def totals(session_id: str, started_utc: str) -> SessionTotals:
+    return SessionTotals(
+        session_id, started_utc, 60.0, 1800, None, None, None, {"camera.jump": 2}, {}, False, True
+    )

@@ -1,0 +1,224 @@
+"""A store of another version, of another program, or damaged."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from recorded_sessions import totals
+from sqlalchemy import create_engine
+
+from lengthwise.contracts.coordinates import COORDINATES, Side
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import (
+    Finding,
+    FindingKind,
+    Mark,
+    MarkKind,
+    Measure,
+    MeasureName,
+    Person,
+    Window,
+)
+from lengthwise.contracts.session import SessionTotals
+from lengthwise.record import database
+from lengthwise.record.store import ProfileStore
+from lengthwise.record.tables import Base
+
+_utc = st.datetimes(datetime(1678, 1, 1), datetime(2262, 1, 1)).map(lambda t: t.isoformat() + "Z")
+_maybe_utc = st.none() | _utc
+_number = st.floats(allow_nan=False)
+_ratio = st.floats(0, 1)
+
+people = st.builds(
+    Person,
+    profile_id=st.just("anna"),
+    measures=st.lists(
+        st.builds(Measure, st.sampled_from(MeasureName), _number, _number, _utc, _maybe_utc),
+        max_size=4,
+    ).map(tuple),
+    marks=st.lists(
+        st.builds(
+            Mark,
+            group=st.sampled_from(MuscleGroup),
+            side=st.sampled_from(Side),
+            kind=st.sampled_from(MarkKind),
+            range_fraction=_ratio,
+            sd=_number,
+            measured_utc=_utc,
+            setup=st.text(max_size=20),
+            expires_utc=_maybe_utc,
+            distance_sd=st.none() | _number,
+        ),
+        max_size=4,
+    ).map(tuple),
+    windows=st.lists(
+        st.builds(
+            Window, st.sampled_from(MuscleGroup), st.sampled_from(Side), _ratio, _ratio, _ratio
+        ),
+        max_size=4,
+    ).map(tuple),
+    simulated=st.just(False),
+    findings=st.lists(
+        st.builds(
+            Finding,
+            kind=st.sampled_from(FindingKind),
+            value=_number,
+            sd=_number,
+            measured_utc=_utc,
+            expires_utc=_utc,
+            setup=st.text(max_size=20),
+        ),
+        max_size=4,
+    ).map(tuple),
+)
+
+_counts = st.integers(0, 2**40)
+totals_of_any_session = st.builds(
+    SessionTotals,
+    session_id=st.text(min_size=1, max_size=30).filter(lambda s: "\0" not in s),
+    started_utc=_utc | st.just("not said"),
+    duration_s=st.floats(0, 1e6),
+    frames=_counts,
+    exercise_id=st.none() | st.just("figure_four"),
+    effective_s=st.none() | st.floats(0, 1e4),
+    uncertain_s=st.none() | st.floats(0, 1e4),
+    rejections=st.dictionaries(st.text(max_size=12), _counts, max_size=4),
+    claimed_ratio=st.dictionaries(st.sampled_from([c.value for c in COORDINATES]), _ratio),
+    simulated=st.booleans(),
+    complete=st.booleans(),
+)
+
+
+def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        path = store.path
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        assert context.get_current_revision() == database.HEAD_REVISION
+    engine.dispose()
+
+
+def test_a_store_of_the_first_version_keeps_its_person_and_takes_findings(tmp_path: Path) -> None:
+    """Tables as revision 0001 made them: without findings."""
+    person = Person("anna", measures=(Measure(MeasureName.HEIGHT, 1.72, 0.01, "2026-01-31"),))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(person)
+        path = store.path
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE findings")
+        connection.execute("ALTER TABLE marks DROP COLUMN distance_sd")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.close()
+    found = Finding(FindingKind.MIRRORED, 1.0, 0.17, "2026-02-01", "2026-02-08", "camera:640x480")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.person() == person
+        store.save_person(person.with_findings((found,)))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.person().findings == (found,)
+
+
+def test_the_named_head_is_that_of_the_migrations() -> None:
+    script = ScriptDirectory(str(database.MIGRATIONS))
+    assert script.get_heads() == [database.HEAD_REVISION]
+    older = {revision.revision for revision in script.walk_revisions()}
+    assert older == {database.HEAD_REVISION} | database._OLDER_REVISIONS
+
+
+def test_marks_of_an_older_store_are_kept_and_their_distance_is_not_told(tmp_path: Path) -> None:
+    mark = Mark(
+        MuscleGroup.PSOAS, Side.LEFT, MarkKind.TOLERANCE, 0.8, 0.01, "2026-01-01T08:00:00Z", "imu6",
+        distance_sd=0.004,
+    )  # fmt: skip
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(mark,)))
+        path = store.path
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE marks DROP COLUMN distance_sd")
+        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+    connection.close()
+    with ProfileStore.open(tmp_path, "anna") as store:
+        (found,) = store.person().marks
+    assert found == replace(mark, distance_sd=None)
+
+
+def test_a_migration_cut_off_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic.operations import Operations
+
+    create_table = Operations.create_table
+
+    def dies_at_totals(self: Operations, name: str, *rest: object, **more: object) -> object:
+        if name == "totals":
+            raise KeyboardInterrupt
+        return create_table(self, name, *rest, **more)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Operations, "create_table", dies_at_totals)
+        ProfileStore.open(tmp_path, "anna")
+    with sqlite3.connect(tmp_path / "profiles/anna/store.sqlite") as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    connection.close()
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.sessions() == []
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        path = store.path
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0003 or older"):
+        ProfileStore.open(tmp_path, "anna")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a database, " * 300, b"SQLite format 3\0" + b"\7" * 5000]
+)
+def test_a_file_that_is_no_database_is_one_line_and_left_as_it_was(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "profiles/anna/store.sqlite"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="allowed: a sound store") as refused:
+        ProfileStore.open(tmp_path, "anna")
+    assert "\n" not in str(refused.value)
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_page_is_found_at_opening(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        for i in range(40):
+            store.add_session(totals(f"s{i}", "2026-01-31T08:15:00Z"), tmp_path / "x.mcap")
+        path = store.path
+    content = bytearray(path.read_bytes())
+    content[4096 * 3 : 4096 * 4] = b"\xee" * 4096
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="allowed: a sound store"):
+        ProfileStore.open(tmp_path, "anna")
+    assert path.read_bytes() == content
+
+
+def test_a_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "profiles/anna/store.sqlite"
+    path.parent.mkdir(parents=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="a database of another program"):
+        ProfileStore.open(tmp_path, "anna")
+    assert path.read_bytes() == before
