@@ -101,7 +101,9 @@ def _updated(
         readings, outputs = _read_camera(params, state, sight, lines, there, now_rad)
     bent = len(readings) > 1 + bool(lines)
     readings += [
-        read_up(layout, state.mean, there, i, up) for i, up in enumerate(ups) if up is not None
+        read_up(layout, state.mean, there, i, up, params.zero_ups[i])
+        for i, up in enumerate(ups)
+        if up is not None
     ]
     readings += _known_without_sensors(params, state, there, now_rad)
     if not readings:

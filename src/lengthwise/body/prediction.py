@@ -8,9 +8,8 @@ from msgspec.structs import replace
 from lengthwise.body import projection
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import torso_middle_px
-from lengthwise.body.kinematic_chain import BODY_SIZE, JOINTS_MAP
 from lengthwise.body.line_reading import line_growth_rad
-from lengthwise.body.process import Drift, predict
+from lengthwise.body.process import predict
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew
 from lengthwise.body.trail import Drifted, longer
@@ -27,12 +26,14 @@ def predicted(params: Params, state: State, t_s: float) -> State:
     """The state at `t_s`, not before its own time."""
     model = params.model
     dt_s = 0.0 if state.time_s is None else t_s - state.time_s
-    drift = Drift(
-        turned_rad=turned_since_zero_rad(params, state.mean),
+    mean, covariance, kept = predict(
+        model,
+        state.mean,
+        state.covariance,
+        dt_s=dt_s,
         home=params.start_home if state.zero.done else params.zero_home,
         line_growth_rad=line_growth_rad(state.mean),
     )
-    mean, covariance, kept = predict(model, state.mean, state.covariance, dt_s=dt_s, drift=drift)
     marks = tuple(
         replace(mark, pose=replace(mark.pose, shared=mark.pose.shared * kept[:, None]))
         for mark in state.marks
@@ -46,14 +47,6 @@ def predicted(params: Params, state: State, t_s: float) -> State:
         marks=marks,
         trail=longer(state.trail, Drifted(kept)),
     )
-
-
-def turned_since_zero_rad(params: Params, mean: np.ndarray) -> np.ndarray:
-    """(imus,) how far the segment under each sensor has turned against up since the zero pose."""
-    if not len(params.zero_ups):
-        return np.zeros(0)
-    joints = params.model.start_joints + JOINTS_MAP @ mean[:BODY_SIZE]
-    return np.asarray(projection.turned_rad(joints, params.worn, params.zero_ups))
 
 
 def faced(params: Params, state: State, seen: CameraLook) -> State:

@@ -6,7 +6,8 @@
     landmarks  fast errors (26: right and up of 12 points, two depth differences), constant errors
                (24), errors that grow with the displacement from the zero pose (24, in units of sd)
     lines      fast and constant errors of the shoulder line and the hip line, seen from the front
-    a sensor   fast error (3) and mounting error (3), as small turns in the segment's axes
+    a sensor   fast error (3), mounting error (3) and one that grows with the segment's turn since
+               the zero pose (3, in units of sd), as small turns in the segment's axes
 
 Joints and fast errors follow Ornstein-Uhlenbeck processes,
 
@@ -14,8 +15,9 @@ Joints and fast errors follow Ornstein-Uhlenbeck processes,
 
 so that an angle no sensor informs returns to the start posture with the covariance S of its prior
 instead of growing without bound. The sagittal trunk's part of S widens with the deviation from the
-start (a large measured bend must not be drawn back), and a sensor's fast error grows with the turn
-of its segment (skin and clothing do not follow bones exactly). The others stay, or walk slowly.
+start: a large measured bend must not be drawn back. The others stay, or walk slowly. So does what
+skin and clothing do not follow of a segment's turn: in the same posture it is the same again, and
+cancels in a difference.
 """
 
 from functools import lru_cache
@@ -50,12 +52,11 @@ _WIDENING = constant("body", "widening_with_deviation_ratio")
 _TAU_S = constant("body", "process_tau_s")
 _LANDMARK_TAU_S = constant("body", "landmark_fast_tau_s")
 _IMU_TAU_S = constant("body", "imu_fast_tau_s")
-_IMU_GROWTH = constant("body", "imu_growth_ratio")
 
 _POINTS = 2 * projection.POINT_COUNT
 _FAST = _POINTS + projection.PAIR_COUNT
 _CAMERA_INPUTS = projection.INPUTS - projection.JOINT_COUNT
-IMU_SIZE = 6
+IMU_SIZE = 9
 LINES = (Line.SHOULDERS, Line.HIPS)
 """Lines across the body whose inclination from the front is a reading of its own."""
 
@@ -94,7 +95,10 @@ class Layout(Struct, frozen=True, eq=False):
         return slice(self.imus + IMU_SIZE * imu, self.imus + IMU_SIZE * imu + 3)
 
     def mount(self, imu: int) -> slice:
-        return slice(self.imus + IMU_SIZE * imu + 3, self.imus + IMU_SIZE * (imu + 1))
+        return slice(self.imus + IMU_SIZE * imu + 3, self.imus + IMU_SIZE * imu + 6)
+
+    def imu_growth(self, imu: int) -> slice:
+        return slice(self.imus + IMU_SIZE * imu + 6, self.imus + IMU_SIZE * (imu + 1))
 
 
 @lru_cache(maxsize=64)
@@ -228,10 +232,11 @@ def session_model(
         white_m = _camera_model(layout, tau_s, stationary, walk, first, mean)
         _set_known(layout, first, mean, body_m, known)
     for i in range(len(layout.channels.imus)):
-        fast, mount = layout.imu_fast(i), layout.mount(i)
+        fast, mount, growth = layout.imu_fast(i), layout.mount(i), layout.imu_growth(i)
         tau_s[fast] = _IMU_TAU_S
         stationary[fast, fast] = first[fast, fast] = np.eye(3) * _rad("imu_fast_sd_deg") ** 2
         first[mount, mount] = np.eye(3) * _rad("imu_offset_prior_sd_deg") ** 2
+        first[growth, growth] = np.eye(3)
         walk[mount] = _rad("imu_slip_deg_per_sqrt_min") ** 2 / 60.0
     input_map = np.zeros((len(layout.inputs), n))
     input_map[joints, joints] = np.eye(len(JOINTS))
@@ -335,34 +340,29 @@ def _set_known(
         first[at_gain, at_gain] = known.hip_gain.sd**2
 
 
-class Drift(Struct, frozen=True, eq=False):
-    """What depends on the pose while time passes.
+def predict(
+    model: Model,
+    mean: np.ndarray,
+    covariance: np.ndarray,
+    *,
+    dt_s: float,
+    home: np.ndarray,
+    line_growth_rad: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean (n,) and covariance (n, n) after `dt_s` seconds; what is kept of each variable (n,).
 
-    `turned_rad` (imus,): how far the segment under each sensor has turned since the zero pose;
     `home` (19,): where the joints tend to, as deviation from the start posture; `line_growth_rad`
     (2,): sd that the change of each line since the zero pose adds to its error.
     """
-
-    turned_rad: np.ndarray
-    home: np.ndarray
-    line_growth_rad: np.ndarray
-
-
-def predict(
-    model: Model, mean: np.ndarray, covariance: np.ndarray, *, dt_s: float, drift: Drift
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean (n,) and covariance (n, n) after `dt_s` seconds; what is kept of each variable (n,)."""
     layout = model.layout
     moved, kept, gained = _drift(
         model.tau_s,
         model.walk,
         max(dt_s, 0.0),
         mean,
-        drift.home,
-        drift.line_growth_rad if layout.channels.camera is not None else _NO_LINES,
+        home,
+        line_growth_rad if layout.channels.camera is not None else _NO_LINES,
         layout.lines.start,
-        drift.turned_rad,
-        layout.imus,
     )
     return moved, drifted(covariance, kept, model.stationary, gained), kept
 
@@ -379,8 +379,6 @@ def _drift(
     home: np.ndarray,
     line_growth_rad: np.ndarray,
     lines: int,
-    turned_rad: np.ndarray,
-    imus: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(n,) each: the mean, what is kept of it, and the variance gained."""
     kept = np.exp(-dt_s / tau_s)
@@ -391,7 +389,4 @@ def _drift(
         gained[i] += (_WIDENING * mean[i]) ** 2 * (1.0 - kept[i] ** 2)
     for i in range(len(line_growth_rad)):
         gained[lines + i] += line_growth_rad[i] ** 2 * (1.0 - kept[lines + i] ** 2)
-    for i in range(len(turned_rad)):
-        for fast in range(imus + IMU_SIZE * i, imus + IMU_SIZE * i + 3):
-            gained[fast] += (_IMU_GROWTH * turned_rad[i]) ** 2 * (1.0 - kept[fast] ** 2)
     return moved, kept, gained

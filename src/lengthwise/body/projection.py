@@ -18,7 +18,7 @@ over the assumed ones (lower trunk, upper trunk, shoulder half width, hip half w
 foot); the share of a pelvic obliquity that the hip landmarks show from the front.
 """
 
-from math import acos, cos, exp, sin, sqrt
+from math import cos, exp, sin, sqrt
 
 import numpy as np
 from numba import njit
@@ -205,21 +205,6 @@ def seen(rows: np.ndarray, body_m: np.ndarray, away_m: float) -> np.ndarray:
 
         _look(row, pelvis, places, away_m, out[i])
     return out
-
-
-@njit(cache=True)
-def turned_rad(joints: np.ndarray, worn: np.ndarray, ups: np.ndarray) -> np.ndarray:
-    """(k,) angle of up in the axes of the segments `worn` (k,) of UPS from what it was (k, 3)."""
-    rows = np.zeros((1, INPUTS))
-    rows[0, :JOINT_COUNT] = joints
-    out = seen(rows, np.ones(10), 1.0)[0]
-    angles = np.empty(len(worn))
-    for i in range(len(worn)):
-        along = 0.0
-        for k in range(3):
-            along += out[UPS_AT + 3 * worn[i] + k] * ups[i, k]
-        angles[i] = acos(min(max(along, -1.0), 1.0))
-    return angles
 
 
 @njit(cache=True)

@@ -48,7 +48,6 @@ class Params:
     camera: CameraSetup | None = field(init=False, repr=False)
     start: StartPosture = field(init=False, repr=False)
     zero_places_m: np.ndarray = field(init=False, repr=False)
-    worn: np.ndarray = field(init=False, repr=False)
     zero_ups: np.ndarray = field(init=False, repr=False)
     lens: Camera = field(init=False, repr=False)
     zero_home: np.ndarray = field(init=False, repr=False)
@@ -71,13 +70,12 @@ class Params:
         places = out[projection.PLACES_AT : projection.HEIGHTS_AT].reshape(-1, 3)
         ups = out[projection.UPS_AT : projection.PLACES_AT].reshape(-1, 3)
         imus = model.layout.channels.imus
-        worn = np.array([imu_estimate.UP_OF[stream.segment] for stream in imus], dtype=int)
+        worn = [imu_estimate.UP_OF[stream.segment] for stream in imus]
         for name, value in (
             ("model", model),
             ("camera", self._camera_setup(model)),
             ("start", StartPosture(self.posture, self.start_rad, imus)),
             ("zero_places_m", places),
-            ("worn", worn),
             ("zero_ups", ups[worn]),
             ("lens", self._lens(model)),
             ("zero_home", joints_of(zero) - model.start_joints),
