@@ -3,9 +3,13 @@
 A sensor's axes are those of its segment (x front, y left, z up in standing) turned by an unknown
 mounting error; it reads specific force and angular rate, both with bias and white noise. Rates and
 accelerations are differences between successive poses, so they lag by half a sample or one.
+
+Skin and clothes do not follow the bone: the sensor is turned in its segment by a vector that has
+the same direction all along and grows with the segment's turn since the first pose.
 """
 
 from dataclasses import dataclass, field
+from math import acos
 
 import numpy as np
 from msgspec import Struct
@@ -18,6 +22,7 @@ from lengthwise.sim.skeleton import Figure
 
 GRAVITY_M_S2 = np.array([0.0, 0.0, 9.81])
 _PART = {segment: i for i, segment in enumerate(Segment)}
+_SKIN_RATIO = constant("sim", "imu_skin_ratio")
 _NOISE = np.repeat(
     [constant("sim", "imu_acc_noise_m_s2"), constant("sim", "imu_gyr_noise_rad_s")], 3
 )
@@ -25,7 +30,8 @@ _NOISE = np.repeat(
 
 @dataclass(frozen=True)
 class Imu:
-    """One sensor. `noise` scales mounting error, bias and noise; 0 gives an exact sensor."""
+    """One sensor. `noise` scales mounting error, bias, noise and what skin does; 0 gives an exact
+    sensor. `skin` (3,): turn of the sensor in the segment, radians per radian of the segment's."""
 
     segment: Segment
     seed: int
@@ -34,6 +40,7 @@ class Imu:
     rot_sensor_from_segment: np.ndarray = field(init=False)
     bias: np.ndarray = field(init=False)
     sd: np.ndarray = field(init=False)
+    skin: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         rng = generator(self.seed, Stream.IMU_TRAIT, part=_PART[self.segment])
@@ -44,6 +51,7 @@ class Imu:
         object.__setattr__(self, "rot_sensor_from_segment", turned)
         object.__setattr__(self, "bias", self.noise * np.concatenate([acc, gyr]))
         object.__setattr__(self, "sd", self.noise * _NOISE)
+        object.__setattr__(self, "skin", self.noise * _SKIN_RATIO * rng.standard_normal(3))
 
     def stream(self) -> ImuStream:
         return ImuStream(
@@ -57,7 +65,8 @@ class Imu:
 class State(Struct, frozen=True):
     """The last pose of the segment and its velocity, for rates and accelerations; None at first.
 
-    `rotation` (3, 3) segment to world, `origin_m` (3,), `velocity_m_s` (3,).
+    `rotation` (3, 3) of the skin on the segment to world, `origin_m` (3,), `velocity_m_s` (3,);
+    `zero` (3, 3) of the segment in the first pose.
     """
 
     count: int = 0
@@ -65,10 +74,13 @@ class State(Struct, frozen=True):
     rotation: np.ndarray | None = None
     origin_m: np.ndarray | None = None
     velocity_m_s: np.ndarray | None = None
+    zero: np.ndarray | None = None
 
 
 def step(imu: Imu, state: State, t_s: float, seen: Figure) -> tuple[State, ImuSample]:
-    rotation, origin = seen.rotation[imu.segment], seen.origin_m[imu.segment]
+    zero = seen.rotation[imu.segment] if state.zero is None else state.zero
+    rotation = _of_skin(imu, zero, seen.rotation[imu.segment])
+    origin = seen.origin_m[imu.segment]
     dt_s = t_s - state.t_s
     force, rate, velocity = GRAVITY_M_S2, np.zeros(3), None
     if state.rotation is not None and state.origin_m is not None and dt_s > 0:
@@ -83,8 +95,15 @@ def step(imu: Imu, state: State, t_s: float, seen: Figure) -> tuple[State, ImuSa
     error = imu.bias + imu.sd * drawn
     acc = to_sensor @ (force @ rotation) + error[:3]
     gyr = to_sensor @ rate + error[3:]
-    moved = State(state.count + 1, t_s, rotation, origin, velocity)
+    moved = State(state.count + 1, t_s, rotation, origin, velocity, zero)
     return moved, ImuSample(t_s, imu.segment, _triple(acc), _triple(gyr))
+
+
+def _of_skin(imu: Imu, zero: np.ndarray, bone: np.ndarray) -> np.ndarray:
+    """(3, 3) the segment's turn `bone` with what the skin on it does, as a small turn."""
+    away = 0.5 * (float((zero * bone).sum()) - 1.0)
+    x, y, z = (acos(min(max(away, -1.0), 1.0)) * imu.skin).tolist()
+    return np.asarray(bone @ Rotation.from_rotvec((x, y, z)).as_matrix())
 
 
 def _triple(v: np.ndarray) -> tuple[float, float, float]:

@@ -25,11 +25,12 @@ from lengthwise.contracts.observation import (
     Stream,
     View,
 )
+from lengthwise.reference.constants import constant
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.sim import camera, imu
 from lengthwise.sim.build import Build
 from lengthwise.sim.motion import Traits, alive, between, derived, eased
-from lengthwise.sim.motions import Motion
+from lengthwise.sim.motions import Motion, thighs_kept
 from lengthwise.sim.skeleton import Figure, blended, figure
 
 TICK_HZ = 60.0
@@ -44,16 +45,18 @@ class Spread:
     """How far people and cameras are from what is assumed; sds, expert defaults.
 
     `build_ratio` of segment lengths; `held_deg` of pelvis tilt and lumbar flexion in the start
-    pose, half of it for obliquity and side-bends; `camera_deg` of pitch and roll; `focal_ratio`.
+    pose, half of it for obliquity and side-bends; `standing_deg` the same in upright standing;
+    `camera_deg` of pitch and roll; `focal_ratio`.
     """
 
     build_ratio: float = 0.05
     held_deg: float = 3.0
+    standing_deg: float = constant("sim", "standing_sd_deg")
     camera_deg: float = 2.5
     focal_ratio: float = 0.10
 
 
-EXACT = Spread(0.0, 0.0, 0.0, 0.0)
+EXACT = Spread(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,11 @@ def film(script: Script) -> Film:
     """Everything that happens in a script, seen by all its cameras and sensors."""
     rng = np.random.Generator(np.random.Philox(key=script.seed, counter=[0, 0, 8, 0]))
     traits = Traits.drawn(script.seed)
-    motion, spread = script.motion.offset_by(_held_rad(rng, script.spread)), script.spread
+    spread = script.spread
+    motion = script.motion.offset_by(_held_rad(rng, spread.held_deg))
     build = Build.drawn(script.seed, sd_ratio=spread.build_ratio, legs_alike=motion.closed)
     eyes = {view: _eye(script, view, i, rng) for i, view in enumerate(script.views)}
+    upright = _upright_rad(rng, spread.standing_deg)
     worn = {s: imu.Imu(s, script.seed, TICK_HZ, script.noise) for s in script.segments}
     seen = {view: camera.State() for view in eyes}
     felt = {segment: imu.State() for segment in worn}
@@ -136,7 +141,7 @@ def film(script: Script) -> Film:
     poses = np.empty((count, len(COORDINATES)))
     for n in range(count):
         t_s = n / TICK_HZ
-        pose = alive(_pose(script, motion, t_s), t_s, traits)
+        pose = alive(_pose(script, motion, upright, t_s), t_s, traits)
         looking = n % 2 == 0 and bool(eyes)
         body = _figure(script, motion, pose, t_s, traits.height_m, arms=looking)
         poses[n] = _in_convention(pose, body.rotation[Segment.PELVIS])
@@ -154,9 +159,15 @@ def film(script: Script) -> Film:
     return Film(np.arange(count) / TICK_HZ, poses, streams, frames, samples)
 
 
-def _held_rad(rng: np.random.Generator, spread: Spread) -> np.ndarray:
+def _upright_rad(rng: np.random.Generator, sd_deg: float) -> np.ndarray:
+    """(21,) how this person stands when asked to stand upright, the legs straight."""
+    straight = derived(posture_mean_rad(Posture.STANDING))
+    return derived(thighs_kept(straight, straight + _held_rad(rng, sd_deg)), chest_moves=True)
+
+
+def _held_rad(rng: np.random.Generator, sd_deg: float) -> np.ndarray:
     """(21,) how this person's trunk is held otherwise than written."""
-    tilt, flexion, obliquity, bend, chest = radians(spread.held_deg) * rng.standard_normal(5)
+    tilt, flexion, obliquity, bend, chest = radians(sd_deg) * rng.standard_normal(5)
     out = np.zeros(len(COORDINATES))
     for coordinate, value in (
         (_C.PELVIS_TILT, tilt),
@@ -194,11 +205,10 @@ def rolled(frame: LandmarkFrame, eye: camera.Camera, roll_rad: float) -> Landmar
     return with_fields(frame, xy_px=frozen_array((frame.xy_px - middle) @ turn.T + middle))
 
 
-def _pose(script: Script, motion: Motion, t_s: float) -> np.ndarray:
+def _pose(script: Script, motion: Motion, upright: np.ndarray, t_s: float) -> np.ndarray:
     pose = motion.pose_rad(script.share_at(t_s))
     if t_s >= script.start_s:
         return pose
-    upright = derived(posture_mean_rad(Posture.STANDING))
     return between(upright, pose, max(t_s - script.stand_s, 0.0) / _GET_DOWN_S)
 
 
