@@ -11,7 +11,8 @@ from lengthwise.body.camera_geometry import LineReading
 from lengthwise.body.channels import Line
 from lengthwise.body.foreshortening import read_bend
 from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, weighed
-from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of
+from lengthwise.body.going import going
+from lengthwise.body.kinematic_chain import BODY_SIZE, JOINTS_MAP, coordinates_of
 from lengthwise.body.landmark_reading import (
     is_frontal,
     name_of,
@@ -92,6 +93,7 @@ def _updated(
     there = expected(
         params.model, state.mean, state.covariance, _image_scale_m(params, state), dt_s=state.step_s
     )
+    state = replace(state, going=going(params, state, sight, ups, there))
     now_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
     readings: list[Reading] = []
     outputs = np.empty(0, dtype=int)
@@ -100,8 +102,9 @@ def _updated(
         lines = frontal_lines(sight.lines) if is_frontal(state.facing) else ()
         readings, outputs = _read_camera(params, state, sight, lines, there, now_rad)
     bent = len(readings) > 1 + bool(lines)
+    turned_rad = JOINTS_MAP @ state.mean[:BODY_SIZE] - params.zero_home
     readings += [
-        read_up(layout, state.mean, there, i, up, params.zero_ups[i])
+        read_up(layout, state.mean, there, i, up, turned_rad)
         for i, up in enumerate(ups)
         if up is not None
     ]

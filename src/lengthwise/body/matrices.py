@@ -124,17 +124,32 @@ def lowered(covariance: np.ndarray, weighted: np.ndarray, considered: np.ndarray
 
 @njit(cache=True)
 def drifted(
-    covariance: np.ndarray, kept: np.ndarray, stationary: np.ndarray, gained: np.ndarray
+    covariance: np.ndarray,
+    joints: np.ndarray,
+    kept: np.ndarray,
+    stationary: np.ndarray,
+    gained: np.ndarray,
 ) -> np.ndarray:
-    """(n, n) F P F + S (1 - F F) + diag(gained), with F = diag(kept), for a stationary S.
+    """(n, n) F P F' + S - F S F' + diag(gained), for a stationary S, exactly symmetric.
 
-    Exactly symmetric; S is zero between variables that are kept differently.
+    F is `joints` (k, k) for the first k variables and diag(kept) (n,) for the others; S is zero
+    between variables that are kept differently, and between the first k and the others.
     """
-    n = covariance.shape[0]
+    n, k = covariance.shape[0], joints.shape[0]
     out = np.empty((n, n))
-    for i in range(n):
-        for j in range(n):
+    for i in range(k, n):
+        for j in range(k, i + 1):
             both = kept[i] * kept[j]
-            out[i, j] = covariance[i, j] * both + stationary[i, j] * (1.0 - both)
+            out[i, j] = out[j, i] = covariance[i, j] * both + stationary[i, j] * (1.0 - both)
+    ahead = product(joints, covariance[:k])
+    for i in range(k):
+        for j in range(k, n):
+            out[i, j] = out[j, i] = ahead[i, j] * kept[j]
+    back = np.ascontiguousarray(joints.T)
+    own = product(ahead[:, :k].copy() - product(joints, stationary[:k, :k].copy()), back)
+    for i in range(k):
+        for j in range(i + 1):
+            out[i, j] = out[j, i] = 0.5 * (own[i, j] + own[j, i]) + stationary[i, j]
+    for i in range(n):
         out[i, i] += gained[i]
     return out

@@ -9,7 +9,8 @@ from lengthwise.body import projection
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import torso_middle_px
 from lengthwise.body.line_reading import line_growth_rad
-from lengthwise.body.process import predict
+from lengthwise.body.pace import LONGEST_S
+from lengthwise.body.process import Drift, Passed, predict
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew
 from lengthwise.body.trail import Drifted, longer
@@ -26,16 +27,15 @@ def predicted(params: Params, state: State, t_s: float) -> State:
     """The state at `t_s`, not before its own time."""
     model = params.model
     dt_s = 0.0 if state.time_s is None else t_s - state.time_s
-    mean, covariance, kept = predict(
-        model,
-        state.mean,
-        state.covariance,
-        dt_s=dt_s,
+    going = state.going
+    drift = Drift(
         home=params.start_home if state.zero.done else params.zero_home,
         line_growth_rad=line_growth_rad(state.mean),
+        pace=going.pace if t_s - going.seen_s <= LONGEST_S else None,
     )
+    mean, covariance, passed = predict(model, state.mean, state.covariance, dt_s=dt_s, drift=drift)
     marks = tuple(
-        replace(mark, pose=replace(mark.pose, shared=mark.pose.shared * kept[:, None]))
+        replace(mark, pose=replace(mark.pose, shared=_followed(mark.pose.shared, passed)))
         for mark in state.marks
     )
     return replace(
@@ -45,8 +45,16 @@ def predicted(params: Params, state: State, t_s: float) -> State:
         mean=mean,
         covariance=covariance,
         marks=marks,
-        trail=longer(state.trail, Drifted(kept)),
+        trail=longer(state.trail, Drifted(passed.kept, passed.joints)),
     )
+
+
+def _followed(shared: np.ndarray, passed: Passed) -> np.ndarray:
+    """(n, 13) covariance of the variables with a mark, after time has passed."""
+    size = len(passed.joints)
+    out: np.ndarray = shared * passed.kept[:, None]
+    out[:size] = passed.joints @ shared[:size]
+    return out
 
 
 def faced(params: Params, state: State, seen: CameraLook) -> State:

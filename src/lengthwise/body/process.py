@@ -14,15 +14,16 @@ Joints and fast errors follow Ornstein-Uhlenbeck processes,
     x(t + dt) = f x(t) + w,   f = exp(-dt / tau),   cov w = S (1 - f^2),
 
 so that an angle no sensor informs returns to the start posture with the covariance S of its prior
-instead of growing without bound. The sagittal trunk's part of S widens with the deviation from the
-start: a large measured bend must not be drawn back. The others stay, or walk slowly. So does what
+instead of growing without bound. How fast joints do so depends on what is seen to move (`pace`).
+The sagittal trunk's part of S widens with the deviation from the start: a large measured bend must
+not be drawn back. The others stay, or walk slowly. So does what
 skin and clothing do not follow of a segment's turn: in the same posture it is the same again, and
 cancels in a difference.
 """
 
 from functools import lru_cache
 from itertools import pairwise
-from math import radians
+from math import exp, radians
 
 import numpy as np
 from msgspec import Struct
@@ -33,12 +34,14 @@ from lengthwise.body.channels import Channels, Line, channels_of
 from lengthwise.body.kinematic_chain import (
     BEND_SHARES,
     BODY_SIZE,
+    JOINT,
     JOINTS,
     SLOW,
     SLOW_JOINTS,
     TRUNK_JOINTS,
 )
 from lengthwise.body.matrices import drifted
+from lengthwise.body.pace import LONGEST_S, kept_at, whitened
 from lengthwise.body.priors import NOTHING_KNOWN, Calibration
 from lengthwise.contracts.observation import PoseModel, Posture, Stream
 from lengthwise.contracts.person import FindingKind
@@ -48,6 +51,7 @@ _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE, Posture.S
 _LYING = frozenset({Posture.SUPINE, Posture.PRONE})
 _LOOSE = frozenset({Posture.SITTING, Posture.FOUR_POINT, Posture.SIDE_LYING, Posture.UNKNOWN})
 _TRUNK = np.concatenate([TRUNK_JOINTS["sagittal"], TRUNK_JOINTS["frontal"]])
+_RHYTHM = constant("body", "pelvis_per_hip_flexion_lying_ratio")
 _WIDENING = constant("body", "widening_with_deviation_ratio")
 _TAU_S = constant("body", "process_tau_s")
 _LANDMARK_TAU_S = constant("body", "landmark_fast_tau_s")
@@ -134,7 +138,8 @@ class Model(Struct, frozen=True, eq=False):
     `start_joints` (19,) rad; `tau_s` (n,), inf for a constant; `stationary` (n, n) covariance that
     the Ornstein-Uhlenbeck variables tend to; `walk` (n,) variance that the others gain per second;
     `first` (n, n) covariance at the start; `first_mean` (n,); `input_map` (k, n): varying inputs of
-    `projection` from the variables; `body_m` (10,) assumed lengths; `white_m` of a landmark.
+    `projection` from the variables; `body_m` (10,) assumed lengths; `white_m` of a landmark; `root`
+    (19, 19) lower root of the joints' part of `stationary`, and its inverse.
     """
 
     layout: Layout
@@ -147,6 +152,8 @@ class Model(Struct, frozen=True, eq=False):
     input_map: np.ndarray
     body_m: np.ndarray
     white_m: float
+    root: np.ndarray
+    root_inverse: np.ndarray
 
 
 def _both(name: str) -> str:
@@ -154,14 +161,17 @@ def _both(name: str) -> str:
     return name.removesuffix("_l").removesuffix("_r")
 
 
-def joint_covariance(posture: Posture) -> np.ndarray:
+def joint_covariance(posture: Posture, *, pelvis_kept: bool = False) -> np.ndarray:
     """(19, 19) stationary covariance of the joints in one start posture, rad^2.
 
-    In each plane pelvis, lumbar spine and chest share a bend, beside what each does of its own.
+    In each plane pelvis, lumbar spine and chest share a bend, beside what each does of its own. In
+    lying the pelvis takes part in the bending of a hip, and the lumbar spine follows the pelvis.
+    `pelvis_kept`: somebody who was asked to keep the pelvis where it is.
     """
     lying, loose = posture in _LYING, posture in _LOOSE
+    kept = "_kept" if pelvis_kept else ""
     suffixes = {
-        "pelvis_tilt": "_lying" if lying else "_loose" if loose else "",
+        "pelvis_tilt": f"{kept}_lying" if lying else kept or ("_loose" if loose else ""),
         "lumbar_flexion": "_lying" if lying else "_loose" if loose else "",
         "hip_rotation": "_loose" if loose else "",
     }
@@ -172,6 +182,12 @@ def joint_covariance(posture: Posture) -> np.ndarray:
         on_floor = "_lying" if posture in _FLOOR and plane == "sagittal" else ""
         shared = _rad(f"{plane}_bend{on_floor}_sd_deg") * BEND_SHARES[plane]
         covariance[np.ix_(joints, joints)] += np.outer(shared, shared)
+    if lying:
+        follows = np.eye(len(JOINTS))
+        for hip in ("hip_flexion_l", "hip_flexion_r"):
+            follows[JOINT["pelvis_tilt"], JOINT[hip]] = -_RHYTHM
+            follows[JOINT["lumbar_flexion"], JOINT[hip]] = _RHYTHM
+        covariance = follows @ covariance @ follows.T
     return covariance
 
 
@@ -212,10 +228,12 @@ def session_model(
     *,
     body_m: np.ndarray,
     known: Calibration = NOTHING_KNOWN,
+    pelvis_kept: bool = False,
 ) -> Model:
     """The filter of a session from its streams and start posture (19 joints).
 
-    `known`: what was found before; its lengths are in `body_m` already.
+    `known`: what was found before; its lengths are in `body_m` already. `pelvis_kept`: as in
+    `joint_covariance`.
     """
     layout = layout_of(streams)
     n = layout.size
@@ -223,7 +241,9 @@ def session_model(
     stationary, first, mean = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n)
     joints = slice(0, len(JOINTS))
     tau_s[joints] = _TAU_S
-    stationary[joints, joints] = first[joints, joints] = joint_covariance(posture)
+    stationary[joints, joints] = first[joints, joints] = joint_covariance(
+        posture, pelvis_kept=pelvis_kept
+    )
     for i, name in enumerate(SLOW):
         place = len(JOINTS) + i
         first[place, place] = _rad(f"{_both(name)}_slow_sd_deg") ** 2
@@ -243,6 +263,7 @@ def session_model(
     input_map[SLOW_JOINTS, len(JOINTS) + np.arange(len(SLOW))] = 1.0
     if layout.channels.camera is not None:
         input_map[len(JOINTS) :, layout.camera] = np.eye(_CAMERA_INPUTS)
+    root, inverse = whitened(np.ascontiguousarray(stationary[joints, joints]))
     return Model(
         layout=layout,
         start_joints=start_joints,
@@ -254,6 +275,8 @@ def session_model(
         input_map=input_map,
         body_m=body_m,
         white_m=white_m,
+        root=root,
+        root_inverse=inverse,
     )
 
 
@@ -340,31 +363,48 @@ def _set_known(
         first[at_gain, at_gain] = known.hip_gain.sd**2
 
 
-def predict(
-    model: Model,
-    mean: np.ndarray,
-    covariance: np.ndarray,
-    *,
-    dt_s: float,
-    home: np.ndarray,
-    line_growth_rad: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean (n,) and covariance (n, n) after `dt_s` seconds; what is kept of each variable (n,).
+class Drift(Struct, frozen=True, eq=False):
+    """What depends on the estimate while time passes.
 
     `home` (19,): where the joints tend to, as deviation from the start posture; `line_growth_rad`
-    (2,): sd that the change of each line since the zero pose adds to its error.
+    (2,): sd that the change of each line since the zero pose adds to its error; `pace` (19, 19) as
+    from `pace`, None where the joints go by the clock.
     """
+
+    home: np.ndarray
+    line_growth_rad: np.ndarray
+    pace: np.ndarray | None = None
+
+
+class Passed(Struct, frozen=True, eq=False):
+    """What is kept of each variable (n,), and of the joints (19, 19)."""
+
+    kept: np.ndarray
+    joints: np.ndarray
+
+
+def predict(
+    model: Model, mean: np.ndarray, covariance: np.ndarray, *, dt_s: float, drift: Drift
+) -> tuple[np.ndarray, np.ndarray, Passed]:
+    """Mean (n,) and covariance (n, n) after `dt_s` seconds."""
     layout = model.layout
-    moved, kept, gained = _drift(
+    dt_s = max(dt_s, 0.0)
+    if drift.pace is None or dt_s > LONGEST_S:
+        joints = np.eye(len(JOINTS)) * exp(-dt_s / _TAU_S)
+    else:
+        joints = kept_at(drift.pace, model.root, model.root_inverse, dt_s)
+    kept, gained = _drift(
         model.tau_s,
         model.walk,
-        max(dt_s, 0.0),
+        dt_s,
         mean,
-        home,
-        line_growth_rad if layout.channels.camera is not None else _NO_LINES,
+        drift.line_growth_rad if layout.channels.camera is not None else _NO_LINES,
         layout.lines.start,
+        joints,
     )
-    return moved, drifted(covariance, kept, model.stationary, gained), kept
+    moved = kept * mean
+    moved[: len(JOINTS)] = drift.home + joints @ (mean[: len(JOINTS)] - drift.home)
+    return moved, drifted(covariance, joints, kept, model.stationary, gained), Passed(kept, joints)
 
 
 _NO_LINES = np.empty(0)
@@ -376,17 +416,15 @@ def _drift(
     walk: np.ndarray,
     dt_s: float,
     mean: np.ndarray,
-    home: np.ndarray,
     line_growth_rad: np.ndarray,
     lines: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(n,) each: the mean, what is kept of it, and the variance gained."""
+    joints: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) each: what is kept of each variable, and the variance gained."""
     kept = np.exp(-dt_s / tau_s)
-    moved, gained = mean * kept, walk * dt_s
-    for i in range(len(home)):
-        moved[i] += home[i] * (1.0 - kept[i])
+    gained = walk * dt_s
     for i in _TRUNK:
-        gained[i] += (_WIDENING * mean[i]) ** 2 * (1.0 - kept[i] ** 2)
+        gained[i] += (_WIDENING * mean[i]) ** 2 * (1.0 - joints[i, i] ** 2)
     for i in range(len(line_growth_rad)):
         gained[lines + i] += line_growth_rad[i] ** 2 * (1.0 - kept[lines + i] ** 2)
-    return moved, kept, gained
+    return kept, gained

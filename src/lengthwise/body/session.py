@@ -35,6 +35,7 @@ class Params:
     `zero_s`: a period (start, end) of upright standing, or None for the first still period of the
     start posture. `mirrored`: whether the image is a mirror image; None: as the stream says, and
     where that is not known either, as an earlier calibration found, else not mirrored.
+    `pelvis_kept`: whether the person is asked to keep the pelvis where it is.
     """
 
     streams: tuple[Stream, ...]
@@ -44,6 +45,7 @@ class Params:
     mirrored: bool | None = None
     measures: "BodyMeasures | None" = None
     calibration: Calibration = NOTHING_KNOWN
+    pelvis_kept: bool = False
     model: Model = field(init=False, repr=False)
     camera: CameraSetup | None = field(init=False, repr=False)
     start: StartPosture = field(init=False, repr=False)
@@ -53,6 +55,7 @@ class Params:
     zero_home: np.ndarray = field(init=False, repr=False)
     start_home: np.ndarray = field(init=False, repr=False)
     resting: tuple[Contact, ...] = field(init=False, repr=False)
+    fast_sd_m: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         body_m = assumed_lengths_m(self.measures, self.calibration)
@@ -62,6 +65,7 @@ class Params:
             joints_of(self.start_rad),
             body_m=body_m,
             known=self.calibration,
+            pelvis_kept=self.pelvis_kept,
         )
         zero = np.zeros_like(self.start_rad) if self.zero_s is not None else self.start_rad
         there = np.zeros((1, projection.INPUTS))
@@ -81,6 +85,7 @@ class Params:
             ("zero_home", joints_of(zero) - model.start_joints),
             ("start_home", np.zeros(len(model.start_joints))),
             ("resting", contacts(self.posture, kneeling_side(self.start_rad))),
+            ("fast_sd_m", self._fast_sd_m(model)),
         ):
             object.__setattr__(self, name, value)
 
@@ -90,6 +95,14 @@ class Params:
         if stream is None:
             return Camera(1.0, (0.0, 0.0))
         return Camera.of_image(stream.image_width_px, stream.image_height_px)
+
+    @staticmethod
+    def _fast_sd_m(model: Model) -> np.ndarray:
+        """(24,) of each image coordinate's error that wanders; ones without a camera."""
+        count = 2 * projection.POINT_COUNT
+        if model.layout.channels.camera is None:
+            return np.ones(count)
+        return np.asarray(np.sqrt(model.stationary.diagonal()[model.layout.fast][:count]))
 
     def _camera_setup(self, model: Model) -> CameraSetup | None:
         stream = model.layout.channels.camera

@@ -9,6 +9,7 @@ from lengthwise.body.camera_estimate import CameraMemory
 from lengthwise.body.fusion import Mark, Weighed, update
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP
+from lengthwise.body.movement import Movement, nothing_seen
 from lengthwise.body.session import Params
 from lengthwise.body.trail import Corrected, Drifted, Trail, longer
 from lengthwise.body.zero_pose import ZeroSearch
@@ -38,6 +39,15 @@ class SessionMark(Struct, frozen=True):
     earlier: np.ndarray
 
 
+class Going(Struct, frozen=True):
+    """How fast joints go on: `movement` of what is seen (24 image coordinates in pixels, three of
+    up per sensor); `pace` (19, 19) as it was at `seen_s`."""
+
+    movement: Movement
+    pace: np.ndarray
+    seen_s: float = _NEVER_S
+
+
 class State(Struct, frozen=True):
     """Everything the estimate remembers; it can be saved at any observation.
 
@@ -55,6 +65,7 @@ class State(Struct, frozen=True):
     camera: CameraMemory
     imus: tuple[ImuMemory, ...]
     zero: ZeroSearch
+    going: Going
     facing: View = View.UNKNOWN
     landmarks_s: float = _NEVER_S
     step_s: float = 0.0
@@ -78,6 +89,10 @@ def start(params: Params) -> State:
         camera=camera_estimate.begin(channels.camera),
         imus=tuple(ImuMemory() for _ in channels.imus),
         zero=zero_pose.begin(len(channels.imus)),
+        going=Going(
+            nothing_seen(2 * projection.POINT_COUNT + 3 * len(channels.imus)),
+            frozen_array(np.eye(projection.JOINT_COUNT)),
+        ),
     )
 
 

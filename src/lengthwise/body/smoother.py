@@ -16,7 +16,7 @@ give
 
 where l (n,) and L (n, n) are the same for all that is asked of a moment and follow backwards:
 
-    l <- J' l + H' S^-1 d,   L <- J' L J + H' S^-1 H;   l <- F l,   L <- F L F.
+    l <- J' l + H' S^-1 d,   L <- J' L J + H' S^-1 H;   l <- F' l,   L <- F' L F.
 
 This is the smoother of Bryson and Frazier (Bierman 1973, doi:10.1016/0005-1098(73)90088-6), which
 needs no inverse of a covariance; why it remains exact for a filter with another gain is shown in
@@ -78,8 +78,7 @@ def nothing_later(size: int) -> Hindsight:
 def before(later: Hindsight, passed: Passed) -> Hindsight:
     """Hindsight before a step of the filter from that after it."""
     if isinstance(passed, Drifted):
-        kept = passed.kept
-        return Hindsight(kept * later.pull, later.information * np.outer(kept, kept))
+        return _before_drift(later, passed)
     readings = passed.readings
     root = lower_root(readings.spread)
     slope = solved_lower(root, readings.reading.slope)
@@ -91,6 +90,23 @@ def before(later: Hindsight, passed: Passed) -> Hindsight:
     lag = white - product(gain, later.pull[:, None])[:, 0]
     pull = later.pull + product(lag[None, :], slope)[0]
     return Hindsight(pull, _raised(later.information, slope, half))
+
+
+def _before_drift(later: Hindsight, passed: Drifted) -> Hindsight:
+    kept = passed.kept if passed.joints is None else passed.kept.copy()
+    pull, information = later.pull, later.information
+    if passed.joints is not None:
+        k = len(passed.joints)
+        kept[:k] = 1.0
+        back = np.ascontiguousarray(passed.joints.T)
+        pull, information = pull.copy(), information.copy()
+        pull[:k] = back @ pull[:k]
+        information[:k] = product(back, information[:k])
+        information[:, :k] = information[:k].T
+        own = product(information[:k, :k], passed.joints)
+        information[:k, :k] = 0.5 * (own + own.T)
+        information[k:, :k] = information[:k, k:].T
+    return Hindsight(kept * pull, information * np.outer(kept, kept))
 
 
 @njit(cache=True)

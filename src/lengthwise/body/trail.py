@@ -12,9 +12,11 @@ from lengthwise.body.fusion import Weighed
 
 class Drifted(Struct, frozen=True, eq=False, tag=True):
     """Time passed, or something was begun anew: `kept` (n,) share of each variable's error that is
-    still there, 0 where it was begun anew."""
+    still there, 0 where it was begun anew; of the first k together `joints` (k, k), None where each
+    is kept by itself."""
 
     kept: np.ndarray
+    joints: np.ndarray | None = None
 
 
 class Corrected(Struct, frozen=True, eq=False, tag=True):

@@ -5,7 +5,7 @@ from math import radians
 import numpy as np
 from msgspec.structs import replace
 
-from lengthwise.body import imu_estimate, zero_pose
+from lengthwise.body import imu_estimate, projection, zero_pose
 from lengthwise.body.fusion import expected, weighed
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew, corrected
@@ -51,5 +51,5 @@ def _mounted(params: Params, state: State, imu: int) -> State:
     variance = _OFFSET_VARIANCE * (np.eye(3) - about_up) + _HEADING_VARIANCE * about_up
     state = anew(state, np.arange(mount.start, mount.stop), np.zeros(3), variance)
     there = expected(params.model, state.mean, state.covariance, 1.0, dt_s=0.0)
-    reading = read_up(layout, state.mean, there, imu, up, up)
+    reading = read_up(layout, state.mean, there, imu, up, np.zeros(projection.JOINT_COUNT))
     return corrected(state, weighed(state.covariance, reading), considered=None)

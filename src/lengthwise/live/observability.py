@@ -121,6 +121,7 @@ def _in_hold(chosen: Exercise, sensors: str, side: Side, seed: int) -> list[Body
         chosen.start_posture,
         posture_mean_rad(chosen.start_posture, overrides_rad=chosen.start_rad()),
         zero_s=(0.5, _STAND_S - 0.5),
+        pelvis_kept=chosen.pelvis_kept,
     )
     state, found, ticks = estimator.start(params), [], 0
     for observation in recording.read():

@@ -67,6 +67,7 @@ def body_params(started: SessionStarted) -> estimator.Params:
         mirrored=config.mirrored,
         measures=body_measures(config, started.person),
         calibration=calibration_of(kept_findings(started.person, started.started_utc)[0], streams),
+        pelvis_kept=coached is not None and coached.pelvis_kept,
     )
 
 

@@ -140,6 +140,11 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
         if self.dose.cycles is not None and "slower" not in self.cues:
             raise ValueError(f"exercise {self.id} words no cue slower")
 
+    @property
+    def pelvis_kept(self) -> bool:
+        """Whether it asks to keep the pelvis where it is."""
+        return any(c.coordinate is Coordinate.PELVIS_TILT for c in self.constraints)
+
     def start_rad(self) -> dict[Coordinate, float]:
         return {c: radians(v) for c, v in self.start.items()}
 

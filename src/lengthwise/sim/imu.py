@@ -5,7 +5,8 @@ mounting error; it reads specific force and angular rate, both with bias and whi
 accelerations are differences between successive poses, so they lag by half a sample or one.
 
 Skin and clothes do not follow the bone: the sensor is turned in its segment by a vector that has
-the same direction all along and grows with the segment's turn since the first pose.
+the same direction all along and grows with the turn of the joint that moves the skin, since the
+first pose.
 """
 
 from dataclasses import dataclass, field
@@ -21,6 +22,16 @@ from lengthwise.sim.draws import Stream, generator, normals
 from lengthwise.sim.skeleton import Figure
 
 GRAVITY_M_S2 = np.array([0.0, 0.0, 9.81])
+_NEXT_TO = {
+    Segment.PELVIS: Segment.T12,
+    Segment.T12: Segment.PELVIS,
+    Segment.THORAX: Segment.PELVIS,
+    Segment.THIGH_L: Segment.PELVIS,
+    Segment.THIGH_R: Segment.PELVIS,
+    Segment.SHANK_L: Segment.THIGH_L,
+    Segment.SHANK_R: Segment.THIGH_R,
+}
+"""The segment against which one turns where skin is stretched."""
 _PART = {segment: i for i, segment in enumerate(Segment)}
 _SKIN_RATIO = constant("sim", "imu_skin_ratio")
 _NOISE = np.repeat(
@@ -31,7 +42,7 @@ _NOISE = np.repeat(
 @dataclass(frozen=True)
 class Imu:
     """One sensor. `noise` scales mounting error, bias, noise and what skin does; 0 gives an exact
-    sensor. `skin` (3,): turn of the sensor in the segment, radians per radian of the segment's."""
+    sensor. `skin` (3,): turn of the sensor in the segment, radians per radian of the joint's."""
 
     segment: Segment
     seed: int
@@ -66,7 +77,7 @@ class State(Struct, frozen=True):
     """The last pose of the segment and its velocity, for rates and accelerations; None at first.
 
     `rotation` (3, 3) of the skin on the segment to world, `origin_m` (3,), `velocity_m_s` (3,);
-    `zero` (3, 3) of the segment in the first pose.
+    `zero` (3, 3) of the segment against the one next to it in the first pose.
     """
 
     count: int = 0
@@ -78,8 +89,10 @@ class State(Struct, frozen=True):
 
 
 def step(imu: Imu, state: State, t_s: float, seen: Figure) -> tuple[State, ImuSample]:
-    zero = seen.rotation[imu.segment] if state.zero is None else state.zero
-    rotation = _of_skin(imu, zero, seen.rotation[imu.segment])
+    bone = seen.rotation[imu.segment]
+    joint = seen.rotation[_NEXT_TO[imu.segment]].T @ bone
+    zero = joint if state.zero is None else state.zero
+    rotation = _of_skin(imu, zero, joint, bone)
     origin = seen.origin_m[imu.segment]
     dt_s = t_s - state.t_s
     force, rate, velocity = GRAVITY_M_S2, np.zeros(3), None
@@ -99,11 +112,11 @@ def step(imu: Imu, state: State, t_s: float, seen: Figure) -> tuple[State, ImuSa
     return moved, ImuSample(t_s, imu.segment, _triple(acc), _triple(gyr))
 
 
-def _of_skin(imu: Imu, zero: np.ndarray, bone: np.ndarray) -> np.ndarray:
+def _of_skin(imu: Imu, zero: np.ndarray, joint: np.ndarray, bone: np.ndarray) -> np.ndarray:
     """(3, 3) the segment's turn `bone` with what the skin on it does, as a small turn."""
-    away = 0.5 * (float((zero * bone).sum()) - 1.0)
-    x, y, z = (acos(min(max(away, -1.0), 1.0)) * imu.skin).tolist()
-    return np.asarray(bone @ Rotation.from_rotvec((x, y, z)).as_matrix())
+    cosine = 0.5 * (float((zero * joint).sum()) - 1.0)
+    turned = acos(min(max(cosine, -1.0), 1.0))
+    return np.asarray(bone @ Rotation.from_rotvec(turned * imu.skin).as_matrix())
 
 
 def _triple(v: np.ndarray) -> tuple[float, float, float]:

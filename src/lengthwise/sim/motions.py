@@ -5,7 +5,7 @@ rounding instead of hollowing), where there is one. Feet and knees stay where th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import radians
 
@@ -30,7 +30,8 @@ class Motion:
     """`start_rad` (21,) the declared start; `path_rad` (41, 21) poses at shares -1 to 1.
 
     `both_ways`: negative shares are another movement than positive ones. `closed`: both legs hold
-    the floor apart from each other, so thighs and shanks must fit.
+    the floor apart from each other, so thighs and shanks must fit. `pelvis_kept`: an exercise that
+    asks to keep the pelvis where it is.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Motion:
     path_rad: np.ndarray
     both_ways: bool = False
     closed: bool = False
+    pelvis_kept: bool = False
 
     def pose_rad(self, share: float) -> np.ndarray:
         """(21,)"""
@@ -51,7 +53,7 @@ class Motion:
     def offset_by(self, offset_rad: np.ndarray) -> "Motion":
         """The same motion of a person whose trunk (21,) is held otherwise all along."""
         path = np.array([thighs_kept(pose, pose + offset_rad) for pose in self.path_rad])
-        return Motion(self.name, self.posture, self.start_rad, path, self.both_ways, self.closed)
+        return replace(self, path_rad=path)
 
 
 def thighs_kept(before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -102,7 +104,8 @@ def _exercise(name: str, exercise_id: str, *, both_ways: bool = False, closed: b
         pose = thighs_kept(pose, pose + abs(share) * more) if more_deg else pose
         path.append(derived(pose, chest_moves=True))
     start = posture_mean_rad(chosen.start_posture, overrides_rad=chosen.start_rad())
-    return Motion(name, chosen.start_posture, start, np.array(path), both_ways, closed)
+    kept = chosen.pelvis_kept
+    return Motion(name, chosen.start_posture, start, np.array(path), both_ways, closed, kept)
 
 
 def _standing(name: str, *, both_ways: bool = False, legs_stay: bool = True,

@@ -106,6 +106,7 @@ def _pair(filmed: Film, motion: Motion, sensors: str, stands: bool) -> Pair:
         motion.posture,
         motion.start_rad,
         zero_s=ZERO_S if stands else None,
+        pelvis_kept=motion.pelvis_kept,
     )
     live, after = smoothed_track(params, delivered(filmed.observations(sources)))
     return Pair(tally(live, filmed, stands), tally(after, filmed, stands))

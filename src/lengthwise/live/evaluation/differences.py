@@ -115,6 +115,7 @@ def readings_of(piece: Piece) -> dict[Key, Readings]:
             motion.posture,
             motion.start_rad,
             zero_s=_ZERO_S if piece.stands else None,
+            pelvis_kept=motion.pelvis_kept,
         )
         mark_s = script.start_s + _MARK_AT_S
         signal = PersonSignal(

@@ -146,6 +146,7 @@ def clean_run(seed: int) -> Clean:
         Posture(motion.posture),
         motion.start_rad,
         zero_s=_ZERO_S,
+        pelvis_kept=motion.pelvis_kept,
     )
     stream = filmed.observations(sensors)
     delivery, points = Delivery(_LAG_S), []

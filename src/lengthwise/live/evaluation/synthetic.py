@@ -137,6 +137,7 @@ def estimated(
         motion.posture,
         motion.start_rad,
         zero_s=ZERO_S if stands else None,
+        pelvis_kept=motion.pelvis_kept,
     )
     return track(params, delivered(filmed.observations(sources)))
 

@@ -111,6 +111,7 @@ def readings_of(piece: Piece) -> dict[Key, Readings]:
             motion.posture,
             motion.start_rad,
             zero_s=_ZERO_S,
+            pelvis_kept=motion.pelvis_kept,
         )
         seen = _followed(params, filmed.observations(sources), signals)
         for name, (begin_s, end_s) in _READINGS.items():

@@ -1,0 +1,68 @@
+"""From what sensors show now to how fast joints go on until they show more."""
+
+from math import radians
+
+import numpy as np
+
+from lengthwise.body import imu_estimate, projection
+from lengthwise.body.camera_estimate import CameraLook
+from lengthwise.body.fusion import Expected
+from lengthwise.body.landmark_reading import POINTS, error_ratios
+from lengthwise.body.movement import UP_SD_RAD, followed, stirring, wander_ratios
+from lengthwise.body.pace import LONGEST_S, pace
+from lengthwise.body.session import Params
+from lengthwise.body.session_state import Going, State
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.reference.constants import constant
+
+_COORDINATES = 2 * projection.POINT_COUNT
+_WANDER, _WHITE = wander_ratios(constant("body", "landmark_fast_tau_s"))
+_UP_WANDER, _UP_WHITE = wander_ratios(constant("body", "imu_fast_tau_s"))
+_UP_DIFFERENCE_RAD = _UP_WANDER * UP_SD_RAD + _UP_WHITE * radians(
+    constant("body", "imu_white_sd_deg")
+)
+
+
+def going(
+    params: Params,
+    state: State,
+    sight: CameraLook | None,
+    ups: list[np.ndarray | None],
+    there: Expected,
+) -> Going:
+    """How joints go on after what was seen now; `there` what was expected."""
+    assert state.time_s is not None
+    layout, model = params.model.layout, params.model
+    outputs = [*range(_COORDINATES)]
+    for stream in layout.channels.imus:
+        at = projection.UPS_AT + 3 * imu_estimate.UP_OF[stream.segment]
+        outputs += range(at, at + 3)
+    size = len(outputs)
+    values, seen = np.zeros(size), np.zeros(size, dtype=bool)
+    sds, differences = np.full(size, UP_SD_RAD), np.full(size, _UP_DIFFERENCE_RAD)
+    for i, up in enumerate(ups):
+        if up is not None:
+            rows = slice(_COORDINATES + 3 * i, _COORDINATES + 3 * (i + 1))
+            values[rows], seen[rows] = up, True
+    image = slice(0, _COORDINATES)
+    fast_m, white_m = params.fast_sd_m, np.full(_COORDINATES, model.white_m)
+    if sight is not None and sight.points is not None:
+        points = sight.points
+        values[image] = points.xy_px[POINTS].ravel()
+        seen[image] = np.repeat(points.usable[POINTS], 2)
+        ratios = np.repeat(error_ratios(points, state.facing), 2)
+        fast_m, white_m = fast_m * ratios, white_m * ratios
+    sds[image] = np.hypot(fast_m, white_m)
+    trunk_px = state.camera.trunk_px
+    if params.camera is not None and trunk_px is not None:
+        px_per_m = trunk_px / params.camera.trunk_m
+        differences[image] = (_WANDER * fast_m + _WHITE * white_m) * px_per_m
+    movement = followed(state.going.movement, values, seen, differences, t_s=state.time_s)
+    recent = state.time_s - movement.seen_s <= LONGEST_S
+    slope = there.slope[outputs, : projection.JOINT_COUNT] * recent[:, None]
+    moving = stirring(movement, differences, t_s=state.time_s)
+    return Going(
+        movement,
+        frozen_array(pace(model.root, model.root_inverse, slope, sds, moving)),
+        state.time_s,
+    )

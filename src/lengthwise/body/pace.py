@@ -1,0 +1,72 @@
+"""How fast joints may leave where they are: by the movement that is seen, not by the clock alone.
+
+Joints follow an Ornstein-Uhlenbeck process with the covariance S = L L' of the start posture. With
+z = L^-1 x it is
+
+    dz = -G z dt / tau + sqrt(2 G / tau) dw,   G = s + (1 - s) (h B^-1 + w),
+    B = 1 + J' R^-1 J,   J = H L,
+
+with s how much moves in what is seen (`movement`), H (m, 19) the slopes of what is seen by the
+joints, and R its own errors. While something moves (s = 1) all joints go on by the clock. While
+nothing does, a direction in which a usual movement would have moved a landmark or turned a sensor
+stands still but for the sway of anyone who holds a posture (w); one that could move unseen, such as
+a tuck of the pelvis between still thighs and shoulders, goes on, slower by h. G is symmetric, so
+whatever it is, S remains what the process tends to.
+"""
+
+from math import radians
+
+import numpy as np
+from numba import njit
+
+from lengthwise.body.matrices import lower_root, product, solved_lower, squares
+from lengthwise.reference.constants import constant
+
+_TAU_S = constant("body", "process_tau_s")
+_HIDDEN_RATIO = constant("body", "hidden_pace_ratio")
+_HOLD_RATE = radians(constant("body", "hold_wander_deg_per_sqrt_s")) ** 2
+LONGEST_S = 0.25
+"""A pace holds for this long without anything seen; then joints go on by the clock."""
+
+
+def whitened(stationary: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """L (19, 19) of S (19, 19), and its inverse."""
+    root = lower_root(stationary)
+    return root, solved_lower(root, np.eye(len(root)))
+
+
+@njit(cache=True)
+def pace(
+    root: np.ndarray, inverse: np.ndarray, slope: np.ndarray, sds: np.ndarray, stirring: float
+) -> np.ndarray:
+    """G (19, 19) from slopes (m, 19) of what is seen and the sds (m,) of its errors."""
+    size = root.shape[0]
+    seen = product(slope, root)
+    for i in range(len(sds)):
+        seen[i] /= sds[i]
+    within = squares(np.ascontiguousarray(seen.T))
+    for i in range(size):
+        within[i, i] += 1.0
+    half = solved_lower(lower_root(within), np.eye(size))
+    hidden = squares(np.ascontiguousarray(half.T))
+    sway = squares(inverse)
+    out = (1.0 - stirring) * (_HIDDEN_RATIO * hidden + 0.5 * _TAU_S * _HOLD_RATE * sway)
+    for i in range(size):
+        out[i, i] += stirring
+    return out
+
+
+@njit(cache=True)
+def kept_at(pace: np.ndarray, root: np.ndarray, inverse: np.ndarray, dt_s: float) -> np.ndarray:
+    """(19, 19) what is kept of the joints after `dt_s`, at most LONGEST_S: L exp(-G dt / tau) L^-1.
+
+    The series is cut after the fourth power: of at most 0.1, so to 1e-7.
+    """
+    size = root.shape[0]
+    step = pace * (dt_s / _TAU_S)
+    power, out = np.eye(size), np.eye(size)
+    for i in range(1, 5):
+        power = product(power, step)
+        power *= -1.0 / i
+        out += power
+    return product(product(root, out), inverse)
