@@ -173,7 +173,8 @@ class PersonTrack(Struct, frozen=True):
 class Continuity(Struct, frozen=True):
     """How one frame continues the person followed.
 
-    `same`: it may be used; `moved`: it is a person at a new place, followed from now on; `put_back`
+    `same`: it may be used; `moved`: it is a person at a new place, followed from now on;
+    `camera_moved`: nobody can have got there, so the camera may have; `put_back`
     why sides or image were turned back, None where they were not; `astray` the torso landmark that
     was left out; `elsewhere` why a frame that is not `same` was.
     """
@@ -185,6 +186,7 @@ class Continuity(Struct, frozen=True):
     put_back: RejectionReason | None = None
     astray: str | None = None
     elsewhere: RejectionReason = RejectionReason.SECOND_PERSON
+    camera_moved: bool = False
 
 
 def follow_person(
@@ -192,19 +194,22 @@ def follow_person(
 ) -> Continuity | None:
     """Continue the person followed with one frame; None where no torso is seen.
 
-    A frame that continues nothing is a jump; frames that continue each other elsewhere are another
-    person. One who stays there for `relocation_s` is followed from then on, or sooner where the one
-    followed had hardly been seen: a model often begins on something else. Nobody gets elsewhere
-    between two frames: without a pause it takes `relocation_unseen_s`, and the person who was left
-    is followed again at once. Labels that stay exchanged are believed where the face agrees.
+    One torso landmark that alone jumps farther than a body can is left out: the median would not
+    feel it, a line across the body would. A frame that continues nothing is a jump; frames that
+    continue each other elsewhere are another person. One who stays there for `relocation_s` is
+    followed from then on, or sooner where the one followed had hardly been seen: a model often
+    begins on something else. Nobody gets elsewhere between two frames: without a pause it takes
+    `relocation_unseen_s`, and the person who was left is followed again at once. Labels that stay
+    exchanged are believed where the face agrees.
     """
     sides = sides_put_back(track.sides, points, image, t_s=t_s)
     torso = torso_of(sides.points, t_s)
     if torso is None:
         return None
     moved, left, before = sides.believed, track.left, track.torso
+    camera_moved = False
     points, astray, astray_since_s = sides.points, None, None
-    if before is not None and not moved and not same_person(before, torso, image.px_per_m):
+    if before is not None and not moved and _misfit(before, torso, image.px_per_m, at=1.0) > 1.0:
         since_s = t_s if track.astray_since_s is None else track.astray_since_s
         out = astray_point(before, torso, image.px_per_m)
         if out is not None and t_s - since_s <= _ASTRAY_LONGEST_S:
@@ -222,6 +227,7 @@ def follow_person(
             reason = RejectionReason.SECOND_PERSON if steady else RejectionReason.JUMP
             return Continuity(waiting, sides.points, same=False, elsewhere=reason)
         moved, left = True, before
+        camera_moved = not back and since_s - before.t_s <= _PAUSE_S
     followed = PersonTrack(
         torso=torso,
         since_s=t_s if moved or track.torso is None else track.since_s,
@@ -230,7 +236,13 @@ def follow_person(
         astray_since_s=astray_since_s,
     )
     return Continuity(
-        followed, points, same=True, moved=moved, put_back=sides.reason, astray=astray
+        followed,
+        points,
+        same=True,
+        moved=moved,
+        put_back=sides.reason,
+        astray=astray,
+        camera_moved=camera_moved,
     )
 
 
@@ -258,6 +270,18 @@ class SampleMemory(Struct, frozen=True):
     values: tuple[float, ...] = ()
     repeated: int = 0
     at_end: int = 0
+
+    @property
+    def doubtful(self) -> int:
+        """How many of the last samples may be the beginning of a frozen or clipped reading.
+
+        The first of a frozen reading was true when it came; the first at the end of a scale was
+        not.
+        """
+        large = any(abs(v) > _LARGE_ACC_M_S2 for v in self.values[:3]) or any(
+            abs(v) > _LARGE_GYR_RAD_S for v in self.values[3:6]
+        )
+        return max(self.repeated - 1, self.at_end if large else 0)
 
 
 def sample_values(sample: ImuSample) -> tuple[float, ...]:

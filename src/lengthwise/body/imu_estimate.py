@@ -1,16 +1,20 @@
 """Inertial sensors between emissions: samples taken in, orientations advanced, axes set."""
 
+from math import isfinite
+
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.body import projection
-from lengthwise.body.gates import SampleMemory, imu_rejection
+from lengthwise.body.gates import SampleMemory, imu_rejection, sample_values
 from lengthwise.body.imu_geometry import (
+    LARGEST_GAP_S,
     Orientation,
     SegmentAxes,
     advance,
     segment_axes,
+    turned_to,
     up_in_segment,
 )
 from lengthwise.body.kinematic_chain import LINK_OF, joints_of, pitch_of_posture_rad
@@ -22,8 +26,11 @@ from lengthwise.contracts.observation import (
     RejectionReason,
     Segment,
 )
+from lengthwise.reference.constants import constant
 
 _MOST_WAITING = 32
+_SETTLES_S = constant("body", "imu_settles_s")
+_SAMPLES_MISSED = 3.0
 _ASTRAY = (RejectionReason.SATURATED, RejectionReason.FROZEN)
 """How the sensor turned meanwhile is not known: its orientation begins anew."""
 
@@ -48,33 +55,89 @@ def take(
         if reason in _ASTRAY:
             kept = replace(kept, waiting=(), orientation=Orientation())
         return kept, Rejection(sample.t_s, f"imu:{stream.segment.value}", reason)
-    taken = ImuMemory(
-        last, (*memory.waiting, sample), memory.orientation, memory.read_s, memory.axes
-    )
+    waiting = _without_gap(stream, memory, sample)
+    taken = ImuMemory(last, (*waiting, sample), memory.orientation, memory.read_s, memory.axes)
     if len(taken.waiting) >= _MOST_WAITING:
         taken = settle(stream, taken)
     return taken, None
 
 
+def _without_gap(stream: ImuStream, memory: ImuMemory, sample: ImuSample) -> tuple[ImuSample, ...]:
+    """What waits before a sample, with samples that were lost on the way filled in.
+
+    The orientation filter counts samples, so each one lost would be a turn that is never made up
+    for but by gravity, slowly. Over a gap in which a body turns little they lie on a straight line
+    between their neighbours; after a longer one the orientation begins anew, and what waited is of
+    no use.
+    """
+    last = memory.last
+    known = isfinite(stream.rate_hz) and stream.rate_hz > 0.0
+    if last.t_s is None or sample.gyr_rad_s is None or not known:
+        return memory.waiting
+    gap_s = sample.t_s - last.t_s
+    if gap_s > LARGEST_GAP_S:
+        return ()
+    lost = round(gap_s * stream.rate_hz) - 1
+    if lost < 1 or (memory.orientation.filter is None and not memory.waiting):
+        return memory.waiting
+    before, after = last.values[:6], sample_values(sample)[:6]
+    filled = []
+    for k in range(1, lost + 1):
+        share = k / (lost + 1)
+        v = [a + share * (b - a) for a, b in zip(before, after, strict=True)]
+        filled.append(
+            ImuSample(
+                last.t_s + share * gap_s, sample.segment, (v[0], v[1], v[2]), (v[3], v[4], v[5])
+            )
+        )
+    return (*memory.waiting, *filled)
+
+
 def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
-    """The waiting samples worked into the orientation."""
-    if not memory.waiting:
+    """The waiting samples worked into the orientation, but for those still in doubt.
+
+    Two samples at the end of a scale of 500 deg/s turn the orientation by 17 degrees before the
+    third gives them away.
+    """
+    certain = len(memory.waiting) - memory.last.doubtful
+    if certain <= 0:
         return memory
     return ImuMemory(
         memory.last,
-        (),
-        advance(stream, memory.orientation, memory.waiting),
+        memory.waiting[certain:],
+        advance(stream, memory.orientation, memory.waiting[:certain]),
         memory.read_s,
         memory.axes,
     )
 
 
 def fresh_up(memory: ImuMemory) -> Up | None:
-    """Up in sensor axes if it has not been read before."""
-    orientation = memory.orientation
-    if orientation.t_s is None or orientation.t_s == memory.read_s:
+    """Up in sensor axes if it has not been read before.
+
+    After an interruption it is read once the orientation has had a moment to settle: the first
+    sample alone says where up is only as far as the body is not accelerated.
+    """
+    now = memory.orientation
+    if now.t_s is None or now.t_s == memory.read_s:
         return None
-    return orientation.up
+    again = memory.read_s is not None and now.since_s is not None and now.since_s > memory.read_s
+    if again and now.t_s - (now.since_s or 0.0) < _SETTLES_S:
+        return None
+    return now.up
+
+
+def interrupted(stream: ImuStream, memory: ImuMemory) -> bool:
+    """Whether the sensor was lost between the last time that up was read and now."""
+    now_s, read_s = memory.orientation.t_s, memory.read_s
+    if now_s is None or read_s is None:
+        return False
+    return now_s - read_s > max(LARGEST_GAP_S, _SAMPLES_MISSED / stream.rate_hz)
+
+
+def turned_axes(memory: ImuMemory, up: Up, expected_up: np.ndarray) -> ImuMemory:
+    """The memory with axes in which the sensor's up reads as `expected_up` (3,) of the segment."""
+    assert memory.axes is not None
+    return replace(memory, axes=turned_to(memory.axes, up, expected_up))
 
 
 def mark_read(memory: ImuMemory) -> ImuMemory:

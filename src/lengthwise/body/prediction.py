@@ -75,7 +75,11 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
     fast = np.arange(layout.fast.start, layout.fast.stop)
     stationary = params.model.stationary[layout.fast, layout.fast]
     state = anew(state, fast, np.zeros(len(fast)), stationary)
-    if state.facing is not view:
+    if seen.camera_moved:
+        tilted = np.array([layout.view(projection.PITCH), layout.view(projection.ROLL)])
+        first = params.model.first[np.ix_(tilted, tilted)]
+        state = anew(state, tilted, params.model.first_mean[tilted], first)
+    if state.facing is not view or seen.camera_moved:
         yaw = np.array([layout.view(projection.YAW)])
         state = anew(state, yaw, np.array([_YAW[view]]), np.array([[_YAW_VARIANCE]]))
     return replace(state, facing=view)

@@ -185,6 +185,7 @@ class RejectionReason(StrEnum):
     VIEW_CHANGED = "view_changed"
     FROZEN = "frozen"
     SATURATED = "saturated"
+    SLIPPED = "slipped"
     UNDECODABLE = "undecodable"
     TRUNCATED = "truncated"
 

@@ -22,6 +22,7 @@ from lengthwise.contracts.observation import (
     Segment,
     View,
 )
+from lengthwise.contracts.states import Unseen
 from lengthwise.live import sequencer
 from lengthwise.live.evaluation.delivery import Delivery
 from lengthwise.live.evaluation.false_alarms import Alarms, alarms_table, keraal_alarms
@@ -45,8 +46,8 @@ SENSOR_SETS: tuple[tuple[Sensors, tuple[str, ...]], ...] = (
 """What a seed is seen with, in turns, and which motions then, in turns."""
 _STAND_S, _ZERO_S = 4.0, (0.5, 3.5)
 _SHARES = ((1.0, 0.0), (3.0, 0.8), (6.0, 0.8), (8.0, 0.3), (11.0, 0.6), (12.0, 0.6))
-_LAG_S = 0.1
-"""How long the sequencer waits for what is late."""
+_LAG_S = sequencer.LIVE_LAG_S
+"""How long the sequencer waits for what is late: as in a live session."""
 _EARLIEST_S, _LEFT_AFTER_S = 8.0, 4.0
 """First moment of a fault; what is left of the recording after its end, at least."""
 _AS_BEFORE_DEG, _AS_SURE_RATIO = 2.0, 1.1
@@ -215,7 +216,14 @@ def _compared(clean: Clean, seen: Track, without: tuple[Rejection, ...], fault: 
         back_s=_back_s(seen.t_s, as_before, fault.until_s),
         named={reason: n for reason, n in named.items() if n > 0},
         felt=bool((~as_before & (seen.t_s >= fault.from_s)).any()),
+        withheld=_withheld(seen, reference.claimed[nearest], fault),
     )
+
+
+def _withheld(seen: Track, claimed: np.ndarray, fault: Period) -> frozenset[Unseen]:
+    """Why what the faultless run claimed (n, 21) was not claimed, from the fault's beginning on."""
+    lost = claimed & ~seen.claimed & (seen.t_s >= fault.from_s)[:, None]
+    return frozenset(seen.states[i].unseen[c] for i, c in np.argwhere(lost).tolist())
 
 
 def _back_s(t_s: np.ndarray, as_before: np.ndarray, until_s: float) -> float | None:
