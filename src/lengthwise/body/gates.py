@@ -7,7 +7,7 @@ one at the end of its scale by a large reading that repeats.
 """
 
 from itertools import chain
-from math import ceil, floor, hypot, isfinite, sqrt
+from math import ceil, floor, hypot, inf, isfinite, sqrt
 
 import numpy as np
 from msgspec import Struct
@@ -127,21 +127,35 @@ def _misfit(before: Torso, now: Torso, px_per_m: float, *, at: float) -> float:
     if len(both) < 2:
         return 0.0
     dt_s = max(now.t_s - before.t_s, 0.0)
-    jumps = sorted(
-        hypot(
-            now.place_px[2 * i] - before.place_px[2 * i],
-            now.place_px[2 * i + 1] - before.place_px[2 * i + 1],
-        )
-        for i in both
-    )
-    low, high = floor(at * (len(jumps) - 1)), ceil(at * (len(jumps) - 1))
     allowed_m = min(_JUMP_M, _JUMP_BASE_M + _JUMP_SPEED_M_S * dt_s)
-    moved = 0.5 * (jumps[low] + jumps[high]) / (allowed_m * px_per_m)
+    moved = _jump_px(before, now, both, at=at) / (allowed_m * px_per_m)
     size_px = before.size_px(both)
     if len(both) < _LEAST_TORSO_POINTS or size_px <= 0.0:
         return moved
     grown = abs(now.size_px(both) / size_px - 1.0) / (_SIZE_CHANGE + _SIZE_SPEED_PER_S * dt_s)
     return max(moved, grown)
+
+
+def _jump_px(before: Torso, now: Torso, points: list[int], *, at: float) -> float:
+    """How far some of the points have moved: the median at 0.5, the largest at 1."""
+    jumps = sorted(
+        hypot(
+            now.place_px[2 * i] - before.place_px[2 * i],
+            now.place_px[2 * i + 1] - before.place_px[2 * i + 1],
+        )
+        for i in points
+    )
+    low, high = floor(at * (len(jumps) - 1)), ceil(at * (len(jumps) - 1))
+    return 0.5 * (jumps[low] + jumps[high])
+
+
+def can_have_walked(before: Torso, now: Torso, px_per_m: float, *, unseen_s: float) -> bool:
+    """Whether the person can have got from one place to the other while nobody was seen."""
+    if unseen_s <= _PAUSE_S:
+        return False
+    both = [i for i in range(4) if before.usable[i] and now.usable[i]]
+    reach_px = (_JUMP_BASE_M + _JUMP_SPEED_M_S * unseen_s) * px_per_m
+    return len(both) < 2 or _jump_px(before, now, both, at=0.5) <= reach_px
 
 
 def astray_point(before: Torso, now: Torso, px_per_m: float) -> int | None:
@@ -157,6 +171,9 @@ class PersonTrack(Struct, frozen=True):
     """The person followed since `since_s`: `torso` last accepted; `other` a torso elsewhere since
     `other_since_s`; `left` the one followed before, where another was taken in its place.
 
+    `seen_s` when any torso was last seen; `unseen_s` the longest time since the accepted one in
+    which none was.
+
     `sides` which side is which in the last accepted frame; `astray_since_s` since when one torso
     landmark has been left out, None where none is.
     """
@@ -166,6 +183,8 @@ class PersonTrack(Struct, frozen=True):
     other: Torso | None = None
     other_since_s: float = 0.0
     left: Torso | None = None
+    seen_s: float | None = None
+    unseen_s: float = 0.0
     sides: SidesMemory = SidesMemory()
     astray_since_s: float | None = None
 
@@ -198,9 +217,9 @@ def follow_person(
     feel it, a line across the body would. A frame that continues nothing is a jump; frames that
     continue each other elsewhere are another person. One who stays there for `relocation_s` is
     followed from then on, or sooner where the one followed had hardly been seen: a model often
-    begins on something else. Nobody gets elsewhere between two frames: without a pause it takes
-    `relocation_unseen_s`, and the person who was left is followed again at once. Labels that stay
-    exchanged are believed where the face agrees.
+    begins on something else. Nobody gets elsewhere between two frames, nor farther in a pause than
+    one walks: then it takes `relocation_unseen_s`, and the person who was left is followed again at
+    once. Labels that stay exchanged are believed where the face agrees.
     """
     sides = sides_put_back(track.sides, points, image, t_s=t_s)
     torso = torso_of(sides.points, t_s)
@@ -208,6 +227,7 @@ def follow_person(
         return None
     moved, left, before = sides.believed, track.left, track.torso
     camera_moved = False
+    unseen_s = track.unseen_s if track.seen_s is None else max(track.unseen_s, t_s - track.seen_s)
     points, astray, astray_since_s = sides.points, None, None
     if before is not None and not moved and _misfit(before, torso, image.px_per_m, at=1.0) > 1.0:
         since_s = t_s if track.astray_since_s is None else track.astray_since_s
@@ -222,16 +242,20 @@ def follow_person(
         steady = track.other is not None and same_person(track.other, torso, image.px_per_m)
         since_s = track.other_since_s if steady else t_s
         back = left is not None and same_person(left, torso, image.px_per_m)
-        if not back and t_s - since_s < _patience_s(track, since_s):
-            waiting = replace(track, other=torso, other_since_s=since_s)
+        walked = can_have_walked(before, torso, image.px_per_m, unseen_s=unseen_s)
+        if not back and t_s - since_s < _patience_s(track, walked=walked):
+            waiting = replace(
+                track, other=torso, other_since_s=since_s, seen_s=t_s, unseen_s=unseen_s
+            )
             reason = RejectionReason.SECOND_PERSON if steady else RejectionReason.JUMP
             return Continuity(waiting, sides.points, same=False, elsewhere=reason)
         moved, left = True, before
-        camera_moved = not back and since_s - before.t_s <= _PAUSE_S
+        camera_moved = not back and not walked and _known_s(track) >= _RELOCATION_S
     followed = PersonTrack(
         torso=torso,
         since_s=t_s if moved or track.torso is None else track.since_s,
         left=left,
+        seen_s=t_s,
         sides=sides.memory,
         astray_since_s=astray_since_s,
     )
@@ -246,14 +270,15 @@ def follow_person(
     )
 
 
-def _patience_s(track: PersonTrack, other_since_s: float) -> float:
-    """How long someone elsewhere is not followed."""
-    if track.torso is None:
-        return 0.0
-    known_s = track.torso.t_s - track.since_s
-    at_once = other_since_s - track.torso.t_s <= _PAUSE_S
-    longest_s = _RELOCATION_UNSEEN_S if at_once else _RELOCATION_S
-    return min(longest_s, max(_RELOCATION_LEAST_S, known_s))
+def _known_s(track: PersonTrack) -> float:
+    """How long the person has been followed."""
+    return 0.0 if track.torso is None else track.torso.t_s - track.since_s
+
+
+def _patience_s(track: PersonTrack, *, walked: bool) -> float:
+    """How long someone elsewhere is not followed; `walked`: it can be the person."""
+    longest_s = _RELOCATION_S if walked else _RELOCATION_UNSEEN_S
+    return min(longest_s, max(_RELOCATION_LEAST_S, _known_s(track)))
 
 
 def used_outside(points: Landmarks, inside: np.ndarray) -> int:
@@ -264,24 +289,17 @@ def used_outside(points: Landmarks, inside: np.ndarray) -> int:
 
 class SampleMemory(Struct, frozen=True):
     """The last inertial sample, how many in a row were identical to it, and in how many some large
-    value was."""
+    value was.
+
+    `certain_s`: time of the last sample before those that may be the beginning of a frozen or
+    clipped reading; None while there are none.
+    """
 
     t_s: float | None = None
     values: tuple[float, ...] = ()
     repeated: int = 0
     at_end: int = 0
-
-    @property
-    def doubtful(self) -> int:
-        """How many of the last samples may be the beginning of a frozen or clipped reading.
-
-        The first of a frozen reading was true when it came; the first at the end of a scale was
-        not.
-        """
-        large = any(abs(v) > _LARGE_ACC_M_S2 for v in self.values[:3]) or any(
-            abs(v) > _LARGE_GYR_RAD_S for v in self.values[3:6]
-        )
-        return max(self.repeated - 1, self.at_end if large else 0)
+    certain_s: float | None = None
 
 
 def sample_values(sample: ImuSample) -> tuple[float, ...]:
@@ -308,7 +326,11 @@ def imu_rejection(
         return memory, RejectionReason.LATE
     repeated = memory.repeated + 1 if values == memory.values else 1
     at_end = memory.at_end + 1 if _large_repeats(memory.values, values) else 1
-    kept = SampleMemory(sample.t_s, values, repeated, at_end)
+    certain_s = None
+    if repeated > 1 or _is_large(values):
+        begun = memory.certain_s is not None and (repeated > 1 or at_end > 1)
+        certain_s = memory.certain_s if begun else (-inf if memory.t_s is None else memory.t_s)
+    kept = SampleMemory(sample.t_s, values, repeated, at_end, certain_s)
     if repeated >= _FROZEN_AFTER:
         return kept, RejectionReason.FROZEN
     if at_end >= _FROZEN_AFTER:
@@ -318,6 +340,12 @@ def imu_rejection(
     if max(abs(v) for v in sample.acc_m_s2) > _ACC_LIMIT_M_S2:
         return kept, RejectionReason.SATURATED
     return kept, None
+
+
+def _is_large(values: tuple[float, ...]) -> bool:
+    return any(abs(v) > _LARGE_ACC_M_S2 for v in values[:3]) or any(
+        abs(v) > _LARGE_GYR_RAD_S for v in values[3:6]
+    )
 
 
 def _large_repeats(before: tuple[float, ...], now: tuple[float, ...]) -> bool:

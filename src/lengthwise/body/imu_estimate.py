@@ -99,8 +99,10 @@ def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
     Two samples at the end of a scale of 500 deg/s turn the orientation by 17 degrees before the
     third gives them away.
     """
-    certain = len(memory.waiting) - memory.last.doubtful
-    if certain <= 0:
+    certain, until_s = len(memory.waiting), memory.last.certain_s
+    if until_s is not None:
+        certain = sum(sample.t_s <= until_s for sample in memory.waiting)
+    if not certain:
         return memory
     return ImuMemory(
         memory.last,

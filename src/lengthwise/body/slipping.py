@@ -15,16 +15,17 @@ sensor was lost (a camera can take a leg that comes towards it for one that goes
 joints that the sensor tells of begin anew.
 """
 
-from math import cos, inf, radians
+from math import cos, exp, inf, radians, sqrt
 
 import numpy as np
 from msgspec.structs import replace
 
 from lengthwise.body import imu_estimate, projection
-from lengthwise.body.fusion import expected, weighed
+from lengthwise.body.fusion import Weighed, expected, weighed
 from lengthwise.body.kinematic_chain import JOINTS, TRUNK_JOINTS
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew, corrected
+from lengthwise.body.trail import Drifted, longer
 from lengthwise.body.up_reading import read_up
 from lengthwise.body.zero_pose import Up
 from lengthwise.contracts.observation import Segment
@@ -33,6 +34,8 @@ from lengthwise.reference.constants import constant
 _SLIPPED_CHI2 = constant("body", "imu_slipped_chi2")
 _ANY_VARIANCE = radians(constant("body", "imu_offset_prior_sd_deg")) ** 2
 _TURN_VARIANCE = radians(constant("body", "imu_slipped_turn_sd_deg")) ** 2
+_SLIP_VARIANCE = _TURN_VARIANCE / 3.0
+"""About each axis."""
 _LARGEST_RAD = radians(constant("body", "imu_slipped_largest_deg"))
 
 
@@ -47,6 +50,27 @@ def _told_by(segment: Segment) -> np.ndarray:
 _TOLD_BY = {segment: _told_by(segment) for segment in Segment}
 _AWAY_M = 1.0
 """Distance of a camera: of no account for directions of up."""
+
+
+def _doubted(state: State, compared: Weighed, *, considered: np.ndarray) -> State:
+    """The state less sure of where the segment stands, for it may be that which is wrong.
+
+    With a slip of some size as likely as none, the probability p of none follows from how well
+    either explains the reading d: with x = P H' S^-1 d, by which the estimate would be moved,
+
+        P + p (1 - p) x x'.
+    """
+    apart, spread = compared.reading.innovation, compared.spread
+    slipped = spread + _SLIP_VARIANCE * np.eye(3)
+    misfit = [float(apart @ np.linalg.solve(s, apart)) for s in (spread, slipped)]
+    volume = np.linalg.det(spread) / np.linalg.det(slipped)
+    odds = exp(0.5 * (misfit[1] - misfit[0])) / sqrt(volume)
+    none = odds / (1.0 + odds)
+    moved = compared.shared.T @ np.linalg.solve(spread, apart)
+    moved[considered] = 0.0
+    wider = state.covariance + none * (1.0 - none) * np.outer(moved, moved)
+    trail = longer(state.trail, Drifted(np.ones(len(state.mean))))
+    return replace(state, covariance=wider, trail=trail)
 
 
 def heard_again(
@@ -73,6 +97,7 @@ def heard_again(
         home = params.start_home if state.zero.done else params.zero_home
         return anew(state, told, home[told], params.model.stationary[np.ix_(told, told)]), False
     memory = imu_estimate.turned_axes(state.imus[imu], up, stands)
+    state = _doubted(state, compared, considered=layout.considered)
     about_up = np.outer(stands, stands)
     mount = layout.mount(imu)
     # How it turned about the vertical shows only once the segment inclines.
