@@ -200,7 +200,7 @@ def test_a_frozen_sensor_goes_silent_and_its_angle_stale() -> None:
     """The worst fault: the last reading repeated for ever."""
     frozen: list[Observation] = []
     for k in range(200):
-        t_s = 2.01 + k / 100
+        t_s = 2.0 + k / 100
         frozen.append(imu_sample(t_s, Segment.PELVIS, pitch_deg=0, jitter=0.2))
         if k % 5 == 0:
             frozen.append(Tick(t_s))
@@ -224,7 +224,7 @@ def test_all_sensors_lost_for_five_seconds_and_back_within_one() -> None:
     after = sorted([*back, *ticks], key=lambda o: o.t_s)
     body, counted = run(FELT, [*felt(2.0), *lost, *after])
     tilt = INDEX[Coordinate.PELVIS_TILT]
-    assert not counted
+    assert counted == {RejectionReason.LOST: 1}
     assert body[-18].unseen[tilt] is Unseen.STALE
     assert body[-1].unseen[tilt] is Unseen.CLAIMED
     assert degrees(body[-1].mean_rad[tilt]) == pytest.approx(0, abs=1)
@@ -305,7 +305,7 @@ def test_the_end_of_a_small_scale_is_known_by_its_repetition() -> None:
     """A sensor of 4 g and 500 deg/s: neither value is beyond what other sensors can read."""
     clipped: list[Observation] = []
     for k in range(20):
-        sample = imu_sample(2.01 + k / 100, Segment.PELVIS, pitch_deg=0, jitter=0.1 + 0.01 * k)
+        sample = imu_sample(2.0 + k / 100, Segment.PELVIS, pitch_deg=0, jitter=0.1 + 0.01 * k)
         acc, gyr = sample.acc_m_s2, sample.gyr_rad_s or (0.0, 0.0, 0.0)
         clipped.append(
             replace(
@@ -314,7 +314,7 @@ def test_the_end_of_a_small_scale_is_known_by_its_repetition() -> None:
                 gyr_rad_s=(8.73, gyr[1], gyr[2]),
             )
         )
-    after = [imu_sample(2.21 + k / 100, Segment.PELVIS, pitch_deg=0, jitter=0.1) for k in (0, 1)]
+    after = [imu_sample(2.2 + k / 100, Segment.PELVIS, pitch_deg=0, jitter=0.1) for k in (0, 1)]
     body, counted = run(FELT, [*felt(2.0), *clipped, *after, Tick(2.25)])
     assert counted == {RejectionReason.SATURATED: 18}
     assert degrees(body[-1].mean_rad[INDEX[Coordinate.PELVIS_TILT]]) == pytest.approx(0, abs=1.0)

@@ -31,39 +31,66 @@ from lengthwise.reference.constants import constant
 _MOST_WAITING = 32
 _SETTLES_S = constant("body", "imu_settles_s")
 _SAMPLES_MISSED = 3.0
+_EARLY_KEPT, _EARLY_MOST = 0.9, 3.0
+"""Forgotten slowly, as a clock that is a little fast would add up."""
 _ASTRAY = (RejectionReason.SATURATED, RejectionReason.FROZEN)
 """How the sensor turned meanwhile is not known: its orientation begins anew."""
 
 
 class ImuMemory(Struct, frozen=True):
-    """One sensor. `waiting`: samples not yet in the orientation; `axes`: set by the zero pose."""
+    """One sensor. `waiting`: samples not yet in the orientation; `axes`: set by the zero pose;
+    `early`: by how many periods samples have come too early of late."""
 
     last: SampleMemory = SampleMemory()
     waiting: tuple[ImuSample, ...] = ()
     orientation: Orientation = Orientation()
     read_s: float | None = None
     axes: SegmentAxes | None = None
+    early: float = 0.0
 
 
 def take(
     stream: ImuStream, memory: ImuMemory, sample: ImuSample, filter_s: float | None
 ) -> tuple[ImuMemory, Rejection | None]:
-    """The memory after one sample. `filter_s`: time up to which the filter has been emitted."""
+    """The memory after one sample, and what could not be used: it, or those lost before it.
+
+    `filter_s`: time up to which the filter has been emitted.
+    """
     last, reason = imu_rejection(memory.last, sample, filter_s)
     if reason is not None:
         kept = replace(memory, last=last)
         if reason in _ASTRAY:
             kept = replace(kept, waiting=(), orientation=Orientation())
         return kept, Rejection(sample.t_s, f"imu:{stream.segment.value}", reason)
-    waiting = _without_gap(stream, memory, sample)
-    taken = ImuMemory(last, (*waiting, sample), memory.orientation, memory.read_s, memory.axes)
+    lost, early = _lost(stream, memory, sample)
+    waiting = _filled_in(memory, sample, lost)
+    taken = ImuMemory(
+        last, (*waiting, sample), memory.orientation, memory.read_s, memory.axes, early
+    )
     if len(taken.waiting) >= _MOST_WAITING:
         taken = settle(stream, taken)
-    return taken, None
+    if not lost:
+        return taken, None
+    source = f"imu:{stream.segment.value}"
+    return taken, Rejection(sample.t_s, source, RejectionReason.LOST, f"{lost} samples before")
 
 
-def _without_gap(stream: ImuStream, memory: ImuMemory, sample: ImuSample) -> tuple[ImuSample, ...]:
-    """What waits before a sample, with samples that were lost on the way filled in.
+def _lost(stream: ImuStream, memory: ImuMemory, sample: ImuSample) -> tuple[int, float]:
+    """How many samples were lost before this one, and how early samples come of late (`early`).
+
+    Times of arrival jitter: a sample that follows too late on one that came too early is no loss.
+    """
+    last_s = memory.last.t_s
+    if last_s is None or not _has_rate(stream):
+        return 0, 0.0
+    periods = (sample.t_s - last_s) * stream.rate_hz
+    lost = max(round(periods - 1.0 - memory.early), 0)
+    early = memory.early * _EARLY_KEPT + 1.0 + lost - periods
+    return lost, min(max(early, 0.0), _EARLY_MOST)
+
+
+def _filled_in(memory: ImuMemory, sample: ImuSample, lost: int) -> tuple[ImuSample, ...]:
+    """What waits before a sample, with those that were lost before it filled in.
 
     The orientation filter counts samples, so each one lost would be a turn that is never made up
     for but by gravity, slowly. Over a gap in which a body turns little they lie on a straight line
@@ -71,26 +98,26 @@ def _without_gap(stream: ImuStream, memory: ImuMemory, sample: ImuSample) -> tup
     no use.
     """
     last = memory.last
-    known = isfinite(stream.rate_hz) and stream.rate_hz > 0.0
-    if last.t_s is None or sample.gyr_rad_s is None or not known:
+    if last.t_s is None or not lost or sample.gyr_rad_s is None:
         return memory.waiting
     gap_s = sample.t_s - last.t_s
     if gap_s > LARGEST_GAP_S:
         return ()
-    lost = round(gap_s * stream.rate_hz) - 1
-    if lost < 1 or (memory.orientation.filter is None and not memory.waiting):
-        return memory.waiting
-    before, after = last.values[:6], sample_values(sample)[:6]
+    if memory.orientation.filter is None and not memory.waiting:
+        return ()
+    before, after = np.array(last.values[:6]), np.array(sample_values(sample)[:6])
     filled = []
     for k in range(1, lost + 1):
         share = k / (lost + 1)
-        v = [a + share * (b - a) for a, b in zip(before, after, strict=True)]
+        ax, ay, az, gx, gy, gz = (before + share * (after - before)).tolist()
         filled.append(
-            ImuSample(
-                last.t_s + share * gap_s, sample.segment, (v[0], v[1], v[2]), (v[3], v[4], v[5])
-            )
+            ImuSample(last.t_s + share * gap_s, sample.segment, (ax, ay, az), (gx, gy, gz))
         )
     return (*memory.waiting, *filled)
+
+
+def _has_rate(stream: ImuStream) -> bool:
+    return isfinite(stream.rate_hz) and stream.rate_hz > 0.0
 
 
 def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
@@ -110,6 +137,7 @@ def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
         advance(stream, memory.orientation, memory.waiting[:certain]),
         memory.read_s,
         memory.axes,
+        memory.early,
     )
 
 
@@ -133,7 +161,8 @@ def interrupted(stream: ImuStream, memory: ImuMemory) -> bool:
     now_s, read_s = memory.orientation.t_s, memory.read_s
     if now_s is None or read_s is None:
         return False
-    return now_s - read_s > max(LARGEST_GAP_S, _SAMPLES_MISSED / stream.rate_hz)
+    usual_s = _SAMPLES_MISSED / stream.rate_hz if _has_rate(stream) else 0.0
+    return now_s - read_s > max(LARGEST_GAP_S, usual_s)
 
 
 def turned_axes(memory: ImuMemory, up: Up, expected_up: np.ndarray) -> ImuMemory:
@@ -143,8 +172,9 @@ def turned_axes(memory: ImuMemory, up: Up, expected_up: np.ndarray) -> ImuMemory
 
 
 def mark_read(memory: ImuMemory) -> ImuMemory:
+    read_s = memory.orientation.t_s
     return ImuMemory(
-        memory.last, memory.waiting, memory.orientation, memory.orientation.t_s, memory.axes
+        memory.last, memory.waiting, memory.orientation, read_s, memory.axes, memory.early
     )
 
 
@@ -157,7 +187,7 @@ def set_axes(
     if abs(pitch_of_posture_rad(LINK_OF[stream.segment], coordinates_rad)) > LARGEST_PITCH_RAD:
         return memory
     axes = segment_axes(up, stream.forward_axis, zero_up(stream, coordinates_rad))
-    return ImuMemory(memory.last, memory.waiting, memory.orientation, memory.read_s, axes)
+    return replace(memory, axes=axes)
 
 
 def zero_up(stream: ImuStream, coordinates_rad: np.ndarray) -> np.ndarray:

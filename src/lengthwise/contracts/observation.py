@@ -186,12 +186,16 @@ class RejectionReason(StrEnum):
     FROZEN = "frozen"
     SATURATED = "saturated"
     SLIPPED = "slipped"
+    LOST = "lost"
     UNDECODABLE = "undecodable"
     TRUNCATED = "truncated"
 
 
 class Rejection(Struct, frozen=True, tag="rejection"):
-    """An input that was not used. `source` is a stream name (`camera`, `imu:pelvis`, ...)."""
+    """An input that was not used, or that never came (LOST).
+
+    `source` is a stream name (`camera`, `imu:pelvis`, ...).
+    """
 
     t_s: float
     source: str

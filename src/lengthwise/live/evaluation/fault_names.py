@@ -88,7 +88,7 @@ KNOWN: dict[Fault, Known] = {
         frozenset({_R.SATURATED, _R.FROZEN}), needs_imu=True,
     ),
     FaultName.LATE_FRAMES: Known(
-        "frames come 0.3 s late, more than is allowed", (0.5, 2.0), frozenset({_R.LATE})
+        "frames come 0.3 s late, more than is allowed", (0.5, 2.0), frozenset({_R.LATE, _R.FUTURE})
     ),
     FaultName.DUPLICATES: Known(
         "everything comes twice", (0.5, 2.0), frozenset({_R.DUPLICATE_TIME})
@@ -124,11 +124,11 @@ KNOWN: dict[Fault, Known] = {
         "every other landmark is no number", (0.3, 2.0), frozenset({_R.NON_FINITE})
     ),
     FaultName.SAMPLES_LOST: Known(
-        "every other sample of a sensor never arrives", (0.5, 3.0), frozenset(), needs_imu=True,
-        tells=_MISSED,
+        "every other sample of a sensor never arrives", (0.5, 3.0), frozenset({_R.LOST}),
+        needs_imu=True,
     ),
     FaultName.IMU_SILENT: Known(
-        "a sensor falls silent", (0.5, 3.0), frozenset(), needs_imu=True, tells=_MISSED
+        "a sensor falls silent", (0.5, 3.0), frozenset({_R.LOST}), needs_imu=True, tells=_MISSED
     ),
     FaultName.SAMPLES_NO_NUMBERS: Known(
         "every other sample of a sensor is no number", (0.3, 2.0), frozenset({_R.NON_FINITE}),
