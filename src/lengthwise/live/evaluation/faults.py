@@ -25,7 +25,12 @@ from lengthwise.contracts.observation import (
 from lengthwise.contracts.states import Unseen
 from lengthwise.live import sequencer
 from lengthwise.live.evaluation.delivery import Delivery
-from lengthwise.live.evaluation.false_alarms import Alarms, alarms_table, keraal_alarms
+from lengthwise.live.evaluation.false_alarms import (
+    Alarms,
+    alarms_table,
+    keraal_alarms,
+    worn_alarms,
+)
 from lengthwise.live.evaluation.fault_injection import Period, inject
 from lengthwise.live.evaluation.fault_names import KNOWN, Fault, FaultName, Staying
 from lengthwise.live.evaluation.fault_tables import Outcome, fault_tables
@@ -68,9 +73,9 @@ class Piece:
 
 
 def evaluate(
-    seeds: int, *, jobs: int = 1, advance: Advance | None = None, keraal: Path | None = None
+    seeds: int, *, jobs: int = 1, advance: Advance | None = None, data: Path | None = None
 ) -> list[Table]:
-    """`keraal`: folder of its landmarks, where nothing should be rejected; None: left out."""
+    """`data`: folder of recordings, where nothing should be rejected; None: left out."""
     pairs = list(combinations(FaultName, 2))
     single: list[tuple[Fault, ...]] = [(name,) for name in (*FaultName, *Staying)]
     pieces = [
@@ -90,8 +95,8 @@ def evaluate(
         f"{_AS_BEFORE_DEG:g} degrees larger than without the fault, and the same claims."
     )
     alarms = [_simulated_alarms(seed) for seed in range(seeds)]
-    if keraal is not None:
-        alarms += keraal_alarms(keraal, lag_s=_LAG_S)
+    if data is not None:
+        alarms += keraal_alarms(data / "keraal" / "blazepose", lag_s=_LAG_S) + worn_alarms(data)
     return [*fault_tables(found, note), alarms_table(alarms)]
 
 
