@@ -264,6 +264,20 @@ def test_a_shoulder_far_off_for_one_frame_does_not_tilt_the_shoulder_line() -> N
         assert max(abs(degrees(b.mean_rad[INDEX[name]])) for b in body[39:]) < 1.0
 
 
+def test_one_of_three_torso_points_far_off_is_known_too() -> None:
+    """The right hip is not reported: the other three still tell which of them jumps."""
+    seen = [frame(k / FPS_HZ, front_figure(), View.FRONT) for k in range(60)]
+    for k in range(40, 45):
+        present = np.array(seen[k].present)
+        present[LANDMARK_INDEX["right_hip"]] = False
+        seen[k] = replace(seen[k], present=frozen_array(present, dtype="bool"))
+    seen[42] = moved(seen[42], "left_shoulder", (0.0, -80.0))
+    body, counted = run(FRONT, [*seen])
+    assert counted == {RejectionReason.OUTLIER: 1}
+    lean = [degrees(b.mean_rad[INDEX[Coordinate.TRUNK_SIDE_LEAN]]) for b in body[39:]]
+    assert max(np.abs(lean)) < 1.0
+
+
 def test_a_camera_that_was_turned_is_not_taken_for_a_person_who_leans() -> None:
     """Pushed aside and turned by 8 degrees: followed again in the end, and less sure then."""
     seen = [frame(k / FPS_HZ, front_figure(), View.FRONT) for k in range(450)]

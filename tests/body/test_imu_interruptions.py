@@ -131,7 +131,7 @@ def test_a_sensor_that_comes_back_turned_has_slipped(roll_deg: float) -> None:
     about_front = Rotation.from_rotvec(np.array([0.0, 0.0, radians(roll_deg)]))
     slipped = [turned(s, about_front) if s.t_s >= 3.0 else s for s in frozen(samples, 2.0, 3.0)]
     body, counted = run(ticked(slipped, 4.95))
-    assert counted == {RejectionReason.FROZEN: 99, RejectionReason.SLIPPED: 1}
+    assert counted == {RejectionReason.FROZEN: 99, RejectionReason.REMOUNTED: 1}
     assert all(covered(b, OBLIQUITY, 0.0) and covered(b, TILT, 0.0) for b in body[20:])
 
 

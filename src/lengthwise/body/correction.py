@@ -89,7 +89,9 @@ def fused(
             seen_ups[i] = None
             detail = "worn otherwise after an interruption"
             source = f"imu:{stream.segment.value}"
-            slipped.append(Rejection(state.time_s or 0.0, source, RejectionReason.SLIPPED, detail))
+            slipped.append(
+                Rejection(state.time_s or 0.0, source, RejectionReason.REMOUNTED, detail)
+            )
     state, rejections, compared = _updated(params, state, seen, seen_ups)
     state = zeroed(params, state, Glance(state.time_s or 0.0, lines, ups))
     return state, (*slipped, *rejections), compared

@@ -86,8 +86,9 @@ class Torso(Struct, frozen=True):
         return Torso(self.t_s, self.place_px, usable)
 
     def carried(self, before: "Torso", point: int) -> "Torso":
-        """The same with one point where it would be had it moved like the others."""
-        others = [i for i in range(4) if i != point]
+        """The same with one point where it would be had it moved like the others that are seen."""
+        seen = [i for i in range(4) if before.usable[i] and self.usable[i]]
+        others = [i for i in seen if i != point]
         place = list(self.place_px)
         for axis in (0, 1):
             moved = [self.place_px[2 * i + axis] - before.place_px[2 * i + axis] for i in others]
@@ -159,11 +160,15 @@ def can_have_walked(before: Torso, now: Torso, px_per_m: float, *, unseen_s: flo
 
 
 def astray_point(before: Torso, now: Torso, px_per_m: float) -> int | None:
-    """The one torso point (0 to 3) without which all others continue the torso before."""
-    if not all(now.usable):
+    """The one torso point (0 to 3) without which all others continue the torso before.
+
+    None where several do not, or too few are seen to tell.
+    """
+    both = [i for i in range(4) if before.usable[i] and now.usable[i]]
+    if len(both) < _LEAST_TORSO_POINTS:
         return None
-    misfits = [_misfit(before, now.without(i), px_per_m, at=1.0) for i in range(4)]
-    best = min(range(4), key=misfits.__getitem__)
+    misfits = {i: _misfit(before, now.without(i), px_per_m, at=1.0) for i in both}
+    best = min(both, key=misfits.__getitem__)
     return best if misfits[best] <= 1.0 else None
 
 

@@ -185,7 +185,7 @@ class RejectionReason(StrEnum):
     VIEW_CHANGED = "view_changed"
     FROZEN = "frozen"
     SATURATED = "saturated"
-    SLIPPED = "slipped"
+    REMOUNTED = "remounted"
     LOST = "lost"
     UNDECODABLE = "undecodable"
     TRUNCATED = "truncated"

@@ -141,11 +141,11 @@ KNOWN: dict[Fault, Known] = {
     ),
     Staying.IMU_SLIPPED: Known(
         "a sensor freezes for 1 s and goes on turned by 20 degrees", (0.0, 0.0),
-        frozenset({_R.FROZEN, _R.SLIPPED}), needs_imu=True,
+        frozenset({_R.FROZEN, _R.REMOUNTED}), needs_imu=True,
     ),
     Staying.IMU_SLIDES: Known(
         "a sensor turns by 20 degrees in 0.5 s and feels it", (0.0, 0.0),
-        frozenset({_R.SLIPPED}), needs_imu=True,
+        frozenset({_R.REMOUNTED}), needs_imu=True,
     ),
     Staying.CAMERA_MOVED: Known("the camera is pushed aside for good", (0.0, 0.0), _KNOCKED),
 }  # fmt: skip
