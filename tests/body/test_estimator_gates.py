@@ -256,8 +256,8 @@ def test_one_torso_landmark_astray_costs_only_itself() -> None:
 def test_a_shoulder_far_off_for_one_frame_does_not_tilt_the_shoulder_line() -> None:
     """The median of the four torso points does not feel it; the line between two would."""
     seen = [frame(k / FPS_HZ, front_figure(), View.FRONT) for k in range(60)]
-    seen[40] = moved(seen[40], "left_shoulder", (0.0, -80.0))
-    seen[50] = moved(seen[50], "right_hip", (20.0, 70.0))
+    seen[40] = moved(seen[40], "left_shoulder", (-30.0, -70.0))
+    seen[50] = moved(seen[50], "right_hip", (20.0, 60.0))
     body, counted = run(FRONT, [*seen])
     assert counted == {RejectionReason.OUTLIER: 2}
     for name in (Coordinate.TRUNK_SIDE_LEAN, Coordinate.PELVIS_OBLIQUITY):
@@ -303,6 +303,19 @@ def test_nobody_gets_elsewhere_between_two_frames() -> None:
     ]
     body, counted = run(SIDE, [*long, *other, *bent(15, from_s=8.0)])
     assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 89}
+    knee_deg = [degrees(b.mean_rad[INDEX[KNEE]]) for b in body]
+    assert knee_deg[-1] == pytest.approx(knee_deg[149], abs=1)
+
+
+def test_nobody_walks_a_metre_in_a_third_of_a_second() -> None:
+    """Ten frames are lost, then somebody a metre aside is seen for two seconds."""
+    long = bent(150)
+    other = [
+        frame(5.33 + k / FPS_HZ, side_figure(), View.LEFT, shift_px=(-320.0, 0.0))
+        for k in range(60)
+    ]
+    body, counted = run(SIDE, [*long, *other, *bent(15, from_s=7.4)])
+    assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 59}
     knee_deg = [degrees(b.mean_rad[INDEX[KNEE]]) for b in body]
     assert knee_deg[-1] == pytest.approx(knee_deg[149], abs=1)
 
