@@ -1,7 +1,7 @@
 """Every input that cannot be used is named and counted, and the estimate recovers."""
 
 from collections import Counter
-from math import degrees, nan
+from math import cos, degrees, nan, radians, sin, sqrt
 
 import numpy as np
 import pytest
@@ -200,7 +200,7 @@ def test_a_frozen_sensor_goes_silent_and_its_angle_stale() -> None:
     """The worst fault: the last reading repeated for ever."""
     frozen: list[Observation] = []
     for k in range(200):
-        t_s = 2.01 + k / 100
+        t_s = 2.0 + k / 100
         frozen.append(imu_sample(t_s, Segment.PELVIS, pitch_deg=0, jitter=0.2))
         if k % 5 == 0:
             frozen.append(Tick(t_s))
@@ -224,7 +224,7 @@ def test_all_sensors_lost_for_five_seconds_and_back_within_one() -> None:
     after = sorted([*back, *ticks], key=lambda o: o.t_s)
     body, counted = run(FELT, [*felt(2.0), *lost, *after])
     tilt = INDEX[Coordinate.PELVIS_TILT]
-    assert not counted
+    assert counted == {RejectionReason.LOST: 1}
     assert body[-18].unseen[tilt] is Unseen.STALE
     assert body[-1].unseen[tilt] is Unseen.CLAIMED
     assert degrees(body[-1].mean_rad[tilt]) == pytest.approx(0, abs=1)
@@ -253,6 +253,48 @@ def test_one_torso_landmark_astray_costs_only_itself() -> None:
     assert degrees(body[44].mean_rad[INDEX[KNEE]]) == pytest.approx(40, abs=2)
 
 
+def test_a_shoulder_far_off_for_one_frame_does_not_tilt_the_shoulder_line() -> None:
+    """The median of the four torso points does not feel it; the line between two would."""
+    seen = [frame(k / FPS_HZ, front_figure(), View.FRONT) for k in range(60)]
+    seen[40] = moved(seen[40], "left_shoulder", (-30.0, -70.0))
+    seen[50] = moved(seen[50], "right_hip", (20.0, 60.0))
+    body, counted = run(FRONT, [*seen])
+    assert counted == {RejectionReason.OUTLIER: 2}
+    for name in (Coordinate.TRUNK_SIDE_LEAN, Coordinate.PELVIS_OBLIQUITY):
+        assert max(abs(degrees(b.mean_rad[INDEX[name]])) for b in body[39:]) < 1.0
+
+
+def test_one_of_three_torso_points_far_off_is_known_too() -> None:
+    """The right hip is not reported: the other three still tell which of them jumps."""
+    seen = [frame(k / FPS_HZ, front_figure(), View.FRONT) for k in range(60)]
+    for k in range(40, 45):
+        present = np.array(seen[k].present)
+        present[LANDMARK_INDEX["right_hip"]] = False
+        seen[k] = replace(seen[k], present=frozen_array(present, dtype="bool"))
+    seen[42] = moved(seen[42], "left_shoulder", (0.0, -80.0))
+    body, counted = run(FRONT, [*seen])
+    assert counted == {RejectionReason.OUTLIER: 1}
+    lean = [degrees(b.mean_rad[INDEX[Coordinate.TRUNK_SIDE_LEAN]]) for b in body[39:]]
+    assert max(np.abs(lean)) < 1.0
+
+
+def test_a_camera_that_was_turned_is_not_taken_for_a_person_who_leans() -> None:
+    """Pushed aside and turned by 8 degrees: followed again in the end, and less sure then."""
+    seen = [frame(k / FPS_HZ, front_figure(), View.FRONT) for k in range(450)]
+    turn, middle = radians(8.0), np.array([640.0, 480.0])
+    rotation = np.array([[cos(turn), -sin(turn)], [sin(turn), cos(turn)]])
+    for k in range(90, 450):
+        xy = (seen[k].xy_px - middle) @ rotation.T + middle + [120.0, 60.0]
+        seen[k] = replace(seen[k], xy_px=frozen_array(xy))
+    body, counted = run(FRONT, [*seen])
+    lean = INDEX[Coordinate.TRUNK_SIDE_LEAN]
+    sd_deg = [degrees(sqrt(b.covariance_rad2[lean, lean])) for b in body]
+    off_deg = [abs(degrees(b.mean_rad[lean])) for b in body]
+    assert counted[RejectionReason.JUMP] == 1
+    assert counted[RejectionReason.SECOND_PERSON] < 320
+    assert all(off < 1.96 * sd for off, sd in zip(off_deg, sd_deg, strict=True))
+
+
 def test_nobody_gets_elsewhere_between_two_frames() -> None:
     """Someone else for three seconds; the first one is followed again at once."""
     long = bent(150)
@@ -265,19 +307,32 @@ def test_nobody_gets_elsewhere_between_two_frames() -> None:
     assert knee_deg[-1] == pytest.approx(knee_deg[149], abs=1)
 
 
+def test_nobody_walks_a_metre_in_a_third_of_a_second() -> None:
+    """Ten frames are lost, then somebody a metre aside is seen for two seconds."""
+    long = bent(150)
+    other = [
+        frame(5.33 + k / FPS_HZ, side_figure(), View.LEFT, shift_px=(-320.0, 0.0))
+        for k in range(60)
+    ]
+    body, counted = run(SIDE, [*long, *other, *bent(15, from_s=7.4)])
+    assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 59}
+    knee_deg = [degrees(b.mean_rad[INDEX[KNEE]]) for b in body]
+    assert knee_deg[-1] == pytest.approx(knee_deg[149], abs=1)
+
+
 def test_after_a_pause_the_person_may_be_elsewhere() -> None:
     away = [
         frame(6.0 + k / FPS_HZ, side_figure(), View.LEFT, shift_px=(-320.0, 0.0)) for k in range(60)
     ]
     _, counted = run(SIDE, [*bent(150), *away])
-    assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 29}
+    assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 20}
 
 
 def test_the_end_of_a_small_scale_is_known_by_its_repetition() -> None:
     """A sensor of 4 g and 500 deg/s: neither value is beyond what other sensors can read."""
     clipped: list[Observation] = []
     for k in range(20):
-        sample = imu_sample(2.01 + k / 100, Segment.PELVIS, pitch_deg=0, jitter=0.1 + 0.01 * k)
+        sample = imu_sample(2.0 + k / 100, Segment.PELVIS, pitch_deg=0, jitter=0.1 + 0.01 * k)
         acc, gyr = sample.acc_m_s2, sample.gyr_rad_s or (0.0, 0.0, 0.0)
         clipped.append(
             replace(
@@ -286,7 +341,7 @@ def test_the_end_of_a_small_scale_is_known_by_its_repetition() -> None:
                 gyr_rad_s=(8.73, gyr[1], gyr[2]),
             )
         )
-    after = [imu_sample(2.21 + k / 100, Segment.PELVIS, pitch_deg=0, jitter=0.1) for k in (0, 1)]
+    after = [imu_sample(2.2 + k / 100, Segment.PELVIS, pitch_deg=0, jitter=0.1) for k in (0, 1)]
     body, counted = run(FELT, [*felt(2.0), *clipped, *after, Tick(2.25)])
     assert counted == {RejectionReason.SATURATED: 18}
     assert degrees(body[-1].mean_rad[INDEX[Coordinate.PELVIS_TILT]]) == pytest.approx(0, abs=1.0)

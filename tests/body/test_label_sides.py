@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from stick_figure import camera, frame, front_figure, mirror_image, side_figure
 
 from lengthwise.body import estimator
-from lengthwise.body.camera_geometry import EXCHANGED, Landmarks
+from lengthwise.body.camera_geometry import EXCHANGED, LEGS_AT, Landmarks
 from lengthwise.body.label_sides import SeenBody, face_contradicts
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import INDEX, Coordinate
@@ -87,6 +87,29 @@ def test_labels_that_the_face_contradicts_are_never_believed() -> None:
     )
     assert counted == {RejectionReason.SIDES: 60}
     np.testing.assert_allclose(shown, clean, atol=1e-6)
+
+
+def test_legs_that_cross_between_two_frames_are_labels_for_as_long_as_it_lasts() -> None:
+    """Two seconds from the front, where no face says anything about the legs."""
+    seen = leaning(120)
+    names = np.arange(33)
+    names[LEGS_AT] = EXCHANGED[LEGS_AT]
+    crossed = [replace(f, xy_px=frozen_array(f.xy_px[names])) for f in seen[40:100]]
+    adduction = INDEX[Coordinate.HIP_ADDUCTION_L]
+    clean, _ = run(FRONT, seen, adduction)
+    shown, counted = run(FRONT, [*seen[:40], *crossed, *seen[100:]], adduction)
+    assert counted == {RejectionReason.SIDES: 60}
+    np.testing.assert_allclose(shown, clean, atol=1e-6)
+
+
+def test_legs_named_rightly_after_a_wrong_beginning_are_believed() -> None:
+    """A model that begins with the legs exchanged: they are not kept crossed for ever."""
+    seen = leaning(120)
+    names = np.arange(33)
+    names[LEGS_AT] = EXCHANGED[LEGS_AT]
+    wrong = [replace(f, xy_px=frozen_array(f.xy_px[names])) for f in seen[:30]]
+    _, counted = run(FRONT, [*wrong, *seen[30:]], INDEX[Coordinate.HIP_ADDUCTION_L])
+    assert 10 <= counted[RejectionReason.SIDES] <= 20
 
 
 def test_after_a_pause_it_may_be_a_turn_but_not_when_it_is_undone_at_once() -> None:

@@ -2,18 +2,20 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.observation import ImuSample, Observation
+from lengthwise.contracts.observation import ImuSample, LandmarkFrame, Observation
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import (
     LOG_VERSION,
     DecisionLogged,
     FrameLogged,
+    RejectionLogged,
     SessionConfig,
     SessionEvent,
     SessionStarted,
@@ -22,7 +24,7 @@ from lengthwise.live import pipeline
 from lengthwise.live.analyze import AnalyzeRequest, analyze, replayed_decisions
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Rehearsal, rehearse
-from lengthwise.live.session import session_events
+from lengthwise.live.session import Arrival, live_session_events, session_events
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
 PLAN = Plan(
@@ -74,6 +76,23 @@ def test_a_camera_late_by_its_inference_gives_the_same_session(
     )
     assert [o.t_s for o in arrivals] != [o.t_s for o in observations]
     assert outcome(list(session_events(params, arrivals, lag_s=0.1))) == whole
+
+
+def test_a_live_session_is_the_recorded_one_however_long_inference_takes(
+    params: pipeline.Params, observations: list[Observation], whole: list[bytes]
+) -> None:
+    """Frames take 60 to 150 ms, each its own time, samples none; nobody says how long to wait."""
+    rng = np.random.default_rng(5)
+    arrivals = sorted(
+        (
+            Arrival(o.t_s + (rng.uniform(0.06, 0.15) if isinstance(o, LandmarkFrame) else 0.0), o)
+            for o in observations
+        ),
+        key=lambda arrival: arrival.now_s,
+    )
+    events = list(live_session_events(params, arrivals))
+    assert not [e for e in events if isinstance(e, RejectionLogged) and e.before_steps]
+    assert outcome(events) == whole
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))

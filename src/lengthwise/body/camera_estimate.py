@@ -76,7 +76,8 @@ class CameraLook(Struct, frozen=True):
 
     `unseen` why no line could be read at all, None where lines were read. `points` that may be
     fused, with `usable` only where they are seen well and inside the image; None where none may.
-    `moved`: the person stands at a new place. `length_ratio` of the trunk over its full length in
+    `moved`: the person stands at a new place; `camera_moved`: perhaps because the camera does.
+    `length_ratio` of the trunk over its full length in
     the image, None where it is not seen whole.
     """
 
@@ -86,6 +87,7 @@ class CameraLook(Struct, frozen=True):
     rejections: tuple[Rejection, ...]
     points: Landmarks | None = None
     moved: bool = False
+    camera_moved: bool = False
     length_ratio: float | None = None
 
 
@@ -178,6 +180,7 @@ def _seen(
         tuple(rejections),
         clear if readable else None,
         found.moved,
+        found.camera_moved,
         None if trunk_px is None else trunk_px / length_px,
     )
 

@@ -23,6 +23,7 @@ from lengthwise.body.landmark_reading import (
 from lengthwise.body.line_reading import frontal_lines, read_lines
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, corrected
+from lengthwise.body.slipping import heard_again
 from lengthwise.body.up_reading import read_up
 from lengthwise.body.zero_pose import Glance
 from lengthwise.body.zeroing import zeroed
@@ -72,12 +73,29 @@ def fused(
                 fused_s[channel] = state.time_s
     state = replace(
         state,
-        imus=tuple(imu_estimate.mark_read(memory) for memory in imus),
+        imus=tuple(
+            memory if up is None else imu_estimate.mark_read(memory)
+            for memory, up in zip(imus, ups, strict=True)
+        ),
         hindrance=tuple(hindrance),
         fused_s=fused_s,
     )
+    slipped: list[Rejection] = []
+    for i, (stream, memory, up) in enumerate(zip(channels.imus, imus, ups, strict=True)):
+        seen_up = seen_ups[i]
+        if seen_up is None or up is None or not imu_estimate.interrupted(stream, memory):
+            continue
+        state, has_slipped = heard_again(params, state, i, up=up, seen_up=seen_up)
+        if has_slipped:
+            seen_ups[i] = None
+            detail = "worn otherwise after an interruption"
+            source = f"imu:{stream.segment.value}"
+            slipped.append(
+                Rejection(state.time_s or 0.0, source, RejectionReason.REMOUNTED, detail)
+            )
     state, rejections, compared = _updated(params, state, seen, seen_ups)
-    return zeroed(params, state, Glance(state.time_s or 0.0, lines, ups)), rejections, compared
+    state = zeroed(params, state, Glance(state.time_s or 0.0, lines, ups))
+    return state, (*slipped, *rejections), compared
 
 
 def _updated(

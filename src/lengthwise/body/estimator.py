@@ -91,8 +91,8 @@ def _pass_time(
         return _unused(params, state, tick.t_s, "clock", RejectionReason.NON_FINITE)
     if state.time_s is not None and tick.t_s < state.time_s:
         return _unused(params, state, tick.t_s, "clock", RejectionReason.TIME_BACKWARDS)
-    state, _, compared = fused(params, predicted(params, state, tick.t_s), None)
-    return state, BodyOutput(emitted(params, state)), compared
+    state, rejections, compared = fused(params, predicted(params, state, tick.t_s), None)
+    return state, BodyOutput(emitted(params, state), rejections), compared
 
 
 def _see_frame(

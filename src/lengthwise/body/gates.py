@@ -7,7 +7,7 @@ one at the end of its scale by a large reading that repeats.
 """
 
 from itertools import chain
-from math import ceil, floor, hypot, isfinite, sqrt
+from math import ceil, floor, hypot, inf, isfinite, sqrt
 
 import numpy as np
 from msgspec import Struct
@@ -86,8 +86,9 @@ class Torso(Struct, frozen=True):
         return Torso(self.t_s, self.place_px, usable)
 
     def carried(self, before: "Torso", point: int) -> "Torso":
-        """The same with one point where it would be had it moved like the others."""
-        others = [i for i in range(4) if i != point]
+        """The same with one point where it would be had it moved like the others that are seen."""
+        seen = [i for i in range(4) if before.usable[i] and self.usable[i]]
+        others = [i for i in seen if i != point]
         place = list(self.place_px)
         for axis in (0, 1):
             moved = [self.place_px[2 * i + axis] - before.place_px[2 * i + axis] for i in others]
@@ -127,16 +128,8 @@ def _misfit(before: Torso, now: Torso, px_per_m: float, *, at: float) -> float:
     if len(both) < 2:
         return 0.0
     dt_s = max(now.t_s - before.t_s, 0.0)
-    jumps = sorted(
-        hypot(
-            now.place_px[2 * i] - before.place_px[2 * i],
-            now.place_px[2 * i + 1] - before.place_px[2 * i + 1],
-        )
-        for i in both
-    )
-    low, high = floor(at * (len(jumps) - 1)), ceil(at * (len(jumps) - 1))
     allowed_m = min(_JUMP_M, _JUMP_BASE_M + _JUMP_SPEED_M_S * dt_s)
-    moved = 0.5 * (jumps[low] + jumps[high]) / (allowed_m * px_per_m)
+    moved = _jump_px(before, now, both, at=at) / (allowed_m * px_per_m)
     size_px = before.size_px(both)
     if len(both) < _LEAST_TORSO_POINTS or size_px <= 0.0:
         return moved
@@ -144,18 +137,47 @@ def _misfit(before: Torso, now: Torso, px_per_m: float, *, at: float) -> float:
     return max(moved, grown)
 
 
+def _jump_px(before: Torso, now: Torso, points: list[int], *, at: float) -> float:
+    """How far some of the points have moved: the median at 0.5, the largest at 1."""
+    jumps = sorted(
+        hypot(
+            now.place_px[2 * i] - before.place_px[2 * i],
+            now.place_px[2 * i + 1] - before.place_px[2 * i + 1],
+        )
+        for i in points
+    )
+    low, high = floor(at * (len(jumps) - 1)), ceil(at * (len(jumps) - 1))
+    return 0.5 * (jumps[low] + jumps[high])
+
+
+def can_have_walked(before: Torso, now: Torso, px_per_m: float, *, unseen_s: float) -> bool:
+    """Whether the person can have got from one place to the other while nobody was seen."""
+    if unseen_s <= _PAUSE_S:
+        return False
+    both = [i for i in range(4) if before.usable[i] and now.usable[i]]
+    reach_px = (_JUMP_BASE_M + _JUMP_SPEED_M_S * unseen_s) * px_per_m
+    return len(both) < 2 or _jump_px(before, now, both, at=0.5) <= reach_px
+
+
 def astray_point(before: Torso, now: Torso, px_per_m: float) -> int | None:
-    """The one torso point (0 to 3) without which all others continue the torso before."""
-    if not all(now.usable):
+    """The one torso point (0 to 3) without which all others continue the torso before.
+
+    None where several do not, or too few are seen to tell.
+    """
+    both = [i for i in range(4) if before.usable[i] and now.usable[i]]
+    if len(both) < _LEAST_TORSO_POINTS:
         return None
-    misfits = [_misfit(before, now.without(i), px_per_m, at=1.0) for i in range(4)]
-    best = min(range(4), key=misfits.__getitem__)
+    misfits = {i: _misfit(before, now.without(i), px_per_m, at=1.0) for i in both}
+    best = min(both, key=misfits.__getitem__)
     return best if misfits[best] <= 1.0 else None
 
 
 class PersonTrack(Struct, frozen=True):
     """The person followed since `since_s`: `torso` last accepted; `other` a torso elsewhere since
     `other_since_s`; `left` the one followed before, where another was taken in its place.
+
+    `seen_s` when any torso was last seen; `unseen_s` the longest time since the accepted one in
+    which none was.
 
     `sides` which side is which in the last accepted frame; `astray_since_s` since when one torso
     landmark has been left out, None where none is.
@@ -166,6 +188,8 @@ class PersonTrack(Struct, frozen=True):
     other: Torso | None = None
     other_since_s: float = 0.0
     left: Torso | None = None
+    seen_s: float | None = None
+    unseen_s: float = 0.0
     sides: SidesMemory = SidesMemory()
     astray_since_s: float | None = None
 
@@ -173,7 +197,8 @@ class PersonTrack(Struct, frozen=True):
 class Continuity(Struct, frozen=True):
     """How one frame continues the person followed.
 
-    `same`: it may be used; `moved`: it is a person at a new place, followed from now on; `put_back`
+    `same`: it may be used; `moved`: it is a person at a new place, followed from now on;
+    `camera_moved`: nobody can have got there, so the camera may have; `put_back`
     why sides or image were turned back, None where they were not; `astray` the torso landmark that
     was left out; `elsewhere` why a frame that is not `same` was.
     """
@@ -185,6 +210,7 @@ class Continuity(Struct, frozen=True):
     put_back: RejectionReason | None = None
     astray: str | None = None
     elsewhere: RejectionReason = RejectionReason.SECOND_PERSON
+    camera_moved: bool = False
 
 
 def follow_person(
@@ -192,19 +218,23 @@ def follow_person(
 ) -> Continuity | None:
     """Continue the person followed with one frame; None where no torso is seen.
 
-    A frame that continues nothing is a jump; frames that continue each other elsewhere are another
-    person. One who stays there for `relocation_s` is followed from then on, or sooner where the one
-    followed had hardly been seen: a model often begins on something else. Nobody gets elsewhere
-    between two frames: without a pause it takes `relocation_unseen_s`, and the person who was left
-    is followed again at once. Labels that stay exchanged are believed where the face agrees.
+    One torso landmark that alone jumps farther than a body can is left out: the median would not
+    feel it, a line across the body would. A frame that continues nothing is a jump; frames that
+    continue each other elsewhere are another person. One who stays there for `relocation_s` is
+    followed from then on, or sooner where the one followed had hardly been seen: a model often
+    begins on something else. Nobody gets elsewhere between two frames, nor farther in a pause than
+    one walks: then it takes `relocation_unseen_s`, and the person who was left is followed again at
+    once. Labels that stay exchanged are believed where the face agrees.
     """
     sides = sides_put_back(track.sides, points, image, t_s=t_s)
     torso = torso_of(sides.points, t_s)
     if torso is None:
         return None
     moved, left, before = sides.believed, track.left, track.torso
+    camera_moved = False
+    unseen_s = track.unseen_s if track.seen_s is None else max(track.unseen_s, t_s - track.seen_s)
     points, astray, astray_since_s = sides.points, None, None
-    if before is not None and not moved and not same_person(before, torso, image.px_per_m):
+    if before is not None and not moved and _misfit(before, torso, image.px_per_m, at=1.0) > 1.0:
         since_s = t_s if track.astray_since_s is None else track.astray_since_s
         out = astray_point(before, torso, image.px_per_m)
         if out is not None and t_s - since_s <= _ASTRAY_LONGEST_S:
@@ -217,31 +247,43 @@ def follow_person(
         steady = track.other is not None and same_person(track.other, torso, image.px_per_m)
         since_s = track.other_since_s if steady else t_s
         back = left is not None and same_person(left, torso, image.px_per_m)
-        if not back and t_s - since_s < _patience_s(track, since_s):
-            waiting = replace(track, other=torso, other_since_s=since_s)
+        walked = can_have_walked(before, torso, image.px_per_m, unseen_s=unseen_s)
+        if not back and t_s - since_s < _patience_s(track, walked=walked):
+            waiting = replace(
+                track, other=torso, other_since_s=since_s, seen_s=t_s, unseen_s=unseen_s
+            )
             reason = RejectionReason.SECOND_PERSON if steady else RejectionReason.JUMP
             return Continuity(waiting, sides.points, same=False, elsewhere=reason)
         moved, left = True, before
+        camera_moved = not back and not walked and _known_s(track) >= _RELOCATION_S
     followed = PersonTrack(
         torso=torso,
         since_s=t_s if moved or track.torso is None else track.since_s,
         left=left,
+        seen_s=t_s,
         sides=sides.memory,
         astray_since_s=astray_since_s,
     )
     return Continuity(
-        followed, points, same=True, moved=moved, put_back=sides.reason, astray=astray
+        followed,
+        points,
+        same=True,
+        moved=moved,
+        put_back=sides.reason,
+        astray=astray,
+        camera_moved=camera_moved,
     )
 
 
-def _patience_s(track: PersonTrack, other_since_s: float) -> float:
-    """How long someone elsewhere is not followed."""
-    if track.torso is None:
-        return 0.0
-    known_s = track.torso.t_s - track.since_s
-    at_once = other_since_s - track.torso.t_s <= _PAUSE_S
-    longest_s = _RELOCATION_UNSEEN_S if at_once else _RELOCATION_S
-    return min(longest_s, max(_RELOCATION_LEAST_S, known_s))
+def _known_s(track: PersonTrack) -> float:
+    """How long the person has been followed."""
+    return 0.0 if track.torso is None else track.torso.t_s - track.since_s
+
+
+def _patience_s(track: PersonTrack, *, walked: bool) -> float:
+    """How long someone elsewhere is not followed; `walked`: it can be the person."""
+    longest_s = _RELOCATION_S if walked else _RELOCATION_UNSEEN_S
+    return min(longest_s, max(_RELOCATION_LEAST_S, _known_s(track)))
 
 
 def used_outside(points: Landmarks, inside: np.ndarray) -> int:
@@ -252,12 +294,17 @@ def used_outside(points: Landmarks, inside: np.ndarray) -> int:
 
 class SampleMemory(Struct, frozen=True):
     """The last inertial sample, how many in a row were identical to it, and in how many some large
-    value was."""
+    value was.
+
+    `certain_s`: time of the last sample before those that may be the beginning of a frozen or
+    clipped reading; None while there are none.
+    """
 
     t_s: float | None = None
     values: tuple[float, ...] = ()
     repeated: int = 0
     at_end: int = 0
+    certain_s: float | None = None
 
 
 def sample_values(sample: ImuSample) -> tuple[float, ...]:
@@ -284,7 +331,11 @@ def imu_rejection(
         return memory, RejectionReason.LATE
     repeated = memory.repeated + 1 if values == memory.values else 1
     at_end = memory.at_end + 1 if _large_repeats(memory.values, values) else 1
-    kept = SampleMemory(sample.t_s, values, repeated, at_end)
+    certain_s = None
+    if repeated > 1 or _is_large(values):
+        begun = memory.certain_s is not None and (repeated > 1 or at_end > 1)
+        certain_s = memory.certain_s if begun else (-inf if memory.t_s is None else memory.t_s)
+    kept = SampleMemory(sample.t_s, values, repeated, at_end, certain_s)
     if repeated >= _FROZEN_AFTER:
         return kept, RejectionReason.FROZEN
     if at_end >= _FROZEN_AFTER:
@@ -294,6 +345,12 @@ def imu_rejection(
     if max(abs(v) for v in sample.acc_m_s2) > _ACC_LIMIT_M_S2:
         return kept, RejectionReason.SATURATED
     return kept, None
+
+
+def _is_large(values: tuple[float, ...]) -> bool:
+    return any(abs(v) > _LARGE_ACC_M_S2 for v in values[:3]) or any(
+        abs(v) > _LARGE_GYR_RAD_S for v in values[3:6]
+    )
 
 
 def _large_repeats(before: tuple[float, ...], now: tuple[float, ...]) -> bool:

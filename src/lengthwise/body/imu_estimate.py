@@ -1,16 +1,20 @@
 """Inertial sensors between emissions: samples taken in, orientations advanced, axes set."""
 
+from math import isfinite
+
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.body import projection
-from lengthwise.body.gates import SampleMemory, imu_rejection
+from lengthwise.body.gates import SampleMemory, imu_rejection, sample_values
 from lengthwise.body.imu_geometry import (
+    LARGEST_GAP_S,
     Orientation,
     SegmentAxes,
     advance,
     segment_axes,
+    turned_to,
     up_in_segment,
 )
 from lengthwise.body.kinematic_chain import LINK_OF, joints_of, pitch_of_posture_rad
@@ -22,64 +26,155 @@ from lengthwise.contracts.observation import (
     RejectionReason,
     Segment,
 )
+from lengthwise.reference.constants import constant
 
 _MOST_WAITING = 32
+_SETTLES_S = constant("body", "imu_settles_s")
+_SAMPLES_MISSED = 3.0
+_EARLY_KEPT, _EARLY_MOST = 0.9, 3.0
+"""Forgotten slowly, as a clock that is a little fast would add up."""
 _ASTRAY = (RejectionReason.SATURATED, RejectionReason.FROZEN)
 """How the sensor turned meanwhile is not known: its orientation begins anew."""
 
 
 class ImuMemory(Struct, frozen=True):
-    """One sensor. `waiting`: samples not yet in the orientation; `axes`: set by the zero pose."""
+    """One sensor. `waiting`: samples not yet in the orientation; `axes`: set by the zero pose;
+    `early`: by how many periods samples have come too early of late."""
 
     last: SampleMemory = SampleMemory()
     waiting: tuple[ImuSample, ...] = ()
     orientation: Orientation = Orientation()
     read_s: float | None = None
     axes: SegmentAxes | None = None
+    early: float = 0.0
 
 
 def take(
     stream: ImuStream, memory: ImuMemory, sample: ImuSample, filter_s: float | None
 ) -> tuple[ImuMemory, Rejection | None]:
-    """The memory after one sample. `filter_s`: time up to which the filter has been emitted."""
+    """The memory after one sample, and what could not be used: it, or those lost before it.
+
+    `filter_s`: time up to which the filter has been emitted.
+    """
     last, reason = imu_rejection(memory.last, sample, filter_s)
     if reason is not None:
         kept = replace(memory, last=last)
         if reason in _ASTRAY:
             kept = replace(kept, waiting=(), orientation=Orientation())
         return kept, Rejection(sample.t_s, f"imu:{stream.segment.value}", reason)
+    lost, early = _lost(stream, memory, sample)
+    waiting = _filled_in(memory, sample, lost)
     taken = ImuMemory(
-        last, (*memory.waiting, sample), memory.orientation, memory.read_s, memory.axes
+        last, (*waiting, sample), memory.orientation, memory.read_s, memory.axes, early
     )
     if len(taken.waiting) >= _MOST_WAITING:
         taken = settle(stream, taken)
-    return taken, None
+    if not lost:
+        return taken, None
+    source = f"imu:{stream.segment.value}"
+    return taken, Rejection(sample.t_s, source, RejectionReason.LOST, f"{lost} samples before")
+
+
+def _lost(stream: ImuStream, memory: ImuMemory, sample: ImuSample) -> tuple[int, float]:
+    """How many samples were lost before this one, and how early samples come of late (`early`).
+
+    Times of arrival jitter: a sample that follows too late on one that came too early is no loss.
+    """
+    last_s = memory.last.t_s
+    if last_s is None or not _has_rate(stream):
+        return 0, 0.0
+    periods = (sample.t_s - last_s) * stream.rate_hz
+    lost = max(round(periods - 1.0 - memory.early), 0)
+    early = memory.early * _EARLY_KEPT + 1.0 + lost - periods
+    return lost, min(max(early, 0.0), _EARLY_MOST)
+
+
+def _filled_in(memory: ImuMemory, sample: ImuSample, lost: int) -> tuple[ImuSample, ...]:
+    """What waits before a sample, with those that were lost before it filled in.
+
+    The orientation filter counts samples, so each one lost would be a turn that is never made up
+    for but by gravity, slowly. Over a gap in which a body turns little they lie on a straight line
+    between their neighbours; after a longer one the orientation begins anew, and what waited is of
+    no use.
+    """
+    last = memory.last
+    if last.t_s is None or not lost or sample.gyr_rad_s is None:
+        return memory.waiting
+    gap_s = sample.t_s - last.t_s
+    if gap_s > LARGEST_GAP_S:
+        return ()
+    if memory.orientation.filter is None and not memory.waiting:
+        return ()
+    before, after = np.array(last.values[:6]), np.array(sample_values(sample)[:6])
+    filled = []
+    for k in range(1, lost + 1):
+        share = k / (lost + 1)
+        ax, ay, az, gx, gy, gz = (before + share * (after - before)).tolist()
+        filled.append(
+            ImuSample(last.t_s + share * gap_s, sample.segment, (ax, ay, az), (gx, gy, gz))
+        )
+    return (*memory.waiting, *filled)
+
+
+def _has_rate(stream: ImuStream) -> bool:
+    return isfinite(stream.rate_hz) and stream.rate_hz > 0.0
 
 
 def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
-    """The waiting samples worked into the orientation."""
-    if not memory.waiting:
+    """The waiting samples worked into the orientation, but for those still in doubt.
+
+    Two samples at the end of a scale of 500 deg/s turn the orientation by 17 degrees before the
+    third gives them away.
+    """
+    certain, until_s = len(memory.waiting), memory.last.certain_s
+    if until_s is not None:
+        certain = sum(sample.t_s <= until_s for sample in memory.waiting)
+    if not certain:
         return memory
     return ImuMemory(
         memory.last,
-        (),
-        advance(stream, memory.orientation, memory.waiting),
+        memory.waiting[certain:],
+        advance(stream, memory.orientation, memory.waiting[:certain]),
         memory.read_s,
         memory.axes,
+        memory.early,
     )
 
 
 def fresh_up(memory: ImuMemory) -> Up | None:
-    """Up in sensor axes if it has not been read before."""
-    orientation = memory.orientation
-    if orientation.t_s is None or orientation.t_s == memory.read_s:
+    """Up in sensor axes if it has not been read before.
+
+    After an interruption it is read once the orientation has had a moment to settle: the first
+    sample alone says where up is only as far as the body is not accelerated.
+    """
+    now = memory.orientation
+    if now.t_s is None or now.t_s == memory.read_s:
         return None
-    return orientation.up
+    again = memory.read_s is not None and now.since_s is not None and now.since_s > memory.read_s
+    if again and now.t_s - (now.since_s or 0.0) < _SETTLES_S:
+        return None
+    return now.up
+
+
+def interrupted(stream: ImuStream, memory: ImuMemory) -> bool:
+    """Whether the sensor was lost between the last time that up was read and now."""
+    now_s, read_s = memory.orientation.t_s, memory.read_s
+    if now_s is None or read_s is None:
+        return False
+    usual_s = _SAMPLES_MISSED / stream.rate_hz if _has_rate(stream) else 0.0
+    return now_s - read_s > max(LARGEST_GAP_S, usual_s)
+
+
+def turned_axes(memory: ImuMemory, up: Up, expected_up: np.ndarray) -> ImuMemory:
+    """The memory with axes in which the sensor's up reads as `expected_up` (3,) of the segment."""
+    assert memory.axes is not None
+    return replace(memory, axes=turned_to(memory.axes, up, expected_up))
 
 
 def mark_read(memory: ImuMemory) -> ImuMemory:
+    read_s = memory.orientation.t_s
     return ImuMemory(
-        memory.last, memory.waiting, memory.orientation, memory.orientation.t_s, memory.axes
+        memory.last, memory.waiting, memory.orientation, read_s, memory.axes, memory.early
     )
 
 
@@ -92,7 +187,7 @@ def set_axes(
     if abs(pitch_of_posture_rad(LINK_OF[stream.segment], coordinates_rad)) > LARGEST_PITCH_RAD:
         return memory
     axes = segment_axes(up, stream.forward_axis, zero_up(stream, coordinates_rad))
-    return ImuMemory(memory.last, memory.waiting, memory.orientation, memory.read_s, axes)
+    return replace(memory, axes=axes)
 
 
 def zero_up(stream: ImuStream, coordinates_rad: np.ndarray) -> np.ndarray:

@@ -19,8 +19,10 @@ from vqf import VQF
 from lengthwise.contracts.observation import Axis, ImuSample, ImuStream
 from lengthwise.reference.constants import constant
 
-_LARGEST_GAP_S = constant("body", "imu_largest_gap_s")
+LARGEST_GAP_S = constant("body", "imu_largest_gap_s")
 _FALLBACK_RATE_HZ = 100.0
+_LEAST_HALFWAY = 0.1
+"""Nearly opposite directions have no shortest way from one to the other."""
 
 AXIS_VECTOR: dict[Axis, tuple[float, float, float]] = {
     Axis.X: (1.0, 0.0, 0.0),
@@ -59,11 +61,13 @@ def unpack_filter(raw: bytes) -> dict[str, Any]:
 
 
 class Orientation(Struct, frozen=True):
-    """`filter`: bytes of the VQF, or None; `up` in sensor axes; `t_s` of the last sample."""
+    """`filter`: bytes of the VQF, or None; `up` in sensor axes; `t_s` of the last sample, `since_s`
+    of the first that the VQF was begun with."""
 
     filter: bytes | None = None
     up: tuple[float, float, float] | None = None
     t_s: float | None = None
+    since_s: float | None = None
 
 
 def advance(stream: ImuStream, before: Orientation, samples: tuple[ImuSample, ...]) -> Orientation:
@@ -83,13 +87,16 @@ def _advance_vqf(
 ) -> Orientation:
     known = isfinite(stream.rate_hz) and stream.rate_hz > 0.0
     vqf = VQF(1.0 / (stream.rate_hz if known else _FALLBACK_RATE_HZ))
-    gap = before.t_s is not None and samples[0].t_s - before.t_s > _LARGEST_GAP_S
+    gap = before.t_s is not None and samples[0].t_s - before.t_s > LARGEST_GAP_S
+    since_s = samples[0].t_s
     if before.filter is not None and not gap:
         vqf.state = unpack_filter(before.filter)
+        since_s = since_s if before.since_s is None else before.since_s
     for sample in samples:
         vqf.update(np.array(sample.gyr_rad_s), np.array(sample.acc_m_s2))
     w, x, y, z = (float(v) for v in vqf.getQuat6D())
-    return Orientation(pack_filter(vqf.state), up_in_sensor((w, x, y, z)), samples[-1].t_s)
+    up = up_in_sensor((w, x, y, z))
+    return Orientation(pack_filter(vqf.state), up, samples[-1].t_s, since_s)
 
 
 def up_in_sensor(quat_wxyz: tuple[float, float, float, float]) -> tuple[float, float, float]:
@@ -136,6 +143,25 @@ def _frame(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 def _vector(array: np.ndarray) -> tuple[float, float, float]:
     return float(array[0]), float(array[1]), float(array[2])
+
+
+def turned_to(
+    axes: SegmentAxes, up_sensor: tuple[float, float, float], up: np.ndarray
+) -> SegmentAxes:
+    """The axes turned, the shortest way, so that `up_sensor` reads as `up` (3,) in the segment."""
+    seen = up_in_segment(axes, up_sensor)
+    seen, up = seen / np.linalg.norm(seen), up / np.linalg.norm(up)
+    halfway = seen + up
+    norm = float(np.linalg.norm(halfway))
+    if norm < _LEAST_HALFWAY:
+        return axes
+    # Half a turn about the bisector of seen and up, after half a turn about seen.
+    bisector = halfway / norm
+    turn = (2.0 * np.outer(bisector, bisector) - np.eye(3)) @ (
+        2.0 * np.outer(seen, seen) - np.eye(3)
+    )
+    front, left, upright = turn @ np.array([axes.front, axes.left, axes.up])
+    return SegmentAxes(_vector(front), _vector(left), _vector(upright))
 
 
 def up_in_segment(axes: SegmentAxes, up_sensor: tuple[float, float, float]) -> np.ndarray:

@@ -16,9 +16,11 @@ import numpy as np
 from msgspec import Struct
 
 from lengthwise.body.camera_geometry import (
+    ANKLES,
     EXCHANGED,
     HEELS,
     HIPS,
+    KNEES,
     LEGS_AT,
     SHOULDERS,
     TOES,
@@ -47,6 +49,9 @@ _NOSE = LANDMARK_INDEX["nose"]
 _EARS = (LANDMARK_INDEX["left_ear"], LANDMARK_INDEX["right_ear"])
 _FACES_M = 0.1
 """How far apart nose and ears with toes and heels, and both sides, must be to say anything."""
+_LOWER_LEGS = (*KNEES, *ANKLES)
+_OPPOSITE = -0.5
+"""Cosine: legs that are turned by more than 120 degrees against the torso are not turned."""
 
 
 class SeenBody(Struct, frozen=True):
@@ -88,7 +93,7 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
     points = _flipped(seen, image) if memory.mirrored else seen
     kept_points, exchanged = _exchanged_back(memory, points, image)
     lasting = exchanged and since_s is not None and t_s - since_s > _LONGEST_S
-    if lasting and not face_contradicts(points, image):
+    if lasting and not (face_contradicts(points, image) or legs_contradict(points, image)):
         memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
         kept_points, exchanged, since_s, believed = points, False, None, True
     mirrored, turned, unturned = memory.mirrored, memory.turned, False
@@ -183,6 +188,22 @@ def _exchanged_back(
         if _apart_m2(other, before[at]) < _GAIN * as_is:
             points, exchanged = exchange_sides(points, group), True
     return points, exchanged
+
+
+def legs_contradict(points: Landmarks, image: SeenBody) -> bool:
+    """Whether the legs are named the other way round than the torso.
+
+    Legs cross slowly; ones that have crossed between two frames are labels. So exchanged legs are
+    never believed while the torso says otherwise.
+    """
+    if not points.usable[[*TORSO_AT, *_LOWER_LEGS]].all():
+        return False
+    places = _places_m(points, image)
+    torso = sum(places[left] - places[right] for left, right in (SHOULDERS, HIPS))[[0, 2]]
+    legs = sum(places[left] - places[right] for left, right in (KNEES, ANKLES))[[0, 2]]
+    if np.linalg.norm(torso) < _FACES_M or np.linalg.norm(legs) < _FACES_M:
+        return False
+    return bool(torso @ legs < _OPPOSITE * np.linalg.norm(torso) * np.linalg.norm(legs))
 
 
 def face_contradicts(points: Landmarks, image: SeenBody) -> bool:

@@ -19,6 +19,7 @@ from lengthwise.reference.constants import constant
 
 _YAW = {View.FRONT: 0.0, View.LEFT: pi / 2, View.RIGHT: -pi / 2, View.BACK: pi}
 _YAW_VARIANCE = radians(constant("body", "camera_yaw_sd_deg")) ** 2
+_MOVED_VARIANCE = radians(constant("body", "camera_moved_sd_deg")) ** 2
 _PLACE_VARIANCE = np.array([constant("body", "first_place_sd_m") ** 2] * 2)
 _AWAY_RATIO = constant("body", "first_distance_sd_ratio")
 
@@ -83,7 +84,10 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
     fast = np.arange(layout.fast.start, layout.fast.stop)
     stationary = params.model.stationary[layout.fast, layout.fast]
     state = anew(state, fast, np.zeros(len(fast)), stationary)
-    if state.facing is not view:
+    if seen.camera_moved:
+        tilted = np.array([layout.view(projection.PITCH), layout.view(projection.ROLL)])
+        state = anew(state, tilted, params.model.first_mean[tilted], _MOVED_VARIANCE * np.eye(2))
+    if state.facing is not view or seen.camera_moved:
         yaw = np.array([layout.view(projection.YAW)])
         state = anew(state, yaw, np.array([_YAW[view]]), np.array([[_YAW_VARIANCE]]))
     return replace(state, facing=view)

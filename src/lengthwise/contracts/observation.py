@@ -185,12 +185,17 @@ class RejectionReason(StrEnum):
     VIEW_CHANGED = "view_changed"
     FROZEN = "frozen"
     SATURATED = "saturated"
+    REMOUNTED = "remounted"
+    LOST = "lost"
     UNDECODABLE = "undecodable"
     TRUNCATED = "truncated"
 
 
 class Rejection(Struct, frozen=True, tag="rejection"):
-    """An input that was not used. `source` is a stream name (`camera`, `imu:pelvis`, ...)."""
+    """An input that was not used, or that never came (LOST).
+
+    `source` is a stream name (`camera`, `imu:pelvis`, ...).
+    """
 
     t_s: float
     source: str

@@ -1,12 +1,19 @@
 """Orders observations by capture time and lets time pass where no camera frame arrives.
 
-A pure step. Samples wait `lag_s` so that a camera frame, late by its inference time, still meets
-the inertial samples of its instant; what arrives after its instant was delivered is rejected as
-late. What claims to be from the future waits too: either the next observation is of the time known
-so far, and its time was wrong, or several in a row go on from there, and there was a pause. A
-`Tick` is injected whenever `TICK_S` pass without a camera frame, so that steps without a clock see
-staleness. The order delivered, ticks included, is what the log keeps; fed back in, it comes out
-unchanged, so that a replay repeats it.
+Pure steps. Live, the time of arrival is known (`take`, `pass_time`): everything waits until
+`LIVE_LAG_S` after its capture, so that a camera frame, late by its inference time, still meets the
+inertial samples of its instant. As nothing younger than that is ever delivered, nothing that takes
+less than that to arrive can be late, whatever other sensors do; and what is stamped later than it
+arrives is plainly from the future.
+
+In a recording (`step`) only the order of arrival is known. Samples wait `lag_s` behind the newest
+time. What claims to be from the future waits too: either the next observation is of the time known
+so far, and its time was wrong, or several in a row go on from there, and there was a pause.
+
+What arrives after its instant was delivered is rejected as late. A `Tick` is injected whenever
+`TICK_S` pass without a camera frame, so that steps without a clock see staleness. The order
+delivered, ticks included, is what the log keeps; fed back in, it comes out unchanged, so that a
+replay repeats it.
 """
 
 from math import isfinite
@@ -21,6 +28,7 @@ from lengthwise.contracts.observation import (
     PersonSignal,
     Rejection,
     RejectionReason,
+    SignalKind,
     Tick,
 )
 
@@ -29,9 +37,15 @@ MAX_TICKS_IN_A_GAP = 100
 """After a gap this long every estimate has gone stale; more ticks would say nothing new."""
 AHEAD_S = 0.25
 """Sensors deliver in bundles: one may be as much ahead of the others without being wrong."""
+LIVE_LAG_S = 0.2
+"""More than the inference of a camera frame takes (60 to 150 ms) with its way to here."""
+STAMP_TOLERANCE_S = 0.05
+"""By so much two clocks may differ before a stamp is said to be from the future."""
 PAUSE_KNOWN_AFTER_S = 0.5
 _PAUSE_FEWEST = 5
 """A pause is believed once so many observations in a row, over so long, go on after it."""
+
+_AT_ONCE = (SignalKind.STOP, SignalKind.PAUSE)
 
 Sensed = Observation
 Delivered = Observation | Rejection
@@ -73,6 +87,46 @@ def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, lis
     return state, out
 
 
+def take(state: State, observation: Sensed, *, now_s: float) -> tuple[State, list[Delivered]]:
+    """Take in an observation that arrived at `now_s` of the session's clock; hand on what is due.
+
+    A stop or pause does not wait: it is handed on at once, at the time up to which all else was.
+    """
+    if not isfinite(observation.t_s):
+        return state, [_rejected(observation, RejectionReason.NON_FINITE, "time", at_s=now_s)]
+    if observation.t_s > now_s + STAMP_TOLERANCE_S and not isinstance(observation, PersonSignal):
+        detail = f"{observation.t_s - now_s:.3f} s after its arrival"
+        return state, [_rejected(observation, RejectionReason.FUTURE, detail, at_s=now_s)]
+    if isinstance(observation, PersonSignal) and observation.kind in _AT_ONCE:
+        state, out = pass_time(state, now_s=now_s)
+        at_s = max(now_s - LIVE_LAG_S, state.delivered_s or 0.0, 0.0)
+        state, due = _deliver(state, [replace(observation, t_s=at_s)])
+        return state, out + due
+    if state.delivered_s is not None and observation.t_s < state.delivered_s:
+        late = _late(state.delivered_s, observation)
+        state, out = _due(state, now_s)
+        return state, [late, *out]
+    waiting = sorted((*state.waiting, observation), key=lambda o: o.t_s)
+    return _due(replace(state, waiting=tuple(waiting)), now_s)
+
+
+def pass_time(state: State, *, now_s: float) -> tuple[State, list[Delivered]]:
+    """Hand on what is due at `now_s`, and a tick where nothing was to be handed on for long."""
+    state, out = _due(state, now_s)
+    due_s = now_s - LIVE_LAG_S
+    if state.emitted_s is None or due_s - state.emitted_s >= TICK_S:
+        at_s = max(due_s, state.delivered_s or 0.0, 0.0)
+        state, ticks = _deliver(state, [Tick(at_s)])
+        out += ticks
+    return state, out
+
+
+def _due(state: State, now_s: float) -> tuple[State, list[Delivered]]:
+    due_s = now_s - LIVE_LAG_S
+    due = [o for o in state.waiting if o.t_s <= due_s]
+    return _deliver(replace(state, waiting=state.waiting[len(due) :]), due)
+
+
 def flush(state: State) -> tuple[State, list[Delivered]]:
     """Hand on everything that still waits: the recording has ended."""
     left = sorted((*state.waiting, *state.ahead), key=lambda o: o.t_s)
@@ -88,9 +142,7 @@ def _is_ahead(state: State, observation: Sensed) -> bool:
 
 def _in_time(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, list[Delivered]]:
     if state.delivered_s is not None and observation.t_s < state.delivered_s:
-        late_s = state.delivered_s - observation.t_s
-        detail = f"{late_s:.3f} s after its instant was delivered"
-        return state, [_rejected(observation, RejectionReason.LATE, detail)]
+        return state, [_late(state.delivered_s, observation)]
     newest_s = observation.t_s if state.newest_s is None else max(state.newest_s, observation.t_s)
     waiting = [*state.waiting, observation]
     waiting.sort(key=lambda o: o.t_s)
@@ -120,6 +172,12 @@ def _deliver(state: State, due: list[Sensed]) -> tuple[State, list[Delivered]]:
         if isinstance(observation, LandmarkFrame):
             emitted_s = observation.t_s
     return replace(state, delivered_s=delivered_s, emitted_s=emitted_s), out
+
+
+def _late(delivered_s: float, observation: Sensed) -> Rejection:
+    late_s = delivered_s - observation.t_s
+    detail = f"{late_s:.3f} s after its instant was delivered"
+    return _rejected(observation, RejectionReason.LATE, detail)
 
 
 def _rejected_as_future(state: State, observation: Sensed) -> Rejection:

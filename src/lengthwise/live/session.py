@@ -7,6 +7,7 @@ differs.
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
+from msgspec import Struct
 
 from lengthwise.body.smoother import Moment, moment
 from lengthwise.contracts.observation import Observation, Rejection
@@ -31,6 +32,7 @@ def session_events(
 
     An observation is yielded before what follows from it, so that a log cut anywhere holds the
     cause of everything in it. `look_back` is given each moment just before its frame is yielded.
+    `lag_s`: how long to wait for what stands later in the recording than it was captured.
     """
     order = sequencer.start()
     loop = _Loop(params, look_back)
@@ -41,7 +43,44 @@ def session_events(
         order, due = sequencer.step(order, item, lag_s=lag_s)
         for delivered in due:
             yield from loop.deliver(delivered)
-    order, due = sequencer.flush(order)
+    yield from _ended(order, loop)
+
+
+class Arrival(Struct, frozen=True):
+    """What a live source brings: `item` that arrived at `now_s` of the session's clock; None where
+    nothing came and time passed."""
+
+    now_s: float
+    item: Observation | Rejection | None = None
+
+
+def live_session_events(
+    params: pipeline.Params,
+    arrivals: Iterable[Arrival],
+    *,
+    look_back: Callable[[Moment], None] | None = None,
+) -> Iterator[SessionEvent]:
+    """The same for a session that is going on. How long to wait for what is late is the
+    sequencer's affair; an arrival without an item is expected at least every `sequencer.TICK_S`.
+    """
+    order = sequencer.start()
+    loop = _Loop(params, look_back)
+    for arrival in arrivals:
+        if isinstance(arrival.item, Rejection):
+            yield RejectionLogged(arrival.item, before_steps=True)
+            continue
+        if arrival.item is None:
+            order, due = sequencer.pass_time(order, now_s=arrival.now_s)
+        else:
+            order, due = sequencer.take(order, arrival.item, now_s=arrival.now_s)
+        for delivered in due:
+            yield from loop.deliver(delivered)
+    yield from _ended(order, loop)
+
+
+def _ended(order: sequencer.State, loop: "_Loop") -> Iterator[SessionEvent]:
+    """What still waits, and the end."""
+    _, due = sequencer.flush(order)
     for delivered in due:
         yield from loop.deliver(delivered)
     yield SessionEnded(loop.last_s, complete=True, frames=loop.frames)

@@ -41,9 +41,7 @@ def evaluate(
         "windows": lambda a: windows.evaluate(seeds, jobs=jobs, advance=a),
         "synthetic": lambda a: synthetic.evaluate(seeds, jobs=jobs, advance=a),
         "afterwards": lambda a: afterwards.evaluate(data / "keraal", seeds, jobs=jobs, advance=a),
-        "faults": lambda a: faults.evaluate(
-            seeds, jobs=jobs, advance=a, keraal=data / "keraal" / "blazepose"
-        ),
+        "faults": lambda a: faults.evaluate(seeds, jobs=jobs, advance=a, data=data),
     }
     return [table for name in SECTIONS if name in only for table in run[name](tell(name))]
 

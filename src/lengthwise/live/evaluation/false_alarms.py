@@ -1,17 +1,23 @@
 """What is rejected where nothing is wrong: recordings without any fault put into them."""
 
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct
 
 from lengthwise.body import estimator
-from lengthwise.contracts.observation import Posture
+from lengthwise.contracts.observation import Posture, Rejection
 from lengthwise.live.evaluation import keraal_take
 from lengthwise.live.evaluation.delivery import delivered
+from lengthwise.live.evaluation.recordings import OPENSENSE, QMT
 from lengthwise.live.evaluation.table import Cell, Table
 from lengthwise.live.evaluation.track import track
 from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.sensing.driver import OpenOptions, open_recording
+
+_ZERO_S = 1.0
+"""In both recordings the person stands upright at first."""
 
 
 class Alarms(Struct, frozen=True):
@@ -34,6 +40,27 @@ def keraal_alarms(folder: Path, *, lag_s: float) -> list[Alarms]:
         named = Counter(r.reason.value for r in seen.rejections)
         lasts_s = frames[-1].t_s - frames[0].t_s
         found.append(Alarms("KERAAL, landmarks of people", lasts_s, dict(named)))
+    return found
+
+
+def worn_alarms(data: Path) -> list[Alarms]:
+    """One for each recording of inertial sensors worn by people; none where there are no such."""
+    found = []
+    for kind, path in (("qmt", QMT), ("OpenSense", OPENSENSE)):
+        if not (data / path).exists():
+            continue
+        with closing(open_recording(data / path, OpenOptions())) as recording:
+            params = estimator.Params(
+                recording.header.streams,
+                Posture.STANDING,
+                posture_mean_rad(Posture.STANDING),
+                zero_s=(0.0, _ZERO_S),
+            )
+            read = [o for o in recording.read() if not isinstance(o, Rejection)]
+            seen = track(params, delivered(read))
+        named = Counter(r.reason.value for r in seen.rejections)
+        lasts_s = float(seen.t_s[-1] - seen.t_s[0])
+        found.append(Alarms(f"{kind}, sensors on people", lasts_s, dict(named)))
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lengthwise.contracts.states import Unseen
 from lengthwise.live.evaluation.fault_names import KNOWN, Fault, Staying
 from lengthwise.live.evaluation.statistics import coverage
 from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table
@@ -18,8 +19,8 @@ class Outcome:
 
     `claims` of the `claims_without` that the faultless run made in this time. `back_s` seconds from
     its end until it is as without the fault, and stays so for a second; None where it never was.
-    `named`: rejections beyond those of the faultless run, by reason. `felt`: the estimate differed
-    from the faultless one at all.
+    `named`: rejections beyond those of the faultless run, by reason; `withheld`: why claims were
+    not made that the faultless run made. `felt`: the estimate differed from the faultless one.
     """
 
     error: np.ndarray
@@ -33,6 +34,7 @@ class Outcome:
     back_s: float | None
     named: dict[str, int]
     felt: bool
+    withheld: frozenset[Unseen] = frozenset()
 
 
 Faults = tuple[Fault, ...]
@@ -54,7 +56,12 @@ def fault_tables(found: Found, note: str) -> list[Table]:
 
 def _known() -> Table:
     rows = tuple(
-        (name.value, known.what, _lasting(known.lasts_s), ", ".join(sorted(known.names)))
+        (
+            name.value,
+            known.what,
+            _lasting(known.lasts_s),
+            ", ".join(sorted((*known.names, *known.tells))),
+        )
         for name, known in KNOWN.items()
     )
     return Table(
@@ -67,9 +74,10 @@ def _lasting(lasts_s: tuple[float, float]) -> str:
 
 
 def is_named(faults: Faults, outcome: Outcome) -> bool:
-    """Whether a reason was counted that fits one of the faults."""
+    """Whether a reason was counted, or a claim withheld for one, that fits one of the faults."""
     fitting = {reason.value for fault in faults for reason in KNOWN[fault].names}
-    return bool(fitting & outcome.named.keys())
+    tells = {reason for fault in faults for reason in KNOWN[fault].tells}
+    return bool(fitting & outcome.named.keys() or tells & outcome.withheld)
 
 
 def _coverage(outcomes: list[Outcome]) -> float | None:

@@ -22,9 +22,15 @@ from lengthwise.contracts.observation import (
     Segment,
     View,
 )
+from lengthwise.contracts.states import Unseen
 from lengthwise.live import sequencer
 from lengthwise.live.evaluation.delivery import Delivery
-from lengthwise.live.evaluation.false_alarms import Alarms, alarms_table, keraal_alarms
+from lengthwise.live.evaluation.false_alarms import (
+    Alarms,
+    alarms_table,
+    keraal_alarms,
+    worn_alarms,
+)
 from lengthwise.live.evaluation.fault_injection import Period, inject
 from lengthwise.live.evaluation.fault_names import KNOWN, Fault, FaultName, Staying
 from lengthwise.live.evaluation.fault_tables import Outcome, fault_tables
@@ -45,8 +51,8 @@ SENSOR_SETS: tuple[tuple[Sensors, tuple[str, ...]], ...] = (
 """What a seed is seen with, in turns, and which motions then, in turns."""
 _STAND_S, _ZERO_S = 4.0, (0.5, 3.5)
 _SHARES = ((1.0, 0.0), (3.0, 0.8), (6.0, 0.8), (8.0, 0.3), (11.0, 0.6), (12.0, 0.6))
-_LAG_S = 0.1
-"""How long the sequencer waits for what is late."""
+_LAG_S = sequencer.LIVE_LAG_S
+"""How long the sequencer waits for what is late: as in a live session."""
 _EARLIEST_S, _LEFT_AFTER_S = 8.0, 4.0
 """First moment of a fault; what is left of the recording after its end, at least."""
 _AS_BEFORE_DEG, _AS_SURE_RATIO = 2.0, 1.1
@@ -67,9 +73,9 @@ class Piece:
 
 
 def evaluate(
-    seeds: int, *, jobs: int = 1, advance: Advance | None = None, keraal: Path | None = None
+    seeds: int, *, jobs: int = 1, advance: Advance | None = None, data: Path | None = None
 ) -> list[Table]:
-    """`keraal`: folder of its landmarks, where nothing should be rejected; None: left out."""
+    """`data`: folder of recordings, where nothing should be rejected; None: left out."""
     pairs = list(combinations(FaultName, 2))
     single: list[tuple[Fault, ...]] = [(name,) for name in (*FaultName, *Staying)]
     pieces = [
@@ -89,8 +95,8 @@ def evaluate(
         f"{_AS_BEFORE_DEG:g} degrees larger than without the fault, and the same claims."
     )
     alarms = [_simulated_alarms(seed) for seed in range(seeds)]
-    if keraal is not None:
-        alarms += keraal_alarms(keraal, lag_s=_LAG_S)
+    if data is not None:
+        alarms += keraal_alarms(data / "keraal" / "blazepose", lag_s=_LAG_S) + worn_alarms(data)
     return [*fault_tables(found, note), alarms_table(alarms)]
 
 
@@ -216,7 +222,14 @@ def _compared(clean: Clean, seen: Track, without: tuple[Rejection, ...], fault: 
         back_s=_back_s(seen.t_s, as_before, fault.until_s),
         named={reason: n for reason, n in named.items() if n > 0},
         felt=bool((~as_before & (seen.t_s >= fault.from_s)).any()),
+        withheld=_withheld(seen, reference.claimed[nearest], fault),
     )
+
+
+def _withheld(seen: Track, claimed: np.ndarray, fault: Period) -> frozenset[Unseen]:
+    """Why what the faultless run claimed (n, 21) was not claimed, from the fault's beginning on."""
+    lost = claimed & ~seen.claimed & (seen.t_s >= fault.from_s)[:, None]
+    return frozenset(seen.states[i].unseen[c] for i, c in np.argwhere(lost).tolist())
 
 
 def _back_s(t_s: np.ndarray, as_before: np.ndarray, until_s: float) -> float | None:

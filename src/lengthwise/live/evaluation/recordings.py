@@ -35,8 +35,8 @@ _STANDING_S, _SITTING_S = (0.0, 4.0), (12.0, 39.0)
 _WALKING_S = (10.0, 24.0)
 """Between setting off and the end of the recording."""
 _RANGE_PERCENTILES = (1.0, 99.0)
-_QMT = Path("imu/qmt_full_body/full_body_example_data.mat")
-_OPENSENSE = Path("imu/opensense_xsens")
+QMT = Path("imu/qmt_full_body/full_body_example_data.mat")
+OPENSENSE = Path("imu/opensense_xsens")
 _LARGEST_DEG = 180.0
 
 
@@ -64,7 +64,7 @@ class Walked:
 
 def evaluate(data: Path, *, jobs: int = 1, advance: Advance | None = None) -> list[Table]:
     """Tables of both recordings. Raises InputError where they are not in `data`."""
-    for part in (_QMT, _OPENSENSE):
+    for part in (QMT, OPENSENSE):
         if not (data / part).exists():
             raise InputError(
                 "inertial recordings",
@@ -73,10 +73,10 @@ def evaluate(data: Path, *, jobs: int = 1, advance: Advance | None = None) -> li
                 remedy="give it with --data",
             )
     work = [
-        (_sat, Record(data / _QMT, (0.0, 4.0), _SITTING_S[1])),
-        (_sat, Record(data / _QMT, None, _SITTING_S[1])),
-        (_walked, Record(data / _OPENSENSE, (0.0, 1.0), np.inf)),
-        (_walked, Record(data / _OPENSENSE, None, np.inf)),
+        (_sat, Record(data / QMT, (0.0, 4.0), _SITTING_S[1])),
+        (_sat, Record(data / QMT, None, _SITTING_S[1])),
+        (_walked, Record(data / OPENSENSE, (0.0, 1.0), np.inf)),
+        (_walked, Record(data / OPENSENSE, None, np.inf)),
     ]
     tables = run_all(_tabled, work, jobs=jobs, advance=advance)
     return [table for each in tables for table in each]

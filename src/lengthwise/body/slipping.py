@@ -1,0 +1,108 @@
+"""A sensor that is worn otherwise after it was lost for a while: its mounting begun anew.
+
+While a sensor is followed, gravity and gyroscope tell of every turn, a body's or its own. While it
+is not (frozen, struck, out of reach), it may have come loose. When it is heard again, up in its
+segment is compared with what all else says of the posture by then,
+
+    d = u - h(q),   chi2 = d' (H P H' + R)^-1 d.
+
+Where that is more than a body does in this time, the sensor keeps its say in how the segment
+turns from now on, and loses it in how it stands: its axes are set so that it fits the estimate as
+it is, whose error it then shares.
+
+What lies farther apart than anything slips is no slip: then the estimate went astray while the
+sensor was lost (a camera can take a leg that comes towards it for one that goes away), and the
+joints that the sensor tells of begin anew.
+"""
+
+from math import cos, exp, inf, radians, sqrt
+
+import numpy as np
+from msgspec.structs import replace
+
+from lengthwise.body import imu_estimate, projection
+from lengthwise.body.fusion import Weighed, expected, weighed
+from lengthwise.body.kinematic_chain import JOINTS, TRUNK_JOINTS
+from lengthwise.body.session import Params
+from lengthwise.body.session_state import State, anew, corrected
+from lengthwise.body.trail import Drifted, longer
+from lengthwise.body.up_reading import read_up
+from lengthwise.body.zero_pose import Up
+from lengthwise.contracts.observation import Segment
+from lengthwise.reference.constants import constant
+
+_SLIPPED_CHI2 = constant("body", "imu_slipped_chi2")
+_ANY_VARIANCE = radians(constant("body", "imu_offset_prior_sd_deg")) ** 2
+_TURN_VARIANCE = radians(constant("body", "imu_slipped_turn_sd_deg")) ** 2
+_SLIP_VARIANCE = _TURN_VARIANCE / 3.0
+"""About each axis."""
+_LARGEST_RAD = radians(constant("body", "imu_slipped_largest_deg"))
+
+
+def _told_by(segment: Segment) -> np.ndarray:
+    """Places of the joints whose posture a sensor on that segment tells of."""
+    _, _, side = segment.value.partition("_")
+    if not side:
+        return np.concatenate(list(TRUNK_JOINTS.values()))
+    return np.array([i for i, name in enumerate(JOINTS) if name.endswith(f"_{side}")])
+
+
+_TOLD_BY = {segment: _told_by(segment) for segment in Segment}
+_AWAY_M = 1.0
+"""Distance of a camera: of no account for directions of up."""
+
+
+def _doubted(state: State, compared: Weighed, *, considered: np.ndarray) -> State:
+    """The state less sure of where the segment stands, for it may be that which is wrong.
+
+    With a slip of some size as likely as none, the probability p of none follows from how well
+    either explains the reading d: with x = P H' S^-1 d, by which the estimate would be moved,
+
+        P + p (1 - p) x x'.
+    """
+    apart, spread = compared.reading.innovation, compared.spread
+    slipped = spread + _SLIP_VARIANCE * np.eye(3)
+    misfit = [float(apart @ np.linalg.solve(s, apart)) for s in (spread, slipped)]
+    volume = np.linalg.det(spread) / np.linalg.det(slipped)
+    odds = exp(0.5 * (misfit[1] - misfit[0])) / sqrt(volume)
+    none = odds / (1.0 + odds)
+    moved = compared.shared.T @ np.linalg.solve(spread, apart)
+    moved[considered] = 0.0
+    wider = state.covariance + none * (1.0 - none) * np.outer(moved, moved)
+    trail = longer(state.trail, Drifted(np.ones(len(state.mean))))
+    return replace(state, covariance=wider, trail=trail)
+
+
+def heard_again(
+    params: Params, state: State, imu: int, *, up: Up, seen_up: np.ndarray
+) -> tuple[State, bool]:
+    """The state to go on from after an interruption, and whether the sensor had slipped: then this
+    reading has been used already, for how the sensor is worn.
+
+    `up` in sensor axes; `seen_up` (3,) the same in the segment as it was worn.
+    """
+    layout = params.model.layout
+    # Compared once: what the slope leaves out is not repeated from frame to frame.
+    there = expected(params.model, state.mean, state.covariance, _AWAY_M, dt_s=inf)
+    reading = read_up(layout, state.mean, there, imu, seen_up, params.zero_ups[imu])
+    compared = weighed(state.covariance, reading)
+    apart = reading.innovation
+    if apart @ np.linalg.solve(compared.spread, apart) <= _SLIPPED_CHI2:
+        return state, False
+    segment = layout.channels.imus[imu].segment
+    at = projection.UPS_AT + 3 * imu_estimate.UP_OF[segment]
+    stands = there.here[at : at + 3]
+    if stands @ seen_up < cos(_LARGEST_RAD):
+        told = _TOLD_BY[segment]
+        home = params.start_home if state.zero.done else params.zero_home
+        return anew(state, told, home[told], params.model.stationary[np.ix_(told, told)]), False
+    memory = imu_estimate.turned_axes(state.imus[imu], up, stands)
+    state = _doubted(state, compared, considered=layout.considered)
+    about_up = np.outer(stands, stands)
+    mount = layout.mount(imu)
+    # How it turned about the vertical shows only once the segment inclines.
+    variance = _ANY_VARIANCE * (np.eye(3) - about_up) + _TURN_VARIANCE * about_up
+    state = anew(state, np.arange(mount.start, mount.stop), np.zeros(3), variance)
+    fits = read_up(layout, state.mean, there, imu, stands, params.zero_ups[imu])
+    state = corrected(state, weighed(state.covariance, fits), considered=None)
+    return replace(state, imus=(*state.imus[:imu], memory, *state.imus[imu + 1 :])), True

@@ -1,0 +1,122 @@
+"""Laws of the live sequencer: what is no later than the lag is never late, whatever others do."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+from test_sequencer import camera, delivered_s, imu, reasons, run
+
+from lengthwise.contracts.codec import decode, encode
+from lengthwise.contracts.observation import (
+    LandmarkFrame,
+    Observation,
+    PersonSignal,
+    Rejection,
+    RejectionReason,
+    SignalKind,
+    Tick,
+)
+from lengthwise.live import sequencer
+
+Arrived = tuple[float, Observation | None]
+LAG_S = sequencer.LIVE_LAG_S
+
+
+def run_live(arrivals: list[Arrived], *, save_at: int = -1) -> list[sequencer.Delivered]:
+    """What is handed on, by time of arrival; None: only time passes."""
+    state, out = sequencer.start(), []
+    for i, (now_s, item) in enumerate(arrivals):
+        if i == save_at:
+            state = decode(encode(state), sequencer.State)
+        if item is None:
+            state, due = sequencer.pass_time(state, now_s=now_s)
+        else:
+            state, due = sequencer.take(state, item, now_s=now_s)
+        out += due
+    return out + sequencer.flush(state)[1]
+
+
+@st.composite
+def arrivals(draw: st.DrawFn, most_s: float = LAG_S) -> list[Arrived]:
+    """Sensors at any times and rates, each item up to `most_s` later than it was captured."""
+    kinds = st.sampled_from([camera, imu])
+    times = draw(st.lists(st.floats(0, 5), min_size=1, max_size=40))
+    items: list[Arrived] = [(t + draw(st.floats(0, most_s)), draw(kinds)(t)) for t in times]
+    items += [(now_s, None) for now_s in draw(st.lists(st.floats(0, 6), max_size=20))]
+    return sorted(items, key=lambda item: item[0])
+
+
+@given(arrivals())
+def test_what_takes_no_longer_than_the_lag_is_never_late(items: list[Arrived]) -> None:
+    out = run_live(items)
+    assert not reasons(out)
+    assert delivered_s(out) == sorted(o.t_s for _, o in items if o is not None)
+
+
+@given(arrivals(most_s=1.0), st.integers(0, 60))
+def test_every_observation_is_handed_on_in_order_or_rejected(items: list[Arrived], at: int) -> None:
+    out = run_live(items)
+    times = [o.t_s for o in out if not isinstance(o, Rejection)]
+    assert times == sorted(times)
+    assert sum(not isinstance(o, Tick) for o in out) == sum(o is not None for _, o in items)
+    assert set(reasons(out)) <= {RejectionReason.LATE}
+    assert [encode(o) for o in run_live(items, save_at=at)] == [encode(o) for o in out]
+
+
+@given(arrivals(most_s=1.0))
+def test_what_was_handed_on_live_comes_out_unchanged_when_replayed(items: list[Arrived]) -> None:
+    live = [o for o in run_live(items) if not isinstance(o, Rejection)]
+    assert [encode(o) for o in run(live)] == [encode(o) for o in live]
+
+
+def inferred(delay_s: float) -> list[Arrived]:
+    """A sensor at 100 Hz, and a camera at 30 Hz whose frames take that long."""
+    items: list[Arrived] = [(k / 100, imu(k / 100)) for k in range(300)]
+    items += [(k / 30 + delay_s, camera(k / 30)) for k in range(90)]
+    return sorted(items, key=lambda item: item[0])
+
+
+def test_inference_of_150_ms_costs_the_camera_nothing() -> None:
+    for delay_s in (0.06, 0.1, 0.15):
+        out = run_live(inferred(delay_s))
+        assert not reasons(out)
+        assert sum(isinstance(o, LandmarkFrame) for o in out) == 90
+    recorded = run([item for _, item in inferred(0.15) if item is not None])
+    assert RejectionReason.LATE in reasons(recorded), "without the time of arrival it would"
+
+
+def test_another_sensors_fast_clock_does_not_make_the_camera_late() -> None:
+    """By 40 ms, within what is tolerated of a stamp; with the newest time as clock it would add."""
+    ahead: list[Arrived] = [
+        (now_s, imu(item.t_s + 0.04) if item is not None and not isinstance(item, LandmarkFrame)
+         else item)
+        for now_s, item in inferred(0.19)
+    ]  # fmt: skip
+    assert not reasons(run_live(ahead))
+
+
+def test_a_stamp_from_the_future_is_plain_at_once() -> None:
+    out = run_live([(0.0, camera(0.0)), (0.1, camera(5.0)), (0.2, camera(0.2))])
+    assert reasons(out) == [RejectionReason.FUTURE]
+    assert delivered_s(out) == [0.0, 0.2]
+
+
+def test_time_passes_where_nothing_comes() -> None:
+    """So that what is stale is known to be; nothing is ever handed on too early."""
+    silent: list[Arrived] = [(0.0, camera(0.0)), *((k / 50, None) for k in range(1, 100))]
+    ticks = [o.t_s for o in run_live(silent) if isinstance(o, Tick)]
+    assert max(b - a for a, b in pairwise([0.0, *ticks])) <= 2 * sequencer.TICK_S
+    assert ticks[-1] <= 99 / 50 - LAG_S + 1e-9
+    assert ticks[-1] >= 99 / 50 - LAG_S - sequencer.TICK_S
+
+
+def test_a_stop_does_not_wait() -> None:
+    """Everything else waits 200 ms; a stop is handed on in the call in which it arrives."""
+    state, _ = sequencer.take(sequencer.start(), imu(1.0), now_s=1.0)
+    state, _ = sequencer.take(state, imu(1.1), now_s=1.1)
+    state, out = sequencer.take(state, PersonSignal(1.25, SignalKind.STOP), now_s=1.25)
+    assert [type(o).__name__ for o in out][-1] == "PersonSignal"
+    state, mark = sequencer.take(state, PersonSignal(1.3, SignalKind.TOLERANCE), now_s=1.3)
+    assert not any(isinstance(o, PersonSignal) for o in mark)
+    times = [o.t_s for o in [*out, *mark, *sequencer.flush(state)[1]]]
+    assert times == sorted(times)
