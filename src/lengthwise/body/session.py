@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lengthwise.body import imu_estimate, projection
+from lengthwise.body import projection
 from lengthwise.body.bounds import Contact, contacts, kneeling_side
 from lengthwise.body.camera_estimate import CameraSetup
 from lengthwise.body.camera_geometry import line_lengths_m
@@ -14,6 +14,7 @@ from lengthwise.body.kinematic_chain import joints_of
 from lengthwise.body.landmark_reading import Camera
 from lengthwise.body.priors import LINES_OF, NOTHING_KNOWN, Calibration
 from lengthwise.body.process import Model, session_model
+from lengthwise.body.segment_ups import UP_OF
 from lengthwise.body.zero_pose import StartPosture
 from lengthwise.contracts.observation import Posture, Stream
 from lengthwise.reference.constants import constant
@@ -70,7 +71,7 @@ class Params:
         places = out[projection.PLACES_AT : projection.HEIGHTS_AT].reshape(-1, 3)
         ups = out[projection.UPS_AT : projection.PLACES_AT].reshape(-1, 3)
         imus = model.layout.channels.imus
-        worn = [imu_estimate.UP_OF[stream.segment] for stream in imus]
+        worn = [UP_OF[stream.segment] for stream in imus]
         for name, value in (
             ("model", model),
             ("camera", self._camera_setup(model)),

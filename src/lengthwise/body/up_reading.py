@@ -5,10 +5,11 @@ from math import acos, radians
 import numpy as np
 from numba import njit
 
-from lengthwise.body import imu_estimate, projection
+from lengthwise.body import projection
 from lengthwise.body.fusion import Expected, Reading
 from lengthwise.body.matrices import squares
 from lengthwise.body.process import Layout
+from lengthwise.body.segment_ups import UP_OF
 from lengthwise.reference.constants import constant
 
 _WHITE_VARIANCE = radians(constant("body", "imu_white_sd_deg")) ** 2
@@ -30,7 +31,7 @@ def read_up(
     with g the growing error and r its sd: a share of the turn since the zero pose, where up was
     `zero_up` (3,).
     """
-    segment = imu_estimate.UP_OF[layout.channels.imus[imu].segment]
+    segment = UP_OF[layout.channels.imus[imu].segment]
     at = projection.UPS_AT + 3 * segment
     fast, mount, growth = layout.imu_fast(imu), layout.mount(imu), layout.imu_growth(imu)
     errors = (fast.start, mount.start, growth.start)

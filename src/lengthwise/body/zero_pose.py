@@ -6,7 +6,7 @@ offsets of all sensors are learnt at once, from the filter's own uncertainty: wh
 the posture cannot make a result surer than the posture is.
 """
 
-from math import acos, asin, pi, radians
+from math import acos, pi, radians
 
 import numpy as np
 from msgspec import Struct
@@ -15,15 +15,14 @@ from msgspec.structs import replace
 from lengthwise.body.camera_geometry import LineReading
 from lengthwise.body.channels import LINE_SHOWS, Line
 from lengthwise.body.fusion import Reading
-from lengthwise.body.imu_geometry import AXIS_VECTOR
 from lengthwise.body.kinematic_chain import (
     BODY_SIZE,
-    LINK_OF,
     Plane,
     map_at,
     pitch_of_posture_rad,
     roll_of_posture_rad,
 )
+from lengthwise.body.segment_ups import UP_OF, ups_of, worn_like
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import ImuStream, Posture
 from lengthwise.reference.constants import constant
@@ -37,8 +36,6 @@ _STILL_S = constant("body", "zero_still_s")
 _STILL_LINE_RAD = _rad("zero_still_camera_deg")
 _STILL_UP_RAD = _rad("zero_still_imu_deg")
 _WITHIN_SDS = constant("body", "zero_within_sds")
-_WORN_WITHIN_RAD = _rad("zero_worn_within_deg")
-LARGEST_PITCH_RAD = _rad("zero_largest_pitch_deg")
 _LONGEST_BLINK_S = 0.3
 _CALM_S = constant("body", "zero_calm_s")
 _SHOWN_BY = {
@@ -197,16 +194,13 @@ def _like_start(start: StartPosture, glance: Glance) -> bool:
         known_sd = _sd_rad(_SHOWN_BY[reading.line], start.posture, declared=False)
         if abs(reading.angle_rad - expected) > _WITHIN_SDS * known_sd:
             return False
-    for stream, up in zip(start.imus, glance.ups, strict=True):
-        if up is None or stream.forward_axis is None:
-            continue
-        forward_up = sum(a * b for a, b in zip(AXIS_VECTOR[stream.forward_axis], up, strict=True))
-        pitch = -asin(max(-1.0, min(1.0, forward_up)))
-        expected = pitch_of_posture_rad(LINK_OF[stream.segment], start.coordinates_rad)
-        far = abs(pitch - expected) > _WORN_WITHIN_RAD
-        if far and abs(expected) <= LARGEST_PITCH_RAD:
-            return False
-    return True
+    if all(up is None for up in glance.ups):
+        return True
+    ups = ups_of(start.coordinates_rad)
+    return all(
+        up is None or worn_like(stream, up, ups[UP_OF[stream.segment]])
+        for stream, up in zip(start.imus, glance.ups, strict=True)
+    )
 
 
 def look_for_still(

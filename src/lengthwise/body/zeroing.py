@@ -42,7 +42,7 @@ def zeroed(params: Params, state: State, glance: Glance) -> State:
 def _mounted(params: Params, state: State, imu: int) -> State:
     """The state once a sensor's axes follow from the zero pose.
 
-    Turned about the vertical they are as good as the stated forward axis; otherwise as good as the
+    Turned about the vertical they are as good as the stated axis; otherwise as good as the
     posture is known, with which their error then goes together.
     """
     layout, up = params.model.layout, params.zero_ups[imu]

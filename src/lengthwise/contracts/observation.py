@@ -92,6 +92,8 @@ class ImuStream(Struct, frozen=True, tag="imu"):
 
     `forward_axis`: the sensor axis that points to the person's front when standing upright
     (for a thigh: the front of the thigh); None where the wearing position is not known.
+    `up_axis`: the sensor axis that points upwards then (for a thigh or shank: towards the hip);
+    None where it is not known. It is what a sensor is set by on a segment that lies down.
     """
 
     segment: Segment
@@ -100,6 +102,7 @@ class ImuStream(Struct, frozen=True, tag="imu"):
     has_quat: bool = False
     forward_axis: Axis | None = None
     sensor_name: str = ""
+    up_axis: Axis | None = None
 
 
 Stream = CameraStream | ImuStream

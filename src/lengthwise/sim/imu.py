@@ -51,6 +51,7 @@ class Imu:
             self.rate_hz,
             forward_axis=Axis.X,
             sensor_name=f"simulated {self.segment.value}",
+            up_axis=Axis.Z,
         )
 
 

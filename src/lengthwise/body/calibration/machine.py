@@ -76,14 +76,15 @@ class Params:
         of_segment = {s.segment: s for s in self.streams if isinstance(s, ImuStream)}
         stated = {sensor.segment: sensor for sensor in self.positions}
         worn = tuple(
-            stated.get(segment, WornSensor(segment, front=s.forward_axis))
+            stated.get(segment, WornSensor(segment, front=s.forward_axis, up=s.up_axis))
             for segment, s in of_segment.items()
         )
         imus = tuple(
-            replace(s, forward_axis=w.front) for s, w in zip(of_segment.values(), worn, strict=True)
+            replace(s, forward_axis=w.front, up_axis=w.up)
+            for s, w in zip(of_segment.values(), worn, strict=True)
         )
         # How a sensor is worn is what is to be found: standing still must not depend on it.
-        bare = tuple(replace(s, forward_axis=None) for s in imus)
+        bare = tuple(replace(s, forward_axis=None, up_axis=None) for s in imus)
         upright = posture_mean_rad(Posture.STANDING)
         focal = 1.0
         if stream is not None:
