@@ -16,6 +16,7 @@ from lengthwise.contracts.observation import (
     Posture,
     Segment,
     SignalKind,
+    Tick,
     View,
 )
 from lengthwise.contracts.states import BodyState, Estimate, Unseen
@@ -134,3 +135,18 @@ def test_the_mount_is_as_good_as_the_stated_axis_about_the_vertical() -> None:
     sds = np.degrees(np.sqrt(state.covariance[mount, mount].diagonal()))
     assert sds[0] == pytest.approx(8.0, abs=0.2)
     assert (sds[1:] > 2.0).all() and (sds[1:] < 20.0).all()
+
+
+@pytest.mark.parametrize(("segment", "set_"), [(Segment.PELVIS, False), (Segment.THIGH_L, True)])
+def test_on_all_fours_only_what_the_floor_holds_is_set(segment: Segment, set_: bool) -> None:
+    """A rounded back looks level from the side; thighs over the knees do not lean."""
+    motion = next(m for m in motions() if m.name == "cat_cow")
+    script = Script(motion, 0, ((4.0, 0.0),), (View.LEFT,), (segment,), 0.0, EXACT, 0.0)
+    filmed = film(script)
+    params = estimator.Params((filmed.streams[segment],), motion.posture, motion.start_rad)
+    state = estimator.start(params)
+    for observation in filmed.observations((segment,)):
+        state, _ = estimator.step(params, state, observation)
+        state, _ = estimator.step(params, state, Tick(observation.t_s))
+    assert state.zero.done
+    assert (state.imus[0].axes is not None) is set_

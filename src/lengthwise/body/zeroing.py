@@ -11,9 +11,11 @@ from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew, corrected
 from lengthwise.body.up_reading import read_up
 from lengthwise.body.zero_pose import Glance
+from lengthwise.contracts.observation import Posture, Segment
 from lengthwise.reference.constants import constant
 
 _HEADING_VARIANCE = radians(constant("body", "imu_heading_sd_deg")) ** 2
+_TRUNK = (Segment.PELVIS, Segment.T12, Segment.THORAX)
 _OFFSET_VARIANCE = radians(constant("body", "imu_offset_prior_sd_deg")) ** 2
 
 
@@ -28,7 +30,9 @@ def zeroed(params: Params, state: State, glance: Glance) -> State:
         return state if search is state.zero else replace(state, zero=search)
     zero_rad = np.zeros_like(params.start_rad) if declared else params.start_rad
     imus = tuple(
-        imu_estimate.set_axes(stream, memory, zero_pose.mean_up(search, i), zero_rad)
+        memory
+        if not declared and _hangs(params.posture, stream.segment)
+        else imu_estimate.set_axes(stream, memory, zero_pose.mean_up(search, i), zero_rad)
         for i, (stream, memory) in enumerate(zip(params.start.imus, state.imus, strict=True))
     )
     known = zero_pose.known_posture(params.start, state.mean, declared=declared)
@@ -37,6 +41,16 @@ def zeroed(params: Params, state: State, glance: Glance) -> State:
         if memory.axes is not None:
             state = _mounted(params, state, i)
     return replace(state, imus=imus, zero=replace(search, done=True))
+
+
+def _hangs(posture: Posture, segment: Segment) -> bool:
+    """Whether nothing holds a segment that is not upright in its place in that start posture.
+
+    Lying or sitting the floor or the seat does. A trunk on all fours slopes up by 10 to 20 degrees
+    as arms are longer than thighs, and a rounded back looks level from the side: a sensor set by
+    it was wrong by 26 degrees and sure of 5.
+    """
+    return posture is Posture.FOUR_POINT and segment in _TRUNK
 
 
 def _mounted(params: Params, state: State, imu: int) -> State:
