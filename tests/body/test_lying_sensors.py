@@ -57,7 +57,7 @@ def test_a_lying_sensor_reads_every_later_attitude(
     start = posture_mean_rad(posture)
     zero = ups_of(start)[UP_OF[segment]]
     assert worn_like(stream, in_sensor(stream, zero), zero)
-    memory = set_axes(stream, ImuMemory(), in_sensor(stream, zero), start)
+    memory = set_axes(stream, ImuMemory(), in_sensor(stream, zero), zero)
     for turn in Rotation.random(5, random_state=1).as_matrix():
         np.testing.assert_allclose(
             seen_up(memory, in_sensor(stream, turn @ zero)), turn @ zero, atol=1e-9
@@ -66,12 +66,13 @@ def test_a_lying_sensor_reads_every_later_attitude(
 
 def test_without_a_level_axis_it_is_not_set() -> None:
     """Supine, the stated front of a thigh points up and says nothing of where its length lies."""
+    supine = ups_of(SUPINE)[UP_OF[Segment.THIGH_L]]
     stream = ImuStream(Segment.THIGH_L, 100.0, forward_axis=Axis.Z)
-    assert set_axes(stream, ImuMemory(), (0.0, 0.0, 1.0), SUPINE).axes is None
-    upright = np.zeros_like(SUPINE)
+    assert set_axes(stream, ImuMemory(), (0.0, 0.0, 1.0), supine).axes is None
+    upright = ups_of(np.zeros_like(SUPINE))[UP_OF[Segment.THIGH_L]]
     along = ImuStream(Segment.THIGH_L, 100.0, up_axis=Axis.Y)
     assert set_axes(along, ImuMemory(), (0.0, 1.0, 0.0), upright).axes is None
-    assert set_axes(along, ImuMemory(), (0.0, 0.0, 1.0), SUPINE).axes is not None
+    assert set_axes(along, ImuMemory(), (0.0, 0.0, 1.0), supine).axes is not None
 
 
 def test_a_thigh_that_stands_is_not_taken_for_one_that_lies() -> None:

@@ -20,8 +20,10 @@ from lengthwise.body.landmark_reading import (
     read_landmarks,
 )
 from lengthwise.body.line_reading import frontal_lines, read_lines
+from lengthwise.body.lying_down import resting_of, zero_ups_of
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, corrected
+from lengthwise.body.side_lying import upwards
 from lengthwise.body.up_reading import read_up
 from lengthwise.body.zero_pose import Glance
 from lengthwise.body.zeroing import zeroed
@@ -90,7 +92,12 @@ def _updated(
         return state, (), None
     layout = params.model.layout
     there = expected(
-        params.model, state.mean, state.covariance, _image_scale_m(params, state), dt_s=state.step_s
+        params.model,
+        state.mean,
+        state.covariance,
+        _image_scale_m(params, state),
+        dt_s=state.step_s,
+        up=upwards(state.lying),
     )
     now_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
     readings: list[Reading] = []
@@ -100,8 +107,9 @@ def _updated(
         lines = frontal_lines(sight.lines) if is_frontal(state.facing) else ()
         readings, outputs = _read_camera(params, state, sight, lines, there, now_rad)
     bent = len(readings) > 1 + bool(lines)
+    zero_ups = zero_ups_of(params, state)
     readings += [
-        read_up(layout, state.mean, there, i, up, params.zero_ups[i])
+        read_up(layout, state.mean, there, i, up, zero_ups[i])
         for i, up in enumerate(ups)
         if up is not None
     ]
@@ -185,7 +193,9 @@ def _known_without_sensors(
     found = [read_limits(params.posture, now_rad, len(state.mean), dt_s=state.step_s)]
     if state.zero.done or params.zero_s is None:
         found.append(
-            read_contacts(params.resting, state.mean, state.covariance, there, dt_s=state.step_s)
+            read_contacts(
+                resting_of(params, state), state.mean, state.covariance, there, dt_s=state.step_s
+            )
         )
     return [reading for reading in found if reading is not None]
 

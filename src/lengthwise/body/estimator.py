@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from lengthwise.body import camera_estimate, imu_estimate
 from lengthwise.body.correction import Compared, fused
 from lengthwise.body.emission import emitted
+from lengthwise.body.lying_down import followed, setup_of
 from lengthwise.body.prediction import faced, predicted
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, marked, start
@@ -91,6 +92,7 @@ def _pass_time(
         return _unused(params, state, tick.t_s, "clock", RejectionReason.NON_FINITE)
     if state.time_s is not None and tick.t_s < state.time_s:
         return _unused(params, state, tick.t_s, "clock", RejectionReason.TIME_BACKWARDS)
+    state = followed(params, state, tick.t_s, None)
     state, _, compared = fused(params, predicted(params, state, tick.t_s), None)
     return state, BodyOutput(emitted(params, state)), compared
 
@@ -103,7 +105,8 @@ def _see_frame(
     fault = _time_fault(frame.t_s, state.camera.frame_s, state.time_s)
     if fault is not None:
         return _unused(params, state, frame.t_s, "camera", fault)
-    seen = camera_estimate.look(params.camera, state.camera, frame)
+    state = followed(params, state, frame.t_s, frame)
+    seen = camera_estimate.look(setup_of(params, state), state.camera, frame)
     state = predicted(params, replace(state, camera=seen.memory), frame.t_s)
     if seen.unseen is not None:
         hindrance = tuple(

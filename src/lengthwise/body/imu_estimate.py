@@ -12,7 +12,7 @@ from lengthwise.body.imu_geometry import (
     segment_axes,
     up_in_segment,
 )
-from lengthwise.body.segment_ups import UP_OF, level_axis, ups_of
+from lengthwise.body.segment_ups import level_axis
 from lengthwise.body.zero_pose import Up
 from lengthwise.contracts.observation import (
     ImuSample,
@@ -82,20 +82,17 @@ def mark_read(memory: ImuMemory) -> ImuMemory:
 
 
 def set_axes(
-    stream: ImuStream, memory: ImuMemory, up: Up | None, coordinates_rad: np.ndarray
+    stream: ImuStream, memory: ImuMemory, up: Up | None, up_segment: np.ndarray
 ) -> ImuMemory:
-    """The memory with the segment's axes found from the zero pose (21,), where they can be."""
-    up_segment = zero_up(stream, coordinates_rad)
+    """The memory with the segment's axes found from the zero pose, where they can be.
+
+    `up_segment` (3,) up in the axes of the segment there.
+    """
     level = level_axis(stream, up_segment)
     if up is None or level is None:
         return memory
     axes = segment_axes(up, *level, up_segment)
     return ImuMemory(memory.last, memory.waiting, memory.orientation, memory.read_s, axes)
-
-
-def zero_up(stream: ImuStream, coordinates_rad: np.ndarray) -> np.ndarray:
-    """(3,) up in the axes of the sensor's segment in a posture given by its 21 coordinates."""
-    return np.asarray(ups_of(coordinates_rad)[UP_OF[stream.segment]])
 
 
 def seen_up(memory: ImuMemory, up: Up) -> np.ndarray | None:

@@ -9,6 +9,7 @@ from lengthwise.body import projection
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import torso_middle_px
 from lengthwise.body.line_reading import line_growth_rad
+from lengthwise.body.lying_down import aimed
 from lengthwise.body.process import predict
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew
@@ -78,4 +79,5 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
     if state.facing is not view:
         yaw = np.array([layout.view(projection.YAW)])
         state = anew(state, yaw, np.array([_YAW[view]]), np.array([[_YAW_VARIANCE]]))
+        state = aimed(state, view, layout.view(projection.ROLL))
     return replace(state, facing=view)

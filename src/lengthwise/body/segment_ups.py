@@ -18,11 +18,12 @@ UP_OF = {segment: i for i, segment in enumerate(Segment)}
 """Place of each segment among the ups of `projection`."""
 
 
-def ups_of(coordinates_rad: np.ndarray) -> np.ndarray:
-    """(7, 3) up in the axes of every segment in a posture given by its 21 coordinates."""
+def ups_of(coordinates_rad: np.ndarray, up: np.ndarray = projection.UPRIGHT) -> np.ndarray:
+    """(7, 3) up in the axes of every segment in a posture given by its 21 coordinates; `up` (3,)
+    see `projection`."""
     row = np.zeros((1, projection.INPUTS))
     row[0, : projection.JOINT_COUNT] = joints_of(coordinates_rad)
-    ups = projection.seen(row, np.ones(10), 1.0)[0, projection.UPS_AT : projection.PLACES_AT]
+    ups = projection.seen(row, np.ones(10), 1.0, up)[0, projection.UPS_AT : projection.PLACES_AT]
     return np.asarray(ups.reshape(-1, 3))
 
 

@@ -15,7 +15,9 @@ from lengthwise.body.landmark_reading import Camera
 from lengthwise.body.priors import LINES_OF, NOTHING_KNOWN, Calibration
 from lengthwise.body.process import Model, session_model
 from lengthwise.body.segment_ups import UP_OF
+from lengthwise.body.side_lying import Lying
 from lengthwise.body.zero_pose import StartPosture
+from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.observation import Posture, Stream
 from lengthwise.reference.constants import constant
 
@@ -35,7 +37,8 @@ class Params:
 
     `zero_s`: a period (start, end) of upright standing, or None for the first still period of the
     start posture. `mirrored`: whether the image is a mirror image; None: as the stream says, and
-    where that is not known either, as an earlier calibration found, else not mirrored.
+    where that is not known either, as an earlier calibration found, else not mirrored. `side_down`:
+    of someone who lies on the side from the start; None: as it is seen or felt.
     """
 
     streams: tuple[Stream, ...]
@@ -45,6 +48,8 @@ class Params:
     mirrored: bool | None = None
     measures: "BodyMeasures | None" = None
     calibration: Calibration = NOTHING_KNOWN
+    side_down: Side | None = None
+    lying: Lying | None = field(init=False, repr=False)
     model: Model = field(init=False, repr=False)
     camera: CameraSetup | None = field(init=False, repr=False)
     start: StartPosture = field(init=False, repr=False)
@@ -74,6 +79,7 @@ class Params:
         worn = [UP_OF[stream.segment] for stream in imus]
         for name, value in (
             ("model", model),
+            ("lying", self._lying()),
             ("camera", self._camera_setup(model)),
             ("start", StartPosture(self.posture, self.start_rad, imus)),
             ("zero_places_m", places),
@@ -84,6 +90,10 @@ class Params:
             ("resting", contacts(self.posture, kneeling_side(self.start_rad))),
         ):
             object.__setattr__(self, name, value)
+
+    def _lying(self) -> Lying | None:
+        begins = self.posture is Posture.SIDE_LYING and self.zero_s is None
+        return Lying(self.side_down) if begins and self.side_down is not None else None
 
     @staticmethod
     def _lens(model: Model) -> Camera:

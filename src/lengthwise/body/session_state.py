@@ -10,6 +10,7 @@ from lengthwise.body.fusion import Mark, Weighed, update
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP
 from lengthwise.body.session import Params
+from lengthwise.body.side_lying import Lying
 from lengthwise.body.trail import Corrected, Drifted, Trail, longer
 from lengthwise.body.zero_pose import ZeroSearch
 from lengthwise.contracts.codec import frozen_array
@@ -38,13 +39,21 @@ class SessionMark(Struct, frozen=True):
     earlier: np.ndarray
 
 
+class LyingRival(Struct, frozen=True):
+    """Another way of lying on the side than the one believed, seen since `since_s`."""
+
+    seen: Lying
+    since_s: float
+
+
 class State(Struct, frozen=True):
     """Everything the estimate remembers; it can be saved at any observation.
 
     `mean` (n,), `covariance` (n, n) of the filter's variables at `time_s`; `fused_s` (m,) when each
     channel last informed them; `hindrance` (m,) why a channel did not at its last chance; `facing`
     the view from which the camera's place was set, UNKNOWN before; `landmarks_s` when landmarks
-    were last fused; `step_s` the last step of time; `marks` the poses that the person has marked.
+    were last fused; `step_s` the last step of time; `marks` the poses that the person has marked;
+    `lying` how a person lies who lies on the side.
     """
 
     time_s: float | None
@@ -60,6 +69,8 @@ class State(Struct, frozen=True):
     step_s: float = 0.0
     marks: tuple[SessionMark, ...] = ()
     trail: Trail | None = None
+    lying: Lying | None = None
+    lying_rival: LyingRival | None = None
 
 
 def start(params: Params) -> State:
@@ -78,6 +89,7 @@ def start(params: Params) -> State:
         camera=camera_estimate.begin(channels.camera),
         imus=tuple(ImuMemory() for _ in channels.imus),
         zero=zero_pose.begin(len(channels.imus)),
+        lying=params.lying,
     )
 
 

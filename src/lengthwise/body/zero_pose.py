@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.body import projection
 from lengthwise.body.camera_geometry import LineReading
 from lengthwise.body.channels import LINE_SHOWS, Line
 from lengthwise.body.fusion import Reading
@@ -47,7 +48,7 @@ _SHOWN_BY = {
 }
 """The lines that decide whether the person is still and in the start posture, with the coordinate
 whose sd says how far from it they may be."""
-_NEVER_TAKEN = frozenset({Posture.SIDE_LYING, Posture.UNKNOWN})
+_NEVER_TAKEN = frozenset({Posture.UNKNOWN})
 
 Up = tuple[float, float, float]
 Calm = tuple[float, float, float] | None
@@ -77,11 +78,15 @@ def begin(imu_count: int) -> ZeroSearch:
 
 
 class StartPosture(Struct, frozen=True, eq=False):
-    """What a session declares of its start: the posture, its 21 coordinates, the sensors worn."""
+    """What a session declares of its start: the posture, its 21 coordinates, the sensors worn.
+
+    `up` (3,) see `projection`.
+    """
 
     posture: Posture
     coordinates_rad: np.ndarray
     imus: tuple[ImuStream, ...]
+    up: np.ndarray = projection.UPRIGHT
 
 
 class Glance(Struct, frozen=True):
@@ -196,7 +201,7 @@ def _like_start(start: StartPosture, glance: Glance) -> bool:
             return False
     if all(up is None for up in glance.ups):
         return True
-    ups = ups_of(start.coordinates_rad)
+    ups = ups_of(start.coordinates_rad, start.up)
     return all(
         up is None or worn_like(stream, up, ups[UP_OF[stream.segment]])
         for stream, up in zip(start.imus, glance.ups, strict=True)
@@ -248,6 +253,8 @@ _FRONTAL = frozenset(
         Coordinate.TRUNK_SIDE_LEAN,
     }
 )
+_RAISED = _FRONTAL | {Coordinate.HIP_ADDUCTION_L, Coordinate.HIP_ADDUCTION_R}
+"""What goes with how far a trunk that lies on the side rises to the shoulders."""
 _TURNS = frozenset(
     {
         Coordinate.PELVIS_ROTATION,
@@ -284,6 +291,8 @@ def _sd_rad(coordinate: Coordinate, posture: Posture, *, declared: bool) -> floa
     if posture is Posture.STANDING:
         frontal = "_frontal" if coordinate in _FRONTAL else ""
         return _rad(f"zero_standing{frontal}_sd_deg")
+    if posture is Posture.SIDE_LYING and coordinate in _RAISED:
+        return _rad("zero_side_lying_frontal_sd_deg")
     if coordinate.value.endswith(("_l", "_r")):
         return _rad("zero_leg_sd_deg")
     if coordinate in _FRONTAL:

@@ -51,8 +51,11 @@ _LEVEL = {
 _FROM_ABOVE = {
     (Posture.SUPINE, View.FRONT): (np.array([0.0, 0.0, -1.0]), _HEADWARDS),
     (Posture.PRONE, View.BACK): (np.array([0.0, 0.0, -1.0]), -_HEADWARDS),
+    (Posture.SIDE_LYING, View.RIGHT): (np.array([0.0, 0.0, -1.0]), np.array([1.0, 0.0, 0.0])),
+    (Posture.SIDE_LYING, View.LEFT): (np.array([0.0, 0.0, -1.0]), np.array([1.0, 0.0, 0.0])),
 }
-"""A lying person's front or back is seen from above, the head at the top of the image."""
+"""A lying person's front or back is seen from above, the head at the top of the image; the upper
+side of one who lies on the other from above too, the head to the left or right of the image."""
 
 
 def _rows(name: str) -> tuple[int, int]:
@@ -82,7 +85,7 @@ def _pair_sd_m(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 _BIAS_SD_M = _bias_sd_m()
 _PAIRS = tuple((*_rows(name), *_pair_sd_m(name)) for name in ("shoulder", "hip"))
-_HIPS = np.array(_rows("hip"))
+_HIPS, _SHOULDERS = (np.array(_rows(name)) for name in ("hip", "shoulder"))
 
 
 def _depth_gains() -> np.ndarray:
@@ -233,12 +236,16 @@ def _staying(camera: Camera) -> np.ndarray:
 
 
 def _shown(camera: Camera, points: np.ndarray) -> np.ndarray:
-    """What the model shows of the hip line from front or back."""
+    """What the model shows of the hip line from front or back: less of how one hip is nearer to
+    the head than the other, also of one who lies on the side across the image."""
     if camera.noise == 0.0 or camera.view not in (View.FRONT, View.BACK):
         return points
     out = points.copy()
-    middle = points[_HIPS, 1].mean()
-    out[_HIPS, 1] = middle + camera.hip_line_gain * (points[_HIPS, 1] - middle)
+    trunk = points[_SHOULDERS].mean(axis=0) - points[_HIPS].mean(axis=0)
+    across = camera.posture is Posture.SIDE_LYING and abs(trunk[0]) > abs(trunk[1])
+    along = 0 if across else 1
+    middle = points[_HIPS, along].mean()
+    out[_HIPS, along] = middle + camera.hip_line_gain * (points[_HIPS, along] - middle)
     return out
 
 

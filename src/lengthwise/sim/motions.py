@@ -5,15 +5,16 @@ rounding instead of hollowing), where there is one. Feet and knees stay where th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from math import radians
+from math import asin, pi, radians
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.observation import Posture, Segment
+from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.sim.motion import derived
@@ -30,7 +31,9 @@ class Motion:
     """`start_rad` (21,) the declared start; `path_rad` (41, 21) poses at shares -1 to 1.
 
     `both_ways`: negative shares are another movement than positive ones. `closed`: both legs hold
-    the floor apart from each other, so thighs and shanks must fit.
+    the floor apart from each other, so thighs and shanks must fit. `down`: the side on the floor
+    of one who lies on it; poses are then those of the body rolled back upright, as
+    `body.side_lying` has them.
     """
 
     name: str
@@ -39,6 +42,12 @@ class Motion:
     path_rad: np.ndarray
     both_ways: bool = False
     closed: bool = False
+    down: Side | None = None
+
+    @property
+    def roll_rad(self) -> float:
+        """By how much the posed body is rolled, + with the right side down."""
+        return {None: 0.0, Side.LEFT: -0.5 * pi, Side.RIGHT: 0.5 * pi}[self.down]
 
     def pose_rad(self, share: float) -> np.ndarray:
         """(21,)"""
@@ -51,7 +60,7 @@ class Motion:
     def offset_by(self, offset_rad: np.ndarray) -> "Motion":
         """The same motion of a person whose trunk (21,) is held otherwise all along."""
         path = np.array([thighs_kept(pose, pose + offset_rad) for pose in self.path_rad])
-        return Motion(self.name, self.posture, self.start_rad, path, self.both_ways, self.closed)
+        return replace(self, path_rad=path)
 
 
 def thighs_kept(before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -146,4 +155,59 @@ def motions() -> tuple[Motion, ...]:
         Motion(
             "sitting_lean", Posture.SITTING, posture_mean_rad(Posture.SITTING), lean, both_ways=True
         ),
+    )
+
+
+_WIDER, _RISE = (
+    constant("sim", f"shoulder_{a}_ratio") - constant("sim", f"hip_{a}_ratio")
+    for a in ("half_height", "floor_height")
+)
+_RISE_RAD = asin((_WIDER + _RISE) / constant("sim", "hip_to_shoulder_height_ratio"))
+"""How far the trunk of one who lies on the side rises to the shoulders, which are wider."""
+_DROP_RAD = asin(
+    (constant("sim", "hip_floor_height_ratio") - constant("sim", "knee_floor_height_ratio"))
+    / constant("sim", "thigh_height_ratio")
+)
+"""How far the lower thigh slopes down to the knee, which is thinner."""
+
+
+def _on_side(name: str, down: Side, **end_deg: float) -> Motion:
+    """A movement of one who lies on the side; of the upper leg by names that end in `_up`."""
+    start = posture_mean_rad(Posture.SIDE_LYING)
+    held = np.zeros_like(start)
+    held[INDEX[_C.PELVIS_OBLIQUITY]] = _RISE_RAD * (-1.0 if down is Side.LEFT else 1.0)
+    rest = thighs_kept(start, start + held)
+    rest[INDEX[Coordinate(f"hip_adduction_{down.value}")]] -= _DROP_RAD
+    end = np.zeros_like(start)
+    for key, value in end_deg.items():
+        coordinate = key.replace("_up", f"_{down.other.value}")
+        end[INDEX[Coordinate(coordinate)]] = radians(value)
+    path = np.array([derived(rest + abs(share) * end, chest_moves=True) for share in _GRID])
+    return Motion(name, Posture.SIDE_LYING, start, path, down=down)
+
+
+@cache
+def side_lying_motions() -> tuple[Motion, ...]:
+    """Movements of a simulated person who lies on the side; amplitudes are expert defaults.
+
+    Lifting the upper leg, drawing its heel to the seat, and curling up.
+    """
+    return tuple(
+        motion
+        for down in Side
+        for motion in (
+            _on_side(f"lift_{down.value}", down, hip_adduction_up=-30),
+            _on_side(f"heel_to_seat_{down.value}", down, hip_flexion_up=-35, knee_flexion_up=70),
+            _on_side(
+                f"curl_{down.value}",
+                down,
+                pelvis_tilt=-10,
+                lumbar_flexion=25,
+                thorax_flexion=35,
+                hip_flexion_l=40,
+                hip_flexion_r=40,
+                knee_flexion_l=40,
+                knee_flexion_r=40,
+            ),
+        )
     )

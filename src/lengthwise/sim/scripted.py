@@ -30,7 +30,7 @@ from lengthwise.sim import camera, imu
 from lengthwise.sim.build import Build
 from lengthwise.sim.motion import Traits, alive, between, derived, eased
 from lengthwise.sim.motions import Motion
-from lengthwise.sim.skeleton import Figure, blended, figure
+from lengthwise.sim.skeleton import Figure, blended, figure, rolled_about_front
 
 TICK_HZ = 60.0
 """Rate of the inertial sensors; every second tick is a camera frame."""
@@ -139,7 +139,8 @@ def film(script: Script) -> Film:
         pose = alive(_pose(script, motion, t_s), t_s, traits)
         looking = n % 2 == 0 and bool(eyes)
         body = _figure(script, motion, pose, t_s, traits.height_m, arms=looking)
-        poses[n] = _in_convention(pose, body.rotation[Segment.PELVIS])
+        level = rolled_about_front(-motion.roll_rad * _down(script, t_s))
+        poses[n] = _in_convention(pose, level @ body.rotation[Segment.PELVIS])
         for segment, sensor in worn.items():
             felt[segment], sample = imu.step(sensor, felt[segment], t_s, body)
             samples[segment].append(sample)
@@ -215,9 +216,10 @@ def _figure(
     script: Script, motion: Motion, pose: np.ndarray, t_s: float, height_m: float, *, arms: bool
 ) -> Figure:
     down = _down(script, t_s)
+    roll_rad = motion.roll_rad * down
 
     def in_posture(posture: Posture) -> Figure:
-        return figure(pose, height_m=height_m, posture=posture, arms=arms)
+        return figure(pose, height_m=height_m, posture=posture, arms=arms, roll_rad=roll_rad)
 
     if down >= 1.0:
         return in_posture(motion.posture)

@@ -28,6 +28,7 @@ from lengthwise.body.channels import Line
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.imu_geometry import up_in_segment
 from lengthwise.body.landmark_reading import Camera
+from lengthwise.body.segment_ups import UP_OF, ups_of
 from lengthwise.body.zero_pose import Glance, StartPosture, Up, ZeroSearch
 from lengthwise.contracts.observation import (
     CameraStream,
@@ -235,8 +236,9 @@ def _stood(
         return state
     assert search.since_s is not None
     still = tuple(zero_pose.mean_up(search, i) for i in range(len(params.imus)))
+    there = ups_of(params.start.coordinates_rad)
     imus = tuple(
-        imu_estimate.set_axes(stream, memory, up, params.start.coordinates_rad)
+        imu_estimate.set_axes(stream, memory, up, there[UP_OF[stream.segment]])
         for stream, memory, up in zip(params.imus, state.imus, still, strict=True)
     )
     return replace(
