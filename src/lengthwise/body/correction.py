@@ -21,6 +21,7 @@ from lengthwise.body.landmark_reading import (
 )
 from lengthwise.body.line_reading import frontal_lines, read_lines
 from lengthwise.body.lying_down import resting_of, zero_ups_of
+from lengthwise.body.process import Model
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, corrected
 from lengthwise.body.side_lying import upwards
@@ -77,12 +78,28 @@ def fused(
         hindrance=tuple(hindrance),
         fused_s=fused_s,
     )
-    state, rejections, compared = _updated(params, state, seen, seen_ups)
+    state, rejections, compared = _updated(params, state, seen, seen_ups, params.model)
     return zeroed(params, state, Glance(state.time_s or 0.0, lines, ups)), rejections, compared
 
 
+def audit_fused(
+    params: Params, state: State, seen: CameraLook
+) -> tuple[State, tuple[Rejection, ...]]:
+    """The state after what a second pose model showed of an image; see `audit`."""
+    assert params.audit is not None
+    shoulders = tuple(line for line in seen.lines if line.line is Line.SHOULDERS)
+    seen = replace(seen, lines=shoulders, length_ratio=None)
+    unread: list[np.ndarray | None] = [None] * len(state.imus)
+    state, rejections, _ = _updated(params, state, seen, unread, params.audit.model)
+    return state, rejections
+
+
 def _updated(
-    params: Params, state: State, seen: CameraLook | None, ups: list[np.ndarray | None]
+    params: Params,
+    state: State,
+    seen: CameraLook | None,
+    ups: list[np.ndarray | None],
+    model: Model,
 ) -> tuple[State, tuple[Rejection, ...], Compared | None]:
     """The filter after one joint update; landmarks that cannot belong to the body are left out."""
     sight = None
@@ -90,9 +107,9 @@ def _updated(
         sight = seen
     if sight is None and all(up is None for up in ups):
         return state, (), None
-    layout = params.model.layout
+    layout = model.layout
     there = expected(
-        params.model,
+        model,
         state.mean,
         state.covariance,
         _image_scale_m(params, state),
@@ -105,7 +122,7 @@ def _updated(
     lines: tuple[LineReading, ...] = ()
     if sight is not None:
         lines = frontal_lines(sight.lines) if is_frontal(state.facing) else ()
-        readings, outputs = _read_camera(params, state, sight, lines, there, now_rad)
+        readings, outputs = _read_camera(params, model, state, sight, lines, there, now_rad)
     bent = len(readings) > 1 + bool(lines)
     zero_ups = zero_ups_of(params, state)
     readings += [
@@ -145,6 +162,7 @@ def _updated(
 
 def _read_camera(
     params: Params,
+    model: Model,
     state: State,
     seen: CameraLook,
     lines: tuple[LineReading, ...],
@@ -154,9 +172,9 @@ def _read_camera(
     """What a frame with points says: landmarks first, with the output of each of their rows; then
     the trunk's bend and the lines."""
     assert seen.points is not None
-    layout, view, mean = params.model.layout, state.facing, state.mean
+    layout, view, mean = model.layout, state.facing, state.mean
     landmarks = read_landmarks(
-        params.model,
+        model,
         params.lens,
         mean,
         there,

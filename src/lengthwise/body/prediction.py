@@ -6,6 +6,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from lengthwise.body import projection
+from lengthwise.body.audit import fast_errors
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import torso_middle_px
 from lengthwise.body.line_reading import line_growth_rad
@@ -73,8 +74,8 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
     )
     spread = np.diag([*_PLACE_VARIANCE, (_AWAY_RATIO * away_m) ** 2])
     state = anew(state, np.arange(layout.root, layout.root + 3), place, spread)
-    fast = np.arange(layout.fast.start, layout.fast.stop)
-    stationary = params.model.stationary[layout.fast, layout.fast]
+    fast = fast_errors(layout, params.audit)
+    stationary = params.model.stationary[np.ix_(fast, fast)]
     state = anew(state, fast, np.zeros(len(fast)), stationary)
     if state.facing is not view:
         yaw = np.array([layout.view(projection.YAW)])

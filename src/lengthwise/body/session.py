@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lengthwise.body import projection
+from lengthwise.body.audit import Audit, audited, noise_ratio
 from lengthwise.body.bounds import Contact, contacts, kneeling_side
 from lengthwise.body.camera_estimate import CameraSetup
 from lengthwise.body.camera_geometry import line_lengths_m
@@ -50,6 +51,7 @@ class Params:
     calibration: Calibration = NOTHING_KNOWN
     side_down: Side | None = None
     lying: Lying | None = field(init=False, repr=False)
+    audit: Audit | None = field(init=False, repr=False)
     model: Model = field(init=False, repr=False)
     camera: CameraSetup | None = field(init=False, repr=False)
     start: StartPosture = field(init=False, repr=False)
@@ -69,6 +71,7 @@ class Params:
             body_m=body_m,
             known=self.calibration,
         )
+        model, audit = audited(model)
         zero = np.zeros_like(self.start_rad) if self.zero_s is not None else self.start_rad
         there = np.zeros((1, projection.INPUTS))
         there[0, : projection.JOINT_COUNT] = joints_of(zero)
@@ -79,6 +82,7 @@ class Params:
         worn = [UP_OF[stream.segment] for stream in imus]
         for name, value in (
             ("model", model),
+            ("audit", audit),
             ("lying", self._lying()),
             ("camera", self._camera_setup(model)),
             ("start", StartPosture(self.posture, self.start_rad, imus)),
@@ -117,12 +121,11 @@ class Params:
         # A line that is as long as it was found to be must not count as seen exactly across: the
         # finding and the present reading share the errors of the pose model.
         lengths = _line_lengths_m(self.measures, NOTHING_KNOWN)
-        name = stream.pose_model.value.removeprefix("blazepose_")
         return CameraSetup(
             stream=stream,
             mirrored=mirrored,
             posture=self.posture,
-            noise_ratio=constant("body", f"pose_model_{name}_noise_ratio"),
+            noise_ratio=noise_ratio(stream.pose_model),
             line_m=tuple(lengths[line] for line in Line),
             trunk_m=lengths[Line.TRUNK],
         )

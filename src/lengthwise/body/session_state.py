@@ -53,7 +53,7 @@ class State(Struct, frozen=True):
     channel last informed them; `hindrance` (m,) why a channel did not at its last chance; `facing`
     the view from which the camera's place was set, UNKNOWN before; `landmarks_s` when landmarks
     were last fused; `step_s` the last step of time; `marks` the poses that the person has marked;
-    `lying` how a person lies who lies on the side.
+    `lying` how a person lies who lies on the side; `audit_s` when a second pose model last looked.
     """
 
     time_s: float | None
@@ -71,6 +71,7 @@ class State(Struct, frozen=True):
     trail: Trail | None = None
     lying: Lying | None = None
     lying_rival: LyingRival | None = None
+    audit_s: float | None = None
 
 
 def start(params: Params) -> State:

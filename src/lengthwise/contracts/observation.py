@@ -75,7 +75,10 @@ class Axis(StrEnum):
 
 
 class CameraStream(Struct, frozen=True, tag="camera"):
-    """What is declared about a camera before its first frame. `mirrored` None: not known."""
+    """What is declared about a camera before its first frame. `mirrored` None: not known.
+
+    `audit_model`: a second pose model that looks at some of its images too; None: there is none.
+    """
 
     image_width_px: int
     image_height_px: int
@@ -85,6 +88,7 @@ class CameraStream(Struct, frozen=True, tag="camera"):
     posture: Posture = Posture.UNKNOWN
     pose_model: PoseModel = PoseModel.UNKNOWN
     has_world: bool = False
+    audit_model: PoseModel | None = None
 
 
 class ImuStream(Struct, frozen=True, tag="imu"):
@@ -124,6 +128,16 @@ class LandmarkFrame(Struct, frozen=True, tag="landmarks"):
     present: np.ndarray
     world_m: np.ndarray | None = None
     person_count: int = 1
+
+
+class AuditFrame(Struct, frozen=True, tag="audit"):
+    """Landmarks that the camera's second pose model found in an image, by its time of capture."""
+
+    frame: LandmarkFrame
+
+    @property
+    def t_s(self) -> float:
+        return self.frame.t_s
 
 
 class ImuSample(Struct, frozen=True, tag="imu_sample"):
@@ -167,7 +181,7 @@ class PersonSignal(Struct, frozen=True, tag="signal"):
     targets: tuple[tuple[MuscleGroup, Side], ...] = ()
 
 
-Observation = LandmarkFrame | ImuSample | Tick | PersonSignal
+Observation = LandmarkFrame | AuditFrame | ImuSample | Tick | PersonSignal
 
 
 class RejectionReason(StrEnum):

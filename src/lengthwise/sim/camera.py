@@ -18,6 +18,7 @@ from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.observation import (
     LANDMARK_INDEX,
     LANDMARKS,
+    AuditFrame,
     CameraStream,
     LandmarkFrame,
     PoseModel,
@@ -35,6 +36,7 @@ _WHITE_M = constant("sim", "landmark_white_sd_m")
 _TAU_S = constant("sim", "landmark_bias_tau_s")
 _WANDER = constant("sim", "landmark_wander_ratio")
 _GROWTH = constant("sim", "landmark_growth_ratio") / sqrt(3.0)
+_SHARED = constant("sim", "pose_models_error_correlation")
 _HIP_LINE_GAIN = constant("sim", "hip_line_gain")
 _HIDDEN_NOISE = constant("sim", "hidden_noise_ratio")
 _DROP = 7 * _COUNT
@@ -126,6 +128,7 @@ class Camera:
     noise: float = 1.0
     drop_ratio: float = 0.0
     mirrored: bool = False
+    audit_model: PoseModel | None = None
     hip_line_gain: float = _HIP_LINE_GAIN
     axes: np.ndarray = field(init=False)
     drops_below: float = field(init=False)
@@ -144,6 +147,7 @@ class Camera:
             mirrored=self.mirrored,
             posture=self.posture,
             pose_model=PoseModel.SIMULATED,
+            audit_model=self.audit_model,
         )
 
     def _axes(self) -> np.ndarray:
@@ -203,6 +207,37 @@ def step(
     points = _shown(camera, points)
     points = points + camera.noise * _errors(camera, moved, own, white, hidden)
     return moved, _frame(camera, t_s, points, hidden, drawn[6 * _COUNT : _DROP], people)
+
+
+def audit_frame(
+    camera: Camera,
+    live: State,
+    other: Camera,
+    own: State,
+    seen: Figure,
+    *,
+    ratio: float = 1.0,
+) -> AuditFrame:
+    """What a second pose model finds in the image that `camera` took just now.
+
+    `live` and `own`: states after that image; `other` draws what is the second model's alone. Its
+    errors are `ratio` times as large, and partly the same.
+    """
+    drawn = normals(other.seed, Stream.CAMERA, part=0, count=own.count - 1, width=_DROP + 1)
+    points = _in_camera_axes(camera, seen)
+    hidden = hidden_share(points)
+    axes, alone = _in_pelvis_axes(seen), sqrt(1.0 - _SHARED**2)
+    white = drawn[3 * _COUNT : 6 * _COUNT].reshape(_COUNT, 3)
+    errors = _SHARED * _errors(camera, live, axes, np.zeros((_COUNT, 3)), hidden)
+    errors += alone * _errors(other, own, axes, white / alone, hidden)
+    points = _shown(camera, points) + camera.noise * ratio * errors
+    return AuditFrame(_frame(camera, live.t_s, points, hidden, drawn[6 * _COUNT : _DROP], 1))
+
+
+def _in_camera_axes(camera: Camera, seen: Figure) -> np.ndarray:
+    """(33, 3) right, up and away."""
+    points = (seen.landmarks_m - camera.middle_m()) @ camera.axes.T
+    return np.asarray(points + np.array([0.0, 0.0, camera.distance_m]))
 
 
 def _in_pelvis_axes(seen: Figure) -> np.ndarray:
