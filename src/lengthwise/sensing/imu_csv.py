@@ -272,9 +272,10 @@ def write_imu_csv(
     for stream in listed:
         name = stream.segment.value
         axis = _UNKNOWN if stream.forward_axis is None else stream.forward_axis.value
-        declared += [(f"forward_axis_{name}", axis), (f"rate_hz_{name}", repr(stream.rate_hz))]
+        declared.append((f"forward_axis_{name}", axis))
         if stream.up_axis is not None:
             declared.append((f"up_axis_{name}", stream.up_axis.value))
+        declared.append((f"rate_hz_{name}", repr(stream.rate_hz)))
         if stream.sensor_name:
             declared.append((f"sensor_name_{name}", stream.sensor_name))
     if started_utc:
