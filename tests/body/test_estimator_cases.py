@@ -279,7 +279,7 @@ def test_segment_axes_read_back_the_pose_they_were_set_in(
     up = (0.1, 0.2, 0.97)
     pitch, roll = radians(pitch_deg), radians(roll_deg)
     known = np.array([-sin(pitch) * cos(roll), sin(roll), cos(pitch) * cos(roll)])
-    axes = segment_axes(up, Axis.X, known)
+    axes = segment_axes(up, Axis.X, Axis.X, known)
     assert axes is not None
     norm = float(np.linalg.norm(up))
     read = up_in_segment(axes, (up[0] / norm, up[1] / norm, up[2] / norm))
@@ -288,7 +288,7 @@ def test_segment_axes_read_back_the_pose_they_were_set_in(
 
 
 def test_a_segment_that_points_up_to_the_front_has_no_axes() -> None:
-    assert segment_axes((0.1, 0.2, 0.97), Axis.X, np.array([-1.0, 0.0, 0.1])) is None
+    assert segment_axes((0.1, 0.2, 0.97), Axis.X, Axis.X, np.array([-1.0, 0.0, 0.1])) is None
 
 
 def test_what_the_person_says_does_not_move_the_body() -> None:

@@ -82,7 +82,12 @@ def test_differences_are_exact_for_the_mean_of_a_square() -> None:
     root = np.eye(projection.JOINT_COUNT) * 1e-9
     root[9, 9] = sd
     here, slopes, bends = projection.differences(
-        np.zeros(projection.JOINT_COUNT), np.zeros(projection.JOINT_COUNT), root, BODY_M, 1.0
+        np.zeros(projection.JOINT_COUNT),
+        np.zeros(projection.JOINT_COUNT),
+        root,
+        BODY_M,
+        1.0,
+        projection.UPRIGHT,
     )
     knee_height = projection.HEIGHTS_AT + 4
     assert abs(slopes[:, knee_height]).max() < 1e-9

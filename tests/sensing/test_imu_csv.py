@@ -17,6 +17,7 @@ from lengthwise.sensing.imu_csv import DRIVER, write_imu_csv
 HEAD = "t_s,segment,acc_x_m_s2,acc_y_m_s2,acc_z_m_s2,gyr_x_rad_s,gyr_y_rad_s,gyr_z_rad_s\n"
 PELVIS = ImuStream(Segment.PELVIS, 100.0, forward_axis=Axis.MINUS_Z, sensor_name="phone")
 THIGH = ImuStream(Segment.THIGH_L, 100.0, has_gyr=False)
+LYING = ImuStream(Segment.THIGH_R, 100.0, forward_axis=Axis.Z, up_axis=Axis.MINUS_Y)
 
 
 def written(path: Path, rows: list[str]) -> Path:
@@ -176,6 +177,10 @@ def test_a_file_cut_off_in_a_row_keeps_what_came_before(tmp_path: Path) -> None:
         (HEAD + "0,elbow,1,2,3,4,5,6\n", "no row of a known segment"),
         (HEAD.replace(",gyr_z_rad_s", "") + "0,pelvis,1,2,3,4,5\n", "no column gyr_z_rad_s"),
         (f"# forward_axis_pelvis=up\n{HEAD}{row(0.0)}\n{row(0.1)}\n", "forward_axis_pelvis"),
+        (
+            f"# forward_axis_pelvis=-z\n# up_axis_pelvis=+z\n{HEAD}{row(0.0)}\n{row(0.1)}\n",
+            "an axis across",
+        ),
         (HEAD + row(0.0) + "\n", "too few usable rows"),
     ],
 )
@@ -187,3 +192,11 @@ def test_what_is_no_table_of_samples_is_refused_in_one_line(
     with pytest.raises(InputError, match=said) as caught:
         DRIVER.open(path, OpenOptions())
     assert "\n" not in str(caught.value)
+
+
+def test_both_stated_axes_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "imu.csv"
+    samples = [ImuSample(t, LYING.segment, (0.0, 0.0, 9.8), (0.0, 0.0, 0.0)) for t in (0.0, 0.01)]
+    write_imu_csv(path, [LYING], samples)
+    header, _ = read_all(DRIVER, path)
+    assert header.streams == (LYING,)

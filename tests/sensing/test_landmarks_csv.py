@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sensed_files import frames, observations, read_all, reasons, standing_frame
 
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
 from lengthwise.contracts.observation import (
     LANDMARK_INDEX,
+    AuditFrame,
     CameraStream,
     LandmarkFrame,
     PoseModel,
@@ -254,3 +256,25 @@ def test_a_keraal_take_is_read_whole(shared_data: Path, tmp_path: Path) -> None:
     assert isinstance(frame, LandmarkFrame)
     shoulder = frame.xy_px[LANDMARK_INDEX["left_shoulder"]]
     assert shoulder == pytest.approx([0.608 * 960, 0.55 * 544], abs=1.0)
+
+
+def test_rows_of_a_second_model_come_back_as_such(tmp_path: Path) -> None:
+    """They may have the time of a row of the first one: both are of the same image."""
+    stream = replace(CAMERA, audit_model=PoseModel.HEAVY)
+    first, second = standing_frame(0.0), standing_frame(1 / 30)
+    items = [first, AuditFrame(first), second]
+    path = tmp_path / "landmarks.csv"
+    write_landmarks_csv(path, stream, items)
+    header, read = read_all(DRIVER, path)
+    assert header.streams == (stream,)
+    assert [encode(item) for item in read] == [encode(item) for item in items]
+    with_row(path, 2, {"t_s": "0.0"})
+    _, read = read_all(DRIVER, path)
+    assert reasons(read) == ["duplicate_time"]
+
+
+def test_without_rows_of_a_second_model_none_is_declared(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    path.write_text("# audit_model=blazepose_heavy\n" + path.read_text())
+    header, _ = read_all(DRIVER, path)
+    assert header.streams == (CAMERA,)

@@ -155,6 +155,19 @@ def test_a_front_that_the_map_states_stands(tmp_path: Path) -> None:
     header, _ = read_all(DRIVER, tmp_path)
     stream = header.streams[0]
     assert isinstance(stream, ImuStream) and stream.forward_axis is Axis.MINUS_Y
+    assert stream.up_axis is None
+    write_map(tmp_path, "AA,pelvis,-y,+x", head="sensor,segment,forward_axis,up_axis")
+    header, _ = read_all(DRIVER, tmp_path)
+    stream = header.streams[0]
+    assert isinstance(stream, ImuStream) and stream.up_axis is Axis.X
+
+
+@pytest.mark.parametrize("axes", ["-y,+y", "-y,up"])
+def test_an_up_axis_that_cannot_be_is_refused(tmp_path: Path, axes: str) -> None:
+    write_file(tmp_path, "AA", [packet(i) for i in range(3)])
+    write_map(tmp_path, f"AA,pelvis,{axes}", head="sensor,segment,forward_axis,up_axis")
+    with pytest.raises(InputError, match="up_axis"):
+        read_all(DRIVER, tmp_path)
 
 
 def test_without_a_map_it_is_said_how_to_write_one(tmp_path: Path) -> None:

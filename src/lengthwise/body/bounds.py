@@ -62,8 +62,9 @@ def _contact(
 
 
 @lru_cache(maxsize=32)
-def contacts(posture: Posture, kneeling: Side | None) -> tuple[Contact, ...]:
-    """What rests on the floor or a chair in a start posture. `kneeling`: the knee that does."""
+def contacts(posture: Posture, side: Side | None) -> tuple[Contact, ...]:
+    """What rests on the floor or a chair in a start posture. `side`: of the knee that kneels, or
+    the one that someone lies on."""
     left, right = Side.LEFT, Side.RIGHT
     if posture in (Posture.SUPINE, Posture.PRONE):
         shoulders, hips = (("shoulder", left), ("shoulder", right)), (("hip", left), ("hip", right))
@@ -74,10 +75,16 @@ def contacts(posture: Posture, kneeling: Side | None) -> tuple[Contact, ...]:
         )
     if posture is Posture.FOUR_POINT:
         return tuple(_contact((("knee", side),), (("toe", side),), _CONTACT_SD_M) for side in Side)
-    if posture is Posture.HALF_KNEELING and kneeling is not None:
+    if posture is Posture.HALF_KNEELING and side is not None:
         return (
-            _contact((("knee", kneeling),), (("toe", kneeling),), _CONTACT_SD_M),
-            _contact((("heel", kneeling.other),), (("knee", kneeling),), _CONTACT_SD_M),
+            _contact((("knee", side),), (("toe", side),), _CONTACT_SD_M),
+            _contact((("heel", side.other),), (("knee", side),), _CONTACT_SD_M),
+        )
+    if posture is Posture.SIDE_LYING and side is not None:
+        return (
+            _contact((("shoulder", side),), (("hip", side),), _CONTACT_SD_M),
+            _contact((("knee", side),), (("ankle", side),), _CONTACT_SD_M),
+            _contact((("hip", side),), (("knee", side),), _CONTACT_SD_M),
         )
     if posture is Posture.SITTING:
         return tuple(_contact((("hip", side),), (("knee", side),), _SEAT_SD_M) for side in Side)

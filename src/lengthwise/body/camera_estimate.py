@@ -7,12 +7,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.body.camera_geometry import (
+    ANKLES,
+    HEELS,
+    KNEES,
+    TOES,
     TORSO_AT,
     Landmarks,
     LineReading,
     Scale,
     read_lines,
     trunk_length_px,
+    turned,
     unmirrored,
     without_points,
 )
@@ -42,6 +47,8 @@ from lengthwise.reference.constants import constant
 _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE})
 _TRUNK_GROW_S = constant("body", "trunk_length_grow_tau_s")
 _TRUNK_SHRINK_S = constant("body", "trunk_length_shrink_tau_s")
+_LEG_POINTS = [*KNEES, *ANKLES, *HEELS, *TOES]
+_LYING_UNREAD = (Line.HIPS, Line.FRONTAL_THIGH_L, Line.FRONTAL_THIGH_R)
 _LEAST_TRUNK_PX = 8.0
 _VISIBILITY_MIN = constant("body", "visibility_min")
 SOURCE = "camera"
@@ -61,7 +68,11 @@ class CameraMemory(Struct, frozen=True):
 
 
 class CameraSetup(Struct, frozen=True):
-    """What a session declares about its camera. `line_m` expected lengths in the order of Line."""
+    """What a session declares about its camera. `line_m` expected lengths in the order of Line.
+
+    `quarters` by which the image is turned to have the head at its top; `on_side`: the person lies
+    on the side now; `unsettled`: they do, and it is not known yet on which (`side_lying`).
+    """
 
     stream: CameraStream
     mirrored: bool
@@ -69,6 +80,9 @@ class CameraSetup(Struct, frozen=True):
     noise_ratio: float
     line_m: tuple[float, ...]
     trunk_m: float
+    quarters: int = 0
+    on_side: bool = False
+    unsettled: bool = False
 
 
 class CameraLook(Struct, frozen=True):
@@ -104,6 +118,7 @@ def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> Came
         rejections.append(_rejected(t_s, RejectionReason.NON_FINITE, f"{not_finite} landmarks"))
     if setup.mirrored:
         points = unmirrored(points, image_width_px=stream.image_width_px)
+    points = _turned(setup, points, setup.quarters)
     trunk_px = trunk_length_px(points)
     held_s = 0.0 if memory.frame_s is None else t_s - memory.frame_s
     memory = replace(memory, frame_s=t_s)
@@ -148,7 +163,11 @@ def _seen(
         reject(found.put_back, "put back")
     if found.astray is not None:
         reject(RejectionReason.OUTLIER, found.astray)
-    inside = inside_image(points, width_px=stream.image_width_px, height_px=stream.image_height_px)
+    inside = inside_image(
+        _turned(setup, points, -setup.quarters),
+        width_px=stream.image_width_px,
+        height_px=stream.image_height_px,
+    )
     outside = used_outside(points, inside)
     if outside:
         reject(RejectionReason.OUT_OF_FRAME, f"{outside} landmarks")
@@ -170,8 +189,12 @@ def _seen(
     for line in lines:
         if line.too_long:
             reject(RejectionReason.SEGMENT_LENGTH, line.line.value)
-    readable = _settled(view) and not _unfit(setup.posture, view.view)
+    readable = _settled(view) and not _unfit(setup, view.view)
     clear = replace(points, usable=points.usable & inside & visible)
+    if setup.on_side and view.view in (View.FRONT, View.BACK):
+        # Hips are bent lying on the side, and from the front a bent leg looks like one that is
+        # straighter and less abducted.
+        clear = without_points(clear, _LEG_POINTS)
     trunk_px = trunk_length_px(clear)
     return CameraLook(
         CameraMemory(view, found.track, t_s, length_px, lengths),
@@ -190,10 +213,17 @@ def _settled(view: ViewMemory) -> bool:
     return view.view is not View.UNKNOWN and view.rival is View.UNKNOWN
 
 
-def _unfit(posture: Posture, view: View) -> bool:
-    """Whether a view of that posture cannot be read: lying people are seen from their side."""
-    across = posture in _FLOOR and view in (View.FRONT, View.BACK)
-    return across or posture is Posture.SIDE_LYING
+def _unfit(setup: CameraSetup, view: View) -> bool:
+    """Whether a view of that posture cannot be read: lying people are seen from their side, those
+    who lie on one side once it is known on which."""
+    return setup.unsettled or (setup.posture in _FLOOR and view in (View.FRONT, View.BACK))
+
+
+def _turned(setup: CameraSetup, points: Landmarks, quarters: int) -> Landmarks:
+    stream = setup.stream
+    return turned(
+        points, quarters, width_px=stream.image_width_px, height_px=stream.image_height_px
+    )
 
 
 def _unforeshortened(before_px: float | None, now_px: float | None, held_s: float) -> float | None:
@@ -221,7 +251,14 @@ def _read(
         width = width_ratio(points, trunk_px)
         seen = seen_view(points, trunk_px, width, view.view)
         followed, shown = follow_view(view, seen, width, t_s)
-    if _unfit(setup.posture, shown):
+    if _unfit(setup, shown):
         shown = View.UNKNOWN
     scale = Scale(trunk_px / setup.trunk_m, setup.noise_ratio, setup.line_m)
-    return followed, read_lines(points, inside, shown, scale)
+    lines = read_lines(points, inside, shown, scale)
+    if setup.on_side:
+        # What hip landmarks show of an obliquity is known of upright people only.
+        lines = tuple(
+            LineReading(line.line, unseen=Unseen.VIEW) if line.line in _LYING_UNREAD else line
+            for line in lines
+        )
+    return followed, lines

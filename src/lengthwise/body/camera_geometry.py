@@ -67,6 +67,18 @@ def exchange_sides(points: Landmarks, places: np.ndarray | None = None) -> Landm
     )
 
 
+def turned(points: Landmarks, quarters: int, *, width_px: int, height_px: int) -> Landmarks:
+    """The landmarks of an image turned about its middle by right angles, + against the clock."""
+    if quarters % 4 == 0:
+        return points
+    middle = np.array([0.5 * width_px, 0.5 * height_px])
+    x, y = (points.xy_px - middle).T
+    for _ in range(quarters % 4):
+        x, y = y, -x
+    xy_px = np.stack([x, y], axis=1) + middle
+    return Landmarks(xy_px, points.z_px, points.visibility, points.usable)
+
+
 def without_points(points: Landmarks, places: list[int]) -> Landmarks:
     """The same with some landmarks not to be used."""
     usable = points.usable.copy()

@@ -11,7 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from lengthwise.body.kinematic_chain import LINK_OF, ROLL_WEIGHTS, Link, Plane
-from lengthwise.contracts.observation import CameraStream, ImuStream, Stream
+from lengthwise.contracts.observation import CameraStream, ImuStream, Posture, Stream
 
 
 class Line(StrEnum):
@@ -67,8 +67,11 @@ class Channels(Struct, frozen=True, eq=False):
 
 
 @lru_cache(maxsize=64)
-def channels_of(streams: tuple[Stream, ...]) -> Channels:
-    """The channels of a session. Only the first camera is used, and one sensor per segment."""
+def channels_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -> Channels:
+    """The channels of a session. Only the first camera is used, and one sensor per segment.
+
+    Of someone who lies on the side gravity shows no inclination in the sagittal plane: it is level.
+    """
     camera = next((s for s in streams if isinstance(s, CameraStream)), None)
     imus = tuple({s.segment: s for s in streams if isinstance(s, ImuStream)}.values())
     channels: list[Channel] = []
@@ -76,7 +79,8 @@ def channels_of(streams: tuple[Stream, ...]) -> Channels:
         channels += [Channel(*LINE_SHOWS[line], line=line) for line in Line]
     for i, stream in enumerate(imus):
         link = LINK_OF[stream.segment]
-        channels.append(Channel(link, Plane.SAGITTAL, imu=i))
+        if posture is not Posture.SIDE_LYING:
+            channels.append(Channel(link, Plane.SAGITTAL, imu=i))
         if link in ROLL_WEIGHTS:
             channels.append(Channel(link, Plane.FRONTAL, imu=i))
     of_line = {c.line: i for i, c in enumerate(channels) if c.line is not None}

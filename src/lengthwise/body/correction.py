@@ -12,7 +12,7 @@ from lengthwise.body.channels import Line
 from lengthwise.body.foreshortening import read_bend
 from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, weighed
 from lengthwise.body.going import going
-from lengthwise.body.kinematic_chain import BODY_SIZE, JOINTS_MAP, coordinates_of
+from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of
 from lengthwise.body.landmark_reading import (
     is_frontal,
     name_of,
@@ -21,8 +21,11 @@ from lengthwise.body.landmark_reading import (
     read_landmarks,
 )
 from lengthwise.body.line_reading import frontal_lines, read_lines
+from lengthwise.body.lying_down import resting_of
+from lengthwise.body.process import Model
 from lengthwise.body.session import Params
-from lengthwise.body.session_state import State, corrected
+from lengthwise.body.session_state import State, corrected, turned_since_zero_rad
+from lengthwise.body.side_lying import upwards
 from lengthwise.body.slipping import heard_again
 from lengthwise.body.up_reading import read_up
 from lengthwise.body.zero_pose import Glance
@@ -93,13 +96,29 @@ def fused(
             slipped.append(
                 Rejection(state.time_s or 0.0, source, RejectionReason.REMOUNTED, detail)
             )
-    state, rejections, compared = _updated(params, state, seen, seen_ups)
+    state, rejections, compared = _updated(params, state, seen, seen_ups, params.model)
     state = zeroed(params, state, Glance(state.time_s or 0.0, lines, ups))
     return state, (*slipped, *rejections), compared
 
 
+def audit_fused(
+    params: Params, state: State, seen: CameraLook
+) -> tuple[State, tuple[Rejection, ...]]:
+    """The state after what a second pose model showed of an image; see `audit`."""
+    assert params.audit is not None
+    shoulders = tuple(line for line in seen.lines if line.line is Line.SHOULDERS)
+    seen = replace(seen, lines=shoulders, length_ratio=None)
+    unread: list[np.ndarray | None] = [None] * len(state.imus)
+    state, rejections, _ = _updated(params, state, seen, unread, params.audit.model)
+    return state, rejections
+
+
 def _updated(
-    params: Params, state: State, seen: CameraLook | None, ups: list[np.ndarray | None]
+    params: Params,
+    state: State,
+    seen: CameraLook | None,
+    ups: list[np.ndarray | None],
+    model: Model,
 ) -> tuple[State, tuple[Rejection, ...], Compared | None]:
     """The filter after one joint update; landmarks that cannot belong to the body are left out."""
     sight = None
@@ -107,20 +126,26 @@ def _updated(
         sight = seen
     if sight is None and all(up is None for up in ups):
         return state, (), None
-    layout = params.model.layout
+    layout = model.layout
     there = expected(
-        params.model, state.mean, state.covariance, _image_scale_m(params, state), dt_s=state.step_s
+        model,
+        state.mean,
+        state.covariance,
+        _image_scale_m(params, state),
+        dt_s=state.step_s,
+        up=upwards(state.lying),
     )
-    state = replace(state, going=going(params, state, sight, ups, there))
+    if model is params.model:
+        state = replace(state, going=going(params, state, sight, ups, there))
     now_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
     readings: list[Reading] = []
     outputs = np.empty(0, dtype=int)
     lines: tuple[LineReading, ...] = ()
     if sight is not None:
         lines = frontal_lines(sight.lines) if is_frontal(state.facing) else ()
-        readings, outputs = _read_camera(params, state, sight, lines, there, now_rad)
+        readings, outputs = _read_camera(params, model, state, sight, lines, there, now_rad)
     bent = len(readings) > 1 + bool(lines)
-    turned_rad = JOINTS_MAP @ state.mean[:BODY_SIZE] - params.zero_home
+    turned_rad = turned_since_zero_rad(params, state)
     readings += [
         read_up(layout, state.mean, there, i, up, turned_rad)
         for i, up in enumerate(ups)
@@ -158,6 +183,7 @@ def _updated(
 
 def _read_camera(
     params: Params,
+    model: Model,
     state: State,
     seen: CameraLook,
     lines: tuple[LineReading, ...],
@@ -167,9 +193,9 @@ def _read_camera(
     """What a frame with points says: landmarks first, with the output of each of their rows; then
     the trunk's bend and the lines."""
     assert seen.points is not None
-    layout, view, mean = params.model.layout, state.facing, state.mean
+    layout, view, mean = model.layout, state.facing, state.mean
     landmarks = read_landmarks(
-        params.model,
+        model,
         params.lens,
         mean,
         there,
@@ -206,7 +232,9 @@ def _known_without_sensors(
     found = [read_limits(params.posture, now_rad, len(state.mean), dt_s=state.step_s)]
     if state.zero.done or params.zero_s is None:
         found.append(
-            read_contacts(params.resting, state.mean, state.covariance, there, dt_s=state.step_s)
+            read_contacts(
+                resting_of(params, state), state.mean, state.covariance, there, dt_s=state.step_s
+            )
         )
     return [reading for reading in found if reading is not None]
 

@@ -16,20 +16,24 @@ from math import isfinite
 from msgspec.structs import replace
 
 from lengthwise.body import camera_estimate, imu_estimate
-from lengthwise.body.correction import Compared, fused
+from lengthwise.body.correction import Compared, audit_fused, fused
 from lengthwise.body.emission import emitted
+from lengthwise.body.lying_down import followed, setup_of
 from lengthwise.body.prediction import faced, predicted
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, marked, start
 from lengthwise.contracts.observation import (
+    AuditFrame,
     ImuSample,
     LandmarkFrame,
     Observation,
     Rejection,
     RejectionReason,
     Tick,
+    View,
 )
 from lengthwise.contracts.states import BodyOutput
+from lengthwise.reference.constants import constant
 
 __all__ = ["Params", "State", "explained", "start", "step"]
 
@@ -50,6 +54,8 @@ def explained(
         return _pass_time(params, state, observation)
     if isinstance(observation, ImuSample):
         return *_take_sample(params, state, observation), None
+    if isinstance(observation, AuditFrame):
+        return *_see_again(params, state, observation.frame), None
     return marked(state, observation), BodyOutput(None), None
 
 
@@ -61,6 +67,35 @@ def _take_sample(params: Params, state: State, sample: ImuSample) -> tuple[State
     memory, rejection = imu_estimate.take(imus[at], state.imus[at], sample, state.time_s)
     moved = replace(state, imus=(*state.imus[:at], memory, *state.imus[at + 1 :]))
     return moved, BodyOutput(None, () if rejection is None else (rejection,))
+
+
+def _see_again(params: Params, state: State, frame: LandmarkFrame) -> tuple[State, BodyOutput]:
+    """What a second pose model saw. It only sharpens: the person is followed, the view found and
+    the zero pose taken by the live one, without which nothing is read."""
+    if params.audit is None or params.camera is None:
+        reason: RejectionReason | None = RejectionReason.OUT_OF_RANGE
+    else:
+        reason = _time_fault(frame.t_s, state.audit_s, state.time_s)
+    if reason is not None or state.facing is View.UNKNOWN or params.audit is None:
+        at_s = frame.t_s if isfinite(frame.t_s) else state.time_s or 0.0
+        rejected = () if reason is None else (Rejection(at_s, _AUDIT, reason),)
+        return state, BodyOutput(None, rejected)
+    setup = replace(setup_of(params, state), noise_ratio=params.audit.noise_ratio)
+    # Two models differ by centimetres: as much as a person may have moved in a moment.
+    apart = replace(frame, t_s=frame.t_s + _AUDIT_APART_S)
+    seen = camera_estimate.look(setup, state.camera, apart)
+    state = predicted(params, replace(state, audit_s=frame.t_s), frame.t_s)
+    rejections = seen.rejections
+    if seen.points is not None and seen.memory.view.view is state.facing and not seen.moved:
+        state, outliers = audit_fused(params, state, seen)
+        rejections += outliers
+    return state, BodyOutput(
+        None, tuple(replace(r, source=_AUDIT, t_s=frame.t_s) for r in rejections)
+    )
+
+
+_AUDIT = "camera:audit"
+_AUDIT_APART_S = constant("body", "audit_apart_s")
 
 
 def _time_fault(t_s: float, last_s: float | None, filter_s: float | None) -> RejectionReason | None:
@@ -91,6 +126,7 @@ def _pass_time(
         return _unused(params, state, tick.t_s, "clock", RejectionReason.NON_FINITE)
     if state.time_s is not None and tick.t_s < state.time_s:
         return _unused(params, state, tick.t_s, "clock", RejectionReason.TIME_BACKWARDS)
+    state = followed(params, state, tick.t_s, None)
     state, rejections, compared = fused(params, predicted(params, state, tick.t_s), None)
     return state, BodyOutput(emitted(params, state), rejections), compared
 
@@ -103,7 +139,8 @@ def _see_frame(
     fault = _time_fault(frame.t_s, state.camera.frame_s, state.time_s)
     if fault is not None:
         return _unused(params, state, frame.t_s, "camera", fault)
-    seen = camera_estimate.look(params.camera, state.camera, frame)
+    state = followed(params, state, frame.t_s, frame)
+    seen = camera_estimate.look(setup_of(params, state), state.camera, frame)
     state = predicted(params, replace(state, camera=seen.memory), frame.t_s)
     if seen.unseen is not None:
         hindrance = tuple(

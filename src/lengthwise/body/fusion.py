@@ -43,18 +43,24 @@ class Expected(Struct, frozen=True, eq=False):
 
 
 def expected(
-    model: Model, mean: np.ndarray, covariance: np.ndarray, away_m: float, *, dt_s: float
+    model: Model,
+    mean: np.ndarray,
+    covariance: np.ndarray,
+    away_m: float,
+    *,
+    dt_s: float,
+    up: np.ndarray = projection.UPRIGHT,
 ) -> Expected:
     """All outputs of `projection` for the estimate; errors of the sensors are left out.
 
     `dt_s` since the last readings: what a slope leaves out stays for as long as the pose does, so
-    as white noise it is widened by the number of frames in that time.
+    as white noise it is widened by the number of frames in that time. `up` (3,) see `projection`.
     """
     inputs = model.input_map
     shared = np.ascontiguousarray(product(inputs, covariance).T)
     root = lower_root(product(inputs, shared))
     here, half, bend = projection.differences(
-        model.start_joints, inputs @ mean, root, model.body_m, away_m
+        model.start_joints, inputs @ mean, root, model.body_m, away_m, up
     )
     slope = product(np.ascontiguousarray(solved_upper(root, half).T), inputs)
     # With a step of sqrt(3) sds the covariance beyond the slope is 2 bend' bend.

@@ -4,12 +4,13 @@ from math import radians
 
 import numpy as np
 
-from lengthwise.body import imu_estimate, projection
+from lengthwise.body import projection
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.fusion import Expected
 from lengthwise.body.landmark_reading import POINTS, error_ratios
 from lengthwise.body.movement import UP_SD_RAD, followed, stirring, wander_ratios
 from lengthwise.body.pace import LONGEST_S, pace
+from lengthwise.body.segment_ups import UP_OF
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import Going, State
 from lengthwise.contracts.codec import frozen_array
@@ -35,7 +36,7 @@ def going(
     layout, model = params.model.layout, params.model
     outputs = [*range(_COORDINATES)]
     for stream in layout.channels.imus:
-        at = projection.UPS_AT + 3 * imu_estimate.UP_OF[stream.segment]
+        at = projection.UPS_AT + 3 * UP_OF[stream.segment]
         outputs += range(at, at + 3)
     size = len(outputs)
     values, seen = np.zeros(size), np.zeros(size, dtype=bool)

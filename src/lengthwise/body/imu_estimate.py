@@ -6,7 +6,6 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.body import projection
 from lengthwise.body.gates import SampleMemory, imu_rejection, sample_values
 from lengthwise.body.imu_geometry import (
     LARGEST_GAP_S,
@@ -17,14 +16,13 @@ from lengthwise.body.imu_geometry import (
     turned_to,
     up_in_segment,
 )
-from lengthwise.body.kinematic_chain import LINK_OF, joints_of, pitch_of_posture_rad
-from lengthwise.body.zero_pose import LARGEST_PITCH_RAD, Up
+from lengthwise.body.segment_ups import level_axis
+from lengthwise.body.zero_pose import Up
 from lengthwise.contracts.observation import (
     ImuSample,
     ImuStream,
     Rejection,
     RejectionReason,
-    Segment,
 )
 from lengthwise.reference.constants import constant
 
@@ -179,34 +177,18 @@ def mark_read(memory: ImuMemory) -> ImuMemory:
 
 
 def set_axes(
-    stream: ImuStream, memory: ImuMemory, up: Up | None, coordinates_rad: np.ndarray
+    stream: ImuStream, memory: ImuMemory, up: Up | None, up_segment: np.ndarray
 ) -> ImuMemory:
-    """The memory with the segment's axes found from the zero pose (21,), where they can be."""
-    if up is None or stream.forward_axis is None:
-        return memory
-    if abs(pitch_of_posture_rad(LINK_OF[stream.segment], coordinates_rad)) > LARGEST_PITCH_RAD:
-        return memory
-    axes = segment_axes(up, stream.forward_axis, zero_up(stream, coordinates_rad))
-    return replace(memory, axes=axes)
+    """The memory with the segment's axes found from the zero pose, where they can be.
 
-
-def zero_up(stream: ImuStream, coordinates_rad: np.ndarray) -> np.ndarray:
-    """(3,) up in the axes of the sensor's segment in a posture given by its 21 coordinates."""
-    return np.asarray(ups_of(coordinates_rad)[UP_OF[stream.segment]])
+    `up_segment` (3,) up in the axes of the segment there.
+    """
+    level = level_axis(stream, up_segment)
+    if up is None or level is None:
+        return memory
+    return replace(memory, axes=segment_axes(up, *level, up_segment))
 
 
 def seen_up(memory: ImuMemory, up: Up) -> np.ndarray | None:
     """(3,) up in the axes of the segment, None before the zero pose."""
     return None if memory.axes is None else up_in_segment(memory.axes, up)
-
-
-UP_OF = {segment: i for i, segment in enumerate(Segment)}
-"""Place of each segment among the ups of `projection`."""
-
-
-def ups_of(coordinates_rad: np.ndarray) -> np.ndarray:
-    """(7, 3) up in the axes of every segment in a posture given by its 21 coordinates."""
-    row = np.zeros((1, projection.INPUTS))
-    row[0, : projection.JOINT_COUNT] = joints_of(coordinates_rad)
-    ups = projection.seen(row, np.ones(10), 1.0)[0, projection.UPS_AT : projection.PLACES_AT]
-    return np.asarray(ups.reshape(-1, 3))

@@ -4,7 +4,8 @@ The heading of an inertial sensor without magnetometer is arbitrary, so only the
 sensor axes is used. VQF (Laidig and Seel 2023, doi:10.1016/j.inffus.2022.10.014) finds it from
 gyroscope and accelerometer; a sensor without gyroscope brings its own orientation. The axes of the
 segment in the sensor follow from the zero pose: up is measured there and known in the segment, and
-the person's front is the stated sensor axis.
+one stated sensor axis says how the sensor is turned about it: the one that points to the segment's
+front, or, on a segment that lies, the one along it.
 """
 
 from itertools import chain
@@ -117,17 +118,16 @@ class SegmentAxes(Struct, frozen=True):
 
 
 def segment_axes(
-    up_sensor: tuple[float, float, float], forward_axis: Axis, up_segment: np.ndarray
+    up_sensor: tuple[float, float, float], stated: Axis, along: Axis, up_segment: np.ndarray
 ) -> SegmentAxes | None:
-    """Axes of a segment in which up is known to be `up_segment` (3,); None where it lies along the
-    front.
+    """Axes of a segment in which up is known to be `up_segment` (3,), and whose axis `along` is the
+    `stated` one of the sensor; None where that is near the vertical.
 
-    The stated front only says how the segment is turned about the vertical: the two directions of
-    up fit exactly.
+    It only says how the segment is turned about the vertical: the two directions of up fit exactly.
     """
     up = np.array(up_sensor) / np.linalg.norm(up_sensor)
-    to_side = np.cross(up, AXIS_VECTOR[forward_axis])
-    side_segment = np.cross(up_segment, AXIS_VECTOR[Axis.X])
+    to_side = np.cross(up, AXIS_VECTOR[stated])
+    side_segment = np.cross(up_segment, AXIS_VECTOR[along])
     if min(np.linalg.norm(to_side), np.linalg.norm(side_segment)) < sin(0.35):
         return None
     rot_segment_from_sensor = _frame(up_segment, side_segment) @ _frame(up, to_side).T

@@ -4,8 +4,8 @@ Each image coordinate and each direction of up is followed by three exponential 
 of about a second and of several seconds. Where a shorter mean has left the longer one by more than
 the sensor's own errors make it wander, something moves: the first pair tells a movement soon, the
 second one that creeps. As long as the first pair tells one the longest mean goes with the second,
-so that a movement is over soon after its end. `stirring` is 0 where nothing moves beyond those errors, 1 where something
-clearly does, and where too little has been seen to know.
+so that a movement is over soon after its end. `stirring` is 0 where nothing moves beyond those
+errors, 1 where something clearly does, and where too little has been seen to know.
 """
 
 from math import radians, sqrt

@@ -6,9 +6,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from lengthwise.body import projection
+from lengthwise.body.audit import fast_errors
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import torso_middle_px
 from lengthwise.body.line_reading import line_growth_rad
+from lengthwise.body.lying_down import aimed
 from lengthwise.body.pace import LONGEST_S
 from lengthwise.body.process import Drift, Passed, predict
 from lengthwise.body.session import Params
@@ -81,8 +83,8 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
     )
     spread = np.diag([*_PLACE_VARIANCE, (_AWAY_RATIO * away_m) ** 2])
     state = anew(state, np.arange(layout.root, layout.root + 3), place, spread)
-    fast = np.arange(layout.fast.start, layout.fast.stop)
-    stationary = params.model.stationary[layout.fast, layout.fast]
+    fast = fast_errors(layout, params.audit)
+    stationary = params.model.stationary[np.ix_(fast, fast)]
     state = anew(state, fast, np.zeros(len(fast)), stationary)
     if seen.camera_moved:
         tilted = np.array([layout.view(projection.PITCH), layout.view(projection.ROLL)])
@@ -90,4 +92,5 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
     if state.facing is not view or seen.camera_moved:
         yaw = np.array([layout.view(projection.YAW)])
         state = anew(state, yaw, np.array([_YAW[view]]), np.array([[_YAW_VARIANCE]]))
+        state = aimed(state, view, layout.view(projection.ROLL))
     return replace(state, facing=view)

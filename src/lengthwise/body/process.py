@@ -106,8 +106,8 @@ class Layout(Struct, frozen=True, eq=False):
 
 
 @lru_cache(maxsize=64)
-def layout_of(streams: tuple[Stream, ...]) -> Layout:
-    channels = channels_of(streams)
+def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -> Layout:
+    channels = channels_of(streams, posture)
     sizes = (_CAMERA_INPUTS, _FAST, _POINTS, _POINTS, 2 * len(LINES))
     ends = np.cumsum((BODY_SIZE, *(sizes if channels.camera is not None else (0,) * 5))).tolist()
     camera, fast, constant_, growth, lines = (slice(a, b) for a, b in pairwise(ends))
@@ -235,7 +235,7 @@ def session_model(
     `known`: what was found before; its lengths are in `body_m` already. `pelvis_kept`: as in
     `joint_covariance`.
     """
-    layout = layout_of(streams)
+    layout = layout_of(streams, posture)
     n = layout.size
     tau_s, walk = np.full(n, np.inf), np.zeros(n)
     stationary, first, mean = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n)

@@ -1,7 +1,8 @@
 """What sensors would see of a posed body, for many poses at once: compiled.
 
 Frame of the body's surroundings: x to the person's front at zero rotation, y to the left, z up;
-origin in the middle of the hip joints. Turns as in `conventions`:
+origin in the middle of the hip joints. Of a person who lies on the side it lies with them: z
+towards the head, and up is `up` (`side_lying`). Turns as in `conventions`:
 
     pelvis = Rz(rotation) Rx(-obliquity) Ry(tilt)
     t12, thorax = pelvis Ry(flexion) Rx(side-bend) Rz(rotation)
@@ -47,6 +48,9 @@ OUTPUTS = HEIGHTS_AT + POINT_COUNT
 """Image points (24: right and up, in metres at a given distance), depth differences (2), ups (21),
 places of the points from mid-hip in pelvis axes (12 x 3), their heights (12); metres."""
 
+UPRIGHT = np.array([0.0, 0.0, 1.0])
+"""Upwards in the frame of the surroundings, unless the person lies on the side."""
+
 _Turn = tuple[float, float, float, float, float, float, float, float, float]
 
 
@@ -82,15 +86,16 @@ def _transposed(a: _Turn) -> _Turn:
 
 
 @njit(cache=True)
-def _set_up(out: np.ndarray, at: int, turn: _Turn) -> None:
-    """World up in the axes of a segment: the last row of its turn."""
-    out[at], out[at + 1], out[at + 2] = turn[6], turn[7], turn[8]
+def _set_up(out: np.ndarray, at: int, turn: _Turn, up: np.ndarray) -> None:
+    """World up in the axes of a segment: of an upright body the last row of its turn."""
+    for k in range(3):
+        out[at + k] = up[0] * turn[k] + up[1] * turn[3 + k] + up[2] * turn[6 + k]
 
 
 @njit(cache=True)
 def _leg(
     row: np.ndarray, joint: int, lateral: float, pelvis: _Turn, lengths: np.ndarray,
-    places: np.ndarray, side: int, out: np.ndarray,
+    places: np.ndarray, side: int, up: np.ndarray, out: np.ndarray,
 ) -> None:  # fmt: skip
     """Knee, ankle, heel and toe of one leg from its hip; ups of thigh and shank."""
     thigh = _product(
@@ -98,8 +103,8 @@ def _leg(
     )
     shank = _product(thigh, _bent(row[joint + 3], 0.0, 0.0))
     foot = _product(shank, _bent(-row[joint + 4], 0.0, 0.0))
-    _set_up(out, UPS_AT + 3 * (3 + side), thigh)
-    _set_up(out, UPS_AT + 3 * (5 + side), shank)
+    _set_up(out, UPS_AT + 3 * (3 + side), thigh, up)
+    _set_up(out, UPS_AT + 3 * (5 + side), shank, up)
     thigh_m, shank_m = lengths[5], lengths[6]
     ankle_m, heel_m, toe_m = lengths[7], lengths[8], lengths[9]
     for k in range(3):
@@ -115,7 +120,12 @@ def _leg(
 
 @njit(cache=True)
 def _look(
-    row: np.ndarray, pelvis: _Turn, places: np.ndarray, away_m: float, out: np.ndarray
+    row: np.ndarray,
+    pelvis: _Turn,
+    places: np.ndarray,
+    away_m: float,
+    up: np.ndarray,
+    out: np.ndarray,
 ) -> None:
     """The image of one pose, its depths and places; see OUTPUTS."""
     cp, sp = cos(row[PITCH]), sin(row[PITCH])
@@ -142,7 +152,7 @@ def _look(
         out[2 * j + 1] = scale * above / distance
         for k in range(3):
             out[PLACES_AT + 3 * j + k] = pelvis[k] * x + pelvis[3 + k] * y + pelvis[6 + k] * z
-        out[HEIGHTS_AT + j] = z
+        out[HEIGHTS_AT + j] = up[0] * x + up[1] * y + up[2] * z
     for pair in range(PAIR_COUNT):
         behind = 0.0
         behind += away_x * (places[2 * pair, 0] - places[2 * pair + 1, 0])
@@ -151,14 +161,21 @@ def _look(
         out[PAIRS_AT + pair] = behind
 
 
-@njit(cache=True)
-def seen(rows: np.ndarray, body_m: np.ndarray, away_m: float) -> np.ndarray:
+def seen(
+    rows: np.ndarray, body_m: np.ndarray, away_m: float, up: np.ndarray = UPRIGHT
+) -> np.ndarray:
     """(k, OUTPUTS) what k poses (k, INPUTS) look like.
 
     `body_m` (10,): assumed lengths of pelvis, lumbar and chest rods, shoulder and hip half widths,
     thigh, shank, and ankle height, heel and toe from the ankle. Image points are given in metres
-    at the distance `away_m`: pixels over the assumed focal length, times `away_m`.
+    at the distance `away_m`: pixels over the assumed focal length, times `away_m`. `up` (3,)
+    upwards in the frame of the surroundings.
     """
+    return np.asarray(_seen(rows, body_m, away_m, up))
+
+
+@njit(cache=True)
+def _seen(rows: np.ndarray, body_m: np.ndarray, away_m: float, up: np.ndarray) -> np.ndarray:
     out = np.empty((rows.shape[0], OUTPUTS))
     places = np.empty((POINT_COUNT, 3))
     lengths = np.empty(10)
@@ -187,9 +204,9 @@ def seen(rows: np.ndarray, body_m: np.ndarray, away_m: float) -> np.ndarray:
             ),
         )
         thorax = _product(pelvis, _bent(chest_y, chest_x, chest_z))
-        _set_up(out[i], UPS_AT, pelvis)
-        _set_up(out[i], UPS_AT + 3, t12)
-        _set_up(out[i], UPS_AT + 6, thorax)
+        _set_up(out[i], UPS_AT, pelvis, up)
+        _set_up(out[i], UPS_AT + 3, t12, up)
+        _set_up(out[i], UPS_AT + 6, thorax, up)
         for k in range(3):
             neck = (
                 lengths[0] * pelvis[3 * k + 2]
@@ -200,10 +217,10 @@ def seen(rows: np.ndarray, body_m: np.ndarray, away_m: float) -> np.ndarray:
             places[1, k] = neck - lengths[3] * thorax[3 * k + 1]
             places[2, k] = lengths[4] * pelvis[3 * k + 1]
             places[3, k] = -lengths[4] * pelvis[3 * k + 1]
-        _leg(row, 9, 1.0, pelvis, lengths, places, 0, out[i])
-        _leg(row, 14, -1.0, pelvis, lengths, places, 1, out[i])
+        _leg(row, 9, 1.0, pelvis, lengths, places, 0, up, out[i])
+        _leg(row, 14, -1.0, pelvis, lengths, places, 1, up, out[i])
 
-        _look(row, pelvis, places, away_m, out[i])
+        _look(row, pelvis, places, away_m, up, out[i])
     return out
 
 
@@ -214,6 +231,7 @@ def differences(
     root: np.ndarray,
     body_m: np.ndarray,
     away_m: float,
+    up: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Second-order divided differences of `seen` about one pose, at sqrt(3) sds.
 
@@ -233,7 +251,7 @@ def differences(
         for j in range(i, k):
             rows[1 + i, j] += step * root[j, i]
             rows[1 + k + i, j] -= step * root[j, i]
-    out = seen(rows, body_m, away_m)
+    out = _seen(rows, body_m, away_m, up)
     slopes = np.empty((k, OUTPUTS))
     bends = np.empty((k, OUTPUTS))
     for i in range(k):

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lengthwise.body import imu_estimate, projection
+from lengthwise.body import projection
+from lengthwise.body.audit import Audit, audited, noise_ratio
 from lengthwise.body.bounds import Contact, contacts, kneeling_side
 from lengthwise.body.camera_estimate import CameraSetup
 from lengthwise.body.camera_geometry import line_lengths_m
@@ -14,7 +15,10 @@ from lengthwise.body.kinematic_chain import joints_of
 from lengthwise.body.landmark_reading import Camera
 from lengthwise.body.priors import LINES_OF, NOTHING_KNOWN, Calibration
 from lengthwise.body.process import Model, session_model
+from lengthwise.body.segment_ups import UP_OF
+from lengthwise.body.side_lying import Lying
 from lengthwise.body.zero_pose import StartPosture
+from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.observation import Posture, Stream
 from lengthwise.reference.constants import constant
 
@@ -34,8 +38,9 @@ class Params:
 
     `zero_s`: a period (start, end) of upright standing, or None for the first still period of the
     start posture. `mirrored`: whether the image is a mirror image; None: as the stream says, and
-    where that is not known either, as an earlier calibration found, else not mirrored.
-    `pelvis_kept`: whether the person is asked to keep the pelvis where it is.
+    where that is not known either, as an earlier calibration found, else not mirrored. `side_down`:
+    of someone who lies on the side from the start; None: as it is seen or felt. `pelvis_kept`:
+    whether the person is asked to keep the pelvis where it is.
     """
 
     streams: tuple[Stream, ...]
@@ -46,6 +51,9 @@ class Params:
     measures: "BodyMeasures | None" = None
     calibration: Calibration = NOTHING_KNOWN
     pelvis_kept: bool = False
+    side_down: Side | None = None
+    lying: Lying | None = field(init=False, repr=False)
+    audit: Audit | None = field(init=False, repr=False)
     model: Model = field(init=False, repr=False)
     camera: CameraSetup | None = field(init=False, repr=False)
     start: StartPosture = field(init=False, repr=False)
@@ -67,6 +75,7 @@ class Params:
             known=self.calibration,
             pelvis_kept=self.pelvis_kept,
         )
+        model, audit = audited(model)
         zero = np.zeros_like(self.start_rad) if self.zero_s is not None else self.start_rad
         there = np.zeros((1, projection.INPUTS))
         there[0, : projection.JOINT_COUNT] = joints_of(zero)
@@ -74,9 +83,11 @@ class Params:
         places = out[projection.PLACES_AT : projection.HEIGHTS_AT].reshape(-1, 3)
         ups = out[projection.UPS_AT : projection.PLACES_AT].reshape(-1, 3)
         imus = model.layout.channels.imus
-        worn = [imu_estimate.UP_OF[stream.segment] for stream in imus]
+        worn = [UP_OF[stream.segment] for stream in imus]
         for name, value in (
             ("model", model),
+            ("audit", audit),
+            ("lying", self._lying()),
             ("camera", self._camera_setup(model)),
             ("start", StartPosture(self.posture, self.start_rad, imus)),
             ("zero_places_m", places),
@@ -88,6 +99,10 @@ class Params:
             ("fast_sd_m", self._fast_sd_m(model)),
         ):
             object.__setattr__(self, name, value)
+
+    def _lying(self) -> Lying | None:
+        begins = self.posture is Posture.SIDE_LYING and self.zero_s is None
+        return Lying(self.side_down) if begins and self.side_down is not None else None
 
     @staticmethod
     def _lens(model: Model) -> Camera:
@@ -119,12 +134,11 @@ class Params:
         # A line that is as long as it was found to be must not count as seen exactly across: the
         # finding and the present reading share the errors of the pose model.
         lengths = _line_lengths_m(self.measures, NOTHING_KNOWN)
-        name = stream.pose_model.value.removeprefix("blazepose_")
         return CameraSetup(
             stream=stream,
             mirrored=mirrored,
             posture=self.posture,
-            noise_ratio=constant("body", f"pose_model_{name}_noise_ratio"),
+            noise_ratio=noise_ratio(stream.pose_model),
             line_m=tuple(lengths[line] for line in Line),
             trunk_m=lengths[Line.TRUNK],
         )

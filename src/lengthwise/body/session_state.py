@@ -8,9 +8,10 @@ from lengthwise.body import camera_estimate, projection, zero_pose
 from lengthwise.body.camera_estimate import CameraMemory
 from lengthwise.body.fusion import Mark, Weighed, update
 from lengthwise.body.imu_estimate import ImuMemory
-from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP
+from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP, JOINTS_MAP
 from lengthwise.body.movement import Movement, nothing_seen
 from lengthwise.body.session import Params
+from lengthwise.body.side_lying import Lying
 from lengthwise.body.trail import Corrected, Drifted, Trail, longer
 from lengthwise.body.zero_pose import ZeroSearch
 from lengthwise.contracts.codec import frozen_array
@@ -48,13 +49,21 @@ class Going(Struct, frozen=True):
     seen_s: float = _NEVER_S
 
 
+class LyingRival(Struct, frozen=True):
+    """Another way of lying on the side than the one believed, seen since `since_s`."""
+
+    seen: Lying
+    since_s: float
+
+
 class State(Struct, frozen=True):
     """Everything the estimate remembers; it can be saved at any observation.
 
     `mean` (n,), `covariance` (n, n) of the filter's variables at `time_s`; `fused_s` (m,) when each
     channel last informed them; `hindrance` (m,) why a channel did not at its last chance; `facing`
     the view from which the camera's place was set, UNKNOWN before; `landmarks_s` when landmarks
-    were last fused; `step_s` the last step of time; `marks` the poses that the person has marked.
+    were last fused; `step_s` the last step of time; `marks` the poses that the person has marked;
+    `lying` how a person lies who lies on the side; `audit_s` when a second pose model last looked.
     """
 
     time_s: float | None
@@ -71,6 +80,9 @@ class State(Struct, frozen=True):
     step_s: float = 0.0
     marks: tuple[SessionMark, ...] = ()
     trail: Trail | None = None
+    lying: Lying | None = None
+    lying_rival: LyingRival | None = None
+    audit_s: float | None = None
 
 
 def start(params: Params) -> State:
@@ -89,6 +101,7 @@ def start(params: Params) -> State:
         camera=camera_estimate.begin(channels.camera),
         imus=tuple(ImuMemory() for _ in channels.imus),
         zero=zero_pose.begin(len(channels.imus)),
+        lying=params.lying,
         going=Going(
             nothing_seen(2 * projection.POINT_COUNT + 3 * len(channels.imus)),
             frozen_array(np.eye(projection.JOINT_COUNT)),
@@ -131,6 +144,11 @@ def marked(state: State, signal: PersonSignal) -> State:
         earlier[k] = ANATOMICAL_MAP @ mark.pose.shared[:BODY_SIZE]
     new = SessionMark(signal.t_s, signal.kind, signal.targets, pose, frozen_array(earlier))
     return replace(state, marks=(*others, new))
+
+
+def turned_since_zero_rad(params: Params, state: State) -> np.ndarray:
+    """(19,) how far each joint has turned since the zero pose."""
+    return np.asarray(JOINTS_MAP @ state.mean[:BODY_SIZE] - params.zero_home)
 
 
 def corrected(state: State, whole: Weighed, *, considered: np.ndarray | None) -> State:

@@ -23,8 +23,10 @@ from msgspec.structs import replace
 from lengthwise.body import imu_estimate, projection
 from lengthwise.body.fusion import Weighed, expected, weighed
 from lengthwise.body.kinematic_chain import JOINTS, TRUNK_JOINTS
+from lengthwise.body.segment_ups import UP_OF
 from lengthwise.body.session import Params
-from lengthwise.body.session_state import State, anew, corrected
+from lengthwise.body.session_state import State, anew, corrected, turned_since_zero_rad
+from lengthwise.body.side_lying import upwards
 from lengthwise.body.trail import Drifted, longer
 from lengthwise.body.up_reading import read_up
 from lengthwise.body.zero_pose import Up
@@ -83,14 +85,21 @@ def heard_again(
     """
     layout = params.model.layout
     # Compared once: what the slope leaves out is not repeated from frame to frame.
-    there = expected(params.model, state.mean, state.covariance, _AWAY_M, dt_s=inf)
-    reading = read_up(layout, state.mean, there, imu, seen_up, params.zero_ups[imu])
+    there = expected(
+        params.model,
+        state.mean,
+        state.covariance,
+        _AWAY_M,
+        dt_s=inf,
+        up=upwards(state.lying),
+    )
+    reading = read_up(layout, state.mean, there, imu, seen_up, turned_since_zero_rad(params, state))
     compared = weighed(state.covariance, reading)
     apart = reading.innovation
     if apart @ np.linalg.solve(compared.spread, apart) <= _SLIPPED_CHI2:
         return state, False
     segment = layout.channels.imus[imu].segment
-    at = projection.UPS_AT + 3 * imu_estimate.UP_OF[segment]
+    at = projection.UPS_AT + 3 * UP_OF[segment]
     stands = there.here[at : at + 3]
     if stands @ seen_up < cos(_LARGEST_RAD):
         told = _TOLD_BY[segment]
@@ -103,6 +112,6 @@ def heard_again(
     # How it turned about the vertical shows only once the segment inclines.
     variance = _ANY_VARIANCE * (np.eye(3) - about_up) + _TURN_VARIANCE * about_up
     state = anew(state, np.arange(mount.start, mount.stop), np.zeros(3), variance)
-    fits = read_up(layout, state.mean, there, imu, stands, params.zero_ups[imu])
+    fits = read_up(layout, state.mean, there, imu, stands, np.zeros(projection.JOINT_COUNT))
     state = corrected(state, weighed(state.covariance, fits), considered=None)
     return replace(state, imus=(*state.imus[:imu], memory, *state.imus[imu + 1 :])), True

@@ -5,11 +5,12 @@ from math import radians, sqrt
 import numpy as np
 from numba import njit
 
-from lengthwise.body import imu_estimate, projection
+from lengthwise.body import projection
 from lengthwise.body.fusion import Expected, Reading
 from lengthwise.body.kinematic_chain import JOINT
 from lengthwise.body.matrices import squares
 from lengthwise.body.process import Layout
+from lengthwise.body.segment_ups import UP_OF
 from lengthwise.reference.constants import constant
 
 _WHITE_VARIANCE = radians(constant("body", "imu_white_sd_deg")) ** 2
@@ -31,7 +32,7 @@ def read_up(
     with g the growing error and r its sd: a share of how far the joints that stretch the skin there
     have turned. `turned_rad` (19,): all joints since the zero pose.
     """
-    segment = imu_estimate.UP_OF[layout.channels.imus[imu].segment]
+    segment = UP_OF[layout.channels.imus[imu].segment]
     at = projection.UPS_AT + 3 * segment
     fast, mount, growth = layout.imu_fast(imu), layout.mount(imu), layout.imu_growth(imu)
     errors = (fast.start, mount.start, growth.start)

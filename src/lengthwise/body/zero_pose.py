@@ -6,24 +6,24 @@ offsets of all sensors are learnt at once, from the filter's own uncertainty: wh
 the posture cannot make a result surer than the posture is.
 """
 
-from math import acos, asin, pi, radians
+from math import acos, pi, radians
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.body import projection
 from lengthwise.body.camera_geometry import LineReading
 from lengthwise.body.channels import LINE_SHOWS, Line
 from lengthwise.body.fusion import Reading
-from lengthwise.body.imu_geometry import AXIS_VECTOR
 from lengthwise.body.kinematic_chain import (
     BODY_SIZE,
-    LINK_OF,
     Plane,
     map_at,
     pitch_of_posture_rad,
     roll_of_posture_rad,
 )
+from lengthwise.body.segment_ups import UP_OF, ups_of, worn_like
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import ImuStream, Posture
 from lengthwise.reference.constants import constant
@@ -37,8 +37,6 @@ _STILL_S = constant("body", "zero_still_s")
 _STILL_LINE_RAD = _rad("zero_still_camera_deg")
 _STILL_UP_RAD = _rad("zero_still_imu_deg")
 _WITHIN_SDS = constant("body", "zero_within_sds")
-_WORN_WITHIN_RAD = _rad("zero_worn_within_deg")
-LARGEST_PITCH_RAD = _rad("zero_largest_pitch_deg")
 _LONGEST_BLINK_S = 0.3
 _CALM_S = constant("body", "zero_calm_s")
 _SHOWN_BY = {
@@ -50,7 +48,7 @@ _SHOWN_BY = {
 }
 """The lines that decide whether the person is still and in the start posture, with the coordinate
 whose sd says how far from it they may be."""
-_NEVER_TAKEN = frozenset({Posture.SIDE_LYING, Posture.UNKNOWN})
+_NEVER_TAKEN = frozenset({Posture.UNKNOWN})
 
 Up = tuple[float, float, float]
 Calm = tuple[float, float, float] | None
@@ -80,11 +78,15 @@ def begin(imu_count: int) -> ZeroSearch:
 
 
 class StartPosture(Struct, frozen=True, eq=False):
-    """What a session declares of its start: the posture, its 21 coordinates, the sensors worn."""
+    """What a session declares of its start: the posture, its 21 coordinates, the sensors worn.
+
+    `up` (3,) see `projection`.
+    """
 
     posture: Posture
     coordinates_rad: np.ndarray
     imus: tuple[ImuStream, ...]
+    up: np.ndarray = projection.UPRIGHT
 
 
 class Glance(Struct, frozen=True):
@@ -197,16 +199,13 @@ def _like_start(start: StartPosture, glance: Glance) -> bool:
         known_sd = _sd_rad(_SHOWN_BY[reading.line], start.posture, declared=False)
         if abs(reading.angle_rad - expected) > _WITHIN_SDS * known_sd:
             return False
-    for stream, up in zip(start.imus, glance.ups, strict=True):
-        if up is None or stream.forward_axis is None:
-            continue
-        forward_up = sum(a * b for a, b in zip(AXIS_VECTOR[stream.forward_axis], up, strict=True))
-        pitch = -asin(max(-1.0, min(1.0, forward_up)))
-        expected = pitch_of_posture_rad(LINK_OF[stream.segment], start.coordinates_rad)
-        far = abs(pitch - expected) > _WORN_WITHIN_RAD
-        if far and abs(expected) <= LARGEST_PITCH_RAD:
-            return False
-    return True
+    if all(up is None for up in glance.ups):
+        return True
+    ups = ups_of(start.coordinates_rad, start.up)
+    return all(
+        up is None or worn_like(stream, up, ups[UP_OF[stream.segment]])
+        for stream, up in zip(start.imus, glance.ups, strict=True)
+    )
 
 
 def look_for_still(
@@ -254,6 +253,8 @@ _FRONTAL = frozenset(
         Coordinate.TRUNK_SIDE_LEAN,
     }
 )
+_RAISED = _FRONTAL | {Coordinate.HIP_ADDUCTION_L, Coordinate.HIP_ADDUCTION_R}
+"""What goes with how far a trunk that lies on the side rises to the shoulders."""
 _TURNS = frozenset(
     {
         Coordinate.PELVIS_ROTATION,
@@ -290,6 +291,8 @@ def _sd_rad(coordinate: Coordinate, posture: Posture, *, declared: bool) -> floa
     if posture is Posture.STANDING:
         frontal = "_frontal" if coordinate in _FRONTAL else ""
         return _rad(f"zero_standing{frontal}_sd_deg")
+    if posture is Posture.SIDE_LYING and coordinate in _RAISED:
+        return _rad("zero_side_lying_frontal_sd_deg")
     if coordinate.value.endswith(("_l", "_r")):
         return _rad("zero_leg_sd_deg")
     if coordinate in _FRONTAL:

@@ -75,7 +75,10 @@ class Axis(StrEnum):
 
 
 class CameraStream(Struct, frozen=True, tag="camera"):
-    """What is declared about a camera before its first frame. `mirrored` None: not known."""
+    """What is declared about a camera before its first frame. `mirrored` None: not known.
+
+    `audit_model`: a second pose model that looks at some of its images too; None: there is none.
+    """
 
     image_width_px: int
     image_height_px: int
@@ -85,6 +88,7 @@ class CameraStream(Struct, frozen=True, tag="camera"):
     posture: Posture = Posture.UNKNOWN
     pose_model: PoseModel = PoseModel.UNKNOWN
     has_world: bool = False
+    audit_model: PoseModel | None = None
 
 
 class ImuStream(Struct, frozen=True, tag="imu"):
@@ -92,6 +96,8 @@ class ImuStream(Struct, frozen=True, tag="imu"):
 
     `forward_axis`: the sensor axis that points to the person's front when standing upright
     (for a thigh: the front of the thigh); None where the wearing position is not known.
+    `up_axis`: the sensor axis that points upwards then (for a thigh or shank: towards the hip);
+    None where it is not known. It is what a sensor is set by on a segment that lies down.
     """
 
     segment: Segment
@@ -100,6 +106,7 @@ class ImuStream(Struct, frozen=True, tag="imu"):
     has_quat: bool = False
     forward_axis: Axis | None = None
     sensor_name: str = ""
+    up_axis: Axis | None = None
 
 
 Stream = CameraStream | ImuStream
@@ -121,6 +128,16 @@ class LandmarkFrame(Struct, frozen=True, tag="landmarks"):
     present: np.ndarray
     world_m: np.ndarray | None = None
     person_count: int = 1
+
+
+class AuditFrame(Struct, frozen=True, tag="audit"):
+    """Landmarks that the camera's second pose model found in an image, by its time of capture."""
+
+    frame: LandmarkFrame
+
+    @property
+    def t_s(self) -> float:
+        return self.frame.t_s
 
 
 class ImuSample(Struct, frozen=True, tag="imu_sample"):
@@ -164,7 +181,7 @@ class PersonSignal(Struct, frozen=True, tag="signal"):
     targets: tuple[tuple[MuscleGroup, Side], ...] = ()
 
 
-Observation = LandmarkFrame | ImuSample | Tick | PersonSignal
+Observation = LandmarkFrame | AuditFrame | ImuSample | Tick | PersonSignal
 
 
 class RejectionReason(StrEnum):

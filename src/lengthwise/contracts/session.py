@@ -9,6 +9,7 @@ from msgspec import Struct
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, Guidance
 from lengthwise.contracts.observation import (
+    AuditFrame,
     ImuSample,
     LandmarkFrame,
     PersonSignal,
@@ -48,7 +49,7 @@ class SessionStarted(Struct, frozen=True, tag="started"):
 
 
 class ObservationLogged(Struct, frozen=True, tag="observation"):
-    observation: LandmarkFrame | ImuSample | Tick | PersonSignal
+    observation: LandmarkFrame | AuditFrame | ImuSample | Tick | PersonSignal
 
 
 class RejectionLogged(Struct, frozen=True, tag="rejection"):

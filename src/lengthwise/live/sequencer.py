@@ -22,6 +22,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.contracts.observation import (
+    AuditFrame,
     ImuSample,
     LandmarkFrame,
     Observation,
@@ -195,9 +196,12 @@ def _rejected(
 
 
 def source_of(observation: Observation) -> str:
-    """The stream name used in rejections: `camera`, `imu:pelvis`, `person`, `clock`."""
+    """The stream name used in rejections: `camera`, `camera:audit`, `imu:pelvis`, `person`,
+    `clock`."""
     if isinstance(observation, LandmarkFrame):
         return "camera"
+    if isinstance(observation, AuditFrame):
+        return "camera:audit"
     if isinstance(observation, ImuSample):
         return f"imu:{observation.segment.value}"
     return "person" if isinstance(observation, PersonSignal) else "clock"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lengthwise.contracts.observation import (
+    AuditFrame,
     ImuSample,
     LandmarkFrame,
     RecordingHeader,
@@ -62,7 +63,7 @@ class CsvFolderRecording:
             notes=tuple(notes),
         )
 
-    def read(self) -> Iterator[LandmarkFrame | ImuSample | Rejection]:
+    def read(self) -> Iterator[LandmarkFrame | AuditFrame | ImuSample | Rejection]:
         """In order of time; at the same time the camera first."""
         return heapq.merge(*(part.read() for part in self._parts), key=lambda item: item.t_s)
 

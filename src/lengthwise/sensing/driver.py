@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import (
+    AuditFrame,
     ImuSample,
     LandmarkFrame,
     PersonSignal,
@@ -48,7 +49,9 @@ class Recording(Protocol):
     @property
     def header(self) -> RecordingHeader: ...
 
-    def read(self) -> Iterator[LandmarkFrame | ImuSample | PersonSignal | Tick | Rejection]:
+    def read(
+        self,
+    ) -> Iterator[LandmarkFrame | AuditFrame | ImuSample | PersonSignal | Tick | Rejection]:
         """Observations in the order of the file, rejections where they were met."""
         ...
 

@@ -2,7 +2,8 @@
 
 Header comments (all optional), each with the segment in its name: `forward_axis_<segment>` the
 sensor axis that points to the person's front in upright standing (`+x`, `-z`, ...; for a thigh or
-shank: the front of that limb), `rate_hz_<segment>` (else measured from the first rows),
+shank: the front of that limb), `up_axis_<segment>` the one that points upwards then (for a thigh or
+shank: towards the hip), `rate_hz_<segment>` (else measured from the first rows),
 `sensor_name_<segment>`; and `started_utc`, `simulated=yes`. Columns: `t_s`, `segment`,
 `acc_x_m_s2`.., optionally `gyr_x_rad_s`.., `mag_x_ut`.., `quat_w`, `quat_x`, `quat_y`, `quat_z`
 (sensor to world, world z up). Rows may be in order of time, or one segment after the other.
@@ -208,8 +209,9 @@ class ImuCsvRecording:
                 rate_hz=rates[segment] or usual,
                 has_gyr=any(s.gyr_rad_s is not None for s in samples),
                 has_quat=any(s.quat_wxyz is not None for s in samples),
-                forward_axis=_declared_axis(declared, segment, path),
+                forward_axis=_declared_axis(declared, "forward", segment, path),
                 sensor_name=declared.get(f"sensor_name_{segment.value}", ""),
+                up_axis=_up_axis(declared, segment, path),
             )
             for segment, samples in starts.items()
         )
@@ -270,7 +272,10 @@ def write_imu_csv(
     for stream in listed:
         name = stream.segment.value
         axis = _UNKNOWN if stream.forward_axis is None else stream.forward_axis.value
-        declared += [(f"forward_axis_{name}", axis), (f"rate_hz_{name}", repr(stream.rate_hz))]
+        declared.append((f"forward_axis_{name}", axis))
+        if stream.up_axis is not None:
+            declared.append((f"up_axis_{name}", stream.up_axis.value))
+        declared.append((f"rate_hz_{name}", repr(stream.rate_hz)))
         if stream.sensor_name:
             declared.append((f"sensor_name_{name}", stream.sensor_name))
     if started_utc:
@@ -327,11 +332,25 @@ def _rate_hz(times_s: list[float]) -> float | None:
     return round(rate_hz, 6) if 1e-3 < rate_hz < 1e5 else None
 
 
-def _declared_axis(declared: dict[str, str], segment: Segment, path: Path) -> Axis | None:
+def _declared_axis(declared: dict[str, str], way: str, segment: Segment, path: Path) -> Axis | None:
     choices = (*(axis.value for axis in Axis), _UNKNOWN)
-    key = f"forward_axis_{segment.value}"
+    key = f"{way}_axis_{segment.value}"
     text = csv_rows.declared_choice(declared, key, path, choices=choices, default=_UNKNOWN)
     return None if text == _UNKNOWN else Axis(text)
+
+
+def _up_axis(declared: dict[str, str], segment: Segment, path: Path) -> Axis | None:
+    """Raises InputError where it is stated along the forward axis."""
+    up = _declared_axis(declared, "up", segment, path)
+    front = _declared_axis(declared, "forward", segment, path)
+    if up is not None and front is not None and up.value[1] == front.value[1]:
+        raise InputError(
+            f"up_axis_{segment.value} in {path.name}",
+            value=up.value,
+            allowed=f"an axis across forward_axis_{segment.value}={front.value}",
+            remedy="state the axis that points upwards in upright standing",
+        )
+    return up
 
 
 def _first_rows(path: Path, head: Head) -> dict[Segment, int]:

@@ -4,7 +4,8 @@ Header comments (all optional): `image_width_px`, `image_height_px` (else the sm
 that holds the first rows), `fps`, `view`, `mirrored`, `posture`, `pose_model` (else unknown),
 `started_utc`. Columns: `t_s` and for each BlazePose landmark `<name>_x_px`, `_y_px`,
 `_image_z_px`, `_visibility`, optionally `_world_x_m`, `_world_y_m`, `_world_z_m`; optionally
-`person_count`. An empty position means that the landmark was not reported; a reported landmark
+`person_count`, and `audit` (1 in rows that the second pose model found, declared as `audit_model`).
+An empty position means that the landmark was not reported; a reported landmark
 whose visibility is empty counts as visible (1), as nothing says otherwise.
 """
 
@@ -19,6 +20,7 @@ from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import (
     LANDMARKS,
+    AuditFrame,
     CameraStream,
     LandmarkFrame,
     PoseModel,
@@ -85,6 +87,7 @@ class LandmarksCsvRecording:
         self._image_at = [at[name] for name in IMAGE_COLUMNS]
         self._world_at = [at[name] for name in WORLD_COLUMNS] if self._world else []
         self._count_at = at.get("person_count")
+        self._audit_at = at.get("audit")
         self._notes: tuple[str, ...] = ()
         self._stream = self._declared_stream(options)
         self.header = RecordingHeader(
@@ -98,14 +101,15 @@ class LandmarksCsvRecording:
             notes=self._notes,
         )
 
-    def read(self) -> Iterator[LandmarkFrame | Rejection]:
-        last_s: float | None = None
+    def read(self) -> Iterator[LandmarkFrame | AuditFrame | Rejection]:
+        last_s: dict[bool, float] = {}
         for row in csv_rows.rows(self._path, self._head):
-            t_s, fault = csv_rows.row_time(row, self._t_at, last_s)
+            audit = self._is_audit(row)
+            t_s, fault = csv_rows.row_time(row, self._t_at, last_s.get(audit))
             if fault is not None or row.cells is None:
                 yield _rejected(t_s, *(fault or (RejectionReason.UNDECODABLE, "")))
                 continue
-            last_s = t_s
+            last_s[audit] = t_s
             try:
                 frame, doubt = self._frame(t_s, row.cells)
             except ValueError as cause:
@@ -114,12 +118,17 @@ class LandmarksCsvRecording:
             if doubt is not None:
                 yield _rejected(t_s, doubt[0], f"line {row.line}: {doubt[1]}")
             if frame.present.any():
-                yield frame
+                yield AuditFrame(frame) if audit else frame
             elif doubt is None:
                 yield _rejected(t_s, RejectionReason.NO_PERSON, f"line {row.line}: no landmark")
 
     def close(self) -> None:
         """Nothing is held open between reads."""
+
+    def _is_audit(self, row: csv_rows.Row) -> bool:
+        if self._audit_at is None or row.cells is None:
+            return False
+        return row.cells[self._audit_at].strip() not in ("", "0")
 
     def _frame(self, t_s: float, cells: list[str]) -> tuple[LandmarkFrame, Fault | None]:
         """The frame, and what of it could not be used. Raises ValueError for a non-number."""
@@ -195,7 +204,12 @@ class LandmarksCsvRecording:
             posture=options.posture or Posture(word("posture", Posture)),
             pose_model=PoseModel(word("pose_model", PoseModel)),
             has_world=self._world,
+            audit_model=self._audit_model(word("audit_model", PoseModel)),
         )
+
+    def _audit_model(self, declared: str) -> PoseModel | None:
+        """Rows of a second pose model are read only where there are any."""
+        return None if self._audit_at is None else PoseModel(declared)
 
     def _smallest_usual_size(self) -> tuple[int, int]:
         """Of the usual image sizes the smallest that holds the landmarks of the first rows."""
@@ -218,7 +232,7 @@ class LandmarksCsvRecording:
 def write_landmarks_csv(
     path: Path,
     stream: CameraStream,
-    frames: Iterable[LandmarkFrame],
+    frames: Iterable[LandmarkFrame | AuditFrame],
     *,
     started_utc: str | None = None,
     with_person_count: bool = False,
@@ -233,6 +247,7 @@ def write_landmarks_csv(
         ("mirrored", words[stream.mirrored]),
         ("posture", stream.posture.value),
         ("pose_model", stream.pose_model.value),
+        *([("audit_model", stream.audit_model.value)] if stream.audit_model else []),
         *([("started_utc", started_utc)] if started_utc else []),
     ]
     columns = [
@@ -241,12 +256,16 @@ def write_landmarks_csv(
         for part in (*_IMAGE[:3], *(_WORLD if stream.has_world else ()), _IMAGE[3])
     ]
     count_column = ["person_count"] if with_person_count else []
-    lines = (
-        _cells(frame, has_world=stream.has_world)
-        + ([str(frame.person_count)] if with_person_count else [])
-        for frame in frames
-    )
-    csv_rows.write_rows(path, declared, chain([["t_s", *columns, *count_column]], lines))
+    audit_column = [] if stream.audit_model is None else ["audit"]
+
+    def cells(item: LandmarkFrame | AuditFrame) -> list[str]:
+        frame, audit = (item.frame, "1") if isinstance(item, AuditFrame) else (item, "0")
+        counted = [str(frame.person_count)] if with_person_count else []
+        said = [audit] if audit_column else []
+        return [*_cells(frame, has_world=stream.has_world), *counted, *said]
+
+    head = ["t_s", *columns, *count_column, *audit_column]
+    csv_rows.write_rows(path, declared, chain([head], map(cells, frames)))
 
 
 def _cells(frame: LandmarkFrame, *, has_world: bool) -> list[str]:

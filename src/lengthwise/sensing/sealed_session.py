@@ -19,6 +19,7 @@ from mcap.stream_reader import StreamReader
 from lengthwise.contracts.codec import decoder
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import (
+    AuditFrame,
     CameraStream,
     ImuSample,
     LandmarkFrame,
@@ -59,7 +60,7 @@ _LANDMARK_SHAPES = {
     "present": (33,),
 }
 
-Replayed = LandmarkFrame | ImuSample | PersonSignal | Tick
+Replayed = LandmarkFrame | AuditFrame | ImuSample | PersonSignal | Tick
 
 
 class SealedSessionDriver:
@@ -167,6 +168,8 @@ def _stated(stream: Stream, options: OpenOptions) -> Stream:
 def _is_whole(observation: Replayed) -> bool:
     if not math.isfinite(observation.t_s):
         return False
+    if isinstance(observation, AuditFrame):
+        observation = observation.frame
     if not isinstance(observation, LandmarkFrame):
         return True
     shapes = {name: getattr(observation, name).shape for name in _LANDMARK_SHAPES}

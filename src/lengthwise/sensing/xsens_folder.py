@@ -2,10 +2,10 @@
 
 Files `MT_<session>_<sensor>.txt`: comment lines `// ...`, tab-separated columns, rows joined by
 `PacketCounter`; time is the counter over the update rate. `sensor_map.csv` beside them says where
-each sensor is worn: `sensor,segment` and optionally `forward_axis`; segments by OpenSim body name
-(torso, pelvis, femur_r, tibia_l, ...) or ours (thorax, t12, thigh_r, ...). Orientation is sensor
-to world with z up, from `Mat[row][col]` or `Quat_q0..3`. Exports without `Gyr_*` have no angular
-rate.
+each sensor is worn: `sensor,segment` and optionally `forward_axis` and `up_axis`; segments by
+OpenSim body name (torso, pelvis, femur_r, tibia_l, ...) or ours (thorax, t12, thigh_r, ...).
+Orientation is sensor to world with z up, from `Mat[row][col]` or `Quat_q0..3`. Exports without
+`Gyr_*` have no angular rate.
 
 Front of each sensor, where the map does not state it: OpenSense's own set-up of this layout
 (`myIMUPlacer_Setup.xml`, opensim-core) takes +z of the pelvis sensor as the person's heading, and
@@ -72,6 +72,7 @@ class Worn(Struct, frozen=True):
     body: str
     segment: Segment | None
     forward_axis: Axis | None
+    up_axis: Axis | None = None
 
 
 class XsensFolderDriver:
@@ -114,6 +115,7 @@ class XsensFolderRecording:
             )
         self._rate_hz = rates[0]
         stated = {w.segment: w.forward_axis for w in used if w.segment and w.forward_axis}
+        ups = {w.segment: w.up_axis for w in used}
         fronts, taken = forward_axes(self._standing(), stated)
         self.header = RecordingHeader(
             name=path.name,
@@ -126,6 +128,7 @@ class XsensFolderRecording:
                     has_quat=file.has_quat,
                     forward_axis=fronts.get(segment),
                     sensor_name=file.sensor,
+                    up_axis=ups.get(segment),
                 )
                 for segment, file in self._files.items()
             ),
@@ -266,12 +269,16 @@ def read_sensor_map(folder: Path, sensors: list[str]) -> list[Worn]:
 
 def _worn(row: dict[str | None, object], folder: Path, sensors: list[str]) -> Worn:
     sensor, body = str(row.get("sensor") or "").strip(), str(row.get("segment") or "").strip()
-    front = str(row.get("forward_axis") or "").strip()
+    front, up = (str(row.get(f"{way}_axis") or "").strip() for way in ("forward", "up"))
     if not sensor or (body not in SEGMENTS and body not in _NOT_ESTIMATED):
         raise _map_error(folder, f"sensor {sensor or '(none)'} on {body or '(none)'}", sensors)
-    if front and front not in [axis.value for axis in Axis]:
-        raise _map_error(folder, f"forward_axis {front}", sensors)
-    return Worn(sensor, body, SEGMENTS.get(body), Axis(front) if front else None)
+    for way, axis in (("forward", front), ("up", up)):
+        if axis and axis not in [known.value for known in Axis]:
+            raise _map_error(folder, f"{way}_axis {axis}", sensors)
+    if front and up and front[1] == up[1]:
+        raise _map_error(folder, f"up_axis {up} along forward_axis {front}", sensors)
+    stated = (Axis(axis) if axis else None for axis in (front, up))
+    return Worn(sensor, body, SEGMENTS.get(body), *stated)
 
 
 def _notes_on_map(worn: list[Worn], paths: dict[str, Path]) -> tuple[str, ...]:
@@ -308,7 +315,8 @@ def _map_error(folder: Path, found: str, sensors: list[str]) -> InputError:
     return InputError(
         f"Xsens folder {folder.name}",
         value=found,
-        allowed=f"segments {bodies}; forward_axis +x, -x, +y, -y, +z, -z or empty",
+        allowed=f"segments {bodies}; forward_axis and up_axis +x, -x, +y, -y, +z, -z or "
+        "empty, across each other",
         remedy=f"write {MAP_NAME} with the line sensor,segment,forward_axis and one line for each "
         f"sensor, such as {example},+z (sensors here: {', '.join(sensors[:16])})",
     )

@@ -18,6 +18,7 @@ from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.observation import (
     LANDMARK_INDEX,
     LANDMARKS,
+    AuditFrame,
     CameraStream,
     LandmarkFrame,
     PoseModel,
@@ -35,6 +36,7 @@ _WHITE_M = constant("sim", "landmark_white_sd_m")
 _TAU_S = constant("sim", "landmark_bias_tau_s")
 _WANDER = constant("sim", "landmark_wander_ratio")
 _GROWTH = constant("sim", "landmark_growth_ratio") / sqrt(3.0)
+_SHARED = constant("sim", "pose_models_error_correlation")
 _HIP_LINE_GAIN = constant("sim", "hip_line_gain")
 _HIDDEN_NOISE = constant("sim", "hidden_noise_ratio")
 _DROP = 7 * _COUNT
@@ -51,8 +53,11 @@ _LEVEL = {
 _FROM_ABOVE = {
     (Posture.SUPINE, View.FRONT): (np.array([0.0, 0.0, -1.0]), _HEADWARDS),
     (Posture.PRONE, View.BACK): (np.array([0.0, 0.0, -1.0]), -_HEADWARDS),
+    (Posture.SIDE_LYING, View.RIGHT): (np.array([0.0, 0.0, -1.0]), np.array([1.0, 0.0, 0.0])),
+    (Posture.SIDE_LYING, View.LEFT): (np.array([0.0, 0.0, -1.0]), np.array([1.0, 0.0, 0.0])),
 }
-"""A lying person's front or back is seen from above, the head at the top of the image."""
+"""A lying person's front or back is seen from above, the head at the top of the image; the upper
+side of one who lies on the other from above too, the head to the left or right of the image."""
 
 
 def _rows(name: str) -> tuple[int, int]:
@@ -82,7 +87,7 @@ def _pair_sd_m(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 _BIAS_SD_M = _bias_sd_m()
 _PAIRS = tuple((*_rows(name), *_pair_sd_m(name)) for name in ("shoulder", "hip"))
-_HIPS = np.array(_rows("hip"))
+_HIPS, _SHOULDERS = (np.array(_rows(name)) for name in ("hip", "shoulder"))
 
 
 def _depth_gains() -> np.ndarray:
@@ -123,6 +128,7 @@ class Camera:
     noise: float = 1.0
     drop_ratio: float = 0.0
     mirrored: bool = False
+    audit_model: PoseModel | None = None
     hip_line_gain: float = _HIP_LINE_GAIN
     axes: np.ndarray = field(init=False)
     drops_below: float = field(init=False)
@@ -141,6 +147,7 @@ class Camera:
             mirrored=self.mirrored,
             posture=self.posture,
             pose_model=PoseModel.SIMULATED,
+            audit_model=self.audit_model,
         )
 
     def _axes(self) -> np.ndarray:
@@ -202,6 +209,37 @@ def step(
     return moved, _frame(camera, t_s, points, hidden, drawn[6 * _COUNT : _DROP], people)
 
 
+def audit_frame(
+    camera: Camera,
+    live: State,
+    other: Camera,
+    own: State,
+    seen: Figure,
+    *,
+    ratio: float = 1.0,
+) -> AuditFrame:
+    """What a second pose model finds in the image that `camera` took just now.
+
+    `live` and `own`: states after that image; `other` draws what is the second model's alone. Its
+    errors are `ratio` times as large, and partly the same.
+    """
+    drawn = normals(other.seed, Stream.CAMERA, part=0, count=own.count - 1, width=_DROP + 1)
+    points = _in_camera_axes(camera, seen)
+    hidden = hidden_share(points)
+    axes, alone = _in_pelvis_axes(seen), sqrt(1.0 - _SHARED**2)
+    white = drawn[3 * _COUNT : 6 * _COUNT].reshape(_COUNT, 3)
+    errors = _SHARED * _errors(camera, live, axes, np.zeros((_COUNT, 3)), hidden)
+    errors += alone * _errors(other, own, axes, white / alone, hidden)
+    points = _shown(camera, points) + camera.noise * ratio * errors
+    return AuditFrame(_frame(camera, live.t_s, points, hidden, drawn[6 * _COUNT : _DROP], 1))
+
+
+def _in_camera_axes(camera: Camera, seen: Figure) -> np.ndarray:
+    """(33, 3) right, up and away."""
+    points = (seen.landmarks_m - camera.middle_m()) @ camera.axes.T
+    return np.asarray(points + np.array([0.0, 0.0, camera.distance_m]))
+
+
 def _in_pelvis_axes(seen: Figure) -> np.ndarray:
     """(33, 3) landmarks from the middle of the hips."""
     middle = seen.landmarks_m[_HIPS].mean(axis=0)
@@ -233,12 +271,16 @@ def _staying(camera: Camera) -> np.ndarray:
 
 
 def _shown(camera: Camera, points: np.ndarray) -> np.ndarray:
-    """What the model shows of the hip line from front or back."""
+    """What the model shows of the hip line from front or back: less of how one hip is nearer to
+    the head than the other, also of one who lies on the side across the image."""
     if camera.noise == 0.0 or camera.view not in (View.FRONT, View.BACK):
         return points
     out = points.copy()
-    middle = points[_HIPS, 1].mean()
-    out[_HIPS, 1] = middle + camera.hip_line_gain * (points[_HIPS, 1] - middle)
+    trunk = points[_SHOULDERS].mean(axis=0) - points[_HIPS].mean(axis=0)
+    across = camera.posture is Posture.SIDE_LYING and abs(trunk[0]) > abs(trunk[1])
+    along = 0 if across else 1
+    middle = points[_HIPS, along].mean()
+    out[_HIPS, along] = middle + camera.hip_line_gain * (points[_HIPS, along] - middle)
     return out
 
 

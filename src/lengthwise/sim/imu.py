@@ -70,6 +70,7 @@ class Imu:
             self.rate_hz,
             forward_axis=Axis.X,
             sensor_name=f"simulated {self.segment.value}",
+            up_axis=Axis.Z,
         )
 
 

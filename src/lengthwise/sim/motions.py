@@ -7,13 +7,14 @@ rounding instead of hollowing), where there is one. Feet and knees stay where th
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from math import radians
+from math import asin, pi, radians
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.observation import Posture, Segment
+from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.sim.motion import derived
@@ -31,7 +32,9 @@ class Motion:
 
     `both_ways`: negative shares are another movement than positive ones. `closed`: both legs hold
     the floor apart from each other, so thighs and shanks must fit. `pelvis_kept`: an exercise that
-    asks to keep the pelvis where it is.
+    asks to keep the pelvis where it is. `down`: the
+    side on the floor of one who lies on it; poses are then those of the body rolled back upright,
+    as `body.side_lying` has them.
     """
 
     name: str
@@ -41,6 +44,12 @@ class Motion:
     both_ways: bool = False
     closed: bool = False
     pelvis_kept: bool = False
+    down: Side | None = None
+
+    @property
+    def roll_rad(self) -> float:
+        """By how much the posed body is rolled, + with the right side down."""
+        return {None: 0.0, Side.LEFT: -0.5 * pi, Side.RIGHT: 0.5 * pi}[self.down]
 
     def pose_rad(self, share: float) -> np.ndarray:
         """(21,)"""
@@ -154,4 +163,59 @@ def motions() -> tuple[Motion, ...]:
         Motion(
             "sitting_lean", Posture.SITTING, posture_mean_rad(Posture.SITTING), lean, both_ways=True
         ),
+    )
+
+
+_WIDER, _RISE = (
+    constant("sim", f"shoulder_{a}_ratio") - constant("sim", f"hip_{a}_ratio")
+    for a in ("half_height", "floor_height")
+)
+_RISE_RAD = asin((_WIDER + _RISE) / constant("sim", "hip_to_shoulder_height_ratio"))
+"""How far the trunk of one who lies on the side rises to the shoulders, which are wider."""
+_DROP_RAD = asin(
+    (constant("sim", "hip_floor_height_ratio") - constant("sim", "knee_floor_height_ratio"))
+    / constant("sim", "thigh_height_ratio")
+)
+"""How far the lower thigh slopes down to the knee, which is thinner."""
+
+
+def _on_side(name: str, down: Side, **end_deg: float) -> Motion:
+    """A movement of one who lies on the side; of the upper leg by names that end in `_up`."""
+    start = posture_mean_rad(Posture.SIDE_LYING)
+    held = np.zeros_like(start)
+    held[INDEX[_C.PELVIS_OBLIQUITY]] = _RISE_RAD * (-1.0 if down is Side.LEFT else 1.0)
+    rest = thighs_kept(start, start + held)
+    rest[INDEX[Coordinate(f"hip_adduction_{down.value}")]] -= _DROP_RAD
+    end = np.zeros_like(start)
+    for key, value in end_deg.items():
+        coordinate = key.replace("_up", f"_{down.other.value}")
+        end[INDEX[Coordinate(coordinate)]] = radians(value)
+    path = np.array([derived(rest + abs(share) * end, chest_moves=True) for share in _GRID])
+    return Motion(name, Posture.SIDE_LYING, start, path, down=down)
+
+
+@cache
+def side_lying_motions() -> tuple[Motion, ...]:
+    """Movements of a simulated person who lies on the side; amplitudes are expert defaults.
+
+    Lifting the upper leg, drawing its heel to the seat, and curling up.
+    """
+    return tuple(
+        motion
+        for down in Side
+        for motion in (
+            _on_side(f"lift_{down.value}", down, hip_adduction_up=-30),
+            _on_side(f"heel_to_seat_{down.value}", down, hip_flexion_up=-35, knee_flexion_up=70),
+            _on_side(
+                f"curl_{down.value}",
+                down,
+                pelvis_tilt=-10,
+                lumbar_flexion=25,
+                thorax_flexion=35,
+                hip_flexion_l=40,
+                hip_flexion_r=40,
+                knee_flexion_l=40,
+                knee_flexion_r=40,
+            ),
+        )
     )

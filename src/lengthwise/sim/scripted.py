@@ -6,7 +6,7 @@ the camera stands differ from what an estimate assumes.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from math import cos, radians, sin
 
@@ -17,9 +17,11 @@ from scipy.spatial.transform import Rotation
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import (
+    AuditFrame,
     ImuSample,
     LandmarkFrame,
     Observation,
+    PoseModel,
     Posture,
     Segment,
     Stream,
@@ -31,7 +33,7 @@ from lengthwise.sim import camera, imu
 from lengthwise.sim.build import Build
 from lengthwise.sim.motion import Traits, alive, between, derived, eased
 from lengthwise.sim.motions import Motion, thighs_kept
-from lengthwise.sim.skeleton import Figure, blended, figure
+from lengthwise.sim.skeleton import Figure, blended, figure, rolled_about_front
 
 TICK_HZ = 60.0
 """Rate of the inertial sensors; every second tick is a camera frame."""
@@ -63,7 +65,8 @@ EXACT = Spread(0.0, 0.0, 0.0, 0.0, 0.0)
 class Script:
     """What is filmed. `shares`: (seconds after the start pose is reached, path share), eased
     between; before the first and after the last the share stays. `stand_s`: of upright standing
-    first, then three seconds into the start pose; 0: begins in it.
+    first, then three seconds into the start pose; 0: begins in it. `audit_every`: so many frames a
+    second pose model looks at one too; 0: never.
     """
 
     motion: Motion
@@ -74,6 +77,7 @@ class Script:
     stand_s: float = 4.0
     spread: Spread = Spread()
     noise: float = 1.0
+    audit_every: int = 0
 
     @property
     def start_s(self) -> float:
@@ -109,18 +113,25 @@ class Film:
     streams: dict[View | Segment, Stream]
     frames: dict[View, list[LandmarkFrame]]
     samples: dict[Segment, list[ImuSample]]
+    audits: dict[View, list[AuditFrame]]
 
     def observations(self, sources: Iterable[View | Segment]) -> list[Observation]:
         """What these cameras and sensors reported, by time of capture, samples before frames."""
-        parts: list[list[Observation]] = [
-            [*self.frames[s]] if isinstance(s, View) else [*self.samples[s]] for s in sources
-        ]
-        return list(merge(*parts, key=lambda o: (o.t_s, isinstance(o, LandmarkFrame))))
+        parts: list[list[Observation]] = []
+        for s in sources:
+            parts.append([*self.frames[s]] if isinstance(s, View) else [*self.samples[s]])
+            if isinstance(s, View):
+                parts.append([*self.audits[s]])
+        return list(merge(*parts, key=lambda o: (o.t_s, _ORDER.get(type(o), 0))))
 
     def truth_at(self, t_s: np.ndarray) -> np.ndarray:
         """(m, 21) truth at times within the film."""
         at = np.clip(np.round(t_s * TICK_HZ).astype(int), 0, len(self.t_s) - 1)
         return np.asarray(self.truth_rad[at])
+
+
+_ORDER: dict[type[Observation], int] = {LandmarkFrame: 1, AuditFrame: 2}
+_OTHER_SEED = 77_000_003
 
 
 def film(script: Script) -> Film:
@@ -135,7 +146,10 @@ def film(script: Script) -> Film:
     worn = {s: imu.Imu(s, script.seed, TICK_HZ, script.noise) for s in script.segments}
     seen = {view: camera.State() for view in eyes}
     felt = {segment: imu.State() for segment in worn}
+    others = {view: replace(eye, seed=eye.seed + _OTHER_SEED) for view, (eye, _) in eyes.items()}
+    seen_again = {view: camera.State() for view in eyes}
     frames: dict[View, list[LandmarkFrame]] = {view: [] for view in eyes}
+    audits: dict[View, list[AuditFrame]] = {view: [] for view in eyes}
     samples: dict[Segment, list[ImuSample]] = {segment: [] for segment in worn}
     count = round(script.duration_s * TICK_HZ)
     poses = np.empty((count, len(COORDINATES)))
@@ -144,7 +158,8 @@ def film(script: Script) -> Film:
         pose = alive(_pose(script, motion, upright, t_s), t_s, traits)
         looking = n % 2 == 0 and bool(eyes)
         body = _figure(script, motion, pose, t_s, traits.height_m, arms=looking)
-        poses[n] = _in_convention(pose, body.rotation[Segment.PELVIS])
+        level = rolled_about_front(-motion.roll_rad * _down(script, t_s))
+        poses[n] = _in_convention(pose, level @ body.rotation[Segment.PELVIS])
         for segment, sensor in worn.items():
             felt[segment], sample = imu.step(sensor, felt[segment], t_s, body)
             samples[segment].append(sample)
@@ -154,9 +169,15 @@ def film(script: Script) -> Film:
                 seen[view], frame = camera.step(eye, seen[view], t_s, shaped)
                 if frame is not None:
                     frames[view].append(rolled(frame, eye, roll_rad))
+                if not script.audit_every or n % (2 * script.audit_every):
+                    continue
+                other = others[view]
+                seen_again[view], _ = camera.step(other, seen_again[view], t_s, shaped)
+                audit = camera.audit_frame(eye, seen[view], other, seen_again[view], shaped)
+                audits[view].append(AuditFrame(rolled(audit.frame, eye, roll_rad)))
     streams: dict[View | Segment, Stream] = {v: eye.stream() for v, (eye, _) in eyes.items()}
     streams |= {segment: sensor.stream() for segment, sensor in worn.items()}
-    return Film(np.arange(count) / TICK_HZ, poses, streams, frames, samples)
+    return Film(np.arange(count) / TICK_HZ, poses, streams, frames, samples, audits)
 
 
 def _upright_rad(rng: np.random.Generator, sd_deg: float) -> np.ndarray:
@@ -194,6 +215,7 @@ def _eye(
         focal_px=_FOCAL_PX * (1.0 + script.spread.focal_ratio * float(np.clip(focal, -2.0, 2.0))),
         rate_hz=TICK_HZ / 2,
         noise=script.noise,
+        audit_model=PoseModel.SIMULATED if script.audit_every else None,
     )
     return eye, radians(script.spread.camera_deg) * float(roll)
 
@@ -225,9 +247,10 @@ def _figure(
     script: Script, motion: Motion, pose: np.ndarray, t_s: float, height_m: float, *, arms: bool
 ) -> Figure:
     down = _down(script, t_s)
+    roll_rad = motion.roll_rad * down
 
     def in_posture(posture: Posture) -> Figure:
-        return figure(pose, height_m=height_m, posture=posture, arms=arms)
+        return figure(pose, height_m=height_m, posture=posture, arms=arms, roll_rad=roll_rad)
 
     if down >= 1.0:
         return in_posture(motion.posture)

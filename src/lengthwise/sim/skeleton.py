@@ -14,7 +14,7 @@ Rotations (columns: segment axes in the world), signs of `contracts.coordinates`
 """
 
 from dataclasses import dataclass
-from math import exp, log
+from math import cos, exp, log, sin
 
 import numpy as np
 
@@ -115,13 +115,22 @@ def _bent(angles_rad: np.ndarray) -> np.ndarray:
     return out
 
 
-def figure(pose_rad: np.ndarray, *, height_m: float, posture: Posture, arms: bool = True) -> Figure:
+def figure(
+    pose_rad: np.ndarray,
+    *,
+    height_m: float,
+    posture: Posture,
+    arms: bool = True,
+    roll_rad: float = 0.0,
+) -> Figure:
     """The figure of a pose (21,) in the order of COORDINATES, standing or lying on the floor.
 
     The body rests on its lowest points: knees and, lying, hips and shoulders keep the thickness of
     their flesh above the floor. What supports it does not slide: the points that touch the floor
     keep their place (lying, the pelvis does). `posture` says where the arms are and what supports.
     Without `arms` their landmarks are left out (at the origin): segments alone are quicker.
+    `roll_rad`: the posed body is rolled about the world's x, + with the right side down, as one who
+    lies on the side.
     """
     turns = _bent((_ANGLES_OF_TURNS @ pose_rad).reshape(-1, 3))
     pelvis = turns[_PELVIS_BACK].T
@@ -130,6 +139,8 @@ def figure(pose_rad: np.ndarray, *, height_m: float, posture: Posture, arms: boo
     origin = {Segment.PELVIS: pelvis @ _SACRUM}
     _trunk(pelvis, turns, points, rotation, origin)
     _legs(pelvis, turns, points, rotation, origin)
+    if roll_rad:
+        _roll(roll_rad, points, rotation, origin)
     shift = _resting(points, lying=posture in _LYING)
     points += shift
     if arms:
@@ -137,6 +148,25 @@ def figure(pose_rad: np.ndarray, *, height_m: float, posture: Posture, arms: boo
     return Figure(
         points * height_m, rotation, {s: (o + shift) * height_m for s, o in origin.items()}
     )
+
+
+def _roll(
+    roll_rad: float,
+    points: np.ndarray,
+    rotation: dict[Segment, np.ndarray],
+    origin: dict[Segment, np.ndarray],
+) -> None:
+    """Turn a posed body as a whole, in place."""
+    turn = rolled_about_front(roll_rad)
+    points[:] = points @ turn.T
+    for segment in rotation:
+        rotation[segment], origin[segment] = turn @ rotation[segment], turn @ origin[segment]
+
+
+def rolled_about_front(roll_rad: float) -> np.ndarray:
+    """(3, 3) turn about the world's x that brings the top of the body to its right."""
+    c, s = cos(roll_rad), sin(roll_rad)
+    return np.array([[1.0, 0.0, 0.0], [0.0, c, -s], [0.0, s, c]])
 
 
 def blended(a: Figure, b: Figure, share: float) -> Figure:

@@ -28,6 +28,7 @@ from lengthwise.body.channels import Line
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.imu_geometry import up_in_segment
 from lengthwise.body.landmark_reading import Camera
+from lengthwise.body.segment_ups import UP_OF, ups_of
 from lengthwise.body.zero_pose import Glance, StartPosture, Up, ZeroSearch
 from lengthwise.contracts.observation import (
     CameraStream,
@@ -76,14 +77,15 @@ class Params:
         of_segment = {s.segment: s for s in self.streams if isinstance(s, ImuStream)}
         stated = {sensor.segment: sensor for sensor in self.positions}
         worn = tuple(
-            stated.get(segment, WornSensor(segment, front=s.forward_axis))
+            stated.get(segment, WornSensor(segment, front=s.forward_axis, up=s.up_axis))
             for segment, s in of_segment.items()
         )
         imus = tuple(
-            replace(s, forward_axis=w.front) for s, w in zip(of_segment.values(), worn, strict=True)
+            replace(s, forward_axis=w.front, up_axis=w.up)
+            for s, w in zip(of_segment.values(), worn, strict=True)
         )
         # How a sensor is worn is what is to be found: standing still must not depend on it.
-        bare = tuple(replace(s, forward_axis=None) for s in imus)
+        bare = tuple(replace(s, forward_axis=None, up_axis=None) for s in imus)
         upright = posture_mean_rad(Posture.STANDING)
         focal = 1.0
         if stream is not None:
@@ -234,8 +236,9 @@ def _stood(
         return state
     assert search.since_s is not None
     still = tuple(zero_pose.mean_up(search, i) for i in range(len(params.imus)))
+    there = ups_of(params.start.coordinates_rad)
     imus = tuple(
-        imu_estimate.set_axes(stream, memory, up, params.start.coordinates_rad)
+        imu_estimate.set_axes(stream, memory, up, there[UP_OF[stream.segment]])
         for stream, memory, up in zip(params.imus, state.imus, still, strict=True)
     )
     return replace(
