@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.body.arm_lift import without_lift
 from lengthwise.body.camera_geometry import (
     TORSO_AT,
     Landmarks,
@@ -221,4 +222,4 @@ def _read(
     if _unfit(setup.posture, shown):
         shown = View.UNKNOWN
     scale = Scale(trunk_px / setup.trunk_m, setup.noise_ratio, setup.line_m)
-    return followed, read_lines(points, inside, shown, scale)
+    return followed, without_lift(read_lines(points, inside, shown, scale), points, scale)

@@ -33,6 +33,7 @@ from lengthwise.body.channels import Channels, Line, channels_of
 from lengthwise.body.kinematic_chain import (
     BEND_SHARES,
     BODY_SIZE,
+    JOINT,
     JOINTS,
     SLOW,
     SLOW_JOINTS,
@@ -48,8 +49,12 @@ _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE, Posture.S
 _LYING = frozenset({Posture.SUPINE, Posture.PRONE})
 _LOOSE = frozenset({Posture.SITTING, Posture.FOUR_POINT, Posture.SIDE_LYING, Posture.UNKNOWN})
 _TRUNK = np.concatenate([TRUNK_JOINTS["sagittal"], TRUNK_JOINTS["frontal"]])
+_HIPS = tuple(JOINT[f"hip_{way}_{s}"] for way in ("adduction", "rotation") for s in "lr")
+_ACROSS = np.array([*TRUNK_JOINTS["frontal"], *_HIPS])
+"""Joints of a bend to the side; a hip follows a tipping pelvis by the one or the other."""
 _WIDENING = constant("body", "widening_with_deviation_ratio")
 _TAU_S = constant("body", "process_tau_s")
+_ACROSS_TAU_S = constant("body", "process_across_tau_s")
 _LANDMARK_TAU_S = constant("body", "landmark_fast_tau_s")
 _IMU_TAU_S = constant("body", "imu_fast_tau_s")
 
@@ -223,6 +228,7 @@ def session_model(
     stationary, first, mean = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n)
     joints = slice(0, len(JOINTS))
     tau_s[joints] = _TAU_S
+    tau_s[_ACROSS] = _ACROSS_TAU_S
     stationary[joints, joints] = first[joints, joints] = joint_covariance(posture)
     for i, name in enumerate(SLOW):
         place = len(JOINTS) + i
