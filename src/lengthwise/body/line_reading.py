@@ -77,29 +77,36 @@ class Shown(Struct, frozen=True):
     by_pitch: float
 
 
-def shown_line(lean_rad: float, turn_rad: float, pitch_rad: float, *, front: float) -> Shown:
+def shown_line(
+    lean_rad: float, turn_rad: float, pitch_rad: float, *, below_rad: float, front: float
+) -> Shown:
     """How inclined a line looks that leans and is turned, along a line of sight.
 
     With the right end at (sin turn cos lean, -cos turn cos lean, -sin lean) from the left one, in
     axes to the front, left and up,
 
-        tan roll = (sin lean + sin pitch sin turn cos lean) / (cos turn cos lean):
+        tan roll = (sin lean cos pitch + sin turn cos lean sin pitch)
+                   / (cos turn cos lean cos below):
 
-    looking down, the farther end rises. `turn_rad` to the left, from across the line of sight;
-    `pitch_rad` of the line of sight, + down. `front` 1 from the front, -1 from the back.
+    looking down, the farther end rises. `turn_rad` to the left; `pitch_rad` of the line of sight, +
+    down, which is `below_rad` the camera's axis. `front` 1 from the front, -1 from the back.
     """
     turn = max(-_MOST_TURNED_RAD, min(_MOST_TURNED_RAD, turn_rad))
-    sin_lean, cos_lean = sin(lean_rad), cos(lean_rad)
-    away, broad, steep = front * sin(turn), cos(turn), sin(pitch_rad)
-    up = sin_lean + steep * away * cos_lean
+    sin_lean, cos_lean, sin_pitch, cos_pitch = (
+        f(angle) for angle in (lean_rad, pitch_rad) for f in (sin, cos)
+    )
+    away, broad = front * sin(turn), cos(turn) * cos(below_rad)
+    up = sin_lean * cos_pitch + away * cos_lean * sin_pitch
     across = broad * cos_lean
     over = 1.0 / (up * up + across * across)
-    by_turn = over * (across * steep * front * broad + up * sin(turn)) * cos_lean
+    up_by_lean = cos_lean * cos_pitch - away * sin_lean * sin_pitch
+    up_by_turn = front * cos(turn) * cos_lean * sin_pitch
+    across_by_turn = -sin(turn) * cos(below_rad) * cos_lean
     return Shown(
         atan2(up, across),
-        over * (across * (cos_lean - steep * away * sin_lean) + up * broad * sin_lean),
-        by_turn if turn == turn_rad else 0.0,
-        over * across * cos(pitch_rad) * away * cos_lean,
+        over * (across * up_by_lean + up * broad * sin_lean),
+        over * (across * up_by_turn - up * across_by_turn) if turn == turn_rad else 0.0,
+        over * across * (away * cos_lean * cos_pitch - sin_lean * sin_pitch),
     )
 
 
@@ -127,9 +134,14 @@ def read_lines(
         else:
             lean_rad, own = now_rad[_LEAN], trunk_map(now_rad)[1]
         turns = _TURNS[reading.line]
-        # Sight goes to where the line lies in the image.
-        sight_rad = mean[pitch] + atan2(reading.row_px - lens.middle_px[1], focal_px)
-        shown = shown_line(float(lean_rad), float(turns @ now_rad), sight_rad, front=front)
+        below_rad = atan2(reading.row_px - lens.middle_px[1], focal_px)
+        shown = shown_line(
+            float(lean_rad),
+            float(turns @ now_rad),
+            float(mean[pitch]) + below_rad,
+            below_rad=below_rad,
+            front=front,
+        )
         slope[:BODY_SIZE] = shown.by_lean * own + shown.by_turn * (turns @ COORDINATE_MAP)
         if reading.line is Line.HIPS:
             slope[gain] = -shown.by_lean * now_rad[_OBLIQUITY]
