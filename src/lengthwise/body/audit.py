@@ -22,7 +22,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.body.process import Layout, Model
+from lengthwise.body.process import LINES, Layout, Model
 from lengthwise.contracts.observation import PoseModel
 from lengthwise.reference.constants import constant
 
@@ -50,10 +50,12 @@ def audited(model: Model) -> tuple[Model, Audit | None]:
     size, ratio = layout.size, noise_ratio(camera.audit_model) / noise_ratio(camera.pose_model)
     first, stationary = (_widened(p, size) for p in (model.first, model.stationary))
     live, own = _errors(model.layout), _errors(places)
-    # Growing errors are in units of sd, which are those of the displacement.
+    # Growing errors are in units of sd, which are those of the displacement or the turn.
     scale = np.full(len(live), ratio)
     grows = model.layout.growth
-    scale[(live >= grows.start) & (live < grows.stop)] = 1.0
+    turned = slice(model.layout.lines.start + 2 * len(LINES), model.layout.lines.stop)
+    for part in (grows, turned):
+        scale[(live >= part.start) & (live < part.stop)] = 1.0
     for covariance in (first, stationary):
         block = covariance[np.ix_(live, live)]
         covariance[np.ix_(own, own)] = block * np.outer(scale, scale)

@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.body.arm_lift import without_lift
 from lengthwise.body.camera_geometry import (
     ANKLES,
     HEELS,
@@ -254,7 +255,7 @@ def _read(
     if _unfit(setup, shown):
         shown = View.UNKNOWN
     scale = Scale(trunk_px / setup.trunk_m, setup.noise_ratio, setup.line_m)
-    lines = read_lines(points, inside, shown, scale)
+    lines = without_lift(read_lines(points, inside, shown, scale), points, scale)
     if setup.on_side:
         # What hip landmarks show of an obliquity is known of upright people only.
         lines = tuple(

@@ -170,7 +170,8 @@ def line_lengths_m(
 class LineReading(Struct, frozen=True):
     """What one line shows. `angle_rad` None where it is not usable, then `unseen` says why.
 
-    `too_long`: longer than that segment can be, so a landmark sits on something else.
+    `row_px` of its middle in the image. `too_long`: longer than that segment can be, so a landmark
+    sits on something else.
     """
 
     line: Line
@@ -178,6 +179,7 @@ class LineReading(Struct, frozen=True):
     white_sd_rad: float = 0.0
     unseen: Unseen = Unseen.CLAIMED
     too_long: bool = False
+    row_px: float = 0.0
 
 
 class Scale(Struct, frozen=True):
@@ -244,7 +246,8 @@ def _read_line(line: Line, points: _Points, view: View, scale: Scale) -> LineRea
     sd = sqrt(2.0 / len(first)) * white_px / length_px
     if line in _ACROSS:
         sd = hypot(sd, _OFF_PLANE * acos(min(1.0, length_px / expected_px)))
-    return LineReading(line, line_angle_rad(line, across, -down, view), sd)
+    angle_rad = line_angle_rad(line, across, -down, view)
+    return LineReading(line, angle_rad, sd, row_px=0.5 * (y + from_y))
 
 
 _SHOWN: dict[View, tuple[Line, ...]] = {

@@ -219,8 +219,9 @@ def _read_camera(
                 )
             )
         if lines:
+            errors, lens = landmarks.errors, params.lens
             readings.append(
-                read_lines(layout, now_rad, mean, lines, view=view, errors=landmarks.errors)
+                read_lines(layout, lens, now_rad, mean, lines, view=view, errors=errors)
             )
     return readings, landmarks.outputs
 

@@ -1,13 +1,13 @@
 """From what sensors show now to how fast joints go on until they show more."""
 
-from math import radians
+from math import exp, radians
 
 import numpy as np
 
 from lengthwise.body import projection
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.fusion import Expected
-from lengthwise.body.landmark_reading import POINTS, error_ratios
+from lengthwise.body.landmark_reading import PAIR_GAINS, PAIR_WHITE_M, POINTS, error_ratios
 from lengthwise.body.movement import UP_SD_RAD, followed, stirring, wander_ratios
 from lengthwise.body.pace import LONGEST_S, pace
 from lengthwise.body.segment_ups import UP_OF
@@ -16,7 +16,10 @@ from lengthwise.body.session_state import Going, State
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.reference.constants import constant
 
-_COORDINATES = 2 * projection.POINT_COUNT
+_IMAGE = projection.UPS_AT
+_STAYS_S = constant("body", "movement_stays_s")
+_POINTS = projection.PAIRS_AT
+_DEPTH_WHITE_M = np.full(projection.PAIR_COUNT, PAIR_WHITE_M)
 _WANDER, _WHITE = wander_ratios(constant("body", "landmark_fast_tau_s"))
 _UP_WANDER, _UP_WHITE = wander_ratios(constant("body", "imu_fast_tau_s"))
 _UP_DIFFERENCE_RAD = _UP_WANDER * UP_SD_RAD + _UP_WHITE * radians(
@@ -34,7 +37,7 @@ def going(
     """How joints go on after what was seen now; `there` what was expected."""
     assert state.time_s is not None
     layout, model = params.model.layout, params.model
-    outputs = [*range(_COORDINATES)]
+    outputs = [*range(_IMAGE)]
     for stream in layout.channels.imus:
         at = projection.UPS_AT + 3 * UP_OF[stream.segment]
         outputs += range(at, at + 3)
@@ -43,15 +46,18 @@ def going(
     sds, differences = np.full(size, UP_SD_RAD), np.full(size, _UP_DIFFERENCE_RAD)
     for i, up in enumerate(ups):
         if up is not None:
-            rows = slice(_COORDINATES + 3 * i, _COORDINATES + 3 * (i + 1))
+            rows = slice(_IMAGE + 3 * i, _IMAGE + 3 * (i + 1))
             values[rows], seen[rows] = up, True
-    image = slice(0, _COORDINATES)
-    fast_m, white_m = params.fast_sd_m, np.full(_COORDINATES, model.white_m)
+    image = slice(0, _IMAGE)
+    fast_m, white_m = params.fast_sd_m, np.append(np.full(_POINTS, model.white_m), _DEPTH_WHITE_M)
     if sight is not None and sight.points is not None:
         points = sight.points
-        values[image] = points.xy_px[POINTS].ravel()
-        seen[image] = np.repeat(points.usable[POINTS], 2)
-        ratios = np.repeat(error_ratios(points, state.facing), 2)
+        depth_px = points.z_px[POINTS[: 2 * projection.PAIR_COUNT]].reshape(-1, 2)
+        usable = points.usable[POINTS]
+        pairs = usable[: 2 * projection.PAIR_COUNT].reshape(-1, 2).all(axis=1)
+        values[image] = np.append(points.xy_px[POINTS], (depth_px @ [1.0, -1.0]) / PAIR_GAINS)
+        seen[image] = np.append(np.repeat(usable, 2), pairs & depth_px.any(axis=1))
+        ratios = np.append(np.repeat(error_ratios(points, state.facing), 2), np.ones(len(pairs)))
         fast_m, white_m = fast_m * ratios, white_m * ratios
     sds[image] = np.hypot(fast_m, white_m)
     trunk_px = state.camera.trunk_px
@@ -61,9 +67,24 @@ def going(
     movement = followed(state.going.movement, values, seen, differences, t_s=state.time_s)
     recent = state.time_s - movement.seen_s <= LONGEST_S
     slope = there.slope[outputs, : projection.JOINT_COUNT] * recent[:, None]
-    moving = stirring(movement, differences, t_s=state.time_s)
+    # A movement that has just been seen may still go on, too slowly to be seen.
+    for_s = state.time_s - state.going.seen_s
+    moving = max(
+        stirring(movement, differences, t_s=state.time_s),
+        state.going.stirring * exp(-for_s / _STAYS_S),
+    )
     return Going(
         movement,
-        frozen_array(pace(model.root, model.root_inverse, slope, sds, moving)),
+        frozen_array(
+            pace(
+                model.root,
+                model.root_inverse,
+                model.tau_s[: projection.JOINT_COUNT],
+                slope,
+                sds,
+                moving,
+            )
+        ),
+        moving,
         state.time_s,
     )

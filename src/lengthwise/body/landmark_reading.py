@@ -7,8 +7,12 @@ side away from the camera, has larger errors. Image depth is used as left-right 
 shoulders and hips only, each with the scale of the pose model.
 
 Seen from front or back, shoulder and hip line are readings of their own (`line_reading`), and so is
-the trunk's length (`foreshortening`). Of shoulders and hips themselves only the hips' mean height
-and sideways places are left then: arms that lift carry the shoulders along.
+the trunk's length (`foreshortening`). Of shoulders and hips themselves only the hips' mean height,
+their sideways places and the shoulders' mean sideways place are left then: arms that lift carry the
+shoulders up, and a turn brings them nearer to each other, but their middle stays over the hips.
+
+A pose model also shows the higher end of a sloping line as the nearer one. So depth differences
+have larger errors the higher one end is over the other.
 """
 
 from math import sqrt
@@ -35,16 +39,20 @@ GROWTH = constant("body", "landmark_growth_ratio") / sqrt(3.0)
 """Sd of a landmark's error in one direction, per displacement in the body since the zero pose."""
 _FAR_RATIO = constant("body", "far_side_noise_ratio")
 _HIDDEN_RATIO = constant("body", "hidden_noise_ratio")
-_PAIR_GAINS = tuple(constant("body", f"image_depth_gain_{pair}") for pair in ("shoulders", "hips"))
+PAIR_GAINS = tuple(constant("body", f"image_depth_gain_{pair}") for pair in ("shoulders", "hips"))
 _PAIR_GAIN_SD = constant("body", "image_depth_gain_sd_ratio")
-_PAIR_WHITE_M = constant("body", "pair_depth_white_m")
+PAIR_WHITE_M = constant("body", "pair_depth_white_m")
+_PAIR_SLOPING = constant("body", "pair_depth_sloping_ratio") / constant("body", "pair_depth_sd_m")
 _FULLY_SEEN = 0.95
 _LONG_S = 1.0
 """After this long without landmarks the body may be anywhere."""
 _POINT_COUNT, _PAIR_COUNT = projection.POINT_COUNT, projection.PAIR_COUNT
 _PAIRS_AT, _PLACES_AT = projection.PAIRS_AT, projection.PLACES_AT
-_LEFT_HIP_HEIGHT, _RIGHT_HIP_HEIGHT = 5, 7
-"""Places among the outputs of `projection`."""
+_LEFT_OUT = -1
+_FROM_THE_FRONT = np.arange(_PAIRS_AT)
+_FROM_THE_FRONT[:8] = (2, _LEFT_OUT, _LEFT_OUT, _LEFT_OUT, 4, 7, 6, _LEFT_OUT)
+"""Seen from front or back, output of `projection` that each image point is averaged with: of the
+shoulders only how far their middle is aside, of the hips both sides and their middle's height."""
 NOT_ONE_POINT = -1
 
 
@@ -179,21 +187,14 @@ def _read(
     slopes, bents = np.zeros((most, slope.shape[1])), np.zeros((most, bent.shape[1]))
     count = 0
     for out in range(_PAIRS_AT):
-        # A row is the mean of two outputs: of one and the same, or of both hips' heights.
-        other = out
-        if frontal:
-            if out < 4 or out == _RIGHT_HIP_HEIGHT:
-                continue
-            if out == _LEFT_HIP_HEIGHT:
-                other = _RIGHT_HIP_HEIGHT
-        if not (usable[POINTS[out // 2]] and usable[POINTS[other // 2]]):
+        # A row is the mean of two outputs: of one and the same, or of left and right.
+        other = _FROM_THE_FRONT[out] if frontal else out
+        if other == _LEFT_OUT or not (usable[POINTS[out // 2]] and usable[POINTS[other // 2]]):
             continue
         for own in (out, other):
             j = own // 2
-            if own % 2 == 0:
-                measured = (xy_px[POINTS[j], 0] - middle_x) / px_per_m
-            else:
-                measured = (middle_y - xy_px[POINTS[j], 1]) / px_per_m
+            x_px, y_px = xy_px[POINTS[j], 0], xy_px[POINTS[j], 1]
+            measured = (x_px - middle_x if own % 2 == 0 else middle_y - y_px) / px_per_m
             grown = GROWTH * np.sqrt(moved_m[j, 0] ** 2 + moved_m[j, 1] ** 2 + moved_m[j, 2] ** 2)
             wrong = ratios[j] * (mean[fast + own] + mean[constant_ + own])
             wrong += grown * mean[growth + own]
@@ -211,13 +212,15 @@ def _read(
         if not (usable[left] and usable[right]) or (z_px[left] == 0.0 and z_px[right] == 0.0):
             continue
         out = _PAIRS_AT + pair
-        behind_m = (z_px[left] - z_px[right]) / (_PAIR_GAINS[pair] * px_per_m)
-        innovation[count] = behind_m - value[out] - mean[fast + out]
+        behind_m = (z_px[left] - z_px[right]) / (PAIR_GAINS[pair] * px_per_m)
+        higher_m = (xy_px[right, 1] - xy_px[left, 1]) / px_per_m
+        worse = np.sqrt(1.0 + (_PAIR_SLOPING * higher_m) ** 2)
+        innovation[count] = behind_m - value[out] - worse * mean[fast + out]
         slopes[count] = slope[out]
-        slopes[count, fast + out] += 1.0
+        slopes[count, fast + out] += worse
         bents[count] = bent[out]
         largest_m = max(abs(behind_m), abs(value[out]))
-        white[count] = _PAIR_WHITE_M**2 + (_PAIR_GAIN_SD * largest_m) ** 2
+        white[count] = PAIR_WHITE_M**2 + (_PAIR_GAIN_SD * largest_m) ** 2
         outputs[count] = out
         count += 1
     noise = squares(bents[:count])

@@ -3,11 +3,12 @@
 Joints follow an Ornstein-Uhlenbeck process with the covariance S = L L' of the start posture. With
 z = L^-1 x it is
 
-    dz = -G z dt / tau + sqrt(2 G / tau) dw,   G = s + (1 - s) (h B^-1 + w),
+    dz = -G z dt + sqrt(2 G) dw,   G = s T + (1 - s) (h T^1/2 B^-1 T^1/2 + w),
     B = 1 + J' R^-1 J,   J = H L,
 
-with s how much moves in what is seen (`movement`), H (m, 19) the slopes of what is seen by the
-joints, and R its own errors. While something moves (s = 1) all joints go on by the clock. While
+with T the inverse time constants of the joints (those that S connects have one and the same), s how
+much moves in what is seen (`movement`), H (m, 19) the slopes of what is seen by the joints, and R
+its own errors. While something moves (s = 1) all joints go on by the clock. While
 nothing does, a direction in which a usual movement would have moved a landmark or turned a sensor
 stands still but for the sway of anyone who holds a posture (w); one that could move unseen, such as
 a tuck of the pelvis between still thighs and shoulders, goes on, slower by h. G is symmetric, so
@@ -22,7 +23,6 @@ from numba import njit
 from lengthwise.body.matrices import lower_root, product, solved_lower, squares
 from lengthwise.reference.constants import constant
 
-_TAU_S = constant("body", "process_tau_s")
 _HIDDEN_RATIO = constant("body", "hidden_pace_ratio")
 _HOLD_RATE = radians(constant("body", "hold_wander_deg_per_sqrt_s")) ** 2
 LONGEST_S = 0.25
@@ -37,9 +37,15 @@ def whitened(stationary: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @njit(cache=True)
 def pace(
-    root: np.ndarray, inverse: np.ndarray, slope: np.ndarray, sds: np.ndarray, stirring: float
+    root: np.ndarray,
+    inverse: np.ndarray,
+    tau_s: np.ndarray,
+    slope: np.ndarray,
+    sds: np.ndarray,
+    stirring: float,
 ) -> np.ndarray:
-    """G (19, 19) from slopes (m, 19) of what is seen and the sds (m,) of its errors."""
+    """G (19, 19), 1/s, from slopes (m, 19) of what is seen and the sds (m,) of its errors;
+    `tau_s` (19,) of the joints."""
     size = root.shape[0]
     seen = product(slope, root)
     for i in range(len(sds)):
@@ -49,21 +55,23 @@ def pace(
         within[i, i] += 1.0
     half = solved_lower(lower_root(within), np.eye(size))
     hidden = squares(np.ascontiguousarray(half.T))
-    sway = squares(inverse)
-    out = (1.0 - stirring) * (_HIDDEN_RATIO * hidden + 0.5 * _TAU_S * _HOLD_RATE * sway)
+    out = 0.5 * _HOLD_RATE * squares(inverse)
     for i in range(size):
-        out[i, i] += stirring
+        for j in range(size):
+            out[i, j] += _HIDDEN_RATIO * hidden[i, j] / np.sqrt(tau_s[i] * tau_s[j])
+            out[i, j] *= 1.0 - stirring
+        out[i, i] += stirring / tau_s[i]
     return out
 
 
 @njit(cache=True)
 def kept_at(pace: np.ndarray, root: np.ndarray, inverse: np.ndarray, dt_s: float) -> np.ndarray:
-    """(19, 19) what is kept of the joints after `dt_s`, at most LONGEST_S: L exp(-G dt / tau) L^-1.
+    """(19, 19) what is kept of the joints after `dt_s`, at most LONGEST_S: L exp(-G dt) L^-1.
 
-    The series is cut after the fourth power: of at most 0.1, so to 1e-7.
+    The series is cut after the fourth power: of at most 0.2, so to 3e-6.
     """
     size = root.shape[0]
-    step = pace * (dt_s / _TAU_S)
+    step = pace * dt_s
     power, out = np.eye(size), np.eye(size)
     for i in range(1, 5):
         power = product(power, step)

@@ -5,7 +5,8 @@
                segments, the share of an obliquity that the hip landmarks show
     landmarks  fast errors (26: right and up of 12 points, two depth differences), constant errors
                (24), errors that grow with the displacement from the zero pose (24, in units of sd)
-    lines      fast and constant errors of the shoulder line and the hip line, seen from the front
+    lines      fast and constant errors of the shoulder line and the hip line, seen from the front,
+               and those that grow as it is turned away (in units of sd)
     a sensor   fast error (3), mounting error (3) and one that grows with the segment's turn since
                the zero pose (3, in units of sd), as small turns in the segment's axes
 
@@ -23,7 +24,7 @@ cancels in a difference.
 
 from functools import lru_cache
 from itertools import pairwise
-from math import exp, radians
+from math import radians
 
 import numpy as np
 from msgspec import Struct
@@ -52,8 +53,12 @@ _LYING = frozenset({Posture.SUPINE, Posture.PRONE})
 _LOOSE = frozenset({Posture.SITTING, Posture.FOUR_POINT, Posture.SIDE_LYING, Posture.UNKNOWN})
 _TRUNK = np.concatenate([TRUNK_JOINTS["sagittal"], TRUNK_JOINTS["frontal"]])
 _RHYTHM = constant("body", "pelvis_per_hip_flexion_lying_ratio")
+_HIPS = tuple(JOINT[f"hip_{way}_{s}"] for way in ("adduction", "rotation") for s in "lr")
+_ACROSS = np.array([*TRUNK_JOINTS["frontal"], *_HIPS])
+"""Joints of a bend to the side; a hip follows a tipping pelvis by the one or the other."""
 _WIDENING = constant("body", "widening_with_deviation_ratio")
 _TAU_S = constant("body", "process_tau_s")
+_ACROSS_TAU_S = constant("body", "process_across_tau_s")
 _LANDMARK_TAU_S = constant("body", "landmark_fast_tau_s")
 _IMU_TAU_S = constant("body", "imu_fast_tau_s")
 
@@ -108,7 +113,7 @@ class Layout(Struct, frozen=True, eq=False):
 @lru_cache(maxsize=64)
 def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -> Layout:
     channels = channels_of(streams, posture)
-    sizes = (_CAMERA_INPUTS, _FAST, _POINTS, _POINTS, 2 * len(LINES))
+    sizes = (_CAMERA_INPUTS, _FAST, _POINTS, _POINTS, 3 * len(LINES))
     ends = np.cumsum((BODY_SIZE, *(sizes if channels.camera is not None else (0,) * 5))).tolist()
     camera, fast, constant_, growth, lines = (slice(a, b) for a, b in pairwise(ends))
     size = lines.stop + IMU_SIZE * len(channels.imus)
@@ -241,6 +246,7 @@ def session_model(
     stationary, first, mean = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n)
     joints = slice(0, len(JOINTS))
     tau_s[joints] = _TAU_S
+    tau_s[_ACROSS] = _ACROSS_TAU_S
     stationary[joints, joints] = first[joints, joints] = joint_covariance(
         posture, pelvis_kept=pelvis_kept
     )
@@ -325,6 +331,7 @@ def _camera_model(
         tau_s[at] = _LANDMARK_TAU_S
         stationary[at, at] = first[at, at] = (ratio * _rad(f"{line.value}_fast_sd_deg")) ** 2
         first[stays, stays] = (ratio * _rad(f"{line.value}_slow_sd_deg")) ** 2
+        first[stays + len(LINES), stays + len(LINES)] = 1.0
     return ratio * constant("body", "landmark_white_m")
 
 
@@ -390,7 +397,7 @@ def predict(
     layout = model.layout
     dt_s = max(dt_s, 0.0)
     if drift.pace is None or dt_s > LONGEST_S:
-        joints = np.eye(len(JOINTS)) * exp(-dt_s / _TAU_S)
+        joints = np.diag(np.exp(-dt_s / model.tau_s[: len(JOINTS)]))
     else:
         joints = kept_at(drift.pace, model.root, model.root_inverse, dt_s)
     kept, gained = _drift(

@@ -113,11 +113,11 @@ class Params:
 
     @staticmethod
     def _fast_sd_m(model: Model) -> np.ndarray:
-        """(24,) of each image coordinate's error that wanders; ones without a camera."""
-        count = 2 * projection.POINT_COUNT
+        """(26,) of the error that wanders of each image coordinate and difference of depth; ones
+        without a camera."""
         if model.layout.channels.camera is None:
-            return np.ones(count)
-        return np.asarray(np.sqrt(model.stationary.diagonal()[model.layout.fast][:count]))
+            return np.ones(projection.UPS_AT)
+        return np.asarray(np.sqrt(model.stationary.diagonal()[model.layout.fast]))
 
     def _camera_setup(self, model: Model) -> CameraSetup | None:
         stream = model.layout.channels.camera

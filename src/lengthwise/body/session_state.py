@@ -41,11 +41,12 @@ class SessionMark(Struct, frozen=True):
 
 
 class Going(Struct, frozen=True):
-    """How fast joints go on: `movement` of what is seen (24 image coordinates in pixels, three of
-    up per sensor); `pace` (19, 19) as it was at `seen_s`."""
+    """How fast joints go on: `movement` of what is seen (24 image coordinates and two differences
+    of depth, in pixels; three of up per sensor); `pace` (19, 19) and `stirring` as at `seen_s`."""
 
     movement: Movement
     pace: np.ndarray
+    stirring: float = 1.0
     seen_s: float = _NEVER_S
 
 
@@ -103,7 +104,7 @@ def start(params: Params) -> State:
         zero=zero_pose.begin(len(channels.imus)),
         lying=params.lying,
         going=Going(
-            nothing_seen(2 * projection.POINT_COUNT + 3 * len(channels.imus)),
+            nothing_seen(projection.UPS_AT + 3 * len(channels.imus)),
             frozen_array(np.eye(projection.JOINT_COUNT)),
         ),
     )
