@@ -1,7 +1,7 @@
 """A linear person with Gaussian errors: what is true of any smoother can be computed outright.
 
-Eight variables like those of the filter: some return to zero, some walk, the last ones are errors
-of sensors that stay. `Run` holds one filtered session, its trail and the matrices to check it by.
+Eight variables like those of the filter: some return to zero, the first two of them together, some
+walk, the last ones are errors of sensors that stay.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,16 @@ from lengthwise.contracts.states import BodyState
 
 SIZE, STEPS, READINGS = 8, 12, 3
 CONSIDERED = np.arange(SIZE) >= 6
-_ANEW_STEP, _ANEW_AT = 7, 1
+_ANEW_STEP, _ANEW_AT = 7, 3
+_TOGETHER = 2
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The matrices of a session: what is kept, gained, read and with what noise, step by step."""
+    """The matrices of a session: what is kept, gained, read and with what noise, step by step.
+
+    `joints` (2, 2): what is kept of the first two variables together.
+    """
 
     first: np.ndarray
     stationary: np.ndarray
@@ -29,6 +33,13 @@ class Plan:
     kept: np.ndarray
     slopes: np.ndarray
     noises: np.ndarray
+    joints: np.ndarray
+
+    def transition(self, step: int) -> np.ndarray:
+        """(n, n)"""
+        whole = np.diag(self.kept[step])
+        whole[:_TOGETHER, :_TOGETHER] = self.joints
+        return whole
 
 
 def plan(seed: int, *, begins_anew: bool = False, blind: tuple[int, ...] = ()) -> Plan:
@@ -47,7 +58,10 @@ def plan(seed: int, *, begins_anew: bool = False, blind: tuple[int, ...] = ()) -
     noises = np.array([np.diag(rng.uniform(0.2, 1.0, READINGS)) for _ in range(STEPS)])
     for step in blind:
         slopes[step] = 0.0
-    return Plan(first, stationary, gained, kept, slopes, noises)
+    # Symmetric once variances are 1, so that the stationary covariance stays.
+    scale = np.sqrt(stationary.diagonal()[:_TOGETHER])
+    joints = np.array([[0.7, 0.15], [0.15, 0.9]]) * np.outer(scale, 1.0 / scale)
+    return Plan(first, stationary, gained, kept, slopes, noises, joints)
 
 
 @dataclass(frozen=True)
@@ -63,13 +77,22 @@ def drawn(what: Plan, seed: int) -> Truth:
     x = np.linalg.cholesky(what.first) @ rng.normal(size=SIZE)
     states, readings = [x], []
     for k in range(STEPS):
-        kept = what.kept[k]
-        spread = what.stationary.diagonal() * (1.0 - kept**2) + what.gained[k]
-        x = kept * x + np.sqrt(spread) * rng.normal(size=SIZE)
+        x = what.transition(k) @ x + _spread_root(what, k) @ rng.normal(size=SIZE)
         states.append(x)
         noise = np.sqrt(what.noises[k].diagonal()) * rng.normal(size=READINGS)
         readings.append(what.slopes[k] @ x + noise)
     return Truth(np.array(states), np.array(readings))
+
+
+def _spread(what: Plan, step: int) -> np.ndarray:
+    """(n, n) covariance of what a step adds."""
+    move = what.transition(step)
+    return what.stationary - move @ what.stationary @ move.T + np.diag(what.gained[step])
+
+
+def _spread_root(what: Plan, step: int) -> np.ndarray:
+    values, vectors = np.linalg.eigh(_spread(what, step))
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def filtered(what: Plan, readings: np.ndarray, *, considered: np.ndarray | None) -> list[Moment]:
@@ -78,9 +101,9 @@ def filtered(what: Plan, readings: np.ndarray, *, considered: np.ndarray | None)
     moments = [_moment(0, mean, covariance, ())]
     for k in range(STEPS):
         kept = what.kept[k]
-        mean = kept * mean
-        covariance = drifted(covariance, kept, what.stationary, what.gained[k])
-        trail: tuple[Passed, ...] = (Drifted(kept),)
+        mean = what.transition(k) @ mean
+        covariance = drifted(covariance, what.joints, kept, what.stationary, what.gained[k])
+        trail: tuple[Passed, ...] = (Drifted(kept, what.joints),)
         reading = Reading(readings[k] - what.slopes[k] @ mean, what.slopes[k], what.noises[k])
         whole = weighed(covariance, reading)
         after = update(mean, covariance, whole, considered=considered)
@@ -105,11 +128,10 @@ def posterior(what: Plan, readings: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     for k in range(STEPS):
         old, new = slice(0, SIZE * (k + 1)), slice(SIZE * (k + 1), SIZE * (k + 2))
         last = slice(SIZE * k, SIZE * (k + 1))
-        move = np.diag(what.kept[k])
+        move = what.transition(k)
         joint[new, old] = move @ joint[last, old]
         joint[old, new] = joint[new, old].T
-        spread = what.stationary * (1.0 - np.outer(what.kept[k], what.kept[k]))
-        joint[new, new] = move @ joint[last, last] @ move + spread + np.diag(what.gained[k])
+        joint[new, new] = move @ joint[last, last] @ move.T + _spread(what, k)
     seen = np.zeros((STEPS * READINGS, total))
     noise = np.zeros((STEPS * READINGS, STEPS * READINGS))
     for k in range(STEPS):

@@ -87,6 +87,21 @@ def test_a_mark_keeps_the_true_covariance_of_a_difference(seed: int) -> None:
 
 def test_drift_keeps_a_stationary_covariance() -> None:
     _, stationary, _ = drawn(1)
-    kept = np.full(12, 0.8)
-    out = matrices.drifted(stationary, kept, stationary, np.zeros(12))
+    stationary[:5, 5:] = stationary[5:, :5] = 0.0
+    joints = 0.1 * np.random.default_rng(1).normal(size=(5, 5)) + 0.7 * np.eye(5)
+    out = matrices.drifted(stationary, joints, np.full(12, 0.8), stationary, np.zeros(12))
     np.testing.assert_allclose(out, stationary, atol=1e-12)
+
+
+def test_drift_is_that_of_the_whole_transition() -> None:
+    covariance, stationary = drawn(3)[1], drawn(2)[1]
+    stationary[:5, 5:] = stationary[5:, :5] = 0.0
+    rng = np.random.default_rng(2)
+    joints, kept, gained = rng.normal(size=(5, 5)), rng.uniform(size=12), rng.uniform(size=12)
+    kept[5:] = kept[5]
+    whole = np.diag(kept)
+    whole[:5, :5] = joints
+    expected = whole @ (covariance - stationary) @ whole.T + stationary + np.diag(gained)
+    out = matrices.drifted(covariance, joints, kept, stationary, gained)
+    np.testing.assert_allclose(out, expected, atol=1e-12)
+    np.testing.assert_array_equal(out, out.T)

@@ -24,12 +24,12 @@ SEGMENTS = (Segment.PELVIS, Segment.T12, Segment.THIGH_L, Segment.THIGH_R)
 SHARES = ((2.0, 0.0), (4.0, 0.8), (6.0, 0.8))
 
 
-def lying(name: str, *, stand_s: float = 0.0, noise: float = 1.0) -> Film:
+def lying(name: str, *, stand_s: float = 0.0, noise: float = 1.0, seed: int = 11) -> Film:
     motion = next(m for m in side_lying_motions() if m.name == name)
     assert motion.down is not None
     views = (View.FRONT, UPPER[motion.down])
     spread = {"spread": EXACT} if noise == 0.0 else {}
-    return film(Script(motion, 11, SHARES, views, SEGMENTS, stand_s, noise=noise, **spread))
+    return film(Script(motion, seed, SHARES, views, SEGMENTS, stand_s, noise=noise, **spread))
 
 
 def params_of(
@@ -108,18 +108,20 @@ def test_nobody_who_does_not_lie_seems_to(name: str) -> None:
 
 @pytest.mark.parametrize("sources", [(View.FRONT,), (View.FRONT, *SEGMENTS)])
 def test_what_is_claimed_is_covered(sources: tuple[View | Segment, ...]) -> None:
-    """Both sides and both beginnings together: one person's errors stay for a session."""
+    """Six people together, both sides, every other one beginning with standing: one person's errors
+    stay for a session."""
     covered = []
-    for down in Side:
-        for stand_s in (0.0, 4.0):
-            filmed = lying(f"lift_{down.value}", stand_s=stand_s)
+    for seed in range(11, 17):
+        for down in Side:
+            stand_s = 4.0 * (seed % 2)
+            filmed = lying(f"lift_{down.value}", stand_s=stand_s, seed=seed)
             found = seen(filmed, *sources, stands=stand_s > 0.0)
             late = found.t_s > (9.0 if stand_s > 0.0 else 2.0)
             error = found.mean_rad[late] - filmed.truth_at(found.t_s[late])
             claimed = found.claimed[late]
             assert np.isfinite(found.covariance_rad2).all()
-            assert claimed[:, INDEX[Coordinate.TRUNK_SIDE_LEAN]].any()
             covered.append((np.abs(error) <= 1.96 * found.sd_rad[late])[claimed])
+    assert len(np.concatenate(covered)) > 500
     assert np.concatenate(covered).mean() > 0.93
 
 

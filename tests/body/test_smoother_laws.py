@@ -1,5 +1,7 @@
 """The smoother against exact answers on linear sessions, and its laws on the real filter."""
 
+from dataclasses import replace as replace_fields
+
 import numpy as np
 import pytest
 from linear_session import CONSIDERED, SIZE, STEPS, drawn, filtered, plan, posterior
@@ -77,8 +79,8 @@ def test_what_was_begun_anew_is_told_nothing_of_before_by_what_came_after() -> N
     """Apart from what other variables carry across."""
     what = plan(4, begins_anew=True)
     alone = np.zeros_like(what.slopes)
-    alone[7:, :, 1] = what.slopes[7:, :, 1]
-    what = type(what)(np.eye(SIZE), what.stationary, what.gained, what.kept, alone, what.noises)
+    alone[7:, :, 3] = what.slopes[7:, :, 3]
+    what = replace_fields(what, first=np.eye(SIZE), slopes=alone)
     live = filtered(what, drawn(what, 4).readings, considered=None)
     for state, told in zip(smoothed(live)[:8], live[:8], strict=True):
         np.testing.assert_array_equal(state.mean_rad, told.body.mean_rad)

@@ -155,12 +155,17 @@ def test_every_section_can_be_asked_for() -> None:
 
 
 def test_a_window_seen_without_error_is_found_where_it_is() -> None:
-    """One person's lunge: every reading has a position, and most lie within their interval."""
+    """One person's lunge: every reading has a position, and most lie within their interval.
+
+    The psoas' may have none: its marks lie too close together for what is known of the lumbar spine.
+    """
     found = windows.readings_of(windows.Piece("lunge", 1))
     assert {key[2] for key in found} == {"psoas", "iliacus"}
-    for readings in found.values():
+    for key, readings in found.items():
         assert len(readings.error) > 300
-        assert np.isfinite(readings.error).all() and (readings.sd > 0.0).all()
+        told = np.isfinite(readings.error)
+        assert told.all() or (key[2] == "psoas" and not told.any())
+        assert (readings.sd[told] > 0.0).all()
         assert 10.0 < readings.window_deg[0] < 15.0
     worn = windows._pooled([r for key, r in found.items() if key[1]])
     assert np.mean(np.abs(worn.error) <= 1.96 * worn.sd) > 0.8

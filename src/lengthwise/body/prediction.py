@@ -13,6 +13,7 @@ from lengthwise.body.line_reading import line_growth_rad
 from lengthwise.body.lying_down import aimed
 from lengthwise.body.pace import LONGEST_S
 from lengthwise.body.process import Drift, Passed, predict
+from lengthwise.body.rhythm import pelvis_followed
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew
 from lengthwise.body.trail import Drifted, longer
@@ -28,7 +29,7 @@ _AWAY_RATIO = constant("body", "first_distance_sd_ratio")
 
 def predicted(params: Params, state: State, t_s: float) -> State:
     """The state at `t_s`, not before its own time."""
-    model = params.model
+    model, state = params.model, pelvis_followed(params, state)
     dt_s = 0.0 if state.time_s is None else t_s - state.time_s
     going = state.going
     drift = Drift(

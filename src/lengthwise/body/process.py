@@ -9,6 +9,7 @@
                and those that grow as it is turned away (in units of sd)
     a sensor   fast error (3), mounting error (3) and one that grows with the segment's turn since
                the zero pose (3, in units of sd), as small turns in the segment's axes
+    rhythm     lying, how far the pelvis goes with the legs (`rhythm`), in units of sd
 
 Joints and fast errors follow Ornstein-Uhlenbeck processes,
 
@@ -91,6 +92,7 @@ class Layout(Struct, frozen=True, eq=False):
     imus: int
     inputs: np.ndarray
     considered: np.ndarray
+    rhythm: int | None = None
 
     @property
     def root(self) -> int:
@@ -117,6 +119,8 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
     ends = np.cumsum((BODY_SIZE, *(sizes if channels.camera is not None else (0,) * 5))).tolist()
     camera, fast, constant_, growth, lines = (slice(a, b) for a, b in pairwise(ends))
     size = lines.stop + IMU_SIZE * len(channels.imus)
+    rhythm = size if posture in _LYING else None
+    size += rhythm is not None
     considered = np.zeros(size, dtype=bool)
     considered[constant_] = considered[growth] = True
     considered[lines.start + len(LINES) : lines.stop] = True
@@ -134,6 +138,7 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
         imus=lines.stop,
         inputs=np.arange(varying),
         considered=considered,
+        rhythm=rhythm,
     )
 
 
@@ -264,6 +269,8 @@ def session_model(
         first[mount, mount] = np.eye(3) * _rad("imu_offset_prior_sd_deg") ** 2
         first[growth, growth] = np.eye(3)
         walk[mount] = _rad("imu_slip_deg_per_sqrt_min") ** 2 / 60.0
+    if layout.rhythm is not None:
+        first[layout.rhythm, layout.rhythm] = 1.0
     input_map = np.zeros((len(layout.inputs), n))
     input_map[joints, joints] = np.eye(len(JOINTS))
     input_map[SLOW_JOINTS, len(JOINTS) + np.arange(len(SLOW))] = 1.0

@@ -33,7 +33,7 @@ from numba import njit
 from lengthwise.body.kinematic_chain import BODY_SIZE, map_at
 from lengthwise.body.matrices import lower_root, product, solved_lower
 from lengthwise.body.session_state import State
-from lengthwise.body.trail import Drifted, Passed, Trail
+from lengthwise.body.trail import Drifted, Passed, Sheared, Trail
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.states import BodyState
 from lengthwise.reference.constants import constant
@@ -79,6 +79,8 @@ def before(later: Hindsight, passed: Passed) -> Hindsight:
     """Hindsight before a step of the filter from that after it."""
     if isinstance(passed, Drifted):
         return _before_drift(later, passed)
+    if isinstance(passed, Sheared):
+        return _before_shear(later, passed)
     readings = passed.readings
     root = lower_root(readings.spread)
     slope = solved_lower(root, readings.reading.slope)
@@ -99,14 +101,25 @@ def _before_drift(later: Hindsight, passed: Drifted) -> Hindsight:
         k = len(passed.joints)
         kept[:k] = 1.0
         back = np.ascontiguousarray(passed.joints.T)
+        ahead = product(back, information[:k])
+        own = product(ahead[:, :k].copy(), passed.joints)
         pull, information = pull.copy(), information.copy()
         pull[:k] = back @ pull[:k]
-        information[:k] = product(back, information[:k])
-        information[:, :k] = information[:k].T
-        own = product(information[:k, :k], passed.joints)
+        information[:k, k:] = ahead[:, k:]
+        information[k:, :k] = ahead[:, k:].T
         information[:k, :k] = 0.5 * (own + own.T)
-        information[k:, :k] = information[:k, k:].T
     return Hindsight(kept * pull, information * np.outer(kept, kept))
+
+
+def _before_shear(later: Hindsight, passed: Sheared) -> Hindsight:
+    of, goes = passed.of, passed.goes
+    k = len(goes)
+    pull, information = later.pull.copy(), later.information.copy()
+    pull[of] += goes @ pull[:k]
+    information[of] += goes @ information[:k]
+    information[:, of] += information[:, :k] @ goes
+    information[:, of] = information[of]
+    return Hindsight(pull, information)
 
 
 @njit(cache=True)

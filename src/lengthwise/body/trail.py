@@ -25,7 +25,14 @@ class Corrected(Struct, frozen=True, eq=False, tag=True):
     readings: Weighed
 
 
-Passed = Drifted | Corrected
+class Sheared(Struct, frozen=True, eq=False, tag=True):
+    """The error of variable `of` was added to those of the first k, `goes` (k,) times."""
+
+    of: int
+    goes: np.ndarray
+
+
+Passed = Drifted | Corrected | Sheared
 Trail = tuple[Passed, ...]
 
 
