@@ -157,7 +157,8 @@ def test_every_section_can_be_asked_for() -> None:
 def test_a_window_seen_without_error_is_found_where_it_is() -> None:
     """One person's lunge: every reading has a position, and most lie within their interval.
 
-    The psoas' may have none: its marks lie too close together for what is known of the lumbar spine.
+    The psoas' may have none: its marks are too close together for what is known of the lumbar
+    spine.
     """
     found = windows.readings_of(windows.Piece("lunge", 1))
     assert {key[2] for key in found} == {"psoas", "iliacus"}

@@ -1,5 +1,6 @@
 """From one landmark frame to readings of lines: mirroring, gates, view, geometry."""
 
+from collections.abc import Collection
 from math import exp
 
 import numpy as np
@@ -51,6 +52,7 @@ _TRUNK_SHRINK_S = constant("body", "trunk_length_shrink_tau_s")
 _LEG_POINTS = [*KNEES, *ANKLES, *HEELS, *TOES]
 _LYING_UNREAD = (Line.HIPS, Line.FRONTAL_THIGH_L, Line.FRONTAL_THIGH_R)
 _LEAST_TRUNK_PX = 8.0
+_SHORTEST_TRUNK = constant("body", "shortest_trunk_ratio")
 _VISIBILITY_MIN = constant("body", "visibility_min")
 SOURCE = "camera"
 _LEGS = tuple(
@@ -258,8 +260,16 @@ def _read(
     lines = without_lift(read_lines(points, inside, shown, scale), points, scale)
     if setup.on_side:
         # What hip landmarks show of an obliquity is known of upright people only.
-        lines = tuple(
-            LineReading(line.line, unseen=Unseen.VIEW) if line.line in _LYING_UNREAD else line
-            for line in lines
-        )
+        lines = _without(lines, _LYING_UNREAD)
+    seen_px = trunk_length_px(points)
+    if shown in (View.FRONT, View.BACK) and (seen_px or 0.0) < _SHORTEST_TRUNK * trunk_px:
+        # Shoulders that come far towards the camera are shown too high or too low by turns.
+        lines = _without(lines, (Line.SHOULDERS,))
     return followed, lines
+
+
+def _without(lines: tuple[LineReading, ...], unread: Collection[Line]) -> tuple[LineReading, ...]:
+    return tuple(
+        LineReading(line.line, unseen=Unseen.VIEW) if line.line in unread else line
+        for line in lines
+    )

@@ -9,7 +9,9 @@ shoulders and hips only, each with the scale of the pose model.
 Seen from front or back, shoulder and hip line are readings of their own (`line_reading`), and so is
 the trunk's length (`foreshortening`). Of shoulders and hips themselves only the hips' mean height,
 their sideways places and the shoulders' mean sideways place are left then: arms that lift carry the
-shoulders up, and a turn brings them nearer to each other, but their middle stays over the hips.
+shoulders up, and a turn brings them nearer to each other, but their middle stays over the hips. Of
+knees and feet the heights are left out: they tell how far a leg is bent towards the camera or away
+from it, not which of both, and the filter would come to be sure of one of them.
 
 A pose model also shows the higher end of a sloping line as the nearer one. So depth differences
 have larger errors the higher one end is over the other.
@@ -51,8 +53,10 @@ _PAIRS_AT, _PLACES_AT = projection.PAIRS_AT, projection.PLACES_AT
 _LEFT_OUT = -1
 _FROM_THE_FRONT = np.arange(_PAIRS_AT)
 _FROM_THE_FRONT[:8] = (2, _LEFT_OUT, _LEFT_OUT, _LEFT_OUT, 4, 7, 6, _LEFT_OUT)
+_FROM_THE_FRONT[9::2] = _LEFT_OUT
 """Seen from front or back, output of `projection` that each image point is averaged with: of the
-shoulders only how far their middle is aside, of the hips both sides and their middle's height."""
+shoulders only how far their middle is aside, of the hips both sides and their middle's height, of
+the legs how far they are aside."""
 NOT_ONE_POINT = -1
 
 
