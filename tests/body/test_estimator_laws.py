@@ -18,14 +18,24 @@ from stick_figure import (
 
 from lengthwise.body import estimator
 from lengthwise.contracts.codec import decode, encode
-from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, mirrored
+from lengthwise.contracts.coordinates import (
+    ANATOMICAL,
+    COORDINATES,
+    INDEX,
+    Coordinate,
+    Side,
+    mirrored,
+)
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import (
     Axis,
     ImuStream,
     LandmarkFrame,
     Observation,
+    PersonSignal,
     Posture,
     Segment,
+    SignalKind,
     Stream,
     Tick,
     View,
@@ -258,3 +268,47 @@ def test_more_sensors_never_make_an_angle_less_certain() -> None:
     assert sd_rad(together)[tilt] < 0.7 * sd_rad(alone)[tilt]
     assert sd_rad(together)[hip] < sd_rad(alone)[hip]
     assert (sd_rad(together) <= sd_rad(alone) + radians(1.0)).all()
+
+
+def marked_hip_sd_deg(seconds: float) -> float:
+    """Sd of a hip's angle now less that at a mark, both after so many seconds of holding a pose,
+    with a movement to and fro in between."""
+    rng, mark_s = np.random.default_rng(5), 2.0 + seconds
+    given_params = params(camera(View.LEFT), zero_s=(0.0, 0.9))
+    state, body = estimator.start(given_params), None
+    for k in range(int(FPS_HZ * (mark_s + 2.0 + seconds))):
+        t_s = k / FPS_HZ
+        hip = np.interp(t_s, [1.0, 2.0, mark_s, mark_s + 1.0, mark_s + 2.0], [0, 40, 40, 55, 40])
+        noise = rng.normal(0.0, 1.5, (33, 2))
+        seen = frame(t_s, side_figure(hip_deg=(hip, 0)), View.LEFT, noise_px=noise)
+        if body is not None and not state.marks and t_s >= mark_s:
+            targets = ((MuscleGroup.HAMSTRINGS, Side.LEFT),)
+            signal = PersonSignal(t_s, SignalKind.FIRST_RESISTANCE, targets)
+            state, _ = estimator.step(given_params, state, signal)
+        state, out = estimator.step(given_params, state, seen)
+        body = out.state or body
+    assert body is not None
+    (mark,), at = body.marks, ANATOMICAL.index(Coordinate.HIP_FLEXION_L)
+    now = INDEX[Coordinate.HIP_FLEXION_L]
+    variance = body.covariance_rad2[now, now] + mark.covariance_rad2[at, at]
+    return degrees(np.sqrt(variance - 2.0 * mark.shared_rad2[at, at]))
+
+
+def test_a_difference_between_poses_that_were_held_is_surer() -> None:
+    """What a landmark's error wanders averages out while nothing moves."""
+    assert marked_hip_sd_deg(4.0) < 0.95 * marked_hip_sd_deg(0.1)
+
+
+def test_a_movement_after_a_long_hold_is_followed_within_a_second() -> None:
+    """Ten seconds of stillness, then the hip and the knee bend further within a second."""
+    rng = np.random.default_rng(6)
+    observations = []
+    for k in range(int(FPS_HZ * 12.5)):
+        more = min(1.0, max(0.0, k / FPS_HZ - 10.5))
+        figure = side_figure(hip_deg=(30 + 30 * more, 0), knee_deg=(40 + 30 * more, 0))
+        noise = rng.normal(0.0, 1.5, (33, 2))
+        observations.append(frame(k / FPS_HZ, figure, View.LEFT, noise_px=noise))
+    body = run(params(camera(View.LEFT)), observations)[1]
+    knee = INDEX[Coordinate.KNEE_FLEXION_L]
+    assert degrees(body[int(FPS_HZ * 10.4)].mean_rad[knee]) == pytest.approx(40.0, abs=4.0)
+    assert degrees(body[-1].mean_rad[knee]) == pytest.approx(70.0, abs=5.0)

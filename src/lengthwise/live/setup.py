@@ -2,10 +2,12 @@
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
+import lengthwise
 from lengthwise.contracts.errors import LengthwiseError, StorageError
 from lengthwise.contracts.home import ENVIRONMENT_NAME
 
@@ -42,9 +44,22 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
     range_bounds(Anatomy.build(), home)
     steps.append(SetupStep("anatomy tables"))
     say("body estimate: compiling its steps")
+    package = Path(lengthwise.__file__).parent
+    forget_outdated(package, package / "reference" / "constants_data")
     _compile_steps()
     steps.append(SetupStep("compiled steps"))
     return steps
+
+
+def forget_outdated(compiled: Path, constants: Path) -> int:
+    """Remove compiled steps in the folder `compiled` that are older than a file of `constants`;
+    returns how many. The compiler looks at the source only, but has built constants in."""
+    newest_s = max((file.stat().st_mtime for file in constants.glob("*.toml")), default=0.0)
+    outdated = [f for f in compiled.rglob("*.nb[ic]") if f.stat().st_mtime <= newest_s]
+    for file in outdated:
+        with suppress(OSError):
+            file.unlink()
+    return len(outdated)
 
 
 def _compile_steps() -> None:
