@@ -380,3 +380,22 @@ def test_a_late_frame_changes_nothing() -> None:
     assert counted == {RejectionReason.TIME_BACKWARDS: 1}
     np.testing.assert_array_equal(with_it[-1].mean_rad, without[-1].mean_rad)
     np.testing.assert_array_equal(with_it[-1].covariance_rad2, without[-1].covariance_rad2)
+
+
+def test_a_picture_that_stands_still_is_named_and_soon_not_used() -> None:
+    """The same landmarks to the last digit under new times: nothing is claimed of them for long."""
+    first = [frame(k / 30.0, side_figure(hip_deg=(20, 20)), View.LEFT) for k in range(60)]
+    state = estimator.start(SIDE)
+    for observation in first:
+        state, _ = estimator.step(SIDE, state, observation)
+    named, sds = 0, []
+    for k in range(60, 150):
+        frozen = replace(first[-1], t_s=k / 30.0)
+        state, out = estimator.step(SIDE, state, frozen)
+        named += [r.reason for r in out.rejections].count(RejectionReason.FROZEN)
+        assert out.state is not None
+        sds.append(out.state.believed(Coordinate.KNEE_FLEXION_L).sd)
+    assert named == 61
+    assert out.state.quality == 0.0
+    # Nor does it show that anybody holds still.
+    assert min(sds[:30]) > 0.8 * sds[0] and sds[-1] > 2.0 * sds[0]

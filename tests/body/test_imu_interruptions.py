@@ -153,13 +153,15 @@ def test_a_sensor_that_comes_back_as_a_body_moves_has_not_slipped(pitch_deg: flo
     assert body[-1].unseen[TILT] is Unseen.CLAIMED
 
 
-def test_what_no_slip_explains_is_believed() -> None:
-    """Lying down while the sensor was out of reach for five seconds."""
+def test_what_no_slip_explains_is_named_and_not_claimed() -> None:
+    """Lying down while the sensor was out of reach; or a sensor put back otherwise."""
     samples = worn(Segment.PELVIS, [(0.0, 0.0), (3.0, 0.0), (6.0, 80.0), (8.0, 80.0)])
     left = [s for s in samples if not 2.0 <= s.t_s < 7.0]
     body, counted = run(ticked(left, 7.95))
-    assert counted == {RejectionReason.LOST: 1}
-    assert tilt_deg(body[-1]) == pytest.approx(80.0, abs=3.0)
+    assert counted == {RejectionReason.LOST: 1, RejectionReason.REMOUNTED: 1}
+    tilt = body[-1].believed(Coordinate.PELVIS_TILT)
+    assert np.degrees(tilt.sd) > 15.0
+    assert Unseen.CLAIMED not in body[-1].unseen
 
 
 units = st.tuples(*[st.floats(-1, 1)] * 3).filter(lambda v: np.linalg.norm(v) > 0.1)

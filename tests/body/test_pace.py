@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lengthwise.body.kinematic_chain import JOINT, JOINTS
-from lengthwise.body.pace import LONGEST_S, kept_at, pace, whitened
+from lengthwise.body.pace import HIDDEN_RATIO, LONGEST_S, kept_at, pace, whitened
 from lengthwise.body.process import joint_covariance, session_model
 from lengthwise.contracts.observation import Posture
-from lengthwise.reference.constants import constant
 from lengthwise.reference.postures import posture_mean_rad
 
 SIZE = len(JOINTS)
@@ -29,7 +28,7 @@ def kept(
     stationary = joint_covariance(posture)
     root, inverse = whitened(stationary)
     sds = np.full(len(slope), 0.02)
-    going = pace(root, inverse, tau_s(posture), slope, sds, stirring)
+    going = pace(root, inverse, tau_s(posture), slope, sds, stirring, HIDDEN_RATIO)
     np.testing.assert_array_equal(going, going.T)
     return kept_at(going, root, inverse, dt_s), stationary
 
@@ -73,7 +72,7 @@ def test_what_is_seen_stays_and_what_could_move_unseen_goes_on_slower() -> None:
     by_clock = np.exp(-1.0 / 30.0 / tau_s(Posture.STANDING))
     assert 1.0 - move[KNEE, KNEE] < 0.02 * (1.0 - by_clock[KNEE])
     slower = (1.0 - move[HIP, HIP]) / (1.0 - by_clock[HIP])
-    assert slower == pytest.approx(constant("body", "hidden_pace_ratio"), rel=0.05)
+    assert slower == pytest.approx(HIDDEN_RATIO, rel=0.05)
 
 
 def test_of_two_joints_that_make_one_landmark_stay_only_their_difference_goes_on() -> None:

@@ -19,7 +19,7 @@ from lengthwise.reference.postures import posture_mean_rad
 
 TILT, LUMBAR = JOINT["pelvis_tilt"], JOINT["lumbar_flexion"]
 HIP = JOINT["hip_flexion_l"]
-SHARE_SD = constant("body", "pelvis_per_hip_flexion_lying_sd")
+SHARE_SD = constant("body", "pelvis_per_leg_raise_lying_sd")
 
 
 def params(posture: Posture) -> estimator.Params:
@@ -38,7 +38,8 @@ def bent(state: estimator.State, hip_rad: float) -> estimator.State:
 
 
 def started() -> estimator.State:
-    return bent(replace(estimator.start(LYING), trail=()), 0.0)
+    begun = estimator.start(LYING)
+    return bent(replace(begun, trail=(), zero=replace(begun.zero, done=True)), 0.0)
 
 
 def test_only_who_lies_has_a_share_of_their_own() -> None:

@@ -12,7 +12,7 @@ from lengthwise.body.segment_ups import UP_OF, ups_of
 from lengthwise.body.side_lying import Lying, looks_lying, upwards
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
-from lengthwise.contracts.observation import Posture, Segment, View
+from lengthwise.contracts.observation import Posture, Segment, Tick, View
 from lengthwise.contracts.states import Unseen
 from lengthwise.live.evaluation.track import Track, track
 from lengthwise.sim.motions import Motion, motions, side_lying_motions
@@ -94,6 +94,20 @@ def test_which_side_is_down_is_seen_and_felt(down: Side) -> None:
     assert final(filmed, Segment.PELVIS).lying is None, "nothing is emitted, so nothing followed"
     felt = final(filmed, View.FRONT, Segment.PELVIS).lying
     assert felt is not None and felt.down is down
+
+
+@pytest.mark.parametrize("down", list(Side))
+def test_lying_down_is_seen_between_ticks_too(down: Side) -> None:
+    """A camera of 15 images a second; a tick falls between every two of them."""
+    filmed = lying(f"lift_{down.value}", stand_s=4.0)
+    params = params_of(filmed, View.FRONT, stands=True)
+    state = estimator.start(params)
+    for k, seen_frame in enumerate(filmed.frames[View.FRONT]):
+        if k % 2 == 0:
+            state, _ = estimator.step(params, state, seen_frame)
+        else:
+            state, _ = estimator.step(params, state, Tick(seen_frame.t_s))
+    assert state.lying is not None and state.lying.down is down
 
 
 @pytest.mark.parametrize("name", ["forward_bend", "cat_cow", "squat"])

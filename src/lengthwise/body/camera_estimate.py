@@ -53,6 +53,7 @@ _LEG_POINTS = [*KNEES, *ANKLES, *HEELS, *TOES]
 _LYING_UNREAD = (Line.HIPS, Line.FRONTAL_THIGH_L, Line.FRONTAL_THIGH_R)
 _LEAST_TRUNK_PX = 8.0
 _SHORTEST_TRUNK = constant("body", "shortest_trunk_ratio")
+_FROZEN_S = constant("body", "camera_frozen_s")
 _VISIBILITY_MIN = constant("body", "visibility_min")
 SOURCE = "camera"
 _LEGS = tuple(
@@ -61,13 +62,16 @@ _LEGS = tuple(
 
 
 class CameraMemory(Struct, frozen=True):
-    """`frame_s` time of the last frame in order; `trunk_px` its trunk unforeshortened."""
+    """`frame_s` time of the last frame in order; `trunk_px` its trunk unforeshortened; `points_px`
+    (33, 2) as they were reported in it, the same `since_s`."""
 
     view: ViewMemory
     track: PersonTrack = PersonTrack()
     frame_s: float | None = None
     trunk_px: float | None = None
     lengths: Lengths = Lengths()
+    points_px: np.ndarray | None = None
+    since_s: float = 0.0
 
 
 class CameraSetup(Struct, frozen=True):
@@ -94,8 +98,8 @@ class CameraLook(Struct, frozen=True):
     `unseen` why no line could be read at all, None where lines were read. `points` that may be
     fused, with `usable` only where they are seen well and inside the image; None where none may.
     `moved`: the person stands at a new place; `camera_moved`: perhaps because the camera does.
-    `length_ratio` of the trunk over its full length in
-    the image, None where it is not seen whole.
+    `length_ratio` of the trunk over its full length in the image, None where it is not seen whole.
+    `repeated`: the very landmarks of the frame before.
     """
 
     memory: CameraMemory
@@ -106,6 +110,7 @@ class CameraLook(Struct, frozen=True):
     moved: bool = False
     camera_moved: bool = False
     length_ratio: float | None = None
+    repeated: bool = False
 
 
 def begin(stream: CameraStream | None) -> CameraMemory:
@@ -113,7 +118,23 @@ def begin(stream: CameraStream | None) -> CameraMemory:
 
 
 def look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> CameraLook:
-    """Read one frame whose time is in order."""
+    """Read one frame whose time is in order.
+
+    No pose model finds the same in two pictures: what is repeated to the last digit is a picture
+    that stands still, and does not show that a person does.
+    """
+    t_s = frame.t_s
+    repeated = memory.points_px is not None and np.array_equal(
+        memory.points_px, frame.xy_px, equal_nan=True
+    )
+    memory = replace(memory, points_px=frame.xy_px, since_s=memory.since_s if repeated else t_s)
+    if repeated and t_s - memory.since_s >= _FROZEN_S:
+        frozen = (_rejected(t_s, RejectionReason.FROZEN),)
+        return CameraLook(replace(memory, frame_s=t_s), (), Unseen.STALE, frozen, repeated=True)
+    return replace(_look(setup, memory, frame), repeated=repeated)
+
+
+def _look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> CameraLook:
     stream, t_s = setup.stream, frame.t_s
     points, not_finite = finite_landmarks(frame)
     rejections: list[Rejection] = []
@@ -200,7 +221,14 @@ def _seen(
         clear = without_points(clear, _LEG_POINTS)
     trunk_px = trunk_length_px(clear)
     return CameraLook(
-        CameraMemory(view, found.track, t_s, length_px, lengths),
+        replace(
+            memory,
+            view=view,
+            track=found.track,
+            frame_s=t_s,
+            trunk_px=length_px,
+            lengths=lengths,
+        ),
         lines,
         None,
         tuple(rejections),

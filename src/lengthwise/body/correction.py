@@ -151,7 +151,8 @@ def _updated(
         for i, up in enumerate(ups)
         if up is not None
     ]
-    readings += _known_without_sensors(params, state, there, now_rad)
+    if model is params.model:
+        readings += _known_without_sensors(params, state, there, now_rad)
     if not readings:
         return state, (), None
     assert state.time_s is not None

@@ -9,7 +9,7 @@ from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.fusion import Expected
 from lengthwise.body.landmark_reading import PAIR_GAINS, PAIR_WHITE_M, POINTS, error_ratios
 from lengthwise.body.movement import UP_SD_RAD, followed, stirring, wander_ratios
-from lengthwise.body.pace import LONGEST_S, pace
+from lengthwise.body.pace import HIDDEN_RATIO, LONGEST_S, pace
 from lengthwise.body.segment_ups import UP_OF
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import Going, State
@@ -73,6 +73,10 @@ def going(
         stirring(movement, differences, t_s=state.time_s),
         state.going.stirring * exp(-for_s / _STAYS_S),
     )
+    if sight is not None and sight.repeated:
+        moving = 1.0
+    # A sensor that holds still says little of the rest of a body that a camera should show.
+    unwatched = params.camera is not None and not recent[image].any()
     return Going(
         movement,
         frozen_array(
@@ -83,6 +87,7 @@ def going(
                 slope,
                 sds,
                 moving,
+                1.0 if unwatched else HIDDEN_RATIO,
             )
         ),
         moving,

@@ -2,7 +2,7 @@
 
 A line's inclination is the best plain measure of a side lean. As loose points the same landmarks
 would say less: their heights also hold the unknown bend to the front. The line leans with the chest
-whatever that is. What tilts it besides is a turn seen from above or below (`seen_line`), and arms
+whatever that is. What tilts it besides is a turn seen from above or below (`shown_line`), and arms
 that carry a shoulder up (`arm_lift`). The points then leave out the height of left over right, so
 that nothing counts twice. Where a turned trunk makes a line too short to be read, that height is
 left out all the same: pose models show a turn of 45 degrees as a lean of up to 13.
@@ -155,7 +155,10 @@ def read_lines(
         slope[at + 2 * len(LINES)] = _TURNED * abs(float(turns @ now_rad))
         wrong = worse * (mean[at] + mean[at + len(LINES)]) - front * mean[roll]
         grown = GROWTH * np.sqrt(errors.moved_m[ends] ** 2 @ _APART) / _LENGTH_M[reading.line]
-        slope[layout.growth.start + 2 * ends + 1] = grown * _UP_OVER_DOWN
+        grows = layout.growth.start + 2 * ends + 1
+        slope[grows] = grown * _UP_OVER_DOWN
+        turned = at + 2 * len(LINES)
+        wrong += slope[turned] * mean[turned] + slope[grows] @ mean[grows]
         innovations.append(reading.angle_rad - shown.roll_rad - wrong)
         slopes.append(slope)
         variances.append((worse * reading.white_sd_rad) ** 2)

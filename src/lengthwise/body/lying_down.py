@@ -50,8 +50,10 @@ def followed(params: Params, state: State, t_s: float, frame: LandmarkFrame | No
         return state
     if params.zero_s is not None and not state.zero.done:
         return state
-    found = _shown(params, state, frame)
-    if found is None or found == state.lying:
+    found = _shown(params, state, t_s, frame)
+    if found is None:
+        return state
+    if found == state.lying:
         return replace(state, lying_rival=None) if state.lying_rival is not None else state
     if state.lying is not None and state.lying == Lying(found.down):
         return replace(state, lying=found, lying_rival=None)
@@ -63,8 +65,8 @@ def followed(params: Params, state: State, t_s: float, frame: LandmarkFrame | No
     return lain_down(params, state, found) if t_s - rival.since_s >= _DWELL_S else state
 
 
-def _shown(params: Params, state: State, frame: LandmarkFrame | None) -> Lying | None:
-    """What sensors show now; a side felt stands above a side seen. None: nothing."""
+def _shown(params: Params, state: State, t_s: float, frame: LandmarkFrame | None) -> Lying | None:
+    """What sensors show now; a side felt stands above a side seen. None: nothing was shown."""
     down = None
     sensors = {
         stream.segment: (stream, memory)
@@ -72,7 +74,7 @@ def _shown(params: Params, state: State, frame: LandmarkFrame | None) -> Lying |
     }
     for segment in _TELLS:
         if down is None and segment in sensors:
-            down = feels_lying(*sensors[segment])
+            down = feels_lying(*sensors[segment], t_s=t_s)
     known = state.lying
     quarters = None if known is None else known.quarters
     if frame is not None and params.camera is not None:
@@ -82,11 +84,9 @@ def _shown(params: Params, state: State, frame: LandmarkFrame | None) -> Lying |
         seen = looks_lying(points)
         if seen is not None:
             down, quarters = down or seen[0], seen[1]
-        elif known is not None and quarters is None:
-            quarters = head_quarters(points)
-            down = down or known.down
-    if down is None and known is not None:
-        down = known.down
+        if known is not None and known.quarters is None:
+            quarters = head_quarters(points) if quarters is None else quarters
+            down = down or (known.down if quarters is not None else None)
     return None if down is None else Lying(down, quarters)
 
 

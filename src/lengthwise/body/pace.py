@@ -23,7 +23,7 @@ from numba import njit
 from lengthwise.body.matrices import lower_root, product, solved_lower, squares
 from lengthwise.reference.constants import constant
 
-_HIDDEN_RATIO = constant("body", "hidden_pace_ratio")
+HIDDEN_RATIO = constant("body", "hidden_pace_ratio")
 _HOLD_RATE = radians(constant("body", "hold_wander_deg_per_sqrt_s")) ** 2
 LONGEST_S = 0.25
 """A pace holds for this long without anything seen; then joints go on by the clock."""
@@ -43,9 +43,10 @@ def pace(
     slope: np.ndarray,
     sds: np.ndarray,
     stirring: float,
+    hidden_ratio: float,
 ) -> np.ndarray:
     """G (19, 19), 1/s, from slopes (m, 19) of what is seen and the sds (m,) of its errors;
-    `tau_s` (19,) of the joints."""
+    `tau_s` (19,) of the joints; `hidden_ratio` h, above."""
     size = root.shape[0]
     seen = product(slope, root)
     for i in range(len(sds)):
@@ -58,7 +59,7 @@ def pace(
     out = 0.5 * _HOLD_RATE * squares(inverse)
     for i in range(size):
         for j in range(size):
-            out[i, j] += _HIDDEN_RATIO * hidden[i, j] / np.sqrt(tau_s[i] * tau_s[j])
+            out[i, j] += hidden_ratio * hidden[i, j] / np.sqrt(tau_s[i] * tau_s[j])
             out[i, j] *= 1.0 - stirring
         out[i, i] += stirring / tau_s[i]
     return out

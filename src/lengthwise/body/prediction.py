@@ -45,7 +45,7 @@ def predicted(params: Params, state: State, t_s: float) -> State:
     return replace(
         state,
         time_s=t_s,
-        step_s=dt_s,
+        step_s=dt_s if dt_s > 0.0 else state.step_s,
         mean=mean,
         covariance=covariance,
         marks=marks,

@@ -7,7 +7,7 @@
                (24), errors that grow with the displacement from the zero pose (24, in units of sd)
     lines      fast and constant errors of the shoulder line and the hip line, seen from the front,
                and those that grow as it is turned away (in units of sd)
-    a sensor   fast error (3), mounting error (3) and one that grows with the segment's turn since
+    a sensor   fast error (3), mounting error (3) and one that grows as the skin is stretched since
                the zero pose (3, in units of sd), as small turns in the segment's axes
     rhythm     lying, how far the pelvis goes with the legs (`rhythm`), in units of sd
 
@@ -45,7 +45,7 @@ from lengthwise.body.kinematic_chain import (
 from lengthwise.body.matrices import drifted
 from lengthwise.body.pace import LONGEST_S, kept_at, whitened
 from lengthwise.body.priors import NOTHING_KNOWN, Calibration
-from lengthwise.contracts.observation import PoseModel, Posture, Stream
+from lengthwise.contracts.observation import PoseModel, Posture, Segment, Stream
 from lengthwise.contracts.person import FindingKind
 from lengthwise.reference.constants import constant
 
@@ -53,6 +53,7 @@ _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE, Posture.S
 _LYING = frozenset({Posture.SUPINE, Posture.PRONE})
 _LOOSE = frozenset({Posture.SITTING, Posture.FOUR_POINT, Posture.SIDE_LYING, Posture.UNKNOWN})
 _TRUNK = np.concatenate([TRUNK_JOINTS["sagittal"], TRUNK_JOINTS["frontal"]])
+_TRUNK_SEGMENTS = (Segment.PELVIS, Segment.T12)
 _RHYTHM = constant("body", "pelvis_per_hip_flexion_lying_ratio")
 _HIPS = tuple(JOINT[f"hip_{way}_{s}"] for way in ("adduction", "rotation") for s in "lr")
 _ACROSS = np.array([*TRUNK_JOINTS["frontal"], *_HIPS])
@@ -122,6 +123,9 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
     rhythm = size if posture in _LYING else None
     size += rhythm is not None
     considered = np.zeros(size, dtype=bool)
+    if rhythm is not None:
+        # A camera does not see a pelvis tilt; what it seems to say of it must not be learnt from.
+        considered[rhythm] = not any(stream.segment in _TRUNK_SEGMENTS for stream in channels.imus)
     considered[constant_] = considered[growth] = True
     considered[lines.start + len(LINES) : lines.stop] = True
     for i in range(len(channels.imus)):
@@ -438,7 +442,7 @@ def _drift(
     kept = np.exp(-dt_s / tau_s)
     gained = walk * dt_s
     for i in _TRUNK:
-        gained[i] += (_WIDENING * mean[i]) ** 2 * (1.0 - joints[i, i] ** 2)
+        gained[i] += (_WIDENING * mean[i]) ** 2 * max(1.0 - joints[i, i] ** 2, 0.0)
     for i in range(len(line_growth_rad)):
         gained[lines + i] += line_growth_rad[i] ** 2 * (1.0 - kept[lines + i] ** 2)
     return kept, gained

@@ -60,7 +60,7 @@ class LyingRival(Struct, frozen=True):
 class State(Struct, frozen=True):
     """Everything the estimate remembers; it can be saved at any observation.
 
-    `hips_rad`: bending of both hips up to which the pelvis has gone with them (`rhythm`).
+    `thighs_rad`: how far both thighs had risen when the pelvis last went with them (`rhythm`).
 
     `mean` (n,), `covariance` (n, n) of the filter's variables at `time_s`; `fused_s` (m,) when each
     channel last informed them; `hindrance` (m,) why a channel did not at its last chance; `facing`
@@ -78,7 +78,7 @@ class State(Struct, frozen=True):
     imus: tuple[ImuMemory, ...]
     zero: ZeroSearch
     going: Going
-    hips_rad: float | None = None
+    thighs_rad: float | None = None
     facing: View = View.UNKNOWN
     landmarks_s: float = _NEVER_S
     step_s: float = 0.0

@@ -18,7 +18,7 @@ from msgspec import Struct
 from lengthwise.body import projection
 from lengthwise.body.camera_geometry import HIPS, KNEES, SHOULDERS, TORSO_AT, Landmarks
 from lengthwise.body.imu_estimate import ImuMemory
-from lengthwise.body.imu_geometry import AXIS_VECTOR, up_in_segment
+from lengthwise.body.imu_geometry import AXIS_VECTOR, LARGEST_GAP_S, up_in_segment
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.observation import ImuStream
 from lengthwise.reference.constants import constant
@@ -91,13 +91,15 @@ def _trunk(points: Landmarks) -> tuple[float, float] | None:
     return (across, down) if across or down else None
 
 
-def feels_lying(stream: ImuStream, memory: ImuMemory) -> Side | None:
-    """The side that is down by one sensor; None where it lies on neither or cannot tell.
+def feels_lying(stream: ImuStream, memory: ImuMemory, *, t_s: float) -> Side | None:
+    """The side that is down by one sensor; None where it lies on neither or cannot tell, or has
+    not been heard of late.
 
     Before its axes are set the two stated ones must do.
     """
     up = memory.orientation.up
-    if up is None:
+    heard_s = memory.orientation.t_s
+    if up is None or heard_s is None or t_s - heard_s > LARGEST_GAP_S:
         return None
     if memory.axes is not None:
         left = float(up_in_segment(memory.axes, up)[1])

@@ -10,9 +10,9 @@ Where that is more than a body does in this time, the sensor keeps its say in ho
 turns from now on, and loses it in how it stands: its axes are set so that it fits the estimate as
 it is, whose error it then shares.
 
-What lies farther apart than anything slips is no slip: then the estimate went astray while the
-sensor was lost (a camera can take a leg that comes towards it for one that goes away), and the
-joints that the sensor tells of begin anew.
+What lies farther apart than anything slips may be either: the estimate that went astray while the
+sensor was lost (a camera can take a leg that comes towards it for one that goes away), or a sensor
+put back the other way round. Then the joints that it tells of begin anew as well as its mounting.
 """
 
 from math import cos, exp, inf, radians, sqrt
@@ -27,7 +27,6 @@ from lengthwise.body.segment_ups import UP_OF
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew, corrected, turned_since_zero_rad
 from lengthwise.body.side_lying import upwards
-from lengthwise.body.trail import Drifted, longer
 from lengthwise.body.up_reading import read_up
 from lengthwise.body.zero_pose import Up
 from lengthwise.contracts.observation import Segment
@@ -70,9 +69,10 @@ def _doubted(state: State, compared: Weighed, *, considered: np.ndarray) -> Stat
     none = odds / (1.0 + odds)
     moved = compared.shared.T @ np.linalg.solve(spread, apart)
     moved[considered] = 0.0
-    wider = state.covariance + none * (1.0 - none) * np.outer(moved, moved)
-    trail = longer(state.trail, Drifted(np.ones(len(state.mean))))
-    return replace(state, covariance=wider, trail=trail)
+    # Doubt that depends on nothing else changes nothing of what is remembered of the past.
+    return replace(
+        state, covariance=state.covariance + none * (1.0 - none) * np.outer(moved, moved)
+    )
 
 
 def heard_again(
@@ -101,14 +101,16 @@ def heard_again(
     segment = layout.channels.imus[imu].segment
     at = projection.UPS_AT + 3 * UP_OF[segment]
     stands = there.here[at : at + 3]
+    mount = layout.mount(imu)
     if stands @ seen_up < cos(_LARGEST_RAD):
         told = _TOLD_BY[segment]
         home = params.start_home if state.zero.done else params.zero_home
-        return anew(state, told, home[told], params.model.stationary[np.ix_(told, told)]), False
+        state = anew(state, told, home[told], params.model.stationary[np.ix_(told, told)])
+        at_mount = np.arange(mount.start, mount.stop)
+        return anew(state, at_mount, np.zeros(3), _ANY_VARIANCE * np.eye(3)), True
     memory = imu_estimate.turned_axes(state.imus[imu], up, stands)
     state = _doubted(state, compared, considered=layout.considered)
     about_up = np.outer(stands, stands)
-    mount = layout.mount(imu)
     # How it turned about the vertical shows only once the segment inclines.
     variance = _ANY_VARIANCE * (np.eye(3) - about_up) + _TURN_VARIANCE * about_up
     state = anew(state, np.arange(mount.start, mount.stop), np.zeros(3), variance)

@@ -177,6 +177,17 @@ def frames_lost(stream: Stream, period: Period, rng: np.random.Generator) -> Str
     return without(stream, period, lost)
 
 
+def camera_frozen(stream: Stream, period: Period, rng: np.random.Generator) -> Stream:
+    """The picture stands still, under new times."""
+    first: list[LandmarkFrame] = []
+
+    def change(frame: LandmarkFrame) -> LandmarkFrame:
+        first.append(frame)
+        return replace(first[0], t_s=frame.t_s)
+
+    return frames(stream, period, change)
+
+
 def camera_silent(stream: Stream, period: Period, rng: np.random.Generator) -> Stream:
     """No frame arrives."""
     return without(stream, period, lambda o: isinstance(o, LandmarkFrame))

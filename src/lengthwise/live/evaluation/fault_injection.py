@@ -38,6 +38,7 @@ _INJECTORS: dict[Fault, Injector] = {
     FaultName.SLOW_INFERENCE: timing_faults.slow_inference,
     FaultName.FRAMES_LOST: camera_faults.frames_lost,
     FaultName.CAMERA_SILENT: camera_faults.camera_silent,
+    FaultName.CAMERA_FROZEN: camera_faults.camera_frozen,
     FaultName.CAMERA_KNOCKED: camera_faults.camera_knocked,
     FaultName.NO_NUMBERS: camera_faults.no_numbers,
     FaultName.SAMPLES_LOST: imu_faults.samples_lost,

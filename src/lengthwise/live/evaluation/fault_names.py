@@ -28,6 +28,7 @@ class FaultName(StrEnum):
     SLOW_INFERENCE = "slow_inference"
     FRAMES_LOST = "frames_lost"
     CAMERA_SILENT = "camera_silent"
+    CAMERA_FROZEN = "camera_frozen"
     CAMERA_KNOCKED = "camera_knocked"
     NO_NUMBERS = "no_numbers"
     SAMPLES_LOST = "samples_lost"
@@ -117,6 +118,9 @@ KNOWN: dict[Fault, Known] = {
         "every other frame never arrives", (0.5, 3.0), frozenset(), tells=_MISSED
     ),
     FaultName.CAMERA_SILENT: Known("no frame arrives", (0.5, 3.0), frozenset(), tells=_MISSED),
+    FaultName.CAMERA_FROZEN: Known(
+        "the picture stands still", (1.5, 4.0), frozenset({_R.FROZEN})
+    ),
     FaultName.CAMERA_KNOCKED: Known(
         "all in the image is moved and turned", (0.3, 2.5), _KNOCKED
     ),
