@@ -10,7 +10,6 @@ from lengthwise.body.fusion import Expected
 from lengthwise.body.landmark_reading import PAIR_GAINS, PAIR_WHITE_M, POINTS, error_ratios
 from lengthwise.body.movement import UP_SD_RAD, followed, stirring, wander_ratios
 from lengthwise.body.pace import HIDDEN_RATIO, LONGEST_S, pace
-from lengthwise.body.segment_ups import UP_OF
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import Going, State
 from lengthwise.contracts.codec import frozen_array
@@ -36,12 +35,7 @@ def going(
 ) -> Going:
     """How joints go on after what was seen now; `there` what was expected."""
     assert state.time_s is not None
-    layout, model = params.model.layout, params.model
-    outputs = [*range(_IMAGE)]
-    for stream in layout.channels.imus:
-        at = projection.UPS_AT + 3 * UP_OF[stream.segment]
-        outputs += range(at, at + 3)
-    size = len(outputs)
+    model, size = params.model, len(params.shown)
     values, seen = np.zeros(size), np.zeros(size, dtype=bool)
     sds, differences = np.full(size, UP_SD_RAD), np.full(size, _UP_DIFFERENCE_RAD)
     for i, up in enumerate(ups):
@@ -66,7 +60,7 @@ def going(
         differences[image] = (_WANDER * fast_m + _WHITE * white_m) * px_per_m
     movement = followed(state.going.movement, values, seen, differences, t_s=state.time_s)
     recent = state.time_s - movement.seen_s <= LONGEST_S
-    slope = there.slope[outputs, : projection.JOINT_COUNT] * recent[:, None]
+    slope = there.slope[params.shown, : projection.JOINT_COUNT] * recent[:, None]
     # A movement that has just been seen may still go on, too slowly to be seen.
     for_s = state.time_s - state.going.seen_s
     moving = max(

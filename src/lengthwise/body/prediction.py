@@ -9,10 +9,10 @@ from lengthwise.body import projection
 from lengthwise.body.audit import fast_errors
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import torso_middle_px
+from lengthwise.body.drifting import Drift, Kept, predict
 from lengthwise.body.line_reading import line_growth_rad
 from lengthwise.body.lying_down import aimed
 from lengthwise.body.pace import LONGEST_S
-from lengthwise.body.process import Drift, Passed, predict
 from lengthwise.body.rhythm import pelvis_followed
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew
@@ -53,7 +53,7 @@ def predicted(params: Params, state: State, t_s: float) -> State:
     )
 
 
-def _followed(shared: np.ndarray, passed: Passed) -> np.ndarray:
+def _followed(shared: np.ndarray, passed: Kept) -> np.ndarray:
     """(n, 13) covariance of the variables with a mark, after time has passed."""
     size = len(passed.joints)
     out: np.ndarray = shared * passed.kept[:, None]

@@ -29,7 +29,6 @@ from math import radians
 
 import numpy as np
 from msgspec import Struct
-from numba import njit
 
 from lengthwise.body import projection
 from lengthwise.body.channels import Channels, Line, channels_of
@@ -42,8 +41,7 @@ from lengthwise.body.kinematic_chain import (
     SLOW_JOINTS,
     TRUNK_JOINTS,
 )
-from lengthwise.body.matrices import drifted
-from lengthwise.body.pace import LONGEST_S, kept_at, whitened
+from lengthwise.body.pace import whitened
 from lengthwise.body.priors import NOTHING_KNOWN, Calibration
 from lengthwise.contracts.observation import PoseModel, Posture, Segment, Stream
 from lengthwise.contracts.person import FindingKind
@@ -52,13 +50,11 @@ from lengthwise.reference.constants import constant
 _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE, Posture.SIDE_LYING})
 _LYING = frozenset({Posture.SUPINE, Posture.PRONE})
 _LOOSE = frozenset({Posture.SITTING, Posture.FOUR_POINT, Posture.SIDE_LYING, Posture.UNKNOWN})
-_TRUNK = np.concatenate([TRUNK_JOINTS["sagittal"], TRUNK_JOINTS["frontal"]])
 _TRUNK_SEGMENTS = (Segment.PELVIS, Segment.T12)
 _RHYTHM = constant("body", "pelvis_per_hip_flexion_lying_ratio")
 _HIPS = tuple(JOINT[f"hip_{way}_{s}"] for way in ("adduction", "rotation") for s in "lr")
 _ACROSS = np.array([*TRUNK_JOINTS["frontal"], *_HIPS])
 """Joints of a bend to the side; a hip follows a tipping pelvis by the one or the other."""
-_WIDENING = constant("body", "widening_with_deviation_ratio")
 _TAU_S = constant("body", "process_tau_s")
 _ACROSS_TAU_S = constant("body", "process_across_tau_s")
 _LANDMARK_TAU_S = constant("body", "landmark_fast_tau_s")
@@ -379,70 +375,3 @@ def _set_known(
         at_gain = layout.view(projection.HIP_GAIN)
         mean[at_gain] = known.hip_gain.mean
         first[at_gain, at_gain] = known.hip_gain.sd**2
-
-
-class Drift(Struct, frozen=True, eq=False):
-    """What depends on the estimate while time passes.
-
-    `home` (19,): where the joints tend to, as deviation from the start posture; `line_growth_rad`
-    (2,): sd that the change of each line since the zero pose adds to its error; `pace` (19, 19) as
-    from `pace`, None where the joints go by the clock.
-    """
-
-    home: np.ndarray
-    line_growth_rad: np.ndarray
-    pace: np.ndarray | None = None
-
-
-class Passed(Struct, frozen=True, eq=False):
-    """What is kept of each variable (n,), and of the joints (19, 19)."""
-
-    kept: np.ndarray
-    joints: np.ndarray
-
-
-def predict(
-    model: Model, mean: np.ndarray, covariance: np.ndarray, *, dt_s: float, drift: Drift
-) -> tuple[np.ndarray, np.ndarray, Passed]:
-    """Mean (n,) and covariance (n, n) after `dt_s` seconds."""
-    layout = model.layout
-    dt_s = max(dt_s, 0.0)
-    if drift.pace is None or dt_s > LONGEST_S:
-        joints = np.diag(np.exp(-dt_s / model.tau_s[: len(JOINTS)]))
-    else:
-        joints = kept_at(drift.pace, model.root, model.root_inverse, dt_s)
-    kept, gained = _drift(
-        model.tau_s,
-        model.walk,
-        dt_s,
-        mean,
-        drift.line_growth_rad if layout.channels.camera is not None else _NO_LINES,
-        layout.lines.start,
-        joints,
-    )
-    moved = kept * mean
-    moved[: len(JOINTS)] = drift.home + joints @ (mean[: len(JOINTS)] - drift.home)
-    return moved, drifted(covariance, joints, kept, model.stationary, gained), Passed(kept, joints)
-
-
-_NO_LINES = np.empty(0)
-
-
-@njit(cache=True)
-def _drift(
-    tau_s: np.ndarray,
-    walk: np.ndarray,
-    dt_s: float,
-    mean: np.ndarray,
-    line_growth_rad: np.ndarray,
-    lines: int,
-    joints: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) each: what is kept of each variable, and the variance gained."""
-    kept = np.exp(-dt_s / tau_s)
-    gained = walk * dt_s
-    for i in _TRUNK:
-        gained[i] += (_WIDENING * mean[i]) ** 2 * max(1.0 - joints[i, i] ** 2, 0.0)
-    for i in range(len(line_growth_rad)):
-        gained[lines + i] += line_growth_rad[i] ** 2 * (1.0 - kept[lines + i] ** 2)
-    return kept, gained

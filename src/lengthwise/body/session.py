@@ -19,7 +19,7 @@ from lengthwise.body.segment_ups import UP_OF
 from lengthwise.body.side_lying import Lying
 from lengthwise.body.zero_pose import StartPosture
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.observation import Posture, Stream
+from lengthwise.contracts.observation import Posture, Segment, Stream
 from lengthwise.reference.constants import constant
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Params:
     start_home: np.ndarray = field(init=False, repr=False)
     resting: tuple[Contact, ...] = field(init=False, repr=False)
     fast_sd_m: np.ndarray = field(init=False, repr=False)
+    shown: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         body_m = assumed_lengths_m(self.measures, self.calibration)
@@ -97,6 +98,7 @@ class Params:
             ("start_home", np.zeros(len(model.start_joints))),
             ("resting", contacts(self.posture, kneeling_side(self.start_rad))),
             ("fast_sd_m", self._fast_sd_m(model)),
+            ("shown", shown_outputs([stream.segment for stream in imus])),
         ):
             object.__setattr__(self, name, value)
 
@@ -142,6 +144,13 @@ class Params:
             line_m=tuple(lengths[line] for line in Line),
             trunk_m=lengths[Line.TRUNK],
         )
+
+
+def shown_outputs(worn: list[Segment]) -> np.ndarray:
+    """(26 + 3 sensors,) outputs of `projection` in which movement shows: image points, differences
+    of depth, and up in each worn sensor's segment."""
+    ups = [projection.UPS_AT + 3 * UP_OF[segment] + k for segment in worn for k in range(3)]
+    return np.array([*range(projection.UPS_AT), *ups])
 
 
 def _line_lengths_m(measures: "BodyMeasures | None", calibration: Calibration) -> dict[Line, float]:
