@@ -22,6 +22,7 @@ from lengthwise.sim.recording import RATE_HZ, Plan, SimulatedRecording
 _STAND_S, _SHORTEST_S, _HOLD_S = 4.0, 13.0, 6.0
 _TICK_S = 0.05
 _SEEDS = (0, 1)
+_SURER_RATIO = 0.8
 ADDABLE = ("camera", "sacrum", "t12", "thigh_l", "thigh_r", "shank_l", "shank_r")
 """What may be tried beside the sensors at hand, in the order of how easily it is had."""
 
@@ -77,13 +78,24 @@ def observability(
     advice, left = None, plain.missing
     for i, word in enumerate(tried if advise and plain.missing else ()):
         more = "+".join([word, *words] if word == "camera" else [*words, word])
-        missing = _observed(chosen, more, side, _SEEDS[:1]).missing
+        missing = _left(plain, _observed(chosen, more, side, _SEEDS))
         if len(missing) < len(left):
             advice, left = word, missing
         progress((2 + i) / whole)
         if not left:
             break
     return replace(plain, advice=advice, still_missing=left if advice else ())
+
+
+def _left(before: Observability, after: Observability) -> tuple[Coordinate, ...]:
+    """What is missing before and still after; an angle that was nearly known and is hardly surer
+    now is not made known by what was added."""
+    return tuple(
+        k.coordinate
+        for k, was in zip(after.angles, before.angles, strict=True)
+        if k.coordinate in before.missing
+        and not (k.enough and k.sd_deg <= _SURER_RATIO * was.sd_deg)
+    )
 
 
 def _has_camera(words: list[str]) -> bool:
