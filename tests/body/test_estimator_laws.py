@@ -274,7 +274,9 @@ def marked_hip_sd_deg(seconds: float) -> float:
     """Sd of a hip's angle now less that at a mark, both after so many seconds of holding a pose,
     with a movement to and fro in between."""
     rng, mark_s = np.random.default_rng(5), 2.0 + seconds
-    given_params = params(camera(View.LEFT), zero_s=(0.0, 0.9))
+    given_params = estimator.Params(
+        (camera(View.LEFT),), Posture.STANDING, np.zeros(21), zero_s=(0.0, 0.9), pelvis_kept=True
+    )
     state, body = estimator.start(given_params), None
     for k in range(int(FPS_HZ * (mark_s + 2.0 + seconds))):
         t_s = k / FPS_HZ

@@ -69,8 +69,9 @@ def going(
     )
     if sight is not None and sight.repeated:
         moving = 1.0
-    # A sensor that holds still says little of the rest of a body that a camera should show.
-    unwatched = params.camera is not None and not recent[image].any()
+    # Who was not asked to keep the pelvis may move it where nothing shows; and a sensor that holds
+    # still says little of the rest of a body that a camera should show.
+    free = not params.pelvis_kept or (params.camera is not None and not recent[image].any())
     return Going(
         movement,
         frozen_array(
@@ -81,7 +82,7 @@ def going(
                 slope,
                 sds,
                 moving,
-                1.0 if unwatched else HIDDEN_RATIO,
+                1.0 if free else HIDDEN_RATIO,
             )
         ),
         moving,
