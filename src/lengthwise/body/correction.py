@@ -159,7 +159,8 @@ def _updated(
     whole = weighed(state.covariance, joined(*readings))
     outlying = outliers(whole, outputs, since_s=state.time_s - state.landmarks_s)
     used = np.ones(len(whole.spread), dtype=bool)
-    used[: len(outputs)] = ~np.isin(owners(outputs), outlying)
+    if outlying:
+        used[: len(outputs)] = ~np.isin(owners(outputs), outlying)
     compared = Compared(
         whole,
         used,

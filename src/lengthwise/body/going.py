@@ -3,6 +3,7 @@
 from math import exp, radians
 
 import numpy as np
+from numba import njit
 
 from lengthwise.body import projection
 from lengthwise.body.camera_estimate import CameraLook
@@ -18,7 +19,6 @@ from lengthwise.reference.constants import constant
 _IMAGE = projection.UPS_AT
 _STAYS_S = constant("body", "movement_stays_s")
 _POINTS = projection.PAIRS_AT
-_DEPTH_WHITE_M = np.full(projection.PAIR_COUNT, PAIR_WHITE_M)
 _WANDER, _WHITE = wander_ratios(constant("body", "landmark_fast_tau_s"))
 _UP_WANDER, _UP_WHITE = wander_ratios(constant("body", "imu_fast_tau_s"))
 _UP_DIFFERENCE_RAD = _UP_WANDER * UP_SD_RAD + _UP_WHITE * radians(
@@ -43,16 +43,12 @@ def going(
             rows = slice(_IMAGE + 3 * i, _IMAGE + 3 * (i + 1))
             values[rows], seen[rows] = up, True
     image = slice(0, _IMAGE)
-    fast_m, white_m = params.fast_sd_m, np.append(np.full(_POINTS, model.white_m), _DEPTH_WHITE_M)
+    fast_m, white_m = params.fast_sd_m.copy(), np.full(_IMAGE, PAIR_WHITE_M)
+    white_m[:_POINTS] = model.white_m
     if sight is not None and sight.points is not None:
         points = sight.points
-        depth_px = points.z_px[POINTS[: 2 * projection.PAIR_COUNT]].reshape(-1, 2)
-        usable = points.usable[POINTS]
-        pairs = usable[: 2 * projection.PAIR_COUNT].reshape(-1, 2).all(axis=1)
-        values[image] = np.append(points.xy_px[POINTS], (depth_px @ [1.0, -1.0]) / PAIR_GAINS)
-        seen[image] = np.append(np.repeat(usable, 2), pairs & depth_px.any(axis=1))
-        ratios = np.append(np.repeat(error_ratios(points, state.facing), 2), np.ones(len(pairs)))
-        fast_m, white_m = fast_m * ratios, white_m * ratios
+        ratios = error_ratios(points, state.facing)
+        _see(points.xy_px, points.z_px, points.usable, ratios, values, seen, fast_m, white_m)
     sds[image] = np.hypot(fast_m, white_m)
     trunk_px = state.camera.trunk_px
     if params.camera is not None and trunk_px is not None:
@@ -88,3 +84,29 @@ def going(
         moving,
         state.time_s,
     )
+
+
+@njit(cache=True)
+def _see(
+    xy_px: np.ndarray,
+    z_px: np.ndarray,
+    usable: np.ndarray,
+    ratios: np.ndarray,
+    values: np.ndarray,
+    seen: np.ndarray,
+    fast_m: np.ndarray,
+    white_m: np.ndarray,
+) -> None:
+    """Fill in what the landmarks of a frame show, and make the errors of unsure ones larger."""
+    for j in range(projection.POINT_COUNT):
+        for axis in range(2):
+            at = 2 * j + axis
+            values[at], seen[at] = xy_px[POINTS[j], axis], usable[POINTS[j]]
+            fast_m[at] *= ratios[j]
+            white_m[at] *= ratios[j]
+    for pair in range(projection.PAIR_COUNT):
+        left, right = POINTS[2 * pair], POINTS[2 * pair + 1]
+        at = _POINTS + pair
+        values[at] = (z_px[left] - z_px[right]) / PAIR_GAINS[pair]
+        given = z_px[left] != 0.0 or z_px[right] != 0.0
+        seen[at] = usable[left] and usable[right] and given

@@ -137,7 +137,8 @@ def _places_m(points: Landmarks, image: SeenBody, at: np.ndarray = _ALL) -> np.n
 def _apart_m2(a: np.ndarray, b: np.ndarray, *, leave_out: int = 0) -> float:
     """Mean squared distance of places (k, 3), without the farthest few."""
     each = np.sort(((a - b) ** 2).sum(axis=1))
-    return float(each[: len(each) - leave_out].mean())
+    count = len(each) - leave_out
+    return float(each[:count].sum() / count)
 
 
 def _mirrored_since(

@@ -55,7 +55,7 @@ def followed(
     means, since_s, seen_s = _followed(
         before.means, before.since_s, before.seen_s, values, there, sds, t_s
     )
-    return Movement(frozen_array(means), frozen_array(since_s), frozen_array(seen_s))
+    return Movement(means, since_s, seen_s)
 
 
 @njit(cache=True)
