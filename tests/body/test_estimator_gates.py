@@ -397,5 +397,4 @@ def test_a_picture_that_stands_still_is_named_and_soon_not_used() -> None:
         sds.append(out.state.believed(Coordinate.KNEE_FLEXION_L).sd)
     assert named == 61
     assert out.state.quality == 0.0
-    # Nor does it show that anybody holds still.
-    assert min(sds[:30]) > 0.8 * sds[0] and sds[-1] > 2.0 * sds[0]
+    assert min(sds[:30]) > 0.8 * sds[0] and sds[-1] > 2.0 * sds[0], "nobody is shown to hold still"
