@@ -107,9 +107,14 @@ def test_the_covariance_between_marks_is_that_of_the_moment_of_the_later() -> No
     _, after = last_of(moving(first, said(2.5, TOLERANCE, PSOAS)))
     later = after.marks[1]
     np.testing.assert_array_equal(later.earlier_rad2, before.marks[0].shared_rad2[None])
+    shared = before.covariance_rad2[3:16, 3:16]
     np.testing.assert_allclose(
-        later.covariance_rad2, before.covariance_rad2[3:16, 3:16], atol=1e-15
+        later.covariance_rad2 - np.diag(later.covariance_rad2.diagonal()),
+        shared - np.diag(shared.diagonal()),
+        atol=1e-15,
     )
+    # What no sensor shows is told with the doubt of its prior.
+    assert (later.covariance_rad2.diagonal() <= shared.diagonal() + 1e-15).all()
 
 
 def test_reading_and_marks_have_one_covariance() -> None:

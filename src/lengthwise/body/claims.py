@@ -3,7 +3,11 @@
 A coordinate is claimed when its sd is below 6 degrees and below a quarter of its normal range,
 *and* each inclination it is made of was seen within the last half second: a narrow prior alone is
 no knowledge. Turns about the vertical are never claimed (neither gravity nor one camera sees
-them), and from a camera alone neither pelvic tilt nor the share of the lumbar spine.
+them), and from a camera alone neither pelvic tilt nor the share of the lumbar spine. Nor is an
+ankle: heel and toe lie a foot apart, each off by 40 mm, and no sensor is worn on a foot.
+
+What no sensor showed for some seconds is not `shown` either: a knee that bends towards the camera
+fits two angles, and the filter's choice of one is not to be trusted with its narrow sd.
 """
 
 from functools import lru_cache
@@ -14,6 +18,7 @@ from msgspec import Struct
 
 from lengthwise.body.channels import Channels
 from lengthwise.body.kinematic_chain import Link, Plane
+from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate
 from lengthwise.contracts.states import Unseen
 from lengthwise.reference.constants import constant
@@ -22,6 +27,7 @@ from lengthwise.reference.joint_limits import normal_range_rad
 Inclination = tuple[Link, Plane]
 _S, _F = Plane.SAGITTAL, Plane.FRONTAL
 _RECENT_S = constant("body", "claim_recent_s")
+_SHOWN_S = constant("body", "shown_recent_s")
 
 LARGEST_SD_RAD = np.array(
     [
@@ -48,14 +54,13 @@ def _needs() -> dict[Coordinate, tuple[tuple[Inclination, ...], ...]]:
     needs[Coordinate.TRUNK_FLEXION] = (((thorax, _S),), ((Link.CHORD, _S),))
     needs[Coordinate.TRUNK_SIDE_LEAN] = (((thorax, _F),),)
     for side in ("l", "r"):
-        thigh, shank, foot = (Link(f"{part}_{side}") for part in ("thigh", "shank", "foot"))
+        thigh, shank = Link(f"thigh_{side}"), Link(f"shank_{side}")
         needs[Coordinate(f"hip_flexion_{side}")] = (
             ((thigh, _S), (pelvis, _S)),
             ((thigh, _S), (Link.CHORD, _S)),
         )
         needs[Coordinate(f"hip_adduction_{side}")] = (((thigh, _F), (pelvis, _F)),)
         needs[Coordinate(f"knee_flexion_{side}")] = (((thigh, _S), (shank, _S)),)
-        needs[Coordinate(f"ankle_dorsiflexion_{side}")] = (((shank, _S), (foot, _S)),)
     return needs
 
 
@@ -82,10 +87,13 @@ _BEYOND_REACH = frozenset({Unseen.NO_SENSOR, Unseen.NEVER_FROM_CAMERA, Unseen.VI
 
 
 class Claims(Struct, frozen=True):
-    """`unseen` (21,) as in BodyState; `quality` share claimed of what is within reach."""
+    """`unseen` (21,) as in BodyState; `quality` share claimed of what is within reach; `shown`
+    (21,) whether its inclinations were lately seen, however unsurely.
+    """
 
     unseen: tuple[Unseen, ...]
     quality: float
+    shown: np.ndarray
 
 
 def claims(
@@ -112,7 +120,8 @@ def claims(
         Unseen.UNCERTAIN if reason is Unseen.CLAIMED and not sure else reason
         for reason, sure in zip(reasons, narrow, strict=True)
     )
-    return Claims(unseen, unseen.count(Unseen.CLAIMED) / reachable if reachable else 0.0)
+    quality = unseen.count(Unseen.CLAIMED) / reachable if reachable else 0.0
+    return Claims(unseen, quality, _shown(channels, tuple((t_s - fused_s <= _SHOWN_S).tolist())))
 
 
 @lru_cache(maxsize=1024)
@@ -138,3 +147,23 @@ def _seen_coordinates(
         for coordinate in COORDINATES
     )
     return reasons, sum(reason not in _BEYOND_REACH for reason in reasons)
+
+
+@lru_cache(maxsize=1024)
+def _shown(channels: Channels, lately: tuple[bool, ...]) -> np.ndarray:
+    """(21,) where each inclination was seen `lately` (m,), or one without a channel of its own lies
+    in a plane that the camera shows."""
+    seen: dict[Inclination, bool] = {}
+    in_view: set[Plane] = set()
+    for channel, now in zip(channels.all, lately, strict=True):
+        key = (channel.link, channel.plane)
+        seen[key] = seen.get(key, False) or now
+        if now and channel.line is not None:
+            in_view.add(channel.plane)
+    return frozen_array(
+        [
+            any(all(seen.get(need, need[1] in in_view) for need in way) for way in _NEEDS[c])
+            for c in COORDINATES
+        ],
+        dtype="bool",
+    )

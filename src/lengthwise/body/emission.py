@@ -1,4 +1,8 @@
-"""What is told of the estimate: 21 coordinates with their covariance, claims, marked poses."""
+"""What is told of the estimate: 21 coordinates with their covariance, claims, marked poses.
+
+A coordinate that no sensor shows keeps at least the variance of its prior, whatever the filter made
+of the rest: what depends on it must carry that doubt.
+"""
 
 import numpy as np
 
@@ -27,6 +31,8 @@ def emitted(params: Params, state: State) -> BodyState:
         hindrance=state.hindrance,
         sd_rad=np.sqrt(np.maximum(covariance.diagonal(), 0.0)),
     )
+    missing_rad2 = params.prior_variance_rad2 - covariance.diagonal()
+    covariance += np.diag(np.where(claimed.shown, 0.0, np.maximum(missing_rad2, 0.0)))
     return BodyState(
         t_s=time_s,
         mean_rad=frozen_array(mean_rad),

@@ -11,7 +11,7 @@ from lengthwise.body.bounds import Contact, contacts, kneeling_side
 from lengthwise.body.camera_estimate import CameraSetup
 from lengthwise.body.camera_geometry import line_lengths_m
 from lengthwise.body.channels import Line
-from lengthwise.body.kinematic_chain import joints_of
+from lengthwise.body.kinematic_chain import BODY_SIZE, joints_of, map_at
 from lengthwise.body.landmark_reading import Camera
 from lengthwise.body.priors import LINES_OF, NOTHING_KNOWN, Calibration
 from lengthwise.body.process import Model, session_model
@@ -65,6 +65,7 @@ class Params:
     resting: tuple[Contact, ...] = field(init=False, repr=False)
     fast_sd_m: np.ndarray = field(init=False, repr=False)
     shown: np.ndarray = field(init=False, repr=False)
+    prior_variance_rad2: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         body_m = assumed_lengths_m(self.measures, self.calibration)
@@ -99,6 +100,7 @@ class Params:
             ("resting", contacts(self.posture, kneeling_side(self.start_rad))),
             ("fast_sd_m", self._fast_sd_m(model)),
             ("shown", shown_outputs([stream.segment for stream in imus])),
+            ("prior_variance_rad2", self._prior_variance_rad2(model)),
         ):
             object.__setattr__(self, name, value)
 
@@ -112,6 +114,12 @@ class Params:
         if stream is None:
             return Camera(1.0, (0.0, 0.0))
         return Camera.of_image(stream.image_width_px, stream.image_height_px)
+
+    def _prior_variance_rad2(self, model: Model) -> np.ndarray:
+        """(21,) of the coordinates in the start posture, before anything is seen."""
+        slope = map_at(self.start_rad)
+        body = model.first[:BODY_SIZE, :BODY_SIZE]
+        return np.asarray(((slope @ body) * slope).sum(axis=1))
 
     @staticmethod
     def _fast_sd_m(model: Model) -> np.ndarray:

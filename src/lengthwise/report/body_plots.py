@@ -28,7 +28,7 @@ def angle_plot(
     low, high = _angle_range(series)
     scale = Scale(*time_range_s, radians(low), radians(high))
     plus, minus = words.direction_words(coordinate)
-    turns = words.labels().turns
+    never = words.never_shown(coordinate)
     mark = _furthest(coordinate, series)
     return Plot(
         title=words.coordinate_name(coordinate),
@@ -41,7 +41,7 @@ def angle_plot(
         unit="°",
         factor=degrees(1.0),
         remark=remark,
-        fog_word=turns.short if coordinate in turns.coordinates else None,
+        fog_word=None if never is None else never.short,
     )
 
 

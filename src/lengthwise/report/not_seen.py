@@ -8,7 +8,7 @@ from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import Unseen
 from lengthwise.report import words
-from lengthwise.report.words import Area
+from lengthwise.report.words import Area, never_shown
 
 _MOSTLY = 0.5
 _THROUGHOUT = 0.98
@@ -33,7 +33,7 @@ def _area_row(area: Area, frames: Sequence[FrameLogged], claimed_ratio: Mapping[
     known = sum(ratios.values()) / len(ratios)
     why = _why(hidden, ratios, frames)
     # What no sensor can show is no reason to wear one.
-    clearable = [c for c in hidden if ratios[c] < _MOSTLY and c not in _turns()]
+    clearable = [c for c in hidden if ratios[c] < _MOSTLY and never_shown(c) is None]
     clear = escape(area.clear) if clearable else ""
     meter = f'<i class="meter"><i style="width:{100 * known:.0f}%"></i></i>{_known_words(ratios)}'
     return (
@@ -56,7 +56,7 @@ def _why(
     ratios: Mapping[Coordinate, float],
     frames: Sequence[FrameLogged],
 ) -> str:
-    """Coordinates grouped by their most frequent reason; turns by themselves."""
+    """Coordinates grouped by their most frequent reason; what no sensor shows by itself."""
     if not hidden:
         return "All of it was seen."
     by_sentence: dict[str, list[str]] = {}
@@ -74,18 +74,14 @@ def _why(
 
 def unseen_text(coordinate: Coordinate, why: Unseen | None) -> str:
     """Why one angle is not known. Where another sensor or place of the camera clears it, that."""
-    if why is None or why in _BEYOND_REACH or coordinate in _turns():
+    if why is None or why in _BEYOND_REACH or never_shown(coordinate) is not None:
         return words.reason_text(f"not_known.{coordinate.value}")
     return f"{words.coordinate_name(coordinate)}: {words.unseen_sentence(why)}"
 
 
-def _turns() -> tuple[Coordinate, ...]:
-    return words.labels().turns.coordinates
-
-
 def _reason_sentence(coordinate: Coordinate, frames: Sequence[FrameLogged]) -> str:
-    if coordinate in _turns():
-        return words.labels().turns.sentence
+    if (never := never_shown(coordinate)) is not None:
+        return never.sentence
     reason = main_reason(coordinate, frames)
     return words.unseen_sentence(reason) if reason is not None else "Nothing was read."
 

@@ -29,8 +29,8 @@ class Area(Struct, frozen=True):
     clear: str
 
 
-class Turns(Struct, frozen=True):
-    """Angles that no sensor of this version can see, with what is said of them."""
+class Never(Struct, frozen=True):
+    """Angles that no sensor shows, whatever is worn: `short` in a plot, `sentence` in the table."""
 
     coordinates: tuple[Coordinate, ...]
     short: str
@@ -46,7 +46,7 @@ class Labels(Struct, frozen=True):
     decision: dict[str, str]
     waiting: dict[str, str]
     unseen: dict[Unseen, tuple[str, str]]
-    turns: Turns
+    never: tuple[Never, ...]
     area: tuple[Area, ...]
     rejection: dict[str, str]
     source: dict[str, tuple[str, str]]
@@ -150,6 +150,11 @@ def evidence_text(reason_id: str) -> str:
         return ""
     about = f": {found.about}" if found.about else ""
     return f"{reasons().grade[found.grade]}{about}."
+
+
+def never_shown(coordinate: Coordinate) -> Never | None:
+    """What is said of an angle that no sensor shows; None of all others."""
+    return next((n for n in labels().never if coordinate in n.coordinates), None)
 
 
 def unseen_short(unseen: Unseen) -> str:
