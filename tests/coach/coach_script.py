@@ -22,7 +22,14 @@ from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Sid
 from lengthwise.contracts.decision import CoachOutput, Decision, DecisionKind, Phase
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
-from lengthwise.contracts.states import BodyState, Estimate, Precision, TissueState, Unseen
+from lengthwise.contracts.states import (
+    BodyState,
+    Correction,
+    Estimate,
+    Precision,
+    TissueState,
+    Unseen,
+)
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.tissue.window import numeric
 
@@ -61,7 +68,9 @@ def tissue_state(
     positions: dict[tuple[MuscleGroup, Side], Estimate],
     *,
     alignment: dict[Side, float] | None = None,
+    corrections: dict[Side, tuple[Correction, ...]] | None = None,
 ) -> TissueState:
+    """The targets gained 0.1 of their range in every frame."""
     count = len(GROUP_SIDES)
     found: list[Estimate | None] = [None] * count
     for key, position in positions.items():
@@ -74,7 +83,11 @@ def tissue_state(
         range_fraction_sd=_each_muscle(0.03),
         claimed=(True,) * count,
         window_position=tuple(numeric(position) for position in found),
-        precision=tuple(Precision(s, a, None) for s, a in (alignment or {}).items()),
+        precision=tuple(
+            Precision(s, (alignment or {}).get(s), None, (corrections or {}).get(s, ()), 0.1)
+            for s in Side
+            if s in (alignment or {}) or s in (corrections or {})
+        ),
         raw_position=tuple(found),
     )
 
@@ -92,6 +105,7 @@ class Moment:
     angles_deg: dict[Coordinate, float]
     position: Estimate | None
     alignment: float | None = None
+    corrections: tuple[Correction, ...] = ()
     sd_deg: float = 2.0
     by_target: dict[tuple[MuscleGroup, Side], Estimate] = field(default_factory=dict)
 
@@ -202,7 +216,12 @@ def _frame(params: coach.Params, moment: Moment, state: coach.State) -> coach.Co
     alignment = None if moment.alignment is None else {plan.side: moment.alignment}
     return coach.CoachFrame(
         body_state(moment.t_s, moment.angles_deg, sd_deg=moment.sd_deg),
-        tissue_state(moment.t_s, positions, alignment=alignment),
+        tissue_state(
+            moment.t_s,
+            positions,
+            alignment=alignment,
+            corrections={plan.side: moment.corrections} if moment.corrections else None,
+        ),
     )
 
 
@@ -247,6 +266,16 @@ def during(begin_s: float, end_s: float, do):  # type: ignore[no-untyped-def]
 
 def tip(m: Moment) -> None:
     m.angles_deg[Coordinate.PELVIS_TILT] += 15.0
+
+
+def tip_and_lean(m: Moment) -> None:
+    """Both beyond their tolerance; the lean takes half of the stretch, the tip a sixth."""
+    tip(m)
+    m.angles_deg[Coordinate.TRUNK_SIDE_LEAN] = 15.0
+    m.corrections = tuple(
+        Correction(c, Estimate(radians(15.0), 0.03), Estimate(gain, 0.005))
+        for c, gain in ((Coordinate.TRUNK_SIDE_LEAN, 0.1), (Coordinate.PELVIS_TILT, 0.02))
+    )
 
 
 def vanish(m: Moment) -> None:

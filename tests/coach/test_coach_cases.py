@@ -1,7 +1,19 @@
 """The coach on cases worked by hand: a person who follows, and what goes otherwise."""
 
 import pytest
-from coach_script import LUNGE, Follower, Moment, at, during, first, leaving, lunge, tip, vanish
+from coach_script import (
+    LUNGE,
+    Follower,
+    Moment,
+    at,
+    during,
+    first,
+    leaving,
+    lunge,
+    tip,
+    tip_and_lean,
+    vanish,
+)
 from msgspec.structs import replace
 
 from lengthwise.coach import coach
@@ -31,6 +43,17 @@ def test_a_guided_lunge_with_marks() -> None:
     told = [d.kind for d in person.decisions if d.kind in COUNTED]
     assert told == [DecisionKind.HOLD_COUNTING] * 4
     assert leaving(person, Phase.HOLD).reasons[0].id == "hold.complete"
+
+
+def test_what_takes_most_of_the_stretch_is_spoken_of_first_and_says_how_much() -> None:
+    person = lunge(change=during(10.0, 15.0, tip_and_lean)).run(40.0)
+    beyond = [
+        d
+        for d in person.of(DecisionKind.CUE)
+        if any(r.id.startswith("compensation.") for r in d.reasons)
+    ]
+    assert beyond[0].reasons[0].id == "compensation.trunk_side_lean"
+    assert beyond[0].reasons[0].numbers["stretch_lost_ratio"] == pytest.approx(0.5)
 
 
 def test_the_coach_says_little_and_the_right_side() -> None:

@@ -273,6 +273,20 @@ def test_a_reason_that_was_said_in_the_same_words_is_not_repeated() -> None:
     assert "sd 8°" in text
 
 
+def test_a_compensation_says_how_much_of_the_stretch_it_takes() -> None:
+    session = lunge(step_s=0.5)
+    told = Decision(
+        t_s=20.0,
+        kind=DecisionKind.CUE,
+        phase=Phase.HOLD,
+        exercise_id=session.exercise.id,
+        side=Side.LEFT,
+        reasons=(Reason("compensation.pelvis_tilt", {"stretch_lost_ratio": 0.293}),),
+        text="Tuck the pelvis a little.",
+    )
+    assert "takes 29 % of the stretch" in ReadPage(decisions_html([told])).text
+
+
 def test_the_outlined_muscle_is_on_the_side_that_moved() -> None:
     left, right = ((MuscleGroup.HAMSTRINGS, side) for side in Side)
     assert _muscle_beside([right, left], Coordinate.KNEE_FLEXION_L) == (left,)

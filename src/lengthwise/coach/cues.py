@@ -158,6 +158,9 @@ def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
 
 
 def _corrections(scene: Scene) -> list[Phrase]:
+    """What takes most of the stretch is spoken of first."""
+    lost = scene.reading.lost_ratio
+    beyond = [d for d in scene.reading.deviations if d.keeping is Keeping.BEYOND]
     return [
         _cue(
             scene,
@@ -165,8 +168,7 @@ def _corrections(scene: Scene) -> list[Phrase]:
             d.limit.cue,
             (compensation_reason(d.limit.coordinate, scene.reading),),
         )
-        for d in scene.reading.deviations
-        if d.keeping is Keeping.BEYOND
+        for d in sorted(beyond, key=lambda d: -lost.get(d.limit.coordinate, 0.0))
     ]
 
 

@@ -109,12 +109,14 @@ def _start_unseen(d: Deviation, reading: Reading) -> bool:
 
 def compensation_reason(coordinate: Coordinate, reading: Reading) -> Reason:
     d = next(d for d in reading.deviations if d.limit.coordinate == coordinate)
-    return angle_reason(
+    change = angle_reason(
         compensation_id(d.limit.coordinate),
         change=d.deviation_rad,
         sd=d.sd_rad,
         tolerance=d.limit.tolerance_rad,
     )
+    lost = reason(change.id, stretch_lost_ratio=reading.lost_ratio.get(coordinate))
+    return Reason(change.id, change.numbers | lost.numbers)
 
 
 def window_finding(reading: Reading) -> _Finding:

@@ -25,7 +25,8 @@ class Reading(Struct, frozen=True):
     end; `misplaced` claimed coordinates outside the start pose; `position` and `window` of the
     target whose position is surest (the gauge); `foremost`, `foremost_window` of the target
     closest to its ceiling; `targets` every target with a position, however unsure;
-    `range_fraction` of the first target.
+    `range_fraction` of the first target; `lost_ratio` the share of the stretch that a constraint
+    which is not kept has taken, where that is known.
     """
 
     t_s: float
@@ -45,6 +46,7 @@ class Reading(Struct, frozen=True):
     targets: tuple[TargetPosition, ...]
     line_alignment: float | None
     range_fraction: Estimate | None
+    lost_ratio: dict[Coordinate, float]
 
 
 def read(
@@ -84,6 +86,7 @@ def read(
         targets=_targets(plan, tissue),
         line_alignment=_line_alignment(plan, tissue),
         range_fraction=_range_fraction(plan, tissue),
+        lost_ratio=_lost_ratio(plan, tissue),
     )
 
 
@@ -166,6 +169,17 @@ def _line_alignment(plan: SidePlan, tissue: TissueState) -> float | None:
             value = precision.line_alignment
             return value if value is not None and isfinite(value) else None
     return None
+
+
+def _lost_ratio(plan: SidePlan, tissue: TissueState) -> dict[Coordinate, float]:
+    found = {}
+    for precision in tissue.precision:
+        if precision.side is plan.side:
+            for limit in plan.limits:
+                lost = precision.lost_ratio(limit.coordinate)
+                if lost is not None and isfinite(lost):
+                    found[limit.coordinate] = lost
+    return found
 
 
 def _range_fraction(plan: SidePlan, tissue: TissueState) -> Estimate | None:

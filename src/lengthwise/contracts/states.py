@@ -13,6 +13,9 @@ from lengthwise.contracts.observation import Rejection, SignalKind
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 
 
+_SURE_SDS = 1.64
+
+
 class Estimate(Struct, frozen=True):
     """A value with its standard deviation, in the unit of the quantity (SI)."""
 
@@ -111,15 +114,43 @@ class BodyOutput(Struct, frozen=True):
     rejections: tuple[Rejection, ...] = ()
 
 
+class Correction(Struct, frozen=True):
+    """What a coordinate that the exercise keeps would bring the targets by going back.
+
+    `moved` out of its place in the start posture, rad, signed; `gain` of the targets' mean range
+    fraction on its way back, negative where the movement lengthens them.
+    """
+
+    coordinate: Coordinate
+    moved: Estimate
+    gain: Estimate
+
+
 class Precision(Struct, frozen=True):
     """How purely the exercise's target is lengthened when `side` is the working side.
 
     `line_alignment` -1..1, `selectivity` 0..1; None while too little was moved to tell.
+    `corrections`, the most helpful first: of kept coordinates that are claimed and out of place;
+    none while a target is not claimed. `gained`: the targets' mean range fraction since the start
+    posture, None while one is not claimed.
     """
 
     side: Side
     line_alignment: float | None
     selectivity: float | None
+    corrections: tuple[Correction, ...] = ()
+    gained: float | None = None
+
+    def lost_ratio(self, coordinate: Coordinate) -> float | None:
+        """Share, 0..1, of the stretch that a coordinate has taken by leaving its place.
+
+        None where it takes none, or where what it takes does not stand out of its sd.
+        """
+        for correction in self.corrections:
+            gain = correction.gain
+            if correction.coordinate is coordinate and gain.mean > _SURE_SDS * gain.sd:
+                return gain.mean / max(gain.mean + (self.gained or 0.0), gain.mean)
+        return None
 
 
 class TissueState(Struct, frozen=True):

@@ -59,6 +59,8 @@ def _reason(reason: Reason, *, said: str | None) -> str:
 
 def _number(name: str, value: float) -> str:
     """ "change 12°" from `change_deg`: degrees whole, seconds to a tenth, shares to hundredths."""
+    if name == "stretch_lost_ratio":
+        return f"takes {round(100 * value)} % of the stretch"
     stem, _, suffix = name.rpartition("_")
     unit = _UNITS.get(suffix) if stem else None
     if unit is None:

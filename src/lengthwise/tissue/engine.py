@@ -17,18 +17,19 @@ harm, one that it depends on takes the claim away, however sure the estimate bel
 from dataclasses import dataclass, field
 from math import hypot
 
-import msgspec
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind
-from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
+from lengthwise.contracts.states import BodyState, Estimate, Precision, TissueState, Unseen
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
+from lengthwise.tissue.corrections import corrections
 from lengthwise.tissue.groups import GroupLengths, LengthModel
 from lengthwise.tissue.moments import (
     Moment,
@@ -204,24 +205,56 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
             for position, known_now in zip(raw, claimed, strict=True)
         ),
         precision=tuple(
-            precision(
-                line,
-                Movement(
-                    change_rad=believed_rad - line.start_rad,
-                    covariance_rad2=covariance,
-                    claimed=seen,
-                    gain=fraction - start_fraction,
-                    known=known,
-                    slope=slope,
-                    start_slope=start_slope,
-                ),
-            )
-            for line, start_fraction, start_slope in zip(
-                params.lines, params.start_fraction, params.start_slope, strict=True
-            )
+            _precise(params, i, body, fraction=fraction, slope=slope, known=known, seen=seen)
+            for i in range(len(params.lines))
         ),
         raw_position=raw,
     )
+
+
+def _precise(
+    params: Params,
+    i: int,
+    body: BodyState,
+    *,
+    fraction: np.ndarray,
+    slope: np.ndarray,
+    known: np.ndarray,
+    seen: np.ndarray,
+) -> Precision:
+    """How purely line `i` is done. (32,) range fractions, (32, 13) their slopes, (32,) known;
+    (13,) which joints are claimed."""
+    line = params.lines[i]
+    joints_rad = body.mean_rad[_ANATOMICAL]
+    gain = fraction - params.start_fraction[i]
+    movement = Movement(
+        change_rad=joints_rad - line.start_rad,
+        covariance_rad2=body.covariance_rad2[_ANATOMICAL, _ANATOMICAL],
+        claimed=seen,
+        gain=gain,
+        known=known,
+        slope=slope,
+        start_slope=params.start_slope[i],
+    )
+    found = precision(line, movement)
+    if not line.stretches or np.any(line.targets > known):
+        return found
+    share = line.targets / line.targets.sum()
+
+    def at(other_rad: np.ndarray) -> tuple[float, np.ndarray]:
+        length_m, slope_m = params.groups.lengths_and_slopes(within_model_rad(other_rad))
+        there = (length_m - params.bounds.shortest_m) / params.span_m
+        return float(share @ there), (share / params.span_m) @ slope_m
+
+    helpful = corrections(
+        tuple(k for k in line.kept if body.unseen[INDEX[k[0]]] is Unseen.CLAIMED),
+        coordinates_rad=body.mean_rad,
+        covariance_rad2=body.covariance_rad2,
+        fraction=float(share @ fraction),
+        slope=share @ slope,
+        at=at,
+    )
+    return replace(found, corrections=helpful, gained=float(share @ gain))
 
 
 def limit_to_range(fraction: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -368,4 +401,4 @@ def _with_marks(state: State, signal: PersonSignal) -> State:
             taken.append(SessionMark(group, side, kind, reading, sd, signal.t_s, last.moment(i)))
     renewed = {(m.group, m.side, m.kind) for m in taken}
     kept = [m for m in state.marks if (m.group, m.side, m.kind) not in renewed]
-    return msgspec.structs.replace(state, marks=(*kept, *taken))
+    return replace(state, marks=(*kept, *taken))

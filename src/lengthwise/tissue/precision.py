@@ -50,7 +50,8 @@ class StretchLine(Struct, frozen=True):
 
     `targets`, `region` (32,): 1.0 where a muscle group is meant, else 0.0; `in_path` (13,) which
     coordinates the exercise moves, `depends` (13,) which ones change the length of a target;
-    `start_rad` (13,). `stretches` false for holds, whose purpose is not length.
+    `start_rad` (13,). `stretches` false for holds, whose purpose is not length. `kept`: what should
+    not move, and its place in the start posture, rad.
     """
 
     side: Side
@@ -60,6 +61,7 @@ class StretchLine(Struct, frozen=True):
     depends: np.ndarray
     start_rad: np.ndarray
     stretches: bool
+    kept: tuple[tuple[Coordinate, float], ...] = ()
 
 
 class Movement(Struct, frozen=True):
@@ -88,6 +90,7 @@ def stretch_line(exercise: Exercise, side: Side, *, typical_slope_m: np.ndarray)
     targets = {GROUP_INDEX[t.group, t.side] for t in written.targets}
     region = {GROUP_INDEX[group, s] for group in written.region for s in Side} | targets
     moved = {motion.coordinate for motion in written.path}
+    start_rad = _start_rad(exercise, side)
     crossed = typical_slope_m[sorted(targets)].max(axis=0) > _NEGLIGIBLE_SLOPE_M
     return StretchLine(
         side=side,
@@ -95,8 +98,11 @@ def stretch_line(exercise: Exercise, side: Side, *, typical_slope_m: np.ndarray)
         region=frozen_array([i in region for i in range(len(GROUP_SIDES))]),
         in_path=frozen_array([c in moved for c in ANATOMICAL], dtype="bool"),
         depends=frozen_array(crossed, dtype="bool"),
-        start_rad=_start_rad(exercise, side),
+        start_rad=frozen_array(start_rad[_FIRST:_PAST_LAST]),
         stretches=exercise.kind is not ExerciseKind.ISOMETRIC_HOLD,
+        kept=tuple(
+            (c.coordinate, float(start_rad[INDEX[c.coordinate]])) for c in written.constraints
+        ),
     )
 
 
@@ -146,10 +152,10 @@ def _sd(slope: np.ndarray, covariance: np.ndarray) -> float:
 
 
 def _start_rad(exercise: Exercise, side: Side) -> np.ndarray:
-    """(13,) the start posture; postures are written for the left side and mirrored whole."""
+    """(21,) the start posture; postures are written for the left side and mirrored whole."""
     left = exercise.for_side(Side.LEFT)
     start = posture_mean_rad(left.start_posture, overrides_rad=left.start_rad())
     if side is Side.RIGHT:
         order = [INDEX[Coordinate(mirrored(c)[0])] for c in COORDINATES]
         start = start[order] * np.array([mirrored(c)[1] for c in COORDINATES])
-    return frozen_array(start[_FIRST:_PAST_LAST])
+    return start

@@ -1,0 +1,128 @@
+"""What it would bring the targets if one coordinate that the exercise keeps went back to its place.
+
+Somebody whose pelvis tips in a lunge does not move the pelvis alone: the thighs stay on the floor
+and the chest stays upright, so the hips bend and the low back arches by as much. `return_slope`
+says which anatomical joints go along with a coordinate (of the pelvis: so that thighs and chest
+stay where they are in space; of the chest: the low back by its share; of any other: itself). With
+x the coordinate, x0 its place in the start posture, d = x - x0 and J that slope,
+
+    gain = mean over targets of  f(q - J d) - f(q)          (range fraction f, joints q)
+
+computed with the lengths themselves, not along a tangent. Its sd follows from the covariance of
+joints and coordinate, d gain = (f' - f'(q - J d) part of q) dq - f'(q - J d) J dx.
+"""
+
+from collections.abc import Callable
+from math import cos, sin, sqrt
+
+import numpy as np
+
+from lengthwise.body.kinematic_chain import BEND_SHARES
+from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coordinate
+from lengthwise.contracts.states import Correction, Estimate
+from lengthwise.reference.constants import constant
+
+_C = Coordinate
+_LEAST_MOVED_RAD = constant("tissue", "min_movement_rad")
+_PLACE = {c: i for i, c in enumerate(ANATOMICAL)}
+_FIRST = INDEX[ANATOMICAL[0]]
+_JOINTS = slice(_FIRST, _FIRST + len(ANATOMICAL))
+_BALLS = tuple(
+    tuple(_PLACE[Coordinate(f"{joint}{side}")] for joint in joints)
+    for joints, side in (
+        (("lumbar_flexion", "lumbar_side_bend", "lumbar_rotation"), ""),
+        (("hip_flexion", "hip_adduction", "hip_rotation"), "_l"),
+        (("hip_flexion", "hip_adduction", "hip_rotation"), "_r"),
+    )
+)
+_SIGNS = ((-1.0, 1.0, 1.0), (1.0, -1.0, -1.0), (1.0, 1.0, 1.0))
+"""Of the turns about the bone's z, x and y axes for + coordinates (`body.conventions`)."""
+
+_CHEST = {
+    _C.THORAX_FLEXION: ("sagittal", _C.LUMBAR_FLEXION),
+    _C.TRUNK_FLEXION: ("sagittal", _C.LUMBAR_FLEXION),
+    _C.THORAX_SIDE_BEND: ("frontal", _C.LUMBAR_SIDE_BEND),
+    _C.TRUNK_SIDE_LEAN: ("frontal", _C.LUMBAR_SIDE_BEND),
+    _C.THORAX_ROTATION: ("axial", _C.LUMBAR_ROTATION),
+}
+_PELVIS = (_C.PELVIS_TILT, _C.PELVIS_OBLIQUITY, _C.PELVIS_ROTATION)
+
+
+def return_slope(coordinate: Coordinate, coordinates_rad: np.ndarray) -> np.ndarray:
+    """(13,) d anatomical joint / d coordinate in a pose (21,); see the head of this module."""
+    slope = np.zeros(len(ANATOMICAL))
+    if coordinate in _CHEST:
+        plane, lumbar = _CHEST[coordinate]
+        _, of_lumbar, of_residual = BEND_SHARES[plane].tolist()
+        slope[_PLACE[lumbar]] = of_lumbar / (of_lumbar + of_residual)
+    elif coordinate in _PELVIS:
+        turn = _pelvis_turn(coordinate, coordinates_rad)
+        for places, signs in zip(_BALLS, _SIGNS, strict=True):
+            angles = [coordinates_rad[_FIRST + i] * s for i, s in zip(places, signs, strict=True)]
+            slope[list(places)] = _staying(angles[0], angles[1], turn) * signs
+    else:
+        slope[_PLACE[coordinate]] = 1.0
+    return slope
+
+
+def corrections(
+    kept: tuple[tuple[Coordinate, float], ...],
+    *,
+    coordinates_rad: np.ndarray,
+    covariance_rad2: np.ndarray,
+    fraction: float,
+    slope: np.ndarray,
+    at: Callable[[np.ndarray], tuple[float, np.ndarray]],
+) -> tuple[Correction, ...]:
+    """The most helpful first; a coordinate that hardly left its place is none.
+
+    `kept`: coordinates that the exercise keeps and that are claimed, with their places in rad;
+    `coordinates_rad` (21,), `covariance_rad2` (21, 21); `fraction` of the targets now and `slope`
+    (13,) by the joints, 1/rad; `at` gives both for other joints (13,).
+    """
+    found = []
+    joints_rad = coordinates_rad[_JOINTS]
+    for coordinate, start_rad in kept:
+        place = INDEX[coordinate]
+        moved_rad = float(coordinates_rad[place]) - start_rad
+        if abs(moved_rad) < _LEAST_MOVED_RAD:
+            continue
+        along = return_slope(coordinate, coordinates_rad)
+        back, back_slope = at(joints_rad - along * moved_rad)
+        weight = np.zeros(len(COORDINATES))
+        weight[_JOINTS] = back_slope - slope
+        weight[place] -= float(back_slope @ along)
+        found.append(
+            Correction(
+                coordinate,
+                moved=Estimate(moved_rad, _sd(covariance_rad2[place, place])),
+                gain=Estimate(back - fraction, _sd(weight @ covariance_rad2 @ weight)),
+            )
+        )
+    return tuple(sorted(found, key=lambda c: -c.gain.mean))
+
+
+def _pelvis_turn(coordinate: Coordinate, coordinates_rad: np.ndarray) -> np.ndarray:
+    """(3,) axis of a coordinate of the pelvis in its own axes (front, up, right), per radian.
+
+    The order of turns is rotation about the vertical, obliquity about the front, tilt about the
+    right axis; obliquity and tilt are + against the turn about their axis.
+    """
+    tilt = -coordinates_rad[INDEX[_C.PELVIS_TILT]]
+    obliquity = -coordinates_rad[INDEX[_C.PELVIS_OBLIQUITY]]
+    if coordinate is _C.PELVIS_TILT:
+        return np.array([0.0, 0.0, -1.0])
+    if coordinate is _C.PELVIS_OBLIQUITY:
+        return np.array([-cos(tilt), sin(tilt), 0.0])
+    return np.array([cos(obliquity) * sin(tilt), cos(obliquity) * cos(tilt), -sin(obliquity)])
+
+
+def _staying(about_z: float, about_x: float, turn: np.ndarray) -> np.ndarray:
+    """(3,) rates about z, then x, then y that undo a turn of what carries the joint."""
+    cz, sz, cx, sx = cos(about_z), sin(about_z), cos(about_x), sin(about_x)
+    axes = np.array([[0.0, cz, -sz * cx], [0.0, sz, cz * cx], [1.0, 0.0, sx]])
+    return np.asarray(np.linalg.solve(axes, -turn))
+
+
+def _sd(variance: float) -> float:
+    return sqrt(max(float(variance), 0.0))
