@@ -4,11 +4,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import add_group, add_json
+from lengthwise.cli.arguments import add_group, add_json, height_m
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
     from lengthwise.live.evaluation.jobs import Advance
+    from lengthwise.live.evaluation.table import Table
 
 _SECTIONS = ("keraal", "recordings", "differences", "windows", "synthetic", "afterwards", "faults")
 _DATA = Path("../shared/data")
@@ -55,6 +56,18 @@ def add_evaluate(commands: "Commands") -> None:
     c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
     add_json(c)
     c.set_defaults(run=_body)
+    c = inner.add_parser(
+        "stretches",
+        help="which muscles the canonical stretches lengthen, beside what is said of them",
+        description="Prints for each canonical stretch which muscle groups gain most of their "
+        "range by the anatomical model, and whether what is said of it holds.",
+    )
+    c.add_argument(
+        "--height-m", type=height_m, default=None, metavar="H", help="body; default: generic"
+    )
+    c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
+    add_json(c)
+    c.set_defaults(run=_stretches)
 
 
 def _count(text: str) -> int:
@@ -64,12 +77,10 @@ def _count(text: str) -> int:
 
 
 def _body(o: argparse.Namespace) -> int:
-    import msgspec
     from rich.progress import Progress
 
     from lengthwise.cli.screen import Screen
     from lengthwise.live.evaluation.body import evaluate, page
-    from lengthwise.live.evaluation.table import markdown
 
     with Progress(console=Screen(stderr=True), transient=True, disable=o.json) as bar:
 
@@ -78,13 +89,31 @@ def _body(o: argparse.Namespace) -> int:
             return lambda done, total: bar.update(task, completed=done, total=total)
 
         tables = evaluate(o.data, only=o.only or _SECTIONS, seeds=o.seeds, jobs=o.jobs, tell=tell)
+    _tell(o, tables, page(tables, _command(o)))
+    return 0
+
+
+def _stretches(o: argparse.Namespace) -> int:
+    from lengthwise.body.anatomy import BodyMeasures
+    from lengthwise.live.evaluation.stretching import evaluate, page
+
+    tables = evaluate(None if o.height_m is None else BodyMeasures(height_m=o.height_m))
+    height = "" if o.height_m is None else f" --height-m {o.height_m:g}"
+    _tell(o, tables, page(tables, f"lengthwise evaluate stretches{height}"))
+    return 0
+
+
+def _tell(o: argparse.Namespace, tables: "list[Table]", page: str) -> None:
+    import msgspec
+
+    from lengthwise.live.evaluation.table import markdown
+
     if o.write is not None:
-        o.write.write_text(page(tables, _command(o)), encoding="utf-8", newline="\n")
+        o.write.write_text(page, encoding="utf-8", newline="\n")
     if o.json:
         print(msgspec.json.format(msgspec.json.encode(tables), indent=2).decode())
     else:
         print(markdown(tables))
-    return 0
 
 
 def _command(o: argparse.Namespace) -> str:
