@@ -259,6 +259,19 @@ def test_a_mass_that_is_none_is_refused() -> None:
         params(mass=Estimate(0.0, 1.0))
 
 
+def test_a_weight_held_with_the_hands_on_the_floor_is_refused() -> None:
+    for posture in (Posture.FOUR_POINT, Posture.SUPINE):
+        with pytest.raises(ValueError, match="held weight"):
+            params(posture, held=HeldWeight(5.0))
+
+
+def test_what_is_no_posture_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected"):
+        lumbar_load(STANDING, np.zeros(13), SURE)
+    with pytest.raises(ValueError, match="finite"):
+        lumbar_load(STANDING, np.full(21, np.nan), SURE)
+
+
 def test_sd_of_the_posture_is_that_of_drawn_postures() -> None:
     """The part of the sd that the covariance adds, against 20,000 draws."""
     mean = whole_rad(pelvis_tilt=15, lumbar_flexion=30, lumbar_side_bend=4)

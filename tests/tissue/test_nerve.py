@@ -218,6 +218,13 @@ def test_sd_by_the_covariance_is_that_of_drawn_postures(angles: dict[str, float]
         assert np.sqrt(b.sd**2 - a.sd**2) == pytest.approx(told[:, n].std(), rel=0.1)
 
 
+def test_what_is_no_posture_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected"):
+        nerve_strain(PARAMS, np.zeros(21), SURE, ankle_known=KNOWN)
+    with pytest.raises(ValueError, match="finite"):
+        nerve_strain(PARAMS, np.zeros(13), SURE * np.inf, ankle_known=KNOWN)
+
+
 def test_doubt_is_at_least_what_people_differ_by() -> None:
     found = right(hip_flexion=70)
     assert found.sciatic.sd >= constant("nerve", "anatomy_sd_ratio") * found.sciatic.mean

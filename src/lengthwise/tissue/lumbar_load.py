@@ -31,12 +31,13 @@ from numba import njit
 
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import Posture
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant, constants
 from lengthwise.reference.lumbar_shares import LUMBAR_TOTALS, shares_of
 from lengthwise.tissue import load_kernel as kernel
+from lengthwise.tissue.groups import check_posture
 from lengthwise.tissue.passive_bending import PASSIVE
 from lengthwise.tissue.upper_body import GRAVITY_M_S2, LUMBAR, THORAX, upper_body
 
@@ -115,8 +116,12 @@ class LoadParams:
         posture: Posture,
         held: HeldWeight | None = None,
     ) -> "LoadParams":
-        """Raises ValueError for a mass that is not positive and finite."""
+        """Raises ValueError for a mass that is not positive and finite, and for a weight held while
+        the hands are on the floor or the floor carries the body.
+        """
         held = held or HeldWeight()
+        if held.mass_kg > 0.0 and (posture in _LYING or posture is Posture.FOUR_POINT):
+            raise ValueError(f"a held weight is not known of in posture {posture.value}")
         if not (0.0 < body_mass_kg.mean < np.inf and 0.0 <= held.mass_kg < np.inf):
             raise ValueError(f"a body mass must be positive, got {body_mass_kg.mean} kg")
         model, scales = anatomy.model, anatomy.scales
@@ -154,8 +159,10 @@ def lumbar_load(
 ) -> LumbarLoad | None:
     """The load of a posture (21,) with its covariance (21, 21), both over COORDINATES.
 
-    None where the posture was not declared: what carries the upper body is then unknown.
+    None where the posture was not declared: what carries the upper body is then unknown. Raises
+    ValueError for other shapes or non-finite values.
     """
+    check_posture(mean_rad, covariance_rad2, len(COORDINATES))
     if params.posture is Posture.UNKNOWN:
         return None
     angles_rad = mean_rad[list(ANGLES)]

@@ -31,7 +31,7 @@ from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 from lengthwise.reference.lumbar_shares import LUMBAR_TOTALS
-from lengthwise.tissue.groups import MIRROR_ORDER, MIRROR_SIGN, mirror
+from lengthwise.tissue.groups import MIRROR_ORDER, MIRROR_SIGN, check_posture, mirror
 from lengthwise.tissue.nerve_geometry import NerveParams
 from lengthwise.tissue.nerve_kernel import both_legs
 
@@ -99,8 +99,9 @@ def nerve_strain(
     doubt of its own: its far end is already taken.
 
     The sd adds the covariance through the slope of the strain, how people's paths differ, and how
-    lumbar levels share their total.
+    lumbar levels share their total. Raises ValueError for other shapes or non-finite values.
     """
+    check_posture(anatomical_rad, covariance_rad2, len(ANATOMICAL))
     posture = np.array(anatomical_rad, dtype=float)
     covariance = np.array(covariance_rad2, dtype=float)
     for (_, ankle), known in zip(_ANKLE.items(), ankle_known, strict=True):
