@@ -77,8 +77,11 @@ def test_lumbar_rotation_is_claimed_only_below_a_quarter_of_its_small_range() ->
     assert degrees(normal_range_rad(Coordinate.LUMBAR_ROTATION)) / 4 == pytest.approx(3.5)
 
 
-def test_constants_lie_in_their_own_range_and_published_ones_cite_more_than_a_default() -> None:
-    for name, entry in constants("tissue").items():
+@pytest.mark.parametrize("area", ["tissue", "lumbar_load", "lumbar_surrogate", "nerve"])
+def test_constants_lie_in_their_own_range_and_published_ones_cite_more_than_a_default(
+    area: str,
+) -> None:
+    for name, entry in constants(area).items():
         assert entry.low <= entry.value <= entry.high, name
         assert entry.source, name
         if entry.status is not Status.EXPERT_DEFAULT:

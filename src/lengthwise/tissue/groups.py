@@ -44,6 +44,17 @@ def mirror(anatomical_rad: np.ndarray) -> np.ndarray:
     return np.asarray(anatomical_rad[..., MIRROR_ORDER] * MIRROR_SIGN)
 
 
+def check_posture(mean_rad: np.ndarray, covariance_rad2: np.ndarray, size: int) -> None:
+    """Raises ValueError unless these are a finite posture (size,) and covariance (size, size)."""
+    shapes = np.shape(mean_rad), np.shape(covariance_rad2)
+    if shapes != ((size,), (size, size)):
+        raise ValueError(
+            f"expected ({size},) and ({size}, {size}), got {shapes[0]} and {shapes[1]}"
+        )
+    if not (np.isfinite(mean_rad).all() and np.isfinite(covariance_rad2).all()):
+        raise ValueError("joint coordinates and their covariance must be finite")
+
+
 @dataclass(frozen=True)
 class GroupLengths:
     """Group lengths over one anatomical model.
