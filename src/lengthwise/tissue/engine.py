@@ -15,7 +15,6 @@ harm, one that it depends on takes the claim away, however sure the estimate bel
 """
 
 from dataclasses import dataclass, field
-from math import hypot
 
 import numpy as np
 from msgspec import Struct
@@ -23,44 +22,29 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
-from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
-from lengthwise.contracts.observation import PersonSignal, SignalKind
-from lengthwise.contracts.person import Mark, MarkKind
-from lengthwise.contracts.states import BodyState, Estimate, Precision, TissueState, Unseen
+from lengthwise.contracts.observation import PersonSignal
+from lengthwise.contracts.person import Mark
+from lengthwise.contracts.states import BodyState, Precision, TissueState, Unseen
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
 from lengthwise.tissue.corrections import corrections
 from lengthwise.tissue.groups import GroupLengths, LengthModel
-from lengthwise.tissue.moments import (
-    Moment,
-    geometry_covariance_m2,
-    joint_covariance_m2,
-    model_variance_m2,
-    within_model_rad,
-)
+from lengthwise.tissue.moments import model_variance_m2, within_model_rad
 from lengthwise.tissue.precision import Movement, StretchLine, precision, stretch_line
 from lengthwise.tissue.range import RangeBounds
-from lengthwise.tissue.window import (
-    MarkReading,
-    fraction_covariance,
-    numeric,
-    tolerance_today,
-    window_position,
+from lengthwise.tissue.session_marks import (
+    MarkGround,
+    Reading,
+    SessionMark,
+    positions,
+    with_marks,
 )
+from lengthwise.tissue.window import numeric
 
 _CLAIM_SD = constant("tissue", "claim_range_fraction_sd")
 _UNSEEN_SD = constant("tissue", "claim_unseen_sd")
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
-_MARK_REPEAT_SD = constant("tissue", "mark_repeat_sd_ratio")
-
-_MARK_KINDS = {
-    SignalKind.FIRST_RESISTANCE: MarkKind.FIRST_RESISTANCE,
-    SignalKind.TOLERANCE: MarkKind.TOLERANCE,
-}
-
 _INFORMED = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
-
-_MarkKey = tuple[MuscleGroup, Side, MarkKind]
 
 
 @dataclass(frozen=True)
@@ -85,6 +69,7 @@ class Params:
     start_slope: tuple[np.ndarray, ...] = field(init=False)
     span_m: np.ndarray = field(init=False)
     typical_slope2: np.ndarray = field(init=False)
+    ground: MarkGround = field(init=False)
 
     def __post_init__(self) -> None:
         groups, bounds = GroupLengths.over(self.anatomy), self.bounds
@@ -102,44 +87,10 @@ class Params:
             "start_slope": tuple(slope_m / bounds.span_m[:, None] for _, slope_m in starts),
             "span_m": bounds.span_m,
             "typical_slope2": bounds.typical_slope_m**2,
+            "ground": MarkGround(bounds, self.marks, self.setup),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
-
-
-class SessionMark(Struct, frozen=True):
-    """A mark taken in this session, as range fraction (not limited to 0..1), and the muscle then.
-
-    `sd` holds `mark_repeat_sd_ratio`, by which a person says it early or late.
-    """
-
-    group: MuscleGroup
-    side: Side
-    kind: MarkKind
-    range_fraction: float
-    sd: float
-    t_s: float
-    moment: Moment
-
-
-class Reading(Struct, frozen=True):
-    """All muscles at one instant.
-
-    `range_fraction`, `range_fraction_sd` (32,), before they are limited to 0..1; `claimed` (32,);
-    `posture_rad` (13,) of the joints and whether a sensor told of each, `informed` (13,);
-    `arms_m` (32, 13) the moment arms there, m/rad.
-    """
-
-    range_fraction: np.ndarray
-    range_fraction_sd: np.ndarray
-    claimed: tuple[bool, ...]
-    posture_rad: np.ndarray
-    informed: np.ndarray
-    arms_m: np.ndarray
-
-    def moment(self, row: int) -> Moment:
-        """One muscle of the reading, as a copy that the other muscles need not be kept for."""
-        return Moment(self.posture_rad, frozen_array(self.arms_m[row]), self.informed)
 
 
 class State(Struct, frozen=True):
@@ -161,7 +112,7 @@ def step(
 ) -> tuple[State, TissueState | None]:
     """A body state gives a tissue state; a mark of the person is remembered and gives None."""
     if isinstance(item, PersonSignal):
-        return _with_marks(state, item), None
+        return replace(state, marks=with_marks(state.marks, state.last, item)), None
     return _measure(params, state, item)
 
 
@@ -192,7 +143,7 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
         arms_m=_sealed(slope_m),
     )
     slope = slope_m / params.span_m[:, None]
-    raw = _positions(params, state.marks, reading, body)
+    raw = positions(params.ground, state.marks, reading, body)
     return State(reading, state.marks), TissueState(
         t_s=body.t_s,
         length_m=_sealed(length_m),
@@ -282,123 +233,3 @@ def _posture_variance_m2(
     missing2 = np.maximum(params.typical_slope2 - slope_m**2, 0.0)
     prior = np.maximum(covariance.diagonal(), 0.0) * ~seen
     return np.asarray(np.maximum(through_arms, 0.0) + missing2 @ prior)
-
-
-def _positions(
-    params: Params, marks: tuple[SessionMark, ...], reading: Reading, body: BodyState
-) -> tuple[Estimate | None, ...]:
-    """Window position of each group, claimed or not and however unsure; None without both marks."""
-    out: list[Estimate | None] = [None] * len(GROUP_SIDES)
-    found = _marks_by_muscle(params, marks)
-    for group, side, kind in found:
-        tolerance = found.get((group, side, MarkKind.TOLERANCE))
-        if kind is MarkKind.FIRST_RESISTANCE and tolerance is not None:
-            row, first = GROUP_INDEX[group, side], found[group, side, kind]
-            taken = [m for m in marks if (m.group, m.side) == (group, side)]
-            out[row] = window_position(
-                float(reading.range_fraction[row]),
-                first=first,
-                tolerance=tolerance,
-                covariance=_covariance(params, row, reading, first, tolerance, taken, body),
-            )
-    return tuple(out)
-
-
-def _covariance(
-    params: Params,
-    row: int,
-    reading: Reading,
-    first: MarkReading,
-    tolerance: MarkReading,
-    taken: list[SessionMark],
-    body: BodyState,
-) -> np.ndarray:
-    """(3, 3) of one muscle's range fraction now, at first resistance and at tolerance.
-
-    `taken`: its marks of this session. By rule where the body did not keep one of their poses.
-    """
-    sd = float(reading.range_fraction_sd[row])
-    taken = sorted(taken, key=lambda mark: mark.kind is MarkKind.TOLERANCE)
-    kept = [place for place in (_place(body, mark) for mark in taken) if place is not None]
-    if len(kept) < len(taken):
-        return fraction_covariance(sd, first, tolerance)
-    moments = [reading.moment(row), *(mark.moment for mark in taken)]
-    typical_m, span_m = params.bounds.typical_slope_m[row], float(params.span_m[row])
-    of_angles = joint_covariance_m2(
-        row, moments, body.joint_covariance_rad2(kept), typical_arms_m=typical_m
-    )
-    repeat = np.diag([0.0] + [_MARK_REPEAT_SD**2] * len(taken))
-    joint = fraction_covariance(sd, first, tolerance, of_session=of_angles / span_m**2 + repeat)
-    distance = tolerance.range_fraction - first.range_fraction
-    of_model = geometry_covariance_m2(
-        row,
-        moments,
-        typical_arms_m=typical_m,
-        carried_m=None if tolerance.distance_sd is None else max(distance, 0.0) * span_m,
-    )
-    session = np.flatnonzero([True, first.this_session, tolerance.this_session])
-    joint[np.ix_(session, session)] += of_model / span_m**2
-    return joint
-
-
-def _place(body: BodyState, mark: SessionMark) -> int | None:
-    """Where the pose of a mark stands among those that the body keeps."""
-    for i, pose in enumerate(body.marks):
-        same = pose.t_s == mark.t_s and _MARK_KINDS.get(pose.kind) is mark.kind
-        if same and (mark.group, mark.side) in pose.targets:
-            return i
-    return None
-
-
-def _marks_by_muscle(params: Params, taken: tuple[SessionMark, ...]) -> dict[_MarkKey, MarkReading]:
-    """The latest mark of each kind; one of this session takes the place of an older one.
-
-    Where only first resistance was marked again, the tolerance that was marked together with the
-    older first resistance, on the same day and in the set-up that is also today's, is carried over
-    to today.
-    """
-    latest = {
-        (mark.group, mark.side, mark.kind): mark
-        for mark in sorted(params.marks, key=lambda m: m.measured_utc)
-    }
-    found = {key: MarkReading(m.range_fraction, m.sd, False) for key, m in latest.items()}
-    today = {(m.group, m.side, m.kind): MarkReading(m.range_fraction, m.sd, True) for m in taken}
-    for (group, side, kind), first_now in today.items():
-        then = (group, side, MarkKind.FIRST_RESISTANCE)
-        tolerance = (group, side, MarkKind.TOLERANCE)
-        if kind is not MarkKind.FIRST_RESISTANCE or tolerance in today:
-            continue
-        if then not in latest or tolerance not in latest:
-            continue
-        if _together(latest[then], latest[tolerance], params.setup):
-            found[tolerance] = tolerance_today(
-                first_now,
-                first_then=found[then],
-                tolerance_then=found[tolerance],
-                distance_sd=latest[tolerance].distance_sd,
-            )
-    return found | today
-
-
-def _together(a: Mark, b: Mark, setup: str | None) -> bool:
-    """Taken on one day, both in this set-up: other sensors err otherwise, so nothing cancels."""
-    return a.setup == b.setup == setup and a.measured_utc[:10] == b.measured_utc[:10]
-
-
-def _with_marks(state: State, signal: PersonSignal) -> State:
-    """The state with the present reading of the signal's targets as marks.
-
-    Nothing is marked before the first reading, or for a muscle that is not claimed.
-    """
-    kind = _MARK_KINDS.get(signal.kind)
-    if kind is None or state.last is None:
-        return state
-    last, taken = state.last, []
-    for i, (group, side) in enumerate(GROUP_SIDES):
-        if (group, side) in signal.targets and last.claimed[i]:
-            reading = float(last.range_fraction[i])
-            sd = hypot(float(last.range_fraction_sd[i]), _MARK_REPEAT_SD)
-            taken.append(SessionMark(group, side, kind, reading, sd, signal.t_s, last.moment(i)))
-    renewed = {(m.group, m.side, m.kind) for m in taken}
-    kept = [m for m in state.marks if (m.group, m.side, m.kind) not in renewed]
-    return replace(state, marks=(*kept, *taken))
