@@ -20,9 +20,9 @@ from msgspec import Struct
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import Posture
-from lengthwise.contracts.states import Estimate
+from lengthwise.contracts.states import Estimate, LumbarLoad
 from lengthwise.reference.postures import posture_mean_rad
-from lengthwise.tissue.lumbar_load import HeldWeight, LoadParams, LumbarLoad, lumbar_load
+from lengthwise.tissue.lumbar_load import HeldWeight, LoadParams, lumbar_load
 from lengthwise.tissue.lumbar_statics import PulledWeight, equilibrium
 from lengthwise.tissue.upper_body import GRAVITY_M_S2, THORAX
 

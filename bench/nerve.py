@@ -18,7 +18,8 @@ import numpy as np
 
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
-from lengthwise.tissue.nerve import NerveParams, SideStrain, nerve_strain, sciatic_travel_m
+from lengthwise.contracts.states import SideStrain
+from lengthwise.tissue.nerve import NerveParams, nerve_strain, sciatic_travel_m
 
 KNEE, HIP = Coordinate.KNEE_FLEXION_R, Coordinate.HIP_FLEXION_R
 ANKLE, BACK = Coordinate.ANKLE_DORSIFLEXION_R, Coordinate.LUMBAR_FLEXION

@@ -5,13 +5,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Side
 from lengthwise.contracts.errors import StorageError
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.session import FrameLogged
-from lengthwise.contracts.states import BodyState, Estimate, Precision, TissueState, Unseen
+from lengthwise.contracts.states import (
+    BodyState,
+    Estimate,
+    LevelLoad,
+    LumbarLoad,
+    NerveStrain,
+    Precision,
+    SideStrain,
+    TissueState,
+    Unseen,
+)
 from lengthwise.live.tables import BODY_HEADER, TISSUE_HEADER, SessionTables, body_row, tissue_row
 
 
@@ -54,7 +65,7 @@ def test_only_claimed_coordinates_carry_numbers() -> None:
     assert float(row["knee_flexion_l_sd_deg"]) == pytest.approx(np.degrees(0.1), abs=1e-3)
 
 
-def test_only_known_muscles_carry_numbers_and_load_stays_empty() -> None:
+def test_only_known_muscles_carry_numbers() -> None:
     known = (MuscleGroup.HAMSTRINGS, Side.LEFT)
     row = dict(zip(TISSUE_HEADER, tissue_row(tissue({known}), Side.LEFT), strict=True))
     filled = {name for name, cell in row.items() if cell}
@@ -69,6 +80,28 @@ def test_only_known_muscles_carry_numbers_and_load_stays_empty() -> None:
         "selectivity",
     }
     assert float(row["hamstrings_l_length_mm"]) == pytest.approx(400.0)
+
+
+def _level(ratio: Estimate) -> LevelLoad:
+    return LevelLoad(ratio, Estimate(600.0, 100.0), None)
+
+
+def test_loads_and_strains_stand_beside_their_sd_and_are_empty_where_too_unsure() -> None:
+    sure, unsure = Estimate(0.02, 0.004), Estimate(0.02, 0.03)
+    state = replace(
+        tissue(set()),
+        lumbar=LumbarLoad(l4l5=_level(Estimate(2.7, 0.68)), l5s1=_level(Estimate(1.2, 0.6))),
+        nerve=NerveStrain(
+            left=SideStrain(sure, unsure, 0.01, True), right=SideStrain(unsure, sure, 0.0, True)
+        ),
+    )
+    row = dict(zip(TISSUE_HEADER, tissue_row(state, Side.LEFT), strict=True))
+    assert (row["lumbar_load_l4l5_ratio"], row["lumbar_load_l4l5_ratio_sd"]) == ("2.7000", "0.6800")
+    assert row["lumbar_load_l5s1_ratio"] == row["lumbar_load_l5s1_ratio_sd"] == ""
+    assert (row["sciatic_strain_l_ratio"], row["sciatic_strain_r_ratio"]) == ("0.0200", "")
+    assert (row["femoral_strain_l_ratio"], row["femoral_strain_r_ratio_sd"]) == ("", "0.0040")
+    without = dict(zip(TISSUE_HEADER, tissue_row(tissue(set()), Side.LEFT), strict=True))
+    assert {v for k, v in without.items() if "load" in k or "strain" in k} == {""}
 
 
 def test_precision_belongs_to_the_working_side() -> None:

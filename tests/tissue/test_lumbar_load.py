@@ -7,16 +7,14 @@ from whole_postures import mirrored_rad, random_rad, whole_rad
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.contracts.coordinates import COORDINATES
 from lengthwise.contracts.observation import Posture
-from lengthwise.contracts.states import Estimate
+from lengthwise.contracts.states import Estimate, LevelLoad, LumbarLoad
 from lengthwise.reference.constants import constant
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue import load_kernel as kernel
 from lengthwise.tissue.lumbar_load import (
     ANGLES,
     HeldWeight,
-    LevelLoad,
     LoadParams,
-    LumbarLoad,
     lumbar_load,
 )
 from lengthwise.tissue.lumbar_statics import equilibrium

@@ -9,13 +9,12 @@ from whole_postures import random_rad
 
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
+from lengthwise.contracts.states import NerveStrain, SideStrain
 from lengthwise.reference.constants import constant
 from lengthwise.reference.nerve_paths import nerve_paths
 from lengthwise.tissue.groups import mirror
 from lengthwise.tissue.nerve import (
     NerveParams,
-    NerveStrain,
-    SideStrain,
     nerve_strain,
     sciatic_travel_m,
     strains_and_slopes,

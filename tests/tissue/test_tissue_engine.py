@@ -1,5 +1,6 @@
 """Laws of the tissue step, on a stand-in anatomy."""
 
+from dataclasses import replace
 from typing import cast
 
 import msgspec
@@ -10,16 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from postures_of_body import anatomical_rad, body, body_at, within_limits
 
+from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.codec import decode, encode, frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, Coordinate, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
-from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.contracts.observation import PersonSignal, Posture, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind
-from lengthwise.contracts.states import BodyState, TissueState, Unseen
+from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import exercise
 from lengthwise.tissue.engine import Params, State, limit_to_range, start, step
 from lengthwise.tissue.groups import mirror
+from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
+from lengthwise.tissue.nerve import NerveParams
 from lengthwise.tissue.range import range_bounds
 
 MODEL = FakeAnatomy()
@@ -365,3 +369,22 @@ def test_a_body_state_with_every_coordinate_unseen_claims_nothing_about_the_legs
 def test_upright_standing_is_the_zero_of_the_stand_in() -> None:
     found = read(body_at(anatomical_rad()))
     assert found.length_m == pytest.approx(np.full(32, 0.3))
+
+
+def test_load_and_nerve_are_told_where_they_are_asked_for() -> None:
+    anatomy = Anatomy.build()
+    standing = LoadParams.of(anatomy, body_mass_kg=Estimate(70.0, 3.5), posture=Posture.STANDING)
+    params = replace(PARAMS, load=standing, nerve=NerveParams.of(anatomy))
+    bent = body(sd_deg=2.0, pelvis_tilt=20.0, lumbar_flexion=30.0, hip_flexion_l=60.0)
+    tissue = step(params, start(params), bent)[1]
+    plain = step(PARAMS, start(PARAMS), bent)[1]
+    assert tissue is not None and plain is not None
+    assert plain.lumbar is None and plain.nerve is None
+    assert tissue.lumbar == lumbar_load(standing, bent.mean_rad, bent.covariance_rad2)
+    assert tissue.nerve is not None
+    assert tissue.nerve.left.sciatic.mean > tissue.nerve.right.sciatic.mean
+    assert not tissue.nerve.left.ankle_assumed
+    unseen = body(unseen=(Coordinate.ANKLE_DORSIFLEXION_L,), hip_flexion_l=60.0)
+    careful = step(params, start(params), unseen)[1]
+    assert careful is not None and careful.nerve is not None
+    assert careful.nerve.left.ankle_assumed and not careful.nerve.right.ankle_assumed

@@ -153,6 +153,50 @@ class Precision(Struct, frozen=True):
         return None
 
 
+class LevelLoad(Struct, frozen=True):
+    """One disc. `compression_ratio`: 1 = the same disc in upright standing; `compression_n`: the
+    same in newtons, less surely known. `shear_ratio`: force across the disc on what lies above it,
+    + to the front, borne by disc and facet joints, as a ratio to the *compression* in standing
+    (standing has next to no shear of its own to compare with); None lying, where the floor's share
+    of it cannot be told.
+    """
+
+    compression_ratio: Estimate
+    compression_n: Estimate
+    shear_ratio: Estimate | None
+
+
+class LumbarLoad(Struct, frozen=True):
+    """What two discs bear, as bands against the person's own standing (`tissue.lumbar_load`)."""
+
+    l4l5: LevelLoad
+    l5s1: LevelLoad
+
+
+class SideStrain(Struct, frozen=True):
+    """One leg. `sciatic`, `femoral`: strain against upright standing, as ratio; never a clearance.
+
+    `dorsiflexion_gain_ratio`: what bringing the foot from let go to dorsiflexed adds to the taut
+    part of the sciatic strain here; 0 where it stays slack. `ankle_assumed`: no sensor told of the
+    ankle and it counts as dorsiflexed.
+    """
+
+    sciatic: Estimate
+    femoral: Estimate
+    dorsiflexion_gain_ratio: float
+    ankle_assumed: bool
+
+
+class NerveStrain(Struct, frozen=True):
+    """Adds caution, never clears: see `tissue.nerve`."""
+
+    left: SideStrain
+    right: SideStrain
+
+    def of(self, side: Side) -> SideStrain:
+        return self.left if side is Side.LEFT else self.right
+
+
 class TissueState(Struct, frozen=True):
     """Muscle-tendon lengths per group and side, arrays in the order of GROUP_SIDES.
 
@@ -164,6 +208,9 @@ class TissueState(Struct, frozen=True):
     `raw_position` per group and side: the same position with its sd however unsure it is, claimed
     or not; None without both marks. For the limits of safety alone, which must not lose sight of a
     stretch that is too far because it is seen badly. Empty: not told apart from `window_position`.
+
+    `lumbar`, `nerve`: with their sd, however unsure; None where no posture was declared, or where
+    they are not asked for.
     """
 
     t_s: float
@@ -175,6 +222,8 @@ class TissueState(Struct, frozen=True):
     window_position: tuple[Estimate | None, ...]
     precision: tuple[Precision, ...] = ()
     raw_position: tuple[Estimate | None, ...] = ()
+    lumbar: LumbarLoad | None = None
+    nerve: NerveStrain | None = None
 
     def fraction(self, group: MuscleGroup, side: Side) -> Estimate:
         i = GROUP_INDEX[group, side]

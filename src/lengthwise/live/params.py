@@ -4,6 +4,7 @@ A replay starts from the same `SessionStarted`, so it runs with the same paramet
 """
 
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -20,11 +21,15 @@ from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import CameraStream, Posture
 from lengthwise.contracts.person import MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
+from lengthwise.contracts.states import Estimate
 from lengthwise.live import pipeline
 from lengthwise.live.kept_findings import kept_findings, valid
+from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue import engine
+from lengthwise.tissue.lumbar_load import LoadParams
+from lengthwise.tissue.nerve import NerveParams
 from lengthwise.tissue.range import RangeBounds, bounds_fingerprint
 from lengthwise.tissue.range import range_bounds as searched_bounds
 from lengthwise.tissue.setup import setup_name
@@ -37,15 +42,18 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
     sides = _sides(config, coached)
     measures = body_measures(config, person)
     anatomy = Anatomy.build(measures)
+    body = body_params(started)
     return pipeline.Params(
         anatomy=anatomy,
-        body=body_params(started),
+        body=body,
         tissue=engine.Params(
             anatomy=anatomy,
             bounds=range_bounds(anatomy, data_home()),
             exercise=coached,
             marks=tuple(m for m in person.marks if valid(m.expires_utc, started.started_utc)),
             setup=setup_name(started.recording.streams),
+            load=LoadParams.of(anatomy, body_mass_kg=body_mass_kg(person), posture=body.posture),
+            nerve=_nerve_params(anatomy),
         ),
         coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
         if coached
@@ -85,6 +93,22 @@ def body_measures(config: SessionConfig, person: Person) -> BodyMeasures:
         thigh_length_m=known(MeasureName.THIGH),
         shank_length_m=known(MeasureName.SHANK),
     )
+
+
+def body_mass_kg(person: Person) -> Estimate:
+    """As measured, else that of any adult: a ratio to standing hardly depends on it."""
+    measured = person.measure(MeasureName.MASS)
+    if measured is not None:
+        return Estimate(measured.value, measured.sd)
+    return Estimate(
+        constant("lumbar_load", "unknown_body_mass_kg"),
+        constant("lumbar_load", "unknown_body_mass_sd_kg"),
+    )
+
+
+@lru_cache(maxsize=4)
+def _nerve_params(anatomy: Anatomy) -> NerveParams:
+    return NerveParams.of(anatomy)
 
 
 def range_bounds(anatomy: Anatomy, home: Path) -> RangeBounds:

@@ -16,7 +16,8 @@ from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import StorageError
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionEvent
-from lengthwise.contracts.states import BodyState, TissueState, Unseen
+from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
+from lengthwise.reference.constants import constant
 
 BODY_HEADER = ["t_s"]
 for _c in COORDINATES:
@@ -33,18 +34,19 @@ _GROUP_COLUMNS = (
 TISSUE_HEADER = ["t_s"]
 for _g, _s in GROUP_SIDES:
     TISSUE_HEADER += [f"{_g.value}_{_s.value}_{column}" for column in _GROUP_COLUMNS]
-TISSUE_HEADER += [
-    "line_alignment",
-    "selectivity",
+_BORNE = (
     "lumbar_load_l4l5_ratio",
     "lumbar_load_l5s1_ratio",
     "sciatic_strain_l_ratio",
     "sciatic_strain_r_ratio",
     "femoral_strain_l_ratio",
     "femoral_strain_r_ratio",
-]
-_NOT_YET_COMPUTED = [""] * 6
-"""Lumbar load and nerve strain: columns of the format that this version leaves unknown."""
+)
+TISSUE_HEADER += ["line_alignment", "selectivity", *_BORNE, *(f"{name}_sd" for name in _BORNE)]
+_TOLD_LOAD_SD, _TOLD_LOAD_SD_SHARE, _TOLD_STRAIN_SD = (
+    constant("tissue", f"told_{name}")
+    for name in ("load_sd_ratio", "load_sd_share_ratio", "strain_sd_ratio")
+)
 
 
 def body_row(state: BodyState) -> list[str]:
@@ -77,8 +79,29 @@ def tissue_row(state: TissueState, side: Side | None) -> list[str]:
         ]
     precision = next((p for p in state.precision if p.side is side), None)
     for value in (precision.line_alignment, precision.selectivity) if precision else (None, None):
-        cells.append("" if value is None else f"{value:.4f}")
-    return cells + _NOT_YET_COMPUTED
+        cells.append(_cell(value))
+    borne = _borne(state)
+    return [*cells, *(_cell(e and e.mean) for e in borne), *(_cell(e and e.sd) for e in borne)]
+
+
+def _borne(state: TissueState) -> list[Estimate | None]:
+    """Loads and strains in the order of their columns; one that is too unsure is not told."""
+    lumbar, nerve = state.lumbar, state.nerve
+    loads = [] if lumbar is None else [lumbar.l4l5, lumbar.l5s1]
+    told = [_told_load(level.compression_ratio) for level in loads] or [None, None]
+    sides = [] if nerve is None else [nerve.left, nerve.right]
+    for name in ("sciatic", "femoral"):
+        strains: list[Estimate] = [getattr(side, name) for side in sides]
+        told += [e if e.sd <= _TOLD_STRAIN_SD else None for e in strains] or [None, None]
+    return told
+
+
+def _told_load(load: Estimate) -> Estimate | None:
+    return load if load.sd <= max(_TOLD_LOAD_SD, _TOLD_LOAD_SD_SHARE * load.mean) else None
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"
 
 
 class SessionTables:

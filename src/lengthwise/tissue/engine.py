@@ -21,15 +21,24 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate, Side
 from lengthwise.contracts.observation import PersonSignal
 from lengthwise.contracts.person import Mark
-from lengthwise.contracts.states import BodyState, Precision, TissueState, Unseen
+from lengthwise.contracts.states import (
+    BodyState,
+    LumbarLoad,
+    NerveStrain,
+    Precision,
+    TissueState,
+    Unseen,
+)
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
 from lengthwise.tissue.corrections import corrections
 from lengthwise.tissue.groups import GroupLengths, LengthModel
+from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
 from lengthwise.tissue.moments import model_variance_m2, within_model_rad
+from lengthwise.tissue.nerve import NerveParams, nerve_strain
 from lengthwise.tissue.precision import Movement, StretchLine, precision, stretch_line
 from lengthwise.tissue.range import RangeBounds
 from lengthwise.tissue.session_marks import (
@@ -44,6 +53,7 @@ from lengthwise.tissue.window import numeric
 _CLAIM_SD = constant("tissue", "claim_range_fraction_sd")
 _UNSEEN_SD = constant("tissue", "claim_unseen_sd")
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
+_ANKLES = (INDEX[Coordinate.ANKLE_DORSIFLEXION_L], INDEX[Coordinate.ANKLE_DORSIFLEXION_R])
 _INFORMED = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
 
 
@@ -54,7 +64,8 @@ class Params:
     `bounds` belong to the same measures as `anatomy`. `exercise` None: lengths without precision;
     `sides`: the working sides that precision is wanted for. `marks`: the person's marks of earlier
     days that have not expired. `setup`: today's sensors and view, named by `setup_name`; None:
-    not told, and then no mark of another day counts as taken with them. The other fields follow.
+    not told, and then no mark of another day counts as taken with them. `load`, `nerve`: None where
+    they are not asked for. The other fields follow.
     """
 
     anatomy: LengthModel
@@ -63,6 +74,8 @@ class Params:
     sides: tuple[Side, ...] = (Side.LEFT, Side.RIGHT)
     marks: tuple[Mark, ...] = ()
     setup: str | None = None
+    load: LoadParams | None = None
+    nerve: NerveParams | None = None
     groups: GroupLengths = field(init=False)
     lines: tuple[StretchLine, ...] = field(init=False)
     start_fraction: tuple[np.ndarray, ...] = field(init=False)
@@ -160,6 +173,26 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
             for i in range(len(params.lines))
         ),
         raw_position=raw,
+        lumbar=_lumbar(params, body),
+        nerve=_nerve(params, body),
+    )
+
+
+def _lumbar(params: Params, body: BodyState) -> LumbarLoad | None:
+    if params.load is None:
+        return None
+    return lumbar_load(params.load, body.mean_rad, body.covariance_rad2)
+
+
+def _nerve(params: Params, body: BodyState) -> NerveStrain | None:
+    if params.nerve is None:
+        return None
+    left, right = (body.unseen[i] is Unseen.CLAIMED for i in _ANKLES)
+    return nerve_strain(
+        params.nerve,
+        body.mean_rad[_ANATOMICAL],
+        body.covariance_rad2[_ANATOMICAL, _ANATOMICAL],
+        ankle_known=(left, right),
     )
 
 

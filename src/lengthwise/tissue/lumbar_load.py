@@ -24,6 +24,7 @@ is under them, one raised hand or leg on all fours is not known of.
 """
 
 from dataclasses import dataclass, field
+from math import pi
 
 import numpy as np
 from msgspec import Struct
@@ -33,7 +34,7 @@ from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import Posture
-from lengthwise.contracts.states import Estimate
+from lengthwise.contracts.states import Estimate, LevelLoad, LumbarLoad
 from lengthwise.reference.constants import constant, constants
 from lengthwise.reference.lumbar_shares import LUMBAR_TOTALS, shares_of
 from lengthwise.tissue import load_kernel as kernel
@@ -47,6 +48,7 @@ ANGLES: tuple[int, ...] = tuple(
 """Where the five angles that the load depends on stand in COORDINATES."""
 
 _LYING = {Posture.SUPINE: "supine", Posture.PRONE: "prone", Posture.SIDE_LYING: "side"}
+_PELVIS_RAD = {Posture.SUPINE: -pi / 2, Posture.PRONE: pi / 2}
 _LEVELS = ("l5s1", "l4l5")
 _STEP_RAD = 1e-3
 _RAISED_FROM = frozenset({Posture.SUPINE, Posture.PRONE})
@@ -58,24 +60,6 @@ class HeldWeight(Struct, frozen=True):
 
     mass_kg: float = 0.0
     reach_m: float = 0.0
-
-
-class LevelLoad(Struct, frozen=True):
-    """One disc. `compression_ratio`: 1 = the same disc in upright standing; `compression_n`: the
-    same in newtons, less surely known. `shear_ratio`: force across the disc on what lies above it,
-    + to the front, borne by disc and facet joints, as a ratio to the *compression* in standing
-    (standing has next to no shear of its own to compare with); None lying, where the floor's share
-    of it cannot be told.
-    """
-
-    compression_ratio: Estimate
-    compression_n: Estimate
-    shear_ratio: Estimate | None
-
-
-class LumbarLoad(Struct, frozen=True):
-    l4l5: LevelLoad
-    l5s1: LevelLoad
 
 
 @dataclass(frozen=True)
@@ -159,11 +143,11 @@ def lumbar_load(
 ) -> LumbarLoad | None:
     """The load of a posture (21,) with its covariance (21, 21), both over COORDINATES.
 
-    None where the posture was not declared: what carries the upper body is then unknown. Raises
-    ValueError for other shapes or non-finite values.
+    None where the posture was not declared, or is plainly not taken yet or any more: what carries
+    the upper body is then unknown. Raises ValueError for other shapes or non-finite values.
     """
     check_posture(mean_rad, covariance_rad2, len(COORDINATES))
-    if params.posture is Posture.UNKNOWN:
+    if params.posture is Posture.UNKNOWN or not _taken(params.posture, mean_rad):
         return None
     angles_rad = mean_rad[list(ANGLES)]
     covariance = covariance_rad2[np.ix_(ANGLES, ANGLES)]
@@ -181,6 +165,15 @@ def lumbar_load(
         for k in range(2)
     ]
     return LumbarLoad(l5s1=levels[0], l4l5=levels[1])
+
+
+def _taken(posture: Posture, mean_rad: np.ndarray) -> bool:
+    """Whether the pelvis may be as the declared posture has it; of others than these it always may
+    be, and someone who lies on the side is measured in axes that lie too."""
+    expected_rad = _PELVIS_RAD.get(posture)
+    if expected_rad is None:
+        return True
+    return abs(float(mean_rad[ANGLES[0]]) - expected_rad) < _figure("in_posture_within_rad")
 
 
 def fitted(trunk_scale: float) -> np.ndarray:

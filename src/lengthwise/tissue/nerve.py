@@ -24,18 +24,17 @@ foot or other leg; femoral branches follow the patella by half.
 """
 
 import numpy as np
-from msgspec import Struct
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
-from lengthwise.contracts.states import Estimate
+from lengthwise.contracts.states import Estimate, NerveStrain, SideStrain
 from lengthwise.reference.constants import constant
 from lengthwise.reference.lumbar_shares import LUMBAR_TOTALS
 from lengthwise.tissue.groups import MIRROR_ORDER, MIRROR_SIGN, check_posture, mirror
 from lengthwise.tissue.nerve_geometry import NerveParams
 from lengthwise.tissue.nerve_kernel import both_legs
 
-__all__ = ["NerveParams", "NerveStrain", "SideStrain", "nerve_strain", "sciatic_travel_m"]
+__all__ = ["NerveParams", "nerve_strain", "sciatic_travel_m"]
 
 _RIGHT = [
     ANATOMICAL.index(c)
@@ -59,30 +58,6 @@ _DOUBTS = frozen_array(
         for name in ("anatomy_sd_ratio", "anatomy_sd_strain_ratio", "lumbar_share_sd_ratio")
     ]
 )
-
-
-class SideStrain(Struct, frozen=True):
-    """One leg. `sciatic`, `femoral`: strain against upright standing, as ratio; never a clearance.
-
-    `dorsiflexion_gain_ratio`: what bringing the foot from let go to dorsiflexed adds to the taut
-    part of the sciatic strain here; 0 where it stays slack. `ankle_assumed`: no sensor told of the
-    ankle and it counts as dorsiflexed.
-    """
-
-    sciatic: Estimate
-    femoral: Estimate
-    dorsiflexion_gain_ratio: float
-    ankle_assumed: bool
-
-
-class NerveStrain(Struct, frozen=True):
-    """Adds caution, never clears: see the head of this module."""
-
-    left: SideStrain
-    right: SideStrain
-
-    def of(self, side: Side) -> SideStrain:
-        return self.left if side is Side.LEFT else self.right
 
 
 def nerve_strain(
