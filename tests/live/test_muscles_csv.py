@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
+from lengthwise.cli.main import main
 from lengthwise.contracts.coordinates import ANATOMICAL
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
 from lengthwise.live.muscles import muscles
@@ -172,3 +173,12 @@ def test_any_bytes_give_lengths_or_one_clear_line(
         except LengthwiseError as known:
             assert "\n" not in str(known)
             assert [p.name for p in folder.iterdir()] == ["poses.csv"]
+
+
+def test_the_paths_of_a_body_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Through the command; the file begins as its format says."""
+    out = tmp_path / "muscles.paths"
+    assert main(["muscle-paths", "--out", str(out), "--height-m", "1.6"]) == 0
+    assert out.read_bytes().startswith(b"LWMUSCLE\x01\x00\x00\x00")
+    assert [p.name for p in tmp_path.iterdir()] == ["muscles.paths"]
+    assert main(["muscle-paths", "--out", str(tmp_path / "nowhere" / "muscles.paths")]) == 2
