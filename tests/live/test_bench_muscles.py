@@ -35,7 +35,7 @@ def test_a_missing_opensim_is_told_only_where_it_is_asked_for(
     )
     monkeypatch.setattr(bench_opensim, "installed", lambda: False)
     (line,) = missing_peers([lengths, batch])
-    assert "pip install opensim" in line
+    assert "lengthwise[bench-opensim]" in line
     assert missing_peers([batch]) == []
     monkeypatch.setattr(bench_opensim, "installed", lambda: True)
     assert missing_peers([lengths]) == []

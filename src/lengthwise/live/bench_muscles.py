@@ -24,7 +24,7 @@ LENGTHS_LIMIT_S, ARMS_LIMIT_S, BATCH_LIMIT_S = 20e-6, 45e-6, 12.5e-6
 """Per frame; the last is 80,000 frames a second."""
 WITHOUT_OPENSIM = (
     "muscles.lengths: opensim and pose2sim are not installed, so no such peer; pip install "
-    "opensim==4.6, then pip install --no-deps pose2sim==0.10.49"
+    "'lengthwise[bench-opensim]', then pip install --no-deps pose2sim==0.10.49"
 )
 _SEED = 20260101
 _OPENSIM_EVERY = 20

@@ -3,7 +3,7 @@
 `opensim` 4.6 (Apache-2.0) and the model file inside the wheel of `pose2sim` 0.10.49 (BSD-3-Clause;
 adapted from Beaucage-Gauvreau et al. with the knees of Rajagopal et al.) are fetched by whoever
 wants to compare; neither is shipped or needed:
-`pip install opensim==4.6 && pip install --no-deps pose2sim==0.10.49`.
+`pip install 'lengthwise[bench-opensim]' && pip install --no-deps pose2sim==0.10.49`.
 
 Joints are set as in the reference tables: lumbar totals shared as ours, T12-L1 at rest, the abdomen
 by the model's own couplers relative to its totals, the patella with its knee, couplers off.
