@@ -58,9 +58,14 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
 
 
 def forget_outdated(compiled: Path, constants: Path) -> int:
-    """Remove compiled steps in the folder `compiled` that are older than a file of `constants`;
-    returns how many. The compiler looks at the source only, but has built constants in."""
-    newest_s = max((file.stat().st_mtime for file in constants.glob("*.toml")), default=0.0)
+    """Remove compiled steps in the folder `compiled` that are older than a file of `constants` or a
+    compiled source there; returns how many.
+
+    The compiler looks at a step's own file only, but has constants and the steps it calls built in.
+    """
+    sources = [f for f in compiled.rglob("*.py") if "\n@njit" in f.read_text(encoding="utf-8")]
+    ground = [*constants.glob("*.toml"), *sources]
+    newest_s = max((file.stat().st_mtime for file in ground), default=0.0)
     outdated = [f for f in compiled.rglob("*.nb[ic]") if f.stat().st_mtime <= newest_s]
     for file in outdated:
         with suppress(OSError):
