@@ -111,6 +111,22 @@ def test_the_hip_part_of_every_whole_psoas_is_that_of_the_model(pose_rad: np.nda
             assert change[whole] == pytest.approx(hip, abs=1e-12)
 
 
+@settings(max_examples=25, deadline=None)
+@given(poses(), poses())
+def test_sartorius_and_tensor_fasciae_latae_are_a_hip_part_plus_a_knee_part(
+    a: np.ndarray, b: np.ndarray
+) -> None:
+    """Exchanging the hip angles of two postures exchanges the hip parts exactly."""
+    hips = [i for i, c in enumerate(ANATOMICAL) if c.value.startswith("hip_")]
+    hips_a, hips_b = b.copy(), a.copy()
+    hips_a[hips], hips_b[hips] = a[hips], b[hips]
+    two_joint = [m.startswith(("sart_", "tfl_")) for m in ANATOMY.muscle_names]
+    together = ANATOMY.lengths_m(a) + ANATOMY.lengths_m(b)
+    exchanged = ANATOMY.lengths_m(hips_a) + ANATOMY.lengths_m(hips_b)
+    assert sum(two_joint) == 4
+    assert np.abs(together - exchanged)[two_joint].max() < 1e-12
+
+
 def test_hip_extension_lengthens_the_whole_psoas() -> None:
     """5.5 mm at 20 degrees; with 20 degrees of side-bend away 11 mm (mean of the fascicles)."""
     assert _psoas_gain_mm(hip_flexion_r=-20) == pytest.approx(5.5, abs=0.1)

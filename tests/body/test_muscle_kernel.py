@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from lengthwise.body.anatomy import VALID_HIGH_RAD, VALID_LOW_RAD, Anatomy, BodyMeasures
 from lengthwise.body.joint_map import JointMap
 from lengthwise.body.muscle_paths import STRAIGHT, muscle_paths
+from lengthwise.contracts.coordinates import ANATOMICAL
 
 GENERIC = Anatomy.build()
 SMALL = Anatomy.build(BodyMeasures(height_m=1.52))
@@ -67,6 +68,22 @@ def test_a_muscle_spans_what_mujoco_moves_it_by() -> None:
     random = np.random.default_rng(9).uniform(VALID_LOW_RAD, VALID_HIGH_RAD, (20, 13))
     moved = np.max([np.abs(oracle.slopes_m(pose_rad)) for pose_rad in random], axis=0) > 1e-8
     assert np.array_equal(moved, GENERIC.spans)
+
+
+@pytest.mark.parametrize(
+    ("muscle", "coordinates"),
+    [
+        ("MF_m1s_r", {"lumbar_flexion", "lumbar_side_bend", "lumbar_rotation"}),
+        ("iliacus_r", {"hip_flexion_r", "hip_adduction_r", "hip_rotation_r"}),
+        ("vasint_l", {"knee_flexion_l"}),
+        ("gasmed_l", {"knee_flexion_l", "ankle_dorsiflexion_l"}),
+        ("soleus_r", {"ankle_dorsiflexion_r"}),
+        ("recfem_r", {"hip_flexion_r", "hip_adduction_r", "hip_rotation_r", "knee_flexion_r"}),
+    ],
+)
+def test_a_muscle_spans_its_own_joints_only(muscle: str, coordinates: set[str]) -> None:
+    row = GENERIC.spans[GENERIC.muscle_names.index(muscle)]
+    assert {c.value for c, spanned in zip(ANATOMICAL, row, strict=True) if spanned} == coordinates
 
 
 def test_answers_are_the_askers_own() -> None:
