@@ -27,7 +27,7 @@ WITHOUT_OPENSIM = (
     "'lengthwise[bench-opensim]', then pip install --no-deps pose2sim==0.10.49"
 )
 _SEED = 20260101
-_OPENSIM_EVERY = 20
+_OPENSIM_EVERY, _PARTS = 20, 40
 
 
 class BenchResult(TypedDict):
@@ -57,7 +57,8 @@ def bench_muscles(*, frames: int = 2000, batch: int = 2000) -> list[BenchResult]
     if bench_opensim.installed():
         opensim = _OpenSim(poses_rad)
         lengths["opensim"] = _Timed(opensim.lengths, _OPENSIM_EVERY)
-    part = max(1, batch // 10)
+    # Short parts, so that another process on the machine falls into few of them.
+    part = max(1, batch // _PARTS)
     of_part = {"mujoco": _Timed(lambda i: peer.lengths_of(range(i * part, (i + 1) * part)))}
     return [
         _result(
