@@ -67,3 +67,39 @@ class UpstreamLengths:
 
     def length_m(self, muscle: str, pose_rad: np.ndarray) -> float:
         return float(self.placed(pose_rad).ten_length[self.names.index(muscle)])
+
+
+class MujocoLengths:
+    """What MuJoCo itself makes of an anatomy: the oracle of the compiled kernel."""
+
+    def __init__(self, anatomy: Anatomy) -> None:
+        self._anatomy, self._model = anatomy, anatomy.model
+        self._data = mujoco.MjData(anatomy.model)
+
+    def lengths_m(self, pose_rad: np.ndarray) -> np.ndarray:
+        self._data.qpos[:] = self._anatomy.joint_positions(pose_rad[None])[0]
+        mujoco.mj_kinematics(self._model, self._data)
+        mujoco.mj_comPos(self._model, self._data)
+        mujoco.mj_tendon(self._model, self._data)
+        return np.array(self._data.ten_length)
+
+    def slopes_m(self, pose_rad: np.ndarray) -> np.ndarray:
+        """(n, 13) from its tendon Jacobian and the joint velocities of each coordinate."""
+        self.lengths_m(pose_rad)
+        by_joint = np.zeros((self._model.ntendon, self._model.nv))
+        rows = np.repeat(np.arange(self._model.ntendon), self._model.ten_J_rownnz)
+        by_joint[rows, self._model.ten_J_colind] = self._data.ten_J
+        return np.asarray(by_joint @ self._velocities(pose_rad))
+
+    def _velocities(self, pose_rad: np.ndarray) -> np.ndarray:
+        """(nv, 13), by central difference of the joint positions."""
+        step = 1e-5
+        ahead, behind = (
+            self._anatomy.joint_positions(pose_rad + sign * step * np.eye(13)) for sign in (1, -1)
+        )
+        by_position = ((ahead - behind) / (2 * step)).T
+        out = np.zeros((self._model.nv, 13))
+        for j in range(self._model.njnt):
+            if self._model.jnt_type[j] != mujoco.mjtJoint.mjJNT_BALL:
+                out[self._model.jnt_dofadr[j]] = by_position[self._model.jnt_qposadr[j]]
+        return out

@@ -96,6 +96,29 @@ def test_upstream_lateral_gastrocnemius_jumps_at_122_degrees_and_ours_does_not()
     assert np.abs(np.diff(ours)).max() < 0.001
 
 
+@pytest.mark.parametrize("side", ["r", "l"])
+def test_upstream_iliacus_flips_in_deep_hip_flexion_and_ours_does_not(side: str) -> None:
+    """It takes the long way round its brim from about 126.5 degrees on, with the leg out and in."""
+    sweep = [
+        pose(**{f"hip_flexion_{side}": k, f"hip_adduction_{side}": -38, f"hip_rotation_{side}": 45})
+        for k in np.arange(120.0, 136.0, 0.5)
+    ]
+    upstream = [UPSTREAM.length_m(f"iliacus_{side}", p) for p in sweep]
+    i = ANATOMY.muscle_names.index(f"iliacus_{side}")
+    ours = ANATOMY.lengths_batch_m(np.array(sweep))[:, i]
+    assert np.diff(upstream).max() > 0.25
+    assert np.abs(np.diff(ours)).max() < 0.001
+    assert ours[0] == pytest.approx(upstream[0], abs=1e-9)
+
+
+def test_upstream_weighs_the_pelvis_twice_and_ours_once() -> None:
+    def pelvis_kg(model: mujoco.MjModel) -> float:
+        return float(model.body("sacrum").mass[0] + model.body("pelvis").mass[0])
+
+    assert pelvis_kg(UPSTREAM.model) == pytest.approx(18.45, abs=0.01)
+    assert pelvis_kg(ANATOMY.model) == pytest.approx(10.96, abs=0.01)
+
+
 def test_upstream_pelvis_stands_off_the_sacrum_and_ours_does_not() -> None:
     def apart_deg(data: mujoco.MjData) -> float:
         turn = data.body("pelvis").xmat.reshape(3, 3).T @ data.body("sacrum").xmat.reshape(3, 3)

@@ -8,7 +8,7 @@ from lengthwise.body import projection
 from lengthwise.body.session import assumed_lengths_m
 from lengthwise.cli.main import main
 from lengthwise.live import bench_body, bench_peer
-from lengthwise.live.bench import BenchResult, missing_peer
+from lengthwise.live.bench import BenchResult, missing_peers
 
 BODY_M = assumed_lengths_m(None)
 # Joints of the peer's skeleton from those of the filter's: place 3, pelvis rotation, obliquity,
@@ -60,6 +60,6 @@ def test_a_missing_peer_is_told_in_one_line(
     assert main(["bench", "--only", "body.step", "--json"]) == 0
     err = capsys.readouterr().err
     assert err.count("\n") == 1 and "lengthwise[bench]" in err
-    assert missing_peer([BenchResult("tissue.step", 1.0, 1.0, "s")]) is None
+    assert missing_peers([BenchResult("tissue.step", 1.0, 1.0, "s")]) == []
     monkeypatch.setattr(bench_peer, "installed", lambda: True)
-    assert missing_peer(results) is None
+    assert missing_peers(results) == []

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
+from lengthwise.cli.main import main
 from lengthwise.contracts.coordinates import ANATOMICAL
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
 from lengthwise.live.muscles import muscles
@@ -103,7 +104,7 @@ def test_more_poses_than_one_chunk_keep_their_order(tmp_path: Path) -> None:
         ("pose_id,hip_flexion_r_deg\na,\n", "an empty cell"),
         ("pose_id,hip_flexion_r_deg\na,nan\n", "found nan"),
         ("pose_id,hip_flexion_r_deg\na,10\nb,-inf\n", "line 3, hip_flexion_r_deg: found -inf"),
-        ("pose_id,hip_flexion_r_deg\na,126\n", "allowed: -30 to 125 degrees"),
+        ("pose_id,hip_flexion_r_deg\na,136\n", "allowed: -30 to 135 degrees"),
         ("pose_id,knee_flexion_l_deg\na,-1\n", "allowed: 0 to 140 degrees"),
         ("pose_id,lumbar_flexion_deg\na,1e300\n", "allowed: -30 to 63 degrees"),
         ("pose_id,pelvis_tilt_deg\na,NaN\n", "found NaN"),
@@ -172,3 +173,12 @@ def test_any_bytes_give_lengths_or_one_clear_line(
         except LengthwiseError as known:
             assert "\n" not in str(known)
             assert [p.name for p in folder.iterdir()] == ["poses.csv"]
+
+
+def test_the_paths_of_a_body_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Through the command; the file begins as its format says."""
+    out = tmp_path / "muscles.paths"
+    assert main(["muscle-paths", "--out", str(out), "--height-m", "1.6"]) == 0
+    assert out.read_bytes().startswith(b"LWMUSCLE\x01\x00\x00\x00")
+    assert [p.name for p in tmp_path.iterdir()] == ["muscles.paths"]
+    assert main(["muscle-paths", "--out", str(tmp_path / "nowhere" / "muscles.paths")]) == 2

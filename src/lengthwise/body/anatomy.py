@@ -11,8 +11,7 @@ disagree with the model they come from and are fit for drawing only.
 
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import version
-from math import radians
+from math import isfinite, radians
 
 import mujoco
 import numpy as np
@@ -20,6 +19,8 @@ import numpy as np
 from lengthwise.body.anatomy_build import ATTITUDE_JOINT, mended_anatomy, muscle_name
 from lengthwise.body.conventions import ROT_WORLD_FROM_UPRIGHT, rot_world_from_pelvis
 from lengthwise.body.joint_map import JointMap
+from lengthwise.body.muscle_kernel import lengths_and_slopes, lengths_batch
+from lengthwise.body.muscle_paths import MusclePaths, muscle_paths
 from lengthwise.body.scaling import (
     BodyMeasures,
     SegmentScales,
@@ -33,6 +34,7 @@ from lengthwise.reference.pose_range import pose_ranges
 
 __all__ = ["VALID_HIGH_RAD", "VALID_LOW_RAD", "Anatomy", "BodyMeasures"]
 
+_KERNEL_VERSION = 1
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 VALID_LOW_RAD: np.ndarray = frozen_array([radians(r.low_deg) for r in pose_ranges().values()])
 """(13,) lower ends, in the order of ANATOMICAL."""
@@ -43,8 +45,9 @@ VALID_HIGH_RAD: np.ndarray = frozen_array([radians(r.high_deg) for r in pose_ran
 class Anatomy:
     """One person's anatomical model: geometry only, no muscle parameters and no dynamics.
 
-    Users cannot change it; the same coordinates always give the same bits. An instance owns one
-    scratch buffer and must not be asked from two threads at once.
+    Users cannot change it; the same coordinates always give the same bits. Lengths and moment arms
+    come from the compiled kernel of `muscle_kernel`, which is exact for every muscle; drawing and
+    placing from MuJoCo.
     """
 
     def __init__(
@@ -52,12 +55,10 @@ class Anatomy:
     ) -> None:
         self._model, self._joints = model, joints
         self._measures, self._scales = measures, scales
-        self._data = mujoco.MjData(model)
-        self._muscle_names = tuple(muscle_name(model.tendon(t).name) for t in range(model.ntendon))
-        path_row = np.repeat(np.arange(model.ntendon), model.ten_J_rownnz)
-        self._path_entry = path_row * model.nv + model.ten_J_colind
-        self._by_joint = np.zeros((model.ntendon, model.nv))
-        self._fingerprint = _fingerprint(model, joints)
+        names = tuple(muscle_name(model.tendon(t).name) for t in range(model.ntendon))
+        self._paths = muscle_paths(model, joints, names)
+        self._tables = self._paths.tables
+        self._fingerprint = _fingerprint(self._paths)
 
     @classmethod
     def build(cls, measures: BodyMeasures | None = None) -> "Anatomy":
@@ -83,27 +84,28 @@ class Anatomy:
     @property
     def muscle_names(self) -> tuple[str, ...]:
         """The order of every array over muscles."""
-        return self._muscle_names
+        return self._paths.names
+
+    @property
+    def paths(self) -> MusclePaths:
+        """What lengths are computed from."""
+        return self._paths
 
     @property
     def spans(self) -> np.ndarray:
         """(n, 13) bool: whether the path of a muscle crosses what a coordinate moves."""
-        path = np.zeros_like(self._by_joint)
-        path.reshape(-1)[self._path_entry] = 1.0
-        moved = abs(self._joints.velocities(np.full(len(ANATOMICAL), 0.1)))
-        return np.asarray(path @ moved > 0)
+        return self._paths.spans
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever a length could: geometry, joint couplings, shares, engine version."""
+        """Changes whenever a length could: geometry, joint couplings, shares, kernel."""
         return self._fingerprint
 
     def lengths_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
         """(13,) coordinates in the order of ANATOMICAL to (n,) lengths in metres."""
-        self._data.qpos[:] = self._joints.position(_shaped(anatomical_rad, 1))
-        mujoco.mj_kinematics(self._model, self._data)
-        mujoco.mj_tendon(self._model, self._data)
-        return np.array(self._data.ten_length)
+        out_m = np.empty(len(self._paths.names))
+        lengths_batch(_shaped(anatomical_rad, 1)[None], out_m[None], *self._tables)
+        return out_m
 
     def lengths_and_moment_arms(self, anatomical_rad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(13,) to (n,) lengths and (n, 13) d length / d coordinate, in metres per radian.
@@ -111,26 +113,17 @@ class Anatomy:
         The moment arm in OpenSim's sign is -1 x the second, where OpenSim's coordinate has the
         sign of ours (its lumbar flexion is + extension).
         """
-        angles = _shaped(anatomical_rad, 1)
-        self._data.qpos[:] = self._joints.position(angles)
-        mujoco.mj_kinematics(self._model, self._data)
-        mujoco.mj_comPos(self._model, self._data)
-        mujoco.mj_tendon(self._model, self._data)
-        self._by_joint.reshape(-1)[self._path_entry] = self._data.ten_J
-        slopes = self._by_joint @ self._joints.velocities(angles)
-        return np.array(self._data.ten_length), slopes
+        out_m = np.empty(len(self._paths.names))
+        slopes_m = np.empty((len(out_m), len(ANATOMICAL)))
+        lengths_and_slopes(_shaped(anatomical_rad, 1)[None], out_m, slopes_m, *self._tables)
+        return out_m, slopes_m
 
     def lengths_batch_m(self, poses_rad: np.ndarray) -> np.ndarray:
         """(k, 13) coordinates to (k, n) lengths: bit for bit those of `lengths_m`."""
-        model, data, joints = self._model, self._data, self._joints
         poses = _shaped(poses_rad, 2)
-        out = np.empty((len(poses), model.ntendon))
-        for row, pose in zip(out, poses, strict=True):
-            data.qpos[:] = joints.position(pose)
-            mujoco.mj_kinematics(model, data)
-            mujoco.mj_tendon(model, data)
-            row[:] = data.ten_length
-        return out
+        out_m = np.empty((len(poses), len(self._paths.names)))
+        lengths_batch(poses, out_m, *self._tables)
+        return out_m
 
     def joint_positions(self, poses_rad: np.ndarray) -> np.ndarray:
         """(k, 13) coordinates to (k, nq) joint positions of `model`, pelvis at zero attitude."""
@@ -172,11 +165,19 @@ class Anatomy:
 
 
 def _shaped(angles_rad: np.ndarray, dimensions: int) -> np.ndarray:
-    """The angles as float64 (..., 13). Raises ValueError for another shape or non-finite values."""
-    angles = np.asarray(angles_rad, dtype=float)
+    """A copy of the angles as float64 (..., 13), the one kind of array that is compiled for.
+
+    Raises ValueError for another shape or non-finite values.
+    """
+    angles = np.array(angles_rad, dtype=float, order="C")
     if angles.ndim != dimensions or angles.shape[-1] != len(ANATOMICAL):
         raise ValueError(f"expected {len(ANATOMICAL)} coordinates, got shape {angles.shape}")
-    if not np.isfinite(angles).all():
+    if dimensions == 1:
+        # A tenth of a frame's time less than numpy takes for thirteen numbers.
+        finite = all(map(isfinite, angles.tolist()))
+    else:
+        finite = bool(np.isfinite(angles).all())
+    if not finite:
         raise ValueError("joint coordinates must be finite")
     return angles
 
@@ -193,18 +194,8 @@ def _built(measures: BodyMeasures) -> Anatomy:
     return Anatomy(model, joints, measures, scales)
 
 
-def _fingerprint(model: mujoco.MjModel, joints: JointMap) -> str:
-    found = sha256(f"mujoco {version('mujoco')}".encode())
-    for part in (
-        model.body_pos,
-        model.body_quat,
-        model.jnt_axis,
-        model.site_pos,
-        model.geom_pos,
-        model.geom_quat,
-        model.geom_size,
-        model.wrap_objid,
-        joints.by_feature,
-    ):
-        found.update(np.ascontiguousarray(part).tobytes())
+def _fingerprint(paths: MusclePaths) -> str:
+    found = sha256(f"muscle kernel {_KERNEL_VERSION}".encode())
+    for table in paths.tables:
+        found.update(table.tobytes())
     return found.hexdigest()

@@ -39,13 +39,11 @@ _KNEE_FIT_END_RAD = radians(120.0)
 class JointMap:
     """Joint positions = rest + by_feature x features.
 
-    `rest` (nq,) positions at zero features; `by_feature` (nq, 23); `velocity_by_feature` (nv, 23)
-    the same by velocities, which the attitude of the pelvis has one less of than positions.
+    `rest` (nq,) positions at zero features; `by_feature` (nq, 23).
     """
 
     rest: np.ndarray
     by_feature: np.ndarray
-    velocity_by_feature: np.ndarray
 
     @classmethod
     def over(
@@ -70,28 +68,42 @@ class JointMap:
                 by_feature[address, start : start + len(_POWERS)] = (
                     np.array(coupling.coefficients) * scale
                 )
-        velocity_by_feature = np.zeros((model.nv, by_feature.shape[1]))
-        for j in range(model.njnt):
-            if model.jnt_type[j] != mujoco.mjtJoint.mjJNT_BALL:
-                velocity_by_feature[model.jnt_dofadr[j]] = by_feature[model.jnt_qposadr[j]]
         return cls(
             rest=frozen_array(model.qpos0),
             by_feature=frozen_array(by_feature),
-            velocity_by_feature=frozen_array(velocity_by_feature),
         )
 
     def position(self, anatomical_rad: np.ndarray) -> np.ndarray:
         """(13,) to (nq,): joint positions, the pelvis at its zero attitude."""
         return np.asarray(self.rest + self.by_feature @ features(anatomical_rad))
 
-    def velocities(self, anatomical_rad: np.ndarray) -> np.ndarray:
-        """(13,) to (nv, 13): joint velocities for one unit of each coordinate's velocity."""
-        out = self.velocity_by_feature[:, :_COUNT].copy()
-        for knee, i in enumerate(_KNEES):
-            start = _COUNT + knee * len(_POWERS)
-            own = self.velocity_by_feature[:, start : start + len(_POWERS)]
-            out[:, i] += own @ _power_slopes(float(anatomical_rad[i]))
-        return out
+
+def polynomial_of_joint(
+    joints: JointMap, address: int
+) -> tuple[int, tuple[float, ...], float] | None:
+    """What moves the joint at an address of the positions; None where nothing does.
+
+    The coordinate it follows, the coefficients of its powers 0..4, and the value of the coordinate
+    beyond which the joint goes on along its tangent. Raises ValueError where it follows two.
+    """
+    row = joints.by_feature[address]
+    coefficients = np.zeros((_COUNT, len(_POWERS)))
+    coefficients[:, 1] = row[:_COUNT]
+    for knee, i in enumerate(_KNEES):
+        start = _COUNT + knee * len(_POWERS)
+        coefficients[i] += row[start : start + len(_POWERS)]
+    follows = np.flatnonzero(coefficients.any(axis=1))
+    if len(follows) == 0:
+        return None
+    if len(follows) > 1:
+        raise ValueError(f"the joint at {address} follows coordinates {follows.tolist()}")
+    found = coefficients[follows[0]]
+    curved = found[2:].any()
+    return (
+        int(follows[0]),
+        tuple(float(c) for c in found),
+        _KNEE_FIT_END_RAD if curved else float("inf"),
+    )
 
 
 def features(anatomical_rad: np.ndarray) -> np.ndarray:
@@ -108,12 +120,6 @@ def features(anatomical_rad: np.ndarray) -> np.ndarray:
             slope = (n + 1) * power
             power *= fitted
     return np.concatenate((anatomical_rad, powers))
-
-
-def _power_slopes(knee_rad: float) -> np.ndarray:
-    """(5,) d(angle^n)/d angle, constant beyond the end of the fit."""
-    fitted = min(knee_rad, _KNEE_FIT_END_RAD)
-    return np.array([0.0] + [n * fitted ** (n - 1) for n in _POWERS[1:]])
 
 
 def _address(model: mujoco.MjModel, joint: str) -> int:

@@ -166,6 +166,25 @@ def _muscles(o: argparse.Namespace) -> int:
     return 0
 
 
+def add_muscle_paths(commands: "Commands") -> None:
+    c = commands.add_parser(
+        "muscle-paths",
+        help="what muscle lengths are computed from, as one small binary",
+        description="For programs that compute lengths themselves; docs/formats.md says how.",
+    )
+    c.add_argument("--out", type=Path, required=True, metavar="FILE")
+    c.add_argument("--height-m", type=height_m, metavar="H", help="scale to this height")
+    c.set_defaults(run=_muscle_paths)
+
+
+def _muscle_paths(o: argparse.Namespace) -> int:
+    from lengthwise.live.muscles import muscle_paths
+
+    count = muscle_paths(o.out, height_m=o.height_m)
+    print(f"{count} muscles written to {o.out}")
+    return 0
+
+
 def add_exercises(commands: "Commands") -> None:
     c = commands.add_parser("exercises", help="list the exercises and what each needs")
     c.add_argument("--json", action="store_true", help="all fields as JSON")

@@ -157,11 +157,10 @@ def recovered(folder: Path | None, *, as_json: bool) -> int:
 
 
 def bench(only: str, *, as_json: bool) -> int:
-    from lengthwise.live.bench import missing_peer, run
+    from lengthwise.live.bench import missing_peers, run
 
     results = run(only)
-    missing = missing_peer(results)
-    if missing is not None:
+    for missing in missing_peers(results):
         print(missing, file=sys.stderr)
     if as_json:
         _json({"results": results})

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_demo(commands)
     arguments.add_analyze(commands)
     arguments.add_muscles(commands)
+    arguments.add_muscle_paths(commands)
     arguments.add_exercises(commands)
     arguments.add_history(commands)
     arguments.add_recover(commands)

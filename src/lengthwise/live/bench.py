@@ -18,8 +18,8 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import LandmarkFrame, Observation, PersonSignal, Rejection
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
-from lengthwise.live import bench_body, bench_peer, pipeline, sequencer
-from lengthwise.live.bench_muscles import bench_muscles
+from lengthwise.live import bench_body, bench_opensim, bench_peer, pipeline, sequencer
+from lengthwise.live.bench_muscles import WITHOUT_OPENSIM, bench_muscles
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session import session_events
@@ -81,10 +81,15 @@ def _body() -> Iterator[BenchResult]:
     yield _result(_BODY, speed.ours_s.tolist(), speed.against())
 
 
-def missing_peer(results: Iterable[BenchResult]) -> str | None:
-    """One line where a figure could have had a peer that is not installed."""
-    asked = any(r.name == _BODY for r in results)
-    return bench_body.WITHOUT_PEER if asked and not bench_peer.installed() else None
+def missing_peers(results: Iterable[BenchResult]) -> list[str]:
+    """One line for each peer that a figure could have had and that is not installed."""
+    names = {r.name for r in results}
+    out = []
+    if _BODY in names and not bench_peer.installed():
+        out.append(bench_body.WITHOUT_PEER)
+    if _MUSCLES[0] in names and not bench_opensim.installed():
+        out.append(WITHOUT_OPENSIM)
+    return out
 
 
 def _result(

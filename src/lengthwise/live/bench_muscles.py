@@ -1,22 +1,33 @@
-"""Speed of muscle lengths, beside plain MuJoCo on the same poses in the same run.
+"""Speed of muscle lengths, beside plain MuJoCo and OpenSim on the same poses in the same run.
 
-The peer is what MuJoCo needs for the same result: joint positions already known, `mj_kinematics`
-and `mj_tendon` (for moment arms also `mj_comPos`, without which its tendon Jacobian means nothing).
-Ours sets the joint positions from thirteen coordinates, and turns the Jacobian by joints into one
-by coordinates. Ours and the peer take turns, so that both see the same load of the machine.
+MuJoCo does what it needs for the same result: joint positions already known, `mj_kinematics` and
+`mj_tendon` (for moment arms also `mj_comPos`, without which its tendon Jacobian means nothing).
+Ours also sets the joints from thirteen coordinates, and its Jacobian is by coordinates. OpenSim,
+where it is installed (`bench_opensim`), gives the lengths of its own 318 muscles, every twentieth
+frame. Ours and the peers take turns, so that all see the same load of the machine.
 """
 
 from collections.abc import Callable
+from functools import cache
 from statistics import median
 from time import perf_counter
 from typing import TypedDict
 
 import mujoco
 import numpy as np
+from msgspec import Struct
 
 from lengthwise.body.anatomy import VALID_HIGH_RAD, VALID_LOW_RAD, Anatomy
+from lengthwise.live import bench_opensim
 
+LENGTHS_LIMIT_S, ARMS_LIMIT_S, BATCH_LIMIT_S = 20e-6, 45e-6, 12.5e-6
+"""Per frame; the last is 80,000 frames a second."""
+WITHOUT_OPENSIM = (
+    "muscles.lengths: opensim and pose2sim are not installed, so no such peer; pip install "
+    "'lengthwise[bench-opensim]', then pip install --no-deps pose2sim==0.10.49"
+)
 _SEED = 20260101
+_OPENSIM_EVERY, _PARTS = 20, 40
 
 
 class BenchResult(TypedDict):
@@ -29,37 +40,50 @@ class BenchResult(TypedDict):
     against: dict[str, float]
 
 
+class _Timed(Struct, frozen=True):
+    """`call` does the frames of part i; it is asked for every `every`-th part."""
+
+    call: Callable[[int], object]
+    every: int = 1
+
+
 def bench_muscles(*, frames: int = 2000, batch: int = 2000) -> list[BenchResult]:
     """Seconds per frame for one pose at a time, with moment arms, and for a whole batch."""
     anatomy = Anatomy.build()
     rng = np.random.default_rng(_SEED)
     poses_rad = rng.uniform(VALID_LOW_RAD, VALID_HIGH_RAD, (max(frames, batch), len(VALID_LOW_RAD)))
     peer = _Peer(anatomy, poses_rad)
-    results = [
+    lengths = {"mujoco": _Timed(peer.lengths)}
+    if bench_opensim.installed():
+        opensim = _OpenSim(poses_rad)
+        lengths["opensim"] = _Timed(opensim.lengths, _OPENSIM_EVERY)
+    # Short parts, so that another process on the machine falls into few of them.
+    part = max(1, batch // _PARTS)
+    of_part = {"mujoco": _Timed(lambda i: peer.lengths_of(range(i * part, (i + 1) * part)))}
+    return [
         _result(
             "muscles.lengths.frame",
             lambda i: anatomy.lengths_m(poses_rad[i]),
-            peer.lengths,
+            lengths,
             count=frames,
+            limit_s=LENGTHS_LIMIT_S,
         ),
         _result(
             "muscles.moment_arms.frame",
             lambda i: anatomy.lengths_and_moment_arms(poses_rad[i]),
-            peer.lengths_and_jacobian,
+            {"mujoco": _Timed(peer.lengths_and_jacobian)},
             count=frames,
+            limit_s=ARMS_LIMIT_S,
         ),
-    ]
-    part = max(1, batch // 10)
-    results.append(
         _result(
             "muscles.lengths.batch",
             lambda i: anatomy.lengths_batch_m(poses_rad[i * part : (i + 1) * part]),
-            lambda i: peer.lengths_of(range(i * part, (i + 1) * part)),
+            of_part,
             count=batch // part,
             frames_each=part,
-        )
-    )
-    return results
+            limit_s=BATCH_LIMIT_S,
+        ),
+    ]
 
 
 class _Peer:
@@ -87,26 +111,46 @@ class _Peer:
         return [self.lengths(i) for i in indices]
 
 
+class _OpenSim:
+    """OpenSim on the same poses, its joint positions already known."""
+
+    def __init__(self, poses_rad: np.ndarray) -> None:
+        self._model = bench_opensim.OpenSimLengths()
+        self._positions = cache(lambda i: self._model.positions(poses_rad[i]))
+        for i in range(0, len(poses_rad), _OPENSIM_EVERY):
+            self._positions(i)
+
+    def lengths(self, i: int) -> np.ndarray:
+        return self._model.lengths_m(self._positions(i))
+
+
 def _result(
     name: str,
     ours: Callable[[int], object],
-    peer: Callable[[int], object],
+    peers: dict[str, _Timed],
     *,
     count: int,
+    limit_s: float,
     frames_each: int = 1,
 ) -> BenchResult:
-    """Times ours and the peer in turn; seconds per frame."""
-    ours_s: list[float] = []
-    peer_s: list[float] = []
+    """Times ours and the peers in turn; seconds per frame. The first of each is not counted."""
+    calls = {"": _Timed(ours), **peers}
+    seconds: dict[str, list[float]] = {who: [] for who in calls}
+    for timed in calls.values():
+        timed.call(0)
     for i in range(count):
-        for call, times in ((ours, ours_s), (peer, peer_s)):
-            begin = perf_counter()
-            call(i)
-            times.append((perf_counter() - begin) / frames_each)
+        for who, timed in calls.items():
+            if i % timed.every == 0:
+                begin = perf_counter()
+                timed.call(i)
+                seconds[who].append((perf_counter() - begin) / frames_each)
+    ours_s = seconds.pop("")
+    middle = median(ours_s)
+    against = {who: median(theirs_s) / middle for who, theirs_s in seconds.items()}
     return BenchResult(
         name=name,
-        median=median(ours_s),
+        median=middle,
         p99=float(np.quantile(ours_s, 0.99)),
         unit="s",
-        against={"mujoco": median(peer_s) / median(ours_s)},
+        against={**against, "limit": limit_s / middle},
     )

@@ -13,7 +13,7 @@ The output appears whole or not at all.
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from math import isfinite
 from pathlib import Path
@@ -63,21 +63,40 @@ def muscles(
     from lengthwise.body.anatomy import Anatomy, BodyMeasures
 
     anatomy = Anatomy.build(BodyMeasures(height_m=height_m))
-    part = output_csv.with_name(output_csv.name + ".part")
+    with _whole(output_csv) as part, part.open("w", encoding="utf-8", newline="") as file:
+        return _write(csv.writer(file, lineterminator="\n"), anatomy, first, rows, moment_arms)
+
+
+def muscle_paths(output: Path, *, height_m: float | None = None) -> int:
+    """Write what lengths are computed from (`body.muscle_binary`); the number of muscles.
+
+    Raises InputError for an implausible height, StorageError where it cannot be written.
+    """
+    from lengthwise.body.anatomy import Anatomy, BodyMeasures
+    from lengthwise.body.muscle_binary import packed
+
+    paths = Anatomy.build(BodyMeasures(height_m=height_m)).paths
+    with _whole(output) as part:
+        part.write_bytes(packed(paths))
+    return len(paths.names)
+
+
+@contextmanager
+def _whole(output: Path) -> Iterator[Path]:
+    """A file beside `output` that takes its place once it is whole."""
+    part = output.with_name(output.name + ".part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            count = _write(csv.writer(file, lineterminator="\n"), anatomy, first, rows, moment_arms)
-        part.replace(output_csv)
+        yield part
+        part.replace(output)
     except OSError as cause:
         raise StorageError(
-            f"writing {output_csv}",
+            f"writing {output}",
             cause=cause.strerror or str(cause),
             remedy="choose an existing folder with free space",
         ) from cause
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return count
 
 
 def read_poses(path: Path) -> Iterator[Pose]:

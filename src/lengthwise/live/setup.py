@@ -5,9 +5,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 from msgspec import Struct
 
 import lengthwise
+from lengthwise.contracts.coordinates import ANATOMICAL
 from lengthwise.contracts.errors import LengthwiseError, StorageError
 from lengthwise.contracts.home import ENVIRONMENT_NAME
 
@@ -40,21 +42,30 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
         steps.append(SetupStep("pose models", f"{cause.filename}: {cause.strerror}"))
     path, reason = demo_video(home)
     steps.append(SetupStep("demo video", "" if path else reason))
-    say("anatomy: shortest and longest length of each muscle")
-    range_bounds(Anatomy.build(), home)
+    package = Path(lengthwise.__file__).parent
+    # Before anything compiled runs: what this process holds already is not written again.
+    forget_outdated(package, package / "reference" / "constants_data")
+    say("anatomy: compiling muscle lengths, shortest and longest length of each muscle")
+    anatomy = Anatomy.build()
+    anatomy.lengths_and_moment_arms(np.zeros(len(ANATOMICAL)))
+    anatomy.lengths_m(np.zeros(len(ANATOMICAL)))
+    range_bounds(anatomy, home)
     steps.append(SetupStep("anatomy tables"))
     say("body estimate: compiling its steps")
-    package = Path(lengthwise.__file__).parent
-    forget_outdated(package, package / "reference" / "constants_data")
     _compile_steps()
     steps.append(SetupStep("compiled steps"))
     return steps
 
 
 def forget_outdated(compiled: Path, constants: Path) -> int:
-    """Remove compiled steps in the folder `compiled` that are older than a file of `constants`;
-    returns how many. The compiler looks at the source only, but has built constants in."""
-    newest_s = max((file.stat().st_mtime for file in constants.glob("*.toml")), default=0.0)
+    """Remove compiled steps in the folder `compiled` that are older than a file of `constants` or a
+    compiled source there; returns how many.
+
+    The compiler looks at a step's own file only, but has constants and the steps it calls built in.
+    """
+    sources = [f for f in compiled.rglob("*.py") if "\n@njit" in f.read_text(encoding="utf-8")]
+    ground = [*constants.glob("*.toml"), *sources]
+    newest_s = max((file.stat().st_mtime for file in ground), default=0.0)
     outdated = [f for f in compiled.rglob("*.nb[ic]") if f.stat().st_mtime <= newest_s]
     for file in outdated:
         with suppress(OSError):
