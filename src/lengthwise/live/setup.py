@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
@@ -12,6 +13,9 @@ import lengthwise
 from lengthwise.contracts.coordinates import ANATOMICAL
 from lengthwise.contracts.errors import LengthwiseError, StorageError
 from lengthwise.contracts.home import ENVIRONMENT_NAME
+
+if TYPE_CHECKING:
+    from lengthwise.body.anatomy import Anatomy
 
 
 class SetupStep(Struct, frozen=True):
@@ -53,6 +57,8 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
     steps.append(SetupStep("anatomy tables"))
     say("body estimate: compiling its steps")
     _compile_steps()
+    say("tissue: compiling load and nerve")
+    _compile_tissue(anatomy)
     steps.append(SetupStep("compiled steps"))
     return steps
 
@@ -98,6 +104,20 @@ def _compile_steps() -> None:
                 state, _ = estimator.step(params, state, mark)
             state, _ = estimator.step(params, state, observation)
             state, _ = estimator.step(params, state, Tick(observation.t_s))
+
+
+def _compile_tissue(anatomy: "Anatomy") -> None:
+    from lengthwise.contracts.coordinates import COORDINATES
+    from lengthwise.contracts.observation import Posture
+    from lengthwise.contracts.states import Estimate
+    from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
+    from lengthwise.tissue.nerve import NerveParams, nerve_strain
+
+    load = LoadParams.of(anatomy, body_mass_kg=Estimate(70.0, 5.0), posture=Posture.STANDING)
+    lumbar_load(load, np.zeros(len(COORDINATES)), np.zeros((len(COORDINATES),) * 2))
+    sure = np.zeros((len(ANATOMICAL),) * 2)
+    nerve = NerveParams.of(anatomy)
+    nerve_strain(nerve, np.zeros(len(ANATOMICAL)), sure, ankle_known=(True, True))
 
 
 def _check_writable(home: Path) -> None:

@@ -81,7 +81,11 @@ def tissue_row(state: TissueState, side: Side | None) -> list[str]:
     for value in (precision.line_alignment, precision.selectivity) if precision else (None, None):
         cells.append(_cell(value))
     borne = _borne(state)
-    return [*cells, *(_cell(e and e.mean) for e in borne), *(_cell(e and e.sd) for e in borne)]
+    means, sds = (
+        [None if e is None else e.mean for e in borne],
+        [None if e is None else e.sd for e in borne],
+    )
+    return [*cells, *(_cell(value) for value in (*means, *sds))]
 
 
 def _borne(state: TissueState) -> list[Estimate | None]:
