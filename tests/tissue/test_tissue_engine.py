@@ -384,6 +384,9 @@ def test_load_and_nerve_are_told_where_they_are_asked_for() -> None:
     assert tissue.nerve is not None
     assert tissue.nerve.left.sciatic.mean > tissue.nerve.right.sciatic.mean
     assert not tissue.nerve.left.ankle_assumed
+    lean = (Coordinate.PELVIS_TILT, Coordinate.TRUNK_FLEXION)
+    not_seen = step(params, start(params), body(unseen=lean))[1]
+    assert not_seen is not None and not_seen.lumbar is None
     unseen = body(unseen=(Coordinate.ANKLE_DORSIFLEXION_L,), hip_flexion_l=60.0)
     careful = step(params, start(params), unseen)[1]
     assert careful is not None and careful.nerve is not None

@@ -209,8 +209,8 @@ class TissueState(Struct, frozen=True):
     or not; None without both marks. For the limits of safety alone, which must not lose sight of a
     stretch that is too far because it is seen badly. Empty: not told apart from `window_position`.
 
-    `lumbar`, `nerve`: with their sd, however unsure; None where no posture was declared, or where
-    they are not asked for.
+    `lumbar`, `nerve`: with their sd, however unsure; None where they are not asked for, the load
+    also where no posture was declared or the lean of the upper body is not seen.
     """
 
     t_s: float

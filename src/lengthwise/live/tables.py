@@ -16,8 +16,8 @@ from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import StorageError
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionEvent
-from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
-from lengthwise.reference.constants import constant
+from lengthwise.contracts.states import BodyState, TissueState, Unseen
+from lengthwise.tissue.told import told_loads, told_strains
 
 BODY_HEADER = ["t_s"]
 for _c in COORDINATES:
@@ -43,10 +43,6 @@ _BORNE = (
     "femoral_strain_r_ratio",
 )
 TISSUE_HEADER += ["line_alignment", "selectivity", *_BORNE, *(f"{name}_sd" for name in _BORNE)]
-_TOLD_LOAD_SD, _TOLD_LOAD_SD_SHARE, _TOLD_STRAIN_SD = (
-    constant("tissue", f"told_{name}")
-    for name in ("load_sd_ratio", "load_sd_share_ratio", "strain_sd_ratio")
-)
 
 
 def body_row(state: BodyState) -> list[str]:
@@ -80,28 +76,12 @@ def tissue_row(state: TissueState, side: Side | None) -> list[str]:
     precision = next((p for p in state.precision if p.side is side), None)
     for value in (precision.line_alignment, precision.selectivity) if precision else (None, None):
         cells.append(_cell(value))
-    borne = _borne(state)
+    borne = (*told_loads(state), *told_strains(state))
     means, sds = (
         [None if e is None else e.mean for e in borne],
         [None if e is None else e.sd for e in borne],
     )
     return [*cells, *(_cell(value) for value in (*means, *sds))]
-
-
-def _borne(state: TissueState) -> list[Estimate | None]:
-    """Loads and strains in the order of their columns; one that is too unsure is not told."""
-    lumbar, nerve = state.lumbar, state.nerve
-    loads = [] if lumbar is None else [lumbar.l4l5, lumbar.l5s1]
-    told = [_told_load(level.compression_ratio) for level in loads] or [None, None]
-    sides = [] if nerve is None else [nerve.left, nerve.right]
-    for name in ("sciatic", "femoral"):
-        strains: list[Estimate] = [getattr(side, name) for side in sides]
-        told += [e if e.sd <= _TOLD_STRAIN_SD else None for e in strains] or [None, None]
-    return told
-
-
-def _told_load(load: Estimate) -> Estimate | None:
-    return load if load.sd <= max(_TOLD_LOAD_SD, _TOLD_LOAD_SD_SHARE * load.mean) else None
 
 
 def _cell(value: float | None) -> str:

@@ -15,6 +15,7 @@ from lengthwise.reference.exercises import Exercise
 from lengthwise.report import words
 from lengthwise.report.body_drawing import Target
 from lengthwise.report.body_plots import angle_plot, muscle_plot, nice_time_range
+from lengthwise.report.borne import borne_html
 from lengthwise.report.decisions import decisions_html
 from lengthwise.report.holds import Hold, holds, phase_spans
 from lengthwise.report.html_page import whole_page
@@ -356,8 +357,10 @@ def _changed_words(
 
 
 def _always(session: ReportInput) -> list[str]:
+    borne = borne_html(session.frames, _times(session), ())
     table = not_seen_table(session.frames, session.totals.claimed_ratio) if session.frames else ""
     return [
+        _section("Low back and nerves", borne, name="borne"),
         _section("What was seen, and what was not", table, name="unseen"),
         _section("Readings set aside", set_aside(session.totals.rejections)),
         _section("Decisions", decisions_html(session.decisions)),

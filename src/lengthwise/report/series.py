@@ -1,7 +1,7 @@
 """One quantity over the time of a session: what is known, and where it is not."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -99,6 +99,19 @@ def muscle_series(frames: Sequence[FrameLogged], group: MuscleGroup, side: Side)
     mean = np.array([f.tissue.range_fraction[i] for f in frames])
     sd = np.array([f.tissue.range_fraction_sd[i] for f in frames])
     return _series(t, mean, sd, why)
+
+
+def estimate_series(
+    frames: Sequence[FrameLogged], value: Callable[[FrameLogged], Estimate | None]
+) -> Series:
+    """Anything that a frame tells as an estimate; None: not known."""
+    found = [value(frame) for frame in frames]
+    return _series(
+        np.array([frame.tissue.t_s for frame in frames]),
+        np.array([0.0 if e is None else e.mean for e in found]),
+        np.array([0.0 if e is None else e.sd for e in found]),
+        [Unseen.UNCERTAIN if e is None else Unseen.CLAIMED for e in found],
+    )
 
 
 def _series(t: np.ndarray, mean: np.ndarray, sd: np.ndarray, why: list[Unseen]) -> Series:

@@ -52,6 +52,7 @@ class Labels(Struct, frozen=True):
     source: dict[str, tuple[str, str]]
     limits: dict[str, str]
     afterwards: str
+    borne: dict[str, str]
 
 
 @cache

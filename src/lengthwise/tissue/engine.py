@@ -54,6 +54,11 @@ _CLAIM_SD = constant("tissue", "claim_range_fraction_sd")
 _UNSEEN_SD = constant("tissue", "claim_unseen_sd")
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 _ANKLES = (INDEX[Coordinate.ANKLE_DORSIFLEXION_L], INDEX[Coordinate.ANKLE_DORSIFLEXION_R])
+_LEAN = (
+    (INDEX[Coordinate.PELVIS_TILT], INDEX[Coordinate.LUMBAR_FLEXION]),
+    (INDEX[Coordinate.TRUNK_FLEXION],),
+)
+"""What tells how the upper body leans, either way."""
 _INFORMED = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
 
 
@@ -179,7 +184,9 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
 
 
 def _lumbar(params: Params, body: BodyState) -> LumbarLoad | None:
-    if params.load is None:
+    """Only of an upper body that is seen: a narrow prior of its lean is no knowledge."""
+    seen = any(all(body.unseen[i] is Unseen.CLAIMED for i in way) for way in _LEAN)
+    if params.load is None or not seen:
         return None
     return lumbar_load(params.load, body.mean_rad, body.covariance_rad2)
 
