@@ -11,6 +11,8 @@ from lengthwise.report.series import Series, estimate_series
 from lengthwise.tissue.told import told_loads, told_strains
 
 _PER_CENT = 100.0
+_LEAST_KNOWN = 0.1
+"""Share of the session; what was known for a moment only says nothing."""
 _LEAST_LOAD, _LEAST_STRAIN = 1.5, 0.03
 """Upper end of a plot at least: 1 and a half standings, 3 % of strain."""
 
@@ -25,7 +27,7 @@ def borne_html(
         *(_load_plot(frames, i, time_range_s, shades) for i in range(2)),
         *(_strain_plot(frames, i, time_range_s, shades) for i in range(4)),
     ]
-    known = "".join(plot_html(plot) for plot in plots if plot.series.known)
+    known = "".join(plot_html(p) for p in plots if p.series.known_ratio >= _LEAST_KNOWN)
     if not known:
         return ""
     said = words.labels().borne
@@ -69,9 +71,13 @@ def _strain_plot(
         words.labels().borne[names[i]],
         series,
         Scale(*time_range_s, low, top),
-        _ticks((0.0, 0.02, 0.04, 0.08), top, lambda v: "standing" if v == 0.0 else f"{v:.0%}"),
+        _ticks(
+            (0.0, 0.02, 0.04, 0.08),
+            top,
+            lambda v: "standing" if v == 0.0 else f"{_PER_CENT * v:.0f} %",
+        ),
         shades,
-        lambda e: f"{e.mean:.1%} longer",
+        lambda e: f"{_PER_CENT * e.mean:.1f} % longer",
         unit=" %",
         factor=_PER_CENT,
     )

@@ -1,0 +1,57 @@
+"""Load and nerves on the page: only what was known, and never as a verdict."""
+
+import msgspec
+import pytest
+from report_reading import ReadPage
+from report_sessions import lunge
+
+from lengthwise.contracts.session import FrameLogged
+from lengthwise.contracts.states import (
+    Estimate,
+    LevelLoad,
+    LumbarLoad,
+    NerveStrain,
+    SideStrain,
+    TissueState,
+)
+from lengthwise.report.borne import borne_html
+
+TIMES = (0.0, 60.0)
+
+
+def _with(frame: FrameLogged, lumbar: LumbarLoad | None, nerve: NerveStrain | None) -> FrameLogged:
+    tissue: TissueState = msgspec.structs.replace(frame.tissue, lumbar=lumbar, nerve=nerve)
+    return msgspec.structs.replace(frame, tissue=tissue)
+
+
+def _level(ratio: float) -> LevelLoad:
+    return LevelLoad(Estimate(ratio, 0.2 * ratio), Estimate(600.0, 100.0), None)
+
+
+FRAMES = lunge(step_s=0.5).frames
+LUMBAR = LumbarLoad(l4l5=_level(2.4), l5s1=_level(2.0))
+SIDE = SideStrain(Estimate(0.031, 0.004), Estimate(0.02, 0.05), 0.01, True)
+
+
+def test_nothing_is_drawn_of_what_was_never_known() -> None:
+    assert borne_html([_with(f, None, None) for f in FRAMES], TIMES, ()) == ""
+
+
+def test_what_was_known_for_a_moment_only_is_not_drawn() -> None:
+    frames = [_with(f, LUMBAR if i < 2 else None, None) for i, f in enumerate(FRAMES)]
+    assert borne_html(frames, TIMES, ()) == ""
+
+
+def test_load_and_nerve_are_told_against_standing() -> None:
+    frames = [_with(f, LUMBAR, NerveStrain(SIDE, SIDE)) for f in FRAMES]
+    text = ReadPage(borne_html(frames, TIMES, ())).text
+    assert "2.4 × standing" in text and "2.0 × standing" in text
+    assert "3.1 % longer" in text
+    assert "femoral" not in text, "too unsure to be drawn"
+    assert "never clears a symptom" in text
+
+
+@pytest.mark.parametrize("word", ["danger", "harm", "damage", "risk", "wrong", "bad "])
+def test_no_word_alarms(word: str) -> None:
+    frames = [_with(f, LUMBAR, NerveStrain(SIDE, SIDE)) for f in FRAMES]
+    assert word not in borne_html(frames, TIMES, ()).lower()
