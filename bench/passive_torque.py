@@ -33,6 +33,8 @@ from PIL import Image, ImageDraw
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
+from lengthwise.reference.muscle_groups import fascicles
+from lengthwise.reference.muscle_parameters import parameters_of
 from lengthwise.reference.passive_torque import (
     RestTorque,
     ankle_dorsiflexion_nm,
@@ -41,9 +43,9 @@ from lengthwise.reference.passive_torque import (
     usual_rest,
 )
 from lengthwise.tissue.groups import GroupLengths
-from lengthwise.tissue.passive_curve import GroupCurves
+from lengthwise.tissue.passive_curve import GroupCurves, anchored, fascicle_tension
 from lengthwise.tissue.passive_tension import PersonalTension, as_published, population
-from lengthwise.tissue.range import knee_range_rad
+from lengthwise.tissue.range import feasible_postures, halton, knee_range_rad
 from lengthwise.tissue.torque_fit import TorqueFit, TorqueSamples, fit_torque, modelled_nm
 
 GOAL_NM = 6.0
@@ -224,6 +226,41 @@ def report_others(body: Body, ankle: TorqueFit, knee: TorqueFit) -> None:
         print(f"{name:25}fitted {fitted:6.2f}  held out {held:6.2f} {cells}")
 
 
+def report_fascicles(body: Body) -> None:
+    """How much length error it is to give a group one curve, in mm: `fascicle_sd_m_*`.
+
+    Where the fascicles together or the group pull with over 2 and the group with under 30 % of its
+    maximum isometric force, over 400 feasible postures.
+    """
+    figures, curves, model = population(body.curves), body.curves, body.groups.model
+    upright_m = model.lengths_m(np.zeros(len(ANATOMICAL)))
+    moved_m = model.lengths_batch_m(feasible_postures(halton(400, 8))) - upright_m
+    group_m = moved_m @ body.groups.weights.T
+    shift_m = figures.slack_shift_m(curves)
+    print("\none curve for all fascicles of a group, as length error in mm")
+    for group in MuscleGroup:
+        row = GROUP_INDEX[group, Side.RIGHT]
+        c, strongest_n = figures.stiffness_ratio[row], float(curves.max_isometric_n[row])
+        apart_n = np.zeros(len(moved_m))
+        for fascicle in fascicles(group, Side.RIGHT):
+            i = model.muscle_names.index(fascicle.muscle)
+            p = anchored(parameters_of(fascicle), upright_m[i], upright_m[i])
+            apart_n += fascicle_tension(p, c * (moved_m[:, i] - shift_m[row]))[0]
+        one_n = np.array(
+            [curves.at(row, float(c * (m - shift_m[row])))[0] for m in group_m[:, row]]
+        )
+        tense = (np.maximum(one_n, apart_n) > 0.02 * strongest_n) & (one_n < 0.3 * strongest_n)
+        pairs = zip(apart_n[tense], one_n[tense], strict=True)
+        error_m = [
+            curves.stretch_at(row, max(float(a), 1e-3 * strongest_n))
+            - curves.stretch_at(row, max(float(b), 1e-3 * strongest_n))
+            for a, b in pairs
+        ]
+        if error_m:
+            print(f"{group.value:24}{1e3 * np.sqrt(np.mean(np.square(error_m))) / c:6.1f}"
+                  f"  ({len(error_m)} postures)")  # fmt: skip
+
+
 def report_table(body: Body, found: dict[str, TorqueFit]) -> None:
     """The rows of both population tables."""
     last = found["knee_flexion"].personal
@@ -286,6 +323,7 @@ def main() -> int:
     ankle, hip, knee = fits(body)
     held_nm = report_hip(body, hip)
     report_others(body, ankle, knee)
+    report_fascicles(body)
     if asked.table:
         report_table(body, {"hip_flexion": hip, "knee_flexion": knee, "ankle_dorsiflexion": ankle})
     if asked.png:

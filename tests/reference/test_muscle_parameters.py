@@ -1,6 +1,8 @@
 """Muscle parameters as data, and why those of the model package are not used."""
 
 import xml.etree.ElementTree as ET
+from csv import DictReader
+from pathlib import Path
 
 import pytest
 from myo_sim import MODELS_DIR
@@ -58,6 +60,25 @@ def test_upstream_fibres_are_seldom_those_of_the_source() -> None:
 def test_every_fascicle_of_every_group_has_parameters_and_no_row_is_left_over() -> None:
     named = {f.muscle.removesuffix(f"_{f.side.value}") for f in muscle_group_table()}
     assert named == set(muscle_parameter_table())
+
+
+@pytest.mark.shared_data
+def test_parameters_and_neutral_lengths_are_those_of_the_source(shared_data: Path) -> None:
+    """The right side of the Pose2Sim model; composite psoas fascicles have those of their Ps_*."""
+    folder = shared_data / "muscle_reference"
+    with (folder / "muscle_parameters.csv").open(encoding="utf-8") as file:
+        rows = [r for r in DictReader(file) if r["model"] == "pose2sim_fullbody"]
+    source = {r["muscle"].replace(".", "_").replace("-", "_"): r for r in rows}
+    with (folder / "lengths_mm_pose2sim_fullbody.csv").open(encoding="utf-8") as file:
+        upright = next(r for r in DictReader(file) if r["pose_id"] == "neutral")
+    neutral_mm = {k.replace(".", "_").replace("-", "_"): v for k, v in upright.items()}
+    for name, p in muscle_parameter_table().items():
+        theirs = name.replace("psoas_composite_", "Ps_") + "_r"
+        row = source[theirs]
+        assert p.optimal_fibre_length_m == float(row["optimal_fibre_length_m"])
+        assert p.tendon_slack_length_m == float(row["tendon_slack_length_m"])
+        assert p.pennation_rad == float(row["pennation_rad"])
+        assert p.neutral_length_m == pytest.approx(float(neutral_mm[theirs]) / 1000.0, abs=1e-6)
 
 
 def test_strength_is_the_weight_within_the_group() -> None:

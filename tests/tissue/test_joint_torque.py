@@ -46,7 +46,7 @@ def muscles_at(
     length_sd_m = np.sqrt(((arms_m @ covariance_rad2) * arms_m).sum(axis=1))
     pulls = tension(BODY.curves, USUAL, length_m, length_sd_m=length_sd_m, known=known)
     return joint_torque(
-        pulls, USUAL, coordinate, posture_rad=posture, arms_m=arms_m,
+        pulls, coordinate, posture_rad=posture, arms_m=arms_m,
         covariance_rad2=covariance_rad2, rest=rest,
     )  # fmt: skip
 
@@ -131,7 +131,6 @@ def test_the_sd_agrees_with_monte_carlo_within_a_tenth(hip_deg: float, sd_deg: f
     sd_m = np.sqrt(((arms_m @ covariance_rad2) * arms_m).sum(axis=1) + model_m2)
     stated = joint_torque(
         tension(BODY.curves, sure, length_m, length_sd_m=sd_m, known=KNOWN),
-        sure,
         HIP_R,
         posture_rad=posture,
         arms_m=arms_m,
@@ -141,7 +140,7 @@ def test_the_sd_agrees_with_monte_carlo_within_a_tenth(hip_deg: float, sd_deg: f
     rng, drawn = np.random.default_rng(17), []
     for change in rng.multivariate_normal(np.zeros(13), covariance_rad2, size=4_000):
         length_m, arms_m = BODY.groups.lengths_and_slopes(posture + change)
-        length_m += rng.normal(0.0, np.sqrt(model_m2))
+        length_m += rng.normal(0.0, np.sqrt(model_m2 + BODY.curves.fascicle_sd_m**2))
         pull_n = tension(BODY.curves, sure, length_m, length_sd_m=SURE, known=KNOWN).tension_n
         drawn.append(-float(arms_m[:, hip] @ pull_n))
     assert stated is not None

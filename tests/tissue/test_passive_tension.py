@@ -157,25 +157,26 @@ def test_marks_make_the_tension_surer_than_the_population_does() -> None:
         assert marked.sd_n[row] / marked.tension_n[row] < usual.sd_n[row] / usual.tension_n[row]
 
 
-@pytest.mark.parametrize("further", [0.0, 0.5, 1.0])
-def test_the_sd_of_a_marked_person_agrees_with_monte_carlo_within_a_tenth(further: float) -> None:
-    """Both marks, their levels and the length drawn anew 4,000 times, each with its own figures."""
-    rng, sd_m, span_m = np.random.default_rng(11), 0.0015, 0.03
-    personal = both(HAMSTRINGS, 0.03, span_m, sd_m)
+@pytest.mark.parametrize("group", ["hamstrings", "psoas", "rectus_femoris", "calf", "adductors"])
+@pytest.mark.parametrize("further", [0.0, 0.6, 0.9])
+def test_the_sd_of_a_marked_person_agrees_with_monte_carlo_within_a_tenth(
+    group: str, further: float
+) -> None:
+    """Marks, their levels, the length and the fascicles' error drawn anew 200,000 times."""
+    row = GROUP_INDEX[MuscleGroup(group), Side.RIGHT]
+    rng, count, sd_m, span_m = np.random.default_rng(11), 200_000, 0.001, 0.025
     where_m = 0.03 + further * span_m
-    stated = at(personal, where_m, 0.002).sd_n[HAMSTRINGS]
-    first_n, last_n = first_resistance_n(CURVES, HAMSTRINGS), tolerance_n(CURVES, HAMSTRINGS)
-    drawn = []
-    for _ in range(4_000):
-        # Levels are known to a factor; its logarithm is normal, as the stated sd has it.
-        low_n, high_n = first_n * np.exp(rng.normal(0, 0.5)), last_n * np.exp(rng.normal(0, 0.5))
-        if low_n >= high_n:
-            continue
-        low_m, high_m = (CURVES.stretch_at(HAMSTRINGS, n) for n in (low_n, high_n))
-        l1, l2 = rng.normal(0.03, sd_m), rng.normal(0.03 + span_m, sd_m)
-        u = low_m + (high_m - low_m) * (rng.normal(where_m, 0.002) - l1) / (l2 - l1)
-        drawn.append(CURVES.at(HAMSTRINGS, u)[0])
-    assert stated == pytest.approx(np.std(drawn), rel=0.1)
+    stated = at(both(row, 0.03, span_m, sd_m), where_m, 0.002).sd_n[row]
+    grid_m = CURVES.start_m[row] + CURVES.step_m[row] * np.linspace(0.0, 800.0, 20_000)
+    tension_n = np.array([CURVES.at(row, u)[0] for u in grid_m])
+    high_n = tolerance_n(CURVES, row) * np.exp(rng.normal(0.0, 0.3, count))
+    low_m = CURVES.stretch_at(row, first_resistance_n(CURVES, row))
+    high_m = np.interp(high_n, tension_n, grid_m)
+    l1, l2 = rng.normal(0.03, sd_m, count), rng.normal(0.03 + span_m, sd_m, count)
+    errs_m = np.hypot(0.002, CURVES.fascicle_sd_m[row])
+    u = low_m + (high_m - low_m) * (rng.normal(where_m, errs_m, count) - l1) / (l2 - l1)
+    drawn_n = np.interp(u, grid_m, tension_n) * np.exp(rng.normal(0.0, 0.5, count))
+    assert stated == pytest.approx(np.std(drawn_n), rel=0.1)
 
 
 def test_a_distance_that_is_known_well_makes_the_stiffness_surer() -> None:

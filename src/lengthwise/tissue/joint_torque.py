@@ -31,7 +31,7 @@ from lengthwise.reference.constants import constant
 from lengthwise.reference.passive_torque import RestTorque
 from lengthwise.tissue.groups import GroupLengths
 from lengthwise.tissue.moments import model_variance_m2
-from lengthwise.tissue.passive_tension import PersonalTension, Tension
+from lengthwise.tissue.passive_tension import Tension
 
 _REST_SD_RATIO = constant("tension", "rest_sd_ratio")
 _REST_SD_NM = constant("tension", "rest_sd_nm")
@@ -56,7 +56,6 @@ def arms_turn(groups: GroupLengths, posture_rad: np.ndarray, coordinate: Coordin
 
 def joint_torque(
     tension: Tension,
-    personal: PersonalTension,
     coordinate: Coordinate,
     *,
     posture_rad: np.ndarray,
@@ -88,9 +87,8 @@ def joint_torque(
         slope_nm[place] += slope
     of_posture_m2 = ((arms_m @ covariance_rad2) * arms_m).sum(axis=1)
     through_posture = taken_on**2 * np.maximum(of_posture_m2, 0.0)
-    own_m2 = tension.own_m2[crosses] / personal.stiffness_ratio[crosses] ** 2
-    least = taken_on**2 * (model_variance_m2(posture_rad)[crosses] + own_m2)
-    own = np.maximum(tension.sd_n[crosses] ** 2 - through_posture, least)
+    of_model = taken_on**2 * model_variance_m2(posture_rad)[crosses]
+    own = np.maximum(tension.sd_n[crosses] ** 2 - through_posture, of_model)
     variance += float(slope_nm @ covariance_rad2 @ slope_nm) + float(arm_m**2 @ own)
     return Estimate(mean_nm, sqrt(max(variance, 0.0)))
 

@@ -18,7 +18,7 @@ x as the parameter the whole length is explicit,
 increasing and smooth. It is inverted by Newton steps while the table is built, never in a frame.
 A group is the sum of its fascicles, each as much longer than in upright standing as the group is:
 this keeps fascicles that come into tension early and late apart, but not how a posture lengthens
-some more than others.
+some more than others: that is an error of its own (`fascicle_sd_m`).
 
 Slack is anchored to our paths: l_slack + (our neutral length - the source's), at least zero. Fibre
 and slack lengths scale with the person's neutral length of the fascicle.
@@ -32,8 +32,8 @@ from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, Side
-from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.reference.constants import constant
+from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
+from lengthwise.reference.constants import constant, constants
 from lengthwise.reference.muscle_groups import fascicles
 from lengthwise.reference.muscle_parameters import MuscleParameters, parameters_of
 from lengthwise.tissue.groups import GroupLengths, LengthModel
@@ -54,6 +54,8 @@ _HIGHEST_RATIO = 2.0
 
 _POINTS, _WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+_OUTER, _OUTER_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
+_OUTER_WEIGHTS = _OUTER_WEIGHTS / _OUTER_WEIGHTS.sum()
 
 
 class GroupCurves(Struct, frozen=True):
@@ -61,7 +63,8 @@ class GroupCurves(Struct, frozen=True):
 
     Stretch: group length less `neutral_m` (32,), the length in upright standing. `start_m` (32,)
     stretch at which the first fascicle leaves its slack; `step_m` (32,) between nodes; `tension_n`
-    and `slope_n_per_m` (32, 512) at the nodes. `max_isometric_n` (32,).
+    and `slope_n_per_m` (32, 512) at the nodes. `max_isometric_n` (32,). `fascicle_sd_m` (32,):
+    length error of one curve for fascicles that a posture lengthens unlike each other.
     """
 
     neutral_m: np.ndarray
@@ -70,6 +73,7 @@ class GroupCurves(Struct, frozen=True):
     tension_n: np.ndarray
     slope_n_per_m: np.ndarray
     max_isometric_n: np.ndarray
+    fascicle_sd_m: np.ndarray
 
     @classmethod
     def over(cls, person: LengthModel, generic: LengthModel) -> "GroupCurves":
@@ -91,35 +95,43 @@ class GroupCurves(Struct, frozen=True):
             tension_n=frozen_array(tension_n),
             slope_n_per_m=frozen_array(slope_n_per_m),
             max_isometric_n=frozen_array(strongest_n),
+            fascicle_sd_m=frozen_array([_fascicle_sd_m(group) for group, _ in GROUP_SIDES]),
         )
 
     def at(self, row: int, stretch_m: float, sd_m: float = 0.0) -> tuple[float, float]:
         """Tension of one row of GROUP_SIDES and its sd, N."""
-        one = slice(row, row + 1)
-        found = evaluate(
-            np.array([stretch_m]), np.array([sd_m]), self.start_m[one], self.step_m[one],
-            self.tension_n[one], self.slope_n_per_m[one],
-        )  # fmt: skip
+        found = self.along(row, np.array([stretch_m]), sd_m)
         return float(found[0, 0]), float(found[2, 0])
+
+    def along(self, row: int, stretch_m: np.ndarray, sd_m: float = 0.0) -> np.ndarray:
+        """(4, k) of one row at k stretches, as `evaluate` has it for the generic muscle."""
+        count = len(stretch_m)
+        figures = np.zeros((6, count))
+        figures[0], figures[1] = stretch_m, 1.0
+        return evaluate(
+            np.zeros(count),
+            np.full(count, sd_m),
+            figures,
+            np.full(count, self.start_m[row]),
+            np.full(count, self.step_m[row]),
+            np.broadcast_to(self.tension_n[row], (count, _NODES)),
+            np.broadcast_to(self.slope_n_per_m[row], (count, _NODES)),
+        )
 
     def stretch_at(self, row: int, tension_n: float) -> float:
         """The stretch at which one row has that tension, to the last digits. Raises ValueError
         where the tension is not positive: slack has no one length."""
         if not tension_n > 0.0:
             raise ValueError(f"a stretch is asked for at {tension_n} N; tension must be positive")
-        nodes_n = self.tension_n[row]
-        cell = int(np.searchsorted(nodes_n, tension_n)) - 1
-        low = float(self.start_m[row] + max(cell, 0) * self.step_m[row])
-        if cell + 1 == len(nodes_n):
-            return low + float((tension_n - nodes_n[-1]) / self.slope_n_per_m[row, -1])
-        high = low + float(self.step_m[row])
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            if self.at(row, middle)[0] < tension_n:
-                low = middle
-            else:
-                high = middle
-        return high
+        return float(
+            _inverted(
+                tension_n,
+                float(self.start_m[row]),
+                float(self.step_m[row]),
+                self.tension_n[row],
+                self.slope_n_per_m[row],
+            )
+        )
 
 
 @njit(cache=True)
@@ -144,34 +156,69 @@ def _at(
 
 
 @njit(cache=True)
+def _inverted(
+    wanted: float, start: float, step: float, tension: np.ndarray, slope: np.ndarray
+) -> float:
+    """The stretch of a positive tension, by halving: the curve never falls."""
+    low, high = start, start + (len(tension) - 1) * step
+    if wanted > tension[-1]:
+        return float(high + (wanted - tension[-1]) / slope[-1])
+    for _ in range(80):
+        middle = 0.5 * (low + high)
+        if _at(middle, start, step, tension, slope)[0] < wanted:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@njit(cache=True)
 def evaluate(
-    stretch_m: np.ndarray,
-    sd_m: np.ndarray,
+    way_m: np.ndarray,
+    length_sd_m: np.ndarray,
+    figures: np.ndarray,
     start_m: np.ndarray,
     step_m: np.ndarray,
     tension_n: np.ndarray,
     slope_n_per_m: np.ndarray,
 ) -> np.ndarray:
-    """(4, n): tension (N), its slope (N/m), its sd (N) and how much of a stretch error it takes on.
+    """(4, n): tension (N), d tension / d length (N/m), sd of the tension (N) and how much of an
+    error in length it takes on (N/m), at stretches u = a + c (length - L).
 
-    The last two over a normal error of the stretch, by seven-point Gauss-Hermite quadrature: the
-    curve bends too much within the usual sd for its slope alone. The last is cov(tension,
-    stretch) / var(stretch), N/m; the slope where the sd is zero.
+    `way_m` (n,) length - L with errors of sd `length_sd_m` (n,). `figures` (6, n): a (m), c,
+    var(a), cov(a, ln c), var(ln c), and the sd of ln of a factor on the tension. All errors are
+    normal: that of ln c is gone through in five points, and within each the rest in seven, by
+    Gauss-Hermite quadrature, because the curve bends too much for its slope alone and the two
+    errors multiply. The last row is cov(tension, length) / var(length), the slope where that is 0.
     """
-    out = np.empty((4, len(stretch_m)))
-    for row in range(len(stretch_m)):
+    out = np.empty((4, len(way_m)))
+    for row in range(len(way_m)):
         nodes, slopes = tension_n[row], slope_n_per_m[row]
-        start, step, sd = start_m[row], step_m[row], sd_m[row]
-        value, slope = _at(stretch_m[row], start, step, nodes, slopes)
+        start, step = start_m[row], step_m[row]
+        a, c, a_2, both, c_2 = figures[:5, row]
+        length_2 = length_sd_m[row] ** 2
+        value, slope = _at(a + c * way_m[row], start, step, nodes, slopes)
+        per_c = both / c_2 if c_2 > 0.0 else 0.0
+        own_2 = max(a_2 - per_c * both, 0.0)
         mean, square, together = 0.0, 0.0, 0.0
-        for k in range(len(_POINTS)):
-            there = _at(stretch_m[row] + sd * _POINTS[k], start, step, nodes, slopes)[0] - value
-            mean += _WEIGHTS[k] * there
-            square += _WEIGHTS[k] * there * there
-            together += _WEIGHTS[k] * there * _POINTS[k]
-        out[0, row], out[1, row] = value, slope
-        out[2, row] = np.sqrt(max(square - mean * mean, 0.0))
-        out[3, row] = together / sd if sd > 0.0 else slope
+        for j in range(len(_OUTER)):
+            log_c = np.sqrt(c_2) * _OUTER[j]
+            scale = c * np.exp(log_c)
+            middle = a + per_c * log_c + scale * way_m[row]
+            sd = np.sqrt(scale * scale * length_2 + own_2)
+            taken = scale / sd if sd > 0.0 else 0.0
+            for k in range(len(_POINTS)):
+                weight = _OUTER_WEIGHTS[j] * _WEIGHTS[k]
+                there = _at(middle + sd * _POINTS[k], start, step, nodes, slopes)[0] - value
+                mean += weight * there
+                square += weight * there * there
+                together += weight * there * _POINTS[k] * taken
+        spread = np.exp(figures[5, row] ** 2)
+        expected = value + mean
+        around = max(square - mean * mean, 0.0)
+        out[0, row], out[1, row] = value, c * slope
+        out[2, row] = np.sqrt(spread * (spread * around + (spread - 1.0) * expected * expected))
+        out[3, row] = together if length_2 > 0.0 else c * slope
     return out
 
 
@@ -184,6 +231,12 @@ def fascicle_lengths_m(p: MuscleParameters, x: np.ndarray) -> tuple[np.ndarray, 
     toe = _TOE_STRAIN / _TOE_SHAPE * np.log1p(ratio * expm1(_TOE_SHAPE) / _TOE_FORCE)
     strain = np.where(ratio < _TOE_FORCE, toe, _TOE_STRAIN + (ratio - _TOE_FORCE) / _LINEAR)
     return along_m + p.tendon_slack_length_m * (1.0 + strain), ratio
+
+
+def _fascicle_sd_m(group: MuscleGroup) -> float:
+    """Zero for a group of one fascicle."""
+    found = constants("tension").get(f"fascicle_sd_m_{group.value}")
+    return 0.0 if found is None else found.value
 
 
 def anchored(p: MuscleParameters, mine_m: float, usual_m: float) -> MuscleParameters:
@@ -215,20 +268,20 @@ def _table(
     below_m = start_m
     for _ in range(30):
         middle_m = 0.5 * (below_m + end_m)
-        pulled_n = sum(float(_fascicle(p, np.array([middle_m]))[0][0]) for p in placed)
+        pulled_n = sum(float(fascicle_tension(p, np.array([middle_m]))[0][0]) for p in placed)
         if pulled_n < _HIGHEST_RATIO * strongest_n:
             below_m = middle_m
         else:
             end_m = middle_m
     at_m = np.linspace(start_m, end_m, _NODES)
-    parts = [_fascicle(p, at_m) for p in placed]
+    parts = [fascicle_tension(p, at_m) for p in placed]
     tension_n = np.sum([part[0] for part in parts], axis=0)
     slope_n_per_m = np.sum([part[1] for part in parts], axis=0)
     step_m = (end_m - start_m) / (_NODES - 1)
     return start_m, step_m, tension_n, _monotone(tension_n, slope_n_per_m, step_m), strongest_n
 
 
-def _fascicle(p: MuscleParameters, stretch_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def fascicle_tension(p: MuscleParameters, stretch_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Tension (n,) and slope (n,) of one fascicle at stretches (n,) from its neutral length."""
     length_m = p.neutral_length_m + stretch_m
     x_grid = np.linspace(0.0, _LAST_X, 400)

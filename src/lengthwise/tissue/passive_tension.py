@@ -11,18 +11,19 @@ of the muscle parameters, the tendon slack is shifted by s = L - a / c - neutral
 Where a person's first resistance is marked, L is that length and a the stretch at which the group
 has the tension of a first resistance; with a tolerance too, c leads from there to the tension of a
 tolerance. Both tensions are stated levels (`first_resistance_tension_ratio`,
-`tolerance_tension_ratio`), known to a factor, so newtons are too; positions between the marks are
-not touched by that (`tension_window`). Without a mark the population's figures stand in, and the
-result says so.
+`tolerance_tension_ratio`). A person may feel both at more or less tension, by one factor: newtons
+are known to that factor (`mark_level_log_sd`), positions between the marks are not touched by it
+(`tension_window`). Besides, the ratio of the two levels is doubtful (`mark_ratio_log_sd`). Without
+a mark the population's figures stand in, and the result says so.
 
-Errors: var(u) = c^2 var(l) + var(a) + 2 c d cov(a, ln c) + (c d)^2 var(ln c), d = l - L, carried
-through the curve by quadrature. For a reading of the session and set-up in which the mark was
-taken, pass the sd of the difference to the mark, and marks without their shared part.
+Errors of the length, of a and of ln c go through the curve together. For a reading of the session
+and set-up in which the mark was taken, pass the sd of the difference to the mark, and marks without
+their shared part.
 """
 
 from collections.abc import Sequence
 from enum import StrEnum
-from math import log, sqrt
+from math import exp, log, sqrt
 
 import numpy as np
 from msgspec import Struct
@@ -40,6 +41,7 @@ from lengthwise.tissue.range import RangeBounds
 _FIRST_RATIO = constant("tension", "first_resistance_tension_ratio")
 _TOLERANCE_RATIO = constant("tension", "tolerance_tension_ratio")
 _LEVEL_LOG_SD = constant("tension", "mark_level_log_sd")
+_RATIO_LOG_SD = constant("tension", "mark_ratio_log_sd")
 _STIFFNESS_LOG_SD = constant("tension", "stiffness_log_sd")
 _STIFFNESS_BOUND = constant("tension", "stiffness_ratio_bound")
 _MIN_SPAN_M = constant("tension", "min_mark_length_m")
@@ -58,13 +60,15 @@ class PersonalTension(Struct, frozen=True):
     """A person's figures of every group and side, in the order of GROUP_SIDES.
 
     `anchor_m` (32,) L, `anchor_stretch_m` (32,) a, `stiffness_ratio` (32,) c; `covariance`
-    (32, 2, 2) of (a in m, ln c); `source` (32,).
+    (32, 2, 2) of (a in m, ln c); `level_log_sd` (32,): sd of the logarithm of a factor on all
+    tensions; `source` (32,).
     """
 
     anchor_m: np.ndarray
     anchor_stretch_m: np.ndarray
     stiffness_ratio: np.ndarray
     covariance: np.ndarray
+    level_log_sd: np.ndarray
     source: tuple[TensionSource, ...]
 
     def slack_shift_m(self, curves: GroupCurves) -> np.ndarray:
@@ -72,32 +76,25 @@ class PersonalTension(Struct, frozen=True):
         at_zero_m = self.anchor_m - self.anchor_stretch_m / self.stiffness_ratio
         return np.asarray(at_zero_m - curves.neutral_m)
 
-    def stretch(
-        self, length_m: np.ndarray, length_sd_m: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """u (32,) of the group lengths (32,) and the part of its variance that is of the figures,
-        not of the length (32,), m^2."""
-        way_m = self.stiffness_ratio * (length_m - self.anchor_m)
-        own_m2 = self.covariance[:, 0, 0] + way_m * (
-            2.0 * self.covariance[:, 0, 1] + way_m * self.covariance[:, 1, 1]
-        )
-        return self.anchor_stretch_m + way_m, np.maximum(own_m2, 0.0)
+    def figures(self) -> np.ndarray:
+        """(6, 32) as `passive_curve.evaluate` takes them."""
+        of_a, both, of_c = (self.covariance[:, i, j] for i, j in ((0, 0), (0, 1), (1, 1)))
+        a, c = self.anchor_stretch_m, self.stiffness_ratio
+        return frozen_array([a, c, of_a, both, of_c, self.level_log_sd])
 
 
 class Tension(Struct, frozen=True):
     """Passive tension of every group and side, in the order of GROUP_SIDES, (32,) each.
 
     `tension_n`, `sd_n`; `stiffness_n_per_m` d tension / d length; `taken_on_n_per_m`: how much of
-    an error in length the tension takes on, over the whole error; `own_m2`: variance of the
-    stretch that is of the personal figures; `known`: where it is False the other entries mean
-    nothing and must not be used.
+    an error in length the tension takes on, over all of its errors; `known`: where it is False the
+    other entries mean nothing and must not be used.
     """
 
     tension_n: np.ndarray
     sd_n: np.ndarray
     stiffness_n_per_m: np.ndarray
     taken_on_n_per_m: np.ndarray
-    own_m2: np.ndarray
     known: np.ndarray
     source: tuple[TensionSource, ...]
 
@@ -151,6 +148,7 @@ def population(curves: GroupCurves, *, generic: GroupCurves | None = None) -> Pe
         anchor_stretch_m=frozen_array(np.zeros(len(usual))),
         stiffness_ratio=frozen_array(ratio),
         covariance=frozen_array(covariance),
+        level_log_sd=frozen_array(np.zeros(len(usual))),
         source=(TensionSource.POPULATION,) * len(usual),
     )
 
@@ -167,6 +165,7 @@ def as_published(curves: GroupCurves) -> PersonalTension:
         frozen_array(np.zeros(count)),
         frozen_array(np.ones(count)),
         frozen_array(np.tile(np.diag(sds**2), (count, 1, 1))),
+        frozen_array(np.zeros(count)),
         (TensionSource.POPULATION,) * count,
     )
 
@@ -193,7 +192,7 @@ def calibrated(
     latest = {(m.group, m.side, m.kind): m for m in marks}
     anchor_m, a = before.anchor_m.copy(), before.anchor_stretch_m.copy()
     c, covariance = before.stiffness_ratio.copy(), before.covariance.copy()
-    source = list(before.source)
+    level, source = before.level_log_sd.copy(), list(before.source)
     for (group, side, kind), first in latest.items():
         if kind is not MarkKind.FIRST_RESISTANCE:
             continue
@@ -203,9 +202,9 @@ def calibrated(
         )  # fmt: skip
         tolerance = latest.get((group, side, MarkKind.TOLERANCE))
         both = None if tolerance is None else _stiffness(curves, row, first, tolerance)
+        level[row] = _LEVEL_LOG_SD
         if both is None:
-            a_m2 = _level_m2(curves, row, float(a[row])) + (c[row] * first.sd_m) ** 2
-            covariance[row] = [[a_m2, 0.0], [0.0, _STIFFNESS_LOG_SD**2]]
+            covariance[row] = np.diag([(c[row] * first.sd_m) ** 2, _STIFFNESS_LOG_SD**2])
             source[row] = TensionSource.FIRST_RESISTANCE
         else:
             c[row], covariance[row] = both
@@ -215,6 +214,7 @@ def calibrated(
         frozen_array(a),
         frozen_array(c),
         frozen_array(covariance),
+        frozen_array(level),
         tuple(source),
     )
 
@@ -231,53 +231,58 @@ def tension(
 
     A length or sd that is not finite is not known, whatever `known` says.
     """
-    known = known & np.isfinite(length_m) & np.isfinite(length_sd_m)
-    length_m = np.where(known, length_m, personal.anchor_m)
-    length_sd_m = np.where(known, length_sd_m, 0.0)
-    u_m, own_m2 = personal.stretch(length_m, length_sd_m)
-    c = personal.stiffness_ratio
+    return read(
+        curves, personal, personal.figures(), length_m, length_sd_m=length_sd_m, known=known
+    )
+
+
+def read(
+    curves: GroupCurves,
+    personal: PersonalTension,
+    figures: np.ndarray,
+    length_m: np.ndarray,
+    *,
+    length_sd_m: np.ndarray,
+    known: np.ndarray,
+) -> Tension:
+    """`tension` with `personal.figures()` made beforehand, for one frame after the other."""
+    known = known & np.isfinite(length_m + length_sd_m)
+    if not known.all():
+        length_m = np.where(known, length_m, personal.anchor_m)
+        length_sd_m = np.where(known, length_sd_m, 0.0)
     found = evaluate(
-        u_m,
-        np.sqrt((c * length_sd_m) ** 2 + own_m2),
+        length_m - personal.anchor_m,
+        np.hypot(length_sd_m, curves.fascicle_sd_m),
+        figures,
         curves.start_m,
         curves.step_m,
         curves.tension_n,
         curves.slope_n_per_m,
     )
     found.flags.writeable = False
-    return Tension(found[0], found[2], c * found[1], c * found[3], own_m2, known, personal.source)
-
-
-def _level_m2(curves: GroupCurves, row: int, stretch_m: float) -> float:
-    """Variance of the stretch at a mark, from the doubt of the tension that is felt there."""
-    one = slice(row, row + 1)
-    value, slope = evaluate(
-        np.array([stretch_m]), np.zeros(1), curves.start_m[one], curves.step_m[one],
-        curves.tension_n[one], curves.slope_n_per_m[one],
-    )[:2, 0]  # fmt: skip
-    return float(_LEVEL_LOG_SD * value / slope) ** 2
+    return Tension(found[0], found[2], found[1], found[3], known, personal.source)
 
 
 def _stiffness(
     curves: GroupCurves, row: int, first: MarkedLength, tolerance: MarkedLength
 ) -> tuple[float, np.ndarray] | None:
     """Stiffness scale from both marks and the covariance (2, 2) of (a, ln c)."""
-    low_m = curves.stretch_at(row, first_resistance_n(curves, row))
-    high_m = curves.stretch_at(row, tolerance_n(curves, row))
+    low_n, high_n = first_resistance_n(curves, row), tolerance_n(curves, row)
+    low_m, high_m = curves.stretch_at(row, low_n), curves.stretch_at(row, high_n)
     way_m, length_m = high_m - low_m, tolerance.length_m - first.length_m
     if length_m < _MIN_SPAN_M or abs(log(way_m / length_m)) > log(_STIFFNESS_BOUND):
         return None
     c = way_m / length_m
-    low_m2, high_m2 = _level_m2(curves, row, low_m), _level_m2(curves, row, high_m)
     first_m2, tolerance_m2 = first.sd_m**2, tolerance.sd_m**2
     distance_m2 = first_m2 + tolerance_m2
     if tolerance.distance_sd_m is not None:
         # No closer to each other than two errors of these sizes can be.
         distance_m2 = max(tolerance.distance_sd_m, abs(first.sd_m - tolerance.sd_m)) ** 2
-    together_m2 = 0.5 * (tolerance_m2 - first_m2 - distance_m2)
-    a_m2 = low_m2 + c**2 * first_m2
-    c_2 = (low_m2 + high_m2) / way_m**2 + distance_m2 / length_m**2
-    both = -low_m2 / way_m + c * together_m2 / length_m
+    # The curve bends: half the way between the stretches one sd above and below.
+    above, below = (curves.stretch_at(row, high_n * exp(s * _RATIO_LOG_SD)) for s in (1.0, -1.0))
+    c_2 = (0.5 * (above - below) / way_m) ** 2 + distance_m2 / length_m**2
+    a_m2 = c**2 * first_m2
     limit = sqrt(a_m2 * c_2)
+    both = 0.5 * c * (tolerance_m2 - first_m2 - distance_m2) / length_m
     both = min(max(both, -limit), limit)
     return c, np.array([[a_m2, both], [both, c_2]])

@@ -19,7 +19,7 @@ A muscle that was not seen for a while is bridged by that same line once it is s
 stretched, which is the tenser reading.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from msgspec import Struct
@@ -30,7 +30,7 @@ from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.reference.constants import constant
 from lengthwise.tissue.passive_curve import GroupCurves
-from lengthwise.tissue.passive_tension import PersonalTension, Tension, tension
+from lengthwise.tissue.passive_tension import PersonalTension, Tension, read
 
 _SHARES = frozen_array([constant("tension", f"relax_{n}_share") for n in ("fast", "slow")])
 _TIMES_S = frozen_array([constant("tension", f"relax_{n}_s") for n in ("fast", "slow")])
@@ -40,10 +40,14 @@ _LONGEST_BRIDGE_S = constant("tension", "longest_bridge_s")
 
 @dataclass(frozen=True)
 class Params:
-    """What stays fixed during a session."""
+    """What stays fixed during a session; `figures` follow from `personal`."""
 
     curves: GroupCurves
     personal: PersonalTension
+    figures: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "figures", self.personal.figures())
 
 
 class State(Struct, frozen=True):
@@ -91,8 +95,13 @@ def step(
     """
     if not 0.0 <= dt_s < np.inf:
         raise ValueError(f"a step of {dt_s} s cannot be taken; time must not go back")
-    elastic = tension(
-        params.curves, params.personal, length_m, length_sd_m=length_sd_m, known=known
+    elastic = read(
+        params.curves,
+        params.personal,
+        params.figures,
+        length_m,
+        length_sd_m=length_sd_m,
+        known=known,
     )
     memory, out = _relax(
         np.concatenate((state.elastic_n[None], state.relaxing_n, state.since_s[None])),

@@ -16,12 +16,13 @@ from math import log
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from scipy.optimize import least_squares
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.reference.constants import constant
 from lengthwise.reference.passive_torque import RestTorque
-from lengthwise.tissue.passive_curve import GroupCurves, evaluate
+from lengthwise.tissue.passive_curve import GroupCurves
 from lengthwise.tissue.passive_tension import PersonalTension, TensionSource
 
 _STIFFNESS_BOUND = log(constant("tension", "stiffness_ratio_bound"))
@@ -65,7 +66,7 @@ def modelled_nm(
     rows = np.flatnonzero(np.abs(samples.arm_m).max(axis=0) > 1e-6).tolist()
     torque_nm = np.zeros(len(samples.angle_rad))
     for row in rows:
-        torque_nm -= samples.arm_m[:, row] * _tensions_n(curves, row, stretch_m[:, row])
+        torque_nm -= samples.arm_m[:, row] * curves.along(row, stretch_m[:, row])[0]
     if rest is not None:
         torque_nm += _rest_nm(rest, samples.angle_rad)
     return torque_nm
@@ -101,12 +102,13 @@ def fit_torque(
         pick = [i, len(rows) + i] if free_stiffness else [i]
         covariance[row][np.ix_(range(len(pick)), range(len(pick)))] = within[np.ix_(pick, pick)]
         source[row] = TensionSource.MEASURED_TORQUE
-    personal = PersonalTension(
-        personal.anchor_m,
-        personal.anchor_stretch_m,
-        personal.stiffness_ratio,
-        frozen_array(covariance),
-        tuple(source),
+    level = before.level_log_sd.copy()
+    level[rows] = 0.0
+    personal = replace(
+        personal,
+        covariance=frozen_array(covariance),
+        level_log_sd=frozen_array(level),
+        source=tuple(source),
     )
     error_nm = modelled_nm(curves, personal, fitted_rest, samples) - samples.torque_nm
     return TorqueFit(personal, fitted_rest, float(np.sqrt(np.mean(error_nm**2))))
@@ -148,12 +150,8 @@ class _Problem(Struct, frozen=True):
         a[self.rows] = x[:count]
         if self.free_stiffness:
             c[self.rows] = np.exp(x[count : 2 * count])
-        personal = PersonalTension(
-            self.before.anchor_m,
-            frozen_array(a),
-            frozen_array(c),
-            self.before.covariance,
-            self.before.source,
+        personal = replace(
+            self.before, anchor_stretch_m=frozen_array(a), stiffness_ratio=frozen_array(c)
         )
         if not self.free_rest:
             return personal, self.rest
@@ -179,17 +177,6 @@ class _Problem(Struct, frozen=True):
             return ()
         r = self.rest
         return (r.offset_nm, r.low_log_nm, r.low_rate, r.high_log_nm, r.high_rate)
-
-
-def _tensions_n(curves: GroupCurves, row: int, stretch_m: np.ndarray) -> np.ndarray:
-    """(k,) tensions of one row of GROUP_SIDES at k stretches."""
-    count = len(stretch_m)
-    same = np.full(count, row)
-    found = evaluate(
-        np.ascontiguousarray(stretch_m), np.zeros(count), curves.start_m[same],
-        curves.step_m[same], curves.tension_n[same], curves.slope_n_per_m[same],
-    )  # fmt: skip
-    return np.asarray(found[0])
 
 
 def _rest_nm(rest: RestTorque, angle_rad: np.ndarray) -> np.ndarray:
