@@ -147,6 +147,37 @@ def test_the_sd_agrees_with_monte_carlo_within_a_tenth(hip_deg: float, sd_deg: f
     assert stated.sd == pytest.approx(np.std(drawn), rel=0.1)
 
 
+@pytest.mark.parametrize("rest", [None, RestTorque(0.0, -9.0, 1.0, 1.0, 1.0)])
+@pytest.mark.parametrize("hip_deg", [30.0, 75.0])
+def test_a_small_error_of_the_hip_comes_through_as_the_torque_changes(
+    hip_deg: float, rest: RestTorque | None
+) -> None:
+    """var(sd of the hip) - var(0) is the square of d torque / d hip times that sd, the change being
+    that of lengths, arms and rest between two postures 0.1 degrees apart."""
+    posture, hip = anatomical_rad(hip_flexion_r=hip_deg), ANATOMICAL.index(HIP_R)
+    curves = replace(BODY.curves, fascicle_sd_m=SURE)
+    sure = replace(USUAL, covariance=np.zeros((COUNT, 2, 2)))
+    sd_rad, step = 1e-4, np.zeros(13)
+    step[hip] = radians(0.05)
+
+    def torque(at: np.ndarray, hip_sd_rad: float) -> Estimate:
+        length_m, arms_m = BODY.groups.lengths_and_slopes(at)
+        covariance_rad2 = np.zeros((13, 13))
+        covariance_rad2[hip, hip] = hip_sd_rad**2
+        pulls = tension(curves, sure, length_m, length_sd_m=SURE, known=KNOWN)
+        turn_m = arms_turn(BODY.groups, at, HIP_R)
+        found = joint_torque(
+            pulls, HIP_R, posture_rad=at, arms_m=arms_m, covariance_rad2=covariance_rad2,
+            turn_m=turn_m, rest=rest,
+        )  # fmt: skip
+        assert found is not None
+        return found
+
+    slope = (torque(posture + step, 0.0).mean - torque(posture - step, 0.0).mean) / radians(0.1)
+    through = torque(posture, sd_rad).sd ** 2 - torque(posture, 0.0).sd ** 2
+    assert through == pytest.approx((slope * sd_rad) ** 2, rel=0.01)
+
+
 def test_the_rest_by_hand_and_the_whole() -> None:
     """1 + exp(0 - 2 x 0.5) - exp(-1 + 1 x 0.5); the sds 2 and .3 of the largest part."""
     rest = RestTorque(1.0, 0.0, 2.0, -1.0, 1.0)

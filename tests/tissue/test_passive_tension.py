@@ -157,14 +157,24 @@ def test_marks_make_the_tension_surer_than_the_population_does() -> None:
         assert marked.sd_n[row] / marked.tension_n[row] < usual.sd_n[row] / usual.tension_n[row]
 
 
-@pytest.mark.parametrize("group", ["hamstrings", "psoas", "rectus_femoris", "calf", "adductors"])
+@pytest.mark.parametrize(
+    ("group", "sd_m"),
+    [
+        ("hamstrings", 0.001),
+        ("hamstrings", 0.003),
+        ("psoas", 0.001),
+        ("rectus_femoris", 0.003),
+        ("calf", 0.001),
+        ("adductors", 0.001),
+    ],
+)
 @pytest.mark.parametrize("further", [0.0, 0.6, 0.9])
 def test_the_sd_of_a_marked_person_agrees_with_monte_carlo_within_a_tenth(
-    group: str, further: float
+    group: str, sd_m: float, further: float
 ) -> None:
     """Marks, their levels, the length and the fascicles' error drawn anew 200,000 times."""
     row = GROUP_INDEX[MuscleGroup(group), Side.RIGHT]
-    rng, count, sd_m, span_m = np.random.default_rng(11), 200_000, 0.001, 0.025
+    rng, count, span_m = np.random.default_rng(11), 200_000, 0.025
     where_m = 0.03 + further * span_m
     stated = at(both(row, 0.03, span_m, sd_m), where_m, 0.002).sd_n[row]
     grid_m = CURVES.start_m[row] + CURVES.step_m[row] * np.linspace(0.0, 800.0, 20_000)
