@@ -226,7 +226,7 @@ def test_marks_are_the_ends_of_the_window_in_tension_too(row: int) -> None:
 def test_half_way_in_length_is_less_in_tension(row: int, position: float, sd: float) -> None:
     sure, found = (tension_position(CURVES, row, Estimate(position, s)) for s in (0.0, sd))
     assert 0.0 < found.mean < position
-    assert sure.sd == 0.0 < found.sd
+    assert 0.0 < sure.sd < found.sd
 
 
 def test_the_window_in_tension_is_that_of_the_calibrated_person() -> None:
@@ -236,6 +236,13 @@ def test_the_window_in_tension_is_that_of_the_calibrated_person() -> None:
         first_n, last_n = first_resistance_n(CURVES, row), tolerance_n(CURVES, row)
         found = tension_position(CURVES, row, Estimate(position, 0.01))
         assert found.mean == pytest.approx((direct_n - first_n) / (last_n - first_n), rel=1e-6)
+
+
+def test_at_the_marks_the_levels_do_not_matter_and_between_them_a_little() -> None:
+    sds = [tension_position(CURVES, HAMSTRINGS, Estimate(p, 0.0)).sd for p in (0.0, 0.3, 0.7, 1.0)]
+    assert sds[0] == pytest.approx(0.0, abs=1e-9)
+    assert sds[3] == pytest.approx(0.0, abs=1e-9)
+    assert 0.005 < max(sds) < 0.1
 
 
 def test_torque_window_by_hand() -> None:
