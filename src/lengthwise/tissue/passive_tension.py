@@ -1,0 +1,288 @@
+"""Passive tension of every muscle group from its length, with the person's own figures.
+
+For a group of length l the stretch that the group's curve (`passive_curve`) is read at is
+
+    u = a + c (l - L),    tension = curve(u),
+
+with L the length at which the person is known best (the anchor), a the stretch of the curve there
+and c the stiffness scale: how much faster than the generic muscle this one tightens. In the words
+of the muscle parameters, the tendon slack is shifted by s = L - a / c - neutral length.
+
+Where a person's first resistance is marked, L is that length and a the stretch at which the group
+has the tension of a first resistance; with a tolerance too, c leads from there to the tension of a
+tolerance. Both tensions are stated levels (`first_resistance_tension_ratio`,
+`tolerance_tension_ratio`). A person may feel both at more or less tension, by one factor: newtons
+are known to that factor (`mark_level_log_sd`), positions between the marks are not touched by it
+(`tension_window`). Besides, the ratio of the two levels is doubtful (`mark_ratio_log_sd`). Without
+a mark the population's figures stand in, and the result says so.
+
+Errors of the length, of a and of ln c go through the curve together. For a reading of the session
+and set-up in which the mark was taken, pass the sd of the difference to the mark, and marks without
+their shared part.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from math import exp, log, sqrt
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
+from lengthwise.contracts.person import Mark, MarkKind
+from lengthwise.contracts.states import Estimate
+from lengthwise.reference.constants import constant
+from lengthwise.reference.passive_population import usual_tension
+from lengthwise.tissue.passive_curve import GroupCurves, evaluate
+from lengthwise.tissue.range import RangeBounds
+
+_FIRST_RATIO = constant("tension", "first_resistance_tension_ratio")
+_TOLERANCE_RATIO = constant("tension", "tolerance_tension_ratio")
+_LEVEL_LOG_SD = constant("tension", "mark_level_log_sd")
+_RATIO_LOG_SD = constant("tension", "mark_ratio_log_sd")
+_STIFFNESS_LOG_SD = constant("tension", "stiffness_log_sd")
+_STIFFNESS_BOUND = constant("tension", "stiffness_ratio_bound")
+_MIN_SPAN_M = constant("tension", "min_mark_length_m")
+
+
+class TensionSource(StrEnum):
+    """What a group's figures rest on, from the weakest to the strongest."""
+
+    POPULATION = "population"
+    FIRST_RESISTANCE = "first_resistance"
+    BOTH_MARKS = "both_marks"
+    MEASURED_TORQUE = "measured_torque"
+
+
+class PersonalTension(Struct, frozen=True):
+    """A person's figures of every group and side, in the order of GROUP_SIDES.
+
+    `anchor_m` (32,) L, `anchor_stretch_m` (32,) a, `stiffness_ratio` (32,) c; `covariance`
+    (32, 2, 2) of (a in m, ln c); `level_log_sd` (32,): sd of the logarithm of a factor on all
+    tensions; `source` (32,).
+    """
+
+    anchor_m: np.ndarray
+    anchor_stretch_m: np.ndarray
+    stiffness_ratio: np.ndarray
+    covariance: np.ndarray
+    level_log_sd: np.ndarray
+    source: tuple[TensionSource, ...]
+
+    def slack_shift_m(self, curves: GroupCurves) -> np.ndarray:
+        """(32,) how much later than the generic muscle each comes into tension."""
+        at_zero_m = self.anchor_m - self.anchor_stretch_m / self.stiffness_ratio
+        return np.asarray(at_zero_m - curves.neutral_m)
+
+    def figures(self) -> np.ndarray:
+        """(6, 32) as `passive_curve.evaluate` takes them."""
+        of_a, both, of_c = (self.covariance[:, i, j] for i, j in ((0, 0), (0, 1), (1, 1)))
+        a, c = self.anchor_stretch_m, self.stiffness_ratio
+        return frozen_array([a, c, of_a, both, of_c, self.level_log_sd])
+
+
+class Tension(Struct, frozen=True):
+    """Passive tension of every group and side, in the order of GROUP_SIDES, (32,) each.
+
+    `tension_n`, `sd_n`; `stiffness_n_per_m` d tension / d length; `taken_on_n_per_m`: how much of
+    an error in length the tension takes on, over all of its errors; `known`: where it is False the
+    other entries mean nothing and must not be used.
+    """
+
+    tension_n: np.ndarray
+    sd_n: np.ndarray
+    stiffness_n_per_m: np.ndarray
+    taken_on_n_per_m: np.ndarray
+    known: np.ndarray
+    source: tuple[TensionSource, ...]
+
+    def of(self, group: MuscleGroup, side: Side) -> Estimate | None:
+        """In newtons; None where it is not known."""
+        row = GROUP_INDEX[group, side]
+        if not self.known[row]:
+            return None
+        return Estimate(float(self.tension_n[row]), float(self.sd_n[row]))
+
+
+class MarkedLength(Struct, frozen=True):
+    """A personal mark as muscle length. `distance_sd_m`, of a tolerance: sd of its distance from
+    the first resistance; None: the two are independent."""
+
+    group: MuscleGroup
+    side: Side
+    kind: MarkKind
+    length_m: float
+    sd_m: float
+    distance_sd_m: float | None = None
+
+
+def marked_lengths(marks: Sequence[Mark], bounds: RangeBounds) -> tuple[MarkedLength, ...]:
+    """Marks, kept as range fractions, as lengths of the same person's muscles."""
+    out = []
+    for mark in marks:
+        row = GROUP_INDEX[mark.group, mark.side]
+        span_m = float(bounds.span_m[row])
+        distance_sd_m = None if mark.distance_sd is None else mark.distance_sd * span_m
+        length_m = float(bounds.shortest_m[row]) + mark.range_fraction * span_m
+        out.append(
+            MarkedLength(
+                mark.group, mark.side, mark.kind, length_m, mark.sd * span_m, distance_sd_m
+            )
+        )
+    return tuple(out)
+
+
+def population(curves: GroupCurves, *, generic: GroupCurves | None = None) -> PersonalTension:
+    """The figures of a person without marks. `generic`: curves of the body that the table of the
+    population belongs to; its shifts grow with the neutral length. None: `curves` is that body."""
+    usual = [usual_tension()[group] for group, _ in GROUP_SIDES]
+    scale = curves.neutral_m / (generic or curves).neutral_m
+    ratio = np.array([u.stiffness_ratio for u in usual])
+    covariance = np.zeros((len(usual), 2, 2))
+    covariance[:, 0, 0] = (ratio * scale * [u.slack_shift_sd_m for u in usual]) ** 2
+    covariance[:, 1, 1] = _STIFFNESS_LOG_SD**2
+    return PersonalTension(
+        anchor_m=frozen_array(curves.neutral_m + scale * [u.slack_shift_m for u in usual]),
+        anchor_stretch_m=frozen_array(np.zeros(len(usual))),
+        stiffness_ratio=frozen_array(ratio),
+        covariance=frozen_array(covariance),
+        level_log_sd=frozen_array(np.zeros(len(usual))),
+        source=(TensionSource.POPULATION,) * len(usual),
+    )
+
+
+def as_published(curves: GroupCurves) -> PersonalTension:
+    """The muscle parameters as they are, free to be fitted: slack sd `slack_shift_prior_m`.
+
+    Not for use on a person: far too tense in a leg raise and about the ankle.
+    """
+    count = len(GROUP_SIDES)
+    sds = np.array([constant("tension", "slack_shift_prior_m"), _STIFFNESS_LOG_SD])
+    return PersonalTension(
+        curves.neutral_m,
+        frozen_array(np.zeros(count)),
+        frozen_array(np.ones(count)),
+        frozen_array(np.tile(np.diag(sds**2), (count, 1, 1))),
+        frozen_array(np.zeros(count)),
+        (TensionSource.POPULATION,) * count,
+    )
+
+
+def first_resistance_n(curves: GroupCurves, row: int) -> float:
+    """The stated tension of one row of GROUP_SIDES at first resistance."""
+    return _FIRST_RATIO * float(curves.max_isometric_n[row])
+
+
+def tolerance_n(curves: GroupCurves, row: int) -> float:
+    """The stated tension at tolerance."""
+    return _TOLERANCE_RATIO * float(curves.max_isometric_n[row])
+
+
+def calibrated(
+    curves: GroupCurves, before: PersonalTension, marks: Sequence[MarkedLength]
+) -> PersonalTension:
+    """The figures with those of the marked groups replaced; the last mark of a kind counts.
+
+    A group with a tolerance and no first resistance stays as it was: where tension begins is the
+    first thing to know. Where a tolerance lies so near or so far that the stiffness scale would
+    leave 1/`stiffness_ratio_bound` .. `stiffness_ratio_bound`, first resistance alone counts.
+    """
+    latest = {(m.group, m.side, m.kind): m for m in marks}
+    anchor_m, a = before.anchor_m.copy(), before.anchor_stretch_m.copy()
+    c, covariance = before.stiffness_ratio.copy(), before.covariance.copy()
+    level, source = before.level_log_sd.copy(), list(before.source)
+    for (group, side, kind), first in latest.items():
+        if kind is not MarkKind.FIRST_RESISTANCE:
+            continue
+        row = GROUP_INDEX[group, side]
+        anchor_m[row], a[row] = first.length_m, curves.stretch_at(
+            row, first_resistance_n(curves, row)
+        )  # fmt: skip
+        tolerance = latest.get((group, side, MarkKind.TOLERANCE))
+        both = None if tolerance is None else _stiffness(curves, row, first, tolerance)
+        level[row] = _LEVEL_LOG_SD
+        if both is None:
+            covariance[row] = np.diag([(c[row] * first.sd_m) ** 2, _STIFFNESS_LOG_SD**2])
+            source[row] = TensionSource.FIRST_RESISTANCE
+        else:
+            c[row], covariance[row] = both
+            source[row] = TensionSource.BOTH_MARKS
+    return PersonalTension(
+        frozen_array(anchor_m),
+        frozen_array(a),
+        frozen_array(c),
+        frozen_array(covariance),
+        frozen_array(level),
+        tuple(source),
+    )
+
+
+def tension(
+    curves: GroupCurves,
+    personal: PersonalTension,
+    length_m: np.ndarray,
+    *,
+    length_sd_m: np.ndarray,
+    known: np.ndarray,
+) -> Tension:
+    """Elastic tension of all groups at lengths (32,) with sd (32,); `known` (32,) bool.
+
+    A length or sd that is not finite is not known, whatever `known` says.
+    """
+    return read(
+        curves, personal, personal.figures(), length_m, length_sd_m=length_sd_m, known=known
+    )
+
+
+def read(
+    curves: GroupCurves,
+    personal: PersonalTension,
+    figures: np.ndarray,
+    length_m: np.ndarray,
+    *,
+    length_sd_m: np.ndarray,
+    known: np.ndarray,
+) -> Tension:
+    """`tension` with `personal.figures()` made beforehand, for one frame after the other."""
+    known = known & np.isfinite(length_m + length_sd_m)
+    if not known.all():
+        length_m = np.where(known, length_m, personal.anchor_m)
+        length_sd_m = np.where(known, length_sd_m, 0.0)
+    found = evaluate(
+        length_m - personal.anchor_m,
+        np.hypot(length_sd_m, curves.fascicle_sd_m),
+        figures,
+        curves.start_m,
+        curves.step_m,
+        curves.tension_n,
+        curves.slope_n_per_m,
+    )
+    found.flags.writeable = False
+    return Tension(found[0], found[2], found[1], found[3], known, personal.source)
+
+
+def _stiffness(
+    curves: GroupCurves, row: int, first: MarkedLength, tolerance: MarkedLength
+) -> tuple[float, np.ndarray] | None:
+    """Stiffness scale from both marks and the covariance (2, 2) of (a, ln c)."""
+    low_n, high_n = first_resistance_n(curves, row), tolerance_n(curves, row)
+    low_m, high_m = curves.stretch_at(row, low_n), curves.stretch_at(row, high_n)
+    way_m, length_m = high_m - low_m, tolerance.length_m - first.length_m
+    if length_m < _MIN_SPAN_M or abs(log(way_m / length_m)) > log(_STIFFNESS_BOUND):
+        return None
+    c = way_m / length_m
+    first_m2, tolerance_m2 = first.sd_m**2, tolerance.sd_m**2
+    distance_m2 = first_m2 + tolerance_m2
+    if tolerance.distance_sd_m is not None:
+        # No closer to each other than two errors of these sizes can be.
+        distance_m2 = max(tolerance.distance_sd_m, abs(first.sd_m - tolerance.sd_m)) ** 2
+    # The curve bends: half the way between the stretches one sd above and below.
+    above, below = (curves.stretch_at(row, high_n * exp(s * _RATIO_LOG_SD)) for s in (1.0, -1.0))
+    c_2 = (0.5 * (above - below) / way_m) ** 2 + distance_m2 / length_m**2
+    a_m2 = c**2 * first_m2
+    limit = sqrt(a_m2 * c_2)
+    both = 0.5 * c * (tolerance_m2 - first_m2 - distance_m2) / length_m
+    both = min(max(both, -limit), limit)
+    return c, np.array([[a_m2, both], [both, c_2]])

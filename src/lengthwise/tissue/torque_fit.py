@@ -1,0 +1,185 @@
+"""A person's passive figures from torques that were measured in known postures.
+
+For each group that is let free two numbers move, the slack shift and the stiffness scale; where it
+is asked for, the five of the joint's rest too. Least squares of
+
+    (model - measured) / sd of the torque,  and of the way of each number from where it began over
+    its own sd,
+
+within bounds: what the torques do not show stays where it was (the population, or the marks), and
+the fitted covariance says what they did show. Groups that share an arm over the joint cannot be
+told apart by its torque, and the covariance of one group alone does not say that.
+"""
+
+from collections.abc import Sequence
+from math import log
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from scipy.optimize import least_squares
+
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.reference.constants import constant
+from lengthwise.reference.passive_torque import RestTorque
+from lengthwise.tissue.passive_curve import GroupCurves
+from lengthwise.tissue.passive_tension import PersonalTension, TensionSource
+
+_STIFFNESS_BOUND = log(constant("tension", "stiffness_ratio_bound"))
+_SHIFT_SDS = 5.0
+_REST_START = RestTorque(0.0, 0.0, 4.0, -3.0, 3.0)
+_REST_SD = (5.0, 2.0, 2.0, 2.0, 2.0)
+_REST_LOW = (-20.0, -7.0, 0.5, -9.0, 0.5)
+_REST_HIGH = (20.0, 4.0, 12.0, 4.0, 12.0)
+
+
+class TorqueSamples(Struct, frozen=True):
+    """Torques about one coordinate in k known postures, after each other.
+
+    `angle_rad` (k,) of the coordinate, `length_m` (k, 32), `arm_m` (k, 32) d length / d coordinate
+    in m/rad, `torque_nm` (k,) passive torque, positive in the sense of the coordinate, and its
+    `sd_nm` (k,).
+    """
+
+    angle_rad: np.ndarray
+    length_m: np.ndarray
+    arm_m: np.ndarray
+    torque_nm: np.ndarray
+    sd_nm: np.ndarray
+
+
+class TorqueFit(Struct, frozen=True):
+    """What came out; `rest` None where none was given or asked for."""
+
+    personal: PersonalTension
+    rest: RestTorque | None
+    rmse_nm: float
+
+
+def modelled_nm(
+    curves: GroupCurves, personal: PersonalTension, rest: RestTorque | None, samples: TorqueSamples
+) -> np.ndarray:
+    """(k,) torques of the groups through their arms, and of the rest where there is one."""
+    stretch_m = personal.anchor_stretch_m + personal.stiffness_ratio * (
+        samples.length_m - personal.anchor_m
+    )
+    rows = np.flatnonzero(np.abs(samples.arm_m).max(axis=0) > 1e-6).tolist()
+    torque_nm = np.zeros(len(samples.angle_rad))
+    for row in rows:
+        torque_nm -= samples.arm_m[:, row] * curves.along(row, stretch_m[:, row])[0]
+    if rest is not None:
+        torque_nm += _rest_nm(rest, samples.angle_rad)
+    return torque_nm
+
+
+def fit_torque(
+    curves: GroupCurves,
+    before: PersonalTension,
+    samples: TorqueSamples,
+    *,
+    rows: Sequence[int],
+    rest: RestTorque | None = None,
+    free_rest: bool = False,
+    free_stiffness: bool = True,
+) -> TorqueFit:
+    """Fit of the groups `rows` of GROUP_SIDES, the others staying as they are.
+
+    `rest`: where the rest begins, and stays unless `free_rest`. None: a start of our own with
+    `free_rest`, else muscles alone.
+    """
+    rows = list(rows)
+    begin = rest or (_REST_START if free_rest else None)
+    problem = _Problem(curves, before, samples, rows, begin, free_rest, free_stiffness)
+    low, high = problem.bounds()
+    found = least_squares(
+        problem.residuals, problem.start(), bounds=(low, high), x_scale=problem.scale()
+    )
+    personal, fitted_rest = problem.placed(found.x)
+    within = np.linalg.pinv(found.jac.T @ found.jac)
+    covariance = before.covariance.copy()
+    source = list(before.source)
+    for i, row in enumerate(rows):
+        pick = [i, len(rows) + i] if free_stiffness else [i]
+        covariance[row][np.ix_(range(len(pick)), range(len(pick)))] = within[np.ix_(pick, pick)]
+        source[row] = TensionSource.MEASURED_TORQUE
+    level = before.level_log_sd.copy()
+    level[rows] = 0.0
+    personal = replace(
+        personal,
+        covariance=frozen_array(covariance),
+        level_log_sd=frozen_array(level),
+        source=tuple(source),
+    )
+    error_nm = modelled_nm(curves, personal, fitted_rest, samples) - samples.torque_nm
+    return TorqueFit(personal, fitted_rest, float(np.sqrt(np.mean(error_nm**2))))
+
+
+class _Problem(Struct, frozen=True):
+    """Numbers: a (m) of each free group, then ln c of each, then those of the rest."""
+
+    curves: GroupCurves
+    before: PersonalTension
+    samples: TorqueSamples
+    rows: list[int]
+    rest: RestTorque | None
+    free_rest: bool
+    free_stiffness: bool
+
+    def start(self) -> np.ndarray:
+        a = self.before.anchor_stretch_m[self.rows]
+        c = np.log(self.before.stiffness_ratio[self.rows]) if self.free_stiffness else []
+        return np.concatenate([a, c, self._rest_numbers()])
+
+    def scale(self) -> np.ndarray:
+        variance = self.before.covariance[self.rows]
+        c = np.sqrt(variance[:, 1, 1]) if self.free_stiffness else []
+        rest = _REST_SD if self.free_rest else ()
+        return np.concatenate([np.sqrt(variance[:, 0, 0]), c, rest])
+
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        count = len(self.rows)
+        reach = _SHIFT_SDS * self.scale()[:count]
+        c = np.full(count if self.free_stiffness else 0, _STIFFNESS_BOUND)
+        a = self.before.anchor_stretch_m[self.rows]
+        low, high = (_REST_LOW, _REST_HIGH) if self.free_rest else ((), ())
+        return np.concatenate([a - reach, -c, low]), np.concatenate([a + reach, c, high])
+
+    def placed(self, x: np.ndarray) -> tuple[PersonalTension, RestTorque | None]:
+        count = len(self.rows)
+        a, c = self.before.anchor_stretch_m.copy(), self.before.stiffness_ratio.copy()
+        a[self.rows] = x[:count]
+        if self.free_stiffness:
+            c[self.rows] = np.exp(x[count : 2 * count])
+        personal = replace(
+            self.before, anchor_stretch_m=frozen_array(a), stiffness_ratio=frozen_array(c)
+        )
+        if not self.free_rest:
+            return personal, self.rest
+        return personal, RestTorque(*(float(v) for v in x[-len(_REST_SD) :]))
+
+    def residuals(self, x: np.ndarray) -> np.ndarray:
+        personal, rest = self.placed(x)
+        error_nm = modelled_nm(self.curves, personal, rest, self.samples) - self.samples.torque_nm
+        return np.concatenate([error_nm / self.samples.sd_nm, self._prior() @ (x - self.start())])
+
+    def _prior(self) -> np.ndarray:
+        """Whitens the numbers' way from where they began: a and ln c of a group may go together."""
+        count = len(self.rows)
+        root = np.diag(1.0 / self.scale())
+        if self.free_stiffness:
+            for i, row in enumerate(self.rows):
+                pick = np.ix_([i, count + i], [i, count + i])
+                root[pick] = np.linalg.inv(np.linalg.cholesky(self.before.covariance[row]))
+        return root
+
+    def _rest_numbers(self) -> tuple[float, ...]:
+        if not self.free_rest or self.rest is None:
+            return ()
+        r = self.rest
+        return (r.offset_nm, r.low_log_nm, r.low_rate, r.high_log_nm, r.high_rate)
+
+
+def _rest_nm(rest: RestTorque, angle_rad: np.ndarray) -> np.ndarray:
+    low = np.exp(np.minimum(rest.low_log_nm - rest.low_rate * angle_rad, 30.0))
+    high = np.exp(np.minimum(rest.high_log_nm + rest.high_rate * angle_rad, 30.0))
+    return np.asarray(rest.offset_nm + low - high)
