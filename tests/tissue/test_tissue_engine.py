@@ -20,10 +20,13 @@ from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import exercise
+from lengthwise.tissue import relaxation
 from lengthwise.tissue.engine import Params, State, limit_to_range, start, step
 from lengthwise.tissue.groups import mirror
 from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
 from lengthwise.tissue.nerve import NerveParams
+from lengthwise.tissue.passive_curve import GroupCurves
+from lengthwise.tissue.passive_tension import population
 from lengthwise.tissue.range import range_bounds
 
 MODEL = FakeAnatomy()
@@ -391,3 +394,25 @@ def test_load_and_nerve_are_told_where_they_are_asked_for() -> None:
     careful = step(params, start(params), unseen)[1]
     assert careful is not None and careful.nerve is not None
     assert careful.nerve.left.ankle_assumed and not careful.nerve.right.ankle_assumed
+
+
+def test_the_same_stretch_pulls_less_after_a_while_and_the_memory_is_part_of_the_state() -> None:
+    curves = GroupCurves.over(MODEL, MODEL)
+    params = replace(PARAMS, relaxing=relaxation.Params(curves, population(curves)))
+    raised = body(hip_flexion_l=80.0)
+    state, first = step(params, start(params), raised)
+    state = decode(encode(state), State)
+    for t_s in range(1, 31):
+        state, later = step(params, state, msgspec.structs.replace(raised, t_s=float(t_s)))
+    assert first is not None and later is not None
+    assert first.tension is not None and later.tension is not None
+    hamstrings = (MuscleGroup.HAMSTRINGS, Side.LEFT)
+    fresh, held = first.tension.of(*hamstrings), later.tension.of(*hamstrings)
+    assert fresh is not None and held is not None
+    assert held.mean == pytest.approx(0.75 * fresh.mean, rel=0.02), "Peixoto 2015: -25 % in 30 s"
+    row = GROUP_INDEX[hamstrings]
+    assert first.tension.relaxed_ratio[row] == 0.0
+    assert later.tension.relaxed_ratio[row] == pytest.approx(0.25, abs=0.02)
+    hidden = read(body(unseen=(Coordinate.HIP_FLEXION_L,), hip_flexion_l=80.0), params)
+    assert hidden.tension is not None and hidden.tension.of(*hamstrings) is None
+    assert read(raised).tension is None

@@ -197,6 +197,27 @@ class NerveStrain(Struct, frozen=True):
         return self.left if side is Side.LEFT else self.right
 
 
+class PassiveTension(Struct, frozen=True):
+    """Tension of relaxed muscles as it stands after what they were held at, per group and side.
+
+    `tension_n`, `sd_n` (32,): newtons, known to a common factor only where no torque was measured;
+    where `known` (32,) is False they mean nothing. `relaxed_ratio` (32,): share of the tension of
+    a fresh stretch to this length that is gone; 0 where there is none.
+    """
+
+    tension_n: np.ndarray
+    sd_n: np.ndarray
+    known: np.ndarray
+    relaxed_ratio: np.ndarray
+
+    def of(self, group: MuscleGroup, side: Side) -> Estimate | None:
+        """In newtons; None where it is not known."""
+        row = GROUP_INDEX[group, side]
+        if not self.known[row]:
+            return None
+        return Estimate(float(self.tension_n[row]), float(self.sd_n[row]))
+
+
 class TissueState(Struct, frozen=True):
     """Muscle-tendon lengths per group and side, arrays in the order of GROUP_SIDES.
 
@@ -209,8 +230,8 @@ class TissueState(Struct, frozen=True):
     or not; None without both marks. For the limits of safety alone, which must not lose sight of a
     stretch that is too far because it is seen badly. Empty: not told apart from `window_position`.
 
-    `lumbar`, `nerve`: with their sd, however unsure; None where they are not asked for, the load
-    also where no posture was declared or the lean of the upper body is not seen.
+    `lumbar`, `nerve`, `tension`: with their sd, however unsure; None where they are not asked for,
+    the load also where no posture was declared or the lean of the upper body is not seen.
     """
 
     t_s: float
@@ -224,6 +245,7 @@ class TissueState(Struct, frozen=True):
     raw_position: tuple[Estimate | None, ...] = ()
     lumbar: LumbarLoad | None = None
     nerve: NerveStrain | None = None
+    tension: PassiveTension | None = None
 
     def fraction(self, group: MuscleGroup, side: Side) -> Estimate:
         i = GROUP_INDEX[group, side]

@@ -3,11 +3,13 @@
 A replay starts from the same `SessionStarted`, so it runs with the same parameters.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from typing import TypeVar
 
 import msgspec
 
@@ -19,7 +21,7 @@ from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import CameraStream, Posture
-from lengthwise.contracts.person import MeasureName, Person
+from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
 from lengthwise.live import pipeline
@@ -27,12 +29,16 @@ from lengthwise.live.kept_findings import kept_findings, valid
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
-from lengthwise.tissue import engine
+from lengthwise.tissue import engine, relaxation
 from lengthwise.tissue.lumbar_load import LoadParams
 from lengthwise.tissue.nerve import NerveParams
+from lengthwise.tissue.passive_curve import GroupCurves, curves_fingerprint
+from lengthwise.tissue.passive_tension import calibrated, marked_lengths, population
 from lengthwise.tissue.range import RangeBounds, bounds_fingerprint
 from lengthwise.tissue.range import range_bounds as searched_bounds
 from lengthwise.tissue.setup import setup_name
+
+_Kept = TypeVar("_Kept")
 
 
 def pipeline_params(started: SessionStarted) -> pipeline.Params:
@@ -43,17 +49,20 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
     measures = body_measures(config, person)
     anatomy = Anatomy.build(measures)
     body = body_params(started)
+    bounds = range_bounds(anatomy, data_home())
+    marks = tuple(m for m in person.marks if valid(m.expires_utc, started.started_utc))
     return pipeline.Params(
         anatomy=anatomy,
         body=body,
         tissue=engine.Params(
             anatomy=anatomy,
-            bounds=range_bounds(anatomy, data_home()),
+            bounds=bounds,
             exercise=coached,
-            marks=tuple(m for m in person.marks if valid(m.expires_utc, started.started_utc)),
+            marks=marks,
             setup=setup_name(started.recording.streams),
             load=LoadParams.of(anatomy, body_mass_kg=body_mass_kg(person), posture=body.posture),
             nerve=_nerve_params(anatomy),
+            relaxing=personal_tension(anatomy, bounds, marks, data_home()),
         ),
         coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
         if coached
@@ -113,14 +122,37 @@ def _nerve_params(anatomy: Anatomy) -> NerveParams:
 
 def range_bounds(anatomy: Anatomy, home: Path) -> RangeBounds:
     """Shortest and longest lengths of this body, kept in `home` once searched."""
-    kept_for = (anatomy.measures, anatomy.fingerprint, bounds_fingerprint())
-    key = sha256(encode(kept_for)).hexdigest()[:16]
-    kept = home / "anatomy" / f"range-{key}.bin"
+    key = (anatomy.measures, anatomy.fingerprint, bounds_fingerprint())
+    return _kept(home, "range", key, RangeBounds, lambda: searched_bounds(anatomy))
+
+
+def group_curves(anatomy: Anatomy, home: Path) -> GroupCurves:
+    """Passive tension by stretch of this body's muscles, kept in `home` once made."""
+    key = (anatomy.fingerprint, Anatomy.build().fingerprint, curves_fingerprint())
+    return _kept(
+        home, "tension", key, GroupCurves, lambda: GroupCurves.over(anatomy, Anatomy.build())
+    )
+
+
+def personal_tension(
+    anatomy: Anatomy, bounds: RangeBounds, marks: tuple[Mark, ...], home: Path
+) -> relaxation.Params:
+    """Where this person's muscles come into tension, by their marks where there are any."""
+    curves = group_curves(anatomy, home)
+    usual = population(curves, generic=group_curves(Anatomy.build(), home))
+    return relaxation.Params(curves, calibrated(curves, usual, marked_lengths(marks, bounds)))
+
+
+def _kept(
+    home: Path, name: str, key: object, kind: type[_Kept], make: Callable[[], _Kept]
+) -> _Kept:
+    digest = sha256(encode(key)).hexdigest()[:16]
+    kept = home / "anatomy" / f"{name}-{digest}.bin"
     try:
-        return decode(kept.read_bytes(), RangeBounds)
+        return decode(kept.read_bytes(), kind)
     except (OSError, msgspec.MsgspecError, ValueError):
-        found = searched_bounds(anatomy)
-    # Only a convenience: without a place for it the search is done again next time.
+        found = make()
+    # Only a convenience: without a place for it the work is done again next time.
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(f".{token_hex(4)}.part")

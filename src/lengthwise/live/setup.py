@@ -57,8 +57,8 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
     steps.append(SetupStep("anatomy tables"))
     say("body estimate: compiling its steps")
     _compile_steps()
-    say("tissue: compiling load and nerve")
-    _compile_tissue(anatomy)
+    say("tissue: compiling load, nerve and tension")
+    _compile_tissue(anatomy, home)
     steps.append(SetupStep("compiled steps"))
     return steps
 
@@ -106,10 +106,13 @@ def _compile_steps() -> None:
             state, _ = estimator.step(params, state, Tick(observation.t_s))
 
 
-def _compile_tissue(anatomy: "Anatomy") -> None:
+def _compile_tissue(anatomy: "Anatomy", home: Path) -> None:
     from lengthwise.contracts.coordinates import COORDINATES
+    from lengthwise.contracts.muscles import GROUP_SIDES
     from lengthwise.contracts.observation import Posture
     from lengthwise.contracts.states import Estimate
+    from lengthwise.live.params import personal_tension, range_bounds
+    from lengthwise.tissue import relaxation
     from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
     from lengthwise.tissue.nerve import NerveParams, nerve_strain
 
@@ -118,6 +121,16 @@ def _compile_tissue(anatomy: "Anatomy") -> None:
     sure = np.zeros((len(ANATOMICAL),) * 2)
     nerve = NerveParams.of(anatomy)
     nerve_strain(nerve, np.zeros(len(ANATOMICAL)), sure, ankle_known=(True, True))
+    relaxing = personal_tension(anatomy, range_bounds(anatomy, home), (), home)
+    at_rest, count = relaxing.curves.neutral_m, len(GROUP_SIDES)
+    relaxation.step(
+        relaxing,
+        relaxation.start(),
+        at_rest,
+        length_sd_m=np.zeros(count),
+        known=np.ones(count, dtype=bool),
+        dt_s=0.0,
+    )
 
 
 def _check_writable(home: Path) -> None:

@@ -43,6 +43,8 @@ _BORNE = (
     "femoral_strain_r_ratio",
 )
 TISSUE_HEADER += ["line_alignment", "selectivity", *_BORNE, *(f"{name}_sd" for name in _BORNE)]
+for _g, _s in GROUP_SIDES:
+    TISSUE_HEADER += [f"{_g.value}_{_s.value}_tension_n", f"{_g.value}_{_s.value}_tension_sd_n"]
 
 
 def body_row(state: BodyState) -> list[str]:
@@ -81,7 +83,15 @@ def tissue_row(state: TissueState, side: Side | None) -> list[str]:
         [None if e is None else e.mean for e in borne],
         [None if e is None else e.sd for e in borne],
     )
-    return [*cells, *(_cell(value) for value in (*means, *sds))]
+    return [*cells, *(_cell(value) for value in (*means, *sds)), *_tension_cells(state)]
+
+
+def _tension_cells(state: TissueState) -> list[str]:
+    cells = []
+    for muscle in GROUP_SIDES:
+        tension = None if state.tension is None else state.tension.of(*muscle)
+        cells += ["", ""] if tension is None else [f"{tension.mean:.2f}", f"{tension.sd:.2f}"]
+    return cells
 
 
 def _cell(value: float | None) -> str:

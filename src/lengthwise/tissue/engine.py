@@ -28,12 +28,14 @@ from lengthwise.contracts.states import (
     BodyState,
     LumbarLoad,
     NerveStrain,
+    PassiveTension,
     Precision,
     TissueState,
     Unseen,
 )
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
+from lengthwise.tissue import relaxation
 from lengthwise.tissue.corrections import corrections
 from lengthwise.tissue.groups import GroupLengths, LengthModel
 from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
@@ -69,8 +71,8 @@ class Params:
     `bounds` belong to the same measures as `anatomy`. `exercise` None: lengths without precision;
     `sides`: the working sides that precision is wanted for. `marks`: the person's marks of earlier
     days that have not expired. `setup`: today's sensors and view, named by `setup_name`; None:
-    not told, and then no mark of another day counts as taken with them. `load`, `nerve`: None where
-    they are not asked for. The other fields follow.
+    not told, and then no mark of another day counts as taken with them. `load`, `nerve`,
+    `relaxing`: None where they are not asked for. The other fields follow.
     """
 
     anatomy: LengthModel
@@ -81,6 +83,7 @@ class Params:
     setup: str | None = None
     load: LoadParams | None = None
     nerve: NerveParams | None = None
+    relaxing: relaxation.Params | None = None
     groups: GroupLengths = field(init=False)
     lines: tuple[StretchLine, ...] = field(init=False)
     start_fraction: tuple[np.ndarray, ...] = field(init=False)
@@ -114,11 +117,14 @@ class Params:
 class State(Struct, frozen=True):
     """The last reading, for marks to be taken from it, and this session's marks.
 
-    `marks` in the order in which they were taken.
+    `marks` in the order in which they were taken; `tension` what muscles were held at, and since
+    when it was looked at, `t_s`.
     """
 
     last: Reading | None = None
     marks: tuple[SessionMark, ...] = ()
+    tension: relaxation.State | None = None
+    t_s: float | None = None
 
 
 def start(params: Params) -> State:
@@ -162,7 +168,8 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     )
     slope = slope_m / params.span_m[:, None]
     raw = positions(params.ground, state.marks, reading, body)
-    return State(reading, state.marks), TissueState(
+    relaxing, tension = _tension(params, state, body.t_s, length_m, length_sd_m, known)
+    return State(reading, state.marks, relaxing, body.t_s), TissueState(
         t_s=body.t_s,
         length_m=_sealed(length_m),
         length_sd_m=_sealed(length_sd_m),
@@ -180,7 +187,32 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
         raw_position=raw,
         lumbar=_lumbar(params, body),
         nerve=_nerve(params, body),
+        tension=tension,
     )
+
+
+def _tension(
+    params: Params,
+    state: State,
+    t_s: float,
+    length_m: np.ndarray,
+    length_sd_m: np.ndarray,
+    known: np.ndarray,
+) -> tuple[relaxation.State | None, PassiveTension | None]:
+    if params.relaxing is None:
+        return None, None
+    after, now = relaxation.step(
+        params.relaxing,
+        state.tension or relaxation.start(),
+        length_m,
+        length_sd_m=length_sd_m,
+        known=known,
+        dt_s=0.0 if state.t_s is None else max(t_s - state.t_s, 0.0),
+    )
+    fresh_n, told = after.elastic_n, now.known & (after.elastic_n > 0.0)
+    relaxed = np.zeros_like(fresh_n)
+    relaxed[told] = 1.0 - now.tension_n[told] / fresh_n[told]
+    return after, PassiveTension(now.tension_n, now.sd_n, now.known, _sealed(relaxed))
 
 
 def _lumbar(params: Params, body: BodyState) -> LumbarLoad | None:

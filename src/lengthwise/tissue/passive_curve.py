@@ -24,18 +24,23 @@ Slack is anchored to our paths: l_slack + (our neutral length - the source's), a
 and slack lengths scale with the person's neutral length of the fascicle.
 """
 
+from hashlib import sha256
 from math import expm1, sin
 
 import numpy as np
 from msgspec import Struct
 from numba import njit
 
-from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.codec import encode, frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, Side
 from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
 from lengthwise.reference.constants import constant, constants
-from lengthwise.reference.muscle_groups import fascicles
-from lengthwise.reference.muscle_parameters import MuscleParameters, parameters_of
+from lengthwise.reference.muscle_groups import fascicles, muscle_group_table
+from lengthwise.reference.muscle_parameters import (
+    MuscleParameters,
+    muscle_parameter_table,
+    parameters_of,
+)
 from lengthwise.tissue.groups import GroupLengths, LengthModel
 
 _K = constant("tension", "fibre_shape_ratio")
@@ -52,6 +57,7 @@ _LAST_X = 6.0
 _HIGHEST_RATIO = 2.0
 """The table ends where the group pulls with twice its maximum isometric force."""
 
+_CURVES_VERSION = 1
 _POINTS, _WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 _OUTER, _OUTER_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
@@ -220,6 +226,12 @@ def evaluate(
         out[2, row] = np.sqrt(spread * (spread * around + (spread - 1.0) * expected * expected))
         out[3, row] = together if length_2 > 0.0 else c * slope
     return out
+
+
+def curves_fingerprint() -> str:
+    """Changes whenever kept curves of the same anatomy would come out differently."""
+    ground = encode((_CURVES_VERSION, muscle_parameter_table(), muscle_group_table()))
+    return sha256(ground + encode(constants("tension"))).hexdigest()[:16]
 
 
 def fascicle_lengths_m(p: MuscleParameters, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
