@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate, Side
@@ -147,7 +148,7 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     within_rad = within_model_rad(believed_rad)
     length_m, slope_m = params.groups.lengths_and_slopes(within_rad)
     length_sd_m = np.sqrt(
-        _posture_variance_m2(params, slope_m, covariance, seen)
+        _posture_variance_m2(params.typical_slope2, slope_m, covariance, seen)
         + np.maximum(params.typical_slope2, slope_m**2) @ (believed_rad - within_rad) ** 2
         + model_variance_m2(within_rad)
     )
@@ -297,11 +298,20 @@ def _sealed(computed: np.ndarray) -> np.ndarray:
     return computed
 
 
+@njit(cache=True)
 def _posture_variance_m2(
-    params: Params, slope_m: np.ndarray, covariance: np.ndarray, seen: np.ndarray
+    typical_slope2: np.ndarray, slope_m: np.ndarray, covariance: np.ndarray, seen: np.ndarray
 ) -> np.ndarray:
     """(32,) from the covariance through the moment arms, unseen joints by their typical arm."""
-    through_arms = ((slope_m @ covariance) * slope_m).sum(axis=1)
-    missing2 = np.maximum(params.typical_slope2 - slope_m**2, 0.0)
-    prior = np.maximum(covariance.diagonal(), 0.0) * ~seen
-    return np.asarray(np.maximum(through_arms, 0.0) + missing2 @ prior)
+    rows, size = slope_m.shape
+    out = np.empty(rows)
+    for row in range(rows):
+        through, missing = 0.0, 0.0
+        for i in range(size):
+            for j in range(size):
+                through += slope_m[row, i] * covariance[i, j] * slope_m[row, j]
+            if not seen[i]:
+                more = typical_slope2[row, i] - slope_m[row, i] ** 2
+                missing += max(more, 0.0) * max(covariance[i, i], 0.0)
+        out[row] = max(through, 0.0) + missing
+    return out

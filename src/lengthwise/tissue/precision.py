@@ -15,10 +15,11 @@ the joint angles, is too wide or too little was moved to tell; selectivity also 
 not claimed.
 """
 
-from math import sqrt
+from math import isnan, nan, sqrt
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import (
@@ -114,41 +115,92 @@ def precision(line: StretchLine, movement: Movement) -> Precision:
 
 
 def _line_alignment(line: StretchLine, movement: Movement) -> float | None:
-    looked_at = (movement.claimed | line.in_path) & line.depends
-    change = movement.change_rad * looked_at
-    steepest = (line.targets @ (movement.start_slope + movement.slope)) * looked_at
-    moved_rad, steepness = sqrt(change @ change), sqrt(steepest @ steepest)
-    if moved_rad < _MIN_MOVEMENT_RAD or steepness == 0.0:
-        return None
-    along, uphill = change / moved_rad, steepest / steepness
-    cosine = float(along @ uphill)
-    noise_rad = _sd(along, movement.covariance_rad2)
-    cosine_sd = _sd((uphill - cosine * along) / moved_rad, movement.covariance_rad2)
-    # At cosine 1 its sd vanishes to first order, so the movement must stand out by itself as well.
-    if cosine_sd > _PRECISION_SD or moved_rad < 2.0 * noise_rad:
-        return None
-    return min(1.0, max(-1.0, cosine))
+    cosine = _alignment(
+        movement.change_rad,
+        movement.covariance_rad2,
+        (movement.claimed | line.in_path) & line.depends,
+        line.targets,
+        movement.start_slope,
+        movement.slope,
+    )
+    return None if isnan(cosine) else float(cosine)
 
 
 def _selectivity(line: StretchLine, movement: Movement) -> float | None:
     if np.any(line.targets > movement.known):
         return None
-    lengthened = line.region * (movement.gain > 0.0)
-    total = float(lengthened @ movement.gain)
+    share = _share(
+        movement.gain, movement.slope, movement.covariance_rad2, line.region, line.targets
+    )
+    return None if isnan(share) else float(share)
+
+
+@njit(cache=True)
+def _alignment(
+    change_rad: np.ndarray,
+    covariance_rad2: np.ndarray,
+    looked_at: np.ndarray,
+    targets: np.ndarray,
+    start_slope: np.ndarray,
+    slope: np.ndarray,
+) -> float:
+    """Cosine between movement and line over the coordinates `looked_at` (13,); NaN: not told."""
+    size = len(change_rad)
+    along, uphill = np.zeros(size), np.zeros(size)
+    for i in range(size):
+        if looked_at[i]:
+            along[i] = change_rad[i]
+            for row in range(len(targets)):
+                if targets[row] != 0.0:
+                    uphill[i] += targets[row] * (start_slope[row, i] + slope[row, i])
+    moved_rad, steepness = sqrt((along**2).sum()), sqrt((uphill**2).sum())
+    if moved_rad < _MIN_MOVEMENT_RAD or steepness == 0.0:
+        return nan
+    along /= moved_rad
+    uphill /= steepness
+    cosine = (along * uphill).sum()
+    cosine_sd = _sd((uphill - cosine * along) / moved_rad, covariance_rad2)
+    # At cosine 1 its sd vanishes to first order, so the movement must stand out by itself as well.
+    if cosine_sd > _PRECISION_SD or moved_rad < 2.0 * _sd(along, covariance_rad2):
+        return nan
+    return min(1.0, max(-1.0, cosine))
+
+
+@njit(cache=True)
+def _share(
+    gain: np.ndarray,
+    slope: np.ndarray,
+    covariance_rad2: np.ndarray,
+    region: np.ndarray,
+    targets: np.ndarray,
+) -> float:
+    """The targets' share of what the region gained; NaN: not told."""
+    size = slope.shape[1]
+    total, of_target = 0.0, 0.0
+    total_slope, target_slope = np.zeros(size), np.zeros(size)
+    for row in range(len(gain)):
+        if region[row] != 0.0 and gain[row] > 0.0:
+            total += region[row] * gain[row]
+            of_target += region[row] * targets[row] * gain[row]
+            for i in range(size):
+                total_slope[i] += region[row] * slope[row, i]
+                target_slope[i] += region[row] * targets[row] * slope[row, i]
     if total < _MIN_GAIN:
-        return None
-    of_target = lengthened * line.targets
-    share = float(of_target @ movement.gain) / total
-    total_slope = lengthened @ movement.slope
-    share_slope = (of_target @ movement.slope - share * total_slope) / total
-    noise = _sd(total_slope, movement.covariance_rad2)
-    if _sd(share_slope, movement.covariance_rad2) > _PRECISION_SD or total < 2.0 * noise:
-        return None
+        return nan
+    share = of_target / total
+    share_sd = _sd((target_slope - share * total_slope) / total, covariance_rad2)
+    if share_sd > _PRECISION_SD or total < 2.0 * _sd(total_slope, covariance_rad2):
+        return nan
     return min(1.0, max(0.0, share))
 
 
+@njit(cache=True)
 def _sd(slope: np.ndarray, covariance: np.ndarray) -> float:
-    return sqrt(max(float(slope @ covariance @ slope), 0.0))
+    variance = 0.0
+    for i in range(len(slope)):
+        for j in range(len(slope)):
+            variance += slope[i] * covariance[i, j] * slope[j]
+    return float(sqrt(max(variance, 0.0)))
 
 
 def _start_rad(exercise: Exercise, side: Side) -> np.ndarray:
