@@ -49,9 +49,11 @@ def deg(chosen: ChosenPosture, coordinate: Coordinate) -> float:
 
 
 @pytest.mark.parametrize("name", POSTURE_NAMES)
-def test_a_posture_by_name_is_its_prior(name: str) -> None:
+def test_a_posture_by_name_is_its_prior_but_for_resting_feet(name: str) -> None:
     chosen = choose(name)
-    np.testing.assert_array_equal(chosen.mean_rad, posture_mean_rad(Posture(name)))
+    differs = chosen.mean_rad != posture_mean_rad(Posture(name))
+    assert all("ankle" in COORDINATES[i] for i in np.flatnonzero(differs))
+    assert differs.any() == (name in ("half_kneeling", "four_point", "prone"))
     assert chosen.stated == frozenset(COORDINATES) and chosen.exercise is None
 
 
@@ -83,11 +85,11 @@ def test_both_ends_of_a_movement_to_and_fro_can_be_asked_for() -> None:
     np.testing.assert_array_equal(start.mean_rad, start.start_rad)
 
 
-def test_a_foot_in_front_stands_on_the_floor() -> None:
-    """The lunge says nothing of the front ankle: the shank leans forward over a flat foot."""
+def test_feet_rest_on_the_floor() -> None:
+    """The lunge says nothing of ankles: one shank leans over a flat foot, the other lies."""
     pose = exercise_pose_rad(exercise("half_kneeling_hip_flexor"), Moment.END)
     assert np.degrees(pose[INDEX[Coordinate.ANKLE_DORSIFLEXION_R]]) > 20.0
-    assert np.degrees(pose[INDEX[Coordinate.ANKLE_DORSIFLEXION_L]]) == pytest.approx(-30.0)
+    assert np.degrees(pose[INDEX[Coordinate.ANKLE_DORSIFLEXION_L]]) < -40.0
 
 
 def test_a_row_of_a_table_by_its_name(tmp_path: Path) -> None:

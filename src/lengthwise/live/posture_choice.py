@@ -1,7 +1,8 @@
 """One posture to look at: by the name of a posture or an exercise, or out of a file of poses.
 
-An exercise stands at its end as its file writes it. What neither the exercise nor its start posture
-says is how the feet rest on the floor; that is taken from the stance of a simulated person.
+An exercise stands at its end as its file writes it. What it does not say is how the feet rest on
+the floor: that is as a simulated person's do. A posture has its expected coordinates, and feet that
+rest where shanks lie.
 """
 
 from collections.abc import Iterator
@@ -37,6 +38,14 @@ from lengthwise.sim.stance import Stance
 
 POSTURE_NAMES: tuple[str, ...] = tuple(p.value for p in Posture if p is not Posture.UNKNOWN)
 _EVERY = frozenset(COORDINATES)
+_ANKLES = (Coordinate.ANKLE_DORSIFLEXION_L, Coordinate.ANKLE_DORSIFLEXION_R)
+_POINTED_RAD = radians(-48.0)
+"""How the foot of a shank that lies on the floor rests, on its back; expert default."""
+_RESTING_FEET = {
+    Posture.HALF_KNEELING: {_ANKLES[0]: _POINTED_RAD},
+    Posture.FOUR_POINT: dict.fromkeys(_ANKLES, _POINTED_RAD),
+    Posture.PRONE: dict.fromkeys(_ANKLES, _POINTED_RAD),
+}
 
 
 class Moment(StrEnum):
@@ -127,10 +136,8 @@ def exercise_pose_rad(done: Exercise, moment: Moment) -> np.ndarray:
         angles[motion.coordinate] = radians(end_deg)
     share = {Moment.START: 0.0, Moment.END: 1.0, Moment.OTHER_END: -1.0}[moment]
     standing = Stance(left).pose_rad(share)
-    resting = posture_mean_rad(left.start_posture)
-    for ankle in (Coordinate.ANKLE_DORSIFLEXION_L, Coordinate.ANKLE_DORSIFLEXION_R):
-        if ankle not in angles and not resting[INDEX[ankle]]:
-            angles[ankle] = float(standing[INDEX[ankle]])
+    for ankle in _ANKLES:
+        angles.setdefault(ankle, float(standing[INDEX[ankle]]))
     mean = posture_mean_rad(left.start_posture, overrides_rad=angles)
     return mean if done.written_for is Side.LEFT else _mirrored(mean)
 
@@ -175,9 +182,8 @@ def _of_name(
     named: Exercise | Posture | None, done: Exercise | None, request: PostureRequest
 ) -> ChosenPosture:
     if isinstance(named, Posture):
-        return ChosenPosture(
-            named.value.replace("_", " ").capitalize(), posture_mean_rad(named), _EVERY
-        )
+        mean = posture_mean_rad(named, overrides_rad=_RESTING_FEET.get(named))
+        return ChosenPosture(named.value.replace("_", " ").capitalize(), mean, _EVERY)
     if done is None:
         raise InputError(
             "posture",
