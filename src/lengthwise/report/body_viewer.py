@@ -94,7 +94,8 @@ def _stage(body: ViewedBody) -> str:
         '<button type="button" data-do="reset">Start</button>'
         '<label><input type="checkbox" id="skin" checked> Skin</label>'
         '<label><input type="checkbox" id="bones" checked> Bones</label>'
-        '<label><input type="checkbox" id="others"> Other muscles</label></div></div>'
+        '<label title="Grey: of these no range is told">'
+        '<input type="checkbox" id="others"> Other muscles</label></div></div>'
     )
 
 
