@@ -19,6 +19,8 @@ from lengthwise.contracts.observation import (
     View,
 )
 from lengthwise.contracts.session import SessionEvent, SessionTotals
+from lengthwise.live.motion_file import OPENSIM
+from lengthwise.live.muscles import muscles
 from lengthwise.live.tables import BODY_HEADER, TISSUE_HEADER
 from lengthwise.live.totals import Details
 from lengthwise.record import seal
@@ -109,6 +111,28 @@ def test_the_tables_of_the_page_have_the_columns_that_are_written(
     assert head == ",".join(columns)
     assert len(row.split(",")) == len(columns)
     assert "0" not in row.split(",")
+
+
+def test_the_poses_of_the_page_have_lengths(tmp_path: Path) -> None:
+    source, out = tmp_path / "poses.csv", tmp_path / "lengths.csv"
+    source.write_text(example("`poses.csv` (in)"))
+    muscles(source, out, groups=True)
+    head, _, lunge = (line.split(",") for line in out.read_text().splitlines())
+    written = dict(zip(head, lunge, strict=True))
+    shown_head, shown = (
+        line.split(",") for line in example("`lengths.csv`, `lengths.sto` (out)").splitlines()
+    )
+    assert written["pose_id"] == shown[0]
+    ours = [float(written[name]) for name in shown_head[1:]]
+    # A few thousandths of range are the freedom of the search for the shortest and longest.
+    assert ours == pytest.approx([float(cell) for cell in shown[1:]], abs=0.005)
+
+
+def test_every_coordinate_of_opensim_is_on_the_page() -> None:
+    said = set()
+    for word in keys("`.mot`, `.sto` (in)"):
+        said |= {f"{word[:-2]}_r", word} if word.endswith("_l") else {word}
+    assert set(OPENSIM) <= said
 
 
 def test_every_coordinate_has_its_sign_on_the_page() -> None:

@@ -144,28 +144,6 @@ def _analyze(o: argparse.Namespace) -> int:
     return analyze.run(o)
 
 
-def add_muscles(commands: "Commands") -> None:
-    c = commands.add_parser(
-        "muscles",
-        help="poses.csv in, muscle-tendon lengths out",
-        description="Lengths of all fascicles and whole muscles of the anatomical model for each "
-        "pose. Columns `<coordinate>_deg`; an absent coordinate is 0.",
-    )
-    c.add_argument("input", type=Path, metavar="POSES_CSV")
-    c.add_argument("--out", type=Path, required=True, metavar="LENGTHS_CSV")
-    c.add_argument("--moment-arms", action="store_true", help="add the change of length per angle")
-    c.add_argument("--height-m", type=height_m, metavar="H", help="scale to this height")
-    c.set_defaults(run=_muscles)
-
-
-def _muscles(o: argparse.Namespace) -> int:
-    from lengthwise.live.muscles import muscles
-
-    count = muscles(o.input, o.out, moment_arms=o.moment_arms, height_m=o.height_m)
-    print(f"{count} poses written to {o.out}")
-    return 0
-
-
 def add_muscle_paths(commands: "Commands") -> None:
     c = commands.add_parser(
         "muscle-paths",

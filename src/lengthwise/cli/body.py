@@ -1,4 +1,4 @@
-"""`lengthwise body`: what the body estimate can know, and how it does on a recording."""
+"""`lengthwise body`: a posture to look at; what the estimate can know, and how it does."""
 
 import argparse
 from math import inf
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import POSTURES, VIEWS, add_group, add_json, height_m, zero_s
+from lengthwise.cli.body_show import add_show
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -28,8 +29,9 @@ def add_body(commands: "Commands") -> None:
     inner = add_group(
         commands,
         "body",
-        says="what the body estimate can know, and how it does on a recording",
-        description="What the body estimate can know of a person, and how it does on a recording.",
+        says="look at a posture, at what the estimate can know, and at how it does",
+        description="A posture to look at; what the body estimate can know of a person, and how "
+        "it does on a recording.",
     )
     c = inner.add_parser(
         "observability",
@@ -50,6 +52,7 @@ def add_body(commands: "Commands") -> None:
     add_json(c)
     c.set_defaults(run=_observability)
     _add_debug(inner)
+    add_show(inner)
 
 
 def _add_debug(inner: "Commands") -> None:

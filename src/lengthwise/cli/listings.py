@@ -28,7 +28,7 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _json(value: object) -> None:
+def print_json(value: object) -> None:
     print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
@@ -37,7 +37,7 @@ def doctor(*, as_json: bool) -> int:
 
     findings = examine(data_home())
     if as_json:
-        _json(findings)
+        print_json(findings)
     else:
         table = _table("", "part", "found", "what to do")
         signs = {Health.OK: "[green]ok[/]", Health.OPTIONAL: "[yellow]–[/]"}
@@ -55,7 +55,7 @@ def doctor(*, as_json: bool) -> int:
 
 def exercises(*, as_json: bool) -> int:
     if as_json:
-        _json(list(known().values()))
+        print_json(list(known().values()))
         return 0
     console = Screen(highlight=False)
     for e in known().values():
@@ -104,7 +104,7 @@ def history(profile: str, *, delete: str | None, as_json: bool) -> int:
             return _told(store.delete_session(delete), as_json=as_json)
         sessions = store.sessions()
     if as_json:
-        _json(sessions)
+        print_json(sessions)
         return 0
     if not sessions:
         print(f"no sessions in profile {profile} yet: analyze with --profile {profile} keeps one")
@@ -120,7 +120,7 @@ def history(profile: str, *, delete: str | None, as_json: bool) -> int:
 
 def _told(deleted: "Deleted", *, as_json: bool) -> int:
     if as_json:
-        _json(deleted)
+        print_json(deleted)
         return 0
     print(f"session {deleted.session_id} is deleted")
     for path in deleted.removed:
@@ -141,7 +141,7 @@ def recovered(folder: Path | None, *, as_json: bool) -> int:
 
     found = recover(folder or data_home())
     if as_json:
-        _json(found)
+        print_json(found)
         return 0
     if not found:
         print("nothing to recover: every session was finished")
@@ -163,7 +163,7 @@ def bench(only: str, *, as_json: bool) -> int:
     for missing in missing_peers(results):
         print(missing, file=sys.stderr)
     if as_json:
-        _json({"results": results})
+        print_json({"results": results})
         return 0
     table = _table("figure", "median", "p99", "unit", "against")
     for r in results:

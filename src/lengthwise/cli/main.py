@@ -15,6 +15,7 @@ from lengthwise.cli import arguments
 from lengthwise.cli.body import add_body
 from lengthwise.cli.calibrate import add_calibrate
 from lengthwise.cli.evaluate import add_evaluate
+from lengthwise.cli.muscles import add_muscles
 from lengthwise.contracts.errors import LengthwiseError
 
 
@@ -28,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     arguments.add_demo(commands)
     arguments.add_analyze(commands)
-    arguments.add_muscles(commands)
+    add_muscles(commands)
     arguments.add_muscle_paths(commands)
     arguments.add_exercises(commands)
     arguments.add_history(commands)

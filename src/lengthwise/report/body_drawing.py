@@ -153,12 +153,14 @@ class BodyPainter:
         self._bones = [_bone(model, geom) for geom in bone_geoms(model)]
         self._tendons = tendons_by_group(anatomy.muscle_names)
 
-    def frame(self, states: Sequence[BodyState], view_from: View) -> Frame:
-        """The smallest frame that holds every posture."""
+    def frame(
+        self, states: Sequence[BodyState], view_from: View, *, turn_deg: float | None = None
+    ) -> Frame:
+        """The smallest frame that holds every posture. `turn_deg` as in `draw`."""
         found: Frame | None = None
         for state in states:
-            data = self._placed(state)
-            low, high, pelvis = self._extent(data, _rotation(view_from))
+            data = self.placed(state)
+            low, high, pelvis = self._extent(data, view_rotation(view_from, turn_deg))
             one = Frame(
                 pelvis[0] - low[0] + _MARGIN_M,
                 high[0] - pelvis[0] + _MARGIN_M,
@@ -179,13 +181,16 @@ class BodyPainter:
         frame: Frame,
         size_px: tuple[int, int],
         glowing: bool = False,
+        turn_deg: float | None = None,
     ) -> BodyPicture:
         """Paint one posture inside `frame`, fitted into `size_px` (width, height).
 
-        `glowing`: the stretch is inside the person's window, so the target glows.
+        `glowing`: the stretch is inside the person's window, so the target glows. `turn_deg`: how
+        far the viewer stands off that side, + towards the person's left; None: a little.
         """
-        data = self._placed(body_state)
-        camera, floor_row = self._camera(data, view_from, frame, size_px)
+        data = self.placed(body_state)
+        rot = view_rotation(view_from, turn_deg)
+        camera, floor_row = self._camera(data, rot, frame, size_px)
         coarse = camera.coarser(_OVERSAMPLE)
         skin_m, share = draw_ellipsoids(
             self._flesh.placed(data), coarse, blend_m=0.012, labels=len(BodyPart)
@@ -232,16 +237,21 @@ class BodyPainter:
     ) -> None:
         if not seen.filled.any():
             return
-        known = all(tissue_state.claimed[GROUP_INDEX[t]] for t in target)
+        unknown = [GROUP_INDEX[t] for t in target if not tissue_state.claimed[GROUP_INDEX[t]]]
         alpha = np.where(seen.depth_m >= bones.depth_m - 0.002, 1.0, 0.80)
         colour = _muscle_colours(tissue_state)
         line = max(1, round(2.2 * unit))
         paint_outline(canvas, seen.filled, palette.OUTLINE, width_px=line)
         paint_muscles(canvas, seen, colour, alpha, radius_px=5.0 * unit)
-        if not known:
-            paint_fog(canvas, seen.filled * 0.75, spacing_px=max(6, round(7 * unit)))
+        if unknown:
+            fog = np.isin(seen.label, unknown) * 0.75
+            paint_fog(canvas, fog, spacing_px=max(6, round(7 * unit)))
 
-    def _placed(self, state: BodyState) -> mujoco.MjData:
+    @property
+    def flesh(self) -> Flesh:
+        return self._flesh
+
+    def placed(self, state: BodyState) -> mujoco.MjData:
         """The posture; an unseen foot under a lying shank is drawn pointed, as it would rest."""
         resting = drawn_mean_rad(state)
         data = self._anatomy.place(resting)
@@ -265,11 +275,10 @@ class BodyPainter:
     def _camera(
         self,
         data: mujoco.MjData,
-        view_from: View,
+        rot: np.ndarray,
         frame: Frame,
         size_px: tuple[int, int],
     ) -> tuple[Camera, int]:
-        rot = _rotation(view_from)
         low, _, pelvis = self._extent(data, rot)
         width, height = (n * _OVERSAMPLE for n in size_px)
         scale = min(width / (frame.left_m + frame.right_m), height / frame.height_m)
@@ -282,16 +291,18 @@ class BodyPainter:
         return camera, floor_row
 
     def _bone_mesh(self, data: mujoco.MjData) -> Mesh:
-        return joined(
-            [
-                Mesh(
-                    vertices @ data.geom_xmat[geom].reshape(3, 3).T + data.geom_xpos[geom],
-                    faces,
-                    np.full(len(vertices), part),
-                )
-                for geom, vertices, faces, part in self._bones
-            ]
-        )
+        return joined(self.bones(data))
+
+    def bones(self, data: mujoco.MjData) -> list[Mesh]:
+        """One mesh a bone, where it stands; labels are parts of the body."""
+        return [
+            Mesh(
+                vertices @ data.geom_xmat[geom].reshape(3, 3).T + data.geom_xpos[geom],
+                faces,
+                np.full(len(vertices), part),
+            )
+            for geom, vertices, faces, part in self._bones
+        ]
 
     def _muscle_mesh(self, data: mujoco.MjData, groups: Sequence[int], girth: float) -> Mesh:
         rows = [(t, w, g) for g in groups for t, w in self._tendons.get(g, ())]
@@ -313,11 +324,16 @@ def _bone(model: mujoco.MjModel, geom: int) -> tuple[int, np.ndarray, np.ndarray
     return geom, mesh_vertices(model, geom), faces, int(part or 0)
 
 
-def _rotation(view_from: View) -> np.ndarray:
-    """View axes from world axes (x left, y back, z up); a quarter of the front is shown."""
+def view_yaw_deg(view_from: View, turn_deg: float | None = None) -> float:
+    """Where the viewer stands around the person: 0 in front, + towards the person's left."""
     side = View.LEFT if view_from is View.UNKNOWN else view_from
-    turn = {View.LEFT: -_TURN_DEG, View.RIGHT: _TURN_DEG}.get(side, _TURN_DEG)
-    yaw = radians(_YAW[side] + turn)
+    usual = -_TURN_DEG if side is View.LEFT else _TURN_DEG
+    return _YAW[side] + (usual if turn_deg is None else turn_deg)
+
+
+def view_rotation(view_from: View, turn_deg: float | None = None) -> np.ndarray:
+    """View axes from world axes (x left, y back, z up); a little of the front is shown."""
+    yaw = radians(view_yaw_deg(view_from, turn_deg))
     # towards: unit vector from the body to the viewer; front of the person is -y.
     level = np.array([sin(yaw), -cos(yaw), 0.0])
     raise_rad = radians(_RAISE_DEG)

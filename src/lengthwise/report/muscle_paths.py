@@ -42,7 +42,7 @@ def tubes(paths_m: list[np.ndarray], radius_m: np.ndarray, label: np.ndarray) ->
     """One mesh of all tubes: thin at the tendons, full in the belly, `label` one per path."""
     if not paths_m:
         return Mesh(np.zeros((0, 3)), np.zeros((0, 3), dtype=int), np.zeros(0, dtype=int))
-    centre = np.stack([_resampled(path) for path in paths_m])
+    centre = np.stack([resampled(path) for path in paths_m])
     ahead = np.gradient(centre, axis=1)
     ahead /= np.maximum(np.linalg.norm(ahead, axis=2, keepdims=True), 1e-9)
     beside = np.cross(ahead, np.array([0.31, 0.82, 0.48]))
@@ -65,8 +65,8 @@ def tube_radius_m(weight_n: np.ndarray) -> np.ndarray:
     return np.asarray(0.0042 * (np.maximum(weight_n, 1.0) / 100.0) ** 0.35)
 
 
-def _resampled(path: np.ndarray) -> np.ndarray:
-    """(STATIONS, 3) equal steps along the path, its corners rounded, its ends kept."""
+def resampled(path: np.ndarray) -> np.ndarray:
+    """(k, 3) points to (STATIONS, 3): equal steps, corners rounded, ends kept."""
     steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
     keep = np.concatenate([[True], steps > 1e-6])
     path = path[keep]

@@ -163,7 +163,7 @@ def _alignment(
     # At cosine 1 its sd vanishes to first order, so the movement must stand out by itself as well.
     if cosine_sd > _PRECISION_SD or moved_rad < 2.0 * _sd(along, covariance_rad2):
         return nan
-    return min(1.0, max(-1.0, cosine))
+    return float(min(1.0, max(-1.0, cosine)))
 
 
 @njit(cache=True)
@@ -200,7 +200,7 @@ def _sd(slope: np.ndarray, covariance: np.ndarray) -> float:
     for i in range(len(slope)):
         for j in range(len(slope)):
             variance += slope[i] * covariance[i, j] * slope[j]
-    return float(sqrt(max(variance, 0.0)))
+    return sqrt(max(variance, 0.0))
 
 
 def _start_rad(exercise: Exercise, side: Side) -> np.ndarray:

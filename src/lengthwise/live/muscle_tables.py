@@ -1,0 +1,142 @@
+"""Tables of muscle lengths: which columns, how they are computed, and how a file writes them.
+
+Inside all lengths and moment arms are metres. A CSV has them in millimetres with the unit in the
+name; an OpenSim .sto has them in metres under the bare name, because its columns carry no unit.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TextIO
+
+import numpy as np
+
+from lengthwise.contracts.coordinates import ANATOMICAL
+from lengthwise.contracts.muscles import GROUP_SIDES
+from lengthwise.live.pose_files import ANATOMICAL_PART, Pose
+
+if TYPE_CHECKING:
+    from lengthwise.body.anatomy import Anatomy
+    from lengthwise.tissue.range import RangeBounds
+
+_CHUNK = 512
+
+
+class Kind(Enum):
+    """What a column holds: its ending in CSV, its ending in .sto, and what CSV multiplies by."""
+
+    LENGTH = ("_length_mm", "", 1e3)
+    RANGE_FRACTION = ("_range_fraction", "_range_fraction", 1.0)
+    MOMENT_ARM = ("_mm", "", 1e3)
+
+
+@dataclass(frozen=True)
+class MuscleTable:
+    """`columns`: name without ending, and kind; `rows` (k, 13) poses to (k, columns) in SI."""
+
+    columns: tuple[tuple[str, Kind], ...]
+    rows: Callable[[np.ndarray], np.ndarray]
+
+
+def fascicle_table(anatomy: "Anatomy", *, moment_arms: bool) -> MuscleTable:
+    """Every muscle of the model in its order, then the moment arms where a muscle spans."""
+    names = anatomy.muscle_names
+    columns = [(name, Kind.LENGTH) for name in names]
+    if not moment_arms:
+        return MuscleTable(tuple(columns), anatomy.lengths_batch_m)
+    spans = anatomy.spans
+    columns += _arm_columns(names, spans)
+
+    def rows(poses_rad: np.ndarray) -> np.ndarray:
+        found = []
+        for pose in poses_rad:
+            lengths_m, slopes_m = anatomy.lengths_and_moment_arms(pose)
+            found.append(np.concatenate([lengths_m, -slopes_m[spans]]))
+        return np.array(found)
+
+    return MuscleTable(tuple(columns), rows)
+
+
+def group_table(anatomy: "Anatomy", bounds: "RangeBounds", *, moment_arms: bool) -> MuscleTable:
+    """Length and range fraction of the 16 groups a side, then the moment arms of the groups.
+
+    A range fraction beyond 0..1 is written as its end, as in tissue.csv.
+    """
+    from lengthwise.tissue.groups import GroupLengths
+
+    groups = GroupLengths.over(anatomy)
+    names = [f"{group.value}_{side.value}" for group, side in GROUP_SIDES]
+    columns = [(name, kind) for name in names for kind in (Kind.LENGTH, Kind.RANGE_FRACTION)]
+    spans = (groups.weights > 0) @ anatomy.spans
+    if moment_arms:
+        columns += _arm_columns(names, spans)
+
+    def rows(poses_rad: np.ndarray) -> np.ndarray:
+        arms_m = []
+        if moment_arms:
+            both = [groups.lengths_and_slopes(pose) for pose in poses_rad]
+            lengths_m = np.array([lengths for lengths, _ in both])
+            arms_m = [np.array([-slopes[spans] for _, slopes in both])]
+        else:
+            lengths_m = groups.lengths_batch_m(poses_rad)
+        fraction = np.clip((lengths_m - bounds.shortest_m) / bounds.span_m, 0.0, 1.0)
+        pairs = np.stack([lengths_m, fraction], axis=2).reshape(len(poses_rad), -1)
+        return np.concatenate([pairs, *arms_m], axis=1)
+
+    return MuscleTable(tuple(columns), rows)
+
+
+def _arm_columns(names: Iterable[str], spans: np.ndarray) -> list[tuple[str, Kind]]:
+    found = list(names)
+    return [
+        (f"{found[m]}_moment_arm_{ANATOMICAL[c].value}", Kind.MOMENT_ARM)
+        for m, c in np.argwhere(spans)
+    ]
+
+
+def write_csv(file: TextIO, table: MuscleTable, first: Pose, rest: Iterator[Pose]) -> int:
+    """`pose_id`, then the columns; the number of rows."""
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(["pose_id", *(name + kind.value[0] for name, kind in table.columns)])
+    scale = np.array([kind.value[2] for _, kind in table.columns])
+    count = 0
+    for pose, row in _rows(table, first, rest):
+        out.writerow([pose.name, *(f"{value:.4f}" for value in (scale * row).tolist())])
+        count += 1
+    return count
+
+
+_ROOM_FOR_COUNT = 12
+"""How many characters the header keeps free for the number of rows, known at the end only."""
+
+
+def write_sto(file: TextIO, table: MuscleTable, first: Pose, rest: Iterator[Pose]) -> int:
+    """OpenSim's Storage format in metres; `time` is that of a motion, else the row's number from 0.
+
+    The file must be seekable and encoded in ASCII or UTF-8 with unchanged line ends.
+    """
+    labels = [name + kind.value[1] for name, kind in table.columns]
+    before = "muscle_lengths\nversion=1\nnRows="
+    file.write(before + " " * _ROOM_FOR_COUNT)
+    file.write(f"\nnColumns={len(labels) + 1}\ninDegrees=no\nendheader\n")
+    file.write("\t".join(["time", *labels]) + "\n")
+    count = 0
+    for pose, row in _rows(table, first, rest):
+        time = f"{float(count):g}" if pose.t_s is None else repr(pose.t_s)
+        file.write("\t".join([time, *(f"{value:.8f}" for value in row.tolist())]) + "\n")
+        count += 1
+    file.seek(len(before))
+    file.write(f"{count:<{_ROOM_FOR_COUNT}}")
+    return count
+
+
+def _rows(
+    table: MuscleTable, first: Pose, rest: Iterator[Pose]
+) -> Iterator[tuple[Pose, np.ndarray]]:
+    """Each pose with its row, computed a chunk at a time."""
+    poses = chain([first], rest)
+    while chunk := list(islice(poses, _CHUNK)):
+        anatomical_rad = np.array([pose.mean_rad[ANATOMICAL_PART] for pose in chunk])
+        yield from zip(chunk, table.rows(anatomical_rad), strict=True)

@@ -1,0 +1,96 @@
+"""Files of poses, read one row at a time: poses.csv, and OpenSim's motion files.
+
+Of every row the sixteen coordinates that move (pelvis, lumbar spine, legs: COORDINATES[:16]) in
+radians; a coordinate that the file does not name is 0. The first thing that cannot be used raises
+InputError with one line.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TextIO
+
+import numpy as np
+
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate
+from lengthwise.contracts.errors import InputError
+
+MOVING: tuple[Coordinate, ...] = COORDINATES[:16]
+"""The coordinates of a pose, in their order."""
+
+ANATOMICAL_PART = slice(3, 16)
+"""Where the thirteen of ANATOMICAL stand in a pose."""
+
+MOTION_SUFFIXES = (".mot", ".sto")
+
+Progress = Callable[[float], None]
+"""Told the share of the file that has been read, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Pose:
+    """One row. `name`: its pose_id, or its time as the file writes it; `t_s` of a motion only.
+
+    `mean_rad` (16,) in the order of MOVING.
+    """
+
+    name: str
+    mean_rad: np.ndarray
+    t_s: float | None = None
+
+
+class PoseFile(Protocol):
+    """A file of poses that is read once, from its beginning."""
+
+    @property
+    def stated(self) -> frozenset[Coordinate]:
+        """Coordinates that the file has a column for; known once the first pose was read."""
+        ...
+
+    @property
+    def moving(self) -> bool:
+        """Whether rows are moments of one motion, and not poses by themselves."""
+        ...
+
+    def poses(self, progress: Progress = ...) -> Iterator[Pose]:
+        """Every row, at least one."""
+        ...
+
+    def notes(self) -> tuple[str, ...]:
+        """What was passed over or taken for granted, a sentence each; whole after the last row."""
+        ...
+
+
+def open_poses(path: Path, *, knees_negative: bool = False) -> PoseFile:
+    """The file by its name's ending: .mot and .sto are OpenSim's, everything else is poses.csv.
+
+    `knees_negative`: knee angles of the motion are negative in flexion.
+    """
+    from lengthwise.live.motion_file import MotionFile
+    from lengthwise.live.poses_csv import PosesCsv
+
+    if path.suffix.lower() in MOTION_SUFFIXES:
+        return MotionFile(path, knees_negative=knees_negative)
+    if knees_negative:
+        raise InputError(
+            "--knees-negative",
+            value=f"it with {path.name}",
+            allowed="with a .mot or .sto file",
+            remedy="leave it out: a poses.csv has knees positive in flexion",
+        )
+    return PosesCsv(path)
+
+
+def counted(file: TextIO, path: Path, progress: Progress) -> Iterable[str]:
+    """The lines of a file; tells how far reading has come every thousand lines."""
+    size = max(path.stat().st_size, 1)
+    read = 0
+    for i, line in enumerate(file):
+        read += len(line)
+        if i % 1000 == 999:
+            progress(min(read / size, 1.0))
+        yield line
+
+
+def unusable(path: Path, found: object, allowed: str, remedy: str) -> InputError:
+    return InputError(f"poses file {path}", value=found, allowed=allowed, remedy=remedy)

@@ -1,0 +1,147 @@
+"""Use case: one posture in, what it does to each muscle group out.
+
+Lengths are set beside those of upright standing and, for an exercise, beside its start. Groups that
+span a coordinate the posture does not state are not known.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
+from lengthwise.contracts.home import data_home
+from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
+from lengthwise.live.pose_files import ANATOMICAL_PART
+from lengthwise.live.posture_choice import ChosenPosture, PostureRequest, chosen_posture
+
+if TYPE_CHECKING:
+    from lengthwise.body.anatomy import Anatomy
+    from lengthwise.tissue.range import RangeBounds
+
+
+class GroupStretch(Struct, frozen=True):
+    """One group and side. Gains are present length less that of the other posture.
+
+    `*_fraction`: as a share of the group's range; `range_fraction` 0..1 as everywhere else.
+    `target`: the exercise is about it. All None where the posture does not say.
+    """
+
+    group: MuscleGroup
+    side: Side
+    length_mm: float | None
+    range_fraction: float | None
+    gain_from_upright_mm: float | None
+    gain_from_upright_fraction: float | None
+    gain_from_start_mm: float | None
+    gain_from_start_fraction: float | None
+    target: bool
+
+    @property
+    def order(self) -> tuple[bool, float]:
+        """Largest gain of range first, what is not known last."""
+        gain = self.gain_from_upright_fraction
+        return gain is None, -(gain or 0.0)
+
+
+class StretchMap(Struct, frozen=True):
+    """`rows` sorted by what was gained from upright standing, as a share of the range."""
+
+    posture: str
+    exercise_id: str | None
+    side: Side | None
+    rows: tuple[GroupStretch, ...]
+    notes: tuple[str, ...]
+
+
+class GroupLengthsNow(Struct, frozen=True):
+    """(32,) lengths and fractions in the order of GROUP_SIDES; fractions are not limited to 0..1.
+
+    `known` (32,): whether everything that a group spans is stated.
+    """
+
+    length_m: np.ndarray
+    fraction: np.ndarray
+    known: np.ndarray
+
+
+def stretch_map(request: PostureRequest, *, height_m: float | None = None) -> StretchMap:
+    """What a posture does to each group. Raises InputError with one line."""
+    chosen = chosen_posture(request)
+    from lengthwise.body.anatomy import Anatomy, BodyMeasures
+    from lengthwise.live.params import range_bounds
+
+    anatomy = Anatomy.build(BodyMeasures(height_m=height_m))
+    bounds = range_bounds(anatomy, data_home())
+    return map_of(chosen, anatomy, bounds)
+
+
+def map_of(chosen: ChosenPosture, anatomy: "Anatomy", bounds: "RangeBounds") -> StretchMap:
+    """The rows of one posture."""
+    now = group_lengths(anatomy, bounds, chosen.mean_rad, chosen.stated)
+    upright = group_lengths(anatomy, bounds, np.zeros_like(chosen.mean_rad), chosen.stated)
+    start = (
+        None
+        if chosen.start_rad is None
+        else group_lengths(anatomy, bounds, chosen.start_rad, chosen.stated)
+    )
+    done = chosen.exercise
+    targets = {(t.group, t.side) for t in done.targets} if done else set()
+    rows = [
+        _row(i, now, upright, start, target=GROUP_SIDES[i] in targets)
+        for i in range(len(GROUP_SIDES))
+    ]
+    return StretchMap(
+        posture=chosen.title,
+        exercise_id=done.id if done else None,
+        side=done.written_for if done else None,
+        rows=tuple(sorted(rows, key=lambda row: row.order)),
+        notes=chosen.notes,
+    )
+
+
+def group_lengths(
+    anatomy: "Anatomy",
+    bounds: "RangeBounds",
+    mean_rad: np.ndarray,
+    stated: frozenset[Coordinate],
+) -> GroupLengthsNow:
+    """Every group in one posture (21,)."""
+    from lengthwise.tissue.groups import GroupLengths
+
+    groups = GroupLengths.over(anatomy)
+    length_m = groups.lengths_m(mean_rad[ANATOMICAL_PART])
+    unsaid = np.array([c not in stated for c in ANATOMICAL])
+    known = ~(((groups.weights > 0) @ anatomy.spans) @ unsaid)
+    return GroupLengthsNow(length_m, (length_m - bounds.shortest_m) / bounds.span_m, known)
+
+
+def _row(
+    i: int,
+    now: GroupLengthsNow,
+    upright: GroupLengthsNow,
+    start: GroupLengthsNow | None,
+    *,
+    target: bool,
+) -> GroupStretch:
+    group, side = GROUP_SIDES[i]
+    if not now.known[i]:
+        return GroupStretch(group, side, None, None, None, None, None, None, target)
+
+    def gain_mm(other: GroupLengthsNow) -> float:
+        return round(1e3 * float(now.length_m[i] - other.length_m[i]), 4)
+
+    def gain(other: GroupLengthsNow) -> float:
+        return round(float(now.fraction[i] - other.fraction[i]), 4)
+
+    return GroupStretch(
+        group=group,
+        side=side,
+        length_mm=round(1e3 * float(now.length_m[i]), 4),
+        range_fraction=round(min(max(float(now.fraction[i]), 0.0), 1.0), 4),
+        gain_from_upright_mm=gain_mm(upright),
+        gain_from_upright_fraction=gain(upright),
+        gain_from_start_mm=None if start is None else gain_mm(start),
+        gain_from_start_fraction=None if start is None else gain(start),
+        target=target,
+    )
