@@ -328,6 +328,18 @@ def test_after_a_pause_the_person_may_be_elsewhere() -> None:
     assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 20}
 
 
+def test_who_comes_back_somewhat_lower_after_another_was_seen_is_followed_within_a_second() -> None:
+    """Two seconds of another, meanwhile the person goes down by a third of a metre."""
+    other = [
+        frame(5.0 + k / FPS_HZ, side_figure(), View.LEFT, shift_px=(-320.0, 0.0)) for k in range(60)
+    ]
+    figure = side_figure(knee_deg=(40.0, 40.0))
+    lower = [frame(7.0 + k / FPS_HZ, figure, View.LEFT, shift_px=(0.0, 105.0)) for k in range(45)]
+    body, counted = run(SIDE, [*bent(150), *other, *lower])
+    assert counted[RejectionReason.SECOND_PERSON] + counted[RejectionReason.JUMP] < 60 + 25
+    assert body[-1].unseen[INDEX[KNEE]] is not Unseen.STALE
+
+
 def test_the_end_of_a_small_scale_is_known_by_its_repetition() -> None:
     """A sensor of 4 g and 500 deg/s: neither value is beyond what other sensors can read."""
     clipped: list[Observation] = []

@@ -10,6 +10,7 @@ from lengthwise.body.audit import fast_errors
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import torso_middle_px
 from lengthwise.body.drifting import Drift, Kept, predict
+from lengthwise.body.kinematic_chain import JOINTS
 from lengthwise.body.line_reading import line_growth_rad
 from lengthwise.body.lying_down import aimed
 from lengthwise.body.pace import LONGEST_S
@@ -23,6 +24,8 @@ from lengthwise.reference.constants import constant
 _YAW = {View.FRONT: 0.0, View.LEFT: pi / 2, View.RIGHT: -pi / 2, View.BACK: pi}
 _YAW_VARIANCE = radians(constant("body", "camera_yaw_sd_deg")) ** 2
 _MOVED_VARIANCE = radians(constant("body", "camera_moved_sd_deg")) ** 2
+_LEGS = np.array([i for i, name in enumerate(JOINTS) if name.endswith(("_l", "_r"))])
+"""What had been read of one leg is of the other where labels are found to have been exchanged."""
 _PLACE_VARIANCE = np.array([constant("body", "first_place_sd_m") ** 2] * 2)
 _AWAY_RATIO = constant("body", "first_distance_sd_ratio")
 
@@ -87,6 +90,10 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
     fast = fast_errors(layout, params.audit)
     stationary = params.model.stationary[np.ix_(fast, fast)]
     state = anew(state, fast, np.zeros(len(fast)), stationary)
+    if seen.relabelled:
+        home = params.start_home if state.zero.done else params.zero_home
+        legs = params.model.stationary[np.ix_(_LEGS, _LEGS)]
+        state = anew(state, _LEGS, home[_LEGS], legs)
     if seen.camera_moved:
         tilted = np.array([layout.view(projection.PITCH), layout.view(projection.ROLL)])
         state = anew(state, tilted, params.model.first_mean[tilted], _MOVED_VARIANCE * np.eye(2))
