@@ -315,7 +315,11 @@ def test_nobody_walks_a_metre_in_a_third_of_a_second() -> None:
         for k in range(60)
     ]
     body, counted = run(SIDE, [*long, *other, *bent(15, from_s=7.4)])
-    assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 59}
+    assert counted == {
+        RejectionReason.LOST: 2,
+        RejectionReason.JUMP: 1,
+        RejectionReason.SECOND_PERSON: 59,
+    }
     knee_deg = [degrees(b.mean_rad[INDEX[KNEE]]) for b in body]
     assert knee_deg[-1] == pytest.approx(knee_deg[149], abs=1)
 
@@ -325,7 +329,11 @@ def test_after_a_pause_the_person_may_be_elsewhere() -> None:
         frame(6.0 + k / FPS_HZ, side_figure(), View.LEFT, shift_px=(-320.0, 0.0)) for k in range(60)
     ]
     _, counted = run(SIDE, [*bent(150), *away])
-    assert counted == {RejectionReason.JUMP: 1, RejectionReason.SECOND_PERSON: 20}
+    assert counted == {
+        RejectionReason.LOST: 1,
+        RejectionReason.JUMP: 1,
+        RejectionReason.SECOND_PERSON: 20,
+    }
 
 
 def test_who_comes_back_somewhat_lower_after_another_was_seen_is_followed_within_a_second() -> None:
