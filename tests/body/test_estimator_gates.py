@@ -348,6 +348,30 @@ def test_who_comes_back_somewhat_lower_after_another_was_seen_is_followed_within
     assert body[-1].unseen[INDEX[KNEE]] is not Unseen.STALE
 
 
+def after_a_pause(knee_deg: float) -> tuple[float, float]:
+    """Mean and sd of the knee, degrees, half a second after a pause of 1.5 s that followed a hold
+    at 40 degrees."""
+    ticks = [Tick(5.0 + 0.05 * k) for k in range(30)]
+    body, _ = run(SIDE, [*bent(150), *ticks, *bent(15, from_s=6.5, knee_deg=knee_deg)])
+    at = INDEX[KNEE]
+    assert body[-16].unseen[at] is Unseen.STALE
+    return degrees(body[-1].mean_rad[at]), degrees(sqrt(body[-1].covariance_rad2[at, at]))
+
+
+def test_a_pose_held_through_a_pause_is_known_soon_after_as_it_was_before() -> None:
+    before, _ = run(SIDE, bent(150))
+    at = INDEX[KNEE]
+    mean_deg, sd_deg = after_a_pause(40.0)
+    assert mean_deg == pytest.approx(degrees(before[-1].mean_rad[at]), abs=0.5)
+    assert 1.0 <= sd_deg / degrees(sqrt(before[-1].covariance_rad2[at, at])) < 1.12
+
+
+def test_a_pose_that_changed_in_a_pause_is_read_anew_and_less_surely() -> None:
+    held, changed = after_a_pause(40.0), after_a_pause(75.0)
+    assert changed[0] - held[0] == pytest.approx(35.0, abs=4.0)
+    assert changed[1] > 1.15 * held[1]
+
+
 def test_the_end_of_a_small_scale_is_known_by_its_repetition() -> None:
     """A sensor of 4 g and 500 deg/s: neither value is beyond what other sensors can read."""
     clipped: list[Observation] = []
