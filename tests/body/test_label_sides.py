@@ -13,7 +13,13 @@ from lengthwise.body.camera_geometry import EXCHANGED, LEGS_AT, Landmarks
 from lengthwise.body.label_sides import SeenBody, face_contradicts
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import INDEX, Coordinate
-from lengthwise.contracts.observation import LandmarkFrame, Posture, RejectionReason, View
+from lengthwise.contracts.observation import (
+    LANDMARKS,
+    LandmarkFrame,
+    Posture,
+    RejectionReason,
+    View,
+)
 
 FPS_HZ = 30.0
 SIDE = estimator.Params((camera(View.LEFT),), Posture.STANDING, np.zeros(21))
@@ -100,6 +106,35 @@ def test_legs_that_cross_between_two_frames_are_labels_for_as_long_as_it_lasts()
     shown, counted = run(FRONT, [*seen[:40], *crossed, *seen[100:]], adduction)
     assert counted == {RejectionReason.SIDES: 60}
     np.testing.assert_allclose(shown, clean, atol=1e-6)
+
+
+def faceless(seen: LandmarkFrame) -> LandmarkFrame:
+    """Nothing tells which side is which: ears and toes are not seen."""
+    present = np.array(seen.present, dtype=bool)
+    present[[i for i, name in enumerate(LANDMARKS) if "ear" in name or "foot" in name]] = False
+    return replace(seen, present=frozen_array(present, dtype="bool"))
+
+
+@pytest.mark.parametrize("frames", [10, 45, 80])
+def test_where_nothing_tells_the_sides_exchanged_ones_are_never_taken_in(frames: int) -> None:
+    """Put back for half a second, then not used; the right ones are used at once again."""
+    seen = [faceless(f) for f in side(180)]
+    shown, counted = run(
+        SIDE,
+        [*seen[:60], *(exchanged(f) for f in seen[60 : 60 + frames]), *seen[60 + frames :]],
+        KNEE,
+    )
+    assert counted[RejectionReason.SIDES] == frames
+    assert np.abs(np.array(shown[60:]) - 40.0).max() < 15.0
+
+
+def test_labels_that_were_believed_and_are_undone_are_believed_at_once() -> None:
+    seen = [faceless(f) for f in side(300)]
+    shown, counted = run(
+        SIDE, [*seen[:100], *(exchanged(f) for f in seen[100:220]), *seen[220:]], KNEE
+    )
+    assert counted[RejectionReason.SIDES] <= 95
+    assert shown[-50] == pytest.approx(40.0, abs=3.0)
 
 
 def test_legs_named_rightly_after_a_wrong_beginning_are_believed() -> None:

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from lengthwise.body.movement import Movement, followed, nothing_seen, stirring, wander_ratios
+from lengthwise.body.movement import (
+    Movement,
+    displaced,
+    followed,
+    nothing_seen,
+    stirring,
+    wander_ratios,
+)
 from lengthwise.contracts.codec import decode, encode
 
 FPS_HZ = 30.0
@@ -75,16 +82,48 @@ def test_before_a_second_has_been_seen_anything_may_move() -> None:
     assert found[40] == 0.0
 
 
-def test_after_a_blink_the_means_go_on_and_after_a_gap_they_begin_anew() -> None:
-    def after(gap_s: float) -> Movement:
-        memory = nothing_seen(1)
-        for n in range(60):
-            memory = followed(memory, np.zeros(1), THERE, np.array([SD]), t_s=n / FPS_HZ)
-        return followed(memory, np.ones(1), THERE, np.array([SD]), t_s=59 / FPS_HZ + gap_s)
+def after_a_gap(gap_s: float, *values: float) -> tuple[Movement, float]:
+    """The memory, and how much moves, after two seconds at 0, a gap, and some values."""
+    memory, t_s = nothing_seen(1), 0.0
+    for n in range(60):
+        t_s = n / FPS_HZ
+        memory = followed(memory, np.zeros(1), THERE, np.array([SD]), t_s=t_s)
+    for n, value in enumerate(values):
+        now_s = t_s + gap_s + n / FPS_HZ
+        memory = followed(memory, np.array([value]), THERE, np.array([SD]), t_s=now_s)
+    return memory, stirring(memory, np.array([SD]), t_s=now_s)
 
-    assert after(0.1).means[0, 0] < 0.5
-    assert after(1.0).means[0, 0] == 1.0
-    assert stirring(after(1.0), np.array([SD]), t_s=59 / FPS_HZ + 1.0) == 1.0
+
+@pytest.mark.parametrize("gap_s", [0.1, 1.0, 3.0])
+def test_what_is_where_it_was_before_a_gap_holds_still(gap_s: float) -> None:
+    assert after_a_gap(gap_s, 0.0)[1] == 0.0
+
+
+@pytest.mark.parametrize("gap_s", [0.1, 1.0, 3.0])
+def test_what_is_elsewhere_after_a_gap_moves_within_a_moment(gap_s: float) -> None:
+    assert after_a_gap(gap_s, *[14.0 * SD] * 8)[1] == 1.0
+
+
+def test_what_was_not_seen_for_long_begins_anew() -> None:
+    memory, moves = after_a_gap(10.0, 1.0)
+    assert (memory.means == 1.0).all()
+    assert moves == 1.0
+
+
+def test_one_look_far_off_is_no_movement_but_the_next_one_tells() -> None:
+    memory, moves = after_a_gap(1.0 / FPS_HZ, 1.0)
+    assert (memory.means == 0.0).all()
+    assert moves == 0.0
+    assert after_a_gap(1.0 / FPS_HZ, 1.0, 0.0)[1] == 0.0
+    assert after_a_gap(1.0 / FPS_HZ, 1.0, 1.0)[1] == 1.0
+
+
+def test_where_values_lie_elsewhere_is_told_by_one_look() -> None:
+    memory, _ = after_a_gap(0.1, 0.0)
+    sds = np.array([SD])
+    assert displaced(memory, np.array([3.0 * SD]), THERE, sds) == 0.0
+    assert displaced(memory, np.array([8.0 * SD]), THERE, sds) == 1.0
+    assert displaced(nothing_seen(1), np.array([0.0]), THERE, sds) == 1.0
 
 
 def test_saved_and_restored_it_is_the_same() -> None:

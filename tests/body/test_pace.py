@@ -6,7 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lengthwise.body.kinematic_chain import JOINT, JOINTS
-from lengthwise.body.pace import HIDDEN_RATIO, LONGEST_S, kept_at, pace, whitened
+from lengthwise.body.pace import (
+    HIDDEN_RATIO,
+    LONGEST_S,
+    kept_at,
+    pace,
+    unpaid_s,
+    unseen_share,
+    whitened,
+)
 from lengthwise.body.process import joint_covariance, session_model
 from lengthwise.contracts.observation import Posture
 from lengthwise.reference.postures import posture_mean_rad
@@ -94,3 +102,18 @@ def test_two_short_times_are_one_long_one() -> None:
     once, _ = kept(Posture.SUPINE, slope, 0.4, 0.1)
     twice, _ = kept(Posture.SUPINE, slope, 0.4, 0.2)
     np.testing.assert_allclose(once @ once, twice, atol=2e-5)
+
+
+def test_who_is_not_seen_holds_still_for_a_while_and_then_goes_by_the_clock() -> None:
+    times_s = np.linspace(0.0, 20.0, 400)
+    shares = np.array([unseen_share(t) for t in times_s])
+    assert (shares[times_s <= LONGEST_S] == 0.0).all()
+    assert (np.diff(shares) >= 0.0).all()
+    assert shares[-1] > 0.99
+    # What is not given yet is what is left of the time: nobody is owed more than has passed.
+    owed_s = np.array([unpaid_s(t) for t in times_s])
+    passed_s = np.maximum(times_s - LONGEST_S, 0.0)
+    given_s = np.concatenate(
+        [[0.0], np.cumsum(np.diff(times_s) * 0.5 * (shares[1:] + shares[:-1]))]
+    )
+    np.testing.assert_allclose(owed_s + given_s, passed_s, atol=2e-3)

@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lengthwise.body.camera_geometry import ANKLES, HIPS, KNEES, Landmarks
-from lengthwise.body.segment_lengths import Lengths, too_long
+from lengthwise.body.camera_geometry import ANKLES, HIPS, KNEES, Landmarks, Scale
+from lengthwise.body.channels import Line
+from lengthwise.body.segment_lengths import Lengths, believable_m, too_long
 
 THIGH_M, SHANK_M = 0.42, 0.40
 EXPECTED_M = (0.4, 0.4, 0.38, 0.38)
@@ -57,3 +58,23 @@ def test_what_stays_long_is_believed_in_the_end() -> None:
 @given(st.lists(st.floats(0.0, THIGH_M), min_size=40, max_size=80))
 def test_foreshortening_is_never_too_long(thighs_m: list[float]) -> None:
     assert not any(seen([THIGH_M] * 40 + thighs_m))
+
+
+def longest_px(learnt_m: float | None, line: Line = Line.THIGH_L) -> float:
+    learnt = {} if learnt_m is None else {line: learnt_m}
+    return Scale(100.0, 1.0, (0.4,) * len(Line), learnt).longest_px(line)
+
+
+def test_who_has_long_thighs_is_believed_to_have_them_up_to_an_end() -> None:
+    unknown = longest_px(None)
+    assert longest_px(0.3) == unknown
+    assert unknown < longest_px(0.7) == 70.0
+    assert longest_px(2.0) == longest_px(5.0) < 80.0
+
+
+def test_what_is_believable_follows_from_the_longest_seen() -> None:
+    lengths = Lengths(longest_m=(0.5, None, 0.4, None))
+    thigh, unseen, shank, _ = believable_m(lengths)
+    assert unseen is None
+    assert thigh is not None and shank is not None
+    assert thigh > 0.5 and thigh / shank == 0.5 / 0.4

@@ -34,7 +34,7 @@ from lengthwise.body.gates import (
     used_outside,
 )
 from lengthwise.body.label_sides import SeenBody
-from lengthwise.body.segment_lengths import Lengths, too_long
+from lengthwise.body.segment_lengths import Lengths, believable_m, too_long
 from lengthwise.contracts.observation import (
     CameraStream,
     LandmarkFrame,
@@ -56,9 +56,8 @@ _SHORTEST_TRUNK = constant("body", "shortest_trunk_ratio")
 _FROZEN_S = constant("body", "camera_frozen_s")
 _VISIBILITY_MIN = constant("body", "visibility_min")
 SOURCE = "camera"
-_LEGS = tuple(
-    list(Line).index(line) for line in (Line.THIGH_L, Line.THIGH_R, Line.SHANK_L, Line.SHANK_R)
-)
+_LEG_LINES = (Line.THIGH_L, Line.THIGH_R, Line.SHANK_L, Line.SHANK_R)
+_LEGS = tuple(list(Line).index(line) for line in _LEG_LINES)
 
 
 class CameraMemory(Struct, frozen=True):
@@ -99,7 +98,8 @@ class CameraLook(Struct, frozen=True):
     fused, with `usable` only where they are seen well and inside the image; None where none may.
     `moved`: the person stands at a new place; `camera_moved`: perhaps because the camera does.
     `length_ratio` of the trunk over its full length in the image, None where it is not seen whole.
-    `repeated`: the very landmarks of the frame before.
+    `repeated`: the very landmarks of the frame before. `relabelled`: other labels of left and right
+    are believed from now on.
     """
 
     memory: CameraMemory
@@ -111,6 +111,7 @@ class CameraLook(Struct, frozen=True):
     camera_moved: bool = False
     length_ratio: float | None = None
     repeated: bool = False
+    relabelled: bool = False
 
 
 def begin(stream: CameraStream | None) -> CameraMemory:
@@ -207,7 +208,10 @@ def _seen(
     for name, hanging in longer.items():
         reject(RejectionReason.SEGMENT_LENGTH, name)
         points = without_points(points, hanging)
-    view, lines = _read(setup, memory.view, points, inside, length_px, t_s)
+    believable = zip(_LEG_LINES, believable_m(lengths), strict=True)
+    learnt_m = {line: longest_m for line, longest_m in believable if longest_m is not None}
+    scale = Scale(length_px / setup.trunk_m, setup.noise_ratio, setup.line_m, learnt_m)
+    view, lines = _read(setup, memory.view, points, inside, length_px, scale, t_s)
     if view.rival is not View.UNKNOWN:
         reject(RejectionReason.VIEW_CHANGED, view.rival.value)
     for line in lines:
@@ -236,6 +240,7 @@ def _seen(
         found.moved,
         found.camera_moved,
         None if trunk_px is None else trunk_px / length_px,
+        relabelled=found.relabelled,
     )
 
 
@@ -275,6 +280,7 @@ def _read(
     points: Landmarks,
     inside: np.ndarray,
     trunk_px: float,
+    scale: Scale,
     t_s: float,
 ) -> tuple[ViewMemory, tuple[LineReading, ...]]:
     followed, shown = view, view.view if _settled(view) else View.UNKNOWN
@@ -284,7 +290,6 @@ def _read(
         followed, shown = follow_view(view, seen, width, t_s)
     if _unfit(setup, shown):
         shown = View.UNKNOWN
-    scale = Scale(trunk_px / setup.trunk_m, setup.noise_ratio, setup.line_m)
     lines = without_lift(read_lines(points, inside, shown, scale), points, scale)
     if setup.on_side:
         # What hip landmarks show of an obliquity is known of upright people only.

@@ -7,7 +7,9 @@ turned back first: x becomes width - x, and left and right labels are exchanged,
 names the limbs of a mirrored person by how they look.
 """
 
+from collections.abc import Mapping
 from math import acos, atan2, hypot, pi, sqrt
+from types import MappingProxyType
 
 import numpy as np
 from msgspec import Struct
@@ -101,6 +103,8 @@ _SHORTEST_THIGH = constant("body", "shortest_frontal_thigh_ratio")
 _TRUNK_OF_STATURE = constant("body", "trunk_line_of_stature")
 _SHORTEST_SHOULDERS = constant("body", "shortest_shoulder_line_ratio")
 _LONGEST = constant("body", "longest_line_ratio")
+_LONGEST_LEARNT = constant("body", "longest_learnt_line_ratio")
+_LONGEST_FOOT = constant("body", "longest_foot_ratio")
 _OFF_PLANE = constant("body", "off_plane_noise_ratio")
 
 _ENDS: dict[Line, tuple[tuple[int, ...], tuple[int, ...]]] = {
@@ -183,11 +187,21 @@ class LineReading(Struct, frozen=True):
 
 
 class Scale(Struct, frozen=True):
-    """`px_per_m` of the body in the image; `noise_ratio` of the pose model; `line_m` per Line."""
+    """`px_per_m` of the body in the image; `noise_ratio` of the pose model; `line_m` per Line;
+    `learnt_m` how long a line may look by how long this person's has been, where that is known."""
 
     px_per_m: float
     noise_ratio: float
     line_m: tuple[float, ...]
+    learnt_m: Mapping[Line, float] = MappingProxyType({})
+
+    def longest_px(self, line: Line) -> float:
+        """A line that looks longer cannot be that segment."""
+        expected_m = self.line_m[_ORDER[line]]
+        if line in _FEET:
+            return _LONGEST_FOOT * expected_m * self.px_per_m
+        most_m = max(_LONGEST * expected_m, self.learnt_m.get(line, 0.0))
+        return min(most_m, _LONGEST_LEARNT * expected_m) * self.px_per_m
 
 
 def line_angle_rad(line: Line, across_px: float, up_px: float, view: View) -> float:
@@ -237,7 +251,7 @@ def _read_line(line: Line, points: _Points, view: View, scale: Scale) -> LineRea
     across, down = x - from_x, y - from_y
     length_px = hypot(across, down)
     expected_px = scale.line_m[_ORDER[line]] * scale.px_per_m
-    if length_px > _LONGEST * expected_px:
+    if length_px > scale.longest_px(line):
         return LineReading(line, unseen=Unseen.OCCLUDED, too_long=True)
     if length_px < _SHORTEST_RATIO.get(line, _SHORTEST) * expected_px:
         return LineReading(line, unseen=Unseen.VIEW)

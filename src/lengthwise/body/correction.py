@@ -11,7 +11,7 @@ from lengthwise.body.camera_geometry import LineReading
 from lengthwise.body.channels import Line
 from lengthwise.body.foreshortening import read_bend
 from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, weighed
-from lengthwise.body.going import going
+from lengthwise.body.going import going, unseen_before
 from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of
 from lengthwise.body.landmark_reading import (
     is_frontal,
@@ -22,6 +22,8 @@ from lengthwise.body.landmark_reading import (
 )
 from lengthwise.body.line_reading import frontal_lines, read_lines
 from lengthwise.body.lying_down import resting_of
+from lengthwise.body.pace import LONGEST_S
+from lengthwise.body.prediction import caught_up
 from lengthwise.body.process import Model
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, corrected, turned_since_zero_rad
@@ -127,6 +129,8 @@ def _updated(
     if sight is None and all(up is None for up in ups):
         return state, (), None
     layout = model.layout
+    if sight is not None and model is params.model:
+        state = _seen_again(params, state, sight)
     there = expected(
         model,
         state.mean,
@@ -135,8 +139,6 @@ def _updated(
         dt_s=state.step_s,
         up=upwards(state.lying),
     )
-    if model is params.model:
-        state = replace(state, going=going(params, state, sight, ups, there))
     now_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
     readings: list[Reading] = []
     outputs = np.empty(0, dtype=int)
@@ -153,11 +155,13 @@ def _updated(
     ]
     if model is params.model:
         readings += _known_without_sensors(params, state, there, now_rad)
-    if not readings:
-        return state, (), None
     assert state.time_s is not None
+    if not readings:
+        return replace(state, going=going(params, state, sight, ups, there)), (), None
     whole = weighed(state.covariance, joined(*readings))
     outlying = outliers(whole, outputs, since_s=state.time_s - state.landmarks_s)
+    if model is params.model:
+        state = replace(state, going=going(params, state, sight, ups, there, outlying))
     used = np.ones(len(whole.spread), dtype=bool)
     if outlying:
         used[: len(outputs)] = ~np.isin(owners(outputs), outlying)
@@ -181,6 +185,14 @@ def _updated(
     if not len(whole.spread):
         return state, rejections, compared
     return corrected(state, whole, considered=layout.considered), rejections, compared
+
+
+def _seen_again(params: Params, state: State, sight: CameraLook) -> State:
+    """The state before landmarks are read that come after a gap."""
+    unseen_s, moved = unseen_before(params, state, sight)
+    if unseen_s <= LONGEST_S:
+        return state
+    return caught_up(params, state, unseen_s=unseen_s, moved=moved)
 
 
 def _read_camera(

@@ -58,6 +58,19 @@ def predict(
     return moved, drifted(covariance, joints, kept, model.stationary, gained), Kept(kept, joints)
 
 
+def by_clock(
+    model: Model, mean: np.ndarray, covariance: np.ndarray, *, dt_s: float, home: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, Kept]:
+    """Mean (n,) and covariance (n, n) after the joints alone have gone on by the clock."""
+    size = len(JOINTS)
+    joints = np.diag(np.exp(-dt_s / model.tau_s[:size]))
+    kept, gained = np.ones(len(mean)), np.zeros(len(mean))
+    gained[_TRUNK] = (_WIDENING * mean[_TRUNK]) ** 2 * (1.0 - joints.diagonal()[_TRUNK] ** 2)
+    moved = mean.copy()
+    moved[:size] = home + joints @ (mean[:size] - home)
+    return moved, drifted(covariance, joints, kept, model.stationary, gained), Kept(kept, joints)
+
+
 _NO_LINES = np.empty(0)
 
 

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from lengthwise.body import camera_estimate, imu_estimate
 from lengthwise.body.correction import Compared, audit_fused, fused
 from lengthwise.body.emission import emitted
+from lengthwise.body.frame_gaps import frames_lost
 from lengthwise.body.lying_down import followed, setup_of
 from lengthwise.body.prediction import faced, predicted
 from lengthwise.body.session import Params
@@ -139,7 +140,8 @@ def _see_frame(
     fault = _time_fault(frame.t_s, state.camera.frame_s, state.time_s)
     if fault is not None:
         return _unused(params, state, frame.t_s, "camera", fault)
-    state = followed(params, state, frame.t_s, frame)
+    times, lost = frames_lost(state.frames, frame.t_s)
+    state = followed(params, replace(state, frames=times), frame.t_s, frame)
     seen = camera_estimate.look(setup_of(params, state), state.camera, frame)
     state = predicted(params, replace(state, camera=seen.memory), frame.t_s)
     if seen.unseen is not None:
@@ -151,4 +153,11 @@ def _see_frame(
         )
         state = replace(state, hindrance=hindrance)
     state, outliers, compared = fused(params, faced(params, state, seen), seen)
-    return state, BodyOutput(emitted(params, state), seen.rejections + outliers), compared
+    missing = () if not lost else (_lost(frame.t_s, lost),)
+    rejections = (*missing, *seen.rejections, *outliers)
+    return state, BodyOutput(emitted(params, state), rejections), compared
+
+
+def _lost(t_s: float, count: int) -> Rejection:
+    detail = f"{count} frames before"
+    return Rejection(t_s, camera_estimate.SOURCE, RejectionReason.LOST, detail)

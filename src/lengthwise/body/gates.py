@@ -42,6 +42,9 @@ _ASTRAY_LONGEST_S = 2.0
 """After this a torso landmark that lies elsewhere is believed: the body may have changed shape."""
 _PAUSE_S = 0.25
 """After a longer time out of sight the person may be anywhere."""
+_ASIDE_S = 0.3
+"""As out of sight for so long counts, however long it was, who was hidden by another: beyond the
+reach of a squat or a bend it may as well be a third one."""
 
 
 def finite_landmarks(frame: LandmarkFrame) -> tuple[Landmarks, int]:
@@ -198,7 +201,8 @@ class Continuity(Struct, frozen=True):
     """How one frame continues the person followed.
 
     `same`: it may be used; `moved`: it is a person at a new place, followed from now on;
-    `camera_moved`: nobody can have got there, so the camera may have; `put_back`
+    `camera_moved`: nobody can have got there, so the camera may have; `relabelled`: left is from
+    now on what was right before; `put_back`
     why sides or image were turned back, None where they were not; `astray` the torso landmark that
     was left out; `elsewhere` why a frame that is not `same` was.
     """
@@ -211,6 +215,7 @@ class Continuity(Struct, frozen=True):
     astray: str | None = None
     elsewhere: RejectionReason = RejectionReason.SECOND_PERSON
     camera_moved: bool = False
+    relabelled: bool = False
 
 
 def follow_person(
@@ -224,12 +229,16 @@ def follow_person(
     followed from then on, or sooner where the one followed had hardly been seen: a model often
     begins on something else. Nobody gets elsewhere between two frames, nor farther in a pause than
     one walks: then it takes `relocation_unseen_s`, and the person who was left is followed again at
-    once. Labels that stay exchanged are believed where the face agrees.
+    once. Where someone elsewhere is gone between two frames, the person is who is seen near by.
+    Labels that stay exchanged are believed where the face agrees.
     """
     sides = sides_put_back(track.sides, points, image, t_s=t_s)
     torso = torso_of(sides.points, t_s)
     if torso is None:
         return None
+    if sides.doubted:
+        waiting = replace(track, torso=torso, seen_s=t_s, sides=sides.memory)
+        return Continuity(waiting, sides.points, same=False, elsewhere=RejectionReason.SIDES)
     moved, left, before = sides.believed, track.left, track.torso
     camera_moved = False
     unseen_s = track.unseen_s if track.seen_s is None else max(track.unseen_s, t_s - track.seen_s)
@@ -246,6 +255,9 @@ def follow_person(
     if before is not None and not moved and not same_person(before, torso, image.px_per_m):
         steady = track.other is not None and same_person(track.other, torso, image.px_per_m)
         since_s = track.other_since_s if steady else t_s
+        if track.other is not None and not steady and t_s - before.t_s > _PAUSE_S:
+            # Whoever was elsewhere has gone at once: the person was out of sight meanwhile.
+            unseen_s = max(unseen_s, _ASIDE_S)
         back = left is not None and same_person(left, torso, image.px_per_m)
         walked = can_have_walked(before, torso, image.px_per_m, unseen_s=unseen_s)
         if not back and t_s - since_s < _patience_s(track, walked=walked):
@@ -272,6 +284,7 @@ def follow_person(
         put_back=sides.reason,
         astray=astray,
         camera_moved=camera_moved,
+        relabelled=sides.believed,
     )
 
 

@@ -1,16 +1,27 @@
 """From what sensors show now to how fast joints go on until they show more."""
 
-from math import exp, radians
+from math import exp, isfinite, radians
 
 import numpy as np
+from msgspec import Struct
 from numba import njit
 
 from lengthwise.body import projection
 from lengthwise.body.camera_estimate import CameraLook
+from lengthwise.body.camera_geometry import without_points
 from lengthwise.body.fusion import Expected
 from lengthwise.body.landmark_reading import PAIR_GAINS, PAIR_WHITE_M, POINTS, error_ratios
-from lengthwise.body.movement import UP_SD_RAD, followed, stirring, wander_ratios
-from lengthwise.body.pace import HIDDEN_RATIO, LONGEST_S, pace
+from lengthwise.body.movement import (
+    REMEMBERED_S,
+    UP_SD_RAD,
+    Movement,
+    displaced,
+    elsewhere,
+    followed,
+    stirring,
+    wander_ratios,
+)
+from lengthwise.body.pace import HIDDEN_RATIO, LONGEST_S, pace, unseen_share
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import Going, State
 from lengthwise.contracts.codec import frozen_array
@@ -26,37 +37,79 @@ _UP_DIFFERENCE_RAD = _UP_WANDER * UP_SD_RAD + _UP_WHITE * radians(
 )
 
 
+class _Shown(Struct, frozen=True, eq=False):
+    """`values` (k,) that movement is told from, those `there` (k,) now, `sds` (k,) of one of them,
+    by how much errors alone let neighbouring means differ (`differences`, k)."""
+
+    values: np.ndarray
+    there: np.ndarray
+    sds: np.ndarray
+    differences: np.ndarray
+    px_per_m: float
+
+
+def _shown(
+    params: Params,
+    state: State,
+    sight: CameraLook | None,
+    ups: list[np.ndarray | None],
+    outlying: tuple[int, ...],
+) -> _Shown:
+    model, size = params.model, len(params.shown)
+    values, there = np.zeros(size), np.zeros(size, dtype=bool)
+    sds, differences = np.full(size, UP_SD_RAD), np.full(size, _UP_DIFFERENCE_RAD)
+    for i, up in enumerate(ups):
+        if up is not None:
+            rows = slice(_IMAGE + 3 * i, _IMAGE + 3 * (i + 1))
+            values[rows], there[rows] = up, True
+    fast_m, white_m = params.fast_sd_m.copy(), np.full(_IMAGE, PAIR_WHITE_M)
+    white_m[:_POINTS] = model.white_m
+    if sight is not None and sight.points is not None:
+        points = without_points(sight.points, POINTS[list(outlying)].tolist())
+        ratios = error_ratios(points, state.facing)
+        _see(points.xy_px, points.z_px, points.usable, ratios, values, there, fast_m, white_m)
+    sds[:_IMAGE] = np.hypot(fast_m, white_m)
+    px_per_m, trunk_px = 0.0, state.camera.trunk_px
+    if params.camera is not None and trunk_px is not None:
+        px_per_m = trunk_px / params.camera.trunk_m
+        differences[:_IMAGE] = (_WANDER * fast_m + _WHITE * white_m) * px_per_m
+    return _Shown(values, there, sds, differences, px_per_m)
+
+
+def unseen_before(params: Params, state: State, sight: CameraLook) -> tuple[float, float]:
+    """For how long no landmark was seen before these, s, and how clearly (0 to 1) they show that
+    the body was moved meanwhile."""
+    assert state.time_s is not None
+    before = state.going.movement
+    unseen_s = float(state.time_s - before.seen_s[:_IMAGE].max())
+    if not isfinite(unseen_s):
+        return 0.0, 0.0
+    if not LONGEST_S < unseen_s <= REMEMBERED_S or sight.moved:
+        return min(unseen_s, REMEMBERED_S), 1.0
+    shown = _shown(params, state, sight, [None] * len(state.imus), ())
+    one = shown.sds.copy()
+    one[:_IMAGE] *= shown.px_per_m
+    return unseen_s, displaced(before, shown.values, shown.there, one)
+
+
 def going(
     params: Params,
     state: State,
     sight: CameraLook | None,
     ups: list[np.ndarray | None],
     there: Expected,
+    outlying: tuple[int, ...] = (),
 ) -> Going:
-    """How joints go on after what was seen now; `there` what was expected."""
+    """How joints go on after what was seen now; `there` what was expected.
+
+    `outlying` landmarks (0 to 11) were not believed: they show neither a movement nor its absence.
+    """
     assert state.time_s is not None
-    model, size = params.model, len(params.shown)
-    values, seen = np.zeros(size), np.zeros(size, dtype=bool)
-    sds, differences = np.full(size, UP_SD_RAD), np.full(size, _UP_DIFFERENCE_RAD)
-    for i, up in enumerate(ups):
-        if up is not None:
-            rows = slice(_IMAGE + 3 * i, _IMAGE + 3 * (i + 1))
-            values[rows], seen[rows] = up, True
-    image = slice(0, _IMAGE)
-    fast_m, white_m = params.fast_sd_m.copy(), np.full(_IMAGE, PAIR_WHITE_M)
-    white_m[:_POINTS] = model.white_m
-    if sight is not None and sight.points is not None:
-        points = sight.points
-        ratios = error_ratios(points, state.facing)
-        _see(points.xy_px, points.z_px, points.usable, ratios, values, seen, fast_m, white_m)
-    sds[image] = np.hypot(fast_m, white_m)
-    trunk_px = state.camera.trunk_px
-    if params.camera is not None and trunk_px is not None:
-        px_per_m = trunk_px / params.camera.trunk_m
-        differences[image] = (_WANDER * fast_m + _WHITE * white_m) * px_per_m
-    movement = followed(state.going.movement, values, seen, differences, t_s=state.time_s)
-    recent = state.time_s - movement.seen_s <= LONGEST_S
-    slope = there.slope[params.shown, : projection.JOINT_COUNT] * recent[:, None]
+    shown = _shown(params, state, sight, ups, outlying)
+    before, differences = state.going.movement, shown.differences
+    if sight is not None and sight.moved:
+        before = elsewhere(before, slice(0, _IMAGE))
+    movement = followed(before, shown.values, shown.there, differences, t_s=state.time_s)
     # A movement that has just been seen may still go on, too slowly to be seen.
     for_s = state.time_s - state.going.seen_s
     moving = max(
@@ -65,25 +118,44 @@ def going(
     )
     if sight is not None and sight.repeated:
         moving = 1.0
-    # Who was not asked to keep the pelvis may move it where nothing shows; and a sensor that holds
-    # still says little of the rest of a body that a camera should show.
-    free = not params.pelvis_kept or (params.camera is not None and not recent[image].any())
     return Going(
         movement,
-        frozen_array(
-            pace(
-                model.root,
-                model.root_inverse,
-                model.tau_s[: projection.JOINT_COUNT],
-                slope,
-                sds,
-                moving,
-                1.0 if free else HIDDEN_RATIO,
-            )
-        ),
+        frozen_array(_pace(params, movement, shown.sds, there, moving, state.time_s)),
         moving,
         state.time_s,
     )
+
+
+def _pace(
+    params: Params,
+    movement: Movement,
+    sds: np.ndarray,
+    there: Expected,
+    moving: float,
+    t_s: float,
+) -> np.ndarray:
+    """The pace by what is seen, and the longer something has not been the less by that."""
+    model = params.model
+    unseen_s = t_s - movement.seen_s
+    recent = unseen_s <= LONGEST_S
+    # Of a sensor that was lost nothing is remembered: it may come back worn otherwise (`slipping`).
+    lapsed = ~recent & (unseen_s <= REMEMBERED_S)
+    lapsed[_IMAGE:] = False
+    tau_s = model.tau_s[: projection.JOINT_COUNT]
+
+    def by(rows: np.ndarray) -> np.ndarray:
+        slope = there.slope[params.shown, : projection.JOINT_COUNT] * rows[:, None]
+        # Who was not asked to keep the pelvis may move it where nothing shows; and a sensor that
+        # holds still says little of the rest of a body that a camera should show.
+        free = not params.pelvis_kept or (params.camera is not None and not rows[:_IMAGE].any())
+        hidden = 1.0 if free else HIDDEN_RATIO
+        return pace(model.root, model.root_inverse, tau_s, slope, sds, moving, hidden)
+
+    out = by(recent)
+    if lapsed.any():
+        share = unseen_share(float(unseen_s[lapsed].max()))
+        out = share * out + (1.0 - share) * by(recent | lapsed)
+    return out
 
 
 @njit(cache=True)

@@ -41,6 +41,8 @@ _SPEED_M_S = constant("body", "torso_jump_speed_m_s")
 _DEPTH_GAIN = 0.5 * (
     constant("body", "image_depth_gain_shoulders") + constant("body", "image_depth_gain_hips")
 )
+_DOUBTED_S = constant("body", "swap_doubted_s")
+_UNDONE_S = constant("body", "relocation_unseen_s")
 _FEWEST_POINTS = 4
 _ALL = np.arange(len(LANDMARKS))
 _PAUSE_S = 0.25
@@ -66,7 +68,8 @@ class SidesMemory(Struct, frozen=True):
 
     `exchanged_since_s` since when labels have been exchanged back, None while they are not;
     `mirrored` whether the images have been mirror images since some frame; `turned` whether, after
-    a pause, the person had turned round or the image was mirrored.
+    a pause, the person had turned round or the image was mirrored; `believed_s` when labels that
+    stayed exchanged were last believed, None where that was undone.
     """
 
     t_s: float = 0.0
@@ -75,16 +78,19 @@ class SidesMemory(Struct, frozen=True):
     exchanged_since_s: float | None = None
     mirrored: bool = False
     turned: bool = False
+    believed_s: float | None = None
 
 
 class PutBack(Struct, frozen=True):
     """`points` with the sides as they were; `reason` what was put back. `believed`: labels that
-    stayed exchanged are taken as they are from now on."""
+    stayed exchanged are taken as they are from now on; `doubted`: neither these nor the exchanged
+    ones can be told to be right."""
 
     points: Landmarks
     memory: SidesMemory
     reason: RejectionReason | None = None
     believed: bool = False
+    doubted: bool = False
 
 
 def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s: float) -> PutBack:
@@ -92,10 +98,19 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
     since_s, believed = memory.exchanged_since_s, False
     points = _flipped(seen, image) if memory.mirrored else seen
     kept_points, exchanged = _exchanged_back(memory, points, image)
+    believed_s = memory.believed_s
+    if exchanged and since_s is None and _undone(memory, points, image, t_s=t_s):
+        memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
+        kept_points, exchanged, believed, believed_s = points, False, True, None
     lasting = exchanged and since_s is not None and t_s - since_s > _LONGEST_S
-    if lasting and not (face_contradicts(points, image) or legs_contradict(points, image)):
+    contradicted = face_contradicts(points, image) or legs_contradict(points, image)
+    doubted = (
+        lasting and not contradicted and not _settled(kept_points, image, t_s - (since_s or 0.0))
+    )
+    if lasting and not contradicted and not doubted:
         memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
         kept_points, exchanged, since_s, believed = points, False, None, True
+        believed_s = t_s
     mirrored, turned, unturned = memory.mirrored, memory.turned, False
     dt_s = max(t_s - memory.t_s, 0.0)
     flip = _mirrored_since(memory, points, kept_points, image, dt_s=dt_s)
@@ -114,11 +129,27 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
         exchanged_since_s=(t_s if since_s is None else since_s) if exchanged else None,
         mirrored=mirrored,
         turned=turned,
+        believed_s=believed_s,
     )
     reason = RejectionReason.SIDES if exchanged else None
     if mirrored or unturned:
         reason = RejectionReason.MIRRORED
-    return PutBack(points, kept, reason, believed or unturned)
+    return PutBack(points, kept, reason, believed or unturned, doubted and exchanged)
+
+
+def _settled(put_back: Landmarks, image: SeenBody, lasting_s: float) -> bool:
+    """Whether labels that stayed exchanged are to be believed: where face or torso say that the
+    others are wrong, or after long enough."""
+    contradicted = face_contradicts(put_back, image) or legs_contradict(put_back, image)
+    return lasting_s > _DOUBTED_S or contradicted
+
+
+def _undone(memory: SidesMemory, points: Landmarks, image: SeenBody, *, t_s: float) -> bool:
+    """Whether labels that were believed, once exchanged, are now again as they were before: then
+    it was the labels, and nothing has to be waited for."""
+    if memory.believed_s is None or t_s - memory.believed_s > _UNDONE_S:
+        return False
+    return not (face_contradicts(points, image) or legs_contradict(points, image))
 
 
 def _flipped(points: Landmarks, image: SeenBody) -> Landmarks:

@@ -23,9 +23,11 @@ _TAUS_S = (
     constant("body", "movement_long_s"),
 )
 _LONGEST_BLINK_S = 0.3
+REMEMBERED_S = constant("body", "movement_remembered_s")
 _KNOWN_AFTER_S = _TAUS_S[1]
 _STILL_SDS = constant("body", "movement_still_sds")
 _CLEAR_SDS = constant("body", "movement_clear_sds")
+_ODD_SDS = constant("body", "movement_odd_sds")
 _FRAME_S = 1.0 / 30.0
 """At which white noise is averaged; sensors differ, and it is the smaller part."""
 UP_SD_RAD = radians(constant("body", "movement_up_sd_deg"))
@@ -33,16 +35,29 @@ UP_SD_RAD = radians(constant("body", "movement_up_sd_deg"))
 
 class Movement(Struct, frozen=True):
     """`means` (3, k) of k values, shortest first; `since_s`, `seen_s` (k,) since when each has been
-    followed and when it was seen last."""
+    followed and when it was seen last; `last` (k,) the value then, not finite where it was odd."""
 
     means: np.ndarray
     since_s: np.ndarray
     seen_s: np.ndarray
+    last: np.ndarray
 
 
 def nothing_seen(count: int) -> Movement:
     never = np.full(count, -np.inf)
-    return Movement(frozen_array(np.zeros((3, count))), frozen_array(never), frozen_array(never))
+    return Movement(
+        frozen_array(np.zeros((3, count))),
+        frozen_array(never),
+        frozen_array(never),
+        frozen_array(never),
+    )
+
+
+def elsewhere(before: Movement, rows: slice) -> Movement:
+    """The same with some values begun anew: nothing of where they were is comparable."""
+    since_s, seen_s = before.since_s.copy(), before.seen_s.copy()
+    since_s[rows] = seen_s[rows] = -np.inf
+    return Movement(before.means, frozen_array(since_s), frozen_array(seen_s), before.last)
 
 
 def followed(
@@ -52,10 +67,11 @@ def followed(
 
     `sds` (k,): by how much a value's own errors let neighbouring means differ.
     """
-    means, since_s, seen_s = _followed(
-        before.means, before.since_s, before.seen_s, values, there, sds, t_s
+    return Movement(
+        *_followed(
+            before.means, before.since_s, before.seen_s, before.last, values, there, sds, t_s
+        )
     )
-    return Movement(means, since_s, seen_s)
 
 
 @njit(cache=True)
@@ -63,20 +79,31 @@ def _followed(
     means: np.ndarray,
     since_s: np.ndarray,
     seen_s: np.ndarray,
+    last: np.ndarray,
     values: np.ndarray,
     there: np.ndarray,
     sds: np.ndarray,
     t_s: float,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    means, since_s, seen_s = means.copy(), since_s.copy(), seen_s.copy()
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    means, since_s, seen_s, last = means.copy(), since_s.copy(), seen_s.copy(), last.copy()
     for j in range(len(values)):
         if not there[j]:
             continue
         step_s = t_s - seen_s[j]
-        if not step_s <= _LONGEST_BLINK_S:
+        odd = np.isfinite(last[j]) and abs(values[j] - last[j]) > _ODD_SDS * sds[j]
+        if odd and step_s <= _LONGEST_BLINK_S:
+            # What lies far off in one look only is no movement: the next look tells.
+            last[j] = -np.inf
+            continue
+        last[j] = values[j]
+        if not step_s <= REMEMBERED_S:
             since_s[j] = t_s
             means[:, j] = values[j]
         elif step_s > 0.0:
+            # One look after a gap counts as one: it must not replace seconds of looking.
+            since_s[j] += max(step_s - _LONGEST_BLINK_S, 0.0)
+            if step_s > _LONGEST_BLINK_S:
+                step_s = _FRAME_S
             for i in range(3):
                 # At first the plain mean, then one that forgets.
                 span_s = min(t_s - since_s[j] + step_s, _TAUS_S[i])
@@ -84,7 +111,20 @@ def _followed(
             if abs(means[0, j] - means[1, j]) > _STILL_SDS * sds[j]:
                 means[2, j] = means[1, j]
         seen_s[j] = t_s
-    return means, since_s, seen_s
+    return means, since_s, seen_s, last
+
+
+def displaced(seen: Movement, values: np.ndarray, there: np.ndarray, sds: np.ndarray) -> float:
+    """0 to 1, how clearly values (k,) that are `there` (k,) lie elsewhere than they were for about
+    a second before. `sds` (k,) of one value; the mean of a second has a lesser error beside."""
+    compared = there & np.isfinite(seen.seen_s)
+    if not compared.any():
+        return 1.0
+    apart = np.abs(values - seen.means[1])[compared] / (_WITH_MEAN * sds[compared])
+    return float(np.clip((apart.max() - _STILL_SDS) / (_CLEAR_SDS - _STILL_SDS), 0.0, 1.0))
+
+
+_WITH_MEAN = sqrt(1.5)
 
 
 def wander_ratios(tau_s: float) -> tuple[float, float]:

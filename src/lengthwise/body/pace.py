@@ -15,7 +15,7 @@ a tuck of the pelvis between still thighs and shoulders, goes on, slower by h. G
 whatever it is, S remains what the process tends to.
 """
 
-from math import radians
+from math import exp, radians
 
 import numpy as np
 from numba import njit
@@ -26,7 +26,25 @@ from lengthwise.reference.constants import constant
 HIDDEN_RATIO = constant("body", "hidden_pace_ratio")
 _HOLD_RATE = radians(constant("body", "hold_wander_deg_per_sqrt_s")) ** 2
 LONGEST_S = 0.25
-"""A pace holds for this long without anything seen; then joints go on by the clock."""
+"""A pace holds for this long without anything seen; then it goes over into that of the clock."""
+_STARTS_S = constant("body", "movement_starts_s")
+
+
+def unseen_share(unseen_s: float) -> float:
+    """Probability that somebody who held still has begun to move, unseen for `unseen_s`:
+    1 - exp(-t / tau) of what exceeds LONGEST_S."""
+    return 1.0 - exp(-max(unseen_s - LONGEST_S, 0.0) / _STARTS_S)
+
+
+def unpaid_s(unseen_s: float) -> float:
+    """The integral of 1 - `unseen_share`: time for which joints stood, as they were last seen to,
+    and would have gone on by the clock had a movement begun at once."""
+    return _STARTS_S * unseen_share(unseen_s)
+
+
+def towards_clock(pace: np.ndarray, tau_s: np.ndarray, share: float) -> np.ndarray:
+    """G (19, 19) so much of the way to that of the clock; `tau_s` (19,) of the joints."""
+    return pace if share <= 0.0 else (1.0 - share) * pace + share * np.diag(1.0 / tau_s)
 
 
 def whitened(stationary: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,13 +9,15 @@ from lengthwise.body import projection
 from lengthwise.body.audit import fast_errors
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import torso_middle_px
-from lengthwise.body.drifting import Drift, Kept, predict
+from lengthwise.body.drifting import Drift, Kept, by_clock, predict
+from lengthwise.body.kinematic_chain import JOINTS
 from lengthwise.body.line_reading import line_growth_rad
 from lengthwise.body.lying_down import aimed
-from lengthwise.body.pace import LONGEST_S
+from lengthwise.body.movement import REMEMBERED_S
+from lengthwise.body.pace import LONGEST_S, towards_clock, unpaid_s, unseen_share
 from lengthwise.body.rhythm import pelvis_followed
 from lengthwise.body.session import Params
-from lengthwise.body.session_state import State, anew
+from lengthwise.body.session_state import SessionMark, State, anew
 from lengthwise.body.trail import Drifted, longer
 from lengthwise.contracts.observation import View
 from lengthwise.reference.constants import constant
@@ -23,6 +25,8 @@ from lengthwise.reference.constants import constant
 _YAW = {View.FRONT: 0.0, View.LEFT: pi / 2, View.RIGHT: -pi / 2, View.BACK: pi}
 _YAW_VARIANCE = radians(constant("body", "camera_yaw_sd_deg")) ** 2
 _MOVED_VARIANCE = radians(constant("body", "camera_moved_sd_deg")) ** 2
+_LEGS = np.array([i for i, name in enumerate(JOINTS) if name.endswith(("_l", "_r"))])
+"""What had been read of one leg is of the other where labels are found to have been exchanged."""
 _PLACE_VARIANCE = np.array([constant("body", "first_place_sd_m") ** 2] * 2)
 _AWAY_RATIO = constant("body", "first_distance_sd_ratio")
 
@@ -31,26 +35,37 @@ def predicted(params: Params, state: State, t_s: float) -> State:
     """The state at `t_s`, not before its own time."""
     model, state = params.model, pelvis_followed(params, state)
     dt_s = 0.0 if state.time_s is None else t_s - state.time_s
-    going = state.going
     drift = Drift(
         home=params.start_home if state.zero.done else params.zero_home,
         line_growth_rad=line_growth_rad(state.mean),
-        pace=going.pace if t_s - going.seen_s <= LONGEST_S else None,
+        pace=_pace(params, state, t_s),
     )
     mean, covariance, passed = predict(model, state.mean, state.covariance, dt_s=dt_s, drift=drift)
-    marks = tuple(
-        replace(mark, pose=replace(mark.pose, shared=_followed(mark.pose.shared, passed)))
-        for mark in state.marks
-    )
     return replace(
         state,
         time_s=t_s,
         step_s=dt_s if dt_s > 0.0 else state.step_s,
         mean=mean,
         covariance=covariance,
-        marks=marks,
+        marks=_marks_followed(state, passed),
         trail=longer(state.trail, Drifted(passed.kept, passed.joints)),
     )
+
+
+def _marks_followed(state: State, passed: Kept) -> tuple[SessionMark, ...]:
+    return tuple(
+        replace(mark, pose=replace(mark.pose, shared=_followed(mark.pose.shared, passed)))
+        for mark in state.marks
+    )
+
+
+def _pace(params: Params, state: State, t_s: float) -> np.ndarray | None:
+    """How joints go on up to `t_s`, since anything was last seen of them; None: by the clock."""
+    unseen_s = t_s - state.going.seen_s
+    if unseen_s > REMEMBERED_S:
+        return None
+    tau_s = params.model.tau_s[: projection.JOINT_COUNT]
+    return towards_clock(state.going.pace, tau_s, unseen_share(unseen_s))
 
 
 def _followed(shared: np.ndarray, passed: Kept) -> np.ndarray:
@@ -59,6 +74,28 @@ def _followed(shared: np.ndarray, passed: Kept) -> np.ndarray:
     out: np.ndarray = shared * passed.kept[:, None]
     out[:size] = passed.joints @ shared[:size]
     return out
+
+
+def caught_up(params: Params, state: State, *, unseen_s: float, moved: float) -> State:
+    """The state where landmarks are seen again and show that the body was moved meanwhile.
+
+    Unseen it went on slowly, as it had been held; now it has what the clock would have given it in
+    that time. `moved` 0 to 1: how clearly they show it.
+    """
+    owed_s = moved * unpaid_s(unseen_s)
+    if owed_s <= 0.0 or state.step_s > LONGEST_S:
+        return state
+    home = params.start_home if state.zero.done else params.zero_home
+    mean, covariance, passed = by_clock(
+        params.model, state.mean, state.covariance, dt_s=owed_s, home=home
+    )
+    return replace(
+        state,
+        mean=mean,
+        covariance=covariance,
+        marks=_marks_followed(state, passed),
+        trail=longer(state.trail, Drifted(passed.kept, passed.joints)),
+    )
 
 
 def faced(params: Params, state: State, seen: CameraLook) -> State:
@@ -87,6 +124,10 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
     fast = fast_errors(layout, params.audit)
     stationary = params.model.stationary[np.ix_(fast, fast)]
     state = anew(state, fast, np.zeros(len(fast)), stationary)
+    if seen.relabelled:
+        home = params.start_home if state.zero.done else params.zero_home
+        legs = params.model.stationary[np.ix_(_LEGS, _LEGS)]
+        state = anew(state, _LEGS, home[_LEGS], legs)
     if seen.camera_moved:
         tilted = np.array([layout.view(projection.PITCH), layout.view(projection.ROLL)])
         state = anew(state, tilted, params.model.first_mean[tilted], _MOVED_VARIANCE * np.eye(2))

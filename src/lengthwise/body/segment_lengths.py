@@ -70,3 +70,8 @@ def too_long(
             found[name] = hanging
         longest[i] = now_m if new else before_m + learnt * (now_m - before_m)
     return Lengths(t_s, tuple(longest), tuple(first)), found
+
+
+def believable_m(lengths: Lengths) -> tuple[float | None, ...]:
+    """(4,) how long each segment may look by how long it has been; None where it was not seen."""
+    return tuple(None if m is None else _LONGER * m for m in lengths.longest_m)

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from lengthwise.body import camera_estimate, projection, zero_pose
 from lengthwise.body.camera_estimate import CameraMemory
+from lengthwise.body.frame_gaps import FrameTimes
 from lengthwise.body.fusion import Mark, Weighed, update
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.kinematic_chain import BODY_SIZE, COORDINATE_MAP, JOINTS_MAP
@@ -66,7 +67,8 @@ class State(Struct, frozen=True):
     channel last informed them; `hindrance` (m,) why a channel did not at its last chance; `facing`
     the view from which the camera's place was set, UNKNOWN before; `landmarks_s` when landmarks
     were last fused; `step_s` the last step of time; `marks` the poses that the person has marked;
-    `lying` how a person lies who lies on the side; `audit_s` when a second pose model last looked.
+    `lying` how a person lies who lies on the side; `audit_s` when a second pose model last looked;
+    `frames` how often frames have come.
     """
 
     time_s: float | None
@@ -87,6 +89,7 @@ class State(Struct, frozen=True):
     lying: Lying | None = None
     lying_rival: LyingRival | None = None
     audit_s: float | None = None
+    frames: FrameTimes = FrameTimes()
 
 
 def start(params: Params) -> State:

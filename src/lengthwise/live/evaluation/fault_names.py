@@ -115,9 +115,11 @@ KNOWN: dict[Fault, Known] = {
         "frames come 0.06 to 0.15 s late, which is allowed", (0.5, 2.0), frozenset()
     ),
     FaultName.FRAMES_LOST: Known(
-        "every other frame never arrives", (0.5, 3.0), frozenset(), tells=_MISSED
+        "every other frame never arrives", (0.5, 3.0), frozenset({_R.LOST}), tells=_MISSED
     ),
-    FaultName.CAMERA_SILENT: Known("no frame arrives", (0.5, 3.0), frozenset(), tells=_MISSED),
+    FaultName.CAMERA_SILENT: Known(
+        "no frame arrives", (0.5, 3.0), frozenset({_R.LOST}), tells=_MISSED
+    ),
     FaultName.CAMERA_FROZEN: Known(
         "the picture stands still", (1.5, 4.0), frozenset({_R.FROZEN})
     ),
