@@ -103,11 +103,9 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
         memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
         kept_points, exchanged, believed, believed_s = points, False, True, None
     lasting = exchanged and since_s is not None and t_s - since_s > _LONGEST_S
-    contradicted = face_contradicts(points, image) or legs_contradict(points, image)
-    doubted = (
-        lasting and not contradicted and not _settled(kept_points, image, t_s - (since_s or 0.0))
-    )
-    if lasting and not contradicted and not doubted:
+    lasting = lasting and not (face_contradicts(points, image) or legs_contradict(points, image))
+    doubted = lasting and not _settled(kept_points, image, t_s - (since_s or 0.0))
+    if lasting and not doubted:
         memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
         kept_points, exchanged, since_s, believed = points, False, None, True
         believed_s = t_s
