@@ -163,7 +163,7 @@ def test_blank_lines_spaces_byte_order_mark_and_line_ends_do_not_matter(tmp_path
         ("     21.00000000", "twenty", "found twenty"),
         ("     21.00000000", "", "line 11: found 2 cells; allowed: 3"),
         ("     11.00000000", "", "line 11, hip_flexion_r: found an empty cell"),
-        ("     11.00000000", "200", "200 (here 200.0 degrees); allowed: hip_flexion_r -30 to 125"),
+        ("     11.00000000", "200", "200 (here 200.0 degrees); allowed: hip_flexion_r -30 to 135"),
         ("      0.01000000", "0", "line 11, time: found 0; allowed: later than the row before"),
     ],
 )

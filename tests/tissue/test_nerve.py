@@ -221,7 +221,7 @@ def test_what_is_no_posture_is_refused() -> None:
     with pytest.raises(ValueError, match="expected"):
         nerve_strain(PARAMS, np.zeros(21), SURE, ankle_known=KNOWN)
     with pytest.raises(ValueError, match="finite"):
-        nerve_strain(PARAMS, np.zeros(13), SURE * np.inf, ankle_known=KNOWN)
+        nerve_strain(PARAMS, np.zeros(13), np.full_like(SURE, np.inf), ankle_known=KNOWN)
 
 
 def test_doubt_is_at_least_what_people_differ_by() -> None:
