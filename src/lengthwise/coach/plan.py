@@ -95,5 +95,5 @@ def side_plan(exercise: Exercise, side: Side, windows: tuple[Window, ...]) -> Si
 def _start_rad(written: Exercise) -> dict[Coordinate, float]:
     """The start pose to get ready in: the exercise's own angles and the lie of the trunk."""
     own = written.start_rad()
-    posture = posture_mean_rad(written.start_posture, overrides_rad=own)
+    posture = posture_mean_rad(written.start_posture, overrides_rad=own, side=written.written_for)
     return {c: float(posture[INDEX[c]]) for c in _AGAINST_GRAVITY} | own

@@ -131,7 +131,9 @@ def _in_hold(chosen: Exercise, sensors: str, side: Side, seed: int) -> list[Body
     params = estimator.Params(
         recording.header.streams,
         chosen.start_posture,
-        posture_mean_rad(chosen.start_posture, overrides_rad=chosen.start_rad()),
+        posture_mean_rad(
+            chosen.start_posture, overrides_rad=chosen.start_rad(), side=chosen.written_for
+        ),
         zero_s=(0.5, _STAND_S - 0.5),
         pelvis_kept=chosen.pelvis_kept,
     )

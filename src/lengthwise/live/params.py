@@ -79,7 +79,11 @@ def body_params(started: SessionStarted) -> estimator.Params:
     return estimator.Params(
         streams=streams,
         posture=posture,
-        start_rad=posture_mean_rad(posture, overrides_rad=first.start_rad() if first else None),
+        start_rad=posture_mean_rad(
+            posture,
+            overrides_rad=first.start_rad() if first else None,
+            side=first.written_for if first else Side.LEFT,
+        ),
         zero_s=config.zero_s,
         mirrored=config.mirrored,
         measures=body_measures(config, started.person),

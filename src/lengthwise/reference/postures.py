@@ -12,7 +12,9 @@ from lengthwise.contracts.coordinates import (
     INDEX,
     TRUNK,
     Coordinate,
+    Side,
     chest_against_gravity,
+    mirrored,
 )
 from lengthwise.contracts.observation import Posture
 
@@ -24,13 +26,21 @@ def _table() -> dict[Posture, dict[Coordinate, float]]:
 
 
 def posture_mean_rad(
-    posture: Posture, *, overrides_rad: dict[Coordinate, float] | None = None
+    posture: Posture,
+    *,
+    overrides_rad: dict[Coordinate, float] | None = None,
+    side: Side = Side.LEFT,
 ) -> np.ndarray:
     """Prior means (21,) in the order of COORDINATES; an exercise's start overrides the posture.
 
+    Postures are written for the left side; for the right `side` they are mirrored whole, so that
+    what an exercise does not name follows too. Its own angles are taken as they are.
     The chest follows the lumbar spine, and what is derived follows from both.
     """
-    base = {c: radians(v) for c, v in _table()[posture].items()} | (overrides_rad or {})
+    base = {c: radians(v) for c, v in _table()[posture].items()}
+    if side is Side.RIGHT:
+        base = {mirrored(c)[0]: mirrored(c)[1] * v for c, v in base.items()}
+    base |= overrides_rad or {}
     mean = np.zeros(len(COORDINATES))
     for coordinate, value in base.items():
         mean[INDEX[coordinate]] = value

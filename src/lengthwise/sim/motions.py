@@ -112,7 +112,9 @@ def _exercise(name: str, exercise_id: str, *, both_ways: bool = False, closed: b
         pose = stance.pose_rad(share if both_ways else abs(share))
         pose = thighs_kept(pose, pose + abs(share) * more) if more_deg else pose
         path.append(derived(pose, chest_moves=True))
-    start = posture_mean_rad(chosen.start_posture, overrides_rad=chosen.start_rad())
+    start = posture_mean_rad(
+        chosen.start_posture, overrides_rad=chosen.start_rad(), side=chosen.written_for
+    )
     kept = chosen.pelvis_kept
     return Motion(name, chosen.start_posture, start, np.array(path), both_ways, closed, kept)
 

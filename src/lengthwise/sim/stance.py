@@ -103,7 +103,7 @@ class Stance:
 
     def __post_init__(self) -> None:
         e = self.exercise
-        start = posture_mean_rad(e.start_posture, overrides_rad=e.start_rad())
+        start = posture_mean_rad(e.start_posture, overrides_rad=e.start_rad(), side=e.written_for)
         span, other = np.zeros(len(INDEX)), np.zeros(len(INDEX))
         for motion in e.path:
             i = INDEX[motion.coordinate]

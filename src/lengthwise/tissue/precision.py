@@ -24,11 +24,9 @@ from numba import njit
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import (
     ANATOMICAL,
-    COORDINATES,
     INDEX,
     Coordinate,
     Side,
-    mirrored,
 )
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
 from lengthwise.contracts.states import Precision
@@ -91,7 +89,9 @@ def stretch_line(exercise: Exercise, side: Side, *, typical_slope_m: np.ndarray)
     targets = {GROUP_INDEX[t.group, t.side] for t in written.targets}
     region = {GROUP_INDEX[group, s] for group in written.region for s in Side} | targets
     moved = {motion.coordinate for motion in written.path}
-    start_rad = _start_rad(exercise, side)
+    start_rad = posture_mean_rad(
+        written.start_posture, overrides_rad=written.start_rad(), side=side
+    )
     crossed = typical_slope_m[sorted(targets)].max(axis=0) > _NEGLIGIBLE_SLOPE_M
     return StretchLine(
         side=side,
@@ -201,13 +201,3 @@ def _sd(slope: np.ndarray, covariance: np.ndarray) -> float:
         for j in range(len(slope)):
             variance += slope[i] * covariance[i, j] * slope[j]
     return sqrt(max(variance, 0.0))
-
-
-def _start_rad(exercise: Exercise, side: Side) -> np.ndarray:
-    """(21,) the start posture; postures are written for the left side and mirrored whole."""
-    left = exercise.for_side(Side.LEFT)
-    start = posture_mean_rad(left.start_posture, overrides_rad=left.start_rad())
-    if side is Side.RIGHT:
-        order = [INDEX[Coordinate(mirrored(c)[0])] for c in COORDINATES]
-        start = start[order] * np.array([mirrored(c)[1] for c in COORDINATES])
-    return start
