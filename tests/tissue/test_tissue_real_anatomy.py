@@ -5,9 +5,11 @@ Percentiles are those of a group's length among evenly spread feasible postures.
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from postures_of_body import anatomical_rad, body_at
 
 from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.states import TissueState
@@ -15,6 +17,7 @@ from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.reference.muscle_groups import muscle_group_table
 from lengthwise.tissue.engine import Params, start, step
 from lengthwise.tissue.groups import GroupLengths, mirror
+from lengthwise.tissue.moments import model_variance_m2
 from lengthwise.tissue.range import feasible_postures, halton, range_bounds
 
 LUNGE = anatomical_rad(hip_flexion_l=-20, knee_flexion_l=90, hip_flexion_r=90, knee_flexion_r=90)
@@ -191,3 +194,22 @@ def test_with_a_known_posture_every_group_is_claimed_and_finite(scene: Scene) ->
         found = scene.read("half_kneeling_hip_flexor", posture)
         assert all(found.claimed)
         assert np.all(np.isfinite(found.length_sd_m))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_stated_sd_of_every_length_is_that_of_many_bodies(scene: Scene, seed: int) -> None:
+    """Joint errors of 3 degrees that go together, at postures anywhere in the range."""
+    rng = np.random.default_rng(seed)
+    posture = feasible_postures(rng.uniform(0.15, 0.85, (1, 8)))[0]
+    shape = rng.normal(size=(13, 13)) * np.radians(3.0) / np.sqrt(13)
+    covariance = shape @ shape.T
+    known = body_at(posture)
+    whole = np.array(known.covariance_rad2)
+    whole[3:16, 3:16] = covariance
+    params = Params(scene.anatomy, scene.bounds)
+    told = step(params, start(params), replace(known, covariance_rad2=frozen_array(whole)))[1]
+    assert told is not None
+    stated_m = np.sqrt(told.length_sd_m**2 - model_variance_m2(posture))
+    drawn = posture + rng.multivariate_normal(np.zeros(13), covariance, 3000)
+    found_m = scene.groups.lengths_batch_m(drawn).std(axis=0)
+    np.testing.assert_allclose(stated_m, found_m, rtol=0.1, atol=2e-4)
