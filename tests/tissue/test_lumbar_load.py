@@ -5,7 +5,7 @@ import pytest
 from whole_postures import mirrored_rad, random_rad, whole_rad
 
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
-from lengthwise.contracts.coordinates import COORDINATES
+from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
 from lengthwise.contracts.observation import Posture
 from lengthwise.contracts.states import Estimate, LevelLoad, LumbarLoad
 from lengthwise.reference.constants import constant
@@ -228,8 +228,36 @@ def test_kneeling_up_from_all_fours_takes_the_weight_off_the_hands_smoothly() ->
     by = params(Posture.FOUR_POINT)
     upright = load(np.zeros(21), by)
     np.testing.assert_allclose(ratios(upright), 1.0, atol=0.02)
-    way = [ratios(load(whole_rad(pelvis_tilt=t), by))[1] for t in range(0, 91, 2)]
+    way = [ratios(load(kneeling(t), by))[1] for t in range(0, 91, 2)]
     assert np.abs(np.diff(way)).max() < 0.25
+
+
+def kneeling(tilt_deg: float) -> np.ndarray:
+    """Thighs upright on the floor, the pelvis tipped forward over them."""
+    return whole_rad(
+        pelvis_tilt=tilt_deg,
+        hip_flexion_l=tilt_deg,
+        hip_flexion_r=tilt_deg,
+        knee_flexion_l=90,
+        knee_flexion_r=90,
+    )
+
+
+def test_a_leg_raised_on_all_fours_hangs_on_the_pelvis_and_nothing_is_told() -> None:
+    by, raised = params(Posture.FOUR_POINT), kneeling(85)
+    assert lumbar_load(by, raised, SURE) is not None
+    for joint in ("hip", "knee"):
+        raised[INDEX[Coordinate(f"{joint}_flexion_r")]] = 0.0
+        assert lumbar_load(by, raised, SURE) is None
+
+
+@pytest.mark.parametrize(
+    "posture", [Posture.STANDING, Posture.SITTING, Posture.HALF_KNEELING, Posture.FOUR_POINT]
+)
+def test_who_lies_on_the_back_instead_is_not_told_what_an_upright_back_bears(
+    posture: Posture,
+) -> None:
+    assert lumbar_load(params(posture), whole_rad(pelvis_tilt=-88), SURE) is None
 
 
 def test_half_kneeling_is_as_standing_and_sitting_puts_arms_down() -> None:

@@ -176,7 +176,7 @@ def test_the_sd_of_a_marked_person_agrees_with_monte_carlo_within_a_tenth(
     row = GROUP_INDEX[MuscleGroup(group), Side.RIGHT]
     rng, count, span_m = np.random.default_rng(11), 200_000, 0.025
     where_m = 0.03 + further * span_m
-    stated = at(both(row, 0.03, span_m, sd_m), where_m, 0.002).sd_n[row]
+    told = at(both(row, 0.03, span_m, sd_m), where_m, 0.002)
     grid_m = CURVES.start_m[row] + CURVES.step_m[row] * np.linspace(0.0, 800.0, 20_000)
     tension_n = np.array([CURVES.at(row, u)[0] for u in grid_m])
     high_n = tolerance_n(CURVES, row) * np.exp(rng.normal(0.0, 0.3, count))
@@ -186,7 +186,8 @@ def test_the_sd_of_a_marked_person_agrees_with_monte_carlo_within_a_tenth(
     errs_m = np.hypot(0.002, CURVES.fascicle_sd_m[row])
     u = low_m + (high_m - low_m) * (rng.normal(where_m, errs_m, count) - l1) / (l2 - l1)
     drawn_n = np.interp(u, grid_m, tension_n) * np.exp(rng.normal(0.0, 0.5, count))
-    assert stated == pytest.approx(np.std(drawn_n), rel=0.1)
+    about_told_n = np.sqrt(np.mean((drawn_n - told.tension_n[row]) ** 2))
+    assert told.sd_n[row] == pytest.approx(about_told_n, rel=0.1)
 
 
 def test_a_distance_that_is_known_well_makes_the_stiffness_surer() -> None:
@@ -202,13 +203,43 @@ def test_a_distance_that_is_known_well_makes_the_stiffness_surer() -> None:
 def test_marks_kept_as_range_fractions_become_lengths() -> None:
     zeros = np.zeros((COUNT, 13))
     bounds = RangeBounds(NEUTRAL_M - 0.05, NEUTRAL_M + 0.05, zeros, zeros, zeros)
-    kept = Mark(
-        *GROUP_SIDES[HAMSTRINGS], MarkKind.TOLERANCE, 0.8, 0.02, "2026-01-01T10:00:00Z", "side",
-        distance_sd=0.01,
-    )  # fmt: skip
-    (found,) = marked_lengths([kept], bounds)
+    first = _mark(MarkKind.FIRST_RESISTANCE, 0.6)
+    kept = _mark(MarkKind.TOLERANCE, 0.8, distance_sd=0.01)
+    _, found = marked_lengths([kept, first], bounds)
     assert found.length_m == pytest.approx(NEUTRAL_M[HAMSTRINGS] + 0.03)
     assert (found.sd_m, found.distance_sd_m) == pytest.approx((0.002, 0.001))
+
+
+def _mark(
+    kind: MarkKind,
+    fraction: float,
+    *,
+    day: str = "2026-01-01",
+    setup: str = "side",
+    distance_sd: float | None = None,
+) -> Mark:
+    return Mark(
+        *GROUP_SIDES[HAMSTRINGS], kind, fraction, 0.02, f"{day}T10:00:00Z", setup,
+        distance_sd=distance_sd,
+    )  # fmt: skip
+
+
+def test_marks_that_were_not_taken_together_say_nothing_of_stiffness() -> None:
+    """The latest first resistance counts in whatever order they are kept; a tolerance of another
+    day or set-up is left out."""
+    zeros = np.zeros((COUNT, 13))
+    bounds = RangeBounds(NEUTRAL_M - 0.05, NEUTRAL_M + 0.05, zeros, zeros, zeros)
+    newer = _mark(MarkKind.FIRST_RESISTANCE, 0.7, day="2026-01-05")
+    older = _mark(MarkKind.FIRST_RESISTANCE, 0.6)
+    for tolerance in (
+        _mark(MarkKind.TOLERANCE, 0.9),
+        _mark(MarkKind.TOLERANCE, 0.9, day="2026-01-05", setup="front"),
+    ):
+        (found,) = marked_lengths([newer, tolerance, older], bounds)
+        assert found.kind is MarkKind.FIRST_RESISTANCE
+        assert found.length_m == pytest.approx(NEUTRAL_M[HAMSTRINGS] + 0.02)
+    together = _mark(MarkKind.TOLERANCE, 0.9, day="2026-01-05")
+    assert len(marked_lengths([newer, together, older], bounds)) == 2
 
 
 def test_figures_survive_a_file() -> None:

@@ -14,7 +14,7 @@ from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coo
 from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.states import BodyState, Correction, Precision
 from lengthwise.reference.exercises import exercise
-from lengthwise.tissue.corrections import return_slope
+from lengthwise.tissue.corrections import lost_ratio, return_slope
 from lengthwise.tissue.engine import Params, start, step
 from lengthwise.tissue.range import range_bounds
 
@@ -150,3 +150,17 @@ def test_the_most_helpful_comes_first() -> None:
     gains = [c.gain.mean for c in found.corrections]
     assert len(gains) >= 2
     assert gains == sorted(gains, reverse=True)
+
+
+def test_where_there_is_no_stretch_nothing_is_lost_of_it() -> None:
+    """At the start posture a tipped pelvis takes only what was not there."""
+    at_start = {"hip_flexion_l": 17.0, "hip_flexion_r": 97.0, "knee_flexion_l": 90.0}
+    found = said(
+        REAL_LUNGE, body(pelvis_tilt=12.0, lumbar_flexion=-12.0, knee_flexion_r=90.0, **at_start)
+    )
+    assert found.corrections[0].coordinate is Coordinate.PELVIS_TILT
+    assert lost_ratio(found, Coordinate.PELVIS_TILT) is None
+    tipped = said(REAL_LUNGE, body(**KNEELING, **TIPPED))
+    assert 0.2 < (lost_ratio(tipped, Coordinate.PELVIS_TILT) or 0.0) < 0.5
+    unsure = said(REAL_LUNGE, body(sd_deg=8.0, **KNEELING, **TIPPED))
+    assert lost_ratio(unsure, Coordinate.PELVIS_TILT) is None

@@ -33,6 +33,14 @@ MODEL = FakeAnatomy()
 BOUNDS = range_bounds(MODEL)
 PARAMS = Params(MODEL, BOUNDS)
 LUNGE = Params(MODEL, BOUNDS, exercise=exercise("half_kneeling_hip_flexor"))
+_CURVES, _REAL = GroupCurves.over(MODEL, MODEL), Anatomy.build()
+WHOLE_LUNGE = replace(
+    LUNGE,
+    load=LoadParams.of(_REAL, body_mass_kg=Estimate(70.0, 3.5), posture=Posture.HALF_KNEELING),
+    nerve=NerveParams.of(_REAL),
+    relaxing=relaxation.Params(_CURVES, population(_CURVES)),
+)
+"""With everything that a session asks for."""
 PSOAS_L = (MuscleGroup.PSOAS, Side.LEFT)
 HAMSTRINGS_R = (MuscleGroup.HAMSTRINGS, Side.RIGHT)
 
@@ -341,11 +349,11 @@ def test_a_run_saved_and_restored_midway_gives_the_same_bytes(
             inputs.append(signal(SignalKind.FIRST_RESISTANCE, PSOAS_L, HAMSTRINGS_R))
 
     def run(restore_at: int | None) -> bytes:
-        state, outputs = start(LUNGE), []
+        state, outputs = start(WHOLE_LUNGE), []
         for i, item in enumerate(inputs):
             if i == restore_at:
                 state = decode(encode(state), State)
-            state, out = step(LUNGE, state, item)
+            state, out = step(WHOLE_LUNGE, state, item)
             outputs.append(out)
         return encode((state, outputs))
 

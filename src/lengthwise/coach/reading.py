@@ -13,6 +13,7 @@ from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
 from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.tissue.corrections import lost_ratio
 from lengthwise.tissue.window import TargetPosition, in_window, numeric, over_ceiling
 
 
@@ -176,7 +177,7 @@ def _lost_ratio(plan: SidePlan, tissue: TissueState) -> dict[Coordinate, float]:
     for precision in tissue.precision:
         if precision.side is plan.side:
             for limit in plan.limits:
-                lost = precision.lost_ratio(limit.coordinate)
+                lost = lost_ratio(precision, limit.coordinate)
                 if lost is not None and isfinite(lost):
                     found[limit.coordinate] = lost
     return found

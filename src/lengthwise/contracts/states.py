@@ -13,9 +13,6 @@ from lengthwise.contracts.observation import Rejection, SignalKind
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 
 
-_SURE_SDS = 1.64
-
-
 class Estimate(Struct, frozen=True):
     """A value with its standard deviation, in the unit of the quantity (SI)."""
 
@@ -141,17 +138,6 @@ class Precision(Struct, frozen=True):
     corrections: tuple[Correction, ...] = ()
     gained: float | None = None
 
-    def lost_ratio(self, coordinate: Coordinate) -> float | None:
-        """Share, 0..1, of the stretch that a coordinate has taken by leaving its place.
-
-        None where it takes none, or where what it takes does not stand out of its sd.
-        """
-        for correction in self.corrections:
-            gain = correction.gain
-            if correction.coordinate is coordinate and gain.mean > _SURE_SDS * gain.sd:
-                return gain.mean / max(gain.mean + (self.gained or 0.0), gain.mean)
-        return None
-
 
 class LevelLoad(Struct, frozen=True):
     """One disc. `compression_ratio`: 1 = the same disc in upright standing; `compression_n`: the
@@ -200,15 +186,18 @@ class NerveStrain(Struct, frozen=True):
 class PassiveTension(Struct, frozen=True):
     """Tension of relaxed muscles as it stands after what they were held at, per group and side.
 
-    `tension_n`, `sd_n` (32,): newtons, known to a common factor only where no torque was measured;
-    where `known` (32,) is False they mean nothing. `relaxed_ratio` (32,): share of the tension of
-    a fresh stretch to this length that is gone; 0 where there is none.
+    `tension_n` (32,): newtons by the central figures, known to a common factor only where no torque
+    was measured; `sd_n` (32,): root mean square error of these; `relaxed_ratio` (32,): share of the
+    tension of a fresh stretch to this length that is gone. Where `known` (32,) is False the three
+    mean nothing. `personal` (32,): whether it rests on the person's own marks or torques; else on
+    figures of a population, which are a guess about this person.
     """
 
     tension_n: np.ndarray
     sd_n: np.ndarray
     known: np.ndarray
     relaxed_ratio: np.ndarray
+    personal: np.ndarray
 
     def of(self, group: MuscleGroup, side: Side) -> Estimate | None:
         """In newtons; None where it is not known."""

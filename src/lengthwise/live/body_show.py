@@ -5,7 +5,6 @@ The output appears whole or not at all.
 
 from base64 import b64encode
 from collections.abc import Sequence
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +13,14 @@ import numpy as np
 from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.errors import InputError, StorageError
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.observation import View
 from lengthwise.live.muscles import check_output
 from lengthwise.live.posture_choice import ChosenPosture, PostureRequest, chosen_posture
 from lengthwise.live.stretch_map import group_lengths
+from lengthwise.live.whole_file import whole_file
 from lengthwise.reference.muscle_groups import muscle_group_table
 from lengthwise.report.body_drawing import BodyPainter
 from lengthwise.report.known_parts import unknown_parts
@@ -87,7 +87,8 @@ def show_body(request: ShowRequest) -> Shown:
     check_output(request.out, given)
     scene = _scene(request)
     content = _picture(scene, request.size_px) if kind == PICTURE else _page(scene).encode("utf-8")
-    _write_whole(request.out, content)
+    with whole_file(request.out) as part:
+        part.write_bytes(content)
     return Shown(request.out, scene.chosen.title, scene.targets, scene.chosen.notes)
 
 
@@ -205,19 +206,3 @@ def drawn_muscles(anatomy: "Anatomy", data: "mujoco.MjData") -> "Sequence[DrawnM
         length_m = float(data.ten_length[tendon])
         found.append(DrawnMuscle(name, group, points_m, radius_m, length_m))
     return found
-
-
-def _write_whole(out: Path, content: bytes) -> None:
-    part = out.with_name(out.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(out)
-    except OSError as cause:
-        raise StorageError(
-            f"writing {out}",
-            cause=cause.strerror or str(cause),
-            remedy="choose an existing folder with free space",
-        ) from cause
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

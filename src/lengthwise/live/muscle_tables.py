@@ -124,7 +124,7 @@ def write_sto(file: TextIO, table: MuscleTable, first: Pose, rest: Iterator[Pose
     file.write("\t".join(["time", *labels]) + "\n")
     count = 0
     for pose, row in _rows(table, first, rest):
-        time = f"{float(count):g}" if pose.t_s is None else repr(pose.t_s)
+        time = str(count) if pose.t_s is None else repr(pose.t_s)
         file.write("\t".join([time, *(f"{value:.8f}" for value in row.tolist())]) + "\n")
         count += 1
     file.seek(len(before))

@@ -15,16 +15,15 @@ output's name ends so: the same columns in metres, without `_length_mm` and `_mm
 The output appears whole or not at all.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from lengthwise.contracts.errors import InputError, StorageError
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
 from lengthwise.live.pose_files import Progress, open_poses
+from lengthwise.live.whole_file import whole_file
 
 if TYPE_CHECKING:
     from lengthwise.live.muscle_tables import MuscleTable
@@ -61,7 +60,7 @@ def muscles(
 
     table = _table(height_m, groups=groups, moment_arms=moment_arms)
     write = write_sto if output_file.suffix.lower() == ".sto" else write_csv
-    with _whole(output_file) as part, part.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(output_file) as part, part.open("w", encoding="utf-8", newline="") as file:
         count = write(file, table, first, poses)
     return MusclesWritten(count, output_file, source.notes())
 
@@ -75,27 +74,9 @@ def muscle_paths(output: Path, *, height_m: float | None = None) -> int:
     from lengthwise.body.muscle_binary import packed
 
     paths = Anatomy.build(BodyMeasures(height_m=height_m)).paths
-    with _whole(output) as part:
+    with whole_file(output) as part:
         part.write_bytes(packed(paths))
     return len(paths.names)
-
-
-@contextmanager
-def _whole(output: Path) -> Iterator[Path]:
-    """A file beside `output` that takes its place once it is whole."""
-    part = output.with_name(output.name + ".part")
-    try:
-        yield part
-        part.replace(output)
-    except OSError as cause:
-        raise StorageError(
-            f"writing {output}",
-            cause=cause.strerror or str(cause),
-            remedy="choose an existing folder with free space",
-        ) from cause
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def check_output(output_file: Path, input_file: Path | None = None) -> None:

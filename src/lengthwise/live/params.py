@@ -58,9 +58,12 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             anatomy=anatomy,
             bounds=bounds,
             exercise=coached,
+            sides=sides,
             marks=marks,
             setup=setup_name(started.recording.streams),
-            load=LoadParams.of(anatomy, body_mass_kg=body_mass_kg(person), posture=body.posture),
+            load=LoadParams.of(
+                anatomy, body_mass_kg=body_mass_kg(person), posture=_declared(started, coached)
+            ),
             nerve=_nerve_params(anatomy),
             relaxing=personal_tension(anatomy, bounds, marks, data_home()),
         ),
@@ -171,6 +174,14 @@ def _sides(config: SessionConfig, coached: Exercise | None) -> tuple[Side, ...]:
     if config.side is not None:
         return (config.side,)
     return (Side.LEFT, Side.RIGHT) if coached.bilateral else (Side.LEFT,)
+
+
+def _declared(started: SessionStarted, coached: Exercise | None) -> Posture:
+    """The posture, where somebody or something said it; without that what carries a body is not
+    known."""
+    cameras = [s for s in started.recording.streams if isinstance(s, CameraStream)]
+    said = started.config.posture is not None or coached is not None or bool(cameras)
+    return _posture(started, coached) if said else Posture.UNKNOWN
 
 
 def _posture(started: SessionStarted, coached: Exercise | None) -> Posture:

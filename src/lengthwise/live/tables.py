@@ -17,7 +17,7 @@ from lengthwise.contracts.errors import StorageError
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionEvent
 from lengthwise.contracts.states import BodyState, TissueState, Unseen
-from lengthwise.tissue.told import told_loads, told_strains
+from lengthwise.tissue.told import told_loads, told_strains, told_tensions
 
 BODY_HEADER = ["t_s"]
 for _c in COORDINATES:
@@ -88,8 +88,7 @@ def tissue_row(state: TissueState, side: Side | None) -> list[str]:
 
 def _tension_cells(state: TissueState) -> list[str]:
     cells = []
-    for muscle in GROUP_SIDES:
-        tension = None if state.tension is None else state.tension.of(*muscle)
+    for tension in told_tensions(state):
         cells += ["", ""] if tension is None else [f"{tension.mean:.2f}", f"{tension.sd:.2f}"]
     return cells
 

@@ -19,11 +19,13 @@ import numpy as np
 
 from lengthwise.body.kinematic_chain import BEND_SHARES
 from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coordinate
-from lengthwise.contracts.states import Correction, Estimate
+from lengthwise.contracts.states import Correction, Estimate, Precision
 from lengthwise.reference.constants import constant
 
 _C = Coordinate
 _LEAST_MOVED_RAD = constant("tissue", "min_movement_rad")
+_LEAST_STRETCH = constant("tissue", "min_gain_ratio")
+_SURE_SDS = constant("tissue", "ceiling_sd_factor")
 _PLACE = {c: i for i, c in enumerate(ANATOMICAL)}
 _FIRST = INDEX[ANATOMICAL[0]]
 _JOINTS = slice(_FIRST, _FIRST + len(ANATOMICAL))
@@ -100,6 +102,22 @@ def corrections(
             )
         )
     return tuple(sorted(found, key=lambda c: -c.gain.mean))
+
+
+def lost_ratio(precision: Precision, coordinate: Coordinate) -> float | None:
+    """Share, 0..1, of the stretch that a coordinate has taken by leaving its place.
+
+    None where it takes none, where what it takes does not stand out of its sd, and where there
+    would be no stretch to speak of with it back in its place either.
+    """
+    for correction in precision.corrections:
+        gain = correction.gain
+        if correction.coordinate is not coordinate or precision.gained is None:
+            continue
+        whole = gain.mean + precision.gained
+        if gain.mean > _SURE_SDS * gain.sd and whole >= _LEAST_STRETCH:
+            return min(1.0, gain.mean / whole)
+    return None
 
 
 def _pelvis_turn(coordinate: Coordinate, coordinates_rad: np.ndarray) -> np.ndarray:

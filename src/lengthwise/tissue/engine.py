@@ -213,7 +213,13 @@ def _tension(
     fresh_n, told = after.elastic_n, now.known & (after.elastic_n > 0.0)
     relaxed = np.zeros_like(fresh_n)
     relaxed[told] = 1.0 - now.tension_n[told] / fresh_n[told]
-    return after, PassiveTension(now.tension_n, now.sd_n, now.known, _sealed(relaxed))
+    return after, PassiveTension(
+        now.tension_n,
+        now.sd_n,
+        frozen_array(now.known, dtype="bool"),
+        _sealed(relaxed),
+        params.relaxing.from_person,
+    )
 
 
 def _lumbar(params: Params, body: BodyState) -> LumbarLoad | None:

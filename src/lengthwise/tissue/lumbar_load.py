@@ -20,7 +20,7 @@ alike; and `structure_sd_ratio` of the change against standing for what the mode
 
 Beyond the simplifications of `lumbar_statics`: chest and head follow the lumbar spine as one piece
 (a bend of the chest alone is not seen here), arms hang straight down, legs are carried by whatever
-is under them, one raised hand or leg on all fours is not known of.
+is under them. On all fours a raised hand is not known of, and with a raised leg nothing is told.
 """
 
 from dataclasses import dataclass, field
@@ -49,6 +49,9 @@ ANGLES: tuple[int, ...] = tuple(
 
 _LYING = {Posture.SUPINE: "supine", Posture.PRONE: "prone", Posture.SIDE_LYING: "side"}
 _PELVIS_RAD = {Posture.SUPINE: -pi / 2, Posture.PRONE: pi / 2}
+_LEGS_ON_FLOOR = [
+    INDEX[Coordinate(f"{joint}_flexion_{side}")] for joint in ("hip", "knee") for side in "lr"
+]
 _LEVELS = ("l5s1", "l4l5")
 _STEP_RAD = 1e-3
 _RAISED_FROM = frozenset({Posture.SUPINE, Posture.PRONE})
@@ -168,12 +171,17 @@ def lumbar_load(
 
 
 def _taken(posture: Posture, mean_rad: np.ndarray) -> bool:
-    """Whether the pelvis may be as the declared posture has it; of others than these it always may
-    be, and someone who lies on the side is measured in axes that lie too."""
-    expected_rad = _PELVIS_RAD.get(posture)
-    if expected_rad is None:
+    """Whether the body may be as the declared posture has it. Someone who lies on the side is
+    measured in axes that lie too, so nothing contradicts that."""
+    tilt_rad, within_rad = float(mean_rad[ANGLES[0]]), _figure("in_posture_within_rad")
+    if posture is Posture.SIDE_LYING:
         return True
-    return abs(float(mean_rad[ANGLES[0]]) - expected_rad) < _figure("in_posture_within_rad")
+    if posture in _PELVIS_RAD:
+        return abs(tilt_rad - _PELVIS_RAD[posture]) < within_rad
+    if posture is Posture.FOUR_POINT and tilt_rad > within_rad:
+        # A leg that is raised or stretched hangs on the pelvis, which the statics do not know of.
+        return bool((mean_rad[_LEGS_ON_FLOOR] > within_rad).all())
+    return tilt_rad > -within_rad
 
 
 def fitted(trunk_scale: float) -> np.ndarray:

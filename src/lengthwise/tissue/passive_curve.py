@@ -188,8 +188,10 @@ def evaluate(
     tension_n: np.ndarray,
     slope_n_per_m: np.ndarray,
 ) -> np.ndarray:
-    """(4, n): tension (N), d tension / d length (N/m), sd of the tension (N) and how much of an
-    error in length it takes on (N/m), at stretches u = a + c (length - L).
+    """(4, n): tension (N) of the central figures, d tension / d length (N/m), root mean square
+    error of the tension (N) and how much of an error in length it takes on (N/m), at stretches
+    u = a + c (length - L). The curve bends upwards, so errors make more tension than less: the
+    third row is about the told tension, not about the mean.
 
     `way_m` (n,) length - L with errors of sd `length_sd_m` (n,). `figures` (6, n): a (m), c,
     var(a), cov(a, ln c), var(ln c), and the sd of ln of a factor on the tension. All errors are
@@ -223,7 +225,8 @@ def evaluate(
         expected = value + mean
         around = max(square - mean * mean, 0.0)
         out[0, row], out[1, row] = value, c * slope
-        out[2, row] = np.sqrt(spread * (spread * around + (spread - 1.0) * expected * expected))
+        variance = spread * (spread * around + (spread - 1.0) * expected * expected)
+        out[2, row] = np.sqrt(variance + (np.sqrt(spread) * expected - value) ** 2)
         out[3, row] = together if length_2 > 0.0 else c * slope
     return out
 

@@ -119,9 +119,19 @@ class MarkedLength(Struct, frozen=True):
 
 
 def marked_lengths(marks: Sequence[Mark], bounds: RangeBounds) -> tuple[MarkedLength, ...]:
-    """Marks, kept as range fractions, as lengths of the same person's muscles."""
+    """Marks, kept as range fractions, as lengths of the same person's muscles.
+
+    The latest first resistance of each muscle, and with it the latest tolerance that was marked on
+    the same day in the same set-up: others err otherwise, and their distance says nothing.
+    """
+    latest = {(m.group, m.side): m for m in _by_time(marks, MarkKind.FIRST_RESISTANCE)}
+    paired = {
+        (m.group, m.side): m
+        for m in _by_time(marks, MarkKind.TOLERANCE)
+        if (first := latest.get((m.group, m.side))) is not None and _together(first, m)
+    }
     out = []
-    for mark in marks:
+    for mark in (*latest.values(), *paired.values()):
         row = GROUP_INDEX[mark.group, mark.side]
         span_m = float(bounds.span_m[row])
         distance_sd_m = None if mark.distance_sd is None else mark.distance_sd * span_m
@@ -132,6 +142,14 @@ def marked_lengths(marks: Sequence[Mark], bounds: RangeBounds) -> tuple[MarkedLe
             )
         )
     return tuple(out)
+
+
+def _by_time(marks: Sequence[Mark], kind: MarkKind) -> list[Mark]:
+    return sorted((m for m in marks if m.kind is kind), key=lambda m: m.measured_utc)
+
+
+def _together(a: Mark, b: Mark) -> bool:
+    return a.setup == b.setup and a.measured_utc[:10] == b.measured_utc[:10]
 
 
 def population(curves: GroupCurves, *, generic: GroupCurves | None = None) -> PersonalTension:

@@ -30,7 +30,7 @@ from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.reference.constants import constant
 from lengthwise.tissue.passive_curve import GroupCurves
-from lengthwise.tissue.passive_tension import PersonalTension, Tension, read
+from lengthwise.tissue.passive_tension import PersonalTension, Tension, TensionSource, read
 
 _SHARES = frozen_array([constant("tension", f"relax_{n}_share") for n in ("fast", "slow")])
 _TIMES_S = frozen_array([constant("tension", f"relax_{n}_s") for n in ("fast", "slow")])
@@ -40,14 +40,18 @@ _LONGEST_BRIDGE_S = constant("tension", "longest_bridge_s")
 
 @dataclass(frozen=True)
 class Params:
-    """What stays fixed during a session; `figures` follow from `personal`."""
+    """What stays fixed during a session; `figures` follow from `personal`, and `from_person` (32,)
+    which of them rest on the person's own marks or torques."""
 
     curves: GroupCurves
     personal: PersonalTension
     figures: np.ndarray = field(init=False)
+    from_person: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "figures", self.personal.figures())
+        own = [source is not TensionSource.POPULATION for source in self.personal.source]
+        object.__setattr__(self, "from_person", frozen_array(own, dtype="bool"))
 
 
 class State(Struct, frozen=True):

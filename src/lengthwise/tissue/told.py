@@ -1,5 +1,6 @@
-"""Which loads and strains are sure enough to be told: one rule for tables and pages."""
+"""Which loads, strains and tensions are sure enough to be told: one rule for tables and pages."""
 
+from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.contracts.states import Estimate, TissueState
 from lengthwise.reference.constants import constant
 
@@ -7,6 +8,8 @@ _LOAD_SD, _LOAD_SD_SHARE, _STRAIN_SD = (
     constant("tissue", f"told_{name}")
     for name in ("load_sd_ratio", "load_sd_share_ratio", "strain_sd_ratio")
 )
+_TENSION_SD_N = constant("tissue", "told_tension_sd_n")
+_TENSION_SD_SHARE = constant("tissue", "told_tension_sd_share_ratio")
 
 
 def told_loads(state: TissueState) -> tuple[Estimate | None, Estimate | None]:
@@ -28,6 +31,23 @@ def told_strains(state: TissueState) -> tuple[Estimate | None, ...]:
         strain if strain.sd <= _STRAIN_SD else None
         for strain in (left.sciatic, right.sciatic, left.femoral, right.femoral)
     )
+
+
+def told_tensions(state: TissueState) -> tuple[Estimate | None, ...]:
+    """Per group and side, in newtons; None where not known, too unsure, or a guess from a
+    population."""
+    tension = state.tension
+    if tension is None:
+        return (None,) * len(GROUP_SIDES)
+    found = [tension.of(*muscle) for muscle in GROUP_SIDES]
+    return tuple(
+        e if own and e is not None and _sure(e) else None
+        for e, own in zip(found, tension.personal.tolist(), strict=True)
+    )
+
+
+def _sure(tension: Estimate) -> bool:
+    return tension.sd <= max(_TENSION_SD_N, _TENSION_SD_SHARE * tension.mean)
 
 
 def _load(load: Estimate) -> Estimate | None:
