@@ -45,13 +45,29 @@ def test_what_was_known_for_a_moment_only_is_not_drawn() -> None:
 def test_load_and_nerve_are_told_against_standing() -> None:
     frames = [_with(f, LUMBAR, NerveStrain(SIDE, SIDE)) for f in FRAMES]
     text = ReadPage(borne_html(frames, TIMES, ())).text
-    assert "2.4 × standing" in text and "2.0 × standing" in text
+    assert "2.4 (up to 3.3) × standing" in text and "2.0 (up to 2.8) × standing" in text
     assert "3.1 % longer" in text
     assert "femoral" not in text, "too unsure to be drawn"
-    assert "never clears a symptom" in text
+    assert "cannot tell that a pain is harmless" in text
 
 
-@pytest.mark.parametrize("word", ["danger", "harm", "damage", "risk", "wrong", "bad "])
+def test_a_plot_with_gaps_never_says_at_most() -> None:
+    """What could not be told may have been more."""
+    frames = [_with(f, LUMBAR if i % 40 < 20 else None, None) for i, f in enumerate(FRAMES)]
+    text = ReadPage(borne_html(frames, TIMES, ())).text
+    assert "where it could be told 2.4" in text and "not told for" in text
+    assert "at most" not in text
+
+
+def test_a_path_that_stays_short_is_called_slack_and_gets_no_number() -> None:
+    slack = SideStrain(Estimate(-0.03, 0.004), Estimate(0.02, 0.05), 0.0, True)
+    text = ReadPage(
+        borne_html([_with(f, None, NerveStrain(slack, slack)) for f in FRAMES], TIMES, ())
+    ).text
+    assert "slack" in text and "longer" not in text
+
+
+@pytest.mark.parametrize("word", ["danger", "harmful", "damage", "risk", "wrong", "bad "])
 def test_no_word_alarms(word: str) -> None:
     frames = [_with(f, LUMBAR, NerveStrain(SIDE, SIDE)) for f in FRAMES]
     assert word not in borne_html(frames, TIMES, ()).lower()

@@ -4,6 +4,7 @@ import argparse
 import sys
 from math import inf
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json, height_m
@@ -191,6 +192,7 @@ def _request(o: argparse.Namespace) -> "PostureRequest":
     )
 
 
+_SAME_MM = 0.5
 _BAR = 5
 """Characters of the bar of a range: the whole table fits into 80 columns."""
 
@@ -207,18 +209,32 @@ def _show(found: "StretchMap") -> None:
     table.add_column("muscle", no_wrap=True)
     table.add_column("mm", justify="right", no_wrap=True)
     table.add_column("of range", no_wrap=True)
+    # A gain in per cent is in points of the range: from 40 to 60 % of it is +20.
     table.add_column("from upright", justify="right", no_wrap=True)
     if has_start:
         table.add_column("from start", justify="right", no_wrap=True)
-    for row in found.rows:
+    shown = [row for row in found.rows if row.target or not _unmoved(row)]
+    for row in shown:
         table.add_row(*_cells(row, has_start=has_start))
     screen = Screen(highlight=False)
     screen.print(Text(found.posture, style="bold"), soft_wrap=True)
+    named = [f"{name.replace('_', ' ')} {deg:g}°" for name, deg in found.angles.items()]
+    # A name stays beside its number where the line breaks.
+    kept = ", ".join(words.replace(" ", "\u00a0") for words in named) or "every angle at zero"
+    for line in wrap(kept, 80):
+        screen.print(Text(line.replace("\u00a0", " "), style="dim"), soft_wrap=True)
     screen.print(table)
+    if len(shown) < len(found.rows):
+        print(f"The other {len(found.rows) - len(shown)} are as long as in upright standing.")
     if has_start:
         print("▸ what the exercise is about.")
     print("Whole muscles with their tendons, in a generic body scaled by height. Range:")
-    print("from the shortest to the longest within normal joint limits.")
+    print("from shortest to longest within normal joint limits; gains in points of it.")
+
+
+def _unmoved(row: "GroupStretch") -> bool:
+    gains = (row.gain_from_upright_mm, row.gain_from_start_mm)
+    return row.length_mm is not None and all(g is None or abs(g) < _SAME_MM for g in gains)
 
 
 def _cells(row: "GroupStretch", *, has_start: bool) -> "list[Text | str]":
@@ -256,6 +272,6 @@ def _range(fraction: float) -> "Text":
 def _gain(mm: float | None, fraction: float | None) -> str:
     if mm is None or fraction is None:
         return ""
-    if abs(mm) < 0.05:
+    if abs(mm) < _SAME_MM:
         return "the same"
-    return f"{mm:+.1f} mm {100 * fraction:+3.0f} %".replace("-", "−")
+    return f"{mm:+.0f} mm {round(100 * fraction) + 0:+3d} %".replace("-", "−")

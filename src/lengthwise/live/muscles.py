@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from lengthwise.live.muscle_tables import MuscleTable
 
 
+_ENDINGS = (".csv", ".sto")
+
+
 class MusclesWritten(Struct, frozen=True):
     """`notes`: what was passed over or taken for granted in reading, a sentence each."""
 
@@ -53,6 +56,13 @@ def muscles(
     be written.
     """
     check_output(output_file, input_file)
+    if output_file.suffix.lower() not in _ENDINGS:
+        raise InputError(
+            "--out",
+            value=output_file,
+            allowed=f"a name that ends in {' or '.join(_ENDINGS)}",
+            remedy="rename it; OpenSim reads .sto",
+        )
     source = open_poses(input_file, knees_negative=knees_negative)
     poses = source.poses(progress)
     first = next(poses)

@@ -200,7 +200,12 @@ def _of_name(
 
 
 def _no_row(request: PostureRequest) -> None:
-    for option, value in (("--pose", request.pose), ("--time", request.time_s)):
+    negative = "yes" if request.knees_negative else None
+    for option, value in (
+        ("--pose", request.pose),
+        ("--time", request.time_s),
+        ("--knees-negative", negative),
+    ):
         if value is not None:
             raise InputError(
                 option, value=value, allowed="only with a file of poses", remedy="leave it out"

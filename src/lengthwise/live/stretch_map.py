@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate, Side
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
 from lengthwise.live.pose_files import ANATOMICAL_PART
@@ -39,19 +39,24 @@ class GroupStretch(Struct, frozen=True):
 
     @property
     def order(self) -> tuple[bool, float]:
-        """Largest gain of range first, what is not known last."""
-        gain = self.gain_from_upright_fraction
+        """Largest gain of range first, from the start where there is one, else from upright; what
+        is not known last."""
+        gain = self.gain_from_start_fraction
+        if gain is None:
+            gain = self.gain_from_upright_fraction
         return gain is None, -(gain or 0.0)
 
 
 class StretchMap(Struct, frozen=True):
-    """`rows` sorted by what was gained from upright standing, as a share of the range."""
+    """`rows` sorted by what was gained, as a share of the range; `angles` of the posture that are
+    not zero, degrees."""
 
     posture: str
     exercise_id: str | None
     side: Side | None
     rows: tuple[GroupStretch, ...]
     notes: tuple[str, ...]
+    angles: dict[str, float] = {}
 
 
 class GroupLengthsNow(Struct, frozen=True):
@@ -97,7 +102,17 @@ def map_of(chosen: ChosenPosture, anatomy: "Anatomy", bounds: "RangeBounds") -> 
         side=done.written_for if done else None,
         rows=tuple(sorted(rows, key=lambda row: row.order)),
         notes=chosen.notes,
+        angles=_angles(chosen),
     )
+
+
+def _angles(chosen: ChosenPosture) -> dict[str, float]:
+    found = {
+        c.value: round(float(np.degrees(chosen.mean_rad[INDEX[c]])), 1)
+        for c in ANATOMICAL
+        if c in chosen.stated
+    }
+    return {name: angle for name, angle in found.items() if angle}
 
 
 def group_lengths(

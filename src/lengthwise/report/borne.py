@@ -13,6 +13,7 @@ from lengthwise.tissue.told import told_loads, told_strains
 _PER_CENT = 100.0
 _LEAST_KNOWN = 0.1
 """Share of the session; what was known for a moment only says nothing."""
+_MENTIONED_S = 0.5
 _LEAST_LOAD, _LEAST_STRAIN = 1.5, 0.03
 """Upper end of a plot at least: 1 and a half standings, 3 % of strain."""
 
@@ -51,7 +52,7 @@ def _load_plot(
         Scale(*time_range_s, 0.0, top),
         _ticks((0.5, 1.0, 2.0, 4.0, 8.0), top, lambda v: "standing" if v == 1.0 else f"{v:g} ×"),
         shades,
-        lambda e: f"{e.mean:.1f} × standing",
+        lambda e: f"{e.mean:.1f} (up to {e.mean + BAND_SD * e.sd:.1f}) × standing",
         unit=" ×",
         factor=1.0,
     )
@@ -77,7 +78,7 @@ def _strain_plot(
             lambda v: "standing" if v == 0.0 else f"{_PER_CENT * v:.0f} %",
         ),
         shades,
-        lambda e: f"{_PER_CENT * e.mean:.1f} % longer",
+        lambda e: f"{_PER_CENT * e.mean:.1f} % longer" if e.mean > 0.0 else "slack",
         unit=" %",
         factor=_PER_CENT,
     )
@@ -97,7 +98,7 @@ def _plot(
     top = series.at_extreme(True)
     return Plot(
         title=title,
-        summary="not known in this session" if top is None else f"at most {said(top[1])}",
+        summary=_summary(series, said),
         series=series,
         scale=scale,
         ticks=ticks if series.known else (),
@@ -105,7 +106,19 @@ def _plot(
         mark=None if top is None else Mark(top[0], top[1].mean, said(top[1])),
         unit=unit,
         factor=factor,
+        fog_word="not told",
     )
+
+
+def _summary(series: Series, said: Callable[[Estimate], str]) -> str:
+    """Never "at most": what could not be told may have been more."""
+    top = series.at_extreme(True)
+    if top is None:
+        return "not known in this session"
+    missing = sum(fog.end_s - fog.start_s for fog in series.fog)
+    if missing < _MENTIONED_S:
+        return said(top[1])
+    return f"where it could be told {said(top[1])}; not told for {words.duration(missing)}"
 
 
 def _top(series: Series, least: float) -> float:
