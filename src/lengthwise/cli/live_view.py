@@ -17,7 +17,7 @@ from lengthwise.contracts.states import Unseen
 from lengthwise.report.words import angle, coordinate_name, muscle_name, range_share, unseen_short
 
 REDRAW_S = 0.1
-BAR = 12
+BAR = 8
 
 
 class LiveView:
@@ -49,6 +49,9 @@ class LiveView:
     def __exit__(self, *problem: object) -> None:
         with suppress(OSError):
             self._live.stop()
+            if not self._live.console.is_terminal:
+                # In a file or a pipe the last picture is left without its line end.
+                self._live.console.line()
 
     def take(self, event: SessionEvent) -> None:
         if not isinstance(event, FrameLogged) or self._monotonic_s() < self._due_s:
