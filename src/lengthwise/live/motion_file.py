@@ -31,7 +31,7 @@ import numpy as np
 
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.errors import InputError
-from lengthwise.live.pose_files import MOVING, Pose, Progress, counted, unusable
+from lengthwise.live.pose_files import MOVING, Pose, Progress, counted, opened, unusable
 from lengthwise.reference.pose_range import pose_ranges
 
 _C = Coordinate
@@ -132,15 +132,8 @@ class MotionFile:
         """Every moment, at least one. Raises InputError at the first thing that cannot be used."""
         path = self._path
         try:
-            with path.open(encoding="utf-8-sig") as file:
+            with opened(path, "motion file") as file:
                 yield from self._rows(iter(counted(file, path, progress)))
-        except FileNotFoundError as cause:
-            raise unusable(
-                path, "no such file", "an existing motion file", "check the path"
-            ) from cause
-        except OSError as cause:
-            found = cause.strerror or str(cause)
-            raise unusable(path, found, "a readable file", "check the path") from cause
         except UnicodeDecodeError as cause:
             raise unusable(path, cause, "text in UTF-8", "export it again from OpenSim") from cause
 

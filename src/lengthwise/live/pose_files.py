@@ -6,6 +6,7 @@ InputError with one line.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -90,6 +91,19 @@ def counted(file: TextIO, path: Path, progress: Progress) -> Iterable[str]:
         if i % 1000 == 999:
             progress(min(read / size, 1.0))
         yield line
+
+
+@contextmanager
+def opened(path: Path, kind: str) -> Iterator[TextIO]:
+    """The file as text, line ends as they are. Raises InputError where it cannot be read."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield file
+    except FileNotFoundError as cause:
+        raise unusable(path, "no such file", f"an existing {kind}", "check the path") from cause
+    except OSError as cause:
+        found = cause.strerror or str(cause)
+        raise unusable(path, found, "a readable file", "check the path") from cause
 
 
 def unusable(path: Path, found: object, allowed: str, remedy: str) -> InputError:

@@ -9,7 +9,7 @@ import numpy as np
 
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.errors import InputError
-from lengthwise.live.pose_files import MOVING, Pose, Progress, counted, unusable
+from lengthwise.live.pose_files import MOVING, Pose, Progress, counted, opened, unusable
 from lengthwise.reference.pose_range import pose_ranges
 
 _ID = "pose_id"
@@ -38,15 +38,8 @@ class PosesCsv:
         """Every pose, at least one. Raises InputError at the first thing that cannot be used."""
         path = self._path
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
+            with opened(path, "poses.csv") as file:
                 yield from self._rows(csv.reader(counted(file, path, progress), strict=True))
-        except FileNotFoundError as cause:
-            raise unusable(
-                path, "no such file", "an existing poses.csv", "check the path"
-            ) from cause
-        except OSError as cause:
-            found = cause.strerror or str(cause)
-            raise unusable(path, found, "a readable file", "check the path") from cause
         except (UnicodeDecodeError, csv.Error) as cause:
             raise unusable(
                 path, cause, "comma-separated text in UTF-8", "export it as CSV again"
