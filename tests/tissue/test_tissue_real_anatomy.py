@@ -172,7 +172,7 @@ def test_a_clean_lunge_is_aligned_and_selective_and_a_tipped_one_is_less_so(scen
     assert tipped.selectivity is None or tipped.selectivity < clean.selectivity
 
 
-@pytest.mark.parametrize("name", [n for n in exercises() if n != "bird_dog"])
+@pytest.mark.parametrize("name", [e.id for e in exercises().values() if e.targets])
 def test_an_exercise_done_as_written_follows_the_line_of_its_target(
     scene: Scene, name: str
 ) -> None:
@@ -187,7 +187,7 @@ def test_an_exercise_done_as_written_follows_the_line_of_its_target(
     assert found.selectivity is not None
     assert found.line_alignment > 0.5
     # Both thighs are drawn in: the other leg's muscles gain as well, and one target is meant.
-    assert found.selectivity > (0.15 if name == "figure_four" else 0.25)
+    assert found.selectivity > (0.12 if name == "figure_four" else 0.25)
 
 
 def test_with_a_known_posture_every_group_is_claimed_and_finite(scene: Scene) -> None:
