@@ -34,6 +34,7 @@ from lengthwise.reference.words import alarming_words
 
 LUNGE = exercise("half_kneeling_hip_flexor")
 CAT_COW = exercise("cat_cow")
+LEG_RAISE = exercise("supine_hamstring")
 VALIDATOR = jsonschema.Draft202012Validator(exercise_schema())
 
 
@@ -173,6 +174,16 @@ def test_angles_kind_and_place_ask_for_their_rules(e: Exercise, rule: str) -> No
         (moved(LUNGE, hip_flexion_l=-4), "N.femoral_symptoms"),
         (replace(LUNGE, place=Place.BED), "S.cannot_get_down_to_floor"),
         (exercise("bird_dog"), "S.hypermobile_end_range"),
+        (
+            replace(
+                exercise("supine_hamstring"),
+                kind=ExerciseKind.NERVE_SLIDER,
+                targets=(),
+                dose=CAT_COW.dose,
+                cues=CAT_COW.cues | LEG_RAISE.cues,
+            ),
+            "N.sciatic_symptoms",
+        ),
     ],
 )
 def test_what_stays_below_the_cut_asks_for_nothing(e: Exercise, rule: str) -> None:

@@ -11,7 +11,8 @@ Angles that ask for a rule of safety. Cuts are expert defaults:
 - the hip bent beyond 90 degrees, behind by more than 10, crossed by more than 10, or turned by more
   than 30: prosthesis;
 - a straight leg (knee below 30) raised beyond 60 degrees: sciatic; a bent knee (above 45) behind
-  the hip (extension above 5): femoral; a nerve slider: loss of strength;
+  the hip (extension above 5): femoral; a nerve slider, which is for those whose nerve is felt: only
+  loss of strength;
 - prone, supine, standing and kneeling starts, the floor, held effort lying on the side, load.
 """
 
@@ -373,6 +374,7 @@ def _by_back(e: Exercise) -> list[_Asked]:
 
 def _by_legs(e: Exercise) -> list[_Asked]:
     prosthesis = sciatic = femoral = False
+    glides = e.kind is ExerciseKind.NERVE_SLIDER
     for at in ends_deg(e):
         for side in Side:
             bend, cross, turn, knee = (
@@ -385,6 +387,6 @@ def _by_legs(e: Exercise) -> list[_Asked]:
             femoral |= bend <= _BEHIND_DEG and knee >= _BENT_DEG
     return [
         (("S.hip_prosthesis",), prosthesis, "it bends, crosses or turns a hip far"),
-        (("N.sciatic_symptoms",), sciatic, "it raises a straight leg"),
-        (("N.femoral_symptoms",), femoral, "it takes a bent knee behind the hip"),
+        (("N.sciatic_symptoms",), sciatic and not glides, "it raises a straight leg"),
+        (("N.femoral_symptoms",), femoral and not glides, "it takes a bent knee behind the hip"),
     ]

@@ -210,7 +210,8 @@ def check_effect(exercise: Exercise, effect: ExerciseEffect) -> list[Finding]:
         ]
     for rule, strain in (("N.sciatic_symptoms", effect.sciatic),
                          ("N.femoral_symptoms", effect.femoral)):  # fmt: skip
-        if strain.mean > STRAINED_RATIO and rule not in exercise.contraindications:
+        asked = strain.mean > STRAINED_RATIO and exercise.kind is not ExerciseKind.NERVE_SLIDER
+        if asked and rule not in exercise.contraindications:
             why = f"{rule} is asked for: strain of the nerve {strain.mean:.1%}"
             found.append(Finding("contraindications", why))
     return found
