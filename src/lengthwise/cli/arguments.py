@@ -163,18 +163,6 @@ def _muscle_paths(o: argparse.Namespace) -> int:
     return 0
 
 
-def add_exercises(commands: "Commands") -> None:
-    c = commands.add_parser("exercises", help="list the exercises and what each needs")
-    c.add_argument("--json", action="store_true", help="all fields as JSON")
-    c.set_defaults(run=_exercises)
-
-
-def _exercises(o: argparse.Namespace) -> int:
-    from lengthwise.cli import listings
-
-    return listings.exercises(as_json=o.json)
-
-
 def add_history(commands: "Commands") -> None:
     c = commands.add_parser("history", help="sessions kept in a profile")
     c.add_argument("--profile", default="default", metavar="NAME")

@@ -68,6 +68,18 @@ def add_evaluate(commands: "Commands") -> None:
     c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
     add_json(c)
     c.set_defaults(run=_stretches)
+    c = inner.add_parser(
+        "exercises",
+        help="what every exercise lengthens, loads and strains",
+        description="Prints for each exercise which muscle groups gain most of their range by the "
+        "anatomical model, the load of the low back and the strain of the nerves.",
+    )
+    c.add_argument(
+        "--height-m", type=height_m, default=None, metavar="H", help="body; default: generic"
+    )
+    c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
+    add_json(c)
+    c.set_defaults(run=_exercises)
 
 
 def _count(text: str) -> int:
@@ -100,6 +112,15 @@ def _stretches(o: argparse.Namespace) -> int:
     tables = evaluate(None if o.height_m is None else BodyMeasures(height_m=o.height_m))
     height = "" if o.height_m is None else f" --height-m {o.height_m:g}"
     _tell(o, tables, page(tables, f"lengthwise evaluate stretches{height}"))
+    return 0
+
+
+def _exercises(o: argparse.Namespace) -> int:
+    from lengthwise.live.evaluation.exercising import evaluate, page
+
+    tables = evaluate(o.height_m)
+    height = "" if o.height_m is None else f" --height-m {o.height_m:g}"
+    _tell(o, tables, page(tables, f"lengthwise evaluate exercises{height}"))
     return 0
 
 

@@ -37,7 +37,7 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, TissueState
-from lengthwise.reference.exercises import Exercise, ExerciseKind
+from lengthwise.reference.exercises import Behaviour, Exercise
 from lengthwise.reference.reasons import reason_sentence
 
 
@@ -166,7 +166,7 @@ def _count(
         reading.progress,
         t_s=reading.t_s,
         turn=settings.cycle_turn_ratio * plan.excursion,
-        cycle_min_s=settings.cycle_min_s,
+        cycle_min_s=cycles.shortest_s(plan.exercise.dose.tempo, settings),
     )
     counted = replace(counted, cycles=cycle_count)
     if cycle_news is cycles.CycleNews.COUNTED:
@@ -236,9 +236,11 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     plan = _plan(params, state)
     asked = dict.fromkeys([*plan.required, *(limit.coordinate for limit in plan.limits)])
     found = [not_known_reason(c, reading) for c in asked if c not in reading.pose]
-    static = plan.exercise.kind is ExerciseKind.STATIC_STRETCH
-    if static and not state.sighting.calibrated:
+    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    if stretch and not state.sighting.calibrated:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
+    if plan.unseen_allowed:
+        found.append(reason(ReasonId.TIME_ALONE))
     return found
 
 
@@ -280,7 +282,7 @@ def _signal(params: Params, state: State, kind: SignalKind) -> tuple[State, tupl
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
     move = signals.answer(plan, state, kind, side_count=len(params.plans))
     if move is not None:
-        move = guarded_answer(params.limits, state, move, _now(state))
+        move = guarded_answer(params.limits, plan, state, move, _now(state))
     if move is None:
         return state, tuple(decisions)
     entered, entry_decisions = _enter(params, state, move, None)
@@ -330,7 +332,7 @@ def _guidance(params: Params, state: State) -> Guidance:
         exercise_id=params.exercise.id,
         side=_side(params, state),
         repetition=state.repetition,
-        repetitions=dose.repetitions,
+        repetitions=dose.rounds,
         phase_s=0.0 if phase_start_s is None else _now(state) - phase_start_s,
         effective_s=state.clock.effective_s,
         uncertain_s=state.clock.uncertain_s,

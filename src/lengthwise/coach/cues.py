@@ -15,7 +15,7 @@ from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import LOADED, Speech, State
 from lengthwise.contracts.decision import Phase, Reason
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.reasons import reason_sentence
 
 
@@ -49,7 +49,7 @@ _INSTRUCTION = {
     Phase.SWITCH_SIDE: "switch_side",
     Phase.DONE: "done",
 }
-_ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW})
+_ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
 _SPOKEN = frozenset(_INSTRUCTION) - {Phase.REST}
 
 
@@ -124,7 +124,8 @@ def _cue(scene: Scene, priority: Priority, cue_id: str, reasons: tuple[Reason, .
 def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """The words of the phase. Those that lead into a stretch wait for the envelope's leave."""
     state = scene.state
-    if state.phase is Phase.EASE_IN and verdict.action < Action.HOLD:
+    held_back = bool(verdict.reasons) and verdict.action < Action.HOLD
+    if state.phase is Phase.EASE_IN and held_back:
         return []
     if state.speech.phase_said or state.phase not in _SPOKEN:
         return []
@@ -175,7 +176,7 @@ def _corrections(scene: Scene) -> list[Phrase]:
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     found = []
     easing_in = scene.state.phase is Phase.EASE_IN
-    static = easing_in and scene.plan.exercise.kind is ExerciseKind.STATIC_STRETCH
+    static = easing_in and scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     once = ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told
     if static and once and not scene.state.sighting.calibrated:
         found.append(_general(ReasonId.NOT_KNOWN_WINDOW))
@@ -183,6 +184,8 @@ def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     guided = scene.state.sighting.calibrated or scene.reading.progress is not None
     if static and eased and not guided:
         found.append(_general(ReasonId.EASE_IN_NOT_SEEN))
+    if scene.plan.unseen_allowed and ReasonId.TIME_ALONE not in scene.state.speech.told:
+        found.append(_general(ReasonId.TIME_ALONE))
     told_waiting = scene.state.clock.told is Counting.WAITING
     if told_waiting and _among(judgement, ReasonId.KNOWN_LOST):
         found.append(_general(ReasonId.KNOWN_LOST))

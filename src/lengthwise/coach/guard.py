@@ -4,6 +4,7 @@ from lengthwise.coach import envelope
 from lengthwise.coach.envelope import Action, Limits, Sight, Verdict
 from lengthwise.coach.judgement import window_finding
 from lengthwise.coach.phases import Scene
+from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.state import LOADED, Move, State
 from lengthwise.contracts.decision import Phase
@@ -11,16 +12,18 @@ from lengthwise.contracts.decision import Phase
 
 def guarded(limits: Limits, scene: Scene, move: Move | None) -> tuple[Move | None, Verdict]:
     """The envelope's word on what a frame proposes: the move as it may happen."""
-    action = _action(scene.state.phase if move is None else move.to)
+    action = _action(scene.plan, scene.state.phase if move is None else move.to)
     if action is Action.HOLD:
         _, where = window_finding(scene.reading)
         action = Action.DEEPEN if where.id == ReasonId.HOLD_BELOW_WINDOW else Action.HOLD
     return _allowed(limits, scene.state, move, action, scene.reading.t_s)
 
 
-def guarded_answer(limits: Limits, state: State, move: Move, t_s: float) -> Move | None:
+def guarded_answer(
+    limits: Limits, plan: SidePlan, state: State, move: Move, t_s: float
+) -> Move | None:
     """The envelope's word on what the person asks for: the move as it may happen."""
-    return _allowed(limits, state, move, _action(move.to), t_s)[0]
+    return _allowed(limits, state, move, _action(plan, move.to), t_s)[0]
 
 
 def _allowed(
@@ -36,8 +39,10 @@ def _allowed(
     return None, verdict
 
 
-def _action(phase: Phase) -> Action:
-    """What a phase asks of the person."""
+def _action(plan: SidePlan, phase: Phase) -> Action:
+    """What a phase asks of the person. What is only timed loads nothing that could be released."""
+    if not plan.loads:
+        return Action.RELEASE
     return {Phase.EASE_IN: Action.DEEPEN, Phase.HOLD: Action.HOLD}.get(phase, Action.RELEASE)
 
 

@@ -8,6 +8,7 @@ from lengthwise.coach.compensation import Limit
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
+from lengthwise.reference.exercise_parts import MOVES_ABOUT, Behaviour
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue.window import window_for
@@ -26,7 +27,9 @@ class PathPart(Struct, frozen=True):
 
 
 class SidePlan(Struct, frozen=True):
-    """`windows` in the order of `targets`; `watched` every coordinate that is asked about."""
+    """`targets`: the groups that a mark or a gauge is about; `windows` in their order; `watched`
+    every coordinate that is asked about.
+    """
 
     exercise: Exercise
     side: Side
@@ -37,6 +40,16 @@ class SidePlan(Struct, frozen=True):
     targets: tuple[tuple[MuscleGroup, Side], ...]
     windows: tuple[Window, ...]
     watched: tuple[Coordinate, ...]
+
+    @property
+    def loads(self) -> bool:
+        """Whether it brings tissue under load; what is only timed does not."""
+        return self.exercise.behaviour is not Behaviour.TIMED
+
+    @property
+    def unseen_allowed(self) -> bool:
+        """Whether the person may be out of sight: it goes by the clock alone."""
+        return self.exercise.kind in MOVES_ABOUT
 
     @property
     def excursion(self) -> float:
@@ -78,7 +91,7 @@ def side_plan(exercise: Exercise, side: Side, windows: tuple[Window, ...]) -> Si
         + list(written.required)
         + [c for c, _ in start_rad]
     )
-    targets = tuple((t.group, t.side) for t in written.targets)
+    targets = tuple((t.group, t.side) for t in written.about)
     return SidePlan(
         exercise=written,
         side=side,

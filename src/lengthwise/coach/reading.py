@@ -12,7 +12,7 @@ from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.tissue.corrections import lost_ratio
 from lengthwise.tissue.window import TargetPosition, in_window, numeric, over_ceiling
 
@@ -140,7 +140,7 @@ def _positions(plan: SidePlan, tissue: TissueState) -> list[tuple[Estimate, Wind
 
 def _targets(plan: SidePlan, tissue: TissueState) -> tuple[TargetPosition, ...]:
     """Only a stretch is held against marks; other work passes through any length of a muscle."""
-    if plan.exercise.kind is not ExerciseKind.STATIC_STRETCH:
+    if plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW:
         return ()
     found = []
     for (group, side), window in zip(plan.targets, plan.windows, strict=True):

@@ -42,6 +42,8 @@ class ReasonId(StrEnum):
     CYCLE_FAST = "cycle.fast"
     CYCLE_STILL = "cycle.still"
     CYCLE_COMPLETE = "cycle.complete"
+    TIME_PASSING = "time.passing"
+    TIME_ALONE = "time.alone"
     KNOWN_LOST = "known.lost"
     NOT_KNOWN_WINDOW = "not_known.window"
     NOT_KNOWN_PATH = "not_known.path"

@@ -31,6 +31,7 @@ class Settings(Struct, frozen=True):
     reached_tolerance_rad: float
     cycle_turn_ratio: float
     cycle_min_s: float
+    cycle_fast_ratio: float
     cycle_still_s: float
     release_min_s: float
     release_max_s: float

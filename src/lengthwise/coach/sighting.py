@@ -12,15 +12,16 @@ from lengthwise.coach.state import LOADED, Sighting, State
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.tissue.window import surely_over
 
 
 def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> State:
     """Memory of what is seen, before anything is decided."""
-    t_s, seen, kind = reading.t_s, state.sighting, plan.exercise.kind
+    t_s, seen = reading.t_s, state.sighting
     loaded, holding = state.phase in LOADED, state.phase is Phase.HOLD
-    positioned = kind is ExerciseKind.STATIC_STRETCH and reading.foremost is not None
+    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    positioned = stretch and reading.foremost is not None
     entry = state.entry
     if holding and (entry.progress is None or entry.progress < settings.begun_progress_ratio):
         entry = replace(entry, progress=reading.progress)
@@ -37,13 +38,9 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         below_ceiling_since_s=ceiling.below_since_s,
         required_seen=seen.required_seen or (loaded and not reading.missing),
         path_seen=seen.path_seen or (loaded and reading.progress is not None),
-        lost_since_s=_since(seen.lost_since_s, holding and lost(kind, seen, entry, reading), t_s),
+        lost_since_s=_since(seen.lost_since_s, holding and lost(plan, seen, entry, reading), t_s),
         let_go_since_s=_since(
-            seen.let_go_since_s,
-            holding
-            and kind is not ExerciseKind.ACTIVE_MOBILITY
-            and letting_go(state, reading, settings),
-            t_s,
+            seen.let_go_since_s, holding and letting_go(plan, state, reading, settings), t_s
         ),
         progress=reading.progress,
         range_fraction=reading.range_fraction,

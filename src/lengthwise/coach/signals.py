@@ -6,7 +6,7 @@ from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import ENDED, LOADED, Move, State
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.contracts.observation import SignalKind
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 
 _MARKS = {
     SignalKind.FIRST_RESISTANCE: ReasonId.MARK_FIRST_RESISTANCE,
@@ -47,8 +47,8 @@ def answer(plan: SidePlan, state: State, kind: SignalKind, *, side_count: int) -
 
 def _first_resistance(plan: SidePlan, state: State) -> Move | None:
     """Without a window, the first gentle pull is where the hold begins."""
-    static = plan.exercise.kind is ExerciseKind.STATIC_STRETCH
-    if state.phase is not Phase.EASE_IN or not static or state.sighting.calibrated:
+    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    if state.phase is not Phase.EASE_IN or not stretch or state.sighting.calibrated:
         return None
     why = reason(ReasonId.EASE_IN_FIRST_RESISTANCE, progress=state.sighting.progress)
     return Move(Phase.HOLD, (why,), by_signal=True)
@@ -74,7 +74,6 @@ def _onward(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Mo
 
 def _next(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
     """What follows this repetition, without a rest."""
-    repetitions = plan.exercise.dose.repetitions
-    onward = after_repetition(state, repetitions=repetitions, side_count=side_count)
+    onward = after_repetition(state, repetitions=plan.exercise.dose.rounds, side_count=side_count)
     to = Phase.GET_READY if onward.to is Phase.REST else onward.to
     return Move(to, (why, *onward.reasons), next_repetition=True)

@@ -91,7 +91,7 @@ def map_of(chosen: ChosenPosture, anatomy: "Anatomy", bounds: "RangeBounds") -> 
         else group_lengths(anatomy, bounds, chosen.start_rad, chosen.stated)
     )
     done = chosen.exercise
-    targets = {(t.group, t.side) for t in done.targets} if done else set()
+    targets = {(t.group, t.side) for t in done.about} if done else set()
     rows = [
         _row(i, now, upright, start, target=GROUP_SIDES[i] in targets)
         for i in range(len(GROUP_SIDES))

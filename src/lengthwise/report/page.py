@@ -156,7 +156,7 @@ def _target_plots(
     around: dict[Target, None] = {}
     for side in sides:
         written = exercise.for_side(side) if side is not None else exercise
-        targets |= dict.fromkeys((t.group, t.side) for t in written.targets)
+        targets |= dict.fromkeys((t.group, t.side) for t in written.about)
         around |= dict.fromkeys((g, side or Side.LEFT) for g in exercise.region)
     bands = {t: _window_of(session, t) for t in (*targets, *around)}
     first = [_muscle_figure(session, t, shades, bands[t], large=True) for t in targets]

@@ -44,7 +44,7 @@ def simulated_person(
                     measured_utc=_MARKED_UTC,
                     setup=setup,
                 )
-                for target in mirrored.targets
+                for target in mirrored.about
             ]
     return Person(
         profile_id="simulated",
