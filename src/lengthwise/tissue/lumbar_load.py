@@ -24,7 +24,7 @@ is under them. On all fours a raised hand is not known of, and with a raised leg
 """
 
 from dataclasses import dataclass, field
-from math import pi
+from math import cos, hypot, pi
 
 import numpy as np
 from msgspec import Struct
@@ -157,7 +157,7 @@ def lumbar_load(
     if params.posture in _LYING:
         mean, sd = _bands_lying(params, angles_rad, covariance)
     else:
-        mean, sd = _free_bands(params, angles_rad, covariance)
+        mean, sd, _ = _free_bands(params, angles_rad, covariance)
     shown = params.posture not in _LYING
     l5s1, l4l5 = (
         LevelLoad(
@@ -244,8 +244,8 @@ def _doubts(
 
 def _free_bands(
     params: LoadParams, angles_rad: np.ndarray, covariance: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    found: tuple[np.ndarray, np.ndarray] = _bands(
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    found: tuple[np.ndarray, np.ndarray, np.ndarray] = _bands(
         angles_rad, covariance, params.here, params.standing_n, _STRUCTURE_SD, *params.arrays
     )
     return found
@@ -255,20 +255,22 @@ def _bands_lying(
     params: LoadParams, angles_rad: np.ndarray, covariance: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """(2, 3) means and sds as of `_bands`: published ratio, passive pull, and a raised chest."""
-    free, free_sd = _free_bands(params, angles_rad, covariance)
-    standing_n = params.standing_n[0, :, kernel.COMPRESSION]
-    taut = params.loads_n(angles_rad, params.here[0])[:, kernel.TAUT] / standing_n
-    ratio = _figure(f"lying_{_LYING[params.posture]}_ratio") + taut
+    free, free_sd, taut_n = _free_bands(params, angles_rad, covariance)
     raised = 0.0
     if params.posture in _RAISED_FROM:
         # The long axis of the chest against the floor; side and turn hardly change it.
-        pitch = angles_rad[0] + angles_rad[2]
-        raised = float(np.cos(pitch) ** 2)
-    sd = np.hypot(_figure("lying_sd_ratio"), _figure("passive_sd_of_pull_ratio") * taut)
-    sd = np.hypot(sd, raised * np.hypot(np.maximum(free[:, 0] - ratio, 0.0), free_sd[:, 0]))
-    slope = free_sd[:, 1] / np.maximum(free[:, 1], 1.0)
-    mean = np.stack([ratio, ratio * standing_n, np.zeros(2)], axis=1)
-    return mean, np.stack([sd, mean[:, 1] * slope + sd * standing_n, np.zeros(2)], axis=1)
+        raised = cos(float(angles_rad[0] + angles_rad[2])) ** 2
+    mean, sd = np.zeros((2, 3)), np.zeros((2, 3))
+    for k in range(2):
+        standing_n = float(params.standing_n[0, k, kernel.COMPRESSION])
+        taut = float(taut_n[k]) / standing_n
+        ratio = _LYING_RATIO[params.posture] + taut
+        more = max(float(free[k, 0]) - ratio, 0.0)
+        of_ratio = hypot(_LYING_SD, _SD_OF_PULL * taut, raised * hypot(more, float(free_sd[k, 0])))
+        of_standing = float(free_sd[k, 1]) / max(float(free[k, 1]), 1.0)
+        mean[k, :2] = ratio, ratio * standing_n
+        sd[k, :2] = of_ratio, ratio * standing_n * of_standing + of_ratio * standing_n
+    return mean, sd
 
 
 @njit(cache=True)
@@ -285,9 +287,10 @@ def _bands(
     lean_rad: np.ndarray,
     fit: np.ndarray,
     passive: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """(2, 3) means and sds: compression as ratio, compression in N, shear as ratio."""
-    mean, variance = np.empty((2, 3)), np.zeros((2, 3))
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(2, 3) means and sds: compression as ratio, compression in N, shear as ratio; (2,) passive
+    pull, N."""
+    mean, variance, taut_n = np.empty((2, 3)), np.zeros((2, 3)), np.empty(2)
     slope = np.empty((2, 3, 5))
     bones, centre = np.empty((7, 3, 3)), np.empty((6, 3))
     at, weight = np.empty((len(parts) + 2, 3)), np.empty(len(parts) + 2)
@@ -303,6 +306,7 @@ def _bands(
             ratio, force_n, shear = found[k, 0] / rest, found[k, 0], found[k, 1] / rest
             if n == 0:
                 mean[k, 0], mean[k, 1], mean[k, 2] = ratio, force_n, shear
+                taut_n[k] = found[k, kernel.TAUT]
             else:
                 variance[k, 0] += (ratio - mean[k, 0]) ** 2
                 variance[k, 1] += (force_n - mean[k, 1]) ** 2
@@ -338,7 +342,7 @@ def _bands(
         variance[k, 0] += (structure_sd * (mean[k, 0] - 1.0)) ** 2
         variance[k, 1] += (structure_sd * mean[k, 1]) ** 2
         variance[k, 2] += (structure_sd * mean[k, 2]) ** 2
-    return mean, np.sqrt(variance)
+    return mean, np.sqrt(variance), taut_n
 
 
 def _figure(name: str) -> float:
@@ -352,4 +356,7 @@ def _spread(name: str) -> float:
 
 
 _STRUCTURE_SD = _figure("structure_sd_ratio")
+_LYING_RATIO = {posture: _figure(f"lying_{name}_ratio") for posture, name in _LYING.items()}
+_LYING_SD = _figure("lying_sd_ratio")
+_SD_OF_PULL = _figure("passive_sd_of_pull_ratio")
 _IN_POSTURE_WITHIN_RAD = _figure("in_posture_within_rad")

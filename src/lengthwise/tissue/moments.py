@@ -150,6 +150,63 @@ def geometry_covariance_m2(
     return found
 
 
+def variance_m2(
+    rows: np.ndarray,
+    posture_rad: np.ndarray,
+    arms_m: np.ndarray,
+    informed: np.ndarray,
+    covariance_rad2: np.ndarray,
+    *,
+    typical_arms_m: np.ndarray,
+) -> np.ndarray:
+    """(k,) of the lengths of many muscles at one moment, the model's geometry with it: what both
+    covariances have at (0, 0).
+
+    `rows` (k,) of GROUP_SIDES; `posture_rad`, `informed` (13,); `covariance_rad2` (1, 1, 13, 13);
+    `arms_m`, `typical_arms_m` (32, 13).
+    """
+    found: np.ndarray = _variance_m2(
+        rows,
+        posture_rad,
+        within_model_rad(posture_rad),
+        arms_m,
+        informed,
+        covariance_rad2,
+        typical_arms_m,
+        _SHARE_SD_M_PER_RAD,
+        _GEOMETRY_M2,
+    )
+    return found
+
+
+@njit(cache=True)
+def _variance_m2(
+    rows: np.ndarray,
+    posture_rad: np.ndarray,
+    within_rad: np.ndarray,
+    arms_m: np.ndarray,
+    informed: np.ndarray,
+    covariance_rad2: np.ndarray,
+    typical_arms_m: np.ndarray,
+    share_sd_m_per_rad: np.ndarray,
+    geometry_m2: np.ndarray,
+) -> np.ndarray:
+    out = np.empty(len(rows))
+    for k in range(len(rows)):
+        row = rows[k]
+        own = _joint_covariance_m2(
+            posture_rad.reshape(1, -1),
+            within_rad.reshape(1, -1),
+            arms_m[row].reshape(1, -1),
+            informed.reshape(1, -1),
+            covariance_rad2,
+            typical_arms_m[row],
+            share_sd_m_per_rad[row],
+        )
+        out[k] = own[0, 0] + geometry_m2[row]
+    return out
+
+
 @njit(cache=True)
 def _geometry_covariance_m2(
     within_rad: np.ndarray,

@@ -14,11 +14,18 @@ from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.states import BodyState, Estimate
 from lengthwise.reference.constants import constant
-from lengthwise.tissue.moments import Moment, geometry_covariance_m2, joint_covariance_m2
+from lengthwise.tissue.moments import (
+    Moment,
+    geometry_covariance_m2,
+    joint_covariance_m2,
+    variance_m2,
+)
 from lengthwise.tissue.range import RangeBounds
 from lengthwise.tissue.window import (
     MarkReading,
+    between,
     fraction_covariance,
+    position_of,
     tolerance_today,
     window_position,
 )
@@ -36,7 +43,9 @@ class MarkGround:
     """What marks are read against: `bounds` of the person's range, `marks` of earlier days that
     have not expired, `setup` of today's sensors and view (`setup_name`), None: not told.
 
-    The other fields follow: `latest` mark of each kind, `readings` of these, `span_m` (32,).
+    The other fields follow: `latest` mark of each kind, `readings` of these, `span_m` (32,); `rows`
+    (k,) of GROUP_SIDES that have both marks, in their order, and `marked` (k, 4) first resistance,
+    its sd, tolerance, its sd.
     """
 
     bounds: RangeBounds
@@ -44,15 +53,30 @@ class MarkGround:
     setup: str | None
     latest: dict[_MarkKey, Mark] = field(init=False, repr=False)
     readings: dict[_MarkKey, MarkReading] = field(init=False, repr=False)
-    span_m: tuple[float, ...] = field(init=False, repr=False)
+    span_m: np.ndarray = field(init=False, repr=False)
+    rows: np.ndarray = field(init=False, repr=False)
+    marked: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         by_time = sorted(self.marks, key=lambda m: m.measured_utc)
         latest = {(m.group, m.side, m.kind): m for m in by_time}
         readings = {key: MarkReading(m.range_fraction, m.sd, False) for key, m in latest.items()}
-        object.__setattr__(self, "latest", latest)
-        object.__setattr__(self, "readings", readings)
-        object.__setattr__(self, "span_m", tuple(self.bounds.span_m.tolist()))
+        pairs = {}
+        for (group, side, kind), first in readings.items():
+            tolerance = readings.get((group, side, MarkKind.TOLERANCE))
+            if kind is MarkKind.FIRST_RESISTANCE and tolerance and between(first, tolerance):
+                pairs[GROUP_INDEX[group, side]] = (
+                    first.range_fraction, first.sd, tolerance.range_fraction, tolerance.sd,
+                )  # fmt: skip
+        derived = {
+            "latest": latest,
+            "readings": readings,
+            "span_m": frozen_array(self.bounds.span_m),
+            "rows": frozen_array(list(pairs), dtype="i8"),
+            "marked": frozen_array(list(pairs.values())).reshape(-1, 4),
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
 
 
 class SessionMark(Struct, frozen=True):
@@ -101,14 +125,15 @@ def positions(
 
     `marks`: of this session.
     """
-    out: list[Estimate | None] = [None] * len(GROUP_SIDES)
-    found = _marks_by_muscle(ground, marks)
-    joint_rad2: dict[tuple[int, ...], np.ndarray] = {}
-    for group, side, kind in found:
-        tolerance = found.get((group, side, MarkKind.TOLERANCE))
-        if kind is not MarkKind.FIRST_RESISTANCE or tolerance is None:
+    out = _by_other_days(ground, reading, body)
+    if not marks:
+        return tuple(out)
+    found, joint_rad2 = _marks_by_muscle(ground, marks), {}
+    for group, side in {(m.group, m.side): None for m in marks}:
+        first, tolerance = (found.get((group, side, kind)) for kind in _MARK_KINDS.values())
+        if first is None or tolerance is None:
             continue
-        row, first = GROUP_INDEX[group, side], found[group, side, kind]
+        row = GROUP_INDEX[group, side]
         taken = [m for m in marks if m.group is group and m.side is side]
         taken.sort(key=lambda mark: mark.kind is MarkKind.TOLERANCE)
         kept = tuple(place for m in taken if (place := _place(body, m)) is not None)
@@ -132,6 +157,43 @@ def positions(
     return tuple(out)
 
 
+def _by_other_days(ground: MarkGround, reading: Reading, body: BodyState) -> list[Estimate | None]:
+    """Positions by marks of other days alone, which share no error with the reading."""
+    out: list[Estimate | None] = [None] * len(GROUP_SIDES)
+    if not len(ground.rows):
+        return out
+    own_m2 = variance_m2(
+        ground.rows,
+        reading.posture_rad,
+        reading.arms_m,
+        reading.informed,
+        body.joint_covariance_rad2(()),
+        typical_arms_m=ground.bounds.typical_slope_m,
+    )
+    told = _told(ground.rows, ground.marked, reading.range_fraction, own_m2, ground.span_m)
+    for row, (mean, sd) in zip(ground.rows.tolist(), told.tolist(), strict=True):
+        out[row] = Estimate(mean, sd)
+    return out
+
+
+@njit(cache=True)
+def _told(
+    rows: np.ndarray,
+    marked: np.ndarray,
+    fraction: np.ndarray,
+    own_m2: np.ndarray,
+    span_m: np.ndarray,
+) -> np.ndarray:
+    """(k, 2) positions and their sd; `own_m2` (k,) of the lengths, the rest as in `MarkGround`."""
+    out, covariance = np.empty((len(rows), 2)), np.zeros((3, 3))
+    for k in range(len(rows)):
+        row = rows[k]
+        covariance[0, 0] = own_m2[k] / span_m[row] ** 2
+        covariance[1, 1], covariance[2, 2] = marked[k, 1] ** 2, marked[k, 3] ** 2
+        out[k] = position_of(fraction[row], marked[k, 0], marked[k, 2], covariance)
+    return out
+
+
 def _covariance(
     ground: MarkGround,
     row: int,
@@ -146,7 +208,7 @@ def _covariance(
     `taken`: its marks of this session; `angles_rad2` (n, n, 13, 13) of the joints now and then.
     """
     moments = [reading.moment(row), *(mark.moment for mark in taken)]
-    typical_m, span_m = ground.bounds.typical_slope_m[row], ground.span_m[row]
+    typical_m, span_m = ground.bounds.typical_slope_m[row], float(ground.span_m[row])
     of_session = joint_covariance_m2(row, moments, angles_rad2, typical_arms_m=typical_m)
     of_session /= span_m**2
     for i in range(1, len(moments)):

@@ -127,12 +127,30 @@ def window_position(
     `covariance` as from `fraction_covariance`. None where the marks lie in the other order or so
     close together that nothing fits between.
     """
-    span = tolerance.range_fraction - first.range_fraction
-    if span < _MIN_MARK_SPAN:
+    if not between(first, tolerance):
         return None
-    position = (reading - first.range_fraction) / span
-    weight = np.array([1.0, position - 1.0, -position])
-    return Estimate(position, sqrt(max(float(weight @ covariance @ weight), 0.0)) / span)
+    mean, sd = position_of(reading, first.range_fraction, tolerance.range_fraction, covariance)
+    return Estimate(mean, sd)
+
+
+def between(first: MarkReading, tolerance: MarkReading) -> bool:
+    """Whether the marks are in their order and so far apart that something fits between."""
+    return tolerance.range_fraction - first.range_fraction >= _MIN_MARK_SPAN
+
+
+@njit(cache=True)
+def position_of(
+    reading: float, first: float, tolerance: float, covariance: np.ndarray
+) -> tuple[float, float]:
+    """Position and its sd, by the equations of this module's head."""
+    span = tolerance - first
+    position = (reading - first) / span
+    weight = (1.0, position - 1.0, -position)
+    variance = 0.0
+    for i in range(3):
+        for j in range(3):
+            variance += weight[i] * covariance[i, j] * weight[j]
+    return position, sqrt(max(variance, 0.0)) / span
 
 
 def numeric(position: Estimate | None) -> Estimate | None:
