@@ -21,8 +21,9 @@ from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import exercise
 from lengthwise.tissue import relaxation
-from lengthwise.tissue.engine import Params, State, limit_to_range, start, step
+from lengthwise.tissue.engine import Params, State, start, step
 from lengthwise.tissue.groups import mirror
+from lengthwise.tissue.length_kernel import limit_to_range
 from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
 from lengthwise.tissue.nerve import NerveParams
 from lengthwise.tissue.passive_curve import GroupCurves

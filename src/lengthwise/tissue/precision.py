@@ -127,10 +127,13 @@ def _line_alignment(line: StretchLine, movement: Movement) -> float | None:
 
 
 def _selectivity(line: StretchLine, movement: Movement) -> float | None:
-    if np.any(line.targets > movement.known):
-        return None
     share = _share(
-        movement.gain, movement.slope, movement.covariance_rad2, line.region, line.targets
+        movement.gain,
+        movement.known,
+        movement.slope,
+        movement.covariance_rad2,
+        line.region,
+        line.targets,
     )
     return None if isnan(share) else float(share)
 
@@ -169,16 +172,19 @@ def _alignment(
 @njit(cache=True)
 def _share(
     gain: np.ndarray,
+    known: np.ndarray,
     slope: np.ndarray,
     covariance_rad2: np.ndarray,
     region: np.ndarray,
     targets: np.ndarray,
 ) -> float:
-    """The targets' share of what the region gained; NaN: not told."""
+    """The targets' share of what the region gained; NaN: not told, as where one is not known."""
     size = slope.shape[1]
     total, of_target = 0.0, 0.0
     total_slope, target_slope = np.zeros(size), np.zeros(size)
     for row in range(len(gain)):
+        if targets[row] != 0.0 and not known[row]:
+            return nan
         if region[row] != 0.0 and gain[row] > 0.0:
             total += region[row] * gain[row]
             of_target += region[row] * targets[row] * gain[row]

@@ -1,9 +1,11 @@
 """A person's marks, taken in this session or before, and where the stretch stands between them."""
 
+from dataclasses import dataclass, field
 from math import hypot
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import Side
@@ -12,11 +14,18 @@ from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.states import BodyState, Estimate
 from lengthwise.reference.constants import constant
-from lengthwise.tissue.moments import Moment, geometry_covariance_m2, joint_covariance_m2
+from lengthwise.tissue.moments import (
+    Moment,
+    geometry_covariance_m2,
+    joint_covariance_m2,
+    variance_m2,
+)
 from lengthwise.tissue.range import RangeBounds
 from lengthwise.tissue.window import (
     MarkReading,
+    between,
     fraction_covariance,
+    position_of,
     tolerance_today,
     window_position,
 )
@@ -29,14 +38,45 @@ _MARK_KINDS = {
 _MarkKey = tuple[MuscleGroup, Side, MarkKind]
 
 
-class MarkGround(Struct, frozen=True):
+@dataclass(frozen=True)
+class MarkGround:
     """What marks are read against: `bounds` of the person's range, `marks` of earlier days that
     have not expired, `setup` of today's sensors and view (`setup_name`), None: not told.
+
+    The other fields follow: `latest` mark of each kind, `readings` of these, `span_m` (32,); `rows`
+    (k,) of GROUP_SIDES that have both marks, in their order, and `marked` (k, 4) first resistance,
+    its sd, tolerance, its sd.
     """
 
     bounds: RangeBounds
     marks: tuple[Mark, ...]
     setup: str | None
+    latest: dict[_MarkKey, Mark] = field(init=False, repr=False)
+    readings: dict[_MarkKey, MarkReading] = field(init=False, repr=False)
+    span_m: np.ndarray = field(init=False, repr=False)
+    rows: np.ndarray = field(init=False, repr=False)
+    marked: np.ndarray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_time = sorted(self.marks, key=lambda m: m.measured_utc)
+        latest = {(m.group, m.side, m.kind): m for m in by_time}
+        readings = {key: MarkReading(m.range_fraction, m.sd, False) for key, m in latest.items()}
+        pairs = {}
+        for (group, side, kind), first in readings.items():
+            tolerance = readings.get((group, side, MarkKind.TOLERANCE))
+            if kind is MarkKind.FIRST_RESISTANCE and tolerance and between(first, tolerance):
+                pairs[GROUP_INDEX[group, side]] = (
+                    first.range_fraction, first.sd, tolerance.range_fraction, tolerance.sd,
+                )  # fmt: skip
+        derived = {
+            "latest": latest,
+            "readings": readings,
+            "span_m": frozen_array(self.bounds.span_m),
+            "rows": frozen_array(list(pairs), dtype="i8"),
+            "marked": frozen_array(list(pairs.values())).reshape(-1, 4),
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
 
 
 class SessionMark(Struct, frozen=True):
@@ -70,7 +110,11 @@ class Reading(Struct, frozen=True):
     arms_m: np.ndarray
 
     def moment(self, row: int) -> Moment:
-        """One muscle of the reading, as a copy that the other muscles need not be kept for."""
+        """One muscle of the reading."""
+        return Moment(self.posture_rad, self.arms_m[row], self.informed)
+
+    def kept_moment(self, row: int) -> Moment:
+        """The same as a copy that the other muscles need not be kept for."""
         return Moment(self.posture_rad, frozen_array(self.arms_m[row]), self.informed)
 
 
@@ -81,20 +125,73 @@ def positions(
 
     `marks`: of this session.
     """
-    out: list[Estimate | None] = [None] * len(GROUP_SIDES)
-    found = _marks_by_muscle(ground, marks)
-    for group, side, kind in found:
-        tolerance = found.get((group, side, MarkKind.TOLERANCE))
-        if kind is MarkKind.FIRST_RESISTANCE and tolerance is not None:
-            row, first = GROUP_INDEX[group, side], found[group, side, kind]
-            taken = [m for m in marks if (m.group, m.side) == (group, side)]
-            out[row] = window_position(
-                float(reading.range_fraction[row]),
-                first=first,
-                tolerance=tolerance,
-                covariance=_covariance(ground, row, reading, first, tolerance, taken, body),
+    out = _by_other_days(ground, reading, body)
+    if not marks:
+        return tuple(out)
+    found, joint_rad2 = _marks_by_muscle(ground, marks), {}
+    for group, side in {(m.group, m.side): None for m in marks}:
+        first, tolerance = (found.get((group, side, kind)) for kind in _MARK_KINDS.values())
+        if first is None or tolerance is None:
+            continue
+        row = GROUP_INDEX[group, side]
+        taken = [m for m in marks if m.group is group and m.side is side]
+        taken.sort(key=lambda mark: mark.kind is MarkKind.TOLERANCE)
+        kept = tuple(place for m in taken if (place := _place(body, m)) is not None)
+        if len(kept) < len(taken):
+            # The body did not keep one of their poses, so the rule has to do.
+            covariance = fraction_covariance(
+                float(reading.range_fraction_sd[row]), first, tolerance
             )
+        else:
+            if kept not in joint_rad2:
+                joint_rad2[kept] = body.joint_covariance_rad2(kept)
+            covariance = _covariance(
+                ground, row, reading, first, tolerance, taken, joint_rad2[kept]
+            )
+        out[row] = window_position(
+            float(reading.range_fraction[row]),
+            first=first,
+            tolerance=tolerance,
+            covariance=covariance,
+        )
     return tuple(out)
+
+
+def _by_other_days(ground: MarkGround, reading: Reading, body: BodyState) -> list[Estimate | None]:
+    """Positions by marks of other days alone, which share no error with the reading."""
+    out: list[Estimate | None] = [None] * len(GROUP_SIDES)
+    if not len(ground.rows):
+        return out
+    own_m2 = variance_m2(
+        ground.rows,
+        reading.posture_rad,
+        reading.arms_m,
+        reading.informed,
+        body.joint_covariance_rad2(()),
+        typical_arms_m=ground.bounds.typical_slope_m,
+    )
+    told = _told(ground.rows, ground.marked, reading.range_fraction, own_m2, ground.span_m)
+    for row, (mean, sd) in zip(ground.rows.tolist(), told.tolist(), strict=True):
+        out[row] = Estimate(mean, sd)
+    return out
+
+
+@njit(cache=True)
+def _told(
+    rows: np.ndarray,
+    marked: np.ndarray,
+    fraction: np.ndarray,
+    own_m2: np.ndarray,
+    span_m: np.ndarray,
+) -> np.ndarray:
+    """(k, 2) positions and their sd; `own_m2` (k,) of the lengths, the rest as in `MarkGround`."""
+    out, covariance = np.empty((len(rows), 2)), np.zeros((3, 3))
+    for k in range(len(rows)):
+        row = rows[k]
+        covariance[0, 0] = own_m2[k] / span_m[row] ** 2
+        covariance[1, 1], covariance[2, 2] = marked[k, 1] ** 2, marked[k, 3] ** 2
+        out[k] = position_of(fraction[row], marked[k, 0], marked[k, 2], covariance)
+    return out
 
 
 def _covariance(
@@ -104,24 +201,21 @@ def _covariance(
     first: MarkReading,
     tolerance: MarkReading,
     taken: list[SessionMark],
-    body: BodyState,
+    angles_rad2: np.ndarray,
 ) -> np.ndarray:
     """(3, 3) of one muscle's range fraction now, at first resistance and at tolerance.
 
-    `taken`: its marks of this session. By rule where the body did not keep one of their poses.
+    `taken`: its marks of this session; `angles_rad2` (n, n, 13, 13) of the joints now and then.
     """
-    sd = float(reading.range_fraction_sd[row])
-    taken = sorted(taken, key=lambda mark: mark.kind is MarkKind.TOLERANCE)
-    kept = [place for place in (_place(body, mark) for mark in taken) if place is not None]
-    if len(kept) < len(taken):
-        return fraction_covariance(sd, first, tolerance)
     moments = [reading.moment(row), *(mark.moment for mark in taken)]
-    typical_m, span_m = ground.bounds.typical_slope_m[row], float(ground.bounds.span_m[row])
-    of_angles = joint_covariance_m2(
-        row, moments, body.joint_covariance_rad2(kept), typical_arms_m=typical_m
+    typical_m, span_m = ground.bounds.typical_slope_m[row], float(ground.span_m[row])
+    of_session = joint_covariance_m2(row, moments, angles_rad2, typical_arms_m=typical_m)
+    of_session /= span_m**2
+    for i in range(1, len(moments)):
+        of_session[i, i] += _MARK_REPEAT_SD**2
+    joint = fraction_covariance(
+        float(reading.range_fraction_sd[row]), first, tolerance, of_session=of_session
     )
-    repeat = np.diag([0.0] + [_MARK_REPEAT_SD**2] * len(taken))
-    joint = fraction_covariance(sd, first, tolerance, of_session=of_angles / span_m**2 + repeat)
     distance = tolerance.range_fraction - first.range_fraction
     of_model = geometry_covariance_m2(
         row,
@@ -129,9 +223,16 @@ def _covariance(
         typical_arms_m=typical_m,
         carried_m=None if tolerance.distance_sd is None else max(distance, 0.0) * span_m,
     )
-    session = np.flatnonzero([True, first.this_session, tolerance.this_session])
-    joint[np.ix_(session, session)] += of_model / span_m**2
+    told = (True, first.this_session, tolerance.this_session)
+    _add(joint, np.array([i for i in range(3) if told[i]]), of_model, 1.0 / span_m**2)
     return joint
+
+
+@njit(cache=True)
+def _add(joint: np.ndarray, places: np.ndarray, more: np.ndarray, factor: float) -> None:
+    for i in range(len(places)):
+        for j in range(len(places)):
+            joint[places[i], places[j]] += factor * more[i, j]
 
 
 def _place(body: BodyState, mark: SessionMark) -> int | None:
@@ -152,11 +253,7 @@ def _marks_by_muscle(
     older first resistance, on the same day and in the set-up that is also today's, is carried over
     to today.
     """
-    latest = {
-        (mark.group, mark.side, mark.kind): mark
-        for mark in sorted(ground.marks, key=lambda m: m.measured_utc)
-    }
-    found = {key: MarkReading(m.range_fraction, m.sd, False) for key, m in latest.items()}
+    latest, found = ground.latest, dict(ground.readings)
     today = {(m.group, m.side, m.kind): MarkReading(m.range_fraction, m.sd, True) for m in taken}
     for (group, side, kind), first_now in today.items():
         then = (group, side, MarkKind.FIRST_RESISTANCE)
@@ -195,7 +292,9 @@ def with_marks(
         if (group, side) in signal.targets and last.claimed[i]:
             reading = float(last.range_fraction[i])
             sd = hypot(float(last.range_fraction_sd[i]), _MARK_REPEAT_SD)
-            taken.append(SessionMark(group, side, kind, reading, sd, signal.t_s, last.moment(i)))
+            taken.append(
+                SessionMark(group, side, kind, reading, sd, signal.t_s, last.kept_moment(i))
+            )
     renewed = {(m.group, m.side, m.kind) for m in taken}
     kept = [m for m in marks if (m.group, m.side, m.kind) not in renewed]
     return (*kept, *taken)

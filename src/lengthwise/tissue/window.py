@@ -25,6 +25,7 @@ from math import hypot, sqrt
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
@@ -88,17 +89,33 @@ def fraction_covariance(
     `of_session` (n, n): of the reading and those of the two that were marked in this session, where
     the body estimate knows it; never mixed with the rule, which could promise what cannot be.
     """
-    sds = np.array([reading_sd, first.sd, tolerance.sd])
     taken_now = tolerance.this_session and tolerance.distance_sd is None
-    session = np.flatnonzero([True, first.this_session, taken_now])
+    sds = np.array([reading_sd, first.sd, tolerance.sd])
+    session = np.array([0, *(i for i, now in ((1, first.this_session), (2, taken_now)) if now)])
+    by_rule = of_session is None
     if of_session is None:
-        of_session = _SHARED_BIAS_RATIO * np.outer(sds[session], sds[session])
-        np.fill_diagonal(of_session, sds[session] ** 2)
-    joint = np.diag(sds**2)
-    joint[np.ix_(session, session)] = of_session
+        of_session = np.empty((0, 0))
+    joint: np.ndarray = _fraction_covariance(sds, session, of_session, by_rule)
     if tolerance.distance_sd is not None:
         joint[2, :2] = joint[:2, 2] = joint[1, :2]
         joint[2, 2] = joint[1, 1] + tolerance.distance_sd**2
+    return joint
+
+
+@njit(cache=True)
+def _fraction_covariance(
+    sds: np.ndarray, session: np.ndarray, of_session: np.ndarray, by_rule: bool
+) -> np.ndarray:
+    """(3, 3) of independent errors (3,), but for the moments `session` (n,) among the three, whose
+    errors are as in `of_session` (n, n) or share what the rule says."""
+    joint = np.diag(sds**2)
+    for i in range(len(session)):
+        for j in range(len(session)):
+            a, b = session[i], session[j]
+            if not by_rule:
+                joint[a, b] = of_session[i, j]
+            elif a != b:
+                joint[a, b] = _SHARED_BIAS_RATIO * sds[a] * sds[b]
     return joint
 
 
@@ -110,12 +127,30 @@ def window_position(
     `covariance` as from `fraction_covariance`. None where the marks lie in the other order or so
     close together that nothing fits between.
     """
-    span = tolerance.range_fraction - first.range_fraction
-    if span < _MIN_MARK_SPAN:
+    if not between(first, tolerance):
         return None
-    position = (reading - first.range_fraction) / span
-    weight = np.array([1.0, position - 1.0, -position])
-    return Estimate(position, sqrt(max(float(weight @ covariance @ weight), 0.0)) / span)
+    mean, sd = position_of(reading, first.range_fraction, tolerance.range_fraction, covariance)
+    return Estimate(mean, sd)
+
+
+def between(first: MarkReading, tolerance: MarkReading) -> bool:
+    """Whether the marks are in their order and so far apart that something fits between."""
+    return tolerance.range_fraction - first.range_fraction >= _MIN_MARK_SPAN
+
+
+@njit(cache=True)
+def position_of(
+    reading: float, first: float, tolerance: float, covariance: np.ndarray
+) -> tuple[float, float]:
+    """Position and its sd, by the equations of this module's head."""
+    span = tolerance - first
+    position = (reading - first) / span
+    weight = (1.0, position - 1.0, -position)
+    variance = 0.0
+    for i in range(3):
+        for j in range(3):
+            variance += weight[i] * covariance[i, j] * weight[j]
+    return position, sqrt(max(variance, 0.0)) / span
 
 
 def numeric(position: Estimate | None) -> Estimate | None:
