@@ -12,6 +12,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import View
+from lengthwise.reference.exercise_check import AGAINST_GRAVITY
 from lengthwise.reference.exercise_parts import TrainedMuscle
 from lengthwise.reference.exercise_schema import exercise_schema
 from lengthwise.reference.exercises import (
@@ -30,7 +31,6 @@ FOLDER = files("lengthwise.reference") / "exercises_data"
 FILES = sorted(f.name for f in FOLDER.iterdir() if f.name.endswith(".toml"))
 ALL = list(exercises().values())
 BOTH_SIDES = [e.for_side(side) for e in ALL for side in Side]
-GRAVITY = ("pelvis_tilt", "trunk_flexion")
 
 
 def named(e: Exercise) -> str:
@@ -81,15 +81,15 @@ def test_mirrored_twice_is_the_same(e: Exercise) -> None:
 
 @pytest.mark.parametrize("e", BOTH_SIDES, ids=named)
 def test_angles_are_within_the_normal_range(e: Exercise) -> None:
-    """Tilt and trunk lean are against gravity, so lying and kneeling have other values."""
+    """Attitudes in the room have other values lying and kneeling."""
     limits = joint_limits_rad()
     for coordinate, angle_rad in e.start_rad().items():
-        if coordinate not in GRAVITY:
+        if coordinate not in AGAINST_GRAVITY:
             low_rad, high_rad = limits[coordinate]
             assert low_rad <= angle_rad <= high_rad, coordinate
     for motion in e.path:
         assert motion.start_deg != motion.end_deg
-        if motion.coordinate in GRAVITY:
+        if motion.coordinate in AGAINST_GRAVITY:
             continue
         low_rad, high_rad = limits[motion.coordinate]
         other_deg = motion.start_deg if motion.other_end_deg is None else motion.other_end_deg
