@@ -53,6 +53,7 @@ class Labels(Struct, frozen=True):
     limits: dict[str, str]
     afterwards: str
     borne: dict[str, str]
+    resisted: dict[str, str]
 
 
 @cache

@@ -1,7 +1,10 @@
-"""Which loads, strains and tensions are sure enough to be told: one rule for tables and pages."""
+"""Which loads, strains, tensions and torques are sure enough to be told.
+
+One rule for tables and pages.
+"""
 
 from lengthwise.contracts.muscles import GROUP_SIDES
-from lengthwise.contracts.states import Estimate, TissueState
+from lengthwise.contracts.states import TORQUE_COORDINATES, Estimate, TissueState
 from lengthwise.reference.constants import constant
 
 _LOAD_SD, _LOAD_SD_SHARE, _STRAIN_SD = (
@@ -10,6 +13,8 @@ _LOAD_SD, _LOAD_SD_SHARE, _STRAIN_SD = (
 )
 _TENSION_SD_N = constant("tissue", "told_tension_sd_n")
 _TENSION_SD_SHARE = constant("tissue", "told_tension_sd_share_ratio")
+_TORQUE_SD_NM = constant("tissue", "told_torque_sd_nm")
+_TORQUE_SD_SHARE = constant("tissue", "told_torque_sd_share_ratio")
 
 
 def told_loads(state: TissueState) -> tuple[Estimate | None, Estimate | None]:
@@ -44,6 +49,19 @@ def told_tensions(state: TissueState) -> tuple[Estimate | None, ...]:
         e if own and e is not None and _sure(e) else None
         for e, own in zip(found, tension.personal.tolist(), strict=True)
     )
+
+
+def told_torques(state: TissueState) -> tuple[Estimate | None, ...]:
+    """About each of TORQUE_COORDINATES, in N.m, of the person's own marked muscles; None where not
+    known or too unsure."""
+    if state.torque is None:
+        return (None,) * len(TORQUE_COORDINATES)
+    found = [state.torque.of(coordinate) for coordinate in TORQUE_COORDINATES]
+    return tuple(e if e is not None and _sure_torque(e) else None for e in found)
+
+
+def _sure_torque(torque: Estimate) -> bool:
+    return torque.sd <= max(_TORQUE_SD_NM, _TORQUE_SD_SHARE * abs(torque.mean))
 
 
 def _sure(tension: Estimate) -> bool:
