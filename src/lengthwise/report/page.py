@@ -18,6 +18,7 @@ from lengthwise.report.body_plots import angle_plot, muscle_plot, nice_time_rang
 from lengthwise.report.borne import borne_html
 from lengthwise.report.decisions import decisions_html
 from lengthwise.report.holds import Hold, holds, phase_spans
+from lengthwise.report.how_far import how_far_html
 from lengthwise.report.html_page import whole_page
 from lengthwise.report.moments import (
     coached_moments,
@@ -376,6 +377,7 @@ def _always(session: ReportInput) -> list[str]:
     borne = borne_html(session.frames, _times(session), ())
     table = not_seen_table(session.frames, session.totals.claimed_ratio) if session.frames else ""
     return [
+        _section("How far", how_far_html(session.how_far), name="how-far"),
         _section("Low back and nerves", borne, name="borne"),
         _section("What was seen, and what was not", table, name="unseen"),
         _section("Readings set aside", set_aside(session.totals.rejections)),

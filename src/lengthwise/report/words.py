@@ -54,6 +54,7 @@ class Labels(Struct, frozen=True):
     afterwards: str
     borne: dict[str, str]
     resisted: dict[str, str]
+    how_far: dict[str, str]
 
 
 @cache
