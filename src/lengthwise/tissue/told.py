@@ -11,6 +11,7 @@ _LOAD_SD, _LOAD_SD_SHARE, _STRAIN_SD = (
     constant("tissue", f"told_{name}")
     for name in ("load_sd_ratio", "load_sd_share_ratio", "strain_sd_ratio")
 )
+_STRAIN_SD_SHARE = constant("tissue", "told_strain_sd_share_ratio")
 _TENSION_SD_N = constant("tissue", "told_tension_sd_n")
 _TENSION_SD_SHARE = constant("tissue", "told_tension_sd_share_ratio")
 _TORQUE_SD_NM = constant("tissue", "told_torque_sd_nm")
@@ -33,7 +34,7 @@ def told_strains(state: TissueState) -> tuple[Estimate | None, ...]:
         return (None,) * 4
     left, right = state.nerve.left, state.nerve.right
     return tuple(
-        strain if strain.sd <= _STRAIN_SD else None
+        strain if strain.sd <= max(_STRAIN_SD, _STRAIN_SD_SHARE * abs(strain.mean)) else None
         for strain in (left.sciatic, right.sciatic, left.femoral, right.femoral)
     )
 
