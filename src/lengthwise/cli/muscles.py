@@ -47,7 +47,9 @@ def add_muscles(commands: "Commands") -> None:
     c.add_argument(
         "--groups",
         action="store_true",
-        help="16 muscle groups a side, with how far into its range each is, in place of fascicles",
+        help="16 muscle groups a side, with how far into its range each is, in place of fascicles; "
+        "columns begin with group_: group_psoas_l is the whole muscle, psoas_l (without this) only "
+        "its hip part in the anatomical model",
     )
     c.add_argument(
         "--stretch-map",

@@ -1,7 +1,9 @@
 """Which loads, strains, tensions and torques are sure enough to be told.
 
-One rule for tables and pages.
+One rule for tables and pages; and how a range fraction is told.
 """
+
+import numpy as np
 
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.contracts.states import TORQUE_COORDINATES, Estimate, TissueState
@@ -16,6 +18,15 @@ _TENSION_SD_N = constant("tissue", "told_tension_sd_n")
 _TENSION_SD_SHARE = constant("tissue", "told_tension_sd_share_ratio")
 _TORQUE_SD_NM = constant("tissue", "told_torque_sd_nm")
 _TORQUE_SD_SHARE = constant("tissue", "told_torque_sd_share_ratio")
+
+
+def told_fraction(fraction: np.ndarray) -> np.ndarray:
+    """Range fractions as they are told: never below 0 or above 1.
+
+    A length beyond the range that joints allow is told as its end. Gains, marks and window
+    positions are computed before this limit, so that a stretch beyond the end still counts.
+    """
+    return np.asarray(np.clip(fraction, 0.0, 1.0))
 
 
 def told_loads(state: TissueState) -> tuple[Estimate | None, Estimate | None]:
