@@ -21,8 +21,9 @@ from scipy.optimize import isotonic_regression
 
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.states import Estimate
+from lengthwise.reference.constants import constant
 
-_GRAVITY_M_S2 = 9.80665
+_GRAVITY_M_S2 = constant("anatomy", "gravity_m_s2")
 
 
 class RangeKind(StrEnum):
