@@ -154,7 +154,8 @@ def test_where_nobody_said_enough_neither_is_told() -> None:
     found = count.report()
     assert found is not None and found.results == ()
     assert found.absent[RangeKind.TOLERANCE] is RangeAbsent.NOT_MARKED
-    assert RangeCount(None, None).report() is None
+    for other in (None, exercise("bird_dog"), exercise("cat_cow")):
+        assert RangeCount(other, None).report() is None
 
 
 def test_every_reason_has_its_words() -> None:

@@ -14,7 +14,7 @@ from lengthwise.contracts.session import FrameLogged, ObservationLogged, Session
 from lengthwise.contracts.states import Estimate
 from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.reference.constants import constant
-from lengthwise.reference.exercises import Exercise
+from lengthwise.reference.exercises import Exercise, ExerciseKind
 from lengthwise.report.how_far import RangeReport
 from lengthwise.tissue.measured_torque import (
     RangeAbsent,
@@ -52,7 +52,7 @@ class RangeCount:
                 self._mark(said.t_s)
 
     def report(self) -> RangeReport | None:
-        """None where neither an exercise nor a force asks for one."""
+        """None where neither a static stretch nor a force asks for one."""
         if self._torque is None and (self._exercise is None or not self._stretches):
             return None
         stretch, why_not = self._extensibility()
@@ -66,7 +66,7 @@ class RangeCount:
 
     @property
     def _stretches(self) -> bool:
-        return self._exercise is not None and bool(self._exercise.path)
+        return self._exercise is not None and self._exercise.kind is ExerciseKind.STATIC_STRETCH
 
     def _mark(self, t_s: float) -> None:
         self._asked = True
