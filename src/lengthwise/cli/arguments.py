@@ -52,6 +52,10 @@ def _between(text: str, low: float, high: float, allowed: str) -> float:
     return value
 
 
+def torque_nm(text: str) -> float:
+    return _between(text, 0.5, 200.0, "a torque in N.m from 0.5 to 200")
+
+
 def zero_s(text: str) -> tuple[float, float]:
     """A period A:B in seconds."""
     first, _, last = text.partition(":")
@@ -132,6 +136,20 @@ def add_analyze(commands: "Commands") -> None:
         "--smooth",
         action="store_true",
         help="also body_smoothed.csv: angles corrected by what was seen after each moment",
+    )
+    c.add_argument(
+        "--torque",
+        type=Path,
+        metavar="FILE",
+        help="what a joint resisted with, from a force sensor (torque.csv): extensibility beside "
+        "tolerance",
+    )
+    c.add_argument(
+        "--standard-torque-nm",
+        type=torque_nm,
+        metavar="N",
+        help="the torque that extensibility is told at; default: as the file says, else 15 at the "
+        "hip (10 sideways), 5 at the knee, 10 at the ankle",
     )
     c.add_argument("--json", action="store_true", help="print the summary as JSON")
     c.add_argument("--quiet", action="store_true", help="no progress bar")

@@ -60,7 +60,8 @@ class StretchMap(Struct, frozen=True):
 
 
 class GroupLengthsNow(Struct, frozen=True):
-    """(32,) lengths and fractions in the order of GROUP_SIDES; fractions are not limited to 0..1.
+    """(32,) lengths and fractions in the order of GROUP_SIDES; fractions are not limited to 0..1,
+    `told` are.
 
     `known` (32,): whether everything that a group spans is stated.
     """
@@ -68,6 +69,12 @@ class GroupLengthsNow(Struct, frozen=True):
     length_m: np.ndarray
     fraction: np.ndarray
     known: np.ndarray
+
+    @property
+    def told(self) -> np.ndarray:
+        from lengthwise.tissue.told import told_fraction
+
+        return told_fraction(self.fraction)
 
 
 def stretch_map(request: PostureRequest, *, height_m: float | None = None) -> StretchMap:
@@ -153,7 +160,7 @@ def _row(
         group=group,
         side=side,
         length_mm=round(1e3 * float(now.length_m[i]), 4),
-        range_fraction=round(min(max(float(now.fraction[i]), 0.0), 1.0), 4),
+        range_fraction=round(float(now.told[i]), 4),
         gain_from_upright_mm=gain_mm(upright),
         gain_from_upright_fraction=gain(upright),
         gain_from_start_mm=None if start is None else gain_mm(start),

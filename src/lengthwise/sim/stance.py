@@ -27,7 +27,7 @@ from lengthwise.reference.postures import posture_mean_rad
 
 _C = Coordinate
 _TILT = INDEX[_C.PELVIS_TILT]
-_POINTED_RAD = radians(-48.0)
+_POINTED_RAD = constant("anatomy", "pointed_foot_rad")
 """Ankle of a foot that lies stretched on the floor."""
 _LEAVES_RAD = radians(45.0)
 """A thigh that turns more than this against gravity along the path has left the floor."""

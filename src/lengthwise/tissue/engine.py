@@ -26,9 +26,11 @@ from lengthwise.contracts.observation import PersonSignal
 from lengthwise.contracts.person import Mark
 from lengthwise.contracts.states import (
     BodyState,
+    Estimate,
     LumbarLoad,
     NerveStrain,
     PassiveTension,
+    PassiveTorque,
     Precision,
     TissueState,
     Unseen,
@@ -42,6 +44,8 @@ from lengthwise.tissue.groups import GroupLengths, LengthModel
 from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
 from lengthwise.tissue.moments import model_variance_m2, within_model_rad
 from lengthwise.tissue.nerve import NerveParams, nerve_strain
+from lengthwise.tissue.own_torque import Resisting, own_torque
+from lengthwise.tissue.passive_tension import Tension
 from lengthwise.tissue.precision import Movement, StretchLine, precision, stretch_line
 from lengthwise.tissue.range import RangeBounds
 from lengthwise.tissue.session_marks import (
@@ -102,6 +106,7 @@ class Params:
     span_m: np.ndarray = field(init=False)
     typical_slope2: np.ndarray = field(init=False)
     ground: MarkGround = field(init=False)
+    resisting: Resisting | None = field(init=False)
 
     def __post_init__(self) -> None:
         groups, bounds = GroupLengths.over(self.anatomy), self.bounds
@@ -111,6 +116,7 @@ class Params:
                 stretch_line(self.exercise, side, typical_slope_m=bounds.typical_slope_m)
                 for side in self.sides
             )
+        own = None if self.relaxing is None else self.relaxing.from_person
         starts = [groups.lengths_and_slopes(line.start_rad) for line in lines]
         derived = {
             "groups": groups,
@@ -121,6 +127,7 @@ class Params:
             "span_m": bounds.span_m,
             "typical_slope2": bounds.typical_slope_m**2,
             "ground": MarkGround(bounds, self.marks, self.setup),
+            "resisting": None if own is None else Resisting.of(own, bounds.typical_slope_m),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
@@ -200,7 +207,17 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     )
     now = _Frame(believed_rad, covariance, seen, fraction, slope, known)
     raw = positions(params.ground, state.marks, reading, body)
-    relaxing, tension = _tension(params, state, body.t_s, length_m, length_sd_m, known)
+    relaxing, tension, pulls = _tension(params, state, body.t_s, length_m, length_sd_m, known, raw)
+    torque: PassiveTorque | None = None
+    if params.resisting is not None and pulls is not None:
+        torque = own_torque(
+            params.resisting,
+            pulls,
+            posture_rad=within_rad,
+            arms_m=slope_m,
+            covariance_rad2=covariance,
+            seen=seen,
+        )
     return State(reading, state.marks, relaxing, body.t_s), TissueState(
         t_s=body.t_s,
         length_m=_sealed(length_m),
@@ -217,6 +234,7 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
         lumbar=_lumbar(params, body),
         nerve=_nerve(params, body, believed_rad, covariance),
         tension=tension,
+        torque=torque,
     )
 
 
@@ -227,9 +245,10 @@ def _tension(
     length_m: np.ndarray,
     length_sd_m: np.ndarray,
     known: np.ndarray,
-) -> tuple[relaxation.State | None, PassiveTension | None]:
+    position: tuple[Estimate | None, ...],
+) -> tuple[relaxation.State | None, PassiveTension | None, Tension | None]:
     if params.relaxing is None:
-        return None, None
+        return None, None, None
     after, now = relaxation.step(
         params.relaxing,
         state.tension or relaxation.start(),
@@ -237,14 +256,16 @@ def _tension(
         length_sd_m=length_sd_m,
         known=known,
         dt_s=0.0 if state.t_s is None else max(t_s - state.t_s, 0.0),
+        position=position,
     )
-    return after, PassiveTension(
+    told_tension = PassiveTension(
         now.tension_n,
         now.sd_n,
         _sealed(now.known),
         _sealed(relaxation.relaxed_ratio(now.tension_n, after.elastic_n, now.known)),
         params.relaxing.from_person,
     )
+    return after, told_tension, now
 
 
 def _lumbar(params: Params, body: BodyState) -> LumbarLoad | None:

@@ -22,6 +22,7 @@ from math import cos, hypot, sin, sqrt
 import numpy as np
 from numba import njit
 
+from lengthwise.reference.constants import constant
 from lengthwise.tissue.passive_bending import passive_moment_nm
 
 # Places in `options` (13,): what a posture, a person or a doubt about them changes.
@@ -30,7 +31,8 @@ TONE_N, ARM, SIDE_ARM, PASSIVE_SIZE, LINE = range(8, 13)
 OPTIONS = 13
 COMPRESSION, SHEAR, AXIAL, TAUT, EXTEND, SIDE, TURN, ACROSS = range(8)
 """Places in the second axis of `level_loads`."""
-_GRAVITY = 9.80665
+_GRAVITY = constant("anatomy", "gravity_m_s2")
+_THORAX = 5
 
 
 @njit(cache=True)

@@ -199,6 +199,24 @@ def tolerance_n(curves: GroupCurves, row: int) -> float:
     return _TOLERANCE_RATIO * float(curves.max_isometric_n[row])
 
 
+def mark_way_m(curves: GroupCurves, row: int) -> float:
+    """Stretch of the curve between the two stated levels."""
+    first_m, last_m = (
+        curves.stretch_at(row, level(curves, row)) for level in (first_resistance_n, tolerance_n)
+    )
+    return last_m - first_m
+
+
+def level_ratio_log_variance(curves: GroupCurves, row: int) -> float:
+    """Of ln c, from how doubtful the ratio of the two levels is.
+
+    The curve bends: half the way between the stretches one sd above and below.
+    """
+    high_n = tolerance_n(curves, row)
+    above, below = (curves.stretch_at(row, high_n * exp(s * _RATIO_LOG_SD)) for s in (1.0, -1.0))
+    return float((0.5 * (above - below) / mark_way_m(curves, row)) ** 2)
+
+
 def calibrated(
     curves: GroupCurves, before: PersonalTension, marks: Sequence[MarkedLength]
 ) -> PersonalTension:
@@ -318,9 +336,7 @@ def _stiffness(
     curves: GroupCurves, row: int, first: MarkedLength, tolerance: MarkedLength
 ) -> tuple[float, np.ndarray] | None:
     """Stiffness scale from both marks and the covariance (2, 2) of (a, ln c)."""
-    low_n, high_n = first_resistance_n(curves, row), tolerance_n(curves, row)
-    low_m, high_m = curves.stretch_at(row, low_n), curves.stretch_at(row, high_n)
-    way_m, length_m = high_m - low_m, tolerance.length_m - first.length_m
+    way_m, length_m = mark_way_m(curves, row), tolerance.length_m - first.length_m
     if length_m < _MIN_SPAN_M or abs(log(way_m / length_m)) > log(_STIFFNESS_BOUND):
         return None
     c = way_m / length_m
@@ -329,9 +345,7 @@ def _stiffness(
     if tolerance.distance_sd_m is not None:
         # No closer to each other than two errors of these sizes can be.
         distance_m2 = max(tolerance.distance_sd_m, abs(first.sd_m - tolerance.sd_m)) ** 2
-    # The curve bends: half the way between the stretches one sd above and below.
-    above, below = (curves.stretch_at(row, high_n * exp(s * _RATIO_LOG_SD)) for s in (1.0, -1.0))
-    c_2 = (0.5 * (above - below) / way_m) ** 2 + distance_m2 / length_m**2
+    c_2 = level_ratio_log_variance(curves, row) + distance_m2 / length_m**2
     a_m2 = c**2 * first_m2
     limit = sqrt(a_m2 * c_2)
     both = 0.5 * c * (tolerance_m2 - first_m2 - distance_m2) / length_m

@@ -27,7 +27,9 @@ from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.muscles import GROUP_SIDES
+from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
+from lengthwise.tissue.between_marks import BetweenMarks
 from lengthwise.tissue.passive_curve import GroupCurves
 from lengthwise.tissue.passive_tension import PersonalTension, Tension, TensionSource, read, told
 
@@ -39,18 +41,20 @@ _LONGEST_BRIDGE_S = constant("tension", "longest_bridge_s")
 
 @dataclass(frozen=True)
 class Params:
-    """What stays fixed during a session; `figures` follow from `personal`, and `from_person` (32,)
-    which of them rest on the person's own marks or torques."""
+    """What stays fixed during a session; `figures` and `marked` follow from `personal`, and
+    `from_person` (32,) which of them rest on the person's own marks or torques."""
 
     curves: GroupCurves
     personal: PersonalTension
     figures: np.ndarray = field(init=False)
     from_person: np.ndarray = field(init=False)
+    marked: BetweenMarks = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "figures", self.personal.figures())
         own = [source is not TensionSource.POPULATION for source in self.personal.source]
         object.__setattr__(self, "from_person", frozen_array(own, dtype="bool"))
+        object.__setattr__(self, "marked", BetweenMarks.of(self.curves, self.personal))
 
 
 class State(Struct, frozen=True):
@@ -91,17 +95,25 @@ def step(
     length_sd_m: np.ndarray,
     known: np.ndarray,
     dt_s: float,
+    position: tuple[Estimate | None, ...] = (),
 ) -> tuple[State, Tension]:
     """`dt_s` after the last step, at group lengths (32,) with sd (32,); `known` (32,) bool.
 
+    `position`, per group and side: where the muscle stands between its marks, which is used in
+    place of its length where both are marked. Empty: lengths alone.
     Raises ValueError where `dt_s` is negative or not finite.
     """
     if not 0.0 <= dt_s < np.inf:
         raise ValueError(f"a step of {dt_s} s cannot be taken; time must not go back")
+    figures = params.figures
+    if position:
+        length_m, length_sd_m, figures = params.marked.read_at(
+            position, length_m, length_sd_m, figures
+        )
     elastic, known = read(
         params.curves,
         params.personal,
-        params.figures,
+        figures,
         length_m,
         length_sd_m=length_sd_m,
         known=known,
