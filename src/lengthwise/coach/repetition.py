@@ -66,8 +66,8 @@ class Coefficients(Struct, frozen=True):
     smooth_s: float
     gap_s: float
     depart_ratio: float
-    depart_of_largest_ratio: float
     return_ratio: float
+    elsewhere_ratio: float
     rest_ratio: float
     dwell_s: float
     least_duration_s: float
@@ -80,11 +80,15 @@ class Coefficients(Struct, frozen=True):
     split_weight: float
     uneven_weight: float
     least_amplitude_ratio: float
+    least_narrow_ratio: float
     small_weight: float
     cut_off_ratio: float
     middle_ratio: float
     same_side_ratio: float
     unlike_ratio: float
+    distinct_ratio: float
+    room_ratio: float
+    trace_ratio: float
     half_short_ratio: float
     half_long_ratio: float
     half_cut_off_ratio: float
@@ -94,6 +98,7 @@ class Coefficients(Struct, frozen=True):
     shortened_weight: float
     reversal_weight: float
     shared_half_weight: float
+    sides_cover_ratio: float
 
 
 def published_coefficients() -> Coefficients:

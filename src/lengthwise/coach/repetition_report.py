@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
-from scipy.ndimage import gaussian_filter1d, median_filter
 
+from lengthwise.coach import alternation
+from lengthwise.coach.recording import STEP_S, Piece, smoothed, split
 from lengthwise.coach.repetition import (
     Coefficients,
     Form,
@@ -21,24 +21,10 @@ from lengthwise.coach.repetition import (
     published_coefficients,
 )
 
-_STEP_S = 1.0 / 30.0
-"""The grid on which a recording is judged, whatever its rate."""
 _USUAL_S = tuple(float(x) for x in np.geomspace(0.6, 8.0, 30))
 """Durations that are tried as the usual one."""
 _REACH = 7
 """Valleys that one repetition may span."""
-_LEAST_PIECE_S = 0.7
-Progress = Sequence[float | None]
-
-
-class Piece(Struct, frozen=True):
-    """A stretch of recording without a gap, on the grid: (n,) values from `begin_s` on."""
-
-    begin_s: float
-    values: np.ndarray
-
-    def at_s(self, index: float) -> float:
-        return self.begin_s + _STEP_S * index
 
 
 class _Candidate(Struct, frozen=True):
@@ -53,7 +39,7 @@ class _Candidate(Struct, frozen=True):
 
 def segment(
     t_s: Sequence[float],
-    progress: Progress,
+    progress: Sequence[float | None],
     form: Form,
     coefficients: Coefficients | None = None,
 ) -> list[Repetition]:
@@ -76,7 +62,9 @@ def segment(
         smooth = smoothed(piece.values, c) - middle
         for candidate in _chosen(smooth, form, c):
             found.append(_repetition(piece, candidate, smooth, form, c))
-    return _alike(found, form, c)
+    if form is Form.ALTERNATING:
+        return alternation.completed(found, pieces, c)
+    return _alike(found, c)
 
 
 def with_rest(repetitions: Sequence[Repetition]) -> list[tuple[float, float]]:
@@ -96,30 +84,6 @@ def with_rest(repetitions: Sequence[Repetition]) -> list[tuple[float, float]]:
             after_s = min(most_s, 0.5 * (repetitions[i + 1].start_s - r.end_s))
         spans.append((r.start_s - before_s, r.end_s + after_s))
     return spans
-
-
-def split(t_s: Sequence[float], progress: Progress, gap_s: float) -> list[Piece]:
-    """The known stretches of a recording on the grid, each longer than `_LEAST_PIECE_S`."""
-    known = [(t, x) for t, x in zip(t_s, progress, strict=True) if x is not None]
-    if not known:
-        return []
-    t = np.array([k[0] for k in known])
-    x = np.array([k[1] for k in known])
-    breaks = np.flatnonzero(np.diff(t) > gap_s) + 1
-    pieces = []
-    for part in np.split(np.arange(len(t)), breaks):
-        length_s = float(t[part[-1]] - t[part[0]])
-        if length_s >= _LEAST_PIECE_S:
-            grid = t[part[0]] + _STEP_S * np.arange(int(length_s / _STEP_S + 1e-6) + 1)
-            pieces.append(Piece(float(t[part[0]]), np.interp(grid, t[part], x[part])))
-    return pieces
-
-
-def smoothed(values: np.ndarray, c: Coefficients) -> np.ndarray:
-    """(n,) without spikes shorter than half of `despike_s`."""
-    width = round(c.despike_s / _STEP_S) | 1
-    plain = median_filter(values, width, mode="nearest")
-    return np.asarray(gaussian_filter1d(plain, c.smooth_s / _STEP_S, mode="nearest"))
 
 
 def valleys(y: np.ndarray, depth: float) -> list[int]:
@@ -148,7 +112,9 @@ def _chosen(smooth: np.ndarray, form: Form, c: Coefficients) -> list[_Candidate]
     extent = float(np.percentile(y, 98) - np.percentile(y, 2))
     if extent <= 0.0:
         return []
-    at = valleys(y, c.candidate_ratio * extent)
+    alternates = form is Form.ALTERNATING
+    least_ratio = c.least_narrow_ratio if alternates else c.least_amplitude_ratio
+    at = valleys(y, min(c.candidate_ratio, 0.5 * least_ratio) * extent)
     if form.signed:
         at = _near_middle(smooth, at, extent, c)
     peaks = [int(a + np.argmax(y[a : b + 1])) for a, b in pairwise(at)]
@@ -156,7 +122,8 @@ def _chosen(smooth: np.ndarray, form: Form, c: Coefficients) -> list[_Candidate]
         (i, j): candidate
         for i in range(len(at) - 1)
         for j in range(i + 1, min(len(at), i + _REACH + 1))
-        if (candidate := _candidate(y, at[i : j + 1], peaks[i:j], extent, c)) is not None
+        if (candidate := _candidate(y, at[i : j + 1], peaks[i:j], extent, least_ratio, c))
+        is not None
     }
     chains = [_best_chain(len(at), possible, usual_s, c) for usual_s in _USUAL_S]
     return max(chains, key=lambda chain: chain[0])[1]
@@ -179,14 +146,19 @@ def _near_middle(smooth: np.ndarray, at: list[int], extent: float, c: Coefficien
 
 
 def _candidate(
-    y: np.ndarray, at: list[int], peaks: list[int], extent: float, c: Coefficients
+    y: np.ndarray,
+    at: list[int],
+    peaks: list[int],
+    extent: float,
+    least_ratio: float,
+    c: Coefficients,
 ) -> _Candidate | None:
     """The repetition from the first to the last of these valleys, with all costs but regularity."""
     begin, end = at[0], at[-1]
     turn = max(peaks, key=lambda p: y[p])
     low, base = min(y[begin], y[end]), max(y[begin], y[end])
     whole, amplitude = float(y[turn] - low), float(y[turn] - base)
-    least = c.least_amplitude_ratio * extent
+    least = least_ratio * extent
     if amplitude <= 0.3 * least:
         return None
     cut_off = (begin == 0 and y[0] - y[end] > c.cut_off_ratio * whole) or (
@@ -197,7 +169,7 @@ def _candidate(
     split_ratio = 0.0
     for k in range(1, len(at) - 1):
         lesser = min(max(y[p] for p in peaks[:k]), max(y[p] for p in peaks[k:])) - low
-        if lesser > c.least_amplitude_ratio * whole:
+        if lesser > least_ratio * whole:
             split_ratio = max(split_ratio, 1.0 - max(0.0, float(y[at[k]] - low)) / float(lesser))
     uneven = (float(base) - float(low)) / whole
     cost = (
@@ -226,7 +198,7 @@ def _best_chain(
             candidate = possible.get((i, j))
             if candidate is None:
                 continue
-            lasts_s = (candidate.back - candidate.depart) * _STEP_S
+            lasts_s = (candidate.back - candidate.depart) * STEP_S
             if lasts_s < 0.2:
                 continue
             cost = candidate.cost + c.irregular_weight * float(np.log(lasts_s / usual_s)) ** 2
@@ -247,7 +219,7 @@ def _best_chain(
 def _repetition(
     piece: Piece, found: _Candidate, smooth: np.ndarray, form: Form, c: Coefficients
 ) -> Repetition:
-    per_bin = max(1, round(c.bin_s / _STEP_S))
+    per_bin = max(1, round(c.bin_s / STEP_S))
     inside = piece.values[found.depart : found.back + 1]
     bins = inside[: len(inside) // per_bin * per_bin].reshape(-1, per_bin).mean(axis=1)
     return Repetition(
@@ -256,26 +228,14 @@ def _repetition(
         end_s=piece.at_s(found.back),
         amplitude=found.amplitude,
         side=(1 if smooth[found.turn] > 0.0 else -1) if form.signed else None,
-        log_jerk=log_dimensionless_jerk(tuple(bins.tolist()), per_bin * _STEP_S),
+        log_jerk=log_dimensionless_jerk(tuple(bins.tolist()), per_bin * STEP_S),
     )
 
 
-def _alike(found: list[Repetition], form: Form, c: Coefficients) -> list[Repetition]:
-    """Without those far smaller than others of their side; `alternating` gets its sides here."""
-    if form is Form.ALTERNATING:
-        keys = [i % 2 for i in range(len(found))]
-    else:
-        keys = [r.side or 0 for r in found]
+def _alike(found: list[Repetition], c: Coefficients) -> list[Repetition]:
+    """Without those far smaller than others of their side: they are getting into position."""
     usual = {
-        key: float(np.median([r.amplitude for r, k in zip(found, keys, strict=True) if k == key]))
-        for key in set(keys)
+        side: float(np.median([r.amplitude for r in found if r.side == side]))
+        for side in {r.side for r in found}
     }
-    kept = [
-        (r, key)
-        for r, key in zip(found, keys, strict=True)
-        if r.amplitude >= c.unlike_ratio * usual[key]
-    ]
-    if form is not Form.ALTERNATING or len(usual) < 2:
-        return [r for r, _ in kept]
-    wider = max(usual, key=lambda key: usual[key])
-    return [replace(r, side=1 if key == wider else -1) for r, key in kept]
+    return [r for r in found if r.amplitude >= c.unlike_ratio * usual[r.side]]

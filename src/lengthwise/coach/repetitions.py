@@ -23,6 +23,7 @@ from lengthwise.coach.repetition import (
 _MOST_BINS = 600
 """Of a movement longer than so many bins the smoothness is not formed."""
 _NOISE_WEIGHT = 0.1
+_ENDS = 3
 _SETTLED_S = 1.0
 """A signal that has come half the way back and keeps still for so long is at a new rest."""
 
@@ -62,13 +63,15 @@ class Usual(Struct, frozen=True):
 class Movement(Struct, frozen=True):
     """What is under way. Levels are distances from the middle, or plain progress.
 
-    `low`: the rest it left; `whole`: whether that rest was seen; `still_since_s`, `still_at`: since
-    when it keeps at one level; `bins`: means of the signal since departure.
+    `low`: the rest it left; `trough`: the lowest since the turn; `whole`: whether that rest was
+    seen; `still_since_s`, `still_at`: since when it keeps at one level; `bins`: means of the signal
+    since departure.
     """
 
     start_s: float
     low: float
     peak: float
+    trough: float
     turn_s: float
     side: int | None
     whole: bool
@@ -93,12 +96,14 @@ class Rest(Struct, frozen=True):
 class State(Struct, frozen=True):
     """`recent`: (time, value) within `despike_s`, `uprights` beside them.
 
-    `after_repetition`: the present rest follows a repetition. `to_sides`: counted to +1 and to -1.
+    `ends`: the last turns to +1 and to -1, in the unit of the signal. `after_repetition`: the
+    present rest follows a repetition. `to_sides`: counted to +1 and to -1.
     """
 
     phase: Phase = Phase.UNSEEN
     recent: tuple[tuple[float, float], ...] = ()
     noise: float = 0.0
+    ends: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
     rest: Rest | None = None
     after_repetition: bool = False
     movement: Movement | None = None
@@ -131,6 +136,8 @@ def step(params: Params, state: State, sample: Sample) -> tuple[State, Output]:
     state = replace(state, recent=recent, noise=_noise(state.noise, state.phase, recent))
     # The median lies half its width back, and so do the times that are told.
     value = median(r[1] for r in recent)
+    if params.form is Form.BOTH_SIDES:
+        value -= _middle(state.ends)
     at_s = 0.5 * (recent[0][0] + t_s)
     if params.form is Form.CIRCLE:
         uprights = (*state.uprights, sample.upright)[-len(recent) :]
@@ -145,8 +152,24 @@ def step(params: Params, state: State, sample: Sample) -> tuple[State, Output]:
     return state, Output(state.counted, state.phase)
 
 
+def _middle(ends: tuple[tuple[float, ...], tuple[float, ...]]) -> float:
+    """Half way between the last turns to either side, once both are known; 0 before."""
+    right, left = ends
+    return 0.5 * (median(right) + median(left)) if right and left else 0.0
+
+
+def _with_end(state: State, found: Repetition | None, reached: float) -> State:
+    if found is None or found.side is None:
+        return state
+    right, left = state.ends
+    turned = _middle(state.ends) + found.side * reached
+    if found.side > 0:
+        return replace(state, ends=((*right, turned)[-_ENDS:], left))
+    return replace(state, ends=(right, (*left, turned)[-_ENDS:]))
+
+
 def _lost(state: State) -> State:
-    return State(usual=state.usual, counted=state.counted, to_sides=state.to_sides)
+    return State(usual=state.usual, ends=state.ends, counted=state.counted, to_sides=state.to_sides)
 
 
 def _noise(before: float, phase: Phase, recent: tuple[tuple[float, float], ...]) -> float:
@@ -161,9 +184,9 @@ def _least(params: Params, state: State) -> float:
     """The amplitude at which something counts as a movement, now and of this person."""
     c, amplitudes = params.coefficients, state.usual.amplitudes
     least = max(params.least_amplitude, c.noise_ratio * state.noise)
-    if amplitudes:
-        least = max(least, c.depart_of_largest_ratio * max(amplitudes))
-    if amplitudes and params.form is not Form.ALTERNATING:
+    if amplitudes and params.form is Form.ALTERNATING:
+        least = max(least, c.least_narrow_ratio * max(amplitudes))
+    elif amplitudes:
         least = max(least, c.depart_ratio * min(amplitudes))
     return least
 
@@ -186,7 +209,7 @@ def _resting(params: Params, state: State, value: float, t_s: float) -> State:
         or rest.first - low >= c.cut_off_ratio * least
     )
     side = (1 if value > 0.0 else -1) if params.form.signed else None
-    movement = Movement(near_s, low, level, t_s, side, seen, departed_s=t_s)
+    movement = Movement(near_s, low, level, level, t_s, side, seen, departed_s=t_s)
     return replace(state, phase=Phase.MOVING, rest=None, movement=movement)
 
 
@@ -197,7 +220,10 @@ def _moving(
     level = value if movement.side is None else movement.side * value
     m = _binned(movement, value, t_s, c.bin_s)
     if level > m.peak:
-        m = replace(m, peak=level, turn_s=t_s)
+        m = replace(m, peak=level, trough=level, turn_s=t_s)
+    m = replace(m, trough=min(m.trough, level))
+    if m.side is None and _rest_is_elsewhere(state.usual, m, level, c):
+        m = Movement(t_s, m.trough, level, level, t_s, None, True, departed_s=t_s)
     amplitude = m.peak - m.low
     back = level - m.low <= c.return_ratio * amplitude
     since_s = (t_s if m.back_since_s is None else m.back_since_s) if back else None
@@ -213,13 +239,24 @@ def _moving(
     found = _accepted(state, m, amplitude, t_s if end_s is None else end_s, c)
     here = abs(value) if params.form.signed else value
     state = replace(
-        state,
+        _with_end(state, found, m.peak),
         phase=Phase.AT_REST,
         movement=None,
         rest=Rest(t_s, here, here, t_s),
         after_repetition=True,
     )
     return _told(state, found, c)
+
+
+def _rest_is_elsewhere(usual: Usual, m: Movement, level: float, c: Coefficients) -> bool:
+    """A movement unlike any counted one came back a part of the way and goes out again.
+
+    Then the body was getting into position, and rest is where it came back to.
+    """
+    amplitude = m.peak - m.low
+    unlike = not usual.amplitudes or amplitude > max(usual.amplitudes) / c.unlike_ratio
+    near = m.trough - m.low <= c.return_ratio * amplitude
+    return unlike and not near and level - m.trough >= c.elsewhere_ratio * amplitude
 
 
 def _accepted(

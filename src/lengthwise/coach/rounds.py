@@ -3,6 +3,8 @@
 A circle is one half on one side and one on the other. Which half comes first is the direction; the
 same halves read the other way give circles that are half a circle off, so it is decided over the
 recording: circles begin and end near the upright start, and turning the other way round is rare.
+Where the sides hardly change (a circle beside the middle, or a flat one), each bend away from
+upright and back is a circle, and its direction is not known.
 """
 
 from collections.abc import Sequence
@@ -10,8 +12,10 @@ from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
-from lengthwise.coach.repetition import Coefficients, Repetition, published_coefficients
+from lengthwise.coach import repetition_report
+from lengthwise.coach.repetition import Coefficients, Form, Repetition, published_coefficients
 
 _SLIVER_S = 0.2
 """A shorter visit to the other side is the sensor's."""
@@ -55,6 +59,27 @@ def segment(
     not known. A gap longer than `gap_s` parts the recording.
     """
     c = coefficients or published_coefficients()
+    by_sides = _by_sides(t_s, side, upright, c)
+    bends = [None if u is None else -u for u in upright]
+    by_bend = repetition_report.segment(t_s, bends, Form.THERE_AND_BACK, c)
+    spans = repetition_report.with_rest(by_bend)
+    if _lasting_s([(r.start_s, r.end_s) for r in by_sides]) >= c.sides_cover_ratio * _lasting_s(
+        spans
+    ):
+        return by_sides
+    return [replace(r, start_s=a, end_s=b) for r, (a, b) in zip(by_bend, spans, strict=True)]
+
+
+def _lasting_s(spans: Sequence[tuple[float, float]]) -> float:
+    return sum(b - a for a, b in spans)
+
+
+def _by_sides(
+    t_s: Sequence[float],
+    side: Sequence[float | None],
+    upright: Sequence[float | None],
+    c: Coefficients,
+) -> list[Repetition]:
     known = np.array(
         [
             (t, s, u)
