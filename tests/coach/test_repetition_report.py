@@ -123,6 +123,23 @@ def test_sides_are_signs_or_the_wider_turn() -> None:
         assert [r.side for r in parted(at, 26.0, form)] == [1, -1] * 3
 
 
+@pytest.mark.parametrize("narrow", [0.5, 0.2, 0.06])
+def test_a_narrow_turn_between_wide_ones_is_found_however_little_it_shows(narrow: float) -> None:
+    moves = bumps(7)
+    found = parted(
+        lambda t: moves(t) * (1.0 if (t // 4.0) % 2 == 0 else narrow), 30.0, Form.ALTERNATING
+    )
+    assert [r.side for r in found] == [1, -1] * 3 + [1]
+
+
+def test_nothing_is_put_between_turns_where_nothing_moved_or_was_seen() -> None:
+    t_s = np.arange(0.0, 32.0, 1.0 / RATE_HZ).tolist()
+    wide_only = [bumps(8)(t) if (t // 4.0) % 2 == 0 else 0.0 for t in t_s]
+    unseen = [x if (t // 4.0) % 2 == 0 else None for t, x in zip(t_s, wide_only, strict=True)]
+    assert len(segment(t_s, wide_only, Form.ALTERNATING)) == 4
+    assert len(segment(t_s, unseen, Form.ALTERNATING)) <= 4
+
+
 def test_rest_is_halved_among_neighbours_and_a_long_pause_is_nobodys() -> None:
     spans = with_rest([Repetition(1.0, 2.0, 3.0, 1.0), Repetition(4.0, 5.0, 6.0, 1.0)])
     assert spans == [(0.0, 3.5), (3.5, 7.0)]
@@ -150,6 +167,13 @@ def test_circles_the_other_way_round_name_the_other_side() -> None:
     t_s = np.arange(0.0, 14.0, 1.0 / RATE_HZ).tolist()
     found = rounds.segment(t_s, [-circle(t)[0] for t in t_s], [circle(t)[1] for t in t_s])
     assert [r.side for r in found] == [-1, -1, -1, -1]
+
+
+def test_circles_beside_the_middle_are_found_by_bends_and_have_no_side() -> None:
+    t_s = np.arange(0.0, 14.0, 1.0 / RATE_HZ).tolist()
+    found = rounds.segment(t_s, [0.5] * len(t_s), [circle(t)[1] for t in t_s])
+    assert [r.side for r in found] == [None] * 4
+    assert [r.turn_s for r in found] == pytest.approx([2.5, 5.5, 8.5, 11.5], abs=0.2)
 
 
 def test_one_side_only_and_nothing_seen_are_no_circles() -> None:

@@ -204,6 +204,20 @@ def test_each_side_counts_by_itself() -> None:
     assert state.to_sides == (3, 2)
 
 
+@pytest.mark.parametrize("lean", [-0.2, 0.2])
+def test_a_person_who_leans_a_little_is_counted_to_both_sides(lean: float) -> None:
+    at = bumps(8)
+    signal = sampled(lambda t: lean + at(t) * (1.0 if (t // 4.0) % 2 == 0 else -1.0), 33.0)
+    assert len(counted(SIDES, signal)) == 8
+
+
+def test_rest_may_be_elsewhere_than_where_the_approach_began() -> None:
+    """The signal rises to a rest of 2 and the exercise goes on from there."""
+    moves = bumps(4)
+    signal = sampled(lambda t: min(t, 2.0) + moves(t - 3.0) if t > 3.0 else min(t, 2.0), 20.0)
+    assert len(counted(TO_AND_FRO, signal)) >= 3
+
+
 def test_a_small_turn_beside_a_large_one_counts_where_sides_alternate() -> None:
     def at(t_s: float) -> float:
         return bumps(8)(t_s) * (1.0 if (t_s // 4.0) % 2 == 0 else 0.25)

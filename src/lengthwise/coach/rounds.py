@@ -63,15 +63,9 @@ def segment(
     bends = [None if u is None else -u for u in upright]
     by_bend = repetition_report.segment(t_s, bends, Form.THERE_AND_BACK, c)
     spans = repetition_report.with_rest(by_bend)
-    if _lasting_s([(r.start_s, r.end_s) for r in by_sides]) >= c.sides_cover_ratio * _lasting_s(
-        spans
-    ):
+    if len(by_sides) >= c.sides_cover_ratio * len(by_bend):
         return by_sides
     return [replace(r, start_s=a, end_s=b) for r, (a, b) in zip(by_bend, spans, strict=True)]
-
-
-def _lasting_s(spans: Sequence[tuple[float, float]]) -> float:
-    return sum(b - a for a, b in spans)
 
 
 def _by_sides(
