@@ -61,7 +61,7 @@ def step(
     if state.changed_s is None:
         state = replace(state, changed_s=t_s, changed_upright=upright)
     changed_s = t_s if state.changed_s is None else state.changed_s
-    if t_s - changed_s < c.dwell_s:
+    if t_s - changed_s < _least_half_s(state, c):
         return state, None
     begun = Half(changed_s, side, abs(value), state.changed_upright)
     fresh = replace(state, settled=side, changed_s=None, now=begun)
@@ -91,6 +91,12 @@ def _ended(
     if found.duration_s < c.least_duration_s:
         return replace(state, first=waits), None
     return replace(state, first=waits), found
+
+
+def _least_half_s(state: State, c: Coefficients) -> float:
+    """How long the other side must last to be a half and no flicker."""
+    usual_s = median(state.lasts_s) if state.lasts_s else 0.0
+    return max(0.5 * c.least_duration_s, c.half_short_ratio * usual_s)
 
 
 def _seen(state: State, upright: float | None) -> State:

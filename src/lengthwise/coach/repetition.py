@@ -75,6 +75,7 @@ class Coefficients(Struct, frozen=True):
     remembered: float
     noise_ratio: float
     bin_s: float
+    begin_ratio: float
     candidate_ratio: float
     irregular_weight: float
     split_weight: float

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.coach import alternation
 from lengthwise.coach.recording import STEP_S, Piece, smoothed, split
@@ -109,6 +110,9 @@ def valleys(y: np.ndarray, depth: float) -> list[int]:
 def _chosen(smooth: np.ndarray, form: Form, c: Coefficients) -> list[_Candidate]:
     """The best chain of repetitions of one piece, (n,) signed from the middle or from anywhere."""
     y = np.abs(smooth) if form.signed else smooth
+    if form.signed:
+        # The middle is crossed, not rested at: beginning and end are where it is left in earnest.
+        c = replace(c, begin_ratio=c.rest_ratio)
     extent = float(np.percentile(y, 98) - np.percentile(y, 2))
     if extent <= 0.0:
         return []
@@ -177,10 +181,22 @@ def _candidate(
         + c.uneven_weight * uneven**2
         + c.small_weight * max(0.0, float(np.log(least / amplitude)))
     )
-    active = np.flatnonzero(y[begin : end + 1] >= base + c.rest_ratio * amplitude)
-    return _Candidate(
-        begin + int(active[0]), int(turn), begin + int(active[-1]), amplitude, float(cost)
-    )
+    depart, back = _bounds(y[begin : end + 1], base, amplitude, c.begin_ratio)
+    return _Candidate(begin + depart, int(turn), begin + back, amplitude, float(cost))
+
+
+def _bounds(y: np.ndarray, base: float, amplitude: float, begin_ratio: float) -> tuple[int, int]:
+    """First and last index of the movement: out of rest for the last time before half the way.
+
+    From half the way back towards rest, so that wavering at rest is not taken for the beginning.
+    """
+    beyond = np.flatnonzero(y >= base + 0.5 * amplitude)
+    first, last = int(beyond[0]), int(beyond[-1])
+    resting = np.flatnonzero(y < base + begin_ratio * amplitude)
+    before, after = resting[resting < first], resting[resting > last]
+    depart = int(before[-1]) + 1 if len(before) else 0
+    back = int(after[0]) - 1 if len(after) else len(y) - 1
+    return depart, back
 
 
 def _best_chain(

@@ -96,7 +96,7 @@ class Rest(Struct, frozen=True):
 class State(Struct, frozen=True):
     """`recent`: (time, value) within `despike_s`, `uprights` beside them.
 
-    `ends`: the last turns to +1 and to -1, in the unit of the signal. `after_repetition`: the
+    `ends`: the last turns to +1 and to -1, `middle` between. `after_repetition`: the
     present rest follows a repetition. `to_sides`: counted to +1 and to -1.
     """
 
@@ -104,6 +104,7 @@ class State(Struct, frozen=True):
     recent: tuple[tuple[float, float], ...] = ()
     noise: float = 0.0
     ends: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
+    middle: float = 0.0
     rest: Rest | None = None
     after_repetition: bool = False
     movement: Movement | None = None
@@ -132,12 +133,14 @@ def step(params: Params, state: State, sample: Sample) -> tuple[State, Output]:
         state = _lost(state)
     if x is None or not isfinite(x):
         return state, Output(state.counted, state.phase)
-    recent = (*(r for r in state.recent if t_s - r[0] < c.despike_s), (t_s, x))
+    recent = (*[r for r in state.recent if t_s - r[0] < c.despike_s], (t_s, x))
     state = replace(state, recent=recent, noise=_noise(state.noise, state.phase, recent))
     # The median lies half its width back, and so do the times that are told.
-    value = median(r[1] for r in recent)
+    in_order = sorted([r[1] for r in recent])
+    half = len(in_order) // 2
+    value = 0.5 * (in_order[half] + in_order[-1 - half])
     if params.form is Form.BOTH_SIDES:
-        value -= _middle(state.ends)
+        value -= state.middle
     at_s = 0.5 * (recent[0][0] + t_s)
     if params.form is Form.CIRCLE:
         uprights = (*state.uprights, sample.upright)[-len(recent) :]
@@ -162,14 +165,22 @@ def _with_end(state: State, found: Repetition | None, reached: float) -> State:
     if found is None or found.side is None:
         return state
     right, left = state.ends
-    turned = _middle(state.ends) + found.side * reached
+    turned = state.middle + found.side * reached
     if found.side > 0:
-        return replace(state, ends=((*right, turned)[-_ENDS:], left))
-    return replace(state, ends=(right, (*left, turned)[-_ENDS:]))
+        right = (*right, turned)[-_ENDS:]
+    else:
+        left = (*left, turned)[-_ENDS:]
+    return replace(state, ends=(right, left), middle=_middle((right, left)))
 
 
 def _lost(state: State) -> State:
-    return State(usual=state.usual, ends=state.ends, counted=state.counted, to_sides=state.to_sides)
+    return State(
+        usual=state.usual,
+        ends=state.ends,
+        middle=state.middle,
+        counted=state.counted,
+        to_sides=state.to_sides,
+    )
 
 
 def _noise(before: float, phase: Phase, recent: tuple[tuple[float, float], ...]) -> float:

@@ -109,12 +109,19 @@ def _halves(positive: np.ndarray, step_s: float, c: Coefficients) -> list[_Half]
     halves = _without_shorter(halves, _SLIVER_S / step_s)
     if len(halves) < 3:
         return halves
-    return _without_shorter(halves, c.half_short_ratio * _usual(halves))
+    return _without_shorter(halves, c.half_short_ratio * _usual_of_time(halves))
 
 
 def _usual(halves: list[_Half]) -> float:
     """Median length of the halves whose begin and end were seen."""
     return float(np.median([h.length for h in halves[1:-1]]))
+
+
+def _usual_of_time(halves: list[_Half]) -> float:
+    """Half of the time is spent in halves at least so long: however many slivers lie between."""
+    lengths = np.sort([h.length for h in halves[1:-1]])
+    spent = np.cumsum(lengths)
+    return float(lengths[np.searchsorted(spent, 0.5 * spent[-1])])
 
 
 def _without_shorter(halves: list[_Half], least: float) -> list[_Half]:
