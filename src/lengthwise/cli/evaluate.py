@@ -80,6 +80,25 @@ def add_evaluate(commands: "Commands") -> None:
     c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
     add_json(c)
     c.set_defaults(run=_exercises)
+    c = inner.add_parser(
+        "repetitions",
+        help="counting of repetitions against hand-made boundaries",
+        description="Prints per exercise of the KIMORE signals F1, precision, recall and the share "
+        "of people whose count is within one, of the report and of the live count.",
+    )
+    c.add_argument(
+        "--data",
+        type=Path,
+        default=_DATA,
+        metavar="DIR",
+        help=f"folder that holds kimore_signals; default: {_DATA}",
+    )
+    c.add_argument(
+        "--experts", action="store_true", help="only the people on whom the constants were chosen"
+    )
+    c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
+    add_json(c)
+    c.set_defaults(run=_repetitions)
 
 
 def _count(text: str) -> int:
@@ -121,6 +140,15 @@ def _exercises(o: argparse.Namespace) -> int:
     tables = evaluate(o.height_m)
     height = "" if o.height_m is None else f" --height-m {o.height_m:g}"
     _tell(o, tables, page(tables, f"lengthwise evaluate exercises{height}"))
+    return 0
+
+
+def _repetitions(o: argparse.Namespace) -> int:
+    from lengthwise.live.evaluation.repetitions import evaluate, page
+
+    tables = evaluate(o.data, experts_only=o.experts)
+    experts = " --experts" if o.experts else ""
+    _tell(o, tables, page(tables, f"lengthwise evaluate repetitions{experts}"))
     return 0
 
 
