@@ -67,7 +67,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             nerve=_nerve_params(anatomy),
             relaxing=personal_tension(anatomy, bounds, marks, data_home()),
         ),
-        coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
+        coach=coach.Params(exercise=coached, sides=sides, windows=person.windows, care=config.care)
         if coached
         else None,
     )
