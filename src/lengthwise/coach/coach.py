@@ -39,7 +39,7 @@ from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.exercises import ExerciseKind
 from lengthwise.reference.reasons import reason_sentence
 
-__all__ = ["CoachFrame", "Params", "State", "current_targets", "start", "step"]
+__all__ = ["CoachFrame", "Params", "State", "current_targets", "look", "start", "step"]
 
 
 def start(params: Params) -> State:
@@ -75,12 +75,21 @@ def _at(params: Params, state: State, stated_s: float) -> tuple[State, tuple[Dec
     return begun, (_decision(params, begun, DecisionKind.PHASE, (why,)),)
 
 
-def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
+def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Reading, Verdict]:
+    """What a frame shows, and what the envelope allows in it, before anything is decided.
+
+    `before` has come to the time of the frame.
+    """
     plan, settings = _plan(params, before), params.settings
     reading = read(plan, before.start_pose, frame.body, frame.tissue, settings)
     reading = replace(reading, t_s=_now(before))
     state = _followed(params, observe(plan, before, reading, settings), frame)
-    now = standing(params.limits, state, reading.t_s)
+    return state, reading, standing(params.limits, state, reading.t_s)
+
+
+def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
+    plan, settings = _plan(params, before), params.settings
+    state, reading, now = look(params, before, frame)
     if now.action is Action.STOP and state.phase is not Phase.STOPPED:
         return _stop(params, state, now)
     judgement = judge(plan, state, reading, settings) if state.phase is Phase.HOLD else None
@@ -92,7 +101,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
-    state, eased = _note_easing(params, state, verdict)
+    state, eased = _note_easing(params, state, verdict, now)
     decisions += eased
     if move is not None:
         state, entered = _enter(params, state, move, reading)
@@ -192,20 +201,22 @@ def _waiting_for(
 
 
 def _note_easing(
-    params: Params, state: State, verdict: Verdict
+    params: Params, state: State, verdict: Verdict, now: Verdict
 ) -> tuple[State, tuple[Decision, ...]]:
-    """An ease is written down when it begins, not at every frame it lasts."""
+    """An ease is written down when it begins, not at every frame it lasts.
+
+    `now`: what all limits allow; the time after an ease also counts from one that a release took
+    the place of.
+    """
     loaded, allowed = state.phase in LOADED, verdict.action
     easing = allowed is Action.EASE and loaded
-    held = loaded and Action.RELEASE < allowed < Action.HOLD
+    held = loaded and Action.RELEASE < now.action < Action.HOLD
     noted = replace(
         state,
         sighting=replace(state.sighting, easing=easing, allowed=allowed),
         eased_s=_now(state) if held else state.eased_s,
     )
-    if easing == state.sighting.easing:
-        return noted, ()
-    if not easing:
+    if not easing or state.sighting.easing:
         return noted, ()
     return noted, (_decision(params, noted, DecisionKind.EASE, verdict.reasons),)
 
@@ -311,7 +322,7 @@ def _saying(
         return stopped, (*decisions, *stops)
     if state.phase not in LOADED:
         return state, tuple(decisions)
-    state, eased = _note_easing(params, state, now)
+    state, eased = _note_easing(params, state, now, now)
     decisions += eased
     if now.action is not Action.RELEASE:
         return state, tuple(decisions)

@@ -121,6 +121,8 @@ def shown_text(plan: SidePlan, state: State, settings: Settings) -> str:
         held_back = _held_back_text(plan, state, settings)
         if held_back is not None:
             return held_back
+    elif intent(speech.cue_id) in (Intent.FURTHER, Intent.STAY):
+        return instruction(plan, state.phase)
     paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
     if paused or speech.text is None or speech.last_s is None or state.t_s is None:
         return instruction(plan, state.phase)

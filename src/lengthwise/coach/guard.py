@@ -34,7 +34,12 @@ def guarded_answer(limits: Limits, state: State, move: Move, t_s: float) -> Move
 def _allowed(
     state: State, move: Move | None, proposal: Action, standing: Verdict
 ) -> tuple[Move | None, Verdict]:
-    """A stretch is begun only where it may at least be held; one that goes on is released."""
+    """A stretch is begun only where it may at least be held; one that goes on is released.
+
+    Whatever is proposed: nothing follows a stop, and only what was at rest comes under load.
+    """
+    if move is not None and state.phase not in _FROM.get(move.to, _NOT_STOPPED):
+        return _allowed(state, None, min(proposal, _action(state.phase)), standing)
     verdict = envelope.cut(proposal, standing)
     if verdict.action is Action.STOP:
         stopped = state.phase is Phase.STOPPED
@@ -45,6 +50,11 @@ def _allowed(
     if state.phase in LOADED and verdict.action <= Action.RELEASE:
         return Move(Phase.RELEASE, verdict.reasons), verdict
     return None, verdict
+
+
+_NOT_STOPPED = frozenset(Phase) - {Phase.STOPPED}
+_FROM = {Phase.EASE_IN: frozenset({Phase.GET_READY}), Phase.HOLD: frozenset({Phase.EASE_IN})}
+"""From where a phase under load may be entered; all others from everywhere but a stop."""
 
 
 def _action(phase: Phase) -> Action:

@@ -84,14 +84,19 @@ def pain_said(said: Said, value: float | None, *, loaded: bool) -> Said:
     nrs = usable(value)
     if nrs is None:
         return replace(said, pain_known=False)
-    least = nrs if said.least_nrs is None else min(said.least_nrs, nrs)
-    told = replace(said, pain_known=True, least_nrs=least)
     before = said.pain_nrs
-    if before is None or nrs > before:
-        return replace(told, pain_nrs=nrs, eased_to=None, asked_s=None, asked_at=None)
-    if loaded or nrs == before:
-        return told
-    return replace(told, pain_nrs=nrs, eased_to=None)
+    if before is not None and (nrs == before or (loaded and nrs < before)):
+        return replace(said, pain_known=True)
+    least = nrs if said.least_nrs is None else min(said.least_nrs, nrs)
+    return replace(
+        said,
+        pain_nrs=nrs,
+        pain_known=True,
+        least_nrs=least,
+        eased_to=None,
+        asked_s=None,
+        asked_at=None,
+    )
 
 
 def sensation_said(said: Said, value: float | None) -> Said:
