@@ -158,7 +158,7 @@ def evaluate(
 
 
 def _tables(found: Found, sequences: int) -> Iterator[Table]:
-    floors = [Floor(f"sequences with {law}", float(found.broken[law]), high=0.0) for law in LAWS]
+    floors = [Floor(f"times: {law}", float(found.broken[law]), high=0.0) for law in LAWS]
     yield floors_table(f"The envelope on {sequences} random sequences", floors)
     if found.examples:
         rows = tuple(sorted(found.examples.items()))
