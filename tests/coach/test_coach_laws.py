@@ -33,6 +33,8 @@ few = settings(max_examples=8, deadline=None)
 IDS = tuple(exercises())
 BOTH = (Side.LEFT, Side.RIGHT)
 
+WORDED = (DecisionKind.CUE, DecisionKind.NOT_KNOWN, DecisionKind.STOP)
+
 FAULTS: dict[str, Callable[[Moment], None]] = {
     "tips": lambda m: _add(m, Coordinate.PELVIS_TILT, 15.0),
     "leans": lambda m: _add(m, Coordinate.TRUNK_SIDE_LEAN, 14.0),
@@ -130,7 +132,7 @@ def test_decisions_are_listed_explained_spaced_and_earned(person: Follower) -> N
         for r in d.reasons:
             assert r.id in ALL_REASON_IDS
             assert all(np.isfinite(v) for v in r.numbers.values())
-        assert (d.text is None) == (d.kind not in (DecisionKind.CUE, DecisionKind.NOT_KNOWN))
+        assert (d.text is not None) == (d.kind in WORDED)
     spoken_s = [d.t_s for d in phrases(person.decisions)]
     assert all(later - earlier >= 4.0 - 1e-9 for earlier, later in pairwise(spoken_s))
     in_hold_s = 0.0

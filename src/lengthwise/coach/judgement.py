@@ -2,6 +2,7 @@
 
 from lengthwise.coach.compensation import Deviation, Keeping
 from lengthwise.coach.hold_clock import Counting, Judgement
+from lengthwise.coach.limits.actions import Action, Verdict
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import (
@@ -41,6 +42,16 @@ def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) ->
         found.append((Counting.WAITING, _let_go_reason(state, reading)))
     least = min(counting for counting, _ in found)
     return Judgement(least, tuple(why for counting, why in found if counting is least))
+
+
+def held_back(judgement: Judgement, standing: Verdict) -> Judgement:
+    """No second counts in which the envelope asks for less than to hold; its reasons are told."""
+    if standing.action >= Action.HOLD:
+        return judgement
+    waits = judgement.reasons if judgement.counting is Counting.WAITING else ()
+    told = {why.id for why in waits}
+    more = tuple(why for why in standing.reasons if why.id not in told)
+    return Judgement(Counting.WAITING, (*waits, *more))
 
 
 def lost(plan: SidePlan, sighting: Sighting, entry: HoldEntry, reading: Reading) -> bool:

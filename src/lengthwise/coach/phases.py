@@ -43,6 +43,8 @@ def propose(scene: Scene) -> Move | None:
 def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move:
     """Where to go once a repetition is over and the body is back at rest."""
     numbers = {"repetition": float(state.repetition), "repetitions": float(repetitions)}
+    if state.postponed:
+        return Move(Phase.DONE, (reason(ReasonId.POSTPONE_PERSON, **numbers),))
     if state.repetition < repetitions:
         return Move(Phase.REST, (reason(ReasonId.REPETITIONS_LEFT, **numbers),))
     if state.side_index + 1 < side_count:

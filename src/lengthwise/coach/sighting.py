@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from lengthwise.coach import stillness
 from lengthwise.coach.judgement import letting_go, lost
+from lengthwise.coach.limits import movement
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.settings import Settings
@@ -47,6 +48,10 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         gauge=reading.position,
         in_window=reading.in_window if loaded and positioned else None,
         easing=seen.easing,
+        nerves=reading.nerves,
+        lumbar=reading.lumbar,
+        pace=_pace(seen, reading, settings, into=loaded and stretch),
+        allowed=seen.allowed,
     )
     judged = frozenset(p.coordinate for p in plan.path) | {c for c, _ in plan.start_rad}
     still = stillness.step(
@@ -57,6 +62,15 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         tolerance_rad=settings.still_tolerance_rad,
     )
     return replace(state, sighting=sighting, stillness=still, entry=entry)
+
+
+def _pace(seen: Sighting, reading: Reading, settings: Settings, *, into: bool) -> movement.Pace:
+    """Speed on the way `into` a stretch; other work is slow or quick by its own rules."""
+    if not into:
+        return movement.STILL
+    return movement.followed(
+        seen.pace, reading.progress, t_s=reading.t_s, time_s=settings.pace_time_s
+    )
 
 
 def _since(since_s: float | None, holds: bool, t_s: float) -> float | None:

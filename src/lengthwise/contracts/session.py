@@ -6,6 +6,7 @@ outputs beside them so that a replay can be compared.
 
 from msgspec import Struct
 
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, Guidance
 from lengthwise.contracts.observation import (
@@ -27,7 +28,7 @@ class SessionConfig(Struct, frozen=True):
     """The choices of a session; with the person and the streams they fix every step's params.
 
     `zero_s`: the period (start, end) in which the person stood in the zero posture, or None for
-    the first still period of the declared start posture.
+    the first still period of the declared start posture. `care`: what sets the limits of safety.
     """
 
     exercise_id: str | None = None
@@ -36,6 +37,7 @@ class SessionConfig(Struct, frozen=True):
     zero_s: tuple[float, float] | None = None
     height_m: float | None = None
     mirrored: bool | None = None
+    care: Care = Care()
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):

@@ -59,9 +59,9 @@ __all__ = [
     "read_exercise",
 ]
 
-TIMED_CUES = ("get_ready", "ease_in", "hold", "release", "done")
+TIMED_CUES = ("get_ready", "ease_in", "hold", "ease", "release", "done")
 """Cues that every exercise words; those on both sides also `switch_side`."""
-PHASE_CUES = (*TIMED_CUES, "deeper", "ease", "switch_side")
+PHASE_CUES = (*TIMED_CUES, "deeper", "switch_side")
 """Cues of every exercise with a path; movements to and fro also word `slower`."""
 SMALLEST_REGION = 5
 """A target must not win because its region holds nobody else."""
