@@ -86,15 +86,14 @@ def _expected(
     """The parts of `Expected`; `widened`: by what to widen the curvature."""
     n, k = len(mean), feeds.max() + 1
     inputs, across = np.zeros(k), np.zeros((k, n))
-    for i in range(n):
-        if feeds[i] >= 0:
-            inputs[feeds[i]] += mean[i]
-            across[feeds[i]] += covariance[i]
+    feeding = np.flatnonzero(feeds >= 0)
+    for at in feeding:
+        inputs[feeds[at]] += mean[at]
+        across[feeds[at]] += covariance[at]
     spread = np.zeros((k, k))
-    for i in range(n):
-        if feeds[i] >= 0:
-            for j in range(k):
-                spread[feeds[i], j] += across[j, i]
+    for at in feeding:
+        for j in range(k):
+            spread[feeds[at], j] += across[j, at]
     root = lower_root(spread)
     here, half, bend = projection.differences(start_joints, inputs, root, body_m, away_m, up)
     by_input = solved_upper(root, half)
@@ -105,9 +104,8 @@ def _expected(
         variance += half[i] * half[i]
     slope, bent = np.zeros((outputs, n)), np.empty((outputs, k))
     for i in range(outputs):
-        for j in range(n):
-            if feeds[j] >= 0:
-                slope[i, j] = by_input[feeds[j], i]
+        for at in feeding:
+            slope[i, at] = by_input[feeds[at], i]
         for j in range(k):
             # With a step of sqrt(3) sds the covariance beyond the slope is 2 bend' bend.
             bent[i, j] = bend[j, i] * widened

@@ -78,12 +78,9 @@ def solved_upper(root: np.ndarray, right: np.ndarray) -> np.ndarray:
     k, n = right.shape
     out = right.copy()
     for i in range(k - 1, -1, -1):
+        _less_rows(out[i], root[:, i].copy(), out, i + 1, k)
         for c in range(n):
             out[i, c] /= root[i, i]
-        for j in range(i):
-            factor = root[i, j]
-            for c in range(n):
-                out[j, c] -= factor * out[i, c]
     return out
 
 
@@ -147,6 +144,14 @@ def squares(a: np.ndarray) -> np.ndarray:
             for c in range(k):
                 total += a[i, c] * a[j, c]
             out[i, j] = out[j, i] = total
+    return out
+
+
+@njit(cache=True)
+def carried(slope: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+    """(m, m) H P H' with H (m, n) and P (n, n), exactly symmetric."""
+    across = product(product(slope, covariance), np.ascontiguousarray(slope.T))
+    out: np.ndarray = 0.5 * (across + across.T)
     return out
 
 
