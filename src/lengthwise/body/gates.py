@@ -50,8 +50,12 @@ reach of a squat or a bend it may as well be a third one."""
 
 def finite_landmarks(frame: LandmarkFrame) -> tuple[Landmarks, int]:
     """The landmarks that can be computed with, and how many reported ones were not finite."""
+    # Copies are of one kind, whatever a frame came from: each other kind would be compiled anew.
     xy_px, z_px, visibility, usable, not_finite = _finite(
-        frame.xy_px, frame.image_z_px, frame.visibility, np.asarray(frame.present, dtype=bool)
+        np.array(frame.xy_px, dtype=float),
+        np.array(frame.image_z_px, dtype=float),
+        np.array(frame.visibility, dtype=float),
+        np.array(frame.present, dtype=bool),
     )
     return Landmarks(xy_px, z_px, visibility, usable), not_finite
 
