@@ -69,7 +69,7 @@ def test_one_is_shown_in_plain_words(exercise_id: str, capsys: pytest.CaptureFix
     e = known()[exercise_id]
     assert e.summary in shown and e.dose.source in shown
     assert all(c.why in shown for c in e.constraints)
-    plain = shown.replace(f"({e.id},", "")
+    plain = shown.replace(f"({e.id},", "").replace(f"({e.variant_of})", "")
     for unexplained in ("half_kneeling", "four_point", "_flexion", "_l ", "None"):
         assert unexplained not in plain, unexplained
     assert alarming_words(plain) == ()

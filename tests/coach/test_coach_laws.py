@@ -1,5 +1,6 @@
 """What must hold for the coach whatever the person does."""
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from math import nan
@@ -231,7 +232,8 @@ def mirrored_id(reason_id: str) -> str:
 def mirrored_words(text: str | None) -> str | None:
     if text is None:
         return None
-    return text.replace("left", "*").replace("right", "left").replace("*", "right")
+    other = {"left": "right", "right": "left"}
+    return re.sub(r"\b(left|right)\b", lambda m: other[m[1]], text)
 
 
 @few

@@ -75,9 +75,10 @@ def test_walking_needs_no_sight_says_so_once_and_claims_no_effective_second() ->
     assert leaving(person, Phase.HOLD).reasons[0].id == "hold.complete_uncertain"
 
 
+@pytest.mark.parametrize("word", [SignalKind.STOP, SignalKind.LEG_SYMPTOM, SignalKind.DIZZY])
 @pytest.mark.parametrize("exercise_id", ["walking", "supine_breathing"])
-def test_a_stop_ends_what_is_timed_at_once(exercise_id: str) -> None:
-    stop = at(SignalKind.STOP, phase=Phase.HOLD, after_s=4.0)
+def test_a_stop_ends_what_is_timed_at_once(exercise_id: str, word: SignalKind) -> None:
+    stop = at(word, phase=Phase.HOLD, after_s=4.0)
     person = Follower(short(exercise_id), signals=stop).run(30.0)
     assert person.phases()[-1] is Phase.HOLD
     assert person.of(DecisionKind.STOP)

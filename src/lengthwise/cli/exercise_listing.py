@@ -134,7 +134,7 @@ def _where(e: Exercise) -> list[str]:
     if e.bilateral:
         lines.append(f"One side after the other; here the {e.written_for.name.lower()} side works")
     if e.variant_of is not None:
-        lines.append(f"Stands in for {e.variant_of}")
+        lines.append(f"Stands in for: {exercise(e.variant_of).name} ({e.variant_of})")
     lines.append(f"Used at levels {_levels(e)}")
     return lines
 
