@@ -145,6 +145,12 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
         """Whether it asks to keep the pelvis where it is."""
         return any(c.coordinate is Coordinate.PELVIS_TILT for c in self.constraints)
 
+    @property
+    def side_down(self) -> Side | None:
+        """The side on the floor of one who lies on the side: the other than the working one."""
+        lies = self.start_posture is Posture.SIDE_LYING
+        return self.written_for.other if lies else None
+
     def start_rad(self) -> dict[Coordinate, float]:
         return {c: radians(v) for c, v in self.start.items()}
 

@@ -99,7 +99,8 @@ class State(Struct, frozen=True):
 class Truth(Struct, frozen=True):
     """`pose_rad` (21,) what the body really does; `share` of the path; a word of the person.
 
-    `aside_m`: how far the person has stepped to their left; `company`: someone else is in view.
+    `aside_m`: how far the person has stepped to their left; `company`: someone else is in view;
+    `rolled`: lies on the right side (1) or the left one (-1), or is on the way between; else 0.
     """
 
     t_s: float
@@ -109,6 +110,7 @@ class Truth(Struct, frozen=True):
     signal: PersonSignal | None = None
     aside_m: float = 0.0
     company: bool = False
+    rolled: float = 0.0
 
 
 def start(params: Params) -> State:
@@ -127,7 +129,19 @@ def step(
     pose = frozen_array(_pose(params, state, active))
     aside_m = sum(f.size * f.amount(_held_s(state), ramp_s=2.0) for f in _of(active, "step_away"))
     company = bool(_of(active, "second_person"))
-    return state, Truth(t_s, pose, state.share, state.side, signal, aside_m, company)
+    rolled = _rolled(params, state)
+    return state, Truth(t_s, pose, state.share, state.side, signal, aside_m, company, rolled)
+
+
+def _rolled(params: Params, state: State) -> float:
+    """Who lies on the side has the working one up and turns over to change it."""
+    down = params.exercise.for_side(state.side).side_down
+    if down is None:
+        return 0.0
+    rolled = 1.0 if down is Side.RIGHT else -1.0
+    if state.turning_from is None:
+        return rolled
+    return rolled * (2.0 * eased((state.t_s - state.turning_since_s) / _TURN_S) - 1.0)
 
 
 def _listening(state: State, params: Params, guidance: Guidance | None) -> State:
