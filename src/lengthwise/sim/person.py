@@ -28,6 +28,8 @@ _CUE_STEP = constant("sim", "cue_step_ratio")
 _LOADED = (Phase.EASE_IN, Phase.HOLD)
 _SMOOTH_S = 0.3
 _TURN_S = 4.0
+_OVER_S = 8.0
+"""From lying on one side to lying on the other."""
 _CYCLE_S = 12.0
 _TREMOR_HZ = 6.0
 _CORRECTING_S = 1.5
@@ -134,14 +136,14 @@ def step(
 
 
 def _rolled(params: Params, state: State) -> float:
-    """Who lies on the side has the working one up and turns over to change it."""
+    """Who lies on the side has the working one up; to change it they get up and lie down again."""
     down = params.exercise.for_side(state.side).side_down
     if down is None:
         return 0.0
     rolled = 1.0 if down is Side.RIGHT else -1.0
     if state.turning_from is None:
         return rolled
-    return rolled * (2.0 * eased((state.t_s - state.turning_since_s) / _TURN_S) - 1.0)
+    return rolled * (2.0 * eased((state.t_s - state.turning_since_s) / _OVER_S) - 1.0)
 
 
 def _listening(state: State, params: Params, guidance: Guidance | None) -> State:

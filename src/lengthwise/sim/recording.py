@@ -55,6 +55,9 @@ SENSOR_SETS = (
 _GET_DOWN_S = 4.0
 """From upright standing into the start pose."""
 
+_TRUNK_LEADS = 0.7
+"""Who lies down on the side leans over first: with all at once the hip lands on the floor hard."""
+
 _OTHER_HEIGHT_M, _OTHER_ASIDE_M = 1.62, 0.9
 """Who walks in, and where that person stands."""
 
@@ -153,7 +156,7 @@ class SimulatedRecording:
                 height_m=self.traits.height_m,
                 posture=posture,
                 arms=arms,
-                roll_rad=0.5 * pi * truth.rolled * down,
+                roll_rad=0.5 * pi * truth.rolled * down**_TRUNK_LEADS,
             )
 
         down = 1.0
