@@ -148,6 +148,7 @@ def _doubted(params: Params, state: State, imu: int, before: Glimpse, now: Glimp
     way = np.zeros(len(state.mean))
     way[:size] = before.held[:size] - state.mean[:size]
     way[mount] = np.cross(was, up)
+    # Doubt that depends on nothing else changes nothing of what is remembered of the past.
     covariance = state.covariance + _ODDS * (1.0 - _ODDS) * np.outer(way, way)
     # How it turned about the vertical shows only once the segment inclines.
     covariance[mount, mount] += _ODDS * _TURN_VARIANCE * np.outer(up, up)

@@ -22,6 +22,7 @@ class Slow(StrEnum):
     LARGER = "a claim with a larger error, within its interval"
     AT_THE_EDGE = "only claims known to 5.4 to 6 degrees without the fault"
     UNSURE = "only claims, some of them surer than that"
+    NOTHING = "nothing: back with the next frame"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _what_is_slow(by_kind: dict[str, Found]) -> Table:
         runs = [o for outcomes in found.values() for o in outcomes]
         slow = [o for o in runs if _is_slow(o)]
         for reason in Slow:
-            count = sum(o.slow is reason for o in slow)
+            count = sum((o.slow or Slow.NOTHING) is reason for o in slow)
             share = count / len(slow) if slow else None
             rows.append((kind, len(runs), len(slow), reason.value, count, share))
     return Table(
