@@ -28,6 +28,7 @@ from lengthwise.body.process import Model
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, corrected, turned_since_zero_rad
 from lengthwise.body.side_lying import upwards
+from lengthwise.body.sliding import watched
 from lengthwise.body.slipping import heard_again
 from lengthwise.body.up_reading import read_up
 from lengthwise.body.zero_pose import Glance
@@ -99,8 +100,9 @@ def fused(
                 Rejection(state.time_s or 0.0, source, RejectionReason.REMOUNTED, detail)
             )
     state, rejections, compared = _updated(params, state, seen, seen_ups, params.model)
+    state, slid = watched(params, state, seen)
     state = zeroed(params, state, Glance(state.time_s or 0.0, lines, ups))
-    return state, (*slipped, *rejections), compared
+    return state, (*slipped, *slid, *rejections), compared
 
 
 def audit_fused(

@@ -51,6 +51,34 @@ class Going(Struct, frozen=True):
     seen_s: float = _NEVER_S
 
 
+class Glimpse(Struct, frozen=True):
+    """What was seen at one moment, for `sliding`: `points_px` (24,) image coordinates averaged over
+    a moment; `ups` (3 k,) of k sensors; `there` (24 + k,) bool which of these were seen; `held`
+    (n,) the mean then."""
+
+    t_s: float
+    points_px: np.ndarray
+    ups: np.ndarray
+    there: np.ndarray
+    held: np.ndarray
+
+
+class Doubt(Struct, frozen=True):
+    """A sensor that may have slid: what was seen just before, and its mounting's covariance (3, 3)
+    then."""
+
+    imu: int
+    before: Glimpse
+    mount: np.ndarray
+
+
+class Sliding(Struct, frozen=True):
+    """`glimpses` of the last second, oldest first; the sensors in doubt."""
+
+    glimpses: tuple[Glimpse, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
 class LyingRival(Struct, frozen=True):
     """Another way of lying on the side than the one believed, seen since `since_s`."""
 
@@ -68,7 +96,7 @@ class State(Struct, frozen=True):
     the view from which the camera's place was set, UNKNOWN before; `landmarks_s` when landmarks
     were last fused; `step_s` the last step of time; `marks` the poses that the person has marked;
     `lying` how a person lies who lies on the side; `audit_s` when a second pose model last looked;
-    `frames` how often frames have come.
+    `frames` how often frames have come; `sliding` what is needed to tell a sensor that slides.
     """
 
     time_s: float | None
@@ -90,6 +118,7 @@ class State(Struct, frozen=True):
     lying_rival: LyingRival | None = None
     audit_s: float | None = None
     frames: FrameTimes = FrameTimes()
+    sliding: Sliding = Sliding()
 
 
 def start(params: Params) -> State:

@@ -75,7 +75,8 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     group that gains much is left out. `required`: coordinates that must be known to coach more
     than sensation; `observe`: what to wear for it. `levels` 0 to 5 at which it is used.
     `contraindications`: ids of `rules.toml`; `evidence`: ids of `evidence.toml`. `variant_of`: id
-    of the exercise it stands in for. `short`: cues in a few words. Raises ValueError for parts that
+    of the exercise it stands in for. `lies_on_working_side`: of who lies on the side, else the
+    working side is the upper one. `short`: cues in a few words. Raises ValueError for parts that
     do not agree; `exercise_check` finds the rest.
     """
 
@@ -107,6 +108,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     short: dict[str, Short] = {}
     variant_of: str | None = None
     screen_visible: bool = True
+    lies_on_working_side: bool = False
     equipment: tuple[str, ...] = ()
     written_for: Side = Side.LEFT
 
@@ -138,6 +140,13 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     def pelvis_kept(self) -> bool:
         """Whether it asks to keep the pelvis where it is."""
         return any(c.coordinate is Coordinate.PELVIS_TILT for c in self.constraints)
+
+    @property
+    def side_down(self) -> Side | None:
+        """The side on the floor of one who lies on the side."""
+        if self.start_posture is not Posture.SIDE_LYING:
+            return None
+        return self.written_for if self.lies_on_working_side else self.written_for.other
 
     def cue_text(self, cue: str) -> str:
         """The words of a cue; `{side}` and `{other}` name the working side and its opposite."""

@@ -28,6 +28,8 @@ _CUE_STEP = constant("sim", "cue_step_ratio")
 _LOADED = (Phase.EASE_IN, Phase.HOLD)
 _SMOOTH_S = 0.3
 _TURN_S = 4.0
+_OVER_S = 8.0
+"""From lying on one side to lying on the other."""
 _CYCLE_S = 12.0
 _TREMOR_HZ = 6.0
 _CORRECTING_S = 1.5
@@ -101,7 +103,8 @@ class State(Struct, frozen=True):
 class Truth(Struct, frozen=True):
     """`pose_rad` (21,) what the body really does; `share` of the path; a word of the person.
 
-    `aside_m`: how far the person has stepped to their left; `company`: someone else is in view.
+    `aside_m`: how far the person has stepped to their left; `company`: someone else is in view;
+    `rolled`: lies on the right side (1) or the left one (-1), or is on the way between; else 0.
     """
 
     t_s: float
@@ -111,6 +114,7 @@ class Truth(Struct, frozen=True):
     signal: PersonSignal | None = None
     aside_m: float = 0.0
     company: bool = False
+    rolled: float = 0.0
 
 
 def start(params: Params) -> State:
@@ -129,7 +133,19 @@ def step(
     pose = frozen_array(_pose(params, state, active))
     aside_m = sum(f.size * f.amount(_held_s(state), ramp_s=2.0) for f in _of(active, "step_away"))
     company = bool(_of(active, "second_person"))
-    return state, Truth(t_s, pose, state.share, state.side, signal, aside_m, company)
+    rolled = _rolled(params, state)
+    return state, Truth(t_s, pose, state.share, state.side, signal, aside_m, company, rolled)
+
+
+def _rolled(params: Params, state: State) -> float:
+    """Who lies on the side has the working one up; to change it they get up and lie down again."""
+    down = params.exercise.for_side(state.side).side_down
+    if down is None:
+        return 0.0
+    rolled = 1.0 if down is Side.RIGHT else -1.0
+    if state.turning_from is None:
+        return rolled
+    return rolled * (2.0 * eased((state.t_s - state.turning_since_s) / _OVER_S) - 1.0)
 
 
 def _listening(state: State, params: Params, guidance: Guidance | None) -> State:

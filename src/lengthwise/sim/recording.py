@@ -6,6 +6,7 @@ coach who answers (`guide`, asked for the guidance in force at each moment).
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import pi
 
 import numpy as np
 from msgspec.structs import replace
@@ -53,6 +54,9 @@ SENSOR_SETS = (
 
 _GET_DOWN_S = 4.0
 """From upright standing into the start pose."""
+
+_TRUNK_LEADS = 0.7
+"""Who lies down on the side leans over first: with all at once the hip lands on the floor hard."""
 
 _OTHER_HEIGHT_M, _OTHER_ASIDE_M = 1.62, 0.9
 """Who walks in, and where that person stands."""
@@ -147,10 +151,18 @@ class SimulatedRecording:
         """On the way down the arms and what supports the body change little by little."""
 
         def in_posture(posture: Posture) -> Figure:
-            return figure(truth.pose_rad, height_m=self.traits.height_m, posture=posture, arms=arms)
+            return figure(
+                truth.pose_rad,
+                height_m=self.traits.height_m,
+                posture=posture,
+                arms=arms,
+                roll_rad=0.5 * pi * truth.rolled * down**_TRUNK_LEADS,
+            )
 
-        down = eased((truth.t_s - self.plan.stand_s) / _GET_DOWN_S)
-        if self.plan.stand_s <= 0 or down >= 1.0:
+        down = 1.0
+        if self.plan.stand_s > 0:
+            down = eased((truth.t_s - self.plan.stand_s) / _GET_DOWN_S)
+        if down >= 1.0:
             return in_posture(self._person.exercise.start_posture)
         standing = in_posture(Posture.STANDING)
         if down <= 0.0:

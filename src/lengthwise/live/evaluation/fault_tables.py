@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
@@ -9,6 +10,19 @@ from lengthwise.contracts.states import Unseen
 from lengthwise.live.evaluation.fault_names import KNOWN, Fault, Staying
 from lengthwise.live.evaluation.statistics import coverage
 from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table
+
+SLOW_S = 1.0
+"""Asked of every fault: to be as before so soon after its end."""
+
+
+class Slow(StrEnum):
+    """What a run that is not back in time still lacks; the first that is true of it."""
+
+    WRONG = "an error beyond its own 95 % interval"
+    LARGER = "a claim with a larger error, within its interval"
+    AT_THE_EDGE = "only claims known to 5.4 to 6 degrees without the fault"
+    UNSURE = "only claims, some of them surer than that"
+    NOTHING = "nothing: back with the next frame"
 
 
 @dataclass(frozen=True)
@@ -21,6 +35,7 @@ class Outcome:
     its end until it is as without the fault, and stays so for a second; None where it never was.
     `named`: rejections beyond those of the faultless run, by reason; `withheld`: why claims were
     not made that the faultless run made. `felt`: the estimate differed from the faultless one.
+    `slow`: what was not as before a second after the end; None where all was.
     """
 
     error: np.ndarray
@@ -35,6 +50,7 @@ class Outcome:
     named: dict[str, int]
     felt: bool
     withheld: frozenset[Unseen] = frozenset()
+    slow: Slow | None = None
 
 
 Faults = tuple[Fault, ...]
@@ -47,11 +63,32 @@ def fault_tables(found: Found, note: str) -> list[Table]:
     paired: Found = {f: each for f, each in found.items() if len(f) == 2}
     return [
         floors_table("Faults: floors", _floors(alone, paired, staying)),
+        _what_is_slow({"alone": alone, "in pairs": paired}),
         _known(),
         _table("Faults alone", alone, note),
         _table("Faults in pairs", paired, ""),
         _table("Faults that stay", staying, "From their beginning to the end of the recording."),
     ]
+
+
+def _what_is_slow(by_kind: dict[str, Found]) -> Table:
+    """What is behind the floor of a second, which stays as strict as it is."""
+    rows: list[tuple[Cell, ...]] = []
+    for kind, found in by_kind.items():
+        runs = [o for outcomes in found.values() for o in outcomes]
+        slow = [o for o in runs if _is_slow(o)]
+        for reason in Slow:
+            count = sum((o.slow or Slow.NOTHING) is reason for o in slow)
+            share = count / len(slow) if slow else None
+            rows.append((kind, len(runs), len(slow), reason.value, count, share))
+    return Table(
+        "Faults: what runs that are not back in time lack",
+        ("faults", "runs", "later than 1 s", "what", "of these", "share"),
+        tuple(rows),
+        (0, 0, 0, 0, 0, 2),
+        "From one second after the end until it is as before; each run counts once, with the first "
+        "that is true of any of its angles.",
+    )
 
 
 def _known() -> Table:
@@ -112,7 +149,11 @@ def _slowest(outcomes: list[Outcome]) -> float | None:
 
 
 def _slow(outcomes: list[Outcome]) -> int:
-    return sum(o.back_s is None or o.back_s > 1.0 for o in outcomes)
+    return sum(_is_slow(o) for o in outcomes)
+
+
+def _is_slow(outcome: Outcome) -> bool:
+    return outcome.back_s is None or outcome.back_s > SLOW_S
 
 
 def _silent(faults: Faults, outcomes: list[Outcome]) -> int:
@@ -134,7 +175,7 @@ def _floors(alone: Found, paired: Found, staying: Found) -> list[Floor]:
         ]
         if found is not staying:
             floors += [
-                Floor(f"{name}: slowest to be back, s", _slowest(each), high=1.0),
+                Floor(f"{name}: slowest to be back, s", _slowest(each), high=SLOW_S),
                 Floor(f"{name}: share back after 1 s", 1.0 - _slow(each) / len(each), low=1.0),
             ]
         floors.append(Floor(f"{name}: runs felt and not named", float(silent), high=0.0))

@@ -33,7 +33,7 @@ from lengthwise.live.evaluation.false_alarms import (
 )
 from lengthwise.live.evaluation.fault_injection import Period, inject
 from lengthwise.live.evaluation.fault_names import KNOWN, Fault, FaultName, Staying
-from lengthwise.live.evaluation.fault_tables import Outcome, fault_tables
+from lengthwise.live.evaluation.fault_tables import SLOW_S, Outcome, Slow, fault_tables
 from lengthwise.live.evaluation.jobs import Advance, run_all
 from lengthwise.live.evaluation.table import Table
 from lengthwise.live.evaluation.track import Track, track_from
@@ -59,6 +59,8 @@ _AS_BEFORE_DEG, _AS_SURE_RATIO = 2.0, 1.1
 """As before: errors at most so much larger, and what was claimed still is, or would be but for an
 sd so little wider that it is at the very edge."""
 _STAYS_S = 1.0
+_INTERVAL_SDS, _EDGE_DEG = 1.96, 5.4
+"""Of an interval of 95 %; a faultless sd above which a claim hangs at its edge of 6 degrees."""
 _PAIRS_IN = 5
 """Of all pairs every seed tries one in so many, so that five seeds try all."""
 _SEED_OFFSET = 700_000
@@ -203,7 +205,11 @@ def _compared(clean: Clean, seen: Track, without: tuple[Rejection, ...], fault: 
     was = np.degrees(np.abs(reference.mean_rad[nearest] - truth))
     unsure = ~seen.claimed & (seen.sd_rad > _AS_SURE_RATIO * reference.sd_rad[nearest])
     astray = unsure | (np.abs(error) - was > _AS_BEFORE_DEG)
-    as_before = ~(reference.claimed[nearest] & astray).any(axis=1)
+    astray &= reference.claimed[nearest]
+    as_before = ~astray.any(axis=1)
+    back_s = _back_s(seen.t_s, as_before, fault.until_s)
+    late = (seen.t_s >= fault.until_s + SLOW_S) & (seen.t_s < fault.until_s + (back_s or np.inf))
+    missed = astray & late[:, None]
     during = (seen.t_s >= fault.from_s) & (seen.t_s < fault.until_s)
     claimed, at = seen.claimed[during], nearest[during]
     made = reference.claimed[at]
@@ -219,7 +225,12 @@ def _compared(clean: Clean, seen: Track, without: tuple[Rejection, ...], fault: 
         without_sd=reference.sd_rad[at][made] * _DEG,
         claims=int((claimed & made).sum()),
         claims_without=int(made.sum()),
-        back_s=_back_s(seen.t_s, as_before, fault.until_s),
+        back_s=back_s,
+        slow=_slow(
+            off=np.abs(error[missed]) / np.degrees(seen.sd_rad[missed]),
+            claimed=seen.claimed[missed],
+            was_sd=np.degrees(reference.sd_rad[nearest][missed]),
+        ),
         named={reason: n for reason, n in named.items() if n > 0},
         felt=bool((~as_before & (seen.t_s >= fault.from_s)).any()),
         withheld=_withheld(seen, reference.claimed[nearest], fault),
@@ -230,6 +241,20 @@ def _withheld(seen: Track, claimed: np.ndarray, fault: Period) -> frozenset[Unse
     """Why what the faultless run claimed (n, 21) was not claimed, from the fault's beginning on."""
     lost = claimed & ~seen.claimed & (seen.t_s >= fault.from_s)[:, None]
     return frozenset(seen.states[i].unseen[c] for i, c in np.argwhere(lost).tolist())
+
+
+def _slow(*, off: np.ndarray, claimed: np.ndarray, was_sd: np.ndarray) -> Slow | None:
+    """What kept a run from being back in time, of all that was not as before from then on (k,).
+
+    `off` errors in sds; `claimed` whether it was; `was_sd` of the faultless run, in degrees.
+    """
+    if not len(off):
+        return None
+    if (off > _INTERVAL_SDS).any():
+        return Slow.WRONG
+    if claimed.any():
+        return Slow.LARGER
+    return Slow.AT_THE_EDGE if (was_sd > _EDGE_DEG).all() else Slow.UNSURE
 
 
 def _back_s(t_s: np.ndarray, as_before: np.ndarray, until_s: float) -> float | None:
