@@ -20,7 +20,6 @@ from lengthwise.contracts.coordinates import (
     Coordinate,
     Side,
     chest_against_gravity,
-    mirrored,
 )
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import Posture
@@ -33,7 +32,7 @@ from lengthwise.live.pose_files import (
     unusable,
 )
 from lengthwise.reference.exercises import Exercise, exercise, exercises
-from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.reference.postures import mirrored_pose_rad, posture_mean_rad
 from lengthwise.sim.stance import Stance
 
 POSTURE_NAMES: tuple[str, ...] = tuple(p.value for p in Posture if p is not Posture.UNKNOWN)
@@ -139,15 +138,7 @@ def exercise_pose_rad(done: Exercise, moment: Moment) -> np.ndarray:
     for ankle in _ANKLES:
         angles.setdefault(ankle, float(standing[INDEX[ankle]]))
     mean = posture_mean_rad(left.start_posture, overrides_rad=angles)
-    return mean if done.written_for is Side.LEFT else _mirrored(mean)
-
-
-def _mirrored(mean_rad: np.ndarray) -> np.ndarray:
-    out = np.empty_like(mean_rad)
-    for coordinate, value in zip(COORDINATES, mean_rad, strict=True):
-        other, sign = mirrored(coordinate)
-        out[INDEX[other]] = sign * value
-    return out
+    return mean if done.written_for is Side.LEFT else mirrored_pose_rad(mean)
 
 
 def whole_pose_rad(moving_rad: np.ndarray) -> np.ndarray:

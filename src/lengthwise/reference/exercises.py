@@ -41,6 +41,7 @@ from lengthwise.reference.exercise_parts import (
     Trained,
     ViewSide,
 )
+from lengthwise.reference.exercise_picture import Picture
 
 __all__ = [
     "STABILISERS",
@@ -75,7 +76,8 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     group that gains much is left out. `required`: coordinates that must be known to coach more
     than sensation; `observe`: what to wear for it. `levels` 0 to 5 at which it is used.
     `contraindications`: ids of `rules.toml`; `evidence`: ids of `evidence.toml`. `variant_of`: id
-    of the exercise it stands in for. `short`: cues in a few words. Raises ValueError for parts that
+    of the exercise it stands in for. `short`: cues in a few words. `picture`: what a drawing
+    needs. Raises ValueError for parts that
     do not agree; `exercise_check` finds the rest.
     """
 
@@ -108,6 +110,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     variant_of: str | None = None
     screen_visible: bool = True
     equipment: tuple[str, ...] = ()
+    picture: Picture = Picture()
     written_for: Side = Side.LEFT
 
     def __post_init__(self) -> None:
@@ -194,6 +197,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
                 for c in self.constraints
             ),
             required=tuple(mirrored(c)[0] for c in self.required),
+            picture=self.picture.other,
             observe=tuple(
                 Observe(mirrored(o.coordinate)[0], tuple(_other_segment(s) for s in o.by))
                 for o in self.observe

@@ -25,6 +25,15 @@ def _table() -> dict[Posture, dict[Coordinate, float]]:
     return msgspec.toml.decode(raw, type=dict[Posture, dict[Coordinate, float]])
 
 
+def mirrored_pose_rad(pose_rad: np.ndarray) -> np.ndarray:
+    """(21,) the mirror image of a pose: sides changed, turns to one side reversed."""
+    out = np.empty_like(pose_rad)
+    for coordinate, value in zip(COORDINATES, pose_rad, strict=True):
+        other, sign = mirrored(coordinate)
+        out[INDEX[other]] = sign * value
+    return out
+
+
 def posture_mean_rad(
     posture: Posture,
     *,
