@@ -38,7 +38,7 @@ def test_one_file_for_each_exercise(kind: Format, tmp_path: Path) -> None:
     assert len(told) == len(done.files)
     if kind is not Format.SVG:
         with Image.open(done.files[0]) as picture:
-            assert getattr(picture, "n_frames", 1) == (12 if moves else 1)
+            assert getattr(picture, "n_frames", 1) == (10 if moves else 1)
 
 
 def test_an_interruption_keeps_what_is_finished(tmp_path: Path) -> None:

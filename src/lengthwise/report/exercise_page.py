@@ -19,8 +19,8 @@ from lengthwise.report.posture_picture import PAPER
 from lengthwise.report.words import coordinate_name, first_upper, joined_words, safe
 
 _ORDER = {place: n for n, place in enumerate(Place)}
-_COLOURS = 96
-"""Of a picture inside the page: soft enough, and a fourth of the size."""
+_COLOURS, _MOVING_COLOURS = 96, 40
+"""Of a picture inside the page: soft enough, and a fraction of the size."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def exercises_page(all_written: Sequence[Written], *, body_words: str) -> str:
 def apng(moving: Movement) -> bytes:
     """An animated picture that every browser shows; it repeats."""
     out = BytesIO()
-    first, *rest = (_few_colours(f) for f in moving.frames)
+    first, *rest = (_few_colours(f, _MOVING_COLOURS) for f in moving.frames)
     first.save(
         out,
         "PNG",
@@ -113,15 +113,15 @@ def encoded(png: bytes) -> str:
     return "data:image/png;base64," + b64encode(png).decode("ascii")
 
 
-def _few_colours(picture: Image.Image) -> Image.Image:
-    return picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+def _few_colours(picture: Image.Image, count: int) -> Image.Image:
+    return picture.quantize(count, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 
 def _png(picture: Image.Image) -> str:
     paper = Image.new("RGB", picture.size, PAPER)
     paper.paste(picture, (0, 0), picture)
     out = BytesIO()
-    _few_colours(paper).save(out, "PNG", optimize=True)
+    _few_colours(paper, _COLOURS).save(out, "PNG", optimize=True)
     return encoded(out.getvalue())
 
 

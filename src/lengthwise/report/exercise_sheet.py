@@ -16,8 +16,8 @@ from lengthwise.report.room import Room
 
 _PANEL_PX = 560
 _LOWEST_PX, _HIGHEST_PX = 300, 620
-_FRAME_PX = 340
-_FRAMES = 7
+_FRAME_PX = 260
+_FRAMES = 6
 """Pictures on the way from start to end, both included."""
 _LONGEST_S, _PAUSE_S = 4.0, 1.2
 

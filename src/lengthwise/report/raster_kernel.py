@@ -2,13 +2,13 @@
 
 from math import ceil, floor
 
-import numba
 import numpy as np
+from numba import njit
 
 _EDGE = 1.0e-9
 
 
-@numba.njit(cache=True)
+@njit(cache=True)
 def nearest_faces(
     corners: np.ndarray,
     faces: np.ndarray,
