@@ -1,5 +1,7 @@
 """Exercises in a room: carried where the file says, and drawn so that the target can be found."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -145,6 +147,9 @@ def test_a_line_drawing_holds_both_postures_and_the_target(
     assert '<g id="start"' in start
     assert 'class="hamstrings_l"' in start and 'class="hamstrings_l"' in end
     assert "hamstrings_r" not in text and "nan" not in text
+    # A shape that is used twice has no colour of its own, or the second use could not change it.
+    shared = re.findall(r"<defs>(.*?)</defs>", text)
+    assert len(shared) > 10 and not any("stroke" in s or "fill" in s for s in shared)
 
 
 def test_a_movement_begins_and_ends_at_the_start(anatomy: Anatomy, painter: BodyPainter) -> None:

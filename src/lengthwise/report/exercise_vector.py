@@ -33,7 +33,7 @@ def vector_sheet(drawn: Drawn) -> str:
     width, height = panel_size(painter.ratio)
     camera = painter.camera((width, height))
     lines = legend(drawn)
-    whole = width * max(len(room.shares), 2), height + 130 + 26 * len(lines)
+    whole = width * max(len(room.shares), 2), height + 140 + 26 * len(lines)
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole[0]} {whole[1]}" '
         f'font-family="system-ui, sans-serif" role="img"><title>{escape(drawn.title)}</title>',
@@ -46,10 +46,12 @@ def vector_sheet(drawn: Drawn) -> str:
             f'<g id="{caption.lower().replace(" ", "-")}" transform="translate({i * width} 100)">'
         )
         out.append(f'<text x="28" y="8" font-size="18" fill="#1d252c">{caption}</text>')
+        # A picture in the picture: a wall that is taller than the frame ends with it.
+        out.append(f'<svg y="14" width="{width}" height="{height}" overflow="hidden">')
         out += panel_svg(painter, drawn.painter, drawn.panel(share), camera)
-        out.append("</g>")
+        out.append("</svg></g>")
     for i, line in enumerate(lines):
-        y = height + 122 + 26 * i
+        y = height + 132 + 26 * i
         if line.rgb is not None:
             colour = palette.hex_colour(line.rgb)
             out.append(f'<rect x="28" y="{y}" width="22" height="14" rx="4" fill="{colour}"/>')
@@ -96,8 +98,9 @@ def _skin(painter: ExercisePainter, at: InRoom, camera: Camera) -> Iterator[str]
             for i in np.flatnonzero(label == part)
         )
         name = f"part{part}_{round(100 * at.share)}"
-        yield f'<g stroke="{_SKIN_EDGE}" stroke-width="3" id="{name}">{ellipses}</g>'
-        yield f'<use href="#{name}" stroke="none" fill="{_SKIN}"/>'
+        yield f'<defs><g id="{name}">{ellipses}</g></defs>'
+        yield f'<use href="#{name}" stroke="{_SKIN_EDGE}" stroke-width="3"/>'
+        yield f'<use href="#{name}" fill="{_SKIN}"/>'
 
 
 def _ellipse(at: np.ndarray, spread: np.ndarray, pixels_per_m: float) -> str:
