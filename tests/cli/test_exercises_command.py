@@ -133,3 +133,17 @@ def test_the_published_page_is_current(tmp_path: Path, capsys: pytest.CaptureFix
     shown = capsys.readouterr().out
     assert all(i in shown for i in known())
     assert written.read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("columns", [80, 150])
+def test_no_word_of_the_list_is_broken(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    text = printed(capsys, "list")
+    kinds = {e.kind.value.replace("_", " ") for e in known().values()}
+    assert all(kind in text for kind in kinds)
+    assert max(map(len, text.splitlines())) <= columns
+    printed_words = set(text.replace(",", " ").replace(":", " ").split())
+    for e in known().values():
+        assert set(e.plain_name.replace(",", " ").split()) <= printed_words, e.id

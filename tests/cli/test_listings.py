@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from lengthwise.cli import listings
 from lengthwise.cli.main import main
 from lengthwise.contracts.observation import Posture
+from lengthwise.report import exercise_words
 
 
 def test_every_start_posture_has_plain_words() -> None:
-    assert set(listings.START) == set(Posture)
+    assert set(exercise_words.START) == set(Posture)
 
 
 def test_a_figure_that_is_not_measured_is_answered_with_the_names(

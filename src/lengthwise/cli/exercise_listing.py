@@ -2,30 +2,23 @@
 
 from collections.abc import Iterator
 from math import radians
+from textwrap import wrap
 
-from lengthwise.cli.listings import START, print_json, table
+from lengthwise.cli.listings import print_json, table
 from lengthwise.cli.screen import Screen
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.evidence import evidence
-from lengthwise.reference.exercise_parts import Behaviour, Need, Place, TrainedMuscle, ViewSide
-from lengthwise.reference.exercises import Exercise, Trained, exercise, exercises
+from lengthwise.reference.exercise_parts import Behaviour, TrainedMuscle, ViewSide
+from lengthwise.reference.exercises import Exercise, exercise, exercises
 from lengthwise.reference.rules import rules
 from lengthwise.reference.wearing import place_for_exercise, positions
+from lengthwise.report.exercise_words import NEED, PLACE, START, dose_lines, levels, trained_name
 from lengthwise.report.words import angle, coordinate_name, first_upper, muscle_name
 
-PLACE = {
-    Place.FLOOR: "on the floor",
-    Place.BED: "on a bed",
-    Place.CHAIR: "on or at a chair",
-    Place.STANDING: "standing",
-    Place.DESK: "at a desk",
-}
-NEED = {
-    Need.KNEEL: "kneel",
-    Need.GET_DOWN_TO_FLOOR: "get down to the floor and up again",
-}
+_TABLE_COLUMNS = 140
+"""Of a terminal in which the table breaks no word."""
 CAMERA = {
     ViewSide.FRONT: "in front",
     ViewSide.WORKING: "at the working side",
@@ -52,35 +45,44 @@ def listed(
     if as_json:
         print_json(found)
         return 0
-    rows = table("id", "what", "kind", "place", "levels", "lengthens or trains")
-    rows.columns[0].no_wrap = True
-    for e in found:
-        rows.add_row(
-            e.id,
-            e.plain_name,
-            e.kind.value.replace("_", " "),
-            e.place.value,
-            _levels(e),
-            ", ".join(m.replace("_", " ") for m in _muscles(e)),
-        )
     if found:
-        Screen(highlight=False).print(rows)
+        _print_list(found)
     else:
         print("no exercise is like that: leave out a filter")
     return 0
+
+
+def _print_list(found: list[Exercise]) -> None:
+    """A table where it is wide enough; else two lines each, and no word is broken."""
+    console = Screen(highlight=False)
+    rows = table("id", "what", "kind", "place", "levels", "lengthens or trains")
+    for column in rows.columns[:5]:
+        column.no_wrap = True
+    for e in found:
+        rows.add_row(e.id, e.plain_name, _kind(e), e.place.value, levels(e), _muscle_words(e))
+    if console.width >= _TABLE_COLUMNS:
+        console.print(rows)
+        return
+    for e in found:
+        console.print(f"[bold]{e.id}[/]  {e.plain_name}", soft_wrap=True)
+        facts = f"{_kind(e)}, {PLACE[e.place]}, levels {levels(e)}"
+        told = f"{facts}: {_muscle_words(e)}" if _muscles(e) else facts
+        for line in wrap(told, max(console.width - 4, 20)):
+            console.print(f"    {line}", markup=False, soft_wrap=True)
+
+
+def _kind(e: Exercise) -> str:
+    return e.kind.value.replace("_", " ")
+
+
+def _muscle_words(e: Exercise) -> str:
+    return ", ".join(m.replace("_", " ") for m in _muscles(e))
 
 
 def _muscles(e: Exercise) -> list[str]:
     return list(
         dict.fromkeys([*(t.group.value for t in e.targets), *(t.muscle.value for t in e.trained)])
     )
-
-
-def _levels(e: Exercise) -> str:
-    first, last = e.levels[0], e.levels[-1]
-    if last - first + 1 == len(e.levels) > 1:
-        return f"{first} to {last}"
-    return ", ".join(map(str, e.levels))
 
 
 def shown(exercise_id: str, *, side: str, as_json: bool) -> int:
@@ -112,17 +114,10 @@ def _parts(e: Exercise) -> Iterator[tuple[str, list[str]]]:
             for c in e.constraints
         ],
     )
-    yield "How much", _dose(e)
+    yield "How much", dose_lines(e)
     yield "Not for everyone", [rules()[i].sentence for i in e.contraindications]
     yield "Camera and sensors", _sensors(e)
     yield "Rests on", [f"{evidence()[i].claim} ({evidence()[i].status.value})" for i in e.evidence]
-
-
-def trained_name(t: Trained) -> str:
-    if t.muscle.group is not None:
-        return muscle_name(t.muscle.group, t.side)
-    words = t.muscle.value.replace("_", " ")
-    return f"{words}, {'left' if t.side is Side.LEFT else 'right'} (no length is computed of it)"
 
 
 def _where(e: Exercise) -> list[str]:
@@ -135,7 +130,7 @@ def _where(e: Exercise) -> list[str]:
         lines.append(f"One side after the other; here the {e.written_for.name.lower()} side works")
     if e.variant_of is not None:
         lines.append(f"Stands in for: {exercise(e.variant_of).name} ({e.variant_of})")
-    lines.append(f"Used at levels {_levels(e)}")
+    lines.append(f"Used at levels {levels(e)}")
     return lines
 
 
@@ -156,27 +151,6 @@ def _movement(e: Exercise) -> list[str]:
             line += f", and the other way to {_deg(m.coordinate, m.other_end_deg)}"
         lines.append(line)
     return lines
-
-
-def _dose(e: Exercise) -> list[str]:
-    d = e.dose
-    what = {
-        Behaviour.HELD_IN_WINDOW: f"{d.hold_s:g} s in your window",
-        Behaviour.HELD_STILL: f"{d.hold_s:g} s held",
-        Behaviour.TO_AND_FRO: f"{d.cycles} slow movements to and fro",
-        Behaviour.TIMED: f"{d.hold_s:g} s",
-    }[e.behaviour]
-    lines = [f"{what}, {_times(d.repetitions)}" + (f", {d.sets} sets" if d.sets > 1 else "")]
-    parts = (("out", d.tempo.out_s), ("pause", d.tempo.pause_s), ("back", d.tempo.back_s))
-    tempo = [f"{name} {seconds:g} s" for name, seconds in parts if seconds is not None]
-    if tempo:
-        lines.append(f"Tempo: {', '.join(tempo)}")
-    lines.append(f"{d.ease_in_s:g} s to ease in, {d.rest_s:g} s of rest")
-    return [*lines, f"Source: {d.source}"]
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
 
 
 def _sensors(e: Exercise) -> list[str]:

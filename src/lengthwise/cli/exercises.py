@@ -1,10 +1,11 @@
-"""`lengthwise exercises`: list, show, check and compute what the exercises do."""
+"""`lengthwise exercises`: list, show, draw, check and compute what the exercises do."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json, height_m
+from lengthwise.cli.exercise_render import add_render
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands, OneLineParser
@@ -26,7 +27,7 @@ KINDS = (
 def add_exercises(commands: "Commands") -> None:
     c = commands.add_parser(
         "exercises",
-        help="list and show the exercises, check a file, compute what each lengthens",
+        help="list, show and draw the exercises, check a file, compute what each lengthens",
         description="Without a further word: list.",
     )
     _filters(c)
@@ -63,6 +64,7 @@ def add_exercises(commands: "Commands") -> None:
     one.add_argument("--height-m", type=height_m, metavar="H", help="body; default: generic")
     add_json(one)
     one.set_defaults(run=_effects)
+    add_render(inner)
 
 
 def _filters(c: "OneLineParser") -> None:

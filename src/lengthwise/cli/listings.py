@@ -10,7 +10,6 @@ from rich.table import Table
 
 from lengthwise.cli.screen import Screen
 from lengthwise.contracts.home import data_home
-from lengthwise.contracts.observation import Posture
 from lengthwise.contracts.session import SessionTotals
 
 if TYPE_CHECKING:
@@ -48,19 +47,6 @@ def doctor(*, as_json: bool) -> int:
         else:
             print("Ready.")
     return 2 if any(f.health is Health.NEEDED for f in findings) else 0
-
-
-START = {
-    Posture.STANDING: "standing",
-    Posture.SITTING: "sitting",
-    Posture.HALF_KNEELING: "kneeling on one knee",
-    Posture.FOUR_POINT: "on hands and knees",
-    Posture.SUPINE: "lying on the back",
-    Posture.PRONE: "lying face down",
-    Posture.SIDE_LYING: "lying on one side",
-    Posture.UNKNOWN: "in any position",
-}
-"""Start postures in plain words."""
 
 
 def history(profile: str, *, delete: str | None, as_json: bool) -> int:

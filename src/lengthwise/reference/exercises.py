@@ -41,6 +41,7 @@ from lengthwise.reference.exercise_parts import (
     Trained,
     ViewSide,
 )
+from lengthwise.reference.exercise_picture import Picture
 
 __all__ = [
     "STABILISERS",
@@ -76,7 +77,8 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     than sensation; `observe`: what to wear for it. `levels` 0 to 5 at which it is used.
     `contraindications`: ids of `rules.toml`; `evidence`: ids of `evidence.toml`. `variant_of`: id
     of the exercise it stands in for. `lies_on_working_side`: of who lies on the side, else the
-    working side is the upper one. `short`: cues in a few words. Raises ValueError for parts that
+    working side is the upper one. `short`: cues in a few words. `picture`: what a drawing needs.
+    Raises ValueError for parts that
     do not agree; `exercise_check` finds the rest.
     """
 
@@ -110,6 +112,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     screen_visible: bool = True
     lies_on_working_side: bool = False
     equipment: tuple[str, ...] = ()
+    picture: Picture = Picture()
     written_for: Side = Side.LEFT
 
     def __post_init__(self) -> None:
@@ -203,6 +206,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
                 for c in self.constraints
             ),
             required=tuple(mirrored(c)[0] for c in self.required),
+            picture=self.picture.other,
             observe=tuple(
                 Observe(mirrored(o.coordinate)[0], tuple(_other_segment(s) for s in o.by))
                 for o in self.observe

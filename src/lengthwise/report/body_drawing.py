@@ -5,7 +5,7 @@ the expected posture and is not a statement. The picture has no ground of its ow
 lies on a light page and on a dark one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 from typing import Protocol
@@ -48,6 +48,7 @@ from lengthwise.report.raster import (
     draw_mesh,
     joined,
 )
+from lengthwise.report.surface_net import decimated
 
 Target = tuple[MuscleGroup, Side]
 
@@ -146,11 +147,12 @@ _FEET = (
 class BodyPainter:
     """Draws one anatomical model in any posture. Holds only shapes, no posture."""
 
-    def __init__(self, anatomy: DrawingSource) -> None:
+    def __init__(self, anatomy: DrawingSource, *, bone_cell_m: float | None = None) -> None:
+        """`bone_cell_m`: draw bones with no finer detail than this, for many small pictures."""
         self._anatomy = anatomy
         model = anatomy.model
         self._flesh: Flesh = sculpt(model, anatomy.place(np.zeros(21)))
-        self._bones = [_bone(model, geom) for geom in bone_geoms(model)]
+        self._bones = [_bone(model, geom, bone_cell_m) for geom in bone_geoms(model)]
         self._tendons = tendons_by_group(anatomy.muscle_names)
 
     def frame(
@@ -199,19 +201,19 @@ class BodyPainter:
         paint_shadow(ground, skin_m, floor_row // _OVERSAMPLE, pixels_per_m=coarse.pixels_per_m)
         paint_skin(ground, skin_m, pixels_per_m=coarse.pixels_per_m)
         canvas = ground.enlarged(_OVERSAMPLE)
-        bones = draw_mesh(self._bone_mesh(data), camera)
+        bones = draw_mesh(self.bone_mesh(data), camera)
         unit = camera.pixels_per_m / 500.0
         paint_bones(canvas, bones, radius_px=9.0 * unit)
         chosen = [GROUP_INDEX[t] for t in target]
         others = [g for g in self._tendons if g not in chosen]
-        context = draw_mesh(self._muscle_mesh(data, others, 1.15), camera)
+        context = draw_mesh(self.muscle_mesh(data, others, 1.15), camera)
         visible = context.depth_m >= bones.depth_m - 0.002
         colour = _muscle_colours(tissue_state)
         paint_muscles(canvas, context, colour, visible * 0.66, radius_px=5.0 * unit)
         unknown = unknown_parts(body_state, view_from)
         fog = fog_density(share[:, :, list(unknown)].sum(axis=2), skin_m, coarse.pixels_per_m)
         paint_fog(canvas, enlarged(fog, _OVERSAMPLE), spacing_px=max(6, round(9 * unit)))
-        seen = draw_mesh(self._muscle_mesh(data, chosen, 1.15), camera)
+        seen = draw_mesh(self.muscle_mesh(data, chosen, 1.15), camera)
         if glowing:
             paint_outline(
                 canvas, seen.filled, palette.IN_WINDOW, width_px=round(4 * unit), glow_px=10 * unit
@@ -290,7 +292,7 @@ class BodyPainter:
         floor_row = round(float(camera.pixels(np.array([[0.0, low[1], 0.0]]))[0, 1]))
         return camera, floor_row
 
-    def _bone_mesh(self, data: mujoco.MjData) -> Mesh:
+    def bone_mesh(self, data: mujoco.MjData) -> Mesh:
         return joined(self.bones(data))
 
     def bones(self, data: mujoco.MjData) -> list[Mesh]:
@@ -304,7 +306,16 @@ class BodyPainter:
             for geom, vertices, faces, part in self._bones
         ]
 
-    def _muscle_mesh(self, data: mujoco.MjData, groups: Sequence[int], girth: float) -> Mesh:
+    def muscle_paths(
+        self, data: mujoco.MjData, groups: Sequence[int]
+    ) -> Iterator[tuple[int, np.ndarray, float]]:
+        """Group, (k, 3) path and radius in metres of every part of the groups, in body axes."""
+        for group in groups:
+            for tendon, weight_n in self._tendons.get(group, ()):
+                path = path_points_m(self._anatomy.model, data, tendon)
+                yield group, path, float(tube_radius_m(np.array(weight_n)))
+
+    def muscle_mesh(self, data: mujoco.MjData, groups: Sequence[int], girth: float) -> Mesh:
         rows = [(t, w, g) for g in groups for t, w in self._tendons.get(g, ())]
         if not rows:
             return joined([])
@@ -316,12 +327,18 @@ class BodyPainter:
         )
 
 
-def _bone(model: mujoco.MjModel, geom: int) -> tuple[int, np.ndarray, np.ndarray, int]:
+def _bone(
+    model: mujoco.MjModel, geom: int, cell_m: float | None
+) -> tuple[int, np.ndarray, np.ndarray, int]:
     mesh = model.geom_dataid[geom]
     start, count = model.mesh_faceadr[mesh], model.mesh_facenum[mesh]
     part = part_of_body(model.body(model.geom_bodyid[geom]).name)
     faces = np.array(model.mesh_face[start : start + count], dtype=int)
-    return geom, mesh_vertices(model, geom), faces, int(part or 0)
+    vertices = mesh_vertices(model, geom)
+    if cell_m is not None:
+        coarse = decimated(Mesh(vertices, faces, np.zeros(len(vertices), dtype=int)), cell_m=cell_m)
+        vertices, faces = coarse.vertices_m, coarse.faces
+    return geom, vertices, faces, int(part or 0)
 
 
 def view_yaw_deg(view_from: View, turn_deg: float | None = None) -> float:

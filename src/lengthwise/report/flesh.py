@@ -12,6 +12,7 @@ from itertools import pairwise
 import mujoco
 import numpy as np
 
+from lengthwise.contracts.coordinates import Side
 from lengthwise.report.raster import Ellipsoids
 
 
@@ -65,12 +66,14 @@ class Flesh:
     """Ellipsoids in the axes of the bodies that carry them.
 
     `body` (n,) body ids, `offset_m` (n, 3), `shape_m` (n, 3, 3), `part` (n,).
+    `shoulder_m` (3,) of each side, in the axes of the torso.
     """
 
     body: np.ndarray
     offset_m: np.ndarray
     shape_m: np.ndarray
     part: np.ndarray
+    shoulder_m: dict[Side, np.ndarray]
 
     def placed(self, data: mujoco.MjData) -> Ellipsoids:
         rot = data.xmat.reshape(-1, 3, 3)[self.body]
@@ -117,7 +120,20 @@ class _Sculptor:
 
     def flesh(self) -> Flesh:
         body, offset, shape, part = zip(*self._rows, strict=True)
-        return Flesh(np.array(body), np.array(offset), np.array(shape), np.array(part))
+        return Flesh(
+            np.array(body), np.array(offset), np.array(shape), np.array(part), self._shoulders_m()
+        )
+
+    def _shoulders_m(self) -> dict[Side, np.ndarray]:
+        torso = self._neutral.body("torso")
+        top_m = self.mesh_m("torso")[:, 2].max()
+        at = {side: _cap_m(sign, top_m) for side, sign in ((Side.LEFT, 1.0), (Side.RIGHT, -1.0))}
+        return {s: torso.xmat.reshape(3, 3).T @ (p - torso.xpos) for s, p in at.items()}
+
+
+def _cap_m(sign: float, top_m: float) -> np.ndarray:
+    """Where the round of a shoulder is, below the highest rib."""
+    return np.array([sign * 0.155, 0.115, top_m - 0.062])
 
 
 _HEAD_MESHES = ("skull", "jaw")
@@ -171,9 +187,11 @@ def _chest_and_head(s: _Sculptor) -> None:
         s.ball("torso", centre, (width + skin, (back - front) / 2 + skin, 0.07))
     for sign in (1.0, -1.0):
         at = np.array([sign, 1.0, 1.0])
-        neck, cap = np.array([0.025, 0.125, high + 0.02]), np.array([0.155, 0.115, high - 0.062])
+        neck = np.array([0.025, 0.125, high + 0.02])
         flank = np.array([0.118, 0.105, high - 0.21])
-        s.limb("torso", [(neck * at, 0.048), (cap * at, 0.047), (flank * at, 0.052)], steps=9)
+        s.limb(
+            "torso", [(neck * at, 0.048), (_cap_m(sign, high), 0.047), (flank * at, 0.052)], steps=9
+        )
     skull = s.mesh_m("head")
     top, back, front = skull[:, 2].max(), skull[:, 1].max(), skull[:, 1].min()
     cranium = np.array([0.0, (front + back) / 2 + 0.010, top - 0.092])

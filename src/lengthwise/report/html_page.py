@@ -4,12 +4,14 @@ from html import escape
 from importlib.resources import files
 
 
-def whole_page(title: str, body: str, *, look: str, script: str, data: str = "") -> str:
+def whole_page(
+    title: str, body: str, *, look: str, script: str | None = None, data: str = ""
+) -> str:
     """The page around `body`. `look` and `script` name files of this package; `data` is JSON for
     the script, which finds it by the id `data`. The title is escaped here."""
     folder = files("lengthwise.report")
     style = (folder / look).read_text(encoding="utf-8")
-    code = (folder / script).read_text(encoding="utf-8")
+    code = (folder / script).read_text(encoding="utf-8") if script else ""
     kept = data.replace("</", "<\\/")
     given = f'<script type="application/json" id="data">{kept}</script>' if data else ""
     return (
@@ -19,5 +21,6 @@ def whole_page(title: str, body: str, *, look: str, script: str, data: str = "")
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)} · Lengthwise</title><style>{style}</style></head>"
-        f"<body><main>{body}</main>{given}<script>{code}</script></body></html>\n"
+        f"<body><main>{body}</main>{given}"
+        f"{f'<script>{code}</script>' if script else ''}</body></html>\n"
     )

@@ -49,7 +49,7 @@ def drawn_mean_rad(state: BodyState) -> np.ndarray:
     come where it is known to be is fogged too.
     """
     mean = np.array(state.mean_rad)
-    for spine, pelvis, sign, chest in _CHAINS:
+    for spine, pelvis, sign, chest in CHAINS:
         known = state.claimed(chest)
         if known is not None and state.claimed(spine) is None:
             low, high = feasible_limits_rad()[spine]
@@ -57,7 +57,7 @@ def drawn_mean_rad(state: BodyState) -> np.ndarray:
     return mean
 
 
-_CHAINS = (
+CHAINS = (
     (_C.LUMBAR_FLEXION, _C.PELVIS_TILT, 1.0, _C.TRUNK_FLEXION),
     (_C.LUMBAR_SIDE_BEND, _C.PELVIS_OBLIQUITY, -1.0, _C.TRUNK_SIDE_LEAN),
 )
@@ -80,7 +80,7 @@ def unknown_parts(state: BodyState, view_from: View) -> tuple[BodyPart, ...]:
 
 def _chest_drawn_elsewhere(state: BodyState, facing: bool) -> bool:
     """Whether the chest's known attitude to gravity contradicts the drawn one."""
-    spine, pelvis, sign, chest = _CHAINS[1] if facing else _CHAINS[0]
+    spine, pelvis, sign, chest = CHAINS[1] if facing else CHAINS[0]
     known = state.claimed(chest)
     if known is None:
         return False

@@ -39,6 +39,9 @@ class Canvas:
         """A window onto this canvas: painting there paints here."""
         return Canvas(self.ink[box])
 
+    def cropped(self, height_px: int, width_px: int) -> "Canvas":
+        return Canvas(self.ink[:height_px, :width_px].copy())
+
     def enlarged(self, factor: int) -> "Canvas":
         return Canvas(enlarged(self.ink, factor))
 

@@ -88,11 +88,11 @@ def titled_picture(
     draw = ImageDraw.Draw(sheet)
     left = 1.4 * unit
     draw.text(
-        (left, 0.9 * unit), title, fill=INK, font=_fitting(title, 1.5 * unit, width - 2 * left)
+        (left, 0.9 * unit), title, fill=INK, font=fitting_font(title, 1.5 * unit, width - 2 * left)
     )
     for i, line in enumerate(lines):
         at = (left, (2.9 + 1.35 * i) * unit)
-        draw.text(at, line, fill=QUIET, font=_fitting(line, 1.05 * unit, width - 2 * left))
+        draw.text(at, line, fill=QUIET, font=fitting_font(line, 1.05 * unit, width - 2 * left))
     _scale(draw, width, height, unit, all_known=all(tissue.claimed))
     return sheet
 
@@ -121,7 +121,7 @@ def _scale(
             [(left + x, top), (left + x, top + thick)],
             fill=tuple(round(v) for v in colour.tolist()),
         )
-    font = _font(0.85 * unit)
+    font = sized_font(0.85 * unit)
     draw.text((left, top + 0.9 * unit), "0 % of its range", fill=QUIET, font=font)
     end = "100 %"
     draw.text((left + long - font.getlength(end), top + 0.9 * unit), end, fill=QUIET, font=font)
@@ -132,7 +132,7 @@ def _scale(
             draw.text(place, said, fill=QUIET, font=font)
 
 
-def _font(size_px: float) -> ImageFont.FreeTypeFont:
+def sized_font(size_px: float) -> ImageFont.FreeTypeFont:
     """The font that comes with the drawing library: the same picture on every machine."""
     font = ImageFont.load_default(max(size_px, 6.0))
     if not isinstance(font, ImageFont.FreeTypeFont):
@@ -140,8 +140,8 @@ def _font(size_px: float) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _fitting(text: str, size_px: float, room_px: float) -> ImageFont.FreeTypeFont:
+def fitting_font(text: str, size_px: float, room_px: float) -> ImageFont.FreeTypeFont:
     """A font in which the text fits into its room."""
-    font = _font(size_px)
+    font = sized_font(size_px)
     length = font.getlength(text)
-    return font if length <= room_px else _font(size_px * room_px / length)
+    return font if length <= room_px else sized_font(size_px * room_px / length)

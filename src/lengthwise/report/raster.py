@@ -1,6 +1,6 @@
 """Orthographic drawing of triangle meshes and soft ellipsoids into depth and normal images.
 
-Written in array operations because machines without a graphics driver must draw the same picture.
+Computed here, because machines without a graphics driver must draw the same picture.
 View axes: x to the right of the image, y up, z towards the viewer; lengths in metres.
 """
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
+
+from lengthwise.report.raster_kernel import nearest_faces
 
 FAR = -1.0e6
 """Depth of an empty pixel: behind everything."""
@@ -111,88 +113,17 @@ def draw_mesh(mesh: Mesh, camera: Camera) -> Layer:
     view = camera.view(mesh.vertices_m)
     corners = camera.pixels(view)
     normals = vertex_normals(view, mesh.faces)
-    pixel, face, weight = _fragments(corners, mesh.faces, camera)
-    corner = mesh.faces[face]
-    z = (corners[corner, 2] * weight).sum(axis=1)
-    flat = depth.reshape(-1)
-    np.maximum.at(flat, pixel, z)
-    front = z >= flat[pixel]
-    pixel, corner, weight = pixel[front], corner[front], weight[front]
-    shaded = (normals[corner] * weight[:, :, None]).sum(axis=1)
+    face = np.full(shape, -1, dtype=np.int32)
+    weight = np.zeros((*shape, 3))
+    nearest_faces(corners, np.asarray(mesh.faces, dtype=np.int64), depth, face, weight)
+    hit = face >= 0
+    corner = mesh.faces[face[hit]]
+    shaded = (normals[corner] * weight[hit][:, :, None]).sum(axis=1)
     shaded *= np.where(shaded[:, 2:] < 0, -1.0, 1.0)
     shaded /= np.maximum(np.linalg.norm(shaded, axis=1, keepdims=True), _EDGE)
-    normal.reshape(-1, 3)[pixel] = shaded
-    label.reshape(-1)[pixel] = mesh.label[corner[:, 0]]
+    normal[hit] = shaded
+    label[hit] = mesh.label[corner[:, 0]]
     return Layer(depth, normal, label)
-
-
-def _fragments(
-    corners: np.ndarray, faces: np.ndarray, camera: Camera
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Every (pixel, triangle) pair that covers, with barycentric weights (k, 3).
-
-    Triangles are handled in classes of similar size, so that each class is one array operation.
-    """
-    a, b, c = (corners[faces[:, k], :2] for k in range(3))
-    low = np.floor(np.minimum(np.minimum(a, b), c)).astype(int)
-    high = np.ceil(np.maximum(np.maximum(a, b), c)).astype(int)
-    extent = (high - low).max(axis=1) + 1
-    inside = (
-        (high[:, 0] >= 0)
-        & (low[:, 0] < camera.width_px)
-        & (high[:, 1] >= 0)
-        & (low[:, 1] < camera.height_px)
-    )
-    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-    size = 1
-    while size < 4096:
-        members = np.flatnonzero(inside & (extent > size // 2) & (extent <= size))
-        for part in np.array_split(members, max(1, len(members) * size * size // 2_000_000)):
-            if len(part):
-                found.append(_cover(a[part], b[part], c[part], low[part], part, size, camera))
-        size *= 2
-    if not found:
-        none = np.zeros(0, dtype=int)
-        return none, none, np.zeros((0, 3))
-    pixels, owners, weights = zip(*found, strict=True)
-    return np.concatenate(pixels), np.concatenate(owners), np.concatenate(weights)
-
-
-def _cover(
-    a: np.ndarray,
-    b: np.ndarray,
-    c: np.ndarray,
-    low: np.ndarray,
-    owner: np.ndarray,
-    size: int,
-    camera: Camera,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    step = np.arange(size)
-    x = low[:, 0, None, None] + step[None, None, :]
-    y = low[:, 1, None, None] + step[None, :, None]
-    area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
-    safe = np.where(np.abs(area) < _EDGE, np.inf, area)[:, None, None]
-
-    def edge(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-        (px, py), (qx, qy) = p.T[:, :, None, None], q.T[:, :, None, None]
-        return np.asarray(((qx - px) * (y - py) - (qy - py) * (x - px)) / safe)
-
-    weight_a, weight_b = edge(b, c), edge(c, a)
-    weight_c = 1.0 - weight_a - weight_b
-    hit = (
-        (weight_a >= -_EDGE)
-        & (weight_b >= -_EDGE)
-        & (weight_c >= -_EDGE)
-        & np.isfinite(safe)
-        & (x >= 0)
-        & (x < camera.width_px)
-        & (y >= 0)
-        & (y < camera.height_px)
-    )
-    which = np.nonzero(hit)
-    pixel = (low[which[0], 1] + which[1]) * camera.width_px + low[which[0], 0] + which[2]
-    weights = np.stack([weight_a[which], weight_b[which], weight_c[which]], axis=1)
-    return pixel, owner[which[0]], weights
 
 
 @dataclass(frozen=True)
@@ -206,6 +137,13 @@ class Ellipsoids:
     centre_m: np.ndarray
     shape_m: np.ndarray
     label: np.ndarray
+
+    def joined(self, other: "Ellipsoids") -> "Ellipsoids":
+        return Ellipsoids(
+            np.concatenate([self.centre_m, other.centre_m]),
+            np.concatenate([self.shape_m, other.shape_m]),
+            np.concatenate([self.label, other.label]),
+        )
 
 
 def draw_ellipsoids(

@@ -37,7 +37,7 @@ def arm_points(
     """Elbow, wrist and fingers of one arm. `points` (33, 3): legs and trunk are in place."""
     upper, fore = share["upper_arm"], share["forearm"]
     target, bend_to = _hand_place(shoulder, posture, points, upper + fore)
-    elbow, wrist = _two_bones(shoulder.at, target, bend_to, upper, fore)
+    elbow, wrist = two_bones(shoulder.at, target, bend_to, upper, fore)
     along = (wrist - elbow) / fore
     if posture is Posture.FOUR_POINT:
         along = _unit(shoulder.thorax[:, 2] + np.array([0.0, 0.0, 0.3 * along[2]]))
@@ -85,7 +85,7 @@ def _front_thigh(points: np.ndarray) -> np.ndarray:
     return np.asarray(weight * on[0] + (1.0 - weight) * on[1])
 
 
-def _two_bones(
+def two_bones(
     start: np.ndarray, target: np.ndarray, bend_to: np.ndarray, first: float, second: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Middle joint and end of two bones that reach for `target`; straight where it is too far."""

@@ -71,7 +71,7 @@ def _kneeling_shank_pitch() -> float:
     return pitch
 
 
-_SHANK_LEVEL_RAD = _kneeling_shank_pitch()
+SHANK_LEVEL_RAD = _kneeling_shank_pitch()
 
 
 def _trunk_slope_rad() -> float:
@@ -174,7 +174,7 @@ class Stance:
 
 def _kneel(pose: np.ndarray, leg: _Leg, amount: float) -> None:
     """Shank on the floor (amount 1), as the path has it (0), or on the way between."""
-    flat = _SHANK_LEVEL_RAD - leg.thigh_pitch(pose)
+    flat = SHANK_LEVEL_RAD - leg.thigh_pitch(pose)
     pose[leg.knee] += amount * (flat - pose[leg.knee])
     pose[leg.ankle] += amount * (_POINTED_RAD - pose[leg.ankle])
 
