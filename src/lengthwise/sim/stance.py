@@ -4,7 +4,7 @@ An exercise names the coordinates that matter; knees, ankles and, on all fours, 
 trunk follow from the floor. What follows, by posture (pitch: + top to the front, as in `skeleton`):
 
 - a **kneeling** leg keeps its shank flat on the floor, foot stretched: knee = level - (tilt - hip);
-  a path that bends its knee further has its foot held in the air;
+  a path that bends its knee further lifts the foot, which is held;
 - the **front** leg of half-kneeling keeps its foot where it stands: hip, knee and ankle close the
   chain from the pelvis, which the kneeling thigh carries;
 - on **all fours** arms are longer than thighs, so the trunk slopes up: pelvis and hips turn back by
@@ -124,7 +124,7 @@ class Stance:
         pose = self.start + share * toward
         posture = self.exercise.start_posture
         if posture is Posture.HALF_KNEELING:
-            self._half_kneel(pose)
+            self._half_kneel(pose, min(max(share, 0.0), 1.0))
         elif posture is Posture.FOUR_POINT:
             self._on_all_fours(pose, min(max(share, 0.0), 1.0))
         for i, low, high in _LIMITS:
@@ -137,10 +137,10 @@ class Stance:
         left, right = (self.start[_LEG[s].hip] for s in Side)
         return Side.LEFT if left <= right else Side.RIGHT
 
-    def _half_kneel(self, pose: np.ndarray) -> None:
+    def _half_kneel(self, pose: np.ndarray, share: float) -> None:
         back, front = _LEG[self.kneeling], _LEG[self.kneeling.other]
         foot_held = self.span[back.knee] > 0.0
-        _kneel(pose, back, 0.0 if foot_held else 1.0)
+        _kneel(pose, back, 1.0 - share if foot_held else 1.0)
         hip_x, hip_z = _hip_over_knee(back.thigh_pitch(pose))
         x, z = self.front_ankle - hip_x, _ANKLE - hip_z
         distance = min(hypot(x, z), _THIGH + _SHANK - 1e-6)
