@@ -20,6 +20,7 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
     Finding,
     FindingKind,
+    FractionMark,
     Mark,
     MarkKind,
     Measure,
@@ -48,6 +49,22 @@ people = st.builds(
     marks=st.lists(
         st.builds(
             Mark,
+            group=st.sampled_from(MuscleGroup),
+            side=st.sampled_from(Side),
+            kind=st.sampled_from(MarkKind),
+            length_m=_number,
+            sd_m=_number,
+            upright_m=_number,
+            measured_utc=_utc,
+            setup=st.text(max_size=20),
+            expires_utc=_maybe_utc,
+            distance_sd_m=st.none() | _number,
+        ),
+        max_size=4,
+    ).map(tuple),
+    fraction_marks=st.lists(
+        st.builds(
+            FractionMark,
             group=st.sampled_from(MuscleGroup),
             side=st.sampled_from(Side),
             kind=st.sampled_from(MarkKind),

@@ -43,6 +43,8 @@ WHOLE_LUNGE = replace(
 """With everything that a session asks for."""
 PSOAS_L = (MuscleGroup.PSOAS, Side.LEFT)
 HAMSTRINGS_R = (MuscleGroup.HAMSTRINGS, Side.RIGHT)
+UPRIGHT_M = 0.3
+"""Of every group of the stand-in."""
 
 
 def read(body_state: BodyState, params: Params = PARAMS) -> TissueState:
@@ -63,7 +65,11 @@ def old_mark(
     sd: float = 0.02,
     setup: str = "camera",
 ) -> Mark:
-    return Mark(*HAMSTRINGS_R, kind, fraction, sd, day, setup)
+    """At a share of the range, which is easier to think in, as the length it is."""
+    row = GROUP_INDEX[HAMSTRINGS_R]
+    span_m = float(BOUNDS.span_m[row])
+    length_m = float(BOUNDS.shortest_m[row]) + fraction * span_m
+    return Mark(*HAMSTRINGS_R, kind, length_m, sd * span_m, UPRIGHT_M, day, setup)
 
 
 @given(posture=within_limits())
@@ -223,8 +229,8 @@ def test_a_second_mark_of_the_same_kind_takes_the_place_of_the_first() -> None:
     for hip_deg in (40.0, 60.0):
         state, _ = step(PARAMS, state, body(hip_flexion_r=hip_deg))
         state, _ = step(PARAMS, state, signal(SignalKind.FIRST_RESISTANCE, HAMSTRINGS_R))
-    reading = read(body(hip_flexion_r=60.0)).fraction(*HAMSTRINGS_R).mean
-    assert [m.range_fraction for m in state.marks] == pytest.approx([reading])
+    reading_m = read(body(hip_flexion_r=60.0)).length_m[GROUP_INDEX[HAMSTRINGS_R]]
+    assert [m.length_m for m in state.marks] == pytest.approx([reading_m])
 
 
 @pytest.mark.parametrize("kind", [k for k in SignalKind if k.value not in set(MarkKind)])

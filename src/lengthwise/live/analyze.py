@@ -38,6 +38,7 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.kept_findings import calibration_notes
+from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session import session_events
@@ -163,7 +164,10 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         )
     started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
     person = _person(request.profile, header, recorded)
-    said = calibration_notes(person, header.streams, started_utc)
+    said = (
+        *calibration_notes(person, header.streams, started_utc),
+        *mark_notes(person, started_utc),
+    )
     notes = (*header.notes, *(note for note in said if note not in header.notes))
     return SessionStarted(
         version=LOG_VERSION,

@@ -25,7 +25,8 @@ from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
 from lengthwise.live import pipeline
-from lengthwise.live.kept_findings import kept_findings, valid
+from lengthwise.live.kept_findings import kept_findings
+from lengthwise.live.kept_marks import kept_marks
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
@@ -50,7 +51,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
     anatomy = Anatomy.build(measures)
     body = body_params(started)
     bounds = range_bounds(anatomy, data_home())
-    marks = tuple(m for m in person.marks if valid(m.expires_utc, started.started_utc))
+    marks = kept_marks(person, started.started_utc)
     return pipeline.Params(
         anatomy=anatomy,
         body=body,
@@ -65,7 +66,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
                 anatomy, body_mass_kg=body_mass_kg(person), posture=_declared(started, coached)
             ),
             nerve=_nerve_params(anatomy),
-            relaxing=personal_tension(anatomy, bounds, marks, data_home()),
+            relaxing=personal_tension(anatomy, marks, data_home()),
         ),
         coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
         if coached
@@ -141,13 +142,13 @@ def group_curves(anatomy: Anatomy, home: Path) -> GroupCurves:
     )
 
 
-def personal_tension(
-    anatomy: Anatomy, bounds: RangeBounds, marks: tuple[Mark, ...], home: Path
-) -> relaxation.Params:
+def personal_tension(anatomy: Anatomy, marks: tuple[Mark, ...], home: Path) -> relaxation.Params:
     """Where this person's muscles come into tension, by their marks where there are any."""
     curves = group_curves(anatomy, home)
     usual = population(curves, generic=group_curves(Anatomy.build(), home))
-    return relaxation.Params(curves, calibrated(curves, usual, marked_lengths(marks, bounds)))
+    return relaxation.Params(
+        curves, calibrated(curves, usual, marked_lengths(marks, curves.neutral_m))
+    )
 
 
 def _kept(

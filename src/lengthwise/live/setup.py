@@ -111,7 +111,7 @@ def _compile_tissue(anatomy: "Anatomy", home: Path) -> None:
     from lengthwise.contracts.muscles import GROUP_SIDES
     from lengthwise.contracts.observation import Posture
     from lengthwise.contracts.states import Estimate
-    from lengthwise.live.params import personal_tension, range_bounds
+    from lengthwise.live.params import personal_tension
     from lengthwise.tissue import relaxation
     from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
     from lengthwise.tissue.nerve import NerveParams, nerve_strain
@@ -121,7 +121,7 @@ def _compile_tissue(anatomy: "Anatomy", home: Path) -> None:
     sure = np.zeros((len(ANATOMICAL),) * 2)
     nerve = NerveParams.of(anatomy)
     nerve_strain(nerve, np.zeros(len(ANATOMICAL)), sure, ankle_known=(True, True))
-    relaxing = personal_tension(anatomy, range_bounds(anatomy, home), (), home)
+    relaxing = personal_tension(anatomy, (), home)
     at_rest, count = relaxing.curves.neutral_m, len(GROUP_SIDES)
     relaxation.step(
         relaxing,

@@ -48,6 +48,7 @@ from lengthwise.tissue.session_marks import (
     MarkGround,
     Reading,
     SessionMark,
+    on_body,
     positions,
     with_marks,
 )
@@ -101,6 +102,7 @@ class Params:
                 stretch_line(self.exercise, side, typical_slope_m=bounds.typical_slope_m)
                 for side in self.sides
             )
+        upright_m = groups.lengths_m(np.zeros(len(ANATOMICAL)))
         starts = [groups.lengths_and_slopes(line.start_rad) for line in lines]
         derived = {
             "groups": groups,
@@ -109,7 +111,7 @@ class Params:
             "start_slope": tuple(slope_m / bounds.span_m[:, None] for _, slope_m in starts),
             "span_m": bounds.span_m,
             "typical_slope2": bounds.typical_slope_m**2,
-            "ground": MarkGround(bounds, self.marks, self.setup),
+            "ground": MarkGround(bounds, on_body(self.marks, upright_m), self.setup),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
@@ -137,7 +139,7 @@ def step(
 ) -> tuple[State, TissueState | None]:
     """A body state gives a tissue state; a mark of the person is remembered and gives None."""
     if isinstance(item, PersonSignal):
-        return replace(state, marks=with_marks(state.marks, state.last, item)), None
+        return replace(state, marks=with_marks(params.ground, state.marks, state.last, item)), None
     return _measure(params, state, item)
 
 
@@ -160,8 +162,8 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     known = (limited_sd < _CLAIM_SD) & (unseen_sd < _UNSEEN_SD)
     claimed = tuple(known.tolist())
     reading = Reading(
-        range_fraction=_sealed(fraction),
-        range_fraction_sd=_sealed(fraction_sd),
+        length_m=_sealed(length_m),
+        length_sd_m=_sealed(length_sd_m),
         claimed=claimed,
         posture_rad=frozen_array(believed_rad),
         informed=frozen_array([u in _INFORMED for u in body.unseen[_ANATOMICAL]], dtype="bool"),
@@ -172,8 +174,8 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
     relaxing, tension = _tension(params, state, body.t_s, length_m, length_sd_m, known)
     return State(reading, state.marks, relaxing, body.t_s), TissueState(
         t_s=body.t_s,
-        length_m=_sealed(length_m),
-        length_sd_m=_sealed(length_sd_m),
+        length_m=reading.length_m,
+        length_sd_m=reading.length_sd_m,
         range_fraction=_sealed(limited),
         range_fraction_sd=_sealed(limited_sd),
         claimed=claimed,

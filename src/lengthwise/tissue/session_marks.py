@@ -1,5 +1,6 @@
 """A person's marks, taken in this session or before, and where the stretch stands between them."""
 
+from collections.abc import Iterable
 from math import hypot
 
 import numpy as np
@@ -16,12 +17,13 @@ from lengthwise.tissue.moments import Moment, geometry_covariance_m2, joint_cova
 from lengthwise.tissue.range import RangeBounds
 from lengthwise.tissue.window import (
     MarkReading,
-    fraction_covariance,
+    length_covariance_m2,
     tolerance_today,
     window_position,
 )
 
 _MARK_REPEAT_SD = constant("tissue", "mark_repeat_sd_ratio")
+_MIN_MARK_SPAN = constant("tissue", "min_mark_span_ratio")
 _MARK_KINDS = {
     SignalKind.FIRST_RESISTANCE: MarkKind.FIRST_RESISTANCE,
     SignalKind.TOLERANCE: MarkKind.TOLERANCE,
@@ -30,26 +32,35 @@ _MarkKey = tuple[MuscleGroup, Side, MarkKind]
 
 
 class MarkGround(Struct, frozen=True):
-    """What marks are read against: `bounds` of the person's range, `marks` of earlier days that
-    have not expired, `setup` of today's sensors and view (`setup_name`), None: not told.
+    """What marks are read against: `bounds` of the body's range, `marks` of earlier days that have
+    not expired, on this body (`on_body`), `setup` of today's sensors and view (`setup_name`), None:
+    not told.
     """
 
     bounds: RangeBounds
     marks: tuple[Mark, ...]
     setup: str | None
 
+    def least_span_m(self, row: int) -> float:
+        """Marks closer together leave no room for a window."""
+        return _MIN_MARK_SPAN * float(self.bounds.span_m[row])
+
+    def repeat_sd_m(self, row: int) -> float:
+        """How early or late a person says a mark."""
+        return _MARK_REPEAT_SD * float(self.bounds.span_m[row])
+
 
 class SessionMark(Struct, frozen=True):
-    """A mark taken in this session, as range fraction (not limited to 0..1), and the muscle then.
+    """A mark taken in this session, as muscle length, and the muscle then.
 
-    `sd` holds `mark_repeat_sd_ratio`, by which a person says it early or late.
+    `sd_m` holds `mark_repeat_sd_ratio`, by which a person says it early or late.
     """
 
     group: MuscleGroup
     side: Side
     kind: MarkKind
-    range_fraction: float
-    sd: float
+    length_m: float
+    sd_m: float
     t_s: float
     moment: Moment
 
@@ -57,13 +68,12 @@ class SessionMark(Struct, frozen=True):
 class Reading(Struct, frozen=True):
     """All muscles at one instant.
 
-    `range_fraction`, `range_fraction_sd` (32,), before they are limited to 0..1; `claimed` (32,);
-    `posture_rad` (13,) of the joints and whether a sensor told of each, `informed` (13,);
-    `arms_m` (32, 13) the moment arms there, m/rad.
+    `length_m`, `length_sd_m` (32,); `claimed` (32,); `posture_rad` (13,) of the joints and whether
+    a sensor told of each, `informed` (13,); `arms_m` (32, 13) the moment arms there, m/rad.
     """
 
-    range_fraction: np.ndarray
-    range_fraction_sd: np.ndarray
+    length_m: np.ndarray
+    length_sd_m: np.ndarray
     claimed: tuple[bool, ...]
     posture_rad: np.ndarray
     informed: np.ndarray
@@ -72,6 +82,11 @@ class Reading(Struct, frozen=True):
     def moment(self, row: int) -> Moment:
         """One muscle of the reading, as a copy that the other muscles need not be kept for."""
         return Moment(self.posture_rad, frozen_array(self.arms_m[row]), self.informed)
+
+
+def on_body(marks: Iterable[Mark], upright_m: np.ndarray) -> tuple[Mark, ...]:
+    """Marks on a body whose groups are `upright_m` (32,) long in upright standing."""
+    return tuple(m.on_body(float(upright_m[GROUP_INDEX[m.group, m.side]])) for m in marks)
 
 
 def positions(
@@ -89,15 +104,16 @@ def positions(
             row, first = GROUP_INDEX[group, side], found[group, side, kind]
             taken = [m for m in marks if (m.group, m.side) == (group, side)]
             out[row] = window_position(
-                float(reading.range_fraction[row]),
+                float(reading.length_m[row]),
                 first=first,
                 tolerance=tolerance,
-                covariance=_covariance(ground, row, reading, first, tolerance, taken, body),
+                least_span_m=ground.least_span_m(row),
+                covariance_m2=_covariance_m2(ground, row, reading, first, tolerance, taken, body),
             )
     return tuple(out)
 
 
-def _covariance(
+def _covariance_m2(
     ground: MarkGround,
     row: int,
     reading: Reading,
@@ -106,31 +122,31 @@ def _covariance(
     taken: list[SessionMark],
     body: BodyState,
 ) -> np.ndarray:
-    """(3, 3) of one muscle's range fraction now, at first resistance and at tolerance.
+    """(3, 3) of one muscle's length now, at first resistance and at tolerance.
 
     `taken`: its marks of this session. By rule where the body did not keep one of their poses.
     """
-    sd = float(reading.range_fraction_sd[row])
+    sd_m = float(reading.length_sd_m[row])
     taken = sorted(taken, key=lambda mark: mark.kind is MarkKind.TOLERANCE)
     kept = [place for place in (_place(body, mark) for mark in taken) if place is not None]
     if len(kept) < len(taken):
-        return fraction_covariance(sd, first, tolerance)
+        return length_covariance_m2(sd_m, first, tolerance)
     moments = [reading.moment(row), *(mark.moment for mark in taken)]
-    typical_m, span_m = ground.bounds.typical_slope_m[row], float(ground.bounds.span_m[row])
+    typical_m = ground.bounds.typical_slope_m[row]
     of_angles = joint_covariance_m2(
         row, moments, body.joint_covariance_rad2(kept), typical_arms_m=typical_m
     )
-    repeat = np.diag([0.0] + [_MARK_REPEAT_SD**2] * len(taken))
-    joint = fraction_covariance(sd, first, tolerance, of_session=of_angles / span_m**2 + repeat)
-    distance = tolerance.range_fraction - first.range_fraction
+    repeat = np.diag([0.0] + [ground.repeat_sd_m(row) ** 2] * len(taken))
+    joint = length_covariance_m2(sd_m, first, tolerance, of_session_m2=of_angles + repeat)
+    distance_m = tolerance.length_m - first.length_m
     of_model = geometry_covariance_m2(
         row,
         moments,
         typical_arms_m=typical_m,
-        carried_m=None if tolerance.distance_sd is None else max(distance, 0.0) * span_m,
+        carried_m=None if tolerance.distance_sd_m is None else max(distance_m, 0.0),
     )
     session = np.flatnonzero([True, first.this_session, tolerance.this_session])
-    joint[np.ix_(session, session)] += of_model / span_m**2
+    joint[np.ix_(session, session)] += of_model
     return joint
 
 
@@ -156,8 +172,8 @@ def _marks_by_muscle(
         (mark.group, mark.side, mark.kind): mark
         for mark in sorted(ground.marks, key=lambda m: m.measured_utc)
     }
-    found = {key: MarkReading(m.range_fraction, m.sd, False) for key, m in latest.items()}
-    today = {(m.group, m.side, m.kind): MarkReading(m.range_fraction, m.sd, True) for m in taken}
+    found = {key: MarkReading(m.length_m, m.sd_m, False) for key, m in latest.items()}
+    today = {(m.group, m.side, m.kind): MarkReading(m.length_m, m.sd_m, True) for m in taken}
     for (group, side, kind), first_now in today.items():
         then = (group, side, MarkKind.FIRST_RESISTANCE)
         tolerance = (group, side, MarkKind.TOLERANCE)
@@ -170,7 +186,7 @@ def _marks_by_muscle(
                 first_now,
                 first_then=found[then],
                 tolerance_then=found[tolerance],
-                distance_sd=latest[tolerance].distance_sd,
+                distance_sd_m=latest[tolerance].distance_sd_m,
             )
     return found | today
 
@@ -181,7 +197,10 @@ def _together(a: Mark, b: Mark, setup: str | None) -> bool:
 
 
 def with_marks(
-    marks: tuple[SessionMark, ...], last: Reading | None, signal: PersonSignal
+    ground: MarkGround,
+    marks: tuple[SessionMark, ...],
+    last: Reading | None,
+    signal: PersonSignal,
 ) -> tuple[SessionMark, ...]:
     """The marks with the last reading of the signal's targets among them.
 
@@ -193,9 +212,9 @@ def with_marks(
     taken = []
     for i, (group, side) in enumerate(GROUP_SIDES):
         if (group, side) in signal.targets and last.claimed[i]:
-            reading = float(last.range_fraction[i])
-            sd = hypot(float(last.range_fraction_sd[i]), _MARK_REPEAT_SD)
-            taken.append(SessionMark(group, side, kind, reading, sd, signal.t_s, last.moment(i)))
+            length_m = float(last.length_m[i])
+            sd_m = hypot(float(last.length_sd_m[i]), ground.repeat_sd_m(i))
+            taken.append(SessionMark(group, side, kind, length_m, sd_m, signal.t_s, last.moment(i)))
     renewed = {(m.group, m.side, m.kind) for m in taken}
     kept = [m for m in marks if (m.group, m.side, m.kind) not in renewed]
     return (*kept, *taken)
