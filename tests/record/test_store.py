@@ -16,6 +16,7 @@ from recorded_sessions import started, totals
 
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import InputError, StorageError
+from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
     Finding,
@@ -84,6 +85,19 @@ people = st.builds(
         max_size=4,
     ).map(tuple),
     simulated=st.just(False),
+    sex=st.none() | st.sampled_from(Sex),
+    limits=st.lists(
+        st.builds(
+            MeasuredLimit,
+            movement=st.sampled_from(Movement),
+            side=st.none() | st.sampled_from(Side),
+            value_rad=_number,
+            sd_rad=_number,
+            measured_utc=_utc,
+            expires_utc=_utc,
+        ),
+        max_size=4,
+    ).map(tuple),
     findings=st.lists(
         st.builds(
             Finding,

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
     Finding,
@@ -84,6 +85,19 @@ people = st.builds(
         max_size=4,
     ).map(tuple),
     simulated=st.just(False),
+    sex=st.none() | st.sampled_from(Sex),
+    limits=st.lists(
+        st.builds(
+            MeasuredLimit,
+            movement=st.sampled_from(Movement),
+            side=st.none() | st.sampled_from(Side),
+            value_rad=_number,
+            sd_rad=_number,
+            measured_utc=_utc,
+            expires_utc=_utc,
+        ),
+        max_size=4,
+    ).map(tuple),
     findings=st.lists(
         st.builds(
             Finding,
@@ -129,7 +143,10 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE length_marks")
+        connection.execute("DROP TABLE limits")
+        connection.execute("ALTER TABLE person DROP COLUMN sex")
+        if revision < "0004":
+            connection.execute("DROP TABLE length_marks")
         if revision < "0003":
             connection.execute("ALTER TABLE marks DROP COLUMN distance_sd")
         if revision < "0002":
@@ -188,6 +205,23 @@ def test_marks_of_an_older_store_are_kept_as_what_they_were_and_never_read_as_le
         assert store.person().fraction_marks == (told,)
 
 
+def test_a_store_of_the_version_before_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(LENGTH_MARK,)))
+        path = store.path
+    _back_to(path, "0004")
+    limit = MeasuredLimit(
+        Movement.HIP_EXTENSION, Side.LEFT, 0.2, 0.05, "2026-01-31T00:00:00Z", "2026-07-30T00:00:00Z"
+    )
+    with ProfileStore.open(tmp_path, "anna") as store:
+        person = store.person()
+        assert person == Person("anna", marks=(LENGTH_MARK,))
+        store.save_person(replace(person.with_limits((limit,)), sex=Sex.FEMALE))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        found = store.person()
+    assert (found.limits, found.sex, found.marks) == ((limit,), Sex.FEMALE, (LENGTH_MARK,))
+
+
 def test_a_person_of_an_older_recording_has_no_marks_as_lengths() -> None:
     """Fields as written before marks were lengths."""
     old = {"profile_id": "anna", "marks": [to_builtins(FRACTION_MARK)]}
@@ -226,7 +260,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0004 or older"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0005 or older"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

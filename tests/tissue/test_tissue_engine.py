@@ -21,13 +21,15 @@ from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import exercise
 from lengthwise.tissue import relaxation
-from lengthwise.tissue.engine import Params, State, limit_to_range, start, step
+from lengthwise.tissue.engine import Params, State, start, step
 from lengthwise.tissue.groups import mirror
 from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
 from lengthwise.tissue.nerve import NerveParams
 from lengthwise.tissue.passive_curve import GroupCurves
 from lengthwise.tissue.passive_tension import population
 from lengthwise.tissue.range import range_bounds
+from lengthwise.tissue.range_doubt import ExtremesDoubt
+from lengthwise.tissue.range_fraction import in_range
 
 MODEL = FakeAnatomy()
 BOUNDS = range_bounds(MODEL)
@@ -179,10 +181,16 @@ def test_an_unseen_joint_is_not_harmless_where_the_slope_vanishes() -> None:
 
 @pytest.mark.parametrize("excess", [-0.2, -0.01, 0.03, 0.3])
 def test_what_lies_outside_the_range_becomes_doubt(excess: float) -> None:
-    fraction = np.array([excess if excess < 0 else 1.0 + excess, 0.5])
-    limited, sd = limit_to_range(fraction, np.array([0.04, 0.04]))
-    assert limited == pytest.approx([0.0 if excess < 0 else 1.0, 0.5])
-    assert sd == pytest.approx([np.hypot(0.04, excess), 0.04])
+    fraction = np.full(32, 0.5)
+    fraction[0] = excess if excess < 0 else 1.0 + excess
+    none = frozen_array(np.zeros(32))
+    sure = msgspec.structs.replace(BOUNDS, doubt=ExtremesDoubt(none, none, none))
+    length_m = BOUNDS.shortest_m + fraction * BOUNDS.span_m
+    found = in_range(sure, length_m, 0.04 * BOUNDS.span_m)
+    assert found.fraction == pytest.approx(fraction)
+    assert found.limited[:2] == pytest.approx([0.0 if excess < 0 else 1.0, 0.5])
+    assert found.sd[:2] == pytest.approx([np.hypot(0.04, excess), 0.04])
+    assert found.length_sd[:2] == pytest.approx(found.sd[:2])
 
 
 def test_a_posture_far_beyond_the_norms_is_not_claimed() -> None:

@@ -6,6 +6,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.movements import MeasuredLimit, Sex
 from lengthwise.contracts.muscles import MuscleGroup
 
 
@@ -16,9 +17,12 @@ class MeasureName(StrEnum):
     PELVIS_WIDTH = "pelvis_width_m"
     THIGH = "thigh_length_m"
     SHANK = "shank_length_m"
+    AGE = "age_years"
 
 
 class Measure(Struct, frozen=True):
+    """A measured value, in the unit its name ends with. An age is that of `measured_utc`."""
+
     name: MeasureName
     value: float
     sd: float
@@ -145,11 +149,25 @@ class Person(Struct, frozen=True):
     simulated: bool = False
     findings: tuple[Finding, ...] = ()
     fraction_marks: tuple[FractionMark, ...] = field(default=(), name="marks")
+    sex: Sex | None = None
+    limits: tuple[MeasuredLimit, ...] = ()
 
     def measure(self, name: MeasureName) -> Measure | None:
         """The latest measure of that name, or None."""
         found = [m for m in self.measures if m.name is name]
         return max(found, key=lambda m: m.measured_utc) if found else None
+
+    def with_measures(self, newer: tuple[Measure, ...]) -> "Person":
+        """The person with measures kept, each in place of the older ones of its name."""
+        names = {m.name for m in newer}
+        kept = tuple(m for m in self.measures if m.name not in names)
+        return replace(self, measures=kept + newer)
+
+    def with_limits(self, newer: tuple[MeasuredLimit, ...]) -> "Person":
+        """The person with measured limits kept, each in place of the older ones of its movement."""
+        names = {m.name for m in newer}
+        kept = tuple(m for m in self.limits if m.name not in names)
+        return replace(self, limits=kept + newer)
 
     def with_findings(self, newer: tuple[Finding, ...]) -> "Person":
         """The person with findings kept; each takes the place of an older one of its like."""

@@ -41,6 +41,7 @@ from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
+from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.session import session_events
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.sensing.driver import OpenOptions, Recording, open_recording
@@ -167,6 +168,7 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
     said = (
         *calibration_notes(person, header.streams, started_utc),
         *mark_notes(person, started_utc),
+        *limit_notes(config, person, started_utc),
     )
     notes = (*header.notes, *(note for note in said if note not in header.notes))
     return SessionStarted(

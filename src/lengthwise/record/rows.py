@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
     Finding,
@@ -22,6 +23,7 @@ from lengthwise.record.tables import (
     FindingRow,
     FractionMarkRow,
     LengthMarkRow,
+    LimitRow,
     MeasureRow,
     PersonRow,
     RejectionCountRow,
@@ -65,10 +67,12 @@ def person_row(person: Person, *, revision: int) -> PersonRow:
         profile_id=person.profile_id,
         simulated=person.simulated,
         revision=revision,
+        sex=None if person.sex is None else person.sex.value,
         measures=[_measure_row(i, m) for i, m in enumerate(person.measures)],
         marks=[_mark_row(i, m) for i, m in enumerate(person.marks)],
         fraction_marks=[_fraction_mark_row(i, m) for i, m in enumerate(person.fraction_marks)],
         windows=[_window_row(i, w) for i, w in enumerate(person.windows)],
+        limits=[_limit_row(i, m) for i, m in enumerate(person.limits)],
         findings=[_finding_row(i, f) for i, f in enumerate(person.findings)],
     )
 
@@ -150,6 +154,21 @@ def _finding_row(position: int, f: Finding) -> FindingRow:
     )
 
 
+def _limit_row(position: int, m: MeasuredLimit) -> LimitRow:
+    what = f"time of {m.name}"
+    return LimitRow(
+        position=position,
+        movement=m.movement.value,
+        side=None if m.side is None else m.side.value,
+        value_rad=m.value_rad,
+        sd_rad=m.sd_rad,
+        measured_utc=m.measured_utc,
+        measured_ns=_stated_ns(m.measured_utc, what=what),
+        expires_utc=m.expires_utc,
+        expires_ns=_stated_ns(m.expires_utc, what=what),
+    )
+
+
 def person_of(row: PersonRow) -> Person:
     """Raises ValueError where a name is not one of ours."""
     return Person(
@@ -169,6 +188,19 @@ def person_of(row: PersonRow) -> Person:
             for f in row.findings
         ),
         fraction_marks=tuple(_fraction_mark_of(m) for m in row.fraction_marks),
+        sex=None if row.sex is None else Sex(row.sex),
+        limits=tuple(_limit_of(m) for m in row.limits),
+    )
+
+
+def _limit_of(m: LimitRow) -> MeasuredLimit:
+    return MeasuredLimit(
+        Movement(m.movement),
+        None if m.side is None else Side(m.side),
+        m.value_rad,
+        m.sd_rad,
+        m.measured_utc,
+        m.expires_utc,
     )
 
 

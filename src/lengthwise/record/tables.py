@@ -30,6 +30,7 @@ class PersonRow(Base):
     profile_id: Mapped[str] = mapped_column(primary_key=True)
     simulated: Mapped[bool]
     revision: Mapped[int]
+    sex: Mapped[str | None]
     measures: Mapped[list["MeasureRow"]] = relationship(
         cascade="all, delete-orphan", order_by="MeasureRow.position"
     )
@@ -41,6 +42,9 @@ class PersonRow(Base):
     )
     windows: Mapped[list["WindowRow"]] = relationship(
         cascade="all, delete-orphan", order_by="WindowRow.position"
+    )
+    limits: Mapped[list["LimitRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="LimitRow.position"
     )
     findings: Mapped[list["FindingRow"]] = relationship(
         cascade="all, delete-orphan", order_by="FindingRow.position"
@@ -139,6 +143,25 @@ class FindingRow(Base):
     value: Mapped[float]
     sd: Mapped[float]
     setup: Mapped[str]
+    measured_utc: Mapped[str]
+    measured_ns: Mapped[int] = mapped_column(BigInteger)
+    expires_utc: Mapped[str]
+    expires_ns: Mapped[int] = mapped_column(BigInteger)
+
+
+class LimitRow(Base):
+    """How far one movement of this person goes, as measured."""
+
+    __tablename__ = "limits"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    movement: Mapped[str]
+    side: Mapped[str | None]
+    value_rad: Mapped[float]
+    sd_rad: Mapped[float]
     measured_utc: Mapped[str]
     measured_ns: Mapped[int] = mapped_column(BigInteger)
     expires_utc: Mapped[str]

@@ -9,9 +9,10 @@ Length sd has four parts, added as variances:
 - where a coordinate lies beyond the end of the model, the model is asked at its end and the rest
   is doubt.
 
-A group is claimed where the sd of its range fraction stays below `claim_range_fraction_sd` and no
-unseen coordinate adds `claim_unseen_sd` or more to it: one that a group hardly depends on does no
-harm, one that it depends on takes the claim away, however sure the estimate believes itself.
+A group is claimed where the sd of its length, as a share of the usual range (`range_fraction`),
+stays below `claim_range_fraction_sd` and no unseen coordinate adds `claim_unseen_sd` or more to it:
+one that a group hardly depends on does no harm, one that it depends on takes the claim away,
+however sure the estimate believes itself.
 """
 
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ from lengthwise.tissue.moments import model_variance_m2, within_model_rad
 from lengthwise.tissue.nerve import NerveParams, nerve_strain
 from lengthwise.tissue.precision import Movement, StretchLine, precision, stretch_line
 from lengthwise.tissue.range import RangeBounds
+from lengthwise.tissue.range_fraction import in_range
 from lengthwise.tissue.session_marks import (
     MarkGround,
     Reading,
@@ -91,6 +93,7 @@ class Params:
     start_fraction: tuple[np.ndarray, ...] = field(init=False)
     start_slope: tuple[np.ndarray, ...] = field(init=False)
     span_m: np.ndarray = field(init=False)
+    usual_span_m: np.ndarray = field(init=False)
     typical_slope2: np.ndarray = field(init=False)
     ground: MarkGround = field(init=False)
 
@@ -110,6 +113,7 @@ class Params:
             "start_fraction": tuple((at - bounds.shortest_m) / bounds.span_m for at, _ in starts),
             "start_slope": tuple(slope_m / bounds.span_m[:, None] for _, slope_m in starts),
             "span_m": bounds.span_m,
+            "usual_span_m": bounds.usual_span_m,
             "typical_slope2": bounds.typical_slope_m**2,
             "ground": MarkGround(bounds, on_body(self.marks, upright_m), self.setup),
         }
@@ -154,12 +158,11 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
         + np.maximum(params.typical_slope2, slope_m**2) @ (believed_rad - within_rad) ** 2
         + model_variance_m2(within_rad)
     )
-    fraction = (length_m - params.bounds.shortest_m) / params.span_m
-    fraction_sd = length_sd_m / params.span_m
-    limited, limited_sd = limit_to_range(fraction, fraction_sd)
+    place = in_range(params.bounds, length_m, length_sd_m)
+    fraction = place.fraction
     unseen = np.maximum(covariance.diagonal(), 0.0) * ~seen
-    unseen_sd = np.sqrt((slope_m**2 * unseen).max(axis=1)) / params.span_m
-    known = (limited_sd < _CLAIM_SD) & (unseen_sd < _UNSEEN_SD)
+    unseen_sd = np.sqrt((slope_m**2 * unseen).max(axis=1)) / params.usual_span_m
+    known = (place.length_sd < _CLAIM_SD) & (unseen_sd < _UNSEEN_SD)
     claimed = tuple(known.tolist())
     reading = Reading(
         length_m=_sealed(length_m),
@@ -176,8 +179,8 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
         t_s=body.t_s,
         length_m=reading.length_m,
         length_sd_m=reading.length_sd_m,
-        range_fraction=_sealed(limited),
-        range_fraction_sd=_sealed(limited_sd),
+        range_fraction=place.limited,
+        range_fraction_sd=place.sd,
         claimed=claimed,
         window_position=tuple(
             numeric(position) if known_now else None
@@ -287,17 +290,6 @@ def _precise(
         at=at,
     )
     return replace(found, corrections=helpful, gained=float(share @ gain))
-
-
-def limit_to_range(fraction: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Range fractions within 0..1 and their sd; what lay outside becomes doubt.
-
-    A reading beyond the bounds says that the bounds are not this person's, so the excess is added
-    to the variance: a small one is forgiven, a large one takes the claim away. Window positions
-    and marks are computed before this limit and never saturate.
-    """
-    limited = np.minimum(np.maximum(fraction, 0.0), 1.0)
-    return limited, np.hypot(sd, fraction - limited)
 
 
 def _sealed(computed: np.ndarray) -> np.ndarray:

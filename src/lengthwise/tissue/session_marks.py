@@ -34,7 +34,7 @@ _MarkKey = tuple[MuscleGroup, Side, MarkKind]
 class MarkGround(Struct, frozen=True):
     """What marks are read against: `bounds` of the body's range, `marks` of earlier days that have
     not expired, on this body (`on_body`), `setup` of today's sensors and view (`setup_name`), None:
-    not told.
+    not told. Shares of a range are of the usual one, so that no knowledge of joint ends moves them.
     """
 
     bounds: RangeBounds
@@ -43,11 +43,11 @@ class MarkGround(Struct, frozen=True):
 
     def least_span_m(self, row: int) -> float:
         """Marks closer together leave no room for a window."""
-        return _MIN_MARK_SPAN * float(self.bounds.span_m[row])
+        return _MIN_MARK_SPAN * float(self.bounds.usual_span_m[row])
 
     def repeat_sd_m(self, row: int) -> float:
         """How early or late a person says a mark."""
-        return _MARK_REPEAT_SD * float(self.bounds.span_m[row])
+        return _MARK_REPEAT_SD * float(self.bounds.usual_span_m[row])
 
 
 class SessionMark(Struct, frozen=True):
