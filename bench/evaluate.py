@@ -21,9 +21,12 @@ def main() -> int:
         print(f"\n== {script}", flush=True)
         done = subprocess.run([sys.executable, HERE / script, *arguments], check=False)
         worst = max(worst, done.returncode)
-    print("\n== evaluate body", flush=True)
-    command = [sys.executable, "-m", "lengthwise.cli.main", "evaluate", "body", "--data", str(data)]
-    return max(worst, subprocess.run(command, check=False).returncode)
+    for what in ("repetitions", "body"):
+        print(f"\n== evaluate {what}", flush=True)
+        command = [sys.executable, "-m", "lengthwise.cli.main", "evaluate", what]
+        done = subprocess.run([*command, "--data", str(data)], check=False)
+        worst = max(worst, done.returncode)
+    return worst
 
 
 if __name__ == "__main__":

@@ -29,6 +29,25 @@ def test_roots_solutions_and_products(seed: int) -> None:
     )
 
 
+@pytest.mark.parametrize("n", [1, 2, 5, 8, 13])
+@pytest.mark.parametrize("m", [1, 2, 3, 4, 7, 9])
+def test_rows_taken_several_at_once_are_all_taken(n: int, m: int) -> None:
+    rng = np.random.default_rng(10 * n + m)
+    slope, root = rng.normal(size=(m, n)), np.tril(rng.normal(size=(m, m))) + 3.0 * np.eye(m)
+    slope[:, rng.uniform(size=n) < 0.3] = 0.0
+    half = rng.normal(size=(n, n))
+    covariance, nothing = half @ half.T, np.zeros(n, dtype=bool)
+    np.testing.assert_allclose(matrices.product(slope, covariance), slope @ covariance, atol=1e-12)
+    np.testing.assert_allclose(
+        matrices.lowered(covariance, slope, nothing), covariance - slope.T @ slope, atol=1e-12
+    )
+    np.testing.assert_allclose(
+        matrices.carried(slope, covariance), slope @ covariance @ slope.T, atol=1e-11
+    )
+    np.testing.assert_allclose(root @ matrices.solved_lower(root, slope), slope, atol=1e-10)
+    np.testing.assert_allclose(root.T @ matrices.solved_upper(root, slope), slope, atol=1e-10)
+
+
 def test_a_singular_covariance_still_has_a_root() -> None:
     one = np.ones((4, 4))
     root = matrices.lower_root(one)

@@ -97,3 +97,23 @@ def test_differences_are_exact_for_the_mean_of_a_square() -> None:
     assert mean == pytest.approx(heights.mean(), abs=2e-4)
     spread = np.sqrt(2.0 * (bends[:, knee_height] ** 2).sum())
     assert spread == pytest.approx(heights.std(), rel=0.1)
+
+
+def test_differences_are_those_of_every_pose_seen_by_itself() -> None:
+    """Turns that a column of the root does not touch are kept from pose to pose within."""
+    rng = np.random.default_rng(3)
+    start, inputs = rng.normal(0.0, 0.3, projection.JOINT_COUNT), rows_of(np.zeros(19))[0]
+    root = np.tril(rng.normal(0.0, 0.05, (projection.INPUTS, projection.INPUTS)))
+    up = np.array([0.0, 0.6, 0.8])
+    here, slopes, bends = projection.differences(start, inputs, root, BODY_M, 3.0, up)
+    row = inputs.copy()
+    row[: projection.JOINT_COUNT] += start
+
+    def seen(of: np.ndarray) -> np.ndarray:
+        return projection.seen(of[None], BODY_M, 3.0, up)[0]
+
+    np.testing.assert_array_equal(here, seen(row))
+    for i, column in enumerate(np.sqrt(3.0) * root.T):
+        ahead, behind = seen(row + column), seen(row - column)
+        np.testing.assert_allclose(slopes[i], (ahead - behind) / np.sqrt(12.0), atol=1e-12)
+        np.testing.assert_allclose(bends[i], (ahead + behind - 2 * here) / 6.0, atol=1e-12)

@@ -244,3 +244,33 @@ def test_a_deleted_session_is_told_as_json_and_leaves_what_came_after(
     assert started(out).session_id != first
     assert main(delete) == 2
     assert "lengthwise history" in line(capsys)
+
+
+def test_a_torque_file_gives_extensibility_on_the_page_and_in_the_summary(
+    guided: AnalyzeResult, tmp_path: Path
+) -> None:
+    """A pull that grows with the left hip as the session itself read it."""
+    rows = (guided.folder / "body.csv").read_text().splitlines()
+    at = rows[0].split(",").index("hip_flexion_l_deg")
+    known = [(c[0], float(c[at])) for c in (r.split(",") for r in rows[1:]) if c[at]]
+    deepest = min(angle for _, angle in known)
+    lines = [f"{t_s},{20.0 - 0.5 * (angle - deepest):.3f}" for t_s, angle in known]
+    torque = tmp_path / "torque.csv"
+    torque.write_text("\n".join(["t_s,hip_flexion_l_torque_nm", *lines]) + "\n")
+    out = tmp_path / "out"
+    assert analyzed(guided.recording, "--out", out, "--torque", torque) == 0
+    summary = json.loads((out / "summary.json").read_text())
+    found = {r["kind"]: r for r in summary["range_results"]}
+    assert found["extensibility"]["angle_deg"] == pytest.approx(deepest + 10.0, abs=1.0)
+    assert found["extensibility"]["torque_nm"] == 15.0
+    assert "Extensibility" in (out / "report.html").read_text()
+    assert (out / "tissue.csv").read_bytes() == (guided.folder / "tissue.csv").read_bytes()
+
+
+def test_a_standard_torque_alone_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = landmarks(tmp_path)
+    assert analyzed(source, "--out", tmp_path / "out", "--standard-torque-nm", "15") == 2
+    assert "--torque" in line(capsys)
+    assert not (tmp_path / "out").exists()

@@ -13,14 +13,6 @@ def test_every_start_posture_has_plain_words() -> None:
     assert set(listings.START) == set(Posture)
 
 
-def test_exercises_are_listed_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["exercises"]) == 0
-    shown = capsys.readouterr().out
-    assert "begins kneeling on one knee" in shown and "begins on hands and knees" in shown
-    for unexplained in ("half kneeling", "four point", "supine;", "flexion", "adduction"):
-        assert unexplained not in shown, unexplained
-
-
 def test_a_figure_that_is_not_measured_is_answered_with_the_names(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -98,7 +98,7 @@ def test_any_other_refusal_of_the_system_is_one_line(
     def refuse(**_: object) -> None:
         raise PermissionError(13, "Permission denied", "/a/place")
 
-    monkeypatch.setattr("lengthwise.cli.listings.exercises", refuse)
+    monkeypatch.setattr("lengthwise.cli.exercise_listing.listed", refuse)
     assert main(["exercises"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("lengthwise: /a/place: Permission denied; ")

@@ -26,7 +26,11 @@ from lengthwise.contracts.states import (
     BodyState,
     Correction,
     Estimate,
+    LevelLoad,
+    LumbarLoad,
+    NerveStrain,
     Precision,
+    SideStrain,
     TissueState,
     Unseen,
 )
@@ -63,10 +67,26 @@ def _each_muscle(value: float) -> np.ndarray:
     return frozen_array(np.full(len(GROUP_SIDES), value))
 
 
+def nerve_strain(mean: float, sd: float = 0.005) -> NerveStrain:
+    """The same strain in both nerves of both legs."""
+    leg = SideStrain(Estimate(mean, sd), Estimate(mean, sd), 0.0, True)
+    return NerveStrain(leg, leg)
+
+
+def lumbar_load(mean: float, sd: float = 0.1) -> LumbarLoad:
+    level = LevelLoad(Estimate(mean, sd), Estimate(500.0 * mean, 200.0), None)
+    return LumbarLoad(level, level)
+
+
+CALM_NERVES, CALM_LOAD = nerve_strain(0.02), lumbar_load(1.0)
+
+
 def tissue_state(
     t_s: float,
     positions: dict[tuple[MuscleGroup, Side], Estimate],
     *,
+    nerve: NerveStrain | None = CALM_NERVES,
+    lumbar: LumbarLoad | None = CALM_LOAD,
     alignment: dict[Side, float] | None = None,
     corrections: dict[Side, tuple[Correction, ...]] | None = None,
 ) -> TissueState:
@@ -89,6 +109,8 @@ def tissue_state(
             if s in (alignment or {}) or s in (corrections or {})
         ),
         raw_position=tuple(found),
+        nerve=nerve,
+        lumbar=lumbar,
     )
 
 

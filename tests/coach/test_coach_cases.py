@@ -334,6 +334,8 @@ def test_marks_are_about_the_targets_of_the_working_side() -> None:
 
 @pytest.mark.parametrize("exercise_id", sorted(exercises()))
 def test_every_exercise_is_guided_to_its_end(exercise_id: str) -> None:
-    person = Follower(exercises()[exercise_id], rate_hz=8.0).run(500.0)
+    done = exercises()[exercise_id]
+    longest_s = 2 * done.dose.rounds * (2 * done.dose.hold_s + done.dose.rest_s + 60.0)
+    person = Follower(done, rate_hz=8.0).run(longest_s)
     assert person.phases()[-1] is Phase.DONE
     assert person.holds()

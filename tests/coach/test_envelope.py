@@ -8,15 +8,18 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lengthwise.coach.envelope import Action, Limits, Sight, evaluate
+from lengthwise.coach.limits.movement import Pace
+from lengthwise.coach.limits.said import Now, Said, Symptom
+from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
+from lengthwise.coach.settings import published_settings
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import Reason
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
 from lengthwise.tissue.window import TargetPosition
 
-LIMITS = Limits(
-    stale_s=1.0, lost_release_s=5.0, over_ceiling_release_s=5.0, tolerance_position_ratio=1.0
-)
+LIMITS = Limits(published_settings(), baseline_nrs=1.0)
 WINDOW = Window(MuscleGroup.PSOAS, Side.LEFT)
 CALM = Sight(
     stop=False,
@@ -27,6 +30,12 @@ CALM = Sight(
     position_age_s=0.0,
     targets=(TargetPosition(Estimate(0.7, 0.03), WINDOW, known=True),),
     over_ceiling_s=0.0,
+    now=Now(Said(), loaded=True, progress=0.5, asked_for_s=0.0),
+    nerves=(NerveSight(Estimate(0.02, 0.005), 0.08, neural_sign=False),),
+    lumbar=LumbarSight(Estimate(1.0, 0.1), 3.5, 2.0),
+    pace=Pace(0.0, 0.5, 0.0),
+    guarding=(),
+    since_ease_s=math.inf,
 )
 
 target_positions = st.builds(
@@ -36,8 +45,43 @@ target_positions = st.builds(
     known=st.booleans(),
 )
 numbers = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True))
+estimates = st.builds(Estimate, mean=st.floats(), sd=st.floats())
+ratings = st.one_of(st.none(), st.floats(0.0, 10.0))
+sayings = st.builds(
+    Said,
+    symptom=st.sampled_from([Symptom.NONE] * 4 + [Symptom.LEG, Symptom.DIZZY]),
+    pain_nrs=ratings,
+    pain_known=st.booleans(),
+    least_nrs=ratings,
+    eased_to=st.one_of(st.none(), st.floats(0.0, 1.0)),
+    sensation=ratings,
+    sensation_known=st.booleans(),
+)
+nows = st.builds(
+    Now, said=sayings, loaded=st.booleans(), progress=numbers, asked_for_s=st.floats(0.0, 9.0)
+)
+nerve_sights = st.builds(
+    NerveSight,
+    strain=st.one_of(st.none(), estimates),
+    limit_ratio=st.floats(),
+    neural_sign=st.booleans(),
+)
 sights = st.builds(
     Sight,
+    now=st.one_of(st.none(), nows),
+    nerves=st.one_of(st.none(), st.lists(nerve_sights, max_size=2).map(tuple)),
+    lumbar=st.one_of(
+        st.none(),
+        st.builds(
+            LumbarSight,
+            load=st.one_of(st.none(), estimates),
+            eases_ratio=st.floats(),
+            deepens_ratio=st.floats(),
+        ),
+    ),
+    pace=st.one_of(st.none(), st.builds(Pace, rate_per_s=numbers)),
+    guarding=st.sampled_from([None, (), (Reason("guarding.breath"),)]),
+    since_ease_s=numbers,
     stop=st.one_of(st.none(), st.booleans()),
     body_age_s=numbers,
     calibrated=st.one_of(st.none(), st.booleans()),
@@ -72,7 +116,8 @@ def test_a_gentler_proposal_is_never_answered_less_gently(
 @given(actions, sights)
 def test_every_change_has_a_reason(proposal: Action, sight: Sight) -> None:
     verdict = evaluate(proposal, sight, LIMITS)
-    assert (verdict.action is proposal) == (not verdict.reasons) or sight.stop is True
+    stops = verdict.action is Action.STOP
+    assert (verdict.action is proposal) == (not verdict.reasons) or (stops and verdict.reasons)
 
 
 @given(st.sampled_from([Action.PAUSE, Action.EASE, Action.HOLD, Action.DEEPEN]))

@@ -1,15 +1,20 @@
 """The names of the figures: each can be asked for, and what is not one is answered with them."""
 
+from mmap import mmap
+
+import numpy as np
 import pytest
 
 from lengthwise.contracts.errors import InputError
-from lengthwise.live import bench
+from lengthwise.live import bench, bench_memory
 from lengthwise.live.bench_muscles import bench_muscles
 
 
 def test_the_named_figures_are_those_that_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "SIMULATED_S", 6.0)
     monkeypatch.setattr(bench, "bench_muscles", lambda: bench_muscles(frames=10, batch=10))
+    monkeypatch.setattr(bench_memory, "KERNEL_FRAMES", 100)
+    monkeypatch.setattr(bench_memory, "TISSUE_STEPS", 100)
     assert tuple(result.name for result in bench.run()) == bench.NAMES
 
 
@@ -25,3 +30,21 @@ def test_only_what_was_asked_for_is_measured(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_name_that_is_none_is_answered_with_the_names() -> None:
     with pytest.raises(InputError, match=r"found body\.stepp; allowed: muscles\.lengths\.frame"):
         bench.run("body.stepp")
+
+
+def test_a_leak_shows_in_every_part_and_its_absence_in_none() -> None:
+    """Eight kilobytes a frame kept, and the same taken and given back.
+
+    Mapped afresh: the allocator may have as much left over from other tests.
+    """
+    kept: list[mmap] = []
+
+    def leak(_: int) -> None:
+        kept.append(mmap(-1, 8192))
+        kept[-1].write(b"x" * 8192)
+
+    leaking = bench_memory.growth_bytes(leak, 2000)
+    flat = bench_memory.growth_bytes(lambda i: bytearray(b"x" * 8192), 2000)
+    assert len(leaking) == len(flat) == bench_memory.PARTS
+    assert np.median(leaking) == pytest.approx(8192, rel=0.3)
+    assert np.median(flat) < 100.0

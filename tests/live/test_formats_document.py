@@ -21,7 +21,9 @@ from lengthwise.contracts.observation import (
 from lengthwise.contracts.session import SessionEvent, SessionTotals
 from lengthwise.live.motion_file import OPENSIM
 from lengthwise.live.muscles import muscles
+from lengthwise.live.range_results import summary_entries
 from lengthwise.live.tables import BODY_HEADER, TISSUE_HEADER
+from lengthwise.live.torque_file import read_torque
 from lengthwise.live.totals import Details
 from lengthwise.record import seal
 from lengthwise.record.session_folder import SEALED_NAME
@@ -113,6 +115,15 @@ def test_the_tables_of_the_page_have_the_columns_that_are_written(
     assert "0" not in row.split(",")
 
 
+def test_the_torque_of_the_page_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "torque.csv"
+    source.write_text(example("`torque.csv` (in)"))
+    found = read_torque(source)
+    assert found.coordinate.value == "hip_flexion_l"
+    assert found.resisting_nm[1] == pytest.approx(6.4 * 0.42)
+    assert (found.standard_nm, found.tolerance_s) == (15.0, 14.2)
+
+
 def test_the_poses_of_the_page_have_lengths(tmp_path: Path) -> None:
     source, out = tmp_path / "poses.csv", tmp_path / "lengths.csv"
     source.write_text(example("`poses.csv` (in)"))
@@ -174,7 +185,12 @@ def test_the_decision_of_the_page_is_one_line_as_written() -> None:
 
 
 def test_the_summary_of_the_page_has_the_keys_that_are_written() -> None:
-    written = {*SessionTotals.__struct_fields__, *Details().summary(), "notes"}
+    written = {
+        *SessionTotals.__struct_fields__,
+        *Details().summary(),
+        *summary_entries(None),
+        "notes",
+    }
     assert set(msgspec.json.decode(example("`summary.json` (out)"))) == written
     assert set(keys("`summary.json` (out)")) == written
 

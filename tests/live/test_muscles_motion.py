@@ -104,7 +104,7 @@ def test_a_group_is_the_weighted_mean_of_its_fascicles(tmp_path: Path) -> None:
         weight = np.array([f.weight_n for f in parts])
         lengths = np.array([single[f"{f.muscle}_length_mm"] for f in parts], float)
         mean = weight @ lengths / weight.sum()
-        name = f"{group.value}_{side.value}"
+        name = f"group_{group.value}_{side.value}"
         np.testing.assert_allclose(
             np.array(grouped[f"{name}_length_mm"], float), mean, atol=2e-4, err_msg=name
         )
@@ -112,15 +112,23 @@ def test_a_group_is_the_weighted_mean_of_its_fascicles(tmp_path: Path) -> None:
         assert ((fraction >= 0.0) & (fraction <= 1.0)).all()
 
 
+def test_no_name_of_a_group_is_that_of_a_muscle(tmp_path: Path) -> None:
+    """`psoas_l` is the hip part of the model; the whole psoas must not be taken for it."""
+    single = csv_columns(written(tmp_path, MOTION, "a.csv", moment_arms=True))
+    grouped = csv_columns(written(tmp_path, MOTION, "g.csv", groups=True, moment_arms=True))
+    assert set(single) & set(grouped) == {"pose_id"}
+    assert single["psoas_l_length_mm"] != grouped["group_psoas_l_length_mm"]
+
+
 def test_moment_arms_of_groups_are_minus_the_slope_of_their_lengths(tmp_path: Path) -> None:
     step = 0.05
     text = motion_text({"knee_angle_r": [40.0 - step, 40.0, 40.0 + step]})
     _, columns = sto(written(tmp_path, text, "a.sto", groups=True, moment_arms=True))
-    for name in ("hamstrings_r", "rectus_femoris_r", "calf_r"):
+    for name in ("group_hamstrings_r", "group_rectus_femoris_r", "group_calf_r"):
         low, _, high = columns[name]
         slope = (high - low) / np.radians(2 * step)
         assert columns[f"{name}_moment_arm_knee_flexion_r"][1] == pytest.approx(-slope, abs=5e-5)
-    assert "hamstrings_r_moment_arm_knee_flexion_l" not in columns
+    assert "group_hamstrings_r_moment_arm_knee_flexion_l" not in columns
 
 
 def test_a_bad_late_row_leaves_the_old_output(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_sequencer import camera, delivered_s, imu, reasons, run
@@ -110,11 +111,14 @@ def test_time_passes_where_nothing_comes() -> None:
     assert ticks[-1] >= 99 / 50 - LAG_S - sequencer.TICK_S
 
 
-def test_a_stop_does_not_wait() -> None:
-    """Everything else waits 200 ms; a stop is handed on in the call in which it arrives."""
+@pytest.mark.parametrize(
+    "kind", [SignalKind.STOP, SignalKind.LEG_SYMPTOM, SignalKind.DIZZY, SignalKind.PAIN]
+)
+def test_a_stop_and_what_may_lead_to_one_do_not_wait(kind: SignalKind) -> None:
+    """Everything else waits 200 ms; these are handed on in the call in which they arrive."""
     state, _ = sequencer.take(sequencer.start(), imu(1.0), now_s=1.0)
     state, _ = sequencer.take(state, imu(1.1), now_s=1.1)
-    state, out = sequencer.take(state, PersonSignal(1.25, SignalKind.STOP), now_s=1.25)
+    state, out = sequencer.take(state, PersonSignal(1.25, kind), now_s=1.25)
     assert [type(o).__name__ for o in out][-1] == "PersonSignal"
     state, mark = sequencer.take(state, PersonSignal(1.3, SignalKind.TOLERANCE), now_s=1.3)
     assert not any(isinstance(o, PersonSignal) for o in mark)

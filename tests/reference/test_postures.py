@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Side, mirrored
+from lengthwise.contracts.coordinates import (
+    COORDINATES,
+    INDEX,
+    Coordinate,
+    Side,
+    mirrored,
+    mirrored_pose_rad,
+)
 from lengthwise.contracts.observation import Posture
 from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.reference.postures import posture_mean_rad
@@ -38,3 +45,11 @@ def test_the_foot_behind_is_on_the_side_of_the_knee_that_kneels() -> None:
     behind, front = Coordinate.ANKLE_DORSIFLEXION_R, Coordinate.ANKLE_DORSIFLEXION_L
     assert start[INDEX[behind]] < -0.4
     assert start[INDEX[front]] == 0.0
+
+
+def test_a_pose_mirrored_twice_is_itself_and_has_no_negative_zero() -> None:
+    for posture in Posture:
+        left = posture_mean_rad(posture)
+        once = mirrored_pose_rad(left)
+        assert np.array_equal(mirrored_pose_rad(once), left)
+        assert not np.signbit(once[once == 0.0]).any()

@@ -46,9 +46,34 @@ def test_load_and_nerve_are_told_against_standing() -> None:
     frames = [_with(f, LUMBAR, NerveStrain(SIDE, SIDE)) for f in FRAMES]
     text = ReadPage(borne_html(frames, TIMES, ())).text
     assert "2.4 (up to 3.3) × standing" in text and "2.0 (up to 2.8) × standing" in text
-    assert "3.1 % longer" in text
-    assert "femoral" not in text, "too unsure to be drawn"
+    assert "3.1 % longer (up to 3.9 %)" in text
+    assert "2.0 % longer" not in text, "too unsure to be drawn"
     assert "cannot tell that a pain is harmless" in text
+
+
+def _femoral(mean: float, sd: float) -> NerveStrain:
+    side = SideStrain(Estimate(-0.02, 0.004), Estimate(mean, sd), 0.0, True)
+    return NerveStrain(side, side)
+
+
+def test_a_nerve_that_is_stretched_and_too_unsure_is_named_with_why_and_what_would_help() -> None:
+    frames = [_with(f, None, _femoral(0.03, 0.05)) for f in FRAMES]
+    text = ReadPage(borne_html(frames, TIMES, ())).text
+    assert "Path of the femoral nerve, left leg: This stretch also lengthens it" in text
+    assert "left leg sideways" in text and "where the camera stood" in text
+    assert "sensor on the thigh" in text
+
+
+def test_a_nerve_that_stays_slack_needs_no_sentence() -> None:
+    frames = [_with(f, None, _femoral(-0.03, 0.05)) for f in FRAMES]
+    assert "femoral" not in ReadPage(borne_html(frames, TIMES, ())).text
+
+
+def test_a_strain_does_not_become_untold_by_growing() -> None:
+    """People's paths differ by 0.3 of a strain: 1.4 of 4.6 %, over the limit of a small one."""
+    frames = [_with(f, None, _femoral(0.046, 0.015)) for f in FRAMES]
+    text = ReadPage(borne_html(frames, TIMES, ())).text
+    assert "4.6 % longer (up to 7.5 %)" in text and "too unsure to draw" not in text
 
 
 def test_a_plot_with_gaps_never_says_at_most() -> None:

@@ -48,7 +48,7 @@ def test_the_other_side_is_the_mirrored_pose(e: object, share: float) -> None:
         assert other[INDEX[name]] == pytest.approx(sign * pose[i], abs=1e-9), c
 
 
-@pytest.mark.parametrize("e", ALL, ids=named)
+@pytest.mark.parametrize("e", [e for e in ALL if e.path], ids=named)
 def test_the_target_joint_goes_the_whole_way(e: object) -> None:
     """What follows from the floor changes the way of the first coordinate by 20 degrees at most."""
     stance = Stance(e)  # type: ignore[arg-type]

@@ -8,13 +8,18 @@ from hypothesis import strategies as st
 from postures_of_body import Said, anatomical_rad, body_at, with_marks, within_limits
 
 from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
-from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
+from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.states import BodyState, Estimate, Unseen
 from lengthwise.reference.constants import constant
 from lengthwise.tissue.engine import Params, State, start, step
-from lengthwise.tissue.moments import Moment, geometry_covariance_m2, joint_covariance_m2
+from lengthwise.tissue.moments import (
+    Moment,
+    geometry_covariance_m2,
+    joint_covariance_m2,
+    variance_m2,
+)
 from lengthwise.tissue.range import range_bounds
 
 MODEL = FakeAnatomy()
@@ -94,6 +99,27 @@ def test_no_difference_has_a_negative_variance(
     ):
         assert np.linalg.eigvalsh(covariance).min() > -1e-12
         np.testing.assert_allclose(covariance, covariance.T, atol=1e-15)
+
+
+@settings(deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    posture=within_limits(),
+    hidden=st.sets(st.sampled_from(ANATOMICAL)),
+)
+def test_one_moment_alone_is_as_sure_as_the_first_of_many(
+    seed: int, posture: np.ndarray, hidden: set[Coordinate]
+) -> None:
+    """Marks of other days share nothing with the reading, so only its own variance is asked for."""
+    one, covariance = moment(posture, *hidden), drawn(seed)[:1, :1]
+    arms_m, typical_m = np.zeros((len(GROUP_SIDES), SIZE)), np.zeros((len(GROUP_SIDES), SIZE))
+    arms_m[ROW], typical_m[ROW] = one.arms_m, TYPICAL_M
+    found = variance_m2(
+        np.array([ROW]), one.posture_rad, arms_m, one.informed, covariance, typical_arms_m=typical_m
+    )
+    of_angles = joint_covariance_m2(ROW, [one], covariance, typical_arms_m=TYPICAL_M)
+    of_model = geometry_covariance_m2(ROW, [one], typical_arms_m=TYPICAL_M)
+    assert found[0] == pytest.approx(of_angles[0, 0] + of_model[0, 0], rel=1e-12)
 
 
 @settings(deadline=None)

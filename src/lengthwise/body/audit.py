@@ -71,7 +71,7 @@ def audited(model: Model) -> tuple[Model, Audit | None]:
         walk=np.concatenate([model.walk, added]),
         first=first,
         first_mean=np.concatenate([model.first_mean, added]),
-        input_map=np.hstack([model.input_map, np.zeros((len(model.input_map), len(live)))]),
+        feeds=np.concatenate([model.feeds, np.full(len(live), -1)]),
     )
     reads = replace(whole, layout=places, white_m=ratio * model.white_m)
     return whole, Audit(reads, noise_ratio(camera.audit_model))

@@ -11,10 +11,12 @@ from math import pi, radians
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.body import projection
 from lengthwise.body.fusion import Expected, Reading, repeated
 from lengthwise.body.kinematic_chain import BODY_SIZE, map_at
+from lengthwise.body.matrices import product
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate, Side
 from lengthwise.contracts.observation import Posture
 from lengthwise.reference.constants import constant
@@ -24,6 +26,8 @@ _CONTACT_SD_M = constant("body", "contact_sd_m")
 _SEAT_SD_M = constant("body", "seat_sd_m")
 _CONTACT_TAU_S = constant("body", "contact_tau_s")
 _CONTACT_WITHIN_SDS = constant("body", "contact_within_sds")
+_WIDEST = 2.0
+"""However unsure the estimate: its spread counts as at most this many variances of the contact."""
 _LIMIT_SD_RAD = radians(constant("body", "limit_sd_deg"))
 _LIMIT_TAU_S = constant("body", "limit_tau_s")
 _FLESH_M = {
@@ -113,25 +117,61 @@ def read_contacts(
     dt_s: float,
 ) -> Reading | None:
     """The contacts that may be there now, as a reading; None where none may."""
-    innovations, slopes, variances = [], [], []
-    widened = repeated(_CONTACT_TAU_S, dt_s)
-    for contact in resting:
-        slope = contact.weights @ expected.slope
-        bent = contact.weights @ expected.bent
-        innovation = contact.level_m - float(contact.weights @ expected.value)
-        left_out = float(bent @ bent)
-        spread = float(slope @ covariance @ slope) + left_out + contact.sd_m**2
-        if innovation**2 <= _CONTACT_WITHIN_SDS**2 * min(spread, _WIDEST * contact.sd_m**2):
-            innovations.append(innovation)
-            slopes.append(slope)
-            variances.append(left_out + contact.sd_m**2 * widened)
-    if not innovations:
+    if not resting:
         return None
-    return Reading(np.array(innovations), np.array(slopes), np.diag(variances))
+    innovation, slope, noise = _read_contacts(
+        *_stacked(resting),
+        covariance,
+        expected.value,
+        expected.slope,
+        expected.bent,
+        repeated(_CONTACT_TAU_S, dt_s),
+    )
+    return Reading(innovation, slope, noise) if len(innovation) else None
 
 
-_WIDEST = 2.0
-"""However unsure the estimate: its spread counts as at most this many variances of the contact."""
+@lru_cache(maxsize=32)
+def _stacked(resting: tuple[Contact, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights (k, OUTPUTS), levels (k,) and sds (k,) of contacts."""
+    return (
+        np.array([contact.weights for contact in resting]),
+        np.array([contact.level_m for contact in resting]),
+        np.array([contact.sd_m for contact in resting]),
+    )
+
+
+@njit(cache=True)
+def _read_contacts(
+    weights: np.ndarray,
+    level_m: np.ndarray,
+    sd_m: np.ndarray,
+    covariance: np.ndarray,
+    value: np.ndarray,
+    slope: np.ndarray,
+    bent: np.ndarray,
+    widened: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Innovation (k,), slope (k, n) and noise (k, k) of the contacts that may be there."""
+    slopes, bents = product(weights, slope), product(weights, bent)
+    shared = product(slopes, covariance)
+    innovation, noise = np.empty(len(level_m)), np.zeros((len(level_m), len(level_m)))
+    count = 0
+    for i in range(len(level_m)):
+        apart_m, left_out, spread = level_m[i], 0.0, 0.0
+        for out in range(len(value)):
+            apart_m -= weights[i, out] * value[out]
+        for j in range(bents.shape[1]):
+            left_out += bents[i, j] * bents[i, j]
+        for j in range(slopes.shape[1]):
+            spread += shared[i, j] * slopes[i, j]
+        variance = sd_m[i] ** 2
+        spread += left_out + variance
+        if apart_m**2 <= _CONTACT_WITHIN_SDS**2 * min(spread, _WIDEST * variance):
+            innovation[count], slopes[count] = apart_m, slopes[i]
+            noise[count, count] = left_out + variance * widened
+            count += 1
+    return innovation[:count].copy(), slopes[:count].copy(), noise[:count, :count].copy()
+
 
 BOUND = (
     *ANATOMICAL,
@@ -151,13 +191,24 @@ def read_limits(posture: Posture, now_rad: np.ndarray, size: int, *, dt_s: float
     In an upright posture the trunk does not lean far back either: from the front a camera cannot
     tell that from a bend. `now_rad` (21,) coordinates; `size` n of the filter's variables.
     """
-    at_rad = now_rad[_LIMITED]
     low_rad = _UPRIGHT_LOW_RAD if posture in _UPRIGHT else _LOW_RAD
-    back_rad = np.clip(at_rad, low_rad, _HIGH_RAD) - at_rad
-    beyond = np.flatnonzero(back_rad)
+    back_rad, beyond = _beyond(now_rad, _LIMITED, low_rad, _HIGH_RAD)
     if not len(beyond):
         return None
     slope = np.zeros((len(beyond), size))
     slope[:, :BODY_SIZE] = map_at(now_rad)[_LIMITED[beyond]]
     variance = _LIMIT_SD_RAD**2 * repeated(_LIMIT_TAU_S, dt_s)
     return Reading(back_rad[beyond], slope, np.eye(len(beyond)) * variance)
+
+
+@njit(cache=True)
+def _beyond(
+    now_rad: np.ndarray, at: np.ndarray, low_rad: np.ndarray, high_rad: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(k,) how far it is back into the range for each of the coordinates `at` (k,), and the places
+    among them of those that are not in it."""
+    back_rad = np.empty(len(at))
+    for i in range(len(at)):
+        own = now_rad[at[i]]
+        back_rad[i] = min(max(own, low_rad[i]), high_rad[i]) - own
+    return back_rad, np.flatnonzero(back_rad)

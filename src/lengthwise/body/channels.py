@@ -55,15 +55,13 @@ class Channel(Struct, frozen=True):
 
 
 class Channels(Struct, frozen=True, eq=False):
-    """What a session's streams can show."""
+    """What a session's streams can show; places among `all` by line and by sensor."""
 
     camera: CameraStream | None
     imus: tuple[ImuStream, ...]
     all: tuple[Channel, ...]
     of_line: dict[Line, int]
-
-    def of_imu(self, imu: int) -> tuple[int, ...]:
-        return tuple(i for i, c in enumerate(self.all) if c.imu == imu)
+    of_imu: tuple[tuple[int, ...], ...]
 
 
 @lru_cache(maxsize=64)
@@ -84,4 +82,7 @@ def channels_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN)
         if link in ROLL_WEIGHTS:
             channels.append(Channel(link, Plane.FRONTAL, imu=i))
     of_line = {c.line: i for i, c in enumerate(channels) if c.line is not None}
-    return Channels(camera, imus, tuple(channels), of_line)
+    of_imu = tuple(
+        tuple(i for i, c in enumerate(channels) if c.imu == imu) for imu in range(len(imus))
+    )
+    return Channels(camera, imus, tuple(channels), of_line, of_imu)

@@ -72,7 +72,7 @@ def fused(
     for i, (memory, up) in enumerate(zip(imus, ups, strict=True)):
         seen_up = None if up is None else imu_estimate.seen_up(memory, up)
         seen_ups.append(seen_up)
-        for channel in channels.of_imu(i):
+        for channel in channels.of_imu[i]:
             hindrance[channel] = Unseen.NOT_CALIBRATED if memory.axes is None else Unseen.STALE
             if seen_up is not None:
                 fused_s[channel] = state.time_s

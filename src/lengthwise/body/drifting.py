@@ -44,18 +44,19 @@ def predict(
         joints = np.diag(np.exp(-dt_s / model.tau_s[: len(JOINTS)]))
     else:
         joints = kept_at(drift.pace, model.root, model.root_inverse, dt_s)
-    kept, gained = _drift(
+    moved, widened, kept = _predict(
         model.tau_s,
         model.walk,
+        model.stationary,
         dt_s,
         mean,
+        covariance,
+        drift.home,
         drift.line_growth_rad if layout.channels.camera is not None else _NO_LINES,
         layout.lines.start,
         joints,
     )
-    moved = kept * mean
-    moved[: len(JOINTS)] = drift.home + joints @ (mean[: len(JOINTS)] - drift.home)
-    return moved, drifted(covariance, joints, kept, model.stationary, gained), Kept(kept, joints)
+    return moved, widened, Kept(kept, joints)
 
 
 def by_clock(
@@ -75,20 +76,28 @@ _NO_LINES = np.empty(0)
 
 
 @njit(cache=True)
-def _drift(
+def _predict(
     tau_s: np.ndarray,
     walk: np.ndarray,
+    stationary: np.ndarray,
     dt_s: float,
     mean: np.ndarray,
+    covariance: np.ndarray,
+    home: np.ndarray,
     line_growth_rad: np.ndarray,
     lines: int,
     joints: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) each: what is kept of each variable, and the variance gained."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean (n,), covariance (n, n), and what is kept of each variable (n,)."""
     kept = np.exp(-dt_s / tau_s)
     gained = walk * dt_s
     for i in _TRUNK:
         gained[i] += (_WIDENING * mean[i]) ** 2 * max(1.0 - joints[i, i] ** 2, 0.0)
     for i in range(len(line_growth_rad)):
         gained[lines + i] += line_growth_rad[i] ** 2 * (1.0 - kept[lines + i] ** 2)
-    return kept, gained
+    moved = kept * mean
+    for i in range(len(joints)):
+        moved[i] = home[i]
+        for j in range(len(joints)):
+            moved[i] += joints[i, j] * (mean[j] - home[j])
+    return moved, drifted(covariance, joints, kept, stationary, gained), kept

@@ -5,9 +5,11 @@ of the rest: what depends on it must carry that doubt.
 """
 
 import numpy as np
+from numba import njit
 
 from lengthwise.body.claims import claims
 from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of, map_at
+from lengthwise.body.matrices import carried
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import ANATOMICAL_MAP, SessionMark, State
 from lengthwise.contracts.codec import frozen_array
@@ -20,19 +22,15 @@ def emitted(params: Params, state: State) -> BodyState:
     model = params.model
     time_s = 0.0 if state.time_s is None else state.time_s
     mean_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
-    slope = map_at(mean_rad)
-    body = state.covariance[:BODY_SIZE, :BODY_SIZE]
-    covariance = slope @ body @ slope.T
-    covariance = 0.5 * (covariance + covariance.T)
+    covariance, sd_rad = _carried(map_at(mean_rad), state.covariance)
     claimed = claims(
         model.layout.channels,
         t_s=time_s,
         fused_s=state.fused_s,
         hindrance=state.hindrance,
-        sd_rad=np.sqrt(np.maximum(covariance.diagonal(), 0.0)),
+        sd_rad=sd_rad,
     )
-    missing_rad2 = params.prior_variance_rad2 - covariance.diagonal()
-    covariance += np.diag(np.where(claimed.shown, 0.0, np.maximum(missing_rad2, 0.0)))
+    _keep_prior(covariance, params.prior_variance_rad2, claimed.shown)
     return BodyState(
         t_s=time_s,
         mean_rad=frozen_array(mean_rad),
@@ -41,6 +39,23 @@ def emitted(params: Params, state: State) -> BodyState:
         quality=claimed.quality,
         marks=tuple(_marked_pose(params, mark) for mark in state.marks),
     )
+
+
+@njit(cache=True)
+def _carried(slope: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Covariance (21, 21) and sds (21,) of the coordinates, from the slope (21, 26) by the first of
+    the variables and the covariance (n, n) of all."""
+    size = slope.shape[1]
+    out = carried(slope, np.ascontiguousarray(covariance[:size, :size]))
+    return out, np.sqrt(np.maximum(np.diag(out), 0.0))
+
+
+@njit(cache=True)
+def _keep_prior(covariance: np.ndarray, prior_rad2: np.ndarray, shown: np.ndarray) -> None:
+    """Raise variances that are below their prior, of coordinates that are not `shown` (21,)."""
+    for i in range(len(shown)):
+        if not shown[i]:
+            covariance[i, i] += max(prior_rad2[i] - covariance[i, i], 0.0)
 
 
 def _marked_pose(params: Params, mark: SessionMark) -> MarkedPose:

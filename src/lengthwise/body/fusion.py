@@ -15,6 +15,7 @@ from math import sqrt
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numba import njit
 
 from lengthwise.body import projection
 from lengthwise.body.matrices import lower_root, lowered, product, solved_lower, solved_upper
@@ -56,21 +57,59 @@ def expected(
     `dt_s` since the last readings: what a slope leaves out stays for as long as the pose does, so
     as white noise it is widened by the number of frames in that time. `up` (3,) see `projection`.
     """
-    inputs = model.input_map
-    shared = np.ascontiguousarray(product(inputs, covariance).T)
-    root = lower_root(product(inputs, shared))
-    here, half, bend = projection.differences(
-        model.start_joints, inputs @ mean, root, model.body_m, away_m, up
-    )
-    slope = product(np.ascontiguousarray(solved_upper(root, half).T), inputs)
-    # With a step of sqrt(3) sds the covariance beyond the slope is 2 bend' bend.
+    widened = sqrt(2.0 * repeated(_BENT_TAU_S, dt_s))
     return Expected(
-        here + bend.sum(axis=0),
-        slope,
-        bend.T * sqrt(2.0 * repeated(_BENT_TAU_S, dt_s)),
-        here,
-        (half * half).sum(axis=0),
+        *_expected(
+            model.feeds,
+            model.start_joints,
+            model.body_m,
+            mean,
+            covariance,
+            away_m,
+            widened,
+            up,
+        )
     )
+
+
+@njit(cache=True)
+def _expected(
+    feeds: np.ndarray,
+    start_joints: np.ndarray,
+    body_m: np.ndarray,
+    mean: np.ndarray,
+    covariance: np.ndarray,
+    away_m: float,
+    widened: float,
+    up: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The parts of `Expected`; `widened`: by what to widen the curvature."""
+    n, k = len(mean), feeds.max() + 1
+    inputs, across = np.zeros(k), np.zeros((k, n))
+    feeding = np.flatnonzero(feeds >= 0)
+    for at in feeding:
+        inputs[feeds[at]] += mean[at]
+        across[feeds[at]] += covariance[at]
+    spread = np.zeros((k, k))
+    for at in feeding:
+        for j in range(k):
+            spread[feeds[at], j] += across[j, at]
+    root = lower_root(spread)
+    here, half, bend = projection.differences(start_joints, inputs, root, body_m, away_m, up)
+    by_input = solved_upper(root, half)
+    outputs = half.shape[1]
+    value, variance = np.zeros(outputs), np.zeros(outputs)
+    for i in range(k):
+        value += bend[i]
+        variance += half[i] * half[i]
+    slope, bent = np.zeros((outputs, n)), np.empty((outputs, k))
+    for i in range(outputs):
+        for at in feeding:
+            slope[i, at] = by_input[feeds[at], i]
+        for j in range(k):
+            # With a step of sqrt(3) sds the covariance beyond the slope is 2 bend' bend.
+            bent[i, j] = bend[j, i] * widened
+    return here + value, slope, bent, here.copy(), variance
 
 
 class Reading(Struct, frozen=True, eq=False):
@@ -115,9 +154,15 @@ class Weighed(Struct, frozen=True, eq=False):
 
 
 def weighed(covariance: np.ndarray, reading: Reading) -> Weighed:
-    shared = product(reading.slope, covariance)
-    across = product(reading.slope, np.ascontiguousarray(shared.T))
-    return Weighed(reading, shared, across + reading.noise)
+    return Weighed(reading, *_weighed(covariance, reading.slope, reading.noise))
+
+
+@njit(cache=True)
+def _weighed(
+    covariance: np.ndarray, slope: np.ndarray, noise: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    shared = product(slope, covariance)
+    return shared, product(slope, np.ascontiguousarray(shared.T)) + noise
 
 
 class Mark(Struct, frozen=True, eq=False):
@@ -152,19 +197,47 @@ def update(
     `considered` (n,) bool: variables that are not corrected, None where all are.
     """
     reading = weighed.reading
-    root = lower_root(weighed.spread)
-    weighted = solved_lower(root, weighed.shared)
     fixed = np.zeros(len(mean), dtype=bool) if considered is None else considered
-    moved = lowered(covariance, weighted, fixed)
-    weighted[:, fixed] = 0.0
-    gain = np.ascontiguousarray(weighted.T)
-    white = solved_lower(root, reading.innovation[:, None])[:, 0]
+    after, moved, root, gain = _update(
+        mean, covariance, weighed.shared, weighed.spread, reading.innovation, fixed
+    )
     followed = tuple(
-        replace(
-            mark,
-            shared=mark.shared
-            - product(gain, solved_lower(root, product(reading.slope, mark.shared))),
-        )
+        replace(mark, shared=_mark_followed(root, gain, reading.slope, mark.shared))
         for mark in marks
     )
-    return Updated(mean + gain @ white, moved, followed)
+    return Updated(after, moved, followed)
+
+
+@njit(cache=True)
+def _update(
+    mean: np.ndarray,
+    covariance: np.ndarray,
+    shared: np.ndarray,
+    spread: np.ndarray,
+    innovation: np.ndarray,
+    fixed: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Mean (n,) and covariance (n, n) after readings; the lower root (k, k) of their spread, and
+    the gain (n, k) behind it."""
+    root = lower_root(spread)
+    weighted = solved_lower(root, shared)
+    moved = lowered(covariance, weighted, fixed)
+    white = solved_lower(root, np.ascontiguousarray(innovation).reshape((-1, 1)))
+    after = np.zeros(len(mean))
+    for i in range(len(white)):
+        after += white[i, 0] * weighted[i]
+    for j in range(len(mean)):
+        if fixed[j]:
+            after[j] = 0.0
+            weighted[:, j] = 0.0
+        after[j] += mean[j]
+    return after, moved, root, np.ascontiguousarray(weighted.T)
+
+
+@njit(cache=True)
+def _mark_followed(
+    root: np.ndarray, gain: np.ndarray, slope: np.ndarray, shared: np.ndarray
+) -> np.ndarray:
+    """(n, 13) covariance of the variables with a mark after readings."""
+    followed: np.ndarray = shared - product(gain, solved_lower(root, product(slope, shared)))
+    return followed

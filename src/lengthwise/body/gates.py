@@ -12,6 +12,7 @@ from math import ceil, floor, hypot, inf, isfinite, sqrt
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numba import njit
 
 from lengthwise.body.camera_geometry import TORSO_AT, USED_AT, Landmarks, without_points
 from lengthwise.body.label_sides import SeenBody, SidesMemory, sides_put_back
@@ -49,31 +50,49 @@ reach of a squat or a bend it may as well be a third one."""
 
 def finite_landmarks(frame: LandmarkFrame) -> tuple[Landmarks, int]:
     """The landmarks that can be computed with, and how many reported ones were not finite."""
-    finite = (
-        np.isfinite(frame.xy_px).all(axis=1)
-        & np.isfinite(frame.image_z_px)
-        & np.isfinite(frame.visibility)
+    # Copies are of one kind, whatever a frame came from: each other kind would be compiled anew.
+    xy_px, z_px, visibility, usable, not_finite = _finite(
+        np.array(frame.xy_px, dtype=float),
+        np.array(frame.image_z_px, dtype=float),
+        np.array(frame.visibility, dtype=float),
+        np.array(frame.present, dtype=bool),
     )
-    present = np.asarray(frame.present, dtype=bool)
-    usable = present & finite
-    points = Landmarks(
-        np.where(usable[:, None], frame.xy_px, 0.0),
-        np.where(usable, frame.image_z_px, 0.0),
-        np.where(usable, np.clip(frame.visibility, 0.0, 1.0), 0.0),
-        usable,
-    )
-    return points, int((present & ~finite).sum())
+    return Landmarks(xy_px, z_px, visibility, usable), not_finite
+
+
+@njit(cache=True)
+def _finite(
+    xy_px: np.ndarray, z_px: np.ndarray, visibility: np.ndarray, present: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
+    """Places, depths and visibilities, 0 where not usable; what is usable; how many are not
+    finite."""
+    count = len(present)
+    places, depths, clear = np.zeros((count, 2)), np.zeros(count), np.zeros(count)
+    usable, not_finite = np.zeros(count, dtype=np.bool_), 0
+    for i in range(count):
+        if not present[i]:
+            continue
+        x, y, z, seen = xy_px[i, 0], xy_px[i, 1], z_px[i], visibility[i]
+        if np.isfinite(x) and np.isfinite(y) and np.isfinite(z) and np.isfinite(seen):
+            places[i, 0], places[i, 1], depths[i], usable[i] = x, y, z, True
+            clear[i] = min(max(seen, 0.0), 1.0)
+        else:
+            not_finite += 1
+    return places, depths, clear, usable, not_finite
 
 
 def inside_image(points: Landmarks, *, width_px: int, height_px: int) -> np.ndarray:
     """(33,) whether each landmark lies in the image, with a small margin."""
-    x, y = points.xy_px[:, 0], points.xy_px[:, 1]
-    inside: np.ndarray = (
-        (x >= -_MARGIN * width_px)
-        & (x <= (1.0 + _MARGIN) * width_px)
-        & (y >= -_MARGIN * height_px)
-        & (y <= (1.0 + _MARGIN) * height_px)
-    )
+    return np.asarray(_inside(points.xy_px, float(width_px), float(height_px)))
+
+
+@njit(cache=True)
+def _inside(xy_px: np.ndarray, width_px: float, height_px: float) -> np.ndarray:
+    inside = np.empty(len(xy_px), dtype=np.bool_)
+    for i in range(len(xy_px)):
+        x, y = xy_px[i, 0], xy_px[i, 1]
+        across = -_MARGIN * width_px <= x <= (1.0 + _MARGIN) * width_px
+        inside[i] = across and -_MARGIN * height_px <= y <= (1.0 + _MARGIN) * height_px
     return inside
 
 

@@ -37,6 +37,9 @@ _UP_DIFFERENCE_RAD = _UP_WANDER * UP_SD_RAD + _UP_WHITE * radians(
 )
 
 
+_NONE_WORSE = np.ones(projection.POINT_COUNT)
+
+
 class _Shown(Struct, frozen=True, eq=False):
     """`values` (k,) that movement is told from, those `there` (k,) now, `sds` (k,) of one of them,
     by how much errors alone let neighbouring means differ (`differences`, k)."""
@@ -55,24 +58,24 @@ def _shown(
     ups: list[np.ndarray | None],
     outlying: tuple[int, ...],
 ) -> _Shown:
-    model, size = params.model, len(params.shown)
+    size = len(params.shown)
     values, there = np.zeros(size), np.zeros(size, dtype=bool)
     sds, differences = np.full(size, UP_SD_RAD), np.full(size, _UP_DIFFERENCE_RAD)
     for i, up in enumerate(ups):
         if up is not None:
             rows = slice(_IMAGE + 3 * i, _IMAGE + 3 * (i + 1))
             values[rows], there[rows] = up, True
-    fast_m, white_m = params.fast_sd_m.copy(), np.full(_IMAGE, PAIR_WHITE_M)
-    white_m[:_POINTS] = model.white_m
+    ratios = _NONE_WORSE
     if sight is not None and sight.points is not None:
-        points = without_points(sight.points, POINTS[list(outlying)].tolist())
+        points = sight.points
+        if outlying:
+            points = without_points(points, POINTS[list(outlying)].tolist())
         ratios = error_ratios(points, state.facing)
-        _see(points.xy_px, points.z_px, points.usable, ratios, values, there, fast_m, white_m)
-    sds[:_IMAGE] = np.hypot(fast_m, white_m)
+        _see(points.xy_px, points.z_px, points.usable, values, there)
     px_per_m, trunk_px = 0.0, state.camera.trunk_px
     if params.camera is not None and trunk_px is not None:
         px_per_m = trunk_px / params.camera.trunk_m
-        differences[:_IMAGE] = (_WANDER * fast_m + _WHITE * white_m) * px_per_m
+    _set_errors(params.fast_sd_m, params.model.white_m, ratios, px_per_m, sds, differences)
     return _Shown(values, there, sds, differences, px_per_m)
 
 
@@ -144,11 +147,11 @@ def _pace(
     tau_s = model.tau_s[: projection.JOINT_COUNT]
 
     def by(rows: np.ndarray) -> np.ndarray:
-        slope = there.slope[params.shown, : projection.JOINT_COUNT] * rows[:, None]
         # Who was not asked to keep the pelvis may move it where nothing shows; and a sensor that
         # holds still says little of the rest of a body that a camera should show.
         free = not params.pelvis_kept or (params.camera is not None and not rows[:_IMAGE].any())
         hidden = 1.0 if free else HIDDEN_RATIO
+        slope = _slope_of(there.slope, params.shown, rows)
         return pace(model.root, model.root_inverse, tau_s, slope, sds, moving, hidden)
 
     out = by(recent)
@@ -163,22 +166,49 @@ def _see(
     xy_px: np.ndarray,
     z_px: np.ndarray,
     usable: np.ndarray,
-    ratios: np.ndarray,
     values: np.ndarray,
     seen: np.ndarray,
-    fast_m: np.ndarray,
-    white_m: np.ndarray,
 ) -> None:
-    """Fill in what the landmarks of a frame show, and make the errors of unsure ones larger."""
+    """Fill in what the landmarks of a frame show."""
     for j in range(projection.POINT_COUNT):
         for axis in range(2):
             at = 2 * j + axis
             values[at], seen[at] = xy_px[POINTS[j], axis], usable[POINTS[j]]
-            fast_m[at] *= ratios[j]
-            white_m[at] *= ratios[j]
     for pair in range(projection.PAIR_COUNT):
         left, right = POINTS[2 * pair], POINTS[2 * pair + 1]
         at = _POINTS + pair
         values[at] = (z_px[left] - z_px[right]) / PAIR_GAINS[pair]
         given = z_px[left] != 0.0 or z_px[right] != 0.0
         seen[at] = usable[left] and usable[right] and given
+
+
+@njit(cache=True)
+def _set_errors(
+    fast_sd_m: np.ndarray,
+    white_m: float,
+    ratios: np.ndarray,
+    px_per_m: float,
+    sds: np.ndarray,
+    differences: np.ndarray,
+) -> None:
+    """Fill in the errors of what an image shows (26,); larger ones of unsure landmarks.
+
+    Differences in pixels, left as they are where the scale is not known (0).
+    """
+    for at in range(_IMAGE):
+        ratio = ratios[at // 2] if at < _POINTS else 1.0
+        fast_m = fast_sd_m[at] * ratio
+        own_white_m = (white_m if at < _POINTS else PAIR_WHITE_M) * ratio
+        sds[at] = np.hypot(fast_m, own_white_m)
+        if px_per_m > 0.0:
+            differences[at] = (_WANDER * fast_m + _WHITE * own_white_m) * px_per_m
+
+
+@njit(cache=True)
+def _slope_of(slope: np.ndarray, shown: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """(k, 19) slope by the joints of the outputs `shown` (k,), 0 but for `rows` (k,)."""
+    out = np.zeros((len(shown), projection.JOINT_COUNT))
+    for i in range(len(shown)):
+        if rows[i]:
+            out[i] = slope[shown[i], : projection.JOINT_COUNT]
+    return out

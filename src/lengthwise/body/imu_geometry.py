@@ -8,9 +8,9 @@ one stated sensor axis says how the sensor is turned about it: the one that poin
 front, or, on a segment that lies, the one along it.
 """
 
-from itertools import chain
+from itertools import accumulate
 from math import hypot, isfinite, sin
-from struct import pack, unpack
+from struct import Struct as Packing
 from typing import Any
 
 import numpy as np
@@ -37,27 +37,32 @@ AXIS_VECTOR: dict[Axis, tuple[float, float, float]] = {
 _TEMPLATE: dict[str, Any] = VQF(0.01).state
 _SIZES = {name: len(v) if isinstance(v, list) else None for name, v in _TEMPLATE.items()}
 _FLAGS = frozenset(name for name, v in _TEMPLATE.items() if isinstance(v, bool))
-_FORMAT = f"<{sum(size or 1 for size in _SIZES.values())}d"
+_ENDS = list(accumulate(size or 1 for size in _SIZES.values()))
+_PACKING = Packing(f"<{_ENDS[-1]}d")
+_PLACES: dict[str, int | slice] = {
+    name: end - 1 if size is None else slice(end - size, end)
+    for (name, size), end in zip(_SIZES.items(), _ENDS, strict=True)
+}
+"""Of each part of the state among its numbers."""
 
 
 def pack_filter(state: dict[str, Any]) -> bytes:
     """The state of a VQF as exact bytes; NaN, which marks parts not begun, survives."""
-    parts = (v if isinstance(v, list) else (v,) for v in state.values())
-    return pack(_FORMAT, *chain.from_iterable(parts))
+    flat: list[float] = []
+    for part in state.values():
+        if isinstance(part, list):
+            flat += part
+        else:
+            flat.append(part)
+    return _PACKING.pack(*flat)
 
 
 def unpack_filter(raw: bytes) -> dict[str, Any]:
     """The state of a VQF from its bytes."""
-    flat = unpack(_FORMAT, raw)
-    state: dict[str, Any] = {}
-    at = 0
-    for name, size in _SIZES.items():
-        if size is None:
-            state[name] = bool(flat[at]) if name in _FLAGS else flat[at]
-            at += 1
-        else:
-            state[name] = list(flat[at : at + size])
-            at += size
+    flat = list(_PACKING.unpack(raw))
+    state: dict[str, Any] = {name: flat[place] for name, place in _PLACES.items()}
+    for name in _FLAGS:
+        state[name] = bool(state[name])
     return state
 
 

@@ -21,7 +21,9 @@ from enum import StrEnum
 from math import cos, hypot, sin
 
 import numpy as np
+from numba import njit
 
+from lengthwise.body.matrices import product
 from lengthwise.contracts.coordinates import (
     COORDINATES,
     TRUNK,
@@ -128,7 +130,8 @@ def map_at(coordinates_rad: np.ndarray) -> np.ndarray:
 
 def trunk_map(coordinates_rad: np.ndarray) -> np.ndarray:
     """(2, 26) change of trunk flexion and side lean per change of the body's variables."""
-    return np.asarray(trunk_slope(coordinates_rad) @ _TRUNK_PARTS)
+    up = chest_up(coordinates_rad)
+    return np.asarray(_trunk_map(coordinates_rad[TRUNK_PARTS], up, _TRUNK_PARTS))
 
 
 _PARTS = (
@@ -145,8 +148,13 @@ def trunk_slope(coordinates_rad: np.ndarray) -> np.ndarray:
 
     Of a chest that lies on its side (within 6 degrees) they are those just outside.
     """
-    tilt, obliquity, flexion, bend, turn = coordinates_rad[TRUNK_PARTS].tolist()
-    up = chest_up(coordinates_rad)
+    return np.asarray(_trunk_slope(coordinates_rad[TRUNK_PARTS], chest_up(coordinates_rad)))
+
+
+@njit(cache=True)
+def _trunk_slope(parts_rad: np.ndarray, up: tuple[float, float, float]) -> np.ndarray:
+    """As `trunk_slope`: from TRUNK_PARTS (5,) and up in the chest."""
+    tilt, obliquity, flexion, bend, turn = parts_rad
     so, co, sb, cb = sin(obliquity), cos(obliquity), sin(bend), cos(bend)
     sp, cp, st, ct = sin(tilt + flexion), cos(tilt + flexion), sin(turn), cos(turn)
     # Of up before the last turn, by pitch, obliquity and bend; then of up itself.
@@ -155,16 +163,24 @@ def trunk_slope(coordinates_rad: np.ndarray) -> np.ndarray:
         (so * sp, -so * cp * sb - co * cb, co * sb - so * cp * cb),
         (0.0, co * cp * cb + so * sb, so * cb - co * cp * sb),
     )
-    by_pitch, by_obliquity, by_bend = ((x * ct + y * st, y * ct - x * st, z) for x, y, z in before)
-    by_turn = (up[1], -up[0], 0.0)
     upright = max(hypot(up[0], up[2]), _LEAST_COSINE)
-    columns = (by_pitch, by_obliquity, by_pitch, by_bend, by_turn)
-    return np.array(
-        [
-            [(up[0] * z - up[2] * x) / upright**2 for x, _, z in columns],
-            [y / upright for _, y, _ in columns],
-        ]
-    )
+    out = np.empty((2, 5))
+    for column, angle in enumerate((0, 1, 0, 2)):
+        before_x, before_y, z = before[angle]
+        x, y = before_x * ct + before_y * st, before_y * ct - before_x * st
+        out[0, column] = (up[0] * z - up[2] * x) / upright**2
+        out[1, column] = y / upright
+    out[0, 4] = -up[2] * up[1] / upright**2
+    out[1, 4] = -up[0] / upright
+    return out
+
+
+@njit(cache=True)
+def _trunk_map(
+    parts_rad: np.ndarray, up: tuple[float, float, float], parts_map: np.ndarray
+) -> np.ndarray:
+    """As `trunk_map`: from TRUNK_PARTS (5,), up in the chest, and the parts' own map (5, 26)."""
+    return product(_trunk_slope(parts_rad, up), parts_map)
 
 
 def joints_of(coordinates_rad: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from math import inf
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.body.camera_geometry import (
     ANKLES,
@@ -170,6 +171,58 @@ def _apart_m2(a: np.ndarray, b: np.ndarray, *, leave_out: int = 0) -> float:
     return float(each[:count].sum() / count)
 
 
+def _moved_m2(
+    before_m: np.ndarray,
+    before: np.ndarray,
+    points: Landmarks,
+    image: SeenBody,
+    at: np.ndarray,
+    *,
+    left_out: int = 0,
+) -> tuple[float, int]:
+    """Mean squared distance of landmarks `at` from where they were, (33, 3), and of how many.
+
+    Only those count that were usable `before` (33,) and are now, as well as their like of the other
+    side; without the farthest one of every `left_out`.
+    """
+    apart_m2, count = _moved(
+        before_m,
+        before,
+        points.xy_px,
+        points.z_px,
+        points.usable,
+        image.px_per_m,
+        at,
+        EXCHANGED,
+        left_out,
+    )
+    return float(apart_m2), int(count)
+
+
+@njit(cache=True)
+def _moved(
+    before_m: np.ndarray,
+    before: np.ndarray,
+    xy_px: np.ndarray,
+    z_px: np.ndarray,
+    usable: np.ndarray,
+    px_per_m: float,
+    at: np.ndarray,
+    exchanged: np.ndarray,
+    left_out: int,
+) -> tuple[float, int]:
+    each, count = np.empty(len(at)), 0
+    for i in at:
+        if before[i] and usable[i] and usable[exchanged[i]]:
+            across = xy_px[i, 0] / px_per_m - before_m[i, 0]
+            down = xy_px[i, 1] / px_per_m - before_m[i, 1]
+            behind = z_px[i] / _DEPTH_GAIN / px_per_m - before_m[i, 2]
+            each[count] = across * across + down * down + behind * behind
+            count += 1
+    near = np.sort(each[:count])[: count - (count // left_out if left_out else 0)]
+    return (near.sum() / len(near) if len(near) else 0.0), count
+
+
 def _mirrored_since(
     memory: SidesMemory, points: Landmarks, kept: Landmarks, image: SeenBody, *, dt_s: float
 ) -> tuple[Landmarks, bool] | None:
@@ -182,11 +235,9 @@ def _mirrored_since(
     before, usable = memory.places_m, memory.usable
     if before is None or usable is None:
         return None
-    at = USED_AT[usable[USED_AT] & kept.usable[USED_AT] & kept.usable[EXCHANGED[USED_AT]]]
-    if len(at) < _FEWEST_POINTS:
+    as_is, count = _moved_m2(before, usable, kept, image, USED_AT, left_out=5)
+    if count < _FEWEST_POINTS:
         return None
-    leave_out = len(at) // 5
-    as_is = _apart_m2(_places_m(kept, image, at), before[at], leave_out=leave_out)
     least_m = 0.5 * _LEAST_M if memory.mirrored else _LEAST_M
     most_m2 = inf
     if dt_s <= _PAUSE_S:
@@ -195,6 +246,8 @@ def _mirrored_since(
     if as_is <= least_m**2:
         return None
     flipped, exchanged = _exchanged_back(memory, _flipped(points, image), image)
+    at = USED_AT[usable[USED_AT] & kept.usable[USED_AT] & kept.usable[EXCHANGED[USED_AT]]]
+    leave_out = len(at) // 5
     turned_back = _apart_m2(_places_m(flipped, image, at), before[at], leave_out=leave_out)
     return (flipped, exchanged) if turned_back < min(_GAIN * as_is, most_m2) else None
 
@@ -208,12 +261,10 @@ def _exchanged_back(
         return points, False
     exchanged = False
     for group in (TORSO_AT, LEGS_AT):
+        as_is, count = _moved_m2(before, usable, points, image, group)
+        if count < 2 or as_is <= _LEAST_M**2:
+            continue
         at = group[usable[group] & points.usable[group] & points.usable[EXCHANGED[group]]]
-        if len(at) < 2:
-            continue
-        as_is = _apart_m2(_places_m(points, image, at), before[at])
-        if as_is <= _LEAST_M**2:
-            continue
         other = _places_m(points, image, EXCHANGED[at])
         if _apart_m2(other, before[at]) < _GAIN * as_is:
             points, exchanged = exchange_sides(points, group), True

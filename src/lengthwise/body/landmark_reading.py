@@ -245,18 +245,28 @@ def outliers(weighed: Weighed, outputs: np.ndarray, *, since_s: float) -> tuple[
     """
     if since_s > _LONG_S:
         return ()
-    owner = owners(outputs)
-    reach2_m2 = (_FASTEST_M_S * since_s) ** 2
-    innovation, spread = weighed.reading.innovation[: len(owner)], weighed.spread
-    far2_m2 = np.bincount(owner + 1, innovation**2, minlength=_POINT_COUNT + 1)[1:]
-    found = []
-    for j in np.flatnonzero(far2_m2 > reach2_m2).tolist():
+    innovation, spread = weighed.reading.innovation[: len(outputs)], weighed.spread
+    farther = _farther(innovation, outputs, (_FASTEST_M_S * since_s) ** 2)
+    if not len(farther):
+        return ()
+    owner, found = owners(outputs), []
+    for j in farther.tolist():
         rows = np.flatnonzero(owner == j)
         own = innovation[rows]
         chi2 = own @ np.linalg.solve(spread[np.ix_(rows, rows)], own)
         if chi2 > _OUTLIER_CHI2:
             found.append(j)
     return tuple(found)
+
+
+@njit(cache=True)
+def _farther(innovation: np.ndarray, outputs: np.ndarray, reach2_m2: float) -> np.ndarray:
+    """The landmarks whose squared distance from where they are expected is beyond reach."""
+    far2_m2 = np.zeros(_POINT_COUNT)
+    for i in range(len(outputs)):
+        if outputs[i] < _PAIRS_AT:
+            far2_m2[outputs[i] // 2] += innovation[i] ** 2
+    return np.flatnonzero(far2_m2 > reach2_m2)
 
 
 def name_of(landmark: int) -> str:

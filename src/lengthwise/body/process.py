@@ -75,8 +75,8 @@ def _rad(name: str) -> float:
 class Layout(Struct, frozen=True, eq=False):
     """Places of the filter's variables. The camera's are empty slices where there is none.
 
-    `inputs` (k,) the rows of `projection` that vary; `considered` (n,) bool: errors of sensors that
-    stay in a session, which are corrected at the zero pose only.
+    `considered` (n,) bool: errors of sensors that stay in a session, which are corrected at the
+    zero pose only.
     """
 
     channels: Channels
@@ -87,7 +87,6 @@ class Layout(Struct, frozen=True, eq=False):
     growth: slice
     lines: slice
     imus: int
-    inputs: np.ndarray
     considered: np.ndarray
     rhythm: int | None = None
 
@@ -126,7 +125,6 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
     considered[lines.start + len(LINES) : lines.stop] = True
     for i in range(len(channels.imus)):
         considered[lines.stop + IMU_SIZE * i + 3 : lines.stop + IMU_SIZE * (i + 1)] = True
-    varying = projection.INPUTS if channels.camera is not None else projection.JOINT_COUNT
     return Layout(
         channels=channels,
         size=size,
@@ -136,7 +134,6 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
         growth=growth,
         lines=lines,
         imus=lines.stop,
-        inputs=np.arange(varying),
         considered=considered,
         rhythm=rhythm,
     )
@@ -147,9 +144,9 @@ class Model(Struct, frozen=True, eq=False):
 
     `start_joints` (19,) rad; `tau_s` (n,), inf for a constant; `stationary` (n, n) covariance that
     the Ornstein-Uhlenbeck variables tend to; `walk` (n,) variance that the others gain per second;
-    `first` (n, n) covariance at the start; `first_mean` (n,); `input_map` (k, n): varying inputs of
-    `projection` from the variables; `body_m` (10,) assumed lengths; `white_m` of a landmark; `root`
-    (19, 19) lower root of the joints' part of `stationary`, and its inverse.
+    `first` (n, n) covariance at the start; `first_mean` (n,); `feeds` (n,) which input of
+    `projection` each variable is added to, -1 for none; `body_m` (10,) assumed lengths; `white_m`
+    of a landmark; `root` (19, 19) lower root of the joints' part of `stationary`, and its inverse.
     """
 
     layout: Layout
@@ -159,7 +156,7 @@ class Model(Struct, frozen=True, eq=False):
     walk: np.ndarray
     first: np.ndarray
     first_mean: np.ndarray
-    input_map: np.ndarray
+    feeds: np.ndarray
     body_m: np.ndarray
     white_m: float
     root: np.ndarray
@@ -271,11 +268,11 @@ def session_model(
         walk[mount] = _rad("imu_slip_deg_per_sqrt_min") ** 2 / 60.0
     if layout.rhythm is not None:
         first[layout.rhythm, layout.rhythm] = 1.0
-    input_map = np.zeros((len(layout.inputs), n))
-    input_map[joints, joints] = np.eye(len(JOINTS))
-    input_map[SLOW_JOINTS, len(JOINTS) + np.arange(len(SLOW))] = 1.0
+    feeds = np.full(n, -1)
+    feeds[joints] = np.arange(len(JOINTS))
+    feeds[len(JOINTS) : BODY_SIZE] = SLOW_JOINTS
     if layout.channels.camera is not None:
-        input_map[len(JOINTS) :, layout.camera] = np.eye(_CAMERA_INPUTS)
+        feeds[layout.camera] = np.arange(projection.ROOT, projection.INPUTS)
     root, inverse = whitened(np.ascontiguousarray(stationary[joints, joints]))
     return Model(
         layout=layout,
@@ -285,7 +282,7 @@ def session_model(
         walk=walk,
         first=first,
         first_mean=mean,
-        input_map=input_map,
+        feeds=feeds,
         body_m=body_m,
         white_m=white_m,
         root=root,

@@ -93,18 +93,38 @@ def _set_up(out: np.ndarray, at: int, turn: _Turn, up: np.ndarray) -> None:
 
 
 @njit(cache=True)
-def _leg(
-    row: np.ndarray, joint: int, lateral: float, pelvis: _Turn, lengths: np.ndarray,
-    places: np.ndarray, side: int, up: np.ndarray, out: np.ndarray,
-) -> None:  # fmt: skip
-    """Knee, ankle, heel and toe of one leg from its hip; ups of thigh and shank."""
+def _trunk_turns(row: np.ndarray) -> tuple[_Turn, _Turn, _Turn, _Turn, _Turn]:
+    """Pelvis, the middle of the lumbar spine, its top (t12), the middle of the chest, thorax."""
+    pelvis = _transposed(_bent(-row[0], row[1], -row[2]))
+    lumbar_y, lumbar_x, lumbar_z = row[3], row[4], row[5]
+    chest_y, chest_x, chest_z = row[3] + row[6], row[4] + row[7], row[5] + row[8]
+    half_lumbar = _product(pelvis, _bent(0.5 * lumbar_y, 0.5 * lumbar_x, 0.5 * lumbar_z))
+    t12 = _product(pelvis, _bent(lumbar_y, lumbar_x, lumbar_z))
+    half_chest = _product(
+        pelvis,
+        _bent(0.5 * (lumbar_y + chest_y), 0.5 * (lumbar_x + chest_x), 0.5 * (lumbar_z + chest_z)),
+    )
+    return pelvis, half_lumbar, t12, half_chest, _product(pelvis, _bent(chest_y, chest_x, chest_z))
+
+
+@njit(cache=True)
+def _leg_turns(
+    row: np.ndarray, joint: int, lateral: float, pelvis: _Turn
+) -> tuple[_Turn, _Turn, _Turn]:
+    """Thigh, shank and foot of one leg whose joints begin at `joint`."""
     thigh = _product(
         pelvis, _bent(-row[joint], -lateral * row[joint + 1], -lateral * row[joint + 2])
     )
     shank = _product(thigh, _bent(row[joint + 3], 0.0, 0.0))
-    foot = _product(shank, _bent(-row[joint + 4], 0.0, 0.0))
-    _set_up(out, UPS_AT + 3 * (3 + side), thigh, up)
-    _set_up(out, UPS_AT + 3 * (5 + side), shank, up)
+    return thigh, shank, _product(shank, _bent(-row[joint + 4], 0.0, 0.0))
+
+
+@njit(cache=True)
+def _leg(
+    turns: tuple[_Turn, _Turn, _Turn], lengths: np.ndarray, side: int, places: np.ndarray
+) -> None:
+    """Knee, ankle, heel and toe of one leg from its hip."""
+    thigh, shank, foot = turns
     thigh_m, shank_m = lengths[5], lengths[6]
     ankle_m, heel_m, toe_m = lengths[7], lengths[8], lengths[9]
     for k in range(3):
@@ -171,14 +191,25 @@ def seen(
     at the distance `away_m`: pixels over the assumed focal length, times `away_m`. `up` (3,)
     upwards in the frame of the surroundings.
     """
-    return np.asarray(_seen(rows, body_m, away_m, up))
+    return np.asarray(_seen(rows, np.zeros(len(rows), dtype=int), body_m, away_m, up))
+
+
+_LEFT_LEG, _RIGHT_LEG = 9, 14
+"""Where the joints of each leg begin; those of the trunk come before."""
+_UNTURNED: _Turn = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 
 @njit(cache=True)
-def _seen(rows: np.ndarray, body_m: np.ndarray, away_m: float, up: np.ndarray) -> np.ndarray:
+def _seen(
+    rows: np.ndarray, other_from: np.ndarray, body_m: np.ndarray, away_m: float, up: np.ndarray
+) -> np.ndarray:
+    """As `seen`. `other_from` (k,): inputs before that one are as in the row above; turns that
+    follow from these alone, which take most of the time, are not found again."""
     out = np.empty((rows.shape[0], OUTPUTS))
     places = np.empty((POINT_COUNT, 3))
     lengths = np.empty(10)
+    trunk = (_UNTURNED, _UNTURNED, _UNTURNED, _UNTURNED, _UNTURNED)
+    left, right = (_UNTURNED, _UNTURNED, _UNTURNED), (_UNTURNED, _UNTURNED, _UNTURNED)
     for i in range(rows.shape[0]):
         row = rows[i]
         lower, upper = exp(row[LENGTHS]), exp(row[LENGTHS + 1])
@@ -192,21 +223,16 @@ def _seen(rows: np.ndarray, body_m: np.ndarray, away_m: float, up: np.ndarray) -
         for k in range(7, 10):
             lengths[k] = body_m[k] * foot_ratio
 
-        pelvis = _transposed(_bent(-row[0], row[1], -row[2]))
-        lumbar_y, lumbar_x, lumbar_z = row[3], row[4], row[5]
-        chest_y, chest_x, chest_z = row[3] + row[6], row[4] + row[7], row[5] + row[8]
-        half_lumbar = _product(pelvis, _bent(0.5 * lumbar_y, 0.5 * lumbar_x, 0.5 * lumbar_z))
-        t12 = _product(pelvis, _bent(lumbar_y, lumbar_x, lumbar_z))
-        half_chest = _product(
-            pelvis,
-            _bent(
-                0.5 * (lumbar_y + chest_y), 0.5 * (lumbar_x + chest_x), 0.5 * (lumbar_z + chest_z)
-            ),
-        )
-        thorax = _product(pelvis, _bent(chest_y, chest_x, chest_z))
-        _set_up(out[i], UPS_AT, pelvis, up)
-        _set_up(out[i], UPS_AT + 3, t12, up)
-        _set_up(out[i], UPS_AT + 6, thorax, up)
+        if other_from[i] < _LEFT_LEG:
+            trunk = _trunk_turns(row)
+        pelvis, half_lumbar, t12, half_chest, thorax = trunk
+        if other_from[i] < _RIGHT_LEG:
+            left = _leg_turns(row, _LEFT_LEG, 1.0, pelvis)
+        if other_from[i] < JOINT_COUNT:
+            right = _leg_turns(row, _RIGHT_LEG, -1.0, pelvis)
+        segments = (pelvis, t12, thorax, left[0], right[0], left[1], right[1])
+        for segment in range(UP_COUNT):
+            _set_up(out[i], UPS_AT + 3 * segment, segments[segment], up)
         for k in range(3):
             neck = (
                 lengths[0] * pelvis[3 * k + 2]
@@ -217,8 +243,8 @@ def _seen(rows: np.ndarray, body_m: np.ndarray, away_m: float, up: np.ndarray) -
             places[1, k] = neck - lengths[3] * thorax[3 * k + 1]
             places[2, k] = lengths[4] * pelvis[3 * k + 1]
             places[3, k] = -lengths[4] * pelvis[3 * k + 1]
-        _leg(row, 9, 1.0, pelvis, lengths, places, 0, up, out[i])
-        _leg(row, 14, -1.0, pelvis, lengths, places, 1, up, out[i])
+        _leg(left, lengths, 0, places)
+        _leg(right, lengths, 1, places)
 
         _look(row, pelvis, places, away_m, up, out[i])
     return out
@@ -240,7 +266,7 @@ def differences(
     their slopes (k, OUTPUTS), and their second differences (k, OUTPUTS) over 2 x 3.
     """
     k = inputs.shape[0]
-    rows = np.zeros((2 * k + 1, INPUTS))
+    rows, other_from = np.zeros((2 * k + 1, INPUTS)), np.zeros(2 * k + 1, dtype=np.int64)
     for i in range(2 * k + 1):
         for j in range(k):
             rows[i, j] = inputs[j]
@@ -248,15 +274,19 @@ def differences(
             rows[i, j] += start_joints[j]
     step = sqrt(3.0)
     for i in range(k):
+        # A column of the root leaves the inputs before it as they are, so the last comes first.
+        plus, minus = 2 * (k - i) - 1, 2 * (k - i)
+        other_from[plus] = other_from[minus] = i
         for j in range(i, k):
-            rows[1 + i, j] += step * root[j, i]
-            rows[1 + k + i, j] -= step * root[j, i]
-    out = _seen(rows, body_m, away_m, up)
+            rows[plus, j] += step * root[j, i]
+            rows[minus, j] -= step * root[j, i]
+    out = _seen(rows, other_from, body_m, away_m, up)
+    here = out[0]
     slopes = np.empty((k, OUTPUTS))
     bends = np.empty((k, OUTPUTS))
     for i in range(k):
+        ahead, behind = out[2 * (k - i) - 1], out[2 * (k - i)]
         for j in range(OUTPUTS):
-            ahead, behind = out[1 + i, j], out[1 + k + i, j]
-            slopes[i, j] = (ahead - behind) / (2.0 * step)
-            bends[i, j] = (ahead + behind - 2.0 * out[0, j]) / 6.0
-    return out[0], slopes, bends
+            slopes[i, j] = (ahead[j] - behind[j]) / (2.0 * step)
+            bends[i, j] = (ahead[j] + behind[j] - 2.0 * here[j]) / 6.0
+    return here, slopes, bends

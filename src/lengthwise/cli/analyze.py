@@ -49,6 +49,8 @@ def run(o: argparse.Namespace) -> int:
         measure_only=measure_only,
         replace=o.replace,
         smooth=o.smooth,
+        torque=o.torque,
+        standard_torque_nm=o.standard_torque_nm,
     )
     with _bar(quiet=o.quiet or o.json) as bar:
         task = bar.add_task("analysing", total=None, t_s=0.0)

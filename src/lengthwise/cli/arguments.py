@@ -75,6 +75,10 @@ def between(text: str, low: float, high: float, allowed: str) -> float:
     return value
 
 
+def torque_nm(text: str) -> float:
+    return between(text, 0.5, 200.0, "a torque in N.m from 0.5 to 200")
+
+
 def zero_s(text: str) -> tuple[float, float]:
     """A period A:B in seconds."""
     first, _, last = text.partition(":")
@@ -168,6 +172,20 @@ def add_analyze(commands: "Commands") -> None:
         action="store_true",
         help="also body_smoothed.csv: angles corrected by what was seen after each moment",
     )
+    c.add_argument(
+        "--torque",
+        type=Path,
+        metavar="FILE",
+        help="what a joint resisted with, from a force sensor (torque.csv): extensibility beside "
+        "tolerance",
+    )
+    c.add_argument(
+        "--standard-torque-nm",
+        type=torque_nm,
+        metavar="N",
+        help="the torque that extensibility is told at; default: as the file says, else 15 at the "
+        "hip (10 sideways), 5 at the knee, 10 at the ankle",
+    )
     c.add_argument("--json", action="store_true", help="print the summary as JSON")
     c.add_argument("--quiet", action="store_true", help="no progress bar")
     c.set_defaults(run=_analyze)
@@ -196,18 +214,6 @@ def _muscle_paths(o: argparse.Namespace) -> int:
     count = muscle_paths(o.out, height_m=o.height_m)
     print(f"{count} muscles written to {o.out}")
     return 0
-
-
-def add_exercises(commands: "Commands") -> None:
-    c = commands.add_parser("exercises", help="list the exercises and what each needs")
-    c.add_argument("--json", action="store_true", help="all fields as JSON")
-    c.set_defaults(run=_exercises)
-
-
-def _exercises(o: argparse.Namespace) -> int:
-    from lengthwise.cli import listings
-
-    return listings.exercises(as_json=o.json)
 
 
 def add_history(commands: "Commands") -> None:

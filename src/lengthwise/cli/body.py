@@ -1,6 +1,7 @@
 """`lengthwise body`: a posture to look at; what the estimate can know, and how it does."""
 
 import argparse
+import sys
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +16,18 @@ if TYPE_CHECKING:
     from lengthwise.live.observability import Observability
 
 _PLACES = {
-    "camera": "a camera where the exercise wants it",
-    "sacrum": "your phone at the sacrum",
-    "t12": "a sensor on the spine at the lowest ribs",
+    "camera": "a camera where the exercise wants it (see: lengthwise exercises)",
+    "sacrum": "your phone in the waistband, at the back and in the middle",
+    "t12": "a sensor on the spine, at the height of the lowest ribs",
     "thigh_l": "a sensor on the front of the left thigh",
     "thigh_r": "a sensor on the front of the right thigh",
     "shank_l": "a sensor on the left shin",
     "shank_r": "a sensor on the right shin",
 }
+_BY_FEEL = (
+    "Without that you can still do it by feel: you say where a gentle pull begins, and seconds "
+    "that cannot be judged are shown as such and not counted."
+)
 
 
 def add_body(commands: "Commands") -> None:
@@ -36,9 +41,10 @@ def add_body(commands: "Commands") -> None:
     c = inner.add_parser(
         "observability",
         help="which angles will be known, and how surely, for an exercise and a set of sensors",
-        description="Runs a simulated person through an exercise in front of the sensors named and "
-        "prints how surely each angle is known in the hold, what the exercise needs, and which "
-        "sensor would help.",
+        description="Before you film or wear anything: runs a simulated person through an exercise "
+        "in front of the sensors named, prints which angles are seen in the hold and how surely, "
+        "what the exercise needs, and which one sensor more would help. Takes a minute or more and "
+        "says on stderr what it is trying.",
     )
     c.add_argument("--exercise", required=True, metavar="ID", help="see: lengthwise exercises")
     c.add_argument(
@@ -142,15 +148,20 @@ def _observability(o: argparse.Namespace) -> int:
     from lengthwise.contracts.coordinates import Side
     from lengthwise.live.observability import observability
 
-    screen = Screen(highlight=False)
-    with Progress(console=Screen(stderr=True), transient=True, disable=o.json) as bar:
-        task = bar.add_task("trying the sensors on a simulated person", total=1.0)
-        found = observability(
-            o.exercise,
-            o.sensors,
-            side=Side(o.side),
-            progress=lambda share: bar.update(task, completed=share),
-        )
+    screen, aside = Screen(highlight=False), Screen(stderr=True, highlight=False)
+    with Progress(console=aside, transient=True, disable=not aside.is_terminal) as bar:
+        task = bar.add_task("", total=1.0)
+        told: set[str] = set()
+
+        def tell(share: float, sensors: str) -> None:
+            said = f"trying on a simulated person: {sensors}"
+            bar.update(task, completed=share, description=said)
+            # Where no bar can be drawn, each set of sensors is a line.
+            if not aside.is_terminal and sensors not in told:
+                told.add(sensors)
+                print(said, file=sys.stderr, flush=True)
+
+        found = observability(o.exercise, o.sensors, side=Side(o.side), progress=tell)
     if o.json:
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
@@ -162,46 +173,51 @@ def _show(found: "Observability", screen: "Screen") -> None:
     from rich import box
     from rich.table import Table
 
-    from lengthwise.report.words import coordinate_name, labels
+    from lengthwise.reference.exercises import exercise
+    from lengthwise.report.words import coordinate_name, labels, side_word
 
+    name = exercise(found.exercise_id).plain_name
+    screen.print(f"[bold]{name}[/], {side_word(found.side)} side, seen by {found.sensors}")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("angle", "sd in the hold", "known", "needed"):
+    for column in ("angle", "needed", "seen in the hold", "give or take"):
         table.add_column(column)
-    for angle in found.angles:
-        sd = f"{angle.sd_deg:.1f}°"
+    shown = [a for a in found.angles if a.required or a.enough]
+    for angle in sorted(shown, key=lambda a: not a.required):
+        seen = f"{100 * angle.claimed_ratio:.0f} % of the time"
+        if not angle.enough:
+            seen = f"[dim]no: {labels().unseen[angle.unseen][0]}[/]"
         table.add_row(
             coordinate_name(angle.coordinate),
-            sd if angle.enough else f"[dim]{sd}[/]",
-            f"{100 * angle.claimed_ratio:.0f} %"
-            if angle.enough
-            else f"[dim]no: {labels().unseen[angle.unseen][0]}[/]",
             "yes" if angle.required else "",
+            seen,
+            f"{angle.sd_deg:.0f}°" if angle.enough else "",
         )
     screen.print(table)
-    print("Simulated person, simulated sensors; the sd is what the estimate states of itself.")
+    rest = [coordinate_name(a.coordinate).lower() for a in found.angles if a not in shown]
+    if rest:
+        screen.print(f"[dim]Not seen and not needed: {', '.join(rest)}.[/]")
+    print(
+        "Tried on a simulated person. Give or take is one standard deviation, as the estimate "
+        "states it: two times in three the truth is nearer."
+    )
     print(sentence(found))
 
 
 def sentence(found: "Observability") -> str:
     """What the sensors at hand allow, and what would help."""
-    from lengthwise.report.words import coordinate_name
+    from lengthwise.report.words import coordinate_name, joined_words
 
     if not found.missing:
-        return "These sensors make known what this exercise needs."
+        return "These sensors see all that this exercise needs."
 
     def named(coordinates: "tuple[Coordinate, ...]") -> str:
-        return " and ".join(coordinate_name(c).lower() for c in coordinates)
+        return joined_words([coordinate_name(c).lower() for c in coordinates])
 
-    names = named(found.missing)
+    cannot = f"With these sensors I cannot see {named(found.missing)}"
     if found.advice is None:
-        return (
-            f"With these sensors, and with any one more, I cannot tell: {names}. "
-            "I will coach by feel."
-        )
-    need = (
-        f"For this stretch I need {_PLACES[found.advice]}; "
-        f"without it I will coach by feel, since I cannot tell: {names}."
-    )
+        return f"{cannot}, and no single one more would change that. {_BY_FEEL}"
+    made = "most of it" if found.still_missing else "it"
+    need = f"{cannot}. Add {_PLACES[found.advice]}, and I can see {made}."
     if found.still_missing:
-        need += f" Even then I cannot tell: {named(found.still_missing)}."
-    return need
+        need += f" Even then I could not see {named(found.still_missing)}."
+    return f"{need} {_BY_FEEL}"

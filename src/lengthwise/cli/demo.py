@@ -70,7 +70,7 @@ def _guided(console: Screen, out: Path) -> AnalyzeResult:
     request = msgspec.structs.replace(lunge(out, seed=SEED), replace=replace)
     targets = tuple(
         (t.group, t.side)
-        for t in exercise(request.plan.exercise_id).for_side(request.plan.side).targets
+        for t in exercise(request.plan.exercise_id).for_side(request.plan.side).about
     )
     with LiveView(console, "simulated lunge", targets=targets) as view:
         result = rehearse(request, listener=view.take)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _SECTIONS = ("keraal", "recordings", "differences", "windows", "synthetic", "afterwards", "faults")
 _DATA = Path("../shared/data")
 _SEEDS, _JOBS = 20, 2
+_SEQUENCES = 10_000
 
 
 def add_evaluate(commands: "Commands") -> None:
@@ -68,11 +69,70 @@ def add_evaluate(commands: "Commands") -> None:
     c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
     add_json(c)
     c.set_defaults(run=_stretches)
+    c = inner.add_parser(
+        "exercises",
+        help="what every exercise lengthens, loads and strains",
+        description="Prints for each exercise which muscle groups gain most of their range by the "
+        "anatomical model, the load of the low back and the strain of the nerves.",
+    )
+    c.add_argument(
+        "--height-m", type=height_m, default=None, metavar="H", help="body; default: generic"
+    )
+    c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
+    add_json(c)
+    c.set_defaults(run=_exercises)
+    c = inner.add_parser(
+        "repetitions",
+        help="counting of repetitions against hand-made boundaries",
+        description="Prints per exercise of the KIMORE signals F1, precision, recall and the share "
+        "of people whose count is within one, of the report and of the live count.",
+    )
+    c.add_argument(
+        "--data",
+        type=Path,
+        default=_DATA,
+        metavar="DIR",
+        help=f"folder that holds kimore_signals; default: {_DATA}",
+    )
+    c.add_argument(
+        "--experts", action="store_true", help="only the people on whom the constants were chosen"
+    )
+    c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
+    add_json(c)
+    c.set_defaults(run=_repetitions)
+    c = inner.add_parser(
+        "envelope",
+        help="the safety envelope against its finite picture, on random sequences",
+        description="Runs random sequences of events through the coach and counts exceptions, "
+        "steps that its finite picture does not have, contradictions, and anything that leads "
+        "further than the envelope allows. All must be none; else the exit code is 3.",
+    )
+    c.add_argument(
+        "--sequences",
+        type=_many,
+        default=_SEQUENCES,
+        metavar="N",
+        help=f"random sequences; default: {_SEQUENCES}",
+    )
+    c.add_argument(
+        "--jobs", type=_count, default=_JOBS, metavar="N", help=f"processes; default: {_JOBS}"
+    )
+    c.add_argument(
+        "--write", type=Path, default=None, metavar="FILE", help="the finite picture as a page"
+    )
+    add_json(c)
+    c.set_defaults(run=_envelope)
 
 
 def _count(text: str) -> int:
     if not (text.isdecimal() and 1 <= int(text) <= 1000):
         raise argparse.ArgumentTypeError(f"found {text}; allowed: a whole number from 1 to 1000")
+    return int(text)
+
+
+def _many(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 1_000_000):
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: a number from 1 to 1000000")
     return int(text)
 
 
@@ -101,6 +161,41 @@ def _stretches(o: argparse.Namespace) -> int:
     height = "" if o.height_m is None else f" --height-m {o.height_m:g}"
     _tell(o, tables, page(tables, f"lengthwise evaluate stretches{height}"))
     return 0
+
+
+def _exercises(o: argparse.Namespace) -> int:
+    from lengthwise.live.evaluation.exercising import evaluate, page
+
+    tables = evaluate(o.height_m)
+    height = "" if o.height_m is None else f" --height-m {o.height_m:g}"
+    _tell(o, tables, page(tables, f"lengthwise evaluate exercises{height}"))
+    return 0
+
+
+def _repetitions(o: argparse.Namespace) -> int:
+    from lengthwise.live.evaluation.repetitions import evaluate, page
+
+    tables = evaluate(o.data, experts_only=o.experts)
+    experts = " --experts" if o.experts else ""
+    _tell(o, tables, page(tables, f"lengthwise evaluate repetitions{experts}"))
+    return 0
+
+
+def _envelope(o: argparse.Namespace) -> int:
+    from rich.progress import Progress
+
+    from lengthwise.cli.screen import Screen
+    from lengthwise.live.evaluation.envelope import evaluate, page, sound
+
+    with Progress(console=Screen(stderr=True), transient=True, disable=o.json) as bar:
+        task = bar.add_task("sequences", total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        tables = evaluate(o.sequences, jobs=o.jobs, advance=advance)
+    _tell(o, tables, page())
+    return 0 if sound(tables) else 3
 
 
 def _tell(o: argparse.Namespace, tables: "list[Table]", page: str) -> None:

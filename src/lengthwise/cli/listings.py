@@ -9,23 +9,20 @@ from rich import box
 from rich.table import Table
 
 from lengthwise.cli.screen import Screen
-from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import Posture
 from lengthwise.contracts.session import SessionTotals
-from lengthwise.reference.exercises import ExerciseKind, ViewSide
-from lengthwise.reference.exercises import exercises as known
-from lengthwise.report.words import coordinate_name
 
 if TYPE_CHECKING:
     from lengthwise.record.store import Deleted
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+def table(*columns: str) -> Table:
+    """An empty table to add rows to."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+        made.add_column(column, overflow="fold")
+    return made
 
 
 def print_json(value: object) -> None:
@@ -39,11 +36,11 @@ def doctor(*, as_json: bool) -> int:
     if as_json:
         print_json(findings)
     else:
-        table = _table("", "part", "found", "what to do")
+        rows = table("", "part", "found", "what to do")
         signs = {Health.OK: "[green]ok[/]", Health.OPTIONAL: "[yellow]–[/]"}
         for f in findings:
-            table.add_row(signs.get(f.health, "[red]needed[/]"), f.name, f.found, f.remedy)
-        Screen().print(table)
+            rows.add_row(signs.get(f.health, "[red]needed[/]"), f.name, f.found, f.remedy)
+        Screen().print(rows)
         if any(f.health is Health.NEEDED for f in findings):
             print("Not ready: do what stands beside each part marked as needed.")
         elif any(f.remedy.startswith(FOR_VIDEO) for f in findings):
@@ -51,29 +48,6 @@ def doctor(*, as_json: bool) -> int:
         else:
             print("Ready.")
     return 2 if any(f.health is Health.NEEDED for f in findings) else 0
-
-
-def exercises(*, as_json: bool) -> int:
-    if as_json:
-        print_json(list(known().values()))
-        return 0
-    console = Screen(highlight=False)
-    for e in known().values():
-        verb = "trains" if e.kind is ExerciseKind.ISOMETRIC_HOLD else "lengthens"
-        targets = ", ".join(dict.fromkeys(t.group.value.replace("_", " ") for t in e.targets))
-        needs = ", ".join(_either_side(c) for c in e.required)
-        console.print(f"[bold]{e.id}[/]  {e.name}", soft_wrap=True)
-        console.print(
-            f"    {verb} {targets}; begins {START[e.start_posture]}; camera {_CAMERA[e.view]}",
-            soft_wrap=True,
-        )
-        console.print(f"    must know: {needs}", soft_wrap=True)
-    return 0
-
-
-def _either_side(coordinate: Coordinate) -> str:
-    """A coordinate of an exercise, which is written for the left and done on either side."""
-    return coordinate_name(coordinate).lower().replace("left ", "").replace("right ", "other ")
 
 
 START = {
@@ -87,13 +61,6 @@ START = {
     Posture.UNKNOWN: "in any position",
 }
 """Start postures in plain words."""
-
-
-_CAMERA = {
-    ViewSide.FRONT: "in front",
-    ViewSide.WORKING: "at the working side",
-    ViewSide.OTHER: "at the other side",
-}
 
 
 def history(profile: str, *, delete: str | None, as_json: bool) -> int:
@@ -165,11 +132,11 @@ def bench(only: str, *, as_json: bool) -> int:
     if as_json:
         print_json({"results": results})
         return 0
-    table = _table("figure", "median", "p99", "unit", "against")
+    rows = table("figure", "median", "p99", "unit", "against")
     for r in results:
         against = ", ".join(f"{peer} ×{ratio:.1f}" for peer, ratio in r.against.items())
-        table.add_row(r.name, f"{r.median:.4g}", f"{r.p99:.4g}", r.unit, against)
-    Screen().print(table)
+        rows.add_row(r.name, f"{r.median:.4g}", f"{r.p99:.4g}", r.unit, against)
+    Screen().print(rows)
     return 0
 
 

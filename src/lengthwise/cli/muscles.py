@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lengthwise.tissue.joint_ends import PersonEnds
 
 _EXAMPLES = """examples:
+  lengthwise muscles --example try           # poses.csv and leg_raise.mot to begin with
+  lengthwise muscles try/poses.csv --out lengths.csv
   lengthwise muscles poses.csv --out lengths.csv --moment-arms
   lengthwise muscles ik.mot --out lengths.sto
   lengthwise muscles ik.mot --out groups.csv --groups --height-m 1.72
@@ -48,13 +50,21 @@ def add_muscles(commands: "Commands") -> None:
     c.add_argument(
         "--groups",
         action="store_true",
-        help="16 muscle groups a side, with how far into its range each is, in place of fascicles",
+        help="16 muscle groups a side, with how far into its range each is, in place of fascicles; "
+        "columns begin with group_: group_psoas_l is the whole muscle, psoas_l (without this) only "
+        "its hip part in the anatomical model",
     )
     c.add_argument(
         "--stretch-map",
         metavar="POSE",
         help="print what one posture does to every group, largest gain first: a posture or "
         "exercise by name, or a row of POSES by its pose_id (.csv) or its time in seconds",
+    )
+    c.add_argument(
+        "--example",
+        type=Path,
+        metavar="DIR",
+        help="write a small poses.csv and a small motion into this folder, to try the rest with",
     )
     add_exercise_options(c)
     c.add_argument("--height-m", type=height_m, metavar="H", help="scale to this height")
@@ -109,6 +119,8 @@ def seconds(text: str) -> float:
 def _muscles(o: argparse.Namespace) -> int:
     from lengthwise.contracts.errors import InputError
 
+    if o.example is not None:
+        return _example(o)
     if o.stretch_map is not None:
         if o.out is not None or o.groups or o.moment_arms:
             given = "--out" if o.out else "--groups" if o.groups else "--moment-arms"
@@ -139,9 +151,32 @@ def _muscles(o: argparse.Namespace) -> int:
             "muscles",
             value="no file of poses" if o.input is None else "no --out",
             allowed="POSES --out LENGTHS, or --stretch-map POSE",
-            remedy="see: lengthwise muscles --help",
+            remedy="a file to begin with: lengthwise muscles --example try",
         )
     return _write(o)
+
+
+def _example(o: argparse.Namespace) -> int:
+    from lengthwise.cli.listings import print_json
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.live.example_poses import write_example
+
+    if o.input is not None or o.out is not None or o.stretch_map is not None:
+        raise InputError(
+            "--example",
+            value="it beside other work",
+            allowed="a folder, by itself",
+            remedy="run the command twice",
+        )
+    poses, motion = write_example(o.example)
+    if o.json:
+        print_json({"poses": str(poses), "motion": str(motion)})
+        return 0
+    print(f"written: {poses}, {motion}")
+    print("try: lengthwise muscles", poses, "--out", o.example / "lengths.csv")
+    print("try: lengthwise muscles", motion, "--out", o.example / "groups.sto --groups")
+    print("try: lengthwise muscles", poses, "--stretch-map figure_four_end")
+    return 0
 
 
 def _write(o: argparse.Namespace) -> int:

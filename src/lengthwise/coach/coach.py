@@ -2,26 +2,27 @@
 
     step(params, state, frame or signal) -> (state, output)
 
-In one frame: read what the body and the tissue say in the terms of the exercise, judge the moment
-and count it, propose a change of phase, let the envelope cut the proposal down, then speak.
+In one frame: read what the body and the tissue say in the terms of the exercise, ask the envelope
+what it allows, judge the moment and count it, propose a change of phase, let the envelope cut the
+proposal down, then speak.
 """
 
-from dataclasses import dataclass, field
 from math import isfinite
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach import cues, cycles, envelope, hold_clock, signals, transitions
-from lengthwise.coach.envelope import Action, Limits, Sight, Verdict
-from lengthwise.coach.guard import guarded, guarded_answer
+from lengthwise.coach import cues, cycles, envelope, guarding, hold_clock, signals, transitions
+from lengthwise.coach.envelope import Action, Sight, Verdict
+from lengthwise.coach.guard import guarded, guarded_answer, standing
+from lengthwise.coach.guarding import Signs
 from lengthwise.coach.hold_clock import Counting, Judgement
-from lengthwise.coach.judgement import judge, not_known_reason
+from lengthwise.coach.judgement import held_back, judge, not_known_reason
+from lengthwise.coach.limits import said
+from lengthwise.coach.params import CoachFrame, Params
 from lengthwise.coach.phases import Scene, posture_reason, propose
-from lengthwise.coach.plan import SidePlan, side_plan
+from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading, read
 from lengthwise.coach.reasons import ReasonId, reason
-from lengthwise.coach.settings import Settings, published_settings
 from lengthwise.coach.sighting import observe
 from lengthwise.coach.state import LOADED, Move, State
 from lengthwise.contracts.coordinates import Side
@@ -35,47 +36,10 @@ from lengthwise.contracts.decision import (
 )
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
-from lengthwise.contracts.person import Window
-from lengthwise.contracts.states import BodyState, TissueState
-from lengthwise.reference.exercises import Exercise, ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.reasons import reason_sentence
 
-
-@dataclass(frozen=True)
-class Params:
-    """What stays fixed during a session.
-
-    `exercise` as loaded; `sides` the working sides in the order they are done (a single one for an
-    exercise that is not bilateral); `windows` the person's own, general ones where absent. The
-    other fields follow.
-    """
-
-    exercise: Exercise
-    sides: tuple[Side, ...] = (Side.LEFT, Side.RIGHT)
-    windows: tuple[Window, ...] = ()
-    settings: Settings = field(default_factory=published_settings)
-    plans: tuple[SidePlan, ...] = field(init=False)
-    limits: Limits = field(init=False)
-
-    def __post_init__(self) -> None:
-        if not self.sides:
-            raise ValueError("an exercise needs at least one working side")
-        sides = self.sides if self.exercise.bilateral else self.sides[:1]
-        s = self.settings
-        plans = tuple(side_plan(self.exercise, side, self.windows) for side in sides)
-        limits = Limits(
-            s.stale_s, s.lost_release_s, s.over_ceiling_release_s, s.tolerance_position_ratio
-        )
-        object.__setattr__(self, "sides", sides)
-        object.__setattr__(self, "plans", plans)
-        object.__setattr__(self, "limits", limits)
-
-
-class CoachFrame(Struct, frozen=True):
-    """The body and its tissue at one instant; both carry the same time."""
-
-    body: BodyState
-    tissue: TissueState
+__all__ = ["CoachFrame", "Params", "State", "current_targets", "look", "start", "step"]
 
 
 def start(params: Params) -> State:
@@ -96,7 +60,7 @@ def step(
         return state, CoachOutput(_guidance(params, state))
     begun, opening = _at(params, state, stated_s)
     if isinstance(item, PersonSignal):
-        after, decisions = _signal(params, begun, item.kind)
+        after, decisions = _signal(params, begun, item)
     else:
         after, decisions = _frame(params, begun, item)
     return after, CoachOutput(_guidance(params, after), (*opening, *decisions))
@@ -111,26 +75,65 @@ def _at(params: Params, state: State, stated_s: float) -> tuple[State, tuple[Dec
     return begun, (_decision(params, begun, DecisionKind.PHASE, (why,)),)
 
 
-def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
+def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Reading, Verdict]:
+    """What a frame shows, and what the envelope allows in it, before anything is decided.
+
+    `before` has come to the time of the frame.
+    """
     plan, settings = _plan(params, before), params.settings
     reading = read(plan, before.start_pose, frame.body, frame.tissue, settings)
     reading = replace(reading, t_s=_now(before))
-    state = observe(plan, before, reading, settings)
+    state = _followed(params, observe(plan, before, reading, settings), frame)
+    return state, reading, standing(params.limits, state, reading.t_s)
+
+
+def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
+    plan, settings = _plan(params, before), params.settings
+    state, reading, now = look(params, before, frame)
+    if now.action is Action.STOP and state.phase is not Phase.STOPPED:
+        return _stop(params, state, now)
     judgement = judge(plan, state, reading, settings) if state.phase is Phase.HOLD else None
     decisions: list[Decision] = []
     if judgement is not None:
+        judgement = held_back(judgement, now) if plan.loads else judgement
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
     scene = Scene(plan, settings, len(params.plans), state, reading)
-    move, verdict = guarded(params.limits, scene, propose(scene))
+    move, verdict = guarded(scene, propose(scene), now)
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
-    state, eased = _note_easing(params, state, verdict)
+    state, eased = _note_easing(params, state, verdict, now)
     decisions += eased
     if move is not None:
         state, entered = _enter(params, state, move, reading)
         decisions += entered
     state, spoken = _speak(params, state, reading, judgement, verdict)
     return state, (*decisions, *spoken)
+
+
+def _followed(params: Params, state: State, frame: CoachFrame) -> State:
+    """What this frame says of easing that was asked for, and of guarding."""
+    loaded, t_s = state.phase in LOADED, _now(state)
+    told = said.followed(
+        state.said,
+        t_s=t_s,
+        loaded=loaded,
+        progress=state.sighting.progress,
+        baseline_nrs=params.limits.baseline_nrs,
+        settings=params.settings,
+    )
+    if not loaded:
+        return state if told is state.said else replace(state, said=told)
+    quick = next((p for p in _plan(params, state).path if p.coordinate in params.inertial), None)
+    seen = None if quick is None else frame.body.claimed(quick.coordinate)
+    signs = Signs(
+        t_s=t_s,
+        breath_held_s=frame.breath_held_s,
+        pull_n=frame.pull_n,
+        still_since_s=state.stillness.since_s,
+        quick_rad=seen.mean if seen is not None and isfinite(seen.mean) else None,
+    )
+    guards = guarding.step(state.guarding, signs, params.settings)
+    return replace(state, said=told, guarding=guards)
 
 
 def _now(state: State) -> float:
@@ -166,7 +169,7 @@ def _count(
         reading.progress,
         t_s=reading.t_s,
         turn=settings.cycle_turn_ratio * plan.excursion,
-        cycle_min_s=settings.cycle_min_s,
+        cycle_min_s=cycles.shortest_s(plan.exercise.dose.tempo, settings),
     )
     counted = replace(counted, cycles=cycle_count)
     if cycle_news is cycles.CycleNews.COUNTED:
@@ -198,14 +201,22 @@ def _waiting_for(
 
 
 def _note_easing(
-    params: Params, state: State, verdict: Verdict
+    params: Params, state: State, verdict: Verdict, now: Verdict
 ) -> tuple[State, tuple[Decision, ...]]:
-    """An ease is written down when it begins, not at every frame it lasts."""
-    easing = verdict.action is Action.EASE and state.phase in LOADED
-    if easing == state.sighting.easing:
-        return state, ()
-    noted = replace(state, sighting=replace(state.sighting, easing=easing))
-    if not easing:
+    """An ease is written down when it begins, not at every frame it lasts.
+
+    `now`: what all limits allow; the time after an ease also counts from one that a release took
+    the place of.
+    """
+    loaded, allowed = state.phase in LOADED, verdict.action
+    easing = allowed is Action.EASE and loaded
+    held = loaded and Action.RELEASE < now.action < Action.HOLD
+    noted = replace(
+        state,
+        sighting=replace(state.sighting, easing=easing, allowed=allowed),
+        eased_s=_now(state) if held else state.eased_s,
+    )
+    if not easing or state.sighting.easing:
         return noted, ()
     return noted, (_decision(params, noted, DecisionKind.EASE, verdict.reasons),)
 
@@ -236,9 +247,11 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     plan = _plan(params, state)
     asked = dict.fromkeys([*plan.required, *(limit.coordinate for limit in plan.limits)])
     found = [not_known_reason(c, reading) for c in asked if c not in reading.pose]
-    static = plan.exercise.kind is ExerciseKind.STATIC_STRETCH
-    if static and not state.sighting.calibrated:
+    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    if stretch and not state.sighting.calibrated:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
+    if plan.unseen_allowed:
+        found.append(reason(ReasonId.TIME_ALONE))
     return found
 
 
@@ -271,28 +284,66 @@ def _speak(
     ]
 
 
-def _signal(params: Params, state: State, kind: SignalKind) -> tuple[State, tuple[Decision, ...]]:
+def _signal(
+    params: Params, state: State, signal: PersonSignal
+) -> tuple[State, tuple[Decision, ...]]:
+    kind = signal.kind
     if kind is SignalKind.STOP:
-        return _stop(params, state)
+        return _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
+    if kind in signals.SAYINGS:
+        return _saying(params, state, signal)
+    state = signals.heard(state, signal)
     plan, decisions = _plan(params, state), []
     mark = signals.mark_reason(state, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
     move = signals.answer(plan, state, kind, side_count=len(params.plans))
     if move is not None:
-        move = guarded_answer(params.limits, state, move, _now(state))
+        move = guarded_answer(params.limits, plan, state, move, _now(state))
     if move is None:
         return state, tuple(decisions)
+    if move.to is Phase.STOPPED:
+        return _stop(params, state, Verdict(Action.STOP, move.reasons))
     entered, entry_decisions = _enter(params, state, move, None)
     return entered, (*decisions, *entry_decisions)
 
 
-def _stop(params: Params, state: State) -> tuple[State, tuple[Decision, ...]]:
-    """A stop is done at once, from anywhere."""
-    verdict = envelope.evaluate(Action.RELEASE, Sight(stop=True), params.limits)
-    stopped = transitions.enter(state, Move(Phase.STOPPED, verdict.reasons), t_s=_now(state))
-    text = reason_sentence(ReasonId.STOP_PERSON)
-    return stopped, (_decision(params, stopped, DecisionKind.STOP, verdict.reasons, text=text),)
+def _saying(
+    params: Params, before: State, signal: PersonSignal
+) -> tuple[State, tuple[Decision, ...]]:
+    """What was said is written down, and the envelope answers at once, not at the next frame."""
+    state, decisions = signals.heard(before, signal), []
+    rating = signals.rating_reason(signal)
+    if rating is not None:
+        decisions.append(_decision(params, state, DecisionKind.MARK, (rating,)))
+    now = standing(params.limits, state, _now(state))
+    if now.action is Action.STOP:
+        if state.phase is Phase.STOPPED and state.screening_needed:
+            return state, tuple(decisions)
+        stopped, stops = _stop(params, state, now)
+        return stopped, (*decisions, *stops)
+    if state.phase not in LOADED:
+        return state, tuple(decisions)
+    state, eased = _note_easing(params, state, now, now)
+    decisions += eased
+    if now.action is not Action.RELEASE:
+        return state, tuple(decisions)
+    state, entered = _enter(params, state, Move(Phase.RELEASE, now.reasons), None)
+    return state, (*decisions, *entered)
+
+
+def _stop(params: Params, state: State, verdict: Verdict) -> tuple[State, tuple[Decision, ...]]:
+    """A stop is done at once, from anywhere. One for a symptom or pain asks to be screened anew."""
+    first = verdict.reasons[0]
+    asks = first.id != ReasonId.STOP_PERSON
+    reasons = (*verdict.reasons, reason(ReasonId.SCREENING_NEEDED)) if asks else verdict.reasons
+    stopped = replace(
+        transitions.enter(state, Move(Phase.STOPPED, reasons), t_s=_now(state)),
+        stopped_by=state.stopped_by if state.screening_needed else str(first.id),
+        screening_needed=state.screening_needed or asks,
+    )
+    text = reason_sentence(first.id)
+    return stopped, (_decision(params, stopped, DecisionKind.STOP, reasons, text=text),)
 
 
 def _decision(
@@ -330,7 +381,7 @@ def _guidance(params: Params, state: State) -> Guidance:
         exercise_id=params.exercise.id,
         side=_side(params, state),
         repetition=state.repetition,
-        repetitions=dose.repetitions,
+        repetitions=dose.rounds,
         phase_s=0.0 if phase_start_s is None else _now(state) - phase_start_s,
         effective_s=state.clock.effective_s,
         uncertain_s=state.clock.uncertain_s,
@@ -340,4 +391,5 @@ def _guidance(params: Params, state: State) -> Guidance:
         waiting_for=state.waiting_for,
         cue_text=cues.shown_text(plan, state, params.settings),
         cycles=None if dose.cycles is None else state.cycles.counted,
+        screening_needed=state.screening_needed,
     )

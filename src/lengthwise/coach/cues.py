@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.hold_clock import Counting, Judgement
+from lengthwise.coach.intents import Intent, intent
 from lengthwise.coach.judgement import compensation_reason, window_finding
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.plan import SidePlan
@@ -15,7 +16,7 @@ from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import LOADED, Speech, State
 from lengthwise.contracts.decision import Phase, Reason
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.reasons import reason_sentence
 
 
@@ -49,7 +50,20 @@ _INSTRUCTION = {
     Phase.SWITCH_SIDE: "switch_side",
     Phase.DONE: "done",
 }
-_ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW})
+_ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
+_OWN_WORDS = frozenset(
+    {
+        ReasonId.GUARDING_BREATH,
+        ReasonId.GUARDING_TENSION,
+        ReasonId.GUARDING_TREMOR,
+        ReasonId.SPEED_EASE,
+        ReasonId.SPEED_FAST,
+        ReasonId.PAIN_DEPTH_UNSEEN,
+    }
+)
+"""Reasons of the envelope that are spoken in their own words."""
+_BARS = frozenset({ReasonId.PAIN_BASELINE, ReasonId.PAIN_EASE})
+"""Reasons that keep a stretch from being begun until something changes: said while waiting."""
 _SPOKEN = frozenset(_INSTRUCTION) - {Phase.REST}
 
 
@@ -81,6 +95,8 @@ def choose(
         speech,
         last_s=t_s,
         text=phrase.text,
+        cue_id=phrase.cue_id,
+        asked=speech.asked and phrase.priority is not Priority.PHASE,
         said_s=recent | {phrase.cue_id: t_s},
         phase_said=speech.phase_said or phrase.priority is Priority.PHASE,
         told=(*speech.told, phrase.cue_id) if phrase.cue_id in _ONCE else speech.told,
@@ -99,6 +115,14 @@ def _due(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> bool
 def shown_text(plan: SidePlan, state: State, settings: Settings) -> str:
     """The phrase while it is fresh, else the instruction of the phase."""
     speech = state.speech
+    if state.phase is Phase.STOPPED and state.stopped_by is not None:
+        return reason_sentence(state.stopped_by)
+    if state.phase in LOADED:
+        held_back = _held_back_text(plan, state, settings)
+        if held_back is not None:
+            return held_back
+    elif intent(speech.cue_id) in (Intent.FURTHER, Intent.STAY):
+        return instruction(plan, state.phase)
     paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
     if paused or speech.text is None or speech.last_s is None or state.t_s is None:
         return instruction(plan, state.phase)
@@ -108,13 +132,57 @@ def shown_text(plan: SidePlan, state: State, settings: Settings) -> str:
     return speech.text if fresh else instruction(plan, state.phase)
 
 
+def _held_back_text(plan: SidePlan, state: State, settings: Settings) -> str | None:
+    """What stands there under load while the envelope allows less than what was said before."""
+    speech, allowed = state.speech, state.sighting.allowed
+    t_s, last_s = state.t_s, speech.last_s
+    fresh = t_s is not None and last_s is not None and t_s - last_s < settings.phrase_shown_s
+    said = intent(speech.cue_id) if fresh else Intent.NONE
+    if allowed is Action.EASE:
+        return speech.text if said is Intent.BACK else plan.exercise.cue_text("ease")
+    leads_on = said is Intent.FURTHER or (not fresh and state.phase is Phase.EASE_IN)
+    held = allowed is not None and allowed < Action.HOLD
+    if leads_on and (held or settling(state, settings)):
+        return plan.exercise.cue_text("hold")
+    if fresh and speech.cue_id == "deeper" and allowed is not Action.DEEPEN:
+        return plan.exercise.cue_text("hold")
+    if (
+        not speech.phase_said
+        and state.phase is Phase.EASE_IN
+        and (held or settling(state, settings))
+    ):
+        return plan.exercise.cue_text("hold")
+    return None
+
+
+def settling(state: State, settings: Settings) -> bool:
+    """Whether the envelope has just eased: nothing leads further, nor to stay, for a while."""
+    eased_s, t_s = state.eased_s, state.t_s
+    return eased_s is not None and t_s is not None and t_s - eased_s < settings.ease_lapse_s
+
+
 def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list[Phrase]:
     """Everything worth saying at this frame; `scene.state` is the state after its moves."""
     found = [*_instruction(scene, verdict), *_praise(scene)]
-    if scene.state.phase in LOADED:
-        found += [*_ease(scene, verdict), *_corrections(scene)]
-        found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
-    return found
+    if scene.state.phase not in LOADED:
+        return [*found, *_barred(scene, verdict)]
+    found += [*_ease(scene, verdict), *_corrections(scene)]
+    found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
+    if not settling(scene.state, scene.settings):
+        return found
+    return [p for p in found if intent(p.cue_id) not in (Intent.FURTHER, Intent.STAY)]
+
+
+def _barred(scene: Scene, verdict: Verdict) -> list[Phrase]:
+    """Why nothing is begun, where the person can change it."""
+    if scene.state.phase is not Phase.GET_READY:
+        return []
+    why = next((r for r in verdict.reasons if r.id in _BARS), None)
+    return [] if why is None else [_in_own_words(why)]
+
+
+def _in_own_words(why: Reason, cue_id: str | None = None) -> Phrase:
+    return Phrase(Priority.SAFETY, cue_id or why.id, reason_sentence(why.id), (why,))
 
 
 def _cue(scene: Scene, priority: Priority, cue_id: str, reasons: tuple[Reason, ...]) -> Phrase:
@@ -124,15 +192,17 @@ def _cue(scene: Scene, priority: Priority, cue_id: str, reasons: tuple[Reason, .
 def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """The words of the phase. Those that lead into a stretch wait for the envelope's leave."""
     state = scene.state
-    if state.phase is Phase.EASE_IN and verdict.action < Action.HOLD:
+    held_back = bool(verdict.reasons) and verdict.action < Action.HOLD
+    if state.phase is Phase.EASE_IN and held_back:
         return []
     if state.speech.phase_said or state.phase not in _SPOKEN:
         return []
-    known_place = state.repetition > 1 and not scene.reading.misplaced
+    known_place = state.repetition > 1 and not (scene.reading.misplaced or state.speech.asked)
     if state.phase is Phase.GET_READY and known_place:
         return []
     numbers = {"repetition": float(state.repetition), "side": float(state.side_index + 1)}
-    why = reason(ReasonId.PHASE_INSTRUCTION, **numbers)
+    asked = ReasonId.REPEAT_PERSON if state.speech.asked else ReasonId.PHASE_INSTRUCTION
+    why = reason(asked, **numbers)
     return [_cue(scene, Priority.PHASE, _INSTRUCTION[state.phase], (why,))]
 
 
@@ -145,8 +215,13 @@ def _praise(scene: Scene) -> list[Phrase]:
 
 
 def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
+    own = next((r for r in verdict.reasons if r.id in _OWN_WORDS), None)
     if verdict.action is Action.EASE:
+        if own is not None:
+            return [_in_own_words(own, "ease")]
         return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons)]
+    if verdict.action is Action.PAUSE and own is not None:
+        return [_in_own_words(own)]
     found = []
     _, where = window_finding(scene.reading)
     if scene.state.sighting.calibrated and where.id == ReasonId.HOLD_ABOVE_WINDOW:
@@ -175,7 +250,7 @@ def _corrections(scene: Scene) -> list[Phrase]:
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     found = []
     easing_in = scene.state.phase is Phase.EASE_IN
-    static = easing_in and scene.plan.exercise.kind is ExerciseKind.STATIC_STRETCH
+    static = easing_in and scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     once = ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told
     if static and once and not scene.state.sighting.calibrated:
         found.append(_general(ReasonId.NOT_KNOWN_WINDOW))
@@ -183,6 +258,8 @@ def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     guided = scene.state.sighting.calibrated or scene.reading.progress is not None
     if static and eased and not guided:
         found.append(_general(ReasonId.EASE_IN_NOT_SEEN))
+    if scene.plan.unseen_allowed and ReasonId.TIME_ALONE not in scene.state.speech.told:
+        found.append(_general(ReasonId.TIME_ALONE))
     told_waiting = scene.state.clock.told is Counting.WAITING
     if told_waiting and _among(judgement, ReasonId.KNOWN_LOST):
         found.append(_general(ReasonId.KNOWN_LOST))

@@ -9,6 +9,9 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.coach.settings import Settings
+from lengthwise.reference.exercise_parts import Tempo
+
 
 class CycleNews(StrEnum):
     COUNTED = "counted"
@@ -29,6 +32,12 @@ class CycleCount(Struct, frozen=True):
     begun_s: float | None = None
     cycle_s: float | None = None
     last_fast: bool = False
+
+
+def shortest_s(tempo: Tempo, settings: Settings) -> float:
+    """A cycle shorter than this is too quick to count: by the tempo asked for, else in general."""
+    asked_s = tempo.cycle_s
+    return settings.cycle_min_s if asked_s is None else settings.cycle_fast_ratio * asked_s
 
 
 def step(

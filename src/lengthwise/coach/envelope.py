@@ -5,42 +5,43 @@
 The order is that of permissiveness, so the result is never more permissive than the proposal and
 asking twice changes nothing. What is missing or not a number counts as the strictest answer: a
 release. Limits are never weighed against each other or against a goal.
-"""
 
-from enum import IntEnum
-from math import isfinite
+The limits, each a function of `coach/limits`: what the person said (symptom, pain, sensation),
+sensing (body, position), the ceiling of each target, nerve strain, lumbar load, speed, guarding,
+and the time after an ease. `coach/abstraction.py` is the finite picture of it all.
+"""
 
 from msgspec import Struct
 
+from lengthwise.coach.limits import ceiling, movement, said, sensing, tissue
+from lengthwise.coach.limits.actions import FREE, Action, Verdict, missing
+from lengthwise.coach.limits.movement import Pace
+from lengthwise.coach.limits.said import Now
+from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
 from lengthwise.coach.reasons import ReasonId
+from lengthwise.coach.settings import Settings
 from lengthwise.contracts.decision import Reason
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
-from lengthwise.tissue.window import TargetPosition, over_ceiling, surely
+from lengthwise.tissue.window import TargetPosition
 
-
-class Action(IntEnum):
-    """What the person is asked to do, from the least to the most permissive."""
-
-    STOP = 0
-    RELEASE = 1
-    PAUSE = 2
-    EASE = 3
-    HOLD = 4
-    DEEPEN = 5
+__all__ = ["Action", "Limits", "Sight", "Verdict", "cut", "evaluate", "strictest"]
 
 
 class Sight(Struct, frozen=True):
     """What the envelope knows. None always means: not known.
 
-    `body_age_s`: since any part of the body was last seen. `calibrated`: whether the stretch has
-    a numeric window; without one nobody is asked to go deeper. `position`: the latest window
-    position, of the target that is furthest on, `position_age_s` its age. `targets`: the present
-    position of every target that has one, however unsure; they can forbid and never permit.
-    `over_ceiling_s`: how long the ceiling has been passed without a pause, 0 while it is not.
+    `now`: what the person has said, and where they are. `body_age_s`: since any part of the body
+    was last seen. `calibrated`: whether the stretch has a numeric window; without one nobody is
+    asked to go deeper. `position`: the latest window position, of the target that is furthest on,
+    `position_age_s` its age. `targets`: the present position of every target that has one, however
+    unsure; they can forbid and never permit. `over_ceiling_s`: how long the ceiling has been passed
+    without a pause, 0 while it is not. `nerves`: those that the exercise lengthens. `guarding`:
+    what makes it suspected now, empty for nothing. `since_ease_s`: infinite before the first ease.
     """
 
     stop: bool | None = None
+    now: Now | None = None
     body_age_s: float | None = None
     calibrated: bool | None = None
     window: Window | None = None
@@ -48,104 +49,96 @@ class Sight(Struct, frozen=True):
     position_age_s: float | None = None
     targets: tuple[TargetPosition, ...] | None = None
     over_ceiling_s: float | None = None
+    nerves: tuple[NerveSight, ...] | None = None
+    lumbar: LumbarSight | None = None
+    pace: Pace | None = None
+    guarding: tuple[Reason, ...] | None = None
+    since_ease_s: float | None = None
 
 
 class Limits(Struct, frozen=True):
-    """`tolerance_position_ratio`: estimates beyond it are released at once."""
+    """What stays fixed in a session. `baseline_nrs`: pain before it; None: not asked.
 
-    stale_s: float
-    lost_release_s: float
-    over_ceiling_release_s: float
-    tolerance_position_ratio: float
+    `comfort`: the exercise is breathing, a comfort position or walking.
+    """
 
-
-class Verdict(Struct, frozen=True):
-    """`reasons` is empty where the proposal stands unchanged."""
-
-    action: Action
-    reasons: tuple[Reason, ...] = ()
+    settings: Settings
+    baseline_nrs: float | None = None
+    comfort: bool = False
 
 
 def evaluate(proposal: Action, sight: Sight, limits: Limits) -> Verdict:
     """The proposal, or something gentler with the reasons for it."""
+    return cut(proposal, strictest(sight, limits))
+
+
+def cut(proposal: Action, standing: Verdict) -> Verdict:
+    """The proposal under what all limits allow together."""
+    if standing.action is Action.STOP:
+        return standing
+    if proposal <= Action.RELEASE or standing.action >= proposal:
+        return Verdict(proposal)
+    return standing
+
+
+def strictest(sight: Sight, limits: Limits) -> Verdict:
+    """What all limits allow together, with the reasons of the strictest."""
     if sight.stop is True:
         return Verdict(Action.STOP, (Reason(ReasonId.STOP_PERSON),))
-    if proposal <= Action.RELEASE:
-        return Verdict(proposal)
-    found = [_stop_known(sight), _body(sight, limits), *_stretch(sight, limits)]
-    strictest = min((limit.action for limit in found), default=proposal)
-    if strictest >= proposal:
-        return Verdict(proposal)
+    found = [
+        verdict
+        for verdict in (
+            missing("stop_known") if sight.stop is None else FREE,
+            *_words(sight, limits),
+            sensing.aged(sight.body_age_s, "body_known", "body_age_s", limits.settings),
+            *_stretch(sight, limits.settings),
+            *_tissue(sight),
+            *_doing(sight, limits.settings),
+        )
+        if verdict.action is not Action.DEEPEN
+    ]
+    if not found:
+        return FREE
+    least = min(verdict.action for verdict in found)
     reasons: dict[str, Reason] = {}
-    for limit in found:
-        for why in limit.reasons if limit.action == strictest else ():
+    for verdict in found:
+        for why in verdict.reasons if verdict.action is least else ():
             reasons.setdefault(why.id, why)
-    return Verdict(strictest, tuple(reasons.values()))
+    return Verdict(least, tuple(reasons.values()))
 
 
-_FREE = Verdict(Action.DEEPEN)
-_NO_WINDOW = Verdict(Action.HOLD, (Reason(ReasonId.NOT_KNOWN_WINDOW),))
+def _words(sight: Sight, limits: Limits) -> list[Verdict]:
+    now, s = sight.now, limits.settings
+    if now is None:
+        return [missing("said_known")]
+    pain = said.pain(now, baseline_nrs=limits.baseline_nrs, comfort=limits.comfort, settings=s)
+    return [said.symptom(now), pain, said.sensation(now, settings=s)]
 
 
-def _missing(what: str) -> Verdict:
-    return Verdict(Action.RELEASE, (Reason(ReasonId.ENVELOPE_MISSING, {what: 0.0}),))
-
-
-def _stop_known(sight: Sight) -> Verdict:
-    return _missing("stop_known") if sight.stop is None else _FREE
-
-
-def _body(sight: Sight, limits: Limits) -> Verdict:
-    return _aged(sight.body_age_s, "body_known", "body_age_s", limits)
-
-
-def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
+def _stretch(sight: Sight, settings: Settings) -> list[Verdict]:
     if sight.calibrated is None:
-        return [_missing("calibrated_known")]
+        return [missing("calibrated_known")]
     if sight.targets is None:
-        return [_missing("targets_known")]
-    found = [_target(target, sight.over_ceiling_s, limits) for target in sight.targets]
+        return [missing("targets_known")]
+    found = [ceiling.target(target, sight.over_ceiling_s, settings) for target in sight.targets]
     if not sight.calibrated:
-        return [_NO_WINDOW, *found]
-    age = _aged(sight.position_age_s, "position_known", "position_age_s", limits)
-    latest = _ceiling(sight.position, sight.window, sight.over_ceiling_s, limits)
+        return [ceiling.NO_WINDOW, *found]
+    age = sensing.aged(sight.position_age_s, "position_known", "position_age_s", settings)
+    latest = ceiling.ceiling(sight.position, sight.window, sight.over_ceiling_s, settings)
     return [age, latest, *found]
 
 
-def _target(target: TargetPosition, over_s: float | None, limits: Limits) -> Verdict:
-    """One target now. Where its position is not known it is held against the same limits as far
-    as it is sure, and nobody is asked to go deeper.
-    """
-    held = _ceiling(surely(target.position), target.window, over_s, limits)
-    return held if target.known or held.action <= Action.HOLD else _NO_WINDOW
+def _tissue(sight: Sight) -> list[Verdict]:
+    found = [missing("lumbar_asked")] if sight.lumbar is None else [tissue.lumbar(sight.lumbar)]
+    if sight.nerves is None:
+        return [*found, missing("nerves_asked")]
+    return [*found, *(tissue.nerve(nerve) for nerve in sight.nerves)]
 
 
-def _aged(age_s: float | None, missing: str, name: str, limits: Limits) -> Verdict:
-    if age_s is None or not isfinite(age_s) or age_s < 0.0:
-        return _missing(missing)
-    reason = (Reason(ReasonId.KNOWN_LOST, {name: age_s}),)
-    if age_s > limits.lost_release_s:
-        return Verdict(Action.RELEASE, reason)
-    return Verdict(Action.PAUSE, reason) if age_s > limits.stale_s else _FREE
-
-
-def _ceiling(
-    position: Estimate | None, window: Window | None, over_s: float | None, limits: Limits
-) -> Verdict:
-    if position is None or not (isfinite(position.mean) and isfinite(position.sd)):
-        return _missing("position_known")
-    if position.sd < 0.0:
-        return _missing("position_sd_known")
-    if window is None or not isfinite(window.ceiling):
-        return _missing("ceiling_known")
-    if over_s is None or not isfinite(over_s) or over_s < 0.0:
-        return _missing("over_ceiling_known")
-    numbers = {"position": position.mean, "sd": position.sd, "ceiling": window.ceiling}
-    if position.mean > limits.tolerance_position_ratio:
-        return Verdict(Action.RELEASE, (Reason(ReasonId.ENVELOPE_TOLERANCE, numbers),))
-    if over_s > limits.over_ceiling_release_s:
-        numbers["over_ceiling_s"] = over_s
-        return Verdict(Action.RELEASE, (Reason(ReasonId.ENVELOPE_CEILING_HELD, numbers),))
-    if over_ceiling(position, window):
-        return Verdict(Action.EASE, (Reason(ReasonId.ENVELOPE_CEILING, numbers),))
-    return _FREE
+def _doing(sight: Sight, settings: Settings) -> list[Verdict]:
+    pace = missing("pace_asked") if sight.pace is None else movement.speed(sight.pace, settings)
+    settled = movement.settling(sight.since_ease_s, settings)
+    if sight.guarding is None:
+        return [pace, settled, missing("guarding_asked")]
+    guards = Verdict(Action.EASE, sight.guarding) if sight.guarding else FREE
+    return [pace, settled, guards]

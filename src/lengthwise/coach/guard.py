@@ -1,33 +1,53 @@
 """Puts every proposal before the envelope and takes its word."""
 
+from math import inf
+
 from lengthwise.coach import envelope
 from lengthwise.coach.envelope import Action, Limits, Sight, Verdict
 from lengthwise.coach.judgement import window_finding
+from lengthwise.coach.limits.said import Now
 from lengthwise.coach.phases import Scene
+from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.state import LOADED, Move, State
 from lengthwise.contracts.decision import Phase
 
 
-def guarded(limits: Limits, scene: Scene, move: Move | None) -> tuple[Move | None, Verdict]:
+def standing(limits: Limits, state: State, t_s: float) -> Verdict:
+    """What all limits together allow now, whatever is proposed."""
+    return envelope.strictest(sight(state, t_s, stop=False), limits)
+
+
+def guarded(scene: Scene, move: Move | None, standing: Verdict) -> tuple[Move | None, Verdict]:
     """The envelope's word on what a frame proposes: the move as it may happen."""
-    action = _action(scene.state.phase if move is None else move.to)
+    action = _action(scene.plan, scene.state.phase if move is None else move.to)
     if action is Action.HOLD:
         _, where = window_finding(scene.reading)
         action = Action.DEEPEN if where.id == ReasonId.HOLD_BELOW_WINDOW else Action.HOLD
-    return _allowed(limits, scene.state, move, action, scene.reading.t_s)
+    return _allowed(scene.plan, scene.state, move, action, standing)
 
 
-def guarded_answer(limits: Limits, state: State, move: Move, t_s: float) -> Move | None:
+def guarded_answer(
+    limits: Limits, plan: SidePlan, state: State, move: Move, t_s: float
+) -> Move | None:
     """The envelope's word on what the person asks for: the move as it may happen."""
-    return _allowed(limits, state, move, _action(move.to), t_s)[0]
+    now = standing(limits, state, t_s)
+    return _allowed(plan, state, move, _action(plan, move.to), now)[0]
 
 
 def _allowed(
-    limits: Limits, state: State, move: Move | None, proposal: Action, t_s: float
+    plan: SidePlan, state: State, move: Move | None, proposal: Action, standing: Verdict
 ) -> tuple[Move | None, Verdict]:
-    """A stretch is begun only where it may at least be held; one that goes on is released."""
-    verdict = envelope.evaluate(proposal, sight(state, t_s, stop=False), limits)
+    """A stretch is begun only where it may at least be held; one that goes on is released.
+
+    Whatever is proposed: nothing follows a stop, and only what was at rest comes under load.
+    """
+    if move is not None and state.phase not in _FROM.get(move.to, _NOT_STOPPED):
+        return _allowed(plan, state, None, min(proposal, _action(plan, state.phase)), standing)
+    verdict = envelope.cut(proposal, standing)
+    if verdict.action is Action.STOP:
+        stopped = state.phase is Phase.STOPPED
+        return None if stopped else Move(Phase.STOPPED, verdict.reasons), verdict
     begins = move is not None and move.to is Phase.EASE_IN
     if proposal <= Action.RELEASE or verdict.action >= (Action.HOLD if begins else Action.PAUSE):
         return move, verdict
@@ -36,21 +56,30 @@ def _allowed(
     return None, verdict
 
 
-def _action(phase: Phase) -> Action:
-    """What a phase asks of the person."""
+_NOT_STOPPED = frozenset(Phase) - {Phase.STOPPED}
+_FROM = {Phase.EASE_IN: frozenset({Phase.GET_READY}), Phase.HOLD: frozenset({Phase.EASE_IN})}
+"""From where a phase under load may be entered; all others from everywhere but a stop."""
+
+
+def _action(plan: SidePlan, phase: Phase) -> Action:
+    """What a phase asks of the person. What is only timed loads nothing that could be released."""
+    if not plan.loads:
+        return Action.RELEASE
     return {Phase.EASE_IN: Action.DEEPEN, Phase.HOLD: Action.HOLD}.get(phase, Action.RELEASE)
 
 
 def sight(state: State, t_s: float, *, stop: bool) -> Sight:
-    seen = state.sighting
+    seen, loaded = state.sighting, state.phase in LOADED
 
     def age_s(at_s: float | None) -> float | None:
         return None if at_s is None else t_s - at_s
 
     over_until_s = t_s if seen.below_ceiling_since_s is None else seen.below_ceiling_since_s
     over_since_s = seen.over_ceiling_since_s
+    asked_s = state.said.asked_s
     return Sight(
         stop=stop,
+        now=Now(state.said, loaded, seen.progress, 0.0 if asked_s is None else t_s - asked_s),
         body_age_s=age_s(seen.body_seen_s),
         calibrated=seen.calibrated,
         window=seen.window,
@@ -58,4 +87,9 @@ def sight(state: State, t_s: float, *, stop: bool) -> Sight:
         position_age_s=age_s(seen.position_seen_s),
         targets=seen.targets,
         over_ceiling_s=0.0 if over_since_s is None else over_until_s - over_since_s,
+        nerves=seen.nerves,
+        lumbar=seen.lumbar,
+        pace=seen.pace,
+        guarding=state.guarding.suspected,
+        since_ease_s=inf if state.eased_s is None else t_s - state.eased_s,
     )

@@ -2,6 +2,7 @@
 
 from lengthwise.coach.compensation import Deviation, Keeping
 from lengthwise.coach.hold_clock import Counting, Judgement
+from lengthwise.coach.limits.actions import Action, Verdict
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import (
@@ -15,7 +16,7 @@ from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import HoldEntry, Sighting, State
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.decision import Reason
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.tissue.window import surely_over
 
 _Finding = tuple[Counting, Reason]
@@ -23,32 +24,47 @@ _Finding = tuple[Counting, Reason]
 
 def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> Judgement:
     """The least of all findings decides; its reasons stand for it."""
-    kind = plan.exercise.kind
-    if lost(kind, state.sighting, state.entry, reading):
+    behaviour = plan.exercise.behaviour
+    if lost(plan, state.sighting, state.entry, reading):
         seen_s = state.sighting.body_seen_s
         age_s = None if seen_s is None else reading.t_s - seen_s
         return Judgement(Counting.WAITING, (reason(ReasonId.KNOWN_LOST, body_age_s=age_s),))
     found = [*_missing(reading), *_compensations(reading)]
-    if kind is ExerciseKind.STATIC_STRETCH:
+    if behaviour is Behaviour.HELD_IN_WINDOW:
         found += _stretch(state, reading, settings)
-    elif kind is ExerciseKind.ISOMETRIC_HOLD:
-        found += _isometric(reading)
+    elif behaviour is Behaviour.HELD_STILL:
+        found += _still(reading)
+    elif behaviour is Behaviour.TO_AND_FRO:
+        found += _cycles(plan, state, reading, settings)
     else:
-        found += _mobility(state, reading, settings)
-    if kind is not ExerciseKind.ACTIVE_MOBILITY and letting_go(state, reading, settings):
+        found.append(_timed(plan, reading))
+    if letting_go(plan, state, reading, settings):
         found.append((Counting.WAITING, _let_go_reason(state, reading)))
     least = min(counting for counting, _ in found)
     return Judgement(least, tuple(why for counting, why in found if counting is least))
 
 
-def lost(kind: ExerciseKind, sighting: Sighting, entry: HoldEntry, reading: Reading) -> bool:
+def held_back(judgement: Judgement, standing: Verdict) -> Judgement:
+    """No second counts in which the envelope asks for less than to hold; its reasons are told."""
+    if standing.action >= Action.HOLD:
+        return judgement
+    waits = judgement.reasons if judgement.counting is Counting.WAITING else ()
+    told = {why.id for why in waits}
+    more = tuple(why for why in standing.reasons if why.id not in told)
+    return Judgement(Counting.WAITING, (*waits, *more))
+
+
+def lost(plan: SidePlan, sighting: Sighting, entry: HoldEntry, reading: Reading) -> bool:
     """Whether something this hold relies on was seen before and is out of sight now.
 
-    A hold that rests on the person's own mark of a first gentle pull relies on no coordinate.
+    A hold that rests on the person's own mark of a first gentle pull relies on no coordinate, and
+    what is done away from the sensors on nothing at all.
     """
+    if plan.unseen_allowed:
+        return False
     if not reading.body_known:
         return True
-    if kind is ExerciseKind.STATIC_STRETCH:
+    if plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW:
         if sighting.calibrated:
             return reading.position is None or (sighting.required_seen and bool(reading.missing))
         return not entry.by_signal and sighting.path_seen and reading.progress is None
@@ -57,11 +73,14 @@ def lost(kind: ExerciseKind, sighting: Sighting, entry: HoldEntry, reading: Read
     )
 
 
-def letting_go(state: State, reading: Reading, settings: Settings) -> bool:
+def letting_go(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> bool:
     """Whether most of the way into the hold has been taken back.
 
-    A compensation also takes the way back; then it is what is spoken of.
+    A compensation also takes the way back; then it is what is spoken of. A movement to and fro
+    always comes back.
     """
+    if plan.exercise.behaviour is Behaviour.TO_AND_FRO:
+        return False
     if any(d.keeping is Keeping.BEYOND for d in reading.deviations):
         return False
     begun = state.entry.progress
@@ -156,7 +175,7 @@ def _stretch(state: State, reading: Reading, settings: Settings) -> list[_Findin
     return found
 
 
-def _isometric(reading: Reading) -> list[_Finding]:
+def _still(reading: Reading) -> list[_Finding]:
     if reading.reached is None:
         return [(Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_PATH))]
     if not reading.reached:
@@ -165,11 +184,21 @@ def _isometric(reading: Reading) -> list[_Finding]:
     return [(Counting.EFFECTIVE, reason(ReasonId.HOLD_REACHED, progress=reading.progress))]
 
 
-def _mobility(state: State, reading: Reading, settings: Settings) -> list[_Finding]:
+def _timed(plan: SidePlan, reading: Reading) -> _Finding:
+    """Time in the position. Where nothing need be seen, nothing is known of what was done."""
+    if plan.unseen_allowed:
+        return Counting.UNCERTAIN, reason(ReasonId.TIME_ALONE)
+    if reading.misplaced:
+        return Counting.WAITING, reason(ReasonId.GET_READY_POSTURE)
+    return Counting.EFFECTIVE, reason(ReasonId.TIME_PASSING)
+
+
+def _cycles(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> list[_Finding]:
     if reading.progress is None:
         return [(Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_PATH))]
     still_s = state.stillness.still_for_s(reading.t_s)
-    if still_s is not None and still_s > settings.cycle_still_s:
+    paused_s = settings.cycle_still_s + (plan.exercise.dose.tempo.pause_s or 0.0)
+    if still_s is not None and still_s > paused_s:
         return [(Counting.WAITING, reason(ReasonId.CYCLE_STILL, still_s=still_s))]
     if state.cycles.last_fast:
         why = reason(ReasonId.CYCLE_FAST, cycle_s=state.cycles.cycle_s)

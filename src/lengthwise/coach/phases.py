@@ -1,5 +1,6 @@
 """When one phase gives way to the next. Each rule proposes; the envelope has the last word."""
 
+from collections.abc import Callable
 from math import degrees
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import Move, State
 from lengthwise.contracts.decision import Phase, Reason
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 
 
 class Scene(Struct, frozen=True):
@@ -42,6 +43,8 @@ def propose(scene: Scene) -> Move | None:
 def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move:
     """Where to go once a repetition is over and the body is back at rest."""
     numbers = {"repetition": float(state.repetition), "repetitions": float(repetitions)}
+    if state.postponed:
+        return Move(Phase.DONE, (reason(ReasonId.POSTPONE_PERSON, **numbers),))
     if state.repetition < repetitions:
         return Move(Phase.REST, (reason(ReasonId.REPETITIONS_LEFT, **numbers),))
     if state.side_index + 1 < side_count:
@@ -51,7 +54,11 @@ def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move
 
 def _get_ready(scene: Scene) -> Move | None:
     s, reading = scene.settings, scene.reading
-    if scene.in_phase_s < s.get_ready_min_s or not reading.body_known:
+    if scene.in_phase_s < s.get_ready_min_s:
+        return None
+    if scene.plan.unseen_allowed:
+        return Move(Phase.EASE_IN, (reason(ReasonId.TIME_ALONE, waited_s=scene.in_phase_s),))
+    if not reading.body_known:
         return None
     if not reading.misplaced and scene.still_s >= s.still_s:
         return Move(Phase.EASE_IN, (reason(ReasonId.GET_READY_IN_PLACE, still_s=scene.still_s),))
@@ -75,11 +82,11 @@ def posture_reason(scene: Scene) -> Reason:
 
 def _ease_in(scene: Scene) -> Move | None:
     """A stretch that cannot be seen waits for the person's mark; other work is led by ear."""
-    arrived = _ARRIVED[scene.plan.exercise.kind](scene)
+    arrived = _ARRIVED[scene.plan.exercise.behaviour](scene)
     if arrived is not None:
         return Move(Phase.HOLD, (arrived,))
     progress = scene.reading.progress
-    stretch = scene.plan.exercise.kind is ExerciseKind.STATIC_STRETCH
+    stretch = scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     by_ear = progress is None and not stretch
     bound_s = scene.plan.exercise.dose.ease_in_s if by_ear else scene.settings.ease_in_max_s
     if scene.in_phase_s < bound_s:
@@ -106,23 +113,28 @@ def _stretch_arrived(scene: Scene) -> Reason | None:
     return None
 
 
-def _isometric_arrived(scene: Scene) -> Reason | None:
+def _still_arrived(scene: Scene) -> Reason | None:
     if not scene.reading.reached:
         return None
     return reason(ReasonId.EASE_IN_REACHED, progress=scene.reading.progress)
 
 
-def _mobility_arrived(scene: Scene) -> Reason | None:
+def _cycles_arrived(scene: Scene) -> Reason | None:
     progress = scene.reading.progress
     if progress is None or abs(progress) < scene.settings.begun_progress_ratio:
         return None
     return reason(ReasonId.EASE_IN_BEGUN, progress=progress)
 
 
-_ARRIVED = {
-    ExerciseKind.STATIC_STRETCH: _stretch_arrived,
-    ExerciseKind.ISOMETRIC_HOLD: _isometric_arrived,
-    ExerciseKind.ACTIVE_MOBILITY: _mobility_arrived,
+def _timed_arrived(_: Scene) -> None:
+    """There is no place to arrive at: it begins when the time to ease in is over."""
+
+
+_ARRIVED: dict[Behaviour, Callable[[Scene], Reason | None]] = {
+    Behaviour.HELD_IN_WINDOW: _stretch_arrived,
+    Behaviour.HELD_STILL: _still_arrived,
+    Behaviour.TO_AND_FRO: _cycles_arrived,
+    Behaviour.TIMED: _timed_arrived,
 }
 
 
@@ -135,7 +147,7 @@ def _out_of_hold(scene: Scene) -> Reason | None:
     """The person has left the hold, or left the sight of the sensors."""
     s, t_s, sighting = scene.settings, scene.reading.t_s, scene.state.sighting
     lost_s = _since(sighting.lost_since_s, t_s)
-    if lost_s > s.lost_release_s:
+    if scene.plan.loads and lost_s > s.lost_release_s:
         return reason(ReasonId.KNOWN_LOST, lost_s=lost_s)
     if _since(sighting.let_go_since_s, t_s) >= s.lapse_s:
         return reason(
@@ -182,7 +194,7 @@ def _release(scene: Scene) -> Move | None:
         return None
     onward = after_repetition(
         scene.state,
-        repetitions=scene.plan.exercise.dose.repetitions,
+        repetitions=scene.plan.exercise.dose.rounds,
         side_count=scene.side_count,
     )
     how = ReasonId.RELEASE_RETURNED if returned else ReasonId.RELEASE_TIME_BOUND

@@ -5,9 +5,12 @@ from math import radians
 from msgspec import Struct
 
 from lengthwise.coach.compensation import Limit
+from lengthwise.coach.settings import Settings
+from lengthwise.contracts.care import Care, Course, Nerve
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
+from lengthwise.reference.exercise_parts import MOVES_ABOUT, Behaviour
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue.window import window_for
@@ -25,8 +28,26 @@ class PathPart(Struct, frozen=True):
     other_span_rad: float
 
 
+class NerveWatch(Struct, frozen=True):
+    """A nerve that the targets' stretch lengthens too, and the most strain it may have."""
+
+    side: Side
+    nerve: Nerve
+    limit_ratio: float
+    neural_sign: bool
+
+
+class LumbarWatch(Struct, frozen=True):
+    """Load as ratio to standing: above `eases_ratio` eased, above `deepens_ratio` not deeper."""
+
+    eases_ratio: float
+    deepens_ratio: float
+
+
 class SidePlan(Struct, frozen=True):
-    """`windows` in the order of `targets`; `watched` every coordinate that is asked about."""
+    """`targets`: the groups that a mark or a gauge is about; `windows` in their order; `watched`
+    every coordinate that is asked about.
+    """
 
     exercise: Exercise
     side: Side
@@ -37,6 +58,18 @@ class SidePlan(Struct, frozen=True):
     targets: tuple[tuple[MuscleGroup, Side], ...]
     windows: tuple[Window, ...]
     watched: tuple[Coordinate, ...]
+    nerves: tuple[NerveWatch, ...]
+    lumbar: LumbarWatch
+
+    @property
+    def loads(self) -> bool:
+        """Whether it brings tissue under load; what is only timed does not."""
+        return self.exercise.behaviour is not Behaviour.TIMED
+
+    @property
+    def unseen_allowed(self) -> bool:
+        """Whether the person may be out of sight: it goes by the clock alone."""
+        return self.exercise.kind in MOVES_ABOUT
 
     @property
     def excursion(self) -> float:
@@ -49,7 +82,18 @@ class SidePlan(Struct, frozen=True):
         return 1.0 - other / norm
 
 
-def side_plan(exercise: Exercise, side: Side, windows: tuple[Window, ...]) -> SidePlan:
+_NERVE_ALONG = {
+    MuscleGroup.HAMSTRINGS: Nerve.SCIATIC,
+    MuscleGroup.CALF: Nerve.SCIATIC,
+    MuscleGroup.PSOAS: Nerve.FEMORAL,
+    MuscleGroup.ILIACUS: Nerve.FEMORAL,
+    MuscleGroup.RECTUS_FEMORIS: Nerve.FEMORAL,
+}
+
+
+def side_plan(
+    exercise: Exercise, side: Side, windows: tuple[Window, ...], *, care: Care, settings: Settings
+) -> SidePlan:
     written = exercise.for_side(side)
     path = tuple(
         PathPart(
@@ -78,7 +122,7 @@ def side_plan(exercise: Exercise, side: Side, windows: tuple[Window, ...]) -> Si
         + list(written.required)
         + [c for c, _ in start_rad]
     )
-    targets = tuple((t.group, t.side) for t in written.targets)
+    targets = tuple((t.group, t.side) for t in written.about)
     return SidePlan(
         exercise=written,
         side=side,
@@ -89,7 +133,46 @@ def side_plan(exercise: Exercise, side: Side, windows: tuple[Window, ...]) -> Si
         targets=targets,
         windows=tuple(window_for(windows, group, s) for group, s in targets),
         watched=tuple(watched),
+        nerves=_nerves(targets, care, settings),
+        lumbar=_lumbar(care, settings),
     )
+
+
+def _nerves(
+    targets: tuple[tuple[MuscleGroup, Side], ...], care: Care, settings: Settings
+) -> tuple[NerveWatch, ...]:
+    """Each nerve along a target, held against the person's own limit or the general one."""
+    along = dict.fromkeys((s, _NERVE_ALONG[group]) for group, s in targets if group in _NERVE_ALONG)
+    signs = {(sign.side, sign.nerve) for sign in care.neural_signs or ()}
+    own = {(limit.side, limit.nerve): limit.limit_ratio for limit in care.nerve_limits}
+    return tuple(
+        NerveWatch(
+            s,
+            nerve,
+            own.get(
+                (s, nerve),
+                settings.nerve_sign_limit_ratio
+                if (s, nerve) in signs
+                else settings.nerve_limit_ratio,
+            ),
+            (s, nerve) in signs,
+        )
+        for s, nerve in along
+    )
+
+
+def _lumbar(care: Care, settings: Settings) -> LumbarWatch:
+    """By the course of the episode. Not known: eased as subacute, deeper only as acute."""
+    general = {
+        Course.ACUTE: settings.lumbar_limit_acute_ratio,
+        Course.SUBACUTE: settings.lumbar_limit_subacute_ratio,
+        Course.CHRONIC: settings.lumbar_limit_chronic_ratio,
+    }
+    if care.lumbar_limit_ratio is not None:
+        return LumbarWatch(care.lumbar_limit_ratio, care.lumbar_limit_ratio)
+    if care.course is None:
+        return LumbarWatch(general[Course.SUBACUTE], general[Course.ACUTE])
+    return LumbarWatch(general[care.course], general[care.course])
 
 
 def _start_rad(written: Exercise) -> dict[Coordinate, float]:

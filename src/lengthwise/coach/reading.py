@@ -5,14 +5,16 @@ from math import isfinite
 from msgspec import Struct
 
 from lengthwise.coach.compensation import Deviation, deviation
+from lengthwise.coach.limits.tissue import LumbarSight, NerveSight, edge
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.stillness import Pose
+from lengthwise.contracts.care import Nerve
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.tissue.corrections import lost_ratio
 from lengthwise.tissue.window import TargetPosition, in_window, numeric, over_ceiling
 
@@ -27,7 +29,8 @@ class Reading(Struct, frozen=True):
     target whose position is surest (the gauge); `foremost`, `foremost_window` of the target
     closest to its ceiling; `targets` every target with a position, however unsure;
     `range_fraction` of the first target; `lost_ratio` the share of the stretch that a constraint
-    which is not kept has taken, where that is known.
+    which is not kept has taken, where that is known. `nerves`, `lumbar`: strain and load with
+    the limits that they are held against.
     """
 
     t_s: float
@@ -48,6 +51,8 @@ class Reading(Struct, frozen=True):
     line_alignment: float | None
     range_fraction: Estimate | None
     lost_ratio: dict[Coordinate, float]
+    nerves: tuple[NerveSight, ...]
+    lumbar: LumbarSight
 
 
 def read(
@@ -88,7 +93,29 @@ def read(
         line_alignment=_line_alignment(plan, tissue),
         range_fraction=_range_fraction(plan, tissue),
         lost_ratio=_lost_ratio(plan, tissue),
+        nerves=_nerves(plan, tissue),
+        lumbar=_lumbar(plan, tissue),
     )
+
+
+def _nerves(plan: SidePlan, tissue: TissueState) -> tuple[NerveSight, ...]:
+    found = []
+    for watch in plan.nerves:
+        strain = None
+        if tissue.nerve is not None:
+            leg = tissue.nerve.of(watch.side)
+            strain = leg.sciatic if watch.nerve is Nerve.SCIATIC else leg.femoral
+        found.append(NerveSight(strain, watch.limit_ratio, watch.neural_sign))
+    return tuple(found)
+
+
+def _lumbar(plan: SidePlan, tissue: TissueState) -> LumbarSight:
+    """The disc whose band reaches higher."""
+    limits, load = plan.lumbar, None
+    if tissue.lumbar is not None:
+        discs = (tissue.lumbar.l4l5.compression_ratio, tissue.lumbar.l5s1.compression_ratio)
+        load = max(discs, key=edge)
+    return LumbarSight(load, limits.eases_ratio, limits.deepens_ratio)
 
 
 def claimed_pose(body: BodyState, watched: tuple[Coordinate, ...]) -> Pose:
@@ -140,7 +167,7 @@ def _positions(plan: SidePlan, tissue: TissueState) -> list[tuple[Estimate, Wind
 
 def _targets(plan: SidePlan, tissue: TissueState) -> tuple[TargetPosition, ...]:
     """Only a stretch is held against marks; other work passes through any length of a muscle."""
-    if plan.exercise.kind is not ExerciseKind.STATIC_STRETCH:
+    if plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW:
         return ()
     found = []
     for (group, side), window in zip(plan.targets, plan.windows, strict=True):

@@ -31,6 +31,7 @@ class Settings(Struct, frozen=True):
     reached_tolerance_rad: float
     cycle_turn_ratio: float
     cycle_min_s: float
+    cycle_fast_ratio: float
     cycle_still_s: float
     release_min_s: float
     release_max_s: float
@@ -38,6 +39,33 @@ class Settings(Struct, frozen=True):
     phrase_gap_s: float
     phrase_repeat_s: float
     phrase_shown_s: float
+    pain_absolute_baseline_nrs: float
+    pain_ease_nrs: float
+    pain_stop_nrs: float
+    pain_rise_ease_nrs: float
+    pain_rise_stop_nrs: float
+    pain_session_rise_nrs: float
+    pain_no_stretch_nrs: float
+    sensation_most: float
+    ease_step_ratio: float
+    ease_answer_s: float
+    ease_lapse_s: float
+    nerve_limit_ratio: float
+    nerve_sign_limit_ratio: float
+    lumbar_limit_acute_ratio: float
+    lumbar_limit_subacute_ratio: float
+    lumbar_limit_chronic_ratio: float
+    pace_time_s: float
+    pace_ease_per_s: float
+    pace_pause_per_s: float
+    breath_held_s: float
+    relax_expected_s: float
+    relax_least_ratio: float
+    tremor_least_hz: float
+    tremor_most_hz: float
+    tremor_least_rad: float
+    tremor_lasts_s: float
+    tremor_frame_rate_hz: float
 
 
 def published_settings() -> Settings:

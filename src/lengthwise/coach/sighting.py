@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from lengthwise.coach import stillness
 from lengthwise.coach.judgement import letting_go, lost
+from lengthwise.coach.limits import movement
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.settings import Settings
@@ -12,15 +13,16 @@ from lengthwise.coach.state import LOADED, Sighting, State
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.tissue.window import surely_over
 
 
 def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> State:
     """Memory of what is seen, before anything is decided."""
-    t_s, seen, kind = reading.t_s, state.sighting, plan.exercise.kind
+    t_s, seen = reading.t_s, state.sighting
     loaded, holding = state.phase in LOADED, state.phase is Phase.HOLD
-    positioned = kind is ExerciseKind.STATIC_STRETCH and reading.foremost is not None
+    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    positioned = stretch and reading.foremost is not None
     entry = state.entry
     if holding and (entry.progress is None or entry.progress < settings.begun_progress_ratio):
         entry = replace(entry, progress=reading.progress)
@@ -37,19 +39,19 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         below_ceiling_since_s=ceiling.below_since_s,
         required_seen=seen.required_seen or (loaded and not reading.missing),
         path_seen=seen.path_seen or (loaded and reading.progress is not None),
-        lost_since_s=_since(seen.lost_since_s, holding and lost(kind, seen, entry, reading), t_s),
+        lost_since_s=_since(seen.lost_since_s, holding and lost(plan, seen, entry, reading), t_s),
         let_go_since_s=_since(
-            seen.let_go_since_s,
-            holding
-            and kind is not ExerciseKind.ACTIVE_MOBILITY
-            and letting_go(state, reading, settings),
-            t_s,
+            seen.let_go_since_s, holding and letting_go(plan, state, reading, settings), t_s
         ),
         progress=reading.progress,
         range_fraction=reading.range_fraction,
         gauge=reading.position,
         in_window=reading.in_window if loaded and positioned else None,
         easing=seen.easing,
+        nerves=reading.nerves,
+        lumbar=reading.lumbar,
+        pace=_pace(seen, reading, settings, into=loaded and stretch),
+        allowed=seen.allowed,
     )
     judged = frozenset(p.coordinate for p in plan.path) | {c for c, _ in plan.start_rad}
     still = stillness.step(
@@ -60,6 +62,15 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         tolerance_rad=settings.still_tolerance_rad,
     )
     return replace(state, sighting=sighting, stillness=still, entry=entry)
+
+
+def _pace(seen: Sighting, reading: Reading, settings: Settings, *, into: bool) -> movement.Pace:
+    """Speed on the way `into` a stretch; other work is slow or quick by its own rules."""
+    if not into:
+        return movement.STILL
+    return movement.followed(
+        seen.pace, reading.progress, t_s=reading.t_s, time_s=settings.pace_time_s
+    )
 
 
 def _since(since_s: float | None, holds: bool, t_s: float) -> float | None:

@@ -1,17 +1,62 @@
-"""What a word from the person changes: marks, pause, resume, skip. A stop goes to the envelope."""
+"""What a word from the person changes: marks, pause, resume, skip, postpone, repeat.
 
+What is said of pain, of the stretch, of a leg and of dizziness is only remembered here; what
+follows from it is the envelope's, and so is a stop.
+"""
+
+from msgspec.structs import replace
+
+from lengthwise.coach.limits import said
+from lengthwise.coach.limits.said import Symptom
 from lengthwise.coach.phases import after_repetition
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import ENDED, LOADED, Move, State
 from lengthwise.contracts.decision import Phase, Reason
-from lengthwise.contracts.observation import SignalKind
-from lengthwise.reference.exercises import ExerciseKind
+from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.reference.exercises import Behaviour
 
 _MARKS = {
     SignalKind.FIRST_RESISTANCE: ReasonId.MARK_FIRST_RESISTANCE,
     SignalKind.TOLERANCE: ReasonId.MARK_TOLERANCE,
 }
+
+
+SAYINGS = frozenset(
+    {SignalKind.PAIN, SignalKind.SENSATION, SignalKind.LEG_SYMPTOM, SignalKind.DIZZY}
+)
+"""What is remembered, and decided by the envelope alone."""
+
+_SYMPTOMS = {SignalKind.LEG_SYMPTOM: Symptom.LEG, SignalKind.DIZZY: Symptom.DIZZY}
+_RATINGS = {
+    SignalKind.PAIN: ReasonId.SAID_PAIN,
+    SignalKind.SENSATION: ReasonId.SAID_SENSATION,
+}
+
+
+def heard(state: State, signal: PersonSignal) -> State:
+    """The state with what was said remembered."""
+    loaded = state.phase in LOADED
+    if signal.kind is SignalKind.PAIN:
+        return replace(state, said=said.pain_said(state.said, signal.value, loaded=loaded))
+    if signal.kind is SignalKind.SENSATION:
+        told = said.sensation_said(state.said, signal.value) if loaded else state.said
+        return replace(state, said=told)
+    if signal.kind in _SYMPTOMS:
+        return replace(state, said=replace(state.said, symptom=_SYMPTOMS[signal.kind]))
+    if signal.kind is SignalKind.POSTPONE and state.phase not in ENDED:
+        return replace(state, postponed=True)
+    if signal.kind is SignalKind.REPEAT:
+        speech = replace(state.speech, phase_said=False, asked=True)
+        return replace(state, speech=speech)
+    return state
+
+
+def rating_reason(signal: PersonSignal) -> Reason | None:
+    """What is written down of a pain or a sensation, with its number where it is one."""
+    if signal.kind not in _RATINGS:
+        return None
+    return reason(_RATINGS[signal.kind], rating=said.usable(signal.value))
 
 
 def mark_reason(state: State, kind: SignalKind) -> Reason | None:
@@ -42,13 +87,25 @@ def answer(plan: SidePlan, state: State, kind: SignalKind, *, side_count: int) -
         why = reason(ReasonId.RESUME_PERSON)
         resumed = state.phase is Phase.PAUSED
         return _onward(plan, state, why, side_count=side_count) if resumed else None
-    return _skip(plan, state, side_count=side_count)
+    if kind is SignalKind.POSTPONE:
+        return _postpone(state)
+    if kind is SignalKind.SKIP:
+        return _skip(plan, state, side_count=side_count)
+    return None
+
+
+def _postpone(state: State) -> Move | None:
+    """Out of what is under load by a release; from rest at once."""
+    why = reason(ReasonId.POSTPONE_PERSON)
+    if state.phase in LOADED:
+        return Move(Phase.RELEASE, (why,))
+    return None if state.phase is Phase.RELEASE else Move(Phase.DONE, (why,))
 
 
 def _first_resistance(plan: SidePlan, state: State) -> Move | None:
     """Without a window, the first gentle pull is where the hold begins."""
-    static = plan.exercise.kind is ExerciseKind.STATIC_STRETCH
-    if state.phase is not Phase.EASE_IN or not static or state.sighting.calibrated:
+    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    if state.phase is not Phase.EASE_IN or not stretch or state.sighting.calibrated:
         return None
     why = reason(ReasonId.EASE_IN_FIRST_RESISTANCE, progress=state.sighting.progress)
     return Move(Phase.HOLD, (why,), by_signal=True)
@@ -74,7 +131,6 @@ def _onward(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Mo
 
 def _next(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
     """What follows this repetition, without a rest."""
-    repetitions = plan.exercise.dose.repetitions
-    onward = after_repetition(state, repetitions=repetitions, side_count=side_count)
+    onward = after_repetition(state, repetitions=plan.exercise.dose.rounds, side_count=side_count)
     to = Phase.GET_READY if onward.to is Phase.REST else onward.to
     return Move(to, (why, *onward.reasons), next_repetition=True)

@@ -3,7 +3,12 @@
 from msgspec import Struct
 
 from lengthwise.coach.cycles import CycleCount
+from lengthwise.coach.guarding import NOTHING, Guarding
 from lengthwise.coach.hold_clock import HoldClock
+from lengthwise.coach.limits.actions import Action
+from lengthwise.coach.limits.movement import Pace
+from lengthwise.coach.limits.said import Said
+from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
 from lengthwise.coach.stillness import Pose, Stillness
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase, Reason
@@ -27,7 +32,7 @@ class Sighting(Struct, frozen=True):
     until these are known to be below for a lapse; `below_ceiling_since_s`: since when they are.
     `required_seen`, `path_seen`: at some time in this repetition. `lost_since_s`: what the hold
     needs is out of sight. `let_go_since_s`: the body is on its way back. `easing`: an ease was told
-    and still holds.
+    and still holds. `allowed`: what the envelope allowed at the latest frame.
     """
 
     body_seen_s: float | None = None
@@ -48,6 +53,10 @@ class Sighting(Struct, frozen=True):
     gauge: Estimate | None = None
     in_window: bool | None = None
     easing: bool = False
+    nerves: tuple[NerveSight, ...] | None = None
+    lumbar: LumbarSight | None = None
+    pace: Pace = Pace()
+    allowed: Action | None = None
 
 
 class HoldEntry(Struct, frozen=True):
@@ -61,7 +70,8 @@ class Speech(Struct, frozen=True):
     """What was said: the last phrase, when each was last said, and the praise that waits.
 
     `phase_said`: the instruction of the present phase was given. `told`: phrases that are said
-    once a session. `praise_cue` None: none earned.
+    once a session. `praise_cue` None: none earned. `cue_id` of the last phrase. `asked`: the person
+    asked to hear the instruction once more.
     """
 
     last_s: float | None = None
@@ -70,6 +80,8 @@ class Speech(Struct, frozen=True):
     phase_said: bool = False
     told: tuple[str, ...] = ()
     praise_cue: str | None = None
+    cue_id: str | None = None
+    asked: bool = False
 
 
 class State(Struct, frozen=True):
@@ -78,7 +90,10 @@ class State(Struct, frozen=True):
     `repetition_over`: this repetition needs no further hold. `noted`: what is said only
     once on this side: what is not known, and praise. `kept`: per constraint, whether it was known
     and kept all hold long.
-    `waiting_for`: reason ids that keep the clock from counting now.
+    `waiting_for`: reason ids that keep the clock from counting now. `eased_s`: when the envelope
+    last eased or paused something under load. `postponed`: nothing follows this repetition.
+    `stopped_by`: the reason id of the stop; `screening_needed`: it asks the safety questions anew
+    before the next session.
     """
 
     t_s: float | None = None
@@ -97,6 +112,12 @@ class State(Struct, frozen=True):
     speech: Speech = Speech()
     noted: tuple[str, ...] = ()
     waiting_for: tuple[str, ...] = ()
+    said: Said = Said()
+    eased_s: float | None = None
+    guarding: Guarding = NOTHING
+    postponed: bool = False
+    stopped_by: str | None = None
+    screening_needed: bool = False
 
 
 class Move(Struct, frozen=True):

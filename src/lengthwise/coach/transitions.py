@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.cycles import CycleCount
+from lengthwise.coach.guarding import NOTHING
 from lengthwise.coach.hold_clock import HoldClock
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
@@ -20,7 +21,8 @@ def enter(state: State, move: Move, *, t_s: float) -> State:
         phase=move.to,
         phase_start_s=t_s,
         stillness=Stillness(),
-        speech=replace(state.speech, phase_said=False),
+        speech=replace(state.speech, phase_said=False, asked=False),
+        guarding=NOTHING,
         waiting_for=(),
         sighting=replace(
             state.sighting,

@@ -99,6 +99,16 @@ _SIGN_FLIPS = frozenset(
 )
 
 
+def mirrored_pose_rad(pose_rad: np.ndarray) -> np.ndarray:
+    """(21,) the pose of the mirrored body."""
+    out = np.empty_like(pose_rad)
+    for coordinate, value in zip(COORDINATES, pose_rad, strict=True):
+        other, sign = mirrored(coordinate)
+        # A zero stays +0, whose bytes are those of an unmirrored one.
+        out[INDEX[other]] = sign * value + 0.0
+    return out
+
+
 def mirrored(coordinate: Coordinate) -> tuple[Coordinate, float]:
     """The coordinate and sign that take this one's place in the mirrored body."""
     if coordinate in _SIGN_FLIPS:

@@ -58,7 +58,8 @@ class Guidance(Struct, frozen=True):
     known (the hollow ring); `hold_target_s` seconds asked for; `in_window` None: not known;
     `gauge` window position of the first target, None where it has no numeric window;
     `waiting_for` reason ids that keep the clock from counting now; `cycles` slow movements to and
-    fro that were counted, None for exercises without them.
+    fro that were counted, None for exercises without them. `screening_needed`: the session was
+    stopped by a symptom or by pain, and the safety questions come before the next one.
     """
 
     t_s: float
@@ -76,6 +77,7 @@ class Guidance(Struct, frozen=True):
     waiting_for: tuple[str, ...] = ()
     cue_text: str | None = None
     cycles: int | None = None
+    screening_needed: bool = False
 
 
 class CoachOutput(Struct, frozen=True):

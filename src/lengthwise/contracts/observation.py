@@ -162,23 +162,37 @@ class Tick(Struct, frozen=True, tag="tick"):
 
 
 class SignalKind(StrEnum):
+    """`PAIN` and `SENSATION` carry a number from 0 to 10, on two scales that are never mixed.
+
+    `LEG_SYMPTOM`: pain that spreads down, tingling, numbness, weakness or electric pain in a leg.
+    `POSTPONE`: not now, later. `REPEAT`: say what to do now once more.
+    """
+
     FIRST_RESISTANCE = "first_resistance"
     TOLERANCE = "tolerance"
     PAUSE = "pause"
     RESUME = "resume"
     SKIP = "skip"
     STOP = "stop"
+    PAIN = "pain"
+    SENSATION = "sensation"
+    LEG_SYMPTOM = "leg_symptom"
+    DIZZY = "dizzy"
+    POSTPONE = "postpone"
+    REPEAT = "repeat"
 
 
 class PersonSignal(Struct, frozen=True, tag="signal"):
     """What the person says by key, clicker or tap.
 
-    `targets` is filled by the session for the two marks: the muscles the mark is about.
+    `targets` is filled by the session for the two marks: the muscles the mark is about. `value`: of
+    a pain or a sensation of stretch, 0 to 10; None: not said.
     """
 
     t_s: float
     kind: SignalKind
     targets: tuple[tuple[MuscleGroup, Side], ...] = ()
+    value: float | None = None
 
 
 Observation = LandmarkFrame | AuditFrame | ImuSample | Tick | PersonSignal

@@ -6,6 +6,7 @@ outputs beside them so that a replay can be compared.
 
 from msgspec import Struct
 
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, Guidance
 from lengthwise.contracts.movements import Sex
@@ -30,7 +31,7 @@ class SessionConfig(Struct, frozen=True):
     `zero_s`: the period (start, end) in which the person stood in the zero posture, or None for
     the first still period of the declared start posture. `height_m`, `age_years`, `sex`, `mass_kg`:
     as stated for this session, before what is kept of the person. `held_kg`: a weight in both
-    hands.
+    hands. `care`: what sets the limits of safety.
     """
 
     exercise_id: str | None = None
@@ -43,6 +44,7 @@ class SessionConfig(Struct, frozen=True):
     sex: Sex | None = None
     mass_kg: float | None = None
     held_kg: float | None = None
+    care: Care = Care()
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):

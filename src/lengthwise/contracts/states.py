@@ -207,6 +207,40 @@ class PassiveTension(Struct, frozen=True):
         return Estimate(float(self.tension_n[row]), float(self.sd_n[row]))
 
 
+TORQUE_COORDINATES: tuple[Coordinate, ...] = (
+    Coordinate.HIP_FLEXION_L,
+    Coordinate.HIP_ADDUCTION_L,
+    Coordinate.KNEE_FLEXION_L,
+    Coordinate.ANKLE_DORSIFLEXION_L,
+    Coordinate.HIP_FLEXION_R,
+    Coordinate.HIP_ADDUCTION_R,
+    Coordinate.KNEE_FLEXION_R,
+    Coordinate.ANKLE_DORSIFLEXION_R,
+)
+"""Joints that passive torque is told of, in the order of its arrays."""
+
+
+class PassiveTorque(Struct, frozen=True):
+    """What the person's own marked muscles resist with, in the order of TORQUE_COORDINATES.
+
+    `torque_nm` (8,): positive where it turns the joint in the positive sense of the coordinate;
+    `sd_nm` (8,); where `known` (8,) is False the two mean nothing. `counted` (8, 32) bool, over
+    GROUP_SIDES: which muscles are in it. Others, and what the joint itself resists, are not.
+    """
+
+    torque_nm: np.ndarray
+    sd_nm: np.ndarray
+    known: np.ndarray
+    counted: np.ndarray
+
+    def of(self, coordinate: Coordinate) -> Estimate | None:
+        """In N.m; None where it is not known."""
+        i = TORQUE_COORDINATES.index(coordinate)
+        if not self.known[i]:
+            return None
+        return Estimate(float(self.torque_nm[i]), float(self.sd_nm[i]))
+
+
 class TissueState(Struct, frozen=True):
     """Muscle-tendon lengths per group and side, arrays in the order of GROUP_SIDES.
 
@@ -220,7 +254,8 @@ class TissueState(Struct, frozen=True):
     stretch that is too far because it is seen badly. Empty: not told apart from `window_position`.
 
     `lumbar`, `nerve`, `tension`: with their sd, however unsure; None where they are not asked for,
-    the load also where no posture was declared or the lean of the upper body is not seen.
+    the load also where no posture was declared or the lean of the upper body is not seen. `torque`
+    is None where no muscle was marked.
     """
 
     t_s: float
@@ -235,6 +270,7 @@ class TissueState(Struct, frozen=True):
     lumbar: LumbarLoad | None = None
     nerve: NerveStrain | None = None
     tension: PassiveTension | None = None
+    torque: PassiveTorque | None = None
 
     def fraction(self, group: MuscleGroup, side: Side) -> Estimate:
         i = GROUP_INDEX[group, side]

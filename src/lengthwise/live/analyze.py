@@ -43,6 +43,7 @@ from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.session import session_events
+from lengthwise.live.torque_file import MeasuredTorque, read_torque
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.sensing.driver import OpenOptions, Recording, open_recording
 from lengthwise.sensing.sealed_session import SealedSessionRecording
@@ -56,7 +57,8 @@ class AnalyzeRequest(Struct, frozen=True):
 
     `profile`: whose marks and measures to use, and where to list the session. `measure_only`:
     no coaching, also where the recorded session was coached. `replace`: a finished session in
-    `out` may be given up. `smooth`: also body_smoothed.csv.
+    `out` may be given up. `smooth`: also body_smoothed.csv. `torque`: what a force sensor measured
+    beside the recording, and `standard_torque_nm` the torque that extensibility is told at.
     """
 
     input: Path
@@ -68,6 +70,8 @@ class AnalyzeRequest(Struct, frozen=True):
     measure_only: bool = False
     replace: bool = False
     smooth: bool = False
+    torque: Path | None = None
+    standard_torque_nm: float | None = None
 
 
 class Progress(Struct, frozen=True):
@@ -118,6 +122,7 @@ def analyze(
     estimate is written like any other, but not listed in a profile.
     """
     check_out(request.out, keep=request.input, replace=request.replace)
+    torque = _torque(request)
     recording = open_request(request)
     with closing(recording):
         started = session_started(request, recording)
@@ -129,6 +134,7 @@ def analyze(
             session_events(params, observations, look_back=hindsight.take),
             hindsight=hindsight,
             smoothed_table=request.smooth,
+            torque=torque,
             anatomy=params.anatomy,
             folder=prepared_folder(request.out, keep=request.input, replace=request.replace),
             listener=listener,
@@ -137,6 +143,19 @@ def analyze(
         with _store(request.profile) as store:
             store.add_session(result.totals, result.recording)
     return result
+
+
+def _torque(request: AnalyzeRequest) -> MeasuredTorque | None:
+    if request.torque is not None:
+        return read_torque(request.torque, standard_nm=request.standard_torque_nm)
+    if request.standard_torque_nm is not None:
+        raise InputError(
+            "--standard-torque-nm",
+            value=f"{request.standard_torque_nm:g} without --torque",
+            allowed="only with a measured torque",
+            remedy="give the torque as well, or leave it out",
+        )
+    return None
 
 
 def open_request(request: AnalyzeRequest) -> Recording:
@@ -246,6 +265,7 @@ def run_session(
     listener: Listener,
     hindsight: Hindsight | None = None,
     smoothed_table: bool = False,
+    torque: MeasuredTorque | None = None,
 ) -> AnalyzeResult:
     """Write a running session to `folder` and finish it, also when it is interrupted.
 
@@ -254,7 +274,12 @@ def run_session(
     """
     try:
         with SessionOutputs(
-            folder, started, anatomy, hindsight=hindsight, smoothed_table=smoothed_table
+            folder,
+            started,
+            anatomy,
+            hindsight=hindsight,
+            smoothed_table=smoothed_table,
+            torque=torque,
         ) as outputs:
             try:
                 for event in events:

@@ -12,13 +12,15 @@ from msgspec import Struct
 
 from lengthwise import __version__
 from lengthwise.body import estimator
+from lengthwise.body.anatomy import VALID_HIGH_RAD, VALID_LOW_RAD, Anatomy
 from lengthwise.coach import coach
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import LandmarkFrame, Observation, PersonSignal, Rejection
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
-from lengthwise.live import bench_body, bench_opensim, bench_peer, pipeline, sequencer
+from lengthwise.contracts.states import BodyState
+from lengthwise.live import bench_body, bench_memory, bench_opensim, bench_peer, pipeline, sequencer
 from lengthwise.live.bench_muscles import WITHOUT_OPENSIM, bench_muscles
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
@@ -31,11 +33,12 @@ SIMULATED_S = 20.0
 HELP_LIMIT_S = 0.5
 
 _MUSCLES = ("muscles.lengths.frame", "muscles.moment_arms.frame", "muscles.lengths.batch")
+_MEMORY = ("muscles.memory",)
 _BODY = "body.step"
 _STEPS = ("body.step_imu4", "body.imu_sample", "tissue.step", "coach.step", "live.latency")
-_STATIONS = (*_STEPS, "live.reanalysis")
+_STATIONS = (*_STEPS, "tissue.memory", "live.reanalysis")
 _CLI = ("cli.help",)
-NAMES = (*_MUSCLES, _BODY, *_STATIONS, *_CLI)
+NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_CLI)
 """Every figure, in the order in which they are measured."""
 
 
@@ -56,6 +59,7 @@ def run(only: str = "") -> list[BenchResult]:
     """
     groups: tuple[tuple[tuple[str, ...], Callable[[], Iterable[BenchResult]]], ...] = (
         (_MUSCLES, _muscles),
+        (_MEMORY, _kernel_memory),
         ((_BODY,), _body),
         (_STATIONS, _stations),
         (_CLI, _start_up),
@@ -73,6 +77,17 @@ def run(only: str = "") -> list[BenchResult]:
 
 def _muscles() -> Iterable[BenchResult]:
     return [BenchResult(**row) for row in bench_muscles()]
+
+
+def _kernel_memory() -> Iterator[BenchResult]:
+    """Muscle lengths with moment arms, one random pose after the other."""
+    anatomy, rng = Anatomy.build(), np.random.default_rng(1)
+    poses_rad = rng.uniform(VALID_LOW_RAD, VALID_HIGH_RAD, (1000, len(VALID_LOW_RAD)))
+    yield _growth(
+        _MEMORY[0],
+        lambda i: anatomy.lengths_and_moment_arms(poses_rad[i % len(poses_rad)]),
+        bench_memory.KERNEL_FRAMES,
+    )
 
 
 def _body() -> Iterator[BenchResult]:
@@ -99,6 +114,11 @@ def _result(
     return BenchResult(name, float(median), float(p99), "s", against or {})
 
 
+def _growth(name: str, call: Callable[[int], object], frames: int) -> BenchResult:
+    median, p99 = np.percentile(bench_memory.growth_bytes(call, frames), [50, 99])
+    return BenchResult(name, float(median), float(p99), "B/frame")
+
+
 def _stations() -> Iterator[BenchResult]:
     """A simulated lunge, camera and four inertial sensors, through each step."""
     plan = Plan(EXERCISE, Side.LEFT, seed=1, sensors="camera+imu4", duration_s=SIMULATED_S)
@@ -119,6 +139,7 @@ def _stations() -> Iterator[BenchResult]:
         times.take(observation)
     for name, seconds in times.seconds.items():
         yield _result(name, seconds)
+    yield _growth("tissue.memory", times.tissue_again, bench_memory.TISSUE_STEPS)
     begun = time.perf_counter()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -148,7 +169,13 @@ class _Stopwatch:
         self._body = estimator.start(params.body)
         self._tissue = engine.start(params.tissue)
         self._coach = coach.start(params.coach)
+        self._seen: list[BodyState] = []
         self.seconds: dict[str, list[float]] = {name: [] for name in _STEPS}
+
+    def tissue_again(self, i: int) -> None:
+        """One more tissue step, over the body states that were seen."""
+        body = self._seen[i % len(self._seen)]
+        self._tissue, _ = engine.step(self._params.tissue, self._tissue, body)
 
     def take(self, observation: Observation) -> None:
         """`live.latency` is from a camera frame in hand to the coach's decision."""
@@ -167,6 +194,7 @@ class _Stopwatch:
         self._coach, _ = coach.step(self._coach_params, self._coach, frame)
         after_coach = time.perf_counter()
         if isinstance(observation, LandmarkFrame):
+            self._seen.append(seen.state)
             self.seconds["body.step_imu4"].append(after_body - begun)
             self.seconds["tissue.step"].append(after_tissue - after_body)
             self.seconds["coach.step"].append(after_coach - after_tissue)

@@ -121,7 +121,7 @@ def _scene(request: ShowRequest) -> _Scene:
     done = chosen.exercise
     targets = request.targets
     if targets is None:
-        targets = tuple((t.group, t.side) for t in done.targets) if done else ()
+        targets = tuple((t.group, t.side) for t in done.about) if done else ()
     sight = request.sight
     if sight is None:
         sight = Sight.OBLIQUE

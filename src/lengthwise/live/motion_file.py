@@ -32,6 +32,7 @@ import numpy as np
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.errors import InputError
 from lengthwise.live.pose_files import MOVING, Pose, Progress, counted, opened, unusable
+from lengthwise.reference.constants import constant
 from lengthwise.reference.pose_range import pose_ranges
 
 _C = Coordinate
@@ -65,9 +66,9 @@ _PELVIS = MOVING[:3]
 _LONGEST_HEADER = 200
 """Lines; a file whose header has not ended by then is something else."""
 
-OVERSHOOT_DEG = 5.0
-"""Inverse kinematics may leave a joint's range by a little (a straight knee at -2). Up to here the
-angle is taken as the end of the range and counted; further, the file is refused. Expert default."""
+OVERSHOOT_RAD = constant("anatomy", "motion_overshoot_rad")
+"""Inverse kinematics may leave a joint's range by a little (a straight knee at -2 degrees). Up to
+here the angle is taken as the end of the range and counted; further, the file is refused."""
 
 
 @dataclass
@@ -227,7 +228,7 @@ class MotionFile:
         beyond = value - held
         if not beyond:
             return value
-        if abs(beyond) > radians(OVERSHOOT_DEG):
+        if abs(beyond) > OVERSHOOT_RAD:
             raise _out_of_range(where, column, value, cell, self._knees_negative)
         column.held += 1
         if abs(beyond) > abs(column.furthest_rad):

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from lengthwise.tissue.range import RangeBounds
 
 _CHUNK = 512
+GROUP_PREFIX = "group_"
+"""Before the name of a group: `psoas_l` is a muscle of the anatomical model, its hip part, and
+`group_psoas_l` the whole muscle."""
 
 
 class Kind(Enum):
@@ -62,12 +65,14 @@ def fascicle_table(anatomy: "Anatomy", *, moment_arms: bool) -> MuscleTable:
 def group_table(anatomy: "Anatomy", bounds: "RangeBounds", *, moment_arms: bool) -> MuscleTable:
     """Length and range fraction of the 16 groups a side, then the moment arms of the groups.
 
-    A range fraction beyond 0..1 is written as its end, as in tissue.csv.
+    A range fraction beyond 0..1 is written as its end, as in tissue.csv. Every name begins with
+    `GROUP_PREFIX`.
     """
     from lengthwise.tissue.groups import GroupLengths
+    from lengthwise.tissue.told import told_fraction
 
     groups = GroupLengths.over(anatomy)
-    names = [f"{group.value}_{side.value}" for group, side in GROUP_SIDES]
+    names = [f"{GROUP_PREFIX}{group.value}_{side.value}" for group, side in GROUP_SIDES]
     columns = [(name, kind) for name in names for kind in (Kind.LENGTH, Kind.RANGE_FRACTION)]
     spans = (groups.weights > 0) @ anatomy.spans
     if moment_arms:
@@ -81,7 +86,7 @@ def group_table(anatomy: "Anatomy", bounds: "RangeBounds", *, moment_arms: bool)
             arms_m = [np.array([-slopes[spans] for _, slopes in both])]
         else:
             lengths_m = groups.lengths_batch_m(poses_rad)
-        fraction = np.clip((lengths_m - bounds.shortest_m) / bounds.span_m, 0.0, 1.0)
+        fraction = told_fraction((lengths_m - bounds.shortest_m) / bounds.span_m)
         pairs = np.stack([lengths_m, fraction], axis=2).reshape(len(poses_rad), -1)
         return np.concatenate([pairs, *arms_m], axis=1)
 

@@ -9,8 +9,8 @@ Out, as CSV: `pose_id` (of a motion its time, as that file writes it), `<muscle>
 every muscle, in the order of the model; with moment arms also
 `<muscle>_moment_arm_<coordinate>_mm` for every coordinate the muscle spans: minus the change of
 length per radian, so that + means that pull turns the joint in the coordinate's + direction. With
-`groups` instead `<group>_<side>_length_mm` and `<group>_<side>_range_fraction`. As .sto, where the
-output's name ends so: the same columns in metres, without `_length_mm` and `_mm`.
+`groups` instead `group_<group>_<side>_length_mm` and `group_<group>_<side>_range_fraction`. As
+.sto, where the output's name ends so: the same columns in metres, without `_length_mm` and `_mm`.
 
 The output appears whole or not at all.
 """

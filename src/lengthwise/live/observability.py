@@ -21,8 +21,11 @@ from lengthwise.sim.recording import RATE_HZ, Plan, SimulatedRecording
 
 _STAND_S, _SHORTEST_S, _HOLD_S = 4.0, 13.0, 6.0
 _TICK_S = 0.05
+_TELL_S = 1.0
+"""How often, in seconds of the recording, progress is told."""
 _SEEDS = (0, 1)
 _SURER_RATIO = 0.8
+Progress = Callable[[float, str], None]
 ADDABLE = ("camera", "sacrum", "t12", "thigh_l", "thigh_r", "shank_l", "shank_r")
 """What may be tried beside the sensors at hand, in the order of how easily it is had."""
 
@@ -63,9 +66,10 @@ def observability(
     *,
     side: Side = Side.LEFT,
     advise: bool = True,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = lambda share, sensors: None,
 ) -> Observability:
-    """Raises InputError for an unknown exercise or sensor. `progress` is given shares of the work.
+    """Raises InputError for an unknown exercise or sensor. `progress` is given the share of the
+    work that is done, 0 to 1, and which sensors are being tried.
 
     `sensors`: words of `sim.recording`, joined by +.
     """
@@ -73,17 +77,20 @@ def observability(
     words = sensors.split("+")
     tried = [w for w in ADDABLE if w not in words and not (w == "camera" and _has_camera(words))]
     whole = 1 + (len(tried) if advise else 0)
-    plain = _observed(chosen, sensors, side, _SEEDS)
-    progress(1 / whole)
+
+    def within(set_number: int, tried_now: str) -> Callable[[float], None]:
+        return lambda share: progress((set_number + share) / whole, tried_now)
+
+    plain = _observed(chosen, sensors, side, within(0, sensors))
     advice, left = None, plain.missing
     for i, word in enumerate(tried if advise and plain.missing else ()):
         more = "+".join([word, *words] if word == "camera" else [*words, word])
-        missing = _left(plain, _observed(chosen, more, side, _SEEDS))
+        missing = _left(plain, _observed(chosen, more, side, within(1 + i, more)))
         if len(missing) < len(left):
             advice, left = word, missing
-        progress((2 + i) / whole)
         if not left:
             break
+    progress(1.0, sensors)
     return replace(plain, advice=advice, still_missing=left if advice else ())
 
 
@@ -102,8 +109,19 @@ def _has_camera(words: list[str]) -> bool:
     return any(word in ("camera", "front", "side") for word in words)
 
 
-def _observed(chosen: Exercise, sensors: str, side: Side, seeds: tuple[int, ...]) -> Observability:
-    seen = [body for seed in seeds for body in _in_hold(chosen, sensors, side, seed)]
+def _observed(
+    chosen: Exercise, sensors: str, side: Side, progress: Callable[[float], None]
+) -> Observability:
+    """`progress` is given shares of this set of sensors."""
+
+    def of_seed(n: int) -> Callable[[float], None]:
+        return lambda share: progress((n + share) / len(_SEEDS))
+
+    seen = [
+        body
+        for n, seed in enumerate(_SEEDS)
+        for body in _in_hold(chosen, sensors, side, seed, of_seed(n))
+    ]
     angles = tuple(_known(c, seen, required=c in chosen.required) for c in COORDINATES)
     missing = tuple(k.coordinate for k in angles if k.required and not k.enough)
     return Observability(chosen.id, side, sensors, angles, missing)
@@ -123,7 +141,9 @@ def _known(coordinate: Coordinate, seen: list[BodyState], *, required: bool) -> 
     )
 
 
-def _in_hold(chosen: Exercise, sensors: str, side: Side, seed: int) -> list[BodyState]:
+def _in_hold(
+    chosen: Exercise, sensors: str, side: Side, seed: int, progress: Callable[[float], None]
+) -> list[BodyState]:
     """Estimates of the first seconds of the hold, after standing and easing in."""
     end_s = _STAND_S + _SHORTEST_S + chosen.dose.ease_in_s
     plan = Plan(chosen.id, side, seed, sensors, duration_s=end_s + _HOLD_S - 4.0, stand_s=_STAND_S)
@@ -137,7 +157,7 @@ def _in_hold(chosen: Exercise, sensors: str, side: Side, seed: int) -> list[Body
         zero_s=(0.5, _STAND_S - 0.5),
         pelvis_kept=chosen.pelvis_kept,
     )
-    state, found, ticks = estimator.start(params), [], 0
+    state, found, ticks, told_s = estimator.start(params), [], 0, 0.0
     for observation in recording.read():
         if not isinstance(observation, LandmarkFrame | ImuSample):
             continue
@@ -147,4 +167,7 @@ def _in_hold(chosen: Exercise, sensors: str, side: Side, seed: int) -> list[Body
             state, out = estimator.step(params, state, Tick(observation.t_s))
         if out.state is not None and out.state.t_s > end_s - 4.0:
             found.append(out.state)
+        if observation.t_s >= told_s + _TELL_S:
+            told_s = observation.t_s
+            progress(min(told_s / plan.duration_s, 1.0))
     return found

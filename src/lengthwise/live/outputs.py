@@ -19,7 +19,9 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.contracts.states import BodyState
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
+from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.live.totals import Details
 from lengthwise.record.log import LogWriter
 from lengthwise.record.seal import seal
@@ -56,7 +58,7 @@ class SessionOutputs:
     """The log first, so that nothing shown was not written; then tables, tally and report.
 
     `hindsight`: what looks back on the session; then the page shows angles as it knows them, and
-    with `smoothed_table` they are in body_smoothed.csv.
+    with `smoothed_table` they are in body_smoothed.csv. `torque`: what was measured beside it.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class SessionOutputs:
         *,
         hindsight: Hindsight | None = None,
         smoothed_table: bool = False,
+        torque: MeasuredTorque | None = None,
     ) -> None:
         self.folder = folder
         self.started = started
@@ -82,6 +85,9 @@ class SessionOutputs:
             self._log.close()
             (folder / LOG_NAME).unlink()
             raise
+        chosen = started.config.exercise_id
+        self._exercise = exercise(chosen) if chosen else None
+        self._ranges = RangeCount(self._exercise, torque)
         self._count = TotalsCount()
         self._details = Details()
         self._count.take(started)
@@ -110,6 +116,7 @@ class SessionOutputs:
         self._tables.take(event)
         self._count.take(event)
         self._details.take(event)
+        self._ranges.take(event)
         if isinstance(event, FrameLogged):
             self.frames += 1
             self.last_s = event.body.t_s
@@ -146,9 +153,10 @@ class SessionOutputs:
                 frames=self._thinned.frames,
                 decisions=self._decisions,
                 totals=totals,
-                exercise=exercise(chosen) if (chosen := self.started.config.exercise_id) else None,
+                exercise=self._exercise,
                 anatomy=self._anatomy,
                 smoothed=self._smoothed.frames,
+                how_far=self._ranges.report(),
             )
         )
         self._write("report.html", page.encode())
@@ -156,7 +164,8 @@ class SessionOutputs:
 
     def _summary(self, totals: SessionTotals) -> bytes:
         notes = {"notes": list(self.started.recording.notes)}
-        content = msgspec.to_builtins(totals) | self._details.summary() | notes
+        ranges = summary_entries(self._ranges.report())
+        content = msgspec.to_builtins(totals) | self._details.summary() | ranges | notes
         return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 
     def _write(self, name: str, content: bytes) -> None:

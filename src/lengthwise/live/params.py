@@ -18,10 +18,16 @@ from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.body.priors import calibration_of
 from lengthwise.coach import coach
 from lengthwise.contracts.codec import decode, encode
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
-from lengthwise.contracts.observation import CameraStream, Posture
+from lengthwise.contracts.observation import (
+    CameraStream,
+    ImuStream,
+    Posture,
+    Segment,
+    Stream,
+)
 from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
@@ -71,10 +77,30 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             nerve=_nerve_params(anatomy),
             relaxing=personal_tension(anatomy, marks, data_home()),
         ),
-        coach=coach.Params(exercise=coached, sides=sides, windows=person.windows)
+        coach=coach.Params(
+            exercise=coached,
+            sides=sides,
+            windows=person.windows,
+            care=config.care,
+            inertial=inertial_coordinates(started.recording.streams),
+        )
         if coached
         else None,
     )
+
+
+def inertial_coordinates(streams: tuple[Stream, ...]) -> frozenset[Coordinate]:
+    """The bends that gyroscopes on both sides of the joint carry: only there can a tremor show."""
+    worn = {s.segment for s in streams if isinstance(s, ImuStream) and s.has_gyr}
+    return frozenset(c for c, both in _BETWEEN.items() if worn >= both)
+
+
+_BETWEEN = {
+    Coordinate.HIP_FLEXION_L: {Segment.PELVIS, Segment.THIGH_L},
+    Coordinate.HIP_FLEXION_R: {Segment.PELVIS, Segment.THIGH_R},
+    Coordinate.KNEE_FLEXION_L: {Segment.THIGH_L, Segment.SHANK_L},
+    Coordinate.KNEE_FLEXION_R: {Segment.THIGH_R, Segment.SHANK_R},
+}
 
 
 def body_params(started: SessionStarted) -> estimator.Params:

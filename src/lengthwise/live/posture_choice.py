@@ -20,7 +20,7 @@ from lengthwise.contracts.coordinates import (
     Coordinate,
     Side,
     chest_against_gravity,
-    mirrored,
+    mirrored_pose_rad,
 )
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import Posture
@@ -32,6 +32,7 @@ from lengthwise.live.pose_files import (
     open_poses,
     unusable,
 )
+from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise, exercises
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.sim.stance import Stance
@@ -39,8 +40,8 @@ from lengthwise.sim.stance import Stance
 POSTURE_NAMES: tuple[str, ...] = tuple(p.value for p in Posture if p is not Posture.UNKNOWN)
 _EVERY = frozenset(COORDINATES)
 _ANKLES = (Coordinate.ANKLE_DORSIFLEXION_L, Coordinate.ANKLE_DORSIFLEXION_R)
-_POINTED_RAD = radians(-48.0)
-"""How the foot of a shank that lies on the floor rests, on its back; expert default."""
+_POINTED_RAD = constant("anatomy", "pointed_foot_rad")
+"""How the foot of a shank that lies on the floor rests, on its back."""
 _RESTING_FEET = {
     Posture.HALF_KNEELING: {_ANKLES[0]: _POINTED_RAD},
     Posture.FOUR_POINT: dict.fromkeys(_ANKLES, _POINTED_RAD),
@@ -139,15 +140,7 @@ def exercise_pose_rad(done: Exercise, moment: Moment) -> np.ndarray:
     for ankle in _ANKLES:
         angles.setdefault(ankle, float(standing[INDEX[ankle]]))
     mean = posture_mean_rad(left.start_posture, overrides_rad=angles)
-    return mean if done.written_for is Side.LEFT else _mirrored(mean)
-
-
-def _mirrored(mean_rad: np.ndarray) -> np.ndarray:
-    out = np.empty_like(mean_rad)
-    for coordinate, value in zip(COORDINATES, mean_rad, strict=True):
-        other, sign = mirrored(coordinate)
-        out[INDEX[other]] = sign * value
-    return out
+    return mean if done.written_for is Side.LEFT else mirrored_pose_rad(mean)
 
 
 def whole_pose_rad(moving_rad: np.ndarray) -> np.ndarray:

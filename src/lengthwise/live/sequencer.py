@@ -46,7 +46,13 @@ PAUSE_KNOWN_AFTER_S = 0.5
 _PAUSE_FEWEST = 5
 """A pause is believed once so many observations in a row, over so long, go on after it."""
 
-_AT_ONCE = (SignalKind.STOP, SignalKind.PAUSE)
+_AT_ONCE = (
+    SignalKind.STOP,
+    SignalKind.PAUSE,
+    SignalKind.PAIN,
+    SignalKind.LEG_SYMPTOM,
+    SignalKind.DIZZY,
+)
 
 Sensed = Observation
 Delivered = Observation | Rejection
@@ -91,7 +97,8 @@ def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, lis
 def take(state: State, observation: Sensed, *, now_s: float) -> tuple[State, list[Delivered]]:
     """Take in an observation that arrived at `now_s` of the session's clock; hand on what is due.
 
-    A stop or pause does not wait: it is handed on at once, at the time up to which all else was.
+    A stop, a pause and what may lead to one do not wait: they are handed on at once, at the time up
+    to which all else was.
     """
     if not isfinite(observation.t_s):
         return state, [_rejected(observation, RejectionReason.NON_FINITE, "time", at_s=now_s)]

@@ -107,30 +107,56 @@ def _compile_steps() -> None:
 
 
 def _compile_tissue(anatomy: "Anatomy", home: Path) -> None:
-    from lengthwise.contracts.coordinates import COORDINATES
-    from lengthwise.contracts.muscles import GROUP_SIDES
-    from lengthwise.contracts.observation import Posture
-    from lengthwise.contracts.states import Estimate
-    from lengthwise.live.params import personal_tension
-    from lengthwise.tissue import relaxation
-    from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
-    from lengthwise.tissue.nerve import NerveParams, nerve_strain
+    """A few frames of a leg raise, marked on the way, with everything that a frame can hold."""
+    from lengthwise.contracts.codec import frozen_array
+    from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Side
+    from lengthwise.contracts.muscles import MuscleGroup
+    from lengthwise.contracts.observation import PersonSignal, Posture, SignalKind
+    from lengthwise.contracts.person import Mark, MarkKind
+    from lengthwise.contracts.states import BodyState, Estimate, MarkedPose, Unseen
+    from lengthwise.live.params import personal_tension, range_bounds
+    from lengthwise.reference.exercises import exercise
+    from lengthwise.tissue import engine
+    from lengthwise.tissue.lumbar_load import LoadParams
+    from lengthwise.tissue.nerve import NerveParams
 
-    load = LoadParams.of(anatomy, body_mass_kg=Estimate(70.0, 5.0), posture=Posture.STANDING)
-    lumbar_load(load, np.zeros(len(COORDINATES)), np.zeros((len(COORDINATES),) * 2))
-    sure = np.zeros((len(ANATOMICAL),) * 2)
-    nerve = NerveParams.of(anatomy)
-    nerve_strain(nerve, np.zeros(len(ANATOMICAL)), sure, ankle_known=(True, True))
-    relaxing = personal_tension(anatomy, (), home)
-    at_rest, count = relaxing.curves.neutral_m, len(GROUP_SIDES)
-    relaxation.step(
-        relaxing,
-        relaxation.start(),
-        at_rest,
-        length_sd_m=np.zeros(count),
-        known=np.ones(count, dtype=bool),
-        dt_s=0.0,
+    bounds, size = range_bounds(anatomy, home), len(ANATOMICAL)
+    muscle, before = (MuscleGroup.HAMSTRINGS, Side.LEFT), "1970-01-01T00:00:00Z"
+    params = engine.Params(
+        anatomy=anatomy,
+        bounds=bounds,
+        exercise=exercise("supine_hamstring"),
+        marks=(
+            Mark(muscle[0], Side.RIGHT, MarkKind.FIRST_RESISTANCE, 0.36, 0.005, 0.3, before, ""),
+            Mark(muscle[0], Side.RIGHT, MarkKind.TOLERANCE, 0.40, 0.005, 0.3, before, ""),
+        ),
+        load=LoadParams.of(anatomy, body_mass_kg=Estimate(70.0, 5.0), posture=Posture.STANDING),
+        nerve=NerveParams.of(anatomy),
+        relaxing=personal_tension(anatomy, (), home),
     )
+    state, marks = engine.start(params), tuple[MarkedPose, ...]()
+    covariance_rad2 = frozen_array(1e-4 * np.eye(len(COORDINATES)))
+    own_rad2 = frozen_array(covariance_rad2[:size, :size])
+    for t_s, kind in enumerate((SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE, None)):
+        mean_rad = np.zeros(len(COORDINATES))
+        mean_rad[INDEX[Coordinate.HIP_FLEXION_L]] = mean_rad[INDEX[Coordinate.KNEE_FLEXION_L]] = (
+            0.5 * (t_s + 1)
+        )
+        pose_rad = frozen_array(mean_rad)
+        unseen = (Unseen.CLAIMED,) * len(COORDINATES)
+        body = BodyState(float(t_s), pose_rad, covariance_rad2, unseen, 1.0, marks)
+        state, _ = engine.step(params, state, body)
+        if kind is not None:
+            signal = PersonSignal(float(t_s), kind, (muscle,))
+            state, _ = engine.step(params, state, signal)
+            earlier_rad2 = frozen_array(np.zeros((len(marks), size, size)))
+            marks = (
+                *marks,
+                MarkedPose(
+                    signal.t_s, kind, signal.targets, frozen_array(pose_rad[:size]),
+                    own_rad2, frozen_array(np.zeros((size, size))), earlier_rad2,
+                ),
+            )  # fmt: skip
 
 
 def _check_writable(home: Path) -> None:

@@ -61,7 +61,8 @@ class StretchMap(Struct, frozen=True):
 
 
 class GroupLengthsNow(Struct, frozen=True):
-    """(32,) lengths and fractions in the order of GROUP_SIDES; fractions are not limited to 0..1.
+    """(32,) lengths and fractions in the order of GROUP_SIDES; fractions are not limited to 0..1,
+    `told` are.
 
     `known` (32,): whether everything that a group spans is stated.
     """
@@ -69,6 +70,12 @@ class GroupLengthsNow(Struct, frozen=True):
     length_m: np.ndarray
     fraction: np.ndarray
     known: np.ndarray
+
+    @property
+    def told(self) -> np.ndarray:
+        from lengthwise.tissue.told import told_fraction
+
+        return told_fraction(self.fraction)
 
 
 def stretch_map(
@@ -96,7 +103,7 @@ def map_of(chosen: ChosenPosture, anatomy: "Anatomy", bounds: "RangeBounds") -> 
         else group_lengths(anatomy, bounds, chosen.start_rad, chosen.stated)
     )
     done = chosen.exercise
-    targets = {(t.group, t.side) for t in done.targets} if done else set()
+    targets = {(t.group, t.side) for t in done.about} if done else set()
     rows = [
         _row(i, now, upright, start, target=GROUP_SIDES[i] in targets)
         for i in range(len(GROUP_SIDES))
@@ -158,7 +165,7 @@ def _row(
         group=group,
         side=side,
         length_mm=round(1e3 * float(now.length_m[i]), 4),
-        range_fraction=round(min(max(float(now.fraction[i]), 0.0), 1.0), 4),
+        range_fraction=round(float(now.told[i]), 4),
         gain_from_upright_mm=gain_mm(upright),
         gain_from_upright_fraction=gain(upright),
         gain_from_start_mm=None if start is None else gain_mm(start),

@@ -16,8 +16,8 @@ from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import StorageError
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionEvent
-from lengthwise.contracts.states import BodyState, TissueState, Unseen
-from lengthwise.tissue.told import told_loads, told_strains, told_tensions
+from lengthwise.contracts.states import TORQUE_COORDINATES, BodyState, Estimate, TissueState, Unseen
+from lengthwise.tissue.told import told_loads, told_strains, told_tensions, told_torques
 
 BODY_HEADER = ["t_s"]
 for _c in COORDINATES:
@@ -45,6 +45,8 @@ _BORNE = (
 TISSUE_HEADER += ["line_alignment", "selectivity", *_BORNE, *(f"{name}_sd" for name in _BORNE)]
 for _g, _s in GROUP_SIDES:
     TISSUE_HEADER += [f"{_g.value}_{_s.value}_tension_n", f"{_g.value}_{_s.value}_tension_sd_n"]
+for _c in TORQUE_COORDINATES:
+    TISSUE_HEADER += [f"{_c.value}_passive_torque_nm", f"{_c.value}_passive_torque_sd_nm"]
 
 
 def body_row(state: BodyState) -> list[str]:
@@ -83,13 +85,17 @@ def tissue_row(state: TissueState, side: Side | None) -> list[str]:
         [None if e is None else e.mean for e in borne],
         [None if e is None else e.sd for e in borne],
     )
-    return [*cells, *(_cell(value) for value in (*means, *sds)), *_tension_cells(state)]
+    return [
+        *cells,
+        *(_cell(value) for value in (*means, *sds)),
+        *_pairs((*told_tensions(state), *told_torques(state))),
+    ]
 
 
-def _tension_cells(state: TissueState) -> list[str]:
+def _pairs(found: Sequence[Estimate | None]) -> list[str]:
     cells = []
-    for tension in told_tensions(state):
-        cells += ["", ""] if tension is None else [f"{tension.mean:.2f}", f"{tension.sd:.2f}"]
+    for e in found:
+        cells += ["", ""] if e is None else [f"{e.mean:.2f}", f"{e.sd:.2f}"]
     return cells
 
 

@@ -1,14 +1,14 @@
-"""Exercises as versioned data: what is stretched, from where, along what, and what must not move.
+"""Exercises as versioned data: what it is for, from where, along what, and what must not move.
 
 Files are written for the LEFT working side in degrees, with coordinate names of the left side as
-the working one; `for_side` mirrors them. Angles become radians here, once.
+the working one; `for_side` mirrors them. Angles become radians here, once. `docs/exercise-guide.md`
+tells how to write one.
 """
 
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from math import radians
-from typing import Any
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -16,134 +16,148 @@ from msgspec import Struct
 from lengthwise.contracts.coordinates import Coordinate, Side, mirrored
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.contracts.observation import Posture, View
+from lengthwise.contracts.observation import Posture, Segment, View
+from lengthwise.reference.exercise_parts import (
+    BEHAVIOUR,
+    EARCON_OF,
+    KNEELING,
+    LENGTHENING,
+    SHORT_WORDS,
+    STABILISERS,
+    TRAINING,
+    UNTARGETED,
+    Behaviour,
+    Constraint,
+    Dose,
+    Earcon,
+    ExerciseKind,
+    Level,
+    Motion,
+    Need,
+    Observe,
+    Place,
+    Short,
+    Target,
+    Trained,
+    ViewSide,
+)
 
+__all__ = [
+    "STABILISERS",
+    "Behaviour",
+    "Constraint",
+    "Dose",
+    "Exercise",
+    "ExerciseKind",
+    "Motion",
+    "Place",
+    "Target",
+    "Trained",
+    "ViewSide",
+    "exercise",
+    "exercises",
+    "read_exercise",
+]
 
-class ExerciseKind(StrEnum):
-    STATIC_STRETCH = "static_stretch"
-    ACTIVE_MOBILITY = "active_mobility"
-    ISOMETRIC_HOLD = "isometric_hold"
-
-
-class ViewSide(StrEnum):
-    """Where the camera stands, relative to the working side."""
-
-    FRONT = "front"
-    WORKING = "working"
-    OTHER = "other"
-
-
-STABILISERS = frozenset({MuscleGroup.MULTIFIDUS})
-"""Muscles that are trained by holds and never stretched (transversus is not in the model)."""
-
-
-class Target(Struct, frozen=True, forbid_unknown_fields=True):
-    """A muscle group; `side` is l or r as written for the left working side."""
-
-    group: MuscleGroup
-    side: Side
-
-
-PHASE_CUES = ("get_ready", "ease_in", "hold", "deeper", "ease", "release", "switch_side", "done")
-"""Cues that every exercise words for itself; active mobility also words `slower`."""
-
-
-class Motion(Struct, frozen=True, forbid_unknown_fields=True):
-    """A coordinate that the exercise moves: from `start_deg` to `end_deg`.
-
-    `other_end_deg`: for active mobility, the opposite end; the movement goes to and fro between
-    the two ends through the start. None: there is one end, and the start is the other turn.
-    """
-
-    coordinate: Coordinate
-    start_deg: float
-    end_deg: float
-    other_end_deg: float | None = None
-
-
-class Constraint(Struct, frozen=True, forbid_unknown_fields=True):
-    """A coordinate that should stay within `tolerance_deg` of its start value.
-
-    `direction` +1 or -1 when only that way is a compensation, 0 for both.
-    `cue` names an entry of `cues`; `why` is one plain sentence. `kept` names the cue that may be
-    said, as a fact, after a hold in which the coordinate was known and stayed in place throughout.
-    """
-
-    coordinate: Coordinate
-    tolerance_deg: float
-    direction: int
-    cue: str
-    why: str
-    kept: str | None = None
-
-
-class Dose(Struct, frozen=True, forbid_unknown_fields=True):
-    """`source` says where the figures come from, or `expert default`.
-
-    `hold_s`: seconds asked for in each repetition. `cycles`: for active mobility, how many slow
-    movements to and fro fill them; None for holds.
-    """
-
-    hold_s: float
-    repetitions: int
-    ease_in_s: float
-    rest_s: float
-    source: str
-    cycles: int | None = None
+TIMED_CUES = ("get_ready", "ease_in", "hold", "ease", "release", "done")
+"""Cues that every exercise words; those on both sides also `switch_side`."""
+PHASE_CUES = (*TIMED_CUES, "deeper", "switch_side")
+"""Cues of every exercise with a path; movements to and fro also word `slower`."""
+SMALLEST_REGION = 5
+"""A target must not win because its region holds nobody else."""
 
 
 class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
-    """One exercise. `required`: coordinates that must be known to coach more than sensation."""
+    """One exercise, as its file has it.
 
-    schema_version: int
+    `summary` one plain sentence of what it is for. `targets` are lengthened, `trained` work.
+    `region`: the groups among which it is judged what is lengthened most; `region_note` says why a
+    group that gains much is left out. `required`: coordinates that must be known to coach more
+    than sensation; `observe`: what to wear for it. `levels` 0 to 5 at which it is used.
+    `contraindications`: ids of `rules.toml`; `evidence`: ids of `evidence.toml`. `variant_of`: id
+    of the exercise it stands in for. `short`: cues in a few words. Raises ValueError for parts that
+    do not agree; `exercise_check` finds the rest.
+    """
+
+    schema_version: Literal[2]
     id: str
     version: int
     name: str
     plain_name: str
+    summary: str
     kind: ExerciseKind
+    place: Place
     start_posture: Posture
     view: ViewSide
     bilateral: bool
-    targets: tuple[Target, ...]
-    region: tuple[MuscleGroup, ...]
-    start: dict[Coordinate, float]
-    path: tuple[Motion, ...]
-    constraints: tuple[Constraint, ...]
-    required: tuple[Coordinate, ...]
+    levels: tuple[Level, ...]
     dose: Dose
     cues: dict[str, str]
+    contraindications: tuple[str, ...]
     evidence: tuple[str, ...]
+    targets: tuple[Target, ...] = ()
+    trained: tuple[Trained, ...] = ()
+    region: tuple[MuscleGroup, ...] = ()
+    region_note: str = ""
+    start: dict[Coordinate, float] = {}
+    path: tuple[Motion, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    required: tuple[Coordinate, ...] = ()
+    observe: tuple[Observe, ...] = ()
+    short: dict[str, Short] = {}
+    variant_of: str | None = None
     screen_visible: bool = True
     equipment: tuple[str, ...] = ()
     written_for: Side = Side.LEFT
 
-    def cue_text(self, cue: str) -> str:
-        """The words of a cue; `{side}` and `{other}` name the working side and its opposite."""
-        side, other = ("left", "right") if self.written_for is Side.LEFT else ("right", "left")
-        return self.cues[cue].format(side=side, other=other)
-
     def __post_init__(self) -> None:
-        if self.kind is ExerciseKind.STATIC_STRETCH:
-            barred = [t.group for t in self.targets if t.group in STABILISERS]
-            if barred:
-                raise ValueError(f"a stretch cannot target a stabiliser: {barred[0]}")
-        for constraint in self.constraints:
-            if constraint.cue not in self.cues or (constraint.kept or "ease") not in self.cues:
-                raise ValueError(f"constraint on {constraint.coordinate} names no known cue")
-        unworded = [cue for cue in PHASE_CUES if cue not in self.cues]
-        if unworded:
-            raise ValueError(f"exercise {self.id} words no cue {unworded[0]}")
-        if (self.kind is ExerciseKind.ACTIVE_MOBILITY) != (self.dose.cycles is not None):
-            raise ValueError(
-                f"exercise {self.id}: cycles belong to active mobility, and only there"
-            )
-        if self.dose.cycles is not None and "slower" not in self.cues:
-            raise ValueError(f"exercise {self.id} words no cue slower")
+        problem = _disagreement(self)
+        if problem is not None:
+            raise ValueError(f"exercise {self.id}: {problem}")
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """How it is led and counted."""
+        return BEHAVIOUR[self.kind]
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What the person must be able to do to begin, by place and start posture."""
+        floor = self.place is Place.FLOOR
+        found = {Need.KNEEL: self.start_posture in KNEELING, Need.GET_DOWN_TO_FLOOR: floor}
+        return tuple(need for need, asked in found.items() if asked)
+
+    @property
+    def about(self) -> tuple[Target, ...]:
+        """The groups whose length is told of: what is lengthened, else what works and has a
+        length engine."""
+        worked = [Target(t.muscle.group, t.side) for t in self.trained if t.muscle.group]
+        return self.targets or tuple(worked)
 
     @property
     def pelvis_kept(self) -> bool:
         """Whether it asks to keep the pelvis where it is."""
         return any(c.coordinate is Coordinate.PELVIS_TILT for c in self.constraints)
+
+    def cue_text(self, cue: str) -> str:
+        """The words of a cue; `{side}` and `{other}` name the working side and its opposite."""
+        return self._worded(self.cues[cue])
+
+    def short_text(self, cue: str) -> str | None:
+        """A cue in a few words: as written, else its own text where that is short, else None."""
+        written = self.short.get(cue, Short()).say
+        if written is not None:
+            return self._worded(written)
+        text = self.cue_text(cue)
+        return text if len(text.split()) <= SHORT_WORDS else None
+
+    def sound(self, cue: str) -> Earcon | None:
+        """The sound of a cue: as written, else the usual one, None where there is none."""
+        return self.short.get(cue, Short()).sound or EARCON_OF.get(cue)
+
+    def _worded(self, text: str) -> str:
+        side, other = ("left", "right") if self.written_for is Side.LEFT else ("right", "left")
+        return text.format(side=side, other=other)
 
     def start_rad(self) -> dict[Coordinate, float]:
         return {c: radians(v) for c, v in self.start.items()}
@@ -160,6 +174,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
             self,
             written_for=side,
             targets=tuple(Target(t.group, t.side.other) for t in self.targets),
+            trained=tuple(Trained(t.muscle, t.side.other) for t in self.trained),
             start={mirrored(c)[0]: flip(v, c) for c, v in self.start.items()},
             path=tuple(
                 Motion(
@@ -179,6 +194,10 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
                 for c in self.constraints
             ),
             required=tuple(mirrored(c)[0] for c in self.required),
+            observe=tuple(
+                Observe(mirrored(o.coordinate)[0], tuple(_other_segment(s) for s in o.by))
+                for o in self.observe
+            ),
         )
 
     def camera_view(self) -> View:
@@ -189,17 +208,65 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
         return View.LEFT if near is Side.LEFT else View.RIGHT
 
 
-def exercise_schema() -> dict[str, Any]:
-    """JSON Schema of an exercise file; `exercise.schema.json` beside this module holds a copy.
+def _other_segment(segment: Segment) -> Segment:
+    name, _, side = segment.value.rpartition("_")
+    return Segment(f"{name}_{Side(side).other.value}") if name else segment
 
-    The coordinates named in `start` are listed too: the generator leaves mapping keys open.
-    """
-    schema = msgspec.json.schema(Exercise)
-    properties = schema["$defs"]["Exercise"]["properties"]
-    properties["start"]["propertyNames"] = {"enum": [c.value for c in Coordinate]}
-    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))
-    return plain
+
+def cues_needed(e: Exercise) -> tuple[str, ...]:
+    """Cues that an exercise has to word for itself."""
+    if e.behaviour is Behaviour.TIMED:
+        return (*TIMED_CUES, "switch_side") if e.bilateral else TIMED_CUES
+    return (*PHASE_CUES, "slower") if e.behaviour is Behaviour.TO_AND_FRO else PHASE_CUES
+
+
+def _disagreement(e: Exercise) -> str | None:
+    """The first thing that does not fit together; what the published schema says too."""
+    return _of_muscles(e) or _of_movement(e) or _of_cues(e)
+
+
+def _of_muscles(e: Exercise) -> str | None:
+    if e.kind in LENGTHENING:
+        barred = [t.group.value for t in e.targets if t.group in STABILISERS]
+        if barred:
+            return f"a stretch cannot target a stabiliser: {barred[0]}"
+        if not e.targets:
+            return f"{e.kind.value} names no target"
+    if e.kind in UNTARGETED and e.targets:
+        return f"{e.kind.value} lengthens nothing on purpose: name it in trained, not in targets"
+    if e.kind in TRAINING and not e.trained:
+        return f"{e.kind.value} names nothing in trained"
+    if e.targets and len(set(e.region)) < SMALLEST_REGION:
+        return f"its region holds fewer than {SMALLEST_REGION} muscle groups"
+    outside = [t.group.value for t in e.targets if t.group not in e.region]
+    return f"target {outside[0]} is not in its region" if outside else None
+
+
+def _of_movement(e: Exercise) -> str | None:
+    timed, cycled = e.behaviour is Behaviour.TIMED, e.behaviour is Behaviour.TO_AND_FRO
+    if timed and (e.path or e.constraints or e.required):
+        return f"{e.kind.value} is timed: it has no path, constraints or required coordinates"
+    if not timed and not e.path:
+        return "it moves nothing: path is empty"
+    if cycled != (e.dose.cycles is not None):
+        return "cycles belong to movements to and fro, and only there"
+    return None
+
+
+def _of_cues(e: Exercise) -> str | None:
+    for constraint in e.constraints:
+        if constraint.cue not in e.cues or (constraint.kept or constraint.cue) not in e.cues:
+            return f"constraint on {constraint.coordinate.value} names no known cue"
+    unworded = [cue for cue in cues_needed(e) if cue not in e.cues]
+    if unworded:
+        return f"it words no cue {unworded[0]}"
+    unknown = [cue for cue in e.short if cue not in e.cues]
+    return f"short names no known cue: {unknown[0]}" if unknown else None
+
+
+def read_exercise(text: bytes) -> Exercise:
+    """An exercise from the bytes of its file. Raises msgspec.MsgspecError with the place."""
+    return msgspec.toml.decode(text, type=Exercise)
 
 
 @cache
@@ -207,7 +274,7 @@ def exercises() -> dict[str, Exercise]:
     """All exercises by id."""
     folder = files("lengthwise.reference") / "exercises_data"
     found = [
-        msgspec.toml.decode(entry.read_bytes(), type=Exercise)
+        read_exercise(entry.read_bytes())
         for entry in folder.iterdir()
         if entry.name.endswith(".toml")
     ]

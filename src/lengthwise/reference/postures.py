@@ -14,7 +14,7 @@ from lengthwise.contracts.coordinates import (
     Coordinate,
     Side,
     chest_against_gravity,
-    mirrored,
+    mirrored_pose_rad,
 )
 from lengthwise.contracts.observation import Posture
 
@@ -37,12 +37,12 @@ def posture_mean_rad(
     what an exercise does not name follows too. Its own angles are taken as they are.
     The chest follows the lumbar spine, and what is derived follows from both.
     """
-    base = {c: radians(v) for c, v in _table()[posture].items()}
-    if side is Side.RIGHT:
-        base = {mirrored(c)[0]: mirrored(c)[1] * v for c, v in base.items()}
-    base |= overrides_rad or {}
     mean = np.zeros(len(COORDINATES))
-    for coordinate, value in base.items():
+    for coordinate, value_deg in _table()[posture].items():
+        mean[INDEX[coordinate]] = radians(value_deg)
+    if side is Side.RIGHT:
+        mean = mirrored_pose_rad(mean)
+    for coordinate, value in (overrides_rad or {}).items():
         mean[INDEX[coordinate]] = value
     for thorax, lumbar in (
         (Coordinate.THORAX_FLEXION, Coordinate.LUMBAR_FLEXION),

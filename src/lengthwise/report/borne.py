@@ -6,6 +6,7 @@ from html import escape
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import Estimate
 from lengthwise.report import words
+from lengthwise.report.nerve_untold import NERVES, untold_html
 from lengthwise.report.plots import BAND_SD, Mark, Plot, Scale, Tick, plot_html
 from lengthwise.report.series import Series, estimate_series
 from lengthwise.tissue.told import told_loads, told_strains
@@ -23,17 +24,20 @@ def borne_html(
     time_range_s: tuple[float, float],
     shades: tuple[tuple[float, float], ...],
 ) -> str:
-    """Plots of what was known, folded away; empty where nothing was."""
-    plots = [
-        *(_load_plot(frames, i, time_range_s, shades) for i in range(2)),
-        *(_strain_plot(frames, i, time_range_s, shades) for i in range(4)),
-    ]
-    known = "".join(plot_html(p) for p in plots if p.series.known_ratio >= _LEAST_KNOWN)
+    """Plots of what was known, folded away, and the nerves that concern the person and were not;
+    empty where there is neither."""
+    loads = [_load_plot(frames, i, time_range_s, shades) for i in range(2)]
+    strains = [_strain_plot(frames, i, time_range_s, shades) for i in range(len(NERVES))]
+    drawn = [p.series.known_ratio >= _LEAST_KNOWN for p in strains]
+    untold = untold_html(frames, drawn)
+    known = "".join(
+        plot_html(p) for p in (*loads, *strains) if p.series.known_ratio >= _LEAST_KNOWN
+    )
     if not known:
-        return ""
+        return untold
     said = words.labels().borne
     return (
-        f'<details><summary>{escape(said["summary"])}</summary><p class="note">'
+        f'{untold}<details><summary>{escape(said["summary"])}</summary><p class="note">'
         f'{escape(said["note"])}</p><div class="plots">{known}</div></details>'
     )
 
@@ -67,9 +71,9 @@ def _strain_plot(
     series = estimate_series(frames, lambda frame: told_strains(frame.tissue)[i])
     top = _top(series, _LEAST_STRAIN)
     low = min(0.0, (series.bounds(BAND_SD) or (0.0, 0.0))[0])
-    names = ("sciatic_l", "sciatic_r", "femoral_l", "femoral_r")
+    name, side = NERVES[i]
     return _plot(
-        words.labels().borne[names[i]],
+        words.labels().borne[f"{name}_{side.value}"],
         series,
         Scale(*time_range_s, low, top),
         _ticks(
@@ -78,10 +82,16 @@ def _strain_plot(
             lambda v: "standing" if v == 0.0 else f"{_PER_CENT * v:.0f} %",
         ),
         shades,
-        lambda e: f"{_PER_CENT * e.mean:.1f} % longer" if e.mean > 0.0 else "slack",
+        lambda e: _longer(e) if e.mean > 0.0 else "slack",
         unit=" %",
         factor=_PER_CENT,
     )
+
+
+def _longer(strain: Estimate) -> str:
+    """With how far it may reach: people's nerves run differently."""
+    most = strain.mean + BAND_SD * strain.sd
+    return f"{_PER_CENT * strain.mean:.1f} % longer (up to {_PER_CENT * most:.1f} %)"
 
 
 def _plot(

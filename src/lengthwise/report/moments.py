@@ -134,7 +134,7 @@ def _first_side(frames: Sequence[FrameLogged]) -> Side | None:
 
 def _targets(exercise: Exercise, side: Side | None) -> tuple[Target, ...]:
     written = exercise.for_side(side) if side is not None else exercise
-    return tuple((t.group, t.side) for t in written.targets)
+    return tuple((t.group, t.side) for t in written.about)
 
 
 def _start(frames: Sequence[FrameLogged]) -> FrameLogged:

@@ -18,6 +18,7 @@ from lengthwise.report.body_plots import angle_plot, muscle_plot, nice_time_rang
 from lengthwise.report.borne import borne_html
 from lengthwise.report.decisions import decisions_html
 from lengthwise.report.holds import Hold, holds, phase_spans
+from lengthwise.report.how_far import how_far_html
 from lengthwise.report.html_page import whole_page
 from lengthwise.report.moments import (
     coached_moments,
@@ -29,6 +30,7 @@ from lengthwise.report.moments import (
 from lengthwise.report.not_seen import not_seen_table, set_aside, unseen_text
 from lengthwise.report.plots import plot_html
 from lengthwise.report.report_input import ReportInput
+from lengthwise.report.resisted import resisted_html
 from lengthwise.report.series import Series, coordinate_series, muscle_series
 from lengthwise.report.summary import coached_facts, headline, measured_facts
 from lengthwise.report.timeline import hold_rows, phase_strip
@@ -122,6 +124,7 @@ def _coached(session: ReportInput, exercise: Exercise) -> list[str]:
         ),
         _section("Seconds", _seconds(session, found), name="seconds"),
         _section("The stretched muscle", _target_plots(session, exercise, sides, shades)),
+        _section("What resisted", _resisted(session, found, _moved(exercise, sides))),
         _section(
             "Angles",
             _angle_plots(session, _relevant(exercise, sides), shades),
@@ -133,6 +136,19 @@ def _coached(session: ReportInput, exercise: Exercise) -> list[str]:
 def _seconds(session: ReportInput, found: Sequence[Hold]) -> str:
     rows = hold_rows(found) or "<p>No hold was begun in this session.</p>"
     return phase_strip(phase_spans(session.frames), _times(session)) + rows
+
+
+def _resisted(session: ReportInput, found: Sequence[Hold], moved: Sequence[Coordinate]) -> str:
+    return resisted_html(session.frames, _times(session), found, moved)
+
+
+def _moved(exercise: Exercise, sides: Sequence[Side | None]) -> list[Coordinate]:
+    """What the exercise moves, for the sides that were worked on."""
+    return [
+        motion.coordinate
+        for side in sides
+        for motion in (exercise.for_side(side) if side is not None else exercise).path
+    ]
 
 
 def _relevant(exercise: Exercise, sides: Sequence[Side | None]) -> list[Coordinate]:
@@ -156,7 +172,7 @@ def _target_plots(
     around: dict[Target, None] = {}
     for side in sides:
         written = exercise.for_side(side) if side is not None else exercise
-        targets |= dict.fromkeys((t.group, t.side) for t in written.targets)
+        targets |= dict.fromkeys((t.group, t.side) for t in written.about)
         around |= dict.fromkeys((g, side or Side.LEFT) for g in exercise.region)
     bands = {t: _window_of(session, t) for t in (*targets, *around)}
     first = [_muscle_figure(session, t, shades, bands[t], large=True) for t in targets]
@@ -311,6 +327,7 @@ def _measured(session: ReportInput) -> list[str]:
             f'<div class="plots">{plots}</div>' if plots else "",
             note=words.first_upper(_DOUBT),
         ),
+        _section("What resisted", _resisted(session, (), ())),
     ]
 
 
@@ -360,6 +377,7 @@ def _always(session: ReportInput) -> list[str]:
     borne = borne_html(session.frames, _times(session), ())
     table = not_seen_table(session.frames, session.totals.claimed_ratio) if session.frames else ""
     return [
+        _section("How far", how_far_html(session.how_far), name="how-far"),
         _section("Low back and nerves", borne, name="borne"),
         _section("What was seen, and what was not", table, name="unseen"),
         _section("Readings set aside", set_aside(session.totals.rejections)),

@@ -11,6 +11,7 @@ from lengthwise.contracts.session import FrameLogged, SessionEnded, SessionStart
 from lengthwise.contracts.states import BodyState
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report.body_drawing import DrawingSource
+from lengthwise.report.how_far import RangeReport
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class ReportInput:
 
     `frames` in order of time, thinned by the caller to about 2,000; `exercise` as written for the
     left side, or for the working side; `anatomy` None: no pictures are drawn. `smoothed`: the body
-    of each frame as it is known afterwards; empty: only as it was known live.
+    of each frame as it is known afterwards; empty: only as it was known live. `how_far`: None where
+    nothing asked for extensibility or tolerance.
     """
 
     started: SessionStarted
@@ -30,6 +32,7 @@ class ReportInput:
     exercise: Exercise | None
     anatomy: DrawingSource | None
     smoothed: Sequence[BodyState] = ()
+    how_far: RangeReport | None = None
 
     @cached_property
     def afterwards(self) -> Sequence[FrameLogged]:

@@ -6,6 +6,7 @@ from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.contracts.states import BodyState, TissueState, Unseen
+from lengthwise.tissue.told import told_fraction
 
 
 def stated_body(mean_rad: np.ndarray, stated: frozenset[Coordinate]) -> BodyState:
@@ -27,7 +28,7 @@ def stated_tissue(length_m: np.ndarray, fraction: np.ndarray, known: np.ndarray)
         t_s=0.0,
         length_m=frozen_array(length_m),
         length_sd_m=none,
-        range_fraction=frozen_array(np.clip(fraction, 0.0, 1.0)),
+        range_fraction=frozen_array(told_fraction(fraction)),
         range_fraction_sd=none,
         claimed=tuple(bool(k) for k in known),
         window_position=(None,) * len(GROUP_SIDES),

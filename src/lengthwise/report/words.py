@@ -53,6 +53,8 @@ class Labels(Struct, frozen=True):
     limits: dict[str, str]
     afterwards: str
     borne: dict[str, str]
+    resisted: dict[str, str]
+    how_far: dict[str, str]
 
 
 @cache

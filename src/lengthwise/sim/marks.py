@@ -36,7 +36,7 @@ def simulated_person(
             (MarkKind.TOLERANCE, traits.tolerance),
         ):
             length_m = groups.lengths_m(pose_rad(mirrored, share)[_ANATOMICAL])
-            for target in mirrored.targets:
+            for target in mirrored.about:
                 row = GROUP_INDEX[target.group, target.side]
                 marks.append(
                     Mark(

@@ -6,7 +6,7 @@ resistance and tolerance at shares of their own.
 """
 
 from functools import cache
-from math import pi, sin, sqrt
+from math import pi, radians, sin, sqrt
 
 import numpy as np
 from msgspec import Struct
@@ -22,6 +22,12 @@ _BREATHING_RAD = constant("sim", "breathing_amplitude_rad")
 _SWAY_RAD = constant("sim", "sway_sd_rad")
 _TILT, _CHEST, _LUMBAR = (INDEX[c] for c in (_C.PELVIS_TILT, _C.THORAX_FLEXION, _C.LUMBAR_FLEXION))
 _HIPS = (INDEX[_C.HIP_FLEXION_L], INDEX[_C.HIP_FLEXION_R])
+
+_KNEES = (INDEX[_C.KNEE_FLEXION_L], INDEX[_C.KNEE_FLEXION_R])
+_DRAWN_UP_RAD = radians(80.0)
+_FEET_DOWN_RAD = (radians(50.0), radians(90.0))
+_LIFT_FROM = 0.7
+"""Share of the way down after which drawn-up legs are lifted."""
 
 
 class Traits(Struct, frozen=True):
@@ -79,6 +85,22 @@ def eased(done: float) -> float:
 def between(a: np.ndarray, b: np.ndarray, done: float) -> np.ndarray:
     """A pose on the way from a to b, smooth at both ends."""
     return np.asarray(a + (b - a) * eased(done))
+
+
+def lowered(upright: np.ndarray, start: np.ndarray, done: float, *, lying: bool) -> np.ndarray:
+    """A pose on the way from standing into the start pose.
+
+    Whoever lies on the back with both legs drawn up lies down first, feet on the floor, and lifts
+    them then.
+    """
+    if not lying or min(start[hip] for hip in _HIPS) < _DRAWN_UP_RAD:
+        return between(upright, start, done)
+    feet_down = start.copy()
+    for hip, knee in zip(_HIPS, _KNEES, strict=True):
+        feet_down[hip], feet_down[knee] = _FEET_DOWN_RAD
+    if done < _LIFT_FROM:
+        return between(upright, feet_down, done / _LIFT_FROM)
+    return between(feet_down, start, (done - _LIFT_FROM) / (1.0 - _LIFT_FROM))
 
 
 def alive(pose: np.ndarray, t_s: float, traits: Traits) -> np.ndarray:

@@ -7,7 +7,7 @@ a cue after a reaction time and not perfectly, and does what the faults say.
 """
 
 from dataclasses import dataclass, field
-from math import exp, pi, sin
+from math import cos, exp, pi, sin
 
 import numpy as np
 from msgspec import Struct
@@ -18,7 +18,7 @@ from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.decision import Guidance, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.constants import constant
-from lengthwise.reference.exercises import Exercise, ExerciseKind
+from lengthwise.reference.exercises import Behaviour, Exercise
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.motion import Traits, alive, between, eased, tipped
 from lengthwise.sim.stance import Stance
@@ -55,6 +55,7 @@ class Params:
     stances: dict[Side, Stance] = field(init=False)
     said: dict[Side, dict[str, str]] = field(init=False)
     tips: float = field(init=False)
+    cycle_s: float = field(init=False)
 
     def __post_init__(self) -> None:
         written = {s: self.exercise.for_side(s) for s in self.sides}
@@ -62,7 +63,8 @@ class Params:
         said = {s: {e.cue_text(cue): cue for cue in e.cues} for s, e in written.items()}
         warned = [c for c in self.exercise.constraints if c.coordinate is Coordinate.PELVIS_TILT]
         tips = -1.0 if warned and warned[0].direction < 0 else 1.0
-        derived = {"stances": stances, "said": said, "tips": tips}
+        cycle_s = self.exercise.dose.tempo.cycle_s or _CYCLE_S
+        derived = {"stances": stances, "said": said, "tips": tips, "cycle_s": cycle_s}
         for name, value in derived.items():
             object.__setattr__(self, name, value)
 
@@ -211,13 +213,15 @@ def _target(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     """The path share that the person goes for now."""
     if state.loaded_since_s is None:
         return 0.0
-    kind, traits = params.exercise.kind, params.traits
+    behaviour, traits = params.exercise.behaviour, params.traits
     if _of(active, FaultKind.LET_GO):
         return 0.0
-    if kind is ExerciseKind.ACTIVE_MOBILITY:
-        return sin(2 * pi * (state.t_s - state.loaded_since_s) / _CYCLE_S)
-    if kind is ExerciseKind.ISOMETRIC_HOLD:
+    if behaviour is Behaviour.TO_AND_FRO:
+        return _to_and_fro(params, state.t_s - state.loaded_since_s)
+    if behaviour is Behaviour.HELD_STILL:
         return 1.0
+    if behaviour is Behaviour.TIMED:
+        return 0.0
     for fault in _of(active, FaultKind.OVERSHOOT):
         if state.aim_change >= 0.0:
             return traits.tolerance + fault.size
@@ -226,11 +230,18 @@ def _target(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     return traits.share_at(min(_AIM + state.aim_change, _FURTHEST))
 
 
+def _to_and_fro(params: Params, moving_s: float) -> float:
+    """Between both ends through the start; where there is one end, between start and end."""
+    turn = 2 * pi * moving_s / params.cycle_s
+    both = any(m.other_end_deg is not None for m in params.exercise.path)
+    return sin(turn) if both else 0.5 * (1.0 - cos(turn))
+
+
 def _moved(state: State, target: float, dt_s: float, params: Params) -> State:
     """Slower the nearer, never faster than the person's own pace, and without jerks."""
     pace = params.traits.tolerance / params.traits.seconds_to_tolerance
-    if params.exercise.kind is ExerciseKind.ACTIVE_MOBILITY:
-        pace = 2 * pi / _CYCLE_S
+    if params.exercise.behaviour is Behaviour.TO_AND_FRO:
+        pace = 2 * pi / params.cycle_s
     wanted = min(max(1.2 * (target - state.share), -2.0 * pace), pace)
     rate = state.share_per_s + (wanted - state.share_per_s) * (1.0 - exp(-dt_s / _SMOOTH_S))
     return replace(state, share=state.share + rate * dt_s, share_per_s=rate)
@@ -241,7 +252,7 @@ def _felt(
 ) -> tuple[State, PersonSignal | None]:
     """One word when the first gentle pull is felt, once in each way in."""
     leading = guidance is not None and guidance.phase is Phase.EASE_IN
-    stretch = params.exercise.kind is ExerciseKind.STATIC_STRETCH
+    stretch = params.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     reached = state.share >= params.traits.first_resistance - 0.01
     if not (leading and stretch and reached) or state.felt:
         return state, None

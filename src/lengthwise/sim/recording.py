@@ -29,7 +29,7 @@ from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.sim import camera, imu, person
 from lengthwise.sim.faults import Fault
-from lengthwise.sim.motion import Traits, between, derived, eased
+from lengthwise.sim.motion import Traits, derived, eased, lowered
 from lengthwise.sim.skeleton import Figure, blended, figure
 
 RATE_HZ = 100.0
@@ -178,7 +178,9 @@ class SimulatedRecording:
         since_s = truth.t_s - self.plan.stand_s
         if since_s >= _GET_DOWN_S or self.plan.stand_s <= 0:
             return truth
-        pose = between(self._upright, truth.pose_rad, max(since_s, 0.0) / _GET_DOWN_S)
+        lying = self._person.exercise.start_posture is Posture.SUPINE
+        done = max(since_s, 0.0) / _GET_DOWN_S
+        pose = lowered(self._upright, truth.pose_rad, done, lying=lying)
         return replace(truth, pose_rad=frozen_array(pose))
 
 

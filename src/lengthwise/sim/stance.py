@@ -4,6 +4,7 @@ An exercise names the coordinates that matter; knees, ankles and, on all fours, 
 trunk follow from the floor. What follows, by posture (pitch: + top to the front, as in `skeleton`):
 
 - a **kneeling** leg keeps its shank flat on the floor, foot stretched: knee = level - (tilt - hip);
+  a path that bends its knee further has its foot held in the air;
 - the **front** leg of half-kneeling keeps its foot where it stands: hip, knee and ankle close the
   chain from the pelvis, which the kneeling thigh carries;
 - on **all fours** arms are longer than thighs, so the trunk slopes up: pelvis and hips turn back by
@@ -26,7 +27,7 @@ from lengthwise.reference.postures import posture_mean_rad
 
 _C = Coordinate
 _TILT = INDEX[_C.PELVIS_TILT]
-_POINTED_RAD = radians(-48.0)
+_POINTED_RAD = constant("anatomy", "pointed_foot_rad")
 """Ankle of a foot that lies stretched on the floor."""
 _LEAVES_RAD = radians(45.0)
 """A thigh that turns more than this against gravity along the path has left the floor."""
@@ -128,7 +129,7 @@ class Stance:
             self._on_all_fours(pose, min(max(share, 0.0), 1.0))
         for i, low, high in _LIMITS:
             pose[i] = min(max(pose[i], low), high)
-        return agreeing(pose, chest_moves=bool(self.span[INDEX[_C.THORAX_SIDE_BEND]]))
+        return agreeing(pose, chest_moves=any(self.span[chest] for chest, _ in _CHEST))
 
     @property
     def kneeling(self) -> Side:
@@ -138,7 +139,8 @@ class Stance:
 
     def _half_kneel(self, pose: np.ndarray) -> None:
         back, front = _LEG[self.kneeling], _LEG[self.kneeling.other]
-        _kneel(pose, back, 1.0)
+        foot_held = self.span[back.knee] > 0.0
+        _kneel(pose, back, 0.0 if foot_held else 1.0)
         hip_x, hip_z = _hip_over_knee(back.thigh_pitch(pose))
         x, z = self.front_ankle - hip_x, _ANKLE - hip_z
         distance = min(hypot(x, z), _THIGH + _SHANK - 1e-6)

@@ -37,6 +37,7 @@ _BALLS = tuple(
         (("hip_flexion", "hip_adduction", "hip_rotation"), "_r"),
     )
 )
+_Vector = tuple[float, float, float]
 _SIGNS = ((-1.0, 1.0, 1.0), (1.0, -1.0, -1.0), (1.0, 1.0, 1.0))
 """Of the turns about the bone's z, x and y axes for + coordinates (`body.conventions`)."""
 
@@ -60,8 +61,13 @@ def return_slope(coordinate: Coordinate, coordinates_rad: np.ndarray) -> np.ndar
     elif coordinate in _PELVIS:
         turn = _pelvis_turn(coordinate, coordinates_rad)
         for places, signs in zip(_BALLS, _SIGNS, strict=True):
-            angles = [coordinates_rad[_FIRST + i] * s for i, s in zip(places, signs, strict=True)]
-            slope[list(places)] = _staying(angles[0], angles[1], turn) * signs
+            about_z, about_x = (
+                float(coordinates_rad[_FIRST + places[i]]) * signs[i] for i in (0, 1)
+            )
+            for place, sign, rate in zip(
+                places, signs, _staying(about_z, about_x, turn), strict=True
+            ):
+                slope[place] = rate * sign
     else:
         slope[_PLACE[coordinate]] = 1.0
     return slope
@@ -120,26 +126,29 @@ def lost_ratio(precision: Precision, coordinate: Coordinate) -> float | None:
     return None
 
 
-def _pelvis_turn(coordinate: Coordinate, coordinates_rad: np.ndarray) -> np.ndarray:
-    """(3,) axis of a coordinate of the pelvis in its own axes (front, up, right), per radian.
+def _pelvis_turn(coordinate: Coordinate, coordinates_rad: np.ndarray) -> _Vector:
+    """Axis of a coordinate of the pelvis in its own axes (front, up, right), per radian.
 
     The order of turns is rotation about the vertical, obliquity about the front, tilt about the
     right axis; obliquity and tilt are + against the turn about their axis.
     """
-    tilt = -coordinates_rad[INDEX[_C.PELVIS_TILT]]
-    obliquity = -coordinates_rad[INDEX[_C.PELVIS_OBLIQUITY]]
+    tilt = -float(coordinates_rad[INDEX[_C.PELVIS_TILT]])
+    obliquity = -float(coordinates_rad[INDEX[_C.PELVIS_OBLIQUITY]])
     if coordinate is _C.PELVIS_TILT:
-        return np.array([0.0, 0.0, -1.0])
+        return 0.0, 0.0, -1.0
     if coordinate is _C.PELVIS_OBLIQUITY:
-        return np.array([-cos(tilt), sin(tilt), 0.0])
-    return np.array([cos(obliquity) * sin(tilt), cos(obliquity) * cos(tilt), -sin(obliquity)])
+        return -cos(tilt), sin(tilt), 0.0
+    return cos(obliquity) * sin(tilt), cos(obliquity) * cos(tilt), -sin(obliquity)
 
 
-def _staying(about_z: float, about_x: float, turn: np.ndarray) -> np.ndarray:
-    """(3,) rates about z, then x, then y that undo a turn of what carries the joint."""
+def _staying(about_z: float, about_x: float, turn: _Vector) -> _Vector:
+    """Rates about z, then x, then y that undo a turn of what carries the joint.
+
+    They solve  a z + b Rz x + c Rz Rx y = -turn  for a, b, c.
+    """
     cz, sz, cx, sx = cos(about_z), sin(about_z), cos(about_x), sin(about_x)
-    axes = np.array([[0.0, cz, -sz * cx], [0.0, sz, cz * cx], [1.0, 0.0, sx]])
-    return np.asarray(np.linalg.solve(axes, -turn))
+    last = (sz * turn[0] - cz * turn[1]) / cx
+    return -turn[2] - sx * last, -cz * turn[0] - sz * turn[1], last
 
 
 def _sd(variance: float) -> float:

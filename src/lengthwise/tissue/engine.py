@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate, Side
@@ -28,24 +27,28 @@ from lengthwise.contracts.observation import PersonSignal
 from lengthwise.contracts.person import Mark
 from lengthwise.contracts.states import (
     BodyState,
+    Estimate,
     LumbarLoad,
     NerveStrain,
     PassiveTension,
+    PassiveTorque,
     Precision,
     TissueState,
     Unseen,
 )
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
+from lengthwise.tissue import length_kernel as kernel
 from lengthwise.tissue import relaxation
 from lengthwise.tissue.corrections import corrections
 from lengthwise.tissue.groups import GroupLengths, LengthModel
 from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
 from lengthwise.tissue.moments import model_variance_m2, within_model_rad
 from lengthwise.tissue.nerve import NerveParams, nerve_strain
+from lengthwise.tissue.own_torque import Resisting, own_torque
+from lengthwise.tissue.passive_tension import Tension
 from lengthwise.tissue.precision import Movement, StretchLine, precision, stretch_line
 from lengthwise.tissue.range import RangeBounds
-from lengthwise.tissue.range_fraction import in_range
 from lengthwise.tissue.session_marks import (
     MarkGround,
     Reading,
@@ -66,6 +69,15 @@ _LEAN = (
 )
 """What tells how the upper body leans, either way."""
 _INFORMED = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
+
+
+class Aim(Struct, frozen=True):
+    """The targets of a line: `rows` of GROUP_SIDES, `share` (32,) of each in their mean range
+    fraction, `share_per_m` (32,) the same of their lengths."""
+
+    rows: np.ndarray
+    share: np.ndarray
+    share_per_m: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -90,12 +102,14 @@ class Params:
     relaxing: relaxation.Params | None = None
     groups: GroupLengths = field(init=False)
     lines: tuple[StretchLine, ...] = field(init=False)
+    aims: tuple[Aim, ...] = field(init=False)
     start_fraction: tuple[np.ndarray, ...] = field(init=False)
     start_slope: tuple[np.ndarray, ...] = field(init=False)
     span_m: np.ndarray = field(init=False)
-    usual_span_m: np.ndarray = field(init=False)
+    ends: np.ndarray = field(init=False)
     typical_slope2: np.ndarray = field(init=False)
     ground: MarkGround = field(init=False)
+    resisting: Resisting | None = field(init=False)
 
     def __post_init__(self) -> None:
         groups, bounds = GroupLengths.over(self.anatomy), self.bounds
@@ -106,19 +120,34 @@ class Params:
                 for side in self.sides
             )
         upright_m = groups.lengths_m(np.zeros(len(ANATOMICAL)))
+        own = None if self.relaxing is None else self.relaxing.from_person
         starts = [groups.lengths_and_slopes(line.start_rad) for line in lines]
         derived = {
             "groups": groups,
             "lines": lines,
+            "aims": tuple(_aim(line, bounds.span_m) for line in lines),
             "start_fraction": tuple((at - bounds.shortest_m) / bounds.span_m for at, _ in starts),
             "start_slope": tuple(slope_m / bounds.span_m[:, None] for _, slope_m in starts),
             "span_m": bounds.span_m,
-            "usual_span_m": bounds.usual_span_m,
+            "ends": bounds.ends(),
             "typical_slope2": bounds.typical_slope_m**2,
             "ground": MarkGround(bounds, on_body(self.marks, upright_m), self.setup),
+            "resisting": None if own is None else Resisting.of(own, bounds.typical_slope_m),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
+
+
+class _Frame(Struct, frozen=True):
+    """What one frame says of every group: (13,) joints and which are claimed, (13, 13) their
+    covariance; (32,) range fractions and which are known, (32, 13) their slopes, 1/rad."""
+
+    joints_rad: np.ndarray
+    covariance_rad2: np.ndarray
+    seen: np.ndarray
+    fraction: np.ndarray
+    slope: np.ndarray
+    known: np.ndarray
 
 
 class State(Struct, frozen=True):
@@ -147,53 +176,69 @@ def step(
     return _measure(params, state, item)
 
 
+def _aim(line: StretchLine, span_m: np.ndarray) -> Aim:
+    share = line.targets / line.targets.sum()
+    return Aim(np.flatnonzero(share), frozen_array(share), frozen_array(share / span_m))
+
+
 def _measure(params: Params, state: State, body: BodyState) -> tuple[State, TissueState]:
-    believed_rad = body.mean_rad[_ANATOMICAL]
-    covariance = body.covariance_rad2[_ANATOMICAL, _ANATOMICAL]
+    believed_rad = frozen_array(body.mean_rad[_ANATOMICAL])
+    covariance = frozen_array(body.covariance_rad2[_ANATOMICAL, _ANATOMICAL])
     seen = np.array([u is Unseen.CLAIMED for u in body.unseen[_ANATOMICAL]])
     within_rad = within_model_rad(believed_rad)
     length_m, slope_m = params.groups.lengths_and_slopes(within_rad)
-    length_sd_m = np.sqrt(
-        _posture_variance_m2(params.typical_slope2, slope_m, covariance, seen)
-        + np.maximum(params.typical_slope2, slope_m**2) @ (believed_rad - within_rad) ** 2
-        + model_variance_m2(within_rad)
+    told, slope = kernel.doubted(
+        believed_rad,
+        within_rad,
+        covariance,
+        seen,
+        length_m,
+        slope_m,
+        model_variance_m2(within_rad),
+        params.ends,
+        params.typical_slope2,
     )
-    place = in_range(params.bounds, length_m, length_sd_m)
-    fraction = place.fraction
-    unseen = np.maximum(covariance.diagonal(), 0.0) * ~seen
-    unseen_sd = np.sqrt((slope_m**2 * unseen).max(axis=1)) / params.usual_span_m
-    known = (place.length_sd < _CLAIM_SD) & (unseen_sd < _UNSEEN_SD)
+    known = (told[kernel.CLAIM_SD] < _CLAIM_SD) & (told[kernel.UNSEEN_SD] < _UNSEEN_SD)
     claimed = tuple(known.tolist())
+    length_sd_m, fraction, limited, limited_sd, _, _ = _sealed(told)
     reading = Reading(
         length_m=_sealed(length_m),
-        length_sd_m=_sealed(length_sd_m),
+        length_sd_m=length_sd_m,
         claimed=claimed,
-        posture_rad=frozen_array(believed_rad),
+        posture_rad=believed_rad,
         informed=frozen_array([u in _INFORMED for u in body.unseen[_ANATOMICAL]], dtype="bool"),
         arms_m=_sealed(slope_m),
     )
-    slope = slope_m / params.span_m[:, None]
+    now = _Frame(believed_rad, covariance, seen, fraction, slope, known)
     raw = positions(params.ground, state.marks, reading, body)
-    relaxing, tension = _tension(params, state, body.t_s, length_m, length_sd_m, known)
+    relaxing, tension, pulls = _tension(params, state, body.t_s, length_m, length_sd_m, known, raw)
+    torque: PassiveTorque | None = None
+    if params.resisting is not None and pulls is not None:
+        torque = own_torque(
+            params.resisting,
+            pulls,
+            posture_rad=within_rad,
+            arms_m=slope_m,
+            covariance_rad2=covariance,
+            seen=seen,
+        )
     return State(reading, state.marks, relaxing, body.t_s), TissueState(
         t_s=body.t_s,
         length_m=reading.length_m,
-        length_sd_m=reading.length_sd_m,
-        range_fraction=place.limited,
-        range_fraction_sd=place.sd,
+        length_sd_m=length_sd_m,
+        range_fraction=limited,
+        range_fraction_sd=limited_sd,
         claimed=claimed,
         window_position=tuple(
-            numeric(position) if known_now else None
+            numeric(position) if known_now and position is not None else None
             for position, known_now in zip(raw, claimed, strict=True)
         ),
-        precision=tuple(
-            _precise(params, i, body, fraction=fraction, slope=slope, known=known, seen=seen)
-            for i in range(len(params.lines))
-        ),
+        precision=tuple(_precise(params, i, body, now) for i in range(len(params.lines))),
         raw_position=raw,
         lumbar=_lumbar(params, body),
-        nerve=_nerve(params, body),
+        nerve=_nerve(params, body, believed_rad, covariance),
         tension=tension,
+        torque=torque,
     )
 
 
@@ -204,9 +249,10 @@ def _tension(
     length_m: np.ndarray,
     length_sd_m: np.ndarray,
     known: np.ndarray,
-) -> tuple[relaxation.State | None, PassiveTension | None]:
+    position: tuple[Estimate | None, ...],
+) -> tuple[relaxation.State | None, PassiveTension | None, Tension | None]:
     if params.relaxing is None:
-        return None, None
+        return None, None, None
     after, now = relaxation.step(
         params.relaxing,
         state.tension or relaxation.start(),
@@ -214,17 +260,16 @@ def _tension(
         length_sd_m=length_sd_m,
         known=known,
         dt_s=0.0 if state.t_s is None else max(t_s - state.t_s, 0.0),
+        position=position,
     )
-    fresh_n, told = after.elastic_n, now.known & (after.elastic_n > 0.0)
-    relaxed = np.zeros_like(fresh_n)
-    relaxed[told] = 1.0 - now.tension_n[told] / fresh_n[told]
-    return after, PassiveTension(
+    told_tension = PassiveTension(
         now.tension_n,
         now.sd_n,
-        frozen_array(now.known, dtype="bool"),
-        _sealed(relaxed),
+        _sealed(now.known),
+        _sealed(relaxation.relaxed_ratio(now.tension_n, after.elastic_n, now.known)),
         params.relaxing.from_person,
     )
+    return after, told_tension, now
 
 
 def _lumbar(params: Params, body: BodyState) -> LumbarLoad | None:
@@ -235,83 +280,51 @@ def _lumbar(params: Params, body: BodyState) -> LumbarLoad | None:
     return lumbar_load(params.load, body.mean_rad, body.covariance_rad2)
 
 
-def _nerve(params: Params, body: BodyState) -> NerveStrain | None:
+def _nerve(
+    params: Params, body: BodyState, joints_rad: np.ndarray, covariance_rad2: np.ndarray
+) -> NerveStrain | None:
     if params.nerve is None:
         return None
     left, right = (body.unseen[i] is Unseen.CLAIMED for i in _ANKLES)
-    return nerve_strain(
-        params.nerve,
-        body.mean_rad[_ANATOMICAL],
-        body.covariance_rad2[_ANATOMICAL, _ANATOMICAL],
-        ankle_known=(left, right),
-    )
+    return nerve_strain(params.nerve, joints_rad, covariance_rad2, ankle_known=(left, right))
 
 
-def _precise(
-    params: Params,
-    i: int,
-    body: BodyState,
-    *,
-    fraction: np.ndarray,
-    slope: np.ndarray,
-    known: np.ndarray,
-    seen: np.ndarray,
-) -> Precision:
-    """How purely line `i` is done. (32,) range fractions, (32, 13) their slopes, (32,) known;
-    (13,) which joints are claimed."""
-    line = params.lines[i]
-    joints_rad = body.mean_rad[_ANATOMICAL]
-    gain = fraction - params.start_fraction[i]
-    movement = Movement(
-        change_rad=joints_rad - line.start_rad,
-        covariance_rad2=body.covariance_rad2[_ANATOMICAL, _ANATOMICAL],
-        claimed=seen,
-        gain=gain,
-        known=known,
-        slope=slope,
-        start_slope=params.start_slope[i],
+def _precise(params: Params, i: int, body: BodyState, now: _Frame) -> Precision:
+    """How purely line `i` is done."""
+    line, aim = params.lines[i], params.aims[i]
+    gain = now.fraction - params.start_fraction[i]
+    found = precision(
+        line,
+        Movement(
+            change_rad=now.joints_rad - line.start_rad,
+            covariance_rad2=now.covariance_rad2,
+            claimed=now.seen,
+            gain=gain,
+            known=now.known,
+            slope=now.slope,
+            start_slope=params.start_slope[i],
+        ),
     )
-    found = precision(line, movement)
-    if not line.stretches or np.any(line.targets > known):
+    if not (line.stretches and now.known[aim.rows].all()):
         return found
-    share = line.targets / line.targets.sum()
 
     def at(other_rad: np.ndarray) -> tuple[float, np.ndarray]:
         length_m, slope_m = params.groups.lengths_and_slopes(within_model_rad(other_rad))
         there = (length_m - params.bounds.shortest_m) / params.span_m
-        return float(share @ there), (share / params.span_m) @ slope_m
+        return float(aim.share @ there), aim.share_per_m @ slope_m
 
     helpful = corrections(
         tuple(k for k in line.kept if body.unseen[INDEX[k[0]]] is Unseen.CLAIMED),
         coordinates_rad=body.mean_rad,
         covariance_rad2=body.covariance_rad2,
-        fraction=float(share @ fraction),
-        slope=share @ slope,
+        fraction=float(aim.share @ now.fraction),
+        slope=aim.share @ now.slope,
         at=at,
     )
-    return replace(found, corrections=helpful, gained=float(share @ gain))
+    return replace(found, corrections=helpful, gained=float(aim.share @ gain))
 
 
 def _sealed(computed: np.ndarray) -> np.ndarray:
     """The same array, read-only: for results that nobody else holds, without a copy."""
     computed.flags.writeable = False
     return computed
-
-
-@njit(cache=True)
-def _posture_variance_m2(
-    typical_slope2: np.ndarray, slope_m: np.ndarray, covariance: np.ndarray, seen: np.ndarray
-) -> np.ndarray:
-    """(32,) from the covariance through the moment arms, unseen joints by their typical arm."""
-    rows, size = slope_m.shape
-    out = np.empty(rows)
-    for row in range(rows):
-        through, missing = 0.0, 0.0
-        for i in range(size):
-            for j in range(size):
-                through += slope_m[row, i] * covariance[i, j] * slope_m[row, j]
-            if not seen[i]:
-                more = typical_slope2[row, i] - slope_m[row, i] ** 2
-                missing += max(more, 0.0) * max(covariance[i, i], 0.0)
-        out[row] = max(through, 0.0) + missing
-    return out

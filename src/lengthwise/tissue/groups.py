@@ -3,7 +3,8 @@
 Joint coordinates are the thirteen of `contracts.coordinates.ANATOMICAL`, in radians.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import isfinite
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, mirrored
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
 from lengthwise.reference.muscle_groups import muscle_group_table
+from lengthwise.tissue.length_kernel import grouped
 
 MIRROR_ORDER: tuple[int, ...] = tuple(ANATOMICAL.index(mirrored(c)[0]) for c in ANATOMICAL)
 """Where each anatomical coordinate of the mirrored body is found in the original one."""
@@ -51,7 +53,11 @@ def check_posture(mean_rad: np.ndarray, covariance_rad2: np.ndarray, size: int) 
         raise ValueError(
             f"expected ({size},) and ({size}, {size}), got {shapes[0]} and {shapes[1]}"
         )
-    if not (np.isfinite(mean_rad).all() and np.isfinite(covariance_rad2).all()):
+    # A square is finite only where the number is: one product instead of an array of answers.
+    if not (
+        isfinite(np.vdot(mean_rad, mean_rad))
+        and isfinite(np.vdot(covariance_rad2, covariance_rad2))
+    ):
         raise ValueError("joint coordinates and their covariance must be finite")
 
 
@@ -60,11 +66,18 @@ class GroupLengths:
     """Group lengths over one anatomical model.
 
     `weights` (32, n): each row sums to one over the fascicles of that group and side, in the
-    order of GROUP_SIDES and of the model's muscles.
+    order of GROUP_SIDES and of the model's muscles. The other fields are its non-zero entries.
     """
 
     model: LengthModel
     weights: np.ndarray
+    member: np.ndarray = field(init=False, repr=False)
+    share: np.ndarray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        at = np.nonzero(self.weights)
+        object.__setattr__(self, "member", frozen_array(np.column_stack(at), dtype="i8"))
+        object.__setattr__(self, "share", frozen_array(self.weights[at]))
 
     @classmethod
     def over(cls, model: LengthModel) -> "GroupLengths":
@@ -89,7 +102,11 @@ class GroupLengths:
     def lengths_and_slopes(self, anatomical_rad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(13,) to (32,) in m and (32, 13) in m/rad: positive where the coordinate lengthens."""
         lengths_m, arms_m = self.model.lengths_and_moment_arms(anatomical_rad)
-        return self.weights @ lengths_m, self.weights @ arms_m
+        # Not a product with `weights`: nearly all of it would be zeros.
+        of_groups: tuple[np.ndarray, np.ndarray] = grouped(
+            lengths_m, arms_m, self.member, self.share, len(self.weights)
+        )
+        return of_groups
 
     def lengths_batch_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
         """(k, 13) to (k, 32)."""

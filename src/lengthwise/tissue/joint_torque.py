@@ -16,9 +16,12 @@ through once, over all groups and the rest,
     J = - sum of (dT_g/dl_g dl_g/dq dl_g/dq' + T_g d2l_g/dq dq') + drest/dq,   var = J C J',
 
 and what is a group's own is added as independent: the anatomical model, the personal figures, what
-relaxation lost, and the part of the tension's sd that is bent rather than taken on. How arms change
-with the posture is `arms_turn`; where it is not given that term is left out, which in a tense leg
-raise makes the sd 15 to 20 % too wide.
+relaxation lost, and the part of the tension's sd that is bent rather than taken on. Of groups whose
+figures were marked in one ramp these are not independent: a person who feels a stretch early feels
+it early in all of them. `alike` adds them as sizes then, the widest that they can be together.
+
+How arms change with the posture is `arms_turn`; where it is not given that term is left out, which
+in a tense leg raise makes the sd 15 to 20 % too wide.
 """
 
 from math import exp, hypot, sqrt
@@ -63,15 +66,19 @@ def joint_torque(
     covariance_rad2: np.ndarray,
     turn_m: np.ndarray | None = None,
     rest: RestTorque | None = None,
+    rows: np.ndarray | None = None,
+    alike: bool = False,
 ) -> Estimate | None:
     """Passive torque about one anatomical coordinate; without `rest`, of the muscle groups alone.
+
+    `rows`: of these groups of GROUP_SIDES only; None: of all that cross the joint.
 
     `posture_rad` (13,), `arms_m` (32, 13) d length / d coordinate in m/rad, `covariance_rad2`
     (13, 13), `turn_m` (32, 13) as from `arms_turn`. None where the tension of a group that crosses
     the joint is not known.
     """
     place = ANATOMICAL.index(coordinate)
-    crosses = np.flatnonzero(np.abs(arms_m[:, place]) > _CROSSES_M)
+    crosses = np.flatnonzero(np.abs(arms_m[:, place]) > _CROSSES_M) if rows is None else rows
     if not np.all(tension.known[crosses]):
         return None
     arms_m = arms_m[crosses]
@@ -89,7 +96,8 @@ def joint_torque(
     through_posture = taken_on**2 * np.maximum(of_posture_m2, 0.0)
     of_model = taken_on**2 * model_variance_m2(posture_rad)[crosses]
     own = np.maximum(tension.sd_n[crosses] ** 2 - through_posture, of_model)
-    variance += float(slope_nm @ covariance_rad2 @ slope_nm) + float(arm_m**2 @ own)
+    of_groups = float(np.abs(arm_m) @ np.sqrt(own)) ** 2 if alike else float(arm_m**2 @ own)
+    variance += float(slope_nm @ covariance_rad2 @ slope_nm) + of_groups
     return Estimate(mean_nm, sqrt(max(variance, 0.0)))
 
 

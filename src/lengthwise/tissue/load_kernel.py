@@ -22,6 +22,7 @@ from math import cos, hypot, sin, sqrt
 import numpy as np
 from numba import njit
 
+from lengthwise.reference.constants import constant
 from lengthwise.tissue.passive_bending import passive_moment_nm
 
 # Places in `options` (13,): what a posture, a person or a doubt about them changes.
@@ -30,24 +31,29 @@ TONE_N, ARM, SIDE_ARM, PASSIVE_SIZE, LINE = range(8, 13)
 OPTIONS = 13
 COMPRESSION, SHEAR, AXIAL, TAUT, EXTEND, SIDE, TURN, ACROSS = range(8)
 """Places in the second axis of `level_loads`."""
-_GRAVITY = 9.80665
+_GRAVITY = constant("anatomy", "gravity_m_s2")
 _THORAX = 5
 
 
 @njit(cache=True)
-def turned(a: np.ndarray, flexion: float, bend: float, turn: float) -> np.ndarray:
-    """(3, 3) a x Rz(-flexion) x Rx(bend) x Ry(turn): a bone on the one that has axes `a`."""
+def turn_on(
+    bones: np.ndarray, bone: int, on: int, flexion: float, bend: float, turn: float
+) -> None:
+    """Axes of `bones` (n, 3, 3): those of one become those of `on` x Rz(-flexion) x Rx(bend) x
+    Ry(turn). The two may be the same."""
     cf, sf = cos(flexion), -sin(flexion)
     cb, sb = cos(bend), sin(bend)
     ct, st = cos(turn), sin(turn)
-    out = np.empty((3, 3))
     for i in range(3):
-        x = a[i, 0] * cf + a[i, 1] * sf
-        y = a[i, 1] * cf - a[i, 0] * sf
-        z = a[i, 2]
+        x = bones[on, i, 0] * cf + bones[on, i, 1] * sf
+        y = bones[on, i, 1] * cf - bones[on, i, 0] * sf
+        z = bones[on, i, 2]
         y, z = y * cb + z * sb, z * cb - y * sb
-        out[i, 0], out[i, 1], out[i, 2] = x * ct - z * st, y, z * ct + x * st
-    return out
+        bones[bone, i, 0], bones[bone, i, 1], bones[bone, i, 2] = (
+            x * ct - z * st,
+            y,
+            z * ct + x * st,
+        )
 
 
 @njit(cache=True)
@@ -74,11 +80,31 @@ def level_loads(
     (2, 9): e at 0 and its slope, f, s likewise (slopes of f in extension, of s in flexion only), t,
     then shear to the front per newton of extensors and of flexors. `passive` of `passive_bending`.
     """
-    bones = np.empty((7, 3, 3))
-    centre = np.zeros((6, 3))
-    upright = np.eye(3)
-    # Rx(-obliquity) x Rz(-tilt), the second with the sign of `turned`.
-    bones[0] = turned(turned(upright, 0.0, -angles[1], 0.0), angles[0], 0.0, 0.0)
+    bones, centre, out = np.empty((7, 3, 3)), np.empty((6, 3)), np.empty((2, 8))
+    at, weight = np.empty((len(parts) + 2, 3)), np.empty(len(parts) + 2)
+    place(angles, offsets, shares, bones, centre)
+    loads_of(
+        out, angles, options, shares, parts, pelvis, lean, fit, passive, bones, centre, at, weight
+    )
+    return out
+
+
+@njit(cache=True)
+def place(
+    angles: np.ndarray,
+    offsets: np.ndarray,
+    shares: np.ndarray,
+    bones: np.ndarray,
+    centre: np.ndarray,
+) -> None:
+    """Into `bones` (7, 3, 3) axes of pelvis, L5..L1 and chest, `centre` (6, 3) of the levels and
+    the chest's origin."""
+    for i in range(3):
+        for j in range(3):
+            bones[0, i, j] = 1.0 if i == j else 0.0
+    # Rx(-obliquity) x Rz(-tilt), the second with the sign of `turn_on`.
+    turn_on(bones, 0, 0, 0.0, -angles[1], 0.0)
+    turn_on(bones, 0, 0, angles[0], 0.0, 0.0)
     for k in range(6):
         for i in range(3):
             before = centre[k - 1, i] if k > 0 else 0.0
@@ -88,23 +114,41 @@ def level_loads(
                 + bones[k, i, 2] * offsets[k, 2]
             )
         if k < 5:
-            bones[k + 1] = turned(
-                bones[k],
+            turn_on(
+                bones,
+                k + 1,
+                k,
                 shares[0, k] * angles[2],
                 shares[1, k] * angles[3],
                 shares[2, k] * angles[4],
             )
         else:
-            bones[6] = bones[5]
+            turn_on(bones, 6, 5, 0.0, 0.0, 0.0)
+
+
+@njit(cache=True)
+def loads_of(
+    out: np.ndarray,
+    angles: np.ndarray,
+    options: np.ndarray,
+    shares: np.ndarray,
+    parts: np.ndarray,
+    pelvis: np.ndarray,
+    lean: np.ndarray,
+    fit: np.ndarray,
+    passive: np.ndarray,
+    bones: np.ndarray,
+    centre: np.ndarray,
+    at: np.ndarray,
+    weight: np.ndarray,
+) -> None:
+    """`level_loads` of bones that were placed, into `out`; `at` (n + 2, 3) and `weight` (n + 2,)
+    are room to work in, so that a frame with twenty such calls asks for memory once."""
     count = len(parts)
-    at = np.empty((count + 2, 3))
-    weight = np.zeros(count + 2)
-    bone = np.empty(count + 2, dtype=np.int64)
     body_n = options[MASS_KG] * _GRAVITY * options[BODY]
     arms = 0
     for n in range(count):
         b = int(parts[n, 0])
-        bone[n] = b
         x = parts[n, 1] + options[FORWARD_M]
         for i in range(3):
             at[n, i] = centre[b, i] + bones[b + 1, i, 0] * x + bones[b + 1, i, 1] * parts[n, 2]
@@ -117,22 +161,20 @@ def level_loads(
     # What is held hangs from the shoulders, its reach level and along the chest's front.
     front_x, front_z = bones[6, 0, 0], bones[6, 2, 0]
     level = max(hypot(front_x, front_z), 1e-6)
-    at[count] = at[arms]
+    for i in range(3):
+        at[count, i] = at[count + 1, i] = at[arms, i]
     at[count, 0] += options[HELD_REACH_M] * front_x / level
     at[count, 2] += options[HELD_REACH_M] * front_z / level
-    weight[count], bone[count] = options[HELD_KG] * _GRAVITY, _THORAX
-    at[count + 1], bone[count + 1] = at[arms], _THORAX
-    weight[count + 1] = -_hands_n(bones[0], at, weight, count, pelvis, body_n, options)
-    out = np.empty((2, 8))
+    weight[count] = options[HELD_KG] * _GRAVITY
+    weight[count + 1] = -_hands_n(bones, at, weight, count, pelvis, body_n, options)
     for level_at in range(2):
-        _one_level(out[level_at], level_at, angles, shares, bones, centre, at, weight, bone,
-                   lean[level_at], fit[level_at], passive, options)  # fmt: skip
-    return out
+        _one_level(out, level_at, angles, shares, bones, centre, at, weight, parts, lean, fit,
+                   passive, options)  # fmt: skip
 
 
 @njit(cache=True)
 def _hands_n(
-    pelvis_axes: np.ndarray,
+    bones: np.ndarray,
     at: np.ndarray,
     weight: np.ndarray,
     count: int,
@@ -151,19 +193,19 @@ def _hands_n(
     if width <= 0.0:
         return 0.0
     # Level and to the front: across the axis from hip to hip.
-    front_x, front_z = pelvis_axes[2, 2], -pelvis_axes[0, 2]
+    front_x, front_z = bones[0, 2, 2], -bones[0, 0, 2]
     size = max(hypot(front_x, front_z), 1e-6)
     front_x, front_z = front_x / size, front_z / size
-    hip_x = pelvis_axes[0, 0] * pelvis[3] + pelvis_axes[0, 1] * pelvis[4]
-    hip_z = pelvis_axes[2, 0] * pelvis[3] + pelvis_axes[2, 1] * pelvis[4]
+    hip_x = bones[0, 0, 0] * pelvis[3] + bones[0, 0, 1] * pelvis[4]
+    hip_z = bones[0, 2, 0] * pelvis[3] + bones[0, 2, 1] * pelvis[4]
     moment = 0.0
     for n in range(count + 1):
         moment += weight[n] * ((at[n, 0] - hip_x) * front_x + (at[n, 2] - hip_z) * front_z)
-    low_x = pelvis_axes[0, 0] * pelvis[0] + pelvis_axes[0, 1] * pelvis[1]
-    low_z = pelvis_axes[2, 0] * pelvis[0] + pelvis_axes[2, 1] * pelvis[1]
+    low_x = bones[0, 0, 0] * pelvis[0] + bones[0, 0, 1] * pelvis[1]
+    low_z = bones[0, 2, 0] * pelvis[0] + bones[0, 2, 1] * pelvis[1]
     moment += pelvis[2] * body_n * ((low_x - hip_x) * front_x + (low_z - hip_z) * front_z)
-    shoulder = at[count + 1]
-    way = max((shoulder[0] - hip_x) * front_x + (shoulder[2] - hip_z) * front_z, 0.0)
+    ahead_x, ahead_z = at[count + 1, 0] - hip_x, at[count + 1, 2] - hip_z
+    way = max(ahead_x * front_x + ahead_z * front_z, 0.0)
     share: float = options[HANDS_PUSH] * max(moment, 0.0) * way / (way * way + width * width)
     return share
 
@@ -178,49 +220,54 @@ def _one_level(
     centre: np.ndarray,
     at: np.ndarray,
     weight: np.ndarray,
-    bone: np.ndarray,
-    lean: float,
+    parts: np.ndarray,
+    lean: np.ndarray,
     fit: np.ndarray,
     passive: np.ndarray,
     options: np.ndarray,
 ) -> None:
     total = moment_x = moment_z = 0.0
     for n in range(len(weight)):
-        if bone[n] >= level:
+        # What is held and the hands hang on the chest, which is above both levels.
+        if n >= len(parts) or parts[n, 0] >= level:
             total += weight[n]
             moment_x += weight[n] * (at[n, 2] - centre[level, 2])
             moment_z -= weight[n] * (at[n, 0] - centre[level, 0])
-    below, above = bones[level], bones[level + 1]
+    up = level + 1
     flexing = passive_moment_nm(passive, 0, angles[2]) * options[PASSIVE_SIZE]
     bending = passive_moment_nm(passive, 1, angles[3]) * options[PASSIVE_SIZE]
-    extend = -(moment_x * below[0, 2] + moment_z * below[2, 2]) - flexing
+    extend = -(moment_x * bones[level, 0, 2] + moment_z * bones[level, 2, 2]) - flexing
     # The side-bend axis is the front axis after the turn of flexion, that of rotation the last up.
     flexed = shares[0, level] * angles[2]
     cf, sf = cos(flexed), -sin(flexed)
-    side_x, side_z = below[0, 0] * cf + below[0, 1] * sf, below[2, 0] * cf + below[2, 1] * sf
+    side_x, side_z = (
+        bones[level, 0, 0] * cf + bones[level, 0, 1] * sf,
+        bones[level, 2, 0] * cf + bones[level, 2, 1] * sf,
+    )
     side = -(moment_x * side_x + moment_z * side_z) + bending
-    turn = -(moment_x * above[0, 1] + moment_z * above[2, 1])
-    e = (fit[0] + fit[1] * angles[2]) * options[ARM]
-    f = (fit[2] + fit[3] * min(angles[2], 0.0)) * options[ARM]
-    s = (fit[4] + fit[5] * max(angles[2], 0.0)) * options[SIDE_ARM]
+    turn = -(moment_x * bones[up, 0, 1] + moment_z * bones[up, 2, 1])
+    e = (fit[level, 0] + fit[level, 1] * angles[2]) * options[ARM]
+    f = (fit[level, 2] + fit[level, 3] * min(angles[2], 0.0)) * options[ARM]
+    s = (fit[level, 4] + fit[level, 5] * max(angles[2], 0.0)) * options[SIDE_ARM]
     extensors, flexors = e * max(extend, 0.0), f * max(-extend, 0.0)
-    aside, across = s * abs(side), fit[6] * abs(turn)
+    aside, across = s * abs(side), fit[level, 6] * abs(turn)
     fourth = extensors**4 + flexors**4 + aside**4 + across**4
     pull = sqrt(sqrt(fourth))
     taut = options[LINE] * (e * max(flexing, 0.0) + f * max(-flexing, 0.0) + s * abs(bending))
-    c, sn = cos(lean), sin(lean)
-    normal, right = np.empty(3), np.empty(3)
-    for i in range(3):
-        normal[i] = (below[i, 0] + above[i, 0]) * sn + (below[i, 1] + above[i, 1]) * c
-        right[i] = below[i, 2] + above[i, 2]
-    normal /= sqrt(normal[0] ** 2 + normal[1] ** 2 + normal[2] ** 2)
-    along = normal[0] * right[0] + normal[1] * right[1] + normal[2] * right[2]
-    for i in range(3):
-        right[i] -= along * normal[i]
-    right /= sqrt(right[0] ** 2 + right[1] ** 2 + right[2] ** 2)
-    front_up = normal[2] * right[0] - normal[0] * right[2]
-    axial, across_n = total * normal[1], -total * front_up
-    out[COMPRESSION] = hypot(options[TONE_N], pull) + axial + taut
-    out[SHEAR] = across_n + fit[7] * extensors + fit[8] * flexors
-    out[AXIAL], out[TAUT], out[ACROSS] = axial, taut, across_n
-    out[EXTEND], out[SIDE], out[TURN] = extend, side, turn
+    c, sn = cos(lean[level]), sin(lean[level])
+    nx = (bones[level, 0, 0] + bones[up, 0, 0]) * sn + (bones[level, 0, 1] + bones[up, 0, 1]) * c
+    ny = (bones[level, 1, 0] + bones[up, 1, 0]) * sn + (bones[level, 1, 1] + bones[up, 1, 1]) * c
+    nz = (bones[level, 2, 0] + bones[up, 2, 0]) * sn + (bones[level, 2, 1] + bones[up, 2, 1]) * c
+    size = sqrt(nx * nx + ny * ny + nz * nz)
+    nx, ny, nz = nx / size, ny / size, nz / size
+    rx = bones[level, 0, 2] + bones[up, 0, 2]
+    ry = bones[level, 1, 2] + bones[up, 1, 2]
+    rz = bones[level, 2, 2] + bones[up, 2, 2]
+    along = nx * rx + ny * ry + nz * rz
+    rx, ry, rz = rx - along * nx, ry - along * ny, rz - along * nz
+    front_up = (nz * rx - nx * rz) / sqrt(rx * rx + ry * ry + rz * rz)
+    axial, across_n = total * ny, -total * front_up
+    out[level, COMPRESSION] = hypot(options[TONE_N], pull) + axial + taut
+    out[level, SHEAR] = across_n + fit[level, 7] * extensors + fit[level, 8] * flexors
+    out[level, AXIAL], out[level, TAUT], out[level, ACROSS] = axial, taut, across_n
+    out[level, EXTEND], out[level, SIDE], out[level, TURN] = extend, side, turn

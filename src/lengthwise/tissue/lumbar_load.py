@@ -24,7 +24,7 @@ is under them. On all fours a raised hand is not known of, and with a raised leg
 """
 
 from dataclasses import dataclass, field
-from math import pi
+from math import cos, hypot, pi
 
 import numpy as np
 from msgspec import Struct
@@ -47,6 +47,7 @@ ANGLES: tuple[int, ...] = tuple(
 )
 """Where the five angles that the load depends on stand in COORDINATES."""
 
+_AT, _GRID = np.array(ANGLES), np.ix_(ANGLES, ANGLES)
 _LYING = {Posture.SUPINE: "supine", Posture.PRONE: "prone", Posture.SIDE_LYING: "side"}
 _PELVIS_RAD = {Posture.SUPINE: -pi / 2, Posture.PRONE: pi / 2}
 _LEGS_ON_FLOOR = [
@@ -152,28 +153,27 @@ def lumbar_load(
     check_posture(mean_rad, covariance_rad2, len(COORDINATES))
     if params.posture is Posture.UNKNOWN or not _taken(params.posture, mean_rad):
         return None
-    angles_rad = mean_rad[list(ANGLES)]
-    covariance = covariance_rad2[np.ix_(ANGLES, ANGLES)]
+    angles_rad, covariance = mean_rad[_AT], covariance_rad2[_GRID]
     if params.posture in _LYING:
         mean, sd = _bands_lying(params, angles_rad, covariance)
     else:
-        mean, sd = _free_bands(params, angles_rad, covariance)
+        mean, sd, _ = _free_bands(params, angles_rad, covariance)
     shown = params.posture not in _LYING
-    levels = [
+    l5s1, l4l5 = (
         LevelLoad(
-            compression_ratio=Estimate(float(mean[k, 0]), float(sd[k, 0])),
-            compression_n=Estimate(float(mean[k, 1]), float(sd[k, 1])),
-            shear_ratio=Estimate(float(mean[k, 2]), float(sd[k, 2])) if shown else None,
+            compression_ratio=Estimate(level[0], level_sd[0]),
+            compression_n=Estimate(level[1], level_sd[1]),
+            shear_ratio=Estimate(level[2], level_sd[2]) if shown else None,
         )
-        for k in range(2)
-    ]
-    return LumbarLoad(l5s1=levels[0], l4l5=levels[1])
+        for level, level_sd in zip(mean.tolist(), sd.tolist(), strict=True)
+    )
+    return LumbarLoad(l5s1=l5s1, l4l5=l4l5)
 
 
 def _taken(posture: Posture, mean_rad: np.ndarray) -> bool:
     """Whether the body may be as the declared posture has it. Someone who lies on the side is
     measured in axes that lie too, so nothing contradicts that."""
-    tilt_rad, within_rad = float(mean_rad[ANGLES[0]]), _figure("in_posture_within_rad")
+    tilt_rad, within_rad = float(mean_rad[ANGLES[0]]), _IN_POSTURE_WITHIN_RAD
     if posture is Posture.SIDE_LYING:
         return True
     if posture in _PELVIS_RAD:
@@ -244,8 +244,8 @@ def _doubts(
 
 def _free_bands(
     params: LoadParams, angles_rad: np.ndarray, covariance: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    found: tuple[np.ndarray, np.ndarray] = _bands(
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    found: tuple[np.ndarray, np.ndarray, np.ndarray] = _bands(
         angles_rad, covariance, params.here, params.standing_n, _STRUCTURE_SD, *params.arrays
     )
     return found
@@ -255,20 +255,22 @@ def _bands_lying(
     params: LoadParams, angles_rad: np.ndarray, covariance: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """(2, 3) means and sds as of `_bands`: published ratio, passive pull, and a raised chest."""
-    free, free_sd = _free_bands(params, angles_rad, covariance)
-    standing_n = params.standing_n[0, :, kernel.COMPRESSION]
-    taut = params.loads_n(angles_rad, params.here[0])[:, kernel.TAUT] / standing_n
-    ratio = _figure(f"lying_{_LYING[params.posture]}_ratio") + taut
+    free, free_sd, taut_n = _free_bands(params, angles_rad, covariance)
     raised = 0.0
     if params.posture in _RAISED_FROM:
         # The long axis of the chest against the floor; side and turn hardly change it.
-        pitch = angles_rad[0] + angles_rad[2]
-        raised = float(np.cos(pitch) ** 2)
-    sd = np.hypot(_figure("lying_sd_ratio"), _figure("passive_sd_of_pull_ratio") * taut)
-    sd = np.hypot(sd, raised * np.hypot(np.maximum(free[:, 0] - ratio, 0.0), free_sd[:, 0]))
-    slope = free_sd[:, 1] / np.maximum(free[:, 1], 1.0)
-    mean = np.stack([ratio, ratio * standing_n, np.zeros(2)], axis=1)
-    return mean, np.stack([sd, mean[:, 1] * slope + sd * standing_n, np.zeros(2)], axis=1)
+        raised = cos(float(angles_rad[0] + angles_rad[2])) ** 2
+    mean, sd = np.zeros((2, 3)), np.zeros((2, 3))
+    for k in range(2):
+        standing_n = float(params.standing_n[0, k, kernel.COMPRESSION])
+        taut = float(taut_n[k]) / standing_n
+        ratio = _LYING_RATIO[params.posture] + taut
+        more = max(float(free[k, 0]) - ratio, 0.0)
+        of_ratio = hypot(_LYING_SD, _SD_OF_PULL * taut, raised * hypot(more, float(free_sd[k, 0])))
+        of_standing = float(free_sd[k, 1]) / max(float(free[k, 1]), 1.0)
+        mean[k, :2] = ratio, ratio * standing_n
+        sd[k, :2] = of_ratio, ratio * standing_n * of_standing + of_ratio * standing_n
+    return mean, sd
 
 
 @njit(cache=True)
@@ -285,51 +287,62 @@ def _bands(
     lean_rad: np.ndarray,
     fit: np.ndarray,
     passive: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """(2, 3) means and sds: compression as ratio, compression in N, shear as ratio."""
-    mean, variance = np.empty((2, 3)), np.zeros((2, 3))
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(2, 3) means and sds: compression as ratio, compression in N, shear as ratio; (2,) passive
+    pull, N."""
+    mean, variance, taut_n = np.empty((2, 3)), np.zeros((2, 3)), np.empty(2)
     slope = np.empty((2, 3, 5))
-    now = kernel.level_loads(
-        angles_rad, here[0], offsets_m, shares, parts, pelvis, lean_rad, fit, passive
-    )
-    for k in range(2):
-        rest = standing_n[0, k, 0]
-        mean[k, 0], mean[k, 1], mean[k, 2] = now[k, 0] / rest, now[k, 0], now[k, 1] / rest
-    for i in range(5):
-        moved = angles_rad.copy()
-        moved[i] = angles_rad[i] + _STEP_RAD
-        more = kernel.level_loads(
-            moved, here[0], offsets_m, shares, parts, pelvis, lean_rad, fit, passive
-        )
-        moved[i] = angles_rad[i] - _STEP_RAD
-        less = kernel.level_loads(
-            moved, here[0], offsets_m, shares, parts, pelvis, lean_rad, fit, passive
-        )
-        for k in range(2):
-            rest = standing_n[0, k, 0]
-            by_n = (more[k, 0] - less[k, 0]) / (2.0 * _STEP_RAD)
-            slope[k, 0, i], slope[k, 1, i] = by_n / rest, by_n
-            slope[k, 2, i] = (more[k, 1] - less[k, 1]) / (2.0 * _STEP_RAD) / rest
-    for k in range(2):
-        for q in range(3):
-            for i in range(5):
-                for j in range(5):
-                    variance[k, q] += slope[k, q, i] * covariance_rad2[i, j] * slope[k, q, j]
-            variance[k, q] = max(variance[k, q], 0.0)
-    for n in range(1, len(here)):
-        there = kernel.level_loads(
-            angles_rad, here[n], offsets_m, shares, parts, pelvis, lean_rad, fit, passive
-        )
+    bones, centre = np.empty((7, 3, 3)), np.empty((6, 3))
+    at, weight = np.empty((len(parts) + 2, 3)), np.empty(len(parts) + 2)
+    found, less = np.empty((2, 8)), np.empty((2, 8))
+    kernel.place(angles_rad, offsets_m, shares, bones, centre)
+    for n in range(len(here)):
+        kernel.loads_of(
+            found, angles_rad, here[n], shares, parts, pelvis, lean_rad, fit, passive,
+            bones, centre, at, weight,
+        )  # fmt: skip
         for k in range(2):
             rest = standing_n[n, k, 0]
-            variance[k, 0] += (there[k, 0] / rest - mean[k, 0]) ** 2
-            variance[k, 1] += (there[k, 0] - mean[k, 1]) ** 2
-            variance[k, 2] += (there[k, 1] / rest - mean[k, 2]) ** 2
+            ratio, force_n, shear = found[k, 0] / rest, found[k, 0], found[k, 1] / rest
+            if n == 0:
+                mean[k, 0], mean[k, 1], mean[k, 2] = ratio, force_n, shear
+                taut_n[k] = found[k, kernel.TAUT]
+            else:
+                variance[k, 0] += (ratio - mean[k, 0]) ** 2
+                variance[k, 1] += (force_n - mean[k, 1]) ** 2
+                variance[k, 2] += (shear - mean[k, 2]) ** 2
+    moved = angles_rad.copy()
+    for i in range(5):
+        moved[i] = angles_rad[i] - _STEP_RAD
+        kernel.place(moved, offsets_m, shares, bones, centre)
+        kernel.loads_of(
+            less, moved, here[0], shares, parts, pelvis, lean_rad, fit, passive,
+            bones, centre, at, weight,
+        )  # fmt: skip
+        moved[i] = angles_rad[i] + _STEP_RAD
+        kernel.place(moved, offsets_m, shares, bones, centre)
+        kernel.loads_of(
+            found, moved, here[0], shares, parts, pelvis, lean_rad, fit, passive,
+            bones, centre, at, weight,
+        )  # fmt: skip
+        moved[i] = angles_rad[i]
+        for k in range(2):
+            rest = standing_n[0, k, 0]
+            by_n = (found[k, 0] - less[k, 0]) / (2.0 * _STEP_RAD)
+            slope[k, 0, i], slope[k, 1, i] = by_n / rest, by_n
+            slope[k, 2, i] = (found[k, 1] - less[k, 1]) / (2.0 * _STEP_RAD) / rest
+    for k in range(2):
+        for q in range(3):
+            through = 0.0
+            for i in range(5):
+                for j in range(5):
+                    through += slope[k, q, i] * covariance_rad2[i, j] * slope[k, q, j]
+            variance[k, q] += max(through, 0.0)
     for k in range(2):
         variance[k, 0] += (structure_sd * (mean[k, 0] - 1.0)) ** 2
         variance[k, 1] += (structure_sd * mean[k, 1]) ** 2
         variance[k, 2] += (structure_sd * mean[k, 2]) ** 2
-    return mean, np.sqrt(variance)
+    return mean, np.sqrt(variance), taut_n
 
 
 def _figure(name: str) -> float:
@@ -343,3 +356,7 @@ def _spread(name: str) -> float:
 
 
 _STRUCTURE_SD = _figure("structure_sd_ratio")
+_LYING_RATIO = {posture: _figure(f"lying_{name}_ratio") for posture, name in _LYING.items()}
+_LYING_SD = _figure("lying_sd_ratio")
+_SD_OF_PULL = _figure("passive_sd_of_pull_ratio")
+_IN_POSTURE_WITHIN_RAD = _figure("in_posture_within_rad")

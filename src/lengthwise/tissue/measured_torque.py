@@ -21,13 +21,24 @@ from scipy.optimize import isotonic_regression
 
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.states import Estimate
+from lengthwise.reference.constants import constant
 
-_GRAVITY_M_S2 = 9.80665
+_GRAVITY_M_S2 = constant("anatomy", "gravity_m_s2")
 
 
 class RangeKind(StrEnum):
     EXTENSIBILITY = "extensibility"
     TOLERANCE = "tolerance"
+
+
+class RangeAbsent(StrEnum):
+    """Why one of the two results is not there."""
+
+    NO_FORCE = "no_force"
+    NOT_MARKED = "not_marked"
+    NOT_SEEN = "not_seen"
+    NOT_REACHED = "not_reached"
+    FROM_THE_START = "from_the_start"
 
 
 class RangeResult(Struct, frozen=True):
@@ -73,6 +84,23 @@ def limb_weight_torque(
 def passive_torque(applied_nm: Estimate, gravity_nm: Estimate) -> Estimate:
     """Of the tissue about the joint, from what acts on the limb."""
     return Estimate(-(applied_nm.mean + gravity_nm.mean), hypot(applied_nm.sd, gravity_nm.sd))
+
+
+def ramp(angle_rad: np.ndarray, resisting_nm: np.ndarray) -> tuple[np.ndarray, float]:
+    """Which of the samples (k,) are the last way into the stretch, and its sense (1 or -1).
+
+    The way ends with the last sample, begins where the angle was farthest from there, and only
+    samples that went further than all before belong to it: a way back or a pause tells nothing.
+    The sense is that in which the torque rises.
+    """
+    end = len(angle_rad) - 1
+    least = int(np.argmin(resisting_nm))
+    way = 1.0 if angle_rad[end] >= angle_rad[least] else -1.0
+    along = way * angle_rad
+    first = end - int(np.argmin(along[::-1]))
+    furthest = np.maximum.accumulate(along[first:])
+    fresh = np.concatenate(([True], furthest[1:] > furthest[:-1]))
+    return first + np.flatnonzero(fresh), way
 
 
 def extensibility(

@@ -24,10 +24,11 @@ Every part is a covariance, so no combination of the lengths has a negative vari
 """
 
 from collections.abc import Sequence
-from math import sqrt
+from math import exp, sqrt
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX
@@ -38,7 +39,7 @@ from lengthwise.reference.joint_limits import joint_limit_table
 _STAYS = constant("tissue", "shared_bias_ratio")
 _GEOMETRY_POSTURE_RAD = constant("tissue", "geometry_posture_rad")
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
-_LUMBAR = slice(0, 3)
+_LUMBAR = 3
 
 
 class Moment(Struct, frozen=True):
@@ -58,8 +59,8 @@ def within_model_rad(posture_rad: np.ndarray) -> np.ndarray:
 
 def model_variance_m2(within_rad: np.ndarray) -> np.ndarray:
     """(32,) what the anatomical model leaves open at a posture (13,) known exactly."""
-    lumbar_rad = within_rad[_LUMBAR]
-    return np.asarray(_GEOMETRY_SD_M**2 + _SHARE_SD_M_PER_RAD**2 * (lumbar_rad @ lumbar_rad))
+    lumbar_rad = within_rad[:_LUMBAR]
+    return np.asarray(_GEOMETRY_M2 + _SHARE_M2_PER_RAD2 * (lumbar_rad @ lumbar_rad))
 
 
 def joint_covariance_m2(
@@ -71,23 +72,59 @@ def joint_covariance_m2(
     axes) with those at another; `typical_arms_m` (13,) root mean square over feasible postures.
     """
     posture_rad = np.array([m.posture_rad for m in moments])
-    arms_m = np.array([m.arms_m for m in moments])
-    hidden = ~np.all([m.informed for m in moments], axis=0)
-    of_one_rad2 = np.diagonal(angles_rad2, axis1=2, axis2=3)
-    own_rad2 = np.diagonal(of_one_rad2).T
-    sd_rad = np.sqrt(np.maximum(own_rad2, 0.0)) * hidden
-    moving = arms_m * np.where(hidden, sqrt(1.0 - _STAYS), 1.0)
-    further_m = np.sqrt(np.maximum(typical_arms_m**2 - arms_m**2, 0.0)) * hidden
-    within_rad = within_model_rad(posture_rad)
-    beyond_m = (posture_rad - within_rad) * np.maximum(typical_arms_m, np.abs(arms_m).max(axis=0))
-    lumbar_m = within_rad[:, _LUMBAR] * _SHARE_SD_M_PER_RAD[row]
-    through_m = (angles_rad2 @ moving[None, :, :, None])[..., 0]
-    joint = (moving[:, None] * through_m).sum(axis=2)
-    joint += (1.0 - _STAYS) * (further_m[:, None] * of_one_rad2 * further_m[None]).sum(axis=2)
-    stays_rad = sqrt(_STAYS) * sd_rad
-    for together in (arms_m * stays_rad, further_m * stays_rad, beyond_m, lumbar_m):
-        joint += together @ together.T
-    return np.asarray(joint)
+    found: np.ndarray = _joint_covariance_m2(
+        posture_rad,
+        within_model_rad(posture_rad),
+        np.array([m.arms_m for m in moments]),
+        np.array([m.informed for m in moments]),
+        angles_rad2,
+        typical_arms_m,
+        _SHARE_SD_M_PER_RAD[row],
+    )
+    return found
+
+
+@njit(cache=True)
+def _joint_covariance_m2(
+    posture_rad: np.ndarray,
+    within_rad: np.ndarray,
+    arms_m: np.ndarray,
+    informed: np.ndarray,
+    angles_rad2: np.ndarray,
+    typical_arms_m: np.ndarray,
+    share_sd_m_per_rad: float,
+) -> np.ndarray:
+    n, size = posture_rad.shape
+    joint = np.zeros((n, n))
+    moving, further_m = arms_m.copy(), np.zeros((n, size))
+    alike = np.zeros((4, n, size))
+    for k in range(size):
+        hidden, largest_m = False, typical_arms_m[k]
+        for i in range(n):
+            hidden = hidden or not informed[i, k]
+            largest_m = max(largest_m, abs(arms_m[i, k]))
+        for i in range(n):
+            alike[2, i, k] = (posture_rad[i, k] - within_rad[i, k]) * largest_m
+            if k < _LUMBAR:
+                alike[3, i, k] = within_rad[i, k] * share_sd_m_per_rad
+            if hidden:
+                stays_rad = sqrt(_STAYS * max(angles_rad2[i, i, k, k], 0.0))
+                moving[i, k] = arms_m[i, k] * sqrt(1.0 - _STAYS)
+                further_m[i, k] = sqrt(max(typical_arms_m[k] ** 2 - arms_m[i, k] ** 2, 0.0))
+                alike[0, i, k] = arms_m[i, k] * stays_rad
+                alike[1, i, k] = further_m[i, k] * stays_rad
+    for i in range(n):
+        for j in range(n):
+            for k in range(size):
+                through_m = 0.0
+                for m in range(size):
+                    through_m += angles_rad2[i, j, k, m] * moving[j, m]
+                joint[i, j] += moving[i, k] * through_m
+                apart = further_m[i, k] * angles_rad2[i, j, k, k] * further_m[j, k]
+                joint[i, j] += (1.0 - _STAYS) * apart
+                for part in range(4):
+                    joint[i, j] += alike[part, i, k] * alike[part, j, k]
+    return joint
 
 
 def geometry_covariance_m2(
@@ -103,16 +140,101 @@ def geometry_covariance_m2(
     length as much. `carried_m`: a last moment is added that lies so much length beyond moment 1 in
     the direction of moment 0, as a tolerance of another day does that was met on the same way.
     """
-    largest_m = max(float(typical_arms_m.max()), 1e-9)
-    points = within_model_rad(np.array([m.posture_rad for m in moments])) * typical_arms_m
-    points /= largest_m
-    if carried_m is not None:
+    found: np.ndarray = _geometry_covariance_m2(
+        within_model_rad(np.array([m.posture_rad for m in moments])),
+        typical_arms_m,
+        _GEOMETRY_SD_M[row],
+        carried_m is not None,
+        carried_m or 0.0,
+    )
+    return found
+
+
+def variance_m2(
+    rows: np.ndarray,
+    posture_rad: np.ndarray,
+    arms_m: np.ndarray,
+    informed: np.ndarray,
+    covariance_rad2: np.ndarray,
+    *,
+    typical_arms_m: np.ndarray,
+) -> np.ndarray:
+    """(k,) of the lengths of many muscles at one moment, the model's geometry with it: what both
+    covariances have at (0, 0).
+
+    `rows` (k,) of GROUP_SIDES; `posture_rad`, `informed` (13,); `covariance_rad2` (1, 1, 13, 13);
+    `arms_m`, `typical_arms_m` (32, 13).
+    """
+    found: np.ndarray = _variance_m2(
+        rows,
+        posture_rad,
+        within_model_rad(posture_rad),
+        arms_m,
+        informed,
+        covariance_rad2,
+        typical_arms_m,
+        _SHARE_SD_M_PER_RAD,
+        _GEOMETRY_M2,
+    )
+    return found
+
+
+@njit(cache=True)
+def _variance_m2(
+    rows: np.ndarray,
+    posture_rad: np.ndarray,
+    within_rad: np.ndarray,
+    arms_m: np.ndarray,
+    informed: np.ndarray,
+    covariance_rad2: np.ndarray,
+    typical_arms_m: np.ndarray,
+    share_sd_m_per_rad: np.ndarray,
+    geometry_m2: np.ndarray,
+) -> np.ndarray:
+    out = np.empty(len(rows))
+    for k in range(len(rows)):
+        row = rows[k]
+        own = _joint_covariance_m2(
+            posture_rad.reshape(1, -1),
+            within_rad.reshape(1, -1),
+            arms_m[row].reshape(1, -1),
+            informed.reshape(1, -1),
+            covariance_rad2,
+            typical_arms_m[row],
+            share_sd_m_per_rad[row],
+        )
+        out[k] = own[0, 0] + geometry_m2[row]
+    return out
+
+
+@njit(cache=True)
+def _geometry_covariance_m2(
+    within_rad: np.ndarray,
+    typical_arms_m: np.ndarray,
+    sd_m: float,
+    carried: bool,
+    carried_m: float,
+) -> np.ndarray:
+    told, size = within_rad.shape
+    n = told + 1 if carried else told
+    largest_m = max(typical_arms_m.max(), 1e-9)
+    points = np.empty((n, size))
+    for i in range(told):
+        for k in range(size):
+            points[i, k] = within_rad[i, k] * typical_arms_m[k] / largest_m
+    if carried:
         step = points[0] - points[1]
-        length = max(sqrt(step @ step), 1e-9)
-        points = np.vstack([points, points[1] + carried_m / largest_m * step / length])
-    way_rad = np.sqrt(((points[:, None] - points[None, :]) ** 2).sum(axis=2))
-    scaled = sqrt(3.0) * way_rad / _GEOMETRY_POSTURE_RAD
-    return np.asarray(_GEOMETRY_SD_M[row] ** 2 * (1.0 + scaled) * np.exp(-scaled))
+        length = max(sqrt((step * step).sum()), 1e-9)
+        points[told] = points[1] + carried_m / largest_m * step / length
+    out = np.empty((n, n))
+    for i in range(n):
+        for j in range(n):
+            way2 = 0.0
+            for k in range(size):
+                way2 += (points[i, k] - points[j, k]) ** 2
+            scaled = sqrt(3.0 * way2) / _GEOMETRY_POSTURE_RAD
+            out[i, j] = sd_m**2 * (1.0 + scaled) * exp(-scaled)
+    return out
 
 
 def _per_group(prefix: str) -> np.ndarray:
@@ -124,5 +246,6 @@ def _per_group(prefix: str) -> np.ndarray:
 
 _GEOMETRY_SD_M = _per_group("geometry_sd_m")
 _SHARE_SD_M_PER_RAD = _per_group("lumbar_share_sd_m_per_rad")
+_GEOMETRY_M2, _SHARE_M2_PER_RAD2 = _GEOMETRY_SD_M**2, _SHARE_SD_M_PER_RAD**2
 _MODEL_LOW_RAD = frozen_array([row.model_low_rad for row in joint_limit_table()[_ANATOMICAL]])
 _MODEL_HIGH_RAD = frozen_array([row.model_high_rad for row in joint_limit_table()[_ANATOMICAL]])

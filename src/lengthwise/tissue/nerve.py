@@ -47,11 +47,11 @@ _RIGHT = [
         Coordinate.ANKLE_DORSIFLEXION_R,
     )
 ]
-_ANKLE = {side: ANATOMICAL.index(Coordinate(f"ankle_dorsiflexion_{side.value}")) for side in Side}
 _ORDER = frozen_array([np.array(MIRROR_ORDER)[_RIGHT], _RIGHT], dtype="i8")
 _SIGN = frozen_array([MIRROR_SIGN[_RIGHT], np.ones(len(_RIGHT))])
-_DORSIFLEXED_RAD = constant("nerve", "cautious_dorsiflexion_rad")
-_ENDS_RAD = frozen_array([constant("nerve", "relaxed_dorsiflexion_rad"), _DORSIFLEXED_RAD])
+_ENDS_RAD = frozen_array(
+    [constant("nerve", f"{end}_dorsiflexion_rad") for end in ("relaxed", "cautious")]
+)
 _DOUBTS = frozen_array(
     [
         constant("nerve", name)
@@ -77,15 +77,10 @@ def nerve_strain(
     lumbar levels share their total. Raises ValueError for other shapes or non-finite values.
     """
     check_posture(anatomical_rad, covariance_rad2, len(ANATOMICAL))
-    posture = np.array(anatomical_rad, dtype=float)
-    covariance = np.array(covariance_rad2, dtype=float)
-    for (_, ankle), known in zip(_ANKLE.items(), ankle_known, strict=True):
-        if not known:
-            posture[ankle] = max(posture[ankle], _DORSIFLEXED_RAD)
-            covariance[ankle, :] = covariance[:, ankle] = 0.0
     found = both_legs(
-        posture, covariance, _ORDER, _SIGN, _ENDS_RAD, _DOUBTS, params.zero_m, *params.arrays
-    ).tolist()
+        anatomical_rad, covariance_rad2, np.array(ankle_known), _ORDER, _SIGN, _ENDS_RAD, _DOUBTS,
+        params.zero_m, *params.arrays,
+    ).tolist()  # fmt: skip
     left, right = (
         SideStrain(Estimate(row[0], row[1]), Estimate(row[2], row[3]), row[4], not known)
         for row, known in zip(found, ankle_known, strict=True)

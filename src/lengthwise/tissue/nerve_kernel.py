@@ -2,7 +2,7 @@
 
 Each piece of a path passes one joint or several of the spine, so a length is the sum of a part of
 the lumbar coordinates, one of the hip's three, one of the knee and one of the ankle. Spine and hip
-are computed as they turn (`load_kernel.turned`); knee and ankle, which slide and turn obliquely,
+are computed as they turn (`load_kernel.turn_on`); knee and ankle, which slide and turn obliquely,
 are read from tables made with the anatomical model, by cubic interpolation.
 
 `eight` (8,): lumbar flexion, side-bend, rotation; hip flexion, adduction, rotation; knee, ankle.
@@ -13,11 +13,13 @@ from math import cos, radians, sin, sqrt
 import numpy as np
 from numba import njit
 
-from lengthwise.tissue.load_kernel import turned
+from lengthwise.tissue.load_kernel import turn_on
 
 KNEE_FROM_DEG, KNEE_TO_DEG = -5, 145
 ANKLE_FROM_DEG, ANKLE_TO_DEG = -60, 45
 _DEG = radians(1.0)
+_ANKLE = 7
+"""The last of `eight`."""
 
 
 @njit(cache=True)
@@ -37,11 +39,13 @@ def spine_m(
     axes = np.empty((6, 3, 3))
     turn = np.empty((5, 3, 3))
     at = np.zeros((6, 3))
-    axes[0] = np.eye(3)
+    for i in range(3):
+        for j in range(3):
+            axes[0, i, j] = 1.0 if i == j else 0.0
     for k in range(5):
         flexed = shares[0, k] * lumbar[0]
         cf, sf = cos(flexed), -sin(flexed)
-        axes[k + 1] = turned(axes[k], flexed, shares[1, k] * lumbar[1], shares[2, k] * lumbar[2])
+        turn_on(axes, k + 1, k, flexed, shares[1, k] * lumbar[1], shares[2, k] * lumbar[2])
         for i in range(3):
             at[k + 1, i] = at[k, i] + (
                 axes[k, i, 0] * centres[k, 0]
@@ -160,6 +164,7 @@ def lengths_and_slopes(
 def both_legs(
     posture: np.ndarray,
     covariance: np.ndarray,
+    ankle_known: np.ndarray,
     order: np.ndarray,
     sign: np.ndarray,
     ends: np.ndarray,
@@ -179,7 +184,8 @@ def both_legs(
 ) -> np.ndarray:
     """(2, 5) left and right: sciatic strain and sd, femoral strain and sd, gain by dorsiflexion.
 
-    `posture` (13,), `covariance` (13, 13) over ANATOMICAL. `order`, `sign` (2, 8): where the eight
+    `posture` (13,), `covariance` (13, 13) over ANATOMICAL. `ankle_known` (2,): one that is not is
+    dorsiflexed at least as far as `ends` has it, for sure. `order`, `sign` (2, 8): where the eight
     coordinates of a leg stand in it, and their signs in the mirrored body for the left one. `ends`
     (2,) relaxed and dorsiflexed ankle. `doubts` (3,): sd as a share of strain, sd near zero, sd as
     a share of what the spine adds. `zero` (2,) lengths upright.
@@ -189,6 +195,9 @@ def both_legs(
     for leg in range(2):
         for i in range(8):
             eight[i] = sign[leg, i] * posture[order[leg, i]]
+        doubtful = 8
+        if not ankle_known[leg]:
+            doubtful, eight[_ANKLE] = _ANKLE, max(eight[_ANKLE], ends[1])
         length, slope = lengths_and_slopes(
             eight, centres, shares, sciatic_spine, femoral_spine, hip_centre,
             sciatic_thigh, femoral_thigh, knee, patella, ankle, rest,
@@ -196,8 +205,8 @@ def both_legs(
         for n in range(2):
             strain = length[n] / zero[n] - 1.0
             variance = 0.0
-            for i in range(8):
-                for j in range(8):
+            for i in range(doubtful):
+                for j in range(doubtful):
                     variance += (
                         slope[n, i] * sign[leg, i] * slope[n, j] * sign[leg, j]
                         * covariance[order[leg, i], order[leg, j]]

@@ -215,6 +215,8 @@ def evaluate(
             middle = a + per_c * log_c + scale * way_m[row]
             sd = np.sqrt(scale * scale * length_2 + own_2)
             taken = scale / sd if sd > 0.0 else 0.0
+            if value == 0.0 and middle + sd * _POINTS[-1] <= start:
+                continue  # Slack at every point: all of it is zero.
             for k in range(len(_POINTS)):
                 weight = _OUTER_WEIGHTS[j] * _WEIGHTS[k]
                 there = _at(middle + sd * _POINTS[k], start, step, nodes, slopes)[0] - value

@@ -23,10 +23,11 @@ their shared part.
 
 from collections.abc import Sequence
 from enum import StrEnum
-from math import exp, log, sqrt
+from math import exp, hypot, isfinite, log, sqrt
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import Side
@@ -190,6 +191,24 @@ def tolerance_n(curves: GroupCurves, row: int) -> float:
     return _TOLERANCE_RATIO * float(curves.max_isometric_n[row])
 
 
+def mark_way_m(curves: GroupCurves, row: int) -> float:
+    """Stretch of the curve between the two stated levels."""
+    first_m, last_m = (
+        curves.stretch_at(row, level(curves, row)) for level in (first_resistance_n, tolerance_n)
+    )
+    return last_m - first_m
+
+
+def level_ratio_log_variance(curves: GroupCurves, row: int) -> float:
+    """Of ln c, from how doubtful the ratio of the two levels is.
+
+    The curve bends: half the way between the stretches one sd above and below.
+    """
+    high_n = tolerance_n(curves, row)
+    above, below = (curves.stretch_at(row, high_n * exp(s * _RATIO_LOG_SD)) for s in (1.0, -1.0))
+    return float((0.5 * (above - below) / mark_way_m(curves, row)) ** 2)
+
+
 def calibrated(
     curves: GroupCurves, before: PersonalTension, marks: Sequence[MarkedLength]
 ) -> PersonalTension:
@@ -241,9 +260,10 @@ def tension(
 
     A length or sd that is not finite is not known, whatever `known` says.
     """
-    return read(
+    rows, known = read(
         curves, personal, personal.figures(), length_m, length_sd_m=length_sd_m, known=known
     )
+    return told(rows, known, personal.source)
 
 
 def read(
@@ -254,32 +274,61 @@ def read(
     *,
     length_sd_m: np.ndarray,
     known: np.ndarray,
-) -> Tension:
-    """`tension` with `personal.figures()` made beforehand, for one frame after the other."""
-    known = known & np.isfinite(length_m + length_sd_m)
-    if not known.all():
-        length_m = np.where(known, length_m, personal.anchor_m)
-        length_sd_m = np.where(known, length_sd_m, 0.0)
-    found = evaluate(
-        length_m - personal.anchor_m,
-        np.hypot(length_sd_m, curves.fascicle_sd_m),
+) -> tuple[np.ndarray, np.ndarray]:
+    """(4, 32) as `passive_curve.evaluate` has it and (32,) which are known, with
+    `personal.figures()` made beforehand, for one frame after the other.
+    """
+    found: tuple[np.ndarray, np.ndarray] = _read(
+        length_m,
+        length_sd_m,
+        known,
+        personal.anchor_m,
+        curves.fascicle_sd_m,
         figures,
         curves.start_m,
         curves.step_m,
         curves.tension_n,
         curves.slope_n_per_m,
     )
-    found.flags.writeable = False
-    return Tension(found[0], found[2], found[1], found[3], known, personal.source)
+    return found
+
+
+@njit(cache=True)
+def _read(
+    length_m: np.ndarray,
+    length_sd_m: np.ndarray,
+    known: np.ndarray,
+    anchor_m: np.ndarray,
+    fascicle_sd_m: np.ndarray,
+    figures: np.ndarray,
+    start_m: np.ndarray,
+    step_m: np.ndarray,
+    tension_n: np.ndarray,
+    slope_n_per_m: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """What is not known is read at the anchor, so that no figure leaves as NaN."""
+    count = len(length_m)
+    told, way_m, sd_m = np.empty(count, dtype=np.bool_), np.zeros(count), np.empty(count)
+    for row in range(count):
+        told[row] = known[row] and isfinite(length_m[row] + length_sd_m[row])
+        own_sd_m = 0.0
+        if told[row]:
+            way_m[row], own_sd_m = length_m[row] - anchor_m[row], length_sd_m[row]
+        sd_m[row] = hypot(own_sd_m, fascicle_sd_m[row])
+    return evaluate(way_m, sd_m, figures, start_m, step_m, tension_n, slope_n_per_m), told
+
+
+def told(rows: np.ndarray, known: np.ndarray, source: tuple[TensionSource, ...]) -> Tension:
+    """Rows as from `read`, which nobody else may hold, with what they mean."""
+    rows.flags.writeable = False
+    return Tension(rows[0], rows[2], rows[1], rows[3], known, source)
 
 
 def _stiffness(
     curves: GroupCurves, row: int, first: MarkedLength, tolerance: MarkedLength
 ) -> tuple[float, np.ndarray] | None:
     """Stiffness scale from both marks and the covariance (2, 2) of (a, ln c)."""
-    low_n, high_n = first_resistance_n(curves, row), tolerance_n(curves, row)
-    low_m, high_m = curves.stretch_at(row, low_n), curves.stretch_at(row, high_n)
-    way_m, length_m = high_m - low_m, tolerance.length_m - first.length_m
+    way_m, length_m = mark_way_m(curves, row), tolerance.length_m - first.length_m
     if length_m < _MIN_SPAN_M or abs(log(way_m / length_m)) > log(_STIFFNESS_BOUND):
         return None
     c = way_m / length_m
@@ -288,9 +337,7 @@ def _stiffness(
     if tolerance.distance_sd_m is not None:
         # No closer to each other than two errors of these sizes can be.
         distance_m2 = max(tolerance.distance_sd_m, abs(first.sd_m - tolerance.sd_m)) ** 2
-    # The curve bends: half the way between the stretches one sd above and below.
-    above, below = (curves.stretch_at(row, high_n * exp(s * _RATIO_LOG_SD)) for s in (1.0, -1.0))
-    c_2 = (0.5 * (above - below) / way_m) ** 2 + distance_m2 / length_m**2
+    c_2 = level_ratio_log_variance(curves, row) + distance_m2 / length_m**2
     a_m2 = c**2 * first_m2
     limit = sqrt(a_m2 * c_2)
     both = 0.5 * c * (tolerance_m2 - first_m2 - distance_m2) / length_m

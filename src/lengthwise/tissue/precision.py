@@ -31,7 +31,7 @@ from lengthwise.contracts.coordinates import (
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
 from lengthwise.contracts.states import Precision
 from lengthwise.reference.constants import constant
-from lengthwise.reference.exercises import Exercise, ExerciseKind
+from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.postures import posture_mean_rad
 
 _MIN_MOVEMENT_RAD = constant("tissue", "min_movement_rad")
@@ -86,13 +86,13 @@ def stretch_line(exercise: Exercise, side: Side, *, typical_slope_m: np.ndarray)
     `typical_slope_m` (32, 13) of `RangeBounds` says which joints a target crosses.
     """
     written = exercise.for_side(side)
-    targets = {GROUP_INDEX[t.group, t.side] for t in written.targets}
+    targets = {GROUP_INDEX[t.group, t.side] for t in written.about}
     region = {GROUP_INDEX[group, s] for group in written.region for s in Side} | targets
     moved = {motion.coordinate for motion in written.path}
     start_rad = posture_mean_rad(
         written.start_posture, overrides_rad=written.start_rad(), side=side
     )
-    crossed = typical_slope_m[sorted(targets)].max(axis=0) > _NEGLIGIBLE_SLOPE_M
+    crossed = typical_slope_m[sorted(targets)].max(axis=0, initial=0.0) > _NEGLIGIBLE_SLOPE_M
     return StretchLine(
         side=side,
         targets=frozen_array([i in targets for i in range(len(GROUP_SIDES))]),
@@ -100,7 +100,7 @@ def stretch_line(exercise: Exercise, side: Side, *, typical_slope_m: np.ndarray)
         in_path=frozen_array([c in moved for c in ANATOMICAL], dtype="bool"),
         depends=frozen_array(crossed, dtype="bool"),
         start_rad=frozen_array(start_rad[_FIRST:_PAST_LAST]),
-        stretches=exercise.kind is not ExerciseKind.ISOMETRIC_HOLD,
+        stretches=bool(written.targets),
         kept=tuple(
             (c.coordinate, float(start_rad[INDEX[c.coordinate]])) for c in written.constraints
         ),
@@ -127,10 +127,13 @@ def _line_alignment(line: StretchLine, movement: Movement) -> float | None:
 
 
 def _selectivity(line: StretchLine, movement: Movement) -> float | None:
-    if np.any(line.targets > movement.known):
-        return None
     share = _share(
-        movement.gain, movement.slope, movement.covariance_rad2, line.region, line.targets
+        movement.gain,
+        movement.known,
+        movement.slope,
+        movement.covariance_rad2,
+        line.region,
+        line.targets,
     )
     return None if isnan(share) else float(share)
 
@@ -169,16 +172,19 @@ def _alignment(
 @njit(cache=True)
 def _share(
     gain: np.ndarray,
+    known: np.ndarray,
     slope: np.ndarray,
     covariance_rad2: np.ndarray,
     region: np.ndarray,
     targets: np.ndarray,
 ) -> float:
-    """The targets' share of what the region gained; NaN: not told."""
+    """The targets' share of what the region gained; NaN: not told, as where one is not known."""
     size = slope.shape[1]
     total, of_target = 0.0, 0.0
     total_slope, target_slope = np.zeros(size), np.zeros(size)
     for row in range(len(gain)):
+        if targets[row] != 0.0 and not known[row]:
+            return nan
         if region[row] != 0.0 and gain[row] > 0.0:
             total += region[row] * gain[row]
             of_target += region[row] * targets[row] * gain[row]

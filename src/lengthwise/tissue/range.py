@@ -64,6 +64,21 @@ class RangeBounds(Struct, frozen=True):
         """(32,) the same with everybody's joint ends: a measure of size, not of suppleness."""
         return np.asarray(self.usual_longest_m - self.usual_shortest_m)
 
+    def ends(self) -> np.ndarray:
+        """(7, 32) both ends, the usual ones and their doubt, as `length_kernel` takes them."""
+        doubt = self.doubt
+        return frozen_array(
+            [
+                self.shortest_m,
+                self.longest_m,
+                self.usual_shortest_m,
+                self.usual_longest_m,
+                doubt.shortest_m2,
+                doubt.longest_m2,
+                doubt.both_m2,
+            ]
+        )
+
 
 def range_bounds(model: LengthModel, ends: PersonEnds = EVERYBODY) -> RangeBounds:
     """Bounds of every group and side: to be kept with the person's measures and ends."""

@@ -18,8 +18,8 @@ a claim does not hang on what is believed of this person's joints.
 
 import numpy as np
 from msgspec import Struct
-from numba import njit
 
+from lengthwise.tissue.length_kernel import places_in_range
 from lengthwise.tissue.range import RangeBounds
 
 
@@ -35,40 +35,6 @@ class InRange(Struct, frozen=True):
 
 def in_range(bounds: RangeBounds, length_m: np.ndarray, length_sd_m: np.ndarray) -> InRange:
     """Where lengths (32,) with sd (32,) lie in a person's range."""
-    doubt = bounds.doubt
-    found = _in_range(
-        length_m, length_sd_m, bounds.shortest_m, bounds.longest_m, bounds.usual_shortest_m,
-        bounds.usual_longest_m, doubt.shortest_m2, doubt.longest_m2, doubt.both_m2,
-    )  # fmt: skip
+    found = places_in_range(length_m, length_sd_m, bounds.ends())
     found.flags.writeable = False
     return InRange(found[0], found[1], found[2], found[3])
-
-
-@njit(cache=True)
-def _in_range(
-    length_m: np.ndarray,
-    length_sd_m: np.ndarray,
-    shortest_m: np.ndarray,
-    longest_m: np.ndarray,
-    usual_shortest_m: np.ndarray,
-    usual_longest_m: np.ndarray,
-    shortest_m2: np.ndarray,
-    longest_m2: np.ndarray,
-    both_m2: np.ndarray,
-) -> np.ndarray:
-    out = np.empty((4, len(length_m)))
-    for i in range(len(length_m)):
-        span_m = longest_m[i] - shortest_m[i]
-        fraction = (length_m[i] - shortest_m[i]) / span_m
-        limited = min(max(fraction, 0.0), 1.0)
-        ends_m2 = (1.0 - limited) ** 2 * shortest_m2[i] + limited**2 * longest_m2[i]
-        ends_m2 += 2.0 * limited * (1.0 - limited) * both_m2[i]
-        own2 = (length_sd_m[i] ** 2 + max(ends_m2, 0.0)) / span_m**2
-        usual_m = usual_longest_m[i] - usual_shortest_m[i]
-        least_m = min(usual_shortest_m[i], shortest_m[i])
-        most_m = max(usual_longest_m[i], longest_m[i])
-        past_m = length_m[i] - min(max(length_m[i], least_m), most_m)
-        out[0, i], out[1, i] = fraction, limited
-        out[2, i] = np.sqrt(own2 + (fraction - limited) ** 2)
-        out[3, i] = np.sqrt(length_sd_m[i] ** 2 + past_m**2) / usual_m
-    return out

@@ -23,14 +23,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.muscles import GROUP_SIDES
+from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
+from lengthwise.tissue.between_marks import BetweenMarks
 from lengthwise.tissue.passive_curve import GroupCurves
-from lengthwise.tissue.passive_tension import PersonalTension, Tension, TensionSource, read
+from lengthwise.tissue.passive_tension import PersonalTension, Tension, TensionSource, read, told
 
 _SHARES = frozen_array([constant("tension", f"relax_{n}_share") for n in ("fast", "slow")])
 _TIMES_S = frozen_array([constant("tension", f"relax_{n}_s") for n in ("fast", "slow")])
@@ -40,18 +41,20 @@ _LONGEST_BRIDGE_S = constant("tension", "longest_bridge_s")
 
 @dataclass(frozen=True)
 class Params:
-    """What stays fixed during a session; `figures` follow from `personal`, and `from_person` (32,)
-    which of them rest on the person's own marks or torques."""
+    """What stays fixed during a session; `figures` and `marked` follow from `personal`, and
+    `from_person` (32,) which of them rest on the person's own marks or torques."""
 
     curves: GroupCurves
     personal: PersonalTension
     figures: np.ndarray = field(init=False)
     from_person: np.ndarray = field(init=False)
+    marked: BetweenMarks = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "figures", self.personal.figures())
         own = [source is not TensionSource.POPULATION for source in self.personal.source]
         object.__setattr__(self, "from_person", frozen_array(own, dtype="bool"))
+        object.__setattr__(self, "marked", BetweenMarks.of(self.curves, self.personal))
 
 
 class State(Struct, frozen=True):
@@ -92,74 +95,91 @@ def step(
     length_sd_m: np.ndarray,
     known: np.ndarray,
     dt_s: float,
+    position: tuple[Estimate | None, ...] = (),
 ) -> tuple[State, Tension]:
     """`dt_s` after the last step, at group lengths (32,) with sd (32,); `known` (32,) bool.
 
+    `position`, per group and side: where the muscle stands between its marks, which is used in
+    place of its length where both are marked. Empty: lengths alone.
     Raises ValueError where `dt_s` is negative or not finite.
     """
     if not 0.0 <= dt_s < np.inf:
         raise ValueError(f"a step of {dt_s} s cannot be taken; time must not go back")
-    elastic = read(
+    figures = params.figures
+    if position:
+        length_m, length_sd_m, figures = params.marked.read_at(
+            position, length_m, length_sd_m, figures
+        )
+    elastic, known = read(
         params.curves,
         params.personal,
-        params.figures,
+        figures,
         length_m,
         length_sd_m=length_sd_m,
         known=known,
     )
     memory, out = _relax(
-        np.concatenate((state.elastic_n[None], state.relaxing_n, state.since_s[None])),
+        state.elastic_n,
+        state.relaxing_n,
+        state.since_s,
         state.seen,
-        elastic.known,
-        np.stack((elastic.tension_n, elastic.sd_n, elastic.stiffness_n_per_m,
-                  elastic.taken_on_n_per_m)),
+        known,
+        elastic,
         dt_s,
         _SHARES,
         _TIMES_S,
-        np.array([_LONGEST_BRIDGE_S, _LOSS_SD]),
-    )  # fmt: skip
-    memory.flags.writeable = out.flags.writeable = False
-    after = State(
-        memory[0], memory[1:3], frozen_array(state.seen | elastic.known, dtype="bool"), memory[3]
+        _LONGEST_BRIDGE_S,
+        _LOSS_SD,
     )
-    return after, replace(
-        elastic,
-        tension_n=out[0],
-        sd_n=out[1],
-        stiffness_n_per_m=out[2],
-        taken_on_n_per_m=out[3],
-    )
+    seen = state.seen | known
+    memory.flags.writeable = seen.flags.writeable = False
+    after = State(memory[0], memory[1:3], seen, memory[3])
+    return after, told(out, known, params.personal.source)
+
+
+@njit(cache=True)
+def relaxed_ratio(tension_n: np.ndarray, elastic_n: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """(32,) share of the tension of a fresh stretch that is gone; 0 where slack or not known."""
+    out = np.zeros(len(known))
+    for row in range(len(known)):
+        if known[row] and elastic_n[row] > 0.0:
+            out[row] = 1.0 - tension_n[row] / elastic_n[row]
+    return out
 
 
 @njit(cache=True)
 def _relax(
-    memory: np.ndarray,
+    elastic_n: np.ndarray,
+    relaxing_n: np.ndarray,
+    since_s: np.ndarray,
     seen: np.ndarray,
     known: np.ndarray,
     elastic: np.ndarray,
     dt_s: float,
     shares: np.ndarray,
     times_s: np.ndarray,
-    limits: np.ndarray,
+    longest_bridge_s: float,
+    loss_sd: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Memory (4, 32) of elastic tension, h_1, h_2 and time since, and the same for the next step;
-    tension, sd, stiffness and share of errors (4, 32), elastic ones in and relaxed ones out.
+    """Memory (4, 32) of elastic tension, h_1, h_2 and time since, for the next step; rows (4, 32)
+    of `passive_curve.evaluate`, elastic ones in and relaxed ones out.
 
-    Stiffness and errors fall with the tension; the doubt of the loss is added to the sd. `limits`:
-    the longest bridge (s) and the sd of the loss over the loss.
+    Stiffness and errors fall with the tension; the doubt of the loss is added to the sd: `loss_sd`
+    over the loss.
     """
-    after, out = memory.copy(), elastic.copy()
-    for row in range(memory.shape[1]):
-        since_s = memory[3, row] + dt_s
-        after[3, row] = since_s
+    after, out = np.empty((4, len(elastic_n))), elastic.copy()
+    after[0], after[1:3] = elastic_n, relaxing_n
+    for row in range(len(elastic_n)):
+        away_s = since_s[row] + dt_s
+        after[3, row] = away_s
         if not known[row]:
             continue
-        goes_on = seen[row] and since_s <= limits[0]
-        change = elastic[0, row] - (memory[0, row] if goes_on else 0.0)
+        goes_on = seen[row] and away_s <= longest_bridge_s
+        change = elastic[0, row] - (elastic_n[row] if goes_on else 0.0)
         total = elastic[0, row]
         for i in range(2):
-            way = since_s / times_s[i] if goes_on else 0.0
-            held = memory[1 + i, row] * np.exp(-way) if goes_on else 0.0
+            way = away_s / times_s[i] if goes_on else 0.0
+            held = relaxing_n[i, row] * np.exp(-way) if goes_on else 0.0
             # (1 - e^-x) / x, and 1 where no time passes: a jump has not relaxed yet.
             taken = -np.expm1(-way) / way if way > 0.0 else 1.0
             after[1 + i, row] = held + shares[i] * taken * change
@@ -170,5 +190,5 @@ def _relax(
         share = left / elastic[0, row] if elastic[0, row] > 0.0 else 1.0
         out[:, row] *= share
         out[0, row] = left
-        out[1, row] = np.hypot(out[1, row], limits[1] * abs(elastic[0, row] - left))
+        out[2, row] = np.hypot(out[2, row], loss_sd * abs(elastic[0, row] - left))
     return after, out

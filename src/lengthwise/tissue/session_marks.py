@@ -1,10 +1,12 @@
 """A person's marks, taken in this session or before, and where the stretch stands between them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from math import hypot
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import Side
@@ -13,11 +15,18 @@ from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.states import BodyState, Estimate
 from lengthwise.reference.constants import constant
-from lengthwise.tissue.moments import Moment, geometry_covariance_m2, joint_covariance_m2
+from lengthwise.tissue.moments import (
+    Moment,
+    geometry_covariance_m2,
+    joint_covariance_m2,
+    variance_m2,
+)
 from lengthwise.tissue.range import RangeBounds
 from lengthwise.tissue.window import (
     MarkReading,
+    between,
     length_covariance_m2,
+    position_of,
     tolerance_today,
     window_position,
 )
@@ -31,23 +40,51 @@ _MARK_KINDS = {
 _MarkKey = tuple[MuscleGroup, Side, MarkKind]
 
 
-class MarkGround(Struct, frozen=True):
+@dataclass(frozen=True)
+class MarkGround:
     """What marks are read against: `bounds` of the body's range, `marks` of earlier days that have
     not expired, on this body (`on_body`), `setup` of today's sensors and view (`setup_name`), None:
     not told. Shares of a range are of the usual one, so that no knowledge of joint ends moves them.
+
+    The other fields follow: `latest` mark of each kind, `readings` of these; `least_span_m` (32,)
+    below which two marks leave no room for a window; `repeat_sd_m` (32,), how early or late a
+    person says a mark; `rows` (k,) of GROUP_SIDES that have both marks, in their order, and
+    `marked_m` (k, 4) first resistance, its sd, tolerance, its sd.
     """
 
     bounds: RangeBounds
     marks: tuple[Mark, ...]
     setup: str | None
+    latest: dict[_MarkKey, Mark] = field(init=False, repr=False)
+    readings: dict[_MarkKey, MarkReading] = field(init=False, repr=False)
+    least_span_m: np.ndarray = field(init=False, repr=False)
+    repeat_sd_m: np.ndarray = field(init=False, repr=False)
+    rows: np.ndarray = field(init=False, repr=False)
+    marked_m: np.ndarray = field(init=False, repr=False)
 
-    def least_span_m(self, row: int) -> float:
-        """Marks closer together leave no room for a window."""
-        return _MIN_MARK_SPAN * float(self.bounds.usual_span_m[row])
-
-    def repeat_sd_m(self, row: int) -> float:
-        """How early or late a person says a mark."""
-        return _MARK_REPEAT_SD * float(self.bounds.usual_span_m[row])
+    def __post_init__(self) -> None:
+        by_time = sorted(self.marks, key=lambda m: m.measured_utc)
+        latest = {(m.group, m.side, m.kind): m for m in by_time}
+        readings = {key: MarkReading(m.length_m, m.sd_m, False) for key, m in latest.items()}
+        least_span_m = frozen_array(_MIN_MARK_SPAN * self.bounds.usual_span_m)
+        pairs = {}
+        for (group, side, kind), first in readings.items():
+            tolerance = readings.get((group, side, MarkKind.TOLERANCE))
+            if kind is not MarkKind.FIRST_RESISTANCE or tolerance is None:
+                continue
+            row = GROUP_INDEX[group, side]
+            if between(first, tolerance, float(least_span_m[row])):
+                pairs[row] = (first.length_m, first.sd_m, tolerance.length_m, tolerance.sd_m)
+        derived = {
+            "latest": latest,
+            "readings": readings,
+            "least_span_m": least_span_m,
+            "repeat_sd_m": frozen_array(_MARK_REPEAT_SD * self.bounds.usual_span_m),
+            "rows": frozen_array(list(pairs), dtype="i8"),
+            "marked_m": frozen_array(list(pairs.values())).reshape(-1, 4),
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
 
 
 class SessionMark(Struct, frozen=True):
@@ -80,7 +117,11 @@ class Reading(Struct, frozen=True):
     arms_m: np.ndarray
 
     def moment(self, row: int) -> Moment:
-        """One muscle of the reading, as a copy that the other muscles need not be kept for."""
+        """One muscle of the reading."""
+        return Moment(self.posture_rad, self.arms_m[row], self.informed)
+
+    def kept_moment(self, row: int) -> Moment:
+        """The same as a copy that the other muscles need not be kept for."""
         return Moment(self.posture_rad, frozen_array(self.arms_m[row]), self.informed)
 
 
@@ -96,21 +137,68 @@ def positions(
 
     `marks`: of this session.
     """
-    out: list[Estimate | None] = [None] * len(GROUP_SIDES)
-    found = _marks_by_muscle(ground, marks)
-    for group, side, kind in found:
-        tolerance = found.get((group, side, MarkKind.TOLERANCE))
-        if kind is MarkKind.FIRST_RESISTANCE and tolerance is not None:
-            row, first = GROUP_INDEX[group, side], found[group, side, kind]
-            taken = [m for m in marks if (m.group, m.side) == (group, side)]
-            out[row] = window_position(
-                float(reading.length_m[row]),
-                first=first,
-                tolerance=tolerance,
-                least_span_m=ground.least_span_m(row),
-                covariance_m2=_covariance_m2(ground, row, reading, first, tolerance, taken, body),
+    out = _by_other_days(ground, reading, body)
+    if not marks:
+        return tuple(out)
+    found, joint_rad2 = _marks_by_muscle(ground, marks), {}
+    for group, side in {(m.group, m.side): None for m in marks}:
+        first, tolerance = (found.get((group, side, kind)) for kind in _MARK_KINDS.values())
+        if first is None or tolerance is None:
+            continue
+        row = GROUP_INDEX[group, side]
+        taken = [m for m in marks if m.group is group and m.side is side]
+        taken.sort(key=lambda mark: mark.kind is MarkKind.TOLERANCE)
+        kept = tuple(place for m in taken if (place := _place(body, m)) is not None)
+        if len(kept) < len(taken):
+            # The body did not keep one of their poses, so the rule has to do.
+            covariance_m2 = length_covariance_m2(float(reading.length_sd_m[row]), first, tolerance)
+        else:
+            if kept not in joint_rad2:
+                joint_rad2[kept] = body.joint_covariance_rad2(kept)
+            covariance_m2 = _covariance_m2(
+                ground, row, reading, first, tolerance, taken, joint_rad2[kept]
             )
+        out[row] = window_position(
+            float(reading.length_m[row]),
+            first=first,
+            tolerance=tolerance,
+            covariance_m2=covariance_m2,
+            least_span_m=float(ground.least_span_m[row]),
+        )
     return tuple(out)
+
+
+def _by_other_days(ground: MarkGround, reading: Reading, body: BodyState) -> list[Estimate | None]:
+    """Positions by marks of other days alone, which share no error with the reading."""
+    out: list[Estimate | None] = [None] * len(GROUP_SIDES)
+    if not len(ground.rows):
+        return out
+    own_m2 = variance_m2(
+        ground.rows,
+        reading.posture_rad,
+        reading.arms_m,
+        reading.informed,
+        body.joint_covariance_rad2(()),
+        typical_arms_m=ground.bounds.typical_slope_m,
+    )
+    told = _told(ground.rows, ground.marked_m, reading.length_m, own_m2)
+    for row, (mean, sd) in zip(ground.rows.tolist(), told.tolist(), strict=True):
+        out[row] = Estimate(mean, sd)
+    return out
+
+
+@njit(cache=True)
+def _told(
+    rows: np.ndarray, marked_m: np.ndarray, length_m: np.ndarray, own_m2: np.ndarray
+) -> np.ndarray:
+    """(k, 2) positions and their sd; `length_m` (32,), `own_m2` (k,) its variances, the rest as in
+    `MarkGround`."""
+    out, covariance_m2 = np.empty((len(rows), 2)), np.zeros((3, 3))
+    for k in range(len(rows)):
+        covariance_m2[0, 0] = own_m2[k]
+        covariance_m2[1, 1], covariance_m2[2, 2] = marked_m[k, 1] ** 2, marked_m[k, 3] ** 2
+        out[k] = position_of(length_m[rows[k]], marked_m[k, 0], marked_m[k, 2], covariance_m2)
+    return out
 
 
 def _covariance_m2(
@@ -120,24 +208,20 @@ def _covariance_m2(
     first: MarkReading,
     tolerance: MarkReading,
     taken: list[SessionMark],
-    body: BodyState,
+    angles_rad2: np.ndarray,
 ) -> np.ndarray:
     """(3, 3) of one muscle's length now, at first resistance and at tolerance.
 
-    `taken`: its marks of this session. By rule where the body did not keep one of their poses.
+    `taken`: its marks of this session; `angles_rad2` (n, n, 13, 13) of the joints now and then.
     """
-    sd_m = float(reading.length_sd_m[row])
-    taken = sorted(taken, key=lambda mark: mark.kind is MarkKind.TOLERANCE)
-    kept = [place for place in (_place(body, mark) for mark in taken) if place is not None]
-    if len(kept) < len(taken):
-        return length_covariance_m2(sd_m, first, tolerance)
     moments = [reading.moment(row), *(mark.moment for mark in taken)]
     typical_m = ground.bounds.typical_slope_m[row]
-    of_angles = joint_covariance_m2(
-        row, moments, body.joint_covariance_rad2(kept), typical_arms_m=typical_m
+    of_session_m2 = joint_covariance_m2(row, moments, angles_rad2, typical_arms_m=typical_m)
+    for i in range(1, len(moments)):
+        of_session_m2[i, i] += ground.repeat_sd_m[row] ** 2
+    joint = length_covariance_m2(
+        float(reading.length_sd_m[row]), first, tolerance, of_session_m2=of_session_m2
     )
-    repeat = np.diag([0.0] + [ground.repeat_sd_m(row) ** 2] * len(taken))
-    joint = length_covariance_m2(sd_m, first, tolerance, of_session_m2=of_angles + repeat)
     distance_m = tolerance.length_m - first.length_m
     of_model = geometry_covariance_m2(
         row,
@@ -145,9 +229,16 @@ def _covariance_m2(
         typical_arms_m=typical_m,
         carried_m=None if tolerance.distance_sd_m is None else max(distance_m, 0.0),
     )
-    session = np.flatnonzero([True, first.this_session, tolerance.this_session])
-    joint[np.ix_(session, session)] += of_model
+    told = (True, first.this_session, tolerance.this_session)
+    _add(joint, np.array([i for i in range(3) if told[i]]), of_model)
     return joint
+
+
+@njit(cache=True)
+def _add(joint: np.ndarray, places: np.ndarray, more: np.ndarray) -> None:
+    for i in range(len(places)):
+        for j in range(len(places)):
+            joint[places[i], places[j]] += more[i, j]
 
 
 def _place(body: BodyState, mark: SessionMark) -> int | None:
@@ -168,11 +259,7 @@ def _marks_by_muscle(
     older first resistance, on the same day and in the set-up that is also today's, is carried over
     to today.
     """
-    latest = {
-        (mark.group, mark.side, mark.kind): mark
-        for mark in sorted(ground.marks, key=lambda m: m.measured_utc)
-    }
-    found = {key: MarkReading(m.length_m, m.sd_m, False) for key, m in latest.items()}
+    latest, found = ground.latest, dict(ground.readings)
     today = {(m.group, m.side, m.kind): MarkReading(m.length_m, m.sd_m, True) for m in taken}
     for (group, side, kind), first_now in today.items():
         then = (group, side, MarkKind.FIRST_RESISTANCE)
@@ -213,8 +300,10 @@ def with_marks(
     for i, (group, side) in enumerate(GROUP_SIDES):
         if (group, side) in signal.targets and last.claimed[i]:
             length_m = float(last.length_m[i])
-            sd_m = hypot(float(last.length_sd_m[i]), ground.repeat_sd_m(i))
-            taken.append(SessionMark(group, side, kind, length_m, sd_m, signal.t_s, last.moment(i)))
+            sd_m = hypot(float(last.length_sd_m[i]), float(ground.repeat_sd_m[i]))
+            taken.append(
+                SessionMark(group, side, kind, length_m, sd_m, signal.t_s, last.kept_moment(i))
+            )
     renewed = {(m.group, m.side, m.kind) for m in taken}
     kept = [m for m in marks if (m.group, m.side, m.kind) not in renewed]
     return (*kept, *taken)

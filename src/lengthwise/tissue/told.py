@@ -1,15 +1,32 @@
-"""Which loads, strains and tensions are sure enough to be told: one rule for tables and pages."""
+"""Which loads, strains, tensions and torques are sure enough to be told.
+
+One rule for tables and pages; and how a range fraction is told.
+"""
+
+import numpy as np
 
 from lengthwise.contracts.muscles import GROUP_SIDES
-from lengthwise.contracts.states import Estimate, TissueState
+from lengthwise.contracts.states import TORQUE_COORDINATES, Estimate, TissueState
 from lengthwise.reference.constants import constant
 
 _LOAD_SD, _LOAD_SD_SHARE, _STRAIN_SD = (
     constant("tissue", f"told_{name}")
     for name in ("load_sd_ratio", "load_sd_share_ratio", "strain_sd_ratio")
 )
+_STRAIN_SD_SHARE = constant("tissue", "told_strain_sd_share_ratio")
 _TENSION_SD_N = constant("tissue", "told_tension_sd_n")
 _TENSION_SD_SHARE = constant("tissue", "told_tension_sd_share_ratio")
+_TORQUE_SD_NM = constant("tissue", "told_torque_sd_nm")
+_TORQUE_SD_SHARE = constant("tissue", "told_torque_sd_share_ratio")
+
+
+def told_fraction(fraction: np.ndarray) -> np.ndarray:
+    """Range fractions as they are told: never below 0 or above 1.
+
+    A length beyond the range that joints allow is told as its end. Gains, marks and window
+    positions are computed before this limit, so that a stretch beyond the end still counts.
+    """
+    return np.asarray(np.clip(fraction, 0.0, 1.0))
 
 
 def told_loads(state: TissueState) -> tuple[Estimate | None, Estimate | None]:
@@ -28,7 +45,7 @@ def told_strains(state: TissueState) -> tuple[Estimate | None, ...]:
         return (None,) * 4
     left, right = state.nerve.left, state.nerve.right
     return tuple(
-        strain if strain.sd <= _STRAIN_SD else None
+        strain if strain.sd <= max(_STRAIN_SD, _STRAIN_SD_SHARE * abs(strain.mean)) else None
         for strain in (left.sciatic, right.sciatic, left.femoral, right.femoral)
     )
 
@@ -44,6 +61,19 @@ def told_tensions(state: TissueState) -> tuple[Estimate | None, ...]:
         e if own and e is not None and _sure(e) else None
         for e, own in zip(found, tension.personal.tolist(), strict=True)
     )
+
+
+def told_torques(state: TissueState) -> tuple[Estimate | None, ...]:
+    """About each of TORQUE_COORDINATES, in N.m, of the person's own marked muscles; None where not
+    known or too unsure."""
+    if state.torque is None:
+        return (None,) * len(TORQUE_COORDINATES)
+    found = [state.torque.of(coordinate) for coordinate in TORQUE_COORDINATES]
+    return tuple(e if e is not None and _sure_torque(e) else None for e in found)
+
+
+def _sure_torque(torque: Estimate) -> bool:
+    return torque.sd <= max(_TORQUE_SD_NM, _TORQUE_SD_SHARE * abs(torque.mean))
 
 
 def _sure(tension: Estimate) -> bool:

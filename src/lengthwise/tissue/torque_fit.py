@@ -20,17 +20,17 @@ from msgspec.structs import replace
 from scipy.optimize import least_squares
 
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.reference.constants import constant
+from lengthwise.reference.constants import constant, constants
 from lengthwise.reference.passive_torque import RestTorque
 from lengthwise.tissue.passive_curve import GroupCurves
 from lengthwise.tissue.passive_tension import PersonalTension, TensionSource
 
 _STIFFNESS_BOUND = log(constant("tension", "stiffness_ratio_bound"))
-_SHIFT_SDS = 5.0
-_REST_START = RestTorque(0.0, 0.0, 4.0, -3.0, 3.0)
-_REST_SD = (5.0, 2.0, 2.0, 2.0, 2.0)
-_REST_LOW = (-20.0, -7.0, 0.5, -9.0, 0.5)
-_REST_HIGH = (20.0, 4.0, 12.0, 4.0, 12.0)
+_SHIFT_SDS = constant("tension", "shift_fit_sds")
+_REST = [constants("tension")[f"rest_fit_{name}"] for name in RestTorque.__struct_fields__]
+_REST_START = RestTorque(*(of.value for of in _REST))
+_REST_SD = [constant("tension", f"rest_fit_{name}_sd") for name in RestTorque.__struct_fields__]
+_REST_LOW, _REST_HIGH = [of.low for of in _REST], [of.high for of in _REST]
 
 
 class TorqueSamples(Struct, frozen=True):
@@ -133,7 +133,7 @@ class _Problem(Struct, frozen=True):
     def scale(self) -> np.ndarray:
         variance = self.before.covariance[self.rows]
         c = np.sqrt(variance[:, 1, 1]) if self.free_stiffness else []
-        rest = _REST_SD if self.free_rest else ()
+        rest = _REST_SD if self.free_rest else []
         return np.concatenate([np.sqrt(variance[:, 0, 0]), c, rest])
 
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
@@ -141,7 +141,7 @@ class _Problem(Struct, frozen=True):
         reach = _SHIFT_SDS * self.scale()[:count]
         c = np.full(count if self.free_stiffness else 0, _STIFFNESS_BOUND)
         a = self.before.anchor_stretch_m[self.rows]
-        low, high = (_REST_LOW, _REST_HIGH) if self.free_rest else ((), ())
+        low, high = (_REST_LOW, _REST_HIGH) if self.free_rest else ([], [])
         return np.concatenate([a - reach, -c, low]), np.concatenate([a + reach, c, high])
 
     def placed(self, x: np.ndarray) -> tuple[PersonalTension, RestTorque | None]:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from lengthwise.reference.constants import constant
 
-GRAVITY_M_S2 = 9.80665
+GRAVITY_M_S2 = constant("anatomy", "gravity_m_s2")
 THORAX = "torso"
 LUMBAR = ("lumbar5", "lumbar4", "lumbar3", "lumbar2", "lumbar1")
 """From below; each bone turns against the one below it at the level of the same place."""

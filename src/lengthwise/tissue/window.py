@@ -25,6 +25,7 @@ from math import hypot, sqrt
 
 import numpy as np
 from msgspec import Struct
+from numba import njit
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
@@ -87,17 +88,33 @@ def length_covariance_m2(
     `of_session_m2` (n, n): of the reading and those of the two that were marked in this session,
     where the body estimate knows it; never mixed with the rule, which could promise what cannot be.
     """
-    sds = np.array([reading_sd_m, first.sd_m, tolerance.sd_m])
     taken_now = tolerance.this_session and tolerance.distance_sd_m is None
-    session = np.flatnonzero([True, first.this_session, taken_now])
+    sds_m = np.array([reading_sd_m, first.sd_m, tolerance.sd_m])
+    session = np.array([0, *(i for i, now in ((1, first.this_session), (2, taken_now)) if now)])
+    by_rule = of_session_m2 is None
     if of_session_m2 is None:
-        of_session_m2 = _SHARED_BIAS_RATIO * np.outer(sds[session], sds[session])
-        np.fill_diagonal(of_session_m2, sds[session] ** 2)
-    joint = np.diag(sds**2)
-    joint[np.ix_(session, session)] = of_session_m2
+        of_session_m2 = np.empty((0, 0))
+    joint: np.ndarray = _length_covariance_m2(sds_m, session, of_session_m2, by_rule)
     if tolerance.distance_sd_m is not None:
         joint[2, :2] = joint[:2, 2] = joint[1, :2]
         joint[2, 2] = joint[1, 1] + tolerance.distance_sd_m**2
+    return joint
+
+
+@njit(cache=True)
+def _length_covariance_m2(
+    sds_m: np.ndarray, session: np.ndarray, of_session_m2: np.ndarray, by_rule: bool
+) -> np.ndarray:
+    """(3, 3) of independent errors (3,), but for the moments `session` (n,) among the three, whose
+    errors are as in `of_session_m2` (n, n) or share what the rule says."""
+    joint = np.diag(sds_m**2)
+    for i in range(len(session)):
+        for j in range(len(session)):
+            a, b = session[i], session[j]
+            if not by_rule:
+                joint[a, b] = of_session_m2[i, j]
+            elif a != b:
+                joint[a, b] = _SHARED_BIAS_RATIO * sds_m[a] * sds_m[b]
     return joint
 
 
@@ -114,12 +131,30 @@ def window_position(
     `covariance_m2` as from `length_covariance_m2`. None where the marks lie in the other order or
     less than `least_span_m` apart, so that nothing fits between.
     """
-    span_m = tolerance.length_m - first.length_m
-    if span_m < least_span_m:
+    if not between(first, tolerance, least_span_m):
         return None
-    position = (reading_m - first.length_m) / span_m
-    weight = np.array([1.0, position - 1.0, -position])
-    return Estimate(position, sqrt(max(float(weight @ covariance_m2 @ weight), 0.0)) / span_m)
+    mean, sd = position_of(reading_m, first.length_m, tolerance.length_m, covariance_m2)
+    return Estimate(mean, sd)
+
+
+def between(first: MarkReading, tolerance: MarkReading, least_span_m: float) -> bool:
+    """Whether the marks are in their order and so far apart that something fits between."""
+    return tolerance.length_m - first.length_m >= least_span_m
+
+
+@njit(cache=True)
+def position_of(
+    reading_m: float, first_m: float, tolerance_m: float, covariance_m2: np.ndarray
+) -> tuple[float, float]:
+    """Position and its sd, by the equations of this module's head."""
+    span_m = tolerance_m - first_m
+    position = (reading_m - first_m) / span_m
+    weight = (1.0, position - 1.0, -position)
+    variance_m2 = 0.0
+    for i in range(3):
+        for j in range(3):
+            variance_m2 += weight[i] * covariance_m2[i, j] * weight[j]
+    return position, sqrt(max(variance_m2, 0.0)) / span_m
 
 
 def numeric(position: Estimate | None) -> Estimate | None:

@@ -25,6 +25,7 @@ from lengthwise.reference.postures import posture_mean_rad
 
 _C = Coordinate
 JUDGED_ABOVE_DEG = 5.0
+_EVERY_FRAME_DEG = 0.0
 _LEAST_STILL_FRAMES = 3
 _PLAIN = (_C.PELVIS_OBLIQUITY, _C.THORAX_SIDE_BEND, _C.TRUNK_SIDE_LEAN)
 """What the lines of shoulders and hips in the image say by themselves."""
@@ -95,7 +96,13 @@ def evaluate(folder: Path, *, jobs: int = 1, advance: Advance | None = None) -> 
     }
     return [
         floors_table("KERAAL: floors", _floors(every)),
-        _by_coordinate(every, f"{len(found)} takes.{left_out}"),
+        _by_coordinate(every, JUDGED_ABOVE_DEG, f"{len(found)} takes.{left_out}"),
+        _by_coordinate(
+            every,
+            _EVERY_FRAME_DEG,
+            "With the frames in which hardly anything changed, where an angle is known better: "
+            "no floor is held against these.",
+        ),
         _by_take(found, results),
         _by_exercise(by_exercise),
     ]
@@ -183,9 +190,14 @@ class Figures:
     no_change_claimed: float | None
 
 
-def figures(pairs: Pairs, coordinates: tuple[Coordinate, ...] = COMPARED) -> Figures:
+def figures(
+    pairs: Pairs,
+    coordinates: tuple[Coordinate, ...] = COMPARED,
+    *,
+    above_deg: float = JUDGED_ABOVE_DEG,
+) -> Figures:
     at = [COMPARED.index(c) for c in coordinates]
-    judged = np.abs(pairs.truth[:, at]) > JUDGED_ABOVE_DEG
+    judged = np.abs(pairs.truth[:, at]) > above_deg
     claimed = judged & pairs.claimed[:, at]
     lines = np.isfinite(pairs.plain[:, at])
 
@@ -249,19 +261,19 @@ def _cells(f: Figures) -> tuple[Cell, ...]:
     )
 
 
-def _by_coordinate(pairs: Pairs, note: str) -> Table:
-    total = figures(pairs)
+def _by_coordinate(pairs: Pairs, above_deg: float, note: str) -> Table:
+    total = figures(pairs, above_deg=above_deg)
     rows: list[tuple[Cell, ...]] = []
     for coordinate in COMPARED:
-        f = figures(pairs, (coordinate,))
+        f = figures(pairs, (coordinate,), above_deg=above_deg)
         rows.append((coordinate.value, f.judged, f.judged / max(total.judged, 1), *_cells(f)))
     rows.append(("all", total.judged, 1.0, *_cells(total)))
     return Table(
-        "KERAAL: by coordinate",
+        "KERAAL: by coordinate" if above_deg else "KERAAL: by coordinate, every frame",
         ("coordinate", "pairs", "share of pairs", *_COLUMNS),
         tuple(rows),
         (0, 0, 2, *_DECIMALS),
-        f"Pairs of frame and coordinate with a true change above {JUDGED_ABOVE_DEG:g} degrees; "
+        f"Pairs of frame and coordinate with a true change above {above_deg:g} degrees; "
         f"errors in degrees, of claimed pairs unless said otherwise. {note}",
     )
 

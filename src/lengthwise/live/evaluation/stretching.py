@@ -9,6 +9,7 @@ from lengthwise.reference.stretches import GroupSide, Stretch, stretches
 from lengthwise.tissue.gains import Fractions, best_of, fractions_of, gains, rank
 from lengthwise.tissue.groups import GroupLengths
 from lengthwise.tissue.range import range_bounds
+from lengthwise.tissue.told import told_fraction
 
 _SAID = """
 By one generic anatomical model. What each is said to lengthen was sorted by this model's own
@@ -50,7 +51,7 @@ def page(tables: list[Table], command: str) -> str:
 def _targets(found: dict[str, np.ndarray], fractions: Fractions) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for s in stretches():
-        end = fractions(s.end_rad)
+        end = told_fraction(fractions(s.end_rad))
         for muscle, verdict in [
             *((m, "gains") for m in s.targets),
             *((m, "hardly gains") for m in s.refuted),
@@ -81,7 +82,8 @@ def _targets(found: dict[str, np.ndarray], fractions: Fractions) -> Table:
         ),
         tuple(rows),
         (0, 0, 0, 0, 0, 2, 2),
-        "Gain and end as range fractions of the generic body; the left side works.",
+        "Gain and end as range fractions of the generic body; the left side works. The end is told "
+        "within 0 and 1, a gain is not limited.",
     )
 
 

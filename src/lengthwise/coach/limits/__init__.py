@@ -1,0 +1,1 @@
+"""The limits of the envelope, one small function each: from what is known to what is allowed."""

@@ -1,0 +1,67 @@
+"""What the coach is given: what stays fixed in a session, and one frame of it."""
+
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from lengthwise.coach.envelope import Limits
+from lengthwise.coach.plan import SidePlan, side_plan
+from lengthwise.coach.settings import Settings, published_settings
+from lengthwise.contracts.care import Care
+from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.person import Window
+from lengthwise.contracts.states import BodyState, Estimate, TissueState
+from lengthwise.reference.exercises import Behaviour, Exercise
+
+
+@dataclass(frozen=True)
+class Params:
+    """What stays fixed during a session.
+
+    `exercise` as loaded; `sides` the working sides in the order they are done (a single one for an
+    exercise that is not bilateral); `windows` the person's own, general ones where absent; `care`
+    what the person's state asks of the limits; `inertial` the coordinates that inertial sensors
+    carry, the only ones in which a tremor can show. The other fields follow.
+    """
+
+    exercise: Exercise
+    sides: tuple[Side, ...] = (Side.LEFT, Side.RIGHT)
+    windows: tuple[Window, ...] = ()
+    settings: Settings = field(default_factory=published_settings)
+    care: Care = field(default_factory=Care)
+    inertial: frozenset[Coordinate] = frozenset()
+    plans: tuple[SidePlan, ...] = field(init=False)
+    limits: Limits = field(init=False)
+
+    def __post_init__(self) -> None:
+        if not self.sides:
+            raise ValueError("an exercise needs at least one working side")
+        sides = self.sides if self.exercise.bilateral else self.sides[:1]
+        plans = tuple(
+            side_plan(self.exercise, s, self.windows, care=self.care, settings=self.settings)
+            for s in sides
+        )
+        loaded = _LOAD_RULE in self.exercise.contraindications
+        comfort = self.exercise.behaviour is Behaviour.TIMED and not loaded
+        limits = Limits(self.settings, self.care.baseline_nrs, comfort)
+        object.__setattr__(self, "sides", sides)
+        object.__setattr__(self, "plans", plans)
+        object.__setattr__(self, "limits", limits)
+
+
+_LOAD_RULE = "P.acute_loaded"
+"""Whatever names this rule carries a load. What is only timed and carries none, breathing and
+walking, even much pain before the session leaves (rule D)."""
+
+
+class CoachFrame(Struct, frozen=True):
+    """The body and its tissue at one instant; both carry the same time.
+
+    `breath_held_s`: how long the breath has been held, 0 while it goes; `pull_n`: a measured pull
+    on what is stretched. None: no sensor tells of it.
+    """
+
+    body: BodyState
+    tissue: TissueState
+    breath_held_s: float | None = None
+    pull_n: Estimate | None = None

@@ -1,0 +1,214 @@
+"""Finds the circles of a whole recording, from the side the body is on and how upright it is.
+
+A circle is one half on one side and one on the other. Which half comes first is the direction; the
+same halves read the other way give circles that are half a circle off, so it is decided over the
+recording: circles begin and end near the upright start, and turning the other way round is rare.
+Where the sides hardly change (a circle beside the middle, or a flat one), each bend away from
+upright and back is a circle, and its direction is not known.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.coach import repetition_report
+from lengthwise.coach.repetition import Coefficients, Form, Repetition, published_coefficients
+
+_SLIVER_S = 0.2
+"""A shorter visit to the other side is the sensor's."""
+_OVERLAP_RATIO = 0.5
+"""Of the usual half: two circles that share a long half may overlap by this before it is cut."""
+
+
+class _Half(Struct, frozen=True):
+    """Samples `begin` to `end` (outside) on one side."""
+
+    begin: int
+    end: int
+    side: int
+
+    @property
+    def length(self) -> int:
+        return self.end - self.begin
+
+
+class _Circle(Struct, frozen=True):
+    """Two halves: `first` is the number of the first, times are samples, `upright` the contrast."""
+
+    first: int
+    begin: float
+    between: float
+    end: float
+    side: int
+    worth: float
+    upright: float
+
+
+def segment(
+    t_s: Sequence[float],
+    side: Sequence[float | None],
+    upright: Sequence[float | None],
+    coefficients: Coefficients | None = None,
+) -> list[Repetition]:
+    """Every circle in order of time.
+
+    `side` signed, `upright` largest where the body is straight; a sample with either unknown is
+    not known. A gap longer than `gap_s` parts the recording.
+    """
+    c = coefficients or published_coefficients()
+    by_sides = _by_sides(t_s, side, upright, c)
+    bends = [None if u is None else -u for u in upright]
+    by_bend = repetition_report.segment(t_s, bends, Form.THERE_AND_BACK, c)
+    spans = repetition_report.with_rest(by_bend)
+    if len(by_sides) >= c.sides_cover_ratio * len(by_bend):
+        return by_sides
+    return [replace(r, start_s=a, end_s=b) for r, (a, b) in zip(by_bend, spans, strict=True)]
+
+
+def _by_sides(
+    t_s: Sequence[float],
+    side: Sequence[float | None],
+    upright: Sequence[float | None],
+    c: Coefficients,
+) -> list[Repetition]:
+    known = np.array(
+        [
+            (t, s, u)
+            for t, s, u in zip(t_s, side, upright, strict=True)
+            if s is not None and u is not None
+        ]
+    ).reshape(-1, 3)
+    breaks = np.flatnonzero(np.diff(known[:, 0]) > c.gap_s) + 1
+    return [r for part in np.split(known, breaks) for r in _segment_piece(part, c)]
+
+
+def _segment_piece(known: np.ndarray, c: Coefficients) -> list[Repetition]:
+    """(n, 3) time, side and uprightness without a gap."""
+    if len(known) < 3:
+        return []
+    times, upright = known[:, 0], known[:, 2]
+    halves = _halves(known[:, 1] > 0.0, float(np.median(np.diff(times))), c)
+    if len(halves) < 3:
+        return []
+    index = np.arange(len(times))
+    found = []
+    for circle in _apart(_best_chain(_circles(halves, upright, c), _usual(halves), c)):
+        at_s = np.interp((circle.begin, circle.between, circle.end), index, times)
+        start_s, turn_s, end_s = (float(t) for t in at_s)
+        found.append(Repetition(start_s, turn_s, end_s, abs(circle.upright), circle.side))
+    return found
+
+
+def _halves(positive: np.ndarray, step_s: float, c: Coefficients) -> list[_Half]:
+    changes = np.flatnonzero(np.diff(positive.astype(int))) + 1
+    edges = [0, *(int(i) for i in changes), len(positive)]
+    halves = [_Half(a, b, 1 if positive[a] else -1) for a, b in pairwise(edges)]
+    halves = _without_shorter(halves, _SLIVER_S / step_s)
+    if len(halves) < 3:
+        return halves
+    return _without_shorter(halves, c.half_short_ratio * _usual_of_time(halves))
+
+
+def _usual(halves: list[_Half]) -> float:
+    """Median length of the halves whose begin and end were seen."""
+    return float(np.median([h.length for h in halves[1:-1]]))
+
+
+def _usual_of_time(halves: list[_Half]) -> float:
+    """Half of the time is spent in halves at least so long: however many slivers lie between."""
+    lengths = np.sort([h.length for h in halves[1:-1]])
+    spent = np.cumsum(lengths)
+    return float(lengths[np.searchsorted(spent, 0.5 * spent[-1])])
+
+
+def _without_shorter(halves: list[_Half], least: float) -> list[_Half]:
+    """The shortest first: it is taken into its neighbours, or falls off at the end."""
+    while len(halves) > 1:
+        i = min(range(len(halves)), key=lambda k: halves[k].length)
+        if halves[i].length >= least:
+            break
+        if i in (0, len(halves) - 1):
+            halves = halves[1:] if i == 0 else halves[:-1]
+        else:
+            joined = _Half(halves[i - 1].begin, halves[i + 1].end, halves[i - 1].side)
+            halves = [*halves[: i - 1], joined, *halves[i + 2 :]]
+    return halves
+
+
+def _circles(halves: list[_Half], upright: np.ndarray, c: Coefficients) -> list[_Circle]:
+    usual = _usual(halves)
+    extent = float(np.percentile(upright, 95) - np.percentile(upright, 5))
+
+    def level(i: int) -> float:
+        return float(np.mean(upright[max(0, i - 1) : i + 2]))
+
+    found = []
+    for k, (one, other) in enumerate(pairwise(halves)):
+        long = [h.length > c.half_long_ratio * usual for h in (one, other)]
+        begin = other.begin - usual if long[0] else one.begin
+        end = other.begin + usual if long[1] else other.end
+        lengths = (other.begin - begin, end - other.begin)
+        cut_off = (begin == 0, end == len(upright))
+        if any(
+            n < (c.half_cut_off_ratio if cut else c.half_short_ratio) * usual
+            for n, cut in zip(lengths, cut_off, strict=True)
+        ):
+            continue
+        seen = [
+            level(i)
+            for i, shortened, cut in zip((one.begin, other.end - 1), long, cut_off, strict=True)
+            if not (shortened or cut)
+        ]
+        contrast = 0.0
+        if seen and extent > 0.0:
+            contrast = float(np.clip((np.mean(seen) - level(other.begin)) / extent, -1.0, 1.0))
+        worth = (
+            1.0
+            - c.irregular_weight * sum(float(np.log(n / usual)) ** 2 for n in lengths)
+            + c.upright_weight * contrast
+            - c.shortened_weight * (2 - len(seen))
+        )
+        found.append(_Circle(k, begin, other.begin, end, one.side, worth, contrast))
+    return found
+
+
+def _best_chain(circles: list[_Circle], usual: float, c: Coefficients) -> list[_Circle]:
+    best: list[float] = []
+    last: list[int | None] = []
+    for i, circle in enumerate(circles):
+        worth, before = circle.worth + c.begun_upright_weight * circle.upright, None
+        for j, earlier in enumerate(circles[:i]):
+            if earlier.end > circle.begin + _OVERLAP_RATIO * usual:
+                continue
+            turned = 0.0
+            if earlier.side != circle.side:
+                shares = circle.first == earlier.first + 1
+                turned = c.shared_half_weight if shares else c.reversal_weight
+            if best[j] + circle.worth - turned > worth:
+                worth, before = best[j] + circle.worth - turned, j
+        best.append(worth)
+        last.append(before)
+    chain: list[_Circle] = []
+    at = max(range(len(best)), key=lambda i: best[i]) if best else None
+    while at is not None:
+        chain.append(circles[at])
+        at = last[at]
+    return chain[::-1]
+
+
+def _apart(chain: list[_Circle]) -> list[_Circle]:
+    """Overlaps are halved."""
+    ends = [
+        min(a.end, 0.5 * (a.end + b.begin)) if a.end > b.begin else a.end
+        for a, b in pairwise(chain)
+    ]
+    begins = [0.5 * (a.end + b.begin) if a.end > b.begin else b.begin for a, b in pairwise(chain)]
+    starts = [c.begin for c in chain[:1]] + begins
+    stops = ends + [c.end for c in chain[-1:]]
+    return [
+        _Circle(c.first, begin, c.between, end, c.side, c.worth, c.upright)
+        for c, begin, end in zip(chain, starts, stops, strict=True)
+    ]

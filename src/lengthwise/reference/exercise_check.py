@@ -1,0 +1,392 @@
+"""What is to be put right in an exercise: parts that do not fit, and rules that its angles ask for.
+
+The type refuses what makes no sense at all; here stands what can be told of a file without a body.
+What needs one (does it lengthen what it names?) stands in `tissue.effects`.
+
+Angles that ask for a rule of safety. Cuts are expert defaults:
+- lumbar or chest flexion beyond half of its range: osteoporosis, flexion barred, acute, flare;
+- the same of extension: stenosis, extension barred, acute, flare;
+- a way of more than 15 degrees of the low back in one direction: that direction barred;
+- kinds whose purpose is length: hypermobile, acute and flare at the end of the range;
+- the hip bent beyond 90 degrees, behind by more than 10, crossed by more than 10, or turned by more
+  than 30: prosthesis;
+- a straight leg (knee below 30) raised beyond 60 degrees: sciatic; a bent knee (above 45) behind
+  the hip (extension above 5): femoral; a nerve slider, which is for those whose nerve is felt: only
+  loss of strength;
+- prone, supine, standing and kneeling starts, the floor, held effort lying on the side, load.
+"""
+
+import re
+from collections.abc import Mapping
+from math import degrees
+from string import Formatter
+
+from msgspec import Struct
+
+from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.observation import Posture, Segment
+from lengthwise.reference.evidence import evidence
+from lengthwise.reference.exercise_parts import (
+    LENGTHENING,
+    MOVES_ABOUT,
+    POSTURES_AT,
+    SHORT_WORDS,
+    Behaviour,
+    ExerciseKind,
+    Need,
+)
+from lengthwise.reference.exercises import Exercise
+from lengthwise.reference.joint_limits import joint_limits_rad
+from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.reference.rules import rules
+from lengthwise.reference.words import alarming_words
+
+AGAINST_GRAVITY = frozenset(
+    {
+        Coordinate.PELVIS_TILT,
+        Coordinate.PELVIS_OBLIQUITY,
+        Coordinate.PELVIS_ROTATION,
+        Coordinate.TRUNK_FLEXION,
+        Coordinate.TRUNK_SIDE_LEAN,
+    }
+)
+"""Attitudes in the room: lying and kneeling they have values outside any joint's range."""
+
+LONGEST_CUE = 60
+"""Letters of a phrase that is heard once, lying on the floor."""
+_HALF = 0.5
+_WAY_DEG = 15.0
+_HIP_BENT_DEG, _HIP_CROSSED_DEG, _HIP_TURNED_DEG = 90.0, 10.0, 30.0
+_RAISED_DEG, _STRAIGHT_DEG = 60.0, 30.0
+_BEHIND_DEG, _BENT_DEG = -5.0, 45.0
+_TURNS = frozenset(c for c in Coordinate if "rotation" in c.value)
+_CLAIMS = re.compile(
+    r"\b(?:cures?|heals?|fixe?s?|relieves?|removes?|prevents?|pain)\b", re.IGNORECASE
+)
+"""Words by which a summary would promise what no exercise can."""
+_END_RANGE = ("P.acute_end_range", "F.flare_end_range")
+_LEVELS_OF: dict[ExerciseKind, frozenset[int]] = {
+    ExerciseKind.STATIC_STRETCH: frozenset({1, 2, 3}),
+    ExerciseKind.LOADED_TASK: frozenset({4, 5}),
+    ExerciseKind.ECCENTRIC_LENGTHENING: frozenset({3, 4, 5}),
+}
+"""Levels at which a kind may be used, where rule G says so; other kinds at any."""
+
+Angles = Mapping[Coordinate, float]
+
+
+class Finding(Struct, frozen=True):
+    """One thing to put right: `where` in the file, `what` is found and asked for."""
+
+    where: str
+    what: str
+
+
+def check_exercise(e: Exercise, known_ids: frozenset[str] | None = None) -> list[Finding]:
+    """Everything found, in the order of the file; empty when it is in order.
+
+    `known_ids`: ids that `variant_of` may name; None: not asked.
+    """
+    left = e.for_side(Side.LEFT)
+    return [
+        *_identity(left, known_ids),
+        *_angles(left),
+        *_agreement(left),
+        *_observe(left),
+        *_words(left),
+        *_rules(left),
+    ]
+
+
+def ends_deg(e: Exercise) -> list[dict[Coordinate, float]]:
+    """The start and the one or two ends of the path, every coordinate in degrees."""
+    start = e.start | {m.coordinate: m.start_deg for m in e.path}
+    found = [start, start | {m.coordinate: m.end_deg for m in e.path}]
+    others = {m.coordinate: m.other_end_deg for m in e.path if m.other_end_deg is not None}
+    if others:
+        found.append(start | others)
+    return [_whole(e, angles) for angles in found]
+
+
+def _whole(e: Exercise, angles: Angles) -> dict[Coordinate, float]:
+    rad = {c: v / degrees(1.0) for c, v in angles.items()}
+    mean = posture_mean_rad(e.start_posture, overrides_rad=rad, side=e.written_for)
+    whole = {c: degrees(float(v)) for c, v in zip(Coordinate, mean, strict=True)}
+    # The chest follows the low back unless the file moves it by itself.
+    return whole | dict(angles)
+
+
+def _identity(e: Exercise, known_ids: frozenset[str] | None) -> list[Finding]:
+    found = []
+    if e.written_for is not Side.LEFT:
+        found.append(Finding("written_for", "files are written for the left side"))
+    others = None if known_ids is None else known_ids - {e.id}
+    if others is not None and e.variant_of is not None and e.variant_of not in others:
+        found.append(Finding("variant_of", f"{e.variant_of} is no other exercise"))
+    if e.start_posture not in POSTURES_AT[e.place]:
+        found.append(
+            Finding("place", f"{e.place.value} does not go with start_posture {e.start_posture}")
+        )
+    if not e.levels or tuple(sorted(set(e.levels))) != e.levels:
+        found.append(Finding("levels", "at least one, each once, rising"))
+    barred = [n for n in e.levels if n not in _LEVELS_OF.get(e.kind, frozenset(range(6)))]
+    if barred:
+        found.append(Finding("levels", f"{e.kind.value} is not used at level {barred[0]}"))
+    for where, named, known in (
+        ("contraindications", e.contraindications, rules()),
+        ("evidence", e.evidence, evidence()),
+    ):
+        found += [Finding(where, f"{i} is not listed in {_FILE[where]}") for i in named
+                  if i not in known]  # fmt: skip
+        if len(set(named)) != len(named):
+            found.append(Finding(where, "one stands there twice"))
+    if not e.evidence:
+        found.append(Finding("evidence", "names nothing; an expert default is an entry too"))
+    return found
+
+
+_FILE = {"contraindications": "rules.toml", "evidence": "evidence.toml"}
+
+
+def _angles(e: Exercise) -> list[Finding]:
+    """Within the normal range of each joint; attitudes in the room have none."""
+    limits, found = joint_limits_rad(), []
+    written = [(f"start.{c.value}", c, v) for c, v in e.start.items()]
+    for m in e.path:
+        for part in ("start_deg", "end_deg", "other_end_deg"):
+            value = getattr(m, part)
+            if value is not None:
+                written.append((f"path.{m.coordinate.value}.{part}", m.coordinate, value))
+    for where, coordinate, angle_deg in written:
+        low, high = (degrees(x) for x in limits[coordinate])
+        if coordinate in AGAINST_GRAVITY:
+            low, high = -180.0, 180.0
+        if not low - 1e-6 <= angle_deg <= high + 1e-6:
+            found.append(Finding(where, f"{angle_deg:g}; allowed: {low:.0f} to {high:.0f}"))
+    return found
+
+
+def _agreement(e: Exercise) -> list[Finding]:
+    found = []
+    moved = [m.coordinate for m in e.path]
+    for m in e.path:
+        where = f"path.{m.coordinate.value}"
+        if m.start_deg == m.end_deg:
+            found.append(Finding(where, "start_deg and end_deg are the same"))
+        begun = e.start.get(m.coordinate)
+        if begun is None and m.start_deg != _rest_deg(e, m.coordinate):
+            found.append(Finding(where, "start_deg stands in no start: write it there too"))
+        if begun is not None and begun != m.start_deg:
+            found.append(Finding(where, f"start_deg {m.start_deg:g}, but start has {begun:g}"))
+        if m.other_end_deg is not None and e.behaviour is not Behaviour.TO_AND_FRO:
+            found.append(Finding(where, "other_end_deg belongs to movements to and fro"))
+    if len(set(moved)) != len(moved):
+        found.append(Finding("path", "moves a coordinate twice"))
+    if e.path and not set(moved) & set(e.required):
+        found.append(Finding("required", "names nothing of the path: nothing could be coached"))
+    return [*found, *_kept(e, set(moved)), *_dose(e)]
+
+
+def _kept(e: Exercise, moved: set[Coordinate]) -> list[Finding]:
+    found = []
+    watched = moved | {c.coordinate for c in e.constraints}
+    for c in e.required:
+        if c not in watched:
+            found.append(Finding("required", f"{c.value} is neither in path nor in constraints"))
+    for k in e.constraints:
+        where = f"constraints.{k.coordinate.value}"
+        if k.direction not in (-1, 0, 1):
+            found.append(Finding(where, "direction is -1, 0 or 1"))
+        if k.tolerance_deg <= 0:
+            found.append(Finding(where, "tolerance_deg must be above 0"))
+        if k.coordinate in moved:
+            found.append(Finding(where, "is moved by the path and cannot be kept"))
+    return found
+
+
+def _rest_deg(e: Exercise, coordinate: Coordinate) -> float:
+    return round(_whole(e, e.start)[coordinate], 6)
+
+
+def _dose(e: Exercise) -> list[Finding]:
+    d, found = e.dose, []
+    if d.hold_s <= 0:
+        found.append(Finding("dose.hold_s", "must be above 0"))
+    if not d.source:
+        found.append(Finding("dose.source", "is empty; write: expert default"))
+    cycle_s = d.tempo.cycle_s
+    if d.cycles is not None and cycle_s is not None and not (
+        0.5 * d.hold_s <= d.cycles * cycle_s <= 1.5 * d.hold_s
+    ):  # fmt: skip
+        found.append(
+            Finding("dose.tempo", f"{d.cycles} cycles of {cycle_s:g} s do not fill {d.hold_s:g} s")
+        )
+    return found
+
+
+def _observe(e: Exercise) -> list[Finding]:
+    found = []
+    asked = set(e.required) | {c.coordinate for c in e.constraints}
+    asked |= {m.coordinate for m in e.path}
+    for o in e.observe:
+        where = f"observe.{o.coordinate.value}"
+        if o.coordinate not in asked:
+            found.append(Finding(where, "is in no path, constraint or required"))
+        if o.coordinate in _TURNS:
+            found.append(Finding(where, "a turn is shown by no sensor"))
+        elif shown_by(o.coordinate) != frozenset(o.by):
+            names = ", ".join(sorted(s.value for s in shown_by(o.coordinate))) or "no sensor"
+            found.append(Finding(where, f"is shown by {names}"))
+    return found
+
+
+def shown_by(coordinate: Coordinate) -> frozenset[Segment]:
+    """The segments whose sensors together show a coordinate; empty where none does."""
+    joint, _, side = coordinate.value.rpartition("_")
+    if coordinate in _TURNS or joint.startswith("ankle"):
+        return frozenset()
+    if joint.startswith(("hip_", "knee_")):
+        thigh = Segment(f"thigh_{side}")
+        return frozenset({thigh, Segment(f"shank_{side}" if joint[0] == "k" else "pelvis")})
+    part = coordinate.value.split("_")[0]
+    return frozenset(
+        {
+            "pelvis": {Segment.PELVIS},
+            "lumbar": {Segment.PELVIS, Segment.T12},
+            "thorax": {Segment.PELVIS, Segment.THORAX},
+            "trunk": {Segment.THORAX},
+        }[part]
+    )
+
+
+def _words(e: Exercise) -> list[Finding]:
+    found = []
+    texts = {"name": e.name, "plain_name": e.plain_name, "summary": e.summary}
+    texts |= {f"constraints.{c.coordinate.value}.why": c.why for c in e.constraints}
+    texts |= {f"cues.{cue}": words for cue, words in e.cues.items()}
+    texts |= {f"short.{cue}": s.say for cue, s in e.short.items() if s.say is not None}
+    for where, text in texts.items():
+        if not text or alarming_words(text):
+            found.append(Finding(where, f"is empty or alarms: {', '.join(alarming_words(text))}"))
+        if where not in ("name", "plain_name") and not text.endswith("."):
+            found.append(Finding(where, "ends without a full stop"))
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        sayable = where.startswith(("cues.", "short."))
+        if names - ({"side", "other"} if sayable else set()):
+            found.append(Finding(where, "only {side} and {other} are filled in, and only in cues"))
+        elif where.startswith("cues.") and len(e.cue_text(where[5:])) > LONGEST_CUE:
+            found.append(Finding(where, f"is longer than {LONGEST_CUE} letters"))
+        elif where.startswith("short.") and len(text.split()) > SHORT_WORDS:
+            found.append(Finding(where, f"has more than {SHORT_WORDS} words"))
+    claimed = _CLAIMS.findall(e.summary)
+    if claimed:
+        found.append(Finding("summary", f"promises too much: {', '.join(claimed)}"))
+    return found
+
+
+def _rules(e: Exercise) -> list[Finding]:
+    return [
+        Finding("contraindications", f"{rule} is asked for: {why}")
+        for rule, why in required_rules(e).items()
+        if rule not in e.contraindications
+    ]
+
+
+def required_rules(e: Exercise) -> dict[str, str]:
+    """Rules that the angles, the kind and the place ask for, each with why."""
+    found: dict[str, str] = {}
+    for rule_ids, holds, why in (*_by_place(e), *_by_kind(e), *_by_back(e), *_by_legs(e)):
+        if holds:
+            for rule in rule_ids:
+                found.setdefault(rule, why)
+    return found
+
+
+_Asked = tuple[tuple[str, ...], bool, str]
+
+
+def _by_place(e: Exercise) -> list[_Asked]:
+    at = e.start_posture
+    return [
+        (("S.pregnancy_prone",), at is Posture.PRONE, "it starts prone"),
+        (("S.pregnancy_prolonged_supine",), at is Posture.SUPINE, "it starts supine"),
+        (("S.falls_standing",), at is Posture.STANDING, "it starts standing"),
+        (("S.cannot_kneel",), Need.KNEEL in e.needs, "it starts kneeling"),
+        (
+            ("S.cannot_get_down_to_floor",),
+            Need.GET_DOWN_TO_FLOOR in e.needs,
+            "it is done on the floor",
+        ),
+    ]
+
+
+def _by_kind(e: Exercise) -> list[_Asked]:
+    held = e.kind is ExerciseKind.ISOMETRIC_HOLD
+    loaded = e.kind is ExerciseKind.LOADED_TASK
+    return [
+        (
+            (*_END_RANGE, "S.hypermobile_end_range"),
+            e.kind in LENGTHENING or (4 in e.levels and e.kind not in MOVES_ABOUT and not held),
+            "it goes to the end of the range",
+        ),
+        (("N.motor_loss",), e.kind is ExerciseKind.NERVE_SLIDER, "it glides a nerve"),
+        (("P.acute_loaded", "F.flare_loaded"), loaded, "it carries a load"),
+        (("S.blood_pressure_held_effort",), held or loaded, "it holds an effort"),
+        (
+            ("P.acute_side_bridge",),
+            held and e.start_posture is Posture.SIDE_LYING,
+            "it holds an effort lying on the side",
+        ),
+    ]
+
+
+def _by_back(e: Exercise) -> list[_Asked]:
+    limits, moments = joint_limits_rad(), ends_deg(e)
+    deepest = highest = 0.0
+    there, back = 0.0, 0.0
+    for coordinate in (Coordinate.LUMBAR_FLEXION, Coordinate.THORAX_FLEXION):
+        low, high = (degrees(x) for x in limits[coordinate])
+        angles = [at[coordinate] for at in moments]
+        deepest = max(deepest, max(angles) / high)
+        highest = max(highest, min(angles) / low)
+        there = max(there, max(angles) - angles[0])
+        back = max(back, angles[0] - min(angles))
+    crossed = min(min(at[Coordinate.LUMBAR_FLEXION] for at in moments), 0.0) < -_WAY_DEG / 2
+    return [
+        (
+            ("S.osteoporosis_end_range_flexion", "K.flexion_barred", *_END_RANGE),
+            deepest > _HALF,
+            f"it rounds the back to {deepest:.0%} of its range",
+        ),
+        (
+            ("S.stenosis_end_range_extension", "K.extension_barred", *_END_RANGE),
+            highest > _HALF,
+            f"it arches the back to {highest:.0%} of its range",
+        ),
+        (("K.flexion_barred",), there > _WAY_DEG, f"it rounds the back by {there:.0f} degrees"),
+        (
+            ("K.extension_barred",),
+            crossed and back > _WAY_DEG / 2,
+            f"it arches the back by {back:.0f} degrees",
+        ),
+    ]
+
+
+def _by_legs(e: Exercise) -> list[_Asked]:
+    prosthesis = sciatic = femoral = False
+    glides = e.kind is ExerciseKind.NERVE_SLIDER
+    for at in ends_deg(e):
+        for side in Side:
+            bend, cross, turn, knee = (
+                at[Coordinate(f"{joint}_{side.value}")]
+                for joint in ("hip_flexion", "hip_adduction", "hip_rotation", "knee_flexion")
+            )
+            far = bend > _HIP_BENT_DEG or cross > _HIP_CROSSED_DEG or abs(turn) > _HIP_TURNED_DEG
+            prosthesis |= far or bend < -_HIP_CROSSED_DEG
+            sciatic |= bend >= _RAISED_DEG and knee <= _STRAIGHT_DEG
+            femoral |= bend <= _BEHIND_DEG and knee >= _BENT_DEG
+    return [
+        (("S.hip_prosthesis",), prosthesis, "it bends, crosses or turns a hip far"),
+        (("N.sciatic_symptoms",), sciatic and not glides, "it raises a straight leg"),
+        (("N.femoral_symptoms",), femoral and not glides, "it takes a bent knee behind the hip"),
+    ]

@@ -1,0 +1,51 @@
+"""Exercise files on their way in: one line for whatever keeps a file from being read."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from lengthwise.reference.exercise_check import Finding, check_exercise
+from lengthwise.reference.exercises import Exercise, read_exercise
+
+
+class CheckedFile(Struct, frozen=True):
+    """`exercise` None where the file cannot be read; then one finding says why."""
+
+    name: str
+    exercise: Exercise | None
+    findings: tuple[Finding, ...]
+
+
+def packaged_files() -> list[tuple[str, bytes]]:
+    """Name and bytes of every file that comes with the package, in the order of names."""
+    folder = files("lengthwise.reference") / "exercises_data"
+    found = [(f.name, f.read_bytes()) for f in folder.iterdir() if f.name.endswith(".toml")]
+    return sorted(found)
+
+
+def checked_files(given: list[Path]) -> list[CheckedFile]:
+    """The given files, else the packaged ones, each with what is found. Raises OSError."""
+    packaged = packaged_files()
+    texts = [(str(path), path.read_bytes()) for path in given] or packaged
+    read = [(name, *_read(text)) for name, text in texts]
+    known = {name.removesuffix(".toml") for name, _ in packaged}
+    known |= {e.id for _, e, _ in read if e is not None}
+    checked = []
+    for name, e, problem in read:
+        if e is None:
+            found = [Finding("file", problem)]
+        else:
+            found = check_exercise(e, frozenset(known))
+            if e.id != Path(name).stem:
+                found.insert(0, Finding("id", f"{e.id}, but the file is called {Path(name).name}"))
+        checked.append(CheckedFile(name, e, tuple(found)))
+    return checked
+
+
+def _read(text: bytes) -> tuple[Exercise | None, str]:
+    try:
+        return read_exercise(text), ""
+    except (msgspec.MsgspecError, ValueError) as problem:
+        return None, " ".join(str(problem).split())

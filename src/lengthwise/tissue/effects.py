@@ -1,0 +1,224 @@
+"""What each exercise does to this body along its path, and whether it does what it names.
+
+The path is walked in equal steps from the start to the end, and from the start to the other end
+where there is one. Coordinates that the file does not name stand where its start posture has them;
+what a floor would make of knees and feet on the way is not added.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import radians
+
+import numpy as np
+
+from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coordinate, Side
+from lengthwise.contracts.effect import ExerciseEffect, GroupEffect
+from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
+from lengthwise.contracts.observation import Posture
+from lengthwise.contracts.states import Estimate
+from lengthwise.reference.constants import constant
+from lengthwise.reference.exercise_check import Finding
+from lengthwise.reference.exercise_parts import MOVES_ABOUT, ExerciseKind
+from lengthwise.reference.exercises import Exercise
+from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.tissue.gains import best_of, rank
+from lengthwise.tissue.groups import GroupLengths
+from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
+from lengthwise.tissue.nerve import NerveParams, nerve_strain
+from lengthwise.tissue.precision import Movement, precision, stretch_line
+from lengthwise.tissue.range import RangeBounds
+
+POINTS = 11
+"""Postures from the start to an end."""
+TOP = 3
+"""A target that gains less than so many groups of its region is not what is lengthened."""
+LEAST_GAIN = 0.02
+"""Of range fraction: less is not lengthening."""
+MUCH_GAIN = 0.15
+"""A group that gains more belongs to the region, or the file says why not."""
+STRAINED_RATIO = 0.04
+"""Strain of a nerve along the way from which the file must name the rule about it; expert default,
+somewhat less than a straight leg raised by 75 degrees brings by this model."""
+
+_ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
+_CERTAIN = np.zeros((len(COORDINATES), len(COORDINATES)))
+_JOINTS = len(ANATOMICAL)
+_ANKLE = {side: Coordinate(f"ankle_dorsiflexion_{side.value}") for side in Side}
+
+
+@dataclass(frozen=True)
+class EffectBody:
+    """The body that does the exercises. `body_mass_kg`: None for that of any adult."""
+
+    anatomy: Anatomy
+    bounds: RangeBounds
+    body_mass_kg: Estimate | None = None
+    groups: GroupLengths = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "groups", GroupLengths.over(self.anatomy))
+
+    @cached_property
+    def nerve(self) -> NerveParams:
+        return NerveParams.of(self.anatomy)
+
+    @cached_property
+    def mass_kg(self) -> Estimate:
+        return self.body_mass_kg or Estimate(
+            constant("lumbar_load", "unknown_body_mass_kg"),
+            constant("lumbar_load", "unknown_body_mass_sd_kg"),
+        )
+
+    def load(self, posture: Posture) -> LoadParams:
+        return LoadParams.of(self.anatomy, body_mass_kg=self.mass_kg, posture=posture)
+
+    def fractions_and_slopes(self, anatomical_rad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(13,) to range fractions (32,) and their slopes (32, 13) per radian."""
+        length_m, slope_m = self.groups.lengths_and_slopes(anatomical_rad)
+        span_m = self.bounds.span_m
+        return (length_m - self.bounds.shortest_m) / span_m, slope_m / span_m[:, None]
+
+
+def exercise_effect(exercise: Exercise, body: EffectBody, side: Side = Side.LEFT) -> ExerciseEffect:
+    """The effect of an exercise with `side` as the working side."""
+    written = exercise.for_side(side)
+    there, back = path_rad(written), path_rad(written, other_end=True)
+    way = np.concatenate([there, back])
+    fraction = np.array([body.fractions_and_slopes(q[_ANATOMICAL])[0] for q in way])
+    start, end = fraction[0], fraction[POINTS - 1]
+    alignment, selectivity = _precision(exercise, body, side, there)
+    loads = _loads(written, body, way)
+    strains = _strains(written, body, way)
+    targets = {(t.group, t.side) for t in written.targets}
+    gained = end - start
+    return ExerciseEffect(
+        exercise_id=exercise.id,
+        version=exercise.version,
+        side=side,
+        groups=tuple(
+            GroupEffect(
+                group=group,
+                side=of,
+                start_fraction=float(start[i]),
+                end_fraction=float(end[i]),
+                gain=float(gained[i]),
+                peak_gain=float(fraction[:, i].max() - start[i]),
+                rank=rank(gained, (group, of), written.region) if group in written.region else None,
+                target=(group, of) in targets,
+            )
+            for i, (group, of) in enumerate(GROUP_SIDES)
+        ),
+        line_alignment=alignment,
+        selectivity=selectivity,
+        load_l4l5=loads[0],
+        load_l5s1=loads[1],
+        sciatic=strains[0],
+        femoral=strains[1],
+    )
+
+
+def path_rad(written: Exercise, *, other_end: bool = False) -> np.ndarray:
+    """(POINTS, 21) from the start to an end; only the start where that end is not."""
+    spans = {
+        m.coordinate: (m.start_deg, m.other_end_deg if other_end else m.end_deg)
+        for m in written.path
+    }
+    if other_end and not any(end is not None for _, end in spans.values()):
+        spans = {}
+    found = []
+    for share in np.linspace(0.0, 1.0, POINTS):
+        angles = written.start_rad()
+        for coordinate, (begin, end) in spans.items():
+            angles[coordinate] = radians(begin + share * ((begin if end is None else end) - begin))
+        found.append(
+            posture_mean_rad(written.start_posture, overrides_rad=angles, side=written.written_for)
+        )
+    return np.array(found)
+
+
+def _precision(
+    exercise: Exercise, body: EffectBody, side: Side, there: np.ndarray
+) -> tuple[float | None, float | None]:
+    line = stretch_line(exercise, side, typical_slope_m=body.bounds.typical_slope_m)
+    start_rad, end_rad = there[0, _ANATOMICAL], there[-1, _ANATOMICAL]
+    (start, start_slope), (end, slope) = map(body.fractions_and_slopes, (start_rad, end_rad))
+    found = precision(
+        line,
+        Movement(
+            change_rad=end_rad - start_rad,
+            covariance_rad2=_CERTAIN[:_JOINTS, :_JOINTS],
+            claimed=np.ones(_JOINTS, dtype=bool),
+            gain=end - start,
+            known=np.ones(len(GROUP_SIDES), dtype=bool),
+            slope=slope,
+            start_slope=start_slope,
+        ),
+    )
+    return found.line_alignment, found.selectivity
+
+
+def _loads(
+    written: Exercise, body: EffectBody, way: np.ndarray
+) -> tuple[Estimate | None, Estimate | None]:
+    """The highest of L4-L5 and of L5-S1; None where one posture of the way is not known."""
+    if written.kind in MOVES_ABOUT or written.start_posture is Posture.UNKNOWN:
+        return None, None
+    params = body.load(written.start_posture)
+    along = [lumbar_load(params, q, _CERTAIN) for q in way]
+    known = [load for load in along if load is not None]
+    if len(known) < len(along):
+        return None, None
+    levels = [[load.l4l5.compression_ratio for load in known],
+              [load.l5s1.compression_ratio for load in known]]  # fmt: skip
+    l4l5, l5s1 = (max(level, key=lambda e: e.mean) for level in levels)
+    return l4l5, l5s1
+
+
+def _strains(written: Exercise, body: EffectBody, way: np.ndarray) -> tuple[Estimate, Estimate]:
+    """The highest sciatic and femoral strain of either leg."""
+    named = set(written.start) | {m.coordinate for m in written.path}
+    known = (_ANKLE[Side.LEFT] in named, _ANKLE[Side.RIGHT] in named)
+    uncertain = _CERTAIN[:_JOINTS, :_JOINTS]
+    along = [
+        nerve_strain(body.nerve, q[_ANATOMICAL], uncertain, ankle_known=known) for q in way
+    ]  # fmt: skip
+    legs = [strain.of(side) for strain in along for side in Side]
+    return (
+        max((leg.sciatic for leg in legs), key=lambda e: e.mean),
+        max((leg.femoral for leg in legs), key=lambda e: e.mean),
+    )
+
+
+def check_effect(exercise: Exercise, effect: ExerciseEffect) -> list[Finding]:
+    """What a body shows of a file: targets that are not lengthened, a region that is cut too small,
+    and rules about nerves that it does not name."""
+    found = []
+    for g in effect.targets:
+        where, name = "targets", f"{g.group.value}_{g.side.value}"
+        if exercise.kind is ExerciseKind.STATIC_STRETCH and (g.rank or 0) > TOP:
+            found.append(
+                Finding(where, f"{name} is number {g.rank} of its region, not among {TOP}")
+            )
+        if max(g.gain, g.peak_gain) < LEAST_GAIN:
+            found.append(Finding(where, f"{name} gains {g.gain:+.2f} of its range: not lengthened"))
+    if exercise.targets and not exercise.region_note:
+        found += [
+            Finding("region", f"{group.value} gains {gain:+.2f}: add it, or say why in region_note")
+            for group, gain in _much(effect)
+            if group not in exercise.region
+        ]
+    for rule, strain in (("N.sciatic_symptoms", effect.sciatic),
+                         ("N.femoral_symptoms", effect.femoral)):  # fmt: skip
+        asked = strain.mean > STRAINED_RATIO and exercise.kind is not ExerciseKind.NERVE_SLIDER
+        if asked and rule not in exercise.contraindications:
+            why = f"{rule} is asked for: strain of the nerve {strain.mean:.1%}"
+            found.append(Finding("contraindications", why))
+    return found
+
+
+def _much(effect: ExerciseEffect) -> list[tuple[MuscleGroup, float]]:
+    """Groups that gain much somewhere along the way."""
+    peak = np.array([g.peak_gain for g in effect.groups])
+    found = [(group, best_of(peak, group)) for group in MuscleGroup]
+    return [(group, gain) for group, gain in found if gain > MUCH_GAIN]

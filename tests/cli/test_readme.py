@@ -1,0 +1,34 @@
+"""The README names every command, with an example that the parser takes."""
+
+import argparse
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from lengthwise.cli.main import parser
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| `lengthwise (.+?)` \|$", README, flags=re.M)
+BLOCKS = re.findall(r"^lengthwise (.+?)(?:  +#.*| #.*)?$", README, flags=re.M)
+
+
+def commands() -> set[str]:
+    actions = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    return set(actions[0].choices)
+
+
+def test_every_command_has_its_row_and_no_other_has() -> None:
+    assert {name for name, _, _ in ROWS} == commands()
+    assert len(ROWS) == len(commands())
+
+
+@pytest.mark.parametrize("line", [*(example for _, _, example in ROWS), *BLOCKS])
+def test_every_example_is_one_that_the_command_takes(line: str) -> None:
+    """Bad usage would leave with exit code 2."""
+    assert callable(parser().parse_args(shlex.split(line)).run)
+
+
+def test_the_example_of_a_row_is_of_its_command() -> None:
+    assert [name for name, _, example in ROWS if example.split()[0] != name] == []

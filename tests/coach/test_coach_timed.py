@@ -1,0 +1,114 @@
+"""What is only timed: no path, no window, the time of being in the position or of walking."""
+
+import pytest
+from coach_script import Follower, Moment, at, leaving, vanish
+from msgspec.structs import replace
+
+from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.decision import DecisionKind, Phase
+from lengthwise.contracts.observation import SignalKind
+from lengthwise.reference.exercises import Dose, Exercise, exercise
+
+COUNTED = (DecisionKind.HOLD_COUNTING, DecisionKind.HOLD_PAUSED)
+
+
+def short(exercise_id: str, hold_s: float = 20.0) -> Exercise:
+    whole = exercise(exercise_id)
+    return replace(whole, dose=Dose(hold_s, 1, 2.0, 0.0, "expert default"))
+
+
+def between(begin_s: float, end_s: float, do):  # type: ignore[no-untyped-def]
+    def change(m: Moment) -> None:
+        if m.phase is Phase.HOLD and begin_s <= m.phase_s < end_s:
+            do(m)
+
+    return change
+
+
+def sit_up(m: Moment) -> None:
+    m.angles_deg[Coordinate.PELVIS_TILT] = 0.0
+    m.angles_deg[Coordinate.TRUNK_FLEXION] = 0.0
+
+
+def test_breathing_counts_the_seconds_in_the_position() -> None:
+    person = Follower(short("supine_breathing")).run(60.0)
+    assert person.phases() == [
+        Phase.GET_READY, Phase.EASE_IN, Phase.HOLD, Phase.RELEASE, Phase.DONE
+    ]  # fmt: skip
+    effective_s, uncertain_s = person.holds()[None, 1]
+    assert effective_s == pytest.approx(20.0, abs=0.21) and uncertain_s == 0.0
+    assert leaving(person, Phase.HOLD).reasons[0].id == "hold.complete"
+    said = [d.text for d in person.of(DecisionKind.CUE)]
+    assert "Let the breath come low into the belly." in said
+
+
+@pytest.mark.parametrize(
+    ("happens", "why"), [(vanish, "known.lost"), (sit_up, "get_ready.posture")]
+)
+def test_leaving_the_frame_or_the_position_pauses_and_coming_back_goes_on(
+    happens: object, why: str
+) -> None:
+    """Ten seconds away: longer than what releases a stretch, and here nothing is under load."""
+    person = Follower(short("supine_breathing"), change=between(5.0, 15.0, happens)).run(80.0)
+    told = [d for d in person.decisions if d.kind in COUNTED]
+    assert [d.kind for d in told] == [COUNTED[0], COUNTED[1], COUNTED[0]]
+    assert told[1].reasons[0].id == why
+    assert person.phases().count(Phase.HOLD) == 1
+    assert person.holds()[None, 1][0] == pytest.approx(20.0, abs=0.3)
+    held_s = leaving(person, Phase.HOLD).t_s - told[0].t_s
+    assert held_s == pytest.approx(30.0, abs=0.5)
+
+
+def test_someone_who_does_not_come_back_is_not_waited_for_without_end() -> None:
+    person = Follower(short("supine_breathing"), change=between(5.0, 1e9, vanish)).run(80.0)
+    assert leaving(person, Phase.HOLD).reasons[0].id == "hold.time_bound"
+
+
+def test_walking_needs_no_sight_says_so_once_and_claims_no_effective_second() -> None:
+    person = Follower(short("walking"), change=vanish).run(60.0)
+    assert person.phases()[-1] is Phase.DONE
+    effective_s, uncertain_s = person.holds()[None, 1]
+    assert effective_s == 0.0 and uncertain_s == pytest.approx(20.0, abs=0.21)
+    said = [d for d in person.of(DecisionKind.CUE) if d.cue_id == "time.alone"]
+    assert len(said) == 1 and "Nothing need be seen" in (said[0].text or "")
+    assert [d.reasons[0].id for d in person.of(DecisionKind.NOT_KNOWN)] == ["time.alone"]
+    assert leaving(person, Phase.HOLD).reasons[0].id == "hold.complete_uncertain"
+
+
+@pytest.mark.parametrize("word", [SignalKind.STOP, SignalKind.LEG_SYMPTOM, SignalKind.DIZZY])
+@pytest.mark.parametrize("exercise_id", ["walking", "supine_breathing"])
+def test_a_stop_ends_what_is_timed_at_once(exercise_id: str, word: SignalKind) -> None:
+    stop = at(word, phase=Phase.HOLD, after_s=4.0)
+    person = Follower(short(exercise_id), signals=stop).run(30.0)
+    assert person.phases()[-1] is Phase.HOLD
+    assert person.of(DecisionKind.STOP)
+    assert person.outputs[-1].guidance.phase is Phase.STOPPED
+
+
+def test_a_cycle_is_too_quick_by_the_tempo_of_its_exercise() -> None:
+    """Cat-cow asks for ten seconds: six of them are enough, the general four are not."""
+    slow, quick = (Follower(exercise("cat_cow"), rate_hz=10.0) for _ in range(2))
+
+    def sweep(cycle_s: float):  # type: ignore[no-untyped-def]
+        def change(m: Moment) -> None:
+            if m.phase not in (Phase.EASE_IN, Phase.HOLD):
+                return
+            share = 1.0 - abs(2.0 * ((m.t_s / cycle_s) % 1.0) - 1.0)
+            for motion in exercise("cat_cow").path:
+                span = motion.end_deg - motion.start_deg
+                m.angles_deg[motion.coordinate] = motion.start_deg + share * span
+
+        return change
+
+    slow.change, quick.change = sweep(7.0), sweep(5.0)
+    assert slow.run(70.0).outputs[-1].guidance.cycles
+    assert quick.run(70.0).outputs[-1].guidance.cycles == 0
+    assert "cycle.fast" in quick.reason_ids()
+
+
+def test_sets_multiply_the_repetitions() -> None:
+    lunge = exercise("half_kneeling_hip_flexor")
+    dose = replace(lunge.dose, hold_s=5.0, repetitions=2, sets=2)
+    person = Follower(replace(lunge, dose=dose, bilateral=False)).run(250.0)
+    assert person.outputs[-1].guidance.repetitions == 4
+    assert len(person.holds()) == 4

@@ -1,0 +1,276 @@
+"""What a file can be found wanting in: fields that do not fit, rules that its angles ask for."""
+
+import jsonschema
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.observation import Posture, Segment
+from lengthwise.reference.evidence import EvidenceStatus, evidence
+from lengthwise.reference.exercise_check import check_exercise, required_rules, shown_by
+from lengthwise.reference.exercise_files import checked_files, packaged_files
+from lengthwise.reference.exercise_parts import (
+    BEHAVIOUR,
+    LENGTHENING,
+    POSTURES_AT,
+    Dose,
+    Earcon,
+    ExerciseKind,
+    Motion,
+    Need,
+    Observe,
+    Place,
+    Short,
+    Tempo,
+    TrainedMuscle,
+)
+from lengthwise.reference.exercise_schema import exercise_schema
+from lengthwise.reference.exercises import Exercise, exercise, exercises
+from lengthwise.reference.rules import rules
+from lengthwise.reference.wearing import positions
+from lengthwise.reference.words import alarming_words
+
+LUNGE = exercise("half_kneeling_hip_flexor")
+CAT_COW = exercise("cat_cow")
+LEG_RAISE = exercise("supine_hamstring")
+VALIDATOR = jsonschema.Draft202012Validator(exercise_schema())
+
+
+def content(exercise_id: str) -> dict:  # type: ignore[type-arg]
+    return msgspec.toml.decode(dict(packaged_files())[f"{exercise_id}.toml"])
+
+
+def wheres(e: Exercise) -> list[str]:
+    return [f.where for f in check_exercise(e, frozenset(exercises()))]
+
+
+def whats(e: Exercise) -> str:
+    return "\n".join(f.what for f in check_exercise(e))
+
+
+def moved(e: Exercise, **ends_deg: float) -> Exercise:
+    """With other ends of the path; the start follows posture and file."""
+    path = [Motion(Coordinate(c), e.start.get(Coordinate(c), 0.0), v) for c, v in ends_deg.items()]
+    return replace(e, path=tuple(path))
+
+
+def test_every_packaged_file_is_in_order() -> None:
+    checked = checked_files([])
+    assert len(checked) == len(exercises())
+    assert [(c.name, c.findings) for c in checked if c.findings] == []
+
+
+@pytest.mark.parametrize("kind", sorted(LENGTHENING))
+@pytest.mark.parametrize("barred", ["multifidus", "transversus_abdominis"])
+def test_a_schema_validator_refuses_to_lengthen_a_stabiliser(kind: str, barred: str) -> None:
+    stretch = content("half_kneeling_hip_flexor") | {"kind": kind}
+    if kind == "eccentric_lengthening":
+        stretch["dose"] = stretch["dose"] | {"cycles": 6}
+    assert VALIDATOR.is_valid(stretch)
+    stretch["targets"] = [{"group": barred, "side": "l"}]
+    stretch["region"] = [*stretch["region"], "multifidus"]
+    assert not VALIDATOR.is_valid(stretch)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(stretch, Exercise)
+
+
+@pytest.mark.parametrize("barred", sorted({"multifidus", "transversus_abdominis"}))
+def test_a_hold_may_train_a_stabiliser_and_names_no_target(barred: str) -> None:
+    hold = content("bird_dog") | {"trained": [{"muscle": barred, "side": "l"}]}
+    assert VALIDATOR.is_valid(hold)
+    assert not VALIDATOR.is_valid(hold | {"trained": []})
+    assert not VALIDATOR.is_valid(hold | {"targets": [{"group": "hamstrings", "side": "l"}]})
+
+
+@pytest.mark.parametrize("kind", list(ExerciseKind))
+@pytest.mark.parametrize("exercise_id", ["figure_four", "bird_dog", "cat_cow", "walking"])
+def test_the_schema_and_the_type_refuse_the_same_kinds(
+    kind: ExerciseKind, exercise_id: str
+) -> None:
+    """Turned into another kind, a file is refused by both or by none; cues only the type knows."""
+    other = content(exercise_id) | {"kind": kind.value}
+    words = ("deeper", "ease", "slower", "switch_side")
+    other["cues"] = dict.fromkeys(words, "A little slower.") | other["cues"]
+    by_schema = VALIDATOR.is_valid(other)
+    try:
+        msgspec.convert(other, Exercise)
+    except msgspec.ValidationError:
+        assert not by_schema
+    else:
+        assert by_schema
+
+
+def test_a_region_of_few_is_refused_by_both() -> None:
+    small = content("figure_four") | {"region": ["piriformis", "gluteus_maximus"]}
+    assert not VALIDATOR.is_valid(small)
+    with pytest.raises(msgspec.ValidationError, match="fewer than 5"):
+        msgspec.convert(small, Exercise)
+
+
+def test_levels_and_counts_are_bounded_in_the_schema() -> None:
+    plain = content("figure_four")
+    assert not VALIDATOR.is_valid(plain | {"levels": [6]})
+    assert not VALIDATOR.is_valid(plain | {"schema_version": 1})
+    assert not VALIDATOR.is_valid(plain | {"dose": plain["dose"] | {"sets": 0}})
+
+
+def test_every_kind_has_a_behaviour_and_every_place_a_posture() -> None:
+    assert set(BEHAVIOUR) == set(ExerciseKind)
+    assert set(POSTURES_AT) == set(Place) and all(POSTURES_AT.values())
+
+
+def test_every_group_of_the_length_model_can_be_trained() -> None:
+    assert {m.group for m in TrainedMuscle} - {None} == set(MuscleGroup)
+    assert TrainedMuscle.TRANSVERSUS_ABDOMINIS.group is None
+
+
+def test_needs_follow_from_place_and_posture() -> None:
+    assert LUNGE.needs == (Need.KNEEL, Need.GET_DOWN_TO_FLOOR)
+    assert replace(exercise("figure_four"), place=Place.BED).needs == ()
+    assert exercise("standing_side_bend").needs == ()
+
+
+@pytest.mark.parametrize("e", list(exercises().values()), ids=lambda e: e.id)
+def test_an_exercise_carries_the_rules_that_it_needs_on_either_side(e: Exercise) -> None:
+    needed = required_rules(e)
+    assert set(needed) <= set(e.contraindications) <= set(rules())
+    assert required_rules(e.for_side(Side.RIGHT)).keys() == needed.keys()
+
+
+@pytest.mark.parametrize(
+    ("e", "rule"),
+    [
+        (moved(CAT_COW, lumbar_flexion=37), "S.osteoporosis_end_range_flexion"),
+        (moved(CAT_COW, thorax_flexion=45), "S.osteoporosis_end_range_flexion"),
+        (moved(CAT_COW, lumbar_flexion=-16), "S.stenosis_end_range_extension"),
+        (moved(CAT_COW, lumbar_flexion=16), "K.flexion_barred"),
+        (moved(CAT_COW, lumbar_flexion=-8), "K.extension_barred"),
+        (moved(CAT_COW, lumbar_flexion=-16), "P.acute_end_range"),
+        (moved(LUNGE, hip_flexion_r=95), "S.hip_prosthesis"),
+        (moved(LUNGE, hip_adduction_l=15), "S.hip_prosthesis"),
+        (moved(LUNGE, hip_flexion_l=-6), "N.femoral_symptoms"),
+        (moved(exercise("supine_hamstring"), hip_flexion_l=60), "N.sciatic_symptoms"),
+        (LUNGE, "S.hypermobile_end_range"),
+        (LUNGE, "S.cannot_kneel"),
+        (exercise("standing_side_bend"), "S.falls_standing"),
+        (replace(exercise("figure_four"), start_posture=Posture.PRONE), "S.pregnancy_prone"),
+        (replace(exercise("bird_dog"), start_posture=Posture.SIDE_LYING), "P.acute_side_bridge"),
+        (replace(CAT_COW, kind=ExerciseKind.NERVE_SLIDER, targets=()), "N.motor_loss"),
+    ],
+)
+def test_angles_kind_and_place_ask_for_their_rules(e: Exercise, rule: str) -> None:
+    assert rule in required_rules(e)
+    assert f"{rule} is asked for" in whats(replace(e, contraindications=()))
+
+
+@pytest.mark.parametrize(
+    ("e", "rule"),
+    [
+        (moved(CAT_COW, lumbar_flexion=35), "S.osteoporosis_end_range_flexion"),
+        (moved(CAT_COW, lumbar_flexion=-14), "S.stenosis_end_range_extension"),
+        (moved(CAT_COW, lumbar_flexion=14), "K.flexion_barred"),
+        (moved(LUNGE, hip_flexion_l=-4), "N.femoral_symptoms"),
+        (replace(LUNGE, place=Place.BED), "S.cannot_get_down_to_floor"),
+        (exercise("bird_dog"), "S.hypermobile_end_range"),
+        (
+            replace(
+                exercise("supine_hamstring"),
+                kind=ExerciseKind.NERVE_SLIDER,
+                targets=(),
+                dose=CAT_COW.dose,
+                cues=CAT_COW.cues | LEG_RAISE.cues,
+            ),
+            "N.sciatic_symptoms",
+        ),
+    ],
+)
+def test_what_stays_below_the_cut_asks_for_nothing(e: Exercise, rule: str) -> None:
+    assert rule not in required_rules(e)
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"place": Place.STANDING}, "place"),
+        ({"levels": (3, 2)}, "levels"),
+        ({"levels": (0,)}, "levels"),
+        ({"variant_of": "yoga"}, "variant_of"),
+        ({"variant_of": "half_kneeling_hip_flexor"}, "variant_of"),
+        ({"evidence": ("none.such",)}, "evidence"),
+        ({"evidence": ()}, "evidence"),
+        ({"contraindications": (*LUNGE.contraindications, "S.none")}, "contraindications"),
+        ({"summary": "Cures a tight hip."}, "summary"),
+        ({"summary": "Takes the pain out of the hip."}, "summary"),
+        ({"summary": "Lengthens {side}."}, "summary"),
+        ({"required": (Coordinate.HIP_ROTATION_L,)}, "required"),
+        ({"start": LUNGE.start | {Coordinate.HIP_FLEXION_R: 130.0}}, "start.hip_flexion_r"),
+        ({"start": LUNGE.start | {Coordinate.HIP_FLEXION_L: 10.0}}, "path.hip_flexion_l"),
+        ({"cues": LUNGE.cues | {"ease": "x" * 61 + "."}}, "cues.ease"),
+        ({"short": {"ease": Short("One two three four five six seven.")}}, "short.ease"),
+        (
+            {"observe": (Observe(Coordinate.PELVIS_TILT, (Segment.THORAX,)),)},
+            "observe.pelvis_tilt",
+        ),
+        ({"observe": (Observe(Coordinate.HIP_ROTATION_L, ()),)}, "observe.hip_rotation_l"),
+        ({"dose": Dose(0.0, 2, 8.0, 10.0, "expert default")}, "dose.hold_s"),
+    ],
+)
+def test_what_does_not_fit_is_found_at_its_place(changes: dict, where: str) -> None:  # type: ignore[type-arg]
+    assert wheres(LUNGE) == []
+    assert where in wheres(replace(LUNGE, **changes))
+
+
+def test_a_tempo_that_does_not_fill_the_seconds_is_found() -> None:
+    assert Tempo(2.0, None, 3.0).cycle_s == 5.0 and Tempo(2.0).cycle_s is None
+    slow = replace(CAT_COW, dose=replace(CAT_COW.dose, tempo=Tempo(20.0, 5.0, 20.0)))
+    assert "dose.tempo" in wheres(slow)
+
+
+def test_what_shows_a_coordinate_is_worn_on_both_of_its_ends() -> None:
+    assert shown_by(Coordinate.HIP_FLEXION_L) == {Segment.PELVIS, Segment.THIGH_L}
+    assert shown_by(Coordinate.KNEE_FLEXION_R) == {Segment.THIGH_R, Segment.SHANK_R}
+    assert shown_by(Coordinate.PELVIS_ROTATION) == set()
+    wearable = {p.segment for p in positions().values()}
+    assert all(shown_by(c) <= wearable for c in Coordinate)
+
+
+def test_a_cue_in_short_is_as_written_else_short_anyway_else_nothing() -> None:
+    assert LUNGE.short_text("tuck_pelvis") == "Tuck a little."
+    assert LUNGE.short_text("ease") == "Ease off a little."
+    assert LUNGE.short_text("get_ready") is None
+    right = exercise("supine_hamstring").for_side(Side.RIGHT)
+    assert right.short_text("other_leg_heavy") == "Let the left leg rest."
+    assert LUNGE.sound("done") is Earcon.END and LUNGE.sound("stay_tall") is None
+    assert replace(LUNGE, short={"done": Short(sound=Earcon.EASE)}).sound("done") is Earcon.EASE
+
+
+def test_sensors_are_mirrored_with_their_side() -> None:
+    right = LUNGE.for_side(Side.RIGHT)
+    assert Observe(Coordinate.HIP_FLEXION_R, (Segment.PELVIS, Segment.THIGH_R)) in right.observe
+
+
+def test_rules_and_evidence_say_where_they_are_from() -> None:
+    for rule_id, rule in rules().items():
+        assert rule_id.partition(".")[0] in {"S", "P", "K", "N", "F"}
+        assert rule.source and rule.sentence.endswith(".")
+        assert alarming_words(rule.sentence) == ()
+    for entry in evidence().values():
+        assert entry.source and entry.claim.endswith(".")
+        assert not entry.doi or entry.doi.startswith("10.")
+        assert entry.status is not EvidenceStatus.VERIFIED or entry.source != "expert default"
+
+
+def test_what_is_not_an_exercise_is_one_finding(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    for text in (b"not toml", b"\xff\xfe", b"id = 3"):
+        (tmp_path / "x.toml").write_bytes(text)
+        (checked,) = checked_files([tmp_path / "x.toml"])
+        assert checked.exercise is None and len(checked.findings) == 1
+        assert "\n" not in checked.findings[0].what
+
+
+def test_a_file_that_has_another_name_than_its_exercise_is_found(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "lunge.toml").write_bytes(dict(packaged_files())["half_kneeling_hip_flexor.toml"])
+    (checked,) = checked_files([tmp_path / "lunge.toml"])
+    assert [f.where for f in checked.findings] == ["id"]
