@@ -12,7 +12,7 @@ Three fits, each seeing only its own angles:
 - knee: the knee's rest alone (its main muscles are in no group), on the knee torque at hip 0 and
   60; held out: hip -10, 30, 90.
 
-Hip flexion goes from -20 to 100 degrees in steps of 5, within what `tissue.range.knee_range_rad`
+Hip flexion goes from -20 to 100 degrees in steps of 5, within what `tissue.feasible.knee_range_rad`
 allows: beyond 90 the knee must bend, by 3 degrees for each at the hip's end; the knee bends to 80
 at -20 and further as the hip flexes. Ankle -20 to 20, knee 0 to 120. Everything else is at zero.
 
@@ -42,10 +42,11 @@ from lengthwise.reference.passive_torque import (
     knee_flexion_nm,
     usual_rest,
 )
+from lengthwise.tissue.feasible import feasible_postures, knee_range_rad
 from lengthwise.tissue.groups import GroupLengths
 from lengthwise.tissue.passive_curve import GroupCurves, anchored, fascicle_tension
 from lengthwise.tissue.passive_tension import PersonalTension, as_published, population
-from lengthwise.tissue.range import feasible_postures, halton, knee_range_rad
+from lengthwise.tissue.range import halton
 from lengthwise.tissue.torque_fit import TorqueFit, TorqueSamples, fit_torque, modelled_nm
 
 GOAL_NM = 6.0

@@ -16,10 +16,12 @@ from recorded_sessions import started, totals
 
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import InputError, StorageError
+from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
     Finding,
     FindingKind,
+    FractionMark,
     Mark,
     MarkKind,
     Measure,
@@ -51,6 +53,22 @@ people = st.builds(
             group=st.sampled_from(MuscleGroup),
             side=st.sampled_from(Side),
             kind=st.sampled_from(MarkKind),
+            length_m=_number,
+            sd_m=_number,
+            upright_m=_number,
+            measured_utc=_utc,
+            setup=st.text(max_size=20),
+            expires_utc=_maybe_utc,
+            distance_sd_m=st.none() | _number,
+        ),
+        max_size=4,
+    ).map(tuple),
+    fraction_marks=st.lists(
+        st.builds(
+            FractionMark,
+            group=st.sampled_from(MuscleGroup),
+            side=st.sampled_from(Side),
+            kind=st.sampled_from(MarkKind),
             range_fraction=_ratio,
             sd=_number,
             measured_utc=_utc,
@@ -67,6 +85,19 @@ people = st.builds(
         max_size=4,
     ).map(tuple),
     simulated=st.just(False),
+    sex=st.none() | st.sampled_from(Sex),
+    limits=st.lists(
+        st.builds(
+            MeasuredLimit,
+            movement=st.sampled_from(Movement),
+            side=st.none() | st.sampled_from(Side),
+            value_rad=_number,
+            sd_rad=_number,
+            measured_utc=_utc,
+            expires_utc=_utc,
+        ),
+        max_size=4,
+    ).map(tuple),
     findings=st.lists(
         st.builds(
             Finding,

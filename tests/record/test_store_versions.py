@@ -9,16 +9,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import strategies as st
+from msgspec import msgpack, to_builtins
 from msgspec.structs import replace
 from recorded_sessions import totals
 from sqlalchemy import create_engine
 
+from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
     Finding,
     FindingKind,
+    FractionMark,
     Mark,
     MarkKind,
     Measure,
@@ -49,6 +53,22 @@ people = st.builds(
             group=st.sampled_from(MuscleGroup),
             side=st.sampled_from(Side),
             kind=st.sampled_from(MarkKind),
+            length_m=_number,
+            sd_m=_number,
+            upright_m=_number,
+            measured_utc=_utc,
+            setup=st.text(max_size=20),
+            expires_utc=_maybe_utc,
+            distance_sd_m=st.none() | _number,
+        ),
+        max_size=4,
+    ).map(tuple),
+    fraction_marks=st.lists(
+        st.builds(
+            FractionMark,
+            group=st.sampled_from(MuscleGroup),
+            side=st.sampled_from(Side),
+            kind=st.sampled_from(MarkKind),
             range_fraction=_ratio,
             sd=_number,
             measured_utc=_utc,
@@ -65,6 +85,19 @@ people = st.builds(
         max_size=4,
     ).map(tuple),
     simulated=st.just(False),
+    sex=st.none() | st.sampled_from(Sex),
+    limits=st.lists(
+        st.builds(
+            MeasuredLimit,
+            movement=st.sampled_from(Movement),
+            side=st.none() | st.sampled_from(Side),
+            value_rad=_number,
+            sd_rad=_number,
+            measured_utc=_utc,
+            expires_utc=_utc,
+        ),
+        max_size=4,
+    ).map(tuple),
     findings=st.lists(
         st.builds(
             Finding,
@@ -107,17 +140,28 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
     engine.dispose()
 
 
+def _back_to(path: Path, revision: str) -> None:
+    """Tables as an older revision made them; what it did not have is dropped."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE limits")
+        connection.execute("ALTER TABLE person DROP COLUMN sex")
+        if revision < "0004":
+            connection.execute("DROP TABLE length_marks")
+        if revision < "0003":
+            connection.execute("ALTER TABLE marks DROP COLUMN distance_sd")
+        if revision < "0002":
+            connection.execute("DROP TABLE findings")
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    connection.close()
+
+
 def test_a_store_of_the_first_version_keeps_its_person_and_takes_findings(tmp_path: Path) -> None:
     """Tables as revision 0001 made them: without findings."""
     person = Person("anna", measures=(Measure(MeasureName.HEIGHT, 1.72, 0.01, "2026-01-31"),))
     with ProfileStore.open(tmp_path, "anna") as store:
         store.save_person(person)
         path = store.path
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE findings")
-        connection.execute("ALTER TABLE marks DROP COLUMN distance_sd")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    connection.close()
+    _back_to(path, "0001")
     found = Finding(FindingKind.MIRRORED, 1.0, 0.17, "2026-02-01", "2026-02-08", "camera:640x480")
     with ProfileStore.open(tmp_path, "anna") as store:
         assert store.person() == person
@@ -133,21 +177,58 @@ def test_the_named_head_is_that_of_the_migrations() -> None:
     assert older == {database.HEAD_REVISION} | database._OLDER_REVISIONS
 
 
-def test_marks_of_an_older_store_are_kept_and_their_distance_is_not_told(tmp_path: Path) -> None:
-    mark = Mark(
-        MuscleGroup.PSOAS, Side.LEFT, MarkKind.TOLERANCE, 0.8, 0.01, "2026-01-01T08:00:00Z", "imu6",
-        distance_sd=0.004,
-    )  # fmt: skip
+FRACTION_MARK = FractionMark(
+    MuscleGroup.PSOAS, Side.LEFT, MarkKind.TOLERANCE, 0.8, 0.01, "2026-01-01T08:00:00Z", "imu6",
+    distance_sd=0.004,
+)  # fmt: skip
+LENGTH_MARK = Mark(
+    MuscleGroup.PSOAS, Side.LEFT, MarkKind.TOLERANCE, 0.33, 0.001, 0.31, "2026-02-01T08:00:00Z",
+    "imu6", distance_sd_m=0.0004,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+def test_marks_of_an_older_store_are_kept_as_what_they_were_and_never_read_as_lengths(
+    tmp_path: Path, revision: str
+) -> None:
     with ProfileStore.open(tmp_path, "anna") as store:
-        store.save_person(Person("anna", marks=(mark,)))
+        store.save_person(Person("anna", fraction_marks=(FRACTION_MARK,)))
         path = store.path
-    with sqlite3.connect(path) as connection:
-        connection.execute("ALTER TABLE marks DROP COLUMN distance_sd")
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
-    connection.close()
+    _back_to(path, revision)
+    told = FRACTION_MARK if revision == "0003" else replace(FRACTION_MARK, distance_sd=None)
     with ProfileStore.open(tmp_path, "anna") as store:
-        (found,) = store.person().marks
-    assert found == replace(mark, distance_sd=None)
+        person = store.person()
+        assert person == Person("anna", fraction_marks=(told,))
+        store.save_person(replace(person, marks=(LENGTH_MARK,)))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.person().marks == (LENGTH_MARK,)
+        assert store.person().fraction_marks == (told,)
+
+
+def test_a_store_of_the_version_before_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(LENGTH_MARK,)))
+        path = store.path
+    _back_to(path, "0004")
+    limit = MeasuredLimit(
+        Movement.HIP_EXTENSION, Side.LEFT, 0.2, 0.05, "2026-01-31T00:00:00Z", "2026-07-30T00:00:00Z"
+    )
+    with ProfileStore.open(tmp_path, "anna") as store:
+        person = store.person()
+        assert person == Person("anna", marks=(LENGTH_MARK,))
+        store.save_person(replace(person.with_limits((limit,)), sex=Sex.FEMALE))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        found = store.person()
+    assert (found.limits, found.sex, found.marks) == ((limit,), Sex.FEMALE, (LENGTH_MARK,))
+
+
+def test_a_person_of_an_older_recording_has_no_marks_as_lengths() -> None:
+    """Fields as written before marks were lengths."""
+    old = {"profile_id": "anna", "marks": [to_builtins(FRACTION_MARK)]}
+    person = decode(msgpack.encode(old), Person)
+    assert person == Person("anna", fraction_marks=(FRACTION_MARK,))
+    both = replace(person, marks=(LENGTH_MARK,))
+    assert decode(encode(both), Person) == both
 
 
 def test_a_migration_cut_off_leaves_nothing_behind(
@@ -179,7 +260,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0003 or older"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0005 or older"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

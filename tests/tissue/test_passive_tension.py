@@ -23,7 +23,6 @@ from lengthwise.tissue.passive_tension import (
     tension,
     tolerance_n,
 )
-from lengthwise.tissue.range import RangeBounds
 from lengthwise.tissue.tension_window import tension_position, torque_position
 
 BODY = tense_body()
@@ -200,46 +199,45 @@ def test_a_distance_that_is_known_well_makes_the_stiffness_surer() -> None:
         assert np.linalg.eigvalsh(found.covariance[HAMSTRINGS])[0] > -1e-12
 
 
-def test_marks_kept_as_range_fractions_become_lengths() -> None:
-    zeros = np.zeros((COUNT, 13))
-    bounds = RangeBounds(NEUTRAL_M - 0.05, NEUTRAL_M + 0.05, zeros, zeros, zeros)
-    first = _mark(MarkKind.FIRST_RESISTANCE, 0.6)
-    kept = _mark(MarkKind.TOLERANCE, 0.8, distance_sd=0.01)
-    _, found = marked_lengths([kept, first], bounds)
-    assert found.length_m == pytest.approx(NEUTRAL_M[HAMSTRINGS] + 0.03)
-    assert (found.sd_m, found.distance_sd_m) == pytest.approx((0.002, 0.001))
+def test_kept_marks_grow_with_the_body_they_are_read_on() -> None:
+    first = _mark(MarkKind.FIRST_RESISTANCE, 0.01)
+    kept = _mark(MarkKind.TOLERANCE, 0.03, distance_sd_m=0.001)
+    _, same = marked_lengths([kept, first], NEUTRAL_M)
+    assert same.length_m == kept.length_m
+    _, found = marked_lengths([kept, first], 1.02 * NEUTRAL_M)
+    assert found.length_m == pytest.approx(1.02 * (NEUTRAL_M[HAMSTRINGS] + 0.03))
+    assert (found.sd_m, found.distance_sd_m) == pytest.approx((0.00204, 0.00102))
 
 
 def _mark(
     kind: MarkKind,
-    fraction: float,
+    stretch_m: float,
     *,
     day: str = "2026-01-01",
     setup: str = "side",
-    distance_sd: float | None = None,
+    distance_sd_m: float | None = None,
 ) -> Mark:
+    upright_m = float(NEUTRAL_M[HAMSTRINGS])
     return Mark(
-        *GROUP_SIDES[HAMSTRINGS], kind, fraction, 0.02, f"{day}T10:00:00Z", setup,
-        distance_sd=distance_sd,
+        *GROUP_SIDES[HAMSTRINGS], kind, upright_m + stretch_m, 0.002, upright_m, f"{day}T10:00:00Z",
+        setup, distance_sd_m=distance_sd_m,
     )  # fmt: skip
 
 
 def test_marks_that_were_not_taken_together_say_nothing_of_stiffness() -> None:
     """The latest first resistance counts in whatever order they are kept; a tolerance of another
     day or set-up is left out."""
-    zeros = np.zeros((COUNT, 13))
-    bounds = RangeBounds(NEUTRAL_M - 0.05, NEUTRAL_M + 0.05, zeros, zeros, zeros)
-    newer = _mark(MarkKind.FIRST_RESISTANCE, 0.7, day="2026-01-05")
-    older = _mark(MarkKind.FIRST_RESISTANCE, 0.6)
+    newer = _mark(MarkKind.FIRST_RESISTANCE, 0.02, day="2026-01-05")
+    older = _mark(MarkKind.FIRST_RESISTANCE, 0.01)
     for tolerance in (
-        _mark(MarkKind.TOLERANCE, 0.9),
-        _mark(MarkKind.TOLERANCE, 0.9, day="2026-01-05", setup="front"),
+        _mark(MarkKind.TOLERANCE, 0.04),
+        _mark(MarkKind.TOLERANCE, 0.04, day="2026-01-05", setup="front"),
     ):
-        (found,) = marked_lengths([newer, tolerance, older], bounds)
+        (found,) = marked_lengths([newer, tolerance, older], NEUTRAL_M)
         assert found.kind is MarkKind.FIRST_RESISTANCE
         assert found.length_m == pytest.approx(NEUTRAL_M[HAMSTRINGS] + 0.02)
-    together = _mark(MarkKind.TOLERANCE, 0.9, day="2026-01-05")
-    assert len(marked_lengths([newer, together, older], bounds)) == 2
+    together = _mark(MarkKind.TOLERANCE, 0.04, day="2026-01-05")
+    assert len(marked_lengths([newer, together, older], NEUTRAL_M)) == 2
 
 
 def test_figures_survive_a_file() -> None:

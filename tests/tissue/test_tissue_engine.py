@@ -23,12 +23,13 @@ from lengthwise.reference.exercises import exercise
 from lengthwise.tissue import relaxation
 from lengthwise.tissue.engine import Params, State, start, step
 from lengthwise.tissue.groups import mirror
-from lengthwise.tissue.length_kernel import limit_to_range
 from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
 from lengthwise.tissue.nerve import NerveParams
 from lengthwise.tissue.passive_curve import GroupCurves
 from lengthwise.tissue.passive_tension import population
 from lengthwise.tissue.range import range_bounds
+from lengthwise.tissue.range_doubt import ExtremesDoubt
+from lengthwise.tissue.range_fraction import in_range
 
 MODEL = FakeAnatomy()
 BOUNDS = range_bounds(MODEL)
@@ -44,6 +45,8 @@ WHOLE_LUNGE = replace(
 """With everything that a session asks for."""
 PSOAS_L = (MuscleGroup.PSOAS, Side.LEFT)
 HAMSTRINGS_R = (MuscleGroup.HAMSTRINGS, Side.RIGHT)
+UPRIGHT_M = 0.3
+"""Of every group of the stand-in."""
 
 
 def read(body_state: BodyState, params: Params = PARAMS) -> TissueState:
@@ -64,7 +67,11 @@ def old_mark(
     sd: float = 0.02,
     setup: str = "camera",
 ) -> Mark:
-    return Mark(*HAMSTRINGS_R, kind, fraction, sd, day, setup)
+    """At a share of the range, which is easier to think in, as the length it is."""
+    row = GROUP_INDEX[HAMSTRINGS_R]
+    span_m = float(BOUNDS.span_m[row])
+    length_m = float(BOUNDS.shortest_m[row]) + fraction * span_m
+    return Mark(*HAMSTRINGS_R, kind, length_m, sd * span_m, UPRIGHT_M, day, setup)
 
 
 @given(posture=within_limits())
@@ -174,10 +181,16 @@ def test_an_unseen_joint_is_not_harmless_where_the_slope_vanishes() -> None:
 
 @pytest.mark.parametrize("excess", [-0.2, -0.01, 0.03, 0.3])
 def test_what_lies_outside_the_range_becomes_doubt(excess: float) -> None:
-    fraction = np.array([excess if excess < 0 else 1.0 + excess, 0.5])
-    limited, sd = limit_to_range(fraction, np.array([0.04, 0.04]))
-    assert limited == pytest.approx([0.0 if excess < 0 else 1.0, 0.5])
-    assert sd == pytest.approx([np.hypot(0.04, excess), 0.04])
+    fraction = np.full(32, 0.5)
+    fraction[0] = excess if excess < 0 else 1.0 + excess
+    none = frozen_array(np.zeros(32))
+    sure = msgspec.structs.replace(BOUNDS, doubt=ExtremesDoubt(none, none, none))
+    length_m = BOUNDS.shortest_m + fraction * BOUNDS.span_m
+    found = in_range(sure, length_m, 0.04 * BOUNDS.span_m)
+    assert found.fraction == pytest.approx(fraction)
+    assert found.limited[:2] == pytest.approx([0.0 if excess < 0 else 1.0, 0.5])
+    assert found.sd[:2] == pytest.approx([np.hypot(0.04, excess), 0.04])
+    assert found.length_sd[:2] == pytest.approx(found.sd[:2])
 
 
 def test_a_posture_far_beyond_the_norms_is_not_claimed() -> None:
@@ -224,8 +237,8 @@ def test_a_second_mark_of_the_same_kind_takes_the_place_of_the_first() -> None:
     for hip_deg in (40.0, 60.0):
         state, _ = step(PARAMS, state, body(hip_flexion_r=hip_deg))
         state, _ = step(PARAMS, state, signal(SignalKind.FIRST_RESISTANCE, HAMSTRINGS_R))
-    reading = read(body(hip_flexion_r=60.0)).fraction(*HAMSTRINGS_R).mean
-    assert [m.range_fraction for m in state.marks] == pytest.approx([reading])
+    reading_m = read(body(hip_flexion_r=60.0)).length_m[GROUP_INDEX[HAMSTRINGS_R]]
+    assert [m.length_m for m in state.marks] == pytest.approx([reading_m])
 
 
 @pytest.mark.parametrize("kind", [k for k in SignalKind if k.value not in set(MarkKind)])

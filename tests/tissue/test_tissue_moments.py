@@ -31,6 +31,7 @@ SIZE = len(ANATOMICAL)
 FIRST, TOLERANCE = SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE
 REPEAT = constant("tissue", "mark_repeat_sd_ratio")
 TYPICAL_M = BOUNDS.typical_slope_m[ROW]
+SHORTEST_M, SPAN_M = float(BOUNDS.shortest_m[ROW]), float(BOUNDS.span_m[ROW])
 HIP = ANATOMICAL.index(Coordinate.HIP_FLEXION_R)
 
 
@@ -242,7 +243,16 @@ def test_an_angle_that_nothing_informs_mostly_stays_where_it_is() -> None:
 def test_first_resistance_of_today_and_a_tolerance_of_another_day() -> None:
     """The carried distance errs by itself; the mark of today as the joint covariance says."""
     marks = tuple(
-        Mark(*MUSCLE, kind, fraction, 0.02, "2025-01-01T00:00:00Z", "imu", distance_sd=distance)
+        Mark(
+            *MUSCLE,
+            kind,
+            SHORTEST_M + fraction * SPAN_M,
+            0.02 * SPAN_M,
+            0.3,
+            "2025-01-01T00:00:00Z",
+            "imu",
+            distance_sd_m=distance and distance * SPAN_M,
+        )
         for kind, fraction, distance in (
             (MarkKind.FIRST_RESISTANCE, 0.99, None),
             (MarkKind.TOLERANCE, 1.30, 0.01),

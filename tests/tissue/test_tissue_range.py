@@ -13,15 +13,9 @@ from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import ANATOMICAL, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.reference.joint_limits import feasible_limits_rad
+from lengthwise.tissue.feasible import feasible_postures, knee_range_rad
 from lengthwise.tissue.groups import GroupLengths, mirror
-from lengthwise.tissue.range import (
-    RangeBounds,
-    bounds_fingerprint,
-    feasible_postures,
-    halton,
-    knee_range_rad,
-    range_bounds,
-)
+from lengthwise.tissue.range import RangeBounds, bounds_fingerprint, halton, range_bounds
 
 UNIT = arrays(float, (4, 8), elements=st.floats(0.0, 1.0))
 MODEL = FakeAnatomy()

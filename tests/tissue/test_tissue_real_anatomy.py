@@ -16,9 +16,10 @@ from lengthwise.contracts.states import TissueState
 from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.reference.muscle_groups import muscle_group_table
 from lengthwise.tissue.engine import Params, start, step
+from lengthwise.tissue.feasible import feasible_postures
 from lengthwise.tissue.groups import GroupLengths, mirror
 from lengthwise.tissue.moments import model_variance_m2
-from lengthwise.tissue.range import feasible_postures, halton, range_bounds
+from lengthwise.tissue.range import halton, range_bounds
 
 LUNGE = anatomical_rad(hip_flexion_l=-20, knee_flexion_l=90, hip_flexion_r=90, knee_flexion_r=90)
 # The thigh stays where it is while the pelvis tips 15 deg forward: the hip flexes by as much and

@@ -14,8 +14,8 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.tissue.window import (
     MarkReading,
     TargetPosition,
-    fraction_covariance,
     in_window,
+    length_covariance_m2,
     over_ceiling,
     surely,
     surely_over,
@@ -24,7 +24,10 @@ from lengthwise.tissue.window import (
     window_position,
 )
 
-FRACTIONS = st.floats(0.0, 1.0)
+LENGTHS_M = st.floats(0.0, 1.0)
+"""Of muscles far too long, so that the numbers are easy: only ratios matter."""
+
+LEAST_M = 0.02
 SDS = st.floats(0.0, 0.2)
 WINDOW = Window(MuscleGroup.PSOAS, Side.LEFT)
 
@@ -43,7 +46,8 @@ def _position(
         mean,
         first=marks[0],
         tolerance=marks[1],
-        covariance=fraction_covariance(sd, *marks),
+        covariance_m2=length_covariance_m2(sd, *marks),
+        least_span_m=LEAST_M,
     )
     assert found is not None
     return found
@@ -55,8 +59,8 @@ def test_position_is_zero_at_first_resistance_and_one_at_tolerance() -> None:
     assert _position(0.7).mean == pytest.approx(0.5)
 
 
-@given(a=FRACTIONS, b=FRACTIONS, share=st.floats(0.0, 1.0))
-def test_position_is_linear_in_the_range_fraction(a: float, b: float, share: float) -> None:
+@given(a=LENGTHS_M, b=LENGTHS_M, share=st.floats(0.0, 1.0))
+def test_position_is_linear_in_the_length(a: float, b: float, share: float) -> None:
     between = _position(share * a + (1 - share) * b).mean
     expected = share * _position(a).mean + (1 - share) * _position(b).mean
     assert between == pytest.approx(expected, abs=1e-9)
@@ -67,7 +71,7 @@ def test_position_beyond_the_marks_is_not_limited() -> None:
     assert _position(0.3).mean < 0.0
 
 
-@given(first=FRACTIONS, tolerance=FRACTIONS)
+@given(first=LENGTHS_M, tolerance=LENGTHS_M)
 def test_marks_in_the_other_order_or_together_give_no_position(
     first: float, tolerance: float
 ) -> None:
@@ -76,12 +80,13 @@ def test_marks_in_the_other_order_or_together_give_no_position(
         0.5,
         first=marks[0],
         tolerance=marks[1],
-        covariance=fraction_covariance(0.03, *marks),
+        covariance_m2=length_covariance_m2(0.03, *marks),
+        least_span_m=LEAST_M,
     )
-    assert (found is None) == (tolerance - first < 0.02)
+    assert (found is None) == (tolerance - first < LEAST_M)
 
 
-@given(mean=FRACTIONS, mark_sd=SDS, more=SDS)
+@given(mean=LENGTHS_M, mark_sd=SDS, more=SDS)
 def test_marks_of_this_session_are_never_less_certain_than_those_of_another_day(
     mean: float, mark_sd: float, more: float
 ) -> None:
@@ -136,15 +141,15 @@ def test_a_persons_own_window_comes_before_the_general_one() -> None:
     assert (general.low, general.high, general.ceiling) == (0.60, 0.85, 0.90)
 
 
-@given(now=FRACTIONS, sd=SDS, then=st.floats(0.2, 0.6))
+@given(now=LENGTHS_M, sd=SDS, then=st.floats(0.2, 0.6))
 def test_no_first_resistance_of_today_lifts_tolerance(now: float, sd: float, then: float) -> None:
     carried = tolerance_today(
         MarkReading(now, sd, True),
         first_then=MarkReading(then, sd, False),
         tolerance_then=MarkReading(0.9, sd, False),
     )
-    assert carried.range_fraction <= 0.9
-    assert carried.range_fraction == pytest.approx(min(0.9, 0.9 + now - then))
+    assert carried.length_m <= 0.9
+    assert carried.length_m == pytest.approx(min(0.9, 0.9 + now - then))
 
 
 def _carried_readings(
@@ -169,14 +174,17 @@ def _carried_readings(
             first_now,
             first_then=MarkReading(first + then[k] + own[1, k], sd, False),
             tolerance_then=MarkReading(tolerance + then[k] + own[2, k], sd, False),
-            distance_sd=sqrt(2.0) * own_sd,
+            distance_sd_m=sqrt(2.0) * own_sd,
         )
         found.append(
             window_position(
                 reading[k] + own[3, k],
                 first=first_now,
                 tolerance=carried,
-                covariance=fraction_covariance(sd, first_now, carried, of_session=of_session),
+                covariance_m2=length_covariance_m2(
+                    sd, first_now, carried, of_session_m2=of_session
+                ),
+                least_span_m=LEAST_M,
             )
         )
     known = [f for f in found if f is not None]
@@ -215,7 +223,8 @@ def test_the_sd_is_that_of_the_position_under_the_joint_covariance(
         float(at[0]),
         first=MarkReading(at[1], 0.1, True),
         tolerance=MarkReading(at[2], 0.1, True),
-        covariance=root @ root.T,
+        covariance_m2=root @ root.T,
+        least_span_m=LEAST_M,
     )
     assert found is not None
     assert found.mean == pytest.approx(position, abs=1e-9)
@@ -228,8 +237,8 @@ def test_a_kept_distance_is_used_before_the_rule() -> None:
         "tolerance_then": MarkReading(0.9, 0.05, False),
     }
     today = MarkReading(0.3, 0.05, True)
-    assert tolerance_today(today, **marks, distance_sd=0.004).distance_sd == 0.004
-    by_rule = tolerance_today(today, **marks).distance_sd
+    assert tolerance_today(today, **marks, distance_sd_m=0.004).distance_sd_m == 0.004
+    by_rule = tolerance_today(today, **marks).distance_sd_m
     assert by_rule == pytest.approx(sqrt(0.1 * 2.0) * 0.05)
 
 

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from lengthwise.cli.screen import Screen
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.observation import View
 from lengthwise.contracts.session import SessionConfig
 from lengthwise.live import analyze as use_case
@@ -28,6 +29,10 @@ def session_config(o: argparse.Namespace) -> SessionConfig:
         zero_s=o.zero_s,
         height_m=o.height_m,
         mirrored={"yes": True, "no": False, None: None}[o.mirrored],
+        age_years=o.age_years,
+        sex=Sex(o.sex) if o.sex else None,
+        mass_kg=o.mass_kg,
+        held_kg=o.held_kg,
     )
 
 

@@ -39,10 +39,33 @@ def add_json(command: argparse.ArgumentParser) -> None:
 
 
 def height_m(text: str) -> float:
-    return _between(text, 1.0, 2.3, "a height in metres from 1.0 to 2.3")
+    return between(text, 1.0, 2.3, "a height in metres from 1.0 to 2.3")
 
 
-def _between(text: str, low: float, high: float, allowed: str) -> float:
+def age_years(text: str) -> float:
+    return between(text, 5.0, 110.0, "an age in years from 5 to 110")
+
+
+def mass_kg(text: str) -> float:
+    return between(text, 20.0, 300.0, "a body mass in kilograms from 20 to 300")
+
+
+def held_kg(text: str) -> float:
+    return between(text, 0.0, 60.0, "a weight in kilograms from 0 to 60")
+
+
+def add_joint_options(c: argparse.ArgumentParser) -> None:
+    """What joint limits are taken by, in every command that tells of a range."""
+    c.add_argument(
+        "--age-years",
+        type=age_years,
+        metavar="A",
+        help="joint limits of people of this age; default: the wide end of adults'",
+    )
+    c.add_argument("--sex", choices=("female", "male"), help="and of this sex; default: both")
+
+
+def between(text: str, low: float, high: float, allowed: str) -> float:
     try:
         value = float(text)
     except ValueError:
@@ -53,7 +76,7 @@ def _between(text: str, low: float, high: float, allowed: str) -> float:
 
 
 def torque_nm(text: str) -> float:
-    return _between(text, 0.5, 200.0, "a torque in N.m from 0.5 to 200")
+    return between(text, 0.5, 200.0, "a torque in N.m from 0.5 to 200")
 
 
 def zero_s(text: str) -> tuple[float, float]:
@@ -124,13 +147,25 @@ def add_analyze(commands: "Commands") -> None:
         help="which side of the person the camera sees; default: as declared, else inferred",
     )
     c.add_argument("--height-m", type=height_m, metavar="H", help="height of the person")
+    add_joint_options(c)
+    c.add_argument(
+        "--mass-kg", type=mass_kg, metavar="M", help="body mass, for the load of the lumbar spine"
+    )
+    c.add_argument(
+        "--held-kg",
+        type=held_kg,
+        metavar="M",
+        help="a weight held in both hands, arms hanging, for the same; not lying or on all fours",
+    )
     c.add_argument("--zero-s", type=zero_s, metavar="A:B", help="period of upright standing")
     c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"
     )
     c.add_argument(
-        "--profile", metavar="NAME", help="take this person's marks and list the session there"
+        "--profile",
+        metavar="NAME",
+        help="take this person's measures, marks and joint limits, and list the session there",
     )
     c.add_argument(
         "--smooth",

@@ -90,7 +90,8 @@ def _add_debug(inner: "Commands") -> None:
     c.add_argument("--zero-s", type=zero_s, metavar="A:B", help="period of upright standing")
     c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
     c.add_argument("--height-m", type=height_m, metavar="H", help="height of the person")
-    c.set_defaults(run=_debug)
+    # Neither joint limits nor weights enter the estimate of the body.
+    c.set_defaults(run=_debug, age_years=None, sex=None, mass_kg=None, held_kg=None)
 
 
 def _seconds(text: str) -> float:

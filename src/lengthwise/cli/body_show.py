@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import add_json, height_m
-from lengthwise.cli.muscles import add_exercise_options, say_notes, seconds
+from lengthwise.cli.arguments import add_joint_options, add_json, height_m
+from lengthwise.cli.muscles import add_exercise_options, say_notes, seconds, stated_ends
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -55,6 +55,7 @@ def add_show(inner: "Commands") -> None:
         help="of a picture, in pixels; default: 900x1100",
     )  # fmt: skip
     c.add_argument("--height-m", type=height_m, metavar="H", help="scale to this height")
+    add_joint_options(c)
     add_json(c)
     c.set_defaults(run=_show)
 
@@ -95,6 +96,7 @@ def _show(o: argparse.Namespace) -> int:
             sight=Sight(o.view) if o.view else None,
             size_px=o.size,
             height_m=o.height_m,
+            ends=stated_ends(o),
         )
     )
     if o.json:

@@ -17,6 +17,7 @@ from lengthwise.cli.calibrate import add_calibrate
 from lengthwise.cli.evaluate import add_evaluate
 from lengthwise.cli.exercises import add_exercises
 from lengthwise.cli.muscles import add_muscles
+from lengthwise.cli.person import add_person
 from lengthwise.contracts.errors import LengthwiseError
 
 
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     add_muscles(commands)
     arguments.add_muscle_paths(commands)
     add_exercises(commands)
+    add_person(commands)
     arguments.add_history(commands)
     arguments.add_recover(commands)
     add_calibrate(commands)

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import add_json, height_m
+from lengthwise.cli.arguments import add_joint_options, add_json, height_m
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
     from lengthwise.live.posture_choice import PostureRequest
     from lengthwise.live.stretch_map import GroupStretch, StretchMap
+    from lengthwise.tissue.joint_ends import PersonEnds
 
 _EXAMPLES = """examples:
   lengthwise muscles --example try           # poses.csv and leg_raise.mot to begin with
@@ -67,6 +68,7 @@ def add_muscles(commands: "Commands") -> None:
     )
     add_exercise_options(c)
     c.add_argument("--height-m", type=height_m, metavar="H", help="scale to this height")
+    add_joint_options(c)
     c.add_argument("--quiet", action="store_true", help="no progress bar, no notes")
     add_json(c)
     c.set_defaults(run=_muscles)
@@ -86,6 +88,22 @@ def add_exercise_options(c: argparse.ArgumentParser) -> None:
         action="store_true",
         help="knee angles of the motion are negative in flexion (gait2392 and older models)",
     )
+
+
+def stated_ends(o: argparse.Namespace) -> "PersonEnds":
+    """Joint ends by the stated age and sex. Raises InputError for a sex without an age."""
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.contracts.movements import Sex
+    from lengthwise.tissue.joint_ends import person_ends
+
+    if o.sex and o.age_years is None:
+        raise InputError(
+            "--sex",
+            value="it without --age-years",
+            allowed="both, or age alone",
+            remedy="state the age too: limits are kept by age",
+        )
+    return person_ends(age_years=o.age_years, sex=Sex(o.sex) if o.sex else None)
 
 
 def seconds(text: str) -> float:
@@ -113,6 +131,13 @@ def _muscles(o: argparse.Namespace) -> int:
                 remedy="run the command twice",
             )
         return _map(o)
+    if not o.groups and (o.age_years is not None or o.sex):
+        raise InputError(
+            "--sex" if o.age_years is None else "--age-years",
+            value="it without --groups or --stretch-map",
+            allowed="with what tells of a range",
+            remedy="leave it out: lengths do not depend on it",
+        )
     for option, stands in (("--side", o.side is not None), ("--at", o.at != "end")):
         if stands:
             raise InputError(
@@ -171,6 +196,7 @@ def _write(o: argparse.Namespace) -> int:
             moment_arms=o.moment_arms,
             groups=o.groups,
             height_m=o.height_m,
+            ends=stated_ends(o),
             knees_negative=o.knees_negative,
             progress=lambda share: bar.update(task, completed=share),
         )
@@ -192,7 +218,7 @@ def _map(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.live.stretch_map import stretch_map
 
-    found = stretch_map(_request(o), height_m=o.height_m)
+    found = stretch_map(_request(o), height_m=o.height_m, ends=stated_ends(o))
     if o.json:
         print_json(found)
         return 0

@@ -2,10 +2,11 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.movements import MeasuredLimit, Sex
 from lengthwise.contracts.muscles import MuscleGroup
 
 
@@ -16,9 +17,12 @@ class MeasureName(StrEnum):
     PELVIS_WIDTH = "pelvis_width_m"
     THIGH = "thigh_length_m"
     SHANK = "shank_length_m"
+    AGE = "age_years"
 
 
 class Measure(Struct, frozen=True):
+    """A measured value, in the unit its name ends with. An age is that of `measured_utc`."""
+
     name: MeasureName
     value: float
     sd: float
@@ -32,12 +36,47 @@ class MarkKind(StrEnum):
 
 
 class Mark(Struct, frozen=True):
-    """A personal mark of one muscle group and side, as range fraction 0..1.
+    """A personal mark of one muscle group and side, as the length (m) of its muscle-tendon units.
 
-    `setup` names the sensors and view it was taken with: marks of the same setup and session
-    share their bias with the reading, marks of another day carry their full sd. `distance_sd`, of
-    a tolerance: sd of its distance from the first resistance that was marked with it, whose bias
-    it shared; None where that was not told.
+    A length stays what it is when more is learnt of how far the person's joints go. `upright_m`:
+    length of the same group in upright standing, of the body the mark was taken with; `on_body`
+    carries a mark over to a body of other measures. `setup` names the sensors and view it was taken
+    with: marks of the same setup and session share their bias with the reading, marks of another
+    day carry their full sd. `distance_sd_m`, of a tolerance: sd of its distance from the first
+    resistance that was marked with it, whose bias it shared; None where that was not told.
+    """
+
+    group: MuscleGroup
+    side: Side
+    kind: MarkKind
+    length_m: float
+    sd_m: float
+    upright_m: float
+    measured_utc: str
+    setup: str
+    expires_utc: str | None = None
+    distance_sd_m: float | None = None
+
+    def on_body(self, upright_m: float) -> "Mark":
+        """The same mark where the group is `upright_m` long in upright standing."""
+        scale = upright_m / self.upright_m
+        if scale == 1.0:
+            return self
+        distance_m = self.distance_sd_m
+        return replace(
+            self,
+            length_m=scale * self.length_m,
+            sd_m=scale * self.sd_m,
+            upright_m=upright_m,
+            distance_sd_m=None if distance_m is None else scale * distance_m,
+        )
+
+
+class FractionMark(Struct, frozen=True):
+    """A mark of an earlier version, as a share of a range (0..1) whose ends were not kept.
+
+    Never used: the ends depend on the measures of that day, which nobody wrote down with it. Kept
+    so that what is no longer used can be named.
     """
 
     group: MuscleGroup
@@ -97,19 +136,38 @@ class Window(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """One profile. `simulated` persons are never mixed with real ones."""
+    """One profile. `simulated` persons are never mixed with real ones.
+
+    In files marks stand under `length_marks`; what older files hold under `marks` are range
+    fractions, and stay that.
+    """
 
     profile_id: str
     measures: tuple[Measure, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Mark, ...] = field(default=(), name="length_marks")
     windows: tuple[Window, ...] = ()
     simulated: bool = False
     findings: tuple[Finding, ...] = ()
+    fraction_marks: tuple[FractionMark, ...] = field(default=(), name="marks")
+    sex: Sex | None = None
+    limits: tuple[MeasuredLimit, ...] = ()
 
     def measure(self, name: MeasureName) -> Measure | None:
         """The latest measure of that name, or None."""
         found = [m for m in self.measures if m.name is name]
         return max(found, key=lambda m: m.measured_utc) if found else None
+
+    def with_measures(self, newer: tuple[Measure, ...]) -> "Person":
+        """The person with measures kept, each in place of the older ones of its name."""
+        names = {m.name for m in newer}
+        kept = tuple(m for m in self.measures if m.name not in names)
+        return replace(self, measures=kept + newer)
+
+    def with_limits(self, newer: tuple[MeasuredLimit, ...]) -> "Person":
+        """The person with measured limits kept, each in place of the older ones of its movement."""
+        names = {m.name for m in newer}
+        kept = tuple(m for m in self.limits if m.name not in names)
+        return replace(self, limits=kept + newer)
 
     def with_findings(self, newer: tuple[Finding, ...]) -> "Person":
         """The person with findings kept; each takes the place of an older one of its like."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, Guidance
+from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.observation import (
     AuditFrame,
     ImuSample,
@@ -28,7 +29,9 @@ class SessionConfig(Struct, frozen=True):
     """The choices of a session; with the person and the streams they fix every step's params.
 
     `zero_s`: the period (start, end) in which the person stood in the zero posture, or None for
-    the first still period of the declared start posture. `care`: what sets the limits of safety.
+    the first still period of the declared start posture. `height_m`, `age_years`, `sex`, `mass_kg`:
+    as stated for this session, before what is kept of the person. `held_kg`: a weight in both
+    hands. `care`: what sets the limits of safety.
     """
 
     exercise_id: str | None = None
@@ -37,6 +40,10 @@ class SessionConfig(Struct, frozen=True):
     zero_s: tuple[float, float] | None = None
     height_m: float | None = None
     mirrored: bool | None = None
+    age_years: float | None = None
+    sex: Sex | None = None
+    mass_kg: float | None = None
+    held_kg: float | None = None
     care: Care = Care()
 
 

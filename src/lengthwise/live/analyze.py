@@ -38,8 +38,10 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.kept_findings import calibration_notes
+from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
+from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.session import session_events
 from lengthwise.live.torque_file import MeasuredTorque, read_torque
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
@@ -182,7 +184,11 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         )
     started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
     person = _person(request.profile, header, recorded)
-    said = calibration_notes(person, header.streams, started_utc)
+    said = (
+        *calibration_notes(person, header.streams, started_utc),
+        *mark_notes(person, started_utc),
+        *limit_notes(config, person, started_utc),
+    )
     notes = (*header.notes, *(note for note in said if note not in header.notes))
     return SessionStarted(
         version=LOG_VERSION,

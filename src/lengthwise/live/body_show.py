@@ -26,6 +26,7 @@ from lengthwise.report.body_drawing import BodyPainter
 from lengthwise.report.known_parts import unknown_parts
 from lengthwise.report.posture_picture import Sight, bare_picture, titled_picture
 from lengthwise.report.stated_posture import stated_body, stated_tissue
+from lengthwise.tissue.joint_ends import EVERYBODY, PersonEnds
 
 if TYPE_CHECKING:
     import mujoco
@@ -51,6 +52,7 @@ class ShowRequest(Struct, frozen=True):
     sight: Sight | None = None
     size_px: tuple[int, int] = (900, 1100)
     height_m: float | None = None
+    ends: PersonEnds = EVERYBODY
 
 
 class Shown(Struct, frozen=True):
@@ -114,7 +116,7 @@ def _scene(request: ShowRequest) -> _Scene:
     from lengthwise.live.params import range_bounds
 
     anatomy = Anatomy.build(BodyMeasures(height_m=request.height_m))
-    bounds = range_bounds(anatomy, data_home())
+    bounds = range_bounds(anatomy, data_home(), request.ends)
     lengths = group_lengths(anatomy, bounds, chosen.mean_rad, chosen.stated)
     done = chosen.exercise
     targets = request.targets

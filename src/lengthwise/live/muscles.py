@@ -27,6 +27,7 @@ from lengthwise.live.whole_file import whole_file
 
 if TYPE_CHECKING:
     from lengthwise.live.muscle_tables import MuscleTable
+    from lengthwise.tissue.joint_ends import PersonEnds
 
 
 _ENDINGS = (".csv", ".sto")
@@ -47,10 +48,11 @@ def muscles(
     moment_arms: bool = False,
     groups: bool = False,
     height_m: float | None = None,
+    ends: "PersonEnds | None" = None,
     knees_negative: bool = False,
     progress: Progress = lambda _: None,
 ) -> MusclesWritten:
-    """Write the lengths of every pose.
+    """Write the lengths of every pose. `ends`: of the joints; None: everybody's.
 
     Raises InputError with one line for what cannot be used, StorageError where the output cannot
     be written.
@@ -68,7 +70,7 @@ def muscles(
     first = next(poses)
     from lengthwise.live.muscle_tables import write_csv, write_sto
 
-    table = _table(height_m, groups=groups, moment_arms=moment_arms)
+    table = _table(height_m, ends, groups=groups, moment_arms=moment_arms)
     write = write_sto if output_file.suffix.lower() == ".sto" else write_csv
     with whole_file(output_file) as part, part.open("w", encoding="utf-8", newline="") as file:
         count = write(file, table, first, poses)
@@ -103,7 +105,9 @@ def check_output(output_file: Path, input_file: Path | None = None) -> None:
         )
 
 
-def _table(height_m: float | None, *, groups: bool, moment_arms: bool) -> "MuscleTable":
+def _table(
+    height_m: float | None, ends: "PersonEnds | None", *, groups: bool, moment_arms: bool
+) -> "MuscleTable":
     from lengthwise.body.anatomy import Anatomy, BodyMeasures
     from lengthwise.live.muscle_tables import fascicle_table, group_table
 
@@ -111,6 +115,7 @@ def _table(height_m: float | None, *, groups: bool, moment_arms: bool) -> "Muscl
     if not groups:
         return fascicle_table(anatomy, moment_arms=moment_arms)
     from lengthwise.live.params import range_bounds
+    from lengthwise.tissue.joint_ends import EVERYBODY
 
-    bounds = range_bounds(anatomy, data_home())
+    bounds = range_bounds(anatomy, data_home(), ends or EVERYBODY)
     return group_table(anatomy, bounds, moment_arms=moment_arms)

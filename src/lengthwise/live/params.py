@@ -19,6 +19,7 @@ from lengthwise.body.priors import calibration_of
 from lengthwise.coach import coach
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import (
     CameraStream,
@@ -31,12 +32,15 @@ from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
 from lengthwise.live import pipeline
-from lengthwise.live.kept_findings import kept_findings, valid
+from lengthwise.live.kept_findings import kept_findings
+from lengthwise.live.kept_marks import kept_marks
+from lengthwise.live.personal_limits import ends_at
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue import engine, relaxation
-from lengthwise.tissue.lumbar_load import LoadParams
+from lengthwise.tissue.joint_ends import EVERYBODY, PersonEnds
+from lengthwise.tissue.lumbar_load import HeldWeight, LoadParams
 from lengthwise.tissue.nerve import NerveParams
 from lengthwise.tissue.passive_curve import GroupCurves, curves_fingerprint
 from lengthwise.tissue.passive_tension import calibrated, marked_lengths, population
@@ -45,6 +49,8 @@ from lengthwise.tissue.range import range_bounds as searched_bounds
 from lengthwise.tissue.setup import setup_name
 
 _Kept = TypeVar("_Kept")
+_HANDS_BUSY = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE, Posture.SIDE_LYING})
+"""Where the floor carries the hands or the body: a weight held is not known of there."""
 
 
 def pipeline_params(started: SessionStarted) -> pipeline.Params:
@@ -55,8 +61,8 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
     measures = body_measures(config, person)
     anatomy = Anatomy.build(measures)
     body = body_params(started)
-    bounds = range_bounds(anatomy, data_home())
-    marks = tuple(m for m in person.marks if valid(m.expires_utc, started.started_utc))
+    bounds = range_bounds(anatomy, data_home(), ends_at(config, person, started.started_utc))
+    marks = kept_marks(person, started.started_utc)
     return pipeline.Params(
         anatomy=anatomy,
         body=body,
@@ -67,11 +73,9 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             sides=sides,
             marks=marks,
             setup=setup_name(started.recording.streams),
-            load=LoadParams.of(
-                anatomy, body_mass_kg=body_mass_kg(person), posture=_declared(started, coached)
-            ),
+            load=_load_params(started, anatomy, _declared(started, coached)),
             nerve=_nerve_params(anatomy),
-            relaxing=personal_tension(anatomy, bounds, marks, data_home()),
+            relaxing=personal_tension(anatomy, marks, data_home()),
         ),
         coach=coach.Params(
             exercise=coached,
@@ -137,8 +141,30 @@ def body_measures(config: SessionConfig, person: Person) -> BodyMeasures:
     )
 
 
-def body_mass_kg(person: Person) -> Estimate:
-    """As measured, else that of any adult: a ratio to standing hardly depends on it."""
+def _load_params(started: SessionStarted, anatomy: Anatomy, posture: Posture) -> LoadParams:
+    """Raises InputError for a weight held where the hands or the body lie on the floor."""
+    config = started.config
+    held_kg = config.held_kg or 0.0
+    if held_kg > 0.0 and posture in _HANDS_BUSY:
+        raise InputError(
+            "--held-kg",
+            value=f"{held_kg:g} in posture {posture.value}",
+            allowed="a weight held in standing, sitting or half-kneeling",
+            remedy="leave it out, or state another --posture",
+        )
+    return LoadParams.of(
+        anatomy,
+        body_mass_kg=body_mass_kg(config, started.person),
+        posture=posture,
+        held=HeldWeight(held_kg),
+    )
+
+
+def body_mass_kg(config: SessionConfig, person: Person) -> Estimate:
+    """As stated, else as measured, else that of any adult: a ratio to standing hardly depends on
+    it."""
+    if config.mass_kg is not None:
+        return Estimate(config.mass_kg, constant("calibration", "stated_mass_sd_kg"))
     measured = person.measure(MeasureName.MASS)
     if measured is not None:
         return Estimate(measured.value, measured.sd)
@@ -153,10 +179,10 @@ def _nerve_params(anatomy: Anatomy) -> NerveParams:
     return NerveParams.of(anatomy)
 
 
-def range_bounds(anatomy: Anatomy, home: Path) -> RangeBounds:
-    """Shortest and longest lengths of this body, kept in `home` once searched."""
-    key = (anatomy.measures, anatomy.fingerprint, bounds_fingerprint())
-    return _kept(home, "range", key, RangeBounds, lambda: searched_bounds(anatomy))
+def range_bounds(anatomy: Anatomy, home: Path, ends: PersonEnds = EVERYBODY) -> RangeBounds:
+    """Shortest and longest lengths of this body and its joints, kept in `home` once searched."""
+    key = (anatomy.measures, anatomy.fingerprint, bounds_fingerprint(), ends)
+    return _kept(home, "range", key, RangeBounds, lambda: searched_bounds(anatomy, ends))
 
 
 def group_curves(anatomy: Anatomy, home: Path) -> GroupCurves:
@@ -167,13 +193,13 @@ def group_curves(anatomy: Anatomy, home: Path) -> GroupCurves:
     )
 
 
-def personal_tension(
-    anatomy: Anatomy, bounds: RangeBounds, marks: tuple[Mark, ...], home: Path
-) -> relaxation.Params:
+def personal_tension(anatomy: Anatomy, marks: tuple[Mark, ...], home: Path) -> relaxation.Params:
     """Where this person's muscles come into tension, by their marks where there are any."""
     curves = group_curves(anatomy, home)
     usual = population(curves, generic=group_curves(Anatomy.build(), home))
-    return relaxation.Params(curves, calibrated(curves, usual, marked_lengths(marks, bounds)))
+    return relaxation.Params(
+        curves, calibrated(curves, usual, marked_lengths(marks, curves.neutral_m))
+    )
 
 
 def _kept(

@@ -127,12 +127,12 @@ def _compile_tissue(anatomy: "Anatomy", home: Path) -> None:
         bounds=bounds,
         exercise=exercise("supine_hamstring"),
         marks=(
-            Mark(muscle[0], Side.RIGHT, MarkKind.FIRST_RESISTANCE, 0.4, 0.02, before, ""),
-            Mark(muscle[0], Side.RIGHT, MarkKind.TOLERANCE, 0.8, 0.02, before, ""),
+            Mark(muscle[0], Side.RIGHT, MarkKind.FIRST_RESISTANCE, 0.36, 0.005, 0.3, before, ""),
+            Mark(muscle[0], Side.RIGHT, MarkKind.TOLERANCE, 0.40, 0.005, 0.3, before, ""),
         ),
         load=LoadParams.of(anatomy, body_mass_kg=Estimate(70.0, 5.0), posture=Posture.STANDING),
         nerve=NerveParams.of(anatomy),
-        relaxing=personal_tension(anatomy, bounds, (), home),
+        relaxing=personal_tension(anatomy, (), home),
     )
     state, marks = engine.start(params), tuple[MarkedPose, ...]()
     covariance_rad2 = frozen_array(1e-4 * np.eye(len(COORDINATES)))

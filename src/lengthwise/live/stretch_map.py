@@ -17,6 +17,7 @@ from lengthwise.live.posture_choice import ChosenPosture, PostureRequest, chosen
 
 if TYPE_CHECKING:
     from lengthwise.body.anatomy import Anatomy
+    from lengthwise.tissue.joint_ends import PersonEnds
     from lengthwise.tissue.range import RangeBounds
 
 
@@ -77,14 +78,18 @@ class GroupLengthsNow(Struct, frozen=True):
         return told_fraction(self.fraction)
 
 
-def stretch_map(request: PostureRequest, *, height_m: float | None = None) -> StretchMap:
-    """What a posture does to each group. Raises InputError with one line."""
+def stretch_map(
+    request: PostureRequest, *, height_m: float | None = None, ends: "PersonEnds | None" = None
+) -> StretchMap:
+    """What a posture does to each group; `ends` of the joints, None: everybody's. Raises
+    InputError with one line."""
     chosen = chosen_posture(request)
     from lengthwise.body.anatomy import Anatomy, BodyMeasures
     from lengthwise.live.params import range_bounds
+    from lengthwise.tissue.joint_ends import EVERYBODY
 
     anatomy = Anatomy.build(BodyMeasures(height_m=height_m))
-    bounds = range_bounds(anatomy, data_home())
+    bounds = range_bounds(anatomy, data_home(), ends or EVERYBODY)
     return map_of(chosen, anatomy, bounds)
 
 

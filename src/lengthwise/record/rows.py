@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
     Finding,
     FindingKind,
+    FractionMark,
     Mark,
     MarkKind,
     Measure,
@@ -19,7 +21,9 @@ from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.tables import (
     ClaimedRatioRow,
     FindingRow,
-    MarkRow,
+    FractionMarkRow,
+    LengthMarkRow,
+    LimitRow,
     MeasureRow,
     PersonRow,
     RejectionCountRow,
@@ -63,9 +67,12 @@ def person_row(person: Person, *, revision: int) -> PersonRow:
         profile_id=person.profile_id,
         simulated=person.simulated,
         revision=revision,
+        sex=None if person.sex is None else person.sex.value,
         measures=[_measure_row(i, m) for i, m in enumerate(person.measures)],
         marks=[_mark_row(i, m) for i, m in enumerate(person.marks)],
+        fraction_marks=[_fraction_mark_row(i, m) for i, m in enumerate(person.fraction_marks)],
         windows=[_window_row(i, w) for i, w in enumerate(person.windows)],
+        limits=[_limit_row(i, m) for i, m in enumerate(person.limits)],
         findings=[_finding_row(i, f) for i, f in enumerate(person.findings)],
     )
 
@@ -84,9 +91,28 @@ def _measure_row(position: int, m: Measure) -> MeasureRow:
     )
 
 
-def _mark_row(position: int, m: Mark) -> MarkRow:
+def _mark_row(position: int, m: Mark) -> LengthMarkRow:
     what = f"time of {m.kind.value} of {m.group.value}_{m.side.value}"
-    return MarkRow(
+    return LengthMarkRow(
+        position=position,
+        muscle_group=m.group.value,
+        side=m.side.value,
+        kind=m.kind.value,
+        length_m=m.length_m,
+        sd_m=m.sd_m,
+        upright_m=m.upright_m,
+        distance_sd_m=m.distance_sd_m,
+        setup=m.setup,
+        measured_utc=m.measured_utc,
+        measured_ns=_stated_ns(m.measured_utc, what=what),
+        expires_utc=m.expires_utc,
+        expires_ns=None if m.expires_utc is None else _stated_ns(m.expires_utc, what=what),
+    )
+
+
+def _fraction_mark_row(position: int, m: FractionMark) -> FractionMarkRow:
+    what = f"time of {m.kind.value} of {m.group.value}_{m.side.value}"
+    return FractionMarkRow(
         position=position,
         muscle_group=m.group.value,
         side=m.side.value,
@@ -128,6 +154,21 @@ def _finding_row(position: int, f: Finding) -> FindingRow:
     )
 
 
+def _limit_row(position: int, m: MeasuredLimit) -> LimitRow:
+    what = f"time of {m.name}"
+    return LimitRow(
+        position=position,
+        movement=m.movement.value,
+        side=None if m.side is None else m.side.value,
+        value_rad=m.value_rad,
+        sd_rad=m.sd_rad,
+        measured_utc=m.measured_utc,
+        measured_ns=_stated_ns(m.measured_utc, what=what),
+        expires_utc=m.expires_utc,
+        expires_ns=_stated_ns(m.expires_utc, what=what),
+    )
+
+
 def person_of(row: PersonRow) -> Person:
     """Raises ValueError where a name is not one of ours."""
     return Person(
@@ -136,20 +177,7 @@ def person_of(row: PersonRow) -> Person:
             Measure(MeasureName(m.name), m.value, m.sd, m.measured_utc, m.expires_utc)
             for m in row.measures
         ),
-        marks=tuple(
-            Mark(
-                group=MuscleGroup(m.muscle_group),
-                side=Side(m.side),
-                kind=MarkKind(m.kind),
-                range_fraction=m.range_fraction,
-                sd=m.sd,
-                measured_utc=m.measured_utc,
-                setup=m.setup,
-                expires_utc=m.expires_utc,
-                distance_sd=m.distance_sd,
-            )
-            for m in row.marks
-        ),
+        marks=tuple(_mark_of(m) for m in row.marks),
         windows=tuple(
             Window(MuscleGroup(w.muscle_group), Side(w.side), w.low, w.high, w.ceiling)
             for w in row.windows
@@ -159,6 +187,49 @@ def person_of(row: PersonRow) -> Person:
             Finding(FindingKind(f.kind), f.value, f.sd, f.measured_utc, f.expires_utc, f.setup)
             for f in row.findings
         ),
+        fraction_marks=tuple(_fraction_mark_of(m) for m in row.fraction_marks),
+        sex=None if row.sex is None else Sex(row.sex),
+        limits=tuple(_limit_of(m) for m in row.limits),
+    )
+
+
+def _limit_of(m: LimitRow) -> MeasuredLimit:
+    return MeasuredLimit(
+        Movement(m.movement),
+        None if m.side is None else Side(m.side),
+        m.value_rad,
+        m.sd_rad,
+        m.measured_utc,
+        m.expires_utc,
+    )
+
+
+def _mark_of(m: LengthMarkRow) -> Mark:
+    return Mark(
+        group=MuscleGroup(m.muscle_group),
+        side=Side(m.side),
+        kind=MarkKind(m.kind),
+        length_m=m.length_m,
+        sd_m=m.sd_m,
+        upright_m=m.upright_m,
+        measured_utc=m.measured_utc,
+        setup=m.setup,
+        expires_utc=m.expires_utc,
+        distance_sd_m=m.distance_sd_m,
+    )
+
+
+def _fraction_mark_of(m: FractionMarkRow) -> FractionMark:
+    return FractionMark(
+        group=MuscleGroup(m.muscle_group),
+        side=Side(m.side),
+        kind=MarkKind(m.kind),
+        range_fraction=m.range_fraction,
+        sd=m.sd,
+        measured_utc=m.measured_utc,
+        setup=m.setup,
+        expires_utc=m.expires_utc,
+        distance_sd=m.distance_sd,
     )
 
 

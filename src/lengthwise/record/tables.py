@@ -30,14 +30,21 @@ class PersonRow(Base):
     profile_id: Mapped[str] = mapped_column(primary_key=True)
     simulated: Mapped[bool]
     revision: Mapped[int]
+    sex: Mapped[str | None]
     measures: Mapped[list["MeasureRow"]] = relationship(
         cascade="all, delete-orphan", order_by="MeasureRow.position"
     )
-    marks: Mapped[list["MarkRow"]] = relationship(
-        cascade="all, delete-orphan", order_by="MarkRow.position"
+    marks: Mapped[list["LengthMarkRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="LengthMarkRow.position"
+    )
+    fraction_marks: Mapped[list["FractionMarkRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="FractionMarkRow.position"
     )
     windows: Mapped[list["WindowRow"]] = relationship(
         cascade="all, delete-orphan", order_by="WindowRow.position"
+    )
+    limits: Mapped[list["LimitRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="LimitRow.position"
     )
     findings: Mapped[list["FindingRow"]] = relationship(
         cascade="all, delete-orphan", order_by="FindingRow.position"
@@ -62,8 +69,31 @@ class MeasureRow(Base):
     expires_ns: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class MarkRow(Base):
-    """First resistance or tolerance of one muscle group and side, as range fraction."""
+class LengthMarkRow(Base):
+    """First resistance or tolerance of one muscle group and side, as muscle length."""
+
+    __tablename__ = "length_marks"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    muscle_group: Mapped[str]
+    side: Mapped[str]
+    kind: Mapped[str]
+    length_m: Mapped[float]
+    sd_m: Mapped[float]
+    upright_m: Mapped[float]
+    distance_sd_m: Mapped[float | None]
+    setup: Mapped[str]
+    measured_utc: Mapped[str]
+    measured_ns: Mapped[int] = mapped_column(BigInteger)
+    expires_utc: Mapped[str | None]
+    expires_ns: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class FractionMarkRow(Base):
+    """A mark of an earlier version, as a share of a range; kept, not used."""
 
     __tablename__ = "marks"
 
@@ -113,6 +143,25 @@ class FindingRow(Base):
     value: Mapped[float]
     sd: Mapped[float]
     setup: Mapped[str]
+    measured_utc: Mapped[str]
+    measured_ns: Mapped[int] = mapped_column(BigInteger)
+    expires_utc: Mapped[str]
+    expires_ns: Mapped[int] = mapped_column(BigInteger)
+
+
+class LimitRow(Base):
+    """How far one movement of this person goes, as measured."""
+
+    __tablename__ = "limits"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    movement: Mapped[str]
+    side: Mapped[str | None]
+    value_rad: Mapped[float]
+    sd_rad: Mapped[float]
     measured_utc: Mapped[str]
     measured_ns: Mapped[int] = mapped_column(BigInteger)
     expires_utc: Mapped[str]

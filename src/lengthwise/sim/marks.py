@@ -1,5 +1,7 @@
 """The simulated person's own marks and profile, as if they had been taken on another day."""
 
+import numpy as np
+
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
 from lengthwise.contracts.muscles import GROUP_INDEX
@@ -20,11 +22,12 @@ def simulated_person(
     """A profile with height and both marks of each target, on both sides, taken in one set-up.
 
     `setup` is named as by `tissue.setup.setup_name`. `anatomy` and `bounds` belong to the person's
-    height. The marks are the range fractions at the person's own path shares, with the sd of marks
-    of another day.
+    height. The marks are the lengths at the person's own path shares, with the sd of marks of
+    another day.
     """
     groups = GroupLengths.over(anatomy)
-    sd = constant("sim", "mark_sd_ratio")
+    upright_m = groups.lengths_m(np.zeros(len(ANATOMICAL)))
+    sd_ratio = constant("sim", "mark_sd_ratio")
     marks = []
     for side in Side:
         mirrored = exercise.for_side(side)
@@ -33,19 +36,20 @@ def simulated_person(
             (MarkKind.TOLERANCE, traits.tolerance),
         ):
             length_m = groups.lengths_m(pose_rad(mirrored, share)[_ANATOMICAL])
-            fraction = (length_m - bounds.shortest_m) / bounds.span_m
-            marks += [
-                Mark(
-                    group=target.group,
-                    side=target.side,
-                    kind=kind,
-                    range_fraction=float(fraction[GROUP_INDEX[target.group, target.side]]),
-                    sd=sd,
-                    measured_utc=_MARKED_UTC,
-                    setup=setup,
+            for target in mirrored.about:
+                row = GROUP_INDEX[target.group, target.side]
+                marks.append(
+                    Mark(
+                        group=target.group,
+                        side=target.side,
+                        kind=kind,
+                        length_m=float(length_m[row]),
+                        sd_m=sd_ratio * float(bounds.span_m[row]),
+                        upright_m=float(upright_m[row]),
+                        measured_utc=_MARKED_UTC,
+                        setup=setup,
+                    )
                 )
-                for target in mirrored.about
-            ]
     return Person(
         profile_id="simulated",
         measures=(Measure(MeasureName.HEIGHT, traits.height_m, 0.01, _MARKED_UTC),),

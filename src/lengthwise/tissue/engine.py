@@ -9,9 +9,10 @@ Length sd has four parts, added as variances:
 - where a coordinate lies beyond the end of the model, the model is asked at its end and the rest
   is doubt.
 
-A group is claimed where the sd of its range fraction stays below `claim_range_fraction_sd` and no
-unseen coordinate adds `claim_unseen_sd` or more to it: one that a group hardly depends on does no
-harm, one that it depends on takes the claim away, however sure the estimate believes itself.
+A group is claimed where the sd of its length, as a share of the usual range (`range_fraction`),
+stays below `claim_range_fraction_sd` and no unseen coordinate adds `claim_unseen_sd` or more to it:
+one that a group hardly depends on does no harm, one that it depends on takes the claim away,
+however sure the estimate believes itself.
 """
 
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ from lengthwise.tissue.session_marks import (
     MarkGround,
     Reading,
     SessionMark,
+    on_body,
     positions,
     with_marks,
 )
@@ -104,6 +106,7 @@ class Params:
     start_fraction: tuple[np.ndarray, ...] = field(init=False)
     start_slope: tuple[np.ndarray, ...] = field(init=False)
     span_m: np.ndarray = field(init=False)
+    ends: np.ndarray = field(init=False)
     typical_slope2: np.ndarray = field(init=False)
     ground: MarkGround = field(init=False)
     resisting: Resisting | None = field(init=False)
@@ -116,6 +119,7 @@ class Params:
                 stretch_line(self.exercise, side, typical_slope_m=bounds.typical_slope_m)
                 for side in self.sides
             )
+        upright_m = groups.lengths_m(np.zeros(len(ANATOMICAL)))
         own = None if self.relaxing is None else self.relaxing.from_person
         starts = [groups.lengths_and_slopes(line.start_rad) for line in lines]
         derived = {
@@ -125,8 +129,9 @@ class Params:
             "start_fraction": tuple((at - bounds.shortest_m) / bounds.span_m for at, _ in starts),
             "start_slope": tuple(slope_m / bounds.span_m[:, None] for _, slope_m in starts),
             "span_m": bounds.span_m,
+            "ends": bounds.ends(),
             "typical_slope2": bounds.typical_slope_m**2,
-            "ground": MarkGround(bounds, self.marks, self.setup),
+            "ground": MarkGround(bounds, on_body(self.marks, upright_m), self.setup),
             "resisting": None if own is None else Resisting.of(own, bounds.typical_slope_m),
         }
         for name, value in derived.items():
@@ -167,7 +172,7 @@ def step(
 ) -> tuple[State, TissueState | None]:
     """A body state gives a tissue state; a mark of the person is remembered and gives None."""
     if isinstance(item, PersonSignal):
-        return replace(state, marks=with_marks(state.marks, state.last, item)), None
+        return replace(state, marks=with_marks(params.ground, state.marks, state.last, item)), None
     return _measure(params, state, item)
 
 
@@ -190,16 +195,15 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
         length_m,
         slope_m,
         model_variance_m2(within_rad),
-        params.bounds.shortest_m,
-        params.span_m,
+        params.ends,
         params.typical_slope2,
     )
-    known = (told[kernel.LIMITED_SD] < _CLAIM_SD) & (told[kernel.UNSEEN_SD] < _UNSEEN_SD)
+    known = (told[kernel.CLAIM_SD] < _CLAIM_SD) & (told[kernel.UNSEEN_SD] < _UNSEEN_SD)
     claimed = tuple(known.tolist())
-    length_sd_m, fraction, fraction_sd, limited, limited_sd, _ = _sealed(told)
+    length_sd_m, fraction, limited, limited_sd, _, _ = _sealed(told)
     reading = Reading(
-        range_fraction=fraction,
-        range_fraction_sd=fraction_sd,
+        length_m=_sealed(length_m),
+        length_sd_m=length_sd_m,
         claimed=claimed,
         posture_rad=believed_rad,
         informed=frozen_array([u in _INFORMED for u in body.unseen[_ANATOMICAL]], dtype="bool"),
@@ -220,7 +224,7 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
         )
     return State(reading, state.marks, relaxing, body.t_s), TissueState(
         t_s=body.t_s,
-        length_m=_sealed(length_m),
+        length_m=reading.length_m,
         length_sd_m=length_sd_m,
         range_fraction=limited,
         range_fraction_sd=limited_sd,

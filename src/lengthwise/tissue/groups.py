@@ -111,3 +111,8 @@ class GroupLengths:
     def lengths_batch_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
         """(k, 13) to (k, 32)."""
         return np.asarray(self.model.lengths_batch_m(anatomical_rad) @ self.weights.T)
+
+    def length_each_m(self, anatomical_rad: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """(k, 13) and (k,) rows of GROUP_SIDES to (k,): one group in each posture."""
+        lengths_m = self.model.lengths_batch_m(anatomical_rad)
+        return np.asarray(np.einsum("kn,kn->k", lengths_m, self.weights[rows]))

@@ -4,13 +4,15 @@ What the figures mean is said in `engine`; this is the arithmetic of one frame i
 thirty calls on arrays of 32 numbers cost more than all of it.
 """
 
-from math import hypot, sqrt
+from math import sqrt
 
 import numpy as np
 from numba import njit
 
-LENGTH_SD_M, FRACTION, FRACTION_SD, LIMITED, LIMITED_SD, UNSEEN_SD = range(6)
+LENGTH_SD_M, FRACTION, LIMITED, LIMITED_SD, CLAIM_SD, UNSEEN_SD = range(6)
 """Places in the first axis of the first result of `doubted`."""
+SHORTEST, LONGEST, USUAL_SHORTEST, USUAL_LONGEST, SHORTEST_2, LONGEST_2, BOTH_2 = range(7)
+"""Places in the first axis of `RangeBounds.ends`: lengths in metres, then (co)variances in m^2."""
 
 
 @njit(cache=True)
@@ -36,18 +38,36 @@ def grouped(
 
 
 @njit(cache=True)
-def limit_to_range(fraction: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Range fractions within 0..1 and their sd; what lay outside becomes doubt.
+def place_in_range(
+    length_m: float, length_sd_m: float, ends: np.ndarray
+) -> tuple[float, float, float, float]:
+    """Range fraction of one length, the same limited to 0..1 with its sd, and the doubt of the
+    length as a share of the usual range; by the equations of `range_fraction`. `ends` (7,)."""
+    span_m = ends[LONGEST] - ends[SHORTEST]
+    fraction = (length_m - ends[SHORTEST]) / span_m
+    limited = min(max(fraction, 0.0), 1.0)
+    ends_m2 = (1.0 - limited) ** 2 * ends[SHORTEST_2] + limited**2 * ends[LONGEST_2]
+    ends_m2 += 2.0 * limited * (1.0 - limited) * ends[BOTH_2]
+    own2 = (length_sd_m**2 + max(ends_m2, 0.0)) / span_m**2
+    usual_m = ends[USUAL_LONGEST] - ends[USUAL_SHORTEST]
+    least_m = min(ends[USUAL_SHORTEST], ends[SHORTEST])
+    most_m = max(ends[USUAL_LONGEST], ends[LONGEST])
+    past_m = length_m - min(max(length_m, least_m), most_m)
+    return (
+        fraction,
+        limited,
+        sqrt(own2 + (fraction - limited) ** 2),
+        sqrt(length_sd_m**2 + past_m**2) / usual_m,
+    )
 
-    A reading beyond the bounds says that the bounds are not this person's, so the excess is added
-    to the variance: a small one is forgiven, a large one takes the claim away. Window positions
-    and marks are computed before this limit and never saturate.
-    """
-    limited, limited_sd = np.empty_like(fraction), np.empty_like(sd)
-    for row in range(len(fraction)):
-        limited[row] = min(max(fraction[row], 0.0), 1.0)
-        limited_sd[row] = hypot(sd[row], fraction[row] - limited[row])
-    return limited, limited_sd
+
+@njit(cache=True)
+def places_in_range(length_m: np.ndarray, length_sd_m: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """(4, n) the same of many lengths (n,); `ends` (7, n)."""
+    out = np.empty((4, len(length_m)))
+    for row in range(len(length_m)):
+        out[:, row] = place_in_range(length_m[row], length_sd_m[row], ends[:, row])
+    return out
 
 
 @njit(cache=True)
@@ -75,19 +95,22 @@ def doubted(
     length_m: np.ndarray,
     slope_m: np.ndarray,
     model_m2: np.ndarray,
-    shortest_m: np.ndarray,
-    span_m: np.ndarray,
+    ends: np.ndarray,
     typical_m2: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(6, 32) sd of lengths, range fractions before and after their limit with their sd, and the
-    largest sd that an unseen coordinate adds; (32, 13) d range fraction / d coordinate, 1/rad.
+    """(6, 32) sd of lengths, range fractions before their limit, after it and with their sd, and
+    the doubt of the length and the largest sd that an unseen coordinate adds, both as a share of
+    the usual range; (32, 13) d range fraction / d coordinate, 1/rad.
 
     `believed_rad` (13,) and the nearest posture that the model covers, `within_rad`; `seen` (13,)
-    which joints are claimed; `model_m2` (32,) variance of the model; `typical_m2` (32, 13).
+    which joints are claimed; `model_m2` (32,) variance of the model; `ends` (7, 32) as from
+    `RangeBounds.ends`; `typical_m2` (32, 13).
     """
     rows, size = slope_m.shape
     out, slope = np.empty((6, rows)), np.empty((rows, size))
     for row in range(rows):
+        span_m = ends[LONGEST, row] - ends[SHORTEST, row]
+        usual_m = ends[USUAL_LONGEST, row] - ends[USUAL_SHORTEST, row]
         variance = model_m2[row] + _posture_variance_m2(
             slope_m[row], typical_m2[row], covariance_rad2, seen
         )
@@ -97,10 +120,10 @@ def doubted(
             variance += max(typical_m2[row, i], arm_m2) * (believed_rad[i] - within_rad[i]) ** 2
             if not seen[i]:
                 unseen = max(unseen, arm_m2 * covariance_rad2[i, i])
-            slope[row, i] = slope_m[row, i] / span_m[row]
-        out[LENGTH_SD_M, row] = sqrt(variance)
-        out[FRACTION, row] = (length_m[row] - shortest_m[row]) / span_m[row]
-        out[FRACTION_SD, row] = out[LENGTH_SD_M, row] / span_m[row]
-        out[UNSEEN_SD, row] = sqrt(unseen) / span_m[row]
-    out[LIMITED], out[LIMITED_SD] = limit_to_range(out[FRACTION], out[FRACTION_SD])
+            slope[row, i] = slope_m[row, i] / span_m
+        length_sd_m = sqrt(variance)
+        place = place_in_range(length_m[row], length_sd_m, ends[:, row])
+        out[LENGTH_SD_M, row] = length_sd_m
+        out[FRACTION, row], out[LIMITED, row], out[LIMITED_SD, row], out[CLAIM_SD, row] = place
+        out[UNSEEN_SD, row] = sqrt(unseen) / usual_m
     return out, slope

@@ -37,7 +37,6 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 from lengthwise.reference.passive_population import usual_tension
 from lengthwise.tissue.passive_curve import GroupCurves, evaluate
-from lengthwise.tissue.range import RangeBounds
 
 _FIRST_RATIO = constant("tension", "first_resistance_tension_ratio")
 _TOLERANCE_RATIO = constant("tension", "tolerance_tension_ratio")
@@ -119,8 +118,8 @@ class MarkedLength(Struct, frozen=True):
     distance_sd_m: float | None = None
 
 
-def marked_lengths(marks: Sequence[Mark], bounds: RangeBounds) -> tuple[MarkedLength, ...]:
-    """Marks, kept as range fractions, as lengths of the same person's muscles.
+def marked_lengths(marks: Sequence[Mark], upright_m: np.ndarray) -> tuple[MarkedLength, ...]:
+    """Marks as lengths of the muscles of a body, `upright_m` (32,) long in upright standing.
 
     The latest first resistance of each muscle, and with it the latest tolerance that was marked on
     the same day in the same set-up: others err otherwise, and their distance says nothing.
@@ -133,15 +132,8 @@ def marked_lengths(marks: Sequence[Mark], bounds: RangeBounds) -> tuple[MarkedLe
     }
     out = []
     for mark in (*latest.values(), *paired.values()):
-        row = GROUP_INDEX[mark.group, mark.side]
-        span_m = float(bounds.span_m[row])
-        distance_sd_m = None if mark.distance_sd is None else mark.distance_sd * span_m
-        length_m = float(bounds.shortest_m[row]) + mark.range_fraction * span_m
-        out.append(
-            MarkedLength(
-                mark.group, mark.side, mark.kind, length_m, mark.sd * span_m, distance_sd_m
-            )
-        )
+        m = mark.on_body(float(upright_m[GROUP_INDEX[mark.group, mark.side]]))
+        out.append(MarkedLength(m.group, m.side, m.kind, m.length_m, m.sd_m, m.distance_sd_m))
     return tuple(out)
 
 

@@ -1,32 +1,29 @@
-"""Shortest and longest length of each muscle group over the postures that joints allow.
+"""Shortest and longest length of each muscle group over the postures that a person's joints allow.
 
-Feasible postures are the normal ranges of `reference.joint_limits` cut by three dependences that
-no single range can express:
-- lumbar flexion, side-bend and rotation share their play: the end of one plane leaves none for the
-  others (an ellipsoid);
-- hip flexion beyond what a straight leg allows needs a bent knee (hamstrings);
-- knee flexion is limited while the hip is extended (rectus femoris).
-
-The search is deterministic: a Halton sequence over the unit cube of feasible postures, then
-searches along one coordinate at a time from the best samples, with a grid that narrows. Both legs
-move alike in it, because a group depends on one leg at most; the left side is found from the
-mirrored postures.
+Feasible postures: `tissue.feasible`. The search is deterministic: a Halton sequence over the unit
+cube of feasible postures, then searches along one coordinate at a time from the best samples, with
+a grid that narrows. Both legs move alike in it; the left side is found from the mirrored postures,
+within the ends of the mirrored body.
 """
 
+from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
 from msgspec import Struct
 
 from lengthwise.contracts.codec import encode, frozen_array
-from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
+from lengthwise.contracts.coordinates import ANATOMICAL, Side
 from lengthwise.contracts.muscles import GROUP_SIDES
-from lengthwise.reference.constants import constant, constants
-from lengthwise.reference.joint_limits import feasible_limits_rad, joint_limit_table
+from lengthwise.reference.constants import constants
+from lengthwise.reference.joint_limits import joint_limit_table
 from lengthwise.reference.muscle_groups import muscle_group_table
+from lengthwise.tissue.feasible import LEFT_LEG, LUMBAR, RIGHT_LEG, feasible_postures
 from lengthwise.tissue.groups import MIRROR_ORDER, GroupLengths, LengthModel, mirror
+from lengthwise.tissue.joint_ends import AXES, EVERYBODY, JointEnds, PersonEnds, everybody
+from lengthwise.tissue.range_doubt import ExtremesDoubt, extremes_doubt
 
-_SEARCH_VERSION = 1
+_SEARCH_VERSION = 2
 _SAMPLES = 1024
 _ARM_SAMPLES = 96
 _STARTS = 2
@@ -34,9 +31,6 @@ _GRIDS = ((9, 1.0), (9, 0.3), (7, 0.08), (7, 0.02))
 """Points per line search and the half-width of its grid, as a share of the coordinate's range."""
 
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
-_LUMBAR = slice(0, 3)
-_LEFT_LEG = slice(3, 8)
-_RIGHT_LEG = slice(8, 13)
 _RIGHT_ROWS = tuple(i for i, (_, side) in enumerate(GROUP_SIDES) if side is Side.RIGHT)
 _LEFT_ROWS = tuple(i for i, (_, side) in enumerate(GROUP_SIDES) if side is Side.LEFT)
 
@@ -45,6 +39,8 @@ class RangeBounds(Struct, frozen=True):
     """What a person's joints allow, in the order of GROUP_SIDES.
 
     `shortest_m`, `longest_m` (32,); `shortest_at_rad`, `longest_at_rad` (32, 13): the postures;
+    `doubt` (32,) each: how surely the two are known. Of the same body with everybody's joint ends,
+    so that it stays when more is learnt of the person's: `usual_shortest_m`, `usual_longest_m`, and
     `typical_slope_m` (32, 13): root mean square of d length / d coordinate over feasible postures,
     m/rad, by which a coordinate that is not seen is judged.
     """
@@ -54,39 +50,102 @@ class RangeBounds(Struct, frozen=True):
     shortest_at_rad: np.ndarray
     longest_at_rad: np.ndarray
     typical_slope_m: np.ndarray
+    doubt: ExtremesDoubt
+    usual_shortest_m: np.ndarray
+    usual_longest_m: np.ndarray
 
     @property
     def span_m(self) -> np.ndarray:
         """(32,) longest minus shortest."""
         return np.asarray(self.longest_m - self.shortest_m)
 
+    @property
+    def usual_span_m(self) -> np.ndarray:
+        """(32,) the same with everybody's joint ends: a measure of size, not of suppleness."""
+        return np.asarray(self.usual_longest_m - self.usual_shortest_m)
 
-def range_bounds(model: LengthModel) -> RangeBounds:
-    """Bounds of every group and side. A few seconds: to be kept with the person's measures."""
+    def ends(self) -> np.ndarray:
+        """(7, 32) both ends, the usual ones and their doubt, as `length_kernel` takes them."""
+        doubt = self.doubt
+        return frozen_array(
+            [
+                self.shortest_m,
+                self.longest_m,
+                self.usual_shortest_m,
+                self.usual_longest_m,
+                doubt.shortest_m2,
+                doubt.longest_m2,
+                doubt.both_m2,
+            ]
+        )
+
+
+def range_bounds(model: LengthModel, ends: PersonEnds = EVERYBODY) -> RangeBounds:
+    """Bounds of every group and side: to be kept with the person's measures and ends."""
     groups = GroupLengths.over(model)
-    unit = halton(_SAMPLES, len(_PRIMES))
-    lengths_m = groups.lengths_batch_m(feasible_postures(unit))[:, _RIGHT_ROWS]
     slopes_m = np.array(
-        [groups.lengths_and_slopes(q)[1] for q in feasible_postures(unit[:_ARM_SAMPLES])]
+        [groups.lengths_and_slopes(q)[1] for q in feasible_postures(_HALTON[:_ARM_SAMPLES])]
     )
     typical_m = _rms_over_both_sides(slopes_m)
     matters = _matters(typical_m[list(_RIGHT_ROWS)])
-    low_unit, low_right_m = _search(groups, -lengths_m, unit, matters, sense=-1.0)
-    high_unit, high_right_m = _search(groups, lengths_m, unit, matters, sense=1.0)
-    low_rad, low_m = _both_sides(groups, _settled(low_unit, matters), low_right_m)
-    high_rad, high_m = _both_sides(groups, _settled(high_unit, matters), high_right_m)
+    known: dict[JointEnds, _Extremes] = {}
+    for side in (EVERYBODY.right, ends.right, ends.left):
+        if side not in known:
+            known[side] = _extremes(groups, side, matters)
+    usual = _both_sides(groups, known[EVERYBODY.right], known[EVERYBODY.right])
+    own = _both_sides(groups, known[ends.left], known[ends.right])
     return RangeBounds(
-        frozen_array(low_m),
-        frozen_array(high_m),
-        frozen_array(low_rad),
-        frozen_array(high_rad),
+        own.low_m,
+        own.high_m,
+        own.low_rad,
+        own.high_rad,
         frozen_array(typical_m),
+        own.doubt,
+        usual.low_m,
+        usual.high_m,
     )
+
+
+class _Extremes(Struct, frozen=True):
+    """Lengths, postures and doubt of both extremes; of the right side's groups or of all."""
+
+    low_m: np.ndarray
+    low_rad: np.ndarray
+    high_m: np.ndarray
+    high_rad: np.ndarray
+    doubt: ExtremesDoubt
+
+
+def _extremes(groups: GroupLengths, ends: JointEnds, matters: np.ndarray) -> _Extremes:
+    """Of the sixteen groups of the right side."""
+    reach = _Reach(groups, np.array(ends.value_rad))
+    lengths_m = reach.lengths_m(_HALTON)[:, _RIGHT_ROWS]
+    low_unit, low_m = _search(reach, -lengths_m, _HALTON, matters, sense=-1.0)
+    high_unit, high_m = _search(reach, lengths_m, _HALTON, matters, sense=1.0)
+    doubt = extremes_doubt(groups, np.array(_RIGHT_ROWS), ends, low_unit, high_unit)
+    settled = (_settled(reach, unit, matters) for unit in (low_unit, high_unit))
+    low_rad, high_rad = settled
+    return _Extremes(low_m, low_rad, high_m, high_rad, doubt)
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """Lengths over the postures within joint ends (19,)."""
+
+    groups: GroupLengths
+    ends_rad: np.ndarray
+
+    def postures(self, unit: np.ndarray) -> np.ndarray:
+        return feasible_postures(unit, self.ends_rad)
+
+    def lengths_m(self, unit: np.ndarray) -> np.ndarray:
+        """(k, 8) to (k, 32)."""
+        return self.groups.lengths_batch_m(self.postures(unit))
 
 
 def bounds_fingerprint() -> str:
     """Changes whenever kept bounds of the same anatomy would come out differently."""
-    ground = encode((_SEARCH_VERSION, joint_limit_table(), muscle_group_table()))
+    ground = encode((_SEARCH_VERSION, joint_limit_table(), everybody(), muscle_group_table()))
     return sha256(ground + encode(constants("tissue"))).hexdigest()[:16]
 
 
@@ -105,46 +164,7 @@ def halton(count: int, dimensions: int) -> np.ndarray:
     return out
 
 
-def feasible_postures(unit: np.ndarray) -> np.ndarray:
-    """(k, 8) points of the unit cube to (k, 13) postures with both legs alike.
-
-    Columns: lumbar flexion, side-bend, rotation; hip flexion, adduction, rotation, knee, ankle.
-    """
-    low_rad, high_rad = _limits()
-    out = np.empty((len(unit), len(ANATOMICAL)))
-    cube = 2.0 * unit[:, :3] - 1.0
-    largest = np.abs(cube).max(axis=1, keepdims=True)
-    # The cube's surface is drawn onto the sphere's, so that corners become joint extremes.
-    ball = cube * largest / np.maximum(np.linalg.norm(cube, axis=1, keepdims=True), 1e-12)
-    out[:, _LUMBAR] = np.where(ball > 0.0, ball * high_rad[:3], -ball * low_rad[:3])
-    leg_low = np.tile(low_rad[3:8], (len(unit), 1))
-    leg_high = np.tile(high_rad[3:8], (len(unit), 1))
-    leg = leg_low + unit[:, 3:] * (leg_high - leg_low)
-    knee_low, knee_high = knee_range_rad(leg[:, 0])
-    leg[:, 3] = knee_low + unit[:, 6] * (knee_high - knee_low)
-    out[:, _LEFT_LEG] = leg
-    out[:, _RIGHT_LEG] = leg
-    return out
-
-
-def knee_range_rad(hip_flexion_rad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Least and greatest knee flexion that the two-joint thigh muscles allow at a hip flexion."""
-    hip_low, hip_high = feasible_limits_rad()[Coordinate.HIP_FLEXION_R]
-    knee_low, knee_high = feasible_limits_rad()[Coordinate.KNEE_FLEXION_R]
-    straight = constant("tissue", "straight_knee_hip_flexion_rad")
-    bent = constant("tissue", "full_hip_flexion_knee_rad")
-    extended = constant("tissue", "extended_hip_knee_flexion_rad")
-    past_straight = np.clip((hip_flexion_rad - straight) / (hip_high - straight), 0.0, 1.0)
-    into_extension = np.clip(hip_flexion_rad / hip_low, 0.0, 1.0)
-    return (
-        knee_low + past_straight * (bent - knee_low),
-        knee_high - into_extension * (knee_high - extended),
-    )
-
-
-def _limits() -> tuple[np.ndarray, np.ndarray]:
-    limits = [feasible_limits_rad()[c] for c in ANATOMICAL]
-    return np.array([low for low, _ in limits]), np.array([high for _, high in limits])
+_HALTON = halton(_SAMPLES, AXES)
 
 
 def _rms_over_both_sides(slopes_m: np.ndarray) -> np.ndarray:
@@ -169,7 +189,7 @@ def _matters(typical_right_m: np.ndarray) -> np.ndarray:
 
 
 def _search(
-    groups: GroupLengths,
+    reach: _Reach,
     score: np.ndarray,
     unit: np.ndarray,
     matters: np.ndarray,
@@ -189,7 +209,7 @@ def _search(
         for axis in range(unit.shape[1]):
             rows = np.flatnonzero(matters[group, axis])
             at, best = _along(
-                groups, at, best, rows, group, axis, np.linspace(-half_width, half_width, points),
+                reach, at, best, rows, group, axis, np.linspace(-half_width, half_width, points),
                 sense,
             )  # fmt: skip
     by_start = best.reshape(_STARTS, -1)
@@ -199,7 +219,7 @@ def _search(
 
 
 def _along(
-    groups: GroupLengths,
+    reach: _Reach,
     at: np.ndarray,
     best: np.ndarray,
     rows: np.ndarray,
@@ -213,9 +233,8 @@ def _along(
         return at, best
     tries = np.repeat(at[rows], len(offsets), axis=0)
     tries[:, axis] = np.clip(tries[:, axis] + np.tile(offsets, len(rows)), 0.0, 1.0)
-    lengths_m = groups.lengths_batch_m(feasible_postures(tries))
-    right = np.array(_RIGHT_ROWS)[group[rows]]
-    score = sense * lengths_m[np.arange(len(tries)), np.repeat(right, len(offsets))]
+    right = np.repeat(np.array(_RIGHT_ROWS)[group[rows]], len(offsets))
+    score = sense * reach.groups.length_each_m(reach.postures(tries), right)
     score = score.reshape(len(rows), len(offsets))
     pick = score.argmax(axis=1)
     value = score[np.arange(len(rows)), pick]
@@ -227,23 +246,40 @@ def _along(
     return at, best
 
 
-def _settled(unit: np.ndarray, matters: np.ndarray) -> np.ndarray:
+def _settled(reach: _Reach, unit: np.ndarray, matters: np.ndarray) -> np.ndarray:
     """(16, 8) points to (16, 13) postures, upright in every coordinate that does not matter."""
     axes = np.zeros((len(unit), len(ANATOMICAL)), dtype=bool)
-    axes[:, _LUMBAR] = matters[:, :3]
-    axes[:, _LEFT_LEG] = axes[:, _RIGHT_LEG] = matters[:, 3:]
-    return np.where(axes, feasible_postures(unit), 0.0)
+    axes[:, LUMBAR] = matters[:, :3]
+    axes[:, LEFT_LEG] = axes[:, RIGHT_LEG] = matters[:, 3:]
+    return np.where(axes, reach.postures(unit), 0.0)
 
 
-def _both_sides(
-    groups: GroupLengths, right_rad: np.ndarray, right_m: np.ndarray
+def _both_sides(groups: GroupLengths, left: _Extremes, right: _Extremes) -> _Extremes:
+    """(32,) and (32, 13) of both sides from the right side and the mirrored left."""
+    low_rad, low_m = _of_sides(groups, left.low_rad, right.low_rad, right.low_m)
+    high_rad, high_m = _of_sides(groups, left.high_rad, right.high_rad, right.high_m)
+    doubt = ExtremesDoubt(
+        *(
+            _rowed(getattr(left.doubt, name), getattr(right.doubt, name))
+            for name in ExtremesDoubt.__struct_fields__
+        )
+    )
+    return _Extremes(low_m, low_rad, high_m, high_rad, doubt)
+
+
+def _of_sides(
+    groups: GroupLengths, left_rad: np.ndarray, right_rad: np.ndarray, right_m: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Postures (32, 13) and lengths (32,) of both sides from those found for the right."""
-    postures = np.empty((len(GROUP_SIDES), len(ANATOMICAL)))
-    lengths_m = np.empty(len(GROUP_SIDES))
-    left_rad = mirror(right_rad)
+    """Postures (32, 13) and lengths (32,). The lengths of the left side are asked for anew: the
+    model need not be a mirror image to the last digit."""
+    as_left_rad = mirror(left_rad)
     rows = np.arange(len(_LEFT_ROWS))
-    postures[list(_RIGHT_ROWS)], postures[list(_LEFT_ROWS)] = right_rad, left_rad
-    lengths_m[list(_RIGHT_ROWS)] = right_m
-    lengths_m[list(_LEFT_ROWS)] = groups.lengths_batch_m(left_rad)[rows, list(_LEFT_ROWS)]
-    return postures, lengths_m
+    left_m = groups.lengths_batch_m(as_left_rad)[rows, list(_LEFT_ROWS)]
+    return _rowed(as_left_rad, right_rad), _rowed(left_m, right_m)
+
+
+def _rowed(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Rows of both sides in the order of GROUP_SIDES."""
+    out = np.empty((len(GROUP_SIDES), *right.shape[1:]))
+    out[list(_LEFT_ROWS)], out[list(_RIGHT_ROWS)] = left, right
+    return frozen_array(out)

@@ -1,5 +1,6 @@
 """A person's marks, taken in this session or before, and where the stretch stands between them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import hypot
 
@@ -24,13 +25,14 @@ from lengthwise.tissue.range import RangeBounds
 from lengthwise.tissue.window import (
     MarkReading,
     between,
-    fraction_covariance,
+    length_covariance_m2,
     position_of,
     tolerance_today,
     window_position,
 )
 
 _MARK_REPEAT_SD = constant("tissue", "mark_repeat_sd_ratio")
+_MIN_MARK_SPAN = constant("tissue", "min_mark_span_ratio")
 _MARK_KINDS = {
     SignalKind.FIRST_RESISTANCE: MarkKind.FIRST_RESISTANCE,
     SignalKind.TOLERANCE: MarkKind.TOLERANCE,
@@ -40,12 +42,14 @@ _MarkKey = tuple[MuscleGroup, Side, MarkKind]
 
 @dataclass(frozen=True)
 class MarkGround:
-    """What marks are read against: `bounds` of the person's range, `marks` of earlier days that
-    have not expired, `setup` of today's sensors and view (`setup_name`), None: not told.
+    """What marks are read against: `bounds` of the body's range, `marks` of earlier days that have
+    not expired, on this body (`on_body`), `setup` of today's sensors and view (`setup_name`), None:
+    not told. Shares of a range are of the usual one, so that no knowledge of joint ends moves them.
 
-    The other fields follow: `latest` mark of each kind, `readings` of these, `span_m` (32,); `rows`
-    (k,) of GROUP_SIDES that have both marks, in their order, and `marked` (k, 4) first resistance,
-    its sd, tolerance, its sd.
+    The other fields follow: `latest` mark of each kind, `readings` of these; `least_span_m` (32,)
+    below which two marks leave no room for a window; `repeat_sd_m` (32,), how early or late a
+    person says a mark; `rows` (k,) of GROUP_SIDES that have both marks, in their order, and
+    `marked_m` (k, 4) first resistance, its sd, tolerance, its sd.
     """
 
     bounds: RangeBounds
@@ -53,43 +57,47 @@ class MarkGround:
     setup: str | None
     latest: dict[_MarkKey, Mark] = field(init=False, repr=False)
     readings: dict[_MarkKey, MarkReading] = field(init=False, repr=False)
-    span_m: np.ndarray = field(init=False, repr=False)
+    least_span_m: np.ndarray = field(init=False, repr=False)
+    repeat_sd_m: np.ndarray = field(init=False, repr=False)
     rows: np.ndarray = field(init=False, repr=False)
-    marked: np.ndarray = field(init=False, repr=False)
+    marked_m: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         by_time = sorted(self.marks, key=lambda m: m.measured_utc)
         latest = {(m.group, m.side, m.kind): m for m in by_time}
-        readings = {key: MarkReading(m.range_fraction, m.sd, False) for key, m in latest.items()}
+        readings = {key: MarkReading(m.length_m, m.sd_m, False) for key, m in latest.items()}
+        least_span_m = frozen_array(_MIN_MARK_SPAN * self.bounds.usual_span_m)
         pairs = {}
         for (group, side, kind), first in readings.items():
             tolerance = readings.get((group, side, MarkKind.TOLERANCE))
-            if kind is MarkKind.FIRST_RESISTANCE and tolerance and between(first, tolerance):
-                pairs[GROUP_INDEX[group, side]] = (
-                    first.range_fraction, first.sd, tolerance.range_fraction, tolerance.sd,
-                )  # fmt: skip
+            if kind is not MarkKind.FIRST_RESISTANCE or tolerance is None:
+                continue
+            row = GROUP_INDEX[group, side]
+            if between(first, tolerance, float(least_span_m[row])):
+                pairs[row] = (first.length_m, first.sd_m, tolerance.length_m, tolerance.sd_m)
         derived = {
             "latest": latest,
             "readings": readings,
-            "span_m": frozen_array(self.bounds.span_m),
+            "least_span_m": least_span_m,
+            "repeat_sd_m": frozen_array(_MARK_REPEAT_SD * self.bounds.usual_span_m),
             "rows": frozen_array(list(pairs), dtype="i8"),
-            "marked": frozen_array(list(pairs.values())).reshape(-1, 4),
+            "marked_m": frozen_array(list(pairs.values())).reshape(-1, 4),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
 
 
 class SessionMark(Struct, frozen=True):
-    """A mark taken in this session, as range fraction (not limited to 0..1), and the muscle then.
+    """A mark taken in this session, as muscle length, and the muscle then.
 
-    `sd` holds `mark_repeat_sd_ratio`, by which a person says it early or late.
+    `sd_m` holds `mark_repeat_sd_ratio`, by which a person says it early or late.
     """
 
     group: MuscleGroup
     side: Side
     kind: MarkKind
-    range_fraction: float
-    sd: float
+    length_m: float
+    sd_m: float
     t_s: float
     moment: Moment
 
@@ -97,13 +105,12 @@ class SessionMark(Struct, frozen=True):
 class Reading(Struct, frozen=True):
     """All muscles at one instant.
 
-    `range_fraction`, `range_fraction_sd` (32,), before they are limited to 0..1; `claimed` (32,);
-    `posture_rad` (13,) of the joints and whether a sensor told of each, `informed` (13,);
-    `arms_m` (32, 13) the moment arms there, m/rad.
+    `length_m`, `length_sd_m` (32,); `claimed` (32,); `posture_rad` (13,) of the joints and whether
+    a sensor told of each, `informed` (13,); `arms_m` (32, 13) the moment arms there, m/rad.
     """
 
-    range_fraction: np.ndarray
-    range_fraction_sd: np.ndarray
+    length_m: np.ndarray
+    length_sd_m: np.ndarray
     claimed: tuple[bool, ...]
     posture_rad: np.ndarray
     informed: np.ndarray
@@ -116,6 +123,11 @@ class Reading(Struct, frozen=True):
     def kept_moment(self, row: int) -> Moment:
         """The same as a copy that the other muscles need not be kept for."""
         return Moment(self.posture_rad, frozen_array(self.arms_m[row]), self.informed)
+
+
+def on_body(marks: Iterable[Mark], upright_m: np.ndarray) -> tuple[Mark, ...]:
+    """Marks on a body whose groups are `upright_m` (32,) long in upright standing."""
+    return tuple(m.on_body(float(upright_m[GROUP_INDEX[m.group, m.side]])) for m in marks)
 
 
 def positions(
@@ -139,20 +151,19 @@ def positions(
         kept = tuple(place for m in taken if (place := _place(body, m)) is not None)
         if len(kept) < len(taken):
             # The body did not keep one of their poses, so the rule has to do.
-            covariance = fraction_covariance(
-                float(reading.range_fraction_sd[row]), first, tolerance
-            )
+            covariance_m2 = length_covariance_m2(float(reading.length_sd_m[row]), first, tolerance)
         else:
             if kept not in joint_rad2:
                 joint_rad2[kept] = body.joint_covariance_rad2(kept)
-            covariance = _covariance(
+            covariance_m2 = _covariance_m2(
                 ground, row, reading, first, tolerance, taken, joint_rad2[kept]
             )
         out[row] = window_position(
-            float(reading.range_fraction[row]),
+            float(reading.length_m[row]),
             first=first,
             tolerance=tolerance,
-            covariance=covariance,
+            covariance_m2=covariance_m2,
+            least_span_m=float(ground.least_span_m[row]),
         )
     return tuple(out)
 
@@ -170,7 +181,7 @@ def _by_other_days(ground: MarkGround, reading: Reading, body: BodyState) -> lis
         body.joint_covariance_rad2(()),
         typical_arms_m=ground.bounds.typical_slope_m,
     )
-    told = _told(ground.rows, ground.marked, reading.range_fraction, own_m2, ground.span_m)
+    told = _told(ground.rows, ground.marked_m, reading.length_m, own_m2)
     for row, (mean, sd) in zip(ground.rows.tolist(), told.tolist(), strict=True):
         out[row] = Estimate(mean, sd)
     return out
@@ -178,23 +189,19 @@ def _by_other_days(ground: MarkGround, reading: Reading, body: BodyState) -> lis
 
 @njit(cache=True)
 def _told(
-    rows: np.ndarray,
-    marked: np.ndarray,
-    fraction: np.ndarray,
-    own_m2: np.ndarray,
-    span_m: np.ndarray,
+    rows: np.ndarray, marked_m: np.ndarray, length_m: np.ndarray, own_m2: np.ndarray
 ) -> np.ndarray:
-    """(k, 2) positions and their sd; `own_m2` (k,) of the lengths, the rest as in `MarkGround`."""
-    out, covariance = np.empty((len(rows), 2)), np.zeros((3, 3))
+    """(k, 2) positions and their sd; `length_m` (32,), `own_m2` (k,) its variances, the rest as in
+    `MarkGround`."""
+    out, covariance_m2 = np.empty((len(rows), 2)), np.zeros((3, 3))
     for k in range(len(rows)):
-        row = rows[k]
-        covariance[0, 0] = own_m2[k] / span_m[row] ** 2
-        covariance[1, 1], covariance[2, 2] = marked[k, 1] ** 2, marked[k, 3] ** 2
-        out[k] = position_of(fraction[row], marked[k, 0], marked[k, 2], covariance)
+        covariance_m2[0, 0] = own_m2[k]
+        covariance_m2[1, 1], covariance_m2[2, 2] = marked_m[k, 1] ** 2, marked_m[k, 3] ** 2
+        out[k] = position_of(length_m[rows[k]], marked_m[k, 0], marked_m[k, 2], covariance_m2)
     return out
 
 
-def _covariance(
+def _covariance_m2(
     ground: MarkGround,
     row: int,
     reading: Reading,
@@ -203,36 +210,35 @@ def _covariance(
     taken: list[SessionMark],
     angles_rad2: np.ndarray,
 ) -> np.ndarray:
-    """(3, 3) of one muscle's range fraction now, at first resistance and at tolerance.
+    """(3, 3) of one muscle's length now, at first resistance and at tolerance.
 
     `taken`: its marks of this session; `angles_rad2` (n, n, 13, 13) of the joints now and then.
     """
     moments = [reading.moment(row), *(mark.moment for mark in taken)]
-    typical_m, span_m = ground.bounds.typical_slope_m[row], float(ground.span_m[row])
-    of_session = joint_covariance_m2(row, moments, angles_rad2, typical_arms_m=typical_m)
-    of_session /= span_m**2
+    typical_m = ground.bounds.typical_slope_m[row]
+    of_session_m2 = joint_covariance_m2(row, moments, angles_rad2, typical_arms_m=typical_m)
     for i in range(1, len(moments)):
-        of_session[i, i] += _MARK_REPEAT_SD**2
-    joint = fraction_covariance(
-        float(reading.range_fraction_sd[row]), first, tolerance, of_session=of_session
+        of_session_m2[i, i] += ground.repeat_sd_m[row] ** 2
+    joint = length_covariance_m2(
+        float(reading.length_sd_m[row]), first, tolerance, of_session_m2=of_session_m2
     )
-    distance = tolerance.range_fraction - first.range_fraction
+    distance_m = tolerance.length_m - first.length_m
     of_model = geometry_covariance_m2(
         row,
         moments,
         typical_arms_m=typical_m,
-        carried_m=None if tolerance.distance_sd is None else max(distance, 0.0) * span_m,
+        carried_m=None if tolerance.distance_sd_m is None else max(distance_m, 0.0),
     )
     told = (True, first.this_session, tolerance.this_session)
-    _add(joint, np.array([i for i in range(3) if told[i]]), of_model, 1.0 / span_m**2)
+    _add(joint, np.array([i for i in range(3) if told[i]]), of_model)
     return joint
 
 
 @njit(cache=True)
-def _add(joint: np.ndarray, places: np.ndarray, more: np.ndarray, factor: float) -> None:
+def _add(joint: np.ndarray, places: np.ndarray, more: np.ndarray) -> None:
     for i in range(len(places)):
         for j in range(len(places)):
-            joint[places[i], places[j]] += factor * more[i, j]
+            joint[places[i], places[j]] += more[i, j]
 
 
 def _place(body: BodyState, mark: SessionMark) -> int | None:
@@ -254,7 +260,7 @@ def _marks_by_muscle(
     to today.
     """
     latest, found = ground.latest, dict(ground.readings)
-    today = {(m.group, m.side, m.kind): MarkReading(m.range_fraction, m.sd, True) for m in taken}
+    today = {(m.group, m.side, m.kind): MarkReading(m.length_m, m.sd_m, True) for m in taken}
     for (group, side, kind), first_now in today.items():
         then = (group, side, MarkKind.FIRST_RESISTANCE)
         tolerance = (group, side, MarkKind.TOLERANCE)
@@ -267,7 +273,7 @@ def _marks_by_muscle(
                 first_now,
                 first_then=found[then],
                 tolerance_then=found[tolerance],
-                distance_sd=latest[tolerance].distance_sd,
+                distance_sd_m=latest[tolerance].distance_sd_m,
             )
     return found | today
 
@@ -278,7 +284,10 @@ def _together(a: Mark, b: Mark, setup: str | None) -> bool:
 
 
 def with_marks(
-    marks: tuple[SessionMark, ...], last: Reading | None, signal: PersonSignal
+    ground: MarkGround,
+    marks: tuple[SessionMark, ...],
+    last: Reading | None,
+    signal: PersonSignal,
 ) -> tuple[SessionMark, ...]:
     """The marks with the last reading of the signal's targets among them.
 
@@ -290,10 +299,10 @@ def with_marks(
     taken = []
     for i, (group, side) in enumerate(GROUP_SIDES):
         if (group, side) in signal.targets and last.claimed[i]:
-            reading = float(last.range_fraction[i])
-            sd = hypot(float(last.range_fraction_sd[i]), _MARK_REPEAT_SD)
+            length_m = float(last.length_m[i])
+            sd_m = hypot(float(last.length_sd_m[i]), float(ground.repeat_sd_m[i]))
             taken.append(
-                SessionMark(group, side, kind, reading, sd, signal.t_s, last.kept_moment(i))
+                SessionMark(group, side, kind, length_m, sd_m, signal.t_s, last.kept_moment(i))
             )
     renewed = {(m.group, m.side, m.kind) for m in taken}
     kept = [m for m in marks if (m.group, m.side, m.kind) not in renewed]

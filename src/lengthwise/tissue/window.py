@@ -2,23 +2,23 @@
 
 Feedback, score and report all ask here, so that they can never disagree.
 
-With the reading f and the marks f1 (first resistance) and fT (tolerance), all range fractions,
+With the reading l and the marks l1 (first resistance) and lT (tolerance), all muscle lengths (m),
 
-    position p = (f - f1) / (fT - f1):  0 at first resistance, 1 at tolerance.
+    position p = (l - l1) / (lT - l1):  0 at first resistance, 1 at tolerance.
 
-Errors enter as dp (fT - f1) = df - (1 - p) df1 - p dfT, so with C the joint covariance (3, 3) of
-(f, f1, fT) and w = (1, p - 1, -p)
+How far the joints go does not enter. Errors enter as dp (lT - l1) = dl - (1 - p) dl1 - p dlT, so
+with C the joint covariance (3, 3) of (l, l1, lT) and w = (1, p - 1, -p)
 
-    sd(p) = sqrt(w' C w) / (fT - f1).
+    sd(p) = sqrt(w' C w) / (lT - l1).
 
 What was marked in this session was read by the same sensors in the same set-up, so it shares the
 slow part of its error with the reading, and that part cancels as far as the weights let it. How
 large it is the body estimate knows (`tissue.moments`). Where it does not, `shared_bias_ratio` of
 the variance is taken as shared. A mark of another day shares nothing.
 
-A tolerance of another day that today's first resistance carries over is fT = f1 + D. It errs with
+A tolerance of another day that today's first resistance carries over is lT = l1 + D. It errs with
 that very mark, and with the distance D besides. D was marked in one session, so its variance is
-var(f1) + var(fT) - 2 cov(f1, fT) of that day (`Mark.distance_sd`).
+var(l1) + var(lT) - 2 cov(l1, lT) of that day (`Mark.distance_sd_m`).
 """
 
 from math import hypot, sqrt
@@ -36,20 +36,19 @@ from lengthwise.reference.constants import constant
 _SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
 _KNOWN_POSITION_SD = constant("tissue", "known_position_sd")
 _CEILING_SD_FACTOR = constant("tissue", "ceiling_sd_factor")
-_MIN_MARK_SPAN = constant("tissue", "min_mark_span_ratio")
 
 
 class MarkReading(Struct, frozen=True):
-    """A mark as range fraction. `this_session`: it shares its bias with the present reading.
+    """A mark as muscle length. `this_session`: it shares its bias with the present reading.
 
-    `distance_sd`: for a tolerance carried over by today's first resistance, the sd of the distance
-    between the two; the rest of its error is that mark's own. None: a mark by itself.
+    `distance_sd_m`: for a tolerance carried over by today's first resistance, the sd of the
+    distance between the two; the rest of its error is that mark's own. None: a mark by itself.
     """
 
-    range_fraction: float
-    sd: float
+    length_m: float
+    sd_m: float
     this_session: bool
-    distance_sd: float | None = None
+    distance_sd_m: float | None = None
 
 
 def tolerance_today(
@@ -57,100 +56,105 @@ def tolerance_today(
     *,
     first_then: MarkReading,
     tolerance_then: MarkReading,
-    distance_sd: float | None = None,
+    distance_sd_m: float | None = None,
 ) -> MarkReading:
     """Tolerance of another day, carried over to today's reading by the first resistance.
 
-    Both marks of that day shared their bias, so their distance is surer than either: `distance_sd`
-    where it was told, else as far as `shared_bias_ratio` says. Today's first resistance says where
-    it begins, and only downwards: no re-marking lifts the ceiling. Where that cuts the carry short
-    the sd stays that of the uncut one, whose tolerance is further on.
+    Both marks of that day shared their bias, so their distance is surer than either:
+    `distance_sd_m` where it was told, else as far as `shared_bias_ratio` says. Today's first
+    resistance says where it begins, and only downwards: no re-marking lifts the ceiling. Where that
+    cuts the carry short the sd stays that of the uncut one, whose tolerance is further on.
     """
-    shift = min(first_now.range_fraction - first_then.range_fraction, 0.0)
-    if distance_sd is None:
-        distance_sd = sqrt(1.0 - _SHARED_BIAS_RATIO) * hypot(first_then.sd, tolerance_then.sd)
+    shift_m = min(first_now.length_m - first_then.length_m, 0.0)
+    if distance_sd_m is None:
+        distance_sd_m = sqrt(1.0 - _SHARED_BIAS_RATIO) * hypot(first_then.sd_m, tolerance_then.sd_m)
     return MarkReading(
-        range_fraction=tolerance_then.range_fraction + shift,
-        sd=hypot(first_now.sd, distance_sd),
+        length_m=tolerance_then.length_m + shift_m,
+        sd_m=hypot(first_now.sd_m, distance_sd_m),
         this_session=True,
-        distance_sd=distance_sd,
+        distance_sd_m=distance_sd_m,
     )
 
 
-def fraction_covariance(
-    reading_sd: float,
+def length_covariance_m2(
+    reading_sd_m: float,
     first: MarkReading,
     tolerance: MarkReading,
     *,
-    of_session: np.ndarray | None = None,
+    of_session_m2: np.ndarray | None = None,
 ) -> np.ndarray:
-    """(3, 3) joint covariance of a reading, first resistance and tolerance, as range fractions.
+    """(3, 3) joint covariance of a reading, first resistance and tolerance, as lengths.
 
-    `of_session` (n, n): of the reading and those of the two that were marked in this session, where
-    the body estimate knows it; never mixed with the rule, which could promise what cannot be.
+    `of_session_m2` (n, n): of the reading and those of the two that were marked in this session,
+    where the body estimate knows it; never mixed with the rule, which could promise what cannot be.
     """
-    taken_now = tolerance.this_session and tolerance.distance_sd is None
-    sds = np.array([reading_sd, first.sd, tolerance.sd])
+    taken_now = tolerance.this_session and tolerance.distance_sd_m is None
+    sds_m = np.array([reading_sd_m, first.sd_m, tolerance.sd_m])
     session = np.array([0, *(i for i, now in ((1, first.this_session), (2, taken_now)) if now)])
-    by_rule = of_session is None
-    if of_session is None:
-        of_session = np.empty((0, 0))
-    joint: np.ndarray = _fraction_covariance(sds, session, of_session, by_rule)
-    if tolerance.distance_sd is not None:
+    by_rule = of_session_m2 is None
+    if of_session_m2 is None:
+        of_session_m2 = np.empty((0, 0))
+    joint: np.ndarray = _length_covariance_m2(sds_m, session, of_session_m2, by_rule)
+    if tolerance.distance_sd_m is not None:
         joint[2, :2] = joint[:2, 2] = joint[1, :2]
-        joint[2, 2] = joint[1, 1] + tolerance.distance_sd**2
+        joint[2, 2] = joint[1, 1] + tolerance.distance_sd_m**2
     return joint
 
 
 @njit(cache=True)
-def _fraction_covariance(
-    sds: np.ndarray, session: np.ndarray, of_session: np.ndarray, by_rule: bool
+def _length_covariance_m2(
+    sds_m: np.ndarray, session: np.ndarray, of_session_m2: np.ndarray, by_rule: bool
 ) -> np.ndarray:
     """(3, 3) of independent errors (3,), but for the moments `session` (n,) among the three, whose
-    errors are as in `of_session` (n, n) or share what the rule says."""
-    joint = np.diag(sds**2)
+    errors are as in `of_session_m2` (n, n) or share what the rule says."""
+    joint = np.diag(sds_m**2)
     for i in range(len(session)):
         for j in range(len(session)):
             a, b = session[i], session[j]
             if not by_rule:
-                joint[a, b] = of_session[i, j]
+                joint[a, b] = of_session_m2[i, j]
             elif a != b:
-                joint[a, b] = _SHARED_BIAS_RATIO * sds[a] * sds[b]
+                joint[a, b] = _SHARED_BIAS_RATIO * sds_m[a] * sds_m[b]
     return joint
 
 
 def window_position(
-    reading: float, *, first: MarkReading, tolerance: MarkReading, covariance: np.ndarray
+    reading_m: float,
+    *,
+    first: MarkReading,
+    tolerance: MarkReading,
+    covariance_m2: np.ndarray,
+    least_span_m: float,
 ) -> Estimate | None:
-    """Position of a range fraction between the marks, not limited to 0..1.
+    """Position of a length between the marks, not limited to 0..1.
 
-    `covariance` as from `fraction_covariance`. None where the marks lie in the other order or so
-    close together that nothing fits between.
+    `covariance_m2` as from `length_covariance_m2`. None where the marks lie in the other order or
+    less than `least_span_m` apart, so that nothing fits between.
     """
-    if not between(first, tolerance):
+    if not between(first, tolerance, least_span_m):
         return None
-    mean, sd = position_of(reading, first.range_fraction, tolerance.range_fraction, covariance)
+    mean, sd = position_of(reading_m, first.length_m, tolerance.length_m, covariance_m2)
     return Estimate(mean, sd)
 
 
-def between(first: MarkReading, tolerance: MarkReading) -> bool:
+def between(first: MarkReading, tolerance: MarkReading, least_span_m: float) -> bool:
     """Whether the marks are in their order and so far apart that something fits between."""
-    return tolerance.range_fraction - first.range_fraction >= _MIN_MARK_SPAN
+    return tolerance.length_m - first.length_m >= least_span_m
 
 
 @njit(cache=True)
 def position_of(
-    reading: float, first: float, tolerance: float, covariance: np.ndarray
+    reading_m: float, first_m: float, tolerance_m: float, covariance_m2: np.ndarray
 ) -> tuple[float, float]:
     """Position and its sd, by the equations of this module's head."""
-    span = tolerance - first
-    position = (reading - first) / span
+    span_m = tolerance_m - first_m
+    position = (reading_m - first_m) / span_m
     weight = (1.0, position - 1.0, -position)
-    variance = 0.0
+    variance_m2 = 0.0
     for i in range(3):
         for j in range(3):
-            variance += weight[i] * covariance[i, j] * weight[j]
-    return position, sqrt(max(variance, 0.0)) / span
+            variance_m2 += weight[i] * covariance_m2[i, j] * weight[j]
+    return position, sqrt(max(variance_m2, 0.0)) / span_m
 
 
 def numeric(position: Estimate | None) -> Estimate | None:

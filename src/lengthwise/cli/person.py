@@ -1,0 +1,121 @@
+"""`lengthwise person`: what is kept of a person, and stating it."""
+
+import argparse
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from lengthwise.cli.arguments import add_json, age_years, between, height_m, mass_kg
+
+if TYPE_CHECKING:
+    from lengthwise.cli.arguments import Commands
+    from lengthwise.contracts.person import Person
+
+_EXAMPLES = """examples:
+  lengthwise person --profile anna --height-m 1.72 --age-years 43 --sex female --mass-kg 64
+  lengthwise person --profile anna --limit hip_extension_l=12 --limit hip_extension_r=18
+  lengthwise person --profile anna --limit straight_leg_raise_l=65 --limit-sd-deg 4
+  lengthwise person --profile anna --forget hip_extension_l
+"""
+
+
+def add_person(commands: "Commands") -> None:
+    c = commands.add_parser(
+        "person",
+        help="what is kept of a person: measures, marks, how far the joints go; and stating it",
+        description="Without more than --profile it lists what is kept. Joint limits are taken "
+        "as measured, else as in people of the age and sex, else from the wide end of adults.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    c.add_argument("--profile", default="default", metavar="NAME", help="default: default")
+    c.add_argument("--height-m", type=height_m, metavar="H", help="height")
+    c.add_argument("--age-years", type=age_years, metavar="A", help="age today")
+    c.add_argument("--sex", choices=("female", "male"), help="for joint limits by age and sex")
+    c.add_argument("--mass-kg", type=mass_kg, metavar="M", help="body mass")
+    c.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=DEG",
+        help="how far a movement goes, as measured, such as hip_extension_l=12; may be repeated "
+        "(a wrong name lists them all)",
+    )
+    c.add_argument(
+        "--limit-sd-deg", type=_sd_deg, metavar="S", help="how surely; default: 5 degrees"
+    )
+    c.add_argument(
+        "--limit-days", type=_days, metavar="D", help="how long it is used; default: 180 days"
+    )
+    c.add_argument("--measured", type=_date, metavar="DATE", help="when it was; default: now")
+    c.add_argument(
+        "--forget", action="append", default=[], metavar="NAME", help="take a measured limit out"
+    )
+    add_json(c)
+    c.set_defaults(run=_person)
+
+
+def _sd_deg(text: str) -> float:
+    return between(text, 0.5, 30.0, "degrees from 0.5 to 30")
+
+
+def _days(text: str) -> float:
+    return between(text, 1.0, 3650.0, "days from 1 to 3650")
+
+
+def _date(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"found {text}; allowed: a date such as 2026-01-31"
+        ) from None
+    return text
+
+
+def _person(o: argparse.Namespace) -> int:
+    from lengthwise.cli.listings import print_json
+    from lengthwise.contracts.movements import Sex
+    from lengthwise.live.person import PersonRequest, named_limit, state_person
+
+    person = state_person(
+        PersonRequest(
+            profile=o.profile,
+            height_m=o.height_m,
+            mass_kg=o.mass_kg,
+            age_years=o.age_years,
+            sex=Sex(o.sex) if o.sex else None,
+            limits=tuple(named_limit(text) for text in o.limit),
+            limit_sd_deg=o.limit_sd_deg,
+            limit_days=o.limit_days,
+            measured_utc=o.measured,
+            forget=tuple(o.forget),
+        )
+    )
+    if o.json:
+        print_json(person)
+    else:
+        _show(person)
+    return 0
+
+
+def _show(person: "Person") -> None:
+    from lengthwise.live.person import limit_words
+    from lengthwise.report.words import muscle_name
+
+    lines = [
+        f"{m.name.value} {m.value:g} (sd {m.sd:g}), {m.measured_utc[:10]}" for m in person.measures
+    ]
+    if person.sex:
+        lines.append(f"sex {person.sex.value}")
+    lines += [limit_words(m) for m in person.limits]
+    lines += [
+        f"{m.kind.value.replace('_', ' ')} of {muscle_name(m.group, m.side)}: "
+        f"{1e3 * m.length_m:.0f} mm, {m.measured_utc[:10]}"
+        for m in person.marks
+    ]
+    if person.fraction_marks:
+        lines.append(
+            f"{len(person.fraction_marks)} marks of an earlier version, kept as shares of a "
+            "range: not used"
+        )
+    print("\n".join(lines) or f"nothing is kept of {person.profile_id} yet")
