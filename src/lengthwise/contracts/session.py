@@ -29,6 +29,8 @@ class SessionConfig(Struct, frozen=True):
 
     `zero_s`: the period (start, end) in which the person stood in the zero posture, or None for
     the first still period of the declared start posture. `care`: what sets the limits of safety.
+    `language` of what the coach says, None for English; `cue_share`: the share of corrections and
+    praise that is said, None for all.
     """
 
     exercise_id: str | None = None
@@ -38,6 +40,8 @@ class SessionConfig(Struct, frozen=True):
     height_m: float | None = None
     mirrored: bool | None = None
     care: Care = Care()
+    language: str | None = None
+    cue_share: float | None = None
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):

@@ -35,6 +35,7 @@ from lengthwise.live.kept_findings import kept_findings, valid
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.reference.translations import ENGLISH
 from lengthwise.tissue import engine, relaxation
 from lengthwise.tissue.lumbar_load import LoadParams
 from lengthwise.tissue.nerve import NerveParams
@@ -79,6 +80,8 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             windows=person.windows,
             care=config.care,
             inertial=inertial_coordinates(started.recording.streams),
+            language=config.language or ENGLISH,
+            cue_share=1.0 if config.cue_share is None else config.cue_share,
         )
         if coached
         else None,
