@@ -236,10 +236,14 @@ def test_what_shows_a_coordinate_is_worn_on_both_of_its_ends() -> None:
     assert all(shown_by(c) <= wearable for c in Coordinate)
 
 
-def test_a_cue_in_short_is_as_written_else_short_anyway_else_nothing() -> None:
+def test_a_cue_in_short_is_as_written_else_shared_else_short_anyway_else_found() -> None:
     assert LUNGE.short_text("tuck_pelvis") == "Tuck a little."
     assert LUNGE.short_text("ease") == "Ease off a little."
-    assert LUNGE.short_text("get_ready") is None
+    assert LUNGE.short_text("get_ready") == "Kneel on the left knee."
+    long = "Let the front of the hip sink down a little."
+    unshortened = replace(LUNGE, cues=LUNGE.cues | {"ease_in": long})
+    assert unshortened.short_text("ease_in") is None
+    assert "cues.ease_in" in wheres(unshortened)
     right = exercise("supine_hamstring").for_side(Side.RIGHT)
     assert right.short_text("other_leg_heavy") == "Let the left leg rest."
     assert LUNGE.sound("done") is Earcon.END and LUNGE.sound("stay_tall") is None

@@ -4,6 +4,7 @@ import argparse
 import sys
 from math import isfinite
 
+import msgspec
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lengthwise.cli.screen import Screen
@@ -38,7 +39,7 @@ def session_config(o: argparse.Namespace) -> SessionConfig:
 
 def run(o: argparse.Namespace) -> int:
     measure_only = o.exercise == _MEASURE_ONLY
-    config = session_config(o)
+    config = msgspec.structs.replace(session_config(o), language=o.language)
     request = use_case.AnalyzeRequest(
         input=o.input,
         out=o.out,

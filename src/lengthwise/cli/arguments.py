@@ -14,6 +14,7 @@ POSTURES = (
     "side_lying",
     "unknown",
 )
+LANGUAGES = ("en", "de")
 VIEWS = ("front", "back", "left", "right", "unknown")
 
 
@@ -36,6 +37,14 @@ def add_group(commands: "Commands", name: str, *, says: str, description: str) -
 
 def add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="for a program to read")
+
+
+def add_language(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        help="of what the coach says; what is not translated is said in English; default: en",
+    )
 
 
 def height_m(text: str) -> float:
@@ -111,13 +120,14 @@ def add_demo(commands: "Commands") -> None:
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"
     )
+    add_language(c)
     c.set_defaults(run=_demo)
 
 
 def _demo(o: argparse.Namespace) -> int:
     from lengthwise.cli import demo
 
-    return demo.run(o.out, seconds=o.seconds, pose_model=o.pose_model)
+    return demo.run(o.out, seconds=o.seconds, pose_model=o.pose_model, language=o.language)
 
 
 def add_analyze(commands: "Commands") -> None:
@@ -158,6 +168,7 @@ def add_analyze(commands: "Commands") -> None:
         help="a weight held in both hands, arms hanging, for the same; not lying or on all fours",
     )
     c.add_argument("--zero-s", type=zero_s, metavar="A:B", help="period of upright standing")
+    add_language(c)
     c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"

@@ -20,9 +20,12 @@ from lengthwise.sensing.demo_video import demo_video_path
 SEED = 7
 
 
-def run(out: Path, *, seconds: float | None, pose_model: str) -> int:
+def run(out: Path, *, seconds: float | None, pose_model: str, language: str | None = None) -> int:
     console = Screen()
-    results = [_video(console, out / "video", seconds, pose_model), _guided(console, out / "lunge")]
+    results = [
+        _video(console, out / "video", seconds, pose_model),
+        _guided(console, out / "lunge", language),
+    ]
     console.rule()
     for result in results:
         if result is not None:
@@ -64,10 +67,10 @@ def _by_an_earlier_demo(out: Path, video: Path) -> bool:
     )
 
 
-def _guided(console: Screen, out: Path) -> AnalyzeResult:
+def _guided(console: Screen, out: Path, language: str | None) -> AnalyzeResult:
     console.rule("a simulated person, guided through a lunge (faster than real time)")
     replace = _by_an_earlier_demo(out, demo_video_path(data_home()))
-    request = msgspec.structs.replace(lunge(out, seed=SEED), replace=replace)
+    request = msgspec.structs.replace(lunge(out, seed=SEED), replace=replace, language=language)
     targets = tuple(
         (t.group, t.side)
         for t in exercise(request.plan.exercise_id).for_side(request.plan.side).about

@@ -11,6 +11,8 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercise_check import Finding
 from lengthwise.reference.exercise_files import CheckedFile, checked_files
 from lengthwise.reference.exercises import Exercise, exercise, exercises
+from lengthwise.reference.translation_check import check_translation, coverage
+from lengthwise.reference.translations import translation
 from lengthwise.report.words import muscle_name
 
 if TYPE_CHECKING:
@@ -29,6 +31,33 @@ def checked(given: list[Path], *, effects: bool, as_json: bool) -> int:
         if not lines:
             print(f"{len(found)} exercise files in order")
     return 2 if lines else 0
+
+
+def translated(language: str, *, as_json: bool) -> int:
+    """How much is translated, and one line for each finding; exit code 2 when there is one."""
+    to = translation(language)
+    if to is None:
+        return 0
+    found, covered = check_translation(to), coverage(to)
+    if as_json:
+        print_json({"coverage": covered, "findings": found})
+        return 2 if found else 0
+    print(
+        f"{covered.name}: {covered.cues_translated} of {covered.cues} cues, "
+        f"{covered.reasons_translated} of {covered.reasons} spoken reasons"
+    )
+    print(f"whole exercises ({len(covered.whole)}): {', '.join(covered.whole)}")
+    if covered.safety_barred:
+        print(
+            f"said in English until reviewed ({len(covered.safety_barred)}): "
+            f"{', '.join(covered.safety_barred)}; fingerprint {covered.safety_fingerprint}"
+        )
+    print(f"said in English for want of a translation ({len(covered.untranslated)}):")
+    for text in covered.untranslated:
+        print(f"    {text}")
+    for f in found:
+        print(f"{language}.toml: {f.where}: {f.what}")
+    return 2 if found else 0
 
 
 def _of_body(c: CheckedFile, *, asked: bool) -> list[Finding]:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import add_json, height_m
+from lengthwise.cli.arguments import LANGUAGES, add_json, height_m
 from lengthwise.cli.exercise_render import add_render
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ def add_exercises(commands: "Commands") -> None:
     one.add_argument(
         "--effects", action="store_true", help="also by the anatomical model, a second each"
     )
+    one.add_argument(
+        "--language",
+        choices=[name for name in LANGUAGES if name != "en"],
+        help="instead: how much of what is said is translated, and what is to be put right there",
+    )
     add_json(one)
     one.set_defaults(run=_check)
     one = inner.add_parser(
@@ -92,6 +97,8 @@ def _show(o: argparse.Namespace) -> int:
 def _check(o: argparse.Namespace) -> int:
     from lengthwise.cli import exercise_checking
 
+    if o.language is not None:
+        return exercise_checking.translated(o.language, as_json=o.json)
     return exercise_checking.checked(o.files, effects=o.effects, as_json=o.json)
 
 

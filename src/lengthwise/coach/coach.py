@@ -37,7 +37,7 @@ from lengthwise.contracts.decision import (
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.exercises import Behaviour
-from lengthwise.reference.reasons import reason_sentence
+from lengthwise.reference.wording import Wording
 
 __all__ = ["CoachFrame", "Params", "State", "current_targets", "look", "start", "step"]
 
@@ -225,9 +225,10 @@ def _enter(
     params: Params, state: State, move: Move, reading: Reading | None
 ) -> tuple[State, list[Decision]]:
     """A change of phase, and at the start of a stretch what of it cannot be seen."""
+    plan = _plan(params, state)
     entered = transitions.enter(state, move, t_s=_now(state))
     if move.to is Phase.RELEASE:
-        praise = transitions.earned_praise(_plan(params, state), state)
+        praise = transitions.earned_praise(plan, state)
         if praise is not None and praise not in state.noted:
             said_once = (*entered.noted, praise)
             speech = replace(entered.speech, praise_cue=praise)
@@ -237,7 +238,7 @@ def _enter(
         return entered, decisions
     unseen = [r for r in _unseen(params, entered, reading) if r.id not in entered.noted]
     decisions += [
-        _decision(params, entered, DecisionKind.NOT_KNOWN, (why,), text=reason_sentence(why.id))
+        _decision(params, entered, DecisionKind.NOT_KNOWN, (why,), said=plan.words.reasons[why.id])
         for why in unseen
     ]
     return replace(entered, noted=(*entered.noted, *(r.id for r in unseen))), decisions
@@ -263,25 +264,33 @@ def _speak(
     verdict: Verdict,
 ) -> tuple[State, list[Decision]]:
     scene = Scene(_plan(params, state), params.settings, len(params.plans), state, reading)
-    speech, phrase = cues.choose(
+    choice = cues.choose(
         state.speech,
         cues.phrases(scene, judgement, verdict),
         t_s=reading.t_s,
         settings=params.settings,
+        cue_share=params.cue_share,
     )
-    spoken = replace(state, speech=speech)
-    if phrase is None:
-        return spoken, []
-    return spoken, [
-        _decision(
+    spoken, phrase = replace(state, speech=choice.speech), choice.said
+    decisions = [_faded(params, spoken, left) for left in choice.held_back]
+    if phrase is not None:
+        said = _decision(
             params,
             spoken,
             DecisionKind.CUE,
             phrase.reasons,
             cue_id=phrase.cue_id,
-            text=phrase.text,
+            said=phrase.wording,
         )
-    ]
+        decisions.append(said)
+    return spoken, decisions
+
+
+def _faded(params: Params, state: State, left: cues.Phrase) -> Decision:
+    """What would have been said and why, and that it is left to the person."""
+    why = (*left.reasons, reason(ReasonId.CUE_FADED, cue_share_ratio=params.cue_share))
+    decision = _decision(params, state, DecisionKind.FADED, why, cue_id=left.cue_id)
+    return replace(decision, held_back=left.wording.text)
 
 
 def _signal(
@@ -342,8 +351,8 @@ def _stop(params: Params, state: State, verdict: Verdict) -> tuple[State, tuple[
         stopped_by=state.stopped_by if state.screening_needed else str(first.id),
         screening_needed=state.screening_needed or asks,
     )
-    text = reason_sentence(first.id)
-    return stopped, (_decision(params, stopped, DecisionKind.STOP, reasons, text=text),)
+    said = _plan(params, state).words.reasons[first.id]
+    return stopped, (_decision(params, stopped, DecisionKind.STOP, reasons, said=said),)
 
 
 def _decision(
@@ -353,7 +362,7 @@ def _decision(
     reasons: tuple[Reason, ...],
     *,
     cue_id: str | None = None,
-    text: str | None = None,
+    said: Wording | None = None,
 ) -> Decision:
     return Decision(
         t_s=_now(state),
@@ -363,7 +372,10 @@ def _decision(
         side=_side(params, state),
         reasons=reasons,
         cue_id=cue_id,
-        text=text,
+        text=said.text if said else None,
+        short=said.short if said else None,
+        earcon=said.earcon if said else None,
+        language=said.language if said else None,
     )
 
 
@@ -375,6 +387,7 @@ def _guidance(params: Params, state: State) -> Guidance:
     dose, plan = params.exercise.dose, _plan(params, state)
     loaded = state.phase in LOADED
     phase_start_s = state.phase_start_s
+    shown = cues.shown(plan, state, params.settings)
     return Guidance(
         t_s=_now(state),
         phase=state.phase,
@@ -389,7 +402,8 @@ def _guidance(params: Params, state: State) -> Guidance:
         in_window=state.sighting.in_window if loaded else None,
         gauge=state.sighting.gauge,
         waiting_for=state.waiting_for,
-        cue_text=cues.shown_text(plan, state, params.settings),
+        cue_text=shown.text,
         cycles=None if dose.cycles is None else state.cycles.counted,
         screening_needed=state.screening_needed,
+        cue_language=shown.language,
     )

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.envelope import Action, Verdict
+from lengthwise.coach.fading import its_turn, may_fade
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.intents import Intent, intent
 from lengthwise.coach.judgement import compensation_reason, window_finding
@@ -15,20 +16,27 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import LOADED, Speech, State
+from lengthwise.coach.wording import BARS, OWN_WORDS
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.exercises import Behaviour
-from lengthwise.reference.reasons import reason_sentence
+from lengthwise.reference.wording import Wording
 
 
 class Priority(IntEnum):
-    """Most important first."""
+    """Most important first; the order is an expert default.
+
+    A stop waits for no phrase: it is a decision of its own, at once. `SAFETY`: what the envelope
+    asks for. `NOT_KNOWN` before `COMPENSATION`: who is not seen cannot be corrected. `WINDOW`:
+    above it, below it, or too quick. `BREATH`: nothing paces the breath yet, its place is kept; a
+    held breath that the envelope eases for is `SAFETY`.
+    """
 
     SAFETY = 0
     PHASE = 1
-    COMPENSATION = 2
-    EASE = 3
-    NOT_KNOWN = 4
-    DEEPER = 5
+    NOT_KNOWN = 2
+    COMPENSATION = 3
+    WINDOW = 4
+    BREATH = 5
     PRAISE = 6
 
 
@@ -37,8 +45,16 @@ class Phrase(Struct, frozen=True):
 
     priority: Priority
     cue_id: str
-    text: str
+    wording: Wording
     reasons: tuple[Reason, ...]
+
+
+class Choice(Struct, frozen=True):
+    """`said` None: nothing now. `held_back`: what was due and is left to the person."""
+
+    speech: Speech
+    said: Phrase | None = None
+    held_back: tuple[Phrase, ...] = ()
 
 
 _INSTRUCTION = {
@@ -51,58 +67,70 @@ _INSTRUCTION = {
     Phase.DONE: "done",
 }
 _ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
-_OWN_WORDS = frozenset(
-    {
-        ReasonId.GUARDING_BREATH,
-        ReasonId.GUARDING_TENSION,
-        ReasonId.GUARDING_TREMOR,
-        ReasonId.SPEED_EASE,
-        ReasonId.SPEED_FAST,
-        ReasonId.PAIN_DEPTH_UNSEEN,
-    }
-)
-"""Reasons of the envelope that are spoken in their own words."""
-_BARS = frozenset({ReasonId.PAIN_BASELINE, ReasonId.PAIN_EASE})
-"""Reasons that keep a stretch from being begun until something changes: said while waiting."""
+_FADING = frozenset({Priority.COMPENSATION, Priority.WINDOW, Priority.BREATH, Priority.PRAISE})
 _SPOKEN = frozenset(_INSTRUCTION) - {Phase.REST}
 
 
-def instruction(plan: SidePlan, phase: Phase) -> str:
+def instruction(plan: SidePlan, phase: Phase) -> Wording:
     """What stands on the screen while nothing else is said."""
     if phase is Phase.PAUSED:
-        return reason_sentence(ReasonId.PAUSE_PERSON)
+        return plan.words.reasons[ReasonId.PAUSE_PERSON]
     if phase is Phase.STOPPED:
-        return reason_sentence(ReasonId.STOP_PERSON)
-    return plan.exercise.cue_text(_INSTRUCTION[phase])
+        return plan.words.reasons[ReasonId.STOP_PERSON]
+    return plan.words.cues[_INSTRUCTION[phase]]
 
 
 def choose(
-    speech: Speech, phrases: list[Phrase], *, t_s: float, settings: Settings
-) -> tuple[Speech, Phrase | None]:
-    """Say the most important phrase that is due, or nothing."""
+    speech: Speech,
+    phrases: list[Phrase],
+    *,
+    t_s: float,
+    settings: Settings,
+    cue_share: float = 1.0,
+) -> Choice:
+    """Say the most important phrase that is due, or nothing.
+
+    One that fades and whose turn is to be left out counts as said, without taking its time.
+    """
     if speech.last_s is not None and t_s - speech.last_s < settings.phrase_gap_s:
-        return speech, None
+        return Choice(speech)
     due = [p for p in phrases if _due(speech, p, t_s, settings)]
-    if not due:
-        return speech, None
-    phrase = min(due, key=lambda p: p.priority)
+    held_back: list[Phrase] = []
+    for phrase in sorted(due, key=lambda p: p.priority):
+        if cue_share < 1.0 and phrase.priority in _FADING and may_fade(phrase.cue_id):
+            turn = speech.turns.get(phrase.cue_id, 0)
+            speech = replace(speech, turns=speech.turns | {phrase.cue_id: turn + 1})
+            if not its_turn(turn, cue_share):
+                speech = _passed(speech, phrase, t_s, settings)
+                held_back.append(phrase)
+                continue
+        said = replace(
+            _passed(speech, phrase, t_s, settings),
+            last_s=t_s,
+            text=phrase.wording.text,
+            language=phrase.wording.language,
+            cue_id=phrase.cue_id,
+            asked=speech.asked and phrase.priority is not Priority.PHASE,
+            phase_said=speech.phase_said or phrase.priority is Priority.PHASE,
+            told=(*speech.told, phrase.cue_id) if phrase.cue_id in _ONCE else speech.told,
+        )
+        return Choice(said, phrase, tuple(held_back))
+    return Choice(speech, None, tuple(held_back))
+
+
+def _passed(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> Speech:
+    """It has had its moment, said or left out, and does not come again for a while."""
     recent = {
         cue_id: at_s
         for cue_id, at_s in speech.said_s.items()
         if t_s - at_s < settings.phrase_repeat_s and cue_id != phrase.cue_id
     }
-    said = replace(
+    praised = phrase.priority is Priority.PRAISE
+    return replace(
         speech,
-        last_s=t_s,
-        text=phrase.text,
-        cue_id=phrase.cue_id,
-        asked=speech.asked and phrase.priority is not Priority.PHASE,
         said_s=recent | {phrase.cue_id: t_s},
-        phase_said=speech.phase_said or phrase.priority is Priority.PHASE,
-        told=(*speech.told, phrase.cue_id) if phrase.cue_id in _ONCE else speech.told,
-        praise_cue=None if phrase.priority is Priority.PRAISE else speech.praise_cue,
+        praise_cue=None if praised else speech.praise_cue,
     )
-    return said, phrase
 
 
 def _due(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> bool:
@@ -112,13 +140,13 @@ def _due(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> bool
     return at_s is None or t_s - at_s >= settings.phrase_repeat_s
 
 
-def shown_text(plan: SidePlan, state: State, settings: Settings) -> str:
+def shown(plan: SidePlan, state: State, settings: Settings) -> Wording:
     """The phrase while it is fresh, else the instruction of the phase."""
     speech = state.speech
     if state.phase is Phase.STOPPED and state.stopped_by is not None:
-        return reason_sentence(state.stopped_by)
+        return plan.words.reasons[state.stopped_by]
     if state.phase in LOADED:
-        held_back = _held_back_text(plan, state, settings)
+        held_back = _held_back(plan, state, settings)
         if held_back is not None:
             return held_back
     elif intent(speech.cue_id) in (Intent.FURTHER, Intent.STAY):
@@ -129,29 +157,33 @@ def shown_text(plan: SidePlan, state: State, settings: Settings) -> str:
     if not speech.phase_said and state.phase in _SPOKEN:
         return instruction(plan, state.phase)
     fresh = state.t_s - speech.last_s < settings.phrase_shown_s
-    return speech.text if fresh else instruction(plan, state.phase)
+    return _said_last(speech) if fresh else instruction(plan, state.phase)
 
 
-def _held_back_text(plan: SidePlan, state: State, settings: Settings) -> str | None:
+def _said_last(speech: Speech) -> Wording:
+    return Wording(speech.text or "", language=speech.language)
+
+
+def _held_back(plan: SidePlan, state: State, settings: Settings) -> Wording | None:
     """What stands there under load while the envelope allows less than what was said before."""
     speech, allowed = state.speech, state.sighting.allowed
     t_s, last_s = state.t_s, speech.last_s
     fresh = t_s is not None and last_s is not None and t_s - last_s < settings.phrase_shown_s
     said = intent(speech.cue_id) if fresh else Intent.NONE
     if allowed is Action.EASE:
-        return speech.text if said is Intent.BACK else plan.exercise.cue_text("ease")
+        return _said_last(speech) if said is Intent.BACK else plan.words.cues["ease"]
     leads_on = said is Intent.FURTHER or (not fresh and state.phase is Phase.EASE_IN)
     held = allowed is not None and allowed < Action.HOLD
     if leads_on and (held or settling(state, settings)):
-        return plan.exercise.cue_text("hold")
+        return plan.words.cues["hold"]
     if fresh and speech.cue_id == "deeper" and allowed is not Action.DEEPEN:
-        return plan.exercise.cue_text("hold")
+        return plan.words.cues["hold"]
     if (
         not speech.phase_said
         and state.phase is Phase.EASE_IN
         and (held or settling(state, settings))
     ):
-        return plan.exercise.cue_text("hold")
+        return plan.words.cues["hold"]
     return None
 
 
@@ -177,16 +209,17 @@ def _barred(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """Why nothing is begun, where the person can change it."""
     if scene.state.phase is not Phase.GET_READY:
         return []
-    why = next((r for r in verdict.reasons if r.id in _BARS), None)
-    return [] if why is None else [_in_own_words(why)]
+    why = next((r for r in verdict.reasons if r.id in BARS), None)
+    return [] if why is None else [_in_own_words(scene, why)]
 
 
-def _in_own_words(why: Reason, cue_id: str | None = None) -> Phrase:
-    return Phrase(Priority.SAFETY, cue_id or why.id, reason_sentence(why.id), (why,))
+def _in_own_words(scene: Scene, why: Reason, cue_id: str | None = None) -> Phrase:
+    wording = scene.plan.words.reasons[why.id]
+    return Phrase(Priority.SAFETY, cue_id or why.id, wording, (why,))
 
 
 def _cue(scene: Scene, priority: Priority, cue_id: str, reasons: tuple[Reason, ...]) -> Phrase:
-    return Phrase(priority, cue_id, scene.plan.exercise.cue_text(cue_id), reasons)
+    return Phrase(priority, cue_id, scene.plan.words.cues[cue_id], reasons)
 
 
 def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -215,20 +248,20 @@ def _praise(scene: Scene) -> list[Phrase]:
 
 
 def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
-    own = next((r for r in verdict.reasons if r.id in _OWN_WORDS), None)
+    own = next((r for r in verdict.reasons if r.id in OWN_WORDS), None)
     if verdict.action is Action.EASE:
         if own is not None:
-            return [_in_own_words(own, "ease")]
+            return [_in_own_words(scene, own, "ease")]
         return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons)]
     if verdict.action is Action.PAUSE and own is not None:
-        return [_in_own_words(own)]
+        return [_in_own_words(scene, own)]
     found = []
     _, where = window_finding(scene.reading)
     if scene.state.sighting.calibrated and where.id == ReasonId.HOLD_ABOVE_WINDOW:
-        found.append(_cue(scene, Priority.EASE, "ease", (where,)))
+        found.append(_cue(scene, Priority.WINDOW, "ease", (where,)))
     if scene.state.cycles.last_fast:
         why = reason(ReasonId.CYCLE_FAST, cycle_s=scene.state.cycles.cycle_s)
-        found.append(_cue(scene, Priority.EASE, "slower", (why,)))
+        found.append(_cue(scene, Priority.WINDOW, "slower", (why,)))
     return found
 
 
@@ -253,23 +286,22 @@ def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     static = easing_in and scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     once = ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told
     if static and once and not scene.state.sighting.calibrated:
-        found.append(_general(ReasonId.NOT_KNOWN_WINDOW))
+        found.append(_general(scene, ReasonId.NOT_KNOWN_WINDOW))
     eased = scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
     guided = scene.state.sighting.calibrated or scene.reading.progress is not None
     if static and eased and not guided:
-        found.append(_general(ReasonId.EASE_IN_NOT_SEEN))
+        found.append(_general(scene, ReasonId.EASE_IN_NOT_SEEN))
     if scene.plan.unseen_allowed and ReasonId.TIME_ALONE not in scene.state.speech.told:
-        found.append(_general(ReasonId.TIME_ALONE))
+        found.append(_general(scene, ReasonId.TIME_ALONE))
     told_waiting = scene.state.clock.told is Counting.WAITING
     if told_waiting and _among(judgement, ReasonId.KNOWN_LOST):
-        found.append(_general(ReasonId.KNOWN_LOST))
+        found.append(_general(scene, ReasonId.KNOWN_LOST))
     return found
 
 
-def _general(reason_id: ReasonId) -> Phrase:
-    return Phrase(
-        Priority.NOT_KNOWN, str(reason_id), reason_sentence(reason_id), (reason(reason_id),)
-    )
+def _general(scene: Scene, reason_id: ReasonId) -> Phrase:
+    wording = scene.plan.words.reasons[reason_id]
+    return Phrase(Priority.NOT_KNOWN, str(reason_id), wording, (reason(reason_id),))
 
 
 def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -283,7 +315,7 @@ def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
     eased = state.phase is Phase.HOLD or scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
     if verdict.action is not Action.DEEPEN or not below or amiss or not eased:
         return []
-    return [_cue(scene, Priority.DEEPER, "deeper", (where,))]
+    return [_cue(scene, Priority.WINDOW, "deeper", (where,))]
 
 
 def _among(judgement: Judgement | None, reason_id: ReasonId) -> Reason | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from lengthwise.coach.envelope import Limits
+from lengthwise.coach.fading import SHARES
 from lengthwise.coach.plan import SidePlan, side_plan
 from lengthwise.coach.settings import Settings, published_settings
 from lengthwise.contracts.care import Care
@@ -12,6 +13,7 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState
 from lengthwise.reference.exercises import Behaviour, Exercise
+from lengthwise.reference.translations import ENGLISH, translation
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,9 @@ class Params:
     `exercise` as loaded; `sides` the working sides in the order they are done (a single one for an
     exercise that is not bilateral); `windows` the person's own, general ones where absent; `care`
     what the person's state asks of the limits; `inertial` the coordinates that inertial sensors
-    carry, the only ones in which a tremor can show. The other fields follow.
+    carry, the only ones in which a tremor can show; `language` of what is said; `cue_share` of the
+    corrections, invitations and praise is said, one of `fading.SHARES`. The other fields follow.
+    Raises InputError for a language that is not there.
     """
 
     exercise: Exercise
@@ -30,15 +34,27 @@ class Params:
     settings: Settings = field(default_factory=published_settings)
     care: Care = field(default_factory=Care)
     inertial: frozenset[Coordinate] = frozenset()
+    language: str = ENGLISH
+    cue_share: float = 1.0
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
     def __post_init__(self) -> None:
         if not self.sides:
             raise ValueError("an exercise needs at least one working side")
+        if self.cue_share not in SHARES:
+            raise ValueError(f"cue_share is one of {SHARES}, not {self.cue_share}")
+        words = translation(self.language)
         sides = self.sides if self.exercise.bilateral else self.sides[:1]
         plans = tuple(
-            side_plan(self.exercise, s, self.windows, care=self.care, settings=self.settings)
+            side_plan(
+                self.exercise,
+                s,
+                self.windows,
+                care=self.care,
+                settings=self.settings,
+                words=words,
+            )
             for s in sides
         )
         loaded = _LOAD_RULE in self.exercise.contraindications

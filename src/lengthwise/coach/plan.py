@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from lengthwise.coach.compensation import Limit
 from lengthwise.coach.settings import Settings
+from lengthwise.coach.wording import Wordbook, wordbook
 from lengthwise.contracts.care import Care, Course, Nerve
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
@@ -13,6 +14,7 @@ from lengthwise.contracts.person import Window
 from lengthwise.reference.exercise_parts import MOVES_ABOUT, Behaviour
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.reference.translations import Translation
 from lengthwise.tissue.window import window_for
 
 _AGAINST_GRAVITY = (Coordinate.PELVIS_TILT, Coordinate.TRUNK_FLEXION)
@@ -46,7 +48,7 @@ class LumbarWatch(Struct, frozen=True):
 
 class SidePlan(Struct, frozen=True):
     """`targets`: the groups that a mark or a gauge is about; `windows` in their order; `watched`
-    every coordinate that is asked about.
+    every coordinate that is asked about; `words` how everything is said.
     """
 
     exercise: Exercise
@@ -60,6 +62,7 @@ class SidePlan(Struct, frozen=True):
     watched: tuple[Coordinate, ...]
     nerves: tuple[NerveWatch, ...]
     lumbar: LumbarWatch
+    words: Wordbook
 
     @property
     def loads(self) -> bool:
@@ -92,8 +95,15 @@ _NERVE_ALONG = {
 
 
 def side_plan(
-    exercise: Exercise, side: Side, windows: tuple[Window, ...], *, care: Care, settings: Settings
+    exercise: Exercise,
+    side: Side,
+    windows: tuple[Window, ...],
+    *,
+    care: Care,
+    settings: Settings,
+    words: Translation | None = None,
 ) -> SidePlan:
+    """`words` None: English."""
     written = exercise.for_side(side)
     path = tuple(
         PathPart(
@@ -135,6 +145,7 @@ def side_plan(
         watched=tuple(watched),
         nerves=_nerves(targets, care, settings),
         lumbar=_lumbar(care, settings),
+        words=wordbook(written, words),
     )
 
 

@@ -91,6 +91,7 @@ class ReasonId(StrEnum):
     GUARDING_BREATH = "guarding.breath"
     GUARDING_TENSION = "guarding.tension"
     GUARDING_TREMOR = "guarding.tremor"
+    CUE_FADED = "cue.faded"
     POSTPONE_PERSON = "postpone.person"
     REPEAT_PERSON = "repeat.person"
 

@@ -15,6 +15,7 @@ from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
+from lengthwise.reference.translations import ENGLISH
 from lengthwise.tissue.window import TargetPosition
 
 LOADED = frozenset({Phase.EASE_IN, Phase.HOLD})
@@ -67,11 +68,12 @@ class HoldEntry(Struct, frozen=True):
 
 
 class Speech(Struct, frozen=True):
-    """What was said: the last phrase, when each was last said, and the praise that waits.
+    """What was said: the last phrase, when each was last due, and the praise that waits.
 
     `phase_said`: the instruction of the present phase was given. `told`: phrases that are said
     once a session. `praise_cue` None: none earned. `cue_id` of the last phrase. `asked`: the person
-    asked to hear the instruction once more.
+    asked to hear the instruction once more. `language` of the text. `turns`: how often each cue
+    that fades has come due; empty while nothing fades.
     """
 
     last_s: float | None = None
@@ -82,6 +84,8 @@ class Speech(Struct, frozen=True):
     praise_cue: str | None = None
     cue_id: str | None = None
     asked: bool = False
+    language: str = ENGLISH
+    turns: dict[str, int] = {}
 
 
 class State(Struct, frozen=True):

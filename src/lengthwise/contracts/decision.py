@@ -21,14 +21,27 @@ class Phase(StrEnum):
 
 
 class DecisionKind(StrEnum):
+    """`FADED`: a cue that was due and is left to the person; nothing is said."""
+
     PHASE = "phase"
     CUE = "cue"
+    FADED = "faded"
     HOLD_COUNTING = "hold_counting"
     HOLD_PAUSED = "hold_paused"
     EASE = "ease"
     MARK = "mark"
     STOP = "stop"
     NOT_KNOWN = "not_known"
+
+
+class Earcon(StrEnum):
+    """Short sounds that need no words."""
+
+    BEGIN = "begin"
+    IN_WINDOW = "in_window"
+    EASE = "ease"
+    SIDE_SWITCH = "side_switch"
+    END = "end"
 
 
 class Reason(Struct, frozen=True):
@@ -39,7 +52,12 @@ class Reason(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """A change in what the person is told or in what is counted. Never without a reason."""
+    """A change in what the person is told or in what is counted. Never without a reason.
+
+    `text` is said, `short` the same in a few words, `earcon` its sound (None: none); `language` the
+    one of both texts, which is English where a translation is missing. `held_back`: what would have
+    been said by a cue that fades. All None where they do not apply, and in older records.
+    """
 
     t_s: float
     kind: DecisionKind
@@ -49,6 +67,10 @@ class Decision(Struct, frozen=True):
     reasons: tuple[Reason, ...]
     cue_id: str | None = None
     text: str | None = None
+    short: str | None = None
+    earcon: Earcon | None = None
+    language: str | None = None
+    held_back: str | None = None
 
 
 class Guidance(Struct, frozen=True):
@@ -57,7 +79,8 @@ class Guidance(Struct, frozen=True):
     `effective_s` seconds that count; `uncertain_s` seconds at a gentle sensation that cannot be
     known (the hollow ring); `hold_target_s` seconds asked for; `in_window` None: not known;
     `gauge` window position of the first target, None where it has no numeric window;
-    `waiting_for` reason ids that keep the clock from counting now; `cycles` slow movements to and
+    `waiting_for` reason ids that keep the clock from counting now; `cue_text` in `cue_language`;
+    `cycles` slow movements to and
     fro that were counted, None for exercises without them. `screening_needed`: the session was
     stopped by a symptom or by pain, and the safety questions come before the next one.
     """
@@ -78,6 +101,7 @@ class Guidance(Struct, frozen=True):
     cue_text: str | None = None
     cycles: int | None = None
     screening_needed: bool = False
+    cue_language: str | None = None
 
 
 class CoachOutput(Struct, frozen=True):

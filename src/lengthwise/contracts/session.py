@@ -31,7 +31,9 @@ class SessionConfig(Struct, frozen=True):
     `zero_s`: the period (start, end) in which the person stood in the zero posture, or None for
     the first still period of the declared start posture. `height_m`, `age_years`, `sex`, `mass_kg`:
     as stated for this session, before what is kept of the person. `held_kg`: a weight in both
-    hands. `care`: what sets the limits of safety.
+    hands. `care`: what sets the limits of safety. `language` of what the coach
+    says, None for English; `cue_share`: the share of corrections and praise that is said, None for
+    all.
     """
 
     exercise_id: str | None = None
@@ -45,6 +47,8 @@ class SessionConfig(Struct, frozen=True):
     mass_kg: float | None = None
     held_kg: float | None = None
     care: Care = Care()
+    language: str | None = None
+    cue_share: float | None = None
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):

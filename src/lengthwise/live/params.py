@@ -38,6 +38,7 @@ from lengthwise.live.personal_limits import ends_at
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.reference.translations import ENGLISH
 from lengthwise.tissue import engine, relaxation
 from lengthwise.tissue.joint_ends import EVERYBODY, PersonEnds
 from lengthwise.tissue.lumbar_load import HeldWeight, LoadParams
@@ -83,6 +84,8 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             windows=person.windows,
             care=config.care,
             inertial=inertial_coordinates(started.recording.streams),
+            language=config.language or ENGLISH,
+            cue_share=1.0 if config.cue_share is None else config.cue_share,
         )
         if coached
         else None,

@@ -45,13 +45,14 @@ _OVER = (Phase.DONE, Phase.STOPPED)
 
 class Rehearsal(Struct, frozen=True):
     """`calibrated` false: a person without marks, led by first gentle pulls alone. `replace`: a
-    finished session in `out` may be given up.
+    finished session in `out` may be given up. `language` of what the coach says; None: English.
     """
 
     plan: Plan
     out: Path
     calibrated: bool = True
     replace: bool = False
+    language: str | None = None
 
 
 def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> AnalyzeResult:
@@ -104,6 +105,7 @@ def _started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarte
         side=None if plan.both_sides else plan.side,
         zero_s=(0.5, plan.stand_s) if plan.stand_s > 1 else None,
         height_m=recording.traits.height_m,
+        language=request.language,
     )
     person = Person("simulated", simulated=True)
     if request.calibrated:

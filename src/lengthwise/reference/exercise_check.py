@@ -278,6 +278,11 @@ def _words(e: Exercise) -> list[Finding]:
             found.append(Finding(where, f"is longer than {LONGEST_CUE} letters"))
         elif where.startswith("short.") and len(text.split()) > SHORT_WORDS:
             found.append(Finding(where, f"has more than {SHORT_WORDS} words"))
+    unshortened = [cue for cue in e.cues if e.short_words(cue) is None]
+    found += [
+        Finding(f"cues.{cue}", f"has no form of at most {SHORT_WORDS} words: write it in short")
+        for cue in unshortened
+    ]
     claimed = _CLAIMS.findall(e.summary)
     if claimed:
         found.append(Finding("summary", f"promises too much: {', '.join(claimed)}"))

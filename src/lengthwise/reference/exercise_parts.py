@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.decision import Earcon
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import Posture, Segment
 
@@ -150,24 +151,19 @@ class ViewSide(StrEnum):
     OTHER = "other"
 
 
-class Earcon(StrEnum):
-    """Short sounds that need no words."""
-
-    BEGIN = "begin"
-    IN_WINDOW = "in_window"
-    EASE = "ease"
-    SIDE_SWITCH = "side_switch"
-    END = "end"
-
-
-EARCON_OF: dict[str, Earcon] = {
+EARCON_OF: dict[str, Earcon | None] = {
     "get_ready": Earcon.BEGIN,
+    "ease_in": None,
     "hold": Earcon.IN_WINDOW,
+    "deeper": None,
+    "slower": None,
     "ease": Earcon.EASE,
+    "release": None,
     "switch_side": Earcon.SIDE_SWITCH,
     "done": Earcon.END,
 }
-"""The sound of a cue where the file names none."""
+"""The sound of a cue where the file names none; None: words alone, and so are corrections and
+praise."""
 
 SHORT_WORDS = 6
 """A short phrase has at most so many words."""

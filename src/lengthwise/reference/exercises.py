@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Coordinate, Side, mirrored
+from lengthwise.contracts.decision import Earcon
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import Posture, Segment, View
@@ -29,7 +30,6 @@ from lengthwise.reference.exercise_parts import (
     Behaviour,
     Constraint,
     Dose,
-    Earcon,
     ExerciseKind,
     Level,
     Motion,
@@ -155,21 +155,26 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
         """The words of a cue; `{side}` and `{other}` name the working side and its opposite."""
         return self._worded(self.cues[cue])
 
+    def short_words(self, cue: str) -> str | None:
+        """A cue in a few words, its sides unnamed: as written, as the words that exercises share,
+        else its own text where that is short, else None."""
+        text = self.cues[cue]
+        written = self.short.get(cue, Short()).say or shared_short_phrases().get(text)
+        return written or (text if len(text.split()) <= SHORT_WORDS else None)
+
     def short_text(self, cue: str) -> str | None:
-        """A cue in a few words: as written, else its own text where that is short, else None."""
-        written = self.short.get(cue, Short()).say
-        if written is not None:
-            return self._worded(written)
-        text = self.cue_text(cue)
-        return text if len(text.split()) <= SHORT_WORDS else None
+        """`short_words` with its sides named."""
+        short = self.short_words(cue)
+        return None if short is None else self._worded(short)
 
     def sound(self, cue: str) -> Earcon | None:
-        """The sound of a cue: as written, else the usual one, None where there is none."""
+        """The sound of a cue: as written, else the usual one; None: words alone."""
         return self.short.get(cue, Short()).sound or EARCON_OF.get(cue)
 
     def _worded(self, text: str) -> str:
         side, other = ("left", "right") if self.written_for is Side.LEFT else ("right", "left")
-        return text.format(side=side, other=other)
+        named = text.format(side=side, other=other)
+        return named[:1].upper() + named[1:]
 
     def start_rad(self) -> dict[Coordinate, float]:
         return {c: radians(v) for c, v in self.start.items()}
@@ -275,6 +280,13 @@ def _of_cues(e: Exercise) -> str | None:
         return f"it words no cue {unworded[0]}"
     unknown = [cue for cue in e.short if cue not in e.cues]
     return f"short names no known cue: {unknown[0]}" if unknown else None
+
+
+@cache
+def shared_short_phrases() -> dict[str, str]:
+    """Cues in a few words, by their text; treat as read-only."""
+    raw = (files("lengthwise.reference") / "short_phrases.toml").read_bytes()
+    return msgspec.toml.decode(raw, type=dict[str, str])
 
 
 def read_exercise(text: bytes) -> Exercise:

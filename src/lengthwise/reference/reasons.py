@@ -7,6 +7,8 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
+from lengthwise.contracts.decision import Earcon
+
 
 class Grade(StrEnum):
     """How well founded a reason is."""
@@ -24,11 +26,29 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
     about: str = ""
 
 
+class Spoken(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a reason is said aloud: `short` in a few words; its `sound`, or `silent`.
+
+    `safety`: a stop or the envelope says it. Raises ValueError unless exactly one of sound and
+    silent is stated, so that no reason is without a sound by oversight.
+    """
+
+    short: str
+    sound: Earcon | None = None
+    silent: bool = False
+    safety: bool = False
+
+    def __post_init__(self) -> None:
+        if self.silent is (self.sound is not None):
+            raise ValueError(f"{self.short!r} states a sound or silent = true, and one of them")
+
+
 class Reasons(Struct, frozen=True, forbid_unknown_fields=True):
     """The texts of `reasons.toml`: `evidence` by reason id or by the id's part before the dot."""
 
     grade: dict[Grade, str]
     evidence: dict[str, Evidence]
+    spoken: dict[str, Spoken]
     sentence: dict[str, str]
 
 

@@ -1,0 +1,54 @@
+"""Everything that can be said in one session, worded once before it begins."""
+
+from msgspec import Struct
+
+from lengthwise.coach.reasons import ReasonId, not_known_id
+from lengthwise.contracts.coordinates import COORDINATES
+from lengthwise.reference.exercises import Exercise
+from lengthwise.reference.translations import Translation
+from lengthwise.reference.wording import Wording, cue_wording, reason_wording
+
+OWN_WORDS = frozenset(
+    {
+        ReasonId.GUARDING_BREATH,
+        ReasonId.GUARDING_TENSION,
+        ReasonId.GUARDING_TREMOR,
+        ReasonId.SPEED_EASE,
+        ReasonId.SPEED_FAST,
+        ReasonId.PAIN_DEPTH_UNSEEN,
+    }
+)
+"""Reasons of the envelope that are spoken in their own words."""
+BARS = frozenset({ReasonId.PAIN_BASELINE, ReasonId.PAIN_EASE})
+"""Reasons that keep a stretch from being begun until something changes: said while waiting."""
+STOPS = frozenset(
+    {ReasonId.STOP_PERSON, ReasonId.SYMPTOM_LEG, ReasonId.SYMPTOM_DIZZY, ReasonId.PAIN_STOP}
+)
+_NOT_KNOWN = frozenset(
+    {
+        ReasonId.NOT_KNOWN_WINDOW,
+        ReasonId.EASE_IN_NOT_SEEN,
+        ReasonId.TIME_ALONE,
+        ReasonId.KNOWN_LOST,
+    }
+)
+SPOKEN: frozenset[str] = frozenset(
+    [str(i) for i in (*OWN_WORDS, *BARS, *STOPS, *_NOT_KNOWN, ReasonId.PAUSE_PERSON)]
+    + [not_known_id(c) for c in COORDINATES]
+)
+"""Every reason that is spoken, or shown in place of a phrase, in its own words."""
+
+
+class Wordbook(Struct, frozen=True):
+    """How each cue of an exercise on one side, and each spoken reason, is said."""
+
+    cues: dict[str, Wording]
+    reasons: dict[str, Wording]
+
+
+def wordbook(written: Exercise, to: Translation | None) -> Wordbook:
+    """Of an exercise for its working side, in English where a translation is missing."""
+    return Wordbook(
+        {cue: cue_wording(written, cue, to) for cue in written.cues},
+        {reason_id: reason_wording(reason_id, to) for reason_id in SPOKEN},
+    )

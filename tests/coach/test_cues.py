@@ -1,0 +1,292 @@
+"""What is said first, how often, with what beside the words, and what is left to a learner."""
+
+from itertools import pairwise
+
+import pytest
+from coach_script import Follower, Moment, lunge, tip
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import msgpack
+
+from lengthwise.coach import coach
+from lengthwise.coach.cues import Phrase, Priority, choose
+from lengthwise.coach.fading import SHARES, its_turn, may_fade
+from lengthwise.coach.intents import CONTRADICTIONS, Intent, intent
+from lengthwise.coach.reasons import reason
+from lengthwise.coach.settings import published_settings
+from lengthwise.coach.state import Speech
+from lengthwise.coach.wording import SPOKEN
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import Decision, DecisionKind, Earcon, Phase
+from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.contracts.states import Estimate
+from lengthwise.reference.exercises import exercises
+from lengthwise.reference.reasons import reasons
+from lengthwise.reference.wording import Wording
+
+SETTINGS = published_settings()
+CUES = ("ease", "deeper", "slower", "kept", "tuck_pelvis", "known.lost", "hold", "release")
+phrases = st.lists(
+    st.builds(
+        lambda priority, cue: Phrase(priority, cue, Wording(cue), (reason("hold.kept"),)),
+        st.sampled_from(Priority),
+        st.sampled_from(CUES),
+    ),
+    max_size=6,
+)
+times = st.lists(st.floats(0.01, 6.0), min_size=1, max_size=30)
+
+
+def test_the_order_is_safety_then_unknown_then_compensation_then_window_breath_and_praise() -> None:
+    order = sorted(Priority)
+    asked = ["SAFETY", "NOT_KNOWN", "COMPENSATION", "WINDOW", "BREATH", "PRAISE"]
+    assert [p.name for p in order if p is not Priority.PHASE] == asked
+    assert order.index(Priority.PHASE) == 1
+
+
+@given(phrases)
+def test_the_most_important_phrase_is_said_and_only_that(offered: list[Phrase]) -> None:
+    choice = choose(Speech(), offered, t_s=0.0, settings=SETTINGS)
+    assert (choice.said is None) == (not offered)
+    if choice.said is not None:
+        assert choice.said.priority == min(p.priority for p in offered)
+
+
+@given(st.lists(st.tuples(phrases, st.floats(0.01, 6.0)), max_size=30), st.sampled_from(SHARES))
+def test_phrases_stand_apart_and_none_contradicts_the_one_before(
+    frames: list[tuple[list[Phrase], float]], share: float
+) -> None:
+    """Three seconds are the least that two phrases that contradict must stand apart."""
+    assert SETTINGS.phrase_gap_s >= 3.0
+    speech, t_s, said = Speech(), 0.0, []
+    for offered, after_s in frames:
+        t_s += after_s
+        choice = choose(speech, offered, t_s=t_s, settings=SETTINGS, cue_share=share)
+        speech = choice.speech
+        if choice.said is not None:
+            said.append((t_s, intent(choice.said.cue_id)))
+    for (one_s, one), (other_s, other) in pairwise(said):
+        assert other_s - one_s >= SETTINGS.phrase_gap_s - 1e-9
+        if frozenset({one, other}) in CONTRADICTIONS:
+            assert other_s - one_s >= 3.0
+
+
+@given(phrases, st.sampled_from(SHARES))
+def test_safety_phases_and_what_is_not_known_never_fade(
+    offered: list[Phrase], share: float
+) -> None:
+    speech = Speech()
+    for k in range(6):
+        t_s = 100.0 * k
+        choice = choose(speech, offered, t_s=t_s, settings=SETTINGS, cue_share=share)
+        speech = choice.speech
+        never = (Priority.SAFETY, Priority.PHASE, Priority.NOT_KNOWN)
+        for left in choice.held_back:
+            assert left.priority not in never
+            assert left.cue_id not in ("ease", "release", "slower")
+        urgent = [p for p in offered if p.priority in never]
+        if urgent:
+            assert choice.said is not None
+            assert choice.said.priority == min(p.priority for p in urgent)
+        if share == 1.0:
+            assert choice.held_back == ()
+
+
+@given(st.integers(0, 40))
+def test_of_what_fades_each_share_is_said_beginning_with_the_first(count: int) -> None:
+    said = {share: [its_turn(i, share) for i in range(count)] for share in SHARES}
+    assert all(said[1.0])
+    assert not any(said[0.0])
+    assert said[0.5] == [i % 2 == 0 for i in range(count)]
+
+
+def test_only_what_corrects_leads_further_or_praises_may_fade() -> None:
+    assert may_fade("tuck_pelvis")
+    assert may_fade("deeper")
+    assert may_fade("kept")
+    assert not any(map(may_fade, ("ease", "release", "slower")))
+
+
+class Learner(Follower):
+    """Led with a share of the cues."""
+
+    share = 1.0
+
+    def params(self) -> coach.Params:
+        return coach.Params(self.exercise, self.sides, cue_share=self.share)
+
+
+def learner(share: float, **options: object) -> Learner:
+    person = Learner(exercises()["half_kneeling_hip_flexor"], **options)  # type: ignore[arg-type]
+    person.share = share
+    return person
+
+
+def tips_again_and_again(m: Moment) -> None:
+    """A pelvis that tips for the whole of each hold; what is said of it comes due again."""
+    if m.phase is Phase.HOLD:
+        tip(m)
+
+
+CORRECTION = "tuck_pelvis"
+
+
+@pytest.mark.parametrize("share", SHARES)
+def test_a_tipping_pelvis_is_named_by_its_share_and_the_record_holds_the_rest(
+    share: float,
+) -> None:
+    """Worked: the same deviations come due at every share; said or held back, none is lost."""
+    person = learner(share, change=tips_again_and_again, sides=(Side.LEFT,)).run(150.0)
+    said = [d for d in person.of(DecisionKind.CUE) if d.cue_id == CORRECTION]
+    left = [d for d in person.of(DecisionKind.FADED) if d.cue_id == CORRECTION]
+    whole = len(said) + len(left)
+    assert whole >= 4
+    assert len(said) == -(-whole * int(2 * share) // 2)
+    for d in left:
+        assert d.held_back == "Tuck the pelvis a little."
+        assert d.text is None and d.short is None and d.earcon is None
+        assert [r.id for r in d.reasons] == ["compensation.pelvis_tilt", "cue.faded"]
+        assert d.reasons[1].numbers == {"cue_share_ratio": share}
+    if share == 0.5:
+        both = sorted([*said, *left], key=lambda d: d.t_s)
+        assert [d.kind for d in both[:3]] == [
+            DecisionKind.CUE,
+            DecisionKind.FADED,
+            DecisionKind.CUE,
+        ]
+
+
+def test_what_is_counted_and_when_phases_change_does_not_depend_on_the_share() -> None:
+    runs = [learner(share, change=tips_again_and_again).run(90.0) for share in SHARES]
+    quiet = [
+        [d for d in run.decisions if d.kind not in (DecisionKind.CUE, DecisionKind.FADED)]
+        for run in runs
+    ]
+    assert quiet[0] == quiet[1] == quiet[2]
+    assert runs[0].holds() == runs[2].holds()
+
+
+def test_without_a_share_an_ease_is_still_said() -> None:
+    def far(m: Moment) -> None:
+        if m.phase is Phase.HOLD and m.phase_s > 5.0:
+            m.position = Estimate(0.95, 0.03)
+
+    person = learner(0.0, change=far).run(40.0)
+    assert "ease" in [d.cue_id for d in person.of(DecisionKind.CUE)]
+    assert person.of(DecisionKind.EASE)
+    silent = {d.cue_id for d in person.of(DecisionKind.CUE)} & {"deeper", "tuck_pelvis", "kept"}
+    assert silent == set()
+
+
+def test_a_share_that_is_none_of_the_steps_is_turned_away() -> None:
+    with pytest.raises(ValueError, match="cue_share"):
+        coach.Params(exercises()["cat_cow"], cue_share=0.7)
+
+
+def test_what_is_not_known_is_said_before_what_is_out_of_place() -> None:
+    """Without marks the pelvis tips on the way in: first that no window is known, then the tip."""
+
+    def tips(m: Moment) -> None:
+        if m.phase is Phase.EASE_IN:
+            tip(m)
+
+    person = lunge(depth=None, change=tips, pace_s=12.0).run(30.0)
+    said = [d.cue_id for d in person.of(DecisionKind.CUE) if d.phase is Phase.EASE_IN]
+    assert said.index("not_known.window") < said.index("tuck_pelvis")
+
+
+def spoken(person: Follower) -> list[Decision]:
+    worded = (DecisionKind.CUE, DecisionKind.NOT_KNOWN, DecisionKind.STOP)
+    return [d for d in person.decisions if d.kind in worded]
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.sampled_from(sorted(exercises())),
+    st.sampled_from([None, 0.5, 0.72, 0.95]),
+    st.sampled_from([None, *SignalKind]),
+    st.floats(5, 40),
+)
+def test_what_is_spoken_carries_its_text_a_few_words_and_its_sound(
+    exercise_id: str, depth: float | None, kind: SignalKind | None, at_s: float
+) -> None:
+    told: list[float] = []
+
+    def say(m: Moment) -> SignalKind | None:
+        if told or m.t_s < at_s:
+            return None
+        told.append(m.t_s)
+        return kind
+
+    person = Follower(exercises()[exercise_id], depth=depth, rate_hz=8.0, signals=say).run(50.0)
+    assert spoken(person)
+    for d in spoken(person):
+        own = d.cue_id or d.reasons[0].id
+        assert own in person.exercise.cues or own in SPOKEN
+        assert d.text and d.short and len(d.short.split()) <= 6
+        assert d.language == "en"
+        if own in person.exercise.cues and d.text == person.exercise.for_side(
+            d.side or Side.LEFT
+        ).cue_text(own):
+            assert d.earcon is person.exercise.sound(own)
+    for d in person.decisions:
+        assert d in spoken(person) or (d.text, d.short, d.earcon, d.language) == (None,) * 4
+
+
+def test_the_reasons_that_can_be_spoken_are_those_that_are_worded_for_it() -> None:
+    assert set(reasons().spoken) == SPOKEN
+
+
+def test_a_stop_sounds_and_its_few_words_say_what_to_do() -> None:
+    person = lunge().run(20.0)
+    state = person.states[-1]
+    _, output = coach.step(person.params(), state, PersonSignal(20.1, SignalKind.STOP))
+    (stop,) = output.decisions
+    assert stop.short == "Come back slowly and rest."
+    assert stop.earcon is Earcon.END
+
+
+def test_a_decision_of_an_older_record_is_read() -> None:
+    old = {
+        "t_s": 1.0,
+        "kind": "cue",
+        "phase": "hold",
+        "exercise_id": "cat_cow",
+        "side": None,
+        "reasons": [{"id": "phase.instruction", "numbers": {}}],
+        "cue_id": "hold",
+        "text": "Stay.",
+    }
+    read = msgpack.decode(msgpack.encode(old), type=Decision)
+    assert (read.text, read.short, read.earcon, read.held_back) == ("Stay.", None, None, None)
+
+
+class German(Follower):
+    def params(self) -> coach.Params:
+        return coach.Params(self.exercise, self.sides, language="de")
+
+
+def test_the_coach_speaks_german_decides_the_same_and_says_what_is_not_german() -> None:
+    chosen = exercises()["half_kneeling_hip_flexor"]
+    german = German(chosen, change=tips_again_and_again).run(100.0)
+    english = Follower(chosen, change=tips_again_and_again).run(100.0)
+    for ours, theirs in zip(german.decisions, english.decisions, strict=True):
+        assert (ours.t_s, ours.kind, ours.cue_id, ours.reasons) == (
+            theirs.t_s,
+            theirs.kind,
+            theirs.cue_id,
+            theirs.reasons,
+        )
+    by_cue = {d.cue_id: d for d in german.of(DecisionKind.CUE)}
+    assert by_cue["get_ready"].text == "Knie auf dem linken Knie, rechter Fuß vorn."
+    assert by_cue["tuck_pelvis"].short == "Becken etwas kippen."
+    assert {d.language for d in german.of(DecisionKind.CUE)} == {"de"}
+    assert {o.guidance.cue_language for o in german.outputs} == {"de"}
+    state = german.states[-1]
+    stopped, output = coach.step(german.params(), state, PersonSignal(101.0, SignalKind.STOP))
+    (stop,) = output.decisions
+    assert (stop.language, output.guidance.cue_language) == ("en", "en")
+    assert stop.text == output.guidance.cue_text
+    assert stop.text is not None and stop.text.startswith("You asked to stop.")
+    assert intent(stop.cue_id) is Intent.NONE
+    assert stopped.phase is Phase.STOPPED
