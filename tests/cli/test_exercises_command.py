@@ -133,3 +133,17 @@ def test_the_published_page_is_current(tmp_path: Path, capsys: pytest.CaptureFix
     shown = capsys.readouterr().out
     assert all(i in shown for i in known())
     assert written.read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8")
+
+
+def test_how_much_is_translated_is_counted_and_what_is_not_is_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    covered = json.loads(printed(capsys, "check", "--language", "de", "--json"))
+    assert covered["findings"] == []
+    told = covered["coverage"]
+    assert told["cues"] == sum(len(e.cues) for e in known().values())
+    assert 0 < told["cues_translated"] < told["cues"]
+    plain = printed(capsys, "check", "--language", "de")
+    assert all(text in plain for text in told["untranslated"])
+    assert f"{told['cues_translated']} of {told['cues']} cues" in plain
+    assert all(reason in plain for reason in told["safety_barred"])
