@@ -147,3 +147,17 @@ def test_no_word_of_the_list_is_broken(
     printed_words = set(text.replace(",", " ").replace(":", " ").split())
     for e in known().values():
         assert set(e.plain_name.replace(",", " ").split()) <= printed_words, e.id
+
+
+def test_how_much_is_translated_is_counted_and_what_is_not_is_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    covered = json.loads(printed(capsys, "check", "--language", "de", "--json"))
+    assert covered["findings"] == []
+    told = covered["coverage"]
+    assert told["cues"] == sum(len(e.cues) for e in known().values())
+    assert 0 < told["cues_translated"] < told["cues"]
+    plain = printed(capsys, "check", "--language", "de")
+    assert all(text in plain for text in told["untranslated"])
+    assert f"{told['cues_translated']} of {told['cues']} cues" in plain
+    assert all(reason in plain for reason in told["safety_barred"])

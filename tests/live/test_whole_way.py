@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
@@ -149,3 +150,15 @@ def test_a_session_run_again_counts_the_same_rejections(tmp_path: Path) -> None:
     assert {"imu:pelvis.non_finite", "imu:pelvis.frozen"} <= set(first.totals.rejections)
     assert again.totals.rejections == first.totals.rejections
     assert (again.folder / "body.csv").read_bytes() == (first.folder / "body.csv").read_bytes()
+
+
+def test_the_language_and_the_share_of_cues_are_fixed_by_what_was_written_at_the_start(
+    started: SessionStarted,
+) -> None:
+    config = replace(started.config, language="de", cue_share=0.5)
+    coached = pipeline_params(decode(encode(replace(started, config=config)), SessionStarted)).coach
+    assert coached is not None
+    assert (coached.language, coached.cue_share) == ("de", 0.5)
+    plain = pipeline_params(started).coach
+    assert plain is not None
+    assert (plain.language, plain.cue_share) == ("en", 1.0)
