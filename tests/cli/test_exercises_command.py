@@ -147,3 +147,11 @@ def test_no_word_of_the_list_is_broken(
     printed_words = set(text.replace(",", " ").replace(":", " ").split())
     for e in known().values():
         assert set(e.plain_name.replace(",", " ").split()) <= printed_words, e.id
+
+
+def test_what_no_sensor_shows_lying_on_the_side_is_told_as_led_by_feel(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "Led by feel" in printed(capsys, "show", "side_lying_quadriceps")
+    for seen in ("side_bridge", "seated_rotation", "prone_knee_bend"):
+        assert "Led by feel" not in printed(capsys, "show", seen)
