@@ -38,7 +38,7 @@ def test_all_are_listed_with_or_without_the_word(capsys: pytest.CaptureFixture[s
     [
         (("--place", "standing"), "standing_side_bend", "cat_cow"),
         (("--kind", "walking"), "walking", "cat_cow"),
-        (("--level", "0"), "bird_dog", "figure_four"),
+        (("--level", "0"), "walking", "bird_dog"),
         (("--target", "transversus_abdominis"), "bird_dog", "figure_four"),
         (("--target", "psoas"), "half_kneeling_hip_flexor", "bird_dog"),
     ],
@@ -110,6 +110,22 @@ def test_a_file_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]
     assert main(["exercises", "check", "nowhere.toml"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "nowhere.toml" in line
+    assert main(["exercises", "check", "nope"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "nope" in line and "name an existing .toml file, or an id" in line
+
+
+def test_an_id_is_checked_like_its_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "1 exercise files in order" in printed(capsys, "check", "cat_cow")
+
+
+def test_a_file_with_findings_is_not_walked_along(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = dict(packaged_files())["cat_cow.toml"].decode()
+    (tmp_path / "cat_cow.toml").write_text(text.replace("end_deg = 30", "end_deg = nan"))
+    found = printed(capsys, "check", "--effects", str(tmp_path / "cat_cow.toml"), code=2)
+    assert "nan is not a number" in found
 
 
 def test_effects_are_told_in_words_and_as_json(

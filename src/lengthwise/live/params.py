@@ -36,6 +36,7 @@ from lengthwise.live.kept_findings import kept_findings
 from lengthwise.live.kept_marks import kept_marks
 from lengthwise.live.personal_limits import ends_at
 from lengthwise.reference.constants import constant
+from lengthwise.reference.exercise_rules import back_load_told, holds_a_thing
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue import engine, relaxation
@@ -230,7 +231,10 @@ def _sides(config: SessionConfig, coached: Exercise | None) -> tuple[Side, ...]:
 
 def _declared(started: SessionStarted, coached: Exercise | None) -> Posture:
     """The posture, where somebody or something said it; without that what carries a body is not
-    known."""
+    known, nor what it bears at work lying or with a thing in the hands whose mass nobody stated."""
+    stated = started.config.held_kg is not None and coached is not None and holds_a_thing(coached)
+    if coached is not None and not (stated or back_load_told(coached)):
+        return Posture.UNKNOWN
     cameras = [s for s in started.recording.streams if isinstance(s, CameraStream)]
     said = started.config.posture is not None or coached is not None or bool(cameras)
     return _posture(started, coached) if said else Posture.UNKNOWN

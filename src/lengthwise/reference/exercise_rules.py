@@ -20,12 +20,18 @@ rule rarely has the range of the young.
 
 import re
 from collections.abc import Mapping
-from math import degrees, radians
+from math import degrees, radians, sin
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import Posture
-from lengthwise.reference.exercise_parts import LENGTHENING, MOVES_ABOUT, ExerciseKind, Need
+from lengthwise.reference.exercise_parts import (
+    LENGTHENING,
+    MOVES_ABOUT,
+    TRAINING,
+    ExerciseKind,
+    Need,
+)
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.postures import posture_mean_rad
 
@@ -46,6 +52,9 @@ _LOAD_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NOT_CLEARED = frozenset({Posture.FOUR_POINT, Posture.HALF_KNEELING, Posture.PRONE, Posture.SUPINE})
+_LYING = frozenset({Posture.SUPINE, Posture.PRONE, Posture.SIDE_LYING})
+_RAISED_LEG = 0.3
+"""Height of a foot in lengths of a thigh."""
 _BACK = tuple(c for c in Coordinate if c.value.startswith(("lumbar_", "thorax_")))
 
 Angles = Mapping[Coordinate, float]
@@ -61,6 +70,31 @@ def is_loaded(e: Exercise) -> bool:
     """Walking is no load at any level, unless something is carried."""
     by_level = 5 in e.levels and e.kind not in MOVES_ABOUT
     return e.kind is ExerciseKind.LOADED_TASK or by_level or holds_a_thing(e)
+
+
+def back_load_told(e: Exercise) -> bool:
+    """Whether a posture alone tells what the low back bears: not with a thing in the hands whose
+    mass nobody stated, and lying only of someone at rest. Who bridges, steadies the trunk against
+    moving legs or raises them unheld works harder than the published figures of lying say."""
+    if holds_a_thing(e):
+        return False
+    if e.start_posture not in _LYING:
+        return True
+    if e.kind in TRAINING or e.kind is ExerciseKind.ECCENTRIC_LENGTHENING:
+        return False
+    return e.kind is ExerciseKind.STATIC_STRETCH or not _legs_raised(e)
+
+
+def _legs_raised(e: Exercise) -> bool:
+    """On the back, a foot that is plainly off the floor; thigh and shank of one length."""
+    if e.start_posture is not Posture.SUPINE:
+        return False
+    for at in ends_deg(e):
+        for side in Side:
+            hip, knee = (radians(at[Coordinate(f"{j}_flexion_{side}")]) for j in ("hip", "knee"))
+            if sin(hip) - sin(knee - hip) > _RAISED_LEG:
+                return True
+    return False
 
 
 def ends_deg(e: Exercise) -> list[dict[Coordinate, float]]:
