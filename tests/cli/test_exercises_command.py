@@ -93,11 +93,11 @@ def test_what_is_found_is_one_line_each_and_exit_code_2(
     lunge = dict(packaged_files())["half_kneeling_hip_flexor.toml"].decode()
     path = tmp_path / "half_kneeling_hip_flexor.toml"
     path.write_text(
-        lunge.replace('  "S.cannot_kneel",\n', "").replace("levels = [2, 3]", "levels = [5]")
+        lunge.replace('  "S.cannot_kneel",\n', "").replace("levels = [2, 3]", "levels = [4]")
     )
     lines = printed(capsys, "check", str(path), code=2).splitlines()
     assert len(lines) == 2
-    assert lines[0] == f"{path}: levels: static_stretch is not used at level 5"
+    assert lines[0] == f"{path}: levels: static_stretch is not used at level 4"
     assert "S.cannot_kneel is asked for: it starts kneeling" in lines[1]
     found = json.loads(printed(capsys, "check", str(path), "--json", code=2))
     assert [f["where"] for f in found] == ["levels", "contraindications"]

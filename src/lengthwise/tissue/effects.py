@@ -34,7 +34,7 @@ POINTS = 11
 """Postures from the start to an end."""
 TOP = 3
 """A target that gains less than so many groups of its region is not what is lengthened."""
-LEAST_GAIN = 0.02
+LEAST_GAIN = 0.05
 """Of range fraction: less is not lengthening."""
 MUCH_GAIN = 0.15
 """A group that gains more belongs to the region, or the file says why not."""
