@@ -74,7 +74,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             sides=sides,
             marks=marks,
             setup=setup_name(started.recording.streams),
-            load=_load_params(started, anatomy, _declared(started, coached)),
+            load=_load_params(started, anatomy, coached),
             nerve=_nerve_params(anatomy),
             relaxing=personal_tension(anatomy, marks, data_home()),
         ),
@@ -142,9 +142,9 @@ def body_measures(config: SessionConfig, person: Person) -> BodyMeasures:
     )
 
 
-def _load_params(started: SessionStarted, anatomy: Anatomy, posture: Posture) -> LoadParams:
+def _load_params(started: SessionStarted, anatomy: Anatomy, coached: Exercise | None) -> LoadParams:
     """Raises InputError for a weight held where the hands or the body lie on the floor."""
-    config = started.config
+    config, posture = started.config, _declared(started, coached)
     held_kg = config.held_kg or 0.0
     if held_kg > 0.0 and posture in _HANDS_BUSY:
         raise InputError(
@@ -156,9 +156,17 @@ def _load_params(started: SessionStarted, anatomy: Anatomy, posture: Posture) ->
     return LoadParams.of(
         anatomy,
         body_mass_kg=body_mass_kg(config, started.person),
-        posture=posture,
+        posture=posture if _load_told(config, coached) else Posture.UNKNOWN,
         held=HeldWeight(held_kg),
     )
+
+
+def _load_told(config: SessionConfig, coached: Exercise | None) -> bool:
+    """What the low back bears is not known at work lying, nor with a thing in the hands whose mass
+    nobody stated."""
+    if coached is None or back_load_told(coached):
+        return True
+    return config.held_kg is not None and holds_a_thing(coached)
 
 
 def body_mass_kg(config: SessionConfig, person: Person) -> Estimate:
@@ -231,10 +239,7 @@ def _sides(config: SessionConfig, coached: Exercise | None) -> tuple[Side, ...]:
 
 def _declared(started: SessionStarted, coached: Exercise | None) -> Posture:
     """The posture, where somebody or something said it; without that what carries a body is not
-    known, nor what it bears at work lying or with a thing in the hands whose mass nobody stated."""
-    stated = started.config.held_kg is not None and coached is not None and holds_a_thing(coached)
-    if coached is not None and not (stated or back_load_told(coached)):
-        return Posture.UNKNOWN
+    known."""
     cameras = [s for s in started.recording.streams if isinstance(s, CameraStream)]
     said = started.config.posture is not None or coached is not None or bool(cameras)
     return _posture(started, coached) if said else Posture.UNKNOWN
