@@ -38,7 +38,7 @@ def test_all_are_listed_with_or_without_the_word(capsys: pytest.CaptureFixture[s
     [
         (("--place", "standing"), "standing_side_bend", "cat_cow"),
         (("--kind", "walking"), "walking", "cat_cow"),
-        (("--level", "0"), "bird_dog", "figure_four"),
+        (("--level", "0"), "walking", "bird_dog"),
         (("--target", "transversus_abdominis"), "bird_dog", "figure_four"),
         (("--target", "psoas"), "half_kneeling_hip_flexor", "bird_dog"),
     ],
@@ -93,11 +93,11 @@ def test_what_is_found_is_one_line_each_and_exit_code_2(
     lunge = dict(packaged_files())["half_kneeling_hip_flexor.toml"].decode()
     path = tmp_path / "half_kneeling_hip_flexor.toml"
     path.write_text(
-        lunge.replace('  "S.cannot_kneel",\n', "").replace("levels = [2, 3]", "levels = [5]")
+        lunge.replace('  "S.cannot_kneel",\n', "").replace("levels = [2, 3]", "levels = [4]")
     )
     lines = printed(capsys, "check", str(path), code=2).splitlines()
     assert len(lines) == 2
-    assert lines[0] == f"{path}: levels: static_stretch is not used at level 5"
+    assert lines[0] == f"{path}: levels: static_stretch is not used at level 4"
     assert "S.cannot_kneel is asked for: it starts kneeling" in lines[1]
     found = json.loads(printed(capsys, "check", str(path), "--json", code=2))
     assert [f["where"] for f in found] == ["levels", "contraindications"]
@@ -110,6 +110,22 @@ def test_a_file_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]
     assert main(["exercises", "check", "nowhere.toml"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "nowhere.toml" in line
+    assert main(["exercises", "check", "nope"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "nope" in line and "name an existing .toml file, or an id" in line
+
+
+def test_an_id_is_checked_like_its_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "1 exercise files in order" in printed(capsys, "check", "cat_cow")
+
+
+def test_a_file_with_findings_is_not_walked_along(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = dict(packaged_files())["cat_cow.toml"].decode()
+    (tmp_path / "cat_cow.toml").write_text(text.replace("end_deg = 30", "end_deg = nan"))
+    found = printed(capsys, "check", "--effects", str(tmp_path / "cat_cow.toml"), code=2)
+    assert "nan is not a number" in found
 
 
 def test_effects_are_told_in_words_and_as_json(
@@ -161,3 +177,11 @@ def test_how_much_is_translated_is_counted_and_what_is_not_is_listed(
     assert all(text in plain for text in told["untranslated"])
     assert f"{told['cues_translated']} of {told['cues']} cues" in plain
     assert all(reason in plain for reason in told["safety_barred"])
+
+
+def test_what_no_sensor_shows_lying_on_the_side_is_told_as_led_by_feel(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "Led by feel" in printed(capsys, "show", "side_lying_quadriceps")
+    for seen in ("side_bridge", "seated_rotation", "prone_knee_bend"):
+        assert "Led by feel" not in printed(capsys, "show", seen)

@@ -1,5 +1,7 @@
 """What a file can be found wanting in: fields that do not fit, rules that its angles ask for."""
 
+from math import radians, sin
+
 import jsonschema
 import msgspec
 import pytest
@@ -9,7 +11,7 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import Posture, Segment
 from lengthwise.reference.evidence import EvidenceStatus, evidence
-from lengthwise.reference.exercise_check import check_exercise, required_rules, shown_by
+from lengthwise.reference.exercise_check import TOLERANCE_DEG, check_exercise, shown_by
 from lengthwise.reference.exercise_files import checked_files, packaged_files
 from lengthwise.reference.exercise_parts import (
     BEHAVIOUR,
@@ -26,8 +28,9 @@ from lengthwise.reference.exercise_parts import (
     Tempo,
     TrainedMuscle,
 )
+from lengthwise.reference.exercise_rules import required_rules
 from lengthwise.reference.exercise_schema import exercise_schema
-from lengthwise.reference.exercises import Exercise, exercise, exercises
+from lengthwise.reference.exercises import Exercise, Target, exercise, exercises
 from lengthwise.reference.rules import rules
 from lengthwise.reference.wearing import positions
 from lengthwise.reference.words import alarming_words
@@ -35,6 +38,8 @@ from lengthwise.reference.words import alarming_words
 LUNGE = exercise("half_kneeling_hip_flexor")
 CAT_COW = exercise("cat_cow")
 LEG_RAISE = exercise("supine_hamstring")
+BOX_LIFT = exercise("box_lift")
+HAMSTRINGS = (Target(MuscleGroup.HAMSTRINGS, Side.LEFT),)
 VALIDATOR = jsonschema.Draft202012Validator(exercise_schema())
 
 
@@ -54,6 +59,12 @@ def moved(e: Exercise, **ends_deg: float) -> Exercise:
     """With other ends of the path; the start follows posture and file."""
     path = [Motion(Coordinate(c), e.start.get(Coordinate(c), 0.0), v) for c, v in ends_deg.items()]
     return replace(e, path=tuple(path))
+
+
+def already(e: Exercise, **start_deg: float) -> Exercise:
+    """The same movement of the knee alone, from a start that is bent already."""
+    start = e.start | {Coordinate(c): v for c, v in start_deg.items()}
+    return moved(replace(e, start=start), knee_flexion_l=100.0)
 
 
 def test_every_packaged_file_is_in_order() -> None:
@@ -142,10 +153,29 @@ def test_an_exercise_carries_the_rules_that_it_needs_on_either_side(e: Exercise)
 @pytest.mark.parametrize(
     ("e", "rule"),
     [
-        (moved(CAT_COW, lumbar_flexion=37), "S.osteoporosis_end_range_flexion"),
-        (moved(CAT_COW, thorax_flexion=45), "S.osteoporosis_end_range_flexion"),
-        (moved(CAT_COW, lumbar_flexion=-16), "S.stenosis_end_range_extension"),
+        (moved(CAT_COW, lumbar_flexion=21), "S.osteoporosis_end_range_flexion"),
+        (moved(CAT_COW, thorax_flexion=21), "S.osteoporosis_end_range_flexion"),
+        (moved(CAT_COW, lumbar_flexion=-6), "S.stenosis_end_range_extension"),
         (moved(CAT_COW, lumbar_flexion=16), "K.flexion_barred"),
+        (already(CAT_COW, lumbar_flexion=25), "K.flexion_barred"),
+        (already(CAT_COW, lumbar_flexion=25), "S.osteoporosis_end_range_flexion"),
+        (moved(CAT_COW, lumbar_flexion=25), "F.flare_end_range"),
+        (moved(CAT_COW, lumbar_side_bend=-16), "S.spine_fusion"),
+        (moved(CAT_COW, lumbar_flexion=16), "S.recent_spine_surgery"),
+        (BOX_LIFT, "S.spine_fusion"),
+        (BOX_LIFT, "S.pregnancy_not_cleared"),
+        (replace(exercise("standing_side_bend"), levels=(5,)), "P.acute_loaded"),
+        (replace(exercise("standing_side_bend"), equipment=("two weights",)), "F.flare_loaded"),
+        (exercise("suitcase_carry"), "S.blood_pressure_held_effort"),
+        (exercise("wall_side_lean"), "P.acute_side_bridge"),
+        (LUNGE, "S.falls_standing"),
+        (LUNGE, "S.pregnancy_not_cleared"),
+        (CAT_COW, "S.pregnancy_not_cleared"),
+        (LEG_RAISE, "S.pregnancy_not_cleared"),
+        (moved(LUNGE, hip_flexion_l=-10), "S.hip_prosthesis"),
+        (moved(LUNGE, hip_flexion_l=-6, knee_flexion_l=30), "N.femoral_symptoms"),
+        (moved(LEG_RAISE, hip_flexion_l=45, knee_flexion_l=45), "N.sciatic_symptoms"),
+        (replace(LUNGE, targets=HAMSTRINGS, region=LEG_RAISE.region), "N.sciatic_symptoms"),
         (moved(CAT_COW, lumbar_flexion=-8), "K.extension_barred"),
         (moved(CAT_COW, lumbar_flexion=-16), "P.acute_end_range"),
         (moved(LUNGE, hip_flexion_r=95), "S.hip_prosthesis"),
@@ -168,9 +198,16 @@ def test_angles_kind_and_place_ask_for_their_rules(e: Exercise, rule: str) -> No
 @pytest.mark.parametrize(
     ("e", "rule"),
     [
-        (moved(CAT_COW, lumbar_flexion=35), "S.osteoporosis_end_range_flexion"),
-        (moved(CAT_COW, lumbar_flexion=-14), "S.stenosis_end_range_extension"),
+        (moved(CAT_COW, lumbar_flexion=19), "S.osteoporosis_end_range_flexion"),
+        (moved(CAT_COW, lumbar_flexion=-5), "S.stenosis_end_range_extension"),
         (moved(CAT_COW, lumbar_flexion=14), "K.flexion_barred"),
+        (moved(CAT_COW, lumbar_flexion=19), "F.flare_end_range"),
+        (moved(CAT_COW, lumbar_flexion=14), "S.spine_fusion"),
+        (exercise("walking"), "P.acute_loaded"),
+        (exercise("standing_side_bend"), "S.pregnancy_not_cleared"),
+        (exercise("side_bridge"), "S.pregnancy_not_cleared"),
+        (exercise("side_bridge"), "S.falls_standing"),
+        (moved(LUNGE, hip_flexion_l=-9, hip_flexion_r=90), "S.hip_prosthesis"),
         (moved(LUNGE, hip_flexion_l=-4), "N.femoral_symptoms"),
         (replace(LUNGE, place=Place.BED), "S.cannot_get_down_to_floor"),
         (exercise("bird_dog"), "S.hypermobile_end_range"),
@@ -228,12 +265,81 @@ def test_a_tempo_that_does_not_fill_the_seconds_is_found() -> None:
     assert "dose.tempo" in wheres(slow)
 
 
+def test_every_rule_is_asked_of_some_file() -> None:
+    assert {i for e in exercises().values() for i in e.contraindications} == set(rules())
+
+
 def test_what_shows_a_coordinate_is_worn_on_both_of_its_ends() -> None:
-    assert shown_by(Coordinate.HIP_FLEXION_L) == {Segment.PELVIS, Segment.THIGH_L}
-    assert shown_by(Coordinate.KNEE_FLEXION_R) == {Segment.THIGH_R, Segment.SHANK_R}
-    assert shown_by(Coordinate.PELVIS_ROTATION) == set()
+    stands = Posture.STANDING
+    assert shown_by(Coordinate.HIP_FLEXION_L, stands) == {Segment.PELVIS, Segment.THIGH_L}
+    assert shown_by(Coordinate.KNEE_FLEXION_R, stands) == {Segment.THIGH_R, Segment.SHANK_R}
+    assert shown_by(Coordinate.PELVIS_ROTATION, stands) == set()
     wearable = {p.segment for p in positions().values()}
-    assert all(shown_by(c) <= wearable for c in Coordinate)
+    assert all(shown_by(c, posture) <= wearable for c in Coordinate for posture in Posture)
+
+
+def test_lying_on_the_side_gravity_shows_the_turn_and_not_the_tilt() -> None:
+    lies = Posture.SIDE_LYING
+    assert shown_by(Coordinate.PELVIS_ROTATION, lies) == {Segment.PELVIS}
+    assert shown_by(Coordinate.HIP_ADDUCTION_L, lies) == {Segment.PELVIS, Segment.THIGH_L}
+    for hidden in ("pelvis_tilt", "lumbar_flexion", "hip_flexion_l", "knee_flexion_l"):
+        assert shown_by(Coordinate(hidden), lies) == set()
+        assert shown_by(Coordinate(hidden), Posture.SUPINE) != set()
+
+
+def test_only_two_files_ask_for_nothing_that_gravity_shows() -> None:
+    blind = [
+        e.id
+        for e in exercises().values()
+        if e.required and not any(shown_by(c, e.start_posture) for c in e.required)
+    ]
+    assert blind == ["seated_rotation", "side_lying_quadriceps"]
+
+
+@pytest.mark.parametrize("endless", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_that_is_none_is_found_wherever_it_stands(endless: float) -> None:
+    path = (replace(LUNGE.path[0], end_deg=endless), *LUNGE.path[1:])
+    assert wheres(replace(LUNGE, path=path)) == [f"path.{path[0].coordinate}.end_deg"]
+    start = LUNGE.start | {Coordinate.HIP_FLEXION_R: endless}
+    assert wheres(replace(LUNGE, start=start)) == ["start.hip_flexion_r"]
+    dose = replace(LUNGE.dose, hold_s=endless)
+    assert wheres(replace(LUNGE, dose=dose)) == ["dose.hold_s"]
+
+
+@pytest.mark.parametrize("beside_deg", [TOLERANCE_DEG[0] - 0.1, TOLERANCE_DEG[1] + 0.1])
+def test_a_tolerance_that_no_sensor_could_keep_is_found(beside_deg: float) -> None:
+    kept = (replace(LUNGE.constraints[0], tolerance_deg=beside_deg), *LUNGE.constraints[1:])
+    assert wheres(replace(LUNGE, constraints=kept)) == [f"constraints.{kept[0].coordinate}"]
+
+
+def test_all_fours_are_kept_from_rolling_by_what_is_the_roll_there() -> None:
+    dog = {c.coordinate for c in exercise("bird_dog").constraints}
+    assert Coordinate.PELVIS_OBLIQUITY in dog and Coordinate.PELVIS_ROTATION not in dog
+
+
+def test_hips_that_leave_the_floor_in_a_press_up_are_seen_at_the_pelvis() -> None:
+    """Face down it is tilted by 90; lifted with the chest it comes nearer to upright."""
+    (kept,) = (
+        c for c in exercise("press_up").constraints if c.coordinate is Coordinate.PELVIS_TILT
+    )
+    assert kept.direction == -1
+
+
+def test_who_stands_up_begins_with_the_centre_of_mass_above_the_feet() -> None:
+    """Lengths and masses as shares of height and mass (Winter 2009), arms hanging, sagittal."""
+    at = {c.value: radians(v) for c, v in exercise("sit_to_stand").start.items()}
+    thigh = at["pelvis_tilt"] - at["hip_flexion_l"]
+    shank = thigh + at["knee_flexion_l"]
+    assert shank == pytest.approx(at["ankle_dorsiflexion_l"], abs=radians(1.0)), "feet flat"
+    knee = 0.246 * sin(shank)
+    hip = knee + 0.245 * sin(thigh)
+    centre = (
+        0.029 * 0.03
+        + 0.093 * 0.567 * knee
+        + 0.2 * (hip + 0.433 * (knee - hip))
+        + 0.678 * (hip + 0.626 * 0.288 * sin(at["trunk_flexion"]))
+    )
+    assert -0.03 < centre < 0.1, "between heel and toes"
 
 
 def test_a_cue_in_short_is_as_written_else_shared_else_short_anyway_else_found() -> None:

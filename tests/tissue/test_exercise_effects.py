@@ -140,6 +140,35 @@ def test_load_is_told_of_a_declared_posture_and_of_no_other(generic: EffectBody)
     assert exercise_effect(exercise("bird_dog"), generic).load_l4l5 is None
 
 
+@pytest.mark.parametrize(
+    "name", ["bridge", "side_bridge", "dead_bug", "bridge_heel_slide", "heel_slide_hollowing"]
+)
+def test_who_works_lying_down_is_not_told_the_load_of_one_at_rest(
+    name: str, generic: EffectBody
+) -> None:
+    assert exercise_effect(exercise(name), generic).load_l4l5 is None
+
+
+def test_who_rests_lying_down_is_told_it(generic: EffectBody) -> None:
+    for name in ("supine_hamstring", "knees_side_to_side", "prone_knee_bend", "press_up"):
+        assert exercise_effect(exercise(name), generic).load_l4l5 is not None
+
+
+def test_a_box_of_unstated_mass_leaves_the_load_empty(generic: EffectBody) -> None:
+    assert exercise_effect(exercise("box_lift"), generic).load_l5s1 is None
+    assert exercise_effect(exercise("hip_hinge"), generic).load_l5s1 is not None
+
+
+def test_a_path_that_loads_beyond_what_anybody_is_led_to_is_found(generic: EffectBody) -> None:
+    """Bent to a right angle with a round back: 5.3 times standing at the upper edge."""
+    deep = {Coordinate.LUMBAR_FLEXION: 42.0, Coordinate.PELVIS_TILT: 30.0}
+    roll = exercise("roll_down")
+    path = tuple(replace(m, end_deg=deep.get(m.coordinate, m.end_deg)) for m in roll.path)
+    far = replace(roll, path=path)
+    assert "path" in {f.where for f in check_effect(far, exercise_effect(far, generic))}
+    assert check_effect(roll, exercise_effect(roll, generic)) == []
+
+
 def test_only_what_is_meant_to_lengthen_has_a_line(generic: EffectBody) -> None:
     assert exercise_effect(exercise("bird_dog"), generic).line_alignment is None
     clean = exercise_effect(LUNGE, generic)

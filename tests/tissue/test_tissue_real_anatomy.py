@@ -37,6 +37,12 @@ FIGURE_FOUR = anatomical_rad(
 )
 
 
+BELOW_BOTH = {"figure_four": 0.12, "chair_figure_four": 0.13, "standing_hamstring": 0.14}
+"""Shares below that of other movements of both legs: a hip crossed and bent takes the small glutei
+of its side, which all gain, and the thigh that comes along; a hinge over one straight leg bends the
+other hip as much."""
+
+
 class Scene:
     """The model with its bounds and a spread of feasible postures."""
 
@@ -189,7 +195,8 @@ def test_an_exercise_done_as_written_follows_the_line_of_its_target(
     assert found.line_alignment > 0.5
     # Where both legs move, the other one's muscles gain as well, and one target may be meant.
     moved = {m.coordinate.value[-2:] for m in written.path}
-    assert found.selectivity > (0.12 if {"_l", "_r"} <= moved else 0.25)
+    floor = BELOW_BOTH.get(name, 0.15) if {"_l", "_r"} <= moved else 0.25
+    assert found.selectivity > floor
 
 
 def test_with_a_known_posture_every_group_is_claimed_and_finite(scene: Scene) -> None:

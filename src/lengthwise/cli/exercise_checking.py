@@ -61,7 +61,7 @@ def translated(language: str, *, as_json: bool) -> int:
 
 
 def _of_body(c: CheckedFile, *, asked: bool) -> list[Finding]:
-    if c.exercise is None or not asked:
+    if c.exercise is None or c.findings or not asked:
         return []
     from lengthwise.live.exercise_effects import effects_of
     from lengthwise.tissue.effects import check_effect

@@ -8,8 +8,10 @@ from lengthwise.cli.listings import print_json, table
 from lengthwise.cli.screen import Screen
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.observation import Posture
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.evidence import evidence
+from lengthwise.reference.exercise_check import shown_by
 from lengthwise.reference.exercise_parts import Behaviour, TrainedMuscle, ViewSide
 from lengthwise.reference.exercises import Exercise, exercise, exercises
 from lengthwise.reference.rules import rules
@@ -159,6 +161,10 @@ def _sensors(e: Exercise) -> list[str]:
     else:
         needs = ", ".join(coordinate_name(c).lower() for c in e.required)
         lines = [f"Camera {CAMERA[e.view]}; must know: {needs}"]
+        if e.start_posture is Posture.SIDE_LYING and not any(
+            shown_by(c, e.start_posture) for c in e.required
+        ):
+            lines = ["Led by feel: lying on the side no sensor shows this movement"]
     place = place_for_exercise(e)
     lines.append(f"One phone or sensor: {positions()[place.recommended].name}. {place.why}")
     for o in e.observe:

@@ -44,9 +44,9 @@ def add_exercises(commands: "Commands") -> None:
     one = inner.add_parser(
         "check",
         help="what is to be put right in exercise files",
-        description="Checks the given files, else all that are packaged: their fields, what their "
-        "angles ask for, and with --effects whether a body lengthens what they name. Exit code 2 "
-        "when something is found.",
+        description="Checks the given files or ids, else all that are packaged: their fields, what "
+        "their angles ask for, and with --effects whether a body lengthens what they name. Exit "
+        "code 2 when something is found.",
     )
     one.add_argument("files", nargs="*", type=Path, metavar="FILE")
     one.add_argument(

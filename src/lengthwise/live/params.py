@@ -36,6 +36,7 @@ from lengthwise.live.kept_findings import kept_findings
 from lengthwise.live.kept_marks import kept_marks
 from lengthwise.live.personal_limits import ends_at
 from lengthwise.reference.constants import constant
+from lengthwise.reference.exercise_rules import back_load_told, holds_a_thing
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.reference.translations import ENGLISH
@@ -74,7 +75,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             sides=sides,
             marks=marks,
             setup=setup_name(started.recording.streams),
-            load=_load_params(started, anatomy, _declared(started, coached)),
+            load=_load_params(started, anatomy, coached),
             nerve=_nerve_params(anatomy),
             relaxing=personal_tension(anatomy, marks, data_home()),
         ),
@@ -144,9 +145,9 @@ def body_measures(config: SessionConfig, person: Person) -> BodyMeasures:
     )
 
 
-def _load_params(started: SessionStarted, anatomy: Anatomy, posture: Posture) -> LoadParams:
+def _load_params(started: SessionStarted, anatomy: Anatomy, coached: Exercise | None) -> LoadParams:
     """Raises InputError for a weight held where the hands or the body lie on the floor."""
-    config = started.config
+    config, posture = started.config, _declared(started, coached)
     held_kg = config.held_kg or 0.0
     if held_kg > 0.0 and posture in _HANDS_BUSY:
         raise InputError(
@@ -158,9 +159,17 @@ def _load_params(started: SessionStarted, anatomy: Anatomy, posture: Posture) ->
     return LoadParams.of(
         anatomy,
         body_mass_kg=body_mass_kg(config, started.person),
-        posture=posture,
+        posture=posture if _load_told(config, coached) else Posture.UNKNOWN,
         held=HeldWeight(held_kg),
     )
+
+
+def _load_told(config: SessionConfig, coached: Exercise | None) -> bool:
+    """What the low back bears is not known at work lying, nor with a thing in the hands whose mass
+    nobody stated."""
+    if coached is None or back_load_told(coached):
+        return True
+    return config.held_kg is not None and holds_a_thing(coached)
 
 
 def body_mass_kg(config: SessionConfig, person: Person) -> Estimate:

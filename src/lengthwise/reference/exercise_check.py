@@ -2,42 +2,28 @@
 
 The type refuses what makes no sense at all; here stands what can be told of a file without a body.
 What needs one (does it lengthen what it names?) stands in `tissue.effects`.
-
-Angles that ask for a rule of safety. Cuts are expert defaults:
-- lumbar or chest flexion beyond half of its range: osteoporosis, flexion barred, acute, flare;
-- the same of extension: stenosis, extension barred, acute, flare;
-- a way of more than 15 degrees of the low back in one direction: that direction barred;
-- kinds whose purpose is length: hypermobile, acute and flare at the end of the range;
-- the hip bent beyond 90 degrees, behind by more than 10, crossed by more than 10, or turned by more
-  than 30: prosthesis;
-- a straight leg (knee below 30) raised beyond 60 degrees: sciatic; a bent knee (above 45) behind
-  the hip (extension above 5): femoral; a nerve slider, which is for those whose nerve is felt: only
-  loss of strength;
-- prone, supine, standing and kneeling starts, the floor, held effort lying on the side, load.
+Rules of safety that its angles ask for: `exercise_rules`.
 """
 
 import re
-from collections.abc import Mapping
-from math import degrees
+from math import degrees, isfinite
 from string import Formatter
 
+import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.observation import Posture, Segment
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.exercise_parts import (
-    LENGTHENING,
-    MOVES_ABOUT,
     POSTURES_AT,
     SHORT_WORDS,
     Behaviour,
     ExerciseKind,
-    Need,
 )
+from lengthwise.reference.exercise_rules import required_rules, whole_deg
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.joint_limits import joint_limits_rad
-from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.reference.rules import rules
 from lengthwise.reference.words import alarming_words
 
@@ -54,25 +40,20 @@ AGAINST_GRAVITY = frozenset(
 
 LONGEST_CUE = 60
 """Letters of a phrase that is heard once, lying on the floor."""
-_HALF = 0.5
-_WAY_DEG = 15.0
-_HIP_BENT_DEG, _HIP_CROSSED_DEG, _HIP_TURNED_DEG = 90.0, 10.0, 30.0
-_RAISED_DEG, _STRAIGHT_DEG = 60.0, 30.0
-_BEHIND_DEG, _BENT_DEG = -5.0, 45.0
+TOLERANCE_DEG = (3.0, 30.0)
+"""Less cannot be told from the doubt of a sensor; more is no longer a thing that is kept."""
 _TURNS = frozenset(c for c in Coordinate if "rotation" in c.value)
+_BENDS = frozenset(c for c in Coordinate if "flexion" in c.value) | {Coordinate.PELVIS_TILT}
 _CLAIMS = re.compile(
     r"\b(?:cures?|heals?|fixe?s?|relieves?|removes?|prevents?|pain)\b", re.IGNORECASE
 )
 """Words by which a summary would promise what no exercise can."""
-_END_RANGE = ("P.acute_end_range", "F.flare_end_range")
 _LEVELS_OF: dict[ExerciseKind, frozenset[int]] = {
     ExerciseKind.STATIC_STRETCH: frozenset({1, 2, 3}),
     ExerciseKind.LOADED_TASK: frozenset({4, 5}),
     ExerciseKind.ECCENTRIC_LENGTHENING: frozenset({3, 4, 5}),
 }
 """Levels at which a kind may be used, where rule G says so; other kinds at any."""
-
-Angles = Mapping[Coordinate, float]
 
 
 class Finding(Struct, frozen=True):
@@ -87,6 +68,9 @@ def check_exercise(e: Exercise, known_ids: frozenset[str] | None = None) -> list
 
     `known_ids`: ids that `variant_of` may name; None: not asked.
     """
+    endless = _not_finite("", msgspec.to_builtins(e))
+    if endless:
+        return endless
     left = e.for_side(Side.LEFT)
     return [
         *_identity(left, known_ids),
@@ -98,22 +82,17 @@ def check_exercise(e: Exercise, known_ids: frozenset[str] | None = None) -> list
     ]
 
 
-def ends_deg(e: Exercise) -> list[dict[Coordinate, float]]:
-    """The start and the one or two ends of the path, every coordinate in degrees."""
-    start = e.start | {m.coordinate: m.start_deg for m in e.path}
-    found = [start, start | {m.coordinate: m.end_deg for m in e.path}]
-    others = {m.coordinate: m.other_end_deg for m in e.path if m.other_end_deg is not None}
-    if others:
-        found.append(start | others)
-    return [_whole(e, angles) for angles in found]
-
-
-def _whole(e: Exercise, angles: Angles) -> dict[Coordinate, float]:
-    rad = {c: v / degrees(1.0) for c, v in angles.items()}
-    mean = posture_mean_rad(e.start_posture, overrides_rad=rad, side=e.written_for)
-    whole = {c: degrees(float(v)) for c, v in zip(Coordinate, mean, strict=True)}
-    # The chest follows the low back unless the file moves it by itself.
-    return whole | dict(angles)
+def _not_finite(where: str, value: object) -> list[Finding]:
+    """TOML knows nan and inf; neither is an angle or a time."""
+    if isinstance(value, dict):
+        parts = [(f"{where}.{key}", v) for key, v in value.items()]
+    elif isinstance(value, list | tuple):
+        names = [v.get("coordinate", i) if isinstance(v, dict) else i for i, v in enumerate(value)]
+        parts = [(f"{where}.{name}", v) for name, v in zip(names, value, strict=True)]
+    else:
+        endless = isinstance(value, float) and not isfinite(value)
+        return [Finding(where[1:], f"{value} is not a number")] if endless else []
+    return [f for name, part in parts for f in _not_finite(name, part)]
 
 
 def _identity(e: Exercise, known_ids: frozenset[str] | None) -> list[Finding]:
@@ -197,15 +176,16 @@ def _kept(e: Exercise, moved: set[Coordinate]) -> list[Finding]:
         where = f"constraints.{k.coordinate.value}"
         if k.direction not in (-1, 0, 1):
             found.append(Finding(where, "direction is -1, 0 or 1"))
-        if k.tolerance_deg <= 0:
-            found.append(Finding(where, "tolerance_deg must be above 0"))
+        low, high = TOLERANCE_DEG
+        if not low <= k.tolerance_deg <= high:
+            found.append(Finding(where, f"tolerance_deg must be {low:g} to {high:g}"))
         if k.coordinate in moved:
             found.append(Finding(where, "is moved by the path and cannot be kept"))
     return found
 
 
 def _rest_deg(e: Exercise, coordinate: Coordinate) -> float:
-    return round(_whole(e, e.start)[coordinate], 6)
+    return round(whole_deg(e, e.start)[coordinate], 6)
 
 
 def _dose(e: Exercise) -> list[Finding]:
@@ -232,18 +212,23 @@ def _observe(e: Exercise) -> list[Finding]:
         where = f"observe.{o.coordinate.value}"
         if o.coordinate not in asked:
             found.append(Finding(where, "is in no path, constraint or required"))
-        if o.coordinate in _TURNS:
-            found.append(Finding(where, "a turn is shown by no sensor"))
-        elif shown_by(o.coordinate) != frozenset(o.by):
-            names = ", ".join(sorted(s.value for s in shown_by(o.coordinate))) or "no sensor"
+        shows = shown_by(o.coordinate, e.start_posture)
+        if not shows or shows != frozenset(o.by):
+            names = ", ".join(sorted(s.value for s in shows)) or "no sensor"
             found.append(Finding(where, f"is shown by {names}"))
     return found
 
 
-def shown_by(coordinate: Coordinate) -> frozenset[Segment]:
-    """The segments whose sensors together show a coordinate; empty where none does."""
+def shown_by(coordinate: Coordinate, posture: Posture) -> frozenset[Segment]:
+    """The segments whose sensors together show a coordinate; empty where none does.
+
+    Gravity shows what turns about a level axis. Lying on the side that is the turn of the trunk,
+    and no longer what tilts or bends: pelvis, back, hip and knee turn about the vertical there.
+    """
     joint, _, side = coordinate.value.rpartition("_")
-    if coordinate in _TURNS or joint.startswith("ankle"):
+    lies = posture is Posture.SIDE_LYING
+    hidden = _BENDS if lies else _TURNS
+    if coordinate in hidden or joint.startswith(("ankle", "hip_rotation")):
         return frozenset()
     if joint.startswith(("hip_", "knee_")):
         thigh = Segment(f"thigh_{side}")
@@ -294,104 +279,4 @@ def _rules(e: Exercise) -> list[Finding]:
         Finding("contraindications", f"{rule} is asked for: {why}")
         for rule, why in required_rules(e).items()
         if rule not in e.contraindications
-    ]
-
-
-def required_rules(e: Exercise) -> dict[str, str]:
-    """Rules that the angles, the kind and the place ask for, each with why."""
-    found: dict[str, str] = {}
-    for rule_ids, holds, why in (*_by_place(e), *_by_kind(e), *_by_back(e), *_by_legs(e)):
-        if holds:
-            for rule in rule_ids:
-                found.setdefault(rule, why)
-    return found
-
-
-_Asked = tuple[tuple[str, ...], bool, str]
-
-
-def _by_place(e: Exercise) -> list[_Asked]:
-    at = e.start_posture
-    return [
-        (("S.pregnancy_prone",), at is Posture.PRONE, "it starts prone"),
-        (("S.pregnancy_prolonged_supine",), at is Posture.SUPINE, "it starts supine"),
-        (("S.falls_standing",), at is Posture.STANDING, "it starts standing"),
-        (("S.cannot_kneel",), Need.KNEEL in e.needs, "it starts kneeling"),
-        (
-            ("S.cannot_get_down_to_floor",),
-            Need.GET_DOWN_TO_FLOOR in e.needs,
-            "it is done on the floor",
-        ),
-    ]
-
-
-def _by_kind(e: Exercise) -> list[_Asked]:
-    held = e.kind is ExerciseKind.ISOMETRIC_HOLD
-    loaded = e.kind is ExerciseKind.LOADED_TASK
-    return [
-        (
-            (*_END_RANGE, "S.hypermobile_end_range"),
-            e.kind in LENGTHENING or (4 in e.levels and e.kind not in MOVES_ABOUT and not held),
-            "it goes to the end of the range",
-        ),
-        (("N.motor_loss",), e.kind is ExerciseKind.NERVE_SLIDER, "it glides a nerve"),
-        (("P.acute_loaded", "F.flare_loaded"), loaded, "it carries a load"),
-        (("S.blood_pressure_held_effort",), held or loaded, "it holds an effort"),
-        (
-            ("P.acute_side_bridge",),
-            held and e.start_posture is Posture.SIDE_LYING,
-            "it holds an effort lying on the side",
-        ),
-    ]
-
-
-def _by_back(e: Exercise) -> list[_Asked]:
-    limits, moments = joint_limits_rad(), ends_deg(e)
-    deepest = highest = 0.0
-    there, back = 0.0, 0.0
-    for coordinate in (Coordinate.LUMBAR_FLEXION, Coordinate.THORAX_FLEXION):
-        low, high = (degrees(x) for x in limits[coordinate])
-        angles = [at[coordinate] for at in moments]
-        deepest = max(deepest, max(angles) / high)
-        highest = max(highest, min(angles) / low)
-        there = max(there, max(angles) - angles[0])
-        back = max(back, angles[0] - min(angles))
-    crossed = min(min(at[Coordinate.LUMBAR_FLEXION] for at in moments), 0.0) < -_WAY_DEG / 2
-    return [
-        (
-            ("S.osteoporosis_end_range_flexion", "K.flexion_barred", *_END_RANGE),
-            deepest > _HALF,
-            f"it rounds the back to {deepest:.0%} of its range",
-        ),
-        (
-            ("S.stenosis_end_range_extension", "K.extension_barred", *_END_RANGE),
-            highest > _HALF,
-            f"it arches the back to {highest:.0%} of its range",
-        ),
-        (("K.flexion_barred",), there > _WAY_DEG, f"it rounds the back by {there:.0f} degrees"),
-        (
-            ("K.extension_barred",),
-            crossed and back > _WAY_DEG / 2,
-            f"it arches the back by {back:.0f} degrees",
-        ),
-    ]
-
-
-def _by_legs(e: Exercise) -> list[_Asked]:
-    prosthesis = sciatic = femoral = False
-    glides = e.kind is ExerciseKind.NERVE_SLIDER
-    for at in ends_deg(e):
-        for side in Side:
-            bend, cross, turn, knee = (
-                at[Coordinate(f"{joint}_{side.value}")]
-                for joint in ("hip_flexion", "hip_adduction", "hip_rotation", "knee_flexion")
-            )
-            far = bend > _HIP_BENT_DEG or cross > _HIP_CROSSED_DEG or abs(turn) > _HIP_TURNED_DEG
-            prosthesis |= far or bend < -_HIP_CROSSED_DEG
-            sciatic |= bend >= _RAISED_DEG and knee <= _STRAIGHT_DEG
-            femoral |= bend <= _BEHIND_DEG and knee >= _BENT_DEG
-    return [
-        (("S.hip_prosthesis",), prosthesis, "it bends, crosses or turns a hip far"),
-        (("N.sciatic_symptoms",), sciatic and not glides, "it raises a straight leg"),
-        (("N.femoral_symptoms",), femoral and not glides, "it takes a bent knee behind the hip"),
     ]

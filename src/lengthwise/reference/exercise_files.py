@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from lengthwise.contracts.errors import InputError
 from lengthwise.reference.exercise_check import Finding, check_exercise
 from lengthwise.reference.exercises import Exercise, read_exercise
 
@@ -26,9 +27,10 @@ def packaged_files() -> list[tuple[str, bytes]]:
 
 
 def checked_files(given: list[Path]) -> list[CheckedFile]:
-    """The given files, else the packaged ones, each with what is found. Raises OSError."""
+    """The given files or ids, else the packaged files, each with what is found. Raises OSError, and
+    InputError for what is neither a file nor an id."""
     packaged = packaged_files()
-    texts = [(str(path), path.read_bytes()) for path in given] or packaged
+    texts = [_named(path, dict(packaged)) for path in given] or packaged
     read = [(name, *_read(text)) for name, text in texts]
     known = {name.removesuffix(".toml") for name, _ in packaged}
     known |= {e.id for _, e, _ in read if e is not None}
@@ -42,6 +44,20 @@ def checked_files(given: list[Path]) -> list[CheckedFile]:
                 found.insert(0, Finding("id", f"{e.id}, but the file is called {Path(name).name}"))
         checked.append(CheckedFile(name, e, tuple(found)))
     return checked
+
+
+def _named(path: Path, packaged: dict[str, bytes]) -> tuple[str, bytes]:
+    name = f"{path}.toml"
+    if not path.exists():
+        if name in packaged:
+            return name, packaged[name]
+        raise InputError(
+            "exercises check",
+            value=str(path),
+            allowed="an exercise file or the id of an exercise",
+            remedy="name an existing .toml file, or an id of `lengthwise exercises list`",
+        )
+    return str(path), path.read_bytes()
 
 
 def _read(text: bytes) -> tuple[Exercise | None, str]:

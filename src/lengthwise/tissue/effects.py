@@ -20,6 +20,7 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_check import Finding
 from lengthwise.reference.exercise_parts import MOVES_ABOUT, ExerciseKind
+from lengthwise.reference.exercise_rules import back_load_told
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue.gains import best_of, rank
@@ -33,13 +34,17 @@ POINTS = 11
 """Postures from the start to an end."""
 TOP = 3
 """A target that gains less than so many groups of its region is not what is lengthened."""
-LEAST_GAIN = 0.02
+LEAST_GAIN = 0.05
 """Of range fraction: less is not lengthening."""
 MUCH_GAIN = 0.15
 """A group that gains more belongs to the region, or the file says why not."""
-STRAINED_RATIO = 0.04
-"""Strain of a nerve along the way from which the file must name the rule about it; expert default,
-somewhat less than a straight leg raised by 75 degrees brings by this model."""
+STRAINED_RATIO = constant("coach", "nerve_sign_limit_ratio")
+"""Strain of a nerve along the way from which the file must name the rule about it: what somebody
+whose nerve is felt is allowed."""
+LOAD_LIMIT_RATIO = constant("coach", "lumbar_limit_chronic_ratio")
+"""The upper edge of the load that nobody is led beyond."""
+_EDGE_SD = constant("tissue", "ceiling_sd_factor")
+"""From the mean to the upper edge of a band, as a session reads it."""
 
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 _CERTAIN = np.zeros((len(COORDINATES), len(COORDINATES)))
@@ -161,8 +166,10 @@ def _precision(
 def _loads(
     written: Exercise, body: EffectBody, way: np.ndarray
 ) -> tuple[Estimate | None, Estimate | None]:
-    """The highest of L4-L5 and of L5-S1; None where one posture of the way is not known."""
-    if written.kind in MOVES_ABOUT or written.start_posture is Posture.UNKNOWN:
+    """The highest of L4-L5 and of L5-S1; None where one posture of the way, or what else is borne,
+    is not known."""
+    unknown = written.kind in MOVES_ABOUT or written.start_posture is Posture.UNKNOWN
+    if unknown or not back_load_told(written):
         return None, None
     params = body.load(written.start_posture)
     along = [lumbar_load(params, q, _CERTAIN) for q in way]
@@ -192,7 +199,7 @@ def _strains(written: Exercise, body: EffectBody, way: np.ndarray) -> tuple[Esti
 
 def check_effect(exercise: Exercise, effect: ExerciseEffect) -> list[Finding]:
     """What a body shows of a file: targets that are not lengthened, a region that is cut too small,
-    and rules about nerves that it does not name."""
+    rules about nerves that it does not name, and a path that loads the low back too far."""
     found = []
     for g in effect.targets:
         where, name = "targets", f"{g.group.value}_{g.side.value}"
@@ -214,6 +221,11 @@ def check_effect(exercise: Exercise, effect: ExerciseEffect) -> list[Finding]:
         if asked and rule not in exercise.contraindications:
             why = f"{rule} is asked for: strain of the nerve {strain.mean:.1%}"
             found.append(Finding("contraindications", why))
+    for name, load in (("L4-L5", effect.load_l4l5), ("L5-S1", effect.load_l5s1)):
+        edge = 0.0 if load is None else load.mean + _EDGE_SD * load.sd
+        if edge > LOAD_LIMIT_RATIO:
+            what = f"load of {name} up to {edge:.1f} times standing; allowed: {LOAD_LIMIT_RATIO:g}"
+            found.append(Finding("path", f"{what}: shorten the path"))
     return found
 
 
