@@ -17,6 +17,7 @@ from lengthwise.coach.envelope import Action, evaluate
 from lengthwise.coach.guard import sight
 from lengthwise.coach.reading import read
 from lengthwise.coach.sighting import observe
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Side, mirrored
 from lengthwise.contracts.decision import CoachOutput, Decision, DecisionKind, Phase
@@ -139,7 +140,8 @@ def no_change(moment: Moment) -> None:
 @dataclass
 class Follower:
     """`depth`: window position at the end of the path, None without marks. `pace_s`: from start
-    to end. `hidden`: coordinates of the left-written exercise that no sensor claims."""
+    to end. `hidden`: coordinates of the left-written exercise that no sensor claims. `value` of what is
+    said."""
 
     exercise: Exercise
     sides: tuple[Side, ...] = (Side.LEFT, Side.RIGHT)
@@ -150,12 +152,14 @@ class Follower:
     hidden: tuple[Coordinate, ...] = ()
     change: Callable[[Moment], None] = no_change
     signals: Callable[[Moment], SignalKind | None] = lambda m: None
+    care: Care = field(default_factory=Care)
+    value: float | None = None
     outputs: list[CoachOutput] = field(default_factory=list)
     items: list[coach.CoachFrame | PersonSignal] = field(default_factory=list)
     states: list[coach.State] = field(default_factory=list)
 
     def params(self) -> coach.Params:
-        return coach.Params(self.exercise, self.sides)
+        return coach.Params(self.exercise, self.sides, care=self.care)
 
     def run(self, until_s: float) -> "Follower":
         """Until the time or the end, whichever comes first."""
@@ -168,7 +172,7 @@ class Follower:
             kind = self.signals(moment)
             items: list[coach.CoachFrame | PersonSignal] = [_frame(params, moment, state)]
             if kind is not None:
-                items.append(PersonSignal(t_s, kind))
+                items.append(PersonSignal(t_s, kind, value=self.value))
             for item in items:
                 state, output = coach.step(params, state, item)
                 self.items.append(item)

@@ -133,7 +133,7 @@ def test_the_envelope_is_last(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     rest = Action.RELEASE
     monkeypatch.setattr(
-        guard, "_action", lambda _, phase: Action.DEEPEN if phase in LOADED else rest
+        guard, "_action", lambda phase: Action.DEEPEN if phase in LOADED else rest
     )
     below = evaluation.Action, reason(ReasonId.HOLD_BELOW_WINDOW)
     monkeypatch.setattr(cues, "window_finding", lambda reading: below)

@@ -4,10 +4,11 @@ import pytest
 from coach_script import Follower, Moment, at, leaving, vanish
 from msgspec.structs import replace
 
-from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.care import Care
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import DecisionKind, Phase
 from lengthwise.contracts.observation import SignalKind
-from lengthwise.reference.exercises import Dose, Exercise, exercise
+from lengthwise.reference.exercises import Behaviour, Dose, Exercise, exercise, exercises
 
 COUNTED = (DecisionKind.HOLD_COUNTING, DecisionKind.HOLD_PAUSED)
 
@@ -112,3 +113,33 @@ def test_sets_multiply_the_repetitions() -> None:
     person = Follower(replace(lunge, dose=dose, bilateral=False)).run(250.0)
     assert person.outputs[-1].guidance.repetitions == 4
     assert len(person.holds()) == 4
+
+
+def test_pain_eases_what_is_timed_aloud_and_stops_the_clock() -> None:
+    pain = at(SignalKind.PAIN, phase=Phase.HOLD, after_s=4.0)
+    person = Follower(short("suitcase_carry"), signals=pain, value=4.0).run(16.0)
+    assert "ease" in {d.cue_id for d in person.of(DecisionKind.CUE)}
+    assert sum(person.holds().get((Side.LEFT, 1), (0.0, 0.0))) < 6.0
+
+
+def test_a_load_is_not_carried_with_much_pain_and_walking_is() -> None:
+    care = Care(baseline_nrs=8.0)
+    for exercise_id, begins in (("suitcase_carry", False), ("walking", True)):
+        person = Follower(short(exercise_id), care=care).run(30.0)
+        assert (Phase.EASE_IN in person.phases()) is begins, exercise_id
+
+
+HELD_STILL = [e.id for e in exercises().values() if e.behaviour is Behaviour.HELD_STILL]
+
+
+@pytest.mark.parametrize("exercise_id", HELD_STILL)
+def test_nobody_holds_who_has_not_moved(exercise_id: str) -> None:
+    e = exercise(exercise_id)
+
+    def frozen(m: Moment) -> None:
+        written = e.for_side(m.side)
+        for motion in written.path:
+            m.angles_deg[motion.coordinate] = motion.start_deg
+
+    person = Follower(e, change=frozen, rate_hz=8.0).run(60.0)
+    assert sum(effective for effective, _ in person.holds().values()) == 0.0

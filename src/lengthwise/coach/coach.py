@@ -95,7 +95,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     judgement = judge(plan, state, reading, settings) if state.phase is Phase.HOLD else None
     decisions: list[Decision] = []
     if judgement is not None:
-        judgement = held_back(judgement, now) if plan.loads else judgement
+        judgement = held_back(judgement, now)
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
     scene = Scene(plan, settings, len(params.plans), state, reading)
@@ -308,7 +308,7 @@ def _signal(
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
     move = signals.answer(plan, state, kind, side_count=len(params.plans))
     if move is not None:
-        move = guarded_answer(params.limits, plan, state, move, _now(state))
+        move = guarded_answer(params.limits, state, move, _now(state))
     if move is None:
         return state, tuple(decisions)
     if move.to is Phase.STOPPED:

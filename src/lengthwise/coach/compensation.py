@@ -9,7 +9,7 @@ shared part of the variance, s^2 = r (sx - s0)^2 + (1 - r) (sx^2 + s0^2).
 """
 
 from enum import IntEnum
-from math import erf, sqrt
+from math import erf, isfinite, sqrt
 
 from msgspec import Struct
 
@@ -79,6 +79,8 @@ def deviation(
     change_rad = now.mean - start.mean
     sd_rad = difference_sd_rad(now.sd, start.sd)
     probability = beyond_probability(change_rad, sd_rad, limit)
+    if not isfinite(probability):
+        return Deviation(limit, Keeping.NOT_KNOWN)
     if probability >= compensation_probability:
         keeping = Keeping.BEYOND
     elif probability >= doubt_probability:

@@ -59,12 +59,14 @@ class Sight(Struct, frozen=True):
 class Limits(Struct, frozen=True):
     """What stays fixed in a session. `baseline_nrs`: pain before it; None: not asked.
 
-    `comfort`: the exercise is breathing, a comfort position or walking.
+    `comfort`: the exercise is breathing, a comfort position or walking. `timed`: it goes by the
+    clock, so that nothing need be seen; a stop, the person's words and a strain that shows limit it.
     """
 
     settings: Settings
     baseline_nrs: float | None = None
     comfort: bool = False
+    timed: bool = False
 
 
 def evaluate(proposal: Action, sight: Sight, limits: Limits) -> Verdict:
@@ -90,10 +92,8 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
         for verdict in (
             missing("stop_known") if sight.stop is None else FREE,
             *_words(sight, limits),
-            sensing.aged(sight.body_age_s, "body_known", "body_age_s", limits.settings),
-            *_stretch(sight, limits.settings),
             *_tissue(sight),
-            *_doing(sight, limits.settings),
+            *(_of_time(sight, limits) if limits.timed else _of_movement(sight, limits)),
         )
         if verdict.action is not Action.DEEPEN
     ]
@@ -105,6 +105,16 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
         for why in verdict.reasons if verdict.action is least else ():
             reasons.setdefault(why.id, why)
     return Verdict(least, tuple(reasons.values()))
+
+
+def _of_time(sight: Sight, limits: Limits) -> list[Verdict]:
+    return [movement.settling(sight.since_ease_s, limits.settings)]
+
+
+def _of_movement(sight: Sight, limits: Limits) -> list[Verdict]:
+    s = limits.settings
+    body = sensing.aged(sight.body_age_s, "body_known", "body_age_s", s)
+    return [body, *_stretch(sight, s), *_doing(sight, s)]
 
 
 def _words(sight: Sight, limits: Limits) -> list[Verdict]:

@@ -7,7 +7,6 @@ from lengthwise.coach.envelope import Action, Limits, Sight, Verdict
 from lengthwise.coach.judgement import window_finding
 from lengthwise.coach.limits.said import Now
 from lengthwise.coach.phases import Scene
-from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.state import LOADED, Move, State
 from lengthwise.contracts.decision import Phase
@@ -20,30 +19,27 @@ def standing(limits: Limits, state: State, t_s: float) -> Verdict:
 
 def guarded(scene: Scene, move: Move | None, standing: Verdict) -> tuple[Move | None, Verdict]:
     """The envelope's word on what a frame proposes: the move as it may happen."""
-    action = _action(scene.plan, scene.state.phase if move is None else move.to)
+    action = _action(scene.state.phase if move is None else move.to)
     if action is Action.HOLD:
         _, where = window_finding(scene.reading)
         action = Action.DEEPEN if where.id == ReasonId.HOLD_BELOW_WINDOW else Action.HOLD
-    return _allowed(scene.plan, scene.state, move, action, standing)
+    return _allowed(scene.state, move, action, standing)
 
 
-def guarded_answer(
-    limits: Limits, plan: SidePlan, state: State, move: Move, t_s: float
-) -> Move | None:
+def guarded_answer(limits: Limits, state: State, move: Move, t_s: float) -> Move | None:
     """The envelope's word on what the person asks for: the move as it may happen."""
-    now = standing(limits, state, t_s)
-    return _allowed(plan, state, move, _action(plan, move.to), now)[0]
+    return _allowed(state, move, _action(move.to), standing(limits, state, t_s))[0]
 
 
 def _allowed(
-    plan: SidePlan, state: State, move: Move | None, proposal: Action, standing: Verdict
+    state: State, move: Move | None, proposal: Action, standing: Verdict
 ) -> tuple[Move | None, Verdict]:
     """A stretch is begun only where it may at least be held; one that goes on is released.
 
     Whatever is proposed: nothing follows a stop, and only what was at rest comes under load.
     """
     if move is not None and state.phase not in _FROM.get(move.to, _NOT_STOPPED):
-        return _allowed(plan, state, None, min(proposal, _action(plan, state.phase)), standing)
+        return _allowed(state, None, min(proposal, _action(state.phase)), standing)
     verdict = envelope.cut(proposal, standing)
     if verdict.action is Action.STOP:
         stopped = state.phase is Phase.STOPPED
@@ -61,10 +57,8 @@ _FROM = {Phase.EASE_IN: frozenset({Phase.GET_READY}), Phase.HOLD: frozenset({Pha
 """From where a phase under load may be entered; all others from everywhere but a stop."""
 
 
-def _action(plan: SidePlan, phase: Phase) -> Action:
-    """What a phase asks of the person. What is only timed loads nothing that could be released."""
-    if not plan.loads:
-        return Action.RELEASE
+def _action(phase: Phase) -> Action:
+    """What a phase asks of the person."""
     return {Phase.EASE_IN: Action.DEEPEN, Phase.HOLD: Action.HOLD}.get(phase, Action.RELEASE)
 
 

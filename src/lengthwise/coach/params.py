@@ -58,8 +58,8 @@ class Params:
             for s in sides
         )
         loaded = _LOAD_RULE in self.exercise.contraindications
-        comfort = self.exercise.behaviour is Behaviour.TIMED and not loaded
-        limits = Limits(self.settings, self.care.baseline_nrs, comfort)
+        timed = self.exercise.behaviour is Behaviour.TIMED
+        limits = Limits(self.settings, self.care.baseline_nrs, timed and not loaded, timed)
         object.__setattr__(self, "sides", sides)
         object.__setattr__(self, "plans", plans)
         object.__setattr__(self, "limits", limits)

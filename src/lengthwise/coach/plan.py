@@ -85,13 +85,8 @@ class SidePlan(Struct, frozen=True):
         return 1.0 - other / norm
 
 
-_NERVE_ALONG = {
-    MuscleGroup.HAMSTRINGS: Nerve.SCIATIC,
-    MuscleGroup.CALF: Nerve.SCIATIC,
-    MuscleGroup.PSOAS: Nerve.FEMORAL,
-    MuscleGroup.ILIACUS: Nerve.FEMORAL,
-    MuscleGroup.RECTUS_FEMORIS: Nerve.FEMORAL,
-}
+_STRAINING = ("hip_", "knee_", "ankle_", "lumbar_", "pelvis_tilt")
+"""Movements of these draw on the nerves of a leg."""
 
 
 def side_plan(
@@ -143,17 +138,19 @@ def side_plan(
         targets=targets,
         windows=tuple(window_for(windows, group, s) for group, s in targets),
         watched=tuple(watched),
-        nerves=_nerves(targets, care, settings),
+        nerves=_nerves(written, care, settings),
         lumbar=_lumbar(care, settings),
         words=wordbook(written, words),
     )
 
 
-def _nerves(
-    targets: tuple[tuple[MuscleGroup, Side], ...], care: Care, settings: Settings
-) -> tuple[NerveWatch, ...]:
-    """Each nerve along a target, held against the person's own limit or the general one."""
-    along = dict.fromkeys((s, _NERVE_ALONG[group]) for group, s in targets if group in _NERVE_ALONG)
+def _nerves(written: Exercise, care: Care, settings: Settings) -> tuple[NerveWatch, ...]:
+    """Each nerve that the movement draws on, against the person's own limit or the general one."""
+    moved = [m.coordinate.value for m in written.path if m.coordinate.value.startswith(_STRAINING)]
+    sides = [s for s in Side if any(c.endswith(f"_{s.value}") for c in moved)]
+    if any(not c.endswith(("_l", "_r")) for c in moved):
+        sides = list(Side)
+    along = [(s, nerve) for s in sides for nerve in Nerve]
     signs = {(sign.side, sign.nerve) for sign in care.neural_signs or ()}
     own = {(limit.side, limit.nerve): limit.limit_ratio for limit in care.nerve_limits}
     return tuple(

@@ -152,7 +152,10 @@ def _reached(plan: SidePlan, pose: Pose, settings: Settings) -> bool | None:
             continue
         end_rad = part.start_rad + part.span_rad
         remaining_rad = end_rad - now.mean if part.span_rad > 0 else now.mean - end_rad
-        reached = (reached is not False) and remaining_rad <= settings.reached_tolerance_rad
+        near_rad = min(
+            settings.reached_tolerance_rad, settings.reached_span_ratio * abs(part.span_rad)
+        )
+        reached = (reached is not False) and remaining_rad <= near_rad
     return reached
 
 

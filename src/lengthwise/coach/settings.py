@@ -29,6 +29,7 @@ class Settings(Struct, frozen=True):
     dose_ceiling_ratio: float
     hold_max_ratio: float
     reached_tolerance_rad: float
+    reached_span_ratio: float
     cycle_turn_ratio: float
     cycle_min_s: float
     cycle_fast_ratio: float

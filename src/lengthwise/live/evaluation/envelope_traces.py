@@ -27,7 +27,7 @@ from lengthwise.contracts.states import (
     TissueState,
     Unseen,
 )
-from lengthwise.reference.exercises import Behaviour, exercises
+from lengthwise.reference.exercises import exercises
 from lengthwise.tissue.window import numeric
 
 Item = coach.CoachFrame | PersonSignal
@@ -37,7 +37,7 @@ _RATED = (SignalKind.PAIN, SignalKind.SENSATION)
 
 
 def sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.random.Generator]]:
-    """Each with its own person, exercise and chance. What is only timed loads nothing."""
+    """Each with its own person, exercise and chance."""
     for child in np.random.SeedSequence(seed).spawn(count):
         chance = np.random.default_rng(child)
         yield _params(chance), chance
@@ -57,8 +57,7 @@ def trace(
 
 
 def _params(chance: np.random.Generator) -> coach.Params:
-    loading = [e for e in exercises().values() if e.behaviour is not Behaviour.TIMED]
-    chosen = loading[chance.integers(len(loading))]
+    chosen = list(exercises().values())[chance.integers(len(exercises()))]
     baseline = [None, 0.0, 2.0, 4.0, 6.0, 8.0][chance.choice(6, p=[0.3, 0.2, 0.2, 0.15, 0.1, 0.05])]
     signs = (NeuralSign(Side.LEFT, Nerve.SCIATIC), NeuralSign(Side.LEFT, Nerve.FEMORAL))
     care = Care(
