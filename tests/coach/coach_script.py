@@ -140,8 +140,8 @@ def no_change(moment: Moment) -> None:
 @dataclass
 class Follower:
     """`depth`: window position at the end of the path, None without marks. `pace_s`: from start
-    to end. `hidden`: coordinates of the left-written exercise that no sensor claims. `value` of what is
-    said."""
+    to end. `hidden`: coordinates of the left-written exercise that no sensor claims. `value` of
+    what is said."""
 
     exercise: Exercise
     sides: tuple[Side, ...] = (Side.LEFT, Side.RIGHT)

@@ -132,9 +132,7 @@ def test_the_envelope_is_last(monkeypatch: pytest.MonkeyPatch) -> None:
         coach, "propose", lambda scene: Move(Phase.EASE_IN, (reason(ReasonId.SESSION_BEGUN),))
     )
     rest = Action.RELEASE
-    monkeypatch.setattr(
-        guard, "_action", lambda phase: Action.DEEPEN if phase in LOADED else rest
-    )
+    monkeypatch.setattr(guard, "_action", lambda phase: Action.DEEPEN if phase in LOADED else rest)
     below = evaluation.Action, reason(ReasonId.HOLD_BELOW_WINDOW)
     monkeypatch.setattr(cues, "window_finding", lambda reading: below)
     found = found_in(8, 60)

@@ -112,5 +112,5 @@ def test_what_the_person_asks_for_is_put_before_the_envelope_as_what_it_is(
     state = replace(state, phase=Phase.GET_READY, sighting=replace(state.sighting, targets=targets))
     asked = Move(Phase.EASE_IN, ())
     allowed = evaluate(Action.DEEPEN, sight(state, 100.0, stop=False), params.limits).action
-    answer = guarded_answer(params.limits, params.plans[0], state, asked, 100.0)
+    answer = guarded_answer(params.limits, state, asked, 100.0)
     assert answer is (asked if allowed >= Action.HOLD else None)

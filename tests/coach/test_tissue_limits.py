@@ -65,20 +65,21 @@ def plan_of(exercise_id: str, care: Care) -> coach.Params:
     return coach.Params(exercise(exercise_id), (Side.LEFT, Side.RIGHT), care=care)
 
 
-def test_the_nerve_along_the_targets_of_the_working_side_is_watched() -> None:
+def test_the_nerves_of_the_legs_that_move_are_watched() -> None:
     care = Care(
         neural_signs=(NeuralSign(Side.LEFT, Nerve.SCIATIC),),
         nerve_limits=(NerveLimit(Side.RIGHT, Nerve.SCIATIC, 0.05),),
     )
     left, right = plan_of("supine_hamstring", care).plans
-    assert [(n.side, n.nerve) for n in left.nerves] == [(Side.LEFT, Nerve.SCIATIC)]
-    assert left.nerves[0].limit_ratio == S.nerve_sign_limit_ratio
-    assert left.nerves[0].neural_sign
-    assert right.nerves[0].limit_ratio == 0.05
+    assert [(n.side, n.nerve) for n in left.nerves] == [(Side.LEFT, nerve) for nerve in Nerve]
+    sciatic = next(n for n in left.nerves if n.nerve is Nerve.SCIATIC)
+    assert sciatic.limit_ratio == S.nerve_sign_limit_ratio
+    assert sciatic.neural_sign
+    assert next(n for n in right.nerves if n.nerve is Nerve.SCIATIC).limit_ratio == 0.05
     lunged = plan_of("half_kneeling_hip_flexor", care).plans[0].nerves
-    assert [n.nerve for n in lunged] == [Nerve.FEMORAL]
-    assert lunged[0].limit_ratio == S.nerve_limit_ratio
-    assert plan_of("cat_cow", care).plans[0].nerves == ()
+    femoral = next(n for n in lunged if (n.side, n.nerve) == (Side.LEFT, Nerve.FEMORAL))
+    assert femoral.limit_ratio == S.nerve_limit_ratio
+    assert plan_of("walking", care).plans[0].nerves == ()
 
 
 def test_the_limit_of_load_grows_with_the_course_and_is_doubtful_without_it() -> None:
@@ -192,3 +193,14 @@ def test_after_an_ease_nobody_is_asked_deeper_for_a_while() -> None:
     later = [t for t in deeper_s if t > eased_s]
     assert later
     assert min(later) - eased_s >= S.ease_lapse_s
+
+
+@pytest.mark.parametrize(
+    "exercise_id", ["seated_sciatic_slider", "supine_sciatic_slider", "roll_down", "figure_four"]
+)
+def test_what_moves_a_leg_or_the_low_back_is_held_against_the_sciatic_nerve(
+    exercise_id: str,
+) -> None:
+    for plan in coach.Params(exercise(exercise_id)).plans:
+        watched = {n.nerve for n in plan.nerves if n.side is plan.side}
+        assert Nerve.SCIATIC in watched

@@ -60,7 +60,7 @@ class Limits(Struct, frozen=True):
     """What stays fixed in a session. `baseline_nrs`: pain before it; None: not asked.
 
     `comfort`: the exercise is breathing, a comfort position or walking. `timed`: it goes by the
-    clock, so that nothing need be seen; a stop, the person's words and a strain that shows limit it.
+    clock and nothing need be seen; a stop, the person's words and a strain that shows limit it.
     """
 
     settings: Settings
