@@ -4,6 +4,7 @@ The person is led either by a plain timetable (the truth then does not depend on
 coach who answers (`guide`, asked for the guidance in force at each moment).
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -65,7 +66,8 @@ class Plan:
     """What is simulated. `stand_s`: seconds of upright standing first, for the zero pose.
 
     `sensors`: a camera and worn sensors joined by +, see SENSOR_SETS. `view` None: as the sensors
-    say. `noise` scales every sensor's errors. `drop_ratio`: share of frames that never arrive.
+    say. `noise` scales every sensor's errors. `landmark_white_m`: sd of the white part of landmark
+    errors, None as measured. `drop_ratio`: share of frames that never arrive.
     """
 
     exercise_id: str
@@ -81,6 +83,7 @@ class Plan:
     mirrored: bool = False
     traits: Traits | None = field(default=None)
     drop_ratio: float = 0.0
+    landmark_white_m: float | None = None
 
 
 class SimulatedRecording:
@@ -204,7 +207,7 @@ def _camera(plan: Plan, chosen: Exercise, word: str) -> camera.Camera:
     working = View.LEFT if plan.side is Side.LEFT else View.RIGHT
     places = {"front": View.FRONT, "side": working}
     view = plan.view or places.get(word) or chosen.for_side(plan.side).camera_view()
-    return camera.Camera(
+    eye = camera.Camera(
         view,
         plan.seed,
         chosen.start_posture,
@@ -212,6 +215,8 @@ def _camera(plan: Plan, chosen: Exercise, word: str) -> camera.Camera:
         drop_ratio=plan.drop_ratio,
         mirrored=plan.mirrored,
     )
+    white_m = plan.landmark_white_m
+    return eye if white_m is None else dataclasses.replace(eye, white_m=white_m)
 
 
 def _timetable(plan: Plan, chosen: Exercise) -> Guide:
