@@ -1,12 +1,12 @@
 """How a simulated body looks in which one coordinate has left its place: what moves with it.
 
-    pelvis    turns alone: thighs and chest keep their place in the world, hips and spine give
-    spine     bends in the lumbar part, the chest goes along; a lean against gravity by that bend,
-              and by a turn of the chest where the trunk lies level and a bend would not lean it
-    hip       the leg swings; a leg that kneels on all fours rocks over its knee instead
-    knee      the shank swings; under one who stands thigh and ankle give half each, so that the
-              foot stays flat below the hip; on all fours the leg rocks
-    ankle     the foot alone
+pelvis    turns alone: thighs and chest keep their place in the world, hips and spine give
+spine     bends in the lumbar part, the chest goes along; a lean against gravity by that bend,
+          and by a turn of the chest where the trunk lies level and a bend would not lean it
+hip       the leg swings; a leg that kneels on all fours rocks over its knee instead
+knee      the shank swings; under one who stands thigh and ankle give half each, so that the
+          foot stays flat below the hip; on all fours the leg rocks
+ankle     the foot alone
 """
 
 from math import asin, atan2
