@@ -22,6 +22,7 @@ from lengthwise.tissue.window import TargetPosition, in_window, numeric, over_ce
 class Reading(Struct, frozen=True):
     """One frame in the terms of the exercise. None always means: not known.
 
+    `body_known`: some part of the body is in sight, however unsure its angles;
     `missing` required coordinates that are not claimed; `unseen_sd_rad` how wide the doubt is of
     every watched coordinate that is not;
     `progress` share of the path since the start pose; `reached` every moved coordinate is at its
@@ -48,11 +49,16 @@ class Reading(Struct, frozen=True):
     foremost: Estimate | None
     foremost_window: Window | None
     targets: tuple[TargetPosition, ...]
+    unsure: bool
     line_alignment: float | None
     range_fraction: Estimate | None
     lost_ratio: dict[Coordinate, float]
     nerves: tuple[NerveSight, ...]
     lumbar: LumbarSight
+
+
+_IN_SIGHT = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
+"""A coordinate that is seen now; one that is too unsure to be spoken of is not out of sight."""
 
 
 def read(
@@ -64,7 +70,7 @@ def read(
     return Reading(
         t_s=body.t_s,
         pose=pose,
-        body_known=any(u is Unseen.CLAIMED for u in body.unseen),
+        body_known=any(u in _IN_SIGHT for u in body.unseen),
         missing=tuple(c for c in plan.required if c not in pose),
         unseen_sd_rad={c: body.believed(c).sd for c in plan.watched if c not in pose},
         progress=_progress(plan, start_pose, pose),
@@ -90,6 +96,7 @@ def read(
         foremost=foremost,
         foremost_window=foremost_window,
         targets=_targets(plan, tissue),
+        unsure=position is None and _unsure(plan, tissue),
         line_alignment=_line_alignment(plan, tissue),
         range_fraction=_range_fraction(plan, tissue),
         lost_ratio=_lost_ratio(plan, tissue),
@@ -177,6 +184,15 @@ def _targets(plan: SidePlan, tissue: TissueState) -> tuple[TargetPosition, ...]:
             known = claimed and _finite(raw) and numeric(tissue.window(group, side)) is not None
             found.append(TargetPosition(raw, window, known))
     return tuple(found)
+
+
+def _unsure(plan: SidePlan, tissue: TissueState) -> bool:
+    raw = (
+        tissue.raw_window(group, side)
+        for group, side in plan.targets
+        if tissue.claimed[GROUP_INDEX[group, side]]
+    )
+    return any(position is not None and _finite(position) for position in raw)
 
 
 def _gauge(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Window | None]:
