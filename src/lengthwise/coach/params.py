@@ -21,7 +21,8 @@ class Params:
     `exercise` as loaded; `sides` the working sides in the order they are done (a single one for an
     exercise that is not bilateral); `windows` the person's own, general ones where absent; `care`
     what the person's state asks of the limits; `inertial` the coordinates that inertial sensors
-    carry, the only ones in which a tremor can show. The other fields follow.
+    carry, the only ones in which a tremor can show; `ready_from_s` when the person may first be
+    led, as upright standing for the zero pose comes before. The other fields follow.
     """
 
     exercise: Exercise
@@ -30,6 +31,7 @@ class Params:
     settings: Settings = field(default_factory=published_settings)
     care: Care = field(default_factory=Care)
     inertial: frozenset[Coordinate] = frozenset()
+    ready_from_s: float = 0.0
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
@@ -38,7 +40,14 @@ class Params:
             raise ValueError("an exercise needs at least one working side")
         sides = self.sides if self.exercise.bilateral else self.sides[:1]
         plans = tuple(
-            side_plan(self.exercise, s, self.windows, care=self.care, settings=self.settings)
+            side_plan(
+                self.exercise,
+                s,
+                self.windows,
+                care=self.care,
+                settings=self.settings,
+                ready_from_s=self.ready_from_s,
+            )
             for s in sides
         )
         loaded = _LOAD_RULE in self.exercise.contraindications

@@ -46,7 +46,7 @@ class LumbarWatch(Struct, frozen=True):
 
 class SidePlan(Struct, frozen=True):
     """`targets`: the groups that a mark or a gauge is about; `windows` in their order; `watched`
-    every coordinate that is asked about.
+    every coordinate that is asked about; `ready_from_s`: nothing is begun before.
     """
 
     exercise: Exercise
@@ -60,6 +60,7 @@ class SidePlan(Struct, frozen=True):
     watched: tuple[Coordinate, ...]
     nerves: tuple[NerveWatch, ...]
     lumbar: LumbarWatch
+    ready_from_s: float = 0.0
 
     @property
     def loads(self) -> bool:
@@ -92,7 +93,13 @@ _NERVE_ALONG = {
 
 
 def side_plan(
-    exercise: Exercise, side: Side, windows: tuple[Window, ...], *, care: Care, settings: Settings
+    exercise: Exercise,
+    side: Side,
+    windows: tuple[Window, ...],
+    *,
+    care: Care,
+    settings: Settings,
+    ready_from_s: float = 0.0,
 ) -> SidePlan:
     written = exercise.for_side(side)
     path = tuple(
@@ -135,6 +142,7 @@ def side_plan(
         watched=tuple(watched),
         nerves=_nerves(targets, care, settings),
         lumbar=_lumbar(care, settings),
+        ready_from_s=ready_from_s,
     )
 
 

@@ -10,7 +10,7 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.stillness import Pose
 from lengthwise.contracts.care import Nerve
-from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
@@ -23,7 +23,8 @@ class Reading(Struct, frozen=True):
     """One frame in the terms of the exercise. None always means: not known.
 
     `body_known`: some part of the body is in sight, however unsure its angles;
-    `missing` required coordinates that are not claimed; `unseen_sd_rad` how wide the doubt is of
+    `missing` required coordinates that are not claimed; `required_gone`: one of them is out of
+    sight; `path_gone`: so is all that is moved; `unseen_sd_rad` how wide the doubt is of
     every watched coordinate that is not;
     `progress` share of the path since the start pose; `reached` every moved coordinate is at its
     end; `misplaced` claimed coordinates outside the start pose; `position` and `window` of the
@@ -38,6 +39,8 @@ class Reading(Struct, frozen=True):
     pose: Pose
     body_known: bool
     missing: tuple[Coordinate, ...]
+    required_gone: bool
+    path_gone: bool
     unseen_sd_rad: dict[Coordinate, float]
     progress: float | None
     reached: bool | None
@@ -61,6 +64,10 @@ _IN_SIGHT = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
 """A coordinate that is seen now; one that is too unsure to be spoken of is not out of sight."""
 
 
+def _in_sight(body: BodyState, coordinate: Coordinate) -> bool:
+    return body.unseen[INDEX[coordinate]] in _IN_SIGHT
+
+
 def read(
     plan: SidePlan, start_pose: Pose, body: BodyState, tissue: TissueState, settings: Settings
 ) -> Reading:
@@ -70,8 +77,10 @@ def read(
     return Reading(
         t_s=body.t_s,
         pose=pose,
-        body_known=any(u in _IN_SIGHT for u in body.unseen),
+        body_known=any(_in_sight(body, c) for c in Coordinate),
         missing=tuple(c for c in plan.required if c not in pose),
+        required_gone=any(not _in_sight(body, c) for c in plan.required),
+        path_gone=not any(_in_sight(body, part.coordinate) for part in plan.path),
         unseen_sd_rad={c: body.believed(c).sd for c in plan.watched if c not in pose},
         progress=_progress(plan, start_pose, pose),
         reached=_reached(plan, pose, settings),

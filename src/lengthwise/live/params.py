@@ -79,6 +79,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             windows=person.windows,
             care=config.care,
             inertial=inertial_coordinates(started.recording.streams),
+            ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
         )
         if coached
         else None,

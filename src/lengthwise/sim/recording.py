@@ -85,6 +85,11 @@ class Plan:
     drop_ratio: float = 0.0
     landmark_white_m: float | None = None
 
+    @property
+    def led_from_s(self) -> float:
+        """When the person is in the start pose and begins to listen."""
+        return self.stand_s + _GET_DOWN_S
+
 
 class SimulatedRecording:
     """Reads like any recording; `truth()` is what really happened so far: times and poses."""
@@ -174,7 +179,7 @@ class SimulatedRecording:
         """Nothing is held open."""
 
     def _led(self, t_s: float) -> Guidance | None:
-        return None if t_s < self.plan.stand_s + _GET_DOWN_S else self._guide(t_s)
+        return None if t_s < self.plan.led_from_s else self._guide(t_s)
 
     def _stood_up_first(self, truth: person.Truth) -> person.Truth:
         """Upright standing for the zero pose, then on the way into the start pose."""

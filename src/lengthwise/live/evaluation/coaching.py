@@ -37,7 +37,9 @@ slow errors of the pose model stay as measured. The one phone is worn where the 
   the coordinate was known and said to be in its place.
 - **not known** and **in doubt** are abstentions: the coordinate was not claimed, or the coach was
   not sure that it had passed its tolerance, said nothing and counted nothing as effective.
-- **false**: share of faulty holds told effective that were not. **missed effective**: of the time
+- **false**: share of faulty holds told effective that were not, where what is broken was known;
+  **false, not seen**: the same for a broken constraint that its exercise does not require and that
+  was not known. **missed effective**: of the time
   in clean holds that was really effective while all that is required was known, what was not
   counted. **abstains**: share of hold time in which the coach counts the hollow ring or says what
   it cannot see.

@@ -6,7 +6,7 @@ decisions and guidance, what was so from the simulator.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import radians
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.hold_clock import Counting
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading, read
+from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Guidance, Phase
 from lengthwise.contracts.muscles import GROUP_INDEX
@@ -44,6 +45,8 @@ _WATCHED_S = 8.0
 """How long a fault is followed after it has become visible."""
 _LONGEST_S, _LONGEST_HOLD_S = 150.0, 75.0
 _STAND_S = 4.0
+_SETTLED_S = 1.0
+"""In the start pose, before anybody may be led: nobody listens on the way down."""
 _LAPSE_S = 1.0
 _NOT_WHEN_HELD = (Phase.REST, Phase.SWITCH_SIDE, Phase.DONE, Phase.STOPPED)
 
@@ -78,7 +81,8 @@ class Outcome(Struct, frozen=True):
 class Run(Struct, frozen=True):
     """Seconds are of one hold. `began`: it began at all; else `why_not`, the last reasons.
 
-    `told_s` told effective, `false_s` of that wrongly; `due_s` really effective while it was known,
+    `told_s` told effective, `false_s` of that wrongly, `unseen_false_s` wrongly as well, but for a
+    constraint that is not required and was not known; `due_s` really effective while it was known,
     `missed_s` of that not counted; `abstained_s` neither counted nor refused for want of knowledge;
     `unknown_effective_s` counted while something required was not known; `unexplained_s` abstained
     without a reason on the screen; `reasons` why it abstained, seconds each.
@@ -88,9 +92,12 @@ class Run(Struct, frozen=True):
     began: bool
     why_not: tuple[str, ...] = ()
     began_by: tuple[str, ...] = ()
+    ended_by: tuple[str, ...] = ()
+    led_from_s: float | None = None
     hold_s: float = 0.0
     told_s: float = 0.0
     false_s: float = 0.0
+    unseen_false_s: float = 0.0
     due_s: float = 0.0
     missed_s: float = 0.0
     abstained_s: float = 0.0
@@ -140,7 +147,9 @@ def run(piece: Piece) -> Run:
     latest: Guidance | None = None
     params = pipeline_params(rehearsal_started(Rehearsal(plan, Path()), recording))
     assert params.coach is not None
-    side_plan = params.coach.plans[0]
+    in_place = replace(params.coach, ready_from_s=plan.led_from_s + _SETTLED_S)
+    params = replace(params, coach=in_place)
+    side_plan = in_place.plans[0]
     state, order = pipeline.start(params), sequencer.start()
     for observation in recording.read():
         order, due = sequencer.step(order, observation, lag_s=0.0)
@@ -292,7 +301,10 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
     due = truth.effective(plan, gauges)
     abstains = (counting == Counting.UNCERTAIN) | _lost(moments)
     known = ~abstains & _could_count(plan, moments, windowed)
-    corrected = _corrections(heard, plan, piece)
+    unknown = np.array([[k is Keeping.NOT_KNOWN for k in m.keeping] for m in moments])
+    kept = replace(truth, beyond=truth.beyond & ~unknown.reshape(truth.beyond.shape))
+    unseen = ~due & kept.effective(plan, gauges)
+    corrected = _corrections(heard, plan)
     cued = [i for i in np.searchsorted(at_s, [d.t_s for d in corrected]) if i < len(at_s)]
     cycled = plan.exercise.behaviour is Behaviour.TO_AND_FRO
     effective_s = np.array([m.guidance.effective_s for m in moments])
@@ -300,10 +312,13 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
     return Run(
         piece,
         began=True,
-        began_by=_began_by(heard),
+        began_by=_why(heard, Phase.HOLD),
+        ended_by=_why(heard, Phase.RELEASE),
+        led_from_s=heard.begun_s,
         hold_s=float(at_s[-1] - at_s[0]),
         told_s=float(lasts_s[told].sum()),
-        false_s=float(lasts_s[told & ~due].sum()),
+        false_s=float(lasts_s[told & ~due & ~unseen].sum()),
+        unseen_false_s=float(lasts_s[told & ~due & unseen].sum()),
         due_s=float(lasts_s[due & known].sum()),
         missed_s=float(lasts_s[due & known & ~told].sum()),
         abstained_s=float(lasts_s[abstains].sum()),
@@ -315,7 +330,7 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
         missed_reasons=_reasons(moments, lasts_s, due & known & ~told),
         corrections=tuple(d.cue_id or "" for d in corrected),
         false_corrections=sum(not truth.beyond[i].any() for i in cued),
-        cycles=moments[-1].guidance.cycles if cycled else None,
+        cycles=_cycles(heard) if cycled else None,
         true_cycles=truth.cycles(plan) if cycled else None,
         truly_beyond_s=float(lasts_s[truth.beyond.any(axis=1)].sum()),
         outcome=None if piece.fault is None else _outcome(piece, heard, plan, truth, at_s),
@@ -351,14 +366,20 @@ def _reasons(moments: list[_Moment], lasts_s: np.ndarray, chosen: np.ndarray) ->
     return {why: round(s, 2) for why, s in found.items()}
 
 
-def _began_by(heard: _Heard) -> tuple[str, ...]:
-    first = next(
-        (d for d in heard.decisions if d.kind is DecisionKind.PHASE and d.phase is Phase.HOLD), None
-    )
+def _why(heard: _Heard, phase: Phase) -> tuple[str, ...]:
+    """Why this phase was first entered; empty where it was not."""
+    entered = (d for d in heard.decisions if d.kind is DecisionKind.PHASE and d.phase is phase)
+    first = next(entered, None)
     return () if first is None else tuple(r.id for r in first.reasons)
 
 
-def _corrections(heard: _Heard, plan: SidePlan, piece: Piece) -> list[Decision]:
+def _cycles(heard: _Heard) -> int:
+    """The last one is counted as the hold ends, so it stands in no guidance of the hold."""
+    counted = (r for d in heard.decisions for r in d.reasons if r.id == ReasonId.CYCLE_COUNTED)
+    return sum(1 for _ in counted)
+
+
+def _corrections(heard: _Heard, plan: SidePlan) -> list[Decision]:
     """Said about a constraint during the hold."""
     cues = {limit.cue for limit in plan.limits}
     return [

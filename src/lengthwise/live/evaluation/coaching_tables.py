@@ -80,6 +80,12 @@ def _false(runs: Iterable[Run]) -> float | None:
     )
 
 
+def _unseen_false(runs: Iterable[Run]) -> float | None:
+    """Told effective while a constraint that is not required, and was not known, was broken."""
+    faulty = _faulty(runs)
+    return _ratio(_sum(faulty, lambda r: r.unseen_false_s), _sum(faulty, lambda r: r.hold_s))
+
+
 def _missed(runs: Iterable[Run]) -> float | None:
     clean = _clean(runs)
     return _ratio(_sum(clean, lambda r: r.missed_s), _sum(clean, lambda r: r.due_s))
@@ -115,7 +121,8 @@ def _floors(runs: Sequence[Run]) -> list[Floor]:
         Floor("corrections in a clean hold, most of all", most, high=_MOST),
         Floor("false effective time in faulty holds, where known", _false(runs), high=_FALSE),
         Floor("missed effective time in clean holds, where known", _missed(runs), high=_MISSED),
-        Floor("time above the ceiling, worst hold", _most_above(held), high=_ABOVE),
+        Floor("time above the ceiling, worst clean hold", _most_above(clean), high=_ABOVE),
+        Floor("time above the ceiling, worst faulty hold", _most_above(_faulty(runs)), high=_ABOVE),
         Floor(
             "seconds counted where something required is not known",
             _sum(held, lambda r: r.unknown_effective_s),
@@ -151,8 +158,10 @@ def _by_sensors(runs: Sequence[Run]) -> Table:
                 _ratio(_sum(clean, lambda r: len(r.corrections)), len(clean)),
                 max((len(r.corrections) for r in clean), default=None),
                 _false(each),
+                _unseen_false(each),
                 _missed(each),
-                _most_above(held),
+                _most_above(clean),
+                _most_above(_faulty(each)),
                 _abstained(clean),
                 _abstained(_faulty(each)),
                 _ratio(_sum(clean, lambda r: r.windowed_s), _sum(clean, lambda r: r.hold_s)),
@@ -163,12 +172,13 @@ def _by_sensors(runs: Sequence[Run]) -> Table:
         "The coach: by sensors and landmark noise",
         (
             "sensors", "noise, mm", "runs", "never begins", "right of not abstained",
-            "corrections per clean hold", "most", "false", "missed effective",
-            "above ceiling, worst", "abstains, clean", "abstains, faulty", "with a numeric window",
+            "corrections per clean hold", "most", "false", "false, not seen",
+            "missed effective",
+            "above ceiling, worst clean", "worst faulty", "abstains, clean", "abstains, faulty", "with a numeric window",
             "cycles within one",
         ),
         tuple(rows),
-        (0, 0, 0, 0, 3, 2, 0, 3, 3, 3, 2, 2, 2, 2),
+        (0, 0, 0, 0, 3, 2, 0, 3, 3, 3, 3, 3, 2, 2, 2, 2),
         "Shares are of time unless they say otherwise. An exercise that is not a stretch has no "
         "window.",
     )  # fmt: skip
@@ -216,8 +226,10 @@ def _by_exercise(runs: Sequence[Run]) -> Table:
                 ", ".join(f"{r.piece.fault}: {became(r.outcome)}" for r in faulty if r.outcome),
                 _ratio(_sum(clean, lambda r: r.hold_s), len(clean)),
                 _ratio(_sum(clean, lambda r: r.told_s), len(clean)),
+                ", ".join(dict.fromkeys(why for r in clean for why in r.ended_by[:1])),
                 _ratio(_sum(clean, lambda r: len(r.corrections)), len(clean)),
                 _false(each),
+                _unseen_false(each),
                 _missed(each),
                 _abstained(clean),
                 _most_above(r for r in each if r.began),
@@ -228,10 +240,11 @@ def _by_exercise(runs: Sequence[Run]) -> Table:
         "The coach: each exercise",
         (
             "exercise", "sensors", "noise, mm", "faults", "clean hold, s", "effective, s",
-            "corrections", "false", "missed effective", "abstains", "above ceiling", "cycles",
+            "ended by", "corrections", "false", "false, not seen", "missed effective", "abstains",
+            "above ceiling", "cycles",
         ),
         tuple(rows),
-        (0, 0, 0, 0, 0, 1, 1, 3, 3, 2, 3, 0),
+        (0, 0, 0, 0, 0, 1, 0, 1, 3, 3, 3, 2, 3, 0),
         "Cycles: counted of those really made in the hold.",
     )  # fmt: skip
 

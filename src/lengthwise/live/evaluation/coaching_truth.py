@@ -61,10 +61,11 @@ class Truth:
         return np.asarray((np.nan_to_num(self.position) > ceilings).any(axis=1))
 
     def cycles(self, plan: SidePlan) -> int:
-        """Whole cycles of the true movement: times that it went up through its middle, less one."""
+        """Cycles of the true movement: times that it went through its middle the same way."""
         both = any(part.other_span_rad for part in plan.path)
         above = self.progress > (0.0 if both else 0.5)
-        return max(int((above[1:] & ~above[:-1]).sum()) - 1, 0)
+        up, down = above[1:] & ~above[:-1], ~above[1:] & above[:-1]
+        return int(max(up.sum(), down.sum()))
 
 
 def truth_of(
