@@ -17,6 +17,8 @@ from lengthwise.live.evaluation.table import Table, markdown
 from lengthwise.reference.exercises import Exercise, exercise, exercises
 
 NOISES_MM = (5.0, 20.0)
+_AT_ONCE = 12
+"""Runs for each process between two writings of what is kept."""
 _DECIDES = ("body", "coach", "contracts", "reference", "sim", "tissue")
 """Packages that a run depends on, besides the modules of `live` named below."""
 _DECIDES_TOO = ("pipeline.py", "sequencer.py", "params.py", "rehearsal.py",
@@ -102,7 +104,7 @@ def _runs(
     code = _code()
     done = {found.run.piece: found.run for found in _read(kept) if found.code == code}
     left = [piece for piece in asked if piece not in done]
-    batch = max(jobs, 1) * 4
+    batch = max(jobs, 1) * _AT_ONCE
     for begin in range(0, len(left), batch):
         fresh = run_all(run, left[begin : begin + batch], jobs=jobs)
         with kept.open("ab") as out:

@@ -301,7 +301,7 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
     due = truth.effective(plan, gauges)
     abstains = (counting == Counting.UNCERTAIN) | _lost(moments)
     known = ~abstains & _could_count(plan, moments, windowed)
-    unknown = np.array([[k is Keeping.NOT_KNOWN for k in m.keeping] for m in moments])
+    unknown = np.array([[k is Keeping.NOT_KNOWN for k in m.keeping] for m in moments], dtype=bool)
     kept = replace(truth, beyond=truth.beyond & ~unknown.reshape(truth.beyond.shape))
     unseen = ~due & kept.effective(plan, gauges)
     corrected = _corrections(heard, plan)
