@@ -74,7 +74,7 @@ def test_an_abstention_is_no_failure_and_a_silence_of_what_is_known_is() -> None
     assert became(Outcome(visible_s=6.6)) == "not known"
     assert became(Outcome(**seen, doubted=True)) == "in doubt"
     assert became(Outcome(**seen)) == "missed"
-    assert became(Outcome(**seen, first_cue="deeper", delay_s=0.1)) == "other words"
+    assert became(Outcome(**seen, noticed=True)) == "waited, no words"
     assert became(Outcome(**seen, first_cue="tuck", delay_s=3.0, on_it=True)) == "late"
     assert became(Outcome(**seen, first_cue="tuck", delay_s=1.0, on_it=True, right=True)) == "right"
     assert became(Outcome()) == "never visible"

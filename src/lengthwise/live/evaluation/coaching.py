@@ -35,11 +35,13 @@ slow errors of the pose model stay as measured. The one phone is worn where the 
 *imus* are six sensors, on sacrum, lowest rib, thighs and shanks, without a camera.
 
 - **right**: the first words after the true coordinate passed its tolerance are the cue of that
-  constraint, within {WITHIN_S} s. **Late** and **other words** are failures, and so is **missed**:
-  the coordinate was known and said to be in its place.
+  constraint, within {WITHIN_S} s. **Late** is the same words later. **Waited, no words**: the clock
+  stopped with the reason on the screen, but nothing or something else was spoken in time.
+  **Missed**: the coordinate was known and taken to be in its place. These three are failures.
 - **not known** and **in doubt** are abstentions: the coordinate was not claimed, or the coach was
   not sure that it had passed its tolerance, said nothing and counted nothing as effective.
-- **false**: share of faulty holds told effective that were not, where what is broken was known;
+- **false**: share of holds told effective that were not, where what is broken was known; in clean
+  holds only a position that errs can do that;
   **false, not seen**: the same for a broken constraint that its exercise does not require and that
   was not known. **missed effective**: of the time
   in clean holds that was really effective while all that is required was known, what was not

@@ -66,7 +66,7 @@ class Outcome(Struct, frozen=True):
     """What became of a fault. `visible_s`: into the hold, when the truth passed the tolerance, None
     where it never did. `first_cue`, `delay_s`: the first words after that; `on_it`: they are those
     of the constraint, `right`: and came in time. `known`, `doubted`: whether in the time asked for
-    the coordinate was known at all, and no surer than doubtful.
+    the coordinate was known at all, and no surer than doubtful; `noticed`: judged beyond.
     """
 
     visible_s: float | None = None
@@ -74,6 +74,7 @@ class Outcome(Struct, frozen=True):
     delay_s: float | None = None
     known: bool = False
     doubted: bool = False
+    noticed: bool = False
     on_it: bool = False
     right: bool = False
 
@@ -413,6 +414,7 @@ def _outcome(
         delay_s=delay_s,
         known=known,
         doubted=known and not keeping[Keeping.BEYOND] and keeping[Keeping.DOUBTFUL] > 0,
+        noticed=keeping[Keeping.BEYOND] > 0,
         on_it=on_it,
         right=on_it and delay_s is not None and delay_s <= WITHIN_S,
     )

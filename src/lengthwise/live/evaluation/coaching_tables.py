@@ -32,12 +32,12 @@ def became(outcome: Outcome) -> str:
         return "not known"
     if outcome.doubted:
         return "in doubt"
-    if outcome.first_cue is None:
-        return "missed"
-    return "late" if outcome.on_it else "other words"
+    if outcome.on_it:
+        return "late"
+    return "waited, no words" if outcome.noticed else "missed"
 
 
-_BECAME = ("right", "late", "other words", "missed", "in doubt", "not known", "never visible")
+_BECAME = ("right", "late", "waited, no words", "missed", "in doubt", "not known", "never visible")
 _ABSTAINED = ("in doubt", "not known")
 
 
@@ -60,7 +60,7 @@ def _outcome_counts(runs: Iterable[Run]) -> Counter[str]:
 def _right_share(runs: Iterable[Run]) -> float | None:
     """Of the faults that were visible and neither in doubt nor unknown."""
     counts = _outcome_counts(runs)
-    judged = sum(counts[name] for name in ("right", "late", "other words", "missed"))
+    judged = sum(counts[name] for name in ("right", "late", "waited, no words", "missed"))
     return _ratio(counts["right"], judged)
 
 
@@ -78,6 +78,12 @@ def _false(runs: Iterable[Run]) -> float | None:
     return _ratio(
         _sum(faulty, lambda r: r.false_s), _sum(faulty, lambda r: r.hold_s - r.abstained_s)
     )
+
+
+def _false_clean(runs: Iterable[Run]) -> float | None:
+    """Wrongly told effective in clean holds: by a position that errs."""
+    clean = _clean(runs)
+    return _ratio(_sum(clean, lambda r: r.false_s), _sum(clean, lambda r: r.hold_s - r.abstained_s))
 
 
 def _unseen_false(runs: Iterable[Run]) -> float | None:
@@ -120,6 +126,7 @@ def _floors(runs: Sequence[Run]) -> list[Floor]:
         ),
         Floor("corrections in a clean hold, most of all", most, high=_MOST),
         Floor("false effective time in faulty holds, where known", _false(runs), high=_FALSE),
+        Floor("false effective time in clean holds, where known", _false_clean(runs), high=_FALSE),
         Floor("missed effective time in clean holds, where known", _missed(runs), high=_MISSED),
         Floor("time above the ceiling, worst clean hold", _most_above(clean), high=_ABOVE),
         Floor("time above the ceiling, worst faulty hold", _most_above(_faulty(runs)), high=_ABOVE),
@@ -158,6 +165,7 @@ def _by_sensors(runs: Sequence[Run]) -> Table:
                 _ratio(_sum(clean, lambda r: len(r.corrections)), len(clean)),
                 max((len(r.corrections) for r in clean), default=None),
                 _false(each),
+                _false_clean(each),
                 _unseen_false(each),
                 _missed(each),
                 _most_above(clean),
@@ -172,13 +180,13 @@ def _by_sensors(runs: Sequence[Run]) -> Table:
         "The coach: by sensors and landmark noise",
         (
             "sensors", "noise, mm", "runs", "never begins", "right of not abstained",
-            "corrections per clean hold", "most", "false", "false, not seen",
-            "missed effective",
+            "corrections per clean hold", "most", "false, faulty", "false, clean",
+            "false, not seen", "missed effective",
             "above ceiling, worst clean", "worst faulty", "abstains, clean", "abstains, faulty",
             "with a numeric window", "cycles within one",
         ),
         tuple(rows),
-        (0, 0, 0, 0, 3, 2, 0, 3, 3, 3, 3, 3, 2, 2, 2, 2),
+        (0, 0, 0, 0, 3, 2, 0, 3, 3, 3, 3, 3, 3, 2, 2, 2, 2),
         "Shares are of time unless they say otherwise. An exercise that is not a stretch has no "
         "window.",
     )  # fmt: skip
@@ -229,6 +237,7 @@ def _by_exercise(runs: Sequence[Run]) -> Table:
                 ", ".join(dict.fromkeys(why for r in clean for why in r.ended_by[:1])),
                 _ratio(_sum(clean, lambda r: len(r.corrections)), len(clean)),
                 _false(each),
+                _false_clean(each),
                 _unseen_false(each),
                 _missed(each),
                 _abstained(clean),
@@ -240,11 +249,11 @@ def _by_exercise(runs: Sequence[Run]) -> Table:
         "The coach: each exercise",
         (
             "exercise", "sensors", "noise, mm", "faults", "clean hold, s", "effective, s",
-            "ended by", "corrections", "false", "false, not seen", "missed effective", "abstains",
-            "above ceiling", "cycles",
+            "ended by", "corrections", "false, faulty", "false, clean", "false, not seen",
+            "missed effective", "abstains", "above ceiling", "cycles",
         ),
         tuple(rows),
-        (0, 0, 0, 0, 0, 1, 0, 1, 3, 3, 3, 2, 3, 0),
+        (0, 0, 0, 0, 0, 1, 0, 1, 3, 3, 3, 3, 2, 3, 0),
         "Cycles: counted of those really made in the hold.",
     )  # fmt: skip
 
