@@ -108,8 +108,9 @@ def _off(r: Run) -> int | None:
 
 
 def _counted(runs: Iterable[Run]) -> float | None:
-    """Share of clean movements to and fro whose count is within one cycle."""
-    off = [x for r in _clean(runs) if (x := _off(r)) is not None]
+    """Share of clean movements to and fro whose count is within one cycle, where it is known."""
+    known = [r for r in _clean(runs) if r.abstained_s < 0.5 * r.hold_s]
+    off = [x for r in known if (x := _off(r)) is not None]
     return _ratio(sum(abs(x) <= _CYCLES_OFF for x in off), len(off))
 
 
@@ -140,7 +141,9 @@ def _floors(runs: Sequence[Run]) -> list[Floor]:
             _sum(held, lambda r: r.unexplained_s),
             high=0.0,
         ),
-        Floor("clean movements to and fro counted within one cycle", _counted(runs), low=1.0),
+        Floor(
+            "clean movements to and fro counted within one, where known", _counted(runs), low=1.0
+        ),
     ]
 
 
@@ -188,7 +191,7 @@ def _by_sensors(runs: Sequence[Run]) -> Table:
         tuple(rows),
         (0, 0, 0, 0, 3, 2, 0, 3, 3, 3, 3, 3, 3, 2, 2, 2, 2),
         "Shares are of time unless they say otherwise. An exercise that is not a stretch has no "
-        "window.",
+        "window; the count is of movements that were known for most of the hold.",
     )  # fmt: skip
 
 
