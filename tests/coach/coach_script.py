@@ -117,7 +117,8 @@ def tissue_state(
 
 @dataclass
 class Moment:
-    """What a test may change before a frame is made. `by_target` comes before `position`."""
+    """What a test may change before a frame is made. `by_target` comes before `position`;
+    `unseen`: why what is not among the angles is not claimed."""
 
     t_s: float
     phase: Phase
@@ -131,6 +132,7 @@ class Moment:
     corrections: tuple[Correction, ...] = ()
     sd_deg: float = 2.0
     by_target: dict[tuple[MuscleGroup, Side], Estimate] = field(default_factory=dict)
+    unseen: Unseen = Unseen.NO_SENSOR
 
 
 def no_change(moment: Moment) -> None:
@@ -154,12 +156,15 @@ class Follower:
     signals: Callable[[Moment], SignalKind | None] = lambda m: None
     care: Care = field(default_factory=Care)
     value: float | None = None
+    ready_from_s: float = 0.0
     outputs: list[CoachOutput] = field(default_factory=list)
     items: list[coach.CoachFrame | PersonSignal] = field(default_factory=list)
     states: list[coach.State] = field(default_factory=list)
 
     def params(self) -> coach.Params:
-        return coach.Params(self.exercise, self.sides, care=self.care)
+        return coach.Params(
+            self.exercise, self.sides, care=self.care, ready_from_s=self.ready_from_s
+        )
 
     def run(self, until_s: float) -> "Follower":
         """Until the time or the end, whichever comes first."""
@@ -241,7 +246,7 @@ def _frame(params: coach.Params, moment: Moment, state: coach.State) -> coach.Co
         positions = dict.fromkeys(plan.targets, moment.position) | moment.by_target
     alignment = None if moment.alignment is None else {plan.side: moment.alignment}
     return coach.CoachFrame(
-        body_state(moment.t_s, moment.angles_deg, sd_deg=moment.sd_deg),
+        body_state(moment.t_s, moment.angles_deg, sd_deg=moment.sd_deg, unseen=moment.unseen),
         tissue_state(
             moment.t_s,
             positions,

@@ -15,6 +15,8 @@ _SECTIONS = ("keraal", "recordings", "differences", "windows", "synthetic", "aft
 _DATA = Path("../shared/data")
 _SEEDS, _JOBS = 20, 2
 _SEQUENCES = 10_000
+_WORN = ("camera", "phone", "imus")
+_NOISES_MM = (5.0, 20.0)
 
 
 def add_evaluate(commands: "Commands") -> None:
@@ -122,6 +124,45 @@ def add_evaluate(commands: "Commands") -> None:
     )
     add_json(c)
     c.set_defaults(run=_envelope)
+    _add_coach(inner)
+
+
+def _add_coach(inner: "Commands") -> None:
+    c = inner.add_parser(
+        "coach",
+        help="the coach leading simulated people, clean and with every fault",
+        description="Leads a simulated person through the first hold of each exercise, once clean "
+        "and once for each constraint with that constraint broken, and prints what was said and "
+        "counted beside what was really so. All exercises take about ten minutes for each set of "
+        "sensors, landmark noise and seed; --keep goes on from where it was interrupted.",
+    )
+    c.add_argument(
+        "--exercise", action="append", metavar="ID", help="only this; several times; default: all"
+    )
+    c.add_argument(
+        "--sensors",
+        action="append",
+        choices=_WORN,
+        help="the camera alone, with one phone, or inertial sensors alone; several times; "
+        "default: all",
+    )
+    c.add_argument(
+        "--noise",
+        type=_noises,
+        default=_NOISES_MM,
+        metavar="MM,..",
+        help="landmark noise in mm; default: 5,20",
+    )
+    c.add_argument(
+        "--seeds", type=_count, default=1, metavar="N", help="simulated people; default: 1"
+    )
+    c.add_argument("--jobs", type=_count, default=1, metavar="N", help="processes; default: 1")
+    c.add_argument(
+        "--keep", type=Path, default=None, metavar="FILE", help="finished runs, to go on from"
+    )
+    c.add_argument("--write", type=Path, default=None, metavar="FILE", help="also as a page")
+    add_json(c)
+    c.set_defaults(run=_coach)
 
 
 def _count(text: str) -> int:
@@ -134,6 +175,18 @@ def _many(text: str) -> int:
     if not (text.isdecimal() and 1 <= int(text) <= 1_000_000):
         raise argparse.ArgumentTypeError(f"found {text}; allowed: a number from 1 to 1000000")
     return int(text)
+
+
+def _noises(text: str) -> tuple[float, ...]:
+    try:
+        found = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        found = ()
+    if not found or not all(0.0 <= mm <= 100.0 for mm in found):
+        raise argparse.ArgumentTypeError(
+            f"found {text}; allowed: millimetres from 0 to 100, joined by commas"
+        )
+    return found
 
 
 def _body(o: argparse.Namespace) -> int:
@@ -196,6 +249,34 @@ def _envelope(o: argparse.Namespace) -> int:
         tables = evaluate(o.sequences, jobs=o.jobs, advance=advance)
     _tell(o, tables, page())
     return 0 if sound(tables) else 3
+
+
+def _coach(o: argparse.Namespace) -> int:
+    from rich.progress import Progress
+
+    from lengthwise.cli.screen import Screen
+    from lengthwise.live.evaluation.coaching import evaluate, page
+
+    with Progress(console=Screen(stderr=True), transient=True, disable=o.json) as bar:
+        task = bar.add_task("runs", total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        tables = evaluate(
+            only=o.exercise or (),
+            sensors=o.sensors or _WORN,
+            noises_mm=o.noise,
+            seeds=o.seeds,
+            jobs=o.jobs,
+            advance=advance,
+            kept=o.keep,
+        )
+    words = [f"--exercise {x}" for x in o.exercise or ()]
+    words += [f"--sensors {x}" for x in o.sensors or ()]
+    words += ["--noise " + ",".join(f"{mm:g}" for mm in o.noise), f"--seeds {o.seeds}"]
+    _tell(o, tables, page(tables, " ".join(["lengthwise evaluate coach", *words])))
+    return 0
 
 
 def _tell(o: argparse.Namespace, tables: "list[Table]", page: str) -> None:

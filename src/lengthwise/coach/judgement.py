@@ -58,7 +58,7 @@ def lost(plan: SidePlan, sighting: Sighting, entry: HoldEntry, reading: Reading)
     """Whether something this hold relies on was seen before and is out of sight now.
 
     A hold that rests on the person's own mark of a first gentle pull relies on no coordinate, and
-    what is done away from the sensors on nothing at all.
+    what is done away from the sensors on nothing at all. What is only too unsure is not lost.
     """
     if plan.unseen_allowed:
         return False
@@ -66,10 +66,10 @@ def lost(plan: SidePlan, sighting: Sighting, entry: HoldEntry, reading: Reading)
         return True
     if plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW:
         if sighting.calibrated:
-            return reading.position is None or (sighting.required_seen and bool(reading.missing))
-        return not entry.by_signal and sighting.path_seen and reading.progress is None
-    return (sighting.required_seen and bool(reading.missing)) or (
-        sighting.path_seen and reading.progress is None
+            return reading.position is None or (sighting.required_seen and reading.required_gone)
+        return not entry.by_signal and sighting.path_seen and reading.path_gone
+    return (sighting.required_seen and reading.required_gone) or (
+        sighting.path_seen and reading.path_gone
     )
 
 

@@ -24,8 +24,9 @@ class Params:
     exercise that is not bilateral); `windows` the person's own, general ones where absent; `care`
     what the person's state asks of the limits; `inertial` the coordinates that inertial sensors
     carry, the only ones in which a tremor can show; `language` of what is said; `cue_share` of the
-    corrections, invitations and praise is said, one of `fading.SHARES`. The other fields follow.
-    Raises InputError for a language that is not there.
+    corrections, invitations and praise is said, one of `fading.SHARES`; `ready_from_s` when the
+    person may first be led, as upright standing for the zero pose comes before. The other fields
+    follow. Raises InputError for a language that is not there.
     """
 
     exercise: Exercise
@@ -36,6 +37,7 @@ class Params:
     inertial: frozenset[Coordinate] = frozenset()
     language: str = ENGLISH
     cue_share: float = 1.0
+    ready_from_s: float = 0.0
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
@@ -54,6 +56,7 @@ class Params:
                 care=self.care,
                 settings=self.settings,
                 words=words,
+                ready_from_s=self.ready_from_s,
             )
             for s in sides
         )

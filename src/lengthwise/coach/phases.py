@@ -54,7 +54,7 @@ def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move
 
 def _get_ready(scene: Scene) -> Move | None:
     s, reading = scene.settings, scene.reading
-    if scene.in_phase_s < s.get_ready_min_s:
+    if scene.in_phase_s < s.get_ready_min_s or reading.t_s < scene.plan.ready_from_s:
         return None
     if scene.plan.unseen_allowed:
         return Move(Phase.EASE_IN, (reason(ReasonId.TIME_ALONE, waited_s=scene.in_phase_s),))

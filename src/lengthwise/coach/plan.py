@@ -48,7 +48,8 @@ class LumbarWatch(Struct, frozen=True):
 
 class SidePlan(Struct, frozen=True):
     """`targets`: the groups that a mark or a gauge is about; `windows` in their order; `watched`
-    every coordinate that is asked about; `words` how everything is said.
+    every coordinate that is asked about; `words` how everything is said; `ready_from_s`: nothing is
+    begun before.
     """
 
     exercise: Exercise
@@ -63,6 +64,7 @@ class SidePlan(Struct, frozen=True):
     nerves: tuple[NerveWatch, ...]
     lumbar: LumbarWatch
     words: Wordbook
+    ready_from_s: float = 0.0
 
     @property
     def loads(self) -> bool:
@@ -97,6 +99,7 @@ def side_plan(
     care: Care,
     settings: Settings,
     words: Translation | None = None,
+    ready_from_s: float = 0.0,
 ) -> SidePlan:
     """`words` None: English."""
     written = exercise.for_side(side)
@@ -141,6 +144,7 @@ def side_plan(
         nerves=_nerves(written, care, settings),
         lumbar=_lumbar(care, settings),
         words=wordbook(written, words),
+        ready_from_s=ready_from_s,
     )
 
 

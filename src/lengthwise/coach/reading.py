@@ -10,7 +10,7 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.stillness import Pose
 from lengthwise.contracts.care import Nerve
-from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
@@ -22,7 +22,9 @@ from lengthwise.tissue.window import TargetPosition, in_window, numeric, over_ce
 class Reading(Struct, frozen=True):
     """One frame in the terms of the exercise. None always means: not known.
 
-    `missing` required coordinates that are not claimed; `unseen_sd_rad` how wide the doubt is of
+    `body_known`: some part of the body is in sight, however unsure its angles;
+    `missing` required coordinates that are not claimed; `required_gone`: one of them is out of
+    sight; `path_gone`: so is all that is moved; `unseen_sd_rad` how wide the doubt is of
     every watched coordinate that is not;
     `progress` share of the path since the start pose; `reached` every moved coordinate is at its
     end; `misplaced` claimed coordinates outside the start pose; `position` and `window` of the
@@ -37,6 +39,8 @@ class Reading(Struct, frozen=True):
     pose: Pose
     body_known: bool
     missing: tuple[Coordinate, ...]
+    required_gone: bool
+    path_gone: bool
     unseen_sd_rad: dict[Coordinate, float]
     progress: float | None
     reached: bool | None
@@ -48,11 +52,21 @@ class Reading(Struct, frozen=True):
     foremost: Estimate | None
     foremost_window: Window | None
     targets: tuple[TargetPosition, ...]
+    unsure: bool
     line_alignment: float | None
     range_fraction: Estimate | None
     lost_ratio: dict[Coordinate, float]
     nerves: tuple[NerveSight, ...]
     lumbar: LumbarSight
+
+
+_IN_SIGHT = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
+"""A coordinate that is seen now; one that is too unsure to be spoken of is not out of sight."""
+
+
+def _in_sight(body: BodyState, coordinate: Coordinate) -> bool:
+    """What is not a number is not seen, whatever it is called."""
+    return body.unseen[INDEX[coordinate]] in _IN_SIGHT and _finite(body.believed(coordinate))
 
 
 def read(
@@ -64,8 +78,10 @@ def read(
     return Reading(
         t_s=body.t_s,
         pose=pose,
-        body_known=any(u is Unseen.CLAIMED for u in body.unseen),
+        body_known=any(_in_sight(body, c) for c in Coordinate),
         missing=tuple(c for c in plan.required if c not in pose),
+        required_gone=any(not _in_sight(body, c) for c in plan.required),
+        path_gone=not any(_in_sight(body, part.coordinate) for part in plan.path),
         unseen_sd_rad={c: body.believed(c).sd for c in plan.watched if c not in pose},
         progress=_progress(plan, start_pose, pose),
         reached=_reached(plan, pose, settings),
@@ -90,6 +106,7 @@ def read(
         foremost=foremost,
         foremost_window=foremost_window,
         targets=_targets(plan, tissue),
+        unsure=position is None and _unsure(plan, tissue),
         line_alignment=_line_alignment(plan, tissue),
         range_fraction=_range_fraction(plan, tissue),
         lost_ratio=_lost_ratio(plan, tissue),
@@ -180,6 +197,15 @@ def _targets(plan: SidePlan, tissue: TissueState) -> tuple[TargetPosition, ...]:
             known = claimed and _finite(raw) and numeric(tissue.window(group, side)) is not None
             found.append(TargetPosition(raw, window, known))
     return tuple(found)
+
+
+def _unsure(plan: SidePlan, tissue: TissueState) -> bool:
+    raw = (
+        tissue.raw_window(group, side)
+        for group, side in plan.targets
+        if tissue.claimed[GROUP_INDEX[group, side]]
+    )
+    return any(position is not None and _finite(position) for position in raw)
 
 
 def _gauge(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Window | None]:

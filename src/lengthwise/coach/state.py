@@ -27,7 +27,8 @@ ENDED = frozenset({Phase.DONE, Phase.STOPPED})
 class Sighting(Struct, frozen=True):
     """What was last seen, and since when something is amiss. Times in seconds; None: never.
 
-    `calibrated`: a numeric window is known for this repetition. `position`, `window`: the latest
+    `calibrated`: a numeric window is known for this repetition; no longer where the targets are in
+    sight and only too unsure, as the first gentle pull leads then. `position`, `window`: the latest
     of the target closest to its ceiling. `targets`: the present positions, however unsure.
     `over_ceiling_since_s`: since when some are over their ceiling, and `over_ceiling` which, kept
     until these are known to be below for a lapse; `below_ceiling_since_s`: since when they are.

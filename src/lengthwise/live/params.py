@@ -87,6 +87,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             inertial=inertial_coordinates(started.recording.streams),
             language=config.language or ENGLISH,
             cue_share=1.0 if config.cue_share is None else config.cue_share,
+            ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
         )
         if coached
         else None,

@@ -58,8 +58,8 @@ class Rehearsal(Struct, frozen=True):
 def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> AnalyzeResult:
     """One guided session of the simulated person, written like any other, labelled simulated."""
     check_out(request.out, keep=request.out, replace=request.replace)
-    led = _Led(request.plan)
-    started = _started(request, led.recording)
+    led = Led(request.plan)
+    started = rehearsal_started(request, led.recording)
     params = pipeline_params(started)
 
     def listen(event: SessionEvent) -> None:
@@ -77,7 +77,7 @@ def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> Anal
     )
 
 
-class _Led:
+class Led:
     """Carries the coach's latest guidance to the simulated person; ends a little after the end."""
 
     def __init__(self, plan: Plan) -> None:
@@ -98,7 +98,8 @@ class _Led:
             yield observation
 
 
-def _started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarted:
+def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarted:
+    """What such a session begins with: the simulated person's own marks, or none."""
     plan = request.plan
     config = SessionConfig(
         exercise_id=plan.exercise_id,

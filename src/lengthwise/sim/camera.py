@@ -111,6 +111,7 @@ class Camera:
     """Where the camera stands, about the place where the person exercises.
 
     `pitch_rad`: + looks down. `noise` scales all landmark errors; 0 gives exact landmarks.
+    `white_m`: sd of the white part alone, at the person; the slow parts stay as they are.
     `drop_ratio`: share of frames that never arrive. `axes` (3, 3) rows: image right, image up and
     the way the camera looks, in the world; `drops_below`: the normal number under which one drops.
     """
@@ -126,6 +127,7 @@ class Camera:
     focal_px: float = 900.0
     rate_hz: float = 30.0
     noise: float = 1.0
+    white_m: float = _WHITE_M
     drop_ratio: float = 0.0
     mirrored: bool = False
     audit_model: PoseModel | None = None
@@ -293,7 +295,7 @@ def _errors(
     directions = normals(camera.seed, Stream.CAMERA_TRAIT, part=0, count=0, width=3 * _COUNT)
     growth = _GROWTH * moved_m * directions.reshape(_COUNT, 3)
     bias = np.zeros((_COUNT, 3)) if state.bias_m is None else state.bias_m
-    return np.asarray(noisier * (_WHITE_M * white + bias + _staying(camera)) + growth)
+    return np.asarray(noisier * (camera.white_m * white + bias + _staying(camera)) + growth)
 
 
 def _frame(

@@ -5,6 +5,7 @@ from enum import StrEnum
 import numpy as np
 from msgspec import Struct
 
+from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.sim.motion import eased
 
 
@@ -15,14 +16,16 @@ class FaultKind(StrEnum):
     TREMOR = "tremor"
     STEP_AWAY = "step_away"
     SECOND_PERSON = "second_person"
+    LEAVES = "leaves"
 
 
 class Fault(Struct, frozen=True):
     """From `from_s` to `until_s` after a hold began; in each hold with `probability`.
 
     `size`: radians of tilt, in the direction that the exercise warns of, or of tremor; for an
-    overshoot the path share beyond tolerance; metres to the side for stepping away; unused for a
-    hold that is let go and for a second person.
+    overshoot the path share beyond tolerance; metres to the side for stepping away; for what leaves
+    its place the signed change of `coordinate`; unused for a hold that is let go and for a second
+    person.
     """
 
     kind: FaultKind
@@ -30,6 +33,7 @@ class Fault(Struct, frozen=True):
     until_s: float
     size: float = 0.0
     probability: float = 1.0
+    coordinate: Coordinate | None = None
 
     def happens(self, *, seed: int, hold: int, place: int) -> bool:
         """Whether it happens in this hold, fixed by the seed. `place`: which fault of the list."""

@@ -19,6 +19,7 @@ from lengthwise.contracts.decision import Guidance, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Behaviour, Exercise
+from lengthwise.sim.displaced import displaced
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.motion import Traits, alive, between, eased, tipped
 from lengthwise.sim.stance import Stance
@@ -288,6 +289,9 @@ def _pose(params: Params, state: State, active: tuple[Fault, ...]) -> np.ndarray
         if fault.kind is FaultKind.PELVIS_TIPS:
             left = 1.0 - _OBEYED * _obeyed(state)
             pose = tipped(pose, params.tips * left * amount * fault.size)
+        elif fault.kind is FaultKind.LEAVES and fault.coordinate is not None:
+            left = 1.0 - _OBEYED * _obeyed(state)
+            pose = displaced(pose, fault.coordinate, left * amount * fault.size, stance)
         elif fault.kind is FaultKind.TREMOR:
             shake = amount * fault.size * sin(2 * pi * _TREMOR_HZ * state.t_s)
             for motion in stance.exercise.path:

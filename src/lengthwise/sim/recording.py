@@ -4,6 +4,7 @@ The person is led either by a plain timetable (the truth then does not depend on
 coach who answers (`guide`, asked for the guidance in force at each moment).
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import pi
@@ -69,7 +70,8 @@ class Plan:
     """What is simulated. `stand_s`: seconds of upright standing first, for the zero pose.
 
     `sensors`: a camera and worn sensors joined by +, see SENSOR_SETS. `view` None: as the sensors
-    say. `noise` scales every sensor's errors. `drop_ratio`: share of frames that never arrive.
+    say. `noise` scales every sensor's errors. `landmark_white_m`: sd of the white part of landmark
+    errors, None as measured. `drop_ratio`: share of frames that never arrive.
     """
 
     exercise_id: str
@@ -85,6 +87,12 @@ class Plan:
     mirrored: bool = False
     traits: Traits | None = field(default=None)
     drop_ratio: float = 0.0
+    landmark_white_m: float | None = None
+
+    @property
+    def led_from_s(self) -> float:
+        """When the person is in the start pose and begins to listen."""
+        return self.stand_s + _GET_DOWN_S
 
 
 class SimulatedRecording:
@@ -183,7 +191,7 @@ class SimulatedRecording:
         """Nothing is held open."""
 
     def _led(self, t_s: float) -> Guidance | None:
-        return None if t_s < self.plan.stand_s + _GET_DOWN_S else self._guide(t_s)
+        return None if t_s < self.plan.led_from_s else self._guide(t_s)
 
     def _stood_up_first(self, truth: person.Truth) -> person.Truth:
         """Upright standing for the zero pose, then on the way into the start pose."""
@@ -216,7 +224,7 @@ def _camera(plan: Plan, chosen: Exercise, word: str) -> camera.Camera:
     working = View.LEFT if plan.side is Side.LEFT else View.RIGHT
     places = {"front": View.FRONT, "side": working}
     view = plan.view or places.get(word) or chosen.for_side(plan.side).camera_view()
-    return camera.Camera(
+    eye = camera.Camera(
         view,
         plan.seed,
         chosen.start_posture,
@@ -224,6 +232,8 @@ def _camera(plan: Plan, chosen: Exercise, word: str) -> camera.Camera:
         drop_ratio=plan.drop_ratio,
         mirrored=plan.mirrored,
     )
+    white_m = plan.landmark_white_m
+    return eye if white_m is None else dataclasses.replace(eye, white_m=white_m)
 
 
 def _timetable(plan: Plan, chosen: Exercise) -> Guide:

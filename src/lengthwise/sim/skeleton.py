@@ -69,7 +69,7 @@ def _angles_of_turns() -> np.ndarray:
     """(33, 21): angles about y, x and z of each turn of _TURNS from the coordinates."""
     out = np.zeros((len(_TURNS), 3, len(INDEX)))
     y, x, z = 0, 1, 2
-    # The way back from the pelvis to the world has the order of turns that `_bent` makes.
+    # The way back from the pelvis to the world has the order of turns that `bent` makes.
     out[_PELVIS_BACK, z, INDEX[_C.PELVIS_ROTATION]] = -1.0
     out[_PELVIS_BACK, x, INDEX[_C.PELVIS_OBLIQUITY]] = 1.0
     out[_PELVIS_BACK, y, INDEX[_C.PELVIS_TILT]] = -1.0
@@ -97,7 +97,7 @@ _LATERAL = (1.0, -1.0)
 _ANGLES_OF_TURNS = _angles_of_turns()
 
 
-def _bent(angles_rad: np.ndarray) -> np.ndarray:
+def bent(angles_rad: np.ndarray) -> np.ndarray:
     """(n, 3) angles about y, x, z to (n, 3, 3) Ry @ Rx @ Rz, written out."""
     cy, cx, cz = np.cos(angles_rad).T
     sy, sx, sz = np.sin(angles_rad).T
@@ -132,7 +132,7 @@ def figure(
     `roll_rad`: the posed body is rolled about the world's x, + with the right side down, as one who
     lies on the side.
     """
-    turns = _bent((_ANGLES_OF_TURNS @ pose_rad).reshape(-1, 3))
+    turns = bent((_ANGLES_OF_TURNS @ pose_rad).reshape(-1, 3))
     pelvis = turns[_PELVIS_BACK].T
     points = np.zeros((len(LANDMARKS), 3))
     rotation = {Segment.PELVIS: pelvis}

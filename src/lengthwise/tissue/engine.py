@@ -177,7 +177,7 @@ def step(
 
 
 def _aim(line: StretchLine, span_m: np.ndarray) -> Aim:
-    share = line.targets / line.targets.sum()
+    share = line.targets / max(int(line.targets.sum()), 1)
     return Aim(np.flatnonzero(share), frozen_array(share), frozen_array(share / span_m))
 
 

@@ -1,0 +1,65 @@
+"""What is only unsure is not out of sight: it ends no hold, and no number comes of it."""
+
+import pytest
+from coach_script import Follower, Moment, at, during, first, leaving, lunge
+
+from lengthwise.contracts.decision import Phase
+from lengthwise.contracts.observation import SignalKind
+from lengthwise.contracts.states import Estimate, Unseen
+from lengthwise.reference.exercises import exercise
+
+
+def blurred(m: Moment) -> None:
+    """In full sight, and no angle sure enough to be spoken of."""
+    m.angles_deg.clear()
+    m.position, m.unseen = None, Unseen.UNCERTAIN
+
+
+def gone(m: Moment) -> None:
+    blurred(m)
+    m.unseen = Unseen.STALE
+
+
+def widened(m: Moment) -> None:
+    assert m.position is not None
+    m.position = Estimate(m.position.mean, 0.5)
+
+
+def by_mark(change: object) -> Follower:
+    say = at(SignalKind.FIRST_RESISTANCE, phase=Phase.EASE_IN, after_s=2.0)
+    return lunge(depth=None, signals=say, change=during(5.0, 60.0, change)).run(80.0)
+
+
+def test_a_hold_by_the_persons_mark_goes_on_while_the_angles_are_unsure() -> None:
+    person = by_mark(blurred)
+    assert leaving(person, Phase.HOLD).reasons[0].id == "hold.complete_uncertain"
+    assert max(o.guidance.effective_s for o in person.outputs) == 0.0
+
+
+def test_the_same_hold_is_let_go_where_nobody_is_in_sight() -> None:
+    person = by_mark(gone)
+    assert leaving(person, Phase.HOLD).reasons[0].id == "known.lost"
+    assert leaving(person, Phase.HOLD).t_s - first(person, Phase.HOLD).t_s < 11.0
+
+
+def test_a_window_that_grows_too_unsure_counts_no_more_and_ends_no_hold() -> None:
+    person = lunge(change=during(10.0, 60.0, widened)).run(80.0)
+    left = leaving(person, Phase.HOLD)
+    assert left.reasons[0].id != "known.lost"
+    (effective_s, uncertain_s), *_ = person.holds().values()
+    assert effective_s == pytest.approx(10.0, abs=0.3)
+    assert effective_s + uncertain_s == pytest.approx(
+        left.t_s - first(person, Phase.HOLD).t_s, abs=0.5
+    )
+
+
+def test_a_movement_whose_required_angles_grow_unsure_is_not_lost() -> None:
+    hinge = Follower(exercise("hip_hinge"), change=during(3.0, 90.0, blurred)).run(120.0)
+    assert leaving(hinge, Phase.HOLD).reasons[0].id != "known.lost"
+
+
+def test_nothing_is_begun_before_the_zero_pose_is_over() -> None:
+    assert first(lunge(ready_from_s=9.0).run(20.0), Phase.EASE_IN).t_s == pytest.approx(
+        9.0, abs=0.11
+    )
+    assert first(lunge().run(20.0), Phase.EASE_IN).t_s < 9.0

@@ -1,0 +1,105 @@
+"""Golden replays of three exercises, clean and with one fault each: the laws of the measure."""
+
+from pathlib import Path
+
+import pytest
+
+from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.live.evaluation import coaching
+from lengthwise.live.evaluation.coaching_run import Outcome, Piece, Run, run
+from lengthwise.live.evaluation.coaching_tables import became, tables
+
+CASES = {
+    "half_kneeling_hip_flexor": Coordinate.PELVIS_TILT,
+    "cat_cow": Coordinate.TRUNK_SIDE_LEAN,
+    "bird_dog": Coordinate.PELVIS_TILT,
+}
+PIECES = [Piece(e, "phone", 5.0, 0, fault) for e, c in CASES.items() for fault in (None, c)]
+
+
+@pytest.fixture(scope="module")
+def runs() -> list[Run]:
+    return [run(piece) for piece in PIECES]
+
+
+def test_every_hold_begins_and_its_seconds_add_up(runs: list[Run]) -> None:
+    for r in runs:
+        assert r.began, r.why_not
+        assert r.told_s + r.abstained_s <= r.hold_s + 0.05
+        assert r.false_s + r.unseen_false_s <= r.told_s + 1e-6
+        assert r.missed_s <= r.due_s + 1e-6
+
+
+def test_nothing_counts_where_it_is_not_known_and_the_reason_is_shown(runs: list[Run]) -> None:
+    for r in runs:
+        assert r.unknown_effective_s == 0.0
+        assert r.unexplained_s == 0.0
+        if r.abstained_s > 1.0:
+            assert r.reasons
+
+
+def test_a_clean_person_breaks_no_constraint_and_a_faulty_one_does(runs: list[Run]) -> None:
+    for r in runs:
+        if r.piece.fault is None:
+            assert r.truly_beyond_s == 0.0
+            assert r.corrections == ()
+        else:
+            assert r.truly_beyond_s > 0.5
+            assert r.outcome is not None and r.outcome.visible_s is not None
+
+
+def test_what_a_phone_at_the_sacrum_sees_is_said_in_time(runs: list[Run]) -> None:
+    said = {r.piece.exercise_id: r.outcome for r in runs if r.piece.fault is Coordinate.PELVIS_TILT}
+    for outcome in said.values():
+        assert outcome is not None and became(outcome) == "right"
+
+
+def test_a_movement_to_and_fro_is_counted_as_it_was_made(runs: list[Run]) -> None:
+    clean = next(r for r in runs if r.piece == PIECES[2])
+    assert clean.cycles is not None and clean.true_cycles is not None
+    assert abs(clean.cycles - clean.true_cycles) <= 1
+    assert clean.cycles > 0
+
+
+def test_the_floors_stand_first_and_every_run_is_in_the_tables(runs: list[Run]) -> None:
+    floors, sensors, outcomes, each, *_ = tables(runs)
+    assert floors.columns[-1] == "met"
+    assert sensors.rows[0][2] == len(runs)
+    assert outcomes.rows[0][2] == len(CASES)
+    assert {row[0] for row in each.rows} == set(CASES)
+
+
+def test_an_abstention_is_no_failure_and_a_silence_of_what_is_known_is() -> None:
+    seen = {"visible_s": 6.6, "known": True}
+    assert became(Outcome(visible_s=6.6)) == "not known"
+    assert became(Outcome(**seen, doubted=True)) == "in doubt"
+    assert became(Outcome(**seen)) == "missed"
+    assert became(Outcome(**seen, noticed=True)) == "waited, no words"
+    assert became(Outcome(**seen, first_cue="tuck", delay_s=3.0, on_it=True)) == "late"
+    assert became(Outcome(**seen, first_cue="tuck", delay_s=1.0, on_it=True, right=True)) == "right"
+    assert became(Outcome()) == "never visible"
+
+
+def test_what_was_kept_is_not_run_again_and_a_torn_line_is(
+    tmp_path: Path, runs: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_piece, asked = dict(zip(PIECES, runs, strict=True)), []
+
+    def known(piece: Piece) -> Run:
+        asked.append(piece)
+        return by_piece[piece]
+
+    monkeypatch.setattr(coaching, "run", known)
+    monkeypatch.setattr(coaching, "pieces", lambda *_: PIECES)
+    kept = tmp_path / "runs.jsonl"
+    first = coaching.evaluate(only=list(CASES), kept=kept)
+    assert asked == PIECES
+    lines = kept.read_bytes().splitlines(keepends=True)
+    kept.write_bytes(b"".join(lines[:-1]) + lines[-1][:40])
+    asked.clear()
+    assert coaching.evaluate(only=list(CASES), kept=kept) == first
+    assert asked == PIECES[-1:]
+
+
+def test_a_piece_is_the_same_run_twice(runs: list[Run]) -> None:
+    assert run(PIECES[-1]) == runs[-1]
