@@ -133,6 +133,8 @@ class Moment:
     sd_deg: float = 2.0
     by_target: dict[tuple[MuscleGroup, Side], Estimate] = field(default_factory=dict)
     unseen: Unseen = Unseen.NO_SENSOR
+    lumbar: LumbarLoad | None = CALM_LOAD
+    breath_held_s: float | None = None
 
 
 def no_change(moment: Moment) -> None:
@@ -252,7 +254,9 @@ def _frame(params: coach.Params, moment: Moment, state: coach.State) -> coach.Co
             positions,
             alignment=alignment,
             corrections={plan.side: moment.corrections} if moment.corrections else None,
+            lumbar=moment.lumbar,
         ),
+        breath_held_s=moment.breath_held_s,
     )
 
 

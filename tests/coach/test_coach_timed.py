@@ -1,7 +1,9 @@
 """What is only timed: no path, no window, the time of being in the position or of walking."""
 
+import math
+
 import pytest
-from coach_script import Follower, Moment, at, leaving, vanish
+from coach_script import Follower, Moment, at, leaving, lumbar_load, vanish
 from msgspec.structs import replace
 
 from lengthwise.contracts.care import Care
@@ -143,3 +145,35 @@ def test_nobody_holds_who_has_not_moved(exercise_id: str) -> None:
 
     person = Follower(e, change=frozen, rate_hz=8.0).run(60.0)
     assert sum(effective for effective, _ in person.holds().values()) == 0.0
+
+
+TIMED = [e.id for e in exercises().values() if e.behaviour is Behaviour.TIMED]
+
+
+@pytest.mark.parametrize("exercise_id", TIMED)
+def test_a_pain_without_a_number_begins_nothing(exercise_id: str) -> None:
+    pain = at(SignalKind.PAIN, phase=Phase.GET_READY, after_s=0.0)
+    person = Follower(short(exercise_id), signals=pain, value=math.nan).run(30.0)
+    assert set(person.phases()) == {Phase.GET_READY}
+
+
+def test_a_low_back_that_bears_too_much_is_eased_while_carrying() -> None:
+
+    def bears(m: Moment) -> None:
+        if m.phase is Phase.HOLD and m.phase_s > 3.0:
+            m.lumbar = lumbar_load(9.0)
+
+    person = Follower(short("suitcase_carry"), change=bears).run(16.0)
+    assert "ease" in {d.cue_id for d in person.of(DecisionKind.CUE)}
+    assert "lumbar.limit" in person.reason_ids(DecisionKind.EASE)
+    assert sum(person.holds()[Side.LEFT, 1]) == pytest.approx(3.0, abs=0.3)
+
+
+def hold_breath(m: Moment) -> None:
+    m.breath_held_s = 9.0
+
+
+def test_a_breath_held_under_a_load_is_eased_and_on_a_walk_is_free() -> None:
+    for exercise_id, eased in (("suitcase_carry", True), ("walking", False)):
+        person = Follower(short(exercise_id), change=hold_breath).run(20.0)
+        assert ("guarding.breath" in person.reason_ids()) is eased, exercise_id

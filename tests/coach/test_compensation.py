@@ -1,10 +1,12 @@
 """A compensation is spoken of when it is likely enough, and counts from the measured start."""
 
+import math
 from math import radians
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lengthwise.coach.compensation import (
     Keeping,
@@ -80,3 +82,22 @@ def test_unseen_now_or_at_the_start_is_not_known() -> None:
         found = deviation(limit(1), now, start, compensation_probability=0.9, doubt_probability=0.5)
         assert found.keeping is Keeping.NOT_KNOWN
         assert found.deviation_rad is None
+
+
+@given(
+    st.sampled_from([math.nan, math.inf, -math.inf]),
+    st.sampled_from(["tolerance", "now", "now_sd", "start", "start_sd"]),
+)
+def test_what_is_not_finite_is_never_kept(endless: float, where: str) -> None:
+    """A tolerance or a doubt without an end would keep everything."""
+    x = {"tolerance": 0.1, "now": 0.4, "now_sd": SD, "start": 0.3, "start_sd": SD} | {
+        where: endless
+    }
+    found = deviation(
+        replace(limit(1), tolerance_rad=x["tolerance"]),
+        Estimate(x["now"], x["now_sd"]),
+        Estimate(x["start"], x["start_sd"]),
+        compensation_probability=0.9,
+        doubt_probability=0.5,
+    )
+    assert found.keeping is Keeping.NOT_KNOWN

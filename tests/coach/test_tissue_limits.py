@@ -22,10 +22,10 @@ from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
 from lengthwise.coach.reading import read
 from lengthwise.coach.settings import published_settings
 from lengthwise.contracts.care import Care, Course, Nerve, NerveLimit, NeuralSign
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import DecisionKind, Phase
 from lengthwise.contracts.states import Estimate
-from lengthwise.reference.exercises import exercise
+from lengthwise.reference.exercises import Motion, exercise
 
 S = published_settings()
 
@@ -204,3 +204,11 @@ def test_what_moves_a_leg_or_the_low_back_is_held_against_the_sciatic_nerve(
     for plan in coach.Params(exercise(exercise_id)).plans:
         watched = {n.nerve for n in plan.nerves if n.side is plan.side}
         assert Nerve.SCIATIC in watched
+
+
+def test_a_bend_of_the_trunk_draws_on_the_nerves_as_a_bend_of_the_low_back_does() -> None:
+    bends = replace(
+        exercise("roll_down"), path=(Motion(Coordinate.TRUNK_FLEXION, 0.0, 60.0),), required=()
+    )
+    (plan,) = coach.Params(bends).plans
+    assert {(n.side, n.nerve) for n in plan.nerves} == {(s, n) for s in Side for n in Nerve}

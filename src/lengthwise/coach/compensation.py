@@ -73,14 +73,16 @@ def deviation(
     compensation_probability: float,
     doubt_probability: float,
 ) -> Deviation:
-    """One constraint judged. Not known where the coordinate, or its start, was not claimed."""
+    """One constraint judged. Not known where the coordinate, or its start, was not claimed, or
+    where any number it rests on is not finite: a tolerance without an end is no tolerance.
+    """
     if now is None or start is None:
+        return Deviation(limit, Keeping.NOT_KNOWN)
+    if not all(isfinite(x) for x in (limit.tolerance_rad, now.mean, now.sd, start.mean, start.sd)):
         return Deviation(limit, Keeping.NOT_KNOWN)
     change_rad = now.mean - start.mean
     sd_rad = difference_sd_rad(now.sd, start.sd)
     probability = beyond_probability(change_rad, sd_rad, limit)
-    if not isfinite(probability):
-        return Deviation(limit, Keeping.NOT_KNOWN)
     if probability >= compensation_probability:
         keeping = Keeping.BEYOND
     elif probability >= doubt_probability:

@@ -59,8 +59,9 @@ class Sight(Struct, frozen=True):
 class Limits(Struct, frozen=True):
     """What stays fixed in a session. `baseline_nrs`: pain before it; None: not asked.
 
-    `comfort`: the exercise is breathing, a comfort position or walking. `timed`: it goes by the
-    clock and nothing need be seen; a stop, the person's words and a strain that shows limit it.
+    `comfort`: the exercise is breathing, a comfort position or walking, without a load: even much
+    pain before the session leaves it (rule D). `timed`: it goes by the clock and nothing need be
+    seen; a stop, the person's words, a strain that shows and, with a load, guarding limit it.
     """
 
     settings: Settings
@@ -108,7 +109,8 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
 
 
 def _of_time(sight: Sight, limits: Limits) -> list[Verdict]:
-    return [movement.settling(sight.since_ease_s, limits.settings)]
+    settled = movement.settling(sight.since_ease_s, limits.settings)
+    return [settled] if limits.comfort else [settled, _guards(sight)]
 
 
 def _of_movement(sight: Sight, limits: Limits) -> list[Verdict]:
@@ -148,7 +150,10 @@ def _tissue(sight: Sight) -> list[Verdict]:
 def _doing(sight: Sight, settings: Settings) -> list[Verdict]:
     pace = missing("pace_asked") if sight.pace is None else movement.speed(sight.pace, settings)
     settled = movement.settling(sight.since_ease_s, settings)
+    return [pace, settled, _guards(sight)]
+
+
+def _guards(sight: Sight) -> Verdict:
     if sight.guarding is None:
-        return [pace, settled, missing("guarding_asked")]
-    guards = Verdict(Action.EASE, sight.guarding) if sight.guarding else FREE
-    return [pace, settled, guards]
+        return missing("guarding_asked")
+    return Verdict(Action.EASE, sight.guarding) if sight.guarding else FREE

@@ -12,6 +12,7 @@ from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState
+from lengthwise.reference.exercise_rules import is_loaded
 from lengthwise.reference.exercises import Behaviour, Exercise
 from lengthwise.reference.translations import ENGLISH, translation
 
@@ -60,17 +61,12 @@ class Params:
             )
             for s in sides
         )
-        loaded = _LOAD_RULE in self.exercise.contraindications
         timed = self.exercise.behaviour is Behaviour.TIMED
-        limits = Limits(self.settings, self.care.baseline_nrs, timed and not loaded, timed)
+        comfort = timed and not is_loaded(self.exercise)
+        limits = Limits(self.settings, self.care.baseline_nrs, comfort, timed)
         object.__setattr__(self, "sides", sides)
         object.__setattr__(self, "plans", plans)
         object.__setattr__(self, "limits", limits)
-
-
-_LOAD_RULE = "P.acute_loaded"
-"""Whatever names this rule carries a load. What is only timed and carries none, breathing and
-walking, even much pain before the session leaves (rule D)."""
 
 
 class CoachFrame(Struct, frozen=True):

@@ -12,6 +12,7 @@ from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.reference.exercise_parts import MOVES_ABOUT, Behaviour
+from lengthwise.reference.exercise_rules import is_loaded
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.reference.translations import Translation
@@ -68,8 +69,8 @@ class SidePlan(Struct, frozen=True):
 
     @property
     def loads(self) -> bool:
-        """Whether it brings tissue under load; what is only timed does not."""
-        return self.exercise.behaviour is not Behaviour.TIMED
+        """Whether it brings tissue under load; what is only timed does where a load is carried."""
+        return self.exercise.behaviour is not Behaviour.TIMED or is_loaded(self.exercise)
 
     @property
     def unseen_allowed(self) -> bool:
@@ -87,8 +88,10 @@ class SidePlan(Struct, frozen=True):
         return 1.0 - other / norm
 
 
-_STRAINING = ("hip_", "knee_", "ankle_", "lumbar_", "pelvis_tilt")
-"""Movements of these draw on the nerves of a leg."""
+_STRAINING = (
+    "hip_", "knee_", "ankle_", "lumbar_", "pelvis_tilt", "thorax_flexion", "trunk_flexion"
+)  # fmt: skip
+"""Movements of these draw on the nerves of a leg; of the trunk, as spine or hips give with it."""
 
 
 def side_plan(

@@ -21,7 +21,7 @@ from lengthwise.reference.exercise_parts import (
     Behaviour,
     ExerciseKind,
 )
-from lengthwise.reference.exercise_rules import required_rules, whole_deg
+from lengthwise.reference.exercise_rules import required_rules, whole_deg, words_of_load
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.joint_limits import joint_limits_rad
 from lengthwise.reference.rules import rules
@@ -108,6 +108,9 @@ def _identity(e: Exercise, known_ids: frozenset[str] | None) -> list[Finding]:
         )
     if not e.levels or tuple(sorted(set(e.levels))) != e.levels:
         found.append(Finding("levels", "at least one, each once, rising"))
+    if e.carries_load is not words_of_load(e):
+        told = "tell" if words_of_load(e) else "do not tell"
+        found.append(Finding("carries_load", f"its words {told} of a weight in the hands"))
     barred = [n for n in e.levels if n not in _LEVELS_OF.get(e.kind, frozenset(range(6)))]
     if barred:
         found.append(Finding("levels", f"{e.kind.value} is not used at level {barred[0]}"))

@@ -14,7 +14,7 @@ rule rarely has the range of the young.
 - hamstrings lengthened, or the hip bent by 45 with the knee within 45 of straight: sciatic; the
   knee bent by 30 behind the hip (extension of 5): femoral; a nerve slider, which is for those whose
   nerve is felt: only loss of strength;
-- level 5, a loaded task or words of a load: acute, flare, blood pressure, pregnancy;
+- level 5, a loaded task, a load carried or words of one: acute, flare, blood pressure, pregnancy;
 - prone, supine, standing and kneeling starts, the floor, held effort on the side.
 """
 
@@ -61,7 +61,11 @@ Angles = Mapping[Coordinate, float]
 
 
 def holds_a_thing(e: Exercise) -> bool:
-    """Whether its words tell of a weight in the hands; how heavy is not known of a file."""
+    """Whether it says, or its words tell, of a weight in the hands; how heavy is not known."""
+    return e.carries_load or words_of_load(e)
+
+
+def words_of_load(e: Exercise) -> bool:
     told = (*e.equipment, e.name, e.plain_name, *(t for t in e.picture.things))
     return any(_LOAD_WORDS.search(text) for text in told)
 

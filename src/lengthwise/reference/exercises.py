@@ -77,9 +77,9 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     than sensation; `observe`: what to wear for it. `levels` 0 to 5 at which it is used.
     `contraindications`: ids of `rules.toml`; `evidence`: ids of `evidence.toml`. `variant_of`: id
     of the exercise it stands in for. `lies_on_working_side`: of who lies on the side, else the
-    working side is the upper one. `short`: cues in a few words. `picture`: what a drawing needs.
-    Raises ValueError for parts that
-    do not agree; `exercise_check` finds the rest.
+    working side is the upper one. `carries_load`: a weight is in the hands. `short`: cues in a few
+    words. `picture`: what a drawing needs. Raises ValueError for parts that do not agree;
+    `exercise_check` finds the rest.
     """
 
     schema_version: Literal[2]
@@ -112,6 +112,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     screen_visible: bool = True
     lies_on_working_side: bool = False
     equipment: tuple[str, ...] = ()
+    carries_load: bool = False
     picture: Picture = Picture()
     written_for: Side = Side.LEFT
 
