@@ -90,10 +90,10 @@ def test_time_above_a_ceiling_is_told_in_full_and_then_in_parts() -> None:
         Sight(nothing, eased=False),
         Sight(first, eased=False),
         Sight(first, eased=True),
-        Sight(first, eased=False),
+        Sight(first, eased=False, corrected=True),
     ]
     found = above(plan, truth, sights, np.ones(5))
-    assert found == Above(seen_s=1.0, eased_s=1.0, unseen_s=2.0, broken_s=3.0)
+    assert found == Above(seen_s=1.0, eased_s=1.0, corrected_s=1.0, unseen_s=1.0, broken_s=3.0)
     assert found.total_s == 4.0
 
 

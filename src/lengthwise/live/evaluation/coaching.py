@@ -51,8 +51,9 @@ slow errors of the pose model stay as measured. The one phone is worn where the 
 - Time **above the ceiling** is told in full first. Much of it is made by the fault itself: a hip
   that is abducted where it should stay lengthens the psoas past its ceiling. **Seen, not eased**: a
   target above its ceiling had a position that was known, or that was sure to be over it, and the
-  coach let it be; that is a failure. **Eased** is the time that the person took to hear it and to
-  come back; **not seen** is an abstention, counted beside failures and never taken off the whole.
+  coach let it be; that is a failure. **Eased** and **corrected** (no position was sure, but the
+  broken constraint was known) are the time that the person took to hear it and to come back.
+  **Not seen** is an abstention, counted beside failures and never taken off the whole.
 - A hold that **never begins** is no result of its exercise at all, and is named.
 """
 
