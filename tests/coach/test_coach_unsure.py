@@ -3,6 +3,7 @@
 import pytest
 from coach_script import Follower, Moment, at, during, first, leaving, lunge
 
+from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.states import Estimate, Unseen
@@ -51,6 +52,37 @@ def test_a_window_that_grows_too_unsure_counts_no_more_and_ends_no_hold() -> Non
     assert effective_s + uncertain_s == pytest.approx(
         left.t_s - first(person, Phase.HOLD).t_s, abs=0.5
     )
+
+
+@pytest.mark.parametrize("sd", [0.12, 0.04])
+def test_what_may_as_well_be_outside_the_window_is_not_told_effective(sd: float) -> None:
+    """On its lower edge half is outside; with an sd of 0.12 no place in it is sure."""
+    person = lunge(depth=0.61, position_sd=sd).run(80.0)
+    assert max(o.guidance.effective_s for o in person.outputs) == 0.0
+    held = [o.guidance for o in person.outputs if o.guidance.phase is Phase.HOLD]
+    assert all(g.in_window is not True for g in held)
+    assert any("hold.window_unsure" in g.waiting_for for g in held)
+
+
+@pytest.mark.parametrize(("sd", "sent"), [(0.12, False), (0.04, True)])
+def test_a_person_is_led_on_only_to_where_it_would_be_sure(sd: float, sent: bool) -> None:
+    person = lunge(depth=0.62, position_sd=sd).run(80.0)
+    assert any(d.cue_id == "deeper" for d in person.decisions) is sent
+
+
+@pytest.mark.parametrize("moved_deg", [6.0, 7.5])
+def test_a_constraint_that_may_be_passed_is_not_told_kept(moved_deg: float) -> None:
+    """Just below the tolerance of 8 degrees, with an sd of 2.2 of the change."""
+
+    def tips(m: Moment) -> None:
+        m.angles_deg[Coordinate.PELVIS_TILT] += moved_deg
+        m.sd_deg = 5.0
+
+    person = lunge(change=during(10.0, 60.0, tips)).run(30.0)
+    late = [o.guidance for o in person.outputs if o.guidance.t_s > 25.0]
+    assert late and all(g.phase is Phase.HOLD for g in late)
+    assert late[-1].effective_s == late[0].effective_s
+    assert all("hold.compensation_unsure" in g.waiting_for for g in late)
 
 
 def test_a_movement_whose_required_angles_grow_unsure_is_not_lost() -> None:

@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.coach import coach
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.live.evaluation import coaching
+from lengthwise.live.evaluation.coaching_ceiling import Above, Sight, above
 from lengthwise.live.evaluation.coaching_run import Outcome, Piece, Run, run
 from lengthwise.live.evaluation.coaching_tables import became, tables
+from lengthwise.live.evaluation.coaching_truth import Truth
+from lengthwise.reference.exercises import exercise
 
 CASES = {
     "half_kneeling_hip_flexor": Coordinate.PELVIS_TILT,
@@ -67,6 +72,29 @@ def test_the_floors_stand_first_and_every_run_is_in_the_tables(runs: list[Run]) 
     assert sensors.rows[0][2] == len(runs)
     assert outcomes.rows[0][2] == len(CASES)
     assert {row[0] for row in each.rows} == set(CASES)
+
+
+def test_time_above_a_ceiling_is_told_in_full_and_then_in_parts() -> None:
+    """Below; above and unseen; seen and let be; seen and eased; of the other target alone."""
+    plan = coach.Params(exercise("chair_side_bend"), (Side.LEFT,)).plans[0]
+    assert len(plan.targets) == 2
+    truth = Truth(
+        beyond=np.array([[False], [True], [True], [True], [False]]),
+        position=np.array([[0.7, 0.7], [1.0, np.nan], [1.0, 0.7], [1.0, 0.7], [0.7, 1.0]]),
+        arrived=np.ones(5, dtype=bool),
+        progress=np.ones(5),
+    )
+    nothing, first = (False, False), (True, False)
+    sights = [
+        Sight(first, eased=False),
+        Sight(nothing, eased=False),
+        Sight(first, eased=False),
+        Sight(first, eased=True),
+        Sight(first, eased=False, corrected=True),
+    ]
+    found = above(plan, truth, sights, np.ones(5))
+    assert found == Above(seen_s=1.0, eased_s=1.0, corrected_s=1.0, unseen_s=1.0, broken_s=3.0)
+    assert found.total_s == 4.0
 
 
 def test_an_abstention_is_no_failure_and_a_silence_of_what_is_known_is() -> None:

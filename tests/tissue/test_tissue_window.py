@@ -1,6 +1,6 @@
 """The one function of window position: linear between the marks, honest about shared bias."""
 
-from math import sqrt
+from math import erf, sqrt
 
 import numpy as np
 import pytest
@@ -14,11 +14,13 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.tissue.window import (
     MarkReading,
     TargetPosition,
+    about_in_window,
     in_window,
     length_covariance_m2,
     over_ceiling,
     surely,
     surely_over,
+    surer_further,
     tolerance_today,
     window_for,
     window_position,
@@ -114,19 +116,62 @@ def test_sd_grows_with_the_sd_of_another_days_marks(sd: float, wider: float) -> 
     assert _position(0.7, sd=sd, mark_sd=sd + wider).sd > _position(0.7, sd=sd, mark_sd=sd).sd
 
 
+def _inside_probability(position: Estimate) -> float:
+    below, above = (
+        0.5 * (1.0 + erf((edge - position.mean) / (sqrt(2.0) * position.sd)))
+        for edge in (WINDOW.low, WINDOW.high)
+    )
+    return above - below
+
+
+@given(mean=st.floats(0.4, 1.0), sd=st.floats(1e-3, 0.3))
+def test_nothing_counts_as_inside_that_is_not_so_with_nine_in_ten(mean: float, sd: float) -> None:
+    position = Estimate(mean, sd)
+    if in_window(position, WINDOW):
+        assert _inside_probability(position) >= 0.9 - 1e-3
+
+
+@given(mean=st.floats(0.4, 1.0), sd=st.floats(0.0, 0.3), more=st.floats(0.0, 0.3))
+def test_more_doubt_never_brings_anybody_into_the_window(
+    mean: float, sd: float, more: float
+) -> None:
+    if not in_window(Estimate(mean, sd), WINDOW):
+        assert not in_window(Estimate(mean, sd + more), WINDOW)
+
+
 @pytest.mark.parametrize(
     ("mean", "inside"),
     [(0.5999, False), (0.60, True), (0.72, True), (0.85, True), (0.8501, False)],
 )
 def test_window_edges_belong_to_the_window(mean: float, inside: bool) -> None:
-    assert in_window(Estimate(mean, 0.02), WINDOW) is inside
+    assert in_window(Estimate(mean, 0.0), WINDOW) is inside
+    assert about_in_window(Estimate(mean, 0.02), WINDOW) is inside
+
+
+@pytest.mark.parametrize("mean", [0.6001, 0.63, 0.82, 0.8499])
+def test_within_1_64_sds_of_an_edge_nobody_knows(mean: float) -> None:
+    assert in_window(Estimate(mean, 0.02), WINDOW) is None
 
 
 def test_what_is_not_known_is_neither_in_nor_out() -> None:
-    assert in_window(None, WINDOW) is None
+    assert in_window(None, WINDOW) is about_in_window(None, WINDOW) is None
     assert over_ceiling(None, WINDOW) is None
-    assert in_window(Estimate(0.7, 0.151), WINDOW) is None
-    assert in_window(Estimate(0.7, 0.15), WINDOW) is True
+    wide = Estimate(0.7, 0.151)
+    assert in_window(wide, WINDOW) is about_in_window(wide, WINDOW) is None
+
+
+def test_the_middle_is_known_up_to_an_sd_of_a_thirteenth() -> None:
+    """0.25 / (2 x 1.64) = 0.0762."""
+    assert in_window(Estimate(0.725, 0.076), WINDOW) is True
+    assert in_window(Estimate(0.725, 0.077), WINDOW) is None
+
+
+@given(mean=st.floats(0.4, 1.0), sd=st.floats(0.0, 0.3))
+def test_a_person_is_sent_further_only_where_further_on_is_sure(mean: float, sd: float) -> None:
+    if surer_further(Estimate(mean, sd), WINDOW):
+        assert in_window(Estimate(mean, sd), WINDOW) is None
+        assert in_window(Estimate(0.725, sd), WINDOW)
+        assert mean < 0.725
 
 
 @given(mean=st.floats(-0.5, 1.5), sd=st.floats(0.0, 0.5))

@@ -27,6 +27,7 @@ from lengthwise.body.prediction import caught_up
 from lengthwise.body.process import Model
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, corrected, turned_since_zero_rad
+from lengthwise.body.settling import settled
 from lengthwise.body.side_lying import upwards
 from lengthwise.body.sliding import watched
 from lengthwise.body.slipping import heard_again
@@ -101,7 +102,8 @@ def fused(
             )
     state, rejections, compared = _updated(params, state, seen, seen_ups, params.model)
     state, slid = watched(params, state, seen)
-    state = zeroed(params, state, Glance(state.time_s or 0.0, lines, ups))
+    glance = Glance(state.time_s or 0.0, lines, ups)
+    state = settled(params, zeroed(params, state, glance), glance)
     return state, (*slipped, *slid, *rejections), compared
 
 

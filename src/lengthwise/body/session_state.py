@@ -96,7 +96,8 @@ class State(Struct, frozen=True):
     the view from which the camera's place was set, UNKNOWN before; `landmarks_s` when landmarks
     were last fused; `step_s` the last step of time; `marks` the poses that the person has marked;
     `lying` how a person lies who lies on the side; `audit_s` when a second pose model last looked;
-    `frames` how often frames have come; `sliding` what is needed to tell a sensor that slides.
+    `frames` how often frames have come; `sliding` what is needed to tell a sensor that slides;
+    `settling` the search for a first rest in the start posture (`settling`).
     """
 
     time_s: float | None
@@ -119,6 +120,7 @@ class State(Struct, frozen=True):
     audit_s: float | None = None
     frames: FrameTimes = FrameTimes()
     sliding: Sliding = Sliding()
+    settling: ZeroSearch = ZeroSearch()
 
 
 def start(params: Params) -> State:
@@ -137,6 +139,7 @@ def start(params: Params) -> State:
         camera=camera_estimate.begin(channels.camera),
         imus=tuple(ImuMemory() for _ in channels.imus),
         zero=zero_pose.begin(len(channels.imus)),
+        settling=zero_pose.begin(len(channels.imus)),
         lying=params.lying,
         going=Going(
             nothing_seen(projection.UPS_AT + 3 * len(channels.imus)),

@@ -308,7 +308,9 @@ def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """Only with a numeric window, nothing else amiss, and the envelope's leave."""
     state, reading = scene.state, scene.reading
     _, where = window_finding(reading)
-    below = state.sighting.calibrated and where.id == ReasonId.HOLD_BELOW_WINDOW
+    below = state.sighting.calibrated and (
+        where.id == ReasonId.HOLD_BELOW_WINDOW or reading.surer_further
+    )
     amiss = reading.missing or any(
         d.keeping in (Keeping.BEYOND, Keeping.DOUBTFUL) for d in reading.deviations
     )

@@ -143,10 +143,12 @@ def window_finding(reading: Reading) -> _Finding:
     position, window = reading.position, reading.window
     if position is None or window is None:
         return Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW)
-    if reading.in_window is None:
+    if reading.about_in_window is None:
         counting, why = Counting.UNCERTAIN, ReasonId.NOT_KNOWN_WINDOW
     elif reading.in_window:
         counting, why = Counting.EFFECTIVE, ReasonId.HOLD_IN_WINDOW
+    elif reading.about_in_window:
+        counting, why = Counting.UNCERTAIN, ReasonId.HOLD_WINDOW_UNSURE
     elif position.mean < window.low:
         counting, why = Counting.WAITING, ReasonId.HOLD_BELOW_WINDOW
     else:

@@ -104,7 +104,7 @@ def _stretch_arrived(scene: Scene) -> Reason | None:
     reading, s = scene.reading, scene.settings
     if scene.state.sighting.calibrated:
         position = reading.position
-        if not reading.in_window or position is None:
+        if not reading.about_in_window or reading.surer_further or position is None:
             return None
         return reason(ReasonId.EASE_IN_IN_WINDOW, position=position.mean, sd=position.sd)
     begun = reading.progress is not None and reading.progress >= s.begun_progress_ratio

@@ -16,7 +16,14 @@ from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
 from lengthwise.reference.exercises import Behaviour
 from lengthwise.tissue.corrections import lost_ratio
-from lengthwise.tissue.window import TargetPosition, in_window, numeric, over_ceiling
+from lengthwise.tissue.window import (
+    TargetPosition,
+    about_in_window,
+    in_window,
+    numeric,
+    over_ceiling,
+    surer_further,
+)
 
 
 class Reading(Struct, frozen=True):
@@ -28,7 +35,8 @@ class Reading(Struct, frozen=True):
     every watched coordinate that is not;
     `progress` share of the path since the start pose; `reached` every moved coordinate is at its
     end; `misplaced` claimed coordinates outside the start pose; `position` and `window` of the
-    target whose position is surest (the gauge); `foremost`, `foremost_window` of the target
+    target whose position is surest (the gauge); `in_window` counts, `about_in_window` and
+    `surer_further` lead; `foremost`, `foremost_window` of the target
     closest to its ceiling; `targets` every target with a position, however unsure;
     `range_fraction` of the first target; `lost_ratio` the share of the stretch that a constraint
     which is not kept has taken, where that is known. `nerves`, `lumbar`: strain and load with
@@ -49,6 +57,8 @@ class Reading(Struct, frozen=True):
     position: Estimate | None
     window: Window | None
     in_window: bool | None
+    about_in_window: bool | None
+    surer_further: bool
     foremost: Estimate | None
     foremost_window: Window | None
     targets: tuple[TargetPosition, ...]
@@ -103,6 +113,8 @@ def read(
         position=position,
         window=window,
         in_window=None if window is None else in_window(position, window),
+        about_in_window=None if window is None else about_in_window(position, window),
+        surer_further=window is not None and surer_further(position, window),
         foremost=foremost,
         foremost_window=foremost_window,
         targets=_targets(plan, tissue),

@@ -28,6 +28,7 @@ class ReasonId(StrEnum):
     HOLD_REACHED = "hold.reached"
     HOLD_BELOW_WINDOW = "hold.below_window"
     HOLD_ABOVE_WINDOW = "hold.above_window"
+    HOLD_WINDOW_UNSURE = "hold.window_unsure"
     HOLD_NOT_REACHED = "hold.not_reached"
     HOLD_OFF_LINE = "hold.off_line"
     HOLD_COMPENSATION_UNSURE = "hold.compensation_unsure"

@@ -36,6 +36,7 @@ from lengthwise.reference.constants import constant
 _SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
 _KNOWN_POSITION_SD = constant("tissue", "known_position_sd")
 _CEILING_SD_FACTOR = constant("tissue", "ceiling_sd_factor")
+_WINDOW_SD_FACTOR = constant("tissue", "window_sd_factor")
 
 
 class MarkReading(Struct, frozen=True):
@@ -209,13 +210,40 @@ def window_for(windows: tuple[Window, ...], group: MuscleGroup, side: Side) -> W
 
 
 def in_window(position: Estimate | None, window: Window) -> bool | None:
-    """Whether the stretch is inside the window, edges included.
+    """Whether the stretch is inside the window: what counts, what is shown and what is reported.
 
-    None where it cannot be known: no position, or one with too wide an sd.
+    True only where that is sure: `window_sd_factor` sds lie within both edges. False where the
+    estimate itself lies outside. None where it cannot be known: no position, or one with too wide
+    an sd for its place.
     """
-    if position is None or position.sd > _KNOWN_POSITION_SD:
+    about = about_in_window(position, window)
+    if position is None or not about:
+        return about
+    margin = _WINDOW_SD_FACTOR * position.sd
+    sure = window.low <= position.mean - margin and position.mean + margin <= window.high
+    return True if sure else None
+
+
+def about_in_window(position: Estimate | None, window: Window) -> bool | None:
+    """Whether the estimate itself lies inside, edges included, however near them.
+
+    It leads a person there and counts nothing: half of what lies on an edge is outside. None
+    without a position, or with one that is no numeric window.
+    """
+    if numeric(position) is None or position is None:
         return None
     return window.low <= position.mean <= window.high
+
+
+def surer_further(position: Estimate | None, window: Window) -> bool:
+    """Whether somebody about in the window would surely be in it a little further on.
+
+    False where the sd leaves no place in the window that is sure: then nobody is sent to look.
+    """
+    if position is None or not about_in_window(position, window):
+        return False
+    margin = _WINDOW_SD_FACTOR * position.sd
+    return 2.0 * margin <= window.high - window.low and position.mean - margin < window.low
 
 
 def over_ceiling(position: Estimate | None, window: Window) -> bool | None:

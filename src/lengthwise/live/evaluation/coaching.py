@@ -22,7 +22,8 @@ _AT_ONCE = 12
 _DECIDES = ("body", "coach", "contracts", "reference", "sim", "tissue")
 """Packages that a run depends on, besides the modules of `live` named below."""
 _DECIDES_TOO = ("pipeline.py", "sequencer.py", "params.py", "rehearsal.py",
-                "evaluation/coaching_run.py", "evaluation/coaching_truth.py")  # fmt: skip
+                "evaluation/coaching_run.py", "evaluation/coaching_truth.py",
+                "evaluation/coaching_ceiling.py")  # fmt: skip
 
 _SAID = f"""
 Everybody here is **simulated**: a person with marks of their own, taken on another day, who is led
@@ -47,6 +48,12 @@ slow errors of the pose model stay as measured. The one phone is worn where the 
   in clean holds that was really effective while all that is required was known, what was not
   counted. **abstains**: share of hold time in which the coach counts the hollow ring or says what
   it cannot see.
+- Time **above the ceiling** is told in full first. Much of it is made by the fault itself: a hip
+  that is abducted where it should stay lengthens the psoas past its ceiling. **Seen, not eased**: a
+  target above its ceiling had a position that was known, or that was sure to be over it, and the
+  coach let it be; that is a failure. **Eased** and **corrected** (no position was sure, but the
+  broken constraint was known) are the time that the person took to hear it and to come back.
+  **Not seen** is an abstention, counted beside failures and never taken off the whole.
 - A hold that **never begins** is no result of its exercise at all, and is named.
 """
 

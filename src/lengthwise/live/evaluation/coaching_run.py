@@ -24,6 +24,7 @@ from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.contracts.observation import Rejection
 from lengthwise.contracts.states import TissueState
 from lengthwise.live import pipeline, sequencer
+from lengthwise.live.evaluation.coaching_ceiling import Above, Sight, above, sight
 from lengthwise.live.evaluation.coaching_truth import Truth, truth_of
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
@@ -84,7 +85,8 @@ class Run(Struct, frozen=True):
 
     `told_s` told effective, `false_s` of that wrongly, `unseen_false_s` wrongly as well, but for a
     constraint that is not required and was not known; `due_s` really effective while it was known,
-    `missed_s` of that not counted; `abstained_s` neither counted nor refused for want of knowledge;
+    `missed_s` of that not counted; `above` a ceiling, in parts; `abstained_s` neither counted nor
+    refused for want of knowledge;
     `unknown_effective_s` counted while something required was not known; `unexplained_s` abstained
     without a reason on the screen; `reasons` why it abstained, seconds each.
     """
@@ -102,7 +104,7 @@ class Run(Struct, frozen=True):
     due_s: float = 0.0
     missed_s: float = 0.0
     abstained_s: float = 0.0
-    above_ceiling_s: float = 0.0
+    above: Above = Above()
     windowed_s: float = 0.0
     unknown_effective_s: float = 0.0
     unexplained_s: float = 0.0
@@ -125,6 +127,7 @@ class _Moment:
     keeping: tuple[Keeping, ...]
     gauge: int
     missing: bool
+    sight: Sight
     guidance: Guidance
 
 
@@ -228,6 +231,7 @@ def _follow(
             keeping=tuple(d.keeping for d in reading.deviations),
             gauge=_gauge(plan, frame.tissue, reading),
             missing=bool(reading.missing),
+            sight=sight(plan, reading, coached.sighting.allowed),
             guidance=guidance,
         )
     )
@@ -323,7 +327,7 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
         due_s=float(lasts_s[due & known].sum()),
         missed_s=float(lasts_s[due & known & ~told].sum()),
         abstained_s=float(lasts_s[abstains].sum()),
-        above_ceiling_s=float(lasts_s[truth.above_ceiling(plan)].sum()),
+        above=above(plan, truth, [m.sight for m in moments], lasts_s),
         windowed_s=float(lasts_s[windowed].sum()),
         unknown_effective_s=float(gained_s[~_could_count(plan, moments, windowed)].sum()),
         unexplained_s=float(lasts_s[abstains & _unexplained(moments, at_s)].sum()),

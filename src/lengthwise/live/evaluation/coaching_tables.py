@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from lengthwise.live.evaluation.coaching_ceiling import summed
 from lengthwise.live.evaluation.coaching_run import WITHIN_S, Outcome, Run
 from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table
 
@@ -17,6 +18,7 @@ def tables(runs: Sequence[Run]) -> list[Table]:
         _by_sensors(runs),
         _outcomes(runs),
         _by_exercise(runs),
+        *_above_table(runs),
         *_not_working(runs),
         _why(runs),
     ]
@@ -98,7 +100,12 @@ def _missed(runs: Iterable[Run]) -> float | None:
 
 
 def _most_above(runs: Iterable[Run]) -> float | None:
-    return max((r.above_ceiling_s / r.hold_s for r in runs if r.hold_s > 0), default=None)
+    return max((r.above.total_s / r.hold_s for r in runs if r.hold_s > 0), default=None)
+
+
+def _most_let_be(runs: Iterable[Run]) -> float | None:
+    """Above a ceiling, seen, and not eased: the worst hold."""
+    return max((r.above.seen_s / r.hold_s for r in runs if r.hold_s > 0), default=None)
 
 
 def _off(r: Run) -> int | None:
@@ -131,6 +138,9 @@ def _floors(runs: Sequence[Run]) -> list[Floor]:
         Floor("missed effective time in clean holds, where known", _missed(runs), high=_MISSED),
         Floor("time above the ceiling, worst clean hold", _most_above(clean), high=_ABOVE),
         Floor("time above the ceiling, worst faulty hold", _most_above(_faulty(runs)), high=_ABOVE),
+        Floor(
+            "of it seen and not eased, worst hold, clean or faulty", _most_let_be(held), high=_ABOVE
+        ),
         Floor(
             "seconds counted where something required is not known",
             _sum(held, lambda r: r.unknown_effective_s),
@@ -259,6 +269,44 @@ def _by_exercise(runs: Sequence[Run]) -> Table:
         (0, 0, 0, 0, 0, 1, 0, 1, 3, 3, 3, 3, 2, 3, 0),
         "Cycles: counted of those really made in the hold.",
     )  # fmt: skip
+
+
+def _above_table(runs: Sequence[Run]) -> list[Table]:
+    """Where a ceiling was really passed, and what could be seen of it."""
+    rows: list[tuple[Cell, ...]] = []
+    grouped: dict[tuple[str, str, float | None, str], list[Run]] = {}
+    for r in runs:
+        if r.above.total_s > 0.0:
+            fault = "clean" if r.piece.fault is None else str(r.piece.fault)
+            key = (r.piece.exercise_id, r.piece.sensors, r.piece.noise_mm, fault)
+            grouped.setdefault(key, []).append(r)
+    for key, each in grouped.items():
+        all_of = summed(r.above for r in each)
+        held_s = _sum(each, lambda r: r.hold_s)
+        parts = (
+            all_of.total_s,
+            all_of.broken_s,
+            all_of.seen_s,
+            all_of.eased_s,
+            all_of.corrected_s,
+            all_of.unseen_s,
+        )
+        rows.append((*key, *(_ratio(part, held_s) for part in parts)))
+    if not rows:
+        return []
+    return [
+        Table(
+            "The coach: time above the ceiling",
+            (
+                "exercise", "sensors", "noise, mm", "fault", "above", "while it is broken",
+                "seen, not eased", "eased", "not seen, corrected", "not seen",
+            ),
+            tuple(rows),
+            (0, 0, 0, 0, 3, 3, 3, 3, 3, 3),
+            "Shares of the hold, of those holds in which a ceiling was passed at all. The last "
+            "four make up the whole.",
+        )
+    ]  # fmt: skip
 
 
 def _not_working(runs: Sequence[Run]) -> list[Table]:

@@ -53,12 +53,12 @@ class Truth:
                 inside[n] = window.low <= self.position[n, gauge] <= window.high
         return np.asarray(kept & inside)
 
-    def above_ceiling(self, plan: SidePlan) -> np.ndarray:
-        """(n,) whether any target is really above its ceiling; a movement to and fro has none."""
+    def over(self, plan: SidePlan) -> np.ndarray:
+        """(n, targets) which are really above their ceilings; only a stretch has any."""
         if plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW or not plan.windows:
-            return np.zeros(len(self.progress), dtype=bool)
+            return np.zeros((len(self.progress), len(plan.targets)), dtype=bool)
         ceilings = np.array([window.ceiling for window in plan.windows])
-        return np.asarray((np.nan_to_num(self.position) > ceilings).any(axis=1))
+        return np.asarray(np.nan_to_num(self.position) > ceilings)
 
     def cycles(self, plan: SidePlan) -> int:
         """Cycles of the true movement: times that it went through its middle the same way."""
