@@ -33,17 +33,20 @@ class Sight(Struct, frozen=True):
 
     `now`: what the person has said, and where they are. `body_age_s`: since any part of the body
     was last seen. `calibrated`: whether the stretch has a numeric window; without one nobody is
-    asked to go deeper. `position`: the latest window position, of the target that is furthest on,
-    `position_age_s` its age. `targets`: the present position of every target that has one, however
-    unsure; they can forbid and never permit. `over_ceiling_s`: how long the ceiling has been passed
-    without a pause, 0 while it is not. `nerves`: those that the exercise lengthens. `guarding`:
-    what makes it suspected now, empty for nothing. `since_ease_s`: infinite before the first ease.
+    asked to go deeper. `remarked`: whether today's first gentle pull was marked on this side;
+    without it no window leads deeper. `position`: the latest window position, of the target that
+    is furthest on, `position_age_s` its age. `targets`: the present position of every target that
+    has one, however unsure; they can forbid and never permit. `over_ceiling_s`: how long the
+    ceiling has been passed without a pause, 0 while it is not. `nerves`: those that the exercise
+    lengthens. `guarding`: what makes it suspected now, empty for nothing. `since_ease_s`: infinite
+    before the first ease.
     """
 
     stop: bool | None = None
     now: Now | None = None
     body_age_s: float | None = None
     calibrated: bool | None = None
+    remarked: bool | None = None
     window: Window | None = None
     position: Estimate | None = None
     position_age_s: float | None = None
@@ -133,6 +136,10 @@ def _stretch(sight: Sight, settings: Settings) -> list[Verdict]:
     found = [ceiling.target(target, sight.over_ceiling_s, settings) for target in sight.targets]
     if not sight.calibrated:
         return [ceiling.NO_WINDOW, *found]
+    if sight.remarked is None:
+        return [missing("remarked_known")]
+    if not sight.remarked:
+        found.append(ceiling.OF_ANOTHER_DAY)
     age = sensing.aged(sight.position_age_s, "position_known", "position_age_s", settings)
     latest = ceiling.ceiling(sight.position, sight.window, sight.over_ceiling_s, settings)
     return [age, latest, *found]

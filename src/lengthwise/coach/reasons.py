@@ -46,6 +46,7 @@ class ReasonId(StrEnum):
     TIME_ALONE = "time.alone"
     KNOWN_LOST = "known.lost"
     NOT_KNOWN_WINDOW = "not_known.window"
+    NOT_KNOWN_TODAY = "not_known.today"
     NOT_KNOWN_PATH = "not_known.path"
     PHASE_INSTRUCTION = "phase.instruction"
     RELEASE_RETURNED = "release.returned"

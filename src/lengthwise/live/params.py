@@ -75,6 +75,8 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             sides=sides,
             marks=marks,
             setup=setup_name(started.recording.streams),
+            windows=person.windows,
+            relief=config.care.pain_relief is True,
             load=_load_params(started, anatomy, coached),
             nerve=_nerve_params(anatomy),
             relaxing=personal_tension(anatomy, marks, data_home()),
