@@ -5,15 +5,19 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from lengthwise.contracts.care import Care
+from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind, Person
-from lengthwise.contracts.session import SessionConfig
-from lengthwise.live.analyze import AnalyzeRequest, analyze
+from lengthwise.contracts.session import ObservationLogged, SessionConfig, SessionStarted
+from lengthwise.live.analyze import AnalyzeRequest, _as_recorded, analyze
+from lengthwise.live.marks_taken import MarksTaken
+from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Rehearsal, rehearse
 from lengthwise.live.todays_windows import person_at, window_notes, windows_at
+from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.store import ProfileStore
 from lengthwise.sim.recording import Plan
 
@@ -78,3 +82,26 @@ def test_the_marks_of_a_session_are_kept_in_the_profile_it_is_listed_in(
     assert {m.session_id for m in person.marks} == {result.totals.session_id}
     assert {m.pain_relief for m in person.marks} == {False}
     assert all(m.setup.startswith("imu:") and 0.0 < m.sd_m < 0.05 for m in person.marks)
+    kinds = {course: _kinds_with_tolerance(recorded, course) for course in Course}
+    assert kinds[Course.CHRONIC] == {MarkKind.FIRST_RESISTANCE, MarkKind.TOLERANCE}
+    assert kinds[Course.ACUTE] == {MarkKind.FIRST_RESISTANCE}
+
+
+def _kinds_with_tolerance(recorded: Path, course: Course) -> set[MarkKind]:
+    """What is kept of the same session, were tolerance said at its end."""
+    events = list(read_sealed(recorded))
+    started = next(e for e in events if isinstance(e, SessionStarted))
+    config = replace(started.config, care=Care(course=course))
+    started = replace(started, config=config)
+    taken = MarksTaken(started, pipeline_params(started))
+    for event in events:
+        taken.take(event)
+    taken.take(ObservationLogged(PersonSignal(30.0, SignalKind.TOLERANCE)))
+    return {m.kind for m in taken.marks()}
+
+
+def test_a_recording_is_analysed_again_with_the_care_that_it_was_made_with() -> None:
+    recorded = SessionConfig(care=Care(baseline_nrs=4.0, course=Course.SUBACUTE))
+    assert _as_recorded(SessionConfig(), recorded).care == recorded.care
+    stated = SessionConfig(care=Care(pain_relief=True))
+    assert _as_recorded(stated, recorded).care == replace(recorded.care, pain_relief=True)

@@ -16,6 +16,7 @@ from lengthwise.contracts.session import (
     SessionStarted,
 )
 from lengthwise.live import pipeline
+from lengthwise.plan.ramp_permission import known_bars
 
 _KINDS = {
     SignalKind.FIRST_RESISTANCE: MarkKind.FIRST_RESISTANCE,
@@ -25,7 +26,8 @@ _KINDS = {
 
 class MarksTaken:
     """Takes every event of one session. A mark is of the last frame before the word, and only of
-    muscles that were claimed in it; where nobody is coached nothing is marked."""
+    muscles that were claimed in it; where nobody is coached nothing is marked. No tolerance is kept
+    of a person whose care forbids a ramp to it (rule D)."""
 
     def __init__(self, started: SessionStarted, params: pipeline.Params) -> None:
         self._started, self._params = started, params
@@ -47,6 +49,9 @@ class MarksTaken:
     def _mark(self, said: PersonSignal) -> None:
         last = self._last
         if last is None or last.guidance is None:
+            return
+        care = self._started.config.care
+        if said.kind is SignalKind.TOLERANCE and known_bars(care):
             return
         for muscle in said.targets or self._targets(last.guidance.side):
             row = GROUP_INDEX[muscle]
