@@ -159,13 +159,18 @@ class Follower:
     care: Care = field(default_factory=Care)
     value: float | None = None
     ready_from_s: float = 0.0
+    window_leads: bool = True
     outputs: list[CoachOutput] = field(default_factory=list)
     items: list[coach.CoachFrame | PersonSignal] = field(default_factory=list)
     states: list[coach.State] = field(default_factory=list)
 
     def params(self) -> coach.Params:
         return coach.Params(
-            self.exercise, self.sides, care=self.care, ready_from_s=self.ready_from_s
+            self.exercise,
+            self.sides,
+            care=self.care,
+            ready_from_s=self.ready_from_s,
+            window_leads=self.window_leads,
         )
 
     def run(self, until_s: float) -> "Follower":

@@ -75,6 +75,16 @@ def test_below_the_window_a_marked_person_is_led_further_and_an_unmarked_one_is_
     assert first(unmarked, Phase.HOLD).reasons[0].id == "ease_in.time_bound"
 
 
+def test_where_first_resistance_leads_alone_no_mark_leads_further() -> None:
+    """Rule D: acute, flare and the like; the question is asked as ever."""
+    person = shallow(window_leads=False).run(90.0)
+    assert "deeper" not in said(person)
+    assert "mark.first_resistance" in person.reason_ids(DecisionKind.MARK)
+    assert "envelope.ceiling" in lunge(depth=1.0, window_leads=False).run(60.0).reason_ids(
+        DecisionKind.EASE
+    )
+
+
 def test_seconds_inside_a_window_of_another_day_still_count() -> None:
     """Where the body is has its honest sd; what is missing is the leave to go further."""
     person = lunge(pulls=False).run(60.0)

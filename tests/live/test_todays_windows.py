@@ -93,7 +93,10 @@ def _kinds_with_tolerance(recorded: Path, course: Course) -> set[MarkKind]:
     started = next(e for e in events if isinstance(e, SessionStarted))
     config = replace(started.config, care=Care(course=course))
     started = replace(started, config=config)
-    taken = MarksTaken(started, pipeline_params(started))
+    params = pipeline_params(started)
+    assert params.coach is not None
+    assert params.coach.limits.window_leads is (course is not Course.ACUTE)
+    taken = MarksTaken(started, params)
     for event in events:
         taken.take(event)
     taken.take(ObservationLogged(PersonSignal(30.0, SignalKind.TOLERANCE)))

@@ -64,12 +64,14 @@ class Limits(Struct, frozen=True):
 
     `comfort`: the exercise is breathing, a comfort position or walking. `timed`: it goes by the
     clock and nothing need be seen; a stop, the person's words and a strain that shows limit it.
+    `window_leads`: the person may be led by a window, and not by the first gentle pull alone.
     """
 
     settings: Settings
     baseline_nrs: float | None = None
     comfort: bool = False
     timed: bool = False
+    window_leads: bool = True
 
 
 def evaluate(proposal: Action, sight: Sight, limits: Limits) -> Verdict:
@@ -117,7 +119,7 @@ def _of_time(sight: Sight, limits: Limits) -> list[Verdict]:
 def _of_movement(sight: Sight, limits: Limits) -> list[Verdict]:
     s = limits.settings
     body = sensing.aged(sight.body_age_s, "body_known", "body_age_s", s)
-    return [body, *_stretch(sight, s), *_doing(sight, s)]
+    return [body, *_stretch(sight, limits), *_doing(sight, s)]
 
 
 def _words(sight: Sight, limits: Limits) -> list[Verdict]:
@@ -128,7 +130,8 @@ def _words(sight: Sight, limits: Limits) -> list[Verdict]:
     return [said.symptom(now), pain, said.sensation(now, settings=s)]
 
 
-def _stretch(sight: Sight, settings: Settings) -> list[Verdict]:
+def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
+    settings = limits.settings
     if sight.calibrated is None:
         return [missing("calibrated_known")]
     if sight.targets is None:
@@ -140,6 +143,8 @@ def _stretch(sight: Sight, settings: Settings) -> list[Verdict]:
         return [missing("remarked_known")]
     if not sight.remarked:
         found.append(ceiling.OF_ANOTHER_DAY)
+    if not limits.window_leads:
+        found.append(ceiling.FIRST_PULL_LEADS)
     age = sensing.aged(sight.position_age_s, "position_known", "position_age_s", settings)
     latest = ceiling.ceiling(sight.position, sight.window, sight.over_ceiling_s, settings)
     return [age, latest, *found]

@@ -66,6 +66,7 @@ class ReasonId(StrEnum):
     ENVELOPE_CEILING = "envelope.ceiling"
     ENVELOPE_CEILING_HELD = "envelope.ceiling_held"
     ENVELOPE_TOLERANCE = "envelope.tolerance"
+    ENVELOPE_FIRST_PULL = "envelope.first_pull"
     SAID_PAIN = "said.pain"
     SAID_SENSATION = "said.sensation"
     SYMPTOM_LEG = "symptom.leg"
