@@ -69,7 +69,8 @@ def test_no_first_pull_of_today_lifts_the_ceiling(
     before = lengths_at(params, [], (ceiling,))
     after = lengths_at(params, [(hip_deg, SignalKind.FIRST_RESISTANCE)], (ceiling,))
     assert before is not None
-    assert after is None or after[0] <= before[0] + 1e-9
+    assert after is not None, "no word of today takes the ceiling away"
+    assert after[0] <= before[0] + 1e-9
 
 
 @settings(deadline=None)
@@ -116,3 +117,20 @@ def test_a_late_pull_leaves_less_between_it_and_the_same_ceiling() -> None:
     found = lengths_at(params, said, (0.0, 0.9, 1.0))
     expected = [at_share(x) for x in (0.5, 0.76, 0.5 + 0.26 / 0.9)]
     assert found == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("hip_deg", [88.0, 95.0, 110.0])
+@pytest.mark.parametrize("setup", ["camera", "imu:pelvis"])
+def test_a_pull_said_beyond_the_ceiling_leaves_the_window_as_it_was(
+    hip_deg: float, setup: str
+) -> None:
+    """Else the very word that comes too late would take the ceiling away."""
+    params = marked(0.4, 0.8, ceiling=0.9, relief=False, setup=setup)
+    places = (0.0, 0.9, 1.0)
+    before = lengths_at(params, [], places)
+    _, tissue = step(params, start(params), body(hip_flexion_r=hip_deg))
+    assert tissue is not None and before is not None
+    assert tissue.length_m[ROW] > before[1] - 0.005
+    assert lengths_at(params, [(hip_deg, SignalKind.FIRST_RESISTANCE)], places) == pytest.approx(
+        before
+    )

@@ -263,13 +263,14 @@ def _marks_by_muscle(
 
     Where only first resistance was marked again, the tolerance that was marked together with the
     older first resistance, on the same day and in the set-up that is also today's, is carried over
-    to today. One that comes later than the older one leaves the ceiling where it was.
+    to today. One that comes later than the older one leaves the ceiling where it was, and one that
+    leaves no room below it is no first pull: the older window stays.
     """
     latest, found = ground.latest, dict(ground.readings)
     today = {(m.group, m.side, m.kind): MarkReading(m.length_m, m.sd_m, True) for m in taken}
     if ground.relief:
         today = {key: _no_further(mark, found.get(key)) for key, mark in today.items()}
-    for (group, side, kind), first_now in today.items():
+    for (group, side, kind), first_now in tuple(today.items()):
         then = (group, side, MarkKind.FIRST_RESISTANCE)
         tolerance = (group, side, MarkKind.TOLERANCE)
         if kind is not MarkKind.FIRST_RESISTANCE or tolerance in today:
@@ -285,7 +286,13 @@ def _marks_by_muscle(
             )
         late_m = first_now.length_m - found[then].length_m
         ceiling = window_for(ground.windows, group, side).ceiling
-        found[tolerance] = _ceiling_kept(found[tolerance], late_m=late_m, ceiling=ceiling)
+        kept = _ceiling_kept(found[tolerance], late_m=late_m, ceiling=ceiling)
+        least_span_m = float(ground.least_span_m[GROUP_INDEX[group, side]])
+        if late_m <= 0.0 or between(first_now, kept, least_span_m):
+            found[tolerance] = kept
+        else:
+            del today[then]
+            found[tolerance] = ground.readings[tolerance]
     return found | today
 
 
