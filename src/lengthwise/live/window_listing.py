@@ -54,15 +54,15 @@ def window_cells(window: ListedWindow) -> tuple[str, str, str, str]:
     muscle = muscle_name(window.group, window.side)
     return (
         muscle + (" (of several sensors)" if window.several_setups else ""),
-        _mark_words(window.first_resistance),
-        _mark_words(window.tolerance),
+        _mark_words(window.first_resistance, never=Lack.NO_FIRST_RESISTANCE in window.lacks),
+        _mark_words(window.tolerance, never=Lack.NO_TOLERANCE in window.lacks),
         _window_words(window),
     )
 
 
-def _mark_words(mark: ListedMark | None) -> str:
+def _mark_words(mark: ListedMark | None, *, never: bool) -> str:
     if mark is None:
-        return "none that counts"
+        return "not marked" if never else "none that counts"
     age = "today" if mark.age_days < 1.0 else _count(int(mark.age_days), "day") + " ago"
     return (
         f"{1e3 * mark.length_m:.0f} mm, sd {1e3 * mark.sd_m:.0f} mm; {age}; "
