@@ -144,7 +144,8 @@ def no_change(moment: Moment) -> None:
 @dataclass
 class Follower:
     """`depth`: window position at the end of the path, None without marks. `pace_s`: from start
-    to end. `hidden`: coordinates of the left-written exercise that no sensor claims. `value` of
+    to end. `pulls`: marks the first gentle pull of each side where a window is known.
+    `hidden`: coordinates of the left-written exercise that no sensor claims. `value` of
     what is said."""
 
     exercise: Exercise
@@ -153,19 +154,25 @@ class Follower:
     depth: float | None = 0.72
     position_sd: float = 0.04
     pace_s: float = 4.0
+    pulls: bool = True
     hidden: tuple[Coordinate, ...] = ()
     change: Callable[[Moment], None] = no_change
     signals: Callable[[Moment], SignalKind | None] = lambda m: None
     care: Care = field(default_factory=Care)
     value: float | None = None
     ready_from_s: float = 0.0
+    window_leads: bool = True
     outputs: list[CoachOutput] = field(default_factory=list)
     items: list[coach.CoachFrame | PersonSignal] = field(default_factory=list)
     states: list[coach.State] = field(default_factory=list)
 
     def params(self) -> coach.Params:
         return coach.Params(
-            self.exercise, self.sides, care=self.care, ready_from_s=self.ready_from_s
+            self.exercise,
+            self.sides,
+            care=self.care,
+            ready_from_s=self.ready_from_s,
+            window_leads=self.window_leads,
         )
 
     def run(self, until_s: float) -> "Follower":
@@ -180,6 +187,8 @@ class Follower:
             items: list[coach.CoachFrame | PersonSignal] = [_frame(params, moment, state)]
             if kind is not None:
                 items.append(PersonSignal(t_s, kind, value=self.value))
+            elif self.pulls and _feels(state, moment):
+                items.append(PersonSignal(t_s, SignalKind.FIRST_RESISTANCE))
             for item in items:
                 state, output = coach.step(params, state, item)
                 self.items.append(item)
@@ -233,6 +242,11 @@ class Follower:
             if g.effective_s > 0 or g.uncertain_s > 0:
                 found[g.side, g.repetition] = (g.effective_s, g.uncertain_s)
         return found
+
+
+def _feels(state: coach.State, moment: Moment) -> bool:
+    known = moment.position is not None and state.sighting.calibrated
+    return known and not state.remarked and moment.phase is Phase.EASE_IN and moment.share > 0.1
 
 
 def _on_side(

@@ -248,7 +248,7 @@ def test_a_mark_of_tolerance_leads_back() -> None:
     say = at(SignalKind.TOLERANCE, phase=Phase.HOLD, after_s=5.0)
     person = lunge(signals=say).run(30.0)
     assert leaving(person, Phase.HOLD).reasons[0].id == "mark.tolerance"
-    assert person.of(DecisionKind.MARK)[0].reasons[0].id == "mark.tolerance"
+    assert person.of(DecisionKind.MARK)[-1].reasons[0].id == "mark.tolerance"
 
 
 def test_a_pause_resumes_at_rest_and_keeps_the_seconds() -> None:

@@ -25,6 +25,7 @@ CALM = Sight(
     stop=False,
     body_age_s=0.0,
     calibrated=True,
+    remarked=True,
     window=WINDOW,
     position=Estimate(0.7, 0.03),
     position_age_s=0.0,
@@ -85,6 +86,7 @@ sights = st.builds(
     stop=st.one_of(st.none(), st.booleans()),
     body_age_s=numbers,
     calibrated=st.one_of(st.none(), st.booleans()),
+    remarked=st.one_of(st.none(), st.booleans()),
     window=st.one_of(st.none(), st.just(WINDOW)),
     position=st.one_of(st.none(), st.builds(Estimate, mean=st.floats(), sd=st.floats())),
     position_age_s=numbers,
@@ -118,6 +120,16 @@ def test_every_change_has_a_reason(proposal: Action, sight: Sight) -> None:
     verdict = evaluate(proposal, sight, LIMITS)
     stops = verdict.action is Action.STOP
     assert (verdict.action is proposal) == (not verdict.reasons) or (stops and verdict.reasons)
+
+
+@given(actions, sights)
+def test_a_window_without_todays_first_pull_allows_nothing_more(
+    proposal: Action, sight: Sight
+) -> None:
+    marked, not_marked = (replace(sight, remarked=told) for told in (True, False))
+    allowed = evaluate(proposal, not_marked, LIMITS).action
+    assert allowed <= evaluate(proposal, marked, LIMITS).action
+    assert allowed < Action.DEEPEN or LIMITS.timed
 
 
 @given(st.sampled_from([Action.PAUSE, Action.EASE, Action.HOLD, Action.DEEPEN]))

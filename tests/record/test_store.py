@@ -60,6 +60,8 @@ people = st.builds(
             setup=st.text(max_size=20),
             expires_utc=_maybe_utc,
             distance_sd_m=st.none() | _number,
+            session_id=st.none() | st.text(max_size=20),
+            pain_relief=st.none() | st.booleans(),
         ),
         max_size=4,
     ).map(tuple),
@@ -421,3 +423,20 @@ def test_a_home_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     with pytest.raises(StorageError, match="check that this place can be written to"):
         ProfileStore.open(tmp_path / "home", "anna")
+
+
+def test_with_a_session_go_the_marks_that_were_taken_in_it(tmp_path: Path) -> None:
+    kept, gone = (
+        Mark(
+            MuscleGroup.PSOAS, Side.LEFT, MarkKind.TOLERANCE, 0.33, 0.001, 0.31, stamp, "imu6",
+            session_id=session_id,
+        )
+        for stamp, session_id in (("2026-01-31", "s1"), ("2026-02-01", "s2"))
+    )  # fmt: skip
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(kept, gone)))
+        for session_id in ("s1", "s2"):
+            recording = store.folder / "sessions" / session_id / "session.mcap"
+            store.add_session(totals(session_id, "2026-01-31T08:15:00Z"), recording)
+        store.delete_session("s2")
+        assert store.person().marks == (kept,)

@@ -60,6 +60,8 @@ people = st.builds(
             setup=st.text(max_size=20),
             expires_utc=_maybe_utc,
             distance_sd_m=st.none() | _number,
+            session_id=st.none() | st.text(max_size=20),
+            pain_relief=st.none() | st.booleans(),
         ),
         max_size=4,
     ).map(tuple),
@@ -143,8 +145,11 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE limits")
-        connection.execute("ALTER TABLE person DROP COLUMN sex")
+        connection.execute("ALTER TABLE length_marks DROP COLUMN session_id")
+        connection.execute("ALTER TABLE length_marks DROP COLUMN pain_relief")
+        if revision < "0005":
+            connection.execute("DROP TABLE limits")
+            connection.execute("ALTER TABLE person DROP COLUMN sex")
         if revision < "0004":
             connection.execute("DROP TABLE length_marks")
         if revision < "0003":
@@ -205,7 +210,17 @@ def test_marks_of_an_older_store_are_kept_as_what_they_were_and_never_read_as_le
         assert store.person().fraction_marks == (told,)
 
 
-def test_a_store_of_the_version_before_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:
+def test_marks_of_the_version_before_were_not_asked_about_pain_relief(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(LENGTH_MARK,)))
+        path = store.path
+    _back_to(path, "0005")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        (mark,) = store.person().marks
+    assert mark == LENGTH_MARK and mark.pain_relief is None
+
+
+def test_a_store_before_limits_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:
     with ProfileStore.open(tmp_path, "anna") as store:
         store.save_person(Person("anna", marks=(LENGTH_MARK,)))
         path = store.path
@@ -260,7 +275,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0005 or older"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0006 or older"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

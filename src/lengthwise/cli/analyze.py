@@ -8,6 +8,7 @@ import msgspec
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lengthwise.cli.screen import Screen
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import Sex
@@ -39,7 +40,8 @@ def session_config(o: argparse.Namespace) -> SessionConfig:
 
 def run(o: argparse.Namespace) -> int:
     measure_only = o.exercise == _MEASURE_ONLY
-    config = msgspec.structs.replace(session_config(o), language=o.language)
+    care = Care(pain_relief={"yes": True, "no": False, None: None}[o.pain_relief])
+    config = msgspec.structs.replace(session_config(o), language=o.language, care=care)
     request = use_case.AnalyzeRequest(
         input=o.input,
         out=o.out,

@@ -176,7 +176,14 @@ def add_analyze(commands: "Commands") -> None:
     c.add_argument(
         "--profile",
         metavar="NAME",
-        help="take this person's measures, marks and joint limits, and list the session there",
+        help="take this person's measures, marks and joint limits, list the session there, and "
+        "keep the marks that were given in it",
+    )
+    c.add_argument(
+        "--pain-relief",
+        choices=("yes", "no"),
+        help="whether pain relief was at work: marks given then never raise a window; neither do "
+        "marks of which it was not said",
     )
     c.add_argument(
         "--smooth",

@@ -15,6 +15,7 @@ _EXAMPLES = """examples:
   lengthwise person --profile anna --limit hip_extension_l=12 --limit hip_extension_r=18
   lengthwise person --profile anna --limit straight_leg_raise_l=65 --limit-sd-deg 4
   lengthwise person --profile anna --forget hip_extension_l
+  lengthwise person --profile anna --windows
 """
 
 
@@ -50,6 +51,13 @@ def add_person(commands: "Commands") -> None:
     c.add_argument(
         "--forget", action="append", default=[], metavar="NAME", help="take a measured limit out"
     )
+    c.add_argument(
+        "--windows",
+        action="store_true",
+        help="only the windows of stretching: what all marks of a muscle come to, how old and how "
+        "sure they are, until when they count, or why there is none",
+    )
+    c.add_argument("--on", type=_date, metavar="DATE", help="the windows of that day; default: now")
     add_json(c)
     c.set_defaults(run=_person)
 
@@ -91,16 +99,58 @@ def _person(o: argparse.Namespace) -> int:
             forget=tuple(o.forget),
         )
     )
-    if o.json:
+    at_utc = _asked_day(o.on, windows=o.windows)
+    if o.windows:
+        _show_windows(person, at_utc, as_json=o.json)
+    elif o.json:
         print_json(person)
     else:
-        _show(person)
+        _show(person, at_utc)
     return 0
 
 
-def _show(person: "Person") -> None:
+def _asked_day(on: str | None, *, windows: bool) -> str:
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.live.analyze import now_utc
+
+    if on is not None and not windows:
+        raise InputError(
+            "--on", value=on, allowed="only with --windows", remedy="add --windows, or leave it out"
+        )
+    if on is None:
+        return now_utc()
+    # A day is meant to its end: what was marked on it counts.
+    return f"{on}T23:59:59Z" if len(on) == len("2026-01-31") else on
+
+
+def _show_windows(person: "Person", at_utc: str, *, as_json: bool) -> None:
+    from lengthwise.cli.listings import print_json, table
+    from lengthwise.cli.screen import Screen
+    from lengthwise.live.window_listing import listed_windows, window_cells
+
+    found = listed_windows(person, at_utc)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        print(
+            f"nothing is marked of {person.profile_id} yet: the coach leads by the first gentle "
+            "pull; analyze with --profile keeps the marks of a session"
+        )
+        return
+    rows = table("muscle", "first gentle pull", "tolerance", "window")
+    for window in found:
+        rows.add_row(*window_cells(window))
+    Screen().print(rows)
+    if not all(window.valid for window in found):
+        print(
+            "Where there is none, the coach stops at the first gentle pull; no second is effective."
+        )
+
+
+def _show(person: "Person", at_utc: str) -> None:
     from lengthwise.live.person import limit_words
-    from lengthwise.report.words import muscle_name
+    from lengthwise.live.window_listing import listed_windows, window_cells
 
     lines = [
         f"{m.name.value} {m.value:g} (sd {m.sd:g}), {m.measured_utc[:10]}" for m in person.measures
@@ -108,10 +158,10 @@ def _show(person: "Person") -> None:
     if person.sex:
         lines.append(f"sex {person.sex.value}")
     lines += [limit_words(m) for m in person.limits]
+    windows = (window_cells(window) for window in listed_windows(person, at_utc))
     lines += [
-        f"{m.kind.value.replace('_', ' ')} of {muscle_name(m.group, m.side)}: "
-        f"{1e3 * m.length_m:.0f} mm, {m.measured_utc[:10]}"
-        for m in person.marks
+        f"{muscle}: first gentle pull {first}; tolerance {tolerance}; window {told}"
+        for muscle, first, tolerance, told in windows
     ]
     if person.fraction_marks:
         lines.append(

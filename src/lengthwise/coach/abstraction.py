@@ -103,6 +103,10 @@ LIMITS: tuple[Limit, ...] = (
     Limit(ReasonId.GUARDING_TENSION, Action.EASE, "a measured pull that does not fall"),
     Limit(ReasonId.GUARDING_TREMOR, Action.EASE, "tremor in a coordinate of inertial sensors"),
     Limit(ReasonId.NOT_KNOWN_WINDOW, Action.HOLD, "no numeric window, or one target not known"),
+    Limit(ReasonId.NOT_KNOWN_TODAY, Action.HOLD, "a window without today's first gentle pull"),
+    Limit(
+        ReasonId.ENVELOPE_FIRST_PULL, Action.HOLD, "a case in which first resistance leads alone"
+    ),
     Limit(ReasonId.PAIN_NOT_DEEPER, Action.HOLD, "pain in force, at a depth eased to"),
     Limit(ReasonId.SENSATION_ENOUGH, Action.HOLD, "a sensation of 5, or one without a number"),
     Limit(ReasonId.NERVE_NEAR, Action.HOLD, "upper edge of nerve strain above its limit"),

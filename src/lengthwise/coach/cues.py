@@ -235,8 +235,26 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
         return []
     numbers = {"repetition": float(state.repetition), "side": float(state.side_index + 1)}
     asked = ReasonId.REPEAT_PERSON if state.speech.asked else ReasonId.PHASE_INSTRUCTION
-    why = reason(asked, **numbers)
-    return [_cue(scene, Priority.PHASE, _INSTRUCTION[state.phase], (why,))]
+    led = _cue(scene, Priority.PHASE, _INSTRUCTION[state.phase], (reason(asked, **numbers),))
+    return [_with_question(scene, led) if _unmarked(scene) else led]
+
+
+def _unmarked(scene: Scene) -> bool:
+    """On the way into a stretch whose window is of another day, without today's first pull."""
+    state = scene.state
+    static = scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    way_in = state.phase is Phase.EASE_IN and static
+    return way_in and state.sighting.calibrated and not state.remarked
+
+
+def _with_question(scene: Scene, led: Phrase) -> Phrase:
+    """The words that lead in, with the question for the first gentle pull in the same breath: a
+    phrase of its own would come too late. In two languages they stay apart."""
+    asked = scene.plan.words.reasons[ReasonId.NOT_KNOWN_TODAY]
+    if asked.language != led.wording.language:
+        return led
+    both = replace(led.wording, text=f"{led.wording.text} {asked.text}", short=asked.short)
+    return replace(led, wording=both, reasons=(*led.reasons, reason(ReasonId.NOT_KNOWN_TODAY)))
 
 
 def _praise(scene: Scene) -> list[Phrase]:
@@ -288,6 +306,8 @@ def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     if static and once and not scene.state.sighting.calibrated:
         found.append(_general(scene, ReasonId.NOT_KNOWN_WINDOW))
     eased = scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
+    if eased and _unmarked(scene):
+        found.append(_general(scene, ReasonId.NOT_KNOWN_TODAY))
     guided = scene.state.sighting.calibrated or scene.reading.progress is not None
     if static and eased and not guided:
         found.append(_general(scene, ReasonId.EASE_IN_NOT_SEEN))

@@ -33,17 +33,20 @@ class Sight(Struct, frozen=True):
 
     `now`: what the person has said, and where they are. `body_age_s`: since any part of the body
     was last seen. `calibrated`: whether the stretch has a numeric window; without one nobody is
-    asked to go deeper. `position`: the latest window position, of the target that is furthest on,
-    `position_age_s` its age. `targets`: the present position of every target that has one, however
-    unsure; they can forbid and never permit. `over_ceiling_s`: how long the ceiling has been passed
-    without a pause, 0 while it is not. `nerves`: those that the exercise lengthens. `guarding`:
-    what makes it suspected now, empty for nothing. `since_ease_s`: infinite before the first ease.
+    asked to go deeper. `remarked`: whether today's first gentle pull was marked on this side;
+    without it no window leads deeper. `position`: the latest window position, of the target that
+    is furthest on, `position_age_s` its age. `targets`: the present position of every target that
+    has one, however unsure; they can forbid and never permit. `over_ceiling_s`: how long the
+    ceiling has been passed without a pause, 0 while it is not. `nerves`: those that the exercise
+    lengthens. `guarding`: what makes it suspected now, empty for nothing. `since_ease_s`: infinite
+    before the first ease.
     """
 
     stop: bool | None = None
     now: Now | None = None
     body_age_s: float | None = None
     calibrated: bool | None = None
+    remarked: bool | None = None
     window: Window | None = None
     position: Estimate | None = None
     position_age_s: float | None = None
@@ -62,12 +65,14 @@ class Limits(Struct, frozen=True):
     `comfort`: the exercise is breathing, a comfort position or walking, without a load: even much
     pain before the session leaves it (rule D). `timed`: it goes by the clock and nothing need be
     seen; a stop, the person's words, a strain that shows and, with a load, guarding limit it.
+    `window_leads`: the person may be led by a window, and not by the first gentle pull alone.
     """
 
     settings: Settings
     baseline_nrs: float | None = None
     comfort: bool = False
     timed: bool = False
+    window_leads: bool = True
 
 
 def evaluate(proposal: Action, sight: Sight, limits: Limits) -> Verdict:
@@ -116,7 +121,7 @@ def _of_time(sight: Sight, limits: Limits) -> list[Verdict]:
 def _of_movement(sight: Sight, limits: Limits) -> list[Verdict]:
     s = limits.settings
     body = sensing.aged(sight.body_age_s, "body_known", "body_age_s", s)
-    return [body, *_stretch(sight, s), *_doing(sight, s)]
+    return [body, *_stretch(sight, limits), *_doing(sight, s)]
 
 
 def _words(sight: Sight, limits: Limits) -> list[Verdict]:
@@ -127,7 +132,8 @@ def _words(sight: Sight, limits: Limits) -> list[Verdict]:
     return [said.symptom(now), pain, said.sensation(now, settings=s)]
 
 
-def _stretch(sight: Sight, settings: Settings) -> list[Verdict]:
+def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
+    settings = limits.settings
     if sight.calibrated is None:
         return [missing("calibrated_known")]
     if sight.targets is None:
@@ -135,6 +141,12 @@ def _stretch(sight: Sight, settings: Settings) -> list[Verdict]:
     found = [ceiling.target(target, sight.over_ceiling_s, settings) for target in sight.targets]
     if not sight.calibrated:
         return [ceiling.NO_WINDOW, *found]
+    if sight.remarked is None:
+        return [missing("remarked_known")]
+    if not sight.remarked:
+        found.append(ceiling.OF_ANOTHER_DAY)
+    if not limits.window_leads:
+        found.append(ceiling.FIRST_PULL_LEADS)
     age = sensing.aged(sight.position_age_s, "position_known", "position_age_s", settings)
     latest = ceiling.ceiling(sight.position, sight.window, sight.over_ceiling_s, settings)
     return [age, latest, *found]

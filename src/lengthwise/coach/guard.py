@@ -76,6 +76,7 @@ def sight(state: State, t_s: float, *, stop: bool) -> Sight:
         now=Now(state.said, loaded, seen.progress, 0.0 if asked_s is None else t_s - asked_s),
         body_age_s=age_s(seen.body_seen_s),
         calibrated=seen.calibrated,
+        remarked=state.remarked,
         window=seen.window,
         position=seen.position,
         position_age_s=age_s(seen.position_seen_s),

@@ -26,8 +26,9 @@ class Params:
     what the person's state asks of the limits; `inertial` the coordinates that inertial sensors
     carry, the only ones in which a tremor can show; `language` of what is said; `cue_share` of the
     corrections, invitations and praise is said, one of `fading.SHARES`; `ready_from_s` when the
-    person may first be led, as upright standing for the zero pose comes before. The other fields
-    follow. Raises InputError for a language that is not there.
+    person may first be led, as upright standing for the zero pose comes before; `window_leads`:
+    false where the person's case allows no tolerance (rule D). The other fields follow.
+    Raises InputError for a language that is not there.
     """
 
     exercise: Exercise
@@ -39,6 +40,7 @@ class Params:
     language: str = ENGLISH
     cue_share: float = 1.0
     ready_from_s: float = 0.0
+    window_leads: bool = True
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
@@ -62,8 +64,8 @@ class Params:
             for s in sides
         )
         timed = self.exercise.behaviour is Behaviour.TIMED
-        comfort = timed and not is_loaded(self.exercise)
-        limits = Limits(self.settings, self.care.baseline_nrs, comfort, timed)
+        comfort, pain = timed and not is_loaded(self.exercise), self.care.baseline_nrs
+        limits = Limits(self.settings, pain, comfort, timed, self.window_leads)
         object.__setattr__(self, "sides", sides)
         object.__setattr__(self, "plans", plans)
         object.__setattr__(self, "limits", limits)

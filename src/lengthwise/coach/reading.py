@@ -38,6 +38,7 @@ class Reading(Struct, frozen=True):
     target whose position is surest (the gauge); `in_window` counts, `about_in_window` and
     `surer_further` lead; `foremost`, `foremost_window` of the target
     closest to its ceiling; `targets` every target with a position, however unsure;
+    `markable`: some target is claimed, and so is every one that has a position;
     `range_fraction` of the first target; `lost_ratio` the share of the stretch that a constraint
     which is not kept has taken, where that is known. `nerves`, `lumbar`: strain and load with
     the limits that they are held against.
@@ -62,6 +63,7 @@ class Reading(Struct, frozen=True):
     foremost: Estimate | None
     foremost_window: Window | None
     targets: tuple[TargetPosition, ...]
+    markable: bool
     unsure: bool
     line_alignment: float | None
     range_fraction: Estimate | None
@@ -118,6 +120,7 @@ def read(
         foremost=foremost,
         foremost_window=foremost_window,
         targets=_targets(plan, tissue),
+        markable=_markable(plan, tissue),
         unsure=position is None and _unsure(plan, tissue),
         line_alignment=_line_alignment(plan, tissue),
         range_fraction=_range_fraction(plan, tissue),
@@ -209,6 +212,12 @@ def _targets(plan: SidePlan, tissue: TissueState) -> tuple[TargetPosition, ...]:
             known = claimed and _finite(raw) and numeric(tissue.window(group, side)) is not None
             found.append(TargetPosition(raw, window, known))
     return tuple(found)
+
+
+def _markable(plan: SidePlan, tissue: TissueState) -> bool:
+    claimed = [tissue.claimed[GROUP_INDEX[target]] for target in plan.targets]
+    placed = [tissue.raw_window(group, side) is not None for group, side in plan.targets]
+    return any(claimed) and all(c or not p for c, p in zip(claimed, placed, strict=True))
 
 
 def _unsure(plan: SidePlan, tissue: TissueState) -> bool:

@@ -30,6 +30,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
     sighting = Sighting(
         body_seen_s=t_s if reading.body_known else seen.body_seen_s,
         calibrated=positioned or (loaded and seen.calibrated and not reading.unsure),
+        markable=reading.markable,
         position=reading.foremost if positioned else seen.position,
         window=reading.foremost_window if positioned else seen.window,
         position_seen_s=t_s if positioned else seen.position_seen_s,

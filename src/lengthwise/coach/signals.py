@@ -46,6 +46,10 @@ def heard(state: State, signal: PersonSignal) -> State:
         return replace(state, said=replace(state.said, symptom=_SYMPTOMS[signal.kind]))
     if signal.kind is SignalKind.POSTPONE and state.phase not in ENDED:
         return replace(state, postponed=True)
+    if signal.kind is SignalKind.FIRST_RESISTANCE:
+        # One said inside a hold is late: it is measured and leads nobody on.
+        pulled = state.phase is Phase.EASE_IN and state.sighting.markable
+        return replace(state, remarked=True) if pulled else state
     if signal.kind is SignalKind.REPEAT:
         speech = replace(state.speech, phase_said=False, asked=True)
         return replace(state, speech=speech)

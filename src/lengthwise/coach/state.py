@@ -28,7 +28,8 @@ class Sighting(Struct, frozen=True):
     """What was last seen, and since when something is amiss. Times in seconds; None: never.
 
     `calibrated`: a numeric window is known for this repetition; no longer where the targets are in
-    sight and only too unsure, as the first gentle pull leads then. `position`, `window`: the latest
+    sight and only too unsure, as the first gentle pull leads then. `markable`: a mark said now is
+    taken of all targets that have a position. `position`, `window`: the latest
     of the target closest to its ceiling. `targets`: the present positions, however unsure.
     `over_ceiling_since_s`: since when some are over their ceiling, and `over_ceiling` which, kept
     until these are known to be below for a lapse; `below_ceiling_since_s`: since when they are.
@@ -39,6 +40,7 @@ class Sighting(Struct, frozen=True):
 
     body_seen_s: float | None = None
     calibrated: bool = False
+    markable: bool = False
     position: Estimate | None = None
     window: Window | None = None
     position_seen_s: float | None = None
@@ -91,7 +93,7 @@ class Speech(Struct, frozen=True):
 
 class State(Struct, frozen=True):
     """`t_s` capture time of the latest input. `repetition` counts from 1 within a side.
-
+    `remarked`: today's first gentle pull was marked on it.
     `repetition_over`: this repetition needs no further hold. `noted`: what is said only
     once on this side: what is not known, and praise. `kept`: per constraint, whether it was known
     and kept all hold long.
@@ -106,6 +108,7 @@ class State(Struct, frozen=True):
     phase_start_s: float | None = None
     side_index: int = 0
     repetition: int = 1
+    remarked: bool = False
     repetition_over: bool = False
     stillness: Stillness = Stillness()
     start_pose: Pose = {}

@@ -100,6 +100,7 @@ def _switch_side(begun: State, before: State, move: Move) -> State:
         begun,
         side_index=before.side_index + 1,
         repetition=1,
+        remarked=False,
         repetition_over=False,
         start_pose={},
         clock=HoldClock(),

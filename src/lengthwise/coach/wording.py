@@ -27,6 +27,7 @@ STOPS = frozenset(
 _NOT_KNOWN = frozenset(
     {
         ReasonId.NOT_KNOWN_WINDOW,
+        ReasonId.NOT_KNOWN_TODAY,
         ReasonId.EASE_IN_NOT_SEEN,
         ReasonId.TIME_ALONE,
         ReasonId.KNOWN_LOST,

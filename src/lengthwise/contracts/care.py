@@ -38,6 +38,7 @@ class NerveLimit(Struct, frozen=True):
 
 class Care(Struct, frozen=True):
     """`baseline_nrs`: pain now, before the session, 0 to 10. `neural_signs` None: not tested.
+    `pain_relief`: whether pain relief was taken that works now.
 
     `nerve_limits`, `lumbar_limit_ratio` (load as ratio to standing) take the place of the general
     limits. Raises ValueError for a number that no limit could be held against.
@@ -48,6 +49,7 @@ class Care(Struct, frozen=True):
     neural_signs: tuple[NeuralSign, ...] | None = None
     nerve_limits: tuple[NerveLimit, ...] = ()
     lumbar_limit_ratio: float | None = None
+    pain_relief: bool | None = None
 
     def __post_init__(self) -> None:
         if self.baseline_nrs is not None and not 0.0 <= self.baseline_nrs <= 10.0:

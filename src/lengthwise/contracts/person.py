@@ -44,6 +44,8 @@ class Mark(Struct, frozen=True):
     with: marks of the same setup and session share their bias with the reading, marks of another
     day carry their full sd. `distance_sd_m`, of a tolerance: sd of its distance from the first
     resistance that was marked with it, whose bias it shared; None where that was not told.
+    `session_id`: where it was marked; None in older ones. `pain_relief`: whether the person had
+    taken pain relief; None: not asked.
     """
 
     group: MuscleGroup
@@ -56,6 +58,8 @@ class Mark(Struct, frozen=True):
     setup: str
     expires_utc: str | None = None
     distance_sd_m: float | None = None
+    session_id: str | None = None
+    pain_relief: bool | None = None
 
     def on_body(self, upright_m: float) -> "Mark":
         """The same mark where the group is `upright_m` long in upright standing."""
@@ -162,6 +166,16 @@ class Person(Struct, frozen=True):
         names = {m.name for m in newer}
         kept = tuple(m for m in self.measures if m.name not in names)
         return replace(self, measures=kept + newer)
+
+    def with_marks(self, newer: tuple[Mark, ...]) -> "Person":
+        """The person with marks added; one of the very same moment takes the place of the older."""
+
+        def moment(m: Mark) -> tuple[MuscleGroup, Side, MarkKind, str]:
+            return m.group, m.side, m.kind, m.measured_utc
+
+        moments = {moment(m) for m in newer}
+        kept = tuple(m for m in self.marks if moment(m) not in moments)
+        return replace(self, marks=kept + newer)
 
     def with_limits(self, newer: tuple[MeasuredLimit, ...]) -> "Person":
         """The person with measured limits kept, each in place of the older ones of its movement."""

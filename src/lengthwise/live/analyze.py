@@ -39,14 +39,17 @@ from lengthwise.contracts.session import (
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
+from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.session import session_events
+from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.torque_file import MeasuredTorque, read_torque
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.sensing.driver import OpenOptions, Recording, open_recording
 from lengthwise.sensing.sealed_session import SealedSessionRecording
+from lengthwise.tissue.setup import setup_name
 
 if TYPE_CHECKING:
     from lengthwise.record.store import ProfileStore
@@ -128,7 +131,12 @@ def analyze(
         started = session_started(request, recording)
         params = pipeline_params(started)
         observations = _watched(recording, progress, stop_after_s)
-        hindsight = Hindsight()
+        hindsight, taken = Hindsight(), MarksTaken(started, params)
+
+        def listen(event: SessionEvent) -> None:
+            taken.take(event)
+            listener(event)
+
         result = run_session(
             started,
             session_events(params, observations, look_back=hindsight.take),
@@ -137,11 +145,14 @@ def analyze(
             torque=torque,
             anatomy=params.anatomy,
             folder=prepared_folder(request.out, keep=request.input, replace=request.replace),
-            listener=listener,
+            listener=listen,
         )
     if request.profile is not None and result.totals.frames:
         with _store(request.profile) as store:
             store.add_session(result.totals, result.recording)
+            if taken.marks():
+                person = msgspec.structs.replace(store.person(), simulated=result.totals.simulated)
+                store.save_person(person.with_marks(taken.marks()))
     return result
 
 
@@ -183,10 +194,17 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
             "--side", value=config.side.value, allowed="only with an exercise", remedy="name one"
         )
     started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
-    person = _person(request.profile, header, recorded)
+    person = kept = _person(request.profile, header, recorded)
+    of_windows: tuple[str, ...] = ()
+    if request.profile is not None:
+        # A recorded session holds what its person's marks had come to; a profile all of them.
+        setup = setup_name(header.streams)
+        person = person_at(kept, started_utc, setup=setup)
+        of_windows = window_notes(kept, started_utc, setup=setup)
     said = (
         *calibration_notes(person, header.streams, started_utc),
         *mark_notes(person, started_utc),
+        *of_windows,
         *limit_notes(config, person, started_utc),
     )
     notes = (*header.notes, *(note for note in said if note not in header.notes))
@@ -210,7 +228,10 @@ def _as_recorded(stated: SessionConfig, recorded: SessionConfig) -> SessionConfi
     }
     if stated.exercise_id is not None:
         inherited.pop("side", None)
-    return msgspec.structs.replace(stated, **inherited)
+    care = recorded.care
+    if stated.care.pain_relief is not None:
+        care = msgspec.structs.replace(care, pain_relief=stated.care.pain_relief)
+    return msgspec.structs.replace(stated, care=care, **inherited)
 
 
 def _printable(name: str) -> str:

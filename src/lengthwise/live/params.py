@@ -35,6 +35,7 @@ from lengthwise.live import pipeline
 from lengthwise.live.kept_findings import kept_findings
 from lengthwise.live.kept_marks import kept_marks
 from lengthwise.live.personal_limits import ends_at
+from lengthwise.plan.ramp_permission import known_bars
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_rules import back_load_told, holds_a_thing
 from lengthwise.reference.exercises import Exercise, exercise
@@ -75,6 +76,8 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             sides=sides,
             marks=marks,
             setup=setup_name(started.recording.streams),
+            windows=person.windows,
+            relief=config.care.pain_relief is True,
             load=_load_params(started, anatomy, coached),
             nerve=_nerve_params(anatomy),
             relaxing=personal_tension(anatomy, marks, data_home()),
@@ -88,6 +91,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             language=config.language or ENGLISH,
             cue_share=1.0 if config.cue_share is None else config.cue_share,
             ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
+            window_leads=not known_bars(config.care),
         )
         if coached
         else None,

@@ -107,6 +107,8 @@ def _mark_row(position: int, m: Mark) -> LengthMarkRow:
         measured_ns=_stated_ns(m.measured_utc, what=what),
         expires_utc=m.expires_utc,
         expires_ns=None if m.expires_utc is None else _stated_ns(m.expires_utc, what=what),
+        session_id=m.session_id,
+        pain_relief=m.pain_relief,
     )
 
 
@@ -216,6 +218,8 @@ def _mark_of(m: LengthMarkRow) -> Mark:
         setup=m.setup,
         expires_utc=m.expires_utc,
         distance_sd_m=m.distance_sd_m,
+        session_id=m.session_id,
+        pain_relief=m.pain_relief,
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from msgspec import Struct
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, selectinload
 
@@ -32,7 +32,7 @@ from lengthwise.record.session_folder import (
     session_folder,
     sessions_folder,
 )
-from lengthwise.record.tables import PersonRow, SessionRow
+from lengthwise.record.tables import LengthMarkRow, PersonRow, SessionRow
 
 STORE_NAME = "store.sqlite"
 
@@ -171,7 +171,7 @@ class ProfileStore:
             return self.folder / self._row(session, session_id).recording
 
     def delete_session(self, session_id: str) -> Deleted:
-        """Remove a session, its recording and, inside the profile, its whole folder.
+        """Remove a session, its marks, its recording and, inside the profile, its whole folder.
 
         Of a recording elsewhere only the recording and its log are removed, and only where they
         say that they are of this session: what was recorded there since then is kept. The files
@@ -193,6 +193,7 @@ class ProfileStore:
                 remedy="check the permissions of its folder, then delete it again",
             ) from cause
         with self._transaction(writes=True) as session:
+            session.execute(delete(LengthMarkRow).where(LengthMarkRow.session_id == session_id))
             session.delete(self._row(session, session_id))
         self._empty_journal()
         return Deleted(session_id, tuple(map(str, own)), tuple(map(str, kept)))

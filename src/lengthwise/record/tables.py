@@ -90,6 +90,8 @@ class LengthMarkRow(Base):
     measured_ns: Mapped[int] = mapped_column(BigInteger)
     expires_utc: Mapped[str | None]
     expires_ns: Mapped[int | None] = mapped_column(BigInteger)
+    session_id: Mapped[str | None]
+    pain_relief: Mapped[bool | None]
 
 
 class FractionMarkRow(Base):

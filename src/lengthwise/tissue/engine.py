@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate, Side
 from lengthwise.contracts.observation import PersonSignal
-from lengthwise.contracts.person import Mark
+from lengthwise.contracts.person import Mark, Window
 from lengthwise.contracts.states import (
     BodyState,
     Estimate,
@@ -87,7 +87,8 @@ class Params:
     `bounds` belong to the same measures as `anatomy`. `exercise` None: lengths without precision;
     `sides`: the working sides that precision is wanted for. `marks`: the person's marks of earlier
     days that have not expired. `setup`: today's sensors and view, named by `setup_name`; None:
-    not told, and then no mark of another day counts as taken with them. `load`, `nerve`,
+    not told, and then no mark of another day counts as taken with them. `windows`, `relief`: see
+    `MarkGround`. `load`, `nerve`,
     `relaxing`: None where they are not asked for. The other fields follow.
     """
 
@@ -97,6 +98,8 @@ class Params:
     sides: tuple[Side, ...] = (Side.LEFT, Side.RIGHT)
     marks: tuple[Mark, ...] = ()
     setup: str | None = None
+    windows: tuple[Window, ...] = ()
+    relief: bool = False
     load: LoadParams | None = None
     nerve: NerveParams | None = None
     relaxing: relaxation.Params | None = None
@@ -131,7 +134,9 @@ class Params:
             "span_m": bounds.span_m,
             "ends": bounds.ends(),
             "typical_slope2": bounds.typical_slope_m**2,
-            "ground": MarkGround(bounds, on_body(self.marks, upright_m), self.setup),
+            "ground": MarkGround(
+                bounds, on_body(self.marks, upright_m), self.setup, self.windows, self.relief
+            ),
             "resisting": None if own is None else Resisting.of(own, bounds.typical_slope_m),
         }
         for name, value in derived.items():

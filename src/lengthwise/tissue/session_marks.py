@@ -6,13 +6,14 @@ from math import hypot
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
-from lengthwise.contracts.person import Mark, MarkKind
+from lengthwise.contracts.person import Mark, MarkKind, Window
 from lengthwise.contracts.states import BodyState, Estimate
 from lengthwise.reference.constants import constant
 from lengthwise.tissue.moments import (
@@ -28,6 +29,7 @@ from lengthwise.tissue.window import (
     length_covariance_m2,
     position_of,
     tolerance_today,
+    window_for,
     window_position,
 )
 
@@ -45,6 +47,8 @@ class MarkGround:
     """What marks are read against: `bounds` of the body's range, `marks` of earlier days that have
     not expired, on this body (`on_body`), `setup` of today's sensors and view (`setup_name`), None:
     not told. Shares of a range are of the usual one, so that no knowledge of joint ends moves them.
+    `windows` that are the person's own; `relief`: pain relief is at work, so that no mark of today
+    counts for more than that of another day.
 
     The other fields follow: `latest` mark of each kind, `readings` of these; `least_span_m` (32,)
     below which two marks leave no room for a window; `repeat_sd_m` (32,), how early or late a
@@ -55,6 +59,8 @@ class MarkGround:
     bounds: RangeBounds
     marks: tuple[Mark, ...]
     setup: str | None
+    windows: tuple[Window, ...] = ()
+    relief: bool = False
     latest: dict[_MarkKey, Mark] = field(init=False, repr=False)
     readings: dict[_MarkKey, MarkReading] = field(init=False, repr=False)
     least_span_m: np.ndarray = field(init=False, repr=False)
@@ -257,11 +263,14 @@ def _marks_by_muscle(
 
     Where only first resistance was marked again, the tolerance that was marked together with the
     older first resistance, on the same day and in the set-up that is also today's, is carried over
-    to today.
+    to today. One that comes later than the older one leaves the ceiling where it was, and one that
+    leaves no room below it is no first pull: the older window stays.
     """
     latest, found = ground.latest, dict(ground.readings)
     today = {(m.group, m.side, m.kind): MarkReading(m.length_m, m.sd_m, True) for m in taken}
-    for (group, side, kind), first_now in today.items():
+    if ground.relief:
+        today = {key: _no_further(mark, found.get(key)) for key, mark in today.items()}
+    for (group, side, kind), first_now in tuple(today.items()):
         then = (group, side, MarkKind.FIRST_RESISTANCE)
         tolerance = (group, side, MarkKind.TOLERANCE)
         if kind is not MarkKind.FIRST_RESISTANCE or tolerance in today:
@@ -275,7 +284,30 @@ def _marks_by_muscle(
                 tolerance_then=found[tolerance],
                 distance_sd_m=latest[tolerance].distance_sd_m,
             )
+        late_m = first_now.length_m - found[then].length_m
+        ceiling = window_for(ground.windows, group, side).ceiling
+        kept = _ceiling_kept(found[tolerance], late_m=late_m, ceiling=ceiling)
+        least_span_m = float(ground.least_span_m[GROUP_INDEX[group, side]])
+        if late_m <= 0.0 or between(first_now, kept, least_span_m):
+            found[tolerance] = kept
+        else:
+            del today[then]
+            found[tolerance] = ground.readings[tolerance]
     return found | today
+
+
+def _no_further(mark: MarkReading, before: MarkReading | None) -> MarkReading:
+    if before is None or mark.length_m <= before.length_m:
+        return mark
+    return replace(mark, length_m=before.length_m)
+
+
+def _ceiling_kept(tolerance: MarkReading, *, late_m: float, ceiling: float) -> MarkReading:
+    """Tolerance moved so that the ceiling c stays at its length though first resistance comes
+    `late_m` later: l1 + c (lT - l1) is the same for l1 + d and lT - d (1 - c) / c."""
+    if late_m <= 0.0 or ceiling <= 0.0:
+        return tolerance
+    return replace(tolerance, length_m=tolerance.length_m - late_m * (1.0 - ceiling) / ceiling)
 
 
 def _together(a: Mark, b: Mark, setup: str | None) -> bool:

@@ -11,6 +11,11 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.tissue.window import TargetPosition, over_ceiling, surely
 
 NO_WINDOW = Verdict(Action.HOLD, (Reason(ReasonId.NOT_KNOWN_WINDOW),))
+OF_ANOTHER_DAY = Verdict(Action.HOLD, (Reason(ReasonId.NOT_KNOWN_TODAY),))
+"""A window without today's first gentle pull forbids as before and leads nobody further."""
+
+FIRST_PULL_LEADS = Verdict(Action.HOLD, (Reason(ReasonId.ENVELOPE_FIRST_PULL),))
+"""Where rule D allows first resistance alone, a window forbids and does not lead."""
 
 
 def target(target: TargetPosition, over_s: float | None, settings: Settings) -> Verdict:
