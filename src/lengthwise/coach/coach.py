@@ -11,7 +11,7 @@ from math import isfinite
 
 from msgspec.structs import replace
 
-from lengthwise.coach import cues, cycles, envelope, guarding, hold_clock, signals, transitions
+from lengthwise.coach import cues, envelope, guarding, hold_clock, moving, signals, transitions
 from lengthwise.coach.envelope import Action, Sight, Verdict
 from lengthwise.coach.guard import guarded, guarded_answer, standing
 from lengthwise.coach.guarding import Signs
@@ -98,6 +98,9 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         judgement = held_back(judgement, now)
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
+    if state.phase in LOADED:
+        state, moved = moving.followed(plan, state, reading, now)
+        decisions += [_decision(params, state, kind, (why,)) for kind, why in filter(None, [moved])]
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
@@ -147,7 +150,7 @@ def _plan(params: Params, state: State) -> SidePlan:
 def _count(
     params: Params, state: State, reading: Reading, judgement: Judgement
 ) -> tuple[State, list[Decision]]:
-    """Seconds and cycles of a hold, and what there is to tell about them."""
+    """Seconds of a hold, and what there is to tell about them."""
     settings, plan = params.settings, _plan(params, state)
     clock, news = hold_clock.step(
         state.clock,
@@ -162,24 +165,6 @@ def _count(
     if news is not None:
         kind = DecisionKind.HOLD_PAUSED if news is Counting.WAITING else DecisionKind.HOLD_COUNTING
         decisions.append(_decision(params, counted, kind, judgement.reasons))
-    if plan.exercise.dose.cycles is None or reading.progress is None:
-        return counted, decisions
-    cycle_count, cycle_news = cycles.step(
-        state.cycles,
-        reading.progress,
-        t_s=reading.t_s,
-        turn=settings.cycle_turn_ratio * plan.excursion,
-        cycle_min_s=cycles.shortest_s(plan.exercise.dose.tempo, settings),
-    )
-    counted = replace(counted, cycles=cycle_count)
-    if cycle_news is cycles.CycleNews.COUNTED:
-        why = reason(
-            ReasonId.CYCLE_COUNTED,
-            cycle=cycle_count.counted,
-            cycles=plan.exercise.dose.cycles,
-            cycle_s=cycle_count.cycle_s,
-        )
-        decisions.append(_decision(params, counted, DecisionKind.HOLD_COUNTING, (why,)))
     return counted, decisions
 
 
@@ -404,6 +389,7 @@ def _guidance(params: Params, state: State) -> Guidance:
         waiting_for=state.waiting_for,
         cue_text=shown.text,
         cycles=None if dose.cycles is None else state.cycles.counted,
+        unsure_cycles=None if dose.cycles is None else state.cycles.unsure,
         screening_needed=state.screening_needed,
         cue_language=shown.language,
     )

@@ -44,6 +44,20 @@ def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) ->
     return Judgement(least, tuple(why for counting, why in found if counting is least))
 
 
+def deserved(plan: SidePlan, state: State, reading: Reading, standing: Verdict) -> Counting:
+    """What a moment is worth whatever moves in it, however fast or slowly."""
+    if standing.action < Action.HOLD or lost(plan, state.sighting, state.entry, reading):
+        return Counting.WAITING
+    if any(d.keeping is Keeping.BEYOND for d in reading.deviations):
+        return Counting.WAITING
+    unsure = any(
+        d.keeping is Keeping.DOUBTFUL or (d.keeping is Keeping.NOT_KNOWN and d.limit.required)
+        for d in reading.deviations
+    )
+    unknown = reading.missing or reading.progress is None or unsure
+    return Counting.UNCERTAIN if unknown else Counting.EFFECTIVE
+
+
 def held_back(judgement: Judgement, standing: Verdict) -> Judgement:
     """No second counts in which the envelope asks for less than to hold; its reasons are told."""
     if standing.action >= Action.HOLD:
