@@ -7,6 +7,7 @@ what it allows, judge the moment and count it, propose a change of phase, let th
 proposal down, then speak.
 """
 
+from collections.abc import Iterable
 from math import isfinite
 
 from msgspec.structs import replace
@@ -100,7 +101,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         decisions += counted
     if state.phase in LOADED:
         state, moved = moving.followed(plan, state, reading, now)
-        decisions += [_decision(params, state, kind, (why,)) for kind, why in filter(None, [moved])]
+        decisions += [_decision(params, state, kind, why) for kind, why in filter(None, [moved])]
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
@@ -160,12 +161,34 @@ def _count(
         largest_gap_s=settings.largest_gap_s,
     )
     kept = state.kept or (True,) * len(plan.limits)
-    counted = replace(state, clock=clock, kept=transitions.kept_so_far(kept, reading))
+    counted = replace(
+        state,
+        clock=clock,
+        kept=transitions.kept_so_far(kept, reading),
+        counted_without=tuple(why.id for why in judgement.without),
+    )
     decisions = []
     if news is not None:
         kind = DecisionKind.HOLD_PAUSED if news is Counting.WAITING else DecisionKind.HOLD_COUNTING
-        decisions.append(_decision(params, counted, kind, judgement.reasons))
+        why = (*judgement.reasons, *judgement.without)
+        decisions.append(_decision(params, counted, kind, why))
+    if clock.without_s >= settings.lapse_s:
+        counted, noted = _note_unseen(params, counted, judgement.without)
+        decisions += noted
     return counted, decisions
+
+
+def _note_unseen(
+    params: Params, state: State, unseen: Iterable[Reason]
+) -> tuple[State, list[Decision]]:
+    """Each thing that is not known is said once."""
+    words = _plan(params, state).words.reasons
+    fresh = [why for why in unseen if why.id not in state.noted]
+    decisions = [
+        _decision(params, state, DecisionKind.NOT_KNOWN, (why,), said=words[why.id])
+        for why in fresh
+    ]
+    return replace(state, noted=(*state.noted, *(why.id for why in fresh))), decisions
 
 
 def _waiting_for(
@@ -221,12 +244,8 @@ def _enter(
     decisions = [_decision(params, entered, DecisionKind.PHASE, move.reasons)]
     if move.to is not Phase.EASE_IN or reading is None:
         return entered, decisions
-    unseen = [r for r in _unseen(params, entered, reading) if r.id not in entered.noted]
-    decisions += [
-        _decision(params, entered, DecisionKind.NOT_KNOWN, (why,), said=plan.words.reasons[why.id])
-        for why in unseen
-    ]
-    return replace(entered, noted=(*entered.noted, *(r.id for r in unseen))), decisions
+    entered, noted = _note_unseen(params, entered, _unseen(params, entered, reading))
+    return entered, [*decisions, *noted]
 
 
 def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
@@ -390,6 +409,8 @@ def _guidance(params: Params, state: State) -> Guidance:
         cue_text=shown.text,
         cycles=None if dose.cycles is None else state.cycles.counted,
         unsure_cycles=None if dose.cycles is None else state.cycles.unsure,
+        without_s=state.clock.without_s,
+        counted_without=state.counted_without,
         screening_needed=state.screening_needed,
         cue_language=shown.language,
     )

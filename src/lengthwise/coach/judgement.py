@@ -41,7 +41,17 @@ def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) ->
     if letting_go(plan, state, reading, settings):
         found.append((Counting.WAITING, _let_go_reason(state, reading)))
     least = min(counting for counting, _ in found)
-    return Judgement(least, tuple(why for counting, why in found if counting is least))
+    without = counted_without(reading) if least is Counting.EFFECTIVE else ()
+    return Judgement(least, tuple(why for counting, why in found if counting is least), without)
+
+
+def counted_without(reading: Reading) -> tuple[Reason, ...]:
+    """What is not known and not required: never taken as kept, so what counts names it."""
+    return tuple(
+        not_known_reason(d.limit.coordinate, reading)
+        for d in reading.deviations
+        if d.keeping is Keeping.NOT_KNOWN and not d.limit.required
+    )
 
 
 def deserved(plan: SidePlan, state: State, reading: Reading, standing: Verdict) -> Counting:

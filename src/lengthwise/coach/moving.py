@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from lengthwise.coach import cycles
 from lengthwise.coach.cycles import CycleNews
-from lengthwise.coach.judgement import deserved
+from lengthwise.coach.judgement import counted_without, deserved
 from lengthwise.coach.limits.actions import Verdict
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
@@ -22,7 +22,7 @@ _TOLD = {
 
 def followed(
     plan: SidePlan, state: State, reading: Reading, standing: Verdict
-) -> tuple[State, tuple[DecisionKind, Reason] | None]:
+) -> tuple[State, tuple[DecisionKind, tuple[Reason, ...]] | None]:
     """From the way in on, where rest is seen and the first movement begins; counted in the hold."""
     if plan.cycle is None:
         return state, None
@@ -38,6 +38,7 @@ def followed(
     if news is None or news not in _TOLD:
         return state, None
     kind, told = _TOLD[news]
+    without = counted_without(reading) if news is CycleNews.COUNTED else ()
     why = reason(
         told,
         cycle=count.counted,
@@ -45,4 +46,4 @@ def followed(
         cycles=plan.exercise.dose.cycles,
         cycle_s=count.cycle_s,
     )
-    return state, (kind, why)
+    return state, (kind, (why, *without))

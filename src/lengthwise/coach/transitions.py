@@ -25,6 +25,7 @@ def enter(state: State, move: Move, *, t_s: float) -> State:
         speech=replace(state.speech, phase_said=False, asked=False),
         guarding=NOTHING,
         waiting_for=(),
+        counted_without=(),
         sighting=replace(
             state.sighting,
             over_ceiling=state.sighting.over_ceiling if goes_on else (),

@@ -86,7 +86,8 @@ class Run(Struct, frozen=True):
     constraint that is not required and was not known; `due_s` really effective while it was known,
     `missed_s` of that not counted; `abstained_s` neither counted nor refused for want of knowledge;
     `unknown_effective_s` counted while something required was not known; `unexplained_s` abstained
-    without a reason on the screen; `reasons` why it abstained, seconds each.
+    without a reason on the screen; `reasons` why it abstained, seconds each; `unsure_cycles` are
+    hollow ones.
     """
 
     piece: Piece
@@ -111,6 +112,7 @@ class Run(Struct, frozen=True):
     corrections: tuple[str, ...] = ()
     false_corrections: int = 0
     cycles: int | None = None
+    unsure_cycles: int | None = None
     true_cycles: int | None = None
     truly_beyond_s: float = 0.0
     outcome: Outcome | None = None
@@ -331,7 +333,8 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
         missed_reasons=_reasons(moments, lasts_s, due & known & ~told),
         corrections=tuple(d.cue_id or "" for d in corrected),
         false_corrections=sum(not truth.beyond[i].any() for i in cued),
-        cycles=_cycles(heard) if cycled else None,
+        cycles=_told(heard, ReasonId.CYCLE_COUNTED) if cycled else None,
+        unsure_cycles=_told(heard, ReasonId.CYCLE_UNSURE) if cycled else None,
         true_cycles=truth.cycles(plan) if cycled else None,
         truly_beyond_s=float(lasts_s[truth.beyond.any(axis=1)].sum()),
         outcome=None if piece.fault is None else _outcome(piece, heard, plan, truth, at_s),
@@ -374,10 +377,9 @@ def _why(heard: _Heard, phase: Phase) -> tuple[str, ...]:
     return () if first is None else tuple(r.id for r in first.reasons)
 
 
-def _cycles(heard: _Heard) -> int:
-    """The last one is counted as the hold ends, so it stands in no guidance of the hold."""
-    counted = (r for d in heard.decisions for r in d.reasons if r.id == ReasonId.CYCLE_COUNTED)
-    return sum(1 for _ in counted)
+def _told(heard: _Heard, reason_id: ReasonId) -> int:
+    """The last cycle is counted as the hold ends, so it stands in no guidance of the hold."""
+    return sum(r.id == reason_id for d in heard.decisions for r in d.reasons)
 
 
 def _corrections(heard: _Heard, plan: SidePlan) -> list[Decision]:
