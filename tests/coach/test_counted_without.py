@@ -70,7 +70,7 @@ def test_all_that_is_seen_counts_without_nothing() -> None:
 
 @pytest.mark.parametrize(("exercise_id", "hidden"), UNREQUIRED)
 def test_no_constraint_out_of_sight_is_taken_as_kept(exercise_id: str, hidden: Coordinate) -> None:
-    """Whatever counts while it is hidden names it, in any exercise, and it earns no praise."""
+    """Whatever counts while it is hidden names it, in any exercise."""
     e = exercise(exercise_id)
     change = waved(exercise_id) if e.behaviour is Behaviour.TO_AND_FRO else lambda m: None
     person = Follower(e, (Side.LEFT,), change=change, hidden=(hidden,), rate_hz=6.0).run(30.0)

@@ -83,7 +83,8 @@ class Run(Struct, frozen=True):
     """Seconds are of one hold. `began`: it began at all; else `why_not`, the last reasons.
 
     `told_s` told effective, `false_s` of that wrongly, `unseen_false_s` wrongly as well, but for a
-    constraint that is not required and was not known; `due_s` really effective while it was known,
+    constraint that is not required and was not known, `unsaid_s` of that not marked as counted
+    without it; `due_s` really effective while it was known,
     `missed_s` of that not counted; `abstained_s` neither counted nor refused for want of knowledge;
     `unknown_effective_s` counted while something required was not known; `unexplained_s` abstained
     without a reason on the screen; `reasons` why it abstained, seconds each; `unsure_cycles` are
@@ -100,6 +101,7 @@ class Run(Struct, frozen=True):
     told_s: float = 0.0
     false_s: float = 0.0
     unseen_false_s: float = 0.0
+    unsaid_s: float = 0.0
     due_s: float = 0.0
     missed_s: float = 0.0
     abstained_s: float = 0.0
@@ -322,6 +324,7 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
         told_s=float(lasts_s[told].sum()),
         false_s=float(lasts_s[told & ~due & ~unseen].sum()),
         unseen_false_s=float(lasts_s[told & ~due & unseen].sum()),
+        unsaid_s=float(lasts_s[told & ~due & unseen & ~_marked(moments)].sum()),
         due_s=float(lasts_s[due & known].sum()),
         missed_s=float(lasts_s[due & known & ~told].sum()),
         abstained_s=float(lasts_s[abstains].sum()),
@@ -343,6 +346,10 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
 
 def _lost(moments: list[_Moment]) -> np.ndarray:
     return np.array(["known.lost" in m.guidance.waiting_for for m in moments])
+
+
+def _marked(moments: list[_Moment]) -> np.ndarray:
+    return np.array([bool(m.guidance.counted_without) for m in moments])
 
 
 def _could_count(plan: SidePlan, moments: list[_Moment], windowed: np.ndarray) -> np.ndarray:

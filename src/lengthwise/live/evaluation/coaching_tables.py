@@ -129,6 +129,11 @@ def _floors(runs: Sequence[Run]) -> list[Floor]:
         Floor("corrections in a clean hold, most of all", most, high=_MOST),
         Floor("false effective time in faulty holds, where known", _false(runs), high=_FALSE),
         Floor("false effective time in clean holds, where known", _false_clean(runs), high=_FALSE),
+        Floor(
+            "seconds counted without an unseen constraint and not marked so",
+            _sum(held, lambda r: r.unsaid_s),
+            high=0.0,
+        ),
         Floor("missed effective time in clean holds, where known", _missed(runs), high=_MISSED),
         Floor("time above the ceiling, worst clean hold", _most_above(clean), high=_ABOVE),
         Floor("time above the ceiling, worst faulty hold", _most_above(_faulty(runs)), high=_ABOVE),
