@@ -44,9 +44,9 @@ slow errors of the pose model stay as measured. The one phone is worn where the 
   holds only a position that errs can do that;
   **false, not seen**: the same for a broken constraint that its exercise does not require and that
   was not known; such seconds are shown and written as counted *without* it.
-  **missed effective**: of the time in clean holds that was really effective while all that is required was known, what was not
-  counted. **abstains**: share of hold time in which the coach counts the hollow ring or says what
-  it cannot see.
+  **missed effective**: of the time in clean holds that was really effective while all that is
+  required was known, what was not counted. **abstains**: share of hold time in which the coach
+  counts the hollow ring or says what it cannot see.
 - A hold that **never begins** is no result of its exercise at all, and is named.
 """
 
