@@ -255,6 +255,8 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     if stretch and not state.sighting.calibrated:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
+    if moving.hollow(plan, reading):
+        found.append(reason(ReasonId.CYCLE_HOLLOW))
     if plan.unseen_allowed:
         found.append(reason(ReasonId.TIME_ALONE))
     return found

@@ -40,6 +40,7 @@ class ReasonId(StrEnum):
     CYCLE_MOVING = "cycle.moving"
     CYCLE_COUNTED = "cycle.counted"
     CYCLE_UNSURE = "cycle.unsure"
+    CYCLE_HOLLOW = "cycle.hollow"
     CYCLE_UNKEPT = "cycle.unkept"
     CYCLE_FAST = "cycle.fast"
     CYCLE_STILL = "cycle.still"
