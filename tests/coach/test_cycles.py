@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from coach_script import Follower, Moment, body_state, during, leaving
+from coach_script import Follower, Moment, at, body_state, during, leaving
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from lengthwise.coach.settings import published_settings
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import DecisionKind, Phase
+from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercise_parts import Behaviour, Tempo
 from lengthwise.reference.exercises import exercise, exercises
@@ -283,6 +284,37 @@ def test_a_cycle_with_something_out_of_place_is_not_counted_and_says_why() -> No
     assert ids.count("cycle.unkept") == 1
     assert ids.count("cycle.counted") == 8
     assert leaving(person, Phase.HOLD).reasons[0].id == "cycle.complete"
+
+
+def test_what_the_envelope_eases_fills_the_dose_and_is_never_asked_for_again() -> None:
+    pain = at(SignalKind.PAIN, phase=Phase.HOLD, after_s=8.0)
+    extension = exercise("knee_extension_90_90")
+    person = Follower(
+        extension, (Side.LEFT,), change=knee_opens(7.0), depth=None, signals=pain, value=4.0
+    ).run(120.0)
+    ids = person.reason_ids()
+    assert "pain.ease" in ids
+    assert "cycle.unkept" not in ids and ids.count("cycle.unsure") >= 1
+    end = leaving(person, Phase.HOLD).reasons[0]
+    assert end.id in ("cycle.complete", "cycle.complete_unsure")
+    assert ids.count("cycle.unsure") + ids.count("cycle.counted") <= 12
+
+
+def test_who_is_mostly_unseen_is_not_kept_at_it_until_all_were_seen() -> None:
+    """Two of eight are seen: the hollow seconds end it, as if none had been."""
+    opens = knee_opens(7.0)
+
+    def change(m: Moment) -> None:
+        opens(m)
+        m.doubtful = (Coordinate.KNEE_FLEXION_L,)
+        m.sd_deg = 12.0 if m.phase is not Phase.HOLD or m.phase_s < 14.0 else 60.0
+
+    extension = exercise("knee_extension_90_90")
+    person = Follower(extension, (Side.LEFT,), change=change, depth=None).run(150.0)
+    assert person.reason_ids().count("cycle.unsure") <= 3
+    end = leaving(person, Phase.HOLD).reasons[0]
+    assert end.id == "hold.complete_uncertain"
+    assert end.numbers["held_s"] == pytest.approx(56.0, abs=1.0)
 
 
 TO_AND_FRO = sorted(e.id for e in exercises().values() if e.behaviour is Behaviour.TO_AND_FRO)

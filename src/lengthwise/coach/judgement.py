@@ -55,16 +55,18 @@ def counted_without(reading: Reading) -> tuple[Reason, ...]:
 
 
 def deserved(plan: SidePlan, state: State, reading: Reading, standing: Verdict) -> Counting:
-    """What a moment is worth whatever moves in it, however fast or slowly."""
-    if standing.action < Action.HOLD or lost(plan, state.sighting, state.entry, reading):
-        return Counting.WAITING
-    if any(d.keeping is Keeping.BEYOND for d in reading.deviations):
+    """What a moment is worth whatever moves in it, however fast or slowly.
+
+    What the envelope eased fills the dose: to let it go for nothing would ask for more of it.
+    """
+    beyond = any(d.keeping is Keeping.BEYOND for d in reading.deviations)
+    if beyond or lost(plan, state.sighting, state.entry, reading):
         return Counting.WAITING
     unsure = any(
         d.keeping is Keeping.DOUBTFUL or (d.keeping is Keeping.NOT_KNOWN and d.limit.required)
         for d in reading.deviations
     )
-    unknown = reading.missing or reading.progress is None or unsure
+    unknown = reading.missing or reading.progress is None or unsure or standing.action < Action.HOLD
     return Counting.UNCERTAIN if unknown else Counting.EFFECTIVE
 
 

@@ -174,7 +174,8 @@ def _dose_reached(scene: Scene) -> Reason | None:
             return done
     if dose.cycles is None and clock.effective_s >= dose.hold_s:
         return reason(ReasonId.HOLD_COMPLETE, **numbers)
-    by_time = dose.cycles is None or not scene.state.cycles.seen
+    # Where most movements go unseen, waiting to see them all would ask for too many.
+    by_time = dose.cycles is None or 2 * scene.state.cycles.seen < dose.cycles
     if by_time and clock.uncertain_s >= dose.hold_s:
         return reason(ReasonId.HOLD_COMPLETE_UNCERTAIN, **numbers)
     together_s = clock.effective_s + clock.uncertain_s
