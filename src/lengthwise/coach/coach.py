@@ -101,7 +101,9 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         decisions += counted
     if state.phase in LOADED:
         state, moved = moving.followed(plan, state, reading, now)
-        decisions += [_decision(params, state, kind, why) for kind, why in filter(None, [moved])]
+        if moved is not None:
+            state, told = _told_movement(params, state, reading, *moved)
+            decisions += told
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
@@ -176,6 +178,17 @@ def _count(
         counted, noted = _note_unseen(params, counted, judgement.without)
         decisions += noted
     return counted, decisions
+
+
+def _told_movement(
+    params: Params, state: State, reading: Reading, kind: DecisionKind, why: tuple[Reason, ...]
+) -> tuple[State, list[Decision]]:
+    """The first that is hollow for want of sight says so in words."""
+    decisions = [_decision(params, state, kind, why)]
+    if why[0].id != ReasonId.CYCLE_UNSURE or not reading.missing:
+        return state, decisions
+    state, noted = _note_unseen(params, state, [reason(ReasonId.CYCLE_HOLLOW)])
+    return state, [*decisions, *noted]
 
 
 def _note_unseen(
@@ -255,8 +268,6 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     if stretch and not state.sighting.calibrated:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
-    if moving.hollow(plan, reading):
-        found.append(reason(ReasonId.CYCLE_HOLLOW))
     if plan.unseen_allowed:
         found.append(reason(ReasonId.TIME_ALONE))
     return found

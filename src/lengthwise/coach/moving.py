@@ -18,8 +18,6 @@ _TOLD = {
     CycleNews.UNKEPT: (DecisionKind.HOLD_PAUSED, ReasonId.CYCLE_UNKEPT),
 }
 """What is too quick is told by the clock, which waits for it."""
-_PLAIN = 0.5
-"""Where the least that is a movement is half of the way: of a whole one nothing is lost."""
 
 
 def followed(
@@ -49,11 +47,3 @@ def followed(
         cycle_s=count.cycle_s,
     )
     return state, (kind, (why, *without))
-
-
-def hollow(plan: SidePlan, reading: Reading) -> bool:
-    """Whether movements are seen plainly and yet none of them would count in full as it stands."""
-    seen, rule = reading.movement, plan.cycle
-    if rule is None or seen is None or not reading.missing:
-        return False
-    return rule.doubts * seen.sd <= _PLAIN
