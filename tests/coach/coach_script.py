@@ -48,13 +48,14 @@ def body_state(
     *,
     sd_deg: float = 2.0,
     unseen: Unseen = Unseen.NO_SENSOR,
+    doubtful: tuple[Coordinate, ...] = (),
 ) -> BodyState:
-    """Only the given coordinates are claimed."""
+    """Only the given coordinates are claimed; the doubtful among them are in sight and unsure."""
     mean = np.zeros(len(COORDINATES))
     why = [unseen] * len(COORDINATES)
     for c, value in angles_deg.items():
         mean[INDEX[c]] = radians(value)
-        why[INDEX[c]] = Unseen.CLAIMED
+        why[INDEX[c]] = Unseen.UNCERTAIN if c in doubtful else Unseen.CLAIMED
     return BodyState(t_s, frozen_array(mean), _covariance_rad2(sd_deg), tuple(why), 1.0)
 
 
@@ -135,6 +136,7 @@ class Moment:
     unseen: Unseen = Unseen.NO_SENSOR
     lumbar: LumbarLoad | None = CALM_LOAD
     breath_held_s: float | None = None
+    doubtful: tuple[Coordinate, ...] = ()
 
 
 def no_change(moment: Moment) -> None:
@@ -262,7 +264,13 @@ def _frame(params: coach.Params, moment: Moment, state: coach.State) -> coach.Co
         positions = dict.fromkeys(plan.targets, moment.position) | moment.by_target
     alignment = None if moment.alignment is None else {plan.side: moment.alignment}
     return coach.CoachFrame(
-        body_state(moment.t_s, moment.angles_deg, sd_deg=moment.sd_deg, unseen=moment.unseen),
+        body_state(
+            moment.t_s,
+            moment.angles_deg,
+            sd_deg=moment.sd_deg,
+            unseen=moment.unseen,
+            doubtful=moment.doubtful,
+        ),
         tissue_state(
             moment.t_s,
             positions,

@@ -321,7 +321,7 @@ def test_cycles_of_one_breath_each_are_counted() -> None:
     assert leaving(person, Phase.HOLD).reasons[0].id == "cycle.complete"
     assert person.phases()[-1] is Phase.DONE
     assert {d.side for d in person.decisions} == {None}
-    assert 50.0 < person.holds()[None, 1][0] < 62.0
+    assert 50.0 < person.holds()[None, 1][0] < 66.0
 
 
 def test_marks_are_about_the_targets_of_the_working_side() -> None:

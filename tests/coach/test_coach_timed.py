@@ -93,13 +93,17 @@ def test_a_cycle_is_too_quick_by_the_tempo_of_its_exercise() -> None:
     slow, quick = (Follower(exercise("cat_cow"), rate_hz=10.0) for _ in range(2))
 
     def sweep(cycle_s: float):  # type: ignore[no-untyped-def]
+        begun_s: list[float] = []
+
         def change(m: Moment) -> None:
             if m.phase not in (Phase.EASE_IN, Phase.HOLD):
                 return
-            share = 1.0 - abs(2.0 * ((m.t_s / cycle_s) % 1.0) - 1.0)
+            begun_s.append(m.t_s)
+            wave = math.sin(2.0 * math.pi * (m.t_s - begun_s[0]) / cycle_s)
             for motion in exercise("cat_cow").path:
-                span = motion.end_deg - motion.start_deg
-                m.angles_deg[motion.coordinate] = motion.start_deg + share * span
+                end_deg = motion.end_deg if wave > 0 else motion.other_end_deg
+                span = end_deg - motion.start_deg
+                m.angles_deg[motion.coordinate] = motion.start_deg + abs(wave) * span
 
         return change
 

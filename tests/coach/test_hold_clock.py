@@ -1,12 +1,10 @@
 """Only what was done well counts, at any frame rate, and a brief lapse is forgiven in silence."""
 
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lengthwise.coach import cycles, hold_clock
+from lengthwise.coach import hold_clock
 from lengthwise.coach.hold_clock import Counting, HoldClock, Judgement
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.decision import Reason
@@ -118,32 +116,3 @@ def test_a_saved_and_restored_clock_goes_on_the_same(
         if k == cut:
             restored = decode(encode(restored), HoldClock)
     assert encode(straight) == encode(restored)
-
-
-def cycle_run(period_s: float, seconds: float, tremor: float = 0.0) -> cycles.CycleCount:
-    count = cycles.CycleCount()
-    for k in range(int(seconds * 20)):
-        t_s = k / 20
-        progress = math.sin(2 * math.pi * t_s / period_s) + tremor * math.sin(50 * t_s)
-        count, _ = cycles.step(count, progress, t_s=t_s, turn=0.375, cycle_min_s=4.0)
-    return count
-
-
-@given(st.floats(5.0, 15.0))
-def test_slow_cycles_are_counted_once_each(period_s: float) -> None:
-    assert cycle_run(period_s, 4.0 * period_s).counted == pytest.approx(4, abs=1)
-    assert cycle_run(period_s, 4.0 * period_s).counted <= 4
-
-
-def test_six_breaths_are_six_cycles() -> None:
-    assert cycle_run(10.0, 60.0).counted == 6
-
-
-def test_quick_cycles_are_not_counted() -> None:
-    count = cycle_run(2.0, 30.0)
-    assert count.counted == 0
-    assert count.last_fast
-
-
-def test_tremor_is_no_cycle() -> None:
-    assert cycle_run(10.0, 60.0, tremor=0.1).counted == 6

@@ -100,6 +100,19 @@ def test_arms_that_come_down_first_and_a_half_at_the_end_are_left_out() -> None:
     assert len(parted(at, 15.0)) == 3
 
 
+@pytest.mark.parametrize(("late_s", "count"), [(-0.5, 4), (0.0, 4), (0.2, 3), (0.25, 3)])
+def test_what_has_left_rest_before_anything_was_seen_is_no_whole_one(
+    late_s: float, count: int
+) -> None:
+    """Steady movements of two seconds each, recorded from so long after the first began."""
+
+    def at(t_s: float) -> float:
+        return 1.0 - abs(t_s % 2.0 - 1.0) if 0.0 < t_s < 8.0 else 0.0
+
+    assert len(parted(lambda t: at(t + late_s), 10.0)) == count
+    assert len(parted(lambda t: at(10.0 - late_s - t), 10.0 - 2.0 * late_s)) == count
+
+
 def test_brief_dropouts_at_the_end_of_a_reach_do_not_part_it() -> None:
     moves = bumps(5)
 
@@ -161,6 +174,19 @@ def test_circles_begin_upright_and_name_the_side_that_comes_first() -> None:
     found = rounds.segment(t_s, [circle(t)[0] for t in t_s], [circle(t)[1] for t in t_s])
     assert [r.side for r in found] == [1, 1, 1, 1]
     assert [r.start_s for r in found] == pytest.approx([1.0, 4.0, 7.0, 10.0], abs=0.2)
+
+
+def test_who_sways_upright_before_makes_no_circle() -> None:
+    def side(t_s: float) -> float:
+        if t_s < 6.0:
+            return 0.5 if t_s % 2.5 < 1.2 else -0.5
+        return circle(t_s - 6.0)[0]
+
+    t_s = np.arange(0.0, 20.0, 1.0 / RATE_HZ).tolist()
+    upright = [circle(t - 6.0)[1] + 0.02 * math.sin(3.0 * t) for t in t_s]
+    found = rounds.segment(t_s, [side(t) for t in t_s], upright)
+    assert [r.side for r in found] == [1, 1, 1, 1]
+    assert [r.start_s for r in found] == pytest.approx([7.0, 10.0, 13.0, 16.0], abs=0.3)
 
 
 def test_circles_the_other_way_round_name_the_other_side() -> None:

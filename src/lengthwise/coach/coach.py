@@ -7,11 +7,12 @@ what it allows, judge the moment and count it, propose a change of phase, let th
 proposal down, then speak.
 """
 
+from collections.abc import Iterable
 from math import isfinite
 
 from msgspec.structs import replace
 
-from lengthwise.coach import cues, cycles, envelope, guarding, hold_clock, signals, transitions
+from lengthwise.coach import cues, envelope, guarding, hold_clock, moving, signals, transitions
 from lengthwise.coach.envelope import Action, Sight, Verdict
 from lengthwise.coach.guard import guarded, guarded_answer, standing
 from lengthwise.coach.guarding import Signs
@@ -98,6 +99,11 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         judgement = held_back(judgement, now)
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
+    if state.phase in LOADED:
+        state, moved = moving.followed(plan, state, reading, now)
+        if moved is not None:
+            state, told = _told_movement(params, state, reading, *moved)
+            decisions += told
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
@@ -147,7 +153,7 @@ def _plan(params: Params, state: State) -> SidePlan:
 def _count(
     params: Params, state: State, reading: Reading, judgement: Judgement
 ) -> tuple[State, list[Decision]]:
-    """Seconds and cycles of a hold, and what there is to tell about them."""
+    """Seconds of a hold, and what there is to tell about them."""
     settings, plan = params.settings, _plan(params, state)
     clock, news = hold_clock.step(
         state.clock,
@@ -157,30 +163,45 @@ def _count(
         largest_gap_s=settings.largest_gap_s,
     )
     kept = state.kept or (True,) * len(plan.limits)
-    counted = replace(state, clock=clock, kept=transitions.kept_so_far(kept, reading))
+    counted = replace(
+        state,
+        clock=clock,
+        kept=transitions.kept_so_far(kept, reading),
+        counted_without=tuple(why.id for why in judgement.without),
+    )
     decisions = []
     if news is not None:
         kind = DecisionKind.HOLD_PAUSED if news is Counting.WAITING else DecisionKind.HOLD_COUNTING
-        decisions.append(_decision(params, counted, kind, judgement.reasons))
-    if plan.exercise.dose.cycles is None or reading.progress is None:
-        return counted, decisions
-    cycle_count, cycle_news = cycles.step(
-        state.cycles,
-        reading.progress,
-        t_s=reading.t_s,
-        turn=settings.cycle_turn_ratio * plan.excursion,
-        cycle_min_s=cycles.shortest_s(plan.exercise.dose.tempo, settings),
-    )
-    counted = replace(counted, cycles=cycle_count)
-    if cycle_news is cycles.CycleNews.COUNTED:
-        why = reason(
-            ReasonId.CYCLE_COUNTED,
-            cycle=cycle_count.counted,
-            cycles=plan.exercise.dose.cycles,
-            cycle_s=cycle_count.cycle_s,
-        )
-        decisions.append(_decision(params, counted, DecisionKind.HOLD_COUNTING, (why,)))
+        why = (*judgement.reasons, *judgement.without)
+        decisions.append(_decision(params, counted, kind, why))
+    if clock.without_s >= settings.lapse_s:
+        counted, noted = _note_unseen(params, counted, judgement.without)
+        decisions += noted
     return counted, decisions
+
+
+def _told_movement(
+    params: Params, state: State, reading: Reading, kind: DecisionKind, why: tuple[Reason, ...]
+) -> tuple[State, list[Decision]]:
+    """The first that is hollow for want of sight says so in words."""
+    decisions = [_decision(params, state, kind, why)]
+    if why[0].id != ReasonId.CYCLE_UNSURE or not reading.missing:
+        return state, decisions
+    state, noted = _note_unseen(params, state, [reason(ReasonId.CYCLE_HOLLOW)])
+    return state, [*decisions, *noted]
+
+
+def _note_unseen(
+    params: Params, state: State, unseen: Iterable[Reason]
+) -> tuple[State, list[Decision]]:
+    """Each thing that is not known is said once."""
+    words = _plan(params, state).words.reasons
+    fresh = [why for why in unseen if why.id not in state.noted]
+    decisions = [
+        _decision(params, state, DecisionKind.NOT_KNOWN, (why,), said=words[why.id])
+        for why in fresh
+    ]
+    return replace(state, noted=(*state.noted, *(why.id for why in fresh))), decisions
 
 
 def _waiting_for(
@@ -236,12 +257,8 @@ def _enter(
     decisions = [_decision(params, entered, DecisionKind.PHASE, move.reasons)]
     if move.to is not Phase.EASE_IN or reading is None:
         return entered, decisions
-    unseen = [r for r in _unseen(params, entered, reading) if r.id not in entered.noted]
-    decisions += [
-        _decision(params, entered, DecisionKind.NOT_KNOWN, (why,), said=plan.words.reasons[why.id])
-        for why in unseen
-    ]
-    return replace(entered, noted=(*entered.noted, *(r.id for r in unseen))), decisions
+    entered, noted = _note_unseen(params, entered, _unseen(params, entered, reading))
+    return entered, [*decisions, *noted]
 
 
 def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
@@ -404,6 +421,9 @@ def _guidance(params: Params, state: State) -> Guidance:
         waiting_for=state.waiting_for,
         cue_text=shown.text,
         cycles=None if dose.cycles is None else state.cycles.counted,
+        unsure_cycles=None if dose.cycles is None else state.cycles.unsure,
+        without_s=state.clock.without_s,
+        counted_without=state.counted_without,
         screening_needed=state.screening_needed,
         cue_language=shown.language,
     )

@@ -22,14 +22,21 @@ class Counting(IntEnum):
 
 
 class Judgement(Struct, frozen=True):
-    """`reasons` say why it is no better than this; for EFFECTIVE, what made it so."""
+    """`reasons` say why it is no better than this; for EFFECTIVE, what made it so.
+
+    `without`: constraints that are not known and not required: it counts without them.
+    """
 
     counting: Counting
     reasons: tuple[Reason, ...]
+    without: tuple[Reason, ...] = ()
 
 
 class HoldClock(Struct, frozen=True):
-    """`told` what the person was last told; `below_since_s` since when it deserves less."""
+    """`told` what the person was last told; `below_since_s` since when it deserves less.
+
+    `without_s`: of the effective seconds, those in which some constraint was not known.
+    """
 
     effective_s: float = 0.0
     uncertain_s: float = 0.0
@@ -37,10 +44,11 @@ class HoldClock(Struct, frozen=True):
     previous_s: float | None = None
     told: Counting | None = None
     below_since_s: float | None = None
+    without_s: float = 0.0
 
     def interrupted(self) -> "HoldClock":
         """The seconds kept, and nothing counted across the interruption."""
-        return HoldClock(self.effective_s, self.uncertain_s)
+        return HoldClock(self.effective_s, self.uncertain_s, without_s=self.without_s)
 
 
 def step(
@@ -49,14 +57,17 @@ def step(
     """One frame of a hold. The second result is what there is to tell, None for nothing new."""
     now = judgement.counting
     effective_s, uncertain_s = clock.effective_s, clock.uncertain_s
+    without_s = clock.without_s
     if clock.previous is not None and clock.previous_s is not None:
         interval_s = t_s - clock.previous_s
         deserved = min(now, clock.previous)
         if 0.0 < interval_s <= largest_gap_s:
             effective_s += interval_s if deserved is Counting.EFFECTIVE else 0.0
+            if deserved is Counting.EFFECTIVE and judgement.without:
+                without_s += interval_s
             uncertain_s += interval_s if deserved is Counting.UNCERTAIN else 0.0
     told, below_since_s, news = _tell(clock, now, t_s, lapse_s)
-    return HoldClock(effective_s, uncertain_s, now, t_s, told, below_since_s), news
+    return HoldClock(effective_s, uncertain_s, now, t_s, told, below_since_s, without_s), news
 
 
 def _tell(

@@ -41,7 +41,33 @@ def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) ->
     if letting_go(plan, state, reading, settings):
         found.append((Counting.WAITING, _let_go_reason(state, reading)))
     least = min(counting for counting, _ in found)
-    return Judgement(least, tuple(why for counting, why in found if counting is least))
+    without = counted_without(reading) if least is Counting.EFFECTIVE else ()
+    return Judgement(least, tuple(why for counting, why in found if counting is least), without)
+
+
+def counted_without(reading: Reading) -> tuple[Reason, ...]:
+    """What is not known and not required: never taken as kept, so what counts names it."""
+    return tuple(
+        not_known_reason(d.limit.coordinate, reading)
+        for d in reading.deviations
+        if d.keeping is Keeping.NOT_KNOWN and not d.limit.required
+    )
+
+
+def deserved(plan: SidePlan, state: State, reading: Reading, standing: Verdict) -> Counting:
+    """What a moment is worth whatever moves in it, however fast or slowly.
+
+    What the envelope eased fills the dose: to let it go for nothing would ask for more of it.
+    """
+    beyond = any(d.keeping is Keeping.BEYOND for d in reading.deviations)
+    if beyond or lost(plan, state.sighting, state.entry, reading):
+        return Counting.WAITING
+    unsure = any(
+        d.keeping is Keeping.DOUBTFUL or (d.keeping is Keeping.NOT_KNOWN and d.limit.required)
+        for d in reading.deviations
+    )
+    unknown = reading.missing or reading.progress is None or unsure or standing.action < Action.HOLD
+    return Counting.UNCERTAIN if unknown else Counting.EFFECTIVE
 
 
 def held_back(judgement: Judgement, standing: Verdict) -> Judgement:

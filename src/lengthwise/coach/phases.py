@@ -121,7 +121,8 @@ def _still_arrived(scene: Scene) -> Reason | None:
 
 def _cycles_arrived(scene: Scene) -> Reason | None:
     progress = scene.reading.progress
-    if progress is None or abs(progress) < scene.settings.begun_progress_ratio:
+    begun = progress is not None and abs(progress) >= scene.settings.begun_progress_ratio
+    if not (begun or scene.state.cycles.moving):
         return None
     return reason(ReasonId.EASE_IN_BEGUN, progress=progress)
 
@@ -167,17 +168,33 @@ def _dose_reached(scene: Scene) -> Reason | None:
         "target_s": dose.hold_s,
         "held_s": scene.in_phase_s,
     }
-    if dose.cycles is not None and scene.state.cycles.counted >= dose.cycles:
-        return reason(ReasonId.CYCLE_COMPLETE, cycles=dose.cycles, **numbers)
+    if dose.cycles is not None:
+        done = _cycles_reached(scene, dose.cycles, numbers)
+        if done is not None:
+            return done
     if dose.cycles is None and clock.effective_s >= dose.hold_s:
         return reason(ReasonId.HOLD_COMPLETE, **numbers)
-    if clock.uncertain_s >= dose.hold_s:
+    # Where most movements go unseen, waiting to see them all would ask for too many.
+    by_time = dose.cycles is None or 2 * scene.state.cycles.seen < dose.cycles
+    if by_time and clock.uncertain_s >= dose.hold_s:
         return reason(ReasonId.HOLD_COMPLETE_UNCERTAIN, **numbers)
     together_s = clock.effective_s + clock.uncertain_s
     if dose.cycles is None and together_s >= s.dose_ceiling_ratio * dose.hold_s:
         return reason(ReasonId.HOLD_DOSE_CEILING, **numbers)
     if scene.in_phase_s >= s.hold_max_ratio * dose.hold_s:
         return reason(ReasonId.HOLD_TIME_BOUND, **numbers)
+    return None
+
+
+def _cycles_reached(scene: Scene, asked: int, numbers: dict[str, float]) -> Reason | None:
+    """As with seconds: hollow ones fill the dose, and both together have a ceiling."""
+    most_in_all = scene.settings.dose_ceiling_ratio * asked
+    count = scene.state.cycles
+    told = {"cycles": float(asked), "unsure_cycles": float(count.unsure), **numbers}
+    if count.counted >= asked:
+        return reason(ReasonId.CYCLE_COMPLETE, **told)
+    if count.unsure >= asked or count.seen >= most_in_all:
+        return reason(ReasonId.CYCLE_COMPLETE_UNSURE, **told)
     return None
 
 

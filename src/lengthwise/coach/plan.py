@@ -5,6 +5,7 @@ from math import radians
 from msgspec import Struct
 
 from lengthwise.coach.compensation import Limit
+from lengthwise.coach.cycles import CycleRule, cycle_rule
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.wording import Wordbook, wordbook
 from lengthwise.contracts.care import Care, Course, Nerve
@@ -50,7 +51,7 @@ class LumbarWatch(Struct, frozen=True):
 class SidePlan(Struct, frozen=True):
     """`targets`: the groups that a mark or a gauge is about; `windows` in their order; `watched`
     every coordinate that is asked about; `words` how everything is said; `ready_from_s`: nothing is
-    begun before.
+    begun before; `cycle`: what a movement to and fro is, None where none is counted.
     """
 
     exercise: Exercise
@@ -66,6 +67,7 @@ class SidePlan(Struct, frozen=True):
     lumbar: LumbarWatch
     words: Wordbook
     ready_from_s: float = 0.0
+    cycle: CycleRule | None = None
 
     @property
     def loads(self) -> bool:
@@ -76,16 +78,6 @@ class SidePlan(Struct, frozen=True):
     def unseen_allowed(self) -> bool:
         """Whether the person may be out of sight: it goes by the clock alone."""
         return self.exercise.kind in MOVES_ABOUT
-
-    @property
-    def excursion(self) -> float:
-        """Length of the whole movement in units of progress: 1 from start to end, more to and fro.
-
-        Progress is the share of the path from start (0) to end (1), negative towards the other end.
-        """
-        norm = sum(p.span_rad**2 for p in self.path)
-        other = sum(p.span_rad * p.other_span_rad for p in self.path)
-        return 1.0 - other / norm
 
 
 _STRAINING = (
@@ -148,7 +140,15 @@ def side_plan(
         lumbar=_lumbar(care, settings),
         words=wordbook(written, words),
         ready_from_s=ready_from_s,
+        cycle=_cycle(written, settings),
     )
+
+
+def _cycle(written: Exercise, settings: Settings) -> CycleRule | None:
+    if written.dose.cycles is None:
+        return None
+    both_ways = any(m.other_end_deg is not None for m in written.path)
+    return cycle_rule(written.dose.tempo, both_ways=both_ways, settings=settings)
 
 
 def _nerves(written: Exercise, care: Care, settings: Settings) -> tuple[NerveWatch, ...]:

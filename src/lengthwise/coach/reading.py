@@ -4,7 +4,7 @@ from math import isfinite
 
 from msgspec import Struct
 
-from lengthwise.coach.compensation import Deviation, deviation
+from lengthwise.coach.compensation import Deviation, deviation, difference_sd_rad
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight, edge
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.settings import Settings
@@ -33,12 +33,12 @@ class Reading(Struct, frozen=True):
     `missing` required coordinates that are not claimed; `required_gone`: one of them is out of
     sight; `path_gone`: so is all that is moved; `unseen_sd_rad` how wide the doubt is of
     every watched coordinate that is not;
-    `progress` share of the path since the start pose; `reached` every moved coordinate is at its
-    end; `misplaced` claimed coordinates outside the start pose; `position` and `window` of the
-    target whose position is surest (the gauge); `in_window` counts, `about_in_window` and
-    `surer_further` lead; `foremost`, `foremost_window` of the target
-    closest to its ceiling; `targets` every target with a position, however unsure;
-    `markable`: some target is claimed, and so is every one that has a position;
+    `progress` share of the path since the start pose; `movement` see there, where movements to and
+    fro are counted; `reached` every moved coordinate is at its end; `misplaced` claimed
+    coordinates outside the start pose; `position` and `window` of the target whose position is
+    surest (the gauge); `in_window` counts, `about_in_window` and `surer_further` lead; `foremost`,
+    `foremost_window` of the target closest to its ceiling; `targets` every target with a position,
+    however unsure; `markable`: some target is claimed, and so is every one that has a position;
     `range_fraction` of the first target; `lost_ratio` the share of the stretch that a constraint
     which is not kept has taken, where that is known. `nerves`, `lumbar`: strain and load with
     the limits that they are held against.
@@ -52,6 +52,7 @@ class Reading(Struct, frozen=True):
     path_gone: bool
     unseen_sd_rad: dict[Coordinate, float]
     progress: float | None
+    movement: Estimate | None
     reached: bool | None
     misplaced: tuple[Coordinate, ...]
     deviations: tuple[Deviation, ...]
@@ -76,9 +77,19 @@ _IN_SIGHT = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
 """A coordinate that is seen now; one that is too unsure to be spoken of is not out of sight."""
 
 
+_SMALLEST_SD_RAD = 1e-4
+_OF_A_CHANGE = difference_sd_rad(1.0, 1.0)
+"""Sd of a change between two instants alike, over the sd of either."""
+
+
 def _in_sight(body: BodyState, coordinate: Coordinate) -> bool:
     """What is not a number is not seen, whatever it is called."""
-    return body.unseen[INDEX[coordinate]] in _IN_SIGHT and _finite(body.believed(coordinate))
+    i = INDEX[coordinate]
+    return (
+        body.unseen[i] in _IN_SIGHT
+        and isfinite(body.mean_rad[i])
+        and isfinite(body.covariance_rad2[i, i])
+    )
 
 
 def read(
@@ -96,6 +107,7 @@ def read(
         path_gone=not any(_in_sight(body, part.coordinate) for part in plan.path),
         unseen_sd_rad={c: body.believed(c).sd for c in plan.watched if c not in pose},
         progress=_progress(plan, start_pose, pose),
+        movement=None if plan.cycle is None else movement(plan, start_pose, pose, body),
         reached=_reached(plan, pose, settings),
         misplaced=tuple(
             c
@@ -172,6 +184,32 @@ def _progress(plan: SidePlan, start_pose: Pose, pose: Pose) -> float | None:
         along += part.span_rad * change_rad
         norm += part.span_rad**2
     return along / norm if norm > 0.0 else None
+
+
+def movement(plan: SidePlan, start_pose: Pose, pose: Pose, body: BodyState) -> Estimate | None:
+    """Share of the path by all that is in sight, claimed or not; the sd is of a change of it.
+
+    That a knee has opened and bent is known long before its angle is: what two instants have in
+    common cancels in the change. With spans a and changes x of sd s, the weighted mean of x / a
+    with weights w = a^2 / s^2; its sd is sum(|a| / s) / sum(w), as if all erred together.
+    """
+    along = weight = doubt = 0.0
+    for part in plan.path:
+        now = pose.get(part.coordinate)
+        if now is None:
+            if not _in_sight(body, part.coordinate):
+                continue
+            now = body.believed(part.coordinate)
+        begin = start_pose.get(part.coordinate)
+        change_rad = now.mean - (part.start_rad if begin is None else begin.mean)
+        sd_rad = max(now.sd, _SMALLEST_SD_RAD)
+        per_sd = part.span_rad / sd_rad
+        along += per_sd * change_rad / sd_rad
+        weight += per_sd * per_sd
+        doubt += abs(per_sd)
+    if weight == 0.0:
+        return None
+    return Estimate(along / weight, _OF_A_CHANGE * doubt / weight)
 
 
 def _reached(plan: SidePlan, pose: Pose, settings: Settings) -> bool | None:

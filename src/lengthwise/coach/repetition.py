@@ -84,6 +84,7 @@ class Coefficients(Struct, frozen=True):
     least_narrow_ratio: float
     small_weight: float
     cut_off_ratio: float
+    edge_s: float
     middle_ratio: float
     same_side_ratio: float
     unlike_ratio: float

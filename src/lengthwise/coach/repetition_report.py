@@ -61,8 +61,11 @@ def segment(
     found = []
     for piece in pieces:
         smooth = smoothed(piece.values, c) - middle
+        last = len(smooth) - 1
         for candidate in _chosen(smooth, form, c):
-            found.append(_repetition(piece, candidate, smooth, form, c))
+            seen_s = STEP_S * min(candidate.depart, last - candidate.back)
+            if seen_s >= c.edge_s:
+                found.append(_repetition(piece, candidate, smooth, form, c))
     if form is Form.ALTERNATING:
         return alternation.completed(found, pieces, c)
     return _alike(found, c)

@@ -123,6 +123,11 @@ class Output(Struct, frozen=True):
     repetition: Repetition | None = None
 
 
+def rested() -> State:
+    """To begin with where rest has been seen by other means, so that what begins now is whole."""
+    return State(after_repetition=True)
+
+
 def step(params: Params, state: State, sample: Sample) -> tuple[State, Output]:
     """One sample. A sample that is not later than the last one changes nothing."""
     t_s, x, c = sample.t_s, sample.progress, params.coefficients

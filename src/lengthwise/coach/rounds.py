@@ -82,7 +82,10 @@ def _by_sides(
         ]
     ).reshape(-1, 3)
     breaks = np.flatnonzero(np.diff(known[:, 0]) > c.gap_s) + 1
-    return [r for part in np.split(known, breaks) for r in _segment_piece(part, c)]
+    found = [r for part in np.split(known, breaks) for r in _segment_piece(part, c)]
+    usual = float(np.median([r.amplitude for r in found])) if found else 0.0
+    # Who stands upright sways from side to side as well.
+    return [r for r in found if r.amplitude >= c.unlike_ratio * usual]
 
 
 def _segment_piece(known: np.ndarray, c: Coefficients) -> list[Repetition]:
@@ -98,7 +101,9 @@ def _segment_piece(known: np.ndarray, c: Coefficients) -> list[Repetition]:
     for circle in _apart(_best_chain(_circles(halves, upright, c), _usual(halves), c)):
         at_s = np.interp((circle.begin, circle.between, circle.end), index, times)
         start_s, turn_s, end_s = (float(t) for t in at_s)
-        found.append(Repetition(start_s, turn_s, end_s, abs(circle.upright), circle.side))
+        inside = upright[(times >= start_s) & (times <= end_s)]
+        bend = float(np.ptp(np.percentile(inside, (5, 95))))
+        found.append(Repetition(start_s, turn_s, end_s, bend, circle.side))
     return found
 
 

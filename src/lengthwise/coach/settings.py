@@ -30,7 +30,8 @@ class Settings(Struct, frozen=True):
     hold_max_ratio: float
     reached_tolerance_rad: float
     reached_span_ratio: float
-    cycle_turn_ratio: float
+    cycle_least_ratio: float
+    cycle_doubts_ratio: float
     cycle_min_s: float
     cycle_fast_ratio: float
     cycle_still_s: float

@@ -97,7 +97,8 @@ class State(Struct, frozen=True):
     `repetition_over`: this repetition needs no further hold. `noted`: what is said only
     once on this side: what is not known, and praise. `kept`: per constraint, whether it was known
     and kept all hold long.
-    `waiting_for`: reason ids that keep the clock from counting now. `eased_s`: when the envelope
+    `waiting_for`: reason ids that keep the clock from counting now; `counted_without`: of what is
+    not known while it counts all the same. `eased_s`: when the envelope
     last eased or paused something under load. `postponed`: nothing follows this repetition.
     `stopped_by`: the reason id of the stop; `screening_needed`: it asks the safety questions anew
     before the next session.
@@ -120,6 +121,7 @@ class State(Struct, frozen=True):
     speech: Speech = Speech()
     noted: tuple[str, ...] = ()
     waiting_for: tuple[str, ...] = ()
+    counted_without: tuple[str, ...] = ()
     said: Said = Said()
     eased_s: float | None = None
     guarding: Guarding = NOTHING

@@ -8,6 +8,7 @@ from lengthwise.coach.guarding import NOTHING
 from lengthwise.coach.hold_clock import HoldClock
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
+from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.state import LOADED, HoldEntry, Move, Sighting, State
 from lengthwise.coach.stillness import Stillness
 from lengthwise.contracts.decision import Phase
@@ -24,6 +25,7 @@ def enter(state: State, move: Move, *, t_s: float) -> State:
         speech=replace(state.speech, phase_said=False, asked=False),
         guarding=NOTHING,
         waiting_for=(),
+        counted_without=(),
         sighting=replace(
             state.sighting,
             over_ceiling=state.sighting.over_ceiling if goes_on else (),
@@ -63,6 +65,7 @@ def _get_ready(begun: State, before: State, move: Move) -> State:
         start_pose={},
         entry=HoldEntry(),
         clock=begun.clock.interrupted(),
+        cycles=begun.cycles.interrupted(),
         sighting=replace(begun.sighting, required_seen=False, path_seen=False),
         speech=replace(begun.speech, praise_cue=None),
     )
@@ -78,8 +81,13 @@ def _get_ready(begun: State, before: State, move: Move) -> State:
 
 
 def _ease_in(begun: State, before: State, move: Move) -> State:
-    """What was measured while getting ready becomes the start pose."""
-    return replace(begun, start_pose=before.stillness.mean_pose())
+    """What was measured while getting ready becomes the start pose, and the rest to move from."""
+    rested = any(why.id == ReasonId.GET_READY_IN_PLACE for why in move.reasons)
+    return replace(
+        begun,
+        start_pose=before.stillness.mean_pose(),
+        cycles=begun.cycles.from_rest() if rested else begun.cycles,
+    )
 
 
 def _hold(begun: State, before: State, move: Move) -> State:

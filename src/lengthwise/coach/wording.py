@@ -30,6 +30,7 @@ _NOT_KNOWN = frozenset(
         ReasonId.NOT_KNOWN_TODAY,
         ReasonId.EASE_IN_NOT_SEEN,
         ReasonId.TIME_ALONE,
+        ReasonId.CYCLE_HOLLOW,
         ReasonId.KNOWN_LOST,
     }
 )

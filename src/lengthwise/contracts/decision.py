@@ -80,9 +80,12 @@ class Guidance(Struct, frozen=True):
     known (the hollow ring); `hold_target_s` seconds asked for; `in_window` None: not known;
     `gauge` window position of the first target, None where it has no numeric window;
     `waiting_for` reason ids that keep the clock from counting now; `cue_text` in `cue_language`;
-    `cycles` slow movements to and
-    fro that were counted, None for exercises without them. `screening_needed`: the session was
-    stopped by a symptom or by pain, and the safety questions come before the next one.
+    `cycles` slow movements to and fro that were counted and `unsure_cycles` hollow ones, made
+    while something that matters was not known, None for exercises without them.
+    `counted_without` reason ids of constraints that are not known while the clock counts all the
+    same, and `without_s` how many of the effective seconds: a screen marks them as such.
+    `screening_needed`: the session was stopped by a symptom or by pain, and the safety questions
+    come before the next one.
     """
 
     t_s: float
@@ -102,6 +105,9 @@ class Guidance(Struct, frozen=True):
     cycles: int | None = None
     screening_needed: bool = False
     cue_language: str | None = None
+    unsure_cycles: int | None = None
+    without_s: float = 0.0
+    counted_without: tuple[str, ...] = ()
 
 
 class CoachOutput(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from math import sqrt
 
 import numpy as np
 from msgspec import Struct
@@ -81,9 +82,8 @@ class BodyState(Struct, frozen=True):
     def believed(self, coordinate: Coordinate) -> Estimate:
         """The estimate with its sd, claimed or not; for computation, never for display."""
         i = INDEX[coordinate]
-        return Estimate(
-            float(self.mean_rad[i]), float(np.sqrt(max(self.covariance_rad2[i, i], 0.0)))
-        )
+        variance_rad2 = float(self.covariance_rad2[i, i])
+        return Estimate(float(self.mean_rad[i]), sqrt(max(variance_rad2, 0.0)))
 
     def joint_covariance_rad2(self, marks: Sequence[int]) -> np.ndarray:
         """(n, n, 13, 13) covariance of the anatomical coordinates now and at some of the marks.

@@ -14,7 +14,7 @@ from lengthwise.report.holds import Counted, Hold, kept_in_place
 from lengthwise.report.not_seen import main_reason, unseen_text
 from lengthwise.report.timeline import ring
 
-_CYCLE = "cycle.counted"
+_CYCLE, _UNSURE_CYCLE = "cycle.counted", "cycle.unsure"
 _MENTIONED_S = 0.5
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -75,14 +75,36 @@ def coached_facts(
             )
         )
     if exercise.dose.cycles is not None:
-        counted = sum(r.id == _CYCLE for d in decisions for r in d.reasons)
-        cards.append(_fact(f"{counted} of {exercise.dose.cycles}", "slow movements to and fro", ""))
+        counted, unsure = _told(decisions, _CYCLE), _told(decisions, _UNSURE_CYCLE)
+        note = f"and {unsure} more, not known in all that matters" if unsure else ""
+        cards.append(
+            _fact(f"{counted} of {exercise.dose.cycles}", "slow movements to and fro", note)
+        )
+    cards += _without_fact(frames)
     cards += _kept_facts(frames, exercise, holds)
     counted_words = "Seconds that count: in the position, in line, steady, and seen."
     return (
         f'<div class="facts"><figure class="ring-of">{ring(effective, uncertain, asked)}'
         f"<figcaption>{counted_words}</figcaption></figure><ul>{''.join(cards)}</ul></div>"
     )
+
+
+def _told(decisions: Sequence[Decision], reason_id: str) -> int:
+    return sum(r.id == reason_id for d in decisions for r in d.reasons)
+
+
+def _without_fact(frames: Sequence[FrameLogged]) -> list[str]:
+    """Seconds that count although a constraint was not known; which ones is said elsewhere."""
+    seconds: dict[tuple[Side | None, int], float] = {}
+    for g in (f.guidance for f in frames):
+        if g is not None:
+            hold = g.side, g.repetition
+            seconds[hold] = max(seconds.get(hold, 0.0), g.without_s)
+    total_s = sum(seconds.values())
+    if total_s < _MENTIONED_S:
+        return []
+    note = "What could not be seen is not taken as kept; it is named below."
+    return [_fact(words.duration(total_s), "counted without seeing all of it", note, kind="fogged")]
 
 
 def _longest_fact(holds: Sequence[Hold]) -> list[str]:

@@ -44,10 +44,10 @@ slow errors of the pose model stay as measured. The one phone is worn where the 
 - **false**: share of holds told effective that were not, where what is broken was known; in clean
   holds only a position that errs can do that;
   **false, not seen**: the same for a broken constraint that its exercise does not require and that
-  was not known. **missed effective**: of the time
-  in clean holds that was really effective while all that is required was known, what was not
-  counted. **abstains**: share of hold time in which the coach counts the hollow ring or says what
-  it cannot see.
+  was not known; such seconds are shown and written as counted *without* it. **missed effective**:
+  of the time in clean holds that was really effective while all that is required was known, what
+  was not counted. **abstains**: share of hold time in which the coach counts the hollow ring or
+  says what it cannot see.
 - Time **above the ceiling** is told in full first. Much of it is made by the fault itself: a hip
   that is abducted where it should stay lengthens the psoas past its ceiling. **Seen, not eased**: a
   target above its ceiling had a position that was known, or that was sure to be over it, and the

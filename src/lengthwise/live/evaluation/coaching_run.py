@@ -84,11 +84,12 @@ class Run(Struct, frozen=True):
     """Seconds are of one hold. `began`: it began at all; else `why_not`, the last reasons.
 
     `told_s` told effective, `false_s` of that wrongly, `unseen_false_s` wrongly as well, but for a
-    constraint that is not required and was not known; `due_s` really effective while it was known,
-    `missed_s` of that not counted; `above` a ceiling, in parts; `abstained_s` neither counted nor
-    refused for want of knowledge;
+    constraint that is not required and was not known, `unsaid_s` of that not marked as counted
+    without it; `due_s` really effective while it was known, `missed_s` of that not counted; `above`
+    a ceiling, in parts; `abstained_s` neither counted nor refused for want of knowledge;
     `unknown_effective_s` counted while something required was not known; `unexplained_s` abstained
-    without a reason on the screen; `reasons` why it abstained, seconds each.
+    without a reason on the screen; `reasons` why it abstained, seconds each; `unsure_cycles` are
+    hollow ones.
     """
 
     piece: Piece
@@ -101,6 +102,7 @@ class Run(Struct, frozen=True):
     told_s: float = 0.0
     false_s: float = 0.0
     unseen_false_s: float = 0.0
+    unsaid_s: float = 0.0
     due_s: float = 0.0
     missed_s: float = 0.0
     abstained_s: float = 0.0
@@ -113,6 +115,7 @@ class Run(Struct, frozen=True):
     corrections: tuple[str, ...] = ()
     false_corrections: int = 0
     cycles: int | None = None
+    unsure_cycles: int | None = None
     true_cycles: int | None = None
     truly_beyond_s: float = 0.0
     outcome: Outcome | None = None
@@ -324,6 +327,7 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
         told_s=float(lasts_s[told].sum()),
         false_s=float(lasts_s[told & ~due & ~unseen].sum()),
         unseen_false_s=float(lasts_s[told & ~due & unseen].sum()),
+        unsaid_s=float(lasts_s[told & ~due & unseen & ~_marked(moments)].sum()),
         due_s=float(lasts_s[due & known].sum()),
         missed_s=float(lasts_s[due & known & ~told].sum()),
         abstained_s=float(lasts_s[abstains].sum()),
@@ -335,7 +339,8 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
         missed_reasons=_reasons(moments, lasts_s, due & known & ~told),
         corrections=tuple(d.cue_id or "" for d in corrected),
         false_corrections=sum(not truth.beyond[i].any() for i in cued),
-        cycles=_cycles(heard) if cycled else None,
+        cycles=_told(heard, ReasonId.CYCLE_COUNTED) if cycled else None,
+        unsure_cycles=_told(heard, ReasonId.CYCLE_UNSURE) if cycled else None,
         true_cycles=truth.cycles(plan) if cycled else None,
         truly_beyond_s=float(lasts_s[truth.beyond.any(axis=1)].sum()),
         outcome=None if piece.fault is None else _outcome(piece, heard, plan, truth, at_s),
@@ -344,6 +349,10 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
 
 def _lost(moments: list[_Moment]) -> np.ndarray:
     return np.array(["known.lost" in m.guidance.waiting_for for m in moments])
+
+
+def _marked(moments: list[_Moment]) -> np.ndarray:
+    return np.array([bool(m.guidance.counted_without) for m in moments])
 
 
 def _could_count(plan: SidePlan, moments: list[_Moment], windowed: np.ndarray) -> np.ndarray:
@@ -378,10 +387,9 @@ def _why(heard: _Heard, phase: Phase) -> tuple[str, ...]:
     return () if first is None else tuple(r.id for r in first.reasons)
 
 
-def _cycles(heard: _Heard) -> int:
-    """The last one is counted as the hold ends, so it stands in no guidance of the hold."""
-    counted = (r for d in heard.decisions for r in d.reasons if r.id == ReasonId.CYCLE_COUNTED)
-    return sum(1 for _ in counted)
+def _told(heard: _Heard, reason_id: ReasonId) -> int:
+    """The last cycle is counted as the hold ends, so it stands in no guidance of the hold."""
+    return sum(r.id == reason_id for d in heard.decisions for r in d.reasons)
 
 
 def _corrections(heard: _Heard, plan: SidePlan) -> list[Decision]:

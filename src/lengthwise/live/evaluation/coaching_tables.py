@@ -111,12 +111,13 @@ def _most_let_be(runs: Iterable[Run]) -> float | None:
 def _off(r: Run) -> int | None:
     if r.cycles is None or r.true_cycles is None:
         return None
-    return r.cycles - r.true_cycles
+    return r.cycles + (r.unsure_cycles or 0) - r.true_cycles
 
 
 def _counted(runs: Iterable[Run]) -> float | None:
-    """Share of clean movements to and fro whose count is within one cycle, where it is known."""
-    known = [r for r in _clean(runs) if r.abstained_s < 0.5 * r.hold_s]
+    """Share of clean movements to and fro whose count is within one cycle, hollow ones and all,
+    where any was told: an exercise led by ear counts none and says so."""
+    known = [r for r in _clean(runs) if r.cycles or r.unsure_cycles]
     off = [x for r in known if (x := _off(r)) is not None]
     return _ratio(sum(abs(x) <= _CYCLES_OFF for x in off), len(off))
 
@@ -135,6 +136,11 @@ def _floors(runs: Sequence[Run]) -> list[Floor]:
         Floor("corrections in a clean hold, most of all", most, high=_MOST),
         Floor("false effective time in faulty holds, where known", _false(runs), high=_FALSE),
         Floor("false effective time in clean holds, where known", _false_clean(runs), high=_FALSE),
+        Floor(
+            "seconds counted without an unseen constraint and not marked so",
+            _sum(held, lambda r: r.unsaid_s),
+            high=0.0,
+        ),
         Floor("missed effective time in clean holds, where known", _missed(runs), high=_MISSED),
         Floor("time above the ceiling, worst clean hold", _most_above(clean), high=_ABOVE),
         Floor("time above the ceiling, worst faulty hold", _most_above(_faulty(runs)), high=_ABOVE),
@@ -255,7 +261,7 @@ def _by_exercise(runs: Sequence[Run]) -> Table:
                 _missed(each),
                 _abstained(clean),
                 _most_above(r for r in each if r.began),
-                ", ".join(f"{r.cycles} of {r.true_cycles}" for r in clean if r.cycles is not None),
+                ", ".join(_cycles_text(r) for r in clean if r.cycles is not None),
             )
         )
     return Table(
@@ -267,7 +273,7 @@ def _by_exercise(runs: Sequence[Run]) -> Table:
         ),
         tuple(rows),
         (0, 0, 0, 0, 0, 1, 0, 1, 3, 3, 3, 3, 2, 3, 0),
-        "Cycles: counted of those really made in the hold.",
+        "Cycles: counted, and hollow ones, of those really made in the hold.",
     )  # fmt: skip
 
 
@@ -307,6 +313,11 @@ def _above_table(runs: Sequence[Run]) -> list[Table]:
             "four make up the whole.",
         )
     ]  # fmt: skip
+
+
+def _cycles_text(r: Run) -> str:
+    hollow = f" + {r.unsure_cycles} hollow" if r.unsure_cycles else ""
+    return f"{r.cycles}{hollow} of {r.true_cycles}"
 
 
 def _not_working(runs: Sequence[Run]) -> list[Table]:
