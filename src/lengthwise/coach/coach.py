@@ -11,10 +11,20 @@ from math import isfinite
 
 from msgspec.structs import replace
 
-from lengthwise.coach import cues, cycles, envelope, guarding, hold_clock, signals, transitions
+from lengthwise.coach import (
+    cues,
+    cycles,
+    envelope,
+    guarding,
+    hold_clock,
+    questions,
+    signals,
+    transitions,
+)
 from lengthwise.coach.envelope import Action, Sight, Verdict
 from lengthwise.coach.guard import guarded, guarded_answer, standing
 from lengthwise.coach.guarding import Signs
+from lengthwise.coach.guidance import guidance, side_of
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.judgement import held_back, judge, not_known_reason
 from lengthwise.coach.limits import said
@@ -24,13 +34,12 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading, read
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.sighting import observe
-from lengthwise.coach.state import LOADED, Move, State
+from lengthwise.coach.state import LOADED, Asking, Move, State
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import (
     CoachOutput,
     Decision,
     DecisionKind,
-    Guidance,
     Phase,
     Reason,
 )
@@ -57,13 +66,13 @@ def step(
     """One frame or one word from the person. An instant that is no number changes nothing."""
     stated_s = item.t_s if isinstance(item, PersonSignal) else item.body.t_s
     if not isfinite(stated_s):
-        return state, CoachOutput(_guidance(params, state))
+        return state, CoachOutput(guidance(params, state))
     begun, opening = _at(params, state, stated_s)
     if isinstance(item, PersonSignal):
         after, decisions = _signal(params, begun, item)
     else:
         after, decisions = _frame(params, begun, item)
-    return after, CoachOutput(_guidance(params, after), (*opening, *decisions))
+    return after, CoachOutput(guidance(params, after), (*opening, *decisions))
 
 
 def _at(params: Params, state: State, stated_s: float) -> tuple[State, tuple[Decision, ...]]:
@@ -98,6 +107,8 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         judgement = held_back(judgement, now)
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
+    state, unanswered = _asked(params, state, reading)
+    decisions += unanswered
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
@@ -108,6 +119,28 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         decisions += entered
     state, spoken = _speak(params, state, reading, judgement, verdict)
     return state, (*decisions, *spoken)
+
+
+def _asked(params: Params, state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
+    """Questions after a set: what is to be put, and what has waited long enough."""
+    scene = Scene(_plan(params, state), params.settings, len(params.plans), state, reading)
+    asking, left = questions.followed(scene, params.limits.baseline_nrs)
+    return replace(state, asking=asking), _unanswered(params, state, left)
+
+
+def _unanswered(
+    params: Params, state: State, left: tuple[questions.Left, ...]
+) -> tuple[Decision, ...]:
+    return tuple(
+        _decision(
+            params,
+            state,
+            DecisionKind.UNANSWERED,
+            one.reasons,
+            cue_id=str(questions.REASON_OF[one.id]),
+        )
+        for one in left
+    )
 
 
 def _followed(params: Params, state: State, frame: CoachFrame) -> State:
@@ -226,6 +259,11 @@ def _enter(
 ) -> tuple[State, list[Decision]]:
     """A change of phase, and at the start of a stretch what of it cannot be seen."""
     plan = _plan(params, state)
+    given_up: tuple[Decision, ...] = ()
+    if state.asking.pending and move.to is not Phase.PAUSED:
+        asking, left = questions.left(state.asking, move.reasons[:1], _now(state))
+        given_up = _unanswered(params, state, left)
+        state = replace(state, asking=asking)
     entered = transitions.enter(state, move, t_s=_now(state))
     if move.to is Phase.RELEASE:
         praise = transitions.earned_praise(plan, state)
@@ -233,7 +271,7 @@ def _enter(
             said_once = (*entered.noted, praise)
             speech = replace(entered.speech, praise_cue=praise)
             entered = replace(entered, speech=speech, noted=said_once)
-    decisions = [_decision(params, entered, DecisionKind.PHASE, move.reasons)]
+    decisions = [*given_up, _decision(params, entered, DecisionKind.PHASE, move.reasons)]
     if move.to is not Phase.EASE_IN or reading is None:
         return entered, decisions
     unseen = [r for r in _unseen(params, entered, reading) if r.id not in entered.noted]
@@ -274,10 +312,13 @@ def _speak(
     spoken, phrase = replace(state, speech=choice.speech), choice.said
     decisions = [_faded(params, spoken, left) for left in choice.held_back]
     if phrase is not None:
+        asks = phrase.priority is cues.Priority.QUESTION
+        if asks:
+            spoken = replace(spoken, asking=questions.put(spoken.asking, reading.t_s))
         said = _decision(
             params,
             spoken,
-            DecisionKind.CUE,
+            DecisionKind.QUESTION if asks else DecisionKind.CUE,
             phrase.reasons,
             cue_id=phrase.cue_id,
             said=phrase.wording,
@@ -306,6 +347,9 @@ def _signal(
     mark = signals.mark_reason(state, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
+    if kind is SignalKind.SKIP and state.phase in (Phase.RELEASE, Phase.PAUSED):
+        asking, left = questions.left(state.asking, (reason(ReasonId.SKIP_PERSON),), _now(state))
+        return replace(state, asking=asking), _unanswered(params, state, left)
     move = signals.answer(plan, state, kind, side_count=len(params.plans))
     if move is not None:
         move = guarded_answer(params.limits, state, move, _now(state))
@@ -324,7 +368,11 @@ def _saying(
     state, decisions = signals.heard(before, signal), []
     rating = signals.rating_reason(signal)
     if rating is not None:
-        decisions.append(_decision(params, state, DecisionKind.MARK, (rating,)))
+        asking, answers, why = questions.answered(state.asking, signal, _now(state))
+        state = replace(state, asking=asking)
+        about = None if answers is None else str(questions.REASON_OF[answers])
+        mark = _decision(params, state, DecisionKind.MARK, (rating, *why), cue_id=about)
+        decisions.append(mark)
     now = standing(params.limits, state, _now(state))
     if now.action is Action.STOP:
         if state.phase is Phase.STOPPED and state.screening_needed:
@@ -348,6 +396,7 @@ def _stop(params: Params, state: State, verdict: Verdict) -> tuple[State, tuple[
     reasons = (*verdict.reasons, reason(ReasonId.SCREENING_NEEDED)) if asks else verdict.reasons
     stopped = replace(
         transitions.enter(state, Move(Phase.STOPPED, reasons), t_s=_now(state)),
+        asking=Asking(),
         stopped_by=state.stopped_by if state.screening_needed else str(first.id),
         screening_needed=state.screening_needed or asks,
     )
@@ -369,41 +418,11 @@ def _decision(
         kind=kind,
         phase=state.phase,
         exercise_id=params.exercise.id,
-        side=_side(params, state),
+        side=side_of(params, state),
         reasons=reasons,
         cue_id=cue_id,
         text=said.text if said else None,
         short=said.short if said else None,
         earcon=said.earcon if said else None,
         language=said.language if said else None,
-    )
-
-
-def _side(params: Params, state: State) -> Side | None:
-    return _plan(params, state).side if params.exercise.bilateral else None
-
-
-def _guidance(params: Params, state: State) -> Guidance:
-    dose, plan = params.exercise.dose, _plan(params, state)
-    loaded = state.phase in LOADED
-    phase_start_s = state.phase_start_s
-    shown = cues.shown(plan, state, params.settings)
-    return Guidance(
-        t_s=_now(state),
-        phase=state.phase,
-        exercise_id=params.exercise.id,
-        side=_side(params, state),
-        repetition=state.repetition,
-        repetitions=dose.rounds,
-        phase_s=0.0 if phase_start_s is None else _now(state) - phase_start_s,
-        effective_s=state.clock.effective_s,
-        uncertain_s=state.clock.uncertain_s,
-        hold_target_s=dose.hold_s,
-        in_window=state.sighting.in_window if loaded else None,
-        gauge=state.sighting.gauge,
-        waiting_for=state.waiting_for,
-        cue_text=shown.text,
-        cycles=None if dose.cycles is None else state.cycles.counted,
-        screening_needed=state.screening_needed,
-        cue_language=shown.language,
     )

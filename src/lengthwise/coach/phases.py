@@ -185,20 +185,29 @@ def _since(begin_s: float | None, t_s: float) -> float:
     return 0.0 if begin_s is None else t_s - begin_s
 
 
+def _returned(scene: Scene) -> bool:
+    progress = scene.reading.progress
+    return progress is not None and abs(progress) < scene.settings.begun_progress_ratio
+
+
+def came_back(scene: Scene) -> bool:
+    """Whether a release is over: the return was seen, or has had its time."""
+    if scene.in_phase_s < scene.settings.release_min_s:
+        return False
+    return _returned(scene) or scene.in_phase_s >= scene.settings.release_max_s
+
+
 def _release(scene: Scene) -> Move | None:
-    s, progress = scene.settings, scene.reading.progress
-    if scene.in_phase_s < s.release_min_s:
+    if scene.state.asking.pending or not came_back(scene):
         return None
-    returned = progress is not None and abs(progress) < s.begun_progress_ratio
-    if not returned and scene.in_phase_s < s.release_max_s:
-        return None
+    returned = _returned(scene)
     onward = after_repetition(
         scene.state,
         repetitions=scene.plan.exercise.dose.rounds,
         side_count=scene.side_count,
     )
     how = ReasonId.RELEASE_RETURNED if returned else ReasonId.RELEASE_TIME_BOUND
-    why = reason(how, progress=progress, took_s=scene.in_phase_s)
+    why = reason(how, progress=scene.reading.progress, took_s=scene.in_phase_s)
     return Move(onward.to, (why, *onward.reasons))
 
 

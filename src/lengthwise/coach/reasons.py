@@ -94,6 +94,10 @@ class ReasonId(StrEnum):
     CUE_FADED = "cue.faded"
     POSTPONE_PERSON = "postpone.person"
     REPEAT_PERSON = "repeat.person"
+    QUESTION_SENSATION = "question.sensation"
+    QUESTION_PAIN = "question.pain"
+    QUESTION_ANSWERED = "question.answered"
+    QUESTION_NOT_ANSWERED = "question.not_answered"
 
 
 def not_known_id(coordinate: Coordinate) -> str:

@@ -40,6 +40,8 @@ class Settings(Struct, frozen=True):
     phrase_gap_s: float
     phrase_repeat_s: float
     phrase_shown_s: float
+    question_wait_s: float
+    question_again_s: float
     pain_absolute_baseline_nrs: float
     pain_ease_nrs: float
     pain_stop_nrs: float

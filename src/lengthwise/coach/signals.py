@@ -7,7 +7,7 @@ follows from it is the envelope's, and so is a stop.
 from msgspec.structs import replace
 
 from lengthwise.coach.limits import said
-from lengthwise.coach.limits.said import Symptom
+from lengthwise.coach.limits.said import Said, Symptom
 from lengthwise.coach.phases import after_repetition
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
@@ -27,6 +27,9 @@ SAYINGS = frozenset(
 )
 """What is remembered, and decided by the envelope alone."""
 
+_AFTER = frozenset({Phase.RELEASE, Phase.REST, Phase.PAUSED})
+"""Where a repetition that is over is still the last one."""
+
 _SYMPTOMS = {SignalKind.LEG_SYMPTOM: Symptom.LEG, SignalKind.DIZZY: Symptom.DIZZY}
 _RATINGS = {
     SignalKind.PAIN: ReasonId.SAID_PAIN,
@@ -40,8 +43,7 @@ def heard(state: State, signal: PersonSignal) -> State:
     if signal.kind is SignalKind.PAIN:
         return replace(state, said=said.pain_said(state.said, signal.value, loaded=loaded))
     if signal.kind is SignalKind.SENSATION:
-        told = said.sensation_said(state.said, signal.value) if loaded else state.said
-        return replace(state, said=told)
+        return replace(state, said=_sensation(state, signal.value))
     if signal.kind in _SYMPTOMS:
         return replace(state, said=replace(state.said, symptom=_SYMPTOMS[signal.kind]))
     if signal.kind is SignalKind.POSTPONE and state.phase not in ENDED:
@@ -50,6 +52,14 @@ def heard(state: State, signal: PersonSignal) -> State:
         speech = replace(state.speech, phase_said=False, asked=True)
         return replace(state, speech=speech)
     return state
+
+
+def _sensation(state: State, value: float | None) -> Said:
+    """Under load of this stretch; at rest after a repetition, of that one."""
+    if state.phase in LOADED:
+        return said.sensation_said(state.said, value)
+    about_it = state.repetition_over and state.phase in _AFTER
+    return said.set_said(state.said, value, depth=state.entry.progress) if about_it else state.said
 
 
 def rating_reason(signal: PersonSignal) -> Reason | None:

@@ -11,7 +11,7 @@ from lengthwise.coach.limits.said import Said
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
 from lengthwise.coach.stillness import Pose, Stillness
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.decision import Phase, Reason
+from lengthwise.contracts.decision import Phase, QuestionId, Reason
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
@@ -89,6 +89,23 @@ class Speech(Struct, frozen=True):
     turns: dict[str, int] = {}
 
 
+class Asking(Struct, frozen=True):
+    """The questions after a set. `pending`: those still without an answer, the first one next.
+
+    `asked_s`: since when the first of them is open; None: not put yet. `begun`: those of this set
+    have been begun. `pain_s`: when pain was last asked about.
+    """
+
+    pending: tuple[QuestionId, ...] = ()
+    asked_s: float | None = None
+    begun: bool = False
+    pain_s: float | None = None
+
+    @property
+    def open(self) -> QuestionId | None:
+        return self.pending[0] if self.pending and self.asked_s is not None else None
+
+
 class State(Struct, frozen=True):
     """`t_s` capture time of the latest input. `repetition` counts from 1 within a side.
 
@@ -121,6 +138,7 @@ class State(Struct, frozen=True):
     eased_s: float | None = None
     guarding: Guarding = NOTHING
     postponed: bool = False
+    asking: Asking = Asking()
     stopped_by: str | None = None
     screening_needed: bool = False
 

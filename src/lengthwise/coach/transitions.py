@@ -6,9 +6,10 @@ from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.cycles import CycleCount
 from lengthwise.coach.guarding import NOTHING
 from lengthwise.coach.hold_clock import HoldClock
+from lengthwise.coach.limits import said
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
-from lengthwise.coach.state import LOADED, HoldEntry, Move, Sighting, State
+from lengthwise.coach.state import LOADED, Asking, HoldEntry, Move, Sighting, State
 from lengthwise.coach.stillness import Stillness
 from lengthwise.contracts.decision import Phase
 
@@ -79,7 +80,7 @@ def _get_ready(begun: State, before: State, move: Move) -> State:
 
 def _ease_in(begun: State, before: State, move: Move) -> State:
     """What was measured while getting ready becomes the start pose."""
-    return replace(begun, start_pose=before.stillness.mean_pose())
+    return replace(begun, start_pose=before.stillness.mean_pose(), asking=Asking())
 
 
 def _hold(begun: State, before: State, move: Move) -> State:
@@ -106,6 +107,7 @@ def _switch_side(begun: State, before: State, move: Move) -> State:
         cycles=CycleCount(),
         entry=HoldEntry(),
         noted=(),
+        said=said.set_left(begun.said),
         speech=replace(begun.speech, praise_cue=None),
         sighting=Sighting(body_seen_s=before.sighting.body_seen_s),
     )

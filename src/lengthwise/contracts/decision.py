@@ -21,7 +21,12 @@ class Phase(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """`FADED`: a cue that was due and is left to the person; nothing is said."""
+    """`FADED`: a cue that was due and is left to the person; nothing is said.
+
+    `QUESTION`: something is asked, `cue_id` says what. What answers it is a `MARK` of the same
+    `cue_id` with the number; `UNANSWERED`: nobody answered, which is no number. A stop takes an
+    open question away.
+    """
 
     PHASE = "phase"
     CUE = "cue"
@@ -32,6 +37,8 @@ class DecisionKind(StrEnum):
     MARK = "mark"
     STOP = "stop"
     NOT_KNOWN = "not_known"
+    QUESTION = "question"
+    UNANSWERED = "unanswered"
 
 
 class Earcon(StrEnum):
@@ -42,6 +49,14 @@ class Earcon(StrEnum):
     EASE = "ease"
     SIDE_SWITCH = "side_switch"
     END = "end"
+    QUESTION = "question"
+
+
+class QuestionId(StrEnum):
+    """Each is answered by the signal of the same name, with its number."""
+
+    SENSATION = "sensation"
+    PAIN = "pain"
 
 
 class Reason(Struct, frozen=True):
@@ -73,6 +88,21 @@ class Decision(Struct, frozen=True):
     held_back: str | None = None
 
 
+class Question(Struct, frozen=True):
+    """What is asked now, to be answered by a signal with a number from `least` to `most`.
+
+    `asked_s`: since when it is open. Whoever does not answer is not pressed; no answer is no zero.
+    """
+
+    id: QuestionId
+    text: str
+    short: str | None
+    language: str
+    asked_s: float
+    least: float = 0.0
+    most: float = 10.0
+
+
 class Guidance(Struct, frozen=True):
     """What a screen shows at one instant.
 
@@ -82,7 +112,8 @@ class Guidance(Struct, frozen=True):
     `waiting_for` reason ids that keep the clock from counting now; `cue_text` in `cue_language`;
     `cycles` slow movements to and
     fro that were counted, None for exercises without them. `screening_needed`: the session was
-    stopped by a symptom or by pain, and the safety questions come before the next one.
+    stopped by a symptom or by pain, and the safety questions come before the next one. `question`:
+    the one that is open, None for none.
     """
 
     t_s: float
@@ -102,6 +133,7 @@ class Guidance(Struct, frozen=True):
     cycles: int | None = None
     screening_needed: bool = False
     cue_language: str | None = None
+    question: Question | None = None
 
 
 class CoachOutput(Struct, frozen=True):
