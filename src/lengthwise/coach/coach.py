@@ -12,6 +12,7 @@ from math import isfinite
 from msgspec.structs import replace
 
 from lengthwise.coach import (
+    countdown,
     cues,
     cycles,
     envelope,
@@ -40,6 +41,7 @@ from lengthwise.contracts.decision import (
     CoachOutput,
     Decision,
     DecisionKind,
+    Earcon,
     Phase,
     Reason,
 )
@@ -109,6 +111,8 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         decisions += counted
     state, unanswered = _asked(params, state, reading)
     decisions += unanswered
+    state, counted_in = _counted_in(params, state, reading, now)
+    decisions += counted_in
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
@@ -126,6 +130,20 @@ def _asked(params: Params, state: State, reading: Reading) -> tuple[State, tuple
     scene = Scene(_plan(params, state), params.settings, len(params.plans), state, reading)
     asking, left = questions.followed(scene, params.limits.baseline_nrs)
     return replace(state, asking=asking), _unanswered(params, state, left)
+
+
+def _counted_in(
+    params: Params, state: State, reading: Reading, now: Verdict
+) -> tuple[State, tuple[Decision, ...]]:
+    """Three, two, one: each number once, as a sound."""
+    scene = Scene(_plan(params, state), params.settings, len(params.plans), state, reading)
+    counting, count = countdown.followed(scene, now)
+    counted = state if counting == state.countdown else replace(state, countdown=counting)
+    if count is None:
+        return counted, ()
+    why = reason(ReasonId.GET_READY_COUNTING, count=float(count))
+    decision = _decision(params, counted, DecisionKind.COUNTDOWN, (why,))
+    return counted, (replace(decision, earcon=Earcon.COUNT),)
 
 
 def _unanswered(
@@ -271,7 +289,11 @@ def _enter(
             said_once = (*entered.noted, praise)
             speech = replace(entered.speech, praise_cue=praise)
             entered = replace(entered, speech=speech, noted=said_once)
-    decisions = [*given_up, _decision(params, entered, DecisionKind.PHASE, move.reasons)]
+    change = _decision(params, entered, DecisionKind.PHASE, move.reasons)
+    if move.to is Phase.RELEASE:
+        # The words of a release may wait for their turn; its sound does not.
+        change = replace(change, earcon=Earcon.END)
+    decisions = [*given_up, change]
     if move.to is not Phase.EASE_IN or reading is None:
         return entered, decisions
     unseen = [r for r in _unseen(params, entered, reading) if r.id not in entered.noted]
@@ -342,7 +364,7 @@ def _signal(
         return _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
     if kind in signals.SAYINGS:
         return _saying(params, state, signal)
-    state = signals.heard(state, signal)
+    state = signals.heard(state, signal, params.settings)
     plan, decisions = _plan(params, state), []
     mark = signals.mark_reason(state, kind)
     if mark is not None:
@@ -365,7 +387,7 @@ def _saying(
     params: Params, before: State, signal: PersonSignal
 ) -> tuple[State, tuple[Decision, ...]]:
     """What was said is written down, and the envelope answers at once, not at the next frame."""
-    state, decisions = signals.heard(before, signal), []
+    state, decisions = signals.heard(before, signal, params.settings), []
     rating = signals.rating_reason(signal)
     if rating is not None:
         asking, answers, why = questions.answered(state.asking, signal, _now(state))

@@ -16,8 +16,8 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.questions import REASON_OF
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
-from lengthwise.coach.state import LOADED, Speech, State
-from lengthwise.coach.wording import BARS, OWN_WORDS, QUESTIONS
+from lengthwise.coach.state import ENDED, LOADED, Speech, State
+from lengthwise.coach.wording import AGAIN, BARS, OWN_WORDS, QUESTIONS
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.wording import Wording
@@ -112,12 +112,17 @@ def choose(
             text=phrase.wording.text,
             language=phrase.wording.language,
             cue_id=phrase.cue_id,
-            asked=speech.asked and phrase.priority is not Priority.PHASE,
-            phase_said=speech.phase_said or phrase.priority is Priority.PHASE,
+            asked=speech.asked and not _of_the_phase(phrase),
+            again=None if phrase.cue_id == speech.again else speech.again,
+            phase_said=speech.phase_said or _of_the_phase(phrase),
             told=(*speech.told, phrase.cue_id) if phrase.cue_id in _ONCE else speech.told,
         )
         return Choice(said, phrase, tuple(held_back))
     return Choice(speech, None, tuple(held_back))
+
+
+def _of_the_phase(phrase: Phrase) -> bool:
+    return phrase.priority is Priority.PHASE and phrase.cue_id not in AGAIN
 
 
 def _passed(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> Speech:
@@ -201,7 +206,7 @@ def settling(state: State, settings: Settings) -> bool:
 
 def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list[Phrase]:
     """Everything worth saying at this frame; `scene.state` is the state after its moves."""
-    found = _instruction(scene, verdict)
+    found = [*_instruction(scene, verdict), *_again(scene)]
     if scene.state.phase not in LOADED:
         if scene.state.asking.open is not None:
             return found
@@ -211,6 +216,16 @@ def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list
     if not settling(scene.state, scene.settings):
         return found
     return [p for p in found if intent(p.cue_id) not in (Intent.FURTHER, Intent.STAY)]
+
+
+def _again(scene: Scene) -> list[Phrase]:
+    """What becomes of the wish to do it once more."""
+    reason_id = scene.state.speech.again
+    if reason_id is None or scene.state.phase in ENDED:
+        return []
+    numbers = {"repetitions": float(scene.plan.exercise.dose.rounds + scene.state.extra)}
+    wording = scene.plan.words.reasons[reason_id]
+    return [Phrase(Priority.PHASE, reason_id, wording, (reason(reason_id, **numbers),))]
 
 
 def _question(scene: Scene) -> list[Phrase]:

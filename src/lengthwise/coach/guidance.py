@@ -1,6 +1,6 @@
 """What a screen shows at one instant, from what the coach remembers."""
 
-from lengthwise.coach import cues, questions
+from lengthwise.coach import breath, countdown, cues, questions
 from lengthwise.coach.params import Params
 from lengthwise.coach.state import LOADED, State
 from lengthwise.contracts.coordinates import Side
@@ -22,7 +22,7 @@ def guidance(params: Params, state: State) -> Guidance:
         exercise_id=params.exercise.id,
         side=side_of(params, state),
         repetition=state.repetition,
-        repetitions=dose.rounds,
+        repetitions=dose.rounds + state.extra,
         phase_s=0.0 if state.phase_start_s is None else t_s - state.phase_start_s,
         effective_s=state.clock.effective_s,
         uncertain_s=state.clock.uncertain_s,
@@ -35,4 +35,6 @@ def guidance(params: Params, state: State) -> Guidance:
         screening_needed=state.screening_needed,
         cue_language=shown.language,
         question=questions.question(plan, state),
+        countdown=countdown.shown(state, params.settings),
+        breath=breath.shown(plan, state, params.settings),
     )

@@ -5,6 +5,7 @@ from math import degrees
 
 from msgspec import Struct
 
+from lengthwise.coach import breath
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
@@ -42,6 +43,7 @@ def propose(scene: Scene) -> Move | None:
 
 def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move:
     """Where to go once a repetition is over and the body is back at rest."""
+    repetitions += state.extra
     numbers = {"repetition": float(state.repetition), "repetitions": float(repetitions)}
     if state.postponed:
         return Move(Phase.DONE, (reason(ReasonId.POSTPONE_PERSON, **numbers),))
@@ -54,7 +56,7 @@ def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move
 
 def _get_ready(scene: Scene) -> Move | None:
     s, reading = scene.settings, scene.reading
-    if scene.in_phase_s < s.get_ready_min_s or reading.t_s < scene.plan.ready_from_s:
+    if not _counted(scene) or reading.t_s < scene.plan.ready_from_s:
         return None
     if scene.plan.unseen_allowed:
         return Move(Phase.EASE_IN, (reason(ReasonId.TIME_ALONE, waited_s=scene.in_phase_s),))
@@ -68,6 +70,14 @@ def _get_ready(scene: Scene) -> Move | None:
     if reading.misplaced:
         reasons.append(posture_reason(scene))
     return Move(Phase.EASE_IN, tuple(reasons))
+
+
+def _counted(scene: Scene) -> bool:
+    """Whether the countdown has come to its end and the posture is not just being left."""
+    counting = scene.state.countdown
+    if counting.since_s is None or counting.out_since_s is not None:
+        return False
+    return scene.reading.t_s - counting.since_s >= scene.settings.get_ready_min_s
 
 
 def posture_reason(scene: Scene) -> Reason:
@@ -169,10 +179,11 @@ def _dose_reached(scene: Scene) -> Reason | None:
     }
     if dose.cycles is not None and scene.state.cycles.counted >= dose.cycles:
         return reason(ReasonId.CYCLE_COMPLETE, cycles=dose.cycles, **numbers)
-    if dose.cycles is None and clock.effective_s >= dose.hold_s:
-        return reason(ReasonId.HOLD_COMPLETE, **numbers)
-    if clock.uncertain_s >= dose.hold_s:
-        return reason(ReasonId.HOLD_COMPLETE_UNCERTAIN, **numbers)
+    if not breath.unfinished(scene.plan, scene.in_phase_s, s):
+        if dose.cycles is None and clock.effective_s >= dose.hold_s:
+            return reason(ReasonId.HOLD_COMPLETE, **numbers)
+        if clock.uncertain_s >= dose.hold_s:
+            return reason(ReasonId.HOLD_COMPLETE_UNCERTAIN, **numbers)
     together_s = clock.effective_s + clock.uncertain_s
     if dose.cycles is None and together_s >= s.dose_ceiling_ratio * dose.hold_s:
         return reason(ReasonId.HOLD_DOSE_CEILING, **numbers)

@@ -16,6 +16,7 @@ from lengthwise.coach.limits.said import PainLevel, pain_level, usable
 from lengthwise.coach.phases import Scene, came_back
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import Asking, State
 from lengthwise.contracts.decision import Phase, Question, QuestionId, Reason
 from lengthwise.contracts.observation import PersonSignal, SignalKind
@@ -38,19 +39,23 @@ class Left(Struct, frozen=True):
 def followed(scene: Scene, baseline_nrs: float | None) -> tuple[Asking, tuple[Left, ...]]:
     """One frame: what is to be asked now, and what has waited long enough."""
     asking, t_s = scene.state.asking, scene.reading.t_s
-    if asking.open is not None and asking.asked_s is not None:
-        waited_s = t_s - asking.asked_s
-        if waited_s < scene.settings.question_wait_s:
-            return asking, ()
-        why = reason(ReasonId.QUESTION_NOT_ANSWERED, waited_s=waited_s)
-        return _without(asking, asking.open), (Left(asking.open, (why,)),)
     if asking.pending:
-        return asking, ()
+        return _waited(asking, t_s, scene.settings)
     if _set_over(scene) and not asking.begun:
-        return replace(asking, pending=_of_a_set(scene.plan), begun=True), ()
+        return replace(asking, pending=_of_a_set(scene.plan), begun=True, due_s=t_s), ()
     if _barred_by_pain(scene, baseline_nrs):
-        return replace(asking, pending=(QuestionId.PAIN,)), ()
+        return replace(asking, pending=(QuestionId.PAIN,), due_s=t_s), ()
     return asking, ()
+
+
+def _waited(asking: Asking, t_s: float, s: Settings) -> tuple[Asking, tuple[Left, ...]]:
+    """One that cannot be put, for other words that keep coming, does not hold the session up."""
+    since_s = asking.due_s if asking.asked_s is None else asking.asked_s
+    if since_s is not None and t_s - since_s < s.question_wait_s:
+        return asking, ()
+    waited_s = None if asking.asked_s is None else t_s - asking.asked_s
+    first = asking.pending[0]
+    return _without(asking, first, t_s), (Left(first, (_not_answered(waited_s),)),)
 
 
 def _of_a_set(plan: SidePlan) -> tuple[QuestionId, ...]:
@@ -64,7 +69,8 @@ def _set_over(scene: Scene) -> bool:
     state, dose = scene.state, scene.plan.exercise.dose
     if state.phase is not Phase.RELEASE or not came_back(scene):
         return False
-    return state.postponed or state.repetition % dose.repetitions == 0
+    last = state.postponed or state.repetition >= dose.rounds + state.extra
+    return last or state.repetition % dose.repetitions == 0
 
 
 def _barred_by_pain(scene: Scene, baseline_nrs: float | None) -> bool:
@@ -94,7 +100,7 @@ def answered(
         return asking, None, ()
     waited_s = None if found != asking.open or asking.asked_s is None else t_s - asking.asked_s
     why = reason(ReasonId.QUESTION_ANSWERED, waited_s=waited_s)
-    return _without(asking, found), found, (why,)
+    return _without(asking, found, t_s), found, (why,)
 
 
 def left(asking: Asking, why: tuple[Reason, ...], t_s: float) -> tuple[Asking, tuple[Left, ...]]:
@@ -111,10 +117,11 @@ def _not_answered(waited_s: float | None) -> Reason:
     return reason(ReasonId.QUESTION_NOT_ANSWERED, waited_s=waited_s)
 
 
-def _without(asking: Asking, gone: QuestionId) -> Asking:
-    was_open = gone is asking.open
+def _without(asking: Asking, gone: QuestionId, t_s: float) -> Asking:
     pending = tuple(q for q in asking.pending if q is not gone)
-    return replace(asking, pending=pending, asked_s=None if was_open else asking.asked_s)
+    if gone is not asking.pending[0]:
+        return replace(asking, pending=pending)
+    return replace(asking, pending=pending, asked_s=None, due_s=t_s)
 
 
 def question(plan: SidePlan, state: State) -> Question | None:

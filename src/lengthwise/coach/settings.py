@@ -10,6 +10,7 @@ class Settings(Struct, frozen=True):
 
     get_ready_min_s: float
     get_ready_max_s: float
+    countdown_lapse_s: float
     start_tolerance_rad: float
     still_tolerance_rad: float
     still_s: float
@@ -37,6 +38,10 @@ class Settings(Struct, frozen=True):
     release_min_s: float
     release_max_s: float
     switch_side_s: float
+    repeat_most: float
+    breath_s: float
+    breath_in_s: float
+    breath_slack_s: float
     phrase_gap_s: float
     phrase_repeat_s: float
     phrase_shown_s: float
@@ -69,6 +74,12 @@ class Settings(Struct, frozen=True):
     tremor_least_rad: float
     tremor_lasts_s: float
     tremor_frame_rate_hz: float
+    tap_least_m_s2: float
+    tap_quiet_m_s2: float
+    tap_rest_m_s2: float
+    tap_longest_s: float
+    tap_settle_s: float
+    tap_apart_s: float
 
 
 def published_settings() -> Settings:

@@ -11,6 +11,7 @@ from lengthwise.coach.limits.said import Said, Symptom
 from lengthwise.coach.phases import after_repetition
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import ENDED, LOADED, Move, State
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.contracts.observation import PersonSignal, SignalKind
@@ -37,7 +38,7 @@ _RATINGS = {
 }
 
 
-def heard(state: State, signal: PersonSignal) -> State:
+def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
     """The state with what was said remembered."""
     loaded = state.phase in LOADED
     if signal.kind is SignalKind.PAIN:
@@ -49,9 +50,19 @@ def heard(state: State, signal: PersonSignal) -> State:
     if signal.kind is SignalKind.POSTPONE and state.phase not in ENDED:
         return replace(state, postponed=True)
     if signal.kind is SignalKind.REPEAT:
+        return _once_more(state, settings)
+    return state
+
+
+def _once_more(state: State, settings: Settings) -> State:
+    """After a repetition it is done once more; anywhere else what to do is said once more."""
+    if state.postponed or not state.repetition_over or state.phase not in _AFTER:
         speech = replace(state.speech, phase_said=False, asked=True)
         return replace(state, speech=speech)
-    return state
+    more = state.extra < settings.repeat_most
+    why = ReasonId.REPEAT_REPETITION if more else ReasonId.REPEAT_ENOUGH
+    speech = replace(state.speech, again=str(why))
+    return replace(state, speech=speech, extra=state.extra + (1 if more else 0))
 
 
 def _sensation(state: State, value: float | None) -> Said:

@@ -73,7 +73,8 @@ class Speech(Struct, frozen=True):
 
     `phase_said`: the instruction of the present phase was given. `told`: phrases that are said
     once a session. `praise_cue` None: none earned. `cue_id` of the last phrase. `asked`: the person
-    asked to hear the instruction once more. `language` of the text. `turns`: how often each cue
+    asked to hear the instruction once more. `again`: the reason id of what is to be said of a
+    wish to do it once more, None for nothing. `language` of the text. `turns`: how often each cue
     that fades has come due; empty while nothing fades.
     """
 
@@ -85,21 +86,33 @@ class Speech(Struct, frozen=True):
     praise_cue: str | None = None
     cue_id: str | None = None
     asked: bool = False
+    again: str | None = None
     language: str = ENGLISH
     turns: dict[str, int] = {}
+
+
+class Countdown(Struct, frozen=True):
+    """`since_s`: since when it runs; None: it does not. `out_since_s`: since when the posture is
+    left, while it goes on. `told`: the last number that was heard.
+    """
+
+    since_s: float | None = None
+    out_since_s: float | None = None
+    told: int | None = None
 
 
 class Asking(Struct, frozen=True):
     """The questions after a set. `pending`: those still without an answer, the first one next.
 
-    `asked_s`: since when the first of them is open; None: not put yet. `begun`: those of this set
-    have been begun. `pain_s`: when pain was last asked about.
+    `asked_s`: since when the first of them is open; None: not put yet, due since `due_s`. `begun`:
+    those of this set have been begun. `pain_s`: when pain was last asked about.
     """
 
     pending: tuple[QuestionId, ...] = ()
     asked_s: float | None = None
     begun: bool = False
     pain_s: float | None = None
+    due_s: float | None = None
 
     @property
     def open(self) -> QuestionId | None:
@@ -114,6 +127,7 @@ class State(Struct, frozen=True):
     and kept all hold long.
     `waiting_for`: reason ids that keep the clock from counting now. `eased_s`: when the envelope
     last eased or paused something under load. `postponed`: nothing follows this repetition.
+    `extra`: repetitions on this side that the person asked for.
     `stopped_by`: the reason id of the stop; `screening_needed`: it asks the safety questions anew
     before the next session.
     """
@@ -138,7 +152,9 @@ class State(Struct, frozen=True):
     eased_s: float | None = None
     guarding: Guarding = NOTHING
     postponed: bool = False
+    extra: int = 0
     asking: Asking = Asking()
+    countdown: Countdown = Countdown()
     stopped_by: str | None = None
     screening_needed: bool = False
 

@@ -9,7 +9,7 @@ from lengthwise.coach.hold_clock import HoldClock
 from lengthwise.coach.limits import said
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
-from lengthwise.coach.state import LOADED, Asking, HoldEntry, Move, Sighting, State
+from lengthwise.coach.state import LOADED, Asking, Countdown, HoldEntry, Move, Sighting, State
 from lengthwise.coach.stillness import Stillness
 from lengthwise.contracts.decision import Phase
 
@@ -25,6 +25,7 @@ def enter(state: State, move: Move, *, t_s: float) -> State:
         speech=replace(state.speech, phase_said=False, asked=False),
         guarding=NOTHING,
         waiting_for=(),
+        countdown=Countdown(),
         sighting=replace(
             state.sighting,
             over_ceiling=state.sighting.over_ceiling if goes_on else (),
@@ -102,6 +103,7 @@ def _switch_side(begun: State, before: State, move: Move) -> State:
         side_index=before.side_index + 1,
         repetition=1,
         repetition_over=False,
+        extra=0,
         start_pose={},
         clock=HoldClock(),
         cycles=CycleCount(),

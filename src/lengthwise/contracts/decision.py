@@ -25,7 +25,7 @@ class DecisionKind(StrEnum):
 
     `QUESTION`: something is asked, `cue_id` says what. What answers it is a `MARK` of the same
     `cue_id` with the number; `UNANSWERED`: nobody answered, which is no number. A stop takes an
-    open question away.
+    open question away. `COUNTDOWN`: one number of three, two, one, heard as a sound.
     """
 
     PHASE = "phase"
@@ -39,6 +39,7 @@ class DecisionKind(StrEnum):
     NOT_KNOWN = "not_known"
     QUESTION = "question"
     UNANSWERED = "unanswered"
+    COUNTDOWN = "countdown"
 
 
 class Earcon(StrEnum):
@@ -50,6 +51,7 @@ class Earcon(StrEnum):
     SIDE_SWITCH = "side_switch"
     END = "end"
     QUESTION = "question"
+    COUNT = "count"
 
 
 class QuestionId(StrEnum):
@@ -88,6 +90,14 @@ class Decision(Struct, frozen=True):
     held_back: str | None = None
 
 
+class Breath(Struct, frozen=True):
+    """A breath that is led: the `number`-th of this hold, in or out, by its `share` (0..1)."""
+
+    number: int
+    inhaling: bool
+    share: float
+
+
 class Question(Struct, frozen=True):
     """What is asked now, to be answered by a signal with a number from `least` to `most`.
 
@@ -113,7 +123,8 @@ class Guidance(Struct, frozen=True):
     `cycles` slow movements to and
     fro that were counted, None for exercises without them. `screening_needed`: the session was
     stopped by a symptom or by pain, and the safety questions come before the next one. `question`:
-    the one that is open, None for none.
+    the one that is open, None for none. `countdown`: 3, 2, 1 before it begins, None while it does
+    not run. `breath`: the one that is led in a hold, None where none is.
     """
 
     t_s: float
@@ -134,6 +145,8 @@ class Guidance(Struct, frozen=True):
     screening_needed: bool = False
     cue_language: str | None = None
     question: Question | None = None
+    countdown: int | None = None
+    breath: Breath | None = None
 
 
 class CoachOutput(Struct, frozen=True):
