@@ -37,9 +37,7 @@ phrases = st.lists(
 times = st.lists(st.floats(0.01, 6.0), min_size=1, max_size=30)
 
 
-def test_the_order_is_safety_then_unknown_then_compensation_then_window_breath_praise_question() -> (
-    None
-):
+def test_the_order_is_safety_unknown_compensation_window_breath_praise_question() -> None:
     order = sorted(Priority)
     asked = ["SAFETY", "NOT_KNOWN", "COMPENSATION", "WINDOW", "BREATH", "PRAISE", "QUESTION"]
     assert [p.name for p in order if p is not Priority.PHASE] == asked
