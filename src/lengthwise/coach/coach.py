@@ -23,7 +23,7 @@ from lengthwise.coach import (
     transitions,
 )
 from lengthwise.coach.envelope import Action, Sight, Verdict
-from lengthwise.coach.guard import guarded, guarded_answer, standing
+from lengthwise.coach.guard import bars, guarded, guarded_answer, standing
 from lengthwise.coach.guarding import Signs
 from lengthwise.coach.guidance import guidance, side_of
 from lengthwise.coach.hold_clock import Counting, Judgement
@@ -115,6 +115,8 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     decisions += counted_in
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
+    if move is None and bars(scene, now):
+        verdict = now
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
     state, eased = _note_easing(params, state, verdict, now)
     decisions += eased
