@@ -12,7 +12,7 @@ from math import isfinite
 from msgspec.structs import replace
 
 from lengthwise.coach import (
-    countdown,
+    between,
     cues,
     cycles,
     envelope,
@@ -22,10 +22,11 @@ from lengthwise.coach import (
     signals,
     transitions,
 )
+from lengthwise.coach.deciding import decision as _decision
 from lengthwise.coach.envelope import Action, Sight, Verdict
 from lengthwise.coach.guard import bars, guarded, guarded_answer, standing
 from lengthwise.coach.guarding import Signs
-from lengthwise.coach.guidance import guidance, side_of
+from lengthwise.coach.guidance import guidance
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.judgement import held_back, judge, not_known_reason
 from lengthwise.coach.limits import said
@@ -48,7 +49,6 @@ from lengthwise.contracts.decision import (
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.exercises import Behaviour
-from lengthwise.reference.wording import Wording
 
 __all__ = ["CoachFrame", "Params", "State", "current_targets", "look", "start", "step"]
 
@@ -109,10 +109,9 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         judgement = held_back(judgement, now)
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
-    state, unanswered = _asked(params, state, reading)
-    decisions += unanswered
-    state, counted_in = _counted_in(params, state, reading, now)
-    decisions += counted_in
+    if state.phase not in LOADED:
+        state, around = between.around(params, state, reading, now)
+        decisions += around
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
     if move is None and bars(scene, now):
@@ -125,42 +124,6 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         decisions += entered
     state, spoken = _speak(params, state, reading, judgement, verdict)
     return state, (*decisions, *spoken)
-
-
-def _asked(params: Params, state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
-    """Questions after a set: what is to be put, and what has waited long enough."""
-    scene = Scene(_plan(params, state), params.settings, len(params.plans), state, reading)
-    asking, left = questions.followed(scene, params.limits.baseline_nrs)
-    return replace(state, asking=asking), _unanswered(params, state, left)
-
-
-def _counted_in(
-    params: Params, state: State, reading: Reading, now: Verdict
-) -> tuple[State, tuple[Decision, ...]]:
-    """Three, two, one: each number once, as a sound."""
-    scene = Scene(_plan(params, state), params.settings, len(params.plans), state, reading)
-    counting, count = countdown.followed(scene, now)
-    counted = state if counting == state.countdown else replace(state, countdown=counting)
-    if count is None:
-        return counted, ()
-    why = reason(ReasonId.GET_READY_COUNTING, count=float(count))
-    decision = _decision(params, counted, DecisionKind.COUNTDOWN, (why,))
-    return counted, (replace(decision, earcon=Earcon.COUNT),)
-
-
-def _unanswered(
-    params: Params, state: State, left: tuple[questions.Left, ...]
-) -> tuple[Decision, ...]:
-    return tuple(
-        _decision(
-            params,
-            state,
-            DecisionKind.UNANSWERED,
-            one.reasons,
-            cue_id=str(questions.REASON_OF[one.id]),
-        )
-        for one in left
-    )
 
 
 def _followed(params: Params, state: State, frame: CoachFrame) -> State:
@@ -282,7 +245,7 @@ def _enter(
     given_up: tuple[Decision, ...] = ()
     if state.asking.pending and move.to is not Phase.PAUSED:
         asking, left = questions.left(state.asking, move.reasons[:1], _now(state))
-        given_up = _unanswered(params, state, left)
+        given_up = between.unanswered(params, state, left)
         state = replace(state, asking=asking)
     entered = transitions.enter(state, move, t_s=_now(state))
     if move.to is Phase.RELEASE:
@@ -373,7 +336,7 @@ def _signal(
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
     if kind is SignalKind.SKIP and state.phase in (Phase.RELEASE, Phase.PAUSED):
         asking, left = questions.left(state.asking, (reason(ReasonId.SKIP_PERSON),), _now(state))
-        return replace(state, asking=asking), _unanswered(params, state, left)
+        return replace(state, asking=asking), between.unanswered(params, state, left)
     move = signals.answer(plan, state, kind, side_count=len(params.plans))
     if move is not None:
         move = guarded_answer(params.limits, state, move, _now(state))
@@ -426,27 +389,3 @@ def _stop(params: Params, state: State, verdict: Verdict) -> tuple[State, tuple[
     )
     said = _plan(params, state).words.reasons[first.id]
     return stopped, (_decision(params, stopped, DecisionKind.STOP, reasons, said=said),)
-
-
-def _decision(
-    params: Params,
-    state: State,
-    kind: DecisionKind,
-    reasons: tuple[Reason, ...],
-    *,
-    cue_id: str | None = None,
-    said: Wording | None = None,
-) -> Decision:
-    return Decision(
-        t_s=_now(state),
-        kind=kind,
-        phase=state.phase,
-        exercise_id=params.exercise.id,
-        side=side_of(params, state),
-        reasons=reasons,
-        cue_id=cue_id,
-        text=said.text if said else None,
-        short=said.short if said else None,
-        earcon=said.earcon if said else None,
-        language=said.language if said else None,
-    )
