@@ -136,6 +136,10 @@ def test_decisions_are_listed_explained_spaced_and_earned(person: Follower) -> N
         assert (d.text is not None) == (d.kind in WORDED)
     spoken_s = [d.t_s for d in phrases(person.decisions)]
     assert all(later - earlier >= 4.0 - 1e-9 for earlier, later in pairwise(spoken_s))
+    for o in person.outputs:
+        assert o.guidance.question is None or o.guidance.phase not in LOADED
+        assert o.guidance.countdown is None or o.guidance.phase is Phase.GET_READY
+        assert o.guidance.breath is None or o.guidance.phase is Phase.HOLD
     in_hold_s = 0.0
     for before, after in pairwise(person.outputs):
         assert len(phrases(list(after.decisions))) <= 1
