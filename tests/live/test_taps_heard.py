@@ -3,10 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
+from lengthwise.coach import taps
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase
-from lengthwise.contracts.observation import ImuSample, Observation, Segment
+from lengthwise.contracts.observation import ImuSample, Observation, Segment, SignalKind
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
 from lengthwise.live import pipeline
@@ -94,16 +95,31 @@ def test_a_restored_session_hears_the_second_tap(
     assert stops(resumed[1])
 
 
-def test_one_tap_marks_while_easing_in_and_the_hold_begins_there_and_marks_nothing_before(
+def test_one_tap_marks_while_easing_in_and_the_hold_begins_there(
     params: pipeline.Params, observations: list[Observation]
 ) -> None:
-    _, decisions = decided(params, tapped(observations, 1.5, 12.5))
+    _, decisions = decided(params, tapped(observations, 12.5))
     marks = [d for d in decisions if d.kind is DecisionKind.MARK]
     assert [d.phase for d in marks] == [Phase.EASE_IN]
     assert marks[0].t_s == pytest.approx(13.1, abs=0.15)
     held = next(d for d in decisions if d.kind is DecisionKind.PHASE and d.phase is Phase.HOLD)
     assert held.t_s == marks[0].t_s
     assert held.reasons[0].id == "ease_in.first_resistance"
+
+
+def test_one_tap_before_anything_is_eased_into_marks_nothing(
+    params: pipeline.Params, observations: list[Observation]
+) -> None:
+    first = [o for o in tapped(observations, 1.5) if o.t_s < 3.0]
+    heard, state = [], taps.Taps()
+    assert params.coach is not None
+    for o in first:
+        if isinstance(o, ImuSample) and o.segment is Segment.PELVIS:
+            state, kind = taps.step(state, o.acc_m_s2, o.t_s, params.coach.settings)
+            heard += [kind] if kind else []
+    assert heard == [SignalKind.FIRST_RESISTANCE], "it is a tap"
+    _, decisions = decided(params, first)
+    assert not [d for d in decisions if d.kind is DecisionKind.MARK]
 
 
 def test_without_a_worn_phone_that_listens_a_tap_is_a_reading_like_any_other(
