@@ -1,6 +1,7 @@
 """What a screen shows at one instant, from what the coach remembers."""
 
-from lengthwise.coach import breath, countdown, cues, questions
+from lengthwise.coach import countdown, cues, questions
+from lengthwise.coach.pacer import paced
 from lengthwise.coach.params import Params
 from lengthwise.coach.state import LOADED, State
 from lengthwise.contracts.coordinates import Side
@@ -15,6 +16,7 @@ def guidance(params: Params, state: State) -> Guidance:
     dose, plan = params.exercise.dose, params.plans[state.side_index]
     loaded = state.phase in LOADED
     t_s = 0.0 if state.t_s is None else state.t_s
+    phase_s = 0.0 if state.phase_start_s is None else t_s - state.phase_start_s
     shown = cues.shown(plan, state, params.settings)
     return Guidance(
         t_s=t_s,
@@ -23,7 +25,7 @@ def guidance(params: Params, state: State) -> Guidance:
         side=side_of(params, state),
         repetition=state.repetition,
         repetitions=dose.rounds + state.extra,
-        phase_s=0.0 if state.phase_start_s is None else t_s - state.phase_start_s,
+        phase_s=phase_s,
         effective_s=state.clock.effective_s,
         uncertain_s=state.clock.uncertain_s,
         hold_target_s=dose.hold_s,
@@ -34,7 +36,7 @@ def guidance(params: Params, state: State) -> Guidance:
         cycles=None if dose.cycles is None else state.cycles.counted,
         screening_needed=state.screening_needed,
         cue_language=shown.language,
+        breath=paced(params.exercise, state.phase, phase_s, params.settings),
         question=questions.question(plan, state),
         countdown=countdown.shown(state, params.settings),
-        breath=breath.shown(plan, state, params.settings),
     )

@@ -39,8 +39,6 @@ class Settings(Struct, frozen=True):
     release_max_s: float
     switch_side_s: float
     repeat_most: float
-    breath_s: float
-    breath_in_s: float
     breath_slack_s: float
     phrase_gap_s: float
     phrase_repeat_s: float
@@ -67,6 +65,8 @@ class Settings(Struct, frozen=True):
     pace_ease_per_s: float
     pace_pause_per_s: float
     breath_held_s: float
+    breath_paced_s: float
+    breath_in_ratio: float
     relax_expected_s: float
     relax_least_ratio: float
     tremor_least_hz: float

@@ -90,12 +90,18 @@ class Decision(Struct, frozen=True):
     held_back: str | None = None
 
 
-class Breath(Struct, frozen=True):
-    """A breath that is led: the `number`-th of this hold, in or out, by its `share` (0..1)."""
+class BreathPhase(StrEnum):
+    IN = "in"
+    OUT = "out"
 
-    number: int
-    inhaling: bool
-    share: float
+
+class BreathPace(Struct, frozen=True):
+    """Where in a paced breath the person is led to be: `progress` 0 to 1 through this phase, which
+    lasts `phase_s` as a whole. It is offered, never asked for, and nothing is judged by it."""
+
+    phase: BreathPhase
+    progress: float
+    phase_s: float
 
 
 class Question(Struct, frozen=True):
@@ -124,7 +130,7 @@ class Guidance(Struct, frozen=True):
     fro that were counted, None for exercises without them. `screening_needed`: the session was
     stopped by a symptom or by pain, and the safety questions come before the next one. `question`:
     the one that is open, None for none. `countdown`: 3, 2, 1 before it begins, None while it does
-    not run. `breath`: the one that is led in a hold, None where none is.
+    not run. `breath`: the pacer, None where breathing is not led.
     """
 
     t_s: float
@@ -144,9 +150,9 @@ class Guidance(Struct, frozen=True):
     cycles: int | None = None
     screening_needed: bool = False
     cue_language: str | None = None
+    breath: BreathPace | None = None
     question: Question | None = None
     countdown: int | None = None
-    breath: Breath | None = None
 
 
 class CoachOutput(Struct, frozen=True):
