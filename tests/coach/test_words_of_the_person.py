@@ -6,10 +6,12 @@ from coach_script import Follower, Moment, at, lunge
 from lengthwise.coach import coach
 from lengthwise.coach.settings import published_settings
 from lengthwise.coach.state import LOADED
+from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import CoachOutput, DecisionKind, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 
 S = published_settings()
+LEFT, RIGHT = Side.LEFT, Side.RIGHT
 GET_READY, EASE_IN, HOLD, RELEASE = Phase.GET_READY, Phase.EASE_IN, Phase.HOLD, Phase.RELEASE
 REST, SWITCH, PAUSED, DONE = Phase.REST, Phase.SWITCH_SIDE, Phase.PAUSED, Phase.DONE
 
@@ -110,6 +112,46 @@ def test_repeat_while_the_last_set_is_asked_about_rests_and_does_it_once_more() 
     before_switch = changes[: changes.index(SWITCH)]
     assert before_switch[-6:] == [RELEASE, REST, GET_READY, EASE_IN, HOLD, RELEASE]
     assert len([d for d in person.of(DecisionKind.QUESTION) if d.cue_id == "question.pain"]) == 3
+
+
+def test_repeat_while_the_sides_are_changed_goes_back_for_one_more() -> None:
+    """And what was said of that side is in force there again."""
+    person = lunge()
+    told: list[str] = []
+
+    def say(m: Moment) -> SignalKind | None:
+        asked = person.outputs[-1].guidance.question if person.outputs else None
+        if asked is not None and asked.id == "sensation" and "felt" not in told:
+            told.append("felt")
+            person.value = 8.0
+            return SignalKind.SENSATION
+        if m.phase is SWITCH and m.phase_s > 2.0 and "again" not in told:
+            told.append("again")
+            return SignalKind.REPEAT
+        return None
+
+    person.signals = say
+    person.run(600.0)
+    changes = person.phases()
+    i = changes.index(SWITCH)
+    assert changes[i : i + 5] == [SWITCH, SWITCH, GET_READY, EASE_IN, HOLD]
+    assert changes[-1] is DONE
+    eased_in = [
+        (o.guidance.side, o.guidance.repetition)
+        for o in person.outputs
+        if o.guidance.phase is EASE_IN
+    ]
+    assert list(dict.fromkeys(eased_in)) == [
+        (LEFT, 1),
+        (LEFT, 2),
+        (LEFT, 3),
+        (RIGHT, 1),
+        (RIGHT, 2),
+    ]
+    third = [s for s in person.states if s.side_index == 0 and s.repetition == 3]
+    assert third
+    assert all(s.said.set_sensation == 8.0 for s in third if s.phase in LOADED)
+    assert any(d.reasons[0].id == "sensation.strong" for d in person.of(DecisionKind.EASE))
 
 
 def test_once_more_is_enough_on_a_side() -> None:

@@ -56,6 +56,10 @@ def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
 
 def _once_more(state: State, settings: Settings) -> State:
     """After a repetition it is done once more; anywhere else what to do is said once more."""
+    if state.phase is Phase.SWITCH_SIDE and state.left is not None:
+        more = state.left.extra < settings.repeat_most
+        why = ReasonId.REPEAT_REPETITION if more else ReasonId.REPEAT_ENOUGH
+        return replace(state, speech=replace(state.speech, again=str(why)))
     if state.postponed or not state.repetition_over or state.phase not in _AFTER:
         speech = replace(state.speech, phase_said=False, asked=True)
         return replace(state, speech=speech)
@@ -110,9 +114,19 @@ def answer(plan: SidePlan, state: State, kind: SignalKind, *, side_count: int) -
         return _onward(plan, state, why, side_count=side_count) if resumed else None
     if kind is SignalKind.POSTPONE:
         return _postpone(state)
+    if kind is SignalKind.REPEAT:
+        return _back(state)
     if kind is SignalKind.SKIP:
         return _skip(plan, state, side_count=side_count)
     return None
+
+
+def _back(state: State) -> Move | None:
+    """While the sides are being changed, once more means the side that was just done."""
+    changing = state.phase is Phase.SWITCH_SIDE and state.left is not None
+    if not changing or state.speech.again != ReasonId.REPEAT_REPETITION:
+        return None
+    return Move(Phase.SWITCH_SIDE, (reason(ReasonId.REPEAT_REPETITION),), back=True)
 
 
 def _postpone(state: State) -> Move | None:

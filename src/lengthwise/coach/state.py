@@ -119,6 +119,15 @@ class Asking(Struct, frozen=True):
         return self.pending[0] if self.pending and self.asked_s is not None else None
 
 
+class SideLeft(Struct, frozen=True):
+    """The side that was done before this one, for the wish to do it once more."""
+
+    repetition: int
+    extra: int
+    set_sensation: float | None
+    set_depth: float | None
+
+
 class State(Struct, frozen=True):
     """`t_s` capture time of the latest input. `repetition` counts from 1 within a side.
 
@@ -127,7 +136,7 @@ class State(Struct, frozen=True):
     and kept all hold long.
     `waiting_for`: reason ids that keep the clock from counting now. `eased_s`: when the envelope
     last eased or paused something under load. `postponed`: nothing follows this repetition.
-    `extra`: repetitions on this side that the person asked for.
+    `extra`: repetitions on this side that the person asked for. `left`: the side before it.
     `stopped_by`: the reason id of the stop; `screening_needed`: it asks the safety questions anew
     before the next session.
     """
@@ -153,6 +162,7 @@ class State(Struct, frozen=True):
     guarding: Guarding = NOTHING
     postponed: bool = False
     extra: int = 0
+    left: SideLeft | None = None
     asking: Asking = Asking()
     countdown: Countdown = Countdown()
     stopped_by: str | None = None
@@ -163,9 +173,11 @@ class Move(Struct, frozen=True):
     """A change of phase that is proposed, with why.
 
     `by_signal`: the person's mark begins the hold. `next_repetition`: the present one is left.
+    `back`: to the side that was just left, once more.
     """
 
     to: Phase
     reasons: tuple[Reason, ...]
     by_signal: bool = False
     next_repetition: bool = False
+    back: bool = False

@@ -9,7 +9,16 @@ from lengthwise.coach.hold_clock import HoldClock
 from lengthwise.coach.limits import said
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
-from lengthwise.coach.state import LOADED, Asking, Countdown, HoldEntry, Move, Sighting, State
+from lengthwise.coach.state import (
+    LOADED,
+    Asking,
+    Countdown,
+    HoldEntry,
+    Move,
+    SideLeft,
+    Sighting,
+    State,
+)
 from lengthwise.coach.stillness import Stillness
 from lengthwise.contracts.decision import Phase
 
@@ -98,20 +107,36 @@ def _release(begun: State, before: State, move: Move) -> State:
 
 
 def _switch_side(begun: State, before: State, move: Move) -> State:
-    return replace(
+    fresh = replace(
         begun,
-        side_index=before.side_index + 1,
-        repetition=1,
-        repetition_over=False,
-        extra=0,
         start_pose={},
         clock=HoldClock(),
         cycles=CycleCount(),
         entry=HoldEntry(),
         noted=(),
-        said=said.set_left(begun.said),
         speech=replace(begun.speech, praise_cue=None),
         sighting=Sighting(body_seen_s=before.sighting.body_seen_s),
+    )
+    left, told = before.left, before.said
+    if move.back and left is not None:
+        # What was said of that side is in force there again.
+        return replace(
+            fresh,
+            side_index=before.side_index - 1,
+            repetition=left.repetition,
+            repetition_over=True,
+            extra=left.extra + 1,
+            said=replace(told, set_sensation=left.set_sensation, set_depth=left.set_depth),
+            left=None,
+        )
+    return replace(
+        fresh,
+        side_index=before.side_index + 1,
+        repetition=1,
+        repetition_over=False,
+        extra=0,
+        said=said.set_left(told),
+        left=SideLeft(before.repetition, before.extra, told.set_sensation, told.set_depth),
     )
 
 
