@@ -34,7 +34,7 @@ few = settings(max_examples=8, deadline=None)
 IDS = tuple(exercises())
 BOTH = (Side.LEFT, Side.RIGHT)
 
-WORDED = (DecisionKind.CUE, DecisionKind.NOT_KNOWN, DecisionKind.STOP)
+WORDED = (DecisionKind.CUE, DecisionKind.NOT_KNOWN, DecisionKind.STOP, DecisionKind.QUESTION)
 
 FAULTS: dict[str, Callable[[Moment], None]] = {
     "tips": lambda m: _add(m, Coordinate.PELVIS_TILT, 15.0),
@@ -120,7 +120,7 @@ people = st.builds(
 
 
 def phrases(decisions: list[Decision]) -> list[Decision]:
-    return [d for d in decisions if d.kind is DecisionKind.CUE]
+    return [d for d in decisions if d.kind in (DecisionKind.CUE, DecisionKind.QUESTION)]
 
 
 @few
@@ -136,9 +136,13 @@ def test_decisions_are_listed_explained_spaced_and_earned(person: Follower) -> N
         assert (d.text is not None) == (d.kind in WORDED)
     spoken_s = [d.t_s for d in phrases(person.decisions)]
     assert all(later - earlier >= 4.0 - 1e-9 for earlier, later in pairwise(spoken_s))
+    for o in person.outputs:
+        assert o.guidance.question is None or o.guidance.phase not in LOADED
+        assert o.guidance.countdown is None or o.guidance.phase is Phase.GET_READY
+        assert o.guidance.breath is None or o.guidance.phase is Phase.HOLD
     in_hold_s = 0.0
     for before, after in pairwise(person.outputs):
-        assert len([d for d in after.decisions if d.kind is DecisionKind.CUE]) <= 1
+        assert len(phrases(list(after.decisions))) <= 1
         gained_s = max(0.0, after.guidance.effective_s - before.guidance.effective_s)
         gained_s += max(0.0, after.guidance.uncertain_s - before.guidance.uncertain_s)
         if before.guidance.phase is Phase.HOLD:

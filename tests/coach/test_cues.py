@@ -37,9 +37,9 @@ phrases = st.lists(
 times = st.lists(st.floats(0.01, 6.0), min_size=1, max_size=30)
 
 
-def test_the_order_is_safety_then_unknown_then_compensation_then_window_breath_and_praise() -> None:
+def test_the_order_is_safety_unknown_compensation_window_breath_praise_question() -> None:
     order = sorted(Priority)
-    asked = ["SAFETY", "NOT_KNOWN", "COMPENSATION", "WINDOW", "BREATH", "PRAISE"]
+    asked = ["SAFETY", "NOT_KNOWN", "COMPENSATION", "WINDOW", "BREATH", "PRAISE", "QUESTION"]
     assert [p.name for p in order if p is not Priority.PHASE] == asked
     assert order.index(Priority.PHASE) == 1
 
@@ -196,7 +196,7 @@ def test_what_is_not_known_is_said_before_what_is_out_of_place() -> None:
 
 
 def spoken(person: Follower) -> list[Decision]:
-    worded = (DecisionKind.CUE, DecisionKind.NOT_KNOWN, DecisionKind.STOP)
+    worded = (DecisionKind.CUE, DecisionKind.NOT_KNOWN, DecisionKind.STOP, DecisionKind.QUESTION)
     return [d for d in person.decisions if d.kind in worded]
 
 
@@ -230,7 +230,10 @@ def test_what_is_spoken_carries_its_text_a_few_words_and_its_sound(
         ).cue_text(own):
             assert d.earcon is person.exercise.sound(own)
     for d in person.decisions:
-        assert d in spoken(person) or (d.text, d.short, d.earcon, d.language) == (None,) * 4
+        if d not in spoken(person):
+            assert (d.text, d.short, d.language) == (None,) * 3
+            released = d.kind is DecisionKind.PHASE and d.phase is Phase.RELEASE
+            assert (d.earcon is None) != (released or d.kind is DecisionKind.COUNTDOWN)
 
 
 def test_the_reasons_that_can_be_spoken_are_those_that_are_worded_for_it() -> None:

@@ -108,7 +108,7 @@ class Says:
 
 
 def test_pain_that_eases_is_answered_at_the_word_and_lets_go_on_where_eased_to() -> None:
-    person = Says(4.0).run(44.0, eases=True)
+    person = Says(4.0).run(52.0, eases=True)
     eased = person.of(DecisionKind.EASE)
     said_s = first(person, Phase.HOLD).t_s + 10.0
     assert eased[0].t_s == pytest.approx(said_s, abs=0.11)

@@ -38,7 +38,7 @@ def word(params: Params, state: State, signal: PersonSignal) -> Event:
     nrs = usable(signal.value)
     if nrs is None:
         return Word.PAIN_WITHOUT_NUMBER
-    after = heard(state, signal).said
+    after = heard(state, signal, params.settings).said
     level = pain_level(after, params.limits.baseline_nrs, params.settings)
     if level is PainLevel.STOP:
         return Word.PAIN_STOPS

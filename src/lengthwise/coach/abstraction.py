@@ -95,7 +95,11 @@ LIMITS: tuple[Limit, ...] = (
     Limit(ReasonId.SPEED_FAST, Action.PAUSE, "into the stretch faster than 1 path a second"),
     Limit(ReasonId.ENVELOPE_CEILING, Action.EASE, "above the ceiling, with 1.64 sd"),
     Limit(ReasonId.PAIN_EASE, Action.EASE, "pain above what eases, or deeper than eased to"),
-    Limit(ReasonId.SENSATION_STRONG, Action.EASE, "a sensation of stretch above 5 of 10"),
+    Limit(
+        ReasonId.SENSATION_STRONG,
+        Action.EASE,
+        "a stretch felt above 5, now or in the last set",
+    ),
     Limit(ReasonId.NERVE_LIMIT, Action.EASE, "nerve strain above its limit"),
     Limit(ReasonId.LUMBAR_LIMIT, Action.EASE, "upper edge of lumbar load above its limit"),
     Limit(ReasonId.SPEED_EASE, Action.EASE, "into the stretch faster than half a path a second"),
@@ -108,7 +112,11 @@ LIMITS: tuple[Limit, ...] = (
         ReasonId.ENVELOPE_FIRST_PULL, Action.HOLD, "a case in which first resistance leads alone"
     ),
     Limit(ReasonId.PAIN_NOT_DEEPER, Action.HOLD, "pain in force, at a depth eased to"),
-    Limit(ReasonId.SENSATION_ENOUGH, Action.HOLD, "a sensation of 5, or one without a number"),
+    Limit(
+        ReasonId.SENSATION_ENOUGH,
+        Action.HOLD,
+        "a stretch felt at 5, now or in the last set",
+    ),
     Limit(ReasonId.NERVE_NEAR, Action.HOLD, "upper edge of nerve strain above its limit"),
     Limit(ReasonId.NERVE_NOT_KNOWN, Action.HOLD, "nerve strain not known"),
     Limit(ReasonId.LUMBAR_NEAR, Action.HOLD, "phase not known: load above the acute limit"),

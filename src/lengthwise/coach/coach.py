@@ -12,10 +12,22 @@ from math import isfinite
 
 from msgspec.structs import replace
 
-from lengthwise.coach import cues, envelope, guarding, hold_clock, moving, signals, transitions
+from lengthwise.coach import (
+    between,
+    cues,
+    envelope,
+    guarding,
+    hold_clock,
+    moving,
+    questions,
+    signals,
+    transitions,
+)
+from lengthwise.coach.deciding import decision as _decision
 from lengthwise.coach.envelope import Action, Sight, Verdict
-from lengthwise.coach.guard import guarded, guarded_answer, standing
+from lengthwise.coach.guard import bars, guarded, guarded_answer, standing
 from lengthwise.coach.guarding import Signs
+from lengthwise.coach.guidance import guidance
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.judgement import held_back, judge, not_known_reason
 from lengthwise.coach.limits import said
@@ -25,20 +37,19 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading, read
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.sighting import observe
-from lengthwise.coach.state import LOADED, Move, State
+from lengthwise.coach.state import LOADED, Asking, Move, State
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import (
     CoachOutput,
     Decision,
     DecisionKind,
-    Guidance,
+    Earcon,
     Phase,
     Reason,
 )
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.exercises import Behaviour
-from lengthwise.reference.wording import Wording
 
 __all__ = ["CoachFrame", "Params", "State", "current_targets", "look", "start", "step"]
 
@@ -58,13 +69,13 @@ def step(
     """One frame or one word from the person. An instant that is no number changes nothing."""
     stated_s = item.t_s if isinstance(item, PersonSignal) else item.body.t_s
     if not isfinite(stated_s):
-        return state, CoachOutput(_guidance(params, state))
+        return state, CoachOutput(guidance(params, state))
     begun, opening = _at(params, state, stated_s)
     if isinstance(item, PersonSignal):
         after, decisions = _signal(params, begun, item)
     else:
         after, decisions = _frame(params, begun, item)
-    return after, CoachOutput(_guidance(params, after), (*opening, *decisions))
+    return after, CoachOutput(guidance(params, after), (*opening, *decisions))
 
 
 def _at(params: Params, state: State, stated_s: float) -> tuple[State, tuple[Decision, ...]]:
@@ -104,8 +115,13 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         if moved is not None:
             state, told = _told_movement(params, state, reading, *moved)
             decisions += told
+    if state.phase not in LOADED:
+        state, around = between.around(params, state, reading, now)
+        decisions += around
     scene = Scene(plan, settings, len(params.plans), state, reading)
     move, verdict = guarded(scene, propose(scene), now)
+    if move is None and bars(scene, now):
+        verdict = now
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
     state, eased = _note_easing(params, state, verdict, now)
     decisions += eased
@@ -247,6 +263,11 @@ def _enter(
 ) -> tuple[State, list[Decision]]:
     """A change of phase, and at the start of a stretch what of it cannot be seen."""
     plan = _plan(params, state)
+    given_up: tuple[Decision, ...] = ()
+    if state.asking.pending and move.to is not Phase.PAUSED:
+        asking, left = questions.left(state.asking, move.reasons[:1], _now(state))
+        given_up = between.unanswered(params, state, left)
+        state = replace(state, asking=asking)
     entered = transitions.enter(state, move, t_s=_now(state))
     if move.to is Phase.RELEASE:
         praise = transitions.earned_praise(plan, state)
@@ -254,7 +275,11 @@ def _enter(
             said_once = (*entered.noted, praise)
             speech = replace(entered.speech, praise_cue=praise)
             entered = replace(entered, speech=speech, noted=said_once)
-    decisions = [_decision(params, entered, DecisionKind.PHASE, move.reasons)]
+    change = _decision(params, entered, DecisionKind.PHASE, move.reasons)
+    if move.to is Phase.RELEASE:
+        # The words of a release may wait for their turn; its sound does not.
+        change = replace(change, earcon=Earcon.END)
+    decisions = [*given_up, change]
     if move.to is not Phase.EASE_IN or reading is None:
         return entered, decisions
     entered, noted = _note_unseen(params, entered, _unseen(params, entered, reading))
@@ -291,10 +316,13 @@ def _speak(
     spoken, phrase = replace(state, speech=choice.speech), choice.said
     decisions = [_faded(params, spoken, left) for left in choice.held_back]
     if phrase is not None:
+        asks = phrase.priority is cues.Priority.QUESTION
+        if asks:
+            spoken = replace(spoken, asking=questions.put(spoken.asking, reading.t_s))
         said = _decision(
             params,
             spoken,
-            DecisionKind.CUE,
+            DecisionKind.QUESTION if asks else DecisionKind.CUE,
             phrase.reasons,
             cue_id=phrase.cue_id,
             said=phrase.wording,
@@ -318,11 +346,14 @@ def _signal(
         return _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
     if kind in signals.SAYINGS:
         return _saying(params, state, signal)
-    state = signals.heard(state, signal)
+    state = signals.heard(state, signal, params.settings)
     plan, decisions = _plan(params, state), []
     mark = signals.mark_reason(state, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
+    if kind is SignalKind.SKIP and state.phase in (Phase.RELEASE, Phase.PAUSED):
+        asking, left = questions.left(state.asking, (reason(ReasonId.SKIP_PERSON),), _now(state))
+        return replace(state, asking=asking), between.unanswered(params, state, left)
     move = signals.answer(plan, state, kind, side_count=len(params.plans))
     if move is not None:
         move = guarded_answer(params.limits, state, move, _now(state))
@@ -338,10 +369,14 @@ def _saying(
     params: Params, before: State, signal: PersonSignal
 ) -> tuple[State, tuple[Decision, ...]]:
     """What was said is written down, and the envelope answers at once, not at the next frame."""
-    state, decisions = signals.heard(before, signal), []
+    state, decisions = signals.heard(before, signal, params.settings), []
     rating = signals.rating_reason(signal)
     if rating is not None:
-        decisions.append(_decision(params, state, DecisionKind.MARK, (rating,)))
+        asking, answers, why = questions.answered(state.asking, signal, _now(state))
+        state = replace(state, asking=asking)
+        about = None if answers is None else str(questions.REASON_OF[answers])
+        mark = _decision(params, state, DecisionKind.MARK, (rating, *why), cue_id=about)
+        decisions.append(mark)
     now = standing(params.limits, state, _now(state))
     if now.action is Action.STOP:
         if state.phase is Phase.STOPPED and state.screening_needed:
@@ -365,65 +400,9 @@ def _stop(params: Params, state: State, verdict: Verdict) -> tuple[State, tuple[
     reasons = (*verdict.reasons, reason(ReasonId.SCREENING_NEEDED)) if asks else verdict.reasons
     stopped = replace(
         transitions.enter(state, Move(Phase.STOPPED, reasons), t_s=_now(state)),
+        asking=Asking(),
         stopped_by=state.stopped_by if state.screening_needed else str(first.id),
         screening_needed=state.screening_needed or asks,
     )
     said = _plan(params, state).words.reasons[first.id]
     return stopped, (_decision(params, stopped, DecisionKind.STOP, reasons, said=said),)
-
-
-def _decision(
-    params: Params,
-    state: State,
-    kind: DecisionKind,
-    reasons: tuple[Reason, ...],
-    *,
-    cue_id: str | None = None,
-    said: Wording | None = None,
-) -> Decision:
-    return Decision(
-        t_s=_now(state),
-        kind=kind,
-        phase=state.phase,
-        exercise_id=params.exercise.id,
-        side=_side(params, state),
-        reasons=reasons,
-        cue_id=cue_id,
-        text=said.text if said else None,
-        short=said.short if said else None,
-        earcon=said.earcon if said else None,
-        language=said.language if said else None,
-    )
-
-
-def _side(params: Params, state: State) -> Side | None:
-    return _plan(params, state).side if params.exercise.bilateral else None
-
-
-def _guidance(params: Params, state: State) -> Guidance:
-    dose, plan = params.exercise.dose, _plan(params, state)
-    loaded = state.phase in LOADED
-    phase_start_s = state.phase_start_s
-    shown = cues.shown(plan, state, params.settings)
-    return Guidance(
-        t_s=_now(state),
-        phase=state.phase,
-        exercise_id=params.exercise.id,
-        side=_side(params, state),
-        repetition=state.repetition,
-        repetitions=dose.rounds,
-        phase_s=0.0 if phase_start_s is None else _now(state) - phase_start_s,
-        effective_s=state.clock.effective_s,
-        uncertain_s=state.clock.uncertain_s,
-        hold_target_s=dose.hold_s,
-        in_window=state.sighting.in_window if loaded else None,
-        gauge=state.sighting.gauge,
-        waiting_for=state.waiting_for,
-        cue_text=shown.text,
-        cycles=None if dose.cycles is None else state.cycles.counted,
-        unsure_cycles=None if dose.cycles is None else state.cycles.unsure,
-        without_s=state.clock.without_s,
-        counted_without=state.counted_without,
-        screening_needed=state.screening_needed,
-        cue_language=shown.language,
-    )

@@ -13,10 +13,11 @@ from lengthwise.coach.intents import Intent, intent
 from lengthwise.coach.judgement import compensation_reason, window_finding
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.questions import REASON_OF
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
-from lengthwise.coach.state import LOADED, Speech, State
-from lengthwise.coach.wording import BARS, OWN_WORDS
+from lengthwise.coach.state import ENDED, LOADED, Speech, State
+from lengthwise.coach.wording import AGAIN, BARS, OWN_WORDS, QUESTIONS
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.wording import Wording
@@ -28,7 +29,7 @@ class Priority(IntEnum):
     A stop waits for no phrase: it is a decision of its own, at once. `SAFETY`: what the envelope
     asks for. `NOT_KNOWN` before `COMPENSATION`: who is not seen cannot be corrected. `WINDOW`:
     above it, below it, or too quick. `BREATH`: nothing paces the breath yet, its place is kept; a
-    held breath that the envelope eases for is `SAFETY`.
+    held breath that the envelope eases for is `SAFETY`. `QUESTION`: asked when all else is said.
     """
 
     SAFETY = 0
@@ -38,6 +39,7 @@ class Priority(IntEnum):
     WINDOW = 4
     BREATH = 5
     PRAISE = 6
+    QUESTION = 7
 
 
 class Phrase(Struct, frozen=True):
@@ -110,12 +112,17 @@ def choose(
             text=phrase.wording.text,
             language=phrase.wording.language,
             cue_id=phrase.cue_id,
-            asked=speech.asked and phrase.priority is not Priority.PHASE,
-            phase_said=speech.phase_said or phrase.priority is Priority.PHASE,
+            asked=speech.asked and not _of_the_phase(phrase),
+            again=None if phrase.cue_id == speech.again else speech.again,
+            phase_said=speech.phase_said or _of_the_phase(phrase),
             told=(*speech.told, phrase.cue_id) if phrase.cue_id in _ONCE else speech.told,
         )
         return Choice(said, phrase, tuple(held_back))
     return Choice(speech, None, tuple(held_back))
+
+
+def _of_the_phase(phrase: Phrase) -> bool:
+    return phrase.priority is Priority.PHASE and phrase.cue_id not in AGAIN
 
 
 def _passed(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> Speech:
@@ -134,7 +141,7 @@ def _passed(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> S
 
 
 def _due(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> bool:
-    if phrase.priority is Priority.PHASE:
+    if phrase.priority in (Priority.PHASE, Priority.QUESTION):
         return True
     at_s = speech.said_s.get(phrase.cue_id)
     return at_s is None or t_s - at_s >= settings.phrase_repeat_s
@@ -145,11 +152,15 @@ def shown(plan: SidePlan, state: State, settings: Settings) -> Wording:
     speech = state.speech
     if state.phase is Phase.STOPPED and state.stopped_by is not None:
         return plan.words.reasons[state.stopped_by]
+    if state.asking.open is not None:
+        return plan.words.reasons[REASON_OF[state.asking.open]]
     if state.phase in LOADED:
         held_back = _held_back(plan, state, settings)
         if held_back is not None:
             return held_back
     elif intent(speech.cue_id) in (Intent.FURTHER, Intent.STAY):
+        return instruction(plan, state.phase)
+    if speech.cue_id in QUESTIONS:
         return instruction(plan, state.phase)
     paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
     if paused or speech.text is None or speech.last_s is None or state.t_s is None:
@@ -195,14 +206,36 @@ def settling(state: State, settings: Settings) -> bool:
 
 def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list[Phrase]:
     """Everything worth saying at this frame; `scene.state` is the state after its moves."""
-    found = [*_instruction(scene, verdict), *_praise(scene)]
+    found = [*_instruction(scene, verdict), *_again(scene)]
     if scene.state.phase not in LOADED:
-        return [*found, *_barred(scene, verdict)]
+        if scene.state.asking.open is not None:
+            return found
+        return [*found, *_praise(scene), *_barred(scene, verdict), *_question(scene)]
     found += [*_ease(scene, verdict), *_corrections(scene)]
     found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
     if not settling(scene.state, scene.settings):
         return found
     return [p for p in found if intent(p.cue_id) not in (Intent.FURTHER, Intent.STAY)]
+
+
+def _again(scene: Scene) -> list[Phrase]:
+    """What becomes of the wish to do it once more."""
+    reason_id = scene.state.speech.again
+    if reason_id is None or scene.state.phase in ENDED:
+        return []
+    numbers = {"repetitions": float(scene.plan.exercise.dose.rounds + scene.state.extra)}
+    wording = scene.plan.words.reasons[reason_id]
+    return [Phrase(Priority.PHASE, reason_id, wording, (reason(reason_id, **numbers),))]
+
+
+def _question(scene: Scene) -> list[Phrase]:
+    """The next one after a set; it waits for whatever else is to be said."""
+    if not scene.state.asking.pending:
+        return []
+    reason_id = REASON_OF[scene.state.asking.pending[0]]
+    numbers = {"repetition": float(scene.state.repetition)}
+    wording = scene.plan.words.reasons[reason_id]
+    return [Phrase(Priority.QUESTION, str(reason_id), wording, (reason(reason_id, **numbers),))]
 
 
 def _barred(scene: Scene, verdict: Verdict) -> list[Phrase]:

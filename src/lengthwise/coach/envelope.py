@@ -129,7 +129,8 @@ def _words(sight: Sight, limits: Limits) -> list[Verdict]:
     if now is None:
         return [missing("said_known")]
     pain = said.pain(now, baseline_nrs=limits.baseline_nrs, comfort=limits.comfort, settings=s)
-    return [said.symptom(now), pain, said.sensation(now, settings=s)]
+    felt = [said.sensation(now, settings=s), said.last_set(now, settings=s)]
+    return [said.symptom(now), pain, *felt]
 
 
 def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:

@@ -26,6 +26,16 @@ def guarded(scene: Scene, move: Move | None, standing: Verdict) -> tuple[Move | 
     return _allowed(scene.state, move, action, standing)
 
 
+def bars(scene: Scene, standing: Verdict) -> bool:
+    """Whether it is the envelope that keeps the exercise from being begun: then it says why."""
+    ready = scene.state.phase is Phase.GET_READY
+    return (
+        ready
+        and standing.action < Action.HOLD
+        and scene.in_phase_s >= scene.settings.get_ready_min_s
+    )
+
+
 def guarded_answer(limits: Limits, state: State, move: Move, t_s: float) -> Move | None:
     """The envelope's word on what the person asks for: the move as it may happen."""
     return _allowed(state, move, _action(move.to), standing(limits, state, t_s))[0]

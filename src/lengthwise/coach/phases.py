@@ -5,6 +5,7 @@ from math import degrees
 
 from msgspec import Struct
 
+from lengthwise.coach import breath
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
@@ -42,6 +43,7 @@ def propose(scene: Scene) -> Move | None:
 
 def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move:
     """Where to go once a repetition is over and the body is back at rest."""
+    repetitions += state.extra
     numbers = {"repetition": float(state.repetition), "repetitions": float(repetitions)}
     if state.postponed:
         return Move(Phase.DONE, (reason(ReasonId.POSTPONE_PERSON, **numbers),))
@@ -54,7 +56,7 @@ def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move
 
 def _get_ready(scene: Scene) -> Move | None:
     s, reading = scene.settings, scene.reading
-    if scene.in_phase_s < s.get_ready_min_s or reading.t_s < scene.plan.ready_from_s:
+    if not _counted(scene) or reading.t_s < scene.plan.ready_from_s:
         return None
     if scene.plan.unseen_allowed:
         return Move(Phase.EASE_IN, (reason(ReasonId.TIME_ALONE, waited_s=scene.in_phase_s),))
@@ -68,6 +70,14 @@ def _get_ready(scene: Scene) -> Move | None:
     if reading.misplaced:
         reasons.append(posture_reason(scene))
     return Move(Phase.EASE_IN, tuple(reasons))
+
+
+def _counted(scene: Scene) -> bool:
+    """Whether the countdown has come to its end and the posture is not just being left."""
+    counting = scene.state.countdown
+    if counting.since_s is None or counting.out_since_s is not None:
+        return False
+    return scene.reading.t_s - counting.since_s >= scene.settings.get_ready_min_s
 
 
 def posture_reason(scene: Scene) -> Reason:
@@ -172,12 +182,13 @@ def _dose_reached(scene: Scene) -> Reason | None:
         done = _cycles_reached(scene, dose.cycles, numbers)
         if done is not None:
             return done
-    if dose.cycles is None and clock.effective_s >= dose.hold_s:
-        return reason(ReasonId.HOLD_COMPLETE, **numbers)
     # Where most movements go unseen, waiting to see them all would ask for too many.
     by_time = dose.cycles is None or 2 * scene.state.cycles.seen < dose.cycles
-    if by_time and clock.uncertain_s >= dose.hold_s:
-        return reason(ReasonId.HOLD_COMPLETE_UNCERTAIN, **numbers)
+    if not breath.unfinished(scene.plan, scene.in_phase_s, s):
+        if dose.cycles is None and clock.effective_s >= dose.hold_s:
+            return reason(ReasonId.HOLD_COMPLETE, **numbers)
+        if by_time and clock.uncertain_s >= dose.hold_s:
+            return reason(ReasonId.HOLD_COMPLETE_UNCERTAIN, **numbers)
     together_s = clock.effective_s + clock.uncertain_s
     if dose.cycles is None and together_s >= s.dose_ceiling_ratio * dose.hold_s:
         return reason(ReasonId.HOLD_DOSE_CEILING, **numbers)
@@ -202,20 +213,29 @@ def _since(begin_s: float | None, t_s: float) -> float:
     return 0.0 if begin_s is None else t_s - begin_s
 
 
+def _returned(scene: Scene) -> bool:
+    progress = scene.reading.progress
+    return progress is not None and abs(progress) < scene.settings.begun_progress_ratio
+
+
+def came_back(scene: Scene) -> bool:
+    """Whether a release is over: the return was seen, or has had its time."""
+    if scene.in_phase_s < scene.settings.release_min_s:
+        return False
+    return _returned(scene) or scene.in_phase_s >= scene.settings.release_max_s
+
+
 def _release(scene: Scene) -> Move | None:
-    s, progress = scene.settings, scene.reading.progress
-    if scene.in_phase_s < s.release_min_s:
+    if scene.state.asking.pending or not came_back(scene):
         return None
-    returned = progress is not None and abs(progress) < s.begun_progress_ratio
-    if not returned and scene.in_phase_s < s.release_max_s:
-        return None
+    returned = _returned(scene)
     onward = after_repetition(
         scene.state,
         repetitions=scene.plan.exercise.dose.rounds,
         side_count=scene.side_count,
     )
     how = ReasonId.RELEASE_RETURNED if returned else ReasonId.RELEASE_TIME_BOUND
-    why = reason(how, progress=progress, took_s=scene.in_phase_s)
+    why = reason(how, progress=scene.reading.progress, took_s=scene.in_phase_s)
     return Move(onward.to, (why, *onward.reasons))
 
 

@@ -15,6 +15,7 @@ class ReasonId(StrEnum):
     SESSION_BEGUN = "session.begun"
     GET_READY_IN_PLACE = "get_ready.in_place"
     GET_READY_TIME_BOUND = "get_ready.time_bound"
+    GET_READY_COUNTING = "get_ready.counting"
     GET_READY_POSTURE = "get_ready.posture"
     EASE_IN_IN_WINDOW = "ease_in.in_window"
     EASE_IN_FIRST_RESISTANCE = "ease_in.first_resistance"
@@ -101,6 +102,12 @@ class ReasonId(StrEnum):
     CUE_FADED = "cue.faded"
     POSTPONE_PERSON = "postpone.person"
     REPEAT_PERSON = "repeat.person"
+    REPEAT_REPETITION = "repeat.repetition"
+    REPEAT_ENOUGH = "repeat.enough"
+    QUESTION_SENSATION = "question.sensation"
+    QUESTION_PAIN = "question.pain"
+    QUESTION_ANSWERED = "question.answered"
+    QUESTION_NOT_ANSWERED = "question.not_answered"
 
 
 def not_known_id(coordinate: Coordinate) -> str:

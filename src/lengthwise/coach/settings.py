@@ -10,6 +10,7 @@ class Settings(Struct, frozen=True):
 
     get_ready_min_s: float
     get_ready_max_s: float
+    countdown_lapse_s: float
     start_tolerance_rad: float
     still_tolerance_rad: float
     still_s: float
@@ -38,9 +39,13 @@ class Settings(Struct, frozen=True):
     release_min_s: float
     release_max_s: float
     switch_side_s: float
+    repeat_most: float
+    breath_slack_s: float
     phrase_gap_s: float
     phrase_repeat_s: float
     phrase_shown_s: float
+    question_wait_s: float
+    question_again_s: float
     pain_absolute_baseline_nrs: float
     pain_ease_nrs: float
     pain_stop_nrs: float
@@ -61,6 +66,8 @@ class Settings(Struct, frozen=True):
     pace_ease_per_s: float
     pace_pause_per_s: float
     breath_held_s: float
+    breath_paced_s: float
+    breath_in_ratio: float
     relax_expected_s: float
     relax_least_ratio: float
     tremor_least_hz: float
@@ -68,6 +75,12 @@ class Settings(Struct, frozen=True):
     tremor_least_rad: float
     tremor_lasts_s: float
     tremor_frame_rate_hz: float
+    tap_least_m_s2: float
+    tap_quiet_m_s2: float
+    tap_rest_m_s2: float
+    tap_longest_s: float
+    tap_settle_s: float
+    tap_apart_s: float
 
 
 def published_settings() -> Settings:

@@ -7,10 +7,11 @@ follows from it is the envelope's, and so is a stop.
 from msgspec.structs import replace
 
 from lengthwise.coach.limits import said
-from lengthwise.coach.limits.said import Symptom
+from lengthwise.coach.limits.said import Said, Symptom
 from lengthwise.coach.phases import after_repetition
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import ENDED, LOADED, Move, State
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.contracts.observation import PersonSignal, SignalKind
@@ -27,6 +28,9 @@ SAYINGS = frozenset(
 )
 """What is remembered, and decided by the envelope alone."""
 
+_AFTER = frozenset({Phase.RELEASE, Phase.REST, Phase.PAUSED})
+"""Where a repetition that is over is still the last one."""
+
 _SYMPTOMS = {SignalKind.LEG_SYMPTOM: Symptom.LEG, SignalKind.DIZZY: Symptom.DIZZY}
 _RATINGS = {
     SignalKind.PAIN: ReasonId.SAID_PAIN,
@@ -34,14 +38,13 @@ _RATINGS = {
 }
 
 
-def heard(state: State, signal: PersonSignal) -> State:
+def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
     """The state with what was said remembered."""
     loaded = state.phase in LOADED
     if signal.kind is SignalKind.PAIN:
         return replace(state, said=said.pain_said(state.said, signal.value, loaded=loaded))
     if signal.kind is SignalKind.SENSATION:
-        told = said.sensation_said(state.said, signal.value) if loaded else state.said
-        return replace(state, said=told)
+        return replace(state, said=_sensation(state, signal.value))
     if signal.kind in _SYMPTOMS:
         return replace(state, said=replace(state.said, symptom=_SYMPTOMS[signal.kind]))
     if signal.kind is SignalKind.POSTPONE and state.phase not in ENDED:
@@ -51,9 +54,31 @@ def heard(state: State, signal: PersonSignal) -> State:
         pulled = state.phase is Phase.EASE_IN and state.sighting.markable
         return replace(state, remarked=True) if pulled else state
     if signal.kind is SignalKind.REPEAT:
+        return _once_more(state, settings)
+    return state
+
+
+def _once_more(state: State, settings: Settings) -> State:
+    """After a repetition it is done once more; anywhere else what to do is said once more."""
+    if state.phase is Phase.SWITCH_SIDE and state.left is not None:
+        more = state.left.extra < settings.repeat_most
+        why = ReasonId.REPEAT_REPETITION if more else ReasonId.REPEAT_ENOUGH
+        return replace(state, speech=replace(state.speech, again=str(why)))
+    if state.postponed or not state.repetition_over or state.phase not in _AFTER:
         speech = replace(state.speech, phase_said=False, asked=True)
         return replace(state, speech=speech)
-    return state
+    more = state.extra < settings.repeat_most
+    why = ReasonId.REPEAT_REPETITION if more else ReasonId.REPEAT_ENOUGH
+    speech = replace(state.speech, again=str(why))
+    return replace(state, speech=speech, extra=state.extra + (1 if more else 0))
+
+
+def _sensation(state: State, value: float | None) -> Said:
+    """Under load of this stretch; at rest after a repetition, of that one."""
+    if state.phase in LOADED:
+        return said.sensation_said(state.said, value)
+    about_it = state.repetition_over and state.phase in _AFTER
+    return said.set_said(state.said, value, depth=state.entry.progress) if about_it else state.said
 
 
 def rating_reason(signal: PersonSignal) -> Reason | None:
@@ -93,9 +118,19 @@ def answer(plan: SidePlan, state: State, kind: SignalKind, *, side_count: int) -
         return _onward(plan, state, why, side_count=side_count) if resumed else None
     if kind is SignalKind.POSTPONE:
         return _postpone(state)
+    if kind is SignalKind.REPEAT:
+        return _back(state)
     if kind is SignalKind.SKIP:
         return _skip(plan, state, side_count=side_count)
     return None
+
+
+def _back(state: State) -> Move | None:
+    """While the sides are being changed, once more means the side that was just done."""
+    changing = state.phase is Phase.SWITCH_SIDE and state.left is not None
+    if not changing or state.speech.again != ReasonId.REPEAT_REPETITION:
+        return None
+    return Move(Phase.SWITCH_SIDE, (reason(ReasonId.REPEAT_REPETITION),), back=True)
 
 
 def _postpone(state: State) -> Move | None:

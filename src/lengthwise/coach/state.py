@@ -11,7 +11,7 @@ from lengthwise.coach.limits.said import Said
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
 from lengthwise.coach.stillness import Pose, Stillness
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.decision import Phase, Reason
+from lengthwise.contracts.decision import Phase, QuestionId, Reason
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
@@ -75,7 +75,8 @@ class Speech(Struct, frozen=True):
 
     `phase_said`: the instruction of the present phase was given. `told`: phrases that are said
     once a session. `praise_cue` None: none earned. `cue_id` of the last phrase. `asked`: the person
-    asked to hear the instruction once more. `language` of the text. `turns`: how often each cue
+    asked to hear the instruction once more. `again`: the reason id of what is to be said of a
+    wish to do it once more, None for nothing. `language` of the text. `turns`: how often each cue
     that fades has come due; empty while nothing fades.
     """
 
@@ -87,8 +88,46 @@ class Speech(Struct, frozen=True):
     praise_cue: str | None = None
     cue_id: str | None = None
     asked: bool = False
+    again: str | None = None
     language: str = ENGLISH
     turns: dict[str, int] = {}
+
+
+class Countdown(Struct, frozen=True):
+    """`since_s`: since when it runs; None: it does not. `out_since_s`: since when the posture is
+    left, while it goes on. `told`: the last number that was heard.
+    """
+
+    since_s: float | None = None
+    out_since_s: float | None = None
+    told: int | None = None
+
+
+class Asking(Struct, frozen=True):
+    """The questions after a set. `pending`: those still without an answer, the first one next.
+
+    `asked_s`: since when the first of them is open; None: not put yet, due since `due_s`. `begun`:
+    those of this set have been begun. `pain_s`: when pain was last asked about.
+    """
+
+    pending: tuple[QuestionId, ...] = ()
+    asked_s: float | None = None
+    begun: bool = False
+    pain_s: float | None = None
+    due_s: float | None = None
+
+    @property
+    def open(self) -> QuestionId | None:
+        return self.pending[0] if self.pending and self.asked_s is not None else None
+
+
+class SideLeft(Struct, frozen=True):
+    """The side that was done before this one, for the wish to do it once more."""
+
+    repetition: int
+    extra: int
+    set_sensation: float | None
+    set_depth: float | None
 
 
 class State(Struct, frozen=True):
@@ -100,6 +139,7 @@ class State(Struct, frozen=True):
     `waiting_for`: reason ids that keep the clock from counting now; `counted_without`: of what is
     not known while it counts all the same. `eased_s`: when the envelope
     last eased or paused something under load. `postponed`: nothing follows this repetition.
+    `extra`: repetitions on this side that the person asked for. `left`: the side before it.
     `stopped_by`: the reason id of the stop; `screening_needed`: it asks the safety questions anew
     before the next session.
     """
@@ -126,6 +166,10 @@ class State(Struct, frozen=True):
     eased_s: float | None = None
     guarding: Guarding = NOTHING
     postponed: bool = False
+    extra: int = 0
+    left: SideLeft | None = None
+    asking: Asking = Asking()
+    countdown: Countdown = Countdown()
     stopped_by: str | None = None
     screening_needed: bool = False
 
@@ -134,9 +178,11 @@ class Move(Struct, frozen=True):
     """A change of phase that is proposed, with why.
 
     `by_signal`: the person's mark begins the hold. `next_repetition`: the present one is left.
+    `back`: to the side that was just left, once more.
     """
 
     to: Phase
     reasons: tuple[Reason, ...]
     by_signal: bool = False
     next_repetition: bool = False
+    back: bool = False

@@ -6,10 +6,20 @@ from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.cycles import CycleCount
 from lengthwise.coach.guarding import NOTHING
 from lengthwise.coach.hold_clock import HoldClock
+from lengthwise.coach.limits import said
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId
-from lengthwise.coach.state import LOADED, HoldEntry, Move, Sighting, State
+from lengthwise.coach.state import (
+    LOADED,
+    Asking,
+    Countdown,
+    HoldEntry,
+    Move,
+    SideLeft,
+    Sighting,
+    State,
+)
 from lengthwise.coach.stillness import Stillness
 from lengthwise.contracts.decision import Phase
 
@@ -26,6 +36,7 @@ def enter(state: State, move: Move, *, t_s: float) -> State:
         guarding=NOTHING,
         waiting_for=(),
         counted_without=(),
+        countdown=Countdown(),
         sighting=replace(
             state.sighting,
             over_ceiling=state.sighting.over_ceiling if goes_on else (),
@@ -86,6 +97,7 @@ def _ease_in(begun: State, before: State, move: Move) -> State:
     return replace(
         begun,
         start_pose=before.stillness.mean_pose(),
+        asking=Asking(),
         cycles=begun.cycles.from_rest() if rested else begun.cycles,
     )
 
@@ -104,12 +116,9 @@ def _release(begun: State, before: State, move: Move) -> State:
 
 
 def _switch_side(begun: State, before: State, move: Move) -> State:
-    return replace(
+    fresh = replace(
         begun,
-        side_index=before.side_index + 1,
-        repetition=1,
         remarked=False,
-        repetition_over=False,
         start_pose={},
         clock=HoldClock(),
         cycles=CycleCount(),
@@ -117,6 +126,27 @@ def _switch_side(begun: State, before: State, move: Move) -> State:
         noted=(),
         speech=replace(begun.speech, praise_cue=None),
         sighting=Sighting(body_seen_s=before.sighting.body_seen_s),
+    )
+    left, told = before.left, before.said
+    if move.back and left is not None:
+        # What was said of that side is in force there again.
+        return replace(
+            fresh,
+            side_index=before.side_index - 1,
+            repetition=left.repetition,
+            repetition_over=True,
+            extra=left.extra + 1,
+            said=replace(told, set_sensation=left.set_sensation, set_depth=left.set_depth),
+            left=None,
+        )
+    return replace(
+        fresh,
+        side_index=before.side_index + 1,
+        repetition=1,
+        repetition_over=False,
+        extra=0,
+        said=said.set_left(told),
+        left=SideLeft(before.repetition, before.extra, told.set_sensation, told.set_depth),
     )
 
 

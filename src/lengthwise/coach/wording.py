@@ -24,6 +24,8 @@ BARS = frozenset({ReasonId.PAIN_BASELINE, ReasonId.PAIN_EASE})
 STOPS = frozenset(
     {ReasonId.STOP_PERSON, ReasonId.SYMPTOM_LEG, ReasonId.SYMPTOM_DIZZY, ReasonId.PAIN_STOP}
 )
+AGAIN = frozenset({ReasonId.REPEAT_REPETITION, ReasonId.REPEAT_ENOUGH})
+QUESTIONS = frozenset({ReasonId.QUESTION_SENSATION, ReasonId.QUESTION_PAIN})
 _NOT_KNOWN = frozenset(
     {
         ReasonId.NOT_KNOWN_WINDOW,
@@ -35,7 +37,10 @@ _NOT_KNOWN = frozenset(
     }
 )
 SPOKEN: frozenset[str] = frozenset(
-    [str(i) for i in (*OWN_WORDS, *BARS, *STOPS, *_NOT_KNOWN, ReasonId.PAUSE_PERSON)]
+    [
+        str(i)
+        for i in (*OWN_WORDS, *BARS, *STOPS, *QUESTIONS, *AGAIN, *_NOT_KNOWN, ReasonId.PAUSE_PERSON)
+    ]
     + [not_known_id(c) for c in COORDINATES]
 )
 """Every reason that is spoken, or shown in place of a phrase, in its own words."""

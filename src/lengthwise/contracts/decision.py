@@ -21,7 +21,12 @@ class Phase(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """`FADED`: a cue that was due and is left to the person; nothing is said."""
+    """`FADED`: a cue that was due and is left to the person; nothing is said.
+
+    `QUESTION`: something is asked, `cue_id` says what. What answers it is a `MARK` of the same
+    `cue_id` with the number; `UNANSWERED`: nobody answered, which is no number. A stop takes an
+    open question away. `COUNTDOWN`: one number of three, two, one, heard as a sound.
+    """
 
     PHASE = "phase"
     CUE = "cue"
@@ -32,6 +37,9 @@ class DecisionKind(StrEnum):
     MARK = "mark"
     STOP = "stop"
     NOT_KNOWN = "not_known"
+    QUESTION = "question"
+    UNANSWERED = "unanswered"
+    COUNTDOWN = "countdown"
 
 
 class Earcon(StrEnum):
@@ -42,6 +50,15 @@ class Earcon(StrEnum):
     EASE = "ease"
     SIDE_SWITCH = "side_switch"
     END = "end"
+    QUESTION = "question"
+    COUNT = "count"
+
+
+class QuestionId(StrEnum):
+    """Each is answered by the signal of the same name, with its number."""
+
+    SENSATION = "sensation"
+    PAIN = "pain"
 
 
 class Reason(Struct, frozen=True):
@@ -73,6 +90,35 @@ class Decision(Struct, frozen=True):
     held_back: str | None = None
 
 
+class BreathPhase(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class BreathPace(Struct, frozen=True):
+    """Where in a paced breath the person is led to be: `progress` 0 to 1 through this phase, which
+    lasts `phase_s` as a whole. It is offered, never asked for, and nothing is judged by it."""
+
+    phase: BreathPhase
+    progress: float
+    phase_s: float
+
+
+class Question(Struct, frozen=True):
+    """What is asked now, to be answered by a signal with a number from `least` to `most`.
+
+    `asked_s`: since when it is open. Whoever does not answer is not pressed; no answer is no zero.
+    """
+
+    id: QuestionId
+    text: str
+    short: str | None
+    language: str
+    asked_s: float
+    least: float = 0.0
+    most: float = 10.0
+
+
 class Guidance(Struct, frozen=True):
     """What a screen shows at one instant.
 
@@ -85,7 +131,9 @@ class Guidance(Struct, frozen=True):
     `counted_without` reason ids of constraints that are not known while the clock counts all the
     same, and `without_s` how many of the effective seconds: a screen marks them as such.
     `screening_needed`: the session was stopped by a symptom or by pain, and the safety questions
-    come before the next one.
+    come before the next one. `question`: the one that is open, None for none. `countdown`: 3, 2, 1
+    before it begins, None while it does not run. `breath`: the pacer, None where breathing is not
+    led.
     """
 
     t_s: float
@@ -108,6 +156,9 @@ class Guidance(Struct, frozen=True):
     unsure_cycles: int | None = None
     without_s: float = 0.0
     counted_without: tuple[str, ...] = ()
+    breath: BreathPace | None = None
+    question: Question | None = None
+    countdown: int | None = None
 
 
 class CoachOutput(Struct, frozen=True):

@@ -17,6 +17,7 @@ from lengthwise.contracts.observation import (
     PersonSignal,
     RecordingHeader,
     Rejection,
+    Segment,
     Tick,
 )
 from lengthwise.contracts.person import Person
@@ -33,7 +34,7 @@ class SessionConfig(Struct, frozen=True):
     as stated for this session, before what is kept of the person. `held_kg`: a weight in both
     hands. `care`: what sets the limits of safety. `language` of what the coach
     says, None for English; `cue_share`: the share of corrections and praise that is said, None for
-    all.
+    all. `tap_segment`: where the phone is worn whose taps are words of the person; None: none is.
     """
 
     exercise_id: str | None = None
@@ -49,6 +50,7 @@ class SessionConfig(Struct, frozen=True):
     care: Care = Care()
     language: str | None = None
     cue_share: float | None = None
+    tap_segment: Segment | None = None
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):

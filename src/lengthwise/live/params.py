@@ -95,6 +95,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
         )
         if coached
         else None,
+        tap_segment=config.tap_segment,
     )
 
 

@@ -7,10 +7,18 @@ from msgspec import Struct
 
 from lengthwise.body import estimator
 from lengthwise.body.anatomy import Anatomy
-from lengthwise.coach import coach
+from lengthwise.coach import coach, taps
 from lengthwise.coach.state import State as CoachState
-from lengthwise.contracts.decision import Decision
-from lengthwise.contracts.observation import Observation, PersonSignal, Rejection, SignalKind
+from lengthwise.coach.taps import Taps
+from lengthwise.contracts.decision import Decision, Phase
+from lengthwise.contracts.observation import (
+    ImuSample,
+    Observation,
+    PersonSignal,
+    Rejection,
+    Segment,
+    SignalKind,
+)
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.tissue import engine
 
@@ -20,19 +28,21 @@ MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
 @dataclass(frozen=True)
 class Params:
     """`anatomy` is the scaled body that the tissue step measures; `coach` is None where a recording
-    is measured and not coached.
+    is measured and not coached. `tap_segment`: where the phone is worn that hears taps.
     """
 
     anatomy: Anatomy
     body: estimator.Params
     tissue: engine.Params
     coach: coach.Params | None
+    tap_segment: Segment | None = None
 
 
 class State(Struct, frozen=True):
     body: estimator.State
     tissue: engine.State
     coach: CoachState | None
+    taps: Taps = Taps()
 
 
 class Output(Struct, frozen=True):
@@ -52,6 +62,34 @@ def start(params: Params) -> State:
 
 
 def step(params: Params, state: State, observation: Observation) -> tuple[State, Output]:
+    moved, output = _observed(params, state, observation)
+    if params.tap_segment is None or params.coach is None:
+        return moved, output
+    moved = msgspec.structs.replace(moved, taps=state.taps)
+    if not isinstance(observation, ImuSample) or observation.segment is not params.tap_segment:
+        return moved, output
+    return _listened(params, params.coach, moved, output, observation)
+
+
+def _listened(
+    params: Params, coached: coach.Params, state: State, output: Output, sample: ImuSample
+) -> tuple[State, Output]:
+    """A tap is heard after its sample has been seen. It marks only where a mark is waited for: a
+    knock at any other time would move the person's window."""
+    heard, kind = taps.step(state.taps, sample.acc_m_s2, sample.t_s, coached.settings)
+    state = msgspec.structs.replace(state, taps=heard)
+    easing_in = state.coach is not None and state.coach.phase is Phase.EASE_IN
+    if kind is None or (kind is SignalKind.FIRST_RESISTANCE and not easing_in):
+        return state, output
+    moved, said = _signal(params, state, PersonSignal(sample.t_s, kind))
+    decisions = (*output.decisions, *said.decisions)
+    return (
+        msgspec.structs.replace(moved, taps=heard),
+        msgspec.structs.replace(output, decisions=decisions),
+    )
+
+
+def _observed(params: Params, state: State, observation: Observation) -> tuple[State, Output]:
     if isinstance(observation, PersonSignal):
         return _signal(params, state, observation)
     body_state, seen = estimator.step(params.body, state.body, observation)

@@ -16,7 +16,12 @@ Seen to be done, one may go on there, and not deeper, also in the next repetitio
 done within `ease_answer_s`, it is released. At rest nothing is begun until it is said lower, unless
 a depth without it is known.
 
-The sensation of stretch is a scale apart: it belongs to this stretch and ends with it.
+The sensation of stretch is a scale apart: it belongs to this stretch and ends with it. Said at rest
+after a set it is about that set, and in force for the next one on this side until another is said
+at rest:
+
+    enough    sensation = 5: not deeper
+    strong    sensation > 5: not deeper, and eased to one step short of where that hold began
 """
 
 from enum import StrEnum
@@ -42,6 +47,8 @@ class Said(Struct, frozen=True):
     `pain_nrs`, `sensation` None: nothing said; `_known` False: said, but without a usable number.
     `least_nrs`: the least pain said. `eased_to`: progress at which one may go on with this pain.
     `asked_s`, `asked_at`: since when, and at which progress, easing is asked for.
+    `set_sensation`: how strong the last set was said to be, of a hold that began at the progress
+    `set_depth`.
     """
 
     symptom: Symptom = Symptom.NONE
@@ -53,6 +60,8 @@ class Said(Struct, frozen=True):
     asked_at: float | None = None
     sensation: float | None = None
     sensation_known: bool = True
+    set_sensation: float | None = None
+    set_depth: float | None = None
 
 
 class Now(Struct, frozen=True):
@@ -102,6 +111,17 @@ def pain_said(said: Said, value: float | None, *, loaded: bool) -> Said:
 def sensation_said(said: Said, value: float | None) -> Said:
     rating = usable(value)
     return replace(said, sensation=rating, sensation_known=rating is not None)
+
+
+def set_said(said: Said, value: float | None, *, depth: float | None) -> Said:
+    """A sensation said at rest, of the set that is over; without a number what was said stays."""
+    rating = usable(value)
+    return said if rating is None else replace(said, set_sensation=rating, set_depth=depth)
+
+
+def set_left(said: Said) -> Said:
+    """The other side is another stretch."""
+    return replace(said, set_sensation=None, set_depth=None)
 
 
 def pain_level(said: Said, baseline_nrs: float | None, s: Settings) -> PainLevel:
@@ -201,3 +221,15 @@ def sensation(now: Now, *, settings: Settings) -> Verdict:
     if felt > settings.sensation_most:
         return answer(Action.EASE, ReasonId.SENSATION_STRONG, sensation=felt)
     return answer(Action.HOLD, ReasonId.SENSATION_ENOUGH, sensation=felt)
+
+
+def last_set(now: Now, *, settings: Settings) -> Verdict:
+    """What the sensation of the set before allows in this one; at rest nothing is held back."""
+    felt, depth = now.said.set_sensation, now.said.set_depth
+    if felt is None or felt < settings.sensation_most or not now.loaded:
+        return FREE
+    if depth is None or now.progress is None or felt == settings.sensation_most:
+        return answer(Action.HOLD, ReasonId.SENSATION_ENOUGH, set_sensation=felt)
+    if now.progress > depth - settings.ease_step_ratio * abs(depth):
+        return answer(Action.EASE, ReasonId.SENSATION_STRONG, set_sensation=felt)
+    return answer(Action.HOLD, ReasonId.SENSATION_ENOUGH, set_sensation=felt)

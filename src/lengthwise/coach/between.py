@@ -1,0 +1,62 @@
+"""What stands around the holds, as decisions: the countdown before and the questions after."""
+
+from msgspec.structs import replace
+
+from lengthwise.coach import countdown, questions
+from lengthwise.coach.deciding import decision
+from lengthwise.coach.envelope import Verdict
+from lengthwise.coach.params import Params
+from lengthwise.coach.phases import Scene
+from lengthwise.coach.reading import Reading
+from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.state import State
+from lengthwise.contracts.decision import Decision, DecisionKind, Earcon
+
+
+def around(
+    params: Params, state: State, reading: Reading, now: Verdict
+) -> tuple[State, tuple[Decision, ...]]:
+    """One frame at rest; `now`: what all limits allow."""
+    state, left = _asked(params, state, reading)
+    state, heard = _counted_in(params, state, reading, now)
+    return state, (*left, *heard)
+
+
+def _asked(params: Params, state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
+    """Questions after a set: what is to be put, and what has waited long enough."""
+    scene = Scene(
+        params.plans[state.side_index], params.settings, len(params.plans), state, reading
+    )
+    asking, left = questions.followed(scene, params.limits.baseline_nrs)
+    return replace(state, asking=asking), unanswered(params, state, left)
+
+
+def unanswered(
+    params: Params, state: State, left: tuple[questions.Left, ...]
+) -> tuple[Decision, ...]:
+    return tuple(
+        decision(
+            params,
+            state,
+            DecisionKind.UNANSWERED,
+            one.reasons,
+            cue_id=str(questions.REASON_OF[one.id]),
+        )
+        for one in left
+    )
+
+
+def _counted_in(
+    params: Params, state: State, reading: Reading, now: Verdict
+) -> tuple[State, tuple[Decision, ...]]:
+    """Three, two, one: each number once, as a sound."""
+    scene = Scene(
+        params.plans[state.side_index], params.settings, len(params.plans), state, reading
+    )
+    counting, count = countdown.followed(scene, now)
+    counted = state if counting == state.countdown else replace(state, countdown=counting)
+    if count is None:
+        return counted, ()
+    why = reason(ReasonId.GET_READY_COUNTING, count=float(count))
+    heard = decision(params, counted, DecisionKind.COUNTDOWN, (why,))
+    return counted, (replace(heard, earcon=Earcon.COUNT),)

@@ -1,0 +1,45 @@
+"""What a screen shows at one instant, from what the coach remembers."""
+
+from lengthwise.coach import countdown, cues, questions
+from lengthwise.coach.pacer import paced
+from lengthwise.coach.params import Params
+from lengthwise.coach.state import LOADED, State
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import Guidance
+
+
+def side_of(params: Params, state: State) -> Side | None:
+    return params.plans[state.side_index].side if params.exercise.bilateral else None
+
+
+def guidance(params: Params, state: State) -> Guidance:
+    dose, plan = params.exercise.dose, params.plans[state.side_index]
+    loaded = state.phase in LOADED
+    t_s = 0.0 if state.t_s is None else state.t_s
+    phase_s = 0.0 if state.phase_start_s is None else t_s - state.phase_start_s
+    shown = cues.shown(plan, state, params.settings)
+    return Guidance(
+        t_s=t_s,
+        phase=state.phase,
+        exercise_id=params.exercise.id,
+        side=side_of(params, state),
+        repetition=state.repetition,
+        repetitions=dose.rounds + state.extra,
+        phase_s=phase_s,
+        effective_s=state.clock.effective_s,
+        uncertain_s=state.clock.uncertain_s,
+        hold_target_s=dose.hold_s,
+        in_window=state.sighting.in_window if loaded else None,
+        gauge=state.sighting.gauge,
+        waiting_for=state.waiting_for,
+        cue_text=shown.text,
+        cycles=None if dose.cycles is None else state.cycles.counted,
+        unsure_cycles=None if dose.cycles is None else state.cycles.unsure,
+        without_s=state.clock.without_s,
+        counted_without=state.counted_without,
+        screening_needed=state.screening_needed,
+        cue_language=shown.language,
+        breath=paced(params.exercise, state.phase, phase_s, params.settings),
+        question=questions.question(plan, state),
+        countdown=countdown.shown(state, params.settings),
+    )
