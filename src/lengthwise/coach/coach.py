@@ -402,8 +402,9 @@ def _guidance(params: Params, state: State) -> Guidance:
         in_window=state.sighting.in_window if loaded else None,
         gauge=state.sighting.gauge,
         waiting_for=state.waiting_for,
-        cue_text=shown.text,
+        cue_text=shown.wording.text,
         cycles=None if dose.cycles is None else state.cycles.counted,
         screening_needed=state.screening_needed,
-        cue_language=shown.language,
+        cue_language=shown.wording.language,
+        cue_id=shown.cue_id,
     )

@@ -79,10 +79,11 @@ class Guidance(Struct, frozen=True):
     `effective_s` seconds that count; `uncertain_s` seconds at a gentle sensation that cannot be
     known (the hollow ring); `hold_target_s` seconds asked for; `in_window` None: not known;
     `gauge` window position of the first target, None where it has no numeric window;
-    `waiting_for` reason ids that keep the clock from counting now; `cue_text` in `cue_language`;
-    `cycles` slow movements to and
-    fro that were counted, None for exercises without them. `screening_needed`: the session was
-    stopped by a symptom or by pain, and the safety questions come before the next one.
+    `waiting_for` reason ids that keep the clock from counting now; `cue_text` in `cue_language`,
+    `cue_id` the exercise's cue or the reason that it says, the same in every language; `cycles`
+    slow movements to and fro that were counted, None for exercises without them.
+    `screening_needed`: the session was stopped by a symptom or by pain, and the safety questions
+    come before the next one.
     """
 
     t_s: float
@@ -102,6 +103,7 @@ class Guidance(Struct, frozen=True):
     cycles: int | None = None
     screening_needed: bool = False
     cue_language: str | None = None
+    cue_id: str | None = None
 
 
 class CoachOutput(Struct, frozen=True):

@@ -45,10 +45,7 @@ _STEPS = {"deeper": _CUE_STEP, "ease": -_CUE_STEP}
 
 @dataclass(frozen=True)
 class Params:
-    """`exercise` as written for the left side. The other fields follow.
-
-    `said`: what the person understands from the words of a cue, per side.
-    """
+    """`exercise` as written for the left side. The other fields follow."""
 
     exercise: Exercise
     sides: tuple[Side, ...]
@@ -56,18 +53,15 @@ class Params:
     traits: Traits
     faults: tuple[Fault, ...] = ()
     stances: dict[Side, Stance] = field(init=False)
-    said: dict[Side, dict[str, str]] = field(init=False)
     tips: float = field(init=False)
     cycle_s: float = field(init=False)
 
     def __post_init__(self) -> None:
-        written = {s: self.exercise.for_side(s) for s in self.sides}
-        stances = {s: Stance(e) for s, e in written.items()}
-        said = {s: {e.cue_text(cue): cue for cue in e.cues} for s, e in written.items()}
+        stances = {s: Stance(self.exercise.for_side(s)) for s in self.sides}
         warned = [c for c in self.exercise.constraints if c.coordinate is Coordinate.PELVIS_TILT]
         tips = -1.0 if warned and warned[0].direction < 0 else 1.0
         cycle_s = self.exercise.dose.tempo.cycle_s or _CYCLE_S
-        derived = {"stances": stances, "said": said, "tips": tips, "cycle_s": cycle_s}
+        derived = {"stances": stances, "tips": tips, "cycle_s": cycle_s}
         for name, value in derived.items():
             object.__setattr__(self, name, value)
 
@@ -168,7 +162,7 @@ def _listening(state: State, params: Params, guidance: Guidance | None) -> State
         aim_change=state.aim_change if loaded else 0.0,
         felt=state.felt and loaded,
     )
-    heard = _cued(heard, params, guidance)
+    heard = _cued(heard, guidance)
     side = guidance.side or params.sides[0]
     if side is not state.side and side in params.stances:
         return replace(
@@ -187,10 +181,12 @@ def _since(begun_s: float | None, t_s: float) -> float:
     return t_s if begun_s is None else begun_s
 
 
-def _cued(state: State, params: Params, guidance: Guidance) -> State:
-    """A little more or a little less, once for each time it is said, after a reaction time."""
-    words = params.said.get(guidance.side or params.sides[0], {})
-    cue = words.get(guidance.cue_text or "")
+def _cued(state: State, guidance: Guidance) -> State:
+    """A little more or a little less, once for each time it is said, after a reaction time.
+
+    What is meant is taken in, whatever the language that it is said in.
+    """
+    cue = guidance.cue_id
     if cue != state.heard:
         state = replace(state, heard=cue, heard_s=state.t_s, heeded=cue not in _STEPS)
     if state.heeded or state.heard is None or state.t_s - state.heard_s < _REACTION_S:
