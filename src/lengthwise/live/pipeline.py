@@ -1,11 +1,11 @@
 """The way of one observation through body, tissue and coach, as one pure step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from msgspec import Struct
 
-from lengthwise.body import estimator
+from lengthwise.body import breathing, estimator
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.coach import coach
 from lengthwise.coach.state import State as CoachState
@@ -27,12 +27,14 @@ class Params:
     body: estimator.Params
     tissue: engine.Params
     coach: coach.Params | None
+    breath: breathing.Limits = field(default_factory=breathing.published_limits)
 
 
 class State(Struct, frozen=True):
     body: estimator.State
     tissue: engine.State
     coach: CoachState | None
+    breath: breathing.State = breathing.State()
 
 
 class Output(Struct, frozen=True):
@@ -55,18 +57,22 @@ def step(params: Params, state: State, observation: Observation) -> tuple[State,
     if isinstance(observation, PersonSignal):
         return _signal(params, state, observation)
     body_state, seen = estimator.step(params.body, state.body, observation)
+    breath_state = breathing.step(params.breath, state.breath, observation)
     if seen.state is None:
-        moved = msgspec.structs.replace(state, body=body_state)
+        moved = msgspec.structs.replace(state, body=body_state, breath=breath_state)
         return moved, Output(None, (), seen.rejections)
     tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
     assert tissue is not None, "the tissue engine answers every body state"
     told = msgspec.structs.replace(seen.state, marks=())
     if params.coach is None or state.coach is None:
         frame = FrameLogged(told, tissue, None)
-        return State(body_state, tissue_state, None), Output(frame, (), seen.rejections)
-    coach_state, said = coach.step(params.coach, state.coach, coach.CoachFrame(seen.state, tissue))
+        moved = State(body_state, tissue_state, None, breath_state)
+        return moved, Output(frame, (), seen.rejections)
+    breath = breathing.told(params.breath, breath_state, seen.state.t_s)
+    shown = coach.CoachFrame(seen.state, tissue, breath_held_s=breath.held_s)
+    coach_state, said = coach.step(params.coach, state.coach, shown)
     frame = FrameLogged(told, tissue, said.guidance)
-    moved = State(body_state, tissue_state, coach_state)
+    moved = State(body_state, tissue_state, coach_state, breath_state)
     return moved, Output(frame, said.decisions, seen.rejections)
 
 
@@ -81,4 +87,5 @@ def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, 
     body_state, _ = estimator.step(params.body, state.body, signal)
     tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
     coach_state, said = coach.step(params.coach, state.coach, signal)
-    return State(body_state, tissue_state, coach_state), Output(None, said.decisions, ())
+    moved = State(body_state, tissue_state, coach_state, state.breath)
+    return moved, Output(None, said.decisions, ())

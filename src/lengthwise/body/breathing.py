@@ -1,0 +1,279 @@
+"""Breathing, where a sensor shows it: its rate, where in a breath, how long it is held. Pure steps.
+
+    step(limits, state, observation) -> state;  told(limits, state, t_s) -> Breath
+
+- **Inertial sensors at the lowest rib, the chest or the pelvis.** Ribs turn about their necks, by
+  7 to 13 degrees from rest to a full breath (Wilson et al. 1987, J Appl Physiol 62:1872), and a
+  sensor on them turns against gravity with each breath. The axis in which it does is found from the
+  readings themselves, so it may be worn in any way.
+- **A camera** sees the shoulders rise against the hips by a few millimetres (De Groote et al. 1997,
+  J Appl Physiol 83:1531: 3 to 5 mm at the upper ribs), which is less than landmarks usually wander:
+  most of the time it shows nothing.
+
+Each sensor has first to show regular breathing, several breaths in a row and clear of its noise,
+since the person last moved. Only then does a chest that stays flat mean a held breath; before that,
+and after any movement, nothing is known. A breath that was held from the moment a posture was taken
+is therefore not seen. Which turn is the end of breathing in is not known from gravity alone.
+"""
+
+from math import hypot, isfinite, sqrt
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.body.breath_turns import (
+    Breathing,
+    Limits,
+    breathing_in,
+    flat_blocks,
+    main_axis,
+    published_limits,
+    quick_noise,
+    smoothed,
+)
+from lengthwise.contracts.codec import frozen_array
+from lengthwise.contracts.observation import (
+    LANDMARK_INDEX,
+    ImuSample,
+    LandmarkFrame,
+    Observation,
+    Segment,
+)
+from lengthwise.contracts.states import Estimate
+
+__all__ = ["Breath", "Limits", "State", "published_limits", "start", "step", "told"]
+
+_WORN = {Segment.THORAX: "thorax", Segment.T12: "t12", Segment.PELVIS: "pelvis"}
+_CAMERA = "camera"
+_SHOULDERS = [LANDMARK_INDEX["left_shoulder"], LANDMARK_INDEX["right_shoulder"]]
+_HIPS = [LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]]
+_AXIS_APART_S = 1.25
+_TURN_OVERDUE = 1.0
+"""Breaths after the last turn by which the next one is known, while breathing goes on."""
+
+
+class Reference(Struct, frozen=True):
+    """What a breath looks like in one sensor. `axis` (d,) of the readings; `excursion` between two
+    turns along it; `noise` sd of the quick noise; `seen_s` when it was last seen; `turned_s` when
+    the signal last turned, `upper` from rising to falling along the axis.
+    """
+
+    axis: np.ndarray
+    breath_s: float
+    breath_sd_s: float
+    excursion: float
+    noise: float
+    seen_s: float
+    turned_s: float
+    upper: bool
+
+
+class Channel(Struct, frozen=True):
+    """One sensor since the person last moved. `count`, `total`, `squares`: of the block that is
+    being filled since `block_s`; `blocks` (n, d) means before it; `flat_s`: how long the signal has
+    stayed within what counts as flat, None where that cannot be told.
+    """
+
+    last_s: float
+    block_s: float
+    count: int
+    total: tuple[float, ...]
+    squares: float
+    blocks: np.ndarray
+    reference: Reference | None = None
+    flat_s: float | None = None
+
+
+class State(Struct, frozen=True):
+    channels: dict[str, Channel] = {}
+
+
+class Breath(Struct, frozen=True):
+    """What is known of the breath at one instant; None: no sensor shows it.
+
+    `per_min`: breaths a minute; `phase_ratio`: 0 at a turn, 1 at the turn of the same kind a breath
+    later, its end not told apart from its beginning; `held_s`: how long it has been held, 0 while
+    it goes; `sensor`: which one shows it.
+    """
+
+    per_min: Estimate | None = None
+    phase_ratio: float | None = None
+    held_s: float | None = None
+    sensor: str | None = None
+
+
+def start() -> State:
+    return State()
+
+
+def step(limits: Limits, state: State, observation: Observation) -> State:
+    """One reading later. What no breath can be seen in changes nothing."""
+    moved, shaken = limits.imu_moved_m_s2, limits.imu_shaken_m_s2
+    if isinstance(observation, ImuSample):
+        name = _WORN.get(observation.segment)
+        if name is None:
+            return state
+        vector: tuple[float, ...] | None = observation.acc_m_s2
+    elif isinstance(observation, LandmarkFrame):
+        name, vector = _CAMERA, _shoulders_px(observation, limits)
+        if vector is not None:
+            trunk_px = hypot(*vector)
+            moved = limits.camera_moved_ratio * trunk_px
+            shaken = limits.camera_shaken_ratio * trunk_px
+    else:
+        return state
+    if vector is None or not all(map(isfinite, vector)) or not isfinite(observation.t_s):
+        return state
+    before = state.channels.get(name)
+    channel = _taken(limits, before, observation.t_s, vector, moved, shaken)
+    if channel is before:
+        return state
+    return State(state.channels | {name: channel})
+
+
+def told(limits: Limits, state: State, t_s: float) -> Breath:
+    """What all sensors together show at `t_s`. Where one sees breathing go on, it is not held; else
+    the one with the clearest breaths is believed."""
+    best, breath = 0.0, Breath()
+    held: list[float] = []
+    for name, channel in state.channels.items():
+        reference = channel.reference
+        if reference is None or t_s - channel.last_s > limits.gap_s:
+            continue
+        found = _told(limits, channel, reference, name, t_s)
+        if found.held_s is not None:
+            held.append(found.held_s)
+        clear = reference.excursion / max(reference.noise, 1e-12)
+        if clear > best and (found.held_s is not None or found.per_min is not None):
+            best, breath = clear, found
+    return replace(breath, held_s=0.0) if held and min(held) == 0.0 else breath
+
+
+def _told(limits: Limits, channel: Channel, reference: Reference, name: str, t_s: float) -> Breath:
+    """What one sensor shows."""
+    since_s = t_s - reference.turned_s
+    going = since_s <= _TURN_OVERDUE * reference.breath_s
+    flat_s = channel.flat_s
+    if flat_s is not None and flat_s >= limits.held_from_s:
+        return Breath(held_s=flat_s, sensor=name)
+    if t_s - reference.seen_s > limits.gap_s or not going:
+        return Breath()
+    rate = 60.0 / reference.breath_s
+    sd = rate * reference.breath_sd_s / reference.breath_s
+    half = min(since_s / reference.breath_s, 0.5)
+    return Breath(
+        per_min=Estimate(rate, sd),
+        phase_ratio=half if reference.upper else (0.5 + half) % 1.0,
+        held_s=0.0,
+        sensor=name,
+    )
+
+
+def _shoulders_px(frame: LandmarkFrame, limits: Limits) -> tuple[float, ...] | None:
+    """Middle of the shoulders from the middle of the hips: image right and up."""
+    if frame.person_count != 1:
+        return None
+    needed = [*_SHOULDERS, *_HIPS]
+    if not frame.present[needed].all() or frame.visibility[needed].min() < limits.camera_visible:
+        return None
+    right, down = frame.xy_px[_SHOULDERS].mean(axis=0) - frame.xy_px[_HIPS].mean(axis=0)
+    return (float(right), -float(down))
+
+
+def _taken(
+    limits: Limits,
+    before: Channel | None,
+    t_s: float,
+    vector: tuple[float, ...],
+    moved: float,
+    shaken: float,
+) -> Channel:
+    """The channel with one more reading; anew after a gap or a movement."""
+    if before is None or t_s - before.last_s > limits.gap_s:
+        return _anew(t_s, vector)
+    if t_s <= before.last_s:
+        return before
+    if t_s < before.block_s + limits.block_s:
+        return replace(
+            before,
+            last_s=t_s,
+            count=before.count + 1,
+            total=tuple(a + b for a, b in zip(before.total, vector, strict=True)),
+            squares=before.squares + sum(x * x for x in vector),
+        )
+    mean = np.array(before.total) / before.count
+    spread = sqrt(max(before.squares / before.count - float(mean @ mean), 0.0))
+    steps = round(1.0 / limits.block_s)
+    away = 0.0
+    if len(before.blocks):
+        away = float(np.abs(mean - before.blocks[-min(steps, len(before.blocks))]).max())
+    if spread > shaken or away > moved:
+        return _anew(t_s, vector)
+    most = round(limits.window_s / limits.block_s)
+    blocks = frozen_array(np.vstack([before.blocks[1 - most :], mean]))
+    filled = Channel(
+        last_s=t_s,
+        block_s=before.block_s + limits.block_s,
+        count=1,
+        total=vector,
+        squares=sum(x * x for x in vector),
+        blocks=blocks,
+        reference=before.reference,
+    )
+    return _looked_at(limits, filled)
+
+
+def _anew(t_s: float, vector: tuple[float, ...]) -> Channel:
+    squares = sum(x * x for x in vector)
+    return Channel(t_s, t_s, 1, vector, squares, frozen_array(np.zeros((0, len(vector)))))
+
+
+def _looked_at(limits: Limits, channel: Channel) -> Channel:
+    """Whether the blocks show breathing now, and how long they have been flat."""
+    blocks, now_s = channel.blocks, channel.block_s
+    if len(blocks) < limits.least_breaths * limits.quickest_s / limits.block_s:
+        return channel
+    apart = round(_AXIS_APART_S / limits.block_s)
+    axis, crossed = main_axis(smoothed(blocks), apart=apart)
+    old = channel.reference
+    if old is not None and float(axis @ old.axis) < 0.0:
+        axis = -axis
+    along = blocks @ axis
+    noise = quick_noise(along)
+    signal = smoothed(along)
+    straight = crossed <= limits.crossed_ratio
+    found = breathing_in(signal, noise, limits) if straight else None
+    reference = old
+    if found is not None and _goes_on(limits, found, len(signal)):
+        turned_s = now_s - limits.block_s * (len(signal) - found.turned + 0.5)
+        reference = Reference(
+            frozen_array(axis),
+            found.breath_s,
+            found.breath_sd_s,
+            found.excursion,
+            noise,
+            now_s,
+            turned_s,
+            found.upper,
+        )
+    elif old is not None and now_s - old.seen_s > limits.remembered_s:
+        reference = None
+    return replace(channel, reference=reference, flat_s=_flat_s(limits, blocks, reference))
+
+
+def _goes_on(limits: Limits, found: Breathing, count: int) -> bool:
+    since_s = limits.block_s * (count - 1 - found.turned)
+    return since_s <= _TURN_OVERDUE * found.breath_s
+
+
+def _flat_s(limits: Limits, blocks: np.ndarray, reference: Reference | None) -> float | None:
+    """Seconds that the signal has been flat, along the axis of the breaths that were seen."""
+    if reference is None:
+        return None
+    within = limits.flat_ratio * reference.excursion
+    along = blocks @ reference.axis
+    recent = along[-round(limits.held_from_s / limits.block_s) :]
+    if within < limits.flat_over_noise_ratio * quick_noise(recent):
+        return None
+    return limits.block_s * flat_blocks(smoothed(along), within)
