@@ -57,7 +57,7 @@ class Breathing(Struct, frozen=True):
     upper: bool
 
 
-_LONG = 2.0
+_LONG = 3.0
 """Usual breaths from which a turn to the next but one is no single breath."""
 SMOOTHED = 3
 """Blocks that are averaged before turns are looked for."""

@@ -26,12 +26,13 @@ SHOULDER_RISE_M = constant("sim", "shoulder_rise_m")
 
 @dataclass(frozen=True)
 class Breathed:
-    """`chest` (n,) 0..1 and more, `held` (n,) bool at times (n,) `t_s`; `breaths` begun."""
+    """`chest` (n,) 0..1 and more, `held` (n,) bool at times (n,) `t_s`; `begins_s` (k,) when each
+    breath began."""
 
     t_s: np.ndarray
     chest: np.ndarray
     held: np.ndarray
-    breaths: int
+    begins_s: np.ndarray
 
 
 def breathed(
@@ -50,8 +51,10 @@ def breathed(
     vary = 0.1 if paced_hz else 1.0
     t_s = np.arange(round(duration_s * rate_hz)) / rate_hz
     chest, held = np.zeros(len(t_s)), np.zeros(len(t_s), dtype=bool)
-    now_s, breaths, next_hold_s = 0.0, 0, _next(rng, every_s, 0.0)
+    now_s, next_hold_s = 0.0, _next(rng, every_s, 0.0)
+    begins_s: list[float] = []
     while now_s < duration_s:
+        begins_s.append(now_s)
         long_s = usual_s * _about_one(rng, vary * _DURATION_CV)
         deep = _about_one(rng, vary * _DEPTH_CV)
         if not paced_hz and rng.random() < _SIGHS_HZ * long_s:
@@ -64,10 +67,10 @@ def breathed(
         held[at] = (within_s >= stopped_s) & (within_s < stopped_s + stays_s)
         done = np.where(within_s < stopped_s, within_s, np.maximum(within_s - stays_s, stopped_s))
         chest[at] = deep * _shape(done / long_s)
-        now_s, breaths = now_s + long_s + stays_s, breaths + 1
+        now_s += long_s + stays_s
         if holds_at is not None:
             next_hold_s = _next(rng, every_s, now_s)
-    return Breathed(t_s, chest, held, breaths)
+    return Breathed(t_s, chest, held, np.array(begins_s))
 
 
 def _shape(done: np.ndarray) -> np.ndarray:
