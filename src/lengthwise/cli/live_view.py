@@ -123,6 +123,8 @@ def _guidance(g: Guidance) -> Text:
         line.append(f"  not known {g.uncertain_s:.0f} s")
     if g.gauge is not None:
         line.append(f"  window position {g.gauge.mean:.2f} ± {g.gauge.sd:.2f}")
+    if g.breath is not None:
+        line.append(f"\nbreathe {g.breath.phase.value:<3} {bar(g.breath.progress)}")
     if g.cue_text:
         line.append(f"\n“{g.cue_text}”", style="italic")
     return line

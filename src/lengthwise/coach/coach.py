@@ -18,6 +18,7 @@ from lengthwise.coach.guarding import Signs
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.judgement import held_back, judge, not_known_reason
 from lengthwise.coach.limits import said
+from lengthwise.coach.pacer import paced
 from lengthwise.coach.params import CoachFrame, Params
 from lengthwise.coach.phases import Scene, posture_reason, propose
 from lengthwise.coach.plan import SidePlan
@@ -387,6 +388,7 @@ def _guidance(params: Params, state: State) -> Guidance:
     dose, plan = params.exercise.dose, _plan(params, state)
     loaded = state.phase in LOADED
     phase_start_s = state.phase_start_s
+    phase_s = 0.0 if phase_start_s is None else _now(state) - phase_start_s
     shown = cues.shown(plan, state, params.settings)
     return Guidance(
         t_s=_now(state),
@@ -395,7 +397,7 @@ def _guidance(params: Params, state: State) -> Guidance:
         side=_side(params, state),
         repetition=state.repetition,
         repetitions=dose.rounds,
-        phase_s=0.0 if phase_start_s is None else _now(state) - phase_start_s,
+        phase_s=phase_s,
         effective_s=state.clock.effective_s,
         uncertain_s=state.clock.uncertain_s,
         hold_target_s=dose.hold_s,
@@ -407,4 +409,5 @@ def _guidance(params: Params, state: State) -> Guidance:
         screening_needed=state.screening_needed,
         cue_language=shown.wording.language,
         cue_id=shown.cue_id,
+        breath=paced(params.exercise, state.phase, phase_s, params.settings),
     )

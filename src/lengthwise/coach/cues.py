@@ -27,8 +27,8 @@ class Priority(IntEnum):
 
     A stop waits for no phrase: it is a decision of its own, at once. `SAFETY`: what the envelope
     asks for. `NOT_KNOWN` before `COMPENSATION`: who is not seen cannot be corrected. `WINDOW`:
-    above it, below it, or too quick. `BREATH`: nothing paces the breath yet, its place is kept; a
-    held breath that the envelope eases for is `SAFETY`.
+    above it, below it, or too quick. `BREATH`: the pacer is shown and not spoken, its place is
+    kept; a held breath that the envelope eases for is `SAFETY`.
     """
 
     SAFETY = 0

@@ -60,6 +60,8 @@ class Settings(Struct, frozen=True):
     pace_ease_per_s: float
     pace_pause_per_s: float
     breath_held_s: float
+    breath_paced_s: float
+    breath_in_ratio: float
     relax_expected_s: float
     relax_least_ratio: float
     tremor_least_hz: float

@@ -73,6 +73,20 @@ class Decision(Struct, frozen=True):
     held_back: str | None = None
 
 
+class BreathPhase(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class BreathPace(Struct, frozen=True):
+    """Where in a paced breath the person is led to be: `progress` 0 to 1 through this phase, which
+    lasts `phase_s` as a whole. It is offered, never asked for, and nothing is judged by it."""
+
+    phase: BreathPhase
+    progress: float
+    phase_s: float
+
+
 class Guidance(Struct, frozen=True):
     """What a screen shows at one instant.
 
@@ -83,7 +97,7 @@ class Guidance(Struct, frozen=True):
     `cue_id` the exercise's cue or the reason that it says, the same in every language; `cycles`
     slow movements to and fro that were counted, None for exercises without them.
     `screening_needed`: the session was stopped by a symptom or by pain, and the safety questions
-    come before the next one.
+    come before the next one. `breath`: the pacer, None where breathing is not led.
     """
 
     t_s: float
@@ -104,6 +118,7 @@ class Guidance(Struct, frozen=True):
     screening_needed: bool = False
     cue_language: str | None = None
     cue_id: str | None = None
+    breath: BreathPace | None = None
 
 
 class CoachOutput(Struct, frozen=True):

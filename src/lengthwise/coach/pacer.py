@@ -1,0 +1,25 @@
+"""A slow breath to go along with, in breathing exercises and in what is held still.
+
+It begins with breathing in as the hold begins and goes on by the time of the hold alone, whatever
+is counted, so that it never stops or jumps under the person. Movements to and fro have a rhythm of
+their own, and nobody is paced on the way in or back.
+"""
+
+from lengthwise.coach.settings import Settings
+from lengthwise.contracts.decision import BreathPace, BreathPhase, Phase
+from lengthwise.reference.exercise_parts import ExerciseKind
+from lengthwise.reference.exercises import Behaviour, Exercise
+
+_HELD = (Behaviour.HELD_IN_WINDOW, Behaviour.HELD_STILL)
+
+
+def paced(exercise: Exercise, phase: Phase, phase_s: float, s: Settings) -> BreathPace | None:
+    """Where the paced breath is `phase_s` into the phase, None where breathing is not led."""
+    led = exercise.kind is ExerciseKind.BREATHING or exercise.behaviour in _HELD
+    if phase is not Phase.HOLD or not led:
+        return None
+    within_s, in_s = phase_s % s.breath_paced_s, s.breath_in_ratio * s.breath_paced_s
+    if within_s < in_s:
+        return BreathPace(BreathPhase.IN, within_s / in_s, in_s)
+    out_s = s.breath_paced_s - in_s
+    return BreathPace(BreathPhase.OUT, min((within_s - in_s) / out_s, 1.0), out_s)
