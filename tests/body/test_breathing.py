@@ -120,11 +120,32 @@ def test_a_chest_that_was_never_seen_to_breathe_holds_no_breath() -> None:
     assert all(b == Breath() for _, b in followed(rib(held(60.0))))
 
 
-def test_after_a_movement_nothing_is_known_until_breaths_are_seen_again() -> None:
-    tipped = rib(sine(15.0, 30.0), held(15.0, at=0.3))
+def test_a_breath_held_in_a_posture_just_taken_is_told_and_long_after_nothing_is() -> None:
+    tipped = rib(sine(15.0, 30.0, turn_rad=0.015), held(80.0, at=0.3), noise_m_s2=0.005)
     for t_s, told in followed(tipped):
-        if t_s > 31.0:
+        if 31.0 < t_s < 34.5:
             assert told == Breath()
+        elif 41.0 < t_s < 85.0:
+            assert told.held_s == pytest.approx(t_s - 30.0, abs=1.5)
+        elif t_s > 92.0:
+            assert told == Breath()
+
+
+def test_who_breathes_on_in_another_posture_and_axis_holds_no_breath() -> None:
+    breath = sine(15.0, 60.0)
+    forwards = rib(breath[: len(breath) // 2])
+    turn = 0.6 * breath[len(breath) // 2 :]
+    noise = 0.01 * np.random.default_rng(1).standard_normal((len(turn), 3))
+    lean = 0.4
+    acc = noise + G_M_S2 * np.stack(
+        [np.sin(lean) + 0.0 * turn, np.cos(lean) * np.sin(turn), np.cos(lean) * np.cos(turn)],
+        axis=1,
+    )
+    sideways = [
+        ImuSample(30.0 + n / RATE_HZ, Segment.T12, (float(x), float(y), float(z)))
+        for n, (x, y, z) in enumerate(acc)
+    ]
+    assert all((b.held_s or 0.0) < 8.0 for _, b in followed([*forwards, *sideways]))
 
 
 def test_noise_alone_is_no_breathing() -> None:

@@ -28,6 +28,7 @@ class Limits(Struct, frozen=True):
     clear_ratio: float
     turn_ratio: float
     flat_ratio: float
+    elsewhere_ratio: float
     flat_over_noise_ratio: float
     held_from_s: float
     remembered_s: float

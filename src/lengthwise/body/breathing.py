@@ -10,10 +10,10 @@
   J Appl Physiol 83:1531: 3 to 5 mm at the upper ribs), which is less than landmarks usually wander:
   most of the time it shows nothing.
 
-Each sensor has first to show regular breathing, several breaths in a row and clear of its noise,
-since the person last moved. Only then does a chest that stays flat mean a held breath; before that,
-and after any movement, nothing is known. A breath that was held from the moment a posture was taken
-is therefore not seen. Which turn is the end of breathing in is not known from gravity alone.
+Each sensor has first to show regular breathing, several breaths in a row and clear of its noise.
+Only then does a chest that stays flat mean a held breath. For a while that also holds in another
+posture, where ribs turn the sensor by less or about another axis: there it has to be flatter, and
+in all its axes. Which turn is the end of breathing in is not known from gravity alone.
 """
 
 from math import hypot, isfinite, sqrt
@@ -54,9 +54,9 @@ _TURN_OVERDUE = 1.0
 
 
 class Reference(Struct, frozen=True):
-    """What a breath looks like in one sensor. `axis` (d,) of the readings; `excursion` between two
-    turns along it; `noise` sd of the quick noise; `seen_s` when it was last seen; `turned_s` when
-    the signal last turned, `upper` from rising to falling along the axis.
+    """What a breath looks like in one sensor, as last seen. `axis` (d,) of the readings;
+    `excursion` between two turns along it; `noise` sd of the quick noise; `seen_s` when it was last
+    seen; `turned_s` when the signal last turned, `upper` from rising to falling along the axis.
     """
 
     axis: np.ndarray
@@ -189,7 +189,7 @@ def _taken(
     moved: float,
     shaken: float,
 ) -> Channel:
-    """The channel with one more reading; anew after a gap or a movement."""
+    """The channel with one more reading; all anew after a gap, its blocks after a movement."""
     if before is None or t_s - before.last_s > limits.gap_s:
         return _anew(t_s, vector)
     if t_s <= before.last_s:
@@ -209,7 +209,7 @@ def _taken(
     if len(before.blocks):
         away = float(np.abs(mean - before.blocks[-min(steps, len(before.blocks))]).max())
     if spread > shaken or away > moved:
-        return _anew(t_s, vector)
+        return replace(_anew(t_s, vector), reference=before.reference)
     most = round(limits.window_s / limits.block_s)
     blocks = frozen_array(np.vstack([before.blocks[1 - most :], mean]))
     filled = Channel(
@@ -231,35 +231,37 @@ def _anew(t_s: float, vector: tuple[float, ...]) -> Channel:
 
 def _looked_at(limits: Limits, channel: Channel) -> Channel:
     """Whether the blocks show breathing now, and how long they have been flat."""
-    blocks, now_s = channel.blocks, channel.block_s
-    if len(blocks) < limits.least_breaths * limits.quickest_s / limits.block_s:
-        return channel
-    apart = round(_AXIS_APART_S / limits.block_s)
-    axis, crossed = main_axis(smoothed(blocks), apart=apart)
-    old = channel.reference
+    blocks, reference = channel.blocks, channel.reference
+    if len(blocks) >= limits.least_breaths * limits.quickest_s / limits.block_s:
+        reference = _seen(limits, channel) or reference
+    if reference is not None and channel.block_s - reference.seen_s > limits.remembered_s:
+        reference = None
+    return replace(channel, reference=reference, flat_s=_flat_s(limits, channel, reference))
+
+
+def _seen(limits: Limits, channel: Channel) -> Reference | None:
+    """The breathing that goes on now, if any is seen."""
+    blocks, now_s, old = channel.blocks, channel.block_s, channel.reference
+    axis, crossed = main_axis(smoothed(blocks), apart=round(_AXIS_APART_S / limits.block_s))
+    if crossed > limits.crossed_ratio:
+        return None
     if old is not None and float(axis @ old.axis) < 0.0:
         axis = -axis
     along = blocks @ axis
-    noise = quick_noise(along)
-    signal = smoothed(along)
-    straight = crossed <= limits.crossed_ratio
-    found = breathing_in(signal, noise, limits) if straight else None
-    reference = old
-    if found is not None and _goes_on(limits, found, len(signal)):
-        turned_s = now_s - limits.block_s * (len(signal) - found.turned + 0.5)
-        reference = Reference(
-            frozen_array(axis),
-            found.breath_s,
-            found.breath_sd_s,
-            found.excursion,
-            noise,
-            now_s,
-            turned_s,
-            found.upper,
-        )
-    elif old is not None and now_s - old.seen_s > limits.remembered_s:
-        reference = None
-    return replace(channel, reference=reference, flat_s=_flat_s(limits, blocks, reference))
+    noise, signal = quick_noise(along), smoothed(along)
+    found = breathing_in(signal, noise, limits)
+    if found is None or not _goes_on(limits, found, len(signal)):
+        return None
+    return Reference(
+        axis=frozen_array(axis),
+        breath_s=found.breath_s,
+        breath_sd_s=found.breath_sd_s,
+        excursion=found.excursion,
+        noise=noise,
+        seen_s=now_s,
+        turned_s=now_s - limits.block_s * (len(signal) - found.turned + 0.5),
+        upper=found.upper,
+    )
 
 
 def _goes_on(limits: Limits, found: Breathing, count: int) -> bool:
@@ -267,13 +269,15 @@ def _goes_on(limits: Limits, found: Breathing, count: int) -> bool:
     return since_s <= _TURN_OVERDUE * found.breath_s
 
 
-def _flat_s(limits: Limits, blocks: np.ndarray, reference: Reference | None) -> float | None:
-    """Seconds that the signal has been flat, along the axis of the breaths that were seen."""
-    if reference is None:
+def _flat_s(limits: Limits, channel: Channel, reference: Reference | None) -> float | None:
+    """Seconds that the sensor has been flat, by the breaths that were seen."""
+    blocks, least = channel.blocks, round(limits.held_from_s / limits.block_s)
+    if reference is None or len(blocks) < least:
         return None
-    within = limits.flat_ratio * reference.excursion
-    along = blocks @ reference.axis
-    recent = along[-round(limits.held_from_s / limits.block_s) :]
-    if within < limits.flat_over_noise_ratio * quick_noise(recent):
+    here = reference.seen_s > channel.block_s - limits.block_s * len(blocks)
+    share = limits.flat_ratio if here else limits.elsewhere_ratio
+    within = share * reference.excursion
+    axes = [blocks @ reference.axis] if here else list(blocks.T)
+    if within < limits.flat_over_noise_ratio * max(quick_noise(x[-least:]) for x in axes):
         return None
-    return limits.block_s * flat_blocks(smoothed(along), within)
+    return limits.block_s * min(flat_blocks(smoothed(x), within) for x in axes)

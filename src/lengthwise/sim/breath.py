@@ -99,10 +99,13 @@ def worn(
     rate_hz: float,
     turn_rad: float = RIB_TURN_RAD,
     sway_rad: float = 0.0,
+    moves_every_s: float | None = None,
 ) -> np.ndarray:
     """(n, 3) what an accelerometer on the ribs reads, in m/s2, worn any way round.
 
-    `turn_rad` of the rib for `chest` 1; `sway_rad` sd of a slow sway of the trunk about two axes.
+    `turn_rad` of the rib for `chest` 1; `sway_rad` sd of a slow sway of the trunk about two axes;
+    `moves_every_s`: the person takes another posture so often, up to 20 degrees away, in which
+    ribs turn by 0.4 to 1.2 times as much, about an axis up to 45 degrees away; None: never.
     """
     rng = generator(seed, Stream.BREATH, part=1)
     t_s = np.arange(len(chest)) / rate_hz
@@ -111,10 +114,36 @@ def worn(
         for _ in range(12):
             wave = 2 * np.pi * rng.uniform(0.02, 0.3) * t_s + rng.uniform(0.0, 2 * np.pi)
             turn[:, axis] += sway_rad * sqrt(2 / 12) * np.sin(wave)
-    way = rng.uniform(0.0, 2 * np.pi)
-    turn += turn_rad * chest[:, None] * np.array([np.cos(way), np.sin(way)])
+    way, share = np.full(len(chest), rng.uniform(0.0, 2 * np.pi)), np.ones(len(chest))
+    lean = np.zeros((len(chest), 2))
+    if moves_every_s is not None:
+        way, share, lean = _postures(rng, way, t_s, moves_every_s)
+    turn += (turn_rad * share * chest)[:, None] * np.stack([np.cos(way), np.sin(way)], axis=1)
+    turn += lean
     up = np.stack([np.sin(turn[:, 0]), np.sin(turn[:, 1]), np.ones(len(chest))], axis=1)
     up[:, 2] = np.sqrt(np.maximum(1.0 - (up[:, :2] ** 2).sum(axis=1), 0.0))
     mount, _ = np.linalg.qr(rng.standard_normal((3, 3)))
     noise = constant("sim", "imu_acc_noise_m_s2") * rng.standard_normal((len(chest), 3))
     return np.asarray(9.81 * up @ mount.T + noise)
+
+
+_MOVING_S = 2.0
+_LEANS_RAD, _AXIS_TURNS_RAD = 0.35, 0.785
+
+
+def _postures(
+    rng: np.random.Generator, way: np.ndarray, t_s: np.ndarray, every_s: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Axis of the ribs (n,), their share (n,) and lean (n, 2) of one posture after another."""
+    at = np.arange(0.0, float(t_s[-1]) + every_s, every_s)
+    between = np.repeat(at, 2)[1:]
+    between[1::2] += _MOVING_S
+
+    def one_after_another(values: np.ndarray) -> np.ndarray:
+        return np.asarray(np.interp(t_s, between, np.repeat(values, 2)[:-1]))
+
+    turned = rng.uniform(-_AXIS_TURNS_RAD, _AXIS_TURNS_RAD, len(at))
+    leans = rng.uniform(-_LEANS_RAD, _LEANS_RAD, (2, len(at)))
+    lean = np.stack([one_after_another(values) for values in leans], axis=1)
+    share = one_after_another(rng.uniform(0.4, 1.2, len(at)))
+    return way + one_after_another(turned), share, lean

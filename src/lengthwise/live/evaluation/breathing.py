@@ -107,28 +107,35 @@ def listen(observations: Iterable[Observation]) -> Told:
 
 
 class Condition(Struct, frozen=True):
-    """Simulated people: turn of the rib, sway, whether breaths are held, whether paced."""
+    """Simulated people: turn of the rib, sway, whether breaths are held, whether paced, how often
+    another posture is taken."""
 
     turn_rad: float
     sway_rad: float
     holds: bool = False
     paced_hz: float | None = None
+    moves_every_s: float | None = None
 
     @property
     def name(self) -> str:
         if self.turn_rad == 0.0:
             return "no breathing, only sway"
         paced = f", paced at {60 * self.paced_hz:.0f} a minute" if self.paced_hz else ""
-        return ("breaths held now and then" if self.holds else "ordinary breathing") + paced
+        every_s = self.moves_every_s
+        moves = f", another posture every {every_s:.0f} s" if every_s else ""
+        breath = "breaths held now and then" if self.holds else "ordinary breathing"
+        return breath + paced + moves
 
 
 CONDITIONS = (
     Condition(RIB_TURN_RAD, 0.0), Condition(RIB_TURN_RAD, 0.001), Condition(RIB_TURN_RAD, 0.002),
     Condition(RIB_TURN_RAD, 0.004), Condition(0.5 * RIB_TURN_RAD, 0.001),
-    Condition(2.0 * RIB_TURN_RAD, 0.001, paced_hz=0.1), Condition(0.0, 0.001),
+    Condition(2.0 * RIB_TURN_RAD, 0.001, paced_hz=0.1),
+    Condition(RIB_TURN_RAD, 0.001, moves_every_s=35.0), Condition(0.0, 0.001),
     Condition(0.0, 0.004), Condition(RIB_TURN_RAD, 0.0, holds=True),
     Condition(RIB_TURN_RAD, 0.001, holds=True), Condition(RIB_TURN_RAD, 0.002, holds=True),
     Condition(RIB_TURN_RAD, 0.004, holds=True), Condition(0.5 * RIB_TURN_RAD, 0.001, holds=True),
+    Condition(RIB_TURN_RAD, 0.001, holds=True, moves_every_s=35.0),
 )  # fmt: skip
 
 
@@ -158,7 +165,14 @@ def heard(piece: _Piece) -> Heard:
         piece.seed, duration_s=piece.seconds, rate_hz=_RATE_HZ, paced_hz=c.paced_hz,
         every_s=60.0 if c.holds else None,
     )  # fmt: skip
-    acc = worn(piece.seed, truth.chest, rate_hz=_RATE_HZ, turn_rad=c.turn_rad, sway_rad=c.sway_rad)
+    acc = worn(
+        piece.seed,
+        truth.chest,
+        rate_hz=_RATE_HZ,
+        turn_rad=c.turn_rad,
+        sway_rad=c.sway_rad,
+        moves_every_s=c.moves_every_s,
+    )
     told = listen(_samples(acc, _RATE_HZ))
     edges = np.flatnonzero(np.diff(np.r_[0, truth.held.astype(int), 0])) / _RATE_HZ
     spans = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
