@@ -49,6 +49,10 @@ _CAMERA = "camera"
 _SHOULDERS = [LANDMARK_INDEX["left_shoulder"], LANDMARK_INDEX["right_shoulder"]]
 _HIPS = [LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]]
 _AXIS_APART_S = 1.25
+_SPANS = (1.0, 0.5, 0.25)
+"""Shares of the window that are looked at, until one shows breathing."""
+_CROSSED_BY_SPAN = 0.75
+"""The shorter the span, the sooner a sway keeps to one axis in it by chance."""
 _TURN_OVERDUE = 1.0
 """Breaths after the last turn by which the next one is known, while breathing goes on."""
 
@@ -231,19 +235,36 @@ def _anew(t_s: float, vector: tuple[float, ...]) -> Channel:
 
 def _looked_at(limits: Limits, channel: Channel) -> Channel:
     """Whether the blocks show breathing now, and how long they have been flat."""
-    blocks, reference = channel.blocks, channel.reference
-    if len(blocks) >= limits.least_breaths * limits.quickest_s / limits.block_s:
-        reference = _seen(limits, channel) or reference
+    reference = _seen(limits, channel) or channel.reference
     if reference is not None and channel.block_s - reference.seen_s > limits.remembered_s:
         reference = None
     return replace(channel, reference=reference, flat_s=_flat_s(limits, channel, reference))
 
 
 def _seen(limits: Limits, channel: Channel) -> Reference | None:
-    """The breathing that goes on now, if any is seen."""
-    blocks, now_s, old = channel.blocks, channel.block_s, channel.reference
+    """The breathing that goes on now, if any is seen: in all that is remembered, else in what is
+    left without an older part, in which a posture may have been changed slowly."""
+    least = limits.least_breaths * limits.quickest_s / limits.block_s
+    for share in _SPANS:
+        span = round(share * limits.window_s / limits.block_s)
+        blocks = channel.blocks[-span:]
+        if len(blocks) < least:
+            return None
+        if len(channel.blocks) <= 0.5 * span:
+            continue
+        crossed = limits.crossed_ratio * share**_CROSSED_BY_SPAN
+        found = _seen_in(limits, channel, blocks, crossed)
+        if found is not None:
+            return found
+    return None
+
+
+def _seen_in(
+    limits: Limits, channel: Channel, blocks: np.ndarray, most_crossed: float
+) -> Reference | None:
+    now_s, old = channel.block_s, channel.reference
     axis, crossed = main_axis(smoothed(blocks), apart=round(_AXIS_APART_S / limits.block_s))
-    if crossed > limits.crossed_ratio:
+    if crossed > most_crossed:
         return None
     if old is not None and float(axis @ old.axis) < 0.0:
         axis = -axis

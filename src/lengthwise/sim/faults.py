@@ -62,13 +62,13 @@ LET_GO = Fault(FaultKind.LET_GO, 12.0, 60.0)
 TREMOR = Fault(FaultKind.TREMOR, 5.0, 15.0, 0.0087)
 STEP_AWAY = Fault(FaultKind.STEP_AWAY, 10.0, 20.0, 4.0)
 SECOND_PERSON = Fault(FaultKind.SECOND_PERSON, 8.0, 14.0)
-BREATH_HELD = Fault(FaultKind.BREATH_HELD, 8.0, 26.0)
+BREATH_HELD = Fault(FaultKind.BREATH_HELD, 17.0, 30.0)
 WRONG_SIDE = Fault(FaultKind.WRONG_SIDE, 0.0, 0.0)
 CAT = Fault(FaultKind.CAT, 8.0, 14.0)
 FATIGUE = Fault(FaultKind.FATIGUE, 5.0, 60.0, 0.25)
 SLOW_TO_REACT = Fault(FaultKind.SLOW_TO_REACT, 0.0, 0.0, 3.0)
 """Usual sizes: 15 degrees of tilt, 15 % of the path beyond tolerance, 0.5 degrees of tremor,
-4 m to the side, 18 s without a breath, 6 s until the cat has passed, a quarter of the path within a
+4 m to the side, 13 s without a breath, 6 s until the cat has passed, a quarter of the path within a
 minute, three times as slow."""
 
 USUAL = {
