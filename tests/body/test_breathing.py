@@ -22,6 +22,7 @@ from lengthwise.contracts.observation import (
     SignalKind,
     Tick,
 )
+from lengthwise.reference.constants import Status, constants
 
 LIMITS = breathing.published_limits()
 RATE_HZ = 20.0
@@ -268,3 +269,9 @@ def test_noise_is_measured_and_slow_movement_is_not_noise() -> None:
 def test_flat_counts_back_to_the_last_value_out_of_range() -> None:
     assert flat_blocks(np.array([0.0, 5.0, 1.0, 1.2, 0.9]), 0.5) == 3
     assert flat_blocks(np.array([1.0, 1.1]), 0.5) == 2
+
+
+def test_limits_lie_in_their_own_range_and_published_ones_cite() -> None:
+    for name, entry in constants("breathing").items():
+        assert entry.low <= entry.value <= entry.high, name
+        assert entry.status is Status.EXPERT_DEFAULT or any(c.isdigit() for c in entry.source), name
