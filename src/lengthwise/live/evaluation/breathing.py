@@ -2,7 +2,7 @@
 
 No recording of a person with a sensor on the ribs and a reference of breathing is at hand. What
 there is: a breathing belt of one person, whose waveform is played as the turn of a rib; a person
-who sits for half a minute with sensors on pelvis, lowest rib and chest; walks; sensors that nobody
+who sits for half a minute with sensors on lowest rib and chest; walks; sensors that nobody
 wears; and landmarks of a person who moves. Hours of ordinary breathing are simulated, breath by
 breath with the variation that was published, and say so.
 """
@@ -308,7 +308,7 @@ def _worn(path: Path, what: str, span_s: tuple[float, float] | None) -> list[_Ro
     with closing(open_recording(path, OpenOptions())) as recording:
         samples = [o for o in recording.read() if isinstance(o, ImuSample)]
     rows = []
-    for segment in (Segment.PELVIS, Segment.T12, Segment.THORAX):
+    for segment in (Segment.T12, Segment.THORAX):
         own = [
             s
             for s in samples
@@ -333,7 +333,7 @@ def _floors(rows: Sequence[_Row], of: dict[Condition, list[Heard]]) -> list[Floo
     belt = next(r for r in rows if r.reference is not None)
     rate = belt.told.usual_per_min()
     still = [h for c, p in of.items() if c.holds and c.sway_rad == 0.0 for h in p]
-    real_h = sum(r.seconds for r in rows) / 3600.0
+    real_h = sum(r.seconds for r in rows if r.breathes) / 3600.0
     false = sum(h.false for h in went)
     return [
         Floor("real: false alarms, all recordings", float(sum(r.false() for r in rows)), None, 0.0),
