@@ -285,11 +285,15 @@ def test_the_coach_speaks_german_decides_the_same_and_says_what_is_not_german() 
     assert by_cue["tuck_pelvis"].short == "Becken etwas kippen."
     assert {d.language for d in german.of(DecisionKind.CUE)} == {"de"}
     assert {o.guidance.cue_language for o in german.outputs} == {"de"}
+    assert [o.guidance.cue_id for o in german.outputs] == [
+        o.guidance.cue_id for o in english.outputs
+    ]
     state = german.states[-1]
     stopped, output = coach.step(german.params(), state, PersonSignal(101.0, SignalKind.STOP))
     (stop,) = output.decisions
     assert (stop.language, output.guidance.cue_language) == ("en", "en")
     assert stop.text == output.guidance.cue_text
+    assert output.guidance.cue_id == stop.reasons[0].id
     assert stop.text is not None and stop.text.startswith("You asked to stop.")
     assert intent(stop.cue_id) is Intent.NONE
     assert stopped.phase is Phase.STOPPED

@@ -33,7 +33,7 @@ def guidance(
     t_s: float, phase: Phase, *, cue: str | None = None, side: Side = Side.LEFT
 ) -> Guidance:
     gauge = Estimate(0.5, 0.1)
-    return Guidance(t_s, phase, "", side, 1, 2, 0.0, 0.0, 0.0, 30.0, None, gauge, (), cue_text=cue)
+    return Guidance(t_s, phase, "", side, 1, 2, 0.0, 0.0, 0.0, 30.0, None, gauge, (), cue_id=cue)
 
 
 def led(
@@ -56,10 +56,10 @@ def led(
                 phase = name
                 break
         said = [c for c, (a, b) in (cues or {}).items() if a <= t_s < b]
-        words = chosen.cue_text(said[0]) if said else None
+        heard = said[0] if said else None
         if restored:
             state = decode(encode(state), person.State)
-        state, truth = person.step(params, state, t_s, guidance(t_s, phase, cue=words))
+        state, truth = person.step(params, state, t_s, guidance(t_s, phase, cue=heard))
         out.append(truth)
     return out
 

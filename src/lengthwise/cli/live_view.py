@@ -125,6 +125,8 @@ def _guidance(g: Guidance) -> Text:
         line.append(f"  window position {g.gauge.mean:.2f} ± {g.gauge.sd:.2f}")
     if g.countdown is not None:
         line.append(f"  begins in {g.countdown}")
+    if g.breath is not None:
+        line.append(f"\nbreathe {g.breath.phase.value:<3} {bar(g.breath.progress)}")
     if g.cue_text:
         line.append(f"\n“{g.cue_text}”", style="italic")
     return line

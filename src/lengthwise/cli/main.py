@@ -18,6 +18,7 @@ from lengthwise.cli.evaluate import add_evaluate
 from lengthwise.cli.exercises import add_exercises
 from lengthwise.cli.muscles import add_muscles
 from lengthwise.cli.person import add_person
+from lengthwise.cli.simulate import add_simulate
 from lengthwise.contracts.errors import LengthwiseError
 
 
@@ -40,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     add_calibrate(commands)
     add_body(commands)
     add_evaluate(commands)
+    add_simulate(commands)
     arguments.add_doctor(commands)
     arguments.add_bench(commands)
     arguments.add_setup(commands)

@@ -28,8 +28,9 @@ class Priority(IntEnum):
 
     A stop waits for no phrase: it is a decision of its own, at once. `SAFETY`: what the envelope
     asks for. `NOT_KNOWN` before `COMPENSATION`: who is not seen cannot be corrected. `WINDOW`:
-    above it, below it, or too quick. `BREATH`: nothing paces the breath yet, its place is kept; a
-    held breath that the envelope eases for is `SAFETY`. `QUESTION`: asked when all else is said.
+    above it, below it, or too quick. `BREATH`: the pacer is shown and not spoken, its place is
+    kept; a held breath that the envelope eases for is `SAFETY`. `QUESTION`: asked when all else
+    is said.
     """
 
     SAFETY = 0
@@ -49,6 +50,13 @@ class Phrase(Struct, frozen=True):
     cue_id: str
     wording: Wording
     reasons: tuple[Reason, ...]
+
+
+class Shown(Struct, frozen=True):
+    """What stands on the screen: the cue or the reason, and how it is said."""
+
+    cue_id: str
+    wording: Wording
 
 
 class Choice(Struct, frozen=True):
@@ -73,13 +81,21 @@ _FADING = frozenset({Priority.COMPENSATION, Priority.WINDOW, Priority.BREATH, Pr
 _SPOKEN = frozenset(_INSTRUCTION) - {Phase.REST}
 
 
-def instruction(plan: SidePlan, phase: Phase) -> Wording:
+def instruction(plan: SidePlan, phase: Phase) -> Shown:
     """What stands on the screen while nothing else is said."""
     if phase is Phase.PAUSED:
-        return plan.words.reasons[ReasonId.PAUSE_PERSON]
+        return _reason_shown(plan, ReasonId.PAUSE_PERSON)
     if phase is Phase.STOPPED:
-        return plan.words.reasons[ReasonId.STOP_PERSON]
-    return plan.words.cues[_INSTRUCTION[phase]]
+        return _reason_shown(plan, ReasonId.STOP_PERSON)
+    return _cue_shown(plan, _INSTRUCTION[phase])
+
+
+def _cue_shown(plan: SidePlan, cue_id: str) -> Shown:
+    return Shown(cue_id, plan.words.cues[cue_id])
+
+
+def _reason_shown(plan: SidePlan, reason_id: str) -> Shown:
+    return Shown(str(reason_id), plan.words.reasons[reason_id])
 
 
 def choose(
@@ -147,13 +163,13 @@ def _due(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> bool
     return at_s is None or t_s - at_s >= settings.phrase_repeat_s
 
 
-def shown(plan: SidePlan, state: State, settings: Settings) -> Wording:
+def shown(plan: SidePlan, state: State, settings: Settings) -> Shown:
     """The phrase while it is fresh, else the instruction of the phase."""
     speech = state.speech
     if state.phase is Phase.STOPPED and state.stopped_by is not None:
-        return plan.words.reasons[state.stopped_by]
+        return _reason_shown(plan, state.stopped_by)
     if state.asking.open is not None:
-        return plan.words.reasons[REASON_OF[state.asking.open]]
+        return _reason_shown(plan, REASON_OF[state.asking.open])
     if state.phase in LOADED:
         held_back = _held_back(plan, state, settings)
         if held_back is not None:
@@ -171,30 +187,30 @@ def shown(plan: SidePlan, state: State, settings: Settings) -> Wording:
     return _said_last(speech) if fresh else instruction(plan, state.phase)
 
 
-def _said_last(speech: Speech) -> Wording:
-    return Wording(speech.text or "", language=speech.language)
+def _said_last(speech: Speech) -> Shown:
+    return Shown(speech.cue_id or "", Wording(speech.text or "", language=speech.language))
 
 
-def _held_back(plan: SidePlan, state: State, settings: Settings) -> Wording | None:
+def _held_back(plan: SidePlan, state: State, settings: Settings) -> Shown | None:
     """What stands there under load while the envelope allows less than what was said before."""
     speech, allowed = state.speech, state.sighting.allowed
     t_s, last_s = state.t_s, speech.last_s
     fresh = t_s is not None and last_s is not None and t_s - last_s < settings.phrase_shown_s
     said = intent(speech.cue_id) if fresh else Intent.NONE
     if allowed is Action.EASE:
-        return _said_last(speech) if said is Intent.BACK else plan.words.cues["ease"]
+        return _said_last(speech) if said is Intent.BACK else _cue_shown(plan, "ease")
     leads_on = said is Intent.FURTHER or (not fresh and state.phase is Phase.EASE_IN)
     held = allowed is not None and allowed < Action.HOLD
     if leads_on and (held or settling(state, settings)):
-        return plan.words.cues["hold"]
+        return _cue_shown(plan, "hold")
     if fresh and speech.cue_id == "deeper" and allowed is not Action.DEEPEN:
-        return plan.words.cues["hold"]
+        return _cue_shown(plan, "hold")
     if (
         not speech.phase_said
         and state.phase is Phase.EASE_IN
         and (held or settling(state, settings))
     ):
-        return plan.words.cues["hold"]
+        return _cue_shown(plan, "hold")
     return None
 
 

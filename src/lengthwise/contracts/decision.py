@@ -125,7 +125,8 @@ class Guidance(Struct, frozen=True):
     `effective_s` seconds that count; `uncertain_s` seconds at a gentle sensation that cannot be
     known (the hollow ring); `hold_target_s` seconds asked for; `in_window` None: not known;
     `gauge` window position of the first target, None where it has no numeric window;
-    `waiting_for` reason ids that keep the clock from counting now; `cue_text` in `cue_language`;
+    `waiting_for` reason ids that keep the clock from counting now; `cue_text` in `cue_language`,
+    `cue_id` the exercise's cue or the reason that it says, the same in every language;
     `cycles` slow movements to and fro that were counted and `unsure_cycles` hollow ones, made
     while something that matters was not known, None for exercises without them.
     `counted_without` reason ids of constraints that are not known while the clock counts all the
@@ -153,6 +154,7 @@ class Guidance(Struct, frozen=True):
     cycles: int | None = None
     screening_needed: bool = False
     cue_language: str | None = None
+    cue_id: str | None = None
     unsure_cycles: int | None = None
     without_s: float = 0.0
     counted_without: tuple[str, ...] = ()

@@ -1,11 +1,11 @@
 """The way of one observation through body, tissue and coach, as one pure step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from lengthwise.body import estimator
+from lengthwise.body import breathing, estimator
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.coach import coach, taps
 from lengthwise.coach.state import State as CoachState
@@ -36,6 +36,7 @@ class Params:
     tissue: engine.Params
     coach: coach.Params | None
     tap_segment: Segment | None = None
+    breath: breathing.Limits = field(default_factory=breathing.published_limits)
 
 
 class State(Struct, frozen=True):
@@ -43,6 +44,7 @@ class State(Struct, frozen=True):
     tissue: engine.State
     coach: CoachState | None
     taps: Taps = Taps()
+    breath: breathing.State = breathing.State()
 
 
 class Output(Struct, frozen=True):
@@ -65,7 +67,6 @@ def step(params: Params, state: State, observation: Observation) -> tuple[State,
     moved, output = _observed(params, state, observation)
     if params.tap_segment is None or params.coach is None:
         return moved, output
-    moved = msgspec.structs.replace(moved, taps=state.taps)
     if not isinstance(observation, ImuSample) or observation.segment is not params.tap_segment:
         return moved, output
     return _listened(params, params.coach, moved, output, observation)
@@ -77,15 +78,15 @@ def _listened(
     """A tap is heard after its sample has been seen. It marks only where a mark is waited for: a
     knock at any other time would move the person's window."""
     heard, kind = taps.step(state.taps, sample.acc_m_s2, sample.t_s, coached.settings)
-    state = msgspec.structs.replace(state, taps=heard)
+    state = replace(state, taps=heard)
     easing_in = state.coach is not None and state.coach.phase is Phase.EASE_IN
     if kind is None or (kind is SignalKind.FIRST_RESISTANCE and not easing_in):
         return state, output
     moved, said = _signal(params, state, PersonSignal(sample.t_s, kind))
     decisions = (*output.decisions, *said.decisions)
     return (
-        msgspec.structs.replace(moved, taps=heard),
-        msgspec.structs.replace(output, decisions=decisions),
+        replace(moved, taps=heard),
+        replace(output, decisions=decisions),
     )
 
 
@@ -93,18 +94,24 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
     if isinstance(observation, PersonSignal):
         return _signal(params, state, observation)
     body_state, seen = estimator.step(params.body, state.body, observation)
+    breath_state = breathing.step(params.breath, state.breath, observation)
     if seen.state is None:
-        moved = msgspec.structs.replace(state, body=body_state)
+        moved = replace(state, body=body_state, breath=breath_state)
         return moved, Output(None, (), seen.rejections)
     tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
     assert tissue is not None, "the tissue engine answers every body state"
-    told = msgspec.structs.replace(seen.state, marks=())
+    told = replace(seen.state, marks=())
     if params.coach is None or state.coach is None:
         frame = FrameLogged(told, tissue, None)
-        return State(body_state, tissue_state, None), Output(frame, (), seen.rejections)
-    coach_state, said = coach.step(params.coach, state.coach, coach.CoachFrame(seen.state, tissue))
+        moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state)
+        return moved, Output(frame, (), seen.rejections)
+    breath = breathing.told(params.breath, breath_state, seen.state.t_s)
+    shown = coach.CoachFrame(seen.state, tissue, breath_held_s=breath.held_s)
+    coach_state, said = coach.step(params.coach, state.coach, shown)
     frame = FrameLogged(told, tissue, said.guidance)
-    moved = State(body_state, tissue_state, coach_state)
+    moved = replace(
+        state, body=body_state, tissue=tissue_state, coach=coach_state, breath=breath_state
+    )
     return moved, Output(frame, said.decisions, seen.rejections)
 
 
@@ -113,10 +120,9 @@ def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, 
     if params.coach is None or state.coach is None:
         return state, Output(None, (), ())
     if signal.kind in MARKS and not signal.targets:
-        signal = msgspec.structs.replace(
-            signal, targets=coach.current_targets(params.coach, state.coach)
-        )
+        signal = replace(signal, targets=coach.current_targets(params.coach, state.coach))
     body_state, _ = estimator.step(params.body, state.body, signal)
     tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
     coach_state, said = coach.step(params.coach, state.coach, signal)
-    return State(body_state, tissue_state, coach_state), Output(None, said.decisions, ())
+    moved = replace(state, body=body_state, tissue=tissue_state, coach=coach_state)
+    return moved, Output(None, said.decisions, ())

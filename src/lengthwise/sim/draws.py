@@ -18,6 +18,9 @@ class Stream(IntEnum):
     IMU = 3
     CAMERA_TRAIT = 5
     IMU_TRAIT = 6
+    BREATH = 8
+    CAT = 9
+    REACTION = 10
 
 
 def generator(seed: int, stream: Stream, *, part: int = 0, count: int = 0) -> np.random.Generator:

@@ -17,6 +17,11 @@ class FaultKind(StrEnum):
     STEP_AWAY = "step_away"
     SECOND_PERSON = "second_person"
     LEAVES = "leaves"
+    BREATH_HELD = "breath_held"
+    WRONG_SIDE = "wrong_side"
+    CAT = "cat"
+    FATIGUE = "fatigue"
+    SLOW_TO_REACT = "slow_to_react"
 
 
 class Fault(Struct, frozen=True):
@@ -24,8 +29,11 @@ class Fault(Struct, frozen=True):
 
     `size`: radians of tilt, in the direction that the exercise warns of, or of tremor; for an
     overshoot the path share beyond tolerance; metres to the side for stepping away; for what leaves
-    its place the signed change of `coordinate`; unused for a hold that is let go and for a second
-    person.
+    its place the signed change of `coordinate`; for fatigue the share of the path that is lost by
+    its end; for who is slow to react how many times the usual time it takes; unused otherwise.
+
+    Who takes the wrong side does so from the start of a repetition, and who is slow is so all the
+    time: for them the times mean nothing.
     """
 
     kind: FaultKind
@@ -54,5 +62,19 @@ LET_GO = Fault(FaultKind.LET_GO, 12.0, 60.0)
 TREMOR = Fault(FaultKind.TREMOR, 5.0, 15.0, 0.0087)
 STEP_AWAY = Fault(FaultKind.STEP_AWAY, 10.0, 20.0, 4.0)
 SECOND_PERSON = Fault(FaultKind.SECOND_PERSON, 8.0, 14.0)
+BREATH_HELD = Fault(FaultKind.BREATH_HELD, 17.0, 30.0)
+WRONG_SIDE = Fault(FaultKind.WRONG_SIDE, 0.0, 0.0)
+CAT = Fault(FaultKind.CAT, 8.0, 14.0)
+FATIGUE = Fault(FaultKind.FATIGUE, 5.0, 60.0, 0.25)
+SLOW_TO_REACT = Fault(FaultKind.SLOW_TO_REACT, 0.0, 0.0, 3.0)
 """Usual sizes: 15 degrees of tilt, 15 % of the path beyond tolerance, 0.5 degrees of tremor,
-4 m to the side."""
+4 m to the side, 13 s without a breath, 6 s until the cat has passed, a quarter of the path within a
+minute, three times as slow."""
+
+USUAL = {
+    fault.kind: fault
+    for fault in (
+        PELVIS_TIPS, OVERSHOOT, LET_GO, TREMOR, STEP_AWAY, SECOND_PERSON, BREATH_HELD, WRONG_SIDE,
+        CAT, FATIGUE, SLOW_TO_REACT,
+    )
+}  # fmt: skip

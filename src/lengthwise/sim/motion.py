@@ -103,16 +103,29 @@ def lowered(upright: np.ndarray, start: np.ndarray, done: float, *, lying: bool)
     return between(feet_down, start, (done - _LIFT_FROM) / (1.0 - _LIFT_FROM))
 
 
-def alive(pose: np.ndarray, t_s: float, traits: Traits) -> np.ndarray:
+def chest(breathing_s: float, traits: Traits) -> float:
+    """How far the chest is out, -1 to 1, after so many seconds of breathing."""
+    return sin(2 * pi * _BREATHING_HZ * breathing_s + traits.breathing_phase_rad)
+
+
+def alive(
+    pose: np.ndarray,
+    t_s: float,
+    traits: Traits,
+    *,
+    breathing_s: float | None = None,
+    sway_ratio: float = 1.0,
+) -> np.ndarray:
     """The pose with breath and slow sway: a smooth sum of a few slow waves per coordinate.
 
-    Hips take up the sway of the pelvis, so that the legs stay where they stand.
+    Hips take up the sway of the pelvis, so that the legs stay where they stand. `breathing_s`: the
+    time less what the breath was held, None where it was not.
     """
-    sway = _sway_rad(traits.seed, t_s)
+    sway = sway_ratio * _sway_rad(traits.seed, t_s)
     out: np.ndarray = pose + sway
     for hip in _HIPS:
         out[hip] += sway[_TILT]
-    out[_CHEST] -= _BREATHING_RAD * sin(2 * pi * _BREATHING_HZ * t_s + traits.breathing_phase_rad)
+    out[_CHEST] -= _BREATHING_RAD * chest(t_s if breathing_s is None else breathing_s, traits)
     return agreeing(out, chest_moves=True)
 
 

@@ -21,11 +21,12 @@ from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Behaviour, Exercise
 from lengthwise.sim.displaced import displaced
 from lengthwise.sim.faults import Fault, FaultKind
-from lengthwise.sim.motion import Traits, alive, between, eased, tipped
+from lengthwise.sim.motion import Traits, alive, between, chest, eased, tipped
+from lengthwise.sim.reaction import USUAL_S, reaction_s
 from lengthwise.sim.stance import Stance
 
-_REACTION_S = constant("sim", "reaction_s")
 _CUE_STEP = constant("sim", "cue_step_ratio")
+_TIRED_RAD = constant("sim", "fatigue_tremor_rad")
 _LOADED = (Phase.EASE_IN, Phase.HOLD)
 _SMOOTH_S = 0.3
 _TURN_S = 4.0
@@ -45,9 +46,8 @@ _STEPS = {"deeper": _CUE_STEP, "ease": -_CUE_STEP}
 
 @dataclass(frozen=True)
 class Params:
-    """`exercise` as written for the left side. The other fields follow.
-
-    `said`: what the person understands from the words of a cue, per side.
+    """`exercise` as written for the left side; `sway_ratio`: how much of the usual sway there is.
+    The other fields follow.
     """
 
     exercise: Exercise
@@ -55,19 +55,19 @@ class Params:
     seed: int
     traits: Traits
     faults: tuple[Fault, ...] = ()
+    sway_ratio: float = 1.0
     stances: dict[Side, Stance] = field(init=False)
-    said: dict[Side, dict[str, str]] = field(init=False)
     tips: float = field(init=False)
     cycle_s: float = field(init=False)
 
     def __post_init__(self) -> None:
-        written = {s: self.exercise.for_side(s) for s in self.sides}
-        stances = {s: Stance(e) for s, e in written.items()}
-        said = {s: {e.cue_text(cue): cue for cue in e.cues} for s, e in written.items()}
+        mistaken = any(f.kind is FaultKind.WRONG_SIDE for f in self.faults)
+        sides = tuple(Side) if mistaken else self.sides
+        stances = {s: Stance(self.exercise.for_side(s)) for s in sides}
         warned = [c for c in self.exercise.constraints if c.coordinate is Coordinate.PELVIS_TILT]
         tips = -1.0 if warned and warned[0].direction < 0 else 1.0
         cycle_s = self.exercise.dose.tempo.cycle_s or _CYCLE_S
-        derived = {"stances": stances, "said": said, "tips": tips, "cycle_s": cycle_s}
+        derived = {"stances": stances, "tips": tips, "cycle_s": cycle_s}
         for name, value in derived.items():
             object.__setattr__(self, name, value)
 
@@ -79,7 +79,9 @@ class State(Struct, frozen=True):
     `loaded_since_s`: led into a stretch; `hold_since_s`: holding; `holds` begun so far.
     `windowed`: a numeric window was shown in this stretch. `asked_s`: asked to correct something.
     `heard`: the last cue, `heeded` whether it was followed, `aim_change` what deeper and ease have
-    added to the aim. `felt`: the first gentle pull of this way in has been told.
+    added to the aim. `felt`: the first gentle pull of this way in has been told. `cues`: heard so
+    far. `breathless_s`: time without breath so far; `freed`: the hold in which the person was told
+    to ease, and breathes again.
     """
 
     t_s: float
@@ -99,6 +101,9 @@ class State(Struct, frozen=True):
     heeded: bool = True
     aim_change: float = 0.0
     felt: bool = False
+    cues: int = 0
+    breathless_s: float = 0.0
+    freed: int = 0
 
 
 class Truth(Struct, frozen=True):
@@ -106,6 +111,8 @@ class Truth(Struct, frozen=True):
 
     `aside_m`: how far the person has stepped to their left; `company`: someone else is in view;
     `rolled`: lies on the right side (1) or the left one (-1), or is on the way between; else 0.
+    `chest`: out (1) or in (-1); `breath_held`: it stays where it is. `cat`: how much of its way in
+    front of the camera a cat has gone, None where there is none.
     """
 
     t_s: float
@@ -116,10 +123,22 @@ class Truth(Struct, frozen=True):
     aside_m: float = 0.0
     company: bool = False
     rolled: float = 0.0
+    chest: float = 0.0
+    breath_held: bool = False
+    cat: float | None = None
 
 
 def start(params: Params) -> State:
-    return State(0.0, params.sides[0])
+    return State(0.0, _taken_side(params, params.sides[0], 1))
+
+
+def _taken_side(params: Params, asked: Side, repetition: int) -> Side:
+    """The side that the person works when asked for one; the other one by mistake."""
+    for place, fault in enumerate(params.faults):
+        happens = fault.happens(seed=params.seed, hold=repetition, place=place)
+        if fault.kind is FaultKind.WRONG_SIDE and happens and params.exercise.bilateral:
+            return asked.other
+    return asked
 
 
 def step(
@@ -129,13 +148,32 @@ def step(
     dt_s = max(t_s - state.t_s, 0.0)
     state = _listening(replace(state, t_s=t_s), params, guidance)
     active = _active(params, state)
+    held = bool(_of(active, FaultKind.BREATH_HELD)) and state.freed != state.holds
+    if held:
+        state = replace(state, breathless_s=state.breathless_s + dt_s)
     state = _moved(state, _target(params, state, active), dt_s, params)
     state, signal = _felt(state, params, guidance)
     pose = frozen_array(_pose(params, state, active))
     aside_m = sum(f.size * f.amount(_held_s(state), ramp_s=2.0) for f in _of(active, "step_away"))
     company = bool(_of(active, "second_person"))
-    rolled = _rolled(params, state)
-    return state, Truth(t_s, pose, state.share, state.side, signal, aside_m, company, rolled)
+    return state, Truth(
+        t_s,
+        pose,
+        state.share,
+        state.side,
+        signal,
+        aside_m,
+        company,
+        rolled=_rolled(params, state),
+        chest=chest(t_s - state.breathless_s, params.traits),
+        breath_held=held,
+        cat=next((_gone(f, state) for f in _of(active, FaultKind.CAT)), None),
+    )
+
+
+def _gone(fault: Fault, state: State) -> float:
+    """Share of a fault's time that is over."""
+    return (_held_s(state) - fault.from_s) / (fault.until_s - fault.from_s)
 
 
 def _rolled(params: Params, state: State) -> float:
@@ -169,7 +207,7 @@ def _listening(state: State, params: Params, guidance: Guidance | None) -> State
         felt=state.felt and loaded,
     )
     heard = _cued(heard, params, guidance)
-    side = guidance.side or params.sides[0]
+    side = _taken_side(params, guidance.side or params.sides[0], guidance.repetition)
     if side is not state.side and side in params.stances:
         return replace(
             heard,
@@ -188,14 +226,33 @@ def _since(begun_s: float | None, t_s: float) -> float:
 
 
 def _cued(state: State, params: Params, guidance: Guidance) -> State:
-    """A little more or a little less, once for each time it is said, after a reaction time."""
-    words = params.said.get(guidance.side or params.sides[0], {})
-    cue = words.get(guidance.cue_text or "")
+    """A little more or a little less, once for each time it is said, after a reaction time.
+
+    What is meant is taken in, whatever the language that it is said in.
+    """
+    cue = guidance.cue_id
     if cue != state.heard:
-        state = replace(state, heard=cue, heard_s=state.t_s, heeded=cue not in _STEPS)
-    if state.heeded or state.heard is None or state.t_s - state.heard_s < _REACTION_S:
+        state = replace(
+            state,
+            heard=cue,
+            heard_s=state.t_s,
+            heeded=cue not in _STEPS,
+            cues=state.cues + (cue in _STEPS),
+        )
+    takes_s = _reaction_s(params, state.cues)
+    if state.heeded or state.heard is None or state.t_s - state.heard_s < takes_s:
         return state
-    return replace(state, heeded=True, aim_change=state.aim_change + _STEPS[state.heard])
+    freed = state.holds if state.heard == "ease" else state.freed
+    change = state.aim_change + _STEPS[state.heard]
+    return replace(state, heeded=True, aim_change=change, freed=freed)
+
+
+def _reaction_s(params: Params, count: int) -> float:
+    """The usual time; of who is slow, one that differs from cue to cue."""
+    for fault in params.faults:
+        if fault.kind is FaultKind.SLOW_TO_REACT:
+            return reaction_s(params.seed, count, slower=fault.size)
+    return USUAL_S
 
 
 def _held_s(state: State) -> float:
@@ -219,15 +276,23 @@ def _of(active: tuple[Fault, ...], kind: str) -> tuple[Fault, ...]:
     return tuple(f for f in active if f.kind == kind)
 
 
-def _obeyed(state: State) -> float:
+def _obeyed(params: Params, state: State) -> float:
     """0 before a correction is followed, 1 once it is."""
     if state.asked_s is None:
         return 0.0
-    return eased((state.t_s - state.asked_s - _REACTION_S) / _CORRECTING_S)
+    takes_s = _reaction_s(params, state.holds)
+    return eased((state.t_s - state.asked_s - takes_s) / _CORRECTING_S)
 
 
 def _target(params: Params, state: State, active: tuple[Fault, ...]) -> float:
-    """The path share that the person goes for now."""
+    """The path share that the person goes for now; less of it when tired."""
+    wanted = _wanted(params, state, active)
+    for fault in _of(active, FaultKind.FATIGUE):
+        wanted *= 1.0 - fault.size * _gone(fault, state)
+    return wanted
+
+
+def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     if state.loaded_since_s is None:
         return 0.0
     behaviour, traits = params.exercise.behaviour, params.traits
@@ -287,13 +352,18 @@ def _pose(params: Params, state: State, active: tuple[Fault, ...]) -> np.ndarray
     for fault in active:
         amount = fault.amount(held_s)
         if fault.kind is FaultKind.PELVIS_TIPS:
-            left = 1.0 - _OBEYED * _obeyed(state)
+            left = 1.0 - _OBEYED * _obeyed(params, state)
             pose = tipped(pose, params.tips * left * amount * fault.size)
         elif fault.kind is FaultKind.LEAVES and fault.coordinate is not None:
-            left = 1.0 - _OBEYED * _obeyed(state)
+            left = 1.0 - _OBEYED * _obeyed(params, state)
             pose = displaced(pose, fault.coordinate, left * amount * fault.size, stance)
-        elif fault.kind is FaultKind.TREMOR:
-            shake = amount * fault.size * sin(2 * pi * _TREMOR_HZ * state.t_s)
+        elif fault.kind in (FaultKind.TREMOR, FaultKind.FATIGUE):
+            tired = fault.kind is FaultKind.FATIGUE
+            size = _TIRED_RAD * _gone(fault, state) if tired else amount * fault.size
+            shake = size * sin(2 * pi * _TREMOR_HZ * state.t_s)
             for motion in stance.exercise.path:
                 pose[INDEX[motion.coordinate]] += shake
-    return alive(pose, state.t_s, params.traits)
+    breathing_s = state.t_s - state.breathless_s
+    return alive(
+        pose, state.t_s, params.traits, breathing_s=breathing_s, sway_ratio=params.sway_ratio
+    )

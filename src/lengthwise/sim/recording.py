@@ -30,8 +30,10 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.sim import camera, imu, person
-from lengthwise.sim.faults import Fault
+from lengthwise.sim.cat import behind_cat
+from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.motion import Traits, derived, eased, lowered
+from lengthwise.sim.ribs import breathing
 from lengthwise.sim.skeleton import Figure, blended, figure
 
 RATE_HZ = 100.0
@@ -71,7 +73,9 @@ class Plan:
 
     `sensors`: a camera and worn sensors joined by +, see SENSOR_SETS. `view` None: as the sensors
     say. `noise` scales every sensor's errors. `landmark_white_m`: sd of the white part of landmark
-    errors, None as measured. `drop_ratio`: share of frames that never arrive.
+    errors, None as measured. `drop_ratio`: share of frames that never arrive. `breathing`: ribs
+    and shoulders move with the breath, None where a fault holds it. `sway_ratio`: how much of the
+    usual sway there is.
     """
 
     exercise_id: str
@@ -88,6 +92,14 @@ class Plan:
     traits: Traits | None = field(default=None)
     drop_ratio: float = 0.0
     landmark_white_m: float | None = None
+    breathing: bool | None = None
+    sway_ratio: float = 1.0
+
+    @property
+    def breathes(self) -> bool:
+        if self.breathing is not None:
+            return self.breathing
+        return any(f.kind is FaultKind.BREATH_HELD for f in self.faults)
 
     @property
     def led_from_s(self) -> float:
@@ -104,13 +116,16 @@ class SimulatedRecording:
         self.traits = plan.traits or Traits.drawn(plan.seed)
         chosen = exercise(plan.exercise_id)
         sides = (plan.side, plan.side.other) if plan.both_sides else (plan.side,)
-        self._person = person.Params(chosen, sides, plan.seed, self.traits, plan.faults)
+        self._person = person.Params(
+            chosen, sides, plan.seed, self.traits, plan.faults, plan.sway_ratio
+        )
         self._guide = guide or _timetable(plan, chosen)
         self.camera = _camera(plan, chosen, camera_word) if camera_word else None
         self.imus = tuple(imu.Imu(s, plan.seed, RATE_HZ, plan.noise) for s in segments)
         self._upright = derived(posture_mean_rad(Posture.STANDING))
         self._times_s: list[float] = []
         self._poses: list[np.ndarray] = []
+        self._held: list[bool] = []
 
     @property
     def header(self) -> RecordingHeader:
@@ -129,6 +144,10 @@ class SimulatedRecording:
         poses = np.array(self._poses).reshape(-1, len(COORDINATES))
         return np.array(self._times_s), poses
 
+    def breath_held(self) -> np.ndarray:
+        """(n,) bool whether the breath was held, at the times of `truth()`."""
+        return np.array(self._held, dtype=bool)
+
     def read(self) -> Iterator[LandmarkFrame | ImuSample | PersonSignal]:
         """Observations in the order of their capture, at the pace of the caller."""
         plan = self.plan
@@ -141,10 +160,12 @@ class SimulatedRecording:
             truth = self._stood_up_first(truth)
             self._times_s.append(t_s)
             self._poses.append(truth.pose_rad)
+            self._held.append(truth.breath_held)
             looking = t_s * frame_hz >= frames - 1e-9 and self.camera is not None
             frames += looking
             if self.imus or looking:
                 body = self._figure(truth, arms=looking)
+                body = breathing(body, truth.chest) if plan.breathes else body
             for sensor in self.imus:
                 felt[sensor.segment], sample = imu.step(sensor, felt[sensor.segment], t_s, body)
                 yield sample
@@ -185,7 +206,11 @@ class SimulatedRecording:
         if truth.company and int(truth.t_s) % 2:
             body = figure(self._upright, height_m=_OTHER_HEIGHT_M, posture=Posture.STANDING)
             aside_m = _OTHER_ASIDE_M
-        return camera.step(eye, seen, truth.t_s, body, aside_m=aside_m, people=people)
+        seen, frame = camera.step(eye, seen, truth.t_s, body, aside_m=aside_m, people=people)
+        if frame is None or truth.cat is None:
+            return seen, frame
+        size_px = (eye.image_width_px, eye.image_height_px)
+        return seen, behind_cat(frame, truth.cat, size_px=size_px, seed=self.plan.seed)
 
     def close(self) -> None:
         """Nothing is held open."""

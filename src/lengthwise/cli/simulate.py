@@ -1,0 +1,101 @@
+"""`lengthwise simulate`: the coach leads a simulated person, who may be difficult."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lengthwise.cli.arguments import add_language, between
+
+if TYPE_CHECKING:
+    from lengthwise.cli.arguments import Commands
+
+FAULTS = (
+    "pelvis_tips", "overshoot", "let_go", "tremor", "step_away", "second_person", "breath_held",
+    "wrong_side", "cat", "fatigue", "slow_to_react",
+)  # fmt: skip
+_SECONDS, _SENSORS = 120.0, "camera+imu4"
+
+
+def add_simulate(commands: "Commands") -> None:
+    c = commands.add_parser(
+        "simulate",
+        help="guide a simulated person, who may be difficult, through an exercise",
+        description="The coach leads a simulated person through an exercise; what it says is "
+        "printed as it says it, and the session is written like any other, labelled simulated. "
+        "Breath shows in sensors at the ribs (t12, thorax) of one who keeps still.",
+    )
+    c.add_argument("exercise", metavar="EXERCISE", help="see: exercises")
+    c.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    c.add_argument(
+        "--replace", action="store_true", help="give up a finished session that is in DIR"
+    )
+    c.add_argument("--side", choices=("l", "r"), default="l", help="that is asked for; default: l")
+    c.add_argument(
+        "--fault",
+        action="append",
+        choices=FAULTS,
+        help="what the person does in every hold; may be given several times; default: nothing",
+    )
+    c.add_argument(
+        "--sensors",
+        default=_SENSORS,
+        metavar="SET",
+        help="camera, front or side and worn ones, joined by +: sacrum, t12, imu4, imu6, or a "
+        f"segment; default: {_SENSORS}",
+    )
+    c.add_argument("--seed", type=int, default=1, metavar="N", help="which person; default: 1")
+    c.add_argument(
+        "--seconds", type=_seconds, default=_SECONDS, help=f"at most; default: {_SECONDS:g}"
+    )
+    c.add_argument(
+        "--sway",
+        type=_share,
+        default=1.0,
+        metavar="SHARE",
+        help="of the usual sway, 0 to 1; default: 1",
+    )
+    c.add_argument(
+        "--without-marks", action="store_true", help="led by the first gentle pull alone"
+    )
+    add_language(c)
+    c.set_defaults(run=_simulate)
+
+
+def _seconds(text: str) -> float:
+    return between(text, 5.0, 1800.0, "seconds from 5 to 1800")
+
+
+def _share(text: str) -> float:
+    return between(text, 0.0, 1.0, "a share from 0 to 1")
+
+
+def _simulate(o: argparse.Namespace) -> int:
+    from lengthwise.cli.analyze import tell
+    from lengthwise.contracts.coordinates import Side
+    from lengthwise.contracts.session import DecisionLogged, SessionEvent
+    from lengthwise.live.rehearsal import Rehearsal, rehearse
+    from lengthwise.reference.exercises import exercise
+    from lengthwise.sim.faults import USUAL, FaultKind
+    from lengthwise.sim.recording import Plan
+
+    plan = Plan(
+        exercise(o.exercise).id,
+        Side(o.side),
+        o.seed,
+        sensors=o.sensors,
+        duration_s=o.seconds,
+        faults=tuple(USUAL[FaultKind(kind)] for kind in o.fault or ()),
+        sway_ratio=o.sway,
+    )
+
+    def listen(event: SessionEvent) -> None:
+        if isinstance(event, DecisionLogged) and event.decision.text is not None:
+            d = event.decision
+            print(f"{d.t_s:6.1f} s  {d.phase.value:<11} {d.text}", flush=True)
+
+    print(f"a simulated person: {', '.join(o.fault or ()) or 'nothing amiss'}")
+    request = Rehearsal(
+        plan, o.out, calibrated=not o.without_marks, replace=o.replace, language=o.language
+    )
+    tell(rehearse(request, listener=listen))
+    return 0
