@@ -1,6 +1,8 @@
 """At most one phrase at a time, never close together, the most important one first."""
 
 from enum import IntEnum
+from itertools import takewhile
+from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -9,7 +11,7 @@ from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.fading import its_turn, may_fade
 from lengthwise.coach.hold_clock import Counting, Judgement
-from lengthwise.coach.intents import Intent, intent
+from lengthwise.coach.intents import Intent, contradict, intent
 from lengthwise.coach.judgement import compensation_reason, window_finding
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.plan import SidePlan
@@ -26,9 +28,10 @@ class Priority(IntEnum):
     """Most important first; the order is an expert default.
 
     A stop waits for no phrase: it is a decision of its own, at once. `SAFETY`: what the envelope
-    asks for. `NOT_KNOWN` before `COMPENSATION`: who is not seen cannot be corrected. `WINDOW`:
-    above it, below it, or too quick. `BREATH`: nothing paces the breath yet, its place is kept; a
-    held breath that the envelope eases for is `SAFETY`.
+    asks for. `NOT_KNOWN` before `COMPENSATION`: who is not seen cannot be corrected. What yields to
+    a correction (`Phrase.yields`) comes after it. `WINDOW`: above it, below it, or too quick.
+    `BREATH`: nothing paces the breath yet, its place is kept; a held breath that the envelope eases
+    for is `SAFETY`.
     """
 
     SAFETY = 0
@@ -41,12 +44,18 @@ class Priority(IntEnum):
 
 
 class Phrase(Struct, frozen=True):
-    """Something that could be said now. `cue_id`: an exercise's cue or a reason id."""
+    """Something that could be said now. `cue_id`: an exercise's cue or a reason id.
+
+    `yields`: a correction that is due is said before it. `adds`: a correction that may bring back
+    stretch or strain, which contradicts what leads back.
+    """
 
     priority: Priority
     cue_id: str
     wording: Wording
     reasons: tuple[Reason, ...]
+    yields: bool = False
+    adds: bool = False
 
 
 class Choice(Struct, frozen=True):
@@ -69,6 +78,8 @@ _INSTRUCTION = {
 _ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
 _FADING = frozenset({Priority.COMPENSATION, Priority.WINDOW, Priority.BREATH, Priority.PRAISE})
 _SPOKEN = frozenset(_INSTRUCTION) - {Phase.REST}
+_OF_POSTURE = frozenset({ReasonId.LUMBAR_LIMIT})
+"""What is eased for because of a posture that a correction takes away, itself no stretch."""
 
 
 def instruction(plan: SidePlan, phase: Phase) -> Wording:
@@ -92,11 +103,14 @@ def choose(
 
     One that fades and whose turn is to be left out counts as said, without taking its time.
     """
-    if speech.last_s is not None and t_s - speech.last_s < settings.phrase_gap_s:
-        return Choice(speech)
-    due = [p for p in phrases if _due(speech, p, t_s, settings)]
+    since_s = inf if speech.last_s is None else t_s - speech.last_s
+    due = _in_order([p for p in phrases if _due(speech, p, t_s, settings)])
+    if since_s < settings.phrase_gap_s:
+        if not (due and _cuts_in(speech, due[0], since_s, settings)):
+            return Choice(speech)
+        due = list(takewhile(_corrects, due))
     held_back: list[Phrase] = []
-    for phrase in sorted(due, key=lambda p: p.priority):
+    for phrase in due:
         if cue_share < 1.0 and phrase.priority in _FADING and may_fade(phrase.cue_id):
             turn = speech.turns.get(phrase.cue_id, 0)
             speech = replace(speech, turns=speech.turns | {phrase.cue_id: turn + 1})
@@ -113,9 +127,41 @@ def choose(
             asked=speech.asked and phrase.priority is not Priority.PHASE,
             phase_said=speech.phase_said or phrase.priority is Priority.PHASE,
             told=(*speech.told, phrase.cue_id) if phrase.cue_id in _ONCE else speech.told,
+            corrected=_corrects(phrase),
+            yielded=phrase.yields,
         )
         return Choice(said, phrase, tuple(held_back))
     return Choice(speech, None, tuple(held_back))
+
+
+def _corrects(phrase: Phrase) -> bool:
+    return phrase.priority is Priority.COMPENSATION
+
+
+def _in_order(due: list[Phrase]) -> list[Phrase]:
+    """Most important first; what yields comes after the corrections that follow right upon it."""
+    ordered = sorted(due, key=lambda p: p.priority)
+    yielding = list(takewhile(lambda p: p.yields, ordered))
+    back = any(intent(p.cue_id) is Intent.BACK for p in yielding)
+    after = ordered[len(yielding) :]
+    first = list(takewhile(lambda p: _corrects(p) and not (back and p.adds), after))
+    return [*first, *yielding, *after[len(first) :]]
+
+
+def _cuts_in(speech: Speech, phrase: Phrase, since_s: float, settings: Settings) -> bool:
+    """Whether it need not wait for the gap: a correction comes while what it is about is fresh.
+
+    Only one after another phrase, so that two corrections keep the gap; and none while what was
+    said leads back, but where that was for the posture which the correction takes away.
+    """
+    if not _corrects(phrase) or speech.corrected or since_s < settings.correction_gap_s:
+        return False
+    if since_s >= settings.ease_lapse_s:
+        return True
+    said = intent(speech.cue_id)
+    if contradict(said, intent(phrase.cue_id)):
+        return False
+    return said is not Intent.BACK or (speech.yielded and not phrase.adds)
 
 
 def _passed(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> Speech:
@@ -154,10 +200,16 @@ def shown(plan: SidePlan, state: State, settings: Settings) -> Wording:
     paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
     if paused or speech.text is None or speech.last_s is None or state.t_s is None:
         return instruction(plan, state.phase)
-    if not speech.phase_said and state.phase in _SPOKEN:
+    if not (speech.phase_said or _since_phase(state)) and state.phase in _SPOKEN:
         return instruction(plan, state.phase)
     fresh = state.t_s - speech.last_s < settings.phrase_shown_s
     return _said_last(speech) if fresh else instruction(plan, state.phase)
+
+
+def _since_phase(state: State) -> bool:
+    """Whether the last phrase was said in this phase: a correction may come before its own."""
+    last_s, begun_s = state.speech.last_s, state.phase_start_s
+    return last_s is not None and begun_s is not None and last_s > begun_s
 
 
 def _said_last(speech: Speech) -> Wording:
@@ -198,7 +250,7 @@ def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list
     found = [*_instruction(scene, verdict), *_praise(scene)]
     if scene.state.phase not in LOADED:
         return [*found, *_barred(scene, verdict)]
-    found += [*_ease(scene, verdict), *_corrections(scene)]
+    found += [*_ease(scene, verdict), *_corrections(scene, verdict)]
     found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
     if not settling(scene.state, scene.settings):
         return found
@@ -218,8 +270,17 @@ def _in_own_words(scene: Scene, why: Reason, cue_id: str | None = None) -> Phras
     return Phrase(Priority.SAFETY, cue_id or why.id, wording, (why,))
 
 
-def _cue(scene: Scene, priority: Priority, cue_id: str, reasons: tuple[Reason, ...]) -> Phrase:
-    return Phrase(priority, cue_id, scene.plan.words.cues[cue_id], reasons)
+def _cue(
+    scene: Scene,
+    priority: Priority,
+    cue_id: str,
+    reasons: tuple[Reason, ...],
+    *,
+    yields: bool = False,
+    adds: bool = False,
+) -> Phrase:
+    wording = scene.plan.words.cues[cue_id]
+    return Phrase(priority, cue_id, wording, reasons, yields=yields, adds=adds)
 
 
 def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -236,7 +297,9 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     numbers = {"repetition": float(state.repetition), "side": float(state.side_index + 1)}
     asked = ReasonId.REPEAT_PERSON if state.speech.asked else ReasonId.PHASE_INSTRUCTION
     why = reason(asked, **numbers)
-    return [_cue(scene, Priority.PHASE, _INSTRUCTION[state.phase], (why,))]
+    cue_id = _INSTRUCTION[state.phase]
+    stays = intent(cue_id) is Intent.STAY
+    return [_cue(scene, Priority.PHASE, cue_id, (why,), yields=stays)]
 
 
 def _praise(scene: Scene) -> list[Phrase]:
@@ -252,7 +315,8 @@ def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     if verdict.action is Action.EASE:
         if own is not None:
             return [_in_own_words(scene, own, "ease")]
-        return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons)]
+        yields = all(why.id in _OF_POSTURE for why in verdict.reasons)
+        return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons, yields=yields)]
     if verdict.action is Action.PAUSE and own is not None:
         return [_in_own_words(scene, own)]
     found = []
@@ -265,9 +329,12 @@ def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     return found
 
 
-def _corrections(scene: Scene) -> list[Phrase]:
+def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """What takes most of the stretch is spoken of first."""
     lost = scene.reading.lost_ratio
+    stretch = scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    others = any(why.id not in _OF_POSTURE for why in verdict.reasons)
+    adds = stretch or (verdict.action < Action.HOLD and others)
     beyond = [d for d in scene.reading.deviations if d.keeping is Keeping.BEYOND]
     return [
         _cue(
@@ -275,6 +342,7 @@ def _corrections(scene: Scene) -> list[Phrase]:
             Priority.COMPENSATION,
             d.limit.cue,
             (compensation_reason(d.limit.coordinate, scene.reading),),
+            adds=adds,
         )
         for d in sorted(beyond, key=lambda d: -lost.get(d.limit.coordinate, 0.0))
     ]

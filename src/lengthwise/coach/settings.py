@@ -38,6 +38,7 @@ class Settings(Struct, frozen=True):
     release_max_s: float
     switch_side_s: float
     phrase_gap_s: float
+    correction_gap_s: float
     phrase_repeat_s: float
     phrase_shown_s: float
     pain_absolute_baseline_nrs: float

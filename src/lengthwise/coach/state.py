@@ -74,7 +74,8 @@ class Speech(Struct, frozen=True):
     `phase_said`: the instruction of the present phase was given. `told`: phrases that are said
     once a session. `praise_cue` None: none earned. `cue_id` of the last phrase. `asked`: the person
     asked to hear the instruction once more. `language` of the text. `turns`: how often each cue
-    that fades has come due; empty while nothing fades.
+    that fades has come due; empty while nothing fades. `corrected`: the last phrase was a
+    correction; `yielded`: it would have yielded to one.
     """
 
     last_s: float | None = None
@@ -87,6 +88,8 @@ class Speech(Struct, frozen=True):
     asked: bool = False
     language: str = ENGLISH
     turns: dict[str, int] = {}
+    corrected: bool = False
+    yielded: bool = False
 
 
 class State(Struct, frozen=True):
