@@ -26,6 +26,7 @@ class Settings(Struct, frozen=True):
     over_ceiling_release_s: float
     tolerance_position_ratio: float
     let_go_progress_ratio: float
+    let_go_probability: float
     dose_ceiling_ratio: float
     hold_max_ratio: float
     reached_tolerance_rad: float

@@ -35,6 +35,7 @@ class Sighting(Struct, frozen=True):
     `required_seen`, `path_seen`: at some time in this repetition. `lost_since_s`: what the hold
     needs is out of sight. `let_go_since_s`: the body is on its way back. `easing`: an ease was told
     and still holds. `allowed`: what the envelope allowed at the latest frame.
+    `way`: what was claimed of the path at the latest frame.
     """
 
     body_seen_s: float | None = None
@@ -59,13 +60,16 @@ class Sighting(Struct, frozen=True):
     lumbar: LumbarSight | None = None
     pace: Pace = Pace()
     allowed: Action | None = None
+    way: Pose = {}
 
 
 class HoldEntry(Struct, frozen=True):
-    """How the hold began: at which progress, and whether the person's own mark began it."""
+    """How the hold began: at which progress and where along the path, and whether the person's own
+    mark began it."""
 
     progress: float | None = None
     by_signal: bool = False
+    way: Pose = {}
 
 
 class Speech(Struct, frozen=True):
