@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 import pytest
-from coach_script import Follower, Moment, lunge, tip
+from coach_script import Follower, Moment, lumbar_load, lunge, tip
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import msgpack
+from msgspec import msgpack, structs
 
 from lengthwise.coach import coach
 from lengthwise.coach.cues import Phrase, Priority, choose
@@ -16,7 +16,7 @@ from lengthwise.coach.reasons import reason
 from lengthwise.coach.settings import published_settings
 from lengthwise.coach.state import Speech
 from lengthwise.coach.wording import SPOKEN
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Earcon, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import Estimate
@@ -377,3 +377,27 @@ def test_the_coach_speaks_german_decides_the_same_and_says_what_is_not_german() 
     assert stop.text is not None and stop.text.startswith("You asked to stop.")
     assert intent(stop.cue_id) is Intent.NONE
     assert stopped.phase is Phase.STOPPED
+
+
+def test_a_rounding_back_is_named_before_the_load_that_it_makes_is_eased_for() -> None:
+    """In a stretch, "let the back grow long" takes away what "ease off a little" would be for."""
+    rounds = Coordinate.LUMBAR_FLEXION
+
+    def change(m: Moment) -> None:
+        if m.phase is Phase.HOLD and m.phase_s > 6.0:
+            m.angles_deg[rounds] = m.angles_deg.get(rounds, 0.0) + 20.0
+
+    person = Follower(exercises()["standing_hamstring"], sides=(Side.LEFT,), change=change)
+    person.run(25.0)
+    params, state = person.params(), coach.start(person.params())
+    said = []
+    for item in person.items:
+        if isinstance(item, coach.CoachFrame) and item.body.believed(rounds).mean > 0.3:
+            load = lumbar_load(4.0)
+            item = coach.CoachFrame(item.body, structs.replace(item.tissue, lumbar=load))
+        state, output = coach.step(params, state, item)
+        said += [(d.cue_id, d.t_s) for d in output.decisions if d.kind is DecisionKind.CUE]
+    named = [t_s for cue_id, t_s in said if cue_id == "long_back"]
+    eased = [t_s for cue_id, t_s in said if cue_id == "ease"]
+    assert named and eased
+    assert named[0] + 3.0 <= eased[0]

@@ -19,6 +19,7 @@ from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import LOADED, Speech, State
 from lengthwise.coach.wording import BARS, OWN_WORDS
+from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.wording import Wording
@@ -78,6 +79,7 @@ _INSTRUCTION = {
 _ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
 _FADING = frozenset({Priority.COMPENSATION, Priority.WINDOW, Priority.BREATH, Priority.PRAISE})
 _SPOKEN = frozenset(_INSTRUCTION) - {Phase.REST}
+_TRUNK = frozenset(c for c in Coordinate if c.startswith(("pelvis", "lumbar", "thorax", "trunk")))
 _OF_POSTURE = frozenset({ReasonId.LUMBAR_LIMIT})
 """What is eased for because of a posture that a correction takes away, itself no stretch."""
 
@@ -332,9 +334,6 @@ def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
 def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """What takes most of the stretch is spoken of first."""
     lost = scene.reading.lost_ratio
-    stretch = scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    others = any(why.id not in _OF_POSTURE for why in verdict.reasons)
-    adds = stretch or (verdict.action < Action.HOLD and others)
     beyond = [d for d in scene.reading.deviations if d.keeping is Keeping.BEYOND]
     return [
         _cue(
@@ -342,10 +341,24 @@ def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
             Priority.COMPENSATION,
             d.limit.cue,
             (compensation_reason(d.limit.coordinate, scene.reading),),
-            adds=adds,
+            adds=_adds(scene, verdict, d.limit.coordinate),
         )
         for d in sorted(beyond, key=lambda d: -lost.get(d.limit.coordinate, 0.0))
     ]
+
+
+def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
+    """Whether to correct it may add to what is, or would be, eased for.
+
+    In a stretch it may bring back stretch, but for the trunk where only the load on it is eased
+    for: that load is of the very posture, and the words ask for less of it.
+    """
+    easing = verdict.action < Action.HOLD
+    if easing and any(why.id not in _OF_POSTURE for why in verdict.reasons):
+        return True
+    if scene.plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW:
+        return False
+    return not (easing and coordinate in _TRUNK)
 
 
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
