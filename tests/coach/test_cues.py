@@ -379,25 +379,49 @@ def test_the_coach_speaks_german_decides_the_same_and_says_what_is_not_german() 
     assert stopped.phase is Phase.STOPPED
 
 
-def test_a_rounding_back_is_named_before_the_load_that_it_makes_is_eased_for() -> None:
-    """In a stretch, "let the back grow long" takes away what "ease off a little" would be for."""
-    rounds = Coordinate.LUMBAR_FLEXION
+ROUNDS = Coordinate.LUMBAR_FLEXION
+
+
+def loaded(rounding_deg: float) -> list[tuple[float, Decision, str]]:
+    """Cues and eases of a stretch whose back rounds, and is loaded, from 6 s into the hold; with
+    what is shown then."""
 
     def change(m: Moment) -> None:
         if m.phase is Phase.HOLD and m.phase_s > 6.0:
-            m.angles_deg[rounds] = m.angles_deg.get(rounds, 0.0) + 20.0
+            m.angles_deg[ROUNDS] = rounding_deg
 
     person = Follower(exercises()["standing_hamstring"], sides=(Side.LEFT,), change=change)
     person.run(25.0)
     params, state = person.params(), coach.start(person.params())
-    said = []
+    begun_s = next(d.t_s for d in person.of(DecisionKind.PHASE) if d.phase is Phase.HOLD)
+    found = []
     for item in person.items:
-        if isinstance(item, coach.CoachFrame) and item.body.believed(rounds).mean > 0.3:
+        if isinstance(item, coach.CoachFrame) and item.body.t_s > begun_s + 6.0:
             load = lumbar_load(4.0)
             item = coach.CoachFrame(item.body, structs.replace(item.tissue, lumbar=load))
         state, output = coach.step(params, state, item)
-        said += [(d.cue_id, d.t_s) for d in output.decisions if d.kind is DecisionKind.CUE]
-    named = [t_s for cue_id, t_s in said if cue_id == "long_back"]
-    eased = [t_s for cue_id, t_s in said if cue_id == "ease"]
-    assert named and eased
-    assert named[0] + 3.0 <= eased[0]
+        for d in output.decisions:
+            if d.kind in (DecisionKind.CUE, DecisionKind.EASE) and d.t_s > begun_s + 5.0:
+                found.append((d.t_s, d, output.guidance.cue_text))
+    return found
+
+
+@pytest.mark.parametrize(("rounding_deg", "waits_s"), [(0.0, 0.0), (4.0, 0.0), (8.0, 0.3)])
+def test_the_words_of_an_ease_wait_a_moment_for_a_back_that_is_half_way_out(
+    rounding_deg: float, waits_s: float
+) -> None:
+    """The ease itself is decided, and shown, at once; of 10 degrees, 8 are on the way."""
+    decided_s, _, shown = next(x for x in loaded(rounding_deg) if x[1].kind is DecisionKind.EASE)
+    assert shown == "Ease off a little."
+    said_s = next(t_s for t_s, d, _ in loaded(rounding_deg) if d.cue_id == "ease")
+    assert said_s - decided_s == pytest.approx(waits_s, abs=1e-6)
+
+
+def test_a_rounding_back_is_named_before_the_load_that_it_makes_is_eased_for() -> None:
+    """In a stretch, "let the back grow long" takes away what "ease off a little" would be for."""
+    found = loaded(20.0)
+    decided_s = next(t_s for t_s, d, _ in found if d.kind is DecisionKind.EASE)
+    named_s = next(t_s for t_s, d, _ in found if d.cue_id == "long_back")
+    eased_s = next(t_s for t_s, d, _ in found if d.cue_id == "ease")
+    assert named_s == decided_s
+    assert named_s + 3.0 <= eased_s

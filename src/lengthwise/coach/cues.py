@@ -7,7 +7,7 @@ from math import inf
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach.compensation import Keeping
+from lengthwise.coach.compensation import Keeping, passed_rad
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.fading import its_turn, may_fade
 from lengthwise.coach.hold_clock import Counting, Judgement
@@ -80,8 +80,10 @@ _ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
 _FADING = frozenset({Priority.COMPENSATION, Priority.WINDOW, Priority.BREATH, Priority.PRAISE})
 _SPOKEN = frozenset(_INSTRUCTION) - {Phase.REST}
 _TRUNK = frozenset(c for c in Coordinate if c.startswith(("pelvis", "lumbar", "thorax", "trunk")))
-_OF_POSTURE = frozenset({ReasonId.LUMBAR_LIMIT})
-"""What is eased for because of a posture that a correction takes away, itself no stretch."""
+_OF_POSTURE = frozenset({ReasonId.LUMBAR_LIMIT, ReasonId.SPEED_EASE})
+"""What leaving a place makes: load on the back, and a way into the stretch that is as quick."""
+_COMING_RATIO = 0.5
+"""Of its tolerance: so far a coordinate may be on its way out."""
 
 
 def instruction(plan: SidePlan, phase: Phase) -> Wording:
@@ -315,9 +317,11 @@ def _praise(scene: Scene) -> list[Phrase]:
 def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     own = next((r for r in verdict.reasons if r.id in OWN_WORDS), None)
     if verdict.action is Action.EASE:
-        if own is not None:
-            return [_in_own_words(scene, own, "ease")]
         yields = all(why.id in _OF_POSTURE for why in verdict.reasons)
+        if yields and _waits(scene):
+            return []
+        if own is not None:
+            return [replace(_in_own_words(scene, own, "ease"), yields=yields)]
         return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons, yields=yields)]
     if verdict.action is Action.PAUSE and own is not None:
         return [_in_own_words(scene, own)]
@@ -329,6 +333,19 @@ def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
         why = reason(ReasonId.CYCLE_FAST, cycle_s=scene.state.cycles.cycle_s)
         found.append(_cue(scene, Priority.WINDOW, "slower", (why,)))
     return found
+
+
+def _waits(scene: Scene) -> bool:
+    """Whether words that would yield to a correction wait a moment for one that is coming."""
+    since_s = scene.state.sighting.easing_since_s
+    if since_s is None or scene.reading.t_s - since_s >= scene.settings.correction_wait_s:
+        return False
+    deviations = scene.reading.deviations
+    return not any(d.keeping is Keeping.BEYOND for d in deviations) and any(
+        passed_rad(d.deviation_rad, d.limit) >= _COMING_RATIO * d.limit.tolerance_rad
+        for d in deviations
+        if d.deviation_rad is not None
+    )
 
 
 def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -350,8 +367,8 @@ def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
 def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
     """Whether to correct it may add to what is, or would be, eased for.
 
-    In a stretch it may bring back stretch, but for the trunk where only the load on it is eased
-    for: that load is of the very posture, and the words ask for less of it.
+    In a stretch it may bring back stretch, but for the trunk where only its load or speed is eased
+    for: these are of the very posture, and the words ask for less of it.
     """
     easing = verdict.action < Action.HOLD
     if easing and any(why.id not in _OF_POSTURE for why in verdict.reasons):

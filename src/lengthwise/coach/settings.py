@@ -40,6 +40,7 @@ class Settings(Struct, frozen=True):
     switch_side_s: float
     phrase_gap_s: float
     correction_gap_s: float
+    correction_wait_s: float
     phrase_repeat_s: float
     phrase_shown_s: float
     pain_absolute_baseline_nrs: float

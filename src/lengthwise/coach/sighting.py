@@ -48,6 +48,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         gauge=reading.position,
         in_window=reading.in_window if loaded and positioned else None,
         easing=seen.easing,
+        easing_since_s=seen.easing_since_s,
         nerves=reading.nerves,
         lumbar=reading.lumbar,
         pace=_pace(plan, seen, reading, settings, into=loaded and stretch),

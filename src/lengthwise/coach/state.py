@@ -34,8 +34,8 @@ class Sighting(Struct, frozen=True):
     until these are known to be below for a lapse; `below_ceiling_since_s`: since when they are.
     `required_seen`, `path_seen`: at some time in this repetition. `lost_since_s`: what the hold
     needs is out of sight. `let_go_since_s`: the body is on its way back. `easing`: an ease was told
-    and still holds. `allowed`: what the envelope allowed at the latest frame.
-    `way`: what was claimed of the path at the latest frame.
+    and still holds, `easing_since_s` since when. `allowed`: what the envelope allowed at the latest
+    frame. `way`: what was claimed of the path then.
     """
 
     body_seen_s: float | None = None
@@ -56,6 +56,7 @@ class Sighting(Struct, frozen=True):
     gauge: Estimate | None = None
     in_window: bool | None = None
     easing: bool = False
+    easing_since_s: float | None = None
     nerves: tuple[NerveSight, ...] | None = None
     lumbar: LumbarSight | None = None
     pace: Pace = Pace()
