@@ -134,8 +134,11 @@ def test_decisions_are_listed_explained_spaced_and_earned(person: Follower) -> N
             assert r.id in ALL_REASON_IDS
             assert all(np.isfinite(v) for v in r.numbers.values())
         assert (d.text is not None) == (d.kind in WORDED)
-    spoken_s = [d.t_s for d in phrases(person.decisions)]
-    assert all(later - earlier >= 4.0 - 1e-9 for earlier, later in pairwise(spoken_s))
+    cues = {c.cue for c in person.exercise.constraints}
+    for earlier, later in pairwise(phrases(person.decisions)):
+        corrects = [d.cue_id in cues for d in (earlier, later)]
+        gap_s = 1.5 if corrects == [False, True] else 4.0
+        assert later.t_s - earlier.t_s >= gap_s - 1e-9
     for o in person.outputs:
         assert o.guidance.question is None or o.guidance.phase not in LOADED
         assert o.guidance.countdown is None or o.guidance.phase is Phase.GET_READY

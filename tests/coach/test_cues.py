@@ -3,20 +3,20 @@
 from itertools import pairwise
 
 import pytest
-from coach_script import Follower, Moment, lunge, tip
+from coach_script import Follower, Moment, lumbar_load, lunge, tip
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import msgpack
+from msgspec import msgpack, structs
 
 from lengthwise.coach import coach
 from lengthwise.coach.cues import Phrase, Priority, choose
 from lengthwise.coach.fading import SHARES, its_turn, may_fade
-from lengthwise.coach.intents import CONTRADICTIONS, Intent, intent
+from lengthwise.coach.intents import Intent, contradict, intent
 from lengthwise.coach.reasons import reason
 from lengthwise.coach.settings import published_settings
 from lengthwise.coach.state import Speech
 from lengthwise.coach.wording import SPOKEN
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Earcon, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import Estimate
@@ -28,9 +28,12 @@ SETTINGS = published_settings()
 CUES = ("ease", "deeper", "slower", "kept", "tuck_pelvis", "known.lost", "hold", "release")
 phrases = st.lists(
     st.builds(
-        lambda priority, cue: Phrase(priority, cue, Wording(cue), (reason("hold.kept"),)),
+        lambda priority, cue, adds: Phrase(
+            priority, cue, Wording(cue), (reason("hold.kept"),), adds=adds
+        ),
         st.sampled_from(Priority),
         st.sampled_from(CUES),
+        st.booleans(),
     ),
     max_size=6,
 )
@@ -56,19 +59,103 @@ def test_the_most_important_phrase_is_said_and_only_that(offered: list[Phrase]) 
 def test_phrases_stand_apart_and_none_contradicts_the_one_before(
     frames: list[tuple[list[Phrase], float]], share: float
 ) -> None:
-    """Three seconds are the least that two phrases that contradict must stand apart."""
-    assert SETTINGS.phrase_gap_s >= 3.0
+    """Three seconds are the least that two phrases that contradict must stand apart.
+
+    Only a correction comes sooner than the gap, after another phrase that is none.
+    """
+    assert SETTINGS.phrase_gap_s >= SETTINGS.ease_lapse_s >= 3.0
     speech, t_s, said = Speech(), 0.0, []
     for offered, after_s in frames:
         t_s += after_s
         choice = choose(speech, offered, t_s=t_s, settings=SETTINGS, cue_share=share)
         speech = choice.speech
         if choice.said is not None:
-            said.append((t_s, intent(choice.said.cue_id)))
+            said.append((t_s, choice.said))
     for (one_s, one), (other_s, other) in pairwise(said):
-        assert other_s - one_s >= SETTINGS.phrase_gap_s - 1e-9
-        if frozenset({one, other}) in CONTRADICTIONS:
+        corrects = [p.priority is Priority.COMPENSATION for p in (one, other)]
+        soon = corrects == [False, True]
+        gap_s = SETTINGS.correction_gap_s if soon else SETTINGS.phrase_gap_s
+        assert other_s - one_s >= gap_s - 1e-9
+        back = intent(one.cue_id) is Intent.BACK and other.adds
+        if back or contradict(intent(one.cue_id), intent(other.cue_id)):
             assert other_s - one_s >= 3.0
+
+
+def correction(*, adds: bool = False) -> Phrase:
+    why = (reason("compensation.pelvis_tilt"),)
+    return Phrase(Priority.COMPENSATION, "tuck_pelvis", Wording("Tuck."), why, adds=adds)
+
+
+YIELDING = st.builds(
+    lambda cue: Phrase(Priority.SAFETY, cue, Wording(cue), (reason("hold.kept"),), yields=True),
+    st.sampled_from(("hold", "ease")),
+)
+
+
+@given(phrases, st.lists(YIELDING, max_size=2), st.booleans())
+def test_a_correction_is_said_before_all_but_safety_the_unknown_and_what_it_contradicts(
+    offered: list[Phrase], yielding: list[Phrase], adds: bool
+) -> None:
+    """Heard late, a correction is about a posture that is gone: it was right only for that moment.
+
+    To stay, and to ease a load which that very posture makes, can be said after it and still be
+    true; that something is not known or hurts cannot wait for it.
+    """
+    offered = [p for p in offered if p.priority is not Priority.COMPENSATION]
+    corrected = correction(adds=adds)
+    choice = choose(Speech(), [*offered, *yielding, corrected], t_s=0.0, settings=SETTINGS)
+    assert choice.said is not None
+    urgent = [p for p in offered if p.priority < Priority.COMPENSATION]
+    contradicted = adds and any(intent(p.cue_id) is Intent.BACK for p in yielding)
+    if not urgent and not contradicted:
+        assert choice.said.priority is Priority.COMPENSATION
+    if contradicted:
+        assert choice.said.priority is not Priority.COMPENSATION
+
+
+@given(
+    st.sampled_from([p for p in Priority if p is not Priority.COMPENSATION]),
+    st.sampled_from(("hold", "deeper", "known.lost", "kept")),
+    st.floats(0.0, 4.0),
+    st.booleans(),
+)
+def test_whatever_was_just_said_a_correction_comes_within_a_second_and_a_half(
+    priority: Priority, cue_id: str, after_s: float, adds: bool
+) -> None:
+    """Unless that led back: worked below."""
+    before = Phrase(priority, cue_id, Wording(cue_id), (reason("hold.kept"),))
+    speech = choose(Speech(), [before], t_s=0.0, settings=SETTINGS).speech
+    t_s = after_s
+    while choose(speech, [correction(adds=adds)], t_s=t_s, settings=SETTINGS).said is None:
+        t_s += 0.05
+    assert t_s - after_s <= 1.5 + 0.05
+
+
+@pytest.mark.parametrize(
+    ("yields", "adds", "earliest_s"), [(True, False, 1.5), (True, True, 3.0), (False, False, 3.0)]
+)
+def test_after_what_leads_back_only_a_correction_of_its_cause_comes_soon(
+    yields: bool, adds: bool, earliest_s: float
+) -> None:
+    """A pelvis tucked brings back stretch; within 3 s of "ease off" that would contradict it."""
+    ease = Phrase(Priority.SAFETY, "ease", Wording("Ease."), (reason("x"),), yields=yields)
+    speech = choose(Speech(), [ease], t_s=0.0, settings=SETTINGS).speech
+    for t_s in (1.4, 1.6, 2.9, 3.1):
+        said = choose(speech, [correction(adds=adds)], t_s=t_s, settings=SETTINGS).said
+        assert (said is not None) == (t_s >= earliest_s)
+
+
+def test_nothing_cuts_in_ahead_of_what_matters_more_and_still_waits() -> None:
+    """An ease that keeps the gap is not put off by a correction that would begin a new one."""
+    hold = Phrase(Priority.PHASE, "hold", Wording("Stay."), (reason("x"),))
+    speech = choose(Speech(), [hold], t_s=0.0, settings=SETTINGS).speech
+    for waits in (Priority.SAFETY, Priority.NOT_KNOWN):
+        other = Phrase(waits, "known.lost", Wording("Wait."), (reason("x"),))
+        for t_s in (2.0, 3.9):
+            both = choose(speech, [correction(), other], t_s=t_s, settings=SETTINGS)
+            assert both.said is None
+            assert choose(speech, [correction()], t_s=t_s, settings=SETTINGS).said is not None
+        assert choose(speech, [correction(), other], t_s=4.0, settings=SETTINGS).said is other
 
 
 @given(phrases, st.sampled_from(SHARES))
@@ -297,3 +384,51 @@ def test_the_coach_speaks_german_decides_the_same_and_says_what_is_not_german() 
     assert stop.text is not None and stop.text.startswith("You asked to stop.")
     assert intent(stop.cue_id) is Intent.NONE
     assert stopped.phase is Phase.STOPPED
+
+
+ROUNDS = Coordinate.LUMBAR_FLEXION
+
+
+def loaded(rounding_deg: float) -> list[tuple[float, Decision, str]]:
+    """Cues and eases of a stretch whose back rounds, and is loaded, from 6 s into the hold; with
+    what is shown then."""
+
+    def change(m: Moment) -> None:
+        if m.phase is Phase.HOLD and m.phase_s > 6.0:
+            m.angles_deg[ROUNDS] = rounding_deg
+
+    person = Follower(exercises()["standing_hamstring"], sides=(Side.LEFT,), change=change)
+    person.run(25.0)
+    params, state = person.params(), coach.start(person.params())
+    begun_s = next(d.t_s for d in person.of(DecisionKind.PHASE) if d.phase is Phase.HOLD)
+    found = []
+    for item in person.items:
+        if isinstance(item, coach.CoachFrame) and item.body.t_s > begun_s + 6.0:
+            load = lumbar_load(4.0)
+            item = coach.CoachFrame(item.body, structs.replace(item.tissue, lumbar=load))
+        state, output = coach.step(params, state, item)
+        for d in output.decisions:
+            if d.kind in (DecisionKind.CUE, DecisionKind.EASE) and d.t_s > begun_s + 5.0:
+                found.append((d.t_s, d, output.guidance.cue_text))
+    return found
+
+
+@pytest.mark.parametrize(("rounding_deg", "waits_s"), [(0.0, 0.0), (4.0, 0.0), (8.0, 0.3)])
+def test_the_words_of_an_ease_wait_a_moment_for_a_back_that_is_half_way_out(
+    rounding_deg: float, waits_s: float
+) -> None:
+    """The ease itself is decided, and shown, at once; of 10 degrees, 8 are on the way."""
+    decided_s, _, shown = next(x for x in loaded(rounding_deg) if x[1].kind is DecisionKind.EASE)
+    assert shown == "Ease off a little."
+    said_s = next(t_s for t_s, d, _ in loaded(rounding_deg) if d.cue_id == "ease")
+    assert said_s - decided_s == pytest.approx(waits_s, abs=1e-6)
+
+
+def test_a_rounding_back_is_named_before_the_load_that_it_makes_is_eased_for() -> None:
+    """In a stretch, "let the back grow long" takes away what "ease off a little" would be for."""
+    found = loaded(20.0)
+    decided_s = next(t_s for t_s, d, _ in found if d.kind is DecisionKind.EASE)
+    named_s = next(t_s for t_s, d, _ in found if d.cue_id == "long_back")
+    eased_s = next(t_s for t_s, d, _ in found if d.cue_id == "ease")
+    assert named_s == decided_s
+    assert named_s + 3.0 <= eased_s

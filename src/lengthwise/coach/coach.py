@@ -248,9 +248,16 @@ def _note_easing(
     loaded, allowed = state.phase in LOADED, verdict.action
     easing = allowed is Action.EASE and loaded
     held = loaded and Action.RELEASE < now.action < Action.HOLD
+    since_s = state.sighting.easing_since_s if state.sighting.easing else _now(state)
+    sighting = replace(
+        state.sighting,
+        easing=easing,
+        easing_since_s=since_s if easing else None,
+        allowed=allowed,
+    )
     noted = replace(
         state,
-        sighting=replace(state.sighting, easing=easing, allowed=allowed),
+        sighting=sighting,
         eased_s=_now(state) if held else state.eased_s,
     )
     if not easing or state.sighting.easing:

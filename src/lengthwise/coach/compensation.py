@@ -58,10 +58,15 @@ def difference_sd_rad(now_sd_rad: float, start_sd_rad: float) -> float:
     return sqrt(shared + own)
 
 
+def passed_rad(deviation_rad: float, limit: Limit) -> float:
+    """How far it went the way that the constraint warns of."""
+    return abs(deviation_rad) if limit.direction == 0 else deviation_rad * limit.direction
+
+
 def beyond_probability(deviation_rad: float, sd_rad: float, limit: Limit) -> float:
     """One-sided probability that the tolerance is passed, 0..1."""
-    passed = abs(deviation_rad) if limit.direction == 0 else deviation_rad * limit.direction
-    standard = (passed - limit.tolerance_rad) / max(sd_rad, _SMALLEST_SD_RAD)
+    beyond_rad = passed_rad(deviation_rad, limit) - limit.tolerance_rad
+    standard = beyond_rad / max(sd_rad, _SMALLEST_SD_RAD)
     return 0.5 * (1.0 + erf(standard / sqrt(2.0)))
 
 

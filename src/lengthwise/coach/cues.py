@@ -1,15 +1,17 @@
 """At most one phrase at a time, never close together, the most important one first."""
 
 from enum import IntEnum
+from itertools import takewhile
+from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach.compensation import Keeping
+from lengthwise.coach.compensation import Keeping, passed_rad
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.fading import its_turn, may_fade
 from lengthwise.coach.hold_clock import Counting, Judgement
-from lengthwise.coach.intents import Intent, intent
+from lengthwise.coach.intents import Intent, contradict, intent
 from lengthwise.coach.judgement import compensation_reason, window_finding
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.plan import SidePlan
@@ -18,6 +20,7 @@ from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import ENDED, LOADED, Speech, State
 from lengthwise.coach.wording import AGAIN, BARS, OWN_WORDS, QUESTIONS
+from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.wording import Wording
@@ -27,10 +30,10 @@ class Priority(IntEnum):
     """Most important first; the order is an expert default.
 
     A stop waits for no phrase: it is a decision of its own, at once. `SAFETY`: what the envelope
-    asks for. `NOT_KNOWN` before `COMPENSATION`: who is not seen cannot be corrected. `WINDOW`:
-    above it, below it, or too quick. `BREATH`: the pacer is shown and not spoken, its place is
-    kept; a held breath that the envelope eases for is `SAFETY`. `QUESTION`: asked when all else
-    is said.
+    asks for. `NOT_KNOWN` before `COMPENSATION`: who is not seen cannot be corrected. What yields to
+    a correction (`Phrase.yields`) comes after it. `WINDOW`: above it, below it, or too quick.
+    `BREATH`: the pacer is shown and not spoken, its place is kept; a held breath that the envelope
+    eases for is `SAFETY`. `QUESTION`: asked when all else is said.
     """
 
     SAFETY = 0
@@ -44,12 +47,18 @@ class Priority(IntEnum):
 
 
 class Phrase(Struct, frozen=True):
-    """Something that could be said now. `cue_id`: an exercise's cue or a reason id."""
+    """Something that could be said now. `cue_id`: an exercise's cue or a reason id.
+
+    `yields`: a correction that is due is said before it. `adds`: a correction that may bring back
+    stretch or strain, which contradicts what leads back.
+    """
 
     priority: Priority
     cue_id: str
     wording: Wording
     reasons: tuple[Reason, ...]
+    yields: bool = False
+    adds: bool = False
 
 
 class Shown(Struct, frozen=True):
@@ -79,6 +88,11 @@ _INSTRUCTION = {
 _ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
 _FADING = frozenset({Priority.COMPENSATION, Priority.WINDOW, Priority.BREATH, Priority.PRAISE})
 _SPOKEN = frozenset(_INSTRUCTION) - {Phase.REST}
+_TRUNK = frozenset(c for c in Coordinate if c.startswith(("pelvis", "lumbar", "thorax", "trunk")))
+_OF_POSTURE = frozenset({ReasonId.LUMBAR_LIMIT, ReasonId.SPEED_EASE})
+"""What leaving a place makes: load on the back, and a way into the stretch that is as quick."""
+_COMING_RATIO = 0.5
+"""Of its tolerance: so far a coordinate may be on its way out."""
 
 
 def instruction(plan: SidePlan, phase: Phase) -> Shown:
@@ -110,11 +124,14 @@ def choose(
 
     One that fades and whose turn is to be left out counts as said, without taking its time.
     """
-    if speech.last_s is not None and t_s - speech.last_s < settings.phrase_gap_s:
-        return Choice(speech)
-    due = [p for p in phrases if _due(speech, p, t_s, settings)]
+    since_s = inf if speech.last_s is None else t_s - speech.last_s
+    due = _in_order([p for p in phrases if _due(speech, p, t_s, settings)])
+    if since_s < settings.phrase_gap_s:
+        if not (due and _cuts_in(speech, due[0], since_s, settings)):
+            return Choice(speech)
+        due = list(takewhile(_corrects, due))
     held_back: list[Phrase] = []
-    for phrase in sorted(due, key=lambda p: p.priority):
+    for phrase in due:
         if cue_share < 1.0 and phrase.priority in _FADING and may_fade(phrase.cue_id):
             turn = speech.turns.get(phrase.cue_id, 0)
             speech = replace(speech, turns=speech.turns | {phrase.cue_id: turn + 1})
@@ -132,6 +149,8 @@ def choose(
             again=None if phrase.cue_id == speech.again else speech.again,
             phase_said=speech.phase_said or _of_the_phase(phrase),
             told=(*speech.told, phrase.cue_id) if phrase.cue_id in _ONCE else speech.told,
+            corrected=_corrects(phrase),
+            yielded=phrase.yields,
         )
         return Choice(said, phrase, tuple(held_back))
     return Choice(speech, None, tuple(held_back))
@@ -139,6 +158,36 @@ def choose(
 
 def _of_the_phase(phrase: Phrase) -> bool:
     return phrase.priority is Priority.PHASE and phrase.cue_id not in AGAIN
+
+
+def _corrects(phrase: Phrase) -> bool:
+    return phrase.priority is Priority.COMPENSATION
+
+
+def _in_order(due: list[Phrase]) -> list[Phrase]:
+    """Most important first; what yields comes after the corrections that follow right upon it."""
+    ordered = sorted(due, key=lambda p: p.priority)
+    yielding = list(takewhile(lambda p: p.yields, ordered))
+    back = any(intent(p.cue_id) is Intent.BACK for p in yielding)
+    after = ordered[len(yielding) :]
+    first = list(takewhile(lambda p: _corrects(p) and not (back and p.adds), after))
+    return [*first, *yielding, *after[len(first) :]]
+
+
+def _cuts_in(speech: Speech, phrase: Phrase, since_s: float, settings: Settings) -> bool:
+    """Whether it need not wait for the gap: a correction comes while what it is about is fresh.
+
+    Only one after another phrase, so that two corrections keep the gap; and none while what was
+    said leads back, but where that was for the posture which the correction takes away.
+    """
+    if not _corrects(phrase) or speech.corrected or since_s < settings.correction_gap_s:
+        return False
+    if since_s >= settings.ease_lapse_s:
+        return True
+    said = intent(speech.cue_id)
+    if contradict(said, intent(phrase.cue_id)):
+        return False
+    return said is not Intent.BACK or (speech.yielded and not phrase.adds)
 
 
 def _passed(speech: Speech, phrase: Phrase, t_s: float, settings: Settings) -> Speech:
@@ -181,10 +230,16 @@ def shown(plan: SidePlan, state: State, settings: Settings) -> Shown:
     paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
     if paused or speech.text is None or speech.last_s is None or state.t_s is None:
         return instruction(plan, state.phase)
-    if not speech.phase_said and state.phase in _SPOKEN:
+    if not (speech.phase_said or _since_phase(state)) and state.phase in _SPOKEN:
         return instruction(plan, state.phase)
     fresh = state.t_s - speech.last_s < settings.phrase_shown_s
     return _said_last(speech) if fresh else instruction(plan, state.phase)
+
+
+def _since_phase(state: State) -> bool:
+    """Whether the last phrase was said in this phase: a correction may come before its own."""
+    last_s, begun_s = state.speech.last_s, state.phase_start_s
+    return last_s is not None and begun_s is not None and last_s > begun_s
 
 
 def _said_last(speech: Speech) -> Shown:
@@ -227,7 +282,7 @@ def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list
         if scene.state.asking.open is not None:
             return found
         return [*found, *_praise(scene), *_barred(scene, verdict), *_question(scene)]
-    found += [*_ease(scene, verdict), *_corrections(scene)]
+    found += [*_ease(scene, verdict), *_corrections(scene, verdict)]
     found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
     if not settling(scene.state, scene.settings):
         return found
@@ -267,8 +322,17 @@ def _in_own_words(scene: Scene, why: Reason, cue_id: str | None = None) -> Phras
     return Phrase(Priority.SAFETY, cue_id or why.id, wording, (why,))
 
 
-def _cue(scene: Scene, priority: Priority, cue_id: str, reasons: tuple[Reason, ...]) -> Phrase:
-    return Phrase(priority, cue_id, scene.plan.words.cues[cue_id], reasons)
+def _cue(
+    scene: Scene,
+    priority: Priority,
+    cue_id: str,
+    reasons: tuple[Reason, ...],
+    *,
+    yields: bool = False,
+    adds: bool = False,
+) -> Phrase:
+    wording = scene.plan.words.cues[cue_id]
+    return Phrase(priority, cue_id, wording, reasons, yields=yields, adds=adds)
 
 
 def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -284,7 +348,9 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
         return []
     numbers = {"repetition": float(state.repetition), "side": float(state.side_index + 1)}
     asked = ReasonId.REPEAT_PERSON if state.speech.asked else ReasonId.PHASE_INSTRUCTION
-    led = _cue(scene, Priority.PHASE, _INSTRUCTION[state.phase], (reason(asked, **numbers),))
+    cue_id = _INSTRUCTION[state.phase]
+    stays = intent(cue_id) is Intent.STAY
+    led = _cue(scene, Priority.PHASE, cue_id, (reason(asked, **numbers),), yields=stays)
     return [_with_question(scene, led) if _unmarked(scene) else led]
 
 
@@ -317,9 +383,12 @@ def _praise(scene: Scene) -> list[Phrase]:
 def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     own = next((r for r in verdict.reasons if r.id in OWN_WORDS), None)
     if verdict.action is Action.EASE:
+        yields = all(why.id in _OF_POSTURE for why in verdict.reasons)
+        if yields and _waits(scene):
+            return []
         if own is not None:
-            return [_in_own_words(scene, own, "ease")]
-        return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons)]
+            return [replace(_in_own_words(scene, own, "ease"), yields=yields)]
+        return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons, yields=yields)]
     if verdict.action is Action.PAUSE and own is not None:
         return [_in_own_words(scene, own)]
     found = []
@@ -332,7 +401,20 @@ def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     return found
 
 
-def _corrections(scene: Scene) -> list[Phrase]:
+def _waits(scene: Scene) -> bool:
+    """Whether words that would yield to a correction wait a moment for one that is coming."""
+    since_s = scene.state.sighting.easing_since_s
+    if since_s is None or scene.reading.t_s - since_s >= scene.settings.correction_wait_s:
+        return False
+    deviations = scene.reading.deviations
+    return not any(d.keeping is Keeping.BEYOND for d in deviations) and any(
+        passed_rad(d.deviation_rad, d.limit) >= _COMING_RATIO * d.limit.tolerance_rad
+        for d in deviations
+        if d.deviation_rad is not None
+    )
+
+
+def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """What takes most of the stretch is spoken of first."""
     lost = scene.reading.lost_ratio
     beyond = [d for d in scene.reading.deviations if d.keeping is Keeping.BEYOND]
@@ -342,9 +424,24 @@ def _corrections(scene: Scene) -> list[Phrase]:
             Priority.COMPENSATION,
             d.limit.cue,
             (compensation_reason(d.limit.coordinate, scene.reading),),
+            adds=_adds(scene, verdict, d.limit.coordinate),
         )
         for d in sorted(beyond, key=lambda d: -lost.get(d.limit.coordinate, 0.0))
     ]
+
+
+def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
+    """Whether to correct it may add to what is, or would be, eased for.
+
+    In a stretch it may bring back stretch, but for the trunk where only its load or speed is eased
+    for: these are of the very posture, and the words ask for less of it.
+    """
+    easing = verdict.action < Action.HOLD
+    if easing and any(why.id not in _OF_POSTURE for why in verdict.reasons):
+        return True
+    if scene.plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW:
+        return False
+    return not (easing and coordinate in _TRUNK)
 
 
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:

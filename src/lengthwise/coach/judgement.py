@@ -1,5 +1,6 @@
 """What one moment of a hold deserves: effective, uncertain, or a waiting clock, and why."""
 
+from lengthwise.coach import way
 from lengthwise.coach.compensation import Deviation, Keeping
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.limits.actions import Action, Verdict
@@ -38,8 +39,7 @@ def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) ->
         found += _cycles(plan, state, reading, settings)
     else:
         found.append(_timed(plan, reading))
-    if letting_go(plan, state, reading, settings):
-        found.append((Counting.WAITING, _let_go_reason(state, reading)))
+    found += _back(plan, state, reading, settings)
     least = min(counting for counting, _ in found)
     without = counted_without(reading) if least is Counting.EFFECTIVE else ()
     return Judgement(least, tuple(why for counting, why in found if counting is least), without)
@@ -100,24 +100,54 @@ def lost(plan: SidePlan, sighting: Sighting, entry: HoldEntry, reading: Reading)
 
 
 def letting_go(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> bool:
-    """Whether most of the way into the hold has been taken back.
+    """Whether most of the way into the hold has surely been taken back."""
+    back = taken_back(plan, state, reading, settings)
+    return back is not None and back.probability >= settings.let_go_probability
+
+
+def taken_back(
+    plan: SidePlan, state: State, reading: Reading, settings: Settings
+) -> way.Back | None:
+    """How sure it is that most of the way into the hold has been taken back; None: not known.
 
     A compensation also takes the way back; then it is what is spoken of. A movement to and fro
     always comes back.
     """
     if plan.exercise.behaviour is Behaviour.TO_AND_FRO:
-        return False
+        return None
     if any(d.keeping is Keeping.BEYOND for d in reading.deviations):
-        return False
-    begun = state.entry.progress
-    if begun is None or reading.progress is None or begun < settings.begun_progress_ratio:
-        return False
-    return reading.progress < settings.let_go_progress_ratio * begun
+        return None
+    back = way.taken_back(
+        plan.path,
+        state.start_pose,
+        state.entry.way,
+        reading.pose,
+        ratio=settings.let_go_progress_ratio,
+    )
+    begun = back is not None and back.begun >= settings.begun_progress_ratio
+    return back if begun else None
 
 
-def _let_go_reason(state: State, reading: Reading) -> Reason:
+def _back(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> list[_Finding]:
+    """A hold that is in doubt of having been let go goes on, and counts nothing as effective."""
+    back = taken_back(plan, state, reading, settings)
+    if back is None or back.probability < settings.doubt_probability:
+        return []
+    if back.probability < settings.let_go_probability:
+        why = reason(ReasonId.NOT_KNOWN_PATH, probability=back.probability)
+        return [(Counting.UNCERTAIN, why)]
+    return [(Counting.WAITING, let_go_reason(back))]
+
+
+def let_go_reason(back: way.Back | None, **numbers: float) -> Reason:
+    if back is None:
+        return reason(ReasonId.HOLD_LET_GO, **numbers)
     return reason(
-        ReasonId.HOLD_LET_GO, progress=reading.progress, progress_at_start=state.entry.progress
+        ReasonId.HOLD_LET_GO,
+        progress=back.now,
+        progress_at_start=back.begun,
+        probability=back.probability,
+        **numbers,
     )
 
 

@@ -6,6 +6,7 @@ from math import degrees
 from msgspec import Struct
 
 from lengthwise.coach import breath
+from lengthwise.coach.judgement import let_go_reason, taken_back
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
@@ -161,12 +162,8 @@ def _out_of_hold(scene: Scene) -> Reason | None:
     if scene.plan.loads and lost_s > s.lost_release_s:
         return reason(ReasonId.KNOWN_LOST, lost_s=lost_s)
     if _since(sighting.let_go_since_s, t_s) >= s.lapse_s:
-        return reason(
-            ReasonId.HOLD_LET_GO,
-            progress=scene.reading.progress,
-            progress_at_start=scene.state.entry.progress,
-            effective_s=scene.state.clock.effective_s,
-        )
+        back = taken_back(scene.plan, scene.state, scene.reading, s)
+        return let_go_reason(back, effective_s=scene.state.clock.effective_s)
     return None
 
 

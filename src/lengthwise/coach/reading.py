@@ -4,6 +4,7 @@ from math import isfinite
 
 from msgspec import Struct
 
+from lengthwise.coach import way
 from lengthwise.coach.compensation import Deviation, deviation, difference_sd_rad
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight, edge
 from lengthwise.coach.plan import SidePlan
@@ -96,6 +97,7 @@ def read(
     plan: SidePlan, start_pose: Pose, body: BodyState, tissue: TissueState, settings: Settings
 ) -> Reading:
     pose = claimed_pose(body, plan.watched)
+    progress = way.progress(plan.path, start_pose, pose)
     position, window = _gauge(plan, tissue)
     foremost, foremost_window = _foremost(plan, tissue)
     return Reading(
@@ -106,9 +108,9 @@ def read(
         required_gone=any(not _in_sight(body, c) for c in plan.required),
         path_gone=not any(_in_sight(body, part.coordinate) for part in plan.path),
         unseen_sd_rad={c: body.believed(c).sd for c in plan.watched if c not in pose},
-        progress=_progress(plan, start_pose, pose),
+        progress=progress,
         movement=None if plan.cycle is None else movement(plan, start_pose, pose, body),
-        reached=_reached(plan, pose, settings),
+        reached=_reached(plan, pose, progress, settings),
         misplaced=tuple(
             c
             for c, x in plan.start_rad
@@ -172,20 +174,6 @@ def claimed_pose(body: BodyState, watched: tuple[Coordinate, ...]) -> Pose:
     return pose
 
 
-def _progress(plan: SidePlan, start_pose: Pose, pose: Pose) -> float | None:
-    """Projection of the movement on the path, over the coordinates that are seen."""
-    along = norm = 0.0
-    for part in plan.path:
-        now = pose.get(part.coordinate)
-        if now is None:
-            continue
-        begin = start_pose.get(part.coordinate)
-        change_rad = now.mean - (part.start_rad if begin is None else begin.mean)
-        along += part.span_rad * change_rad
-        norm += part.span_rad**2
-    return along / norm if norm > 0.0 else None
-
-
 def movement(plan: SidePlan, start_pose: Pose, pose: Pose, body: BodyState) -> Estimate | None:
     """Share of the path by all that is in sight, claimed or not; the sd is of a change of it.
 
@@ -212,7 +200,8 @@ def movement(plan: SidePlan, start_pose: Pose, pose: Pose, body: BodyState) -> E
     return Estimate(along / weight, _OF_A_CHANGE * doubt / weight)
 
 
-def _reached(plan: SidePlan, pose: Pose, settings: Settings) -> bool | None:
+def _reached(plan: SidePlan, pose: Pose, progress: float | None, settings: Settings) -> bool | None:
+    """At the end, and not by standing there from the start: a share of the path was gone."""
     reached: bool | None = None
     for part in plan.path:
         now = pose.get(part.coordinate)
@@ -226,7 +215,8 @@ def _reached(plan: SidePlan, pose: Pose, settings: Settings) -> bool | None:
             settings.reached_tolerance_rad, settings.reached_span_ratio * abs(part.span_rad)
         )
         reached = (reached is not False) and remaining_rad <= near_rad
-    return reached
+    begun = progress is not None and progress >= settings.begun_progress_ratio
+    return begun if reached else reached
 
 
 def _positions(plan: SidePlan, tissue: TissueState) -> list[tuple[Estimate, Window]]:

@@ -27,6 +27,7 @@ class Settings(Struct, frozen=True):
     over_ceiling_release_s: float
     tolerance_position_ratio: float
     let_go_progress_ratio: float
+    let_go_probability: float
     dose_ceiling_ratio: float
     hold_max_ratio: float
     reached_tolerance_rad: float
@@ -42,6 +43,8 @@ class Settings(Struct, frozen=True):
     repeat_most: float
     breath_slack_s: float
     phrase_gap_s: float
+    correction_gap_s: float
+    correction_wait_s: float
     phrase_repeat_s: float
     phrase_shown_s: float
     question_wait_s: float

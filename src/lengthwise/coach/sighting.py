@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach import stillness
+from lengthwise.coach import stillness, way
 from lengthwise.coach.judgement import letting_go, lost
 from lengthwise.coach.limits import movement
 from lengthwise.coach.plan import SidePlan
@@ -23,9 +23,9 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
     loaded, holding = state.phase in LOADED, state.phase is Phase.HOLD
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     positioned = stretch and reading.foremost is not None
-    entry = state.entry
+    entry, along = state.entry, way.seen(plan.path, reading.pose)
     if holding and (entry.progress is None or entry.progress < settings.begun_progress_ratio):
-        entry = replace(entry, progress=reading.progress)
+        entry = replace(entry, progress=reading.progress, way=along)
     ceiling = _ceiling(seen, reading, settings) if loaded else _Ceiling()
     sighting = Sighting(
         body_seen_s=t_s if reading.body_known else seen.body_seen_s,
@@ -49,10 +49,12 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         gauge=reading.position,
         in_window=reading.in_window if loaded and positioned else None,
         easing=seen.easing,
+        easing_since_s=seen.easing_since_s,
         nerves=reading.nerves,
         lumbar=reading.lumbar,
-        pace=_pace(seen, reading, settings, into=loaded and stretch),
+        pace=_pace(plan, seen, reading, settings, into=loaded and stretch),
         allowed=seen.allowed,
+        way=along,
     )
     judged = frozenset(p.coordinate for p in plan.path) | {c for c, _ in plan.start_rad}
     still = stillness.step(
@@ -65,13 +67,22 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
     return replace(state, sighting=sighting, stillness=still, entry=entry)
 
 
-def _pace(seen: Sighting, reading: Reading, settings: Settings, *, into: bool) -> movement.Pace:
-    """Speed on the way `into` a stretch; other work is slow or quick by its own rules."""
+def _pace(
+    plan: SidePlan, seen: Sighting, reading: Reading, settings: Settings, *, into: bool
+) -> movement.Pace:
+    """Speed on the way `into` a stretch; other work is slow or quick by its own rules.
+
+    A coordinate that comes into sight or goes is no movement. Where nothing of the path was seen in
+    both frames, it begins anew.
+    """
     if not into:
         return movement.STILL
-    return movement.followed(
-        seen.pace, reading.progress, t_s=reading.t_s, time_s=settings.pace_time_s
-    )
+    pace, progress = seen.pace, reading.progress
+    gained = way.gained(plan.path, seen.way, reading.pose)
+    if progress is not None and pace.progress is not None:
+        comparable = None if gained is None else progress - gained
+        pace = replace(pace, progress=comparable)
+    return movement.followed(pace, progress, t_s=reading.t_s, time_s=settings.pace_time_s)
 
 
 def _since(since_s: float | None, holds: bool, t_s: float) -> float | None:

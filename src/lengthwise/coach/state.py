@@ -35,7 +35,8 @@ class Sighting(Struct, frozen=True):
     until these are known to be below for a lapse; `below_ceiling_since_s`: since when they are.
     `required_seen`, `path_seen`: at some time in this repetition. `lost_since_s`: what the hold
     needs is out of sight. `let_go_since_s`: the body is on its way back. `easing`: an ease was told
-    and still holds. `allowed`: what the envelope allowed at the latest frame.
+    and still holds, `easing_since_s` since when. `allowed`: what the envelope allowed at the latest
+    frame. `way`: what was claimed of the path then.
     """
 
     body_seen_s: float | None = None
@@ -57,17 +58,21 @@ class Sighting(Struct, frozen=True):
     gauge: Estimate | None = None
     in_window: bool | None = None
     easing: bool = False
+    easing_since_s: float | None = None
     nerves: tuple[NerveSight, ...] | None = None
     lumbar: LumbarSight | None = None
     pace: Pace = Pace()
     allowed: Action | None = None
+    way: Pose = {}
 
 
 class HoldEntry(Struct, frozen=True):
-    """How the hold began: at which progress, and whether the person's own mark began it."""
+    """How the hold began: at which progress and where along the path, and whether the person's own
+    mark began it."""
 
     progress: float | None = None
     by_signal: bool = False
+    way: Pose = {}
 
 
 class Speech(Struct, frozen=True):
@@ -77,7 +82,8 @@ class Speech(Struct, frozen=True):
     once a session. `praise_cue` None: none earned. `cue_id` of the last phrase. `asked`: the person
     asked to hear the instruction once more. `again`: the reason id of what is to be said of a
     wish to do it once more, None for nothing. `language` of the text. `turns`: how often each cue
-    that fades has come due; empty while nothing fades.
+    that fades has come due; empty while nothing fades. `corrected`: the last phrase was a
+    correction; `yielded`: it would have yielded to one.
     """
 
     last_s: float | None = None
@@ -91,6 +97,8 @@ class Speech(Struct, frozen=True):
     again: str | None = None
     language: str = ENGLISH
     turns: dict[str, int] = {}
+    corrected: bool = False
+    yielded: bool = False
 
 
 class Countdown(Struct, frozen=True):

@@ -106,7 +106,7 @@ def _hold(begun: State, before: State, move: Move) -> State:
     return replace(
         begun,
         stillness=before.stillness,
-        entry=HoldEntry(before.sighting.progress, move.by_signal),
+        entry=HoldEntry(before.sighting.progress, move.by_signal, before.sighting.way),
         kept=(),
     )
 
