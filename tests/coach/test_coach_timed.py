@@ -1,7 +1,7 @@
 """What is only timed: no path, no window, the time of being in the position or of walking."""
 
 import pytest
-from coach_script import Follower, Moment, at, leaving, vanish
+from coach_script import COUNTED, Follower, Moment, at, leaving, vanish
 from msgspec.structs import replace
 
 from lengthwise.contracts.care import Care
@@ -9,8 +9,6 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import DecisionKind, Phase
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.reference.exercises import Behaviour, Dose, Exercise, exercise, exercises
-
-COUNTED = (DecisionKind.HOLD_COUNTING, DecisionKind.HOLD_PAUSED)
 
 
 def short(exercise_id: str, hold_s: float = 20.0) -> Exercise:
