@@ -1,9 +1,14 @@
 """Shared fixtures: where the evaluation data is, and what is skipped when it is not there."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Matrices here are small: a second thread of the linear algebra only waits, and burns a core that
+# another worker could use. Read when NumPy is first imported, which is after this file.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # How long an example takes on a busy machine says nothing about the code.
 settings.register_profile("untimed", deadline=None)

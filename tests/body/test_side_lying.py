@@ -1,5 +1,6 @@
 """Lying on the side: a frame that lies with the person, seen by simulated cameras and sensors."""
 
+from functools import cache
 from math import pi
 
 import numpy as np
@@ -24,6 +25,7 @@ SEGMENTS = (Segment.PELVIS, Segment.T12, Segment.THIGH_L, Segment.THIGH_R)
 SHARES = ((2.0, 0.0), (4.0, 0.8), (6.0, 0.8))
 
 
+@cache
 def lying(name: str, *, stand_s: float = 0.0, noise: float = 1.0, seed: int = 11) -> Film:
     motion = next(m for m in side_lying_motions() if m.name == name)
     assert motion.down is not None

@@ -39,6 +39,7 @@ from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.tissue.window import numeric
 
 LOADED = (Phase.EASE_IN, Phase.HOLD)
+COUNTED = (DecisionKind.HOLD_COUNTING, DecisionKind.HOLD_PAUSED)
 LUNGE = "half_kneeling_hip_flexor"
 
 

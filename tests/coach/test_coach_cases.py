@@ -2,6 +2,7 @@
 
 import pytest
 from coach_script import (
+    COUNTED,
     LUNGE,
     Follower,
     Moment,
@@ -23,9 +24,6 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import exercise, exercises
-
-COUNTED = (DecisionKind.HOLD_COUNTING, DecisionKind.HOLD_PAUSED)
-
 
 ONE_REPETITION = [Phase.GET_READY, Phase.EASE_IN, Phase.HOLD, Phase.RELEASE]
 

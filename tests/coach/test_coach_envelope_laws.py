@@ -16,17 +16,10 @@ from lengthwise.coach import coach
 from lengthwise.coach.envelope import Action, evaluate
 from lengthwise.coach.guard import guarded_answer, sight
 from lengthwise.coach.state import ENDED, Move, Sighting, Speech
-from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import Estimate
-from lengthwise.reference.exercises import exercises
 from lengthwise.tissue.window import TargetPosition
-
-few = settings(max_examples=8, deadline=None)
-IDS = tuple(exercises())
-BOTH = (Side.LEFT, Side.RIGHT)
-
 
 estimates = st.builds(
     Estimate,

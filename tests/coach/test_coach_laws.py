@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from covering import covering, kinds
 from lengthwise.coach import coach
 from lengthwise.coach.envelope import Action
 from lengthwise.coach.reasons import ALL_REASON_IDS
@@ -32,7 +33,6 @@ from lengthwise.reference.exercises import exercises
 
 few = settings(max_examples=8, deadline=None)
 IDS = tuple(exercises())
-BOTH = (Side.LEFT, Side.RIGHT)
 
 WORDED = (DecisionKind.CUE, DecisionKind.NOT_KNOWN, DecisionKind.STOP, DecisionKind.QUESTION)
 
@@ -266,7 +266,7 @@ def test_a_mirrored_person_gets_the_mirrored_decisions(person: Follower) -> None
             assert [r.id for r in other.reasons] == [mirrored_id(r.id) for r in one.reasons]
 
 
-@pytest.mark.parametrize("exercise_id", IDS)
+@pytest.mark.parametrize("exercise_id", covering(lambda e: kinds(e) | {("pelvis", e.pelvis_kept)}))
 def test_effective_seconds_do_not_depend_on_the_frame_rate(exercise_id: str) -> None:
     """A lapse of three seconds in a hold; each of its four changes may fall one frame later.
 

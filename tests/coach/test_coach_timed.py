@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from coach_script import Follower, Moment, at, leaving, lumbar_load, vanish
+from coach_script import COUNTED, Follower, Moment, at, leaving, lumbar_load, vanish
 from msgspec.structs import replace
 
 from lengthwise.contracts.care import Care
@@ -11,8 +11,6 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import DecisionKind, Phase
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.reference.exercises import Behaviour, Dose, Exercise, exercise, exercises
-
-COUNTED = (DecisionKind.HOLD_COUNTING, DecisionKind.HOLD_PAUSED)
 
 
 def short(exercise_id: str, hold_s: float = 20.0) -> Exercise:

@@ -1,21 +1,19 @@
 """A store of another version, of another program, or damaged."""
 
 import sqlite3
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from hypothesis import strategies as st
 from msgspec import msgpack, to_builtins
 from msgspec.structs import replace
 from recorded_sessions import totals
 from sqlalchemy import create_engine
 
 from lengthwise.contracts.codec import decode, encode
-from lengthwise.contracts.coordinates import COORDINATES, Side
+from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import MuscleGroup
@@ -28,107 +26,10 @@ from lengthwise.contracts.person import (
     Measure,
     MeasureName,
     Person,
-    Window,
 )
-from lengthwise.contracts.session import SessionTotals
 from lengthwise.record import database
 from lengthwise.record.store import ProfileStore
 from lengthwise.record.tables import Base
-
-_utc = st.datetimes(datetime(1678, 1, 1), datetime(2262, 1, 1)).map(lambda t: t.isoformat() + "Z")
-_maybe_utc = st.none() | _utc
-_number = st.floats(allow_nan=False)
-_ratio = st.floats(0, 1)
-
-people = st.builds(
-    Person,
-    profile_id=st.just("anna"),
-    measures=st.lists(
-        st.builds(Measure, st.sampled_from(MeasureName), _number, _number, _utc, _maybe_utc),
-        max_size=4,
-    ).map(tuple),
-    marks=st.lists(
-        st.builds(
-            Mark,
-            group=st.sampled_from(MuscleGroup),
-            side=st.sampled_from(Side),
-            kind=st.sampled_from(MarkKind),
-            length_m=_number,
-            sd_m=_number,
-            upright_m=_number,
-            measured_utc=_utc,
-            setup=st.text(max_size=20),
-            expires_utc=_maybe_utc,
-            distance_sd_m=st.none() | _number,
-            session_id=st.none() | st.text(max_size=20),
-            pain_relief=st.none() | st.booleans(),
-        ),
-        max_size=4,
-    ).map(tuple),
-    fraction_marks=st.lists(
-        st.builds(
-            FractionMark,
-            group=st.sampled_from(MuscleGroup),
-            side=st.sampled_from(Side),
-            kind=st.sampled_from(MarkKind),
-            range_fraction=_ratio,
-            sd=_number,
-            measured_utc=_utc,
-            setup=st.text(max_size=20),
-            expires_utc=_maybe_utc,
-            distance_sd=st.none() | _number,
-        ),
-        max_size=4,
-    ).map(tuple),
-    windows=st.lists(
-        st.builds(
-            Window, st.sampled_from(MuscleGroup), st.sampled_from(Side), _ratio, _ratio, _ratio
-        ),
-        max_size=4,
-    ).map(tuple),
-    simulated=st.just(False),
-    sex=st.none() | st.sampled_from(Sex),
-    limits=st.lists(
-        st.builds(
-            MeasuredLimit,
-            movement=st.sampled_from(Movement),
-            side=st.none() | st.sampled_from(Side),
-            value_rad=_number,
-            sd_rad=_number,
-            measured_utc=_utc,
-            expires_utc=_utc,
-        ),
-        max_size=4,
-    ).map(tuple),
-    findings=st.lists(
-        st.builds(
-            Finding,
-            kind=st.sampled_from(FindingKind),
-            value=_number,
-            sd=_number,
-            measured_utc=_utc,
-            expires_utc=_utc,
-            setup=st.text(max_size=20),
-        ),
-        max_size=4,
-    ).map(tuple),
-)
-
-_counts = st.integers(0, 2**40)
-totals_of_any_session = st.builds(
-    SessionTotals,
-    session_id=st.text(min_size=1, max_size=30).filter(lambda s: "\0" not in s),
-    started_utc=_utc | st.just("not said"),
-    duration_s=st.floats(0, 1e6),
-    frames=_counts,
-    exercise_id=st.none() | st.just("figure_four"),
-    effective_s=st.none() | st.floats(0, 1e4),
-    uncertain_s=st.none() | st.floats(0, 1e4),
-    rejections=st.dictionaries(st.text(max_size=12), _counts, max_size=4),
-    claimed_ratio=st.dictionaries(st.sampled_from([c.value for c in COORDINATES]), _ratio),
-    simulated=st.booleans(),
-    complete=st.booleans(),
-)
 
 
 def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> None:

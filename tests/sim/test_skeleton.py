@@ -11,7 +11,6 @@ from lengthwise.contracts.observation import LANDMARK_INDEX, LANDMARKS, Posture,
 from lengthwise.sim.motion import derived
 from lengthwise.sim.skeleton import Figure, figure
 
-BASE = COORDINATES[:16]
 HEIGHT_M = 1.7
 
 

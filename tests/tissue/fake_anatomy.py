@@ -4,12 +4,15 @@ Slopes are those of the real muscles in sign and rough size, so that laws can be
 and without the model; the right side is written down, the left is its mirror image.
 """
 
+from functools import cache
+
 import numpy as np
 
 from lengthwise.contracts.coordinates import ANATOMICAL, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.reference.muscle_groups import muscle_group_table
 from lengthwise.tissue.groups import MIRROR_ORDER, MIRROR_SIGN
+from lengthwise.tissue.range import RangeBounds, range_bounds
 
 # mm/rad: lumbar flexion, side-bend, rotation; hip flexion, adduction, rotation; knee; ankle.
 _RIGHT_MM_PER_RAD = {
@@ -48,6 +51,9 @@ class FakeAnatomy:
                 right = right[list(MIRROR_ORDER)] * MIRROR_SIGN
             self._slope_m[row] = right / 1000.0
         self._uses = self._slope_m != 0.0
+        # Fascicles of one group and side are alike, so each kind is computed once.
+        terms = np.hstack([self._slope_m, 0.5 * curvature_m * self._uses])
+        self._kinds, self._kind_of = np.unique(terms, axis=0, return_inverse=True)
 
     def lengths_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
         return self.lengths_batch_m(anatomical_rad[None, :])[0]
@@ -57,5 +63,14 @@ class FakeAnatomy:
         return self.lengths_m(anatomical_rad), arms_m
 
     def lengths_batch_m(self, anatomical_rad: np.ndarray) -> np.ndarray:
-        bent = 0.5 * self._curvature_m * anatomical_rad**2 @ self._uses.T
-        return np.asarray(0.3 + anatomical_rad @ self._slope_m.T + bent)
+        powers = np.hstack([anatomical_rad, anatomical_rad**2])
+        return np.asarray(0.3 + powers @ self._kinds.T)[:, self._kind_of]
+
+
+MODEL = FakeAnatomy()
+
+
+@cache
+def usual_bounds() -> RangeBounds:
+    """The ends of everybody's ranges of MODEL, searched once for all files."""
+    return range_bounds(MODEL)

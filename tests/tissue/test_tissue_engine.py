@@ -6,7 +6,7 @@ from typing import cast
 import msgspec
 import numpy as np
 import pytest
-from fake_anatomy import FakeAnatomy
+from fake_anatomy import MODEL, FakeAnatomy, usual_bounds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from postures_of_body import anatomical_rad, body, body_at, within_limits
@@ -31,8 +31,7 @@ from lengthwise.tissue.range import range_bounds
 from lengthwise.tissue.range_doubt import ExtremesDoubt
 from lengthwise.tissue.range_fraction import in_range
 
-MODEL = FakeAnatomy()
-BOUNDS = range_bounds(MODEL)
+BOUNDS = usual_bounds()
 PARAMS = Params(MODEL, BOUNDS)
 LUNGE = Params(MODEL, BOUNDS, exercise=exercise("half_kneeling_hip_flexor"))
 _CURVES, _REAL = GroupCurves.over(MODEL, MODEL), Anatomy.build()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fake_anatomy import FakeAnatomy
+from fake_anatomy import MODEL, usual_bounds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from postures_of_body import Said, anatomical_rad, body_at, with_marks, within_limits
@@ -20,10 +20,8 @@ from lengthwise.tissue.moments import (
     joint_covariance_m2,
     variance_m2,
 )
-from lengthwise.tissue.range import range_bounds
 
-MODEL = FakeAnatomy()
-BOUNDS = range_bounds(MODEL)
+BOUNDS = usual_bounds()
 PARAMS = Params(MODEL, BOUNDS)
 MUSCLE = (MuscleGroup.HAMSTRINGS, Side.RIGHT)
 ROW = GROUP_INDEX[MUSCLE]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import pytest
-from fake_anatomy import FakeAnatomy
+from fake_anatomy import MODEL, usual_bounds
 from hypothesis import given
 from hypothesis import strategies as st
 from postures_of_body import body, body_at, within_limits
@@ -17,10 +17,8 @@ from lengthwise.reference.exercises import Exercise, ExerciseKind, exercise
 from lengthwise.tissue.engine import Params, start, step
 from lengthwise.tissue.groups import mirror
 from lengthwise.tissue.precision import Movement, StretchLine, precision, stretch_line
-from lengthwise.tissue.range import range_bounds
 
-MODEL = FakeAnatomy()
-BOUNDS = range_bounds(MODEL)
+BOUNDS = usual_bounds()
 LUNGE = Params(MODEL, BOUNDS, exercise=exercise("half_kneeling_hip_flexor"))
 KNEELING = {"knee_flexion_l": 90.0, "hip_flexion_r": 85.0, "knee_flexion_r": 90.0}
 

@@ -4,7 +4,7 @@ from math import radians
 
 import numpy as np
 import pytest
-from fake_anatomy import FakeAnatomy
+from fake_anatomy import MODEL, FakeAnatomy, usual_bounds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -18,8 +18,7 @@ from lengthwise.tissue.groups import GroupLengths, mirror
 from lengthwise.tissue.range import RangeBounds, bounds_fingerprint, halton, range_bounds
 
 UNIT = arrays(float, (4, 8), elements=st.floats(0.0, 1.0))
-MODEL = FakeAnatomy()
-BOUNDS = range_bounds(MODEL)
+BOUNDS = usual_bounds()
 
 
 @given(unit=UNIT)

@@ -2,30 +2,22 @@
 
 import numpy as np
 import pytest
+from three_bodies import BODIES, built
 
-from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.contracts.coordinates import ANATOMICAL
 from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.reference.joint_limits import feasible_limits_rad
 from lengthwise.reference.stretches import Stretch, stretches
 from lengthwise.tissue.gains import Fractions, fractions_of, gains, rank
 from lengthwise.tissue.groups import GroupLengths
-from lengthwise.tissue.range import range_bounds
 
 STEPS = 40
-BODIES = {
-    "generic": None,
-    "short trunk, long thighs": BodyMeasures(
-        height_m=1.75, trunk_length_m=0.46, thigh_length_m=0.46
-    ),
-    "small": BodyMeasures(height_m=1.52),
-}
 
 
 @pytest.fixture(scope="module", params=BODIES, ids=str)
 def fractions(request: pytest.FixtureRequest) -> Fractions:
-    anatomy = Anatomy.build(BODIES[request.param])
-    return fractions_of(GroupLengths.over(anatomy), range_bounds(anatomy))
+    anatomy, bounds = built(request.param)
+    return fractions_of(GroupLengths.over(anatomy), bounds)
 
 
 @pytest.mark.parametrize("stretch", stretches(), ids=lambda s: s.id)
