@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from msgspec import msgpack, structs
 
 from lengthwise.coach import coach
-from lengthwise.coach.cues import Phrase, Priority, choose
 from lengthwise.coach.fading import SHARES, its_turn, may_fade
 from lengthwise.coach.intents import Intent, contradict, intent
 from lengthwise.coach.reasons import reason
 from lengthwise.coach.settings import published_settings
+from lengthwise.coach.speaking import Phrase, Priority, choose
 from lengthwise.coach.state import Speech
 from lengthwise.coach.wording import SPOKEN
 from lengthwise.contracts.coordinates import Coordinate, Side

@@ -1,11 +1,10 @@
 """What the finite picture (`coach.abstraction`) sees of the real coach."""
 
 from lengthwise.coach.abstraction import Abstract, Event, Pain, Word
-from lengthwise.coach.cues import settling
 from lengthwise.coach.limits.said import PainLevel, pain_level, usable
 from lengthwise.coach.params import Params
 from lengthwise.coach.signals import heard
-from lengthwise.coach.state import LOADED, State
+from lengthwise.coach.state import LOADED, State, settling
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 
 _LEVELS = {

@@ -21,6 +21,7 @@ from lengthwise.coach import (
     moving,
     questions,
     signals,
+    speaking,
     transitions,
 )
 from lengthwise.coach.deciding import decision as _decision
@@ -313,7 +314,7 @@ def _speak(
     verdict: Verdict,
 ) -> tuple[State, list[Decision]]:
     scene = Scene(_plan(params, state), params.settings, len(params.plans), state, reading)
-    choice = cues.choose(
+    choice = speaking.choose(
         state.speech,
         cues.phrases(scene, judgement, verdict),
         t_s=reading.t_s,
@@ -323,7 +324,7 @@ def _speak(
     spoken, phrase = replace(state, speech=choice.speech), choice.said
     decisions = [_faded(params, spoken, left) for left in choice.held_back]
     if phrase is not None:
-        asks = phrase.priority is cues.Priority.QUESTION
+        asks = phrase.priority is speaking.Priority.QUESTION
         if asks:
             spoken = replace(spoken, asking=questions.put(spoken.asking, reading.t_s))
         said = _decision(
@@ -338,7 +339,7 @@ def _speak(
     return spoken, decisions
 
 
-def _faded(params: Params, state: State, left: cues.Phrase) -> Decision:
+def _faded(params: Params, state: State, left: speaking.Phrase) -> Decision:
     """What would have been said and why, and that it is left to the person."""
     why = (*left.reasons, reason(ReasonId.CUE_FADED, cue_share_ratio=params.cue_share))
     decision = _decision(params, state, DecisionKind.FADED, why, cue_id=left.cue_id)

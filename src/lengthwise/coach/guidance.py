@@ -1,8 +1,9 @@
 """What a screen shows at one instant, from what the coach remembers."""
 
-from lengthwise.coach import countdown, cues, questions
+from lengthwise.coach import countdown, questions
 from lengthwise.coach.pacer import paced
 from lengthwise.coach.params import Params
+from lengthwise.coach.shown import shown
 from lengthwise.coach.state import LOADED, State
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Guidance
@@ -17,7 +18,7 @@ def guidance(params: Params, state: State) -> Guidance:
     loaded = state.phase in LOADED
     t_s = 0.0 if state.t_s is None else state.t_s
     phase_s = 0.0 if state.phase_start_s is None else t_s - state.phase_start_s
-    shown = cues.shown(plan, state, params.settings)
+    on_screen = shown(plan, state, params.settings)
     return Guidance(
         t_s=t_s,
         phase=state.phase,
@@ -32,14 +33,14 @@ def guidance(params: Params, state: State) -> Guidance:
         in_window=state.sighting.in_window if loaded else None,
         gauge=state.sighting.gauge,
         waiting_for=state.waiting_for,
-        cue_text=shown.wording.text,
+        cue_text=on_screen.wording.text,
         cycles=None if dose.cycles is None else state.cycles.counted,
         unsure_cycles=None if dose.cycles is None else state.cycles.unsure,
         without_s=state.clock.without_s,
         counted_without=state.counted_without,
         screening_needed=state.screening_needed,
-        cue_language=shown.wording.language,
-        cue_id=shown.cue_id,
+        cue_language=on_screen.wording.language,
+        cue_id=on_screen.cue_id,
         breath=paced(params.exercise, state.phase, phase_s, params.settings),
         question=questions.question(plan, state),
         countdown=countdown.shown(state, params.settings),

@@ -9,6 +9,7 @@ from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.limits.movement import Pace
 from lengthwise.coach.limits.said import Said
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
+from lengthwise.coach.settings import Settings
 from lengthwise.coach.stillness import Pose, Stillness
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase, QuestionId, Reason
@@ -194,3 +195,9 @@ class Move(Struct, frozen=True):
     by_signal: bool = False
     next_repetition: bool = False
     back: bool = False
+
+
+def settling(state: State, settings: Settings) -> bool:
+    """Whether the envelope has just eased: nothing leads further, nor to stay, for a while."""
+    eased_s, t_s = state.eased_s, state.t_s
+    return eased_s is not None and t_s is not None and t_s - eased_s < settings.ease_lapse_s

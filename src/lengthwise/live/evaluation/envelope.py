@@ -10,10 +10,9 @@ import numpy as np
 from lengthwise.coach import abstraction, coach
 from lengthwise.coach.abstracted import abstract, word
 from lengthwise.coach.abstraction import Event, Word
-from lengthwise.coach.cues import settling
 from lengthwise.coach.intents import Intent, contradict, intent
 from lengthwise.coach.limits.actions import Action
-from lengthwise.coach.state import LOADED, State
+from lengthwise.coach.state import LOADED, State, settling
 from lengthwise.contracts.decision import CoachOutput, DecisionKind, Phase
 from lengthwise.contracts.observation import PersonSignal
 from lengthwise.live.evaluation.envelope_traces import Item, sessions, trace
