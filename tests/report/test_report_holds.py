@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from report_sessions import body_state, lunge, tissue_state
 
 from lengthwise.contracts.coordinates import Coordinate, Side
@@ -95,3 +96,20 @@ def test_a_bar_tells_its_waiting_in_words() -> None:
 def test_the_ring_has_a_hollow_part_exactly_where_seconds_were_uncertain() -> None:
     assert 'class="hollow"' in ring(10.0, 5.0, 30.0)
     assert 'class="hollow"' not in ring(10.0, 0.0, 30.0)
+
+
+def test_seconds_whose_estimate_was_in_the_window_are_told_apart_and_never_counted() -> None:
+    frames = [
+        replace(f, guidance=replace(f.guidance, waiting_for=("hold.window_unsure",)))
+        for f in _held([Counted.UNCERTAIN] * 20)
+        if f.guidance is not None
+    ]
+    (hold,) = holds(frames)
+    assert hold.effective_s == 0.0
+    assert np.isclose(hold.likely_s, hold.uncertain_s, atol=0.2)
+    (other,) = holds(_held([Counted.UNCERTAIN] * 20))
+    assert other.likely_s == 0.0
+    drawn = ring(0.0, 20.0, 30.0, hold.likely_s)
+    assert 'class="likely"' in drawn
+    assert ">0</text>" in drawn
+    assert 'class="likely"' not in ring(0.0, 20.0, 30.0)

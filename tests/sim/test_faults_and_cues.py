@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
-from lengthwise.contracts.decision import Guidance, Phase
-from lengthwise.contracts.observation import LandmarkFrame
+from lengthwise.contracts.decision import Guidance, Phase, Question, QuestionId
+from lengthwise.contracts.observation import LandmarkFrame, SignalKind
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.sim import person
@@ -173,3 +174,18 @@ def test_an_exercise_to_and_fro_reaches_both_ends_and_an_isometric_one_its_end()
     assert min(shares) < -0.7 and max(shares) > 0.7
     held = [t.share for t in between(led(exercise_id="bird_dog"), 25, 45)]
     assert min(held) > 0.97
+
+
+def test_a_question_is_answered_once_with_a_number_and_a_next_one_again() -> None:
+    params = person.Params(exercise(LUNGE), (Side.LEFT,), 5, Traits.drawn(5), ())
+    state, heard = person.start(params), []
+    for n in range(20 * 12):
+        t_s = n / 20
+        asked = (QuestionId.SENSATION, 1.0) if t_s < 6.0 else (QuestionId.PAIN, 6.0)
+        question = Question(asked[0], "How strong?", None, "en", asked[1]) if t_s >= 1.0 else None
+        shown = structs.replace(guidance(t_s, Phase.RELEASE), question=question)
+        state, truth = person.step(params, state, t_s, shown)
+        heard += [(t_s, truth.signal.kind)] if truth.signal is not None else []
+        assert truth.signal is None or truth.signal.value is not None
+    assert [kind for _, kind in heard] == [SignalKind.SENSATION, SignalKind.PAIN]
+    assert [t_s for t_s, _ in heard] == pytest.approx([3.0, 8.0], abs=0.06)

@@ -12,6 +12,7 @@ from lengthwise.contracts.session import FrameLogged
 
 _HALF = 0.5
 _COMPENSATION = "compensation."
+WINDOW_UNSURE = "hold.window_unsure"
 
 
 class Counted(StrEnum):
@@ -33,6 +34,11 @@ class Piece:
     def seconds(self) -> float:
         return self.end_s - self.start_s
 
+    @property
+    def likely(self) -> bool:
+        """Not counted only because the estimate, which lies inside the window, is too unsure."""
+        return self.counted is Counted.UNCERTAIN and self.reason == WINDOW_UNSURE
+
 
 @dataclass(frozen=True)
 class Hold:
@@ -46,6 +52,11 @@ class Hold:
     uncertain_s: float
     target_s: float
     pieces: tuple[Piece, ...]
+
+    @property
+    def likely_s(self) -> float:
+        """Of `uncertain_s`: the estimate was in the window, and nothing else was amiss."""
+        return sum(p.seconds for p in self.pieces if p.likely)
 
     def waited_s(self) -> dict[tuple[Counted, str], float]:
         """Seconds by the reason for which the clock waited or could not know, longest first."""

@@ -10,7 +10,7 @@ from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.session import FrameLogged, SessionStarted, SessionTotals
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report import words
-from lengthwise.report.holds import Counted, Hold, kept_in_place
+from lengthwise.report.holds import WINDOW_UNSURE, Counted, Hold, kept_in_place
 from lengthwise.report.not_seen import main_reason, unseen_text
 from lengthwise.report.timeline import ring
 
@@ -64,11 +64,12 @@ def coached_facts(
     """The ring of seconds with what it means, and beside it what the ring does not say."""
     effective, uncertain = totals.effective_s or 0.0, totals.uncertain_s or 0.0
     asked = asked_seconds(exercise, side)
-    cards = [*_longest_fact(holds), *_waited_fact(holds)]
-    if uncertain >= _MENTIONED_S:
+    likely = min(sum(h.likely_s for h in holds), uncertain)
+    cards = [*_longest_fact(holds), *_likely_fact(likely), *_waited_fact(holds)]
+    if uncertain - likely >= _MENTIONED_S:
         cards.append(
             _fact(
-                words.duration(uncertain),
+                words.duration(uncertain - likely),
                 "held, but not knowable",
                 _why_uncertain(holds, frames),
                 kind="hollow",
@@ -83,8 +84,9 @@ def coached_facts(
     cards += _without_fact(frames)
     cards += _kept_facts(frames, exercise, holds)
     counted_words = "Seconds that count: in the position, in line, steady, and seen."
+    drawn = ring(effective, uncertain, asked, likely)
     return (
-        f'<div class="facts"><figure class="ring-of">{ring(effective, uncertain, asked)}'
+        f'<div class="facts"><figure class="ring-of">{drawn}'
         f"<figcaption>{counted_words}</figcaption></figure><ul>{''.join(cards)}</ul></div>"
     )
 
@@ -105,6 +107,14 @@ def _without_fact(frames: Sequence[FrameLogged]) -> list[str]:
         return []
     note = "What could not be seen is not taken as kept; it is named below."
     return [_fact(words.duration(total_s), "counted without seeing all of it", note, kind="fogged")]
+
+
+def _likely_fact(likely_s: float) -> list[str]:
+    """Seconds whose estimate was in the window and could not be sure of it."""
+    if likely_s < _MENTIONED_S:
+        return []
+    note = "Your sensors place you inside it, not surely enough to count."
+    return [_fact(words.duration(likely_s), "likely in your window", note, kind="likely")]
 
 
 def _longest_fact(holds: Sequence[Hold]) -> list[str]:
@@ -141,7 +151,7 @@ def _why_uncertain(holds: Sequence[Hold], frames: Sequence[FrameLogged]) -> str:
     total: dict[str, float] = defaultdict(float)
     for hold in holds:
         for (counted, reason), seconds in hold.waited_s().items():
-            if counted is Counted.UNCERTAIN:
+            if counted is Counted.UNCERTAIN and reason != WINDOW_UNSURE:
                 total[reason] += seconds
     if not total:
         return "Something that matters could not be seen."

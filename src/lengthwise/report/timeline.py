@@ -53,6 +53,7 @@ def hold_rows(found: Sequence[Hold]) -> str:
 
 _KEY = (
     '<p class="key"><span><i class="piece effective"></i>counted</span>'
+    '<span><i class="piece uncertain likely"></i>likely in your window</span>'
     '<span><i class="piece uncertain"></i>held, but not knowable</span>'
     '<span><i class="piece waiting"></i>the clock waited</span></p>'
 )
@@ -64,11 +65,12 @@ def hold_name(side: Side | None, repetition: int) -> str:
 
 def _hold_row(hold: Hold, longest_s: float, *, first: bool) -> str:
     pieces = "".join(_piece(p, longest_s) for p in hold.pieces)
-    whole = round(hold.effective_s)
+    whole, likely = round(hold.effective_s), round(hold.likely_s)
+    more = f"<small>{likely} s likely</small>" if likely else ""
     return (
         f"<li><b>{hold_name(hold.side, hold.repetition)}</b>"
         f'<div class="bar" role="img" aria-label="{escape(_hold_text(hold))}">{pieces}</div>'
-        f'<span class="sum"><b>{whole}</b> of {round(hold.target_s)} s</span>'
+        f'<span class="sum"><b>{whole}</b> of {round(hold.target_s)} s{more}</span>'
         f"{_why_waited(hold)}</li>"
     )
 
@@ -78,8 +80,9 @@ def _piece(piece: Piece, longest_s: float) -> str:
     shown = f"<b>{round(piece.seconds)} s</b>" if piece.seconds >= _WRITTEN_S else ""
     plain = "counted" if piece.counted is Counted.EFFECTIVE else "making sure"
     why = words.waiting_short(piece.reason) if piece.reason else plain
+    fate = f"{piece.counted.value} likely" if piece.likely else piece.counted.value
     return (
-        f'<i class="piece {piece.counted.value}" title="{escape(why)}, '
+        f'<i class="piece {fate}" title="{escape(why)}, '
         f'{words.duration(piece.seconds)}" style="width:{100 * width:.2f}%">{shown}</i>'
     )
 
@@ -98,19 +101,23 @@ def _hold_text(hold: Hold) -> str:
     waiting = sum(p.seconds for p in hold.pieces if p.counted is Counted.WAITING)
     return (
         f"{words.duration(hold.effective_s)} counted of {words.duration(hold.target_s)}, "
-        f"{words.duration(hold.uncertain_s)} held but not knowable, "
+        f"{words.duration(hold.likely_s)} likely in the window, "
+        f"{words.duration(max(hold.uncertain_s - hold.likely_s, 0.0))} held but not knowable, "
         f"{words.duration(waiting)} waiting"
     )
 
 
-def ring(effective_s: float, uncertain_s: float, asked_s: float) -> str:
-    """The ring of seconds: filled where they counted, hollow where they could not be known."""
+def ring(effective_s: float, uncertain_s: float, asked_s: float, likely_s: float = 0.0) -> str:
+    """The ring of seconds: filled where they counted, hollow where they could not be known; of
+    these `likely_s` pale, where the estimate was in the window."""
     around = 2 * 3.14159265 * 42
     filled = min(effective_s / asked_s, 1.0) if asked_s > 0 else 0.0
     hollow = min(uncertain_s / asked_s, 1.0 - filled) if asked_s > 0 else 0.0
+    likely = min(likely_s / asked_s, hollow) if asked_s > 0 else 0.0
     label = (
         f"{words.duration(effective_s)} counted of {words.duration(asked_s)}, "
-        f"{words.duration(uncertain_s)} not knowable"
+        f"{words.duration(likely_s)} likely in the window, "
+        f"{words.duration(max(uncertain_s - likely_s, 0.0))} not knowable"
     )
     hollow_arc = (
         f'<circle class="hollow" r="42" cx="50" cy="50"'
@@ -122,6 +129,12 @@ def ring(effective_s: float, uncertain_s: float, asked_s: float) -> str:
         if hollow > 0
         else ""
     )
+    if likely > 0:
+        hollow_arc += (
+            f'<circle class="likely" r="42" cx="50" cy="50"'
+            f' stroke-dasharray="{max(likely * around - 1.6, 0):.1f} 999"'
+            f' transform="rotate({-89 + 360 * filled:.1f} 50 50)"/>'
+        )
     return (
         f'<svg class="ring" viewBox="0 0 100 100" role="img" aria-label="{label}">'
         f'<circle class="track" r="42" cx="50" cy="50"/>{hollow_arc}'

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
-from lengthwise.contracts.decision import Guidance, Phase
+from lengthwise.contracts.decision import Guidance, Phase, QuestionId
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Behaviour, Exercise
@@ -41,6 +41,12 @@ _FURTHEST = 0.95
 """Window position that nobody is asked beyond."""
 _OBEYED = 0.85
 """Share of a compensation that is taken back when asked."""
+_ANSWERS_AFTER_S = 2.0
+_ANSWERS = {
+    QuestionId.SENSATION: (SignalKind.SENSATION, 4.0),
+    QuestionId.PAIN: (SignalKind.PAIN, 1.0),
+}
+"""A stretch that is felt well and hurts as little as before."""
 _STEPS = {"deeper": _CUE_STEP, "ease": -_CUE_STEP}
 
 
@@ -79,9 +85,10 @@ class State(Struct, frozen=True):
     `loaded_since_s`: led into a stretch; `hold_since_s`: holding; `holds` begun so far.
     `windowed`: a numeric window was shown in this stretch. `asked_s`: asked to correct something.
     `heard`: the last cue, `heeded` whether it was followed, `aim_change` what deeper and ease have
-    added to the aim. `felt`: the first gentle pull of this way in has been told. `cues`: heard so
-    far. `breathless_s`: time without breath so far; `freed`: the hold in which the person was told
-    to ease, and breathes again.
+    added to the aim. `felt`: the first gentle pull of this way in has been told. `answered_s`:
+    since when the question that was answered last was open. `cues`: heard so far. `breathless_s`:
+    time without breath so far; `freed`: the hold in which the person was told to ease, and breathes
+    again.
     """
 
     t_s: float
@@ -101,6 +108,7 @@ class State(Struct, frozen=True):
     heeded: bool = True
     aim_change: float = 0.0
     felt: bool = False
+    answered_s: float | None = None
     cues: int = 0
     breathless_s: float = 0.0
     freed: int = 0
@@ -153,6 +161,8 @@ def step(
         state = replace(state, breathless_s=state.breathless_s + dt_s)
     state = _moved(state, _target(params, state, active), dt_s, params)
     state, signal = _felt(state, params, guidance)
+    if signal is None:
+        state, signal = _answered(state, guidance)
     pose = frozen_array(_pose(params, state, active))
     aside_m = sum(f.size * f.amount(_held_s(state), ramp_s=2.0) for f in _of(active, "step_away"))
     company = bool(_of(active, "second_person"))
@@ -339,6 +349,17 @@ def _felt(
     if not (leading and stretch and reached) or state.felt:
         return state, None
     return replace(state, felt=True), PersonSignal(state.t_s, SignalKind.FIRST_RESISTANCE)
+
+
+def _answered(state: State, guidance: Guidance | None) -> tuple[State, PersonSignal | None]:
+    """A number for each question, once; `answered_s`: since when the last answered one was open."""
+    asked = None if guidance is None else guidance.question
+    if asked is None or asked.asked_s == state.answered_s:
+        return state, None
+    if state.t_s - asked.asked_s < _ANSWERS_AFTER_S:
+        return state, None
+    kind, value = _ANSWERS[asked.id]
+    return replace(state, answered_s=asked.asked_s), PersonSignal(state.t_s, kind, value=value)
 
 
 def _pose(params: Params, state: State, active: tuple[Fault, ...]) -> np.ndarray:
