@@ -22,6 +22,8 @@ def kinds(e: Exercise) -> set[Hashable]:
         ("lies on the working side", e.lies_on_working_side),
         ("other end", any(m.other_end_deg is not None for m in e.path)),
         ("constrained", bool(e.constraints)),
+        ("about a muscle", bool(e.about)),
+        ("carries a load", e.carries_load),
     }
 
 

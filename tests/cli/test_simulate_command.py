@@ -35,6 +35,7 @@ def test_what_is_simulated_says_so_on_the_screen_and_in_the_summary(
         ["cat_cow", "--fault", "dog"],
         ["cat_cow", "--sway", "2"],
         ["cat_cow", "--seconds", "nan"],
+        ["cat_cow", "--seed", "-1"],
     ],
 )
 def test_what_cannot_be_simulated_is_said_in_one_line(

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lengthwise.coach.abstraction import LIMITS
+from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.reasons import ALL_REASON_IDS
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import DecisionKind, Phase
@@ -33,12 +35,13 @@ def test_every_coordinate_stands_in_one_area_of_the_body() -> None:
     assert sorted(listed) == sorted(Coordinate)
 
 
-@pytest.mark.parametrize(
-    "reason_id",
-    sorted(
-        i for i in ALL_REASON_IDS if i.startswith(("compensation.", "not_known.")) or "hold." in i
-    ),
-)
+def test_every_limit_that_can_keep_the_clock_waiting_is_told_in_plain_words() -> None:
+    """A stop ends the session, so no clock waits for it."""
+    waits = {limit.reason for limit in LIMITS if limit.action is not Action.STOP}
+    assert waits <= set(words.labels().waiting)
+
+
+@pytest.mark.parametrize("reason_id", sorted(ALL_REASON_IDS))
 def test_the_reason_beside_a_waiting_clock_has_at_most_five_words(reason_id: str) -> None:
     assert len(words.waiting_short(reason_id).split()) <= 5
 

@@ -1,7 +1,7 @@
 """`lengthwise person`: what is kept of a person, and stating it."""
 
 import argparse
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json, age_years, between, height_m, mass_kg
@@ -72,10 +72,11 @@ def _days(text: str) -> float:
 
 def _date(text: str) -> str:
     try:
-        datetime.fromisoformat(text)
+        if datetime.fromisoformat(text).date() > datetime.now(UTC).date():
+            raise ValueError("later than today")
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"found {text}; allowed: a date such as 2026-01-31"
+            f"found {text}; allowed: a date such as 2026-01-31, not later than today"
         ) from None
     return text
 

@@ -43,7 +43,7 @@ def add_simulate(commands: "Commands") -> None:
         help="camera, front or side and worn ones, joined by +: sacrum, t12, imu4, imu6, or a "
         f"segment; default: {_SENSORS}",
     )
-    c.add_argument("--seed", type=int, default=1, metavar="N", help="which person; default: 1")
+    c.add_argument("--seed", type=_seed, default=1, metavar="N", help="which person; default: 1")
     c.add_argument(
         "--seconds", type=_seconds, default=_SECONDS, help=f"at most; default: {_SECONDS:g}"
     )
@@ -61,6 +61,16 @@ def add_simulate(commands: "Commands") -> None:
     c.set_defaults(run=_simulate)
 
 
+def _seed(text: str) -> int:
+    try:
+        found = int(text)
+    except ValueError:
+        found = -1
+    if not 0 <= found < 2**31:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: a whole number from 0")
+    return found
+
+
 def _seconds(text: str) -> float:
     return between(text, 5.0, 1800.0, "seconds from 5 to 1800")
 
@@ -72,6 +82,7 @@ def _share(text: str) -> float:
 def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.cli.analyze import tell
     from lengthwise.contracts.coordinates import Side
+    from lengthwise.contracts.decision import DecisionKind
     from lengthwise.contracts.session import DecisionLogged, SessionEvent
     from lengthwise.live.rehearsal import Rehearsal, rehearse
     from lengthwise.reference.exercises import exercise
@@ -91,7 +102,8 @@ def _simulate(o: argparse.Namespace) -> int:
     def listen(event: SessionEvent) -> None:
         if isinstance(event, DecisionLogged) and event.decision.text is not None:
             d = event.decision
-            print(f"{d.t_s:6.1f} s  {d.phase.value:<11} {d.text}", flush=True)
+            shown = "(on the screen) " if d.kind is DecisionKind.NOT_KNOWN else ""
+            print(f"{d.t_s:6.1f} s  {d.phase.value:<11} {shown}{d.text}", flush=True)
 
     print(f"a simulated person: {', '.join(o.fault or ()) or 'nothing amiss'}")
     request = Rehearsal(

@@ -353,7 +353,7 @@ def check_out(out: Path, *, keep: Path, replace: bool) -> None:
             "--out",
             value=f"a finished session in {out}",
             allowed="a folder without one",
-            remedy="choose another, or give the old one up with: analyze --replace",
+            remedy="choose another, or give the old one up with --replace",
         )
 
 

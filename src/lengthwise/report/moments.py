@@ -156,7 +156,7 @@ def _deepest(frames: Sequence[FrameLogged], exercise: Exercise) -> FrameLogged |
 def _target_fraction(frame: FrameLogged, exercise: Exercise) -> float | None:
     side = frame.guidance.side if frame.guidance else None
     targets = _targets(exercise, side)
-    if not all(frame.tissue.claimed[GROUP_INDEX[t]] for t in targets):
+    if not targets or not all(frame.tissue.claimed[GROUP_INDEX[t]] for t in targets):
         return None
     return sum(frame.tissue.fraction(*t).mean for t in targets) / len(targets)
 
