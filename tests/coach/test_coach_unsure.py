@@ -3,7 +3,7 @@
 import pytest
 from coach_script import Follower, Moment, at, during, first, leaving, lunge
 
-from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.states import Estimate, Unseen
@@ -95,3 +95,31 @@ def test_nothing_is_begun_before_the_zero_pose_is_over() -> None:
         9.0, abs=0.11
     )
     assert first(lunge().run(20.0), Phase.EASE_IN).t_s < 9.0
+
+
+def test_what_grows_unsure_and_then_goes_out_of_sight_is_lost_all_the_same() -> None:
+    """An estimate widens while its landmarks are hidden, so this is the usual order."""
+    required = exercise("half_kneeling_hip_flexor").required
+
+    def fades(m: Moment) -> None:
+        widened(m)
+        if m.phase_s >= 3.5:
+            m.position = None
+            for c in required:
+                m.angles_deg.pop(c, None)
+
+    person = lunge(sides=(Side.LEFT,), change=during(3.0, 60.0, fades)).run(80.0)
+    left = leaving(person, Phase.HOLD)
+    assert left.reasons[0].id == "known.lost"
+    assert left.t_s - first(person, Phase.HOLD).t_s < 10.0
+
+
+def test_a_ceiling_that_was_passed_is_in_force_until_a_position_says_otherwise() -> None:
+    def passes(m: Moment) -> None:
+        over = Estimate(0.97, 0.03)
+        m.position = over if m.phase_s < 4.0 else Estimate(0.97, 0.5) if m.phase_s < 4.15 else None
+
+    person = lunge(sides=(Side.LEFT,), change=during(3.0, 60.0, passes)).run(80.0)
+    left = leaving(person, Phase.HOLD)
+    assert left.reasons[0].id in ("envelope.ceiling_held", "known.lost")
+    assert left.t_s - first(person, Phase.HOLD).t_s < 10.0

@@ -432,3 +432,22 @@ def test_a_rounding_back_is_named_before_the_load_that_it_makes_is_eased_for() -
     eased_s = next(t_s for t_s, d, _ in found if d.cue_id == "ease")
     assert named_s == decided_s
     assert named_s + 3.0 <= eased_s
+
+
+def test_an_ease_has_its_word_after_one_correction_however_many_are_due() -> None:
+    limits = exercises()["half_kneeling_hip_flexor"].constraints
+
+    def overloads(m: Moment) -> None:
+        if m.phase is Phase.HOLD and m.phase_s >= 5.0:
+            m.lumbar = lumbar_load(6.0)
+            for c in limits:
+                m.angles_deg[c.coordinate] = m.angles_deg.get(c.coordinate, 0.0) + 40.0 * (
+                    c.direction or 1
+                )
+
+    person = Follower(
+        exercises()["half_kneeling_hip_flexor"], sides=(Side.LEFT,), change=overloads
+    ).run(30.0)
+    began_s = next(d.t_s for d in person.of(DecisionKind.EASE))
+    said = [d for d in person.of(DecisionKind.CUE) if d.t_s >= began_s]
+    assert "ease" in [d.cue_id for d in said[:2]]

@@ -52,6 +52,7 @@ def run(
     sd: float = 0.02,
     rate_hz: float = 20.0,
     deserves: Callable[[float], Counting] = lambda t_s: Counting.EFFECTIVE,
+    claimed: float = 1.0,
 ) -> tuple[CycleCount, list[CycleNews]]:
     count, told = CycleCount(), []
     for k in range(int(lasts_s * rate_hz)):
@@ -63,6 +64,7 @@ def run(
             None if x is None else Estimate(x, sd),
             t_s=t_s,
             deserves=deserves(t_s),
+            known=None if x is None else claimed * x,
         )
         if news is not None:
             told.append(news)
@@ -392,3 +394,10 @@ def _with_unclaimed(person: Follower, coordinate: Coordinate) -> Follower:
 
     person.change = change
     return person
+
+
+@pytest.mark.parametrize("claimed", [0.0, 0.1])
+def test_a_movement_whose_claimed_angles_stand_still_is_hollow(claimed: float) -> None:
+    count, told = run(ONE_WAY, eased(6.0), 12.5, claimed=claimed)
+    assert told and set(told) == {CycleNews.UNSURE}
+    assert count.counted == 0

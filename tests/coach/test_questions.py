@@ -20,6 +20,7 @@ from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Guidance, Phase, QuestionId
 from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import exercise, exercises
 
 S = published_settings()
@@ -300,3 +301,28 @@ def test_exercises_of_sets_are_asked_after_each_set() -> None:
     person = Answers({SENSATION: 4.0, PAIN: 0.0}, person=Follower(two, (Side.LEFT,))).run(300.0)
     assert person.phases()[-1] is Phase.DONE
     assert len(asked(person)) == 4
+
+
+@pytest.mark.parametrize(("obeys", "held_s"), [(True, 30.0), (False, 5.0)])
+def test_too_strong_a_set_is_followed_by_a_shorter_way_or_none(obeys: bool, held_s: float) -> None:
+    """Who eases has a hold of its usual length; who does not is led back; nobody waits for ever."""
+    once: list[float] = []
+
+    def say(m: Moment) -> SignalKind | None:
+        if m.phase is Phase.RELEASE and m.phase_s > 2.0 and m.repetition == 1 and not once:
+            once.append(m.t_s)
+            return SignalKind.SENSATION
+        return None
+
+    def eases(m: Moment) -> None:
+        if not (obeys and m.repetition == 2):
+            return
+        for part in exercise("half_kneeling_hip_flexor").for_side(m.side).path:
+            span = part.end_deg - part.start_deg
+            m.angles_deg[part.coordinate] = part.start_deg + 0.7 * m.share * span
+        m.position = Estimate(0.5 * m.share, 0.04)
+
+    person = lunge(sides=(Side.LEFT,), signals=say, value=8.0, change=eases).run(200.0)
+    told = person.of(DecisionKind.PHASE)
+    held = [b.t_s - a.t_s for a, b in pairwise(told) if a.phase is Phase.HOLD]
+    assert held[1] == pytest.approx(held_s, abs=1.5)

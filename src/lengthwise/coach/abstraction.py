@@ -86,6 +86,11 @@ LIMITS: tuple[Limit, ...] = (
     Limit(ReasonId.ENVELOPE_MISSING, Action.RELEASE, "something that safety needs is not known"),
     Limit(ReasonId.PAIN_BASELINE, Action.RELEASE, "pain of 7 or more before a stretch"),
     Limit(ReasonId.PAIN_HELD, Action.RELEASE, "pain that eases, and no easing seen for 5 s"),
+    Limit(
+        ReasonId.SENSATION_STRONG,
+        Action.RELEASE,
+        "the last set felt above 5, and no easing seen for 5 s",
+    ),
     Limit(ReasonId.ENVELOPE_TOLERANCE, Action.RELEASE, "beyond the mark of tolerance"),
     Limit(ReasonId.ENVELOPE_CEILING_HELD, Action.RELEASE, "above the ceiling for 5 s"),
     Limit(ReasonId.KNOWN_LOST, Action.RELEASE, "nothing seen, or no position, for 5 s"),

@@ -133,7 +133,7 @@ def _praise(scene: Scene) -> list[Phrase]:
 def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     own = next((r for r in verdict.reasons if r.id in OWN_WORDS), None)
     if verdict.action is Action.EASE:
-        yields = all(why.id in _OF_POSTURE for why in verdict.reasons)
+        yields = all(why.id in _OF_POSTURE for why in verdict.reasons) and not _corrected(scene)
         if yields and _waits(scene):
             return []
         if own is not None:
@@ -149,6 +149,14 @@ def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
         why = reason(ReasonId.CYCLE_FAST, cycle_s=scene.state.cycles.cycle_s)
         found.append(_cue(scene, Priority.WINDOW, "slower", (why,)))
     return found
+
+
+def _corrected(scene: Scene) -> bool:
+    """One correction was said in its place; where that did not help, the ease has its word."""
+    speech, since_s = scene.state.speech, scene.state.sighting.easing_since_s
+    if speech.last_s is None or since_s is None:
+        return False
+    return speech.corrected and speech.last_s >= since_s
 
 
 def _waits(scene: Scene) -> bool:

@@ -58,7 +58,8 @@ class CycleCount(Struct, frozen=True):
 
     `signal`: of the movement. `from_middle`: the next one may leave from the middle; `first_s`: how
     long one that did took there and back, while it is under way to its other end, else None.
-    `unkept_s`, `unknown_s`: of the cycle under way. `previous_s`: the latest frame. `cycle_s`
+    `unkept_s`, `unknown_s`: of the cycle under way; `known_low`, `known_high`: how far it went by
+    angles that are claimed, None before any is. `previous_s`: the latest frame. `cycle_s`
     seconds of the last cycle, as if even, `last_fast` whether it was too quick.
     """
 
@@ -69,6 +70,8 @@ class CycleCount(Struct, frozen=True):
     first_s: float | None = None
     unkept_s: float = 0.0
     unknown_s: float = 0.0
+    known_low: float | None = None
+    known_high: float | None = None
     previous_s: float | None = None
     cycle_s: float | None = None
     last_fast: bool = False
@@ -76,6 +79,12 @@ class CycleCount(Struct, frozen=True):
     @property
     def moving(self) -> bool:
         return self.signal.phase is repetitions.Phase.MOVING
+
+    @property
+    def known_sweep(self) -> float:
+        if self.known_low is None or self.known_high is None:
+            return 0.0
+        return self.known_high - self.known_low
 
     @property
     def seen(self) -> int:
@@ -121,17 +130,19 @@ def step(
     *,
     t_s: float,
     deserves: Counting | None,
+    known: float | None = None,
 ) -> tuple[CycleCount, CycleNews | None]:
-    """One frame. `movement` as share of the way to an end, None: not known; `deserves`: what this
-    moment is worth whatever moves, None while nothing is counted yet."""
+    """One frame. `movement` as share of the way to an end, None: not known; `known` the same by
+    angles that are claimed alone; `deserves`: what this moment is worth whatever moves, None while
+    nothing is counted yet. A movement whose claimed angles did not go as far is hollow."""
     sd = 0.0 if movement is None else movement.sd
     least = max(rule.least, rule.doubts * sd)
     params = repetitions.Params(Form.THERE_AND_BACK, least, rule.coefficients)
     value = None if movement is None else movement.mean
     signal, out = repetitions.step(params, count.signal, repetitions.Sample(t_s, value))
-    count = _spent(count, signal, rule, t_s, deserves)
+    count = _swept(_spent(count, signal, rule, t_s, deserves), known)
     if deserves is None:
-        return replace(count, unkept_s=0.0, unknown_s=0.0), None
+        return _anew(count), None
     if count.first_s is not None and count.moving:
         return _made(count, rule, _WHOLE_OF_HALF * count.first_s)
     found = out.repetition
@@ -139,10 +150,23 @@ def step(
         clean = count.unkept_s == 0.0 and count.unknown_s == 0.0
         if clean or count.moving or count.first_s is not None:
             return count, None
-        return replace(count, unkept_s=0.0, unknown_s=0.0), None
+        return _anew(count), None
     if rule.both_ways and count.from_middle:
         return replace(count, from_middle=False, first_s=found.duration_s), None
     return _made(count, rule, found.duration_s)
+
+
+def _swept(count: CycleCount, known: float | None) -> CycleCount:
+    if known is None:
+        return count
+    low = known if count.known_low is None else min(known, count.known_low)
+    high = known if count.known_high is None else max(known, count.known_high)
+    return replace(count, known_low=low, known_high=high)
+
+
+def _anew(count: CycleCount) -> CycleCount:
+    """Time under way begins anew; how far it went does so where a movement was made."""
+    return replace(count, unkept_s=0.0, unknown_s=0.0)
 
 
 def _spent(
@@ -178,6 +202,8 @@ def _made(
         first_s=None,
         unkept_s=0.0,
         unknown_s=0.0,
+        known_low=None,
+        known_high=None,
         cycle_s=cycle_s,
         last_fast=news is CycleNews.FAST,
     )
@@ -189,6 +215,6 @@ def _worth(count: CycleCount, rule: CycleRule, cycle_s: float) -> CycleNews:
         return CycleNews.FAST
     if count.unkept_s > rule.lapse_s:
         return CycleNews.UNKEPT
-    if count.unkept_s + count.unknown_s > rule.lapse_s:
+    if count.unkept_s + count.unknown_s > rule.lapse_s or count.known_sweep < rule.least:
         return CycleNews.UNSURE
     return CycleNews.COUNTED

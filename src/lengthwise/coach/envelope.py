@@ -140,6 +140,8 @@ def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
     if sight.targets is None:
         return [missing("targets_known")]
     found = [ceiling.target(target, sight.over_ceiling_s, settings) for target in sight.targets]
+    if not any(target.known for target in sight.targets):
+        found.append(ceiling.passed(sight.over_ceiling_s, settings))
     if not sight.calibrated:
         return [ceiling.NO_WINDOW, *found]
     if sight.remarked is None:

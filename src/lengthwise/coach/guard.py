@@ -78,12 +78,21 @@ def sight(state: State, t_s: float, *, stop: bool) -> Sight:
     def age_s(at_s: float | None) -> float | None:
         return None if at_s is None else t_s - at_s
 
+    def since_s(at_s: float | None) -> float:
+        return 0.0 if at_s is None else t_s - at_s
+
     over_until_s = t_s if seen.below_ceiling_since_s is None else seen.below_ceiling_since_s
     over_since_s = seen.over_ceiling_since_s
     asked_s = state.said.asked_s
     return Sight(
         stop=stop,
-        now=Now(state.said, loaded, seen.progress, 0.0 if asked_s is None else t_s - asked_s),
+        now=Now(
+            state.said,
+            loaded,
+            seen.progress,
+            asked_for_s=since_s(asked_s),
+            eased_for_s=since_s(seen.easing_since_s if seen.easing else None),
+        ),
         body_age_s=age_s(seen.body_seen_s),
         calibrated=seen.calibrated,
         remarked=state.remarked,

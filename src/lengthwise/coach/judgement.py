@@ -3,6 +3,7 @@
 from lengthwise.coach import way
 from lengthwise.coach.compensation import Deviation, Keeping
 from lengthwise.coach.hold_clock import Counting, Judgement
+from lengthwise.coach.limits import said
 from lengthwise.coach.limits.actions import Action, Verdict
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
@@ -90,13 +91,14 @@ def lost(plan: SidePlan, sighting: Sighting, entry: HoldEntry, reading: Reading)
         return False
     if not reading.body_known:
         return True
-    if plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW:
-        if sighting.calibrated:
-            return reading.position is None or (sighting.required_seen and reading.required_gone)
-        return not entry.by_signal and sighting.path_seen and reading.path_gone
-    return (sighting.required_seen and reading.required_gone) or (
+    gone = (sighting.required_seen and reading.required_gone) or (
         sighting.path_seen and reading.path_gone
     )
+    if plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW:
+        return gone
+    if sighting.calibrated:
+        return reading.position is None or (sighting.required_seen and reading.required_gone)
+    return gone and not entry.by_signal
 
 
 def letting_go(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> bool:
@@ -217,7 +219,11 @@ def window_finding(reading: Reading) -> _Finding:
 def _stretch(state: State, reading: Reading, settings: Settings) -> list[_Finding]:
     calibrated = state.sighting.calibrated
     not_known = (Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW))
-    found = [window_finding(reading) if calibrated else not_known]
+    counting, where = window_finding(reading) if calibrated else not_known
+    if where.id == ReasonId.HOLD_BELOW_WINDOW and said.keeps_short(state.said, settings):
+        # Who stays short of the window as asked is not kept waiting for it.
+        counting = Counting.UNCERTAIN
+    found = [(counting, where)]
     over = next((t for t in reading.targets if surely_over(t)), None)
     if over is not None:
         why = reason(

@@ -32,6 +32,7 @@ def followed(
         plan.cycle,
         reading.movement,
         t_s=reading.t_s,
+        known=reading.progress,
         deserves=deserved(plan, state, reading, standing) if holding else None,
     )
     state = replace(state, cycles=count)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from lengthwise.coach import breath
 from lengthwise.coach.judgement import let_go_reason, taken_back
+from lengthwise.coach.limits import said
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
@@ -113,7 +114,7 @@ def _ease_in(scene: Scene) -> Move | None:
 
 def _stretch_arrived(scene: Scene) -> Reason | None:
     reading, s = scene.reading, scene.settings
-    if scene.state.sighting.calibrated:
+    if scene.state.sighting.calibrated and not said.keeps_short(scene.state.said, s):
         position = reading.position
         if not reading.about_in_window or reading.surer_further or position is None:
             return None

@@ -44,7 +44,7 @@ def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
     if signal.kind is SignalKind.PAIN:
         return replace(state, said=said.pain_said(state.said, signal.value, loaded=loaded))
     if signal.kind is SignalKind.SENSATION:
-        return replace(state, said=_sensation(state, signal.value))
+        return _felt_said(state, signal.value)
     if signal.kind in _SYMPTOMS:
         return replace(state, said=replace(state.said, symptom=_SYMPTOMS[signal.kind]))
     if signal.kind is SignalKind.POSTPONE and state.phase not in ENDED:
@@ -71,6 +71,14 @@ def _once_more(state: State, settings: Settings) -> State:
     why = ReasonId.REPEAT_REPETITION if more else ReasonId.REPEAT_ENOUGH
     speech = replace(state.speech, again=str(why))
     return replace(state, speech=speech, extra=state.extra + (1 if more else 0))
+
+
+def _felt_said(state: State, value: float | None) -> State:
+    """Said while the sides change, it is still about the side just done."""
+    rating, left = said.usable(value), state.left
+    if state.phase is Phase.SWITCH_SIDE and left is not None and rating is not None:
+        return replace(state, left=replace(left, set_sensation=rating, set_depth=left.depth))
+    return replace(state, said=_sensation(state, value))
 
 
 def _sensation(state: State, value: float | None) -> Said:

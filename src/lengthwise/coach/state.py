@@ -131,12 +131,14 @@ class Asking(Struct, frozen=True):
 
 
 class SideLeft(Struct, frozen=True):
-    """The side that was done before this one, for the wish to do it once more."""
+    """The side that was done before this one, for the wish to do it once more. `depth`: progress
+    at which its last hold began."""
 
     repetition: int
     extra: int
     set_sensation: float | None
     set_depth: float | None
+    depth: float | None = None
 
 
 class State(Struct, frozen=True):

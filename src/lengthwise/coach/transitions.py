@@ -146,7 +146,13 @@ def _switch_side(begun: State, before: State, move: Move) -> State:
         repetition_over=False,
         extra=0,
         said=said.set_left(told),
-        left=SideLeft(before.repetition, before.extra, told.set_sensation, told.set_depth),
+        left=SideLeft(
+            before.repetition,
+            before.extra,
+            told.set_sensation,
+            told.set_depth,
+            before.entry.progress,
+        ),
     )
 
 

@@ -26,6 +26,16 @@ def target(target: TargetPosition, over_s: float | None, settings: Settings) -> 
     return held if target.known or held.action <= Action.HOLD else NO_WINDOW
 
 
+def passed(over_s: float | None, settings: Settings) -> Verdict:
+    """A ceiling that was passed, and now no position says that it is passed no more."""
+    if over_s is None or not is_amount(over_s):
+        return missing("over_ceiling_known")
+    numbers = {"over_ceiling_s": over_s}
+    if over_s > settings.over_ceiling_release_s:
+        return Verdict(Action.RELEASE, (Reason(ReasonId.ENVELOPE_CEILING_HELD, numbers),))
+    return Verdict(Action.EASE, (Reason(ReasonId.ENVELOPE_CEILING, numbers),)) if over_s else FREE
+
+
 def ceiling(
     position: Estimate | None, window: Window | None, over_s: float | None, settings: Settings
 ) -> Verdict:

@@ -21,7 +21,8 @@ after a set it is about that set, and in force for the next one on this side unt
 at rest:
 
     enough    sensation = 5: not deeper
-    strong    sensation > 5: not deeper, and eased to one step short of where that hold began
+    strong    sensation > 5: not deeper, and eased to one step short of where that hold began; not
+              seen to be done within `ease_answer_s`, it is released
 """
 
 from enum import StrEnum
@@ -67,13 +68,15 @@ class Said(Struct, frozen=True):
 class Now(Struct, frozen=True):
     """What stands beside the words: whether something is under load, and how far in (progress).
 
-    `asked_for_s`: how long easing has been asked for, 0 while it is not.
+    `asked_for_s`: how long easing has been asked for because of pain, `eased_for_s` for whatever
+    reason; 0 while it is not.
     """
 
     said: Said
     loaded: bool
     progress: float | None
     asked_for_s: float
+    eased_for_s: float = 0.0
 
 
 class PainLevel(StrEnum):
@@ -224,12 +227,33 @@ def sensation(now: Now, *, settings: Settings) -> Verdict:
 
 
 def last_set(now: Now, *, settings: Settings) -> Verdict:
-    """What the sensation of the set before allows in this one; at rest nothing is held back."""
+    """What the sensation of the set before allows in this one; at rest nothing is held back.
+
+    Where it was too strong and how far in the body is, or was, is not known, nothing shows that it
+    is eased.
+    """
     felt, depth = now.said.set_sensation, now.said.set_depth
     if felt is None or felt < settings.sensation_most or not now.loaded:
         return FREE
-    if depth is None or now.progress is None or felt == settings.sensation_most:
-        return answer(Action.HOLD, ReasonId.SENSATION_ENOUGH, set_sensation=felt)
-    if now.progress > depth - settings.ease_step_ratio * abs(depth):
-        return answer(Action.EASE, ReasonId.SENSATION_STRONG, set_sensation=felt)
-    return answer(Action.HOLD, ReasonId.SENSATION_ENOUGH, set_sensation=felt)
+    enough = answer(Action.HOLD, ReasonId.SENSATION_ENOUGH, set_sensation=felt)
+    if felt == settings.sensation_most:
+        return enough
+    if (
+        depth is not None
+        and now.progress is not None
+        and now.progress <= _short_of(depth, settings)
+    ):
+        return enough
+    held = now.eased_for_s > settings.ease_answer_s
+    action = Action.RELEASE if held else Action.EASE
+    return answer(action, ReasonId.SENSATION_STRONG, set_sensation=felt)
+
+
+def _short_of(depth: float, settings: Settings) -> float:
+    return depth - settings.ease_step_ratio * abs(depth)
+
+
+def keeps_short(said: Said, settings: Settings) -> bool:
+    """Whether what was said keeps somebody from going as far as before."""
+    felt = said.set_sensation
+    return said.eased_to is not None or (felt is not None and felt > settings.sensation_most)
