@@ -98,8 +98,9 @@ def read(
 ) -> Reading:
     pose = claimed_pose(body, plan.watched)
     progress = way.progress(plan.path, start_pose, pose)
-    position, window = _gauge(plan, tissue)
-    foremost, foremost_window = _foremost(plan, tissue)
+    positions = _positions(plan, tissue)
+    position, window = min(positions, key=lambda pw: pw[0].sd, default=(None, None))
+    foremost, foremost_window = _foremost(positions)
     return Reading(
         t_s=body.t_s,
         pose=pose,
@@ -257,13 +258,7 @@ def _unsure(plan: SidePlan, tissue: TissueState) -> bool:
     return any(position is not None and _finite(position) for position in raw)
 
 
-def _gauge(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Window | None]:
-    found = _positions(plan, tissue)
-    return min(found, key=lambda pw: pw[0].sd, default=(None, None))
-
-
-def _foremost(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Window | None]:
-    found = _positions(plan, tissue)
+def _foremost(found: list[tuple[Estimate, Window]]) -> tuple[Estimate | None, Window | None]:
     if not found:
         return None, None
     return max(found, key=lambda pw: (bool(over_ceiling(*pw)), pw[0].mean - pw[1].ceiling))
