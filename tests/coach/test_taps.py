@@ -56,7 +56,7 @@ def lying(seconds: float, rate_hz: float, *, seed: int = 0) -> tuple[np.ndarray,
     return t_s, acc + np.random.default_rng(seed).normal(0.0, 0.05, acc.shape)
 
 
-@pytest.mark.parametrize("rate_hz", [60.0, 100.0])
+@pytest.mark.parametrize("rate_hz", [50.0, 60.0, 100.0])
 def test_one_marks_and_two_or_more_stop_at_the_second(rate_hz: float) -> None:
     t_s, acc = lying(6.0, rate_hz)
     for count in (1, 2, 3, 5):
@@ -67,6 +67,50 @@ def test_one_marks_and_two_or_more_stop_at_the_second(rate_hz: float) -> None:
             assert said[0][0] <= at_s[1] + 0.2, "a stop does not wait for what else may follow"
         else:
             assert 0.0 < said[0][0] - at_s[0] <= S.tap_apart_s + 0.2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(15.0, 45.0), st.floats(0.15, 0.5), st.floats(0.0, 0.05), st.sampled_from((1, 2)))
+def test_too_few_samples_a_second_never_make_a_mark(
+    rate_hz: float, apart_s: float, phase_s: float, count: int
+) -> None:
+    """Of two taps that stop, one may lie between two samples."""
+    t_s, acc = lying(6.0, rate_hz)
+    at_s = [2.0 + phase_s + apart_s * k for k in range(count)]
+    assert MARK not in [kind for _, kind in heard(t_s, tapped(t_s, acc, at_s, size_m_s2=40.0))]
+
+
+def test_fifty_a_second_that_come_unevenly_are_enough() -> None:
+    t_s, acc = lying(6.0, 50.0)
+    uneven_s = t_s + np.random.default_rng(5).uniform(-0.004, 0.004, len(t_s))
+    said = heard(uneven_s, tapped(t_s, acc, [2.0], size_m_s2=40.0))
+    assert [kind for _, kind in said] == [MARK]
+
+
+@pytest.mark.parametrize("gone_s", [(2.15, 2.26), (2.12, 2.28), (2.28, 2.4)])
+def test_a_short_gap_between_two_taps_leaves_a_stop_or_nothing(
+    gone_s: tuple[float, float],
+) -> None:
+    """The last one hides the second tap."""
+    t_s, acc = lying(6.0, 100.0)
+    keep = (t_s < gone_s[0]) | (t_s > gone_s[1])
+    two = tapped(t_s, acc, [2.0, 2.3], size_m_s2=40.0)[keep]
+    hidden = gone_s[1] > 2.3
+    assert [kind for _, kind in heard(t_s[keep], two)] == ([] if hidden else [STOP])
+    one = tapped(t_s, acc, [2.0], size_m_s2=40.0)[keep]
+    assert heard(t_s[keep], one) == []
+
+
+@pytest.mark.parametrize(("size_m_s2", "lasts_s"), [(6.0, 0.3), (6.0, 0.1), (2.5, 0.01)])
+def test_after_a_tap_what_lasts_too_long_or_is_seen_in_part_is_the_second(
+    size_m_s2: float, lasts_s: float
+) -> None:
+    t_s, acc = lying(6.0, 100.0)
+    acc[:, 2] += np.where((t_s >= 2.4) & (t_s < 2.4 + lasts_s - 1e-9), size_m_s2, 0.0)
+    assert heard(t_s, acc) == [], "alone it is no tap"
+    said = heard(t_s, tapped(t_s, acc, [2.0], size_m_s2=40.0))
+    assert [kind for _, kind in said] == [STOP]
+    assert said[0][0] == pytest.approx(2.4, abs=0.02)
 
 
 def test_two_that_lie_far_apart_are_two_marks() -> None:
