@@ -85,6 +85,7 @@ class Settings(Struct, frozen=True):
     tap_settle_s: float
     tap_apart_s: float
     tap_least_rate_hz: float
+    tap_faint_m_s2: float
 
 
 def published_settings() -> Settings:

@@ -11,8 +11,9 @@ Walking, getting up and setting down a leg are never quiet before and after, so 
 A person who moves about cannot tap: leaving the position stops as well.
 
 Jolts no further apart than `tap_apart_s` belong together. After a tap anything that may be the
-second one stops, at once: a jolt of `tap_rest_m_s2` is enough, since what is seen of it may be a
-part, and it need neither be short nor be left alone. A single one is a mark once no other has
+second one stops, at once: a jolt of `tap_faint_m_s2` is enough, since what is seen of it may be a
+part, and it need neither be short nor be left alone; nor is a tap the first one where so faint a
+jolt came before it. A single one is a mark once no other has
 followed, and only where one could have been seen: at `tap_least_rate_hz` and without a gap. A stop
 that is read as a mark would lead a person on who wants out; a mark that is read as a stop is lost.
 """
@@ -43,7 +44,8 @@ class Taps(Struct, frozen=True):
     """`slow_m_s2`: the slow part; `stir_m_s2`: the mean of e. `jolt_s`: since when a jolt lasts;
     `settling_s`: when one was over that may have been a tap. `count` of taps that belong together,
     the latest at `tapped_s`. `interval_s`: mean of the recent ones between samples; `unseen`: since
-    the tap there was time in which another would not have been seen.
+    the tap there was time in which another would not have been seen. `faint_s`: when something last
+    stirred out of quiet that may be a part of a tap.
     """
 
     t_s: float | None = None
@@ -55,6 +57,7 @@ class Taps(Struct, frozen=True):
     tapped_s: float | None = None
     interval_s: float | None = None
     unseen: bool = False
+    faint_s: float | None = None
 
 
 def step(taps: Taps, acc_m_s2: Vector, t_s: float, s: Settings) -> tuple[Taps, SignalKind | None]:
@@ -70,7 +73,7 @@ def step(taps: Taps, acc_m_s2: Vector, t_s: float, s: Settings) -> tuple[Taps, S
     if dt_s > _GAP_S:
         return _said(taps, _after_gap(now, acc_m_s2, dt_s, s), s)
     e = sqrt(sum((x - y) ** 2 for x, y in zip(acc_m_s2, taps.slow_m_s2, strict=True)))
-    if taps.count == 1 and taps.settling_s is None and e >= s.tap_rest_m_s2:
+    if taps.count == 1 and taps.settling_s is None and e >= s.tap_faint_m_s2:
         now = _second(now)
     elif taps.jolt_s is not None:
         now = _in_jolt(now, taps.jolt_s, e, s)
@@ -78,6 +81,8 @@ def step(taps: Taps, acc_m_s2: Vector, t_s: float, s: Settings) -> tuple[Taps, S
         # The next tap of a quick hand ends the settling of the one before.
         now = _second(now) if taps.settling_s is not None else replace(now, jolt_s=t_s)
     else:
+        if e >= s.tap_faint_m_s2 and taps.settling_s is None and taps.stir_m_s2 < s.tap_quiet_m_s2:
+            now = replace(now, faint_s=t_s)
         now = _settled(_stirred(now, acc_m_s2, e, dt_s), e, s)
     return _said(taps, now, s)
 
@@ -136,9 +141,13 @@ def _settled(now: Taps, e: float, s: Settings) -> Taps:
 
 
 def _tapped(now: Taps, s: Settings) -> Taps:
-    at_s, before_s = now.settling_s, now.tapped_s
-    together = before_s is not None and at_s is not None and at_s - before_s <= s.tap_apart_s
-    return replace(now, settling_s=None, tapped_s=at_s, count=now.count + 1 if together else 1)
+    at_s, before_s, faint_s = now.settling_s, now.tapped_s, now.faint_s
+    assert at_s is not None, "it has settled"
+    together = before_s is not None and at_s - before_s <= s.tap_apart_s
+    # What is nearer than a jolt is long is its own beginning.
+    second = faint_s is not None and s.tap_longest_s < at_s - faint_s <= s.tap_apart_s
+    count = now.count + 1 if together else 2 if second else 1
+    return replace(now, settling_s=None, tapped_s=at_s, count=count)
 
 
 def _said(before: Taps, now: Taps, s: Settings) -> tuple[Taps, SignalKind | None]:
