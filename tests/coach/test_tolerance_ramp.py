@@ -76,6 +76,8 @@ def test_two_ramps_with_a_rest_and_the_lower_is_kept() -> None:
     person.go(25.0).says(tolerance=True)
     second = person.share
     person.go(1.0)
+    assert person.state.phase is RampPhase.BACK and person.state.kept is None
+    person.go(3.0)
     assert second < first
     assert person.state.phase is RampPhase.OVER
     assert person.state.kept is not None
@@ -113,6 +115,22 @@ def test_whatever_the_envelope_holds_back_ends_the_ramp_without_a_mark(
     assert [(m.end, m.length) for m in person.state.ended] == [(RampEnd.ENVELOPE, None)]
     assert person.go(60.0).state.phase is RampPhase.OVER
     assert person.state.kept is None
+
+
+@pytest.mark.parametrize("more", [{"pain_nrs": 8.0}, {"symptom": True}, {"stop": True}])
+@pytest.mark.parametrize("later_s", [0.0, 0.1, 10.0])
+def test_pain_a_symptom_or_a_stop_after_the_second_tolerance_leaves_nothing_kept(
+    more: dict[str, object], later_s: float
+) -> None:
+    """On the way back, and after the end: it was too far."""
+    person = Person().go(30.0).says(tolerance=True).go(40.0)
+    person.go(25.0).says(tolerance=True).go(later_s)
+    assert [m.end for m in person.state.ended] == [RampEnd.TOLERANCE] * 2
+    assert (person.state.kept is None) == (later_s < 1.0)
+    person.says(**more)
+    assert person.state.phase is RampPhase.OVER and person.state.kept is None
+    assert person.says(**more).go(10.0).state.kept is None
+    assert len(person.state.ended) == 3
 
 
 def test_pain_of_three_goes_on() -> None:
@@ -176,12 +194,14 @@ def test_whatever_happens_what_is_kept_was_borne_twice_and_is_the_lower(
     for each in sorted(moments, key=lambda m: m.t_s):
         before, state = state, step(state, each)
         assert decode(encode(state), RampState) == state
-        assert len(state.ended) <= 2
+        harm = (RampEnd.PAIN, RampEnd.SYMPTOM, RampEnd.STOP)
+        harmed = any(m.end in harm for m in state.ended)
+        assert len(state.ended) <= (3 if harmed else 2)
         if before.phase is RampPhase.OVER:
-            assert state == before
+            assert state == before or (harmed and not before.harmed)
         borne = [m.length for m in state.ended if m.length is not None]
         if state.kept is not None:
-            assert permitted and len(borne) == 2
+            assert permitted and len(borne) == 2 and not harmed
             assert state.kept.mean == min(x.mean for x in borne)
         under_way = (RampPhase.STEPPING, RampPhase.WAITING)
         if each.allowed is not None and each.allowed < Action.HOLD and before.begun_s is not None:

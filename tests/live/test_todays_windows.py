@@ -7,11 +7,18 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import Decision, DecisionKind, Phase, Reason
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind, Person
-from lengthwise.contracts.session import ObservationLogged, SessionConfig, SessionStarted
+from lengthwise.contracts.session import (
+    DecisionLogged,
+    FrameLogged,
+    ObservationLogged,
+    SessionConfig,
+    SessionStarted,
+)
 from lengthwise.live.analyze import AnalyzeRequest, _as_recorded, analyze
 from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.params import pipeline_params
@@ -23,6 +30,7 @@ from lengthwise.sim.recording import Plan
 
 PSOAS = (MuscleGroup.PSOAS, Side.LEFT)
 SETUP = "imu:pelvis"
+PLAN = Plan("half_kneeling_hip_flexor", Side.LEFT, seed=11, sensors="imu6", duration_s=30.0)
 
 
 def mark(kind: MarkKind, length_m: float, day: str) -> Mark:
@@ -66,8 +74,7 @@ def test_the_marks_of_a_session_are_kept_in_the_profile_it_is_listed_in(
 ) -> None:
     """The person marks the first gentle pull of each way in; analysed twice it is still one."""
     monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path / "home"))
-    plan = Plan("half_kneeling_hip_flexor", Side.LEFT, seed=11, sensors="imu6", duration_s=30.0)
-    recorded = rehearse(Rehearsal(plan, tmp_path / "led", calibrated=False)).recording
+    recorded = rehearse(Rehearsal(PLAN, tmp_path / "led", calibrated=False)).recording
     config = SessionConfig(care=Care(pain_relief=False))
     request = AnalyzeRequest(recorded, tmp_path / "again", config, profile="sim", replace=True)
     for _ in range(2):
@@ -88,7 +95,14 @@ def test_the_marks_of_a_session_are_kept_in_the_profile_it_is_listed_in(
 
 
 def _kinds_with_tolerance(recorded: Path, course: Course) -> set[MarkKind]:
-    """What is kept of the same session, were tolerance said at its end."""
+    """What is kept of the same session, were tolerance said in it while the stretch is held."""
+    return {m.kind for m in _marks_were_it_said(recorded, SignalKind.TOLERANCE, Phase.HOLD, course)}
+
+
+def _marks_were_it_said(
+    recorded: Path, kind: SignalKind, phase: Phase, course: Course = Course.CHRONIC
+) -> tuple[Mark, ...]:
+    """What is kept, were one more word said at the last frame of a phase."""
     events = list(read_sealed(recorded))
     started = next(e for e in events if isinstance(e, SessionStarted))
     config = replace(started.config, care=Care(course=course))
@@ -96,11 +110,36 @@ def _kinds_with_tolerance(recorded: Path, course: Course) -> set[MarkKind]:
     params = pipeline_params(started)
     assert params.coach is not None
     assert params.coach.limits.window_leads is (course is not Course.ACUTE)
+    frames = [e for e in events if isinstance(e, FrameLogged) and e.guidance is not None]
+    frame = next(e for e in reversed(frames) if e.guidance and e.guidance.phase is phase)
+    at = events.index(frame) + 1
+    name = {"first_resistance": "mark.first_resistance", "tolerance": "mark.tolerance"}[kind.value]
+    word = PersonSignal(frame.body.t_s, kind)
+    why = (Reason(name),)
+    decision = Decision(word.t_s, DecisionKind.MARK, phase, PLAN.exercise_id, PLAN.side, why)
     taken = MarksTaken(started, params)
-    for event in events:
+    for event in (*events[:at], ObservationLogged(word), DecisionLogged(decision), *events[at:]):
         taken.take(event)
-    taken.take(ObservationLogged(PersonSignal(30.0, SignalKind.TOLERANCE)))
-    return {m.kind for m in taken.marks()}
+    return taken.marks()
+
+
+def test_a_word_is_a_mark_only_in_the_phase_where_it_means_one(tmp_path: Path) -> None:
+    """A first pull that is said inside a hold is late, and at rest no tolerance is met: kept, both
+    would lift the ceiling of the sessions to come."""
+    recorded = rehearse(Rehearsal(PLAN, tmp_path / "led", calibrated=False)).recording
+    heard = {
+        (kind, phase): len(_marks_were_it_said(recorded, kind, phase))
+        for kind in (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
+        for phase in (Phase.GET_READY, Phase.EASE_IN, Phase.HOLD)
+    }
+    own = heard[SignalKind.FIRST_RESISTANCE, Phase.GET_READY]
+    assert own > 0
+    more = {key for key, count in heard.items() if count > own}
+    assert more == {
+        (SignalKind.FIRST_RESISTANCE, Phase.EASE_IN),
+        (SignalKind.TOLERANCE, Phase.EASE_IN),
+        (SignalKind.TOLERANCE, Phase.HOLD),
+    }
 
 
 def test_a_recording_is_analysed_again_with_the_care_that_it_was_made_with() -> None:

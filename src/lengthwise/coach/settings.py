@@ -84,6 +84,8 @@ class Settings(Struct, frozen=True):
     tap_longest_s: float
     tap_settle_s: float
     tap_apart_s: float
+    tap_least_rate_hz: float
+    tap_faint_m_s2: float
 
 
 def published_settings() -> Settings:

@@ -8,7 +8,9 @@ It also ends at the first word of tolerance, at any pain above what eases, at an
 end that the joints allow, when the muscle is out of claim, and when its time is over.
 
 Two ramps with a rest between; the lower is kept, and of only one nothing is: after a ramp that
-measured nothing, above all after pain, a symptom or a stop, no second one is begun. Whether
+measured nothing, above all after pain, a symptom or a stop, no second one is begun. A ramp is over
+when the person is back at rest; pain, a symptom or a stop takes away what was measured even when
+it is said on the way back or after the end, since it tells that this was too far. Whether
 a ramp may be led at all the plan says (`plan.ramp_permission`); without that leave nothing begins.
 """
 
@@ -60,6 +62,7 @@ class RampEnd(StrEnum):
 
 
 _MEASURED = frozenset({RampEnd.TOLERANCE, RampEnd.JOINT_END})
+_HARMED = frozenset({RampEnd.PAIN, RampEnd.SYMPTOM, RampEnd.STOP})
 
 
 class RampMoment(Struct, frozen=True):
@@ -99,8 +102,15 @@ class RampState(Struct, frozen=True):
     seen_s: float | None = None
 
     @property
+    def harmed(self) -> bool:
+        return any(m.end in _HARMED for m in self.ended)
+
+    @property
     def kept(self) -> Estimate | None:
-        """The lower of two ramps that both measured; None before, and where one did not."""
+        """The lower of two ramps that both measured; None before, where one did not, and where
+        pain, a symptom or a stop was said at any time."""
+        if self.harmed:
+            return None
         lengths = [m.length for m in self.ended if m.length is not None]
         if self.phase is not RampPhase.OVER or len(self.ended) < 2 or len(lengths) < 2:
             return None
@@ -114,15 +124,16 @@ def begin(*, permitted: bool) -> RampState:
 
 
 def step(state: RampState, moment: RampMoment) -> RampState:
-    """One instant. Time never goes back, and after the end nothing changes."""
+    """One instant. Time never goes back, and after the end nothing changes but that pain, a symptom
+    or a stop is still heard, once."""
+    final = _final(moment)
     if state.phase is RampPhase.OVER or not isfinite(moment.t_s):
-        return state
+        return state if final is None else _over(state, final)
     t_s = moment.t_s if state.t_s is None else max(moment.t_s, state.t_s)
     seen = _seen(moment)
     state = replace(state, t_s=t_s, since_s=t_s if state.since_s is None else state.since_s)
     if seen is not None:
         state = replace(state, seen_s=t_s)
-    final = _final(moment)
     if final is not None:
         return _over(state, final)
     if state.phase is RampPhase.READY:
@@ -153,6 +164,8 @@ def _final(moment: RampMoment) -> RampEnd | None:
 
 
 def _over(state: RampState, end: RampEnd) -> RampState:
+    if state.harmed:
+        return state
     return replace(state, phase=RampPhase.OVER, ended=(*state.ended, RampMark(end)))
 
 
@@ -207,17 +220,18 @@ def _end(state: RampState, moment: RampMoment, seen: float | None) -> RampEnd | 
 
 
 def _at_rest(state: RampState, moment: RampMoment, seen: float | None) -> RampState:
-    """Back from the first ramp to the rest before the second; back from the second it is over."""
+    """Back from the first ramp to the rest before the second; back from the second it is over.
+    What measured nothing is over at once: nothing is to be kept that the way back could spoil."""
     t_s, since_s = _now(state), state.since_s
     if state.phase is RampPhase.RESTING:
         if since_s is not None and t_s - since_s >= _REST_S and _is_back(state, seen):
             return replace(state, phase=RampPhase.READY, begun_s=None, since_s=t_s)
         return state
-    if len(state.ended) >= 2 or state.ended[-1].length is None:
-        return replace(state, phase=RampPhase.OVER, since_s=t_s)
-    if _is_back(state, seen):
-        return replace(state, phase=RampPhase.RESTING, since_s=t_s)
-    return state
+    measured = state.ended[-1].length is not None
+    if measured and not _is_back(state, seen):
+        return state
+    rests = measured and len(state.ended) < 2
+    return replace(state, phase=RampPhase.RESTING if rests else RampPhase.OVER, since_s=t_s)
 
 
 def _is_back(state: RampState, seen: float | None) -> bool:

@@ -5,11 +5,15 @@ from math import hypot
 
 import numpy as np
 
+from lengthwise.coach.reasons import ReasonId
+from lengthwise.coach.state import LOADED
 from lengthwise.contracts.coordinates import ANATOMICAL, Side
+from lengthwise.contracts.decision import Decision, DecisionKind, Phase
 from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.session import (
+    DecisionLogged,
     FrameLogged,
     ObservationLogged,
     SessionEvent,
@@ -22,17 +26,25 @@ _KINDS = {
     SignalKind.FIRST_RESISTANCE: MarkKind.FIRST_RESISTANCE,
     SignalKind.TOLERANCE: MarkKind.TOLERANCE,
 }
+_MARKED_IN = {
+    SignalKind.FIRST_RESISTANCE: (ReasonId.MARK_FIRST_RESISTANCE, frozenset({Phase.EASE_IN})),
+    SignalKind.TOLERANCE: (ReasonId.MARK_TOLERANCE, LOADED),
+}
+"""What the coach calls a mark, and the phases in which it is one: a first pull that is said inside
+a hold is late and lies too far, and at rest no tolerance is met."""
 
 
 class MarksTaken:
     """Takes every event of one session. A mark is of the last frame before the word, and only of
-    muscles that were claimed in it; where nobody is coached nothing is marked. No tolerance is kept
-    of a person whose care forbids a ramp to it (rule D)."""
+    muscles that were claimed in it; the coach's decision on the word says in which phase it fell,
+    so where nobody is coached nothing is marked. No tolerance is kept of a person whose care
+    forbids a ramp to it (rule D)."""
 
     def __init__(self, started: SessionStarted, params: pipeline.Params) -> None:
         self._started, self._params = started, params
         self._upright_m = params.tissue.groups.lengths_m(np.zeros(len(ANATOMICAL)))
         self._last: FrameLogged | None = None
+        self._said: PersonSignal | None = None
         self._marks: list[Mark] = []
 
     def take(self, event: SessionEvent) -> None:
@@ -40,11 +52,19 @@ class MarksTaken:
             self._last = event
         elif isinstance(event, ObservationLogged):
             said = event.observation
-            if isinstance(said, PersonSignal) and said.kind in _KINDS:
-                self._mark(said)
+            word = said if isinstance(said, PersonSignal) else None
+            self._said = word if word is not None and word.kind in _KINDS else None
+        elif isinstance(event, DecisionLogged) and self._said is not None:
+            self._decided(self._said, event.decision)
 
     def marks(self) -> tuple[Mark, ...]:
         return tuple(self._marks)
+
+    def _decided(self, said: PersonSignal, decision: Decision) -> None:
+        name, phases = _MARKED_IN[said.kind]
+        named = any(r.id == name for r in decision.reasons)
+        if decision.kind is DecisionKind.MARK and named and decision.phase in phases:
+            self._mark(said)
 
     def _mark(self, said: PersonSignal) -> None:
         last = self._last

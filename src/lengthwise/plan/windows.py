@@ -7,7 +7,11 @@ both in one set-up: when first resistance comes earlier than it did, so does tol
 follows upwards.
 
 Marks that were taken with the sensors of today come first: where both kinds of them are valid, only
-they count. Otherwise all count, of whatever set-up, with their full doubt and no distance.
+they count. Otherwise all count, of whatever set-up, with their full doubt; the distance of each
+set-up still bounds tolerance, and the least of them is it.
+
+A mark under pain relief makes no window and raises none, whatever else it changes: how a day
+counts, which set-up leads. So what all marks come to is held against what those without relief do.
 """
 
 from collections import defaultdict
@@ -16,6 +20,7 @@ from enum import StrEnum
 from math import hypot, isfinite, sqrt
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
@@ -100,6 +105,14 @@ class PersonalWindow(Struct, frozen=True):
             return None
         return min(self.first.expires_in_days, self.tolerance.expires_in_days)
 
+    @property
+    def ends_m(self) -> tuple[float, float] | None:
+        """Length (m) at the ceiling and at tolerance; None where it is no window."""
+        if self.lacks or self.first is None or self.tolerance is None:
+            return None
+        first_m, tolerance_m = self.first.length_m, self.tolerance.length_m
+        return first_m + self.window.ceiling * (tolerance_m - first_m), tolerance_m
+
     def marks(self) -> tuple[Mark, ...]:
         """The marks that a session is measured between; first resistance alone where tolerance
         does not count, and nothing where that does not count either."""
@@ -164,19 +177,25 @@ def _window(window: Window, taken: list[Taken], setup: str | None) -> PersonalWi
     newest = min(taken, key=lambda t: (t.age_days, t.mark.measured_utc))
     upright_m = newest.mark.upright_m
     taken = [Taken(t.mark.on_body(upright_m), t.day, t.age_days, t.expired) for t in taken]
+    found = _of_setups(window, taken, setup)
+    without = [t for t in taken if not t.mark.pain_relief]
+    if len(without) in (0, len(taken)):
+        return found
+    unaided = _of_setups(window, without, setup)
+    return unaided if unaided.lacks or _raises(found, unaided) else found
+
+
+def _raises(found: PersonalWindow, unaided: PersonalWindow) -> bool:
+    """Whether its tolerance, or its length at the ceiling, lies further than without relief."""
+    ends, unaided_ends = found.ends_m, unaided.ends_m
+    if ends is None or unaided_ends is None:
+        return False
+    return any(a > b for a, b in zip(ends, unaided_ends, strict=True))
+
+
+def _of_setups(window: Window, taken: list[Taken], setup: str | None) -> PersonalWindow:
     of_today = [t for t in taken if setup is not None and t.mark.setup == setup]
-    if of_today:
-        found = _raised_by_none(window, of_today)
-        if found.valid:
-            return found
-    return _raised_by_none(window, taken)
-
-
-def _raised_by_none(window: Window, taken: list[Taken]) -> PersonalWindow:
-    """The window, unless only pain relief makes it one: an earlier first pull widens it."""
-    relieved = {t.day for t in taken if t.mark.pain_relief}
-    without = [t for t in taken if t.day not in relieved]
-    if relieved and without and (found := _of(window, without)).lacks:
+    if of_today and (found := _of(window, of_today)).valid:
         return found
     return _of(window, taken)
 
@@ -195,7 +214,7 @@ def _of(window: Window, taken: list[Taken]) -> PersonalWindow:
     if first is not None and tolerance is not None:
         if setup is not None:
             distance = _distance(firsts, tolerances)
-        tolerance = _carried(tolerance, first, distance)
+        tolerance = _carried(tolerance, first, firsts, tolerances)
         if not lacks and tolerance.length_m <= first.length_m:
             lacks = (Lack.NOT_IN_ORDER,)
     return PersonalWindow(
@@ -210,19 +229,29 @@ def _of(window: Window, taken: list[Taken]) -> PersonalWindow:
     )
 
 
-def _carried(tolerance: SettledMark, first: SettledMark, distance: Level | None) -> SettledMark:
-    """Where the distance from first resistance puts it, if that is less far."""
-    if distance is None or first.length_m + distance.length_m >= tolerance.length_m:
+def _carried(
+    tolerance: SettledMark, first: SettledMark, firsts: list[Taken], tolerances: list[Taken]
+) -> SettledMark:
+    """Where the distance from first resistance puts it in the set-up that puts it least far, if
+    that is less far: from its own first resistance or from that of all, whichever is earlier.
+
+    A set-up counts no more once its tolerances are over when the latest one is taken in another.
+    """
+    newest, carried = max(t.day for t in tolerances), []
+    for setup in {t.mark.setup for t in tolerances}:
+        pulls = [t for t in firsts if t.mark.setup == setup]
+        ends = [t for t in tolerances if t.mark.setup == setup]
+        distance = _distance(pulls, ends)
+        over = newest - max(t.day for t in ends) > _VALID_DAYS[MarkKind.TOLERANCE]
+        if distance is None or over:
+            continue
+        own = _settled(pulls, _days(pulls, _lower_middle), MarkKind.FIRST_RESISTANCE)
+        start = min((m for m in (first, own) if m is not None), key=lambda m: m.length_m)
+        carried.append((start.length_m + distance.length_m, -hypot(start.sd_m, distance.sd_m)))
+    least_m, sd_m = min(carried, default=(tolerance.length_m, 0.0))
+    if least_m >= tolerance.length_m:
         return tolerance
-    return SettledMark(
-        first.length_m + distance.length_m,
-        max(tolerance.sd_m, hypot(first.sd_m, distance.sd_m)),
-        tolerance.marks,
-        tolerance.days,
-        tolerance.latest,
-        tolerance.age_days,
-        tolerance.expires_in_days,
-    )
+    return replace(tolerance, length_m=least_m, sd_m=max(tolerance.sd_m, -sd_m))
 
 
 _Choice = Callable[[list[Mark]], Mark]
