@@ -182,7 +182,9 @@ def _window(window: Window, taken: list[Taken], setup: str | None) -> PersonalWi
     if len(without) in (0, len(taken)):
         return found
     unaided = _of_setups(window, without, setup)
-    return unaided if unaided.lacks or _raises(found, unaided) else found
+    if unaided.lacks:
+        return replace(unaided, lacks=found.lacks or unaided.lacks)
+    return unaided if _raises(found, unaided) else found
 
 
 def _raises(found: PersonalWindow, unaided: PersonalWindow) -> bool:
