@@ -173,6 +173,13 @@ def test_cycles_belong_to_active_mobility() -> None:
         msgspec.structs.replace(stretch, dose=dose)
 
 
-def test_an_unknown_exercise_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="figure_four"):
-        exercise("yoga")
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("half_kneling_hip_flexor", "perhaps half_kneeling_hip_flexor"), ("qqq", "choose one of")],
+)
+def test_a_misspelt_exercise_is_answered_with_the_nearest_in_one_short_line(
+    typed: str, told: str
+) -> None:
+    with pytest.raises(InputError, match=told) as found:
+        exercise(typed)
+    assert len(str(found.value)) < 250

@@ -5,6 +5,7 @@ the working one; `for_side` mirrors them. Angles become radians here, once. `doc
 tells how to write one.
 """
 
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from math import radians
@@ -308,13 +309,14 @@ def exercises() -> dict[str, Exercise]:
 
 
 def exercise(exercise_id: str) -> Exercise:
-    """One exercise, written for the left side. Raises InputError with the known ids."""
+    """One exercise, written for the left side. Raises InputError with the ids that are nearest."""
     known = exercises()
     if exercise_id not in known:
+        near = get_close_matches(exercise_id, known, n=3)
         raise InputError(
             "exercise",
             value=exercise_id,
-            allowed=", ".join(known),
-            remedy="choose one of these ids",
+            allowed="an id of the list that lengthwise exercises prints",
+            remedy=f"perhaps {' or '.join(near)}" if near else "choose one of these",
         )
     return known[exercise_id]
