@@ -3,13 +3,17 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check setup evaluate bench clean
+.PHONY: demo test fuzz check setup evaluate bench clean
 
 demo: setup
 	$(BIN)/lengthwise demo
 
 test: setup check
 	$(BIN)/pytest -n 2 --dist loadfile -q
+
+# The same laws on examples that nobody has tried before.
+fuzz: setup
+	$(BIN)/pytest -n 2 --dist loadfile -q --hypothesis-profile=new
 
 check: $(VENV)/installed
 	$(BIN)/ruff check .

@@ -10,9 +10,11 @@ from hypothesis import settings
 # another worker could use. Read when NumPy is first imported, which is after this file.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# How long an example takes on a busy machine says nothing about the code.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# How long an example takes on a busy machine says nothing about the code. The same examples every
+# time, so that a change is judged by what it changes; `make fuzz` draws new ones.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("new", deadline=None, print_blob=True)
+settings.load_profile("same")
 
 ROOT = Path(__file__).resolve().parent.parent
 

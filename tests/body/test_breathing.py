@@ -68,15 +68,19 @@ def last(observations: list[ImuSample]) -> Breath:
 
 
 @given(st.floats(5.5, 30.0), st.floats(0.005, 0.04))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_rate_of_a_steady_breath_lies_within_its_doubt(rate: float, turn_rad: float) -> None:
     seconds = max(45.0, 5.5 * 60.0 / rate)
-    told = last(rib(sine(rate, seconds, turn_rad=turn_rad)))
-    assert told.per_min is not None
-    assert abs(told.per_min.mean - rate) < 3.0 * told.per_min.sd
-    assert told.per_min.sd < 0.25 * rate
-    assert told.held_s == 0.0
-    assert told.phase_ratio is not None and 0.0 <= told.phase_ratio <= 1.0
+    told = list(followed(rib(sine(rate, seconds, turn_rad=turn_rad))))
+    settled = [breath for t_s, breath in told if t_s > seconds - 15.0]
+    seen = [breath for breath in settled if breath.per_min is not None]
+    assert len(seen) > 0.95 * len(settled), "a quick breath may end unseen, for a moment"
+    for breath in seen:
+        assert breath.per_min is not None
+        assert abs(breath.per_min.mean - rate) < 3.0 * breath.per_min.sd
+        assert breath.per_min.sd < 0.25 * rate
+        assert breath.held_s == 0.0
+        assert breath.phase_ratio is not None and 0.0 <= breath.phase_ratio <= 1.0
 
 
 def test_how_the_sensor_is_worn_changes_nothing() -> None:
