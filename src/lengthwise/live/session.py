@@ -77,9 +77,7 @@ class LiveSession:
     def take(self, now_s: float, item: Observation | Rejection) -> list[SessionEvent]:
         if isinstance(item, Rejection):
             return [RejectionLogged(item, before_steps=True)]
-        self._order, due = sequencer.take(
-            self._order, item, now_s=now_s, in_order=self._in_order
-        )
+        self._order, due = sequencer.take(self._order, item, now_s=now_s, in_order=self._in_order)
         return self._delivered(due)
 
     def pass_time(self, now_s: float) -> list[SessionEvent]:
