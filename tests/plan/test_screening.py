@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from lengthwise.contracts.screening import Answer, Answered
 from lengthwise.plan.screening import (
-    Answered,
     Outcome,
     Refusal,
     may_answer_again,
@@ -14,7 +14,7 @@ from lengthwise.plan.screening import (
 )
 from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.reference.rules import rules
-from lengthwise.reference.screening import Answer, Level, screening
+from lengthwise.reference.screening import Level, screening
 from lengthwise.reference.words import alarming_words
 
 ASKED = screening()

@@ -118,6 +118,7 @@ class Room:
         self._turned_away = Counter[str]()
         self._views = self._decisions = self._refused = 0
         self.phase: Phase | None = None
+        self.screening_needed = False
         self.latest: Shown | None = None
 
     @property
@@ -217,6 +218,7 @@ class Room:
     def _shown(self, frame: FrameLogged) -> Shown:
         if frame.guidance is not None:
             self.phase = frame.guidance.phase
+            self.screening_needed |= frame.guidance.screening_needed
         self._views += 1
         body, tissue = frame.body, frame.tissue
         sd = np.sqrt(np.maximum(body.covariance_rad2.diagonal(), 0.0))

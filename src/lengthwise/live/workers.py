@@ -76,11 +76,13 @@ class Said(Struct, frozen=True, tag="said"):
 
 
 class Ended(Struct, frozen=True, tag="ended"):
-    """`totals` encoded; `marks` encoded marks of the person."""
+    """`totals` encoded; `marks` encoded marks of the person; `screening_needed`: it ended with a
+    symptom or with pain."""
 
     room: str
     totals: bytes
     marks: bytes
+    screening_needed: bool
 
 
 class Broken(Struct, frozen=True, tag="broken"):
@@ -235,7 +237,8 @@ class _Rooms:
         except LengthwiseError as cause:
             self._say(Broken(name, str(cause)))
             return
-        self._say(Ended(name, encode(totals), encode(room.marks.marks())))
+        marks = encode(room.marks.marks())
+        self._say(Ended(name, encode(totals), marks, room.screening_needed))
 
     def _say(self, message: FromWorker) -> None:
         self._end.send_bytes(_bytes_of(message))

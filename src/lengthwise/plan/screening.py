@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from lengthwise.contracts.screening import Answer, Answered
 from lengthwise.reference.exercises import Exercise
-from lengthwise.reference.screening import Answer, Level, Screening
+from lengthwise.reference.screening import Level, Screening
 
 _DAY_S = 24 * 3600.0
 _RESCREEN_S = _DAY_S
@@ -44,14 +45,6 @@ class Result(Struct, frozen=True):
     raised: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
     barred: frozenset[str] = frozenset()
-
-
-class Answered(Struct, frozen=True):
-    """All answers that a person gave at one time (`at_s`, seconds since 1970)."""
-
-    version: int
-    at_s: float
-    answers: dict[str, Answer]
 
 
 class Refusal(StrEnum):

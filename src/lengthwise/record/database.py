@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
 from lengthwise.record.lock import locked
 
-HEAD_REVISION = "0006"
+HEAD_REVISION = "0007"
 """The newest migration; a test holds it against `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -17,8 +17,11 @@ from lengthwise.contracts.person import (
     Person,
     Window,
 )
+from lengthwise.contracts.screening import Answer, Answered
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.tables import (
+    AnsweredRow,
+    AnswerRow,
     ClaimedRatioRow,
     FindingRow,
     FractionMarkRow,
@@ -282,3 +285,20 @@ def totals_of_row(row: SessionRow) -> SessionTotals:
         simulated=row.simulated,
         complete=row.complete,
     )
+
+
+def answered_row(answered: Answered) -> AnsweredRow:
+    at_ns = round(answered.at_s * 1e9)
+    return AnsweredRow(
+        at_ns=at_ns,
+        version=answered.version,
+        answers=[
+            AnswerRow(at_ns=at_ns, question=question, answer=answer.value)
+            for question, answer in answered.answers.items()
+        ],
+    )
+
+
+def answered_of(row: AnsweredRow) -> Answered:
+    answers = {a.question: Answer(a.answer) for a in row.answers}
+    return Answered(row.version, row.at_ns / 1e9, answers)

@@ -230,3 +230,37 @@ class ClaimedRatioRow(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     coordinate: Mapped[str]
     ratio: Mapped[float]
+
+
+class AnsweredRow(Base):
+    """One time at which the safety questions were answered. All are kept: an answer that referred
+    somebody is not taken back by the next one."""
+
+    __tablename__ = "answered"
+
+    at_ns: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    version: Mapped[int]
+    answers: Mapped[list["AnswerRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="AnswerRow.question"
+    )
+
+
+class AnswerRow(Base):
+    """One answer, `yes` or `no`; a question that was left open has none."""
+
+    __tablename__ = "answers"
+
+    at_ns: Mapped[int] = mapped_column(
+        ForeignKey("answered.at_ns", ondelete="CASCADE"), primary_key=True
+    )
+    question: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[str]
+
+
+class SafetyStopRow(Base):
+    """A session that ended with a symptom or with pain: answers from before it no longer count."""
+
+    __tablename__ = "safety_stops"
+
+    at_ns: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    session_id: Mapped[str]

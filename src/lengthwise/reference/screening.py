@@ -7,10 +7,7 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
-
-class Answer(StrEnum):
-    YES = "yes"
-    NO = "no"
+from lengthwise.contracts.screening import Answer
 
 
 class Level(StrEnum):

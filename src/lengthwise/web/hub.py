@@ -43,11 +43,13 @@ class NotOpenError(Exception):
 
 
 class Finished(Struct, frozen=True):
-    """What remains of a session that is over."""
+    """What remains of a session that is over. `totals` None: it broke, and what it recorded can be
+    recovered; whether it ended with a symptom is not known then, so it counts as if it had."""
 
     session_id: str
-    totals: SessionTotals
-    marks: tuple[Mark, ...]
+    totals: SessionTotals | None
+    marks: tuple[Mark, ...] = ()
+    screening_needed: bool = True
 
 
 class Guided:
@@ -171,13 +173,16 @@ class Hub:
 
     def _end(self, session: Guided, message: Ended) -> None:
         totals = decode(message.totals, SessionTotals)
-        found = Finished(session.session_id, totals, decode(message.marks, tuple[Mark, ...]))
+        marks = decode(message.marks, tuple[Mark, ...])
+        found = Finished(session.session_id, totals, marks, message.screening_needed)
         self._finished(found)
         self._forget(session, Over(session.session_id, totals.complete))
         session.finished.set_result(found)
 
     def _break(self, session: Guided, message: Broken) -> None:
         cause = NotOpenError(message.why)
+        if session.opened.done():
+            self._finished(Finished(session.session_id, None))
         waited_for = session.finished if session.opened.done() else session.opened
         waited_for.set_exception(cause)
         waited_for.exception()  # nobody may be waiting for it

@@ -1,0 +1,177 @@
+"""The real server over real sockets: who is let in, who is led, and a session from end to end."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import numpy as np
+import pytest
+import websockets
+
+from lengthwise.contracts.observation import SignalKind
+from lengthwise.contracts.wire import (
+    Clock,
+    Credit,
+    FromSession,
+    Hello,
+    Landmarks,
+    Shown,
+    Told,
+    Welcome,
+    Word,
+)
+from lengthwise.reference.screening import screening
+
+GOOD = {q.id: q.good.value for q in screening().question}
+NEW = {"exercise_id": "seated_hamstring", "width_px": 640, "height_px": 480}
+to_bytes = msgspec.msgpack.Encoder().encode
+read = msgspec.msgpack.Decoder(FromSession)
+
+_SERVE = """
+import sys
+from pathlib import Path
+from lengthwise.web.server import serve
+if __name__ == "__main__":
+    home, told = Path(sys.argv[1]), lambda link: print(link, flush=True)
+    serve(home, profile="anna", processes=1, ready=told)
+"""
+
+
+class Server:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        script = home / "serve_it.py"
+        script.write_text(_SERVE)
+        self.process = subprocess.Popen(
+            [sys.executable, str(script), str(home)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        link = self.process.stdout.readline().strip()
+        self.origin, _, token = link.partition("/#enter=")
+        assert token, self.process.stderr.read() if self.process.stderr else ""
+        self.token = token
+        self.client = self.entered()
+
+    def entered(self) -> httpx.Client:
+        client = httpx.Client(base_url=self.origin, headers={"origin": self.origin}, timeout=120.0)
+        for _ in range(200):
+            with suppress(httpx.ConnectError):
+                assert client.post("/api/enter", json={"token": self.token}).status_code == 204
+                return client
+        raise AssertionError("it does not answer")
+
+    def stop(self) -> str:
+        self.client.close()
+        self.process.terminate()
+        _, errors = self.process.communicate(timeout=60.0)
+        return errors
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path)
+    yield running
+    assert "Traceback" not in running.stop()
+
+
+def test_nobody_is_led_who_was_not_asked(server: Server) -> None:
+    refused = server.client.post("/api/sessions", json=NEW)
+    assert refused.status_code == 403
+    assert "safety questions" in refused.json()["detail"]
+    grave = {"version": screening().version, "answers": GOOD | {"saddle": "yes"}}
+    told = server.client.post("/api/screening", json=grave).json()["standing"]
+    assert told["result"]["outcome"] == "emergency"
+    assert server.client.post("/api/sessions", json=NEW).status_code == 403
+    edited = {"version": screening().version, "answers": GOOD}
+    assert server.client.post("/api/screening", json=edited).status_code == 403
+    assert server.client.post("/api/sessions", json=NEW).status_code == 403
+
+
+def test_without_the_link_nothing_is_told(server: Server) -> None:
+    stranger = httpx.Client(base_url=server.origin, headers={"origin": server.origin})
+    for path in ("/api/screening", "/api/exercises", "/api/sessions"):
+        assert stranger.get(path).status_code == 401
+    assert stranger.post("/api/enter", json={"token": "x" * 32}).status_code == 403
+    assert stranger.post("/api/sessions", json=NEW).status_code == 401
+    assert stranger.get("/api/screening", headers={"cookie": "lengthwise=x"}).status_code == 401
+
+
+async def led(server: Server, key: str, session_id: str) -> list[FromSession]:
+    """A still person in view for two seconds, then a stop."""
+    cookie = f"lengthwise={server.client.cookies['lengthwise']}"
+    url = server.origin.replace("http", "ws") + f"/api/sessions/{session_id}/stream"
+    heard: list[FromSession] = []
+    async with websockets.connect(
+        url, additional_headers={"cookie": cookie}, origin=server.origin, compression=None
+    ) as socket:
+        await socket.send(to_bytes(Hello(1, key)))
+        clock = asyncio.get_running_loop().time
+        sent_s = clock()
+        await socket.send(to_bytes(Clock(sent_s)))
+
+        async def listen() -> None:
+            last = None
+            async for raw in socket:
+                heard.append(read.decode(raw))
+                if last is None and hasattr(heard[-1], "answered_s"):
+                    last = (sent_s, heard[-1].answered_s, clock())
+                    await socket.send(to_bytes(Clock(clock(), last)))
+                elif isinstance(heard[-1], Shown):
+                    await socket.send(to_bytes(Credit(1)))
+
+        listening = asyncio.create_task(listen())
+        await asyncio.sleep(0.5)
+        for seq in range(60):
+            table = np.full((33, 7), 0.5, dtype="<f4")
+            await socket.send(to_bytes(Landmarks(seq, clock(), 1, table.tobytes())))
+            await asyncio.sleep(1.0 / 30.0)
+        await socket.send(to_bytes(Word(100, SignalKind.STOP)))
+        await asyncio.sleep(0.5)
+        listening.cancel()
+    return heard
+
+
+def test_a_session_from_the_questions_to_its_report(server: Server) -> None:
+    answers = {"version": screening().version, "answers": GOOD}
+    assert server.client.post("/api/screening", json=answers).json()["standing"]["refusal"] is None
+    begun = server.client.post("/api/sessions", json=NEW)
+    assert begun.status_code == 201, begun.text
+    opened = begun.json()
+    heard = asyncio.run(led(server, opened["key"], opened["session_id"]))
+    assert isinstance(heard[0], Welcome)
+    views = [m for m in heard if isinstance(m, Shown)]
+    assert len(views) > 30
+    told = [m for m in heard if isinstance(m, Told)]
+    assert [m.seq for m in told] == list(range(1, len(told) + 1))
+    assert any(m.decision.kind == "stop" for m in told)
+    ended = server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
+    )
+    assert ended.status_code == 200 and ended.json()["frames"] > 30
+    listed: list[dict[str, Any]] = server.client.get("/api/sessions").json()
+    assert [s["session_id"] for s in listed] == [opened["session_id"]]
+    report = server.client.get(f"/api/sessions/{opened['session_id']}/report")
+    assert report.status_code == 200 and "sandbox" in report.headers["content-security-policy"]
+
+
+def test_another_key_opens_nothing(server: Server) -> None:
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    heard: list[FromSession] = []
+    with suppress(websockets.ConnectionClosed):
+        heard = asyncio.run(led(server, "x" * 43, opened["session_id"]))
+    assert not heard
+    wrong = server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": "x" * 43}
+    )
+    assert wrong.status_code == 404
