@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Cookie, Depends, FastAPI, HTTPException, Request, Response, WebSocket
 from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from lengthwise import __version__
@@ -50,6 +51,7 @@ def build(settings: Settings) -> ASGIApp:
     app.include_router(person_routes(house), dependencies=[Depends(let_in)])
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
     _add_answers_to_errors(app)
+    _add_page(app, settings)
     return Guard(app, hosts=settings.hosts)
 
 
@@ -69,6 +71,12 @@ def _add_entrance(app: FastAPI, house: House) -> None:
             await socket.close(POLICY, _USE_LINK)
             return
         await serve_stream(house.hub, socket, session_id, PAGE)
+
+
+def _add_page(app: FastAPI, settings: Settings) -> None:
+    """The built page, and the pose models that it looks with. Nothing in them is of a person."""
+    app.mount("/models", StaticFiles(directory=settings.home / "models", check_dir=False))
+    app.mount("/", StaticFiles(directory=settings.page, html=True))
 
 
 def _add_answers_to_errors(app: FastAPI) -> None:

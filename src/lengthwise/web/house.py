@@ -15,14 +15,14 @@ from lengthwise.web.hub import Finished, Hub
 
 class Settings(Struct, frozen=True):
     """`hosts`: names with port under which this machine is reached; `token` of this start; `page`:
-    folder of the built front end, None for none."""
+    folder of the built front end."""
 
     home: Path
     profile: str
     hosts: tuple[str, ...]
     token: str
     processes: int
-    page: Path | None = None
+    page: Path
 
 
 class House:

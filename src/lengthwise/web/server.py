@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvicorn
 
-from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.errors import InputError, MissingPartError
 from lengthwise.contracts.wire import MOST_BYTES
 from lengthwise.web.app import build
 from lengthwise.web.house import Settings
@@ -34,6 +34,7 @@ def serve(
         hosts=(f"{LOOPBACK}:{port}", f"localhost:{port}"),
         token=secrets.token_urlsafe(24),
         processes=processes or min(os.cpu_count() or 1, 4),
+        page=_page(),
     )
     config = uvicorn.Config(
         build(settings),
@@ -49,6 +50,17 @@ def serve(
     ready(f"http://{LOOPBACK}:{port}/#enter={settings.token}")
     with bound:
         uvicorn.Server(config).run(sockets=[bound])
+
+
+def _page() -> Path:
+    page = Path(__file__).with_name("static")
+    if not (page / "index.html").is_file():
+        raise MissingPartError(
+            "the built page",
+            needed_for="the browser",
+            remedy="build it with: make setup (needs npm)",
+        )
+    return page
 
 
 def _bound(port: int) -> socket.socket:
