@@ -5,11 +5,13 @@ Opening a room takes a second or two (the person's ranges are searched), so that
 beside the rooms that are going on.
 """
 
+import itertools
 import multiprocessing
 import os
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -43,9 +45,12 @@ class Join(Struct, frozen=True, tag="join"):
 
 
 class Take(Struct, frozen=True, tag="take"):
+    """`urgent`: a stop, which overtakes all that waits."""
+
     room: str
     line: str
     raw: bytes
+    urgent: bool = False
 
 
 class Leave(Struct, frozen=True, tag="leave"):
@@ -114,7 +119,8 @@ class Worker:
         self._process.start()
         there.close()
         self._hear, self._gone = hear, gone
-        self._waiting: queue.SimpleQueue[ToWorker | None] = queue.SimpleQueue()
+        self._waiting: queue.PriorityQueue[tuple[bool, int, ToWorker]] = queue.PriorityQueue()
+        self._sent = itertools.count()
         self._threads = [threading.Thread(target=t, daemon=True) for t in (self._send, self._read)]
         for thread in self._threads:
             thread.start()
@@ -125,20 +131,23 @@ class Worker:
         return self._waiting.qsize() > _MOST_WAITING
 
     def send(self, message: ToWorker) -> None:
-        self._waiting.put(message)
+        """In order, but for what is urgent."""
+        urgent = isinstance(message, Take) and message.urgent
+        self._waiting.put((not urgent, next(self._sent), message))
 
     def close(self) -> None:
         """Let it finish what it records, then wait for it."""
-        self._waiting.put(None)
+        self.send(Close())
         self._process.join(timeout=30.0)
         if self._process.is_alive():
             self._process.terminate()
 
     def _send(self) -> None:
+        message: ToWorker = Join("", "", "")
         with suppress(OSError):
-            while (message := self._waiting.get()) is not None:
+            while not isinstance(message, Close):
+                _, _, message = self._waiting.get()
                 self._end.send_bytes(_bytes_of(message))
-            self._end.send_bytes(_bytes_of(Close()))
 
     def _read(self) -> None:
         with suppress(EOFError, OSError):
@@ -160,17 +169,30 @@ class _Rooms:
         self._opened: queue.SimpleQueue[tuple[str, Room | LengthwiseError]] = queue.SimpleQueue()
         self._due_s = 0.0
         self._closing = False
+        self._waiting: deque[ToWorker] = deque()
 
     def run(self) -> None:
         with suppress(EOFError, OSError, KeyboardInterrupt):
             while not self._closing:
                 self._let_time_pass()
-                if self._end.poll(max(self._due_s - self._clock_s(), 0.0)):
-                    self._take(_to_worker.decode(self._end.recv_bytes()))
+                self._read(max(self._due_s - self._clock_s(), 0.0))
+                if self._waiting:
+                    self._take(self._waiting.popleft())
         # The edge may be gone, and with it whoever would hear of it: what was recorded is kept.
         for name in list(self._rooms):
             with suppress(OSError):
                 self._end_room(name)
+
+    def _read(self, within_s: float) -> None:
+        """All that has come by now; waited for only where nothing waits already."""
+        if not self._waiting:
+            self._end.poll(within_s)
+        while self._end.poll():
+            message = _to_worker.decode(self._end.recv_bytes())
+            if isinstance(message, Take) and message.urgent:
+                self._take(message)
+            else:
+                self._waiting.append(message)
 
     def _let_time_pass(self) -> None:
         now_s = self._clock_s()

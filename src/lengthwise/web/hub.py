@@ -10,6 +10,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from enum import Enum
 from pathlib import Path
 
 from msgspec import Struct
@@ -40,6 +41,14 @@ _OPENS_WITHIN_S = 60.0
 
 class NotOpenError(Exception):
     """The session could not be opened, or is over; its text is one clear line."""
+
+
+class Urgency(Enum):
+    """`NOW_OR_NEVER`: a reading, worth nothing later and left out in a crowd; `STOP` overtakes."""
+
+    NOW_OR_NEVER = "now_or_never"
+    IN_TURN = "in_turn"
+    STOP = "stop"
 
 
 class Finished(Struct, frozen=True):
@@ -124,12 +133,13 @@ class Hub:
         line.put(written(Welcome(WIRE_VERSION, session.session_id, resumed)))
         return name, line
 
-    def take(self, session: Guided, name: str, raw: bytes, *, may_wait: bool) -> None:
-        """One message on. `may_wait` false: what is worth nothing later, left out in a crowd."""
-        if session.worker.crowded and not may_wait:
+    def take(self, session: Guided, name: str, raw: bytes, *, urgency: Urgency) -> None:
+        """One message on to its room."""
+        if session.worker.crowded and urgency is Urgency.NOW_OR_NEVER:
             session.left_out += 1
             return
-        session.worker.send(Take(session.session_id, name, raw))
+        stop = urgency is Urgency.STOP
+        session.worker.send(Take(session.session_id, name, raw, urgent=stop))
 
     def leave(self, session: Guided, name: str) -> None:
         """A connection is gone; without its page the session waits, then ends."""

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.wire import (
     MOST_BYTES,
     Credit,
@@ -12,10 +13,11 @@ from lengthwise.contracts.wire import (
     Landmarks,
     Motion,
     NotTakenError,
+    Word,
     read_message,
 )
 from lengthwise.live.room import Role
-from lengthwise.web.hub import Guided, Hub
+from lengthwise.web.hub import Guided, Hub, Urgency
 from lengthwise.web.lines import Line
 
 HELLO_WITHIN_S = 10.0
@@ -59,15 +61,17 @@ async def _receive(hub: Hub, socket: WebSocket, session: Guided, name: str, line
         raw = message.get("bytes")
         # Text, and what is too long, goes on as nothing, to be counted where all else is.
         raw = raw if raw is not None and len(raw) <= MOST_BYTES else b""
+        urgency = Urgency.IN_TURN
         with suppress(NotTakenError):
             read = read_message(raw)
             if isinstance(read, Credit):
                 line.credit(read.views)
                 continue
             if isinstance(read, Landmarks | Motion):
-                hub.take(session, name, raw, may_wait=False)
-                continue
-        hub.take(session, name, raw, may_wait=True)
+                urgency = Urgency.NOW_OR_NEVER
+            elif isinstance(read, Word) and read.kind is SignalKind.STOP:
+                urgency = Urgency.STOP
+        hub.take(session, name, raw, urgency=urgency)
 
 
 async def _send(socket: WebSocket, line: Line) -> None:
