@@ -5,11 +5,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from lengthwise.contracts.home import data_home
 from lengthwise.reference.screening import screening
@@ -89,21 +88,13 @@ def shot(page: Page, name: str) -> None:
     page.screenshot(path=SHOTS / f"{name}.png")
 
 
-def opened(page: Page, link: str) -> None:
-    for _ in range(100):
-        with suppress(Error):
-            page.goto(link)
-            return
-        page.wait_for_timeout(100)
-
-
 def test_from_the_link_to_the_end_of_a_session(page: Page, link: str) -> None:
     origin = link.partition("/#")[0]
     asked: list[str] = []
     broken: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda problem: broken.append(str(problem)))
-    opened(page, link)
+    page.goto(link)
     shot(page, "consent")
     page.get_by_role("button", name="I understand").click()
     for question in screening().question:
@@ -133,7 +124,7 @@ def test_from_the_link_to_the_end_of_a_session(page: Page, link: str) -> None:
 
 
 def test_an_answer_that_needs_a_doctor_ends_the_way(page: Page, link: str) -> None:
-    opened(page, link)
+    page.goto(link)
     page.get_by_role("button", name="I understand").click()
     for question in screening().question:
         value = "yes" if question.id == "bladder_bowel" else question.good.value

@@ -1,6 +1,8 @@
 """The real server over real sockets: who is let in, who is led, and a session from end to end."""
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,6 +55,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         assert self.process.stdout is not None
         link = self.process.stdout.readline().strip()
@@ -63,11 +66,8 @@ class Server:
 
     def entered(self) -> httpx.Client:
         client = httpx.Client(base_url=self.origin, headers={"origin": self.origin}, timeout=120.0)
-        for _ in range(200):
-            with suppress(httpx.ConnectError):
-                assert client.post("/api/enter", json={"token": self.token}).status_code == 204
-                return client
-        raise AssertionError("it does not answer")
+        assert client.post("/api/enter", json={"token": self.token}).status_code == 204
+        return client
 
     def stop(self) -> str:
         self.client.close()
@@ -175,3 +175,17 @@ def test_another_key_opens_nothing(server: Server) -> None:
         f"/api/sessions/{opened['session_id']}/end", headers={"x-key": "x" * 43}
     )
     assert wrong.status_code == 404
+
+
+def test_a_server_that_was_killed_brings_the_session_back(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    asyncio.run(led(server, opened["key"], opened["session_id"]))
+    os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.communicate(timeout=60.0)
+    again = Server(tmp_path)
+    listed: list[dict[str, Any]] = again.client.get("/api/sessions").json()
+    assert [s["session_id"] for s in listed] == [opened["session_id"]]
+    assert "Traceback" not in again.stop()

@@ -25,6 +25,7 @@ from lengthwise.contracts.person import Mark
 from lengthwise.contracts.screening import Answer, Answered
 from lengthwise.contracts.session import (
     LOG_VERSION,
+    FrameLogged,
     SessionConfig,
     SessionStarted,
     SessionTotals,
@@ -35,6 +36,8 @@ from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
+from lengthwise.record.recover import Recovered, recover
+from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import Exercise, exercises
@@ -170,6 +173,29 @@ def keep_session(
 def keep_cut_off(store: ProfileStore, session_id: str) -> None:
     """A session that broke: its log is there to recover, and how it ended is not known."""
     store.add_safety_stop(session_id, at_s=time.time())
+
+
+def recover_cut_off(store: ProfileStore, home: Path) -> int:
+    """Bring back what a crash left unfinished, and how it ended; how many of this person."""
+    own = [r for r in recover(home) if _is_of(store, r)]
+    for session in own:
+        asks = session.sealed is None or _asks_anew(Path(session.sealed))
+        if asks and session.session_id is not None:
+            store.add_safety_stop(session.session_id, at_s=time.time())
+    return len(own)
+
+
+def _is_of(store: ProfileStore, found: Recovered) -> bool:
+    path = found.sealed or found.log
+    return path is not None and Path(path).is_relative_to(store.folder)
+
+
+def _asks_anew(sealed: Path) -> bool:
+    last = None
+    for event in read_sealed(sealed):
+        if isinstance(event, FrameLogged) and event.guidance is not None:
+            last = event.guidance
+    return last is not None and last.screening_needed
 
 
 def _latest(store: ProfileStore) -> Answered | None:

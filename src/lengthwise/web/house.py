@@ -39,7 +39,9 @@ class House:
         return self._hub
 
     def begin(self) -> None:
-        """Needs a running event loop."""
+        """Needs a running event loop. What an earlier start left unfinished is brought back."""
+        with self.store() as store:
+            guided.recover_cut_off(store, self.settings.home)
         self._hub = Hub(processes=self.settings.processes, finished=self._finished)
 
     def store(self) -> ProfileStore:

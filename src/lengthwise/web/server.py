@@ -68,6 +68,7 @@ def _bound(port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((LOOPBACK, port))
+        bound.listen()  # a browser that is quick waits instead of being turned away
     except OSError as cause:
         bound.close()
         raise InputError(
