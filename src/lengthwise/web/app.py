@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from lengthwise import __version__
 from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
 from lengthwise.live.room import PAGE
+from lengthwise.web.body_routes import body_routes
 from lengthwise.web.forms import Enter
 from lengthwise.web.guard import Guard
 from lengthwise.web.house import House, Settings, same
@@ -50,6 +51,7 @@ def build(settings: Settings) -> ASGIApp:
     _add_entrance(app, house)
     app.include_router(person_routes(house), dependencies=[Depends(let_in)])
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
+    app.include_router(body_routes(), dependencies=[Depends(let_in)])
     _add_answers_to_errors(app)
     _add_page(app, settings)
     return Guard(app, hosts=settings.hosts)

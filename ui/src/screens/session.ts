@@ -4,6 +4,8 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { begin, end, RefusedError, type Totals } from "../api";
 import { Camera, CannotSeeError, type Found } from "../camera";
 import { drawOverlay } from "../overlay";
+import "../body/view";
+import type { Body } from "../body/view";
 import "../parts/gauge";
 import "../parts/ring";
 import { Sound } from "../sound";
@@ -31,7 +33,8 @@ export class Session extends LitElement {
   @state() private caption = "";
   @state() private trouble = "";
   @query("video") private video!: HTMLVideoElement;
-  @query("canvas") private canvas!: HTMLCanvasElement;
+  @query(".mirror canvas") private canvas!: HTMLCanvasElement;
+  @query("lw-body") private body!: Body;
   private camera: Camera | null = null;
   private stream: Stream | null = null;
   private opened: { session_id: string; key: string } | null = null;
@@ -66,6 +69,11 @@ export class Session extends LitElement {
           ${this.light ? "Camera on" : "Camera off"}
         </p>
       </div>
+      <lw-body
+        .exercise=${this.chosen.exercise.id}
+        .seenFrom=${this.chosen.exercise.view}
+        .heightCm=${this.chosen.heightM * 100}
+      ></lw-body>
       <div class="side">
         <h1>${this.chosen.exercise.plain_name} ${sideName(g)}</h1>
         ${
@@ -170,6 +178,7 @@ export class Session extends LitElement {
 
   private show(view: View): void {
     this.guidance = view.guidance;
+    this.body.show(view);
     this.trouble = this.connected ? "" : "The connection is lost; it comes back by itself.";
   }
 
