@@ -1,7 +1,7 @@
 """Lengths of this edition of the anatomical model, which kept marks are lengths of.
 
-Where a group fails, its length of a kept mark is another posture now: count ANATOMY_EDITION up, name
-the group in `_LENGTHS_SINCE` (both in contracts/muscles), and write the new lengths here.
+Where a group fails, the length of a kept mark is another posture now: count ANATOMY_EDITION up,
+name the group in `_LENGTHS_SINCE` (both in contracts/muscles), and write the new lengths here.
 """
 
 from math import radians
