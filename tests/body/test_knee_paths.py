@@ -97,7 +97,7 @@ def test_beyond_its_end_a_curve_goes_on_around_a_circle_or_along_its_tangent() -
 @pytest.mark.parametrize("muscle", ["gasmed_r", "gaslat_r"])
 def test_upstream_gastrocnemii_go_through_the_condyle_and_ours_around_it(muscle: str) -> None:
     """Measured: 12 to 20 mm near extension, and never an extensor (Spoor 1990,
-    J Biomech 23:1247-1259, as Toezeren 2000 gives it)."""
+    J Biomech 23:1247-1259, as Tözeren 2000 gives it)."""
     upstream = UpstreamLengths(raw_anatomy())
     ahead, behind = (upstream.length_m(muscle, pose(knee_flexion_r=k)) for k in (139.0, 137.0))
     assert 1e3 * (ahead - behind) / np.radians(2.0) > -8.0

@@ -28,7 +28,7 @@ Mended here, each with a test that shows the fault first:
   20 mm at all angles (least squares, every 5 degrees up to 140: 17 to 23 mm, 12 at 140). In six
   cadavers the arm of biceps femoris was the same at all angles of the knee (Visser 1990, Eur J
   Appl Physiol 61:453-460); 20 mm: Spoor & van Leeuwen 1992 (doi:10.1016/0021-9290(92)90276-7), as
-  the tables of Toezeren, Human Body Dynamics (2000), appendix C, give it;
+  the tables of Tözeren, Human Body Dynamics (2000), appendix C, give it;
 - the pelvis of the legs stands 0.06 degrees off the sacrum, by a rounded pi/2: set to the sacrum's;
 - the pelvis is weighed twice, as sacrum of the torso (7.5 kg) and as pelvis of the legs (11.0 kg):
   the sacrum keeps next to nothing;
