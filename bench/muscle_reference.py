@@ -105,19 +105,10 @@ REASONS = {
     (RAJAGOPAL, "gluteus medius"): "the reference has the hip abductor paths of Uhlrich 2022 "
     "(README of its repository), ours the older ones",
     (RAJAGOPAL, "gluteus minimus"): "as gluteus medius: hip abductor paths of Uhlrich 2022",
-    (RAJAGOPAL, "biceps femoris, short head"): "the reference has the knee flexor paths of Lai "
-    "2017: its wrapping cylinder BF_at_gastroc stands at x -0.039 m in the tibia, ours at -0.058 m",
     (
         RAJAGOPAL,
         "hamstrings",
     ): "knee flexor paths of Lai 2017 in the reference, older ones here",
-    (
-        RAJAGOPAL,
-        "gastrocnemii",
-    ): "knee flexor paths of Lai 2017 in the reference; the other one "
-    "has the older paths as ours has, and is 1.0 mm away",
-    (RAJAGOPAL, "vasti"): "beyond 120 degrees of knee flexion, where the fit of the patella's path "
-    "ends and it goes on along its tangent; below, 0.35 mm against 0.36 between the references",
 }
 
 

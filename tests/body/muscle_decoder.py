@@ -14,12 +14,12 @@ class Decoded:
 
     def __init__(self, file: bytes) -> None:
         magic, version, *counts, text_bytes = struct.unpack_from("<8s8I", file)
-        if magic != b"LWMUSCLE" or version != 1:
-            raise ValueError("not a file of muscle paths of version 1")
+        if magic != b"LWMUSCLE" or version != 2:
+            raise ValueError("not a file of muscle paths of version 2")
         bones, joints, points, wraps, steps, muscles = counts
         self._file, self._at = file, 40
         self.bone_rest = self._rows("d", bones, 12)
-        self.joint_numbers = self._rows("d", joints, 12)
+        self.joint_numbers = self._rows("d", joints, 14)
         self.point_place = self._rows("d", points, 3)
         self.wrap_numbers = self._rows("d", wraps, 15)
         self.wrap_radius = self._rows("d", wraps, 1)
@@ -136,11 +136,17 @@ def _circle(p: Vector, q: Vector, side: Vector, radius: float) -> float | None:
 
 
 def _position(numbers: Vector, angle_rad: float) -> float:
-    *powers, end_rad = numbers[6:12]
+    *powers, end_rad, bend, turn = numbers[6:14]
     fitted = min(angle_rad, end_rad)
     value = sum(c * fitted**n for n, c in enumerate(powers))
     slope = sum(n * c * fitted ** (n - 1) for n, c in enumerate(powers) if n)
-    return value + (slope * (angle_rad - fitted) if angle_rad > fitted else 0.0)
+    beyond = angle_rad - fitted
+    if beyond == 0.0 or turn == 0.0:
+        return value + slope * beyond
+    chord = 2.0 * sin(turn * beyond / 2.0) / turn
+    return value + chord * (
+        slope * cos(turn * beyond / 2.0) + bend / turn * sin(turn * beyond / 2.0)
+    )
 
 
 def _about(axis: Vector, angle_rad: float) -> list[Vector]:

@@ -7,7 +7,7 @@ from anatomy_poses import MujocoLengths, poses
 from hypothesis import given, settings
 
 from lengthwise.body.anatomy import VALID_HIGH_RAD, VALID_LOW_RAD, Anatomy, BodyMeasures
-from lengthwise.body.joint_map import JointMap
+from lengthwise.body.joint_map import JointCurve, JointMap
 from lengthwise.body.muscle_paths import STRAIGHT, muscle_paths
 from lengthwise.contracts.coordinates import ANATOMICAL
 
@@ -135,7 +135,6 @@ def test_a_path_that_the_kernel_does_not_know_is_refused(
     side: float, named: str, message: str
 ) -> None:
     model = mujoco.MjModel.from_xml_string(_PATH.format(side=side, named=named))
-    by_feature = np.zeros((1, 23))
-    by_feature[0, 0] = 1.0
+    follows = {0: JointCurve(0, (0.0, 1.0, 0.0, 0.0, 0.0))}
     with pytest.raises(ValueError, match=message):
-        muscle_paths(model, JointMap(np.zeros(1), by_feature), ("t",))
+        muscle_paths(model, JointMap(np.zeros(1), follows), ("t",))

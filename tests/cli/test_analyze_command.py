@@ -265,6 +265,32 @@ def test_a_torque_file_gives_extensibility_on_the_page_and_in_the_summary(
     assert found["extensibility"]["torque_nm"] == 15.0
     assert "Extensibility" in (out / "report.html").read_text()
     assert (out / "tissue.csv").read_bytes() == (guided.folder / "tissue.csv").read_bytes()
+    assert summary["torque_window"]["absent"] is not None
+
+
+def test_a_torque_file_with_both_marks_gives_a_window_in_torque(
+    guided: AnalyzeResult, tmp_path: Path
+) -> None:
+    rows = (guided.folder / "body.csv").read_text().splitlines()
+    at = rows[0].split(",").index("hip_flexion_l_deg")
+    known = [(c[0], float(c[at])) for c in (r.split(",") for r in rows[1:]) if c[at]]
+    deepest = min(angle for _, angle in known)
+    last = next(t_s for t_s, angle in known if angle == deepest)
+    torque = tmp_path / "torque.csv"
+    stated = [f"# first_resistance_s={known[0][0]}", f"# tolerance_s={last}"]
+    lines = [f"{t_s},{20.0 - 0.5 * (angle - deepest):.3f}" for t_s, angle in known]
+    torque.write_text("\n".join([*stated, "t_s,hip_flexion_l_torque_nm", *lines]) + "\n")
+    out = tmp_path / "out"
+    assert analyzed(guided.recording, "--out", out, "--torque", torque) == 0
+    window = json.loads((out / "summary.json").read_text())["torque_window"]
+    assert window["absent"] is None
+    assert window["tolerance_nm"] == pytest.approx(20.0, abs=0.5)
+    assert window["furthest_position"] == pytest.approx(1.0, abs=0.05)
+    assert 0.0 <= window["in_window_s"] <= window["likely_in_window_s"]
+    cells = [row.split(",")[-2:] for row in (out / "tissue.csv").read_text().splitlines()[1:]]
+    told = [float(position) for position, _ in cells if position]
+    assert len(told) > 10 and max(told) == pytest.approx(1.0, abs=0.05)
+    assert "Window by the measured pull" in (out / "report.html").read_text()
 
 
 def test_a_standard_torque_alone_is_refused(

@@ -5,12 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from test_bad_input import refused
 
 from lengthwise.cli.main import main
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.home import data_home
-from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.muscles import ANATOMY_EDITION, MuscleGroup
 from lengthwise.contracts.person import Mark, MarkKind, Person
 from lengthwise.record.store import ProfileStore
 
@@ -29,7 +30,10 @@ def mark(
     relief: bool | None = False,
 ) -> Mark:
     stamp = f"2026-{day}T08:00:00Z"
-    return Mark(*muscle, kind, length_m, 0.004, 0.25, stamp, "imu:pelvis", pain_relief=relief)
+    return Mark(
+        *muscle, kind, length_m, 0.004, 0.25, stamp, "imu:pelvis", pain_relief=relief,
+        edition=ANATOMY_EDITION,
+    )  # fmt: skip
 
 
 MARKS = (
@@ -120,3 +124,16 @@ def test_bad_input_is_one_line(
     home: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
 ) -> None:
     assert told in refused(capsys, "person", "--profile", "anna", *arguments)
+
+
+def test_marks_of_another_edition_of_the_model_are_named_and_not_listed(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = replace(mark(CALF_R, FIRST, 0.350, "02-04"), edition=1)
+    with ProfileStore.open(data_home(), "anna") as store:
+        store.save_person(Person("anna", marks=(*MARKS[:2], old)))
+    assert main(("person", "--profile", "anna", "--windows", "--on", "2026-02-05")) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("not used, since the path of the muscle")
+    assert "calf, right (2026-02-04)" in told.splitlines()[0]
+    assert "\ncalf" not in told

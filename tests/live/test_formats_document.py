@@ -24,6 +24,7 @@ from lengthwise.live.muscles import muscles
 from lengthwise.live.range_results import summary_entries
 from lengthwise.live.tables import BODY_HEADER, TISSUE_HEADER
 from lengthwise.live.torque_file import read_torque
+from lengthwise.live.torque_window import summary_entry
 from lengthwise.live.totals import Details
 from lengthwise.record import seal
 from lengthwise.record.session_folder import SEALED_NAME
@@ -189,6 +190,7 @@ def test_the_summary_of_the_page_has_the_keys_that_are_written() -> None:
         *SessionTotals.__struct_fields__,
         *Details().summary(),
         *summary_entries(None),
+        *summary_entry(None),
         "notes",
     }
     assert set(msgspec.json.decode(example("`summary.json` (out)"))) == written

@@ -179,6 +179,6 @@ def test_the_paths_of_a_body_are_written_whole_or_not_at_all(tmp_path: Path) -> 
     """Through the command; the file begins as its format says."""
     out = tmp_path / "muscles.paths"
     assert main(["muscle-paths", "--out", str(out), "--height-m", "1.6"]) == 0
-    assert out.read_bytes().startswith(b"LWMUSCLE\x01\x00\x00\x00")
+    assert out.read_bytes().startswith(b"LWMUSCLE\x02\x00\x00\x00")
     assert [p.name for p in tmp_path.iterdir()] == ["muscles.paths"]
     assert main(["muscle-paths", "--out", str(tmp_path / "nowhere" / "muscles.paths")]) == 2

@@ -16,7 +16,7 @@ from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
-from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.muscles import ANATOMY_EDITION, MuscleGroup
 from lengthwise.contracts.person import (
     Finding,
     FindingKind,
@@ -46,8 +46,10 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
-        connection.execute("ALTER TABLE length_marks DROP COLUMN session_id")
-        connection.execute("ALTER TABLE length_marks DROP COLUMN pain_relief")
+        connection.execute("ALTER TABLE length_marks DROP COLUMN edition")
+        if revision < "0006":
+            connection.execute("ALTER TABLE length_marks DROP COLUMN session_id")
+            connection.execute("ALTER TABLE length_marks DROP COLUMN pain_relief")
         if revision < "0005":
             connection.execute("DROP TABLE limits")
             connection.execute("ALTER TABLE person DROP COLUMN sex")
@@ -121,6 +123,28 @@ def test_marks_of_the_version_before_were_not_asked_about_pain_relief(tmp_path: 
     assert mark == LENGTH_MARK and mark.pain_relief is None
 
 
+def test_marks_of_the_version_before_are_lengths_of_the_first_edition(tmp_path: Path) -> None:
+    """And what is marked today comes back as one of today's."""
+    of_today = replace(LENGTH_MARK, edition=ANATOMY_EDITION, side=Side.RIGHT)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(replace(LENGTH_MARK, edition=ANATOMY_EDITION),)))
+        path = store.path
+    _back_to(path, "0006")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        person = store.person()
+        assert [m.edition for m in person.marks] == [1]
+        store.save_person(person.with_marks((of_today,)))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert [m.edition for m in store.person().marks] == [1, ANATOMY_EDITION]
+
+
+def test_a_mark_of_an_older_recording_is_of_the_first_edition() -> None:
+    fields = to_builtins(LENGTH_MARK)
+    assert fields.pop("edition") == 1
+    old = {"profile_id": "anna", "length_marks": [fields]}
+    assert decode(msgpack.encode(old), Person).marks[0].edition == 1
+
+
 def test_a_store_before_limits_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:
     with ProfileStore.open(tmp_path, "anna") as store:
         store.save_person(Person("anna", marks=(LENGTH_MARK,)))
@@ -176,7 +200,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0006 or older"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0007 or older"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

@@ -34,7 +34,7 @@ from lengthwise.reference.pose_range import pose_ranges
 
 __all__ = ["VALID_HIGH_RAD", "VALID_LOW_RAD", "Anatomy", "BodyMeasures"]
 
-_KERNEL_VERSION = 1
+_KERNEL_VERSION = 2
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 VALID_LOW_RAD: np.ndarray = frozen_array([radians(r.low_deg) for r in pose_ranges().values()])
 """(13,) lower ends, in the order of ANATOMICAL."""

@@ -17,12 +17,12 @@ from lengthwise.body.around_surface import Point
 from lengthwise.body.muscle_paths import SLIDE
 
 COORDINATES = 13
-_POWERS, _END = 6, 11
+_POWERS, _END, _BEND, _TURN = 6, 11, 12, 13
 
 
 @njit(cache=True, inline="always")
 def _joint_position(joint_numbers: np.ndarray, joint: int, angle_rad: float) -> tuple[float, float]:
-    """Position of a joint and its slope in the coordinate that it follows."""
+    """Position of a joint and its slope in the coordinate that it follows (`JointCurve`)."""
     fitted = min(angle_rad, joint_numbers[joint, _END])
     c1, c2 = joint_numbers[joint, _POWERS + 1], joint_numbers[joint, _POWERS + 2]
     c3, c4 = joint_numbers[joint, _POWERS + 3], joint_numbers[joint, _POWERS + 4]
@@ -30,8 +30,13 @@ def _joint_position(joint_numbers: np.ndarray, joint: int, angle_rad: float) -> 
         c1 + fitted * (c2 + fitted * (c3 + fitted * c4))
     )
     slope = c1 + fitted * (2.0 * c2 + fitted * (3.0 * c3 + fitted * (4.0 * c4)))
-    if angle_rad > fitted:
-        value += slope * (angle_rad - fitted)
+    beyond, turn = angle_rad - fitted, joint_numbers[joint, _TURN]
+    if beyond > 0.0 and turn != 0.0:
+        s, c, bend = sin(turn * beyond), cos(turn * beyond), joint_numbers[joint, _BEND]
+        value += (slope * s + bend * (1.0 - c) / turn) / turn
+        slope = slope * c + bend * s / turn
+    elif beyond > 0.0:
+        value += slope * beyond
     return value, slope
 
 

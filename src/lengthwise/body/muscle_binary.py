@@ -12,7 +12,7 @@ from lengthwise.body.muscle_paths import MusclePaths
 from lengthwise.contracts.coordinates import ANATOMICAL
 
 MAGIC = b"LWMUSCLE"
-VERSION = 1
+VERSION = 2
 
 
 def packed(paths: MusclePaths) -> bytes:

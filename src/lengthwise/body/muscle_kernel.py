@@ -1,6 +1,7 @@
 """Lengths and moment arms of all muscles from the tables of `muscle_paths`, compiled.
 
-**Lengths.** A path is the sum of its steps: distances, and ways around surfaces.
+**Lengths.** The bones stand where their joints' curves put them (`joint_map`). A path is the sum of
+its steps: distances, and ways around surfaces.
 
 **Moment arms.** A step pulls along the unit direction u of its straight parts; what lies on a
 surface does no work. So d length / d coordinate = u . (v_B - v_A) + (x cross u) . (w_B - w_A), with

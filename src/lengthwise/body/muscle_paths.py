@@ -5,7 +5,7 @@ surfaces have moved with their bones. What never changes is taken out beforehand
 - bones that no coordinate moves against each other are one **bone** here (the whole rib cage, or
   talus, heel and toes), and bone 0 is the pelvis, from which all the others are seen;
 - stretches of a path between points of one bone have a constant length, and only their sum stays;
-- every joint that is left follows one coordinate, by a polynomial of degree four.
+- every joint that is left follows one coordinate, along a `JointCurve`.
 
 A path is then a few **steps**, each from a point of one bone to a point of another, straight or
 around a sphere or a cylinder.
@@ -19,7 +19,7 @@ import numpy as np
 from msgspec import Struct
 
 from lengthwise.body.around_surface import FREE, Point, around_surface
-from lengthwise.body.joint_map import JointMap, polynomial_of_joint
+from lengthwise.body.joint_map import JointMap
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL
 
@@ -36,9 +36,9 @@ class MusclePaths:
     `bone_index` (B, 3): parent bone, end of its joints, end of its points; both lists are in the
     order of bones. `bone_rest` (B, 12): place in the parent, then the rotation to the parent's axes
     by rows, before its joints move it.
-    `joint_index` (J, 2): HINGE or SLIDE, and the coordinate it follows. `joint_numbers` (J, 12):
-    axis and anchor in the bone, then the coefficients of the powers 0..4 of the coordinate, then
-    the coordinate beyond which the polynomial goes on along its tangent.
+    `joint_index` (J, 2): HINGE or SLIDE, and the coordinate it follows. `joint_numbers` (J, 14):
+    axis and anchor in the bone, then its `JointCurve`: coefficients of the powers 0..4 of the
+    coordinate, end of the polynomial, bend and turn beyond it.
     `point_place` (3, P): in its bone.
     `wrap_index` (W, 2): CYLINDER (about z) or SPHERE, and the bone that carries it. `wrap_numbers`
     (W, 15): centre in the bone, rotation to the bone's axes by rows, then the point on whose
@@ -124,8 +124,8 @@ class _Step(Struct, frozen=True):
 def muscle_paths(model: mujoco.MjModel, joints: JointMap, names: tuple[str, ...]) -> MusclePaths:
     """The tables of a compiled model, its muscles called `names` in the order of its tendons.
 
-    Raises ValueError for a model that the tables cannot express: a joint that follows two
-    coordinates, a path that runs inside a surface, a surface whose side is not given on its bone.
+    Raises ValueError for a model that the tables cannot express: a path that runs inside a
+    surface, a surface whose side is not given on its bone.
     """
     skeleton = _Skeleton(model, joints)
     wraps: list[_Wrap] = []
@@ -257,17 +257,17 @@ def _moving_joints(model: mujoco.MjModel, joints: JointMap, body: int) -> list[_
         if kind == mujoco.mjtJoint.mjJNT_BALL:
             continue
         address = int(model.jnt_qposadr[j])
-        polynomial = polynomial_of_joint(joints, address)
-        if polynomial is None:
+        curve = joints.curves.get(address)
+        if curve is None:
             if joints.rest[address] != model.qpos0[address]:
                 raise ValueError(f"joint {model.joint(j).name} rests away from its zero")
             continue
-        coordinate, coefficients, end_rad = polynomial
+        beyond = (curve.end_rad, curve.bend, curve.turn)
         found.append(
             _Joint(
                 SLIDE if kind == mujoco.mjtJoint.mjJNT_SLIDE else HINGE,
-                coordinate,
-                (*model.jnt_axis[j], *model.jnt_pos[j], *coefficients, end_rad),
+                curve.coordinate,
+                (*model.jnt_axis[j], *model.jnt_pos[j], *curve.coefficients, *beyond),
             )
         )
     return found

@@ -127,12 +127,15 @@ def _asked_day(on: str | None, *, windows: bool) -> str:
 def _show_windows(person: "Person", at_utc: str, *, as_json: bool) -> None:
     from lengthwise.cli.listings import print_json, table
     from lengthwise.cli.screen import Screen
+    from lengthwise.live.kept_marks import edition_notes
     from lengthwise.live.window_listing import listed_windows, window_cells
 
     found = listed_windows(person, at_utc)
     if as_json:
         print_json(found)
         return
+    for note in edition_notes(person):
+        print(note)
     if not found:
         print(
             f"nothing is marked of {person.profile_id} yet: the coach leads by the first gentle "
@@ -150,6 +153,7 @@ def _show_windows(person: "Person", at_utc: str, *, as_json: bool) -> None:
 
 
 def _show(person: "Person", at_utc: str) -> None:
+    from lengthwise.live.kept_marks import edition_notes
     from lengthwise.live.person import limit_words
     from lengthwise.live.window_listing import listed_windows, window_cells
 
@@ -169,4 +173,5 @@ def _show(person: "Person", at_utc: str) -> None:
             f"{len(person.fraction_marks)} marks of an earlier version, kept as shares of a "
             "range: not used"
         )
+    lines += edition_notes(person)
     print("\n".join(lines) or f"nothing is kept of {person.profile_id} yet")

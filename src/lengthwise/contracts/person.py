@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.movements import MeasuredLimit, Sex
-from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.muscles import MuscleGroup, lengths_hold
 
 
 class MeasureName(StrEnum):
@@ -45,7 +45,8 @@ class Mark(Struct, frozen=True):
     day carry their full sd. `distance_sd_m`, of a tolerance: sd of its distance from the first
     resistance that was marked with it, whose bias it shared; None where that was not told.
     `session_id`: where it was marked; None in older ones. `pain_relief`: whether the person had
-    taken pain relief; None: not asked.
+    taken pain relief; None: not asked. `edition`: of the anatomical model that the length is one
+    of; 1 in those from before it was written down.
     """
 
     group: MuscleGroup
@@ -60,6 +61,12 @@ class Mark(Struct, frozen=True):
     distance_sd_m: float | None = None
     session_id: str | None = None
     pain_relief: bool | None = None
+    edition: int = 1
+
+    @property
+    def holds(self) -> bool:
+        """Whether its length is one of today's anatomical model."""
+        return lengths_hold(self.group, edition=self.edition)
 
     def on_body(self, upright_m: float) -> "Mark":
         """The same mark where the group is `upright_m` long in upright standing."""

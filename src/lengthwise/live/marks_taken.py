@@ -9,7 +9,7 @@ from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.state import LOADED
 from lengthwise.contracts.coordinates import ANATOMICAL, Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase
-from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
+from lengthwise.contracts.muscles import ANATOMY_EDITION, GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.session import (
@@ -97,6 +97,7 @@ class MarksTaken:
             setup=self._params.tissue.setup or "",
             session_id=self._started.session_id,
             pain_relief=self._started.config.care.pain_relief,
+            edition=ANATOMY_EDITION,
         )
 
 

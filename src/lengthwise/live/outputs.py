@@ -22,6 +22,7 @@ from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
 from lengthwise.live.torque_file import MeasuredTorque
+from lengthwise.live.torque_window import TorqueWindowCount, summary_entry
 from lengthwise.live.totals import Details
 from lengthwise.record.log import LogWriter
 from lengthwise.record.seal import seal
@@ -88,6 +89,7 @@ class SessionOutputs:
         chosen = started.config.exercise_id
         self._exercise = exercise(chosen) if chosen else None
         self._ranges = RangeCount(self._exercise, torque)
+        self._torque_window = TorqueWindowCount(torque, self._exercise, started.person.windows)
         self._count = TotalsCount()
         self._details = Details()
         self._count.take(started)
@@ -113,7 +115,8 @@ class SessionOutputs:
     def take(self, event: SessionEvent) -> None:
         stops = isinstance(event, DecisionLogged) and event.decision.kind is DecisionKind.STOP
         self._log.append(event, durable=stops)
-        self._tables.take(event)
+        self._torque_window.take(event)
+        self._tables.take(event, self._torque_window)
         self._count.take(event)
         self._details.take(event)
         self._ranges.take(event)
@@ -157,6 +160,7 @@ class SessionOutputs:
                 anatomy=self._anatomy,
                 smoothed=self._smoothed.frames,
                 how_far=self._ranges.report(),
+                torque_window=self._torque_window.report(),
             )
         )
         self._write("report.html", page.encode())
@@ -165,6 +169,7 @@ class SessionOutputs:
     def _summary(self, totals: SessionTotals) -> bytes:
         notes = {"notes": list(self.started.recording.notes)}
         ranges = summary_entries(self._ranges.report())
+        ranges |= summary_entry(self._torque_window.report())
         content = msgspec.to_builtins(totals) | self._details.summary() | ranges | notes
         return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 

@@ -17,6 +17,7 @@ from lengthwise.contracts.errors import StorageError
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionEvent
 from lengthwise.contracts.states import TORQUE_COORDINATES, BodyState, Estimate, TissueState, Unseen
+from lengthwise.live.torque_window import TorqueWindowCount
 from lengthwise.tissue.told import told_loads, told_strains, told_tensions, told_torques
 
 BODY_HEADER = ["t_s"]
@@ -47,6 +48,7 @@ for _g, _s in GROUP_SIDES:
     TISSUE_HEADER += [f"{_g.value}_{_s.value}_tension_n", f"{_g.value}_{_s.value}_tension_sd_n"]
 for _c in TORQUE_COORDINATES:
     TISSUE_HEADER += [f"{_c.value}_passive_torque_nm", f"{_c.value}_passive_torque_sd_nm"]
+TISSUE_HEADER += ["torque_window_position", "torque_window_position_sd"]
 
 
 def body_row(state: BodyState) -> list[str]:
@@ -62,8 +64,13 @@ def body_row(state: BodyState) -> list[str]:
     return cells
 
 
-def tissue_row(state: TissueState, side: Side | None) -> list[str]:
-    """Cells in the order of TISSUE_HEADER; `side` is the working side, if there is one."""
+def tissue_row(
+    state: TissueState, side: Side | None, in_torque: Estimate | None = None
+) -> list[str]:
+    """Cells in the order of TISSUE_HEADER; `side` is the working side, if there is one.
+
+    `in_torque`: window position of a measured torque.
+    """
     cells = [f"{state.t_s:.4f}"]
     for i, claimed in enumerate(state.claimed):
         if not claimed:
@@ -89,6 +96,7 @@ def tissue_row(state: TissueState, side: Side | None) -> list[str]:
         *cells,
         *(_cell(value) for value in (*means, *sds)),
         *_pairs((*told_tensions(state), *told_torques(state))),
+        *(_cell(v) for v in ((in_torque.mean, in_torque.sd) if in_torque else (None, None))),
     ]
 
 
@@ -125,12 +133,14 @@ class SessionTables:
             raise _cannot_write(self.folder / name, cause) from cause
         return file
 
-    def take(self, event: SessionEvent) -> None:
+    def take(self, event: SessionEvent, torque: TorqueWindowCount | None = None) -> None:
+        """`torque`: what says the position of a torque that was measured beside a frame."""
         try:
             if isinstance(event, FrameLogged):
                 side = event.guidance.side if event.guidance else None
                 self._body.write(",".join(body_row(event.body)) + "\n")
-                self._tissue.write(",".join(tissue_row(event.tissue, side)) + "\n")
+                in_torque = None if torque is None else torque.at(event.tissue.t_s)
+                self._tissue.write(",".join(tissue_row(event.tissue, side, in_torque)) + "\n")
             elif isinstance(event, DecisionLogged):
                 self._events.write(msgspec.json.encode(event.decision).decode() + "\n")
         except OSError as cause:

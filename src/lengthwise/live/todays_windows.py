@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.person import Mark, Person
 from lengthwise.live.kept_findings import valid
+from lengthwise.live.kept_marks import edition_notes
 from lengthwise.plan.windows import Lack, PersonalWindow, Taken, windows_of_today
 from lengthwise.report.words import muscle_name
 
@@ -23,8 +24,10 @@ LACKS = {
 
 
 def windows_at(person: Person, at_utc: str, *, setup: str | None) -> tuple[PersonalWindow, ...]:
-    """The windows of a person at a time; marks taken later do not count yet."""
-    return windows_of_today((_taken(m, at_utc) for m in person.marks), person.windows, setup=setup)
+    """The windows of a person at a time; marks taken later do not count yet, and those whose
+    lengths are of another edition of the anatomical model not at all."""
+    taken = (_taken(m, at_utc) for m in person.marks if m.holds)
+    return windows_of_today(taken, person.windows, setup=setup)
 
 
 def person_at(person: Person, at_utc: str, *, setup: str | None) -> Person:
@@ -34,7 +37,8 @@ def person_at(person: Person, at_utc: str, *, setup: str | None) -> Person:
 
 
 def window_notes(person: Person, at_utc: str, *, setup: str | None) -> tuple[str, ...]:
-    """Of each muscle that was marked and has no window now, why; a sentence for each reason."""
+    """Of each muscle that was marked and has no window now, why; a sentence for each reason.
+    And which marks are not used at all."""
     by_lack: dict[Lack, list[str]] = {}
     for window in windows_at(person, at_utc, setup=setup):
         for lack in window.lacks:
@@ -45,7 +49,7 @@ def window_notes(person: Person, at_utc: str, *, setup: str | None) -> tuple[str
     later = sum(_taken(m, at_utc).age_days < 0.0 for m in person.marks)
     if later:
         notes.append(f"{later} marks are not used: they were taken after this session")
-    return tuple(notes)
+    return (*notes, *edition_notes(person))
 
 
 def _taken(mark: Mark, at_utc: str) -> Taken:

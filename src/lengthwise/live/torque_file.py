@@ -25,7 +25,9 @@ _COLUMNS = {f"{c.value}{end}": (c, end) for c in TORQUE_COORDINATES for end in (
 
 class MeasuredTorque(Struct, frozen=True):
     """`t_s`, `resisting_nm` (n,) of one joint, rising in time; `standard_nm`: what extensibility is
-    told at; `tolerance_s`: when no more was wanted, None where the file does not say."""
+    told at; `tolerance_s`: when no more was wanted, `first_resistance_s`: when the stretch was
+    first felt, None where the file does not say. `sd_nm` of one torque; `own_sd_nm` of it against
+    another of the file: without the lever, which they share as a factor."""
 
     coordinate: Coordinate
     t_s: np.ndarray
@@ -33,6 +35,8 @@ class MeasuredTorque(Struct, frozen=True):
     sd_nm: float
     standard_nm: float
     tolerance_s: float | None
+    first_resistance_s: float | None = None
+    own_sd_nm: float = 0.0
 
 
 def read_torque(path: Path, *, standard_nm: float | None = None) -> MeasuredTorque:
@@ -63,6 +67,8 @@ def read_torque(path: Path, *, standard_nm: float | None = None) -> MeasuredTorq
         _sd_nm(path, head, lever_m, standard),
         standard,
         _declared(path, head, "tolerance_s", 0.0, 1e6),
+        _declared(path, head, "first_resistance_s", 0.0, 1e6),
+        _own_sd_nm(path, head, lever_m),
     )
 
 
@@ -114,14 +120,23 @@ def _samples(path: Path, head: Head, column: int, most: float) -> tuple[np.ndarr
 
 def _sd_nm(path: Path, head: Head, lever_m: float | None, standard_nm: float) -> float:
     """At the standard torque, where it decides."""
+    own_nm = _own_sd_nm(path, head, lever_m)
+    if lever_m is None:
+        return own_nm
+    lever_sd_m = _declared(path, head, "lever_sd_m", 0.0, 0.5)
+    lever_sd_m = constant("tension", "lever_sd_m") if lever_sd_m is None else lever_sd_m
+    return hypot(own_nm, standard_nm / lever_m * lever_sd_m)
+
+
+def _own_sd_nm(path: Path, head: Head, lever_m: float | None) -> float:
+    """Of a torque that is given as one all of it: what of it is shared nobody says."""
     if lever_m is None:
         given = _declared(path, head, "torque_sd_nm", 0.0, 100.0)
         return constant("tension", "measured_torque_sd_nm") if given is None else given
     force_sd_n = _declared(path, head, "force_sd_n", 0.0, 500.0)
-    lever_sd_m = _declared(path, head, "lever_sd_m", 0.0, 0.5)
-    force_sd_n = constant("tension", "force_sensor_sd_n") if force_sd_n is None else force_sd_n
-    lever_sd_m = constant("tension", "lever_sd_m") if lever_sd_m is None else lever_sd_m
-    return hypot(force_sd_n * lever_m, standard_nm / lever_m * lever_sd_m)
+    if force_sd_n is None:
+        force_sd_n = constant("tension", "force_sensor_sd_n")
+    return lever_m * force_sd_n
 
 
 def _declared(path: Path, head: Head, name: str, low: float, high: float) -> float | None:

@@ -23,7 +23,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
+from lengthwise.contracts.muscles import ANATOMY_EDITION, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.person import Mark, MarkKind, Window
 from lengthwise.plan.settling import Day, Level, lower_median_m, recent, settled, spread_sd_m
 from lengthwise.reference.constants import constant
@@ -139,6 +139,7 @@ class PersonalWindow(Struct, frozen=True):
             measured_utc,
             (self.setup or "") if together else "",
             distance_sd_m=self.distance_sd_m if kind is MarkKind.TOLERANCE else None,
+            edition=ANATOMY_EDITION,
         )
 
 

@@ -112,6 +112,7 @@ def _mark_row(position: int, m: Mark) -> LengthMarkRow:
         expires_ns=None if m.expires_utc is None else _stated_ns(m.expires_utc, what=what),
         session_id=m.session_id,
         pain_relief=m.pain_relief,
+        edition=m.edition,
     )
 
 
@@ -223,6 +224,7 @@ def _mark_of(m: LengthMarkRow) -> Mark:
         distance_sd_m=m.distance_sd_m,
         session_id=m.session_id,
         pain_relief=m.pain_relief,
+        edition=m.edition,
     )
 
 

@@ -92,6 +92,7 @@ class LengthMarkRow(Base):
     expires_ns: Mapped[int | None] = mapped_column(BigInteger)
     session_id: Mapped[str | None]
     pain_relief: Mapped[bool | None]
+    edition: Mapped[int] = mapped_column(server_default="1")
 
 
 class FractionMarkRow(Base):

@@ -4,7 +4,7 @@ import numpy as np
 
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
-from lengthwise.contracts.muscles import GROUP_INDEX
+from lengthwise.contracts.muscles import ANATOMY_EDITION, GROUP_INDEX
 from lengthwise.contracts.person import Mark, MarkKind, Measure, MeasureName, Person
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
@@ -48,6 +48,7 @@ def simulated_person(
                         upright_m=float(upright_m[row]),
                         measured_utc=_MARKED_UTC,
                         setup=setup,
+                        edition=ANATOMY_EDITION,
                     )
                 )
     return Person(

@@ -41,6 +41,15 @@ class RangeAbsent(StrEnum):
     FROM_THE_START = "from_the_start"
 
 
+class TorqueWindowAbsent(StrEnum):
+    """Why no window is told in torque."""
+
+    FIRST_NOT_MARKED = "first_not_marked"
+    TOLERANCE_NOT_MARKED = "tolerance_not_marked"
+    NO_TORQUE_THERE = "no_torque_there"
+    TOO_CLOSE = "too_close"
+
+
 class RangeResult(Struct, frozen=True):
     """An angle and the resisting torque there, which is None without a force sensor."""
 
