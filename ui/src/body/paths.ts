@@ -1,7 +1,8 @@
 // The muscle paths of a person, and where every point of them stands in a posture (docs/formats.md).
 
 const MAGIC = "LWMUSCLE";
-const VERSION = 1;
+const VERSION = 2;
+const JOINT_NUMBERS = 14;
 const SLIDE = 1;
 
 export interface Paths {
@@ -44,7 +45,7 @@ export function readPaths(raw: ArrayBuffer): Paths {
     return part;
   };
   const boneRest = numbers(12 * B);
-  const jointNumbers = numbers(12 * J);
+  const jointNumbers = numbers(JOINT_NUMBERS * J);
   const points = numbers(3 * P);
   numbers(15 * W + W + n + 26); // surfaces, radii, constants, ends of coordinates
   const boneIndex = indices(3 * B);
@@ -91,7 +92,7 @@ export function place(paths: Paths, angles: ArrayLike<number>): Placed {
     const origin = [at(rest, 0), at(rest, 1), at(rest, 2)];
     let turn = Array.from(rest.subarray(3));
     for (; joint < at(paths.boneIndex, 3 * bone + 1); joint += 1) {
-      const numbers = paths.jointNumbers.subarray(12 * joint, 12 * joint + 12);
+      const numbers = paths.jointNumbers.subarray(JOINT_NUMBERS * joint, JOINT_NUMBERS * (joint + 1));
       const value = position(numbers, angles[at(paths.jointIndex, 2 * joint + 1)] ?? 0);
       const axis = apply(turn, at(numbers, 0), at(numbers, 1), at(numbers, 2));
       if (at(paths.jointIndex, 2 * joint) === SLIDE) {
@@ -129,7 +130,12 @@ function position(numbers: Float64Array, angle: number): number {
   ];
   const value = c0 + fitted * (c1 + fitted * (c2 + fitted * (c3 + fitted * c4)));
   const slope = c1 + fitted * (2 * c2 + fitted * (3 * c3 + fitted * 4 * c4));
-  return value + slope * (angle - fitted);
+  const beyond = angle - fitted;
+  const [bend, turn] = [at(numbers, 12), at(numbers, 13)];
+  if (turn === 0) return value + slope * beyond;
+  // Beyond its fit the bone goes on along a circle.
+  const [s, c] = [Math.sin(turn * beyond), Math.cos(turn * beyond)];
+  return value + (slope * s + (bend * (1 - c)) / turn) / turn;
 }
 
 export function apply(m: ArrayLike<number>, x: number, y: number, z: number): number[] {
