@@ -89,8 +89,9 @@ export function place(paths: Paths, angles: ArrayLike<number>): Placed {
   let point = 0;
   for (let bone = 0; bone < bones; bone += 1) {
     const rest = paths.boneRest.subarray(12 * bone, 12 * bone + 12);
-    const origin = [at(rest, 0), at(rest, 1), at(rest, 2)];
-    let turn = Array.from(rest.subarray(3));
+    // The pelvis is where everything is seen from.
+    const origin = bone === 0 ? [0, 0, 0] : Array.from(rest.subarray(0, 3));
+    let turn = bone === 0 ? [1, 0, 0, 0, 1, 0, 0, 0, 1] : Array.from(rest.subarray(3));
     for (; joint < at(paths.boneIndex, 3 * bone + 1); joint += 1) {
       const numbers = paths.jointNumbers.subarray(JOINT_NUMBERS * joint, JOINT_NUMBERS * (joint + 1));
       const value = position(numbers, angles[at(paths.jointIndex, 2 * joint + 1)] ?? 0);
