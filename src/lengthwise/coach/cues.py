@@ -31,7 +31,8 @@ def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list
     if scene.state.phase not in LOADED:
         if scene.state.asking.open is not None:
             return found
-        return [*found, *_praise(scene), *_barred(scene, verdict), *_question(scene)]
+        barred = [*_other_side(scene), *_barred(scene, verdict)]
+        return [*found, *_praise(scene), *barred, *_question(scene)]
     found += [*_ease(scene, verdict), *_corrections(scene, verdict)]
     found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
     if not settling(scene.state, scene.settings):
@@ -57,6 +58,13 @@ def _question(scene: Scene) -> list[Phrase]:
     numbers = {"repetition": float(scene.state.repetition)}
     wording = scene.plan.words.reasons[reason_id]
     return [Phrase(Priority.QUESTION, str(reason_id), wording, (reason(reason_id, **numbers),))]
+
+
+def _other_side(scene: Scene) -> list[Phrase]:
+    """At rest it is said as often as anything else that is waited for."""
+    if scene.state.phase is not Phase.GET_READY or not scene.state.other.noticed:
+        return []
+    return [_general(scene, ReasonId.SIDE_OTHER)]
 
 
 def _barred(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -100,6 +108,10 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     asked = ReasonId.REPEAT_PERSON if state.speech.asked else ReasonId.PHASE_INSTRUCTION
     cue_id = INSTRUCTION[state.phase]
     stays = intent(cue_id) is Intent.STAY
+    if state.phase is Phase.RELEASE and state.other.led_back and not state.speech.asked:
+        why = (reason(asked, **numbers), reason(ReasonId.SIDE_OTHER))
+        wording = scene.plan.words.reasons[ReasonId.SIDE_OTHER]
+        return [Phrase(Priority.PHASE, str(ReasonId.SIDE_OTHER), wording, why)]
     led = _cue(scene, Priority.PHASE, cue_id, (reason(asked, **numbers),), yields=stays)
     return [_with_question(scene, led) if _unmarked(scene) else led]
 
@@ -173,7 +185,10 @@ def _waits(scene: Scene) -> bool:
 
 
 def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
-    """What takes most of the stretch is spoken of first."""
+    """What takes most of the stretch is spoken of first. A leg that is about to be taken for the
+    working one has not left its place."""
+    if scene.state.other.doubted:
+        return []
     lost = scene.reading.lost_ratio
     beyond = [d for d in scene.reading.deviations if d.keeping is Keeping.BEYOND]
     return [
@@ -239,6 +254,7 @@ def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
         d.keeping in (Keeping.BEYOND, Keeping.DOUBTFUL) for d in reading.deviations
     )
     eased = state.phase is Phase.HOLD or scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
+    amiss = amiss or state.other.doubted
     if verdict.action is not Action.DEEPEN or not below or amiss or not eased:
         return []
     return [_cue(scene, Priority.WINDOW, "deeper", (where,))]
