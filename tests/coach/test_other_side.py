@@ -215,6 +215,9 @@ def test_who_kneels_on_the_other_knee_is_waited_for_at_rest() -> None:
     assert first(person, Phase.EASE_IN).t_s > 40.0
     told = named(person, DecisionKind.CUE)
     assert told and told[0] < 8.0
+    cues = [d for d in person.of(DecisionKind.CUE) if (d.cue_id or "").startswith("side.")]
+    exchanged = [d.t_s for d in cues if d.cue_id == "side.sensors"]
+    assert told[-1] < exchanged[0] == pytest.approx(S.get_ready_max_s + 1.0, abs=1.1)
     assert all(later - earlier >= S.phrase_repeat_s - 0.01 for earlier, later in pairwise(told))
     waiting = [o.guidance.waiting_for for o in person.outputs if 10.0 < o.guidance.t_s < 40.0]
     assert set(waiting) == {("side.other",)}
@@ -233,6 +236,8 @@ def test_no_second_of_the_other_side_is_ever_counted_or_faulted(exercise_id: str
         anew = [d for d in person.of(DecisionKind.PHASE) if d.phase is Phase.REST
                 and any(r.id == "side.other" for r in d.reasons)]  # fmt: skip
         assert len(anew) == S.other_side_most
+        last = [d for d in person.of(DecisionKind.CUE) if (d.cue_id or "").startswith("side.")]
+        assert last[-1].cue_id == "side.sensors"
         assert person.phases()[-1] is Phase.DONE
 
 

@@ -31,7 +31,7 @@ def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list
     if scene.state.phase not in LOADED:
         if scene.state.asking.open is not None:
             return found
-        barred = [*_other_side(scene), *_barred(scene, verdict)]
+        barred = [*_other_side(scene), *_out_of_sight(scene), *_barred(scene, verdict)]
         return [*found, *_praise(scene), *barred, *_question(scene)]
     found += [*_ease(scene, verdict), *_corrections(scene, verdict)]
     found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
@@ -61,10 +61,22 @@ def _question(scene: Scene) -> list[Phrase]:
 
 
 def _other_side(scene: Scene) -> list[Phrase]:
-    """At rest it is said as often as anything else that is waited for."""
-    if scene.state.phase is not Phase.GET_READY or not scene.state.other.noticed:
+    """At rest it is said as often as anything else that is waited for. Who does not change over may
+    be where they should, with a left and a right sensor exchanged."""
+    other = scene.state.other
+    if scene.state.phase is not Phase.GET_READY or not other.noticed or other.since_s is None:
         return []
-    return [_general(scene, ReasonId.SIDE_OTHER)]
+    long = scene.reading.t_s - other.since_s >= scene.settings.get_ready_max_s
+    return [_general(scene, ReasonId.SIDE_SENSORS if long else ReasonId.SIDE_OTHER)]
+
+
+def _out_of_sight(scene: Scene) -> list[Phrase]:
+    """Who is waited for and not seen at all is told so, and not left in silence."""
+    waits = scene.state.phase is Phase.GET_READY and not scene.plan.unseen_allowed
+    late = scene.in_phase_s >= scene.settings.get_ready_max_s
+    if not (waits and late) or scene.reading.body_known:
+        return []
+    return [_general(scene, ReasonId.KNOWN_LOST)]
 
 
 def _barred(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -109,9 +121,9 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     cue_id = INSTRUCTION[state.phase]
     stays = intent(cue_id) is Intent.STAY
     if state.phase is Phase.RELEASE and state.other.led_back and not state.speech.asked:
-        why = (reason(asked, **numbers), reason(ReasonId.SIDE_OTHER))
-        wording = scene.plan.words.reasons[ReasonId.SIDE_OTHER]
-        return [Phrase(Priority.PHASE, str(ReasonId.SIDE_OTHER), wording, why)]
+        side = ReasonId.SIDE_SENSORS if state.repetition_over else ReasonId.SIDE_OTHER
+        why = (reason(asked, **numbers), reason(side))
+        return [Phrase(Priority.PHASE, str(side), scene.plan.words.reasons[side], why)]
     led = _cue(scene, Priority.PHASE, cue_id, (reason(asked, **numbers),), yields=stays)
     return [_with_question(scene, led) if _unmarked(scene) else led]
 

@@ -27,6 +27,7 @@ _OF_CUE = {
     "ease": Intent.BACK,
     "release": Intent.BACK,
     "side.other": Intent.BACK,
+    "side.sensors": Intent.BACK,
 }
 
 CONTRADICTIONS = frozenset(

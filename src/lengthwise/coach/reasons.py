@@ -49,6 +49,7 @@ class ReasonId(StrEnum):
     CYCLE_COMPLETE_UNSURE = "cycle.complete_unsure"
     CYCLE_COMPLETE = "cycle.complete"
     SIDE_OTHER = "side.other"
+    SIDE_SENSORS = "side.sensors"
     TIME_PASSING = "time.passing"
     TIME_ALONE = "time.alone"
     KNOWN_LOST = "known.lost"

@@ -36,6 +36,7 @@ _NOT_KNOWN = frozenset(
         ReasonId.CYCLE_HOLLOW,
         ReasonId.KNOWN_LOST,
         ReasonId.SIDE_OTHER,
+        ReasonId.SIDE_SENSORS,
     }
 )
 SPOKEN: frozenset[str] = frozenset(
