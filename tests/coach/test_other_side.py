@@ -69,6 +69,7 @@ def test_the_way_is_one_at_this_sides_end_and_minus_one_at_the_others(
         assert found.way is not None
         assert found.way.mean == pytest.approx(towards * share, abs=1e-9)
         if found.own is not None:
+            assert found.other == pytest.approx(0.0 if side is Side.LEFT else share, abs=1e-9)
             assert found.own == pytest.approx(share if side is Side.LEFT else 0.0, abs=1e-9)
 
 
@@ -119,6 +120,21 @@ def test_who_works_this_side_is_never_taken_for_the_other(
             assert not memory.noticed
 
 
+@pytest.mark.parametrize("exercise_id", TOLD_BY_WAY)
+@pytest.mark.parametrize("share", [-0.3, -0.6, -1.0])
+def test_this_leg_gone_back_beyond_its_start_is_not_the_other_one(
+    exercise_id: str, share: float
+) -> None:
+    """A knee that rests more bent than it began; of a bend of the trunk it is the other side."""
+    e = exercise(exercise_id)
+    now = claimed(at_share(e, Side.LEFT, share), 0.01)
+    found = sides(told_by(exercise_id), begin(exercise_id, Side.LEFT), now, S)
+    memory = OtherSide()
+    for k in range(40):
+        memory = followed(memory, found, phase=Phase.HOLD, still_s=0.0, t_s=k / 10, settings=S)
+    assert memory.doubted is (found.own is None)
+
+
 @pytest.mark.parametrize("exercise_id", SIDED)
 @pytest.mark.parametrize("leg", ["_l", "_r"])
 def test_one_leg_alone_tells_nothing(exercise_id: str, leg: str) -> None:
@@ -147,6 +163,26 @@ def test_a_brief_shift_of_a_leg_is_not_the_other_side() -> None:
         noticed.append(memory.noticed)
     assert not any(noticed)
     assert not memory.suspected
+
+
+def test_who_was_noticed_at_rest_is_waited_for_until_the_posture_looks_right() -> None:
+    """Seen for three seconds, then too unsure to tell; and at once over where it has changed."""
+    wrong, right = begin(LUNGE, Side.RIGHT), begin(LUNGE, Side.LEFT)
+    unsure = claimed(at_share(exercise(LUNGE), Side.RIGHT, 0.0), 0.6)
+
+    def after(then: Pose, seconds: float) -> OtherSide:
+        memory = OtherSide()
+        for k in range(int(10 * (3.0 + seconds))):
+            found = sides(told_by(LUNGE), {}, wrong if k < 30 else then, S)
+            memory = followed(
+                memory, found, phase=Phase.GET_READY, still_s=9.0, t_s=k / 10, settings=S
+            )
+        return memory
+
+    assert after(wrong, 1.0).noticed
+    assert after(unsure, 10.0).noticed and after({}, 10.0).noticed
+    assert not after(unsure, S.get_ready_max_s + 1.0).noticed
+    assert not after(right, 0.1).suspected
 
 
 def mistaken(

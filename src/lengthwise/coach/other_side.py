@@ -6,7 +6,7 @@ the way that the exercise asks for, y that of the change since the measured star
 parts x + Mx of both,
 
     way = y.a / a.a     1 at the end of the way, -1 at the end of the other side's
-    own = (way + z.b / b.b) / 2     what of it this side has gone
+    own, other = (z.b / b.b + way) / 2, (z.b / b.b - way) / 2     what each side has gone of it
 
 With s the odd part of the start posture as drawn and y that of the pose itself,
 
@@ -54,12 +54,14 @@ class Pair(Struct, frozen=True):
 class Sides(Struct, frozen=True):
     """How the pose now lies to both sides; None: not known, or nothing in it tells them apart.
 
-    `own`: None as well where way and mirrored way differ in nothing but their direction.
+    `own`, `other`: None as well where way and mirrored way differ in nothing but their direction:
+    who bends to the other side has gone as far back on this one.
     """
 
     start: Estimate | None = None
     way: Estimate | None = None
     own: float | None = None
+    other: float | None = None
 
 
 class OtherSide(Struct, frozen=True):
@@ -95,6 +97,9 @@ def pairs(written: Exercise) -> tuple[Pair, ...]:
     )
     way = np.zeros(len(COORDINATES))
     for motion in written.path:
+        if motion.other_end_deg is not None:
+            # To and fro over the middle: one side's way there is the other's way back.
+            return ()
         way[INDEX[motion.coordinate]] = np.radians(motion.end_deg - motion.start_deg)
     found = []
     for one in COORDINATES:
@@ -131,7 +136,7 @@ def sides(told_by: tuple[Pair, ...], start: Pose, pose: Pose, settings: Settings
     if even < settings.other_side_seen_ratio * norm:
         return Sides(posture, way)
     both = sum(p.even_rad * z for p, (_, z, _) in zip(moved, changes, strict=True)) / even
-    return Sides(posture, way, _HALF * (way.mean + both))
+    return Sides(posture, way, _HALF * (both + way.mean), _HALF * (both - way.mean))
 
 
 def _enough(norm: float, whole: float, settings: Settings) -> bool:
@@ -183,9 +188,7 @@ def followed(
     if phase is Phase.GET_READY:
         sure, leaning = still_s >= settings.still_s and _surely(now.start, _HALF), False
     elif phase in (Phase.EASE_IN, Phase.HOLD):
-        rests = now.own is None or now.own < settings.begun_progress_ratio
-        sure = rests and _surely(now.way, settings.begun_progress_ratio)
-        leaning = rests and _surely(now.way, 0.0)
+        sure, leaning = _works_other(now, settings)
     else:
         led_back = memory.led_back and phase is Phase.RELEASE
         return OtherSide(led_back=led_back, left=memory.left)
@@ -193,9 +196,32 @@ def followed(
         since_s = t_s if memory.since_s is None else memory.since_s
         lasted = t_s - since_s >= settings.other_side_s
         return OtherSide(since_s, t_s, leaning, noticed=memory.noticed or lasted, left=memory.left)
-    if memory.seen_s is None or t_s - memory.seen_s > settings.lapse_s:
+    if not _stays(memory, now, phase, t_s=t_s, settings=settings):
         return OtherSide(leaning=leaning, left=memory.left)
     return replace(memory, leaning=leaning)
+
+
+def _stays(memory: OtherSide, now: Sides, phase: Phase, *, t_s: float, settings: Settings) -> bool:
+    """Whether what was seen still holds without being sure: for a lapse, and of a posture in which
+    somebody was noticed until it looks like the asked one, as long as anybody is waited for."""
+    if memory.seen_s is None:
+        return False
+    since_s = t_s - memory.seen_s
+    if phase is Phase.GET_READY and memory.noticed:
+        changed = now.start is not None and now.start.mean > 0.0
+        return not changed and since_s <= settings.get_ready_max_s
+    return since_s <= settings.lapse_s
+
+
+def _works_other(now: Sides, settings: Settings) -> tuple[bool, bool]:
+    """Surely, and on the way there: the other side goes on its way while this one rests. This one
+    alone, gone back beyond its start, is neither."""
+    begun = settings.begun_progress_ratio
+    if now.own is None or now.other is None:
+        return _surely(now.way, begun), _surely(now.way, 0.0)
+    rests = now.own < begun
+    sure = rests and now.other >= begun and _surely(now.way, begun)
+    return sure, rests and now.other >= -now.own and _surely(now.way, 0.0)
 
 
 def _surely(towards: Estimate | None, least: float) -> bool:
