@@ -9,6 +9,7 @@ import pytest
 from coach_script import LUNGE, Follower, Moment, at, during, first
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lengthwise.coach import coach
 from lengthwise.coach.other_side import OtherSide, Pair, Sides, followed, pairs, sides
@@ -275,6 +276,25 @@ def test_no_second_of_the_other_side_is_ever_counted_or_faulted(exercise_id: str
         last = [d for d in person.of(DecisionKind.CUE) if (d.cue_id or "").startswith("side.")]
         assert last[-1].cue_id == "side.sensors"
         assert person.phases()[-1] is Phase.DONE
+
+
+@pytest.mark.parametrize("exercise_id", SIDED)
+def test_who_does_both_sides_as_asked_hears_nothing_of_it(exercise_id: str) -> None:
+    """One short hold a side, all joints claimed, and the change of sides takes its six seconds."""
+    whole, since = exercise(exercise_id), {"side": Side.LEFT, "s": 0.0}
+    e = replace(whole, dose=replace(whole.dose, hold_s=6.0, repetitions=1, sets=1, rest_s=2.0))
+
+    def change(m: Moment) -> None:
+        if m.side is not since["side"]:
+            since.update(side=m.side, s=m.t_s)
+        late = m.side is Side.RIGHT and m.t_s < since["s"] + S.switch_side_s
+        pose = at_share(e, m.side.other if late else m.side, m.share)
+        for c in COORDINATES:
+            m.angles_deg[c] = degrees(pose[INDEX[c]])
+
+    person = Follower(e, change=change, rate_hz=8.0).run(90.0)
+    assert any(s.side_index == 1 and s.phase is Phase.HOLD for s in person.states)
+    assert named(person) == []
 
 
 def test_where_the_side_cannot_be_seen_nothing_is_said_of_it() -> None:
