@@ -166,15 +166,30 @@ def test_a_brief_shift_of_a_leg_is_not_the_other_side() -> None:
     assert not memory.suspected
 
 
+def test_a_leg_that_shifts_in_a_hold_stops_the_clock_and_is_not_named() -> None:
+    """This leg is put down and the other one raised, for a second and a half."""
+    shift = during(3.0, 4.5, mistaken(BIRD_DOG))
+    right = mistaken(BIRD_DOG, until_s=0.0)
+
+    def change(m: Moment) -> None:
+        right(m)
+        shift(m)
+
+    person = led(BIRD_DOG, change, pace_s=1.0).run(18.0)
+    assert "side.other" not in person.reason_ids()
+    waited = [o.guidance.waiting_for for o in person.outputs]
+    assert ("hold.not_reached",) in waited
+
+
 def test_who_was_noticed_at_rest_is_waited_for_until_the_posture_looks_right() -> None:
-    """Seen for three seconds, then too unsure to tell; and at once over where it has changed."""
+    """Seen for four seconds, then too unsure to tell; and at once over where it has changed."""
     wrong, right = begin(LUNGE, Side.RIGHT), begin(LUNGE, Side.LEFT)
     unsure = claimed(at_share(exercise(LUNGE), Side.RIGHT, 0.0), 0.6)
 
     def after(then: Pose, seconds: float) -> OtherSide:
         memory = OtherSide()
-        for k in range(int(10 * (3.0 + seconds))):
-            found = sides(told_by(LUNGE), {}, wrong if k < 30 else then, S)
+        for k in range(int(10 * (4.0 + seconds))):
+            found = sides(told_by(LUNGE), {}, wrong if k < 40 else then, S)
             memory = followed(
                 memory, found, phase=Phase.GET_READY, still_s=9.0, t_s=k / 10, settings=S
             )
@@ -229,7 +244,7 @@ def test_who_raises_the_other_leg_is_led_back_told_and_begins_anew() -> None:
     began = first(person, Phase.EASE_IN)
     out = first(person, Phase.RELEASE)
     assert [r.id for r in out.reasons] == ["side.other"]
-    assert began.t_s + 2.0 <= out.t_s <= began.t_s + 4.0
+    assert began.t_s + S.other_side_s <= out.t_s <= began.t_s + S.other_side_s + 2.0
     said = next(d for d in person.of(DecisionKind.CUE) if d.cue_id == "side.other")
     assert said.t_s - out.t_s < 4.0
     assert said.text == (
@@ -254,7 +269,7 @@ def test_who_kneels_on_the_other_knee_is_waited_for_at_rest() -> None:
     assert told and told[0] < 8.0
     cues = [d for d in person.of(DecisionKind.CUE) if (d.cue_id or "").startswith("side.")]
     exchanged = [d.t_s for d in cues if d.cue_id == "side.sensors"]
-    assert told[-1] < exchanged[0] == pytest.approx(S.get_ready_max_s + 1.0, abs=1.1)
+    assert told[-1] < exchanged[0] == pytest.approx(S.get_ready_max_s + 1.0, abs=1.2)
     assert all(later - earlier >= S.phrase_repeat_s - 0.01 for earlier, later in pairwise(told))
     waiting = [o.guidance.waiting_for for o in person.outputs if 10.0 < o.guidance.t_s < 40.0]
     assert set(waiting) == {("side.other",)}

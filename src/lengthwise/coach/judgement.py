@@ -32,9 +32,8 @@ def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) ->
         age_s = None if seen_s is None else reading.t_s - seen_s
         return Judgement(Counting.WAITING, (reason(ReasonId.KNOWN_LOST, body_age_s=age_s),))
     if state.other.doubted:
-        # Before it is sure it is not spoken of, and no second is counted of a leg that may be it.
-        why = ReasonId.SIDE_OTHER if state.other.suspected else ReasonId.NOT_KNOWN_PATH
-        return Judgement(Counting.WAITING, (reason(why),))
+        # What may be the other leg's is not counted, and not named before it has lasted.
+        return Judgement(Counting.WAITING, (reason(ReasonId.HOLD_NOT_REACHED),))
     found = [*_missing(reading), *_compensations(reading)]
     if behaviour is Behaviour.HELD_IN_WINDOW:
         found += _stretch(state, reading, settings)
