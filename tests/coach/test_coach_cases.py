@@ -339,3 +339,14 @@ def test_every_exercise_is_guided_to_its_end(exercise_id: str) -> None:
     person = Follower(done, rate_hz=8.0).run(longest_s)
     assert person.phases()[-1] is Phase.DONE
     assert person.holds()
+
+
+def test_who_is_not_seen_at_all_is_waited_for_and_told_so_now_and_then() -> None:
+    def nobody(m: Moment) -> None:
+        if m.t_s < 50.0:
+            vanish(m)
+
+    person = lunge(change=nobody).run(70.0)
+    told = [d.t_s for d in person.of(DecisionKind.CUE) if d.cue_id == "known.lost"]
+    assert told == pytest.approx([20.0, 32.0, 44.0], abs=0.21)
+    assert first(person, Phase.EASE_IN).t_s > 50.0

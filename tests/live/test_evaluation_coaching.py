@@ -33,6 +33,7 @@ def test_every_hold_begins_and_its_seconds_add_up(runs: list[Run]) -> None:
         assert r.told_s + r.abstained_s <= r.hold_s + 0.05
         assert r.false_s + r.unseen_false_s <= r.told_s + 1e-6
         assert r.missed_s <= r.due_s + 1e-6
+        assert r.other_side == 0
 
 
 def test_nothing_counts_where_it_is_not_known_and_the_reason_is_shown(runs: list[Run]) -> None:

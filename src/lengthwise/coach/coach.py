@@ -52,7 +52,16 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.exercises import Behaviour
 
-__all__ = ["CoachFrame", "Params", "State", "current_targets", "look", "start", "step"]
+__all__ = [
+    "CoachFrame",
+    "Params",
+    "State",
+    "current_targets",
+    "heeds_marks",
+    "look",
+    "start",
+    "step",
+]
 
 
 def start(params: Params) -> State:
@@ -62,6 +71,11 @@ def start(params: Params) -> State:
 def current_targets(params: Params, state: State) -> tuple[tuple[MuscleGroup, Side], ...]:
     """The muscles that a mark of the person is about now."""
     return _plan(params, state).targets
+
+
+def heeds_marks(state: State) -> bool:
+    """Whether a mark said now is of these muscles: not of who may be working the other side."""
+    return not state.other.doubted
 
 
 def step(
@@ -140,7 +154,12 @@ def _followed(params: Params, state: State, frame: CoachFrame) -> State:
         state.said,
         t_s=t_s,
         loaded=loaded,
-        progress=state.sighting.progress,
+        seen=said.Seen(
+            _plan(params, state).path,
+            state.start_pose,
+            state.sighting.progress,
+            state.sighting.way,
+        ),
         baseline_nrs=params.limits.baseline_nrs,
         settings=params.settings,
     )
@@ -233,6 +252,8 @@ def _waiting_for(
         return ()
     if not reading.body_known:
         return (str(ReasonId.KNOWN_LOST),)
+    if state.other.noticed:
+        return (str(ReasonId.SIDE_OTHER),)
     if reading.misplaced:
         return (posture_reason(scene).id,)
     return tuple(r.id for r in verdict.reasons if verdict.action < Action.HOLD)

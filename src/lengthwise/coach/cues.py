@@ -31,7 +31,8 @@ def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list
     if scene.state.phase not in LOADED:
         if scene.state.asking.open is not None:
             return found
-        return [*found, *_praise(scene), *_barred(scene, verdict), *_question(scene)]
+        barred = [*_other_side(scene), *_out_of_sight(scene), *_barred(scene, verdict)]
+        return [*found, *_praise(scene), *barred, *_question(scene)]
     found += [*_ease(scene, verdict), *_corrections(scene, verdict)]
     found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
     if not settling(scene.state, scene.settings):
@@ -57,6 +58,25 @@ def _question(scene: Scene) -> list[Phrase]:
     numbers = {"repetition": float(scene.state.repetition)}
     wording = scene.plan.words.reasons[reason_id]
     return [Phrase(Priority.QUESTION, str(reason_id), wording, (reason(reason_id, **numbers),))]
+
+
+def _other_side(scene: Scene) -> list[Phrase]:
+    """At rest it is said as often as anything else that is waited for. Who does not change over may
+    be where they should, with a left and a right sensor exchanged."""
+    other = scene.state.other
+    if scene.state.phase is not Phase.GET_READY or not other.noticed or other.since_s is None:
+        return []
+    long = scene.reading.t_s - other.since_s >= scene.settings.get_ready_max_s
+    return [_general(scene, ReasonId.SIDE_SENSORS if long else ReasonId.SIDE_OTHER)]
+
+
+def _out_of_sight(scene: Scene) -> list[Phrase]:
+    """Who is waited for and not seen at all is told so, and not left in silence."""
+    waits = scene.state.phase is Phase.GET_READY and not scene.plan.unseen_allowed
+    late = scene.in_phase_s >= scene.settings.get_ready_max_s
+    if not (waits and late) or scene.reading.body_known:
+        return []
+    return [_general(scene, ReasonId.KNOWN_LOST)]
 
 
 def _barred(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -100,6 +120,10 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     asked = ReasonId.REPEAT_PERSON if state.speech.asked else ReasonId.PHASE_INSTRUCTION
     cue_id = INSTRUCTION[state.phase]
     stays = intent(cue_id) is Intent.STAY
+    if state.phase is Phase.RELEASE and state.other.led_back and not state.speech.asked:
+        side = ReasonId.SIDE_SENSORS if state.repetition_over else ReasonId.SIDE_OTHER
+        why = (reason(asked, **numbers), reason(side))
+        return [Phrase(Priority.PHASE, str(side), scene.plan.words.reasons[side], why)]
     led = _cue(scene, Priority.PHASE, cue_id, (reason(asked, **numbers),), yields=stays)
     return [_with_question(scene, led) if _unmarked(scene) else led]
 
@@ -173,7 +197,10 @@ def _waits(scene: Scene) -> bool:
 
 
 def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
-    """What takes most of the stretch is spoken of first."""
+    """What takes most of the stretch is spoken of first. A leg that is about to be taken for the
+    working one has not left its place."""
+    if scene.state.other.doubted:
+        return []
     lost = scene.reading.lost_ratio
     beyond = [d for d in scene.reading.deviations if d.keeping is Keeping.BEYOND]
     return [
@@ -239,6 +266,7 @@ def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
         d.keeping in (Keeping.BEYOND, Keeping.DOUBTFUL) for d in reading.deviations
     )
     eased = state.phase is Phase.HOLD or scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
+    amiss = amiss or state.other.doubted
     if verdict.action is not Action.DEEPEN or not below or amiss or not eased:
         return []
     return [_cue(scene, Priority.WINDOW, "deeper", (where,))]

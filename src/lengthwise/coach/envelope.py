@@ -14,7 +14,7 @@ and the time after an ease. `coach/abstraction.py` is the finite picture of it a
 from msgspec import Struct
 
 from lengthwise.coach.limits import ceiling, movement, said, sensing, tissue
-from lengthwise.coach.limits.actions import FREE, Action, Verdict, missing
+from lengthwise.coach.limits.actions import FREE, Action, Verdict, answer, missing
 from lengthwise.coach.limits.movement import Pace
 from lengthwise.coach.limits.said import Now
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
@@ -64,7 +64,8 @@ class Limits(Struct, frozen=True):
 
     `comfort`: the exercise is breathing, a comfort position or walking, without a load: even much
     pain before the session leaves it (rule D). `timed`: it goes by the clock and nothing need be
-    seen; a stop, the person's words, a strain that shows and, with a load, guarding limit it.
+    seen; a stop, the person's words, a strain that shows, a held breath and, with a load, all
+    guarding limit it. `moves_about`: it does so by steps, which turn the ribs as a breath does.
     `window_leads`: the person may be led by a window, and not by the first gentle pull alone.
     """
 
@@ -72,6 +73,7 @@ class Limits(Struct, frozen=True):
     baseline_nrs: float | None = None
     comfort: bool = False
     timed: bool = False
+    moves_about: bool = False
     window_leads: bool = True
 
 
@@ -115,7 +117,9 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
 
 def _of_time(sight: Sight, limits: Limits) -> list[Verdict]:
     settled = movement.settling(sight.since_ease_s, limits.settings)
-    return [settled] if limits.comfort else [settled, _guards(sight)]
+    if not limits.comfort:
+        return [settled, _guards(sight)]
+    return [settled] if limits.moves_about else [settled, _breath_at_rest(sight)]
 
 
 def _of_movement(sight: Sight, limits: Limits) -> list[Verdict]:
@@ -166,6 +170,16 @@ def _doing(sight: Sight, settings: Settings) -> list[Verdict]:
     pace = missing("pace_asked") if sight.pace is None else movement.speed(sight.pace, settings)
     settled = movement.settling(sight.since_ease_s, settings)
     return [pace, settled, _guards(sight)]
+
+
+def _breath_at_rest(sight: Sight) -> Verdict:
+    """Where nothing is stretched or held against a load there is only the breath to let go of."""
+    if sight.guarding is None:
+        return missing("guarding_asked")
+    held = next((why for why in sight.guarding if why.id == ReasonId.GUARDING_BREATH), None)
+    if held is None:
+        return FREE
+    return answer(Action.EASE, ReasonId.GUARDING_BREATH_REST, **held.numbers)
 
 
 def _guards(sight: Sight) -> Verdict:

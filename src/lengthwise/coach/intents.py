@@ -26,6 +26,8 @@ _OF_CUE = {
     "hold": Intent.STAY,
     "ease": Intent.BACK,
     "release": Intent.BACK,
+    "side.other": Intent.BACK,
+    "side.sensors": Intent.BACK,
 }
 
 CONTRADICTIONS = frozenset(
@@ -38,7 +40,7 @@ CONTRADICTIONS = frozenset(
 
 
 def intent(cue_id: str | None) -> Intent:
-    """Of an exercise's cue; everything else leads nowhere."""
+    """Of an exercise's cue and of who is led back; everything else leads nowhere."""
     return Intent.NONE if cue_id is None else _OF_CUE.get(cue_id, Intent.NONE)
 
 

@@ -31,6 +31,9 @@ def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) ->
         seen_s = state.sighting.body_seen_s
         age_s = None if seen_s is None else reading.t_s - seen_s
         return Judgement(Counting.WAITING, (reason(ReasonId.KNOWN_LOST, body_age_s=age_s),))
+    if state.other.doubted:
+        # What may be the other leg's is not counted, and not named before it has lasted.
+        return Judgement(Counting.WAITING, (reason(ReasonId.HOLD_NOT_REACHED),))
     found = [*_missing(reading), *_compensations(reading)]
     if behaviour is Behaviour.HELD_IN_WINDOW:
         found += _stretch(state, reading, settings)
@@ -61,7 +64,7 @@ def deserved(plan: SidePlan, state: State, reading: Reading, standing: Verdict) 
     What the envelope eased fills the dose: to let it go for nothing would ask for more of it.
     """
     beyond = any(d.keeping is Keeping.BEYOND for d in reading.deviations)
-    if beyond or lost(plan, state.sighting, state.entry, reading):
+    if beyond or state.other.suspected or lost(plan, state.sighting, state.entry, reading):
         return Counting.WAITING
     unsure = any(
         d.keeping is Keeping.DOUBTFUL or (d.keeping is Keeping.NOT_KNOWN and d.limit.required)

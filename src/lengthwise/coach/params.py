@@ -12,6 +12,7 @@ from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState
+from lengthwise.reference.exercise_parts import MOVES_ABOUT
 from lengthwise.reference.exercise_rules import is_loaded
 from lengthwise.reference.exercises import Behaviour, Exercise
 from lengthwise.reference.translations import ENGLISH, translation
@@ -27,7 +28,8 @@ class Params:
     carry, the only ones in which a tremor can show; `language` of what is said; `cue_share` of the
     corrections, invitations and praise is said, one of `fading.SHARES`; `ready_from_s` when the
     person may first be led, as upright standing for the zero pose comes before; `window_leads`:
-    false where the person's case allows no tolerance (rule D). The other fields follow.
+    false where the person's case allows no tolerance (rule D); `sides_told`: false where left and
+    right may be exchanged, as in an image that may be a mirror image. The other fields follow.
     Raises InputError for a language that is not there.
     """
 
@@ -41,6 +43,7 @@ class Params:
     cue_share: float = 1.0
     ready_from_s: float = 0.0
     window_leads: bool = True
+    sides_told: bool = True
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
@@ -60,12 +63,20 @@ class Params:
                 settings=self.settings,
                 words=words,
                 ready_from_s=self.ready_from_s,
+                sides_told=self.sides_told,
             )
             for s in sides
         )
         timed = self.exercise.behaviour is Behaviour.TIMED
         comfort, pain = timed and not is_loaded(self.exercise), self.care.baseline_nrs
-        limits = Limits(self.settings, pain, comfort, timed, self.window_leads)
+        limits = Limits(
+            self.settings,
+            pain,
+            comfort,
+            timed,
+            moves_about=self.exercise.kind in MOVES_ABOUT,
+            window_leads=self.window_leads,
+        )
         object.__setattr__(self, "sides", sides)
         object.__setattr__(self, "plans", plans)
         object.__setattr__(self, "limits", limits)

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from lengthwise.coach.compensation import Limit
 from lengthwise.coach.cycles import CycleRule, cycle_rule
+from lengthwise.coach.other_side import Pair, pairs
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.wording import Wordbook, wordbook
 from lengthwise.contracts.care import Care, Course, Nerve
@@ -51,7 +52,8 @@ class LumbarWatch(Struct, frozen=True):
 class SidePlan(Struct, frozen=True):
     """`targets`: the groups that a mark or a gauge is about; `windows` in their order; `watched`
     every coordinate that is asked about; `words` how everything is said; `ready_from_s`: nothing is
-    begun before; `cycle`: what a movement to and fro is, None where none is counted.
+    begun before; `cycle`: what a movement to and fro is, None where none is counted; `sides`: what
+    tells the working side from the other one, empty where nothing does.
     """
 
     exercise: Exercise
@@ -68,6 +70,7 @@ class SidePlan(Struct, frozen=True):
     words: Wordbook
     ready_from_s: float = 0.0
     cycle: CycleRule | None = None
+    sides: tuple[Pair, ...] = ()
 
     @property
     def loads(self) -> bool:
@@ -95,9 +98,11 @@ def side_plan(
     settings: Settings,
     words: Translation | None = None,
     ready_from_s: float = 0.0,
+    sides_told: bool = True,
 ) -> SidePlan:
-    """`words` None: English."""
+    """`words` None: English. `sides_told`: the sensors tell left from right."""
     written = exercise.for_side(side)
+    sides = pairs(written) if sides_told else ()
     path = tuple(
         PathPart(
             m.coordinate,
@@ -124,6 +129,7 @@ def side_plan(
         + [limit.coordinate for limit in limits]
         + list(written.required)
         + [c for c, _ in start_rad]
+        + [c for pair in sides for c in (pair.one, pair.other)]
     )
     targets = tuple((t.group, t.side) for t in written.about)
     return SidePlan(
@@ -141,6 +147,7 @@ def side_plan(
         words=wordbook(written, words),
         ready_from_s=ready_from_s,
         cycle=_cycle(written, settings),
+        sides=sides,
     )
 
 

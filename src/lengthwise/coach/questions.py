@@ -67,7 +67,8 @@ def _of_a_set(plan: SidePlan) -> tuple[QuestionId, ...]:
 def _set_over(scene: Scene) -> bool:
     """Back at rest from the last repetition of a set, or from one after which nothing follows."""
     state, dose = scene.state, scene.plan.exercise.dose
-    if state.phase is not Phase.RELEASE or not came_back(scene):
+    back = state.phase is Phase.RELEASE and state.repetition_over and came_back(scene)
+    if not back:
         return False
     last = state.postponed or state.repetition >= dose.rounds + state.extra
     return last or state.repetition % dose.repetitions == 0

@@ -41,6 +41,10 @@ class Settings(Struct, frozen=True):
     release_max_s: float
     switch_side_s: float
     repeat_most: float
+    other_side_s: float
+    other_side_seen_ratio: float
+    other_side_seen_rad: float
+    other_side_most: float
     breath_slack_s: float
     phrase_gap_s: float
     correction_gap_s: float

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach import stillness, way
+from lengthwise.coach import other_side, stillness, way
 from lengthwise.coach.judgement import letting_go, lost
 from lengthwise.coach.limits import movement
 from lengthwise.coach.plan import SidePlan
@@ -64,7 +64,15 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         t_s=t_s,
         tolerance_rad=settings.still_tolerance_rad,
     )
-    return replace(state, sighting=sighting, stillness=still, entry=entry)
+    other = other_side.followed(
+        state.other,
+        other_side.sides(plan.sides, state.start_pose, reading.pose, settings),
+        phase=state.phase,
+        still_s=still.still_for_s(t_s) or 0.0,
+        t_s=t_s,
+        settings=settings,
+    )
+    return replace(state, sighting=sighting, stillness=still, entry=entry, other=other)
 
 
 def _pace(

@@ -51,7 +51,9 @@ def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
         return replace(state, postponed=True)
     if signal.kind is SignalKind.FIRST_RESISTANCE:
         # One said inside a hold is late: it is measured and leads nobody on.
-        pulled = state.phase is Phase.EASE_IN and state.sighting.markable
+        pulled = (
+            state.phase is Phase.EASE_IN and state.sighting.markable and not state.other.doubted
+        )
         return replace(state, remarked=True) if pulled else state
     if signal.kind is SignalKind.REPEAT:
         return _once_more(state, settings)
@@ -77,7 +79,8 @@ def _felt_said(state: State, value: float | None) -> State:
     """Said while the sides change, it is still about the side just done."""
     rating, left = said.usable(value), state.left
     if state.phase is Phase.SWITCH_SIDE and left is not None and rating is not None:
-        return replace(state, left=replace(left, set_sensation=rating, set_depth=left.depth))
+        about = replace(left, set_sensation=rating, set_depth=left.depth, set_way=left.along)
+        return replace(state, left=about)
     return replace(state, said=_sensation(state, value))
 
 
@@ -86,7 +89,10 @@ def _sensation(state: State, value: float | None) -> Said:
     if state.phase in LOADED:
         return said.sensation_said(state.said, value)
     about_it = state.repetition_over and state.phase in _AFTER
-    return said.set_said(state.said, value, depth=state.entry.progress) if about_it else state.said
+    if not about_it:
+        return state.said
+    entry = state.entry
+    return said.set_said(state.said, value, depth=entry.progress, along=entry.way)
 
 
 def rating_reason(signal: PersonSignal) -> Reason | None:
@@ -97,9 +103,12 @@ def rating_reason(signal: PersonSignal) -> Reason | None:
 
 
 def mark_reason(state: State, kind: SignalKind) -> Reason | None:
-    """The reason of a mark, with the range fraction it was taken at where that is known."""
+    """The reason of a mark, with the range fraction it was taken at where that is known. One that
+    may be of the other side is heard and is no mark of this one."""
     if kind not in _MARKS:
         return None
+    if state.other.doubted:
+        return reason(ReasonId.SIDE_OTHER)
     fraction = state.sighting.range_fraction
     return reason(
         _MARKS[kind],
@@ -152,7 +161,8 @@ def _postpone(state: State) -> Move | None:
 def _first_resistance(plan: SidePlan, state: State) -> Move | None:
     """Without a window, the first gentle pull is where the hold begins."""
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    if state.phase is not Phase.EASE_IN or not stretch or state.sighting.calibrated:
+    leads = state.phase is Phase.EASE_IN and stretch and not state.other.doubted
+    if not leads or state.sighting.calibrated:
         return None
     why = reason(ReasonId.EASE_IN_FIRST_RESISTANCE, progress=state.sighting.progress)
     return Move(Phase.HOLD, (why,), by_signal=True)

@@ -9,6 +9,7 @@ from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.limits.movement import Pace
 from lengthwise.coach.limits.said import Said
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
+from lengthwise.coach.other_side import OtherSide
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.stillness import Pose, Stillness
 from lengthwise.contracts.coordinates import Side
@@ -132,13 +133,16 @@ class Asking(Struct, frozen=True):
 
 class SideLeft(Struct, frozen=True):
     """The side that was done before this one, for the wish to do it once more. `depth`: progress
-    at which its last hold began."""
+    at which its last hold began, `along` where its path stood then, and `set_way` where it stood
+    in the set whose sensation was said."""
 
     repetition: int
     extra: int
     set_sensation: float | None
     set_depth: float | None
     depth: float | None = None
+    set_way: Pose = {}
+    along: Pose = {}
 
 
 class State(Struct, frozen=True):
@@ -176,6 +180,7 @@ class State(Struct, frozen=True):
     said: Said = Said()
     eased_s: float | None = None
     guarding: Guarding = NOTHING
+    other: OtherSide = OtherSide()
     postponed: bool = False
     extra: int = 0
     left: SideLeft | None = None
@@ -189,7 +194,7 @@ class Move(Struct, frozen=True):
     """A change of phase that is proposed, with why.
 
     `by_signal`: the person's mark begins the hold. `next_repetition`: the present one is left.
-    `back`: to the side that was just left, once more.
+    `back`: to the side that was just left, once more. `anew`: this repetition is not over with it.
     """
 
     to: Phase
@@ -197,6 +202,7 @@ class Move(Struct, frozen=True):
     by_signal: bool = False
     next_repetition: bool = False
     back: bool = False
+    anew: bool = False
 
 
 def settling(state: State, settings: Settings) -> bool:

@@ -11,6 +11,7 @@ from lengthwise.reference.wording import Wording, cue_wording, reason_wording
 OWN_WORDS = frozenset(
     {
         ReasonId.GUARDING_BREATH,
+        ReasonId.GUARDING_BREATH_REST,
         ReasonId.GUARDING_TENSION,
         ReasonId.GUARDING_TREMOR,
         ReasonId.SPEED_EASE,
@@ -34,6 +35,8 @@ _NOT_KNOWN = frozenset(
         ReasonId.TIME_ALONE,
         ReasonId.CYCLE_HOLLOW,
         ReasonId.KNOWN_LOST,
+        ReasonId.SIDE_OTHER,
+        ReasonId.SIDE_SENSORS,
     }
 )
 SPOKEN: frozenset[str] = frozenset(

@@ -92,11 +92,19 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             cue_share=1.0 if config.cue_share is None else config.cue_share,
             ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
             window_leads=not known_bars(config.care),
+            sides_told=sides_told(started),
         )
         if coached
         else None,
         tap_segment=config.tap_segment,
     )
+
+
+def sides_told(started: SessionStarted) -> bool:
+    """Whether left and right are known: not from an image that may be a mirror image."""
+    cameras = [s for s in started.recording.streams if isinstance(s, CameraStream)]
+    stated = started.config.mirrored is not None
+    return stated or all(camera.mirrored is not None for camera in cameras)
 
 
 def inertial_coordinates(streams: tuple[Stream, ...]) -> frozenset[Coordinate]:

@@ -119,6 +119,9 @@ def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, 
     """A word from the person: body and tissue mark the pose first, so that the coach sees it."""
     if params.coach is None or state.coach is None:
         return state, Output(None, (), ())
+    if signal.kind in MARKS and not (signal.targets or coach.heeds_marks(state.coach)):
+        coach_state, said = coach.step(params.coach, state.coach, signal)
+        return replace(state, coach=coach_state), Output(None, said.decisions, ())
     if signal.kind in MARKS and not signal.targets:
         signal = replace(signal, targets=coach.current_targets(params.coach, state.coach))
     body_state, _ = estimator.step(params.body, state.body, signal)

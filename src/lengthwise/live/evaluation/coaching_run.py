@@ -89,7 +89,7 @@ class Run(Struct, frozen=True):
     a ceiling, in parts; `abstained_s` neither counted nor refused for want of knowledge;
     `unknown_effective_s` counted while something required was not known; `unexplained_s` abstained
     without a reason on the screen; `reasons` why it abstained, seconds each; `unsure_cycles` are
-    hollow ones.
+    hollow ones; `other_side` how often it was said to be the other side.
     """
 
     piece: Piece
@@ -118,6 +118,7 @@ class Run(Struct, frozen=True):
     unsure_cycles: int | None = None
     true_cycles: int | None = None
     truly_beyond_s: float = 0.0
+    other_side: int = 0
     outcome: Outcome | None = None
 
 
@@ -281,7 +282,8 @@ def _measured(
     if not heard.moments or heard.begun_s is None:
         phases = [d for d in heard.decisions if d.kind in (DecisionKind.PHASE, DecisionKind.STOP)]
         last = tuple(r.id for r in phases[-1].reasons) if phases else ()
-        return Run(piece, began=False, why_not=(str(heard.phase), *last))
+        why_not = (str(heard.phase), *last)
+        return Run(piece, began=False, why_not=why_not, other_side=_other_side(heard))
     assert params.coach is not None
     moments = heard.moments
     at_s = np.array([m.t_s for m in moments])
@@ -343,6 +345,7 @@ def _scored(piece: Piece, heard: _Heard, plan: SidePlan, truth: Truth, at_s: np.
         unsure_cycles=_told(heard, ReasonId.CYCLE_UNSURE) if cycled else None,
         true_cycles=truth.cycles(plan) if cycled else None,
         truly_beyond_s=float(lasts_s[truth.beyond.any(axis=1)].sum()),
+        other_side=_other_side(heard),
         outcome=None if piece.fault is None else _outcome(piece, heard, plan, truth, at_s),
     )
 
@@ -390,6 +393,13 @@ def _why(heard: _Heard, phase: Phase) -> tuple[str, ...]:
 def _told(heard: _Heard, reason_id: ReasonId) -> int:
     """The last cycle is counted as the hold ends, so it stands in no guidance of the hold."""
     return sum(r.id == reason_id for d in heard.decisions for r in d.reasons)
+
+
+def _other_side(heard: _Heard) -> int:
+    """Nobody here takes another side than the one that is led."""
+    return sum(
+        d.kind is DecisionKind.CUE and d.cue_id == ReasonId.SIDE_OTHER for d in heard.decisions
+    )
 
 
 def _corrections(heard: _Heard, plan: SidePlan) -> list[Decision]:

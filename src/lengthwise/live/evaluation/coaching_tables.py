@@ -134,6 +134,11 @@ def _floors(runs: Sequence[Run]) -> list[Floor]:
             low=_RIGHT,
         ),
         Floor("corrections in a clean hold, most of all", most, high=_MOST),
+        Floor(
+            "times that somebody on the asked side was told of the other one",
+            float(sum(r.other_side for r in runs)),
+            high=0.0,
+        ),
         Floor("false effective time in faulty holds, where known", _false(runs), high=_FALSE),
         Floor("false effective time in clean holds, where known", _false_clean(runs), high=_FALSE),
         Floor(
