@@ -152,7 +152,7 @@ def _postpone(state: State) -> Move | None:
 def _first_resistance(plan: SidePlan, state: State) -> Move | None:
     """Without a window, the first gentle pull is where the hold begins."""
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    if state.phase is not Phase.EASE_IN or not stretch or state.sighting.calibrated:
+    if state.phase is not Phase.EASE_IN or not stretch or state.sighting.window_leads:
         return None
     why = reason(ReasonId.EASE_IN_FIRST_RESISTANCE, progress=state.sighting.progress)
     return Move(Phase.HOLD, (why,), by_signal=True)
