@@ -24,6 +24,7 @@ from lengthwise.tissue.window import (
     surely_over,
     surer_further,
     tolerance_today,
+    widest_sd,
     window_for,
     window_position,
 )
@@ -198,6 +199,14 @@ def test_a_window_leads_up_to_an_sd_of_0_122() -> None:
         assert leads(Estimate(mean, 0.121), WINDOW)
         assert not leads(Estimate(mean, 0.123), WINDOW)
     assert not leads(None, WINDOW)
+
+
+@given(sd=st.floats(0.0, 0.2))
+def test_the_widest_sds_are_those_at_which_each_answer_changes(sd: float) -> None:
+    widest = widest_sd(WINDOW)
+    assert leads(Estimate(0.65, sd), WINDOW) is (sd <= widest.leads)
+    assert (in_window(Estimate(0.725, sd), WINDOW) is True) is (sd <= widest.counts)
+    assert (about_in_window(Estimate(0.65, sd), WINDOW) is True) is (sd <= widest.shown)
 
 
 @given(mean=st.floats(-0.5, 1.5), sd=st.floats(0.0, 0.5))

@@ -269,6 +269,24 @@ def leads(position: Estimate | None, window: Window) -> bool:
     return room_further(Estimate(window.low, position.sd), window)
 
 
+class WidestSd(Struct, frozen=True):
+    """Sds of a position up to which it is `shown`, its window `leads`, and a place in the middle of
+    it is sure, so that it `counts`."""
+
+    shown: float
+    leads: float
+    counts: float
+
+
+def widest_sd(window: Window) -> WidestSd:
+    leads_to = (window.ceiling - window.low - _STEP) / _CEILING_SD_FACTOR
+    return WidestSd(
+        shown=_KNOWN_POSITION_SD,
+        leads=min(max(leads_to, 0.0), _KNOWN_POSITION_SD),
+        counts=(window.high - window.low) / (2.0 * _WINDOW_SD_FACTOR),
+    )
+
+
 def over_ceiling(position: Estimate | None, window: Window) -> bool | None:
     """Whether position + 1.64 sd passes the ceiling; None without a position.
 
