@@ -234,7 +234,7 @@ def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     easing_in = scene.state.phase is Phase.EASE_IN
     static = easing_in and scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     once = ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told
-    if static and once and not scene.state.sighting.calibrated:
+    if static and once and not scene.state.sighting.window_leads:
         found.append(_general(scene, ReasonId.NOT_KNOWN_WINDOW))
     eased = scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
     if eased and _unmarked(scene):
@@ -259,8 +259,8 @@ def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """Only with a numeric window, nothing else amiss, and the envelope's leave."""
     state, reading = scene.state, scene.reading
     _, where = window_finding(reading)
-    below = state.sighting.calibrated and (
-        where.id == ReasonId.HOLD_BELOW_WINDOW or reading.surer_further
+    below = state.sighting.window_leads and (
+        (where.id == ReasonId.HOLD_BELOW_WINDOW and reading.room_further) or reading.surer_further
     )
     amiss = reading.missing or any(
         d.keeping in (Keeping.BEYOND, Keeping.DOUBTFUL) for d in reading.deviations

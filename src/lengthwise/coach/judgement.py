@@ -223,8 +223,9 @@ def _stretch(state: State, reading: Reading, settings: Settings) -> list[_Findin
     calibrated = state.sighting.calibrated
     not_known = (Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW))
     counting, where = window_finding(reading) if calibrated else not_known
-    if where.id == ReasonId.HOLD_BELOW_WINDOW and said.keeps_short(state.said, settings):
-        # Who stays short of the window as asked is not kept waiting for it.
+    short = said.keeps_short(state.said, settings) or state.sighting.no_room
+    if where.id == ReasonId.HOLD_BELOW_WINDOW and short:
+        # Who stays short of the window as asked, or is not led there, is not kept waiting for it.
         counting = Counting.UNCERTAIN
     found = [(counting, where)]
     over = next((t for t in reading.targets if surely_over(t)), None)

@@ -118,7 +118,7 @@ def _ease_in(scene: Scene) -> Move | None:
 
 def _stretch_arrived(scene: Scene) -> Reason | None:
     reading, s = scene.reading, scene.settings
-    if scene.state.sighting.calibrated and not said.keeps_short(scene.state.said, s):
+    if scene.state.sighting.window_leads and not said.keeps_short(scene.state.said, s):
         position = reading.position
         if not reading.about_in_window or reading.surer_further or position is None:
             return None

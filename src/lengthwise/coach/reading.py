@@ -21,8 +21,10 @@ from lengthwise.tissue.window import (
     TargetPosition,
     about_in_window,
     in_window,
+    leads,
     numeric,
     over_ceiling,
+    room_further,
     surer_further,
 )
 
@@ -37,9 +39,10 @@ class Reading(Struct, frozen=True):
     `progress` share of the path since the start pose; `movement` see there, where movements to and
     fro are counted; `reached` every moved coordinate is at its end; `misplaced` claimed
     coordinates outside the start pose; `position` and `window` of the target whose position is
-    surest (the gauge); `in_window` counts, `about_in_window` and `surer_further` lead; `foremost`,
-    `foremost_window` of the target closest to its ceiling; `targets` every target with a position,
-    however unsure; `markable`: some target is claimed, and so is every one that has a position;
+    surest (the gauge); `in_window` counts, `about_in_window` and `surer_further` lead, as far as
+    `leads` and `room_further` of every target with a window allow; `foremost`, `foremost_window` of
+    the target closest to its ceiling; `targets` every target with a position, however unsure;
+    `markable`: some target is claimed, and so is every one that has a position;
     `range_fraction` of the first target; `lost_ratio` the share of the stretch that a constraint
     which is not kept has taken, where that is known. `nerves`, `lumbar`: strain and load with
     the limits that they are held against.
@@ -62,6 +65,8 @@ class Reading(Struct, frozen=True):
     in_window: bool | None
     about_in_window: bool | None
     surer_further: bool
+    leads: bool
+    room_further: bool
     foremost: Estimate | None
     foremost_window: Window | None
     targets: tuple[TargetPosition, ...]
@@ -132,6 +137,8 @@ def read(
         in_window=None if window is None else in_window(position, window),
         about_in_window=None if window is None else about_in_window(position, window),
         surer_further=window is not None and surer_further(position, window),
+        leads=bool(positions) and all(leads(p, w) for p, w in positions),
+        room_further=bool(positions) and all(room_further(p, w) for p, w in positions),
         foremost=foremost,
         foremost_window=foremost_window,
         targets=_targets(plan, tissue),

@@ -27,9 +27,11 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
     if holding and (entry.progress is None or entry.progress < settings.begun_progress_ratio):
         entry = replace(entry, progress=reading.progress, way=along)
     ceiling = _ceiling(seen, reading, settings) if loaded else _Ceiling()
+    no_room = _no_room(seen, reading, loaded=loaded, positioned=positioned)
     sighting = Sighting(
         body_seen_s=t_s if reading.body_known else seen.body_seen_s,
         calibrated=positioned or (loaded and seen.calibrated and not reading.unsure),
+        no_room=no_room,
         markable=reading.markable,
         position=reading.foremost if positioned else seen.position,
         window=reading.foremost_window if positioned else seen.window,
@@ -46,7 +48,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         ),
         progress=reading.progress,
         range_fraction=reading.range_fraction,
-        gauge=reading.position,
+        gauge=None if no_room else reading.position,
         in_window=reading.in_window if loaded and positioned else None,
         easing=seen.easing,
         easing_since_s=seen.easing_since_s,
@@ -91,6 +93,15 @@ def _pace(
         comparable = None if gained is None else progress - gained
         pace = replace(pace, progress=comparable)
     return movement.followed(pace, progress, t_s=reading.t_s, time_s=settings.pace_time_s)
+
+
+def _no_room(seen: Sighting, reading: Reading, *, loaded: bool, positioned: bool) -> bool:
+    """Whether the window does not lead: now, or since it was found so beyond the first mark.
+
+    Short of that mark a position says little about how sure it will be in the window.
+    """
+    stretched = seen.position is not None and seen.position.mean >= 0.0
+    return (loaded and seen.no_room and stretched) or (positioned and not reading.leads)
 
 
 def _since(since_s: float | None, holds: bool, t_s: float) -> float | None:

@@ -162,7 +162,7 @@ def _first_resistance(plan: SidePlan, state: State) -> Move | None:
     """Without a window, the first gentle pull is where the hold begins."""
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
     leads = state.phase is Phase.EASE_IN and stretch and not state.other.doubted
-    if not leads or state.sighting.calibrated:
+    if not leads or state.sighting.window_leads:
         return None
     why = reason(ReasonId.EASE_IN_FIRST_RESISTANCE, progress=state.sighting.progress)
     return Move(Phase.HOLD, (why,), by_signal=True)

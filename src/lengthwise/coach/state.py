@@ -30,7 +30,9 @@ class Sighting(Struct, frozen=True):
     """What was last seen, and since when something is amiss. Times in seconds; None: never.
 
     `calibrated`: a numeric window is known for this repetition; no longer where the targets are in
-    sight and only too unsure, as the first gentle pull leads then. `markable`: a mark said now is
+    sight and only too unsure, as the first gentle pull leads then. `no_room`: nor does a window
+    lead any more in this repetition that was found too unsure to leave room below its ceiling; it
+    forbids as before. `markable`: a mark said now is
     taken of all targets that have a position. `position`, `window`: the latest
     of the target closest to its ceiling. `targets`: the present positions, however unsure.
     `over_ceiling_since_s`: since when some are over their ceiling, and `over_ceiling` which, kept
@@ -43,6 +45,7 @@ class Sighting(Struct, frozen=True):
 
     body_seen_s: float | None = None
     calibrated: bool = False
+    no_room: bool = False
     markable: bool = False
     position: Estimate | None = None
     window: Window | None = None
@@ -66,6 +69,10 @@ class Sighting(Struct, frozen=True):
     pace: Pace = Pace()
     allowed: Action | None = None
     way: Pose = {}
+
+    @property
+    def window_leads(self) -> bool:
+        return self.calibrated and not self.no_room
 
 
 class HoldEntry(Struct, frozen=True):

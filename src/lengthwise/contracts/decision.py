@@ -124,7 +124,7 @@ class Guidance(Struct, frozen=True):
 
     `effective_s` seconds that count; `uncertain_s` seconds at a gentle sensation that cannot be
     known (the hollow ring); `hold_target_s` seconds asked for; `in_window` None: not known;
-    `gauge` window position of the first target, None where it has no numeric window;
+    `gauge` window position of the first target, None where no numeric window leads;
     `waiting_for` reason ids that keep the clock from counting now; `cue_text` in `cue_language`,
     `cue_id` the exercise's cue or the reason that it says, the same in every language;
     `cycles` slow movements to and fro that were counted and `unsure_cycles` hollow ones, made
