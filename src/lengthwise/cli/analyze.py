@@ -7,6 +7,7 @@ from math import isfinite
 import msgspec
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from lengthwise.cli.arguments import CUES
 from lengthwise.cli.screen import Screen
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
@@ -41,7 +42,13 @@ def session_config(o: argparse.Namespace) -> SessionConfig:
 def run(o: argparse.Namespace) -> int:
     measure_only = o.exercise == _MEASURE_ONLY
     care = Care(pain_relief={"yes": True, "no": False, None: None}[o.pain_relief])
-    config = msgspec.structs.replace(session_config(o), language=o.language, care=care)
+    config = msgspec.structs.replace(
+        session_config(o),
+        language=o.language,
+        care=care,
+        cue_share=CUES[o.cues] if o.cues else None,
+        check=o.check or None,
+    )
     request = use_case.AnalyzeRequest(
         input=o.input,
         out=o.out,

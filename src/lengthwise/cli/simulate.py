@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import add_language, between
+from lengthwise.cli.arguments import CUES, add_cues, add_language, between
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -58,6 +58,7 @@ def add_simulate(commands: "Commands") -> None:
         "--without-marks", action="store_true", help="led by the first gentle pull alone"
     )
     add_language(c)
+    add_cues(c, default="all")
     c.set_defaults(run=_simulate)
 
 
@@ -107,7 +108,13 @@ def _simulate(o: argparse.Namespace) -> int:
 
     print(f"a simulated person: {', '.join(o.fault or ()) or 'nothing amiss'}")
     request = Rehearsal(
-        plan, o.out, calibrated=not o.without_marks, replace=o.replace, language=o.language
+        plan,
+        o.out,
+        calibrated=not o.without_marks,
+        replace=o.replace,
+        language=o.language,
+        cue_share=CUES[o.cues] if o.cues else None,
+        check=o.check,
     )
     tell(rehearse(request, listener=listen))
     return 0

@@ -27,7 +27,8 @@ class Params:
     carry, the only ones in which a tremor can show; `language` of what is said; `cue_share` of the
     corrections, invitations and praise is said, one of `fading.SHARES`; `ready_from_s` when the
     person may first be led, as upright standing for the zero pose comes before; `window_leads`:
-    false where the person's case allows no tolerance (rule D). The other fields follow.
+    false where the person's case allows no tolerance (rule D); `check`: a retention check, in which
+    nothing tells how it goes, with a share of 0. The other fields follow.
     Raises InputError for a language that is not there.
     """
 
@@ -41,6 +42,7 @@ class Params:
     cue_share: float = 1.0
     ready_from_s: float = 0.0
     window_leads: bool = True
+    check: bool = False
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
@@ -49,6 +51,8 @@ class Params:
             raise ValueError("an exercise needs at least one working side")
         if self.cue_share not in SHARES:
             raise ValueError(f"cue_share is one of {SHARES}, not {self.cue_share}")
+        if self.check and self.cue_share != 0.0:
+            raise ValueError(f"a retention check is without cues, not with {self.cue_share}")
         words = translation(self.language)
         sides = self.sides if self.exercise.bilateral else self.sides[:1]
         plans = tuple(

@@ -19,6 +19,8 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.contracts.states import BodyState
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.learning import learning_report
+from lengthwise.live.practice_taken import PracticeTaken
 from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
 from lengthwise.live.torque_file import MeasuredTorque
@@ -59,6 +61,7 @@ class SessionOutputs:
 
     `hindsight`: what looks back on the session; then the page shows angles as it knows them, and
     with `smoothed_table` they are in body_smoothed.csv. `torque`: what was measured beside it.
+    `practised`: what of the exercise was kept, told its decisions here.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class SessionOutputs:
         hindsight: Hindsight | None = None,
         smoothed_table: bool = False,
         torque: MeasuredTorque | None = None,
+        practised: PracticeTaken | None = None,
     ) -> None:
         self.folder = folder
         self.started = started
@@ -90,6 +94,7 @@ class SessionOutputs:
         self._ranges = RangeCount(self._exercise, torque)
         self._count = TotalsCount()
         self._details = Details()
+        self._practised = practised
         self._count.take(started)
         self._thinned: Thinned[FrameLogged] = Thinned(KEPT_FRAMES)
         self._hindsight = hindsight
@@ -117,6 +122,8 @@ class SessionOutputs:
         self._count.take(event)
         self._details.take(event)
         self._ranges.take(event)
+        if self._practised is not None:
+            self._practised.take(event)
         if isinstance(event, FrameLogged):
             self.frames += 1
             self.last_s = event.body.t_s
@@ -143,6 +150,12 @@ class SessionOutputs:
         self._log.close()
         totals = self._count.totals()
         assert totals is not None, "the session was started above"
+        learnt = None
+        if self._practised is not None:
+            totals = msgspec.structs.replace(totals, practice=self._practised.practice())
+            learnt = learning_report(
+                totals.practice, self._practised.before, self.started.started_utc
+            )
         self._write("summary.json", self._summary(totals))
         # The record before the page: an interrupt while drawing must not cost the sealed session.
         seal(self.folder / LOG_NAME, self.sealed_path)
@@ -157,6 +170,7 @@ class SessionOutputs:
                 anatomy=self._anatomy,
                 smoothed=self._smoothed.frames,
                 how_far=self._ranges.report(),
+                learning=learnt,
             )
         )
         self._write("report.html", page.encode())

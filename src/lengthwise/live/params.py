@@ -89,7 +89,8 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             care=config.care,
             inertial=inertial_coordinates(started.recording.streams),
             language=config.language or ENGLISH,
-            cue_share=1.0 if config.cue_share is None else config.cue_share,
+            cue_share=_cue_share(config),
+            check=config.check is True,
             ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
             window_leads=not known_bars(config.care),
         )
@@ -97,6 +98,12 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
         else None,
         tap_segment=config.tap_segment,
     )
+
+
+def _cue_share(config: SessionConfig) -> float:
+    if config.check:
+        return 0.0
+    return 1.0 if config.cue_share is None else config.cue_share
 
 
 def inertial_coordinates(streams: tuple[Stream, ...]) -> frozenset[Coordinate]:

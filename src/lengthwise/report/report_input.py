@@ -12,6 +12,7 @@ from lengthwise.contracts.states import BodyState
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report.body_drawing import DrawingSource
 from lengthwise.report.how_far import RangeReport
+from lengthwise.report.learnt import LearningReport
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class ReportInput:
     `frames` in order of time, thinned by the caller to about 2,000; `exercise` as written for the
     left side, or for the working side; `anatomy` None: no pictures are drawn. `smoothed`: the body
     of each frame as it is known afterwards; empty: only as it was known live. `how_far`: None where
-    nothing asked for extensibility or tolerance.
+    nothing asked for extensibility or tolerance. `learning`: None where nothing was to be kept.
     """
 
     started: SessionStarted
@@ -33,6 +34,7 @@ class ReportInput:
     anatomy: DrawingSource | None
     smoothed: Sequence[BodyState] = ()
     how_far: RangeReport | None = None
+    learning: LearningReport | None = None
 
     @cached_property
     def afterwards(self) -> Sequence[FrameLogged]:
