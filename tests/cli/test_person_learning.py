@@ -81,7 +81,7 @@ def test_an_earlier_day_knows_nothing_of_later_ones(
 ) -> None:
     arguments = ("person", "--profile", "anna", "--learning", "--json", "--on", "2026-01-07")
     assert main(arguments) == 0
-    lunge = json.loads(capsys.readouterr().out)[0]
+    lunge = json.loads(capsys.readouterr().out)["exercises"][0]
     assert (lunge["exercise_id"], lunge["cue_share"], lunge["checks"]) == (LUNGE, 0.0, [])
     assert lunge["due"] == {
         "kind": "week", "date": "2026-01-12", "from_date": "2026-01-11", "until_date": "2026-01-18",

@@ -17,6 +17,7 @@ from lengthwise.contracts.observation import View
 from lengthwise.contracts.session import SessionConfig
 from lengthwise.live import analyze as use_case
 from lengthwise.reference.exercises import exercise
+from lengthwise.report.repositioned import repositioned_words
 from lengthwise.report.words import coordinate_name, labels
 
 _MEASURE_ONLY = "none"
@@ -48,6 +49,7 @@ def run(o: argparse.Namespace) -> int:
         care=care,
         cue_share=CUES[o.cues] if o.cues else None,
         check=o.check or None,
+        repositioning=Coordinate(o.repositioning) if o.repositioning else None,
     )
     request = use_case.AnalyzeRequest(
         input=o.input,
@@ -113,6 +115,8 @@ def tell(result: use_case.AnalyzeResult) -> None:
     print(f"{t.duration_s:.1f} s, {t.frames} estimates" + (", simulated" if t.simulated else ""))
     if t.effective_s is not None and t.uncertain_s is not None and isfinite(t.effective_s):
         print(f"effective hold {t.effective_s:.0f} s, not known {t.uncertain_s:.0f} s")
+    if t.repositioning is not None:
+        print("\n".join(repositioned_words(t.repositioning)))
     print(f"seen most of the time: {names or 'no joint angle'}")
     for line in _set_aside(result):
         print(f"not used: {line}")

@@ -105,6 +105,18 @@ def add_cues(c: argparse.ArgumentParser, *, default: str) -> None:
     )
 
 
+def add_repositioning(c: argparse.ArgumentParser) -> None:
+    from lengthwise.contracts.coordinates import Coordinate
+
+    c.add_argument(
+        "--repositioning",
+        choices=tuple(str(x.value) for x in Coordinate),
+        metavar="ANGLE",
+        help="find a place of this angle again with eyes closed, half way into the exercise, such "
+        "as lumbar_flexion of cat_cow; nothing is coached beside it (a wrong one lists them)",
+    )
+
+
 def zero_s(text: str) -> tuple[float, float]:
     """A period A:B in seconds."""
     first, _, last = text.partition(":")
@@ -187,6 +199,7 @@ def add_analyze(commands: "Commands") -> None:
     c.add_argument("--zero-s", type=zero_s, metavar="A:B", help="period of upright standing")
     add_language(c)
     add_cues(c, default="as the sessions of the profile come to, else all")
+    add_repositioning(c)
     c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"

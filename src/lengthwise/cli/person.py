@@ -62,7 +62,7 @@ def add_person(commands: "Commands") -> None:
         "--learning",
         action="store_true",
         help="only what is learnt of each exercise: how many cues the next session has and why, "
-        "what the retention checks said, and when the next one is due",
+        "what the retention checks said, when the next one is due, and places found again",
     )
     c.add_argument("--on", type=_date, metavar="DATE", help="as of that day; default: now")
     add_json(c)
@@ -139,13 +139,14 @@ def _asked_day(on: str | None, *, listed: bool) -> str:
 def _show_learning(profile: str, at_utc: str, *, as_json: bool) -> None:
     from lengthwise.cli.listings import print_json
     from lengthwise.live.learning import sessions_of
-    from lengthwise.live.learning_listing import listed_learning
+    from lengthwise.live.learning_listing import listed_learning, listed_places
 
-    found = listed_learning(sessions_of(profile), at_utc)
+    sessions = sessions_of(profile)
+    found, places = listed_learning(sessions, at_utc), listed_places(sessions, at_utc)
     if as_json:
-        print_json(found)
+        print_json({"exercises": found, "places": places})
         return
-    if not found:
+    if not found and not places:
         print(
             f"no session of {profile} tells of what was kept yet: all corrections are said; "
             "analyze with --profile and --exercise keeps one"
@@ -153,6 +154,10 @@ def _show_learning(profile: str, at_utc: str, *, as_json: bool) -> None:
     for exercise in found:
         print(exercise.exercise_id)
         for line in exercise.words:
+            print(f"  {line}")
+    for place in places:
+        print(f"{place.exercise_id}, a place found again with eyes closed")
+        for line in place.words:
             print(f"  {line}")
 
 

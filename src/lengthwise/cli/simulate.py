@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import CUES, add_cues, add_language, between
+from lengthwise.cli.arguments import CUES, add_cues, add_language, add_repositioning, between
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -59,6 +59,14 @@ def add_simulate(commands: "Commands") -> None:
     )
     add_language(c)
     add_cues(c, default="all")
+    add_repositioning(c)
+    c.add_argument(
+        "--position-sense",
+        choices=("healthy", "back_pain"),
+        default="healthy",
+        help="with --repositioning: how far the person misses the place, as published of people "
+        "without and with back pain; default: healthy",
+    )
     c.set_defaults(run=_simulate)
 
 
@@ -82,7 +90,7 @@ def _share(text: str) -> float:
 
 def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.cli.analyze import tell
-    from lengthwise.contracts.coordinates import Side
+    from lengthwise.contracts.coordinates import Coordinate, Side
     from lengthwise.contracts.decision import DecisionKind
     from lengthwise.contracts.session import DecisionLogged, SessionEvent
     from lengthwise.live.rehearsal import Rehearsal, rehearse
@@ -98,6 +106,8 @@ def _simulate(o: argparse.Namespace) -> int:
         duration_s=o.seconds,
         faults=tuple(USUAL[FaultKind(kind)] for kind in o.fault or ()),
         sway_ratio=o.sway,
+        looks_for=Coordinate(o.repositioning) if o.repositioning else None,
+        back_pain=o.position_sense == "back_pain",
     )
 
     def listen(event: SessionEvent) -> None:

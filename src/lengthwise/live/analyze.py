@@ -40,11 +40,11 @@ from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.learning import practised, sessions_of, with_cues
+from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
-from lengthwise.live.practice_taken import PracticeTaken
 from lengthwise.live.session import session_events
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.torque_file import MeasuredTorque, read_torque
@@ -135,7 +135,7 @@ def analyze(
         observations = _watched(recording, progress, stop_after_s)
         hindsight, taken = Hindsight(), MarksTaken(started, params)
         kept = practised(sessions_of(request.profile), started.config.exercise_id or "")
-        practice = PracticeTaken(params.coach, before=kept)
+        learnt = LearningTaken(params, before=kept)
 
         def listen(event: SessionEvent) -> None:
             taken.take(event)
@@ -143,9 +143,9 @@ def analyze(
 
         result = run_session(
             started,
-            session_events(params, observations, look_back=hindsight.take, watch=practice.watch),
+            session_events(params, observations, look_back=hindsight.take, watch=learnt.watch),
             hindsight=hindsight,
-            practised=practice,
+            learnt=learnt,
             smoothed_table=request.smooth,
             torque=torque,
             anatomy=params.anatomy,
@@ -295,11 +295,11 @@ def run_session(
     hindsight: Hindsight | None = None,
     smoothed_table: bool = False,
     torque: MeasuredTorque | None = None,
-    practised: PracticeTaken | None = None,
+    learnt: LearningTaken | None = None,
 ) -> AnalyzeResult:
     """Write a running session to `folder` and finish it, also when it is interrupted.
 
-    `hindsight` must be given the moments of the same session, `practised` what its coach remembers.
+    `hindsight` must be given the moments of the same session, `learnt` what its steps remember.
     Raises StoppedError where the finishing is interrupted as well.
     """
     try:
@@ -310,7 +310,7 @@ def run_session(
             hindsight=hindsight,
             smoothed_table=smoothed_table,
             torque=torque,
-            practised=practised,
+            learnt=learnt,
         ) as outputs:
             try:
                 for event in events:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from lengthwise.coach.repositioning_led import askable, unsuitable
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
@@ -23,7 +24,9 @@ from lengthwise.plan.learning import (
     learning,
     outcome_of,
 )
+from lengthwise.reference.exercises import exercise
 from lengthwise.report.learnt import KeptRow, LearningReport
+from lengthwise.report.repositioned import error_words
 from lengthwise.report.words import coordinate_name, joined_words, side_word
 
 _ALL_CUES = 1.0
@@ -56,7 +59,8 @@ def learning_of(sessions: Sequence[SessionTotals], exercise_id: str, at_utc: str
 
 def practised(sessions: Sequence[SessionTotals], exercise_id: str) -> list[Practised]:
     """The kept sessions of an exercise whose day is known."""
-    days = ((_day(s.started_utc), s) for s in sessions if s.exercise_id == exercise_id)
+    of_it = (s for s in sessions if s.exercise_id == exercise_id and s.repositioning is None)
+    days = ((_day(s.started_utc), s) for s in of_it)
     unknown = Practice(_ALL_CUES, ())
     return [Practised(day, s.practice or unknown) for day, s in days if day is not None]
 
@@ -85,7 +89,9 @@ def with_cues(
     Raises InputError for a check of nothing, or one with cues.
     """
     check_stated(config)
-    if config.exercise_id is None or config.check or config.cue_share is not None:
+    if config.exercise_id is None or config.repositioning is not None:
+        return config, ()
+    if config.check or config.cue_share is not None:
         return config, ()
     was_led = recorded is not None and recorded.config.exercise_id == config.exercise_id
     if was_led or not any(s.exercise_id == config.exercise_id for s in sessions):
@@ -98,7 +104,10 @@ def with_cues(
 
 
 def check_stated(config: SessionConfig) -> None:
-    """Raises InputError for a check of nothing, or one with cues."""
+    """Raises InputError for a check of nothing or one with cues, and for a place of an angle that
+    cannot be looked for in the exercise."""
+    if config.repositioning is not None:
+        _place_stated(config, config.repositioning)
     if not config.check:
         return
     if config.exercise_id is None:
@@ -111,6 +120,26 @@ def check_stated(config: SessionConfig) -> None:
             value=f"a check with {SHARES[config.cue_share]}",
             allowed="a retention check without cues",
             remedy="leave --cues out, or --check",
+        )
+
+
+def _place_stated(config: SessionConfig, coordinate: Coordinate) -> None:
+    if config.exercise_id is None or config.check:
+        raise InputError(
+            "--repositioning",
+            value="a retention check" if config.check else "no exercise",
+            allowed="an exercise whose way there is half gone, and nothing else beside it",
+            remedy="leave --check out" if config.check else "name one with --exercise",
+        )
+    of_side = exercise(config.exercise_id).for_side(config.side or Side.LEFT)
+    against = unsuitable(of_side, coordinate)
+    if against is not None:
+        angles = ", ".join(askable(of_side)) or "none in this exercise"
+        raise InputError(
+            "--repositioning",
+            value=f"{coordinate.value} in {config.exercise_id}: {against}",
+            allowed=angles,
+            remedy="choose another angle, or an exercise sitting, lying or on all fours",
         )
 
 
@@ -201,6 +230,12 @@ def _date(day: int) -> str:
 def practice_words(session: SessionTotals, sessions: Sequence[SessionTotals]) -> list[str]:
     """How a listed session was led, and what its check says; nothing where that is not known."""
     practice, day = session.practice, _day(session.started_utc)
+    if session.repositioning is not None:
+        return [
+            "a place looked for again, nothing told"
+            if session.repositioning.errors is None
+            else error_words(session.repositioning.coordinate, session.repositioning.errors)
+        ]
     if practice is None or not practice.constraints:
         return []
     if not practice.check or day is None or session.exercise_id is None:

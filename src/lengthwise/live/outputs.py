@@ -19,8 +19,7 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.contracts.states import BodyState
 from lengthwise.live.hindsight import Hindsight
-from lengthwise.live.learning import learning_report
-from lengthwise.live.practice_taken import PracticeTaken
+from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
 from lengthwise.live.torque_file import MeasuredTorque
@@ -61,7 +60,7 @@ class SessionOutputs:
 
     `hindsight`: what looks back on the session; then the page shows angles as it knows them, and
     with `smoothed_table` they are in body_smoothed.csv. `torque`: what was measured beside it.
-    `practised`: what of the exercise was kept, told its decisions here.
+    `learnt`: what it leaves of learning, told its decisions here.
     """
 
     def __init__(
@@ -73,7 +72,7 @@ class SessionOutputs:
         hindsight: Hindsight | None = None,
         smoothed_table: bool = False,
         torque: MeasuredTorque | None = None,
-        practised: PracticeTaken | None = None,
+        learnt: LearningTaken | None = None,
     ) -> None:
         self.folder = folder
         self.started = started
@@ -89,12 +88,14 @@ class SessionOutputs:
             self._log.close()
             (folder / LOG_NAME).unlink()
             raise
-        chosen = started.config.exercise_id
+        # Where a place is looked for, the exercise only lends its words and its way.
+        looked_for = started.config.repositioning is not None
+        chosen = None if looked_for else started.config.exercise_id
         self._exercise = exercise(chosen) if chosen else None
         self._ranges = RangeCount(self._exercise, torque)
         self._count = TotalsCount()
         self._details = Details()
-        self._practised = practised
+        self._learnt = learnt
         self._count.take(started)
         self._thinned: Thinned[FrameLogged] = Thinned(KEPT_FRAMES)
         self._hindsight = hindsight
@@ -122,8 +123,8 @@ class SessionOutputs:
         self._count.take(event)
         self._details.take(event)
         self._ranges.take(event)
-        if self._practised is not None:
-            self._practised.take(event)
+        if self._learnt is not None:
+            self._learnt.take(event)
         if isinstance(event, FrameLogged):
             self.frames += 1
             self.last_s = event.body.t_s
@@ -150,12 +151,10 @@ class SessionOutputs:
         self._log.close()
         totals = self._count.totals()
         assert totals is not None, "the session was started above"
-        learnt = None
-        if self._practised is not None:
-            totals = msgspec.structs.replace(totals, practice=self._practised.practice())
-            learnt = learning_report(
-                totals.practice, self._practised.before, self.started.started_utc
-            )
+        learning = None
+        if self._learnt is not None:
+            totals = self._learnt.on(totals)
+            learning = self._learnt.report(self.started.started_utc)
         self._write("summary.json", self._summary(totals))
         # The record before the page: an interrupt while drawing must not cost the sealed session.
         seal(self.folder / LOG_NAME, self.sealed_path)
@@ -170,7 +169,7 @@ class SessionOutputs:
                 anatomy=self._anatomy,
                 smoothed=self._smoothed.frames,
                 how_far=self._ranges.report(),
-                learning=learnt,
+                learning=learning,
             )
         )
         self._write("report.html", page.encode())

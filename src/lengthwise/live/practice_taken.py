@@ -1,18 +1,16 @@
 """How the constraints of an exercise were kept in a session, as it is kept for the plan."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lengthwise.coach import coach
 from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.reading import read
 from lengthwise.coach.reasons import compensation_id
-from lengthwise.coach.state import State
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionEvent
-from lengthwise.plan.learning import Practised
+from lengthwise.live import pipeline
 
 _Place = tuple[Side | None, Coordinate]
 
@@ -32,12 +30,11 @@ class PracticeTaken:
 
     Seconds are those of holds and of movements to and fro, by the very judgement that corrections
     follow; an interval counts where both of its ends lie in one hold, and is unsure where the
-    frames stand further apart than the clock of a hold allows. `before`: the kept sessions of the
-    exercise.
+    frames stand further apart than the clock of a hold allows.
     """
 
-    def __init__(self, params: coach.Params | None, before: Sequence[Practised] = ()) -> None:
-        self._params, self.before = params, before
+    def __init__(self, params: coach.Params | None) -> None:
+        self._params = params
         self._last: tuple[float, int, int] | None = None
         self._counts: dict[_Place, _Count] = {}
         for plan in params.plans if params is not None else ():
@@ -45,9 +42,11 @@ class PracticeTaken:
                 place = self._place(plan.side, limit.coordinate)
                 self._counts[place] = _Count(limit.required)
 
-    def watch(self, state: State, frame: FrameLogged) -> None:
-        """After a frame of a coached session."""
-        assert self._params is not None, "the coach remembers something"
+    def watch(self, remembered: pipeline.State, frame: FrameLogged) -> None:
+        """After each frame; nothing is coached where the coach remembers nothing."""
+        state = remembered.coach
+        if self._params is None or state is None:
+            return
         if state.phase is not Phase.HOLD:
             self._last = None
             return

@@ -31,8 +31,8 @@ from lengthwise.live.analyze import (
 )
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.learning import check_stated
+from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.params import body_measures, pipeline_params, range_bounds
-from lengthwise.live.practice_taken import PracticeTaken
 from lengthwise.live.session import session_events
 from lengthwise.reference.exercises import exercise
 from lengthwise.sim.faults import Fault, FaultKind
@@ -71,12 +71,12 @@ def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> Anal
         led.hear(event)
         listener(event)
 
-    hindsight, practised = Hindsight(), PracticeTaken(params.coach)
+    hindsight, learnt = Hindsight(), LearningTaken(params)
     return run_session(
         started,
-        session_events(params, led.observations(), look_back=hindsight.take, watch=practised.watch),
+        session_events(params, led.observations(), look_back=hindsight.take, watch=learnt.watch),
         hindsight=hindsight,
-        practised=practised,
+        learnt=learnt,
         anatomy=params.anatomy,
         folder=prepared_folder(request.out, keep=request.out, replace=request.replace),
         listener=listen,
@@ -115,6 +115,7 @@ def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> Sess
         language=request.language,
         cue_share=request.cue_share,
         check=request.check or None,
+        repositioning=plan.looks_for,
     )
     check_stated(config)
     person = Person("simulated", simulated=True)

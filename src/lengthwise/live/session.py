@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.body.smoother import Moment, moment
-from lengthwise.coach.state import State as CoachState
 from lengthwise.contracts.observation import Observation, Rejection
 from lengthwise.contracts.session import (
     DecisionLogged,
@@ -22,8 +21,8 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.live import pipeline, sequencer
 
-Watch = Callable[[CoachState, FrameLogged], None]
-"""Is given what the coach remembers after each frame; it is in no record, and a replay finds it
+Watch = Callable[[pipeline.State, FrameLogged], None]
+"""Is given what all steps remember after each frame; it is in no record, and a replay finds it
 again."""
 
 
@@ -128,8 +127,8 @@ class _Loop:
             if self.look_back is not None:
                 self.look_back(moment(self.state.body, out.frame.body))
                 self._begin_trail()
-            if self.watch is not None and self.state.coach is not None:
-                self.watch(self.state.coach, out.frame)
+            if self.watch is not None:
+                self.watch(self.state, out.frame)
             yield out.frame
 
     def _begin_trail(self) -> None:

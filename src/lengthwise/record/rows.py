@@ -19,6 +19,7 @@ from lengthwise.contracts.person import (
 )
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.repositioning_rows import repositioning_of, repositioning_row
 from lengthwise.record.tables import (
     ClaimedRatioRow,
     ConstraintKeptRow,
@@ -269,6 +270,9 @@ def session_row(totals: SessionTotals, *, recording: str) -> SessionRow:
             for i, (name, ratio) in enumerate(totals.claimed_ratio.items())
         ],
         practice=None if totals.practice is None else _practice_row(totals.practice),
+        repositioning=None
+        if totals.repositioning is None
+        else repositioning_row(totals.repositioning),
     )
 
 
@@ -324,4 +328,5 @@ def totals_of_row(row: SessionRow) -> SessionTotals:
         simulated=row.simulated,
         complete=row.complete,
         practice=None if row.practice is None else _practice_of(row.practice),
+        repositioning=None if row.repositioning is None else repositioning_of(row.repositioning),
     )

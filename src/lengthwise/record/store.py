@@ -160,6 +160,7 @@ class ProfileStore:
                 selectinload(SessionRow.rejections),
                 selectinload(SessionRow.claimed_ratios),
                 selectinload(SessionRow.practice).selectinload(PracticeRow.constraints),
+                selectinload(SessionRow.repositioning),
             )
             .order_by(SessionRow.started_ns, SessionRow.session_id)
         )

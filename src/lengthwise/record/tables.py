@@ -190,6 +190,7 @@ class SessionRow(Base):
         cascade="all, delete-orphan", order_by="ClaimedRatioRow.position"
     )
     practice: Mapped["PracticeRow | None"] = relationship(cascade="all, delete-orphan")
+    repositioning: Mapped["RepositioningRow | None"] = relationship(cascade="all, delete-orphan")
 
 
 class TotalsRow(Base):
@@ -266,3 +267,28 @@ class ConstraintKeptRow(Base):
     unsure_s: Mapped[float]
     said: Mapped[int]
     faded: Mapped[int]
+
+
+class RepositioningRow(Base):
+    """How near a place was found again with eyes closed; errors None where nothing is told."""
+
+    __tablename__ = "repositionings"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    coordinate: Mapped[str]
+    side: Mapped[str | None]
+    place_rad: Mapped[float | None]
+    place_sd_rad: Mapped[float | None]
+    trials: Mapped[int]
+    untold: Mapped[str | None]
+    told: Mapped[int | None]
+    constant_rad: Mapped[float | None]
+    constant_sd_rad: Mapped[float | None]
+    absolute_rad: Mapped[float | None]
+    absolute_sd_rad: Mapped[float | None]
+    variable_rad: Mapped[float | None]
+    variable_sd_rad: Mapped[float | None]
+    sensors_rad: Mapped[float | None]
+    detectable_rad: Mapped[float | None]

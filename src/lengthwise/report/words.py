@@ -56,6 +56,7 @@ class Labels(Struct, frozen=True):
     resisted: dict[str, str]
     how_far: dict[str, str]
     learnt: dict[str, str]
+    repositioned: dict[str, str]
 
 
 @cache
