@@ -158,7 +158,7 @@ def test_a_place_that_is_not_seen_is_none(stage: Stage) -> None:
 def test_trials_that_are_not_seen_or_too_unsure_are_not_told() -> None:
     for end in (
         Finder([2.0], hides=(Stage.LOOKED_FOR,)).run(),
-        Finder([2.0], sd=radians(3.0)).run(),
+        Finder([2.0], sd=radians(3.5)).run(),
     ):
         assert end.errors == (None,) * TRIALS
         assert result(end) == (None, Untold.TOO_FEW)
