@@ -155,7 +155,7 @@ def test_a_store_before_places_were_looked_for_keeps_its_practice(tmp_path: Path
     _back_to(path, "0007")
     sd = Estimate(0.01, 0.002)
     errors = PositionErrors(4, Estimate(-0.02, 0.01), sd, sd, 0.008, 0.05)
-    told = Repositioning(Coordinate.LUMBAR_FLEXION, Side.RIGHT, sd, 5, errors)
+    told = Repositioning(Coordinate.LUMBAR_FLEXION, Side.RIGHT, sd, 5, errors, None, 1)
     untold = Repositioning(Coordinate.PELVIS_TILT, None, None, 0, None, Untold.NOT_SEEN)
     with ProfileStore.open(tmp_path, "anna") as store:
         assert store.sessions() == [before]

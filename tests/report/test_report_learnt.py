@@ -3,10 +3,12 @@
 from math import radians
 
 import pytest
+from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.repositioning import PositionErrors, Repositioning, Untold
 from lengthwise.contracts.states import Estimate
+from lengthwise.live.learning import OUTCOMES, SHARES
 from lengthwise.reference.words import alarming_words
 from lengthwise.report.learnt import KeptRow, LearningReport, learnt_html
 from lengthwise.report.repositioned import repositioned_html, repositioned_words
@@ -47,6 +49,11 @@ def test_numbers_stand_with_their_doubt_and_with_what_a_change_must_exceed() -> 
     assert labels().repositioned["note"][:40] in html
 
 
+def test_trials_that_went_too_far_are_told_to_make_the_errors_too_small() -> None:
+    assert "missed it by more than is told" in repositioned_html(replace(found(1.0), called_back=2))
+    assert "missed it by more than is told" not in repositioned_html(found(1.0))
+
+
 @pytest.mark.parametrize("untold", list(Untold))
 def test_where_nothing_is_told_it_says_why_and_gives_no_number(untold: Untold) -> None:
     none = Repositioning(Coordinate.LUMBAR_FLEXION, None, None, 0, None, untold)
@@ -71,6 +78,7 @@ def test_a_ratio_of_nothing_is_an_empty_cell_and_never_nought() -> None:
 
 def test_nothing_alarms_and_nothing_promises_relief() -> None:
     texts = [*labels().learnt.values(), *labels().repositioned.values()]
+    texts += [*repositioned_words(found(2.5)), *SHARES.values(), *OUTCOMES.values()]
     for text in texts:
         assert alarming_words(text) == ()
         assert not any(word in text.lower() for word in ("cure", "heal ", "relief", "normal"))

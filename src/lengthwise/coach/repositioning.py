@@ -92,7 +92,8 @@ class Still(Struct, frozen=True):
 class State(Struct, frozen=True):
     """`since_s`: of the stage. `start_rad`: where it began; `place`: the angle to be found;
     `offset_rad`: from the mean of the time in the place to the instant that differences are from.
-    `errors`: of each trial, None where it is not told. `placed`: this very step took the place."""
+    `errors`: of each trial, None where it is not told; `called_back`: so many of these went too far
+    to be let go on. `placed`: this very step took the place."""
 
     stage: Stage = Stage.READY
     t_s: float | None = None
@@ -103,6 +104,7 @@ class State(Struct, frozen=True):
     place: Estimate | None = None
     offset_rad: float = 0.0
     errors: tuple[Estimate | None, ...] = ()
+    called_back: int = 0
     untold: Untold | None = None
     placed: bool = False
     too_far: bool = False
@@ -282,7 +284,7 @@ def _looked_for(rule: Rule, state: State, moment: Moment, seen: Estimate | None)
         return state
     gone_rad = _gone_rad(rule, state, seen)
     if gone_rad >= _FURTHEST * abs(rule.way_rad):
-        return replace(_tried(state, None), too_far=True)
+        return replace(_tried(state, None), too_far=True, called_back=state.called_back + 1)
     out_rad = _FIND_LEAST * abs(state.place.mean - (state.start_rad or 0.0))
     if gone_rad < out_rad or not (moment.here or _still_for_s(state) >= _STILL_S):
         return state

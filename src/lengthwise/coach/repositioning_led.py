@@ -143,6 +143,7 @@ def found(params: Params, state: State) -> Repositioning:
         len(state.test.errors),
         errors,
         untold,
+        state.test.called_back,
     )
 
 

@@ -41,7 +41,8 @@ class PositionErrors(Struct, frozen=True):
 
 class Repositioning(Struct, frozen=True):
     """One test. `place`: the angle (rad) that was looked for, None where none was reached; `trials`
-    that were made, and the errors, or why not."""
+    that were made, and the errors, or why not. `called_back`: in so many trials the person went too
+    far to be let go on; they are not among the errors, which are larger than these tell."""
 
     coordinate: Coordinate
     side: Side | None
@@ -49,3 +50,4 @@ class Repositioning(Struct, frozen=True):
     trials: int
     errors: PositionErrors | None
     untold: Untold | None = None
+    called_back: int = 0

@@ -14,6 +14,7 @@ def repositioning_row(found: Repositioning) -> RepositioningRow:
         place_rad=None if found.place is None else found.place.mean,
         place_sd_rad=None if found.place is None else found.place.sd,
         trials=found.trials,
+        called_back=found.called_back,
         untold=None if found.untold is None else found.untold.value,
         told=None if e is None else e.told,
         constant_rad=None if e is None else e.constant.mean,
@@ -35,6 +36,7 @@ def repositioning_of(row: RepositioningRow) -> Repositioning:
         row.trials,
         _errors_of(row),
         None if row.untold is None else Untold(row.untold),
+        row.called_back,
     )
 
 

@@ -282,6 +282,7 @@ class RepositioningRow(Base):
     place_rad: Mapped[float | None]
     place_sd_rad: Mapped[float | None]
     trials: Mapped[int]
+    called_back: Mapped[int]
     untold: Mapped[str | None]
     told: Mapped[int | None]
     constant_rad: Mapped[float | None]

@@ -31,13 +31,20 @@ def repositioned_words(found: Repositioning) -> tuple[str, ...]:
     e = found.errors
     return (
         f"{what}: looked for {found.trials} times, {e.told} of them known.",
-        f"Constant error {_signed(e.constant)}: {_which_way(e)}.",
-        f"Absolute error {_size(e.absolute)}; the sensors alone would make up to "
-        f"{degrees(e.sensors_rad):.1f}° of it.",
-        f"Variable error {_size(e.variable)}.",
-        f"From one day to another only a change of the constant error of more than "
-        f"{degrees(e.detectable_rad):.1f}° is one.",
+        *_called_back(found),
+        f"On the whole {_signed(e.constant)}: {_which_way(e)}.",
+        f"Missed by {_size(e.absolute)} on average; the sensors alone would make "
+        f"{degrees(e.sensors_rad):.1f}° of no miss at all.",
+        f"From one time to the next it varied by {_size(e.variable)}.",
+        f"From one day to another only a change of more than {degrees(e.detectable_rad):.1f}° on "
+        "the whole is one.",
     )
+
+
+def _called_back(found: Repositioning) -> tuple[str, ...]:
+    if not found.called_back:
+        return ()
+    return (labels().repositioned["called_back"].format(times=found.called_back),)
 
 
 def error_words(coordinate: Coordinate, e: PositionErrors) -> str:

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("place_rad", sa.Double(), nullable=True),
         sa.Column("place_sd_rad", sa.Double(), nullable=True),
         sa.Column("trials", sa.Integer(), nullable=False),
+        sa.Column("called_back", sa.Integer(), nullable=False),
         sa.Column("untold", sa.String(), nullable=True),
         sa.Column("told", sa.Integer(), nullable=True),
         sa.Column("constant_rad", sa.Double(), nullable=True),
