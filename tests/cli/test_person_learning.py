@@ -15,7 +15,9 @@ from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.store import ProfileStore
 
 LUNGE = "half_kneeling_hip_flexor"
-TILT = ConstraintKept(Side.LEFT, Coordinate.PELVIS_TILT, True, kept_s=58.0, beyond_s=1.0)
+TILTS = tuple(
+    ConstraintKept(side, Coordinate.PELVIS_TILT, True, kept_s=58.0, beyond_s=1.0) for side in Side
+)
 UNSEEN = ConstraintKept(Side.LEFT, Coordinate.TRUNK_SIDE_LEAN, False, unsure_s=59.0)
 
 
@@ -38,22 +40,23 @@ def session(day: str, practice: Practice | None, exercise_id: str = LUNGE) -> Se
 
 SESSIONS = [
     session("01-01", None),
-    session("01-02", Practice(1.0, (TILT,))),
-    session("01-03", Practice(1.0, (TILT,))),
-    session("01-04", Practice(0.5, (TILT,))),
-    session("01-05", Practice(0.5, (TILT,))),
-    session("01-08", Practice(0.0, (TILT,))),
-    session("01-13", Practice(0.0, (TILT,), check=True)),
-    session("02-03", Practice(0.0, (TILT, UNSEEN), check=True)),
+    session("01-02", Practice(1.0, TILTS)),
+    session("01-03", Practice(1.0, TILTS)),
+    session("01-04", Practice(0.5, TILTS)),
+    session("01-05", Practice(0.5, TILTS)),
+    session("01-08", Practice(0.0, TILTS)),
+    session("01-13", Practice(0.0, TILTS, check=True)),
+    session("02-03", Practice(0.0, (*TILTS, UNSEEN), check=True)),
     session("01-06", Practice(1.0, (UNSEEN,)), "hip_hinge"),
 ]
 LISTED = """\
 half_kneeling_hip_flexor
   next time no correction is said: nothing that was seen asks for more or fewer
-  check of 2026-01-13, 8 days after the last cues: learnt: kept without a correction said \
-(1 session without cues lay between)
+  check of 2026-01-13, 8 days after the last cues: learnt: pelvis tip (working side left) and \
+pelvis tip (working side right) kept without a correction said (1 session without cues lay between)
   check of 2026-02-03, 29 days after the last cues: cannot be told: too little of it was seen \
-(trunk side lean (working side left)); kept: pelvis tip (working side left)
+(trunk side lean (working side left)); kept: pelvis tip (working side left) and pelvis tip \
+(working side right)
   retention check after four weeks: from 2026-02-01 to 2026-02-16
 hip_hinge
   next time all corrections are said: nothing is known yet

@@ -27,7 +27,7 @@ SECONDS = st.floats(0.0, 300.0)
 SHARES = st.sampled_from(CUE_SHARES)
 CONSTRAINTS = st.builds(
     ConstraintKept,
-    st.sampled_from([None, *Side]),
+    st.just(Side.LEFT),
     st.sampled_from([TILT, LEAN]),
     st.booleans(),
     SECONDS,
@@ -170,6 +170,29 @@ def test_what_is_required_and_not_seen_holds_the_step_and_what_is_not_required_d
         Outcome.KEPT, Outcome.NOT_SEEN,
     ]  # fmt: skip
     assert outcome(Practice(1.0, ())) is Outcome.NOT_SEEN
+
+
+def test_the_side_that_needs_most_cues_decides_and_one_never_done_has_them_all() -> None:
+    right = replace(LEFT, side=Side.RIGHT)
+    assert at([on(k, 1.0, KEPT, right) for k in range(4)]).cue_share == 1.0
+    assert at(faded()).cue_share == 0.0
+    both = learning(faded(), 4, (Side.LEFT, Side.RIGHT))
+    assert (both.cue_share, both.why, both.due) == (1.0, Why.FIRST, None)
+    assert learning(faded(), 4, (Side.LEFT,)).cue_share == 0.0
+
+
+@given(history=HISTORIES, other=HISTORIES, today=st.integers(0, 90))
+def test_two_sides_together_have_the_cues_of_the_one_that_needs_more(
+    history: list[Practised], other: list[Practised], today: int
+) -> None:
+    def mirrored(s: Practised) -> Practised:
+        kept = tuple(replace(c, side=Side.RIGHT) for c in s.practice.constraints)
+        return replace(s, practice=replace(s.practice, constraints=kept))
+
+    rights = [mirrored(s) for s in other]
+    shares = [learning(h, today).cue_share for h in (history, rights)]
+    both = learning([*history, *rights], today, tuple(Side)).cue_share
+    assert both == max(shares)
 
 
 def test_many_short_lapses_are_not_kept() -> None:

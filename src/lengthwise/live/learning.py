@@ -24,7 +24,7 @@ from lengthwise.plan.learning import (
     learning,
     outcome_of,
 )
-from lengthwise.reference.exercises import exercise
+from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.report.learnt import KeptRow, LearningReport
 from lengthwise.report.repositioned import error_words
 from lengthwise.report.words import coordinate_name, joined_words, side_word
@@ -52,9 +52,15 @@ OUTCOMES = {
 }
 
 
-def learning_of(sessions: Sequence[SessionTotals], exercise_id: str, at_utc: str) -> Learning:
-    """Of one exercise; sessions of which no constraint was counted were led with all cues."""
-    return learning(practised(sessions, exercise_id), _day(at_utc) or 0)
+def learning_of(
+    sessions: Sequence[SessionTotals], exercise_id: str, at_utc: str, *, side: Side | None = None
+) -> Learning:
+    """Of one exercise, of both its sides where none is stated; sessions of which no constraint was
+    counted were led with all cues."""
+    sides: tuple[Side | None, ...] = ()
+    if exercise_id in exercises() and exercises()[exercise_id].bilateral:
+        sides = tuple(Side) if side is None else (side,)
+    return learning(practised(sessions, exercise_id), _day(at_utc) or 0, sides)
 
 
 def practised(sessions: Sequence[SessionTotals], exercise_id: str) -> list[Practised]:
@@ -96,7 +102,7 @@ def with_cues(
     was_led = recorded is not None and recorded.config.exercise_id == config.exercise_id
     if was_led or not any(s.exercise_id == config.exercise_id for s in sessions):
         return config, ()
-    found = learning_of(sessions, config.exercise_id, at_utc)
+    found = learning_of(sessions, config.exercise_id, at_utc, side=config.side)
     notes = [f"{SHARES[found.cue_share]}: {_WHY[found.why]}"]
     if found.due is not None and found.due.from_day <= (_day(at_utc) or 0):
         notes.append(f"the retention check {KINDS[found.due.kind]} can be made now, with --check")
@@ -167,7 +173,8 @@ def learning_report(
 def check_words(made: CheckMade) -> str:
     """The result in plain words; of each constraint where they differ."""
     if made.result is CheckResult.LEARNT:
-        return "learnt: kept without a correction said" + _between(made)
+        kept = _named(made.learnt)
+        return f"learnt: {kept} kept without a correction said" + _between(made)
     if made.result is CheckResult.NOT_YET:
         rest = f"; kept: {_named(made.learnt)}" if made.learnt else ""
         return f"not yet: {_named(made.not_yet)} left its place{rest}"

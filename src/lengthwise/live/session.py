@@ -66,12 +66,13 @@ def live_session_events(
     arrivals: Iterable[Arrival],
     *,
     look_back: Callable[[Moment], None] | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[SessionEvent]:
     """The same for a session that is going on. How long to wait for what is late is the
     sequencer's affair; an arrival without an item is expected at least every `sequencer.TICK_S`.
     """
     order = sequencer.start()
-    loop = _Loop(params, look_back)
+    loop = _Loop(params, look_back, watch)
     for arrival in arrivals:
         if isinstance(arrival.item, Rejection):
             yield RejectionLogged(arrival.item, before_steps=True)

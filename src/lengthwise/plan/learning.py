@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.practice import CUE_SHARES, ConstraintKept, Practice
@@ -139,18 +140,34 @@ def outcome(practice: Practice) -> Outcome:
     return Outcome.KEPT if Outcome.KEPT in each else Outcome.NOT_SEEN
 
 
-def learning(history: Sequence[Practised], today: int) -> Learning:
+def learning(
+    history: Sequence[Practised], today: int, sides: Sequence[Side | None] = ()
+) -> Learning:
     """From all kept sessions of one exercise, those of one day in the order they were made.
 
-    What is later than `today` does not count yet.
+    What is later than `today` does not count yet. Each side is learnt by itself, and the one that
+    needs most cues decides: of the `sides` that are to be done (none stated: all that ever were)
+    one that was never done has all of them.
     """
     sessions = sorted((s for s in history if s.day <= today), key=lambda s: s.day)
-    share, why, kept_days = _share(sessions)
+    done = {c.side: None for s in sessions for c in s.practice.constraints}
+    each = [_share(_of_side(sessions, side)) for side in sides or done]
+    share, why, kept_days = max(each, key=lambda found: found[0], default=(_ALL, Why.FIRST, 0))
     cued = [s.day for s in sessions if s.practice.cue_share > 0.0]
     cued_day = max(cued, default=None)
     checks = tuple(_check(sessions, i) for i, s in enumerate(sessions) if s.practice.check)
     due = None if share > 0.0 else _due(cued_day, checks, today)
     return Learning(share, why, kept_days, cued_day, checks, due)
+
+
+def _of_side(sessions: Sequence[Practised], side: Side | None) -> list[Practised]:
+    """The sessions in which that side was done, with what was kept on it."""
+    found = []
+    for s in sessions:
+        kept = tuple(c for c in s.practice.constraints if c.side is side)
+        if kept:
+            found.append(replace(s, practice=replace(s.practice, constraints=kept)))
+    return found
 
 
 def _share(sessions: Sequence[Practised]) -> tuple[float, Why, int]:
