@@ -30,14 +30,15 @@ ERRORS = st.lists(
 
 class Finder:
     """Goes where it is led at 10 deg/s, and misses the place by `misses_deg` in turn. `hides`: in
-    which stages the angle is not claimed; `allowed` by stage; `sd` of each difference."""
+    which stages the angle is not claimed; `says`: in which a first gentle pull is said; `allowed`
+    by stage; `sd` of each difference."""
 
     def __init__(
         self, misses_deg: list[float], *, way_deg: float = 30.0, start_deg: float = 5.0,
         hides: tuple[Stage, ...] = (), allowed: dict[Stage, Action] | None = None,
-        stops_at_deg: float | None = None, sd: float = SD,
+        stops_at_deg: float | None = None, sd: float = SD, says: tuple[Stage, ...] = (),
     ) -> None:  # fmt: skip
-        self.misses, self.hides, self.sd = misses_deg, hides, sd
+        self.misses, self.hides, self.sd, self.says = misses_deg, hides, sd, says
         self.rule = Rule(radians(way_deg))
         self.sign = 1.0 if way_deg > 0 else -1.0
         self.start_deg = self.angle_deg = start_deg
@@ -59,7 +60,8 @@ class Finder:
                 gone = Estimate(radians(self.angle_deg - self.place_deg), self.sd)
             allowed = self.allowed.get(self.state.stage, Action.HOLD)
             before = self.state.stage
-            self.state = step(self.rule, self.state, Moment(n / RATE_HZ, angle, gone, allowed))
+            moment = Moment(n / RATE_HZ, angle, gone, allowed, before in self.says)
+            self.state = step(self.rule, self.state, moment)
             if self.state.placed:
                 self.place_deg = self.angle_deg
             if self.state.stage is not before:
@@ -190,6 +192,12 @@ def test_a_place_of_ones_own_before_the_middle_is_one_and_next_to_the_start_is_n
     own = Finder([1.0], stops_at_deg=13.0).run()
     assert own.place is not None and degrees(own.place.mean) == pytest.approx(13.0, abs=0.3)
     assert result(Finder([1.0], stops_at_deg=8.0).run()) == (None, Untold.NOT_REACHED)
+
+
+def test_a_pull_that_is_said_on_the_way_back_to_the_place_is_no_answer() -> None:
+    end = Finder([4.0], says=(Stage.LOOKED_FOR,)).run()
+    assert [degrees(e.mean) for e in end.errors if e] == pytest.approx([4.0] * TRIALS, abs=0.3)
+    assert degrees(Finder([4.0], says=(Stage.SHOWN,)).run().place.mean) < 5.0 + 15.0 - 5.0
 
 
 def test_it_does_not_begin_where_nothing_may_be_held() -> None:

@@ -113,7 +113,7 @@ def add_repositioning(c: argparse.ArgumentParser) -> None:
         choices=tuple(str(x.value) for x in Coordinate),
         metavar="ANGLE",
         help="find a place of this angle again with eyes closed, half way into the exercise, such "
-        "as lumbar_flexion of cat_cow; nothing is coached beside it (a wrong one lists them)",
+        "as lumbar_flexion of cat_cow, on the left side unless stated; nothing else is coached",
     )
 
 

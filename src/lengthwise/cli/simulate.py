@@ -63,7 +63,6 @@ def add_simulate(commands: "Commands") -> None:
     c.add_argument(
         "--position-sense",
         choices=("healthy", "back_pain"),
-        default="healthy",
         help="with --repositioning: how far the person misses the place, as published of people "
         "without and with back pain; default: healthy",
     )
@@ -88,6 +87,18 @@ def _share(text: str) -> float:
     return between(text, 0.0, 1.0, "a share from 0 to 1")
 
 
+def _check_sense(o: argparse.Namespace) -> None:
+    from lengthwise.contracts.errors import InputError
+
+    if o.position_sense is not None and o.repositioning is None:
+        raise InputError(
+            "--position-sense",
+            value=o.position_sense,
+            allowed="only with --repositioning",
+            remedy="say which angle's place is looked for, or leave it out",
+        )
+
+
 def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.cli.analyze import tell
     from lengthwise.contracts.coordinates import Coordinate, Side
@@ -98,6 +109,7 @@ def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.sim.faults import USUAL, FaultKind
     from lengthwise.sim.recording import Plan
 
+    _check_sense(o)
     plan = Plan(
         exercise(o.exercise).id,
         Side(o.side),

@@ -2,8 +2,8 @@
 
 Pure: `step(rule, state, moment) -> state`, beside the coach's own steps, as `tolerance_ramp`. The
 person goes by themselves and is told to stay in the middle of the way that the exercise goes, or
-wherever before that they keep still or say so. Nobody is asked to go further, neither then nor
-while the place is looked for, and what the envelope holds back ends the test.
+wherever before that they keep still or feel a first gentle pull. Nobody is asked to go further,
+neither then nor while the place is looked for, and what the envelope holds back ends the test.
 
 An error is a difference within one session and one set-up, with the sd of that difference; one that
 is not surely enough known is no error. Nothing tells the person how near they came.
@@ -65,7 +65,8 @@ class Rule(Struct, frozen=True):
 class Moment(Struct, frozen=True):
     """`angle`: of the coordinate, None: not claimed. `difference`: of it from the place as it was
     known when `placed` was told, None before and where it is not claimed. `allowed`: the envelope's
-    word, None: it has none. `here`: the person says so."""
+    word, None: it has none. `here`: a first gentle pull, said on the way out. It makes the place;
+    said while the place is looked for it is no answer, as the person may still be on the way."""
 
     t_s: float
     angle: Estimate | None
@@ -286,7 +287,7 @@ def _looked_for(rule: Rule, state: State, moment: Moment, seen: Estimate | None)
     if gone_rad >= _FURTHEST * abs(rule.way_rad):
         return replace(_tried(state, None), too_far=True, called_back=state.called_back + 1)
     out_rad = _FIND_LEAST * abs(state.place.mean - (state.start_rad or 0.0))
-    if gone_rad < out_rad or not (moment.here or _still_for_s(state) >= _STILL_S):
+    if gone_rad < out_rad or _still_for_s(state) < _STILL_S:
         return state
     difference, still = _usable(moment.difference), state.still
     if difference is None or not still.differences or difference.sd > _SD_MOST_RAD:
