@@ -105,12 +105,19 @@ def add_cues(c: argparse.ArgumentParser, *, default: str) -> None:
     )
 
 
-def add_repositioning(c: argparse.ArgumentParser) -> None:
-    from lengthwise.contracts.coordinates import Coordinate
+def _angle(text: str) -> str:
+    from lengthwise.contracts.coordinates import COORDINATES
 
+    names = [str(c.value) for c in COORDINATES]
+    if text not in names:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: {', '.join(names)}")
+    return text
+
+
+def add_repositioning(c: argparse.ArgumentParser) -> None:
     c.add_argument(
         "--repositioning",
-        choices=tuple(str(x.value) for x in Coordinate),
+        type=_angle,
         metavar="ANGLE",
         help="find a place of this angle again with eyes closed, half way into the exercise, such "
         "as lumbar_flexion of cat_cow, on the left side unless stated; nothing else is coached",
