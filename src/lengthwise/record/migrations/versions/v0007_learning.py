@@ -1,4 +1,4 @@
-"""How the constraints of an exercise were kept in a session, and with how many of the cues."""
+"""How the constraints of an exercise were kept and how near a place was found again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _practices()
+    _repositionings()
+
+
+def _practices() -> None:
     op.create_table(
         "practices",
         sa.Column("session_id", sa.String(), nullable=False),
@@ -43,6 +48,36 @@ def upgrade() -> None:
             ["session_id"],
             ["practices.session_id"],
             name="fk_constraints_kept_session_id",
+            ondelete="CASCADE",
+        ),
+    )
+
+
+def _repositionings() -> None:
+    op.create_table(
+        "repositionings",
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("coordinate", sa.String(), nullable=False),
+        sa.Column("side", sa.String(), nullable=True),
+        sa.Column("place_rad", sa.Double(), nullable=True),
+        sa.Column("place_sd_rad", sa.Double(), nullable=True),
+        sa.Column("trials", sa.Integer(), nullable=False),
+        sa.Column("called_back", sa.Integer(), nullable=False),
+        sa.Column("untold", sa.String(), nullable=True),
+        sa.Column("told", sa.Integer(), nullable=True),
+        sa.Column("constant_rad", sa.Double(), nullable=True),
+        sa.Column("constant_sd_rad", sa.Double(), nullable=True),
+        sa.Column("absolute_rad", sa.Double(), nullable=True),
+        sa.Column("absolute_sd_rad", sa.Double(), nullable=True),
+        sa.Column("variable_rad", sa.Double(), nullable=True),
+        sa.Column("variable_sd_rad", sa.Double(), nullable=True),
+        sa.Column("sensors_rad", sa.Double(), nullable=True),
+        sa.Column("detectable_rad", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("session_id", name="pk_repositionings"),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["sessions.session_id"],
+            name="fk_repositionings_session_id",
             ondelete="CASCADE",
         ),
     )
