@@ -7,6 +7,7 @@ from math import isfinite
 import msgspec
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from lengthwise.cli.arguments import CUES
 from lengthwise.cli.screen import Screen
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
@@ -16,6 +17,7 @@ from lengthwise.contracts.observation import View
 from lengthwise.contracts.session import SessionConfig
 from lengthwise.live import analyze as use_case
 from lengthwise.reference.exercises import exercise
+from lengthwise.report.repositioned import repositioned_words
 from lengthwise.report.words import coordinate_name, labels
 
 _MEASURE_ONLY = "none"
@@ -41,7 +43,14 @@ def session_config(o: argparse.Namespace) -> SessionConfig:
 def run(o: argparse.Namespace) -> int:
     measure_only = o.exercise == _MEASURE_ONLY
     care = Care(pain_relief={"yes": True, "no": False, None: None}[o.pain_relief])
-    config = msgspec.structs.replace(session_config(o), language=o.language, care=care)
+    config = msgspec.structs.replace(
+        session_config(o),
+        language=o.language,
+        care=care,
+        cue_share=CUES[o.cues] if o.cues else None,
+        check=o.check or None,
+        repositioning=Coordinate(o.repositioning) if o.repositioning else None,
+    )
     request = use_case.AnalyzeRequest(
         input=o.input,
         out=o.out,
@@ -106,6 +115,8 @@ def tell(result: use_case.AnalyzeResult) -> None:
     print(f"{t.duration_s:.1f} s, {t.frames} estimates" + (", simulated" if t.simulated else ""))
     if t.effective_s is not None and t.uncertain_s is not None and isfinite(t.effective_s):
         print(f"effective hold {t.effective_s:.0f} s, not known {t.uncertain_s:.0f} s")
+    if t.repositioning is not None:
+        print("\n".join(repositioned_words(t.repositioning)))
     print(f"seen most of the time: {names or 'no joint angle'}")
     for line in _set_aside(result):
         print(f"not used: {line}")

@@ -88,6 +88,42 @@ def torque_nm(text: str) -> float:
     return between(text, 0.5, 200.0, "a torque in N.m from 0.5 to 200")
 
 
+CUES = {"all": 1.0, "half": 0.5, "none": 0.0}
+
+
+def add_cues(c: argparse.ArgumentParser, *, default: str) -> None:
+    c.add_argument(
+        "--cues",
+        choices=tuple(CUES),
+        help="how many of the corrections, invitations and praise are said; what safety says and "
+        f"what asks for less always is; default: {default}",
+    )
+    c.add_argument(
+        "--check",
+        action="store_true",
+        help="a retention check: no cues, and nothing that tells how it goes",
+    )
+
+
+def _angle(text: str) -> str:
+    from lengthwise.contracts.coordinates import COORDINATES
+
+    names = [str(c.value) for c in COORDINATES]
+    if text not in names:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: {', '.join(names)}")
+    return text
+
+
+def add_repositioning(c: argparse.ArgumentParser) -> None:
+    c.add_argument(
+        "--repositioning",
+        type=_angle,
+        metavar="ANGLE",
+        help="find a place of this angle again with eyes closed, half way into the exercise, such "
+        "as lumbar_flexion of cat_cow, on the left side unless stated; nothing else is coached",
+    )
+
+
 def zero_s(text: str) -> tuple[float, float]:
     """A period A:B in seconds."""
     first, _, last = text.partition(":")
@@ -169,6 +205,8 @@ def add_analyze(commands: "Commands") -> None:
     )
     c.add_argument("--zero-s", type=zero_s, metavar="A:B", help="period of upright standing")
     add_language(c)
+    add_cues(c, default="as the sessions of the profile come to, else all")
+    add_repositioning(c)
     c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"

@@ -16,6 +16,7 @@ _EXAMPLES = """examples:
   lengthwise person --profile anna --limit straight_leg_raise_l=65 --limit-sd-deg 4
   lengthwise person --profile anna --forget hip_extension_l
   lengthwise person --profile anna --windows
+  lengthwise person --profile anna --learning
 """
 
 
@@ -57,7 +58,13 @@ def add_person(commands: "Commands") -> None:
         help="only the windows of stretching: what all marks of a muscle come to, how old and how "
         "sure they are, until when they count, or why there is none",
     )
-    c.add_argument("--on", type=_date, metavar="DATE", help="the windows of that day; default: now")
+    c.add_argument(
+        "--learning",
+        action="store_true",
+        help="only what is learnt of each exercise: how many cues the next session has and why, "
+        "what the retention checks said, when the next one is due, and places found again",
+    )
+    c.add_argument("--on", type=_date, metavar="DATE", help="as of that day; default: now")
     add_json(c)
     c.set_defaults(run=_person)
 
@@ -100,8 +107,10 @@ def _person(o: argparse.Namespace) -> int:
             forget=tuple(o.forget),
         )
     )
-    at_utc = _asked_day(o.on, windows=o.windows)
-    if o.windows:
+    at_utc = _asked_day(o.on, listed=o.windows or o.learning)
+    if o.learning:
+        _show_learning(o.profile, at_utc, as_json=o.json)
+    elif o.windows:
         _show_windows(person, at_utc, as_json=o.json)
     elif o.json:
         print_json(person)
@@ -110,18 +119,46 @@ def _person(o: argparse.Namespace) -> int:
     return 0
 
 
-def _asked_day(on: str | None, *, windows: bool) -> str:
+def _asked_day(on: str | None, *, listed: bool) -> str:
     from lengthwise.contracts.errors import InputError
     from lengthwise.live.analyze import now_utc
 
-    if on is not None and not windows:
+    if on is not None and not listed:
         raise InputError(
-            "--on", value=on, allowed="only with --windows", remedy="add --windows, or leave it out"
+            "--on",
+            value=on,
+            allowed="only with --windows or --learning",
+            remedy="add one of them, or leave it out",
         )
     if on is None:
         return now_utc()
     # A day is meant to its end: what was marked on it counts.
     return f"{on}T23:59:59Z" if len(on) == len("2026-01-31") else on
+
+
+def _show_learning(profile: str, at_utc: str, *, as_json: bool) -> None:
+    from lengthwise.cli.listings import print_json
+    from lengthwise.live.learning import sessions_of
+    from lengthwise.live.learning_listing import listed_learning, listed_places
+
+    sessions = sessions_of(profile)
+    found, places = listed_learning(sessions, at_utc), listed_places(sessions, at_utc)
+    if as_json:
+        print_json({"exercises": found, "places": places})
+        return
+    if not found and not places:
+        print(
+            f"no session of {profile} tells of what was kept yet: all corrections are said; "
+            "analyze with --profile and --exercise keeps one"
+        )
+    for exercise in found:
+        print(exercise.exercise_id)
+        for line in exercise.words:
+            print(f"  {line}")
+    for place in places:
+        print(f"{place.exercise_id}, a place found again with eyes closed")
+        for line in place.words:
+            print(f"  {line}")
 
 
 def _show_windows(person: "Person", at_utc: str, *, as_json: bool) -> None:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import add_language, between
+from lengthwise.cli.arguments import CUES, add_cues, add_language, add_repositioning, between
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -58,6 +58,14 @@ def add_simulate(commands: "Commands") -> None:
         "--without-marks", action="store_true", help="led by the first gentle pull alone"
     )
     add_language(c)
+    add_cues(c, default="all")
+    add_repositioning(c)
+    c.add_argument(
+        "--position-sense",
+        choices=("healthy", "back_pain"),
+        help="with --repositioning: how far the person misses the place, as published of people "
+        "without and with back pain; default: healthy",
+    )
     c.set_defaults(run=_simulate)
 
 
@@ -79,9 +87,21 @@ def _share(text: str) -> float:
     return between(text, 0.0, 1.0, "a share from 0 to 1")
 
 
+def _check_sense(o: argparse.Namespace) -> None:
+    from lengthwise.contracts.errors import InputError
+
+    if o.position_sense is not None and o.repositioning is None:
+        raise InputError(
+            "--position-sense",
+            value=o.position_sense,
+            allowed="only with --repositioning",
+            remedy="say which angle's place is looked for, or leave it out",
+        )
+
+
 def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.cli.analyze import tell
-    from lengthwise.contracts.coordinates import Side
+    from lengthwise.contracts.coordinates import Coordinate, Side
     from lengthwise.contracts.decision import DecisionKind
     from lengthwise.contracts.session import DecisionLogged, SessionEvent
     from lengthwise.live.rehearsal import Rehearsal, rehearse
@@ -89,6 +109,7 @@ def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.sim.faults import USUAL, FaultKind
     from lengthwise.sim.recording import Plan
 
+    _check_sense(o)
     plan = Plan(
         exercise(o.exercise).id,
         Side(o.side),
@@ -97,6 +118,8 @@ def _simulate(o: argparse.Namespace) -> int:
         duration_s=o.seconds,
         faults=tuple(USUAL[FaultKind(kind)] for kind in o.fault or ()),
         sway_ratio=o.sway,
+        looks_for=Coordinate(o.repositioning) if o.repositioning else None,
+        back_pain=o.position_sense == "back_pain",
     )
 
     def listen(event: SessionEvent) -> None:
@@ -107,7 +130,13 @@ def _simulate(o: argparse.Namespace) -> int:
 
     print(f"a simulated person: {', '.join(o.fault or ()) or 'nothing amiss'}")
     request = Rehearsal(
-        plan, o.out, calibrated=not o.without_marks, replace=o.replace, language=o.language
+        plan,
+        o.out,
+        calibrated=not o.without_marks,
+        replace=o.replace,
+        language=o.language,
+        cue_share=CUES[o.cues] if o.cues else None,
+        check=o.check,
     )
     tell(rehearse(request, listener=listen))
     return 0

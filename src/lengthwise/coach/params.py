@@ -29,7 +29,8 @@ class Params:
     corrections, invitations and praise is said, one of `fading.SHARES`; `ready_from_s` when the
     person may first be led, as upright standing for the zero pose comes before; `window_leads`:
     false where the person's case allows no tolerance (rule D); `sides_told`: false where left and
-    right may be exchanged, as in an image that may be a mirror image. The other fields follow.
+    right may be exchanged, as in an image that may be a mirror image; `check`: a retention check,
+    in which nothing tells how it goes, with a share of 0. The other fields follow.
     Raises InputError for a language that is not there.
     """
 
@@ -44,6 +45,7 @@ class Params:
     ready_from_s: float = 0.0
     window_leads: bool = True
     sides_told: bool = True
+    check: bool = False
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
@@ -52,6 +54,8 @@ class Params:
             raise ValueError("an exercise needs at least one working side")
         if self.cue_share not in SHARES:
             raise ValueError(f"cue_share is one of {SHARES}, not {self.cue_share}")
+        if self.check and self.cue_share != 0.0:
+            raise ValueError(f"a retention check is without cues, not with {self.cue_share}")
         words = translation(self.language)
         sides = self.sides if self.exercise.bilateral else self.sides[:1]
         plans = tuple(

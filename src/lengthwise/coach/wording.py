@@ -27,6 +27,16 @@ STOPS = frozenset(
 )
 AGAIN = frozenset({ReasonId.REPEAT_REPETITION, ReasonId.REPEAT_ENOUGH})
 QUESTIONS = frozenset({ReasonId.QUESTION_SENSATION, ReasonId.QUESTION_PAIN})
+REPOSITION = frozenset(
+    {
+        ReasonId.REPOSITION_STAY,
+        ReasonId.REPOSITION_FIND,
+        ReasonId.REPOSITION_TOO_FAR,
+        ReasonId.REPOSITION_DONE,
+        ReasonId.REPOSITION_NOT_SEEN,
+        ReasonId.REPOSITION_ENDED,
+    }
+)
 _NOT_KNOWN = frozenset(
     {
         ReasonId.NOT_KNOWN_WINDOW,
@@ -42,7 +52,16 @@ _NOT_KNOWN = frozenset(
 SPOKEN: frozenset[str] = frozenset(
     [
         str(i)
-        for i in (*OWN_WORDS, *BARS, *STOPS, *QUESTIONS, *AGAIN, *_NOT_KNOWN, ReasonId.PAUSE_PERSON)
+        for i in (
+            *OWN_WORDS,
+            *BARS,
+            *STOPS,
+            *QUESTIONS,
+            *AGAIN,
+            *REPOSITION,
+            *_NOT_KNOWN,
+            ReasonId.PAUSE_PERSON,
+        )
     ]
     + [not_known_id(c) for c in COORDINATES]
 )

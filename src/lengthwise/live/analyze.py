@@ -39,6 +39,8 @@ from lengthwise.contracts.session import (
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
+from lengthwise.live.learning import practised, sessions_of, with_cues
+from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
@@ -132,6 +134,8 @@ def analyze(
         params = pipeline_params(started)
         observations = _watched(recording, progress, stop_after_s)
         hindsight, taken = Hindsight(), MarksTaken(started, params)
+        kept = practised(sessions_of(request.profile), started.config.exercise_id or "")
+        learnt = LearningTaken(params, before=kept)
 
         def listen(event: SessionEvent) -> None:
             taken.take(event)
@@ -139,8 +143,9 @@ def analyze(
 
         result = run_session(
             started,
-            session_events(params, observations, look_back=hindsight.take),
+            session_events(params, observations, look_back=hindsight.take, watch=learnt.watch),
             hindsight=hindsight,
+            learnt=learnt,
             smoothed_table=request.smooth,
             torque=torque,
             anatomy=params.anatomy,
@@ -194,6 +199,8 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
             "--side", value=config.side.value, allowed="only with an exercise", remedy="name one"
         )
     started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
+    sessions = sessions_of(request.profile)
+    config, of_cues = with_cues(config, sessions, started_utc, recorded=recorded)
     person = kept = _person(request.profile, header, recorded)
     of_windows: tuple[str, ...] = ()
     if request.profile is not None:
@@ -205,6 +212,7 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         *calibration_notes(person, header.streams, started_utc),
         *mark_notes(person, started_utc),
         *of_windows,
+        *of_cues,
         *limit_notes(config, person, started_utc),
     )
     notes = (*header.notes, *(note for note in said if note not in header.notes))
@@ -287,10 +295,11 @@ def run_session(
     hindsight: Hindsight | None = None,
     smoothed_table: bool = False,
     torque: MeasuredTorque | None = None,
+    learnt: LearningTaken | None = None,
 ) -> AnalyzeResult:
     """Write a running session to `folder` and finish it, also when it is interrupted.
 
-    `hindsight` must be given the moments of the same session.
+    `hindsight` must be given the moments of the same session, `learnt` what its steps remember.
     Raises StoppedError where the finishing is interrupted as well.
     """
     try:
@@ -301,6 +310,7 @@ def run_session(
             hindsight=hindsight,
             smoothed_table=smoothed_table,
             torque=torque,
+            learnt=learnt,
         ) as outputs:
             try:
                 for event in events:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from lengthwise.body import breathing, estimator
 from lengthwise.body.anatomy import Anatomy
-from lengthwise.coach import coach, taps
+from lengthwise.coach import coach, repositioning_led, taps
 from lengthwise.coach.state import State as CoachState
 from lengthwise.coach.taps import Taps
 from lengthwise.contracts.decision import Decision, Phase
@@ -29,6 +29,7 @@ MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
 class Params:
     """`anatomy` is the scaled body that the tissue step measures; `coach` is None where a recording
     is measured and not coached. `tap_segment`: where the phone is worn that hears taps.
+    `repositioning`: a place is looked for with eyes closed, and nothing is coached beside it.
     """
 
     anatomy: Anatomy
@@ -37,6 +38,7 @@ class Params:
     coach: coach.Params | None
     tap_segment: Segment | None = None
     breath: breathing.Limits = field(default_factory=breathing.published_limits)
+    repositioning: repositioning_led.Params | None = None
 
 
 class State(Struct, frozen=True):
@@ -45,6 +47,7 @@ class State(Struct, frozen=True):
     coach: CoachState | None
     taps: Taps = Taps()
     breath: breathing.State = breathing.State()
+    repositioning: repositioning_led.State | None = None
 
 
 class Output(Struct, frozen=True):
@@ -60,6 +63,9 @@ def start(params: Params) -> State:
         estimator.start(params.body),
         engine.start(params.tissue),
         coach.start(params.coach) if params.coach else None,
+        repositioning=repositioning_led.start(params.repositioning)
+        if params.repositioning
+        else None,
     )
 
 
@@ -101,6 +107,21 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
     tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
     assert tissue is not None, "the tissue engine answers every body state"
     told = replace(seen.state, marks=())
+    if params.repositioning is not None and state.repositioning is not None:
+        breath = breathing.told(params.breath, breath_state, seen.state.t_s)
+        shown = coach.CoachFrame(seen.state, tissue, breath_held_s=breath.held_s)
+        test, said, placed = repositioning_led.step(
+            params.repositioning, state.repositioning, shown
+        )
+        if placed:
+            place = PersonSignal(seen.state.t_s, SignalKind.FIRST_RESISTANCE)
+            body_state, _ = estimator.step(params.body, body_state, place)
+        moved = replace(
+            state, body=body_state, tissue=tissue_state, breath=breath_state, repositioning=test
+        )
+        return moved, Output(
+            FrameLogged(told, tissue, said.guidance), said.decisions, seen.rejections
+        )
     if params.coach is None or state.coach is None:
         frame = FrameLogged(told, tissue, None)
         moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state)
@@ -117,6 +138,9 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
 
 def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, Output]:
     """A word from the person: body and tissue mark the pose first, so that the coach sees it."""
+    if params.repositioning is not None and state.repositioning is not None:
+        test, said, _ = repositioning_led.step(params.repositioning, state.repositioning, signal)
+        return replace(state, repositioning=test), Output(None, said.decisions, ())
     if params.coach is None or state.coach is None:
         return state, Output(None, (), ())
     if signal.kind in MARKS and not (signal.targets or coach.heeds_marks(state.coach)):

@@ -30,6 +30,8 @@ from lengthwise.live.analyze import (
     run_session,
 )
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.learning import check_stated
+from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.params import body_measures, pipeline_params, range_bounds
 from lengthwise.live.session import session_events
 from lengthwise.reference.exercises import exercise
@@ -46,6 +48,7 @@ _OVER = (Phase.DONE, Phase.STOPPED)
 class Rehearsal(Struct, frozen=True):
     """`calibrated` false: a person without marks, led by first gentle pulls alone. `replace`: a
     finished session in `out` may be given up. `language` of what the coach says; None: English.
+    `cue_share` of the corrections is said, None: all; `check`: an uncued retention check.
     """
 
     plan: Plan
@@ -53,6 +56,8 @@ class Rehearsal(Struct, frozen=True):
     calibrated: bool = True
     replace: bool = False
     language: str | None = None
+    cue_share: float | None = None
+    check: bool = False
 
 
 def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> AnalyzeResult:
@@ -66,11 +71,12 @@ def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> Anal
         led.hear(event)
         listener(event)
 
-    hindsight = Hindsight()
+    hindsight, learnt = Hindsight(), LearningTaken(params)
     return run_session(
         started,
-        session_events(params, led.observations(), look_back=hindsight.take),
+        session_events(params, led.observations(), look_back=hindsight.take, watch=learnt.watch),
         hindsight=hindsight,
+        learnt=learnt,
         anatomy=params.anatomy,
         folder=prepared_folder(request.out, keep=request.out, replace=request.replace),
         listener=listen,
@@ -107,7 +113,11 @@ def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> Sess
         zero_s=(0.5, plan.stand_s) if plan.stand_s > 1 else None,
         height_m=recording.traits.height_m,
         language=request.language,
+        cue_share=request.cue_share,
+        check=request.check or None,
+        repositioning=plan.looks_for,
     )
+    check_stated(config)
     person = Person("simulated", simulated=True)
     if request.calibrated:
         anatomy = Anatomy.build(body_measures(config, person))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import MuscleGroup
@@ -17,15 +17,19 @@ from lengthwise.contracts.person import (
     Person,
     Window,
 )
+from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.repositioning_rows import repositioning_of, repositioning_row
 from lengthwise.record.tables import (
     ClaimedRatioRow,
+    ConstraintKeptRow,
     FindingRow,
     FractionMarkRow,
     LengthMarkRow,
     LimitRow,
     MeasureRow,
     PersonRow,
+    PracticeRow,
     RejectionCountRow,
     SessionRow,
     TotalsRow,
@@ -267,7 +271,49 @@ def session_row(totals: SessionTotals, *, recording: str) -> SessionRow:
             ClaimedRatioRow(position=i, coordinate=name, ratio=ratio)
             for i, (name, ratio) in enumerate(totals.claimed_ratio.items())
         ],
+        practice=None if totals.practice is None else _practice_row(totals.practice),
+        repositioning=None
+        if totals.repositioning is None
+        else repositioning_row(totals.repositioning),
     )
+
+
+def _practice_row(practice: Practice) -> PracticeRow:
+    return PracticeRow(
+        cue_share=practice.cue_share,
+        uncued_check=practice.check,
+        constraints=[
+            ConstraintKeptRow(
+                position=i,
+                side=None if c.side is None else c.side.value,
+                coordinate=c.coordinate.value,
+                required=c.required,
+                kept_s=c.kept_s,
+                beyond_s=c.beyond_s,
+                unsure_s=c.unsure_s,
+                said=c.said,
+                faded=c.faded,
+            )
+            for i, c in enumerate(practice.constraints)
+        ],
+    )
+
+
+def _practice_of(row: PracticeRow) -> Practice:
+    kept = tuple(
+        ConstraintKept(
+            None if c.side is None else Side(c.side),
+            Coordinate(c.coordinate),
+            c.required,
+            c.kept_s,
+            c.beyond_s,
+            c.unsure_s,
+            c.said,
+            c.faded,
+        )
+        for c in row.constraints
+    )
+    return Practice(row.cue_share, kept, row.uncued_check)
 
 
 def totals_of_row(row: SessionRow) -> SessionTotals:
@@ -283,4 +329,6 @@ def totals_of_row(row: SessionRow) -> SessionTotals:
         claimed_ratio={c.coordinate: c.ratio for c in row.claimed_ratios},
         simulated=row.simulated,
         complete=row.complete,
+        practice=None if row.practice is None else _practice_of(row.practice),
+        repositioning=None if row.repositioning is None else repositioning_of(row.repositioning),
     )

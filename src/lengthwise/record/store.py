@@ -32,7 +32,7 @@ from lengthwise.record.session_folder import (
     session_folder,
     sessions_folder,
 )
-from lengthwise.record.tables import LengthMarkRow, PersonRow, SessionRow
+from lengthwise.record.tables import LengthMarkRow, PersonRow, PracticeRow, SessionRow
 
 STORE_NAME = "store.sqlite"
 
@@ -159,6 +159,8 @@ class ProfileStore:
                 selectinload(SessionRow.totals),
                 selectinload(SessionRow.rejections),
                 selectinload(SessionRow.claimed_ratios),
+                selectinload(SessionRow.practice).selectinload(PracticeRow.constraints),
+                selectinload(SessionRow.repositioning),
             )
             .order_by(SessionRow.started_ns, SessionRow.session_id)
         )

@@ -190,6 +190,8 @@ class SessionRow(Base):
     claimed_ratios: Mapped[list["ClaimedRatioRow"]] = relationship(
         cascade="all, delete-orphan", order_by="ClaimedRatioRow.position"
     )
+    practice: Mapped["PracticeRow | None"] = relationship(cascade="all, delete-orphan")
+    repositioning: Mapped["RepositioningRow | None"] = relationship(cascade="all, delete-orphan")
 
 
 class TotalsRow(Base):
@@ -231,3 +233,64 @@ class ClaimedRatioRow(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     coordinate: Mapped[str]
     ratio: Mapped[float]
+
+
+class PracticeRow(Base):
+    """With how many of the cues an exercise was done; `uncued_check`: to see what was kept."""
+
+    __tablename__ = "practices"
+    __table_args__ = (CheckConstraint("cue_share >= 0 AND cue_share <= 1", name="cue_share"),)
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    cue_share: Mapped[float]
+    uncued_check: Mapped[bool]
+    constraints: Mapped[list["ConstraintKeptRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="ConstraintKeptRow.position"
+    )
+
+
+class ConstraintKeptRow(Base):
+    """How one constraint of the exercise was kept in a session, in seconds and corrections."""
+
+    __tablename__ = "constraints_kept"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("practices.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    side: Mapped[str | None]
+    coordinate: Mapped[str]
+    required: Mapped[bool]
+    kept_s: Mapped[float]
+    beyond_s: Mapped[float]
+    unsure_s: Mapped[float]
+    said: Mapped[int]
+    faded: Mapped[int]
+
+
+class RepositioningRow(Base):
+    """How near a place was found again with eyes closed; errors None where nothing is told."""
+
+    __tablename__ = "repositionings"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    coordinate: Mapped[str]
+    side: Mapped[str | None]
+    place_rad: Mapped[float | None]
+    place_sd_rad: Mapped[float | None]
+    trials: Mapped[int]
+    called_back: Mapped[int]
+    untold: Mapped[str | None]
+    told: Mapped[int | None]
+    constant_rad: Mapped[float | None]
+    constant_sd_rad: Mapped[float | None]
+    absolute_rad: Mapped[float | None]
+    absolute_sd_rad: Mapped[float | None]
+    variable_rad: Mapped[float | None]
+    variable_sd_rad: Mapped[float | None]
+    sensors_rad: Mapped[float | None]
+    detectable_rad: Mapped[float | None]

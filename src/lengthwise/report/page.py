@@ -20,6 +20,7 @@ from lengthwise.report.decisions import decisions_html
 from lengthwise.report.holds import Hold, holds, phase_spans
 from lengthwise.report.how_far import how_far_html
 from lengthwise.report.html_page import whole_page
+from lengthwise.report.learnt import learnt_html
 from lengthwise.report.moments import (
     coached_moments,
     drawings_html,
@@ -30,6 +31,7 @@ from lengthwise.report.moments import (
 from lengthwise.report.not_seen import not_seen_table, set_aside, unseen_text
 from lengthwise.report.plots import plot_html
 from lengthwise.report.report_input import ReportInput
+from lengthwise.report.repositioned import repositioned_html
 from lengthwise.report.resisted import resisted_html
 from lengthwise.report.series import Series, coordinate_series, muscle_series
 from lengthwise.report.summary import coached_facts, headline, measured_facts
@@ -378,6 +380,12 @@ def _always(session: ReportInput) -> list[str]:
     table = not_seen_table(session.frames, session.totals.claimed_ratio) if session.frames else ""
     return [
         _section("How far", how_far_html(session.how_far, session.torque_window), name="how-far"),
+        _section(
+            words.labels().repositioned["heading"],
+            repositioned_html(session.totals.repositioning),
+            name="repositioned",
+        ),
+        _section(words.labels().learnt["heading"], learnt_html(session.learning), name="learnt"),
         _section("Low back and nerves", borne, name="borne"),
         _section("What was seen, and what was not", table, name="unseen"),
         _section("Readings set aside", set_aside(session.totals.rejections)),

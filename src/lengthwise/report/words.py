@@ -55,6 +55,8 @@ class Labels(Struct, frozen=True):
     borne: dict[str, str]
     resisted: dict[str, str]
     how_far: dict[str, str]
+    learnt: dict[str, str]
+    repositioned: dict[str, str]
 
 
 @cache

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.coordinates import COORDINATES, Side
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
 from lengthwise.contracts.decision import Guidance, Phase
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import (
@@ -75,7 +75,8 @@ class Plan:
     say. `noise` scales every sensor's errors. `landmark_white_m`: sd of the white part of landmark
     errors, None as measured. `drop_ratio`: share of frames that never arrive. `breathing`: ribs
     and shoulders move with the breath, None where a fault holds it. `sway_ratio`: how much of the
-    usual sway there is.
+    usual sway there is. `looks_for`: an angle whose place is looked for again with eyes closed,
+    missed as people do `back_pain` or not.
     """
 
     exercise_id: str
@@ -94,6 +95,8 @@ class Plan:
     landmark_white_m: float | None = None
     breathing: bool | None = None
     sway_ratio: float = 1.0
+    looks_for: Coordinate | None = None
+    back_pain: bool = False
 
     @property
     def breathes(self) -> bool:
@@ -117,7 +120,14 @@ class SimulatedRecording:
         chosen = exercise(plan.exercise_id)
         sides = (plan.side, plan.side.other) if plan.both_sides else (plan.side,)
         self._person = person.Params(
-            chosen, sides, plan.seed, self.traits, plan.faults, plan.sway_ratio
+            chosen,
+            sides,
+            plan.seed,
+            self.traits,
+            plan.faults,
+            plan.sway_ratio,
+            plan.looks_for,
+            plan.back_pain,
         )
         self._guide = guide or _timetable(plan, chosen)
         self.camera = _camera(plan, chosen, camera_word) if camera_word else None
