@@ -263,7 +263,9 @@ def _note_easing(
     )
     if not easing or state.sighting.easing:
         return noted, ()
-    return noted, (_decision(params, noted, DecisionKind.EASE, verdict.reasons),)
+    # The words of an ease may wait for their turn; its sound does not.
+    eased = _decision(params, noted, DecisionKind.EASE, verdict.reasons)
+    return noted, (replace(eased, earcon=Earcon.EASE),)
 
 
 def _enter(

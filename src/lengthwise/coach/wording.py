@@ -19,13 +19,16 @@ OWN_WORDS = frozenset(
     }
 )
 """Reasons of the envelope that are spoken in their own words."""
-BARS = frozenset({ReasonId.PAIN_BASELINE, ReasonId.PAIN_EASE})
+BARS = frozenset({ReasonId.PAIN_BASELINE, ReasonId.PAIN_EASE, ReasonId.NERVE_NOT_KNOWN})
 """Reasons that keep a stretch from being begun until something changes: said while waiting."""
 STOPS = frozenset(
     {ReasonId.STOP_PERSON, ReasonId.SYMPTOM_LEG, ReasonId.SYMPTOM_DIZZY, ReasonId.PAIN_STOP}
 )
+LEFT = frozenset({ReasonId.HOLD_HALF, ReasonId.HOLD_TEN_LEFT, ReasonId.CYCLE_TWO_LEFT})
+"""How much is left; said once in each hold."""
 AGAIN = frozenset({ReasonId.REPEAT_REPETITION, ReasonId.REPEAT_ENOUGH})
 QUESTIONS = frozenset({ReasonId.QUESTION_SENSATION, ReasonId.QUESTION_PAIN})
+_AT_REST = frozenset({ReasonId.PAUSE_PERSON, ReasonId.REPETITIONS_LEFT, ReasonId.GET_READY_POSTURE})
 _NOT_KNOWN = frozenset(
     {
         ReasonId.NOT_KNOWN_WINDOW,
@@ -34,13 +37,13 @@ _NOT_KNOWN = frozenset(
         ReasonId.TIME_ALONE,
         ReasonId.CYCLE_HOLLOW,
         ReasonId.KNOWN_LOST,
+        ReasonId.NOT_KNOWN_HERE,
+        ReasonId.HOLD_WINDOW_UNSURE,
+        ReasonId.HOLD_COMPENSATION_UNSURE,
     }
 )
 SPOKEN: frozenset[str] = frozenset(
-    [
-        str(i)
-        for i in (*OWN_WORDS, *BARS, *STOPS, *QUESTIONS, *AGAIN, *_NOT_KNOWN, ReasonId.PAUSE_PERSON)
-    ]
+    [str(i) for i in (*OWN_WORDS, *BARS, *STOPS, *QUESTIONS, *AGAIN, *LEFT, *_NOT_KNOWN, *_AT_REST)]
     + [not_known_id(c) for c in COORDINATES]
 )
 """Every reason that is spoken, or shown in place of a phrase, in its own words."""

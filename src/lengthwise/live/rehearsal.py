@@ -15,6 +15,7 @@ from lengthwise.contracts.observation import Observation
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import (
     LOG_VERSION,
+    DecisionLogged,
     FrameLogged,
     SessionConfig,
     SessionEvent,
@@ -40,6 +41,8 @@ from lengthwise.sim.recording import Plan, SimulatedRecording
 from lengthwise.tissue.setup import setup_name
 
 _LINGER_S = 1.0
+_LAST_WORDS_S = 6.0
+"""After the end, at most: its words wait for those before them."""
 _OVER = (Phase.DONE, Phase.STOPPED)
 
 
@@ -83,6 +86,7 @@ class Led:
     def __init__(self, plan: Plan) -> None:
         self._latest: Guidance | None = None
         self._over_s: float | None = None
+        self._ends_s: float | None = None
         self.recording = SimulatedRecording(plan, guide=lambda _t_s: self._latest)
 
     def hear(self, event: SessionEvent) -> None:
@@ -90,12 +94,22 @@ class Led:
             self._latest = event.guidance
             if self._over_s is None and event.guidance.phase in _OVER:
                 self._over_s = event.guidance.t_s
+        elif isinstance(event, DecisionLogged) and self._ends_s is None:
+            said = event.decision
+            if said.phase in _OVER and said.text is not None:
+                self._ends_s = said.t_s + _LINGER_S
 
     def observations(self) -> Iterator[Observation]:
         for observation in self.recording.read():
-            if self._over_s is not None and observation.t_s > self._over_s + _LINGER_S:
+            if self._over(observation.t_s):
                 return
             yield observation
+
+    def _over(self, t_s: float) -> bool:
+        if self._over_s is None:
+            return False
+        longest_s = self._over_s + _LAST_WORDS_S
+        return t_s > (longest_s if self._ends_s is None else min(self._ends_s, longest_s))
 
 
 def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarted:
