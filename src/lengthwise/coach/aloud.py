@@ -9,11 +9,15 @@ from math import ceil
 
 from msgspec.structs import replace
 
+from lengthwise.coach import evenness
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.phases import Scene, posture_reason
+from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.speaking import Phrase, Priority
-from lengthwise.contracts.decision import Phase
+from lengthwise.coach.state import State
+from lengthwise.coach.wording import OF_A_SET
+from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.wording import Wording
 
 _SAID_ALREADY = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
@@ -24,12 +28,14 @@ _WORDS_FIT_S = 2.0
 
 
 def at_rest(scene: Scene) -> list[Phrase]:
-    """A pause and a rest by name, and why nothing begins: not seen, or not in the start posture."""
+    """A pause and a rest by name, how a set went, and why nothing begins."""
     state, s = scene.state, scene.settings
     if state.phase is Phase.PAUSED and not state.speech.phase_said:
         return [_own(scene, Priority.PHASE, ReasonId.PAUSE_PERSON)]
     if state.phase is Phase.REST and not state.speech.phase_said and _news(scene):
         return [_own(scene, Priority.PHASE, ReasonId.REPETITIONS_LEFT)]
+    if state.phase is Phase.RELEASE and state.speech.phase_said:
+        return _set(scene)
     if state.phase is not Phase.GET_READY or scene.plan.unseen_allowed:
         return []
     if not scene.reading.body_known:
@@ -38,6 +44,22 @@ def at_rest(scene: Scene) -> list[Phrase]:
     if scene.reading.misplaced and scene.in_phase_s >= s.posture_told_s:
         return [_posture(scene)]
     return []
+
+
+def _set(scene: Scene) -> list[Phrase]:
+    """How the movements of a set went, where they were seen well enough to say so."""
+    found = of_the_set(scene.plan, scene.state)
+    if found is None or found.id not in OF_A_SET or found.id in scene.state.speech.told:
+        return []
+    return [Phrase(Priority.PRAISE, found.id, scene.plan.words.reasons[found.id], (found,))]
+
+
+def of_the_set(plan: SidePlan, state: State) -> Reason | None:
+    """Tempo and smoothness of the movements that were counted; None for other exercises."""
+    if plan.cycle is None:
+        return None
+    asked_s = plan.exercise.dose.tempo.cycle_s
+    return evenness.finding(state.cycles.made, asked_s, plan.cycle.coefficients)
 
 
 def _news(scene: Scene) -> bool:

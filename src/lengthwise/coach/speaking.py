@@ -13,7 +13,7 @@ from lengthwise.coach.intents import Intent, contradict, intent
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import Speech
-from lengthwise.coach.wording import AGAIN, LEFT
+from lengthwise.coach.wording import AGAIN, LEFT, OF_A_SET
 from lengthwise.contracts.decision import Reason
 from lengthwise.reference.wording import Wording
 
@@ -64,12 +64,16 @@ class Choice(Struct, frozen=True):
     held_back: tuple[Phrase, ...] = ()
 
 
-_ONCE = LEFT | {
-    ReasonId.NOT_KNOWN_WINDOW,
-    ReasonId.TIME_ALONE,
-    ReasonId.HOLD_WINDOW_UNSURE,
-    ReasonId.HOLD_COMPENSATION_UNSURE,
-}
+_ONCE = (
+    LEFT
+    | OF_A_SET
+    | {
+        ReasonId.NOT_KNOWN_WINDOW,
+        ReasonId.TIME_ALONE,
+        ReasonId.HOLD_WINDOW_UNSURE,
+        ReasonId.HOLD_COMPENSATION_UNSURE,
+    }
+)
 """What is told once a session, or, of what is left, once in each hold."""
 _FADING = frozenset({Priority.COMPENSATION, Priority.WINDOW, Priority.BREATH, Priority.PRAISE})
 

@@ -22,7 +22,7 @@ from lengthwise.coach.state import (
     State,
 )
 from lengthwise.coach.stillness import Stillness
-from lengthwise.coach.wording import LEFT
+from lengthwise.coach.wording import LEFT, OF_A_SET
 from lengthwise.contracts.decision import Phase
 
 
@@ -95,8 +95,8 @@ def _get_ready(begun: State, before: State, move: Move) -> State:
 
 
 def _left_anew(speech: Speech) -> Speech:
-    """How much is left is told of each hold."""
-    return replace(speech, told=tuple(i for i in speech.told if i not in LEFT))
+    """How much is left, and how it went, is told of each hold."""
+    return replace(speech, told=tuple(i for i in speech.told if i not in LEFT | OF_A_SET))
 
 
 def _ease_in(begun: State, before: State, move: Move) -> State:

@@ -26,6 +26,8 @@ STOPS = frozenset(
 )
 LEFT = frozenset({ReasonId.HOLD_HALF, ReasonId.HOLD_TEN_LEFT, ReasonId.CYCLE_TWO_LEFT})
 """How much is left; said once in each hold."""
+OF_A_SET = frozenset({ReasonId.SET_AS_SMOOTH, ReasonId.SET_SMOOTHER, ReasonId.SET_LESS_SMOOTH})
+"""How the movements of a set went; said once after each."""
 AGAIN = frozenset({ReasonId.REPEAT_REPETITION, ReasonId.REPEAT_ENOUGH})
 QUESTIONS = frozenset({ReasonId.QUESTION_SENSATION, ReasonId.QUESTION_PAIN})
 _AT_REST = frozenset({ReasonId.PAUSE_PERSON, ReasonId.REPETITIONS_LEFT, ReasonId.GET_READY_POSTURE})
@@ -43,7 +45,20 @@ _NOT_KNOWN = frozenset(
     }
 )
 SPOKEN: frozenset[str] = frozenset(
-    [str(i) for i in (*OWN_WORDS, *BARS, *STOPS, *QUESTIONS, *AGAIN, *LEFT, *_NOT_KNOWN, *_AT_REST)]
+    [
+        str(i)
+        for i in (
+            *OWN_WORDS,
+            *BARS,
+            *STOPS,
+            *QUESTIONS,
+            *AGAIN,
+            *LEFT,
+            *OF_A_SET,
+            *_NOT_KNOWN,
+            *_AT_REST,
+        )
+    ]
     + [not_known_id(c) for c in COORDINATES]
 )
 """Every reason that is spoken, or shown in place of a phrase, in its own words."""

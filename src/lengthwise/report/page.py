@@ -17,6 +17,7 @@ from lengthwise.report.body_drawing import Target
 from lengthwise.report.body_plots import angle_plot, muscle_plot, nice_time_range
 from lengthwise.report.borne import borne_html
 from lengthwise.report.decisions import decisions_html
+from lengthwise.report.evenness import evenness_html
 from lengthwise.report.holds import Hold, holds, phase_spans
 from lengthwise.report.how_far import how_far_html
 from lengthwise.report.html_page import whole_page
@@ -123,6 +124,7 @@ def _coached(session: ReportInput, exercise: Exercise) -> list[str]:
             "known. Head and arms are not measured; the head is drawn only for orientation.",
         ),
         _section("Seconds", _seconds(session, found), name="seconds"),
+        _section("Tempo and smoothness", evenness_html(session.decisions), name="evenness"),
         _section("The stretched muscle", _target_plots(session, exercise, sides, shades)),
         _section("What resisted", _resisted(session, found, _moved(exercise, sides))),
         _section(

@@ -55,6 +55,7 @@ class Labels(Struct, frozen=True):
     borne: dict[str, str]
     resisted: dict[str, str]
     how_far: dict[str, str]
+    evenness: dict[str, str]
 
 
 @cache
