@@ -370,7 +370,7 @@ def test_the_coach_speaks_german_decides_the_same_and_says_what_is_not_german() 
             theirs.reasons,
         )
     by_cue = {d.cue_id: d for d in german.of(DecisionKind.CUE)}
-    assert by_cue["get_ready"].text == "Knie auf dem linken Knie, rechter Fuß vorn."
+    assert by_cue["get_ready"].text == "Knie dich auf das linke Knie, rechter Fuß vorn."
     assert by_cue["tuck_pelvis"].short == "Becken etwas kippen."
     assert {d.language for d in german.of(DecisionKind.CUE)} == {"de"}
     assert {o.guidance.cue_language for o in german.outputs} == {"de"}
