@@ -1,8 +1,9 @@
 """The arguments of every command and the function each one runs."""
 
 import argparse
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 POSTURES = (
     "standing",
@@ -19,7 +20,16 @@ VIEWS = ("front", "back", "left", "right", "unknown")
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """An argument parser that answers bad usage with one line."""
+    """An argument parser that answers bad usage with one line, and names what is nearest."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        near = get_close_matches(str(value), known, n=3)
+        hint = f"; perhaps {' or '.join(near)}" if near else ""
+        told = f"found {value}; allowed: {', '.join(known)}{hint}"
+        raise argparse.ArgumentError(action, told)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see: {self.prog} --help\n")

@@ -86,6 +86,8 @@ def _person(o: argparse.Namespace) -> int:
     from lengthwise.contracts.movements import Sex
     from lengthwise.live.person import PersonRequest, named_limit, state_person
 
+    if o.windows:
+        _only_lists(o)
     person = state_person(
         PersonRequest(
             profile=o.profile,
@@ -108,6 +110,24 @@ def _person(o: argparse.Namespace) -> int:
     else:
         _show(person, at_utc)
     return 0
+
+
+def _only_lists(o: argparse.Namespace) -> None:
+    """Whoever lists windows does not change the person by the way."""
+    from lengthwise.contracts.errors import InputError
+
+    options = (
+        "height_m", "age_years", "sex", "mass_kg", "limit", "limit_sd_deg", "limit_days",
+        "measured", "forget",
+    )  # fmt: skip
+    stated = [f"--{name.replace('_', '-')}" for name in options if getattr(o, name)]
+    if stated:
+        raise InputError(
+            stated[0],
+            value="stated with --windows",
+            allowed="--windows only lists",
+            remedy="state it in a command of its own, then list the windows",
+        )
 
 
 def _asked_day(on: str | None, *, windows: bool) -> str:

@@ -99,15 +99,19 @@ def _simulate(o: argparse.Namespace) -> int:
         sway_ratio=o.sway,
     )
 
+    amiss = ", ".join(o.fault or ()) or "nothing amiss"
+
+    def begun() -> None:
+        print(f"a simulated person: {amiss}", flush=True)
+
     def listen(event: SessionEvent) -> None:
         if isinstance(event, DecisionLogged) and event.decision.text is not None:
             d = event.decision
             shown = "(on the screen) " if d.kind is DecisionKind.NOT_KNOWN else ""
             print(f"{d.t_s:6.1f} s  {d.phase.value:<11} {shown}{d.text}", flush=True)
 
-    print(f"a simulated person: {', '.join(o.fault or ()) or 'nothing amiss'}")
     request = Rehearsal(
         plan, o.out, calibrated=not o.without_marks, replace=o.replace, language=o.language
     )
-    tell(rehearse(request, listener=listen))
+    tell(rehearse(request, listener=listen, begun=begun))
     return 0

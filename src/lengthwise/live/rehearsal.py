@@ -1,6 +1,6 @@
 """Use case: guide a simulated person through an exercise, coach and person answering each other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -58,8 +58,16 @@ class Rehearsal(Struct, frozen=True):
     language: str | None = None
 
 
-def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> AnalyzeResult:
-    """One guided session of the simulated person, written like any other, labelled simulated."""
+def rehearse(
+    request: Rehearsal,
+    *,
+    listener: Listener = lambda _: None,
+    begun: Callable[[], None] = lambda: None,
+) -> AnalyzeResult:
+    """One guided session of the simulated person, written like any other, labelled simulated.
+
+    `begun` is told once everything that was asked for has been found in order.
+    """
     check_out(request.out, keep=request.out, replace=request.replace)
     led = Led(request.plan)
     started = rehearsal_started(request, led.recording)
@@ -69,6 +77,7 @@ def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> Anal
         led.hear(event)
         listener(event)
 
+    begun()
     hindsight = Hindsight()
     return run_session(
         started,
