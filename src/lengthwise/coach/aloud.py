@@ -10,12 +10,13 @@ from math import ceil
 from msgspec.structs import replace
 
 from lengthwise.coach import evenness
+from lengthwise.coach.compensation import passed_rad
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.phases import Scene, posture_reason
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.speaking import Phrase, Priority
-from lengthwise.coach.state import State
+from lengthwise.coach.state import State, settling
 from lengthwise.coach.wording import OF_A_SET
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.wording import Wording
@@ -23,6 +24,8 @@ from lengthwise.reference.wording import Wording
 _SAID_ALREADY = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
 """Noted with what is not seen, and said on the way in."""
 _UNSURE = (ReasonId.HOLD_WINDOW_UNSURE, ReasonId.HOLD_COMPENSATION_UNSURE)
+_LEAVING_RATIO = 0.5
+"""Of its tolerance: so far out a coordinate may be on its way."""
 _WORDS_FIT_S = 2.0
 """So long "ten more seconds" is still near enough, where other words come first."""
 
@@ -80,9 +83,20 @@ def _posture(scene: Scene) -> Phrase:
 
 def in_hold(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     """Of a hold or of movements to and fro that are under way."""
-    if scene.state.phase is not Phase.HOLD:
+    if scene.state.phase is not Phase.HOLD or not _calm(scene):
         return []
     return [*_left(scene), *_not_seen(scene), *_unsure(scene, judgement)]
+
+
+def _calm(scene: Scene) -> bool:
+    """Nothing is on its way out of its place, nor eased for: words about that come first, and none
+    of these may stand in their way."""
+    leaving = any(
+        passed_rad(d.deviation_rad, d.limit) >= _LEAVING_RATIO * d.limit.tolerance_rad
+        for d in scene.reading.deviations
+        if d.deviation_rad is not None
+    )
+    return not (leaving or scene.state.sighting.easing or settling(scene.state, scene.settings))
 
 
 def _left(scene: Scene) -> list[Phrase]:

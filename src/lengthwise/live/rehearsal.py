@@ -24,13 +24,12 @@ from lengthwise.contracts.session import (
 from lengthwise.live.analyze import (
     AnalyzeResult,
     Listener,
-    check_out,
     new_session_id,
     now_utc,
-    prepared_folder,
     run_session,
 )
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.out_folder import check_out, prepared_folder
 from lengthwise.live.params import body_measures, pipeline_params, range_bounds
 from lengthwise.live.session import session_events
 from lengthwise.reference.exercises import exercise
