@@ -93,6 +93,11 @@ def muscle_name(group: MuscleGroup, side: Side) -> str:
     return f"{labels().muscle[group][1]}, {_SIDE[side]}"
 
 
+def muscle_both(group: MuscleGroup, side: Side) -> str:
+    """Plain anatomy first, then the name: "front of the left hip, deep (psoas)"."""
+    return f"{muscle_place(group, side)} ({labels().muscle[group][1]})"
+
+
 def angle(coordinate: Coordinate, estimate: Estimate | None) -> str:
     """Whole degrees with the direction in words, "about" where unsure, nothing where unknown."""
     if estimate is None:
