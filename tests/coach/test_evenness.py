@@ -9,6 +9,7 @@ from one_channel import Session, sees
 
 from lengthwise.coach.evenness import Made, finding
 from lengthwise.coach.repetition import log_dimensionless_jerk, published_coefficients
+from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase
 from lengthwise.reference.exercises import Behaviour, exercise, exercises
 
@@ -94,6 +95,20 @@ def test_what_was_seen_too_seldom_is_not_spoken_of() -> None:
     assert released(session)[0].reasons[-1].numbers["cycle_s"] == pytest.approx(6.0, rel=0.1)
     assert [d.reasons[-1].id for d in released(session)] == ["set.untold"]
     assert not [d for d in session.decisions if str(d.cue_id).startswith("set.")]
+
+
+def test_hollow_movements_have_a_tempo_and_a_smoothness_where_they_were_seen_themselves() -> None:
+    """What is not known of the pelvis makes them hollow, and takes nothing from the knee's own."""
+    chosen = exercise("knee_extension_90_90")
+    moved = {m.coordinate for m in chosen.path}
+    hidden = frozenset(c for c in chosen.required if c not in moved)
+    session, _ = sees(chosen, hidden=hidden, rate_hz=15.0, sides=(Side.LEFT,))
+    session.run()
+    end = released(session)[-1].reasons[-1]
+    hollow = max(o.guidance.unsure_cycles or 0 for o in session.outputs)
+    counted = max(o.guidance.cycles or 0 for o in session.outputs)
+    assert end.id == "set.as_smooth"
+    assert end.numbers["movements"] == hollow + counted
 
 
 def test_a_hold_has_no_tempo() -> None:

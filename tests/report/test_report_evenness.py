@@ -27,9 +27,9 @@ def test_each_set_is_a_line_with_tempo_change_and_doubt() -> None:
     ]
     page = evenness_html(told)
     assert page.count("<li>") == 2
-    assert "Left: 8 movements counted in full, about 6.2 s each (± 0.3 s), asked for 6 s." in page
+    assert "Left: 8 movements seen, about 6.2 s each (± 0.3 s), asked for 6 s." in page
     assert "later against first -0.8 ± 0.2." in page
-    assert "Right: 1 movement counted in full, about 5.0 s each." in page
+    assert "Right: 1 movement seen, about 5.0 s each." in page
     assert page.count("Smoothness -10.4") == 1, "no number where it is not known"
     assert alarming_words(page) == ()
 
@@ -40,4 +40,4 @@ def test_a_hold_has_no_such_line() -> None:
 
 def test_nothing_counted_is_said_so() -> None:
     page = evenness_html([released(Reason("set.untold", {"movements": 0.0}))])
-    assert "No movement was counted in full." in page and "0.0 s" not in page
+    assert "No movement was seen well enough." in page and "0.0 s" not in page

@@ -61,8 +61,8 @@ class CycleCount(Struct, frozen=True):
     long one that did took there and back, while it is under way to its other end, else None.
     `unkept_s`, `unknown_s`: of the cycle under way; `known_low`, `known_high`: how far it went by
     angles that are claimed, None before any is. `previous_s`: the latest frame. `cycle_s`
-    seconds of the last cycle, as if even, `last_fast` whether it was too quick. `made`: those that
-    were counted in full, for what is said of the set.
+    seconds of the last cycle, as if even, `last_fast` whether it was too quick. `made`: those
+    that were seen by claimed angles, whatever they counted for, for what is said of the set.
     """
 
     counted: int = 0
@@ -199,7 +199,8 @@ def _made(
 ) -> tuple[CycleCount, CycleNews | None]:
     cycle_s = noticed_s / rule.noticed
     news = _worth(count, rule, cycle_s)
-    made = (Made(cycle_s, log_jerk),) if news is CycleNews.COUNTED else ()
+    seen = count.known_sweep >= rule.least
+    made = (Made(cycle_s, log_jerk),) if seen else ()
     done = replace(
         count,
         counted=count.counted + (news is CycleNews.COUNTED),

@@ -2,8 +2,9 @@
 
 Smoothness is the log dimensionless jerk of each movement (`repetition.log_dimensionless_jerk`). It
 has no norm: it depends on the exercise, the tempo and the sensors. So the later movements of a set
-are compared with its first ones alone, and only movements that were counted in full and seen well
-enough take part. With a and b the halves of the set, n movements in all,
+are compared with its first ones alone, and only movements whose own angles were seen well enough
+take part, whatever else of the body was not. With a and b the halves of the set, n
+movements in all,
 
     change = mean(b) - mean(a),  sd = s * sqrt(1/n_a + 1/n_b),  s of both with n - 2 free
 
@@ -24,7 +25,8 @@ from lengthwise.contracts.decision import Reason
 
 
 class Made(Struct, frozen=True):
-    """One movement that was counted in full. `log_jerk` None: not seen well enough for it."""
+    """One movement that claimed angles have seen go, counted or hollow. `log_jerk` None: not seen
+    well enough for it."""
 
     cycle_s: float
     log_jerk: float | None

@@ -34,8 +34,8 @@ def _line(side: Side | None, why: Reason) -> str:
 def _tempo(numbers: dict[str, float]) -> str:
     count, lasts_s = round(numbers.get("movements", 0.0)), numbers.get("cycle_s")
     if lasts_s is None:
-        return "No movement was counted in full."
-    each = "1 movement counted in full" if count == 1 else f"{count} movements counted in full"
+        return "No movement was seen well enough."
+    each = "1 movement seen" if count == 1 else f"{count} movements seen"
     sd_s, asked_s = numbers.get("cycle_sd_s"), numbers.get("asked_s")
     spread = "" if sd_s is None else f" (± {sd_s:.1f} s)"
     asked = "" if asked_s is None else f", asked for {asked_s:.0f} s"
