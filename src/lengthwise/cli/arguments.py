@@ -81,7 +81,17 @@ def add_joint_options(c: argparse.ArgumentParser) -> None:
         metavar="A",
         help="joint limits of people of this age; default: the wide end of adults'",
     )
-    c.add_argument("--sex", choices=("female", "male"), help="and of this sex; default: both")
+    add_sex(c, says="and of this sex; default: both")
+
+
+def add_sex(c: argparse.ArgumentParser, *, says: str) -> None:
+    c.add_argument("--sex", choices=("female", "male"), help=says)
+
+
+def add_measures(c: argparse.ArgumentParser, *, height: str, mass: str) -> None:
+    """Height and mass, each with what it is for in this command."""
+    c.add_argument("--height-m", type=height_m, metavar="H", help=height)
+    c.add_argument("--mass-kg", type=mass_kg, metavar="M", help=mass)
 
 
 def between(text: str, low: float, high: float, allowed: str) -> float:
@@ -166,11 +176,10 @@ def add_analyze(commands: "Commands") -> None:
         choices=VIEWS,
         help="which side of the person the camera sees; default: as declared, else inferred",
     )
-    c.add_argument("--height-m", type=height_m, metavar="H", help="height of the person")
-    add_joint_options(c)
-    c.add_argument(
-        "--mass-kg", type=mass_kg, metavar="M", help="body mass, for the load of the lumbar spine"
+    add_measures(
+        c, height="height of the person", mass="body mass, for the load of the lumbar spine"
     )
+    add_joint_options(c)
     c.add_argument(
         "--held-kg",
         type=held_kg,

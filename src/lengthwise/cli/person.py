@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import add_json, age_years, between, height_m, mass_kg
+from lengthwise.cli.arguments import add_json, add_measures, add_sex, age_years, between
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -29,10 +29,9 @@ def add_person(commands: "Commands") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     c.add_argument("--profile", default="default", metavar="NAME", help="default: default")
-    c.add_argument("--height-m", type=height_m, metavar="H", help="height")
+    add_measures(c, height="height", mass="body mass")
     c.add_argument("--age-years", type=age_years, metavar="A", help="age today")
-    c.add_argument("--sex", choices=("female", "male"), help="for joint limits by age and sex")
-    c.add_argument("--mass-kg", type=mass_kg, metavar="M", help="body mass")
+    add_sex(c, says="for joint limits by age and sex")
     c.add_argument(
         "--limit",
         action="append",
