@@ -58,7 +58,7 @@ def test_the_coach_says_little_and_the_right_side() -> None:
     person = lunge().run(400.0)
     spoken = person.of(DecisionKind.CUE)
     assert spoken[0].text == "Kneel on your left knee, right foot in front."
-    assert len(spoken) <= 6 * person.outputs[-1].guidance.t_s / 60
+    assert len(spoken) <= 6.5 * person.outputs[-1].guidance.t_s / 60
     right = [d.text for d in spoken if d.side is Side.RIGHT and d.cue_id == "ease_in"]
     assert right[0] == "Let the front of the right hip sink, slowly."
 

@@ -9,7 +9,8 @@ from lengthwise.coach import coach
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.live.evaluation import coaching
 from lengthwise.live.evaluation.coaching_ceiling import Above, Sight, above
-from lengthwise.live.evaluation.coaching_run import Outcome, Piece, Run, run
+from lengthwise.live.evaluation.coaching_pieces import Outcome, Piece, Run
+from lengthwise.live.evaluation.coaching_run import run
 from lengthwise.live.evaluation.coaching_tables import became, tables
 from lengthwise.live.evaluation.coaching_truth import Truth
 from lengthwise.reference.exercises import exercise

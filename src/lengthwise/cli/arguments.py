@@ -1,8 +1,9 @@
 """The arguments of every command and the function each one runs."""
 
 import argparse
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 POSTURES = (
     "standing",
@@ -19,7 +20,16 @@ VIEWS = ("front", "back", "left", "right", "unknown")
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """An argument parser that answers bad usage with one line."""
+    """An argument parser that answers bad usage with one line, and names what is nearest."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        near = get_close_matches(str(value), known, n=3)
+        hint = f"; perhaps {' or '.join(near)}" if near else ""
+        told = f"found {value}; allowed: {', '.join(known)}{hint}"
+        raise argparse.ArgumentError(action, told)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see: {self.prog} --help\n")
@@ -71,7 +81,17 @@ def add_joint_options(c: argparse.ArgumentParser) -> None:
         metavar="A",
         help="joint limits of people of this age; default: the wide end of adults'",
     )
-    c.add_argument("--sex", choices=("female", "male"), help="and of this sex; default: both")
+    add_sex(c, says="and of this sex; default: both")
+
+
+def add_sex(c: argparse.ArgumentParser, *, says: str) -> None:
+    c.add_argument("--sex", choices=("female", "male"), help=says)
+
+
+def add_measures(c: argparse.ArgumentParser, *, height: str, mass: str) -> None:
+    """Height and mass, each with what it is for in this command."""
+    c.add_argument("--height-m", type=height_m, metavar="H", help=height)
+    c.add_argument("--mass-kg", type=mass_kg, metavar="M", help=mass)
 
 
 def between(text: str, low: float, high: float, allowed: str) -> float:
@@ -192,11 +212,10 @@ def add_analyze(commands: "Commands") -> None:
         choices=VIEWS,
         help="which side of the person the camera sees; default: as declared, else inferred",
     )
-    c.add_argument("--height-m", type=height_m, metavar="H", help="height of the person")
-    add_joint_options(c)
-    c.add_argument(
-        "--mass-kg", type=mass_kg, metavar="M", help="body mass, for the load of the lumbar spine"
+    add_measures(
+        c, height="height of the person", mass="body mass, for the load of the lumbar spine"
     )
+    add_joint_options(c)
     c.add_argument(
         "--held-kg",
         type=held_kg,

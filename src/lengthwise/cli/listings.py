@@ -51,9 +51,13 @@ def doctor(*, as_json: bool) -> int:
 
 def history(profile: str, *, delete: str | None, as_json: bool) -> int:
     from lengthwise.live.learning import practice_words
-    from lengthwise.record.store import ProfileStore
+    from lengthwise.record.store import ProfileStore, profiles
 
-    with ProfileStore.open(data_home(), profile) as store:
+    if delete is None and not profiles(data_home()):
+        # Whoever begins has nothing wrong with their command.
+        print_json([]) if as_json else print("nobody is kept yet: analyze with --profile does it")
+        return 0
+    with ProfileStore.open_known(data_home(), profile) as store:
         if delete is not None:
             return _told(store.delete_session(delete), as_json=as_json)
         sessions = store.sessions()

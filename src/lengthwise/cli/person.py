@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import add_json, age_years, between, height_m, mass_kg
+from lengthwise.cli.arguments import add_json, add_measures, add_sex, age_years, between
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -30,10 +30,9 @@ def add_person(commands: "Commands") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     c.add_argument("--profile", default="default", metavar="NAME", help="default: default")
-    c.add_argument("--height-m", type=height_m, metavar="H", help="height")
+    add_measures(c, height="height", mass="body mass")
     c.add_argument("--age-years", type=age_years, metavar="A", help="age today")
-    c.add_argument("--sex", choices=("female", "male"), help="for joint limits by age and sex")
-    c.add_argument("--mass-kg", type=mass_kg, metavar="M", help="body mass")
+    add_sex(c, says="for joint limits by age and sex")
     c.add_argument(
         "--limit",
         action="append",
@@ -93,6 +92,8 @@ def _person(o: argparse.Namespace) -> int:
     from lengthwise.contracts.movements import Sex
     from lengthwise.live.person import PersonRequest, named_limit, state_person
 
+    if o.windows:
+        _only_lists(o)
     person = state_person(
         PersonRequest(
             profile=o.profile,
@@ -117,6 +118,24 @@ def _person(o: argparse.Namespace) -> int:
     else:
         _show(person, at_utc)
     return 0
+
+
+def _only_lists(o: argparse.Namespace) -> None:
+    """Whoever lists windows does not change the person by the way."""
+    from lengthwise.contracts.errors import InputError
+
+    options = (
+        "height_m", "age_years", "sex", "mass_kg", "limit", "limit_sd_deg", "limit_days",
+        "measured", "forget",
+    )  # fmt: skip
+    stated = [f"--{name.replace('_', '-')}" for name in options if getattr(o, name)]
+    if stated:
+        raise InputError(
+            stated[0],
+            value="stated with --windows",
+            allowed="--windows only lists",
+            remedy="state it in a command of its own, then list the windows",
+        )
 
 
 def _asked_day(on: str | None, *, listed: bool) -> str:

@@ -122,13 +122,17 @@ def _simulate(o: argparse.Namespace) -> int:
         back_pain=o.position_sense == "back_pain",
     )
 
+    amiss = ", ".join(o.fault or ()) or "nothing amiss"
+
+    def begun() -> None:
+        print(f"a simulated person: {amiss}", flush=True)
+
     def listen(event: SessionEvent) -> None:
         if isinstance(event, DecisionLogged) and event.decision.text is not None:
             d = event.decision
             shown = "(on the screen) " if d.kind is DecisionKind.NOT_KNOWN else ""
             print(f"{d.t_s:6.1f} s  {d.phase.value:<11} {shown}{d.text}", flush=True)
 
-    print(f"a simulated person: {', '.join(o.fault or ()) or 'nothing amiss'}")
     request = Rehearsal(
         plan,
         o.out,
@@ -138,5 +142,5 @@ def _simulate(o: argparse.Namespace) -> int:
         cue_share=CUES[o.cues] if o.cues else None,
         check=o.check,
     )
-    tell(rehearse(request, listener=listen))
+    tell(rehearse(request, listener=listen, begun=begun))
     return 0

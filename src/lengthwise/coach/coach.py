@@ -13,6 +13,7 @@ from math import isfinite
 from msgspec.structs import replace
 
 from lengthwise.coach import (
+    aloud,
     between,
     cues,
     envelope,
@@ -284,7 +285,9 @@ def _note_easing(
     )
     if not easing or state.sighting.easing:
         return noted, ()
-    return noted, (_decision(params, noted, DecisionKind.EASE, verdict.reasons),)
+    # The words of an ease may wait for their turn; its sound does not.
+    eased = _decision(params, noted, DecisionKind.EASE, verdict.reasons)
+    return noted, (replace(eased, earcon=Earcon.EASE),)
 
 
 def _enter(
@@ -304,7 +307,9 @@ def _enter(
             said_once = (*entered.noted, praise)
             speech = replace(entered.speech, praise_cue=praise)
             entered = replace(entered, speech=speech, noted=said_once)
-    change = _decision(params, entered, DecisionKind.PHASE, move.reasons)
+    how = aloud.of_the_set(plan, state) if move.to is Phase.RELEASE else None
+    why = move.reasons if how is None else (*move.reasons, how)
+    change = _decision(params, entered, DecisionKind.PHASE, why)
     if move.to is Phase.RELEASE:
         # The words of a release may wait for their turn; its sound does not.
         change = replace(change, earcon=Earcon.END)

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from lengthwise.coach import aloud
 from lengthwise.coach.compensation import Keeping, passed_rad
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.hold_clock import Counting, Judgement
@@ -27,7 +28,7 @@ _COMING_RATIO = 0.5
 
 def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list[Phrase]:
     """Everything worth saying at this frame; `scene.state` is the state after its moves."""
-    found = [*_instruction(scene, verdict), *_again(scene)]
+    found = [*_instruction(scene, verdict), *_again(scene), *aloud.at_rest(scene)]
     if scene.state.phase not in LOADED:
         if scene.state.asking.open is not None:
             return found
@@ -35,6 +36,7 @@ def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list
         return [*found, *_praise(scene), *barred, *_question(scene)]
     found += [*_ease(scene, verdict), *_corrections(scene, verdict)]
     found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
+    found += aloud.in_hold(scene, judgement)
     if not settling(scene.state, scene.settings):
         return found
     return [p for p in found if intent(p.cue_id) not in (Intent.FURTHER, Intent.STAY)]

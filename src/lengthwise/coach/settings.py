@@ -11,6 +11,9 @@ class Settings(Struct, frozen=True):
     get_ready_min_s: float
     get_ready_max_s: float
     countdown_lapse_s: float
+    wait_told_s: float
+    posture_told_s: float
+    time_left_s: float
     start_tolerance_rad: float
     still_tolerance_rad: float
     still_s: float

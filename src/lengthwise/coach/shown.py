@@ -11,6 +11,7 @@ from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import LOADED, Speech, State, settling
 from lengthwise.coach.wording import QUESTIONS
 from lengthwise.contracts.decision import Phase
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.wording import Wording
 
 
@@ -26,17 +27,18 @@ INSTRUCTION = {
     Phase.EASE_IN: "ease_in",
     Phase.HOLD: "hold",
     Phase.RELEASE: "release",
-    Phase.REST: "release",
     Phase.SWITCH_SIDE: "switch_side",
     Phase.DONE: "done",
 }
-SPOKEN = frozenset(INSTRUCTION) - {Phase.REST}
+SPOKEN = frozenset(INSTRUCTION)
 
 
 def instruction(plan: SidePlan, phase: Phase) -> Shown:
     """What stands on the screen while nothing else is said."""
     if phase is Phase.PAUSED:
         return _reason_shown(plan, ReasonId.PAUSE_PERSON)
+    if phase is Phase.REST:
+        return _reason_shown(plan, ReasonId.REPETITIONS_LEFT)
     if phase is Phase.STOPPED:
         return _reason_shown(plan, ReasonId.STOP_PERSON)
     return _cue_shown(plan, INSTRUCTION[phase])
@@ -71,7 +73,20 @@ def shown(plan: SidePlan, state: State, settings: Settings) -> Shown:
     if not (speech.phase_said or _since_phase(state)) and state.phase in SPOKEN:
         return instruction(plan, state.phase)
     fresh = state.t_s - speech.last_s < settings.phrase_shown_s
-    return _said_last(speech) if fresh else instruction(plan, state.phase)
+    if fresh:
+        return _said_last(speech)
+    return _asked_for(plan, state) or instruction(plan, state.phase)
+
+
+def _asked_for(plan: SidePlan, state: State) -> Shown | None:
+    """On the way in the word that is asked of the person stays there until it is given."""
+    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    if state.phase is not Phase.EASE_IN or not stretch or state.remarked:
+        return None
+    if state.sighting.calibrated:
+        return _reason_shown(plan, ReasonId.NOT_KNOWN_TODAY)
+    unseen = state.sighting.progress is None
+    return _reason_shown(plan, ReasonId.EASE_IN_NOT_SEEN if unseen else ReasonId.NOT_KNOWN_WINDOW)
 
 
 def _since_phase(state: State) -> bool:

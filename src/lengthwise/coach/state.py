@@ -87,12 +87,12 @@ class HoldEntry(Struct, frozen=True):
 class Speech(Struct, frozen=True):
     """What was said: the last phrase, when each was last due, and the praise that waits.
 
-    `phase_said`: the instruction of the present phase was given. `told`: phrases that are said
-    once a session. `praise_cue` None: none earned. `cue_id` of the last phrase. `asked`: the person
-    asked to hear the instruction once more. `again`: the reason id of what is to be said of a
-    wish to do it once more, None for nothing. `language` of the text. `turns`: how often each cue
-    that fades has come due; empty while nothing fades. `corrected`: the last phrase was a
-    correction; `yielded`: it would have yielded to one.
+    `phase_said`: the instruction of the present phase was given. `told`: phrases that are said once
+    a session, and of what is left once in each hold. `praise_cue` None: none earned. `cue_id` of
+    the last phrase. `asked`: the person asked to hear the instruction once more. `again`: the
+    reason id of what is to be said of a wish to do it once more, None for nothing. `language` of
+    the text. `turns`: how often each cue that fades has come due; empty while nothing fades.
+    `corrected`: the last phrase was a correction; `yielded`: it would have yielded to one.
     """
 
     last_s: float | None = None

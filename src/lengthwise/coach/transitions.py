@@ -19,9 +19,11 @@ from lengthwise.coach.state import (
     Move,
     SideLeft,
     Sighting,
+    Speech,
     State,
 )
 from lengthwise.coach.stillness import Stillness
+from lengthwise.coach.wording import LEFT, OF_A_SET
 from lengthwise.contracts.decision import Phase
 
 
@@ -87,9 +89,15 @@ def _get_ready(begun: State, before: State, move: Move) -> State:
         fresh,
         repetition=before.repetition + 1,
         repetition_over=False,
+        speech=_left_anew(fresh.speech),
         clock=HoldClock(),
         cycles=CycleCount(),
     )
+
+
+def _left_anew(speech: Speech) -> Speech:
+    """How much is left, and how it went, is told of each hold."""
+    return replace(speech, told=tuple(i for i in speech.told if i not in LEFT | OF_A_SET))
 
 
 def _ease_in(begun: State, before: State, move: Move) -> State:
@@ -131,7 +139,7 @@ def _switch_side(begun: State, before: State, move: Move) -> State:
         cycles=CycleCount(),
         entry=HoldEntry(),
         noted=(),
-        speech=replace(begun.speech, praise_cue=None),
+        speech=_left_anew(replace(begun.speech, praise_cue=None)),
         sighting=Sighting(body_seen_s=before.sighting.body_seen_s),
         other=OtherSide(),
     )

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from lengthwise import __version__
 from lengthwise.body.anatomy import Anatomy
-from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
+from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import (
     LandmarkFrame,
@@ -42,6 +42,7 @@ from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.learning import practised, sessions_of, with_cues
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
+from lengthwise.live.out_folder import check_out, prepared_folder
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
@@ -340,43 +341,6 @@ def _watched(
         if done % 10 == 0 or isinstance(item, LandmarkFrame):
             progress(Progress(item.t_s, done, total))
         yield item
-
-
-def check_out(out: Path, *, keep: Path, replace: bool) -> None:
-    """Refuse a file in the folder's place, the recording itself and a finished session."""
-    if out.exists() and not out.is_dir():
-        raise InputError(
-            "--out", value=out, allowed="a folder", remedy="choose another name: a file is there"
-        )
-    sealed = out / SEALED_NAME
-    if not sealed.exists():
-        return
-    if keep.resolve() == sealed.resolve():
-        raise InputError(
-            "--out",
-            value=out,
-            allowed="another folder than that of the recording",
-            remedy="the result would replace the recording that is being read",
-        )
-    if not replace:
-        raise InputError(
-            "--out",
-            value=f"a finished session in {out}",
-            allowed="a folder without one",
-            remedy="choose another, or give the old one up with --replace",
-        )
-
-
-def prepared_folder(out: Path, *, keep: Path, replace: bool) -> Path:
-    """The output folder, created; refuses what `check_out` refuses."""
-    check_out(out, keep=keep, replace=replace)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as cause:
-        raise StorageError(
-            f"creating {out}", cause=cause.strerror or str(cause), remedy="choose another --out"
-        ) from cause
-    return out
 
 
 def now_utc() -> str:

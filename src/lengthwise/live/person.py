@@ -50,7 +50,8 @@ class PersonRequest(Struct, frozen=True):
 
 
 def state_person(request: PersonRequest) -> Person:
-    """Keep what was stated; the person as kept afterwards. Raises InputError with one line."""
+    """Keep what was stated; the person as kept afterwards. Where nothing is stated, a profile that
+    is not there is not made. Raises InputError with one line."""
     measured = request.measured_utc or now_utc()
     stated = {
         MeasureName.HEIGHT: request.height_m,
@@ -63,7 +64,9 @@ def state_person(request: PersonRequest) -> Person:
         if value is not None
     )
     limits = tuple(_limit(limit, request, measured) for limit in request.limits)
-    with ProfileStore.open(data_home(), request.profile) as store:
+    states = measures or limits or request.sex is not None
+    opened = ProfileStore.open if states else ProfileStore.open_known
+    with opened(data_home(), request.profile) as store:
         before = store.person()
         person = before.with_measures(measures).with_limits(limits)
         if request.sex is not None:

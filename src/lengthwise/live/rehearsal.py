@@ -1,6 +1,6 @@
 """Use case: guide a simulated person through an exercise, coach and person answering each other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from lengthwise.contracts.observation import Observation
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import (
     LOG_VERSION,
+    DecisionLogged,
     FrameLogged,
     SessionConfig,
     SessionEvent,
@@ -23,15 +24,14 @@ from lengthwise.contracts.session import (
 from lengthwise.live.analyze import (
     AnalyzeResult,
     Listener,
-    check_out,
     new_session_id,
     now_utc,
-    prepared_folder,
     run_session,
 )
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.learning import check_stated
 from lengthwise.live.learning_taken import LearningTaken
+from lengthwise.live.out_folder import check_out, prepared_folder
 from lengthwise.live.params import body_measures, pipeline_params, range_bounds
 from lengthwise.live.session import session_events
 from lengthwise.reference.exercises import exercise
@@ -42,6 +42,8 @@ from lengthwise.sim.recording import Plan, SimulatedRecording
 from lengthwise.tissue.setup import setup_name
 
 _LINGER_S = 1.0
+_LAST_WORDS_S = 6.0
+"""After the end, at most: its words wait for those before them."""
 _OVER = (Phase.DONE, Phase.STOPPED)
 
 
@@ -60,8 +62,16 @@ class Rehearsal(Struct, frozen=True):
     check: bool = False
 
 
-def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> AnalyzeResult:
-    """One guided session of the simulated person, written like any other, labelled simulated."""
+def rehearse(
+    request: Rehearsal,
+    *,
+    listener: Listener = lambda _: None,
+    begun: Callable[[], None] = lambda: None,
+) -> AnalyzeResult:
+    """One guided session of the simulated person, written like any other, labelled simulated.
+
+    `begun` is told once everything that was asked for has been found in order.
+    """
     check_out(request.out, keep=request.out, replace=request.replace)
     led = Led(request.plan)
     started = rehearsal_started(request, led.recording)
@@ -71,6 +81,7 @@ def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> Anal
         led.hear(event)
         listener(event)
 
+    begun()
     hindsight, learnt = Hindsight(), LearningTaken(params)
     return run_session(
         started,
@@ -89,6 +100,7 @@ class Led:
     def __init__(self, plan: Plan) -> None:
         self._latest: Guidance | None = None
         self._over_s: float | None = None
+        self._ends_s: float | None = None
         self.recording = SimulatedRecording(plan, guide=lambda _t_s: self._latest)
 
     def hear(self, event: SessionEvent) -> None:
@@ -96,12 +108,22 @@ class Led:
             self._latest = event.guidance
             if self._over_s is None and event.guidance.phase in _OVER:
                 self._over_s = event.guidance.t_s
+        elif isinstance(event, DecisionLogged) and self._ends_s is None:
+            said = event.decision
+            if said.phase in _OVER and said.text is not None:
+                self._ends_s = said.t_s + _LINGER_S
 
     def observations(self) -> Iterator[Observation]:
         for observation in self.recording.read():
-            if self._over_s is not None and observation.t_s > self._over_s + _LINGER_S:
+            if self._over(observation.t_s):
                 return
             yield observation
+
+    def _over(self, t_s: float) -> bool:
+        if self._over_s is None:
+            return False
+        longest_s = self._over_s + _LAST_WORDS_S
+        return t_s > (longest_s if self._ends_s is None else min(self._ends_s, longest_s))
 
 
 def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarted:

@@ -81,6 +81,23 @@ class ProfileStore:
         make_private_folder(sessions_folder(home, profile_id))
         return cls(home, profile_id, open_database(folder / STORE_NAME))
 
+    @classmethod
+    def open_known(cls, home: Path, profile_id: str) -> "ProfileStore":
+        """The same for who only reads: a profile that is not there is not made.
+
+        Raises InputError, also for a name that nobody is kept under.
+        """
+        if (profile_folder(home, profile_id) / STORE_NAME).exists():
+            return cls.open(home, profile_id)
+        known = profiles(home)
+        raise InputError(
+            "--profile",
+            value=profile_id,
+            allowed=", ".join(known) or "none, as nobody is kept yet",
+            remedy=("choose one of these, or " if known else "")
+            + f"make it with: lengthwise person --profile {profile_id} --height-m 1.72",
+        )
+
     def __enter__(self) -> "ProfileStore":
         return self
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from lengthwise.live.evaluation.coaching_ceiling import summed
-from lengthwise.live.evaluation.coaching_run import WITHIN_S, Outcome, Run
+from lengthwise.live.evaluation.coaching_pieces import WITHIN_S, Outcome, Run
 from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table
 
 _RIGHT, _FALSE, _MISSED, _ABOVE, _MOST = 0.95, 0.02, 0.05, 0.001, 1
