@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from recorded_sessions import totals
 from sqlalchemy import create_engine
 
+from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
@@ -26,6 +27,7 @@ from lengthwise.contracts.person import (
     Measure,
     MeasureName,
     Person,
+    RampLed,
 )
 from lengthwise.record import database
 from lengthwise.record.store import ProfileStore
@@ -46,8 +48,11 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
-        connection.execute("ALTER TABLE length_marks DROP COLUMN session_id")
-        connection.execute("ALTER TABLE length_marks DROP COLUMN pain_relief")
+        connection.execute("DROP TABLE answers")
+        connection.execute("DROP TABLE ramps")
+        if revision < "0006":
+            connection.execute("ALTER TABLE length_marks DROP COLUMN session_id")
+            connection.execute("ALTER TABLE length_marks DROP COLUMN pain_relief")
         if revision < "0005":
             connection.execute("DROP TABLE limits")
             connection.execute("ALTER TABLE person DROP COLUMN sex")
@@ -119,6 +124,25 @@ def test_marks_of_the_version_before_were_not_asked_about_pain_relief(tmp_path: 
     with ProfileStore.open(tmp_path, "anna") as store:
         (mark,) = store.person().marks
     assert mark == LENGTH_MARK and mark.pain_relief is None
+
+
+def test_a_store_before_answers_has_none_and_takes_them(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(LENGTH_MARK,)))
+        path = store.path
+    _back_to(path, "0006")
+    told = (
+        Answer(AnswerName.FLARE, "no", "2026-02-01T08:00:00Z", "2026-02-02T00:00:00Z"),
+        Answer(AnswerName.HYPERMOBILE, "2", "2026-02-01T08:00:00Z"),
+    )
+    ramp = RampLed(MuscleGroup.PSOAS, Side.LEFT, "2026-02-01T08:10:00Z", "a-session")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        person = store.person()
+        assert person == Person("anna", marks=(LENGTH_MARK,))
+        store.save_person(person.with_answers(told).with_ramps((ramp,)))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        found = store.person()
+    assert (found.answers, found.ramps, found.marks) == (told, (ramp,), (LENGTH_MARK,))
 
 
 def test_a_store_before_limits_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:

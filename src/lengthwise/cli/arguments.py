@@ -47,6 +47,23 @@ def add_language(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_answers(command: argparse.ArgumentParser) -> None:
+    """What decides whether a ramp may be led; see `lengthwise person --ask`."""
+    command.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the person in this session, such as flare=no; may be repeated (a wrong name lists "
+        "them all); stands above what the profile holds",
+    )
+    command.add_argument(
+        "--warm",
+        choices=("yes", "no"),
+        help="whether the person had moved gently for some minutes just before",
+    )
+
+
 def height_m(text: str) -> float:
     return between(text, 1.0, 2.3, "a height in metres from 1.0 to 2.3")
 
@@ -185,6 +202,7 @@ def add_analyze(commands: "Commands") -> None:
         help="whether pain relief was at work: marks given then never raise a window; neither do "
         "marks of which it was not said",
     )
+    add_answers(c)
     c.add_argument(
         "--smooth",
         action="store_true",

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from lengthwise import __version__
 from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import (
@@ -37,6 +38,7 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.kept_answers import care_at
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.marks_taken import MarksTaken
@@ -195,6 +197,9 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         )
     started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
     person = kept = _person(request.profile, header, recorded)
+    if request.profile is not None:
+        care = care_at(config.care, kept, started_utc)
+        config = msgspec.structs.replace(config, care=care)
     of_windows: tuple[str, ...] = ()
     if request.profile is not None:
         # A recorded session holds what its person's marks had come to; a profile all of them.
@@ -228,10 +233,14 @@ def _as_recorded(stated: SessionConfig, recorded: SessionConfig) -> SessionConfi
     }
     if stated.exercise_id is not None:
         inherited.pop("side", None)
-    care = recorded.care
-    if stated.care.pain_relief is not None:
-        care = msgspec.structs.replace(care, pain_relief=stated.care.pain_relief)
+    care = msgspec.structs.replace(recorded.care, **_told(stated.care))
     return msgspec.structs.replace(stated, care=care, **inherited)
+
+
+def _told(care: Care) -> dict[str, object]:
+    """What is stated in it; that there is no neural sign is stated, too."""
+    stated = {name: getattr(care, name) for name in Care.__struct_fields__}
+    return {k: v for k, v in stated.items() if v is not None and v != getattr(Care(), k)}
 
 
 def _printable(name: str) -> str:
