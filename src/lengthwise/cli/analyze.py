@@ -13,7 +13,7 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.observation import View
-from lengthwise.contracts.session import SessionConfig
+from lengthwise.contracts.session import RampAsked, SessionConfig
 from lengthwise.live import analyze as use_case
 from lengthwise.live.kept_answers import stated_care
 from lengthwise.reference.exercises import exercise
@@ -42,13 +42,23 @@ def session_config(o: argparse.Namespace) -> SessionConfig:
 
 def session_care(o: argparse.Namespace, *, pain_relief: bool | None = None) -> Care:
     """What was answered in the arguments of a command. Raises InputError."""
-    return stated_care(o.answer, Care(pain_relief=pain_relief, warm=_YES_NO[o.warm]))
+    return stated_care(o.answer, Care(pain_relief=pain_relief, warm=warm_answer(o)))
+
+
+def warm_answer(o: argparse.Namespace) -> bool | None:
+    return _YES_NO[o.warm]
 
 
 def run(o: argparse.Namespace) -> int:
     measure_only = o.exercise == _MEASURE_ONLY
     care = session_care(o, pain_relief=_YES_NO[o.pain_relief])
-    config = msgspec.structs.replace(session_config(o), language=o.language, care=care)
+    config = msgspec.structs.replace(
+        session_config(o),
+        language=o.language,
+        care=care,
+        ramp=RampAsked() if o.ramp else None,
+        tap_segment=o.taps,
+    )
     request = use_case.AnalyzeRequest(
         input=o.input,
         out=o.out,
@@ -118,6 +128,8 @@ def tell(result: use_case.AnalyzeResult) -> None:
         print(f"not used: {line}")
     for note in result.notes:
         print(f"note: {note}")
+    for line in result.ramp:
+        print(line)
     print(f"report: {result.report}")
 
 

@@ -26,6 +26,8 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 if TYPE_CHECKING:
+    from lengthwise.contracts.observation import Segment
+
     Commands: TypeAlias = argparse._SubParsersAction[OneLineParser]
 
 
@@ -45,6 +47,31 @@ def add_language(command: argparse.ArgumentParser) -> None:
         choices=LANGUAGES,
         help="of what the coach says; what is not translated is said in English; default: en",
     )
+
+
+def add_ramp(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--ramp",
+        action="store_true",
+        help="in place of holds lead to the most that is comfortable, in small steps by the "
+        "person, twice with a rest; where that is not permitted say why, and mark the first pull",
+    )
+    command.add_argument(
+        "--taps",
+        type=worn_segment,
+        metavar="WHERE",
+        help="where the phone is worn whose taps are words: one marks, two stop; such as sacrum",
+    )
+
+
+def worn_segment(text: str) -> "Segment":
+    """A segment by its name, or as people call it."""
+    from lengthwise.contracts.observation import Segment
+
+    known = {"sacrum": Segment.PELVIS} | {s.value: s for s in Segment}
+    if text not in known:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: {', '.join(known)}")
+    return known[text]
 
 
 def add_answers(command: argparse.ArgumentParser) -> None:
@@ -202,6 +229,7 @@ def add_analyze(commands: "Commands") -> None:
         help="whether pain relief was at work: marks given then never raise a window; neither do "
         "marks of which it was not said",
     )
+    add_ramp(c)
     add_answers(c)
     c.add_argument(
         "--smooth",

@@ -20,8 +20,11 @@ from lengthwise.coach import (
     hold_clock,
     moving,
     questions,
+    ramp_moves,
+    ramping,
     signals,
     speaking,
+    tolerance_ramp,
     transitions,
 )
 from lengthwise.coach.deciding import decision as _decision
@@ -35,6 +38,7 @@ from lengthwise.coach.limits import said
 from lengthwise.coach.params import CoachFrame, Params
 from lengthwise.coach.phases import Scene, posture_reason, propose
 from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.ramping import Ramping
 from lengthwise.coach.reading import Reading, read
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.sighting import observe
@@ -56,7 +60,7 @@ __all__ = ["CoachFrame", "Params", "State", "current_targets", "look", "start", 
 
 
 def start(params: Params) -> State:
-    return State()
+    return State(ramping=ramping.start(params.ramp))
 
 
 def current_targets(params: Params, state: State) -> tuple[tuple[MuscleGroup, Side], ...]:
@@ -103,6 +107,9 @@ def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Readi
 def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
     plan, settings = _plan(params, before), params.settings
     state, reading, now = look(params, before, frame)
+    if state.ramping is not None:
+        on = ramping.seen(state.ramping, reading, frame.body, now, state.phase)
+        state = _ramped(state, on)
     if now.action is Action.STOP and state.phase is not Phase.STOPPED:
         return _stop(params, state, now)
     judgement = judge(plan, state, reading, settings) if state.phase is Phase.HOLD else None
@@ -120,7 +127,9 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         state, around = between.around(params, state, reading, now)
         decisions += around
     scene = Scene(plan, settings, len(params.plans), state, reading)
-    move, verdict = guarded(scene, propose(scene), now)
+    led = state.ramping
+    move = propose(scene) if led is None else ramp_moves.propose(scene, led)
+    move, verdict = guarded(scene, move, now)
     if move is None and bars(scene, now):
         verdict = now
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
@@ -131,6 +140,17 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         decisions += entered
     state, spoken = _speak(params, state, reading, judgement, verdict)
     return state, (*decisions, *spoken)
+
+
+def _ramped(state: State, on: Ramping) -> State:
+    """A part of the ramp that begins has its words, and being warm the time to get ready."""
+    before = state.ramping
+    assert before is not None, "a ramp is led"
+    if on.ready is not before.ready:
+        state = replace(state, phase_start_s=_now(state))
+    elif on.part is before.part or state.phase is not Phase.EASE_IN:
+        return replace(state, ramping=on)
+    return replace(state, ramping=on, speech=replace(state.speech, phase_said=False))
 
 
 def _followed(params: Params, state: State, frame: CoachFrame) -> State:
@@ -271,6 +291,9 @@ def _enter(
 ) -> tuple[State, list[Decision]]:
     """A change of phase, and at the start of a stretch what of it cannot be seen."""
     plan = _plan(params, state)
+    if state.ramping is not None and state.phase in LOADED and move.to not in LOADED:
+        over = tolerance_ramp.left(state.ramping.ramp)
+        state = replace(state, ramping=replace(state.ramping, ramp=over))
     given_up: tuple[Decision, ...] = ()
     if state.asking.pending and move.to is not Phase.PAUSED:
         asking, left = questions.left(state.asking, move.reasons[:1], _now(state))
@@ -299,7 +322,7 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     asked = dict.fromkeys([*plan.required, *(limit.coordinate for limit in plan.limits)])
     found = [not_known_reason(c, reading) for c in asked if c not in reading.pose]
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    if stretch and not state.sighting.calibrated:
+    if stretch and not state.sighting.calibrated and state.ramping is None:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
     if plan.unseen_allowed:
         found.append(reason(ReasonId.TIME_ALONE))
@@ -349,20 +372,27 @@ def _faded(params: Params, state: State, left: speaking.Phrase) -> Decision:
 def _signal(
     params: Params, state: State, signal: PersonSignal
 ) -> tuple[State, tuple[Decision, ...]]:
-    kind = signal.kind
+    kind, decisions = signal.kind, list[Decision]()
+    if state.ramping is not None:
+        state, decisions = _ramp_word(params, state, signal)
     if kind is SignalKind.STOP:
-        return _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
+        stopped, stops = _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
+        return stopped, (*decisions, *stops)
     if kind in signals.SAYINGS:
-        return _saying(params, state, signal)
+        said_state, told = _saying(params, state, signal)
+        return said_state, (*decisions, *told)
     state = signals.heard(state, signal, params.settings)
-    plan, decisions = _plan(params, state), []
-    mark = signals.mark_reason(state, kind)
+    plan = _plan(params, state)
+    mark = None if state.ramping is not None else signals.mark_reason(state, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
     if kind is SignalKind.SKIP and state.phase in (Phase.RELEASE, Phase.PAUSED):
         asking, left = questions.left(state.asking, (reason(ReasonId.SKIP_PERSON),), _now(state))
         return replace(state, asking=asking), between.unanswered(params, state, left)
-    move = signals.answer(plan, state, kind, side_count=len(params.plans))
+    if state.ramping is not None and kind in ramping.MARKS:
+        move = ramp_moves.answer(state, state.ramping, kind)
+    else:
+        move = signals.answer(plan, state, kind, side_count=len(params.plans))
     if move is not None:
         move = guarded_answer(params.limits, state, move, _now(state))
     if move is None:
@@ -371,6 +401,23 @@ def _signal(
         return _stop(params, state, Verdict(Action.STOP, move.reasons))
     entered, entry_decisions = _enter(params, state, move, None)
     return entered, (*decisions, *entry_decisions)
+
+
+def _ramp_word(params: Params, before: State, signal: PersonSignal) -> tuple[State, list[Decision]]:
+    """What a word does to a ramp: the first gentle pull is marked where it was waited for, and harm
+    is told whenever it is said, since it takes away what was measured."""
+    led = before.ramping
+    assert led is not None, "a ramp is led"
+    now = standing(params.limits, before, _now(before))
+    on = ramping.heard(led, signal, now, _now(before))
+    state = _ramped(before, on)
+    if ramping.pulled(led, on, signal.kind):
+        mark = signals.mark_reason(state, signal.kind)
+        assert mark is not None, "a first pull is a mark"
+        return state, [_decision(params, state, DecisionKind.MARK, (mark,))]
+    if on.ramp.harmed and not led.ramp.harmed:
+        return state, [_decision(params, state, DecisionKind.MARK, (ramping.end_reason(on),))]
+    return state, []
 
 
 def _saying(
@@ -395,9 +442,12 @@ def _saying(
         return state, tuple(decisions)
     state, eased = _note_easing(params, state, now, now)
     decisions += eased
-    if now.action is not Action.RELEASE:
+    led = state.ramping
+    ended = () if led is None or not led.coming_back else (ramping.end_reason(led),)
+    if now.action is not Action.RELEASE and not ended:
         return state, tuple(decisions)
-    state, entered = _enter(params, state, Move(Phase.RELEASE, now.reasons), None)
+    why = (*ended, *(now.reasons if now.action is Action.RELEASE else ()))
+    state, entered = _enter(params, state, Move(Phase.RELEASE, why), None)
     return state, (*decisions, *entered)
 
 

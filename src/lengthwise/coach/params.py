@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.coach.envelope import Limits
 from lengthwise.coach.fading import SHARES
 from lengthwise.coach.plan import SidePlan, side_plan
+from lengthwise.coach.ramping import RAMPS, REST_S, RampLead
 from lengthwise.coach.settings import Settings, published_settings
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
@@ -27,7 +29,8 @@ class Params:
     carry, the only ones in which a tremor can show; `language` of what is said; `cue_share` of the
     corrections, invitations and praise is said, one of `fading.SHARES`; `ready_from_s` when the
     person may first be led, as upright standing for the zero pose comes before; `window_leads`:
-    false where the person's case allows no tolerance (rule D). The other fields follow.
+    false where the person's case allows no tolerance (rule D); `ramp`: a ramp to tolerance of the
+    first side is led, twice with a rest, in place of holds. The other fields follow.
     Raises InputError for a language that is not there.
     """
 
@@ -41,6 +44,7 @@ class Params:
     cue_share: float = 1.0
     ready_from_s: float = 0.0
     window_leads: bool = True
+    ramp: RampLead | None = None
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
@@ -50,7 +54,12 @@ class Params:
         if self.cue_share not in SHARES:
             raise ValueError(f"cue_share is one of {SHARES}, not {self.cue_share}")
         words = translation(self.language)
-        sides = self.sides if self.exercise.bilateral else self.sides[:1]
+        several = self.exercise.bilateral and self.ramp is None
+        sides = self.sides if several else self.sides[:1]
+        if self.ramp is not None:
+            sets = RAMPS if self.ramp.permitted else 1
+            dose = replace(self.exercise.dose, repetitions=1, sets=sets, rest_s=REST_S)
+            object.__setattr__(self, "exercise", replace(self.exercise, dose=dose))
         plans = tuple(
             side_plan(
                 self.exercise,

@@ -26,6 +26,7 @@ STOPS = frozenset(
 )
 AGAIN = frozenset({ReasonId.REPEAT_REPETITION, ReasonId.REPEAT_ENOUGH})
 QUESTIONS = frozenset({ReasonId.QUESTION_SENSATION, ReasonId.QUESTION_PAIN})
+RAMP = frozenset(i for i in ReasonId if i.startswith("ramp."))
 _NOT_KNOWN = frozenset(
     {
         ReasonId.NOT_KNOWN_WINDOW,
@@ -39,7 +40,16 @@ _NOT_KNOWN = frozenset(
 SPOKEN: frozenset[str] = frozenset(
     [
         str(i)
-        for i in (*OWN_WORDS, *BARS, *STOPS, *QUESTIONS, *AGAIN, *_NOT_KNOWN, ReasonId.PAUSE_PERSON)
+        for i in (
+            *OWN_WORDS,
+            *BARS,
+            *STOPS,
+            *QUESTIONS,
+            *AGAIN,
+            *_NOT_KNOWN,
+            *RAMP,
+            ReasonId.PAUSE_PERSON,
+        )
     ]
     + [not_known_id(c) for c in COORDINATES]
 )

@@ -10,6 +10,7 @@ from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, Guidance
 from lengthwise.contracts.movements import Sex
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import (
     AuditFrame,
     ImuSample,
@@ -26,6 +27,13 @@ from lengthwise.contracts.states import BodyState, TissueState
 LOG_VERSION = 1
 
 
+class RampAsked(Struct, frozen=True):
+    """A ramp to tolerance is asked for. `ramped_today`: each that was begun on that day before, by
+    its first target; None: not known."""
+
+    ramped_today: tuple[tuple[MuscleGroup, Side], ...] | None = None
+
+
 class SessionConfig(Struct, frozen=True):
     """The choices of a session; with the person and the streams they fix every step's params.
 
@@ -35,6 +43,8 @@ class SessionConfig(Struct, frozen=True):
     hands. `care`: what sets the limits of safety. `language` of what the coach
     says, None for English; `cue_share`: the share of corrections and praise that is said, None for
     all. `tap_segment`: where the phone is worn whose taps are words of the person; None: none is.
+    `ramp`: in place of holds a ramp to tolerance is led where it is permitted, else to the first
+    gentle pull alone.
     """
 
     exercise_id: str | None = None
@@ -51,6 +61,7 @@ class SessionConfig(Struct, frozen=True):
     language: str | None = None
     cue_share: float | None = None
     tap_segment: Segment | None = None
+    ramp: RampAsked | None = None
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):

@@ -45,10 +45,12 @@ from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
+from lengthwise.live.ramp_session import asked_on
 from lengthwise.live.session import session_events
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.torque_file import MeasuredTorque, read_torque
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
+from lengthwise.reference.exercises import exercise
 from lengthwise.sensing.driver import OpenOptions, Recording, open_recording
 from lengthwise.sensing.sealed_session import SealedSessionRecording
 from lengthwise.tissue.setup import setup_name
@@ -88,13 +90,15 @@ class Progress(Struct, frozen=True):
 
 
 class AnalyzeResult(Struct, frozen=True):
-    """`notes`: what was left out or assumed in reading the recording, a sentence each."""
+    """`notes`: what was left out or assumed in reading the recording, a sentence each. `ramp`: what
+    came of a ramp to tolerance, in lines; empty where none was asked for."""
 
     totals: SessionTotals
     notes: tuple[str, ...]
     report: Path
     folder: Path
     recording: Path
+    ramp: tuple[str, ...] = ()
 
 
 class StoppedError(LengthwiseError):
@@ -152,9 +156,9 @@ def analyze(
     if request.profile is not None and result.totals.frames:
         with _store(request.profile) as store:
             store.add_session(result.totals, result.recording)
-            if taken.marks():
+            if taken.marks() or taken.ramps():
                 person = msgspec.structs.replace(store.person(), simulated=result.totals.simulated)
-                store.save_person(person.with_marks(taken.marks()))
+                store.save_person(person.with_marks(taken.marks()).with_ramps(taken.ramps()))
     return result
 
 
@@ -195,11 +199,15 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         raise InputError(
             "--side", value=config.side.value, allowed="only with an exercise", remedy="name one"
         )
+    if config.ramp is not None:
+        _check_ramp(config)
     started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
     person = kept = _person(request.profile, header, recorded)
     if request.profile is not None:
         care = care_at(config.care, kept, started_utc)
         config = msgspec.structs.replace(config, care=care)
+        if config.ramp is not None:
+            config = msgspec.structs.replace(config, ramp=asked_on(kept, started_utc))
     of_windows: tuple[str, ...] = ()
     if request.profile is not None:
         # A recorded session holds what its person's marks had come to; a profile all of them.
@@ -222,6 +230,21 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         recording=msgspec.structs.replace(header, notes=notes),
         person=person,
     )
+
+
+def _check_ramp(config: SessionConfig) -> None:
+    """Raises InputError where it is not told what is to be ramped, and on which side."""
+    if config.exercise_id is None:
+        raise InputError(
+            "--ramp", value="no exercise", allowed="a held stretch", remedy="name it: --exercise ID"
+        )
+    if config.side is None and exercise(config.exercise_id).bilateral:
+        raise InputError(
+            "--ramp",
+            value=f"{config.exercise_id} without a side",
+            allowed="one side at a time",
+            remedy="add --side l or --side r",
+        )
 
 
 def _as_recorded(stated: SessionConfig, recorded: SessionConfig) -> SessionConfig:
@@ -326,6 +349,7 @@ def run_session(
         report=folder / "report.html",
         folder=folder,
         recording=outputs.sealed_path,
+        ramp=outputs.ramp.told(),
     )
 
 

@@ -19,6 +19,7 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.contracts.states import BodyState
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
 from lengthwise.live.torque_file import MeasuredTorque
@@ -90,6 +91,7 @@ class SessionOutputs:
         self._ranges = RangeCount(self._exercise, torque)
         self._count = TotalsCount()
         self._details = Details()
+        self.ramp = RampOutcome(started)
         self._count.take(started)
         self._thinned: Thinned[FrameLogged] = Thinned(KEPT_FRAMES)
         self._hindsight = hindsight
@@ -117,6 +119,7 @@ class SessionOutputs:
         self._count.take(event)
         self._details.take(event)
         self._ranges.take(event)
+        self.ramp.take(event)
         if isinstance(event, FrameLogged):
             self.frames += 1
             self.last_s = event.body.t_s
@@ -157,6 +160,7 @@ class SessionOutputs:
                 anatomy=self._anatomy,
                 smoothed=self._smoothed.frames,
                 how_far=self._ranges.report(),
+                ramp=self.ramp.told(),
             )
         )
         self._write("report.html", page.encode())
@@ -165,6 +169,8 @@ class SessionOutputs:
     def _summary(self, totals: SessionTotals) -> bytes:
         notes = {"notes": list(self.started.recording.notes)}
         ranges = summary_entries(self._ranges.report())
+        if self.ramp.asked:
+            notes["ramp"] = list(self.ramp.told())
         content = msgspec.to_builtins(totals) | self._details.summary() | ranges | notes
         return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 

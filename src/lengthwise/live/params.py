@@ -31,7 +31,7 @@ from lengthwise.contracts.observation import (
 from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
-from lengthwise.live import pipeline
+from lengthwise.live import pipeline, ramp_session
 from lengthwise.live.kept_findings import kept_findings
 from lengthwise.live.kept_marks import kept_marks
 from lengthwise.live.personal_limits import ends_at
@@ -66,6 +66,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
     body = body_params(started)
     bounds = range_bounds(anatomy, data_home(), ends_at(config, person, started.started_utc))
     marks = kept_marks(person, started.started_utc)
+    lead = ramp_session.lead(started)
     return pipeline.Params(
         anatomy=anatomy,
         body=body,
@@ -74,7 +75,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             bounds=bounds,
             exercise=coached,
             sides=sides,
-            marks=marks,
+            marks=ramp_session.marks_between(started, marks),
             setup=setup_name(started.recording.streams),
             windows=person.windows,
             relief=config.care.pain_relief is True,
@@ -92,6 +93,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             cue_share=1.0 if config.cue_share is None else config.cue_share,
             ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
             window_leads=not known_bars(config.care),
+            ramp=lead,
         )
         if coached
         else None,

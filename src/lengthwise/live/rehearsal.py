@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from lengthwise import __version__
 from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Guidance, Phase
 from lengthwise.contracts.home import data_home
@@ -16,6 +17,7 @@ from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import (
     LOG_VERSION,
     FrameLogged,
+    RampAsked,
     SessionConfig,
     SessionEvent,
     SessionStarted,
@@ -46,6 +48,8 @@ _OVER = (Phase.DONE, Phase.STOPPED)
 class Rehearsal(Struct, frozen=True):
     """`calibrated` false: a person without marks, led by first gentle pulls alone. `replace`: a
     finished session in `out` may be given up. `language` of what the coach says; None: English.
+    `ramp`: led to tolerance in place of holds, as `care` permits; where `plan.taps` names a sensor,
+    its taps are listened to.
     """
 
     plan: Plan
@@ -53,6 +57,8 @@ class Rehearsal(Struct, frozen=True):
     calibrated: bool = True
     replace: bool = False
     language: str | None = None
+    ramp: bool = False
+    care: Care = Care()
 
 
 def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> AnalyzeResult:
@@ -107,6 +113,9 @@ def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> Sess
         zero_s=(0.5, plan.stand_s) if plan.stand_s > 1 else None,
         height_m=recording.traits.height_m,
         language=request.language,
+        care=request.care,
+        ramp=RampAsked(()) if request.ramp else None,
+        tap_segment=plan.taps,
     )
     person = Person("simulated", simulated=True)
     if request.calibrated:

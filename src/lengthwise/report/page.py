@@ -377,7 +377,7 @@ def _always(session: ReportInput) -> list[str]:
     borne = borne_html(session.frames, _times(session), ())
     table = not_seen_table(session.frames, session.totals.claimed_ratio) if session.frames else ""
     return [
-        _section("How far", how_far_html(session.how_far), name="how-far"),
+        _section("How far", how_far_html(session.how_far, session.ramp), name="how-far"),
         _section("Low back and nerves", borne, name="borne"),
         _section("What was seen, and what was not", table, name="unseen"),
         _section("Readings set aside", set_aside(session.totals.rejections)),

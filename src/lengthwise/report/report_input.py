@@ -21,7 +21,7 @@ class ReportInput:
     `frames` in order of time, thinned by the caller to about 2,000; `exercise` as written for the
     left side, or for the working side; `anatomy` None: no pictures are drawn. `smoothed`: the body
     of each frame as it is known afterwards; empty: only as it was known live. `how_far`: None where
-    nothing asked for extensibility or tolerance.
+    nothing asked for extensibility or tolerance. `ramp`: what came of a ramp, in lines.
     """
 
     started: SessionStarted
@@ -33,6 +33,7 @@ class ReportInput:
     anatomy: DrawingSource | None
     smoothed: Sequence[BodyState] = ()
     how_far: RangeReport | None = None
+    ramp: tuple[str, ...] = ()
 
     @cached_property
     def afterwards(self) -> Sequence[FrameLogged]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from lengthwise.coach import coach
 from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.ramping import RampLead
 from lengthwise.coach.state import LOADED, State
 from lengthwise.contracts.care import Care, Course, Nerve, NeuralSign
 from lengthwise.contracts.codec import frozen_array
@@ -27,12 +28,13 @@ from lengthwise.contracts.states import (
     TissueState,
     Unseen,
 )
-from lengthwise.reference.exercises import exercises
+from lengthwise.reference.exercises import Behaviour, exercises
 from lengthwise.tissue.window import numeric
 
 Item = coach.CoachFrame | PersonSignal
 STEPS = 160
 _CALM = (SignalKind.RESUME, SignalKind.SKIP, SignalKind.REPEAT, SignalKind.FIRST_RESISTANCE)
+_OF_RAMP = (SignalKind.FIRST_RESISTANCE, SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
 _RATED = (SignalKind.PAIN, SignalKind.SENSATION)
 
 
@@ -43,11 +45,22 @@ def sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.random.Ge
         yield _params(chance), chance
 
 
+def ramp_sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.random.Generator]]:
+    """The same with a ramp to tolerance that is led, of any stretch that is held in a window."""
+    held = [e for e in exercises().values() if e.behaviour is Behaviour.HELD_IN_WINDOW]
+    for child in np.random.SeedSequence(seed).spawn(count):
+        chance = np.random.default_rng(child)
+        chosen = held[chance.integers(len(held))]
+        care = Care(baseline_nrs=[None, 0.0, 2.0][chance.integers(3)])
+        lead = RampLead(permitted=bool(chance.random() < 0.8), warm=bool(chance.random() < 0.9))
+        yield coach.Params(chosen, (Side.LEFT,), care=care, ramp=lead), chance
+
+
 def trace(
     params: coach.Params, chance: np.random.Generator, *, steps: int = STEPS
 ) -> Iterator[tuple[State, Item, State, CoachOutput]]:
     """State before, what came, state after, what was said; the person often does as told."""
-    world = _World(chance)
+    world = _World(chance, ramp=params.ramp is not None)
     state = coach.start(params)
     for _ in range(steps):
         item = world.next(params, state)
@@ -73,8 +86,9 @@ def _params(chance: np.random.Generator) -> coach.Params:
 class _World:
     """A body on its way along the path, seen now and then."""
 
-    def __init__(self, chance: np.random.Generator) -> None:
+    def __init__(self, chance: np.random.Generator, *, ramp: bool = False) -> None:
         self._chance = chance
+        self._ramp = ramp
         self._t_s = 0.0
         self._share = 0.0
         self._pace_s = float(chance.uniform(0.8, 8.0))
@@ -85,6 +99,10 @@ class _World:
         self._marked = bool(chance.random() < 0.7)
         self._calm = bool(chance.random() < 0.6)
         self._away_until_s = 0.0
+        if ramp:
+            # Ramps are long, and nothing of them is met where everything goes amiss.
+            self._quiet, self._marked = min(self._quiet, 0.05), False
+            self._talk = float(chance.choice([0.008, 0.06]))
 
     def next(self, params: coach.Params, state: State) -> Item:
         chance = self._chance
@@ -102,7 +120,7 @@ class _World:
     def _word(self) -> PersonSignal:
         chance = self._chance
         calm = chance.random() < 0.8
-        kinds = _CALM if calm else tuple(SignalKind)
+        kinds = (_OF_RAMP if self._ramp else _CALM) if calm else tuple(SignalKind)
         kind = kinds[chance.integers(len(kinds))]
         value = None
         if kind in _RATED and chance.random() < 0.9:
@@ -151,9 +169,9 @@ class _World:
         known = calm or chance.random() < 0.8
         return TissueState(
             t_s=self._t_s,
-            length_m=_each(0.2),
+            length_m=frozen_array(np.full(len(GROUP_SIDES), 0.2 + 0.02 * self._share)),
             length_sd_m=_each(0.001),
-            range_fraction=_each(0.5),
+            range_fraction=frozen_array(np.full(len(GROUP_SIDES), 0.5 + 0.45 * self._share)),
             range_fraction_sd=_each(0.03),
             claimed=(True,) * len(GROUP_SIDES),
             window_position=tuple(numeric(p) for p in found),
