@@ -19,7 +19,7 @@ _ROCK_S = 6.0
 _ROCK = 0.6
 """Wanted share of the path at the far end of rocking in and out; the body lags behind it."""
 _SAYS = {
-    FaultKind.RAMP_PAIN: (SignalKind.PAIN, 5.0),
+    FaultKind.RAMP_PAIN: (SignalKind.PAIN, 3.5),
     FaultKind.RAMP_LEG: (SignalKind.LEG_SYMPTOM, None),
     FaultKind.RAMP_STOP: (SignalKind.STOP, None),
 }
