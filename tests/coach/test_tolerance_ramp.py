@@ -134,6 +134,18 @@ def test_who_is_not_seen_to_come_back_keeps_nothing() -> None:
     assert lost.state.phase is RampPhase.OVER and lost.state.kept is None
 
 
+def test_a_muscle_out_of_claim_at_rest_may_be_ramped_again_and_one_in_the_stretch_not() -> None:
+    for share, phase in ((None, RampPhase.READY), (0.2, RampPhase.READY), (0.9, RampPhase.OVER)):
+        person = Person().go(30.0).says(tolerance=True).go(5.0)
+        assert person.state.phase is RampPhase.RESTING
+        for k in range(700):
+            met = person.state.phase
+            person.state = step(person.state, moment(person.t_s + 0.1 * k, share, allowed=None))
+            if person.state.phase is not met:
+                break
+        assert person.state.phase is phase, share
+
+
 def test_two_ramps_with_a_rest_and_the_lower_is_kept() -> None:
     person = Person().go(40.0).says(tolerance=True)
     first = person.share

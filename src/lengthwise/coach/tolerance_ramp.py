@@ -268,11 +268,12 @@ def _end(state: RampState, moment: RampMoment, seen: float | None) -> RampEnd | 
 def _at_rest(state: RampState, seen: float | None) -> RampState:
     """Back from the first ramp to the rest before the second; back from the second it is over.
     What measured nothing is over at once: nothing is to be kept that the way back could spoil. So
-    is what is not seen to come back, or not to rest, in its time."""
+    is what is not seen to come back, or is seen not to rest, in its time."""
     t_s, back = _now(state), _is_back(state, seen)
     in_phase_s = t_s - (t_s if state.since_s is None else state.since_s)
     if state.phase is RampPhase.RESTING:
-        if in_phase_s >= _REST_S and back:
+        # Back it was seen to be, and a muscle at rest may be out of claim.
+        if in_phase_s >= _REST_S and (back or seen is None):
             return replace(state, phase=RampPhase.READY, begun_s=None, since_s=t_s)
         lost = in_phase_s >= _REST_S + _RETURN_S
         return replace(state, phase=RampPhase.OVER, since_s=t_s) if lost else state
