@@ -334,3 +334,57 @@ def test_time_never_goes_back(backwards: float) -> None:
     after = step(person.state, moment(backwards, person.share))
     assert after.t_s == person.state.t_s
     assert step(person.state, replace(moment(0.0, 0.5), t_s=float("nan"))) == person.state
+
+
+ALPHABET: tuple[dict[str, object], ...] = (
+    {"dt": 0.1}, {"dt": 0.1, "on": 0.05}, {"dt": 0.1, "on": 0.2}, {"dt": 0.1, "on": -1.0},
+    {"dt": 6.0}, {"dt": 31.0}, {"dt": 6.0, "first_pull": True}, {"dt": 0.1, "first_pull": True},
+    {"dt": 0.1, "tolerance": True}, {"dt": 0.1, "allowed": Action.EASE}, {"dt": 1.5, "lost": True},
+    {"dt": 0.1, "pain_nrs": 4.0}, {"dt": 0.1, "stop": True}, {"dt": 0.1, "symptom": True},
+)  # fmt: skip
+"""What can happen next: time, a movement, a word, the envelope, and the muscle out of claim."""
+
+
+def _happens(state: RampState, what: dict[str, object], share: float) -> tuple[RampState, float]:
+    share = max(0.2, share + float(what.get("on", 0.0)))  # type: ignore[arg-type]
+    told = {k: v for k, v in what.items() if k not in ("dt", "on", "lost")}
+    t_s = (state.t_s or 0.0) + float(what["dt"])  # type: ignore[arg-type]
+    return step(state, moment(t_s, None if "lost" in what else share, **told)), share
+
+
+def _walked(state: RampState, share: float, depth: int) -> int:
+    """Every path of so many events, each step held against the laws; how many steps."""
+    if depth == 0:
+        return 0
+    steps = 0
+    for what in ALPHABET:
+        after, moved = _happens(state, what, share)
+        steps += 1
+        if state.harmed:
+            assert after == state, "no path goes on after pain, a symptom or a stop"
+            continue
+        if {"pain_nrs", "stop", "symptom"} & what.keys():
+            assert after.phase is RampPhase.OVER and after.harmed and after.kept is None
+        if "allowed" in what:
+            assert after.phase not in UNDER_WAY
+        if after.phase is RampPhase.STEPPING and state.phase is not RampPhase.STEPPING:
+            assert state.phase is RampPhase.WAITING
+            assert (after.t_s or 0.0) - (state.since_s or 0.0) >= 5.0
+        if state.phase is RampPhase.OVER:
+            assert after.phase is RampPhase.OVER
+        steps += _walked(after, moved, depth - 1)
+    return steps
+
+
+def test_every_path_from_every_phase_keeps_the_laws() -> None:
+    """Exhaustively, four events deep from each phase of the first ramp and of the second."""
+    person, met, steps = Person(), set[tuple[RampPhase, int]](), 0
+    while person.t_s < 140.0:
+        past = person.state.phase in (RampPhase.STEPPING, RampPhase.WAITING)
+        person.go(0.1, tolerance=past and person.share >= 0.4)
+        key = (person.state.phase, len(person.state.ended))
+        if key not in met:
+            met.add(key)
+            steps += _walked(person.state, person.share, 4 if len(met) % 3 == 1 else 3)
+    assert {phase for phase, _ in met} == set(RampPhase)
+    assert steps > 100_000

@@ -21,10 +21,10 @@ from lengthwise.coach import (
     moving,
     questions,
     ramp_moves,
+    ramp_steps,
     ramping,
     signals,
     speaking,
-    tolerance_ramp,
     transitions,
 )
 from lengthwise.coach.deciding import decision as _decision
@@ -38,7 +38,6 @@ from lengthwise.coach.limits import said
 from lengthwise.coach.params import CoachFrame, Params
 from lengthwise.coach.phases import Scene, posture_reason, propose
 from lengthwise.coach.plan import SidePlan
-from lengthwise.coach.ramping import Ramping
 from lengthwise.coach.reading import Reading, read
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.sighting import observe
@@ -107,9 +106,7 @@ def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Readi
 def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
     plan, settings = _plan(params, before), params.settings
     state, reading, now = look(params, before, frame)
-    if state.ramping is not None:
-        on = ramping.seen(state.ramping, reading, frame.body, now, state.phase)
-        state = _ramped(state, on)
+    state = ramp_steps.framed(state, reading, frame, now)
     if now.action is Action.STOP and state.phase is not Phase.STOPPED:
         return _stop(params, state, now)
     judgement = judge(plan, state, reading, settings) if state.phase is Phase.HOLD else None
@@ -140,17 +137,6 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         decisions += entered
     state, spoken = _speak(params, state, reading, judgement, verdict)
     return state, (*decisions, *spoken)
-
-
-def _ramped(state: State, on: Ramping) -> State:
-    """A part of the ramp that begins has its words, and being warm the time to get ready."""
-    before = state.ramping
-    assert before is not None, "a ramp is led"
-    if on.ready is not before.ready:
-        state = replace(state, phase_start_s=_now(state))
-    elif on.part is before.part or state.phase is not Phase.EASE_IN:
-        return replace(state, ramping=on)
-    return replace(state, ramping=on, speech=replace(state.speech, phase_said=False))
 
 
 def _followed(params: Params, state: State, frame: CoachFrame) -> State:
@@ -291,9 +277,7 @@ def _enter(
 ) -> tuple[State, list[Decision]]:
     """A change of phase, and at the start of a stretch what of it cannot be seen."""
     plan = _plan(params, state)
-    if state.ramping is not None and state.phase in LOADED and move.to not in LOADED:
-        over = tolerance_ramp.left(state.ramping.ramp)
-        state = replace(state, ramping=replace(state.ramping, ramp=over))
+    state = ramp_steps.left(state, move.to)
     given_up: tuple[Decision, ...] = ()
     if state.asking.pending and move.to is not Phase.PAUSED:
         asking, left = questions.left(state.asking, move.reasons[:1], _now(state))
@@ -372,9 +356,8 @@ def _faded(params: Params, state: State, left: speaking.Phrase) -> Decision:
 def _signal(
     params: Params, state: State, signal: PersonSignal
 ) -> tuple[State, tuple[Decision, ...]]:
-    kind, decisions = signal.kind, list[Decision]()
-    if state.ramping is not None:
-        state, decisions = _ramp_word(params, state, signal)
+    kind = signal.kind
+    state, decisions = ramp_steps.worded(params, state, signal)
     if kind is SignalKind.STOP:
         stopped, stops = _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
         return stopped, (*decisions, *stops)
@@ -401,23 +384,6 @@ def _signal(
         return _stop(params, state, Verdict(Action.STOP, move.reasons))
     entered, entry_decisions = _enter(params, state, move, None)
     return entered, (*decisions, *entry_decisions)
-
-
-def _ramp_word(params: Params, before: State, signal: PersonSignal) -> tuple[State, list[Decision]]:
-    """What a word does to a ramp: the first gentle pull is marked where it was waited for, and harm
-    is told whenever it is said, since it takes away what was measured."""
-    led = before.ramping
-    assert led is not None, "a ramp is led"
-    now = standing(params.limits, before, _now(before))
-    on = ramping.heard(led, signal, now, _now(before))
-    state = _ramped(before, on)
-    if ramping.pulled(led, on, signal.kind):
-        mark = signals.mark_reason(state, signal.kind)
-        assert mark is not None, "a first pull is a mark"
-        return state, [_decision(params, state, DecisionKind.MARK, (mark,))]
-    if on.ramp.harmed and not led.ramp.harmed:
-        return state, [_decision(params, state, DecisionKind.MARK, (ramping.end_reason(on),))]
-    return state, []
 
 
 def _saying(

@@ -45,12 +45,11 @@ from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
-from lengthwise.live.ramp_session import asked_on
+from lengthwise.live.ramp_session import asked_on, check_asked
 from lengthwise.live.session import session_events
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.torque_file import MeasuredTorque, read_torque
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
-from lengthwise.reference.exercises import exercise
 from lengthwise.sensing.driver import OpenOptions, Recording, open_recording
 from lengthwise.sensing.sealed_session import SealedSessionRecording
 from lengthwise.tissue.setup import setup_name
@@ -199,8 +198,7 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         raise InputError(
             "--side", value=config.side.value, allowed="only with an exercise", remedy="name one"
         )
-    if config.ramp is not None:
-        _check_ramp(config)
+    check_asked(config)
     started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
     person = kept = _person(request.profile, header, recorded)
     if request.profile is not None:
@@ -230,21 +228,6 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         recording=msgspec.structs.replace(header, notes=notes),
         person=person,
     )
-
-
-def _check_ramp(config: SessionConfig) -> None:
-    """Raises InputError where it is not told what is to be ramped, and on which side."""
-    if config.exercise_id is None:
-        raise InputError(
-            "--ramp", value="no exercise", allowed="a held stretch", remedy="name it: --exercise ID"
-        )
-    if config.side is None and exercise(config.exercise_id).bilateral:
-        raise InputError(
-            "--ramp",
-            value=f"{config.exercise_id} without a side",
-            allowed="one side at a time",
-            remedy="add --side l or --side r",
-        )
 
 
 def _as_recorded(stated: SessionConfig, recorded: SessionConfig) -> SessionConfig:

@@ -7,9 +7,10 @@ from msgspec import Struct
 
 from lengthwise.coach.ramping import RampLead
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Mark, Person
-from lengthwise.contracts.session import RampAsked, SessionStarted
+from lengthwise.contracts.session import RampAsked, SessionConfig, SessionStarted
 from lengthwise.plan.ramp_permission import RampBar, RampCase, ramp_bars
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise
@@ -24,6 +25,23 @@ def asked_on(person: Person, at_utc: str) -> RampAsked:
     """With the ramps of the day before a time; what is kept of later ones has not happened yet."""
     ago = [(r, (_utc(at_utc) - _utc(r.at_utc)).total_seconds()) for r in person.ramps]
     return RampAsked(tuple((r.group, r.side) for r, s in ago if 0.0 < s < _AGAIN_AFTER_S))
+
+
+def check_asked(config: SessionConfig) -> None:
+    """Raises InputError where a ramp is asked for and not told of what, and on which side."""
+    if config.ramp is None:
+        return
+    if config.exercise_id is None:
+        raise InputError(
+            "--ramp", value="no exercise", allowed="a held stretch", remedy="name it: --exercise ID"
+        )
+    if config.side is None and exercise(config.exercise_id).bilateral:
+        raise InputError(
+            "--ramp",
+            value=f"{config.exercise_id} without a side",
+            allowed="one side at a time",
+            remedy="add --side l or --side r",
+        )
 
 
 def targets(started: SessionStarted) -> tuple[Muscle, ...]:
