@@ -10,7 +10,7 @@ import numpy as np
 
 from lengthwise.coach import coach
 from lengthwise.coach.plan import SidePlan
-from lengthwise.coach.ramping import RampLead
+from lengthwise.coach.ramping import RampLead, tap_word
 from lengthwise.coach.state import LOADED, State
 from lengthwise.contracts.care import Care, Course, Nerve, NeuralSign
 from lengthwise.contracts.codec import frozen_array
@@ -34,7 +34,6 @@ from lengthwise.tissue.window import numeric
 Item = coach.CoachFrame | PersonSignal
 STEPS = 160
 _CALM = (SignalKind.RESUME, SignalKind.SKIP, SignalKind.REPEAT, SignalKind.FIRST_RESISTANCE)
-_OF_RAMP = (SignalKind.FIRST_RESISTANCE, SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
 _RATED = (SignalKind.PAIN, SignalKind.SENSATION)
 
 
@@ -99,17 +98,26 @@ class _World:
         self._marked = bool(chance.random() < 0.7)
         self._calm = bool(chance.random() < 0.6)
         self._away_until_s = 0.0
+        self._often = 1.0
         if ramp:
-            # Ramps are long, and nothing of them is met where everything goes amiss.
-            self._quiet, self._marked = min(self._quiet, 0.05), False
-            self._talk = float(chance.choice([0.008, 0.06]))
+            self._marked = False
+            if chance.random() < 0.8:
+                self._kind()
+
+    def _kind(self) -> None:
+        """Ramps are long, and little of them is met where everything goes amiss."""
+        chance = self._chance
+        self._often, self._quiet, self._calm = 0.01, 0.01, True
+        self._talk = float(chance.choice([0.01, 0.04]))
+        self._frame_s = float(chance.choice([0.2, 0.5]))
+        self._pace_s = float(chance.uniform(6.0, 40.0))
 
     def next(self, params: coach.Params, state: State) -> Item:
         chance = self._chance
         if chance.random() < self._talk:
-            return self._word()
+            return self._word(state)
         dt_s = self._frame_s * float(chance.uniform(0.2, 1.8))
-        if chance.random() < 0.02:
+        if chance.random() < 0.02 * self._often:
             dt_s += float(chance.uniform(0.0, 8.0))
         if chance.random() < 0.01:
             dt_s = -1.0
@@ -117,10 +125,12 @@ class _World:
         self._move(state, dt_s)
         return self._frame(params.plans[state.side_index])
 
-    def _word(self) -> PersonSignal:
+    def _word(self, state: State) -> PersonSignal:
         chance = self._chance
-        calm = chance.random() < 0.8
-        kinds = (_OF_RAMP if self._ramp else _CALM) if calm else tuple(SignalKind)
+        calm = chance.random() < (0.9 if self._ramp else 0.8)
+        kinds = _CALM if calm else tuple(SignalKind)
+        if calm and state.ramping is not None:
+            kinds = (tap_word(state.ramping),)
         kind = kinds[chance.integers(len(kinds))]
         value = None
         if kind in _RATED and chance.random() < 0.9:
@@ -133,9 +143,9 @@ class _World:
             goal = 0.5
         most = max(dt_s, 0.0) / self._pace_s
         self._share += min(most, max(-most, goal - self._share))
-        if self._chance.random() < 0.02:
+        if self._chance.random() < 0.02 * self._often:
             self._share = float(self._chance.uniform(-0.2, 1.2))
-        if self._chance.random() < 0.01:
+        if self._chance.random() < 0.01 * self._often:
             self._away_until_s = self._t_s + float(self._chance.uniform(0.0, 9.0))
 
     def _frame(self, plan: SidePlan) -> coach.CoachFrame:
@@ -151,12 +161,14 @@ class _World:
         if chance.random() < 0.01:
             mean[:] = np.nan
         body = BodyState(self._t_s, frozen_array(mean), _covariance(), tuple(unseen), 1.0)
-        breath_s = float(chance.uniform(0.0, 12.0)) if chance.random() < 0.05 else None
-        pull_n = Estimate(30.0, 0.2) if chance.random() < 0.1 else None
+        breath_s = (
+            float(chance.uniform(0.0, 12.0)) if chance.random() < 0.05 * self._often else None
+        )
+        pull_n = Estimate(30.0, 0.2) if chance.random() < 0.1 * self._often else None
         return coach.CoachFrame(body, self._tissue(plan, away), breath_s, pull_n)
 
     def _tissue(self, plan: SidePlan, away: bool) -> TissueState:
-        chance, calm = self._chance, self._calm and self._chance.random() < 0.98
+        chance, calm = self._chance, self._calm and self._chance.random() < 1.0 - 0.02 * self._often
         found: list[Estimate | None] = [None] * len(GROUP_SIDES)
         for target in plan.targets if self._marked and not away else ():
             sd = 0.03 if calm else float(chance.choice([0.0, 0.03, 0.2, 0.6]))
