@@ -113,7 +113,9 @@ class RampOutcome:
             f"{_NTH.get(n, 'a')} time: {_lower(reason_sentence(why.id))}"
             for n, why in sorted(self._ends.items())
         )
-        if ends and not self._harmed and len(self._begun_s) == 1:
+        first = self._ends.get(1.0)
+        measured = first is not None and "length_m" in first.numbers
+        if measured and not self._harmed and len(self._begun_s) == 1:
             ends += "; a second one was not begun, and one alone is not kept"
         return (f"no tolerance of the {of} is kept ({ends or 'it was not begun'})",)
 
