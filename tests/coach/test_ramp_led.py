@@ -16,7 +16,7 @@ from lengthwise.coach.tolerance_ramp import COMING_BACK, RampEnd, RampPhase
 from lengthwise.coach.warm_up import Warmth
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Coordinate, Side
-from lengthwise.contracts.decision import CoachOutput, DecisionKind, Phase
+from lengthwise.contracts.decision import CoachOutput, DecisionKind, Earcon, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.live.evaluation import envelope as evaluation
 from lengthwise.live.evaluation.envelope_traces import ramp_sessions, trace
@@ -101,6 +101,7 @@ def test_the_words_follow_the_parts_and_nobody_is_asked_to_the_next_step_before_
     assert first == ["ease_in", "ramp.wait", "ramp.step", "ramp.wait"]
     pulled = next(d for d in person.decisions if d.cue_id == "ease_in")
     assert pulled.text is not None and "first gentle pull" in pulled.text
+    assert pulled.short is not None and pulled.earcon is Earcon.QUESTION
     steps = [t for t, cue in said if cue == "ramp.step"]
     assert all(b - a >= 5.0 for a, b in pairwise(steps))
     assert "deeper" not in person.cue_ids and "not_known.window" not in person.reason_ids()

@@ -68,5 +68,7 @@ def _with(
     if more.language != own.language:
         return Shown(cue_id, own), why
     texts = (more.text, own.text) if first else (own.text, more.text)
-    both = Wording(" ".join(texts), more.short, own.earcon, own.language)
+    # A release has had its sound with the decision itself.
+    sound = own.earcon or (None if phase is Phase.RELEASE else more.earcon)
+    both = Wording(" ".join(texts), more.short, sound, own.language)
     return Shown(cue_id, both), why
