@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from recorded_sessions import totals
 from sqlalchemy import create_engine
 
+from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
@@ -26,6 +27,7 @@ from lengthwise.contracts.person import (
     Measure,
     MeasureName,
     Person,
+    RampLed,
 )
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.repositioning import PositionErrors, Repositioning, Untold
@@ -49,6 +51,9 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
+        if revision < "0009":
+            connection.execute("DROP TABLE answers")
+            connection.execute("DROP TABLE ramps")
         if revision < "0008":
             connection.execute("DROP TABLE repositionings")
             connection.execute("DROP TABLE constraints_kept")
@@ -186,6 +191,25 @@ def test_a_place_that_was_looked_for_comes_back_as_it_was_kept(tmp_path: Path) -
             assert [s.repositioning for s in store.sessions()] == [found]
 
 
+def test_a_store_before_answers_has_none_and_takes_them(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(LENGTH_MARK,)))
+        path = store.path
+    _back_to(path, "0006")
+    told = (
+        Answer(AnswerName.FLARE, "no", "2026-02-01T08:00:00Z", "2026-02-02T00:00:00Z"),
+        Answer(AnswerName.HYPERMOBILE, "2", "2026-02-01T08:00:00Z"),
+    )
+    ramp = RampLed(MuscleGroup.PSOAS, Side.LEFT, "2026-02-01T08:10:00Z", "a-session")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        person = store.person()
+        assert person == Person("anna", marks=(LENGTH_MARK,))
+        store.save_person(person.with_answers(told).with_ramps((ramp,)))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        found = store.person()
+    assert (found.answers, found.ramps, found.marks) == (told, (ramp,), (LENGTH_MARK,))
+
+
 def test_a_store_before_limits_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:
     with ProfileStore.open(tmp_path, "anna") as store:
         store.save_person(Person("anna", marks=(LENGTH_MARK,)))
@@ -241,7 +265,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0008 or older"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0009 or older"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

@@ -36,6 +36,8 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 if TYPE_CHECKING:
+    from lengthwise.contracts.observation import Segment
+
     Commands: TypeAlias = argparse._SubParsersAction[OneLineParser]
 
 
@@ -54,6 +56,48 @@ def add_language(command: argparse.ArgumentParser) -> None:
         "--language",
         choices=LANGUAGES,
         help="of what the coach says; what is not translated is said in English; default: en",
+    )
+
+
+def add_ramp(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--ramp",
+        action="store_true",
+        help="in place of holds lead to the most that is comfortable, in small steps by the "
+        "person, twice with a rest; where that is not permitted say why, and mark the first pull",
+    )
+    command.add_argument(
+        "--taps",
+        type=worn_segment,
+        metavar="WHERE",
+        help="where the phone is worn whose taps are words: one marks, two stop; such as sacrum",
+    )
+
+
+def worn_segment(text: str) -> "Segment":
+    """A segment by its name, or as people call it."""
+    from lengthwise.contracts.observation import Segment
+
+    known = {"sacrum": Segment.PELVIS} | {s.value: s for s in Segment}
+    if text not in known:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: {', '.join(known)}")
+    return known[text]
+
+
+def add_answers(command: argparse.ArgumentParser) -> None:
+    """What decides whether a ramp may be led; see `lengthwise person --ask`."""
+    command.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the person in this session, such as flare=no; may be repeated (a wrong name lists "
+        "them all); stands above what the profile holds",
+    )
+    command.add_argument(
+        "--warm",
+        choices=("yes", "no"),
+        help="whether the person had moved gently for some minutes just before",
     )
 
 
@@ -242,6 +286,8 @@ def add_analyze(commands: "Commands") -> None:
         help="whether pain relief was at work: marks given then never raise a window; neither do "
         "marks of which it was not said",
     )
+    add_ramp(c)
+    add_answers(c)
     c.add_argument(
         "--smooth",
         action="store_true",

@@ -1,6 +1,7 @@
 """`lengthwise person`: what is kept of a person, and stating it."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from lengthwise.cli.arguments import add_json, add_measures, add_sex, age_years,
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
+    from lengthwise.contracts.answers import Answer
     from lengthwise.contracts.person import Person
 
 _EXAMPLES = """examples:
@@ -17,6 +19,8 @@ _EXAMPLES = """examples:
   lengthwise person --profile anna --forget hip_extension_l
   lengthwise person --profile anna --windows
   lengthwise person --profile anna --learning
+  lengthwise person --profile anna --ask
+  lengthwise person --profile anna --answer flare=no --answer hypermobile=2
 """
 
 
@@ -47,9 +51,24 @@ def add_person(commands: "Commands") -> None:
     c.add_argument(
         "--limit-days", type=_days, metavar="D", help="how long it is used; default: 180 days"
     )
+    c.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what decides whether a stretch may be led to its tolerance, such as flare=no; may be "
+        "repeated (a wrong name lists them all); what is not answered refuses",
+    )
+    c.add_argument(
+        "--ask", action="store_true", help="be asked here whatever of it is not answered today"
+    )
     c.add_argument("--measured", type=_date, metavar="DATE", help="when it was; default: now")
     c.add_argument(
-        "--forget", action="append", default=[], metavar="NAME", help="take a measured limit out"
+        "--forget",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="take a measured limit or an answer out",
     )
     c.add_argument(
         "--windows",
@@ -90,10 +109,16 @@ def _date(text: str) -> str:
 def _person(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.contracts.movements import Sex
+    from lengthwise.live.analyze import now_utc
+    from lengthwise.live.kept_answers import named_answer
     from lengthwise.live.person import PersonRequest, named_limit, state_person
 
     if o.windows:
         _only_lists(o)
+    told_utc = o.measured or now_utc()
+    answers = tuple(named_answer(text, told_utc) for text in o.answer)
+    if o.ask:
+        answers += _asked(o.profile, told_utc, answers)
     person = state_person(
         PersonRequest(
             profile=o.profile,
@@ -106,6 +131,7 @@ def _person(o: argparse.Namespace) -> int:
             limit_days=o.limit_days,
             measured_utc=o.measured,
             forget=tuple(o.forget),
+            answers=answers,
         )
     )
     at_utc = _asked_day(o.on, listed=o.windows or o.learning)
@@ -136,6 +162,25 @@ def _only_lists(o: argparse.Namespace) -> None:
             allowed="--windows only lists",
             remedy="state it in a command of its own, then list the windows",
         )
+
+
+def _asked(profile: str, told_utc: str, stated: tuple["Answer", ...]) -> tuple["Answer", ...]:
+    """Asked in the terminal. Raises InputError where nobody sits at one."""
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.live.kept_answers import put_questions, unanswered
+    from lengthwise.live.person import kept_person
+
+    if not sys.stdin.isatty():
+        raise InputError(
+            "--ask",
+            value="no terminal to ask in",
+            allowed="only where somebody can type",
+            remedy="state it with --answer NAME=VALUE instead",
+        )
+    open_ones = unanswered(kept_person(profile).with_answers(stated), told_utc)
+    if not open_ones:
+        print("everything is answered for today")
+    return put_questions(open_ones, told_utc, ask=input, say=print)
 
 
 def _asked_day(on: str | None, *, listed: bool) -> str:
@@ -209,6 +254,7 @@ def _show_windows(person: "Person", at_utc: str, *, as_json: bool) -> None:
 
 
 def _show(person: "Person", at_utc: str) -> None:
+    from lengthwise.live.kept_answers import answer_words
     from lengthwise.live.kept_marks import edition_notes
     from lengthwise.live.person import limit_words
     from lengthwise.live.window_listing import listed_windows, window_cells
@@ -219,6 +265,7 @@ def _show(person: "Person", at_utc: str) -> None:
     if person.sex:
         lines.append(f"sex {person.sex.value}")
     lines += [limit_words(m) for m in person.limits]
+    lines += [answer_words(a, at_utc) for a in person.answers]
     windows = (window_cells(window) for window in listed_windows(person, at_utc))
     lines += [
         f"{muscle}: first gentle pull {first}; tolerance {tolerance}; window {told}"

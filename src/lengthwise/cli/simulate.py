@@ -4,15 +4,29 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import CUES, add_cues, add_language, add_repositioning, between
+from lengthwise.cli.arguments import (
+    CUES,
+    add_answers,
+    add_cues,
+    add_language,
+    add_ramp,
+    add_repositioning,
+    between,
+)
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
 
 FAULTS = (
     "pelvis_tips", "overshoot", "let_go", "tremor", "step_away", "second_person", "breath_held",
-    "wrong_side", "cat", "fatigue", "slow_to_react",
+    "wrong_side", "cat", "fatigue", "slow_to_react", "ramp_pain", "ramp_leg", "ramp_stop",
+    "ramp_silent", "ramp_hurry",
 )  # fmt: skip
+_ANSWERS = (
+    "pain_now=1", "pain_relief=no", "flare=no", "irritable=no", "leg_sign=no", "course=chronic",
+    "hypermobile=0", "osteoporotic=no", "pregnant=no",
+)  # fmt: skip
+_RAMP_SECONDS = 420.0
 _SECONDS, _SENSORS = 120.0, "camera+imu4"
 
 
@@ -45,7 +59,9 @@ def add_simulate(commands: "Commands") -> None:
     )
     c.add_argument("--seed", type=_seed, default=1, metavar="N", help="which person; default: 1")
     c.add_argument(
-        "--seconds", type=_seconds, default=_SECONDS, help=f"at most; default: {_SECONDS:g}"
+        "--seconds",
+        type=_seconds,
+        help=f"at most; default: {_SECONDS:g}, with --ramp {_RAMP_SECONDS:g}",
     )
     c.add_argument(
         "--sway",
@@ -57,6 +73,8 @@ def add_simulate(commands: "Commands") -> None:
     c.add_argument(
         "--without-marks", action="store_true", help="led by the first gentle pull alone"
     )
+    add_ramp(c)
+    add_answers(c)
     add_language(c)
     add_cues(c, default="all")
     add_repositioning(c)
@@ -100,10 +118,12 @@ def _check_sense(o: argparse.Namespace) -> None:
 
 
 def _simulate(o: argparse.Namespace) -> int:
-    from lengthwise.cli.analyze import tell
+    from lengthwise.cli.analyze import tell, warm_answer
+    from lengthwise.contracts.care import Care
     from lengthwise.contracts.coordinates import Coordinate, Side
     from lengthwise.contracts.decision import DecisionKind
     from lengthwise.contracts.session import DecisionLogged, SessionEvent
+    from lengthwise.live.kept_answers import stated_care
     from lengthwise.live.rehearsal import Rehearsal, rehearse
     from lengthwise.reference.exercises import exercise
     from lengthwise.sim.faults import USUAL, FaultKind
@@ -115,11 +135,12 @@ def _simulate(o: argparse.Namespace) -> int:
         Side(o.side),
         o.seed,
         sensors=o.sensors,
-        duration_s=o.seconds,
+        duration_s=o.seconds or (_RAMP_SECONDS if o.ramp else _SECONDS),
         faults=tuple(USUAL[FaultKind(kind)] for kind in o.fault or ()),
         sway_ratio=o.sway,
         looks_for=Coordinate(o.repositioning) if o.repositioning else None,
         back_pain=o.position_sense == "back_pain",
+        taps=o.taps,
     )
 
     amiss = ", ".join(o.fault or ()) or "nothing amiss"
@@ -133,6 +154,8 @@ def _simulate(o: argparse.Namespace) -> int:
             shown = "(on the screen) " if d.kind is DecisionKind.NOT_KNOWN else ""
             print(f"{d.t_s:6.1f} s  {d.phase.value:<11} {shown}{d.text}", flush=True)
 
+    # Of a simulated person nothing forbids a ramp, unless it is answered otherwise.
+    answers = [*(_ANSWERS if o.ramp else ()), *o.answer]
     request = Rehearsal(
         plan,
         o.out,
@@ -141,6 +164,8 @@ def _simulate(o: argparse.Namespace) -> int:
         language=o.language,
         cue_share=CUES[o.cues] if o.cues else None,
         check=o.check,
+        ramp=o.ramp,
+        care=stated_care(answers, Care(warm=warm_answer(o))),
     )
     tell(rehearse(request, listener=listen, begun=begun))
     return 0

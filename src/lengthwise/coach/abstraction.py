@@ -193,8 +193,10 @@ def frame_phases(phase: Phase, action: Action, *, postponed: bool) -> frozenset[
         return frozenset({Phase.STOPPED})
     if phase in LOADED and action is Action.RELEASE:
         return frozenset({Phase.RELEASE})
-    if phase is Phase.GET_READY and action >= Action.HOLD:
-        return frozenset({Phase.GET_READY, Phase.EASE_IN})
+    if phase is Phase.GET_READY:
+        # A ramp of which nothing follows ends from rest.
+        begun = {Phase.EASE_IN} if action >= Action.HOLD else set()
+        return frozenset({Phase.GET_READY, Phase.DONE, *begun})
     if phase is Phase.EASE_IN:
         return frozenset({Phase.EASE_IN, Phase.HOLD, Phase.RELEASE})
     if phase is Phase.HOLD:

@@ -21,6 +21,9 @@ from lengthwise.coach import (
     hold_clock,
     moving,
     questions,
+    ramp_moves,
+    ramp_steps,
+    ramping,
     signals,
     speaking,
     transitions,
@@ -66,7 +69,7 @@ __all__ = [
 
 
 def start(params: Params) -> State:
-    return State()
+    return State(ramping=ramping.start(params.ramp))
 
 
 def current_targets(params: Params, state: State) -> tuple[tuple[MuscleGroup, Side], ...]:
@@ -118,6 +121,7 @@ def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Readi
 def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
     plan, settings = _plan(params, before), params.settings
     state, reading, now = look(params, before, frame)
+    state = ramp_steps.framed(state, reading, frame, now)
     if now.action is Action.STOP and state.phase is not Phase.STOPPED:
         return _stop(params, state, now)
     judgement = judge(plan, state, reading, settings) if state.phase is Phase.HOLD else None
@@ -135,7 +139,9 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         state, around = between.around(params, state, reading, now)
         decisions += around
     scene = Scene(plan, settings, len(params.plans), state, reading)
-    move, verdict = guarded(scene, propose(scene), now)
+    led = state.ramping
+    move = propose(scene) if led is None else ramp_moves.propose(scene, led)
+    move, verdict = guarded(scene, move, now)
     if move is None and bars(scene, now):
         verdict = now
     state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
@@ -295,6 +301,7 @@ def _enter(
 ) -> tuple[State, list[Decision]]:
     """A change of phase, and at the start of a stretch what of it cannot be seen."""
     plan = _plan(params, state)
+    state = ramp_steps.left(state, move.to)
     given_up: tuple[Decision, ...] = ()
     if state.asking.pending and move.to is not Phase.PAUSED:
         asking, left = questions.left(state.asking, move.reasons[:1], _now(state))
@@ -325,7 +332,7 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     asked = dict.fromkeys([*plan.required, *(limit.coordinate for limit in plan.limits)])
     found = [not_known_reason(c, reading) for c in asked if c not in reading.pose]
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    if stretch and not state.sighting.calibrated:
+    if stretch and not state.sighting.calibrated and state.ramping is None:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
     if plan.unseen_allowed:
         found.append(reason(ReasonId.TIME_ALONE))
@@ -376,19 +383,25 @@ def _signal(
     params: Params, state: State, signal: PersonSignal
 ) -> tuple[State, tuple[Decision, ...]]:
     kind = signal.kind
+    state, decisions = ramp_steps.worded(params, state, signal)
     if kind is SignalKind.STOP:
-        return _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
+        stopped, stops = _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
+        return stopped, (*decisions, *stops)
     if kind in signals.SAYINGS:
-        return _saying(params, state, signal)
+        said_state, told = _saying(params, state, signal)
+        return said_state, (*decisions, *told)
     state = signals.heard(state, signal, params.settings)
-    plan, decisions = _plan(params, state), []
-    mark = signals.mark_reason(state, kind)
+    plan = _plan(params, state)
+    mark = None if state.ramping is not None else signals.mark_reason(state, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
     if kind is SignalKind.SKIP and state.phase in (Phase.RELEASE, Phase.PAUSED):
         asking, left = questions.left(state.asking, (reason(ReasonId.SKIP_PERSON),), _now(state))
         return replace(state, asking=asking), between.unanswered(params, state, left)
-    move = signals.answer(plan, state, kind, side_count=len(params.plans))
+    if state.ramping is not None and kind in ramping.MARKS:
+        move = ramp_moves.answer(state, state.ramping, kind)
+    else:
+        move = signals.answer(plan, state, kind, side_count=len(params.plans))
     if move is not None:
         move = guarded_answer(params.limits, state, move, _now(state))
     if move is None:
@@ -421,9 +434,12 @@ def _saying(
         return state, tuple(decisions)
     state, eased = _note_easing(params, state, now, now)
     decisions += eased
-    if now.action is not Action.RELEASE:
+    led = state.ramping
+    ended = () if led is None or not led.coming_back else (ramping.end_reason(led),)
+    if now.action is not Action.RELEASE and not ended:
         return state, tuple(decisions)
-    state, entered = _enter(params, state, Move(Phase.RELEASE, now.reasons), None)
+    why = (*ended, *(now.reasons if now.action is Action.RELEASE else ()))
+    state, entered = _enter(params, state, Move(Phase.RELEASE, why), None)
     return state, (*decisions, *entered)
 
 

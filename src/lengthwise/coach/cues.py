@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from lengthwise.coach import aloud
+from lengthwise.coach import aloud, ramp_cues
 from lengthwise.coach.compensation import Keeping, passed_rad
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.hold_clock import Counting, Judgement
@@ -113,6 +113,10 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     held_back = bool(verdict.reasons) and verdict.action < Action.HOLD
     if state.phase is Phase.EASE_IN and held_back:
         return []
+    if state.ramping is not None and not state.speech.phase_said:
+        of_ramp = ramp_cues.instruction(scene, state.ramping)
+        if of_ramp is not None:
+            return [of_ramp]
     if state.speech.phase_said or state.phase not in SPOKEN:
         return []
     known_place = state.repetition > 1 and not (scene.reading.misplaced or state.speech.asked)
@@ -235,6 +239,7 @@ def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     found = []
     easing_in = scene.state.phase is Phase.EASE_IN
     static = easing_in and scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    static = static and scene.state.ramping is None
     once = ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told
     if static and once and not scene.state.sighting.window_leads:
         found.append(_general(scene, ReasonId.NOT_KNOWN_WINDOW))
@@ -258,8 +263,10 @@ def _general(scene: Scene, reason_id: ReasonId) -> Phrase:
 
 
 def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
-    """Only with a numeric window, nothing else amiss, and the envelope's leave."""
+    """Only with a numeric window, nothing else amiss, and the envelope's leave; in a ramp never."""
     state, reading = scene.state, scene.reading
+    if state.ramping is not None:
+        return []
     _, where = window_finding(reading)
     below = state.sighting.window_leads and (
         (where.id == ReasonId.HOLD_BELOW_WINDOW and reading.room_further) or reading.surer_further

@@ -1,6 +1,6 @@
 """What a screen shows at one instant, from what the coach remembers."""
 
-from lengthwise.coach import countdown, questions
+from lengthwise.coach import countdown, questions, ramp_cues
 from lengthwise.coach.pacer import paced
 from lengthwise.coach.params import Params
 from lengthwise.coach.shown import shown
@@ -19,8 +19,10 @@ def guidance(params: Params, state: State) -> Guidance:
     loaded = state.phase in LOADED
     t_s = 0.0 if state.t_s is None else state.t_s
     phase_s = 0.0 if state.phase_start_s is None else t_s - state.phase_start_s
-    on_screen = shown(plan, state, params.settings)
     untold = params.check and loaded
+    ramping = state.ramping
+    instead = None if ramping is None else ramp_cues.shown(plan, ramping, state.phase)
+    on_screen = shown(plan, state, params.settings, instead=instead)
     return Guidance(
         t_s=t_s,
         phase=state.phase,

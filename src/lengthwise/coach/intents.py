@@ -23,7 +23,9 @@ class Intent(StrEnum):
 _OF_CUE = {
     "ease_in": Intent.FURTHER,
     "deeper": Intent.FURTHER,
+    "ramp.step": Intent.FURTHER,
     "hold": Intent.STAY,
+    "ramp.wait": Intent.STAY,
     "ease": Intent.BACK,
     "release": Intent.BACK,
     "side.other": Intent.BACK,

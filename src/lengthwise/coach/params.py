@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.coach.envelope import Limits
 from lengthwise.coach.fading import SHARES
 from lengthwise.coach.plan import SidePlan, side_plan
+from lengthwise.coach.ramping import RAMPS, REST_S, RampLead
 from lengthwise.coach.settings import Settings, published_settings
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
@@ -30,7 +32,8 @@ class Params:
     person may first be led, as upright standing for the zero pose comes before; `window_leads`:
     false where the person's case allows no tolerance (rule D); `sides_told`: false where left and
     right may be exchanged, as in an image that may be a mirror image; `check`: a retention check,
-    in which nothing tells how it goes, with a share of 0. The other fields follow.
+    in which nothing tells how it goes, with a share of 0; `ramp`: a ramp to tolerance of the first
+    side is led, twice with a rest, in place of holds. The other fields follow.
     Raises InputError for a language that is not there.
     """
 
@@ -46,6 +49,7 @@ class Params:
     window_leads: bool = True
     sides_told: bool = True
     check: bool = False
+    ramp: RampLead | None = None
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
@@ -57,7 +61,12 @@ class Params:
         if self.check and self.cue_share != 0.0:
             raise ValueError(f"a retention check is without cues, not with {self.cue_share}")
         words = translation(self.language)
-        sides = self.sides if self.exercise.bilateral else self.sides[:1]
+        several = self.exercise.bilateral and self.ramp is None
+        sides = self.sides if several else self.sides[:1]
+        if self.ramp is not None:
+            sets = RAMPS if self.ramp.permitted else 1
+            dose = replace(self.exercise.dose, repetitions=1, sets=sets, rest_s=REST_S)
+            object.__setattr__(self, "exercise", replace(self.exercise, dose=dose))
         plans = tuple(
             side_plan(
                 self.exercise,

@@ -43,6 +43,11 @@ def propose(scene: Scene) -> Move | None:
     return rule(scene) if rule else None
 
 
+def propose_ready(scene: Scene) -> Move | None:
+    """Into the exercise, where the person is in place and was counted in."""
+    return _get_ready(scene)
+
+
 def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move:
     """Where to go once a repetition is over and the body is back at rest."""
     repetitions += state.extra

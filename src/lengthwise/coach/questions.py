@@ -42,7 +42,9 @@ def followed(scene: Scene, baseline_nrs: float | None) -> tuple[Asking, tuple[Le
     if asking.pending:
         return _waited(asking, t_s, scene.settings)
     if _set_over(scene) and not asking.begun:
-        return replace(asking, pending=_of_a_set(scene.plan), begun=True, due_s=t_s), ()
+        of_ramp = scene.state.ramping is not None
+        pending = (QuestionId.PAIN,) if of_ramp else _of_a_set(scene.plan)
+        return replace(asking, pending=pending, begun=True, due_s=t_s), ()
     if _barred_by_pain(scene, baseline_nrs):
         return replace(asking, pending=(QuestionId.PAIN,), due_s=t_s), ()
     return asking, ()

@@ -43,9 +43,9 @@ class Reading(Struct, frozen=True):
     `leads` and `room_further` of every target with a window allow; `foremost`, `foremost_window` of
     the target closest to its ceiling; `targets` every target with a position, however unsure;
     `markable`: some target is claimed, and so is every one that has a position;
-    `range_fraction` of the first target; `lost_ratio` the share of the stretch that a constraint
-    which is not kept has taken, where that is known. `nerves`, `lumbar`: strain and load with
-    the limits that they are held against.
+    `range_fraction` and `length` (m) of the first target; `lost_ratio` the share of the stretch
+    that a constraint which is not kept has taken, where that is known. `nerves`, `lumbar`: strain
+    and load with the limits that they are held against.
     """
 
     t_s: float
@@ -74,6 +74,7 @@ class Reading(Struct, frozen=True):
     unsure: bool
     line_alignment: float | None
     range_fraction: Estimate | None
+    length: Estimate | None
     lost_ratio: dict[Coordinate, float]
     nerves: tuple[NerveSight, ...]
     lumbar: LumbarSight
@@ -146,6 +147,7 @@ def read(
         unsure=position is None and _unsure(plan, tissue),
         line_alignment=_line_alignment(plan, tissue),
         range_fraction=_range_fraction(plan, tissue),
+        length=_length(plan, tissue),
         lost_ratio=_lost_ratio(plan, tissue),
         nerves=_nerves(plan, tissue),
         lumbar=_lumbar(plan, tissue),
@@ -295,6 +297,15 @@ def _range_fraction(plan: SidePlan, tissue: TissueState) -> Estimate | None:
         if tissue.claimed[GROUP_INDEX[group, side]]:
             fraction = tissue.fraction(group, side)
             return fraction if _finite(fraction) else None
+    return None
+
+
+def _length(plan: SidePlan, tissue: TissueState) -> Estimate | None:
+    for target in plan.targets[:1]:
+        row = GROUP_INDEX[target]
+        if tissue.claimed[row]:
+            length = Estimate(float(tissue.length_m[row]), float(tissue.length_sd_m[row]))
+            return length if _finite(length) else None
     return None
 
 

@@ -93,6 +93,7 @@ class Settings(Struct, frozen=True):
     tap_apart_s: float
     tap_least_rate_hz: float
     tap_faint_m_s2: float
+    tap_doubt_s: float
 
 
 def published_settings() -> Settings:

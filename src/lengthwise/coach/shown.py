@@ -52,9 +52,11 @@ def _reason_shown(plan: SidePlan, reason_id: str) -> Shown:
     return Shown(str(reason_id), plan.words.reasons[reason_id])
 
 
-def shown(plan: SidePlan, state: State, settings: Settings) -> Shown:
-    """The phrase while it is fresh, else the instruction of the phase."""
-    speech = state.speech
+def shown(
+    plan: SidePlan, state: State, settings: Settings, *, instead: Shown | None = None
+) -> Shown:
+    """The phrase while it is fresh, else the instruction of the phase, or what stands `instead`."""
+    speech, stands = state.speech, instead or instruction(plan, state.phase)
     if state.phase is Phase.STOPPED and state.stopped_by is not None:
         return _reason_shown(plan, state.stopped_by)
     if state.asking.open is not None:
@@ -64,18 +66,18 @@ def shown(plan: SidePlan, state: State, settings: Settings) -> Shown:
         if held_back is not None:
             return held_back
     elif intent(speech.cue_id) in (Intent.FURTHER, Intent.STAY):
-        return instruction(plan, state.phase)
+        return stands
     if speech.cue_id in QUESTIONS:
-        return instruction(plan, state.phase)
+        return stands
     paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
     if paused or speech.text is None or speech.last_s is None or state.t_s is None:
-        return instruction(plan, state.phase)
+        return stands
     if not (speech.phase_said or _since_phase(state)) and state.phase in SPOKEN:
-        return instruction(plan, state.phase)
+        return stands
     fresh = state.t_s - speech.last_s < settings.phrase_shown_s
     if fresh:
         return _said_last(speech)
-    return _asked_for(plan, state) or instruction(plan, state.phase)
+    return stands if instead else _asked_for(plan, state) or stands
 
 
 def _asked_for(plan: SidePlan, state: State) -> Shown | None:

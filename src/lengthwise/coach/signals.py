@@ -6,6 +6,7 @@ follows from it is the envelope's, and so is a stop.
 
 from msgspec.structs import replace
 
+from lengthwise.coach import ramp_moves
 from lengthwise.coach.limits import said
 from lengthwise.coach.limits.said import Said, Symptom
 from lengthwise.coach.phases import after_repetition
@@ -13,6 +14,7 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import ENDED, LOADED, Move, State
+from lengthwise.coach.tolerance_ramp import RampPhase
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.exercises import Behaviour
@@ -61,7 +63,10 @@ def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
 
 
 def _once_more(state: State, settings: Settings) -> State:
-    """After a repetition it is done once more; anywhere else what to do is said once more."""
+    """After a repetition it is done once more; anywhere else what to do is said once more. Of ramps
+    there are two, and no third."""
+    if state.ramping is not None:
+        return replace(state, speech=replace(state.speech, phase_said=False, asked=True))
     if state.phase is Phase.SWITCH_SIDE and state.left is not None:
         more = state.left.extra < settings.repeat_most
         why = ReasonId.REPEAT_REPETITION if more else ReasonId.REPEAT_ENOUGH
@@ -181,6 +186,8 @@ def _skip(plan: SidePlan, state: State, *, side_count: int) -> Move | None:
 
 def _onward(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
     """Every resumption begins at rest: with this repetition, or with what follows it."""
+    if state.ramping is not None and state.ramping.ramp.phase is not RampPhase.READY:
+        return _next(plan, state, why, side_count=side_count)
     if not state.repetition_over:
         return Move(Phase.GET_READY, (why,))
     return _next(plan, state, why, side_count=side_count)
@@ -188,6 +195,10 @@ def _onward(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Mo
 
 def _next(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
     """What follows this repetition, without a rest."""
-    onward = after_repetition(state, repetitions=plan.exercise.dose.rounds, side_count=side_count)
+    if state.ramping is not None:
+        onward = ramp_moves.onward(state, state.ramping)
+    else:
+        rounds = plan.exercise.dose.rounds
+        onward = after_repetition(state, repetitions=rounds, side_count=side_count)
     to = Phase.GET_READY if onward.to is Phase.REST else onward.to
     return Move(to, (why, *onward.reasons), next_repetition=True)

@@ -10,6 +10,7 @@ from lengthwise.coach.limits.movement import Pace
 from lengthwise.coach.limits.said import Said
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
 from lengthwise.coach.other_side import OtherSide
+from lengthwise.coach.ramping import Ramping
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.stillness import Pose, Stillness
 from lengthwise.contracts.coordinates import Side
@@ -163,7 +164,7 @@ class State(Struct, frozen=True):
     last eased or paused something under load. `postponed`: nothing follows this repetition.
     `extra`: repetitions on this side that the person asked for. `left`: the side before it.
     `stopped_by`: the reason id of the stop; `screening_needed`: it asks the safety questions anew
-    before the next session.
+    before the next session. `ramping`: of a ramp to tolerance that is led; None: none is.
     """
 
     t_s: float | None = None
@@ -195,6 +196,7 @@ class State(Struct, frozen=True):
     countdown: Countdown = Countdown()
     stopped_by: str | None = None
     screening_needed: bool = False
+    ramping: Ramping | None = None
 
 
 class Move(Struct, frozen=True):

@@ -42,6 +42,7 @@ REPOSITION = frozenset(
     }
 )
 _AT_REST = frozenset({ReasonId.PAUSE_PERSON, ReasonId.REPETITIONS_LEFT, ReasonId.GET_READY_POSTURE})
+RAMP = frozenset(i for i in ReasonId if i.startswith("ramp."))
 _NOT_KNOWN = frozenset(
     {
         ReasonId.NOT_KNOWN_WINDOW,
@@ -71,6 +72,7 @@ SPOKEN: frozenset[str] = frozenset(
             *OF_A_SET,
             *_NOT_KNOWN,
             *_AT_REST,
+            *RAMP,
         )
     ]
     + [not_known_id(c) for c in COORDINATES]

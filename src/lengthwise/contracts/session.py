@@ -10,6 +10,7 @@ from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, Guidance
 from lengthwise.contracts.movements import Sex
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import (
     AuditFrame,
     ImuSample,
@@ -28,6 +29,13 @@ from lengthwise.contracts.states import BodyState, TissueState
 LOG_VERSION = 1
 
 
+class RampAsked(Struct, frozen=True):
+    """A ramp to tolerance is asked for. `ramped_today`: each that was begun on that day before, by
+    its first target; None: not known."""
+
+    ramped_today: tuple[tuple[MuscleGroup, Side], ...] | None = None
+
+
 class SessionConfig(Struct, frozen=True):
     """The choices of a session; with the person and the streams they fix every step's params.
 
@@ -39,6 +47,8 @@ class SessionConfig(Struct, frozen=True):
     all. `tap_segment`: where the phone is worn whose taps are words of the person; None: none is.
     `check`: a retention check, which shows and says nothing of how it goes. `repositioning`: the
     angle of whose place in the exercise is looked for with eyes closed, in place of the exercise.
+    `ramp`: in place of holds a ramp to tolerance is led where it is permitted, else to the first
+    gentle pull alone.
     """
 
     exercise_id: str | None = None
@@ -57,6 +67,7 @@ class SessionConfig(Struct, frozen=True):
     tap_segment: Segment | None = None
     check: bool | None = None
     repositioning: Coordinate | None = None
+    ramp: RampAsked | None = None
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):

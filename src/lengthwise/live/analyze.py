@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from lengthwise import __version__
 from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import (
@@ -37,6 +38,7 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.kept_answers import care_at
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.learning import practised, sessions_of, with_cues
@@ -46,6 +48,7 @@ from lengthwise.live.out_folder import check_out, prepared_folder
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
+from lengthwise.live.ramp_session import asked_on, check_asked
 from lengthwise.live.session import session_events
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.torque_file import MeasuredTorque, read_torque
@@ -89,13 +92,15 @@ class Progress(Struct, frozen=True):
 
 
 class AnalyzeResult(Struct, frozen=True):
-    """`notes`: what was left out or assumed in reading the recording, a sentence each."""
+    """`notes`: what was left out or assumed in reading the recording, a sentence each. `ramp`: what
+    came of a ramp to tolerance, in lines; empty where none was asked for."""
 
     totals: SessionTotals
     notes: tuple[str, ...]
     report: Path
     folder: Path
     recording: Path
+    ramp: tuple[str, ...] = ()
 
 
 class StoppedError(LengthwiseError):
@@ -156,9 +161,9 @@ def analyze(
     if request.profile is not None and result.totals.frames:
         with _store(request.profile) as store:
             store.add_session(result.totals, result.recording)
-            if taken.marks():
+            if taken.marks() or taken.ramps():
                 person = msgspec.structs.replace(store.person(), simulated=result.totals.simulated)
-                store.save_person(person.with_marks(taken.marks()))
+                store.save_person(person.with_marks(taken.marks()).with_ramps(taken.ramps()))
     return result
 
 
@@ -199,10 +204,16 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         raise InputError(
             "--side", value=config.side.value, allowed="only with an exercise", remedy="name one"
         )
+    check_asked(config)
     started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
     sessions = sessions_of(request.profile)
     config, of_cues = with_cues(config, sessions, started_utc, recorded=recorded)
     person = kept = _person(request.profile, header, recorded)
+    if request.profile is not None:
+        care = care_at(config.care, kept, started_utc)
+        config = msgspec.structs.replace(config, care=care)
+        if config.ramp is not None:
+            config = msgspec.structs.replace(config, ramp=asked_on(kept, started_utc))
     of_windows: tuple[str, ...] = ()
     if request.profile is not None:
         # A recorded session holds what its person's marks had come to; a profile all of them.
@@ -237,10 +248,14 @@ def _as_recorded(stated: SessionConfig, recorded: SessionConfig) -> SessionConfi
     }
     if stated.exercise_id is not None:
         inherited.pop("side", None)
-    care = recorded.care
-    if stated.care.pain_relief is not None:
-        care = msgspec.structs.replace(care, pain_relief=stated.care.pain_relief)
+    care = msgspec.structs.replace(recorded.care, **_told(stated.care))
     return msgspec.structs.replace(stated, care=care, **inherited)
+
+
+def _told(care: Care) -> dict[str, object]:
+    """What is stated in it; that there is no neural sign is stated, too."""
+    stated = {name: getattr(care, name) for name in Care.__struct_fields__}
+    return {k: v for k, v in stated.items() if v is not None and v != getattr(Care(), k)}
 
 
 def _printable(name: str) -> str:
@@ -328,6 +343,7 @@ def run_session(
         report=folder / "report.html",
         folder=folder,
         recording=outputs.sealed_path,
+        ramp=outputs.ramp.told(),
     )
 
 

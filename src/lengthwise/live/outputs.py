@@ -20,6 +20,7 @@ from lengthwise.contracts.session import (
 from lengthwise.contracts.states import BodyState
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.learning_taken import LearningTaken
+from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
 from lengthwise.live.torque_file import MeasuredTorque
@@ -98,6 +99,7 @@ class SessionOutputs:
         self._count = TotalsCount()
         self._details = Details()
         self._learnt = learnt
+        self.ramp = RampOutcome(started)
         self._count.take(started)
         self._thinned: Thinned[FrameLogged] = Thinned(KEPT_FRAMES)
         self._hindsight = hindsight
@@ -128,6 +130,7 @@ class SessionOutputs:
         self._ranges.take(event)
         if self._learnt is not None:
             self._learnt.take(event)
+        self.ramp.take(event)
         if isinstance(event, FrameLogged):
             self.frames += 1
             self.last_s = event.body.t_s
@@ -174,6 +177,7 @@ class SessionOutputs:
                 how_far=self._ranges.report(),
                 torque_window=self._torque_window.report(),
                 learning=learning,
+                ramp=self.ramp.told(),
             )
         )
         self._write("report.html", page.encode())
@@ -183,6 +187,8 @@ class SessionOutputs:
         notes = {"notes": list(self.started.recording.notes)}
         ranges = summary_entries(self._ranges.report())
         ranges |= summary_entry(self._torque_window.report())
+        if self.ramp.asked:
+            notes["ramp"] = list(self.ramp.told())
         content = msgspec.to_builtins(totals) | self._details.summary() | ranges | notes
         return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 

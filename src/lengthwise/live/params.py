@@ -31,7 +31,7 @@ from lengthwise.contracts.observation import (
 from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
-from lengthwise.live import pipeline
+from lengthwise.live import pipeline, ramp_session
 from lengthwise.live.kept_findings import kept_findings
 from lengthwise.live.kept_marks import kept_marks
 from lengthwise.live.personal_limits import ends_at
@@ -76,7 +76,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             bounds=bounds,
             exercise=coached,
             sides=sides,
-            marks=marks,
+            marks=ramp_session.marks_between(started, marks),
             setup=setup_name(started.recording.streams),
             windows=person.windows,
             relief=config.care.pain_relief is True,
@@ -113,6 +113,7 @@ def _coach_params(
         ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
         window_leads=not known_bars(config.care),
         sides_told=sides_told(started),
+        ramp=ramp_session.lead(started),
     )
 
 

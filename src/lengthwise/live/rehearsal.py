@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from lengthwise import __version__
 from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Guidance, Phase
 from lengthwise.contracts.home import data_home
@@ -17,6 +18,7 @@ from lengthwise.contracts.session import (
     LOG_VERSION,
     DecisionLogged,
     FrameLogged,
+    RampAsked,
     SessionConfig,
     SessionEvent,
     SessionStarted,
@@ -51,6 +53,8 @@ class Rehearsal(Struct, frozen=True):
     """`calibrated` false: a person without marks, led by first gentle pulls alone. `replace`: a
     finished session in `out` may be given up. `language` of what the coach says; None: English.
     `cue_share` of the corrections is said, None: all; `check`: an uncued retention check.
+    `ramp`: led to tolerance in place of holds, as `care` permits; where `plan.taps` names a sensor,
+    its taps are listened to.
     """
 
     plan: Plan
@@ -60,6 +64,8 @@ class Rehearsal(Struct, frozen=True):
     language: str | None = None
     cue_share: float | None = None
     check: bool = False
+    ramp: bool = False
+    care: Care = Care()
 
 
 def rehearse(
@@ -138,6 +144,9 @@ def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> Sess
         cue_share=request.cue_share,
         check=request.check or None,
         repositioning=plan.looks_for,
+        care=request.care,
+        ramp=RampAsked(()) if request.ramp else None,
+        tap_segment=plan.taps,
     )
     check_stated(config)
     person = Person("simulated", simulated=True)

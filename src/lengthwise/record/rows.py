@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
@@ -15,12 +16,14 @@ from lengthwise.contracts.person import (
     Measure,
     MeasureName,
     Person,
+    RampLed,
     Window,
 )
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.repositioning_rows import repositioning_of, repositioning_row
 from lengthwise.record.tables import (
+    AnswerRow,
     ClaimedRatioRow,
     ConstraintKeptRow,
     FindingRow,
@@ -30,6 +33,7 @@ from lengthwise.record.tables import (
     MeasureRow,
     PersonRow,
     PracticeRow,
+    RampRow,
     RejectionCountRow,
     SessionRow,
     TotalsRow,
@@ -78,6 +82,8 @@ def person_row(person: Person, *, revision: int) -> PersonRow:
         windows=[_window_row(i, w) for i, w in enumerate(person.windows)],
         limits=[_limit_row(i, m) for i, m in enumerate(person.limits)],
         findings=[_finding_row(i, f) for i, f in enumerate(person.findings)],
+        answers=[_answer_row(i, a) for i, a in enumerate(person.answers)],
+        ramps=[_ramp_row(i, r) for i, r in enumerate(person.ramps)],
     )
 
 
@@ -176,6 +182,30 @@ def _limit_row(position: int, m: MeasuredLimit) -> LimitRow:
     )
 
 
+def _answer_row(position: int, a: Answer) -> AnswerRow:
+    what = f"time of {a.name.value}"
+    return AnswerRow(
+        position=position,
+        name=a.name.value,
+        value=a.value,
+        told_utc=a.told_utc,
+        told_ns=_stated_ns(a.told_utc, what=what),
+        expires_utc=a.expires_utc,
+        expires_ns=None if a.expires_utc is None else _stated_ns(a.expires_utc, what=what),
+    )
+
+
+def _ramp_row(position: int, r: RampLed) -> RampRow:
+    return RampRow(
+        position=position,
+        muscle_group=r.group.value,
+        side=r.side.value,
+        at_utc=r.at_utc,
+        at_ns=_stated_ns(r.at_utc, what=f"time of a ramp of {r.group.value}_{r.side.value}"),
+        session_id=r.session_id,
+    )
+
+
 def person_of(row: PersonRow) -> Person:
     """Raises ValueError where a name is not one of ours."""
     return Person(
@@ -197,6 +227,13 @@ def person_of(row: PersonRow) -> Person:
         fraction_marks=tuple(_fraction_mark_of(m) for m in row.fraction_marks),
         sex=None if row.sex is None else Sex(row.sex),
         limits=tuple(_limit_of(m) for m in row.limits),
+        answers=tuple(
+            Answer(AnswerName(a.name), a.value, a.told_utc, a.expires_utc) for a in row.answers
+        ),
+        ramps=tuple(
+            RampLed(MuscleGroup(r.muscle_group), Side(r.side), r.at_utc, r.session_id)
+            for r in row.ramps
+        ),
     )
 
 

@@ -32,7 +32,13 @@ from lengthwise.record.session_folder import (
     session_folder,
     sessions_folder,
 )
-from lengthwise.record.tables import LengthMarkRow, PersonRow, PracticeRow, SessionRow
+from lengthwise.record.tables import (
+    LengthMarkRow,
+    PersonRow,
+    PracticeRow,
+    RampRow,
+    SessionRow,
+)
 
 STORE_NAME = "store.sqlite"
 
@@ -190,7 +196,7 @@ class ProfileStore:
             return self.folder / self._row(session, session_id).recording
 
     def delete_session(self, session_id: str) -> Deleted:
-        """Remove a session, its marks, its recording and, inside the profile, its whole folder.
+        """Remove a session, its marks, ramps, recording and, inside the profile, its whole folder.
 
         Of a recording elsewhere only the recording and its log are removed, and only where they
         say that they are of this session: what was recorded there since then is kept. The files
@@ -213,6 +219,7 @@ class ProfileStore:
             ) from cause
         with self._transaction(writes=True) as session:
             session.execute(delete(LengthMarkRow).where(LengthMarkRow.session_id == session_id))
+            session.execute(delete(RampRow).where(RampRow.session_id == session_id))
             session.delete(self._row(session, session_id))
         self._empty_journal()
         return Deleted(session_id, tuple(map(str, own)), tuple(map(str, kept)))

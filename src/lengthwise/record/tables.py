@@ -49,6 +49,12 @@ class PersonRow(Base):
     findings: Mapped[list["FindingRow"]] = relationship(
         cascade="all, delete-orphan", order_by="FindingRow.position"
     )
+    answers: Mapped[list["AnswerRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="AnswerRow.position"
+    )
+    ramps: Mapped[list["RampRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="RampRow.position"
+    )
 
 
 class MeasureRow(Base):
@@ -169,6 +175,39 @@ class LimitRow(Base):
     measured_ns: Mapped[int] = mapped_column(BigInteger)
     expires_utc: Mapped[str]
     expires_ns: Mapped[int] = mapped_column(BigInteger)
+
+
+class AnswerRow(Base):
+    """What this person answered to one question, and until when it counts."""
+
+    __tablename__ = "answers"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    value: Mapped[str]
+    told_utc: Mapped[str]
+    told_ns: Mapped[int] = mapped_column(BigInteger)
+    expires_utc: Mapped[str | None]
+    expires_ns: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RampRow(Base):
+    """A ramp to tolerance that was begun, by its first target."""
+
+    __tablename__ = "ramps"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    muscle_group: Mapped[str]
+    side: Mapped[str]
+    at_utc: Mapped[str]
+    at_ns: Mapped[int] = mapped_column(BigInteger)
+    session_id: Mapped[str | None]
 
 
 class SessionRow(Base):

@@ -150,7 +150,11 @@ def _always(session: ReportInput) -> list[str]:
     borne = borne_html(session.frames, session_times(session), ())
     table = not_seen_table(session.frames, session.totals.claimed_ratio) if session.frames else ""
     return [
-        section("How far", how_far_html(session.how_far, session.torque_window), name="how-far"),
+        section(
+            "How far",
+            how_far_html(session.how_far, session.torque_window, session.ramp),
+            name="how-far",
+        ),
         section(
             words.labels().repositioned["heading"],
             repositioned_html(session.totals.repositioning),

@@ -23,7 +23,7 @@ class ReportInput:
     left side, or for the working side; `anatomy` None: no pictures are drawn. `smoothed`: the body
     of each frame as it is known afterwards; empty: only as it was known live. `how_far`: None where
     nothing asked for extensibility or tolerance, `torque_window`: where no torque was measured.
-    `learning`: None where nothing was to be kept.
+    `learning`: None where nothing was to be kept. `ramp`: what came of a ramp, in lines.
     """
 
     started: SessionStarted
@@ -37,6 +37,7 @@ class ReportInput:
     how_far: RangeReport | None = None
     torque_window: TorqueWindow | None = None
     learning: LearningReport | None = None
+    ramp: tuple[str, ...] = ()
 
     @cached_property
     def afterwards(self) -> Sequence[FrameLogged]:

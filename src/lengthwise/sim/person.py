@@ -20,6 +20,7 @@ from lengthwise.contracts.decision import Guidance, Phase, QuestionId
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Behaviour, Exercise
+from lengthwise.sim import ramp_person
 from lengthwise.sim.displaced import displaced
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.misses import miss_rad
@@ -49,7 +50,11 @@ _ANSWERS = {
     QuestionId.PAIN: (SignalKind.PAIN, 1.0),
 }
 """A stretch that is felt well and hurts as little as before."""
-_STEPS = {"deeper": _CUE_STEP, "ease": -_CUE_STEP}
+_STEPS = {
+    "deeper": _CUE_STEP,
+    "ease": -_CUE_STEP,
+    ramp_person.STEP: ramp_person.STEP_POSITION,
+}
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ class State(Struct, frozen=True):
     since when the question that was answered last was open. `cues`: heard so far. `breathless_s`:
     time without breath so far; `freed`: the hold in which the person was told to ease, and breathes
     again. `place`: share of the path that is looked for again, `finds`: how often so far.
+    again. `ramps`: past the first gentle pull of a ramp; `ramp_said`: what is said in it was.
     """
 
     t_s: float
@@ -119,6 +125,8 @@ class State(Struct, frozen=True):
     freed: int = 0
     place: float | None = None
     finds: int = 0
+    ramps: bool = False
+    ramp_said: bool = False
 
 
 class Truth(Struct, frozen=True):
@@ -169,6 +177,9 @@ def step(
         state = replace(state, breathless_s=state.breathless_s + dt_s)
     state = _moved(state, _target(params, state, active), dt_s, params)
     state, signal = _felt(state, params, guidance)
+    if signal is None and state.ramps and not state.ramp_said:
+        signal = ramp_person.word(params.traits, state.share, t_s, params.faults)
+        state = replace(state, ramp_said=signal is not None)
     if signal is None:
         state, signal = _answered(state, guidance)
     pose = frozen_array(_pose(params, state, active))
@@ -223,6 +234,8 @@ def _listening(state: State, params: Params, guidance: Guidance | None) -> State
         asked_s=asked_s if holding else None,
         aim_change=state.aim_change if loaded else 0.0,
         felt=state.felt and loaded,
+        ramps=loaded and (state.ramps or guidance.cue_id in ("ramp.wait", ramp_person.STEP)),
+        ramp_said=loaded and state.ramp_said,
     )
     heard = _cued(heard, params, guidance)
     side = _taken_side(params, guidance.side or params.sides[0], guidance.repetition)
@@ -313,7 +326,8 @@ def _target(params: Params, state: State, active: tuple[Fault, ...]) -> float:
 
 def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     if state.loaded_since_s is None:
-        return 0.0
+        warms_up = state.heard == ramp_person.WARM_UP
+        return ramp_person.rocking(state.t_s - state.heard_s) if warms_up else 0.0
     if params.looks_for is not None:
         return _looked_for(params, state, params.looks_for)
     behaviour, traits = params.exercise.behaviour, params.traits
@@ -328,6 +342,8 @@ def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     for fault in _of(active, FaultKind.OVERSHOOT):
         if state.aim_change >= 0.0:
             return traits.tolerance + fault.size
+    if state.ramps:
+        return ramp_person.aim(traits, state.aim_change, params.faults)
     if not state.windowed:
         return traits.share_at(min(state.aim_change, 0.0))
     return traits.share_at(min(_AIM + state.aim_change, _FURTHEST))
@@ -366,6 +382,8 @@ def _moved(state: State, target: float, dt_s: float, params: Params) -> State:
     pace = params.traits.tolerance / params.traits.seconds_to_tolerance
     if params.exercise.behaviour is Behaviour.TO_AND_FRO and params.looks_for is None:
         pace = 2 * pi / params.cycle_s
+    if state.loaded_since_s is None and state.heard == ramp_person.WARM_UP:
+        pace = 1.0
     wanted = min(max(1.2 * (target - state.share), -2.0 * pace), pace)
     rate = state.share_per_s + (wanted - state.share_per_s) * (1.0 - exp(-dt_s / _SMOOTH_S))
     return replace(state, share=state.share + rate * dt_s, share_per_s=rate)
