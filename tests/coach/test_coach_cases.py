@@ -348,5 +348,5 @@ def test_who_is_not_seen_at_all_is_waited_for_and_told_so_now_and_then() -> None
 
     person = lunge(change=nobody).run(70.0)
     told = [d.t_s for d in person.of(DecisionKind.CUE) if d.cue_id == "known.lost"]
-    assert told == pytest.approx([20.0, 32.0, 44.0], abs=0.21)
+    assert told == pytest.approx([5.0, 17.0, 29.0, 41.0], abs=0.21)
     assert first(person, Phase.EASE_IN).t_s > 50.0

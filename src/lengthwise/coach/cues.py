@@ -32,7 +32,7 @@ def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list
     if scene.state.phase not in LOADED:
         if scene.state.asking.open is not None:
             return found
-        barred = [*_other_side(scene), *_out_of_sight(scene), *_barred(scene, verdict)]
+        barred = [*_other_side(scene), *_barred(scene, verdict)]
         return [*found, *_praise(scene), *barred, *_question(scene)]
     found += [*_ease(scene, verdict), *_corrections(scene, verdict)]
     found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
@@ -70,15 +70,6 @@ def _other_side(scene: Scene) -> list[Phrase]:
         return []
     long = scene.reading.t_s - other.since_s >= scene.settings.get_ready_max_s
     return [_general(scene, ReasonId.SIDE_SENSORS if long else ReasonId.SIDE_OTHER)]
-
-
-def _out_of_sight(scene: Scene) -> list[Phrase]:
-    """Who is waited for and not seen at all is told so, and not left in silence."""
-    waits = scene.state.phase is Phase.GET_READY and not scene.plan.unseen_allowed
-    late = scene.in_phase_s >= scene.settings.get_ready_max_s
-    if not (waits and late) or scene.reading.body_known:
-        return []
-    return [_general(scene, ReasonId.KNOWN_LOST)]
 
 
 def _barred(scene: Scene, verdict: Verdict) -> list[Phrase]:
