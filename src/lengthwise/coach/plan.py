@@ -10,7 +10,7 @@ from lengthwise.coach.settings import Settings
 from lengthwise.coach.wording import Wordbook, wordbook
 from lengthwise.contracts.care import Care, Course, Nerve
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
-from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.reference.exercise_parts import MOVES_ABOUT, Behaviour
 from lengthwise.reference.exercise_rules import is_loaded
@@ -49,9 +49,12 @@ class LumbarWatch(Struct, frozen=True):
 
 
 class SidePlan(Struct, frozen=True):
-    """`targets`: the groups that a mark or a gauge is about; `windows` in their order; `watched`
-    every coordinate that is asked about; `words` how everything is said; `ready_from_s`: nothing is
-    begun before; `cycle`: what a movement to and fro is, None where none is counted.
+    """`targets`: the groups that a mark or a gauge is about; `windows` in their order, and
+    `target_windows` the same with their rows in the arrays of the tissue; `watched` every
+    coordinate that is asked about, with its place in the arrays of the body; `moved` those of the
+    path and `judged` those that have to come to rest; `stretch`: it is held in a window;
+    `words` how everything is said; `ready_from_s`: nothing is begun before; `cycle`: what a
+    movement to and fro is, None where none is counted.
     """
 
     exercise: Exercise
@@ -62,10 +65,14 @@ class SidePlan(Struct, frozen=True):
     start_rad: tuple[tuple[Coordinate, float], ...]
     targets: tuple[tuple[MuscleGroup, Side], ...]
     windows: tuple[Window, ...]
-    watched: tuple[Coordinate, ...]
+    watched: tuple[tuple[Coordinate, int], ...]
     nerves: tuple[NerveWatch, ...]
     lumbar: LumbarWatch
     words: Wordbook
+    stretch: bool
+    moved: tuple[Coordinate, ...]
+    judged: frozenset[Coordinate]
+    target_windows: tuple[tuple[int, Window], ...]
     ready_from_s: float = 0.0
     cycle: CycleRule | None = None
 
@@ -126,6 +133,7 @@ def side_plan(
         + [c for c, _ in start_rad]
     )
     targets = tuple((t.group, t.side) for t in written.about)
+    own_windows = tuple(window_for(windows, group, s) for group, s in targets)
     return SidePlan(
         exercise=written,
         side=side,
@@ -134,11 +142,15 @@ def side_plan(
         required=written.required,
         start_rad=start_rad,
         targets=targets,
-        windows=tuple(window_for(windows, group, s) for group, s in targets),
-        watched=tuple(watched),
+        windows=own_windows,
+        watched=tuple((c, INDEX[c]) for c in watched),
         nerves=_nerves(written, care, settings),
         lumbar=_lumbar(care, settings),
         words=wordbook(written, words),
+        stretch=written.behaviour is Behaviour.HELD_IN_WINDOW,
+        moved=tuple(p.coordinate for p in path),
+        judged=frozenset([p.coordinate for p in path] + [c for c, _ in start_rad]),
+        target_windows=tuple(zip((GROUP_INDEX[t] for t in targets), own_windows, strict=True)),
         ready_from_s=ready_from_s,
         cycle=_cycle(written, settings),
     )

@@ -1,0 +1,56 @@
+"""The body of one frame as an exercise asks about it: each coordinate is looked at once."""
+
+from math import isfinite, sqrt
+
+from msgspec import Struct
+
+from lengthwise.coach.stillness import Pose
+from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.states import BodyState, Estimate, Unseen
+
+_IN_SIGHT = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
+"""A coordinate that is seen now; one that is too unsure to be spoken of is not out of sight."""
+
+
+class BodySight(Struct, frozen=True):
+    """`pose`: the watched coordinates that may be spoken of, one that is not finite is not known;
+    `unseen_sd_rad`: the doubt of every other one; `in_sight`: those that are seen, however unsure.
+    `anything`: some part of the body is in sight.
+    """
+
+    pose: Pose
+    unseen_sd_rad: dict[Coordinate, float]
+    in_sight: frozenset[Coordinate]
+    anything: bool
+
+
+def body_sight(body: BodyState, watched: tuple[tuple[Coordinate, int], ...]) -> BodySight:
+    """`watched`: coordinates with their places in the arrays of the body."""
+    means_rad, variances_rad2 = body.mean_rad.tolist(), body.covariance_rad2.diagonal().tolist()
+    pose, unseen_sd_rad, in_sight = {}, {}, []
+    for coordinate, place in watched:
+        why, mean_rad, variance_rad2 = body.unseen[place], means_rad[place], variances_rad2[place]
+        sd_rad = sqrt(max(variance_rad2, 0.0))
+        known = isfinite(mean_rad)
+        if known and why is Unseen.CLAIMED and isfinite(sd_rad):
+            pose[coordinate] = Estimate(mean_rad, sd_rad)
+        else:
+            unseen_sd_rad[coordinate] = sd_rad
+        if known and why in _IN_SIGHT and isfinite(variance_rad2):
+            in_sight.append(coordinate)
+    anything = bool(in_sight) or _anything(body, means_rad, variances_rad2)
+    return BodySight(pose, unseen_sd_rad, frozenset(in_sight), anything)
+
+
+def _anything(body: BodyState, means_rad: list[float], variances_rad2: list[float]) -> bool:
+    return any(
+        why in _IN_SIGHT and isfinite(mean_rad) and isfinite(variance_rad2)
+        for why, mean_rad, variance_rad2 in zip(body.unseen, means_rad, variances_rad2, strict=True)
+    )
+
+
+def seen_at_all(body: BodyState, coordinate: Coordinate) -> Estimate | None:
+    """The estimate of a coordinate that is in sight, claimed or not; for computation."""
+    i = INDEX[coordinate]
+    finite = isfinite(body.mean_rad[i]) and isfinite(body.covariance_rad2[i, i])
+    return body.believed(coordinate) if finite and body.unseen[i] in _IN_SIGHT else None
