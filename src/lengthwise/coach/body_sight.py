@@ -20,26 +20,27 @@ class BodySight(Struct, frozen=True):
 
     pose: Pose
     unseen_sd_rad: dict[Coordinate, float]
-    in_sight: frozenset[Coordinate]
+    in_sight: set[Coordinate]
     anything: bool
 
 
 def body_sight(body: BodyState, watched: tuple[tuple[Coordinate, int], ...]) -> BodySight:
     """`watched`: coordinates with their places in the arrays of the body."""
     means_rad, variances_rad2 = body.mean_rad.tolist(), body.covariance_rad2.diagonal().tolist()
-    pose, unseen_sd_rad, in_sight = {}, {}, []
+    claimed = Unseen.CLAIMED
+    pose, unseen_sd_rad, in_sight = {}, {}, set()
     for coordinate, place in watched:
         why, mean_rad, variance_rad2 = body.unseen[place], means_rad[place], variances_rad2[place]
-        sd_rad = sqrt(max(variance_rad2, 0.0))
-        known = isfinite(mean_rad)
-        if known and why is Unseen.CLAIMED and isfinite(sd_rad):
+        sd_rad = 0.0 if variance_rad2 < 0.0 else sqrt(variance_rad2)
+        seen = why in _IN_SIGHT and isfinite(mean_rad) and isfinite(variance_rad2)
+        if seen:
+            in_sight.add(coordinate)
+        if seen and why is claimed:
             pose[coordinate] = Estimate(mean_rad, sd_rad)
         else:
             unseen_sd_rad[coordinate] = sd_rad
-        if known and why in _IN_SIGHT and isfinite(variance_rad2):
-            in_sight.append(coordinate)
     anything = bool(in_sight) or _anything(body, means_rad, variances_rad2)
-    return BodySight(pose, unseen_sd_rad, frozenset(in_sight), anything)
+    return BodySight(pose, unseen_sd_rad, in_sight, anything)
 
 
 def _anything(body: BodyState, means_rad: list[float], variances_rad2: list[float]) -> bool:
@@ -52,5 +53,9 @@ def _anything(body: BodyState, means_rad: list[float], variances_rad2: list[floa
 def seen_at_all(body: BodyState, coordinate: Coordinate) -> Estimate | None:
     """The estimate of a coordinate that is in sight, claimed or not; for computation."""
     i = INDEX[coordinate]
-    finite = isfinite(body.mean_rad[i]) and isfinite(body.covariance_rad2[i, i])
-    return body.believed(coordinate) if finite and body.unseen[i] in _IN_SIGHT else None
+    if body.unseen[i] not in _IN_SIGHT:
+        return None
+    mean_rad, variance_rad2 = body.mean_rad.item(i), body.covariance_rad2.item(i, i)
+    if not (isfinite(mean_rad) and isfinite(variance_rad2)):
+        return None
+    return Estimate(mean_rad, sqrt(max(variance_rad2, 0.0)))

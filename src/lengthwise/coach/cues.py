@@ -16,7 +16,6 @@ from lengthwise.coach.state import ENDED, LOADED, settling
 from lengthwise.coach.wording import BARS, OWN_WORDS
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.decision import Phase, Reason
-from lengthwise.reference.exercises import Behaviour
 
 _TRUNK = frozenset(c for c in Coordinate if c.startswith(("pelvis", "lumbar", "thorax", "trunk")))
 _OF_POSTURE = frozenset({ReasonId.LUMBAR_LIMIT, ReasonId.SPEED_EASE})
@@ -107,8 +106,7 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
 def _unmarked(scene: Scene) -> bool:
     """On the way into a stretch whose window is of another day, without today's first pull."""
     state = scene.state
-    static = scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    way_in = state.phase is Phase.EASE_IN and static
+    way_in = state.phase is Phase.EASE_IN and scene.plan.stretch
     return way_in and state.sighting.calibrated and not state.remarked
 
 
@@ -142,9 +140,10 @@ def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     if verdict.action is Action.PAUSE and own is not None:
         return [_in_own_words(scene, own)]
     found = []
-    _, where = window_finding(scene.reading)
-    if scene.state.sighting.calibrated and where.id == ReasonId.HOLD_ABOVE_WINDOW:
-        found.append(_cue(scene, Priority.WINDOW, "ease", (where,)))
+    if scene.state.sighting.calibrated:
+        _, where = window_finding(scene.reading)
+        if where.id == ReasonId.HOLD_ABOVE_WINDOW:
+            found.append(_cue(scene, Priority.WINDOW, "ease", (where,)))
     if scene.state.cycles.last_fast:
         why = reason(ReasonId.CYCLE_FAST, cycle_s=scene.state.cycles.cycle_s)
         found.append(_cue(scene, Priority.WINDOW, "slower", (why,)))
@@ -164,16 +163,17 @@ def _waits(scene: Scene) -> bool:
     since_s = scene.state.sighting.easing_since_s
     if since_s is None or scene.reading.t_s - since_s >= scene.settings.correction_wait_s:
         return False
-    deviations = scene.reading.deviations
-    return not any(d.keeping is Keeping.BEYOND for d in deviations) and any(
+    return scene.reading.keeping is not Keeping.BEYOND and any(
         passed_rad(d.deviation_rad, d.limit) >= _COMING_RATIO * d.limit.tolerance_rad
-        for d in deviations
+        for d in scene.reading.deviations
         if d.deviation_rad is not None
     )
 
 
 def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """What takes most of the stretch is spoken of first."""
+    if scene.reading.keeping is not Keeping.BEYOND:
+        return []
     lost = scene.reading.lost_ratio
     beyond = [d for d in scene.reading.deviations if d.keeping is Keeping.BEYOND]
     return [
@@ -197,7 +197,7 @@ def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
     easing = verdict.action < Action.HOLD
     if easing and any(why.id not in _OF_POSTURE for why in verdict.reasons):
         return True
-    if scene.plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW:
+    if not scene.plan.stretch:
         return False
     return not (easing and coordinate in _TRUNK)
 
@@ -205,7 +205,7 @@ def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     found = []
     easing_in = scene.state.phase is Phase.EASE_IN
-    static = easing_in and scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    static = easing_in and scene.plan.stretch
     once = ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told
     if static and once and not scene.state.sighting.calibrated:
         found.append(_general(scene, ReasonId.NOT_KNOWN_WINDOW))
@@ -231,17 +231,13 @@ def _general(scene: Scene, reason_id: ReasonId) -> Phrase:
 def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """Only with a numeric window, nothing else amiss, and the envelope's leave."""
     state, reading = scene.state, scene.reading
-    _, where = window_finding(reading)
-    below = state.sighting.calibrated and (
-        where.id == ReasonId.HOLD_BELOW_WINDOW or reading.surer_further
-    )
-    amiss = reading.missing or any(
-        d.keeping in (Keeping.BEYOND, Keeping.DOUBTFUL) for d in reading.deviations
-    )
-    eased = state.phase is Phase.HOLD or scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
-    if verdict.action is not Action.DEEPEN or not below or amiss or not eased:
+    amiss = reading.missing or reading.keeping <= Keeping.DOUBTFUL
+    if verdict.action is not Action.DEEPEN or amiss or not state.sighting.calibrated:
         return []
-    return [_cue(scene, Priority.WINDOW, "deeper", (where,))]
+    _, where = window_finding(reading)
+    below = where.id == ReasonId.HOLD_BELOW_WINDOW or reading.surer_further
+    eased = state.phase is Phase.HOLD or scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
+    return [_cue(scene, Priority.WINDOW, "deeper", (where,))] if below and eased else []
 
 
 def _among(judgement: Judgement | None, reason_id: ReasonId) -> Reason | None:

@@ -93,19 +93,15 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
     """What all limits allow together, with the reasons of the strictest."""
     if sight.stop is True:
         return Verdict(Action.STOP, (Reason(ReasonId.STOP_PERSON),))
-    found = [
-        verdict
-        for verdict in (
-            missing("stop_known") if sight.stop is None else FREE,
-            *_words(sight, limits),
-            *_tissue(sight),
-            *(_of_time(sight, limits) if limits.timed else _of_movement(sight, limits)),
-        )
-        if verdict.action is not Action.DEEPEN
-    ]
+    found = _words(sight, limits) + _tissue(sight)
+    found += _of_time(sight, limits) if limits.timed else _of_movement(sight, limits)
+    if sight.stop is None:
+        found.insert(0, missing("stop_known"))
+    free = FREE.action
+    found = [verdict for verdict in found if verdict.action is not free]
     if not found:
         return FREE
-    least = min(verdict.action for verdict in found)
+    least = min([verdict.action for verdict in found])
     reasons: dict[str, Reason] = {}
     for verdict in found:
         for why in verdict.reasons if verdict.action is least else ():
@@ -129,8 +125,8 @@ def _words(sight: Sight, limits: Limits) -> list[Verdict]:
     if now is None:
         return [missing("said_known")]
     pain = said.pain(now, baseline_nrs=limits.baseline_nrs, comfort=limits.comfort, settings=s)
-    felt = [said.sensation(now, settings=s), said.last_set(now, settings=s)]
-    return [said.symptom(now), pain, *felt]
+    felt, last = said.sensation(now, settings=s), said.last_set(now, settings=s)
+    return [said.symptom(now), pain, felt, last]
 
 
 def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
@@ -156,10 +152,10 @@ def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
 
 
 def _tissue(sight: Sight) -> list[Verdict]:
-    found = [missing("lumbar_asked")] if sight.lumbar is None else [tissue.lumbar(sight.lumbar)]
+    lumbar = missing("lumbar_asked") if sight.lumbar is None else tissue.lumbar(sight.lumbar)
     if sight.nerves is None:
-        return [*found, missing("nerves_asked")]
-    return [*found, *(tissue.nerve(nerve) for nerve in sight.nerves)]
+        return [lumbar, missing("nerves_asked")]
+    return [lumbar, *[tissue.nerve(nerve) for nerve in sight.nerves]]
 
 
 def _doing(sight: Sight, settings: Settings) -> list[Verdict]:

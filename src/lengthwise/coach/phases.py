@@ -94,11 +94,11 @@ def posture_reason(scene: Scene) -> Reason:
 
 def _ease_in(scene: Scene) -> Move | None:
     """A stretch that cannot be seen waits for the person's mark; other work is led by ear."""
-    arrived = _ARRIVED[scene.plan.exercise.behaviour](scene)
+    arrived = _ARRIVED[scene.plan.behaviour](scene)
     if arrived is not None:
         return Move(Phase.HOLD, (arrived,))
     progress = scene.reading.progress
-    stretch = scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    stretch = scene.plan.stretch
     by_ear = progress is None and not stretch
     bound_s = scene.plan.exercise.dose.ease_in_s if by_ear else scene.settings.ease_in_max_s
     if scene.in_phase_s < bound_s:

@@ -52,9 +52,11 @@ class SidePlan(Struct, frozen=True):
     """`targets`: the groups that a mark or a gauge is about; `windows` in their order, and
     `target_windows` the same with their rows in the arrays of the tissue; `watched` every
     coordinate that is asked about, with its place in the arrays of the body; `moved` those of the
-    path and `judged` those that have to come to rest; `stretch`: it is held in a window;
+    path and `judged` those that have to come to rest; `stretch`: it is held in a window, by its
+    `behaviour`;
     `words` how everything is said; `ready_from_s`: nothing is begun before; `cycle`: what a
-    movement to and fro is, None where none is counted.
+    movement to and fro is, None where none is counted; `unseen_allowed`: the person may be out of
+    sight, it goes by the clock alone.
     """
 
     exercise: Exercise
@@ -69,22 +71,19 @@ class SidePlan(Struct, frozen=True):
     nerves: tuple[NerveWatch, ...]
     lumbar: LumbarWatch
     words: Wordbook
+    behaviour: Behaviour
     stretch: bool
     moved: tuple[Coordinate, ...]
     judged: frozenset[Coordinate]
     target_windows: tuple[tuple[int, Window], ...]
     ready_from_s: float = 0.0
     cycle: CycleRule | None = None
+    unseen_allowed: bool = False
 
     @property
     def loads(self) -> bool:
         """Whether it brings tissue under load; what is only timed does where a load is carried."""
         return self.exercise.behaviour is not Behaviour.TIMED or is_loaded(self.exercise)
-
-    @property
-    def unseen_allowed(self) -> bool:
-        """Whether the person may be out of sight: it goes by the clock alone."""
-        return self.exercise.kind in MOVES_ABOUT
 
 
 _STRAINING = (
@@ -147,12 +146,14 @@ def side_plan(
         nerves=_nerves(written, care, settings),
         lumbar=_lumbar(care, settings),
         words=wordbook(written, words),
+        behaviour=written.behaviour,
         stretch=written.behaviour is Behaviour.HELD_IN_WINDOW,
         moved=tuple(p.coordinate for p in path),
         judged=frozenset([p.coordinate for p in path] + [c for c, _ in start_rad]),
         target_windows=tuple(zip((GROUP_INDEX[t] for t in targets), own_windows, strict=True)),
         ready_from_s=ready_from_s,
         cycle=_cycle(written, settings),
+        unseen_allowed=written.kind in MOVES_ABOUT,
     )
 
 

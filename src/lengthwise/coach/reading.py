@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from lengthwise.coach import way
 from lengthwise.coach.body_sight import body_sight, seen_at_all
-from lengthwise.coach.compensation import Deviation, deviation, difference_sd_rad
+from lengthwise.coach.compensation import Deviation, Keeping, deviation, difference_sd_rad
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight, edge
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.settings import Settings
@@ -17,7 +17,13 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState
 from lengthwise.tissue.corrections import lost_ratio
-from lengthwise.tissue.window import TargetPosition, about_in_window, in_window, surer_further
+from lengthwise.tissue.window import (
+    TargetPosition,
+    about_in_window,
+    in_window,
+    surely_over,
+    surer_further,
+)
 
 
 class Reading(Struct, frozen=True):
@@ -33,6 +39,7 @@ class Reading(Struct, frozen=True):
     surest (the gauge); `in_window` counts, `about_in_window` and `surer_further` lead; `foremost`,
     `foremost_window` of the target closest to its ceiling; `targets` every target with a position,
     however unsure; `markable`: some target is claimed, and so is every one that has a position;
+    `over` those that are surely over their ceiling; `keeping`: the worst of the deviations;
     `range_fraction` of the first target; `lost_ratio` the share of the stretch that a constraint
     which is not kept has taken, where that is known. `nerves`, `lumbar`: strain and load with
     the limits that they are held against.
@@ -50,6 +57,7 @@ class Reading(Struct, frozen=True):
     reached: bool | None
     misplaced: tuple[Coordinate, ...]
     deviations: tuple[Deviation, ...]
+    keeping: Keeping
     position: Estimate | None
     window: Window | None
     in_window: bool | None
@@ -58,6 +66,7 @@ class Reading(Struct, frozen=True):
     foremost: Estimate | None
     foremost_window: Window | None
     targets: tuple[TargetPosition, ...]
+    over: tuple[TargetPosition, ...]
     markable: bool
     unsure: bool
     line_alignment: float | None
@@ -81,6 +90,9 @@ def read(
     position, window = stretched.surest
     foremost, foremost_window = stretched.foremost
     about = None if window is None else about_in_window(position, window)
+    # Only a stretch is held against marks; other work passes through any length of a muscle.
+    targets = stretched.targets if plan.stretch else ()
+    deviations = _deviations(plan, pose, start_pose, settings)
     return Reading(
         t_s=body.t_s,
         pose=pose,
@@ -93,7 +105,8 @@ def read(
         movement=None if plan.cycle is None else movement(plan, start_pose, pose, body),
         reached=_reached(plan, pose, progress, settings),
         misplaced=_misplaced(plan, pose, settings),
-        deviations=_deviations(plan, pose, start_pose, settings),
+        deviations=deviations,
+        keeping=min([d.keeping for d in deviations], default=Keeping.KEPT),
         position=position,
         window=window,
         in_window=in_window(position, window) if window is not None and about else about,
@@ -101,8 +114,8 @@ def read(
         surer_further=window is not None and surer_further(position, window),
         foremost=foremost,
         foremost_window=foremost_window,
-        # Only a stretch is held against marks; other work passes through any length of a muscle.
-        targets=stretched.targets if plan.stretch else (),
+        targets=targets,
+        over=tuple([t for t in targets if surely_over(t)]),
         markable=stretched.markable,
         unsure=position is None and stretched.unsure,
         line_alignment=_line_alignment(plan, tissue),
@@ -141,11 +154,12 @@ def _deviations(
 
 def _nerves(plan: SidePlan, tissue: TissueState) -> tuple[NerveSight, ...]:
     found, legs = [], tissue.nerve
+    left, sciatic = Side.LEFT, Nerve.SCIATIC
     for watch in plan.nerves:
         strain = None
         if legs is not None:
-            leg = legs.left if watch.side is Side.LEFT else legs.right
-            strain = leg.sciatic if watch.nerve is Nerve.SCIATIC else leg.femoral
+            leg = legs.left if watch.side is left else legs.right
+            strain = leg.sciatic if watch.nerve is sciatic else leg.femoral
         found.append(NerveSight(strain, watch.limit_ratio, watch.neural_sign))
     return tuple(found)
 

@@ -55,8 +55,9 @@ def shown(plan: SidePlan, state: State, settings: Settings) -> Shown:
     speech = state.speech
     if state.phase is Phase.STOPPED and state.stopped_by is not None:
         return _reason_shown(plan, state.stopped_by)
-    if state.asking.open is not None:
-        return _reason_shown(plan, REASON_OF[state.asking.open])
+    asked = state.asking.open
+    if asked is not None:
+        return _reason_shown(plan, REASON_OF[asked])
     if state.phase in LOADED:
         held_back = _held_back(plan, state, settings)
         if held_back is not None:

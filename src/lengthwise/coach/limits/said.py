@@ -186,6 +186,8 @@ def symptom(now: Now) -> Verdict:
 def pain(now: Now, *, baseline_nrs: float | None, comfort: bool, settings: Settings) -> Verdict:
     """See the head of this module. `comfort`: breathing, a comfort position or walking."""
     level = pain_level(now.said, baseline_nrs, settings)
+    if level is PainLevel.FREE and baseline_nrs is None:
+        return FREE
     numbers = {} if now.said.pain_nrs is None else {"nrs": now.said.pain_nrs}
     if baseline_nrs is not None:
         numbers["baseline_nrs"] = baseline_nrs
