@@ -95,7 +95,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         judgement = held_back(judgement, now)
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
-    if state.phase in LOADED:
+    if plan.cycle is not None and state.phase in LOADED:
         state, moved = moving.followed(plan, state, reading, now)
         if moved is not None:
             state, told = _told_movement(params, state, reading, *moved)
@@ -198,6 +198,9 @@ def _waiting_for(
     return tuple(r.id for r in verdict.reasons if verdict.action < Action.HOLD)
 
 
+_EASED = frozenset({Action.PAUSE, Action.EASE})
+
+
 def _note_easing(
     params: Params, state: State, verdict: Verdict, now: Verdict
 ) -> tuple[State, tuple[Decision, ...]]:
@@ -207,8 +210,8 @@ def _note_easing(
     the place of.
     """
     loaded, allowed = state.phase in LOADED, verdict.action
-    easing = allowed is Action.EASE and loaded
-    held = loaded and Action.RELEASE < now.action < Action.HOLD
+    easing = loaded and allowed is Action.EASE
+    held = loaded and now.action in _EASED
     before = state.sighting
     unchanged = allowed is before.allowed and before.easing_since_s is None
     if unchanged and not (easing or held):
@@ -287,7 +290,9 @@ def _speak(
     spoken, phrase = state, choice.said
     if choice.speech is not state.speech:
         spoken = replace(state, speech=choice.speech)
-    decisions = [_faded(params, spoken, left) for left in choice.held_back]
+    decisions: list[Decision] = []
+    if choice.held_back:
+        decisions += [_faded(params, spoken, left) for left in choice.held_back]
     if phrase is not None:
         asks = phrase.priority is speaking.Priority.QUESTION
         if asks:

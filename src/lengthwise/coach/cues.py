@@ -26,14 +26,20 @@ _COMING_RATIO = 0.5
 
 def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list[Phrase]:
     """Everything worth saying at this frame; `scene.state` is the state after its moves."""
-    found = [*_instruction(scene, verdict), *_again(scene)]
+    found = _instruction(scene, verdict)
+    if scene.state.speech.again is not None:
+        found += _again(scene)
     if scene.state.phase not in LOADED:
         if scene.state.asking.open is not None:
             return found
         return [*found, *_praise(scene), *_barred(scene, verdict), *_question(scene)]
-    found += [*_ease(scene, verdict), *_corrections(scene, verdict)]
-    found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
-    if not settling(scene.state, scene.settings):
+    found += _ease(scene, verdict)
+    if scene.reading.keeping is Keeping.BEYOND:
+        found += _corrections(scene, verdict)
+    found += _not_known(scene, judgement)
+    if verdict.action is Action.DEEPEN:
+        found += _deeper(scene)
+    if not found or not settling(scene.state, scene.settings):
         return found
     return [p for p in found if intent(p.cue_id) not in (Intent.FURTHER, Intent.STAY)]
 
@@ -172,8 +178,6 @@ def _waits(scene: Scene) -> bool:
 
 def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """What takes most of the stretch is spoken of first."""
-    if scene.reading.keeping is not Keeping.BEYOND:
-        return []
     lost = scene.reading.lost_ratio
     beyond = [d for d in scene.reading.deviations if d.keeping is Keeping.BEYOND]
     return [
@@ -206,8 +210,8 @@ def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     found = []
     easing_in = scene.state.phase is Phase.EASE_IN
     static = easing_in and scene.plan.stretch
-    once = ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told
-    if static and once and not scene.state.sighting.calibrated:
+    uncalibrated = static and not scene.state.sighting.calibrated
+    if uncalibrated and ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told:
         found.append(_general(scene, ReasonId.NOT_KNOWN_WINDOW))
     eased = scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
     if eased and _unmarked(scene):
@@ -217,7 +221,7 @@ def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
         found.append(_general(scene, ReasonId.EASE_IN_NOT_SEEN))
     if scene.plan.unseen_allowed and ReasonId.TIME_ALONE not in scene.state.speech.told:
         found.append(_general(scene, ReasonId.TIME_ALONE))
-    told_waiting = scene.state.clock.told is Counting.WAITING
+    told_waiting = judgement is not None and scene.state.clock.told is Counting.WAITING
     if told_waiting and _among(judgement, ReasonId.KNOWN_LOST):
         found.append(_general(scene, ReasonId.KNOWN_LOST))
     return found
@@ -228,11 +232,11 @@ def _general(scene: Scene, reason_id: ReasonId) -> Phrase:
     return Phrase(Priority.NOT_KNOWN, str(reason_id), wording, (reason(reason_id),))
 
 
-def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
-    """Only with a numeric window, nothing else amiss, and the envelope's leave."""
+def _deeper(scene: Scene) -> list[Phrase]:
+    """Only with a numeric window and nothing else amiss, where the envelope gave its leave."""
     state, reading = scene.state, scene.reading
     amiss = reading.missing or reading.keeping <= Keeping.DOUBTFUL
-    if verdict.action is not Action.DEEPEN or amiss or not state.sighting.calibrated:
+    if amiss or not state.sighting.calibrated:
         return []
     _, where = window_finding(reading)
     below = where.id == ReasonId.HOLD_BELOW_WINDOW or reading.surer_further

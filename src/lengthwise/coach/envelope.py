@@ -97,15 +97,14 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
     found += _of_time(sight, limits) if limits.timed else _of_movement(sight, limits)
     if sight.stop is None:
         found.insert(0, missing("stop_known"))
-    free = FREE.action
-    found = [verdict for verdict in found if verdict.action is not free]
-    if not found:
-        return FREE
-    least = min([verdict.action for verdict in found])
+    least = FREE.action
     reasons: dict[str, Reason] = {}
     for verdict in found:
-        for why in verdict.reasons if verdict.action is least else ():
-            reasons.setdefault(why.id, why)
+        if verdict.action < least:
+            least, reasons = verdict.action, {}
+        if verdict.action is least:
+            for why in verdict.reasons:
+                reasons.setdefault(why.id, why)
     return Verdict(least, tuple(reasons.values()))
 
 
@@ -124,6 +123,8 @@ def _words(sight: Sight, limits: Limits) -> list[Verdict]:
     now, s = sight.now, limits.settings
     if now is None:
         return [missing("said_known")]
+    if limits.baseline_nrs is None and now.said == said.NOTHING:
+        return []
     pain = said.pain(now, baseline_nrs=limits.baseline_nrs, comfort=limits.comfort, settings=s)
     felt, last = said.sensation(now, settings=s), said.last_set(now, settings=s)
     return [said.symptom(now), pain, felt, last]
@@ -135,8 +136,11 @@ def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
         return [missing("calibrated_known")]
     if sight.targets is None:
         return [missing("targets_known")]
-    found = [ceiling.target(target, sight.over_ceiling_s, settings) for target in sight.targets]
-    if not any(target.known for target in sight.targets):
+    found, known = [], False
+    for target in sight.targets:
+        found.append(ceiling.target(target, sight.over_ceiling_s, settings))
+        known = known or target.known
+    if not known:
         found.append(ceiling.passed(sight.over_ceiling_s, settings))
     if not sight.calibrated:
         return [ceiling.NO_WINDOW, *found]

@@ -67,11 +67,15 @@ _FROM = {Phase.EASE_IN: frozenset({Phase.GET_READY}), Phase.HOLD: frozenset({Pha
 """From where a phase under load may be entered; all others from everywhere but a stop."""
 
 
+_ASKED = dict.fromkeys(Phase, Action.RELEASE) | {
+    Phase.EASE_IN: Action.DEEPEN,
+    Phase.HOLD: Action.HOLD,
+}
+
+
 def _action(phase: Phase) -> Action:
     """What a phase asks of the person."""
-    if phase is Phase.HOLD:
-        return Action.HOLD
-    return Action.DEEPEN if phase is Phase.EASE_IN else Action.RELEASE
+    return _ASKED[phase]
 
 
 def sight(state: State, t_s: float, *, stop: bool) -> Sight:

@@ -46,8 +46,7 @@ def _followed(
     )
     if not loaded:
         return state if told is state.said else replace(state, said=told)
-    quick = [c for c in plan.moved if c in params.inertial]
-    seen = frame.body.claimed(quick[0]) if quick else None
+    seen = None if plan.quick is None else frame.body.claimed(plan.quick)
     signs = Signs(
         t_s=t_s,
         breath_held_s=frame.breath_held_s,

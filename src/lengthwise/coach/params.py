@@ -60,6 +60,7 @@ class Params:
                 settings=self.settings,
                 words=words,
                 ready_from_s=self.ready_from_s,
+                inertial=self.inertial,
             )
             for s in sides
         )

@@ -56,7 +56,8 @@ class SidePlan(Struct, frozen=True):
     `behaviour`;
     `words` how everything is said; `ready_from_s`: nothing is begun before; `cycle`: what a
     movement to and fro is, None where none is counted; `unseen_allowed`: the person may be out of
-    sight, it goes by the clock alone.
+    sight, it goes by the clock alone; `quick`: the first moved coordinate in which a tremor can
+    show.
     """
 
     exercise: Exercise
@@ -79,6 +80,7 @@ class SidePlan(Struct, frozen=True):
     ready_from_s: float = 0.0
     cycle: CycleRule | None = None
     unseen_allowed: bool = False
+    quick: Coordinate | None = None
 
     @property
     def loads(self) -> bool:
@@ -101,6 +103,7 @@ def side_plan(
     settings: Settings,
     words: Translation | None = None,
     ready_from_s: float = 0.0,
+    inertial: frozenset[Coordinate] = frozenset(),
 ) -> SidePlan:
     """`words` None: English."""
     written = exercise.for_side(side)
@@ -154,6 +157,7 @@ def side_plan(
         ready_from_s=ready_from_s,
         cycle=_cycle(written, settings),
         unseen_allowed=written.kind in MOVES_ABOUT,
+        quick=next((p.coordinate for p in path if p.coordinate in inertial), None),
     )
 
 

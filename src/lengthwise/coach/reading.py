@@ -11,11 +11,11 @@ from lengthwise.coach.limits.tissue import LumbarSight, NerveSight, edge
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.stillness import Pose
-from lengthwise.coach.target_sight import finite, target_sight
+from lengthwise.coach.target_sight import finite, foremost, surest, target_sight
 from lengthwise.contracts.care import Nerve
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.person import Window
-from lengthwise.contracts.states import BodyState, Estimate, TissueState
+from lengthwise.contracts.states import BodyState, Estimate, Precision, TissueState
 from lengthwise.tissue.corrections import lost_ratio
 from lengthwise.tissue.window import (
     TargetPosition,
@@ -87,12 +87,13 @@ def read(
     seen, stretched = body_sight(body, plan.watched), target_sight(tissue, plan.target_windows)
     pose = seen.pose
     progress = way.progress(plan.path, start_pose, pose)
-    position, window = stretched.surest
-    foremost, foremost_window = stretched.foremost
+    position, window = surest(stretched.positions)
+    closest, closest_window = foremost(stretched.positions)
+    precision = _precision(plan, tissue)
     about = None if window is None else about_in_window(position, window)
     # Only a stretch is held against marks; other work passes through any length of a muscle.
     targets = stretched.targets if plan.stretch else ()
-    deviations = _deviations(plan, pose, start_pose, settings)
+    deviations, keeping = _deviations(plan, pose, start_pose, settings)
     return Reading(
         t_s=body.t_s,
         pose=pose,
@@ -106,21 +107,21 @@ def read(
         reached=_reached(plan, pose, progress, settings),
         misplaced=_misplaced(plan, pose, settings),
         deviations=deviations,
-        keeping=min([d.keeping for d in deviations], default=Keeping.KEPT),
+        keeping=keeping,
         position=position,
         window=window,
         in_window=in_window(position, window) if window is not None and about else about,
         about_in_window=about,
         surer_further=window is not None and surer_further(position, window),
-        foremost=foremost,
-        foremost_window=foremost_window,
+        foremost=closest,
+        foremost_window=closest_window,
         targets=targets,
-        over=tuple([t for t in targets if surely_over(t)]),
+        over=tuple([t for t in targets if surely_over(t)]) if targets else (),
         markable=stretched.markable,
         unsure=position is None and stretched.unsure,
-        line_alignment=_line_alignment(plan, tissue),
+        line_alignment=_line_alignment(precision),
         range_fraction=_range_fraction(plan, tissue),
-        lost_ratio=_lost_ratio(plan, tissue),
+        lost_ratio=_lost_ratio(plan, precision),
         nerves=_nerves(plan, tissue),
         lumbar=_lumbar(plan, tissue),
     )
@@ -137,19 +138,20 @@ def _misplaced(plan: SidePlan, pose: Pose, settings: Settings) -> tuple[Coordina
 
 def _deviations(
     plan: SidePlan, pose: Pose, start_pose: Pose, settings: Settings
-) -> tuple[Deviation, ...]:
-    return tuple(
-        [
-            deviation(
-                limit,
-                pose.get(limit.coordinate),
-                start_pose.get(limit.coordinate),
-                compensation_probability=settings.compensation_probability,
-                doubt_probability=settings.doubt_probability,
-            )
-            for limit in plan.limits
-        ]
-    )
+) -> tuple[tuple[Deviation, ...], Keeping]:
+    """Every constraint, and the worst of them."""
+    found, worst = [], Keeping.KEPT
+    for limit in plan.limits:
+        now = deviation(
+            limit,
+            pose.get(limit.coordinate),
+            start_pose.get(limit.coordinate),
+            compensation_probability=settings.compensation_probability,
+            doubt_probability=settings.doubt_probability,
+        )
+        worst = min(worst, now.keeping)
+        found.append(now)
+    return tuple(found), worst
 
 
 def _nerves(plan: SidePlan, tissue: TissueState) -> tuple[NerveSight, ...]:
@@ -218,22 +220,26 @@ def _reached(plan: SidePlan, pose: Pose, progress: float | None, settings: Setti
     return begun if reached else reached
 
 
-def _line_alignment(plan: SidePlan, tissue: TissueState) -> float | None:
+def _precision(plan: SidePlan, tissue: TissueState) -> Precision | None:
     for precision in tissue.precision:
         if precision.side is plan.side:
-            value = precision.line_alignment
-            return value if value is not None and isfinite(value) else None
+            return precision
     return None
 
 
-def _lost_ratio(plan: SidePlan, tissue: TissueState) -> dict[Coordinate, float]:
-    found = {}
-    for precision in tissue.precision:
-        if precision.side is plan.side and precision.corrections:
-            for limit in plan.limits:
-                lost = lost_ratio(precision, limit.coordinate)
-                if lost is not None and isfinite(lost):
-                    found[limit.coordinate] = lost
+def _line_alignment(precision: Precision | None) -> float | None:
+    value = None if precision is None else precision.line_alignment
+    return value if value is not None and isfinite(value) else None
+
+
+def _lost_ratio(plan: SidePlan, precision: Precision | None) -> dict[Coordinate, float]:
+    found: dict[Coordinate, float] = {}
+    if precision is None or not precision.corrections:
+        return found
+    for limit in plan.limits:
+        lost = lost_ratio(precision, limit.coordinate)
+        if lost is not None and isfinite(lost):
+            found[limit.coordinate] = lost
     return found
 
 

@@ -30,6 +30,8 @@ INSTRUCTION = {
     Phase.SWITCH_SIDE: "switch_side",
     Phase.DONE: "done",
 }
+_OUT_OF_IT = frozenset({Phase.PAUSED, Phase.STOPPED})
+_UNDER_LOAD = frozenset({Intent.FURTHER, Intent.STAY})
 SPOKEN = frozenset(INSTRUCTION) - {Phase.REST}
 
 
@@ -53,7 +55,7 @@ def _reason_shown(plan: SidePlan, reason_id: str) -> Shown:
 def shown(plan: SidePlan, state: State, settings: Settings) -> Shown:
     """The phrase while it is fresh, else the instruction of the phase."""
     speech = state.speech
-    if state.phase is Phase.STOPPED and state.stopped_by is not None:
+    if state.stopped_by is not None and state.phase is Phase.STOPPED:
         return _reason_shown(plan, state.stopped_by)
     asked = state.asking.open
     if asked is not None:
@@ -62,12 +64,16 @@ def shown(plan: SidePlan, state: State, settings: Settings) -> Shown:
         held_back = _held_back(plan, state, settings)
         if held_back is not None:
             return held_back
-    elif intent(speech.cue_id) in (Intent.FURTHER, Intent.STAY):
+    elif intent(speech.cue_id) in _UNDER_LOAD:
         return instruction(plan, state.phase)
     if speech.cue_id in QUESTIONS:
         return instruction(plan, state.phase)
-    paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
-    if paused or speech.text is None or speech.last_s is None or state.t_s is None:
+    if (
+        state.phase in _OUT_OF_IT
+        or speech.text is None
+        or speech.last_s is None
+        or state.t_s is None
+    ):
         return instruction(plan, state.phase)
     if not (speech.phase_said or _since_phase(state)) and state.phase in SPOKEN:
         return instruction(plan, state.phase)

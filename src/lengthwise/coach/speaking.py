@@ -77,6 +77,8 @@ def choose(
 
     One that fades and whose turn is to be left out counts as said, without taking its time.
     """
+    if not phrases:
+        return Choice(speech)
     since_s = inf if speech.last_s is None else t_s - speech.last_s
     due = _in_order([p for p in phrases if _due(speech, p, t_s, settings)])
     if not due:

@@ -20,20 +20,22 @@ class TargetSight(Struct, frozen=True):
     markable: bool
     unsure: bool
 
-    @property
-    def surest(self) -> tuple[Estimate | None, Window | None]:
-        if not self.positions:
-            return None, None
-        return min(self.positions, key=lambda pw: pw[0].sd)
 
-    @property
-    def foremost(self) -> tuple[Estimate | None, Window | None]:
-        """Of the target closest to its ceiling."""
-        if not self.positions:
-            return None, None
-        return max(
-            self.positions, key=lambda pw: (bool(over_ceiling(*pw)), pw[0].mean - pw[1].ceiling)
-        )
+_Placed = tuple[Estimate | None, Window | None]
+
+
+def surest(positions: tuple[tuple[Estimate, Window], ...]) -> _Placed:
+    """Of the target whose position is surest."""
+    if len(positions) < 2:
+        return positions[0] if positions else (None, None)
+    return min(positions, key=lambda pw: pw[0].sd)
+
+
+def foremost(positions: tuple[tuple[Estimate, Window], ...]) -> _Placed:
+    """Of the target closest to its ceiling."""
+    if len(positions) < 2:
+        return positions[0] if positions else (None, None)
+    return max(positions, key=lambda pw: (bool(over_ceiling(*pw)), pw[0].mean - pw[1].ceiling))
 
 
 def target_sight(tissue: TissueState, windows: tuple[tuple[int, Window], ...]) -> TargetSight:

@@ -65,6 +65,10 @@ class Said(Struct, frozen=True):
     set_depth: float | None = None
 
 
+NOTHING = Said()
+"""Of who has said nothing: no limit of this module holds anything back then, but a baseline."""
+
+
 class Now(Struct, frozen=True):
     """What stands beside the words: whether something is under load, and how far in (progress).
 
