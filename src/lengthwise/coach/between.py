@@ -30,6 +30,8 @@ def _asked(params: Params, state: State, reading: Reading) -> tuple[State, tuple
         params.plans[state.side_index], params.settings, len(params.plans), state, reading
     )
     asking, left = questions.followed(scene, params.limits.baseline_nrs)
+    if asking is state.asking:
+        return state, ()
     return replace(state, asking=asking), unanswered(params, state, left)
 
 

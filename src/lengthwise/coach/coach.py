@@ -17,7 +17,6 @@ from lengthwise.coach import (
     between,
     cues,
     envelope,
-    guarding,
     hold_clock,
     moving,
     questions,
@@ -31,17 +30,15 @@ from lengthwise.coach import (
 from lengthwise.coach.deciding import decision as _decision
 from lengthwise.coach.envelope import Action, Sight, Verdict
 from lengthwise.coach.guard import bars, guarded, guarded_answer, standing
-from lengthwise.coach.guarding import Signs
 from lengthwise.coach.guidance import guidance
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.judgement import held_back, judge, not_known_reason
-from lengthwise.coach.limits import said
+from lengthwise.coach.looking import look
 from lengthwise.coach.params import CoachFrame, Params
 from lengthwise.coach.phases import Scene, posture_reason, propose
 from lengthwise.coach.plan import SidePlan
-from lengthwise.coach.reading import Reading, read
+from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
-from lengthwise.coach.sighting import observe
 from lengthwise.coach.state import LOADED, Asking, Move, State
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import (
@@ -54,7 +51,6 @@ from lengthwise.contracts.decision import (
 )
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
-from lengthwise.reference.exercises import Behaviour
 
 __all__ = [
     "CoachFrame",
@@ -106,18 +102,6 @@ def _at(params: Params, state: State, stated_s: float) -> tuple[State, tuple[Dec
     return begun, (_decision(params, begun, DecisionKind.PHASE, (why,)),)
 
 
-def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Reading, Verdict]:
-    """What a frame shows, and what the envelope allows in it, before anything is decided.
-
-    `before` has come to the time of the frame.
-    """
-    plan, settings = _plan(params, before), params.settings
-    reading = read(plan, before.start_pose, frame.body, frame.tissue, settings)
-    reading = replace(reading, t_s=_now(before))
-    state = _followed(params, observe(plan, before, reading, settings), frame)
-    return state, reading, standing(params.limits, state, reading.t_s)
-
-
 def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
     plan, settings = _plan(params, before), params.settings
     state, reading, now = look(params, before, frame)
@@ -130,7 +114,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         judgement = held_back(judgement, now)
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
-    if state.phase in LOADED:
+    if plan.cycle is not None and state.phase in LOADED:
         state, moved = moving.followed(plan, state, reading, now)
         if moved is not None:
             state, told = _told_movement(params, state, reading, *moved)
@@ -144,7 +128,9 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     move, verdict = guarded(scene, move, now)
     if move is None and bars(scene, now):
         verdict = now
-    state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
+    waiting_for = _waiting_for(scene, judgement, move, verdict)
+    if waiting_for != state.waiting_for:
+        state = replace(state, waiting_for=waiting_for)
     state, eased = _note_easing(params, state, verdict, now)
     decisions += eased
     if move is not None:
@@ -152,37 +138,6 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         decisions += entered
     state, spoken = _speak(params, state, reading, judgement, verdict)
     return state, (*decisions, *spoken)
-
-
-def _followed(params: Params, state: State, frame: CoachFrame) -> State:
-    """What this frame says of easing that was asked for, and of guarding."""
-    loaded, t_s = state.phase in LOADED, _now(state)
-    told = said.followed(
-        state.said,
-        t_s=t_s,
-        loaded=loaded,
-        seen=said.Seen(
-            _plan(params, state).path,
-            state.start_pose,
-            state.sighting.progress,
-            state.sighting.way,
-        ),
-        baseline_nrs=params.limits.baseline_nrs,
-        settings=params.settings,
-    )
-    if not loaded:
-        return state if told is state.said else replace(state, said=told)
-    quick = next((p for p in _plan(params, state).path if p.coordinate in params.inertial), None)
-    seen = None if quick is None else frame.body.claimed(quick.coordinate)
-    signs = Signs(
-        t_s=t_s,
-        breath_held_s=frame.breath_held_s,
-        pull_n=frame.pull_n,
-        still_since_s=state.stillness.since_s,
-        quick_rad=seen.mean if seen is not None and isfinite(seen.mean) else None,
-    )
-    guards = guarding.step(state.guarding, signs, params.settings)
-    return replace(state, said=told, guarding=guards)
 
 
 def _now(state: State) -> float:
@@ -266,6 +221,9 @@ def _waiting_for(
     return tuple(r.id for r in verdict.reasons if verdict.action < Action.HOLD)
 
 
+_EASED = frozenset({Action.PAUSE, Action.EASE})
+
+
 def _note_easing(
     params: Params, state: State, verdict: Verdict, now: Verdict
 ) -> tuple[State, tuple[Decision, ...]]:
@@ -275,11 +233,15 @@ def _note_easing(
     the place of.
     """
     loaded, allowed = state.phase in LOADED, verdict.action
-    easing = allowed is Action.EASE and loaded
-    held = loaded and Action.RELEASE < now.action < Action.HOLD
-    since_s = state.sighting.easing_since_s if state.sighting.easing else _now(state)
+    easing = loaded and allowed is Action.EASE
+    held = loaded and now.action in _EASED
+    before = state.sighting
+    unchanged = allowed is before.allowed and before.easing_since_s is None
+    if unchanged and not (easing or held):
+        return state, ()
+    since_s = before.easing_since_s if before.easing else _now(state)
     sighting = replace(
-        state.sighting,
+        before,
         easing=easing,
         easing_since_s=since_s if easing else None,
         allowed=allowed,
@@ -289,7 +251,7 @@ def _note_easing(
         sighting=sighting,
         eased_s=_now(state) if held else state.eased_s,
     )
-    if not easing or state.sighting.easing:
+    if not easing or before.easing:
         return noted, ()
     # The words of an ease may wait for their turn; its sound does not.
     eased = _decision(params, noted, DecisionKind.EASE, verdict.reasons)
@@ -331,8 +293,7 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     plan = _plan(params, state)
     asked = dict.fromkeys([*plan.required, *(limit.coordinate for limit in plan.limits)])
     found = [not_known_reason(c, reading) for c in asked if c not in reading.pose]
-    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    if stretch and not state.sighting.calibrated and state.ramping is None:
+    if plan.stretch and not state.sighting.calibrated and state.ramping is None:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
     if plan.unseen_allowed:
         found.append(reason(ReasonId.TIME_ALONE))
@@ -354,8 +315,12 @@ def _speak(
         settings=params.settings,
         cue_share=params.cue_share,
     )
-    spoken, phrase = replace(state, speech=choice.speech), choice.said
-    decisions = [_faded(params, spoken, left) for left in choice.held_back]
+    spoken, phrase = state, choice.said
+    if choice.speech is not state.speech:
+        spoken = replace(state, speech=choice.speech)
+    decisions: list[Decision] = []
+    if choice.held_back:
+        decisions += [_faded(params, spoken, left) for left in choice.held_back]
     if phrase is not None:
         asks = phrase.priority is speaking.Priority.QUESTION
         if asks:

@@ -170,6 +170,8 @@ def _swept(count: CycleCount, known: float | None) -> CycleCount:
 
 def _anew(count: CycleCount) -> CycleCount:
     """Time under way begins anew; how far it went does so where a movement was made."""
+    if count.unkept_s == 0.0 and count.unknown_s == 0.0:
+        return count
     return replace(count, unkept_s=0.0, unknown_s=0.0)
 
 

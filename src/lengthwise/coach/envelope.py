@@ -95,23 +95,18 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
     """What all limits allow together, with the reasons of the strictest."""
     if sight.stop is True:
         return Verdict(Action.STOP, (Reason(ReasonId.STOP_PERSON),))
-    found = [
-        verdict
-        for verdict in (
-            missing("stop_known") if sight.stop is None else FREE,
-            *_words(sight, limits),
-            *_tissue(sight),
-            *(_of_time(sight, limits) if limits.timed else _of_movement(sight, limits)),
-        )
-        if verdict.action is not Action.DEEPEN
-    ]
-    if not found:
-        return FREE
-    least = min(verdict.action for verdict in found)
+    found = _words(sight, limits) + _tissue(sight)
+    found += _of_time(sight, limits) if limits.timed else _of_movement(sight, limits)
+    if sight.stop is None:
+        found.insert(0, missing("stop_known"))
+    least = FREE.action
     reasons: dict[str, Reason] = {}
     for verdict in found:
-        for why in verdict.reasons if verdict.action is least else ():
-            reasons.setdefault(why.id, why)
+        if verdict.action < least:
+            least, reasons = verdict.action, {}
+        if verdict.action is least:
+            for why in verdict.reasons:
+                reasons.setdefault(why.id, why)
     return Verdict(least, tuple(reasons.values()))
 
 
@@ -132,9 +127,11 @@ def _words(sight: Sight, limits: Limits) -> list[Verdict]:
     now, s = sight.now, limits.settings
     if now is None:
         return [missing("said_known")]
+    if limits.baseline_nrs is None and now.said == said.NOTHING:
+        return []
     pain = said.pain(now, baseline_nrs=limits.baseline_nrs, comfort=limits.comfort, settings=s)
-    felt = [said.sensation(now, settings=s), said.last_set(now, settings=s)]
-    return [said.symptom(now), pain, *felt]
+    felt, last = said.sensation(now, settings=s), said.last_set(now, settings=s)
+    return [said.symptom(now), pain, felt, last]
 
 
 def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
@@ -143,8 +140,11 @@ def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
         return [missing("calibrated_known")]
     if sight.targets is None:
         return [missing("targets_known")]
-    found = [ceiling.target(target, sight.over_ceiling_s, settings) for target in sight.targets]
-    if not any(target.known for target in sight.targets):
+    found, known = [], False
+    for target in sight.targets:
+        found.append(ceiling.target(target, sight.over_ceiling_s, settings))
+        known = known or target.known
+    if not known:
         found.append(ceiling.passed(sight.over_ceiling_s, settings))
     if not sight.calibrated:
         return [ceiling.NO_WINDOW, *found]
@@ -160,10 +160,10 @@ def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
 
 
 def _tissue(sight: Sight) -> list[Verdict]:
-    found = [missing("lumbar_asked")] if sight.lumbar is None else [tissue.lumbar(sight.lumbar)]
+    lumbar = missing("lumbar_asked") if sight.lumbar is None else tissue.lumbar(sight.lumbar)
     if sight.nerves is None:
-        return [*found, missing("nerves_asked")]
-    return [*found, *(tissue.nerve(nerve) for nerve in sight.nerves)]
+        return [lumbar, missing("nerves_asked")]
+    return [lumbar, *[tissue.nerve(nerve) for nerve in sight.nerves]]
 
 
 def _doing(sight: Sight, settings: Settings) -> list[Verdict]:

@@ -83,8 +83,9 @@ def step(guarding: Guarding, signs: Signs, s: Settings) -> Guarding:
     pull_n = signs.pull_n if begun else guarding.pull_n
     if signs.still_since_s is None or signs.pull_n is None:
         pull_n = None
-    found = [_breath(signs, s), _pull(pull_n, signs, s), _shaking(tremor, signs, s)]
-    return Guarding(tremor, signs.still_since_s, pull_n, tuple(why for why in found if why))
+    found = (_breath(signs, s), _pull(pull_n, signs, s), _shaking(tremor, signs, s))
+    suspected = tuple([why for why in found if why]) if any(found) else ()
+    return Guarding(tremor, signs.still_since_s, pull_n, suspected)
 
 
 def _breath(signs: Signs, s: Settings) -> Reason | None:

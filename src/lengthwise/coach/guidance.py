@@ -46,7 +46,7 @@ def guidance(params: Params, state: State) -> Guidance:
         cue_language=on_screen.wording.language,
         cue_id=on_screen.cue_id,
         breath=paced(params.exercise, state.phase, phase_s, params.settings),
-        question=questions.question(plan, state),
+        question=questions.question(plan, state) if state.asking.pending else None,
         countdown=countdown.shown(state, params.settings),
         uncued=params.check,
     )

@@ -77,6 +77,7 @@ class Params:
                 words=words,
                 ready_from_s=self.ready_from_s,
                 sides_told=self.sides_told,
+                inertial=self.inertial,
             )
             for s in sides
         )

@@ -103,11 +103,11 @@ def _ease_in(scene: Scene) -> Move | None:
     """A stretch that cannot be seen waits for the person's mark; other work is led by ear."""
     if scene.state.other.noticed:
         return _out_of_other_side(scene)
-    arrived = _ARRIVED[scene.plan.exercise.behaviour](scene)
+    arrived = _ARRIVED[scene.plan.behaviour](scene)
     if arrived is not None:
         return Move(Phase.HOLD, (arrived,))
     progress = scene.reading.progress
-    stretch = scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    stretch = scene.plan.stretch
     by_ear = progress is None and not stretch
     bound_s = scene.plan.exercise.dose.ease_in_s if by_ear else scene.settings.ease_in_max_s
     if scene.in_phase_s < bound_s:

@@ -129,8 +129,8 @@ def _without(asking: Asking, gone: QuestionId, t_s: float) -> Asking:
 
 def question(plan: SidePlan, state: State) -> Question | None:
     """The open question as a screen and a voice put it."""
-    asking = state.asking
-    if asking.open is None or asking.asked_s is None:
+    asked, asked_s = state.asking.open, state.asking.asked_s
+    if asked is None or asked_s is None:
         return None
-    said = plan.words.reasons[REASON_OF[asking.open]]
-    return Question(asking.open, said.text, said.short, said.language, asking.asked_s)
+    said = plan.words.reasons[REASON_OF[asked]]
+    return Question(asked, said.text, said.short, said.language, asked_s)

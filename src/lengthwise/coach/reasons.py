@@ -166,7 +166,10 @@ ALL_REASON_IDS: frozenset[str] = frozenset(
 
 def reason(reason_id: str, **numbers: float | None) -> Reason:
     """A reason with those of its numbers that are known and finite."""
-    known = {k: float(v) for k, v in numbers.items() if v is not None and isfinite(v)}
+    known = {}
+    for name, value in numbers.items():
+        if value is not None and isfinite(value):
+            known[name] = float(value)
     return Reason(str(reason_id), known)
 
 

@@ -30,6 +30,8 @@ INSTRUCTION = {
     Phase.SWITCH_SIDE: "switch_side",
     Phase.DONE: "done",
 }
+_OUT_OF_IT = frozenset({Phase.PAUSED, Phase.STOPPED})
+_UNDER_LOAD = frozenset({Intent.FURTHER, Intent.STAY})
 SPOKEN = frozenset(INSTRUCTION)
 
 
@@ -57,19 +59,20 @@ def shown(
 ) -> Shown:
     """The phrase while it is fresh, else the instruction of the phase, or what stands `instead`."""
     speech, stands = state.speech, instead or instruction(plan, state.phase)
-    if state.phase is Phase.STOPPED and state.stopped_by is not None:
+    if state.stopped_by is not None and state.phase is Phase.STOPPED:
         return _reason_shown(plan, state.stopped_by)
-    if state.asking.open is not None:
-        return _reason_shown(plan, REASON_OF[state.asking.open])
+    asked = state.asking.open
+    if asked is not None:
+        return _reason_shown(plan, REASON_OF[asked])
     if state.phase in LOADED:
         held_back = _held_back(plan, state, settings)
         if held_back is not None:
             return held_back
-    elif intent(speech.cue_id) in (Intent.FURTHER, Intent.STAY):
+    elif intent(speech.cue_id) in _UNDER_LOAD:
         return stands
     if speech.cue_id in QUESTIONS:
         return stands
-    paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
+    paused = state.phase in _OUT_OF_IT
     if paused or speech.text is None or speech.last_s is None or state.t_s is None:
         return stands
     if not (speech.phase_said or _since_phase(state)) and state.phase in SPOKEN:

@@ -90,10 +90,14 @@ def choose(
 
     One that fades and whose turn is to be left out counts as said, without taking its time.
     """
+    if not phrases:
+        return Choice(speech)
     since_s = inf if speech.last_s is None else t_s - speech.last_s
     due = _in_order([p for p in phrases if _due(speech, p, t_s, settings)])
+    if not due:
+        return Choice(speech)
     if since_s < settings.phrase_gap_s:
-        if not (due and _cuts_in(speech, due[0], since_s, settings)):
+        if not _cuts_in(speech, due[0], since_s, settings):
             return Choice(speech)
         due = list(takewhile(_corrects, due))
     held_back: list[Phrase] = []
@@ -138,6 +142,8 @@ def _corrects(phrase: Phrase) -> bool:
 
 def _in_order(due: list[Phrase]) -> list[Phrase]:
     """Most important first; what yields comes after the corrections that follow right upon it."""
+    if len(due) < 2:
+        return due
     ordered = sorted(due, key=lambda p: p.priority)
     yielding = list(takewhile(lambda p: p.yields, ordered))
     back = any(intent(p.cue_id) is Intent.BACK for p in yielding)

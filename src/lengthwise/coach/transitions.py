@@ -56,6 +56,8 @@ def enter(state: State, move: Move, *, t_s: float) -> State:
 
 def kept_so_far(kept: tuple[bool, ...], reading: Reading) -> tuple[bool, ...]:
     """Per constraint: known and in place at every frame of the hold until now."""
+    if reading.keeping is Keeping.KEPT:
+        return kept
     return tuple(
         before and d.keeping is Keeping.KEPT
         for before, d in zip(kept, reading.deviations, strict=True)

@@ -87,6 +87,10 @@ class Said(Struct, frozen=True):
     short_of_set: bool = False
 
 
+NOTHING = Said()
+"""Of who has said nothing: no limit of this module holds anything back then, but a baseline."""
+
+
 class Now(Struct, frozen=True):
     """What stands beside the words: whether something is under load, and how far in (progress).
 
@@ -236,6 +240,8 @@ def symptom(now: Now) -> Verdict:
 def pain(now: Now, *, baseline_nrs: float | None, comfort: bool, settings: Settings) -> Verdict:
     """See the head of this module. `comfort`: breathing, a comfort position or walking."""
     level = pain_level(now.said, baseline_nrs, settings)
+    if level is PainLevel.FREE and baseline_nrs is None:
+        return FREE
     numbers = {} if now.said.pain_nrs is None else {"nrs": now.said.pain_nrs}
     if baseline_nrs is not None:
         numbers["baseline_nrs"] = baseline_nrs
