@@ -89,14 +89,17 @@ def in_hold(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
 
 
 def _calm(scene: Scene) -> bool:
-    """Nothing is on its way out of its place, nor eased for: words about that come first, and none
-    of these may stand in their way."""
+    """Nothing is on its way out of its place, no breath is long held, and nothing is eased for:
+    words about that come first, and none of these may stand in their way."""
     leaving = any(
         passed_rad(d.deviation_rad, d.limit) >= _LEAVING_RATIO * d.limit.tolerance_rad
         for d in scene.reading.deviations
         if d.deviation_rad is not None
     )
-    return not (leaving or scene.state.sighting.easing or settling(scene.state, scene.settings))
+    state, s = scene.state, scene.settings
+    held_s = state.guarding.breath_held_s
+    breathless = held_s is not None and held_s > s.breath_held_s - s.phrase_gap_s
+    return not (leaving or breathless or state.sighting.easing or settling(state, s))
 
 
 def _left(scene: Scene) -> list[Phrase]:
