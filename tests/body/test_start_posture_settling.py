@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 from lengthwise.body import estimator
 from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.observation import ImuSample, Posture, Segment, Tick
-from lengthwise.contracts.states import BodyState
+from lengthwise.contracts.states import BodyState, Unseen
 from lengthwise.reference.exercises import exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.sim import imu
@@ -82,6 +82,16 @@ def test_a_pelvis_that_rolls_is_read_nearly_in_full(yaw_deg: float, roll_deg: fl
     """Chest and thighs stay. Without the rest weighed with the mountings free it was 0.52."""
     _, states = _states(yaw_deg, roll_deg)
     assert 0.7 < _change_deg(states) / roll_deg < 1.1
+
+
+@pytest.mark.parametrize(("yaw_deg", "roll_deg"), [(-8.0, 13.0), (8.0, 13.0)])
+def test_the_roll_is_claimed_and_lies_within_its_interval(yaw_deg: float, roll_deg: float) -> None:
+    """No camera shows the hips: what the sensor settled to is enough, and states its own doubt."""
+    _, states = _states(yaw_deg, roll_deg)
+    rolled = next(s for s in states if s.t_s >= _ROLLS_S + 2.0)
+    sd_deg = np.degrees(np.sqrt(rolled.covariance_rad2[_OBLIQUITY, _OBLIQUITY]))
+    assert rolled.unseen[_OBLIQUITY] is Unseen.CLAIMED
+    assert abs(np.degrees(rolled.mean_rad[_OBLIQUITY]) - roll_deg) < 1.96 * sd_deg
 
 
 @pytest.mark.parametrize("yaw_deg", [-8.0, 8.0])

@@ -27,6 +27,8 @@ def test_deleting_what_is_not_there_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
+    assert main(["person", "--mass-kg", "64"]) == 0
+    capsys.readouterr()
     for session_id in ("20260131T081500Z-a1b2c3", ""):
         assert main(["history", "--delete", session_id, "--json"]) == 2
         (line,) = capsys.readouterr().err.splitlines()

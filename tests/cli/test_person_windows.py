@@ -97,6 +97,8 @@ def test_a_window_ends_on_its_day(home: Path, capsys: pytest.CaptureFixture[str]
 def test_of_whom_nothing_is_marked_the_coach_leads_by_the_first_pull(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert main(("person", "--profile", "bert", "--mass-kg", "64")) == 0
+    capsys.readouterr()
     assert main(("person", "--profile", "bert", "--windows")) == 0
     assert capsys.readouterr().out == (
         "nothing is marked of bert yet: the coach leads by the first gentle pull; analyze with "

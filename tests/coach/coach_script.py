@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from lengthwise.coach import coach
 from lengthwise.coach.envelope import Action, evaluate
 from lengthwise.coach.guard import sight
+from lengthwise.coach.ramping import RampLead
 from lengthwise.coach.reading import read
 from lengthwise.coach.sighting import observe
 from lengthwise.contracts.care import Care
@@ -165,6 +166,7 @@ class Follower:
     value: float | None = None
     ready_from_s: float = 0.0
     window_leads: bool = True
+    ramp: RampLead | None = None
     outputs: list[CoachOutput] = field(default_factory=list)
     items: list[coach.CoachFrame | PersonSignal] = field(default_factory=list)
     states: list[coach.State] = field(default_factory=list)
@@ -176,6 +178,7 @@ class Follower:
             care=self.care,
             ready_from_s=self.ready_from_s,
             window_leads=self.window_leads,
+            ramp=self.ramp,
         )
 
     def run(self, until_s: float) -> "Follower":

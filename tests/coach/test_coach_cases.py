@@ -58,7 +58,7 @@ def test_the_coach_says_little_and_the_right_side() -> None:
     person = lunge().run(400.0)
     spoken = person.of(DecisionKind.CUE)
     assert spoken[0].text == "Kneel on your left knee, right foot in front."
-    assert len(spoken) <= 6 * person.outputs[-1].guidance.t_s / 60
+    assert len(spoken) <= 6.5 * person.outputs[-1].guidance.t_s / 60
     right = [d.text for d in spoken if d.side is Side.RIGHT and d.cue_id == "ease_in"]
     assert right[0] == "Let the front of the right hip sink, slowly."
 
@@ -339,3 +339,14 @@ def test_every_exercise_is_guided_to_its_end(exercise_id: str) -> None:
     person = Follower(done, rate_hz=8.0).run(longest_s)
     assert person.phases()[-1] is Phase.DONE
     assert person.holds()
+
+
+def test_who_is_not_seen_at_all_is_waited_for_and_told_so_now_and_then() -> None:
+    def nobody(m: Moment) -> None:
+        if m.t_s < 50.0:
+            vanish(m)
+
+    person = lunge(change=nobody).run(70.0)
+    told = [d.t_s for d in person.of(DecisionKind.CUE) if d.cue_id == "known.lost"]
+    assert told == pytest.approx([5.0, 17.0, 29.0, 41.0], abs=0.21)
+    assert first(person, Phase.EASE_IN).t_s > 50.0

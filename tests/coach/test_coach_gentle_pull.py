@@ -165,4 +165,4 @@ def test_a_question_is_said_in_the_language_of_what_leads_in() -> None:
     person.params = lambda: params  # type: ignore[method-assign]
     led_in = next(d for d in person.run(12.0).of(DecisionKind.CUE) if d.cue_id == "ease_in")
     assert led_in.language == "de"
-    assert (led_in.text or "").endswith("Drück eine Taste beim ersten sanften Zug von heute.")
+    assert (led_in.text or "").endswith("Drück heute beim ersten sanften Zug eine Taste.")

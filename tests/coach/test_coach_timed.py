@@ -6,11 +6,19 @@ import pytest
 from coach_script import COUNTED, Follower, Moment, at, leaving, lumbar_load, vanish
 from msgspec.structs import replace
 
+from covering import covering
+from lengthwise.coach.envelope import Action, Sight, strictest
+from lengthwise.coach.limits.said import Now, Said
+from lengthwise.coach.limits.tissue import LumbarSight
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
-from lengthwise.contracts.decision import DecisionKind, Phase
+from lengthwise.contracts.decision import DecisionKind, Phase, Reason
 from lengthwise.contracts.observation import SignalKind
+from lengthwise.contracts.states import Estimate
+from lengthwise.reference.exercise_parts import MOVES_ABOUT
 from lengthwise.reference.exercises import Behaviour, Dose, Exercise, exercise, exercises
+
+CALM = LumbarSight(Estimate(1.0, 0.1), 3.0, 3.0)
 
 
 def short(exercise_id: str, hold_s: float = 20.0) -> Exercise:
@@ -179,3 +187,62 @@ def test_a_breath_held_under_a_load_is_eased_and_on_a_walk_is_free() -> None:
     for exercise_id, eased in (("suitcase_carry", True), ("walking", False)):
         person = Follower(short(exercise_id), change=hold_breath).run(20.0)
         assert ("guarding.breath" in person.reason_ids()) is eased, exercise_id
+        assert "guarding.breath_rest" not in person.reason_ids()
+
+
+@pytest.mark.parametrize("exercise_id", ["supine_breathing", "seated_breathing"])
+def test_a_breath_held_at_rest_is_told_in_its_own_words_and_not_counted(exercise_id: str) -> None:
+    """Thirteen seconds without a breath, five of them too long; then it flows again."""
+
+    def held(m: Moment) -> None:
+        inside = m.phase is Phase.HOLD and 4.0 <= m.phase_s < 17.0
+        m.breath_held_s = m.phase_s - 4.0 if inside else 0.0
+
+    person = Follower(short(exercise_id), change=held).run(60.0)
+    eased = person.of(DecisionKind.EASE)
+    assert [r.id for r in eased[0].reasons] == ["guarding.breath_rest"]
+    begun_s = next(d.t_s for d in person.of(DecisionKind.PHASE) if d.phase is Phase.HOLD)
+    assert eased[0].t_s - begun_s == pytest.approx(12.1, abs=0.11)
+    said = [d for d in person.of(DecisionKind.CUE) if d.t_s >= eased[0].t_s]
+    assert said[0].text == "Let the breath flow again, in and out."
+    assert said[0].t_s == eased[0].t_s
+    # Full after 25 s, and on to the end of the paced breath of ten seconds.
+    assert leaving(person, Phase.HOLD).t_s - begun_s == pytest.approx(30.0, abs=0.5)
+    assert person.holds()[None, 1][0] == pytest.approx(25.0, abs=0.3)
+
+
+def test_at_rest_tremor_and_a_pull_are_nothing_to_let_go_of() -> None:
+    limits = Follower(exercise("supine_breathing")).params().limits
+    seen = Sight(stop=False, now=Now(Said(), True, None, 0.0), since_ease_s=math.inf)
+    for why, action in (
+        ("breath", Action.EASE),
+        ("tremor", Action.DEEPEN),
+        ("tension", Action.DEEPEN),
+    ):
+        sight = replace(seen, guarding=(Reason(f"guarding.{why}"),), lumbar=CALM, nerves=())
+        assert strictest(sight, limits).action is action, why
+
+
+CHEST_SEEN = [
+    i
+    for i in covering(lambda e: {("behaviour", e.behaviour), ("kind", e.kind)})
+    if exercises()[i].kind not in MOVES_ABOUT
+]
+
+
+@pytest.mark.parametrize("exercise_id", CHEST_SEEN)
+@pytest.mark.parametrize("held_s", [None, 7.5, 9.0])
+def test_a_held_breath_alone_is_noticed_in_whatever_is_done(
+    exercise_id: str, held_s: float | None
+) -> None:
+    """Nothing else is amiss; without a sensor of it nothing is known, and nothing said."""
+
+    def held(m: Moment) -> None:
+        if held_s is not None and m.phase is Phase.HOLD:
+            m.breath_held_s = min(m.phase_s, held_s)
+
+    person = Follower(exercise(exercise_id), change=held, rate_hz=8.0).run(60.0)
+    breath = [d for d in person.decisions if any("guarding.breath" in r.id for r in d.reasons)]
+    told = held_s is not None and held_s > 8.0
+    assert ({DecisionKind.EASE, DecisionKind.CUE} <= {d.kind for d in breath}) is told
+    assert bool(breath) is told

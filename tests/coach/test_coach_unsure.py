@@ -70,6 +70,44 @@ def test_a_person_is_led_on_only_to_where_it_would_be_sure(sd: float, sent: bool
     assert any(d.cue_id == "deeper" for d in person.decisions) is sent
 
 
+def test_a_person_is_not_led_on_to_where_they_would_be_eased() -> None:
+    """At 0.70 with an sd of 0.07 a little further would be surer, and 0.80 + 0.115 is too far."""
+    person = lunge(depth=0.70, position_sd=0.07).run(80.0)
+    assert not any(d.cue_id in ("deeper", "ease") for d in person.decisions)
+    assert first(person, Phase.HOLD).reasons[0].id == "ease_in.in_window"
+
+
+def test_a_window_without_room_below_its_ceiling_leads_nobody() -> None:
+    """With an sd of 0.14 the ceiling is met at 0.67. Who holds still at a first gentle pull holds,
+    is not asked further, and is not kept waiting for the window."""
+    person = lunge(depth=0.40, position_sd=0.14).run(80.0)
+    loaded = [o.guidance for o in person.outputs if o.guidance.phase in (Phase.EASE_IN, Phase.HOLD)]
+    assert not any(d.cue_id == "deeper" for d in person.decisions)
+    assert all(g.gauge is None for g in loaded)
+    assert leaving(person, Phase.HOLD).reasons[0].id == "hold.complete_uncertain"
+    assert max(g.effective_s for g in loaded) == 0.0
+
+
+def test_a_window_that_lost_its_room_leads_no_more_in_this_repetition() -> None:
+    def widens(m: Moment) -> None:
+        if m.phase is Phase.HOLD and 2.0 < m.phase_s < 4.0 and m.repetition == 1:
+            assert m.position is not None
+            m.position = Estimate(m.position.mean, 0.14)
+
+    person = lunge(depth=0.40, change=widens).run(120.0)
+    held = [o.guidance for o in person.outputs if o.guidance.phase is Phase.HOLD]
+    first_hold = [g for g in held if g.repetition == 1]
+    later = [g for g in first_hold if g.phase_s > 2.5]
+    assert later and all(g.gauge is None for g in later)
+    assert any(g.gauge is not None for g in held if g.repetition == 2 or g.side != held[0].side)
+
+
+def test_a_ceiling_is_in_force_where_the_window_does_not_lead() -> None:
+    person = lunge(depth=0.72, position_sd=0.14).run(80.0)
+    eased = [d for d in person.decisions if d.cue_id == "ease"]
+    assert eased and eased[0].reasons[0].id == "envelope.ceiling"
+
+
 @pytest.mark.parametrize("moved_deg", [6.0, 7.5])
 def test_a_constraint_that_may_be_passed_is_not_told_kept(moved_deg: float) -> None:
     """Just below the tolerance of 8 degrees, with an sd of 2.2 of the change."""

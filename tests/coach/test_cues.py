@@ -40,9 +40,10 @@ phrases = st.lists(
 times = st.lists(st.floats(0.01, 6.0), min_size=1, max_size=30)
 
 
-def test_the_order_is_safety_unknown_compensation_window_breath_praise_question() -> None:
+def test_the_order_is_safety_unknown_compensation_window_breath_left_praise_question() -> None:
     order = sorted(Priority)
-    asked = ["SAFETY", "NOT_KNOWN", "COMPENSATION", "WINDOW", "BREATH", "PRAISE", "QUESTION"]
+    asked = ["SAFETY", "NOT_KNOWN", "COMPENSATION", "WINDOW", "BREATH"]
+    asked += ["LEFT", "NOT_SEEN", "PRAISE", "QUESTION"]
     assert [p.name for p in order if p is not Priority.PHASE] == asked
     assert order.index(Priority.PHASE) == 1
 
@@ -320,7 +321,8 @@ def test_what_is_spoken_carries_its_text_a_few_words_and_its_sound(
         if d not in spoken(person):
             assert (d.text, d.short, d.language) == (None,) * 3
             released = d.kind is DecisionKind.PHASE and d.phase is Phase.RELEASE
-            assert (d.earcon is None) != (released or d.kind is DecisionKind.COUNTDOWN)
+            sounds = released or d.kind in (DecisionKind.COUNTDOWN, DecisionKind.EASE)
+            assert (d.earcon is None) != sounds
 
 
 def test_the_reasons_that_can_be_spoken_are_those_that_are_worded_for_it() -> None:
@@ -368,7 +370,7 @@ def test_the_coach_speaks_german_decides_the_same_and_says_what_is_not_german() 
             theirs.reasons,
         )
     by_cue = {d.cue_id: d for d in german.of(DecisionKind.CUE)}
-    assert by_cue["get_ready"].text == "Knie auf dem linken Knie, rechter Fuß vorn."
+    assert by_cue["get_ready"].text == "Knie dich auf das linke Knie, rechter Fuß vorn."
     assert by_cue["tuck_pelvis"].short == "Becken etwas kippen."
     assert {d.language for d in german.of(DecisionKind.CUE)} == {"de"}
     assert {o.guidance.cue_language for o in german.outputs} == {"de"}

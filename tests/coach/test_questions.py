@@ -257,7 +257,7 @@ def test_a_stronger_last_set_never_allows_more(
 
 def test_a_last_set_that_felt_strong_is_eased_short_of_where_it_was() -> None:
     """Held from 0.8 of the way, one step (a tenth of it) back: eased above 0.72."""
-    said = set_said(Said(), 7.0, depth=0.8)
+    said = replace(set_said(Said(), 7.0, depth=0.8), short_of_set=True)
     above, below = 0.8 - S.ease_step_ratio * 0.8 + 0.01, 0.8 - S.ease_step_ratio * 0.8 - 0.01
     assert last_set(Now(said, True, above, 0.0), settings=S).action is Action.EASE
     assert last_set(Now(said, True, below, 0.0), settings=S).action is Action.HOLD

@@ -10,12 +10,27 @@ from msgspec.structs import replace
 
 from lengthwise.coach import coach
 from lengthwise.coach.limits.actions import Action
-from lengthwise.coach.limits.said import Now, PainLevel, Said, pain, pain_level, pain_said
+from lengthwise.coach.limits.said import (
+    Now,
+    PainLevel,
+    Said,
+    Seen,
+    followed,
+    last_set,
+    pain,
+    pain_level,
+    pain_said,
+    set_said,
+)
+from lengthwise.coach.plan import PathPart
 from lengthwise.coach.settings import published_settings
+from lengthwise.coach.way import progress
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.codec import decode, encode
+from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.decision import DecisionKind, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import exercise
 
 S = published_settings()
@@ -207,3 +222,95 @@ def test_a_signal_of_an_older_recording_is_read() -> None:
     """Written before signals had a value: two fields and the tag."""
     old = encode({"type": "signal", "t_s": 1.0, "kind": "stop"})
     assert decode(old, PersonSignal) == PersonSignal(1.0, SignalKind.STOP)
+
+
+HIP, KNEE = (
+    PathPart(c, 0.0, -0.4, 0.0) for c in (Coordinate.HIP_FLEXION_L, Coordinate.KNEE_FLEXION_L)
+)
+PATH = (HIP, KNEE)
+
+
+def stands(hip: float | None, knee: float | None, *, sd_rad: float = 0.02) -> Seen:
+    """So far each joint has gone on its way; None: out of sight."""
+    along = {
+        p.coordinate: Estimate(p.span_rad * share, sd_rad)
+        for p, share in ((HIP, hip), (KNEE, knee))
+        if share is not None
+    }
+    start = {p.coordinate: Estimate(0.0, sd_rad) for p in PATH}
+    return Seen(PATH, start, progress(PATH, start, along), along)
+
+
+def eased(frames: list[Seen], *, nrs: float = 4.0) -> Said:
+    """A pain that eases, said at the first of the frames."""
+    said = pain_said(Said(), nrs, loaded=True)
+    for k, seen in enumerate(frames):
+        said = followed(
+            said, t_s=k / 10, loaded=True, seen=seen, baseline_nrs=None, settings=S
+        )  # fmt: skip
+    return said
+
+
+def test_a_joint_that_goes_out_of_sight_has_not_eased() -> None:
+    """The hip is at the end and the knee in the middle; nobody moves, and the hip is hidden."""
+    before, after = stands(1.0, 0.5), stands(None, 0.5)
+    assert before.progress == pytest.approx(0.75) and after.progress == pytest.approx(0.5)
+    assert eased([before, after]).eased_to is None
+    assert eased([before, stands(0.7, 0.3)]).eased_to == pytest.approx(0.5)
+
+
+def test_what_may_be_the_error_of_the_sensors_has_not_eased() -> None:
+    """A fifth of the way back: 4.6 degrees, with 1.1 of sd each seen and with 11 not."""
+    assert eased([stands(1.0, 1.0), stands(0.8, 0.8)]).eased_to == pytest.approx(0.8)
+    unsure = [stands(1.0, 1.0, sd_rad=0.2), stands(0.8, 0.8, sd_rad=0.2)]
+    assert eased(unsure).eased_to is None
+
+
+shares = st.one_of(st.none(), st.floats(0.0, 1.2))
+
+
+@given(shares, shares, shares, shares, st.floats(0.001, 0.3))
+def test_easing_is_seen_only_where_the_plain_progress_shows_it_too(
+    hip: float | None, knee: float | None, hip_now: float | None, knee_now: float | None, sd: float
+) -> None:
+    """Sure differences never allow more than the comparison they stand beside."""
+    before, now = stands(hip, knee, sd_rad=sd), stands(hip_now, knee_now, sd_rad=sd)
+    found = eased([before, now])
+    if found.eased_to is not None:
+        assert before.progress is not None and now.progress is not None
+        assert now.progress <= before.progress - S.ease_step_ratio * abs(before.progress)
+
+
+@given(shares, shares, shares, shares)
+def test_deeper_than_eased_to_is_eased_by_either_comparison(
+    hip: float | None, knee: float | None, hip_now: float | None, knee_now: float | None
+) -> None:
+    said = eased([stands(1.0, 1.0), stands(0.5, 0.5), stands(hip, knee), stands(hip_now, knee_now)])
+    assert said.eased_to == pytest.approx(0.5)
+    now = stands(hip_now, knee_now)
+    allowed = pain(
+        Now(said, True, now.progress, 9.0), baseline_nrs=None, comfort=False, settings=S
+    ).action
+    assert allowed <= Action.HOLD
+    if now.progress is None:
+        assert allowed is Action.PAUSE
+    elif now.progress > 0.55 + 1e-9:
+        assert allowed is Action.EASE
+    shown = [x for x in (hip_now, knee_now) if x is not None]
+    if shown and min(shown) > 0.55 + 1e-9:
+        assert allowed is Action.EASE
+
+
+def test_the_set_before_that_felt_strong_is_kept_short_of_surely_or_not_at_all() -> None:
+    """Ten per cent less is asked for: hidden joints and unsure ones do not make it."""
+    deep = stands(1.0, 1.0)
+    strong = set_said(Said(), 7.0, depth=deep.progress, along=deep.along)
+
+    def allowed(seen: Seen) -> Action:
+        said = followed(strong, t_s=0.0, loaded=True, seen=seen, baseline_nrs=None, settings=S)
+        return last_set(Now(said, True, seen.progress, 0.0), settings=S).action
+
+    assert allowed(stands(0.6, 0.6)) is Action.HOLD
+    assert allowed(stands(0.95, 0.95)) is Action.EASE
+    assert allowed(stands(0.85, 0.85, sd_rad=0.2)) is Action.EASE
+    assert allowed(stands(None, None)) is Action.EASE

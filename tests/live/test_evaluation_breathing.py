@@ -10,11 +10,10 @@ from lengthwise.live.evaluation.breathing import (
     CONDITIONS,
     Condition,
     _Piece,
-    _real,
     heard,
-    listen,
     page,
 )
+from lengthwise.live.evaluation.breathing_recordings import listen, recorded
 from lengthwise.sim.breath import RIB_TURN_RAD
 
 
@@ -58,7 +57,7 @@ def test_every_condition_has_its_own_name_and_size() -> None:
 def test_real_recordings_raise_no_alarm_and_what_nobody_wears_does_not_breathe(
     shared_data: Path,
 ) -> None:
-    rows = _real(shared_data)
+    rows = recorded(shared_data)
     assert sum(r.false() for r in rows) == 0
     assert all(r.told.known < 0.02 for r in rows if not r.breathes)
     stopped = [r.found() for r in rows if r.found() is not None]

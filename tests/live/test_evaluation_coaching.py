@@ -9,7 +9,8 @@ from lengthwise.coach import coach
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.live.evaluation import coaching
 from lengthwise.live.evaluation.coaching_ceiling import Above, Sight, above
-from lengthwise.live.evaluation.coaching_run import Outcome, Piece, Run, run
+from lengthwise.live.evaluation.coaching_pieces import Outcome, Piece, Run
+from lengthwise.live.evaluation.coaching_run import run
 from lengthwise.live.evaluation.coaching_tables import became, tables
 from lengthwise.live.evaluation.coaching_truth import Truth
 from lengthwise.reference.exercises import exercise
@@ -33,6 +34,7 @@ def test_every_hold_begins_and_its_seconds_add_up(runs: list[Run]) -> None:
         assert r.told_s + r.abstained_s <= r.hold_s + 0.05
         assert r.false_s + r.unseen_false_s <= r.told_s + 1e-6
         assert r.missed_s <= r.due_s + 1e-6
+        assert r.other_side == 0
 
 
 def test_nothing_counts_where_it_is_not_known_and_the_reason_is_shown(runs: list[Run]) -> None:

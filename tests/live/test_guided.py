@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import ImuStream, PoseModel, Segment
-from lengthwise.contracts.screening import Answer
+from lengthwise.contracts.screening import YesNo
 from lengthwise.live import guided
 from lengthwise.live.guided import GuidedRequest
 from lengthwise.record.store import ProfileStore
@@ -39,14 +39,14 @@ def test_good_answers_lead_to_a_session_as_it_is_recorded(store: ProfileStore) -
 
 
 def test_an_answer_leaves_its_exercises_out_and_no_others(store: ProfileStore) -> None:
-    guided.answer(store, GOOD | {"kneel": Answer.NO}, version=VERSION)
+    guided.answer(store, GOOD | {"kneel": YesNo.NO}, version=VERSION)
     with pytest.raises(SafetyRefusedError, match="leaves this exercise out"):
         guided.guided_started(store, REQUEST)
     guided.guided_started(store, replace(REQUEST, exercise_id="seated_hamstring"))
 
 
 def test_a_grave_answer_stands_until_another_day(store: ProfileStore) -> None:
-    guided.answer(store, GOOD | {"saddle": Answer.YES}, version=VERSION)
+    guided.answer(store, GOOD | {"saddle": YesNo.YES}, version=VERSION)
     with pytest.raises(SafetyRefusedError, match="look first"):
         guided.answer(store, GOOD, version=VERSION)
     assert guided.standing(store, exercise("seated_hamstring")).refusal is not None

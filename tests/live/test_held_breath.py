@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.decision import Decision, DecisionKind
+from lengthwise.contracts.decision import Decision, DecisionKind, Guidance
 from lengthwise.contracts.session import DecisionLogged, FrameLogged
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
@@ -15,27 +17,48 @@ from lengthwise.sim.recording import Plan
 HELD = Fault(FaultKind.BREATH_HELD, 17.0, 30.0)
 
 
-def test_a_breath_held_too_long_is_eased_and_breathing_is_not(tmp_path: Path) -> None:
-    plan = Plan(
-        "chair_forward_fold", Side.LEFT, 4, sensors="imu4", duration_s=44.0, faults=(HELD,),
-        sway_ratio=0.1,
-    )  # fmt: skip
+def told(plan: Plan, folder: Path) -> tuple[list[Decision], list[Guidance], Led]:
+    """One session of somebody who breathes, holds the breath and does nothing else amiss."""
     led = Led(plan)
-    params = pipeline_params(rehearsal_started(Rehearsal(plan, tmp_path), led.recording))
+    params = pipeline_params(rehearsal_started(Rehearsal(plan, folder), led.recording))
     decisions: list[Decision] = []
-    paced = []
+    shown: list[Guidance] = []
     for event in session_events(params, led.observations()):
         led.hear(event)
         if isinstance(event, DecisionLogged):
             decisions.append(event.decision)
         if isinstance(event, FrameLogged) and event.guidance is not None:
-            paced.append(event.guidance.breath)
+            shown.append(event.guidance)
+    return decisions, shown, led
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "why"),
+    [("chair_forward_fold", "guarding.breath"), ("seated_breathing", "guarding.breath_rest")],
+)
+def test_a_breath_held_too_long_is_eased_and_breathing_is_not(
+    tmp_path: Path, exercise_id: str, why: str
+) -> None:
+    plan = Plan(
+        exercise_id, Side.LEFT, 4, sensors="imu4", duration_s=44.0, faults=(HELD,), sway_ratio=0.1
+    )
+    decisions, shown, led = told(plan, tmp_path)
     times_s, _ = led.recording.truth()
     began_s = times_s[led.recording.breath_held()][0]
-    breath = [d for d in decisions if any(r.id == "guarding.breath" for r in d.reasons)]
+    breath = [d for d in decisions if any(r.id == why for r in d.reasons)]
     assert breath[0].kind is DecisionKind.EASE
     limit_s = constant("coach", "breath_held_s")
     assert began_s + limit_s - 1.5 <= breath[0].t_s <= began_s + limit_s + 3.0
     assert breath[0].reasons[0].numbers["breath_held_s"] > limit_s
     assert any(d.cue_id == "ease" for d in breath)
-    assert any(paced)
+    assert any(g.breath for g in shown)
+
+
+def test_without_a_sensor_on_the_ribs_a_held_breath_is_not_known(tmp_path: Path) -> None:
+    plan = Plan(
+        "seated_breathing", Side.LEFT, 4, sensors="sacrum", duration_s=44.0, faults=(HELD,),
+        sway_ratio=0.1,
+    )  # fmt: skip
+    decisions, _, led = told(plan, tmp_path)
+    assert led.recording.breath_held().any()
+    assert not any("guarding" in r.id for d in decisions for r in d.reasons)

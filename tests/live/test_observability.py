@@ -4,10 +4,14 @@ from itertools import groupby
 
 import pytest
 
-from lengthwise.cli.body import sentence
+from lengthwise.cli.body import sentence, window_sentence
 from lengthwise.cli.main import main
-from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import Window
 from lengthwise.live.observability import observability
+from lengthwise.live.window_known import WindowKnown
+from lengthwise.tissue.window import widest_sd
 
 
 def test_a_camera_alone_does_not_know_the_pelvis_of_a_lunge() -> None:
@@ -62,3 +66,31 @@ def test_what_is_not_known_by_name_is_one_line(
     assert main(["body", "observability", "--exercise", exercise, "--sensors", sensors]) == 2
     told = capsys.readouterr().err.strip()
     assert told.startswith("lengthwise: ") and "\n" not in told
+
+
+def test_how_surely_the_window_is_known_is_said_with_what_is_needed() -> None:
+    by_sensors = observability("half_kneeling_hip_flexor", "imu6", advise=False).window
+    by_camera = observability("half_kneeling_hip_flexor", "side", advise=False).window
+    assert by_sensors is not None and by_camera is not None
+    assert by_sensors.sd < by_camera.sd
+    assert not by_camera.numeric
+    assert "the first gentle pull leads" in window_sentence(by_camera)
+    assert "±0.12" in window_sentence(by_camera) and "±0.08" in window_sentence(by_camera)
+
+
+@pytest.mark.parametrize(
+    ("sd", "claimed", "said"),
+    [
+        (0.05, 1.0, "count."),
+        (0.10, 1.0, "likely"),
+        (0.13, 1.0, "no second is sure"),
+        (0.05, 0.2, "too unsure to go by"),
+    ],
+)
+def test_each_sd_has_its_words(sd: float, claimed: float, said: str) -> None:
+    needed = widest_sd(Window(MuscleGroup.PSOAS, Side.LEFT))
+    assert said in window_sentence(WindowKnown(sd, claimed, needed))
+
+
+def test_an_exercise_without_marks_has_no_window() -> None:
+    assert observability("cat_cow", "sacrum", advise=False).window is None

@@ -7,11 +7,24 @@ from lengthwise.coach import taps
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase
-from lengthwise.contracts.observation import ImuSample, Observation, Segment, SignalKind
-from lengthwise.contracts.person import Person
-from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
+from lengthwise.contracts.observation import (
+    ImuSample,
+    Observation,
+    PersonSignal,
+    Segment,
+    SignalKind,
+)
+from lengthwise.contracts.person import Mark, Person
+from lengthwise.contracts.session import (
+    LOG_VERSION,
+    DecisionLogged,
+    SessionConfig,
+    SessionStarted,
+)
 from lengthwise.live import pipeline
+from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.params import pipeline_params
+from lengthwise.live.session import session_events
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
 PLAN = Plan(
@@ -25,14 +38,14 @@ def observations() -> list[Observation]:
 
 
 @pytest.fixture(scope="module")
-def params() -> pipeline.Params:
+def started() -> SessionStarted:
     config = SessionConfig(
         exercise_id=PLAN.exercise_id,
         side=PLAN.side,
         zero_s=(0.5, PLAN.stand_s),
         tap_segment=Segment.PELVIS,
     )
-    started = SessionStarted(
+    return SessionStarted(
         LOG_VERSION,
         "20260101T000000Z-000000",
         "2026-01-01T00:00:00Z",
@@ -41,6 +54,10 @@ def params() -> pipeline.Params:
         SimulatedRecording(PLAN).header,
         Person("test", simulated=True),
     )
+
+
+@pytest.fixture(scope="module")
+def params(started: SessionStarted) -> pipeline.Params:
     return pipeline_params(started)
 
 
@@ -105,6 +122,41 @@ def test_one_tap_marks_while_easing_in_and_the_hold_begins_there(
     held = next(d for d in decisions if d.kind is DecisionKind.PHASE and d.phase is Phase.HOLD)
     assert held.t_s == marks[0].t_s
     assert held.reasons[0].id == "ease_in.first_resistance"
+
+
+def marked(
+    params: pipeline.Params, started: SessionStarted, observations: list[Observation]
+) -> tuple[list[Mark], list[Decision]]:
+    """What a session of these keeps."""
+    taken, decisions = MarksTaken(started, params), []
+    for event in session_events(params, observations):
+        taken.take(event)
+        if isinstance(event, DecisionLogged):
+            decisions.append(event.decision)
+    return list(taken.marks()), decisions
+
+
+def test_a_tapped_mark_is_kept_like_a_keyed_one(
+    params: pipeline.Params, started: SessionStarted, observations: list[Observation]
+) -> None:
+    by_tap, decisions = marked(params, started, tapped(observations, 12.5))
+    at_s = next(d.t_s for d in decisions if d.kind is DecisionKind.MARK)
+    key = PersonSignal(at_s, SignalKind.FIRST_RESISTANCE)
+    keyed = sorted([*observations, key], key=lambda o: (o.t_s, isinstance(o, PersonSignal)))
+    by_key, _ = marked(params, started, keyed)
+    assert [(m.group, m.kind) for m in by_tap] == [(m.group, m.kind) for m in by_key] != []
+    for one, other in zip(by_tap, by_key, strict=True):
+        assert one.length_m == pytest.approx(other.length_m, abs=2e-4)
+
+
+def test_a_tap_soon_after_one_that_marked_stops_and_nothing_is_kept(
+    params: pipeline.Params, started: SessionStarted, observations: list[Observation]
+) -> None:
+    """A hand too slow for a double tap: at 11.5 s and a second later."""
+    marks, decisions = marked(params, started, tapped(observations, 11.5, 12.5))
+    assert [d.reasons[0].id for d in decisions if d.kind is DecisionKind.MARK]
+    assert [d.reasons[0].id for d in stops(decisions)] == ["stop.person"]
+    assert marks == []
 
 
 def test_one_tap_before_anything_is_eased_into_marks_nothing(

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lengthwise.contracts.screening import Answer, Answered
+from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.plan.screening import (
     Outcome,
     Refusal,
@@ -21,20 +21,20 @@ ASKED = screening()
 GOOD = {q.id: q.good for q in ASKED.question}
 NOW_S = 1_800_000_000.0
 DAY_S = 86_400.0
-OTHER = {Answer.YES: Answer.NO, Answer.NO: Answer.YES}
+OTHER = {YesNo.YES: YesNo.NO, YesNo.NO: YesNo.YES}
 BARRING = [q.id for q in ASKED.question if q.level is not Level.MODIFY]
 
 any_answers = st.dictionaries(
-    st.sampled_from([q.id for q in ASKED.question]), st.sampled_from(Answer)
+    st.sampled_from([q.id for q in ASKED.question]), st.sampled_from(YesNo)
 )
 
 
-def answered(answers: dict[str, Answer] | None = None, *, at_s: float = NOW_S) -> Answered:
-    return Answered(ASKED.version, at_s, GOOD if answers is None else answers)
+def answered(answers: dict[str, YesNo] | None = None, *, at_s: float = NOW_S) -> Screened:
+    return Screened(ASKED.version, at_s, GOOD if answers is None else answers)
 
 
 @given(any_answers)
-def test_only_whole_and_good_answers_are_clear(answers: dict[str, Answer]) -> None:
+def test_only_whole_and_good_answers_are_clear(answers: dict[str, YesNo]) -> None:
     whole = answers.keys() == GOOD.keys()
     barring = any(answers.get(q) != GOOD[q] for q in BARRING)
     clear = result(ASKED, answers).outcome is Outcome.CLEAR
@@ -43,7 +43,7 @@ def test_only_whole_and_good_answers_are_clear(answers: dict[str, Answer]) -> No
 
 
 @given(any_answers, st.sampled_from(sorted(GOOD)))
-def test_one_more_raised_answer_never_makes_it_better(answers: dict[str, Answer], q: str) -> None:
+def test_one_more_raised_answer_never_makes_it_better(answers: dict[str, YesNo], q: str) -> None:
     order = [
         Outcome.CLEAR,
         Outcome.UNANSWERED,
@@ -81,7 +81,7 @@ def test_what_a_question_bars_is_a_rule_and_bars_an_exercise() -> None:
 
 
 def test_somebody_who_cannot_kneel_is_led_on_a_chair_and_not_on_a_knee() -> None:
-    given = answered(GOOD | {"kneel": Answer.NO})
+    given = answered(GOOD | {"kneel": YesNo.NO})
     assert refusal(ASKED, given, now_s=NOW_S) is None
     kneeling = exercise("half_kneeling_hip_flexor")
     assert refusal(ASKED, given, now_s=NOW_S, exercise=kneeling) is Refusal.EXERCISE_BARRED
@@ -105,14 +105,14 @@ def test_an_answer_of_another_time_does_not_count() -> None:
 
 
 def test_editing_an_answer_does_not_clear_it() -> None:
-    grave = answered(GOOD | {"saddle": Answer.YES})
+    grave = answered(GOOD | {"saddle": YesNo.YES})
     assert not may_answer_again(ASKED, grave, now_s=NOW_S + 60.0)
     assert may_answer_again(ASKED, grave, now_s=NOW_S + DAY_S)
     assert may_answer_again(ASKED, answered({}), now_s=NOW_S + 60.0)
 
 
 def test_an_answer_to_nothing_that_is_asked_is_not_taken_for_one() -> None:
-    strange = result(ASKED, GOOD | {"something_else": Answer.NO})
+    strange = result(ASKED, GOOD | {"something_else": YesNo.NO})
     assert strange.outcome is Outcome.UNANSWERED
 
 

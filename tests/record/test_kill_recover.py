@@ -12,7 +12,7 @@ def killed(kind: str, kills: int) -> dict[str, int]:
     script = ROOT / "bench" / "kill_recover.py"
     command = [sys.executable, str(script), "--only", kind, "--kills", str(kills), "--seed", "4"]
     ran = subprocess.run(
-        [*command, "--json"], capture_output=True, text=True, timeout=1800, check=False
+        [*command, "--json"], capture_output=True, text=True, timeout=600, check=False
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     figures: dict[str, int] = json.loads(ran.stdout)[kind]

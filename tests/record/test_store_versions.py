@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from recorded_sessions import totals
 from sqlalchemy import create_engine
 
+from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.codec import decode, encode
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import ANATOMY_EDITION, MuscleGroup
@@ -26,7 +27,11 @@ from lengthwise.contracts.person import (
     Measure,
     MeasureName,
     Person,
+    RampLed,
 )
+from lengthwise.contracts.practice import ConstraintKept, Practice
+from lengthwise.contracts.repositioning import PositionErrors, Repositioning, Untold
+from lengthwise.contracts.states import Estimate
 from lengthwise.record import database
 from lengthwise.record.store import ProfileStore
 from lengthwise.record.tables import Base
@@ -46,7 +51,19 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
-        connection.execute("ALTER TABLE length_marks DROP COLUMN edition")
+        if revision < "0010":
+            connection.execute("DROP TABLE screening_answers")
+            connection.execute("DROP TABLE screenings")
+            connection.execute("DROP TABLE safety_stops")
+        if revision < "0009":
+            connection.execute("DROP TABLE answers")
+            connection.execute("DROP TABLE ramps")
+        if revision < "0008":
+            connection.execute("DROP TABLE repositionings")
+            connection.execute("DROP TABLE constraints_kept")
+            connection.execute("DROP TABLE practices")
+        if revision < "0007":
+            connection.execute("ALTER TABLE length_marks DROP COLUMN edition")
         if revision < "0006":
             connection.execute("ALTER TABLE length_marks DROP COLUMN session_id")
             connection.execute("ALTER TABLE length_marks DROP COLUMN pain_relief")
@@ -145,6 +162,58 @@ def test_a_mark_of_an_older_recording_is_of_the_first_edition() -> None:
     assert decode(msgpack.encode(old), Person).marks[0].edition == 1
 
 
+def test_sessions_of_the_version_before_say_nothing_of_what_was_kept(tmp_path: Path) -> None:
+    plain = totals("20260131T081500Z-a1b2c3", "2026-01-31T08:15:00Z")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.add_session(plain, tmp_path / "session.mcap")
+        path = store.path
+    _back_to(path, "0006")
+    kept = ConstraintKept(Side.LEFT, Coordinate.PELVIS_TILT, True, 50.5, 2.25, 7.0, 3, 1)
+    practised = Practice(0.5, (kept, replace(kept, side=None, required=False)), check=True)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.sessions() == [plain]
+        assert store.sessions()[0].practice is None
+        store.add_session(replace(plain, practice=practised), tmp_path / "session.mcap")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert [s.practice for s in store.sessions()] == [practised]
+
+
+def test_a_place_that_was_looked_for_comes_back_as_it_was_kept(tmp_path: Path) -> None:
+    plain = totals("20260131T081500Z-a1b2c3", "2026-01-31T08:15:00Z")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.add_session(plain, tmp_path / "session.mcap")
+        path = store.path
+    _back_to(path, "0006")
+    sd = Estimate(0.01, 0.002)
+    errors = PositionErrors(4, Estimate(-0.02, 0.01), sd, sd, 0.008, 0.05)
+    told = Repositioning(Coordinate.LUMBAR_FLEXION, Side.RIGHT, sd, 5, errors, None, 1)
+    untold = Repositioning(Coordinate.PELVIS_TILT, None, None, 0, None, Untold.NOT_SEEN)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.sessions() == [plain]
+        for found in (told, untold):
+            store.add_session(replace(plain, repositioning=found), tmp_path / "session.mcap")
+            assert [s.repositioning for s in store.sessions()] == [found]
+
+
+def test_a_store_before_answers_has_none_and_takes_them(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", marks=(LENGTH_MARK,)))
+        path = store.path
+    _back_to(path, "0006")
+    told = (
+        Answer(AnswerName.FLARE, "no", "2026-02-01T08:00:00Z", "2026-02-02T00:00:00Z"),
+        Answer(AnswerName.HYPERMOBILE, "2", "2026-02-01T08:00:00Z"),
+    )
+    ramp = RampLed(MuscleGroup.PSOAS, Side.LEFT, "2026-02-01T08:10:00Z", "a-session")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        person = store.person()
+        assert person == Person("anna", marks=(LENGTH_MARK,))
+        store.save_person(person.with_answers(told).with_ramps((ramp,)))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        found = store.person()
+    assert (found.answers, found.ramps, found.marks) == (told, (ramp,), (LENGTH_MARK,))
+
+
 def test_a_store_before_limits_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:
     with ProfileStore.open(tmp_path, "anna") as store:
         store.save_person(Person("anna", marks=(LENGTH_MARK,)))
@@ -200,7 +269,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0007 or older"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0010 or older"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

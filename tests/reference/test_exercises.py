@@ -11,7 +11,7 @@ import pytest
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.contracts.observation import View
+from lengthwise.contracts.observation import Posture, View
 from lengthwise.reference.exercise_check import AGAINST_GRAVITY
 from lengthwise.reference.exercise_parts import TrainedMuscle
 from lengthwise.reference.exercise_schema import exercise_schema
@@ -113,6 +113,9 @@ def test_the_parts_of_an_exercise_agree(e: Exercise) -> None:
     assert e.dose.repetitions >= 1
     assert e.dose.source
     assert e.camera_view() is not View.UNKNOWN
+    if e.start_posture in (Posture.FOUR_POINT, Posture.PRONE, Posture.SUPINE):
+        # From in front or behind nothing is read of who lies or is on all fours.
+        assert e.camera_view() in (View.LEFT, View.RIGHT)
 
 
 @pytest.mark.parametrize("e", BOTH_SIDES, ids=named)

@@ -93,8 +93,14 @@ def test_below_a_picture_stands_each_muscle_or_that_it_is_not_known() -> None:
         frame = FrameLogged(body_state(0.0, {}), tissue, None)
         return written_below(Moment("Start", frame, (PSOAS_L, iliacus), Side.LEFT))
 
-    assert below(True) == ["Psoas, left: 80 % of its range", "Iliacus, left: 70 % of its range"]
-    assert below(False) == ["Psoas, left and iliacus, left: length not known here"]
+    assert below(True) == [
+        "Front of the left hip, deep (psoas): 80 % of its range",
+        "Front of the left hip (iliacus): 70 % of its range",
+    ]
+    assert below(False) == [
+        "Length not known here: front of the left hip, deep (psoas); "
+        "front of the left hip (iliacus)"
+    ]
 
 
 def test_nothing_is_said_of_a_muscle_where_none_is_drawn() -> None:

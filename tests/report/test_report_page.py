@@ -16,7 +16,8 @@ from lengthwise.contracts.states import Unseen
 from lengthwise.reference.words import alarming_words
 from lengthwise.report import words
 from lengthwise.report.decisions import decisions_html
-from lengthwise.report.page import _muscle_beside, build_report
+from lengthwise.report.measured import _muscle_beside
+from lengthwise.report.page import build_report
 from lengthwise.report.report_input import ReportInput
 
 _EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"

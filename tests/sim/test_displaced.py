@@ -1,5 +1,6 @@
 """A coordinate leaves its place by what was asked, and what supports the body stays."""
 
+import itertools
 from math import radians
 
 import numpy as np
@@ -29,8 +30,21 @@ def test_every_declared_fault_can_be_simulated(chosen: Exercise, constraint: Con
     for share in (0.0, 0.45, 1.0):
         pose = stance.pose_rad(share)
         change = displaced(pose, constraint.coordinate, asked, stance) - pose
-        assert change[i] == pytest.approx(asked, abs=radians(1.0))
-        assert np.abs(change).max() < radians(40.0)
+        assert change[i] == pytest.approx(asked, abs=1e-9)
+        assert np.abs(change).max() <= abs(asked) + 1e-9, "nothing goes further than what leaves"
+        none = displaced(pose, constraint.coordinate, 0.0, stance)
+        assert none == pytest.approx(pose, abs=1e-12), "nothing leaves, nothing moves"
+
+
+@pytest.mark.parametrize(("chosen", "constraint"), DECLARED, ids=name)
+def test_what_leaves_little_by_little_never_jumps(chosen: Exercise, constraint: Constraint) -> None:
+    """In eight steps no coordinate takes more than half as much again as an eighth of the whole."""
+    asked = 1.6 * radians(constraint.tolerance_deg) * (constraint.direction or 1)
+    stance = Stance(chosen)
+    pose = stance.pose_rad(0.45)
+    steps = [displaced(pose, constraint.coordinate, asked * k / 8.0, stance) for k in range(9)]
+    for before, after in itertools.pairwise(steps):
+        assert np.abs(after - before).max() <= 1.5 * abs(asked) / 8.0
 
 
 @pytest.mark.parametrize("part", PELVIS)

@@ -16,12 +16,15 @@ from lengthwise.tissue.window import (
     TargetPosition,
     about_in_window,
     in_window,
+    leads,
     length_covariance_m2,
     over_ceiling,
+    room_further,
     surely,
     surely_over,
     surer_further,
     tolerance_today,
+    widest_sd,
     window_for,
     window_position,
 )
@@ -172,6 +175,38 @@ def test_a_person_is_sent_further_only_where_further_on_is_sure(mean: float, sd:
         assert in_window(Estimate(mean, sd), WINDOW) is None
         assert in_window(Estimate(0.725, sd), WINDOW)
         assert mean < 0.725
+
+
+@given(mean=st.floats(0.0, 1.0), sd=st.floats(0.0, 0.3), step=st.floats(0.0, 0.1))
+def test_nobody_is_led_to_where_they_would_be_eased(mean: float, sd: float, step: float) -> None:
+    here = Estimate(mean, sd)
+    sent = surer_further(here, WINDOW) or (
+        leads(here, WINDOW) and mean < WINDOW.low and room_further(here, WINDOW)
+    )
+    if sent:
+        assert over_ceiling(Estimate(mean + step, sd), WINDOW) is False
+
+
+@given(mean=st.floats(-0.5, 1.5), sd=st.floats(0.0, 0.3), more=st.floats(0.0, 0.2))
+def test_more_doubt_never_makes_a_window_lead(mean: float, sd: float, more: float) -> None:
+    if leads(Estimate(mean, sd + more), WINDOW):
+        assert leads(Estimate(mean, sd), WINDOW)
+
+
+def test_a_window_leads_up_to_an_sd_of_0_122() -> None:
+    """0.60 + 0.10 + 1.64 sd = 0.90, wherever the stretch is now."""
+    for mean in (0.0, 0.6, 1.2):
+        assert leads(Estimate(mean, 0.121), WINDOW)
+        assert not leads(Estimate(mean, 0.123), WINDOW)
+    assert not leads(None, WINDOW)
+
+
+@given(sd=st.floats(0.0, 0.2))
+def test_the_widest_sds_are_those_at_which_each_answer_changes(sd: float) -> None:
+    widest = widest_sd(WINDOW)
+    assert leads(Estimate(0.65, sd), WINDOW) is (sd <= widest.leads)
+    assert (in_window(Estimate(0.725, sd), WINDOW) is True) is (sd <= widest.counts)
+    assert (about_in_window(Estimate(0.65, sd), WINDOW) is True) is (sd <= widest.shown)
 
 
 @given(mean=st.floats(-0.5, 1.5), sd=st.floats(0.0, 0.5))

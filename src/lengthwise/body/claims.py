@@ -6,11 +6,6 @@ no knowledge. Turns about the vertical are never claimed (neither gravity nor on
 them), and from a camera alone neither pelvic tilt nor the share of the lumbar spine. Nor is an
 ankle: heel and toe lie a foot apart, each off by 40 mm, and no sensor is worn on a foot.
 
-Of a pelvis that lies, a sensor that was set in standing tells no obliquity: that is a turn about
-the long axis, about which it is in place only as far as the stated forward axis. What the filter
-says there is as much its prior as the sensor: of a true change by 12.9 degrees it told 4.1 (a
-bridge, simulated).
-
 What no sensor showed for some seconds is not `shown` either: a knee that bends towards the camera
 fits two angles, and the filter's choice of one is not to be trusted with its narrow sd.
 """
@@ -21,17 +16,16 @@ from math import radians
 import numpy as np
 from msgspec import Struct
 
-from lengthwise.body.channels import Channels, Line
+from lengthwise.body.channels import Channels
 from lengthwise.body.kinematic_chain import Link, Plane
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate
 from lengthwise.contracts.states import Unseen
 from lengthwise.reference.constants import constant
 from lengthwise.reference.joint_limits import normal_range_rad
 
 Inclination = tuple[Link, Plane]
 _S, _F = Plane.SAGITTAL, Plane.FRONTAL
-_OBLIQUITY = INDEX[Coordinate.PELVIS_OBLIQUITY]
 _RECENT_S = constant("body", "claim_recent_s")
 _SHOWN_S = constant("body", "shown_recent_s")
 
@@ -109,13 +103,11 @@ def claims(
     fused_s: np.ndarray,
     hindrance: tuple[Unseen, ...],
     sd_rad: np.ndarray,
-    roll_leak_rad: float = 0.0,
 ) -> Claims:
     """What may be shown of the 21 coordinates.
 
     `fused_s` (m,) when each channel last informed the filter; `hindrance` (m,) why it did not
-    since; `sd_rad` (21,) of the coordinates; `roll_leak_rad` by which the turn of its sensor
-    in the pelvis may look like obliquity.
+    since; `sd_rad` (21,) of the coordinates.
     """
     recent = (t_s - fused_s <= _RECENT_S).tolist()
     status = tuple(
@@ -124,21 +116,12 @@ def claims(
     )
     reasons, reachable = _seen_coordinates(channels, status)
     narrow = (sd_rad < LARGEST_SD_RAD).tolist()
-    if not _obliquity_told(channels, recent, roll_leak_rad):
-        narrow[_OBLIQUITY] = False
     unseen = tuple(
         Unseen.UNCERTAIN if reason is Unseen.CLAIMED and not sure else reason
         for reason, sure in zip(reasons, narrow, strict=True)
     )
     quality = unseen.count(Unseen.CLAIMED) / reachable if reachable else 0.0
     return Claims(unseen, quality, _shown(channels, tuple((t_s - fused_s <= _SHOWN_S).tolist())))
-
-
-def _obliquity_told(channels: Channels, recent: list[bool], roll_leak_rad: float) -> bool:
-    """Whether the camera shows the line of the hips, or the sensor is set well enough."""
-    hips = channels.of_line.get(Line.HIPS)
-    seen = hips is not None and recent[hips]
-    return seen or roll_leak_rad < float(LARGEST_SD_RAD[_OBLIQUITY])
 
 
 @lru_cache(maxsize=1024)

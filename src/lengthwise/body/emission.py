@@ -4,8 +4,6 @@ A coordinate that no sensor shows keeps at least the variance of its prior, what
 of the rest: what depends on it must carry that doubt.
 """
 
-from math import sin, sqrt
-
 import numpy as np
 from numba import njit
 
@@ -15,13 +13,8 @@ from lengthwise.body.matrices import carried
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import ANATOMICAL_MAP, SessionMark, State
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate
-from lengthwise.contracts.observation import Segment
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX
 from lengthwise.contracts.states import BodyState, MarkedPose
-
-_TILT = INDEX[Coordinate.PELVIS_TILT]
-_UP = 2
-"""Of the axes of a segment, the one along it."""
 
 
 def emitted(params: Params, state: State) -> BodyState:
@@ -36,7 +29,6 @@ def emitted(params: Params, state: State) -> BodyState:
         fused_s=state.fused_s,
         hindrance=state.hindrance,
         sd_rad=sd_rad,
-        roll_leak_rad=_roll_leak_rad(params, state, float(mean_rad[_TILT])),
     )
     _keep_prior(covariance, params.prior_variance_rad2, claimed.shown)
     return BodyState(
@@ -47,16 +39,6 @@ def emitted(params: Params, state: State) -> BodyState:
         quality=claimed.quality,
         marks=tuple(_marked_pose(params, mark) for mark in state.marks),
     )
-
-
-def _roll_leak_rad(params: Params, state: State, tilt_rad: float) -> float:
-    """Sd of what a turn of its sensor about the long axis of a tilted pelvis adds to obliquity."""
-    layout = params.model.layout
-    for i, stream in enumerate(layout.channels.imus):
-        if stream.segment is Segment.PELVIS:
-            about_up = layout.mount(i).start + _UP
-            return sqrt(float(state.covariance[about_up, about_up])) * abs(sin(tilt_rad))
-    return 0.0
 
 
 @njit(cache=True)

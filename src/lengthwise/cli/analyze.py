@@ -7,18 +7,22 @@ from math import isfinite
 import msgspec
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from lengthwise.cli.arguments import CUES
 from lengthwise.cli.screen import Screen
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.observation import View
-from lengthwise.contracts.session import SessionConfig
+from lengthwise.contracts.session import RampAsked, SessionConfig
 from lengthwise.live import analyze as use_case
+from lengthwise.live.kept_answers import stated_care
 from lengthwise.reference.exercises import exercise
+from lengthwise.report.repositioned import repositioned_words
 from lengthwise.report.words import coordinate_name, labels
 
 _MEASURE_ONLY = "none"
+_YES_NO = {"yes": True, "no": False, None: None}
 
 
 def session_config(o: argparse.Namespace) -> SessionConfig:
@@ -30,7 +34,7 @@ def session_config(o: argparse.Namespace) -> SessionConfig:
         posture=o.posture,
         zero_s=o.zero_s,
         height_m=o.height_m,
-        mirrored={"yes": True, "no": False, None: None}[o.mirrored],
+        mirrored=_YES_NO[o.mirrored],
         age_years=o.age_years,
         sex=Sex(o.sex) if o.sex else None,
         mass_kg=o.mass_kg,
@@ -38,10 +42,28 @@ def session_config(o: argparse.Namespace) -> SessionConfig:
     )
 
 
+def session_care(o: argparse.Namespace, *, pain_relief: bool | None = None) -> Care:
+    """What was answered in the arguments of a command. Raises InputError."""
+    return stated_care(o.answer, Care(pain_relief=pain_relief, warm=warm_answer(o)))
+
+
+def warm_answer(o: argparse.Namespace) -> bool | None:
+    return _YES_NO[o.warm]
+
+
 def run(o: argparse.Namespace) -> int:
     measure_only = o.exercise == _MEASURE_ONLY
-    care = Care(pain_relief={"yes": True, "no": False, None: None}[o.pain_relief])
-    config = msgspec.structs.replace(session_config(o), language=o.language, care=care)
+    care = session_care(o, pain_relief=_YES_NO[o.pain_relief])
+    config = msgspec.structs.replace(
+        session_config(o),
+        language=o.language,
+        care=care,
+        cue_share=CUES[o.cues] if o.cues else None,
+        check=o.check or None,
+        repositioning=Coordinate(o.repositioning) if o.repositioning else None,
+        ramp=RampAsked() if o.ramp else None,
+        tap_segment=o.taps,
+    )
     request = use_case.AnalyzeRequest(
         input=o.input,
         out=o.out,
@@ -106,11 +128,15 @@ def tell(result: use_case.AnalyzeResult) -> None:
     print(f"{t.duration_s:.1f} s, {t.frames} estimates" + (", simulated" if t.simulated else ""))
     if t.effective_s is not None and t.uncertain_s is not None and isfinite(t.effective_s):
         print(f"effective hold {t.effective_s:.0f} s, not known {t.uncertain_s:.0f} s")
+    if t.repositioning is not None:
+        print("\n".join(repositioned_words(t.repositioning)))
     print(f"seen most of the time: {names or 'no joint angle'}")
     for line in _set_aside(result):
         print(f"not used: {line}")
     for note in result.notes:
         print(f"note: {note}")
+    for line in result.ramp:
+        print(line)
     print(f"report: {result.report}")
 
 

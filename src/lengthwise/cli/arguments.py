@@ -1,8 +1,9 @@
 """The arguments of every command and the function each one runs."""
 
 import argparse
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 POSTURES = (
     "standing",
@@ -19,13 +20,24 @@ VIEWS = ("front", "back", "left", "right", "unknown")
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """An argument parser that answers bad usage with one line."""
+    """An argument parser that answers bad usage with one line, and names what is nearest."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        near = get_close_matches(str(value), known, n=3)
+        hint = f"; perhaps {' or '.join(near)}" if near else ""
+        told = f"found {value}; allowed: {', '.join(known)}{hint}"
+        raise argparse.ArgumentError(action, told)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see: {self.prog} --help\n")
 
 
 if TYPE_CHECKING:
+    from lengthwise.contracts.observation import Segment
+
     Commands: TypeAlias = argparse._SubParsersAction[OneLineParser]
 
 
@@ -44,6 +56,48 @@ def add_language(command: argparse.ArgumentParser) -> None:
         "--language",
         choices=LANGUAGES,
         help="of what the coach says; what is not translated is said in English; default: en",
+    )
+
+
+def add_ramp(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--ramp",
+        action="store_true",
+        help="in place of holds lead to the most that is comfortable, in small steps by the "
+        "person, twice with a rest; where that is not permitted say why, and mark the first pull",
+    )
+    command.add_argument(
+        "--taps",
+        type=worn_segment,
+        metavar="WHERE",
+        help="where the phone is worn whose taps are words: one marks, two stop; such as sacrum",
+    )
+
+
+def worn_segment(text: str) -> "Segment":
+    """A segment by its name, or as people call it."""
+    from lengthwise.contracts.observation import Segment
+
+    known = {"sacrum": Segment.PELVIS} | {s.value: s for s in Segment}
+    if text not in known:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: {', '.join(known)}")
+    return known[text]
+
+
+def add_answers(command: argparse.ArgumentParser) -> None:
+    """What decides whether a ramp may be led; see `lengthwise person --ask`."""
+    command.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the person in this session, such as flare=no; may be repeated (a wrong name lists "
+        "them all); stands above what the profile holds",
+    )
+    command.add_argument(
+        "--warm",
+        choices=("yes", "no"),
+        help="whether the person had moved gently for some minutes just before",
     )
 
 
@@ -71,7 +125,17 @@ def add_joint_options(c: argparse.ArgumentParser) -> None:
         metavar="A",
         help="joint limits of people of this age; default: the wide end of adults'",
     )
-    c.add_argument("--sex", choices=("female", "male"), help="and of this sex; default: both")
+    add_sex(c, says="and of this sex; default: both")
+
+
+def add_sex(c: argparse.ArgumentParser, *, says: str) -> None:
+    c.add_argument("--sex", choices=("female", "male"), help=says)
+
+
+def add_measures(c: argparse.ArgumentParser, *, height: str, mass: str) -> None:
+    """Height and mass, each with what it is for in this command."""
+    c.add_argument("--height-m", type=height_m, metavar="H", help=height)
+    c.add_argument("--mass-kg", type=mass_kg, metavar="M", help=mass)
 
 
 def between(text: str, low: float, high: float, allowed: str) -> float:
@@ -86,6 +150,42 @@ def between(text: str, low: float, high: float, allowed: str) -> float:
 
 def torque_nm(text: str) -> float:
     return between(text, 0.5, 200.0, "a torque in N.m from 0.5 to 200")
+
+
+CUES = {"all": 1.0, "half": 0.5, "none": 0.0}
+
+
+def add_cues(c: argparse.ArgumentParser, *, default: str) -> None:
+    c.add_argument(
+        "--cues",
+        choices=tuple(CUES),
+        help="how many of the corrections, invitations and praise are said; what safety says and "
+        f"what asks for less always is; default: {default}",
+    )
+    c.add_argument(
+        "--check",
+        action="store_true",
+        help="a retention check: no cues, and nothing that tells how it goes",
+    )
+
+
+def _angle(text: str) -> str:
+    from lengthwise.contracts.coordinates import COORDINATES
+
+    names = [str(c.value) for c in COORDINATES]
+    if text not in names:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: {', '.join(names)}")
+    return text
+
+
+def add_repositioning(c: argparse.ArgumentParser) -> None:
+    c.add_argument(
+        "--repositioning",
+        type=_angle,
+        metavar="ANGLE",
+        help="find a place of this angle again with eyes closed, half way into the exercise, such "
+        "as lumbar_flexion of cat_cow, on the left side unless stated; nothing else is coached",
+    )
 
 
 def zero_s(text: str) -> tuple[float, float]:
@@ -156,11 +256,10 @@ def add_analyze(commands: "Commands") -> None:
         choices=VIEWS,
         help="which side of the person the camera sees; default: as declared, else inferred",
     )
-    c.add_argument("--height-m", type=height_m, metavar="H", help="height of the person")
-    add_joint_options(c)
-    c.add_argument(
-        "--mass-kg", type=mass_kg, metavar="M", help="body mass, for the load of the lumbar spine"
+    add_measures(
+        c, height="height of the person", mass="body mass, for the load of the lumbar spine"
     )
+    add_joint_options(c)
     c.add_argument(
         "--held-kg",
         type=held_kg,
@@ -169,6 +268,8 @@ def add_analyze(commands: "Commands") -> None:
     )
     c.add_argument("--zero-s", type=zero_s, metavar="A:B", help="period of upright standing")
     add_language(c)
+    add_cues(c, default="as the sessions of the profile come to, else all")
+    add_repositioning(c)
     c.add_argument("--mirrored", choices=("yes", "no"), help="whether the image is a mirror image")
     c.add_argument(
         "--pose-model", choices=("lite", "full", "heavy"), default="full", help="default: full"
@@ -185,6 +286,8 @@ def add_analyze(commands: "Commands") -> None:
         help="whether pain relief was at work: marks given then never raise a window; neither do "
         "marks of which it was not said",
     )
+    add_ramp(c)
+    add_answers(c)
     c.add_argument(
         "--smooth",
         action="store_true",

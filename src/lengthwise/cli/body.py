@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lengthwise.cli.screen import Screen
     from lengthwise.contracts.coordinates import Coordinate
     from lengthwise.live.observability import Observability
+    from lengthwise.live.window_known import WindowKnown
 
 _PLACES = {
     "camera": "a camera where the exercise wants it (see: lengthwise exercises)",
@@ -201,6 +202,27 @@ def _show(found: "Observability", screen: "Screen") -> None:
         "states it: two times in three the truth is nearer."
     )
     print(sentence(found))
+    if found.window is not None:
+        print(window_sentence(found.window))
+
+
+def window_sentence(window: "WindowKnown") -> str:
+    """How surely the place in the window would be known, and how surely it should be."""
+    needed = window.needed
+    if not window.numeric:
+        then = "so the first gentle pull leads, and seconds fill the hollow ring."
+    elif window.sd > needed.leads:
+        then = "so the first gentle pull leads, and no second is sure to be in your window."
+    elif window.sd > needed.counts:
+        then = "so the window leads, and seconds are told as likely in it, not as effective."
+    else:
+        then = "so seconds in the middle of the window count."
+    known = "" if window.numeric else ", too unsure to go by"
+    return (
+        f"Between your first gentle pull (0) and the most you bear well (1) your place would be "
+        f"known to ±{window.sd:.2f}{known}: {then} For the window to lead ±{needed.leads:.2f} is "
+        f"needed, for seconds to count ±{needed.counts:.2f}."
+    )
 
 
 def sentence(found: "Observability") -> str:

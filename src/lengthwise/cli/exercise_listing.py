@@ -10,13 +10,21 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import Posture
 from lengthwise.contracts.states import Estimate
-from lengthwise.reference.evidence import evidence
+from lengthwise.reference.evidence import EvidenceStatus, evidence
 from lengthwise.reference.exercise_check import shown_by
 from lengthwise.reference.exercise_parts import Behaviour, TrainedMuscle, ViewSide
 from lengthwise.reference.exercises import Exercise, exercise, exercises
 from lengthwise.reference.rules import rules
 from lengthwise.reference.wearing import place_for_exercise, positions
-from lengthwise.report.exercise_words import NEED, PLACE, START, dose_lines, levels, trained_name
+from lengthwise.report.exercise_words import (
+    NEED,
+    PLACE,
+    START,
+    dose_lines,
+    level_words,
+    levels,
+    trained_name,
+)
 from lengthwise.report.words import angle, coordinate_name, first_upper, muscle_name
 
 _TABLE_COLUMNS = 140
@@ -26,6 +34,14 @@ CAMERA = {
     ViewSide.WORKING: "at the working side",
     ViewSide.OTHER: "at the other side",
 }
+
+
+FOUNDED = {
+    EvidenceStatus.VERIFIED: "a published source says so, and was read",
+    EvidenceStatus.UNVERIFIED: "to be checked; nothing is decided by it",
+    EvidenceStatus.EXPERT_DEFAULT: "an expert's choice without a trial; can be changed",
+}
+"""How well founded a claim is, in plain words."""
 
 
 def listed(
@@ -119,7 +135,10 @@ def _parts(e: Exercise) -> Iterator[tuple[str, list[str]]]:
     yield "How much", dose_lines(e)
     yield "Not for everyone", [rules()[i].sentence for i in e.contraindications]
     yield "Camera and sensors", _sensors(e)
-    yield "Rests on", [f"{evidence()[i].claim} ({evidence()[i].status.value})" for i in e.evidence]
+    yield (
+        "Rests on",
+        [f"{evidence()[i].claim} ({FOUNDED[evidence()[i].status]})" for i in e.evidence],
+    )
 
 
 def _where(e: Exercise) -> list[str]:
@@ -132,7 +151,7 @@ def _where(e: Exercise) -> list[str]:
         lines.append(f"One side after the other; here the {e.written_for.name.lower()} side works")
     if e.variant_of is not None:
         lines.append(f"Stands in for: {exercise(e.variant_of).name} ({e.variant_of})")
-    lines.append(f"Used at levels {levels(e)}")
+    lines.append(f"Used at {'level' if len(e.levels) == 1 else 'levels'} {level_words(e)}")
     return lines
 
 

@@ -50,9 +50,14 @@ def doctor(*, as_json: bool) -> int:
 
 
 def history(profile: str, *, delete: str | None, as_json: bool) -> int:
-    from lengthwise.record.store import ProfileStore
+    from lengthwise.live.learning import practice_words
+    from lengthwise.record.store import ProfileStore, profiles
 
-    with ProfileStore.open(data_home(), profile) as store:
+    if delete is None and not profiles(data_home()):
+        # Whoever begins has nothing wrong with their command.
+        print_json([]) if as_json else print("nobody is kept yet: analyze with --profile does it")
+        return 0
+    with ProfileStore.open_known(data_home(), profile) as store:
         if delete is not None:
             return _told(store.delete_session(delete), as_json=as_json)
         sessions = store.sessions()
@@ -66,6 +71,7 @@ def history(profile: str, *, delete: str | None, as_json: bool) -> int:
         facts = [s.exercise_id or "measured only", f"{s.duration_s / 60:.1f} min"]
         if s.effective_s is not None and s.uncertain_s is not None:
             facts += [f"effective {s.effective_s:.0f} s", f"not known {s.uncertain_s:.0f} s"]
+        facts += practice_words(s, sessions)
         facts += [word for word, is_so in _marks(s) if is_so]
         print(f"{s.session_id}  {', '.join(facts)}")
     return 0

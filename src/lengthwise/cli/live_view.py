@@ -14,7 +14,14 @@ from lengthwise.contracts.decision import Guidance
 from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.session import FrameLogged, SessionEvent
 from lengthwise.contracts.states import Unseen
-from lengthwise.report.words import angle, coordinate_name, muscle_name, range_share, unseen_short
+from lengthwise.report.words import (
+    angle,
+    coordinate_name,
+    muscle_name,
+    range_share,
+    unseen_short,
+    waiting_short,
+)
 
 REDRAW_S = 0.1
 BAR = 8
@@ -121,12 +128,17 @@ def _guidance(g: Guidance) -> Text:
     line.append(f"effective {g.effective_s:.0f} of {g.hold_target_s:.0f} s")
     if g.uncertain_s >= 0.5:
         line.append(f"  not known {g.uncertain_s:.0f} s")
+    if g.cycles is not None:
+        line.append(f"  movements {g.cycles}")
+        line.append(f" and {g.unsure_cycles} hollow" if g.unsure_cycles else "")
     if g.gauge is not None:
         line.append(f"  window position {g.gauge.mean:.2f} ± {g.gauge.sd:.2f}")
     if g.countdown is not None:
         line.append(f"  begins in {g.countdown}")
     if g.breath is not None:
         line.append(f"\nbreathe {g.breath.phase.value:<3} {bar(g.breath.progress)}")
+    if g.waiting_for:
+        line.append(f"\nwaiting: {waiting_short(g.waiting_for[0])}")
     if g.cue_text:
         line.append(f"\n“{g.cue_text}”", style="italic")
     return line

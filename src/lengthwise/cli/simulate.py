@@ -4,15 +4,29 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lengthwise.cli.arguments import add_language, between
+from lengthwise.cli.arguments import (
+    CUES,
+    add_answers,
+    add_cues,
+    add_language,
+    add_ramp,
+    add_repositioning,
+    between,
+)
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
 
 FAULTS = (
     "pelvis_tips", "overshoot", "let_go", "tremor", "step_away", "second_person", "breath_held",
-    "wrong_side", "cat", "fatigue", "slow_to_react",
+    "wrong_side", "cat", "fatigue", "slow_to_react", "ramp_pain", "ramp_leg", "ramp_stop",
+    "ramp_silent", "ramp_hurry",
 )  # fmt: skip
+_ANSWERS = (
+    "pain_now=1", "pain_relief=no", "flare=no", "irritable=no", "leg_sign=no", "course=chronic",
+    "hypermobile=0", "osteoporotic=no", "pregnant=no",
+)  # fmt: skip
+_RAMP_SECONDS = 420.0
 _SECONDS, _SENSORS = 120.0, "camera+imu4"
 
 
@@ -45,7 +59,9 @@ def add_simulate(commands: "Commands") -> None:
     )
     c.add_argument("--seed", type=_seed, default=1, metavar="N", help="which person; default: 1")
     c.add_argument(
-        "--seconds", type=_seconds, default=_SECONDS, help=f"at most; default: {_SECONDS:g}"
+        "--seconds",
+        type=_seconds,
+        help=f"at most; default: {_SECONDS:g}, with --ramp {_RAMP_SECONDS:g}",
     )
     c.add_argument(
         "--sway",
@@ -57,7 +73,17 @@ def add_simulate(commands: "Commands") -> None:
     c.add_argument(
         "--without-marks", action="store_true", help="led by the first gentle pull alone"
     )
+    add_ramp(c)
+    add_answers(c)
     add_language(c)
+    add_cues(c, default="all")
+    add_repositioning(c)
+    c.add_argument(
+        "--position-sense",
+        choices=("healthy", "back_pain"),
+        help="with --repositioning: how far the person misses the place, as published of people "
+        "without and with back pain; default: healthy",
+    )
     c.set_defaults(run=_simulate)
 
 
@@ -79,25 +105,48 @@ def _share(text: str) -> float:
     return between(text, 0.0, 1.0, "a share from 0 to 1")
 
 
+def _check_sense(o: argparse.Namespace) -> None:
+    from lengthwise.contracts.errors import InputError
+
+    if o.position_sense is not None and o.repositioning is None:
+        raise InputError(
+            "--position-sense",
+            value=o.position_sense,
+            allowed="only with --repositioning",
+            remedy="say which angle's place is looked for, or leave it out",
+        )
+
+
 def _simulate(o: argparse.Namespace) -> int:
-    from lengthwise.cli.analyze import tell
-    from lengthwise.contracts.coordinates import Side
+    from lengthwise.cli.analyze import tell, warm_answer
+    from lengthwise.contracts.care import Care
+    from lengthwise.contracts.coordinates import Coordinate, Side
     from lengthwise.contracts.decision import DecisionKind
     from lengthwise.contracts.session import DecisionLogged, SessionEvent
+    from lengthwise.live.kept_answers import stated_care
     from lengthwise.live.rehearsal import Rehearsal, rehearse
     from lengthwise.reference.exercises import exercise
     from lengthwise.sim.faults import USUAL, FaultKind
     from lengthwise.sim.recording import Plan
 
+    _check_sense(o)
     plan = Plan(
         exercise(o.exercise).id,
         Side(o.side),
         o.seed,
         sensors=o.sensors,
-        duration_s=o.seconds,
+        duration_s=o.seconds or (_RAMP_SECONDS if o.ramp else _SECONDS),
         faults=tuple(USUAL[FaultKind(kind)] for kind in o.fault or ()),
         sway_ratio=o.sway,
+        looks_for=Coordinate(o.repositioning) if o.repositioning else None,
+        back_pain=o.position_sense == "back_pain",
+        taps=o.taps,
     )
+
+    amiss = ", ".join(o.fault or ()) or "nothing amiss"
+
+    def begun() -> None:
+        print(f"a simulated person: {amiss}", flush=True)
 
     def listen(event: SessionEvent) -> None:
         if isinstance(event, DecisionLogged) and event.decision.text is not None:
@@ -105,9 +154,18 @@ def _simulate(o: argparse.Namespace) -> int:
             shown = "(on the screen) " if d.kind is DecisionKind.NOT_KNOWN else ""
             print(f"{d.t_s:6.1f} s  {d.phase.value:<11} {shown}{d.text}", flush=True)
 
-    print(f"a simulated person: {', '.join(o.fault or ()) or 'nothing amiss'}")
+    # Of a simulated person nothing forbids a ramp, unless it is answered otherwise.
+    answers = [*(_ANSWERS if o.ramp else ()), *o.answer]
     request = Rehearsal(
-        plan, o.out, calibrated=not o.without_marks, replace=o.replace, language=o.language
+        plan,
+        o.out,
+        calibrated=not o.without_marks,
+        replace=o.replace,
+        language=o.language,
+        cue_share=CUES[o.cues] if o.cues else None,
+        check=o.check,
+        ramp=o.ramp,
+        care=stated_care(answers, Care(warm=warm_answer(o))),
     )
-    tell(rehearse(request, listener=listen))
+    tell(rehearse(request, listener=listen, begun=begun))
     return 0

@@ -109,6 +109,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(ReasonId.LUMBAR_LIMIT, Action.EASE, "upper edge of lumbar load above its limit"),
     Limit(ReasonId.SPEED_EASE, Action.EASE, "into the stretch faster than half a path a second"),
     Limit(ReasonId.GUARDING_BREATH, Action.EASE, "breath held above 8 s"),
+    Limit(ReasonId.GUARDING_BREATH_REST, Action.EASE, "the same in breathing and at rest"),
     Limit(ReasonId.GUARDING_TENSION, Action.EASE, "a measured pull that does not fall"),
     Limit(ReasonId.GUARDING_TREMOR, Action.EASE, "tremor in a coordinate of inertial sensors"),
     Limit(ReasonId.NOT_KNOWN_WINDOW, Action.HOLD, "no numeric window, or one target not known"),
@@ -192,8 +193,10 @@ def frame_phases(phase: Phase, action: Action, *, postponed: bool) -> frozenset[
         return frozenset({Phase.STOPPED})
     if phase in LOADED and action is Action.RELEASE:
         return frozenset({Phase.RELEASE})
-    if phase is Phase.GET_READY and action >= Action.HOLD:
-        return frozenset({Phase.GET_READY, Phase.EASE_IN})
+    if phase is Phase.GET_READY:
+        # A ramp of which nothing follows ends from rest.
+        begun = {Phase.EASE_IN} if action >= Action.HOLD else set()
+        return frozenset({Phase.GET_READY, Phase.DONE, *begun})
     if phase is Phase.EASE_IN:
         return frozenset({Phase.EASE_IN, Phase.HOLD, Phase.RELEASE})
     if phase is Phase.HOLD:

@@ -2,14 +2,14 @@
 
 from msgspec.structs import replace
 
-from lengthwise.coach import countdown, questions
+from lengthwise.coach import countdown, questions, ramp_moves
 from lengthwise.coach.deciding import decision
 from lengthwise.coach.envelope import Verdict
 from lengthwise.coach.params import Params
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
-from lengthwise.coach.state import State
+from lengthwise.coach.state import Countdown, State
 from lengthwise.contracts.decision import Decision, DecisionKind, Earcon
 
 
@@ -18,6 +18,8 @@ def around(
 ) -> tuple[State, tuple[Decision, ...]]:
     """One frame at rest; `now`: what all limits allow."""
     state, left = _asked(params, state, reading)
+    if state.ramping is not None and ramp_moves.waits(state.ramping):
+        return replace(state, countdown=Countdown()), left
     state, heard = _counted_in(params, state, reading, now)
     return state, (*left, *heard)
 
@@ -28,6 +30,8 @@ def _asked(params: Params, state: State, reading: Reading) -> tuple[State, tuple
         params.plans[state.side_index], params.settings, len(params.plans), state, reading
     )
     asking, left = questions.followed(scene, params.limits.baseline_nrs)
+    if asking is state.asking:
+        return state, ()
     return replace(state, asking=asking), unanswered(params, state, left)
 
 

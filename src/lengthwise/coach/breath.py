@@ -15,7 +15,7 @@ from lengthwise.reference.exercises import Behaviour
 
 def unfinished(plan: SidePlan, held_s: float, settings: Settings) -> bool:
     """Whether a hold would end in the middle of a paced breath now."""
-    if plan.exercise.behaviour is Behaviour.HELD_STILL:
+    if plan.behaviour is Behaviour.HELD_STILL:
         return False
     led = paced(plan.exercise, Phase.HOLD, held_s, settings) is not None
     return led and held_s % settings.breath_paced_s > settings.breath_slack_s

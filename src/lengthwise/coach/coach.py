@@ -13,13 +13,16 @@ from math import isfinite
 from msgspec.structs import replace
 
 from lengthwise.coach import (
+    aloud,
     between,
     cues,
     envelope,
-    guarding,
     hold_clock,
     moving,
     questions,
+    ramp_moves,
+    ramp_steps,
+    ramping,
     signals,
     speaking,
     transitions,
@@ -27,17 +30,15 @@ from lengthwise.coach import (
 from lengthwise.coach.deciding import decision as _decision
 from lengthwise.coach.envelope import Action, Sight, Verdict
 from lengthwise.coach.guard import bars, guarded, guarded_answer, standing
-from lengthwise.coach.guarding import Signs
 from lengthwise.coach.guidance import guidance
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.judgement import held_back, judge, not_known_reason
-from lengthwise.coach.limits import said
+from lengthwise.coach.looking import look
 from lengthwise.coach.params import CoachFrame, Params
 from lengthwise.coach.phases import Scene, posture_reason, propose
 from lengthwise.coach.plan import SidePlan
-from lengthwise.coach.reading import Reading, read
+from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
-from lengthwise.coach.sighting import observe
 from lengthwise.coach.state import LOADED, Asking, Move, State
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import (
@@ -50,18 +51,31 @@ from lengthwise.contracts.decision import (
 )
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
-from lengthwise.reference.exercises import Behaviour
 
-__all__ = ["CoachFrame", "Params", "State", "current_targets", "look", "start", "step"]
+__all__ = [
+    "CoachFrame",
+    "Params",
+    "State",
+    "current_targets",
+    "heeds_marks",
+    "look",
+    "start",
+    "step",
+]
 
 
 def start(params: Params) -> State:
-    return State()
+    return State(ramping=ramping.start(params.ramp))
 
 
 def current_targets(params: Params, state: State) -> tuple[tuple[MuscleGroup, Side], ...]:
     """The muscles that a mark of the person is about now."""
     return _plan(params, state).targets
+
+
+def heeds_marks(state: State) -> bool:
+    """Whether a mark said now is of these muscles: not of who may be working the other side."""
+    return not state.other.doubted
 
 
 def step(
@@ -88,21 +102,10 @@ def _at(params: Params, state: State, stated_s: float) -> tuple[State, tuple[Dec
     return begun, (_decision(params, begun, DecisionKind.PHASE, (why,)),)
 
 
-def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Reading, Verdict]:
-    """What a frame shows, and what the envelope allows in it, before anything is decided.
-
-    `before` has come to the time of the frame.
-    """
-    plan, settings = _plan(params, before), params.settings
-    reading = read(plan, before.start_pose, frame.body, frame.tissue, settings)
-    reading = replace(reading, t_s=_now(before))
-    state = _followed(params, observe(plan, before, reading, settings), frame)
-    return state, reading, standing(params.limits, state, reading.t_s)
-
-
 def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
     plan, settings = _plan(params, before), params.settings
     state, reading, now = look(params, before, frame)
+    state = ramp_steps.framed(state, reading, frame, now)
     if now.action is Action.STOP and state.phase is not Phase.STOPPED:
         return _stop(params, state, now)
     judgement = judge(plan, state, reading, settings) if state.phase is Phase.HOLD else None
@@ -111,7 +114,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         judgement = held_back(judgement, now)
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
-    if state.phase in LOADED:
+    if plan.cycle is not None and state.phase in LOADED:
         state, moved = moving.followed(plan, state, reading, now)
         if moved is not None:
             state, told = _told_movement(params, state, reading, *moved)
@@ -120,10 +123,14 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         state, around = between.around(params, state, reading, now)
         decisions += around
     scene = Scene(plan, settings, len(params.plans), state, reading)
-    move, verdict = guarded(scene, propose(scene), now)
+    led = state.ramping
+    move = propose(scene) if led is None else ramp_moves.propose(scene, led)
+    move, verdict = guarded(scene, move, now)
     if move is None and bars(scene, now):
         verdict = now
-    state = replace(state, waiting_for=_waiting_for(scene, judgement, move, verdict))
+    waiting_for = _waiting_for(scene, judgement, move, verdict)
+    if waiting_for != state.waiting_for:
+        state = replace(state, waiting_for=waiting_for)
     state, eased = _note_easing(params, state, verdict, now)
     decisions += eased
     if move is not None:
@@ -131,32 +138,6 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         decisions += entered
     state, spoken = _speak(params, state, reading, judgement, verdict)
     return state, (*decisions, *spoken)
-
-
-def _followed(params: Params, state: State, frame: CoachFrame) -> State:
-    """What this frame says of easing that was asked for, and of guarding."""
-    loaded, t_s = state.phase in LOADED, _now(state)
-    told = said.followed(
-        state.said,
-        t_s=t_s,
-        loaded=loaded,
-        progress=state.sighting.progress,
-        baseline_nrs=params.limits.baseline_nrs,
-        settings=params.settings,
-    )
-    if not loaded:
-        return state if told is state.said else replace(state, said=told)
-    quick = next((p for p in _plan(params, state).path if p.coordinate in params.inertial), None)
-    seen = None if quick is None else frame.body.claimed(quick.coordinate)
-    signs = Signs(
-        t_s=t_s,
-        breath_held_s=frame.breath_held_s,
-        pull_n=frame.pull_n,
-        still_since_s=state.stillness.since_s,
-        quick_rad=seen.mean if seen is not None and isfinite(seen.mean) else None,
-    )
-    guards = guarding.step(state.guarding, signs, params.settings)
-    return replace(state, said=told, guarding=guards)
 
 
 def _now(state: State) -> float:
@@ -233,9 +214,14 @@ def _waiting_for(
         return ()
     if not reading.body_known:
         return (str(ReasonId.KNOWN_LOST),)
+    if state.other.noticed:
+        return (str(ReasonId.SIDE_OTHER),)
     if reading.misplaced:
         return (posture_reason(scene).id,)
     return tuple(r.id for r in verdict.reasons if verdict.action < Action.HOLD)
+
+
+_EASED = frozenset({Action.PAUSE, Action.EASE})
 
 
 def _note_easing(
@@ -247,11 +233,15 @@ def _note_easing(
     the place of.
     """
     loaded, allowed = state.phase in LOADED, verdict.action
-    easing = allowed is Action.EASE and loaded
-    held = loaded and Action.RELEASE < now.action < Action.HOLD
-    since_s = state.sighting.easing_since_s if state.sighting.easing else _now(state)
+    easing = loaded and allowed is Action.EASE
+    held = loaded and now.action in _EASED
+    before = state.sighting
+    unchanged = allowed is before.allowed and before.easing_since_s is None
+    if unchanged and not (easing or held):
+        return state, ()
+    since_s = before.easing_since_s if before.easing else _now(state)
     sighting = replace(
-        state.sighting,
+        before,
         easing=easing,
         easing_since_s=since_s if easing else None,
         allowed=allowed,
@@ -261,9 +251,11 @@ def _note_easing(
         sighting=sighting,
         eased_s=_now(state) if held else state.eased_s,
     )
-    if not easing or state.sighting.easing:
+    if not easing or before.easing:
         return noted, ()
-    return noted, (_decision(params, noted, DecisionKind.EASE, verdict.reasons),)
+    # The words of an ease may wait for their turn; its sound does not.
+    eased = _decision(params, noted, DecisionKind.EASE, verdict.reasons)
+    return noted, (replace(eased, earcon=Earcon.EASE),)
 
 
 def _enter(
@@ -271,6 +263,7 @@ def _enter(
 ) -> tuple[State, list[Decision]]:
     """A change of phase, and at the start of a stretch what of it cannot be seen."""
     plan = _plan(params, state)
+    state = ramp_steps.left(state, move.to)
     given_up: tuple[Decision, ...] = ()
     if state.asking.pending and move.to is not Phase.PAUSED:
         asking, left = questions.left(state.asking, move.reasons[:1], _now(state))
@@ -283,7 +276,9 @@ def _enter(
             said_once = (*entered.noted, praise)
             speech = replace(entered.speech, praise_cue=praise)
             entered = replace(entered, speech=speech, noted=said_once)
-    change = _decision(params, entered, DecisionKind.PHASE, move.reasons)
+    how = aloud.of_the_set(plan, state) if move.to is Phase.RELEASE else None
+    why = move.reasons if how is None else (*move.reasons, how)
+    change = _decision(params, entered, DecisionKind.PHASE, why)
     if move.to is Phase.RELEASE:
         # The words of a release may wait for their turn; its sound does not.
         change = replace(change, earcon=Earcon.END)
@@ -298,8 +293,7 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     plan = _plan(params, state)
     asked = dict.fromkeys([*plan.required, *(limit.coordinate for limit in plan.limits)])
     found = [not_known_reason(c, reading) for c in asked if c not in reading.pose]
-    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    if stretch and not state.sighting.calibrated:
+    if plan.stretch and not state.sighting.calibrated and state.ramping is None:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
     if plan.unseen_allowed:
         found.append(reason(ReasonId.TIME_ALONE))
@@ -321,8 +315,12 @@ def _speak(
         settings=params.settings,
         cue_share=params.cue_share,
     )
-    spoken, phrase = replace(state, speech=choice.speech), choice.said
-    decisions = [_faded(params, spoken, left) for left in choice.held_back]
+    spoken, phrase = state, choice.said
+    if choice.speech is not state.speech:
+        spoken = replace(state, speech=choice.speech)
+    decisions: list[Decision] = []
+    if choice.held_back:
+        decisions += [_faded(params, spoken, left) for left in choice.held_back]
     if phrase is not None:
         asks = phrase.priority is speaking.Priority.QUESTION
         if asks:
@@ -350,19 +348,25 @@ def _signal(
     params: Params, state: State, signal: PersonSignal
 ) -> tuple[State, tuple[Decision, ...]]:
     kind = signal.kind
+    state, decisions = ramp_steps.worded(params, state, signal)
     if kind is SignalKind.STOP:
-        return _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
+        stopped, stops = _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
+        return stopped, (*decisions, *stops)
     if kind in signals.SAYINGS:
-        return _saying(params, state, signal)
+        said_state, told = _saying(params, state, signal)
+        return said_state, (*decisions, *told)
     state = signals.heard(state, signal, params.settings)
-    plan, decisions = _plan(params, state), []
-    mark = signals.mark_reason(state, kind)
+    plan = _plan(params, state)
+    mark = None if state.ramping is not None else signals.mark_reason(state, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
     if kind is SignalKind.SKIP and state.phase in (Phase.RELEASE, Phase.PAUSED):
         asking, left = questions.left(state.asking, (reason(ReasonId.SKIP_PERSON),), _now(state))
         return replace(state, asking=asking), between.unanswered(params, state, left)
-    move = signals.answer(plan, state, kind, side_count=len(params.plans))
+    if state.ramping is not None and kind in ramping.MARKS:
+        move = ramp_moves.answer(state, state.ramping, kind)
+    else:
+        move = signals.answer(plan, state, kind, side_count=len(params.plans))
     if move is not None:
         move = guarded_answer(params.limits, state, move, _now(state))
     if move is None:
@@ -395,9 +399,12 @@ def _saying(
         return state, tuple(decisions)
     state, eased = _note_easing(params, state, now, now)
     decisions += eased
-    if now.action is not Action.RELEASE:
+    led = state.ramping
+    ended = () if led is None or not led.coming_back else (ramping.end_reason(led),)
+    if now.action is not Action.RELEASE and not ended:
         return state, tuple(decisions)
-    state, entered = _enter(params, state, Move(Phase.RELEASE, now.reasons), None)
+    why = (*ended, *(now.reasons if now.action is Action.RELEASE else ()))
+    state, entered = _enter(params, state, Move(Phase.RELEASE, why), None)
     return state, (*decisions, *entered)
 
 

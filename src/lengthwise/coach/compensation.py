@@ -83,7 +83,8 @@ def deviation(
     """
     if now is None or start is None:
         return Deviation(limit, Keeping.NOT_KNOWN)
-    if not all(isfinite(x) for x in (limit.tolerance_rad, now.mean, now.sd, start.mean, start.sd)):
+    known = isfinite(now.mean) and isfinite(now.sd) and isfinite(start.mean) and isfinite(start.sd)
+    if not (known and isfinite(limit.tolerance_rad)):
         return Deviation(limit, Keeping.NOT_KNOWN)
     change_rad = now.mean - start.mean
     sd_rad = difference_sd_rad(now.sd, start.sd)

@@ -38,6 +38,8 @@ def followed(scene: Scene, now: Verdict) -> tuple[Countdown, int | None]:
 
 def _may_run(scene: Scene, now: Verdict) -> bool:
     s, reading = scene.settings, scene.reading
+    if scene.state.other.suspected:
+        return False
     if now.action < Action.HOLD or reading.t_s < scene.plan.ready_from_s - s.get_ready_min_s:
         return False
     if scene.plan.unseen_allowed:

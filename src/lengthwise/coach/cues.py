@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from lengthwise.coach import aloud, ramp_cues
 from lengthwise.coach.compensation import Keeping, passed_rad
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.hold_clock import Counting, Judgement
@@ -16,7 +17,6 @@ from lengthwise.coach.state import ENDED, LOADED, settling
 from lengthwise.coach.wording import BARS, OWN_WORDS
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.decision import Phase, Reason
-from lengthwise.reference.exercises import Behaviour
 
 _TRUNK = frozenset(c for c in Coordinate if c.startswith(("pelvis", "lumbar", "thorax", "trunk")))
 _OF_POSTURE = frozenset({ReasonId.LUMBAR_LIMIT, ReasonId.SPEED_EASE})
@@ -27,14 +27,22 @@ _COMING_RATIO = 0.5
 
 def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list[Phrase]:
     """Everything worth saying at this frame; `scene.state` is the state after its moves."""
-    found = [*_instruction(scene, verdict), *_again(scene)]
+    found = [*_instruction(scene, verdict), *aloud.at_rest(scene)]
+    if scene.state.speech.again is not None:
+        found += _again(scene)
     if scene.state.phase not in LOADED:
         if scene.state.asking.open is not None:
             return found
-        return [*found, *_praise(scene), *_barred(scene, verdict), *_question(scene)]
-    found += [*_ease(scene, verdict), *_corrections(scene, verdict)]
-    found += [*_not_known(scene, judgement), *_deeper(scene, verdict)]
-    if not settling(scene.state, scene.settings):
+        barred = [*_other_side(scene), *_barred(scene, verdict)]
+        return [*found, *_praise(scene), *barred, *_question(scene)]
+    found += _ease(scene, verdict)
+    if scene.reading.keeping is Keeping.BEYOND:
+        found += _corrections(scene, verdict)
+    found += _not_known(scene, judgement)
+    if verdict.action is Action.DEEPEN:
+        found += _deeper(scene)
+    found += aloud.in_hold(scene, judgement)
+    if not found or not settling(scene.state, scene.settings):
         return found
     return [p for p in found if intent(p.cue_id) not in (Intent.FURTHER, Intent.STAY)]
 
@@ -57,6 +65,16 @@ def _question(scene: Scene) -> list[Phrase]:
     numbers = {"repetition": float(scene.state.repetition)}
     wording = scene.plan.words.reasons[reason_id]
     return [Phrase(Priority.QUESTION, str(reason_id), wording, (reason(reason_id, **numbers),))]
+
+
+def _other_side(scene: Scene) -> list[Phrase]:
+    """At rest it is said as often as anything else that is waited for. Who does not change over may
+    be where they should, with a left and a right sensor exchanged."""
+    other = scene.state.other
+    if scene.state.phase is not Phase.GET_READY or not other.noticed or other.since_s is None:
+        return []
+    long = scene.reading.t_s - other.since_s >= scene.settings.get_ready_max_s
+    return [_general(scene, ReasonId.SIDE_SENSORS if long else ReasonId.SIDE_OTHER)]
 
 
 def _barred(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -91,6 +109,10 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     held_back = bool(verdict.reasons) and verdict.action < Action.HOLD
     if state.phase is Phase.EASE_IN and held_back:
         return []
+    if state.ramping is not None and not state.speech.phase_said:
+        of_ramp = ramp_cues.instruction(scene, state.ramping)
+        if of_ramp is not None:
+            return [of_ramp]
     if state.speech.phase_said or state.phase not in SPOKEN:
         return []
     known_place = state.repetition > 1 and not (scene.reading.misplaced or state.speech.asked)
@@ -100,6 +122,10 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     asked = ReasonId.REPEAT_PERSON if state.speech.asked else ReasonId.PHASE_INSTRUCTION
     cue_id = INSTRUCTION[state.phase]
     stays = intent(cue_id) is Intent.STAY
+    if state.phase is Phase.RELEASE and state.other.led_back and not state.speech.asked:
+        side = ReasonId.SIDE_SENSORS if state.repetition_over else ReasonId.SIDE_OTHER
+        why = (reason(asked, **numbers), reason(side))
+        return [Phrase(Priority.PHASE, str(side), scene.plan.words.reasons[side], why)]
     led = _cue(scene, Priority.PHASE, cue_id, (reason(asked, **numbers),), yields=stays)
     return [_with_question(scene, led) if _unmarked(scene) else led]
 
@@ -107,8 +133,7 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
 def _unmarked(scene: Scene) -> bool:
     """On the way into a stretch whose window is of another day, without today's first pull."""
     state = scene.state
-    static = scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    way_in = state.phase is Phase.EASE_IN and static
+    way_in = state.phase is Phase.EASE_IN and scene.plan.stretch
     return way_in and state.sighting.calibrated and not state.remarked
 
 
@@ -142,9 +167,10 @@ def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     if verdict.action is Action.PAUSE and own is not None:
         return [_in_own_words(scene, own)]
     found = []
-    _, where = window_finding(scene.reading)
-    if scene.state.sighting.calibrated and where.id == ReasonId.HOLD_ABOVE_WINDOW:
-        found.append(_cue(scene, Priority.WINDOW, "ease", (where,)))
+    if scene.state.sighting.calibrated:
+        _, where = window_finding(scene.reading)
+        if where.id == ReasonId.HOLD_ABOVE_WINDOW:
+            found.append(_cue(scene, Priority.WINDOW, "ease", (where,)))
     if scene.state.cycles.last_fast:
         why = reason(ReasonId.CYCLE_FAST, cycle_s=scene.state.cycles.cycle_s)
         found.append(_cue(scene, Priority.WINDOW, "slower", (why,)))
@@ -164,16 +190,18 @@ def _waits(scene: Scene) -> bool:
     since_s = scene.state.sighting.easing_since_s
     if since_s is None or scene.reading.t_s - since_s >= scene.settings.correction_wait_s:
         return False
-    deviations = scene.reading.deviations
-    return not any(d.keeping is Keeping.BEYOND for d in deviations) and any(
+    return scene.reading.keeping is not Keeping.BEYOND and any(
         passed_rad(d.deviation_rad, d.limit) >= _COMING_RATIO * d.limit.tolerance_rad
-        for d in deviations
+        for d in scene.reading.deviations
         if d.deviation_rad is not None
     )
 
 
 def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
-    """What takes most of the stretch is spoken of first."""
+    """What takes most of the stretch is spoken of first. A leg that is about to be taken for the
+    working one has not left its place."""
+    if scene.state.other.doubted:
+        return []
     lost = scene.reading.lost_ratio
     beyond = [d for d in scene.reading.deviations if d.keeping is Keeping.BEYOND]
     return [
@@ -197,7 +225,7 @@ def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
     easing = verdict.action < Action.HOLD
     if easing and any(why.id not in _OF_POSTURE for why in verdict.reasons):
         return True
-    if scene.plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW:
+    if not scene.plan.stretch:
         return False
     return not (easing and coordinate in _TRUNK)
 
@@ -205,9 +233,9 @@ def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     found = []
     easing_in = scene.state.phase is Phase.EASE_IN
-    static = easing_in and scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    once = ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told
-    if static and once and not scene.state.sighting.calibrated:
+    static = easing_in and scene.plan.stretch and scene.state.ramping is None
+    unled = static and not scene.state.sighting.window_leads
+    if unled and ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told:
         found.append(_general(scene, ReasonId.NOT_KNOWN_WINDOW))
     eased = scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
     if eased and _unmarked(scene):
@@ -217,7 +245,7 @@ def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
         found.append(_general(scene, ReasonId.EASE_IN_NOT_SEEN))
     if scene.plan.unseen_allowed and ReasonId.TIME_ALONE not in scene.state.speech.told:
         found.append(_general(scene, ReasonId.TIME_ALONE))
-    told_waiting = scene.state.clock.told is Counting.WAITING
+    told_waiting = judgement is not None and scene.state.clock.told is Counting.WAITING
     if told_waiting and _among(judgement, ReasonId.KNOWN_LOST):
         found.append(_general(scene, ReasonId.KNOWN_LOST))
     return found
@@ -228,20 +256,18 @@ def _general(scene: Scene, reason_id: ReasonId) -> Phrase:
     return Phrase(Priority.NOT_KNOWN, str(reason_id), wording, (reason(reason_id),))
 
 
-def _deeper(scene: Scene, verdict: Verdict) -> list[Phrase]:
-    """Only with a numeric window, nothing else amiss, and the envelope's leave."""
+def _deeper(scene: Scene) -> list[Phrase]:
+    """Only with a numeric window that leads and nothing else amiss, where the envelope gave its
+    leave; in a ramp never."""
     state, reading = scene.state, scene.reading
-    _, where = window_finding(reading)
-    below = state.sighting.calibrated and (
-        where.id == ReasonId.HOLD_BELOW_WINDOW or reading.surer_further
-    )
-    amiss = reading.missing or any(
-        d.keeping in (Keeping.BEYOND, Keeping.DOUBTFUL) for d in reading.deviations
-    )
-    eased = state.phase is Phase.HOLD or scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
-    if verdict.action is not Action.DEEPEN or not below or amiss or not eased:
+    amiss = reading.missing or reading.keeping <= Keeping.DOUBTFUL or state.other.doubted
+    if amiss or state.ramping is not None or not state.sighting.window_leads:
         return []
-    return [_cue(scene, Priority.WINDOW, "deeper", (where,))]
+    _, where = window_finding(reading)
+    below = where.id == ReasonId.HOLD_BELOW_WINDOW and reading.room_further
+    below = below or reading.surer_further
+    eased = state.phase is Phase.HOLD or scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
+    return [_cue(scene, Priority.WINDOW, "deeper", (where,))] if below and eased else []
 
 
 def _among(judgement: Judgement | None, reason_id: ReasonId) -> Reason | None:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.coach import repetitions
+from lengthwise.coach.evenness import Made
 from lengthwise.coach.hold_clock import Counting
 from lengthwise.coach.repetition import Coefficients, Form, published_coefficients
 from lengthwise.coach.settings import Settings
@@ -60,7 +61,8 @@ class CycleCount(Struct, frozen=True):
     long one that did took there and back, while it is under way to its other end, else None.
     `unkept_s`, `unknown_s`: of the cycle under way; `known_low`, `known_high`: how far it went by
     angles that are claimed, None before any is. `previous_s`: the latest frame. `cycle_s`
-    seconds of the last cycle, as if even, `last_fast` whether it was too quick.
+    seconds of the last cycle, as if even, `last_fast` whether it was too quick. `made`: those
+    that were seen by claimed angles, whatever they counted for, for what is said of the set.
     """
 
     counted: int = 0
@@ -75,6 +77,7 @@ class CycleCount(Struct, frozen=True):
     previous_s: float | None = None
     cycle_s: float | None = None
     last_fast: bool = False
+    made: tuple[Made, ...] = ()
 
     @property
     def moving(self) -> bool:
@@ -93,7 +96,7 @@ class CycleCount(Struct, frozen=True):
 
     def interrupted(self) -> "CycleCount":
         """The cycles kept, and nothing counted across the interruption."""
-        return CycleCount(self.counted, self.unsure)
+        return CycleCount(self.counted, self.unsure, made=self.made)
 
     def from_rest(self) -> "CycleCount":
         """The same where the body has been seen at rest until now."""
@@ -144,7 +147,7 @@ def step(
     if deserves is None:
         return _anew(count), None
     if count.first_s is not None and count.moving:
-        return _made(count, rule, _WHOLE_OF_HALF * count.first_s)
+        return _made(count, rule, _WHOLE_OF_HALF * count.first_s, log_jerk=None)
     found = out.repetition
     if found is None:
         clean = count.unkept_s == 0.0 and count.unknown_s == 0.0
@@ -153,7 +156,8 @@ def step(
         return _anew(count), None
     if rule.both_ways and count.from_middle:
         return replace(count, from_middle=False, first_s=found.duration_s), None
-    return _made(count, rule, found.duration_s)
+    smooth = sd <= rule.coefficients.smooth_sd_ratio
+    return _made(count, rule, found.duration_s, log_jerk=found.log_jerk if smooth else None)
 
 
 def _swept(count: CycleCount, known: float | None) -> CycleCount:
@@ -166,6 +170,8 @@ def _swept(count: CycleCount, known: float | None) -> CycleCount:
 
 def _anew(count: CycleCount) -> CycleCount:
     """Time under way begins anew; how far it went does so where a movement was made."""
+    if count.unkept_s == 0.0 and count.unknown_s == 0.0:
+        return count
     return replace(count, unkept_s=0.0, unknown_s=0.0)
 
 
@@ -191,10 +197,12 @@ def _spent(
 
 
 def _made(
-    count: CycleCount, rule: CycleRule, noticed_s: float
+    count: CycleCount, rule: CycleRule, noticed_s: float, *, log_jerk: float | None
 ) -> tuple[CycleCount, CycleNews | None]:
     cycle_s = noticed_s / rule.noticed
     news = _worth(count, rule, cycle_s)
+    seen = count.known_sweep >= rule.least
+    made = (Made(cycle_s, log_jerk),) if seen else ()
     done = replace(
         count,
         counted=count.counted + (news is CycleNews.COUNTED),
@@ -206,6 +214,7 @@ def _made(
         known_high=None,
         cycle_s=cycle_s,
         last_fast=news is CycleNews.FAST,
+        made=(*count.made, *made),
     )
     return done, news
 

@@ -14,7 +14,7 @@ and the time after an ease. `coach/abstraction.py` is the finite picture of it a
 from msgspec import Struct
 
 from lengthwise.coach.limits import ceiling, movement, said, sensing, tissue
-from lengthwise.coach.limits.actions import FREE, Action, Verdict, missing
+from lengthwise.coach.limits.actions import FREE, Action, Verdict, answer, missing
 from lengthwise.coach.limits.movement import Pace
 from lengthwise.coach.limits.said import Now
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
@@ -64,7 +64,8 @@ class Limits(Struct, frozen=True):
 
     `comfort`: the exercise is breathing, a comfort position or walking, without a load: even much
     pain before the session leaves it (rule D). `timed`: it goes by the clock and nothing need be
-    seen; a stop, the person's words, a strain that shows and, with a load, guarding limit it.
+    seen; a stop, the person's words, a strain that shows, a held breath and, with a load, all
+    guarding limit it. `moves_about`: it does so by steps, which turn the ribs as a breath does.
     `window_leads`: the person may be led by a window, and not by the first gentle pull alone.
     """
 
@@ -72,6 +73,7 @@ class Limits(Struct, frozen=True):
     baseline_nrs: float | None = None
     comfort: bool = False
     timed: bool = False
+    moves_about: bool = False
     window_leads: bool = True
 
 
@@ -93,29 +95,26 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
     """What all limits allow together, with the reasons of the strictest."""
     if sight.stop is True:
         return Verdict(Action.STOP, (Reason(ReasonId.STOP_PERSON),))
-    found = [
-        verdict
-        for verdict in (
-            missing("stop_known") if sight.stop is None else FREE,
-            *_words(sight, limits),
-            *_tissue(sight),
-            *(_of_time(sight, limits) if limits.timed else _of_movement(sight, limits)),
-        )
-        if verdict.action is not Action.DEEPEN
-    ]
-    if not found:
-        return FREE
-    least = min(verdict.action for verdict in found)
+    found = _words(sight, limits) + _tissue(sight)
+    found += _of_time(sight, limits) if limits.timed else _of_movement(sight, limits)
+    if sight.stop is None:
+        found.insert(0, missing("stop_known"))
+    least = FREE.action
     reasons: dict[str, Reason] = {}
     for verdict in found:
-        for why in verdict.reasons if verdict.action is least else ():
-            reasons.setdefault(why.id, why)
+        if verdict.action < least:
+            least, reasons = verdict.action, {}
+        if verdict.action is least:
+            for why in verdict.reasons:
+                reasons.setdefault(why.id, why)
     return Verdict(least, tuple(reasons.values()))
 
 
 def _of_time(sight: Sight, limits: Limits) -> list[Verdict]:
     settled = movement.settling(sight.since_ease_s, limits.settings)
-    return [settled] if limits.comfort else [settled, _guards(sight)]
+    if not limits.comfort:
+        return [settled, _guards(sight)]
+    return [settled] if limits.moves_about else [settled, _breath_at_rest(sight)]
 
 
 def _of_movement(sight: Sight, limits: Limits) -> list[Verdict]:
@@ -128,9 +127,11 @@ def _words(sight: Sight, limits: Limits) -> list[Verdict]:
     now, s = sight.now, limits.settings
     if now is None:
         return [missing("said_known")]
+    if limits.baseline_nrs is None and now.said == said.NOTHING:
+        return []
     pain = said.pain(now, baseline_nrs=limits.baseline_nrs, comfort=limits.comfort, settings=s)
-    felt = [said.sensation(now, settings=s), said.last_set(now, settings=s)]
-    return [said.symptom(now), pain, *felt]
+    felt, last = said.sensation(now, settings=s), said.last_set(now, settings=s)
+    return [said.symptom(now), pain, felt, last]
 
 
 def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
@@ -139,8 +140,11 @@ def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
         return [missing("calibrated_known")]
     if sight.targets is None:
         return [missing("targets_known")]
-    found = [ceiling.target(target, sight.over_ceiling_s, settings) for target in sight.targets]
-    if not any(target.known for target in sight.targets):
+    found, known = [], False
+    for target in sight.targets:
+        found.append(ceiling.target(target, sight.over_ceiling_s, settings))
+        known = known or target.known
+    if not known:
         found.append(ceiling.passed(sight.over_ceiling_s, settings))
     if not sight.calibrated:
         return [ceiling.NO_WINDOW, *found]
@@ -156,16 +160,26 @@ def _stretch(sight: Sight, limits: Limits) -> list[Verdict]:
 
 
 def _tissue(sight: Sight) -> list[Verdict]:
-    found = [missing("lumbar_asked")] if sight.lumbar is None else [tissue.lumbar(sight.lumbar)]
+    lumbar = missing("lumbar_asked") if sight.lumbar is None else tissue.lumbar(sight.lumbar)
     if sight.nerves is None:
-        return [*found, missing("nerves_asked")]
-    return [*found, *(tissue.nerve(nerve) for nerve in sight.nerves)]
+        return [lumbar, missing("nerves_asked")]
+    return [lumbar, *[tissue.nerve(nerve) for nerve in sight.nerves]]
 
 
 def _doing(sight: Sight, settings: Settings) -> list[Verdict]:
     pace = missing("pace_asked") if sight.pace is None else movement.speed(sight.pace, settings)
     settled = movement.settling(sight.since_ease_s, settings)
     return [pace, settled, _guards(sight)]
+
+
+def _breath_at_rest(sight: Sight) -> Verdict:
+    """Where nothing is stretched or held against a load there is only the breath to let go of."""
+    if sight.guarding is None:
+        return missing("guarding_asked")
+    held = next((why for why in sight.guarding if why.id == ReasonId.GUARDING_BREATH), None)
+    if held is None:
+        return FREE
+    return answer(Action.EASE, ReasonId.GUARDING_BREATH_REST, **held.numbers)
 
 
 def _guards(sight: Sight) -> Verdict:

@@ -7,9 +7,9 @@ says, the instructions of the phases and what is not known never fade.
 from math import ceil
 
 from lengthwise.coach.intents import Intent, intent
+from lengthwise.contracts.practice import CUE_SHARES
 
-SHARES = (1.0, 0.5, 0.0)
-"""Shares of the fading cues that are said, from the first days on; an expert default."""
+SHARES = CUE_SHARES
 
 _LESS = frozenset({"slower"})
 """Cues that ask for less without leading back."""

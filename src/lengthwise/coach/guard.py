@@ -4,7 +4,7 @@ from math import inf
 
 from lengthwise.coach import envelope
 from lengthwise.coach.envelope import Action, Limits, Sight, Verdict
-from lengthwise.coach.judgement import window_finding
+from lengthwise.coach.judgement import window_standing
 from lengthwise.coach.limits.said import Now
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.reasons import ReasonId
@@ -21,8 +21,8 @@ def guarded(scene: Scene, move: Move | None, standing: Verdict) -> tuple[Move | 
     """The envelope's word on what a frame proposes: the move as it may happen."""
     action = _action(scene.state.phase if move is None else move.to)
     if action is Action.HOLD:
-        _, where = window_finding(scene.reading)
-        action = Action.DEEPEN if where.id == ReasonId.HOLD_BELOW_WINDOW else Action.HOLD
+        _, where = window_standing(scene.reading)
+        action = Action.DEEPEN if where is ReasonId.HOLD_BELOW_WINDOW else Action.HOLD
     return _allowed(scene.state, move, action, standing)
 
 
@@ -67,38 +67,37 @@ _FROM = {Phase.EASE_IN: frozenset({Phase.GET_READY}), Phase.HOLD: frozenset({Pha
 """From where a phase under load may be entered; all others from everywhere but a stop."""
 
 
+_ASKED = dict.fromkeys(Phase, Action.RELEASE) | {
+    Phase.EASE_IN: Action.DEEPEN,
+    Phase.HOLD: Action.HOLD,
+}
+
+
 def _action(phase: Phase) -> Action:
     """What a phase asks of the person."""
-    return {Phase.EASE_IN: Action.DEEPEN, Phase.HOLD: Action.HOLD}.get(phase, Action.RELEASE)
+    return _ASKED[phase]
 
 
 def sight(state: State, t_s: float, *, stop: bool) -> Sight:
-    seen, loaded = state.sighting, state.phase in LOADED
-
-    def age_s(at_s: float | None) -> float | None:
-        return None if at_s is None else t_s - at_s
-
-    def since_s(at_s: float | None) -> float:
-        return 0.0 if at_s is None else t_s - at_s
-
+    seen, asked_s = state.sighting, state.said.asked_s
+    easing_s = seen.easing_since_s if seen.easing else None
     over_until_s = t_s if seen.below_ceiling_since_s is None else seen.below_ceiling_since_s
     over_since_s = seen.over_ceiling_since_s
-    asked_s = state.said.asked_s
     return Sight(
         stop=stop,
         now=Now(
             state.said,
-            loaded,
+            state.phase in LOADED,
             seen.progress,
-            asked_for_s=since_s(asked_s),
-            eased_for_s=since_s(seen.easing_since_s if seen.easing else None),
+            asked_for_s=0.0 if asked_s is None else t_s - asked_s,
+            eased_for_s=0.0 if easing_s is None else t_s - easing_s,
         ),
-        body_age_s=age_s(seen.body_seen_s),
+        body_age_s=None if seen.body_seen_s is None else t_s - seen.body_seen_s,
         calibrated=seen.calibrated,
         remarked=state.remarked,
         window=seen.window,
         position=seen.position,
-        position_age_s=age_s(seen.position_seen_s),
+        position_age_s=None if seen.position_seen_s is None else t_s - seen.position_seen_s,
         targets=seen.targets,
         over_ceiling_s=0.0 if over_since_s is None else over_until_s - over_since_s,
         nerves=seen.nerves,

@@ -51,13 +51,14 @@ class Tremor(Struct, frozen=True):
 class Guarding(Struct, frozen=True):
     """`pull_n`: the measured pull when the present stillness began, at `still_since_s`.
 
-    `suspected`: why, at the latest frame; empty for nothing.
+    `breath_held_s` at the latest frame; `suspected`: why, then; empty for nothing.
     """
 
     tremor: Tremor = Tremor()
     still_since_s: float | None = None
     pull_n: Estimate | None = None
     suspected: tuple[Reason, ...] = ()
+    breath_held_s: float | None = None
 
 
 NOTHING = Guarding()
@@ -83,8 +84,9 @@ def step(guarding: Guarding, signs: Signs, s: Settings) -> Guarding:
     pull_n = signs.pull_n if begun else guarding.pull_n
     if signs.still_since_s is None or signs.pull_n is None:
         pull_n = None
-    found = [_breath(signs, s), _pull(pull_n, signs, s), _shaking(tremor, signs, s)]
-    return Guarding(tremor, signs.still_since_s, pull_n, tuple(why for why in found if why))
+    found = (_breath(signs, s), _pull(pull_n, signs, s), _shaking(tremor, signs, s))
+    suspected = tuple([why for why in found if why]) if any(found) else ()
+    return Guarding(tremor, signs.still_since_s, pull_n, suspected, signs.breath_held_s)
 
 
 def _breath(signs: Signs, s: Settings) -> Reason | None:

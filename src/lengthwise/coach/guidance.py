@@ -1,6 +1,6 @@
 """What a screen shows at one instant, from what the coach remembers."""
 
-from lengthwise.coach import countdown, questions
+from lengthwise.coach import countdown, questions, ramp_cues
 from lengthwise.coach.pacer import paced
 from lengthwise.coach.params import Params
 from lengthwise.coach.shown import shown
@@ -14,11 +14,15 @@ def side_of(params: Params, state: State) -> Side | None:
 
 
 def guidance(params: Params, state: State) -> Guidance:
+    """A retention check tells nothing of how it goes: safety, questions and phases are as ever."""
     dose, plan = params.exercise.dose, params.plans[state.side_index]
     loaded = state.phase in LOADED
     t_s = 0.0 if state.t_s is None else state.t_s
     phase_s = 0.0 if state.phase_start_s is None else t_s - state.phase_start_s
-    on_screen = shown(plan, state, params.settings)
+    untold = params.check and loaded
+    ramping = state.ramping
+    instead = None if ramping is None else ramp_cues.shown(plan, ramping, state.phase)
+    on_screen = shown(plan, state, params.settings, instead=instead)
     return Guidance(
         t_s=t_s,
         phase=state.phase,
@@ -30,9 +34,9 @@ def guidance(params: Params, state: State) -> Guidance:
         effective_s=state.clock.effective_s,
         uncertain_s=state.clock.uncertain_s,
         hold_target_s=dose.hold_s,
-        in_window=state.sighting.in_window if loaded else None,
-        gauge=state.sighting.gauge,
-        waiting_for=state.waiting_for,
+        in_window=state.sighting.in_window if loaded and not untold else None,
+        gauge=None if params.check else state.sighting.gauge,
+        waiting_for=() if untold else state.waiting_for,
         cue_text=on_screen.wording.text,
         cycles=None if dose.cycles is None else state.cycles.counted,
         unsure_cycles=None if dose.cycles is None else state.cycles.unsure,
@@ -42,6 +46,7 @@ def guidance(params: Params, state: State) -> Guidance:
         cue_language=on_screen.wording.language,
         cue_id=on_screen.cue_id,
         breath=paced(params.exercise, state.phase, phase_s, params.settings),
-        question=questions.question(plan, state),
+        question=questions.question(plan, state) if state.asking.pending else None,
         countdown=countdown.shown(state, params.settings),
+        uncued=params.check,
     )

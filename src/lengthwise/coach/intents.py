@@ -23,9 +23,13 @@ class Intent(StrEnum):
 _OF_CUE = {
     "ease_in": Intent.FURTHER,
     "deeper": Intent.FURTHER,
+    "ramp.step": Intent.FURTHER,
     "hold": Intent.STAY,
+    "ramp.wait": Intent.STAY,
     "ease": Intent.BACK,
     "release": Intent.BACK,
+    "side.other": Intent.BACK,
+    "side.sensors": Intent.BACK,
 }
 
 CONTRADICTIONS = frozenset(
@@ -38,7 +42,7 @@ CONTRADICTIONS = frozenset(
 
 
 def intent(cue_id: str | None) -> Intent:
-    """Of an exercise's cue; everything else leads nowhere."""
+    """Of an exercise's cue and of who is led back; everything else leads nowhere."""
     return Intent.NONE if cue_id is None else _OF_CUE.get(cue_id, Intent.NONE)
 
 

@@ -19,18 +19,20 @@ from lengthwise.coach.state import HoldEntry, Sighting, State
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.decision import Reason
 from lengthwise.reference.exercises import Behaviour
-from lengthwise.tissue.window import surely_over
 
 _Finding = tuple[Counting, Reason]
 
 
 def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> Judgement:
     """The least of all findings decides; its reasons stand for it."""
-    behaviour = plan.exercise.behaviour
+    behaviour = plan.behaviour
     if lost(plan, state.sighting, state.entry, reading):
         seen_s = state.sighting.body_seen_s
         age_s = None if seen_s is None else reading.t_s - seen_s
         return Judgement(Counting.WAITING, (reason(ReasonId.KNOWN_LOST, body_age_s=age_s),))
+    if state.other.doubted:
+        # What may be the other leg's is not counted, and not named before it has lasted.
+        return Judgement(Counting.WAITING, (reason(ReasonId.HOLD_NOT_REACHED),))
     found = [*_missing(reading), *_compensations(reading)]
     if behaviour is Behaviour.HELD_IN_WINDOW:
         found += _stretch(state, reading, settings)
@@ -41,13 +43,15 @@ def judge(plan: SidePlan, state: State, reading: Reading, settings: Settings) ->
     else:
         found.append(_timed(plan, reading))
     found += _back(plan, state, reading, settings)
-    least = min(counting for counting, _ in found)
+    least = min([counting for counting, _ in found])
     without = counted_without(reading) if least is Counting.EFFECTIVE else ()
-    return Judgement(least, tuple(why for counting, why in found if counting is least), without)
+    return Judgement(least, tuple([why for counting, why in found if counting is least]), without)
 
 
 def counted_without(reading: Reading) -> tuple[Reason, ...]:
     """What is not known and not required: never taken as kept, so what counts names it."""
+    if reading.keeping is Keeping.KEPT:
+        return ()
     return tuple(
         not_known_reason(d.limit.coordinate, reading)
         for d in reading.deviations
@@ -60,10 +64,10 @@ def deserved(plan: SidePlan, state: State, reading: Reading, standing: Verdict) 
 
     What the envelope eased fills the dose: to let it go for nothing would ask for more of it.
     """
-    beyond = any(d.keeping is Keeping.BEYOND for d in reading.deviations)
-    if beyond or lost(plan, state.sighting, state.entry, reading):
+    beyond = reading.keeping is Keeping.BEYOND
+    if beyond or state.other.suspected or lost(plan, state.sighting, state.entry, reading):
         return Counting.WAITING
-    unsure = any(
+    unsure = reading.keeping is not Keeping.KEPT and any(
         d.keeping is Keeping.DOUBTFUL or (d.keeping is Keeping.NOT_KNOWN and d.limit.required)
         for d in reading.deviations
     )
@@ -94,7 +98,7 @@ def lost(plan: SidePlan, sighting: Sighting, entry: HoldEntry, reading: Reading)
     gone = (sighting.required_seen and reading.required_gone) or (
         sighting.path_seen and reading.path_gone
     )
-    if plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW:
+    if not plan.stretch:
         return gone
     if sighting.calibrated:
         return reading.position is None or (sighting.required_seen and reading.required_gone)
@@ -115,9 +119,9 @@ def taken_back(
     A compensation also takes the way back; then it is what is spoken of. A movement to and fro
     always comes back.
     """
-    if plan.exercise.behaviour is Behaviour.TO_AND_FRO:
+    if plan.behaviour is Behaviour.TO_AND_FRO:
         return None
-    if any(d.keeping is Keeping.BEYOND for d in reading.deviations):
+    if reading.keeping is Keeping.BEYOND:
         return None
     back = way.taken_back(
         plan.path,
@@ -164,6 +168,8 @@ def not_known_reason(coordinate: Coordinate, reading: Reading) -> Reason:
 def _compensations(reading: Reading) -> list[_Finding]:
     """A constraint that is not known holds the clock only where the exercise requires it."""
     found: list[_Finding] = []
+    if reading.keeping is Keeping.KEPT:
+        return found
     for d in reading.deviations:
         if d.keeping is Keeping.BEYOND:
             found.append((Counting.WAITING, compensation_reason(d.limit.coordinate, reading)))
@@ -196,21 +202,26 @@ def compensation_reason(coordinate: Coordinate, reading: Reading) -> Reason:
     return Reason(change.id, change.numbers | lost.numbers)
 
 
-def window_finding(reading: Reading) -> _Finding:
+def window_standing(reading: Reading) -> tuple[Counting, ReasonId]:
     """Where the gauge stands to the window."""
     position, window = reading.position, reading.window
+    if position is None or window is None or reading.about_in_window is None:
+        return Counting.UNCERTAIN, ReasonId.NOT_KNOWN_WINDOW
+    if reading.in_window:
+        return Counting.EFFECTIVE, ReasonId.HOLD_IN_WINDOW
+    if reading.about_in_window:
+        return Counting.UNCERTAIN, ReasonId.HOLD_WINDOW_UNSURE
+    if position.mean < window.low:
+        return Counting.WAITING, ReasonId.HOLD_BELOW_WINDOW
+    return Counting.WAITING, ReasonId.HOLD_ABOVE_WINDOW
+
+
+def window_finding(reading: Reading) -> _Finding:
+    """Where the gauge stands to the window, with its numbers."""
+    position, window = reading.position, reading.window
+    counting, why = window_standing(reading)
     if position is None or window is None:
-        return Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW)
-    if reading.about_in_window is None:
-        counting, why = Counting.UNCERTAIN, ReasonId.NOT_KNOWN_WINDOW
-    elif reading.in_window:
-        counting, why = Counting.EFFECTIVE, ReasonId.HOLD_IN_WINDOW
-    elif reading.about_in_window:
-        counting, why = Counting.UNCERTAIN, ReasonId.HOLD_WINDOW_UNSURE
-    elif position.mean < window.low:
-        counting, why = Counting.WAITING, ReasonId.HOLD_BELOW_WINDOW
-    else:
-        counting, why = Counting.WAITING, ReasonId.HOLD_ABOVE_WINDOW
+        return counting, reason(why)
     return counting, reason(
         why, position=position.mean, sd=position.sd, low=window.low, high=window.high
     )
@@ -220,12 +231,13 @@ def _stretch(state: State, reading: Reading, settings: Settings) -> list[_Findin
     calibrated = state.sighting.calibrated
     not_known = (Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW))
     counting, where = window_finding(reading) if calibrated else not_known
-    if where.id == ReasonId.HOLD_BELOW_WINDOW and said.keeps_short(state.said, settings):
-        # Who stays short of the window as asked is not kept waiting for it.
+    short = said.keeps_short(state.said, settings) or state.sighting.no_room
+    if where.id == ReasonId.HOLD_BELOW_WINDOW and short:
+        # Who stays short of the window as asked, or is not led there, is not kept waiting for it.
         counting = Counting.UNCERTAIN
     found = [(counting, where)]
-    over = next((t for t in reading.targets if surely_over(t)), None)
-    if over is not None:
+    if reading.over:
+        over = reading.over[0]
         why = reason(
             ReasonId.ENVELOPE_CEILING,
             position=over.position.mean,

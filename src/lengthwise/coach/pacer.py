@@ -15,8 +15,9 @@ _HELD = (Behaviour.HELD_IN_WINDOW, Behaviour.HELD_STILL)
 
 def paced(exercise: Exercise, phase: Phase, phase_s: float, s: Settings) -> BreathPace | None:
     """Where the paced breath is `phase_s` into the phase, None where breathing is not led."""
-    led = exercise.kind is ExerciseKind.BREATHING or exercise.behaviour in _HELD
-    if phase is not Phase.HOLD or not led:
+    if phase is not Phase.HOLD:
+        return None
+    if exercise.kind is not ExerciseKind.BREATHING and exercise.behaviour not in _HELD:
         return None
     within_s, in_s = phase_s % s.breath_paced_s, s.breath_in_ratio * s.breath_paced_s
     if within_s < in_s:

@@ -3,15 +3,18 @@
 from dataclasses import dataclass, field
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.coach.envelope import Limits
 from lengthwise.coach.fading import SHARES
 from lengthwise.coach.plan import SidePlan, side_plan
+from lengthwise.coach.ramping import RAMPS, REST_S, RampLead
 from lengthwise.coach.settings import Settings, published_settings
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import BodyState, Estimate, TissueState
+from lengthwise.reference.exercise_parts import MOVES_ABOUT
 from lengthwise.reference.exercise_rules import is_loaded
 from lengthwise.reference.exercises import Behaviour, Exercise
 from lengthwise.reference.translations import ENGLISH, translation
@@ -27,7 +30,10 @@ class Params:
     carry, the only ones in which a tremor can show; `language` of what is said; `cue_share` of the
     corrections, invitations and praise is said, one of `fading.SHARES`; `ready_from_s` when the
     person may first be led, as upright standing for the zero pose comes before; `window_leads`:
-    false where the person's case allows no tolerance (rule D). The other fields follow.
+    false where the person's case allows no tolerance (rule D); `sides_told`: false where left and
+    right may be exchanged, as in an image that may be a mirror image; `check`: a retention check,
+    in which nothing tells how it goes, with a share of 0; `ramp`: a ramp to tolerance of the first
+    side is led, twice with a rest, in place of holds. The other fields follow.
     Raises InputError for a language that is not there.
     """
 
@@ -41,6 +47,9 @@ class Params:
     cue_share: float = 1.0
     ready_from_s: float = 0.0
     window_leads: bool = True
+    sides_told: bool = True
+    check: bool = False
+    ramp: RampLead | None = None
     plans: tuple[SidePlan, ...] = field(init=False)
     limits: Limits = field(init=False)
 
@@ -49,8 +58,15 @@ class Params:
             raise ValueError("an exercise needs at least one working side")
         if self.cue_share not in SHARES:
             raise ValueError(f"cue_share is one of {SHARES}, not {self.cue_share}")
+        if self.check and self.cue_share != 0.0:
+            raise ValueError(f"a retention check is without cues, not with {self.cue_share}")
         words = translation(self.language)
-        sides = self.sides if self.exercise.bilateral else self.sides[:1]
+        several = self.exercise.bilateral and self.ramp is None
+        sides = self.sides if several else self.sides[:1]
+        if self.ramp is not None:
+            sets = RAMPS if self.ramp.permitted else 1
+            dose = replace(self.exercise.dose, repetitions=1, sets=sets, rest_s=REST_S)
+            object.__setattr__(self, "exercise", replace(self.exercise, dose=dose))
         plans = tuple(
             side_plan(
                 self.exercise,
@@ -60,12 +76,21 @@ class Params:
                 settings=self.settings,
                 words=words,
                 ready_from_s=self.ready_from_s,
+                sides_told=self.sides_told,
+                inertial=self.inertial,
             )
             for s in sides
         )
         timed = self.exercise.behaviour is Behaviour.TIMED
         comfort, pain = timed and not is_loaded(self.exercise), self.care.baseline_nrs
-        limits = Limits(self.settings, pain, comfort, timed, self.window_leads)
+        limits = Limits(
+            self.settings,
+            pain,
+            comfort,
+            timed,
+            moves_about=self.exercise.kind in MOVES_ABOUT,
+            window_leads=self.window_leads,
+        )
         object.__setattr__(self, "sides", sides)
         object.__setattr__(self, "plans", plans)
         object.__setattr__(self, "limits", limits)

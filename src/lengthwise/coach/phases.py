@@ -43,6 +43,11 @@ def propose(scene: Scene) -> Move | None:
     return rule(scene) if rule else None
 
 
+def propose_ready(scene: Scene) -> Move | None:
+    """Into the exercise, where the person is in place and was counted in."""
+    return _get_ready(scene)
+
+
 def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move:
     """Where to go once a repetition is over and the body is back at rest."""
     repetitions += state.extra
@@ -58,6 +63,8 @@ def after_repetition(state: State, *, repetitions: int, side_count: int) -> Move
 
 def _get_ready(scene: Scene) -> Move | None:
     s, reading = scene.settings, scene.reading
+    if scene.state.other.suspected:
+        return None
     if not _counted(scene) or reading.t_s < scene.plan.ready_from_s:
         return None
     if scene.plan.unseen_allowed:
@@ -94,11 +101,13 @@ def posture_reason(scene: Scene) -> Reason:
 
 def _ease_in(scene: Scene) -> Move | None:
     """A stretch that cannot be seen waits for the person's mark; other work is led by ear."""
-    arrived = _ARRIVED[scene.plan.exercise.behaviour](scene)
+    if scene.state.other.noticed:
+        return _out_of_other_side(scene)
+    arrived = _ARRIVED[scene.plan.behaviour](scene)
     if arrived is not None:
         return Move(Phase.HOLD, (arrived,))
     progress = scene.reading.progress
-    stretch = scene.plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    stretch = scene.plan.stretch
     by_ear = progress is None and not stretch
     bound_s = scene.plan.exercise.dose.ease_in_s if by_ear else scene.settings.ease_in_max_s
     if scene.in_phase_s < bound_s:
@@ -114,7 +123,7 @@ def _ease_in(scene: Scene) -> Move | None:
 
 def _stretch_arrived(scene: Scene) -> Reason | None:
     reading, s = scene.reading, scene.settings
-    if scene.state.sighting.calibrated and not said.keeps_short(scene.state.said, s):
+    if scene.state.sighting.window_leads and not said.keeps_short(scene.state.said, s):
         position = reading.position
         if not reading.about_in_window or reading.surer_further or position is None:
             return None
@@ -151,7 +160,18 @@ _ARRIVED: dict[Behaviour, Callable[[Scene], Reason | None]] = {
 }
 
 
+def _out_of_other_side(scene: Scene) -> Move:
+    """Nobody watches the limits of that leg: back, and this repetition from the start. Who works it
+    again and again is led on, without a second counted."""
+    state = scene.state
+    again = state.other.left < scene.settings.other_side_most and not state.postponed
+    why = reason(ReasonId.SIDE_OTHER, begun_anew=float(state.other.left))
+    return Move(Phase.RELEASE, (why,), anew=again)
+
+
 def _hold(scene: Scene) -> Move | None:
+    if scene.state.other.noticed:
+        return _out_of_other_side(scene)
     why = _out_of_hold(scene) or _dose_reached(scene)
     return None if why is None else Move(Phase.RELEASE, (why,))
 
@@ -227,14 +247,19 @@ def _release(scene: Scene) -> Move | None:
     if scene.state.asking.pending or not came_back(scene):
         return None
     returned = _returned(scene)
-    onward = after_repetition(
-        scene.state,
-        repetitions=scene.plan.exercise.dose.rounds,
-        side_count=scene.side_count,
-    )
+    onward = _onward(scene)
     how = ReasonId.RELEASE_RETURNED if returned else ReasonId.RELEASE_TIME_BOUND
     why = reason(how, progress=scene.reading.progress, took_s=scene.in_phase_s)
     return Move(onward.to, (why, *onward.reasons))
+
+
+def _onward(scene: Scene) -> Move:
+    state = scene.state
+    if not state.repetition_over and not state.postponed:
+        return Move(Phase.REST, (reason(ReasonId.SIDE_OTHER, begun_anew=float(state.other.left)),))
+    return after_repetition(
+        state, repetitions=scene.plan.exercise.dose.rounds, side_count=scene.side_count
+    )
 
 
 def _rest(scene: Scene) -> Move | None:

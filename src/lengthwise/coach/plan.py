@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from lengthwise.coach.compensation import Limit
 from lengthwise.coach.cycles import CycleRule, cycle_rule
+from lengthwise.coach.other_side import Pair, pairs
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.wording import Wordbook, wordbook
 from lengthwise.contracts.care import Care, Course, Nerve
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
-from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.reference.exercise_parts import MOVES_ABOUT, Behaviour
 from lengthwise.reference.exercise_rules import is_loaded
@@ -49,9 +50,15 @@ class LumbarWatch(Struct, frozen=True):
 
 
 class SidePlan(Struct, frozen=True):
-    """`targets`: the groups that a mark or a gauge is about; `windows` in their order; `watched`
-    every coordinate that is asked about; `words` how everything is said; `ready_from_s`: nothing is
-    begun before; `cycle`: what a movement to and fro is, None where none is counted.
+    """`targets`: the groups that a mark or a gauge is about; `windows` in their order, and
+    `target_windows` the same with their rows in the arrays of the tissue; `watched` every
+    coordinate that is asked about, with its place in the arrays of the body; `moved` those of the
+    path and `judged` those that have to come to rest; `stretch`: it is held in a window, by its
+    `behaviour`;
+    `words` how everything is said; `ready_from_s`: nothing is begun before; `cycle`: what a
+    movement to and fro is, None where none is counted; `unseen_allowed`: the person may be out of
+    sight, it goes by the clock alone; `quick`: the first moved coordinate in which a tremor can
+    show; `sides`: what tells the working side from the other one, empty where nothing does.
     """
 
     exercise: Exercise
@@ -62,22 +69,25 @@ class SidePlan(Struct, frozen=True):
     start_rad: tuple[tuple[Coordinate, float], ...]
     targets: tuple[tuple[MuscleGroup, Side], ...]
     windows: tuple[Window, ...]
-    watched: tuple[Coordinate, ...]
+    watched: tuple[tuple[Coordinate, int], ...]
     nerves: tuple[NerveWatch, ...]
     lumbar: LumbarWatch
     words: Wordbook
+    behaviour: Behaviour
+    stretch: bool
+    moved: tuple[Coordinate, ...]
+    judged: frozenset[Coordinate]
+    target_windows: tuple[tuple[int, Window], ...]
     ready_from_s: float = 0.0
     cycle: CycleRule | None = None
+    sides: tuple[Pair, ...] = ()
+    unseen_allowed: bool = False
+    quick: Coordinate | None = None
 
     @property
     def loads(self) -> bool:
         """Whether it brings tissue under load; what is only timed does where a load is carried."""
         return self.exercise.behaviour is not Behaviour.TIMED or is_loaded(self.exercise)
-
-    @property
-    def unseen_allowed(self) -> bool:
-        """Whether the person may be out of sight: it goes by the clock alone."""
-        return self.exercise.kind in MOVES_ABOUT
 
 
 _STRAINING = (
@@ -95,9 +105,12 @@ def side_plan(
     settings: Settings,
     words: Translation | None = None,
     ready_from_s: float = 0.0,
+    sides_told: bool = True,
+    inertial: frozenset[Coordinate] = frozenset(),
 ) -> SidePlan:
-    """`words` None: English."""
+    """`words` None: English. `sides_told`: the sensors tell left from right."""
     written = exercise.for_side(side)
+    sides = pairs(written) if sides_told else ()
     path = tuple(
         PathPart(
             m.coordinate,
@@ -124,8 +137,10 @@ def side_plan(
         + [limit.coordinate for limit in limits]
         + list(written.required)
         + [c for c, _ in start_rad]
+        + [c for pair in sides for c in (pair.one, pair.other)]
     )
     targets = tuple((t.group, t.side) for t in written.about)
+    own_windows = tuple(window_for(windows, group, s) for group, s in targets)
     return SidePlan(
         exercise=written,
         side=side,
@@ -134,13 +149,21 @@ def side_plan(
         required=written.required,
         start_rad=start_rad,
         targets=targets,
-        windows=tuple(window_for(windows, group, s) for group, s in targets),
-        watched=tuple(watched),
+        windows=own_windows,
+        watched=tuple((c, INDEX[c]) for c in watched),
         nerves=_nerves(written, care, settings),
         lumbar=_lumbar(care, settings),
         words=wordbook(written, words),
+        behaviour=written.behaviour,
+        stretch=written.behaviour is Behaviour.HELD_IN_WINDOW,
+        moved=tuple(p.coordinate for p in path),
+        judged=frozenset([p.coordinate for p in path] + [c for c, _ in start_rad]),
+        target_windows=tuple(zip((GROUP_INDEX[t] for t in targets), own_windows, strict=True)),
         ready_from_s=ready_from_s,
         cycle=_cycle(written, settings),
+        sides=sides,
+        unseen_allowed=written.kind in MOVES_ABOUT,
+        quick=next((p.coordinate for p in path if p.coordinate in inertial), None),
     )
 
 

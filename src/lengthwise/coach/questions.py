@@ -42,7 +42,9 @@ def followed(scene: Scene, baseline_nrs: float | None) -> tuple[Asking, tuple[Le
     if asking.pending:
         return _waited(asking, t_s, scene.settings)
     if _set_over(scene) and not asking.begun:
-        return replace(asking, pending=_of_a_set(scene.plan), begun=True, due_s=t_s), ()
+        of_ramp = scene.state.ramping is not None
+        pending = (QuestionId.PAIN,) if of_ramp else _of_a_set(scene.plan)
+        return replace(asking, pending=pending, begun=True, due_s=t_s), ()
     if _barred_by_pain(scene, baseline_nrs):
         return replace(asking, pending=(QuestionId.PAIN,), due_s=t_s), ()
     return asking, ()
@@ -67,7 +69,8 @@ def _of_a_set(plan: SidePlan) -> tuple[QuestionId, ...]:
 def _set_over(scene: Scene) -> bool:
     """Back at rest from the last repetition of a set, or from one after which nothing follows."""
     state, dose = scene.state, scene.plan.exercise.dose
-    if state.phase is not Phase.RELEASE or not came_back(scene):
+    back = state.phase is Phase.RELEASE and state.repetition_over and came_back(scene)
+    if not back:
         return False
     last = state.postponed or state.repetition >= dose.rounds + state.extra
     return last or state.repetition % dose.repetitions == 0
@@ -126,8 +129,8 @@ def _without(asking: Asking, gone: QuestionId, t_s: float) -> Asking:
 
 def question(plan: SidePlan, state: State) -> Question | None:
     """The open question as a screen and a voice put it."""
-    asking = state.asking
-    if asking.open is None or asking.asked_s is None:
+    asked, asked_s = state.asking.open, state.asking.asked_s
+    if asked is None or asked_s is None:
         return None
-    said = plan.words.reasons[REASON_OF[asking.open]]
-    return Question(asking.open, said.text, said.short, said.language, asking.asked_s)
+    said = plan.words.reasons[REASON_OF[asked]]
+    return Question(asked, said.text, said.short, said.language, asked_s)

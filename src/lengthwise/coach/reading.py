@@ -5,24 +5,25 @@ from math import isfinite
 from msgspec import Struct
 
 from lengthwise.coach import way
-from lengthwise.coach.compensation import Deviation, deviation, difference_sd_rad
+from lengthwise.coach.body_sight import body_sight, seen_at_all
+from lengthwise.coach.compensation import Deviation, Keeping, deviation, difference_sd_rad
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight, edge
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.stillness import Pose
+from lengthwise.coach.target_sight import finite, foremost, surest, target_sight
 from lengthwise.contracts.care import Nerve
-from lengthwise.contracts.coordinates import INDEX, Coordinate
-from lengthwise.contracts.muscles import GROUP_INDEX
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.person import Window
-from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
-from lengthwise.reference.exercises import Behaviour
+from lengthwise.contracts.states import BodyState, Estimate, Precision, TissueState
 from lengthwise.tissue.corrections import lost_ratio
 from lengthwise.tissue.window import (
     TargetPosition,
     about_in_window,
     in_window,
-    numeric,
-    over_ceiling,
+    leads,
+    room_further,
+    surely_over,
     surer_further,
 )
 
@@ -37,12 +38,14 @@ class Reading(Struct, frozen=True):
     `progress` share of the path since the start pose; `movement` see there, where movements to and
     fro are counted; `reached` every moved coordinate is at its end; `misplaced` claimed
     coordinates outside the start pose; `position` and `window` of the target whose position is
-    surest (the gauge); `in_window` counts, `about_in_window` and `surer_further` lead; `foremost`,
-    `foremost_window` of the target closest to its ceiling; `targets` every target with a position,
-    however unsure; `markable`: some target is claimed, and so is every one that has a position;
-    `range_fraction` of the first target; `lost_ratio` the share of the stretch that a constraint
-    which is not kept has taken, where that is known. `nerves`, `lumbar`: strain and load with
-    the limits that they are held against.
+    surest (the gauge); `in_window` counts, `about_in_window` and `surer_further` lead, as far as
+    `leads` and `room_further` of every target with a window allow; `foremost`, `foremost_window` of
+    the target closest to its ceiling; `targets` every target with a position, however unsure;
+    `markable`: some target is claimed, and so is every one that has a position;
+    `over` those that are surely over their ceiling; `keeping`: the worst of the deviations;
+    `range_fraction` and `length` (m) of the first target; `lost_ratio` the share of the stretch
+    that a constraint which is not kept has taken, where that is known. `nerves`, `lumbar`: strain
+    and load with the limits that they are held against.
     """
 
     t_s: float
@@ -57,25 +60,26 @@ class Reading(Struct, frozen=True):
     reached: bool | None
     misplaced: tuple[Coordinate, ...]
     deviations: tuple[Deviation, ...]
+    keeping: Keeping
     position: Estimate | None
     window: Window | None
     in_window: bool | None
     about_in_window: bool | None
     surer_further: bool
+    leads: bool
+    room_further: bool
     foremost: Estimate | None
     foremost_window: Window | None
     targets: tuple[TargetPosition, ...]
+    over: tuple[TargetPosition, ...]
     markable: bool
     unsure: bool
     line_alignment: float | None
     range_fraction: Estimate | None
+    length: Estimate | None
     lost_ratio: dict[Coordinate, float]
     nerves: tuple[NerveSight, ...]
     lumbar: LumbarSight
-
-
-_IN_SIGHT = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
-"""A coordinate that is seen now; one that is too unsure to be spoken of is not out of sight."""
 
 
 _SMALLEST_SD_RAD = 1e-4
@@ -83,75 +87,91 @@ _OF_A_CHANGE = difference_sd_rad(1.0, 1.0)
 """Sd of a change between two instants alike, over the sd of either."""
 
 
-def _in_sight(body: BodyState, coordinate: Coordinate) -> bool:
-    """What is not a number is not seen, whatever it is called."""
-    i = INDEX[coordinate]
-    return (
-        body.unseen[i] in _IN_SIGHT
-        and isfinite(body.mean_rad[i])
-        and isfinite(body.covariance_rad2[i, i])
-    )
-
-
 def read(
     plan: SidePlan, start_pose: Pose, body: BodyState, tissue: TissueState, settings: Settings
 ) -> Reading:
-    pose = claimed_pose(body, plan.watched)
+    seen, stretched = body_sight(body, plan.watched), target_sight(tissue, plan.target_windows)
+    pose = seen.pose
     progress = way.progress(plan.path, start_pose, pose)
-    positions = _positions(plan, tissue)
-    position, window = min(positions, key=lambda pw: pw[0].sd, default=(None, None))
-    foremost, foremost_window = _foremost(positions)
+    placed = stretched.positions
+    position, window = surest(placed)
+    closest, closest_window = foremost(placed)
+    precision = _precision(plan, tissue)
+    about = None if window is None else about_in_window(position, window)
+    # Only a stretch is held against marks; other work passes through any length of a muscle.
+    targets = stretched.targets if plan.stretch else ()
+    deviations, keeping = _deviations(plan, pose, start_pose, settings)
     return Reading(
         t_s=body.t_s,
         pose=pose,
-        body_known=any(_in_sight(body, c) for c in Coordinate),
-        missing=tuple(c for c in plan.required if c not in pose),
-        required_gone=any(not _in_sight(body, c) for c in plan.required),
-        path_gone=not any(_in_sight(body, part.coordinate) for part in plan.path),
-        unseen_sd_rad={c: body.believed(c).sd for c in plan.watched if c not in pose},
+        body_known=seen.anything,
+        missing=tuple([c for c in plan.required if c not in pose]),
+        required_gone=not seen.in_sight.issuperset(plan.required),
+        path_gone=seen.in_sight.isdisjoint(plan.moved),
+        unseen_sd_rad=seen.unseen_sd_rad,
         progress=progress,
         movement=None if plan.cycle is None else movement(plan, start_pose, pose, body),
         reached=_reached(plan, pose, progress, settings),
-        misplaced=tuple(
-            c
-            for c, x in plan.start_rad
-            if c in pose and abs(pose[c].mean - x) > settings.start_tolerance_rad
-        ),
-        deviations=tuple(
-            deviation(
-                limit,
-                pose.get(limit.coordinate),
-                start_pose.get(limit.coordinate),
-                compensation_probability=settings.compensation_probability,
-                doubt_probability=settings.doubt_probability,
-            )
-            for limit in plan.limits
-        ),
+        misplaced=_misplaced(plan, pose, settings),
+        deviations=deviations,
+        keeping=keeping,
         position=position,
         window=window,
-        in_window=None if window is None else in_window(position, window),
-        about_in_window=None if window is None else about_in_window(position, window),
+        in_window=in_window(position, window) if window is not None and about else about,
+        about_in_window=about,
         surer_further=window is not None and surer_further(position, window),
-        foremost=foremost,
-        foremost_window=foremost_window,
-        targets=_targets(plan, tissue),
-        markable=_markable(plan, tissue),
-        unsure=position is None and _unsure(plan, tissue),
-        line_alignment=_line_alignment(plan, tissue),
+        leads=bool(placed) and all(leads(p, w) for p, w in placed),
+        room_further=bool(placed) and all(room_further(p, w) for p, w in placed),
+        foremost=closest,
+        foremost_window=closest_window,
+        targets=targets,
+        over=tuple([t for t in targets if surely_over(t)]) if targets else (),
+        markable=stretched.markable,
+        unsure=position is None and stretched.unsure,
+        line_alignment=_line_alignment(precision),
         range_fraction=_range_fraction(plan, tissue),
-        lost_ratio=_lost_ratio(plan, tissue),
+        length=_length(plan, tissue),
+        lost_ratio=_lost_ratio(plan, precision),
         nerves=_nerves(plan, tissue),
         lumbar=_lumbar(plan, tissue),
     )
 
 
-def _nerves(plan: SidePlan, tissue: TissueState) -> tuple[NerveSight, ...]:
+def _misplaced(plan: SidePlan, pose: Pose, settings: Settings) -> tuple[Coordinate, ...]:
     found = []
+    for coordinate, start_rad in plan.start_rad:
+        now = pose.get(coordinate)
+        if now is not None and abs(now.mean - start_rad) > settings.start_tolerance_rad:
+            found.append(coordinate)
+    return tuple(found)
+
+
+def _deviations(
+    plan: SidePlan, pose: Pose, start_pose: Pose, settings: Settings
+) -> tuple[tuple[Deviation, ...], Keeping]:
+    """Every constraint, and the worst of them."""
+    found, worst = [], Keeping.KEPT
+    for limit in plan.limits:
+        now = deviation(
+            limit,
+            pose.get(limit.coordinate),
+            start_pose.get(limit.coordinate),
+            compensation_probability=settings.compensation_probability,
+            doubt_probability=settings.doubt_probability,
+        )
+        worst = min(worst, now.keeping)
+        found.append(now)
+    return tuple(found), worst
+
+
+def _nerves(plan: SidePlan, tissue: TissueState) -> tuple[NerveSight, ...]:
+    found, legs = [], tissue.nerve
+    left, sciatic = Side.LEFT, Nerve.SCIATIC
     for watch in plan.nerves:
         strain = None
-        if tissue.nerve is not None:
-            leg = tissue.nerve.of(watch.side)
-            strain = leg.sciatic if watch.nerve is Nerve.SCIATIC else leg.femoral
+        if legs is not None:
+            leg = legs.left if watch.side is left else legs.right
+            strain = leg.sciatic if watch.nerve is sciatic else leg.femoral
         found.append(NerveSight(strain, watch.limit_ratio, watch.neural_sign))
     return tuple(found)
 
@@ -165,16 +185,6 @@ def _lumbar(plan: SidePlan, tissue: TissueState) -> LumbarSight:
     return LumbarSight(load, limits.eases_ratio, limits.deepens_ratio)
 
 
-def claimed_pose(body: BodyState, watched: tuple[Coordinate, ...]) -> Pose:
-    """The watched coordinates that may be spoken of; one that is not finite is not known."""
-    pose = {}
-    for coordinate in watched:
-        estimate = body.claimed(coordinate)
-        if estimate is not None and _finite(estimate):
-            pose[coordinate] = estimate
-    return pose
-
-
 def movement(plan: SidePlan, start_pose: Pose, pose: Pose, body: BodyState) -> Estimate | None:
     """Share of the path by all that is in sight, claimed or not; the sd is of a change of it.
 
@@ -186,9 +196,9 @@ def movement(plan: SidePlan, start_pose: Pose, pose: Pose, body: BodyState) -> E
     for part in plan.path:
         now = pose.get(part.coordinate)
         if now is None:
-            if not _in_sight(body, part.coordinate):
+            now = seen_at_all(body, part.coordinate)
+            if now is None:
                 continue
-            now = body.believed(part.coordinate)
         begin = start_pose.get(part.coordinate)
         change_rad = now.mean - (part.start_rad if begin is None else begin.mean)
         sd_rad = max(now.sd, _SMALLEST_SD_RAD)
@@ -220,76 +230,40 @@ def _reached(plan: SidePlan, pose: Pose, progress: float | None, settings: Setti
     return begun if reached else reached
 
 
-def _positions(plan: SidePlan, tissue: TissueState) -> list[tuple[Estimate, Window]]:
-    found = []
-    for (group, side), window in zip(plan.targets, plan.windows, strict=True):
-        position = tissue.window(group, side)
-        if position is not None and _finite(position) and tissue.claimed[GROUP_INDEX[group, side]]:
-            found.append((position, window))
-    return found
-
-
-def _targets(plan: SidePlan, tissue: TissueState) -> tuple[TargetPosition, ...]:
-    """Only a stretch is held against marks; other work passes through any length of a muscle."""
-    if plan.exercise.behaviour is not Behaviour.HELD_IN_WINDOW:
-        return ()
-    found = []
-    for (group, side), window in zip(plan.targets, plan.windows, strict=True):
-        raw = tissue.raw_window(group, side)
-        if raw is not None:
-            claimed = tissue.claimed[GROUP_INDEX[group, side]]
-            known = claimed and _finite(raw) and numeric(tissue.window(group, side)) is not None
-            found.append(TargetPosition(raw, window, known))
-    return tuple(found)
-
-
-def _markable(plan: SidePlan, tissue: TissueState) -> bool:
-    claimed = [tissue.claimed[GROUP_INDEX[target]] for target in plan.targets]
-    placed = [tissue.raw_window(group, side) is not None for group, side in plan.targets]
-    return any(claimed) and all(c or not p for c, p in zip(claimed, placed, strict=True))
-
-
-def _unsure(plan: SidePlan, tissue: TissueState) -> bool:
-    raw = (
-        tissue.raw_window(group, side)
-        for group, side in plan.targets
-        if tissue.claimed[GROUP_INDEX[group, side]]
-    )
-    return any(position is not None and _finite(position) for position in raw)
-
-
-def _foremost(found: list[tuple[Estimate, Window]]) -> tuple[Estimate | None, Window | None]:
-    if not found:
-        return None, None
-    return max(found, key=lambda pw: (bool(over_ceiling(*pw)), pw[0].mean - pw[1].ceiling))
-
-
-def _line_alignment(plan: SidePlan, tissue: TissueState) -> float | None:
+def _precision(plan: SidePlan, tissue: TissueState) -> Precision | None:
     for precision in tissue.precision:
         if precision.side is plan.side:
-            value = precision.line_alignment
-            return value if value is not None and isfinite(value) else None
+            return precision
     return None
 
 
-def _lost_ratio(plan: SidePlan, tissue: TissueState) -> dict[Coordinate, float]:
-    found = {}
-    for precision in tissue.precision:
-        if precision.side is plan.side:
-            for limit in plan.limits:
-                lost = lost_ratio(precision, limit.coordinate)
-                if lost is not None and isfinite(lost):
-                    found[limit.coordinate] = lost
+def _line_alignment(precision: Precision | None) -> float | None:
+    value = None if precision is None else precision.line_alignment
+    return value if value is not None and isfinite(value) else None
+
+
+def _lost_ratio(plan: SidePlan, precision: Precision | None) -> dict[Coordinate, float]:
+    found: dict[Coordinate, float] = {}
+    if precision is None or not precision.corrections:
+        return found
+    for limit in plan.limits:
+        lost = lost_ratio(precision, limit.coordinate)
+        if lost is not None and isfinite(lost):
+            found[limit.coordinate] = lost
     return found
 
 
 def _range_fraction(plan: SidePlan, tissue: TissueState) -> Estimate | None:
-    for group, side in plan.targets[:1]:
-        if tissue.claimed[GROUP_INDEX[group, side]]:
-            fraction = tissue.fraction(group, side)
-            return fraction if _finite(fraction) else None
+    for row, _ in plan.target_windows[:1]:
+        if tissue.claimed[row]:
+            fraction = tissue.fraction(*plan.targets[0])
+            return fraction if finite(fraction) else None
     return None
 
 
-def _finite(estimate: Estimate) -> bool:
-    return isfinite(estimate.mean) and isfinite(estimate.sd)
+def _length(plan: SidePlan, tissue: TissueState) -> Estimate | None:
+    for row, _ in plan.target_windows[:1]:
+        if tissue.claimed[row]:
+            length = Estimate(float(tissue.length_m[row]), float(tissue.length_sd_m[row]))
+            return length if finite(length) else None
+    return None

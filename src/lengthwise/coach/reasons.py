@@ -39,6 +39,8 @@ class ReasonId(StrEnum):
     HOLD_TIME_BOUND = "hold.time_bound"
     HOLD_LET_GO = "hold.let_go"
     HOLD_KEPT = "hold.kept"
+    HOLD_HALF = "hold.half"
+    HOLD_TEN_LEFT = "hold.ten_left"
     CYCLE_MOVING = "cycle.moving"
     CYCLE_COUNTED = "cycle.counted"
     CYCLE_UNSURE = "cycle.unsure"
@@ -48,12 +50,20 @@ class ReasonId(StrEnum):
     CYCLE_STILL = "cycle.still"
     CYCLE_COMPLETE_UNSURE = "cycle.complete_unsure"
     CYCLE_COMPLETE = "cycle.complete"
+    SIDE_OTHER = "side.other"
+    SIDE_SENSORS = "side.sensors"
+    CYCLE_TWO_LEFT = "cycle.two_left"
+    SET_AS_SMOOTH = "set.as_smooth"
+    SET_SMOOTHER = "set.smoother"
+    SET_LESS_SMOOTH = "set.less_smooth"
+    SET_UNTOLD = "set.untold"
     TIME_PASSING = "time.passing"
     TIME_ALONE = "time.alone"
     KNOWN_LOST = "known.lost"
     NOT_KNOWN_WINDOW = "not_known.window"
     NOT_KNOWN_TODAY = "not_known.today"
     NOT_KNOWN_PATH = "not_known.path"
+    NOT_KNOWN_HERE = "not_known.here"
     PHASE_INSTRUCTION = "phase.instruction"
     RELEASE_RETURNED = "release.returned"
     RELEASE_TIME_BOUND = "release.time_bound"
@@ -97,6 +107,7 @@ class ReasonId(StrEnum):
     SPEED_NOT_KNOWN = "speed.not_known"
     SETTLING = "settling.after_ease"
     GUARDING_BREATH = "guarding.breath"
+    GUARDING_BREATH_REST = "guarding.breath_rest"
     GUARDING_TENSION = "guarding.tension"
     GUARDING_TREMOR = "guarding.tremor"
     CUE_FADED = "cue.faded"
@@ -104,10 +115,35 @@ class ReasonId(StrEnum):
     REPEAT_PERSON = "repeat.person"
     REPEAT_REPETITION = "repeat.repetition"
     REPEAT_ENOUGH = "repeat.enough"
+    REPOSITION_STAY = "reposition.stay"
+    REPOSITION_BACK = "reposition.back"
+    REPOSITION_FIND = "reposition.find"
+    REPOSITION_TOO_FAR = "reposition.too_far"
+    REPOSITION_DONE = "reposition.done"
+    REPOSITION_NOT_SEEN = "reposition.not_seen"
+    REPOSITION_ENDED = "reposition.ended"
     QUESTION_SENSATION = "question.sensation"
     QUESTION_PAIN = "question.pain"
     QUESTION_ANSWERED = "question.answered"
     QUESTION_NOT_ANSWERED = "question.not_answered"
+    RAMP_WARM_UP = "ramp.warm_up"
+    RAMP_PULL = "ramp.pull"
+    RAMP_WAIT = "ramp.wait"
+    RAMP_STEP = "ramp.step"
+    RAMP_REST = "ramp.rest"
+    RAMP_TOLERANCE = "ramp.tolerance"
+    RAMP_JOINT_END = "ramp.joint_end"
+    RAMP_PAIN = "ramp.pain"
+    RAMP_SYMPTOM = "ramp.symptom"
+    RAMP_STOP = "ramp.stop"
+    RAMP_ENVELOPE = "ramp.envelope"
+    RAMP_NOT_SEEN = "ramp.not_seen"
+    RAMP_TIME = "ramp.time"
+    RAMP_NO_FIRST_PULL = "ramp.no_first_pull"
+    RAMP_LEFT = "ramp.left"
+    RAMP_NOT_PERMITTED = "ramp.not_permitted"
+    RAMP_KEPT = "ramp.kept"
+    RAMP_NOT_KEPT = "ramp.not_kept"
 
 
 def not_known_id(coordinate: Coordinate) -> str:
@@ -130,7 +166,10 @@ ALL_REASON_IDS: frozenset[str] = frozenset(
 
 def reason(reason_id: str, **numbers: float | None) -> Reason:
     """A reason with those of its numbers that are known and finite."""
-    known = {k: float(v) for k, v in numbers.items() if v is not None and isfinite(v)}
+    known = {}
+    for name, value in numbers.items():
+        if value is not None and isfinite(value):
+            known[name] = float(value)
     return Reason(str(reason_id), known)
 
 

@@ -101,6 +101,10 @@ class Coefficients(Struct, frozen=True):
     reversal_weight: float
     shared_half_weight: float
     sides_cover_ratio: float
+    smooth_sd_ratio: float
+    smooth_least_count: float
+    smooth_least_change: float
+    smooth_probability: float
 
 
 def published_coefficients() -> Coefficients:

@@ -11,6 +11,9 @@ class Settings(Struct, frozen=True):
     get_ready_min_s: float
     get_ready_max_s: float
     countdown_lapse_s: float
+    wait_told_s: float
+    posture_told_s: float
+    time_left_s: float
     start_tolerance_rad: float
     still_tolerance_rad: float
     still_s: float
@@ -41,6 +44,10 @@ class Settings(Struct, frozen=True):
     release_max_s: float
     switch_side_s: float
     repeat_most: float
+    other_side_s: float
+    other_side_seen_ratio: float
+    other_side_seen_rad: float
+    other_side_most: float
     breath_slack_s: float
     phrase_gap_s: float
     correction_gap_s: float
@@ -86,6 +93,7 @@ class Settings(Struct, frozen=True):
     tap_apart_s: float
     tap_least_rate_hz: float
     tap_faint_m_s2: float
+    tap_doubt_s: float
 
 
 def published_settings() -> Settings:

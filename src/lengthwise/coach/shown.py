@@ -11,6 +11,7 @@ from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import LOADED, Speech, State, settling
 from lengthwise.coach.wording import QUESTIONS
 from lengthwise.contracts.decision import Phase
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.wording import Wording
 
 
@@ -26,17 +27,20 @@ INSTRUCTION = {
     Phase.EASE_IN: "ease_in",
     Phase.HOLD: "hold",
     Phase.RELEASE: "release",
-    Phase.REST: "release",
     Phase.SWITCH_SIDE: "switch_side",
     Phase.DONE: "done",
 }
-SPOKEN = frozenset(INSTRUCTION) - {Phase.REST}
+_OUT_OF_IT = frozenset({Phase.PAUSED, Phase.STOPPED})
+_UNDER_LOAD = frozenset({Intent.FURTHER, Intent.STAY})
+SPOKEN = frozenset(INSTRUCTION)
 
 
 def instruction(plan: SidePlan, phase: Phase) -> Shown:
     """What stands on the screen while nothing else is said."""
     if phase is Phase.PAUSED:
         return _reason_shown(plan, ReasonId.PAUSE_PERSON)
+    if phase is Phase.REST:
+        return _reason_shown(plan, ReasonId.REPETITIONS_LEFT)
     if phase is Phase.STOPPED:
         return _reason_shown(plan, ReasonId.STOP_PERSON)
     return _cue_shown(plan, INSTRUCTION[phase])
@@ -50,28 +54,44 @@ def _reason_shown(plan: SidePlan, reason_id: str) -> Shown:
     return Shown(str(reason_id), plan.words.reasons[reason_id])
 
 
-def shown(plan: SidePlan, state: State, settings: Settings) -> Shown:
-    """The phrase while it is fresh, else the instruction of the phase."""
-    speech = state.speech
-    if state.phase is Phase.STOPPED and state.stopped_by is not None:
+def shown(
+    plan: SidePlan, state: State, settings: Settings, *, instead: Shown | None = None
+) -> Shown:
+    """The phrase while it is fresh, else the instruction of the phase, or what stands `instead`."""
+    speech, stands = state.speech, instead or instruction(plan, state.phase)
+    if state.stopped_by is not None and state.phase is Phase.STOPPED:
         return _reason_shown(plan, state.stopped_by)
-    if state.asking.open is not None:
-        return _reason_shown(plan, REASON_OF[state.asking.open])
+    asked = state.asking.open
+    if asked is not None:
+        return _reason_shown(plan, REASON_OF[asked])
     if state.phase in LOADED:
         held_back = _held_back(plan, state, settings)
         if held_back is not None:
             return held_back
-    elif intent(speech.cue_id) in (Intent.FURTHER, Intent.STAY):
-        return instruction(plan, state.phase)
+    elif intent(speech.cue_id) in _UNDER_LOAD:
+        return stands
     if speech.cue_id in QUESTIONS:
-        return instruction(plan, state.phase)
-    paused = state.phase in (Phase.PAUSED, Phase.STOPPED)
+        return stands
+    paused = state.phase in _OUT_OF_IT
     if paused or speech.text is None or speech.last_s is None or state.t_s is None:
-        return instruction(plan, state.phase)
+        return stands
     if not (speech.phase_said or _since_phase(state)) and state.phase in SPOKEN:
-        return instruction(plan, state.phase)
+        return stands
     fresh = state.t_s - speech.last_s < settings.phrase_shown_s
-    return _said_last(speech) if fresh else instruction(plan, state.phase)
+    if fresh:
+        return _said_last(speech)
+    return stands if instead else _asked_for(plan, state) or stands
+
+
+def _asked_for(plan: SidePlan, state: State) -> Shown | None:
+    """On the way in the word that is asked of the person stays there until it is given."""
+    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    if state.phase is not Phase.EASE_IN or not stretch or state.remarked:
+        return None
+    if state.sighting.calibrated:
+        return _reason_shown(plan, ReasonId.NOT_KNOWN_TODAY)
+    unseen = state.sighting.progress is None
+    return _reason_shown(plan, ReasonId.EASE_IN_NOT_SEEN if unseen else ReasonId.NOT_KNOWN_WINDOW)
 
 
 def _since_phase(state: State) -> bool:

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach import stillness, way
+from lengthwise.coach import other_side, stillness, way
 from lengthwise.coach.judgement import letting_go, lost
 from lengthwise.coach.limits import movement
 from lengthwise.coach.plan import SidePlan
@@ -13,23 +13,23 @@ from lengthwise.coach.state import LOADED, Sighting, State
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.reference.exercises import Behaviour
-from lengthwise.tissue.window import surely_over
 
 
 def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> State:
     """Memory of what is seen, before anything is decided."""
     t_s, seen = reading.t_s, state.sighting
     loaded, holding = state.phase in LOADED, state.phase is Phase.HOLD
-    stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
+    stretch = plan.stretch
     positioned = stretch and reading.foremost is not None
     entry, along = state.entry, way.seen(plan.path, reading.pose)
     if holding and (entry.progress is None or entry.progress < settings.begun_progress_ratio):
         entry = replace(entry, progress=reading.progress, way=along)
-    ceiling = _ceiling(seen, reading, settings) if loaded else _Ceiling()
+    ceiling = _ceiling(seen, reading, settings) if loaded else _BELOW
+    no_room = _no_room(seen, reading, loaded=loaded, positioned=positioned)
     sighting = Sighting(
         body_seen_s=t_s if reading.body_known else seen.body_seen_s,
         calibrated=positioned or (loaded and seen.calibrated and not reading.unsure),
+        no_room=no_room,
         markable=reading.markable,
         position=reading.foremost if positioned else seen.position,
         window=reading.foremost_window if positioned else seen.window,
@@ -46,7 +46,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         ),
         progress=reading.progress,
         range_fraction=reading.range_fraction,
-        gauge=reading.position,
+        gauge=None if no_room else reading.position,
         in_window=reading.in_window if loaded and positioned else None,
         easing=seen.easing,
         easing_since_s=seen.easing_since_s,
@@ -56,15 +56,23 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         allowed=seen.allowed,
         way=along,
     )
-    judged = frozenset(p.coordinate for p in plan.path) | {c for c, _ in plan.start_rad}
     still = stillness.step(
         state.stillness,
         reading.pose,
-        judged=judged,
+        judged=plan.judged,
         t_s=t_s,
         tolerance_rad=settings.still_tolerance_rad,
+        gathers=state.phase is Phase.GET_READY,
     )
-    return replace(state, sighting=sighting, stillness=still, entry=entry)
+    other = other_side.followed(
+        state.other,
+        other_side.sides(plan.sides, state.start_pose, reading.pose, settings),
+        phase=state.phase,
+        still_s=still.still_for_s(t_s) or 0.0,
+        t_s=t_s,
+        settings=settings,
+    )
+    return replace(state, sighting=sighting, stillness=still, entry=entry, other=other)
 
 
 def _pace(
@@ -85,6 +93,15 @@ def _pace(
     return movement.followed(pace, progress, t_s=reading.t_s, time_s=settings.pace_time_s)
 
 
+def _no_room(seen: Sighting, reading: Reading, *, loaded: bool, positioned: bool) -> bool:
+    """Whether the window does not lead: now, or since it was found so beyond the first mark.
+
+    Short of that mark a position says little about how sure it will be in the window.
+    """
+    stretched = seen.position is not None and seen.position.mean >= 0.0
+    return (loaded and seen.no_room and stretched) or (positioned and not reading.leads)
+
+
 def _since(since_s: float | None, holds: bool, t_s: float) -> float | None:
     if not holds:
         return None
@@ -99,6 +116,9 @@ class _Ceiling(Struct, frozen=True):
     below_since_s: float | None = None
 
 
+_BELOW = _Ceiling()
+
+
 def _ceiling(seen: Sighting, reading: Reading, settings: Settings) -> _Ceiling:
     """Which targets are over their ceiling since when, and since when these are below it again.
 
@@ -106,11 +126,11 @@ def _ceiling(seen: Sighting, reading: Reading, settings: Settings) -> _Ceiling:
     `largest_gap_s`, ends it; a moment below, or one that is not known, does not.
     """
     t_s, since_s, passed = reading.t_s, seen.over_ceiling_since_s, seen.over_ceiling
-    over = [t.muscle for t in reading.targets if surely_over(t)]
-    if over:
+    if reading.over:
+        over = [t.muscle for t in reading.over]
         return _Ceiling(tuple(dict.fromkeys([*passed, *over])), _since(since_s, True, t_s))
     if since_s is None:
-        return _Ceiling()
+        return _BELOW
     known = {t.muscle for t in reading.targets if t.known}
     if not known.issuperset(passed):
         return _Ceiling(passed, since_s)
@@ -118,5 +138,5 @@ def _ceiling(seen: Sighting, reading: Reading, settings: Settings) -> _Ceiling:
     if below_since_s is None or before_s is None or t_s - before_s > settings.largest_gap_s:
         return _Ceiling(passed, since_s, t_s)
     if t_s - below_since_s >= settings.lapse_s:
-        return _Ceiling()
+        return _BELOW
     return _Ceiling(passed, since_s, below_since_s)

@@ -6,6 +6,7 @@ follows from it is the envelope's, and so is a stop.
 
 from msgspec.structs import replace
 
+from lengthwise.coach import ramp_moves
 from lengthwise.coach.limits import said
 from lengthwise.coach.limits.said import Said, Symptom
 from lengthwise.coach.phases import after_repetition
@@ -13,6 +14,7 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import ENDED, LOADED, Move, State
+from lengthwise.coach.tolerance_ramp import RampPhase
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.exercises import Behaviour
@@ -51,7 +53,9 @@ def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
         return replace(state, postponed=True)
     if signal.kind is SignalKind.FIRST_RESISTANCE:
         # One said inside a hold is late: it is measured and leads nobody on.
-        pulled = state.phase is Phase.EASE_IN and state.sighting.markable
+        pulled = (
+            state.phase is Phase.EASE_IN and state.sighting.markable and not state.other.doubted
+        )
         return replace(state, remarked=True) if pulled else state
     if signal.kind is SignalKind.REPEAT:
         return _once_more(state, settings)
@@ -59,7 +63,10 @@ def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
 
 
 def _once_more(state: State, settings: Settings) -> State:
-    """After a repetition it is done once more; anywhere else what to do is said once more."""
+    """After a repetition it is done once more; anywhere else what to do is said once more. Of ramps
+    there are two, and no third."""
+    if state.ramping is not None:
+        return replace(state, speech=replace(state.speech, phase_said=False, asked=True))
     if state.phase is Phase.SWITCH_SIDE and state.left is not None:
         more = state.left.extra < settings.repeat_most
         why = ReasonId.REPEAT_REPETITION if more else ReasonId.REPEAT_ENOUGH
@@ -77,7 +84,8 @@ def _felt_said(state: State, value: float | None) -> State:
     """Said while the sides change, it is still about the side just done."""
     rating, left = said.usable(value), state.left
     if state.phase is Phase.SWITCH_SIDE and left is not None and rating is not None:
-        return replace(state, left=replace(left, set_sensation=rating, set_depth=left.depth))
+        about = replace(left, set_sensation=rating, set_depth=left.depth, set_way=left.along)
+        return replace(state, left=about)
     return replace(state, said=_sensation(state, value))
 
 
@@ -86,7 +94,10 @@ def _sensation(state: State, value: float | None) -> Said:
     if state.phase in LOADED:
         return said.sensation_said(state.said, value)
     about_it = state.repetition_over and state.phase in _AFTER
-    return said.set_said(state.said, value, depth=state.entry.progress) if about_it else state.said
+    if not about_it:
+        return state.said
+    entry = state.entry
+    return said.set_said(state.said, value, depth=entry.progress, along=entry.way)
 
 
 def rating_reason(signal: PersonSignal) -> Reason | None:
@@ -97,9 +108,12 @@ def rating_reason(signal: PersonSignal) -> Reason | None:
 
 
 def mark_reason(state: State, kind: SignalKind) -> Reason | None:
-    """The reason of a mark, with the range fraction it was taken at where that is known."""
+    """The reason of a mark, with the range fraction it was taken at where that is known. One that
+    may be of the other side is heard and is no mark of this one."""
     if kind not in _MARKS:
         return None
+    if state.other.doubted:
+        return reason(ReasonId.SIDE_OTHER)
     fraction = state.sighting.range_fraction
     return reason(
         _MARKS[kind],
@@ -152,7 +166,8 @@ def _postpone(state: State) -> Move | None:
 def _first_resistance(plan: SidePlan, state: State) -> Move | None:
     """Without a window, the first gentle pull is where the hold begins."""
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    if state.phase is not Phase.EASE_IN or not stretch or state.sighting.calibrated:
+    leads = state.phase is Phase.EASE_IN and stretch and not state.other.doubted
+    if not leads or state.sighting.window_leads:
         return None
     why = reason(ReasonId.EASE_IN_FIRST_RESISTANCE, progress=state.sighting.progress)
     return Move(Phase.HOLD, (why,), by_signal=True)
@@ -171,6 +186,8 @@ def _skip(plan: SidePlan, state: State, *, side_count: int) -> Move | None:
 
 def _onward(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
     """Every resumption begins at rest: with this repetition, or with what follows it."""
+    if state.ramping is not None and state.ramping.ramp.phase is not RampPhase.READY:
+        return _next(plan, state, why, side_count=side_count)
     if not state.repetition_over:
         return Move(Phase.GET_READY, (why,))
     return _next(plan, state, why, side_count=side_count)
@@ -178,6 +195,10 @@ def _onward(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Mo
 
 def _next(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
     """What follows this repetition, without a rest."""
-    onward = after_repetition(state, repetitions=plan.exercise.dose.rounds, side_count=side_count)
+    if state.ramping is not None:
+        onward = ramp_moves.onward(state, state.ramping)
+    else:
+        rounds = plan.exercise.dose.rounds
+        onward = after_repetition(state, repetitions=rounds, side_count=side_count)
     to = Phase.GET_READY if onward.to is Phase.REST else onward.to
     return Move(to, (why, *onward.reasons), next_repetition=True)

@@ -13,7 +13,7 @@ from lengthwise.coach.intents import Intent, contradict, intent
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import Speech
-from lengthwise.coach.wording import AGAIN
+from lengthwise.coach.wording import AGAIN, LEFT, OF_A_SET
 from lengthwise.contracts.decision import Reason
 from lengthwise.reference.wording import Wording
 
@@ -25,7 +25,8 @@ class Priority(IntEnum):
     asks for. `NOT_KNOWN` before `COMPENSATION`: who is not seen cannot be corrected. What yields to
     a correction (`Phrase.yields`) comes after it. `WINDOW`: above it, below it, or too quick.
     `BREATH`: the pacer is shown and not spoken, its place is kept; a held breath that the envelope
-    eases for is `SAFETY`. `QUESTION`: asked when all else is said.
+    eases for is `SAFETY`. `LEFT`, `NOT_SEEN`: what a screen shows all the time. `QUESTION`:
+    asked when all else is said.
     """
 
     SAFETY = 0
@@ -34,8 +35,10 @@ class Priority(IntEnum):
     COMPENSATION = 3
     WINDOW = 4
     BREATH = 5
-    PRAISE = 6
-    QUESTION = 7
+    LEFT = 6
+    NOT_SEEN = 7
+    PRAISE = 8
+    QUESTION = 9
 
 
 class Phrase(Struct, frozen=True):
@@ -61,7 +64,17 @@ class Choice(Struct, frozen=True):
     held_back: tuple[Phrase, ...] = ()
 
 
-_ONCE = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
+_ONCE = (
+    LEFT
+    | OF_A_SET
+    | {
+        ReasonId.NOT_KNOWN_WINDOW,
+        ReasonId.TIME_ALONE,
+        ReasonId.HOLD_WINDOW_UNSURE,
+        ReasonId.HOLD_COMPENSATION_UNSURE,
+    }
+)
+"""What is told once a session, or, of what is left, once in each hold."""
 _FADING = frozenset({Priority.COMPENSATION, Priority.WINDOW, Priority.BREATH, Priority.PRAISE})
 
 
@@ -77,10 +90,14 @@ def choose(
 
     One that fades and whose turn is to be left out counts as said, without taking its time.
     """
+    if not phrases:
+        return Choice(speech)
     since_s = inf if speech.last_s is None else t_s - speech.last_s
     due = _in_order([p for p in phrases if _due(speech, p, t_s, settings)])
+    if not due:
+        return Choice(speech)
     if since_s < settings.phrase_gap_s:
-        if not (due and _cuts_in(speech, due[0], since_s, settings)):
+        if not _cuts_in(speech, due[0], since_s, settings):
             return Choice(speech)
         due = list(takewhile(_corrects, due))
     held_back: list[Phrase] = []
@@ -101,12 +118,18 @@ def choose(
             asked=speech.asked and not _of_the_phase(phrase),
             again=None if phrase.cue_id == speech.again else speech.again,
             phase_said=speech.phase_said or _of_the_phase(phrase),
-            told=(*speech.told, phrase.cue_id) if phrase.cue_id in _ONCE else speech.told,
+            told=(*speech.told, *_told(phrase)),
             corrected=_corrects(phrase),
             yielded=phrase.yields,
         )
         return Choice(said, phrase, tuple(held_back))
     return Choice(speech, None, tuple(held_back))
+
+
+def _told(phrase: Phrase) -> tuple[str, ...]:
+    if phrase.cue_id == ReasonId.NOT_KNOWN_HERE:
+        return tuple(why.id for why in phrase.reasons)
+    return (phrase.cue_id,) if phrase.cue_id in _ONCE else ()
 
 
 def _of_the_phase(phrase: Phrase) -> bool:
@@ -119,6 +142,8 @@ def _corrects(phrase: Phrase) -> bool:
 
 def _in_order(due: list[Phrase]) -> list[Phrase]:
     """Most important first; what yields comes after the corrections that follow right upon it."""
+    if len(due) < 2:
+        return due
     ordered = sorted(due, key=lambda p: p.priority)
     yielding = list(takewhile(lambda p: p.yields, ordered))
     back = any(intent(p.cue_id) is Intent.BACK for p in yielding)

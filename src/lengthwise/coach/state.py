@@ -9,6 +9,8 @@ from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.limits.movement import Pace
 from lengthwise.coach.limits.said import Said
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
+from lengthwise.coach.other_side import OtherSide
+from lengthwise.coach.ramping import Ramping
 from lengthwise.coach.settings import Settings
 from lengthwise.coach.stillness import Pose, Stillness
 from lengthwise.contracts.coordinates import Side
@@ -29,7 +31,9 @@ class Sighting(Struct, frozen=True):
     """What was last seen, and since when something is amiss. Times in seconds; None: never.
 
     `calibrated`: a numeric window is known for this repetition; no longer where the targets are in
-    sight and only too unsure, as the first gentle pull leads then. `markable`: a mark said now is
+    sight and only too unsure, as the first gentle pull leads then. `no_room`: nor does a window
+    lead any more in this repetition that was found too unsure to leave room below its ceiling; it
+    forbids as before. `markable`: a mark said now is
     taken of all targets that have a position. `position`, `window`: the latest
     of the target closest to its ceiling. `targets`: the present positions, however unsure.
     `over_ceiling_since_s`: since when some are over their ceiling, and `over_ceiling` which, kept
@@ -42,6 +46,7 @@ class Sighting(Struct, frozen=True):
 
     body_seen_s: float | None = None
     calibrated: bool = False
+    no_room: bool = False
     markable: bool = False
     position: Estimate | None = None
     window: Window | None = None
@@ -66,6 +71,10 @@ class Sighting(Struct, frozen=True):
     allowed: Action | None = None
     way: Pose = {}
 
+    @property
+    def window_leads(self) -> bool:
+        return self.calibrated and not self.no_room
+
 
 class HoldEntry(Struct, frozen=True):
     """How the hold began: at which progress and where along the path, and whether the person's own
@@ -79,12 +88,12 @@ class HoldEntry(Struct, frozen=True):
 class Speech(Struct, frozen=True):
     """What was said: the last phrase, when each was last due, and the praise that waits.
 
-    `phase_said`: the instruction of the present phase was given. `told`: phrases that are said
-    once a session. `praise_cue` None: none earned. `cue_id` of the last phrase. `asked`: the person
-    asked to hear the instruction once more. `again`: the reason id of what is to be said of a
-    wish to do it once more, None for nothing. `language` of the text. `turns`: how often each cue
-    that fades has come due; empty while nothing fades. `corrected`: the last phrase was a
-    correction; `yielded`: it would have yielded to one.
+    `phase_said`: the instruction of the present phase was given. `told`: phrases that are said once
+    a session, and of what is left once in each hold. `praise_cue` None: none earned. `cue_id` of
+    the last phrase. `asked`: the person asked to hear the instruction once more. `again`: the
+    reason id of what is to be said of a wish to do it once more, None for nothing. `language` of
+    the text. `turns`: how often each cue that fades has come due; empty while nothing fades.
+    `corrected`: the last phrase was a correction; `yielded`: it would have yielded to one.
     """
 
     last_s: float | None = None
@@ -132,13 +141,16 @@ class Asking(Struct, frozen=True):
 
 class SideLeft(Struct, frozen=True):
     """The side that was done before this one, for the wish to do it once more. `depth`: progress
-    at which its last hold began."""
+    at which its last hold began, `along` where its path stood then, and `set_way` where it stood
+    in the set whose sensation was said."""
 
     repetition: int
     extra: int
     set_sensation: float | None
     set_depth: float | None
     depth: float | None = None
+    set_way: Pose = {}
+    along: Pose = {}
 
 
 class State(Struct, frozen=True):
@@ -152,7 +164,7 @@ class State(Struct, frozen=True):
     last eased or paused something under load. `postponed`: nothing follows this repetition.
     `extra`: repetitions on this side that the person asked for. `left`: the side before it.
     `stopped_by`: the reason id of the stop; `screening_needed`: it asks the safety questions anew
-    before the next session.
+    before the next session. `ramping`: of a ramp to tolerance that is led; None: none is.
     """
 
     t_s: float | None = None
@@ -176,6 +188,7 @@ class State(Struct, frozen=True):
     said: Said = Said()
     eased_s: float | None = None
     guarding: Guarding = NOTHING
+    other: OtherSide = OtherSide()
     postponed: bool = False
     extra: int = 0
     left: SideLeft | None = None
@@ -183,13 +196,14 @@ class State(Struct, frozen=True):
     countdown: Countdown = Countdown()
     stopped_by: str | None = None
     screening_needed: bool = False
+    ramping: Ramping | None = None
 
 
 class Move(Struct, frozen=True):
     """A change of phase that is proposed, with why.
 
     `by_signal`: the person's mark begins the hold. `next_repetition`: the present one is left.
-    `back`: to the side that was just left, once more.
+    `back`: to the side that was just left, once more. `anew`: this repetition is not over with it.
     """
 
     to: Phase
@@ -197,6 +211,7 @@ class Move(Struct, frozen=True):
     by_signal: bool = False
     next_repetition: bool = False
     back: bool = False
+    anew: bool = False
 
 
 def settling(state: State, settings: Settings) -> bool:

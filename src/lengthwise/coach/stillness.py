@@ -46,16 +46,27 @@ def step(
     judged: frozenset[Coordinate],
     t_s: float,
     tolerance_rad: float,
+    gathers: bool = True,
 ) -> Stillness:
-    """One frame. Only `judged` coordinates end a stillness; all of `pose` enter the mean."""
+    """One frame. Only `judged` coordinates end a stillness; all of `pose` enter the mean, where
+    one is wanted (`gathers`)."""
     judged_now = {c: e.mean for c, e in pose.items() if c in judged}
     if not judged_now:
         return Stillness()
-    anchor = stillness.anchor_rad
-    moved = any(abs(x - anchor[c]) > tolerance_rad for c, x in judged_now.items() if c in anchor)
-    if stillness.since_s is None or moved:
-        return Stillness(t_s, judged_now, _gather({}, pose))
-    return Stillness(stillness.since_s, judged_now | anchor, _gather(stillness.gathered, pose))
+    entering, anchor = pose if gathers else {}, stillness.anchor_rad
+    if stillness.since_s is None or _moved(anchor, judged_now, tolerance_rad):
+        return Stillness(t_s, judged_now, _gather({}, entering))
+    gathered = _gather(stillness.gathered, entering)
+    return Stillness(stillness.since_s, judged_now | anchor, gathered)
+
+
+def _moved(
+    anchor_rad: dict[Coordinate, float], now_rad: dict[Coordinate, float], tolerance_rad: float
+) -> bool:
+    for c, x in now_rad.items():
+        if c in anchor_rad and abs(x - anchor_rad[c]) > tolerance_rad:
+            return True
+    return False
 
 
 def _gather(before: dict[Coordinate, Gathered], pose: Pose) -> dict[Coordinate, Gathered]:

@@ -161,3 +161,9 @@ def _said(before: Taps, now: Taps, s: Settings) -> tuple[Taps, SignalKind | None
     single = now.count == 1 and not now.unseen
     over = replace(now, count=0, tapped_s=None)
     return over, SignalKind.FIRST_RESISTANCE if single else None
+
+
+def may_be_second(marked_s: float | None, t_s: float, s: Settings) -> bool:
+    """Whether a tap comes so soon after one that was taken for a mark that both may have meant a
+    stop, by a hand too slow for a double tap."""
+    return marked_s is not None and t_s - marked_s <= s.tap_doubt_s

@@ -2,16 +2,19 @@
 
     step(state, moment) -> (state, told)
 
-The person goes by themselves, in small steps with a wait after each; nobody is asked to go further,
-so a ramp needs no more of the envelope than any stretch without a window: less than HOLD ends it.
+The person goes by themselves: to the first gentle pull, then in small steps with a wait after each.
+Nobody is asked to go further than to that pull, and no step is offered before the wait is over, so
+a ramp needs no more of the envelope than any stretch without a window: less than HOLD ends it.
 It also ends at the first word of tolerance, at any pain above what eases, at any symptom, at the
-end that the joints allow, when the muscle is out of claim, and when its time is over.
+end that the joints allow, when the muscle is out of claim, and when its time is over. A step is a
+share of the way of the exercise: of the range of a hip flexor a whole lunge is one fourteenth.
 
 Two ramps with a rest between; the lower is kept, and of only one nothing is: after a ramp that
 measured nothing, above all after pain, a symptom or a stop, no second one is begun. A ramp is over
 when the person is back at rest; pain, a symptom or a stop takes away what was measured even when
 it is said on the way back or after the end, since it tells that this was too far. Whether
-a ramp may be led at all the plan says (`plan.ramp_permission`); without that leave nothing begins.
+a ramp may be led at all the plan says (`plan.ramp_permission`); without that leave it is over with
+the first gentle pull.
 """
 
 from enum import StrEnum
@@ -26,8 +29,11 @@ from lengthwise.reference.constants import constant
 
 _STEP = constant("ramp", "step_ratio")
 _WAIT_S = constant("ramp", "wait_s")
+_OFFER_S = constant("ramp", "offer_s")
 _REST_S = constant("ramp", "rest_s")
 _MOST_S = constant("ramp", "most_s")
+_PULL_S = constant("ramp", "pull_most_s")
+_RETURN_S = constant("ramp", "return_most_s")
 _LOST_S = constant("ramp", "lost_s")
 _RANGE_CEILING = constant("ramp", "range_ceiling_ratio")
 _BACK = constant("ramp", "back_ratio")
@@ -36,10 +42,12 @@ _PAIN_MOST_NRS = constant("coach", "pain_ease_nrs")
 
 
 class RampPhase(StrEnum):
-    """`READY`: nothing has begun; `STEPPING`: on the way by one step at the most; `WAITING`: a step
-    was made, stay; `BACK`: come back; `RESTING`: between the two; `OVER`: nothing follows."""
+    """`READY`: nothing has begun; `PULLING`: on the way to the first gentle pull; `STEPPING`: on
+    the way by one step at the most; `WAITING`: a step was made, stay; `BACK`: come back;
+    `RESTING`: between the two; `OVER`: nothing follows."""
 
     READY = "ready"
+    PULLING = "pulling"
     STEPPING = "stepping"
     WAITING = "waiting"
     BACK = "back"
@@ -47,8 +55,13 @@ class RampPhase(StrEnum):
     OVER = "over"
 
 
+UNDER_WAY = frozenset({RampPhase.PULLING, RampPhase.STEPPING, RampPhase.WAITING})
+COMING_BACK = frozenset({RampPhase.BACK, RampPhase.RESTING, RampPhase.OVER})
+
+
 class RampEnd(StrEnum):
-    """What ended a ramp. `JOINT_END`: tolerance is at least there."""
+    """What ended a ramp. `JOINT_END`: tolerance is at least there. `NO_FIRST_PULL`: none was said
+    in its time, or tolerance before it. `LEFT`: the person went on, paused or put it off."""
 
     NOT_PERMITTED = "not_permitted"
     TOLERANCE = "tolerance"
@@ -59,21 +72,25 @@ class RampEnd(StrEnum):
     ENVELOPE = "envelope"
     NOT_SEEN = "not_seen"
     TIME = "time"
+    NO_FIRST_PULL = "no_first_pull"
+    LEFT = "left"
 
 
-_MEASURED = frozenset({RampEnd.TOLERANCE, RampEnd.JOINT_END})
-_HARMED = frozenset({RampEnd.PAIN, RampEnd.SYMPTOM, RampEnd.STOP})
+MEASURED = frozenset({RampEnd.TOLERANCE, RampEnd.JOINT_END})
+HARMED = frozenset({RampEnd.PAIN, RampEnd.SYMPTOM, RampEnd.STOP})
 
 
 class RampMoment(Struct, frozen=True):
-    """What is known at one instant. `length` (m) and `fraction` of the range of the muscle; None:
-    not claimed. `allowed`: the envelope's word; None: it has none. `pain_nrs` said now; the flags
-    are words said now."""
+    """What is known at one instant. `length` (m) and `fraction` of the range of the muscle, and
+    the share of the exercise's way, `progress`; None: not claimed. `allowed`: the envelope's word;
+    None: it has none, and nothing begins. `pain_nrs` said now; the flags are words said now."""
 
     t_s: float
     length: Estimate | None
     fraction: Estimate | None
+    progress: float | None
     allowed: Action | None
+    first_pull: bool = False
     tolerance: bool = False
     stop: bool = False
     symptom: bool = False
@@ -88,39 +105,45 @@ class RampMark(Struct, frozen=True):
 
 
 class RampState(Struct, frozen=True):
-    """`begun_s`: of this ramp; `since_s`: of the phase; `from_fraction`: where the ramp began and
-    `step_from` where its last step did; `seen_s`: the muscle was last claimed."""
+    """`begun_s`: of this ramp; `since_s`: of the phase; `begun_at`: progress where the ramp began,
+    `step_at` where its last step did, `furthest` the most of it; `seen_s`: the muscle was last
+    claimed. `alone`: the first gentle pull alone is led to. `astray`: the way back was not seen."""
 
     phase: RampPhase
+    alone: bool = False
     ended: tuple[RampMark, ...] = ()
     begun_s: float | None = None
     since_s: float | None = None
     t_s: float | None = None
-    from_fraction: float | None = None
-    step_from: float | None = None
+    begun_at: float | None = None
+    step_at: float | None = None
     furthest: float | None = None
     seen_s: float | None = None
+    astray: bool = False
 
     @property
     def harmed(self) -> bool:
-        return any(m.end in _HARMED for m in self.ended)
+        return any(m.end in HARMED for m in self.ended)
+
+    @property
+    def kept_place(self) -> int | None:
+        """Which of two ramps that both measured is the lower, 0 or 1; None before, where one did
+        not, where the way back was not seen, and where pain, a symptom or a stop was ever said."""
+        lengths = [m.length for m in self.ended]
+        if self.harmed or self.astray or self.phase is not RampPhase.OVER or len(lengths) != 2:
+            return None
+        borne = [(x.mean, -x.sd, place) for place, x in enumerate(lengths) if x is not None]
+        return min(borne)[2] if len(borne) == 2 else None
 
     @property
     def kept(self) -> Estimate | None:
-        """The lower of two ramps that both measured; None before, where one did not, and where
-        pain, a symptom or a stop was said at any time."""
-        if self.harmed:
-            return None
-        lengths = [m.length for m in self.ended if m.length is not None]
-        if self.phase is not RampPhase.OVER or len(self.ended) < 2 or len(lengths) < 2:
-            return None
-        return min(lengths, key=lambda length: (length.mean, -length.sd))
+        """The length of that one."""
+        return None if self.kept_place is None else self.ended[self.kept_place].length
 
 
 def begin(*, permitted: bool) -> RampState:
-    if not permitted:
-        return RampState(RampPhase.OVER, (RampMark(RampEnd.NOT_PERMITTED),))
-    return RampState(RampPhase.READY)
+    """Without leave the first gentle pull alone follows."""
+    return RampState(RampPhase.READY, alone=not permitted)
 
 
 def step(state: RampState, moment: RampMoment) -> RampState:
@@ -138,17 +161,24 @@ def step(state: RampState, moment: RampMoment) -> RampState:
         return _over(state, final)
     if state.phase is RampPhase.READY:
         return _begun(state, moment, seen)
-    if state.phase in (RampPhase.STEPPING, RampPhase.WAITING):
+    if state.phase in UNDER_WAY:
         return _under_way(state, moment, seen)
-    return _at_rest(state, moment, seen)
+    return _at_rest(state, seen)
+
+
+def left(state: RampState) -> RampState:
+    """The person leaves a ramp that is under way or was to be: it measured nothing, and is over."""
+    leaves = state.phase is RampPhase.READY or state.phase in UNDER_WAY
+    return _over(state, RampEnd.LEFT) if leaves else state
 
 
 def _seen(moment: RampMoment) -> float | None:
-    """Range fraction of a muscle that can be measured now."""
+    """Progress with a muscle that can be measured now."""
     for value in (moment.length, moment.fraction):
         if value is None or not (isfinite(value.mean) and isfinite(value.sd)) or value.sd < 0.0:
             return None
-    return None if moment.fraction is None else moment.fraction.mean
+    known = moment.progress is not None and isfinite(moment.progress)
+    return moment.progress if known else None
 
 
 def _final(moment: RampMoment) -> RampEnd | None:
@@ -170,17 +200,22 @@ def _over(state: RampState, end: RampEnd) -> RampState:
 
 
 def _begun(state: RampState, moment: RampMoment, seen: float | None) -> RampState:
-    """Not unseen, nor where the envelope would not let a stretch be held."""
-    if seen is None or moment.allowed is None or moment.allowed < Action.HOLD:
-        return state
+    """Not unseen, nor where the envelope would not let a stretch be held; who is let into the
+    stretch and cannot begin soon comes back."""
     t_s = _now(state)
+    if moment.allowed is None:
+        return replace(state, since_s=t_s)
+    if seen is None or moment.allowed < Action.HOLD:
+        if t_s - (t_s if state.since_s is None else state.since_s) < _WAIT_S:
+            return state
+        return _over(state, RampEnd.NOT_SEEN if seen is None else RampEnd.ENVELOPE)
     return replace(
         state,
-        phase=RampPhase.STEPPING,
+        phase=RampPhase.PULLING,
         begun_s=t_s,
         since_s=t_s,
-        from_fraction=seen,
-        step_from=seen,
+        begun_at=seen,
+        step_at=seen,
         furthest=seen,
     )
 
@@ -189,53 +224,69 @@ def _under_way(state: RampState, moment: RampMoment, seen: float | None) -> Ramp
     t_s, since_s = _now(state), _now(state) if state.since_s is None else state.since_s
     end = _end(state, moment, seen)
     if end is not None:
-        measured = moment.length if end in _MEASURED and seen is not None else None
+        pulled = state.phase is not RampPhase.PULLING
+        measured = moment.length if end in MEASURED and pulled and seen is not None else None
         return replace(
             state, phase=RampPhase.BACK, since_s=t_s, ended=(*state.ended, RampMark(end, measured))
         )
     if seen is None:
         return state
     state = replace(state, furthest=seen if state.furthest is None else max(seen, state.furthest))
-    made = state.step_from is not None and seen - state.step_from >= _STEP
-    if state.phase is RampPhase.STEPPING and made:
-        return replace(state, phase=RampPhase.WAITING, since_s=t_s)
+    made = state.step_at is not None and seen - state.step_at >= _STEP
+    # Who makes a smaller step, or none, is offered another after the same wait.
+    passed = state.phase is RampPhase.STEPPING and t_s - since_s >= _OFFER_S
+    pulled = state.phase is RampPhase.PULLING and moment.first_pull
+    if pulled or passed or (state.phase is not RampPhase.PULLING and made):
+        # A step that is made while waiting is waited for as well.
+        return replace(state, phase=RampPhase.WAITING, since_s=t_s, step_at=seen)
     if state.phase is RampPhase.WAITING and t_s - since_s >= _WAIT_S:
-        return replace(state, phase=RampPhase.STEPPING, since_s=t_s, step_from=seen)
+        return replace(state, phase=RampPhase.STEPPING, since_s=t_s, step_at=seen)
     return state
 
 
 def _end(state: RampState, moment: RampMoment, seen: float | None) -> RampEnd | None:
-    t_s = _now(state)
+    pulling, t_s = state.phase is RampPhase.PULLING, _now(state)
+    if moment.tolerance and pulling:
+        return RampEnd.NO_FIRST_PULL
     if moment.tolerance:
         return RampEnd.TOLERANCE if seen is not None else RampEnd.NOT_SEEN
     if moment.allowed is None or moment.allowed < Action.HOLD:
         return RampEnd.ENVELOPE
-    fraction = moment.fraction
+    fraction, took_s = moment.fraction, t_s - (t_s if state.begun_s is None else state.begun_s)
     if seen is not None and fraction is not None:
         if fraction.mean + _EDGE_SD * fraction.sd >= _RANGE_CEILING:
             return RampEnd.JOINT_END
+        if moment.first_pull and pulling and state.alone:
+            return RampEnd.NOT_PERMITTED
     elif state.seen_s is None or t_s - state.seen_s >= _LOST_S:
         return RampEnd.NOT_SEEN
-    return RampEnd.TIME if t_s - (state.begun_s or 0.0) >= _MOST_S else None
+    if pulling and took_s >= _PULL_S:
+        return RampEnd.NO_FIRST_PULL
+    return RampEnd.TIME if took_s >= _MOST_S else None
 
 
-def _at_rest(state: RampState, moment: RampMoment, seen: float | None) -> RampState:
+def _at_rest(state: RampState, seen: float | None) -> RampState:
     """Back from the first ramp to the rest before the second; back from the second it is over.
-    What measured nothing is over at once: nothing is to be kept that the way back could spoil."""
-    t_s, since_s = _now(state), state.since_s
+    What measured nothing is over at once: nothing is to be kept that the way back could spoil. So
+    is what is not seen to come back, or is seen not to rest, in its time."""
+    t_s, back = _now(state), _is_back(state, seen)
+    in_phase_s = t_s - (t_s if state.since_s is None else state.since_s)
     if state.phase is RampPhase.RESTING:
-        if since_s is not None and t_s - since_s >= _REST_S and _is_back(state, seen):
+        # Back it was seen to be, and a muscle at rest may be out of claim.
+        if in_phase_s >= _REST_S and (back or seen is None):
             return replace(state, phase=RampPhase.READY, begun_s=None, since_s=t_s)
-        return state
+        lost = in_phase_s >= _REST_S + _RETURN_S
+        return replace(state, phase=RampPhase.OVER, since_s=t_s) if lost else state
     measured = state.ended[-1].length is not None
-    if measured and not _is_back(state, seen):
-        return state
+    if measured and not back:
+        lost = in_phase_s >= _RETURN_S
+        return replace(state, phase=RampPhase.OVER, since_s=t_s, astray=True) if lost else state
     rests = measured and len(state.ended) < 2
     return replace(state, phase=RampPhase.RESTING if rests else RampPhase.OVER, since_s=t_s)
 
 
 def _is_back(state: RampState, seen: float | None) -> bool:
-    begun, furthest = state.from_fraction, state.furthest
+    begun, furthest = state.begun_at, state.furthest
     if seen is None or begun is None:
         return False
     return furthest is None or seen <= begun + _BACK * (furthest - begun)

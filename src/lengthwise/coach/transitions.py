@@ -7,6 +7,7 @@ from lengthwise.coach.cycles import CycleCount
 from lengthwise.coach.guarding import NOTHING
 from lengthwise.coach.hold_clock import HoldClock
 from lengthwise.coach.limits import said
+from lengthwise.coach.other_side import OtherSide
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId
@@ -18,9 +19,11 @@ from lengthwise.coach.state import (
     Move,
     SideLeft,
     Sighting,
+    Speech,
     State,
 )
 from lengthwise.coach.stillness import Stillness
+from lengthwise.coach.wording import LEFT, OF_A_SET
 from lengthwise.contracts.decision import Phase
 
 
@@ -53,6 +56,8 @@ def enter(state: State, move: Move, *, t_s: float) -> State:
 
 def kept_so_far(kept: tuple[bool, ...], reading: Reading) -> tuple[bool, ...]:
     """Per constraint: known and in place at every frame of the hold until now."""
+    if reading.keeping is Keeping.KEPT:
+        return kept
     return tuple(
         before and d.keeping is Keeping.KEPT
         for before, d in zip(kept, reading.deviations, strict=True)
@@ -86,9 +91,15 @@ def _get_ready(begun: State, before: State, move: Move) -> State:
         fresh,
         repetition=before.repetition + 1,
         repetition_over=False,
+        speech=_left_anew(fresh.speech),
         clock=HoldClock(),
         cycles=CycleCount(),
     )
+
+
+def _left_anew(speech: Speech) -> Speech:
+    """How much is left, and how it went, is told of each hold."""
+    return replace(speech, told=tuple(i for i in speech.told if i not in LEFT | OF_A_SET))
 
 
 def _ease_in(begun: State, before: State, move: Move) -> State:
@@ -112,7 +123,13 @@ def _hold(begun: State, before: State, move: Move) -> State:
 
 
 def _release(begun: State, before: State, move: Move) -> State:
-    return replace(begun, repetition_over=True, clock=begun.clock.interrupted())
+    led_back = any(why.id == ReasonId.SIDE_OTHER for why in move.reasons)
+    other = OtherSide(led_back=led_back, left=before.other.left + led_back)
+    clock = begun.clock.interrupted()
+    if move.anew:
+        # What was held for want of knowledge may have been of the other side.
+        clock = replace(clock, uncertain_s=0.0)
+    return replace(begun, repetition_over=not move.anew, clock=clock, other=other)
 
 
 def _switch_side(begun: State, before: State, move: Move) -> State:
@@ -124,8 +141,9 @@ def _switch_side(begun: State, before: State, move: Move) -> State:
         cycles=CycleCount(),
         entry=HoldEntry(),
         noted=(),
-        speech=replace(begun.speech, praise_cue=None),
+        speech=_left_anew(replace(begun.speech, praise_cue=None)),
         sighting=Sighting(body_seen_s=before.sighting.body_seen_s),
+        other=OtherSide(),
     )
     left, told = before.left, before.said
     if move.back and left is not None:
@@ -136,7 +154,13 @@ def _switch_side(begun: State, before: State, move: Move) -> State:
             repetition=left.repetition,
             repetition_over=True,
             extra=left.extra + 1,
-            said=replace(told, set_sensation=left.set_sensation, set_depth=left.set_depth),
+            said=replace(
+                told,
+                set_sensation=left.set_sensation,
+                set_depth=left.set_depth,
+                set_way=left.set_way,
+                short_of_set=False,
+            ),
             left=None,
         )
     return replace(
@@ -152,6 +176,8 @@ def _switch_side(begun: State, before: State, move: Move) -> State:
             told.set_sensation,
             told.set_depth,
             before.entry.progress,
+            told.set_way,
+            before.entry.way,
         ),
     )
 

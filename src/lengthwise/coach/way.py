@@ -46,10 +46,12 @@ def progress(path: Iterable[PathPart], start: Pose, pose: Pose) -> float | None:
     """Share of the path since the start pose, over what is seen of it; None: nothing is."""
     along = norm = 0.0
     for part in path:
-        now = pose.get(part.coordinate)
+        now, begin = pose.get(part.coordinate), start.get(part.coordinate)
         if now is None:
             continue
-        along += part.span_rad * (now.mean - _start_rad(part, start))
+        # Where a coordinate was not seen at the start, the exercise's own.
+        start_rad = part.start_rad if begin is None else begin.mean
+        along += part.span_rad * (now.mean - start_rad)
         norm += part.span_rad**2
     return along / norm if norm > 0.0 else None
 
@@ -66,34 +68,34 @@ def taken_back(
 
     None where what both moments saw is less than half of what was seen when the hold began.
     """
-    both = [p for p in path if p.coordinate in begun and p.coordinate in now]
-    norm = sum(p.span_rad**2 for p in both)
-    if norm <= 0.0 or norm < 0.5 * sum(p.span_rad**2 for p in path if p.coordinate in begun):
+    both, norm, begun_norm = [], 0.0, 0.0
+    for part in path:
+        if part.coordinate in begun:
+            begun_norm += part.span_rad**2
+            if part.coordinate in now:
+                both.append(part)
+                norm += part.span_rad**2
+    if norm <= 0.0 or norm < 0.5 * begun_norm:
         return None
-    was, is_now = progress(both, start, begun), progress(both, start, now)
-    assert was is not None and is_now is not None
-    variance = sum(
-        (p.span_rad / norm) ** 2 * _variance_rad2(p, start, begun, now, ratio) for p in both
-    )
+    was = is_now = variance = 0.0
+    for part in both:
+        began, here = begun[part.coordinate], now[part.coordinate]
+        begin = start.get(part.coordinate)
+        start_rad = part.start_rad if begin is None else begin.mean
+        was += part.span_rad * (began.mean - start_rad)
+        is_now += part.span_rad * (here.mean - start_rad)
+        start_sd_rad = 0.0 if begin is None else begin.sd
+        sds_rad = (here.sd, ratio * began.sd, (1.0 - ratio) * start_sd_rad)
+        variance += (part.span_rad / norm) ** 2 * _variance_rad2(*sds_rad)
+    was, is_now = was / norm, is_now / norm
     standard = (ratio * was - is_now) / max(sqrt(variance), _SMALLEST_SD)
     if not isfinite(standard):
         return None
     return Back(was, is_now, 0.5 * (1.0 + erf(standard / sqrt(2.0))))
 
 
-def _start_rad(part: PathPart, start: Pose) -> float:
-    """Where a coordinate was not seen at the start, the exercise's own."""
-    seen = start.get(part.coordinate)
-    return part.start_rad if seen is None else seen.mean
-
-
-def _variance_rad2(part: PathPart, start: Pose, begun: Pose, now: Pose, ratio: float) -> float:
-    began = start.get(part.coordinate)
-    sds = (
-        now[part.coordinate].sd,
-        ratio * begun[part.coordinate].sd,
-        (1.0 - ratio) * (0.0 if began is None else began.sd),
-    )
-    shared = (sds[0] - sds[1] - sds[2]) ** 2
-    own = sum(sd**2 for sd in sds)
+def _variance_rad2(now_sd_rad: float, begun_sd_rad: float, start_sd_rad: float) -> float:
+    """Of one coordinate in the statement at the head, from its weighted sds."""
+    shared = (now_sd_rad - begun_sd_rad - start_sd_rad) ** 2
+    own = now_sd_rad**2 + begun_sd_rad**2 + start_sd_rad**2
     return _SHARED_BIAS_RATIO * shared + (1.0 - _SHARED_BIAS_RATIO) * own

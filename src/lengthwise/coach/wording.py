@@ -11,6 +11,7 @@ from lengthwise.reference.wording import Wording, cue_wording, reason_wording
 OWN_WORDS = frozenset(
     {
         ReasonId.GUARDING_BREATH,
+        ReasonId.GUARDING_BREATH_REST,
         ReasonId.GUARDING_TENSION,
         ReasonId.GUARDING_TREMOR,
         ReasonId.SPEED_EASE,
@@ -19,13 +20,29 @@ OWN_WORDS = frozenset(
     }
 )
 """Reasons of the envelope that are spoken in their own words."""
-BARS = frozenset({ReasonId.PAIN_BASELINE, ReasonId.PAIN_EASE})
+BARS = frozenset({ReasonId.PAIN_BASELINE, ReasonId.PAIN_EASE, ReasonId.NERVE_NOT_KNOWN})
 """Reasons that keep a stretch from being begun until something changes: said while waiting."""
 STOPS = frozenset(
     {ReasonId.STOP_PERSON, ReasonId.SYMPTOM_LEG, ReasonId.SYMPTOM_DIZZY, ReasonId.PAIN_STOP}
 )
+LEFT = frozenset({ReasonId.HOLD_HALF, ReasonId.HOLD_TEN_LEFT, ReasonId.CYCLE_TWO_LEFT})
+"""How much is left; said once in each hold."""
+OF_A_SET = frozenset({ReasonId.SET_AS_SMOOTH, ReasonId.SET_SMOOTHER, ReasonId.SET_LESS_SMOOTH})
+"""How the movements of a set went; said once after each."""
 AGAIN = frozenset({ReasonId.REPEAT_REPETITION, ReasonId.REPEAT_ENOUGH})
 QUESTIONS = frozenset({ReasonId.QUESTION_SENSATION, ReasonId.QUESTION_PAIN})
+REPOSITION = frozenset(
+    {
+        ReasonId.REPOSITION_STAY,
+        ReasonId.REPOSITION_FIND,
+        ReasonId.REPOSITION_TOO_FAR,
+        ReasonId.REPOSITION_DONE,
+        ReasonId.REPOSITION_NOT_SEEN,
+        ReasonId.REPOSITION_ENDED,
+    }
+)
+_AT_REST = frozenset({ReasonId.PAUSE_PERSON, ReasonId.REPETITIONS_LEFT, ReasonId.GET_READY_POSTURE})
+RAMP = frozenset(i for i in ReasonId if i.startswith("ramp."))
 _NOT_KNOWN = frozenset(
     {
         ReasonId.NOT_KNOWN_WINDOW,
@@ -34,12 +51,29 @@ _NOT_KNOWN = frozenset(
         ReasonId.TIME_ALONE,
         ReasonId.CYCLE_HOLLOW,
         ReasonId.KNOWN_LOST,
+        ReasonId.SIDE_OTHER,
+        ReasonId.SIDE_SENSORS,
+        ReasonId.NOT_KNOWN_HERE,
+        ReasonId.HOLD_WINDOW_UNSURE,
+        ReasonId.HOLD_COMPENSATION_UNSURE,
     }
 )
 SPOKEN: frozenset[str] = frozenset(
     [
         str(i)
-        for i in (*OWN_WORDS, *BARS, *STOPS, *QUESTIONS, *AGAIN, *_NOT_KNOWN, ReasonId.PAUSE_PERSON)
+        for i in (
+            *OWN_WORDS,
+            *BARS,
+            *STOPS,
+            *QUESTIONS,
+            *AGAIN,
+            *REPOSITION,
+            *LEFT,
+            *OF_A_SET,
+            *_NOT_KNOWN,
+            *_AT_REST,
+            *RAMP,
+        )
     ]
     + [not_known_id(c) for c in COORDINATES]
 )

@@ -40,6 +40,10 @@ class Care(Struct, frozen=True):
     """`baseline_nrs`: pain now, before the session, 0 to 10. `neural_signs` None: not tested.
     `pain_relief`: whether pain relief was taken that works now.
 
+    `flare`: clearly worse since yesterday. `irritable`: pain comes up quickly and settles slowly.
+    `hypermobile`: Beighton 5 or more; `osteoporotic`: osteoporosis or a fracture of a vertebra;
+    `pregnant`: or within three months after. `warm`: moved gently just before the session.
+
     `nerve_limits`, `lumbar_limit_ratio` (load as ratio to standing) take the place of the general
     limits. Raises ValueError for a number that no limit could be held against.
     """
@@ -50,6 +54,12 @@ class Care(Struct, frozen=True):
     nerve_limits: tuple[NerveLimit, ...] = ()
     lumbar_limit_ratio: float | None = None
     pain_relief: bool | None = None
+    flare: bool | None = None
+    irritable: bool | None = None
+    hypermobile: bool | None = None
+    osteoporotic: bool | None = None
+    pregnant: bool | None = None
+    warm: bool | None = None
 
     def __post_init__(self) -> None:
         if self.baseline_nrs is not None and not 0.0 <= self.baseline_nrs <= 10.0:

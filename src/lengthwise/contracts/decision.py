@@ -124,7 +124,7 @@ class Guidance(Struct, frozen=True):
 
     `effective_s` seconds that count; `uncertain_s` seconds at a gentle sensation that cannot be
     known (the hollow ring); `hold_target_s` seconds asked for; `in_window` None: not known;
-    `gauge` window position of the first target, None where it has no numeric window;
+    `gauge` window position of the first target, None where no numeric window leads;
     `waiting_for` reason ids that keep the clock from counting now; `cue_text` in `cue_language`,
     `cue_id` the exercise's cue or the reason that it says, the same in every language;
     `cycles` slow movements to and fro that were counted and `unsure_cycles` hollow ones, made
@@ -134,7 +134,8 @@ class Guidance(Struct, frozen=True):
     `screening_needed`: the session was stopped by a symptom or by pain, and the safety questions
     come before the next one. `question`: the one that is open, None for none. `countdown`: 3, 2, 1
     before it begins, None while it does not run. `breath`: the pacer, None where breathing is not
-    led.
+    led. `uncued`: a retention check; a screen shows how long a hold has lasted (`phase_s`) and not
+    what of it counts, and there is no gauge and nothing that the clock waits for.
     """
 
     t_s: float
@@ -161,6 +162,7 @@ class Guidance(Struct, frozen=True):
     breath: BreathPace | None = None
     question: Question | None = None
     countdown: int | None = None
+    uncued: bool = False
 
 
 class CoachOutput(Struct, frozen=True):

@@ -22,6 +22,11 @@ class InputError(LengthwiseError):
         super().__init__(f"{what}: found {shown}; allowed: {allowed}; {remedy}")
 
 
+def not_utf8(problem: UnicodeDecodeError) -> str:
+    """What keeps bytes from being UTF-8, as one plain clause."""
+    return f"a byte (0x{problem.object[problem.start]:02x}) that is not UTF-8 text"
+
+
 class MissingPartError(LengthwiseError):
     """An optional part (extra, model bundle, system library) is not installed."""
 

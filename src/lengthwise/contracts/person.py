@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from lengthwise.contracts.answers import Answer
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.movements import MeasuredLimit, Sex
 from lengthwise.contracts.muscles import MuscleGroup, lengths_hold
@@ -146,6 +147,15 @@ class Window(Struct, frozen=True):
     ceiling: float = 0.90
 
 
+class RampLed(Struct, frozen=True):
+    """A ramp to tolerance that was begun, to its end or not; by its first target."""
+
+    group: MuscleGroup
+    side: Side
+    at_utc: str
+    session_id: str | None = None
+
+
 class Person(Struct, frozen=True):
     """One profile. `simulated` persons are never mixed with real ones.
 
@@ -162,6 +172,8 @@ class Person(Struct, frozen=True):
     fraction_marks: tuple[FractionMark, ...] = field(default=(), name="marks")
     sex: Sex | None = None
     limits: tuple[MeasuredLimit, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    ramps: tuple[RampLed, ...] = ()
 
     def measure(self, name: MeasureName) -> Measure | None:
         """The latest measure of that name, or None."""
@@ -183,6 +195,22 @@ class Person(Struct, frozen=True):
         moments = {moment(m) for m in newer}
         kept = tuple(m for m in self.marks if moment(m) not in moments)
         return replace(self, marks=kept + newer)
+
+    def with_answers(self, newer: tuple[Answer, ...]) -> "Person":
+        """The person with answers kept, each in place of the older one of its name."""
+        names = {a.name for a in newer}
+        kept = tuple(a for a in self.answers if a.name not in names)
+        return replace(self, answers=kept + newer)
+
+    def with_ramps(self, newer: tuple[RampLed, ...]) -> "Person":
+        """The person with ramps added; the same one told again is one."""
+
+        def moment(r: RampLed) -> tuple[MuscleGroup, Side, str]:
+            return r.group, r.side, r.at_utc
+
+        moments = {moment(r) for r in newer}
+        kept = tuple(r for r in self.ramps if moment(r) not in moments)
+        return replace(self, ramps=kept + newer)
 
     def with_limits(self, newer: tuple[MeasuredLimit, ...]) -> "Person":
         """The person with measured limits kept, each in place of the older ones of its movement."""

@@ -7,9 +7,10 @@ outputs beside them so that a replay can be compared.
 from msgspec import Struct
 
 from lengthwise.contracts.care import Care
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, Guidance
 from lengthwise.contracts.movements import Sex
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import (
     AuditFrame,
     ImuSample,
@@ -21,9 +22,18 @@ from lengthwise.contracts.observation import (
     Tick,
 )
 from lengthwise.contracts.person import Person
+from lengthwise.contracts.practice import Practice
+from lengthwise.contracts.repositioning import Repositioning
 from lengthwise.contracts.states import BodyState, TissueState
 
 LOG_VERSION = 1
+
+
+class RampAsked(Struct, frozen=True):
+    """A ramp to tolerance is asked for. `ramped_today`: each that was begun on that day before, by
+    its first target; None: not known."""
+
+    ramped_today: tuple[tuple[MuscleGroup, Side], ...] | None = None
 
 
 class SessionConfig(Struct, frozen=True):
@@ -35,6 +45,10 @@ class SessionConfig(Struct, frozen=True):
     hands. `care`: what sets the limits of safety. `language` of what the coach
     says, None for English; `cue_share`: the share of corrections and praise that is said, None for
     all. `tap_segment`: where the phone is worn whose taps are words of the person; None: none is.
+    `check`: a retention check, which shows and says nothing of how it goes. `repositioning`: the
+    angle of whose place in the exercise is looked for with eyes closed, in place of the exercise.
+    `ramp`: in place of holds a ramp to tolerance is led where it is permitted, else to the first
+    gentle pull alone.
     """
 
     exercise_id: str | None = None
@@ -51,6 +65,9 @@ class SessionConfig(Struct, frozen=True):
     language: str | None = None
     cue_share: float | None = None
     tap_segment: Segment | None = None
+    check: bool | None = None
+    repositioning: Coordinate | None = None
+    ramp: RampAsked | None = None
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):
@@ -110,7 +127,11 @@ SessionEvent = (
 
 
 class SessionTotals(Struct, frozen=True):
-    """What remains of a session in the store and in `summary.json`. None: not applicable."""
+    """What remains of a session in the store and in `summary.json`. None: not applicable.
+
+    `practice`: how the constraints of the exercise were kept; None too where only the record of the
+    session was counted, as after `recover`. `repositioning` likewise.
+    """
 
     session_id: str
     started_utc: str
@@ -123,3 +144,5 @@ class SessionTotals(Struct, frozen=True):
     claimed_ratio: dict[str, float]
     simulated: bool
     complete: bool
+    practice: Practice | None = None
+    repositioning: Repositioning | None = None

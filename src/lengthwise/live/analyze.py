@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from lengthwise import __version__
 from lengthwise.body.anatomy import Anatomy
-from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
+from lengthwise.contracts.care import Care
+from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import (
     LandmarkFrame,
@@ -37,12 +38,17 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.kept_answers import care_at
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
+from lengthwise.live.learning import practised, sessions_of, with_cues
+from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
+from lengthwise.live.out_folder import check_out, prepared_folder
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
+from lengthwise.live.ramp_session import asked_on, check_asked
 from lengthwise.live.session import session_events
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.torque_file import MeasuredTorque, read_torque
@@ -86,13 +92,15 @@ class Progress(Struct, frozen=True):
 
 
 class AnalyzeResult(Struct, frozen=True):
-    """`notes`: what was left out or assumed in reading the recording, a sentence each."""
+    """`notes`: what was left out or assumed in reading the recording, a sentence each. `ramp`: what
+    came of a ramp to tolerance, in lines; empty where none was asked for."""
 
     totals: SessionTotals
     notes: tuple[str, ...]
     report: Path
     folder: Path
     recording: Path
+    ramp: tuple[str, ...] = ()
 
 
 class StoppedError(LengthwiseError):
@@ -132,6 +140,8 @@ def analyze(
         params = pipeline_params(started)
         observations = _watched(recording, progress, stop_after_s)
         hindsight, taken = Hindsight(), MarksTaken(started, params)
+        kept = practised(sessions_of(request.profile), started.config.exercise_id or "")
+        learnt = LearningTaken(params, before=kept)
 
         def listen(event: SessionEvent) -> None:
             taken.take(event)
@@ -139,8 +149,9 @@ def analyze(
 
         result = run_session(
             started,
-            session_events(params, observations, look_back=hindsight.take),
+            session_events(params, observations, look_back=hindsight.take, watch=learnt.watch),
             hindsight=hindsight,
+            learnt=learnt,
             smoothed_table=request.smooth,
             torque=torque,
             anatomy=params.anatomy,
@@ -150,9 +161,9 @@ def analyze(
     if request.profile is not None and result.totals.frames:
         with _store(request.profile) as store:
             store.add_session(result.totals, result.recording)
-            if taken.marks():
+            if taken.marks() or taken.ramps():
                 person = msgspec.structs.replace(store.person(), simulated=result.totals.simulated)
-                store.save_person(person.with_marks(taken.marks()))
+                store.save_person(person.with_marks(taken.marks()).with_ramps(taken.ramps()))
     return result
 
 
@@ -193,8 +204,16 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         raise InputError(
             "--side", value=config.side.value, allowed="only with an exercise", remedy="name one"
         )
+    check_asked(config)
     started_utc = _start_utc(recorded.started_utc if recorded else header.started_utc, header)
+    sessions = sessions_of(request.profile)
+    config, of_cues = with_cues(config, sessions, started_utc, recorded=recorded)
     person = kept = _person(request.profile, header, recorded)
+    if request.profile is not None:
+        care = care_at(config.care, kept, started_utc)
+        config = msgspec.structs.replace(config, care=care)
+        if config.ramp is not None:
+            config = msgspec.structs.replace(config, ramp=asked_on(kept, started_utc))
     of_windows: tuple[str, ...] = ()
     if request.profile is not None:
         # A recorded session holds what its person's marks had come to; a profile all of them.
@@ -205,6 +224,7 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         *calibration_notes(person, header.streams, started_utc),
         *mark_notes(person, started_utc),
         *of_windows,
+        *of_cues,
         *limit_notes(config, person, started_utc),
     )
     notes = (*header.notes, *(note for note in said if note not in header.notes))
@@ -228,10 +248,14 @@ def _as_recorded(stated: SessionConfig, recorded: SessionConfig) -> SessionConfi
     }
     if stated.exercise_id is not None:
         inherited.pop("side", None)
-    care = recorded.care
-    if stated.care.pain_relief is not None:
-        care = msgspec.structs.replace(care, pain_relief=stated.care.pain_relief)
+    care = msgspec.structs.replace(recorded.care, **_told(stated.care))
     return msgspec.structs.replace(stated, care=care, **inherited)
+
+
+def _told(care: Care) -> dict[str, object]:
+    """What is stated in it; that there is no neural sign is stated, too."""
+    stated = {name: getattr(care, name) for name in Care.__struct_fields__}
+    return {k: v for k, v in stated.items() if v is not None and v != getattr(Care(), k)}
 
 
 def _printable(name: str) -> str:
@@ -287,10 +311,11 @@ def run_session(
     hindsight: Hindsight | None = None,
     smoothed_table: bool = False,
     torque: MeasuredTorque | None = None,
+    learnt: LearningTaken | None = None,
 ) -> AnalyzeResult:
     """Write a running session to `folder` and finish it, also when it is interrupted.
 
-    `hindsight` must be given the moments of the same session.
+    `hindsight` must be given the moments of the same session, `learnt` what its steps remember.
     Raises StoppedError where the finishing is interrupted as well.
     """
     try:
@@ -301,6 +326,7 @@ def run_session(
             hindsight=hindsight,
             smoothed_table=smoothed_table,
             torque=torque,
+            learnt=learnt,
         ) as outputs:
             try:
                 for event in events:
@@ -317,6 +343,7 @@ def run_session(
         report=folder / "report.html",
         folder=folder,
         recording=outputs.sealed_path,
+        ramp=outputs.ramp.told(),
     )
 
 
@@ -330,43 +357,6 @@ def _watched(
         if done % 10 == 0 or isinstance(item, LandmarkFrame):
             progress(Progress(item.t_s, done, total))
         yield item
-
-
-def check_out(out: Path, *, keep: Path, replace: bool) -> None:
-    """Refuse a file in the folder's place, the recording itself and a finished session."""
-    if out.exists() and not out.is_dir():
-        raise InputError(
-            "--out", value=out, allowed="a folder", remedy="choose another name: a file is there"
-        )
-    sealed = out / SEALED_NAME
-    if not sealed.exists():
-        return
-    if keep.resolve() == sealed.resolve():
-        raise InputError(
-            "--out",
-            value=out,
-            allowed="another folder than that of the recording",
-            remedy="the result would replace the recording that is being read",
-        )
-    if not replace:
-        raise InputError(
-            "--out",
-            value=f"a finished session in {out}",
-            allowed="a folder without one",
-            remedy="choose another, or give the old one up with --replace",
-        )
-
-
-def prepared_folder(out: Path, *, keep: Path, replace: bool) -> Path:
-    """The output folder, created; refuses what `check_out` refuses."""
-    check_out(out, keep=keep, replace=replace)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as cause:
-        raise StorageError(
-            f"creating {out}", cause=cause.strerror or str(cause), remedy="choose another --out"
-        ) from cause
-    return out
 
 
 def now_utc() -> str:

@@ -20,7 +20,15 @@ from lengthwise.contracts.observation import LandmarkFrame, Observation, PersonS
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
 from lengthwise.contracts.states import BodyState
-from lengthwise.live import bench_body, bench_memory, bench_opensim, bench_peer, pipeline, sequencer
+from lengthwise.live import (
+    bench_body,
+    bench_coach,
+    bench_memory,
+    bench_opensim,
+    bench_peer,
+    pipeline,
+    sequencer,
+)
 from lengthwise.live.bench_muscles import WITHOUT_OPENSIM, bench_muscles
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
@@ -37,8 +45,9 @@ _MEMORY = ("muscles.memory",)
 _BODY = "body.step"
 _STEPS = ("body.step_imu4", "body.imu_sample", "tissue.step", "coach.step", "live.latency")
 _STATIONS = (*_STEPS, "tissue.memory", "live.reanalysis")
+_COACH = ("coach.each_exercise", "coach.slowest_exercise")
 _CLI = ("cli.help",)
-NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_CLI)
+NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_COACH, *_CLI)
 """Every figure, in the order in which they are measured."""
 
 
@@ -62,6 +71,7 @@ def run(only: str = "") -> list[BenchResult]:
         (_MEMORY, _kernel_memory),
         ((_BODY,), _body),
         (_STATIONS, _stations),
+        (_COACH, _each_exercise),
         (_CLI, _start_up),
     )
     found: list[BenchResult] = []
@@ -199,6 +209,13 @@ class _Stopwatch:
             self.seconds["tissue.step"].append(after_tissue - after_body)
             self.seconds["coach.step"].append(after_coach - after_tissue)
             self.seconds["live.latency"].append(after_coach - begun)
+
+
+def _each_exercise() -> Iterator[BenchResult]:
+    """The coach alone: frames of all exercises together, and of the one that takes longest."""
+    seconds = bench_coach.each_exercise()
+    yield _result(_COACH[0], [taken for each in seconds.values() for taken in each])
+    yield _result(_COACH[1], bench_coach.slowest(seconds))
 
 
 def _start_up() -> Iterator[BenchResult]:

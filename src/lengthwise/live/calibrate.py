@@ -132,7 +132,8 @@ def _height_m(request: CalibrateRequest, *, simulated: bool) -> float | None:
         return request.height_m
     from lengthwise.record.store import ProfileStore
 
-    with ProfileStore.open(data_home(), request.profile) as store:
+    opened = ProfileStore.open if request.keep else ProfileStore.open_known
+    with opened(data_home(), request.profile) as store:
         store.check_kind(simulated=simulated)
         known = store.person().measure(MeasureName.HEIGHT)
     return None if known is None else known.value

@@ -22,7 +22,7 @@ from lengthwise.contracts.observation import (
     Stream,
 )
 from lengthwise.contracts.person import Mark
-from lengthwise.contracts.screening import Answer, Answered
+from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.session import (
     LOG_VERSION,
     FrameLogged,
@@ -31,8 +31,10 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.live.analyze import new_session_id, now_utc
+from lengthwise.live.kept_answers import care_at
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
+from lengthwise.live.learning import with_cues
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
@@ -93,7 +95,7 @@ def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
     return Standing(why, found, may_answer_again(asked, given, now_s=now_s))
 
 
-def answer(store: ProfileStore, answers: dict[str, Answer], *, version: int) -> Standing:
+def answer(store: ProfileStore, answers: dict[str, YesNo], *, version: int) -> Standing:
     """Keep the answers, and say how the person stands. Raises SafetyRefusedError where answers are
     changed that somebody has to look at first."""
     now_s = time.time()
@@ -103,7 +105,7 @@ def answer(store: ProfileStore, answers: dict[str, Answer], *, version: int) -> 
             reason="what you answered needs somebody to look first",
             remedy="answer all questions again when that was done, tomorrow at the earliest",
         )
-    store.add_answers(Answered(version, now_s, answers))
+    store.add_screening(Screened(version, now_s, answers))
     return standing(store)
 
 
@@ -131,13 +133,15 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         exercise_id=chosen.id,
         side=request.side,
         height_m=request.height_m,
-        care=Care(baseline_nrs=request.baseline_nrs),
+        care=care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc),
         language=request.language,
     )
+    config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
     notes = (
         *calibration_notes(person, streams, started_utc),
         *mark_notes(person, started_utc),
         *window_notes(kept, started_utc, setup=setup),
+        *of_cues,
         *limit_notes(config, person, started_utc),
     )
     return SessionStarted(
@@ -198,8 +202,8 @@ def _asks_anew(sealed: Path) -> bool:
     return last is not None and last.screening_needed
 
 
-def _latest(store: ProfileStore) -> Answered | None:
-    answers = store.answers()
+def _latest(store: ProfileStore) -> Screened | None:
+    answers = store.screenings()
     return answers[-1] if answers else None
 
 

@@ -30,7 +30,7 @@ from pathlib import Path
 import numpy as np
 
 from lengthwise.contracts.coordinates import Coordinate
-from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.errors import InputError, not_utf8
 from lengthwise.live.pose_files import MOVING, Pose, Progress, counted, opened, unusable
 from lengthwise.reference.constants import constant
 from lengthwise.reference.pose_range import pose_ranges
@@ -136,7 +136,9 @@ class MotionFile:
             with opened(path, "motion file") as file:
                 yield from self._rows(iter(counted(file, path, progress)))
         except UnicodeDecodeError as cause:
-            raise unusable(path, cause, "text in UTF-8", "export it again from OpenSim") from cause
+            raise unusable(
+                path, not_utf8(cause), "text in UTF-8", "export it again from OpenSim"
+            ) from cause
 
     def _rows(self, lines: Iterator[str]) -> Iterator[Pose]:
         header = _header(self._path, lines)

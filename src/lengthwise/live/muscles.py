@@ -22,7 +22,8 @@ from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
-from lengthwise.live.pose_files import Progress, open_poses
+from lengthwise.live.pose_files import Progress
+from lengthwise.live.pose_opening import open_poses
 from lengthwise.live.whole_file import whole_file
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from lengthwise.body import estimator
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
-from lengthwise.contracts.observation import ImuSample, LandmarkFrame, Tick
+from lengthwise.contracts.observation import ImuSample, LandmarkFrame, PersonSignal, Tick
 from lengthwise.contracts.states import BodyState, Unseen
+from lengthwise.live.window_known import Placed, WindowKnown, places, window_known
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.sim.recording import RATE_HZ, Plan, SimulatedRecording
@@ -48,7 +49,8 @@ class Observability(Struct, frozen=True):
     """`missing`: what the exercise requires and these sensors do not make known.
 
     `advice`: the one sensor whose addition would make most of that known, None where none would or
-    none is needed; `still_missing`: what would be left then.
+    none is needed; `still_missing`: what would be left then. `window`: how surely the place between
+    the person's marks would be known, None where the exercise is not held between marks.
     """
 
     exercise_id: str
@@ -58,6 +60,7 @@ class Observability(Struct, frozen=True):
     missing: tuple[Coordinate, ...]
     advice: str | None = None
     still_missing: tuple[Coordinate, ...] = ()
+    window: WindowKnown | None = None
 
 
 def observability(
@@ -117,14 +120,17 @@ def _observed(
     def of_seed(n: int) -> Callable[[float], None]:
         return lambda share: progress((n + share) / len(_SEEDS))
 
-    seen = [
-        body
-        for n, seed in enumerate(_SEEDS)
-        for body in _in_hold(chosen, sensors, side, seed, of_seed(n))
-    ]
+    seen: list[BodyState] = []
+    placed: list[Placed] = []
+    for n, seed in enumerate(_SEEDS):
+        bodies, there = _in_hold(chosen, sensors, side, seed, of_seed(n))
+        seen += bodies
+        placed += there
     angles = tuple(_known(c, seen, required=c in chosen.required) for c in COORDINATES)
     missing = tuple(k.coordinate for k in angles if k.required and not k.enough)
-    return Observability(chosen.id, side, sensors, angles, missing)
+    return Observability(
+        chosen.id, side, sensors, angles, missing, window=window_known(placed, chosen)
+    )
 
 
 def _known(coordinate: Coordinate, seen: list[BodyState], *, required: bool) -> Known:
@@ -143,8 +149,9 @@ def _known(coordinate: Coordinate, seen: list[BodyState], *, required: bool) -> 
 
 def _in_hold(
     chosen: Exercise, sensors: str, side: Side, seed: int, progress: Callable[[float], None]
-) -> list[BodyState]:
-    """Estimates of the first seconds of the hold, after standing and easing in."""
+) -> tuple[list[BodyState], list[Placed]]:
+    """Estimates of the first seconds of the hold, after standing and easing in, and the places
+    between the marks."""
     end_s = _STAND_S + _SHORTEST_S + chosen.dose.ease_in_s
     plan = Plan(chosen.id, side, seed, sensors, duration_s=end_s + _HOLD_S - 4.0, stand_s=_STAND_S)
     recording = SimulatedRecording(plan)
@@ -158,16 +165,23 @@ def _in_hold(
         pelvis_kept=chosen.pelvis_kept,
     )
     state, found, ticks, told_s = estimator.start(params), [], 0, 0.0
+    placed, last = places(chosen, side, recording), None
     for observation in recording.read():
+        if isinstance(observation, PersonSignal) and placed is not None and last is not None:
+            state, _ = estimator.step(params, state, placed.marked(last, observation))
         if not isinstance(observation, LandmarkFrame | ImuSample):
             continue
         state, out = estimator.step(params, state, observation)
         if recording.camera is None and observation.t_s >= ticks * _TICK_S - 0.5 / RATE_HZ:
             ticks += 1
             state, out = estimator.step(params, state, Tick(observation.t_s))
-        if out.state is not None and out.state.t_s > end_s - 4.0:
-            found.append(out.state)
+        if out.state is not None:
+            last = out.state
+            if last.t_s > end_s - 4.0:
+                found.append(last)
+                if placed is not None:
+                    placed.see(last)
         if observation.t_s >= told_s + _TELL_S:
             told_s = observation.t_s
             progress(min(told_s / plan.duration_s, 1.0))
-    return found
+    return found, [] if placed is None else placed.found

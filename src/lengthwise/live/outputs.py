@@ -19,6 +19,8 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.contracts.states import BodyState
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.learning_taken import LearningTaken
+from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
 from lengthwise.live.torque_file import MeasuredTorque
@@ -60,6 +62,7 @@ class SessionOutputs:
 
     `hindsight`: what looks back on the session; then the page shows angles as it knows them, and
     with `smoothed_table` they are in body_smoothed.csv. `torque`: what was measured beside it.
+    `learnt`: what it leaves of learning, told its decisions here.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class SessionOutputs:
         hindsight: Hindsight | None = None,
         smoothed_table: bool = False,
         torque: MeasuredTorque | None = None,
+        learnt: LearningTaken | None = None,
     ) -> None:
         self.folder = folder
         self.started = started
@@ -86,12 +90,16 @@ class SessionOutputs:
             self._log.close()
             (folder / LOG_NAME).unlink()
             raise
-        chosen = started.config.exercise_id
+        # Where a place is looked for, the exercise only lends its words and its way.
+        looked_for = started.config.repositioning is not None
+        chosen = None if looked_for else started.config.exercise_id
         self._exercise = exercise(chosen) if chosen else None
         self._ranges = RangeCount(self._exercise, torque)
         self._torque_window = TorqueWindowCount(torque, self._exercise, started.person.windows)
         self._count = TotalsCount()
         self._details = Details()
+        self._learnt = learnt
+        self.ramp = RampOutcome(started)
         self._count.take(started)
         self._thinned: Thinned[FrameLogged] = Thinned(KEPT_FRAMES)
         self._hindsight = hindsight
@@ -120,6 +128,9 @@ class SessionOutputs:
         self._count.take(event)
         self._details.take(event)
         self._ranges.take(event)
+        if self._learnt is not None:
+            self._learnt.take(event)
+        self.ramp.take(event)
         if isinstance(event, FrameLogged):
             self.frames += 1
             self.last_s = event.body.t_s
@@ -146,6 +157,10 @@ class SessionOutputs:
         self._log.close()
         totals = self._count.totals()
         assert totals is not None, "the session was started above"
+        learning = None
+        if self._learnt is not None:
+            totals = self._learnt.on(totals)
+            learning = self._learnt.report(self.started.started_utc)
         self._write("summary.json", self._summary(totals))
         # The record before the page: an interrupt while drawing must not cost the sealed session.
         seal(self.folder / LOG_NAME, self.sealed_path)
@@ -161,6 +176,8 @@ class SessionOutputs:
                 smoothed=self._smoothed.frames,
                 how_far=self._ranges.report(),
                 torque_window=self._torque_window.report(),
+                learning=learning,
+                ramp=self.ramp.told(),
             )
         )
         self._write("report.html", page.encode())
@@ -170,6 +187,8 @@ class SessionOutputs:
         notes = {"notes": list(self.started.recording.notes)}
         ranges = summary_entries(self._ranges.report())
         ranges |= summary_entry(self._torque_window.report())
+        if self.ramp.asked:
+            notes["ramp"] = list(self.ramp.told())
         content = msgspec.to_builtins(totals) | self._details.summary() | ranges | notes
         return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 

@@ -16,7 +16,7 @@ import msgspec
 from lengthwise.body import estimator
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.body.priors import calibration_of
-from lengthwise.coach import coach
+from lengthwise.coach import coach, repositioning_led
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
@@ -31,7 +31,7 @@ from lengthwise.contracts.observation import (
 from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
-from lengthwise.live import pipeline
+from lengthwise.live import pipeline, ramp_session
 from lengthwise.live.kept_findings import kept_findings
 from lengthwise.live.kept_marks import kept_marks
 from lengthwise.live.personal_limits import ends_at
@@ -66,6 +66,8 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
     body = body_params(started)
     bounds = range_bounds(anatomy, data_home(), ends_at(config, person, started.started_utc))
     marks = kept_marks(person, started.started_utc)
+    led = _coach_params(started, coached, sides) if coached else None
+    place = config.repositioning
     return pipeline.Params(
         anatomy=anatomy,
         body=body,
@@ -74,7 +76,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             bounds=bounds,
             exercise=coached,
             sides=sides,
-            marks=marks,
+            marks=ramp_session.marks_between(started, marks),
             setup=setup_name(started.recording.streams),
             windows=person.windows,
             relief=config.care.pain_relief is True,
@@ -82,21 +84,43 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
             nerve=_nerve_params(anatomy),
             relaxing=personal_tension(anatomy, marks, data_home()),
         ),
-        coach=coach.Params(
-            exercise=coached,
-            sides=sides,
-            windows=person.windows,
-            care=config.care,
-            inertial=inertial_coordinates(started.recording.streams),
-            language=config.language or ENGLISH,
-            cue_share=1.0 if config.cue_share is None else config.cue_share,
-            ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
-            window_leads=not known_bars(config.care),
-        )
-        if coached
-        else None,
+        coach=None if place else led,
         tap_segment=config.tap_segment,
+        repositioning=repositioning_led.Params(led, place) if led and place else None,
     )
+
+
+def sides_told(started: SessionStarted) -> bool:
+    """Whether left and right are known: not from an image that may be a mirror image."""
+    cameras = [s for s in started.recording.streams if isinstance(s, CameraStream)]
+    stated = started.config.mirrored is not None
+    return stated or all(camera.mirrored is not None for camera in cameras)
+
+
+def _coach_params(
+    started: SessionStarted, coached: Exercise, sides: tuple[Side, ...]
+) -> coach.Params:
+    config = started.config
+    return coach.Params(
+        exercise=coached,
+        sides=sides,
+        windows=started.person.windows,
+        care=config.care,
+        inertial=inertial_coordinates(started.recording.streams),
+        language=config.language or ENGLISH,
+        cue_share=_cue_share(config),
+        check=config.check is True,
+        ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
+        window_leads=not known_bars(config.care),
+        sides_told=sides_told(started),
+        ramp=ramp_session.lead(started),
+    )
+
+
+def _cue_share(config: SessionConfig) -> float:
+    if config.check:
+        return 0.0
+    return 1.0 if config.cue_share is None else config.cue_share
 
 
 def inertial_coordinates(streams: tuple[Stream, ...]) -> frozenset[Coordinate]:

@@ -6,6 +6,7 @@ from math import degrees, radians
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.contracts.answers import Answer
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
@@ -32,7 +33,8 @@ class StatedLimit(Struct, frozen=True):
 
 
 class PersonRequest(Struct, frozen=True):
-    """None, or nothing in it: left as it is. `forget`: names of limits to be taken out.
+    """None, or nothing in it: left as it is. `forget`: names of limits and
+    answers to be taken out. `answers`: as `kept_answers.answer` makes them.
 
     `measured_utc` of everything that is stated; None: now.
     """
@@ -47,10 +49,12 @@ class PersonRequest(Struct, frozen=True):
     limit_days: float | None = None
     measured_utc: str | None = None
     forget: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 def state_person(request: PersonRequest) -> Person:
-    """Keep what was stated; the person as kept afterwards. Raises InputError with one line."""
+    """Keep what was stated; the person as kept afterwards. Where nothing is stated, a profile that
+    is not there is not made. Raises InputError with one line."""
     measured = request.measured_utc or now_utc()
     stated = {
         MeasureName.HEIGHT: request.height_m,
@@ -63,9 +67,11 @@ def state_person(request: PersonRequest) -> Person:
         if value is not None
     )
     limits = tuple(_limit(limit, request, measured) for limit in request.limits)
-    with ProfileStore.open(data_home(), request.profile) as store:
+    states = measures or limits or request.sex is not None
+    opened = ProfileStore.open if states else ProfileStore.open_known
+    with opened(data_home(), request.profile) as store:
         before = store.person()
-        person = before.with_measures(measures).with_limits(limits)
+        person = before.with_measures(measures).with_limits(limits).with_answers(request.answers)
         if request.sex is not None:
             person = replace(person, sex=request.sex)
         for name in request.forget:
@@ -73,6 +79,12 @@ def state_person(request: PersonRequest) -> Person:
         if person != before:
             store.save_person(person)
     return person
+
+
+def kept_person(profile: str) -> Person:
+    """The person as kept."""
+    with ProfileStore.open(data_home(), profile) as store:
+        return store.person()
 
 
 def named_limit(text: str) -> StatedLimit:
@@ -147,12 +159,15 @@ def _after(utc: str, days: float) -> str:
 
 
 def _without(person: Person, name: str) -> Person:
+    if any(a.name == name for a in person.answers):
+        return replace(person, answers=tuple(a for a in person.answers if a.name != name))
     kept = tuple(m for m in person.limits if m.name != name)
     if len(kept) == len(person.limits):
         raise InputError(
             "--forget",
             value=name,
-            allowed=", ".join(m.name for m in person.limits) or "nothing: no limit is kept",
+            allowed=", ".join([*(m.name for m in person.limits), *(a.name for a in person.answers)])
+            or "nothing: no limit is kept",
             remedy="see: lengthwise person --profile NAME",
         )
     return replace(person, limits=kept)

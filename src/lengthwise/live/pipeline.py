@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from lengthwise.body import breathing, estimator
 from lengthwise.body.anatomy import Anatomy
-from lengthwise.coach import coach, taps
+from lengthwise.coach import coach, repositioning_led, taps
+from lengthwise.coach.ramping import tap_word
 from lengthwise.coach.state import State as CoachState
 from lengthwise.coach.taps import Taps
 from lengthwise.contracts.decision import Decision, Phase
@@ -29,6 +30,7 @@ MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
 class Params:
     """`anatomy` is the scaled body that the tissue step measures; `coach` is None where a recording
     is measured and not coached. `tap_segment`: where the phone is worn that hears taps.
+    `repositioning`: a place is looked for with eyes closed, and nothing is coached beside it.
     """
 
     anatomy: Anatomy
@@ -37,14 +39,19 @@ class Params:
     coach: coach.Params | None
     tap_segment: Segment | None = None
     breath: breathing.Limits = field(default_factory=breathing.published_limits)
+    repositioning: repositioning_led.Params | None = None
 
 
 class State(Struct, frozen=True):
+    """`tap_marked_s`: when a tap was last taken for a mark."""
+
     body: estimator.State
     tissue: engine.State
     coach: CoachState | None
     taps: Taps = Taps()
     breath: breathing.State = breathing.State()
+    repositioning: repositioning_led.State | None = None
+    tap_marked_s: float | None = None
 
 
 class Output(Struct, frozen=True):
@@ -60,6 +67,9 @@ def start(params: Params) -> State:
         estimator.start(params.body),
         engine.start(params.tissue),
         coach.start(params.coach) if params.coach else None,
+        repositioning=repositioning_led.start(params.repositioning)
+        if params.repositioning
+        else None,
     )
 
 
@@ -77,17 +87,30 @@ def _listened(
 ) -> tuple[State, Output]:
     """A tap is heard after its sample has been seen. It marks only where a mark is waited for: a
     knock at any other time would move the person's window."""
-    heard, kind = taps.step(state.taps, sample.acc_m_s2, sample.t_s, coached.settings)
+    heard, tapped = taps.step(state.taps, sample.acc_m_s2, sample.t_s, coached.settings)
     state = replace(state, taps=heard)
-    easing_in = state.coach is not None and state.coach.phase is Phase.EASE_IN
-    if kind is None or (kind is SignalKind.FIRST_RESISTANCE and not easing_in):
+    kind = None if tapped is None else _meant(state, coached, tapped, sample.t_s)
+    if kind is None:
         return state, output
+    if kind is not SignalKind.STOP:
+        state = replace(state, tap_marked_s=sample.t_s)
     moved, said = _signal(params, state, PersonSignal(sample.t_s, kind))
-    decisions = (*output.decisions, *said.decisions)
-    return (
-        replace(moved, taps=heard),
-        replace(output, decisions=decisions),
-    )
+    return moved, replace(output, decisions=(*output.decisions, *said.decisions))
+
+
+def _meant(
+    state: State, coached: coach.Params, tapped: SignalKind, t_s: float
+) -> SignalKind | None:
+    """What a tap says here. Another one soon after a mark may be the second tap of a slow hand."""
+    if tapped is SignalKind.STOP:
+        return tapped
+    if taps.may_be_second(state.tap_marked_s, t_s, coached.settings):
+        return SignalKind.STOP
+    easing_in = state.coach is not None and state.coach.phase is Phase.EASE_IN
+    if state.coach is None or not easing_in:
+        return None
+    led = state.coach.ramping
+    return tapped if led is None else tap_word(led)
 
 
 def _observed(params: Params, state: State, observation: Observation) -> tuple[State, Output]:
@@ -101,6 +124,21 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
     tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
     assert tissue is not None, "the tissue engine answers every body state"
     told = replace(seen.state, marks=())
+    if params.repositioning is not None and state.repositioning is not None:
+        breath = breathing.told(params.breath, breath_state, seen.state.t_s)
+        shown = coach.CoachFrame(seen.state, tissue, breath_held_s=breath.held_s)
+        test, said, placed = repositioning_led.step(
+            params.repositioning, state.repositioning, shown
+        )
+        if placed:
+            place = PersonSignal(seen.state.t_s, SignalKind.FIRST_RESISTANCE)
+            body_state, _ = estimator.step(params.body, body_state, place)
+        moved = replace(
+            state, body=body_state, tissue=tissue_state, breath=breath_state, repositioning=test
+        )
+        return moved, Output(
+            FrameLogged(told, tissue, said.guidance), said.decisions, seen.rejections
+        )
     if params.coach is None or state.coach is None:
         frame = FrameLogged(told, tissue, None)
         moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state)
@@ -115,14 +153,27 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
     return moved, Output(frame, said.decisions, seen.rejections)
 
 
+def _ramps(coached: coach.Params) -> bool:
+    return coached.ramp is not None and coached.ramp.permitted
+
+
 def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, Output]:
     """A word from the person: body and tissue mark the pose first, so that the coach sees it."""
+    if params.repositioning is not None and state.repositioning is not None:
+        test, said, _ = repositioning_led.step(params.repositioning, state.repositioning, signal)
+        return replace(state, repositioning=test), Output(None, said.decisions, ())
     if params.coach is None or state.coach is None:
         return state, Output(None, (), ())
+    if signal.kind in MARKS and not (signal.targets or coach.heeds_marks(state.coach)):
+        coach_state, said = coach.step(params.coach, state.coach, signal)
+        return replace(state, coach=coach_state), Output(None, said.decisions, ())
     if signal.kind in MARKS and not signal.targets:
         signal = replace(signal, targets=coach.current_targets(params.coach, state.coach))
     body_state, _ = estimator.step(params.body, state.body, signal)
-    tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
+    tissue_state = state.tissue
+    if not _ramps(params.coach):
+        # A ramp that marked makes no window for the next: its ceiling would end that one early.
+        tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
     coach_state, said = coach.step(params.coach, state.coach, signal)
     moved = replace(state, body=body_state, tissue=tissue_state, coach=coach_state)
     return moved, Output(None, said.decisions, ())

@@ -62,26 +62,6 @@ class PoseFile(Protocol):
         ...
 
 
-def open_poses(path: Path, *, knees_negative: bool = False) -> PoseFile:
-    """The file by its name's ending: .mot and .sto are OpenSim's, everything else is poses.csv.
-
-    `knees_negative`: knee angles of the motion are negative in flexion.
-    """
-    from lengthwise.live.motion_file import MotionFile
-    from lengthwise.live.poses_csv import PosesCsv
-
-    if path.suffix.lower() in MOTION_SUFFIXES:
-        return MotionFile(path, knees_negative=knees_negative)
-    if knees_negative:
-        raise InputError(
-            "--knees-negative",
-            value=f"it with {path.name}",
-            allowed="with a .mot or .sto file",
-            remedy="leave it out: a poses.csv has knees positive in flexion",
-        )
-    return PosesCsv(path)
-
-
 def counted(file: TextIO, path: Path, progress: Progress) -> Iterable[str]:
     """The lines of a file; tells how far reading has come every thousand lines."""
     size = max(path.stat().st_size, 1)

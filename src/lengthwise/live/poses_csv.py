@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lengthwise.contracts.coordinates import Coordinate
-from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.errors import InputError, not_utf8
 from lengthwise.live.pose_files import MOVING, Pose, Progress, counted, opened, unusable
 from lengthwise.reference.pose_range import pose_ranges
 
@@ -41,8 +41,9 @@ class PosesCsv:
             with opened(path, "poses.csv") as file:
                 yield from self._rows(csv.reader(counted(file, path, progress), strict=True))
         except (UnicodeDecodeError, csv.Error) as cause:
+            found = not_utf8(cause) if isinstance(cause, UnicodeDecodeError) else cause
             raise unusable(
-                path, cause, "comma-separated text in UTF-8", "export it as CSV again"
+                path, found, "comma-separated text in UTF-8", "export it as CSV again"
             ) from cause
 
     def _rows(self, rows: Iterator[list[str]]) -> Iterator[Pose]:

@@ -29,9 +29,9 @@ from lengthwise.live.pose_files import (
     MOVING,
     Pose,
     PoseFile,
-    open_poses,
     unusable,
 )
+from lengthwise.live.pose_opening import open_poses
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise, exercises
 from lengthwise.reference.postures import posture_mean_rad

@@ -1,6 +1,6 @@
 """Use case: guide a simulated person through an exercise, coach and person answering each other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from lengthwise import __version__
 from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Guidance, Phase
 from lengthwise.contracts.home import data_home
@@ -15,7 +16,9 @@ from lengthwise.contracts.observation import Observation
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import (
     LOG_VERSION,
+    DecisionLogged,
     FrameLogged,
+    RampAsked,
     SessionConfig,
     SessionEvent,
     SessionStarted,
@@ -23,13 +26,14 @@ from lengthwise.contracts.session import (
 from lengthwise.live.analyze import (
     AnalyzeResult,
     Listener,
-    check_out,
     new_session_id,
     now_utc,
-    prepared_folder,
     run_session,
 )
 from lengthwise.live.hindsight import Hindsight
+from lengthwise.live.learning import check_stated
+from lengthwise.live.learning_taken import LearningTaken
+from lengthwise.live.out_folder import check_out, prepared_folder
 from lengthwise.live.params import body_measures, pipeline_params, range_bounds
 from lengthwise.live.session import session_events
 from lengthwise.reference.exercises import exercise
@@ -40,12 +44,17 @@ from lengthwise.sim.recording import Plan, SimulatedRecording
 from lengthwise.tissue.setup import setup_name
 
 _LINGER_S = 1.0
+_LAST_WORDS_S = 6.0
+"""After the end, at most: its words wait for those before them."""
 _OVER = (Phase.DONE, Phase.STOPPED)
 
 
 class Rehearsal(Struct, frozen=True):
     """`calibrated` false: a person without marks, led by first gentle pulls alone. `replace`: a
     finished session in `out` may be given up. `language` of what the coach says; None: English.
+    `cue_share` of the corrections is said, None: all; `check`: an uncued retention check.
+    `ramp`: led to tolerance in place of holds, as `care` permits; where `plan.taps` names a sensor,
+    its taps are listened to.
     """
 
     plan: Plan
@@ -53,10 +62,22 @@ class Rehearsal(Struct, frozen=True):
     calibrated: bool = True
     replace: bool = False
     language: str | None = None
+    cue_share: float | None = None
+    check: bool = False
+    ramp: bool = False
+    care: Care = Care()
 
 
-def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> AnalyzeResult:
-    """One guided session of the simulated person, written like any other, labelled simulated."""
+def rehearse(
+    request: Rehearsal,
+    *,
+    listener: Listener = lambda _: None,
+    begun: Callable[[], None] = lambda: None,
+) -> AnalyzeResult:
+    """One guided session of the simulated person, written like any other, labelled simulated.
+
+    `begun` is told once everything that was asked for has been found in order.
+    """
     check_out(request.out, keep=request.out, replace=request.replace)
     led = Led(request.plan)
     started = rehearsal_started(request, led.recording)
@@ -66,11 +87,13 @@ def rehearse(request: Rehearsal, *, listener: Listener = lambda _: None) -> Anal
         led.hear(event)
         listener(event)
 
-    hindsight = Hindsight()
+    begun()
+    hindsight, learnt = Hindsight(), LearningTaken(params)
     return run_session(
         started,
-        session_events(params, led.observations(), look_back=hindsight.take),
+        session_events(params, led.observations(), look_back=hindsight.take, watch=learnt.watch),
         hindsight=hindsight,
+        learnt=learnt,
         anatomy=params.anatomy,
         folder=prepared_folder(request.out, keep=request.out, replace=request.replace),
         listener=listen,
@@ -83,6 +106,7 @@ class Led:
     def __init__(self, plan: Plan) -> None:
         self._latest: Guidance | None = None
         self._over_s: float | None = None
+        self._ends_s: float | None = None
         self.recording = SimulatedRecording(plan, guide=lambda _t_s: self._latest)
 
     def hear(self, event: SessionEvent) -> None:
@@ -90,12 +114,22 @@ class Led:
             self._latest = event.guidance
             if self._over_s is None and event.guidance.phase in _OVER:
                 self._over_s = event.guidance.t_s
+        elif isinstance(event, DecisionLogged) and self._ends_s is None:
+            said = event.decision
+            if said.phase in _OVER and said.text is not None:
+                self._ends_s = said.t_s + _LINGER_S
 
     def observations(self) -> Iterator[Observation]:
         for observation in self.recording.read():
-            if self._over_s is not None and observation.t_s > self._over_s + _LINGER_S:
+            if self._over(observation.t_s):
                 return
             yield observation
+
+    def _over(self, t_s: float) -> bool:
+        if self._over_s is None:
+            return False
+        longest_s = self._over_s + _LAST_WORDS_S
+        return t_s > (longest_s if self._ends_s is None else min(self._ends_s, longest_s))
 
 
 def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarted:
@@ -107,7 +141,14 @@ def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> Sess
         zero_s=(0.5, plan.stand_s) if plan.stand_s > 1 else None,
         height_m=recording.traits.height_m,
         language=request.language,
+        cue_share=request.cue_share,
+        check=request.check or None,
+        repositioning=plan.looks_for,
+        care=request.care,
+        ramp=RampAsked(()) if request.ramp else None,
+        tap_segment=plan.taps,
     )
+    check_stated(config)
     person = Person("simulated", simulated=True)
     if request.calibrated:
         anatomy = Anatomy.build(body_measures(config, person))

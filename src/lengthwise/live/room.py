@@ -49,6 +49,7 @@ from lengthwise.contracts.wire import (
     word_value,
 )
 from lengthwise.live import clock_map
+from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
@@ -110,9 +111,10 @@ class Room:
         self.started, self.folder = started, folder
         self._begun_s = begun_s
         params = pipeline_params(started)
-        self._session = LiveSession(params, in_order=True)
+        learnt = LearningTaken(params)
+        self._session = LiveSession(params, in_order=True, watch=learnt.watch)
         self._marks = MarksTaken(started, params)
-        self._outputs = SessionOutputs(folder, started, params.anatomy)
+        self._outputs = SessionOutputs(folder, started, params.anatomy, learnt=learnt)
         self._worn = tuple(s.segment for s in started.recording.streams if isinstance(s, ImuStream))
         self._lines: dict[str, _Line] = {}
         self._turned_away = Counter[str]()

@@ -13,12 +13,17 @@ from lengthwise.body.smoother import Moment, moment
 from lengthwise.contracts.observation import Observation, Rejection
 from lengthwise.contracts.session import (
     DecisionLogged,
+    FrameLogged,
     ObservationLogged,
     RejectionLogged,
     SessionEnded,
     SessionEvent,
 )
 from lengthwise.live import pipeline, sequencer
+
+Watch = Callable[[pipeline.State, FrameLogged], None]
+"""Is given what all steps remember after each frame; it is in no record, and a replay finds it
+again."""
 
 
 def session_events(
@@ -27,15 +32,17 @@ def session_events(
     *,
     lag_s: float = 0.0,
     look_back: Callable[[Moment], None] | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[SessionEvent]:
     """Every event from the first observation to the end of the session, in order.
 
     An observation is yielded before what follows from it, so that a log cut anywhere holds the
-    cause of everything in it. `look_back` is given each moment just before its frame is yielded.
+    cause of everything in it. `look_back` is given each moment just before its frame is yielded,
+    and so is `watch`.
     `lag_s`: how long to wait for what stands later in the recording than it was captured.
     """
     order = sequencer.start()
-    loop = _Loop(params, look_back)
+    loop = _Loop(params, look_back, watch)
     for item in observations:
         if isinstance(item, Rejection):
             yield RejectionLogged(item, before_steps=True)
@@ -66,9 +73,10 @@ class LiveSession:
         *,
         in_order: bool = False,
         look_back: Callable[[Moment], None] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._order, self._in_order = sequencer.start(), in_order
-        self._loop = _Loop(params, look_back)
+        self._loop = _Loop(params, look_back, watch)
 
     @property
     def state(self) -> pipeline.State:
@@ -96,9 +104,10 @@ def live_session_events(
     arrivals: Iterable[Arrival],
     *,
     look_back: Callable[[Moment], None] | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[SessionEvent]:
     """The events of a session whose arrivals are known one after the other."""
-    session = LiveSession(params, look_back=look_back)
+    session = LiveSession(params, look_back=look_back, watch=watch)
     for arrival in arrivals:
         if arrival.item is None:
             yield from session.pass_time(arrival.now_s)
@@ -118,9 +127,15 @@ def _ended(order: sequencer.State, loop: "_Loop") -> Iterator[SessionEvent]:
 class _Loop:
     """The pipeline's state while a session runs."""
 
-    def __init__(self, params: pipeline.Params, look_back: Callable[[Moment], None] | None) -> None:
+    def __init__(
+        self,
+        params: pipeline.Params,
+        look_back: Callable[[Moment], None] | None,
+        watch: Watch | None = None,
+    ) -> None:
         self.params = params
         self.look_back = look_back
+        self.watch = watch
         self.state = pipeline.start(params)
         if look_back is not None:
             self._begin_trail()
@@ -143,6 +158,8 @@ class _Loop:
             if self.look_back is not None:
                 self.look_back(moment(self.state.body, out.frame.body))
                 self._begin_trail()
+            if self.watch is not None:
+                self.watch(self.state, out.frame)
             yield out.frame
 
     def _begin_trail(self) -> None:

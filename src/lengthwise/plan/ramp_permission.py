@@ -67,20 +67,14 @@ class RampBar(StrEnum):
 class RampCase(Struct, frozen=True):
     """A person on a day, and what would be ramped by which exercise. None: not known.
 
-    `hypermobile`: Beighton 5 or more; `osteoporotic`: osteoporosis or a fracture of a vertebra;
-    `pregnant`: or within three months after; `warm`: the warm-up is done. `ramped_today`: each ramp
-    that was led today, to its end or not.
+    `warm`: the warm-up is done, as answered or as seen. `ramped_today`: each ramp that was led
+    today, to its end or not.
     """
 
     care: Care
     group: MuscleGroup
     side: Side
     exercise: Exercise
-    flare: bool | None = None
-    irritable: bool | None = None
-    hypermobile: bool | None = None
-    osteoporotic: bool | None = None
-    pregnant: bool | None = None
     warm: bool | None = None
     ramped_today: tuple[tuple[MuscleGroup, Side], ...] | None = None
 
@@ -92,13 +86,11 @@ def ramp_bars(case: RampCase) -> tuple[RampBar, ...]:
 
 def known_bars(care: Care) -> tuple[RampBar, ...]:
     """What a session's care says against any tolerance, without what is merely not known: with one
-    of these no tolerance that was said in it is kept."""
-    case_free = (
-        _answer(_acute(care), RampBar.ACUTE, None),
-        _answer(_signs(care), RampBar.NEURAL_SIGN, None),
-        _answer(_much_pain(care), RampBar.MUCH_PAIN, None),
+    of these no tolerance that was said in it is kept. Pain relief is told with each mark instead.
+    """
+    return tuple(
+        bar for forbids, bar, _ in _asked(care) if forbids and bar is not RampBar.PAIN_RELIEF
     )
-    return tuple(bar for bar in case_free if bar is not None)
 
 
 def _acute(care: Care) -> bool | None:
@@ -119,20 +111,23 @@ def _answer(forbids: bool | None, bar: RampBar, not_known: RampBar | None) -> Ra
     return bar if forbids else None
 
 
-def _of_person(case: RampCase) -> tuple[RampBar, ...]:
-    care = case.care
-    asked = (
+def _asked(care: Care) -> tuple[tuple[bool | None, RampBar, RampBar], ...]:
+    """Each answer, whether it forbids, and what it is called when it does or is not known."""
+    return (
         (_acute(care), RampBar.ACUTE, RampBar.COURSE_NOT_KNOWN),
-        (case.flare, RampBar.FLARE, RampBar.FLARE_NOT_KNOWN),
-        (case.irritable, RampBar.IRRITABLE, RampBar.IRRITABLE_NOT_KNOWN),
+        (care.flare, RampBar.FLARE, RampBar.FLARE_NOT_KNOWN),
+        (care.irritable, RampBar.IRRITABLE, RampBar.IRRITABLE_NOT_KNOWN),
         (_much_pain(care), RampBar.MUCH_PAIN, RampBar.PAIN_NOT_KNOWN),
-        (case.hypermobile, RampBar.HYPERMOBILE, RampBar.HYPERMOBILE_NOT_KNOWN),
-        (case.osteoporotic, RampBar.OSTEOPOROTIC, RampBar.OSTEOPOROTIC_NOT_KNOWN),
+        (care.hypermobile, RampBar.HYPERMOBILE, RampBar.HYPERMOBILE_NOT_KNOWN),
+        (care.osteoporotic, RampBar.OSTEOPOROTIC, RampBar.OSTEOPOROTIC_NOT_KNOWN),
         (_signs(care), RampBar.NEURAL_SIGN, RampBar.NEURAL_SIGN_NOT_KNOWN),
-        (case.pregnant, RampBar.PREGNANT, RampBar.PREGNANT_NOT_KNOWN),
+        (care.pregnant, RampBar.PREGNANT, RampBar.PREGNANT_NOT_KNOWN),
         (care.pain_relief, RampBar.PAIN_RELIEF, RampBar.PAIN_RELIEF_NOT_KNOWN),
     )
-    found = (_answer(*each) for each in asked)
+
+
+def _of_person(case: RampCase) -> tuple[RampBar, ...]:
+    found = (_answer(*each) for each in _asked(case.care))
     return tuple(bar for bar in found if bar is not None)
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from lengthwise.contracts.screening import Answer, Answered
+from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.screening import Level, Screening
 
@@ -59,7 +59,7 @@ class Refusal(StrEnum):
     STOPPED_SINCE = "stopped_since"
 
 
-def result(asked: Screening, answers: Mapping[str, Answer]) -> Result:
+def result(asked: Screening, answers: Mapping[str, YesNo]) -> Result:
     """What the answers come to; the gravest decides, and each that raises something is named."""
     raised: list[str] = []
     unanswered: list[str] = []
@@ -85,7 +85,7 @@ def result(asked: Screening, answers: Mapping[str, Answer]) -> Result:
 
 def refusal(
     asked: Screening,
-    given: Answered | None,
+    given: Screened | None,
     *,
     now_s: float,
     exercise: Exercise | None = None,
@@ -115,7 +115,7 @@ def refusal(
     return None
 
 
-def may_answer_again(asked: Screening, given: Answered | None, *, now_s: float) -> bool:
+def may_answer_again(asked: Screening, given: Screened | None, *, now_s: float) -> bool:
     """Whether new answers are taken: editing an answer never clears it (rule S), a new day and
     somebody's look may. What was merely left open may be completed at once."""
     if given is None:

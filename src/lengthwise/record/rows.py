@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.answers import Answer, AnswerName
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import MuscleGroup
@@ -15,21 +16,28 @@ from lengthwise.contracts.person import (
     Measure,
     MeasureName,
     Person,
+    RampLed,
     Window,
 )
-from lengthwise.contracts.screening import Answer, Answered
+from lengthwise.contracts.practice import ConstraintKept, Practice
+from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.repositioning_rows import repositioning_of, repositioning_row
 from lengthwise.record.tables import (
-    AnsweredRow,
     AnswerRow,
     ClaimedRatioRow,
+    ConstraintKeptRow,
     FindingRow,
     FractionMarkRow,
     LengthMarkRow,
     LimitRow,
     MeasureRow,
     PersonRow,
+    PracticeRow,
+    RampRow,
     RejectionCountRow,
+    ScreeningAnswerRow,
+    ScreeningRow,
     SessionRow,
     TotalsRow,
     WindowRow,
@@ -77,6 +85,8 @@ def person_row(person: Person, *, revision: int) -> PersonRow:
         windows=[_window_row(i, w) for i, w in enumerate(person.windows)],
         limits=[_limit_row(i, m) for i, m in enumerate(person.limits)],
         findings=[_finding_row(i, f) for i, f in enumerate(person.findings)],
+        answers=[_answer_row(i, a) for i, a in enumerate(person.answers)],
+        ramps=[_ramp_row(i, r) for i, r in enumerate(person.ramps)],
     )
 
 
@@ -175,6 +185,30 @@ def _limit_row(position: int, m: MeasuredLimit) -> LimitRow:
     )
 
 
+def _answer_row(position: int, a: Answer) -> AnswerRow:
+    what = f"time of {a.name.value}"
+    return AnswerRow(
+        position=position,
+        name=a.name.value,
+        value=a.value,
+        told_utc=a.told_utc,
+        told_ns=_stated_ns(a.told_utc, what=what),
+        expires_utc=a.expires_utc,
+        expires_ns=None if a.expires_utc is None else _stated_ns(a.expires_utc, what=what),
+    )
+
+
+def _ramp_row(position: int, r: RampLed) -> RampRow:
+    return RampRow(
+        position=position,
+        muscle_group=r.group.value,
+        side=r.side.value,
+        at_utc=r.at_utc,
+        at_ns=_stated_ns(r.at_utc, what=f"time of a ramp of {r.group.value}_{r.side.value}"),
+        session_id=r.session_id,
+    )
+
+
 def person_of(row: PersonRow) -> Person:
     """Raises ValueError where a name is not one of ours."""
     return Person(
@@ -196,6 +230,13 @@ def person_of(row: PersonRow) -> Person:
         fraction_marks=tuple(_fraction_mark_of(m) for m in row.fraction_marks),
         sex=None if row.sex is None else Sex(row.sex),
         limits=tuple(_limit_of(m) for m in row.limits),
+        answers=tuple(
+            Answer(AnswerName(a.name), a.value, a.told_utc, a.expires_utc) for a in row.answers
+        ),
+        ramps=tuple(
+            RampLed(MuscleGroup(r.muscle_group), Side(r.side), r.at_utc, r.session_id)
+            for r in row.ramps
+        ),
     )
 
 
@@ -270,7 +311,49 @@ def session_row(totals: SessionTotals, *, recording: str) -> SessionRow:
             ClaimedRatioRow(position=i, coordinate=name, ratio=ratio)
             for i, (name, ratio) in enumerate(totals.claimed_ratio.items())
         ],
+        practice=None if totals.practice is None else _practice_row(totals.practice),
+        repositioning=None
+        if totals.repositioning is None
+        else repositioning_row(totals.repositioning),
     )
+
+
+def _practice_row(practice: Practice) -> PracticeRow:
+    return PracticeRow(
+        cue_share=practice.cue_share,
+        uncued_check=practice.check,
+        constraints=[
+            ConstraintKeptRow(
+                position=i,
+                side=None if c.side is None else c.side.value,
+                coordinate=c.coordinate.value,
+                required=c.required,
+                kept_s=c.kept_s,
+                beyond_s=c.beyond_s,
+                unsure_s=c.unsure_s,
+                said=c.said,
+                faded=c.faded,
+            )
+            for i, c in enumerate(practice.constraints)
+        ],
+    )
+
+
+def _practice_of(row: PracticeRow) -> Practice:
+    kept = tuple(
+        ConstraintKept(
+            None if c.side is None else Side(c.side),
+            Coordinate(c.coordinate),
+            c.required,
+            c.kept_s,
+            c.beyond_s,
+            c.unsure_s,
+            c.said,
+            c.faded,
+        )
+        for c in row.constraints
+    )
+    return Practice(row.cue_share, kept, row.uncued_check)
 
 
 def totals_of_row(row: SessionRow) -> SessionTotals:
@@ -286,21 +369,23 @@ def totals_of_row(row: SessionRow) -> SessionTotals:
         claimed_ratio={c.coordinate: c.ratio for c in row.claimed_ratios},
         simulated=row.simulated,
         complete=row.complete,
+        practice=None if row.practice is None else _practice_of(row.practice),
+        repositioning=None if row.repositioning is None else repositioning_of(row.repositioning),
     )
 
 
-def answered_row(answered: Answered) -> AnsweredRow:
-    at_ns = round(answered.at_s * 1e9)
-    return AnsweredRow(
+def screening_row(screened: Screened) -> ScreeningRow:
+    at_ns = round(screened.at_s * 1e9)
+    return ScreeningRow(
         at_ns=at_ns,
-        version=answered.version,
+        version=screened.version,
         answers=[
-            AnswerRow(at_ns=at_ns, question=question, answer=answer.value)
-            for question, answer in answered.answers.items()
+            ScreeningAnswerRow(at_ns=at_ns, question=question, answer=answer.value)
+            for question, answer in screened.answers.items()
         ],
     )
 
 
-def answered_of(row: AnsweredRow) -> Answered:
-    answers = {a.question: Answer(a.answer) for a in row.answers}
-    return Answered(row.version, row.at_ns / 1e9, answers)
+def screened_of(row: ScreeningRow) -> Screened:
+    answers = {a.question: YesNo(a.answer) for a in row.answers}
+    return Screened(row.version, row.at_ns / 1e9, answers)

@@ -17,15 +17,15 @@ from sqlalchemy.orm import Session, selectinload
 
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.person import Person
-from lengthwise.contracts.screening import Answered
+from lengthwise.contracts.screening import Screened
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.database import open_database, stated, writing
 from lengthwise.record.log import is_log, log_session_id
 from lengthwise.record.rows import (
-    answered_of,
-    answered_row,
     person_of,
     person_row,
+    screened_of,
+    screening_row,
     session_row,
     totals_of_row,
 )
@@ -41,10 +41,12 @@ from lengthwise.record.session_folder import (
     sessions_folder,
 )
 from lengthwise.record.tables import (
-    AnsweredRow,
     LengthMarkRow,
     PersonRow,
+    PracticeRow,
+    RampRow,
     SafetyStopRow,
+    ScreeningRow,
     SessionRow,
 )
 
@@ -94,6 +96,23 @@ class ProfileStore:
         make_private_folder(folder)
         make_private_folder(sessions_folder(home, profile_id))
         return cls(home, profile_id, open_database(folder / STORE_NAME))
+
+    @classmethod
+    def open_known(cls, home: Path, profile_id: str) -> "ProfileStore":
+        """The same for who only reads: a profile that is not there is not made.
+
+        Raises InputError, also for a name that nobody is kept under.
+        """
+        if (profile_folder(home, profile_id) / STORE_NAME).exists():
+            return cls.open(home, profile_id)
+        known = profiles(home)
+        raise InputError(
+            "--profile",
+            value=profile_id,
+            allowed=", ".join(known) or "none, as nobody is kept yet",
+            remedy=("choose one of these, or " if known else "")
+            + f"make it with: lengthwise person --profile {profile_id} --height-m 1.72",
+        )
 
     def __enter__(self) -> "ProfileStore":
         return self
@@ -173,22 +192,24 @@ class ProfileStore:
                 selectinload(SessionRow.totals),
                 selectinload(SessionRow.rejections),
                 selectinload(SessionRow.claimed_ratios),
+                selectinload(SessionRow.practice).selectinload(PracticeRow.constraints),
+                selectinload(SessionRow.repositioning),
             )
             .order_by(SessionRow.started_ns, SessionRow.session_id)
         )
         with self._transaction() as session:
             return [totals_of_row(row) for row in session.scalars(whole)]
 
-    def add_answers(self, answered: Answered) -> None:
-        """Keep the answers of one time beside all earlier ones."""
+    def add_screening(self, screened: Screened) -> None:
+        """Keep the answers to the safety questions of one time beside all earlier ones."""
         with self._transaction(writes=True) as session:
-            session.merge(answered_row(answered))
+            session.merge(screening_row(screened))
 
-    def answers(self) -> list[Answered]:
+    def screenings(self) -> list[Screened]:
         """All answers to the safety questions, the oldest first."""
-        whole = select(AnsweredRow).options(selectinload(AnsweredRow.answers))
+        whole = select(ScreeningRow).options(selectinload(ScreeningRow.answers))
         with self._transaction() as session:
-            return [answered_of(row) for row in session.scalars(whole.order_by(AnsweredRow.at_ns))]
+            return [screened_of(row) for row in session.scalars(whole.order_by(ScreeningRow.at_ns))]
 
     def add_safety_stop(self, session_id: str, *, at_s: float) -> None:
         """Keep that a session ended with a symptom or with pain, `at_s` seconds since 1970."""
@@ -207,7 +228,7 @@ class ProfileStore:
             return self.folder / self._row(session, session_id).recording
 
     def delete_session(self, session_id: str) -> Deleted:
-        """Remove a session, its marks, its recording and, inside the profile, its whole folder.
+        """Remove a session, its marks, ramps, recording and, inside the profile, its whole folder.
 
         Of a recording elsewhere only the recording and its log are removed, and only where they
         say that they are of this session: what was recorded there since then is kept. The files
@@ -230,6 +251,7 @@ class ProfileStore:
             ) from cause
         with self._transaction(writes=True) as session:
             session.execute(delete(LengthMarkRow).where(LengthMarkRow.session_id == session_id))
+            session.execute(delete(RampRow).where(RampRow.session_id == session_id))
             session.delete(self._row(session, session_id))
         self._empty_journal()
         return Deleted(session_id, tuple(map(str, own)), tuple(map(str, kept)))

@@ -49,6 +49,12 @@ class PersonRow(Base):
     findings: Mapped[list["FindingRow"]] = relationship(
         cascade="all, delete-orphan", order_by="FindingRow.position"
     )
+    answers: Mapped[list["AnswerRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="AnswerRow.position"
+    )
+    ramps: Mapped[list["RampRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="RampRow.position"
+    )
 
 
 class MeasureRow(Base):
@@ -171,6 +177,39 @@ class LimitRow(Base):
     expires_ns: Mapped[int] = mapped_column(BigInteger)
 
 
+class AnswerRow(Base):
+    """What this person answered to one question, and until when it counts."""
+
+    __tablename__ = "answers"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    value: Mapped[str]
+    told_utc: Mapped[str]
+    told_ns: Mapped[int] = mapped_column(BigInteger)
+    expires_utc: Mapped[str | None]
+    expires_ns: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RampRow(Base):
+    """A ramp to tolerance that was begun, by its first target."""
+
+    __tablename__ = "ramps"
+
+    profile_id: Mapped[str] = mapped_column(
+        ForeignKey("person.profile_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    muscle_group: Mapped[str]
+    side: Mapped[str]
+    at_utc: Mapped[str]
+    at_ns: Mapped[int] = mapped_column(BigInteger)
+    session_id: Mapped[str | None]
+
+
 class SessionRow(Base):
     """A recorded session. `recording` is relative to the profile's folder where it lies in it."""
 
@@ -190,6 +229,8 @@ class SessionRow(Base):
     claimed_ratios: Mapped[list["ClaimedRatioRow"]] = relationship(
         cascade="all, delete-orphan", order_by="ClaimedRatioRow.position"
     )
+    practice: Mapped["PracticeRow | None"] = relationship(cascade="all, delete-orphan")
+    repositioning: Mapped["RepositioningRow | None"] = relationship(cascade="all, delete-orphan")
 
 
 class TotalsRow(Base):
@@ -233,26 +274,26 @@ class ClaimedRatioRow(Base):
     ratio: Mapped[float]
 
 
-class AnsweredRow(Base):
+class ScreeningRow(Base):
     """One time at which the safety questions were answered. All are kept: an answer that referred
     somebody is not taken back by the next one."""
 
-    __tablename__ = "answered"
+    __tablename__ = "screenings"
 
     at_ns: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     version: Mapped[int]
-    answers: Mapped[list["AnswerRow"]] = relationship(
-        cascade="all, delete-orphan", order_by="AnswerRow.question"
+    answers: Mapped[list["ScreeningAnswerRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="ScreeningAnswerRow.question"
     )
 
 
-class AnswerRow(Base):
+class ScreeningAnswerRow(Base):
     """One answer, `yes` or `no`; a question that was left open has none."""
 
-    __tablename__ = "answers"
+    __tablename__ = "screening_answers"
 
     at_ns: Mapped[int] = mapped_column(
-        ForeignKey("answered.at_ns", ondelete="CASCADE"), primary_key=True
+        ForeignKey("screenings.at_ns", ondelete="CASCADE"), primary_key=True
     )
     question: Mapped[str] = mapped_column(primary_key=True)
     answer: Mapped[str]
@@ -265,3 +306,64 @@ class SafetyStopRow(Base):
 
     at_ns: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     session_id: Mapped[str]
+
+
+class PracticeRow(Base):
+    """With how many of the cues an exercise was done; `uncued_check`: to see what was kept."""
+
+    __tablename__ = "practices"
+    __table_args__ = (CheckConstraint("cue_share >= 0 AND cue_share <= 1", name="cue_share"),)
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    cue_share: Mapped[float]
+    uncued_check: Mapped[bool]
+    constraints: Mapped[list["ConstraintKeptRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="ConstraintKeptRow.position"
+    )
+
+
+class ConstraintKeptRow(Base):
+    """How one constraint of the exercise was kept in a session, in seconds and corrections."""
+
+    __tablename__ = "constraints_kept"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("practices.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    side: Mapped[str | None]
+    coordinate: Mapped[str]
+    required: Mapped[bool]
+    kept_s: Mapped[float]
+    beyond_s: Mapped[float]
+    unsure_s: Mapped[float]
+    said: Mapped[int]
+    faded: Mapped[int]
+
+
+class RepositioningRow(Base):
+    """How near a place was found again with eyes closed; errors None where nothing is told."""
+
+    __tablename__ = "repositionings"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    coordinate: Mapped[str]
+    side: Mapped[str | None]
+    place_rad: Mapped[float | None]
+    place_sd_rad: Mapped[float | None]
+    trials: Mapped[int]
+    called_back: Mapped[int]
+    untold: Mapped[str | None]
+    told: Mapped[int | None]
+    constant_rad: Mapped[float | None]
+    constant_sd_rad: Mapped[float | None]
+    absolute_rad: Mapped[float | None]
+    absolute_sd_rad: Mapped[float | None]
+    variable_rad: Mapped[float | None]
+    variable_sd_rad: Mapped[float | None]
+    sensors_rad: Mapped[float | None]
+    detectable_rad: Mapped[float | None]

@@ -54,7 +54,8 @@ class TotalsCount:
         started, ended = self._started, self._ended
         if started is None:
             return None
-        coached = started.config.exercise_id is not None
+        config = started.config
+        coached = config.exercise_id is not None and config.repositioning is None
         return SessionTotals(
             session_id=started.session_id,
             started_utc=started.started_utc,

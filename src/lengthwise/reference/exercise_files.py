@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.errors import InputError, not_utf8
 from lengthwise.reference.exercise_check import Finding, check_exercise
 from lengthwise.reference.exercises import Exercise, read_exercise
 
@@ -63,5 +63,7 @@ def _named(path: Path, packaged: dict[str, bytes]) -> tuple[str, bytes]:
 def _read(text: bytes) -> tuple[Exercise | None, str]:
     try:
         return read_exercise(text), ""
+    except UnicodeDecodeError as problem:
+        return None, f"{not_utf8(problem)}; save it as UTF-8"
     except (msgspec.MsgspecError, ValueError) as problem:
         return None, " ".join(str(problem).split())

@@ -7,7 +7,7 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
-from lengthwise.contracts.screening import Answer
+from lengthwise.contracts.screening import YesNo
 
 
 class Level(StrEnum):
@@ -27,7 +27,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
     level: Level
     text: str
     weekly: bool
-    good: Answer = Answer.NO
+    good: YesNo = YesNo.NO
     rules: tuple[str, ...] = ()
 
 

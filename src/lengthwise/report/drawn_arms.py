@@ -7,7 +7,6 @@ look like a person. Room axes as in `room`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,11 +15,9 @@ from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_picture import Hand
 from lengthwise.report.body_drawing import DrawingSource
 from lengthwise.report.flesh import BodyPart, Flesh
+from lengthwise.report.in_room import Arms, InRoom
 from lengthwise.report.raster import Ellipsoids
 from lengthwise.sim.arms import two_bones
-
-if TYPE_CHECKING:
-    from lengthwise.report.room import InRoom
 
 _UPPER, _FORE, _HAND = (
     constant("sim", f"{name}_height_ratio") for name in ("upper_arm", "forearm", "hand")
@@ -32,26 +29,12 @@ _STAYS = frozenset({Hand.FLOOR, Hand.SHOULDER, Hand.WALL, Hand.SUPPORT, Hand.SID
 """What is taken hold of at the start and not let go."""
 
 
-class Arms(NamedTuple):
-    """`soft` flesh; `wrist_m` and `shoulder_m` of each side; `hand` where each is."""
-
-    soft: Ellipsoids
-    wrist_m: dict[Side, np.ndarray]
-    shoulder_m: dict[Side, np.ndarray]
-    hand: dict[Side, Hand]
-
-    @classmethod
-    def none(cls) -> "Arms":
-        nothing = Ellipsoids(np.zeros((0, 3)), np.zeros((0, 3, 3)), np.zeros(0, dtype=int))
-        return cls(nothing, {}, {}, {})
-
-
 @dataclass(frozen=True)
 class _Body:
     """One arm's surroundings. `axes`: (3, 3) rows left, back, up of the chest; `out` from the
     middle to this side."""
 
-    at: "InRoom"
+    at: InRoom
     side: Side
     working: Side
     shoulder: np.ndarray
@@ -95,9 +78,9 @@ class Reacher:
 
     def arms(
         self,
-        at: "InRoom",
+        at: InRoom,
         hands: dict[Side, tuple[Hand, Hand]],
-        start: Callable[[], "InRoom"],
+        start: Callable[[], InRoom],
     ) -> Arms:
         """Both arms on the way from their first to their second place."""
         torso = at.data.body("torso")

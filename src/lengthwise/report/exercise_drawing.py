@@ -15,9 +15,10 @@ from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
 from lengthwise.contracts.observation import View
 from lengthwise.report import palette
 from lengthwise.report.body_drawing import BodyPainter, view_yaw_deg
+from lengthwise.report.in_room import InRoom
 from lengthwise.report.paint import Canvas, paint_bones, paint_muscles, paint_outline, paint_skin
 from lengthwise.report.raster import Camera, draw_ellipsoids, draw_mesh
-from lengthwise.report.room import InRoom, Room
+from lengthwise.report.room import Room
 from lengthwise.report.things import Shape, Tone, things_around
 
 _RAISE_DEG = 8.0

@@ -16,8 +16,8 @@ from lengthwise.report.body_drawing import BodyPainter
 from lengthwise.report.exercise_drawing import ExercisePainter, Panel
 from lengthwise.report.exercise_sheet import Drawn, captions, legend, panel_size
 from lengthwise.report.flesh import BodyPart
+from lengthwise.report.in_room import InRoom
 from lengthwise.report.raster import Camera
-from lengthwise.report.room import InRoom
 from lengthwise.report.things import Shape, Tone, things_around
 
 _FILL = {Tone.GROUND: "#e2e5e5", Tone.WALL: "#eceeee", Tone.WOOD: "#d6cec2", Tone.HELD: "#967e62"}

@@ -4,7 +4,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.observation import Posture
 from lengthwise.reference.exercise_parts import Behaviour, Need, Place
 from lengthwise.reference.exercises import Exercise, Trained
-from lengthwise.report.words import muscle_name
+from lengthwise.report.words import joined_words, muscle_name
 
 PLACE = {
     Place.FLOOR: "on the floor",
@@ -29,6 +29,22 @@ NEED = {
     Need.KNEEL: "kneel",
     Need.GET_DOWN_TO_FLOOR: "get down to the floor and up again",
 }
+
+
+LEVEL = {
+    0: "gentle tensing, little load",
+    1: "supported, in the middle of the range",
+    2: "short stretches",
+    3: "stretches of full length",
+    4: "active, to the end of the range",
+    5: "tasks with a load",
+}
+"""The levels of a plan in plain words (facts of progression, rule G)."""
+
+
+def level_words(e: Exercise) -> str:
+    """Every level with its words, such as `1 (...) and 2 (short stretches)`."""
+    return joined_words([f"{level} ({LEVEL[level]})" for level in e.levels])
 
 
 def levels(e: Exercise) -> str:

@@ -41,12 +41,15 @@ class TorqueWindow:
     absent: TorqueWindowAbsent | None = None
 
 
-def how_far_html(found: RangeReport | None, window: TorqueWindow | None = None) -> str:
-    """Both results and the window in torque, each named; empty where nothing asked for them."""
+def how_far_html(
+    found: RangeReport | None, window: TorqueWindow | None = None, ramp: tuple[str, ...] = ()
+) -> str:
+    """What came of a ramp, then both results and the window in torque, each named; empty where
+    nothing asked for them."""
+    parts = [f"<p>{escape(line[:1].upper() + line[1:])}</p>" for line in map(str.strip, ramp)]
     if found is None:
-        return ""
+        return "".join(parts)
     said = words.labels().how_far
-    parts = []
     for kind in RangeKind:
         lines = [_line(r) for r in found.results if r.kind is kind]
         if not lines:

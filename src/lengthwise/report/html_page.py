@@ -24,3 +24,11 @@ def whole_page(
         f"<body><main>{body}</main>{given}"
         f"{f'<script>{code}</script>' if script else ''}</body></html>\n"
     )
+
+
+def section(heading: str, content: str, *, note: str = "", name: str = "") -> str:
+    """One part of a page under its heading; empty where there is nothing to show."""
+    if not content:
+        return ""
+    small = f'<p class="note">{escape(note)}</p>' if note else ""
+    return f'<section class="{name}"><h2>{escape(heading)}</h2>{small}{content}</section>'

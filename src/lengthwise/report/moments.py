@@ -272,10 +272,10 @@ def _range_words(moment: Moment) -> list[str]:
     """Each highlighted muscle with how far it was lengthened."""
     tissue = moment.frame.tissue
     if moment.targets and not any(tissue.claimed[GROUP_INDEX[t]] for t in moment.targets):
-        names = words.joined_words([words.muscle_name(*t) for t in moment.targets])
-        return [f"{words.first_upper(names)}: length not known here"]
+        names = "; ".join(words.muscle_both(*t) for t in moment.targets)
+        return [f"Length not known here: {names}"]
     return [
-        f"{words.first_upper(words.muscle_name(*target))}: "
+        f"{words.first_upper(words.muscle_both(*target))}: "
         + (
             f"{words.range_share(tissue.fraction(*target))} of its range"
             if tissue.claimed[GROUP_INDEX[target]]

@@ -12,6 +12,7 @@ from lengthwise.contracts.states import BodyState
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report.body_drawing import DrawingSource
 from lengthwise.report.how_far import RangeReport, TorqueWindow
+from lengthwise.report.learnt import LearningReport
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class ReportInput:
     left side, or for the working side; `anatomy` None: no pictures are drawn. `smoothed`: the body
     of each frame as it is known afterwards; empty: only as it was known live. `how_far`: None where
     nothing asked for extensibility or tolerance, `torque_window`: where no torque was measured.
+    `learning`: None where nothing was to be kept. `ramp`: what came of a ramp, in lines.
     """
 
     started: SessionStarted
@@ -34,6 +36,8 @@ class ReportInput:
     smoothed: Sequence[BodyState] = ()
     how_far: RangeReport | None = None
     torque_window: TorqueWindow | None = None
+    learning: LearningReport | None = None
+    ramp: tuple[str, ...] = ()
 
     @cached_property
     def afterwards(self) -> Sequence[FrameLogged]:

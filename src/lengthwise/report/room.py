@@ -6,10 +6,8 @@ of the file; what it leaves open follows from the ground: kneeling legs and the 
 all fours as in `sim.stance`, and a foot that stands is level.
 """
 
-from dataclasses import dataclass
 from math import asin, cos, pi, radians, sin
 
-import mujoco
 import numpy as np
 
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side, mirrored_pose_rad
@@ -18,10 +16,10 @@ from lengthwise.reference.exercise_parts import Place
 from lengthwise.reference.exercise_picture import Carrier, Hand, usual_carriers, usual_hand
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report.body_drawing import DrawingSource
-from lengthwise.report.drawn_arms import Arms, Reacher
-from lengthwise.report.flesh import BodyPart, Flesh
+from lengthwise.report.drawn_arms import Reacher
+from lengthwise.report.flesh import Flesh
+from lengthwise.report.in_room import Arms, InRoom
 from lengthwise.report.known_parts import CHAINS
-from lengthwise.report.raster import Ellipsoids
 from lengthwise.sim.stance import SHANK_LEVEL_RAD, Stance
 
 _ORIGIN = {
@@ -64,44 +62,6 @@ _SPINE = tuple(
 )
 _LIFTED_RAD = radians(20.0)
 """A kneeling shank that the file bends this much more than the floor does is held up."""
-
-
-@dataclass(frozen=True)
-class InRoom:
-    """`pose_rad` (21,); a body point p stands at `turn` @ p + `shift_m`. `arms` in room axes.
-
-    `carried`: the parts that touch ground or seat.
-    """
-
-    share: float
-    pose_rad: np.ndarray
-    data: mujoco.MjData
-    turn: np.ndarray
-    shift_m: np.ndarray
-    carried: tuple[Carrier, ...]
-    arms: Arms
-
-    def placed(self, points_m: np.ndarray) -> np.ndarray:
-        """(..., 3) points of the body in the room."""
-        return np.asarray(points_m @ self.turn.T + self.shift_m)
-
-    def bone(self, name: str) -> np.ndarray:
-        """(3,) the origin of a bone."""
-        return self.placed(self.data.body(name).xpos)
-
-    def soft(self, flesh: Flesh, *, arms: bool = True) -> Ellipsoids:
-        """The body in room axes."""
-        found = flesh.placed(self.data)
-        body = Ellipsoids(
-            self.placed(found.centre_m), self.turn @ found.shape_m, np.asarray(found.label)
-        )
-        return body.joined(self.arms.soft) if arms else body
-
-    def lowest_m(self, flesh: Flesh, part: Carrier | None = None) -> float:
-        """Height of the lowest flesh of a part, or of all but the arms."""
-        soft = self.soft(flesh, arms=False)
-        low = soft.centre_m[:, 2] - np.linalg.norm(soft.shape_m[:, 2], axis=1)
-        return float(low.min() if part is None else low[soft.label == BodyPart[part.name]].min())
 
 
 class Room:

@@ -158,7 +158,8 @@ def _why_uncertain(holds: Sequence[Hold], frames: Sequence[FrameLogged]) -> str:
     most = max(total, key=lambda k: total[k])
     unknown = next((c for c in COORDINATES if most == f"not_known.{c.value}"), None)
     if unknown is None:
-        return words.reason_text(most)
+        # Not the sentence of the session: it may ask for something, and it is over.
+        return f"{words.first_upper(words.waiting_short(most))}."
     return unseen_text(unknown, main_reason(unknown, frames))
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from lengthwise.contracts.coordinates import Side
 from lengthwise.reference.exercise_parts import Place
 from lengthwise.reference.exercise_picture import Carrier, Hand, Thing
-from lengthwise.report.room import InRoom, Room
+from lengthwise.report.in_room import InRoom
+from lengthwise.report.room import Room
 
 _MARGIN_M = 0.16
 _BED_M = 0.16

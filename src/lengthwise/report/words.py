@@ -55,6 +55,9 @@ class Labels(Struct, frozen=True):
     borne: dict[str, str]
     resisted: dict[str, str]
     how_far: dict[str, str]
+    learnt: dict[str, str]
+    repositioned: dict[str, str]
+    evenness: dict[str, str]
 
 
 @cache
@@ -90,6 +93,11 @@ def muscle_place(group: MuscleGroup, side: Side) -> str:
 def muscle_name(group: MuscleGroup, side: Side) -> str:
     """The muscle's name with its side: "psoas, left"."""
     return f"{labels().muscle[group][1]}, {_SIDE[side]}"
+
+
+def muscle_both(group: MuscleGroup, side: Side) -> str:
+    """Plain anatomy first, then the name: "front of the left hip, deep (psoas)"."""
+    return f"{muscle_place(group, side)} ({labels().muscle[group][1]})"
 
 
 def angle(coordinate: Coordinate, estimate: Estimate | None) -> str:

@@ -21,6 +21,7 @@ class Stream(IntEnum):
     BREATH = 8
     CAT = 9
     REACTION = 10
+    MISS = 11
 
 
 def generator(seed: int, stream: Stream, *, part: int = 0, count: int = 0) -> np.random.Generator:

@@ -22,6 +22,11 @@ class FaultKind(StrEnum):
     CAT = "cat"
     FATIGUE = "fatigue"
     SLOW_TO_REACT = "slow_to_react"
+    RAMP_PAIN = "ramp_pain"
+    RAMP_LEG = "ramp_leg"
+    RAMP_STOP = "ramp_stop"
+    RAMP_SILENT = "ramp_silent"
+    RAMP_HURRY = "ramp_hurry"
 
 
 class Fault(Struct, frozen=True):
@@ -33,7 +38,8 @@ class Fault(Struct, frozen=True):
     its end; for who is slow to react how many times the usual time it takes; unused otherwise.
 
     Who takes the wrong side does so from the start of a repetition, and who is slow is so all the
-    time: for them the times mean nothing.
+    time: for them the times mean nothing, nor do they for those of a ramp to tolerance, whose size
+    is where between the two marks it is said.
     """
 
     kind: FaultKind
@@ -67,14 +73,19 @@ WRONG_SIDE = Fault(FaultKind.WRONG_SIDE, 0.0, 0.0)
 CAT = Fault(FaultKind.CAT, 8.0, 14.0)
 FATIGUE = Fault(FaultKind.FATIGUE, 5.0, 60.0, 0.25)
 SLOW_TO_REACT = Fault(FaultKind.SLOW_TO_REACT, 0.0, 0.0, 3.0)
+RAMP_PAIN = Fault(FaultKind.RAMP_PAIN, 0.0, 0.0, 0.5)
+RAMP_LEG = Fault(FaultKind.RAMP_LEG, 0.0, 0.0, 0.5)
+RAMP_STOP = Fault(FaultKind.RAMP_STOP, 0.0, 0.0, 0.5)
+RAMP_SILENT = Fault(FaultKind.RAMP_SILENT, 0.0, 0.0)
+RAMP_HURRY = Fault(FaultKind.RAMP_HURRY, 0.0, 0.0)
 """Usual sizes: 15 degrees of tilt, 15 % of the path beyond tolerance, 0.5 degrees of tremor,
 4 m to the side, 13 s without a breath, 6 s until the cat has passed, a quarter of the path within a
-minute, three times as slow."""
+minute, three times as slow; half way between the marks."""
 
 USUAL = {
     fault.kind: fault
     for fault in (
         PELVIS_TIPS, OVERSHOOT, LET_GO, TREMOR, STEP_AWAY, SECOND_PERSON, BREATH_HELD, WRONG_SIDE,
-        CAT, FATIGUE, SLOW_TO_REACT,
+        CAT, FATIGUE, SLOW_TO_REACT, RAMP_PAIN, RAMP_LEG, RAMP_STOP, RAMP_SILENT, RAMP_HURRY,
     )
 }  # fmt: skip

@@ -7,20 +7,23 @@ a cue after a reaction time and not perfectly, and does what the faults say.
 """
 
 from dataclasses import dataclass, field
-from math import cos, exp, pi, sin
+from math import cos, exp, pi, radians, sin
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.decision import Guidance, Phase, QuestionId
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Behaviour, Exercise
+from lengthwise.sim import ramp_person
 from lengthwise.sim.displaced import displaced
 from lengthwise.sim.faults import Fault, FaultKind
+from lengthwise.sim.misses import miss_rad
 from lengthwise.sim.motion import Traits, alive, between, chest, eased, tipped
 from lengthwise.sim.reaction import USUAL_S, reaction_s
 from lengthwise.sim.stance import Stance
@@ -47,12 +50,17 @@ _ANSWERS = {
     QuestionId.PAIN: (SignalKind.PAIN, 1.0),
 }
 """A stretch that is felt well and hurts as little as before."""
-_STEPS = {"deeper": _CUE_STEP, "ease": -_CUE_STEP}
+_STEPS = {
+    "deeper": _CUE_STEP,
+    "ease": -_CUE_STEP,
+    ramp_person.STEP: ramp_person.STEP_POSITION,
+}
 
 
 @dataclass(frozen=True)
 class Params:
-    """`exercise` as written for the left side; `sway_ratio`: how much of the usual sway there is.
+    """`exercise` as written for the left side; `sway_ratio`: how much of the usual sway there is;
+    `looks_for`: the angle whose place is looked for with eyes closed, missed as with `back_pain`.
     The other fields follow.
     """
 
@@ -62,6 +70,8 @@ class Params:
     traits: Traits
     faults: tuple[Fault, ...] = ()
     sway_ratio: float = 1.0
+    looks_for: Coordinate | None = None
+    back_pain: bool = False
     stances: dict[Side, Stance] = field(init=False)
     tips: float = field(init=False)
     cycle_s: float = field(init=False)
@@ -88,7 +98,8 @@ class State(Struct, frozen=True):
     added to the aim. `felt`: the first gentle pull of this way in has been told. `answered_s`:
     since when the question that was answered last was open. `cues`: heard so far. `breathless_s`:
     time without breath so far; `freed`: the hold in which the person was told to ease, and breathes
-    again.
+    again. `place`: share of the path that is looked for again, `finds`: how often so far.
+    again. `ramps`: past the first gentle pull of a ramp; `ramp_said`: what is said in it was.
     """
 
     t_s: float
@@ -112,6 +123,10 @@ class State(Struct, frozen=True):
     cues: int = 0
     breathless_s: float = 0.0
     freed: int = 0
+    place: float | None = None
+    finds: int = 0
+    ramps: bool = False
+    ramp_said: bool = False
 
 
 class Truth(Struct, frozen=True):
@@ -155,12 +170,16 @@ def step(
     """One moment later. `guidance` None: nobody leads, the person keeps the start pose."""
     dt_s = max(t_s - state.t_s, 0.0)
     state = _listening(replace(state, t_s=t_s), params, guidance)
+    state = _placed(params, state)
     active = _active(params, state)
     held = bool(_of(active, FaultKind.BREATH_HELD)) and state.freed != state.holds
     if held:
         state = replace(state, breathless_s=state.breathless_s + dt_s)
     state = _moved(state, _target(params, state, active), dt_s, params)
     state, signal = _felt(state, params, guidance)
+    if signal is None and state.ramps and not state.ramp_said:
+        signal = ramp_person.word(params.traits, state.share, t_s, params.faults)
+        state = replace(state, ramp_said=signal is not None)
     if signal is None:
         state, signal = _answered(state, guidance)
     pose = frozen_array(_pose(params, state, active))
@@ -215,6 +234,8 @@ def _listening(state: State, params: Params, guidance: Guidance | None) -> State
         asked_s=asked_s if holding else None,
         aim_change=state.aim_change if loaded else 0.0,
         felt=state.felt and loaded,
+        ramps=loaded and (state.ramps or guidance.cue_id in ("ramp.wait", ramp_person.STEP)),
+        ramp_said=loaded and state.ramp_said,
     )
     heard = _cued(heard, params, guidance)
     side = _taken_side(params, guidance.side or params.sides[0], guidance.repetition)
@@ -242,6 +263,7 @@ def _cued(state: State, params: Params, guidance: Guidance) -> State:
     """
     cue = guidance.cue_id
     if cue != state.heard:
+        state = replace(state, finds=state.finds + (cue == ReasonId.REPOSITION_FIND))
         state = replace(
             state,
             heard=cue,
@@ -304,7 +326,10 @@ def _target(params: Params, state: State, active: tuple[Fault, ...]) -> float:
 
 def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     if state.loaded_since_s is None:
-        return 0.0
+        warms_up = state.heard == ramp_person.WARM_UP
+        return ramp_person.rocking(state.t_s - state.heard_s) if warms_up else 0.0
+    if params.looks_for is not None:
+        return _looked_for(params, state, params.looks_for)
     behaviour, traits = params.exercise.behaviour, params.traits
     if _of(active, FaultKind.LET_GO):
         return 0.0
@@ -317,9 +342,32 @@ def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     for fault in _of(active, FaultKind.OVERSHOOT):
         if state.aim_change >= 0.0:
             return traits.tolerance + fault.size
+    if state.ramps:
+        return ramp_person.aim(traits, state.aim_change, params.faults)
     if not state.windowed:
         return traits.share_at(min(state.aim_change, 0.0))
     return traits.share_at(min(_AIM + state.aim_change, _FURTHEST))
+
+
+def _looked_for(params: Params, state: State, coordinate: Coordinate) -> float:
+    """Until told to stay towards the end of the path; then in the place, or where that seems."""
+    if state.place is None:
+        return 1.0
+    if state.heard != ReasonId.REPOSITION_FIND:
+        return state.place
+    path = params.exercise.for_side(state.side).path
+    way_rad = next(radians(m.end_deg - m.start_deg) for m in path if m.coordinate is coordinate)
+    miss_rad_ = miss_rad(params.seed, state.finds, back_pain=params.back_pain)
+    return state.place + miss_rad_ / abs(way_rad)
+
+
+def _placed(params: Params, state: State) -> State:
+    """A reaction time after "stay" the place is where the person is."""
+    if params.looks_for is None or state.t_s - state.heard_s < USUAL_S:
+        return state
+    if state.heard == ReasonId.REPOSITION_STAY and state.place is None:
+        return replace(state, place=state.share)
+    return state
 
 
 def _to_and_fro(params: Params, moving_s: float) -> float:
@@ -332,8 +380,10 @@ def _to_and_fro(params: Params, moving_s: float) -> float:
 def _moved(state: State, target: float, dt_s: float, params: Params) -> State:
     """Slower the nearer, never faster than the person's own pace, and without jerks."""
     pace = params.traits.tolerance / params.traits.seconds_to_tolerance
-    if params.exercise.behaviour is Behaviour.TO_AND_FRO:
+    if params.exercise.behaviour is Behaviour.TO_AND_FRO and params.looks_for is None:
         pace = 2 * pi / params.cycle_s
+    if state.loaded_since_s is None and state.heard == ramp_person.WARM_UP:
+        pace = 1.0
     wanted = min(max(1.2 * (target - state.share), -2.0 * pace), pace)
     rate = state.share_per_s + (wanted - state.share_per_s) * (1.0 - exp(-dt_s / _SMOOTH_S))
     return replace(state, share=state.share + rate * dt_s, share_per_s=rate)

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.coordinates import COORDINATES, Side
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
 from lengthwise.contracts.decision import Guidance, Phase
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import (
@@ -23,6 +23,7 @@ from lengthwise.contracts.observation import (
     Posture,
     RecordingHeader,
     Segment,
+    SignalKind,
     Stream,
     View,
 )
@@ -64,6 +65,10 @@ _TRUNK_LEADS = 0.7
 _OTHER_HEIGHT_M, _OTHER_ASIDE_M = 1.62, 0.9
 """Who walks in, and where that person stands."""
 
+_TAPPED = {SignalKind.FIRST_RESISTANCE: 1, SignalKind.TOLERANCE: 1, SignalKind.STOP: 2}
+_JOLT_M_S2, _TAP_APART_S = 30.0, 0.3
+"""A firm tap is over within one sample of the simulated sensors."""
+
 Guide = Callable[[float], Guidance | None]
 
 
@@ -75,7 +80,10 @@ class Plan:
     say. `noise` scales every sensor's errors. `landmark_white_m`: sd of the white part of landmark
     errors, None as measured. `drop_ratio`: share of frames that never arrive. `breathing`: ribs
     and shoulders move with the breath, None where a fault holds it. `sway_ratio`: how much of the
-    usual sway there is.
+    usual sway there is. `looks_for`: an angle whose place is looked for again with eyes closed,
+    missed as people do `back_pain` or not.
+    usual sway there is. `taps`: marks and a stop are said by tapping the sensor there, in place of
+    a key.
     """
 
     exercise_id: str
@@ -94,6 +102,9 @@ class Plan:
     landmark_white_m: float | None = None
     breathing: bool | None = None
     sway_ratio: float = 1.0
+    looks_for: Coordinate | None = None
+    back_pain: bool = False
+    taps: Segment | None = None
 
     @property
     def breathes(self) -> bool:
@@ -117,7 +128,14 @@ class SimulatedRecording:
         chosen = exercise(plan.exercise_id)
         sides = (plan.side, plan.side.other) if plan.both_sides else (plan.side,)
         self._person = person.Params(
-            chosen, sides, plan.seed, self.traits, plan.faults, plan.sway_ratio
+            chosen,
+            sides,
+            plan.seed,
+            self.traits,
+            plan.faults,
+            plan.sway_ratio,
+            plan.looks_for,
+            plan.back_pain,
         )
         self._guide = guide or _timetable(plan, chosen)
         self.camera = _camera(plan, chosen, camera_word) if camera_word else None
@@ -153,6 +171,7 @@ class SimulatedRecording:
         plan = self.plan
         state, seen = person.start(self._person), camera.State()
         felt = {sensor.segment: imu.State() for sensor in self.imus}
+        jolts_s: list[float] = []
         frame_hz, frames = (self.camera.rate_hz if self.camera else 0.0), 0
         for n in range(round(plan.duration_s * RATE_HZ)):
             t_s = n / RATE_HZ
@@ -168,13 +187,20 @@ class SimulatedRecording:
                 body = breathing(body, truth.chest) if plan.breathes else body
             for sensor in self.imus:
                 felt[sensor.segment], sample = imu.step(sensor, felt[sensor.segment], t_s, body)
+                if sensor.segment is plan.taps and jolts_s and t_s >= jolts_s[0]:
+                    jolts_s.pop(0)
+                    x, y, z = sample.acc_m_s2
+                    sample = replace(sample, acc_m_s2=(x, y, z + _JOLT_M_S2))
                 yield sample
             if self.camera is not None and looking:
                 seen, frame = self._look(self.camera, seen, truth, body)
                 if frame is not None:
                     yield frame
-            if truth.signal is not None:
-                yield truth.signal
+            said = truth.signal
+            if said is not None and plan.taps is not None and said.kind in _TAPPED:
+                jolts_s += [t_s + k * _TAP_APART_S for k in range(_TAPPED[said.kind])]
+            elif said is not None:
+                yield said
 
     def _figure(self, truth: person.Truth, *, arms: bool) -> Figure:
         """On the way down the arms and what supports the body change little by little."""

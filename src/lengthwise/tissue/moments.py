@@ -9,14 +9,17 @@ those at j, the covariance of the lengths is the sum of
 - a joint angle that nothing informs at one of the moments: it is wherever it is for most of a
   session, so `shared_bias_ratio` of its variance is taken as the same error at all of them, and
   the rest as the estimate says. Besides, its arm may everywhere be its typical one;
-- the length that the anatomical model gives a known posture: an error that the moments have in
-  common as far as their postures are alike. With d the way between two postures (Matern 3/2,
-  l = `geometry_posture_rad`),
+- the length that the anatomical model gives a known posture. Its variance s^2 is taken apart: c^2
+  (`geometry_change_sd_m_*`; all of it where there is none) of an error that becomes another one
+  within l = `geometry_posture_rad`, and a^2 = s^2 - c^2 of one so slow that on the ways of a
+  session it is a level and a moment arm that is off by as much everywhere. With d the way between
+  two postures and x the way there from now (Matern 3/2; the slow part has the slope of one, too),
 
-      s^2 (1 + sqrt(3) d / l) exp(-sqrt(3) d / l),
+      a^2 (1 + 3 x_i . x_j / l^2) + c^2 (1 + sqrt(3) d / l) exp(-sqrt(3) d / l),
 
   so that the length is off smoothly and the moment arm is off wherever it may change, as where a
-  muscle begins to wrap around a bone;
+  muscle begins to wrap around a bone. What is slow cancels on a straight way between two marks, in
+  the distance as in the reading, and tells beside it;
 - how lumbar levels share the total, and a coordinate beyond the end of the model: an unknown slope
   (m/rad), the same at every moment, times the angles there.
 
@@ -138,12 +141,15 @@ def geometry_covariance_m2(
 
     The way between two postures is the turn of the joint that matters most which would change the
     length as much. `carried_m`: a last moment is added that lies so much length beyond moment 1 in
-    the direction of moment 0, as a tolerance of another day does that was met on the same way.
+    the direction of moment 0, as a tolerance of another day does that was met on the same way. The
+    length is taken to grow as it does between them, if it does.
     """
     found: np.ndarray = _geometry_covariance_m2(
         within_model_rad(np.array([m.posture_rad for m in moments])),
+        np.array([m.arms_m for m in moments]),
         typical_arms_m,
         _GEOMETRY_SD_M[row],
+        _GEOMETRY_CHANGE_SD_M[row],
         carried_m is not None,
         carried_m or 0.0,
     )
@@ -210,8 +216,10 @@ def _variance_m2(
 @njit(cache=True)
 def _geometry_covariance_m2(
     within_rad: np.ndarray,
+    arms_m: np.ndarray,
     typical_arms_m: np.ndarray,
     sd_m: float,
+    change_sd_m: float,
     carried: bool,
     carried_m: float,
 ) -> np.ndarray:
@@ -225,27 +233,39 @@ def _geometry_covariance_m2(
     if carried:
         step = points[0] - points[1]
         length = max(sqrt((step * step).sum()), 1e-9)
-        points[told] = points[1] + carried_m / largest_m * step / length
+        grown_m = 0.0
+        for k in range(size):
+            grown_m += 0.5 * (arms_m[0, k] + arms_m[1, k]) * (within_rad[0, k] - within_rad[1, k])
+        per_rad_m = max(grown_m / length, 0.5 * largest_m)
+        points[told] = points[1] + carried_m / per_rad_m * step / length
     out = np.empty((n, n))
+    slow_m2 = sd_m**2 - change_sd_m**2
     for i in range(n):
         for j in range(n):
-            way2 = 0.0
+            way2, along = 0.0, 0.0
             for k in range(size):
                 way2 += (points[i, k] - points[j, k]) ** 2
+                along += (points[i, k] - points[0, k]) * (points[j, k] - points[0, k])
             scaled = sqrt(3.0 * way2) / _GEOMETRY_POSTURE_RAD
-            out[i, j] = sd_m**2 * (1.0 + scaled) * exp(-scaled)
+            out[i, j] = change_sd_m**2 * (1.0 + scaled) * exp(-scaled)
+            out[i, j] += slow_m2 * (1.0 + 3.0 * along / _GEOMETRY_POSTURE_RAD**2)
     return out
 
 
-def _per_group(prefix: str) -> np.ndarray:
-    """(32,) a constant of each group, 0 where the group has none."""
+def _per_group(prefix: str, otherwise: np.ndarray) -> np.ndarray:
+    """(32,) a constant of each group, and `otherwise` (32,) where the group has none."""
     known = constants("tissue")
     names = [f"{prefix}_{group.value}" for group, _ in GROUP_SIDES]
-    return frozen_array([known[name].value if name in known else 0.0 for name in names])
+    found = zip(names, otherwise.tolist(), strict=True)
+    return frozen_array([known[name].value if name in known else none for name, none in found])
 
 
-_GEOMETRY_SD_M = _per_group("geometry_sd_m")
-_SHARE_SD_M_PER_RAD = _per_group("lumbar_share_sd_m_per_rad")
+_NONE = np.zeros(len(GROUP_SIDES))
+_GEOMETRY_SD_M = _per_group("geometry_sd_m", _NONE)
+_GEOMETRY_CHANGE_SD_M = np.minimum(
+    _per_group("geometry_change_sd_m", _GEOMETRY_SD_M), _GEOMETRY_SD_M
+)
+_SHARE_SD_M_PER_RAD = _per_group("lumbar_share_sd_m_per_rad", _NONE)
 _GEOMETRY_M2, _SHARE_M2_PER_RAD2 = _GEOMETRY_SD_M**2, _SHARE_SD_M_PER_RAD**2
 _MODEL_LOW_RAD = frozen_array([row.model_low_rad for row in joint_limit_table()[_ANATOMICAL]])
 _MODEL_HIGH_RAD = frozen_array([row.model_high_rad for row in joint_limit_table()[_ANATOMICAL]])

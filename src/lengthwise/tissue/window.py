@@ -37,6 +37,7 @@ _SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
 _KNOWN_POSITION_SD = constant("tissue", "known_position_sd")
 _CEILING_SD_FACTOR = constant("tissue", "ceiling_sd_factor")
 _WINDOW_SD_FACTOR = constant("tissue", "window_sd_factor")
+_STEP = constant("tissue", "little_further_ratio")
 
 
 class MarkReading(Struct, frozen=True):
@@ -238,12 +239,52 @@ def about_in_window(position: Estimate | None, window: Window) -> bool | None:
 def surer_further(position: Estimate | None, window: Window) -> bool:
     """Whether somebody about in the window would surely be in it a little further on.
 
-    False where the sd leaves no place in the window that is sure: then nobody is sent to look.
+    False where the sd leaves no place in the window that is sure, or none below the ceiling a
+    little further on: then nobody is sent to look.
     """
     if position is None or not about_in_window(position, window):
         return False
     margin = _WINDOW_SD_FACTOR * position.sd
-    return 2.0 * margin <= window.high - window.low and position.mean - margin < window.low
+    sure_place = 2.0 * margin <= window.high - window.low and position.mean - margin < window.low
+    return sure_place and room_further(position, window)
+
+
+def room_further(position: Estimate | None, window: Window) -> bool:
+    """Whether a little further (`little_further_ratio`) is still below the ceiling, doubt included,
+    so that nobody is led to where they would be eased."""
+    if position is None:
+        return False
+    return over_ceiling(Estimate(position.mean + _STEP, position.sd), window) is False
+
+
+def leads(position: Estimate | None, window: Window) -> bool:
+    """Whether a window has room for somebody who is led into it: who comes from just short of its
+    lower edge a little further stays below the ceiling, doubt included.
+
+    With an sd that leaves no such room a person would be eased for having followed, so the first
+    gentle pull leads. The position forbids all the same.
+    """
+    if numeric(position) is None or position is None:
+        return False
+    return room_further(Estimate(window.low, position.sd), window)
+
+
+class WidestSd(Struct, frozen=True):
+    """Sds of a position up to which it is `shown`, its window `leads`, and a place in the middle of
+    it is sure, so that it `counts`."""
+
+    shown: float
+    leads: float
+    counts: float
+
+
+def widest_sd(window: Window) -> WidestSd:
+    leads_to = (window.ceiling - window.low - _STEP) / _CEILING_SD_FACTOR
+    return WidestSd(
+        shown=_KNOWN_POSITION_SD,
+        leads=min(max(leads_to, 0.0), _KNOWN_POSITION_SD),
+        counts=(window.high - window.low) / (2.0 * _WINDOW_SD_FACTOR),
+    )
 
 
 def over_ceiling(position: Estimate | None, window: Window) -> bool | None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.observation import PoseModel, Segment
-from lengthwise.contracts.screening import Answer
+from lengthwise.contracts.screening import YesNo
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")]
 
@@ -21,7 +21,7 @@ class Enter(Form):
 
 class Answers(Form):
     version: Annotated[int, Field(ge=0, le=10**6)]
-    answers: Annotated[dict[Id, Answer], Field(max_length=100)]
+    answers: Annotated[dict[Id, YesNo], Field(max_length=100)]
 
 
 class NewSession(Form):

@@ -16,6 +16,9 @@ Seen to be done, one may go on there, and not deeper, also in the next repetitio
 done within `ease_answer_s`, it is released. At rest nothing is begun until it is said lower, unless
 a depth without it is known.
 
+*Seen* is a difference of two moments over the coordinates that both saw, and sure (`coach/way.py`):
+a joint that goes out of sight moves the progress, and nobody. What is unsure was not eased.
+
 The sensation of stretch is a scale apart: it belongs to this stretch and ends with it. Said at rest
 after a set it is about that set, and in force for the next one on this side until another is said
 at rest:
@@ -31,9 +34,12 @@ from math import isfinite
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.coach import way
 from lengthwise.coach.limits.actions import FREE, Action, Verdict, answer, missing
+from lengthwise.coach.plan import PathPart
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.settings import Settings
+from lengthwise.coach.stillness import Pose
 
 
 class Symptom(StrEnum):
@@ -42,14 +48,25 @@ class Symptom(StrEnum):
     DIZZY = "dizzy"
 
 
+class Seen(Struct, frozen=True):
+    """What is claimed of the way now: `progress` along the `path` since the pose `start`, and where
+    its coordinates stand."""
+
+    path: tuple[PathPart, ...] = ()
+    start: Pose = {}
+    progress: float | None = None
+    along: Pose = {}
+
+
 class Said(Struct, frozen=True):
     """What the person has said in this session and is still in force.
 
     `pain_nrs`, `sensation` None: nothing said; `_known` False: said, but without a usable number.
     `least_nrs`: the least pain said. `eased_to`: progress at which one may go on with this pain.
-    `asked_s`, `asked_at`: since when, and at which progress, easing is asked for.
-    `set_sensation`: how strong the last set was said to be, of a hold that began at the progress
-    `set_depth`.
+    `asked_s`, `asked_at`: since when, and at which progress, easing is asked for. `set_sensation`:
+    how strong the last set was said to be, of a hold that began at the progress `set_depth`.
+    `eased_way`, `asked_way`, `set_way`: where the path stood there. `since_eased`: progress since
+    `eased_to`, `short_of_set`: surely a step short of the last set, over what both moments saw.
     """
 
     symptom: Symptom = Symptom.NONE
@@ -63,6 +80,15 @@ class Said(Struct, frozen=True):
     sensation_known: bool = True
     set_sensation: float | None = None
     set_depth: float | None = None
+    eased_way: Pose = {}
+    asked_way: Pose = {}
+    set_way: Pose = {}
+    since_eased: float | None = None
+    short_of_set: bool = False
+
+
+NOTHING = Said()
+"""Of who has said nothing: no limit of this module holds anything back then, but a baseline."""
 
 
 class Now(Struct, frozen=True):
@@ -106,8 +132,11 @@ def pain_said(said: Said, value: float | None, *, loaded: bool) -> Said:
         pain_known=True,
         least_nrs=least,
         eased_to=None,
+        eased_way={},
+        since_eased=None,
         asked_s=None,
         asked_at=None,
+        asked_way={},
     )
 
 
@@ -116,15 +145,21 @@ def sensation_said(said: Said, value: float | None) -> Said:
     return replace(said, sensation=rating, sensation_known=rating is not None)
 
 
-def set_said(said: Said, value: float | None, *, depth: float | None) -> Said:
+def set_said(
+    said: Said, value: float | None, *, depth: float | None, along: Pose | None = None
+) -> Said:
     """A sensation said at rest, of the set that is over; without a number what was said stays."""
     rating = usable(value)
-    return said if rating is None else replace(said, set_sensation=rating, set_depth=depth)
+    if rating is None:
+        return said
+    return replace(
+        said, set_sensation=rating, set_depth=depth, set_way=along or {}, short_of_set=False
+    )
 
 
 def set_left(said: Said) -> Said:
     """The other side is another stretch."""
-    return replace(said, set_sensation=None, set_depth=None)
+    return replace(said, set_sensation=None, set_depth=None, set_way={}, short_of_set=False)
 
 
 def pain_level(said: Said, baseline_nrs: float | None, s: Settings) -> PainLevel:
@@ -151,27 +186,46 @@ def followed(
     *,
     t_s: float,
     loaded: bool,
-    progress: float | None,
+    seen: Seen,
     baseline_nrs: float | None,
     settings: Settings,
 ) -> Said:
-    """One frame: whether the easing that a pain asked for is seen to be done."""
+    """One frame: whether the easing that a pain or the set before asked for is seen to be done."""
     if not loaded:
         over = said.asked_s is not None or said.sensation is not None or not said.sensation_known
         if not over:
             return said
-        return replace(said, asked_s=None, asked_at=None, sensation=None, sensation_known=True)
-    if said.pain_nrs is None or said.eased_to is not None:
+        return replace(
+            said, asked_s=None, asked_at=None, asked_way={}, sensation=None, sensation_known=True
+        )
+    if said.set_sensation is not None:
+        short = _surely_back(seen, said.set_way, settings)
+        said = said if short is said.short_of_set else replace(said, short_of_set=short)
+    if said.pain_nrs is None:
         return said
+    if said.eased_to is not None:
+        return replace(said, since_eased=way.gained(seen.path, said.eased_way, seen.along))
     if pain_level(said, baseline_nrs, settings) is not PainLevel.EASE:
         return said
     asked_s = t_s if said.asked_s is None else said.asked_s
-    asked_at = progress if said.asked_at is None else said.asked_at
-    if progress is not None and asked_at is not None:
-        back = max(settings.ease_step_ratio * abs(asked_at), 1e-3)
-        if progress <= asked_at - back:
-            return replace(said, asked_s=asked_s, asked_at=asked_at, eased_to=progress)
-    return replace(said, asked_s=asked_s, asked_at=asked_at)
+    asked = replace(said, asked_s=asked_s)
+    if said.asked_at is None:
+        return replace(asked, asked_at=seen.progress, asked_way=seen.along)
+    progress, back = seen.progress, max(settings.ease_step_ratio * abs(said.asked_at), 1e-3)
+    if progress is None or progress > said.asked_at - back:
+        return asked
+    if not _surely_back(seen, said.asked_way, settings):
+        return asked
+    return replace(asked, eased_to=progress, eased_way=seen.along, since_eased=0.0)
+
+
+def _surely_back(seen: Seen, before: Pose, settings: Settings) -> bool:
+    """Whether a step of the way there has surely been taken back."""
+    ratio = 1.0 - settings.ease_step_ratio
+    found = way.taken_back(seen.path, seen.start, before, seen.along, ratio=ratio)
+    return (
+        found is not None and found.begun > 0.0 and found.probability >= settings.let_go_probability
+    )
 
 
 def symptom(now: Now) -> Verdict:
@@ -186,6 +240,8 @@ def symptom(now: Now) -> Verdict:
 def pain(now: Now, *, baseline_nrs: float | None, comfort: bool, settings: Settings) -> Verdict:
     """See the head of this module. `comfort`: breathing, a comfort position or walking."""
     level = pain_level(now.said, baseline_nrs, settings)
+    if level is PainLevel.FREE and baseline_nrs is None:
+        return FREE
     numbers = {} if now.said.pain_nrs is None else {"nrs": now.said.pain_nrs}
     if baseline_nrs is not None:
         numbers["baseline_nrs"] = baseline_nrs
@@ -206,9 +262,10 @@ def _eased(now: Now, settings: Settings, numbers: dict[str, float]) -> Verdict:
         return answer(Action.EASE, ReasonId.PAIN_EASE, **numbers)
     if not now.loaded:
         return answer(Action.HOLD, ReasonId.PAIN_NOT_DEEPER, **numbers)
-    if now.progress is None:
+    since = now.said.since_eased
+    if now.progress is None or since is None:
         return answer(Action.PAUSE, ReasonId.PAIN_DEPTH_UNSEEN, **numbers)
-    deeper = now.progress > depth + settings.ease_step_ratio * abs(depth)
+    deeper = max(now.progress - depth, since) > settings.ease_step_ratio * abs(depth)
     if deeper:
         return answer(Action.EASE, ReasonId.PAIN_EASE, **numbers)
     return answer(Action.HOLD, ReasonId.PAIN_NOT_DEEPER, **numbers)
@@ -239,7 +296,8 @@ def last_set(now: Now, *, settings: Settings) -> Verdict:
     if felt == settings.sensation_most:
         return enough
     if (
-        depth is not None
+        now.said.short_of_set
+        and depth is not None
         and now.progress is not None
         and now.progress <= _short_of(depth, settings)
     ):

@@ -38,42 +38,37 @@ class LumbarSight(Struct, frozen=True):
     deepens_ratio: float
 
 
-def _usable(estimate: Estimate | None) -> Estimate | None:
-    if estimate is None or not (isfinite(estimate.mean) and isfinite(estimate.sd)):
-        return None
-    return estimate if estimate.sd >= 0.0 else None
-
-
 def edge(estimate: Estimate) -> float:
     """Upper edge of the band."""
     return estimate.mean + _EDGE_SD * estimate.sd
 
 
 def nerve(sight: NerveSight) -> Verdict:
-    strain = _usable(sight.strain)
-    if not isfinite(sight.limit_ratio):
+    strain, limit_ratio = sight.strain, sight.limit_ratio
+    if not isfinite(limit_ratio):
         return missing("nerve_limit_known")
-    if strain is None:
+    if strain is None or not (isfinite(strain.mean) and isfinite(strain.sd) and strain.sd >= 0.0):
         action = Action.PAUSE if sight.neural_sign else Action.HOLD
-        return answer(action, ReasonId.NERVE_NOT_KNOWN, limit=sight.limit_ratio)
-    numbers = {"strain": strain.mean, "sd": strain.sd, "limit": sight.limit_ratio}
-    if strain.mean > sight.limit_ratio:
+        return answer(action, ReasonId.NERVE_NOT_KNOWN, limit=limit_ratio)
+    if edge(strain) <= limit_ratio:
+        return FREE
+    numbers = {"strain": strain.mean, "sd": strain.sd, "limit": limit_ratio}
+    if strain.mean > limit_ratio:
         return answer(Action.EASE, ReasonId.NERVE_LIMIT, **numbers)
-    if edge(strain) > sight.limit_ratio:
-        return answer(Action.HOLD, ReasonId.NERVE_NEAR, **numbers)
-    return FREE
+    return answer(Action.HOLD, ReasonId.NERVE_NEAR, **numbers)
 
 
 def lumbar(sight: LumbarSight) -> Verdict:
     if not (isfinite(sight.eases_ratio) and isfinite(sight.deepens_ratio)):
         return missing("lumbar_limit_known")
-    load = _usable(sight.load)
-    if load is None:
+    load = sight.load
+    if load is None or not (isfinite(load.mean) and isfinite(load.sd) and load.sd >= 0.0):
         return answer(Action.HOLD, ReasonId.LUMBAR_NOT_KNOWN)
+    reaches_ratio = edge(load)
+    if reaches_ratio <= min(sight.eases_ratio, sight.deepens_ratio):
+        return FREE
     numbers = {"load": load.mean, "sd": load.sd, "limit": sight.eases_ratio}
-    if edge(load) > sight.eases_ratio:
+    if reaches_ratio > sight.eases_ratio:
         return answer(Action.EASE, ReasonId.LUMBAR_LIMIT, **numbers)
-    if edge(load) > sight.deepens_ratio:
-        numbers["limit"] = sight.deepens_ratio
-        return answer(Action.HOLD, ReasonId.LUMBAR_NEAR, **numbers)
-    return FREE
+    numbers["limit"] = sight.deepens_ratio
+    return answer(Action.HOLD, ReasonId.LUMBAR_NEAR, **numbers)

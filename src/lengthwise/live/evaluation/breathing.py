@@ -7,8 +7,7 @@ wears; and landmarks of a person who moves. Hours of ordinary breathing are simu
 breath with the variation that was published, and say so.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import degrees
 from pathlib import Path
@@ -16,37 +15,22 @@ from pathlib import Path
 import numpy as np
 from msgspec import Struct
 
-from lengthwise.body import breathing
-from lengthwise.contracts.errors import InputError
-from lengthwise.contracts.observation import ImuSample, Observation, Segment
+from lengthwise.live.evaluation.breathing_recordings import (
+    BELT_PER_MIN,
+    LATE_S,
+    PART,
+    RATE_HZ,
+    SEED,
+    Row,
+    Told,
+    listen,
+    recorded,
+    samples,
+)
 from lengthwise.live.evaluation.jobs import Advance, run_all
-from lengthwise.live.evaluation.keraal_take import read_take
-from lengthwise.live.evaluation.recordings import OPENSENSE, QMT
 from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table, markdown
-from lengthwise.reference.constants import constant
-from lengthwise.sensing.driver import OpenOptions, open_recording
 from lengthwise.sim.breath import RIB_TURN_RAD, breathed, worn
 
-_ALARM_S = constant("coach", "breath_held_s")
-_LATE_S = 2.0
-"""An alarm this long after a held breath has ended still belongs to it: the chest has to have gone
-a quarter of its way before anything can tell that it goes."""
-_BELT = Path("physiology/biosppy/resp.txt")
-_BELT_HZ, _BELT_PER_MIN = 1000, 16.0
-_BELT_SPREAD_RAD = RIB_TURN_RAD
-_SPLICES_S = (18.0, 22.0, 26.0, 31.0, 36.0, 40.0, 45.0, 50.0)
-_SPLICED_S = 15.0
-_NOBODY = (
-    "imu/broad/01_undisturbed_slow_rotation_A.npz",
-    "imu/broad/10_undisturbed_slow_translation_A.npz",
-    "imu/vqf_example/imu_data.npz",
-)
-_SITTING_S, _PART = (14.0, 38.0), "sits still"
-"""Part of the recording that is heard whole, too."""
-_SEED = 9000
-"""First seed of the simulated people; the limits were chosen on others."""
-_RATE_HZ = 20.0
-_TOLD_S = 0.25
 _TRUE_OVER_S = 60.0
 _LEAST_HELD_S = 10.0
 _WARM_UP_S = 30.0
@@ -63,48 +47,6 @@ second. The figures of hours are of **simulated** people: duration and depth of 
 published (Tobin et al. 1988), the rib turns by 1.2 degrees (from Wilson et al. 1987), sway is an
 expert default. They bound what the method does with such signals, not what people do.
 """
-
-
-class Told(Struct, frozen=True):
-    """What was told, every quarter of a second: rate, its sd and the seconds held (nan: not)."""
-
-    t_s: list[float]
-    per_min: list[float]
-    sd: list[float]
-    held_s: list[float]
-
-    @property
-    def known(self) -> float:
-        told = np.isfinite(self.per_min) | np.isfinite(self.held_s)
-        return float(told.mean()) if len(told) else 0.0
-
-    def alarms_s(self) -> list[float]:
-        """When a held breath was first told above the coach's limit."""
-        above = np.nan_to_num(np.array(self.held_s)) > _ALARM_S
-        return np.array(self.t_s)[above & ~np.r_[False, above[:-1]]].tolist() if len(above) else []
-
-    def usual_per_min(self) -> float | None:
-        rates = np.array(self.per_min)
-        rates = rates[np.isfinite(rates)]
-        return float(np.median(rates)) if len(rates) else None
-
-
-def listen(observations: Iterable[Observation]) -> Told:
-    """What breathing tells, all along."""
-    limits, state = breathing.published_limits(), breathing.start()
-    told, next_s = Told([], [], [], []), None
-    for o in observations:
-        state = breathing.step(limits, state, o)
-        next_s = o.t_s if next_s is None else next_s
-        if o.t_s < next_s:
-            continue
-        next_s += _TOLD_S
-        breath = breathing.told(limits, state, o.t_s)
-        told.t_s.append(o.t_s)
-        told.per_min.append(breath.per_min.mean if breath.per_min else np.nan)
-        told.sd.append(breath.per_min.sd if breath.per_min else np.nan)
-        told.held_s.append(np.nan if breath.held_s is None else breath.held_s)
-    return told
 
 
 class Condition(Struct, frozen=True):
@@ -163,26 +105,26 @@ class _Piece:
 def heard(piece: _Piece) -> Heard:
     c = piece.condition
     truth = breathed(
-        piece.seed, duration_s=piece.seconds, rate_hz=_RATE_HZ, paced_hz=c.paced_hz,
+        piece.seed, duration_s=piece.seconds, rate_hz=RATE_HZ, paced_hz=c.paced_hz,
         every_s=60.0 if c.holds else None,
     )  # fmt: skip
     acc = worn(
         piece.seed,
         truth.chest,
-        rate_hz=_RATE_HZ,
+        rate_hz=RATE_HZ,
         turn_rad=c.turn_rad,
         sway_rad=c.sway_rad,
         moves_every_s=c.moves_every_s,
     )
-    told = listen(_samples(acc, _RATE_HZ))
-    edges = np.flatnonzero(np.diff(np.r_[0, truth.held.astype(int), 0])) / _RATE_HZ
+    told = listen(samples(acc, RATE_HZ))
+    edges = np.flatnonzero(np.diff(np.r_[0, truth.held.astype(int), 0])) / RATE_HZ
     spans = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
     alarms_s = told.alarms_s()
-    false = sum(not any(a <= at <= b + _LATE_S for a, b in spans) for at in alarms_s)
+    false = sum(not any(a <= at <= b + LATE_S for a, b in spans) for at in alarms_s)
     long = [(a, b) for a, b in spans if b - a >= _LEAST_HELD_S and a > _WARM_UP_S]
     delays = []
     for a, b in long:
-        found = [at - a for at in alarms_s if a <= at <= b + _LATE_S]
+        found = [at - a for at in alarms_s if a <= at <= b + LATE_S]
         delays += found[:1]
     errors, covered = _rate_errors(told, truth.begins_s) if c.turn_rad and not c.holds else ([], 0)
     return Heard(
@@ -208,8 +150,8 @@ def evaluate(
 ) -> list[Table]:
     """Tables of the recordings in `data` and of the simulated people, half an hour each. Raises
     InputError where the recordings are not there."""
-    rows = _real(data)
-    pieces = [_Piece(c, _SEED + n, 1800.0) for c in CONDITIONS for n in range(people)]
+    rows = recorded(data)
+    pieces = [_Piece(c, SEED + n, 1800.0) for c in CONDITIONS for n in range(people)]
     found = dict(zip(pieces, run_all(heard, pieces, jobs=jobs, advance=advance), strict=True))
     of = {c: [h for p, h in found.items() if p.condition == c] for c in CONDITIONS}
     return [
@@ -224,108 +166,7 @@ def page(tables: Sequence[Table], command: str) -> str:
     return f"# Breathing\n\nMade by `{command}`.\n{_SAID}\n{markdown(tables)}"
 
 
-class _Row(Struct, frozen=True):
-    what: str
-    sensor: str
-    seconds: float
-    told: Told
-    reference: float | None = None
-    held_from_s: float | None = None
-    breathes: bool = True
-
-    def false(self) -> int:
-        return sum(not self._within(at) for at in self.told.alarms_s())
-
-    def found(self) -> bool | None:
-        if self.held_from_s is None:
-            return None
-        return any(self._within(at) for at in self.told.alarms_s())
-
-    def _within(self, at_s: float) -> bool:
-        if self.held_from_s is None:
-            return False
-        return self.held_from_s <= at_s <= self.held_from_s + _SPLICED_S + _LATE_S
-
-
-def _real(data: Path) -> list[_Row]:
-    takes = sorted((data / "keraal/blazepose").glob("*.json"))
-    needed = [data / QMT, data / OPENSENSE, data / _BELT, *(data / name for name in _NOBODY)]
-    if not takes or not all(part.exists() for part in needed):
-        raise InputError(
-            "recordings to hear breathing in",
-            value=data,
-            allowed="a folder that holds imu, keraal and physiology",
-            remedy="give it with --data",
-        )
-    rows = _belt(data / _BELT)
-    rows += _worn(data / QMT, _PART, _SITTING_S)
-    rows += _worn(data / QMT, "stands, sits, walks", None)
-    rows += _worn(data / OPENSENSE, "walks", None)
-    for name in _NOBODY:
-        with np.load(data / name) as file:
-            acc = np.asarray(file["imu_acc" if "imu_acc" in file else "acc"], dtype=float)
-            rate_hz = float(file["sampling_rate"])
-        told = listen(_samples(acc, rate_hz))
-        rows.append(
-            _Row("worn by nobody", Path(name).stem, len(acc) / rate_hz, told, None, None, False)
-        )
-    seconds, together = 0.0, Told([], [], [], [])
-    for take in takes:
-        frames = read_take(take)
-        seconds += frames[-1].t_s
-        told = listen(frames)
-        together.t_s.extend(told.t_s)
-        together.per_min.extend(told.per_min)
-        together.sd.extend(told.sd)
-        together.held_s.extend(told.held_s)
-    rows.append(_Row(f"sits and moves, {len(takes)} takes", "camera", seconds, together))
-    return rows
-
-
-def _belt(path: Path) -> list[_Row]:
-    """A real waveform as the turn of a rib, and the same with its latest value held 15 s."""
-    counts = np.loadtxt(path, comments="#")
-    every = round(_BELT_HZ / _RATE_HZ)
-    belt = counts[: len(counts) // every * every].reshape(-1, every).mean(axis=1)
-    spread = float(np.percentile(belt, 90) - np.percentile(belt, 10))
-    chest = (belt - np.median(belt)) / spread
-    rows = []
-    for n, at_s in enumerate((None, *_SPLICES_S)):
-        cut = len(chest) if at_s is None else round(at_s * _RATE_HZ)
-        held = np.full(0 if at_s is None else round(_SPLICED_S * _RATE_HZ), chest[cut - 1])
-        played = np.concatenate([chest[:cut], held, chest[cut:]])
-        acc = worn(_SEED + n, played, rate_hz=_RATE_HZ, turn_rad=_BELT_SPREAD_RAD)
-        what = (
-            "a belt's waveform" if at_s is None else f"the same, stopped at {at_s:.0f} s for 15 s"
-        )
-        told = listen(_samples(acc, _RATE_HZ))
-        rate = _BELT_PER_MIN if at_s is None else None
-        rows.append(_Row(what, "played as a rib", len(played) / _RATE_HZ, told, rate, at_s))
-    return rows
-
-
-def _worn(path: Path, what: str, span_s: tuple[float, float] | None) -> list[_Row]:
-    """A row for each worn sensor that may show a breath."""
-    with closing(open_recording(path, OpenOptions())) as recording:
-        samples = [o for o in recording.read() if isinstance(o, ImuSample)]
-    rows = []
-    for segment in (Segment.T12, Segment.THORAX):
-        own = [
-            s
-            for s in samples
-            if s.segment is segment and (span_s is None or span_s[0] <= s.t_s < span_s[1])
-        ]
-        if own:
-            rows.append(_Row(what, segment.value, own[-1].t_s - own[0].t_s, listen(own)))
-    return rows
-
-
-def _samples(acc: np.ndarray, rate_hz: float) -> Iterable[ImuSample]:
-    for n, (x, y, z) in enumerate(acc.tolist()):
-        yield ImuSample(n / rate_hz, Segment.T12, (x, y, z))
-
-
-def _floors(rows: Sequence[_Row], of: dict[Condition, list[Heard]]) -> list[Floor]:
+def _floors(rows: Sequence[Row], of: dict[Condition, list[Heard]]) -> list[Floor]:
     went = [h for c, people in of.items() if c.turn_rad and not c.holds for h in people]
     hours = sum(h.hours for h in went)
     swayed = [h.known for c, people in of.items() if not c.turn_rad for h in people]
@@ -349,17 +190,17 @@ def _floors(rows: Sequence[_Row], of: dict[Condition, list[Heard]]) -> list[Floo
     ]  # fmt: skip
 
 
-def _distinct_s(rows: Sequence[_Row]) -> float:
+def _distinct_s(rows: Sequence[Row]) -> float:
     """Seconds of people that were recorded, each once whatever is made of them."""
     seconds: dict[str, float] = {}
     for r in rows:
-        if r.breathes and r.held_from_s is None and r.what != _PART:
+        if r.breathes and r.held_from_s is None and r.what != PART:
             seconds[r.what] = max(seconds.get(r.what, 0.0), r.seconds)
     return sum(seconds.values())
 
 
 def _off(rate: float | None) -> float | None:
-    return None if rate is None else abs(rate - _BELT_PER_MIN)
+    return None if rate is None else abs(rate - BELT_PER_MIN)
 
 
 def _told_share(people: Sequence[Heard]) -> float | None:
@@ -367,7 +208,7 @@ def _told_share(people: Sequence[Heard]) -> float | None:
     return sum(len(h.delays_s) for h in people) / holds if holds else None
 
 
-def _recordings_table(rows: Sequence[_Row]) -> Table:
+def _recordings_table(rows: Sequence[Row]) -> Table:
     return Table(
         "Recordings",
         (

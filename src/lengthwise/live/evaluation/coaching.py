@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from lengthwise.live.evaluation.coaching_run import FAULT_RATIO, SENSORS, WITHIN_S, Piece, Run, run
+from lengthwise.live.evaluation.coaching_pieces import FAULT_RATIO, WITHIN_S, Piece, Run
+from lengthwise.live.evaluation.coaching_run import SENSORS, run
 from lengthwise.live.evaluation.coaching_tables import tables
 from lengthwise.live.evaluation.jobs import Advance, run_all
 from lengthwise.live.evaluation.table import Table, markdown
@@ -22,7 +23,8 @@ _AT_ONCE = 12
 _DECIDES = ("body", "coach", "contracts", "reference", "sim", "tissue")
 """Packages that a run depends on, besides the modules of `live` named below."""
 _DECIDES_TOO = ("pipeline.py", "sequencer.py", "params.py", "rehearsal.py",
-                "evaluation/coaching_run.py", "evaluation/coaching_truth.py",
+                "evaluation/coaching_run.py", "evaluation/coaching_pieces.py",
+                "evaluation/coaching_score.py", "evaluation/coaching_truth.py",
                 "evaluation/coaching_ceiling.py")  # fmt: skip
 
 _SAID = f"""

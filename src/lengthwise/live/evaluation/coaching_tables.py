@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from lengthwise.live.evaluation.coaching_ceiling import summed
-from lengthwise.live.evaluation.coaching_run import WITHIN_S, Outcome, Run
+from lengthwise.live.evaluation.coaching_pieces import WITHIN_S, Outcome, Run
 from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table
 
 _RIGHT, _FALSE, _MISSED, _ABOVE, _MOST = 0.95, 0.02, 0.05, 0.001, 1
@@ -134,6 +134,11 @@ def _floors(runs: Sequence[Run]) -> list[Floor]:
             low=_RIGHT,
         ),
         Floor("corrections in a clean hold, most of all", most, high=_MOST),
+        Floor(
+            "times that somebody on the asked side was told of the other one",
+            float(sum(r.other_side for r in runs)),
+            high=0.0,
+        ),
         Floor("false effective time in faulty holds, where known", _false(runs), high=_FALSE),
         Floor("false effective time in clean holds, where known", _false_clean(runs), high=_FALSE),
         Floor(

@@ -10,6 +10,7 @@ import numpy as np
 
 from lengthwise.coach import coach
 from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.ramping import RampLead, tap_word
 from lengthwise.coach.state import LOADED, State
 from lengthwise.contracts.care import Care, Course, Nerve, NeuralSign
 from lengthwise.contracts.codec import frozen_array
@@ -27,7 +28,7 @@ from lengthwise.contracts.states import (
     TissueState,
     Unseen,
 )
-from lengthwise.reference.exercises import exercises
+from lengthwise.reference.exercises import Behaviour, exercises
 from lengthwise.tissue.window import numeric
 
 Item = coach.CoachFrame | PersonSignal
@@ -43,11 +44,22 @@ def sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.random.Ge
         yield _params(chance), chance
 
 
+def ramp_sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.random.Generator]]:
+    """The same with a ramp to tolerance that is led, of any stretch that is held in a window."""
+    held = [e for e in exercises().values() if e.behaviour is Behaviour.HELD_IN_WINDOW]
+    for child in np.random.SeedSequence(seed).spawn(count):
+        chance = np.random.default_rng(child)
+        chosen = held[chance.integers(len(held))]
+        care = Care(baseline_nrs=[None, 0.0, 2.0][chance.integers(3)])
+        lead = RampLead(permitted=bool(chance.random() < 0.8), warm=bool(chance.random() < 0.9))
+        yield coach.Params(chosen, (Side.LEFT,), care=care, ramp=lead), chance
+
+
 def trace(
     params: coach.Params, chance: np.random.Generator, *, steps: int = STEPS
 ) -> Iterator[tuple[State, Item, State, CoachOutput]]:
     """State before, what came, state after, what was said; the person often does as told."""
-    world = _World(chance)
+    world = _World(chance, ramp=params.ramp is not None)
     state = coach.start(params)
     for _ in range(steps):
         item = world.next(params, state)
@@ -73,8 +85,9 @@ def _params(chance: np.random.Generator) -> coach.Params:
 class _World:
     """A body on its way along the path, seen now and then."""
 
-    def __init__(self, chance: np.random.Generator) -> None:
+    def __init__(self, chance: np.random.Generator, *, ramp: bool = False) -> None:
         self._chance = chance
+        self._ramp = ramp
         self._t_s = 0.0
         self._share = 0.0
         self._pace_s = float(chance.uniform(0.8, 8.0))
@@ -85,13 +98,26 @@ class _World:
         self._marked = bool(chance.random() < 0.7)
         self._calm = bool(chance.random() < 0.6)
         self._away_until_s = 0.0
+        self._often = 1.0
+        if ramp:
+            self._marked = False
+            if chance.random() < 0.8:
+                self._kind()
+
+    def _kind(self) -> None:
+        """Ramps are long, and little of them is met where everything goes amiss."""
+        chance = self._chance
+        self._often, self._quiet, self._calm = 0.01, 0.01, True
+        self._talk = float(chance.choice([0.01, 0.04]))
+        self._frame_s = float(chance.choice([0.2, 0.5]))
+        self._pace_s = float(chance.uniform(6.0, 40.0))
 
     def next(self, params: coach.Params, state: State) -> Item:
         chance = self._chance
         if chance.random() < self._talk:
-            return self._word()
+            return self._word(state)
         dt_s = self._frame_s * float(chance.uniform(0.2, 1.8))
-        if chance.random() < 0.02:
+        if chance.random() < 0.02 * self._often:
             dt_s += float(chance.uniform(0.0, 8.0))
         if chance.random() < 0.01:
             dt_s = -1.0
@@ -99,10 +125,12 @@ class _World:
         self._move(state, dt_s)
         return self._frame(params.plans[state.side_index])
 
-    def _word(self) -> PersonSignal:
+    def _word(self, state: State) -> PersonSignal:
         chance = self._chance
-        calm = chance.random() < 0.8
+        calm = chance.random() < (0.9 if self._ramp else 0.8)
         kinds = _CALM if calm else tuple(SignalKind)
+        if calm and state.ramping is not None:
+            kinds = (tap_word(state.ramping),)
         kind = kinds[chance.integers(len(kinds))]
         value = None
         if kind in _RATED and chance.random() < 0.9:
@@ -115,9 +143,9 @@ class _World:
             goal = 0.5
         most = max(dt_s, 0.0) / self._pace_s
         self._share += min(most, max(-most, goal - self._share))
-        if self._chance.random() < 0.02:
+        if self._chance.random() < 0.02 * self._often:
             self._share = float(self._chance.uniform(-0.2, 1.2))
-        if self._chance.random() < 0.01:
+        if self._chance.random() < 0.01 * self._often:
             self._away_until_s = self._t_s + float(self._chance.uniform(0.0, 9.0))
 
     def _frame(self, plan: SidePlan) -> coach.CoachFrame:
@@ -133,12 +161,14 @@ class _World:
         if chance.random() < 0.01:
             mean[:] = np.nan
         body = BodyState(self._t_s, frozen_array(mean), _covariance(), tuple(unseen), 1.0)
-        breath_s = float(chance.uniform(0.0, 12.0)) if chance.random() < 0.05 else None
-        pull_n = Estimate(30.0, 0.2) if chance.random() < 0.1 else None
+        breath_s = (
+            float(chance.uniform(0.0, 12.0)) if chance.random() < 0.05 * self._often else None
+        )
+        pull_n = Estimate(30.0, 0.2) if chance.random() < 0.1 * self._often else None
         return coach.CoachFrame(body, self._tissue(plan, away), breath_s, pull_n)
 
     def _tissue(self, plan: SidePlan, away: bool) -> TissueState:
-        chance, calm = self._chance, self._calm and self._chance.random() < 0.98
+        chance, calm = self._chance, self._calm and self._chance.random() < 1.0 - 0.02 * self._often
         found: list[Estimate | None] = [None] * len(GROUP_SIDES)
         for target in plan.targets if self._marked and not away else ():
             sd = 0.03 if calm else float(chance.choice([0.0, 0.03, 0.2, 0.6]))
@@ -151,9 +181,9 @@ class _World:
         known = calm or chance.random() < 0.8
         return TissueState(
             t_s=self._t_s,
-            length_m=_each(0.2),
+            length_m=frozen_array(np.full(len(GROUP_SIDES), 0.2 + 0.02 * self._share)),
             length_sd_m=_each(0.001),
-            range_fraction=_each(0.5),
+            range_fraction=frozen_array(np.full(len(GROUP_SIDES), 0.5 + 0.45 * self._share)),
             range_fraction_sd=_each(0.03),
             claimed=(True,) * len(GROUP_SIDES),
             window_position=tuple(numeric(p) for p in found),

@@ -3,27 +3,27 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     op.create_table(
-        "answered",
+        "screenings",
         sa.Column("at_ns", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("at_ns", name="pk_answered"),
+        sa.PrimaryKeyConstraint("at_ns", name="pk_screenings"),
     )
     op.create_table(
-        "answers",
+        "screening_answers",
         sa.Column("at_ns", sa.BigInteger(), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("at_ns", "question", name="pk_answers"),
+        sa.PrimaryKeyConstraint("at_ns", "question", name="pk_screening_answers"),
         sa.ForeignKeyConstraint(
-            ["at_ns"], ["answered.at_ns"], name="fk_answers_at_ns", ondelete="CASCADE"
+            ["at_ns"], ["screenings.at_ns"], name="fk_screening_answers_at_ns", ondelete="CASCADE"
         ),
     )
     op.create_table(

@@ -1,4 +1,4 @@
-"""The evaluation on simulated people: its statistics, its films, and one run of each kind."""
+"""How estimates of the body are judged: statistics of errors, simulated films, and faults."""
 
 from pathlib import Path
 

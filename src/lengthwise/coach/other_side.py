@@ -1,0 +1,229 @@
+"""Whether the person works the other side than the one that is led. Pure steps.
+
+Mirrored left for right a pose x becomes Mx; what tells the sides apart is its odd part x - Mx: the
+difference of a joint's two sides, and twice what the trunk does sideways. With a the odd part of
+the way that the exercise asks for, y that of the change since the measured start, and b, z the even
+parts x + Mx of both,
+
+    way = y.a / a.a     1 at the end of the way, -1 at the end of the other side's
+    own, other = (z.b / b.b + way) / 2, (z.b / b.b - way) / 2     what each side has gone of it
+
+With s the odd part of the start posture as drawn and y that of the pose itself,
+
+    start = y.s / s.s   1 as asked for, -1 mirrored.
+
+Only what is claimed of both sides of a joint speaks: one that is not seen may do anything. As with
+any difference within a session the shared part of the errors of a way cancels; all joints are taken
+to err together. Where a camera does not say whether its image is mirrored there is no rule at all.
+"""
+
+from math import sqrt
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.coach.compensation import difference_sd_rad
+from lengthwise.coach.settings import Settings
+from lengthwise.coach.stillness import Pose
+from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, mirrored
+from lengthwise.contracts.decision import Phase
+from lengthwise.contracts.states import Estimate
+from lengthwise.reference.exercises import Exercise
+from lengthwise.reference.postures import posture_mean_rad
+
+_SURE_SDS = 1.645
+"""One in twenty, on one side."""
+_HALF = 0.5
+
+
+class Pair(Struct, frozen=True):
+    """A joint on both sides, or a coordinate of the trunk with itself and `sign` -1.
+
+    `start_rad`, `way_rad` the odd parts asked for, `even_rad` the even part of the way.
+    """
+
+    one: Coordinate
+    other: Coordinate
+    sign: float
+    start_rad: float
+    way_rad: float
+    even_rad: float
+
+
+class Sides(Struct, frozen=True):
+    """How the pose now lies to both sides; None: not known, or nothing in it tells them apart.
+
+    `own`, `other`: None as well where way and mirrored way differ in nothing but their direction:
+    who bends to the other side has gone as far back on this one.
+    """
+
+    start: Estimate | None = None
+    way: Estimate | None = None
+    own: float | None = None
+    other: float | None = None
+
+
+class OtherSide(Struct, frozen=True):
+    """Since when the other side is surely worked, None: it is not; `seen_s` when it last was.
+
+    `leaning`: on the way there, for all that is seen. `noticed`: it has lasted. `led_back`: the
+    present release is for it. `left`: how often it was, on this side.
+    """
+
+    since_s: float | None = None
+    seen_s: float | None = None
+    leaning: bool = False
+    noticed: bool = False
+    led_back: bool = False
+    left: int = 0
+
+    @property
+    def suspected(self) -> bool:
+        return self.since_s is not None
+
+    @property
+    def doubted(self) -> bool:
+        """Whether what happens now may be of the other side."""
+        return self.suspected or self.leaning
+
+
+def pairs(written: Exercise) -> tuple[Pair, ...]:
+    """What tells the working side from the other one; empty where the exercise has no sides."""
+    if not written.bilateral:
+        return ()
+    start = posture_mean_rad(
+        written.start_posture, overrides_rad=written.start_rad(), side=written.written_for
+    )
+    way = np.zeros(len(COORDINATES))
+    for motion in written.path:
+        if motion.other_end_deg is not None:
+            # To and fro over the middle: one side's way there is the other's way back.
+            return ()
+        way[INDEX[motion.coordinate]] = np.radians(motion.end_deg - motion.start_deg)
+    found = []
+    for one in COORDINATES:
+        other, sign = mirrored(one)
+        if INDEX[other] < INDEX[one] or (other is one and sign > 0.0):
+            continue
+        pair = Pair(
+            one,
+            other,
+            sign,
+            start_rad=float(start[INDEX[one]] - sign * start[INDEX[other]]),
+            way_rad=float(way[INDEX[one]] - sign * way[INDEX[other]]),
+            even_rad=float(way[INDEX[one]] + sign * way[INDEX[other]]),
+        )
+        if pair.start_rad != 0.0 or pair.way_rad != 0.0:
+            found.append(pair)
+    return tuple(found)
+
+
+def sides(told_by: tuple[Pair, ...], start: Pose, pose: Pose, settings: Settings) -> Sides:
+    """One frame."""
+    seen = [p for p in told_by if p.one in pose and p.other in pose]
+    posture = _posture(seen, pose, settings)
+    moved = [p for p in seen if p.one in start and p.other in start]
+    norm = sum(p.way_rad**2 for p in moved)
+    if not _enough(norm, sum(p.way_rad**2 for p in told_by), settings):
+        return Sides(start=posture)
+    changes = [_change(p, start, pose) for p in moved]
+    way = Estimate(
+        sum(p.way_rad * odd for p, (odd, _, _) in zip(moved, changes, strict=True)) / norm,
+        sum(abs(p.way_rad) * sd for p, (_, _, sd) in zip(moved, changes, strict=True)) / norm,
+    )
+    even = sum(p.even_rad**2 for p in moved)
+    if even < settings.other_side_seen_ratio * norm:
+        return Sides(posture, way)
+    both = sum(p.even_rad * z for p, (_, z, _) in zip(moved, changes, strict=True)) / even
+    return Sides(posture, way, _HALF * (both + way.mean), _HALF * (both - way.mean))
+
+
+def _enough(norm: float, whole: float, settings: Settings) -> bool:
+    """Whether what is seen of the movement is most of what tells the sides, or wide in itself."""
+    if norm <= 0.0:
+        return False
+    return norm >= settings.other_side_seen_ratio * whole or sqrt(norm) >= (
+        settings.other_side_seen_rad
+    )
+
+
+def _posture(seen: list[Pair], pose: Pose, settings: Settings) -> Estimate | None:
+    """Only a start that differs from its mirror image by more than bodies differ tells anything."""
+    norm = sum(p.start_rad**2 for p in seen)
+    if sqrt(norm) < sqrt(2.0) * settings.start_tolerance_rad:
+        return None
+    mean = doubt = 0.0
+    for p in seen:
+        one, other = pose[p.one], pose[p.other]
+        mean += p.start_rad * (one.mean - p.sign * other.mean)
+        doubt += abs(p.start_rad) * _sum_sd(p, one.sd, other.sd)
+    return Estimate(mean / norm, doubt / norm)
+
+
+def _change(p: Pair, start: Pose, pose: Pose) -> tuple[float, float, float]:
+    """Odd and even part of the change since the start, and the sd of the odd one."""
+    one = pose[p.one].mean - start[p.one].mean
+    other = pose[p.other].mean - start[p.other].mean
+    sd_one = difference_sd_rad(pose[p.one].sd, start[p.one].sd)
+    sd_other = difference_sd_rad(pose[p.other].sd, start[p.other].sd)
+    return one - p.sign * other, one + p.sign * other, _sum_sd(p, sd_one, sd_other)
+
+
+def _sum_sd(p: Pair, one_sd: float, other_sd: float) -> float:
+    """A coordinate of the trunk is its own other side."""
+    return 2.0 * one_sd if p.one is p.other else sqrt(one_sd**2 + other_sd**2)
+
+
+def followed(
+    memory: OtherSide,
+    now: Sides,
+    *,
+    phase: Phase,
+    still_s: float,
+    t_s: float,
+    settings: Settings,
+) -> OtherSide:
+    """One frame: at rest by the posture, of who has settled in it; under load by the way."""
+    if phase is Phase.GET_READY:
+        sure, leaning = still_s >= settings.still_s and _surely(now.start, _HALF), False
+    elif phase in (Phase.EASE_IN, Phase.HOLD):
+        sure, leaning = _works_other(now, settings)
+    else:
+        led_back = memory.led_back and phase is Phase.RELEASE
+        return OtherSide(led_back=led_back, left=memory.left)
+    if sure:
+        since_s = t_s if memory.since_s is None else memory.since_s
+        lasted = t_s - since_s >= settings.other_side_s
+        return OtherSide(since_s, t_s, leaning, noticed=memory.noticed or lasted, left=memory.left)
+    if not _stays(memory, now, phase, t_s=t_s, settings=settings):
+        return OtherSide(leaning=leaning, left=memory.left)
+    return replace(memory, leaning=leaning)
+
+
+def _stays(memory: OtherSide, now: Sides, phase: Phase, *, t_s: float, settings: Settings) -> bool:
+    """Whether what was seen still holds without being sure: for a lapse, and of a posture in which
+    somebody was noticed until it looks like the asked one, as long as anybody is waited for."""
+    if memory.seen_s is None:
+        return False
+    since_s = t_s - memory.seen_s
+    if phase is Phase.GET_READY and memory.noticed:
+        changed = now.start is not None and now.start.mean > 0.0
+        return not changed and since_s <= settings.get_ready_max_s
+    return since_s <= settings.lapse_s
+
+
+def _works_other(now: Sides, settings: Settings) -> tuple[bool, bool]:
+    """Surely, and on the way there: the other side goes on its way while this one rests. This one
+    alone, gone back beyond its start, is neither."""
+    begun = settings.begun_progress_ratio
+    if now.own is None or now.other is None:
+        return _surely(now.way, begun), _surely(now.way, 0.0)
+    rests = now.own < begun
+    sure = rests and now.other >= begun and _surely(now.way, begun)
+    return sure, rests and now.other >= -now.own and _surely(now.way, 0.0)
+
+
+def _surely(towards: Estimate | None, least: float) -> bool:
+    """Whether it surely lies so far on the other side."""
+    return towards is not None and towards.mean + _SURE_SDS * towards.sd <= -least

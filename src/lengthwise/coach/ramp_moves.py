@@ -1,0 +1,71 @@
+"""When one phase gives way to the next while a ramp is led; the envelope has the last word."""
+
+from lengthwise.coach.phases import Scene, came_back, propose_ready
+from lengthwise.coach.ramping import Ramping, end_reason, result_reason
+from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.state import Move, State
+from lengthwise.coach.tolerance_ramp import RampPhase
+from lengthwise.contracts.decision import Phase
+from lengthwise.contracts.observation import SignalKind
+
+
+def propose(scene: Scene, ramping: Ramping) -> Move | None:
+    """The change of phase that is due now, or None."""
+    phase = scene.state.phase
+    if phase is Phase.GET_READY:
+        return _get_ready(scene, ramping)
+    if phase is Phase.EASE_IN:
+        return Move(Phase.RELEASE, (end_reason(ramping),)) if ramping.coming_back else None
+    if phase is Phase.RELEASE:
+        return _release(scene, ramping)
+    if phase is Phase.REST:
+        return _rest(scene, ramping)
+    return None
+
+
+def answer(state: State, ramping: Ramping, kind: SignalKind) -> Move | None:
+    """What a word of a ramp asks for; under load it comes back by a release."""
+    if state.phase is not Phase.EASE_IN:
+        return None
+    if ramping.coming_back:
+        return Move(Phase.RELEASE, (end_reason(ramping),))
+    if kind is SignalKind.TOLERANCE:
+        return Move(Phase.RELEASE, (reason(ReasonId.MARK_TOLERANCE),))
+    return None
+
+
+def onward(state: State, ramping: Ramping) -> Move:
+    """Where to go from rest: to the second ramp, or to the end."""
+    if state.postponed or ramping.ramp.phase not in (RampPhase.READY, RampPhase.RESTING):
+        return over(ramping)
+    left = reason(ReasonId.REPETITIONS_LEFT, repetition=float(state.repetition))
+    return Move(Phase.REST, (left,))
+
+
+def over(ramping: Ramping) -> Move:
+    return Move(Phase.DONE, (result_reason(ramping), end_reason(ramping)))
+
+
+def waits(ramping: Ramping) -> bool:
+    """Whether nothing may be begun yet, or any more."""
+    return not ramping.ready or ramping.ramp.phase is not RampPhase.READY
+
+
+def _get_ready(scene: Scene, ramping: Ramping) -> Move | None:
+    if ramping.ramp.phase is RampPhase.OVER:
+        return over(ramping)
+    return None if waits(ramping) else propose_ready(scene)
+
+
+def _release(scene: Scene, ramping: Ramping) -> Move | None:
+    if scene.state.asking.pending or not came_back(scene):
+        return None
+    if ramping.ramp.phase is RampPhase.BACK:
+        return None
+    return onward(scene.state, ramping)
+
+
+def _rest(scene: Scene, ramping: Ramping) -> Move | None:
+    if ramping.ramp.phase is RampPhase.RESTING:
+        return None
+    return Move(Phase.GET_READY, (reason(ReasonId.REST_OVER, rest_s=scene.in_phase_s),))

@@ -1,0 +1,58 @@
+"""One frame and one word of a ramp to tolerance, put into the coach's memory."""
+
+from msgspec.structs import replace
+
+from lengthwise.coach import ramping, signals, tolerance_ramp
+from lengthwise.coach.deciding import decision
+from lengthwise.coach.envelope import Verdict
+from lengthwise.coach.guard import standing
+from lengthwise.coach.params import CoachFrame, Params
+from lengthwise.coach.ramping import Ramping
+from lengthwise.coach.reading import Reading
+from lengthwise.coach.state import LOADED, State
+from lengthwise.contracts.decision import Decision, DecisionKind, Phase
+from lengthwise.contracts.observation import PersonSignal
+
+
+def framed(state: State, reading: Reading, frame: CoachFrame, now: Verdict) -> State:
+    """One frame; `now`: what all limits allow in it."""
+    if state.ramping is None:
+        return state
+    return _on(state, ramping.seen(state.ramping, reading, frame.body, now, state.phase))
+
+
+def _on(state: State, on: Ramping) -> State:
+    """A part of the ramp that begins has its words, and being warm the time to get ready."""
+    before = state.ramping
+    assert before is not None, "a ramp is led"
+    if on.ready is not before.ready:
+        state = replace(state, phase_start_s=state.t_s)
+    elif on.part is before.part or state.phase is not Phase.EASE_IN:
+        return replace(state, ramping=on)
+    return replace(state, ramping=on, speech=replace(state.speech, phase_said=False))
+
+
+def worded(params: Params, before: State, signal: PersonSignal) -> tuple[State, list[Decision]]:
+    """What a word does to a ramp: the first gentle pull is marked where it was waited for, and harm
+    is told whenever it is said, since it takes away what was measured."""
+    led = before.ramping
+    if led is None:
+        return before, []
+    t_s = 0.0 if before.t_s is None else before.t_s
+    on = ramping.heard(led, signal, standing(params.limits, before, t_s), t_s)
+    state = _on(before, on)
+    if ramping.pulled(led, on, signal.kind):
+        mark = signals.mark_reason(state, signal.kind)
+        assert mark is not None, "a first pull is a mark"
+        return state, [decision(params, state, DecisionKind.MARK, (mark,))]
+    if on.ramp.harmed and not led.ramp.harmed:
+        return state, [decision(params, state, DecisionKind.MARK, (ramping.end_reason(on),))]
+    return state, []
+
+
+def left(state: State, to: Phase) -> State:
+    """Whoever leaves the stretch for something else has left a ramp that was under way."""
+    if state.ramping is None or state.phase not in LOADED or to in LOADED:
+        return state
+    over = tolerance_ramp.left(state.ramping.ramp)
+    return replace(state, ramping=replace(state.ramping, ramp=over))

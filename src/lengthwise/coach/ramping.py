@@ -1,0 +1,166 @@
+"""What the coach remembers of a ramp to tolerance, and what a frame and a word do to it.
+
+The machine (`tolerance_ramp`) says where the ramp stands; the phases of the coach stay what they
+are: easing in is the ramp under way, a release the way back. There is no hold in it. Whatever the
+envelope allows less than to hold ends the ramp, so it stands behind the envelope at every frame.
+"""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.coach import tolerance_ramp, warm_up
+from lengthwise.coach.limits.actions import Action, Verdict
+from lengthwise.coach.limits.said import usable
+from lengthwise.coach.reading import Reading
+from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.tolerance_ramp import (
+    COMING_BACK,
+    RampEnd,
+    RampMoment,
+    RampPhase,
+    RampState,
+)
+from lengthwise.coach.warm_up import Warmth
+from lengthwise.contracts.decision import Phase, Reason
+from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.contracts.states import BodyState, Estimate
+from lengthwise.reference.constants import constant
+
+RAMPS = 2
+MARKS = frozenset({SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE})
+REST_S = constant("ramp", "rest_s")
+_SYMPTOMS = frozenset({SignalKind.LEG_SYMPTOM, SignalKind.DIZZY})
+_HEARD = (
+    frozenset({SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE, SignalKind.STOP, SignalKind.PAIN})
+    | _SYMPTOMS
+)
+END_REASON = {
+    RampEnd.NOT_PERMITTED: ReasonId.RAMP_NOT_PERMITTED,
+    RampEnd.TOLERANCE: ReasonId.RAMP_TOLERANCE,
+    RampEnd.JOINT_END: ReasonId.RAMP_JOINT_END,
+    RampEnd.PAIN: ReasonId.RAMP_PAIN,
+    RampEnd.SYMPTOM: ReasonId.RAMP_SYMPTOM,
+    RampEnd.STOP: ReasonId.RAMP_STOP,
+    RampEnd.ENVELOPE: ReasonId.RAMP_ENVELOPE,
+    RampEnd.NOT_SEEN: ReasonId.RAMP_NOT_SEEN,
+    RampEnd.TIME: ReasonId.RAMP_TIME,
+    RampEnd.NO_FIRST_PULL: ReasonId.RAMP_NO_FIRST_PULL,
+    RampEnd.LEFT: ReasonId.RAMP_LEFT,
+}
+
+
+class RampLead(Struct, frozen=True):
+    """That a ramp is asked for in this session. `permitted`: nothing but warmth is in its way;
+    without that the first gentle pull alone is led to. `warm`: as the person answered."""
+
+    permitted: bool
+    warm: bool = False
+
+
+class Ramping(Struct, frozen=True):
+    """`length` (m), `fraction` of the range and `progress` of the latest frame, of the first
+    target; None: not claimed. `warm`: as answered, or as seen once."""
+
+    ramp: RampState
+    warm: bool
+    warmth: Warmth = Warmth()
+    length: Estimate | None = None
+    fraction: Estimate | None = None
+    progress: float | None = None
+
+    @property
+    def ready(self) -> bool:
+        """The warm-up is done, or is not needed for a first gentle pull."""
+        return self.warm or self.ramp.alone
+
+    @property
+    def part(self) -> RampPhase:
+        """What has words of its own: the way to the first pull has them before it is begun."""
+        phase = self.ramp.phase
+        return RampPhase.PULLING if phase is RampPhase.READY else phase
+
+    @property
+    def coming_back(self) -> bool:
+        return self.ramp.phase in COMING_BACK
+
+
+def start(lead: RampLead | None) -> Ramping | None:
+    if lead is None:
+        return None
+    return Ramping(tolerance_ramp.begin(permitted=lead.permitted), lead.warm)
+
+
+def seen(
+    ramping: Ramping, reading: Reading, body: BodyState, now: Verdict, phase: Phase
+) -> Ramping:
+    """One frame; `now`: what all limits allow in it. A ramp begins only while easing in."""
+    warmth = ramping.warmth if ramping.ready else warm_up.step(ramping.warmth, body, reading.t_s)
+    ramping = replace(
+        ramping,
+        warmth=warmth,
+        warm=ramping.warm or warmth.warm,
+        length=reading.length,
+        fraction=reading.range_fraction,
+        progress=reading.progress,
+    )
+    waits = ramping.ramp.phase is RampPhase.READY and phase is not Phase.EASE_IN
+    stops = now.action is Action.STOP
+    allowed = None if waits and not stops else now.action
+    moment = RampMoment(reading.t_s, ramping.length, ramping.fraction, ramping.progress, allowed)
+    return replace(ramping, ramp=tolerance_ramp.step(ramping.ramp, moment))
+
+
+def heard(ramping: Ramping, signal: PersonSignal, now: Verdict, t_s: float) -> Ramping:
+    """One word; what is no word of a ramp changes nothing. `now`: what stands at the moment."""
+    kind = signal.kind
+    if kind not in _HEARD:
+        return ramping
+    pain = usable(signal.value) if kind is SignalKind.PAIN else None
+    moment = RampMoment(
+        t_s,
+        ramping.length,
+        ramping.fraction,
+        ramping.progress,
+        now.action if ramping.ramp.phase is not RampPhase.READY else None,
+        first_pull=kind is SignalKind.FIRST_RESISTANCE,
+        tolerance=kind is SignalKind.TOLERANCE,
+        stop=kind is SignalKind.STOP,
+        symptom=kind in _SYMPTOMS,
+        pain_nrs=float("nan") if kind is SignalKind.PAIN and pain is None else pain,
+    )
+    return replace(ramping, ramp=tolerance_ramp.step(ramping.ramp, moment))
+
+
+def pulled(before: Ramping, after: Ramping, kind: SignalKind) -> bool:
+    """Whether a word was the first gentle pull that the ramp waited for."""
+    was, now = before.ramp, after.ramp
+    if kind is not SignalKind.FIRST_RESISTANCE or was.phase is not RampPhase.PULLING:
+        return False
+    alone = now.ended and now.ended[-1].end is RampEnd.NOT_PERMITTED
+    return now.phase is RampPhase.WAITING or bool(alone)
+
+
+def end_reason(ramping: Ramping) -> Reason:
+    """What ended the latest ramp, with its number and what it measured."""
+    ended = ramping.ramp.ended
+    if not ended:
+        return reason(ReasonId.RAMP_NOT_SEEN)
+    last = ended[-1]
+    numbers: dict[str, float] = {"ramp": float(len(ended))}
+    if last.length is not None:
+        numbers |= {"length_m": last.length.mean, "sd_m": last.length.sd}
+    return reason(END_REASON[last.end], **numbers)
+
+
+def result_reason(ramping: Ramping) -> Reason:
+    """What came of both."""
+    kept, place = ramping.ramp.kept, ramping.ramp.kept_place
+    if kept is None or place is None:
+        return reason(ReasonId.RAMP_NOT_KEPT)
+    return reason(ReasonId.RAMP_KEPT, ramp=place + 1.0, length_m=kept.mean, sd_m=kept.sd)
+
+
+def tap_word(ramping: Ramping) -> SignalKind:
+    """What a single tap says: the first gentle pull, and after it that it is enough."""
+    past = ramping.ramp.phase in (RampPhase.STEPPING, RampPhase.WAITING)
+    return SignalKind.TOLERANCE if past else SignalKind.FIRST_RESISTANCE

@@ -1,0 +1,113 @@
+"""A session in which a ramp to tolerance is asked for: what it lengthens and what is against it."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from lengthwise.coach.ramping import RampLead
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import Mark, Person
+from lengthwise.contracts.session import RampAsked, SessionConfig, SessionStarted
+from lengthwise.plan.ramp_permission import RampBar, RampCase, ramp_bars
+from lengthwise.reference.constants import constant
+from lengthwise.reference.exercises import Exercise, exercise
+from lengthwise.reference.ramp_bars import bar_words
+
+_AGAIN_AFTER_S = constant("ramp", "again_after_s")
+_OF_WARMTH = frozenset({RampBar.NOT_WARM, RampBar.WARM_NOT_KNOWN})
+Muscle = tuple[MuscleGroup, Side]
+
+
+def asked_on(person: Person, at_utc: str) -> RampAsked:
+    """With the ramps of the day before a time; what is kept of later ones has not happened yet."""
+    ago = [(r, (_utc(at_utc) - _utc(r.at_utc)).total_seconds()) for r in person.ramps]
+    return RampAsked(tuple((r.group, r.side) for r, s in ago if 0.0 < s < _AGAIN_AFTER_S))
+
+
+def check_asked(config: SessionConfig) -> None:
+    """Raises InputError where a ramp is asked for and not told of what, and on which side."""
+    if config.ramp is None:
+        return
+    if config.exercise_id is None:
+        raise InputError(
+            "--ramp", value="no exercise", allowed="a held stretch", remedy="name it: --exercise ID"
+        )
+    if config.side is None and exercise(config.exercise_id).bilateral:
+        raise InputError(
+            "--ramp",
+            value=f"{config.exercise_id} without a side",
+            allowed="one side at a time",
+            remedy="add --side l or --side r",
+        )
+
+
+def targets(started: SessionStarted) -> tuple[Muscle, ...]:
+    """What the ramp of a session lengthens, the first target first; empty without an exercise."""
+    config = started.config
+    if config.exercise_id is None:
+        return ()
+    written, side = _written(config.exercise_id, config.side)
+    return tuple((t.group, t.side) for t in written.for_side(side).targets)
+
+
+def bars(started: SessionStarted) -> tuple[RampBar, ...]:
+    """Everything against it by what is known at the start, that warmth is not known included.
+
+    All targets must be such as may be ramped; which group was ramped today goes by the first.
+    """
+    config, muscles = started.config, targets(started)
+    if config.ramp is None or config.exercise_id is None:
+        return ()
+    written, _ = _written(config.exercise_id, config.side)
+    if not muscles:
+        return (RampBar.NO_STRETCH,)
+    found: dict[RampBar, None] = {}
+    for place, (group, side) in enumerate(muscles):
+        today = config.ramp.ramped_today if place == 0 else ()
+        case = RampCase(config.care, group, side, written, config.care.warm, today)
+        found |= dict.fromkeys(ramp_bars(case))
+    return tuple(bar for bar in RampBar if bar in found)
+
+
+def lead(started: SessionStarted) -> RampLead | None:
+    """How the coach is to lead it: warmth alone may still come in the session itself."""
+    if started.config.ramp is None or started.config.exercise_id is None:
+        return None
+    permitted = not set(bars(started)) - _OF_WARMTH
+    return RampLead(permitted, started.config.care.warm is True)
+
+
+def marks_between(started: SessionStarted, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """The marks that a session is measured between. A ramp that may be led leaves out those of what
+    it lengthens: their ceiling would end it before the old tolerance. All others forbid as ever."""
+    leading = lead(started)
+    if leading is None or not leading.permitted:
+        return marks
+    ramped = set(targets(started))
+    return tuple(m for m in marks if (m.group, m.side) not in ramped)
+
+
+class Refusal(Struct, frozen=True):
+    """One reason against a ramp, in plain words, and what would change it."""
+
+    bar: RampBar
+    why: str
+    change: str
+
+
+def refusals(found: Iterable[RampBar]) -> tuple[Refusal, ...]:
+    words = bar_words()
+    return tuple(Refusal(bar, words[bar.value].why, words[bar.value].change) for bar in found)
+
+
+def _written(exercise_id: str, side: Side | None) -> tuple[Exercise, Side]:
+    chosen = exercise(exercise_id)
+    return chosen, side if side is not None and chosen.bilateral else chosen.written_for
+
+
+def _utc(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,0 +1,351 @@
+"""A ramp to tolerance as the coach leads it: the person's own steps, and whatever ends it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+from coach_script import Follower, body_state
+
+from lengthwise.coach import coach, warm_up
+from lengthwise.coach.abstracted import abstract
+from lengthwise.coach.abstraction import Word
+from lengthwise.coach.limits.actions import Action
+from lengthwise.coach.ramping import RampLead, tap_word
+from lengthwise.coach.tolerance_ramp import COMING_BACK, RampEnd, RampPhase
+from lengthwise.coach.warm_up import Warmth
+from lengthwise.contracts.codec import decode, encode
+from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.decision import CoachOutput, DecisionKind, Earcon, Phase
+from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.live.evaluation import envelope as evaluation
+from lengthwise.live.evaluation.envelope_traces import ramp_sessions, trace
+from lengthwise.reference.exercises import exercise
+
+HARM = (RampEnd.PAIN, RampEnd.SYMPTOM, RampEnd.STOP)
+Trace = list[tuple[coach.State, object, coach.State, CoachOutput]]
+FURTHER = {"ramp.step", "ease_in", "deeper"}
+
+
+@dataclass
+class Climber(Follower):
+    """Says the first pull at 0.4 of the way and enough at `enough`, and goes on by 0.08 at each
+    offer. `says`: a word at a share, once; `value` of it."""
+
+    depth: float | None = None
+    enough: float = 0.75
+    says: tuple[float, SignalKind] | None = None
+    goal: float = 0.0
+    told: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.ramp = self.ramp or RampLead(permitted=True, warm=True)
+        self.pulls = False
+        self.signals = self._words
+
+    @property
+    def led(self):  # type: ignore[no-untyped-def]
+        return self.states[-1].ramping
+
+    def _words(self, m) -> SignalKind | None:  # type: ignore[no-untyped-def]
+        ramp = None if not self.states else self.led.ramp
+        if ramp is None:
+            return None
+        if self.says is not None and m.share >= self.says[0]:
+            kind, self.says = self.says[1], None
+            return kind
+        if ramp.phase is RampPhase.PULLING and m.share >= 0.4:
+            return SignalKind.FIRST_RESISTANCE
+        past = ramp.phase in (RampPhase.STEPPING, RampPhase.WAITING)
+        return SignalKind.TOLERANCE if past and m.share >= self.enough else None
+
+    def _moved(self, share: float, phase: Phase) -> float:
+        ramp = self.led.ramp
+        if phase is not Phase.EASE_IN:
+            self.goal = 0.0
+        elif ramp.phase is RampPhase.PULLING:
+            self.goal = 0.42
+        elif ramp.phase is RampPhase.STEPPING and ramp.since_s == ramp.t_s:
+            self.goal = share + 0.08
+        most = 1.0 / (self.pace_s * self.rate_hz)
+        return share + min(most, max(-most, self.goal - share))
+
+    @property
+    def cue_ids(self) -> list[str]:
+        return [d.cue_id for d in self.decisions if d.cue_id is not None]
+
+
+def climber(**options: object) -> Climber:
+    return Climber(exercise("half_kneeling_hip_flexor"), **options)  # type: ignore[arg-type]
+
+
+def test_two_ramps_with_a_rest_between_and_the_lower_is_told() -> None:
+    person = climber().run(400.0)
+    assert person.phases() == [
+        Phase.GET_READY, Phase.EASE_IN, Phase.RELEASE, Phase.REST,
+        Phase.GET_READY, Phase.EASE_IN, Phase.RELEASE, Phase.DONE,
+    ]  # fmt: skip
+    assert person.reason_ids().count("mark.first_resistance") == 2
+    ends = [r for d in person.of(DecisionKind.PHASE) for r in d.reasons if r.id == "ramp.tolerance"]
+    assert [r.numbers["ramp"] for r in ends] == [1.0, 2.0, 2.0]
+    done = [r.id for r in person.of(DecisionKind.PHASE)[-1].reasons]
+    assert done == ["ramp.kept", "ramp.tolerance"]
+    assert person.led.ramp.kept is not None
+    assert {s.phase for s in person.states}.isdisjoint({Phase.HOLD})
+
+
+def test_the_words_follow_the_parts_and_nobody_is_asked_to_the_next_step_before_the_wait() -> None:
+    person = climber().run(400.0)
+    said = [(d.t_s, d.cue_id) for d in person.decisions if d.cue_id in (*FURTHER, "ramp.wait")]
+    first = [cue for _, cue in said][:4]
+    assert first == ["ease_in", "ramp.wait", "ramp.step", "ramp.wait"]
+    pulled = next(d for d in person.decisions if d.cue_id == "ease_in")
+    assert pulled.text is not None and "first gentle pull" in pulled.text
+    assert pulled.short is not None and pulled.earcon is Earcon.QUESTION
+    steps = [t for t, cue in said if cue == "ramp.step"]
+    assert all(b - a >= 5.0 for a, b in pairwise(steps))
+    assert "deeper" not in person.cue_ids and "not_known.window" not in person.reason_ids()
+
+
+def test_between_both_there_is_half_a_minute_and_pain_is_asked() -> None:
+    person = climber().run(400.0)
+    changes = person.of(DecisionKind.PHASE)
+    release = next(d for d in changes if d.phase is Phase.RELEASE)
+    again = [d for d in changes if d.phase is Phase.GET_READY][1]
+    assert 30.0 <= again.t_s - release.t_s <= 50.0
+    asked = [d.cue_id for d in person.of(DecisionKind.QUESTION)]
+    assert asked == ["question.pain"] * 2
+
+
+def test_the_screen_says_to_stay_while_one_waits() -> None:
+    person = climber().run(60.0)
+    for state, output in zip(person.states, person.outputs, strict=True):
+        waits = state.ramping.ramp.phase is RampPhase.WAITING
+        if waits and state.phase is Phase.EASE_IN:
+            fresh = state.speech.last_s is not None and state.t_s - state.speech.last_s < 4.0
+            assert fresh or output.guidance.cue_id in ("ramp.wait", "hold")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "phase", "end"),
+    [
+        (SignalKind.PAIN, 4.0, Phase.DONE, RampEnd.PAIN),
+        (SignalKind.PAIN, None, Phase.DONE, RampEnd.PAIN),
+        (SignalKind.PAIN, 8.0, Phase.STOPPED, RampEnd.PAIN),
+        (SignalKind.LEG_SYMPTOM, None, Phase.STOPPED, RampEnd.SYMPTOM),
+        (SignalKind.DIZZY, None, Phase.STOPPED, RampEnd.SYMPTOM),
+        (SignalKind.STOP, None, Phase.STOPPED, RampEnd.STOP),
+        (SignalKind.SKIP, None, Phase.DONE, RampEnd.LEFT),
+        (SignalKind.POSTPONE, None, Phase.DONE, RampEnd.LEFT),
+        (SignalKind.SENSATION, 8.0, Phase.DONE, RampEnd.ENVELOPE),
+    ],
+)
+def test_each_word_that_ends_it_ends_it_at_once_and_no_second_one_follows(
+    kind: SignalKind, value: float | None, phase: Phase, end: RampEnd
+) -> None:
+    person = climber(says=(0.5, kind), value=value).run(300.0)
+    said = next(
+        i for i, item in enumerate(person.items)
+        if isinstance(item, PersonSignal) and item.kind is kind
+    )  # fmt: skip
+    assert person.states[said + 1].phase in (Phase.RELEASE, Phase.STOPPED)
+    assert person.led.ramp.ended[0].end is end
+    assert person.states[-1].phase is phase
+    assert person.phases().count(Phase.EASE_IN) == 1
+    later = {d.cue_id for o in person.outputs[said:] for d in o.decisions}
+    assert later.isdisjoint(FURTHER)
+    assert person.led.ramp.kept is None
+
+
+def test_pain_said_after_the_second_takes_away_what_was_measured() -> None:
+    person = climber().run(400.0)
+    state = person.states[-1]
+    assert state.phase is Phase.DONE and state.ramping.ramp.kept is not None
+    signal = PersonSignal(state.t_s + 2.0, SignalKind.PAIN, value=5.0)
+    after, output = coach.step(person.params(), state, signal)
+    assert after.ramping.ramp.kept is None
+    assert "ramp.pain" in {r.id for d in output.decisions for r in d.reasons}
+
+
+def test_a_pause_ends_it_and_going_on_leads_to_the_end_at_rest() -> None:
+    person = climber(says=(0.5, SignalKind.PAUSE)).run(60.0)
+    state, params = person.states[-1], person.params()
+    assert state.phase is Phase.PAUSED and state.ramping.ramp.phase is RampPhase.OVER
+    after, _ = coach.step(params, state, PersonSignal(61.0, SignalKind.RESUME))
+    assert after.phase is Phase.DONE
+
+
+def test_whoever_has_a_window_and_the_envelopes_leave_is_not_asked_deeper_either() -> None:
+    person = climber(depth=0.3).run(100.0)
+    assert any(s.sighting.allowed is Action.DEEPEN for s in person.states)
+    assert "deeper" not in person.cue_ids
+
+
+def test_where_the_muscle_is_not_seen_nobody_is_kept_in_the_stretch() -> None:
+    def unsure(m) -> None:  # type: ignore[no-untyped-def]
+        for coordinate in [c for c in m.angles_deg if c.value.startswith(("hip", "knee"))]:
+            del m.angles_deg[coordinate]
+
+    person = climber(change=unsure).run(200.0)
+    assert person.phases()[-2:] == [Phase.RELEASE, Phase.DONE]
+    assert "ramp.not_seen" in person.reason_ids()
+
+
+def test_whoever_says_nothing_comes_back_when_its_time_is_over() -> None:
+    person = climber(enough=9.0).run(300.0)
+    assert [m.end for m in person.led.ramp.ended] == [RampEnd.TIME]
+    changes = person.of(DecisionKind.PHASE)
+    begun, back = (next(d for d in changes if d.phase is p) for p in (Phase.EASE_IN, Phase.RELEASE))
+    assert back.t_s - begun.t_s == pytest.approx(120.0, abs=0.5)
+
+
+def test_no_third_ramp_is_led_however_it_is_asked_for() -> None:
+    person = climber(says=(0.5, SignalKind.REPEAT)).run(400.0)
+    assert person.phases().count(Phase.EASE_IN) == 2
+    assert person.states[-1].phase is Phase.DONE
+
+
+def test_without_leave_the_first_gentle_pull_alone_is_marked() -> None:
+    person = climber(ramp=RampLead(permitted=False)).run(100.0)
+    assert person.phases() == [Phase.GET_READY, Phase.EASE_IN, Phase.RELEASE, Phase.DONE]
+    assert person.reason_ids().count("mark.first_resistance") == 1
+    assert "ramp.not_permitted" in person.reason_ids()
+    assert "ramp.step" not in person.cue_ids
+    assert max(s.sighting.progress or 0.0 for s in person.states) < 0.45
+
+
+def test_before_it_one_warms_up_and_that_is_seen() -> None:
+    still = climber(ramp=RampLead(permitted=True)).run(200.0)
+    assert still.phases() == [Phase.GET_READY]
+    assert "ramp.warm_up" in still.cue_ids
+    assert still.outputs[-1].guidance.countdown is None
+
+    def rock(m) -> None:  # type: ignore[no-untyped-def]
+        if m.t_s < 130.0:
+            m.angles_deg[Coordinate.HIP_FLEXION_L] += 12.0 * (int(m.t_s / 2.0) % 2)
+
+    warm = climber(ramp=RampLead(permitted=True), change=rock).run(400.0)
+    begun = next(d for d in warm.of(DecisionKind.PHASE) if d.phase is Phase.EASE_IN)
+    assert 120.0 < begun.t_s < 140.0
+    assert warm.states[-1].phase is Phase.DONE and warm.led.ramp.kept is not None
+
+
+@pytest.mark.parametrize(
+    ("span_deg", "claimed", "warm"), [(12.0, True, True), (4.0, True, False), (30.0, False, False)]
+)
+def test_only_what_is_seen_to_move_far_enough_warms(
+    span_deg: float, claimed: bool, warm: bool
+) -> None:
+    warmth = Warmth()
+    for n in range(1300):
+        angle = span_deg * (int(n / 20) % 2)
+        seen = {Coordinate.HIP_FLEXION_L: angle} if claimed or n % 20 > 2 else {}
+        warmth = warm_up.step(warmth, body_state(0.1 * n, seen), 0.1 * n)
+    assert warmth.warm is warm
+
+
+def test_ten_minutes_of_rest_cool_down() -> None:
+    warmth = Warmth(t_s=0.0, moved_s=100.0, moved_at_s=0.0, block_s=0.0)
+    rested = warm_up.step(warmth, body_state(600.5, {}), 600.5)
+    assert rested.moved_s == 0.0
+    assert warm_up.step(warmth, body_state(599.0, {}), 599.0).moved_s == 100.0
+
+
+def test_a_tap_is_the_first_pull_and_then_enough() -> None:
+    person = climber().run(60.0)
+    said = {s.ramping.ramp.phase: tap_word(s.ramping) for s in person.states}
+    assert said[RampPhase.PULLING] is SignalKind.FIRST_RESISTANCE
+    assert said[RampPhase.WAITING] is said[RampPhase.STEPPING] is SignalKind.TOLERANCE
+
+
+def test_a_session_that_was_saved_goes_on_as_if_it_had_not_been() -> None:
+    person = climber().run(60.0)
+    params, cut = person.params(), len(person.items) // 2
+    state = decode(encode(person.states[cut - 1]), coach.State)
+    for item, expected in zip(person.items[cut:], person.outputs[cut:], strict=True):
+        state, output = coach.step(params, state, item)
+        assert encode(output) == encode(expected)
+
+
+def walked(seed: int, count: int) -> Iterator[Trace]:
+    for params, chance in ramp_sessions(seed, count):
+        yield list(trace(params, chance, steps=500))
+
+
+RANDOM = 200
+
+
+@pytest.fixture(scope="module")
+def traces() -> list[Trace]:
+    return list(walked(11, RANDOM))
+
+
+def test_random_ramps_meet_everything(traces: list[Trace]) -> None:
+    """Else the laws below could hold for want of anything to hold for."""
+    ends = {m.end for t in traces for m in t[-1][2].ramping.ramp.ended}
+    assert ends == set(RampEnd)
+    assert sum(t[-1][2].ramping.ramp.kept is not None for t in traces) >= 20
+    assert {s.ramping.ramp.phase for t in traces for _, _, s, _ in t} == set(RampPhase)
+
+
+def test_no_path_goes_on_after_a_stop_a_symptom_or_pain(traces: list[Trace]) -> None:
+    for each in traces:
+        harmed = False
+        for before, _, after, output in each:
+            if harmed:
+                assert after.phase is not Phase.EASE_IN or before.phase is Phase.EASE_IN
+                assert {d.cue_id for d in output.decisions}.isdisjoint(FURTHER)
+                assert after.ramping.ramp.kept is None
+            harmed = harmed or after.ramping.ramp.harmed
+            if harmed:
+                assert after.phase is not Phase.EASE_IN
+                assert after.ramping.ramp.phase is RampPhase.OVER
+
+
+def test_what_has_ended_is_left_in_that_very_step(traces: list[Trace]) -> None:
+    for each in traces:
+        for _, _, after, _ in each:
+            assert after.phase is not Phase.HOLD
+            if after.phase is Phase.EASE_IN:
+                assert after.ramping.ramp.phase not in COMING_BACK
+
+
+def test_there_are_two_ramps_at_the_most_and_one_without_leave(traces: list[Trace]) -> None:
+    for each in traces:
+        begun = sum(
+            a.phase is Phase.EASE_IN and b.phase is not Phase.EASE_IN for b, _, a, _ in each
+        )
+        assert begun <= (1 if each[0][0].ramping.ramp.alone else 2)
+
+
+def test_one_step_is_offered_at_a_time_and_only_with_the_envelopes_leave(
+    traces: list[Trace],
+) -> None:
+    """No offer without a wait since the last one, none at less than to hold, none deeper."""
+    for each in traces:
+        waited = False
+        for before, _, after, output in each:
+            ramp = after.ramping.ramp
+            if ramp.phase is RampPhase.WAITING:
+                waited = True
+            said = {d.cue_id for d in output.decisions}
+            assert "deeper" not in said
+            if "ramp.step" in said:
+                assert waited and ramp.phase is RampPhase.STEPPING and not ramp.alone
+                assert after.phase is Phase.EASE_IN
+                assert after.sighting.allowed is not None
+                assert after.sighting.allowed >= Action.HOLD
+                waited = after.speech.asked or before.speech.asked
+            if "ease_in" in said:
+                assert ramp.phase in (RampPhase.READY, RampPhase.PULLING)
+
+
+def test_random_ramps_take_only_steps_of_the_picture_with_the_envelope_last() -> None:
+    found = evaluation.Found()
+    for params, chance in ramp_sessions(12, 200):
+        found.add(evaluation.check(params, chance))
+    assert found.examples == {}
+    assert found.steps["frames"] > 10_000 and Word.TOLERANCE in Word
+    params, _ = next(ramp_sessions(12, 1))
+    assert abstract(params, coach.start(params)).phase is Phase.GET_READY
+    assert params.sides == (Side.LEFT,)
