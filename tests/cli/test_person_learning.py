@@ -102,6 +102,7 @@ def test_the_history_tells_how_each_session_was_led(
 
 
 def test_a_profile_without_sessions_says_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("person", "--profile", "ben", "--height-m", "1.7")) == 0
     assert main(("person", "--profile", "ben", "--learning")) == 0
     assert "all corrections are said" in capsys.readouterr().out
 

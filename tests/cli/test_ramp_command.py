@@ -76,7 +76,7 @@ def test_what_is_against_it_is_told_with_what_changes_it_and_the_first_pull_is_m
         (("--taps", "head"), "sacrum"),
         (("--answer", "flare=perhaps"), "yes, no"),
         (("--answer", "mood=good"), "pain_relief"),
-        (("--warm", "hot"), "invalid choice"),
+        (("--warm", "hot"), "allowed: yes, no"),
     ],
 )
 def test_what_cannot_be_is_one_line(

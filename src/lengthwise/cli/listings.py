@@ -51,8 +51,10 @@ def doctor(*, as_json: bool) -> int:
 
 def history(profile: str, *, delete: str | None, as_json: bool) -> int:
     from lengthwise.live.learning import practice_words
+    from lengthwise.record.session_folder import check_place
     from lengthwise.record.store import ProfileStore, profiles
 
+    check_place(data_home())
     if delete is None and not profiles(data_home()):
         # Whoever begins has nothing wrong with their command.
         print_json([]) if as_json else print("nobody is kept yet: analyze with --profile does it")

@@ -113,8 +113,8 @@ def _person(o: argparse.Namespace) -> int:
     from lengthwise.live.kept_answers import named_answer
     from lengthwise.live.person import PersonRequest, named_limit, state_person
 
-    if o.windows:
-        _only_lists(o)
+    if o.windows or o.learning:
+        _only_lists(o, "--windows" if o.windows else "--learning")
     told_utc = o.measured or now_utc()
     answers = tuple(named_answer(text, told_utc) for text in o.answer)
     if o.ask:
@@ -146,21 +146,21 @@ def _person(o: argparse.Namespace) -> int:
     return 0
 
 
-def _only_lists(o: argparse.Namespace) -> None:
-    """Whoever lists windows does not change the person by the way."""
+def _only_lists(o: argparse.Namespace, lists: str) -> None:
+    """Whoever lists something does not change the person by the way."""
     from lengthwise.contracts.errors import InputError
 
     options = (
         "height_m", "age_years", "sex", "mass_kg", "limit", "limit_sd_deg", "limit_days",
-        "measured", "forget",
+        "measured", "forget", "answer", "ask",
     )  # fmt: skip
     stated = [f"--{name.replace('_', '-')}" for name in options if getattr(o, name)]
     if stated:
         raise InputError(
             stated[0],
-            value="stated with --windows",
-            allowed="--windows only lists",
-            remedy="state it in a command of its own, then list the windows",
+            value=f"stated with {lists}",
+            allowed=f"{lists} only lists",
+            remedy=f"state it in a command of its own, then use {lists}",
         )
 
 

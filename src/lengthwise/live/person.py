@@ -67,7 +67,7 @@ def state_person(request: PersonRequest) -> Person:
         if value is not None
     )
     limits = tuple(_limit(limit, request, measured) for limit in request.limits)
-    states = measures or limits or request.sex is not None
+    states = measures or limits or request.answers or request.sex is not None
     opened = ProfileStore.open if states else ProfileStore.open_known
     with opened(data_home(), request.profile) as store:
         before = store.person()

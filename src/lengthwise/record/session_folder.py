@@ -95,6 +95,20 @@ def make_private_folder(path: Path) -> None:
         ) from cause
 
 
+def check_place(path: Path) -> None:
+    """Raises StorageError where no folder is and none could be made: a file is in its way, or a
+    link to nothing. Makes none."""
+    for part in (path, *path.parents):
+        if part.is_dir():
+            return
+        if part.exists() or part.is_symlink():
+            raise StorageError(
+                f"opening {path}",
+                cause=f"{part} is no folder",
+                remedy="check that this place can be written to",
+            )
+
+
 def sync_folder(path: Path) -> None:
     """Make names created or removed in a folder survive a loss of power."""
     fd = os.open(path, os.O_RDONLY)
