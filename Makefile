@@ -26,9 +26,10 @@ check: $(VENV)/installed
 setup: $(VENV)/installed $(PAGE)
 	$(BIN)/lengthwise setup
 
-# What a browser shows, built from ui/ with Node.
-$(PAGE): $(shell find ui -path ui/node_modules -prune -o -type f -print)
-	cd ui && npm ci --silent && npm run --silent build
+# What a browser shows.
+$(PAGE): $(VENV)/installed $(shell find ui -path ui/node_modules -prune -o -type f -print)
+	sh scripts/build_page.sh
+	touch $@
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m venv --without-pip $(VENV) \
