@@ -29,7 +29,6 @@ setup: $(VENV)/installed $(PAGE)
 # What a browser shows.
 $(PAGE): $(VENV)/installed $(shell find ui -path ui/node_modules -prune -o -type f -print)
 	sh scripts/build_page.sh
-	touch $@
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m venv --without-pip $(VENV) \
