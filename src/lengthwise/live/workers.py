@@ -11,6 +11,7 @@ import os
 import queue
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -132,8 +133,7 @@ class Worker:
 
     def send(self, message: ToWorker) -> None:
         """In order, but for what is urgent."""
-        urgent = isinstance(message, Take) and message.urgent
-        self._waiting.put((not urgent, next(self._sent), message))
+        self._waiting.put((not _overtakes(message), next(self._sent), message))
 
     def close(self) -> None:
         """Let it finish what it records, then wait for it."""
@@ -156,6 +156,11 @@ class Worker:
         self._gone()
 
 
+def _overtakes(message: ToWorker) -> bool:
+    """A stop does, and the joining of a line, which its stop must not come before."""
+    return isinstance(message, Join) or (isinstance(message, Take) and message.urgent)
+
+
 def _work(end: Connection) -> None:
     """The process: messages and time go to the rooms until the other end is closed."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -166,7 +171,7 @@ class _Rooms:
     def __init__(self, end: Connection, *, clock_s: Callable[[], float]) -> None:
         self._end, self._clock_s = end, clock_s
         self._rooms: dict[str, Room] = {}
-        self._opened: queue.SimpleQueue[tuple[str, Room | LengthwiseError]] = queue.SimpleQueue()
+        self._opened: queue.SimpleQueue[tuple[str, Room | Exception]] = queue.SimpleQueue()
         self._due_s = 0.0
         self._closing = False
         self._waiting: deque[ToWorker] = deque()
@@ -189,7 +194,7 @@ class _Rooms:
             self._end.poll(within_s)
         while self._end.poll():
             message = _to_worker.decode(self._end.recv_bytes())
-            if isinstance(message, Take) and message.urgent:
+            if _overtakes(message):
                 self._take(message)
             else:
                 self._waiting.append(message)
@@ -201,8 +206,8 @@ class _Rooms:
         self._due_s = now_s + TICK_S
         while not self._opened.empty():
             name, room = self._opened.get()
-            if isinstance(room, LengthwiseError):
-                self._say(Broken(name, str(room)))
+            if isinstance(room, Exception):
+                self._say(Broken(name, _one_line(room)))
             else:
                 self._rooms[name] = room
                 self._say(Opened(name))
@@ -234,7 +239,7 @@ class _Rooms:
         try:
             started = decode(message.started, SessionStarted)
             room = Room(started, Path(message.folder), begun_s=self._clock_s())
-        except LengthwiseError as cause:
+        except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             self._opened.put((message.room, cause))
         else:
             self._opened.put((message.room, room))
@@ -242,25 +247,35 @@ class _Rooms:
     def _attempt(
         self, name: str, line: str | None, what: Callable[[Room], list[FromSession]]
     ) -> None:
-        """A room that cannot write ends, and takes no other room with it."""
+        """A room that cannot go on ends, and takes no other room with it."""
         try:
-            for message in what(self._rooms[name]):
-                private = isinstance(message, ClockAnswer | Refused)
-                to, newest = line if private else None, isinstance(message, Shown)
-                self._say(Said(name, written(message), to, newest))
-        except LengthwiseError as cause:
+            said = what(self._rooms[name])
+        except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             del self._rooms[name]
-            self._say(Broken(name, str(cause)))
+            self._say(Broken(name, _one_line(cause)))
+            return
+        for message in said:
+            private = isinstance(message, ClockAnswer | Refused)
+            to, newest = line if private else None, isinstance(message, Shown)
+            self._say(Said(name, written(message), to, newest))
 
     def _end_room(self, name: str) -> None:
         room = self._rooms.pop(name)
         try:
             totals: SessionTotals = room.end()
-        except LengthwiseError as cause:
-            self._say(Broken(name, str(cause)))
+            marks = encode(room.marks.marks())
+        except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
+            self._say(Broken(name, _one_line(cause)))
             return
-        marks = encode(room.marks.marks())
         self._say(Ended(name, encode(totals), marks, room.screening_needed))
 
     def _say(self, message: FromWorker) -> None:
         self._end.send_bytes(_bytes_of(message))
+
+
+def _one_line(cause: Exception) -> str:
+    """What is expected says itself what to do; of what is not, the trace goes to the terminal."""
+    if isinstance(cause, LengthwiseError):
+        return str(cause)
+    traceback.print_exception(cause)
+    return "the session was cut off; it is kept"
