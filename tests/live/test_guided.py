@@ -1,5 +1,6 @@
 """Who may begin a session is asked of what is stored, each time, and what is kept of it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -56,11 +57,23 @@ def test_a_grave_answer_stands_until_another_day(store: ProfileStore) -> None:
 
 def test_after_a_symptom_the_questions_come_anew(store: ProfileStore) -> None:
     guided.answer(store, GOOD, version=VERSION)
-    guided.keep_cut_off(store, "20260131T081500Z-a1b2c3")
+    guided.keep_stop(store, "20260131T081500Z-a1b2c3")
     with pytest.raises(SafetyRefusedError, match="symptom"):
         guided.guided_started(store, REQUEST)
     guided.answer(store, GOOD, version=VERSION)
     guided.guided_started(store, REQUEST)
+
+
+def test_a_clock_that_was_set_back_hides_no_symptom(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guided.answer(store, GOOD, version=VERSION)
+    answered_s = time.time()
+    with monkeypatch.context() as clock:
+        clock.setattr(time, "time", lambda: answered_s - 7200.0)
+        guided.keep_stop(store, "20260131T081500Z-a1b2c3")
+    with pytest.raises(SafetyRefusedError, match="symptom"):
+        guided.guided_started(store, REQUEST)
 
 
 def test_an_exercise_that_is_not_known_is_said(store: ProfileStore) -> None:

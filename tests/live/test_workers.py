@@ -14,6 +14,7 @@ from lengthwise.contracts.wire import FromSession, Told, Word
 from lengthwise.live import workers
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.room import Room
+from lengthwise.live.sequencer import TICK_S
 from lengthwise.live.workers import Broken, FromWorker, Join, Said, Take
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
@@ -50,7 +51,7 @@ class Process:
         while self.inside._waiting:
             self.inside._take(self.inside._waiting.popleft())
         for _ in range(10):
-            self.now_s += workers.TICK_S
+            self.now_s += TICK_S
             self.inside._let_time_pass()
         heard = []
         while self.edge.poll():

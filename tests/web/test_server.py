@@ -105,7 +105,9 @@ def test_without_the_link_nothing_is_told(server: Server) -> None:
     assert stranger.get("/api/screening", headers={"cookie": "lengthwise=x"}).status_code == 401
 
 
-async def led(server: Server, key: str, session_id: str) -> list[FromSession]:
+async def led(
+    server: Server, key: str, session_id: str, *, last_word: SignalKind = SignalKind.STOP
+) -> list[FromSession]:
     """A still person in view for two seconds, then a stop."""
     cookie = f"lengthwise={server.client.cookies['lengthwise']}"
     url = server.origin.replace("http", "ws") + f"/api/sessions/{session_id}/stream"
@@ -134,7 +136,7 @@ async def led(server: Server, key: str, session_id: str) -> list[FromSession]:
             table = np.full((33, 7), 0.5, dtype="<f4")
             await socket.send(to_bytes(Landmarks(seq, clock(), 1, table.tobytes())))
             await asyncio.sleep(1.0 / 30.0)
-        await socket.send(to_bytes(Word(100, SignalKind.STOP)))
+        await socket.send(to_bytes(Word(100, last_word)))
         await asyncio.sleep(0.5)
         listening.cancel()
     return heard
@@ -161,6 +163,24 @@ def test_a_session_from_the_questions_to_its_report(server: Server) -> None:
     assert [s["session_id"] for s in listed] == [opened["session_id"]]
     report = server.client.get(f"/api/sessions/{opened['session_id']}/report")
     assert report.status_code == 200 and "sandbox" in report.headers["content-security-policy"]
+
+
+def test_after_a_symptom_nobody_is_led_though_the_session_was_never_ended(server: Server) -> None:
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    symptom = led(server, opened["key"], opened["session_id"], last_word=SignalKind.LEG_SYMPTOM)
+    heard = asyncio.run(symptom)
+    assert any(isinstance(m, Told) and m.decision.kind == "stop" for m in heard)
+    refused = server.client.post("/api/sessions", json=NEW)
+    assert refused.status_code == 403 and "symptom" in refused.json()["detail"]
+    told = server.client.post("/api/screening", json=answers).json()["standing"]
+    assert told["refusal"] is None
+    server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
+    )
+    again = server.client.get("/api/screening").json()["standing"]
+    assert again["refusal"] is None, "the same symptom asks once"
 
 
 def test_another_key_opens_nothing(server: Server) -> None:

@@ -160,12 +160,8 @@ def folder_of(store: ProfileStore, session_id: str) -> Path:
     return store.session_folder(session_id).create().path
 
 
-def keep_session(
-    store: ProfileStore, totals: SessionTotals, marks: tuple[Mark, ...], *, safety_stop: bool
-) -> None:
-    """List a finished session with its marks; one that ended with a symptom asks anew."""
-    if safety_stop:
-        store.add_safety_stop(totals.session_id, at_s=time.time())
+def keep_session(store: ProfileStore, totals: SessionTotals, marks: tuple[Mark, ...]) -> None:
+    """List a finished session with its marks."""
     if not totals.frames:
         return
     store.add_session(totals, folder_of(store, totals.session_id) / SEALED_NAME)
@@ -174,9 +170,12 @@ def keep_session(
         store.save_person(person.with_marks(marks))
 
 
-def keep_cut_off(store: ProfileStore, session_id: str) -> None:
-    """A session that broke: its log is there to recover, and how it ended is not known."""
-    store.add_safety_stop(session_id, at_s=time.time())
+def keep_stop(store: ProfileStore, session_id: str, *, at_s: float | None = None) -> None:
+    """A session ended with a symptom or with pain (`at_s` None: now), or broke, and how it ended is
+    not known: answers from before it no longer count, also where the clock was set back since."""
+    given = _latest(store)
+    now_s = time.time() if at_s is None else at_s
+    store.add_safety_stop(session_id, at_s=now_s if given is None else max(now_s, given.at_s))
 
 
 def recover_cut_off(store: ProfileStore, home: Path) -> int:
@@ -185,7 +184,7 @@ def recover_cut_off(store: ProfileStore, home: Path) -> int:
     for session in own:
         asks = session.sealed is None or _asks_anew(Path(session.sealed))
         if asks and session.session_id is not None:
-            store.add_safety_stop(session.session_id, at_s=time.time())
+            keep_stop(store, session.session_id)
     return len(own)
 
 

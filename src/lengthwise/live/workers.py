@@ -81,6 +81,12 @@ class Said(Struct, frozen=True, tag="said"):
     newest: bool = False
 
 
+class Alarmed(Struct, frozen=True, tag="alarmed"):
+    """A symptom or pain has stopped this session: once, and before anything that shows it."""
+
+    room: str
+
+
 class Ended(Struct, frozen=True, tag="ended"):
     """`totals` encoded; `marks` encoded marks of the person; `screening_needed`: it ended with a
     symptom or with pain."""
@@ -99,7 +105,7 @@ class Broken(Struct, frozen=True, tag="broken"):
 
 
 ToWorker = Open | Join | Take | Leave | End | Close
-FromWorker = Opened | Said | Ended | Broken
+FromWorker = Opened | Said | Alarmed | Ended | Broken
 
 _to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
 _from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
@@ -171,6 +177,7 @@ class _Rooms:
     def __init__(self, end: Connection, *, clock_s: Callable[[], float]) -> None:
         self._end, self._clock_s = end, clock_s
         self._rooms: dict[str, Room] = {}
+        self._alarmed: set[str] = set()
         self._opened: queue.SimpleQueue[tuple[str, Room | Exception]] = queue.SimpleQueue()
         self._due_s = 0.0
         self._closing = False
@@ -254,6 +261,9 @@ class _Rooms:
             del self._rooms[name]
             self._say(Broken(name, _one_line(cause)))
             return
+        if self._rooms[name].screening_needed and name not in self._alarmed:
+            self._alarmed.add(name)
+            self._say(Alarmed(name))
         for message in said:
             private = isinstance(message, ClockAnswer | Refused)
             to, newest = line if private else None, isinstance(message, Shown)
