@@ -15,7 +15,7 @@ from lengthwise.live import workers
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.room import Room
 from lengthwise.live.sequencer import TICK_S
-from lengthwise.live.workers import Broken, FromWorker, Join, Said, Take
+from lengthwise.live.workers import Broken, End, Ended, FromWorker, Join, Said, Take
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
 PLAN = Plan(
@@ -92,3 +92,13 @@ def test_a_room_that_fails_takes_no_other_with_it(
     assert [m.room for m in heard if isinstance(m, Broken)] == ["a"]
     stop = Take("b", "page", to_bytes(Word(1, SignalKind.STOP)), urgent=True)
     assert told(process.turn(stop), "b")
+
+
+def test_a_room_that_nobody_waits_for_any_more_is_ended(tmp_path: Path) -> None:
+    process = Process(tmp_path, "a")
+    room = process.inside._rooms.pop("a")
+    process.inside._opening.add("a")
+    assert not process.turn(End("a"))
+    process.inside._opened.put(("a", room))
+    assert any(isinstance(m, Ended) for m in process.turn())
+    assert not process.inside._rooms

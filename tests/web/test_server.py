@@ -183,6 +183,24 @@ def test_after_a_symptom_nobody_is_led_though_the_session_was_never_ended(server
     assert again["refusal"] is None, "the same symptom asks once"
 
 
+def test_a_process_that_is_gone_is_replaced(server: Server) -> None:
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    if not children.is_file():
+        pytest.skip("which processes the server began is only known where there is /proc")
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    for child in children.read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+    ended = server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
+    )
+    assert ended.status_code in (404, 503)
+    assert server.client.post("/api/sessions", json=NEW).status_code == 403
+    server.client.post("/api/screening", json=answers)
+    assert server.client.post("/api/sessions", json=NEW).status_code == 201
+
+
 def test_another_key_opens_nothing(server: Server) -> None:
     answers = {"version": screening().version, "answers": GOOD}
     server.client.post("/api/screening", json=answers)

@@ -9,6 +9,7 @@ import itertools
 import multiprocessing
 import os
 import queue
+import signal
 import threading
 import time
 import traceback
@@ -128,9 +129,9 @@ class Worker:
         self._hear, self._gone = hear, gone
         self._waiting: queue.PriorityQueue[tuple[bool, int, ToWorker]] = queue.PriorityQueue()
         self._sent = itertools.count()
-        self._threads = [threading.Thread(target=t, daemon=True) for t in (self._send, self._read)]
-        for thread in self._threads:
-            thread.start()
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
+        threading.Thread(target=self._send, daemon=True).start()
         self.rooms = 0
 
     @property
@@ -142,11 +143,12 @@ class Worker:
         self._waiting.put((not _overtakes(message), next(self._sent), message))
 
     def close(self) -> None:
-        """Let it finish what it records, then wait for it."""
+        """Let it finish what it records, then wait for it, and for all that it says to be heard."""
         self.send(Close())
         self._process.join(timeout=30.0)
         if self._process.is_alive():
             self._process.terminate()
+        self._reading.join(timeout=5.0)
 
     def _send(self) -> None:
         message: ToWorker = Join("", "", "")
@@ -168,7 +170,9 @@ def _overtakes(message: ToWorker) -> bool:
 
 
 def _work(end: Connection) -> None:
-    """The process: messages and time go to the rooms until the other end is closed."""
+    """The process: messages and time go to the rooms until the other end is closed. Ctrl+C is for
+    the edge alone, which then asks that every room be ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _Rooms(end, clock_s=time.monotonic).run()
 
@@ -178,6 +182,8 @@ class _Rooms:
         self._end, self._clock_s = end, clock_s
         self._rooms: dict[str, Room] = {}
         self._alarmed: set[str] = set()
+        self._given_up: set[str] = set()
+        self._opening: set[str] = set()
         self._opened: queue.SimpleQueue[tuple[str, Room | Exception]] = queue.SimpleQueue()
         self._due_s = 0.0
         self._closing = False
@@ -218,6 +224,10 @@ class _Rooms:
             else:
                 self._rooms[name] = room
                 self._say(Opened(name))
+                if name in self._given_up:
+                    self._end_room(name)
+            self._opening.discard(name)
+            self._given_up.discard(name)
         for name in list(self._rooms):
             self._attempt(name, None, lambda room: room.pass_time(now_s=now_s))
 
@@ -225,9 +235,12 @@ class _Rooms:
         if isinstance(message, Close):
             self._closing = True
         elif isinstance(message, Open):
+            self._opening.add(message.room)
             threading.Thread(target=self._open, args=(message,), daemon=True).start()
         elif message.room in self._rooms:
             self._to_room(message)
+        elif isinstance(message, End) and message.room in self._opening:
+            self._given_up.add(message.room)
 
     def _to_room(self, message: Join | Take | Leave | End) -> None:
         now_s = self._clock_s()

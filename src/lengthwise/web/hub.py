@@ -96,6 +96,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._alarmed, self._finished = alarmed, finished
         self._sessions: dict[str, Guided] = {}
+        self._gone: set[int] = set()
         self._workers = [self._begun(n) for n in range(processes)]
 
     def _begun(self, number: int) -> Worker:
@@ -107,6 +108,9 @@ class Hub:
 
     async def open(self, started: SessionStarted, folder: Path) -> Guided:
         """A session in the process that has the fewest. Raises NotOpenError."""
+        while self._gone:
+            number = self._gone.pop()
+            self._workers[number] = self._begun(number)
         worker = min(self._workers, key=lambda w: w.rooms)
         session = Guided(started.session_id, worker)
         self._sessions[session.session_id] = session
@@ -221,8 +225,10 @@ class Hub:
         self._forget(session, Over(session.session_id, complete=False))
 
     def _lost(self, number: int) -> None:
-        """A process is gone. Its sessions are cut off; what they recorded can be recovered."""
+        """A process is gone. Its sessions are cut off; what they recorded can be recovered. Another
+        one takes its place when a session needs it."""
         gone = self._workers[number]
+        self._gone.add(number)
         for session in [s for s in self._sessions.values() if s.worker is gone]:
             self._break(session, Broken(session.session_id, "the session was cut off; it is kept"))
 
