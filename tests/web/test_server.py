@@ -96,6 +96,16 @@ def test_nobody_is_led_who_was_not_asked(server: Server) -> None:
     assert server.client.post("/api/sessions", json=NEW).status_code == 403
 
 
+def test_what_is_no_form_is_refused_with_one_line(server: Server) -> None:
+    for version in ("NaN", "1e999", '"\\ud800"', "null", "-1", "[" * 9000):
+        raw = '{"version": ' + version + ', "answers": {"adult": "\\ud800"}}'
+        found = server.client.post(
+            "/api/screening", content=raw, headers={"content-type": "application/json"}
+        )
+        assert found.status_code in (400, 422), version
+        assert isinstance(found.json()["detail"], str)
+
+
 def test_without_the_link_nothing_is_told(server: Server) -> None:
     stranger = httpx.Client(base_url=server.origin, headers={"origin": server.origin})
     for path in ("/api/screening", "/api/exercises", "/api/sessions"):

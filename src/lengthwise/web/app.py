@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Cookie, Depends, FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -86,6 +87,15 @@ def _add_answers_to_errors(app: FastAPI) -> None:
 
     def line(status: int, cause: Exception) -> JSONResponse:
         return JSONResponse({"detail": str(cause)}, status_code=status)
+
+    @app.exception_handler(RequestValidationError)
+    async def not_the_form(_: Request, cause: RequestValidationError) -> JSONResponse:
+        # Where and why, never what: it may hold what JSON cannot say again (NaN, half a letter).
+        first = cause.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        said = f"{where or 'what was sent'}: {first['msg']}"
+        said = said.encode("ascii", "backslashreplace").decode()
+        return JSONResponse({"detail": said}, status_code=422)
 
     @app.exception_handler(LengthwiseError)
     async def expected(_: Request, cause: LengthwiseError) -> JSONResponse:
