@@ -106,6 +106,10 @@ def test_what_is_no_form_is_refused_with_one_line(server: Server) -> None:
         assert isinstance(found.json()["detail"], str)
 
 
+def test_a_model_that_setup_has_not_brought_is_not_there(server: Server) -> None:
+    assert server.client.get("/models/pose_landmarker_full.task").status_code == 404
+
+
 def test_without_the_link_nothing_is_told(server: Server) -> None:
     stranger = httpx.Client(base_url=server.origin, headers={"origin": server.origin})
     for path in ("/api/screening", "/api/exercises", "/api/sessions"):

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from lengthwise import __version__
 from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
 from lengthwise.live.room import PAGE
+from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.body_routes import body_routes
 from lengthwise.web.forms import Enter
 from lengthwise.web.guard import Guard
@@ -78,7 +79,9 @@ def _add_entrance(app: FastAPI, house: House) -> None:
 
 def _add_page(app: FastAPI, settings: Settings) -> None:
     """The built page, and the pose models that it looks with. Nothing in them is of a person."""
-    app.mount("/models", StaticFiles(directory=settings.home / "models", check_dir=False))
+    models = settings.home / "models"
+    make_private_folder(models)  # without setup it is empty, and what is asked for is not there
+    app.mount("/models", StaticFiles(directory=models))
     app.mount("/", StaticFiles(directory=settings.page, html=True))
 
 
