@@ -1,6 +1,7 @@
 """The page in a real browser: from the link to the end of a session. A video is its camera."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, WebSocketRoute, sync_playwright
 
 from lengthwise.contracts.home import data_home
 from lengthwise.reference.screening import screening
@@ -135,3 +136,42 @@ def test_an_answer_that_needs_a_doctor_ends_the_way(page: Page, link: str) -> No
     assert page.locator(".card, video").count() == 0
     page.reload()
     page.get_by_role("heading", name=screening().told["emergency"].now).wait_for()
+
+
+def begun(page: Page, link: str) -> None:
+    page.goto(link)
+    page.get_by_role("button", name="I understand").click()
+    for question in screening().question:
+        page.locator(f"input[name={question.id}][value={question.good.value}]").check()
+    page.get_by_role("button", name="Go on").click()
+    page.locator("input[value=standing_side_bend]").check()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector(".session")
+
+
+def test_a_stop_before_the_session_has_begun_is_kept(page: Page, link: str) -> None:
+    begun(page, link)
+    page.keyboard.press("Space")
+    page.wait_for_selector(".session[data-phase=stopped], .cards")
+    assert page.locator(".light[data-on=true]").count() == 0
+
+
+def test_no_cue_outlasts_the_line_that_brought_it(page: Page, link: str) -> None:
+    lines: list[WebSocketRoute] = []
+    cut = False
+
+    def through(line: WebSocketRoute) -> None:
+        lines.append(line)
+        if cut:
+            line.close()
+        else:
+            line.connect_to_server()
+
+    page.route_web_socket(re.compile("/stream$"), through)
+    begun(page, link)
+    page.wait_for_selector(".session[data-phase=get_ready]")
+    cut = True
+    lines[0].close()
+    page.get_by_text("come back slowly, and rest").wait_for()
+    page.get_by_role("button", name="Back to today").click()
+    page.get_by_role("heading", name="Today").wait_for()

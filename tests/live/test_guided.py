@@ -1,5 +1,6 @@
 """Who may begin a session is asked of what is stored, each time, and what is kept of it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from lengthwise.contracts.observation import ImuStream, PoseModel, Segment
 from lengthwise.contracts.screening import YesNo
 from lengthwise.live import guided
 from lengthwise.live.guided import GuidedRequest
+from lengthwise.record.recover import Recovered
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercise
 from lengthwise.reference.screening import screening
@@ -56,11 +58,38 @@ def test_a_grave_answer_stands_until_another_day(store: ProfileStore) -> None:
 
 def test_after_a_symptom_the_questions_come_anew(store: ProfileStore) -> None:
     guided.answer(store, GOOD, version=VERSION)
-    guided.keep_cut_off(store, "20260131T081500Z-a1b2c3")
+    guided.keep_stop(store, "20260131T081500Z-a1b2c3")
     with pytest.raises(SafetyRefusedError, match="symptom"):
         guided.guided_started(store, REQUEST)
     guided.answer(store, GOOD, version=VERSION)
     guided.guided_started(store, REQUEST)
+
+
+def test_a_clock_that_was_set_back_hides_no_symptom(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guided.answer(store, GOOD, version=VERSION)
+    answered_s = time.time()
+    with monkeypatch.context() as clock:
+        clock.setattr(time, "time", lambda: answered_s - 7200.0)
+        guided.keep_stop(store, "20260131T081500Z-a1b2c3")
+    with pytest.raises(SafetyRefusedError, match="symptom"):
+        guided.guided_started(store, REQUEST)
+
+
+def test_what_another_person_brings_back_asks_its_own_anew(
+    store: ProfileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which of the two starts first must not matter: it finds all that is unfinished."""
+    guided.answer(store, GOOD, version=VERSION)
+    log = store.folder / "sessions" / "20260131T081500Z-a1b2c3" / "session.log"
+    unread = Recovered(None, str(log), None, problem="no room on the disk")
+    monkeypatch.setattr(guided, "recover", lambda _home: [unread])
+    with ProfileStore.open(tmp_path, "bert") as bert:
+        assert guided.recover_cut_off(bert, tmp_path) == 0
+        assert bert.last_safety_stop_s() is None
+    with pytest.raises(SafetyRefusedError, match="symptom"):
+        guided.guided_started(store, REQUEST)
 
 
 def test_an_exercise_that_is_not_known_is_said(store: ProfileStore) -> None:

@@ -96,6 +96,20 @@ def test_nobody_is_led_who_was_not_asked(server: Server) -> None:
     assert server.client.post("/api/sessions", json=NEW).status_code == 403
 
 
+def test_what_is_no_form_is_refused_with_one_line(server: Server) -> None:
+    for version in ("NaN", "1e999", '"\\ud800"', "null", "-1", "[" * 9000):
+        raw = '{"version": ' + version + ', "answers": {"adult": "\\ud800"}}'
+        found = server.client.post(
+            "/api/screening", content=raw, headers={"content-type": "application/json"}
+        )
+        assert found.status_code in (400, 422), version
+        assert isinstance(found.json()["detail"], str)
+
+
+def test_a_model_that_setup_has_not_brought_is_not_there(server: Server) -> None:
+    assert server.client.get("/models/pose_landmarker_full.task").status_code == 404
+
+
 def test_without_the_link_nothing_is_told(server: Server) -> None:
     stranger = httpx.Client(base_url=server.origin, headers={"origin": server.origin})
     for path in ("/api/screening", "/api/exercises", "/api/sessions"):
@@ -105,7 +119,9 @@ def test_without_the_link_nothing_is_told(server: Server) -> None:
     assert stranger.get("/api/screening", headers={"cookie": "lengthwise=x"}).status_code == 401
 
 
-async def led(server: Server, key: str, session_id: str) -> list[FromSession]:
+async def led(
+    server: Server, key: str, session_id: str, *, last_word: SignalKind = SignalKind.STOP
+) -> list[FromSession]:
     """A still person in view for two seconds, then a stop."""
     cookie = f"lengthwise={server.client.cookies['lengthwise']}"
     url = server.origin.replace("http", "ws") + f"/api/sessions/{session_id}/stream"
@@ -134,7 +150,7 @@ async def led(server: Server, key: str, session_id: str) -> list[FromSession]:
             table = np.full((33, 7), 0.5, dtype="<f4")
             await socket.send(to_bytes(Landmarks(seq, clock(), 1, table.tobytes())))
             await asyncio.sleep(1.0 / 30.0)
-        await socket.send(to_bytes(Word(100, SignalKind.STOP)))
+        await socket.send(to_bytes(Word(100, last_word)))
         await asyncio.sleep(0.5)
         listening.cancel()
     return heard
@@ -161,6 +177,42 @@ def test_a_session_from_the_questions_to_its_report(server: Server) -> None:
     assert [s["session_id"] for s in listed] == [opened["session_id"]]
     report = server.client.get(f"/api/sessions/{opened['session_id']}/report")
     assert report.status_code == 200 and "sandbox" in report.headers["content-security-policy"]
+
+
+def test_after_a_symptom_nobody_is_led_though_the_session_was_never_ended(server: Server) -> None:
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    symptom = led(server, opened["key"], opened["session_id"], last_word=SignalKind.LEG_SYMPTOM)
+    heard = asyncio.run(symptom)
+    assert any(isinstance(m, Told) and m.decision.kind == "stop" for m in heard)
+    refused = server.client.post("/api/sessions", json=NEW)
+    assert refused.status_code == 403 and "symptom" in refused.json()["detail"]
+    told = server.client.post("/api/screening", json=answers).json()["standing"]
+    assert told["refusal"] is None
+    server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
+    )
+    again = server.client.get("/api/screening").json()["standing"]
+    assert again["refusal"] is None, "the same symptom asks once"
+
+
+def test_a_process_that_is_gone_is_replaced(server: Server) -> None:
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    if not children.is_file():
+        pytest.skip("which processes the server began is only known where there is /proc")
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    for child in children.read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+    ended = server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
+    )
+    assert ended.status_code in (404, 503)
+    assert server.client.post("/api/sessions", json=NEW).status_code == 403
+    server.client.post("/api/screening", json=answers)
+    assert server.client.post("/api/sessions", json=NEW).status_code == 201
 
 
 def test_another_key_opens_nothing(server: Server) -> None:

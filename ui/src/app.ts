@@ -59,6 +59,7 @@ export class App extends LitElement {
         return html`<lw-session
           .chosen=${this.chosen}
           @finished=${(e: CustomEvent<api.Totals>) => this.finished(e.detail)}
+          @left=${() => this.attempt(() => this.onwards())}
         ></lw-session>`;
       case "after":
         return this.summary();

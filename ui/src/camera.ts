@@ -21,6 +21,8 @@ export class Camera {
   private stream: MediaStream | null = null;
   private worker: Worker | null = null;
   private busy = false;
+  private closed = false;
+  private waits = false; // off only because the page is not looked at
   private took: number[] = [];
   private settle: ((cannot: string | null) => void) | null = null;
 
@@ -53,8 +55,10 @@ export class Camera {
           : "No camera was found, or another program uses it.",
       );
     }
+    if (this.closed) return this.stop(); // closed while the person was asked for the camera
     this.video.srcObject = this.stream;
     await this.video.play();
+    if (this.closed) return this.stop();
     this.light(true);
     await this.load(this.model);
     this.next();
@@ -62,6 +66,11 @@ export class Camera {
 
   /** Turns the camera off; `start` turns it on again. */
   stop(): void {
+    this.waits = false;
+    this.off();
+  }
+
+  private off(): void {
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = null;
     this.video.srcObject = null;
@@ -69,13 +78,20 @@ export class Camera {
   }
 
   close(): void {
+    this.closed = true;
     this.stop();
     document.removeEventListener("visibilitychange", this.hidden);
     this.worker?.terminate();
   }
 
   private readonly hidden = (): void => {
-    if (document.hidden) this.stop();
+    if (document.hidden) {
+      this.waits = this.stream !== null;
+      this.off();
+    } else if (this.waits) {
+      this.waits = false;
+      this.start().catch(this.trouble);
+    }
   };
 
   private load(model: Model): Promise<void> {

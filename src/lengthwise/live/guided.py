@@ -4,6 +4,7 @@ Nothing here trusts the page: whether a person may be led is asked of what is st
 """
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from lengthwise import __version__
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.errors import InputError, SafetyRefusedError
+from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
 from lengthwise.contracts.observation import (
     CameraStream,
     ImuStream,
@@ -41,7 +42,7 @@ from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal
 from lengthwise.record.recover import Recovered, recover
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import SEALED_NAME
-from lengthwise.record.store import ProfileStore
+from lengthwise.record.store import ProfileStore, profiles
 from lengthwise.reference.exercises import Exercise, exercises
 from lengthwise.reference.screening import screening
 from lengthwise.tissue.setup import setup_name
@@ -160,12 +161,8 @@ def folder_of(store: ProfileStore, session_id: str) -> Path:
     return store.session_folder(session_id).create().path
 
 
-def keep_session(
-    store: ProfileStore, totals: SessionTotals, marks: tuple[Mark, ...], *, safety_stop: bool
-) -> None:
-    """List a finished session with its marks; one that ended with a symptom asks anew."""
-    if safety_stop:
-        store.add_safety_stop(totals.session_id, at_s=time.time())
+def keep_session(store: ProfileStore, totals: SessionTotals, marks: tuple[Mark, ...]) -> None:
+    """List a finished session with its marks."""
     if not totals.frames:
         return
     store.add_session(totals, folder_of(store, totals.session_id) / SEALED_NAME)
@@ -174,19 +171,34 @@ def keep_session(
         store.save_person(person.with_marks(marks))
 
 
-def keep_cut_off(store: ProfileStore, session_id: str) -> None:
-    """A session that broke: its log is there to recover, and how it ended is not known."""
-    store.add_safety_stop(session_id, at_s=time.time())
+def keep_stop(store: ProfileStore, session_id: str, *, at_s: float | None = None) -> None:
+    """A session ended with a symptom or with pain (`at_s` None: now), or broke, and how it ended is
+    not known: answers from before it no longer count, also where the clock was set back since."""
+    given = _latest(store)
+    now_s = time.time() if at_s is None else at_s
+    store.add_safety_stop(session_id, at_s=now_s if given is None else max(now_s, given.at_s))
 
 
 def recover_cut_off(store: ProfileStore, home: Path) -> int:
-    """Bring back what a crash left unfinished, and how it ended; how many of this person."""
-    own = [r for r in recover(home) if _is_of(store, r)]
-    for session in own:
-        asks = session.sealed is None or _asks_anew(Path(session.sealed))
-        if asks and session.session_id is not None:
-            store.add_safety_stop(session.session_id, at_s=time.time())
-    return len(own)
+    """Bring back what a crash left unfinished, and how it ended; how many of this person. Of others
+    as well: their own next start finds nothing unfinished any more."""
+    found = recover(home)
+    _keep_stops(store, found)
+    for other in profiles(home):
+        if other != store.profile_id:
+            with suppress(LengthwiseError), ProfileStore.open(home, other) as of_other:
+                _keep_stops(of_other, found)
+    return sum(_is_of(store, r) for r in found)
+
+
+def _keep_stops(store: ProfileStore, found: list[Recovered]) -> None:
+    for session in found:
+        path = session.sealed or session.log
+        if path is None or not _is_of(store, session):
+            continue
+        if session.sealed is None or _asks_anew(Path(session.sealed)):
+            # What could not be read has no other name than that of its folder.
+            keep_stop(store, session.session_id or Path(path).parent.name)
 
 
 def _is_of(store: ProfileStore, found: Recovered) -> bool:

@@ -142,8 +142,9 @@ class Room:
 
     def take(self, line: str, raw: bytes, *, now_s: float) -> list[FromSession]:
         """One message of a connection that has joined. Never raises for what it holds."""
-        joined = self._lines[line]
         try:
+            _check(line in self._lines, "a message of a connection that is gone")
+            joined = self._lines[line]
             message = read_message(raw)
             return self._taken(joined, message, now_s - self._begun_s)
         except NotTakenError as cause:

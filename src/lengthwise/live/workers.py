@@ -9,8 +9,10 @@ import itertools
 import multiprocessing
 import os
 import queue
+import signal
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -80,6 +82,12 @@ class Said(Struct, frozen=True, tag="said"):
     newest: bool = False
 
 
+class Alarmed(Struct, frozen=True, tag="alarmed"):
+    """A symptom or pain has stopped this session: once, and before anything that shows it."""
+
+    room: str
+
+
 class Ended(Struct, frozen=True, tag="ended"):
     """`totals` encoded; `marks` encoded marks of the person; `screening_needed`: it ended with a
     symptom or with pain."""
@@ -98,7 +106,7 @@ class Broken(Struct, frozen=True, tag="broken"):
 
 
 ToWorker = Open | Join | Take | Leave | End | Close
-FromWorker = Opened | Said | Ended | Broken
+FromWorker = Opened | Said | Alarmed | Ended | Broken
 
 _to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
 _from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
@@ -121,9 +129,9 @@ class Worker:
         self._hear, self._gone = hear, gone
         self._waiting: queue.PriorityQueue[tuple[bool, int, ToWorker]] = queue.PriorityQueue()
         self._sent = itertools.count()
-        self._threads = [threading.Thread(target=t, daemon=True) for t in (self._send, self._read)]
-        for thread in self._threads:
-            thread.start()
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
+        threading.Thread(target=self._send, daemon=True).start()
         self.rooms = 0
 
     @property
@@ -132,15 +140,15 @@ class Worker:
 
     def send(self, message: ToWorker) -> None:
         """In order, but for what is urgent."""
-        urgent = isinstance(message, Take) and message.urgent
-        self._waiting.put((not urgent, next(self._sent), message))
+        self._waiting.put((not _overtakes(message), next(self._sent), message))
 
     def close(self) -> None:
-        """Let it finish what it records, then wait for it."""
+        """Let it finish what it records, then wait for it, and for all that it says to be heard."""
         self.send(Close())
         self._process.join(timeout=30.0)
         if self._process.is_alive():
             self._process.terminate()
+        self._reading.join(timeout=5.0)
 
     def _send(self) -> None:
         message: ToWorker = Join("", "", "")
@@ -156,8 +164,15 @@ class Worker:
         self._gone()
 
 
+def _overtakes(message: ToWorker) -> bool:
+    """A stop does, and the joining of a line, which its stop must not come before."""
+    return isinstance(message, Join) or (isinstance(message, Take) and message.urgent)
+
+
 def _work(end: Connection) -> None:
-    """The process: messages and time go to the rooms until the other end is closed."""
+    """The process: messages and time go to the rooms until the other end is closed. Ctrl+C is for
+    the edge alone, which then asks that every room be ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _Rooms(end, clock_s=time.monotonic).run()
 
@@ -166,7 +181,10 @@ class _Rooms:
     def __init__(self, end: Connection, *, clock_s: Callable[[], float]) -> None:
         self._end, self._clock_s = end, clock_s
         self._rooms: dict[str, Room] = {}
-        self._opened: queue.SimpleQueue[tuple[str, Room | LengthwiseError]] = queue.SimpleQueue()
+        self._alarmed: set[str] = set()
+        self._given_up: set[str] = set()
+        self._opening: set[str] = set()
+        self._opened: queue.SimpleQueue[tuple[str, Room | Exception]] = queue.SimpleQueue()
         self._due_s = 0.0
         self._closing = False
         self._waiting: deque[ToWorker] = deque()
@@ -189,7 +207,7 @@ class _Rooms:
             self._end.poll(within_s)
         while self._end.poll():
             message = _to_worker.decode(self._end.recv_bytes())
-            if isinstance(message, Take) and message.urgent:
+            if _overtakes(message):
                 self._take(message)
             else:
                 self._waiting.append(message)
@@ -201,11 +219,15 @@ class _Rooms:
         self._due_s = now_s + TICK_S
         while not self._opened.empty():
             name, room = self._opened.get()
-            if isinstance(room, LengthwiseError):
-                self._say(Broken(name, str(room)))
+            if isinstance(room, Exception):
+                self._say(Broken(name, _one_line(room)))
             else:
                 self._rooms[name] = room
                 self._say(Opened(name))
+                if name in self._given_up:
+                    self._end_room(name)
+            self._opening.discard(name)
+            self._given_up.discard(name)
         for name in list(self._rooms):
             self._attempt(name, None, lambda room: room.pass_time(now_s=now_s))
 
@@ -213,9 +235,12 @@ class _Rooms:
         if isinstance(message, Close):
             self._closing = True
         elif isinstance(message, Open):
+            self._opening.add(message.room)
             threading.Thread(target=self._open, args=(message,), daemon=True).start()
         elif message.room in self._rooms:
             self._to_room(message)
+        elif isinstance(message, End) and message.room in self._opening:
+            self._given_up.add(message.room)
 
     def _to_room(self, message: Join | Take | Leave | End) -> None:
         now_s = self._clock_s()
@@ -234,7 +259,7 @@ class _Rooms:
         try:
             started = decode(message.started, SessionStarted)
             room = Room(started, Path(message.folder), begun_s=self._clock_s())
-        except LengthwiseError as cause:
+        except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             self._opened.put((message.room, cause))
         else:
             self._opened.put((message.room, room))
@@ -242,25 +267,38 @@ class _Rooms:
     def _attempt(
         self, name: str, line: str | None, what: Callable[[Room], list[FromSession]]
     ) -> None:
-        """A room that cannot write ends, and takes no other room with it."""
+        """A room that cannot go on ends, and takes no other room with it."""
         try:
-            for message in what(self._rooms[name]):
-                private = isinstance(message, ClockAnswer | Refused)
-                to, newest = line if private else None, isinstance(message, Shown)
-                self._say(Said(name, written(message), to, newest))
-        except LengthwiseError as cause:
+            said = what(self._rooms[name])
+        except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             del self._rooms[name]
-            self._say(Broken(name, str(cause)))
+            self._say(Broken(name, _one_line(cause)))
+            return
+        if self._rooms[name].screening_needed and name not in self._alarmed:
+            self._alarmed.add(name)
+            self._say(Alarmed(name))
+        for message in said:
+            private = isinstance(message, ClockAnswer | Refused)
+            to, newest = line if private else None, isinstance(message, Shown)
+            self._say(Said(name, written(message), to, newest))
 
     def _end_room(self, name: str) -> None:
         room = self._rooms.pop(name)
         try:
             totals: SessionTotals = room.end()
-        except LengthwiseError as cause:
-            self._say(Broken(name, str(cause)))
+            marks = encode(room.marks.marks())
+        except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
+            self._say(Broken(name, _one_line(cause)))
             return
-        marks = encode(room.marks.marks())
         self._say(Ended(name, encode(totals), marks, room.screening_needed))
 
     def _say(self, message: FromWorker) -> None:
         self._end.send_bytes(_bytes_of(message))
+
+
+def _one_line(cause: Exception) -> str:
+    """What is expected says itself what to do; of what is not, the trace goes to the terminal."""
+    if isinstance(cause, LengthwiseError):
+        return str(cause)
+    traceback.print_exception(cause)
+    return "the session was cut off; it is kept"

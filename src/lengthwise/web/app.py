@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Cookie, Depends, FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp
 from lengthwise import __version__
 from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
 from lengthwise.live.room import PAGE
+from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.body_routes import body_routes
 from lengthwise.web.forms import Enter
 from lengthwise.web.guard import Guard
@@ -77,7 +79,9 @@ def _add_entrance(app: FastAPI, house: House) -> None:
 
 def _add_page(app: FastAPI, settings: Settings) -> None:
     """The built page, and the pose models that it looks with. Nothing in them is of a person."""
-    app.mount("/models", StaticFiles(directory=settings.home / "models", check_dir=False))
+    models = settings.home / "models"
+    make_private_folder(models)  # without setup it is empty, and what is asked for is not there
+    app.mount("/models", StaticFiles(directory=models))
     app.mount("/", StaticFiles(directory=settings.page, html=True))
 
 
@@ -86,6 +90,15 @@ def _add_answers_to_errors(app: FastAPI) -> None:
 
     def line(status: int, cause: Exception) -> JSONResponse:
         return JSONResponse({"detail": str(cause)}, status_code=status)
+
+    @app.exception_handler(RequestValidationError)
+    async def not_the_form(_: Request, cause: RequestValidationError) -> JSONResponse:
+        # Where and why, never what: it may hold what JSON cannot say again (NaN, half a letter).
+        first = cause.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        said = f"{where or 'what was sent'}: {first['msg']}"
+        said = said.encode("ascii", "backslashreplace").decode()
+        return JSONResponse({"detail": said}, status_code=422)
 
     @app.exception_handler(LengthwiseError)
     async def expected(_: Request, cause: LengthwiseError) -> JSONResponse:

@@ -2,12 +2,15 @@
 
 import hmac
 import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.live import guided
 from lengthwise.record.store import ProfileStore
 from lengthwise.web.hub import Finished, Hub
@@ -32,6 +35,8 @@ class House:
         self.settings = settings
         self.cookie = secrets.token_urlsafe(32)
         self._hub: Hub | None = None
+        self._stopped: set[str] = set()
+        self._unkept: dict[str, float] = {}
 
     @property
     def hub(self) -> Hub:
@@ -42,20 +47,36 @@ class House:
         """Needs a running event loop. What an earlier start left unfinished is brought back."""
         with self.store() as store:
             guided.recover_cut_off(store, self.settings.home)
-        self._hub = Hub(processes=self.settings.processes, finished=self._finished)
+        self._hub = Hub(
+            processes=self.settings.processes, alarmed=self._stop, finished=self._finished
+        )
 
     def store(self) -> ProfileStore:
         return ProfileStore.open(self.settings.home, self.settings.profile)
 
+    def keep_stops(self, store: ProfileStore) -> None:
+        """Keep what could not be kept when it happened. Raises StorageError: nobody is led then."""
+        for session_id, at_s in list(self._unkept.items()):
+            guided.keep_stop(store, session_id, at_s=at_s)
+            self._unkept.pop(session_id, None)
+
+    def _stop(self, session_id: str) -> None:
+        """A symptom or pain stopped it: from this moment the questions come first, whether or not
+        anybody ends the session."""
+        if session_id in self._stopped:
+            return
+        self._stopped.add(session_id)
+        self._unkept[session_id] = time.time()
+        with suppress(LengthwiseError), self.store() as store:
+            self.keep_stops(store)
+
     def _finished(self, found: Finished) -> None:
         """Kept at once: a page that is gone must not cost a session its place in the history."""
-        with self.store() as store:
-            if found.totals is None:
-                guided.keep_cut_off(store, found.session_id)
-                return
-            guided.keep_session(
-                store, found.totals, found.marks, safety_stop=found.screening_needed
-            )
+        if found.screening_needed:
+            self._stop(found.session_id)
+        if found.totals is not None:
+            with self.store() as store:
+                guided.keep_session(store, found.totals, found.marks)
 
 
 def same(a: str | None, b: str) -> bool:

@@ -12,15 +12,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
 from lengthwise.contracts.codec import decode, encode
+from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.person import Mark
 from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.contracts.wire import WIRE_VERSION, Over, Welcome, written
 from lengthwise.live.room import PAGE, Role
 from lengthwise.live.workers import (
+    Alarmed,
     Broken,
     End,
     Ended,
@@ -80,12 +83,20 @@ class Guided:
 
 
 class Hub:
-    """All sessions of this machine. Used from one event loop only."""
+    """All sessions of this machine. Used from one event loop only. `alarmed` is told the id of a
+    session that a symptom or pain has stopped, as soon as it has."""
 
-    def __init__(self, *, processes: int, finished: Callable[[Finished], None]) -> None:
+    def __init__(
+        self,
+        *,
+        processes: int,
+        alarmed: Callable[[str], None],
+        finished: Callable[[Finished], None],
+    ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._finished = finished
+        self._alarmed, self._finished = alarmed, finished
         self._sessions: dict[str, Guided] = {}
+        self._gone: set[int] = set()
         self._workers = [self._begun(n) for n in range(processes)]
 
     def _begun(self, number: int) -> Worker:
@@ -97,6 +108,9 @@ class Hub:
 
     async def open(self, started: SessionStarted, folder: Path) -> Guided:
         """A session in the process that has the fewest. Raises NotOpenError."""
+        while self._gone:
+            number = self._gone.pop()
+            self._workers[number] = self._begun(number)
         worker = min(self._workers, key=lambda w: w.rooms)
         session = Guided(started.session_id, worker)
         self._sessions[session.session_id] = session
@@ -174,6 +188,8 @@ class Hub:
             for name, line in session.lines.items():
                 if message.line in (None, name):
                     line.put(message.raw, newest=message.newest)
+        elif isinstance(message, Alarmed):
+            self._alarmed(session.session_id)
         elif isinstance(message, Opened):
             session.opened.set_result(None)
         elif isinstance(message, Ended):
@@ -185,22 +201,34 @@ class Hub:
         totals = decode(message.totals, SessionTotals)
         marks = decode(message.marks, tuple[Mark, ...])
         found = Finished(session.session_id, totals, marks, message.screening_needed)
-        self._finished(found)
+        try:
+            self._finished(found)
+        except LengthwiseError as cause:
+            # Its record is sealed: the next start lists it.
+            self._cut(session, NotOpenError(str(cause)), session.finished)
+            return
         self._forget(session, Over(session.session_id, totals.complete))
         session.finished.set_result(found)
 
     def _break(self, session: Guided, message: Broken) -> None:
         cause = NotOpenError(message.why)
-        if session.opened.done():
+        if not session.opened.done():
+            self._cut(session, cause, session.opened)
+            return
+        with suppress(LengthwiseError):
             self._finished(Finished(session.session_id, None))
-        waited_for = session.finished if session.opened.done() else session.opened
+        self._cut(session, cause, session.finished)
+
+    def _cut(self, session: Guided, cause: NotOpenError, waited_for: "asyncio.Future[Any]") -> None:
         waited_for.set_exception(cause)
         waited_for.exception()  # nobody may be waiting for it
         self._forget(session, Over(session.session_id, complete=False))
 
     def _lost(self, number: int) -> None:
-        """A process is gone. Its sessions are cut off; what they recorded can be recovered."""
+        """A process is gone. Its sessions are cut off; what they recorded can be recovered. Another
+        one takes its place when a session needs it."""
         gone = self._workers[number]
+        self._gone.add(number)
         for session in [s for s in self._sessions.values() if s.worker is gone]:
             self._break(session, Broken(session.session_id, "the session was cut off; it is kept"))
 

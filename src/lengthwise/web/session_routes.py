@@ -69,5 +69,6 @@ def _prepared(house: House, form: NewSession) -> tuple[SessionStarted, Path]:
         baseline_nrs=form.pain_now,
     )
     with house.store() as store:
+        house.keep_stops(store)
         started = guided.guided_started(store, request)
         return started, guided.folder_of(store, started.session_id)

@@ -29,7 +29,9 @@ export class Session extends LitElement {
   @property({ attribute: false }) chosen!: Chosen;
   @state() private guidance: Guidance | null = null;
   @state() private light = false;
-  @state() private connected = false;
+  @state() private connected = true;
+  @state() private gone = false;
+  @state() private stopped = false;
   @state() private caption = "";
   @state() private trouble = "";
   @query("video") private video!: HTMLVideoElement;
@@ -89,15 +91,17 @@ export class Session extends LitElement {
         }
         ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       </div>
-      <p class="cue" aria-live="assertive" lang=${g?.cue_language ?? "en"}>
-        ${g?.countdown ?? g?.question?.text ?? g?.cue_text ?? "Get into the picture."}
+      <p class="cue" aria-live="assertive" lang=${this.standIn() === null ? (g?.cue_language ?? "en") : "en"}>
+        ${this.standIn() ?? g?.countdown ?? g?.question?.text ?? g?.cue_text ?? "Get into the picture."}
       </p>
-      ${g?.question ? this.scale() : nothing}
+      ${g?.question && this.connected ? this.scale() : nothing}
       <nav>
         ${
-          over
-            ? html`<button @click=${this.finish}>See how it went</button>`
-            : html`<button class="stop" @click=${() => this.word("stop")}>Stop <kbd>space</kbd></button>
+          this.gone && !over
+            ? html`<button @click=${this.leave}>Back to today</button>`
+            : over
+              ? html`<button @click=${this.finish}>See how it went</button>`
+              : html`<button class="stop" @click=${() => this.word("stop")}>Stop <kbd>space</kbd></button>
                 ${this.button("pause", "Pause", "p")} ${this.button("resume", "Go on", "r")}
                 ${this.button("skip", "Next", "n")} ${this.button("repeat", "Once more", "a")}
                 ${this.button("first_resistance", "First gentle pull", "f")}
@@ -107,6 +111,15 @@ export class Session extends LitElement {
       </nav>
       <p class="captions" aria-live="polite">${this.caption}</p>
     </section>`;
+  }
+
+  /** What stands in the place of a cue that holds no longer; null where one does. */
+  private standIn(): string | null {
+    if (this.guidance !== null && OVER.includes(this.guidance.phase)) return null;
+    if (this.gone) return this.guidance === null ? "" : "Nobody leads you now: come back slowly, and rest.";
+    if (this.stopped) return "Stopped. Rest.";
+    if (!this.connected) return "The connection is lost: come back slowly, and rest until it is there again.";
+    return null;
   }
 
   private button(kind: WordKind, text: string, key: string) {
@@ -134,6 +147,7 @@ export class Session extends LitElement {
       await this.camera.start();
     } catch (cause) {
       this.say(cause);
+      this.gone = this.stream === null;
     }
   }
 
@@ -152,7 +166,7 @@ export class Session extends LitElement {
   }
 
   private async open(found: Found): Promise<void> {
-    if (this.opening) return;
+    if (this.opening || this.stopped) return;
     this.opening = true;
     const { exercise, heightM, painNow } = this.chosen;
     try {
@@ -166,20 +180,29 @@ export class Session extends LitElement {
       });
     } catch (cause) {
       this.say(cause);
+      this.camera?.close();
+      this.gone = true;
       return;
     }
     this.stream = new Stream(this.opened.session_id, this.opened.key, {
       view: (view) => this.show(view),
       told: (decision) => this.tell(decision),
       heard: (connected) => (this.connected = connected),
-      over: () => this.camera?.stop(),
+      over: (complete) => this.isOver(complete),
     });
+    if (this.stopped) this.stream.word("stop");
   }
 
   private show(view: View): void {
     this.guidance = view.guidance;
     this.body.show(view);
-    this.trouble = this.connected ? "" : "The connection is lost; it comes back by itself.";
+    this.trouble = "";
+  }
+
+  /** The session is over, or nothing is heard of it any more: what was asked last holds no longer. */
+  private isOver(complete: boolean): void {
+    this.camera?.stop();
+    this.gone = !complete;
   }
 
   private tell(decision: Decision): void {
@@ -192,7 +215,19 @@ export class Session extends LitElement {
   }
 
   private word(kind: WordKind, value: number | null = null): void {
-    this.stream?.word(kind, value);
+    if (this.stream !== null) this.stream.word(kind, value);
+    else if (kind === "stop") this.stopEarly();
+  }
+
+  /** A stop before the session began: it does not begin, or is stopped as soon as it has. */
+  private stopEarly(): void {
+    this.stopped = true;
+    this.camera?.close();
+    if (!this.opening) this.leave();
+  }
+
+  private leave(): void {
+    this.dispatchEvent(new CustomEvent("left"));
   }
 
   private readonly pressed = (event: KeyboardEvent): void => {
@@ -204,8 +239,13 @@ export class Session extends LitElement {
 
   private async finish(): Promise<void> {
     if (this.opened === null) return;
-    const totals = await end(this.opened.session_id, this.opened.key);
-    this.dispatchEvent(new CustomEvent<Totals>("finished", { detail: totals }));
+    try {
+      const totals = await end(this.opened.session_id, this.opened.key);
+      this.dispatchEvent(new CustomEvent<Totals>("finished", { detail: totals }));
+    } catch (cause) {
+      this.say(cause);
+      this.leave();
+    }
   }
 }
 
