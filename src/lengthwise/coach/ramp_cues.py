@@ -8,8 +8,10 @@ from lengthwise.coach.phases import Scene
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.ramping import Ramping, end_reason, result_reason
 from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.settings import Settings
 from lengthwise.coach.shown import INSTRUCTION, Shown
 from lengthwise.coach.speaking import Phrase, Priority
+from lengthwise.coach.state import State
 from lengthwise.coach.tolerance_ramp import RampPhase
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.wording import Wording
@@ -19,7 +21,7 @@ _OF_PART = {RampPhase.STEPPING: ReasonId.RAMP_STEP, RampPhase.WAITING: ReasonId.
 
 def instruction(scene: Scene, ramping: Ramping) -> Phrase | None:
     """The words of this part; None where the exercise's own are the right ones."""
-    place = _place(scene.plan, ramping, scene.state.phase)
+    place = _place(scene.plan, ramping, scene.state, scene.settings)
     if place is None:
         return None
     found, why = place
@@ -32,19 +34,39 @@ def instruction(scene: Scene, ramping: Ramping) -> Phrase | None:
     )
 
 
-def shown(plan: SidePlan, ramping: Ramping, phase: Phase) -> Shown | None:
+def shown(plan: SidePlan, ramping: Ramping, state: State, settings: Settings) -> Shown | None:
     """What stands on the screen while nothing else is said; None: the exercise's own."""
-    place = _place(plan, ramping, phase)
+    place = _place(plan, ramping, state, settings)
     return None if place is None else place[0]
 
 
-def _place(plan: SidePlan, ramping: Ramping, phase: Phase) -> tuple[Shown, Reason] | None:
+def offers(state: State, settings: Settings) -> bool:
+    """Whether a step may be offered: not to who said that it is enough, nor to who may be working
+    the other side, whose limits nobody watches."""
+    told = state.said
+    felt = [x for x in (told.sensation, told.set_sensation) if x is not None]
+    enough = not told.sensation_known or any(x >= settings.sensation_most for x in felt)
+    return not (enough or state.other.doubted)
+
+
+def _part(ramping: Ramping, state: State, settings: Settings) -> RampPhase:
+    part = ramping.ramp.phase
+    stays = part is RampPhase.STEPPING and not offers(state, settings)
+    return RampPhase.WAITING if stays else part
+
+
+def _place(
+    plan: SidePlan, ramping: Ramping, state: State, settings: Settings
+) -> tuple[Shown, Reason] | None:
+    phase, part = state.phase, _part(ramping, state, settings)
     if phase is Phase.GET_READY:
         return None if ramping.ready else _own(plan, reason(ReasonId.RAMP_WARM_UP))
-    if phase is Phase.EASE_IN and ramping.ramp.phase in _OF_PART:
-        return _own(plan, reason(_OF_PART[ramping.ramp.phase]))
+    if phase is Phase.EASE_IN and part in _OF_PART:
+        return _own(plan, reason(_OF_PART[part]))
     if phase is Phase.EASE_IN:
         return _with(plan, phase, reason(ReasonId.RAMP_PULL))
+    if phase is Phase.RELEASE and state.other.led_back:
+        return None
     if phase is Phase.RELEASE and ramping.ramp.ended:
         return _with(plan, phase, end_reason(ramping), first=True)
     if phase is Phase.REST:
