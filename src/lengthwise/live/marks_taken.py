@@ -92,7 +92,7 @@ class MarksTaken:
                 self._tapped = (decision.t_s, taken)
 
     def _doubt(self, stopped_s: float) -> None:
-        """A mark by a tap right before a stop was none. Where a place is looked for nobody marks."""
+        """A mark by a tap right before a stop was none. Where a place is found nobody marks."""
         at_s, taken = self._tapped
         if self._params.coach is None:
             return
