@@ -383,3 +383,16 @@ def test_who_says_that_it_is_enough_is_offered_no_further_step(
     end_s = next(d.t_s for d in person.of(DecisionKind.PHASE) if d.phase is Phase.RELEASE)
     after = [o.guidance.cue_id for o in person.outputs if said_s + 4.5 < o.guidance.t_s < end_s]
     assert ("ramp.step" in after) is further
+
+
+def test_a_pull_while_what_is_measured_rests_is_no_pull_of_it() -> None:
+    """As of the other leg where no sensor told both hips at the start."""
+
+    def rests(moment) -> None:  # type: ignore[no-untyped-def]
+        moment.angles_deg[Coordinate.HIP_FLEXION_L] = SUPINE.path[0].start_deg
+        moment.angles_deg.pop(Coordinate.HIP_FLEXION_R, None)
+
+    person = Climber(SUPINE, change=rests).run(150.0)
+    assert "ramp.step" not in person.cue_ids
+    assert "mark.first_resistance" not in person.reason_ids(DecisionKind.MARK)
+    assert [m.end for m in person.led.ramp.ended] == [RampEnd.NOT_SEEN]
