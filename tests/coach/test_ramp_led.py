@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from coach_script import Follower, body_state
+from coach_script import Follower, body_state, lumbar_load
 
 from lengthwise.coach import coach, warm_up
 from lengthwise.coach.abstracted import abstract
@@ -396,3 +396,17 @@ def test_a_pull_while_what_is_measured_rests_is_no_pull_of_it() -> None:
     assert "ramp.step" not in person.cue_ids
     assert "mark.first_resistance" not in person.reason_ids(DecisionKind.MARK)
     assert [m.end for m in person.led.ramp.ended] == [RampEnd.NOT_SEEN]
+
+
+@pytest.mark.parametrize(("load", "further"), [(1.5, True), (2.5, False)])
+def test_no_step_is_offered_where_the_load_of_the_back_is_near_its_limit(
+    load: float, further: bool
+) -> None:
+    """Above what may be deepened by, 2.0, and below what eases, 3.5."""
+
+    def bears(moment) -> None:  # type: ignore[no-untyped-def]
+        moment.lumbar = lumbar_load(load, 0.02)
+
+    person = climber(change=bears).run(60.0)
+    assert ("ramp.step" in person.cue_ids) is further
+    assert ("ramp.step" in {o.guidance.cue_id for o in person.outputs}) is further

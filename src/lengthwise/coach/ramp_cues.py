@@ -4,6 +4,7 @@ Only two phrases lead further: the exercise's own way in with the word for the f
 and the offer of one small step, each once in its part of the ramp.
 """
 
+from lengthwise.coach.limits import tissue
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.ramping import Ramping, end_reason, result_reason
@@ -16,6 +17,7 @@ from lengthwise.coach.tolerance_ramp import RampPhase
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.wording import Wording
 
+_NEAR = frozenset({ReasonId.NERVE_NEAR, ReasonId.LUMBAR_NEAR})
 _OF_PART = {RampPhase.STEPPING: ReasonId.RAMP_STEP, RampPhase.WAITING: ReasonId.RAMP_WAIT}
 
 
@@ -42,11 +44,19 @@ def shown(plan: SidePlan, ramping: Ramping, state: State, settings: Settings) ->
 
 def offers(state: State, settings: Settings) -> bool:
     """Whether a step may be offered: not to who said that it is enough, nor to who may be working
-    the other side, whose limits nobody watches."""
+    the other side, whose limits nobody watches, nor where a nerve or the back may be at its own."""
     told = state.said
     felt = [x for x in (told.sensation, told.set_sensation) if x is not None]
     enough = not told.sensation_known or any(x >= settings.sensation_most for x in felt)
-    return not (enough or state.other.doubted)
+    return not (enough or state.other.doubted or _near(state))
+
+
+def _near(state: State) -> bool:
+    """What is not known at all stays as in any stretch that is led by ear."""
+    seen = state.sighting
+    found = [tissue.nerve(n) for n in seen.nerves or ()]
+    found += [tissue.lumbar(seen.lumbar)] if seen.lumbar is not None else []
+    return any(why.id in _NEAR for verdict in found for why in verdict.reasons)
 
 
 def _part(ramping: Ramping, state: State, settings: Settings) -> RampPhase:
