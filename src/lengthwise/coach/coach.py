@@ -310,7 +310,7 @@ def _speak(
     scene = Scene(_plan(params, state), params.settings, len(params.plans), state, reading)
     choice = speaking.choose(
         state.speech,
-        cues.phrases(scene, judgement, verdict),
+        cues.phrases(scene, judgement, verdict, check=params.check),
         t_s=reading.t_s,
         settings=params.settings,
         cue_share=params.cue_share,
