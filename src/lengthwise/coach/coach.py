@@ -351,7 +351,7 @@ def _signal(
     state, decisions = ramp_steps.worded(params, state, signal)
     if kind is SignalKind.STOP:
         stopped, stops = _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
-        return stopped, (*decisions, *stops)
+        return stopped, (*stops, *decisions)
     if kind in signals.SAYINGS:
         said_state, told = _saying(params, state, signal)
         return said_state, (*decisions, *told)
