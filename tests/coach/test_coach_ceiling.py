@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from coach_script import Moment, during, first, leaving, lunge
+from coach_script import LUNGE, Follower, Moment, during, first, leaving, lunge
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import DecisionKind, Phase
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.states import Estimate
+from lengthwise.reference.exercises import exercise
 
 
 def test_above_the_ceiling_is_eased_at_once_then_released() -> None:
@@ -225,3 +226,19 @@ def test_beyond_tolerance_is_released_at_once() -> None:
     release = leaving(person, Phase.HOLD)
     assert release.reasons[0].id == "envelope.tolerance"
     assert release.t_s - first(person, Phase.HOLD).t_s == pytest.approx(10.0, abs=0.21)
+
+
+def test_nobody_is_led_deeper_for_one_target_where_another_has_no_room() -> None:
+    """The surest stands at the lower edge of its window, the other a little below its ceiling."""
+    psoas, iliacus = MuscleGroup.PSOAS, MuscleGroup.ILIACUS
+
+    def both(m: Moment) -> None:
+        if m.phase in (Phase.EASE_IN, Phase.HOLD):
+            m.by_target = {
+                (psoas, m.side): Estimate(0.605 * m.share, 0.015),
+                (iliacus, m.side): Estimate(0.845 * m.share, 0.03),
+            }
+
+    person = Follower(exercise(LUNGE), sides=(Side.LEFT,), change=both).run(40.0)
+    assert Phase.HOLD in person.phases()
+    assert "deeper" not in {d.cue_id for d in person.decisions}

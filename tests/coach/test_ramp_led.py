@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from coach_script import Follower, body_state
+from coach_script import Follower, body_state, lumbar_load
 
 from lengthwise.coach import coach, warm_up
 from lengthwise.coach.abstracted import abstract
@@ -349,3 +349,64 @@ def test_random_ramps_take_only_steps_of_the_picture_with_the_envelope_last() ->
     params, _ = next(ramp_sessions(12, 1))
     assert abstract(params, coach.start(params)).phase is Phase.GET_READY
     assert params.sides == (Side.LEFT,)
+
+
+def of_the_other_leg(moment) -> None:  # type: ignore[no-untyped-def]
+    """The leg raise, done with the other leg while this one rests."""
+    moment.sd_deg = 0.5
+    asked, other = Coordinate.HIP_FLEXION_L, Coordinate.HIP_FLEXION_R
+    moment.angles_deg.setdefault(other, 0.0)
+    if moment.phase is Phase.EASE_IN:
+        start_deg = SUPINE.path[0].start_deg
+        moment.angles_deg[other] = moment.angles_deg[asked] - start_deg
+        moment.angles_deg[asked] = start_deg
+
+
+SUPINE = exercise("supine_hamstring")
+
+
+def test_a_ramp_of_the_other_leg_is_led_back_and_measures_nothing() -> None:
+    assert SUPINE.path[0].coordinate is Coordinate.HIP_FLEXION_L
+    person = Climber(SUPINE, change=of_the_other_leg).run(150.0)
+    assert any(s.other.doubted for s in person.states)
+    assert "ramp.step" not in person.cue_ids and "side.other" in person.cue_ids
+    assert all(m.length is None for m in person.led.ramp.ended)
+    assert person.phases()[-2:] == [Phase.RELEASE, Phase.DONE]
+
+
+@pytest.mark.parametrize(("value", "further"), [(4.0, True), (5.0, False), (None, False)])
+def test_who_says_that_it_is_enough_is_offered_no_further_step(
+    value: float | None, further: bool
+) -> None:
+    person = climber(says=(0.5, SignalKind.SENSATION), value=value).run(60.0)
+    said_s = next(d.t_s for d in person.decisions if d.reasons[0].id == "said.sensation")
+    end_s = next(d.t_s for d in person.of(DecisionKind.PHASE) if d.phase is Phase.RELEASE)
+    after = [o.guidance.cue_id for o in person.outputs if said_s + 4.5 < o.guidance.t_s < end_s]
+    assert ("ramp.step" in after) is further
+
+
+def test_a_pull_while_what_is_measured_rests_is_no_pull_of_it() -> None:
+    """As of the other leg where no sensor told both hips at the start."""
+
+    def rests(moment) -> None:  # type: ignore[no-untyped-def]
+        moment.angles_deg[Coordinate.HIP_FLEXION_L] = SUPINE.path[0].start_deg
+        moment.angles_deg.pop(Coordinate.HIP_FLEXION_R, None)
+
+    person = Climber(SUPINE, change=rests).run(150.0)
+    assert "ramp.step" not in person.cue_ids
+    assert "mark.first_resistance" not in person.reason_ids(DecisionKind.MARK)
+    assert [m.end for m in person.led.ramp.ended] == [RampEnd.NOT_SEEN]
+
+
+@pytest.mark.parametrize(("load", "further"), [(1.5, True), (2.5, False)])
+def test_no_step_is_offered_where_the_load_of_the_back_is_near_its_limit(
+    load: float, further: bool
+) -> None:
+    """Above what may be deepened by, 2.0, and below what eases, 3.5."""
+
+    def bears(moment) -> None:  # type: ignore[no-untyped-def]
+        moment.lumbar = lumbar_load(load, 0.02)
+
+    person = climber(change=bears).run(60.0)
+    assert ("ramp.step" in person.cue_ids) is further
+    assert ("ramp.step" in {o.guidance.cue_id for o in person.outputs}) is further

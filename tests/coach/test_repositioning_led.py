@@ -36,7 +36,14 @@ MISS_DEG = 3.0
 class Person:
     """Goes towards the end of the path, stays when told, and then misses the place by 3 degrees."""
 
-    def __init__(self, *, language: str = "en", signals: dict[float, SignalKind] | None = None):
+    def __init__(
+        self,
+        *,
+        language: str = "en",
+        signals: dict[float, SignalKind] | None = None,
+        value: float = 9.0,
+    ):
+        self.value = value
         self.params = Params(coach.Params(exercises()[CAT], language=language), LUMBAR)
         self.state, self.share = start(self.params), 0.0
         self.place: float | None = None
@@ -53,7 +60,7 @@ class Person:
             self._move()
             due = [s for s in self.signals if s <= t_s]
             for at_s in due:
-                signal = PersonSignal(t_s, self.signals.pop(at_s), value=9.0)
+                signal = PersonSignal(t_s, self.signals.pop(at_s), value=self.value)
                 self.state, output, _ = step(self.params, self.state, signal)
                 self.decisions += output.decisions
             frame = self._frame(t_s)
@@ -137,6 +144,7 @@ def test_german_is_spoken_where_it_is_asked_for() -> None:
         (SignalKind.PAIN, Phase.STOPPED, Untold.STOPPED),
         (SignalKind.DIZZY, Phase.STOPPED, Untold.STOPPED),
         (SignalKind.SKIP, Phase.DONE, Untold.STOPPED),
+        (SignalKind.TOLERANCE, Phase.DONE, Untold.STOPPED),
     ],
 )
 def test_a_word_ends_it_and_is_answered(kind: SignalKind, phase: Phase, untold: Untold) -> None:
@@ -147,6 +155,14 @@ def test_a_word_ends_it_and_is_answered(kind: SignalKind, phase: Phase, untold: 
     assert person.decisions[-1].text
     if phase is Phase.STOPPED:
         assert person.decisions[-1].kind is DecisionKind.STOP
+
+
+@pytest.mark.parametrize("at_s", [15.0, 12.0])
+def test_nobody_is_led_in_again_while_pain_asks_to_ease(at_s: float) -> None:
+    person = Person(signals={at_s: SignalKind.PAIN}, value=4.0).run()
+    led_in = [d.t_s for d in person.decisions if d.cue_id == "reposition.find"]
+    assert all(t_s < at_s for t_s in led_in)
+    assert found(person.params, person.state).untold is Untold.ENVELOPE
 
 
 def test_a_gentle_pull_on_the_way_is_the_place() -> None:

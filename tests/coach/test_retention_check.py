@@ -50,9 +50,19 @@ def test_nothing_shown_tells_how_a_check_goes() -> None:
 
 def test_a_check_decides_as_practice_without_cues_does() -> None:
     checked, plain = (asked(check=c, change=tips).run(120.0) for c in (True, False))
-    assert checked.decisions == plain.decisions
+    counted = (DecisionKind.PHASE, DecisionKind.HOLD_COUNTING, DecisionKind.HOLD_PAUSED)
+    for kind in counted:
+        assert checked.of(kind) == plain.of(kind)
     left = [d for d in checked.of(DecisionKind.FADED) if d.cue_id == "tuck_pelvis"]
     assert left and not [d for d in checked.of(DecisionKind.CUE) if d.cue_id == "tuck_pelvis"]
+
+
+def test_a_check_does_not_say_how_much_is_left_as_that_goes_by_what_counts() -> None:
+    checked, plain = (asked(check=c).run(90.0) for c in (True, False))
+    left = {"hold.ten_left", "hold.half"}
+    assert left & {d.cue_id for d in plain.decisions}
+    assert not left & {d.cue_id for d in checked.decisions}
+    assert not left & {o.guidance.cue_id for o in checked.outputs}
 
 
 def test_a_stop_ends_a_check_as_it_ends_anything() -> None:

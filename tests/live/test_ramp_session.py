@@ -4,8 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from lengthwise.contracts.care import Care, Course
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase, Reason
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import ImuStream, RecordingHeader, Segment
 from lengthwise.contracts.person import Mark, MarkKind, Person, RampLed
@@ -17,6 +18,8 @@ from lengthwise.contracts.session import (
     SessionStarted,
 )
 from lengthwise.live import ramp_session
+from lengthwise.live.learning import check_stated
+from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.plan.ramp_permission import RampBar
@@ -166,3 +169,39 @@ def test_what_was_never_begun_is_no_ramp_of_that_day() -> None:
     refused = RampOutcome(started(Care()))
     refused.take(decided(phase=Phase.EASE_IN))
     assert refused.led() == (), "the first gentle pull alone is none"
+
+
+def test_where_a_place_is_looked_for_no_ramp_is_led_and_the_old_marks_stay() -> None:
+    """Its ceiling is the only one that watches a test with eyes closed."""
+    marks = tuple(
+        mark(MuscleGroup.HAMSTRINGS, kind, length_m)
+        for kind, length_m in ((MarkKind.FIRST_RESISTANCE, 0.34), (MarkKind.TOLERANCE, 0.36))
+    )
+    session = started(exercise_id="supine_hamstring", marks=marks)
+    config = replace(session.config, repositioning=Coordinate.HIP_FLEXION_L)
+    session = replace(session, config=config)
+    assert ramp_session.lead(session) is None
+    assert ramp_session.marks_between(session, marks) == marks
+
+
+@pytest.mark.parametrize(
+    "beside", [{"check": True}, {"repositioning": Coordinate.HIP_FLEXION_L}], ids=str
+)
+def test_a_ramp_is_asked_for_by_itself(beside: dict[str, object]) -> None:
+    config = started(exercise_id="supine_hamstring").config
+    check_stated(config)
+    with pytest.raises(InputError, match="--ramp"):
+        check_stated(replace(config, **beside))
+
+
+def test_a_stop_while_a_place_is_looked_for_takes_nothing_down() -> None:
+    session = started(exercise_id="supine_hamstring")
+    config = replace(session.config, ramp=None, repositioning=Coordinate.HIP_FLEXION_L)
+    session = replace(session, config=config)
+    taken = MarksTaken(session, pipeline_params(session))
+    stop = Decision(
+        1.0, DecisionKind.STOP, Phase.STOPPED, "supine_hamstring", Side.LEFT,
+        (Reason("stop.person"),),
+    )  # fmt: skip
+    taken.take(DecisionLogged(stop))
+    assert taken.marks() == ()

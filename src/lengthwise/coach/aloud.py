@@ -81,10 +81,13 @@ def _posture(scene: Scene) -> Phrase:
     return Phrase(Priority.NOT_KNOWN, str(ReasonId.GET_READY_POSTURE), differs, why)
 
 
-def in_hold(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
-    """Of a hold or of movements to and fro that are under way."""
+def in_hold(scene: Scene, judgement: Judgement | None, *, check: bool = False) -> list[Phrase]:
+    """Of a hold or of movements to and fro that are under way; in a retention check only what is
+    not seen, as how much is left goes by what has counted."""
     if scene.state.phase is not Phase.HOLD or not _calm(scene):
         return []
+    if check:
+        return _not_seen(scene)
     return [*_left(scene), *_not_seen(scene), *_unsure(scene, judgement)]
 
 

@@ -310,7 +310,7 @@ def _speak(
     scene = Scene(_plan(params, state), params.settings, len(params.plans), state, reading)
     choice = speaking.choose(
         state.speech,
-        cues.phrases(scene, judgement, verdict),
+        cues.phrases(scene, judgement, verdict, check=params.check),
         t_s=reading.t_s,
         settings=params.settings,
         cue_share=params.cue_share,
@@ -351,7 +351,7 @@ def _signal(
     state, decisions = ramp_steps.worded(params, state, signal)
     if kind is SignalKind.STOP:
         stopped, stops = _stop(params, state, envelope.strictest(Sight(stop=True), params.limits))
-        return stopped, (*decisions, *stops)
+        return stopped, (*stops, *decisions)
     if kind in signals.SAYINGS:
         said_state, told = _saying(params, state, signal)
         return said_state, (*decisions, *told)

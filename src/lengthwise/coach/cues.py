@@ -25,8 +25,11 @@ _COMING_RATIO = 0.5
 """Of its tolerance: so far a coordinate may be on its way out."""
 
 
-def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list[Phrase]:
-    """Everything worth saying at this frame; `scene.state` is the state after its moves."""
+def phrases(
+    scene: Scene, judgement: Judgement | None, verdict: Verdict, *, check: bool = False
+) -> list[Phrase]:
+    """Everything worth saying at this frame; `scene.state` is the state after its moves. `check`:
+    a retention check, where what counts is not told."""
     found = [*_instruction(scene, verdict), *aloud.at_rest(scene)]
     if scene.state.speech.again is not None:
         found += _again(scene)
@@ -41,7 +44,7 @@ def phrases(scene: Scene, judgement: Judgement | None, verdict: Verdict) -> list
     found += _not_known(scene, judgement)
     if verdict.action is Action.DEEPEN:
         found += _deeper(scene)
-    found += aloud.in_hold(scene, judgement)
+    found += aloud.in_hold(scene, judgement, check=check)
     if not found or not settling(scene.state, scene.settings):
         return found
     return [p for p in found if intent(p.cue_id) not in (Intent.FURTHER, Intent.STAY)]

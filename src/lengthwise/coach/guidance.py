@@ -21,7 +21,7 @@ def guidance(params: Params, state: State) -> Guidance:
     phase_s = 0.0 if state.phase_start_s is None else t_s - state.phase_start_s
     untold = params.check and loaded
     ramping = state.ramping
-    instead = None if ramping is None else ramp_cues.shown(plan, ramping, state.phase)
+    instead = None if ramping is None else ramp_cues.shown(plan, ramping, state, params.settings)
     on_screen = shown(plan, state, params.settings, instead=instead)
     return Guidance(
         t_s=t_s,

@@ -4,22 +4,26 @@ Only two phrases lead further: the exercise's own way in with the word for the f
 and the offer of one small step, each once in its part of the ramp.
 """
 
+from lengthwise.coach.limits import tissue
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.ramping import Ramping, end_reason, result_reason
 from lengthwise.coach.reasons import ReasonId, reason
+from lengthwise.coach.settings import Settings
 from lengthwise.coach.shown import INSTRUCTION, Shown
 from lengthwise.coach.speaking import Phrase, Priority
+from lengthwise.coach.state import State
 from lengthwise.coach.tolerance_ramp import RampPhase
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.wording import Wording
 
+_NEAR = frozenset({ReasonId.NERVE_NEAR, ReasonId.LUMBAR_NEAR})
 _OF_PART = {RampPhase.STEPPING: ReasonId.RAMP_STEP, RampPhase.WAITING: ReasonId.RAMP_WAIT}
 
 
 def instruction(scene: Scene, ramping: Ramping) -> Phrase | None:
     """The words of this part; None where the exercise's own are the right ones."""
-    place = _place(scene.plan, ramping, scene.state.phase)
+    place = _place(scene.plan, ramping, scene.state, scene.settings)
     if place is None:
         return None
     found, why = place
@@ -32,19 +36,47 @@ def instruction(scene: Scene, ramping: Ramping) -> Phrase | None:
     )
 
 
-def shown(plan: SidePlan, ramping: Ramping, phase: Phase) -> Shown | None:
+def shown(plan: SidePlan, ramping: Ramping, state: State, settings: Settings) -> Shown | None:
     """What stands on the screen while nothing else is said; None: the exercise's own."""
-    place = _place(plan, ramping, phase)
+    place = _place(plan, ramping, state, settings)
     return None if place is None else place[0]
 
 
-def _place(plan: SidePlan, ramping: Ramping, phase: Phase) -> tuple[Shown, Reason] | None:
+def offers(state: State, settings: Settings) -> bool:
+    """Whether a step may be offered: not to who said that it is enough, nor to who may be working
+    the other side, whose limits nobody watches, nor where a nerve or the back may be at its own."""
+    told = state.said
+    felt = [x for x in (told.sensation, told.set_sensation) if x is not None]
+    enough = not told.sensation_known or any(x >= settings.sensation_most for x in felt)
+    return not (enough or state.other.doubted or _near(state))
+
+
+def _near(state: State) -> bool:
+    """What is not known at all stays as in any stretch that is led by ear."""
+    seen = state.sighting
+    found = [tissue.nerve(n) for n in seen.nerves or ()]
+    found += [tissue.lumbar(seen.lumbar)] if seen.lumbar is not None else []
+    return any(why.id in _NEAR for verdict in found for why in verdict.reasons)
+
+
+def _part(ramping: Ramping, state: State, settings: Settings) -> RampPhase:
+    part = ramping.ramp.phase
+    stays = part is RampPhase.STEPPING and not offers(state, settings)
+    return RampPhase.WAITING if stays else part
+
+
+def _place(
+    plan: SidePlan, ramping: Ramping, state: State, settings: Settings
+) -> tuple[Shown, Reason] | None:
+    phase, part = state.phase, _part(ramping, state, settings)
     if phase is Phase.GET_READY:
         return None if ramping.ready else _own(plan, reason(ReasonId.RAMP_WARM_UP))
-    if phase is Phase.EASE_IN and ramping.ramp.phase in _OF_PART:
-        return _own(plan, reason(_OF_PART[ramping.ramp.phase]))
+    if phase is Phase.EASE_IN and part in _OF_PART:
+        return _own(plan, reason(_OF_PART[part]))
     if phase is Phase.EASE_IN:
         return _with(plan, phase, reason(ReasonId.RAMP_PULL))
+    if phase is Phase.RELEASE and state.other.led_back:
+        return None
     if phase is Phase.RELEASE and ramping.ramp.ended:
         return _with(plan, phase, end_reason(ramping), first=True)
     if phase is Phase.REST:

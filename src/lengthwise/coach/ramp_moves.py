@@ -15,7 +15,7 @@ def propose(scene: Scene, ramping: Ramping) -> Move | None:
     if phase is Phase.GET_READY:
         return _get_ready(scene, ramping)
     if phase is Phase.EASE_IN:
-        return Move(Phase.RELEASE, (end_reason(ramping),)) if ramping.coming_back else None
+        return _ease_in(scene, ramping)
     if phase is Phase.RELEASE:
         return _release(scene, ramping)
     if phase is Phase.REST:
@@ -55,6 +55,16 @@ def _get_ready(scene: Scene, ramping: Ramping) -> Move | None:
     if ramping.ramp.phase is RampPhase.OVER:
         return over(ramping)
     return None if waits(ramping) else propose_ready(scene)
+
+
+def _ease_in(scene: Scene, ramping: Ramping) -> Move | None:
+    """Nobody watches the limits of the other leg, and what it bears is no measure of this one."""
+    if ramping.coming_back:
+        return Move(Phase.RELEASE, (end_reason(ramping),))
+    if scene.state.other.noticed:
+        left = float(scene.state.other.left)
+        return Move(Phase.RELEASE, (reason(ReasonId.SIDE_OTHER, begun_anew=left),), anew=True)
+    return None
 
 
 def _release(scene: Scene, ramping: Ramping) -> Move | None:

@@ -110,15 +110,18 @@ def seen(
     return replace(ramping, ramp=tolerance_ramp.step(ramping.ramp, moment))
 
 
-def heard(ramping: Ramping, signal: PersonSignal, now: Verdict, t_s: float) -> Ramping:
-    """One word; what is no word of a ramp changes nothing. `now`: what stands at the moment."""
+def heard(
+    ramping: Ramping, signal: PersonSignal, now: Verdict, t_s: float, *, doubted: bool = False
+) -> Ramping:
+    """One word; what is no word of a ramp changes nothing. `now`: what stands at the moment.
+    `doubted`: it may be of the other side. Then no pull leads on, and enough measures nothing."""
     kind = signal.kind
-    if kind not in _HEARD:
+    if kind not in _HEARD or (doubted and kind is SignalKind.FIRST_RESISTANCE):
         return ramping
     pain = usable(signal.value) if kind is SignalKind.PAIN else None
     moment = RampMoment(
         t_s,
-        ramping.length,
+        None if doubted else ramping.length,
         ramping.fraction,
         ramping.progress,
         now.action if ramping.ramp.phase is not RampPhase.READY else None,

@@ -98,6 +98,7 @@ def read(
     closest, closest_window = foremost(placed)
     precision = _precision(plan, tissue)
     about = None if window is None else about_in_window(position, window)
+    room = bool(placed) and all(room_further(p, w) for p, w in placed)
     # Only a stretch is held against marks; other work passes through any length of a muscle.
     targets = stretched.targets if plan.stretch else ()
     deviations, keeping = _deviations(plan, pose, start_pose, settings)
@@ -119,9 +120,9 @@ def read(
         window=window,
         in_window=in_window(position, window) if window is not None and about else about,
         about_in_window=about,
-        surer_further=window is not None and surer_further(position, window),
+        surer_further=window is not None and room and surer_further(position, window),
         leads=bool(placed) and all(leads(p, w) for p, w in placed),
-        room_further=bool(placed) and all(room_further(p, w) for p, w in placed),
+        room_further=room,
         foremost=closest,
         foremost_window=closest_window,
         targets=targets,

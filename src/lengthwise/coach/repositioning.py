@@ -271,10 +271,16 @@ def _kept(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> St
 def _back(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> State:
     place_rad = abs(state.place.mean - (state.start_rad or 0.0)) if state.place else 0.0
     near = seen is not None and _gone_rad(rule, state, seen) <= _BACK * place_rad
-    if near and _still_for_s(state) >= _STILL_S:
-        done = len(state.errors) >= rule.trials
-        return _over(state, None) if done else _to(state, Stage.LOOKED_FOR)
-    return _over(state, Untold.NOT_BACK) if _in_stage_s(state) >= _MOST_S else state
+    rests = near and _still_for_s(state) >= _STILL_S
+    if rests and len(state.errors) >= rule.trials:
+        return _over(state, None)
+    # As any way in, the next one waits for leave to hold.
+    held_back = moment.allowed is None or moment.allowed < Action.HOLD
+    if rests and not held_back:
+        return _to(state, Stage.LOOKED_FOR)
+    if _in_stage_s(state) < _MOST_S:
+        return state
+    return _over(state, Untold.ENVELOPE if rests else Untold.NOT_BACK)
 
 
 def _looked_for(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> State:

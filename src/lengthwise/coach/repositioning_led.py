@@ -66,7 +66,7 @@ _CUES = {
     Stage.BACK: "release",
     Stage.LOOKED_FOR: str(ReasonId.REPOSITION_FIND),
 }
-_ENDS_IT = frozenset({SignalKind.PAUSE, SignalKind.SKIP, SignalKind.POSTPONE})
+_ENDS_IT = frozenset({SignalKind.PAUSE, SignalKind.SKIP, SignalKind.POSTPONE, SignalKind.TOLERANCE})
 
 
 def unsuitable(exercise: Exercise, coordinate: Coordinate) -> str | None:

@@ -256,6 +256,9 @@ def _end(state: RampState, moment: RampMoment, seen: float | None) -> RampEnd | 
     if seen is not None and fraction is not None:
         if fraction.mean + _EDGE_SD * fraction.sd >= _RANGE_CEILING:
             return RampEnd.JOINT_END
+        if moment.first_pull and pulling and seen < _STEP / 2.0:
+            # What is measured has not moved: the pull is in something else, such as the other leg.
+            return RampEnd.NOT_SEEN
         if moment.first_pull and pulling and state.alone:
             return RampEnd.NOT_PERMITTED
     elif state.seen_s is None or t_s - state.seen_s >= _LOST_S:

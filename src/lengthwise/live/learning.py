@@ -110,8 +110,16 @@ def with_cues(
 
 
 def check_stated(config: SessionConfig) -> None:
-    """Raises InputError for a check of nothing or one with cues, and for a place of an angle that
-    cannot be looked for in the exercise."""
+    """Raises InputError for a check of nothing or one with cues, for a place of an angle that
+    cannot be looked for in the exercise, and for either beside a ramp."""
+    beside = "--check" if config.check else "--repositioning" if config.repositioning else None
+    if config.ramp is not None and beside is not None:
+        raise InputError(
+            "--ramp",
+            value=f"with {beside}",
+            allowed="a ramp, a retention check or a place to find, one in a session",
+            remedy=f"leave {beside} out, or --ramp",
+        )
     if config.repositioning is not None:
         _place_stated(config, config.repositioning)
     if not config.check:

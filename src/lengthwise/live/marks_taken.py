@@ -92,9 +92,10 @@ class MarksTaken:
                 self._tapped = (decision.t_s, taken)
 
     def _doubt(self, stopped_s: float) -> None:
-        """A mark by a tap right before a stop was none."""
+        """A mark by a tap right before a stop was none. Where a place is found nobody marks."""
         at_s, taken = self._tapped
-        assert self._params.coach is not None, "only a coach stops"
+        if self._params.coach is None:
+            return
         if stopped_s - at_s <= self._params.coach.settings.tap_doubt_s + _SOON_S:
             self._marks = [m for m in self._marks if m not in taken]
 

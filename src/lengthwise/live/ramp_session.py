@@ -73,8 +73,10 @@ def bars(started: SessionStarted) -> tuple[RampBar, ...]:
 
 
 def lead(started: SessionStarted) -> RampLead | None:
-    """How the coach is to lead it: warmth alone may still come in the session itself."""
-    if started.config.ramp is None or started.config.exercise_id is None:
+    """How the coach is to lead it: warmth alone may still come in the session itself. None where
+    a place is looked for instead: there the old marks stay."""
+    config = started.config
+    if config.ramp is None or config.exercise_id is None or config.repositioning is not None:
         return None
     permitted = not set(bars(started)) - _OF_WARMTH
     return RampLead(permitted, started.config.care.warm is True)
