@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import websockets
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.wire import (
     Clock,
+    ClockAnswer,
     Credit,
     FromSession,
     Hello,
@@ -32,6 +33,8 @@ from lengthwise.reference.screening import screening
 
 GOOD = {q.id: q.good.value for q in screening().question}
 NEW = {"exercise_id": "seated_hamstring", "width_px": 640, "height_px": 480}
+PATIENCE_S = 60.0
+VIEWS = 10
 to_bytes = msgspec.msgpack.Encoder().encode
 read = msgspec.msgpack.Decoder(FromSession)
 
@@ -122,38 +125,41 @@ def test_without_the_link_nothing_is_told(server: Server) -> None:
 async def led(
     server: Server, key: str, session_id: str, *, last_word: SignalKind = SignalKind.STOP
 ) -> list[FromSession]:
-    """A still person in view for two seconds, then a stop."""
-    cookie = f"lengthwise={server.client.cookies['lengthwise']}"
+    """A still person in view until ten views were shown, then the last word, until it is answered
+    or the server closes."""
+    cookie = "; ".join(f"{name}={value}" for name, value in server.client.cookies.items())
     url = server.origin.replace("http", "ws") + f"/api/sessions/{session_id}/stream"
     heard: list[FromSession] = []
+    clock = asyncio.get_running_loop().time
+
     async with websockets.connect(
         url, additional_headers={"cookie": cookie}, origin=server.origin, compression=None
     ) as socket:
+
+        async def until(holds: Callable[[], bool]) -> None:
+            async with asyncio.timeout(PATIENCE_S):
+                while not holds():
+                    heard.append(read.decode(await socket.recv()))
+                    if isinstance(heard[-1], Shown):
+                        await socket.send(to_bytes(Credit(1)))
+
         await socket.send(to_bytes(Hello(1, key)))
-        clock = asyncio.get_running_loop().time
         sent_s = clock()
         await socket.send(to_bytes(Clock(sent_s)))
-
-        async def listen() -> None:
-            last = None
-            async for raw in socket:
-                heard.append(read.decode(raw))
-                if last is None and hasattr(heard[-1], "answered_s"):
-                    last = (sent_s, heard[-1].answered_s, clock())
-                    await socket.send(to_bytes(Clock(clock(), last)))
-                elif isinstance(heard[-1], Shown):
-                    await socket.send(to_bytes(Credit(1)))
-
-        listening = asyncio.create_task(listen())
-        await asyncio.sleep(0.5)
-        for seq in range(60):
-            table = np.full((33, 7), 0.5, dtype="<f4")
-            await socket.send(to_bytes(Landmarks(seq, clock(), 1, table.tobytes())))
-            await asyncio.sleep(1.0 / 30.0)
+        await until(lambda: any(isinstance(m, ClockAnswer) for m in heard))
+        answered = next(m for m in heard if isinstance(m, ClockAnswer))
+        await socket.send(to_bytes(Clock(clock(), (sent_s, answered.answered_s, clock()))))
+        table = np.full((33, 7), 0.5, dtype="<f4").tobytes()
+        for seq in range(VIEWS):
+            await socket.send(to_bytes(Landmarks(seq, clock(), 1, table)))
+            await until(lambda: len(views(heard)) > seq)  # noqa: B023
         await socket.send(to_bytes(Word(100, last_word)))
-        await asyncio.sleep(0.5)
-        listening.cancel()
+        await until(lambda: any(isinstance(m, Told) and m.decision.kind == "stop" for m in heard))
     return heard
+
+
+def views(heard: list[FromSession]) -> list[Shown]:
+    return [m for m in heard if isinstance(m, Shown)]
 
 
 def test_a_session_from_the_questions_to_its_report(server: Server) -> None:
@@ -164,15 +170,15 @@ def test_a_session_from_the_questions_to_its_report(server: Server) -> None:
     opened = begun.json()
     heard = asyncio.run(led(server, opened["key"], opened["session_id"]))
     assert isinstance(heard[0], Welcome)
-    views = [m for m in heard if isinstance(m, Shown)]
-    assert len(views) > 30
+    shown = views(heard)
+    assert [m.seq for m in shown] == sorted({m.seq for m in shown}) and len(shown) >= VIEWS
     told = [m for m in heard if isinstance(m, Told)]
     assert [m.seq for m in told] == list(range(1, len(told) + 1))
     assert any(m.decision.kind == "stop" for m in told)
     ended = server.client.post(
         f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
     )
-    assert ended.status_code == 200 and ended.json()["frames"] > 30
+    assert ended.status_code == 200 and ended.json()["frames"] >= VIEWS
     listed: list[dict[str, Any]] = server.client.get("/api/sessions").json()
     assert [s["session_id"] for s in listed] == [opened["session_id"]]
     report = server.client.get(f"/api/sessions/{opened['session_id']}/report")
@@ -241,3 +247,23 @@ def test_a_server_that_was_killed_brings_the_session_back(tmp_path: Path) -> Non
     listed: list[dict[str, Any]] = again.client.get("/api/sessions").json()
     assert [s["session_id"] for s in listed] == [opened["session_id"]]
     assert "Traceback" not in again.stop()
+
+
+def test_somebody_is_led_in_one_tab_at_a_time(server: Server) -> None:
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    first = server.client.post("/api/sessions", json=NEW).json()
+
+    async def beside() -> int:
+        cookie = "; ".join(f"{name}={value}" for name, value in server.client.cookies.items())
+        url = server.origin.replace("http", "ws") + f"/api/sessions/{first['session_id']}/stream"
+        async with websockets.connect(
+            url, additional_headers={"cookie": cookie}, origin=server.origin
+        ) as socket:
+            await socket.send(to_bytes(Hello(1, first["key"])))
+            await socket.recv()
+            second = await asyncio.to_thread(server.client.post, "/api/sessions", json=NEW)
+            return second.status_code
+
+    assert asyncio.run(beside()) == 409
+    assert server.client.post("/api/sessions", json=NEW).status_code == 201

@@ -6,9 +6,8 @@ opens the browser with. What a session shows needs that session's own key as wel
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
 
-from fastapi import Cookie, Depends, FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi import Depends, FastAPI, HTTPException, Request, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
@@ -27,7 +26,6 @@ from lengthwise.web.person_routes import person_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.stream import POLICY, serve_stream
 
-COOKIE = "lengthwise"
 _COOKIE_S = 12 * 3600
 _USE_LINK = "open the link that the program printed"
 
@@ -46,8 +44,8 @@ def build(settings: Settings) -> ASGIApp:
         title="Lengthwise", version=__version__, lifespan=living, docs_url=None, redoc_url=None
     )
 
-    async def let_in(lengthwise: Annotated[str | None, Cookie()] = None) -> None:
-        if not same(lengthwise, house.cookie):
+    async def let_in(request: Request) -> None:
+        if not same(request.cookies.get(house.cookie_name), house.cookie):
             raise HTTPException(401, _USE_LINK)
 
     _add_entrance(app, house)
@@ -66,12 +64,17 @@ def _add_entrance(app: FastAPI, house: House) -> None:
         if not same(form.token, house.settings.token):
             raise HTTPException(403, "this link is of another start; use the one that is printed")
         response.set_cookie(
-            COOKIE, house.cookie, max_age=_COOKIE_S, httponly=True, samesite="strict", path="/"
+            house.cookie_name,
+            house.cookie,
+            max_age=_COOKIE_S,
+            httponly=True,
+            samesite="strict",
+            path="/",
         )
 
     @app.websocket("/api/sessions/{session_id}/stream")
     async def stream(socket: WebSocket, session_id: str) -> None:
-        if not same(socket.cookies.get(COOKIE), house.cookie):
+        if not same(socket.cookies.get(house.cookie_name), house.cookie):
             await socket.close(POLICY, _USE_LINK)
             return
         await serve_stream(house.hub, socket, session_id, PAGE)

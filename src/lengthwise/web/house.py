@@ -1,5 +1,6 @@
 """What the routes share while the server runs: settings, the person's store, the sessions."""
 
+import asyncio
 import hmac
 import secrets
 import time
@@ -34,6 +35,9 @@ class House:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.cookie = secrets.token_urlsafe(32)
+        # Cookies know no ports: another server of this machine must not take this one's.
+        self.cookie_name = "lengthwise_" + settings.hosts[0].rpartition(":")[2]
+        self.one_at_a_time = asyncio.Lock()
         self._hub: Hub | None = None
         self._stopped: set[str] = set()
         self._unkept: dict[str, float] = {}

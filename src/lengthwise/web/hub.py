@@ -78,6 +78,11 @@ class Guided:
         self.given_up: asyncio.TimerHandle | None = None
         self.left_out = 0
 
+    @property
+    def led(self) -> bool:
+        """Whether a page is there that leads somebody."""
+        return self.page in self.lines
+
     def has_key(self, key: str) -> bool:
         return hmac.compare_digest(self.key.encode(), key.encode())
 
@@ -124,6 +129,9 @@ class Hub:
             raise NotOpenError("this machine is too busy to begin; try again") from cause
         self._expect_page(session)
         return session
+
+    def going_on(self) -> list[Guided]:
+        return list(self._sessions.values())
 
     def session(self, session_id: str, key: str) -> Guided | None:
         """The session, for who has its key; None says no more than that."""

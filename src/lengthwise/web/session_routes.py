@@ -1,5 +1,6 @@
 """Routes of sessions: begin one, end one, look back on those that were."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from lengthwise.contracts.session import SessionStarted
 from lengthwise.live import guided
 from lengthwise.web.forms import NewSession
 from lengthwise.web.house import House, plain
+from lengthwise.web.hub import NotOpenError
 
 _ONLY_DRAW = (
     "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
@@ -25,8 +27,16 @@ def session_routes(house: House) -> APIRouter:
     @routes.post("", status_code=201)
     async def begin(form: NewSession) -> dict[str, str]:
         """A session, and the key that its stream is opened with."""
-        started, folder = await run_in_threadpool(_prepared, house, form)
-        session = await house.hub.open(started, folder)
+        async with house.one_at_a_time:
+            # One person is led once. What nobody looks at any more is ended first, so that whether
+            # the next one may begin is asked of all that came before it.
+            for other in house.hub.going_on():
+                if other.led:
+                    raise HTTPException(409, "a session is going on in another tab; end it first")
+                with suppress(NotOpenError):
+                    await house.hub.end(other)
+            started, folder = await run_in_threadpool(_prepared, house, form)
+            session = await house.hub.open(started, folder)
         return {"session_id": session.session_id, "key": session.key}
 
     @routes.post("/{session_id}/end")
