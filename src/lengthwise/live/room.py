@@ -121,6 +121,7 @@ class Room:
         self._views = self._decisions = self._refused = 0
         self.phase: Phase | None = None
         self.screening_needed = False
+        self._looked_at = False
         self.latest: Shown | None = None
 
     @property
@@ -130,6 +131,7 @@ class Room:
     def join(self, line: str, role: Role) -> None:
         """A connection begins, or begins anew: its clock and its count start from nothing."""
         self._lines[line] = _Line(role)
+        self._looked_at = self._looked_at or role.words
 
     def leave(self, line: str, *, now_s: float) -> list[FromSession]:
         """A connection ended. Without the page nobody can be asked: the session pauses, so that
@@ -151,6 +153,9 @@ class Room:
             return [self._refusal(str(cause))]
 
     def pass_time(self, *, now_s: float) -> list[FromSession]:
+        """Nothing happens before a page is there: what is said first must reach somebody."""
+        if not self._looked_at:
+            return []
         return self._written(self._session.pass_time(now_s - self._begun_s))
 
     def end(self) -> SessionTotals:
@@ -198,6 +203,8 @@ class Room:
 
     def _written(self, events: list[SessionEvent]) -> list[FromSession]:
         """What follows for a screen; every event is in the log first."""
+        coached = self._session.state.coach
+        self.screening_needed |= coached is not None and coached.screening_needed
         out: list[FromSession] = []
         for event in events:
             self._keep(event)
@@ -221,7 +228,6 @@ class Room:
     def _shown(self, frame: FrameLogged) -> Shown:
         if frame.guidance is not None:
             self.phase = frame.guidance.phase
-            self.screening_needed |= frame.guidance.screening_needed
         self._views += 1
         body, tissue = frame.body, frame.tissue
         sd = np.sqrt(np.maximum(body.covariance_rad2.diagonal(), 0.0))
