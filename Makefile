@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+PAGE := src/lengthwise/web/static/index.html
 
 .PHONY: demo test fuzz check setup evaluate bench clean
 
@@ -9,6 +10,7 @@ demo: setup
 	$(BIN)/lengthwise demo
 
 test: setup check
+	sh scripts/browser_for_tests.sh
 	$(BIN)/pytest -n 2 --dist loadfile -q
 
 # The same laws on examples that nobody has tried before.
@@ -21,8 +23,12 @@ check: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-setup: $(VENV)/installed
+setup: $(VENV)/installed $(PAGE)
 	$(BIN)/lengthwise setup
+
+# What a browser shows.
+$(PAGE): $(VENV)/installed $(shell find ui -path ui/node_modules -prune -o -type f -print)
+	sh scripts/build_page.sh
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m venv --without-pip $(VENV) \
@@ -39,4 +45,4 @@ bench: setup
 	$(BIN)/lengthwise bench
 
 clean:
-	rm -rf $(VENV) out
+	rm -rf $(VENV) out ui/node_modules src/lengthwise/web/static

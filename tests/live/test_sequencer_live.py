@@ -124,3 +124,38 @@ def test_a_stop_and_what_may_lead_to_one_do_not_wait(kind: SignalKind) -> None:
     assert not any(isinstance(o, PersonSignal) for o in mark)
     times = [o.t_s for o in [*out, *mark, *sequencer.flush(state)[1]]]
     assert times == sorted(times)
+
+
+@st.composite
+def in_their_order(draw: st.DrawFn) -> list[Arrived]:
+    """Two sensors, neither overtaking itself, each as late as it pleases."""
+    items: list[Arrived] = []
+    for make in (camera, imu):
+        at_s = 0.0
+        for t in sorted(draw(st.lists(st.floats(0, 5), min_size=1, max_size=20, unique=True))):
+            at_s = max(at_s, t + draw(st.floats(0, LAG_S)))
+            items.append((at_s, make(t)))
+    return sorted(items, key=lambda item: item[0])
+
+
+@given(in_their_order())
+def test_streams_in_order_wait_for_each_other_and_no_longer(items: list[Arrived]) -> None:
+    state, seen = sequencer.start(), dict[str, float]()
+    both = {sequencer.source_of(o) for _, o in items if o is not None}
+    for now_s, item in items:
+        assert item is not None
+        state, due = sequencer.take(state, item, now_s=now_s, in_order=True)
+        late = [r for r in due if isinstance(r, Rejection)]
+        source = sequencer.source_of(item)
+        # Before a stream was heard nobody waits for it: what it brings first may be late.
+        assert not late or source not in seen or seen.keys() != both
+        seen[source] = item.t_s
+        if seen.keys() == both:
+            assert all(o.t_s > min(seen.values()) for o in state.waiting)
+
+
+def test_a_camera_alone_waits_for_nothing() -> None:
+    state, due = sequencer.take(sequencer.start(), camera(1.0), now_s=1.08, in_order=True)
+    assert [o.t_s for o in due] == [1.0]
+    state, due = sequencer.take(state, camera(1.1), now_s=1.19, in_order=True)
+    assert delivered_s(due) == [1.1]

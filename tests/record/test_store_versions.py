@@ -51,6 +51,10 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
+        if revision < "0010":
+            connection.execute("DROP TABLE screening_answers")
+            connection.execute("DROP TABLE screenings")
+            connection.execute("DROP TABLE safety_stops")
         if revision < "0009":
             connection.execute("DROP TABLE answers")
             connection.execute("DROP TABLE ramps")
@@ -265,7 +269,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0009 or older"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0010 or older"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

@@ -18,6 +18,7 @@ from lengthwise.cli.evaluate import add_evaluate
 from lengthwise.cli.exercises import add_exercises
 from lengthwise.cli.muscles import add_muscles
 from lengthwise.cli.person import add_person
+from lengthwise.cli.serve import add_serve
 from lengthwise.cli.simulate import add_simulate
 from lengthwise.contracts.errors import LengthwiseError
 
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"lengthwise {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     arguments.add_demo(commands)
+    add_serve(commands)
     arguments.add_analyze(commands)
     add_muscles(commands)
     arguments.add_muscle_paths(commands)

@@ -83,13 +83,19 @@ def muscle_paths(output: Path, *, height_m: float | None = None) -> int:
 
     Raises InputError for an implausible height, StorageError where it cannot be written.
     """
+    content, count = packed_paths(height_m=height_m)
+    with whole_file(output) as part:
+        part.write_bytes(content)
+    return count
+
+
+def packed_paths(*, height_m: float | None = None) -> tuple[bytes, int]:
+    """The same as bytes, and the number of muscles."""
     from lengthwise.body.anatomy import Anatomy, BodyMeasures
     from lengthwise.body.muscle_binary import packed
 
     paths = Anatomy.build(BodyMeasures(height_m=height_m)).paths
-    with whole_file(output) as part:
-        part.write_bytes(packed(paths))
-    return len(paths.names)
+    return packed(paths), len(paths.names)
 
 
 def check_output(output_file: Path, input_file: Path | None = None) -> None:

@@ -4,7 +4,8 @@ Pure steps. Live, the time of arrival is known (`take`, `pass_time`): everything
 `LIVE_LAG_S` after its capture, so that a camera frame, late by its inference time, still meets the
 inertial samples of its instant. As nothing younger than that is ever delivered, nothing that takes
 less than that to arrive can be late, whatever other sensors do; and what is stamped later than it
-arrives is plainly from the future.
+arrives is plainly from the future. Where each stream brings its own in order (`in_order`), nothing
+waits for longer than until every stream that goes on has brought something younger.
 
 In a recording (`step`) only the order of arrival is known. Samples wait `lag_s` behind the newest
 time. What claims to be from the future waits too: either the next observation is of the time known
@@ -60,7 +61,8 @@ Delivered = Observation | Rejection
 
 class State(Struct, frozen=True):
     """`waiting` in capture order; `delivered_s` capture time of the last one handed on; `ahead`
-    those whose time lies ahead of all others, in order of arrival.
+    those whose time lies ahead of all others, in order of arrival; `heard` newest time of each
+    stream that brings its own in order.
     """
 
     waiting: tuple[Sensed, ...] = ()
@@ -68,6 +70,7 @@ class State(Struct, frozen=True):
     delivered_s: float | None = None
     emitted_s: float | None = None
     ahead: tuple[Sensed, ...] = ()
+    heard: dict[str, float] = {}
 
 
 def start() -> State:
@@ -94,7 +97,9 @@ def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, lis
     return state, out
 
 
-def take(state: State, observation: Sensed, *, now_s: float) -> tuple[State, list[Delivered]]:
+def take(
+    state: State, observation: Sensed, *, now_s: float, in_order: bool = False
+) -> tuple[State, list[Delivered]]:
     """Take in an observation that arrived at `now_s` of the session's clock; hand on what is due.
 
     A stop, a pause and what may lead to one do not wait: they are handed on at once, at the time up
@@ -110,6 +115,10 @@ def take(state: State, observation: Sensed, *, now_s: float) -> tuple[State, lis
         at_s = max(now_s - LIVE_LAG_S, state.delivered_s or 0.0, 0.0)
         state, due = _deliver(state, [replace(observation, t_s=at_s)])
         return state, out + due
+    if in_order and not isinstance(observation, PersonSignal | Tick):
+        source = source_of(observation)
+        newest_s = max(observation.t_s, state.heard.get(source, observation.t_s))
+        state = replace(state, heard=state.heard | {source: newest_s})
     if state.delivered_s is not None and observation.t_s < state.delivered_s:
         late = _late(state.delivered_s, observation)
         state, out = _due(state, now_s)
@@ -131,6 +140,8 @@ def pass_time(state: State, *, now_s: float) -> tuple[State, list[Delivered]]:
 
 def _due(state: State, now_s: float) -> tuple[State, list[Delivered]]:
     due_s = now_s - LIVE_LAG_S
+    if state.heard:
+        due_s = max(due_s, min(state.heard.values()))
     due = [o for o in state.waiting if o.t_s <= due_s]
     return _deliver(replace(state, waiting=state.waiting[len(due) :]), due)
 

@@ -61,6 +61,44 @@ class Arrival(Struct, frozen=True):
     item: Observation | Rejection | None = None
 
 
+class LiveSession:
+    """A session that is going on, fed by whoever has something: each call hands back the events
+    that follow. How long to wait for what is late is the sequencer's affair; `take` or `pass_time`
+    is expected at least every `sequencer.TICK_S`. `in_order`: no stream overtakes itself.
+    """
+
+    def __init__(
+        self,
+        params: pipeline.Params,
+        *,
+        in_order: bool = False,
+        look_back: Callable[[Moment], None] | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self._order, self._in_order = sequencer.start(), in_order
+        self._loop = _Loop(params, look_back, watch)
+
+    @property
+    def state(self) -> pipeline.State:
+        return self._loop.state
+
+    def take(self, now_s: float, item: Observation | Rejection) -> list[SessionEvent]:
+        if isinstance(item, Rejection):
+            return [RejectionLogged(item, before_steps=True)]
+        self._order, due = sequencer.take(self._order, item, now_s=now_s, in_order=self._in_order)
+        return self._delivered(due)
+
+    def pass_time(self, now_s: float) -> list[SessionEvent]:
+        self._order, due = sequencer.pass_time(self._order, now_s=now_s)
+        return self._delivered(due)
+
+    def end(self) -> list[SessionEvent]:
+        return list(_ended(self._order, self._loop))
+
+    def _delivered(self, due: list[sequencer.Delivered]) -> list[SessionEvent]:
+        return [event for item in due for event in self._loop.deliver(item)]
+
+
 def live_session_events(
     params: pipeline.Params,
     arrivals: Iterable[Arrival],
@@ -68,22 +106,14 @@ def live_session_events(
     look_back: Callable[[Moment], None] | None = None,
     watch: Watch | None = None,
 ) -> Iterator[SessionEvent]:
-    """The same for a session that is going on. How long to wait for what is late is the
-    sequencer's affair; an arrival without an item is expected at least every `sequencer.TICK_S`.
-    """
-    order = sequencer.start()
-    loop = _Loop(params, look_back, watch)
+    """The events of a session whose arrivals are known one after the other."""
+    session = LiveSession(params, look_back=look_back, watch=watch)
     for arrival in arrivals:
-        if isinstance(arrival.item, Rejection):
-            yield RejectionLogged(arrival.item, before_steps=True)
-            continue
         if arrival.item is None:
-            order, due = sequencer.pass_time(order, now_s=arrival.now_s)
+            yield from session.pass_time(arrival.now_s)
         else:
-            order, due = sequencer.take(order, arrival.item, now_s=arrival.now_s)
-        for delivered in due:
-            yield from loop.deliver(delivered)
-    yield from _ended(order, loop)
+            yield from session.take(arrival.now_s, arrival.item)
+    yield from session.end()
 
 
 def _ended(order: sequencer.State, loop: "_Loop") -> Iterator[SessionEvent]:

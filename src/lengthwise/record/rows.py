@@ -20,6 +20,7 @@ from lengthwise.contracts.person import (
     Window,
 )
 from lengthwise.contracts.practice import ConstraintKept, Practice
+from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.repositioning_rows import repositioning_of, repositioning_row
 from lengthwise.record.tables import (
@@ -35,6 +36,8 @@ from lengthwise.record.tables import (
     PracticeRow,
     RampRow,
     RejectionCountRow,
+    ScreeningAnswerRow,
+    ScreeningRow,
     SessionRow,
     TotalsRow,
     WindowRow,
@@ -369,3 +372,20 @@ def totals_of_row(row: SessionRow) -> SessionTotals:
         practice=None if row.practice is None else _practice_of(row.practice),
         repositioning=None if row.repositioning is None else repositioning_of(row.repositioning),
     )
+
+
+def screening_row(screened: Screened) -> ScreeningRow:
+    at_ns = round(screened.at_s * 1e9)
+    return ScreeningRow(
+        at_ns=at_ns,
+        version=screened.version,
+        answers=[
+            ScreeningAnswerRow(at_ns=at_ns, question=question, answer=answer.value)
+            for question, answer in screened.answers.items()
+        ],
+    )
+
+
+def screened_of(row: ScreeningRow) -> Screened:
+    answers = {a.question: YesNo(a.answer) for a in row.answers}
+    return Screened(row.version, row.at_ns / 1e9, answers)

@@ -11,16 +11,24 @@ from pathlib import Path
 from types import TracebackType
 
 from msgspec import Struct
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, selectinload
 
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.person import Person
+from lengthwise.contracts.screening import Screened
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.database import open_database, stated, writing
 from lengthwise.record.log import is_log, log_session_id
-from lengthwise.record.rows import person_of, person_row, session_row, totals_of_row
+from lengthwise.record.rows import (
+    person_of,
+    person_row,
+    screened_of,
+    screening_row,
+    session_row,
+    totals_of_row,
+)
 from lengthwise.record.sealed_reading import sealed_session_id
 from lengthwise.record.session_folder import (
     LOG_NAME,
@@ -37,6 +45,8 @@ from lengthwise.record.tables import (
     PersonRow,
     PracticeRow,
     RampRow,
+    SafetyStopRow,
+    ScreeningRow,
     SessionRow,
 )
 
@@ -189,6 +199,28 @@ class ProfileStore:
         )
         with self._transaction() as session:
             return [totals_of_row(row) for row in session.scalars(whole)]
+
+    def add_screening(self, screened: Screened) -> None:
+        """Keep the answers to the safety questions of one time beside all earlier ones."""
+        with self._transaction(writes=True) as session:
+            session.merge(screening_row(screened))
+
+    def screenings(self) -> list[Screened]:
+        """All answers to the safety questions, the oldest first."""
+        whole = select(ScreeningRow).options(selectinload(ScreeningRow.answers))
+        with self._transaction() as session:
+            return [screened_of(row) for row in session.scalars(whole.order_by(ScreeningRow.at_ns))]
+
+    def add_safety_stop(self, session_id: str, *, at_s: float) -> None:
+        """Keep that a session ended with a symptom or with pain, `at_s` seconds since 1970."""
+        with self._transaction(writes=True) as session:
+            session.merge(SafetyStopRow(at_ns=round(at_s * 1e9), session_id=session_id))
+
+    def last_safety_stop_s(self) -> float | None:
+        """When the latest one was; deleting its session does not take it back."""
+        with self._transaction() as session:
+            at_ns = session.scalar(select(func.max(SafetyStopRow.at_ns)))
+            return None if at_ns is None else at_ns / 1e9
 
     def recording(self, session_id: str) -> Path:
         """Where the recording of a session lies. Raises InputError on an unknown session."""

@@ -274,6 +274,40 @@ class ClaimedRatioRow(Base):
     ratio: Mapped[float]
 
 
+class ScreeningRow(Base):
+    """One time at which the safety questions were answered. All are kept: an answer that referred
+    somebody is not taken back by the next one."""
+
+    __tablename__ = "screenings"
+
+    at_ns: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    version: Mapped[int]
+    answers: Mapped[list["ScreeningAnswerRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="ScreeningAnswerRow.question"
+    )
+
+
+class ScreeningAnswerRow(Base):
+    """One answer, `yes` or `no`; a question that was left open has none."""
+
+    __tablename__ = "screening_answers"
+
+    at_ns: Mapped[int] = mapped_column(
+        ForeignKey("screenings.at_ns", ondelete="CASCADE"), primary_key=True
+    )
+    question: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[str]
+
+
+class SafetyStopRow(Base):
+    """A session that ended with a symptom or with pain: answers from before it no longer count."""
+
+    __tablename__ = "safety_stops"
+
+    at_ns: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    session_id: Mapped[str]
+
+
 class PracticeRow(Base):
     """With how many of the cues an exercise was done; `uncued_check`: to see what was kept."""
 

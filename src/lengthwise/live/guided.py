@@ -1,0 +1,234 @@
+"""Use cases of a guided live session: who may begin one, with what, and what is kept of it.
+
+Nothing here trusts the page: whether a person may be led is asked of what is stored, each time.
+"""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise import __version__
+from lengthwise.contracts.care import Care
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
+from lengthwise.contracts.observation import (
+    CameraStream,
+    ImuStream,
+    PoseModel,
+    RecordingHeader,
+    Segment,
+    Stream,
+)
+from lengthwise.contracts.person import Mark
+from lengthwise.contracts.screening import Screened, YesNo
+from lengthwise.contracts.session import (
+    LOG_VERSION,
+    FrameLogged,
+    SessionConfig,
+    SessionStarted,
+    SessionTotals,
+)
+from lengthwise.live.analyze import new_session_id, now_utc
+from lengthwise.live.kept_answers import care_at
+from lengthwise.live.kept_findings import calibration_notes
+from lengthwise.live.kept_marks import mark_notes
+from lengthwise.live.learning import with_cues
+from lengthwise.live.personal_limits import limit_notes
+from lengthwise.live.todays_windows import person_at, window_notes
+from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
+from lengthwise.record.recover import Recovered, recover
+from lengthwise.record.sealed_reading import read_sealed
+from lengthwise.record.session_folder import SEALED_NAME
+from lengthwise.record.store import ProfileStore, profiles
+from lengthwise.reference.exercises import Exercise, exercises
+from lengthwise.reference.screening import screening
+from lengthwise.tissue.setup import setup_name
+
+PHONE_HZ = 60.0
+_WHY = {
+    Refusal.NEVER_ANSWERED: "the safety questions have not been answered yet",
+    Refusal.OTHER_VERSION: "the safety questions have changed since they were answered",
+    Refusal.FROM_THE_FUTURE: "the safety questions were answered later than now",
+    Refusal.EXPIRED: "the safety questions were answered more than a week ago",
+    Refusal.OUTCOME: "an answer to the safety questions needs somebody to look first",
+    Refusal.EXERCISE_BARRED: "an answer to the safety questions leaves this exercise out",
+    Refusal.STOPPED_SINCE: "the last session ended with a symptom or with pain",
+}
+
+
+class GuidedRequest(Struct, frozen=True):
+    """What a page asks for. `width_px`, `height_px` of the image; `phone`: where one is worn;
+    `baseline_nrs`: pain now, 0 to 10."""
+
+    exercise_id: str
+    width_px: int
+    height_px: int
+    pose_model: PoseModel
+    side: Side | None = None
+    height_m: float | None = None
+    phone: Segment | None = None
+    language: str | None = None
+    baseline_nrs: float | None = None
+
+
+class Standing(Struct, frozen=True):
+    """How somebody stands with the safety questions now. `refusal` None: may be led."""
+
+    refusal: Refusal | None
+    result: Result | None
+    may_answer: bool
+
+
+def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
+    """Whether the person of a profile may be led now, and through that exercise."""
+    asked, now_s, given = screening(), time.time(), _latest(store)
+    why = refusal(
+        asked,
+        given,
+        now_s=now_s,
+        exercise=exercise,
+        stopped_s=store.last_safety_stop_s(),
+    )
+    found = None if given is None else result(asked, given.answers)
+    return Standing(why, found, may_answer_again(asked, given, now_s=now_s))
+
+
+def answer(store: ProfileStore, answers: dict[str, YesNo], *, version: int) -> Standing:
+    """Keep the answers, and say how the person stands. Raises SafetyRefusedError where answers are
+    changed that somebody has to look at first."""
+    now_s = time.time()
+    if not may_answer_again(screening(), _latest(store), now_s=now_s):
+        raise SafetyRefusedError(
+            "changing the answers",
+            reason="what you answered needs somebody to look first",
+            remedy="answer all questions again when that was done, tomorrow at the earliest",
+        )
+    store.add_screening(Screened(version, now_s, answers))
+    return standing(store)
+
+
+def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarted:
+    """What a guided session begins with. Raises SafetyRefusedError without a clearance, InputError
+    on an exercise that is not known."""
+    chosen = exercises().get(request.exercise_id)
+    if chosen is None:
+        raise InputError(
+            "exercise",
+            value=request.exercise_id,
+            allowed="one of the list",
+            remedy="see: lengthwise exercises list",
+        )
+    why = standing(store, chosen).refusal
+    if why is not None:
+        raise SafetyRefusedError(
+            f"leading {chosen.name}", reason=_WHY[why], remedy="begin with the safety questions"
+        )
+    started_utc, streams = now_utc(), _streams(request, chosen)
+    setup = setup_name(streams)
+    kept = store.person()
+    person = person_at(kept, started_utc, setup=setup)
+    config = SessionConfig(
+        exercise_id=chosen.id,
+        side=request.side,
+        height_m=request.height_m,
+        care=care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc),
+        language=request.language,
+    )
+    config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
+    notes = (
+        *calibration_notes(person, streams, started_utc),
+        *mark_notes(person, started_utc),
+        *window_notes(kept, started_utc, setup=setup),
+        *of_cues,
+        *limit_notes(config, person, started_utc),
+    )
+    return SessionStarted(
+        version=LOG_VERSION,
+        session_id=new_session_id(),
+        started_utc=started_utc,
+        software=f"lengthwise {__version__}",
+        config=config,
+        recording=RecordingHeader("live", "live", streams, started_utc=started_utc, notes=notes),
+        person=person,
+    )
+
+
+def folder_of(store: ProfileStore, session_id: str) -> Path:
+    """Where a session of this profile is recorded, created."""
+    return store.session_folder(session_id).create().path
+
+
+def keep_session(store: ProfileStore, totals: SessionTotals, marks: tuple[Mark, ...]) -> None:
+    """List a finished session with its marks."""
+    if not totals.frames:
+        return
+    store.add_session(totals, folder_of(store, totals.session_id) / SEALED_NAME)
+    if marks:
+        person = replace(store.person(), simulated=totals.simulated)
+        store.save_person(person.with_marks(marks))
+
+
+def keep_stop(store: ProfileStore, session_id: str, *, at_s: float | None = None) -> None:
+    """A session ended with a symptom or with pain (`at_s` None: now), or broke, and how it ended is
+    not known: answers from before it no longer count, also where the clock was set back since."""
+    given = _latest(store)
+    now_s = time.time() if at_s is None else at_s
+    store.add_safety_stop(session_id, at_s=now_s if given is None else max(now_s, given.at_s))
+
+
+def recover_cut_off(store: ProfileStore, home: Path) -> int:
+    """Bring back what a crash left unfinished, and how it ended; how many of this person. Of others
+    as well: their own next start finds nothing unfinished any more."""
+    found = recover(home)
+    _keep_stops(store, found)
+    for other in profiles(home):
+        if other != store.profile_id:
+            with suppress(LengthwiseError), ProfileStore.open(home, other) as of_other:
+                _keep_stops(of_other, found)
+    return sum(_is_of(store, r) for r in found)
+
+
+def _keep_stops(store: ProfileStore, found: list[Recovered]) -> None:
+    for session in found:
+        path = session.sealed or session.log
+        if path is None or not _is_of(store, session):
+            continue
+        if session.sealed is None or _asks_anew(Path(session.sealed)):
+            # What could not be read has no other name than that of its folder.
+            keep_stop(store, session.session_id or Path(path).parent.name)
+
+
+def _is_of(store: ProfileStore, found: Recovered) -> bool:
+    path = found.sealed or found.log
+    return path is not None and Path(path).is_relative_to(store.folder)
+
+
+def _asks_anew(sealed: Path) -> bool:
+    last = None
+    for event in read_sealed(sealed):
+        if isinstance(event, FrameLogged) and event.guidance is not None:
+            last = event.guidance
+    return last is not None and last.screening_needed
+
+
+def _latest(store: ProfileStore) -> Screened | None:
+    answers = store.screenings()
+    return answers[-1] if answers else None
+
+
+def _streams(request: GuidedRequest, chosen: Exercise) -> tuple[Stream, ...]:
+    camera = CameraStream(
+        image_width_px=request.width_px,
+        image_height_px=request.height_px,
+        fps_hz=None,
+        view=chosen.camera_view(),
+        mirrored=False,
+        pose_model=request.pose_model,
+        has_world=True,
+    )
+    if request.phone is None:
+        return (camera,)
+    return camera, ImuStream(request.phone, PHONE_HZ, sensor_name="phone")

@@ -1,0 +1,278 @@
+"""One guided session that is going on: messages of a page in, what it is to show out, all recorded.
+
+A room knows no sockets and no clock of its own: whoever holds it says what time it is. What it
+hands back was written down before; a stop is on the disk by then.
+
+    room = Room(request, folder, now_s=...)
+    out = room.take(raw, now_s=...);  out = room.pass_time(now_s=...);  room.end(...)
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.contracts.decision import Decision, Phase
+from lengthwise.contracts.observation import (
+    ImuSample,
+    ImuStream,
+    Observation,
+    PersonSignal,
+    SignalKind,
+)
+from lengthwise.contracts.session import (
+    DecisionLogged,
+    FrameLogged,
+    RejectionLogged,
+    SessionEnded,
+    SessionEvent,
+    SessionStarted,
+    SessionTotals,
+)
+from lengthwise.contracts.wire import (
+    Clock,
+    ClockAnswer,
+    Credit,
+    FromSession,
+    Hello,
+    Landmarks,
+    NotTakenError,
+    Refused,
+    Shown,
+    Told,
+    ToSession,
+    Word,
+    landmark_frame,
+    motion_samples,
+    read_message,
+    word_value,
+)
+from lengthwise.live import clock_map
+from lengthwise.live.learning_taken import LearningTaken
+from lengthwise.live.marks_taken import MarksTaken
+from lengthwise.live.outputs import SessionOutputs
+from lengthwise.live.params import pipeline_params
+from lengthwise.live.session import LiveSession
+
+MOST_FRAMES_A_SECOND = 60.0
+MOST_SAMPLES_A_SECOND = 250.0
+MOST_WORDS_A_SECOND = 10.0
+_BURST_S = 2.0
+"""A page that was held up may catch up by so much."""
+_OVER = (Phase.DONE, Phase.STOPPED)
+
+
+class Role(Struct, frozen=True):
+    """Who is at the other end: the page of the session, or a phone that may only bring motion."""
+
+    name: str
+    words: bool
+    landmarks: bool
+    motion: bool
+
+
+PAGE = Role("page", words=True, landmarks=True, motion=False)
+PHONE = Role("phone", words=False, landmarks=False, motion=True)
+
+
+class _Allowance:
+    """So many a second, and after a silence those of `_BURST_S` at once."""
+
+    def __init__(self, most_hz: float) -> None:
+        self._most_hz, self._spent, self._at_s = most_hz, 0.0, 0.0
+
+    def spend(self, count: int, t_s: float) -> bool:
+        """False, and nothing spent, where it would be too many."""
+        regained = self._most_hz * max(t_s - self._at_s, 0.0)
+        spent = max(self._spent - regained, 0.0) + count
+        if spent > self._most_hz * _BURST_S:
+            return False
+        self._spent, self._at_s = spent, max(t_s, self._at_s)
+        return True
+
+
+class _Line:
+    """One connection's clock, order and rate."""
+
+    def __init__(self, role: Role) -> None:
+        self.role = role
+        self.clock = clock_map.start()
+        self.seq = -1
+        self.words = _Allowance(MOST_WORDS_A_SECOND)
+        self.frames = _Allowance(MOST_FRAMES_A_SECOND)
+        self.samples = _Allowance(MOST_SAMPLES_A_SECOND)
+
+
+class Room:
+    """A session, from its first message to its report. Not safe for use by two threads."""
+
+    def __init__(self, started: SessionStarted, folder: Path, *, begun_s: float) -> None:
+        self.started, self.folder = started, folder
+        self._begun_s = begun_s
+        params = pipeline_params(started)
+        learnt = LearningTaken(params)
+        self._session = LiveSession(params, in_order=True, watch=learnt.watch)
+        self._marks = MarksTaken(started, params)
+        self._outputs = SessionOutputs(folder, started, params.anatomy, learnt=learnt)
+        self._worn = tuple(s.segment for s in started.recording.streams if isinstance(s, ImuStream))
+        self._lines: dict[str, _Line] = {}
+        self._turned_away = Counter[str]()
+        self._views = self._decisions = self._refused = 0
+        self.phase: Phase | None = None
+        self.screening_needed = False
+        self._looked_at = False
+        self.latest: Shown | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.phase in _OVER
+
+    def join(self, line: str, role: Role) -> None:
+        """A connection begins, or begins anew: its clock and its count start from nothing."""
+        self._lines[line] = _Line(role)
+        self._looked_at = self._looked_at or role.words
+
+    def leave(self, line: str, *, now_s: float) -> list[FromSession]:
+        """A connection ended. Without the page nobody can be asked: the session pauses, so that
+        whoever comes back begins at rest."""
+        gone = self._lines.pop(line, None)
+        if gone is None or not gone.role.words or self.over:
+            return []
+        t_s = now_s - self._begun_s
+        return self._written(self._session.take(t_s, PersonSignal(t_s, SignalKind.PAUSE)))
+
+    def take(self, line: str, raw: bytes, *, now_s: float) -> list[FromSession]:
+        """One message of a connection that has joined. Never raises for what it holds."""
+        try:
+            _check(line in self._lines, "a message of a connection that is gone")
+            joined = self._lines[line]
+            message = read_message(raw)
+            return self._taken(joined, message, now_s - self._begun_s)
+        except NotTakenError as cause:
+            return [self._refusal(str(cause))]
+
+    def pass_time(self, *, now_s: float) -> list[FromSession]:
+        """Nothing happens before a page is there: what is said first must reach somebody."""
+        if not self._looked_at:
+            return []
+        return self._written(self._session.pass_time(now_s - self._begun_s))
+
+    def end(self) -> SessionTotals:
+        """Write the end, the report and the sealed record."""
+        for event in self._session.end():
+            if isinstance(event, SessionEnded) and not self.over:
+                event = SessionEnded(event.t_s, complete=False, frames=event.frames)
+            self._keep(event)
+        with self._outputs as outputs:
+            return outputs.finish()
+
+    @property
+    def marks(self) -> MarksTaken:
+        return self._marks
+
+    def _taken(self, line: _Line, message: ToSession, t_s: float) -> list[FromSession]:
+        if isinstance(message, Clock):
+            return [_clock(line, message, t_s)]
+        if isinstance(message, Hello | Credit):
+            return []
+        if isinstance(message, Word):
+            _check(line.role.words, "a word from what brings none")
+            if message.kind is SignalKind.STOP:
+                # However often, in whatever order and beside whatever else: a stop is a stop.
+                return self._written(self._session.take(t_s, PersonSignal(t_s, SignalKind.STOP)))
+        _check_order(line, message.seq)
+        if isinstance(message, Word):
+            _check(line.words.spend(1, t_s), "more words than can be used")
+            word = PersonSignal(t_s, message.kind, value=word_value(message))
+            return self._written(self._session.take(t_s, word))
+        if isinstance(message, Landmarks):
+            _check(line.role.landmarks, "landmarks from what brings none")
+            _check(line.frames.spend(1, t_s), "more images than can be used")
+            at_s = _session_s(line, message.t_s)
+            return self._observed([landmark_frame(message, at_s)], t_s)
+        _check(line.role.motion and len(self._worn) == 1, "motion that nobody declared")
+        samples = motion_samples(message, self._worn[0])
+        _check(line.samples.spend(len(samples), t_s), "more samples than can be used")
+        return self._observed([_at_session_time(line, s) for s in samples], t_s)
+
+    def _observed(self, items: list[Observation], t_s: float) -> list[FromSession]:
+        return [
+            message for item in items for message in self._written(self._session.take(t_s, item))
+        ]
+
+    def _written(self, events: list[SessionEvent]) -> list[FromSession]:
+        """What follows for a screen; every event is in the log first."""
+        coached = self._session.state.coach
+        self.screening_needed |= coached is not None and coached.screening_needed
+        out: list[FromSession] = []
+        for event in events:
+            self._keep(event)
+            if isinstance(event, DecisionLogged):
+                out.append(self._told(event.decision))
+            elif isinstance(event, FrameLogged):
+                out.append(self._shown(event))
+        return out
+
+    def _keep(self, event: SessionEvent) -> None:
+        self._outputs.take(event)
+        self._marks.take(event)
+        if isinstance(event, RejectionLogged):
+            self._turned_away[event.rejection.reason.value] += 1
+
+    def _told(self, decision: Decision) -> Told:
+        self.phase = decision.phase
+        self._decisions += 1
+        return Told(self._decisions, decision)
+
+    def _shown(self, frame: FrameLogged) -> Shown:
+        if frame.guidance is not None:
+            self.phase = frame.guidance.phase
+        self._views += 1
+        body, tissue = frame.body, frame.tissue
+        sd = np.sqrt(np.maximum(body.covariance_rad2.diagonal(), 0.0))
+        muscles = np.stack([tissue.range_fraction, tissue.range_fraction_sd], axis=1)
+        muscles = np.where(np.array(tissue.claimed)[:, None], muscles, np.nan)
+        self.latest = Shown(
+            seq=self._views,
+            t_s=body.t_s,
+            guidance=frame.guidance,
+            angles=np.stack([body.mean_rad, sd], axis=1).astype("<f4").tobytes(),
+            unseen=tuple(u.value for u in body.unseen),
+            muscles=muscles.astype("<f4").tobytes(),
+            turned_away=dict(self._turned_away),
+        )
+        return self.latest
+
+    def _refusal(self, what: str) -> Refused:
+        self._refused += 1
+        return Refused(what, self._refused)
+
+
+def _clock(line: _Line, message: Clock, t_s: float) -> ClockAnswer:
+    if message.last is not None:
+        line.clock = clock_map.take(line.clock, clock_map.Exchange(*message.last))
+    return ClockAnswer(message.sent_s, t_s)
+
+
+def _session_s(line: _Line, device_s: float) -> float:
+    line.clock, at = clock_map.session_s(line.clock, device_s)
+    _check(at is not None, "a time before the clocks were compared")
+    assert at is not None
+    return at.mean
+
+
+def _at_session_time(line: _Line, sample: ImuSample) -> ImuSample:
+    at_s = _session_s(line, sample.t_s)
+    return ImuSample(at_s, sample.segment, sample.acc_m_s2, sample.gyr_rad_s)
+
+
+def _check_order(line: _Line, seq: int) -> None:
+    """A message that was sent before, or overtaken, is not taken twice."""
+    _check(seq > line.seq, "a message that is older than the last one")
+    line.seq = seq
+
+
+def _check(holds: bool, else_say: str) -> None:
+    if not holds:
+        raise NotTakenError(else_say)

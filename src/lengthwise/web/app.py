@@ -1,0 +1,114 @@
+"""The HTTP interface of this machine and the streams of its sessions.
+
+Everything needs the cookie that is given for the token of this start, which `serve` prints and
+opens the browser with. What a session shows needs that session's own key as well.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from lengthwise import __version__
+from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
+from lengthwise.live.room import PAGE
+from lengthwise.record.session_folder import make_private_folder
+from lengthwise.web.body_routes import body_routes
+from lengthwise.web.forms import Enter
+from lengthwise.web.guard import Guard
+from lengthwise.web.house import House, Settings, same
+from lengthwise.web.hub import NotOpenError
+from lengthwise.web.person_routes import person_routes
+from lengthwise.web.session_routes import session_routes
+from lengthwise.web.stream import POLICY, serve_stream
+
+_COOKIE_S = 12 * 3600
+_USE_LINK = "open the link that the program printed"
+
+
+def build(settings: Settings) -> ASGIApp:
+    """The application of one start of the server."""
+    house = House(settings)
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        house.begin()
+        yield
+        await house.hub.close()
+
+    app = FastAPI(
+        title="Lengthwise", version=__version__, lifespan=living, docs_url=None, redoc_url=None
+    )
+
+    async def let_in(request: Request) -> None:
+        if not same(request.cookies.get(house.cookie_name), house.cookie):
+            raise HTTPException(401, _USE_LINK)
+
+    _add_entrance(app, house)
+    app.include_router(person_routes(house), dependencies=[Depends(let_in)])
+    app.include_router(session_routes(house), dependencies=[Depends(let_in)])
+    app.include_router(body_routes(), dependencies=[Depends(let_in)])
+    _add_answers_to_errors(app)
+    _add_page(app, settings)
+    return Guard(app, hosts=settings.hosts)
+
+
+def _add_entrance(app: FastAPI, house: House) -> None:
+    @app.post("/api/enter", status_code=204)
+    async def enter(form: Enter, response: Response) -> None:
+        """The cookie, for the token of this start."""
+        if not same(form.token, house.settings.token):
+            raise HTTPException(403, "this link is of another start; use the one that is printed")
+        response.set_cookie(
+            house.cookie_name,
+            house.cookie,
+            max_age=_COOKIE_S,
+            httponly=True,
+            samesite="strict",
+            path="/",
+        )
+
+    @app.websocket("/api/sessions/{session_id}/stream")
+    async def stream(socket: WebSocket, session_id: str) -> None:
+        if not same(socket.cookies.get(house.cookie_name), house.cookie):
+            await socket.close(POLICY, _USE_LINK)
+            return
+        await serve_stream(house.hub, socket, session_id, PAGE)
+
+
+def _add_page(app: FastAPI, settings: Settings) -> None:
+    """The built page, and the pose models that it looks with. Nothing in them is of a person."""
+    models = settings.home / "models"
+    make_private_folder(models)  # without setup it is empty, and what is asked for is not there
+    app.mount("/models", StaticFiles(directory=models))
+    app.mount("/", StaticFiles(directory=settings.page, html=True))
+
+
+def _add_answers_to_errors(app: FastAPI) -> None:
+    """An expected error is one clear line to the page, as it is to the command line."""
+
+    def line(status: int, cause: Exception) -> JSONResponse:
+        return JSONResponse({"detail": str(cause)}, status_code=status)
+
+    @app.exception_handler(RequestValidationError)
+    async def not_the_form(_: Request, cause: RequestValidationError) -> JSONResponse:
+        # Where and why, never what: it may hold what JSON cannot say again (NaN, half a letter).
+        first = cause.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        said = f"{where or 'what was sent'}: {first['msg']}"
+        said = said.encode("ascii", "backslashreplace").decode()
+        return JSONResponse({"detail": said}, status_code=422)
+
+    @app.exception_handler(LengthwiseError)
+    async def expected(_: Request, cause: LengthwiseError) -> JSONResponse:
+        if isinstance(cause, SafetyRefusedError):
+            return line(403, cause)
+        return line(404 if isinstance(cause, InputError) else 503, cause)
+
+    @app.exception_handler(NotOpenError)
+    async def not_open(_: Request, cause: NotOpenError) -> JSONResponse:
+        return line(503, cause)

@@ -1,0 +1,36 @@
+"""What the page may send to the HTTP interface, each with its bounds; anything more is refused."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.observation import PoseModel, Segment
+from lengthwise.contracts.screening import YesNo
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Enter(Form):
+    token: Annotated[str, StringConstraints(min_length=20, max_length=100)]
+
+
+class Answers(Form):
+    version: Annotated[int, Field(ge=0, le=10**6)]
+    answers: Annotated[dict[Id, YesNo], Field(max_length=100)]
+
+
+class NewSession(Form):
+    exercise_id: Id
+    width_px: Annotated[int, Field(ge=64, le=8192)]
+    height_px: Annotated[int, Field(ge=64, le=8192)]
+    pose_model: PoseModel = PoseModel.UNKNOWN
+    side: Side | None = None
+    height_m: Annotated[float, Field(ge=1.2, le=2.3)] | None = None
+    phone: Segment | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
+    pain_now: Annotated[float, Field(ge=0.0, le=10.0)] | None = None

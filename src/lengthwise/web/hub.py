@@ -1,0 +1,251 @@
+"""Which connection belongs to which session, and in which process that session lives.
+
+One page leads a session; a second one that comes with the same key takes its place. When the page
+is gone the session pauses, and waits a while for it to come back; then it ends as cut off, with all
+that was recorded.
+"""
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from lengthwise.contracts.codec import decode, encode
+from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.person import Mark
+from lengthwise.contracts.session import SessionStarted, SessionTotals
+from lengthwise.contracts.wire import WIRE_VERSION, Over, Welcome, written
+from lengthwise.live.room import PAGE, Role
+from lengthwise.live.workers import (
+    Alarmed,
+    Broken,
+    End,
+    Ended,
+    FromWorker,
+    Join,
+    Leave,
+    Open,
+    Opened,
+    Said,
+    Take,
+    Worker,
+)
+from lengthwise.web.lines import Line
+
+WAITS_FOR_PAGE_S = 120.0
+_OPENS_WITHIN_S = 60.0
+
+
+class NotOpenError(Exception):
+    """The session could not be opened, or is over; its text is one clear line."""
+
+
+class Urgency(Enum):
+    """`NOW_OR_NEVER`: a reading, worth nothing later and left out in a crowd; `STOP` overtakes."""
+
+    NOW_OR_NEVER = "now_or_never"
+    IN_TURN = "in_turn"
+    STOP = "stop"
+
+
+class Finished(Struct, frozen=True):
+    """What remains of a session that is over. `totals` None: it broke, and what it recorded can be
+    recovered; whether it ended with a symptom is not known then, so it counts as if it had."""
+
+    session_id: str
+    totals: SessionTotals | None
+    marks: tuple[Mark, ...] = ()
+    screening_needed: bool = True
+
+
+class Guided:
+    """One session that is going on, as the edge sees it."""
+
+    def __init__(self, session_id: str, worker: Worker) -> None:
+        loop = asyncio.get_running_loop()
+        self.session_id, self.worker = session_id, worker
+        self.key = secrets.token_urlsafe(32)
+        self.lines: dict[str, Line] = {}
+        self.page: str | None = None
+        self.opened: asyncio.Future[None] = loop.create_future()
+        self.finished: asyncio.Future[Finished] = loop.create_future()
+        self.given_up: asyncio.TimerHandle | None = None
+        self.left_out = 0
+
+    @property
+    def led(self) -> bool:
+        """Whether a page is there that leads somebody."""
+        return self.page in self.lines
+
+    def has_key(self, key: str) -> bool:
+        return hmac.compare_digest(self.key.encode(), key.encode())
+
+
+class Hub:
+    """All sessions of this machine. Used from one event loop only. `alarmed` is told the id of a
+    session that a symptom or pain has stopped, as soon as it has."""
+
+    def __init__(
+        self,
+        *,
+        processes: int,
+        alarmed: Callable[[str], None],
+        finished: Callable[[Finished], None],
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._alarmed, self._finished = alarmed, finished
+        self._sessions: dict[str, Guided] = {}
+        self._gone: set[int] = set()
+        self._workers = [self._begun(n) for n in range(processes)]
+
+    def _begun(self, number: int) -> Worker:
+        def later(what: Callable[..., None], *given: object) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody is there to hear it
+                self._loop.call_soon_threadsafe(what, *given)
+
+        return Worker(lambda message: later(self._hear, message), lambda: later(self._lost, number))
+
+    async def open(self, started: SessionStarted, folder: Path) -> Guided:
+        """A session in the process that has the fewest. Raises NotOpenError."""
+        while self._gone:
+            number = self._gone.pop()
+            self._workers[number] = self._begun(number)
+        worker = min(self._workers, key=lambda w: w.rooms)
+        session = Guided(started.session_id, worker)
+        self._sessions[session.session_id] = session
+        worker.rooms += 1
+        worker.send(Open(session.session_id, encode(started), str(folder)))
+        try:
+            await asyncio.wait_for(asyncio.shield(session.opened), _OPENS_WITHIN_S)
+        except TimeoutError as cause:
+            worker.send(End(session.session_id))
+            self._forget(session)
+            raise NotOpenError("this machine is too busy to begin; try again") from cause
+        self._expect_page(session)
+        return session
+
+    def going_on(self) -> list[Guided]:
+        return list(self._sessions.values())
+
+    def session(self, session_id: str, key: str) -> Guided | None:
+        """The session, for who has its key; None says no more than that."""
+        session = self._sessions.get(session_id)
+        return session if session is not None and session.has_key(key) else None
+
+    def join(self, session: Guided, role: Role) -> tuple[str, Line]:
+        """A connection begins. A page takes the place of the one before."""
+        name, line = secrets.token_hex(8), Line()
+        resumed = False
+        if role is PAGE:
+            resumed = session.page is not None or session.given_up is None
+            if session.given_up is not None:
+                session.given_up.cancel()
+                session.given_up = None
+            if session.page in session.lines:
+                session.lines.pop(session.page).close()
+            session.page = name
+        session.lines[name] = line
+        session.worker.send(Join(session.session_id, name, role.name))
+        line.put(written(Welcome(WIRE_VERSION, session.session_id, resumed)))
+        return name, line
+
+    def take(self, session: Guided, name: str, raw: bytes, *, urgency: Urgency) -> None:
+        """One message on to its room."""
+        if session.worker.crowded and urgency is Urgency.NOW_OR_NEVER:
+            session.left_out += 1
+            return
+        stop = urgency is Urgency.STOP
+        session.worker.send(Take(session.session_id, name, raw, urgent=stop))
+
+    def leave(self, session: Guided, name: str) -> None:
+        """A connection is gone; without its page the session waits, then ends."""
+        if session.lines.pop(name, None) is None or session.finished.done():
+            return
+        session.worker.send(Leave(session.session_id, name))
+        if session.page == name:
+            self._expect_page(session)
+
+    async def end(self, session: Guided) -> Finished:
+        """Finish and write everything. Raises NotOpenError where it broke."""
+        session.worker.send(End(session.session_id))
+        return await asyncio.shield(session.finished)
+
+    async def close(self) -> None:
+        """End every session, then every process."""
+        for session in list(self._sessions.values()):
+            if session.given_up is not None:
+                session.given_up.cancel()
+        await asyncio.gather(*(asyncio.to_thread(worker.close) for worker in self._workers))
+
+    def _expect_page(self, session: Guided) -> None:
+        session.given_up = self._loop.call_later(
+            WAITS_FOR_PAGE_S, session.worker.send, End(session.session_id)
+        )
+
+    def _hear(self, message: FromWorker) -> None:
+        session = self._sessions.get(message.room)
+        if session is None:
+            return
+        if isinstance(message, Said):
+            for name, line in session.lines.items():
+                if message.line in (None, name):
+                    line.put(message.raw, newest=message.newest)
+        elif isinstance(message, Alarmed):
+            self._alarmed(session.session_id)
+        elif isinstance(message, Opened):
+            session.opened.set_result(None)
+        elif isinstance(message, Ended):
+            self._end(session, message)
+        else:
+            self._break(session, message)
+
+    def _end(self, session: Guided, message: Ended) -> None:
+        totals = decode(message.totals, SessionTotals)
+        marks = decode(message.marks, tuple[Mark, ...])
+        found = Finished(session.session_id, totals, marks, message.screening_needed)
+        try:
+            self._finished(found)
+        except LengthwiseError as cause:
+            # Its record is sealed: the next start lists it.
+            self._cut(session, NotOpenError(str(cause)), session.finished)
+            return
+        self._forget(session, Over(session.session_id, totals.complete))
+        session.finished.set_result(found)
+
+    def _break(self, session: Guided, message: Broken) -> None:
+        cause = NotOpenError(message.why)
+        if not session.opened.done():
+            self._cut(session, cause, session.opened)
+            return
+        with suppress(LengthwiseError):
+            self._finished(Finished(session.session_id, None))
+        self._cut(session, cause, session.finished)
+
+    def _cut(self, session: Guided, cause: NotOpenError, waited_for: "asyncio.Future[Any]") -> None:
+        waited_for.set_exception(cause)
+        waited_for.exception()  # nobody may be waiting for it
+        self._forget(session, Over(session.session_id, complete=False))
+
+    def _lost(self, number: int) -> None:
+        """A process is gone. Its sessions are cut off; what they recorded can be recovered. Another
+        one takes its place when a session needs it."""
+        gone = self._workers[number]
+        self._gone.add(number)
+        for session in [s for s in self._sessions.values() if s.worker is gone]:
+            self._break(session, Broken(session.session_id, "the session was cut off; it is kept"))
+
+    def _forget(self, session: Guided, last: Over | None = None) -> None:
+        self._sessions.pop(session.session_id, None)
+        session.worker.rooms -= 1
+        if session.given_up is not None:
+            session.given_up.cancel()
+        for line in session.lines.values():
+            if last is not None:
+                line.put(written(last))
+            line.close()

@@ -1,0 +1,77 @@
+"""The server of this machine: a free port of the loopback address, and the link to open."""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from lengthwise.contracts.errors import InputError, MissingPartError
+from lengthwise.contracts.wire import MOST_BYTES
+from lengthwise.web.app import build
+from lengthwise.web.house import Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+def serve(
+    home: Path,
+    *,
+    profile: str,
+    port: int = 0,
+    processes: int | None = None,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve until interrupted. `port` 0: any that is free; `ready` is told the link once the port
+    is taken. Raises InputError where the port is taken by another program."""
+    bound = _bound(port)
+    port = bound.getsockname()[1]
+    settings = Settings(
+        home=home,
+        profile=profile,
+        hosts=(f"{LOOPBACK}:{port}", f"localhost:{port}"),
+        token=secrets.token_urlsafe(24),
+        processes=processes or min(os.cpu_count() or 1, 4),
+        page=_page(),
+    )
+    config = uvicorn.Config(
+        build(settings),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=4 * MOST_BYTES,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=5,
+    )
+    # In the fragment, the token reaches no log and no other site.
+    ready(f"http://{LOOPBACK}:{port}/#enter={settings.token}")
+    with bound:
+        uvicorn.Server(config).run(sockets=[bound])
+
+
+def _page() -> Path:
+    page = Path(__file__).with_name("static")
+    if not (page / "index.html").is_file():
+        raise MissingPartError(
+            "the built page",
+            needed_for="the browser",
+            remedy="build it with: make setup (needs npm)",
+        )
+    return page
+
+
+def _bound(port: int) -> socket.socket:
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((LOOPBACK, port))
+        bound.listen()  # a browser that is quick waits instead of being turned away
+    except OSError as cause:
+        bound.close()
+        raise InputError(
+            "--port", value=port, allowed="a free port", remedy="leave it out to take any"
+        ) from cause
+    return bound

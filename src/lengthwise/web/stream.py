@@ -1,0 +1,81 @@
+"""The stream of one session: messages in from a page or a phone, messages out to it."""
+
+import asyncio
+from contextlib import suppress
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from lengthwise.contracts.observation import SignalKind
+from lengthwise.contracts.wire import (
+    MOST_BYTES,
+    Credit,
+    Hello,
+    Landmarks,
+    Motion,
+    NotTakenError,
+    Word,
+    read_message,
+)
+from lengthwise.live.room import Role
+from lengthwise.web.hub import Guided, Hub, Urgency
+from lengthwise.web.lines import Line
+
+HELLO_WITHIN_S = 10.0
+POLICY, TOO_BIG = 1008, 1009
+
+
+async def serve_stream(hub: Hub, socket: WebSocket, session_id: str, role: Role) -> None:
+    """One connection, from its first message (which must show the session's key) to its end."""
+    await socket.accept()
+    session = await _let_in(hub, socket, session_id)
+    if session is None:
+        with suppress(RuntimeError):
+            await socket.close(POLICY, "no such session for this key")
+        return
+    name, line = hub.join(session, role)
+    sending = asyncio.create_task(_send(socket, line))
+    try:
+        await _receive(hub, socket, session, name, line)
+    finally:
+        hub.leave(session, name)
+        line.close()
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
+
+
+async def _let_in(hub: Hub, socket: WebSocket, session_id: str) -> Guided | None:
+    try:
+        raw = await asyncio.wait_for(socket.receive_bytes(), HELLO_WITHIN_S)
+        hello = read_message(raw)
+    except (TimeoutError, NotTakenError, KeyError, WebSocketDisconnect):
+        return None
+    return hub.session(session_id, hello.key) if isinstance(hello, Hello) else None
+
+
+async def _receive(hub: Hub, socket: WebSocket, session: Guided, name: str, line: Line) -> None:
+    while not line.closed:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        raw = message.get("bytes")
+        # Text, and what is too long, goes on as nothing, to be counted where all else is.
+        raw = raw if raw is not None and len(raw) <= MOST_BYTES else b""
+        urgency = Urgency.IN_TURN
+        with suppress(NotTakenError):
+            read = read_message(raw)
+            if isinstance(read, Credit):
+                line.credit(read.views)
+                continue
+            if isinstance(read, Landmarks | Motion):
+                urgency = Urgency.NOW_OR_NEVER
+            elif isinstance(read, Word) and read.kind is SignalKind.STOP:
+                urgency = Urgency.STOP
+        hub.take(session, name, raw, urgency=urgency)
+
+
+async def _send(socket: WebSocket, line: Line) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):
+        while (raw := await line.next()) is not None:
+            await socket.send_bytes(raw)
+        await socket.close()

@@ -1,0 +1,239 @@
+"""A room: a page's messages in, a whole session out; what cannot be used is counted and left."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import DecisionKind, Guidance, Phase
+from lengthwise.contracts.observation import (
+    ImuSample,
+    LandmarkFrame,
+    Observation,
+    PersonSignal,
+    SignalKind,
+)
+from lengthwise.contracts.session import DecisionLogged, SessionEnded
+from lengthwise.contracts.wire import (
+    MOST_BYTES,
+    Clock,
+    Credit,
+    FromSession,
+    Hello,
+    Landmarks,
+    Motion,
+    Refused,
+    Shown,
+    Told,
+    Word,
+)
+from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
+from lengthwise.live.room import PAGE, PHONE, Room
+from lengthwise.live.sequencer import TICK_S
+from lengthwise.record.log import read_log
+from lengthwise.record.sealed_reading import read_sealed
+from lengthwise.sim.recording import Plan, SimulatedRecording
+
+BEGUN_S = 5000.0
+OFFSET_S = 123.4
+"""The page's clock shows so much less than the host's."""
+PLAN = Plan(
+    exercise_id="half_kneeling_hip_flexor",
+    side=Side.LEFT,
+    seed=3,
+    sensors="camera+sacrum",
+    duration_s=150.0,
+)
+to_bytes = msgspec.msgpack.Encoder().encode
+
+
+class Page:
+    """The other end of a room: a simulated person whose images and words go over the wire."""
+
+    def __init__(self, folder: Path) -> None:
+        self.guidance: Guidance | None = None
+        self.recording = SimulatedRecording(PLAN, guide=lambda _t_s: self.guidance)
+        started = rehearsal_started(Rehearsal(PLAN, folder, calibrated=False), self.recording)
+        self.room = Room(started, folder, begun_s=BEGUN_S)
+        self.told: list[Told] = []
+        self.refused: list[Refused] = []
+        self.seq = 0
+        self.now_s = BEGUN_S
+        self.join()
+
+    def join(self) -> None:
+        for line, role in (("page", PAGE), ("phone", PHONE)):
+            self.room.join(line, role)
+            at_s = self.now_s - OFFSET_S
+            self.room.take(line, to_bytes(Clock(at_s)), now_s=self.now_s)
+            clock = Clock(at_s + 0.01, (at_s, self.now_s - BEGUN_S + 0.005, at_s + 0.01))
+            self.room.take(line, to_bytes(clock), now_s=self.now_s)
+
+    def hear(self, out: list[FromSession]) -> None:
+        for message in out:
+            if isinstance(message, Shown):
+                self.guidance = message.guidance
+            elif isinstance(message, Told):
+                self.told.append(message)
+            elif isinstance(message, Refused):
+                self.refused.append(message)
+
+    def say(self, raw: bytes, line: str = "page") -> list[FromSession]:
+        out = self.room.take(line, raw, now_s=self.now_s)
+        self.hear(out)
+        return out
+
+    def word(self, kind: SignalKind, value: float | None = None) -> list[FromSession]:
+        self.seq += 1
+        return self.say(to_bytes(Word(self.seq, kind, value)))
+
+    def bring(self, o: Observation) -> None:
+        self.now_s = max(self.now_s, BEGUN_S + o.t_s)
+        self.seq += 1
+        device_s = BEGUN_S + o.t_s - OFFSET_S
+        if isinstance(o, LandmarkFrame):
+            self.say(to_bytes(Landmarks(self.seq, device_s, 1, values(o))))
+        elif isinstance(o, ImuSample):
+            row = np.array([[device_s, *o.acc_m_s2, *(o.gyr_rad_s or (0.0, 0.0, 0.0))]])
+            self.say(to_bytes(Motion(self.seq, row.astype("<f8").tobytes())), "phone")
+        elif isinstance(o, PersonSignal):
+            self.word(o.kind, o.value)
+
+    def wait(self, seconds: float) -> None:
+        """Nothing comes, and time passes."""
+        for _ in range(round(seconds / TICK_S)):
+            self.now_s += TICK_S
+            self.hear(self.room.pass_time(now_s=self.now_s))
+
+    def until(self, phase: Phase, observations: Iterator[Observation]) -> None:
+        for o in observations:
+            self.bring(o)
+            if self.room.phase is phase:
+                return
+        raise AssertionError(f"never {phase}; last {self.room.phase}")
+
+
+def values(frame: LandmarkFrame) -> bytes:
+    world = np.zeros((33, 3)) if frame.world_m is None else frame.world_m
+    columns = [frame.xy_px, frame.image_z_px[:, None], frame.visibility[:, None], world]
+    table = np.where(frame.present[:, None], np.hstack(columns), np.nan)
+    return table.astype("<f4").tobytes()
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Page:
+    return Page(tmp_path)
+
+
+def test_a_whole_session_goes_over_the_wire_and_is_written_down(page: Page) -> None:
+    page.until(Phase.DONE, page.recording.read())
+    totals = page.room.end()
+    assert not page.refused
+    assert totals.complete and totals.effective_s is not None
+    assert totals.effective_s + (totals.uncertain_s or 0.0) > 20.0
+    events = list(read_sealed(page.room.folder / "session.mcap"))
+    decisions = [e.decision for e in events if isinstance(e, DecisionLogged)]
+    assert [t.decision for t in page.told] == decisions
+    assert [t.seq for t in page.told] == list(range(1, len(decisions) + 1))
+    assert (page.room.folder / "report.html").is_file()
+
+
+def test_a_stop_is_on_the_disk_before_it_is_told(page: Page) -> None:
+    page.until(Phase.HOLD, page.recording.read())
+    out = page.word(SignalKind.STOP)
+    assert any(isinstance(m, Told) and m.decision.kind is DecisionKind.STOP for m in out)
+    logged = read_log(page.room.folder / "session.log")
+    assert any(
+        isinstance(e, DecisionLogged) and e.decision.kind is DecisionKind.STOP for e in logged
+    )
+    assert page.room.over
+
+
+def test_a_stop_is_taken_however_it_comes(page: Page) -> None:
+    page.until(Phase.HOLD, page.recording.read())
+    for _ in range(200):
+        page.word(SignalKind.REPEAT)
+    assert page.refused, "so many words are not taken"
+    page.say(to_bytes(Word(0, SignalKind.STOP)))
+    assert page.room.phase is Phase.STOPPED
+
+
+def test_who_comes_back_begins_at_rest(page: Page) -> None:
+    observations = page.recording.read()
+    page.until(Phase.HOLD, observations)
+    page.hear(page.room.leave("page", now_s=page.now_s))
+    assert page.room.phase in (Phase.RELEASE, Phase.PAUSED)
+    page.wait(5.0)
+    assert page.room.phase is Phase.PAUSED
+    page.join()
+    page.wait(1.0)
+    assert page.room.phase is Phase.PAUSED
+    page.word(SignalKind.RESUME)
+    page.wait(0.3)
+    assert page.room.phase is Phase.GET_READY
+
+
+def test_a_session_that_is_left_is_written_as_cut_off(page: Page) -> None:
+    page.until(Phase.HOLD, page.recording.read())
+    assert not page.room.end().complete
+    *_, ended = read_sealed(page.room.folder / "session.mcap")
+    assert isinstance(ended, SessionEnded) and not ended.complete
+
+
+def test_a_phone_brings_motion_and_nothing_else(page: Page) -> None:
+    for message in (Word(1, SignalKind.RESUME), Word(2, SignalKind.STOP)):
+        page.say(to_bytes(message), "phone")
+    page.say(to_bytes(Landmarks(3, 0.0, 1, bytes(33 * 28))), "phone")
+    assert len(page.refused) == 3
+    assert page.room.phase is None
+
+
+def test_nothing_is_taken_twice_or_before_the_clocks_were_compared(page: Page) -> None:
+    frame = next(o for o in page.recording.read() if isinstance(o, LandmarkFrame))
+    page.bring(frame)
+    again = Landmarks(page.seq, BEGUN_S + frame.t_s - OFFSET_S, 1, values(frame))
+    page.say(to_bytes(again))
+    assert [r.what for r in page.refused] == ["a message that is older than the last one"]
+    page.room.join("page", PAGE)
+    page.say(to_bytes(msgspec.structs.replace(again, seq=10**6)))
+    assert page.refused[-1].what == "a time before the clocks were compared"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    return Page(tmp_path_factory.mktemp("garbage"))
+
+
+floats = st.floats(allow_nan=True, allow_infinity=True)
+messages = st.one_of(
+    st.binary(max_size=200),
+    st.binary(min_size=MOST_BYTES + 1, max_size=MOST_BYTES + 5),
+    st.builds(Landmarks, st.integers(), floats, st.integers(), st.binary(max_size=1000)),
+    st.builds(Landmarks, st.integers(), floats, st.just(1), st.binary(min_size=924, max_size=924)),
+    st.builds(Motion, st.integers(), st.binary(min_size=56, max_size=56)),
+    st.builds(Word, st.integers(), st.just(SignalKind.PAIN), floats),
+    st.builds(Clock, floats, st.none() | st.tuples(floats, floats, floats)),
+    st.builds(Credit, st.integers()),
+    st.builds(Hello, st.just(1), st.text(max_size=50)),
+    st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=8), max_size=4),
+)
+
+
+@given(messages, st.sampled_from(["page", "phone"]))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+def test_garbage_is_refused_and_nothing_falls_over(
+    shared: Page, message: object, line: str
+) -> None:
+    try:
+        raw = message if isinstance(message, bytes) else to_bytes(message)
+    except OverflowError:
+        return
+    shared.now_s += 0.01
+    out = shared.say(raw, line)
+    assert all(not isinstance(m, Refused) or len(m.what) < 100 for m in out)
+    assert shared.say(to_bytes(Clock(1.0)), line), "it still answers"

@@ -1,0 +1,104 @@
+"""Rooms of one process: what overtakes what, and that no room takes another one with it."""
+
+import multiprocessing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import DecisionKind
+from lengthwise.contracts.observation import SignalKind
+from lengthwise.contracts.wire import FromSession, Told, Word
+from lengthwise.live import workers
+from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
+from lengthwise.live.room import Room
+from lengthwise.live.sequencer import TICK_S
+from lengthwise.live.workers import Broken, End, Ended, FromWorker, Join, Said, Take
+from lengthwise.sim.recording import Plan, SimulatedRecording
+
+PLAN = Plan(
+    exercise_id="half_kneeling_hip_flexor",
+    side=Side.LEFT,
+    seed=3,
+    sensors="camera",
+    duration_s=60.0,
+)
+to_bytes = msgspec.msgpack.Encoder().encode
+from_worker = msgspec.msgpack.Decoder(FromWorker)
+from_session = msgspec.msgpack.Decoder(FromSession)
+
+
+class Process:
+    """The inside of a process without one: what the edge sends, and what it hears."""
+
+    def __init__(self, folder: Path, *rooms: str) -> None:
+        self.edge, inside = multiprocessing.Pipe()
+        self.now_s = 1000.0
+        self.inside = workers._Rooms(inside, clock_s=lambda: self.now_s)
+        recording = SimulatedRecording(PLAN, guide=lambda _t_s: None)
+        for name in rooms:
+            (folder / name).mkdir()
+            started = rehearsal_started(Rehearsal(PLAN, folder / name, calibrated=False), recording)
+            self.inside._rooms[name] = Room(started, folder / name, begun_s=self.now_s)
+
+    def turn(self, *messages: Any) -> list[FromWorker]:
+        """What comes at once, all of it taken, and half a second after it."""
+        for message in messages:
+            self.edge.send_bytes(to_bytes(message))
+        self.inside._read(0.0)
+        while self.inside._waiting:
+            self.inside._take(self.inside._waiting.popleft())
+        for _ in range(10):
+            self.now_s += TICK_S
+            self.inside._let_time_pass()
+        heard = []
+        while self.edge.poll():
+            heard.append(from_worker.decode(self.edge.recv_bytes()))
+        return heard
+
+
+def told(heard: list[FromWorker], room: str) -> list[Told]:
+    said = [from_session.decode(m.raw) for m in heard if isinstance(m, Said) and m.room == room]
+    return [m for m in said if isinstance(m, Told)]
+
+
+def test_a_stop_that_comes_with_its_line_is_taken(tmp_path: Path) -> None:
+    process = Process(tmp_path, "a")
+    stop = Take("a", "page", to_bytes(Word(1, SignalKind.STOP)), urgent=True)
+    heard = process.turn(Join("a", "page", "page"), stop)
+    assert any(m.decision.kind is DecisionKind.STOP for m in told(heard, "a"))
+
+
+def test_a_message_of_a_line_that_never_joined_breaks_nothing(tmp_path: Path) -> None:
+    process = Process(tmp_path, "a")
+    stop = Take("a", "nobody", to_bytes(Word(1, SignalKind.STOP)), urgent=True)
+    heard = process.turn(stop)
+    assert not any(isinstance(m, Broken) for m in heard)
+    assert "a" in process.inside._rooms
+
+
+def test_a_room_that_fails_takes_no_other_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = Process(tmp_path, "a", "b")
+
+    def fails(*_given: object, **_named: object) -> list[FromSession]:
+        raise MemoryError
+
+    monkeypatch.setattr(process.inside._rooms["a"], "pass_time", fails)
+    heard = process.turn(Join("b", "page", "page"))
+    assert [m.room for m in heard if isinstance(m, Broken)] == ["a"]
+    stop = Take("b", "page", to_bytes(Word(1, SignalKind.STOP)), urgent=True)
+    assert told(process.turn(stop), "b")
+
+
+def test_a_room_that_nobody_waits_for_any_more_is_ended(tmp_path: Path) -> None:
+    process = Process(tmp_path, "a")
+    room = process.inside._rooms.pop("a")
+    process.inside._opening.add("a")
+    assert not process.turn(End("a"))
+    process.inside._opened.put(("a", room))
+    assert any(isinstance(m, Ended) for m in process.turn())
+    assert not process.inside._rooms

@@ -1,0 +1,269 @@
+"""The real server over real sockets: who is let in, who is led, and a session from end to end."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import numpy as np
+import pytest
+import websockets
+
+from lengthwise.contracts.observation import SignalKind
+from lengthwise.contracts.wire import (
+    Clock,
+    ClockAnswer,
+    Credit,
+    FromSession,
+    Hello,
+    Landmarks,
+    Shown,
+    Told,
+    Welcome,
+    Word,
+)
+from lengthwise.reference.screening import screening
+
+GOOD = {q.id: q.good.value for q in screening().question}
+NEW = {"exercise_id": "seated_hamstring", "width_px": 640, "height_px": 480}
+PATIENCE_S = 60.0
+VIEWS = 10
+to_bytes = msgspec.msgpack.Encoder().encode
+read = msgspec.msgpack.Decoder(FromSession)
+
+_SERVE = """
+import sys
+from pathlib import Path
+from lengthwise.web.server import serve
+if __name__ == "__main__":
+    home, told = Path(sys.argv[1]), lambda link: print(link, flush=True)
+    serve(home, profile="anna", processes=1, ready=told)
+"""
+
+
+class Server:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        script = home / "serve_it.py"
+        script.write_text(_SERVE)
+        self.process = subprocess.Popen(
+            [sys.executable, str(script), str(home)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert self.process.stdout is not None
+        link = self.process.stdout.readline().strip()
+        self.origin, _, token = link.partition("/#enter=")
+        assert token, self.process.stderr.read() if self.process.stderr else ""
+        self.token = token
+        self.client = self.entered()
+
+    def entered(self) -> httpx.Client:
+        client = httpx.Client(base_url=self.origin, headers={"origin": self.origin}, timeout=120.0)
+        assert client.post("/api/enter", json={"token": self.token}).status_code == 204
+        return client
+
+    def stop(self) -> str:
+        self.client.close()
+        self.process.terminate()
+        _, errors = self.process.communicate(timeout=60.0)
+        return errors
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path)
+    yield running
+    assert "Traceback" not in running.stop()
+
+
+def test_nobody_is_led_who_was_not_asked(server: Server) -> None:
+    refused = server.client.post("/api/sessions", json=NEW)
+    assert refused.status_code == 403
+    assert "safety questions" in refused.json()["detail"]
+    grave = {"version": screening().version, "answers": GOOD | {"saddle": "yes"}}
+    told = server.client.post("/api/screening", json=grave).json()["standing"]
+    assert told["result"]["outcome"] == "emergency"
+    assert server.client.post("/api/sessions", json=NEW).status_code == 403
+    edited = {"version": screening().version, "answers": GOOD}
+    assert server.client.post("/api/screening", json=edited).status_code == 403
+    assert server.client.post("/api/sessions", json=NEW).status_code == 403
+
+
+def test_what_is_no_form_is_refused_with_one_line(server: Server) -> None:
+    for version in ("NaN", "1e999", '"\\ud800"', "null", "-1", "[" * 9000):
+        raw = '{"version": ' + version + ', "answers": {"adult": "\\ud800"}}'
+        found = server.client.post(
+            "/api/screening", content=raw, headers={"content-type": "application/json"}
+        )
+        assert found.status_code in (400, 422), version
+        assert isinstance(found.json()["detail"], str)
+
+
+def test_a_model_that_setup_has_not_brought_is_not_there(server: Server) -> None:
+    assert server.client.get("/models/pose_landmarker_full.task").status_code == 404
+
+
+def test_without_the_link_nothing_is_told(server: Server) -> None:
+    stranger = httpx.Client(base_url=server.origin, headers={"origin": server.origin})
+    for path in ("/api/screening", "/api/exercises", "/api/sessions"):
+        assert stranger.get(path).status_code == 401
+    assert stranger.post("/api/enter", json={"token": "x" * 32}).status_code == 403
+    assert stranger.post("/api/sessions", json=NEW).status_code == 401
+    assert stranger.get("/api/screening", headers={"cookie": "lengthwise=x"}).status_code == 401
+
+
+async def led(
+    server: Server, key: str, session_id: str, *, last_word: SignalKind = SignalKind.STOP
+) -> list[FromSession]:
+    """A still person in view until ten views were shown, then the last word, until it is answered
+    or the server closes."""
+    cookie = "; ".join(f"{name}={value}" for name, value in server.client.cookies.items())
+    url = server.origin.replace("http", "ws") + f"/api/sessions/{session_id}/stream"
+    heard: list[FromSession] = []
+    clock = asyncio.get_running_loop().time
+
+    async with websockets.connect(
+        url, additional_headers={"cookie": cookie}, origin=server.origin, compression=None
+    ) as socket:
+
+        async def until(holds: Callable[[], bool]) -> None:
+            async with asyncio.timeout(PATIENCE_S):
+                while not holds():
+                    heard.append(read.decode(await socket.recv()))
+                    if isinstance(heard[-1], Shown):
+                        await socket.send(to_bytes(Credit(1)))
+
+        await socket.send(to_bytes(Hello(1, key)))
+        sent_s = clock()
+        await socket.send(to_bytes(Clock(sent_s)))
+        await until(lambda: any(isinstance(m, ClockAnswer) for m in heard))
+        answered = next(m for m in heard if isinstance(m, ClockAnswer))
+        await socket.send(to_bytes(Clock(clock(), (sent_s, answered.answered_s, clock()))))
+        table = np.full((33, 7), 0.5, dtype="<f4").tobytes()
+        for seq in range(VIEWS):
+            await socket.send(to_bytes(Landmarks(seq, clock(), 1, table)))
+            await until(lambda: len(views(heard)) > seq)  # noqa: B023
+        await socket.send(to_bytes(Word(100, last_word)))
+        await until(lambda: any(isinstance(m, Told) and m.decision.kind == "stop" for m in heard))
+    return heard
+
+
+def views(heard: list[FromSession]) -> list[Shown]:
+    return [m for m in heard if isinstance(m, Shown)]
+
+
+def test_a_session_from_the_questions_to_its_report(server: Server) -> None:
+    answers = {"version": screening().version, "answers": GOOD}
+    assert server.client.post("/api/screening", json=answers).json()["standing"]["refusal"] is None
+    begun = server.client.post("/api/sessions", json=NEW)
+    assert begun.status_code == 201, begun.text
+    opened = begun.json()
+    heard = asyncio.run(led(server, opened["key"], opened["session_id"]))
+    assert isinstance(heard[0], Welcome)
+    shown = views(heard)
+    assert [m.seq for m in shown] == sorted({m.seq for m in shown}) and len(shown) >= VIEWS
+    told = [m for m in heard if isinstance(m, Told)]
+    assert [m.seq for m in told] == list(range(1, len(told) + 1))
+    assert any(m.decision.kind == "stop" for m in told)
+    ended = server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
+    )
+    assert ended.status_code == 200 and ended.json()["frames"] >= VIEWS
+    listed: list[dict[str, Any]] = server.client.get("/api/sessions").json()
+    assert [s["session_id"] for s in listed] == [opened["session_id"]]
+    report = server.client.get(f"/api/sessions/{opened['session_id']}/report")
+    assert report.status_code == 200 and "sandbox" in report.headers["content-security-policy"]
+
+
+def test_after_a_symptom_nobody_is_led_though_the_session_was_never_ended(server: Server) -> None:
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    symptom = led(server, opened["key"], opened["session_id"], last_word=SignalKind.LEG_SYMPTOM)
+    heard = asyncio.run(symptom)
+    assert any(isinstance(m, Told) and m.decision.kind == "stop" for m in heard)
+    refused = server.client.post("/api/sessions", json=NEW)
+    assert refused.status_code == 403 and "symptom" in refused.json()["detail"]
+    told = server.client.post("/api/screening", json=answers).json()["standing"]
+    assert told["refusal"] is None
+    server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
+    )
+    again = server.client.get("/api/screening").json()["standing"]
+    assert again["refusal"] is None, "the same symptom asks once"
+
+
+def test_a_process_that_is_gone_is_replaced(server: Server) -> None:
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    if not children.is_file():
+        pytest.skip("which processes the server began is only known where there is /proc")
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    for child in children.read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+    ended = server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
+    )
+    assert ended.status_code in (404, 503)
+    assert server.client.post("/api/sessions", json=NEW).status_code == 403
+    server.client.post("/api/screening", json=answers)
+    assert server.client.post("/api/sessions", json=NEW).status_code == 201
+
+
+def test_another_key_opens_nothing(server: Server) -> None:
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    heard: list[FromSession] = []
+    with suppress(websockets.ConnectionClosed):
+        heard = asyncio.run(led(server, "x" * 43, opened["session_id"]))
+    assert not heard
+    wrong = server.client.post(
+        f"/api/sessions/{opened['session_id']}/end", headers={"x-key": "x" * 43}
+    )
+    assert wrong.status_code == 404
+
+
+def test_a_server_that_was_killed_brings_the_session_back(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    opened = server.client.post("/api/sessions", json=NEW).json()
+    asyncio.run(led(server, opened["key"], opened["session_id"]))
+    os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.communicate(timeout=60.0)
+    again = Server(tmp_path)
+    listed: list[dict[str, Any]] = again.client.get("/api/sessions").json()
+    assert [s["session_id"] for s in listed] == [opened["session_id"]]
+    assert "Traceback" not in again.stop()
+
+
+def test_somebody_is_led_in_one_tab_at_a_time(server: Server) -> None:
+    answers = {"version": screening().version, "answers": GOOD}
+    server.client.post("/api/screening", json=answers)
+    first = server.client.post("/api/sessions", json=NEW).json()
+
+    async def beside() -> int:
+        cookie = "; ".join(f"{name}={value}" for name, value in server.client.cookies.items())
+        url = server.origin.replace("http", "ws") + f"/api/sessions/{first['session_id']}/stream"
+        async with websockets.connect(
+            url, additional_headers={"cookie": cookie}, origin=server.origin
+        ) as socket:
+            await socket.send(to_bytes(Hello(1, first["key"])))
+            await socket.recv()
+            second = await asyncio.to_thread(server.client.post, "/api/sessions", json=NEW)
+            return second.status_code
+
+    assert asyncio.run(beside()) == 409
+    assert server.client.post("/api/sessions", json=NEW).status_code == 201

@@ -1,0 +1,142 @@
+// The stream of one session: keeps the clocks compared, shows the newest view, loses no decision, and
+// comes back by itself when it was cut off for a moment.
+import {
+  type Decision,
+  type FromSession,
+  fromBytes,
+  type ToSession,
+  toBytes,
+  type View,
+  WIRE_VERSION,
+  type WordKind,
+} from "./wire";
+
+const CLOCKS_AT_FIRST = 5;
+const CLOCK_EVERY_MS = 2000;
+const BACK_AFTER_MS = [200, 500, 1000, 2000, 3000];
+
+export interface Listener {
+  view(view: View): void;
+  told(decision: Decision): void;
+  /** Whether the session hears this page now. */
+  heard(connected: boolean): void;
+  over(complete: boolean): void;
+}
+
+/** Seconds of this page's clock: the one that captured images carry. */
+export function pageSeconds(): number {
+  return performance.now() / 1000;
+}
+
+export class Stream {
+  private socket: WebSocket | null = null;
+  private seq = 0;
+  private compared = 0;
+  private last: [number, number, number] | null = null;
+  private clock: number | undefined;
+  private tries = 0;
+  private ended = false;
+  private waitingStop = false;
+
+  constructor(
+    private readonly sessionId: string,
+    private readonly key: string,
+    private readonly listener: Listener,
+  ) {
+    this.connect();
+  }
+
+  /** Whether times of this page mean something to the session yet. */
+  get ready(): boolean {
+    return this.socket?.readyState === WebSocket.OPEN && this.compared >= CLOCKS_AT_FIRST;
+  }
+
+  landmarks(values: Float32Array, capturedS: number, people: number): void {
+    if (!this.ready) return;
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    this.send({ type: "landmarks", seq: ++this.seq, t_s: capturedS, people, values: bytes });
+  }
+
+  word(kind: WordKind, value: number | null = null): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) {
+      // A stop must not be lost with the line; whatever else was said then is of the past.
+      this.waitingStop ||= kind === "stop";
+      return;
+    }
+    this.send({ type: "word", seq: ++this.seq, kind, value });
+  }
+
+  close(): void {
+    this.ended = true;
+    clearInterval(this.clock);
+    this.socket?.close();
+  }
+
+  private connect(): void {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(
+      `${scheme}://${location.host}/api/sessions/${this.sessionId}/stream`,
+    );
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.seq = 0;
+      this.compared = 0;
+      this.last = null;
+      this.send({ type: "hello", version: WIRE_VERSION, key: this.key });
+      this.compare();
+      this.clock = window.setInterval(() => this.compare(), CLOCK_EVERY_MS);
+    };
+    socket.onmessage = (event) => this.take(fromBytes(event.data as ArrayBuffer));
+    socket.onclose = () => this.lost();
+    this.socket = socket;
+  }
+
+  private lost(): void {
+    clearInterval(this.clock);
+    if (this.ended) return;
+    this.listener.heard(false);
+    const wait = BACK_AFTER_MS[this.tries++];
+    if (wait === undefined) this.listener.over(false);
+    else window.setTimeout(() => this.connect(), wait);
+  }
+
+  private take(message: FromSession): void {
+    switch (message.type) {
+      case "welcome":
+        this.tries = 0;
+        this.listener.heard(true);
+        if (this.waitingStop) {
+          this.waitingStop = false;
+          this.word("stop");
+        }
+        break;
+      case "clock_answer":
+        this.last = [message.sent_s, message.answered_s, pageSeconds()];
+        this.compared += 1;
+        if (this.compared < CLOCKS_AT_FIRST) this.compare();
+        break;
+      case "view":
+        this.send({ type: "credit", views: 1 });
+        this.listener.view(message);
+        break;
+      case "told":
+        this.listener.told(message.decision);
+        break;
+      case "over":
+        this.ended = true;
+        this.listener.over(message.complete);
+        break;
+      case "refused":
+        console.warn(`not taken: ${message.what}`);
+    }
+  }
+
+  private compare(): void {
+    this.send({ type: "clock", sent_s: pageSeconds(), last: this.last });
+    this.last = null;
+  }
+
+  private send(message: ToSession): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(toBytes(message));
+  }
+}
