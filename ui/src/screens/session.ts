@@ -86,7 +86,7 @@ export class Session extends LitElement {
                   .uncertain=${g.uncertain_s}
                   .target=${g.hold_target_s}
                 ></lw-ring>
-                <lw-gauge .position=${g.gauge}></lw-gauge>
+                ${g.gauge ? html`<lw-gauge .position=${g.gauge}></lw-gauge>` : nothing}
                 <p>${g.repetitions > 0 ? `${g.repetition} of ${g.repetitions}` : nothing}</p>`
         }
         ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
@@ -140,7 +140,7 @@ export class Session extends LitElement {
     this.camera = new Camera(
       this.video,
       (found) => this.found(found),
-      (on) => (this.light = on),
+      (on) => this.lit(on),
       (cause) => this.say(cause),
     );
     try {
@@ -149,6 +149,11 @@ export class Session extends LitElement {
       this.say(cause);
       this.gone = this.stream === null;
     }
+  }
+
+  private lit(on: boolean): void {
+    this.light = on;
+    if (!on) this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
   private say(cause: unknown): void {
