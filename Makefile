@@ -6,8 +6,11 @@ PAGE := src/lengthwise/web/static/index.html
 
 .PHONY: demo test fuzz check setup evaluate bench clean
 
+# Ends in the guided session before the camera of this machine, where a person is there to be guided.
 demo: setup
 	$(BIN)/lengthwise demo
+	@if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/lengthwise serve; \
+	else echo "Now be guided yourself: $(BIN)/lengthwise serve"; fi
 
 test: setup check
 	sh scripts/browser_for_tests.sh
