@@ -29,6 +29,7 @@ from lengthwise.contracts.wire import (
     Welcome,
     Word,
 )
+from lengthwise.live.voice import speaks
 from lengthwise.reference.screening import screening
 
 GOOD = {q.id: q.good.value for q in screening().question}
@@ -111,6 +112,17 @@ def test_what_is_no_form_is_refused_with_one_line(server: Server) -> None:
 
 def test_a_model_that_setup_has_not_brought_is_not_there(server: Server) -> None:
     assert server.client.get("/models/pose_landmarker_full.task").status_code == 404
+
+
+def test_words_are_spoken_or_it_is_said_what_is_missing(server: Server) -> None:
+    said = server.client.post("/api/speech", json={"text": "Ease off.", "language": "en"})
+    if speaks("en"):
+        assert said.headers["content-type"] == "audio/wav"
+        assert said.content.startswith(b"RIFF")
+    else:
+        assert said.status_code == 503
+    unknown = server.client.post("/api/speech", json={"text": "Ease off.", "language": "xx"})
+    assert "it speaks en and de" in unknown.json()["detail"]
 
 
 def test_without_the_link_nothing_is_told(server: Server) -> None:

