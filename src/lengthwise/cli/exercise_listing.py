@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from math import radians
 from textwrap import wrap
 
+from lengthwise.cli.evidence_listing import FOUNDED
 from lengthwise.cli.listings import print_json, table
 from lengthwise.cli.screen import Screen
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import Posture
 from lengthwise.contracts.states import Estimate
-from lengthwise.reference.evidence import EvidenceStatus, evidence
+from lengthwise.reference.evidence import evidence
 from lengthwise.reference.exercise_check import shown_by
 from lengthwise.reference.exercise_parts import Behaviour, TrainedMuscle, ViewSide
 from lengthwise.reference.exercises import Exercise, exercise, exercises
@@ -34,14 +35,6 @@ CAMERA = {
     ViewSide.WORKING: "at the working side",
     ViewSide.OTHER: "at the other side",
 }
-
-
-FOUNDED = {
-    EvidenceStatus.VERIFIED: "a published source says so, and was read",
-    EvidenceStatus.UNVERIFIED: "to be checked; nothing is decided by it",
-    EvidenceStatus.EXPERT_DEFAULT: "an expert's choice without a trial; can be changed",
-}
-"""How well founded a claim is, in plain words."""
 
 
 def listed(

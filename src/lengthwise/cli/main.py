@@ -15,6 +15,7 @@ from lengthwise.cli import arguments
 from lengthwise.cli.body import add_body
 from lengthwise.cli.calibrate import add_calibrate
 from lengthwise.cli.evaluate import add_evaluate
+from lengthwise.cli.evidence import add_evidence
 from lengthwise.cli.exercises import add_exercises
 from lengthwise.cli.muscles import add_muscles
 from lengthwise.cli.person import add_person
@@ -43,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     add_calibrate(commands)
     add_body(commands)
     add_evaluate(commands)
+    add_evidence(commands)
     add_simulate(commands)
     arguments.add_doctor(commands)
     arguments.add_bench(commands)

@@ -19,6 +19,8 @@ class Status(StrEnum):
 
 
 class Constant(Struct, frozen=True, forbid_unknown_fields=True):
+    """`evidence`: ids of entries that it rests on (`reference/evidence.toml`)."""
+
     value: float
     unit: str
     low: float
@@ -26,6 +28,7 @@ class Constant(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     status: Status
     note: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @cache

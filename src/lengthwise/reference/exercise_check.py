@@ -122,6 +122,11 @@ def _identity(e: Exercise, known_ids: frozenset[str] | None) -> list[Finding]:
                   if i not in known]  # fmt: skip
         if len(set(named)) != len(named):
             found.append(Finding(where, "one stands there twice"))
+    found += [
+        Finding("evidence", f"{i} is {evidence()[i].status}: nothing may lean on it")
+        for i in e.evidence
+        if i in evidence() and not evidence()[i].status.may_be_leant_on
+    ]
     if not e.evidence:
         found.append(Finding("evidence", "names nothing; an expert default is an entry too"))
     return found

@@ -16,8 +16,8 @@ _MOST_SD = 2.5
 
 def miss_rad(seed: int, trial: int, *, back_pain: bool) -> float:
     """Of the trial, from 1; + further from the start than the place."""
-    name = "back_pain_error_rad" if back_pain else "healthy_error_rad"
-    sd_rad = constant("repositioning", name) * sqrt(pi / 2.0)
+    name = "position_sense_back_pain_rad" if back_pain else "position_sense_healthy_rad"
+    sd_rad = constant("sim", name) * sqrt(pi / 2.0)
     same = _drawn(seed, 0) * sqrt(_CONSTANT_SHARE)
     new = _drawn(seed, trial) * sqrt(1.0 - _CONSTANT_SHARE)
     return sd_rad * min(max(same + new, -_MOST_SD), _MOST_SD)
