@@ -19,6 +19,7 @@ from lengthwise.cli.evidence import add_evidence
 from lengthwise.cli.exercises import add_exercises
 from lengthwise.cli.muscles import add_muscles
 from lengthwise.cli.person import add_person
+from lengthwise.cli.plan import add_plan
 from lengthwise.cli.serve import add_serve
 from lengthwise.cli.simulate import add_simulate
 from lengthwise.contracts.errors import LengthwiseError
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_muscle_paths(commands)
     add_exercises(commands)
     add_person(commands)
+    add_plan(commands)
     arguments.add_history(commands)
     arguments.add_recover(commands)
     add_calibrate(commands)

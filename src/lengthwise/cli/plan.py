@@ -1,0 +1,70 @@
+"""`lengthwise plan`: a week of at most ten minutes a day, from a file."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lengthwise.cli.arguments import add_group, add_json, height_m
+
+if TYPE_CHECKING:
+    from lengthwise.cli.arguments import Commands
+
+
+def add_plan(commands: "Commands") -> None:
+    inner = add_group(
+        commands,
+        "plan",
+        says="a week of at most ten minutes a day for what is short, and why",
+        description="Chooses exercises and days by what each lengthens in this body, within the "
+        "rules of safety. What the file does not answer bars like a yes.",
+    )
+    c = inner.add_parser("week", help="the week that a file asks for")
+    c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema`")
+    c.add_argument("--height-m", type=height_m, help="of the body; default: the generic one")
+    add_json(c)
+    c.set_defaults(run=_week)
+    c = inner.add_parser("schema", help="the JSON Schema of that file")
+    c.set_defaults(run=_schema)
+    c = inner.add_parser("example", help="such a file, to begin with")
+    c.set_defaults(run=_example)
+
+
+def _week(o: argparse.Namespace) -> int:
+    from lengthwise.cli.listings import print_json, table
+    from lengthwise.cli.screen import Screen
+    from lengthwise.live.week import week_from
+    from lengthwise.reference.exercises import exercise
+
+    told = week_from(o.file, height_m=o.height_m)
+    if o.json:
+        print_json(told)
+        return 0
+    rows = table("day", "min", "exercises")
+    for day in told.week.days:
+        names = [exercise(i.exercise_id).plain_name for i in day.items]
+        rows.add_row(str(day.number), f"{day.takes_s / 60.0:.1f}", " · ".join(names))
+    Screen(highlight=False).print(rows)
+    for why, reason, change in zip(told.week.why, told.reasons, told.would_change, strict=True):
+        print(f"{exercise(why.exercise_id).plain_name}, {why.times} times: {reason}")
+        print(f"  What would change it: {change}")
+    for line in told.too_little:
+        print(line)
+    return 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    import msgspec
+
+    from lengthwise.cli.listings import print_json
+    from lengthwise.contracts.week import WeekAsked
+
+    print_json(msgspec.json.schema(WeekAsked))
+    return 0
+
+
+def _example(_: argparse.Namespace) -> int:
+    from lengthwise.cli.listings import print_json
+    from lengthwise.live.week import EXAMPLE
+
+    print_json(EXAMPLE)
+    return 0

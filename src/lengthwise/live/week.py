@@ -1,0 +1,102 @@
+"""Use case: a week from a file, for the body of a person."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from lengthwise.contracts.care import Care, Course
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.errors import InputError, not_utf8
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.week import NeededLength, Week, WeekAsked
+from lengthwise.live.exercise_effects import effects_of
+from lengthwise.plan.allocation import purpose_of
+from lengthwise.plan.week import planned
+from lengthwise.reference.exercises import exercises
+from lengthwise.reference.rules import rules
+from lengthwise.report.week_words import reason, unmet, would_change
+
+EXAMPLE = WeekAsked(
+    level=2,
+    care=Care(
+        baseline_nrs=2.0,
+        course=Course.CHRONIC,
+        neural_signs=(),
+        pain_relief=False,
+        flare=False,
+        irritable=False,
+        hypermobile=False,
+        osteoporotic=False,
+        pregnant=False,
+    ),
+    needs=(
+        NeededLength(MuscleGroup.HAMSTRINGS, Side.LEFT, 1.0, "leg raise 55 degrees"),
+        NeededLength(MuscleGroup.HAMSTRINGS, Side.RIGHT, 1.0, "leg raise 58 degrees"),
+        NeededLength(MuscleGroup.PSOAS, Side.LEFT, 0.6),
+    ),
+    kneel=True,
+    floor=True,
+)
+"""A file to begin with."""
+
+
+class WeekTold(Struct, frozen=True):
+    """A decision with its reasons in sentences; `reasons` and `would_change` in the order of
+    `week.why`."""
+
+    action: str
+    rule_ids: tuple[str, ...]
+    evidence_ids: tuple[str, ...]
+    reasons: tuple[str, ...]
+    would_change: tuple[str, ...]
+    too_little: tuple[str, ...]
+    week: Week
+
+
+def week_from(path: Path, *, height_m: float | None = None) -> WeekTold:
+    """Raises InputError where the file is no question for a week."""
+    return told(asked_from(path), height_m=height_m)
+
+
+def asked_from(path: Path) -> WeekAsked:
+    """Raises InputError where the file is no question for a week."""
+    if not path.is_file():
+        raise _unusable(path, "no file", "name a JSON file; an example: lengthwise plan example")
+    try:
+        asked = msgspec.json.decode(path.read_bytes(), type=WeekAsked)
+    except UnicodeDecodeError as problem:
+        raise _unusable(path, not_utf8(problem), "save it as UTF-8") from problem
+    except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
+        raise _unusable(path, str(problem), "its form: lengthwise plan schema") from problem
+    for name, given, known in (
+        ("barred", asked.barred, rules()),
+        ("left_out", asked.left_out, exercises()),
+        ("liked", asked.liked, exercises()),
+    ):
+        for word in given:
+            if word not in known:
+                raise _unusable(path, f"{name}: {word}", f"known: {', '.join(known)}")
+    return asked
+
+
+def _unusable(path: Path, found: str, remedy: str) -> InputError:
+    return InputError(
+        str(path), value=found, allowed="a question for a week as JSON", remedy=remedy
+    )
+
+
+def told(asked: WeekAsked, *, height_m: float | None = None) -> WeekTold:
+    """The week, computed for the generic body or one of that height."""
+    plannable = [e for e in exercises().values() if purpose_of(e) is not None and e.path]
+    effects = {e.exercise_id: e for e in effects_of(plannable, height_m=height_m)}
+    week = planned(asked, exercises().values(), effects)
+    return WeekTold(
+        action=week.action.value,
+        rule_ids=week.rule_ids,
+        evidence_ids=week.evidence_ids,
+        reasons=tuple(reason(why) for why in week.why),
+        would_change=tuple(would_change(why) for why in week.why),
+        too_little=tuple(unmet(found) for found in week.unmet),
+        week=week,
+    )

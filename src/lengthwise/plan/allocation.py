@@ -1,0 +1,268 @@
+"""How often each exercise is done in a week: the most for what is short, within the time.
+
+An integer programme. Lengthening counts in seconds of the muscles that an exercise names, each by
+how far it takes this body's muscle beside the best exercise that may be given. The benefit of a
+muscle grows with its weekly seconds up to a floor, half as fast from there to where flexibility
+saturates, and not beyond. The heaviest needs come to their floor before anything else; work of
+control and walking are always in. Equals are decided by the person's liking, then by name, and
+never by side: a person in the mirror gets the week in the mirror.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from lengthwise.contracts.care import Course
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.effect import ExerciseEffect
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.week import NeededLength, Purpose, WeekAsked
+from lengthwise.reference.constants import constant
+from lengthwise.reference.exercise_parts import TRAINING, ExerciseKind, TrainedMuscle
+from lengthwise.reference.exercises import Exercise
+
+DAYS = 7
+FLOOR_S = constant("plan", "week_floor_s")
+FULL_S = constant("plan", "week_full_s")
+_BEYOND = constant("plan", "week_beyond_floor_ratio")
+_TOP_NEEDS = int(constant("plan", "week_top_needs"))
+_CONTROL_TIMES = constant("plan", "week_control_times")
+_WALK_TIMES = constant("plan", "week_walk_times")
+_CHANGE_S = 10.0
+"""Between two holds (rule B)."""
+_MOST_ROUNDS = 3
+_PROMISED = 100.0
+"""What a missing promise (a floor, control, walking) weighs beside all benefit together."""
+_LIKED = 1e-3
+_TIE = 1e-6
+
+_DEEP = (TrainedMuscle.MULTIFIDUS, TrainedMuscle.TRANSVERSUS_ABDOMINIS)
+"""Held and never stretched (rule T)."""
+_PURPOSES = {
+    ExerciseKind.STATIC_STRETCH: Purpose.LENGTH,
+    ExerciseKind.ACTIVE_MOBILITY: Purpose.MOVE,
+    ExerciseKind.BREATHING: Purpose.BREATH,
+    ExerciseKind.WALKING: Purpose.WALK,
+}
+
+Muscle = tuple[MuscleGroup, Side]
+
+
+class Candidate(Struct, frozen=True):
+    """An exercise on the sides it would be done on; none: both work at once. `gives_s`: seconds of
+    lengthening a time by muscle; `worth_s`: the same, each by how far it takes the muscle beside
+    the best exercise for it."""
+
+    exercise: Exercise
+    sides: tuple[Side, ...]
+    purpose: Purpose
+    rounds: int
+    takes_s: float
+    gives_s: dict[Muscle, float]
+    worth_s: dict[Muscle, float]
+
+
+class Allocation(Struct, frozen=True):
+    """`times` a week of each candidate that is done at all; `gives_s`: lengthening of each needed
+    muscle in the week."""
+
+    times: tuple[tuple[Candidate, int], ...]
+    gives_s: dict[Muscle, float]
+
+
+def purpose_of(e: Exercise) -> Purpose | None:
+    """None: it is in no plan of its own, as nerve sliders are not."""
+    return Purpose.CONTROL if e.kind in TRAINING else _PURPOSES.get(e.kind)
+
+
+def promises(asked: WeekAsked, found: Sequence[Candidate]) -> list[tuple[dict[int, float], float]]:
+    """Of which candidates how many times a week at least, where the time holds it: each deep muscle
+    of the trunk at work, and walking. Easy movement stands in for far stretches as long as those
+    are left out because pain is new or worse."""
+    made = [({i for i, c in enumerate(found) if _trains(c, m)}, _CONTROL_TIMES) for m in _DEEP]
+    made.append(({i for i, c in enumerate(found) if c.purpose is Purpose.WALK}, _WALK_TIMES))
+    if asked.care.course in (None, Course.ACUTE) or asked.care.flare in (None, True):
+        moved = {i for i, c in enumerate(found) if c.purpose is Purpose.MOVE}
+        made.append((moved, _CONTROL_TIMES))
+    return [(dict.fromkeys(sorted(of), 1.0), times) for of, times in made]
+
+
+def _trains(c: Candidate, muscle: TrainedMuscle) -> bool:
+    return c.purpose is Purpose.CONTROL and any(t.muscle is muscle for t in c.exercise.trained)
+
+
+def takes_s(e: Exercise, sides: int, rounds: int) -> float:
+    """Seconds with coming in and rests; at least what rule B reckons."""
+    a_round = e.dose.hold_s + max(e.dose.ease_in_s + e.dose.rest_s, _CHANGE_S)
+    return max(sides, 1) * rounds * a_round
+
+
+def candidates(
+    asked: WeekAsked, able: Sequence[Exercise], effects: Mapping[str, ExerciseEffect]
+) -> tuple[Candidate, ...]:
+    """`able`: exercises that may be given; `effects` of each with the left side working. An
+    exercise that lengthens nothing that is needed is not there."""
+    weights = {(need.group, need.side): need.weight for need in asked.needs}
+    best = _best_gains(able, effects)
+    found: list[Candidate] = []
+    for e in able:
+        purpose = purpose_of(e)
+        if purpose is None or purpose is Purpose.BREATH:
+            continue
+        for sides in _sides(e, purpose, weights):
+            shares = {m: _share(effects.get(e.id), m, sides, best) for m in _lengthened(e, sides)}
+            if purpose is not Purpose.LENGTH:
+                shares = {}
+            elif not shares.keys() & weights.keys():
+                continue
+            for rounds in _rounds(e, purpose):
+                gives = dict.fromkeys(shares, rounds * e.dose.hold_s)
+                worth = {m: shares[m] * s for m, s in gives.items()}
+                takes = takes_s(e, len(sides), rounds)
+                found.append(Candidate(e, sides, purpose, rounds, takes, gives, worth))
+    return tuple(found)
+
+
+def _sides(
+    e: Exercise, purpose: Purpose, weights: Mapping[Muscle, float]
+) -> list[tuple[Side, ...]]:
+    """Both sides, and the side that needs it more on its own."""
+    if not e.bilateral:
+        return [()]
+    both: list[tuple[Side, ...]] = [(Side.LEFT, Side.RIGHT)]
+    if purpose is Purpose.LENGTH:
+        needed = {s: sum(weights.get(m, 0.0) for m in _lengthened(e, (s,))) for s in Side}
+        if needed[Side.LEFT] != needed[Side.RIGHT]:
+            both.append((max(Side, key=lambda s: needed[s]),))
+    return both
+
+
+def _rounds(e: Exercise, purpose: Purpose) -> tuple[int, ...]:
+    """A stretch may have one round more than its file says, to three (rule D)."""
+    own = e.dose.rounds
+    more = purpose is Purpose.LENGTH and own < _MOST_ROUNDS
+    return (own, own + 1) if more else (own,)
+
+
+def _lengthened(e: Exercise, sides: tuple[Side, ...]) -> list[Muscle]:
+    """Each muscle once that the exercise names on the sides that work."""
+    working = sides or (e.written_for,)
+    named = [(t.group, t.side) for side in working for t in e.for_side(side).targets]
+    return list(dict.fromkeys(named))
+
+
+def _gain(effect: ExerciseEffect, group: MuscleGroup, side: Side, sides: tuple[Side, ...]) -> float:
+    """The most that a muscle gains, whichever of the sides works."""
+    working = sides or (effect.side,)
+    own = [side if s is effect.side else side.other for s in working]
+    return max(max(effect.of(group, s).gain for s in own), 0.0)
+
+
+def _best_gains(
+    able: Sequence[Exercise], effects: Mapping[str, ExerciseEffect]
+) -> dict[MuscleGroup, float]:
+    best: dict[MuscleGroup, float] = {}
+    for e in able:
+        if e.id in effects and purpose_of(e) is Purpose.LENGTH:
+            for t in e.targets:
+                gain = effects[e.id].of(t.group, t.side).gain
+                best[t.group] = max(best.get(t.group, 0.0), gain)
+    return best
+
+
+def _share(
+    effect: ExerciseEffect | None,
+    muscle: Muscle,
+    sides: tuple[Side, ...],
+    best: Mapping[MuscleGroup, float],
+) -> float:
+    """0..1; without a computed effect nothing is known to be gained."""
+    group, side = muscle
+    if effect is None or best.get(group, 0.0) <= 0.0:
+        return 0.0
+    return min(_gain(effect, group, side, sides) / best[group], 1.0)
+
+
+def allocated(asked: WeekAsked, found: Sequence[Candidate], *, time_s: float) -> Allocation:
+    """The best week whose exercises take at most `time_s` together."""
+    muscles = [(need.group, need.side) for need in asked.needs]
+    solved = _Programme(asked, found, muscles).solved(time_s)
+    times = tuple((c, int(n)) for c, n in zip(found, solved, strict=True) if n > 0)
+    gives = {m: sum(n * c.gives_s.get(m, 0.0) for c, n in times) for m in muscles}
+    return Allocation(times, gives)
+
+
+class _Programme:
+    """Columns: times of each candidate; worth below and above the floor of each muscle; what is
+    missing of each promise: the floors of the muscles, then how often."""
+
+    def __init__(
+        self, asked: WeekAsked, found: Sequence[Candidate], muscles: Sequence[Muscle]
+    ) -> None:
+        self.asked, self.found, self.muscles = asked, found, muscles
+        self.below, self.above = len(found), len(found) + len(muscles)
+        self.missing = len(found) + 2 * len(muscles)
+        self.promises = promises(asked, found)
+        self.columns = self.missing + len(muscles) + len(self.promises)
+        self.rows: list[tuple[NDArray[np.float64], float, float]] = []
+
+    def solved(self, time_s: float) -> NDArray[np.int64]:
+        self._row({i: c.takes_s for i, c in enumerate(self.found)}, most=time_s)
+        promised = _promised(self.asked.needs)
+        for k, muscle in enumerate(self.muscles):
+            worth = {i: c.worth_s.get(muscle, 0.0) for i, c in enumerate(self.found)}
+            given = {i: c.gives_s.get(muscle, 0.0) for i, c in enumerate(self.found)}
+            self._row({**worth, self.below + k: -1.0, self.above + k: -1.0}, least=0.0)
+            self._row(given, most=FULL_S)
+            if muscle in promised:
+                self._row({**given, self.missing + k: 1.0}, least=FLOOR_S)
+        for k, (of, times) in enumerate(self.promises):
+            self._row({**of, self.missing + len(self.muscles) + k: 1.0}, least=times)
+        table, least, most = (np.array(part) for part in zip(*self.rows, strict=True))
+        result = milp(
+            -self._benefit(),
+            integrality=np.arange(self.columns) < len(self.found),
+            bounds=Bounds(0.0, self._most()),
+            constraints=LinearConstraint(table, least, most),
+            options={"mip_rel_gap": 0.0},
+        )
+        solved: NDArray[np.int64] = np.rint(result.x[: len(self.found)]).astype(np.int64)
+        return solved
+
+    def _row(
+        self, of: Mapping[int, float], *, least: float = -np.inf, most: float = np.inf
+    ) -> None:
+        row = np.zeros(self.columns)
+        row[list(of)] = list(of.values())
+        self.rows.append((row, least, most))
+
+    def _most(self) -> NDArray[np.float64]:
+        most = np.full(self.columns, np.inf)
+        most[: self.below] = DAYS
+        most[self.below : self.above] = FLOOR_S
+        most[self.above : self.missing] = FULL_S - FLOOR_S
+        return most
+
+    def _benefit(self) -> NDArray[np.float64]:
+        benefit = np.zeros(self.columns)
+        for i, c in enumerate(self.found):
+            liked = _LIKED if c.exercise.id in self.asked.liked else 0.0
+            benefit[i] = liked - _TIE * (i + 1)
+        for k, need in enumerate(self.asked.needs):
+            benefit[self.below + k] = need.weight / FLOOR_S
+            benefit[self.above + k] = _BEYOND * need.weight / FLOOR_S
+            benefit[self.missing + k] = -_PROMISED * need.weight / FLOOR_S
+        benefit[self.missing + len(self.muscles) :] = -_PROMISED
+        return benefit
+
+
+def _promised(needs: Sequence[NeededLength]) -> frozenset[Muscle]:
+    """The heaviest; where the last of them is one of equals, all of these."""
+    weights = sorted((need.weight for need in needs), reverse=True)
+    if not weights:
+        return frozenset()
+    least = weights[min(_TOP_NEEDS, len(weights)) - 1]
+    return frozenset((need.group, need.side) for need in needs if need.weight >= least)

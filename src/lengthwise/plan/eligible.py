@@ -1,0 +1,75 @@
+"""Which exercises a person may be given, and by which rule each other one is left out.
+
+What was not asked bars like a yes. A bar can only be added here, never taken away.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from lengthwise.contracts.care import Care, Course, Nerve
+from lengthwise.contracts.week import WeekAsked
+from lengthwise.reference.constants import constant
+from lengthwise.reference.exercise_parts import LENGTHENING, ExerciseKind
+from lengthwise.reference.exercises import Exercise
+
+_MUCH_PAIN_NRS = constant("coach", "pain_no_stretch_nrs")
+_CALM = frozenset({ExerciseKind.BREATHING, ExerciseKind.WALKING})
+"""What is left with much pain (rule D)."""
+
+
+class LeftOut(StrEnum):
+    """Reasons beside the rules that an exercise names."""
+
+    LEVEL = "level"
+    WISH = "wish"
+    MUCH_PAIN = "D.much_pain"
+    IRRITABLE = "K.irritable"
+
+
+def bars(asked: WeekAsked) -> frozenset[str]:
+    """Ids of `rules.toml` that hold for this person."""
+    care, found = asked.care, set(asked.barred)
+    if care.course in (None, Course.ACUTE):
+        found |= {"P.acute_end_range", "P.acute_side_bridge", "P.acute_loaded"}
+    if care.flare in (None, True):
+        found |= {"F.flare_end_range", "F.flare_loaded"}
+    if care.hypermobile in (None, True):
+        found.add("S.hypermobile_end_range")
+    if care.osteoporotic in (None, True):
+        found.add("S.osteoporosis_end_range_flexion")
+    if care.pregnant in (None, True):
+        found |= {"S.pregnancy_prone", "S.pregnancy_prolonged_supine", "S.pregnancy_not_cleared"}
+    if asked.kneel is not True:
+        found.add("S.cannot_kneel")
+    if asked.floor is not True:
+        found.add("S.cannot_get_down_to_floor")
+    return frozenset(found | _of_nerves(care))
+
+
+def _of_nerves(care: Care) -> set[str]:
+    if care.neural_signs is None:
+        return {"N.sciatic_symptoms", "N.femoral_symptoms"}
+    nerves = {sign.nerve for sign in care.neural_signs}
+    of = {Nerve.SCIATIC: "N.sciatic_symptoms", Nerve.FEMORAL: "N.femoral_symptoms"}
+    return {of[nerve] for nerve in nerves}
+
+
+def left_out(e: Exercise, asked: WeekAsked, holding: frozenset[str]) -> tuple[str, ...]:
+    """Why it may not be given, all reasons; empty: it may. `holding`: of `bars`."""
+    found = [rule for rule in e.contraindications if rule in holding]
+    pain = asked.care.baseline_nrs
+    if (pain is None or pain >= _MUCH_PAIN_NRS) and e.kind not in _CALM:
+        found.append(LeftOut.MUCH_PAIN)
+    if asked.care.irritable in (None, True) and e.kind in LENGTHENING:
+        found.append(LeftOut.IRRITABLE)
+    if min(e.levels) > asked.level:
+        found.append(LeftOut.LEVEL)
+    if e.id in asked.left_out:
+        found.append(LeftOut.WISH)
+    return tuple(str(reason) for reason in found)
+
+
+def eligible(asked: WeekAsked, known: Iterable[Exercise]) -> tuple[Exercise, ...]:
+    """Those that may be given, by id."""
+    holding = bars(asked)
+    return tuple(sorted((e for e in known if not left_out(e, asked, holding)), key=lambda e: e.id))

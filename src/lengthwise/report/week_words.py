@@ -1,0 +1,66 @@
+"""A week in sentences: why each exercise is in it, what would change that, what got too little."""
+
+from lengthwise.contracts.week import Lack, NeededLength, Purpose, Unmet, Why
+from lengthwise.reference.rules import rules
+from lengthwise.report.words import first_upper, muscle_place
+
+_BEST_RATIO = 0.995
+_REASON = {
+    Purpose.MOVE: "Easy movement stands in for far stretches for now.",
+    Purpose.CONTROL: "It makes the deep muscles of the trunk work, which are never stretched; "
+    "every week has it beside stretches.",
+    Purpose.WALK: "Walking belongs to every week.",
+}
+_WOULD_CHANGE = {
+    Purpose.MOVE: "Far stretches come back six weeks after pain began, or three days after it grew "
+    "clearly worse.",
+    Purpose.CONTROL: "Leave it out, and another exercise for the same muscles takes its place.",
+    Purpose.LENGTH: "It goes once the muscle is no longer short on two days, once a rule bars it, "
+    "or if you leave it out.",
+    Purpose.WALK: "Nothing but your own wish; a shorter walk counts too.",
+}
+_LEFT_OUT = {
+    "level": "they come at a later level.",
+    "wish": "you left them out.",
+    "D.much_pain": "with pain of 7 or more, or where it was not asked, nothing is stretched.",
+    "K.irritable": "pain that comes quickly and settles slowly, or where that was not asked, comes "
+    "before stretches.",
+}
+
+
+def reason(why: Why) -> str:
+    """Why an exercise is in the week, in a sentence or two."""
+    if why.purpose is not Purpose.LENGTH:
+        return _REASON[why.purpose]
+    named = " and ".join(_need(need) for need in why.serves)
+    sentence = f"It lengthens the {named}."
+    if why.gain_ratio is None or why.among < 2:
+        return sentence
+    if why.gain_ratio >= _BEST_RATIO:
+        return f"{sentence} Of {why.among} that may be given for it, it takes the muscle furthest."
+    share = round(100.0 * why.gain_ratio)
+    return f"{sentence} It takes the muscle {share} % as far as the best of {why.among}."
+
+
+def would_change(why: Why) -> str:
+    return _WOULD_CHANGE[why.purpose]
+
+
+def unmet(found: Unmet) -> str:
+    """What gets less than five minutes, and why."""
+    sentence = f"The {_need(found.need)} gets {found.week_s / 60.0:.1f} minutes this week: "
+    if found.lack is Lack.TIME:
+        return sentence + "what matters more fills the days."
+    if found.lack is Lack.NO_EXERCISE:
+        return sentence + "there is no stretch for it."
+    return sentence + " ".join(_bar(rule) for rule in found.bars)
+
+
+def _need(need: NeededLength) -> str:
+    found = f" ({need.finding})" if need.finding else ""
+    return f"{muscle_place(need.group, need.side)}{found}"
+
+
+def _bar(rule: str) -> str:
+    known = rules().get(rule)
+    return first_upper(_LEFT_OUT[rule] if known is None else known.sentence)

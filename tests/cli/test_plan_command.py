@@ -1,0 +1,59 @@
+"""`lengthwise plan`: a week from a file, the form of that file, and what is wrong with others."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from lengthwise.cli.main import main
+
+
+def test_the_example_is_of_the_schema_and_gives_a_week(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plan", "example"]) == 0
+    example = capsys.readouterr().out
+    assert main(["plan", "schema"]) == 0
+    jsonschema.validate(json.loads(example), json.loads(capsys.readouterr().out))
+    asked = tmp_path / "asked.json"
+    asked.write_text(example)
+    assert main(["plan", "week", str(asked), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["action"] == "week" and len(told["week"]["days"]) == 7
+    assert len(told["reasons"]) == len(told["would_change"]) == len(told["week"]["why"])
+    assert "dose.saturation" in told["evidence_ids"] and "B" in told["rule_ids"]
+    assert main(["plan", "week", str(asked)]) == 0
+    shown = capsys.readouterr().out
+    assert "What would change it:" in shown and "back of the left thigh" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "truncated"),
+        ("{}", "`level`"),
+        ('{"level": 9, "care": {}}', "a level is 9; allowed: 0 to 5"),
+        ('{"level": 2, "care": {}, "minutes_a_day": 11}', "minutes a day are 11"),
+        ('{"level": 2, "care": {}, "barred": ["S.none"]}', "barred: S.none"),
+        ('{"level": 2, "care": {}, "liked": ["x"]}', "liked: x"),
+        ('{"level": 2, "care": {"baseline_nrs": 12}}', "baseline pain is 12"),
+        ('{"level": 2, "care": {}, "needs": [{"group": "toes"}]}', "toes"),
+        ("[" * 5000, "form"),
+    ],
+)
+def test_a_file_that_asks_for_no_week_is_one_line(
+    text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "asked.json"
+    asked.write_text(text)
+    assert main(["plan", "week", str(asked)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
+def test_a_file_that_is_not_there_names_the_example(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plan", "week", str(tmp_path / "none.json")]) == 2
+    assert "lengthwise plan example" in capsys.readouterr().err
