@@ -32,6 +32,7 @@ def test_the_example_is_of_the_schema_and_gives_a_week(
     ("text", "said"),
     [
         ("", "truncated"),
+        ("\udc80", "malformed"),
         ("{}", "`level`"),
         ('{"level": 9, "care": {}}', "a level is 9; allowed: 0 to 5"),
         ('{"level": 2, "care": {}, "minutes_a_day": 11}', "minutes a day are 11"),
@@ -39,21 +40,41 @@ def test_the_example_is_of_the_schema_and_gives_a_week(
         ('{"level": 2, "care": {}, "liked": ["x"]}', "liked: x"),
         ('{"level": 2, "care": {"baseline_nrs": 12}}', "baseline pain is 12"),
         ('{"level": 2, "care": {}, "needs": [{"group": "toes"}]}', "toes"),
-        ("[" * 5000, "form"),
+        ("[" * 5000, "plan schema"),
     ],
 )
 def test_a_file_that_asks_for_no_week_is_one_line(
     text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = tmp_path / "asked.json"
-    asked.write_text(text)
+    asked.write_bytes(text.encode(errors="surrogateescape"))
     assert main(["plan", "week", str(asked)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line
 
 
-def test_a_file_that_is_not_there_names_the_example(
+def test_a_file_that_is_not_there_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["plan", "week", str(tmp_path / "none.json")]) == 2
-    assert "lengthwise plan example" in capsys.readouterr().err
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "No such file" in line and "lengthwise plan schema" in line
+
+
+def test_days_are_replayed_with_their_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = tmp_path / "days.json"
+    session = {"before": 2, "during": 6}
+    days = {"level": 3, "days": [{"day": 1, "session": session}, {"day": 2, "pain": 2}]}
+    told.write_text(json.dumps(days))
+    assert main(["plan", "schema", "--of", "days"]) == 0
+    jsonschema.validate(days, json.loads(capsys.readouterr().out))
+    assert main(["plan", "days", str(told), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["standing"]["level"] == 2 and found["decided"][-1]["move"] == "down"
+    assert main(["plan", "days", str(told)]) == 0
+    assert "now: level 2, 70% of its volume" in capsys.readouterr().out
+    told.write_text('{"level": 3, "days": [{"day": 2}, {"day": 2}]}')
+    assert main(["plan", "days", str(told)]) == 2
+    assert "after day 2" in capsys.readouterr().err

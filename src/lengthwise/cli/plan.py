@@ -23,7 +23,16 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("--height-m", type=height_m, help="of the body; default: the generic one")
     add_json(c)
     c.set_defaults(run=_week)
-    c = inner.add_parser("schema", help="the JSON Schema of that file")
+    c = inner.add_parser(
+        "days",
+        help="from what a person told of each day: level and volume, and why",
+        description="Replays days in their order. Exit code 0 also where the plan is held.",
+    )
+    c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema --of days`")
+    add_json(c)
+    c.set_defaults(run=_days)
+    c = inner.add_parser("schema", help="the JSON Schema of such a file")
+    c.add_argument("--of", choices=("week", "days"), default="week", help="default: week")
     c.set_defaults(run=_schema)
     c = inner.add_parser("example", help="such a file, to begin with")
     c.set_defaults(run=_example)
@@ -52,13 +61,30 @@ def _week(o: argparse.Namespace) -> int:
     return 0
 
 
-def _schema(_: argparse.Namespace) -> int:
+def _days(o: argparse.Namespace) -> int:
+    from lengthwise.cli.listings import print_json
+    from lengthwise.live.progress import days_from
+
+    told = days_from(o.file)
+    if o.json:
+        print_json(told)
+        return 0
+    for decided, reason, change in zip(told.decided, told.reasons, told.would_change, strict=True):
+        print(f"day {decided.day}: {decided.move.value.replace('_', ' ')}. {reason}")
+        print(f"  What would change it: {change}")
+    now = told.standing
+    print("held" if now.held else f"now: level {now.level}, {now.volume:.0%} of its volume")
+    return 0
+
+
+def _schema(o: argparse.Namespace) -> int:
     import msgspec
 
     from lengthwise.cli.listings import print_json
+    from lengthwise.contracts.progress import DaysTold
     from lengthwise.contracts.week import WeekAsked
 
-    print_json(msgspec.json.schema(WeekAsked))
+    print_json(msgspec.json.schema({"week": WeekAsked, "days": DaysTold}[o.of]))
     return 0
 
 

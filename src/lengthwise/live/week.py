@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.errors import InputError, not_utf8
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength, Week, WeekAsked
 from lengthwise.live.exercise_effects import effects_of
+from lengthwise.live.json_file import json_file
 from lengthwise.plan.allocation import purpose_of
 from lengthwise.plan.week import planned
 from lengthwise.reference.exercises import exercises
@@ -61,14 +61,7 @@ def week_from(path: Path, *, height_m: float | None = None) -> WeekTold:
 
 def asked_from(path: Path) -> WeekAsked:
     """Raises InputError where the file is no question for a week."""
-    if not path.is_file():
-        raise _unusable(path, "no file", "name a JSON file; an example: lengthwise plan example")
-    try:
-        asked = msgspec.json.decode(path.read_bytes(), type=WeekAsked)
-    except UnicodeDecodeError as problem:
-        raise _unusable(path, not_utf8(problem), "save it as UTF-8") from problem
-    except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
-        raise _unusable(path, str(problem), "its form: lengthwise plan schema") from problem
+    asked = json_file(path, WeekAsked, form="lengthwise plan schema")
     for name, given, known in (
         ("barred", asked.barred, rules()),
         ("left_out", asked.left_out, exercises()),
@@ -76,14 +69,13 @@ def asked_from(path: Path) -> WeekAsked:
     ):
         for word in given:
             if word not in known:
-                raise _unusable(path, f"{name}: {word}", f"known: {', '.join(known)}")
+                raise InputError(
+                    str(path),
+                    value=f"{name}: {word}",
+                    allowed=", ".join(known),
+                    remedy="correct or leave it out",
+                )
     return asked
-
-
-def _unusable(path: Path, found: str, remedy: str) -> InputError:
-    return InputError(
-        str(path), value=found, allowed="a question for a week as JSON", remedy=remedy
-    )
 
 
 def told(asked: WeekAsked, *, height_m: float | None = None) -> WeekTold:

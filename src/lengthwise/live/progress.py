@@ -1,0 +1,34 @@
+"""Use case: what a person told of each day, replayed, with every decision in sentences."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from lengthwise.contracts.progress import DaysTold, Decided, Standing
+from lengthwise.live.json_file import json_file
+from lengthwise.plan.progression import step
+from lengthwise.report.progress_words import reason, would_change
+
+
+class Progress(Struct, frozen=True):
+    """One decision a day, and where the person stands after the last."""
+
+    decided: tuple[Decided, ...]
+    reasons: tuple[str, ...]
+    would_change: tuple[str, ...]
+    standing: Standing
+
+
+def days_from(path: Path) -> Progress:
+    """Raises InputError where the file does not tell days in their order."""
+    told = json_file(path, DaysTold, form="lengthwise plan schema --of days")
+    standing, decided = Standing(told.level), []
+    for day in told.days:
+        standing, said = step(standing, day)
+        decided.append(said)
+    return Progress(
+        tuple(decided),
+        tuple(reason(d) for d in decided),
+        tuple(would_change(d) for d in decided),
+        standing,
+    )

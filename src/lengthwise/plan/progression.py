@@ -1,0 +1,249 @@
+"""From day to day: level and volume by how sessions were borne (rules G, X, F, M).
+
+    standing, decided = step(standing, told)
+
+Pure. Safety comes first: a plan that is held moves for nothing but a clinician's look. What is not
+known is never taken for well borne. On one and the same day more pain never leaves more load.
+"""
+
+from statistics import median
+
+from msgspec.structs import replace
+
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.progress import (
+    DayTold,
+    Decided,
+    Grade,
+    Missed,
+    Move,
+    Pending,
+    SessionTold,
+    Standing,
+)
+from lengthwise.contracts.week import MOST_LEVEL
+from lengthwise.reference.constants import constant
+
+_GREEN_NRS = constant("plan", "green_most_nrs")
+_AMBER_NRS = constant("plan", "amber_most_nrs")
+_GREEN_RISE = constant("plan", "green_rise_nrs")
+_RED_RISE = constant("plan", "red_rise_nrs")
+_ABSOLUTE_TO = constant("plan", "absolute_limits_to_nrs")
+_EASE_RISE = constant("plan", "high_baseline_ease_nrs")
+_STOP_RISE = constant("plan", "high_baseline_stop_nrs")
+_GREENS = int(constant("plan", "up_green_days"))
+_AT_LEVEL_DAYS = int(constant("plan", "up_days_at_level"))
+_AMBERS = int(constant("plan", "down_ambers"))
+_DOWN_VOLUME = constant("plan", "down_volume_ratio")
+_FLARE_RISE = constant("plan", "flare_rise_nrs")
+_FLARE_DAYS = int(constant("plan", "flare_easy_days"))
+_FLARE_LEVELS = int(constant("plan", "flare_levels"))
+_FLARE_VOLUME = constant("plan", "flare_volume_ratio")
+_MISSED_DOWN = int(constant("plan", "missed_down_days"))
+_MISSED_RETEST = int(constant("plan", "missed_retest_days"))
+_STOPS = int(constant("plan", "stops_to_clinician"))
+_WEEK = 7
+_EVIDENCE = {
+    "G": "progress.pain_monitoring",
+    "F": "progress.flare",
+    "M": "progress.missed",
+    "X": "progress.stops",
+}
+
+
+def graded(session: SessionTold, next_day: float | None) -> Grade:
+    """How a session was borne. `next_day`: pain a day later."""
+    if session.stops:
+        return Grade.RED
+    before, during = session.before, session.during
+    worst = max(
+        (_RANK.index(g) for g in (_of_during(before, during), _of_next(before, next_day)) if g),
+        default=0,
+    )
+    if _RANK[worst] is not Grade.RED and None in (before, during, next_day):
+        return Grade.NOT_KNOWN
+    return _RANK[worst]
+
+
+_RANK = (Grade.GREEN, Grade.AMBER, Grade.RED)
+
+
+def _of_during(before: float | None, during: float | None) -> Grade | None:
+    """By the pain itself, or from a higher start by its rise (rule D)."""
+    if during is None:
+        return None
+    if before is None or before <= _ABSOLUTE_TO:
+        if during > _AMBER_NRS:
+            return Grade.RED
+        return Grade.AMBER if during > _GREEN_NRS else Grade.GREEN
+    if during - before >= _STOP_RISE:
+        return Grade.RED
+    return Grade.AMBER if during - before >= _EASE_RISE else Grade.GREEN
+
+
+def _of_next(before: float | None, next_day: float | None) -> Grade | None:
+    if before is None or next_day is None:
+        return None
+    rise = next_day - before
+    if rise >= _RED_RISE:
+        return Grade.RED
+    return Grade.AMBER if rise > _GREEN_RISE else Grade.GREEN
+
+
+def step(standing: Standing, told: DayTold) -> tuple[Standing, Decided]:
+    """One day. Raises InputError for a day that is not after the last one."""
+    if standing.day is not None and told.day <= standing.day:
+        raise InputError(
+            "day",
+            value=told.day,
+            allowed=f"after day {standing.day}",
+            remedy="tell days in their order, each once",
+        )
+    after, decided = _decided(_seen(standing, told), told)
+    noted = _noted(after, told)
+    if noted.held and not after.held:
+        decided = _say(noted, Move.CLINICIAN, "X", "stops", "cleared", decided.grade)
+    return noted, decided
+
+
+def _seen(standing: Standing, told: DayTold) -> Standing:
+    """The standing on this day, before anything is decided: what is older than a week is gone."""
+    since = told.day - _WEEK
+    return replace(
+        standing,
+        day=told.day,
+        pains=tuple(p for p in standing.pains if p[0] >= since),
+        stop_days=tuple(d for d in standing.stop_days if d > since),
+    )
+
+
+def _noted(standing: Standing, told: DayTold) -> Standing:
+    """What this day leaves for those to come."""
+    pains = standing.pains if told.pain is None else (*standing.pains, (told.day, told.pain))
+    if told.session is None:
+        return replace(standing, pains=pains)
+    stops = (told.day,) if told.session.stops else ()
+    return replace(
+        standing,
+        pains=pains,
+        pending=Pending(told.day, told.session),
+        stop_days=(*standing.stop_days, *stops),
+        last_session_day=told.day,
+        missed=Missed.NOTHING,
+        held=standing.held or len(standing.stop_days) + len(stops) >= _STOPS,
+    )
+
+
+def _decided(now: Standing, told: DayTold) -> tuple[Standing, Decided]:
+    """Safety, then a flare, then missed days, then how the last session was borne."""
+    grade = _grade(now, told)
+    if now.held:
+        if not told.cleared:
+            return now, _say(now, Move.CLINICIAN, "X", "held", "cleared", grade)
+        free = replace(now, held=False, stop_days=(), pending=None)
+        return _lower(free, 1, now.volume), _say(now, Move.GO_ON, "X", "cleared", "stop")
+    if _flares(now, told):
+        lower = _lower(now, _FLARE_LEVELS, now.volume * _FLARE_VOLUME)
+        easy = replace(lower, end_range_from_day=told.day + _FLARE_DAYS, pending=None)
+        return easy, _say(now, Move.EASY_DAYS, "F", "flare", "flare_over", grade)
+    missed = _missed(now, told)
+    if missed is not now.missed:
+        cut = _DOWN_VOLUME if grade is Grade.RED else 1.0
+        lower = now if now.missed is Missed.LOWER else _lower(now, 1, now.volume * cut)
+        lower = replace(lower, missed=missed, pending=None)
+        if missed is Missed.RETEST:
+            return lower, _say(now, Move.RETEST, "M", "missed_long", "tested", grade)
+        return lower, _say(now, Move.DOWN, "M", "missed", "greens", grade)
+    return _borne(now, grade)
+
+
+def _grade(now: Standing, told: DayTold) -> Grade | None:
+    """Of the session that waits; the pain of another day than the next says nothing of it."""
+    if now.pending is None:
+        return None
+    next_day = told.pain if told.day == now.pending.day + 1 else None
+    return graded(now.pending.told, next_day)
+
+
+def _missed(now: Standing, told: DayTold) -> Missed:
+    """What the days since the last session come to; never less than it was."""
+    if now.last_session_day is None:
+        return now.missed
+    days = told.day - now.last_session_day - 1
+    if days > _MISSED_RETEST:
+        return Missed.RETEST
+    return Missed.LOWER if days >= _MISSED_DOWN else now.missed
+
+
+def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
+    if grade is None or now.pending is None:
+        return now, _say(now, Move.STAY, "G", "nothing_new", "greens")
+    of_day = now.pending.day
+    now = replace(now, pending=None)
+    if grade is Grade.NOT_KNOWN:
+        return now, _say(now, Move.STAY, "G", "not_known", "tell_pain", grade)
+    ambers = now.ambers + (grade is Grade.AMBER)
+    if grade is Grade.RED or ambers >= _AMBERS:
+        reason = "red" if grade is Grade.RED else "ambers"
+        lower = _lower(now, 1, now.volume * _DOWN_VOLUME)
+        return lower, _say(now, Move.DOWN, "G", reason, "greens", grade)
+    if grade is Grade.AMBER:
+        amber = replace(now, ambers=ambers)
+        return amber, _say(now, Move.STAY, "G", "amber", "amber_again", grade)
+    greens = (*now.green_days, of_day)
+    long_enough = now.day is not None and now.day - now.since_day >= _AT_LEVEL_DAYS
+    if len(set(greens)) >= _GREENS and long_enough and _may_rise(now):
+        # One change at a time: what was taken away comes back before anything is added.
+        level = now.level if now.volume < 1.0 else now.level + 1
+        higher = replace(_at(now, level), volume=1.0)
+        return higher, _say(now, Move.UP, "G", "greens", "red", grade)
+    return (
+        replace(now, green_days=greens),
+        _say(now, Move.STAY, "G", "green", "greens", grade),
+    )
+
+
+def _may_rise(now: Standing) -> bool:
+    """A flare is over, and there is a level above or a volume to give back."""
+    return not _easy(now) and (now.level < MOST_LEVEL or now.volume < 1.0)
+
+
+def _easy(now: Standing) -> bool:
+    """Whether the end of a range is left out on this day."""
+    return (
+        now.day is not None
+        and now.end_range_from_day is not None
+        and now.day < now.end_range_from_day
+    )
+
+
+def _flares(now: Standing, told: DayTold) -> bool:
+    """Clearly more pain than in the week before, and things left undone; not twice in its days."""
+    if told.pain is None or told.activity_lost is not True or not now.pains:
+        return False
+    if _easy(now):
+        return False
+    return told.pain >= median(pain for _, pain in now.pains) + _FLARE_RISE
+
+
+def _lower(now: Standing, levels: int, volume: float) -> Standing:
+    """Fewer levels, never more volume."""
+    return replace(_at(now, max(now.level - levels, 0)), volume=min(volume, now.volume))
+
+
+def _at(now: Standing, level: int) -> Standing:
+    """At a level from today, counting anew."""
+    assert now.day is not None
+    return replace(now, level=level, since_day=now.day, green_days=(), ambers=0)
+
+
+def _say(
+    now: Standing,
+    move: Move,
+    rule: str,
+    reason: str,
+    would_change: str,
+    grade: Grade | None = None,
+) -> Decided:
+    assert now.day is not None
+    return Decided(now.day, move, (rule,), (_EVIDENCE[rule],), reason, would_change, grade)

@@ -1,0 +1,234 @@
+"""From day to day: no day on which more pain leaves more load, and the rules followed by hand."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.progress import (
+    DayTold,
+    Decided,
+    Grade,
+    Missed,
+    Move,
+    SessionTold,
+    Standing,
+)
+from lengthwise.plan.progression import graded, step
+from lengthwise.reference.evidence import evidence
+from lengthwise.reference.words import alarming_words
+from lengthwise.report import progress_words
+
+pain = st.one_of(st.none(), st.integers(0, 20).map(lambda n: n / 2))
+sessions = st.builds(
+    SessionTold, before=pain, during=pain, stops=st.sampled_from(((), (), (), ("dizzy",)))
+)
+lived = st.lists(
+    st.tuples(
+        st.integers(1, 6),
+        st.builds(
+            DayTold,
+            day=st.just(0),
+            pain=pain,
+            activity_lost=st.sampled_from((None, False, True)),
+            session=st.one_of(st.none(), sessions),
+            cleared=st.booleans(),
+        ),
+    ),
+    max_size=30,
+)
+
+
+def days_of(rows: Iterable[tuple[int, DayTold]]) -> list[DayTold]:
+    found, day = [], 0
+    for gap, told in rows:
+        day += gap
+        found.append(replace(told, day=day))
+    return found
+
+
+def after(start: Standing, days: Iterable[DayTold]) -> tuple[Standing, list[Decided]]:
+    decided = []
+    for told in days:
+        start, said = step(start, told)
+        decided.append(said)
+    return start, decided
+
+
+def good(day: int, *, during: float = 2.0) -> DayTold:
+    return DayTold(day, pain=2.0, session=SessionTold(before=2.0, during=during))
+
+
+@given(rows=lived, level=st.integers(0, 5), more=st.sampled_from(("pain", "during", "stops")))
+def test_on_one_day_more_pain_never_leaves_more_load(
+    rows: list[tuple[int, DayTold]], level: int, more: str
+) -> None:
+    *before, last = days_of(rows) or [DayTold(1)]
+    now, _ = after(Standing(level), before)
+    session = last.session or SessionTold()
+    worse = {
+        "pain": replace(last, pain=10.0),
+        "during": replace(last, session=replace(session, during=10.0)),
+        "stops": replace(last, session=replace(session, stops=("leg_symptom",))),
+    }[more]
+    same = last if more == "pain" else replace(last, session=session)
+    tomorrow = DayTold(last.day + 1, pain=last.pain)
+    for less_told, more_told in ((same, worse),):
+        a, b = step(now, less_told)[0], step(now, more_told)[0]
+        assert b.load <= a.load
+        if more != "pain":
+            assert step(b, tomorrow)[0].load <= step(a, tomorrow)[0].load
+
+
+@given(rows=lived, level=st.integers(0, 5))
+def test_load_rises_by_one_change_at_a_time_and_never_fast(
+    rows: list[tuple[int, DayTold]], level: int
+) -> None:
+    now, last_change = Standing(level), 0
+    for told in days_of(rows):
+        then, decided = step(now, told)
+        assert 0 <= then.level <= 5 and 0.0 < then.volume <= 1.0
+        if then.level > now.level or then.volume > now.volume:
+            assert decided.move is Move.UP and decided.grade is Grade.GREEN
+            assert (then.level > now.level) != (then.volume > now.volume)
+            assert told.day - last_change >= 7
+        if (then.level, then.volume) != (now.level, now.volume):
+            last_change = told.day
+        now = then
+
+
+@given(rows=lived)
+def test_a_plan_that_is_held_stays_so_until_somebody_has_looked(
+    rows: list[tuple[int, DayTold]],
+) -> None:
+    held = Standing(3, held=True)
+    days = [replace(told, cleared=False) for told in days_of(rows)]
+    now, decided = after(held, days)
+    assert now.held and now.load == 0.0
+    assert all(d.move is Move.CLINICIAN for d in decided)
+
+
+@given(rows=lived, level=st.integers(0, 5), cut=st.integers(0, 30))
+def test_it_can_be_stopped_and_gone_on_with(
+    rows: list[tuple[int, DayTold]], level: int, cut: int
+) -> None:
+    days = days_of(rows)
+    whole, said = after(Standing(level), days)
+    half, first = after(Standing(level), days[:cut])
+    again, second = after(half, days[cut:])
+    assert (again, [*first, *second]) == (whole, said)
+
+
+@pytest.mark.parametrize(
+    ("before", "during", "next_day", "grade"),
+    [
+        (2.0, 3.0, 3.0, Grade.GREEN),
+        (2.0, 4.0, 2.0, Grade.AMBER),
+        (2.0, 5.0, 2.0, Grade.AMBER),
+        (2.0, 5.5, 2.0, Grade.RED),
+        (2.0, 2.0, 3.5, Grade.AMBER),
+        (2.0, 2.0, 4.0, Grade.RED),
+        (5.0, 6.0, 5.0, Grade.GREEN),
+        (5.0, 7.0, 5.0, Grade.AMBER),
+        (5.0, 8.0, 5.0, Grade.RED),
+        (2.0, 2.0, None, Grade.NOT_KNOWN),
+        (None, 2.0, 2.0, Grade.NOT_KNOWN),
+        (2.0, None, 2.0, Grade.NOT_KNOWN),
+        (2.0, None, 4.0, Grade.RED),
+        (None, 6.0, None, Grade.RED),
+    ],
+)
+def test_a_session_is_graded_by_pain_during_and_the_day_after(
+    before: float | None, during: float | None, next_day: float | None, grade: Grade
+) -> None:
+    assert graded(SessionTold(before, during), next_day) is grade
+    assert graded(SessionTold(before, during, stops=("dizzy",)), next_day) is Grade.RED
+
+
+def test_three_greens_and_a_week_bring_one_level_more() -> None:
+    now, decided = after(Standing(2), [good(d) for d in range(1, 8)])
+    assert now.level == 3 and [d.move for d in decided].count(Move.UP) == 1
+    assert decided[-1].rule_ids == ("G",) and decided[-1].reason == "greens"
+    short, _ = after(Standing(2), [good(d) for d in (1, 2, 3, 4, 5, 6)])
+    assert short.level == 2
+
+
+def test_two_ambers_or_a_red_bring_one_level_and_a_third_less() -> None:
+    one, _ = after(Standing(3), [good(1, during=4.0), good(2)])
+    assert (one.level, one.ambers) == (3, 1)
+    two, decided = after(one, [good(3, during=4.5), good(4)])
+    assert (two.level, two.volume) == (2, 0.7) and decided[-1].reason == "ambers"
+    red, _ = after(Standing(3), [good(1, during=6.0), good(2)])
+    assert (red.level, red.volume) == (2, 0.7)
+
+
+def test_what_was_taken_away_comes_back_before_anything_is_added() -> None:
+    now, _ = after(Standing(2, volume=0.7), [good(d) for d in range(1, 9)])
+    assert (now.level, now.volume) == (2, 1.0)
+
+
+def test_a_flare_is_three_easy_days_two_levels_and_half_the_volume() -> None:
+    now, _ = after(Standing(4), [good(d) for d in range(1, 5)])
+    flared, decided = step(now, DayTold(5, pain=4.0, activity_lost=True))
+    assert decided.move is Move.EASY_DAYS and decided.rule_ids == ("F",)
+    assert (flared.level, flared.volume, flared.end_range_from_day) == (2, 0.5, 8)
+    for told in (
+        DayTold(5, pain=4.0, activity_lost=False),
+        DayTold(5, pain=4.0),
+        DayTold(5, pain=3.5, activity_lost=True),
+    ):
+        assert step(now, told)[1].move is not Move.EASY_DAYS
+
+
+def test_missed_days_lower_once_and_then_ask_for_a_test() -> None:
+    now, _ = after(Standing(3), [good(1)])
+    for day in (2, 3, 4, 5):
+        now, decided = step(now, DayTold(day, pain=2.0))
+        assert now.level == 3
+    now, decided = step(now, DayTold(6, pain=2.0))
+    assert (now.level, decided.move, decided.rule_ids) == (2, Move.DOWN, ("M",))
+    now, decided = step(now, DayTold(7, pain=2.0))
+    assert (now.level, decided.move) == (2, Move.STAY)
+    now, decided = step(now, DayTold(17, pain=2.0))
+    assert (now.level, now.missed, decided.move) == (2, Missed.RETEST, Move.RETEST)
+    assert step(now, good(18))[0].missed is Missed.NOTHING
+
+
+def test_two_stops_in_a_week_ask_for_a_clinician_on_that_day() -> None:
+    stopped = SessionTold(before=2.0, during=2.0, stops=("leg_symptom",))
+    now, decided = step(Standing(3), DayTold(1, pain=2.0, session=stopped))
+    assert not now.held and decided.move is Move.STAY
+    late, _ = step(now, DayTold(9, pain=2.0, session=stopped))
+    assert not late.held
+    now, decided = step(now, DayTold(7, pain=2.0, session=stopped))
+    assert now.held and decided.move is Move.CLINICIAN and decided.reason == "stops"
+    again, decided = step(now, DayTold(8, cleared=True))
+    assert not again.held and decided.move is Move.GO_ON and again.level < 3
+
+
+def test_days_come_in_their_order() -> None:
+    now, _ = step(Standing(1), DayTold(3))
+    for day in (3, 2):
+        with pytest.raises(InputError, match="after day 3"):
+            step(now, DayTold(day))
+
+
+def test_every_decision_has_its_sentences_and_its_evidence() -> None:
+    stopped = SessionTold(before=2.0, during=2.0, stops=("leg_symptom",))
+    lives = (
+        [good(d) for d in range(1, 9)],
+        [good(1, during=6.0), good(2)],
+        [good(1, during=4.0), good(2), good(3, during=4.0), good(4), DayTold(9), DayTold(30)],
+        [good(1, during=6.0), DayTold(2, pain=9.0, activity_lost=True), good(3), DayTold(4)],
+        [*(DayTold(d, session=stopped) for d in (1, 2)), DayTold(3), DayTold(4, cleared=True)],
+    )
+    said = [d for days in lives for d in after(Standing(2), days)[1]]
+    assert {d.reason for d in said} == progress_words.REASONS.keys()
+    assert {d.move for d in said} == set(Move)
+    for d in said:
+        for sentence in (progress_words.reason(d), progress_words.would_change(d)):
+            assert sentence.endswith(".") and alarming_words(sentence) == ()
+        assert all(i in evidence() for i in d.evidence_ids) and d.rule_ids
