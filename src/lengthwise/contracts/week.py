@@ -27,6 +27,29 @@ class NeededLength(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"a weight is {self.weight}; allowed: above 0, up to 1")
 
 
+class Clinician(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a physiotherapist or doctor has said, with the `reason` that is kept beside it.
+
+    `level_most`: no level above it; `left_out`: exercises; `lifted`: rules of phase and flare that
+    do not hold for this person. Those of screening, nerve and direction can be lifted by nobody.
+    """
+
+    reason: str
+    level_most: int | None = None
+    left_out: tuple[str, ...] = ()
+    lifted: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError("a clinician's word has no reason; give one")
+        for rule in self.lifted:
+            if not rule.startswith(_LIFTABLE):
+                raise ValueError(f"{rule} is lifted; allowed: rules of phase (P.) and flare (F.)")
+
+
+_LIFTABLE = ("P.", "F.")
+
+
 class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
     """One person before one week. What is None was not asked, and bars like a yes.
 
@@ -44,6 +67,7 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
     left_out: tuple[str, ...] = ()
     liked: tuple[str, ...] = ()
     minutes_a_day: float = MOST_MINUTES
+    clinician: Clinician | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.level <= MOST_LEVEL:

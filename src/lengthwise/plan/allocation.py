@@ -37,7 +37,11 @@ _MOST_ROUNDS = 3
 _PROMISED = 100.0
 """What a missing promise (a floor, control, walking) weighs beside all benefit together."""
 _LIKED = 1e-3
-_TIE = 1e-6
+_SECOND = 1e-6
+"""What a second costs: what brings no benefit is not done."""
+_TIE = 1e-7
+_SCALE = 1000.0
+"""Far above what the solver takes for equal."""
 
 _DEEP = (TrainedMuscle.MULTIFIDUS, TrainedMuscle.TRANSVERSUS_ABDOMINIS)
 """Held and never stretched (rule T)."""
@@ -223,7 +227,7 @@ class _Programme:
             self._row({**of, self.missing + len(self.muscles) + k: 1.0}, least=times)
         table, least, most = (np.array(part) for part in zip(*self.rows, strict=True))
         result = milp(
-            -self._benefit(),
+            -_SCALE * self._benefit(),
             integrality=np.arange(self.columns) < len(self.found),
             bounds=Bounds(0.0, self._most()),
             constraints=LinearConstraint(table, least, most),
@@ -250,7 +254,7 @@ class _Programme:
         benefit = np.zeros(self.columns)
         for i, c in enumerate(self.found):
             liked = _LIKED if c.exercise.id in self.asked.liked else 0.0
-            benefit[i] = liked - _TIE * (i + 1)
+            benefit[i] = liked - _SECOND * c.takes_s - _TIE * (i + 1)
         for k, need in enumerate(self.asked.needs):
             benefit[self.below + k] = need.weight / FLOOR_S
             benefit[self.above + k] = _BEYOND * need.weight / FLOOR_S

@@ -1,6 +1,6 @@
 """Which exercises a person may be given, and by which rule each other one is left out.
 
-What was not asked bars like a yes. A bar can only be added here, never taken away.
+What was not asked bars like a yes. Only a clinician's word lifts a bar, and none of screening.
 """
 
 from collections.abc import Iterable
@@ -21,6 +21,7 @@ class LeftOut(StrEnum):
     """Reasons beside the rules that an exercise names."""
 
     LEVEL = "level"
+    CLINICIAN = "clinician"
     WISH = "wish"
     MUCH_PAIN = "D.much_pain"
     IRRITABLE = "K.irritable"
@@ -43,7 +44,8 @@ def bars(asked: WeekAsked) -> frozenset[str]:
         found.add("S.cannot_kneel")
     if asked.floor is not True:
         found.add("S.cannot_get_down_to_floor")
-    return frozenset(found | _of_nerves(care))
+    lifted = set(asked.clinician.lifted) if asked.clinician else set()
+    return frozenset((found | _of_nerves(care)) - lifted)
 
 
 def _of_nerves(care: Care) -> set[str]:
@@ -62,11 +64,19 @@ def left_out(e: Exercise, asked: WeekAsked, holding: frozenset[str]) -> tuple[st
         found.append(LeftOut.MUCH_PAIN)
     if asked.care.irritable in (None, True) and e.kind in LENGTHENING:
         found.append(LeftOut.IRRITABLE)
-    if min(e.levels) > asked.level:
+    clinician = asked.clinician
+    if clinician is not None and e.id in clinician.left_out:
+        found.append(LeftOut.CLINICIAN)
+    if min(e.levels) > _level(asked):
         found.append(LeftOut.LEVEL)
     if e.id in asked.left_out:
         found.append(LeftOut.WISH)
     return tuple(str(reason) for reason in found)
+
+
+def _level(asked: WeekAsked) -> int:
+    most = None if asked.clinician is None else asked.clinician.level_most
+    return asked.level if most is None else min(asked.level, most)
 
 
 def eligible(asked: WeekAsked, known: Iterable[Exercise]) -> tuple[Exercise, ...]:

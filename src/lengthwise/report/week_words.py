@@ -21,6 +21,7 @@ _WOULD_CHANGE = {
 }
 _LEFT_OUT = {
     "level": "they come at a later level.",
+    "clinician": "your clinician left them out.",
     "wish": "you left them out.",
     "D.much_pain": "with pain of 7 or more, or where it was not asked, nothing is stretched.",
     "K.irritable": "pain that comes quickly and settles slowly, or where that was not asked, comes "
