@@ -78,3 +78,24 @@ def test_days_are_replayed_with_their_reasons(
     told.write_text('{"level": 3, "days": [{"day": 2}, {"day": 2}]}')
     assert main(["plan", "days", str(told)]) == 2
     assert "after day 2" in capsys.readouterr().err
+
+
+def test_results_of_tests_become_needs_of_a_week(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = tmp_path / "results.json"
+    row = {"test": "straight_leg_raise", "side": "l", "sd_deg": 1.0, "symptom": False}
+    results = {"results": [{**row, "day": 1, "value_deg": 50}, {**row, "day": 8, "value_deg": 54}]}
+    told.write_text(json.dumps(results))
+    assert main(["plan", "schema", "--of", "results"]) == 0
+    jsonschema.validate(results, json.loads(capsys.readouterr().out))
+    assert main(["plan", "assess", str(told), "--json"]) == 0
+    needs = json.loads(capsys.readouterr().out)["needs"]
+    assert main(["plan", "example"]) == 0
+    asked = {**json.loads(capsys.readouterr().out), "needs": needs}
+    (tmp_path / "asked.json").write_text(json.dumps(asked))
+    assert main(["plan", "week", str(tmp_path / "asked.json"), "--json"]) == 0
+    week = json.loads(capsys.readouterr().out)["week"]
+    assert "hamstring" in " ".join(w["exercise_id"] for w in week["why"])
+    assert main(["plan", "assess", str(told)]) == 0
+    assert "short on two days" in " ".join(capsys.readouterr().out.split())

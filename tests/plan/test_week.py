@@ -85,6 +85,7 @@ anyone = st.builds(
     kneel=maybe,
     floor=maybe,
     minutes_a_day=st.sampled_from((3.0, 6.0, 10.0)),
+    volume=st.sampled_from((0.35, 0.7, 1.0)),
 )
 
 
@@ -119,6 +120,9 @@ def stretching_s(found: Week) -> Counter[tuple[MuscleGroup, Side]]:
 def test_no_week_breaks_a_rule(asked: WeekAsked, effects: dict[str, ExerciseEffect]) -> None:
     found = week(asked, effects)
     assert [day.number for day in found.days] == list(range(1, 8))
+    breath_s = sum(i.takes_s for d in found.days for i in d.items if i.purpose is Purpose.BREATH)
+    led_s = sum(day.takes_s for day in found.days) - breath_s
+    assert led_s <= asked.volume * 7.0 * (60.0 * asked.minutes_a_day - 60.0) + 1e-6
     holding = bars(asked)
     for day in found.days:
         assert day.takes_s <= 60.0 * asked.minutes_a_day + 1e-6

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
 
 
+FORMS = ("week", "days", "results")
+
+
 def add_plan(commands: "Commands") -> None:
     inner = add_group(
         commands,
@@ -31,8 +34,18 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema --of days`")
     add_json(c)
     c.set_defaults(run=_days)
+    c = inner.add_parser(
+        "assess",
+        help="from results of tests on several days: what is short, and what says nothing",
+        description="What it prints as needs goes into the file of `plan week`.",
+    )
+    c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema --of results`")
+    add_json(c)
+    c.set_defaults(run=_assess)
     c = inner.add_parser("schema", help="the JSON Schema of such a file")
-    c.add_argument("--of", choices=("week", "days"), default="week", help="default: week")
+    c.add_argument(
+        "--of", choices=("week", "days", "results"), default="week", help="default: week"
+    )
     c.set_defaults(run=_schema)
     c = inner.add_parser("example", help="such a file, to begin with")
     c.set_defaults(run=_example)
@@ -77,14 +90,36 @@ def _days(o: argparse.Namespace) -> int:
     return 0
 
 
+def _assess(o: argparse.Namespace) -> int:
+    from lengthwise.cli.listings import print_json, table
+    from lengthwise.cli.screen import Screen
+    from lengthwise.live.progress import impairments_from
+    from lengthwise.report.week_words import verdict
+
+    found = impairments_from(o.file)
+    if o.json:
+        print_json(found)
+        return 0
+    rows = table("test", "side", "value", "repeat differs by", "what it says")
+    for a in found.assessed:
+        value, repeat = ("" if v is None else f"{v:.0f}°" for v in (a.value_deg, a.mdc_deg))
+        rows.add_row(a.test, a.side.value if a.side else "", value, repeat, verdict(a.verdict))
+    Screen(highlight=False).print(rows)
+    for need in found.needs:
+        print(f"need: {need.group.value} {need.side.value}, weight {need.weight:.2f}")
+    return 0
+
+
 def _schema(o: argparse.Namespace) -> int:
     import msgspec
 
     from lengthwise.cli.listings import print_json
+    from lengthwise.contracts.assessment import ResultsTold
     from lengthwise.contracts.progress import DaysTold
     from lengthwise.contracts.week import WeekAsked
 
-    print_json(msgspec.json.schema({"week": WeekAsked, "days": DaysTold}[o.of]))
+    forms = {"week": WeekAsked, "days": DaysTold, "results": ResultsTold}
+    print_json(msgspec.json.schema(forms[o.of]))
     return 0
 
 

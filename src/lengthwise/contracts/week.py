@@ -55,7 +55,8 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
 
     `level` 0 to 5; `barred`: rules that the safety questions raised; `kneel`, `floor`: can kneel,
     can get down to the floor and up alone; `left_out`: exercises that the person cannot or will not
-    do; `liked`: those they would rather do, which decides between equals.
+    do; `liked`: those they would rather do, which decides between equals. `volume`: share of the
+    week's time that is used, above 0.1 (`progress.Standing`).
     """
 
     level: int
@@ -67,6 +68,7 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
     left_out: tuple[str, ...] = ()
     liked: tuple[str, ...] = ()
     minutes_a_day: float = MOST_MINUTES
+    volume: float = 1.0
     clinician: Clinician | None = None
 
     def __post_init__(self) -> None:
@@ -75,6 +77,8 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
         minutes = self.minutes_a_day
         if not (isfinite(minutes) and 2.0 <= minutes <= MOST_MINUTES):
             raise ValueError(f"minutes a day are {minutes}; allowed: 2 to {MOST_MINUTES:g}")
+        if not 0.1 <= self.volume <= 1.0:
+            raise ValueError(f"a volume is {self.volume}; allowed: 0.1 to 1")
         named = [(need.group, need.side) for need in self.needs]
         if len(set(named)) != len(named):
             raise ValueError("a muscle and side is named twice; allowed: once each")

@@ -1,11 +1,13 @@
-"""Use case: what a person told of each day, replayed, with every decision in sentences."""
+"""Use cases: days that a person told, replayed with their decisions; and results of tests."""
 
 from pathlib import Path
 
 from msgspec import Struct
 
+from lengthwise.contracts.assessment import Impairments, ResultsTold
 from lengthwise.contracts.progress import DaysTold, Decided, Standing
 from lengthwise.live.json_file import json_file
+from lengthwise.plan.assessment import assessed
 from lengthwise.plan.progression import step
 from lengthwise.report.progress_words import reason, would_change
 
@@ -32,3 +34,9 @@ def days_from(path: Path) -> Progress:
         tuple(would_change(d) for d in decided),
         standing,
     )
+
+
+def impairments_from(path: Path) -> Impairments:
+    """Raises InputError where the file tells no results of tests."""
+    told = json_file(path, ResultsTold, form="lengthwise plan schema --of results")
+    return assessed(told.results)

@@ -78,7 +78,7 @@ def planned(
 def _fitted(asked: WeekAsked, found: Sequence[Candidate]) -> tuple[Allocation, Days]:
     """The best week that its days hold."""
     day_s = 60.0 * asked.minutes_a_day - _BREATH_S
-    time_s = DAYS * day_s
+    time_s = asked.volume * DAYS * day_s
     while True:
         allocation = allocated(asked, found, time_s=time_s)
         days = spread(allocation.times, day_s=day_s)

@@ -1,5 +1,6 @@
-"""A week in sentences: why each exercise is in it, what would change that, what got too little."""
+"""Tests and weeks in words: what is short, why an exercise is in the week, what got too little."""
 
+from lengthwise.contracts.assessment import Verdict
 from lengthwise.contracts.week import Lack, NeededLength, Purpose, Unmet, Why
 from lengthwise.reference.rules import rules
 from lengthwise.report.words import first_upper, muscle_place
@@ -18,6 +19,16 @@ _WOULD_CHANGE = {
     Purpose.LENGTH: "It goes once the muscle is no longer short on two days, once a rule bars it, "
     "or if you leave it out.",
     Purpose.WALK: "Nothing but your own wish; a shorter walk counts too.",
+}
+_VERDICT = {
+    Verdict.SHORT: "short on two days, beyond what a repeat differs by",
+    Verdict.ONE_DAY: "short on one day; test again on another",
+    Verdict.NOT_BEYOND: "no further than a repeat differs by",
+    Verdict.ENOUGH: "not short",
+    Verdict.NOT_MEASURED: "the sensors at hand cannot tell",
+    Verdict.NOT_CONTROLLED: "says nothing: the pelvis was not known to be kept",
+    Verdict.SYMPTOM: "says nothing: a symptom in the leg ended it",
+    Verdict.SYMPTOM_NOT_ASKED: "says nothing: symptoms in the leg were not asked for",
 }
 _LEFT_OUT = {
     "level": "they come at a later level.",
@@ -41,6 +52,11 @@ def reason(why: Why) -> str:
         return f"{sentence} Of {why.among} that may be given for it, it takes the muscle furthest."
     share = round(100.0 * why.gain_ratio)
     return f"{sentence} It takes the muscle {share} % as far as the best of {why.among}."
+
+
+def verdict(of: Verdict) -> str:
+    """What the results of a test say, in a clause."""
+    return _VERDICT[of]
 
 
 def would_change(why: Why) -> str:

@@ -1,0 +1,132 @@
+"""From test results to what is short: beyond what a repeat differs by, on two days (rule I). Pure.
+
+A result whose pelvis was not kept, or that a nerve may have ended, says nothing; so does one that
+the sensors could not know. Nothing is invented for it.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import hypot, sqrt
+from statistics import fmean
+
+from lengthwise.contracts.assessment import Assessed, Impairments, TestResult, Verdict
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.week import NeededLength
+from lengthwise.reference.assessments import Assessment, assessments
+
+_MDC = 1.96 * sqrt(2.0)
+_DAYS = 2
+_LEAST_WEIGHT = 0.1
+_LEG_SIGN = "N.sciatic_symptoms"
+
+
+def assessed(results: Iterable[TestResult]) -> Impairments:
+    """Raises InputError for a test that is not known, or a side that it does not have."""
+    by_test: dict[tuple[str, Side | None], list[TestResult]] = {}
+    bars = set()
+    for result in results:
+        _check(result)
+        if result.symptom is True:
+            bars.add(_LEG_SIGN)
+        by_test.setdefault((result.test, result.side), []).append(result)
+    found = [
+        _of_side(test, side, by_test)
+        for test, a in assessments().items()
+        for side in (tuple(Side) if a.sides else (None,))
+        if (test, side) in by_test
+    ]
+    return Impairments(tuple(found), _needs(found), tuple(sorted(bars)))
+
+
+def _check(result: TestResult) -> None:
+    if result.test not in assessments():
+        raise InputError(
+            "test",
+            value=result.test,
+            allowed=", ".join(assessments()),
+            remedy="correct its name or leave it out",
+        )
+    if assessments()[result.test].sides is (result.side is None):
+        with_side = assessments()[result.test].sides
+        raise InputError(
+            f"side of {result.test}",
+            value=result.side,
+            allowed="l or r" if with_side else "none",
+            remedy="state it" if with_side else "leave it out",
+        )
+
+
+def _of_side(
+    test: str, side: Side | None, by_test: dict[tuple[str, Side | None], list[TestResult]]
+) -> Assessed:
+    a = assessments()[test]
+    results = by_test[test, side]
+    usable = [r for r in results if _unusable(a, r) is None]
+    if not usable:
+        return Assessed(test, side, _unusable(a, results[-1]) or Verdict.NOT_MEASURED)
+    value, mdc = fmean(_values(usable)), max(_mdc(a, r) for r in usable)
+    other = (
+        [r for r in by_test.get((test, side.other), ()) if _unusable(a, r) is None] if side else []
+    )
+    lacks = [_lack_deg(a, r, mdc, other) for r in usable]
+    short_days = len({r.day for r, lack in zip(usable, lacks, strict=True) if lack > mdc})
+    days = len({r.day for r in usable})
+    lack = fmean(lacks)
+    if short_days >= _DAYS:
+        verdict = Verdict.SHORT
+    elif short_days:
+        verdict = Verdict.ONE_DAY
+    else:
+        verdict = Verdict.NOT_BEYOND if max(lacks) > 0.0 else Verdict.ENOUGH
+    return Assessed(test, side, verdict, value, mdc, lack, days)
+
+
+def _unusable(a: Assessment, result: TestResult) -> Verdict | None:
+    """Why a result says nothing; None: it does. What was not asked or seen says nothing too."""
+    if result.value_deg is None:
+        return Verdict.NOT_MEASURED
+    if a.needs_control and result.controlled is not True:
+        return Verdict.NOT_CONTROLLED
+    if a.void_with_symptom and result.symptom is not False:
+        return Verdict.SYMPTOM_NOT_ASKED if result.symptom is None else Verdict.SYMPTOM
+    return None
+
+
+def _values(results: Iterable[TestResult]) -> list[float]:
+    return [r.value_deg for r in results if r.value_deg is not None]
+
+
+def _mdc(a: Assessment, result: TestResult) -> float:
+    """What the difference of two tests must exceed: measurement and days together."""
+    return _MDC * hypot(result.sd_deg or 0.0, a.sd_between_days_deg)
+
+
+def _lack_deg(
+    a: Assessment, result: TestResult, mdc_deg: float, other: Sequence[TestResult]
+) -> float:
+    """How far short of the cut; or beyond the allowed difference to the other side, if that is
+    more. Of two sides only the lesser one lacks."""
+    assert result.value_deg is not None
+    lack = a.lack_deg(result.value_deg)
+    if a.side_difference_deg is None or not other:
+        return lack
+    apart = lack - fmean(a.lack_deg(v) for v in _values(other))
+    # A difference counts once it is beyond both what is allowed and what a repeat differs by.
+    return max(lack, apart) if apart > max(a.side_difference_deg, mdc_deg) else lack
+
+
+def _needs(found: Iterable[Assessed]) -> tuple[NeededLength, ...]:
+    heaviest: dict[tuple[MuscleGroup, Side], NeededLength] = {}
+    for each in found:
+        if each.verdict is not Verdict.SHORT or each.lack_deg is None:
+            continue
+        a = assessments()[each.test]
+        weight = min(max(each.lack_deg / a.full_weight_deg, _LEAST_WEIGHT), 1.0)
+        finding = f"{a.name[0].lower()}{a.name[1:]} {round(each.value_deg or 0.0)} degrees"
+        for group in a.muscles:
+            for side in (each.side,) if each.side else tuple(Side):
+                before = heaviest.get((group, side))
+                if before is None or weight > before.weight:
+                    heaviest[group, side] = NeededLength(group, side, weight, finding)
+    return tuple(heaviest[key] for key in sorted(heaviest))
