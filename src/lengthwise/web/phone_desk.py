@@ -155,12 +155,11 @@ class Desk:
                 "exercise", value=exercise_id, allowed="one of the list", remedy="choose one"
             )
         place = place_for_exercise(chosen.for_side(side or Side.LEFT)).recommended
-        now_s = self._clock_s()
-        rate_hz = None if self._phone is None else self._phone.rate_hz(now_s)
-        if self._phone is None or self._phone.lost(now_s):
+        if self._phone is None:
             raise InputError(
                 "phone", value="none", allowed="one that is connected", remedy="connect it again"
             )
+        rate_hz = self._phone.rate_hz(self._clock_s())
         if rate_hz is not None and not LEAST_HZ <= rate_hz <= MOST_HZ:
             rate_hz = None
         self._standing = Standing(place, rate_hz or _USUAL_HZ)
@@ -170,9 +169,7 @@ class Desk:
     def worn(self) -> Worn:
         """What a session begins with. Raises SafetyRefusedError without a standing just now."""
         found = None if self._standing is None else self._standing.found
-        now_s = self._clock_s()
-        lost = self._phone is None or self._phone.lost(now_s)
-        if found is None or lost or now_s - found.stood_s[1] > STOOD_HOLDS_S:
+        if found is None or self._clock_s() - found.stood_s[1] > STOOD_HOLDS_S:
             raise SafetyRefusedError(
                 "beginning with the phone",
                 reason="nobody stood still with it just now",

@@ -45,8 +45,8 @@ export async function standWithPhone(
   while (seen.state !== "off" && seen.state !== "waiting" && !givenUp()) {
     if (seen.stood && asked) return true;
     say(standingWords(seen));
-    if (!asked && seen.state !== "lost") {
-      seen = await post<Seen>("/api/phone/stand", { exercise_id: exercise });
+    if (!asked) {
+      await post("/api/phone/stand", { exercise_id: exercise });
       asked = true;
     }
     await new Promise((done) => window.setTimeout(done, STANDING_EVERY_MS));
@@ -152,7 +152,7 @@ export class Phone extends LitElement {
           and no company vouches for it. Choose to see the details and to go on. It is this computer if
           the certificate there has the SHA-256 fingerprint
         </p>
-        <p class="fingerprint"><code>${offer.fingerprint}</code></p>
+        <p class="fingerprint"><code>${offer.fingerprint.match(/.{1,48}/g)?.join(" ")}</code></p>
         <p>
           <button type="button" @click=${this.ask}>New code</button>
           <button type="button" @click=${this.forget}>Never mind</button>
