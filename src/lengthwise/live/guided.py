@@ -135,6 +135,8 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         side=request.side,
         zero_s=_zero_s(request.phone, chosen),
         height_m=request.height_m,
+        tap_segment=None if request.phone is None else request.phone.segment,
+        taps_only_stop=None if request.phone is None else True,
         care=care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc),
         language=request.language,
     )

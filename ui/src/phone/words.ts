@@ -13,7 +13,7 @@ export const SAYS: Record<Says, { now: string; more: string }> = {
     more: "Top edge up, screen outwards, flat on the body, as in the picture. Then stand still again.",
   },
   worn_well: { now: "It sits well", more: "Leave it there. Your computer leads on." },
-  going_on: { now: "Sending motion", more: "Keep this page open. Look at your computer, not at the phone." },
+  going_on: { now: "Sending motion", more: "Keep this page open. Two firm taps on the phone stop the exercise." },
   between: {
     now: "The exercise is over",
     more: "Leave the phone where it is for the next one, or stop sending.",
