@@ -221,17 +221,19 @@ def test_it_is_led_to_stand_still_where_the_exercise_wants_it(tmp_path: Path) ->
         for _ in range(30):
             await held.bring(phone, token)
         with pytest.raises(SafetyRefusedError, match="stood still"):
-            held.desk.worn()
+            held.desk.worn("cat_cow", None)
         held.desk.stand("cat_cow", None)
         for _ in range(40):
             answer = await held.bring(phone, token)
         heard = msgspec.msgpack.decode(answer.content, type=Heard)
         assert (heard.says, heard.place) == (PhoneSays.WORN_WELL, "sacrum")
-        worn = held.desk.worn()
+        worn = held.desk.worn("cat_cow", None)
         assert worn.rate_hz == pytest.approx(60.0, rel=0.05)
+        with pytest.raises(SafetyRefusedError, match="stood still"):
+            held.desk.worn("supine_hamstring", None)  # which wants it on the thigh
         held.time.now_s += phone_desk.STOOD_HOLDS_S + 1.0
         with pytest.raises(SafetyRefusedError, match="stood still"):
-            held.desk.worn()
+            held.desk.worn("cat_cow", None)
 
     run(tmp_path, case)
 

@@ -45,7 +45,8 @@ class SessionConfig(Struct, frozen=True):
     hands. `care`: what sets the limits of safety. `language` of what the coach
     says, None for English; `cue_share`: the share of corrections and praise that is said, None for
     all. `tap_segment`: where the phone is worn whose taps are words of the person; None: none is;
-    `taps_only_stop`: of those taps only a stop is a word. `check`: a retention check, which shows and says nothing of how it goes. `repositioning`: the
+    `taps_only_stop`: of those only a stop is heard.
+    `check`: a retention check, which shows and says nothing of how it goes. `repositioning`: the
     angle of whose place in the exercise is looked for with eyes closed, in place of the exercise.
     `ramp`: in place of holds a ramp to tolerance is led where it is permitted, else to the first
     gentle pull alone.

@@ -149,16 +149,19 @@ class Desk:
     def stand(self, exercise_id: str, side: Side | None) -> Seen:
         """Look for three seconds of standing, worn where the exercise wants it. Raises InputError,
         SafetyRefusedError."""
-        chosen = exercises().get(exercise_id)
-        if chosen is None:
-            raise InputError(
-                "exercise", value=exercise_id, allowed="one of the list", remedy="choose one"
-            )
-        place = place_for_exercise(chosen.for_side(side or Side.LEFT)).recommended
+        place = _place_of(exercise_id, side)
         if self._phone is None:
             raise InputError(
                 "phone", value="none", allowed="one that is connected", remedy="connect it again"
             )
+        if self._feed is not None and self._feed.led:
+            raise SafetyRefusedError(
+                "standing with the phone",
+                reason="a session is going on with it",
+                remedy="end that one first",
+            )
+        self._unfeed()
+        self._close_in(IDLE_S)
         rate_hz = self._phone.rate_hz(self._clock_s())
         if rate_hz is not None and not LEAST_HZ <= rate_hz <= MOST_HZ:
             rate_hz = None
@@ -166,9 +169,12 @@ class Desk:
         self._between = False
         return self.seen(exercise_id)
 
-    def worn(self) -> Worn:
-        """What a session begins with. Raises SafetyRefusedError without a standing just now."""
+    def worn(self, exercise_id: str, side: Side | None) -> Worn:
+        """What a session of an exercise begins with. Raises InputError, and SafetyRefusedError
+        without a standing just now with the phone in its place."""
         found = None if self._standing is None else self._standing.found
+        if found is not None and found.place != _place_of(exercise_id, side):
+            found = None
         if found is None or self._clock_s() - found.stood_s[1] > STOOD_HOLDS_S:
             raise SafetyRefusedError(
                 "beginning with the phone",
@@ -314,3 +320,13 @@ class Desk:
         self._certificate, self._over, self._between = None, False, False
         if listener is not None:
             await listener.end()
+
+
+def _place_of(exercise_id: str, side: Side | None) -> str:
+    """Where an exercise wants the phone. Raises InputError."""
+    chosen = exercises().get(exercise_id)
+    if chosen is None:
+        raise InputError(
+            "exercise", value=exercise_id, allowed="one of the list", remedy="choose one"
+        )
+    return place_for_exercise(chosen.for_side(side or Side.LEFT)).recommended

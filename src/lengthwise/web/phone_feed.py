@@ -34,6 +34,11 @@ class Feed:
         self._compared_s = float("-inf")
         self._draining = asyncio.create_task(self._drain(line))
 
+    @property
+    def led(self) -> bool:
+        """Whether its session leads somebody now."""
+        return self._session.led
+
     async def catch_up(self, phone: Phone) -> None:
         """What it felt since the session began, no faster than a session takes motion."""
         since_s, sent = self._begun_s, 0

@@ -36,7 +36,7 @@ def session_routes(house: House) -> APIRouter:
                     raise HTTPException(409, "a session is going on in another tab; end it first")
                 with suppress(NotOpenError):
                     await house.hub.end(other)
-            worn = house.phone.worn() if form.phone else None
+            worn = house.phone.worn(form.exercise_id, form.side) if form.phone else None
             started, folder = await run_in_threadpool(_prepared, house, form, worn)
             if worn is None:
                 session = await house.hub.open(started, folder)
