@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -261,6 +261,27 @@ def test_a_listener_that_nobody_comes_to_closes_by_itself(
             while not await nobody_listens(held.origin):
                 await asyncio.sleep(0.01)
         assert held.desk.seen().state is State.OFF
+
+    run(tmp_path, case)
+
+
+def test_who_knocks_too_often_takes_nothing_from_the_page(tmp_path: Path) -> None:
+    async def case(held: Lan, phone: httpx.AsyncClient) -> None:
+        token = await held.paired(phone)
+        host, _, port = held.origin.removeprefix("https://").partition(":")
+        knocking = [await asyncio.open_connection(host, int(port)) for _ in range(60)]
+        async with asyncio.timeout(20.0):
+            let_go = 0
+            while let_go < 60 - 24:
+                ready = [reader.at_eof() for reader, _ in knocking]
+                let_go = sum(ready)
+                await asyncio.sleep(0.01)
+                for reader, _ in knocking:
+                    with suppress(TimeoutError, OSError):
+                        await asyncio.wait_for(reader.read(1), 0.001)
+        assert (await held.bring(phone, token)).status_code == 200, "who is in stays in"
+        for _, writer in knocking:
+            writer.close()
 
     run(tmp_path, case)
 

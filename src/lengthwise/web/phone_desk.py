@@ -106,10 +106,11 @@ class Desk:
     async def offer(self) -> Offer:
         """A new code; one given out before opens nothing any more. Raises InputError,
         MissingPartError."""
-        if self._over:
-            await self._close()
+        address = self._address or own_address()
+        if self._over or self._host.partition(":")[0] != address:
+            await self.forget()  # also where this machine is in another network by now
         if self._listener is None:
-            await self._listen()
+            await self._listen(address)
         self._code = new_code(self._clock_s())
         if self._phone is None:
             self._close_in(GOOD_FOR_S)
@@ -275,8 +276,7 @@ class Desk:
         self._token = self._phone = self._standing = None
         self._code = Code(None, 0.0)
 
-    async def _listen(self) -> None:
-        address = self._address or own_address()
+    async def _listen(self, address: str | None) -> None:
         if address is None:
             raise MissingPartError(
                 "a network of this machine",
@@ -288,6 +288,8 @@ class Desk:
                 "the built page of the phone", needed_for="a phone", remedy="build it: make setup"
             )
         made = await asyncio.to_thread(made_certificate, address, self._keys)
+        # The first one loads what is compiled: not while somebody waits for a stop.
+        await asyncio.to_thread(Standing, "sacrum", _USUAL_HZ)
         listener = Listener.bound(address)
         self._host = f"{address}:{listener.port}"
         listener.serve(phone_app(self, self._page, host=self._host), made)
