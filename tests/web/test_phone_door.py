@@ -44,6 +44,7 @@ class Lan:
         self.origin = ""
         self.code = ""
         self.seq = 0
+        self.lean_rad = 0.0
         self.last: tuple[float, float, float] | None = None
 
     async def offered(self) -> httpx.AsyncClient:
@@ -60,14 +61,19 @@ class Lan:
         assert answer.status_code == 200, answer.text
         return msgspec.msgpack.decode(answer.content, type=Paired).token
 
-    async def bring(self, phone: httpx.AsyncClient, token: str, samples: int = 6) -> httpx.Response:
+    async def bring(
+        self, phone: httpx.AsyncClient, token: str, samples: int = 6, *, lean_rad: float = 0.0
+    ) -> httpx.Response:
         """A bundle of an upright phone that was felt just now; at first only its clock."""
         now_s, self.seq = self.time.now_s, self.seq + 1
         parts: list[Clock | Motion] = [Clock(now_s, self.last)]
         if self.last is not None and samples:
             sway = 0.001 * (self.seq % 7)
-            rows = [[now_s - (samples - k) / 60.0, sway, 9.81, 0.0, 0.0, 0.0, sway]
-                    for k in range(samples)]  # fmt: skip
+            rate_rad_s, self.lean_rad = (lean_rad - self.lean_rad) / 0.1, lean_rad
+            up = (sway, 9.81 * np.cos(lean_rad), 9.81 * np.sin(lean_rad))
+            rows = [
+                [now_s - (samples - k) / 60.0, *up, -rate_rad_s, 0.0, sway] for k in range(samples)
+            ]
             parts.append(Motion(self.seq, np.array(rows, dtype="<f8").tobytes()))
         answer = await phone.post("/motion", content=to_bytes(parts), headers={"x-phone": token})
         if answer.status_code == 200:
@@ -315,3 +321,26 @@ def test_an_address_of_no_machine_and_a_page_that_is_not_built_are_said(tmp_path
         asyncio.run(offers("203.0.113.7", tmp_path))
     with pytest.raises(MissingPartError, match="page of the phone"):
         asyncio.run(offers(HERE, tmp_path / "nothing"))
+
+
+def test_a_phone_that_looks_inwards_begins_no_session(tmp_path: Path) -> None:
+    async def case(held: Lan, phone: httpx.AsyncClient) -> None:
+        token = await held.paired(phone)
+        for _ in range(15):
+            await held.bring(phone, token)
+        held.desk.check("cat_cow")
+        for _ in range(45):
+            await held.bring(phone, token)
+        for n in range(30):  # three seconds of a bend, its back towards where its face should be
+            await held.bring(phone, token, lean_rad=-0.6 * np.sin(np.pi * n / 30) ** 2)
+        for _ in range(120):
+            await held.bring(phone, token)
+        checked = held.desk.seen("cat_cow").checked
+        assert checked is not None and checked.well is False
+        held.desk.stand("cat_cow", None)
+        for _ in range(40):
+            await held.bring(phone, token)
+        with pytest.raises(SafetyRefusedError, match="otherwise than shown"):
+            held.desk.worn("cat_cow", None)
+
+    run(tmp_path, case)

@@ -20,6 +20,7 @@ from lengthwise.contracts.errors import InputError, MissingPartError, SafetyRefu
 from lengthwise.contracts.phone_wire import Heard, PhoneSays
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.live.phone import Phone, Samples
+from lengthwise.live.phone_check import Check, Checked
 from lengthwise.live.phone_code import GOOD_FOR_S, Code, new_code, tried
 from lengthwise.live.phone_standing import LEAST_HZ, MOST_HZ, Standing, Worn
 from lengthwise.reference.exercises import exercises
@@ -67,7 +68,8 @@ class Place(Struct, frozen=True):
 
 class Seen(Struct, frozen=True):
     """How it stands with the phone. `stood`: a session may begin with it; `led`: one is going on
-    with it; `rate_hz` of its samples; `refused`: what was not taken, whoever sent it."""
+    with it; `offered`: a code is open; `checked`: which way round it is worn, where that was looked
+    for; `rate_hz` of its samples; `refused`: what was not taken, whoever sent it."""
 
     state: State
     says: PhoneSays
@@ -77,6 +79,8 @@ class Seen(Struct, frozen=True):
     still_s: float = 0.0
     stood: bool = False
     led: bool = False
+    offered: bool = False
+    checked: Checked | None = None
     place: Place | None = None
 
 
@@ -97,6 +101,7 @@ class Desk:
         self._phone: Phone | None = None
         self._token: str | None = None
         self._standing: Standing | None = None
+        self._check: Check | None = None
         self._feed: Feed | None = None
         self._closing: asyncio.TimerHandle | None = None
         self._ending: asyncio.Task[None] | None = None
@@ -125,7 +130,7 @@ class Desk:
             return None
         self._unfeed()
         self._token = secrets.token_urlsafe(32)
-        self._standing = None
+        self._standing = self._check = None
         self._phone = Phone(begun_s=self._clock_s(), brought=self._brought)
         self._close_in(IDLE_S)
         return self._token
@@ -150,7 +155,19 @@ class Desk:
     def stand(self, exercise_id: str, side: Side | None) -> Seen:
         """Look for three seconds of standing, worn where the exercise wants it. Raises InputError,
         SafetyRefusedError."""
-        place = _place_of(exercise_id, side)
+        place, rate_hz = _place_of(exercise_id, side), self._taken_up()
+        self._standing = Standing(place, rate_hz)
+        self._between = False
+        return self.seen(exercise_id)
+
+    def check(self, exercise_id: str) -> Seen:
+        """Look which way round it is worn, where the exercise wants it. Raises as `stand`."""
+        place, rate_hz = _place_of(exercise_id, None), self._taken_up()
+        self._check, self._standing = Check(place, rate_hz), None
+        return self.seen(exercise_id)
+
+    def _taken_up(self) -> float:
+        """The phone's rate, once it is free for something new."""
         if self._phone is None:
             raise InputError(
                 "phone", value="none", allowed="one that is connected", remedy="connect it again"
@@ -164,17 +181,21 @@ class Desk:
         self._unfeed()
         self._close_in(IDLE_S)
         rate_hz = self._phone.rate_hz(self._clock_s())
-        if rate_hz is not None and not LEAST_HZ <= rate_hz <= MOST_HZ:
-            rate_hz = None
-        self._standing = Standing(place, rate_hz or _USUAL_HZ)
-        self._between = False
-        return self.seen(exercise_id)
+        return rate_hz if rate_hz is not None and LEAST_HZ <= rate_hz <= MOST_HZ else _USUAL_HZ
 
     def worn(self, exercise_id: str, side: Side | None) -> Worn:
         """What a session of an exercise begins with. Raises InputError, and SafetyRefusedError
-        without a standing just now with the phone in its place."""
+        without a standing just now with the phone in its place, or where a check found it worn
+        otherwise."""
+        place, check = _place_of(exercise_id, side), self._check
+        if check is not None and check.place == place and check.checked.well is False:
+            raise SafetyRefusedError(
+                "beginning with the phone",
+                reason="it was found worn otherwise than shown",
+                remedy="turn it and check again",
+            )
         found = None if self._standing is None else self._standing.found
-        if found is not None and found.place != _place_of(exercise_id, side):
+        if found is not None and found.place != place:
             found = None
         if found is None or self._clock_s() - found.stood_s[1] > STOOD_HOLDS_S:
             raise SafetyRefusedError(
@@ -206,7 +227,13 @@ class Desk:
             return Seen(State.OFF, PhoneSays.OVER, place=place)
         phone, standing = self._phone, self._standing
         if phone is None:
-            return Seen(State.WAITING, PhoneSays.WAIT, refused=self._turned_away, place=place)
+            return Seen(
+                State.WAITING,
+                PhoneSays.WAIT,
+                refused=self._turned_away,
+                offered=self._code.open(now_s),
+                place=place,
+            )
         state = State.CONNECTED
         if phone.lost(now_s):
             state = State.LOST
@@ -221,6 +248,8 @@ class Desk:
             0.0 if standing is None else standing.still_s,
             standing is not None and standing.found is not None,
             self._feed is not None,
+            self._code.open(now_s),
+            None if self._check is None else self._check.checked,
             place,
         )
 
@@ -256,9 +285,11 @@ class Desk:
     def _brought(self, samples: Samples) -> None:
         if self._feed is not None:
             self._feed.put(samples)
-        elif self._standing is not None:
-            for sample in samples:
-                self._standing.take(sample)
+            return
+        for sample in samples:
+            for looking in (self._standing, self._check):
+                if looking is not None:
+                    looking.take(sample)
 
     def _session_over(self, feed: Feed) -> None:
         if self._feed is not feed:
@@ -273,7 +304,7 @@ class Desk:
 
     def _let_go(self) -> None:
         self._unfeed()
-        self._token = self._phone = self._standing = None
+        self._token = self._phone = self._standing = self._check = None
         self._code = Code(None, 0.0)
 
     async def _listen(self, address: str | None) -> None:

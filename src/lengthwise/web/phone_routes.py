@@ -26,6 +26,11 @@ def phone_routes(house: House) -> APIRouter:
         """Look for three seconds of standing still."""
         return plain(house.phone.stand(form.exercise_id, form.side))
 
+    @routes.post("/check")
+    async def check(form: Stand) -> dict[str, Any]:
+        """Look which way round it is worn, by a small bend or a raised knee."""
+        return plain(house.phone.check(form.exercise_id))
+
     @routes.delete("", status_code=204)
     async def forget() -> None:
         """Let go of the phone; nothing listens in the network any more."""

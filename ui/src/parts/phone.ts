@@ -6,6 +6,7 @@ import type { Says } from "../phone/wire";
 
 const EVERY_MS = 1000;
 const STANDING_EVERY_MS = 200;
+const CHECKING_EVERY_MS = 400;
 
 type State = "off" | "waiting" | "connected" | "silent" | "lost";
 
@@ -25,6 +26,8 @@ interface Seen {
   still_s: number;
   stood: boolean;
   led: boolean;
+  offered: boolean;
+  checked: { words: string; done: boolean; well: boolean | null } | null;
   place: { id: string; name: string; picture: string; why: string } | null;
 }
 
@@ -77,6 +80,7 @@ export class Phone extends LitElement {
   @state() private said = "";
   @state() private back = false;
   private timer: number | undefined;
+  private soon: number | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -93,6 +97,7 @@ export class Phone extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.clearInterval(this.timer);
+    window.clearTimeout(this.soon);
   }
 
   protected override render() {
@@ -104,17 +109,12 @@ export class Phone extends LitElement {
   }
 
   private whole(seen: Seen) {
-    switch (seen.state) {
-      case "off":
-        return html`<p>
-            Worn at the pelvis, your phone shows what a camera cannot: how the pelvis tilts.
-          </p>
-          <button type="button" @click=${this.ask}>Use my phone</button>`;
-      case "waiting":
-        return this.offered === null ? this.asked(seen) : this.pairing(this.offered);
-      default:
-        return this.asked(seen);
-    }
+    if (seen.state === "off")
+      return html`<p>
+          Worn at the pelvis, your phone shows what a camera cannot: how the pelvis tilts.
+        </p>
+        <p><button type="button" @click=${this.ask}>Use my phone</button></p>`;
+    return this.offered === null ? this.asked(seen) : this.pairing(this.offered);
   }
 
   private asked(seen: Seen) {
@@ -130,10 +130,16 @@ export class Phone extends LitElement {
       ${
         seen.place && seen.state !== "waiting"
           ? html`<p>For this exercise wear it ${seen.place.name}. ${seen.place.picture}</p>
-              <small>${seen.place.why}</small>`
+              <small>${seen.place.why}</small>
+              ${seen.checked ? html`<p><strong>${seen.checked.words}</strong></p>` : nothing}`
           : nothing
       }
       <p>
+        ${
+          seen.place && seen.state !== "waiting"
+            ? html`<button type="button" @click=${this.check}>Check how it sits, by a small bend</button>`
+            : nothing
+        }
         <button type="button" @click=${this.ask}>Show a new code</button>
         <button type="button" @click=${this.forget}>Forget the phone</button>
       </p>`;
@@ -185,7 +191,10 @@ export class Phone extends LitElement {
         this.back = true;
         window.setTimeout(() => (this.back = false), 5000);
       }
-      if (seen.state !== "waiting") this.offered = null;
+      if (!seen.offered) this.offered = null;
+      window.clearTimeout(this.soon);
+      if (seen.checked?.done === false)
+        this.soon = window.setTimeout(() => void this.look(), CHECKING_EVERY_MS);
       this.seen = seen;
     } catch {
       // Whether the program runs is said elsewhere.
@@ -197,6 +206,9 @@ export class Phone extends LitElement {
       this.offered = await post<Offer>("/api/phone", {});
     });
   };
+
+  private readonly check = (): Promise<void> =>
+    this.attempt(() => post("/api/phone/check", { exercise_id: this.exercise }));
 
   private readonly forget = async (): Promise<void> => {
     await this.attempt(() => call("/api/phone", { method: "DELETE" }));
