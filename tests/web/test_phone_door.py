@@ -125,6 +125,20 @@ def test_nothing_listens_before_it_is_asked_for_nor_after_it_is_forgotten(tmp_pa
     asyncio.run(whole())
 
 
+def test_asked_for_twice_at_once_and_forgotten_meanwhile_nothing_is_left_open(
+    tmp_path: Path,
+) -> None:
+    async def whole() -> None:
+        held = Lan(tmp_path)
+        first, second = await asyncio.gather(held.desk.offer(), held.desk.offer())
+        assert first.url.partition("/#")[0] == second.url.partition("/#")[0]
+        await asyncio.gather(held.desk.offer(), held.desk.forget())
+        assert held.desk.seen().state is State.OFF
+        assert await nobody_listens(first.url.partition("/#")[0])
+
+    asyncio.run(whole())
+
+
 def test_it_serves_the_page_of_the_phone_and_nothing_else(tmp_path: Path) -> None:
     async def case(_: Lan, phone: httpx.AsyncClient) -> None:
         page = await phone.get("/")

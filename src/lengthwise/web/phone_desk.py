@@ -104,6 +104,7 @@ class Desk:
         self._check: Check | None = None
         self._feed: Feed | None = None
         self._closing: asyncio.TimerHandle | None = None
+        self._opening = asyncio.Lock()
         self._ending: asyncio.Task[None] | None = None
         self._between = self._over = False
         self._turned_away = 0
@@ -111,11 +112,13 @@ class Desk:
     async def offer(self) -> Offer:
         """A new code; one given out before opens nothing any more. Raises InputError,
         MissingPartError."""
-        address = self._address or own_address()
-        if self._over or self._host.partition(":")[0] != address:
-            await self.forget()  # also where this machine is in another network by now
-        if self._listener is None:
-            await self._listen(address)
+        async with self._opening:
+            address = self._address or own_address()
+            if self._over or self._host.partition(":")[0] != address:
+                self._let_go()  # also where this machine is in another network by now
+                await self._close()
+            if self._listener is None:
+                await self._listen(address)
         self._code = new_code(self._clock_s())
         if self._phone is None:
             self._close_in(GOOD_FOR_S)
@@ -255,8 +258,9 @@ class Desk:
 
     async def forget(self) -> None:
         """Nothing of the phone is kept, and nothing listens in the network."""
-        self._let_go()
-        await self._close()
+        async with self._opening:
+            self._let_go()
+            await self._close()
 
     def _paired(self, token: str) -> Phone:
         if self._phone is None or self._token is None or self._over:
