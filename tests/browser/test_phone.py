@@ -238,4 +238,11 @@ def test_real_motion_events_of_a_phone_over_tls_tilt_the_pelvis_in_the_session(
     phone.page.get_by_role("button", name="Allow").click()
     phone.until(lambda: views.unseen() == "claimed")
     phone.until(lambda: lost.count() == 0)
+
+    stop = phone.page.get_by_role("button", name="Hold to stop")
+    stop.click()
+    assert phone.page.locator("main[data-state=over]").count() == 0, "a touch is no stop"
+    stop.click(delay=1200)
+    phone.page.locator("main[data-state=over]").wait_for()
+    shot(phone.page, "phone_over")
     assert not phone.broken

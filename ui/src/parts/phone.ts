@@ -79,6 +79,8 @@ export class Phone extends LitElement {
   @state() private offered: Offer | null = null;
   @state() private said = "";
   @state() private back = false;
+  /** Its session had begun: what is said before one does not hold after it. */
+  private wasLed = false;
   private timer: number | undefined;
   private soon: number | undefined;
 
@@ -168,14 +170,14 @@ export class Phone extends LitElement {
   }
 
   private inShort(seen: Seen) {
+    if (seen.state === "off" || seen.state === "waiting") return nothing;
+    if (!seen.led) return this.wasLed ? nothing : this.without();
     if (seen.state === "lost")
-      return html`<p class="trouble">Phone lost. What only it shows is not known until it is back.</p>
-        ${seen.led ? nothing : this.without()}`;
+      return html`<p class="trouble">
+        Phone lost. What only it shows is not known until it is back.
+      </p>`;
     if (seen.state === "silent")
-      return html`<p class="trouble">The phone reports no motion.</p>
-        ${seen.led ? nothing : this.without()}`;
-    if (seen.state !== "connected") return nothing;
-    if (!seen.led) return this.without();
+      return html`<p class="trouble">The phone reports no motion.</p>`;
     return html`<p>${this.back ? "The phone is back." : "With your phone."}</p>`;
   }
 
@@ -192,6 +194,7 @@ export class Phone extends LitElement {
         window.setTimeout(() => (this.back = false), 5000);
       }
       if (!seen.offered) this.offered = null;
+      this.wasLed ||= seen.led;
       window.clearTimeout(this.soon);
       if (seen.checked?.done === false)
         this.soon = window.setTimeout(() => void this.look(), CHECKING_EVERY_MS);
