@@ -7,10 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
-from lengthwise.contracts.observation import ImuStream, PoseModel, Segment
+from lengthwise.contracts.observation import Axis, ImuStream, PoseModel, Segment
 from lengthwise.contracts.screening import YesNo
 from lengthwise.live import guided
 from lengthwise.live.guided import GuidedRequest
+from lengthwise.live.phone_standing import Worn
 from lengthwise.record.recover import Recovered
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercise
@@ -33,11 +34,15 @@ def test_nobody_begins_without_answers(store: ProfileStore) -> None:
 
 def test_good_answers_lead_to_a_session_as_it_is_recorded(store: ProfileStore) -> None:
     assert guided.answer(store, GOOD, version=VERSION).refusal is None
-    worn = replace(REQUEST, phone=Segment.PELVIS, baseline_nrs=2.0, height_m=1.7)
+    phone = Worn("sacrum", Segment.PELVIS, 60.0, Axis.MINUS_Z, Axis.Y, (100.0, 103.0))
+    worn = replace(REQUEST, phone=phone, baseline_nrs=2.0, height_m=1.7)
     started = guided.guided_started(store, worn)
     assert started.person.profile_id == "anna" and not started.recording.simulated
     assert started.config.care.baseline_nrs == 2.0
-    assert [type(s) is ImuStream for s in started.recording.streams] == [False, True]
+    _, stream = started.recording.streams
+    assert stream == phone.stream() and isinstance(stream, ImuStream)
+    assert started.config.zero_s == (0.0, 3.0), "the session begins with the standing"
+    assert started.config.tap_segment is Segment.PELVIS and started.config.taps_only_stop
 
 
 def test_an_answer_leaves_its_exercises_out_and_no_others(store: ProfileStore) -> None:

@@ -1,5 +1,7 @@
 """Taps on the worn phone on their way through the session: a stop, a mark, and nothing else."""
 
+import dataclasses
+
 import pytest
 from msgspec.structs import replace
 
@@ -180,3 +182,13 @@ def test_without_a_worn_phone_that_listens_a_tap_is_a_reading_like_any_other(
     deaf = pipeline.Params(params.anatomy, params.body, params.tissue, params.coach)
     _, decisions = decided(deaf, tapped(observations, 12.5, 12.8))
     assert stops(decisions) == []
+
+
+def test_taps_of_a_phone_in_the_network_stop_and_can_do_nothing_else(
+    params: pipeline.Params, observations: list[Observation]
+) -> None:
+    only_stop = dataclasses.replace(params, taps_only_stop=True)
+    _, once = decided(only_stop, tapped(observations, 12.5))
+    assert not [d for d in once if d.kind is DecisionKind.MARK]
+    _, twice = decided(only_stop, tapped(observations, 12.5, 12.8))
+    assert stops(twice)

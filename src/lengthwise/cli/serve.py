@@ -16,12 +16,18 @@ def add_serve(commands: "Commands") -> None:
         help="be guided in the browser, before the camera of this machine",
         description="Opens a page in your browser that asks a few safety questions and leads you "
         "through an exercise before your camera. Images stay in the page; nothing leaves this "
-        "machine, and no other machine can reach it. Stop it with Ctrl+C.",
+        "machine. Nothing else can reach it, but a phone once you ask for it on the page. Stop it "
+        "with Ctrl+C.",
     )
     c.add_argument(
         "--profile", default=_PROFILE, metavar="NAME", help=f"who you are; default: {_PROFILE}"
     )
     c.add_argument("--port", type=_port, default=0, help="default: any that is free")
+    c.add_argument(
+        "--phone-address",
+        metavar="ADDRESS",
+        help="address of this machine that a phone reaches; default: found when you ask for it",
+    )
     c.add_argument(
         "--no-browser", action="store_true", help="only print the link, and open nothing"
     )
@@ -38,7 +44,7 @@ def _serve(o: argparse.Namespace) -> int:
         if not o.no_browser:
             webbrowser.open(link)
 
-    serve(data_home(), profile=o.profile, port=o.port, ready=ready)
+    serve(data_home(), profile=o.profile, port=o.port, phone_address=o.phone_address, ready=ready)
     return 0
 
 

@@ -44,7 +44,8 @@ class SessionConfig(Struct, frozen=True):
     as stated for this session, before what is kept of the person. `held_kg`: a weight in both
     hands. `care`: what sets the limits of safety. `language` of what the coach
     says, None for English; `cue_share`: the share of corrections and praise that is said, None for
-    all. `tap_segment`: where the phone is worn whose taps are words of the person; None: none is.
+    all. `tap_segment`: where the phone is worn whose taps are words of the person; None: none is;
+    `taps_only_stop`: of those only a stop is heard.
     `check`: a retention check, which shows and says nothing of how it goes. `repositioning`: the
     angle of whose place in the exercise is looked for with eyes closed, in place of the exercise.
     `ramp`: in place of holds a ramp to tolerance is led where it is permitted, else to the first
@@ -65,6 +66,7 @@ class SessionConfig(Struct, frozen=True):
     language: str | None = None
     cue_share: float | None = None
     tap_segment: Segment | None = None
+    taps_only_stop: bool | None = None
     check: bool | None = None
     repositioning: Coordinate | None = None
     ramp: RampAsked | None = None

@@ -108,7 +108,7 @@ def calibrated(request: CalibrateRequest, recording: Recording) -> Calibrated:
             break
     measured = header.started_utc or now_utc()
     found = results(params, state)
-    lines = tuple(_line(result, measured) for result in found)
+    lines = tuple(line_of(result, measured) for result in found)
     begun = state.begun_s if state.begun_s is not None else 0.0
     result = Calibrated(
         name=header.name,
@@ -157,7 +157,7 @@ def _worn(request: CalibrateRequest, streams: tuple[Stream, ...]) -> tuple[WornS
     return tuple(found.values())
 
 
-def _line(result: Result, measured_utc: str) -> Line:
+def line_of(result: Result, measured_utc: str) -> Line:
     words = calibration_words()
     filled = {
         "segment": _segment(result.segment),

@@ -16,10 +16,9 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
 from lengthwise.contracts.observation import (
     CameraStream,
-    ImuStream,
     PoseModel,
+    Posture,
     RecordingHeader,
-    Segment,
     Stream,
 )
 from lengthwise.contracts.person import Mark
@@ -37,6 +36,7 @@ from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.learning import with_cues
 from lengthwise.live.personal_limits import limit_notes
+from lengthwise.live.phone_standing import Worn
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
 from lengthwise.record.recover import Recovered, recover
@@ -47,7 +47,6 @@ from lengthwise.reference.exercises import Exercise, exercises
 from lengthwise.reference.screening import screening
 from lengthwise.tissue.setup import setup_name
 
-PHONE_HZ = 60.0
 _WHY = {
     Refusal.NEVER_ANSWERED: "the safety questions have not been answered yet",
     Refusal.OTHER_VERSION: "the safety questions have changed since they were answered",
@@ -60,8 +59,9 @@ _WHY = {
 
 
 class GuidedRequest(Struct, frozen=True):
-    """What a page asks for. `width_px`, `height_px` of the image; `phone`: where one is worn;
-    `baseline_nrs`: pain now, 0 to 10."""
+    """What a page asks for. `width_px`, `height_px` of the image; `phone`: one that is
+    worn, and when the person stood still with it, which the session begins with; `baseline_nrs`:
+    pain now, 0 to 10."""
 
     exercise_id: str
     width_px: int
@@ -69,7 +69,7 @@ class GuidedRequest(Struct, frozen=True):
     pose_model: PoseModel
     side: Side | None = None
     height_m: float | None = None
-    phone: Segment | None = None
+    phone: Worn | None = None
     language: str | None = None
     baseline_nrs: float | None = None
 
@@ -133,7 +133,10 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
     config = SessionConfig(
         exercise_id=chosen.id,
         side=request.side,
+        zero_s=_zero_s(request.phone, chosen),
         height_m=request.height_m,
+        tap_segment=None if request.phone is None else request.phone.segment,
+        taps_only_stop=None if request.phone is None else True,
         care=care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc),
         language=request.language,
     )
@@ -229,6 +232,13 @@ def _streams(request: GuidedRequest, chosen: Exercise) -> tuple[Stream, ...]:
         pose_model=request.pose_model,
         has_world=True,
     )
-    if request.phone is None:
-        return (camera,)
-    return camera, ImuStream(request.phone, PHONE_HZ, sensor_name="phone")
+    return (camera,) if request.phone is None else (camera, request.phone.stream())
+
+
+def _zero_s(phone: Worn | None, chosen: Exercise) -> tuple[float, float] | None:
+    """A session with a phone begins with standing still, which is its zero. Where the exercise
+    begins in standing itself, camera and phone find theirs there together: what only the phone has
+    felt would leave the camera without one."""
+    if phone is None or chosen.start_posture is Posture.STANDING:
+        return None
+    return 0.0, phone.stood_s[1] - phone.stood_s[0]

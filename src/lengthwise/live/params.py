@@ -86,6 +86,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
         ),
         coach=None if place else led,
         tap_segment=config.tap_segment,
+        taps_only_stop=config.taps_only_stop is True,
         repositioning=repositioning_led.Params(led, place) if led and place else None,
     )
 

@@ -29,7 +29,8 @@ MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
 @dataclass(frozen=True)
 class Params:
     """`anatomy` is the scaled body that the tissue step measures; `coach` is None where a recording
-    is measured and not coached. `tap_segment`: where the phone is worn that hears taps.
+    is measured and not coached. `tap_segment`: where the phone is worn that hears taps, and
+    `taps_only_stop` whether they can do no more than stop.
     `repositioning`: a place is looked for with eyes closed, and nothing is coached beside it.
     """
 
@@ -38,6 +39,7 @@ class Params:
     tissue: engine.Params
     coach: coach.Params | None
     tap_segment: Segment | None = None
+    taps_only_stop: bool = False
     breath: breathing.Limits = field(default_factory=breathing.published_limits)
     repositioning: repositioning_led.Params | None = None
 
@@ -90,7 +92,7 @@ def _listened(
     heard, tapped = taps.step(state.taps, sample.acc_m_s2, sample.t_s, coached.settings)
     state = replace(state, taps=heard)
     kind = None if tapped is None else _meant(state, coached, tapped, sample.t_s)
-    if kind is None:
+    if kind is None or (params.taps_only_stop and kind is not SignalKind.STOP):
         return state, output
     if kind is not SignalKind.STOP:
         state = replace(state, tap_marked_s=sample.t_s)

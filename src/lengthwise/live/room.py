@@ -49,6 +49,7 @@ from lengthwise.contracts.wire import (
     word_value,
 )
 from lengthwise.live import clock_map
+from lengthwise.live.allowance import Allowance
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
@@ -58,8 +59,6 @@ from lengthwise.live.session import LiveSession
 MOST_FRAMES_A_SECOND = 60.0
 MOST_SAMPLES_A_SECOND = 250.0
 MOST_WORDS_A_SECOND = 10.0
-_BURST_S = 2.0
-"""A page that was held up may catch up by so much."""
 _OVER = (Phase.DONE, Phase.STOPPED)
 
 
@@ -76,22 +75,6 @@ PAGE = Role("page", words=True, landmarks=True, motion=False)
 PHONE = Role("phone", words=False, landmarks=False, motion=True)
 
 
-class _Allowance:
-    """So many a second, and after a silence those of `_BURST_S` at once."""
-
-    def __init__(self, most_hz: float) -> None:
-        self._most_hz, self._spent, self._at_s = most_hz, 0.0, 0.0
-
-    def spend(self, count: int, t_s: float) -> bool:
-        """False, and nothing spent, where it would be too many."""
-        regained = self._most_hz * max(t_s - self._at_s, 0.0)
-        spent = max(self._spent - regained, 0.0) + count
-        if spent > self._most_hz * _BURST_S:
-            return False
-        self._spent, self._at_s = spent, max(t_s, self._at_s)
-        return True
-
-
 class _Line:
     """One connection's clock, order and rate."""
 
@@ -99,9 +82,9 @@ class _Line:
         self.role = role
         self.clock = clock_map.start()
         self.seq = -1
-        self.words = _Allowance(MOST_WORDS_A_SECOND)
-        self.frames = _Allowance(MOST_FRAMES_A_SECOND)
-        self.samples = _Allowance(MOST_SAMPLES_A_SECOND)
+        self.words = Allowance(MOST_WORDS_A_SECOND)
+        self.frames = Allowance(MOST_FRAMES_A_SECOND)
+        self.samples = Allowance(MOST_SAMPLES_A_SECOND)
 
 
 class Room:

@@ -35,9 +35,12 @@ _ROLES = {role.name: role for role in (PAGE, PHONE)}
 
 
 class Open(Struct, frozen=True, tag="open"):
+    """`begun_s` on the host's clock, where it began with what was felt before; None: now."""
+
     room: str
     started: bytes
     folder: str
+    begun_s: float | None = None
 
 
 class Join(Struct, frozen=True, tag="join"):
@@ -258,7 +261,8 @@ class _Rooms:
     def _open(self, message: Open) -> None:
         try:
             started = decode(message.started, SessionStarted)
-            room = Room(started, Path(message.folder), begun_s=self._clock_s())
+            begun_s = self._clock_s() if message.begun_s is None else message.begun_s
+            room = Room(started, Path(message.folder), begun_s=begun_s)
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             self._opened.put((message.room, cause))
         else:

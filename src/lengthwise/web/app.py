@@ -23,6 +23,7 @@ from lengthwise.web.guard import Guard
 from lengthwise.web.house import House, Settings, same
 from lengthwise.web.hub import NotOpenError
 from lengthwise.web.person_routes import person_routes
+from lengthwise.web.phone_routes import phone_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.speech_routes import speech_routes
 from lengthwise.web.stream import POLICY, serve_stream
@@ -39,6 +40,7 @@ def build(settings: Settings) -> ASGIApp:
     async def living(_: FastAPI) -> AsyncIterator[None]:
         house.begin()
         yield
+        await house.phone.forget()
         await house.hub.close()
 
     app = FastAPI(
@@ -54,6 +56,7 @@ def build(settings: Settings) -> ASGIApp:
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
     app.include_router(body_routes(), dependencies=[Depends(let_in)])
     app.include_router(speech_routes(), dependencies=[Depends(let_in)])
+    app.include_router(phone_routes(house), dependencies=[Depends(let_in)])
     _add_answers_to_errors(app)
     _add_page(app, settings)
     return Guard(app, hosts=settings.hosts)

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.observation import PoseModel, Segment
+from lengthwise.contracts.observation import PoseModel
 from lengthwise.contracts.screening import YesNo
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")]
@@ -31,7 +31,7 @@ class NewSession(Form):
     pose_model: PoseModel = PoseModel.UNKNOWN
     side: Side | None = None
     height_m: Annotated[float, Field(ge=1.2, le=2.3)] | None = None
-    phone: Segment | None = None
+    phone: bool = False
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     pain_now: Annotated[float, Field(ge=0.0, le=10.0)] | None = None
 
@@ -39,3 +39,8 @@ class NewSession(Form):
 class Speech(Form):
     text: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+
+
+class Stand(Form):
+    exercise_id: Id
+    side: Side | None = None

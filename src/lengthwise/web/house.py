@@ -15,11 +15,12 @@ from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.live import guided
 from lengthwise.record.store import ProfileStore
 from lengthwise.web.hub import Finished, Hub
+from lengthwise.web.phone_desk import Desk
 
 
 class Settings(Struct, frozen=True):
     """`hosts`: names with port under which this machine is reached; `token` of this start; `page`:
-    folder of the built front end."""
+    folder of the built front end; `phone_address` of this machine for a phone, None to find it."""
 
     home: Path
     profile: str
@@ -27,6 +28,7 @@ class Settings(Struct, frozen=True):
     token: str
     processes: int
     page: Path
+    phone_address: str | None = None
 
 
 class House:
@@ -38,6 +40,11 @@ class House:
         # Cookies know no ports: another server of this machine must not take this one's.
         self.cookie_name = "lengthwise_" + settings.hosts[0].rpartition(":")[2]
         self.one_at_a_time = asyncio.Lock()
+        self.phone = Desk(
+            page=settings.page / "phone",
+            keys=settings.home / "phone",
+            address=settings.phone_address,
+        )
         self._hub: Hub | None = None
         self._stopped: set[str] = set()
         self._unkept: dict[str, float] = {}

@@ -77,6 +77,8 @@ class Guided:
         self.finished: asyncio.Future[Finished] = loop.create_future()
         self.given_up: asyncio.TimerHandle | None = None
         self.left_out = 0
+        self.early: list[bytes] = []
+        """Said before a page was there: a session with a phone begins with what it felt before."""
 
     @property
     def led(self) -> bool:
@@ -111,8 +113,11 @@ class Hub:
 
         return Worker(lambda message: later(self._hear, message), lambda: later(self._lost, number))
 
-    async def open(self, started: SessionStarted, folder: Path) -> Guided:
-        """A session in the process that has the fewest. Raises NotOpenError."""
+    async def open(
+        self, started: SessionStarted, folder: Path, *, begun_s: float | None = None
+    ) -> Guided:
+        """A session in the process that has the fewest; `begun_s` as in Open. Raises
+        NotOpenError."""
         while self._gone:
             number = self._gone.pop()
             self._workers[number] = self._begun(number)
@@ -120,7 +125,7 @@ class Hub:
         session = Guided(started.session_id, worker)
         self._sessions[session.session_id] = session
         worker.rooms += 1
-        worker.send(Open(session.session_id, encode(started), str(folder)))
+        worker.send(Open(session.session_id, encode(started), str(folder), begun_s))
         try:
             await asyncio.wait_for(asyncio.shield(session.opened), _OPENS_WITHIN_S)
         except TimeoutError as cause:
@@ -153,6 +158,10 @@ class Hub:
         session.lines[name] = line
         session.worker.send(Join(session.session_id, name, role.name))
         line.put(written(Welcome(WIRE_VERSION, session.session_id, resumed)))
+        if role is PAGE:
+            for raw in session.early:
+                line.put(raw)
+            session.early.clear()
         return name, line
 
     def take(self, session: Guided, name: str, raw: bytes, *, urgency: Urgency) -> None:
@@ -193,6 +202,8 @@ class Hub:
         if session is None:
             return
         if isinstance(message, Said):
+            if session.page is None and message.line is None and not message.newest:
+                session.early.append(message.raw)
             for name, line in session.lines.items():
                 if message.line in (None, name):
                     line.put(message.raw, newest=message.newest)

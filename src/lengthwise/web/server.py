@@ -22,6 +22,7 @@ def serve(
     profile: str,
     port: int = 0,
     processes: int | None = None,
+    phone_address: str | None = None,
     ready: Callable[[str], None],
 ) -> None:
     """Serve until interrupted. `port` 0: any that is free; `ready` is told the link once the port
@@ -35,6 +36,7 @@ def serve(
         token=secrets.token_urlsafe(24),
         processes=processes or min(os.cpu_count() or 1, 4),
         page=_page(),
+        phone_address=phone_address,
     )
     config = uvicorn.Config(
         build(settings),

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.live import guided
+from lengthwise.live.phone_standing import Worn
 from lengthwise.web.forms import NewSession
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import NotOpenError
@@ -35,8 +36,12 @@ def session_routes(house: House) -> APIRouter:
                     raise HTTPException(409, "a session is going on in another tab; end it first")
                 with suppress(NotOpenError):
                     await house.hub.end(other)
-            started, folder = await run_in_threadpool(_prepared, house, form)
-            session = await house.hub.open(started, folder)
+            worn = house.phone.worn(form.exercise_id, form.side) if form.phone else None
+            started, folder = await run_in_threadpool(_prepared, house, form, worn)
+            if worn is None:
+                session = await house.hub.open(started, folder)
+            else:
+                session = await house.phone.lead(house.hub, started, folder, worn)
         return {"session_id": session.session_id, "key": session.key}
 
     @routes.post("/{session_id}/end")
@@ -66,7 +71,7 @@ def session_routes(house: House) -> APIRouter:
     return routes
 
 
-def _prepared(house: House, form: NewSession) -> tuple[SessionStarted, Path]:
+def _prepared(house: House, form: NewSession, worn: Worn | None) -> tuple[SessionStarted, Path]:
     request = guided.GuidedRequest(
         exercise_id=form.exercise_id,
         width_px=form.width_px,
@@ -74,7 +79,7 @@ def _prepared(house: House, form: NewSession) -> tuple[SessionStarted, Path]:
         pose_model=form.pose_model,
         side=form.side,
         height_m=form.height_m,
-        phone=form.phone,
+        phone=worn,
         language=form.language,
         baseline_nrs=form.pain_now,
     )

@@ -7,6 +7,7 @@ import { drawOverlay } from "../overlay";
 import "../body/view";
 import type { Body } from "../body/view";
 import "../parts/gauge";
+import { standWithPhone } from "../parts/phone";
 import "../parts/ring";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
@@ -34,6 +35,7 @@ export class Session extends LitElement {
   @state() private stopped = false;
   @state() private caption = "";
   @state() private trouble = "";
+  @state() private standing = "";
   @query("video") private video!: HTMLVideoElement;
   @query(".mirror canvas") private canvas!: HTMLCanvasElement;
   @query("lw-body") private body!: Body;
@@ -90,9 +92,10 @@ export class Session extends LitElement {
                 <p>${g.repetitions > 0 ? `${g.repetition} of ${g.repetitions}` : nothing}</p>`
         }
         ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
+        <lw-phone slim .exercise=${this.chosen.exercise.id}></lw-phone>
       </div>
       <p class="cue" aria-live="assertive" lang=${this.standIn() === null ? (g?.cue_language ?? "en") : "en"}>
-        ${this.standIn() ?? g?.countdown ?? g?.question?.text ?? g?.cue_text ?? "Get into the picture."}
+        ${this.standIn() ?? g?.countdown ?? g?.question?.text ?? g?.cue_text ?? (this.standing || "Get into the picture.")}
       </p>
       ${g?.question && this.connected ? this.scale() : nothing}
       <nav>
@@ -175,7 +178,10 @@ export class Session extends LitElement {
     this.opening = true;
     const { exercise, heightM, painNow } = this.chosen;
     try {
+      const phone = await standWithPhone(exercise.id, (words) => (this.standing = words), () => this.stopped);
+      if (this.stopped) return this.leave();
       this.opened = await begin({
+        phone,
         exercise_id: exercise.id,
         width_px: found.width,
         height_px: found.height,

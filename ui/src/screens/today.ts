@@ -2,6 +2,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Exercise, Totals } from "../api";
+import "../parts/phone";
 
 const PLACES: Record<string, string> = {
   floor: "On the floor",
@@ -74,6 +75,8 @@ export class Today extends LitElement {
                 )}
             </ul>`,
         )}
+        <h2>A phone, if you like</h2>
+        <lw-phone .exercise=${this.chosen}></lw-phone>
         <div class="foot">
           <button type="submit" ?disabled=${this.chosen === ""}>Start</button>
         </div>

@@ -1,0 +1,230 @@
+// The phone as a sensor, seen from the computer: ask for it, pair it by a picture, see how it stands.
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { call, post, RefusedError } from "../api";
+import type { Says } from "../phone/wire";
+
+const EVERY_MS = 1000;
+const STANDING_EVERY_MS = 200;
+const CHECKING_EVERY_MS = 400;
+
+type State = "off" | "waiting" | "connected" | "silent" | "lost";
+
+interface Offer {
+  url: string;
+  qr: string;
+  fingerprint: string;
+  good_for_s: number;
+}
+
+interface Seen {
+  state: State;
+  says: Says;
+  received: number;
+  refused: number;
+  rate_hz: number | null;
+  still_s: number;
+  stood: boolean;
+  led: boolean;
+  offered: boolean;
+  checked: { words: string; done: boolean; well: boolean | null } | null;
+  place: { id: string; name: string; picture: string; why: string } | null;
+}
+
+const seenNow = (exercise = ""): Promise<Seen> =>
+  call(`/api/phone${exercise ? `?exercise_id=${exercise}` : ""}`);
+
+/**
+ * Leads the person through standing still with the phone on. False without a phone: none was asked
+ * for, or it was forgotten meanwhile; the session begins with the camera alone then.
+ */
+export async function standWithPhone(
+  exercise: string,
+  say: (words: string) => void,
+  givenUp: () => boolean,
+): Promise<boolean> {
+  let seen = await seenNow(exercise);
+  let asked = false;
+  while (seen.state !== "off" && seen.state !== "waiting" && !givenUp()) {
+    if (seen.stood && asked) return true;
+    say(standingWords(seen));
+    if (!asked) {
+      await post("/api/phone/stand", { exercise_id: exercise });
+      asked = true;
+    }
+    await new Promise((done) => window.setTimeout(done, STANDING_EVERY_MS));
+    seen = await seenNow(exercise);
+  }
+  return false;
+}
+
+function standingWords(seen: Seen): string {
+  if (seen.state === "lost") return "Your phone is not heard. Is its page still open?";
+  if (seen.state === "silent") return `Put your phone on, ${seen.place?.name ?? ""}.`;
+  if (seen.says === "worn_otherwise")
+    return "Turn your phone: top edge up, screen outwards. Then stand still again.";
+  const left = Math.ceil(3 - seen.still_s);
+  return seen.still_s > 0.3 && left > 0
+    ? `Stand upright and still: ${left}`
+    : `Phone ${seen.place?.name ?? "on"}. Stand upright, arms down, and be still.`;
+}
+
+@customElement("lw-phone")
+export class Phone extends LitElement {
+  /** Of which it says where to wear the phone. */
+  @property() exercise = "";
+  /** In a session: only what has to be known now. */
+  @property({ type: Boolean }) slim = false;
+  @state() private seen: Seen | null = null;
+  @state() private offered: Offer | null = null;
+  @state() private said = "";
+  @state() private back = false;
+  /** Its session had begun: what is said before one does not hold after it. */
+  private wasLed = false;
+  private timer: number | undefined;
+  private soon: number | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.look();
+    this.timer = window.setInterval(() => {
+      if (this.seen !== null && this.seen.state !== "off") void this.look();
+    }, EVERY_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.clearInterval(this.timer);
+    window.clearTimeout(this.soon);
+  }
+
+  protected override render() {
+    if (this.seen === null) return nothing;
+    return html`<aside class="phone" data-state=${this.seen.state} aria-live="polite">
+      ${this.slim ? this.inShort(this.seen) : this.whole(this.seen)}
+      ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
+    </aside>`;
+  }
+
+  private whole(seen: Seen) {
+    if (seen.state === "off")
+      return html`<p>
+          Worn at the pelvis, your phone shows what a camera cannot: how the pelvis tilts.
+        </p>
+        <p><button type="button" @click=${this.ask}>Use my phone</button></p>`;
+    return this.offered === null ? this.asked(seen) : this.pairing(this.offered);
+  }
+
+  private asked(seen: Seen) {
+    const rate = seen.rate_hz === null ? "" : ` (${Math.round(seen.rate_hz)} readings a second)`;
+    const words: Record<State, string> = {
+      off: "",
+      waiting: "No phone has come yet.",
+      connected: `Your phone is connected${rate}.`,
+      silent: "Your phone is connected and lies still.",
+      lost: "Phone lost: its page is closed, asleep, or out of the network. It comes back by itself.",
+    };
+    return html`<p>${words[seen.state]}</p>
+      ${
+        seen.place && seen.state !== "waiting"
+          ? html`<p>For this exercise wear it ${seen.place.name}. ${seen.place.picture}</p>
+              <small>${seen.place.why}</small>
+              ${seen.checked ? html`<p><strong>${seen.checked.words}</strong></p>` : nothing}`
+          : nothing
+      }
+      <p>
+        ${
+          seen.place && seen.state !== "waiting"
+            ? html`<button type="button" @click=${this.check}>Check how it sits, by a small bend</button>`
+            : nothing
+        }
+        <button type="button" @click=${this.ask}>Show a new code</button>
+        <button type="button" @click=${this.forget}>Forget the phone</button>
+      </p>`;
+  }
+
+  private pairing(offer: Offer) {
+    return html`<div class="pairing">
+      <img class="qr" src=${offer.qr} alt="QR code with the address for your phone" />
+      <div>
+        <p>
+          Scan this with your phone's camera. Both must be in the same network. It is good for
+          ${Math.round(offer.good_for_s / 60)} minutes and for one phone.
+        </p>
+        <p>
+          The phone's browser will warn that it does not know this address: it is your own computer,
+          and no company vouches for it. Choose to see the details and to go on. It is this computer if
+          the certificate there has the SHA-256 fingerprint
+        </p>
+        <p class="fingerprint"><code>${offer.fingerprint.match(/.{1,48}/g)?.join(" ")}</code></p>
+        <p>
+          <button type="button" @click=${this.ask}>New code</button>
+          <button type="button" @click=${this.forget}>Never mind</button>
+        </p>
+      </div>
+    </div>`;
+  }
+
+  private inShort(seen: Seen) {
+    if (seen.state === "off" || seen.state === "waiting") return nothing;
+    if (!seen.led) return this.wasLed ? nothing : this.without();
+    if (seen.state === "lost")
+      return html`<p class="trouble">
+        Phone lost. What only it shows is not known until it is back.
+      </p>`;
+    if (seen.state === "silent")
+      return html`<p class="trouble">The phone reports no motion.</p>`;
+    return html`<p>${this.back ? "The phone is back." : "With your phone."}</p>`;
+  }
+
+  private without() {
+    return html`<button type="button" @click=${this.forget}>Go on without the phone</button>`;
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const seen = await seenNow(this.exercise);
+      const before = this.seen?.state;
+      if (seen.state === "connected" && (before === "lost" || before === "silent")) {
+        this.back = true;
+        window.setTimeout(() => (this.back = false), 5000);
+      }
+      if (!seen.offered) this.offered = null;
+      this.wasLed ||= seen.led;
+      window.clearTimeout(this.soon);
+      if (seen.checked?.done === false)
+        this.soon = window.setTimeout(() => void this.look(), CHECKING_EVERY_MS);
+      this.seen = seen;
+    } catch {
+      // Whether the program runs is said elsewhere.
+    }
+  }
+
+  private readonly ask = async (): Promise<void> => {
+    await this.attempt(async () => {
+      this.offered = await post<Offer>("/api/phone", {});
+    });
+  };
+
+  private readonly check = (): Promise<void> =>
+    this.attempt(() => post("/api/phone/check", { exercise_id: this.exercise }));
+
+  private readonly forget = async (): Promise<void> => {
+    await this.attempt(() => call("/api/phone", { method: "DELETE" }));
+    this.offered = null;
+  };
+
+  private async attempt(what: () => Promise<unknown>): Promise<void> {
+    this.said = "";
+    try {
+      await what();
+    } catch (cause) {
+      this.said = cause instanceof RefusedError ? cause.message : String(cause);
+    }
+    await this.look();
+  }
+}
