@@ -4,7 +4,6 @@ Nothing here trusts the page: whether a person may be led is asked of what is st
 """
 
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 from lengthwise import __version__
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
+from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import (
     CameraStream,
     ImuStream,
@@ -26,7 +25,6 @@ from lengthwise.contracts.person import Mark
 from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.session import (
     LOG_VERSION,
-    FrameLogged,
     SessionConfig,
     SessionStarted,
     SessionTotals,
@@ -40,9 +38,8 @@ from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
 from lengthwise.record.recover import Recovered, recover
-from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import SEALED_NAME
-from lengthwise.record.store import ProfileStore, profiles
+from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import Exercise, exercises
 from lengthwise.reference.screening import screening
 from lengthwise.tissue.setup import setup_name
@@ -90,17 +87,37 @@ def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
         given,
         now_s=now_s,
         exercise=exercise,
-        stopped_s=store.last_safety_stop_s(),
+        stopped_since=store.stopped_since_screening(),
     )
     found = None if given is None else result(asked, given.answers)
-    return Standing(why, found, may_answer_again(asked, given, now_s=now_s))
+    return Standing(why, found, _may_answer(store, now_s))
+
+
+def _may_answer(store: ProfileStore, now_s: float) -> bool:
+    """Whether new answers are taken (rule S).
+
+    Answers that refer somebody and seem to be of later than now were given under another clock, so
+    nobody knows how long ago: the day that has to pass begins anew, once. Each time at which the
+    same was told must be a day away, so that setting the clock back shortens no wait.
+    """
+    asked, given = screening(), store.screenings()
+    if not given:
+        return may_answer_again(asked, None, now_s=now_s)
+    same = [s for s in given if (s.version, s.answers) == (given[-1].version, given[-1].answers)]
+    known = [s for s in same if s.at_s <= now_s]
+    if known:
+        return all(may_answer_again(asked, s, now_s=now_s) for s in known)
+    if may_answer_again(asked, given[-1], now_s=now_s):
+        return True
+    store.add_screening(replace(given[-1], at_s=now_s))
+    return False
 
 
 def answer(store: ProfileStore, answers: dict[str, YesNo], *, version: int) -> Standing:
     """Keep the answers, and say how the person stands. Raises SafetyRefusedError where answers are
     changed that somebody has to look at first."""
     now_s = time.time()
-    if not may_answer_again(screening(), _latest(store), now_s=now_s):
+    if not _may_answer(store, now_s):
         raise SafetyRefusedError(
             "changing the answers",
             reason="what you answered needs somebody to look first",
@@ -173,45 +190,19 @@ def keep_session(store: ProfileStore, totals: SessionTotals, marks: tuple[Mark, 
 
 def keep_stop(store: ProfileStore, session_id: str, *, at_s: float | None = None) -> None:
     """A session ended with a symptom or with pain (`at_s` None: now), or broke, and how it ended is
-    not known: answers from before it no longer count, also where the clock was set back since."""
-    given = _latest(store)
-    now_s = time.time() if at_s is None else at_s
-    store.add_safety_stop(session_id, at_s=now_s if given is None else max(now_s, given.at_s))
+    not known: answers that were kept before it no longer count, whatever the clock says."""
+    store.add_safety_stop(session_id, at_s=time.time() if at_s is None else at_s)
 
 
 def recover_cut_off(store: ProfileStore, home: Path) -> int:
     """Bring back what a crash left unfinished, and how it ended; how many of this person. Of others
-    as well: their own next start finds nothing unfinished any more."""
-    found = recover(home)
-    _keep_stops(store, found)
-    for other in profiles(home):
-        if other != store.profile_id:
-            with suppress(LengthwiseError), ProfileStore.open(home, other) as of_other:
-                _keep_stops(of_other, found)
-    return sum(_is_of(store, r) for r in found)
-
-
-def _keep_stops(store: ProfileStore, found: list[Recovered]) -> None:
-    for session in found:
-        path = session.sealed or session.log
-        if path is None or not _is_of(store, session):
-            continue
-        if session.sealed is None or _asks_anew(Path(session.sealed)):
-            # What could not be read has no other name than that of its folder.
-            keep_stop(store, session.session_id or Path(path).parent.name)
+    as well: whose next start comes first must not matter."""
+    return sum(_is_of(store, r) for r in recover(home))
 
 
 def _is_of(store: ProfileStore, found: Recovered) -> bool:
     path = found.sealed or found.log
     return path is not None and Path(path).is_relative_to(store.folder)
-
-
-def _asks_anew(sealed: Path) -> bool:
-    last = None
-    for event in read_sealed(sealed):
-        if isinstance(event, FrameLogged) and event.guidance is not None:
-            last = event.guidance
-    return last is not None and last.screening_needed
 
 
 def _latest(store: ProfileStore) -> Screened | None:

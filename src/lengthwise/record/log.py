@@ -39,6 +39,7 @@ MAX_PAYLOAD_BYTES = 1 << 26
 _HEADER = struct.Struct("<8sII")
 _FRAME = struct.Struct("<4sII")
 _LENGTH = struct.Struct("<I")
+HEADER_BYTES = _HEADER.size
 _SCAN_BYTES = 1 << 20
 _SYNC_INTERVAL_S = 1.0
 _to_disk: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
