@@ -273,7 +273,9 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match=f"revision 9999; allowed: revision {database.HEAD_REVISION} or older"):
+    with pytest.raises(
+        InputError, match=f"revision 9999; allowed: revision {database.HEAD_REVISION} or older"
+    ):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 
