@@ -53,6 +53,7 @@ class Process:
         for _ in range(10):
             self.now_s += TICK_S
             self.inside._let_time_pass()
+        self.inside.say_ended(wait=True)
         heard = []
         while self.edge.poll():
             heard.append(from_worker.decode(self.edge.recv_bytes()))

@@ -1,8 +1,9 @@
 """Rooms in processes of their own, each pinned to one: what computes never holds up who listens.
 
 The holder of a `Workers` sends bytes to a room and gets back what it says, in order, by `hear`.
-Opening a room takes a second or two (the person's ranges are searched), so that is done in a thread
-beside the rooms that are going on.
+Opening a room takes a second or two (the person's ranges are searched, a log is taken again), and
+ending one as well (it is sealed, its report is drawn), so that is done in a thread beside the rooms
+that are going on.
 """
 
 import itertools
@@ -10,6 +11,7 @@ import multiprocessing
 import os
 import queue
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -31,13 +33,20 @@ from lengthwise.live.room import PAGE, PHONE, Room
 from lengthwise.live.sequencer import TICK_S
 
 _MOST_WAITING = 60
+_SWITCH_S = 5.0e-4
+"""How long a thread that opens or ends a room keeps the others from their turn: a tenth of Python's
+own, of which an image in a room that goes on would wait several."""
 _ROLES = {role.name: role for role in (PAGE, PHONE)}
 
 
 class Open(Struct, frozen=True, tag="open"):
+    """`away_s` None: a session begins. Else the one in `folder` is gone on with, that was cut off
+    so long ago."""
+
     room: str
     started: bytes
     folder: str
+    away_s: float | None = None
 
 
 class Join(Struct, frozen=True, tag="join"):
@@ -174,6 +183,7 @@ def _work(end: Connection) -> None:
     the edge alone, which then asks that every room be ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    sys.setswitchinterval(_SWITCH_S)
     _Rooms(end, clock_s=time.monotonic).run()
 
 
@@ -185,6 +195,8 @@ class _Rooms:
         self._given_up: set[str] = set()
         self._opening: set[str] = set()
         self._opened: queue.SimpleQueue[tuple[str, Room | Exception]] = queue.SimpleQueue()
+        self._ending: list[threading.Thread] = []
+        self._ended: queue.SimpleQueue[FromWorker] = queue.SimpleQueue()
         self._due_s = 0.0
         self._closing = False
         self._waiting: deque[ToWorker] = deque()
@@ -196,10 +208,16 @@ class _Rooms:
                 self._read(max(self._due_s - self._clock_s(), 0.0))
                 if self._waiting:
                     self._take(self._waiting.popleft())
-        # The edge may be gone, and with it whoever would hear of it: what was recorded is kept.
-        for name in list(self._rooms):
-            with suppress(OSError):
+        if self._closing:
+            for name in list(self._rooms):
                 self._end_room(name)
+        else:
+            # The edge was killed. Nobody has ended these: the next start offers to go on with them.
+            for room in self._rooms.values():
+                with suppress(LengthwiseError):
+                    room.let_be()
+        with suppress(OSError):
+            self.say_ended(wait=True)
 
     def _read(self, within_s: float) -> None:
         """All that has come by now; waited for only where nothing waits already."""
@@ -217,6 +235,7 @@ class _Rooms:
         if now_s < self._due_s:
             return
         self._due_s = now_s + TICK_S
+        self.say_ended()
         while not self._opened.empty():
             name, room = self._opened.get()
             if isinstance(room, Exception):
@@ -257,8 +276,12 @@ class _Rooms:
 
     def _open(self, message: Open) -> None:
         try:
-            started = decode(message.started, SessionStarted)
-            room = Room(started, Path(message.folder), begun_s=self._clock_s())
+            folder, now_s = Path(message.folder), self._clock_s()
+            if message.away_s is None:
+                started = decode(message.started, SessionStarted)
+                room = Room(started, folder, begun_s=now_s)
+            else:
+                room = Room.gone_on_with(folder, now_s=now_s, away_s=message.away_s)
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             self._opened.put((message.room, cause))
         else:
@@ -284,13 +307,26 @@ class _Rooms:
 
     def _end_room(self, name: str) -> None:
         room = self._rooms.pop(name)
+        ending = threading.Thread(target=self._finish, args=(name, room))
+        self._ending.append(ending)
+        ending.start()
+
+    def _finish(self, name: str, room: Room) -> None:
         try:
             totals: SessionTotals = room.end()
             marks = encode(room.marks.marks())
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
-            self._say(Broken(name, _one_line(cause)))
+            self._ended.put(Broken(name, _one_line(cause)))
             return
-        self._say(Ended(name, encode(totals), marks, room.screening_needed))
+        self._ended.put(Ended(name, encode(totals), marks, room.screening_needed))
+
+    def say_ended(self, *, wait: bool = False) -> None:
+        """Which rooms are finished by now; `wait`: all that are being finished."""
+        for ending in self._ending if wait else ():
+            ending.join()
+        self._ending = [ending for ending in self._ending if ending.is_alive()]
+        while not self._ended.empty():
+            self._say(self._ended.get())
 
     def _say(self, message: FromWorker) -> None:
         self._end.send_bytes(_bytes_of(message))
