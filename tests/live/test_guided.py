@@ -11,6 +11,7 @@ from lengthwise.contracts.observation import ImuStream, PoseModel, Segment
 from lengthwise.contracts.screening import YesNo
 from lengthwise.live import guided
 from lengthwise.live.guided import GuidedRequest
+from lengthwise.live.unfinished import recover_cut_off
 from lengthwise.plan.screening import Refusal
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercise
@@ -86,12 +87,12 @@ def test_what_another_person_brings_back_asks_its_own_anew(
     folder = store.session_folder("20260131T081500Z-a1b2c3").create()
     folder.log.mkdir()  # it is there and cannot be read, so how it ended is not known
     with ProfileStore.open(tmp_path, "bert") as bert:
-        assert guided.recover_cut_off(bert, tmp_path) == 0
+        recover_cut_off(tmp_path)
         assert bert.last_safety_stop_s() is None
     with pytest.raises(SafetyRefusedError, match="symptom"):
         guided.guided_started(store, REQUEST)
     guided.answer(store, GOOD, version=VERSION)
-    guided.recover_cut_off(store, tmp_path)
+    recover_cut_off(tmp_path)
     assert guided.standing(store).refusal is None, "it asks once"
 
 

@@ -1,5 +1,6 @@
 """A room: a page's messages in, a whole session out; what cannot be used is counted and left."""
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def page(tmp_path: Path) -> Page:
 @pytest.fixture
 def seen(tmp_path: Path) -> Page:
     """By a camera alone."""
-    return Page(tmp_path, msgspec.structs.replace(PLAN, sensors="camera"))
+    return Page(tmp_path, dataclasses.replace(PLAN, sensors="camera"))
 
 
 def test_a_whole_session_goes_over_the_wire_and_is_written_down(page: Page) -> None:

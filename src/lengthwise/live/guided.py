@@ -37,7 +37,6 @@ from lengthwise.live.learning import with_cues
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
-from lengthwise.record.recover import Recovered, recover
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import Exercise, exercises
@@ -45,6 +44,7 @@ from lengthwise.reference.screening import screening
 from lengthwise.tissue.setup import setup_name
 
 PHONE_HZ = 60.0
+LIVE_DRIVER = "live"
 _WHY = {
     Refusal.NEVER_ANSWERED: "the safety questions have not been answered yet",
     Refusal.OTHER_VERSION: "the safety questions have changed since they were answered",
@@ -138,11 +138,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
             allowed="one of the list",
             remedy="see: lengthwise exercises list",
         )
-    why = standing(store, chosen).refusal
-    if why is not None:
-        raise SafetyRefusedError(
-            f"leading {chosen.name}", reason=_WHY[why], remedy="begin with the safety questions"
-        )
+    check_may_be_led(store, chosen)
     started_utc, streams = now_utc(), _streams(request, chosen)
     setup = setup_name(streams)
     kept = store.person()
@@ -168,9 +164,20 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         started_utc=started_utc,
         software=f"lengthwise {__version__}",
         config=config,
-        recording=RecordingHeader("live", "live", streams, started_utc=started_utc, notes=notes),
+        recording=RecordingHeader(
+            "live", LIVE_DRIVER, streams, started_utc=started_utc, notes=notes
+        ),
         person=person,
     )
+
+
+def check_may_be_led(store: ProfileStore, chosen: Exercise) -> None:
+    """Raises SafetyRefusedError without a clearance."""
+    why = standing(store, chosen).refusal
+    if why is not None:
+        raise SafetyRefusedError(
+            f"leading {chosen.name}", reason=_WHY[why], remedy="begin with the safety questions"
+        )
 
 
 def folder_of(store: ProfileStore, session_id: str) -> Path:
@@ -192,17 +199,6 @@ def keep_stop(store: ProfileStore, session_id: str, *, at_s: float | None = None
     """A session ended with a symptom or with pain (`at_s` None: now), or broke, and how it ended is
     not known: answers that were kept before it no longer count, whatever the clock says."""
     store.add_safety_stop(session_id, at_s=time.time() if at_s is None else at_s)
-
-
-def recover_cut_off(store: ProfileStore, home: Path) -> int:
-    """Bring back what a crash left unfinished, and how it ended; how many of this person. Of others
-    as well: whose next start comes first must not matter."""
-    return sum(_is_of(store, r) for r in recover(home))
-
-
-def _is_of(store: ProfileStore, found: Recovered) -> bool:
-    path = found.sealed or found.log
-    return path is not None and Path(path).is_relative_to(store.folder)
 
 
 def _latest(store: ProfileStore) -> Screened | None:

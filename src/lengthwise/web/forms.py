@@ -34,3 +34,10 @@ class NewSession(Form):
     phone: Segment | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     pain_now: Annotated[float, Field(ge=0.0, le=10.0)] | None = None
+
+
+class GoOn(Form):
+    """With a session that was left or cut off: the image of the camera now."""
+
+    width_px: Annotated[int, Field(ge=64, le=8192)]
+    height_px: Annotated[int, Field(ge=64, le=8192)]

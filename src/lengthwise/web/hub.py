@@ -8,6 +8,7 @@ that was recorded.
 import asyncio
 import hmac
 import secrets
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
@@ -40,6 +41,8 @@ from lengthwise.web.lines import Line
 
 WAITS_FOR_PAGE_S = 120.0
 _OPENS_WITHIN_S = 60.0
+_KEPT_WITHIN_S = 0.1
+"""What shows a stop waits so long for the store at most: in the session's own log it is already."""
 
 
 class NotOpenError(Exception):
@@ -67,9 +70,10 @@ class Finished(Struct, frozen=True):
 class Guided:
     """One session that is going on, as the edge sees it."""
 
-    def __init__(self, session_id: str, worker: Worker) -> None:
+    def __init__(self, started: SessionStarted, worker: Worker, *, gone_on: bool) -> None:
         loop = asyncio.get_running_loop()
-        self.session_id, self.worker = session_id, worker
+        self.started, self.session_id = started, started.session_id
+        self.worker, self.gone_on = worker, gone_on
         self.key = secrets.token_urlsafe(32)
         self.lines: dict[str, Line] = {}
         self.page: str | None = None
@@ -77,6 +81,12 @@ class Guided:
         self.finished: asyncio.Future[Finished] = loop.create_future()
         self.given_up: asyncio.TimerHandle | None = None
         self.left_out = 0
+        self.held: deque[FromWorker] | None = None
+
+    def change_key(self) -> str:
+        """Another one, for another page: the one before opens nothing any more."""
+        self.key = secrets.token_urlsafe(32)
+        return self.key
 
     @property
     def led(self) -> bool:
@@ -89,19 +99,21 @@ class Guided:
 
 class Hub:
     """All sessions of this machine. Used from one event loop only. `alarmed` is told the id of a
-    session that a symptom or pain has stopped, as soon as it has."""
+    session that a symptom or pain has stopped, as soon as it has; `finished` what remains of one.
+    What both hand back is waited for before anything more of that session is passed on."""
 
     def __init__(
         self,
         *,
         processes: int,
-        alarmed: Callable[[str], None],
-        finished: Callable[[Finished], None],
+        alarmed: "Callable[[str], asyncio.Future[None]]",
+        finished: "Callable[[Finished], asyncio.Future[None]]",
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._alarmed, self._finished = alarmed, finished
         self._sessions: dict[str, Guided] = {}
         self._gone: set[int] = set()
+        self._keeping: set[asyncio.Task[None]] = set()
         self._workers = [self._begun(n) for n in range(processes)]
 
     def _begun(self, number: int) -> Worker:
@@ -111,16 +123,19 @@ class Hub:
 
         return Worker(lambda message: later(self._hear, message), lambda: later(self._lost, number))
 
-    async def open(self, started: SessionStarted, folder: Path) -> Guided:
-        """A session in the process that has the fewest. Raises NotOpenError."""
+    async def open(
+        self, started: SessionStarted, folder: Path, *, away_s: float | None = None
+    ) -> Guided:
+        """A session in the process that has the fewest; `away_s`: the one in `folder`, which was
+        cut off so long ago, is gone on with. Raises NotOpenError."""
         while self._gone:
             number = self._gone.pop()
             self._workers[number] = self._begun(number)
         worker = min(self._workers, key=lambda w: w.rooms)
-        session = Guided(started.session_id, worker)
+        session = Guided(started, worker, gone_on=away_s is not None)
         self._sessions[session.session_id] = session
         worker.rooms += 1
-        worker.send(Open(session.session_id, encode(started), str(folder)))
+        worker.send(Open(session.session_id, encode(started), str(folder), away_s))
         try:
             await asyncio.wait_for(asyncio.shield(session.opened), _OPENS_WITHIN_S)
         except TimeoutError as cause:
@@ -143,16 +158,18 @@ class Hub:
         name, line = secrets.token_hex(8), Line()
         resumed = False
         if role is PAGE:
-            resumed = session.page is not None or session.given_up is None
+            resumed = session.gone_on or session.page is not None or session.given_up is None
             if session.given_up is not None:
                 session.given_up.cancel()
                 session.given_up = None
             if session.page in session.lines:
                 session.lines.pop(session.page).close()
+                # At rest also where the page before was still there.
+                session.worker.send(Leave(session.session_id, session.page))
             session.page = name
         session.lines[name] = line
         session.worker.send(Join(session.session_id, name, role.name))
-        line.put(written(Welcome(WIRE_VERSION, session.session_id, resumed)))
+        line.put(written(Welcome(WIRE_VERSION, session.session_id, resumed, WAITS_FOR_PAGE_S)))
         return name, line
 
     def take(self, session: Guided, name: str, raw: bytes, *, urgency: Urgency) -> None:
@@ -182,6 +199,8 @@ class Hub:
             if session.given_up is not None:
                 session.given_up.cancel()
         await asyncio.gather(*(asyncio.to_thread(worker.close) for worker in self._workers))
+        while self._keeping:
+            await asyncio.wait(self._keeping)
 
     def _expect_page(self, session: Guided) -> None:
         session.given_up = self._loop.call_later(
@@ -192,40 +211,51 @@ class Hub:
         session = self._sessions.get(message.room)
         if session is None:
             return
-        if isinstance(message, Said):
+        if session.held is not None:
+            session.held.append(message)
+        elif isinstance(message, Said):
             for name, line in session.lines.items():
                 if message.line in (None, name):
                     line.put(message.raw, newest=message.newest)
-        elif isinstance(message, Alarmed):
-            self._alarmed(session.session_id)
         elif isinstance(message, Opened):
             session.opened.set_result(None)
-        elif isinstance(message, Ended):
-            self._end(session, message)
+        elif isinstance(message, Broken) and not session.opened.done():
+            self._cut(session, NotOpenError(message.why), session.opened)
         else:
-            self._break(session, message)
+            self._hold(session, message)
 
-    def _end(self, session: Guided, message: Ended) -> None:
+    def _hold(self, session: Guided, message: Alarmed | Ended | Broken) -> None:
+        """Keep what is to be kept; what comes meanwhile is passed on after it, in its order."""
+        session.held = deque()
+        keeping = self._loop.create_task(self._kept(session, message))
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)
+
+    async def _kept(self, session: Guided, message: Alarmed | Ended | Broken) -> None:
+        if isinstance(message, Alarmed):
+            await asyncio.wait([self._alarmed(session.session_id)], timeout=_KEPT_WITHIN_S)
+        elif isinstance(message, Ended):
+            await self._end(session, message)
+        else:
+            with suppress(LengthwiseError):
+                await self._finished(Finished(session.session_id, None))
+            self._cut(session, NotOpenError(message.why), session.finished)
+        waited, session.held = session.held or deque(), None
+        for later in waited:
+            self._hear(later)
+
+    async def _end(self, session: Guided, message: Ended) -> None:
         totals = decode(message.totals, SessionTotals)
         marks = decode(message.marks, tuple[Mark, ...])
         found = Finished(session.session_id, totals, marks, message.screening_needed)
         try:
-            self._finished(found)
+            await self._finished(found)
         except LengthwiseError as cause:
             # Its record is sealed: the next start lists it.
             self._cut(session, NotOpenError(str(cause)), session.finished)
             return
         self._forget(session, Over(session.session_id, totals.complete))
         session.finished.set_result(found)
-
-    def _break(self, session: Guided, message: Broken) -> None:
-        cause = NotOpenError(message.why)
-        if not session.opened.done():
-            self._cut(session, cause, session.opened)
-            return
-        with suppress(LengthwiseError):
-            self._finished(Finished(session.session_id, None))
-        self._cut(session, cause, session.finished)
 
     def _cut(self, session: Guided, cause: NotOpenError, waited_for: "asyncio.Future[Any]") -> None:
         waited_for.set_exception(cause)
@@ -238,7 +268,7 @@ class Hub:
         gone = self._workers[number]
         self._gone.add(number)
         for session in [s for s in self._sessions.values() if s.worker is gone]:
-            self._break(session, Broken(session.session_id, "the session was cut off; it is kept"))
+            self._hear(Broken(session.session_id, "the session was cut off; it is kept"))
 
     def _forget(self, session: Guided, last: Over | None = None) -> None:
         self._sessions.pop(session.session_id, None)
