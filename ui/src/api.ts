@@ -97,3 +97,19 @@ export const begin = (wanted: NewSession): Promise<{ session_id: string; key: st
   post("/api/sessions", wanted);
 export const end = (id: string, key: string): Promise<Totals> =>
   post(`/api/sessions/${id}/end`, {}, { "x-key": key });
+
+/** A session whose page is gone, or that was cut off. `effective_s` null: it is still open here. */
+export interface Unfinished {
+  session_id: string;
+  exercise_id: string;
+  plain_name: string;
+  side: "l" | "r" | null;
+  effective_s: number | null;
+}
+
+export const unfinished = (): Promise<Unfinished[]> => call("/api/sessions/unfinished");
+export const goOn = (
+  id: string,
+  image: { width_px: number; height_px: number },
+): Promise<{ session_id: string; key: string }> => post(`/api/sessions/${id}/resume`, image);
+export const leaveThere = (id: string): Promise<void> => post(`/api/sessions/${id}/leave-there`, {});
