@@ -147,7 +147,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         exercise_id=chosen.id,
         side=request.side,
         height_m=request.height_m,
-        care=care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc),
+        care=care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc, now=True),
         language=request.language,
     )
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
