@@ -174,21 +174,6 @@ def test_a_stop_is_taken_however_it_comes(page: Page) -> None:
     assert page.room.phase is Phase.STOPPED
 
 
-def test_who_comes_back_begins_at_rest(page: Page) -> None:
-    observations = page.recording.read()
-    page.until(Phase.HOLD, observations)
-    page.hear(page.room.leave("page", now_s=page.now_s))
-    assert page.room.phase in (Phase.RELEASE, Phase.PAUSED)
-    page.wait(5.0)
-    assert page.room.phase is Phase.PAUSED
-    page.join()
-    page.wait(1.0)
-    assert page.room.phase is Phase.PAUSED
-    page.word(SignalKind.RESUME)
-    page.wait(0.3)
-    assert page.room.phase is Phase.GET_READY
-
-
 def killed(page: Page, *, away_s: float = 0.0) -> None:
     """The room's process is killed in the middle of what it does, and another goes on."""
     page.room.let_be()
@@ -210,6 +195,22 @@ def held(page: Page, observations: Iterator[Observation], seconds: float) -> Non
         if effective_s(page) >= seconds:
             return
     raise AssertionError("it was not held")
+
+
+def test_who_comes_back_begins_at_rest_and_has_lost_no_second(seen: Page) -> None:
+    held(seen, seen.recording.read(), 3.0)
+    before_s = effective_s(seen)
+    seen.hear(seen.room.leave("page", now_s=seen.now_s))
+    assert seen.room.phase in (Phase.RELEASE, Phase.PAUSED)
+    seen.wait(10.0)
+    assert seen.room.phase is Phase.PAUSED
+    seen.join()
+    seen.wait(1.0)
+    assert seen.room.phase is Phase.PAUSED
+    seen.word(SignalKind.RESUME)
+    seen.wait(0.3)
+    assert seen.room.phase is Phase.GET_READY
+    assert effective_s(seen) == pytest.approx(before_s, abs=0.1)
 
 
 def test_a_killed_session_goes_on_at_rest_and_loses_no_second(page: Page) -> None:
