@@ -214,8 +214,7 @@ class _Rooms:
         else:
             # The edge was killed. Nobody has ended these: the next start offers to go on with them.
             for room in self._rooms.values():
-                with suppress(LengthwiseError):
-                    room.let_be()
+                _left(room)
         with suppress(OSError):
             self.say_ended(wait=True)
 
@@ -294,7 +293,7 @@ class _Rooms:
         try:
             said = what(self._rooms[name])
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
-            del self._rooms[name]
+            _left(self._rooms.pop(name))
             self._say(Broken(name, _one_line(cause)))
             return
         if self._rooms[name].screening_needed and name not in self._alarmed:
@@ -316,6 +315,7 @@ class _Rooms:
             totals: SessionTotals = room.end()
             marks = encode(room.marks.marks())
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
+            _left(room)
             self._ended.put(Broken(name, _one_line(cause)))
             return
         self._ended.put(Ended(name, encode(totals), marks, room.screening_needed))
@@ -330,6 +330,12 @@ class _Rooms:
 
     def _say(self, message: FromWorker) -> None:
         self._end.send_bytes(_bytes_of(message))
+
+
+def _left(room: Room) -> None:
+    """Let go of its log, so that whoever comes next can finish it."""
+    with suppress(LengthwiseError, OSError):
+        room.let_be()
 
 
 def _one_line(cause: Exception) -> str:
