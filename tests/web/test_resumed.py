@@ -234,3 +234,29 @@ def test_killed_in_mid_hold_it_goes_on_at_rest_and_loses_nothing(
     assert [s["session_id"] for s in third.client.get("/api/sessions").json()] == [session_id]
     recorded, decided_again = replayed_decisions(folder / "session.mcap")
     assert recorded == decided_again
+
+
+def test_what_was_cut_off_can_be_ended_there_with_its_report(
+    servers: Callable[[], Server],
+) -> None:
+    server = servers()
+    server.client.post("/api/screening", json=ANSWERS)
+    image = {"width_px": 640, "height_px": 480}
+    opened = server.client.post(
+        "/api/sessions", json={"exercise_id": PLAN.exercise_id, **image}
+    ).json()
+
+    async def a_moment() -> None:
+        async with joined(server, opened) as page:
+            await page.until(lambda: page.views > 3)
+
+    asyncio.run(a_moment())
+    server.kill()
+    again = servers()
+    path = f"/api/sessions/{opened['session_id']}"
+    assert [o["session_id"] for o in again.client.get("/api/sessions/unfinished").json()]
+    assert again.client.post(f"{path}/leave-there", json={}).status_code == 204
+    assert again.client.get("/api/sessions/unfinished").json() == []
+    assert again.client.get(f"{path}/report").status_code == 200
+    (listed,) = again.client.get("/api/sessions").json()
+    assert not listed["complete"]

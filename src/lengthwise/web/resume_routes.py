@@ -50,14 +50,16 @@ def resume_routes(house: House) -> APIRouter:
                 raise HTTPException(409, "a session is going on in another tab; end it first")
             session = _going_on(house, session_id)
             if session is None:
-                session = await _opened(house, session_id, image)
+                session = await _opened(
+                    house, await run_in_threadpool(_found, house, session_id, image)
+                )
             else:
                 await run_in_threadpool(_check_led, house, session, image)
             return {"session_id": session.session_id, "key": session.change_key()}
 
     @routes.post("/{session_id}/leave-there", status_code=204)
     async def leave_there(session_id: SessionId) -> None:
-        """End it where it stands, with all that was recorded."""
+        """End it where it stands, with all that was recorded and its report."""
         async with house.one_at_a_time:
             session = _going_on(house, session_id)
             if session is not None and session.led:
@@ -66,6 +68,11 @@ def resume_routes(house: House) -> APIRouter:
                 with suppress(NotOpenError):
                     await house.hub.end(session)
                 return
+            for found in await run_in_threadpool(_cut_off, house):
+                if found.session_id == session_id:
+                    with suppress(NotOpenError):
+                        session = await _opened(house, found)
+                        await house.hub.end(session)
             await run_in_threadpool(_sealed, house, session_id)
 
     return routes
@@ -93,12 +100,11 @@ def _cut_off(house: House) -> tuple[CutOff, ...]:
         return cut_off(store)
 
 
-async def _opened(house: House, session_id: str, image: Image) -> Guided:
+async def _opened(house: House, found: CutOff) -> Guided:
     """Others that nobody looks at are ended first: one person is led once."""
     for other in house.hub.going_on():
         with suppress(NotOpenError):
             await house.hub.end(other)
-    found = await run_in_threadpool(_found, house, session_id, image)
     return await house.hub.open(found.started, found.folder, away_s=found.away_s)
 
 
@@ -117,6 +123,7 @@ def _check_led(house: House, session: Guided, image: Image) -> None:
 
 
 def _sealed(house: House, session_id: str) -> None:
+    """Where it cannot be opened there is its record alone."""
     with house.store() as store:
         log = store.session_folder(session_id).path / LOG_NAME
         if log.is_file():
