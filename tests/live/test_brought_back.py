@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Guidance, Phase
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.session import (
     DecisionLogged,
@@ -28,7 +29,7 @@ from lengthwise.live.params import pipeline_params
 from lengthwise.live.practice_taken import PracticeSaved
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.session import LiveSession
-from lengthwise.record.log import HEADER_BYTES, LogWriter, read_log
+from lengthwise.record.log import HEADER_BYTES, LogWriter, frame, read_log
 from lengthwise.record.session_folder import LOG_NAME, STATE_NAME
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
@@ -113,7 +114,7 @@ def cut(uncut: Uncut, folder: Path, at_byte: int) -> Path:
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_cut_at_any_byte_the_state_is_that_of_the_uncut_session_at_that_event(
     uncut: Uncut, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -222,3 +223,24 @@ def test_a_log_goes_on_behind_its_last_whole_frame(uncut: Uncut, tmp_path: Path)
     reading = read_log(log)
     assert [encode(e) for e in reading] == [encode(e) for e in uncut.events]
     assert reading.report.bytes_cut == 0
+
+
+def test_a_log_with_something_that_is_no_event_is_not_gone_on_with(
+    uncut: Uncut, tmp_path: Path
+) -> None:
+    log = cut(uncut, tmp_path, 10**9)
+    with log.open("ab") as behind:
+        behind.write(frame(b"\xc1"))
+    session, learnt = uncut.taken()
+    with pytest.raises(NotTheSameError):
+        bring_back(session, learnt, log, uncut.saved[-1], retake=lambda _: None)
+
+
+def test_a_damaged_log_is_left_as_it_was(uncut: Uncut, tmp_path: Path) -> None:
+    log = cut(uncut, tmp_path, 10**9)
+    raw = bytearray(log.read_bytes())
+    raw[len(raw) // 2] ^= 0xFF
+    log.write_bytes(bytes(raw))
+    with pytest.raises(InputError, match="recover"):
+        LogWriter.reopened(log)
+    assert log.read_bytes() == bytes(raw)

@@ -16,7 +16,7 @@ from lengthwise.live import workers
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.room import Room
 from lengthwise.live.sequencer import TICK_S
-from lengthwise.live.workers import Broken, Close, End, Ended, FromWorker, Join, Said, Take
+from lengthwise.live.workers import Broken, Close, End, Ended, FromWorker, Join, Said, Take, Through
 from lengthwise.record.log import LogWriter, read_log
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
@@ -72,6 +72,8 @@ def test_a_stop_that_comes_with_its_line_is_taken(tmp_path: Path) -> None:
     stop = Take("a", "page", to_bytes(Word(1, SignalKind.STOP)), urgent=True)
     heard = process.turn(Join("a", "page", "page"), stop)
     assert any(m.decision.kind is DecisionKind.STOP for m in told(heard, "a"))
+    assert [m.room for m in heard if isinstance(m, Through)] == ["a"]
+    assert not any(isinstance(m, Through) for m in process.turn()), "it is said once"
 
 
 def test_a_message_of_a_line_that_never_joined_breaks_nothing(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
 from lengthwise.contracts.wire import FromSession, Welcome
 from lengthwise.live.room import PAGE
-from lengthwise.live.workers import Alarmed, Broken, Join, Leave, Open, Opened, Said, Take
+from lengthwise.live.workers import Alarmed, Broken, Join, Leave, Open, Opened, Said, Take, Through
 from lengthwise.web import hub as hub_module
 from lengthwise.web.hub import WAITS_FOR_PAGE_S, Finished, Guided, Hub, NotOpenError
 from lengthwise.web.lines import Line
@@ -191,5 +191,19 @@ def test_the_key_before_opens_nothing_any_more() -> None:
         key = a.change_key()
         assert edge.hub.session("a", before) is None and edge.hub.session("a", key) is a
         assert edge.hub.session("b", key) is None and edge.hub.session("a", b.key) is None
+
+    run(test)
+
+
+def test_what_was_stopped_is_not_left_to_go_on_with() -> None:
+    async def test(edge: Edge) -> None:
+        a, b = await edge.opened("a"), await edge.opened("b")
+        for session in (a, b):
+            name, _ = edge.hub.join(session, PAGE)
+            if session is b:
+                await edge.says(Through("b"))
+            assert session not in edge.hub.left(), "somebody is led"
+            edge.hub.leave(session, name)
+        assert edge.hub.left() == [a] and edge.hub.going_on() == [a, b]
 
     run(test)

@@ -99,7 +99,8 @@ def bring_back(
         session.go_on_from(saved.state, frames=saved.frames, last_s=saved.last_s)
         learnt.go_on_from(saved.practised, saved.state)
     follows: deque[SessionEvent] = deque()
-    for n, (payload, event) in enumerate(LogReading(log).payloads()):
+    reading = LogReading(log)
+    for n, (payload, event) in enumerate(reading.payloads()):
         if n == 0:
             continue
         if isinstance(event, SessionEnded):
@@ -113,4 +114,6 @@ def bring_back(
             continue
         if not follows or encode(follows.popleft()) != payload:
             raise NotTheSameError(log)
+    if reading.report.damaged:
+        raise NotTheSameError(log)
     return list(follows)

@@ -27,10 +27,10 @@ from lengthwise.record.session_folder import LOG_NAME
 from lengthwise.record.stops import StopSeen
 from lengthwise.record.store import ProfileStore, profiles
 from lengthwise.record.totals import TotalsCount
+from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import exercises
 
-OFFERED_S = 15 * 60.0
-"""After that long the body is not what it was, nor the place (expert default)."""
+OFFERED_S = constant("session", "gone_on_within_s")
 
 
 class CutOff(Struct, frozen=True):

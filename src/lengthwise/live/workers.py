@@ -97,6 +97,12 @@ class Alarmed(Struct, frozen=True, tag="alarmed"):
     room: str
 
 
+class Through(Struct, frozen=True, tag="through"):
+    """This session was stopped or is done: once. Nothing of it is left to go on with."""
+
+    room: str
+
+
 class Ended(Struct, frozen=True, tag="ended"):
     """`totals` encoded; `marks` encoded marks of the person; `screening_needed`: it ended with a
     symptom or with pain."""
@@ -115,7 +121,7 @@ class Broken(Struct, frozen=True, tag="broken"):
 
 
 ToWorker = Open | Join | Take | Leave | End | Close
-FromWorker = Opened | Said | Alarmed | Ended | Broken
+FromWorker = Opened | Said | Alarmed | Through | Ended | Broken
 
 _to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
 _from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
@@ -192,6 +198,7 @@ class _Rooms:
         self._end, self._clock_s = end, clock_s
         self._rooms: dict[str, Room] = {}
         self._alarmed: set[str] = set()
+        self._through: set[str] = set()
         self._given_up: set[str] = set()
         self._opening: set[str] = set()
         self._opened: queue.SimpleQueue[tuple[str, Room | Exception]] = queue.SimpleQueue()
@@ -299,6 +306,9 @@ class _Rooms:
         if self._rooms[name].screening_needed and name not in self._alarmed:
             self._alarmed.add(name)
             self._say(Alarmed(name))
+        if self._rooms[name].over and name not in self._through:
+            self._through.add(name)
+            self._say(Through(name))
         for message in said:
             private = isinstance(message, ClockAnswer | Refused)
             to, newest = line if private else None, isinstance(message, Shown)

@@ -115,17 +115,16 @@ class LogWriter:
         """
         fd = _reopen(path)
         try:
-            reading = LogReading(path)
-            for _ in reading.payloads():
-                pass
-            if reading.report.damaged or not reading.report.events:
+            scan = _FrameScan(path)
+            frames = sum(1 for _ in scan.payloads())
+            if scan.skipped or not frames:
                 raise InputError(
                     "session log",
                     value=path,
                     allowed="a whole log of a session that was cut off",
                     remedy=f"finish it instead: lengthwise recover {path.parent}",
                 )
-            os.ftruncate(fd, reading.report.size_bytes - reading.report.bytes_cut)
+            os.ftruncate(fd, scan.size - scan.cut)
             return cls(path, _reopened=fd)
         except BaseException:
             os.close(fd)

@@ -35,12 +35,16 @@ from lengthwise.live.workers import (
     Opened,
     Said,
     Take,
+    Through,
     Worker,
 )
+from lengthwise.reference.constants import constant
 from lengthwise.web.lines import Line
 
-WAITS_FOR_PAGE_S = 120.0
+WAITS_FOR_PAGE_S = constant("session", "waits_for_page_s")
 _OPENS_WITHIN_S = 60.0
+_COMES_BACK_WITHIN_S = 180.0
+"""A log of half an hour, and nothing saved beside it."""
 _KEPT_WITHIN_S = 0.1
 """What shows a stop waits so long for the store at most: in the session's own log it is already."""
 
@@ -82,6 +86,7 @@ class Guided:
         self.given_up: asyncio.TimerHandle | None = None
         self.left_out = 0
         self.held: deque[FromWorker] | None = None
+        self.through = False
 
     def change_key(self) -> str:
         """Another one, for another page: the one before opens nothing any more."""
@@ -137,7 +142,8 @@ class Hub:
         worker.rooms += 1
         worker.send(Open(session.session_id, encode(started), str(folder), away_s))
         try:
-            await asyncio.wait_for(asyncio.shield(session.opened), _OPENS_WITHIN_S)
+            within_s = _OPENS_WITHIN_S if away_s is None else _COMES_BACK_WITHIN_S
+            await asyncio.wait_for(asyncio.shield(session.opened), within_s)
         except TimeoutError as cause:
             worker.send(End(session.session_id))
             self._forget(session)
@@ -147,6 +153,11 @@ class Hub:
 
     def going_on(self) -> list[Guided]:
         return list(self._sessions.values())
+
+    def left(self) -> list[Guided]:
+        """Those that somebody was in the middle of, and whose page is gone."""
+        sessions = self._sessions.values()
+        return [s for s in sessions if not (s.led or s.through or s.finished.done())]
 
     def session(self, session_id: str, key: str) -> Guided | None:
         """The session, for who has its key; None says no more than that."""
@@ -219,6 +230,8 @@ class Hub:
                     line.put(message.raw, newest=message.newest)
         elif isinstance(message, Opened):
             session.opened.set_result(None)
+        elif isinstance(message, Through):
+            session.through = True
         elif isinstance(message, Broken) and not session.opened.done():
             self._cut(session, NotOpenError(message.why), session.opened)
         else:

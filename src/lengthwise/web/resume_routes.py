@@ -36,7 +36,7 @@ def resume_routes(house: House) -> APIRouter:
     @routes.get("/unfinished")
     async def unfinished() -> list[dict[str, Any]]:
         """What the person may go on with: sessions whose page is gone, and that were cut off."""
-        left = [_left(s) for s in house.hub.going_on() if not s.led and not s.finished.done()]
+        left = [_left(s) for s in house.hub.left()]
         here = {offer.session_id for offer in left}
         found = [_cut(c) for c in await run_in_threadpool(_cut_off, house)]
         return [plain(o) for o in (*left, *(o for o in found if o.session_id not in here))]
@@ -48,7 +48,7 @@ def resume_routes(house: House) -> APIRouter:
         async with house.one_at_a_time:
             if any(s.led for s in house.hub.going_on()):
                 raise HTTPException(409, "a session is going on in another tab; end it first")
-            session = _going_on(house, session_id)
+            session = next((s for s in house.hub.left() if s.session_id == session_id), None)
             if session is None:
                 session = await _opened(
                     house, await run_in_threadpool(_found, house, session_id, image)
