@@ -1,9 +1,9 @@
 """A session that was cut off, brought back to the moment at which its log ends.
 
-The log alone is enough: what came in goes through the same pure steps again. That takes as long as
-a tenth of the session, so what the steps remember is saved beside the log now and then, and only
-what came in since is stepped again. What follows is compared with what the log says of it, byte by
-byte: where it differs (another version, another machine) nothing is gone on with.
+The log alone is enough: what came in goes through the same pure steps again. That takes a tenth of
+the session's time, so what the steps remember is saved beside the log now and then, and only what
+came in since is stepped again. What follows is compared with what the log says of it, byte by byte:
+where it differs (another version, another machine) nothing is gone on with.
 """
 
 import zlib

@@ -11,7 +11,6 @@ import multiprocessing
 import os
 import queue
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -33,9 +32,6 @@ from lengthwise.live.room import PAGE, PHONE, Room
 from lengthwise.live.sequencer import TICK_S
 
 _MOST_WAITING = 60
-_SWITCH_S = 5.0e-4
-"""How long a thread that opens or ends a room keeps the others from their turn: a tenth of Python's
-own, of which an image in a room that goes on would wait several."""
 _ROLES = {role.name: role for role in (PAGE, PHONE)}
 
 
@@ -189,7 +185,6 @@ def _work(end: Connection) -> None:
     the edge alone, which then asks that every room be ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.setswitchinterval(_SWITCH_S)
     _Rooms(end, clock_s=time.monotonic).run()
 
 
