@@ -12,13 +12,15 @@ from lengthwise.contracts.screening import YesNo
 from lengthwise.live import guided
 from lengthwise.live.guided import GuidedRequest
 from lengthwise.live.phone_standing import Worn
-from lengthwise.record.recover import Recovered
+from lengthwise.live.unfinished import recover_cut_off
+from lengthwise.plan.screening import Refusal
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercise
 from lengthwise.reference.screening import screening
 
 GOOD = {q.id: q.good for q in screening().question}
 VERSION = screening().version
+DAY_S = 24 * 3600.0
 REQUEST = GuidedRequest("half_kneeling_hip_flexor", 640, 480, PoseModel.FULL)
 
 
@@ -83,18 +85,61 @@ def test_a_clock_that_was_set_back_hides_no_symptom(
 
 
 def test_what_another_person_brings_back_asks_its_own_anew(
-    store: ProfileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: ProfileStore, tmp_path: Path
 ) -> None:
     """Which of the two starts first must not matter: it finds all that is unfinished."""
     guided.answer(store, GOOD, version=VERSION)
-    log = store.folder / "sessions" / "20260131T081500Z-a1b2c3" / "session.log"
-    unread = Recovered(None, str(log), None, problem="no room on the disk")
-    monkeypatch.setattr(guided, "recover", lambda _home: [unread])
+    folder = store.session_folder("20260131T081500Z-a1b2c3").create()
+    folder.log.mkdir()  # it is there and cannot be read, so how it ended is not known
     with ProfileStore.open(tmp_path, "bert") as bert:
-        assert guided.recover_cut_off(bert, tmp_path) == 0
+        recover_cut_off(tmp_path)
         assert bert.last_safety_stop_s() is None
     with pytest.raises(SafetyRefusedError, match="symptom"):
         guided.guided_started(store, REQUEST)
+    guided.answer(store, GOOD, version=VERSION)
+    recover_cut_off(tmp_path)
+    assert guided.standing(store).refusal is None, "it asks once"
+
+
+def test_a_clock_that_once_stood_in_the_future_locks_nobody_out(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = time.time()
+    with monkeypatch.context() as clock:
+        clock.setattr(time, "time", lambda: now_s + 1000 * DAY_S)
+        guided.answer(store, GOOD, version=VERSION)
+    assert guided.standing(store).refusal is Refusal.FROM_THE_FUTURE
+    assert guided.answer(store, GOOD, version=VERSION).refusal is None
+    guided.keep_stop(store, "20260131T081500Z-a1b2c3")
+    assert guided.standing(store).refusal is Refusal.STOPPED_SINCE
+
+
+def test_an_answer_that_refers_waits_one_day_by_any_clock(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told in the year after next, it waits a day from when that is noticed, and not for years."""
+    now_s = [time.time() + 1000 * DAY_S]
+    monkeypatch.setattr(time, "time", lambda: now_s[0])
+    guided.answer(store, GOOD | {"saddle": YesNo.YES}, version=VERSION)
+    now_s[0] -= 1000 * DAY_S
+    for waited_s in (0.0, 0.9 * DAY_S):
+        now_s[0] += waited_s
+        found = guided.standing(store)
+        assert found.refusal in (Refusal.FROM_THE_FUTURE, Refusal.OUTCOME) and not found.may_answer
+    now_s[0] += 0.2 * DAY_S
+    assert guided.answer(store, GOOD, version=VERSION).refusal is None
+
+
+def test_setting_the_clock_back_and_forth_shortens_no_wait(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [time.time()]
+    monkeypatch.setattr(time, "time", lambda: now_s[0])
+    guided.answer(store, GOOD | {"saddle": YesNo.YES}, version=VERSION)
+    now_s[0] -= 1000 * DAY_S
+    assert not guided.standing(store).may_answer
+    now_s[0] += 1000 * DAY_S + 60.0
+    assert not guided.standing(store).may_answer
 
 
 def test_an_exercise_that_is_not_known_is_said(store: ProfileStore) -> None:

@@ -95,6 +95,18 @@ def test_what_is_over_or_was_told_later_is_not_known() -> None:
     assert care_at(Care(), anna, "2026-01-31T08:00:00Z") == Care()
 
 
+def test_under_a_clock_that_was_set_back_what_forbids_counts_and_what_allows_does_not() -> None:
+    told = (
+        named_answer("leg_sign=left", "2031-01-01T08:00:00Z"),
+        named_answer("flare=no", "2031-01-01T08:00:00Z"),
+    )
+    person = Person("anna").with_answers(told)
+    care = care_at(Care(), person, "2026-01-01T08:00:00Z", now=True)
+    assert care.neural_signs and care.flare is None
+    earlier = care_at(Care(), person, "2026-01-01T08:00:00Z")
+    assert earlier.neural_signs is None, "of a recording of then, it was told later"
+
+
 @given(kept=st.sets(st.sampled_from(ALL_CLEAR)))
 def test_what_was_not_answered_stays_open(kept: set[str]) -> None:
     names = {AnswerName(text.partition("=")[0]) for text in kept}

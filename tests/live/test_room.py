@@ -1,5 +1,6 @@
 """A room: a page's messages in, a whole session out; what cannot be used is counted and left."""
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import DecisionKind, Guidance, Phase
 from lengthwise.contracts.observation import (
+    UNWELL,
     ImuSample,
     LandmarkFrame,
     Observation,
@@ -32,11 +34,14 @@ from lengthwise.contracts.wire import (
     Told,
     Word,
 )
+from lengthwise.live.analyze import replayed_decisions
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
-from lengthwise.live.room import PAGE, PHONE, Room
+from lengthwise.live.room import PAGE, PHONE, AlreadyOverError, Room
 from lengthwise.live.sequencer import TICK_S
 from lengthwise.record.log import read_log
+from lengthwise.record.recover import recover
 from lengthwise.record.sealed_reading import read_sealed
+from lengthwise.record.stops import StopSeen
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
 BEGUN_S = 5000.0
@@ -55,10 +60,10 @@ to_bytes = msgspec.msgpack.Encoder().encode
 class Page:
     """The other end of a room: a simulated person whose images and words go over the wire."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, plan: Plan = PLAN) -> None:
         self.guidance: Guidance | None = None
-        self.recording = SimulatedRecording(PLAN, guide=lambda _t_s: self.guidance)
-        started = rehearsal_started(Rehearsal(PLAN, folder, calibrated=False), self.recording)
+        self.recording = SimulatedRecording(plan, guide=lambda _t_s: self.guidance)
+        started = rehearsal_started(Rehearsal(plan, folder, calibrated=False), self.recording)
         self.room = Room(started, folder, begun_s=BEGUN_S)
         self.told: list[Told] = []
         self.refused: list[Refused] = []
@@ -130,6 +135,12 @@ def page(tmp_path: Path) -> Page:
     return Page(tmp_path)
 
 
+@pytest.fixture
+def seen(tmp_path: Path) -> Page:
+    """By a camera alone."""
+    return Page(tmp_path, dataclasses.replace(PLAN, sensors="camera"))
+
+
 def test_a_whole_session_goes_over_the_wire_and_is_written_down(page: Page) -> None:
     page.until(Phase.DONE, page.recording.read())
     totals = page.room.end()
@@ -163,19 +174,99 @@ def test_a_stop_is_taken_however_it_comes(page: Page) -> None:
     assert page.room.phase is Phase.STOPPED
 
 
-def test_who_comes_back_begins_at_rest(page: Page) -> None:
-    observations = page.recording.read()
-    page.until(Phase.HOLD, observations)
-    page.hear(page.room.leave("page", now_s=page.now_s))
-    assert page.room.phase in (Phase.RELEASE, Phase.PAUSED)
-    page.wait(5.0)
-    assert page.room.phase is Phase.PAUSED
+def killed(page: Page, *, away_s: float = 0.0) -> None:
+    """The room's process is killed in the middle of what it does, and another goes on."""
+    page.room.let_be()
+    page.now_s += away_s
+    page.room = Room.gone_on_with(page.room.folder, now_s=page.now_s, away_s=away_s)
+    page.seq = 0
     page.join()
+
+
+def effective_s(page: Page) -> float:
+    assert page.guidance is not None
+    return page.guidance.effective_s + page.guidance.uncertain_s
+
+
+def held(page: Page, observations: Iterator[Observation], seconds: float) -> None:
+    page.until(Phase.HOLD, observations)
+    for o in observations:
+        page.bring(o)
+        if effective_s(page) >= seconds:
+            return
+    raise AssertionError("it was not held")
+
+
+def test_who_comes_back_begins_at_rest_and_has_lost_no_second(seen: Page) -> None:
+    held(seen, seen.recording.read(), 3.0)
+    before_s = effective_s(seen)
+    seen.hear(seen.room.leave("page", now_s=seen.now_s))
+    assert seen.room.phase in (Phase.RELEASE, Phase.PAUSED)
+    seen.wait(10.0)
+    assert seen.room.phase is Phase.PAUSED
+    seen.join()
+    seen.wait(1.0)
+    assert seen.room.phase is Phase.PAUSED
+    seen.word(SignalKind.RESUME)
+    seen.wait(0.3)
+    assert seen.room.phase is Phase.GET_READY
+    assert effective_s(seen) == pytest.approx(before_s, abs=0.1)
+
+
+def test_a_killed_session_goes_on_at_rest_and_loses_no_second(page: Page) -> None:
+    observations = page.recording.read()
+    held(page, observations, 8.0)
+    before_s = effective_s(page)
+    for _ in range(2):  # also where what brings it back is killed in turn
+        killed(page)
+        assert page.room.phase is Phase.PAUSED
     page.wait(1.0)
-    assert page.room.phase is Phase.PAUSED
+    assert page.room.phase is Phase.PAUSED, "nothing goes on before it is asked for"
     page.word(SignalKind.RESUME)
     page.wait(0.3)
     assert page.room.phase is Phase.GET_READY
+    assert effective_s(page) == pytest.approx(before_s, abs=0.1)
+    page.until(Phase.DONE, observations)
+    totals = page.room.end()
+    assert totals.complete and not page.refused
+    sealed = page.room.folder / "session.mcap"
+    recorded, again = replayed_decisions(sealed)
+    assert recorded == again
+    assert not (page.room.folder / "session.state").exists()
+
+
+def test_a_killed_session_knows_how_long_it_was_away(seen: Page) -> None:
+    seen.until(Phase.HOLD, seen.recording.read())
+    before_s = seen.guidance.t_s if seen.guidance else 0.0
+    killed(seen, away_s=300.0)
+    seen.wait(0.5)
+    assert seen.room.latest is not None
+    assert seen.room.latest.t_s == pytest.approx(before_s + 300.5, abs=0.5)
+    assert seen.room.phase is Phase.PAUSED
+    seen.room.end()
+    recorded, again = replayed_decisions(seen.room.folder / "session.mcap")
+    assert recorded == again
+
+
+def test_a_stopped_session_is_not_gone_on_with(seen: Page) -> None:
+    seen.until(Phase.HOLD, seen.recording.read())
+    seen.word(SignalKind.STOP)
+    seen.room.let_be()
+    with pytest.raises(AlreadyOverError):
+        Room.gone_on_with(seen.room.folder, now_s=seen.now_s, away_s=1.0)
+    assert recover(seen.room.folder)[0].problem is None
+
+
+def test_who_is_not_well_on_coming_back_is_asked_anew(seen: Page) -> None:
+    seen.until(Phase.HOLD, seen.recording.read())
+    seen.hear(seen.room.leave("page", now_s=seen.now_s))
+    seen.join()
+    seen.say(to_bytes(Word(1, SignalKind.STOP, UNWELL)))
+    assert seen.room.phase is Phase.STOPPED and seen.room.screening_needed
+    stops = StopSeen()
+    for event in read_log(seen.room.folder / "session.log"):
+        stops.take(event)
+    assert stops.asks_anew, "its record alone says so"
 
 
 def test_a_session_that_is_left_is_written_as_cut_off(page: Page) -> None:

@@ -160,3 +160,20 @@ def test_a_camera_alone_waits_for_nothing() -> None:
     assert [o.t_s for o in due] == [1.0]
     state, due = sequencer.take(state, camera(1.1), now_s=1.19, in_order=True)
     assert delivered_s(due) == [1.1]
+
+
+@given(arrivals(most_s=1.0), st.booleans())
+def test_what_was_handed_on_tells_where_the_order_stands(
+    items: list[Arrived], in_order: bool
+) -> None:
+    """As a log holds it: what goes on from there lets time pass as the uncut session does."""
+    state, told = sequencer.start(), sequencer.start()
+    for now_s, item in items:
+        if item is None:
+            state, due = sequencer.pass_time(state, now_s=now_s)
+        else:
+            state, due = sequencer.take(state, item, now_s=now_s, in_order=in_order)
+        for o in due:
+            if not isinstance(o, Rejection):
+                told = sequencer.delivered(told, o)
+        assert (told.delivered_s, told.emitted_s) == (state.delivered_s, state.emitted_s)

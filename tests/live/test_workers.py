@@ -10,12 +10,14 @@ import pytest
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import DecisionKind
 from lengthwise.contracts.observation import SignalKind
+from lengthwise.contracts.session import SessionEnded
 from lengthwise.contracts.wire import FromSession, Told, Word
 from lengthwise.live import workers
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.room import Room
 from lengthwise.live.sequencer import TICK_S
-from lengthwise.live.workers import Broken, End, Ended, FromWorker, Join, Said, Take
+from lengthwise.live.workers import Broken, Close, End, Ended, FromWorker, Join, Said, Take, Through
+from lengthwise.record.log import LogWriter, read_log
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
 PLAN = Plan(
@@ -53,6 +55,7 @@ class Process:
         for _ in range(10):
             self.now_s += TICK_S
             self.inside._let_time_pass()
+        self.inside.say_ended(wait=True)
         heard = []
         while self.edge.poll():
             heard.append(from_worker.decode(self.edge.recv_bytes()))
@@ -69,6 +72,8 @@ def test_a_stop_that_comes_with_its_line_is_taken(tmp_path: Path) -> None:
     stop = Take("a", "page", to_bytes(Word(1, SignalKind.STOP)), urgent=True)
     heard = process.turn(Join("a", "page", "page"), stop)
     assert any(m.decision.kind is DecisionKind.STOP for m in told(heard, "a"))
+    assert [m.room for m in heard if isinstance(m, Through)] == ["a"]
+    assert not any(isinstance(m, Through) for m in process.turn()), "it is said once"
 
 
 def test_a_message_of_a_line_that_never_joined_breaks_nothing(tmp_path: Path) -> None:
@@ -90,6 +95,7 @@ def test_a_room_that_fails_takes_no_other_with_it(
     monkeypatch.setattr(process.inside._rooms["a"], "pass_time", fails)
     heard = process.turn(Join("b", "page", "page"))
     assert [m.room for m in heard if isinstance(m, Broken)] == ["a"]
+    LogWriter.reopened(tmp_path / "a" / "session.log").close()
     stop = Take("b", "page", to_bytes(Word(1, SignalKind.STOP)), urgent=True)
     assert told(process.turn(stop), "b")
 
@@ -102,3 +108,24 @@ def test_a_room_that_nobody_waits_for_any_more_is_ended(tmp_path: Path) -> None:
     process.inside._opened.put(("a", room))
     assert any(isinstance(m, Ended) for m in process.turn())
     assert not process.inside._rooms
+
+
+def test_where_the_edge_was_killed_rooms_are_left_to_go_on_with(tmp_path: Path) -> None:
+    process = Process(tmp_path, "a")
+    process.turn(Join("a", "page", "page"))
+    process.edge.close()
+    process.inside.run()
+    log = tmp_path / "a" / "session.log"
+    LogWriter.reopened(log).close()
+    assert not any(isinstance(e, SessionEnded) for e in read_log(log))
+
+
+def test_where_the_edge_closes_every_room_is_finished(tmp_path: Path) -> None:
+    process = Process(tmp_path, "a", "b")
+    process.edge.send_bytes(to_bytes(Close()))
+    process.inside.run()
+    heard = []
+    while process.edge.poll():
+        heard.append(from_worker.decode(process.edge.recv_bytes()))
+    assert sorted(m.room for m in heard if isinstance(m, Ended)) == ["a", "b"]
+    assert (tmp_path / "a" / "session.mcap").exists()

@@ -100,7 +100,7 @@ def test_an_answer_of_another_time_does_not_count() -> None:
     assert refusal(ASKED, answered(at_s=float("nan")), now_s=NOW_S) is Refusal.FROM_THE_FUTURE
     old = replace(answered(), version=ASKED.version - 1)
     assert refusal(ASKED, old, now_s=NOW_S) is Refusal.OTHER_VERSION
-    stopped = refusal(ASKED, answered(), now_s=NOW_S + 9.0, stopped_s=NOW_S + 5.0)
+    stopped = refusal(ASKED, answered(), now_s=NOW_S + 9.0, stopped_since=True)
     assert stopped is Refusal.STOPPED_SINCE
 
 

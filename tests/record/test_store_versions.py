@@ -31,6 +31,7 @@ from lengthwise.contracts.person import (
 )
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.repositioning import PositionErrors, Repositioning, Untold
+from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.states import Estimate
 from lengthwise.record import database
 from lengthwise.record.store import ProfileStore
@@ -55,6 +56,9 @@ def _back_to(path: Path, revision: str) -> None:
             connection.execute("DROP TABLE screening_answers")
             connection.execute("DROP TABLE screenings")
             connection.execute("DROP TABLE safety_stops")
+        elif revision < "0012":
+            for table in ("screenings", "safety_stops"):
+                connection.execute(f"ALTER TABLE {table} DROP COLUMN place")
         if revision < "0009":
             connection.execute("DROP TABLE answers")
             connection.execute("DROP TABLE ramps")
@@ -269,7 +273,9 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0010 or older"):
+    with pytest.raises(
+        InputError, match=f"revision 9999; allowed: revision {database.HEAD_REVISION} or older"
+    ):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 
@@ -312,3 +318,19 @@ def test_a_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> None
     with pytest.raises(InputError, match="a database of another program"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("answered_s", "stopped_s"), [(10.0, 20.0), (20.0, 10.0), (10.0, 10.0)])
+def test_answers_and_stops_of_the_version_before_stand_in_the_order_of_their_times(
+    tmp_path: Path, answered_s: float, stopped_s: float
+) -> None:
+    """All that is known of them; at the same time the stop counts as later."""
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.add_safety_stop("a-session", at_s=stopped_s)
+        store.add_screening(Screened(1, answered_s, {"saddle": YesNo.NO}))
+        path = store.path
+    _back_to(path, "0010")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.stopped_since_screening() is (stopped_s >= answered_s)
+        store.add_screening(Screened(1, 0.0, {}))
+        assert not store.stopped_since_screening()

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +13,7 @@ import msgspec
 import numpy as np
 import pytest
 import websockets
+from served import Server
 
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.wire import (
@@ -34,50 +33,11 @@ from lengthwise.reference.screening import screening
 
 GOOD = {q.id: q.good.value for q in screening().question}
 NEW = {"exercise_id": "seated_hamstring", "width_px": 640, "height_px": 480}
+IMAGE = {"width_px": 640, "height_px": 480}
 PATIENCE_S = 60.0
 VIEWS = 10
 to_bytes = msgspec.msgpack.Encoder().encode
 read = msgspec.msgpack.Decoder(FromSession)
-
-_SERVE = """
-import sys
-from pathlib import Path
-from lengthwise.web.server import serve
-if __name__ == "__main__":
-    home, told = Path(sys.argv[1]), lambda link: print(link, flush=True)
-    serve(home, profile="anna", processes=1, ready=told)
-"""
-
-
-class Server:
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        script = home / "serve_it.py"
-        script.write_text(_SERVE)
-        self.process = subprocess.Popen(
-            [sys.executable, str(script), str(home)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        assert self.process.stdout is not None
-        link = self.process.stdout.readline().strip()
-        self.origin, _, token = link.partition("/#enter=")
-        assert token, self.process.stderr.read() if self.process.stderr else ""
-        self.token = token
-        self.client = self.entered()
-
-    def entered(self) -> httpx.Client:
-        client = httpx.Client(base_url=self.origin, headers={"origin": self.origin}, timeout=120.0)
-        assert client.post("/api/enter", json={"token": self.token}).status_code == 204
-        return client
-
-    def stop(self) -> str:
-        self.client.close()
-        self.process.terminate()
-        _, errors = self.process.communicate(timeout=60.0)
-        return errors
 
 
 @pytest.fixture
@@ -247,17 +207,22 @@ def test_another_key_opens_nothing(server: Server) -> None:
     assert wrong.status_code == 404
 
 
-def test_a_server_that_was_killed_brings_the_session_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("last_word", [SignalKind.STOP, SignalKind.LEG_SYMPTOM])
+def test_a_stop_that_was_shown_outlasts_the_server(tmp_path: Path, last_word: SignalKind) -> None:
     server = Server(tmp_path)
     answers = {"version": screening().version, "answers": GOOD}
     server.client.post("/api/screening", json=answers)
     opened = server.client.post("/api/sessions", json=NEW).json()
-    asyncio.run(led(server, opened["key"], opened["session_id"]))
-    os.killpg(server.process.pid, signal.SIGKILL)
-    server.process.communicate(timeout=60.0)
+    asyncio.run(led(server, opened["key"], opened["session_id"], last_word=last_word))
+    server.kill()
     again = Server(tmp_path)
     listed: list[dict[str, Any]] = again.client.get("/api/sessions").json()
     assert [s["session_id"] for s in listed] == [opened["session_id"]]
+    assert again.client.get("/api/sessions/unfinished").json() == []
+    resumed = again.client.post(f"/api/sessions/{opened['session_id']}/resume", json=IMAGE)
+    assert resumed.status_code == 403
+    asked = again.client.get("/api/screening").json()["standing"]["refusal"]
+    assert asked == ("stopped_since" if last_word is SignalKind.LEG_SYMPTOM else None)
     assert "Traceback" not in again.stop()
 
 

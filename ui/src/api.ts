@@ -48,6 +48,12 @@ export interface Screening {
   standing: Standing;
 }
 
+/** A session and the key that its stream is opened with. */
+export interface Opened {
+  session_id: string;
+  key: string;
+}
+
 export interface Exercise {
   id: string;
   name: string;
@@ -94,7 +100,7 @@ export interface NewSession {
   phone?: boolean;
 }
 
-export const begin = (wanted: NewSession): Promise<{ session_id: string; key: string }> =>
+export const begin = (wanted: NewSession): Promise<Opened> =>
   post("/api/sessions", wanted);
 export const end = (id: string, key: string): Promise<Totals> =>
   post(`/api/sessions/${id}/end`, {}, { "x-key": key });
@@ -109,3 +115,18 @@ export async function speech(text: string, language: string): Promise<ArrayBuffe
   }).catch(() => null);
   return answer?.ok ? answer.arrayBuffer() : null;
 }
+/** A session whose page is gone, or that was cut off. `effective_s` null: it is still open here. */
+export interface Unfinished {
+  session_id: string;
+  exercise_id: string;
+  plain_name: string;
+  side: "l" | "r" | null;
+  effective_s: number | null;
+}
+
+export const unfinished = (): Promise<Unfinished[]> => call("/api/sessions/unfinished");
+export const goOn = (
+  id: string,
+  image: { width_px: number; height_px: number },
+): Promise<Opened> => post(`/api/sessions/${id}/resume`, image);
+export const leaveThere = (id: string): Promise<void> => post(`/api/sessions/${id}/leave-there`, {});

@@ -3,11 +3,12 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import * as api from "./api";
 import "./screens/questions";
+import "./screens/resume";
 import "./screens/session";
 import "./screens/today";
 import type { Chosen } from "./screens/today";
 
-type Screen = "loading" | "consent" | "questions" | "today" | "session" | "after" | "shut";
+type Screen = "loading" | "consent" | "questions" | "resume" | "today" | "session" | "after" | "shut";
 
 @customElement("lw-app")
 export class App extends LitElement {
@@ -18,6 +19,7 @@ export class App extends LitElement {
   @state() private history: api.Totals[] = [];
   @state() private chosen: Chosen | null = null;
   @state() private totals: api.Totals | null = null;
+  @state() private offer: api.Unfinished | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -55,9 +57,20 @@ export class App extends LitElement {
           .history=${this.history}
           @chosen=${(e: CustomEvent<Chosen>) => this.start(e.detail)}
         ></lw-today>`;
+      case "resume":
+        return html`<lw-resume
+          .offer=${this.offer}
+          @goon=${(e: CustomEvent<api.Unfinished>) => this.goOn(e.detail)}
+          @endthere=${(e: CustomEvent<api.Unfinished>) =>
+            this.attempt(async () => {
+              await api.leaveThere(e.detail.session_id);
+              await this.onwards();
+            })}
+        ></lw-resume>`;
       case "session":
         return html`<lw-session
           .chosen=${this.chosen}
+          .resumes=${this.offer?.session_id ?? null}
           @finished=${(e: CustomEvent<api.Totals>) => this.finished(e.detail)}
           @left=${() => this.attempt(() => this.onwards())}
         ></lw-session>`;
@@ -126,7 +139,16 @@ export class App extends LitElement {
       return;
     }
     [this.exercises, this.history] = await Promise.all([api.exercises(), api.sessions()]);
-    this.screen = "today";
+    [this.offer = null] = await api.unfinished();
+    this.screen = this.offer === null ? "today" : "resume";
+  }
+
+  private goOn(offer: api.Unfinished): void {
+    const exercise = this.exercises.find((e) => e.id === offer.exercise_id);
+    if (exercise === undefined) return;
+    const heightM = Number(localStorage.getItem("height_cm") ?? "170") / 100;
+    this.chosen = { exercise, heightM, painNow: null };
+    this.screen = "session";
   }
 
   private start(chosen: Chosen): void {

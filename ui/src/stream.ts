@@ -13,13 +13,19 @@ import {
 
 const CLOCKS_AT_FIRST = 5;
 const CLOCK_EVERY_MS = 2000;
-const BACK_AFTER_MS = [200, 500, 1000, 2000, 3000];
+const BACK_AFTER_MS = [200, 500, 1000, 2000, 3000, 5000];
+const WAITS_S = 120; // until the session has said how long it waits for this page
+const LONGER_S = 10; // the session may learn later than this page that the line is gone
+const UNANSWERED = 3; // so many times without an answer, and the line is gone though it seems open
+const NOT_LET_IN = 1008;
 
 export interface Listener {
   view(view: View): void;
   told(decision: Decision): void;
   /** Whether the session hears this page now. */
   heard(connected: boolean): void;
+  /** It hears it again, and rests until the person says that it goes on. */
+  resumed(): void;
   over(complete: boolean): void;
 }
 
@@ -35,6 +41,10 @@ export class Stream {
   private last: [number, number, number] | null = null;
   private clock: number | undefined;
   private tries = 0;
+  private unanswered = 0;
+  private waitsS = WAITS_S;
+  private lostS: number | null = null;
+  private retry: number | undefined;
   private ended = false;
   private waitingStop = false;
 
@@ -69,6 +79,7 @@ export class Stream {
   close(): void {
     this.ended = true;
     clearInterval(this.clock);
+    clearTimeout(this.retry);
     this.socket?.close();
   }
 
@@ -82,29 +93,42 @@ export class Stream {
       this.seq = 0;
       this.compared = 0;
       this.last = null;
+      this.unanswered = 0;
       this.send({ type: "hello", version: WIRE_VERSION, key: this.key });
       this.compare();
       this.clock = window.setInterval(() => this.compare(), CLOCK_EVERY_MS);
     };
     socket.onmessage = (event) => this.take(fromBytes(event.data as ArrayBuffer));
-    socket.onclose = () => this.lost();
+    socket.onclose = (event) => this.lost(socket, event.code);
     this.socket = socket;
   }
 
-  private lost(): void {
+  private lost(socket: WebSocket, code: number): void {
+    if (socket !== this.socket) return;
+    this.socket = null;
     clearInterval(this.clock);
     if (this.ended) return;
     this.listener.heard(false);
-    const wait = BACK_AFTER_MS[this.tries++];
-    if (wait === undefined) this.listener.over(false);
-    else window.setTimeout(() => this.connect(), wait);
+    this.lostS ??= pageSeconds();
+    const goneS = pageSeconds() - this.lostS;
+    // It goes on trying for as long as the session waits; who is not let in is not waited for.
+    if (code === NOT_LET_IN || goneS > this.waitsS + LONGER_S) {
+      this.ended = true;
+      this.listener.over(false);
+      return;
+    }
+    const wait = BACK_AFTER_MS[Math.min(this.tries++, BACK_AFTER_MS.length - 1)];
+    this.retry = window.setTimeout(() => this.connect(), wait);
   }
 
   private take(message: FromSession): void {
     switch (message.type) {
       case "welcome":
         this.tries = 0;
+        this.lostS = null;
+        this.waitsS = message.waits_s;
         this.listener.heard(true);
+        if (message.resumed) this.listener.resumed();
         if (this.waitingStop) {
           this.waitingStop = false;
           this.word("stop");
@@ -112,6 +136,7 @@ export class Stream {
         break;
       case "clock_answer":
         this.last = [message.sent_s, message.answered_s, pageSeconds()];
+        this.unanswered = 0;
         this.compared += 1;
         if (this.compared < CLOCKS_AT_FIRST) this.compare();
         break;
@@ -132,6 +157,12 @@ export class Stream {
   }
 
   private compare(): void {
+    if (++this.unanswered > UNANSWERED && this.socket !== null) {
+      const silent = this.socket;
+      silent.close(); // which may take long where the other end is gone
+      this.lost(silent, 0);
+      return;
+    }
     this.send({ type: "clock", sent_s: pageSeconds(), last: this.last });
     this.last = null;
   }

@@ -102,7 +102,7 @@ export interface View {
 }
 
 export type FromSession =
-  | { type: "welcome"; version: number; session_id: string; resumed: boolean }
+  | { type: "welcome"; version: number; session_id: string; resumed: boolean; waits_s: number }
   | { type: "clock_answer"; sent_s: number; answered_s: number }
   | View
   | { type: "told"; seq: number; decision: Decision }

@@ -182,11 +182,15 @@ class SignalKind(StrEnum):
     REPEAT = "repeat"
 
 
+UNWELL = 1.0
+
+
 class PersonSignal(Struct, frozen=True, tag="signal"):
     """What the person says by key, clicker or tap.
 
     `targets` is filled by the session for the two marks: the muscles the mark is about. `value`: of
-    a pain or a sensation of stretch, 0 to 10; None: not said.
+    a pain or a sensation of stretch, 0 to 10; None: not said. A stop of who is asked how they are,
+    and is not well, has the value `UNWELL`.
     """
 
     t_s: float

@@ -60,7 +60,8 @@ class Motion(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", 
 
 
 class Word(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="word"):
-    """What the person says by key, button or clicker; `value` 0 to 10 where one belongs to it."""
+    """What the person says by key, button or clicker; `value` 0 to 10 where one belongs to it, 1
+    with a stop of who is asked how they are and is not well."""
 
     seq: int
     kind: SignalKind
@@ -85,9 +86,13 @@ ToSession = Hello | Landmarks | Motion | Word | Clock | Credit
 
 
 class Welcome(Struct, frozen=True, tag_field="type", tag="welcome"):
+    """`resumed`: the session had begun before, so the person is asked how they are, and goes on by
+    their own word. `waits_s`: so long it waits for a page that is gone."""
+
     version: int
     session_id: str
     resumed: bool
+    waits_s: float
 
 
 class ClockAnswer(Struct, frozen=True, tag_field="type", tag="clock_answer"):

@@ -4,7 +4,6 @@ Nothing here trusts the page: whether a person may be led is asked of what is st
 """
 
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 from lengthwise import __version__
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
+from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import (
     CameraStream,
     PoseModel,
@@ -25,7 +24,6 @@ from lengthwise.contracts.person import Mark
 from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.session import (
     LOG_VERSION,
-    FrameLogged,
     SessionConfig,
     SessionStarted,
     SessionTotals,
@@ -39,14 +37,13 @@ from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.phone_standing import Worn
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
-from lengthwise.record.recover import Recovered, recover
-from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import SEALED_NAME
-from lengthwise.record.store import ProfileStore, profiles
+from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import Exercise, exercises
 from lengthwise.reference.screening import screening
 from lengthwise.tissue.setup import setup_name
 
+LIVE_DRIVER = "live"
 _WHY = {
     Refusal.NEVER_ANSWERED: "the safety questions have not been answered yet",
     Refusal.OTHER_VERSION: "the safety questions have changed since they were answered",
@@ -90,17 +87,37 @@ def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
         given,
         now_s=now_s,
         exercise=exercise,
-        stopped_s=store.last_safety_stop_s(),
+        stopped_since=store.stopped_since_screening(),
     )
     found = None if given is None else result(asked, given.answers)
-    return Standing(why, found, may_answer_again(asked, given, now_s=now_s))
+    return Standing(why, found, _may_answer(store, now_s))
+
+
+def _may_answer(store: ProfileStore, now_s: float) -> bool:
+    """Whether new answers are taken (rule S).
+
+    Answers that refer somebody and seem to be of later than now were given under another clock, so
+    nobody knows how long ago: the day that has to pass begins anew, once. Each time at which the
+    same was told must be a day away, so that setting the clock back shortens no wait.
+    """
+    asked, given = screening(), store.screenings()
+    if not given:
+        return may_answer_again(asked, None, now_s=now_s)
+    same = [s for s in given if (s.version, s.answers) == (given[-1].version, given[-1].answers)]
+    known = [s for s in same if s.at_s <= now_s]
+    if known:
+        return all(may_answer_again(asked, s, now_s=now_s) for s in known)
+    if may_answer_again(asked, given[-1], now_s=now_s):
+        return True
+    store.add_screening(replace(given[-1], at_s=now_s))
+    return False
 
 
 def answer(store: ProfileStore, answers: dict[str, YesNo], *, version: int) -> Standing:
     """Keep the answers, and say how the person stands. Raises SafetyRefusedError where answers are
     changed that somebody has to look at first."""
     now_s = time.time()
-    if not may_answer_again(screening(), _latest(store), now_s=now_s):
+    if not _may_answer(store, now_s):
         raise SafetyRefusedError(
             "changing the answers",
             reason="what you answered needs somebody to look first",
@@ -121,11 +138,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
             allowed="one of the list",
             remedy="see: lengthwise exercises list",
         )
-    why = standing(store, chosen).refusal
-    if why is not None:
-        raise SafetyRefusedError(
-            f"leading {chosen.name}", reason=_WHY[why], remedy="begin with the safety questions"
-        )
+    check_may_be_led(store, chosen)
     started_utc, streams = now_utc(), _streams(request, chosen)
     setup = setup_name(streams)
     kept = store.person()
@@ -137,7 +150,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         height_m=request.height_m,
         tap_segment=None if request.phone is None else request.phone.segment,
         taps_only_stop=None if request.phone is None else True,
-        care=care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc),
+        care=care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc, now=True),
         language=request.language,
     )
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
@@ -154,9 +167,20 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         started_utc=started_utc,
         software=f"lengthwise {__version__}",
         config=config,
-        recording=RecordingHeader("live", "live", streams, started_utc=started_utc, notes=notes),
+        recording=RecordingHeader(
+            "live", LIVE_DRIVER, streams, started_utc=started_utc, notes=notes
+        ),
         person=person,
     )
+
+
+def check_may_be_led(store: ProfileStore, chosen: Exercise) -> None:
+    """Raises SafetyRefusedError without a clearance."""
+    why = standing(store, chosen).refusal
+    if why is not None:
+        raise SafetyRefusedError(
+            f"leading {chosen.name}", reason=_WHY[why], remedy="begin with the safety questions"
+        )
 
 
 def folder_of(store: ProfileStore, session_id: str) -> Path:
@@ -176,45 +200,8 @@ def keep_session(store: ProfileStore, totals: SessionTotals, marks: tuple[Mark, 
 
 def keep_stop(store: ProfileStore, session_id: str, *, at_s: float | None = None) -> None:
     """A session ended with a symptom or with pain (`at_s` None: now), or broke, and how it ended is
-    not known: answers from before it no longer count, also where the clock was set back since."""
-    given = _latest(store)
-    now_s = time.time() if at_s is None else at_s
-    store.add_safety_stop(session_id, at_s=now_s if given is None else max(now_s, given.at_s))
-
-
-def recover_cut_off(store: ProfileStore, home: Path) -> int:
-    """Bring back what a crash left unfinished, and how it ended; how many of this person. Of others
-    as well: their own next start finds nothing unfinished any more."""
-    found = recover(home)
-    _keep_stops(store, found)
-    for other in profiles(home):
-        if other != store.profile_id:
-            with suppress(LengthwiseError), ProfileStore.open(home, other) as of_other:
-                _keep_stops(of_other, found)
-    return sum(_is_of(store, r) for r in found)
-
-
-def _keep_stops(store: ProfileStore, found: list[Recovered]) -> None:
-    for session in found:
-        path = session.sealed or session.log
-        if path is None or not _is_of(store, session):
-            continue
-        if session.sealed is None or _asks_anew(Path(session.sealed)):
-            # What could not be read has no other name than that of its folder.
-            keep_stop(store, session.session_id or Path(path).parent.name)
-
-
-def _is_of(store: ProfileStore, found: Recovered) -> bool:
-    path = found.sealed or found.log
-    return path is not None and Path(path).is_relative_to(store.folder)
-
-
-def _asks_anew(sealed: Path) -> bool:
-    last = None
-    for event in read_sealed(sealed):
-        if isinstance(event, FrameLogged) and event.guidance is not None:
-            last = event.guidance
-    return last is not None and last.screening_needed
+    not known: answers that were kept before it no longer count, whatever the clock says."""
+    store.add_safety_stop(session_id, at_s=time.time() if at_s is None else at_s)
 
 
 def _latest(store: ProfileStore) -> Screened | None:

@@ -57,18 +57,24 @@ def answer(name: AnswerName, value: str, told_utc: str, *, zone: tzinfo | None =
     return Answer(name, value, told_utc, _text(over))
 
 
-def answers_at(person: Person, at_utc: str) -> tuple[Answer, ...]:
-    """Those that count at a time: told by then, and not over."""
-    return tuple(
-        a
-        for a in person.answers
-        if valid(a.expires_utc, at_utc) and _utc(a.told_utc) <= _utc(at_utc)
-    )
+def answers_at(person: Person, at_utc: str, *, now: bool = False) -> tuple[Answer, ...]:
+    """Those that count at a time: told by then, and not over.
+
+    `now`: it is the present, so all were told by then. One that seems later was told under another
+    clock; nobody knows how long ago, so it counts where it forbids, and allows nothing.
+    """
+
+    def told(a: Answer) -> bool:
+        by_then = _utc(a.told_utc) <= _utc(at_utc)
+        return by_then or (now and asked()[a.name].forbids_with(a.value))
+
+    return tuple(a for a in person.answers if valid(a.expires_utc, at_utc) and told(a))
 
 
-def care_at(care: Care, person: Person, at_utc: str) -> Care:
-    """What is stated for a session, and for the rest what the person's answers say on its day."""
-    return care_with(care, answers_at(person, at_utc))
+def care_at(care: Care, person: Person, at_utc: str, *, now: bool = False) -> Care:
+    """What is stated for a session, and for the rest what the person's answers say on its day;
+    `now` as in `answers_at`."""
+    return care_with(care, answers_at(person, at_utc, now=now))
 
 
 def unanswered(person: Person, at_utc: str) -> tuple[AnswerName, ...]:

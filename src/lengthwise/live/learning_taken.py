@@ -9,7 +9,7 @@ from lengthwise.contracts.repositioning import Repositioning
 from lengthwise.contracts.session import FrameLogged, SessionEvent, SessionTotals
 from lengthwise.live import pipeline
 from lengthwise.live.learning import learning_report
-from lengthwise.live.practice_taken import PracticeTaken
+from lengthwise.live.practice_taken import PracticeSaved, PracticeTaken
 from lengthwise.plan.learning import Practised
 from lengthwise.report.learnt import LearningReport
 
@@ -30,6 +30,14 @@ class LearningTaken:
 
     def take(self, event: SessionEvent) -> None:
         self._practised.take(event)
+
+    def saved(self) -> PracticeSaved:
+        return self._practised.saved()
+
+    def go_on_from(self, saved: PracticeSaved, remembered: pipeline.State) -> None:
+        """As if all had been watched that this came from."""
+        self._practised.go_on_from(saved)
+        self._last = remembered.repositioning
 
     def on(self, totals: SessionTotals) -> SessionTotals:
         """The totals with what was found."""

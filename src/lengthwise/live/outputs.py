@@ -62,7 +62,8 @@ class SessionOutputs:
 
     `hindsight`: what looks back on the session; then the page shows angles as it knows them, and
     with `smoothed_table` they are in body_smoothed.csv. `torque`: what was measured beside it.
-    `learnt`: what it leaves of learning, told its decisions here.
+    `learnt`: what it leaves of learning, told its decisions here. `log`: of a session that was cut
+    off and goes on; what is in it is to be given to `retake`, all of it and in order.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class SessionOutputs:
         smoothed_table: bool = False,
         torque: MeasuredTorque | None = None,
         learnt: LearningTaken | None = None,
+        log: LogWriter | None = None,
     ) -> None:
         self.folder = folder
         self.started = started
@@ -83,12 +85,13 @@ class SessionOutputs:
         self.frames = 0
         self.last_s = 0.0
         # The log refuses the place of an unfinished session, before any table is begun anew.
-        self._log = LogWriter(folder / LOG_NAME)
+        self._log = LogWriter(folder / LOG_NAME) if log is None else log
         try:
             self._tables = SessionTables(folder, smoothed=smoothed_table)
         except StorageError:
             self._log.close()
-            (folder / LOG_NAME).unlink()
+            if log is None:
+                (folder / LOG_NAME).unlink()
             raise
         # Where a place is looked for, the exercise only lends its words and its way.
         looked_for = started.config.repositioning is not None
@@ -107,7 +110,8 @@ class SessionOutputs:
         self._smoothed: Thinned[BodyState] = Thinned(KEPT_FRAMES)
         self._decisions: list[Decision] = []
         self._ended: SessionEnded | None = None
-        self._log.append(started)
+        if log is None:
+            self._log.append(started)
 
     def __enter__(self) -> "SessionOutputs":
         return self
@@ -123,6 +127,19 @@ class SessionOutputs:
     def take(self, event: SessionEvent) -> None:
         stops = isinstance(event, DecisionLogged) and event.decision.kind is DecisionKind.STOP
         self._log.append(event, durable=stops)
+        self.retake(event)
+
+    @property
+    def log_bytes(self) -> int:
+        return self._log.bytes_written
+
+    def let_be(self) -> None:
+        """Close everything and finish nothing: the log is to be gone on with, or recovered."""
+        self._tables.close()
+        self._log.close()
+
+    def retake(self, event: SessionEvent) -> None:
+        """The same for what is in the log already."""
         self._torque_window.take(event)
         self._tables.take(event, self._torque_window)
         self._count.take(event)

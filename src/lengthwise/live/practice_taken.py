@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from lengthwise.coach import coach
 from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.reading import read
@@ -23,6 +25,13 @@ class _Count:
     unsure_s: float = 0.0
     said: int = 0
     faded: int = 0
+
+
+class PracticeSaved(Struct, frozen=True):
+    """What was watched so far. `seconds`: kept, beyond and unsure of each constraint."""
+
+    last: tuple[float, int, int] | None
+    seconds: tuple[tuple[float, float, float], ...]
 
 
 class PracticeTaken:
@@ -70,6 +79,16 @@ class PracticeTaken:
     def take(self, event: SessionEvent) -> None:
         if isinstance(event, DecisionLogged):
             self._decided(event.decision)
+
+    def saved(self) -> PracticeSaved:
+        """What no event tells; the rest is found again by taking the events again."""
+        seconds = ((c.kept_s, c.beyond_s, c.unsure_s) for c in self._counts.values())
+        return PracticeSaved(self._last, tuple(seconds))
+
+    def go_on_from(self, saved: PracticeSaved) -> None:
+        self._last = saved.last
+        for count, seconds in zip(self._counts.values(), saved.seconds, strict=True):
+            count.kept_s, count.beyond_s, count.unsure_s = seconds
 
     def practice(self) -> Practice | None:
         """None where nothing was coached."""

@@ -3,7 +3,7 @@
 A room knows no sockets and no clock of its own: whoever holds it says what time it is. What it
 hands back was written down before; a stop is on the disk by then.
 
-    room = Room(request, folder, now_s=...)
+    room = Room(request, folder, now_s=...)   or   Room.gone_on_with(folder, now_s=..., away_s=...)
     out = room.take(raw, now_s=...);  out = room.pass_time(now_s=...);  room.end(...)
 """
 
@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 from msgspec import Struct
 
-from lengthwise.contracts.decision import Decision, Phase
+from lengthwise.contracts.decision import Phase
+from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.contracts.observation import (
+    UNWELL,
     ImuSample,
     ImuStream,
     Observation,
@@ -48,13 +50,15 @@ from lengthwise.contracts.wire import (
     read_message,
     word_value,
 )
-from lengthwise.live import clock_map
+from lengthwise.live import brought_back, clock_map
 from lengthwise.live.allowance import Allowance
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session import LiveSession
+from lengthwise.record.log import LogReading, LogWriter
+from lengthwise.record.session_folder import LOG_NAME
 
 MOST_FRAMES_A_SECOND = 60.0
 MOST_SAMPLES_A_SECOND = 250.0
@@ -87,17 +91,37 @@ class _Line:
         self.samples = Allowance(MOST_SAMPLES_A_SECOND)
 
 
-class Room:
-    """A session, from its first message to its report. Not safe for use by two threads."""
+class AlreadyOverError(LengthwiseError):
+    """What its log leads to is the end of the session: nothing of it is left to go on with."""
 
-    def __init__(self, started: SessionStarted, folder: Path, *, begun_s: float) -> None:
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"session {folder.name}: it is over; what was recorded is kept")
+
+
+class Room:
+    """A session, from its first message to its report. Not safe for use by two threads.
+
+    `log`: of one that was cut off; see `gone_on_with`.
+    """
+
+    def __init__(
+        self,
+        started: SessionStarted,
+        folder: Path,
+        *,
+        begun_s: float,
+        log: LogWriter | None = None,
+    ) -> None:
         self.started, self.folder = started, folder
         self._begun_s = begun_s
         params = pipeline_params(started)
-        learnt = LearningTaken(params)
-        self._session = LiveSession(params, in_order=True, watch=learnt.watch)
+        self._learnt = LearningTaken(params)
+        self._session = LiveSession(params, in_order=True, watch=self._learnt.watch)
         self._marks = MarksTaken(started, params)
-        self._outputs = SessionOutputs(folder, started, params.anatomy, learnt=learnt)
+        self._outputs = SessionOutputs(
+            folder, started, params.anatomy, learnt=self._learnt, log=log
+        )
+        self._events, self._saved_s = 1, 0.0
         self._worn = tuple(s.segment for s in started.recording.streams if isinstance(s, ImuStream))
         self._lines: dict[str, _Line] = {}
         self._turned_away = Counter[str]()
@@ -106,6 +130,34 @@ class Room:
         self.screening_needed = False
         self._looked_at = False
         self.latest: Shown | None = None
+
+    @classmethod
+    def gone_on_with(cls, folder: Path, *, now_s: float, away_s: float) -> "Room":
+        """One that was cut off `away_s` ago, as it stood then, at rest and paused.
+
+        Its log alone decides. Raises LengthwiseError where it cannot be gone on with; the log is
+        then as it was, and can be recovered.
+        """
+        log = LogWriter.reopened(folder / LOG_NAME)
+        try:
+            started = next(iter(LogReading(log.path)))
+            if not isinstance(started, SessionStarted):
+                raise InputError(
+                    "session log",
+                    value=log.path,
+                    allowed="one with its beginning",
+                    remedy="recover it",
+                )
+            room = cls(started, folder, begun_s=now_s, log=log)
+        except BaseException:
+            log.close()
+            raise
+        try:
+            room._bring_back(log, now_s=now_s, away_s=away_s)
+        except BaseException:
+            room.let_be()
+            raise
+        return room
 
     @property
     def over(self) -> bool:
@@ -141,6 +193,10 @@ class Room:
             return []
         return self._written(self._session.pass_time(now_s - self._begun_s))
 
+    def let_be(self) -> None:
+        """Nobody is there to end it for: it stays as it is, to be gone on with or recovered."""
+        self._outputs.let_be()
+
     def end(self) -> SessionTotals:
         """Write the end, the report and the sealed record."""
         for event in self._session.end():
@@ -154,6 +210,26 @@ class Room:
     def marks(self) -> MarksTaken:
         return self._marks
 
+    def _bring_back(self, log: LogWriter, *, now_s: float, away_s: float) -> None:
+        started = self.started
+        saved = brought_back.read_saved(
+            self.folder,
+            session_id=started.session_id,
+            software=started.software,
+            log_bytes=log.bytes_written,
+        )
+        missing = brought_back.bring_back(
+            self._session, self._learnt, log.path, saved, retake=self._retake
+        )
+        last_s = self._session.last_s
+        self._begun_s = now_s - (last_s + max(away_s, 0.0))
+        for event in missing:
+            self._keep(event)
+        # Before any time passes: whatever was held ended when the session was cut off.
+        self._written(self._session.deliver(PersonSignal(last_s, SignalKind.PAUSE)))
+        if self.over or self.screening_needed:
+            raise AlreadyOverError(self.folder)
+
     def _taken(self, line: _Line, message: ToSession, t_s: float) -> list[FromSession]:
         if isinstance(message, Clock):
             return [_clock(line, message, t_s)]
@@ -163,7 +239,7 @@ class Room:
             _check(line.role.words, "a word from what brings none")
             if message.kind is SignalKind.STOP:
                 # However often, in whatever order and beside whatever else: a stop is a stop.
-                return self._written(self._session.take(t_s, PersonSignal(t_s, SignalKind.STOP)))
+                return self._stopped(t_s, unwell=message.value == UNWELL)
         _check_order(line, message.seq)
         if isinstance(message, Word):
             _check(line.words.spend(1, t_s), "more words than can be used")
@@ -179,6 +255,12 @@ class Room:
         _check(line.samples.spend(len(samples), t_s), "more samples than can be used")
         return self._observed([_at_session_time(line, s) for s in samples], t_s)
 
+    def _stopped(self, t_s: float, *, unwell: bool) -> list[FromSession]:
+        """`unwell`: said to the question how one is, so the safety questions come next."""
+        self.screening_needed |= unwell
+        word = PersonSignal(t_s, SignalKind.STOP, value=UNWELL if unwell else None)
+        return self._written(self._session.take(t_s, word))
+
     def _observed(self, items: list[Observation], t_s: float) -> list[FromSession]:
         return [
             message for item in items for message in self._written(self._session.take(t_s, item))
@@ -192,25 +274,49 @@ class Room:
         for event in events:
             self._keep(event)
             if isinstance(event, DecisionLogged):
-                out.append(self._told(event.decision))
+                out.append(Told(self._decisions, event.decision))
             elif isinstance(event, FrameLogged):
                 out.append(self._shown(event))
+        if self._session.last_s >= self._saved_s + brought_back.SAVED_EVERY_S:
+            self._save()
         return out
+
+    def _save(self) -> None:
+        """All that was handed to the log is in it by now, and nothing else was stepped."""
+        session, self._saved_s = self._session, self._session.last_s
+        saved = brought_back.Saved(
+            software=self.started.software,
+            session_id=self.started.session_id,
+            events=self._events,
+            log_bytes=self._outputs.log_bytes,
+            frames=session.frames,
+            last_s=session.last_s,
+            state=session.state,
+            practised=self._learnt.saved(),
+        )
+        brought_back.save(saved, self.folder)
 
     def _keep(self, event: SessionEvent) -> None:
         self._outputs.take(event)
+        self._noted(event)
+
+    def _retake(self, event: SessionEvent) -> None:
+        """One that is in the log already."""
+        self._outputs.retake(event)
+        self._noted(event)
+
+    def _noted(self, event: SessionEvent) -> None:
+        self._events += 1
         self._marks.take(event)
         if isinstance(event, RejectionLogged):
             self._turned_away[event.rejection.reason.value] += 1
-
-    def _told(self, decision: Decision) -> Told:
-        self.phase = decision.phase
-        self._decisions += 1
-        return Told(self._decisions, decision)
+        elif isinstance(event, DecisionLogged):
+            self.phase = event.decision.phase
+            self._decisions += 1
+        elif isinstance(event, FrameLogged) and event.guidance is not None:
+            self.phase = event.guidance.phase
 
     def _shown(self, frame: FrameLogged) -> Shown:
-        if frame.guidance is not None:
-            self.phase = frame.guidance.phase
         self._views += 1
         body, tissue = frame.body, frame.tissue
         sd = np.sqrt(np.maximum(body.covariance_rad2.diagonal(), 0.0))

@@ -146,6 +146,13 @@ def _due(state: State, now_s: float) -> tuple[State, list[Delivered]]:
     return _deliver(replace(state, waiting=state.waiting[len(due) :]), due)
 
 
+def delivered(state: State, observation: Observation) -> State:
+    """The state once something was handed on, of which only that is known: of a log."""
+    emits = state.emitted_s is None or isinstance(observation, Tick | LandmarkFrame)
+    emitted_s = observation.t_s if emits else state.emitted_s
+    return replace(state, delivered_s=observation.t_s, emitted_s=emitted_s)
+
+
 def flush(state: State) -> tuple[State, list[Delivered]]:
     """Hand on everything that still waits: the recording has ended."""
     left = sorted((*state.waiting, *state.ahead), key=lambda o: o.t_s)

@@ -92,6 +92,27 @@ class LiveSession:
         self._order, due = sequencer.pass_time(self._order, now_s=now_s)
         return self._delivered(due)
 
+    def deliver(self, item: Observation) -> list[SessionEvent]:
+        """One that was in its order already, as a log holds it."""
+        self._order = sequencer.delivered(self._order, item)
+        return list(self._loop.deliver(item))
+
+    def passed_over(self, item: Observation) -> None:
+        """One that was delivered before `go_on_from`."""
+        self._order = sequencer.delivered(self._order, item)
+
+    def go_on_from(self, state: pipeline.State, *, frames: int, last_s: float) -> None:
+        """As if all had been delivered that this state came from."""
+        self._loop.state, self._loop.frames, self._loop.last_s = state, frames, last_s
+
+    @property
+    def frames(self) -> int:
+        return self._loop.frames
+
+    @property
+    def last_s(self) -> float:
+        return self._loop.last_s
+
     def end(self) -> list[SessionEvent]:
         return list(_ended(self._order, self._loop))
 

@@ -1,8 +1,9 @@
 """Rooms in processes of their own, each pinned to one: what computes never holds up who listens.
 
 The holder of a `Workers` sends bytes to a room and gets back what it says, in order, by `hear`.
-Opening a room takes a second or two (the person's ranges are searched), so that is done in a thread
-beside the rooms that are going on.
+Opening a room takes a second or two (the person's ranges are searched, a log is taken again), and
+ending one as well (it is sealed, its report is drawn), so that is done in a thread beside the rooms
+that are going on.
 """
 
 import itertools
@@ -35,12 +36,14 @@ _ROLES = {role.name: role for role in (PAGE, PHONE)}
 
 
 class Open(Struct, frozen=True, tag="open"):
-    """`begun_s` on the host's clock, where it began with what was felt before; None: now."""
+    """`begun_s` on the host's clock, where it began with what was felt before; None: now. `away_s`
+    None: a session begins; else the one in `folder` is gone on with, cut off so long ago."""
 
     room: str
     started: bytes
     folder: str
     begun_s: float | None = None
+    away_s: float | None = None
 
 
 class Join(Struct, frozen=True, tag="join"):
@@ -91,6 +94,12 @@ class Alarmed(Struct, frozen=True, tag="alarmed"):
     room: str
 
 
+class Through(Struct, frozen=True, tag="through"):
+    """This session was stopped or is done: once. Nothing of it is left to go on with."""
+
+    room: str
+
+
 class Ended(Struct, frozen=True, tag="ended"):
     """`totals` encoded; `marks` encoded marks of the person; `screening_needed`: it ended with a
     symptom or with pain."""
@@ -109,7 +118,7 @@ class Broken(Struct, frozen=True, tag="broken"):
 
 
 ToWorker = Open | Join | Take | Leave | End | Close
-FromWorker = Opened | Said | Alarmed | Ended | Broken
+FromWorker = Opened | Said | Alarmed | Through | Ended | Broken
 
 _to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
 _from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
@@ -185,9 +194,12 @@ class _Rooms:
         self._end, self._clock_s = end, clock_s
         self._rooms: dict[str, Room] = {}
         self._alarmed: set[str] = set()
+        self._through: set[str] = set()
         self._given_up: set[str] = set()
         self._opening: set[str] = set()
         self._opened: queue.SimpleQueue[tuple[str, Room | Exception]] = queue.SimpleQueue()
+        self._ending: list[threading.Thread] = []
+        self._ended: queue.SimpleQueue[FromWorker] = queue.SimpleQueue()
         self._due_s = 0.0
         self._closing = False
         self._waiting: deque[ToWorker] = deque()
@@ -199,10 +211,15 @@ class _Rooms:
                 self._read(max(self._due_s - self._clock_s(), 0.0))
                 if self._waiting:
                     self._take(self._waiting.popleft())
-        # The edge may be gone, and with it whoever would hear of it: what was recorded is kept.
-        for name in list(self._rooms):
-            with suppress(OSError):
+        if self._closing:
+            for name in list(self._rooms):
                 self._end_room(name)
+        else:
+            # The edge was killed. Nobody has ended these: the next start offers to go on with them.
+            for room in self._rooms.values():
+                _left(room)
+        with suppress(OSError):
+            self.say_ended(wait=True)
 
     def _read(self, within_s: float) -> None:
         """All that has come by now; waited for only where nothing waits already."""
@@ -220,6 +237,7 @@ class _Rooms:
         if now_s < self._due_s:
             return
         self._due_s = now_s + TICK_S
+        self.say_ended()
         while not self._opened.empty():
             name, room = self._opened.get()
             if isinstance(room, Exception):
@@ -260,9 +278,13 @@ class _Rooms:
 
     def _open(self, message: Open) -> None:
         try:
-            started = decode(message.started, SessionStarted)
-            begun_s = self._clock_s() if message.begun_s is None else message.begun_s
-            room = Room(started, Path(message.folder), begun_s=begun_s)
+            folder, now_s = Path(message.folder), self._clock_s()
+            if message.away_s is None:
+                started = decode(message.started, SessionStarted)
+                begun_s = now_s if message.begun_s is None else message.begun_s
+                room = Room(started, folder, begun_s=begun_s)
+            else:
+                room = Room.gone_on_with(folder, now_s=now_s, away_s=message.away_s)
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             self._opened.put((message.room, cause))
         else:
@@ -275,12 +297,15 @@ class _Rooms:
         try:
             said = what(self._rooms[name])
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
-            del self._rooms[name]
+            _left(self._rooms.pop(name))
             self._say(Broken(name, _one_line(cause)))
             return
         if self._rooms[name].screening_needed and name not in self._alarmed:
             self._alarmed.add(name)
             self._say(Alarmed(name))
+        if self._rooms[name].over and name not in self._through:
+            self._through.add(name)
+            self._say(Through(name))
         for message in said:
             private = isinstance(message, ClockAnswer | Refused)
             to, newest = line if private else None, isinstance(message, Shown)
@@ -288,16 +313,36 @@ class _Rooms:
 
     def _end_room(self, name: str) -> None:
         room = self._rooms.pop(name)
+        ending = threading.Thread(target=self._finish, args=(name, room))
+        self._ending.append(ending)
+        ending.start()
+
+    def _finish(self, name: str, room: Room) -> None:
         try:
             totals: SessionTotals = room.end()
             marks = encode(room.marks.marks())
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
-            self._say(Broken(name, _one_line(cause)))
+            _left(room)
+            self._ended.put(Broken(name, _one_line(cause)))
             return
-        self._say(Ended(name, encode(totals), marks, room.screening_needed))
+        self._ended.put(Ended(name, encode(totals), marks, room.screening_needed))
+
+    def say_ended(self, *, wait: bool = False) -> None:
+        """Which rooms are finished by now; `wait`: all that are being finished."""
+        for ending in self._ending if wait else ():
+            ending.join()
+        self._ending = [ending for ending in self._ending if ending.is_alive()]
+        while not self._ended.empty():
+            self._say(self._ended.get())
 
     def _say(self, message: FromWorker) -> None:
         self._end.send_bytes(_bytes_of(message))
+
+
+def _left(room: Room) -> None:
+    """Let go of its log, so that whoever comes next can finish it."""
+    with suppress(LengthwiseError, OSError):
+        room.let_be()
 
 
 def _one_line(cause: Exception) -> str:

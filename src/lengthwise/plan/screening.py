@@ -89,12 +89,12 @@ def refusal(
     *,
     now_s: float,
     exercise: Exercise | None = None,
-    stopped_s: float | None = None,
+    stopped_since: bool = False,
 ) -> Refusal | None:
     """Why nothing may be led at `now_s`, or None where it may.
 
-    `stopped_s`: when a session last ended with a symptom or with pain; answers from before it no
-    longer count. `exercise`: the one that is asked for, None for whether any may be.
+    `stopped_since`: a session ended with a symptom or with pain after these answers were kept; they
+    no longer count. `exercise`: the one that is asked for, None for whether any may be.
     """
     if given is None:
         return Refusal.NEVER_ANSWERED
@@ -105,7 +105,7 @@ def refusal(
         return Refusal.FROM_THE_FUTURE
     if not age_s <= asked.valid.days * _DAY_S:
         return Refusal.EXPIRED
-    if stopped_s is not None and not given.at_s > stopped_s:
+    if stopped_since:
         return Refusal.STOPPED_SINCE
     found = result(asked, given.answers)
     if found.outcome is not Outcome.CLEAR:

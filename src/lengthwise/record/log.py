@@ -39,6 +39,7 @@ MAX_PAYLOAD_BYTES = 1 << 26
 _HEADER = struct.Struct("<8sII")
 _FRAME = struct.Struct("<4sII")
 _LENGTH = struct.Struct("<I")
+HEADER_BYTES = _HEADER.size
 _SCAN_BYTES = 1 << 20
 _SYNC_INTERVAL_S = 1.0
 _to_disk: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
@@ -80,13 +81,18 @@ class LogWriter:
         *,
         sync_interval_s: float = _SYNC_INTERVAL_S,
         monotonic_s: Callable[[], float] = time.monotonic,
+        _reopened: int | None = None,
     ) -> None:
         self.path = path
         self._sync_interval_s = sync_interval_s
         self._monotonic_s = monotonic_s
-        self._fd: int | None = _create(path)
         self._size = 0
         self._synced_s = 0.0
+        if _reopened is not None:
+            self._fd: int | None = _reopened
+            self._size = os.lseek(_reopened, 0, os.SEEK_END)
+            return
+        self._fd = _create(path)
         with ExitStack() as undo:
             undo.callback(self._discard, self._fd)
             if not try_lock_named(self._fd, path):
@@ -99,6 +105,30 @@ class LogWriter:
             self._sync()
             sync_folder(path.parent)
             undo.pop_all()
+
+    @classmethod
+    def reopened(cls, path: Path) -> "LogWriter":
+        """A log that was cut off, to go on with behind its last whole frame; a torn one is dropped.
+
+        Raises InputError where it is none or something is missing before its end (it is left as it
+        was), StorageError where it is still being written.
+        """
+        fd = _reopen(path)
+        try:
+            scan = _FrameScan(path)
+            frames = sum(1 for _ in scan.payloads())
+            if scan.skipped or not frames:
+                raise InputError(
+                    "session log",
+                    value=path,
+                    allowed="a whole log of a session that was cut off",
+                    remedy=f"finish it instead: lengthwise recover {path.parent}",
+                )
+            os.ftruncate(fd, scan.size - scan.cut)
+            return cls(path, _reopened=fd)
+        except BaseException:
+            os.close(fd)
+            raise
 
     def __enter__(self) -> "LogWriter":
         return self
@@ -198,6 +228,24 @@ def _create(path: Path) -> int:
             cause=cause.strerror or str(cause),
             remedy="choose a folder that can be written to",
         ) from cause
+
+
+def _reopen(path: Path) -> int:
+    try:
+        fd = os.open(path, os.O_RDWR)
+    except OSError as cause:
+        raise InputError(
+            "session log",
+            value=path,
+            allowed="a log of a session that was cut off",
+            remedy=f"check the path ({cause.strerror})",
+        ) from cause
+    if not try_lock_named(fd, path):
+        os.close(fd)
+        raise StorageError(
+            f"opening {path}", cause="it is still being written", remedy="end that session first"
+        )
+    return fd
 
 
 class LogReport(Struct, frozen=True):

@@ -2,18 +2,22 @@
 
 A log whose writer still lives is locked and left alone. Recovery may itself be cut off at any
 moment and run again: the sealed file appears whole, the store is told, and only then the log goes.
+What the store is told first is whether the session ended with a symptom or with pain, or may have:
+then the safety questions come before the next one (`record.stops`).
 """
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Container, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
-from lengthwise.contracts.session import SessionStarted
+from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.record.lock import try_lock_named
-from lengthwise.record.log import LogReading, is_log
+from lengthwise.record.log import HEADER_BYTES, LogReading, is_log
 from lengthwise.record.seal import (
     ByteProgress,
     Sealed,
@@ -22,8 +26,9 @@ from lengthwise.record.seal import (
 )
 from lengthwise.record.sealed_reading import read_sealed, sealed_session_id
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
+from lengthwise.record.stops import StopSeen
 from lengthwise.record.store import ProfileStore, profiles
-from lengthwise.record.totals import totals_of
+from lengthwise.record.totals import TotalsCount
 
 
 class Recovered(Struct, frozen=True):
@@ -47,17 +52,24 @@ class Recovered(Struct, frozen=True):
     problem: str | None = None
 
 
-def recover(where: Path, *, progress: ByteProgress = lambda _done, _all: None) -> list[Recovered]:
+def recover(
+    where: Path,
+    *,
+    leave: Container[Path] = (),
+    progress: ByteProgress = lambda _done, _all: None,
+) -> list[Recovered]:
     """Recover every unfinished session in a data home, a folder or one log file.
 
-    In a data home, finished recordings that the store does not list are listed as well. Raises
-    InputError where there is no such place; what hinders one session is told in its `problem`.
+    In a data home, finished recordings that the store does not list are listed as well. `leave`:
+    logs that are left as they are, to go on with. Raises InputError where there is no such place;
+    what hinders one session is told in its `problem`.
     """
     if not where.exists():
         raise InputError(
             "recover", value=where, allowed="an existing folder or log", remedy="check the path"
         )
     logs = [where] if where.is_file() else sorted(where.rglob(LOG_NAME))
+    logs = [log for log in logs if log not in leave]
     found = [r for log in logs if (r := _recover_log(log, progress)) is not None]
     return found + list(_unlisted(where))
 
@@ -69,6 +81,7 @@ def _recover_log(log: Path, progress: ByteProgress) -> Recovered | None:
     except FileNotFoundError:
         return None
     except OSError as cause:
+        _stop_unknown(log)
         return Recovered(None, str(log), None, problem=f"{log}: {cause.strerror}")
     try:
         # Locked by a living writer, or finished by another process since it was found.
@@ -76,6 +89,7 @@ def _recover_log(log: Path, progress: ByteProgress) -> Recovered | None:
             return None
         return _recover_locked(log, progress)
     except LengthwiseError as cause:
+        _stop_unknown(log)
         return Recovered(None, str(log), None, problem=str(cause))
     finally:
         os.close(fd)
@@ -89,6 +103,8 @@ def _recover_locked(log: Path, progress: ByteProgress) -> Recovered | None:
         if not is_log(log) or log.name != LOG_NAME:
             return None
         size = log.stat().st_size
+        if size > HEADER_BYTES:
+            _stop_unknown(log)
         _remove_empty(log)
         return Recovered(None, str(log), None, bytes_cut=size)
     session_id = first.session_id if isinstance(first, SessionStarted) else None
@@ -145,13 +161,37 @@ def _home_and_profile(sealed: Path) -> tuple[Path, str] | None:
 def _list(sealed: Sealed) -> bool:
     """Tell the profile's store, if the session lies in one."""
     place = _home_and_profile(sealed.path)
-    totals = totals_of(read_sealed(sealed.path)) if place else None
-    if place is None or totals is None:
+    if place is None:
         return False
-    home, profile_id = place
-    with ProfileStore.open(home, profile_id) as store:
-        store.add_session(totals, sealed.path)
-    return True
+    with ProfileStore.open(*place) as store:
+        totals, asks_anew = _read(sealed.path)
+        if asks_anew or sealed.log.damaged:
+            _keep_stop(store, sealed.session_id or sealed.path.parent.name)
+        if totals is not None:
+            store.add_session(totals, sealed.path)
+    return totals is not None
+
+
+def _read(sealed: Path) -> tuple[SessionTotals | None, bool]:
+    """The totals, None without the event that says whose they are; and whether to ask anew."""
+    count, stop = TotalsCount(), StopSeen()
+    for event in read_sealed(sealed):
+        count.take(event)
+        stop.take(event)
+    return count.totals(), stop.asks_anew
+
+
+def _keep_stop(store: ProfileStore, session_id: str) -> None:
+    store.add_safety_stop(session_id, at_s=time.time())
+
+
+def _stop_unknown(log: Path) -> None:
+    """How it ended could not be read now: then it may have been with a symptom. It has no other
+    name than that of its folder."""
+    place = _home_and_profile(log)
+    if place is not None:
+        with suppress(LengthwiseError), ProfileStore.open(*place) as store:
+            _keep_stop(store, log.parent.name)
 
 
 def _unlisted(home: Path) -> Iterator[Recovered]:
@@ -169,11 +209,14 @@ def _unlisted(home: Path) -> Iterator[Recovered]:
 
 def _relisted(store: ProfileStore, path: Path, listed: set[str]) -> Iterator[Recovered]:
     try:
-        totals = totals_of(read_sealed(path))
+        totals, asks_anew = _read(path)
     except InputError as cause:
+        _stop_unknown(path)
         yield Recovered(None, None, str(path), problem=str(cause))
         return
     # Without its first event a session has no id to be listed by; its recovery said so once.
     if totals is not None and totals.session_id not in listed:
+        if asks_anew:
+            _keep_stop(store, totals.session_id)
         store.add_session(totals, path)
         yield Recovered(totals.session_id, None, str(path), frames=totals.frames, stored=True)

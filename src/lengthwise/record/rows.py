@@ -374,10 +374,10 @@ def totals_of_row(row: SessionRow) -> SessionTotals:
     )
 
 
-def screening_row(screened: Screened) -> ScreeningRow:
-    at_ns = round(screened.at_s * 1e9)
+def screening_row(screened: Screened, *, at_ns: int, place: int) -> ScreeningRow:
     return ScreeningRow(
         at_ns=at_ns,
+        place=place,
         version=screened.version,
         answers=[
             ScreeningAnswerRow(at_ns=at_ns, question=question, answer=answer.value)

@@ -34,7 +34,7 @@ from lengthwise.contracts.session import (
 from lengthwise.record.lock import try_lock_named
 from lengthwise.record.log import LogReading, LogReport
 from lengthwise.record.sealed_reading import MESSAGE_ENCODING, TOPIC, sealed_payloads
-from lengthwise.record.session_folder import sync_folder
+from lengthwise.record.session_folder import STATE_NAME, sync_folder
 
 SCHEMA_NAME = "lengthwise.SessionEvent"
 SESSION_METADATA = "lengthwise.session"
@@ -102,12 +102,14 @@ def lock_log(log_path: Path) -> int:
 
 
 def retire_log(log_path: Path, report: LogReport) -> None:
-    """Remove a log that is sealed; set it aside where the sealed file could not hold all of it."""
+    """Remove a log that is sealed, and what only helped to go on with it; set the log aside where
+    the sealed file could not hold all of it."""
     try:
         if report.damaged:
             log_path.replace(log_path.with_name(log_path.name + ".damaged"))
         else:
             log_path.unlink()
+        log_path.with_name(STATE_NAME).unlink(missing_ok=True)
         sync_folder(log_path.parent)
     except OSError as cause:
         raise _refusal(log_path, cause) from cause

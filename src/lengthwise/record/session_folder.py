@@ -10,6 +10,8 @@ from lengthwise.contracts.errors import InputError, StorageError
 
 LOG_NAME = "session.log"
 SEALED_NAME = "session.mcap"
+STATE_NAME = "session.state"
+"""Beside a running log: what its steps remembered a moment ago. It only saves time."""
 
 _SESSION_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _PROFILE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")

@@ -203,24 +203,46 @@ class ProfileStore:
     def add_screening(self, screened: Screened) -> None:
         """Keep the answers to the safety questions of one time beside all earlier ones."""
         with self._transaction(writes=True) as session:
-            session.merge(screening_row(screened))
+            at_ns = _free_ns(session, ScreeningRow, screened.at_s)
+            session.add(screening_row(screened, at_ns=at_ns, place=_next_place(session)))
 
     def screenings(self) -> list[Screened]:
-        """All answers to the safety questions, the oldest first."""
+        """All answers to the safety questions in the order in which they were kept, whatever the
+        clock said."""
         whole = select(ScreeningRow).options(selectinload(ScreeningRow.answers))
         with self._transaction() as session:
-            return [screened_of(row) for row in session.scalars(whole.order_by(ScreeningRow.at_ns))]
+            return [screened_of(row) for row in session.scalars(whole.order_by(ScreeningRow.place))]
 
     def add_safety_stop(self, session_id: str, *, at_s: float) -> None:
-        """Keep that a session ended with a symptom or with pain, `at_s` seconds since 1970."""
+        """Keep that a session ended with a symptom or with pain, `at_s` seconds since 1970. One
+        that was kept already stands where it was: answers that came after it count."""
         with self._transaction(writes=True) as session:
-            session.merge(SafetyStopRow(at_ns=round(at_s * 1e9), session_id=session_id))
+            known = select(SafetyStopRow.at_ns).where(SafetyStopRow.session_id == session_id)
+            if session.scalar(known.limit(1)) is None:
+                at_ns = _free_ns(session, SafetyStopRow, at_s)
+                place = _next_place(session)
+                session.add(SafetyStopRow(at_ns=at_ns, place=place, session_id=session_id))
 
     def last_safety_stop_s(self) -> float | None:
         """When the latest one was; deleting its session does not take it back."""
+        latest = select(SafetyStopRow.at_ns).order_by(SafetyStopRow.place.desc()).limit(1)
         with self._transaction() as session:
-            at_ns = session.scalar(select(func.max(SafetyStopRow.at_ns)))
+            at_ns = session.scalar(latest)
             return None if at_ns is None else at_ns / 1e9
+
+    def stopped_since_screening(self) -> bool:
+        """Whether a session ended with a symptom or with pain after the questions were last
+        answered, in the order in which both were kept."""
+        with self._transaction() as session:
+            answered = session.scalar(select(func.max(ScreeningRow.place)))
+            stopped = session.scalar(select(func.max(SafetyStopRow.place)))
+        return stopped is not None and (answered is None or stopped > answered)
+
+    def ended_unsafely(self, session_id: str) -> bool:
+        """Whether that session ended with a symptom or with pain."""
+        known = select(SafetyStopRow.at_ns).where(SafetyStopRow.session_id == session_id)
+        with self._transaction() as session:
+            return session.scalar(known.limit(1)) is not None
 
     def recording(self, session_id: str) -> Path:
         """Where the recording of a session lies. Raises InputError on an unknown session."""
@@ -326,6 +348,21 @@ class ProfileStore:
                 yield session
         except DBAPIError as cause:
             raise stated(self.path, cause) from cause
+
+
+def _next_place(session: Session) -> int:
+    """Behind all answers and stops that are kept. Within a transaction that writes nobody else
+    takes it."""
+    last = (session.scalar(select(func.max(t.place))) for t in (ScreeningRow, SafetyStopRow))
+    return 1 + max((place or 0 for place in last), default=0)
+
+
+def _free_ns(session: Session, table: type[ScreeningRow] | type[SafetyStopRow], at_s: float) -> int:
+    """The time, or the next that is free: a clock that was set back tells the same one twice."""
+    at_ns = round(at_s * 1e9)
+    while session.get(table, at_ns) is not None:
+        at_ns += 1
+    return at_ns
 
 
 def _owners(recording: Path) -> dict[Path, str | None]:

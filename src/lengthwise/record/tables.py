@@ -276,11 +276,13 @@ class ClaimedRatioRow(Base):
 
 class ScreeningRow(Base):
     """One time at which the safety questions were answered. All are kept: an answer that referred
-    somebody is not taken back by the next one."""
+    somebody is not taken back by the next one. `place` among these and the stops, in the order in
+    which they were kept: clocks are set, also backwards."""
 
     __tablename__ = "screenings"
 
     at_ns: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    place: Mapped[int] = mapped_column(server_default="0")
     version: Mapped[int]
     answers: Mapped[list["ScreeningAnswerRow"]] = relationship(
         cascade="all, delete-orphan", order_by="ScreeningAnswerRow.question"
@@ -300,11 +302,13 @@ class ScreeningAnswerRow(Base):
 
 
 class SafetyStopRow(Base):
-    """A session that ended with a symptom or with pain: answers from before it no longer count."""
+    """A session that ended with a symptom or with pain: answers from before it no longer count.
+    `place` as of the answers."""
 
     __tablename__ = "safety_stops"
 
     at_ns: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    place: Mapped[int] = mapped_column(server_default="0")
     session_id: Mapped[str]
 
 

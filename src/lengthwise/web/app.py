@@ -24,6 +24,7 @@ from lengthwise.web.house import House, Settings, same
 from lengthwise.web.hub import NotOpenError
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.phone_routes import phone_routes
+from lengthwise.web.resume_routes import resume_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.speech_routes import speech_routes
 from lengthwise.web.stream import POLICY, serve_stream
@@ -38,10 +39,10 @@ def build(settings: Settings) -> ASGIApp:
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
-        house.begin()
+        await house.begin()
         yield
         await house.phone.forget()
-        await house.hub.close()
+        await house.close()
 
     app = FastAPI(
         title="Lengthwise", version=__version__, lifespan=living, docs_url=None, redoc_url=None
@@ -53,6 +54,7 @@ def build(settings: Settings) -> ASGIApp:
 
     _add_entrance(app, house)
     app.include_router(person_routes(house), dependencies=[Depends(let_in)])
+    app.include_router(resume_routes(house), dependencies=[Depends(let_in)])
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
     app.include_router(body_routes(), dependencies=[Depends(let_in)])
     app.include_router(speech_routes(), dependencies=[Depends(let_in)])

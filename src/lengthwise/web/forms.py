@@ -44,3 +44,10 @@ class Speech(Form):
 class Stand(Form):
     exercise_id: Id
     side: Side | None = None
+
+
+class GoOn(Form):
+    """With a session that was left or cut off: the image of the camera now."""
+
+    width_px: Annotated[int, Field(ge=64, le=8192)]
+    height_px: Annotated[int, Field(ge=64, le=8192)]

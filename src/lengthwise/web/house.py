@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import secrets
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.live import guided
+from lengthwise.live.unfinished import recover_cut_off
 from lengthwise.record.store import ProfileStore
 from lengthwise.web.hub import Finished, Hub
 from lengthwise.web.phone_desk import Desk
@@ -32,7 +34,8 @@ class Settings(Struct, frozen=True):
 
 
 class House:
-    """One start of the server."""
+    """One start of the server. What sessions leave is kept by one thread, in the order in which it
+    came, so that no stream waits for the disk."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -46,6 +49,7 @@ class House:
             address=settings.phone_address,
         )
         self._hub: Hub | None = None
+        self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
         self._stopped: set[str] = set()
         self._unkept: dict[str, float] = {}
 
@@ -54,13 +58,17 @@ class House:
         assert self._hub is not None, "it lives as long as the server"
         return self._hub
 
-    def begin(self) -> None:
-        """Needs a running event loop. What an earlier start left unfinished is brought back."""
-        with self.store() as store:
-            guided.recover_cut_off(store, self.settings.home)
+    async def begin(self) -> None:
+        """What an earlier start left unfinished is brought back, or left to go on with."""
+        await asyncio.get_running_loop().run_in_executor(self._keeper, self._bring_back)
         self._hub = Hub(
             processes=self.settings.processes, alarmed=self._stop, finished=self._finished
         )
+
+    async def close(self) -> None:
+        """End every session, and keep what they leave."""
+        await self.hub.close()
+        await asyncio.to_thread(self._keeper.shutdown)
 
     def store(self) -> ProfileStore:
         return ProfileStore.open(self.settings.home, self.settings.profile)
@@ -71,20 +79,33 @@ class House:
             guided.keep_stop(store, session_id, at_s=at_s)
             self._unkept.pop(session_id, None)
 
-    def _stop(self, session_id: str) -> None:
+    def _bring_back(self) -> None:
+        with self.store():
+            recover_cut_off(self.settings.home)
+
+    def _stop(self, session_id: str) -> "asyncio.Future[None]":
         """A symptom or pain stopped it: from this moment the questions come first, whether or not
         anybody ends the session."""
-        if session_id in self._stopped:
-            return
-        self._stopped.add(session_id)
-        self._unkept[session_id] = time.time()
+        self._note_stop(session_id)
+        return asyncio.get_running_loop().run_in_executor(self._keeper, self._keep_now)
+
+    def _finished(self, found: Finished) -> "asyncio.Future[None]":
+        """Kept at once: a page that is gone must not cost a session its place in the history."""
+        if found.screening_needed:
+            self._note_stop(found.session_id)
+        return asyncio.get_running_loop().run_in_executor(self._keeper, self._keep, found)
+
+    def _note_stop(self, session_id: str) -> None:
+        if session_id not in self._stopped:
+            self._stopped.add(session_id)
+            self._unkept[session_id] = time.time()
+
+    def _keep_now(self) -> None:
         with suppress(LengthwiseError), self.store() as store:
             self.keep_stops(store)
 
-    def _finished(self, found: Finished) -> None:
-        """Kept at once: a page that is gone must not cost a session its place in the history."""
-        if found.screening_needed:
-            self._stop(found.session_id)
+    def _keep(self, found: Finished) -> None:
+        self._keep_now()
         if found.totals is not None:
             with self.store() as store:
                 guided.keep_session(store, found.totals, found.marks)

@@ -8,6 +8,7 @@ that was recorded.
 import asyncio
 import hmac
 import secrets
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
@@ -34,12 +35,18 @@ from lengthwise.live.workers import (
     Opened,
     Said,
     Take,
+    Through,
     Worker,
 )
+from lengthwise.reference.constants import constant
 from lengthwise.web.lines import Line
 
-WAITS_FOR_PAGE_S = 120.0
+WAITS_FOR_PAGE_S = constant("session", "waits_for_page_s")
 _OPENS_WITHIN_S = 60.0
+_COMES_BACK_WITHIN_S = 180.0
+"""A log of half an hour, and nothing saved beside it."""
+_KEPT_WITHIN_S = 0.1
+"""What shows a stop waits so long for the store at most: in the session's own log it is already."""
 
 
 class NotOpenError(Exception):
@@ -67,9 +74,10 @@ class Finished(Struct, frozen=True):
 class Guided:
     """One session that is going on, as the edge sees it."""
 
-    def __init__(self, session_id: str, worker: Worker) -> None:
+    def __init__(self, started: SessionStarted, worker: Worker, *, gone_on: bool) -> None:
         loop = asyncio.get_running_loop()
-        self.session_id, self.worker = session_id, worker
+        self.started, self.session_id = started, started.session_id
+        self.worker, self.gone_on = worker, gone_on
         self.key = secrets.token_urlsafe(32)
         self.lines: dict[str, Line] = {}
         self.page: str | None = None
@@ -79,6 +87,13 @@ class Guided:
         self.left_out = 0
         self.early: list[bytes] = []
         """Said before a page was there: a session with a phone begins with what it felt before."""
+        self.held: deque[FromWorker] | None = None
+        self.through = False
+
+    def change_key(self) -> str:
+        """Another one, for another page: the one before opens nothing any more."""
+        self.key = secrets.token_urlsafe(32)
+        return self.key
 
     @property
     def led(self) -> bool:
@@ -91,19 +106,21 @@ class Guided:
 
 class Hub:
     """All sessions of this machine. Used from one event loop only. `alarmed` is told the id of a
-    session that a symptom or pain has stopped, as soon as it has."""
+    session that a symptom or pain has stopped, as soon as it has; `finished` what remains of one.
+    What both hand back is waited for before anything more of that session is passed on."""
 
     def __init__(
         self,
         *,
         processes: int,
-        alarmed: Callable[[str], None],
-        finished: Callable[[Finished], None],
+        alarmed: "Callable[[str], asyncio.Future[None]]",
+        finished: "Callable[[Finished], asyncio.Future[None]]",
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._alarmed, self._finished = alarmed, finished
         self._sessions: dict[str, Guided] = {}
         self._gone: set[int] = set()
+        self._keeping: set[asyncio.Task[None]] = set()
         self._workers = [self._begun(n) for n in range(processes)]
 
     def _begun(self, number: int) -> Worker:
@@ -114,20 +131,27 @@ class Hub:
         return Worker(lambda message: later(self._hear, message), lambda: later(self._lost, number))
 
     async def open(
-        self, started: SessionStarted, folder: Path, *, begun_s: float | None = None
+        self,
+        started: SessionStarted,
+        folder: Path,
+        *,
+        begun_s: float | None = None,
+        away_s: float | None = None,
     ) -> Guided:
-        """A session in the process that has the fewest; `begun_s` as in Open. Raises
+        """A session in the process that has the fewest; `begun_s` and `away_s` as in Open. Raises
         NotOpenError."""
         while self._gone:
             number = self._gone.pop()
             self._workers[number] = self._begun(number)
         worker = min(self._workers, key=lambda w: w.rooms)
-        session = Guided(started.session_id, worker)
+        session = Guided(started, worker, gone_on=away_s is not None)
         self._sessions[session.session_id] = session
         worker.rooms += 1
-        worker.send(Open(session.session_id, encode(started), str(folder), begun_s))
+        opening = Open(session.session_id, encode(started), str(folder), begun_s, away_s)
+        worker.send(opening)
         try:
-            await asyncio.wait_for(asyncio.shield(session.opened), _OPENS_WITHIN_S)
+            within_s = _OPENS_WITHIN_S if away_s is None else _COMES_BACK_WITHIN_S
+            await asyncio.wait_for(asyncio.shield(session.opened), within_s)
         except TimeoutError as cause:
             worker.send(End(session.session_id))
             self._forget(session)
@@ -137,6 +161,11 @@ class Hub:
 
     def going_on(self) -> list[Guided]:
         return list(self._sessions.values())
+
+    def left(self) -> list[Guided]:
+        """Those that somebody was in the middle of, and whose page is gone."""
+        sessions = self._sessions.values()
+        return [s for s in sessions if not (s.led or s.through or s.finished.done())]
 
     def session(self, session_id: str, key: str) -> Guided | None:
         """The session, for who has its key; None says no more than that."""
@@ -148,16 +177,18 @@ class Hub:
         name, line = secrets.token_hex(8), Line()
         resumed = False
         if role is PAGE:
-            resumed = session.page is not None or session.given_up is None
+            resumed = session.gone_on or session.page is not None or session.given_up is None
             if session.given_up is not None:
                 session.given_up.cancel()
                 session.given_up = None
             if session.page in session.lines:
                 session.lines.pop(session.page).close()
+                # At rest also where the page before was still there.
+                session.worker.send(Leave(session.session_id, session.page))
             session.page = name
         session.lines[name] = line
         session.worker.send(Join(session.session_id, name, role.name))
-        line.put(written(Welcome(WIRE_VERSION, session.session_id, resumed)))
+        line.put(written(Welcome(WIRE_VERSION, session.session_id, resumed, WAITS_FOR_PAGE_S)))
         if role is PAGE:
             for raw in session.early:
                 line.put(raw)
@@ -191,6 +222,8 @@ class Hub:
             if session.given_up is not None:
                 session.given_up.cancel()
         await asyncio.gather(*(asyncio.to_thread(worker.close) for worker in self._workers))
+        while self._keeping:
+            await asyncio.wait(self._keeping)
 
     def _expect_page(self, session: Guided) -> None:
         session.given_up = self._loop.call_later(
@@ -201,42 +234,55 @@ class Hub:
         session = self._sessions.get(message.room)
         if session is None:
             return
-        if isinstance(message, Said):
+        if session.held is not None:
+            session.held.append(message)
+        elif isinstance(message, Said):
             if session.page is None and message.line is None and not message.newest:
                 session.early.append(message.raw)
             for name, line in session.lines.items():
                 if message.line in (None, name):
                     line.put(message.raw, newest=message.newest)
-        elif isinstance(message, Alarmed):
-            self._alarmed(session.session_id)
         elif isinstance(message, Opened):
             session.opened.set_result(None)
-        elif isinstance(message, Ended):
-            self._end(session, message)
+        elif isinstance(message, Through):
+            session.through = True
+        elif isinstance(message, Broken) and not session.opened.done():
+            self._cut(session, NotOpenError(message.why), session.opened)
         else:
-            self._break(session, message)
+            self._hold(session, message)
 
-    def _end(self, session: Guided, message: Ended) -> None:
+    def _hold(self, session: Guided, message: Alarmed | Ended | Broken) -> None:
+        """Keep what is to be kept; what comes meanwhile is passed on after it, in its order."""
+        session.held = deque()
+        keeping = self._loop.create_task(self._kept(session, message))
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)
+
+    async def _kept(self, session: Guided, message: Alarmed | Ended | Broken) -> None:
+        if isinstance(message, Alarmed):
+            await asyncio.wait([self._alarmed(session.session_id)], timeout=_KEPT_WITHIN_S)
+        elif isinstance(message, Ended):
+            await self._end(session, message)
+        else:
+            with suppress(LengthwiseError):
+                await self._finished(Finished(session.session_id, None))
+            self._cut(session, NotOpenError(message.why), session.finished)
+        waited, session.held = session.held or deque(), None
+        for later in waited:
+            self._hear(later)
+
+    async def _end(self, session: Guided, message: Ended) -> None:
         totals = decode(message.totals, SessionTotals)
         marks = decode(message.marks, tuple[Mark, ...])
         found = Finished(session.session_id, totals, marks, message.screening_needed)
         try:
-            self._finished(found)
+            await self._finished(found)
         except LengthwiseError as cause:
             # Its record is sealed: the next start lists it.
             self._cut(session, NotOpenError(str(cause)), session.finished)
             return
         self._forget(session, Over(session.session_id, totals.complete))
         session.finished.set_result(found)
-
-    def _break(self, session: Guided, message: Broken) -> None:
-        cause = NotOpenError(message.why)
-        if not session.opened.done():
-            self._cut(session, cause, session.opened)
-            return
-        with suppress(LengthwiseError):
-            self._finished(Finished(session.session_id, None))
-        self._cut(session, cause, session.finished)
 
     def _cut(self, session: Guided, cause: NotOpenError, waited_for: "asyncio.Future[Any]") -> None:
         waited_for.set_exception(cause)
@@ -249,7 +295,7 @@ class Hub:
         gone = self._workers[number]
         self._gone.add(number)
         for session in [s for s in self._sessions.values() if s.worker is gone]:
-            self._break(session, Broken(session.session_id, "the session was cut off; it is kept"))
+            self._hear(Broken(session.session_id, "the session was cut off; it is kept"))
 
     def _forget(self, session: Guided, last: Over | None = None) -> None:
         self._sessions.pop(session.session_id, None)

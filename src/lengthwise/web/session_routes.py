@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.live import guided
 from lengthwise.live.phone_standing import Worn
+from lengthwise.live.unfinished import finish_all
 from lengthwise.web.forms import NewSession
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import NotOpenError
@@ -85,5 +86,6 @@ def _prepared(house: House, form: NewSession, worn: Worn | None) -> tuple[Sessio
     )
     with house.store() as store:
         house.keep_stops(store)
+        finish_all(store)
         started = guided.guided_started(store, request)
         return started, guided.folder_of(store, started.session_id)

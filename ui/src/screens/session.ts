@@ -1,13 +1,14 @@
 // The session: the person in the mirror, one cue, the ring and the gauge. Space stops.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { begin, end, RefusedError, type Totals } from "../api";
+import { begin, end, goOn, RefusedError, type Totals, type Opened } from "../api";
 import { Camera, CannotSeeError, type Found } from "../camera";
 import { drawOverlay } from "../overlay";
 import "../body/view";
 import type { Body } from "../body/view";
 import "../parts/gauge";
 import { standWithPhone } from "../parts/phone";
+import "../parts/how";
 import "../parts/ring";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
@@ -24,15 +25,19 @@ const KEYS: Record<string, WordKind> = {
   t: "tolerance",
 };
 const OVER = ["done", "stopped"];
+const UNWELL = 1;
 
 @customElement("lw-session")
 export class Session extends LitElement {
   @property({ attribute: false }) chosen!: Chosen;
+  /** Id of the session that is gone on with; null: a new one begins. */
+  @property({ attribute: false }) resumes: string | null = null;
   @state() private guidance: Guidance | null = null;
   @state() private light = false;
   @state() private connected = true;
   @state() private gone = false;
   @state() private stopped = false;
+  @state() private asksHow = false;
   @state() private caption = "";
   @state() private trouble = "";
   @state() private standing = "";
@@ -41,7 +46,7 @@ export class Session extends LitElement {
   @query("lw-body") private body!: Body;
   private camera: Camera | null = null;
   private stream: Stream | null = null;
-  private opened: { session_id: string; key: string } | null = null;
+  private opened: Opened | null = null;
   private opening = false;
   private readonly sound = new Sound();
 
@@ -51,6 +56,7 @@ export class Session extends LitElement {
 
   protected override firstUpdated(): void {
     window.addEventListener("keydown", this.pressed);
+    document.addEventListener("visibilitychange", this.looked);
     this.sound.wake();
     void this.look();
   }
@@ -58,6 +64,7 @@ export class Session extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("keydown", this.pressed);
+    document.removeEventListener("visibilitychange", this.looked);
     this.camera?.close();
     this.stream?.close();
     this.sound.quiet();
@@ -98,9 +105,18 @@ export class Session extends LitElement {
         ${this.standIn() ?? g?.countdown ?? g?.question?.text ?? g?.cue_text ?? (this.standing || "Get into the picture.")}
       </p>
       ${g?.question && this.connected ? this.scale() : nothing}
-      <nav>
+      ${
+        this.asks
+          ? html`<lw-how
+              @well=${() => this.word("resume")}
+              @unwell=${() => this.word("stop")}
+              @enough=${this.finish}
+            ></lw-how>`
+          : nothing
+      }
+      <nav ?hidden=${this.asks}>
         ${
-          this.gone && !over
+          (this.gone || !this.connected) && !over
             ? html`<button @click=${this.leave}>Back to today</button>`
             : over
               ? html`<button @click=${this.finish}>See how it went</button>`
@@ -122,7 +138,14 @@ export class Session extends LitElement {
     if (this.gone) return this.guidance === null ? "" : "Nobody leads you now: come back slowly, and rest.";
     if (this.stopped) return "Stopped. Rest.";
     if (!this.connected) return "The connection is lost: come back slowly, and rest until it is there again.";
+    if (this.asks) return "Rest, and take your time.";
     return null;
+  }
+
+  /** Whether the person is asked how they are, and nothing goes on before they have said so. */
+  private get asks(): boolean {
+    const over = this.guidance !== null && OVER.includes(this.guidance.phase);
+    return this.asksHow && this.connected && !this.gone && !this.stopped && !over;
   }
 
   private button(kind: WordKind, text: string, key: string) {
@@ -176,19 +199,10 @@ export class Session extends LitElement {
   private async open(found: Found): Promise<void> {
     if (this.opening || this.stopped) return;
     this.opening = true;
-    const { exercise, heightM, painNow } = this.chosen;
+    const image = { width_px: found.width, height_px: found.height };
     try {
-      const phone = await standWithPhone(exercise.id, (words) => (this.standing = words), () => this.stopped);
-      if (this.stopped) return this.leave();
-      this.opened = await begin({
-        phone,
-        exercise_id: exercise.id,
-        width_px: found.width,
-        height_px: found.height,
-        pose_model: `blazepose_${this.camera?.model ?? "full"}`,
-        height_m: heightM,
-        ...(painNow === null ? {} : { pain_now: painNow }),
-      });
+      this.opened = this.resumes !== null ? await goOn(this.resumes, image) : await this.begun(image);
+      if (this.opened === null) return this.leave();
     } catch (cause) {
       this.say(cause);
       this.camera?.close();
@@ -199,9 +213,25 @@ export class Session extends LitElement {
       view: (view) => this.show(view),
       told: (decision) => this.tell(decision),
       heard: (connected) => (this.connected = connected),
+      resumed: () => (this.asksHow = true),
       over: (complete) => this.isOver(complete),
     });
     if (this.stopped) this.stream.word("stop");
+  }
+
+  /** A new session; null where it was stopped while the phone was being stood still with. */
+  private async begun(image: { width_px: number; height_px: number }): Promise<Opened | null> {
+    const { exercise, heightM, painNow } = this.chosen;
+    const phone = await standWithPhone(exercise.id, (words) => (this.standing = words), () => this.stopped);
+    if (this.stopped) return null;
+    return begin({
+      phone,
+      exercise_id: exercise.id,
+      ...image,
+      pose_model: `blazepose_${this.camera?.model ?? "full"}`,
+      height_m: heightM,
+      ...(painNow === null ? {} : { pain_now: painNow }),
+    });
   }
 
   private show(view: View): void {
@@ -226,6 +256,9 @@ export class Session extends LitElement {
   }
 
   private word(kind: WordKind, value: number | null = null): void {
+    // A stop in answer to the question how one is says that one is not well.
+    if (kind === "stop" && this.asks) value = UNWELL;
+    if (kind === "resume" || kind === "stop") this.asksHow = false;
     if (this.stream !== null) this.stream.word(kind, value);
     else if (kind === "stop") this.stopEarly();
   }
@@ -236,6 +269,13 @@ export class Session extends LitElement {
     this.camera?.close();
     if (!this.opening) this.leave();
   }
+
+  /** Out of sight nobody is led: it pauses, and whoever comes back is asked how they are. */
+  private readonly looked = (): void => {
+    if (!document.hidden || this.stream === null) return;
+    this.asksHow = true;
+    this.stream.word("pause");
+  };
 
   private leave(): void {
     this.dispatchEvent(new CustomEvent("left"));

@@ -1,0 +1,130 @@
+"""Routes of sessions that were left or cut off: list them, go on with one, or end it there."""
+
+from contextlib import suppress
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Path
+from msgspec import Struct
+from starlette.concurrency import run_in_threadpool
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.live import guided
+from lengthwise.live.unfinished import CutOff, Image, check_image, cut_off, to_go_on_with
+from lengthwise.record.recover import recover
+from lengthwise.record.session_folder import LOG_NAME
+from lengthwise.reference.exercises import exercises
+from lengthwise.web.forms import GoOn
+from lengthwise.web.house import House, plain
+from lengthwise.web.hub import Guided, NotOpenError
+
+SessionId = Annotated[str, Path(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{6}$")]
+
+
+class Offer(Struct, frozen=True):
+    """A session that somebody was in the middle of. `effective_s` None: it still goes on here."""
+
+    session_id: str
+    exercise_id: str
+    plain_name: str
+    side: Side | None
+    effective_s: float | None
+
+
+def resume_routes(house: House) -> APIRouter:
+    routes = APIRouter(prefix="/api/sessions")
+
+    @routes.get("/unfinished")
+    async def unfinished() -> list[dict[str, Any]]:
+        """What the person may go on with: sessions whose page is gone, and that were cut off."""
+        left = [_left(s) for s in house.hub.left()]
+        here = {offer.session_id for offer in left}
+        found = [_cut(c) for c in await run_in_threadpool(_cut_off, house)]
+        return [plain(o) for o in (*left, *(o for o in found if o.session_id not in here))]
+
+    @routes.post("/{session_id}/resume", status_code=201)
+    async def resume(session_id: SessionId, form: GoOn) -> dict[str, str]:
+        """Go on with it, at rest; the key that its stream is opened with, and no other any more."""
+        image = Image(form.width_px, form.height_px)
+        async with house.one_at_a_time:
+            if any(s.led for s in house.hub.going_on()):
+                raise HTTPException(409, "a session is going on in another tab; end it first")
+            session = next((s for s in house.hub.left() if s.session_id == session_id), None)
+            if session is None:
+                session = await _opened(
+                    house, await run_in_threadpool(_found, house, session_id, image)
+                )
+            else:
+                await run_in_threadpool(_check_led, house, session, image)
+            return {"session_id": session.session_id, "key": session.change_key()}
+
+    @routes.post("/{session_id}/leave-there", status_code=204)
+    async def leave_there(session_id: SessionId) -> None:
+        """End it where it stands, with all that was recorded and its report."""
+        async with house.one_at_a_time:
+            session = _going_on(house, session_id)
+            if session is not None and session.led:
+                raise HTTPException(409, "that session is going on in another tab; end it there")
+            if session is not None:
+                with suppress(NotOpenError):
+                    await house.hub.end(session)
+                return
+            for found in await run_in_threadpool(_cut_off, house):
+                if found.session_id == session_id:
+                    with suppress(NotOpenError):
+                        session = await _opened(house, found)
+                        await house.hub.end(session)
+            await run_in_threadpool(_sealed, house, session_id)
+
+    return routes
+
+
+def _left(session: Guided) -> Offer:
+    config = session.started.config
+    chosen = exercises()[config.exercise_id or ""]
+    return Offer(session.session_id, chosen.id, chosen.plain_name, config.side, None)
+
+
+def _cut(found: CutOff) -> Offer:
+    return Offer(
+        found.session_id, found.exercise_id, found.plain_name, found.side, found.effective_s
+    )
+
+
+def _going_on(house: House, session_id: str) -> Guided | None:
+    return next((s for s in house.hub.going_on() if s.session_id == session_id), None)
+
+
+def _cut_off(house: House) -> tuple[CutOff, ...]:
+    with house.store() as store:
+        house.keep_stops(store)
+        return cut_off(store)
+
+
+async def _opened(house: House, found: CutOff) -> Guided:
+    """Others that nobody looks at are ended first: one person is led once."""
+    for other in house.hub.going_on():
+        with suppress(NotOpenError):
+            await house.hub.end(other)
+    return await house.hub.open(found.started, found.folder, away_s=found.away_s)
+
+
+def _found(house: House, session_id: str, image: Image) -> CutOff:
+    with house.store() as store:
+        house.keep_stops(store)
+        return to_go_on_with(store, session_id, image)
+
+
+def _check_led(house: House, session: Guided, image: Image) -> None:
+    """Who comes back to it is asked for the same as who begins. Raises as `guided_started`."""
+    check_image(session.started, image)
+    with house.store() as store:
+        house.keep_stops(store)
+        guided.check_may_be_led(store, exercises()[session.started.config.exercise_id or ""])
+
+
+def _sealed(house: House, session_id: str) -> None:
+    """Where it cannot be opened there is its record alone."""
+    with house.store() as store:
+        log = store.session_folder(session_id).path / LOG_NAME
+        if log.is_file():
+            recover(log)
