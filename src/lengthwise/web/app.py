@@ -25,6 +25,7 @@ from lengthwise.web.hub import NotOpenError
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.stream import POLICY, serve_stream
+from lengthwise.web.view_routes import add_viewers, view_routes
 
 _COOKIE_S = 12 * 3600
 _USE_LINK = "open the link that the program printed"
@@ -51,6 +52,8 @@ def build(settings: Settings) -> ASGIApp:
     _add_entrance(app, house)
     app.include_router(person_routes(house), dependencies=[Depends(let_in)])
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
+    app.include_router(view_routes(house), dependencies=[Depends(let_in)])
+    add_viewers(app, house)
     app.include_router(body_routes(), dependencies=[Depends(let_in)])
     _add_answers_to_errors(app)
     _add_page(app, settings)

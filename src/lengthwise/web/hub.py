@@ -71,6 +71,7 @@ class Guided:
         loop = asyncio.get_running_loop()
         self.session_id, self.worker = session_id, worker
         self.key = secrets.token_urlsafe(32)
+        self.view_key = secrets.token_urlsafe(32)  # for who only looks (web/viewers.py)
         self.lines: dict[str, Line] = {}
         self.page: str | None = None
         self.opened: asyncio.Future[None] = loop.create_future()
@@ -132,6 +133,10 @@ class Hub:
 
     def going_on(self) -> list[Guided]:
         return list(self._sessions.values())
+
+    def going_on_as(self, session_id: str) -> Guided | None:
+        """Not for who has shown no key yet."""
+        return self._sessions.get(session_id)
 
     def session(self, session_id: str, key: str) -> Guided | None:
         """The session, for who has its key; None says no more than that."""

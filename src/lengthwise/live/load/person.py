@@ -44,7 +44,7 @@ class Drawn(Struct, frozen=True):
 
 def drawn(seed: int, *, seconds: float = WHOLE_S, exercise_id: str = EXERCISE) -> Drawn:
     """Somebody of this seed who does the exercise on both sides, or its first `seconds`."""
-    led, started = _rehearsed(seed, seconds, exercise_id)
+    led, started = rehearsed(seed, seconds, exercise_id)
     steps = []
     for event in session_events(pipeline_params(started), led.observations()):
         led.hear(event)
@@ -65,7 +65,8 @@ def drawn(seed: int, *, seconds: float = WHOLE_S, exercise_id: str = EXERCISE) -
     )
 
 
-def _rehearsed(seed: int, seconds: float, exercise_id: str) -> tuple[Led, SessionStarted]:
+def rehearsed(seed: int, seconds: float, exercise_id: str = EXERCISE) -> tuple[Led, SessionStarted]:
+    """The person before the coach, and what such a session begins with."""
     plan = Plan(
         exercise_id,
         Side.LEFT,
