@@ -97,3 +97,5 @@ export const begin = (wanted: NewSession): Promise<{ session_id: string; key: st
   post("/api/sessions", wanted);
 export const end = (id: string, key: string): Promise<Totals> =>
   post(`/api/sessions/${id}/end`, {}, { "x-key": key });
+export const viewLink = (id: string, key: string): Promise<{ link: string }> =>
+  post(`/api/sessions/${id}/view`, {}, { "x-key": key });

@@ -8,6 +8,7 @@ import "../body/view";
 import type { Body } from "../body/view";
 import "../parts/gauge";
 import "../parts/ring";
+import "../parts/second-screen";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
 import type { Decision, Guidance, View, WordKind } from "../wire";
@@ -110,6 +111,7 @@ export class Session extends LitElement {
         }
       </nav>
       <p class="captions" aria-live="polite">${this.caption}</p>
+      <lw-second-screen .opened=${this.opened}></lw-second-screen>
     </section>`;
   }
 
