@@ -62,7 +62,7 @@ def measure(folder: Path, sessions: Sequence[int], seconds: float) -> None:
     rows: list[Sequence[str]] = [_HEAD]
     for count in sessions:
         program = SERVE if count == 1 else MANY
-        with _served(folder / f"home-{count}", program) as server:
+        with _served(folder / f"home-{count}", program, at_once=True) as server:
             ran = run(server, persons, folder, sessions=count, seconds=seconds)
         rows.append(_row(ran))
         told = ", ".join(f"{ms:.1f}" for ms in ran.told_ms)
@@ -73,15 +73,15 @@ def measure(folder: Path, sessions: Sequence[int], seconds: float) -> None:
 class _served:  # noqa: N801 - reads as what it does
     """A server with the questions answered, stopped afterwards."""
 
-    def __init__(self, home: Path, program: tuple[str, ...]) -> None:
-        self._server = Server(home, program=program)
+    def __init__(self, home: Path, program: tuple[str, ...], *, at_once: bool = False) -> None:
+        self._server, self._at_once = Server(home, program=program), at_once
 
     def __enter__(self) -> Server:
         self._server.answer_questions()
         return self._server
 
     def __exit__(self, *_: object) -> None:
-        self._server.stop()
+        self._server.stop(at_once=self._at_once)
 
 
 def cold(folder: Path) -> None:

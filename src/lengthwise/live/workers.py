@@ -46,12 +46,14 @@ class Join(Struct, frozen=True, tag="join"):
 
 
 class Take(Struct, frozen=True, tag="take"):
-    """`urgent`: a stop, which overtakes all that waits."""
+    """`urgent`: a stop, which overtakes all that waits. `fleeting`: a reading, worth nothing later
+    and left out in a crowd."""
 
     room: str
     line: str
     raw: bytes
     urgent: bool = False
+    fleeting: bool = False
 
 
 class Leave(Struct, frozen=True, tag="leave"):
@@ -180,6 +182,18 @@ def _overtakes(message: ToWorker) -> bool:
     return isinstance(message, Join) or (isinstance(message, Take) and message.urgent)
 
 
+def _left_out(waiting: deque[ToWorker], message: ToWorker) -> bool:
+    """In a crowd the oldest reading of a line makes room for its newest; where it has none waiting,
+    the newest is left out itself. Whatever is no reading always waits its turn."""
+    if not isinstance(message, Take) or not message.fleeting or len(waiting) < _MOST_WAITING:
+        return False
+    for n, older in enumerate(waiting):
+        if isinstance(older, Take) and older.fleeting and older.line == message.line:
+            del waiting[n]
+            return False
+    return True
+
+
 def _work(end: Connection) -> None:
     """The process: messages and time go to the rooms until the other end is closed. Ctrl+C is for
     the edge alone, which then asks that every room be ended."""
@@ -219,7 +233,7 @@ class _Rooms:
             message = _to_worker.decode(self._end.recv_bytes())
             if _overtakes(message):
                 self._take(message)
-            else:
+            elif not _left_out(self._waiting, message):
                 self._waiting.append(message)
 
     def _let_time_pass(self) -> None:

@@ -165,8 +165,8 @@ class Hub:
         if session.worker.crowded and urgency is Urgency.NOW_OR_NEVER:
             session.left_out += 1
             return
-        stop = urgency is Urgency.STOP
-        session.worker.send(Take(session.session_id, name, raw, urgent=stop))
+        stop, fleeting = urgency is Urgency.STOP, urgency is Urgency.NOW_OR_NEVER
+        session.worker.send(Take(session.session_id, name, raw, urgent=stop, fleeting=fleeting))
 
     def leave(self, session: Guided, name: str) -> None:
         """A connection is gone; without its page the session waits, then ends."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +86,10 @@ class Server:
         request = Request(self.origin + path, json.dumps(body).encode(), stated)
         return urlopen(request, timeout=_PATIENCE_S)
 
-    def stop(self) -> None:
-        self._process.terminate()
+    def stop(self, *, at_once: bool = False) -> None:
+        """`at_once`: what is going on is not ended, and no report of it drawn."""
+        if at_once:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.terminate()
         self._process.wait(timeout=_PATIENCE_S)
