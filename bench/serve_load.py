@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lengthwise.live.bench_serve import BASE_MB, EACH_MB, P50_S, P99_S
 from lengthwise.live.load.cold import Cold, cold_opening
 from lengthwise.live.load.memory import Held
 from lengthwise.live.load.person import WHOLE_S, drawn
@@ -28,8 +29,7 @@ from lengthwise.live.load.run import Ran, Watching, kept, led, run
 from lengthwise.live.load.server import SERVE, Server
 
 MANY = (str(Path(__file__).with_name("serve_many.py")),)
-P50_MS, P99_MS, MANY_P99_MS = 5.0, 15.0, 50.0
-BASE_MB, EACH_MB = 300.0, 3.0
+MANY_P99_MS = 50.0
 _EVERY_S = 10.0
 _SETTLED_S = 300.0
 _PERSONS = 3
@@ -40,7 +40,7 @@ _HEAD = ("sessions", "images", "p50 ms", "p99 ms", "longest", "unanswered", "pag
 def _row(r: Ran) -> list[str]:
     p50, p99, most = r.answer_ms
     held = r.most or Held(float("nan"), float("nan"), 0)
-    floor_ms = f"{P50_MS:g}, {P99_MS:g}" if r.sessions == 1 else f"-, {MANY_P99_MS:g}"
+    floor_ms = f"{1e3 * P50_S:g}, {1e3 * P99_S:g}" if r.sessions == 1 else f"-, {MANY_P99_MS:g}"
     if r.sessions > 20:
         floor_ms = "-, -"
     return [

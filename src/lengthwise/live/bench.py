@@ -26,6 +26,7 @@ from lengthwise.live import (
     bench_memory,
     bench_opensim,
     bench_peer,
+    bench_serve,
     pipeline,
     sequencer,
 )
@@ -47,7 +48,8 @@ _STEPS = ("body.step_imu4", "body.imu_sample", "tissue.step", "coach.step", "liv
 _STATIONS = (*_STEPS, "tissue.memory", "live.reanalysis")
 _COACH = ("coach.each_exercise", "coach.slowest_exercise")
 _CLI = ("cli.help",)
-NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_COACH, *_CLI)
+_SERVE = ("serve.answer", "serve.memory")
+NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_COACH, *_CLI, *_SERVE)
 """Every figure, in the order in which they are measured."""
 
 
@@ -73,6 +75,7 @@ def run(only: str = "") -> list[BenchResult]:
         (_STATIONS, _stations),
         (_COACH, _each_exercise),
         (_CLI, _start_up),
+        (_SERVE, _served),
     )
     found: list[BenchResult] = []
     for names, measure in groups:
@@ -228,3 +231,12 @@ def _start_up() -> Iterator[BenchResult]:
         )
         seconds.append(time.perf_counter() - begun)
     yield _result("cli.help", seconds, {"limit": HELP_LIMIT_S / float(np.median(seconds))})
+
+
+def _served() -> Iterator[BenchResult]:
+    """The real server before one simulated person; without what tells of memory, of time alone."""
+    found = bench_serve.served()
+    yield BenchResult(_SERVE[0], *found.answer_s, "s", found.against_time())
+    if found.memory_mb is not None:
+        memory_mb = found.memory_mb
+        yield BenchResult(_SERVE[1], memory_mb, memory_mb, "MB", found.against_memory())
