@@ -33,7 +33,11 @@ def process(run: Callable[[Connection], None], end: Connection) -> BaseProcess:
 
 def give_back() -> None:
     """What was only needed on the way (a body, a report) goes back to the machine: the allocator
-    would keep it for this process."""
+    would keep it for this process, and MuJoCo the meshes that it read, which cost it nothing to
+    read again."""
+    import mujoco
+
+    mujoco.mj_clearCache(mujoco.mj_getCache())
     gc.collect()
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
