@@ -102,7 +102,7 @@ class SessionOutputs:
         self.ramp = RampOutcome(started)
         self._count.take(started)
         # Where each begins in the log: a frame itself is 12 kB of memory for as long as it runs.
-        self._thinned: Thinned[int] = Thinned(KEPT_FRAMES)
+        self._thinned: Thinned[int | FrameLogged] = Thinned(KEPT_FRAMES)
         self._hindsight = hindsight
         # Thinned alike, so that each kept frame has its smoothed state.
         self._smoothed: Thinned[BodyState] = Thinned(KEPT_FRAMES)
@@ -125,6 +125,11 @@ class SessionOutputs:
         stops = isinstance(event, DecisionLogged) and event.decision.kind is DecisionKind.STOP
         place = self._log.bytes_written
         self._log.append(event, durable=stops)
+        self.retake(event, place)
+
+    def retake(self, event: SessionEvent, place: int | None = None) -> None:
+        """The same for what is in the log already; where its place there is not told, a frame for
+        the report is kept itself."""
         self._torque_window.take(event)
         self._tables.take(event, self._torque_window)
         self._count.take(event)
@@ -136,7 +141,7 @@ class SessionOutputs:
         if isinstance(event, FrameLogged):
             self.frames += 1
             self.last_s = event.body.t_s
-            self._thinned.take(place)
+            self._thinned.take(event if place is None else place)
             if self._hindsight is not None:
                 self._take_smoothed(self._hindsight.ready())
         elif isinstance(event, DecisionLogged):
@@ -164,14 +169,14 @@ class SessionOutputs:
             totals = self._learnt.on(totals)
             learning = self._learnt.report(self.started.started_utc)
         self._write("summary.json", self._summary(totals))
-        looked_at = events_at(self.folder / LOG_NAME, self._thinned.frames)
+        looked_at = self._looked_at()
         # The record before the page: an interrupt while drawing must not cost the sealed session.
         seal(self.folder / LOG_NAME, self.sealed_path)
         page = build_report(
             ReportInput(
                 started=self.started,
                 ended=self._ended,
-                frames=[e for e in looked_at if isinstance(e, FrameLogged)],
+                frames=looked_at,
                 decisions=self._decisions,
                 totals=totals,
                 exercise=self._exercise,
@@ -185,6 +190,14 @@ class SessionOutputs:
         )
         self._write("report.html", page.encode())
         return totals
+
+    def _looked_at(self) -> list[FrameLogged]:
+        """The frames of the report. Raises StorageError where the log was damaged meanwhile."""
+        kept = self._thinned.frames
+        places = [k for k in kept if isinstance(k, int)]
+        read = iter(events_at(self.folder / LOG_NAME, places))
+        found = [next(read) if isinstance(k, int) else k for k in kept]
+        return [f for f in found if isinstance(f, FrameLogged)]
 
     def _summary(self, totals: SessionTotals) -> bytes:
         notes = {"notes": list(self.started.recording.notes)}
