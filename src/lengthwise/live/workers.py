@@ -182,18 +182,6 @@ def _overtakes(message: ToWorker) -> bool:
     return isinstance(message, Join) or (isinstance(message, Take) and message.urgent)
 
 
-def _left_out(waiting: deque[ToWorker], message: ToWorker) -> bool:
-    """In a crowd the oldest reading of a line makes room for its newest; where it has none waiting,
-    the newest is left out itself. Whatever is no reading always waits its turn."""
-    if not isinstance(message, Take) or not message.fleeting or len(waiting) < _MOST_WAITING:
-        return False
-    for n, older in enumerate(waiting):
-        if isinstance(older, Take) and older.fleeting and older.line == message.line:
-            del waiting[n]
-            return False
-    return True
-
-
 def _work(end: Connection) -> None:
     """The process: messages and time go to the rooms until the other end is closed. Ctrl+C is for
     the edge alone, which then asks that every room be ended."""
@@ -225,6 +213,11 @@ class _Rooms:
             with suppress(OSError):
                 self._end_room(name)
 
+    @property
+    def _crowded(self) -> bool:
+        """As many wait as may, so a reading more would only make all others older."""
+        return len(self._waiting) >= _MOST_WAITING
+
     def _read(self, within_s: float) -> None:
         """All that has come by now; waited for only where nothing waits already."""
         if not self._waiting:
@@ -233,7 +226,7 @@ class _Rooms:
             message = _to_worker.decode(self._end.recv_bytes())
             if _overtakes(message):
                 self._take(message)
-            elif not _left_out(self._waiting, message):
+            elif not (self._crowded and isinstance(message, Take) and message.fleeting):
                 self._waiting.append(message)
 
     def _let_time_pass(self) -> None:
