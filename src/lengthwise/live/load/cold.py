@@ -22,7 +22,7 @@ class Cold(Struct, frozen=True):
     """`rows`: what was going on beside, how long it took, the images of the one who was led in that
     time, and how long their answers took (p50, p99, longest, ms)."""
 
-    SECONDS: ClassVar[float] = 60.0
+    SECONDS: ClassVar[float] = 90.0
 
     rows: tuple[tuple[str, float, int, tuple[float, float, float]], ...]
 
