@@ -1,6 +1,7 @@
 """Speed and memory of the live server as people run it: one simulated person over a real socket."""
 
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from lengthwise.live.load.server import Server
 LED_S = 20.0
 P50_S, P99_S = 0.005, 0.015
 BASE_MB, EACH_MB = 300.0, 3.0
+WITHOUT_PAGE = "serve.answer and serve.memory: the page is not built; build it with: make setup"
 
 
 class Served(Struct, frozen=True):
@@ -31,8 +33,12 @@ class Served(Struct, frozen=True):
         return {} if self.memory_mb is None else {"floor": (BASE_MB + EACH_MB) / self.memory_mb}
 
 
+def page_is_built() -> bool:
+    return (files("lengthwise") / "web" / "static" / "index.html").is_file()
+
+
 def served() -> Served:
-    """Needs `lengthwise setup`, or it compiles first, and the built page."""
+    """Needs the built page, and `lengthwise setup`, or it compiles first."""
     person = drawn(1, seconds=LED_S)
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder) / "home")
