@@ -24,6 +24,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: "es2022",
     modulePreload: { polyfill: false },
+    rollupOptions: { input: ["index.html", "viewer.html"] },
   },
   worker: { format: "es" },
 });

@@ -9,8 +9,17 @@ from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.observation import RecordingHeader
 from lengthwise.contracts.person import Person
-from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionEnded, SessionStarted
+from lengthwise.contracts.session import (
+    LOG_VERSION,
+    FrameLogged,
+    SessionConfig,
+    SessionEnded,
+    SessionStarted,
+)
+from lengthwise.live.load.person import rehearsed
 from lengthwise.live.outputs import SessionOutputs, Thinned
+from lengthwise.live.params import pipeline_params
+from lengthwise.live.session import session_events
 from lengthwise.record.recover import recover
 
 STARTED = SessionStarted(
@@ -49,6 +58,27 @@ def test_a_session_without_a_single_frame_still_ends_in_a_page(tmp_path: Path) -
     assert totals.frames == 0 and totals.complete
     assert "<html" in (tmp_path / "report.html").read_text()
     assert (tmp_path / "session.mcap").is_file()
+
+
+def test_the_report_is_the_same_from_the_log_as_from_frames_that_were_kept(tmp_path: Path) -> None:
+    led, started = rehearsed(3, seconds=4.0)
+    params = pipeline_params(started)
+    events = list(session_events(params, led.observations()))
+    pages = []
+    for name in ("log", "kept"):
+        folder = tmp_path / name
+        folder.mkdir()
+        with SessionOutputs(folder, started, params.anatomy) as outputs:
+            for event in events:
+                if name == "log":
+                    outputs.take(event)
+                else:
+                    outputs._log.append(event)
+                    outputs.retake(event)
+            outputs.finish()
+        pages.append((folder / "report.html").read_text())
+    assert sum(isinstance(e, FrameLogged) for e in events) > 100
+    assert pages[0] == pages[1]
 
 
 def test_frames_kept_for_the_report_stay_bounded_and_even() -> None:

@@ -129,3 +129,27 @@ def test_where_the_edge_closes_every_room_is_finished(tmp_path: Path) -> None:
         heard.append(from_worker.decode(process.edge.recv_bytes()))
     assert sorted(m.room for m in heard if isinstance(m, Ended)) == ["a", "b"]
     assert (tmp_path / "a" / "session.mcap").exists()
+
+
+def test_in_a_crowd_readings_are_left_out_and_nothing_else_is(tmp_path: Path) -> None:
+    """Ten seconds of images of two lines at once, with words between them."""
+    process = Process(tmp_path)
+
+    def bring(sent: list[Take]) -> list[Any]:
+        for message in sent:
+            process.edge.send_bytes(to_bytes(message))
+            process.inside._read(0.0)
+        return list(process.inside._waiting)
+
+    sent = [
+        Take("a", line, b"%d" % n, fleeting=n % 50 != 0) for n in range(300) for line in ("p", "q")
+    ]
+    waiting = bring(sent)
+    words = [m for m in sent if not m.fleeting]
+    assert [m for m in waiting if not m.fleeting] == words
+    assert [m for m in sent if m in waiting] == waiting, "in their order"
+    assert workers._MOST_WAITING <= len(waiting) <= workers._MOST_WAITING + len(words)
+    for _ in range(30):
+        process.inside._waiting.popleft()
+    newest = Take("a", "p", b"newest", fleeting=True)
+    assert bring([newest])[-1] == newest

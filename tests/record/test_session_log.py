@@ -3,7 +3,9 @@
 import errno
 import os
 import struct
+import threading
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,8 +19,9 @@ from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.observation import Tick
 from lengthwise.contracts.session import DecisionLogged, ObservationLogged, SessionEvent
 from lengthwise.record import log as log_module
+from lengthwise.record.beside import Beside
 from lengthwise.record.lock import try_lock_named
-from lengthwise.record.log import LogReport, LogWriter, frame, read_log
+from lengthwise.record.log import LogReport, LogWriter, events_at, frame, read_log
 
 HEADER_BYTES = 16
 
@@ -204,9 +207,18 @@ def syncs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
+class AtOnce(Beside):
+    """Done by the time it is begun."""
+
+    def begin(self, what: Callable[[], None]) -> bool:
+        begun = super().begin(what)
+        self.wait()
+        return begun
+
+
 def test_the_disk_is_told_once_a_second_and_at_the_end(tmp_path: Path, syncs: list[int]) -> None:
     now_s = 100.0
-    with LogWriter(tmp_path / "session.log", monotonic_s=lambda: now_s) as log:
+    with LogWriter(tmp_path / "session.log", monotonic_s=lambda: now_s, beside=AtOnce()) as log:
         assert len(syncs) == 1  # the header
         for _ in range(40):
             now_s += 0.25
@@ -214,6 +226,63 @@ def test_the_disk_is_told_once_a_second_and_at_the_end(tmp_path: Path, syncs: li
         assert len(syncs) == 1 + 10
         size = log.bytes_written
     assert syncs[-1] == size
+
+
+def test_a_disk_that_takes_long_holds_up_no_append_but_a_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were an append to wait for the disk, the first one behind the second would never return."""
+    asked, done, kept = threading.Event(), threading.Event(), []
+
+    def to_disk(fd: int) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            asked.set()
+            assert done.wait(60.0)
+        kept.append(os.fstat(fd).st_size)
+
+    now_s = 100.0
+    monkeypatch.setattr(log_module, "_to_disk", to_disk)
+    with LogWriter(tmp_path / "session.log", monotonic_s=lambda: now_s) as log:
+        now_s += 2.0
+        for i in range(100):
+            log.append(tick(i))
+        assert asked.wait(60.0) and len(kept) == 1
+        done.set()
+        log.append(DecisionLogged(stop(1.1)), durable=True)
+        assert kept[-1] == log.bytes_written
+
+
+def test_a_disk_that_refused_beside_is_told_at_a_later_append(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    now_s, beside = 100.0, Beside()
+    path = tmp_path / "session.log"
+    with LogWriter(path, monotonic_s=lambda: now_s, beside=beside) as log:
+        monkeypatch.setattr(log_module, "_to_disk", full)
+        now_s += 2.0
+        log.append(tick(1))
+        now_s += 2.0
+        with pytest.raises(StorageError, match="No space left"):
+            while True:  # the thread that was told may not have come back yet
+                log.append(tick(2))
+        monkeypatch.undo()
+
+
+def test_events_are_found_again_by_their_places(tmp_path: Path) -> None:
+    path = tmp_path / "session.log"
+    with LogWriter(path) as log:
+        places = []
+        for i in range(9):
+            places.append(log.bytes_written)
+            log.append(tick(float(i)))
+    wanted = [7, 2, 2, 0]
+    found = events_at(path, [places[n] for n in wanted])
+    assert [encode(e) for e in found] == [encode(tick(float(n))) for n in wanted]
+    with pytest.raises(StorageError, match="damaged"):
+        events_at(path, [places[3] + 1])
 
 
 def test_a_stop_is_on_disk_when_append_returns(tmp_path: Path, syncs: list[int]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,8 +29,10 @@ from lengthwise.contracts.wire import (
     Welcome,
     Word,
 )
+from lengthwise.live.load.memory import family
 from lengthwise.live.voice import speaks
 from lengthwise.reference.screening import screening
+from lengthwise.web import server as server_module
 
 GOOD = {q.id: q.good.value for q in screening().question}
 NEW = {"exercise_id": "seated_hamstring", "width_px": 640, "height_px": 480}
@@ -45,6 +48,13 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running = Server(tmp_path)
     yield running
     assert "Traceback" not in running.stop()
+
+
+def test_a_view_behind_a_decision_does_not_wait_for_the_browser_to_acknowledge_it() -> None:
+    with server_module._bound(0) as bound, socket.create_connection(bound.getsockname()):
+        accepted, _ = bound.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_nobody_is_led_who_was_not_asked(server: Server) -> None:
@@ -176,14 +186,14 @@ def test_after_a_symptom_nobody_is_led_though_the_session_was_never_ended(server
 
 
 def test_a_process_that_is_gone_is_replaced(server: Server) -> None:
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-    if not children.is_file():
-        pytest.skip("which processes the server began is only known where there is /proc")
     answers = {"version": screening().version, "answers": GOOD}
     server.client.post("/api/screening", json=answers)
     opened = server.client.post("/api/sessions", json=NEW).json()
-    for child in children.read_text().split():
-        os.kill(int(child), signal.SIGKILL)
+    begun = family(server.process.pid)[1:]
+    if not begun:
+        pytest.skip("which processes the server began is only known where there is /proc")
+    for each in begun:
+        os.kill(each, signal.SIGKILL)
     ended = server.client.post(
         f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
     )

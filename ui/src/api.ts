@@ -130,3 +130,5 @@ export const goOn = (
   image: { width_px: number; height_px: number },
 ): Promise<Opened> => post(`/api/sessions/${id}/resume`, image);
 export const leaveThere = (id: string): Promise<void> => post(`/api/sessions/${id}/leave-there`, {});
+export const viewLink = (id: string, key: string): Promise<{ link: string }> =>
+  post(`/api/sessions/${id}/view`, {}, { "x-key": key });

@@ -15,7 +15,7 @@ from lengthwise.body import estimator
 from lengthwise.body.anatomy import VALID_HIGH_RAD, VALID_LOW_RAD, Anatomy
 from lengthwise.coach import coach
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.errors import InputError, MissingPartError
 from lengthwise.contracts.observation import LandmarkFrame, Observation, PersonSignal, Rejection
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
@@ -26,6 +26,7 @@ from lengthwise.live import (
     bench_memory,
     bench_opensim,
     bench_peer,
+    bench_serve,
     pipeline,
     sequencer,
 )
@@ -47,7 +48,8 @@ _STEPS = ("body.step_imu4", "body.imu_sample", "tissue.step", "coach.step", "liv
 _STATIONS = (*_STEPS, "tissue.memory", "live.reanalysis")
 _COACH = ("coach.each_exercise", "coach.slowest_exercise")
 _CLI = ("cli.help",)
-NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_COACH, *_CLI)
+_SERVE = ("serve.answer", "serve.memory")
+NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_COACH, *_CLI, *_SERVE)
 """Every figure, in the order in which they are measured."""
 
 
@@ -73,11 +75,16 @@ def run(only: str = "") -> list[BenchResult]:
         (_STATIONS, _stations),
         (_COACH, _each_exercise),
         (_CLI, _start_up),
+        (_SERVE, _served),
     )
     found: list[BenchResult] = []
     for names, measure in groups:
         if any(name.startswith(only) for name in names):
             found += [r for r in measure() if r.name.startswith(only)]
+    if not found and any(name.startswith(only) for name in _SERVE):
+        raise MissingPartError(
+            "the built page", needed_for="its figures", remedy="build it with: make setup"
+        )
     if not found:
         raise InputError(
             "--only", value=only, allowed=", ".join(NAMES), remedy="give the beginning of one"
@@ -109,7 +116,7 @@ def _body() -> Iterator[BenchResult]:
 def missing_peers(results: Iterable[BenchResult]) -> list[str]:
     """One line for each peer that a figure could have had and that is not installed."""
     names = {r.name for r in results}
-    out = []
+    out = [] if bench_serve.page_is_built() else [bench_serve.WITHOUT_PAGE]
     if _BODY in names and not bench_peer.installed():
         out.append(bench_body.WITHOUT_PEER)
     if _MUSCLES[0] in names and not bench_opensim.installed():
@@ -228,3 +235,15 @@ def _start_up() -> Iterator[BenchResult]:
         )
         seconds.append(time.perf_counter() - begun)
     yield _result("cli.help", seconds, {"limit": HELP_LIMIT_S / float(np.median(seconds))})
+
+
+def _served() -> Iterator[BenchResult]:
+    """The real server before one simulated person; without what tells of memory, of time alone,
+    and without the page, nothing."""
+    if not bench_serve.page_is_built():
+        return
+    found = bench_serve.served()
+    yield BenchResult(_SERVE[0], *found.answer_s, "s", found.against_time())
+    if found.memory_mb is not None:
+        memory_mb = found.memory_mb
+        yield BenchResult(_SERVE[1], memory_mb, memory_mb, "MB", found.against_memory())

@@ -26,7 +26,7 @@ from lengthwise.live.tables import SessionTables
 from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.live.torque_window import TorqueWindowCount, summary_entry
 from lengthwise.live.totals import Details
-from lengthwise.record.log import LogWriter
+from lengthwise.record.log import LogWriter, events_at
 from lengthwise.record.seal import seal
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.record.totals import TotalsCount
@@ -35,7 +35,7 @@ from lengthwise.report.page import build_report
 from lengthwise.report.report_input import ReportInput
 
 KEPT_FRAMES = 2000
-"""Frames kept in memory for the report; a longer session is thinned evenly."""
+"""Frames looked at again for the report; of a longer session they are thinned evenly."""
 
 
 Item = TypeVar("Item")
@@ -104,7 +104,8 @@ class SessionOutputs:
         self._learnt = learnt
         self.ramp = RampOutcome(started)
         self._count.take(started)
-        self._thinned: Thinned[FrameLogged] = Thinned(KEPT_FRAMES)
+        # Where each begins in the log: a frame itself is 12 kB of memory for as long as it runs.
+        self._thinned: Thinned[int | FrameLogged] = Thinned(KEPT_FRAMES)
         self._hindsight = hindsight
         # Thinned alike, so that each kept frame has its smoothed state.
         self._smoothed: Thinned[BodyState] = Thinned(KEPT_FRAMES)
@@ -126,8 +127,9 @@ class SessionOutputs:
 
     def take(self, event: SessionEvent) -> None:
         stops = isinstance(event, DecisionLogged) and event.decision.kind is DecisionKind.STOP
+        place = self._log.bytes_written
         self._log.append(event, durable=stops)
-        self.retake(event)
+        self.retake(event, place)
 
     @property
     def log_bytes(self) -> int:
@@ -138,8 +140,9 @@ class SessionOutputs:
         self._tables.close()
         self._log.close()
 
-    def retake(self, event: SessionEvent) -> None:
-        """The same for what is in the log already."""
+    def retake(self, event: SessionEvent, place: int | None = None) -> None:
+        """The same for what is in the log already; where its place there is not told, a frame for
+        the report is kept itself."""
         self._torque_window.take(event)
         self._tables.take(event, self._torque_window)
         self._count.take(event)
@@ -151,7 +154,7 @@ class SessionOutputs:
         if isinstance(event, FrameLogged):
             self.frames += 1
             self.last_s = event.body.t_s
-            self._thinned.take(event)
+            self._thinned.take(event if place is None else place)
             if self._hindsight is not None:
                 self._take_smoothed(self._hindsight.ready())
         elif isinstance(event, DecisionLogged):
@@ -179,13 +182,14 @@ class SessionOutputs:
             totals = self._learnt.on(totals)
             learning = self._learnt.report(self.started.started_utc)
         self._write("summary.json", self._summary(totals))
+        looked_at = self._looked_at()
         # The record before the page: an interrupt while drawing must not cost the sealed session.
         seal(self.folder / LOG_NAME, self.sealed_path)
         page = build_report(
             ReportInput(
                 started=self.started,
                 ended=self._ended,
-                frames=self._thinned.frames,
+                frames=looked_at,
                 decisions=self._decisions,
                 totals=totals,
                 exercise=self._exercise,
@@ -199,6 +203,14 @@ class SessionOutputs:
         )
         self._write("report.html", page.encode())
         return totals
+
+    def _looked_at(self) -> list[FrameLogged]:
+        """The frames of the report. Raises StorageError where the log was damaged meanwhile."""
+        kept = self._thinned.frames
+        places = [k for k in kept if isinstance(k, int)]
+        read = iter(events_at(self.folder / LOG_NAME, places))
+        found = [next(read) if isinstance(k, int) else k for k in kept]
+        return [f for f in found if isinstance(f, FrameLogged)]
 
     def _summary(self, totals: SessionTotals) -> bytes:
         notes = {"notes": list(self.started.recording.notes)}

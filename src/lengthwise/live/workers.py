@@ -8,7 +8,6 @@ that are going on.
 
 import itertools
 import multiprocessing
-import os
 import queue
 import signal
 import threading
@@ -18,7 +17,6 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import msgspec
@@ -28,6 +26,7 @@ from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.contracts.wire import ClockAnswer, FromSession, Refused, Shown, written
+from lengthwise.live import nursery
 from lengthwise.live.room import PAGE, PHONE, Room
 from lengthwise.live.sequencer import TICK_S
 
@@ -53,12 +52,14 @@ class Join(Struct, frozen=True, tag="join"):
 
 
 class Take(Struct, frozen=True, tag="take"):
-    """`urgent`: a stop, which overtakes all that waits."""
+    """`urgent`: a stop, which overtakes all that waits. `fleeting`: a reading, worth nothing later
+    and left out in a crowd."""
 
     room: str
     line: str
     raw: bytes
     urgent: bool = False
+    fleeting: bool = False
 
 
 class Leave(Struct, frozen=True, tag="leave"):
@@ -133,17 +134,14 @@ class Worker:
     """
 
     def __init__(self, hear: Callable[[FromWorker], None], gone: Callable[[], None]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._end, there = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_work, args=(there,), daemon=True)
-        self._process.start()
-        there.close()
+        self._end, there = multiprocessing.Pipe()
+        self._process = nursery.process(_work, there)
         self._hear, self._gone = hear, gone
         self._waiting: queue.PriorityQueue[tuple[bool, int, ToWorker]] = queue.PriorityQueue()
         self._sent = itertools.count()
         self._reading = threading.Thread(target=self._read, daemon=True)
-        self._reading.start()
-        threading.Thread(target=self._send, daemon=True).start()
+        self._sending = threading.Thread(target=self._begin, args=(there,), daemon=True)
+        self._sending.start()
         self.rooms = 0
 
     @property
@@ -157,10 +155,25 @@ class Worker:
     def close(self) -> None:
         """Let it finish what it records, then wait for it, and for all that it says to be heard."""
         self.send(Close())
+        self._sending.join(timeout=60.0)
+        if self._process.pid is None:
+            return
         self._process.join(timeout=30.0)
         if self._process.is_alive():
             self._process.terminate()
         self._reading.join(timeout=5.0)
+
+    def _begin(self, there: Connection) -> None:
+        """Beginning waits for the nursery, so nobody else waits for it."""
+        try:
+            self._process.start()
+        except (OSError, EOFError):
+            self._gone()
+            return
+        finally:
+            there.close()
+        self._reading.start()
+        self._send()
 
     def _send(self) -> None:
         message: ToWorker = Join("", "", "")
@@ -185,7 +198,6 @@ def _work(end: Connection) -> None:
     """The process: messages and time go to the rooms until the other end is closed. Ctrl+C is for
     the edge alone, which then asks that every room be ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _Rooms(end, clock_s=time.monotonic).run()
 
 
@@ -221,6 +233,11 @@ class _Rooms:
         with suppress(OSError):
             self.say_ended(wait=True)
 
+    @property
+    def _crowded(self) -> bool:
+        """As many wait as may, so a reading more would only make all others older."""
+        return len(self._waiting) >= _MOST_WAITING
+
     def _read(self, within_s: float) -> None:
         """All that has come by now; waited for only where nothing waits already."""
         if not self._waiting:
@@ -229,7 +246,7 @@ class _Rooms:
             message = _to_worker.decode(self._end.recv_bytes())
             if _overtakes(message):
                 self._take(message)
-            else:
+            elif not (self._crowded and isinstance(message, Take) and message.fleeting):
                 self._waiting.append(message)
 
     def _let_time_pass(self) -> None:
@@ -288,6 +305,7 @@ class _Rooms:
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             self._opened.put((message.room, cause))
         else:
+            nursery.give_back()
             self._opened.put((message.room, room))
 
     def _attempt(
@@ -326,6 +344,8 @@ class _Rooms:
             self._ended.put(Broken(name, _one_line(cause)))
             return
         self._ended.put(Ended(name, encode(totals), marks, room.screening_needed))
+        del room
+        nursery.give_back()
 
     def say_ended(self, *, wait: bool = False) -> None:
         """Which rooms are finished by now; `wait`: all that are being finished."""

@@ -28,6 +28,7 @@ from lengthwise.web.resume_routes import resume_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.speech_routes import speech_routes
 from lengthwise.web.stream import POLICY, serve_stream
+from lengthwise.web.view_routes import add_viewers, view_routes
 
 _COOKIE_S = 12 * 3600
 _USE_LINK = "open the link that the program printed"
@@ -56,6 +57,8 @@ def build(settings: Settings) -> ASGIApp:
     app.include_router(person_routes(house), dependencies=[Depends(let_in)])
     app.include_router(resume_routes(house), dependencies=[Depends(let_in)])
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
+    app.include_router(view_routes(house), dependencies=[Depends(let_in)])
+    add_viewers(app, house)
     app.include_router(body_routes(), dependencies=[Depends(let_in)])
     app.include_router(speech_routes(), dependencies=[Depends(let_in)])
     app.include_router(phone_routes(house), dependencies=[Depends(let_in)])

@@ -79,6 +79,7 @@ class Guided:
         self.started, self.session_id = started, started.session_id
         self.worker, self.gone_on = worker, gone_on
         self.key = secrets.token_urlsafe(32)
+        self.view_key = secrets.token_urlsafe(32)  # for who only looks (web/viewers.py)
         self.lines: dict[str, Line] = {}
         self.page: str | None = None
         self.opened: asyncio.Future[None] = loop.create_future()
@@ -167,6 +168,10 @@ class Hub:
         sessions = self._sessions.values()
         return [s for s in sessions if not (s.led or s.through or s.finished.done())]
 
+    def going_on_as(self, session_id: str) -> Guided | None:
+        """Not for who has shown no key yet."""
+        return self._sessions.get(session_id)
+
     def session(self, session_id: str, key: str) -> Guided | None:
         """The session, for who has its key; None says no more than that."""
         session = self._sessions.get(session_id)
@@ -200,8 +205,8 @@ class Hub:
         if session.worker.crowded and urgency is Urgency.NOW_OR_NEVER:
             session.left_out += 1
             return
-        stop = urgency is Urgency.STOP
-        session.worker.send(Take(session.session_id, name, raw, urgent=stop))
+        stop, fleeting = urgency is Urgency.STOP, urgency is Urgency.NOW_OR_NEVER
+        session.worker.send(Take(session.session_id, name, raw, urgent=stop, fleeting=fleeting))
 
     def leave(self, session: Guided, name: str) -> None:
         """A connection is gone; without its page the session waits, then ends."""

@@ -10,6 +10,7 @@ import "../parts/gauge";
 import { standWithPhone } from "../parts/phone";
 import "../parts/how";
 import "../parts/ring";
+import "../parts/second-screen";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
 import type { Decision, Guidance, View, WordKind } from "../wire";
@@ -129,6 +130,7 @@ export class Session extends LitElement {
         }
       </nav>
       <p class="captions" aria-live="polite">${this.caption}</p>
+      <lw-second-screen .opened=${this.opened}></lw-second-screen>
     </section>`;
   }
 

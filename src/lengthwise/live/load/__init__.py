@@ -1,0 +1,1 @@
+"""The live server under load: simulated persons before real sockets, and what answering costs."""

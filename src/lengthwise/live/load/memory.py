@@ -1,0 +1,47 @@
+"""Memory of a process and of all that it began, as Linux tells it."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+_PROC = Path("/proc")
+
+
+class Held(Struct, frozen=True):
+    """MB of all processes together. `pss`: pages that several of them share are divided among
+    them, so that their sum is what the machine gives; `rss` counts such a page once for each."""
+
+    pss_mb: float
+    rss_mb: float
+    processes: int
+
+
+def family(pid: int) -> list[int]:
+    """The process and its descendants."""
+    begun_by: dict[int, list[int]] = {}
+    for entry in _PROC.glob("[0-9]*/stat"):
+        try:
+            # The name of a program may hold anything but stands in parentheses.
+            fields = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        begun_by.setdefault(int(fields[1]), []).append(int(entry.parent.name))
+    found = [pid]
+    for each in found:
+        found += begun_by.get(each, [])
+    return found
+
+
+def held(pid: int) -> Held | None:
+    """Of the process with its descendants; None where the system does not tell."""
+    pss = rss = 0
+    pids = family(pid)
+    for each in pids:
+        try:
+            told = (_PROC / str(each) / "smaps_rollup").read_text()
+        except OSError:
+            continue
+        sizes = dict(line.split(":", 1) for line in told.splitlines()[1:])
+        pss += int(sizes["Pss"].split()[0])
+        rss += int(sizes["Rss"].split()[0])
+    return Held(pss / 1024, rss / 1024, len(pids)) if pss else None

@@ -1,0 +1,28 @@
+"""A second screen in another browser: it sees what the first one is told, and can do nothing."""
+
+import pytest
+from playwright.sync_api import Page
+from test_page import begun, camera, link, page, shot  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_second_screen_shows_the_cue_and_the_stop(page: Page, link: str) -> None:  # noqa: F811
+    begun(page, link)
+    page.wait_for_selector(".session[data-phase=get_ready]")
+    page.get_by_role("button", name="Show on a second screen").click()
+    where = page.get_by_role("link", name="Open it").get_attribute("href")
+    assert where is not None and page.context.browser is not None
+    other = page.context.browser.new_context(viewport={"width": 1280, "height": 720})
+    screen = other.new_page()
+    broken: list[str] = []
+    screen.on("pageerror", lambda problem: broken.append(str(problem)))
+    screen.goto(link.partition("/#")[0] + where)
+    screen.wait_for_selector(".viewer[data-phase=get_ready]", timeout=90_000)
+    assert screen.locator(".cue").inner_text()
+    assert screen.locator("button").count() == 0
+    shot(screen, "viewer")
+    page.keyboard.press("Space")
+    screen.wait_for_selector(".viewer[data-phase=stopped]", timeout=90_000)
+    assert not broken
+    other.close()
