@@ -49,6 +49,8 @@ from lengthwise.reference.constants import constant
 
 _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE, Posture.SIDE_LYING})
 _LYING = frozenset({Posture.SUPINE, Posture.PRONE})
+_KEPT_TO_FLOOR = {"sagittal": _FLOOR, "frontal": _LYING, "axial": frozenset[Posture]()}
+"""In each plane, postures in which bending of the trunk would have to leave or slide over it."""
 _LOOSE = frozenset({Posture.SITTING, Posture.FOUR_POINT, Posture.SIDE_LYING, Posture.UNKNOWN})
 _TRUNK_SEGMENTS = (Segment.PELVIS, Segment.T12)
 _RHYTHM = constant("body", "pelvis_per_leg_raise_lying_ratio")
@@ -186,7 +188,7 @@ def joint_covariance(posture: Posture, *, pelvis_kept: bool = False) -> np.ndarr
     sds = [_rad(f"{name}{suffixes.get(name, '')}_sd_deg") for name in names]
     covariance = np.diag(np.array(sds) ** 2)
     for plane, joints in TRUNK_JOINTS.items():
-        on_floor = "_lying" if posture in _FLOOR and plane == "sagittal" else ""
+        on_floor = "_lying" if posture in _KEPT_TO_FLOOR[plane] else ""
         shared = _rad(f"{plane}_bend{on_floor}_sd_deg") * BEND_SHARES[plane]
         if plane == "sagittal" and lying and pelvis_kept:
             # Who was asked to leave the pelvis on the floor lifts the chest without it.
