@@ -123,7 +123,10 @@ def test_supine_leg_raise_from_the_side() -> None:
     hip = body.believed(Coordinate.HIP_FLEXION_L)
     assert abs(radians(60) - hip.mean) < 2.0 * hip.sd
     assert deg(body, Coordinate.KNEE_FLEXION_L) == pytest.approx(5, abs=2)
-    assert deg(body, Coordinate.TRUNK_FLEXION) == pytest.approx(-90, abs=4)
+    # The lumbar spine is taken to make up for the pelvis; the chest is what remains of both.
+    chest = body.believed(Coordinate.TRUNK_FLEXION)
+    assert abs(radians(-90) - chest.mean) < chest.sd
+    assert deg(body, Coordinate.TRUNK_FLEXION) == pytest.approx(-90, abs=6)
 
 
 def test_on_all_fours_from_the_side() -> None:

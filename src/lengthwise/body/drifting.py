@@ -18,12 +18,14 @@ class Drift(Struct, frozen=True, eq=False):
     """What depends on the estimate while time passes.
 
     `home` (19,): where the joints tend to, as deviation from the start posture; `line_growth_rad`
-    (2,): sd that the change of each line since the zero pose adds to its error; `pace` (19, 19) as
-    from `pace`, None where the joints go by the clock.
+    (2,): sd that the change of each line since the zero pose adds to its error; `explained` (19,)
+    of the joints' deviations, what goes with the legs of one who lies (`rhythm`): that needs no
+    widening; `pace` (19, 19) as from `pace`, None where the joints go by the clock.
     """
 
     home: np.ndarray
     line_growth_rad: np.ndarray
+    explained: np.ndarray
     pace: np.ndarray | None = None
 
 
@@ -55,18 +57,26 @@ def predict(
         drift.line_growth_rad if layout.channels.camera is not None else _NO_LINES,
         layout.lines.start,
         joints,
+        drift.explained,
     )
     return moved, widened, Kept(kept, joints)
 
 
 def by_clock(
-    model: Model, mean: np.ndarray, covariance: np.ndarray, *, dt_s: float, home: np.ndarray
+    model: Model,
+    mean: np.ndarray,
+    covariance: np.ndarray,
+    *,
+    dt_s: float,
+    home: np.ndarray,
+    explained: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, Kept]:
     """Mean (n,) and covariance (n, n) after the joints alone have gone on by the clock."""
     size = len(JOINTS)
     joints = np.diag(np.exp(-dt_s / model.tau_s[:size]))
     kept, gained = np.ones(len(mean)), np.zeros(len(mean))
-    gained[_TRUNK] = (_WIDENING * mean[_TRUNK]) ** 2 * (1.0 - joints.diagonal()[_TRUNK] ** 2)
+    own = mean[_TRUNK] - explained[_TRUNK]
+    gained[_TRUNK] = (_WIDENING * own) ** 2 * (1.0 - joints.diagonal()[_TRUNK] ** 2)
     moved = mean.copy()
     moved[:size] = home + joints @ (mean[:size] - home)
     return moved, drifted(covariance, joints, kept, model.stationary, gained), Kept(kept, joints)
@@ -87,12 +97,13 @@ def _predict(
     line_growth_rad: np.ndarray,
     lines: int,
     joints: np.ndarray,
+    explained: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean (n,), covariance (n, n), and what is kept of each variable (n,)."""
     kept = np.exp(-dt_s / tau_s)
     gained = walk * dt_s
     for i in _TRUNK:
-        gained[i] += (_WIDENING * mean[i]) ** 2 * max(1.0 - joints[i, i] ** 2, 0.0)
+        gained[i] += (_WIDENING * (mean[i] - explained[i])) ** 2 * max(1.0 - joints[i, i] ** 2, 0.0)
     for i in range(len(line_growth_rad)):
         gained[lines + i] += line_growth_rad[i] ** 2 * (1.0 - kept[lines + i] ** 2)
     moved = kept * mean

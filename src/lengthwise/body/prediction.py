@@ -15,7 +15,7 @@ from lengthwise.body.line_reading import line_growth_rad
 from lengthwise.body.lying_down import aimed
 from lengthwise.body.movement import REMEMBERED_S
 from lengthwise.body.pace import LONGEST_S, towards_clock, unpaid_s, unseen_share
-from lengthwise.body.rhythm import pelvis_followed
+from lengthwise.body.rhythm import gone_with_legs, pelvis_followed
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import SessionMark, State, anew
 from lengthwise.body.trail import Drifted, longer
@@ -33,15 +33,16 @@ _AWAY_RATIO = constant("body", "first_distance_sd_ratio")
 
 def predicted(params: Params, state: State, t_s: float) -> State:
     """The state at `t_s`, not before its own time."""
-    model, state = params.model, pelvis_followed(params, state)
+    model = params.model
     dt_s = 0.0 if state.time_s is None else t_s - state.time_s
     drift = Drift(
         home=params.start_home if state.zero.done else params.zero_home,
         line_growth_rad=line_growth_rad(state.mean),
+        explained=gone_with_legs(params, state),
         pace=_pace(params, state, t_s),
     )
     mean, covariance, passed = predict(model, state.mean, state.covariance, dt_s=dt_s, drift=drift)
-    return replace(
+    state = replace(
         state,
         time_s=t_s,
         step_s=dt_s if dt_s > 0.0 else state.step_s,
@@ -50,6 +51,7 @@ def predicted(params: Params, state: State, t_s: float) -> State:
         marks=_marks_followed(state, passed),
         trail=longer(state.trail, Drifted(passed.kept, passed.joints)),
     )
+    return pelvis_followed(params, state, joints=passed.joints)
 
 
 def _marks_followed(state: State, passed: Kept) -> tuple[SessionMark, ...]:
@@ -87,7 +89,12 @@ def caught_up(params: Params, state: State, *, unseen_s: float, moved: float) ->
         return state
     home = params.start_home if state.zero.done else params.zero_home
     mean, covariance, passed = by_clock(
-        params.model, state.mean, state.covariance, dt_s=owed_s, home=home
+        params.model,
+        state.mean,
+        state.covariance,
+        dt_s=owed_s,
+        home=home,
+        explained=gone_with_legs(params, state),
     )
     return replace(
         state,

@@ -49,9 +49,11 @@ from lengthwise.reference.constants import constant
 
 _FLOOR = frozenset({Posture.FOUR_POINT, Posture.SUPINE, Posture.PRONE, Posture.SIDE_LYING})
 _LYING = frozenset({Posture.SUPINE, Posture.PRONE})
+_KEPT_TO_FLOOR = {"sagittal": _FLOOR, "frontal": _LYING, "axial": frozenset[Posture]()}
+"""In each plane, postures in which bending of the trunk would have to leave or slide over it."""
 _LOOSE = frozenset({Posture.SITTING, Posture.FOUR_POINT, Posture.SIDE_LYING, Posture.UNKNOWN})
 _TRUNK_SEGMENTS = (Segment.PELVIS, Segment.T12)
-_RHYTHM = constant("body", "pelvis_per_hip_flexion_lying_ratio")
+_RHYTHM = constant("body", "pelvis_per_leg_raise_lying_ratio")
 _HIPS = tuple(JOINT[f"hip_{way}_{s}"] for way in ("adduction", "rotation") for s in "lr")
 _ACROSS = np.array([*TRUNK_JOINTS["frontal"], *_HIPS])
 """Joints of a bend to the side; a hip follows a tipping pelvis by the one or the other."""
@@ -172,7 +174,7 @@ def joint_covariance(posture: Posture, *, pelvis_kept: bool = False) -> np.ndarr
     """(19, 19) stationary covariance of the joints in one start posture, rad^2.
 
     In each plane pelvis, lumbar spine and chest share a bend, beside what each does of its own. In
-    lying the pelvis takes part in the bending of a hip, and the lumbar spine follows the pelvis.
+    lying the pelvis takes part in the raise of a leg, and the lumbar spine follows the pelvis.
     `pelvis_kept`: somebody who was asked to keep the pelvis where it is.
     """
     lying, loose = posture in _LYING, posture in _LOOSE
@@ -186,16 +188,32 @@ def joint_covariance(posture: Posture, *, pelvis_kept: bool = False) -> np.ndarr
     sds = [_rad(f"{name}{suffixes.get(name, '')}_sd_deg") for name in names]
     covariance = np.diag(np.array(sds) ** 2)
     for plane, joints in TRUNK_JOINTS.items():
-        on_floor = "_lying" if posture in _FLOOR and plane == "sagittal" else ""
+        on_floor = "_lying" if posture in _KEPT_TO_FLOOR[plane] else ""
         shared = _rad(f"{plane}_bend{on_floor}_sd_deg") * BEND_SHARES[plane]
+        if plane == "sagittal" and lying and pelvis_kept:
+            # Who was asked to leave the pelvis on the floor lifts the chest without it.
+            shared[joints == JOINT["pelvis_tilt"]] = 0.0
         covariance[np.ix_(joints, joints)] += np.outer(shared, shared)
     if lying:
-        follows = np.eye(len(JOINTS))
-        for hip in ("hip_flexion_l", "hip_flexion_r"):
-            follows[JOINT["pelvis_tilt"], JOINT[hip]] = -_RHYTHM
-            follows[JOINT["lumbar_flexion"], JOINT[hip]] = _RHYTHM
+        follows = _lying_rhythm()
         covariance = follows @ covariance @ follows.T
     return covariance
+
+
+def _lying_rhythm() -> np.ndarray:
+    """(19, 19) joints of someone who lies, from what each does of its own and how far each thigh
+    rises from the floor (in the places of the hips).
+
+    Thighs rest where they are while the pelvis tilts, so that each hip bends by as much as its
+    thigh rises and the pelvis tilts forward.
+    """
+    tilt, lumbar = JOINT["pelvis_tilt"], JOINT["lumbar_flexion"]
+    hips = [JOINT["hip_flexion_l"], JOINT["hip_flexion_r"]]
+    follows = np.eye(len(JOINTS))
+    follows[tilt, hips] = -_RHYTHM
+    follows[lumbar, hips] = _RHYTHM
+    follows[hips] += follows[tilt]
+    return follows
 
 
 _PAIRS = ("shoulder", "hip")

@@ -7,13 +7,16 @@ from msgspec.structs import replace
 
 from lengthwise.body import imu_estimate, projection, zero_pose
 from lengthwise.body.fusion import expected, weighed
+from lengthwise.body.kinematic_chain import BODY_SIZE, JOINTS, SLOW_JOINTS
 from lengthwise.body.lying_down import zero_ups_of
 from lengthwise.body.segment_ups import UP_OF, ups_of
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, anew, corrected
 from lengthwise.body.side_lying import upwards
+from lengthwise.body.trail import Sheared, longer
 from lengthwise.body.up_reading import read_up
 from lengthwise.body.zero_pose import Glance
+from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.observation import Posture, Segment
 from lengthwise.reference.constants import constant
 
@@ -46,10 +49,45 @@ def zeroed(params: Params, state: State, glance: Glance) -> State:
     )
     known = zero_pose.known_posture(params.start, state.mean, declared=declared)
     state = corrected(state, weighed(state.covariance, known), considered=None)
+    if declared and params.posture is not Posture.STANDING:
+        state = held_anew(params, state)
     for i, memory in enumerate(imus):
         if memory.axes is not None:
             state = _mounted(params, state, i)
     return replace(state, imus=imus, zero=replace(search, done=True))
+
+
+def held_anew(params: Params, state: State) -> State:
+    """The state after upright standing was read, with how the start posture is held not known.
+
+    A joint j and how it is held s are only ever seen together. Their sum was read in standing,
+    which says nothing of how this person lies or kneels: taken for knowledge of s it halves its
+    variance and leaves in it a part of whatever the joint was believed to be before. So the sum
+    goes to the joint, and s, which nothing of it shows, begins anew:
+
+        j' = j + s - s',   s' as at first and independent of everything before.
+    """
+    own, joints = np.arange(len(JOINTS), BODY_SIZE), SLOW_JOINTS
+    mean, covariance = state.mean.copy(), state.covariance.copy()
+    mean[joints] += mean[own]
+    covariance[joints] += covariance[own]
+    covariance[:, joints] += covariance[:, own]
+    marks = []
+    for mark in state.marks:
+        shared = mark.pose.shared.copy()
+        shared[joints] += shared[own]
+        marks.append(replace(mark, pose=replace(mark.pose, shared=shared)))
+    trail = state.trail
+    for of, joint in zip(own.tolist(), joints.tolist(), strict=True):
+        trail = longer(trail, Sheared(of, np.eye(len(JOINTS))[joint]))
+    first = params.model.first[np.ix_(own, own)]
+    state = replace(state, mean=mean, covariance=covariance, marks=tuple(marks), trail=trail)
+    state = anew(state, own, np.zeros(len(own)), first)
+    covariance = state.covariance.copy()
+    covariance[np.ix_(joints, joints)] += first
+    covariance[np.ix_(joints, own)] -= first
+    covariance[np.ix_(own, joints)] -= first
+    return replace(state, mean=frozen_array(state.mean), covariance=frozen_array(covariance))
 
 
 def _hangs(posture: Posture, segment: Segment) -> bool:
