@@ -54,6 +54,7 @@ from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session import LiveSession
+from lengthwise.live.windows_shown import WindowsShown
 
 MOST_FRAMES_A_SECOND = 60.0
 MOST_SAMPLES_A_SECOND = 250.0
@@ -114,6 +115,7 @@ class Room:
         learnt = LearningTaken(params)
         self._session = LiveSession(params, in_order=True, watch=learnt.watch)
         self._marks = MarksTaken(started, params)
+        self._windows = WindowsShown(params)
         self._outputs = SessionOutputs(folder, started, params.anatomy, learnt=learnt)
         self._worn = tuple(s.segment for s in started.recording.streams if isinstance(s, ImuStream))
         self._lines: dict[str, _Line] = {}
@@ -131,6 +133,7 @@ class Room:
     def join(self, line: str, role: Role) -> None:
         """A connection begins, or begins anew: its clock and its count start from nothing."""
         self._lines[line] = _Line(role)
+        self._windows.tell_again()
         self._looked_at = self._looked_at or role.words
 
     def leave(self, line: str, *, now_s: float) -> list[FromSession]:
@@ -211,6 +214,7 @@ class Room:
             if isinstance(event, DecisionLogged):
                 out.append(self._told(event.decision))
             elif isinstance(event, FrameLogged):
+                out += self._windows.news(self._session.state)
                 out.append(self._shown(event))
         return out
 
