@@ -8,6 +8,8 @@ import {
   toBytes,
   type View,
   WIRE_VERSION,
+  type WindowEdges,
+  windowEdges,
   type WordKind,
 } from "./wire";
 
@@ -17,6 +19,8 @@ const BACK_AFTER_MS = [200, 500, 1000, 2000, 3000];
 
 export interface Listener {
   view(view: View): void;
+  /** The person's own windows, whenever they change. */
+  windows(edges: WindowEdges[]): void;
   told(decision: Decision): void;
   /** Whether the session hears this page now. */
   heard(connected: boolean): void;
@@ -118,6 +122,9 @@ export class Stream {
       case "view":
         this.send({ type: "credit", views: 1 });
         this.listener.view(message);
+        break;
+      case "windows":
+        this.listener.windows(windowEdges(message.edges));
         break;
       case "told":
         this.listener.told(message.decision);

@@ -51,7 +51,7 @@ def build(settings: Settings) -> ASGIApp:
     _add_entrance(app, house)
     app.include_router(person_routes(house), dependencies=[Depends(let_in)])
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
-    app.include_router(body_routes(), dependencies=[Depends(let_in)])
+    app.include_router(body_routes(settings.home), dependencies=[Depends(let_in)])
     _add_answers_to_errors(app)
     _add_page(app, settings)
     return Guard(app, hosts=settings.hosts)

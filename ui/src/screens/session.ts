@@ -10,7 +10,7 @@ import "../parts/gauge";
 import "../parts/ring";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
-import type { Decision, Guidance, View, WordKind } from "../wire";
+import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./today";
 
 const KEYS: Record<string, WordKind> = {
@@ -28,6 +28,7 @@ const OVER = ["done", "stopped"];
 export class Session extends LitElement {
   @property({ attribute: false }) chosen!: Chosen;
   @state() private guidance: Guidance | null = null;
+  @state() private edges: WindowEdges[] = [];
   @state() private light = false;
   @state() private connected = true;
   @state() private gone = false;
@@ -37,6 +38,7 @@ export class Session extends LitElement {
   @query("video") private video!: HTMLVideoElement;
   @query(".mirror canvas") private canvas!: HTMLCanvasElement;
   @query("lw-body") private body!: Body;
+  private landmarks: Float32Array | null = null;
   private camera: Camera | null = null;
   private stream: Stream | null = null;
   private opened: { session_id: string; key: string } | null = null;
@@ -75,6 +77,7 @@ export class Session extends LitElement {
         .exercise=${this.chosen.exercise.id}
         .seenFrom=${this.chosen.exercise.view}
         .heightCm=${this.chosen.heightM * 100}
+        .edges=${this.edges}
       ></lw-body>
       <div class="side">
         <h1>${this.chosen.exercise.plain_name} ${sideName(g)}</h1>
@@ -86,7 +89,7 @@ export class Session extends LitElement {
                   .uncertain=${g.uncertain_s}
                   .target=${g.hold_target_s}
                 ></lw-ring>
-                ${g.gauge ? html`<lw-gauge .position=${g.gauge}></lw-gauge>` : nothing}
+                ${this.gauge(g)}
                 <p>${g.repetitions > 0 ? `${g.repetition} of ${g.repetitions}` : nothing}</p>`
         }
         ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
@@ -111,6 +114,12 @@ export class Session extends LitElement {
       </nav>
       <p class="captions" aria-live="polite">${this.caption}</p>
     </section>`;
+  }
+
+  private gauge(g: Guidance) {
+    const { stretch, edges } = this.body.aimed(g.side);
+    if (!stretch || g.uncued) return nothing;
+    return html`<lw-gauge .position=${g.gauge} .edges=${edges}></lw-gauge>`;
   }
 
   /** What stands in the place of a cue that holds no longer; null where one does. */
@@ -165,6 +174,7 @@ export class Session extends LitElement {
     this.canvas.width = found.width;
     this.canvas.height = found.height;
     const accent = getComputedStyle(this).getPropertyValue("--in-window");
+    this.landmarks = found.values;
     drawOverlay(this.canvas, found.values, accent);
     if (this.stream === null) void this.open(found);
     else this.stream.landmarks(found.values, found.capturedS, found.people);
@@ -191,6 +201,7 @@ export class Session extends LitElement {
     }
     this.stream = new Stream(this.opened.session_id, this.opened.key, {
       view: (view) => this.show(view),
+      windows: (edges) => (this.edges = edges),
       told: (decision) => this.tell(decision),
       heard: (connected) => (this.connected = connected),
       over: (complete) => this.isOver(complete),
@@ -200,7 +211,7 @@ export class Session extends LitElement {
 
   private show(view: View): void {
     this.guidance = view.guidance;
-    this.body.show(view);
+    this.body.show(view, this.landmarks);
     this.trouble = "";
   }
 
