@@ -59,17 +59,25 @@ export interface Trunk {
   shouldersM: number;
 }
 
-/** Ways of an arm that nobody sees: hanging, or where that would be through the floor or the body of
- * one who lies, along the trunk. */
+/** Ways of an arm that nobody sees: hanging, or to the floor before one who faces it, or along the
+ * trunk of one who lies. */
 export function restingArm(arm: Arm, trunk: Trunk, stature: number): number[][] {
   const out = arm === "arm_l" ? -1 : 1;
-  const reach = stature * LENGTHS.reduce((sum, length) => sum + length, 0);
-  const hangs = (trunk.up[1] ?? 0) > LYING || (trunk.front[1] ?? 0) < FACING_DOWN;
-  const down = hangs && trunk.shouldersM > 0.9 * reach ? [0, -1, 0] : trunk.up.map((v) => -v);
+  const down = restsTo(trunk, stature * LENGTHS.reduce((sum, length) => sum + length, 0));
   return LENGTHS.map((length, i) => {
     const away = i === 0 ? 0.14 : 0.05;
     return down.map((v, k) => length * stature * (v + out * away * (trunk.right[k] ?? 0)));
   });
+}
+
+function restsTo(trunk: Trunk, reach: number): number[] {
+  const [x, y, z] = [trunk.up[0] ?? 0, trunk.up[1] ?? 0, trunk.up[2] ?? 0];
+  const down = Math.min(Math.max(trunk.shouldersM / reach, 0), 1);
+  if ((trunk.front[1] ?? 0) < FACING_DOWN) {
+    const level = Math.sqrt(1 - down * down) / Math.max(Math.hypot(x, z), 1e-6);
+    return [level * x, -down, level * z];
+  }
+  return y > LYING ? [0, -1, 0] : [-x, -y, -z];
 }
 
 /** Thickness from shoulder to finger tips at equal steps, for a stature of one metre. */

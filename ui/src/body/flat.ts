@@ -28,7 +28,8 @@ export class FlatViewer {
     this.muscles(pen, scene, theme, on);
     for (const limb of scene.limbs) {
       const fog = scene.fog[[...this.parts, ...ARMS].indexOf(limb.part)] ?? 0;
-      if (fog > 0.6) this.band(pen, limb, on, scene, hatched(pen, theme));
+      // An arm is pale anyway, and must not hide what is measured behind it.
+      if (fog > 0.6 && !limb.part.startsWith("arm")) this.band(pen, limb, on, scene, hatched(pen, theme));
     }
   }
 
@@ -50,7 +51,7 @@ export class FlatViewer {
     on: (p: ArrayLike<number>) => [number, number],
     ink: string,
   ): void {
-    if (limb.part === "head" || limb.part.startsWith("arm")) return;
+    if (limb.part === "head" || limb.part.startsWith("arm")) return; // not estimated
     pen.strokeStyle = ink;
     pen.lineWidth = this.canvas.height / 110;
     line(pen, limb.ends.map(on));

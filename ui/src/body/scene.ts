@@ -228,7 +228,7 @@ export class Stage {
     const neck = middle(left, right);
     const row = (k: number): number => pose[12 * this.chest + 4 * k + 1] ?? 0;
     const up = [row(0), row(1), row(2)];
-    const head = neck.map((v, k) => v + 0.15 * h * (up[k] ?? 0));
+    const above = (share: number): number[] => neck.map((v, k) => v + share * h * (up[k] ?? 0));
     const limb = (part: string, from: number[], to: number[], half: number): Limb => ({
       part, ends: [from, to], half: half * h,
     });
@@ -241,10 +241,10 @@ export class Stage {
       ];
     });
     return [
-      limb("pelvis", hips, low, 0.09),
-      limb("lumbar", low, high, 0.075),
-      limb("chest", high, neck, 0.09),
-      limb("head", neck, head, 0.05),
+      limb("pelvis", hips, low, 0.07),
+      limb("lumbar", low, high, 0.064),
+      limb("chest", high, above(-0.05), 0.076),
+      limb("head", above(0.085), above(0.125), 0.046),
       ...legs,
       ...arms.flatMap((joints, i) =>
         joints.slice(1).map((to, k) => limb(ARMS[i] ?? "arm_l", joints[k] ?? to, to, 0.025)),
