@@ -32,6 +32,7 @@ from lengthwise.contracts.wire import (
     Refused,
     Shown,
     Told,
+    Windows,
     Word,
 )
 from lengthwise.live.analyze import replayed_decisions
@@ -67,6 +68,7 @@ class Page:
         self.room = Room(started, folder, begun_s=BEGUN_S)
         self.told: list[Told] = []
         self.refused: list[Refused] = []
+        self.kinds: list[type] = []
         self.seq = 0
         self.now_s = BEGUN_S
         self.join()
@@ -81,6 +83,7 @@ class Page:
 
     def hear(self, out: list[FromSession]) -> None:
         for message in out:
+            self.kinds.append(type(message))
             if isinstance(message, Shown):
                 self.guidance = message.guidance
             elif isinstance(message, Told):
@@ -152,6 +155,18 @@ def test_a_whole_session_goes_over_the_wire_and_is_written_down(page: Page) -> N
     assert [t.decision for t in page.told] == decisions
     assert [t.seq for t in page.told] == list(range(1, len(decisions) + 1))
     assert (page.room.folder / "report.html").is_file()
+
+
+def test_windows_are_told_before_a_view_and_again_to_who_comes_later(page: Page) -> None:
+    page.until(Phase.EASE_IN, page.recording.read())
+    first, count = page.kinds.index(Windows), page.kinds.count(Windows)
+    assert first < page.kinds.index(Shown) and count == 1
+    page.word(SignalKind.FIRST_RESISTANCE)
+    page.wait(1.0)
+    assert page.kinds.count(Windows) == count + 1, "a mark changes them, and nothing else does"
+    page.join()
+    page.wait(1.0)
+    assert page.kinds.count(Windows) == count + 2
 
 
 def test_a_stop_is_on_the_disk_before_it_is_told(page: Page) -> None:

@@ -8,6 +8,8 @@ import {
   toBytes,
   type View,
   WIRE_VERSION,
+  type WindowEdges,
+  windowEdges,
   type WordKind,
 } from "./wire";
 
@@ -21,6 +23,8 @@ const NOT_LET_IN = 1008;
 
 export interface Listener {
   view(view: View): void;
+  /** The person's own windows, whenever they change. */
+  windows(edges: WindowEdges[]): void;
   told(decision: Decision): void;
   /** Whether the session hears this page now. */
   heard(connected: boolean): void;
@@ -143,6 +147,9 @@ export class Stream {
       case "view":
         this.send({ type: "credit", views: 1 });
         this.listener.view(message);
+        break;
+      case "windows":
+        this.listener.windows(windowEdges(message.edges));
         break;
       case "told":
         this.listener.told(message.decision);

@@ -68,6 +68,7 @@ export interface Guidance {
   breath: { phase: "in" | "out"; progress: number; phase_s: number } | null;
   question: Question | null;
   countdown: number | null;
+  uncued: boolean;
 }
 
 export interface Decision {
@@ -101,10 +102,32 @@ export interface View {
   turned_away: Record<string, number>;
 }
 
+/** The person's own windows in range fractions; NaN where nothing of theirs is known. */
+export interface WindowEdges {
+  first: number;
+  lower: number;
+  upper: number;
+  ceiling: number;
+  tolerance: number;
+}
+const EDGES = 5;
+
+export function windowEdges(bytes: Uint8Array): WindowEdges[] {
+  const all = floats(bytes);
+  return Array.from({ length: all.length / EDGES }, (_, i) => {
+    const [first = NaN, lower = NaN, upper = NaN, ceiling = NaN, tolerance = NaN] = all.subarray(
+      EDGES * i,
+      EDGES * (i + 1),
+    );
+    return { first, lower, upper, ceiling, tolerance };
+  });
+}
+
 export type FromSession =
   | { type: "welcome"; version: number; session_id: string; resumed: boolean; waits_s: number }
   | { type: "clock_answer"; sent_s: number; answered_s: number }
   | View
+  | { type: "windows"; edges: Uint8Array }
   | { type: "told"; seq: number; decision: Decision }
   | { type: "refused"; what: string; count: number }
   | { type: "over"; session_id: string; complete: boolean };

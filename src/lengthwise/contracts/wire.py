@@ -114,6 +114,14 @@ class Shown(Struct, frozen=True, tag_field="type", tag="view"):
     turned_away: dict[str, int]
 
 
+class Windows(Struct, frozen=True, tag_field="type", tag="windows"):
+    """The person's own windows, at the beginning and whenever they change. `edges` float32 (32, 5)
+    in range fractions: first resistance, lower and upper edge of the window, ceiling, tolerance.
+    NaN: not known; no window of a population ever stands in its place."""
+
+    edges: bytes
+
+
 class Told(Struct, frozen=True, tag_field="type", tag="told"):
     """A decision, none is left out; `seq` counts them."""
 
@@ -135,7 +143,7 @@ class Over(Struct, frozen=True, tag_field="type", tag="over"):
     complete: bool
 
 
-FromSession = Welcome | ClockAnswer | Shown | Told | Refused | Over
+FromSession = Welcome | ClockAnswer | Shown | Windows | Told | Refused | Over
 
 _decoder: msgspec.msgpack.Decoder[ToSession] = msgspec.msgpack.Decoder(ToSession)
 _encoder = msgspec.msgpack.Encoder()

@@ -57,6 +57,7 @@ from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session import LiveSession
+from lengthwise.live.windows_shown import WindowsShown
 from lengthwise.record.log import LogReading, LogWriter
 from lengthwise.record.session_folder import LOG_NAME
 
@@ -118,6 +119,7 @@ class Room:
         self._learnt = LearningTaken(params)
         self._session = LiveSession(params, in_order=True, watch=self._learnt.watch)
         self._marks = MarksTaken(started, params)
+        self._windows = WindowsShown(params)
         self._outputs = SessionOutputs(
             folder, started, params.anatomy, learnt=self._learnt, log=log
         )
@@ -166,6 +168,7 @@ class Room:
     def join(self, line: str, role: Role) -> None:
         """A connection begins, or begins anew: its clock and its count start from nothing."""
         self._lines[line] = _Line(role)
+        self._windows.tell_again()
         self._looked_at = self._looked_at or role.words
 
     def leave(self, line: str, *, now_s: float) -> list[FromSession]:
@@ -276,6 +279,7 @@ class Room:
             if isinstance(event, DecisionLogged):
                 out.append(Told(self._decisions, event.decision))
             elif isinstance(event, FrameLogged):
+                out += self._windows.news(self._session.state)
                 out.append(self._shown(event))
         if self._session.last_s >= self._saved_s + brought_back.SAVED_EVERY_S:
             self._save()

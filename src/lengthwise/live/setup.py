@@ -32,6 +32,7 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
     """
     _check_writable(home)
     from lengthwise.body.anatomy import Anatomy
+    from lengthwise.live.body_pack import body_pack
     from lengthwise.live.params import range_bounds
     from lengthwise.sensing.demo_video import demo_video
     from lengthwise.sensing.pose_models import build_pose_models
@@ -54,6 +55,7 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
     anatomy.lengths_and_moment_arms(np.zeros(len(ANATOMICAL)))
     anatomy.lengths_m(np.zeros(len(ANATOMICAL)))
     range_bounds(anatomy, home)
+    body_pack(home)
     steps.append(SetupStep("anatomy tables"))
     say("body estimate: compiling its steps")
     _compile_steps()

@@ -38,6 +38,12 @@ _BACK_RULE: dict[BodyPart, tuple[tuple[Coordinate, ...], ...]] = {
 """For each part the ways in which its attitude in that view can be known."""
 
 
+def ways_to_know(part: BodyPart, *, facing: bool) -> tuple[tuple[Coordinate, ...], ...]:
+    """The ways in which the attitude of a part can be known, `facing` the person or at its side:
+    all angles of one of them."""
+    return (_BACK_RULE if facing else _SIDE_RULE)[part]
+
+
 _CHEST_TOLERANCE_RAD = radians(8.0)
 """The chest is drawn from pelvis and low back; it may differ this much from what is known of it."""
 

@@ -247,6 +247,13 @@ def _add(joint: np.ndarray, places: np.ndarray, more: np.ndarray) -> None:
             joint[places[i], places[j]] += more[i, j]
 
 
+def readings(
+    ground: MarkGround, marks: tuple[SessionMark, ...]
+) -> dict[tuple[MuscleGroup, Side, MarkKind], MarkReading]:
+    """What each mark comes to now, those of this session taken in: what positions are between."""
+    return _marks_by_muscle(ground, marks)
+
+
 def _place(body: BodyState, mark: SessionMark) -> int | None:
     """Where the pose of a mark stands among those that the body keeps."""
     for i, pose in enumerate(body.marks):

@@ -59,7 +59,7 @@ def build(settings: Settings) -> ASGIApp:
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
     app.include_router(view_routes(house), dependencies=[Depends(let_in)])
     add_viewers(app, house)
-    app.include_router(body_routes(), dependencies=[Depends(let_in)])
+    app.include_router(body_routes(settings.home), dependencies=[Depends(let_in)])
     app.include_router(speech_routes(), dependencies=[Depends(let_in)])
     app.include_router(phone_routes(house), dependencies=[Depends(let_in)])
     _add_answers_to_errors(app)

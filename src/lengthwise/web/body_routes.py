@@ -1,50 +1,107 @@
-"""What the page draws the body with: the person's muscle paths, and whose each path is."""
+"""What the page draws the body with: shapes, the person's joints, and what each part needs to be
+known."""
 
+import gzip
 from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Query, Response
+from fastapi import APIRouter, Header, HTTPException, Path, Query, Response
 
-from lengthwise.contracts.coordinates import COORDINATES, Side
+from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
+from lengthwise.live.body_pack import body_pack
 from lengthwise.live.muscles import packed_paths
+from lengthwise.reference.exercise_parts import Behaviour
 from lengthwise.reference.exercises import exercises
-from lengthwise.reference.muscle_groups import muscle_group_table
-from lengthwise.report.words import muscle_name
+from lengthwise.reference.joint_limits import feasible_limits_rad
+from lengthwise.report.flesh import BodyPart
+from lengthwise.report.known_parts import CHAINS, ways_to_know
+from lengthwise.report.words import labels, muscle_name, muscle_place
 
 Id = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
+_BINARY = "application/octet-stream"
 HeightCm = Annotated[int, Query(ge=120, le=230)]
 
 
-def body_routes() -> APIRouter:
+def body_routes(home: FilePath) -> APIRouter:
     routes = APIRouter(prefix="/api/body")
 
     @routes.get("/names")
     def names() -> dict[str, Any]:
-        """Order of angles and groups in a view, and the group of each path of a muscle."""
+        """Order of angles and groups in a view; of each part of the body by which angles it is
+        known, seen from its side and from the front; and how the chest carries an unseen low
+        back."""
+        limits = feasible_limits_rad()
         return {
             "coordinates": [c.value for c in COORDINATES],
             "groups": [muscle_name(group, side) for group, side in GROUP_SIDES],
-            "group_of": {f.muscle: GROUP_INDEX[f.group, f.side] for f in muscle_group_table()},
+            "places": [muscle_place(group, side) for group, side in GROUP_SIDES],
+            "parts": {part.name.lower(): _part(part) for part in BodyPart},
+            "chains": [
+                {
+                    "spine": spine.value,
+                    "pelvis": pelvis.value,
+                    "sign": sign,
+                    "chest": chest.value,
+                    "limits_rad": limits[spine],
+                }
+                for spine, pelvis, sign, chest in CHAINS
+            ],
         }
+
+    @routes.get("/shape", response_class=Response)
+    def shape(
+        if_none_match: Annotated[str | None, Header()] = None,
+        accept_encoding: Annotated[str, Header()] = "",
+    ) -> Response:
+        """`session.body` (docs/formats.md): the same for everybody, so it is kept by the browser
+        and asked for by its tag alone."""
+        raw, tag = _shape(home)
+        kept = {"etag": tag, "cache-control": "private, no-cache", "vary": "accept-encoding"}
+        if if_none_match == tag:
+            return Response(status_code=304, headers=kept)
+        if "gzip" not in accept_encoding:
+            return Response(gzip.decompress(raw), headers=kept, media_type=_BINARY)
+        return Response(raw, headers=kept | {"content-encoding": "gzip"}, media_type=_BINARY)
 
     @routes.get("/paths", response_class=Response)
     def paths(height_cm: HeightCm = 170) -> Response:
         """`muscles.paths` (docs/formats.md) of a person of that height."""
-        return Response(_paths(height_cm), media_type="application/octet-stream")
+        return Response(_paths(height_cm), media_type=_BINARY)
 
     @routes.get("/targets/{exercise_id}")
-    def targets(exercise_id: Id) -> dict[str, list[int]]:
-        """Places of what an exercise is about among the groups, by the side that works."""
+    def targets(exercise_id: Id) -> dict[str, Any]:
+        """Places of what an exercise is about among the groups, by the side that works; and
+        whether it is a stretch that is held in a window."""
         chosen = exercises().get(exercise_id)
         if chosen is None:
             raise HTTPException(404, "no such exercise")
-        return {
+        by_side = {
             side.value: [GROUP_INDEX[t.group, t.side] for t in chosen.for_side(side).about]
             for side in Side
         }
+        return {**by_side, "stretch": chosen.behaviour is Behaviour.HELD_IN_WINDOW}
 
     return routes
+
+
+def _part(part: BodyPart) -> dict[str, Any]:
+    side, front = (ways_to_know(part, facing=facing) for facing in (False, True))
+    return {"side": side, "front": front, "clear": _clear(side[0][0])}
+
+
+def _clear(coordinate: Coordinate) -> str:
+    """How a part of the body is made visible."""
+    return next(area.clear for area in labels().area if coordinate in area.coordinates)
+
+
+@lru_cache(maxsize=1)
+def _shape(home: FilePath) -> tuple[bytes, str]:
+    """Compressed, and its tag."""
+    raw = body_pack(home)
+    return gzip.compress(raw, mtime=0), f'"{sha256(raw).hexdigest()[:20]}"'
 
 
 @lru_cache(maxsize=4)

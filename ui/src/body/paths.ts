@@ -18,12 +18,12 @@ export interface Paths {
   muscleEnd: Int16Array;
 }
 
-/** Where all bones and points stand, seen from the pelvis: front, up, right. */
+/** Where all bones stand, seen from the pelvis: front, up, right. */
 export interface Placed {
   /** (bones, 3) */
   origins: Float64Array;
-  /** (points, 3) */
-  points: Float64Array;
+  /** (bones, 9) to the axes of the pelvis, by rows. */
+  turns: Float64Array;
 }
 
 export function readPaths(raw: ArrayBuffer): Paths {
@@ -68,25 +68,12 @@ export function readPaths(raw: ArrayBuffer): Paths {
   };
 }
 
-/** Points of each muscle in their order along it; ways around a surface are drawn straight. */
-export function pathsOfMuscles(paths: Paths): number[][] {
-  let step = 0;
-  return Array.from(paths.muscleEnd, (end) => {
-    const along: number[] = [];
-    for (; step < end; step += 1) along.push(at(paths.stepIndex, 7 * step), at(paths.stepIndex, 7 * step + 1));
-    return along.filter((point, i) => point !== along[i - 1]);
-  });
-}
-
-
-/** All bones and points for angles in the order of `paths.coordinates`, radians. */
+/** All bones for angles in the order of `paths.coordinates`, radians. */
 export function place(paths: Paths, angles: ArrayLike<number>): Placed {
   const bones = paths.bones.length;
   const origins = new Float64Array(3 * bones);
   const turns = new Float64Array(9 * bones);
-  const points = new Float64Array(paths.points.length);
   let joint = 0;
-  let point = 0;
   for (let bone = 0; bone < bones; bone += 1) {
     const rest = paths.boneRest.subarray(12 * bone, 12 * bone + 12);
     // The pelvis is where everything is seen from.
@@ -115,13 +102,26 @@ export function place(paths: Paths, angles: ArrayLike<number>): Placed {
     }
     origins.set(origin, 3 * bone);
     turns.set(turn, 9 * bone);
-    for (; point < at(paths.boneIndex, 3 * bone + 2); point += 1) {
-      const own = paths.points.subarray(3 * point, 3 * point + 3);
-      const moved = apply(turn, at(own, 0), at(own, 1), at(own, 2));
-      for (let k = 0; k < 3; k += 1) points[3 * point + k] = at(moved, k) + at(origin, k);
-    }
   }
-  return { origins, points };
+  return { origins, turns };
+}
+
+/** A point that a bone carries, written to `out` from `to` on. */
+export function carried(
+  placed: Placed,
+  bone: number,
+  x: number,
+  y: number,
+  z: number,
+  out: Float64Array | Float32Array,
+  to: number,
+): void {
+  const { origins, turns } = placed;
+  for (let k = 0; k < 3; k += 1) {
+    const row = 9 * bone + 3 * k;
+    out[to + k] =
+      at(turns, row) * x + at(turns, row + 1) * y + at(turns, row + 2) * z + at(origins, 3 * bone + k);
+  }
 }
 
 function position(numbers: Float64Array, angle: number): number {

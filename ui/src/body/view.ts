@@ -1,148 +1,327 @@
-// The body beside the mirror: bones as lines, muscles in the colour of how long they are, the targets
-// strong. What is not known is fog: pale and broken, at the place where it would have been shown.
-import { html, LitElement } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
-import { floats, type View } from "../wire";
-import { about, apply, multiply, type Paths, pathsOfMuscles, place, readPaths } from "./paths";
+// The body beside the mirror: bones, muscles in the colour of how long they are, the targets strong. What
+// is not known is fog, at the place where it would have been shown; a tap on it says how to clear it.
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
+import type { View, WindowEdges } from "../wire";
+import "./body.css";
+import type { SeenFrom } from "./camera";
+import type { Drawing } from "./drawing";
+import { type Theme, theme, type Zone } from "./look";
+import { type Names, NOT_ESTIMATED, told, type Unknown } from "./parts";
 
-interface Names {
-  coordinates: string[];
-  groups: string[];
-  group_of: Record<string, number>;
+export interface Aim {
+  l: number[];
+  r: number[];
+  /** Held in a window between two marks; other work goes through any length. */
+  stretch: boolean;
 }
 
-const YAW = { front: 0.35, left: Math.PI / 2 - 0.35, right: 0.35 - Math.PI / 2 } as const;
-const REST = [222, 200, 190];
-const WARM = [216, 74, 38];
-const METRES = 1.75;
-const PELVIS_AT = 0.4; // from the top of the picture
+/** Somebody wants a part in fog to be seen. */
+export interface MakeVisible {
+  segment: string;
+  coordinate: string;
+  reason: string;
+}
+
+const TURN_PER_PX = 0.008;
+const TURN_PER_KEY = 0.16;
+const TAP_PX = 6;
+const SAID: Record<Zone, string> = {
+  unknown: "not known now",
+  lengthening: "lengthening",
+  inside: "inside your window",
+  above: "past your window: ease a little",
+};
+const KEYS: Record<string, [number, number]> = {
+  ArrowLeft: [-TURN_PER_KEY, 0],
+  ArrowRight: [TURN_PER_KEY, 0],
+  ArrowUp: [0, TURN_PER_KEY],
+  ArrowDown: [0, -TURN_PER_KEY],
+};
 
 @customElement("lw-body")
 export class Body extends LitElement {
   @property() exercise = "";
-  @property() seenFrom: keyof typeof YAW = "front";
+  @property() seenFrom: SeenFrom = "front";
   @property({ type: Number }) heightCm = 170;
+  @property({ attribute: false }) edges: WindowEdges[] = [];
+  @state() private unknown: Unknown[] = [];
+  @state() private said = "";
+  @state() private asked: Unknown[] | null = null;
+  /** Drawn without WebGL because it did not work: a canvas that was once given to it has no pen. */
+  @state() private plain = false;
   @query("canvas") private canvas!: HTMLCanvasElement;
-  private paths: Paths | null = null;
   private names: Names | null = null;
-  private targets: Record<string, number[]> = {};
-  private along: number[][] = [];
+  private aim: Aim | null = null;
+  private drawing: Drawing | null = null;
+  private look: Theme | null = null;
+  private view: View | null = null;
+  private arms: Float32Array | null = null;
+  private waiting = false;
+  private readonly held = new Map<number, [number, number]>();
+  private travelled = 0;
+  private readonly calm = matchMedia("(prefers-reduced-motion: reduce)");
+  private readonly dark = matchMedia("(prefers-color-scheme: dark)");
+  private watch: ResizeObserver | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
   protected override render() {
+    return html`${keyed(this.plain, this.picture())}
+      ${this.said ? html`<p class="said">${this.said}</p>` : nothing}
+      ${
+        this.unknown.length > 0
+          ? html`<button class="unseen" aria-expanded=${this.asked !== null} @click=${this.toggle}>
+              ${inFog(this.unknown.filter((u) => u.reason !== "not_estimated"), this.names)}
+            </button>`
+          : nothing
+      }
+      ${this.asked === null ? nothing : this.panel(this.asked)}`;
+  }
+
+  private picture() {
     return html`<canvas
-      class="body"
-      width="480"
-      height="640"
-      role="img"
-      aria-label="Your body as it is estimated, muscles coloured by how long they are"
-    ></canvas>`;
+        tabindex="0"
+        role="img"
+        aria-label="Your body as it is estimated, as in a mirror: muscles coloured by how long they are. Arrow keys turn it, plus and minus come closer, 0 is the start, V says how to see what is in fog."
+        @pointerdown=${this.pressed}
+        @pointermove=${this.moved}
+        @pointerup=${this.released}
+        @pointercancel=${this.released}
+        @wheel=${this.rolled}
+        @keydown=${this.keyed}
+        @webglcontextlost=${(event: Event) => event.preventDefault()}
+        @webglcontextrestored=${() => this.load()}
+      ></canvas>`;
   }
 
   protected override firstUpdated(): void {
+    this.dark.addEventListener("change", this.relook);
+    window.addEventListener("keydown", this.asking);
+    this.watch = new ResizeObserver(() => this.repaint());
+    this.watch.observe(this.canvas);
     void this.load();
   }
 
-  /** Draws what is known at one instant. */
-  show(view: View): void {
-    if (this.paths === null || this.names === null) return;
-    const angles = floats(view.angles);
-    const angle = (name: string): number => {
-      const i = this.names?.coordinates.indexOf(name) ?? -1;
-      return angles[2 * i] ?? 0;
-    };
-    const placed = place(this.paths, this.paths.coordinates.map(angle));
-    const turn = this.turn(angle);
-    const flat = (points: Float64Array): Float64Array => project(points, turn);
-    const side = view.guidance?.side ?? "l";
-    this.draw(flat(placed.origins), flat(placed.points), view, new Set(this.targets[side] ?? []));
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.dark.removeEventListener("change", this.relook);
+    window.removeEventListener("keydown", this.asking);
+    this.watch?.disconnect();
+    this.drawing?.close();
+  }
+
+  protected override updated(): void {
+    this.repaint();
+  }
+
+  /** Draws what is known at one instant; `landmarks` sketch the arms. */
+  show(view: View, landmarks: Float32Array | null = null): void {
+    this.view = view;
+    this.arms = landmarks;
+    this.repaint();
+  }
+
+  /** Whether the exercise is held in a window; of the working side, the windows of its targets. */
+  aimed(side: "l" | "r" | null): { stretch: boolean; edges: WindowEdges | null } {
+    const groups = this.aim?.[side ?? "l"] ?? [];
+    const own = groups.map((g) => this.edges[g]).find((e) => e !== undefined && Number.isFinite(e.lower));
+    return { stretch: this.aim?.stretch ?? false, edges: own ?? null };
+  }
+
+  /** For tests and for measuring. */
+  get drawn(): Drawing | null {
+    return this.drawing;
   }
 
   private async load(): Promise<void> {
-    const get = (path: string): Promise<Response> => fetch(path, { credentials: "same-origin" });
-    const [names, paths, targets] = await Promise.all([
-      get("/api/body/names"),
-      get(`/api/body/paths?height_cm=${Math.round(this.heightCm)}`),
-      get(`/api/body/targets/${this.exercise}`),
-    ]);
-    if (!names.ok || !paths.ok || !targets.ok) return;
-    this.names = (await names.json()) as Names;
-    this.targets = (await targets.json()) as Record<string, number[]>;
-    this.paths = readPaths(await paths.arrayBuffer());
-    this.along = pathsOfMuscles(this.paths);
-  }
-
-  /** Pelvis axes (front, up, right) to those of the picture (right, up, towards), as in the mirror. */
-  private turn(angle: (name: string) => number): number[] {
-    const attitude = multiply(
-      about([0, 1, 0], angle("pelvis_rotation")),
-      multiply(about([1, 0, 0], -angle("pelvis_obliquity")), about([0, 0, 1], -angle("pelvis_tilt"))),
-    );
-    const yaw = YAW[this.seenFrom];
-    const seen = [-Math.sin(yaw), 0, Math.cos(yaw), 0, 1, 0, Math.cos(yaw), 0, Math.sin(yaw)];
-    return multiply(seen, attitude);
-  }
-
-  private draw(bones: Float64Array, points: Float64Array, view: View, targets: Set<number>): void {
-    const pen = this.canvas.getContext("2d");
-    if (pen === null || this.paths === null || this.names === null) return;
-    const { width, height } = this.canvas;
-    const scale = height / METRES;
-    const x = (v: Float64Array, i: number): number => width / 2 + scale * (v[2 * i] ?? 0);
-    const y = (v: Float64Array, i: number): number => PELVIS_AT * height - scale * (v[2 * i + 1] ?? 0);
-    const style = getComputedStyle(this);
-    pen.clearRect(0, 0, width, height);
-    pen.lineCap = "round";
-    pen.lineJoin = "round";
-    pen.strokeStyle = style.getPropertyValue("--line");
-    pen.lineWidth = 7;
-    this.paths.bones.forEach((_, bone) => {
-      if (bone === 0) return;
-      const parent = this.paths?.boneIndex[3 * bone] ?? 0;
-      line(pen, [
-        [x(bones, parent), y(bones, parent)],
-        [x(bones, bone), y(bones, bone)],
+    const get = async (path: string): Promise<Response> => {
+      const answer = await fetch(path, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+      return answer;
+    };
+    try {
+      const [code, names, paths, aim, shape] = await Promise.all([
+        import("./drawing"),
+        get("/api/body/names").then((a) => a.json() as Promise<Names>),
+        get(`/api/body/paths?height_cm=${Math.round(this.heightCm)}`).then((a) => a.arrayBuffer()),
+        get(`/api/body/targets/${this.exercise}`).then((a) => a.json() as Promise<Aim>),
+        get("/api/body/shape").then((a) => a.arrayBuffer()),
       ]);
-    });
-    const muscles = floats(view.muscles);
-    this.along.forEach((along, muscle) => {
-      const group = this.names?.group_of[this.paths?.muscles[muscle] ?? ""];
-      if (group === undefined) return;
-      const fraction = muscles[2 * group] ?? NaN;
-      const known = Number.isFinite(fraction);
-      const target = targets.has(group);
-      pen.setLineDash(known ? [] : [2, 6]);
-      pen.strokeStyle = known ? warmth(fraction) : style.getPropertyValue("--quiet");
-      pen.globalAlpha = known ? 0.9 : 0.35;
-      pen.lineWidth = target ? 5 : 1.5;
-      if (target && known && view.guidance?.in_window) pen.strokeStyle = style.getPropertyValue("--in-window");
-      line(pen, along.map((i) => [x(points, i), y(points, i)]));
-    });
-    pen.setLineDash([]);
-    pen.globalAlpha = 1;
+      this.names = names;
+      this.aim = aim;
+      const shapes = { names, paths, shape };
+      try {
+        this.drawing = new code.Drawing(this.canvas, shapes, this.heightCm / 100, this.seenFrom, this.plain);
+      } catch (cause) {
+        console.warn(cause);
+        this.plain = true;
+        await this.updateComplete;
+        this.watch?.observe(this.canvas);
+        this.drawing = new code.Drawing(this.canvas, shapes, this.heightCm / 100, this.seenFrom, true);
+      }
+      this.dataset.kind = this.drawing.kind;
+      this.repaint();
+    } catch (cause) {
+      // The session goes on without its picture.
+      console.warn(cause);
+    }
   }
-}
 
-function project(points: Float64Array, turn: number[]): Float64Array {
-  const out = new Float64Array((points.length / 3) * 2);
-  for (let i = 0; i < points.length / 3; i += 1) {
-    const p = apply(turn, points[3 * i] ?? 0, points[3 * i + 1] ?? 0, points[3 * i + 2] ?? 0);
-    out.set(p.slice(0, 2), 2 * i);
+  private readonly relook = (): void => {
+    this.look = null;
+    this.repaint();
+  };
+
+  private repaint(): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      // A machine that draws slowly shows fewer pictures, never old ones.
+      if (this.drawing?.busy) this.repaint();
+      else this.paint();
+    });
   }
-  return out;
+
+  private paint(): void {
+    const { drawing, view } = this;
+    if (drawing === null || view === null || !this.fit(drawing.pixelRatio)) return;
+    this.look ??= theme(this);
+    const targets = new Set(this.aim?.[view.guidance?.side ?? "l"] ?? []);
+    const moves = drawing.draw({
+      view,
+      targets,
+      edges: this.edges,
+      arms: this.arms,
+      theme: this.look,
+      still: this.calm.matches,
+    });
+    const { scene } = drawing;
+    if (scene === null) return;
+    this.tell(scene.unknown, targets, scene.zone);
+    if (moves) this.repaint();
+  }
+
+  private fit(ratio: number): boolean {
+    const [width, height] = [this.canvas.clientWidth * ratio, this.canvas.clientHeight * ratio].map(Math.round);
+    if (!width || !height) return false;
+    if (this.canvas.width !== width) this.canvas.width = width;
+    if (this.canvas.height !== height) this.canvas.height = height;
+    return true;
+  }
+
+  private tell(unknown: Unknown[], targets: ReadonlySet<number>, zone: Zone): void {
+    const key = (all: Unknown[]): string => all.map((u) => `${u.part} ${u.reason}`).join();
+    if (key(unknown) !== key(this.unknown)) this.unknown = unknown;
+    const first = [...targets][0];
+    const place = first === undefined ? "" : (this.names?.places[first] ?? "");
+    const held = this.aim?.stretch === true && place !== "";
+    this.said = held ? `${place[0]?.toUpperCase()}${place.slice(1)}: ${SAID[zone]}` : "";
+  }
+
+  private panel(asked: Unknown[]) {
+    const measured = asked.filter((unknown) => unknown.reason !== "not_estimated");
+    return html`<div class="clearing" role="dialog" aria-label="Make it visible">
+      ${measured.map((unknown) => {
+        const { name, why, clear } = told(unknown, this.names);
+        return html`<section>
+          <h2>${name}</h2>
+          <p>${why} ${clear}</p>
+          ${
+            clear === ""
+              ? nothing
+              : html`<button @click=${() => this.want(unknown)}>Make it visible</button>`
+          }
+        </section>`;
+      })}
+      ${
+        measured.length < asked.length
+          ? html`<section>
+              <h2>Head and arms</h2>
+              <p>${NOT_ESTIMATED}</p>
+            </section>`
+          : nothing
+      }
+      <button class="close" @click=${this.toggle}>Close</button>
+    </div>`;
+  }
+
+  private want(unknown: Unknown): void {
+    this.asked = null;
+    const detail: MakeVisible = { segment: unknown.part, coordinate: unknown.coordinate, reason: unknown.reason };
+    this.dispatchEvent(new CustomEvent("make-visible", { detail, bubbles: true, composed: true }));
+  }
+
+  private readonly toggle = (): void => {
+    this.asked = this.asked === null && this.unknown.length > 0 ? this.unknown : null;
+  };
+
+  private readonly asking = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.toLowerCase() === "v") this.toggle();
+    else if (event.key === "Escape") this.asked = null;
+  };
+
+  private readonly pressed = (event: PointerEvent): void => {
+    this.canvas.setPointerCapture(event.pointerId);
+    this.held.set(event.pointerId, [event.clientX, event.clientY]);
+    this.travelled = 0;
+  };
+
+  private readonly moved = (event: PointerEvent): void => {
+    const before = this.held.get(event.pointerId);
+    if (before === undefined || this.drawing === null) return;
+    const [dx, dy] = [event.clientX - before[0], event.clientY - before[1]];
+    this.travelled += Math.abs(dx) + Math.abs(dy);
+    if (this.held.size === 1) this.drawing.camera.turn(dx * TURN_PER_PX, dy * TURN_PER_PX, true);
+    else {
+      const other = [...this.held].find(([id]) => id !== event.pointerId)?.[1] ?? before;
+      const apart = (x: number, y: number): number => Math.max(Math.hypot(x - other[0], y - other[1]), 1);
+      this.drawing.camera.closer(apart(event.clientX, event.clientY) / apart(...before));
+    }
+    this.held.set(event.pointerId, [event.clientX, event.clientY]);
+    this.repaint();
+  };
+
+  private readonly released = (event: PointerEvent): void => {
+    const tapped = this.held.delete(event.pointerId) && this.travelled < TAP_PX && event.type === "pointerup";
+    if (!tapped || this.drawing === null) return;
+    const box = this.canvas.getBoundingClientRect();
+    const ratio = this.canvas.width / box.width;
+    const part = this.drawing.fogAt((event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio);
+    this.asked = part === null ? null : this.unknown.filter((u) => u.part === part);
+  };
+
+  private readonly rolled = (event: WheelEvent): void => {
+    event.preventDefault();
+    this.drawing?.camera.closer(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0016)));
+    this.repaint();
+  };
+
+  private readonly keyed = (event: KeyboardEvent): void => {
+    const camera = this.drawing?.camera;
+    if (camera === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const way = KEYS[event.key];
+    if (way !== undefined) camera.turn(...way);
+    else if (event.key === "+" || event.key === "=") camera.closer(1.15);
+    else if (event.key === "-") camera.closer(1 / 1.15);
+    else if (event.key === "0") camera.reset();
+    else return;
+    event.preventDefault();
+    this.repaint();
+  };
 }
 
-function warmth(fraction: number): string {
-  const w = Math.min(Math.max(fraction, 0), 1) ** 1.2;
-  const mixed = REST.map((rest, i) => Math.round(rest * (1 - w) + (WARM[i] ?? rest) * w));
-  return `rgb(${mixed.join(" ")})`;
-}
+const MOST_OF_IT = 6;
 
-function line(pen: CanvasRenderingContext2D, points: [number, number][]): void {
-  pen.beginPath();
-  points.forEach(([px, py], i) => (i === 0 ? pen.moveTo(px, py) : pen.lineTo(px, py)));
-  pen.stroke();
+function inFog(unknown: Unknown[], names: Names | null): unknown {
+  const [first, ...more] = unknown.map((u) => told(u, names).name.toLowerCase());
+  if (first === undefined) return "What is not measured?";
+  if (more.length >= MOST_OF_IT) return html`In fog: most of the body <kbd>v</kbd>`;
+  const others = more.length === 0 ? "" : more.length === 1 ? ` and ${more[0]}` : ` and ${more.length} more`;
+  return html`In fog: ${first}${others} <kbd>v</kbd>`;
 }

@@ -1,31 +1,35 @@
-// Where the stretch lies between the person's two marks, with its doubt as a band. Nothing is drawn
-// where nothing is known.
+// Where the stretch lies between the person's own two marks, with its doubt as a band. Nothing is drawn
+// where nothing is known: a window of everybody is nobody's.
 import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Estimate } from "../wire";
+import type { Estimate, WindowEdges } from "../wire";
 
-const LOW = 0.6;
-const HIGH = 0.85;
 const WIDTH = 240;
+const NO_WINDOW = "No window known yet: stop at the first gentle pull.";
 
 @customElement("lw-gauge")
 export class Gauge extends LitElement {
   @property({ attribute: false }) position: Estimate | null = null;
+  @property({ attribute: false }) edges: WindowEdges | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
   protected override render() {
+    const { edges, position: at } = this;
+    if (edges === null || !Number.isFinite(edges.lower)) return html`<p class="no-window">${NO_WINDOW}</p>`;
     const x = (share: number): number => Math.min(Math.max(share, 0), 1) * WIDTH;
-    const at = this.position;
+    const between = (edge: number): number => x((edge - edges.first) / (edges.tolerance - edges.first));
+    const [low, high, ceiling] = [between(edges.lower), between(edges.upper), between(edges.ceiling)];
     const said =
       at === null
-        ? "Where you are between your two marks is not known"
-        : `About ${Math.round(at.mean * 100)} of 100 between your two marks`;
+        ? "Your window is known; where you are in it is not"
+        : `About ${Math.round(at.mean * 100)} of 100 between your two marks; your window is ${hundredth(low)} to ${hundredth(high)}`;
     return html`<svg class="gauge" viewBox="-4 0 ${WIDTH + 8} 44" role="img" aria-label=${said}>
       ${svg`<rect class="gauge-all" x="0" y="14" width=${WIDTH} height="16" rx="8" />
-      <rect class="gauge-window" x=${x(LOW)} y="14" width=${x(HIGH) - x(LOW)} height="16" />`}
+      <rect class="gauge-window" x=${low} y="14" width=${high - low} height="16" />
+      <line class="gauge-ceiling" x1=${ceiling} x2=${ceiling} y1="12" y2="32" />`}
       ${
         at === null
           ? nothing
@@ -35,4 +39,8 @@ export class Gauge extends LitElement {
       }
     </svg>`;
   }
+}
+
+function hundredth(px: number): number {
+  return Math.round((100 * px) / WIDTH);
 }

@@ -13,7 +13,7 @@ import "../parts/ring";
 import "../parts/second-screen";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
-import type { Decision, Guidance, View, WordKind } from "../wire";
+import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./today";
 
 const KEYS: Record<string, WordKind> = {
@@ -34,6 +34,7 @@ export class Session extends LitElement {
   /** Id of the session that is gone on with; null: a new one begins. */
   @property({ attribute: false }) resumes: string | null = null;
   @state() private guidance: Guidance | null = null;
+  @state() private edges: WindowEdges[] = [];
   @state() private light = false;
   @state() private connected = true;
   @state() private gone = false;
@@ -45,6 +46,7 @@ export class Session extends LitElement {
   @query("video") private video!: HTMLVideoElement;
   @query(".mirror canvas") private canvas!: HTMLCanvasElement;
   @query("lw-body") private body!: Body;
+  private landmarks: Float32Array | null = null;
   private camera: Camera | null = null;
   private stream: Stream | null = null;
   private opened: Opened | null = null;
@@ -85,6 +87,7 @@ export class Session extends LitElement {
         .exercise=${this.chosen.exercise.id}
         .seenFrom=${this.chosen.exercise.view}
         .heightCm=${this.chosen.heightM * 100}
+        .edges=${this.edges}
       ></lw-body>
       <div class="side">
         <h1>${this.chosen.exercise.plain_name} ${sideName(g)}</h1>
@@ -96,7 +99,7 @@ export class Session extends LitElement {
                   .uncertain=${g.uncertain_s}
                   .target=${g.hold_target_s}
                 ></lw-ring>
-                ${g.gauge ? html`<lw-gauge .position=${g.gauge}></lw-gauge>` : nothing}
+                ${this.gauge(g)}
                 <p>${g.repetitions > 0 ? `${g.repetition} of ${g.repetitions}` : nothing}</p>`
         }
         ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
@@ -132,6 +135,12 @@ export class Session extends LitElement {
       <p class="captions" aria-live="polite">${this.caption}</p>
       <lw-second-screen .opened=${this.opened}></lw-second-screen>
     </section>`;
+  }
+
+  private gauge(g: Guidance) {
+    const { stretch, edges } = this.body.aimed(g.side);
+    if (!stretch || g.uncued) return nothing;
+    return html`<lw-gauge .position=${g.gauge} .edges=${edges}></lw-gauge>`;
   }
 
   /** What stands in the place of a cue that holds no longer; null where one does. */
@@ -193,6 +202,7 @@ export class Session extends LitElement {
     this.canvas.width = found.width;
     this.canvas.height = found.height;
     const accent = getComputedStyle(this).getPropertyValue("--in-window");
+    this.landmarks = found.values;
     drawOverlay(this.canvas, found.values, accent);
     if (this.stream === null) void this.open(found);
     else this.stream.landmarks(found.values, found.capturedS, found.people);
@@ -213,6 +223,7 @@ export class Session extends LitElement {
     }
     this.stream = new Stream(this.opened.session_id, this.opened.key, {
       view: (view) => this.show(view),
+      windows: (edges) => (this.edges = edges),
       told: (decision) => this.tell(decision),
       heard: (connected) => (this.connected = connected),
       resumed: () => (this.asksHow = true),
@@ -238,7 +249,7 @@ export class Session extends LitElement {
 
   private show(view: View): void {
     this.guidance = view.guidance;
-    this.body.show(view);
+    this.body.show(view, this.landmarks);
     this.trouble = "";
   }
 

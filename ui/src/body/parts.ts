@@ -1,0 +1,125 @@
+// What is known of each part of the body, as seen from where the viewer stands, and how to know it.
+import type { View } from "../wire";
+
+/** The order of `parts` in the drawn body; arms come after. */
+export const ARMS = ["arm_l", "arm_r"] as const;
+
+export interface PartRule {
+  /** Ways to know it from the side: all angles of one of them. */
+  side: string[][];
+  front: string[][];
+  clear: string;
+}
+
+export interface Names {
+  coordinates: string[];
+  groups: string[];
+  places: string[];
+  parts: Record<string, PartRule>;
+  chains: { spine: string; pelvis: string; sign: number; chest: string; limits_rad: [number, number] }[];
+}
+
+/** Angles of one view by name: the posture to draw, and why each is not known. */
+export class Posture {
+  private readonly mean: Map<string, number>;
+  private readonly why: Map<string, string>;
+  /** A chest that is known to be elsewhere than it is drawn. */
+  private readonly elsewhere: Set<"side" | "front"> = new Set();
+
+  constructor(names: Names, angles: Float32Array, view: View) {
+    this.mean = new Map(names.coordinates.map((c, i) => [c, angles[2 * i] ?? 0]));
+    this.why = new Map(names.coordinates.map((c, i) => [c, view.unseen[i] ?? "no_sensor"]));
+    names.chains.forEach((chain, i) => this.carry(chain, i === 0 ? "side" : "front"));
+  }
+
+  rad(coordinate: string): number {
+    return this.mean.get(coordinate) ?? 0;
+  }
+
+  claimed(coordinate: string): boolean {
+    return this.why.get(coordinate) === "claimed";
+  }
+
+  /** Why a part is not known from there, by the first angle that is missing; null where it is. */
+  unknown(part: string, rule: PartRule, from: "side" | "front"): Unknown | null {
+    const ways = rule[from];
+    const astray = part === "chest" && this.elsewhere.has(from);
+    if (!astray && ways.some((way) => way.every((c) => this.claimed(c)))) return null;
+    const coordinate = ways.flat().find((c) => !this.claimed(c)) ?? ways[0]?.[0] ?? "";
+    return { part, coordinate, reason: astray ? "uncertain" : (this.why.get(coordinate) ?? "no_sensor") };
+  }
+
+  /** Where only the chest is seen, an unseen low back carries it there, within its range. */
+  private carry(chain: Names["chains"][number], from: "side" | "front"): void {
+    if (!this.claimed(chain.chest) || this.claimed(chain.spine)) return;
+    const chest = this.rad(chain.chest);
+    const pelvis = chain.sign * this.rad(chain.pelvis);
+    const [low, high] = chain.limits_rad;
+    const spine = Math.min(Math.max(chest - pelvis, low), high);
+    this.mean.set(chain.spine, spine);
+    if (Math.abs(spine + pelvis - chest) > ASTRAY_RAD) this.elsewhere.add(from);
+  }
+}
+
+const ASTRAY_RAD = (8 * Math.PI) / 180;
+
+export interface Unknown {
+  part: string;
+  coordinate: string;
+  reason: string;
+}
+
+const CALLED: Record<string, string> = {
+  chest: "your chest",
+  lumbar: "your low back",
+  pelvis: "your pelvis",
+  thigh_l: "your left thigh",
+  thigh_r: "your right thigh",
+  shank_l: "your left shin",
+  shank_r: "your right shin",
+  foot_l: "your left foot",
+  foot_r: "your right foot",
+};
+
+const WHY: Record<string, string> = {
+  no_sensor: "No sensor reaches {it}.",
+  not_calibrated: "{It} has no zero yet.",
+  view: "{It} cannot be told from where the camera stands.",
+  out_of_frame: "{It} is outside the picture.",
+  occluded: "{It} is hidden, behind something or behind you.",
+  stale: "Nothing fresh is heard of {it}.",
+  uncertain: "What is seen of {it} is too unsure to say.",
+  never_from_camera: "No camera alone can see how {it} is turned.",
+};
+
+const CLEAR: Record<string, string> = {
+  not_calibrated: "Stand upright and still for a moment.",
+  out_of_frame: "Step back or turn the camera, until {it} is in the picture with room around.",
+  occluded: "Move what stands before {it}, or turn a little, so that the camera sees it.",
+  stale: "If it stays so: is the camera on, is the phone's page still open?",
+  uncertain: "More light helps, and clothes that lie close. A worn sensor makes it sure.",
+};
+const ADDED = new Set(["no_sensor", "view", "never_from_camera", "uncertain"]);
+export const NOT_ESTIMATED =
+  "They are not measured: no muscle here depends on them. The head goes with the chest; an arm is sketched as the picture shows it, or where it would rest.";
+
+export interface Told {
+  name: string;
+  why: string;
+  clear: string;
+}
+
+/** What is said of a part in fog, and what would make it visible. */
+export function told(unknown: Unknown, names: Names | null): Told {
+  const it = CALLED[unknown.part] ?? unknown.part;
+  const put = (text: string): string =>
+    text.replaceAll("{it}", it).replaceAll("{It}", it[0]?.toUpperCase() + it.slice(1));
+  const name = put("{It}").replace(/^Your (.)/, (_, first: string) => first.toUpperCase());
+  const worn = names?.parts[unknown.part]?.clear ?? "";
+  const clear = [CLEAR[unknown.reason] ?? "", ADDED.has(unknown.reason) ? worn : ""];
+  return {
+    name,
+    why: put(WHY[unknown.reason] ?? "{It} is not known."),
+    clear: put(clear.filter((text) => text !== "").join(" ")),
+  };
+}
