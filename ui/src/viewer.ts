@@ -1,8 +1,7 @@
-// A second screen that looks on: the cue, the ring and the gauge of a session, and nothing to press.
+// A second screen that looks on: the cue, the ring and the place of the stretch, and nothing to press.
 // The key in the fragment opens no more than that.
 import { html, LitElement, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import "./parts/gauge";
 import "./parts/ring";
 import { fromBytes, type Guidance, toBytes, type View, WIRE_VERSION } from "./wire";
 
@@ -39,7 +38,7 @@ export class Viewer extends LitElement {
                 .target=${g.hold_target_s}
               ></lw-ring>
               <div>
-                ${g.gauge ? html`<lw-gauge .position=${g.gauge}></lw-gauge>` : nothing}
+                ${g.gauge ? html`<p>About ${Math.round(g.gauge.mean * 100)} of 100 between the two marks</p>` : nothing}
                 <p>${g.repetitions > 0 ? `${g.repetition} of ${g.repetitions}` : nothing}</p>
               </div>`
       }

@@ -50,7 +50,10 @@ class ViewerLine(Line):
         self._credit = 1
 
     def put(self, raw: bytes, *, newest: bool = False) -> None:
-        if not self.closed and not newest and _kind_of(raw).type == "told":
+        kind = "view" if newest else _kind_of(raw).type
+        if kind == "windows":  # nothing on its screen is drawn by them
+            return
+        if not self.closed and kind == "told":
             self._told = raw
             return
         super().put(raw, newest=newest)
