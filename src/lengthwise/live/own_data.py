@@ -5,7 +5,6 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -31,11 +30,14 @@ class _Piped:
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
-    def write(self, piece: Any, /) -> int:
+    def write(self, piece: bytes, /) -> int:
         self._pieces.append(bytes(piece))
         return len(piece)
 
     def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
         pass
 
     def taken(self) -> bytes:
