@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PAGE := src/lengthwise/web/static/index.html
 
-.PHONY: demo test fuzz check setup evaluate bench clean
+.PHONY: demo test fuzz check page-check setup evaluate bench clean
 
 demo: setup
 	$(BIN)/lengthwise demo
 
-test: setup check
+test: setup check page-check
 	sh scripts/browser_for_tests.sh
 	$(BIN)/pytest -n 2 --dist loadfile -q
 
@@ -22,6 +22,10 @@ check: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The page's own logic, where the page could be built (needs Node).
+page-check: $(PAGE)
+	sh scripts/check_page.sh
 
 setup: $(VENV)/installed $(PAGE)
 	$(BIN)/lengthwise setup

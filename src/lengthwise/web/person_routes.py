@@ -1,7 +1,6 @@
 """Routes about the person: consent, measures, the safety questions, and what may be led."""
 
 import time
-from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -97,7 +96,6 @@ def _person(store: ProfileStore) -> dict[str, Any]:
     }
 
 
-@cache
 def _listed(e: Exercise) -> dict[str, Any]:
     return {
         "id": e.id,

@@ -1,39 +1,54 @@
-// The session: the person in the mirror, one cue, the ring and the gauge. Space stops.
+// One exercise: find the place before the camera, then be led. One instruction, one number, one
+// picture. Space stops.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { begin, end, RefusedError, type Totals } from "../api";
-import { Camera, CannotSeeError, type Found } from "../camera";
-import { drawOverlay } from "../overlay";
+import { begin, end, type Exercise, placing, RefusedError } from "../api";
 import "../body/view";
 import type { Body } from "../body/view";
-import "../parts/gauge";
-import "../parts/ring";
+import { Camera, CannotSeeError, type Found } from "../camera";
+import { type Command, listen } from "../keys";
+import { drawOverlay } from "../overlay";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
+import { language, t } from "../texts";
 import type { Decision, Guidance, View, WordKind } from "../wire";
-import type { Chosen } from "./today";
+import type { Ended } from "./after";
+import { beside, Finding } from "./finding";
+import { leading } from "./leading";
 
-const KEYS: Record<string, WordKind> = {
-  " ": "stop",
-  p: "pause",
-  r: "resume",
-  n: "skip",
-  a: "repeat",
-  f: "first_resistance",
-  t: "tolerance",
-};
 const OVER = ["done", "stopped"];
+const ONWARD_AFTER_MS = 4000;
+const KEPT_PRAISE = "hold.kept";
+const LONG = 60; // letters: a sentence to read, not a word to act on
+const FLOOR = "floor_mode";
+const MIRROR_LARGE = "mirror_large";
+
+/** What is led: the exercise, and for whom. */
+export interface Chosen {
+  exercise: Exercise;
+  heightM: number;
+  painNow: number | null;
+  number: number;
+  of: number;
+}
 
 @customElement("lw-session")
 export class Session extends LitElement {
   @property({ attribute: false }) chosen!: Chosen;
+  @property({ attribute: false }) waiting: Record<string, string> = {};
   @state() private guidance: Guidance | null = null;
+  @state() private finding: Finding | null = null;
+  @state() private images = 0;
   @state() private light = false;
   @state() private connected = true;
   @state() private gone = false;
   @state() private stopped = false;
   @state() private caption = "";
+  @state() private captionLanguage = "en";
   @state() private trouble = "";
+  @state() private floor = localStorage.getItem(FLOOR) === "1";
+  @state() private mirrorLarge = localStorage.getItem(MIRROR_LARGE) === "1";
+  @state() private muted = false;
   @query("video") private video!: HTMLVideoElement;
   @query(".mirror canvas") private canvas!: HTMLCanvasElement;
   @query("lw-body") private body!: Body;
@@ -41,89 +56,152 @@ export class Session extends LitElement {
   private stream: Stream | null = null;
   private opened: { session_id: string; key: string } | null = null;
   private opening = false;
+  private started = false;
+  private short: string | null = null;
+  private shortOf: string | null = null;
+  private count: number | null = null;
+  private painTold: number | null = null;
+  private readonly praise: string[] = [];
   private readonly sound = new Sound();
+  private deaf: () => void = () => {};
+  private onward = 0;
+  private awake: WakeLockSentinel | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
   protected override firstUpdated(): void {
-    window.addEventListener("keydown", this.pressed);
+    this.deaf = listen({
+      word: (kind) => this.word(kind),
+      command: (command) => this.command(command),
+      number: (n) => this.number(n),
+    });
     this.sound.wake();
+    document.body.classList.add("in-session");
+    this.lock();
+    document.addEventListener("visibilitychange", this.lock);
     void this.look();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener("keydown", this.pressed);
+    this.deaf();
+    clearTimeout(this.onward);
+    document.body.classList.remove("in-session", "floor");
+    document.removeEventListener("visibilitychange", this.lock);
+    void this.awake?.release();
     this.camera?.close();
     this.stream?.close();
     this.sound.quiet();
   }
 
+  private get over(): boolean {
+    return this.guidance !== null && OVER.includes(this.guidance.phase);
+  }
+
+  private get places(): boolean {
+    return !this.started && !this.gone && !this.stopped;
+  }
+
   protected override render() {
-    const g = this.guidance;
-    const over = g !== null && OVER.includes(g.phase);
-    return html`<section class="session" data-phase=${g?.phase ?? "waiting"}>
-      <div class="mirror">
-        <video playsinline muted></video><canvas></canvas>
+    document.body.classList.toggle("floor", this.floor);
+    const { exercise, heightM, number, of } = this.chosen;
+    const mirrorLarge = this.places || this.mirrorLarge;
+    const cue = this.cue();
+    return html`<section
+      class="session"
+      aria-label=${t("session.label")}
+      data-phase=${this.guidance?.phase ?? "waiting"}
+      data-stage=${this.places ? "placing" : "led"}
+      data-large=${mirrorLarge ? "mirror" : "body"}
+    >
+      <header>
+        <h1>
+          <span lang="en">${exercise.plain_name}</span> ${sideName(this.guidance)}
+          ${of > 1 ? html`<small>${t("session.queue", { a: number, b: of })}</small>` : nothing}
+        </h1>
+        <div class="tools">
+          ${this.places ? nothing : this.tool("swap", t("session.swap"), "v", this.mirrorLarge)}
+          ${this.tool("sound", t("session.sound"), "m", !this.muted)}
+          ${this.tool("floor", t("session.floor"), "l", this.floor)}
+        </div>
+      </header>
+      <div class="pictures">
+        <div class="mirror" role="img" aria-label=${t("session.mirror")}>
+          <video playsinline muted></video><canvas></canvas>
+          ${
+            this.places && this.finding
+              ? html`<lw-silhouette
+                  .placing=${this.finding.placing}
+                  .parts=${this.finding.placed?.parts ?? null}
+                ></lw-silhouette>`
+              : nothing
+          }
+        </div>
+        <lw-body
+          .exercise=${exercise.id}
+          .seenFrom=${exercise.view}
+          .heightCm=${heightM * 100}
+        ></lw-body>
+        ${this.counted() === null ? nothing : html`<p class="count-over" aria-hidden="true">${this.counted()}</p>`}
         <p class="light" data-on=${this.light}>
-          ${this.light ? "Camera on" : "Camera off"}
+          ${t(this.light ? "session.camera.on" : "session.camera.off")}
         </p>
       </div>
-      <lw-body
-        .exercise=${this.chosen.exercise.id}
-        .seenFrom=${this.chosen.exercise.view}
-        .heightCm=${this.chosen.heightM * 100}
-      ></lw-body>
       <div class="side">
-        <h1>${this.chosen.exercise.plain_name} ${sideName(g)}</h1>
-        ${
-          g === null
-            ? nothing
-            : html`<lw-ring
-                  .effective=${g.effective_s}
-                  .uncertain=${g.uncertain_s}
-                  .target=${g.hold_target_s}
-                ></lw-ring>
-                ${g.gauge ? html`<lw-gauge .position=${g.gauge}></lw-gauge>` : nothing}
-                <p>${g.repetitions > 0 ? `${g.repetition} of ${g.repetitions}` : nothing}</p>`
-        }
+        ${this.places ? this.placingSide() : leading(this.guidance, this.waiting)}
         ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       </div>
-      <p class="cue" aria-live="assertive" lang=${this.standIn() === null ? (g?.cue_language ?? "en") : "en"}>
-        ${this.standIn() ?? g?.countdown ?? g?.question?.text ?? g?.cue_text ?? "Get into the picture."}
+      <p class="cue" lang=${this.cueLanguage()} data-long=${cue.length > LONG}>${cue}</p>
+      ${this.guidance?.question && this.connected ? this.scale() : nothing}
+      <nav aria-label=${t("session.label")}>${this.buttons()}</nav>
+      <p class="captions" role="status" aria-live="assertive" lang=${this.captionLanguage}>
+        <span class=${this.caption === cue ? "hidden" : ""}>${this.caption}</span>
       </p>
-      ${g?.question && this.connected ? this.scale() : nothing}
-      <nav>
-        ${
-          this.gone && !over
-            ? html`<button @click=${this.leave}>Back to today</button>`
-            : over
-              ? html`<button @click=${this.finish}>See how it went</button>`
-              : html`<button class="stop" @click=${() => this.word("stop")}>Stop <kbd>space</kbd></button>
-                ${this.button("pause", "Pause", "p")} ${this.button("resume", "Go on", "r")}
-                ${this.button("skip", "Next", "n")} ${this.button("repeat", "Once more", "a")}
-                ${this.button("first_resistance", "First gentle pull", "f")}
-                <button @click=${() => this.word("dizzy")}>I feel dizzy</button>
-                <button @click=${() => this.word("leg_symptom")}>Something in my leg</button>`
-        }
-      </nav>
-      <p class="captions" aria-live="polite">${this.caption}</p>
     </section>`;
   }
 
-  /** What stands in the place of a cue that holds no longer; null where one does. */
-  private standIn(): string | null {
-    if (this.guidance !== null && OVER.includes(this.guidance.phase)) return null;
-    if (this.gone) return this.guidance === null ? "" : "Nobody leads you now: come back slowly, and rest.";
-    if (this.stopped) return "Stopped. Rest.";
-    if (!this.connected) return "The connection is lost: come back slowly, and rest until it is there again.";
-    return null;
+  private placingSide() {
+    return this.finding === null ? nothing : beside(this.finding.placing, this.finding.placed);
+  }
+
+  private buttons() {
+    if (this.gone && !this.over)
+      return html`<button class="main" @click=${this.leave}>${t("session.today")}</button>`;
+    if (this.over)
+      return html`<button class="main" @click=${this.finish}>${t("session.after")}</button>`;
+    const stop = html`<button class="stop" @click=${() => this.word("stop")}>
+      ${t("session.stop")} <kbd>${t("session.space")}</kbd>
+    </button>`;
+    if (this.places)
+      return html`${stop}
+        <button ?disabled=${this.finding?.placed == null} @click=${() => (this.started = true)}>
+          ${t("place.go")}
+        </button>
+        <span class="quiet why">${t("place.go.why")}</span>`;
+    const paused = this.guidance?.phase === "paused";
+    return html`${stop}
+      <div class="controls">
+        ${paused ? this.button("resume", t("session.resume"), "r") : this.button("pause", t("session.pause"), "p")}
+        ${this.button("skip", t("session.skip"), "n")} ${this.button("repeat", t("session.repeat"), "a")}
+        ${this.button("first_resistance", t("session.pull"), "f")}
+        ${this.button("tolerance", t("session.tolerance"), "t")}
+      </div>
+      <div class="symptoms">
+        <button class="warm" @click=${() => this.word("dizzy")}>${t("session.dizzy")}</button>
+        <button class="warm" @click=${() => this.word("leg_symptom")}>${t("session.leg")}</button>
+      </div>`;
   }
 
   private button(kind: WordKind, text: string, key: string) {
     return html`<button @click=${() => this.word(kind)}>${text} <kbd>${key}</kbd></button>`;
+  }
+
+  private tool(command: Command, text: string, key: string, on: boolean) {
+    return html`<button class="quiet ${command}" aria-pressed=${on} @click=${() => this.command(command)}>
+      ${text} <kbd>${key}</kbd>
+    </button>`;
   }
 
   private scale() {
@@ -131,9 +209,42 @@ export class Session extends LitElement {
     if (!question) return nothing;
     const numbers = [];
     for (let n = question.least; n <= question.most; n += 1) numbers.push(n);
-    return html`<div class="scale" role="group" aria-label=${question.text}>
-      ${numbers.map((n) => html`<button @click=${() => this.word(question.id, n)}>${n}</button>`)}
+    return html`<div class="scale" role="group" aria-label=${question.text} lang=${question.language}>
+      ${numbers.map((n) => html`<button @click=${() => this.told(n)}>${n}</button>`)}
     </div>`;
+  }
+
+  /** Three, two, one: before the session by what is seen, in it by the coach. */
+  private counted(): number | null {
+    if (this.standIn() !== null || this.over) return null;
+    return this.places ? (this.finding?.placed?.count ?? null) : (this.guidance?.countdown ?? null);
+  }
+
+  private cue(): string {
+    const g = this.guidance;
+    const standIn = this.standIn();
+    if (standIn !== null) return standIn;
+    if (this.places) return this.finding?.line ?? t("place.starting");
+    if (g?.question) return g.question.text;
+    // From the floor few words can be read: the short form, where what is asked has one.
+    const few = this.floor && g?.cue_text != null && g.cue_text === this.shortOf ? this.short : null;
+    return few ?? g?.cue_text ?? t("session.ready");
+  }
+
+  private cueLanguage(): string {
+    if (this.standIn() !== null) return this.stopped && !this.gone ? language : "en";
+    const g = this.guidance;
+    if (this.places || g === null) return language;
+    return g.question?.language ?? g.cue_language ?? language;
+  }
+
+  /** What stands in the place of a cue that holds no longer; null where one does. */
+  private standIn(): string | null {
+    if (this.over) return null;
+    if (this.gone) return this.guidance === null ? "" : t("session.alone");
+    if (this.stopped) return t("session.stopped");
+    if (!this.connected) return t("session.lost");
+    return null;
   }
 
   private async look(): Promise<void> {
@@ -144,10 +255,13 @@ export class Session extends LitElement {
       (cause) => this.say(cause),
     );
     try {
-      await this.camera.start();
+      const { exercise, heightM } = this.chosen;
+      const where = placing(exercise.id, heightM * 100).then((p) => (this.finding = new Finding(p)));
+      await Promise.all([where, this.camera.start()]);
     } catch (cause) {
       this.say(cause);
       this.gone = this.stream === null;
+      if (this.gone) this.camera?.close();
     }
   }
 
@@ -166,8 +280,20 @@ export class Session extends LitElement {
     this.canvas.height = found.height;
     const accent = getComputedStyle(this).getPropertyValue("--in-window");
     drawOverlay(this.canvas, found.values, accent);
-    if (this.stream === null) void this.open(found);
+    if (this.places) this.place(found);
+    else if (this.stream === null) void this.open(found);
     else this.stream.landmarks(found.values, found.capturedS, found.people);
+  }
+
+  private place(found: Found): void {
+    if (this.finding === null) return;
+    const aloud = this.finding.take(found);
+    const { count, ready } = this.finding.placed ?? { count: null, ready: false };
+    if (count !== this.count && count !== null) this.sound.earcon("count");
+    this.count = count;
+    if (aloud !== null) this.tellAloud(aloud, aloud, language);
+    this.started ||= ready;
+    this.images += 1;
   }
 
   private async open(found: Found): Promise<void> {
@@ -181,6 +307,7 @@ export class Session extends LitElement {
         height_px: found.height,
         pose_model: `blazepose_${this.camera?.model ?? "full"}`,
         height_m: heightM,
+        language,
         ...(painNow === null ? {} : { pain_now: painNow }),
       });
     } catch (cause) {
@@ -192,10 +319,15 @@ export class Session extends LitElement {
     this.stream = new Stream(this.opened.session_id, this.opened.key, {
       view: (view) => this.show(view),
       told: (decision) => this.tell(decision),
-      heard: (connected) => (this.connected = connected),
+      heard: (connected) => this.heard(connected),
       over: (complete) => this.isOver(complete),
     });
     if (this.stopped) this.stream.word("stop");
+  }
+
+  private heard(connected: boolean): void {
+    this.connected = connected;
+    if (!connected) this.tellAloud(t("session.lost"), null, "en");
   }
 
   private show(view: View): void {
@@ -208,20 +340,62 @@ export class Session extends LitElement {
   private isOver(complete: boolean): void {
     this.camera?.stop();
     this.gone = !complete;
+    if (this.gone && !this.over) this.tellAloud(t("session.alone"), null, "en");
   }
 
   private tell(decision: Decision): void {
     if (decision.earcon !== null) this.sound.earcon(decision.earcon);
     if (decision.text !== null) {
-      this.caption = decision.text;
-      this.sound.say(decision.short ?? decision.text, decision.language ?? "en");
+      [this.shortOf, this.short] = [decision.text, decision.short];
+      this.tellAloud(decision.text, decision.short ?? decision.text, decision.language ?? "en");
+      if (decision.reasons.some((r) => r.id === KEPT_PRAISE)) this.praise.push(decision.text);
     }
-    if (OVER.includes(decision.phase)) this.camera?.stop();
+    if (!OVER.includes(decision.phase)) return;
+    this.camera?.stop();
+    if (decision.phase === "done") {
+      clearTimeout(this.onward);
+      this.onward = window.setTimeout(() => void this.finish(), ONWARD_AFTER_MS);
+    }
+  }
+
+  /** The one place that a screen reader reads from; the cue itself is silent. */
+  private tellAloud(text: string, spoken: string | null, of: string): void {
+    this.caption = text;
+    this.captionLanguage = of;
+    if (spoken !== null) this.sound.say(spoken, of);
+  }
+
+  private told(n: number): void {
+    const question = this.guidance?.question;
+    if (!question) return;
+    if (question.id === "pain") this.painTold = n;
+    this.word(question.id, n);
+  }
+
+  private number(n: number): boolean {
+    if (!this.guidance?.question || !this.connected) return false;
+    this.told(n);
+    return true;
   }
 
   private word(kind: WordKind, value: number | null = null): void {
+    if (this.over && kind === "stop") return void this.finish();
+    if (this.gone && kind === "stop") return this.leave();
     if (this.stream !== null) this.stream.word(kind, value);
     else if (kind === "stop") this.stopEarly();
+  }
+
+  private command(command: Command): void {
+    if (command === "floor") {
+      this.floor = !this.floor;
+      localStorage.setItem(FLOOR, this.floor ? "1" : "0");
+    } else if (command === "swap") {
+      this.mirrorLarge = !this.mirrorLarge;
+      localStorage.setItem(MIRROR_LARGE, this.mirrorLarge ? "1" : "0");
+    } else {
+      this.muted = this.sound.muted = !this.muted;
+      if (this.muted) this.sound.quiet();
+    }
   }
 
   /** A stop before the session began: it does not begin, or is stopped as soon as it has. */
@@ -231,30 +405,42 @@ export class Session extends LitElement {
     if (!this.opening) this.leave();
   }
 
+  private readonly lock = (): void => {
+    if (document.hidden || !("wakeLock" in navigator)) return;
+    navigator.wakeLock.request("screen").then(
+      (awake) => {
+        if (this.isConnected) this.awake = awake;
+        else void awake.release();
+      },
+      () => {}, // a screen that goes dark is a nuisance, and no reason not to begin
+    );
+  };
+
   private leave(): void {
     this.dispatchEvent(new CustomEvent("left"));
   }
 
-  private readonly pressed = (event: KeyboardEvent): void => {
-    const kind = KEYS[event.key.toLowerCase()];
-    if (kind === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    this.word(kind);
-  };
-
   private async finish(): Promise<void> {
-    if (this.opened === null) return;
+    const opened = this.opened;
+    if (opened === null || !this.over) return;
+    clearTimeout(this.onward);
+    this.opened = null;
     try {
-      const totals = await end(this.opened.session_id, this.opened.key);
-      this.dispatchEvent(new CustomEvent<Totals>("finished", { detail: totals }));
+      await end(opened.session_id, opened.key);
     } catch (cause) {
       this.say(cause);
-      this.leave();
     }
+    const detail: Ended = {
+      sessionId: opened.session_id,
+      stopped: this.guidance?.phase === "stopped",
+      screeningNeeded: this.guidance?.screening_needed ?? false,
+      painTold: this.painTold,
+      praise: this.praise,
+    };
+    this.dispatchEvent(new CustomEvent<Ended>("finished", { detail }));
   }
 }
 
 function sideName(g: Guidance | null): string {
-  if (!g?.side) return "";
-  return g.side === "l" ? "· left" : "· right";
+  return g?.side ? `· ${t(`side.${g.side}`)}` : "";
 }

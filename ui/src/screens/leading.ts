@@ -1,0 +1,43 @@
+// The column beside the picture while a session leads: the phase, one number, where in the window, and
+// the breath.
+import { html, nothing } from "lit";
+import "../parts/breath";
+import "../parts/gauge";
+import "../parts/ring";
+import { t } from "../texts";
+import type { Guidance } from "../wire";
+
+/** Why the clock does not count now, in at most five words. */
+export function why(g: Guidance, waiting: Record<string, string>): string {
+  if (g.phase !== "hold") return "";
+  const id = g.waiting_for[0];
+  return id === undefined ? "" : (waiting[id] ?? "");
+}
+
+export function leading(g: Guidance | null, waiting: Record<string, string>) {
+  if (g === null) return nothing;
+  return html`<p class="phase">
+      ${t(`phase.${g.phase}`)}
+      ${g.repetitions > 1 ? html`<small>${t("session.of", { a: g.repetition, b: g.repetitions })}</small>` : nothing}
+    </p>
+    ${g.cycles === null ? ring(g, waiting) : movements(g, waiting)}
+    ${g.gauge ? html`<lw-gauge .position=${g.gauge}></lw-gauge>` : nothing}
+    ${g.breath ? html`<lw-breath .breath=${g.breath}></lw-breath>` : nothing}`;
+}
+
+function ring(g: Guidance, waiting: Record<string, string>) {
+  return html`<lw-ring
+    .effective=${g.effective_s}
+    .uncertain=${g.uncertain_s}
+    .target=${g.hold_target_s}
+    .why=${why(g, waiting)}
+  ></lw-ring>`;
+}
+
+function movements(g: Guidance, waiting: Record<string, string>) {
+  const reason = why(g, waiting);
+  return html`<figure class="movements">
+    <strong class="number">${g.cycles}</strong>
+    <figcaption>${reason || t("session.count")}</figcaption>
+  </figure>`;
+}
