@@ -116,7 +116,7 @@ def after_and_history(page: Page, tmp_path: Path) -> None:
     open_to_all(page, "after")
     press(page, ".begin button.main")
     page.wait_for_selector(".queue")
-    press(page, ".bar button:last-of-type")
+    press(page, ".sections button:last-of-type")
     page.get_by_text("1 → 2").wait_for()
     open_to_all(page, "history")
     with page.expect_download() as download:

@@ -48,6 +48,8 @@ export class App extends LitElement {
   @state() private routine: Routine | null = null;
   @state() private at = 0;
   @state() private ended: Ended[] = [];
+  /** Counts what the person set out for: what is answered late must not lead away from it. */
+  private steps = 0;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -87,7 +89,7 @@ export class App extends LitElement {
     >
       ${t(`nav.${screen}`)}
     </button>`;
-    return html`<header class="bar">
+    return html`<header class="sections">
       <span class="mark">Lengthwise</span>
       <nav aria-label=${t("nav.label")}>${to("today")} ${to("history")}</nav>
     </header>`;
@@ -186,13 +188,17 @@ export class App extends LitElement {
 
   /** To the first thing that is still open; to today where nothing is. */
   private async onwards(): Promise<void> {
-    [this.person, this.screening] = await Promise.all([api.person(), api.screening()]);
+    const step = ++this.steps;
+    const [person, screening] = await Promise.all([api.person(), api.screening()]);
+    if (step !== this.steps) return;
+    [this.person, this.screening] = [person, screening];
     if ((this.person.consented ?? 0) < CONSENT_VERSION) this.screen = "consent";
     else if (this.screening.standing.refusal !== null) this.screen = "questions";
     else if (this.person.height_m === null) this.screen = "height";
     else {
-      [this.exercises, this.past] = await Promise.all([api.exercises(), api.sessions()]);
-      if (Object.keys(this.waiting).length === 0) this.waiting = (await api.words()).waiting;
+      const found = await Promise.all([api.exercises(), api.sessions(), api.words()]);
+      if (step !== this.steps) return;
+      [this.exercises, this.past, { waiting: this.waiting }] = found;
       this.screen = "today";
     }
   }
@@ -214,7 +220,10 @@ export class App extends LitElement {
   }
 
   private async history(): Promise<void> {
-    this.past = await api.sessions();
+    const step = ++this.steps;
+    const past = await api.sessions();
+    if (step !== this.steps) return;
+    this.past = past;
     this.screen = "history";
   }
 
@@ -225,6 +234,7 @@ export class App extends LitElement {
   }
 
   private start(routine: Routine): void {
+    this.steps += 1;
     this.routine = routine;
     this.at = 0;
     this.ended = [];
@@ -232,6 +242,7 @@ export class App extends LitElement {
   }
 
   private finished(ended: Ended): void {
+    this.steps += 1;
     this.ended = [...this.ended, ended];
     const last = this.at + 1 >= (this.routine?.exercises.length ?? 0);
     if (ended.stopped || last) {
@@ -244,13 +255,16 @@ export class App extends LitElement {
 
   /** The next exercise, where the person may still be led through it. */
   private async next(): Promise<void> {
+    const step = ++this.steps;
     const wanted = this.routine?.exercises[this.at];
     const now = (await api.exercises()).find((e) => e.id === wanted?.id);
+    if (step !== this.steps) return;
     if (now === undefined || now.refusal !== null) await this.onwards();
     else this.screen = "session";
   }
 
   private enough(): void {
+    this.steps += 1;
     if (this.ended.length > 0) this.screen = "after";
     else void this.attempt(() => this.onwards());
   }

@@ -3,13 +3,14 @@
 import { html, svg, type TemplateResult } from "lit";
 import { day, t } from "../texts";
 
-const WIDTH = 640;
 const HEIGHT = 220;
-const LEFT = 34;
-const RIGHT = 150; // for names at the ends of lines
+const LEFT = 40;
+const BESIDE = 150; // for names at the ends of lines
+const NARROW_PX = 720;
 const TOP = 12;
 const BOTTOM = 26;
 const LINES = 5; // more than this are no longer told apart
+const MARK = ["●", "○", "●", "○", "●"];
 
 export interface Point {
   at: string;
@@ -28,24 +29,28 @@ export interface Pair {
   after: number | null;
 }
 
+/** A phone shows the same letters in half the width; names stand above the lines there. */
+const narrow = (): boolean => window.innerWidth < NARROW_PX;
+const width = (): number => (narrow() ? 360 : 640);
+const right = (): number => (narrow() ? 16 : BESIDE);
 const y = (share: number): number => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
 
 function grid(labels: [number, string][]) {
   return labels.map(
-    ([share, label]) => svg`<line class="grid" x1=${LEFT} x2=${WIDTH} y1=${y(share)} y2=${y(share)} />
+    ([share, label]) => svg`<line class="grid" x1=${LEFT} x2=${width()} y1=${y(share)} y2=${y(share)} />
       <text class="axis" x=${LEFT - 6} y=${y(share) + 4} text-anchor="end">${label}</text>`,
   );
 }
 
 function frame(said: string, inner: unknown, high = HEIGHT): TemplateResult {
-  return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${high}" role="img" aria-label=${said}>
+  return html`<svg class="plot" viewBox="0 0 ${width()} ${high}" role="img" aria-label=${said}>
     ${inner}
   </svg>`;
 }
 
 /** Days along the bottom, no more than fit. */
 function days(at: string[], x: (i: number) => number) {
-  const every = Math.max(1, Math.ceil(at.length / 7));
+  const every = Math.max(1, Math.ceil(at.length / (narrow() ? 4 : 7)));
   return at.map((utc, i) =>
     i % every === 0
       ? svg`<text class="axis" x=${x(i)} y=${HEIGHT - 8} text-anchor="middle">${day(utc)}</text>`
@@ -57,7 +62,7 @@ function days(at: string[], x: (i: number) => number) {
 export function bands(lines: Line[], said: string): TemplateResult {
   const shown = lines.slice(0, LINES);
   const at = [...new Set(shown.flatMap((l) => l.points.map((p) => p.at)))].sort();
-  const room = WIDTH - LEFT - RIGHT - 20;
+  const room = width() - LEFT - right() - 20;
   const x = (i: number): number => LEFT + 10 + (at.length > 1 ? (i / (at.length - 1)) * room : room / 2);
   const named = spread(shown.map((l) => y(l.points[l.points.length - 1]?.value ?? 0)));
   return frame(
@@ -81,7 +86,10 @@ export function bands(lines: Line[], said: string): TemplateResult {
         )}
         ${
           last
-            ? svg`<text class="name" x=${place(last) + 12} y=${(named[n] ?? 0) + 4}>${line.name}</text>`
+            ? narrow()
+              ? svg`<text class="name" x=${place(last) + 6} y=${TOP + 14 + 16 * n} text-anchor="end">
+                  ${MARK[n]} ${line.name}</text>`
+              : svg`<text class="name" x=${place(last) + 12} y=${(named[n] ?? 0) + 4}>${line.name}</text>`
             : svg``
         }
       </g>`;
@@ -103,7 +111,7 @@ function spread(ys: number[]): number[] {
 /** One bar a week, weeks without any left empty. */
 export function bars(weeks: { monday: string; minutes: number }[], said: string): TemplateResult {
   const most = Math.max(5, ...weeks.map((w) => w.minutes));
-  const room = WIDTH - LEFT - 10;
+  const room = width() - LEFT - 10;
   const each = room / Math.max(weeks.length, 4);
   const wide = Math.min(each * 0.6, 48);
   const x = (i: number): number => LEFT + 10 + (i + 0.5) * each;
@@ -127,7 +135,7 @@ export function bars(weeks: { monday: string; minutes: number }[], said: string)
 
 /** Before and after of each session, joined by a line. */
 export function pairs(told: Pair[], said: string): TemplateResult {
-  const room = WIDTH - LEFT - 30;
+  const room = width() - LEFT - 30;
   const x = (i: number): number => LEFT + 20 + (told.length > 1 ? (i / (told.length - 1)) * room : room / 2);
   return frame(
     said,

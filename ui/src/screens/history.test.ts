@@ -7,6 +7,7 @@ vi.mock("lit/decorators.js", () => {
   return { customElement: nothing, property: nothing, state: nothing, query: nothing };
 });
 vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {} });
+vi.stubGlobal("window", { innerWidth: 1280 });
 vi.stubGlobal("document", { documentElement: { dataset: {} } });
 
 const { weekly } = await import("../parts/plots");

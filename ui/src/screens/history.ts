@@ -16,6 +16,18 @@ export class History extends LitElement {
     return this;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("resize", this.resized);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("resize", this.resized);
+  }
+
+  private readonly resized = (): void => this.requestUpdate();
+
   protected override render() {
     return html`<section class="history">
       <h1>${t("history.title")}</h1>
