@@ -66,7 +66,7 @@ export class App extends LitElement {
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has("screen") || changed.get("screen") === undefined) return;
     window.scrollTo(0, 0);
-    void this.updateComplete.then(() => {
+    requestAnimationFrame(() => {
       const head = this.querySelector<HTMLElement>("main h1");
       if (head === null || this.screen === "loading") return;
       head.tabIndex = -1;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   begin,
+  facing,
   type Look,
   lightOf,
   type Missing,
@@ -146,6 +147,13 @@ describe("the count", () => {
   it("never begins with two people, or with nobody", () => {
     expect(missing(FRONT, { ...good, people: 2 })).toEqual({ kind: "people" });
     expect(missing(FRONT, { ...good, people: 0 })).toEqual({ kind: "nobody" });
+  });
+});
+
+describe("the side that is to be turned to the camera", () => {
+  it("changes with the working side, and the front does not", () => {
+    expect([facing("left", "l"), facing("left", "r"), facing("left", null)]).toEqual(["left", "right", "left"]);
+    expect([facing("right", "r"), facing("front", "r")]).toEqual(["left", "front"]);
   });
 });
 

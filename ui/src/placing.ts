@@ -89,6 +89,12 @@ const POINTS: Record<Part, { l: number[]; r: number[] }> = {
 const LYING = ["supine", "prone", "side_lying"];
 const UPRIGHT = ["standing", "sitting", "half_kneeling"];
 
+/** The view of an exercise for a side; the list tells that of the left one. */
+export function facing(view: View, side: Side | null): View {
+  if (view === "front" || side !== "r") return view;
+  return view === "left" ? "right" : "left";
+}
+
 export function begin(): State {
   const sight = Object.fromEntries(PARTS.map((p) => [p, 0])) as Record<Part, number>;
   return { atS: null, sight, track: [], goodSinceS: null, lastGoodS: null };

@@ -27,6 +27,7 @@ export class After extends LitElement {
   @state() private back: LookingBack[] | null = null;
   @state() private pain: number | null = null;
   @state() private said = "";
+  private telling: Promise<void> = Promise.resolve();
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -64,7 +65,7 @@ export class After extends LitElement {
       }
       ${this.tomorrow(needed)}
       <div class="begin">
-        <button class="main" @click=${() => this.dispatchEvent(new CustomEvent("left"))}>
+        <button class="main" @click=${() => void this.leave()}>
           ${t("after.back")}
         </button>
       </div>
@@ -155,10 +156,19 @@ export class After extends LitElement {
       </details>`;
   }
 
+  /** Not before what was told is kept: it is shown next. */
+  private async leave(): Promise<void> {
+    await this.telling.catch(() => {});
+    this.dispatchEvent(new CustomEvent("left"));
+  }
+
   private async told(nrs: number): Promise<void> {
     this.pain = nrs;
     const last = this.ended[this.ended.length - 1];
-    if (last !== undefined) await tellPain(last.sessionId, "after", nrs);
+    if (last === undefined) return;
+    // One after the other: the word that is said last is the one that is kept.
+    this.telling = this.telling.catch(() => {}).then(() => tellPain(last.sessionId, "after", nrs));
+    await this.telling;
   }
 
   private async attempt(what: () => Promise<void>): Promise<void> {

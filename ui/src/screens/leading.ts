@@ -4,8 +4,12 @@ import { html, nothing } from "lit";
 import "../parts/breath";
 import "../parts/gauge";
 import "../parts/ring";
+import { facing, type View } from "../placing";
 import { t } from "../texts";
 import type { Guidance } from "../wire";
+
+/** Phases in which one may turn round, and should know which side the camera wants. */
+const TURNS = ["get_ready", "switch_side"];
 
 /** Why the clock does not count now, in at most five words. */
 export function why(g: Guidance, waiting: Record<string, string>): string {
@@ -14,12 +18,14 @@ export function why(g: Guidance, waiting: Record<string, string>): string {
   return id === undefined ? "" : (waiting[id] ?? "");
 }
 
-export function leading(g: Guidance | null, waiting: Record<string, string>) {
+export function leading(g: Guidance | null, waiting: Record<string, string>, view: View) {
   if (g === null) return nothing;
+  const turn = view !== "front" && TURNS.includes(g.phase);
   return html`<p class="phase">
       ${t(`phase.${g.phase}`)}
       ${g.repetitions > 1 ? html`<small>${t("session.of", { a: g.repetition, b: g.repetitions })}</small>` : nothing}
     </p>
+    ${turn ? html`<p class="turn">${t(`place.where.${facing(view, g.side)}`)}</p>` : nothing}
     ${g.cycles === null ? ring(g, waiting) : movements(g, waiting)}
     ${g.gauge ? html`<lw-gauge .position=${g.gauge}></lw-gauge>` : nothing}
     ${g.breath ? html`<lw-breath .breath=${g.breath}></lw-breath>` : nothing}`;

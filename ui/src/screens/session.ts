@@ -150,7 +150,7 @@ export class Session extends LitElement {
         </p>
       </div>
       <div class="side">
-        ${this.places ? this.placingSide() : leading(this.guidance, this.waiting)}
+        ${this.places ? this.placingSide() : leading(this.guidance, this.waiting, exercise.view)}
         ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       </div>
       <p class="cue" lang=${this.cueLanguage()} data-long=${cue.length > LONG}>${cue}</p>

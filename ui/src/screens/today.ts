@@ -90,7 +90,7 @@ export class Today extends LitElement {
     const chosen = this.chosen();
     const minutes = Math.max(1, Math.round(chosen.reduce((sum, e) => sum + e.about_s, 0) / 60));
     return html`<div class="routine">
-      <h2>${t(this.first ? "today.first" : "today.routine")}</h2>
+      <h2>${t(this.first && chosen.length === 1 ? "today.first" : "today.routine")}</h2>
       ${chosen.length === 0 ? html`<p class="quiet">${t("today.empty")}</p>` : nothing}
       <ol class="queue">
         ${chosen.map((e, i) => this.queued(e, i))}
