@@ -50,7 +50,7 @@ def first_time(page: Page) -> None:
     open_to_all(page, "consent")
     press(page, "button.main")
     page.wait_for_selector(".question")
-    page.wait_for_function("document.activeElement.tagName === 'H1'")  # a screen begins at its head
+    page.locator("h1:focus").wait_for()  # a screen begins at its head
     open_to_all(page, "questions")
     for question in screening().question:
         press(page, f"[name={question.id}]", "Space")
@@ -144,7 +144,7 @@ def after_and_history(page: Page, tmp_path: Path) -> None:
     assert "person.json" in names and any(n.endswith("session.mcap") for n in names)
     press(page, ".sessions .does button")
     press(page, ".sessions .does button.warm")
-    page.wait_for_function("document.querySelectorAll('[data-session]').length === 1")
+    page.locator("[data-session]").nth(1).wait_for(state="detached")
     press(page, ".yours button")
     press(page, ".yours button.warm")
     page.wait_for_selector(".points")

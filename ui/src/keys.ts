@@ -16,8 +16,35 @@ const COMMANDS: Record<string, Command> = { l: "floor", v: "swap", m: "sound" };
 export interface Hands {
   word(kind: WordKind): void;
   command(command: Command): void;
-  /** A number while something is asked; false: nothing is. */
-  number(n: number): boolean;
+  /** A digit while something is asked; false: nothing is. */
+  digit(n: number): boolean;
+}
+
+const SECOND_DIGIT_MS = 800;
+
+/** Numbers from 0 to 10 out of single digits: a one waits whether it becomes a ten, so that who tells
+ * of the most pain is not taken at one. */
+export class Digits {
+  private waiting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly told: (n: number) => void) {}
+
+  press(digit: number): void {
+    const ten = this.waiting !== undefined && digit === 0;
+    this.clear();
+    if (digit === 1) this.waiting = setTimeout(() => this.tell(1), SECOND_DIGIT_MS);
+    else this.tell(ten ? 10 : digit);
+  }
+
+  clear(): void {
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
+  }
+
+  private tell(n: number): void {
+    this.clear();
+    this.told(n);
+  }
 }
 
 /** Listens until the returned function is called. */
@@ -31,7 +58,7 @@ export function listen(hands: Hands): () => void {
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     const [word, command] = [WORDS[key], COMMANDS[key]];
-    const asked = /^[0-9]$/.test(key) && hands.number(Number(key));
+    const asked = /^[0-9]$/.test(key) && hands.digit(Number(key));
     if (word !== undefined) hands.word(word);
     else if (command !== undefined) hands.command(command);
     else if (!asked) return;

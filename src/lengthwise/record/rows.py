@@ -21,7 +21,8 @@ from lengthwise.contracts.person import (
 )
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.screening import Screened, YesNo
-from lengthwise.contracts.session import MuscleReached, SessionTotals
+from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.reached_rows import reached_of, reached_rows
 from lengthwise.record.repositioning_rows import repositioning_of, repositioning_row
 from lengthwise.record.tables import (
     AnswerRow,
@@ -35,7 +36,6 @@ from lengthwise.record.tables import (
     PersonRow,
     PracticeRow,
     RampRow,
-    ReachedRow,
     RejectionCountRow,
     ScreeningAnswerRow,
     ScreeningRow,
@@ -316,17 +316,7 @@ def session_row(totals: SessionTotals, *, recording: str) -> SessionRow:
         repositioning=None
         if totals.repositioning is None
         else repositioning_row(totals.repositioning),
-        reached=[
-            ReachedRow(
-                position=i,
-                muscle_group=r.group.value,
-                side=r.side.value,
-                ratio=r.ratio,
-                sd=r.sd,
-                known_s=r.known_s,
-            )
-            for i, r in enumerate(totals.reached)
-        ],
+        reached=reached_rows(totals.reached),
     )
 
 
@@ -383,10 +373,7 @@ def totals_of_row(row: SessionRow) -> SessionTotals:
         complete=row.complete,
         practice=None if row.practice is None else _practice_of(row.practice),
         repositioning=None if row.repositioning is None else repositioning_of(row.repositioning),
-        reached=tuple(
-            MuscleReached(MuscleGroup(r.muscle_group), Side(r.side), r.ratio, r.sd, r.known_s)
-            for r in row.reached
-        ),
+        reached=reached_of(row.reached),
     )
 
 

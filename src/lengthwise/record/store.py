@@ -42,9 +42,7 @@ from lengthwise.record.session_folder import (
     sessions_folder,
 )
 from lengthwise.record.tables import (
-    ConsentRow,
     LengthMarkRow,
-    PainRow,
     PersonRow,
     PracticeRow,
     RampRow,
@@ -52,6 +50,7 @@ from lengthwise.record.tables import (
     ScreeningRow,
     SessionRow,
 )
+from lengthwise.record.told_tables import ConsentRow, PainRow
 
 STORE_NAME = "store.sqlite"
 

@@ -7,8 +7,13 @@ keeps -0.0 as 0.0).
 A change here needs a new migration in `migrations/versions`; a test compares the two.
 """
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+if TYPE_CHECKING:
+    from lengthwise.record.told_tables import ReachedRow
 
 
 class Base(DeclarativeBase):
@@ -370,40 +375,3 @@ class RepositioningRow(Base):
     variable_sd_rad: Mapped[float | None]
     sensors_rad: Mapped[float | None]
     detectable_rad: Mapped[float | None]
-
-
-class ReachedRow(Base):
-    """How far into its range a muscle group was in the holds of a session, 0..1 with sd."""
-
-    __tablename__ = "reached"
-
-    session_id: Mapped[str] = mapped_column(
-        ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True
-    )
-    position: Mapped[int] = mapped_column(primary_key=True)
-    muscle_group: Mapped[str]
-    side: Mapped[str]
-    ratio: Mapped[float]
-    sd: Mapped[float]
-    known_s: Mapped[float]
-
-
-class PainRow(Base):
-    """Pain of the back as it was told, 0 to 10, before or after a session; the last word counts."""
-
-    __tablename__ = "pain_told"
-    __table_args__ = (CheckConstraint("nrs >= 0 AND nrs <= 10", name="nrs"),)
-
-    session_id: Mapped[str] = mapped_column(primary_key=True)
-    moment: Mapped[str] = mapped_column(primary_key=True)
-    nrs: Mapped[float]
-    at_ns: Mapped[int] = mapped_column(BigInteger)
-
-
-class ConsentRow(Base):
-    """That what the program does with camera and record was read and agreed to."""
-
-    __tablename__ = "consents"
-
-    at_ns: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    version: Mapped[int]

@@ -6,7 +6,7 @@ import { begin, end, type Exercise, placing, RefusedError } from "../api";
 import "../body/view";
 import type { Body } from "../body/view";
 import { Camera, CannotSeeError, type Found } from "../camera";
-import { type Command, listen } from "../keys";
+import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
@@ -14,6 +14,7 @@ import { language, t } from "../texts";
 import type { Decision, Guidance, View, WordKind } from "../wire";
 import type { Ended } from "./after";
 import { beside, Finding } from "./finding";
+import { scale, stop, tool, words } from "./hands";
 import { leading } from "./leading";
 
 const OVER = ["done", "stopped"];
@@ -63,6 +64,7 @@ export class Session extends LitElement {
   private painTold: number | null = null;
   private readonly praise: string[] = [];
   private readonly sound = new Sound();
+  private readonly digits = new Digits((n) => this.told(n));
   private deaf: () => void = () => {};
   private onward = 0;
   private awake: WakeLockSentinel | null = null;
@@ -75,7 +77,7 @@ export class Session extends LitElement {
     this.deaf = listen({
       word: (kind) => this.word(kind),
       command: (command) => this.command(command),
-      number: (n) => this.number(n),
+      digit: (n) => this.digit(n),
     });
     this.sound.wake();
     document.body.classList.add("in-session");
@@ -87,6 +89,7 @@ export class Session extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.deaf();
+    this.digits.clear();
     clearTimeout(this.onward);
     document.body.classList.remove("in-session", "floor");
     document.removeEventListener("visibilitychange", this.lock);
@@ -109,6 +112,8 @@ export class Session extends LitElement {
     const { exercise, heightM, number, of } = this.chosen;
     const mirrorLarge = this.places || this.mirrorLarge;
     const cue = this.cue();
+    const question = this.connected ? this.guidance?.question : null;
+    const press = (command: Command): void => this.command(command);
     return html`<section
       class="session"
       aria-label=${t("session.label")}
@@ -122,9 +127,9 @@ export class Session extends LitElement {
           ${of > 1 ? html`<small>${t("session.queue", { a: number, b: of })}</small>` : nothing}
         </h1>
         <div class="tools">
-          ${this.places ? nothing : this.tool("swap", t("session.swap"), "v", this.mirrorLarge)}
-          ${this.tool("sound", t("session.sound"), "m", !this.muted)}
-          ${this.tool("floor", t("session.floor"), "l", this.floor)}
+          ${this.places ? nothing : tool(press, "swap", t("session.swap"), "v", this.mirrorLarge)}
+          ${tool(press, "sound", t("session.sound"), "m", !this.muted)}
+          ${tool(press, "floor", t("session.floor"), "l", this.floor)}
         </div>
       </header>
       <div class="pictures">
@@ -154,7 +159,7 @@ export class Session extends LitElement {
         ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       </div>
       <p class="cue" lang=${this.cueLanguage()} data-long=${cue.length > LONG}>${cue}</p>
-      ${this.guidance?.question && this.connected ? this.scale() : nothing}
+      ${question ? scale(question, (n) => this.told(n)) : nothing}
       <nav aria-label=${t("session.label")}>${this.buttons()}</nav>
       <p class="captions" role="status" aria-live="assertive" lang=${this.captionLanguage}>
         <span class=${this.caption === cue ? "hidden" : ""}>${this.caption}</span>
@@ -171,47 +176,13 @@ export class Session extends LitElement {
       return html`<button class="main" @click=${this.leave}>${t("session.today")}</button>`;
     if (this.over)
       return html`<button class="main" @click=${this.finish}>${t("session.after")}</button>`;
-    const stop = html`<button class="stop" @click=${() => this.word("stop")}>
-      ${t("session.stop")} <kbd>${t("session.space")}</kbd>
-    </button>`;
-    if (this.places)
-      return html`${stop}
-        <button ?disabled=${this.finding?.placed == null} @click=${() => (this.started = true)}>
-          ${t("place.go")}
-        </button>
-        <span class="quiet why">${t("place.go.why")}</span>`;
-    const paused = this.guidance?.phase === "paused";
-    return html`${stop}
-      <div class="controls">
-        ${paused ? this.button("resume", t("session.resume"), "r") : this.button("pause", t("session.pause"), "p")}
-        ${this.button("skip", t("session.skip"), "n")} ${this.button("repeat", t("session.repeat"), "a")}
-        ${this.button("first_resistance", t("session.pull"), "f")}
-        ${this.button("tolerance", t("session.tolerance"), "t")}
-      </div>
-      <div class="symptoms">
-        <button class="warm" @click=${() => this.word("dizzy")}>${t("session.dizzy")}</button>
-        <button class="warm" @click=${() => this.word("leg_symptom")}>${t("session.leg")}</button>
-      </div>`;
-  }
-
-  private button(kind: WordKind, text: string, key: string) {
-    return html`<button @click=${() => this.word(kind)}>${text} <kbd>${key}</kbd></button>`;
-  }
-
-  private tool(command: Command, text: string, key: string, on: boolean) {
-    return html`<button class="quiet ${command}" aria-pressed=${on} @click=${() => this.command(command)}>
-      ${text} <kbd>${key}</kbd>
-    </button>`;
-  }
-
-  private scale() {
-    const question = this.guidance?.question;
-    if (!question) return nothing;
-    const numbers = [];
-    for (let n = question.least; n <= question.most; n += 1) numbers.push(n);
-    return html`<div class="scale" role="group" aria-label=${question.text} lang=${question.language}>
-      ${numbers.map((n) => html`<button @click=${() => this.told(n)}>${n}</button>`)}
-    </div>`;
+    const say = (kind: WordKind): void => this.word(kind);
+    if (!this.places) return words(say, this.guidance?.phase === "paused");
+    return html`${stop(say)}
+      <button ?disabled=${this.finding?.placed == null} @click=${() => (this.started = true)}>
+        ${t("place.go")}
+      </button>
+      <span class="quiet why">${t("place.go.why")}</span>`;
   }
 
   /** Three, two, one: before the session by what is seen, in it by the coach. */
@@ -372,9 +343,9 @@ export class Session extends LitElement {
     this.word(question.id, n);
   }
 
-  private number(n: number): boolean {
+  private digit(n: number): boolean {
     if (!this.guidance?.question || !this.connected) return false;
-    this.told(n);
+    this.digits.press(n);
     return true;
   }
 
