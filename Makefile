@@ -9,7 +9,7 @@ PAGE := src/lengthwise/web/static/index.html
 demo: setup
 	$(BIN)/lengthwise demo
 
-test: setup check page-check
+test: setup check
 	sh scripts/browser_for_tests.sh
 	$(BIN)/pytest -n 2 --dist loadfile -q
 
@@ -17,7 +17,7 @@ test: setup check page-check
 fuzz: setup
 	$(BIN)/pytest -n 2 --dist loadfile -q --hypothesis-profile=new
 
-check: $(VENV)/installed
+check: $(VENV)/installed page-check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from page_steps import begun, shot
+from page_steps import begun, open_to_all
 from playwright.sync_api import Page, WebSocketRoute
 
 from lengthwise.reference.screening import screening
@@ -19,7 +19,7 @@ def test_an_answer_that_needs_a_doctor_ends_the_way(page: Page, link: str) -> No
         page.locator(f"input[name={question.id}][value={value}]").check()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("heading", name=screening().told["emergency"].now).wait_for()
-    shot(page, "emergency")
+    open_to_all(page, "emergency")
     assert page.locator(".card, video").count() == 0
     page.reload()
     page.get_by_role("heading", name=screening().told["emergency"].now).wait_for()

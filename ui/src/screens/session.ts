@@ -227,7 +227,11 @@ export class Session extends LitElement {
     );
     try {
       const { exercise, heightM } = this.chosen;
-      const where = placing(exercise.id, heightM * 100).then((p) => (this.finding = new Finding(p)));
+      // Without a place to show the coach leads all the same: it says itself what it cannot see.
+      const where = placing(exercise.id, heightM * 100).then(
+        (p) => (this.finding = new Finding(p)),
+        () => (this.started = true),
+      );
       await Promise.all([where, this.camera.start()]);
     } catch (cause) {
       this.say(cause);
