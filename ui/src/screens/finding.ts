@@ -83,5 +83,5 @@ export function beside(placing: Placing, placed: logic.Placed | null) {
               })}
             </ul>`
     }
-    <lw-phone></lw-phone>`;
+    <lw-phone slim .exercise=${placing.exercise_id}></lw-phone>`;
 }

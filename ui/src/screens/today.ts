@@ -61,7 +61,6 @@ export class Today extends LitElement {
     return html`<section class="today">
       <div class="plan">
         <h1>${t("today.title")}</h1>
-        <lw-resume></lw-resume>
         <lw-scale
           name="pain-before"
           .label=${t("pain.now")}
