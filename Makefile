@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PAGE := src/lengthwise/web/static/index.html
 
-.PHONY: demo test fuzz check setup evaluate bench clean
+.PHONY: demo test fuzz check page-check setup evaluate bench clean
 
 # Ends in the guided session before the camera of this machine, where a person is there to be guided.
 demo: setup
@@ -20,11 +20,15 @@ test: setup check
 fuzz: setup
 	$(BIN)/pytest -n 2 --dist loadfile -q --hypothesis-profile=new
 
-check: $(VENV)/installed
+check: $(VENV)/installed page-check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The page's own logic, where the page could be built (needs Node).
+page-check: $(PAGE)
+	sh scripts/check_page.sh
 
 setup: $(VENV)/installed $(PAGE)
 	$(BIN)/lengthwise setup

@@ -229,7 +229,7 @@ def test_what_is_not_seen_is_fog_and_says_how_to_clear_it(
     assert stage.page.evaluate("window.told") == [
         {"segment": "shank_r", "coordinate": "knee_flexion_r", "reason": "out_of_frame"}
     ]
-    stage.page.keyboard.press("v")
+    stage.page.keyboard.press("w")
     panel.get_by_role("heading", name="Pelvis").wait_for()
 
 

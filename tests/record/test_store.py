@@ -29,7 +29,7 @@ from lengthwise.contracts.person import (
     Person,
     Window,
 )
-from lengthwise.contracts.session import SessionTotals
+from lengthwise.contracts.session import MuscleReached, SessionTotals
 from lengthwise.record.log import LogWriter
 from lengthwise.record.rows import utc_ns
 from lengthwise.record.seal import seal
@@ -128,6 +128,17 @@ totals_of_any_session = st.builds(
     claimed_ratio=st.dictionaries(st.sampled_from([c.value for c in COORDINATES]), _ratio),
     simulated=st.booleans(),
     complete=st.booleans(),
+    reached=st.lists(
+        st.builds(
+            MuscleReached,
+            group=st.sampled_from(MuscleGroup),
+            side=st.sampled_from(Side),
+            ratio=_ratio,
+            sd=_ratio,
+            known_s=st.floats(0, 1e4),
+        ),
+        max_size=3,
+    ).map(tuple),
 )
 
 

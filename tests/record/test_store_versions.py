@@ -33,6 +33,7 @@ from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.repositioning import PositionErrors, Repositioning, Untold
 from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.states import Estimate
+from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record import database
 from lengthwise.record.store import ProfileStore
 from lengthwise.record.tables import Base
@@ -52,6 +53,9 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
+        if revision < "0013":
+            for table in ("reached", "pain_told", "consents"):
+                connection.execute(f"DROP TABLE {table}")
         if revision < "0010":
             connection.execute("DROP TABLE screening_answers")
             connection.execute("DROP TABLE screenings")
@@ -264,6 +268,19 @@ def test_a_migration_cut_off_leaves_nothing_behind(
     connection.close()
     with ProfileStore.open(tmp_path, "anna") as store:
         assert store.sessions() == []
+
+
+def test_a_store_before_pain_was_told_keeps_its_sessions_and_takes_it(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        path = store.path
+        store.add_session(totals("20260131T081500Z-a1b2c3", "2026-01-31T08:15:00Z"), path)
+    _back_to(path, "0010")
+    told = PainTold("20260131T081500Z-a1b2c3", PainMoment.AFTER, 3.0, 1.0e9)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert [s.reached for s in store.sessions()] == [()]
+        assert store.pain_told() == [] and store.consented() is None
+        store.tell_pain(told)
+        assert store.pain_told() == [told]
 
 
 def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path) -> None:

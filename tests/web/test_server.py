@@ -97,11 +97,35 @@ def test_words_are_spoken_or_it_is_said_what_is_missing(server: Server) -> None:
 
 def test_without_the_link_nothing_is_told(server: Server) -> None:
     stranger = httpx.Client(base_url=server.origin, headers={"origin": server.origin})
-    for path in ("/api/screening", "/api/exercises", "/api/sessions"):
+    for path in ("/api/screening", "/api/exercises", "/api/sessions", "/api/data/export"):
         assert stranger.get(path).status_code == 401
     assert stranger.post("/api/enter", json={"token": "x" * 32}).status_code == 403
     assert stranger.post("/api/sessions", json=NEW).status_code == 401
     assert stranger.get("/api/screening", headers={"cookie": "lengthwise=x"}).status_code == 401
+
+
+def test_what_is_kept_of_a_person_is_asked_once_and_deleted_by_its_word(server: Server) -> None:
+    person = server.client.get("/api/person").json()
+    assert (person["height_m"], person["consented"]) == (None, None)
+    assert server.client.post("/api/person", json={"height_m": 17.8}).status_code == 422
+    server.client.post("/api/person", json={"height_m": 1.78})
+    server.client.post("/api/consent", json={"version": 1})
+    person = server.client.get("/api/person").json()
+    assert (person["height_m"], person["consented"]) == (1.78, 1)
+    assert server.client.post("/api/data/delete", json={"confirm": "yes"}).status_code == 404
+    assert server.client.get("/api/person").json() == person
+    gone = server.client.post("/api/data/delete", json={"confirm": "delete everything"})
+    assert gone.json() == {"answers_stay": False}
+    assert server.client.get("/api/person").json()["height_m"] is None
+
+
+def test_each_exercise_tells_where_to_be(server: Server) -> None:
+    place = server.client.get("/api/exercises/supine_hamstring/placing?side=r").json()
+    assert (place["view"], place["near"]) == ("right", "r")
+    assert "knees" in place["parts"] and len(place["body"]) > 100
+    assert server.client.get("/api/exercises/none_of_these/placing").status_code == 404
+    waiting = server.client.get("/api/words").json()["waiting"]
+    assert all(len(words.split()) <= 5 for i, words in waiting.items() if "not_known" not in i)
 
 
 async def led(
@@ -147,7 +171,7 @@ def views(heard: list[FromSession]) -> list[Shown]:
 def test_a_session_from_the_questions_to_its_report(server: Server) -> None:
     answers = {"version": screening().version, "answers": GOOD}
     assert server.client.post("/api/screening", json=answers).json()["standing"]["refusal"] is None
-    begun = server.client.post("/api/sessions", json=NEW)
+    begun = server.client.post("/api/sessions", json=NEW | {"pain_now": 2})
     assert begun.status_code == 201, begun.text
     opened = begun.json()
     heard = asyncio.run(led(server, opened["key"], opened["session_id"]))
@@ -165,6 +189,15 @@ def test_a_session_from_the_questions_to_its_report(server: Server) -> None:
     assert [s["session_id"] for s in listed] == [opened["session_id"]]
     report = server.client.get(f"/api/sessions/{opened['session_id']}/report")
     assert report.status_code == 200 and "sandbox" in report.headers["content-security-policy"]
+    one = f"/api/sessions/{opened['session_id']}"
+    assert server.client.post(f"{one}/pain", json={"moment": "after", "nrs": 11}).status_code == 422
+    assert server.client.post(f"{one}/pain", json={"moment": "after", "nrs": 3}).status_code == 204
+    past = server.client.get(one).json()["past"]
+    assert (past["pain_before"], past["pain_after"]) == (2.0, 3.0)
+    assert server.client.get("/api/data/export").content[:2] == b"PK"
+    assert server.client.delete(one).status_code == 200
+    assert server.client.delete(one).status_code == 404
+    assert server.client.get("/api/sessions").json() == []
 
 
 def test_after_a_symptom_nobody_is_led_though_the_session_was_never_ended(server: Server) -> None:

@@ -1,4 +1,5 @@
 // The HTTP interface of this machine. Every refusal is a sentence that can be shown.
+import type { Placing } from "./parts/silhouette";
 
 export class RefusedError extends Error {}
 
@@ -24,6 +25,12 @@ export function post<T>(path: string, body: unknown, headers: Record<string, str
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
+}
+
+export interface Person {
+  height_m: number | null;
+  consented: number | null;
+  languages: string[];
 }
 
 export interface ScreeningQuestion {
@@ -61,17 +68,51 @@ export interface Exercise {
   summary: string;
   view: "front" | "left" | "right";
   place: string;
+  posture: string;
+  area: string;
+  kind: string;
+  bilateral: boolean;
+  equipment: string[];
+  screen_visible: boolean;
+  about_s: number;
   refusal: string | null;
 }
 
-export interface Totals {
+export interface Reached {
+  group: string;
+  side: "l" | "r";
+  name: string;
+  ratio: number;
+  sd: number;
+  since: number | null;
+}
+
+export interface Past {
   session_id: string;
   started_utc: string;
   duration_s: number;
   exercise_id: string | null;
+  plain_name: string | null;
   effective_s: number | null;
   uncertain_s: number | null;
+  asked_s: number | null;
   complete: boolean;
+  pain_before: number | null;
+  pain_after: number | null;
+  reached: Reached[];
+  has_report: boolean;
+}
+
+export interface LookingBack {
+  past: Past;
+  kept: {
+    name: string;
+    side: "l" | "r" | null;
+    ratio: number | null;
+    known_s: number;
+    unsure_s: number;
+  }[];
+  not_seen: string[];
 }
 
 /** Turns the link's token into a cookie, and takes it out of the address. */
@@ -82,13 +123,26 @@ export async function enter(): Promise<void> {
   await post("/api/enter", { token });
 }
 
+export const person = (): Promise<Person> => call("/api/person");
+export const keepHeight = (height_m: number): Promise<Person> => post("/api/person", { height_m });
+export const consent = (version: number): Promise<Person> => post("/api/consent", { version });
 export const screening = (): Promise<Screening> => call("/api/screening");
 export const answer = (
   version: number,
   answers: Record<string, string>,
 ): Promise<{ standing: Standing }> => post("/api/screening", { version, answers });
 export const exercises = (): Promise<Exercise[]> => call("/api/exercises");
-export const sessions = (): Promise<Totals[]> => call("/api/sessions");
+export const placing = (id: string, heightCm: number): Promise<Placing> =>
+  call(`/api/exercises/${id}/placing?height_cm=${Math.round(heightCm)}`);
+export const words = (): Promise<{ waiting: Record<string, string> }> => call("/api/words");
+export const sessions = (): Promise<Past[]> => call("/api/sessions");
+export const lookingBack = (id: string): Promise<LookingBack> => call(`/api/sessions/${id}`);
+export const tellPain = (id: string, moment: "before" | "after", nrs: number): Promise<void> =>
+  post(`/api/sessions/${id}/pain`, { moment, nrs });
+export const deleteSession = (id: string): Promise<void> =>
+  call(`/api/sessions/${id}`, { method: "DELETE" });
+export const deleteEverything = (): Promise<{ answers_stay: boolean }> =>
+  post("/api/data/delete", { confirm: "delete everything" });
 
 export interface NewSession {
   exercise_id: string;
@@ -98,11 +152,12 @@ export interface NewSession {
   height_m?: number;
   pain_now?: number;
   phone?: boolean;
+  language?: string;
 }
 
 export const begin = (wanted: NewSession): Promise<Opened> =>
   post("/api/sessions", wanted);
-export const end = (id: string, key: string): Promise<Totals> =>
+export const end = (id: string, key: string): Promise<unknown> =>
   post(`/api/sessions/${id}/end`, {}, { "x-key": key });
 
 /** A sentence as a WAV file; null where this machine has no voice. */

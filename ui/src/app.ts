@@ -1,25 +1,59 @@
-// The way through: link → consent → questions → today → session → after.
+// The way through: link → consent → questions → height → today → (place, session, rest)… → after, and
+// the history beside it. Whether somebody may be led is asked anew before each session.
 import { html, LitElement, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import * as api from "./api";
+import "./screens/after";
+import type { Ended } from "./screens/after";
+import { CONSENT_VERSION } from "./screens/consent";
+import "./screens/history";
 import "./screens/questions";
+import "./screens/rest";
 import "./screens/resume";
 import "./screens/session";
+import type { Chosen } from "./screens/session";
 import "./screens/today";
-import type { Chosen } from "./screens/today";
+import type { Routine } from "./screens/today";
+import { type Language, LANGUAGES, language, speak, t } from "./texts";
 
-type Screen = "loading" | "consent" | "questions" | "resume" | "today" | "session" | "after" | "shut";
+type Screen =
+  | "loading"
+  | "consent"
+  | "questions"
+  | "height"
+  | "resume"
+  | "today"
+  | "session"
+  | "rest"
+  | "after"
+  | "history"
+  | "shut";
+const WITH_BAR: Screen[] = ["today", "history", "after"];
+const LOOKS = ["system", "light", "dark"] as const;
+type Look = (typeof LOOKS)[number];
+
+function look(): Look {
+  const kept = localStorage.getItem("look");
+  return LOOKS.find((l) => l === kept) ?? "system";
+}
+document.documentElement.dataset["look"] = look();
 
 @customElement("lw-app")
 export class App extends LitElement {
   @state() private screen: Screen = "loading";
   @state() private said = "";
+  @state() private person: api.Person | null = null;
   @state() private screening: api.Screening | null = null;
   @state() private exercises: api.Exercise[] = [];
-  @state() private history: api.Totals[] = [];
-  @state() private chosen: Chosen | null = null;
-  @state() private totals: api.Totals | null = null;
+  @state() private past: api.Past[] = [];
+  @state() private waiting: Record<string, string> = {};
+  @state() private routine: Routine | null = null;
+  @state() private at = 0;
+  @state() private ended: Ended[] = [];
+  /** A session that was left or cut off, and may be gone on with. */
   @state() private offer: api.Unfinished | null = null;
+  /** Counts what the person set out for: what is answered late must not lead away from it. */
+  private steps = 0;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -28,34 +62,96 @@ export class App extends LitElement {
   protected override firstUpdated(): void {
     void this.attempt(async () => {
       await api.enter();
-      this.screening = await api.screening();
-      this.screen = localStorage.getItem("consent") === "1" ? "questions" : "consent";
       await this.onwards();
     });
   }
 
+  /** Each screen begins at its head, for the eye and for a screen reader. */
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has("screen") || changed.get("screen") === undefined) return;
+    window.scrollTo(0, 0);
+    requestAnimationFrame(() => {
+      const head = this.querySelector<HTMLElement>("main h1");
+      if (head === null || this.screen === "loading") return;
+      head.tabIndex = -1;
+      head.focus({ preventScroll: true });
+      document.title = `${head.textContent?.trim().replace(/\s+/g, " ")} · Lengthwise`;
+    });
+  }
+
   protected override render() {
-    return html`<main>${this.shown()}</main>`;
+    return html`${WITH_BAR.includes(this.screen) ? this.bar() : nothing}
+      <main>${this.shown()}</main>
+      ${this.screen === "session" ? nothing : this.foot()}`;
+  }
+
+  private bar() {
+    const to = (screen: "today" | "history") => html`<button
+      class="link"
+      aria-current=${this.screen === screen ? "page" : "false"}
+      @click=${() => this.attempt(() => (screen === "today" ? this.onwards() : this.history()))}
+    >
+      ${t(`nav.${screen}`)}
+    </button>`;
+    return html`<header class="sections">
+      <span class="mark">Lengthwise</span>
+      <nav aria-label=${t("nav.label")}>${to("today")} ${to("history")}</nav>
+    </header>`;
+  }
+
+  private foot() {
+    return html`<footer>
+      <p>
+        ${t("foot.help")}
+        ${t("foot.unreviewed") ? html`<br />${t("foot.unreviewed")}` : nothing}
+      </p>
+      <label
+        ><span>${t("nav.language")}</span>
+        <select @change=${(e: Event) => speak((e.target as HTMLSelectElement).value as Language)}>
+          ${Object.entries(LANGUAGES).map(
+            ([id, name]) => html`<option value=${id} ?selected=${id === language}>${name}</option>`,
+          )}
+        </select></label
+      >
+      <label
+        ><span>${t("nav.look")}</span>
+        <select @change=${(e: Event) => this.turn((e.target as HTMLSelectElement).value)}>
+          ${LOOKS.map((l) => html`<option value=${l} ?selected=${l === look()}>${t(`nav.look.${l}`)}</option>`)}
+        </select></label
+      >
+    </footer>`;
   }
 
   private shown() {
+    const again = (): Promise<void> => this.attempt(() => this.onwards());
     switch (this.screen) {
       case "loading":
-        return html`<p>One moment.</p>`;
+        return html`<p>${t("app.moment")}</p>`;
       case "shut":
-        return html`<section role="alert"><h1>Not now</h1><p>${this.said}</p></section>`;
+        return html`<section class="narrow" role="alert">
+          <h1>${t("app.notNow")}</h1>
+          <p class="lead">${this.said}</p>
+          <button @click=${again}>${t("app.again")}</button>
+        </section>`;
       case "consent":
-        return this.consent();
+        return html`<lw-consent @agreed=${() => this.attempt(() => this.agreed())}></lw-consent>`;
       case "questions":
         return html`<lw-questions
           .screening=${this.screening}
           @answered=${(e: CustomEvent<api.Standing>) => this.answered(e.detail)}
         ></lw-questions>`;
+      case "height":
+        return html`<lw-about
+          .heightM=${this.person?.height_m ?? null}
+          @told=${(e: CustomEvent<number>) => this.attempt(() => this.tall(e.detail))}
+        ></lw-about>`;
       case "today":
         return html`<lw-today
           .exercises=${this.exercises}
-          .history=${this.history}
-          @chosen=${(e: CustomEvent<Chosen>) => this.start(e.detail)}
+          .first=${this.past.length === 0}
+          .heightM=${this.person?.height_m ?? 1.7}
+          @chosen=${(e: CustomEvent<Routine>) => this.start(e.detail)}
+          @height=${() => (this.screen = "height")}
         ></lw-today>`;
       case "resume":
         return html`<lw-resume
@@ -69,59 +165,62 @@ export class App extends LitElement {
         ></lw-resume>`;
       case "session":
         return html`<lw-session
-          .chosen=${this.chosen}
+          .chosen=${this.chosen()}
           .resumes=${this.offer?.session_id ?? null}
-          @finished=${(e: CustomEvent<api.Totals>) => this.finished(e.detail)}
-          @left=${() => this.attempt(() => this.onwards())}
+          .waiting=${this.waiting}
+          @finished=${(e: CustomEvent<Ended>) => this.finished(e.detail)}
+          @left=${() => this.enough()}
         ></lw-session>`;
+      case "rest":
+        return html`<lw-rest
+          .next=${this.routine?.exercises[this.at]}
+          .number=${this.at + 1}
+          .of=${this.routine?.exercises.length ?? 1}
+          @onward=${() => this.attempt(() => this.next())}
+          @enough=${() => this.enough()}
+        ></lw-rest>`;
       case "after":
-        return this.summary();
+        return html`<lw-after
+          .ended=${this.ended}
+          .painBefore=${this.routine?.painNow ?? null}
+          @left=${again}
+        ></lw-after>`;
+      case "history":
+        return html`<lw-history
+          .past=${this.past}
+          @changed=${() => this.attempt(() => this.changed())}
+        ></lw-history>`;
     }
   }
 
-  private consent() {
-    return html`<section>
-      <h1>Lengthwise</h1>
-      <p>
-        It looks at you through the camera of this machine, and tells which muscle a stretch lengthens,
-        how far, and what it cannot see.
-      </p>
-      <ul>
-        <li>Images never leave this page. Only the places of your joints go to the program on this machine.</li>
-        <li>Nothing leaves this machine. What is recorded lies in your own folder, and you can delete it.</li>
-        <li>It is no medical device, and it does not promise less pain.</li>
-        <li>You can stop at any moment, with the space bar.</li>
-      </ul>
-      <button
-        @click=${() => {
-          localStorage.setItem("consent", "1");
-          this.screen = "questions";
-        }}
-      >
-        I understand, go on
-      </button>
-    </section>`;
+  private chosen(): Chosen | null {
+    const exercise = this.routine?.exercises[this.at];
+    if (this.routine === null || exercise === undefined) return null;
+    const { painNow, exercises } = this.routine;
+    const heightM = this.person?.height_m ?? 1.7;
+    return { exercise, heightM, painNow, number: this.at + 1, of: exercises.length };
   }
 
-  private summary() {
-    const t = this.totals;
-    if (t === null) return nothing;
-    const counted = t.effective_s === null ? null : Math.round(t.effective_s);
-    return html`<section>
-      <h1>${this.chosen?.exercise.plain_name}</h1>
-      ${counted === null ? nothing : html`<p class="big">${counted} seconds that count</p>`}
-      ${
-        t.uncertain_s
-          ? html`<p>${Math.round(t.uncertain_s)} seconds more that could not be known.</p>`
-          : nothing
-      }
-      <p>
-        <a href=${`/api/sessions/${t.session_id}/report`} target="_blank" rel="noopener"
-          >What was seen, and what was not</a
-        >
-      </p>
-      <button @click=${() => this.attempt(() => this.onwards())}>Back to today</button>
-    </section>`;
+  /** To the first thing that is still open; to today where nothing is. */
+  private async onwards(): Promise<void> {
+    const step = ++this.steps;
+    const [person, screening] = await Promise.all([api.person(), api.screening()]);
+    if (step !== this.steps) return;
+    [this.person, this.screening] = [person, screening];
+    if ((this.person.consented ?? 0) < CONSENT_VERSION) this.screen = "consent";
+    else if (this.screening.standing.refusal !== null) this.screen = "questions";
+    else if (this.person.height_m === null) this.screen = "height";
+    else {
+      const found = await Promise.all([api.exercises(), api.sessions(), api.words(), api.unfinished()]);
+      if (step !== this.steps) return;
+      [this.exercises, this.past, { waiting: this.waiting }, [this.offer = null]] = found;
+      this.screen = this.offer === null ? "today" : "resume";
+    }
+  }
+
+  private async agreed(): Promise<void> {
+    await api.consent(CONSENT_VERSION);
+    await this.onwards();
   }
 
   private async answered(standing: api.Standing): Promise<void> {
@@ -130,35 +229,76 @@ export class App extends LitElement {
     await this.attempt(() => this.onwards());
   }
 
-  /** To today where the person may be led; else the questions stay. */
-  private async onwards(): Promise<void> {
-    if (this.screen === "consent") return;
-    this.screening = await api.screening();
-    if (this.screening.standing.refusal !== null) {
-      this.screen = "questions";
-      return;
-    }
-    [this.exercises, this.history] = await Promise.all([api.exercises(), api.sessions()]);
-    [this.offer = null] = await api.unfinished();
-    this.screen = this.offer === null ? "today" : "resume";
+  private async tall(heightM: number): Promise<void> {
+    await api.keepHeight(heightM);
+    await this.onwards();
+  }
+
+  private async history(): Promise<void> {
+    const step = ++this.steps;
+    const past = await api.sessions();
+    if (step !== this.steps) return;
+    this.past = past;
+    this.screen = "history";
+  }
+
+  /** Something was deleted: what is left is shown, or the way begins anew. */
+  private async changed(): Promise<void> {
+    [this.person, this.past] = await Promise.all([api.person(), api.sessions()]);
+    if ((this.person.consented ?? 0) < CONSENT_VERSION) await this.onwards();
   }
 
   private goOn(offer: api.Unfinished): void {
     const exercise = this.exercises.find((e) => e.id === offer.exercise_id);
     if (exercise === undefined) return;
-    const heightM = Number(localStorage.getItem("height_cm") ?? "170") / 100;
-    this.chosen = { exercise, heightM, painNow: null };
+    this.begin({ exercises: [exercise], painNow: null });
+  }
+
+  private start(routine: Routine): void {
+    this.offer = null;
+    this.begin(routine);
+  }
+
+  private begin(routine: Routine): void {
+    this.steps += 1;
+    this.routine = routine;
+    this.at = 0;
+    this.ended = [];
     this.screen = "session";
   }
 
-  private start(chosen: Chosen): void {
-    this.chosen = chosen;
-    this.screen = "session";
+  private finished(ended: Ended): void {
+    this.steps += 1;
+    this.ended = [...this.ended, ended];
+    const last = this.at + 1 >= (this.routine?.exercises.length ?? 0);
+    if (ended.stopped || last) {
+      this.screen = "after";
+      return;
+    }
+    this.at += 1;
+    this.screen = "rest";
   }
 
-  private finished(totals: api.Totals): void {
-    this.totals = totals;
-    this.screen = "after";
+  /** The next exercise, where the person may still be led through it. */
+  private async next(): Promise<void> {
+    const step = ++this.steps;
+    const wanted = this.routine?.exercises[this.at];
+    const now = (await api.exercises()).find((e) => e.id === wanted?.id);
+    if (step !== this.steps) return;
+    if (now === undefined || now.refusal !== null) await this.onwards();
+    else this.screen = "session";
+  }
+
+  private enough(): void {
+    this.steps += 1;
+    if (this.ended.length > 0) this.screen = "after";
+    else void this.attempt(() => this.onwards());
+  }
+
+  private turn(wanted: string): void {
+    localStorage.setItem("look", wanted);
+    document.documentElement.dataset["look"] = look();
+    this.requestUpdate();
   }
 
   private async attempt(what: () => Promise<void>): Promise<void> {

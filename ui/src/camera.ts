@@ -6,6 +6,7 @@ export interface Found {
   values: Float32Array;
   people: number;
   capturedS: number;
+  luma: Uint8Array | null;
   width: number;
   height: number;
 }

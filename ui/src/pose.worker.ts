@@ -1,5 +1,6 @@
 // Finds the person in images, away from what draws. Images come in, landmarks go out; nothing is kept.
 import { FilesetResolver, PoseLandmarker } from "@mediapipe/tasks-vision";
+import { LUMA_COLUMNS } from "./placing";
 import { LANDMARK_COLUMNS, LANDMARKS } from "./wire";
 
 export type ToPose =
@@ -9,10 +10,22 @@ export type ToPose =
 export type FromPose =
   | { kind: "loaded" }
   | { kind: "cannot"; why: string }
-  | { kind: "found"; values: Float32Array; people: number; capturedS: number; tookMs: number };
+  | {
+      kind: "found";
+      values: Float32Array;
+      people: number;
+      capturedS: number;
+      tookMs: number;
+      /** Brightness of the image, coarse, now and then. */
+      luma: Uint8Array | null;
+    };
 
+const LUMA_ROWS = 24;
+const LUMA_EVERY = 8;
 const MOST_PEOPLE = 2; // a second one must be noticed, not followed
 let landmarker: PoseLandmarker | null = null;
+let small: OffscreenCanvasRenderingContext2D | null = null;
+let images = 0;
 let stamp = 0;
 
 const post = (message: FromPose, transfer: Transferable[] = []): void =>
@@ -47,6 +60,7 @@ function look(image: ImageBitmap, capturedS: number): void {
   // The model wants a time that grows, and only that.
   stamp = Math.max(stamp + 1, Math.round(capturedS * 1000));
   const found = landmarker?.detectForVideo(image, stamp);
+  const luma = images++ % LUMA_EVERY === 0 ? brightness(image) : null;
   image.close();
   if (!found) return;
   const values = new Float32Array(LANDMARKS * LANDMARK_COLUMNS).fill(NaN);
@@ -60,5 +74,20 @@ function look(image: ImageBitmap, capturedS: number): void {
     values.set(row, i * LANDMARK_COLUMNS);
   });
   const tookMs = performance.now() - begun;
-  post({ kind: "found", values, people: found.landmarks.length, capturedS, tookMs }, [values.buffer]);
+  const people = found.landmarks.length;
+  post({ kind: "found", values, people, capturedS, tookMs, luma }, [values.buffer]);
+}
+
+function brightness(image: ImageBitmap): Uint8Array | null {
+  small ??= new OffscreenCanvas(LUMA_COLUMNS, LUMA_ROWS).getContext("2d", {
+    willReadFrequently: true,
+  });
+  if (small === null) return null;
+  small.drawImage(image, 0, 0, LUMA_COLUMNS, LUMA_ROWS);
+  const { data } = small.getImageData(0, 0, LUMA_COLUMNS, LUMA_ROWS);
+  return Uint8Array.from(
+    { length: data.length / 4 },
+    (_, i) =>
+      0.2126 * (data[4 * i] ?? 0) + 0.7152 * (data[4 * i + 1] ?? 0) + 0.0722 * (data[4 * i + 2] ?? 0),
+  );
 }

@@ -128,11 +128,24 @@ SessionEvent = (
 )
 
 
+class MuscleReached(Struct, frozen=True):
+    """How far into its range a muscle group was in the holds: `ratio` 0 to 1, the mean of the time
+    in which it was known (`known_s`); `sd` of one reading, which a mean of readings of the same
+    sensors does not make smaller."""
+
+    group: MuscleGroup
+    side: Side
+    ratio: float
+    sd: float
+    known_s: float
+
+
 class SessionTotals(Struct, frozen=True):
     """What remains of a session in the store and in `summary.json`. None: not applicable.
 
     `practice`: how the constraints of the exercise were kept; None too where only the record of the
-    session was counted, as after `recover`. `repositioning` likewise.
+    session was counted, as after `recover`. `repositioning` likewise. `reached`: of each muscle
+    group that was known for most of the holds; empty where none was, and in older records.
     """
 
     session_id: str
@@ -148,3 +161,4 @@ class SessionTotals(Struct, frozen=True):
     complete: bool
     practice: Practice | None = None
     repositioning: Repositioning | None = None
+    reached: tuple[MuscleReached, ...] = ()

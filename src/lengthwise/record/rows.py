@@ -22,6 +22,7 @@ from lengthwise.contracts.person import (
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.reached_rows import reached_of, reached_rows
 from lengthwise.record.repositioning_rows import repositioning_of, repositioning_row
 from lengthwise.record.tables import (
     AnswerRow,
@@ -315,6 +316,7 @@ def session_row(totals: SessionTotals, *, recording: str) -> SessionRow:
         repositioning=None
         if totals.repositioning is None
         else repositioning_row(totals.repositioning),
+        reached=reached_rows(totals.reached),
     )
 
 
@@ -371,6 +373,7 @@ def totals_of_row(row: SessionRow) -> SessionTotals:
         complete=row.complete,
         practice=None if row.practice is None else _practice_of(row.practice),
         repositioning=None if row.repositioning is None else repositioning_of(row.repositioning),
+        reached=reached_of(row.reached),
     )
 
 

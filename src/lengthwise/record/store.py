@@ -19,6 +19,7 @@ from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.screening import Screened
 from lengthwise.contracts.session import SessionTotals
+from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.database import open_database, stated, writing
 from lengthwise.record.log import is_log, log_session_id
 from lengthwise.record.rows import (
@@ -49,6 +50,7 @@ from lengthwise.record.tables import (
     ScreeningRow,
     SessionRow,
 )
+from lengthwise.record.told_tables import ConsentRow, PainRow
 
 STORE_NAME = "store.sqlite"
 
@@ -194,6 +196,7 @@ class ProfileStore:
                 selectinload(SessionRow.claimed_ratios),
                 selectinload(SessionRow.practice).selectinload(PracticeRow.constraints),
                 selectinload(SessionRow.repositioning),
+                selectinload(SessionRow.reached),
             )
             .order_by(SessionRow.started_ns, SessionRow.session_id)
         )
@@ -244,13 +247,38 @@ class ProfileStore:
         with self._transaction() as session:
             return session.scalar(known.limit(1)) is not None
 
+    def tell_pain(self, told: PainTold) -> None:
+        """Keep it in place of an earlier word for the same moment."""
+        with self._transaction(writes=True) as session:
+            row = PainRow(session_id=told.session_id, moment=told.moment.value, nrs=told.nrs)
+            row.at_ns = round(told.at_s * 1e9)
+            session.merge(row)
+
+    def pain_told(self) -> list[PainTold]:
+        """All that was told, the oldest first."""
+        with self._transaction() as session:
+            return [
+                PainTold(row.session_id, PainMoment(row.moment), row.nrs, row.at_ns / 1e9)
+                for row in session.scalars(select(PainRow).order_by(PainRow.at_ns))
+            ]
+
+    def consent(self, version: int, *, at_s: float) -> None:
+        """Keep that the person agreed to a version of what the program says of itself."""
+        with self._transaction(writes=True) as session:
+            session.merge(ConsentRow(at_ns=round(at_s * 1e9), version=version))
+
+    def consented(self) -> int | None:
+        """The newest version that was agreed to; None: to none."""
+        with self._transaction() as session:
+            return session.scalar(select(func.max(ConsentRow.version)))
+
     def recording(self, session_id: str) -> Path:
         """Where the recording of a session lies. Raises InputError on an unknown session."""
         with self._transaction() as session:
             return self.folder / self._row(session, session_id).recording
 
     def delete_session(self, session_id: str) -> Deleted:
-        """Remove a session, its marks, ramps, recording and, inside the profile, its whole folder.
+        """Remove a session, its marks, ramps, pain, recording and, inside the profile, its folder.
 
         Of a recording elsewhere only the recording and its log are removed, and only where they
         say that they are of this session: what was recorded there since then is kept. The files
@@ -274,6 +302,7 @@ class ProfileStore:
         with self._transaction(writes=True) as session:
             session.execute(delete(LengthMarkRow).where(LengthMarkRow.session_id == session_id))
             session.execute(delete(RampRow).where(RampRow.session_id == session_id))
+            session.execute(delete(PainRow).where(PainRow.session_id == session_id))
             session.delete(self._row(session, session_id))
         self._empty_journal()
         return Deleted(session_id, tuple(map(str, own)), tuple(map(str, kept)))

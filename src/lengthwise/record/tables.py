@@ -7,8 +7,13 @@ keeps -0.0 as 0.0).
 A change here needs a new migration in `migrations/versions`; a test compares the two.
 """
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+if TYPE_CHECKING:
+    from lengthwise.record.told_tables import ReachedRow
 
 
 class Base(DeclarativeBase):
@@ -231,6 +236,9 @@ class SessionRow(Base):
     )
     practice: Mapped["PracticeRow | None"] = relationship(cascade="all, delete-orphan")
     repositioning: Mapped["RepositioningRow | None"] = relationship(cascade="all, delete-orphan")
+    reached: Mapped[list["ReachedRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="ReachedRow.position"
+    )
 
 
 class TotalsRow(Base):

@@ -13,6 +13,7 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.contracts.states import Unseen
+from lengthwise.record.reached import ReachedCount
 
 
 class TotalsCount:
@@ -26,6 +27,7 @@ class TotalsCount:
         self._claimed = [0] * len(COORDINATES)
         self._rejections: Counter[str] = Counter()
         self._holds: dict[tuple[Side | None, int], tuple[float, float]] = {}
+        self._reached = ReachedCount()
 
     def take(self, event: SessionEvent) -> None:
         if isinstance(event, SessionStarted):
@@ -43,6 +45,7 @@ class TotalsCount:
         self._last_s = frame.body.t_s
         for i, unseen in enumerate(frame.body.unseen):
             self._claimed[i] += unseen is Unseen.CLAIMED
+        self._reached.take(frame)
         guidance = frame.guidance
         if guidance is not None and (guidance.effective_s > 0 or guidance.uncertain_s > 0):
             # The hold's clock stands at its end when the next hold begins: keep the last reading.
@@ -71,6 +74,7 @@ class TotalsCount:
             },
             simulated=started.recording.simulated,
             complete=ended is not None and ended.complete,
+            reached=self._reached.found(),
         )
 
 

@@ -56,6 +56,10 @@ _PART_OF_BODY = {
 }
 
 
+HEAD = ("neck", "head")
+"""Bodies of the anatomical model that are drawn with the chest and are not of the trunk."""
+
+
 def part_of_body(name: str) -> BodyPart | None:
     """The drawn part a body of the anatomical model belongs to; None: not drawn."""
     return _PART_OF_BODY.get(name)

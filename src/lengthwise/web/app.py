@@ -18,6 +18,7 @@ from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefus
 from lengthwise.live.room import PAGE
 from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.body_routes import body_routes
+from lengthwise.web.data_routes import data_routes
 from lengthwise.web.forms import Enter
 from lengthwise.web.guard import Guard
 from lengthwise.web.house import House, Settings, same
@@ -60,6 +61,7 @@ def build(settings: Settings) -> ASGIApp:
     app.include_router(view_routes(house), dependencies=[Depends(let_in)])
     add_viewers(app, house)
     app.include_router(body_routes(settings.home), dependencies=[Depends(let_in)])
+    app.include_router(data_routes(house), dependencies=[Depends(let_in)])
     app.include_router(speech_routes(), dependencies=[Depends(let_in)])
     app.include_router(phone_routes(house), dependencies=[Depends(let_in)])
     _add_answers_to_errors(app)

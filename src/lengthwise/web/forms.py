@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.observation import PoseModel
 from lengthwise.contracts.screening import YesNo
+from lengthwise.contracts.told import PainMoment
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")]
 
@@ -51,3 +52,20 @@ class GoOn(Form):
 
     width_px: Annotated[int, Field(ge=64, le=8192)]
     height_px: Annotated[int, Field(ge=64, le=8192)]
+
+
+class AboutYou(Form):
+    height_m: Annotated[float, Field(ge=1.2, le=2.3)]
+
+
+class Consent(Form):
+    version: Annotated[int, Field(ge=1, le=10**6)]
+
+
+class Pain(Form):
+    moment: PainMoment
+    nrs: Annotated[float, Field(ge=0.0, le=10.0)]
+
+
+class DeleteAll(Form):
+    confirm: Annotated[str, StringConstraints(max_length=40)]

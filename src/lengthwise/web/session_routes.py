@@ -1,5 +1,6 @@
 """Routes of sessions: begin one, end one, look back on those that were."""
 
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,10 +10,11 @@ from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
 from lengthwise.contracts.session import SessionStarted
-from lengthwise.live import guided
+from lengthwise.contracts.told import PainMoment, PainTold
+from lengthwise.live import guided, looking_back
 from lengthwise.live.phone_standing import Worn
 from lengthwise.live.unfinished import finish_all
-from lengthwise.web.forms import NewSession
+from lengthwise.web.forms import NewSession, Pain
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import NotOpenError
 
@@ -57,7 +59,25 @@ def session_routes(house: House) -> APIRouter:
     def history() -> list[dict[str, Any]]:
         """All sessions of this person, the oldest first."""
         with house.store() as store:
-            return [plain(totals) for totals in store.sessions()]
+            return [plain(past) for past in looking_back.history(store)]
+
+    @routes.get("/{session_id}")
+    def one(session_id: str) -> dict[str, Any]:
+        """One session, as it is looked back on."""
+        with house.store() as store:
+            return plain(looking_back.looking_back(store, session_id))
+
+    @routes.post("/{session_id}/pain", status_code=204)
+    def pain(session_id: str, form: Pain) -> None:
+        """How the back was before it, or is after it."""
+        with house.store() as store:
+            looking_back.tell_pain(store, session_id, form.moment, form.nrs)
+
+    @routes.delete("/{session_id}")
+    def delete(session_id: str) -> dict[str, Any]:
+        """Delete a session with everything that was recorded in it."""
+        with house.store() as store:
+            return {"session_id": store.delete_session(session_id).session_id}
 
     @routes.get("/{session_id}/report")
     def report(session_id: str) -> FileResponse:
@@ -88,4 +108,7 @@ def _prepared(house: House, form: NewSession, worn: Worn | None) -> tuple[Sessio
         house.keep_stops(store)
         finish_all(store)
         started = guided.guided_started(store, request)
+        if form.pain_now is not None:
+            told = PainTold(started.session_id, PainMoment.BEFORE, form.pain_now, time.time())
+            store.tell_pain(told)
         return started, guided.folder_of(store, started.session_id)

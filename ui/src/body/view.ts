@@ -262,7 +262,7 @@ export class Body extends LitElement {
 
   private readonly asking = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === "v") this.toggle();
+    if (event.key.toLowerCase() === "w") this.toggle();
     else if (event.key === "Escape") this.asked = null;
   };
 

@@ -1,7 +1,8 @@
 // The hold ring: fills with seconds that count; seconds that could not be known stand beside them,
-// hollow, and never in the number.
-import { html, LitElement, svg } from "lit";
+// hollow, and never in the number. When it waits, the reason stands below it.
+import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { t } from "../texts";
 
 const R = 54;
 const AROUND = 2 * Math.PI * R;
@@ -21,14 +22,15 @@ export class Ring extends LitElement {
     const share = (s: number): number => (this.target > 0 ? Math.min(s / this.target, 1) : 0);
     const counted = share(this.effective) * AROUND;
     const hollow = Math.min(share(this.uncertain) * AROUND, AROUND - counted);
-    const said = `${Math.floor(this.effective)} of ${Math.round(this.target)} seconds that count`;
-    return html`<figure class="ring">
-      <svg viewBox="0 0 128 128" role="img" aria-label=${said}>
+    const [a, b] = [Math.floor(this.effective), Math.round(this.target)];
+    return html`<figure class="ring" data-waits=${this.why !== ""}>
+      <svg viewBox="0 0 128 128" role="img" aria-label=${t("session.fromStart", { a, b })}>
         ${arc("ring-all", AROUND, 0)} ${arc("ring-hollow", hollow, counted)}
         ${arc("ring-counts", counted, 0)}
-        ${svg`<text x="64" y="74" text-anchor="middle">${Math.floor(this.effective)}</text>`}
+        ${svg`<text class="number" x="64" y="72" text-anchor="middle">${a}</text>
+          <text class="of" x="64" y="92" text-anchor="middle">/ ${b} s</text>`}
       </svg>
-      <figcaption>${this.why}</figcaption>
+      ${this.why ? html`<figcaption>${this.why}</figcaption>` : nothing}
     </figure>`;
   }
 }

@@ -1,7 +1,9 @@
-// The safety questions, one list, each answered by itself; what an answer means is said at once.
+// The safety questions, one list, each answered by itself; what an answer means is said at once. Their
+// words are English in any language until somebody has read a translation of them.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { answer, RefusedError, type Screening, type Standing } from "../api";
+import { t, tn } from "../texts";
 
 @customElement("lw-questions")
 export class Questions extends LitElement {
@@ -18,40 +20,57 @@ export class Questions extends LitElement {
     const outcome = standing.result?.outcome ?? "";
     const told = outcome !== "clear" ? asked.told[outcome] : undefined;
     if (told !== undefined && !standing.may_answer) {
-      return html`<section class="told" role="alert">
+      return html`<section class="told narrow" role="alert" lang="en">
         <h1>${told.now}</h1>
-        <p>${told.next}</p>
+        <p class="lead">${told.next}</p>
       </section>`;
     }
     const open = asked.question.filter((q) => this.answers[q.id] === undefined).length;
-    return html`<section>
-      <h1>A few questions first</h1>
-      <p>
-        They tell whether stretching suits you now, or whether somebody should have a look first. Your
-        answers stay on this machine.
-      </p>
+    const done = asked.question.length - open;
+    return html`<section class="narrow">
+      <h1>${t("questions.title")}</h1>
+      <p class="lead">${t("questions.why")}</p>
+      ${t("questions.english") ? html`<p class="note">${t("questions.english")}</p>` : nothing}
       <form @submit=${this.send}>
-        ${asked.question.map(
-          (q) => html`<fieldset>
-            <legend>${q.text}</legend>
-            ${["no", "yes"].map(
-              (value) => html`<label
-                ><input
-                  type="radio"
-                  name=${q.id}
-                  value=${value}
-                  @change=${() => (this.answers = { ...this.answers, [q.id]: value })}
-                />${value === "yes" ? "Yes" : "No"}</label
-              >`,
-            )}
-          </fieldset>`,
-        )}
-        <p aria-live="polite">
-          ${this.said || (open > 0 ? `${open} still open` : nothing)}
-        </p>
-        <button type="submit" ?disabled=${open > 0}>Go on</button>
+        ${asked.question.map((q) => this.question(q.id, q.text))}
+        <div class="foot">
+          <progress max=${asked.question.length} value=${done} aria-label=${t("questions.title")}></progress>
+          <p aria-live="polite" class="open">
+            ${this.said || (open > 0 ? tn("questions.open", open) : nothing)}
+          </p>
+          ${
+            open > 0
+              ? html`<button type="button" class="quiet" @click=${this.toOpen}>
+                  ${t("questions.first")}
+                </button>`
+              : nothing
+          }
+          <button class="main" type="submit" ?disabled=${open > 0}>${t("questions.go")}</button>
+        </div>
       </form>
     </section>`;
+  }
+
+  private question(id: string, text: string) {
+    return html`<fieldset class="question" data-open=${this.answers[id] === undefined}>
+      <legend lang="en">${text}</legend>
+      <div class="choice">
+        ${(["no", "yes"] as const).map(
+          (value) => html`<label
+            ><input
+              type="radio"
+              name=${id}
+              value=${value}
+              @change=${() => (this.answers = { ...this.answers, [id]: value })}
+            /><span>${t(`questions.${value}`)}</span></label
+          >`,
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  private toOpen(): void {
+    this.querySelector<HTMLInputElement>('[data-open="true"] input')?.focus();
   }
 
   private async send(event: Event): Promise<void> {

@@ -1,124 +1,229 @@
-// What may be done today, each with its place; one pain question, and one button to begin.
+// Today: how the back is, a short row of exercises of one's own choice, and one button to begin.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Exercise, Totals } from "../api";
+import type { Exercise } from "../api";
 import "../parts/phone";
+import "../parts/scale";
+import { type Key, t, tn } from "../texts";
 
-const PLACES: Record<string, string> = {
-  floor: "On the floor",
-  bed: "On the bed",
-  chair: "On a chair",
-  standing: "Standing",
-  desk: "At the desk",
-};
+const QUEUE = "queue";
+const GENTLE = ["chair_side_bend", "standing_side_bend", "chair_forward_fold", "seated_breathing"];
+const BREATHING = ["seated_breathing", "supine_breathing"];
+const HIGH_PAIN = 7;
+const PLACES = ["floor", "bed", "chair", "standing", "desk"];
+const AREAS = [
+  "low_back", "waist", "belly", "hip_front", "buttock",
+  "thigh_front", "thigh_back", "thigh_inside", "calf", "breath",
+];
 
-export interface Chosen {
-  exercise: Exercise;
-  heightM: number;
+export interface Routine {
+  exercises: Exercise[];
   painNow: number | null;
+}
+
+/** Whether all words that were typed stand somewhere in what is known of an exercise. */
+export function fits(e: Exercise, typed: string, place: string): boolean {
+  if (place !== "" && e.place !== place) return false;
+  const known = [e.plain_name, e.name, e.summary, t(`area.${e.area}` as Key), ...e.equipment]
+    .join(" ")
+    .toLowerCase();
+  return typed.toLowerCase().split(/\s+/).every((word) => known.includes(word));
 }
 
 @customElement("lw-today")
 export class Today extends LitElement {
   @property({ attribute: false }) exercises: Exercise[] = [];
-  @property({ attribute: false }) history: Totals[] = [];
-  @state() private chosen = "";
+  @property({ type: Boolean }) first = false;
+  @property({ attribute: false }) heightM = 1.7;
+  @state() private queue: string[] = [];
   @state() private pain: number | null = null;
-  @state() private heightCm = Number(localStorage.getItem("height_cm") ?? "170");
+  @state() private typed = "";
+  @state() private place = "";
+  @state() private resting = false;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has("exercises")) return;
+    const kept = (JSON.parse(localStorage.getItem(QUEUE) ?? "[]") as string[]).filter((id) => this.led(id));
+    const gentle = GENTLE.find((id) => this.led(id));
+    this.queue = kept.length > 0 ? kept : gentle === undefined ? [] : [gentle];
+  }
+
   protected override render() {
-    const led = this.exercises.filter((e) => e.refusal === null);
-    const places = [...new Set(led.map((e) => e.place))];
-    return html`<section>
-      <h1>Today</h1>
-      <form @submit=${this.go}>
-        <label
-          >How is your back now, 0 (no pain) to 10?
-          <input
-            type="number"
-            min="0"
-            max="10"
-            inputmode="numeric"
-            @change=${(e: Event) => (this.pain = numberOf(e))}
-        /></label>
-        <label
-          >Your height in centimetres
-          <input
-            type="number"
-            min="120"
-            max="230"
-            required
-            .value=${String(this.heightCm)}
-            @change=${(e: Event) => (this.heightCm = numberOf(e) ?? this.heightCm)}
-        /></label>
-        ${places.map(
-          (place) => html`<h2>${PLACES[place] ?? place}</h2>
-            <ul class="cards">
-              ${led
-                .filter((e) => e.place === place)
-                .map(
-                  (e) => html`<li>
-                    <label class="card"
-                      ><input
-                        type="radio"
-                        name="exercise"
-                        value=${e.id}
-                        @change=${() => (this.chosen = e.id)}
-                      /><strong>${e.plain_name}</strong><span>${e.name}</span>
-                      <small>${e.summary}</small></label
-                    >
-                  </li>`,
-                )}
-            </ul>`,
-        )}
-        <h2>A phone, if you like</h2>
-        <lw-phone .exercise=${this.chosen}></lw-phone>
-        <div class="foot">
-          <button type="submit" ?disabled=${this.chosen === ""}>Start</button>
-        </div>
-      </form>
-      ${this.history.length > 0 ? this.past() : nothing}
+    if (this.resting)
+      return html`<section class="narrow">
+        <h1>${t("today.not")}</h1>
+        <p class="lead">${t("today.rest")}</p>
+        <button @click=${() => (this.resting = false)}>${t("today.back")}</button>
+      </section>`;
+    return html`<section class="today">
+      <div class="plan">
+        <h1>${t("today.title")}</h1>
+        <lw-scale
+          name="pain-before"
+          .label=${t("pain.now")}
+          .value=${this.pain}
+          @chosen=${(e: CustomEvent<number>) => (this.pain = e.detail)}
+        ></lw-scale>
+        ${(this.pain ?? 0) >= HIGH_PAIN ? this.highPain() : nothing} ${this.routine()}
+      </div>
+      ${this.choice()}
     </section>`;
   }
 
-  private past() {
-    return html`<h2>Before today</h2>
-      <table>
-        <thead>
-          <tr><th>When</th><th>What</th><th>Seconds that count</th><th></th></tr>
-        </thead>
-        <tbody>
-          ${[...this.history].reverse().map(
-            (s) => html`<tr>
-              <td>${new Date(s.started_utc).toLocaleString()}</td>
-              <td>${this.exercises.find((e) => e.id === s.exercise_id)?.plain_name ?? ""}</td>
-              <td>${s.effective_s === null ? "" : Math.round(s.effective_s)}</td>
-              <td>
-                <a href=${`/api/sessions/${s.session_id}/report`} target="_blank" rel="noopener"
-                  >Report</a
-                >
-              </td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>`;
+  private highPain() {
+    const breathing = BREATHING.find((id) => this.led(id));
+    return html`<div class="note" role="status" lang="en">
+      <p>${t("pain.high")}</p>
+      ${
+        breathing === undefined
+          ? nothing
+          : html`<button @click=${() => this.keep([breathing])}>${t("pain.breathe")}</button>`
+      }
+    </div>`;
   }
 
-  private go(event: Event): void {
-    event.preventDefault();
-    const exercise = this.exercises.find((e) => e.id === this.chosen);
-    if (exercise === undefined) return;
-    localStorage.setItem("height_cm", String(this.heightCm));
-    const detail: Chosen = { exercise, heightM: this.heightCm / 100, painNow: this.pain };
-    this.dispatchEvent(new CustomEvent<Chosen>("chosen", { detail }));
+  private routine() {
+    const chosen = this.chosen();
+    const minutes = Math.max(1, Math.round(chosen.reduce((sum, e) => sum + e.about_s, 0) / 60));
+    return html`<div class="routine">
+      <h2>${t(this.first && chosen.length === 1 ? "today.first" : "today.routine")}</h2>
+      ${chosen.length === 0 ? html`<p class="quiet">${t("today.empty")}</p>` : nothing}
+      <ol class="queue">
+        ${chosen.map((e, i) => this.queued(e, i))}
+      </ol>
+      <div class="begin">
+        <button class="main" ?disabled=${chosen.length === 0} @click=${this.start}>
+          ${t("today.start")}
+        </button>
+        <button class="quiet" @click=${() => (this.resting = true)}>${t("today.not")}</button>
+        ${
+          chosen.length === 0
+            ? nothing
+            : html`<span class="quiet">${tn("today.total", chosen.length, { n: minutes, k: chosen.length })}</span>`
+        }
+      </div>
+      <h2>${t("today.phone")}</h2>
+      <lw-phone .exercise=${chosen[0]?.id ?? ""}></lw-phone>
+      <p class="person">
+        <button class="link" @click=${() => this.dispatchEvent(new CustomEvent("height"))}>
+          ${t("about.change", { n: Math.round(100 * this.heightM) })}
+        </button>
+      </p>
+    </div>`;
   }
-}
 
-function numberOf(event: Event): number | null {
-  const value = (event.target as HTMLInputElement).valueAsNumber;
-  return Number.isFinite(value) ? value : null;
+  private queued(e: Exercise, i: number) {
+    return html`<li>
+      <span class="what" lang="en"
+        ><strong>${e.plain_name}</strong>
+        <small>${e.name}</small></span
+      >
+      <small class="facts"
+        >${t("today.minutes", { n: Math.max(1, Math.round(e.about_s / 60)) })}${
+          e.bilateral ? ` · ${t("today.both")}` : ""
+        }${e.screen_visible ? "" : ` · ${t("today.byEar")}`}</small
+      >
+      ${
+        i === 0
+          ? nothing
+          : html`<button class="small" aria-label=${t("today.up", { name: e.plain_name })} @click=${() => this.up(i)}>
+              ↑
+            </button>`
+      }
+      <button
+        class="small"
+        aria-label=${t("today.remove", { name: e.plain_name })}
+        @click=${() => this.keep(this.queue.filter((_, k) => k !== i))}
+      >
+        ×
+      </button>
+    </li>`;
+  }
+
+  private choice() {
+    const led = this.exercises.filter((e) => e.refusal === null);
+    const found = led.filter((e) => fits(e, this.typed, this.place));
+    const leftOut = this.exercises.length - led.length;
+    return html`<div class="choose">
+      <h2>${t("today.choose")}</h2>
+      <div class="filters">
+        <label class="field"
+          ><span>${t("today.search")}</span
+          ><input
+            type="search"
+            placeholder=${t("today.search.hint")}
+            @input=${(e: Event) => (this.typed = (e.target as HTMLInputElement).value)}
+        /></label>
+        <label class="field"
+          ><span>${t("today.place")}</span
+          ><select @change=${(e: Event) => (this.place = (e.target as HTMLSelectElement).value)}>
+            <option value="">${t("today.place.all")}</option>
+            ${PLACES.map((p) => html`<option value=${p}>${t(`today.place.${p}` as Key)}</option>`)}
+          </select></label
+        >
+      </div>
+      <p class="quiet" role="status">
+        ${found.length === 0 ? t("today.none") : tn("today.found", found.length)}
+      </p>
+      ${AREAS.map((area) => this.area(area, found.filter((e) => e.area === area)))}
+      ${leftOut > 0 ? html`<p class="quiet">${t("today.leftOut", { n: leftOut })}</p>` : nothing}
+    </div>`;
+  }
+
+  private area(area: string, found: Exercise[]) {
+    if (found.length === 0) return nothing;
+    return html`<h3>${t(`area.${area}` as Key)}</h3>
+      <ul class="cards">
+        ${found.map((e) => {
+          const chosen = this.queue.includes(e.id);
+          return html`<li class="card" data-id=${e.id} data-chosen=${chosen}>
+            <span class="what" lang="en"
+              ><strong>${e.plain_name}</strong><small>${e.name}</small>
+              <span class="sum">${e.summary}</span></span
+            >
+            <small class="facts"
+              >${t(`today.place.${e.place}` as Key)} ·
+              ${t("today.minutes", { n: Math.max(1, Math.round(e.about_s / 60)) })}</small
+            >
+            <button
+              class="add"
+              aria-pressed=${chosen}
+              aria-label=${t(chosen ? "today.remove" : "today.add", { name: `${e.plain_name}, ${e.name}` })}
+              @click=${() => this.keep(chosen ? this.queue.filter((id) => id !== e.id) : [...this.queue, e.id])}
+            >
+              ${chosen ? "✓" : "+"}
+            </button>
+          </li>`;
+        })}
+      </ul>`;
+  }
+
+  private led(id: string): boolean {
+    return this.exercises.some((e) => e.id === id && e.refusal === null);
+  }
+
+  private chosen(): Exercise[] {
+    return this.queue.flatMap((id) => this.exercises.filter((e) => e.id === id));
+  }
+
+  private keep(queue: string[]): void {
+    this.queue = queue;
+    localStorage.setItem(QUEUE, JSON.stringify(queue));
+  }
+
+  private up(i: number): void {
+    const moved = [...this.queue];
+    moved.splice(i - 1, 0, ...moved.splice(i, 1));
+    this.keep(moved);
+  }
+
+  private start(): void {
+    localStorage.setItem(QUEUE, JSON.stringify(this.queue));
+    const detail: Routine = { exercises: this.chosen(), painNow: this.pain };
+    this.dispatchEvent(new CustomEvent<Routine>("chosen", { detail }));
+  }
 }

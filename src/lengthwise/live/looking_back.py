@@ -1,0 +1,158 @@
+"""Use case: what a session was, and all of them side by side, as a page shows them."""
+
+import time
+from math import hypot
+
+from msgspec import Struct
+
+from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.session import MuscleReached, SessionTotals
+from lengthwise.contracts.told import PainMoment, PainTold
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.exercises import Exercise, exercises
+from lengthwise.report.summary import asked_seconds
+from lengthwise.report.words import coordinate_name, muscle_place
+
+_DETECTABLE = 1.96
+"""Times the sd of a difference: less cannot be told from noise, and is not told as a change."""
+_MENTIONED_RATIO = 0.5
+
+
+class Reached(Struct, frozen=True):
+    """How far into its range a muscle was in the holds; `ratio` 0 to 1. `about`: what the exercise
+    is for. `since`: the change against the session before that knew it, None where it cannot be
+    told from noise."""
+
+    group: MuscleGroup
+    side: Side
+    name: str
+    ratio: float
+    sd: float
+    since: float | None = None
+
+
+class Past(Struct, frozen=True):
+    """One session in a list. `asked_s`: seconds of hold that the exercise asks for."""
+
+    session_id: str
+    started_utc: str
+    duration_s: float
+    exercise_id: str | None
+    plain_name: str | None
+    effective_s: float | None
+    uncertain_s: float | None
+    asked_s: float | None
+    complete: bool
+    pain_before: float | None
+    pain_after: float | None
+    reached: tuple[Reached, ...]
+    has_report: bool
+
+
+class Kept(Struct, frozen=True):
+    """One part that was to stay in place: the share of the known time in which it did."""
+
+    name: str
+    side: Side | None
+    ratio: float | None
+    known_s: float
+    unsure_s: float
+
+
+class LookingBack(Struct, frozen=True):
+    """One session afterwards. `not_seen`: what mattered and was not known most of the time."""
+
+    past: Past
+    kept: tuple[Kept, ...]
+    not_seen: tuple[str, ...]
+
+
+def history(store: ProfileStore) -> list[Past]:
+    """All sessions of the person, the oldest first."""
+    told = {(p.session_id, p.moment): p.nrs for p in store.pain_told()}
+    before: dict[tuple[str | None, MuscleGroup, Side], MuscleReached] = {}
+    found = []
+    for totals in store.sessions():
+        done = exercises().get(totals.exercise_id or "")
+        reached = _reached(totals, done, before)
+        before |= {(totals.exercise_id, r.group, r.side): r for r in totals.reached}
+        found.append(
+            Past(
+                session_id=totals.session_id,
+                started_utc=totals.started_utc,
+                duration_s=totals.duration_s,
+                exercise_id=totals.exercise_id,
+                plain_name=None if done is None else done.plain_name,
+                effective_s=totals.effective_s,
+                uncertain_s=totals.uncertain_s,
+                asked_s=None if done is None else asked_seconds(done, None),
+                complete=totals.complete,
+                pain_before=told.get((totals.session_id, PainMoment.BEFORE)),
+                pain_after=told.get((totals.session_id, PainMoment.AFTER)),
+                reached=reached,
+                has_report=store.recording(totals.session_id).with_name("report.html").is_file(),
+            )
+        )
+    return found
+
+
+def looking_back(store: ProfileStore, session_id: str) -> LookingBack:
+    """One session. Raises InputError where it is not of this person."""
+    past = next((p for p in history(store) if p.session_id == session_id), None)
+    totals = next((t for t in store.sessions() if t.session_id == session_id), None)
+    if past is None or totals is None:
+        raise InputError(
+            "session", value=session_id, allowed="one of the history", remedy="choose one there"
+        )
+    kept = () if totals.practice is None else totals.practice.constraints
+    return LookingBack(
+        past,
+        tuple(
+            Kept(coordinate_name(c.coordinate), c.side, c.kept_ratio, c.known_s, c.unsure_s)
+            for c in kept
+            if c.known_s + c.unsure_s > 0.0
+        ),
+        _not_seen(totals),
+    )
+
+
+def tell_pain(store: ProfileStore, session_id: str, moment: PainMoment, nrs: float) -> None:
+    """Keep the pain of the back at a moment of a session. Raises InputError for one that is not
+    this person's."""
+    store.recording(session_id)
+    store.tell_pain(PainTold(session_id, moment, nrs, time.time()))
+
+
+def _reached(
+    totals: SessionTotals,
+    done: Exercise | None,
+    before: dict[tuple[str | None, MuscleGroup, Side], MuscleReached],
+) -> tuple[Reached, ...]:
+    """Of what the exercise is about, on either side."""
+    about = set() if done is None else {t.group for t in done.about}
+    found = []
+    for r in totals.reached:
+        if r.group not in about:
+            continue
+        last = before.get((totals.exercise_id, r.group, r.side))
+        since = None
+        if last is not None and abs(r.ratio - last.ratio) > _DETECTABLE * hypot(r.sd, last.sd):
+            since = r.ratio - last.ratio
+        name = muscle_place(r.group, r.side)
+        found.append(Reached(r.group, r.side, name, r.ratio, r.sd, since))
+    return tuple(found)
+
+
+def _not_seen(totals: SessionTotals) -> tuple[str, ...]:
+    """Names of angles that the exercise requires or keeps and that were mostly not known."""
+    done = exercises().get(totals.exercise_id or "")
+    if done is None or not totals.frames:
+        return ()
+    wanted: dict[Coordinate, None] = {}
+    for side in Side if done.bilateral else (Side.LEFT,):
+        written = done.for_side(side)
+        wanted |= dict.fromkeys((*written.required, *(c.coordinate for c in written.constraints)))
+    ratio = totals.claimed_ratio
+    return tuple(coordinate_name(c) for c in wanted if ratio.get(c.value, 0.0) < _MENTIONED_RATIO)

@@ -1,0 +1,114 @@
+"""Use case: everything that is kept of a person in one place: take it away, or delete it."""
+
+import shutil
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from lengthwise.contracts.errors import InputError, StorageError
+from lengthwise.live.looking_back import history
+from lengthwise.plan.screening import may_answer_again
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.screening import screening
+
+_CHUNK = 1 << 18
+_ABOUT = """Everything that Lengthwise keeps of you.
+
+person.json       height and whatever else was stated, marks and windows
+history.json      each session in figures, pain before and after
+screening.json    your answers to the safety questions
+sessions/         of each session its record (session.mcap), tables and page
+"""
+
+
+class _Piped:
+    """What a zip file is written to, piece by piece and never whole."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, piece: bytes, /) -> int:
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def taken(self) -> bytes:
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
+
+
+def exported(store: ProfileStore) -> Iterator[bytes]:
+    """A zip file of everything of the person, in pieces. What vanishes meanwhile is left out."""
+    whole = msgspec.json.format
+    told = {
+        "README.txt": _ABOUT.encode(),
+        "person.json": whole(msgspec.json.encode(store.person()), indent=2),
+        "history.json": whole(msgspec.json.encode(history(store)), indent=2),
+        "screening.json": whole(msgspec.json.encode(store.screenings()), indent=2),
+    }
+    folders = {t.session_id: store.recording(t.session_id).parent for t in store.sessions()}
+    pipe = _Piped()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in told.items():
+            archive.writestr(name, content)
+            yield pipe.taken()
+        for session_id, folder in folders.items():
+            if not folder.is_relative_to(store.folder):
+                continue  # recorded into a folder of the person's own choice: they have it
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                yield from _added(archive, pipe, path, f"sessions/{session_id}/{path.name}")
+    yield pipe.taken()
+
+
+def _added(archive: zipfile.ZipFile, pipe: _Piped, path: Path, name: str) -> Iterator[bytes]:
+    try:
+        source = path.open("rb")
+    except OSError:
+        return
+    with source, archive.open(name, "w") as into:
+        while piece := source.read(_CHUNK):
+            into.write(piece)
+            yield pipe.taken()
+
+
+def forget_person(store: ProfileStore, home: Path) -> bool:
+    """Delete everything of the person; the store is closed by it. True where the latest answers to
+    the safety questions stay until they may be given anew: deleting must not clear them.
+
+    Raises StorageError or InputError where something could not be deleted.
+    """
+    answers = store.screenings()
+    given = answers[-1] if answers else None
+    stays = not may_answer_again(screening(), given, now_s=time.time())
+    for totals in store.sessions():
+        store.delete_session(totals.session_id)
+    folder, profile = store.folder, store.profile_id
+    store.close()
+    try:
+        shutil.rmtree(folder)
+    except OSError as cause:
+        raise StorageError(
+            f"deleting {folder}",
+            cause=cause.strerror or str(cause),
+            remedy="check the permissions of this folder, then delete everything again",
+        ) from cause
+    if stays and given is not None:
+        with ProfileStore.open(home, profile) as anew:
+            anew.add_screening(given)
+    return stays
+
+
+def check_word(word: str) -> None:
+    """Raises InputError unless everything is meant."""
+    if word != "delete everything":
+        raise InputError(
+            "confirm", value=word, allowed="delete everything", remedy="say exactly that"
+        )

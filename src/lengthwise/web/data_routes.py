@@ -1,0 +1,46 @@
+"""Routes of what is kept of the person as a whole: take it along, delete it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from lengthwise.live import own_data
+from lengthwise.web.forms import DeleteAll
+from lengthwise.web.house import House
+from lengthwise.web.hub import NotOpenError
+
+
+def data_routes(house: House) -> APIRouter:
+    routes = APIRouter(prefix="/api/data")
+
+    @routes.get("/export")
+    def export() -> StreamingResponse:
+        """A zip file of everything."""
+
+        def pieces() -> Iterator[bytes]:
+            with house.store() as store:
+                yield from own_data.exported(store)
+
+        name = f"lengthwise-{house.settings.profile}.zip"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return StreamingResponse(pieces(), media_type="application/zip", headers=headers)
+
+    @routes.post("/delete")
+    async def delete(form: DeleteAll) -> dict[str, bool]:
+        """Delete everything; `answers_stay`: the safety questions wait for their day."""
+        own_data.check_word(form.confirm)
+        async with house.one_at_a_time:
+            for session in house.hub.going_on():
+                if session.led:
+                    raise HTTPException(409, "a session is going on; end it first")
+                with suppress(NotOpenError):
+                    await house.hub.end(session)
+            stays = await run_in_threadpool(
+                own_data.forget_person, house.store(), house.settings.home
+            )
+        return {"answers_stay": stays}
+
+    return routes

@@ -1,0 +1,81 @@
+"""A real Chromium before the real server; a person of a real video stands before its camera."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from lengthwise.contracts.home import data_home
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+STATIC = ROOT / "src" / "lengthwise" / "web" / "static" / "index.html"
+PATIENCE_MS = 90_000
+
+_SERVE = [sys.executable, "-m", "lengthwise.cli.main", "serve", "--no-browser"]
+_AT_FRAME, _LEFT, _WIDE, _HIGH = 30, 350, 613, 460
+"""Where in the video a man stands, seen from the front, as large as one who found his place."""
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A moment of a real video as what the browser's camera sees: somebody who stands still."""
+    video = data_home() / "demo" / "demo.mp4"
+    for part, remedy in (
+        (CHROMIUM, "apt-get install chromium"),
+        (STATIC.is_file(), "make setup, with Node"),
+        (video.is_file(), "lengthwise setup, with a network"),
+    ):
+        if not part:
+            pytest.skip(f"the page is not tried in a browser: {remedy}")
+    cv2 = pytest.importorskip("cv2", reason="reading the video needs the [video] extra")
+    frames = cv2.VideoCapture(str(video))
+    for _ in range(_AT_FRAME + 1):
+        good, image = frames.read()
+        assert good
+    person = cv2.resize(image[:_HIGH, _LEFT : _LEFT + _WIDE], (640, 480))
+    out = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+    out.write_bytes(cv2.imencode(".jpg", person)[1].tobytes() * 30)
+    return out
+
+
+@pytest.fixture
+def link(tmp_path: Path) -> Iterator[str]:
+    home = tmp_path / "home"
+    home.mkdir()
+    for part in ("models", "anatomy"):
+        (home / part).symlink_to(data_home() / part)
+    process = subprocess.Popen(
+        _SERVE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"LENGTHWISE_HOME": str(home)},
+    )
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    yield said[said.index("http") :].strip()
+    process.terminate()
+    process.wait(timeout=60)
+
+
+@pytest.fixture
+def page(camera: Path) -> Iterator[Page]:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-video-capture={camera}",
+            ],
+        )
+        opened = browser.new_page(viewport={"width": 1280, "height": 800})
+        opened.set_default_timeout(PATIENCE_MS)
+        yield opened
+        browser.close()

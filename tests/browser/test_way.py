@@ -1,0 +1,150 @@
+"""The whole way by keyboard alone, from the link to everything deleted; each screen with axe."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from page_steps import open_to_all, shot
+from playwright.sync_api import Page
+
+from lengthwise.contracts.screening import YesNo
+from lengthwise.reference.screening import screening
+
+pytestmark = pytest.mark.browser
+
+
+def to(page: Page, selector: str, *, within: int = 200) -> None:
+    """The focus on what is asked for, by Tab alone."""
+    for _ in range(within):
+        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the keyboard does not reach {selector}")
+
+
+def press(page: Page, selector: str, key: str = "Enter") -> None:
+    to(page, selector)
+    page.keyboard.press(key)
+
+
+def test_the_whole_way_by_keyboard_open_to_all(page: Page, link: str, tmp_path: Path) -> None:
+    origin = link.partition("/#")[0]
+    asked: list[str] = []
+    broken: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda problem: broken.append(str(problem)))
+    page.goto(link)
+    first_time(page)
+    plan_of_today(page)
+    led_through_the_first(page)
+    stopped_in_the_second(page)
+    after_and_history(page, tmp_path)
+    assert "enter=" not in page.url, "the link's token does not stay in the address"
+    assert not broken
+    elsewhere = [url for url in asked if not url.startswith((origin, "blob:", "data:"))]
+    assert not elsewhere
+
+
+def first_time(page: Page) -> None:
+    page.wait_for_selector(".points")
+    open_to_all(page, "consent")
+    press(page, "button.main")
+    page.wait_for_selector(".question")
+    page.locator("h1:focus").wait_for()  # a screen begins at its head
+    open_to_all(page, "questions")
+    for question in screening().question:
+        press(page, f"[name={question.id}]", "Space")
+        if question.good is YesNo.YES:
+            page.keyboard.press("ArrowRight")
+    press(page, "button.main")
+    page.wait_for_selector("input[name=height]")
+    to(page, "input[name=height]")
+    page.keyboard.type("17")
+    page.keyboard.press("Enter")
+    page.get_by_text("Between 120 and 230").wait_for()
+    open_to_all(page, "height")
+    page.keyboard.type("8")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".queue")
+
+
+def plan_of_today(page: Page) -> None:
+    press(page, "[name=pain-before]", "Space")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".queue li").count() == 1  # what is proposed to begin with
+    to(page, "input[type=search]")
+    page.keyboard.type("waist standing")
+    assert 0 < page.locator(".card").count() < 6
+    press(page, "[data-id=standing_side_bend] button")
+    page.wait_for_selector("[data-id=standing_side_bend] [aria-pressed=true]")
+    open_to_all(page, "today")
+    page.reload()  # the routine and the height were kept
+    page.wait_for_selector(".queue li:nth-of-type(2)")
+    page.get_by_role("button", name="Height: 178 cm").wait_for()
+    press(page, "[name=pain-before]", "Space")
+    page.keyboard.press("ArrowRight")
+    press(page, "button.main")
+
+
+def led_through_the_first(page: Page) -> None:
+    page.wait_for_selector("svg.silhouette ellipse")
+    assert page.locator(".light").get_attribute("data-on") == "true"
+    page.wait_for_selector(".parts [data-state=seen]")
+    shot(page, "placing")
+    page.wait_for_selector(".count-over")
+    page.wait_for_selector(".session[data-phase=get_ready]")  # by itself: nobody pressed anything
+    assert page.locator("[aria-live], [role=status], [role=alert]").count() == 1
+    open_to_all(page, "session")
+    page.keyboard.press("l")
+    page.wait_for_selector("body.floor")
+    open_to_all(page, "floor")
+    letters = page.locator(".cue").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert letters >= 80  # of 800 pixels of height
+    page.keyboard.press("l")
+    page.wait_for_selector("body:not(.floor)")
+    for _ in range(12):  # each repetition of both sides is left out
+        page.keyboard.press("n")
+        page.wait_for_timeout(250)
+        if page.locator(".session[data-phase=done], .rest").count():
+            break
+    page.wait_for_selector(".rest")  # by itself
+    press(page, ".rest .begin button:nth-of-type(2)")
+    open_to_all(page, "rest")
+    press(page, ".rest button.main")
+
+
+def stopped_in_the_second(page: Page) -> None:
+    page.wait_for_selector(".session[data-phase=get_ready]")
+    to(page, ".controls button:nth-of-type(2)")
+    page.keyboard.press("Space")  # stops, and does not press what has the focus
+    page.wait_for_selector(".session[data-phase=stopped]")
+    page.wait_for_selector(".light[data-on=false]")
+    open_to_all(page, "stopped")
+    press(page, "button.main")
+
+
+def after_and_history(page: Page, tmp_path: Path) -> None:
+    page.locator("article a").nth(1).wait_for()
+    press(page, "[name=pain-after]", "Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    press(page, "summary")
+    open_to_all(page, "after")
+    press(page, ".begin button.main")
+    page.wait_for_selector(".queue")
+    press(page, ".sections button:last-of-type")
+    page.get_by_text("1 → 2").wait_for()
+    page.get_by_text("1 → –").wait_for()
+    open_to_all(page, "history")
+    with page.expect_download() as download:
+        press(page, "a[download]")
+    taken = tmp_path / "taken.zip"
+    download.value.save_as(taken)
+    names = zipfile.ZipFile(taken).namelist()
+    assert "person.json" in names and any(n.endswith("session.mcap") for n in names)
+    press(page, ".sessions .does button")
+    press(page, ".sessions .does button.warm")
+    page.locator("[data-session]").nth(1).wait_for(state="detached")
+    press(page, ".yours button")
+    press(page, ".yours button.warm")
+    page.wait_for_selector(".points")

@@ -1,0 +1,103 @@
+"""What is told of the past: a change only beyond what the sensors can tell, pain as it was told."""
+
+from pathlib import Path
+
+import pytest
+
+from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.practice import ConstraintKept, Practice
+from lengthwise.contracts.session import MuscleReached, SessionTotals
+from lengthwise.contracts.told import PainMoment
+from lengthwise.live.looking_back import history, looking_back, tell_pain
+from lengthwise.record.store import ProfileStore
+
+EXERCISE = "supine_hamstring"
+
+
+def of_day(day: int, *reached: MuscleReached, practice: Practice | None = None) -> SessionTotals:
+    return SessionTotals(
+        session_id=f"202601{day:02d}T080000Z-00000{day % 10}",
+        started_utc=f"2026-01-{day:02d}T08:00:00Z",
+        duration_s=200.0,
+        frames=4000,
+        exercise_id=EXERCISE,
+        effective_s=80.0,
+        uncertain_s=3.0,
+        rejections={},
+        claimed_ratio={"hip_flexion_l": 0.9, "hip_flexion_r": 0.9, "knee_flexion_l": 0.9},
+        simulated=False,
+        complete=True,
+        practice=practice,
+        reached=reached,
+    )
+
+
+def left(ratio: float, sd: float = 0.03) -> MuscleReached:
+    return MuscleReached(MuscleGroup.HAMSTRINGS, Side.LEFT, ratio, sd, 60.0)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ProfileStore:
+    return ProfileStore.open(tmp_path, "anna")
+
+
+def kept(store: ProfileStore, *all_of: SessionTotals) -> None:
+    for totals in all_of:
+        store.add_session(totals, store.session_folder(totals.session_id).sealed)
+
+
+def test_a_change_is_told_only_where_it_is_more_than_noise(store: ProfileStore) -> None:
+    # 1.96 times the sd of the difference of two readings with 0.03 each is 0.083.
+    kept(store, of_day(1, left(0.60)), of_day(2, left(0.68)), of_day(3, left(0.77)))
+    since = [past.reached[0].since for past in history(store)]
+    assert since[:2] == [None, None]
+    assert since[2] == pytest.approx(0.09)
+
+
+def test_a_change_is_against_the_last_session_that_knew_it(store: ProfileStore) -> None:
+    kept(store, of_day(1, left(0.5)), of_day(2), of_day(3, left(0.7)))
+    assert history(store)[2].reached[0].since == pytest.approx(0.2)
+
+
+def test_what_the_exercise_is_not_about_is_not_told(store: ProfileStore) -> None:
+    kept(store, of_day(1, MuscleReached(MuscleGroup.CALF, Side.LEFT, 0.5, 0.03, 60.0)))
+    assert history(store)[0].reached == ()
+
+
+def test_pain_is_that_of_its_session_and_goes_with_it(store: ProfileStore) -> None:
+    kept(store, of_day(1), of_day(2))
+    first, second = (past.session_id for past in history(store))
+    tell_pain(store, first, PainMoment.BEFORE, 4.0)
+    tell_pain(store, first, PainMoment.AFTER, 3.0)
+    tell_pain(store, first, PainMoment.AFTER, 2.0)
+    assert [(p.pain_before, p.pain_after) for p in history(store)] == [(4.0, 2.0), (None, None)]
+    with pytest.raises(InputError):
+        tell_pain(store, "20260109T080000Z-abcdef", PainMoment.AFTER, 3.0)
+    store.delete_session(first)
+    assert store.pain_told() == []
+    assert [p.session_id for p in history(store)] == [second]
+
+
+def test_what_was_kept_is_a_share_of_what_was_known(store: ProfileStore) -> None:
+    practice = Practice(
+        1.0,
+        (
+            ConstraintKept(Side.LEFT, Coordinate.KNEE_FLEXION_L, True, 45.0, 15.0, 20.0),
+            ConstraintKept(Side.LEFT, Coordinate.PELVIS_TILT, False, 0.0, 0.0, 80.0),
+            ConstraintKept(Side.RIGHT, Coordinate.KNEE_FLEXION_R, True),
+        ),
+    )
+    kept(store, of_day(1, practice=practice))
+    found = looking_back(store, history(store)[0].session_id)
+    assert [(k.name, k.ratio) for k in found.kept] == [
+        ("Left knee bend", 0.75),
+        ("Pelvis tip", None),
+    ]
+    assert set(found.not_seen) == {"Right knee bend", "Pelvis tip"}
+
+
+def test_a_session_of_nobody_is_refused(store: ProfileStore) -> None:
+    with pytest.raises(InputError):
+        looking_back(store, "20260109T080000Z-abcdef")

@@ -1,0 +1,180 @@
+// Plots as SVG: thin lines, each named where it ends, bands for what is unsure, nothing where nothing
+// is known. Numbers in, paths out; the table of sessions holds the same figures as text.
+import { html, svg, type TemplateResult } from "lit";
+import { day, t } from "../texts";
+
+const HEIGHT = 220;
+const LEFT = 40;
+const BESIDE = 150; // for names at the ends of lines
+const NARROW_PX = 720;
+const TOP = 12;
+const BOTTOM = 26;
+const LINES = 5; // more than this are no longer told apart
+const MARK = ["●", "○", "●", "○", "●"];
+
+export interface Point {
+  at: string;
+  value: number;
+  sd: number;
+}
+
+export interface Line {
+  name: string;
+  points: Point[];
+}
+
+export interface Pair {
+  at: string;
+  before: number | null;
+  after: number | null;
+}
+
+/** A phone shows the same letters in half the width; names stand above the lines there. */
+const narrow = (): boolean => window.innerWidth < NARROW_PX;
+const width = (): number => (narrow() ? 360 : 640);
+const right = (): number => (narrow() ? 16 : BESIDE);
+const y = (share: number): number => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
+
+function grid(labels: [number, string][]) {
+  return labels.map(
+    ([share, label]) => svg`<line class="grid" x1=${LEFT} x2=${width()} y1=${y(share)} y2=${y(share)} />
+      <text class="axis" x=${LEFT - 6} y=${y(share) + 4} text-anchor="end">${label}</text>`,
+  );
+}
+
+function frame(said: string, inner: unknown, high = HEIGHT): TemplateResult {
+  return html`<svg class="plot" viewBox="0 0 ${width()} ${high}" role="img" aria-label=${said}>
+    ${inner}
+  </svg>`;
+}
+
+/** Days along the bottom, no more than fit. */
+function days(at: string[], x: (i: number) => number) {
+  const every = Math.max(1, Math.ceil(at.length / (narrow() ? 4 : 7)));
+  return at.map((utc, i) =>
+    i % every === 0
+      ? svg`<text class="axis" x=${x(i)} y=${HEIGHT - 8} text-anchor="middle">${day(utc)}</text>`
+      : svg``,
+  );
+}
+
+/** Values of 0 to 1 with a band of one sd, over the sessions in their order. */
+export function bands(lines: Line[], said: string): TemplateResult {
+  const shown = lines.slice(0, LINES);
+  const at = [...new Set(shown.flatMap((l) => l.points.map((p) => p.at)))].sort();
+  const room = width() - LEFT - right() - 20;
+  const x = (i: number): number => LEFT + 10 + (at.length > 1 ? (i / (at.length - 1)) * room : room / 2);
+  const named = spread(shown.map((l) => y(l.points[l.points.length - 1]?.value ?? 0)));
+  return frame(
+    said,
+    svg`${grid([[0, "0"], [0.5, "50"], [1, "100 %"]])} ${days(at, x)}
+    ${shown.map((line, n) => {
+      const place = (p: Point): number => x(at.indexOf(p.at));
+      const up = line.points.map((p) => `${place(p)},${y(Math.min(p.value + p.sd, 1))}`);
+      const down = line.points.map((p) => `${place(p)},${y(Math.max(p.value - p.sd, 0))}`).reverse();
+      const last = line.points[line.points.length - 1];
+      return svg`<g class="line n${n}">
+        <polygon class="band" points=${[...up, ...down].join(" ")} />
+        <polyline points=${line.points.map((p) => `${place(p)},${y(p.value)}`).join(" ")} />
+        ${line.points.map(
+          (p) => svg`<line class="whisker" x1=${place(p)} x2=${place(p)}
+            y1=${y(Math.min(p.value + p.sd, 1))} y2=${y(Math.max(p.value - p.sd, 0))} />
+            <circle cx=${place(p)} cy=${y(p.value)} r="4"><title>${t("plot.session", {
+              day: day(p.at),
+              p: Math.round(100 * p.value),
+            })}</title></circle>`,
+        )}
+        ${
+          last
+            ? narrow()
+              ? svg`<text class="name" x=${place(last) + 6} y=${TOP + 14 + 16 * n} text-anchor="end">
+                  ${MARK[n]} ${line.name}</text>`
+              : svg`<text class="name" x=${place(last) + 12} y=${(named[n] ?? 0) + 4}>${line.name}</text>`
+            : svg``
+        }
+      </g>`;
+    })}`,
+  );
+}
+
+/** Names that would lie over each other move apart. */
+function spread(ys: number[]): number[] {
+  const order = ys.map((_, i) => i).sort((a, b) => (ys[a] ?? 0) - (ys[b] ?? 0));
+  const out = [...ys];
+  for (let k = 1; k < order.length; k += 1) {
+    const [above, here] = [order[k - 1] ?? 0, order[k] ?? 0];
+    out[here] = Math.max(out[here] ?? 0, (out[above] ?? 0) + 16);
+  }
+  return out;
+}
+
+/** One bar a week, weeks without any left empty. */
+export function bars(weeks: { monday: string; minutes: number }[], said: string): TemplateResult {
+  const most = Math.max(5, ...weeks.map((w) => w.minutes));
+  const room = width() - LEFT - 10;
+  const each = room / Math.max(weeks.length, 4);
+  const wide = Math.min(each * 0.6, 48);
+  const x = (i: number): number => LEFT + 10 + (i + 0.5) * each;
+  return frame(
+    said,
+    svg`${grid([[0, "0"], [1, `${Math.round(most)}`]])} ${days(weeks.map((w) => w.monday), x)}
+    ${weeks.map(
+      (w, i) => svg`<rect class="bar" x=${x(i) - wide / 2} width=${wide} y=${y(w.minutes / most)}
+        height=${Math.max(y(0) - y(w.minutes / most), w.minutes > 0 ? 2 : 0)} rx="3">
+        <title>${t("plot.week", { day: day(w.monday), n: w.minutes.toFixed(1) })}</title></rect>
+        ${
+          w.minutes > 0
+            ? svg`<text class="value" x=${x(i)} y=${y(w.minutes / most) - 4} text-anchor="middle">${
+                w.minutes < 10 ? w.minutes.toFixed(1) : Math.round(w.minutes)
+              }</text>`
+            : svg``
+        }`,
+    )}`,
+  );
+}
+
+/** Before and after of each session, joined by a line. */
+export function pairs(told: Pair[], said: string): TemplateResult {
+  const room = width() - LEFT - 30;
+  const x = (i: number): number => LEFT + 20 + (told.length > 1 ? (i / (told.length - 1)) * room : room / 2);
+  return frame(
+    said,
+    svg`${grid([[0, "0"], [0.5, "5"], [1, "10"]])} ${days(told.map((p) => p.at), x)}
+    ${told.map((p, i) => {
+      const [b, a] = [p.before, p.after].map((v) => (v === null ? null : y(v / 10)));
+      return svg`<g class="pair">
+        ${b != null && a != null ? svg`<line x1=${x(i)} x2=${x(i)} y1=${b} y2=${a} />` : svg``}
+        ${b == null ? svg`` : svg`<circle class="before" cx=${x(i)} cy=${b} r="6"><title>${t("plot.before")} ${p.before}</title></circle>`}
+        ${a == null ? svg`` : svg`<circle class="after" cx=${x(i)} cy=${a} r="4"><title>${t("plot.after")} ${p.after}</title></circle>`}
+      </g>`;
+    })}`,
+  );
+}
+
+/** Mondays from the first session's week to now, with the minutes that count in each. */
+export function weekly(
+  sessions: { started_utc: string; effective_s: number | null }[],
+  now: Date,
+): { monday: string; minutes: number }[] {
+  const monday = (of: Date): Date => {
+    const at = new Date(of.getFullYear(), of.getMonth(), of.getDate());
+    at.setDate(at.getDate() - ((at.getDay() + 6) % 7));
+    return at;
+  };
+  const first = sessions[0];
+  if (first === undefined) return [];
+  const weeks: { monday: string; minutes: number }[] = [];
+  const at = monday(new Date(first.started_utc));
+  const last = monday(now).getTime();
+  while (at.getTime() <= last) {
+    const begin = at.getTime();
+    at.setDate(at.getDate() + 7); // by days: a week in which clocks are changed has another length
+    const of = sessions.filter((s) => {
+      const when = new Date(s.started_utc).getTime();
+      return when >= begin && when < at.getTime();
+    });
+    const seconds = of.reduce((sum, s) => sum + (s.effective_s ?? 0), 0);
+    weeks.push({ monday: new Date(begin).toISOString(), minutes: seconds / 60 });
+  }
+  return weeks.slice(-12);
+}

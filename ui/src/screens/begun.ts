@@ -1,0 +1,25 @@
+// A new session, with a phone where one is there: first three seconds of standing still with it.
+import { begin, type Opened } from "../api";
+import { standWithPhone } from "../parts/phone";
+import { language } from "../texts";
+import type { Chosen } from "./session";
+
+/** Null where the person gave up while standing. */
+export async function begun(
+  { exercise, heightM, painNow }: Chosen,
+  image: { width_px: number; height_px: number },
+  model: string,
+  standing: { say(words: string): void; given_up(): boolean },
+): Promise<Opened | null> {
+  const phone = await standWithPhone(exercise.id, standing.say, standing.given_up);
+  if (standing.given_up()) return null;
+  return begin({
+    phone,
+    exercise_id: exercise.id,
+    ...image,
+    pose_model: `blazepose_${model}`,
+    height_m: heightM,
+    language,
+    ...(painNow === null ? {} : { pain_now: painNow }),
+  });
+}

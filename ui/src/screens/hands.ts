@@ -1,0 +1,51 @@
+// What the hands can say in a session: Stop largest, then what leads on, then what stops for a symptom.
+import { html } from "lit";
+import type { Command } from "../keys";
+import { t } from "../texts";
+import type { Question, WordKind } from "../wire";
+
+type Say = (kind: WordKind) => void;
+
+function button(say: Say, kind: WordKind, text: string, key: string) {
+  return html`<button @click=${() => say(kind)}>${text} <kbd>${key}</kbd></button>`;
+}
+
+export function stop(say: Say) {
+  return html`<button class="stop" @click=${() => say("stop")}>
+    ${t("session.stop")} <kbd>${t("session.space")}</kbd>
+  </button>`;
+}
+
+export function words(say: Say, paused: boolean) {
+  return html`${stop(say)}
+    <div class="controls">
+      ${paused ? button(say, "resume", t("session.resume"), "r") : button(say, "pause", t("session.pause"), "p")}
+      ${button(say, "skip", t("session.skip"), "n")} ${button(say, "repeat", t("session.repeat"), "a")}
+      ${button(say, "first_resistance", t("session.pull"), "f")}
+      ${button(say, "tolerance", t("session.tolerance"), "t")}
+    </div>
+    <div class="symptoms">
+      <button class="warm" @click=${() => say("dizzy")}>${t("session.dizzy")}</button>
+      <button class="warm" @click=${() => say("leg_symptom")}>${t("session.leg")}</button>
+    </div>`;
+}
+
+export function tool(
+  press: (command: Command) => void,
+  command: Command,
+  text: string,
+  key: string,
+  on: boolean,
+) {
+  return html`<button class="quiet ${command}" aria-pressed=${on} @click=${() => press(command)}>
+    ${text} <kbd>${key}</kbd>
+  </button>`;
+}
+
+export function scale(question: Question, answer: (n: number) => void) {
+  const numbers = [];
+  for (let n = question.least; n <= question.most; n += 1) numbers.push(n);
+  return html`<div class="scale" role="group" aria-label=${question.text} lang=${question.language}>
+    ${numbers.map((n) => html`<button @click=${() => answer(n)}>${n}</button>`)}
+  </div>`;
+}

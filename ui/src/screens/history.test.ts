@@ -1,0 +1,66 @@
+// @vitest-environment node
+import { describe, expect, it, vi } from "vitest";
+
+vi.mock("lit", () => ({ LitElement: class {}, html: () => null, svg: () => null, nothing: null }));
+vi.mock("lit/decorators.js", () => {
+  const nothing = () => () => {};
+  return { customElement: nothing, property: nothing, state: nothing, query: nothing };
+});
+vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {} });
+vi.stubGlobal("window", { innerWidth: 1280 });
+vi.stubGlobal("document", { documentElement: { dataset: {} } });
+
+const { weekly } = await import("../parts/plots");
+const { linesOf } = await import("./history");
+const { fits } = await import("./today");
+
+const past = (started_utc: string, effective_s: number | null) => ({ started_utc, effective_s });
+
+describe("weeks", () => {
+  it("hold the seconds of their seven days and begin on a Monday", () => {
+    const found = weekly(
+      [past("2026-03-23T08:00:00Z", 90), past("2026-03-29T12:00:00Z", 30), past("2026-03-30T08:00:00Z", null)],
+      new Date("2026-03-31T12:00:00Z"),
+    );
+    expect(found.map((w) => w.minutes)).toEqual([2, 0]);
+    expect(found.every((w) => new Date(w.monday).getDay() === 1)).toBe(true);
+  });
+
+  it("without a session are there and empty", () => {
+    const found = weekly([past("2026-03-02T08:00:00Z", 60)], new Date("2026-03-25T12:00:00Z"));
+    expect(found.map((w) => w.minutes)).toEqual([1, 0, 0, 0]);
+  });
+
+  it("are none before the first session", () => {
+    expect(weekly([], new Date("2026-03-25T12:00:00Z"))).toEqual([]);
+  });
+});
+
+describe("lines", () => {
+  it("join the sessions of one muscle, that of the most sessions first", () => {
+    const reached = (name: string, ratio: number) => ({
+      group: "g", side: "l" as const, name, ratio, sd: 0.05, since: null,
+    });
+    const of = (started_utc: string, ...all: ReturnType<typeof reached>[]) =>
+      ({ started_utc, reached: all }) as unknown as Parameters<typeof linesOf>[0][number];
+    const found = linesOf([of("1", reached("calf", 0.4)), of("2", reached("thigh", 0.5)), of("3", reached("thigh", 0.6))]);
+    expect(found.map((l) => [l.name, l.points.map((p) => p.value)])).toEqual([
+      ["thigh", [0.5, 0.6]],
+      ["calf", [0.4]],
+    ]);
+  });
+});
+
+describe("a search", () => {
+  const chair = {
+    plain_name: "Back of the thigh, on a chair", name: "Seated hamstring stretch", summary: "Lengthens it.",
+    area: "thigh_back", place: "chair", equipment: ["strap"],
+  } as unknown as Parameters<typeof fits>[0];
+
+  it("wants each word somewhere, in any order, and the place", () => {
+    expect(fits(chair, "HAMSTRING chair", "")).toBe(true);
+    expect(fits(chair, "strap", "chair")).toBe(true);
+    expect(fits(chair, "", "floor")).toBe(false);
+    expect(fits(chair, "hamstring calf", "")).toBe(false);
+  });
+});

@@ -1,0 +1,173 @@
+// History: range over the sessions, minutes that count, pain; and everything that is kept, to open, to
+// take along or to delete.
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { deleteEverything, deleteSession, type Past, RefusedError } from "../api";
+import { bands, bars, type Line, pairs, weekly } from "../parts/plots";
+import { duration, moment, t, tn } from "../texts";
+
+@customElement("lw-history")
+export class History extends LitElement {
+  @property({ attribute: false }) past: Past[] = [];
+  @state() private asked = "";
+  @state() private said = "";
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("resize", this.resized);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("resize", this.resized);
+  }
+
+  private readonly resized = (): void => this.requestUpdate();
+
+  protected override render() {
+    return html`<section class="history">
+      <h1>${t("history.title")}</h1>
+      ${
+        this.past.length === 0
+          ? html`<p class="lead">${t("history.empty")}</p><p class="quiet">${t("history.empty.more")}</p>`
+          : html`${this.plots()} ${this.list()}`
+      }
+      ${this.yours()}
+      ${this.said ? html`<p class="note" role="alert">${this.said}</p>` : nothing}
+    </section>`;
+  }
+
+  private plots() {
+    const told = this.past.filter((p) => p.pain_before !== null || p.pain_after !== null);
+    const lines = linesOf(this.past);
+    const weeks = weekly(this.past, new Date());
+    return html`<div class="plots">
+      <figure>
+        <figcaption>${t("history.range")}</figcaption>
+        ${
+          lines.length === 0
+            ? html`<p class="fog">${t("history.range.none")}</p>`
+            : html`${bands(lines, t("history.range"))}<p class="quiet">${t("history.range.note")}</p>`
+        }
+      </figure>
+      <figure>
+        <figcaption>${t("history.minutes")}</figcaption>
+        ${bars(weeks, t("history.minutes"))}
+        <p class="quiet">${t("history.minutes.note")}</p>
+      </figure>
+      <figure>
+        <figcaption>${t("history.pain")}</figcaption>
+        ${
+          told.length === 0
+            ? html`<p class="fog">${t("history.pain.none")}</p>`
+            : html`${pairs(
+                told.map((p) => ({ at: p.started_utc, before: p.pain_before, after: p.pain_after })),
+                t("history.pain"),
+              )}
+                <p class="quiet">${t("history.pain.note")}</p>`
+        }
+      </figure>
+    </div>`;
+  }
+
+  private list() {
+    return html`<h2>${t("history.sessions")}</h2>
+      <ul class="sessions">
+        ${[...this.past].reverse().map((p) => this.row(p))}
+      </ul>`;
+  }
+
+  private row(p: Past) {
+    const when = moment(p.started_utc);
+    const what = p.plain_name ?? "";
+    const pain = [p.pain_before, p.pain_after].map((n) => (n === null ? "–" : String(n)));
+    return html`<li data-session=${p.session_id}>
+      <span class="what"
+        ><strong lang="en">${what}</strong>
+        <small>${when}${p.complete ? "" : ` · ${t("history.cut")}`}</small></span
+      >
+      <span class="figure"
+        ><small>${t("history.counts")}</small>${p.effective_s === null ? "–" : duration(p.effective_s)}</span
+      >
+      <span class="figure"><small>${t("history.back")}</small>${pain.join(" → ")}</span>
+      <span class="does">
+        ${
+          this.asked === p.session_id
+            ? html`<span role="alert">${t("history.delete.sure")}</span>
+                <button class="warm" @click=${() => this.attempt(() => deleteSession(p.session_id))}>
+                  ${t("history.delete.yes")}
+                </button>
+                <button @click=${() => (this.asked = "")}>${t("history.keep")}</button>`
+            : html`${
+                p.has_report
+                  ? html`<a
+                      class="button"
+                      href=${`/api/sessions/${p.session_id}/report`}
+                      target="_blank"
+                      rel="noopener"
+                      aria-label=${t("history.open.what", { what, when })}
+                      >${t("history.open")}</a
+                    >`
+                  : nothing
+              }<button
+                  aria-label=${t("history.delete.what", { what, when })}
+                  @click=${() => (this.asked = p.session_id)}
+                >
+                  ${t("history.delete")}
+                </button>`
+        }
+      </span>
+    </li>`;
+  }
+
+  private yours() {
+    return html`<section class="yours" aria-labelledby="yours">
+      <h2 id="yours">${t("history.yours")}</h2>
+      <p class="quiet">${tn("history.yours.what", this.past.length)}</p>
+      <div class="begin">
+        <a class="button" href="/api/data/export" download>${t("history.export")}</a>
+        ${
+          this.asked === "all"
+            ? html`<span role="alert">${t("history.deleteAll.sure")}</span>
+                <button class="warm" @click=${() => this.attempt(() => this.forget())}>
+                  ${t("history.deleteAll.yes")}
+                </button>
+                <button @click=${() => (this.asked = "")}>${t("history.keep")}</button>`
+            : html`<button @click=${() => (this.asked = "all")}>${t("history.deleteAll")}</button>`
+        }
+      </div>
+    </section>`;
+  }
+
+  private async forget(): Promise<void> {
+    const { answers_stay } = await deleteEverything();
+    localStorage.removeItem("queue");
+    this.said = answers_stay ? t("history.stays") : "";
+  }
+
+  private async attempt(what: () => Promise<unknown>): Promise<void> {
+    try {
+      await what();
+      this.asked = "";
+      this.dispatchEvent(new CustomEvent("changed"));
+    } catch (cause) {
+      this.said = cause instanceof RefusedError ? cause.message : String(cause);
+    }
+  }
+}
+
+/** A line for each muscle, those of the most sessions first. */
+export function linesOf(past: Past[]): Line[] {
+  const lines = new Map<string, Line>();
+  for (const p of past)
+    for (const r of p.reached) {
+      const line = lines.get(r.name) ?? { name: r.name, points: [] };
+      line.points.push({ at: p.started_utc, value: r.ratio, sd: r.sd });
+      lines.set(r.name, line);
+    }
+  return [...lines.values()].sort((a, b) => b.points.length - a.points.length);
+}

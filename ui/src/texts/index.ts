@@ -1,0 +1,49 @@
+// Which language the page speaks, and its words. A language is taken up when the page is opened.
+import { de } from "./de";
+import { en, type Key } from "./en";
+
+export type { Key } from "./en";
+export type Language = "en" | "de";
+const KEPT = "language";
+const WORDS: Record<Language, Record<Key, string>> = { en, de };
+
+export const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch" };
+
+function first(): Language {
+  const kept = localStorage.getItem(KEPT);
+  return kept === "de" || kept === "en" ? kept : "en";
+}
+
+export const language: Language = first();
+document.documentElement.lang = language;
+
+/** Opens the page anew in that language. */
+export function speak(wanted: Language): void {
+  localStorage.setItem(KEPT, wanted);
+  location.reload();
+}
+
+export function t(key: Key, filled: Record<string, string | number> = {}): string {
+  return WORDS[language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(filled[name] ?? ""));
+}
+
+/** The words for one, or for so many. */
+export function tn(key: Key, n: number, filled: Record<string, string | number> = {}): string {
+  const one = `${key}.one` as Key;
+  return t(n === 1 && one in WORDS[language] ? one : key, { n, ...filled });
+}
+
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+export function day(utc: string): string {
+  return new Date(utc).toLocaleDateString(language, { day: "numeric", month: "short" });
+}
+
+export function moment(utc: string): string {
+  const how = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+  return new Date(utc).toLocaleString(language, how);
+}
