@@ -33,6 +33,7 @@ from lengthwise.record.totals import TotalsCount
 from lengthwise.reference.exercises import exercise
 from lengthwise.report.page import build_report
 from lengthwise.report.report_input import ReportInput
+from lengthwise.vault.files import write_bytes
 
 KEPT_FRAMES = 2000
 """Frames kept in memory for the report; a longer session is thinned evenly."""
@@ -194,7 +195,7 @@ class SessionOutputs:
 
     def _write(self, name: str, content: bytes) -> None:
         try:
-            (self.folder / name).write_bytes(content)
+            write_bytes(self.folder / name, content)
         except OSError as cause:
             raise StorageError(
                 f"writing {self.folder / name}",
