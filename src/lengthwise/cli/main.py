@@ -20,6 +20,7 @@ from lengthwise.cli.muscles import add_muscles
 from lengthwise.cli.person import add_person
 from lengthwise.cli.serve import add_serve
 from lengthwise.cli.simulate import add_simulate
+from lengthwise.cli.unlocking import unlock_for
 from lengthwise.contracts.errors import LengthwiseError
 
 
@@ -87,6 +88,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as told:
         # Help, version or bad usage: argparse has printed it.
         return int(told.code or 0)
+    unlock_for(options)
     return int(options.run(options))
 
 

@@ -64,6 +64,12 @@ def is_locked(home: Path, profile_id: str) -> bool:
 
 def prepared(home: Path, profile_id: str, passphrase: str) -> NewLock:
     """Checks everything that can be checked; writes nothing. Raises InputError."""
+    check_lockable(home, profile_id)
+    return NewLock(*new_key_file(passphrase))
+
+
+def check_lockable(home: Path, profile_id: str) -> None:
+    """Raises InputError on a profile that is not there or has a passphrase."""
     folder = _known_folder(home, profile_id)
     if read_key_file(folder) is not None:
         raise InputError(
@@ -72,7 +78,6 @@ def prepared(home: Path, profile_id: str, passphrase: str) -> NewLock:
             allowed="a profile without one",
             remedy=f"change it with: lengthwise person passphrase --profile {profile_id}",
         )
-    return NewLock(*new_key_file(passphrase))
 
 
 def encrypt(home: Path, profile_id: str, lock: NewLock) -> None:

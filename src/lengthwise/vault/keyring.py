@@ -5,6 +5,7 @@ unlock screen), and every reader and writer of files below finds it by where its
 call in between has to carry a secret, and none can forget to.
 """
 
+import os
 import threading
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def drop(folder: Path) -> None:
 
 def locked_folder(path: Path) -> Path | None:
     """The profile's folder with a passphrase that a file lies in; None where there is none."""
-    whole = path.resolve()
+    whole = Path(os.path.realpath(path))  # a ring of links is nobody's folder, and no error
     return next((p for p in (whole, *whole.parents) if (p / KEY_NAME).exists()), None)
 
 
