@@ -29,15 +29,19 @@ from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.contracts.wire import ClockAnswer, FromSession, Refused, Shown, written
 from lengthwise.live.room import PAGE, PHONE, Room
 from lengthwise.live.sequencer import TICK_S
+from lengthwise.vault import keyring
 
 _MOST_WAITING = 60
 _ROLES = {role.name: role for role in (PAGE, PHONE)}
 
 
 class Open(Struct, frozen=True, tag="open"):
+    """`key` of the profile where it is encrypted, else nothing."""
+
     room: str
     started: bytes
     folder: str
+    key: bytes = b""
 
 
 class Join(Struct, frozen=True, tag="join"):
@@ -258,6 +262,7 @@ class _Rooms:
     def _open(self, message: Open) -> None:
         try:
             started = decode(message.started, SessionStarted)
+            keyring.take_over(Path(message.folder), message.key)
             room = Room(started, Path(message.folder), begun_s=self._clock_s())
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             self._opened.put((message.room, cause))

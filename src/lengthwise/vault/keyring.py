@@ -55,3 +55,17 @@ def key_for(path: Path) -> DataKey | None:
         raise LockedError(folder)
     with _guard:
         return _held[folder]
+
+
+def handed_over(path: Path) -> bytes:
+    """The key of what lies there, for another process of ours; nothing where it is not encrypted.
+    Raises LockedError."""
+    key = key_for(path)
+    return b"" if key is None else key.raw()
+
+
+def take_over(path: Path, raw: bytes) -> None:
+    """What another process of ours has handed over."""
+    folder = locked_folder(path)
+    if folder is not None and raw:
+        hold(folder, DataKey(raw))

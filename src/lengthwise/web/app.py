@@ -6,6 +6,7 @@ opens the browser with. What a session shows needs that session's own key as wel
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
@@ -18,15 +19,16 @@ from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefus
 from lengthwise.live.room import PAGE
 from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.body_routes import body_routes
+from lengthwise.web.door import IDLE_S
 from lengthwise.web.forms import Enter
 from lengthwise.web.guard import Guard
 from lengthwise.web.house import House, Settings, same
 from lengthwise.web.hub import NotOpenError
+from lengthwise.web.lock_routes import OPEN_WHILE_LOCKED, add_locked_answers, lock_routes
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.stream import POLICY, serve_stream
 
-_COOKIE_S = 12 * 3600
 _USE_LINK = "open the link that the program printed"
 
 
@@ -41,20 +43,49 @@ def build(settings: Settings) -> ASGIApp:
         await house.hub.close()
 
     app = FastAPI(
-        title="Lengthwise", version=__version__, lifespan=living, docs_url=None, redoc_url=None
+        title="Lengthwise",
+        version=__version__,
+        lifespan=living,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
     )
 
-    async def let_in(request: Request) -> None:
-        if not same(request.cookies.get(house.cookie_name), house.cookie):
+    async def let_in(request: Request, response: Response) -> None:
+        if not house.door.admits(request.cookies.get(house.cookie_name)):
             raise HTTPException(401, _USE_LINK)
+        _give_cookie(response, house)
 
     _add_entrance(app, house)
     app.include_router(person_routes(house), dependencies=[Depends(let_in)])
     app.include_router(session_routes(house), dependencies=[Depends(let_in)])
     app.include_router(body_routes(), dependencies=[Depends(let_in)])
+    app.include_router(lock_routes(house), dependencies=[Depends(let_in)])
+
+    @app.get("/api/openapi.json", dependencies=[Depends(let_in)], include_in_schema=False)
+    async def schema() -> dict[str, Any]:
+        return app.openapi()
+
+    add_locked_answers(app)
     _add_answers_to_errors(app)
     _add_page(app, settings)
-    return Guard(app, hosts=settings.hosts)
+    return Guard(
+        app,
+        hosts=settings.hosts,
+        locked=lambda: house.locked,
+        open_while_locked=OPEN_WHILE_LOCKED,
+    )
+
+
+def _give_cookie(response: Response, house: House) -> None:
+    response.set_cookie(
+        house.cookie_name,
+        house.cookie,
+        max_age=int(IDLE_S),
+        httponly=True,
+        samesite="strict",
+        path="/",
+    )
 
 
 def _add_entrance(app: FastAPI, house: House) -> None:
@@ -63,18 +94,11 @@ def _add_entrance(app: FastAPI, house: House) -> None:
         """The cookie, for the token of this start."""
         if not same(form.token, house.settings.token):
             raise HTTPException(403, "this link is of another start; use the one that is printed")
-        response.set_cookie(
-            house.cookie_name,
-            house.cookie,
-            max_age=_COOKIE_S,
-            httponly=True,
-            samesite="strict",
-            path="/",
-        )
+        _give_cookie(response, house)
 
     @app.websocket("/api/sessions/{session_id}/stream")
     async def stream(socket: WebSocket, session_id: str) -> None:
-        if not same(socket.cookies.get(house.cookie_name), house.cookie):
+        if not house.door.admits(socket.cookies.get(house.cookie_name)):
             await socket.close(POLICY, _USE_LINK)
             return
         await serve_stream(house.hub, socket, session_id, PAGE)

@@ -1,8 +1,6 @@
 """What the routes share while the server runs: settings, the person's store, the sessions."""
 
 import asyncio
-import hmac
-import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +11,13 @@ from msgspec import Struct
 
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.live import guided
+from lengthwise.record.session_folder import profile_folder
 from lengthwise.record.store import ProfileStore
+from lengthwise.vault import keyring
+from lengthwise.web.door import Door, same
 from lengthwise.web.hub import Finished, Hub
+
+__all__ = ["House", "Settings", "plain", "same"]
 
 
 class Settings(Struct, frozen=True):
@@ -34,7 +37,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.cookie = secrets.token_urlsafe(32)
+        self.door = Door()
         # Cookies know no ports: another server of this machine must not take this one's.
         self.cookie_name = "lengthwise_" + settings.hosts[0].rpartition(":")[2]
         self.one_at_a_time = asyncio.Lock()
@@ -43,17 +46,40 @@ class House:
         self._unkept: dict[str, float] = {}
 
     @property
+    def cookie(self) -> str:
+        return self.door.cookie
+
+    @property
+    def folder(self) -> Path:
+        return profile_folder(self.settings.home, self.settings.profile)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the passphrase is needed; also after a time in which nobody did anything."""
+        if self.door.idle and not (self._hub and self._hub.going_on()):
+            keyring.drop(self.folder)
+        try:
+            return keyring.is_locked(self.folder)
+        except LengthwiseError:
+            return True  # its key file is damaged: what asks about the lock says so
+
+    @property
     def hub(self) -> Hub:
         assert self._hub is not None, "it lives as long as the server"
         return self._hub
 
     def begin(self) -> None:
-        """Needs a running event loop. What an earlier start left unfinished is brought back."""
-        with self.store() as store:
-            guided.recover_cut_off(store, self.settings.home)
+        """Needs a running event loop. What an earlier start left unfinished is brought back, where
+        it can be read; else once it can."""
+        if not self.locked:
+            self.bring_back()
         self._hub = Hub(
             processes=self.settings.processes, alarmed=self._stop, finished=self._finished
         )
+
+    def bring_back(self) -> None:
+        with self.store() as store:
+            guided.recover_cut_off(store, self.settings.home)
 
     def store(self) -> ProfileStore:
         return ProfileStore.open(self.settings.home, self.settings.profile)
@@ -81,11 +107,6 @@ class House:
         if found.totals is not None:
             with self.store() as store:
                 guided.keep_session(store, found.totals, found.marks)
-
-
-def same(a: str | None, b: str) -> bool:
-    """Compared in a time that tells nothing."""
-    return a is not None and hmac.compare_digest(a.encode(), b.encode())
 
 
 def plain(value: object) -> dict[str, Any]:

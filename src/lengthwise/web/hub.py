@@ -36,6 +36,7 @@ from lengthwise.live.workers import (
     Take,
     Worker,
 )
+from lengthwise.vault import keyring
 from lengthwise.web.lines import Line
 
 WAITS_FOR_PAGE_S = 120.0
@@ -113,6 +114,7 @@ class Hub:
 
     async def open(self, started: SessionStarted, folder: Path) -> Guided:
         """A session in the process that has the fewest. Raises NotOpenError."""
+        key = keyring.handed_over(folder)
         while self._gone:
             number = self._gone.pop()
             self._workers[number] = self._begun(number)
@@ -120,7 +122,7 @@ class Hub:
         session = Guided(started.session_id, worker)
         self._sessions[session.session_id] = session
         worker.rooms += 1
-        worker.send(Open(session.session_id, encode(started), str(folder)))
+        worker.send(Open(session.session_id, encode(started), str(folder), key))
         try:
             await asyncio.wait_for(asyncio.shield(session.opened), _OPENS_WITHIN_S)
         except TimeoutError as cause:

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException
-from fastapi.responses import FileResponse
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.live import guided
+from lengthwise.vault.files import read_bytes
 from lengthwise.web.forms import NewSession
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import NotOpenError
@@ -54,14 +55,14 @@ def session_routes(house: House) -> APIRouter:
             return [plain(totals) for totals in store.sessions()]
 
     @routes.get("/{session_id}/report")
-    def report(session_id: str) -> FileResponse:
-        """The page of a session."""
+    def report(session_id: str) -> Response:
+        """The page of a session, decrypted on its way and nowhere else."""
         with house.store() as store:
             path = store.recording(session_id).with_name("report.html")
         if not path.is_file():
             raise HTTPException(404, "this session has no report")
         headers = {"content-security-policy": _ONLY_DRAW}
-        return FileResponse(path, media_type="text/html", headers=headers)
+        return Response(read_bytes(path), media_type="text/html", headers=headers)
 
     return routes
 
