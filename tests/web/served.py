@@ -12,6 +12,7 @@ from lengthwise.web.house import Settings
 
 HOST = "127.0.0.1:8123"
 OURS = f"http://{HOST}"
+STREAMS = f"ws://{HOST}/api/sessions"
 TOKEN = "canary-token-of-this-start-5521"
 PROFILE = "anna"
 ANSWERS = {q.id: q.good.value for q in screening().question}

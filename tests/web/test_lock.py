@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from served import GOOD, PROFILE, TOKEN, served
+from served import GOOD, PROFILE, STREAMS, TOKEN, served
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -52,10 +52,11 @@ def test_locked_nothing_is_answered_but_what_opens_it(client: TestClient) -> Non
         assert answer.status_code == 423, path
         assert "passphrase" in answer.json()["detail"]
     with (
-        pytest.raises(WebSocketDisconnect),
-        client.websocket_connect("/api/sessions/x/stream"),
+        pytest.raises(WebSocketDisconnect) as closed_by,
+        client.websocket_connect(f"{STREAMS}/x/stream"),
     ):
         pass
+    assert "passphrase" in closed_by.value.reason
     told = client.get("/api/lock").json()
     assert told["locked"] and told["passphrase"] and "encrypted" in told["who_reads"]
     assert client.get("/").status_code == 200, "the page itself is nobody's"

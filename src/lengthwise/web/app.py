@@ -20,7 +20,7 @@ from lengthwise.live.room import PAGE
 from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.body_routes import body_routes
 from lengthwise.web.door import IDLE_S
-from lengthwise.web.forms import Enter
+from lengthwise.web.forms import REFUSALS, Enter
 from lengthwise.web.guard import Guard
 from lengthwise.web.house import House, Settings, same
 from lengthwise.web.hub import NotOpenError
@@ -57,10 +57,10 @@ def build(settings: Settings) -> ASGIApp:
         _give_cookie(response, house)
 
     _add_entrance(app, house)
-    app.include_router(person_routes(house), dependencies=[Depends(let_in)])
-    app.include_router(session_routes(house), dependencies=[Depends(let_in)])
-    app.include_router(body_routes(), dependencies=[Depends(let_in)])
-    app.include_router(lock_routes(house), dependencies=[Depends(let_in)])
+    app.include_router(person_routes(house), dependencies=[Depends(let_in)], responses=REFUSALS)
+    app.include_router(session_routes(house), dependencies=[Depends(let_in)], responses=REFUSALS)
+    app.include_router(body_routes(), dependencies=[Depends(let_in)], responses=REFUSALS)
+    app.include_router(lock_routes(house), dependencies=[Depends(let_in)], responses=REFUSALS)
 
     @app.get("/api/openapi.json", dependencies=[Depends(let_in)], include_in_schema=False)
     async def schema() -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _give_cookie(response: Response, house: House) -> None:
 
 
 def _add_entrance(app: FastAPI, house: House) -> None:
-    @app.post("/api/enter", status_code=204)
+    @app.post("/api/enter", status_code=204, responses=REFUSALS)
     async def enter(form: Enter, response: Response) -> None:
         """The cookie, for the token of this start."""
         if not same(form.token, house.settings.token):
