@@ -2,7 +2,7 @@
 
 export class RefusedError extends Error {}
 
-async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+export async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(path, { credentials: "same-origin", ...init });
@@ -18,7 +18,7 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   return content as T;
 }
 
-function post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
+export function post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
   return call<T>(path, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },

@@ -2,12 +2,13 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import * as api from "./api";
+import { lockStanding } from "./lock";
 import "./screens/questions";
 import "./screens/session";
 import "./screens/today";
 import type { Chosen } from "./screens/today";
 
-type Screen = "loading" | "consent" | "questions" | "today" | "session" | "after" | "shut";
+type Screen = "loading" | "locked" | "consent" | "questions" | "today" | "session" | "after" | "shut";
 
 @customElement("lw-app")
 export class App extends LitElement {
@@ -24,7 +25,11 @@ export class App extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    void this.attempt(async () => {
+    void this.begin();
+  }
+
+  private begin(): Promise<void> {
+    return this.attempt(async () => {
       await api.enter();
       this.screening = await api.screening();
       this.screen = localStorage.getItem("consent") === "1" ? "questions" : "consent";
@@ -40,6 +45,8 @@ export class App extends LitElement {
     switch (this.screen) {
       case "loading":
         return html`<p>One moment.</p>`;
+      case "locked":
+        return html`<lw-lock asks @opened=${() => this.begin()}></lw-lock>`;
       case "shut":
         return html`<section role="alert"><h1>Not now</h1><p>${this.said}</p></section>`;
       case "consent":
@@ -54,7 +61,8 @@ export class App extends LitElement {
           .exercises=${this.exercises}
           .history=${this.history}
           @chosen=${(e: CustomEvent<Chosen>) => this.start(e.detail)}
-        ></lw-today>`;
+        ></lw-today>
+        <lw-lock></lw-lock>`;
       case "session":
         return html`<lw-session
           .chosen=${this.chosen}
@@ -108,7 +116,8 @@ export class App extends LitElement {
         >
       </p>
       <button @click=${() => this.attempt(() => this.onwards())}>Back to today</button>
-    </section>`;
+    </section>
+    <lw-lock></lw-lock>`;
   }
 
   private async answered(standing: api.Standing): Promise<void> {
@@ -144,7 +153,8 @@ export class App extends LitElement {
       await what();
     } catch (cause) {
       this.said = cause instanceof api.RefusedError ? cause.message : String(cause);
-      this.screen = "shut";
+      const locked = await lockStanding().catch(() => null);
+      this.screen = locked?.locked ? "locked" : "shut";
     }
   }
 }
