@@ -9,6 +9,8 @@ import pytest
 
 from lengthwise.cli import unlocking
 from lengthwise.cli.main import main
+from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.store import ProfileStore
 from lengthwise.vault import key_file, keyring
 
 WORDS = "four words of mine"
@@ -109,3 +111,34 @@ def test_deleting_asks_and_needs_no_passphrase(
     assert run(monkeypatch, "person", "delete") == 0 and not folder.exists()
     assert "its key is destroyed" in capsys.readouterr().out
     assert run(monkeypatch, "person", "delete") == 2
+
+
+def test_a_report_is_written_in_clear_where_the_person_says_and_it_is_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "20260131T081500Z-a1b2c3"
+    totals = SessionTotals(
+        session_id=name,
+        started_utc="2026-01-31T08:15:00Z",
+        duration_s=1.0,
+        frames=1,
+        exercise_id=None,
+        effective_s=None,
+        uncertain_s=None,
+        rejections={},
+        claimed_ratio={},
+        simulated=False,
+        complete=True,
+    )
+    with ProfileStore.open(home, "anna") as store:
+        folder = store.session_folder(name).create()
+        store.add_session(totals, folder.sealed)
+    (folder.path / "report.html").write_text("<p>what was seen</p>")
+    run(monkeypatch, "person", "lock", PASSPHRASE=WORDS)
+    assert b"seen" not in (folder.path / "report.html").read_bytes()
+    asked = ["history", "--report", name]
+    assert run(monkeypatch, *asked, PASSPHRASE=WORDS) == 2
+    out = home / "mine.html"
+    assert run(monkeypatch, *asked, "--out", str(out), PASSPHRASE=WORDS) == 0
+    assert out.read_text() == "<p>what was seen</p>"
+    assert "in clear" in capsys.readouterr().out

@@ -365,3 +365,62 @@ def test_the_real_parameters_open_a_profile_soon_enough(
             store.person()
         took.append(time.perf_counter() - begun)
     assert min(took) < 1.5, took
+
+
+def test_a_session_that_was_cut_off_in_clear_is_brought_back_encrypted(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    other = "20260201T081500Z-a1b2c4"
+    folder = session_folder(tmp_path, "anna", other).create()
+    with LogWriter(folder.log) as log:
+        for event in session(10, session_id=other, ended=False):
+            log.append(event)
+    locked(tmp_path)
+    assert encrypting.in_clear(tmp_path / "profiles" / "anna") == ()
+    (found,) = recover(tmp_path)
+    assert found.problem is None and found.stored and found.frames == 10
+    assert not any(word in all_bytes(tmp_path / "profiles") for word in IN_CLEAR)
+
+
+def test_a_damaged_encrypted_log_is_in_clear_again_as_far_as_it_was_whole(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    locked(tmp_path)
+    folder = session_folder(tmp_path, "anna", "20260201T081500Z-a1b2c4").create()
+    with LogWriter(folder.log) as log:
+        for event in session(10):
+            log.append(event)
+    raw = bytearray(folder.log.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    damaged = folder.path / "session.log.damaged"
+    damaged.write_bytes(raw)
+    folder.log.unlink()
+    events = len(list(LogReading(damaged)))
+    assert events == len(session(10)) - 1
+    locking.remove(tmp_path, "anna", WORDS)
+    assert b"half_kneeling" in damaged.read_bytes()
+    assert len(list(LogReading(damaged))) == events
+
+
+def test_a_recording_is_analysed_again_only_with_the_key(tmp_path: Path) -> None:
+    from lengthwise.sensing.driver import OpenOptions
+    from lengthwise.sensing.sealed_session import DRIVER
+
+    sealed = recorded(tmp_path) / "sessions" / SESSION_ID / "session.mcap"
+
+    def read() -> list[object]:
+        return [type(item) for item in DRIVER.open(sealed, OpenOptions()).read()]
+
+    before = read()
+    locked(tmp_path)
+    assert read() == before and before
+    keyring._held.clear()
+    with pytest.raises(LockedError):
+        read()
+
+
+def test_deleting_one_session_of_a_locked_profile_leaves_the_others(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    locked(tmp_path)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.delete_session(SESSION_ID)
+        assert store.sessions() == [] and store.person().measures
+    assert not session_folder(tmp_path, "anna", SESSION_ID).path.exists()

@@ -83,7 +83,10 @@ export class App extends LitElement {
       </p>
       <ul>
         <li>Images never leave this page. Only the places of your joints go to the program on this machine.</li>
-        <li>Nothing leaves this machine. What is recorded lies in your own folder, and you can delete it.</li>
+        <li>
+          Nothing leaves this machine. What is recorded lies in your own folder, and you can delete it. Until you
+          choose a passphrase, whoever uses this account can read it.
+        </li>
         <li>It is no medical device, and it does not promise less pain.</li>
         <li>You can stop at any moment, with the space bar.</li>
       </ul>
