@@ -100,15 +100,16 @@ def test_a_file_left_by_an_error_does_not_open(tmp_path: Path) -> None:
 def test_what_lies_in_a_locked_folder_is_written_encrypted_or_not_at_all(tmp_path: Path) -> None:
     from lengthwise.vault import key_file
 
-    folder = tmp_path / "anna" / "sessions" / "x"
+    anna = tmp_path / "profiles" / "anna"
+    folder = anna / "sessions" / "x"
     folder.mkdir(parents=True)
     write_bytes(folder / "before", b"in clear")
     file, key, _ = key_file.new_key_file("four words of mine")
-    key_file.write_key_file(tmp_path / "anna", file)
+    key_file.write_key_file(anna, file)
     with pytest.raises(LockedError):
         write_bytes(folder / "a", b"pain 7")
     assert not (folder / "a").exists()
-    keyring.hold(tmp_path / "anna", key)
+    keyring.hold(anna, key)
     try:
         write_bytes(folder / "a", b"pain 7")
         with open_writing_text(folder / "t.csv") as table:
@@ -119,11 +120,11 @@ def test_what_lies_in_a_locked_folder_is_written_encrypted_or_not_at_all(tmp_pat
         for name in ("a", "t.csv"):
             assert b"pain" not in (folder / name).read_bytes()
             assert b"t_s" not in (folder / name).read_bytes()
-        (tmp_path / "anna" / KEY_NAME).unlink()
+        (anna / KEY_NAME).unlink()
         with pytest.raises(LockedError):
             open_reading(folder / "a")
     finally:
-        keyring.drop(tmp_path / "anna")
+        keyring.drop(anna)
 
 
 @given(st.lists(st.binary(max_size=40), max_size=6))
@@ -160,3 +161,10 @@ def test_a_block_that_was_not_written_never_shares_its_nonce() -> None:
     torn, again = sealer.sealed(b"the first"), sealer.sealed(b"the other")
     assert torn[20:32] != again[20:32]
     assert BlockOpener(KEY).opened(again) == b"the other"
+
+
+def test_a_file_of_that_name_elsewhere_locks_nothing(tmp_path: Path) -> None:
+    (tmp_path / KEY_NAME).write_text("{}")
+    write_bytes(tmp_path / "a", b"in clear")
+    assert read_bytes(tmp_path / "a") == b"in clear"
+    assert keyring.locked_folder(tmp_path / "a") is None

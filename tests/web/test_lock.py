@@ -8,6 +8,8 @@ from served import GOOD, PROFILE, STREAMS, TOKEN, served
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from lengthwise.contracts.errors import StorageError
+from lengthwise.live import guided
 from lengthwise.vault import key_file, keyring
 from lengthwise.web.door import IDLE_S, Door
 
@@ -122,6 +124,25 @@ def test_a_locked_profile_is_served_and_waits_for_its_words(tmp_path: Path) -> N
         assert again.get("/api/screening").status_code == 423
         assert again.post("/api/lock/open", json={"passphrase": WORDS}).status_code == 204
         assert again.get("/api/screening").json()["standing"]["refusal"] is None
+
+
+def test_nobody_is_led_before_it_is_known_how_the_last_session_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stop that was cut off is found at the opening; where that fails, it stays shut."""
+    with served(tmp_path) as client:
+        client.post("/api/screening", json=GOOD)
+        lock(client)
+
+        def fails(*_: object) -> int:
+            raise StorageError("store", cause="no room", remedy="make some")
+
+        monkeypatch.setattr(guided, "recover_cut_off", fails)
+        assert client.post("/api/lock/open", json={"passphrase": WORDS}).status_code == 503
+        assert client.get("/api/screening").status_code == 423
+        monkeypatch.undo()
+        assert client.post("/api/lock/open", json={"passphrase": WORDS}).status_code == 204
+        assert client.get("/api/screening").status_code == 200
 
 
 def test_deleting_takes_the_key_and_the_files_and_only_by_name(

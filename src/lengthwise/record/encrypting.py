@@ -65,6 +65,7 @@ def quiet(folder: Path) -> Iterator[None]:
 
 def encrypt_all(folder: Path, key: DataKey) -> None:
     """Whatever of the profile lies in clear. Within `quiet`; `key.json` stands already."""
+    _clear_away(folder)
     for path in _files(folder):
         if not is_encrypted(path) and not is_encrypted_log(path):
             _replace(path, key)
@@ -73,6 +74,7 @@ def encrypt_all(folder: Path, key: DataKey) -> None:
 
 def decrypt_all(folder: Path, key: DataKey) -> None:
     """Whatever of the profile is encrypted. Within `quiet`; `key.json` still stands."""
+    _clear_away(folder)
     _turn_database(folder / STORE_NAME, key, encrypt=False)
     for path in _files(folder):
         if is_encrypted(path):
@@ -90,15 +92,20 @@ def in_clear(folder: Path) -> tuple[Path, ...]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Recordings, tables and reports; leftovers of an earlier attempt are cleared away."""
+    """Recordings, tables and reports."""
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
-        if path.name.endswith(_PART):
+        if not path.name.startswith((STORE_NAME, KEY_NAME, TRIES_NAME, f".{KEY_NAME}.")):
+            yield path
+
+
+def _clear_away(folder: Path) -> None:
+    """What an earlier attempt has left; it may be in clear."""
+    for path in sorted(folder.rglob(f"*{_PART}*")):
+        if path.is_file() and not path.is_symlink():
             overwrite(path)
             path.unlink()
-        elif not path.name.startswith((STORE_NAME, KEY_NAME, TRIES_NAME, f".{KEY_NAME}.")):
-            yield path
 
 
 def _replace(path: Path, key: DataKey | None) -> None:
@@ -151,9 +158,6 @@ def _turn_database(path: Path, key: DataKey, *, encrypt: bool) -> None:
     part = path.with_name(f"{path.name}{_PART}")
     module = cipher_module()
     try:
-        for leftover in path.parent.glob(f"{part.name}*"):
-            overwrite(leftover)
-            leftover.unlink()
         # In clear it is asked by the driver that this process reads it with: the other one knows
         # nothing of its locks.
         _end_journal(sqlite3 if encrypt else module, path, None if encrypt else key)

@@ -13,6 +13,7 @@ from lengthwise.vault.errors import LockedError
 from lengthwise.vault.key_file import KEY_NAME, read_key_file
 from lengthwise.vault.keys import DataKey
 
+PROFILES = "profiles"
 _held: dict[Path, DataKey] = {}
 _guard = threading.Lock()
 
@@ -32,7 +33,12 @@ def drop(folder: Path) -> None:
 def locked_folder(path: Path) -> Path | None:
     """The profile's folder with a passphrase that a file lies in; None where there is none."""
     whole = Path(os.path.realpath(path))  # a ring of links is nobody's folder, and no error
-    return next((p for p in (whole, *whole.parents) if (p / KEY_NAME).exists()), None)
+    return next((p for p in (whole, *whole.parents) if _is_locked_profile(p)), None)
+
+
+def _is_locked_profile(folder: Path) -> bool:
+    # Any folder may hold somebody else's file of that name.
+    return folder.parent.name == PROFILES and (folder / KEY_NAME).exists()
 
 
 def is_locked(folder: Path) -> bool:

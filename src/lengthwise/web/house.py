@@ -42,6 +42,7 @@ class House:
         self.cookie_name = "lengthwise_" + settings.hosts[0].rpartition(":")[2]
         self.one_at_a_time = asyncio.Lock()
         self._hub: Hub | None = None
+        self._brought_back = False
         self._stopped: set[str] = set()
         self._unkept: dict[str, float] = {}
 
@@ -55,13 +56,20 @@ class House:
 
     @property
     def locked(self) -> bool:
-        """Whether the passphrase is needed; also after a time in which nobody did anything."""
+        """Whether the passphrase is needed; also after a time in which nobody did anything. Until
+        it is known how the sessions before ended, nobody is led: so long it is as if locked."""
         if self.door.idle and not (self._hub and self._hub.going_on()):
-            keyring.drop(self.folder)
+            self.lock()
         try:
-            return keyring.is_locked(self.folder)
+            return keyring.is_locked(self.folder) or not self._brought_back
         except LengthwiseError:
             return True  # its key file is damaged: what asks about the lock says so
+
+    def lock(self) -> None:
+        """Forget the key, where there is one; without one nothing is locked."""
+        if keyring.locked_folder(self.folder) is not None:
+            keyring.drop(self.folder)
+            self._brought_back = False
 
     @property
     def hub(self) -> Hub:
@@ -71,15 +79,17 @@ class House:
     def begin(self) -> None:
         """Needs a running event loop. What an earlier start left unfinished is brought back, where
         it can be read; else once it can."""
-        if not self.locked:
+        if not keyring.is_locked(self.folder):
             self.bring_back()
         self._hub = Hub(
             processes=self.settings.processes, alarmed=self._stop, finished=self._finished
         )
 
     def bring_back(self) -> None:
+        """Sessions that were cut off, and how they ended. Raises LengthwiseError."""
         with self.store() as store:
             guided.recover_cut_off(store, self.settings.home)
+        self._brought_back = True
 
     def store(self) -> ProfileStore:
         return ProfileStore.open(self.settings.home, self.settings.profile)

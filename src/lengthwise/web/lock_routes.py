@@ -17,7 +17,6 @@ from pydantic import StringConstraints
 from lengthwise.contracts.errors import InputError
 from lengthwise.live.who_reads import who_reads
 from lengthwise.record import locking
-from lengthwise.vault import keyring
 from lengthwise.vault.errors import LockedError, TooSoonError, WrongSecretError
 from lengthwise.vault.key_file import LEAST_LETTERS, MOST_LETTERS
 from lengthwise.web.forms import Form
@@ -77,7 +76,7 @@ def lock_routes(house: House) -> APIRouter:
     def close() -> None:
         """Lock it again."""
         _between_sessions(house)
-        keyring.drop(house.folder)
+        house.lock()
 
     @routes.post("/recover")
     def recover(form: Recovery) -> dict[str, str]:
