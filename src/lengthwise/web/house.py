@@ -65,6 +65,10 @@ class House:
         except LengthwiseError:
             return True  # its key file is damaged: what asks about the lock says so
 
+    def begin_anew(self) -> None:
+        """The person was deleted: there is no session left to ask about."""
+        self._brought_back = True
+
     def lock(self) -> None:
         """Forget the key, where there is one; without one nothing is locked."""
         if keyring.locked_folder(self.folder) is not None:

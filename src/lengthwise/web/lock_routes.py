@@ -129,6 +129,7 @@ def _add_changes(routes: APIRouter, house: House) -> None:
         if form.profile != profile:
             raise HTTPException(422, "this is not the name of the profile; nothing was deleted")
         deleted = _tried(lambda: locking.delete_profile(home, profile))
+        house.begin_anew()
         return {"key_destroyed": deleted.key_destroyed, "elsewhere": deleted.elsewhere}
 
 
