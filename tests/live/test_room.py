@@ -284,6 +284,26 @@ def test_who_is_not_well_on_coming_back_is_asked_anew(seen: Page) -> None:
     assert stops.asks_anew, "its record alone says so"
 
 
+@pytest.mark.parametrize("ahead_s", [2.0, 3600.0, 1e300, -1e300])
+def test_a_time_that_is_not_of_the_session_is_refused_and_the_next_image_is_taken(
+    page: Page, ahead_s: float
+) -> None:
+    """Found by the fuzzer: one image from far ahead made all later ones too old, and no report."""
+    frames = [o for o in page.recording.read() if isinstance(o, LandmarkFrame)][:30]
+    for frame in frames[:15]:
+        page.bring(frame)
+    page.seq += 1
+    far = to_bytes(Landmarks(page.seq, page.now_s - OFFSET_S + ahead_s, 1, values(frames[0])))
+    (refused,) = page.say(far)
+    assert isinstance(refused, Refused) and "not of this session" in refused.what
+    page.say(to_bytes(Clock(1.0, (0.9, 1e9, 1.0))))
+    before = page.room.latest
+    for frame in frames[15:]:
+        page.bring(frame)
+    assert page.room.latest is not before and len(page.refused) == 1
+    assert page.room.end().frames >= 25
+
+
 def test_a_session_that_is_left_is_written_as_cut_off(page: Page) -> None:
     page.until(Phase.HOLD, page.recording.read())
     assert not page.room.end().complete

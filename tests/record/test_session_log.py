@@ -176,9 +176,9 @@ def test_a_frame_stands_in_the_file_as_the_format_says(tmp_path: Path) -> None:
 
 def test_a_log_of_a_newer_format_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "session.log"
-    bare = struct.pack("<8sI", log_module.MAGIC, 2)
+    bare = struct.pack("<8sI", log_module.MAGIC, 3)
     path.write_bytes(bare + struct.pack("<I", zlib.crc32(bare)))
-    with pytest.raises(InputError, match="format 2; allowed: format 1"):
+    with pytest.raises(InputError, match="format 3; allowed: format 2"):
         list(read_log(path))
 
 

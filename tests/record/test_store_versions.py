@@ -50,40 +50,46 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
     engine.dispose()
 
 
+_BACK = (
+    ("0013", ("DROP TABLE reached", "DROP TABLE pain_told", "DROP TABLE consents")),
+    (
+        "0012",
+        (
+            "ALTER TABLE screenings DROP COLUMN place",
+            "ALTER TABLE safety_stops DROP COLUMN place",
+        ),
+    ),
+    (
+        "0010",
+        ("DROP TABLE screening_answers", "DROP TABLE screenings", "DROP TABLE safety_stops"),
+    ),
+    ("0009", ("DROP TABLE answers", "DROP TABLE ramps")),
+    (
+        "0008",
+        ("DROP TABLE repositionings", "DROP TABLE constraints_kept", "DROP TABLE practices"),
+    ),
+    ("0007", ("ALTER TABLE length_marks DROP COLUMN edition",)),
+    (
+        "0006",
+        (
+            "ALTER TABLE length_marks DROP COLUMN session_id",
+            "ALTER TABLE length_marks DROP COLUMN pain_relief",
+        ),
+    ),
+    ("0005", ("DROP TABLE limits", "ALTER TABLE person DROP COLUMN sex")),
+    ("0004", ("DROP TABLE length_marks",)),
+    ("0003", ("ALTER TABLE marks DROP COLUMN distance_sd",)),
+    ("0002", ("DROP TABLE findings",)),
+)
+"""What each revision brought, taken away again, the newest first."""
+
+
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
-        if revision < "0013":
-            for table in ("reached", "pain_told", "consents"):
-                connection.execute(f"DROP TABLE {table}")
-        if revision < "0010":
-            connection.execute("DROP TABLE screening_answers")
-            connection.execute("DROP TABLE screenings")
-            connection.execute("DROP TABLE safety_stops")
-        elif revision < "0012":
-            for table in ("screenings", "safety_stops"):
-                connection.execute(f"ALTER TABLE {table} DROP COLUMN place")
-        if revision < "0009":
-            connection.execute("DROP TABLE answers")
-            connection.execute("DROP TABLE ramps")
-        if revision < "0008":
-            connection.execute("DROP TABLE repositionings")
-            connection.execute("DROP TABLE constraints_kept")
-            connection.execute("DROP TABLE practices")
-        if revision < "0007":
-            connection.execute("ALTER TABLE length_marks DROP COLUMN edition")
-        if revision < "0006":
-            connection.execute("ALTER TABLE length_marks DROP COLUMN session_id")
-            connection.execute("ALTER TABLE length_marks DROP COLUMN pain_relief")
-        if revision < "0005":
-            connection.execute("DROP TABLE limits")
-            connection.execute("ALTER TABLE person DROP COLUMN sex")
-        if revision < "0004":
-            connection.execute("DROP TABLE length_marks")
-        if revision < "0003":
-            connection.execute("ALTER TABLE marks DROP COLUMN distance_sd")
-        if revision < "0002":
-            connection.execute("DROP TABLE findings")
+        for newer, undone in _BACK:
+            for statement in undone if revision < newer else ():
+                connection.execute(statement)
         connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
     connection.close()
 

@@ -9,7 +9,6 @@ import msgspec
 import numpy as np
 import pytest
 import websockets
-from served import Server
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Guidance, Phase
@@ -30,6 +29,7 @@ from lengthwise.live.analyze import replayed_decisions
 from lengthwise.record.log import read_log
 from lengthwise.reference.screening import screening
 from lengthwise.sim.recording import Plan, SimulatedRecording
+from served import Server
 
 ANSWERS = {
     "version": screening().version,

@@ -14,7 +14,6 @@ import msgspec
 import numpy as np
 import pytest
 import websockets
-from served import Server
 
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.wire import (
@@ -33,6 +32,7 @@ from lengthwise.live.load.memory import family
 from lengthwise.live.voice import speaks
 from lengthwise.reference.screening import screening
 from lengthwise.web import server as server_module
+from served import Server
 
 GOOD = {q.id: q.good.value for q in screening().question}
 NEW = {"exercise_id": "seated_hamstring", "width_px": 640, "height_px": 480}

@@ -7,6 +7,7 @@ import "./screens/after";
 import type { Ended } from "./screens/after";
 import { CONSENT_VERSION } from "./screens/consent";
 import "./screens/history";
+import { lockStanding } from "./lock";
 import "./screens/questions";
 import "./screens/rest";
 import "./screens/resume";
@@ -18,6 +19,7 @@ import { type Language, LANGUAGES, language, speak, t } from "./texts";
 
 type Screen =
   | "loading"
+  | "locked"
   | "consent"
   | "questions"
   | "height"
@@ -60,7 +62,11 @@ export class App extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    void this.attempt(async () => {
+    void this.enter();
+  }
+
+  private enter(): Promise<void> {
+    return this.attempt(async () => {
       await api.enter();
       await this.onwards();
     });
@@ -127,6 +133,8 @@ export class App extends LitElement {
     switch (this.screen) {
       case "loading":
         return html`<p>${t("app.moment")}</p>`;
+      case "locked":
+        return html`<lw-lock asks @opened=${() => this.enter()}></lw-lock>`;
       case "shut":
         return html`<section class="narrow" role="alert">
           <h1>${t("app.notNow")}</h1>
@@ -152,7 +160,8 @@ export class App extends LitElement {
           .heightM=${this.person?.height_m ?? 1.7}
           @chosen=${(e: CustomEvent<Routine>) => this.start(e.detail)}
           @height=${() => (this.screen = "height")}
-        ></lw-today>`;
+        ></lw-today>
+        <lw-lock></lw-lock>`;
       case "resume":
         return html`<lw-resume
           .offer=${this.offer}
@@ -184,7 +193,8 @@ export class App extends LitElement {
           .ended=${this.ended}
           .painBefore=${this.routine?.painNow ?? null}
           @left=${again}
-        ></lw-after>`;
+        ></lw-after>
+        <lw-lock></lw-lock>`;
       case "history":
         return html`<lw-history
           .past=${this.past}
@@ -306,7 +316,8 @@ export class App extends LitElement {
       await what();
     } catch (cause) {
       this.said = cause instanceof api.RefusedError ? cause.message : String(cause);
-      this.screen = "shut";
+      const locked = await lockStanding().catch(() => null);
+      this.screen = locked?.locked ? "locked" : "shut";
     }
   }
 }

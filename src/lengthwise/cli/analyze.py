@@ -12,14 +12,17 @@ from lengthwise.cli.screen import Screen
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.home import data_home
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.observation import View
 from lengthwise.contracts.session import RampAsked, SessionConfig
 from lengthwise.live import analyze as use_case
 from lengthwise.live.kept_answers import stated_care
+from lengthwise.record.session_folder import profile_folder
 from lengthwise.reference.exercises import exercise
 from lengthwise.report.repositioned import repositioned_words
 from lengthwise.report.words import coordinate_name, labels
+from lengthwise.vault.keyring import locked_folder
 
 _MEASURE_ONLY = "none"
 _YES_NO = {"yes": True, "no": False, None: None}
@@ -88,12 +91,19 @@ def run(o: argparse.Namespace) -> int:
         print((result.folder / "summary.json").read_text(encoding="utf-8"), end="")
     else:
         tell(result)
+        if o.profile and _leaves_encryption(o.profile, result):
+            print(f"note: the profile is encrypted, what lies in {result.folder} is not")
     if not result.totals.complete:
         print(f"lengthwise: stopped; the finished record is {result.recording}", file=sys.stderr)
         return 130
     if result.totals.frames == 0:
         raise _nothing_seen(result, profile=o.profile)
     return 0
+
+
+def _leaves_encryption(profile: str, result: use_case.AnalyzeResult) -> bool:
+    of_profile = locked_folder(profile_folder(data_home(), profile))
+    return of_profile is not None and locked_folder(result.folder) is None
 
 
 def _nothing_seen(result: use_case.AnalyzeResult, *, profile: str | None) -> InputError:

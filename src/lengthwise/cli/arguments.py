@@ -341,6 +341,8 @@ def add_history(commands: "Commands") -> None:
     c = commands.add_parser("history", help="sessions kept in a profile")
     c.add_argument("--profile", default="default", metavar="NAME")
     c.add_argument("--delete", metavar="SESSION", help="delete one session and its recording")
+    c.add_argument("--report", metavar="SESSION", help="write its report to --out, in clear")
+    c.add_argument("--out", type=Path, metavar="FILE", help="for --report")
     c.add_argument("--json", action="store_true", help="as JSON")
     c.set_defaults(run=_history)
 
@@ -348,7 +350,7 @@ def add_history(commands: "Commands") -> None:
 def _history(o: argparse.Namespace) -> int:
     from lengthwise.cli import listings
 
-    return listings.history(o.profile, delete=o.delete, as_json=o.json)
+    return listings.history(o.profile, delete=o.delete, as_json=o.json, report=o.report, out=o.out)
 
 
 def add_recover(commands: "Commands") -> None:

@@ -49,7 +49,14 @@ def doctor(*, as_json: bool) -> int:
     return 2 if any(f.health is Health.NEEDED for f in findings) else 0
 
 
-def history(profile: str, *, delete: str | None, as_json: bool) -> int:
+def history(
+    profile: str,
+    *,
+    delete: str | None,
+    as_json: bool,
+    report: str | None = None,
+    out: Path | None = None,
+) -> int:
     from lengthwise.live.learning import practice_words
     from lengthwise.record.session_folder import check_place
     from lengthwise.record.store import ProfileStore, profiles
@@ -60,6 +67,8 @@ def history(profile: str, *, delete: str | None, as_json: bool) -> int:
         print_json([]) if as_json else print("nobody is kept yet: analyze with --profile does it")
         return 0
     with ProfileStore.open_known(data_home(), profile) as store:
+        if report is not None:
+            return _report(store.recording(report), out)
         if delete is not None:
             return _told(store.delete_session(delete), as_json=as_json)
         sessions = store.sessions()
@@ -76,6 +85,29 @@ def history(profile: str, *, delete: str | None, as_json: bool) -> int:
         facts += practice_words(s, sessions)
         facts += [word for word, is_so in _marks(s) if is_so]
         print(f"{s.session_id}  {', '.join(facts)}")
+    return 0
+
+
+def _report(recording: Path, out: Path | None) -> int:
+    """A session's page as a file in clear, where the person wants it."""
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.live.whole_file import whole_file
+    from lengthwise.vault.files import read_bytes
+    from lengthwise.vault.keyring import locked_folder
+
+    if out is None:
+        raise InputError(
+            "--out", value="nothing", allowed="a new file", remedy="name where the report is to go"
+        )
+    page = recording.with_name("report.html")
+    if not page.is_file():
+        raise InputError(
+            "--report", value=page, allowed="a session with a report", remedy="choose another"
+        )
+    with whole_file(out) as part:
+        part.write_bytes(read_bytes(page))
+    in_clear = "; it is in clear there" if locked_folder(page) else ""
+    print(f"report: {out}{in_clear}")
     return 0
 
 
@@ -98,8 +130,10 @@ def _marks(s: SessionTotals) -> tuple[tuple[str, bool], ...]:
 
 
 def recovered(folder: Path | None, *, as_json: bool) -> int:
+    from lengthwise.cli.unlocking import unlock_unfinished
     from lengthwise.record.recover import recover
 
+    unlock_unfinished(folder or data_home())
     found = recover(folder or data_home())
     if as_json:
         print_json(found)

@@ -22,6 +22,7 @@ from lengthwise.cli.person import add_person
 from lengthwise.cli.plan import add_plan
 from lengthwise.cli.serve import add_serve
 from lengthwise.cli.simulate import add_simulate
+from lengthwise.cli.unlocking import unlock_for
 from lengthwise.contracts.errors import LengthwiseError
 
 
@@ -91,6 +92,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as told:
         # Help, version or bad usage: argparse has printed it.
         return int(told.code or 0)
+    unlock_for(options)
     return int(options.run(options))
 
 

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json, add_measures, add_sex, age_years, between
+from lengthwise.cli.person_lock import EXAMPLES, add_actions
+from lengthwise.cli.person_lock import run as run_lock
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
     from lengthwise.contracts.answers import Answer
     from lengthwise.contracts.person import Person
 
-_EXAMPLES = """examples:
+_EXAMPLES = (
+    """examples:
   lengthwise person --profile anna --height-m 1.72 --age-years 43 --sex female --mass-kg 64
   lengthwise person --profile anna --limit hip_extension_l=12 --limit hip_extension_r=18
   lengthwise person --profile anna --limit straight_leg_raise_l=65 --limit-sd-deg 4
@@ -22,6 +25,8 @@ _EXAMPLES = """examples:
   lengthwise person --profile anna --ask
   lengthwise person --profile anna --answer flare=no --answer hypermobile=2
 """
+    + EXAMPLES
+)
 
 
 def add_person(commands: "Commands") -> None:
@@ -33,6 +38,7 @@ def add_person(commands: "Commands") -> None:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_actions(c)
     c.add_argument("--profile", default="default", metavar="NAME", help="default: default")
     add_measures(c, height="height", mass="body mass")
     c.add_argument("--age-years", type=age_years, metavar="A", help="age today")
@@ -107,11 +113,15 @@ def _date(text: str) -> str:
 
 
 def _person(o: argparse.Namespace) -> int:
+    if o.action is not None:
+        return run_lock(o)
     from lengthwise.cli.listings import print_json
+    from lengthwise.contracts.home import data_home
     from lengthwise.contracts.movements import Sex
     from lengthwise.live.analyze import now_utc
     from lengthwise.live.kept_answers import named_answer
     from lengthwise.live.person import PersonRequest, named_limit, state_person
+    from lengthwise.live.who_reads import who_reads
 
     if o.windows or o.learning:
         _only_lists(o, "--windows" if o.windows else "--learning")
@@ -143,6 +153,7 @@ def _person(o: argparse.Namespace) -> int:
         print_json(person)
     else:
         _show(person, at_utc)
+        print(f"kept {who_reads(data_home(), o.profile)}")
     return 0
 
 

@@ -35,6 +35,7 @@ def add_serve(commands: "Commands") -> None:
 
 
 def _serve(o: argparse.Namespace) -> int:
+    from lengthwise.cli.unlocking import unlock_or_leave
     from lengthwise.contracts.home import data_home
     from lengthwise.web.server import serve
 
@@ -44,6 +45,8 @@ def _serve(o: argparse.Namespace) -> int:
         if not o.no_browser:
             webbrowser.open(link)
 
+    if not unlock_or_leave(data_home(), o.profile):
+        print("The profile is locked: the page asks for the passphrase.", flush=True)
     serve(data_home(), profile=o.profile, port=o.port, phone_address=o.phone_address, ready=ready)
     return 0
 

@@ -29,6 +29,7 @@ from lengthwise.live.practice_taken import PracticeSaved
 from lengthwise.live.session import LiveSession
 from lengthwise.record.log import LogReading
 from lengthwise.record.session_folder import STATE_NAME
+from lengthwise.vault.files import read_bytes, write_bytes
 
 SAVED_EVERY_S = 5.0
 _CRC_BYTES = 4
@@ -63,18 +64,18 @@ def save(saved: Saved, folder: Path) -> None:
     content = encode(saved)
     part = folder / f".{STATE_NAME}.part"
     with suppress(OSError):
-        part.write_bytes(zlib.crc32(content).to_bytes(_CRC_BYTES, "little") + content)
+        write_bytes(part, zlib.crc32(content).to_bytes(_CRC_BYTES, "little") + content)
         part.replace(folder / STATE_NAME)
 
 
 def read_saved(folder: Path, *, session_id: str, software: str, log_bytes: int) -> Saved | None:
     """What was saved of this session, by this program, within so much of the log; else None."""
     try:
-        raw = (folder / STATE_NAME).read_bytes()
+        raw = read_bytes(folder / STATE_NAME)
         if zlib.crc32(raw[_CRC_BYTES:]) != int.from_bytes(raw[:_CRC_BYTES], "little"):
             return None
         saved = decode(raw[_CRC_BYTES:], Saved)
-    except (OSError, msgspec.MsgspecError, ValueError, TypeError):
+    except (OSError, LengthwiseError, msgspec.MsgspecError, ValueError, TypeError):
         return None
     of_it = saved.session_id == session_id and saved.software == software
     return saved if of_it and saved.log_bytes <= log_bytes else None

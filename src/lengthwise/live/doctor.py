@@ -15,6 +15,7 @@ from msgspec import Struct
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.home import ENVIRONMENT_NAME
 from lengthwise.live.voice import PROGRAM as VOICE_PROGRAM
+from lengthwise.live.who_reads import who_reads
 from lengthwise.sensing.demo_video import demo_video_path
 from lengthwise.sensing.driver import drivers
 from lengthwise.sensing.pose_models import SIZES, pose_model_path
@@ -53,6 +54,7 @@ def examine(home: Path) -> list[Finding]:
     """Every check, in the order in which a person would repair things."""
     findings = [_python(), *(_package(name) for name in ("mujoco", "myo-sim", "vqf", "mcap"))]
     findings += [_anatomy(), _storage(home), *_video(home), _demo_video(home), _drivers()]
+    findings += _profiles(home)
     findings += [_node(), _voice(), _devices("cameras", "/dev", "video*"), _bluetooth()]
     return findings
 
@@ -144,6 +146,15 @@ def _demo_video(home: Path) -> Finding:
     if path.is_file():
         return Finding("demo video", Health.OK, f"{path.stat().st_size / 1e6:.1f} MB")
     return Finding("demo video", Health.OPTIONAL, "not fetched", "for the demo: lengthwise setup")
+
+
+def _profiles(home: Path) -> list[Finding]:
+    """Who can read what is kept of each person."""
+    from lengthwise.record.store import profiles
+
+    return [
+        Finding(f"files of {name}", Health.OK, who_reads(home, name)) for name in profiles(home)
+    ]
 
 
 def _drivers() -> Finding:

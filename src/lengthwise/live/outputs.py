@@ -33,6 +33,7 @@ from lengthwise.record.totals import TotalsCount
 from lengthwise.reference.exercises import exercise
 from lengthwise.report.page import build_report
 from lengthwise.report.report_input import ReportInput
+from lengthwise.vault.files import write_bytes
 
 KEPT_FRAMES = 2000
 """Frames looked at again for the report; of a longer session they are thinned evenly."""
@@ -223,7 +224,7 @@ class SessionOutputs:
 
     def _write(self, name: str, content: bytes) -> None:
         try:
-            (self.folder / name).write_bytes(content)
+            write_bytes(self.folder / name, content)
         except OSError as cause:
             raise StorageError(
                 f"writing {self.folder / name}",

@@ -1,6 +1,5 @@
 """Use case: everything that is kept of a person in one place: take it away, or delete it."""
 
-import shutil
 import time
 import zipfile
 from collections.abc import Iterator
@@ -8,11 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from lengthwise.contracts.errors import InputError, StorageError
+from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.live.looking_back import history
 from lengthwise.plan.screening import may_answer_again
+from lengthwise.record.locking import delete_profile
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
+from lengthwise.vault.files import open_reading
 
 _CHUNK = 1 << 18
 _ABOUT = """Everything that Lengthwise keeps of you.
@@ -70,8 +71,8 @@ def exported(store: ProfileStore) -> Iterator[bytes]:
 
 def _added(archive: zipfile.ZipFile, pipe: _Piped, path: Path, name: str) -> Iterator[bytes]:
     try:
-        source = path.open("rb")
-    except OSError:
+        source = open_reading(path)
+    except (OSError, LengthwiseError):
         return
     with source, archive.open(name, "w") as into:
         while piece := source.read(_CHUNK):
@@ -81,7 +82,8 @@ def _added(archive: zipfile.ZipFile, pipe: _Piped, path: Path, name: str) -> Ite
 
 def forget_person(store: ProfileStore, home: Path) -> bool:
     """Delete everything of the person; the store is closed by it. True where the latest answers to
-    the safety questions stay until they may be given anew: deleting must not clear them.
+    the safety questions stay until they may be given anew: deleting must not clear them. They stay
+    in clear, as a passphrase goes with its key.
 
     Raises StorageError or InputError where something could not be deleted.
     """
@@ -90,16 +92,9 @@ def forget_person(store: ProfileStore, home: Path) -> bool:
     stays = not may_answer_again(screening(), given, now_s=time.time())
     for totals in store.sessions():
         store.delete_session(totals.session_id)
-    folder, profile = store.folder, store.profile_id
+    profile = store.profile_id
     store.close()
-    try:
-        shutil.rmtree(folder)
-    except OSError as cause:
-        raise StorageError(
-            f"deleting {folder}",
-            cause=cause.strerror or str(cause),
-            remedy="check the permissions of this folder, then delete everything again",
-        ) from cause
+    delete_profile(home, profile)
     if stays and given is not None:
         with ProfileStore.open(home, profile) as anew:
             anew.add_screening(given)

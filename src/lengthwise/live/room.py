@@ -64,6 +64,8 @@ from lengthwise.record.session_folder import LOG_NAME
 MOST_FRAMES_A_SECOND = 60.0
 MOST_SAMPLES_A_SECOND = 250.0
 MOST_WORDS_A_SECOND = 10.0
+MOST_ASTRAY_S = 1.0
+"""As far as clocks that were compared may be apart, with much to spare."""
 _OVER = (Phase.DONE, Phase.STOPPED)
 
 
@@ -251,12 +253,12 @@ class Room:
         if isinstance(message, Landmarks):
             _check(line.role.landmarks, "landmarks from what brings none")
             _check(line.frames.spend(1, t_s), "more images than can be used")
-            at_s = _session_s(line, message.t_s)
+            at_s = _session_s(line, message.t_s, t_s)
             return self._observed([landmark_frame(message, at_s)], t_s)
         _check(line.role.motion and len(self._worn) == 1, "motion that nobody declared")
         samples = motion_samples(message, self._worn[0])
         _check(line.samples.spend(len(samples), t_s), "more samples than can be used")
-        return self._observed([_at_session_time(line, s) for s in samples], t_s)
+        return self._observed([_at_session_time(line, s, t_s) for s in samples], t_s)
 
     def _stopped(self, t_s: float, *, unwell: bool) -> list[FromSession]:
         """`unwell`: said to the question how one is, so the safety questions come next."""
@@ -343,20 +345,25 @@ class Room:
 
 
 def _clock(line: _Line, message: Clock, t_s: float) -> ClockAnswer:
-    if message.last is not None:
+    if message.last is not None and 0.0 <= message.last[1] <= t_s + MOST_ASTRAY_S:
+        # Else it names an answer that this session has not given yet.
         line.clock = clock_map.take(line.clock, clock_map.Exchange(*message.last))
     return ClockAnswer(message.sent_s, t_s)
 
 
-def _session_s(line: _Line, device_s: float) -> float:
-    line.clock, at = clock_map.session_s(line.clock, device_s)
+def _session_s(line: _Line, device_s: float, now_s: float) -> float:
+    """The session's time of what a device saw. One that lies ahead would make everything that is
+    seen after it too old to be used, so nothing of it is kept, not even on the clock."""
+    clock, at = clock_map.session_s(line.clock, device_s)
     _check(at is not None, "a time before the clocks were compared")
     assert at is not None
+    _check(-MOST_ASTRAY_S <= at.mean <= now_s + MOST_ASTRAY_S, "a time that is not of this session")
+    line.clock = clock
     return at.mean
 
 
-def _at_session_time(line: _Line, sample: ImuSample) -> ImuSample:
-    at_s = _session_s(line, sample.t_s)
+def _at_session_time(line: _Line, sample: ImuSample, now_s: float) -> ImuSample:
+    at_s = _session_s(line, sample.t_s, now_s)
     return ImuSample(at_s, sample.segment, sample.acc_m_s2, sample.gyr_rad_s)
 
 

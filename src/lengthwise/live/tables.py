@@ -19,6 +19,7 @@ from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionEve
 from lengthwise.contracts.states import TORQUE_COORDINATES, BodyState, Estimate, TissueState, Unseen
 from lengthwise.live.torque_window import TorqueWindowCount
 from lengthwise.tissue.told import told_loads, told_strains, told_tensions, told_torques
+from lengthwise.vault.files import open_writing_text
 
 BODY_HEADER = ["t_s"]
 for _c in COORDINATES:
@@ -126,7 +127,7 @@ class SessionTables:
 
     def _open(self, name: str, header: list[str] | None) -> TextIO:
         try:
-            file = (self.folder / name).open("w", encoding="utf-8", newline="\n")
+            file = open_writing_text(self.folder / name)
             if header is not None:
                 file.write(",".join(header) + "\n")
         except OSError as cause:

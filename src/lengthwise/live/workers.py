@@ -29,6 +29,7 @@ from lengthwise.contracts.wire import ClockAnswer, FromSession, Refused, Shown, 
 from lengthwise.live import nursery
 from lengthwise.live.room import PAGE, PHONE, Room
 from lengthwise.live.sequencer import TICK_S
+from lengthwise.vault import keyring
 
 _MOST_WAITING = 60
 _ROLES = {role.name: role for role in (PAGE, PHONE)}
@@ -36,13 +37,15 @@ _ROLES = {role.name: role for role in (PAGE, PHONE)}
 
 class Open(Struct, frozen=True, tag="open"):
     """`begun_s` on the host's clock, where it began with what was felt before; None: now. `away_s`
-    None: a session begins; else the one in `folder` is gone on with, cut off so long ago."""
+    None: a session begins; else the one in `folder` is gone on with, cut off so long ago. `key` of
+    the profile where it is encrypted, else nothing."""
 
     room: str
     started: bytes
     folder: str
     begun_s: float | None = None
     away_s: float | None = None
+    key: bytes = b""
 
 
 class Join(Struct, frozen=True, tag="join"):
@@ -296,6 +299,7 @@ class _Rooms:
     def _open(self, message: Open) -> None:
         try:
             folder, now_s = Path(message.folder), self._clock_s()
+            keyring.take_over(folder, message.key)
             if message.away_s is None:
                 started = decode(message.started, SessionStarted)
                 begun_s = now_s if message.begun_s is None else message.begun_s

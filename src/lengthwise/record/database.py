@@ -1,5 +1,6 @@
 """Opening a profile's SQLite file: checks before anything is written, then migrations.
 
+In a profile with a passphrase it is encrypted page by page (SQLCipher), journal included.
 WAL, foreign keys on every connection, deleted content overwritten (health data), and a lock
 around the opening, so that two programs starting at once do not migrate at once.
 """
@@ -7,13 +8,22 @@ around the opening, so that two programs starting at once do not migrate at once
 import sqlite3
 from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
+from lengthwise.contracts.errors import (
+    InputError,
+    LengthwiseError,
+    MissingPartError,
+    StorageError,
+)
 from lengthwise.record.lock import locked
+from lengthwise.vault.key_file import State, read_key_file
+from lengthwise.vault.keyring import key_for
+from lengthwise.vault.keys import DataKey
 
 HEAD_REVISION = "0013"
 """The newest migration; a test holds it against `migrations/versions`."""
@@ -34,18 +44,78 @@ def open_database(path: Path) -> Engine:
     Raises InputError where the file is not a sound store of this version or an older one (it is
     left as it was), StorageError where it cannot be written.
     """
-    engine = create_engine(URL.create("sqlite", database=str(path)))
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
     with ExitStack() as undo:
-        undo.callback(engine.dispose)
-        try:
-            with locked(path.with_name(path.name + ".lock"), timeout_s=_OPENING_TIMEOUT_S):
+        with locked(opening_lock(path), timeout_s=_OPENING_TIMEOUT_S):
+            # Which of the two it is can only be said while nobody is turning one into the other.
+            key = _key_of(path)
+            module = sqlite3 if key is None else cipher_module()
+            engine = create_engine(URL.create("sqlite", database=str(path)), module=module)
+            undo.callback(engine.dispose)
+            if key is not None:
+                event.listen(engine, "connect", lambda c, _: give_key(c, key))
+            event.listen(engine, "connect", _on_connect)
+            event.listen(engine, "begin", _on_begin)
+            try:
                 _prepare(engine, path)
-        except (DBAPIError, sqlite3.Error) as cause:
-            raise stated(path, cause) from cause
+            except (DBAPIError, module.Error) as cause:
+                raise stated(path, cause) from cause
         undo.pop_all()
     return engine
+
+
+def opening_lock(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a database is there that anybody can read. Asked through SQLite alone: closing the
+    file by any other way would let go of the locks of this process's own connections to it."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    connection = sqlite3.connect(path, timeout=_OPENING_TIMEOUT_S)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as cause:
+        if getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB:
+            return False
+        raise stated(path, cause) from cause
+    finally:
+        connection.close()
+    return True
+
+
+def cipher_module() -> ModuleType:
+    """The database driver that encrypts. Raises MissingPartError."""
+    try:
+        from sqlcipher3 import dbapi2
+    except ImportError as cause:
+        raise MissingPartError(
+            "sqlcipher3",
+            needed_for="a profile with a passphrase",
+            remedy="install it: pip install sqlcipher3",
+        ) from cause
+    module: ModuleType = dbapi2
+    return module
+
+
+def give_key(connection: Any, key: DataKey) -> None:
+    """First of all on a connection. The key is random: nothing has to be stretched."""
+    connection.execute(f"PRAGMA key = {cipher_key(key)}")
+
+
+def cipher_key(key: DataKey) -> str:
+    return f"\"x'{key.derived('database').hex()}'\""
+
+
+def _key_of(path: Path) -> DataKey | None:
+    """None for a database in clear. Raises LockedError."""
+    key = key_for(path)
+    if key is None:
+        return None
+    file = read_key_file(path.parent)
+    if file is None or (file.state is not State.ENCRYPTED and is_plain(path)):
+        return None
+    return key
 
 
 def writing(engine: Engine) -> Engine:
@@ -53,10 +123,11 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(lengthwise_writes=True)
 
 
-def stated(path: Path, cause: DBAPIError | sqlite3.Error) -> LengthwiseError | ValueError:
+def stated(path: Path, cause: Exception) -> LengthwiseError | ValueError:
     """What a database error means to a person; ValueError where the caller broke a contract."""
     found = cause.orig if isinstance(cause, DBAPIError) else cause
-    if isinstance(found, sqlite3.IntegrityError):
+    # Both drivers name their errors alike, and neither knows those of the other.
+    if type(found).__name__ == "IntegrityError":
         return ValueError(f"the store refused a value: {found}")
     code = getattr(found, "sqlite_errorcode", 0) & 0xFF
     if code in _DAMAGED:

@@ -4,7 +4,8 @@ File: a header of 16 bytes (magic, version, CRC32), then frames of
 
     marker 4 | payload length u32 | CRC32 of length and payload u32 | payload
 
-little-endian; a payload is `contracts.codec.encode(event)`. Each frame goes to the kernel with
+little-endian; a payload is `contracts.codec.encode(event)`, in a profile with a passphrase (then
+version 2) encrypted (`vault.blocks`). Each frame goes to the kernel with
 one write, so that the end of the process at any moment costs at most the frame in flight; the disk
 is told to keep it about once a second, beside all else, and at once for what must last (a stop).
 The marker lets a reader find the next frame behind a damaged one. Measured against other ways of
@@ -29,9 +30,14 @@ from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.session import SessionEvent, SessionStarted
 from lengthwise.record.beside import Beside
 from lengthwise.record.lock import try_lock_named
-from lengthwise.record.session_folder import sync_folder
+from lengthwise.record.session_folder import LOG_NAME, sync_folder
+from lengthwise.vault.blocks import BlockOpener, BlockSealer, is_block
+from lengthwise.vault.errors import LockedError
+from lengthwise.vault.files import open_reading
+from lengthwise.vault.keyring import key_for
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+_PLAIN, _ENCRYPTED = 1, 2
 MAGIC = b"\x89LwLog\r\n"
 MARKER = b"\xf1Lw\x1e"
 MAX_PAYLOAD_BYTES = 1 << 26
@@ -54,8 +60,8 @@ def decode_event(payload: bytes) -> SessionEvent:
     return event
 
 
-def _header() -> bytes:
-    bare = _HEADER.pack(MAGIC, FORMAT_VERSION, 0)[:12]
+def _header(version: int = _PLAIN) -> bytes:
+    bare = _HEADER.pack(MAGIC, version, 0)[:12]
     return bare + _LENGTH.pack(zlib.crc32(bare))
 
 
@@ -83,7 +89,7 @@ class LogWriter:
         sync_interval_s: float = _SYNC_INTERVAL_S,
         monotonic_s: Callable[[], float] = time.monotonic,
         beside: Beside | None = None,
-        _reopened: int | None = None,
+        _reopened: tuple[int, BlockSealer | None] | None = None,
     ) -> None:
         self.path = path
         self._sync_interval_s = sync_interval_s
@@ -91,10 +97,13 @@ class LogWriter:
         self._size = 0
         self._synced_s = 0.0
         self._beside = beside or Beside()
+        self._fd: int | None
         if _reopened is not None:
-            self._fd: int | None = _reopened
-            self._size = os.lseek(_reopened, 0, os.SEEK_END)
+            self._fd, self._blocks = _reopened
+            self._size = os.lseek(self._fd, 0, os.SEEK_END)
             return
+        key = key_for(path)
+        self._blocks = None if key is None else BlockSealer(key)
         self._fd = _create(path)
         with ExitStack() as undo:
             undo.callback(self._discard, self._fd)
@@ -104,7 +113,7 @@ class LogWriter:
                     cause="another lengthwise is recovering sessions here",
                     remedy="start again in a moment",
                 )
-            self._write(_header())
+            self._write(_header(_PLAIN if self._blocks is None else _ENCRYPTED))
             self._sync()
             sync_folder(path.parent)
             undo.pop_all()
@@ -118,9 +127,10 @@ class LogWriter:
         """
         fd = _reopen(path)
         try:
-            scan = _FrameScan(path)
-            frames = sum(1 for _ in scan.payloads())
-            if scan.skipped or not frames:
+            scan, last = _FrameScan(path), b""
+            for last in scan.payloads():  # noqa: B007 - the last one is what is wanted
+                pass
+            if scan.skipped or not last:
                 raise InputError(
                     "session log",
                     value=path,
@@ -128,7 +138,7 @@ class LogWriter:
                     remedy=f"finish it instead: lengthwise recover {path.parent}",
                 )
             os.ftruncate(fd, scan.size - scan.cut)
-            return cls(path, _reopened=fd)
+            return cls(path, _reopened=(fd, _sealer_after(last, path)))
         except BaseException:
             os.close(fd)
             raise
@@ -151,9 +161,13 @@ class LogWriter:
     def append(self, event: SessionEvent, *, durable: bool = False) -> None:
         """Write one event. `durable`: return only when it would survive a loss of power."""
         payload = encode(event)
+        if self._blocks is not None:
+            payload = self._blocks.sealed(payload)
         if len(payload) > MAX_PAYLOAD_BYTES:
             raise ValueError(f"an event of {len(payload)} bytes is longer than a frame may be")
         self._write(frame(payload))
+        if self._blocks is not None:
+            self._blocks.written()
         if durable:
             self._sync()
         elif self._monotonic_s() - self._synced_s >= self._sync_interval_s:
@@ -266,18 +280,30 @@ def _reopen(path: Path) -> int:
     return fd
 
 
+def _sealer_after(last: bytes, path: Path) -> BlockSealer | None:
+    """What encrypts the next event of a log whose last payload that is; None: it is in clear."""
+    if not is_block(last):
+        return None
+    key = key_for(path)
+    if key is None:
+        raise LockedError(path.parent)
+    return BlockSealer.after(last, key)
+
+
 def events_at(path: Path, places: Iterable[int]) -> list[SessionEvent]:
     """The events whose frames begin there, as `bytes_written` told before each was appended.
 
     Raises StorageError where one of them is damaged by now.
     """
-    found = []
+    found, opener = [], _Opener(path)
     with path.open("rb") as stream:
         for place in places:
             stream.seek(place)
             _, length, crc = _FRAME.unpack(stream.read(_FRAME.size).ljust(_FRAME.size, b"\0"))
-            payload = stream.read(min(length, MAX_PAYLOAD_BYTES))
-            if len(payload) != length or _crc(payload) != crc:
+            raw = stream.read(min(length, MAX_PAYLOAD_BYTES))
+            whole = len(raw) == length and _crc(raw) == crc
+            payload = opener.payload(raw, encrypted=None) if whole else None
+            if payload is None:
                 raise StorageError(
                     f"reading {path}",
                     cause=f"what was written at byte {place} is damaged",
@@ -291,7 +317,8 @@ class LogReport(Struct, frozen=True):
     """How much of a log could be read.
 
     `bytes_cut`: behind the last whole frame (a torn end). `bytes_skipped`: damaged stretches
-    before it, `gaps` their number. `undecodable`: whole frames whose content is not an event.
+    before it, `gaps` their number. `undecodable`: whole frames whose content is not an event; of an
+    encrypted log also those that do not belong where they stand, and those that are missing.
     """
 
     size_bytes: int
@@ -328,18 +355,23 @@ class LogReading:
     def payloads(self) -> Iterator[tuple[bytes, SessionEvent]]:
         """Each event with its bytes as they stand in the file.
 
-        Raises InputError where there is no such file or a newer version wrote it.
+        Raises InputError where there is no such file or a newer version wrote it, LockedError where
+        it is encrypted and its key is not known here.
         """
         events = undecodable = 0
-        scan = _FrameScan(self.path)
-        for payload in scan.payloads():
+        scan, opener = _FrameScan(self.path), _Opener(self.path)
+        for found in scan.payloads():
+            payload = opener.payload(found, encrypted=scan.encrypted)
             try:
-                event = decode_event(payload)
+                event = None if payload is None else decode_event(payload)
             except msgspec.MsgspecError:
+                event = None
+            if payload is None or event is None:
                 undecodable += 1
                 continue
             events += 1
             yield payload, event
+        undecodable += opener.missing
         self._report = LogReport(
             size_bytes=scan.size,
             events=events,
@@ -355,16 +387,44 @@ def read_log(path: Path) -> LogReading:
     return LogReading(path)
 
 
+class _Opener:
+    """Takes blocks apart, where a log is encrypted. Which it is, its header or its first frame
+    says; after that, what is of the other kind is none of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._blocks: BlockOpener | None = None
+        self._encrypted: bool | None = None
+
+    def payload(self, found: bytes, *, encrypted: bool | None) -> bytes | None:
+        if self._encrypted is None:
+            self._encrypted = is_block(found) if encrypted is None else encrypted
+        if not self._encrypted:
+            return found
+        if self._blocks is None:
+            key = key_for(self._path)
+            if key is None:
+                raise LockedError(self._path.parent)
+            self._blocks = BlockOpener(key)
+        return self._blocks.opened(found)
+
+    @property
+    def missing(self) -> int:
+        return 0 if self._blocks is None else self._blocks.missing
+
+
 class _FrameScan:
-    """Walks from frame to frame; behind damage, on to the next marker with a valid CRC."""
+    """Walks from frame to frame; behind damage, on to the next marker with a valid CRC. `encrypted`
+    as the header says, None where that is damaged."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.size = self.cut = self.skipped = self.gaps = 0
+        self.encrypted: bool | None = None
 
     def payloads(self) -> Iterator[bytes]:
         try:
-            stream = self._path.open("rb", buffering=_SCAN_BYTES)
+            stream = open_reading(self._path, buffering=_SCAN_BYTES)
         except OSError as cause:
             raise InputError(
                 "session log",
@@ -374,12 +434,16 @@ class _FrameScan:
             ) from cause
         with stream:
             # What a live writer appends after this moment is left for another reading.
-            self.size = os.fstat(stream.fileno()).st_size
+            self.size = stream.seek(0, os.SEEK_END)
+            stream.seek(0)
             if self.size < _HEADER.size:
                 self.cut = self.size
                 return
-            if not _sound_header(stream.read(_HEADER.size), self._path):
+            version = _version_of(stream.read(_HEADER.size), self._path)
+            if version is None:
                 self.skipped, self.gaps = _HEADER.size, 1
+            else:
+                self.encrypted = version == _ENCRYPTED
             end = _HEADER.size
             at: int | None = end
             while at is not None and at < self.size:
@@ -420,11 +484,11 @@ class _FrameScan:
         return None
 
 
-def _sound_header(head: bytes, path: Path) -> bool:
-    """Whether the header is whole. Raises InputError when it is, and of a newer version."""
+def _version_of(head: bytes, path: Path) -> int | None:
+    """None where the header is damaged. Raises InputError on a newer version."""
     magic, version, crc = _HEADER.unpack(head)
     if magic != MAGIC or crc != zlib.crc32(head[:12]):
-        return False
+        return None
     if version > FORMAT_VERSION:
         raise InputError(
             f"session log {path}",
@@ -432,7 +496,7 @@ def _sound_header(head: bytes, path: Path) -> bool:
             allowed=f"format {FORMAT_VERSION} or older",
             remedy="use the newer lengthwise that wrote it",
         )
-    return True
+    return int(version)
 
 
 def log_session_id(path: Path) -> str | None:
@@ -444,11 +508,23 @@ def log_session_id(path: Path) -> str | None:
     return first.session_id if isinstance(first, SessionStarted) else None
 
 
+def plain_header() -> bytes:
+    return _header(_PLAIN)
+
+
+def is_encrypted_log(path: Path) -> bool:
+    """Whether a file is a log whose events are encrypted, by the first of them that is whole: its
+    header may be damaged."""
+    if not path.name.startswith(LOG_NAME):
+        return False
+    return is_block(next(_FrameScan(path).payloads(), b""))
+
+
 def is_log(path: Path) -> bool:
     """Whether a file is, or was about to become, a log of this program; False if unreadable."""
     try:
-        with path.open("rb") as stream:
+        with open_reading(path) as stream:
             head = stream.read(_HEADER.size)
     except OSError:
         return False
-    return _header().startswith(head)
+    return any(_header(version).startswith(head) for version in (_PLAIN, _ENCRYPTED))

@@ -25,10 +25,11 @@ from lengthwise.record.seal import (
     write_sealed,
 )
 from lengthwise.record.sealed_reading import read_sealed, sealed_session_id
-from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
+from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME, profile_folder
 from lengthwise.record.stops import StopSeen
 from lengthwise.record.store import ProfileStore, profiles
 from lengthwise.record.totals import TotalsCount
+from lengthwise.vault.keyring import is_locked
 
 
 class Recovered(Struct, frozen=True):
@@ -198,6 +199,8 @@ def _unlisted(home: Path) -> Iterator[Recovered]:
     """Recordings in a data home that were sealed, but cut off before the store was told."""
     for profile_id in profiles(home):
         try:
+            if is_locked(profile_folder(home, profile_id)):
+                continue  # its own next opening does it
             with ProfileStore.open(home, profile_id) as store:
                 listed = {totals.session_id for totals in store.sessions()}
                 for path in sorted((store.folder / "sessions").glob(f"*/{SEALED_NAME}")):

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import msgspec
 import numpy as np
@@ -35,6 +35,7 @@ from lengthwise.record.lock import try_lock_named
 from lengthwise.record.log import LogReading, LogReport
 from lengthwise.record.sealed_reading import MESSAGE_ENCODING, TOPIC, sealed_payloads
 from lengthwise.record.session_folder import STATE_NAME, sync_folder
+from lengthwise.vault.files import open_writing
 
 SCHEMA_NAME = "lengthwise.SessionEvent"
 SESSION_METADATA = "lengthwise.session"
@@ -131,12 +132,10 @@ def write_sealed(
     reading = LogReading(log_path)
     content = _Content(reading, cut_off=cut_off, progress=progress)
     try:
-        with part.open("wb") as stream:
+        with open_writing(part, durable=True) as stream:
             _write(stream, content, reading)
             if content.events == 0:
                 raise _no_event(log_path)
-            stream.flush()
-            os.fsync(stream.fileno())
         _verify(part, content)
         part.replace(mcap_path)
         sync_folder(mcap_path.parent)
@@ -216,7 +215,7 @@ def event_time_s(event: SessionEvent) -> float | None:
     return t_s if 0.0 <= t_s < _MAX_TIME_S else None
 
 
-def _write(stream: BinaryIO, content: _Content, reading: LogReading) -> None:
+def _write(stream: IO[bytes], content: _Content, reading: LogReading) -> None:
     writer = Writer(stream, chunk_size=_CHUNK_BYTES, compression=CompressionType.ZSTD)
     writer.start(profile="")
     schema_id = writer.register_schema(SCHEMA_NAME, "jsonschema", event_schema())

@@ -16,6 +16,7 @@ from mcap.stream_reader import StreamReader
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.session import SessionEvent, SessionStarted
 from lengthwise.record.log import decode_event
+from lengthwise.vault.files import open_reading
 
 TOPIC = "/session/events"
 MESSAGE_ENCODING = "x-msgpack-lengthwise"
@@ -82,7 +83,7 @@ def sealed_metadata(path: Path) -> dict[str, dict[str, str]]:
 
 def _records(path: Path) -> Iterator[object]:
     try:
-        with path.open("rb") as stream:
+        with open_reading(path) as stream:
             reader = StreamReader(
                 _WithinFile(stream),  # type: ignore[arg-type]  # only `read` is used
                 validate_crcs=True,
@@ -99,7 +100,8 @@ class _WithinFile:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._rest = os.fstat(stream.fileno()).st_size
+        self._rest = stream.seek(0, os.SEEK_END)
+        stream.seek(0)
 
     def read(self, length: int) -> bytes:
         if not 0 <= length <= self._rest:

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError, StorageError
+from lengthwise.vault.keyring import PROFILES
 
 LOG_NAME = "session.log"
 SEALED_NAME = "session.mcap"
@@ -56,7 +57,7 @@ def session_folder(home: Path, profile_id: str, session_id: str) -> SessionFolde
 
 
 def profiles_folder(home: Path) -> Path:
-    return home / "profiles"
+    return home / PROFILES
 
 
 def profile_folder(home: Path, profile_id: str) -> Path:

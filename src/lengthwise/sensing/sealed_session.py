@@ -36,6 +36,7 @@ from lengthwise.contracts.session import (
     SessionStarted,
 )
 from lengthwise.sensing.driver import Manifest, OpenOptions
+from lengthwise.vault.files import open_reading
 
 TOPIC = "/session/events"
 MESSAGE_ENCODING = "x-msgpack-lengthwise"
@@ -143,7 +144,7 @@ class SealedSessionRecording:
     def _messages(self) -> Generator[bytes, None, None]:
         """The encoded events in the order of the file."""
         channels: set[int] = set()
-        with self._path.open("rb") as file:
+        with open_reading(self._path) as file:
             reader = StreamReader(file, validate_crcs=True, record_size_limit=_RECORD_LIMIT_BYTES)
             for record in reader.records:
                 if isinstance(record, Channel):
@@ -179,7 +180,7 @@ def _is_whole(observation: Replayed) -> bool:
 
 def _begins_as_mcap(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
+        with open_reading(path) as file:
             return file.read(len(_MAGIC)) == _MAGIC
     except OSError:
         return False
@@ -187,7 +188,7 @@ def _begins_as_mcap(path: Path) -> bool:
 
 def _ends_as_mcap(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
+        with open_reading(path) as file:
             file.seek(-len(_MAGIC), 2)
             return file.tell() > len(_MAGIC) and file.read() == _MAGIC
     except OSError:

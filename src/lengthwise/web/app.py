@@ -6,6 +6,7 @@ opens the browser with. What a session shows needs that session's own key as wel
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
@@ -19,10 +20,13 @@ from lengthwise.live.room import PAGE
 from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.body_routes import body_routes
 from lengthwise.web.data_routes import data_routes
-from lengthwise.web.forms import Enter
+from lengthwise.web.door import IDLE_S
+from lengthwise.web.forms import REFUSALS, Enter
 from lengthwise.web.guard import Guard
 from lengthwise.web.house import House, Settings, same
 from lengthwise.web.hub import NotOpenError
+from lengthwise.web.lock_routes import OPEN_WHILE_LOCKED, add_locked_answers, lock_routes
+from lengthwise.web.past_routes import past_routes
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.phone_routes import phone_routes
 from lengthwise.web.resume_routes import resume_routes
@@ -31,7 +35,6 @@ from lengthwise.web.speech_routes import speech_routes
 from lengthwise.web.stream import POLICY, serve_stream
 from lengthwise.web.view_routes import add_viewers, view_routes
 
-_COOKIE_S = 12 * 3600
 _USE_LINK = "open the link that the program printed"
 
 
@@ -47,46 +50,72 @@ def build(settings: Settings) -> ASGIApp:
         await house.close()
 
     app = FastAPI(
-        title="Lengthwise", version=__version__, lifespan=living, docs_url=None, redoc_url=None
+        title="Lengthwise",
+        version=__version__,
+        lifespan=living,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
     )
 
-    async def let_in(request: Request) -> None:
-        if not same(request.cookies.get(house.cookie_name), house.cookie):
+    async def let_in(request: Request, response: Response) -> None:
+        if not house.door.admits(request.cookies.get(house.cookie_name)):
             raise HTTPException(401, _USE_LINK)
+        _give_cookie(response, house)
 
     _add_entrance(app, house)
-    app.include_router(person_routes(house), dependencies=[Depends(let_in)])
-    app.include_router(resume_routes(house), dependencies=[Depends(let_in)])
-    app.include_router(session_routes(house), dependencies=[Depends(let_in)])
-    app.include_router(view_routes(house), dependencies=[Depends(let_in)])
+    for routes in (
+        person_routes(house),
+        resume_routes(house),
+        session_routes(house),
+        past_routes(house),
+        view_routes(house),
+        body_routes(settings.home),
+        data_routes(house),
+        speech_routes(),
+        phone_routes(house),
+        lock_routes(house),
+    ):
+        app.include_router(routes, dependencies=[Depends(let_in)], responses=REFUSALS)
     add_viewers(app, house)
-    app.include_router(body_routes(settings.home), dependencies=[Depends(let_in)])
-    app.include_router(data_routes(house), dependencies=[Depends(let_in)])
-    app.include_router(speech_routes(), dependencies=[Depends(let_in)])
-    app.include_router(phone_routes(house), dependencies=[Depends(let_in)])
+
+    @app.get("/api/openapi.json", dependencies=[Depends(let_in)], include_in_schema=False)
+    async def schema() -> dict[str, Any]:
+        return app.openapi()
+
+    add_locked_answers(app)
     _add_answers_to_errors(app)
     _add_page(app, settings)
-    return Guard(app, hosts=settings.hosts)
+    return Guard(
+        app,
+        hosts=settings.hosts,
+        locked=lambda: house.locked,
+        open_while_locked=OPEN_WHILE_LOCKED,
+    )
+
+
+def _give_cookie(response: Response, house: House) -> None:
+    response.set_cookie(
+        house.cookie_name,
+        house.cookie,
+        max_age=int(IDLE_S),
+        httponly=True,
+        samesite="strict",
+        path="/",
+    )
 
 
 def _add_entrance(app: FastAPI, house: House) -> None:
-    @app.post("/api/enter", status_code=204)
+    @app.post("/api/enter", status_code=204, responses=REFUSALS)
     async def enter(form: Enter, response: Response) -> None:
         """The cookie, for the token of this start."""
         if not same(form.token, house.settings.token):
             raise HTTPException(403, "this link is of another start; use the one that is printed")
-        response.set_cookie(
-            house.cookie_name,
-            house.cookie,
-            max_age=_COOKIE_S,
-            httponly=True,
-            samesite="strict",
-            path="/",
-        )
+        _give_cookie(response, house)
 
     @app.websocket("/api/sessions/{session_id}/stream")
     async def stream(socket: WebSocket, session_id: str) -> None:
-        if not same(socket.cookies.get(house.cookie_name), house.cookie):
+        if not house.door.admits(socket.cookies.get(house.cookie_name)):
             await socket.close(POLICY, _USE_LINK)
             return
         await serve_stream(house.hub, socket, session_id, PAGE)

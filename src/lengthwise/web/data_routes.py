@@ -41,6 +41,7 @@ def data_routes(house: House) -> APIRouter:
             stays = await run_in_threadpool(
                 own_data.forget_person, house.store(), house.settings.home
             )
+        house.begin_anew()
         return {"answers_stay": stays}
 
     return routes

@@ -1,6 +1,6 @@
 """What the page may send to the HTTP interface, each with its bounds; anything more is refused."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -14,6 +14,29 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")]
 
 class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Refusal(BaseModel):
+    """What every refusal says, in words that can be shown."""
+
+    detail: str
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Refusal, "description": why}
+    for status, why in {
+        400: "it could not be read",
+        401: "the link was not used, or nothing was done for a long time",
+        403: "not permitted now",
+        404: "not there",
+        405: "not in this way",
+        409: "a session is going on",
+        422: "not the form that is asked for",
+        423: "the profile is locked",
+        429: "too soon after wrong ones",
+        503: "it cannot be done now",
+    }.items()
+}
 
 
 class Enter(Form):

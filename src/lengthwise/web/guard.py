@@ -1,15 +1,16 @@
-"""What stands before everything else at the door: host, origin, size, and what a page may do.
+"""What stands before everything else at the door: host, origin, size, the lock, and what a page may
+do.
 
 Only names of this machine are answered, so that no page elsewhere can lead a browser here under a
 name of its own; only our own page may change anything or open a stream. Every answer says that the
 page loads nothing from elsewhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY_BYTES = 64 * 1024
@@ -42,10 +43,19 @@ _HEADERS = {
 
 class Guard:
     """ASGI middleware. `hosts`: names with port under which this machine is reached, as browsers
-    write them; `scheme` of the pages that are ours."""
+    write them; `scheme` of the pages that are ours. `locked`: whether a passphrase is needed first;
+    then nothing of the interface is answered but `open_while_locked` and what lies below."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str], scheme: str = "http") -> None:
-        self._app = app
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str],
+        scheme: str = "http",
+        locked: Callable[[], bool] = lambda: False,
+        open_while_locked: tuple[str, ...] = (),
+    ) -> None:
+        self._app, self._locked, self._open = app, locked, open_while_locked
         self._hosts = frozenset(hosts)
         self._origins = frozenset(f"{scheme}://{host}" for host in self._hosts)
 
@@ -96,6 +106,11 @@ class Guard:
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit() or int(length) > MOST_BODY_BYTES:
             return 413, "too much at once"
+        path = scope["path"]
+        of_interface = path.startswith("/api/") or scope["type"] == "websocket"
+        open_always = any(path == one or path.startswith(one + "/") for one in self._open)
+        if of_interface and not open_always and self._locked():
+            return 423, "this profile is locked: its passphrase is needed first"
         return None
 
 
@@ -120,4 +135,8 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, why: 
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": why})
         return
-    await PlainTextResponse(why, status_code=status, headers=_HEADERS)(scope, receive, send)
+    answer: Response = PlainTextResponse(why, status_code=status, headers=_HEADERS)
+    if status == 423:
+        # The page shows it as it shows every other refusal of the interface.
+        answer = JSONResponse({"detail": why}, status_code=status, headers=_HEADERS)
+    await answer(scope, receive, send)

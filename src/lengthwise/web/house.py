@@ -1,8 +1,6 @@
 """What the routes share while the server runs: settings, the person's store, the sessions."""
 
 import asyncio
-import hmac
-import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,9 +13,14 @@ from msgspec import Struct
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.live import guided
 from lengthwise.live.unfinished import recover_cut_off
+from lengthwise.record.session_folder import profile_folder
 from lengthwise.record.store import ProfileStore
+from lengthwise.vault import keyring
+from lengthwise.web.door import Door, same
 from lengthwise.web.hub import Finished, Hub
 from lengthwise.web.phone_desk import Desk
+
+__all__ = ["House", "Settings", "plain", "same"]
 
 
 class Settings(Struct, frozen=True):
@@ -39,7 +42,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.cookie = secrets.token_urlsafe(32)
+        self.door = Door()
         # Cookies know no ports: another server of this machine must not take this one's.
         self.cookie_name = "lengthwise_" + settings.hosts[0].rpartition(":")[2]
         self.one_at_a_time = asyncio.Lock()
@@ -50,8 +53,38 @@ class House:
         )
         self._hub: Hub | None = None
         self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
+        self._brought_back = False
         self._stopped: set[str] = set()
         self._unkept: dict[str, float] = {}
+
+    @property
+    def cookie(self) -> str:
+        return self.door.cookie
+
+    @property
+    def folder(self) -> Path:
+        return profile_folder(self.settings.home, self.settings.profile)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the passphrase is needed; also after a time in which nobody did anything. Until
+        it is known how the sessions before ended, nobody is led: so long it is as if locked."""
+        if self.door.idle and not (self._hub and self._hub.going_on()):
+            self.lock()
+        try:
+            return keyring.is_locked(self.folder) or not self._brought_back
+        except LengthwiseError:
+            return True  # its key file is damaged: what asks about the lock says so
+
+    def begin_anew(self) -> None:
+        """The person was deleted: there is no session left to ask about."""
+        self._brought_back = True
+
+    def lock(self) -> None:
+        """Forget the key, where there is one; without one nothing is locked."""
+        if keyring.locked_folder(self.folder) is not None:
+            keyring.drop(self.folder)
+            self._brought_back = False
 
     @property
     def hub(self) -> Hub:
@@ -59,8 +92,10 @@ class House:
         return self._hub
 
     async def begin(self) -> None:
-        """What an earlier start left unfinished is brought back, or left to go on with."""
-        await asyncio.get_running_loop().run_in_executor(self._keeper, self._bring_back)
+        """What an earlier start left unfinished is brought back, or left to go on with, where it
+        can be read; else once it can."""
+        if not keyring.is_locked(self.folder):
+            await asyncio.get_running_loop().run_in_executor(self._keeper, self.bring_back)
         self._hub = Hub(
             processes=self.settings.processes, alarmed=self._stop, finished=self._finished
         )
@@ -79,9 +114,11 @@ class House:
             guided.keep_stop(store, session_id, at_s=at_s)
             self._unkept.pop(session_id, None)
 
-    def _bring_back(self) -> None:
+    def bring_back(self) -> None:
+        """Sessions that were cut off, and how they ended. Raises LengthwiseError."""
         with self.store():
             recover_cut_off(self.settings.home)
+        self._brought_back = True
 
     def _stop(self, session_id: str) -> "asyncio.Future[None]":
         """A symptom or pain stopped it: from this moment the questions come first, whether or not
@@ -109,11 +146,6 @@ class House:
         if found.totals is not None:
             with self.store() as store:
                 guided.keep_session(store, found.totals, found.marks)
-
-
-def same(a: str | None, b: str) -> bool:
-    """Compared in a time that tells nothing."""
-    return a is not None and hmac.compare_digest(a.encode(), b.encode())
 
 
 def plain(value: object) -> dict[str, Any]:

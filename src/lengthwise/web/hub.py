@@ -39,6 +39,7 @@ from lengthwise.live.workers import (
     Worker,
 )
 from lengthwise.reference.constants import constant
+from lengthwise.vault import keyring
 from lengthwise.web.lines import Line
 
 WAITS_FOR_PAGE_S = constant("session", "waits_for_page_s")
@@ -141,6 +142,7 @@ class Hub:
     ) -> Guided:
         """A session in the process that has the fewest; `begun_s` and `away_s` as in Open. Raises
         NotOpenError."""
+        key = keyring.handed_over(folder)
         while self._gone:
             number = self._gone.pop()
             self._workers[number] = self._begun(number)
@@ -148,7 +150,7 @@ class Hub:
         session = Guided(started, worker, gone_on=away_s is not None)
         self._sessions[session.session_id] = session
         worker.rooms += 1
-        opening = Open(session.session_id, encode(started), str(folder), begun_s, away_s)
+        opening = Open(session.session_id, encode(started), str(folder), begun_s, away_s, key)
         worker.send(opening)
         try:
             within_s = _OPENS_WITHIN_S if away_s is None else _COMES_BACK_WITHIN_S

@@ -38,7 +38,15 @@ def serve(
         page=_page(),
         phone_address=phone_address,
     )
-    config = uvicorn.Config(
+    # In the fragment, the token reaches no log and no other site.
+    ready(f"http://{LOOPBACK}:{port}/#enter={settings.token}")
+    with bound:
+        uvicorn.Server(server_config(settings)).run(sockets=[bound])
+
+
+def server_config(settings: Settings) -> uvicorn.Config:
+    """How it is served: no line for each request, as an address may say what somebody did."""
+    return uvicorn.Config(
         build(settings),
         log_level="warning",
         access_log=False,
@@ -48,10 +56,6 @@ def serve(
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,
     )
-    # In the fragment, the token reaches no log and no other site.
-    ready(f"http://{LOOPBACK}:{port}/#enter={settings.token}")
-    with bound:
-        uvicorn.Server(config).run(sockets=[bound])
 
 
 def _page() -> Path:

@@ -1,4 +1,4 @@
-"""Routes of sessions: begin one, end one, look back on those that were."""
+"""Routes of sessions: begin one, end one."""
 
 import time
 from contextlib import suppress
@@ -6,23 +6,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException
-from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.contracts.told import PainMoment, PainTold
-from lengthwise.live import guided, looking_back
+from lengthwise.live import guided
 from lengthwise.live.phone_standing import Worn
 from lengthwise.live.unfinished import finish_all
-from lengthwise.web.forms import NewSession, Pain
+from lengthwise.web.forms import NewSession
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import NotOpenError
-
-_ONLY_DRAW = (
-    "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
-    "script-src 'unsafe-inline'; img-src data:"
-)
-"""A report is a page of its own with its script inside: it belongs to nobody's origin."""
 
 
 def session_routes(house: House) -> APIRouter:
@@ -54,40 +47,6 @@ def session_routes(house: House) -> APIRouter:
         if session is None:
             raise HTTPException(404, "no such session for this key")
         return plain((await house.hub.end(session)).totals)
-
-    @routes.get("")
-    def history() -> list[dict[str, Any]]:
-        """All sessions of this person, the oldest first."""
-        with house.store() as store:
-            return [plain(past) for past in looking_back.history(store)]
-
-    @routes.get("/{session_id}")
-    def one(session_id: str) -> dict[str, Any]:
-        """One session, as it is looked back on."""
-        with house.store() as store:
-            return plain(looking_back.looking_back(store, session_id))
-
-    @routes.post("/{session_id}/pain", status_code=204)
-    def pain(session_id: str, form: Pain) -> None:
-        """How the back was before it, or is after it."""
-        with house.store() as store:
-            looking_back.tell_pain(store, session_id, form.moment, form.nrs)
-
-    @routes.delete("/{session_id}")
-    def delete(session_id: str) -> dict[str, Any]:
-        """Delete a session with everything that was recorded in it."""
-        with house.store() as store:
-            return {"session_id": store.delete_session(session_id).session_id}
-
-    @routes.get("/{session_id}/report")
-    def report(session_id: str) -> FileResponse:
-        """The page of a session."""
-        with house.store() as store:
-            path = store.recording(session_id).with_name("report.html")
-        if not path.is_file():
-            raise HTTPException(404, "this session has no report")
-        headers = {"content-security-policy": _ONLY_DRAW}
-        return FileResponse(path, media_type="text/html", headers=headers)
 
     return routes
 

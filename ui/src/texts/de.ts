@@ -24,7 +24,7 @@ export const de: Record<Key, string> = {
   "consent.images": "Weiter geht nur, wo deine Gelenke sind: an das Programm auf diesem Rechner.",
   "consent.machine.head": "Nichts verlässt diesen Rechner",
   "consent.machine":
-    "Was aufgezeichnet wird, liegt in deinem eigenen Ordner. Du kannst es mitnehmen oder löschen.",
+    "Was aufgezeichnet wird, liegt in deinem eigenen Ordner. Du kannst es mitnehmen oder löschen. Bis du ein Kennwort wählst, kann es lesen, wer dieses Benutzerkonto verwendet.",
   "consent.device.head": "Es ist kein Medizinprodukt",
   "consent.device":
     "Es verspricht nicht weniger Schmerz und ersetzt weder Ärztin noch Physiotherapeuten.",

@@ -20,7 +20,8 @@ export const en = {
   "consent.images.head": "Your image stays in this page",
   "consent.images": "Only where your joints are goes on, to the program on this machine.",
   "consent.machine.head": "Nothing leaves this machine",
-  "consent.machine": "What is recorded lies in your own folder. You can take it along or delete it.",
+  "consent.machine":
+    "What is recorded lies in your own folder. You can take it along or delete it. Until you choose a passphrase, whoever uses this account can read it.",
   "consent.device.head": "It is no medical device",
   "consent.device": "It does not promise less pain, and it does not replace a doctor or physiotherapist.",
   "consent.stop.head": "You can stop at any moment",

@@ -1,0 +1,125 @@
+"""The passphrase in a real browser: offered, chosen, and asked for at the next start."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.encrypting import in_clear
+from lengthwise.record.session_folder import profile_folder
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.screening import screening
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+STATIC = ROOT / "src" / "lengthwise" / "web" / "static" / "index.html"
+SHOTS = ROOT / "out" / "screenshots"
+WORDS = "four words of mine"
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lengthwise.cli.main", "serve", "--no-browser"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"LENGTHWISE_HOME": str(home)},
+    )
+    assert process.stdout is not None
+    try:
+        said = ""
+        while "http" not in said:
+            said = process.stdout.readline()
+            assert said, "it ended before it told its link"
+        yield said[said.index("http") :].strip()
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    for part, remedy in ((CHROMIUM, "apt-get install chromium"), (STATIC.is_file(), "make setup")):
+        if not part:
+            pytest.skip(f"the page is not tried in a browser: {remedy}")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = browser.new_page(viewport={"width": 1280, "height": 860})
+        opened.set_default_timeout(60_000)
+        yield opened
+        browser.close()
+
+
+def shot(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def recorded_today(home: Path) -> None:
+    now = datetime.now(UTC)
+    totals = SessionTotals(
+        session_id=f"{now:%Y%m%dT%H%M%S}Z-a1b2c3",
+        started_utc=now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        duration_s=60.0,
+        frames=900,
+        exercise_id="standing_side_bend",
+        effective_s=20.0,
+        uncertain_s=5.0,
+        rejections={},
+        claimed_ratio={},
+        simulated=False,
+        complete=True,
+    )
+    with ProfileStore.open(home, "me") as store:
+        store.add_session(totals, store.session_folder(totals.session_id).create().sealed)
+
+
+def test_offered_chosen_and_asked_for_at_the_next_start(page: Page, tmp_path: Path) -> None:
+    recorded_today(tmp_path)
+    with serving(tmp_path) as link:
+        page.goto(link)
+        page.get_by_role("button", name="I understand").click()
+        for question in screening().question:
+            page.locator(f"input[name={question.id}][value={question.good.value}]").check()
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("heading", name="Who can read").wait_for()
+        shot(page, "lock-offer")
+        page.get_by_role("button", name="Choose a passphrase").click()
+        fields = page.locator("lw-lock input")
+        fields.nth(0).fill(WORDS)
+        fields.nth(1).fill(WORDS + "s")
+        page.get_by_role("button", name="Encrypt").click()
+        page.get_by_text("two different ones").wait_for()
+        for n in range(2):
+            fields.nth(n).fill(WORDS)
+        shot(page, "lock-choose")
+        page.get_by_role("button", name="Encrypt").click()
+        page.get_by_role("heading", name="Write this down").wait_for()
+        assert len(page.locator("lw-lock code").inner_text()) == 29
+        shot(page, "lock-code")
+        page.get_by_role("button", name="I have written it down").click()
+        page.locator("lw-lock code").wait_for(state="detached")
+    assert in_clear(profile_folder(tmp_path, "me")) == ()
+    with serving(tmp_path) as link:
+        page.goto(link)
+        page.get_by_role("heading", name="Locked").wait_for()
+        page.locator("input[type=password]").fill("not these words")
+        page.get_by_role("button", name="Open").click()
+        page.get_by_text("does not open the profile").wait_for()
+        shot(page, "locked")
+        page.locator("input[type=password]").fill(WORDS)
+        page.get_by_role("button", name="Open").click()
+        # Another port is another page to the browser: it begins as with somebody new.
+        page.get_by_role("button", name="I understand").wait_for()
+        assert page.locator("lw-lock").count() == 0
+        shot(page, "unlocked")

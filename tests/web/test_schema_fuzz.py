@@ -1,0 +1,78 @@
+"""Whatever a page may send by the published schema, and what it may not: never a server error, and
+every answer is one that the schema declares."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from starlette.testclient import TestClient
+
+from lengthwise.vault import key_file, keyring
+from served_inside import GOOD, OURS, served
+
+EXAMPLES = 300 if settings.get_current_profile_name() == "new" else 6
+CHECKED = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    patch = pytest.MonkeyPatch()
+    for name, value in {"_MEMORY_KIB": 64, "_PASSES": 1, "_LANES": 1}.items():
+        patch.setattr(key_file, name, value)
+    with served(tmp_path_factory.mktemp("home")) as inside:
+        assert inside.post("/api/screening", json=GOOD).status_code == 200
+        yield inside
+    patch.undo()
+    keyring._held.clear()
+
+
+def operations(client: TestClient) -> list[Any]:
+    schema = schemathesis.openapi.from_dict(client.get("/api/openapi.json").json())
+    return [result.ok() for result in schema.get_all_operations()]
+
+
+def law(client: TestClient, operation: Any, mode: GenerationMode) -> Callable[[], None]:
+    """What holds for one operation, as a test over examples."""
+
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+    @given(operation.as_strategy(generation_mode=mode))
+    def holds(case: schemathesis.Case) -> None:
+        sent = case.as_transport_kwargs(base_url=OURS)
+        sent.pop("cookies", None)
+        case.validate_response(client.request(**sent), checks=CHECKED)
+
+    return holds
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_no_request_makes_a_server_error_and_every_answer_is_declared(
+    client: TestClient, mode: GenerationMode
+) -> None:
+    found = operations(client)
+    assert len(found) >= 18
+    asked = 0
+    for operation in found:
+        try:
+            law(client, operation, mode)()
+            asked += 1
+        except Unsatisfiable:
+            # Where anything is allowed, nothing can be sent that is not.
+            assert mode is GenerationMode.NEGATIVE
+    assert asked >= 10

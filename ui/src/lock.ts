@@ -1,0 +1,221 @@
+// The passphrase: asked for where the profile is locked, offered in the first week. What is typed
+// here stays in its field until it is sent, and is nowhere afterwards.
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { call, post, RefusedError } from "./api";
+
+export interface LockStanding {
+  passphrase: boolean;
+  locked: boolean;
+  offered: boolean;
+  least_letters: number;
+  who_reads: string;
+}
+
+const LATER = "lock_offer_later";
+const LATER_MS = 2 * 24 * 3600 * 1000;
+
+export const lockStanding = (): Promise<LockStanding> => call("/api/lock");
+
+type Step = "unlock" | "forgotten" | "offer" | "choose" | "code" | "nothing";
+
+/** `opened` is told when the profile can be read. */
+@customElement("lw-lock")
+export class Lock extends LitElement {
+  /** Whether to ask for the passphrase; else one is offered, where it is time. */
+  @property({ type: Boolean }) asks = false;
+  @state() private step: Step = "nothing";
+  @state() private standing: LockStanding | null = null;
+  @state() private said = "";
+  @state() private code = "";
+  @state() private waits = false;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override firstUpdated(): void {
+    if (this.asks) {
+      this.step = "unlock";
+      return;
+    }
+    const later = Number(localStorage.getItem(LATER) ?? "0");
+    if (Date.now() < later) return;
+    void lockStanding()
+      .then((found) => {
+        this.standing = found;
+        if (found.offered) this.step = "offer";
+      })
+      .catch(() => undefined); // an offer that cannot be made is none
+  }
+
+  protected override updated(changed: Map<string, unknown>): void {
+    if (changed.has("step")) this.querySelector<HTMLInputElement>("input")?.focus();
+  }
+
+  protected override render() {
+    switch (this.step) {
+      case "nothing":
+        return nothing;
+      case "unlock":
+        return this.unlock();
+      case "forgotten":
+        return this.forgotten();
+      case "offer":
+        return this.offer();
+      case "choose":
+        return this.choose();
+      case "code":
+        return this.shownCode();
+    }
+  }
+
+  private unlock() {
+    return html`<section>
+      <h1>Locked</h1>
+      <p>What is kept of you is encrypted. Your passphrase opens it on this machine.</p>
+      <form @submit=${(e: SubmitEvent) => this.sent(e, (typed) => this.open(typed[0] ?? ""))}>
+        ${this.field("Passphrase", "current-password")} ${this.answer()}
+        <button type="submit" ?disabled=${this.waits}>Open</button>
+        <button type="button" @click=${() => this.to("forgotten")}>I do not remember it</button>
+      </form>
+    </section>`;
+  }
+
+  private forgotten() {
+    return html`<section>
+      <h1>By the recovery code</h1>
+      <p>It has 24 letters and digits. You wrote it down when you chose the passphrase.</p>
+      <p>
+        Without passphrase and code nobody can read these files. Then the profile can only be deleted, with
+        <code>lengthwise person delete</code>, and begun anew.
+      </p>
+      <form @submit=${(e: SubmitEvent) => this.sent(e, (typed) => this.recover(typed))}>
+        ${this.field("Recovery code", "off", "text")} ${this.field("New passphrase", "new-password")}
+        ${this.field("The same once more", "new-password")} ${this.answer()}
+        <button type="submit" ?disabled=${this.waits}>Open</button>
+        <button type="button" @click=${() => this.to("unlock")}>Back</button>
+      </form>
+    </section>`;
+  }
+
+  private offer() {
+    return html`<section aria-label="Passphrase">
+      <h2>Who can read your sessions?</h2>
+      <p>
+        What is recorded lies on this machine, in your own folder, and is not encrypted: whoever uses
+        this account or looks after this machine can read it, and whoever gets hold of its disk or of a
+        backup. A passphrase changes that.
+      </p>
+      <button type="button" @click=${() => this.to("choose")}>Choose a passphrase</button>
+      <button type="button" @click=${() => this.later()}>Not now</button>
+    </section>`;
+  }
+
+  private choose() {
+    const least = this.standing?.least_letters ?? 10;
+    return html`<section aria-label="Passphrase">
+      <h2>Choose a passphrase</h2>
+      <p>
+        At least ${least} characters. Four words that do not belong together are easy to keep and hard to
+        guess. You type it whenever Lengthwise starts.
+      </p>
+      <form @submit=${(e: SubmitEvent) => this.sent(e, (typed) => this.set(typed))}>
+        ${this.field("Passphrase", "new-password")} ${this.field("The same once more", "new-password")}
+        ${this.answer()}
+        <button type="submit" ?disabled=${this.waits}>Encrypt</button>
+        <button type="button" @click=${() => this.later()}>Not now</button>
+      </form>
+    </section>`;
+  }
+
+  private shownCode() {
+    return html`<section aria-label="Recovery code">
+      <h2>Write this down</h2>
+      <p class="big"><code>${this.code}</code></p>
+      <p>
+        This code opens your sessions when the passphrase is forgotten. It is shown once. Without both,
+        nobody can open them again, and we cannot either.
+      </p>
+      <button type="submit" @click=${() => this.written()}>I have written it down</button>
+    </section>`;
+  }
+
+  private field(label: string, autocomplete: string, type = "password") {
+    return html`<p>
+      <label
+        >${label}<br /><input
+          type=${type}
+          autocomplete=${autocomplete as AutoFill}
+          autocapitalize="off"
+          spellcheck="false"
+          maxlength="200"
+          required
+      /></label>
+    </p>`;
+  }
+
+  private answer() {
+    return html`<p role="alert">${this.waits ? "One moment." : this.said}</p>`;
+  }
+
+  private to(step: Step): void {
+    this.said = "";
+    this.step = step;
+  }
+
+  private async open(passphrase: string): Promise<void> {
+    await post("/api/lock/open", { passphrase });
+    this.isOpen();
+  }
+
+  private async recover([code, ...twice]: string[]): Promise<void> {
+    const answer = await post<{ code: string }>("/api/lock/recover", { code, new_passphrase: same(twice) });
+    this.show(answer.code);
+  }
+
+  private async set(twice: string[]): Promise<void> {
+    const answer = await post<{ code: string }>("/api/lock/set", { passphrase: same(twice) });
+    this.show(answer.code);
+  }
+
+  private show(code: string): void {
+    this.code = code;
+    this.to("code");
+  }
+
+  private written(): void {
+    this.code = "";
+    this.isOpen();
+  }
+
+  private isOpen(): void {
+    this.to("nothing");
+    this.dispatchEvent(new CustomEvent("opened"));
+  }
+
+  private later(): void {
+    localStorage.setItem(LATER, String(Date.now() + LATER_MS));
+    this.to("nothing");
+  }
+
+  private async sent(event: SubmitEvent, send: (typed: string[]) => Promise<void>): Promise<void> {
+    event.preventDefault();
+    const fields = [...(event.target as HTMLFormElement).querySelectorAll("input")];
+    this.waits = true;
+    this.said = "";
+    try {
+      await send(fields.map((f) => f.value));
+    } catch (cause) {
+      this.said = cause instanceof RefusedError ? cause.message : String(cause);
+    } finally {
+      this.waits = false;
+      for (const field of fields) if (field.type === "password") field.value = "";
+    }
+  }
+}
+
+function same([first, second]: string[]): string {
+  if (first === undefined || first !== second) throw new RefusedError("These are two different ones.");
+  return first;
+}
