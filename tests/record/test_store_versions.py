@@ -51,6 +51,8 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 def _back_to(path: Path, revision: str) -> None:
     """Tables as an older revision made them; what it did not have is dropped."""
     with sqlite3.connect(path) as connection:
+        if "0009" <= revision < "0015":
+            connection.execute("ALTER TABLE ramps DROP COLUMN harmed")
         if revision < "0010":
             connection.execute("DROP TABLE screening_answers")
             connection.execute("DROP TABLE screenings")
@@ -214,6 +216,21 @@ def test_a_store_before_answers_has_none_and_takes_them(tmp_path: Path) -> None:
     assert (found.answers, found.ramps, found.marks) == (told, (ramp,), (LENGTH_MARK,))
 
 
+def test_a_store_before_the_harm_of_ramps_does_not_know_it_of_old_ones(tmp_path: Path) -> None:
+    old = RampLed(MuscleGroup.PSOAS, Side.LEFT, "2026-02-01T08:10:00Z", "a-session", harmed=True)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", ramps=(old,)))
+        path = store.path
+    _back_to(path, "0010")
+    new = replace(old, at_utc="2026-02-01T08:20:00Z", harmed=False)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        person = store.person()
+        assert person.ramps == (replace(old, harmed=None),)
+        store.save_person(person.with_ramps((new,)))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.person().ramps == (replace(old, harmed=None), new)
+
+
 def test_a_store_before_limits_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:
     with ProfileStore.open(tmp_path, "anna") as store:
         store.save_person(Person("anna", marks=(LENGTH_MARK,)))
@@ -269,7 +286,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(InputError, match="revision 9999; allowed: revision 0010 or older"):
+    with pytest.raises(InputError, match="revision 9999; allowed: revision 0015 or older"):
         ProfileStore.open(tmp_path, "anna")
     assert path.read_bytes() == before
 

@@ -24,7 +24,11 @@ Muscle = tuple[MuscleGroup, Side]
 def asked_on(person: Person, at_utc: str) -> RampAsked:
     """With the ramps of the day before a time; what is kept of later ones has not happened yet."""
     ago = [(r, (_utc(at_utc) - _utc(r.at_utc)).total_seconds()) for r in person.ramps]
-    return RampAsked(tuple((r.group, r.side) for r, s in ago if 0.0 < s < _AGAIN_AFTER_S))
+    today = [r for r, s in ago if 0.0 < s < _AGAIN_AFTER_S]
+    return RampAsked(
+        tuple((r.group, r.side) for r in today),
+        tuple((r.group, r.side) for r in today if r.harmed is not False),
+    )
 
 
 def check_asked(config: SessionConfig) -> None:
@@ -67,7 +71,8 @@ def bars(started: SessionStarted) -> tuple[RampBar, ...]:
     found: dict[RampBar, None] = {}
     for place, (group, side) in enumerate(muscles):
         today = config.ramp.ramped_today if place == 0 else ()
-        case = RampCase(config.care, group, side, written, config.care.warm, today)
+        harmed = config.ramp.harmed_today
+        case = RampCase(config.care, group, side, written, config.care.warm, today, harmed)
         found |= dict.fromkeys(ramp_bars(case))
     return tuple(bar for bar in RampBar if bar in found)
 

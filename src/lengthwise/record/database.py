@@ -15,12 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
 from lengthwise.record.lock import locked
 
-HEAD_REVISION = "0010"
+HEAD_REVISION = "0015"
 """The newest migration; a test holds it against `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 _OLDER_REVISIONS = frozenset(
-    {"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"}
+    {"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"}
 )
 
 _BUSY_TIMEOUT_MS = 10_000
