@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from lengthwise.coach.ramping import END_REASON
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase, Reason
 from lengthwise.contracts.person import RampLed
@@ -14,16 +15,7 @@ from lengthwise.report.words import muscle_name, muscle_place
 _MEASURED = frozenset({ReasonId.RAMP_TOLERANCE, ReasonId.RAMP_JOINT_END})
 _AILING = frozenset({ReasonId.RAMP_PAIN, ReasonId.RAMP_SYMPTOM})
 _HARMED = _AILING | {ReasonId.RAMP_STOP}
-_ENDS = frozenset(
-    i
-    for i in ReasonId
-    if i.startswith("ramp.")
-    and i
-    not in {
-        ReasonId.RAMP_WARM_UP, ReasonId.RAMP_PULL, ReasonId.RAMP_WAIT, ReasonId.RAMP_STEP,
-        ReasonId.RAMP_REST, ReasonId.RAMP_KEPT, ReasonId.RAMP_NOT_KEPT,
-    }
-)  # fmt: skip
+_ENDS = frozenset(END_REASON.values())
 
 
 class RampOutcome:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from lengthwise.coach.limits.actions import FREE, Action, Verdict, answer, missing
 from lengthwise.coach.reasons import ReasonId
+from lengthwise.contracts.decision import Reason
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
@@ -41,6 +42,20 @@ class LumbarSight(Struct, frozen=True):
 def edge(estimate: Estimate) -> float:
     """Upper edge of the band."""
     return estimate.mean + _EDGE_SD * estimate.sd
+
+
+def within(nerves: tuple[NerveSight, ...], lumbar_now: LumbarSight) -> bool:
+    """Whether each of them is seen to be within its limits, with its doubt: not known is not."""
+    found = (*map(nerve, nerves), lumbar(lumbar_now))
+    return all(verdict.action >= Action.DEEPEN for verdict in found)
+
+
+def not_known(nerves: tuple[NerveSight, ...], lumbar_now: LumbarSight) -> tuple[Reason, ...]:
+    """Which of them are not known at all, each once."""
+    found = (*map(nerve, nerves), lumbar(lumbar_now))
+    unknown = (ReasonId.NERVE_NOT_KNOWN, ReasonId.LUMBAR_NOT_KNOWN)
+    told = {why.id: why for verdict in found for why in verdict.reasons if why.id in unknown}
+    return tuple(told.values())
 
 
 def nerve(sight: NerveSight) -> Verdict:
