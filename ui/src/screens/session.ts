@@ -81,11 +81,15 @@ export class Session extends LitElement {
         ${
           g === null
             ? nothing
-            : html`<lw-ring
-                  .effective=${g.effective_s}
-                  .uncertain=${g.uncertain_s}
-                  .target=${g.hold_target_s}
-                ></lw-ring>
+            : html`${
+                  g.uncued
+                    ? html`<p class="lasted">${Math.floor(g.phase_s)} s</p>`
+                    : html`<lw-ring
+                        .effective=${g.effective_s}
+                        .uncertain=${g.uncertain_s}
+                        .target=${g.hold_target_s}
+                      ></lw-ring>`
+                }
                 ${g.gauge ? html`<lw-gauge .position=${g.gauge}></lw-gauge>` : nothing}
                 <p>${g.repetitions > 0 ? `${g.repetition} of ${g.repetitions}` : nothing}</p>`
         }
