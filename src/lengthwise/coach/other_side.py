@@ -36,6 +36,7 @@ from lengthwise.reference.postures import posture_mean_rad
 _SURE_SDS = 1.645
 """One in twenty, on one side."""
 _HALF = 0.5
+_LOOKS = frozenset({Phase.GET_READY, Phase.EASE_IN, Phase.HOLD})
 _GONE = 0.5 * constant("ramp", "step_ratio")
 """So much of this side's way surely is no leg at rest."""
 
@@ -56,7 +57,7 @@ class Pair(Struct, frozen=True):
     one_rad: float = 0.0
 
 
-class Sides(Struct, frozen=True):
+class Sides(Struct, frozen=True, gc=False):
     """How the pose now lies to both sides; None: not known, or nothing in it tells them apart.
 
     `own`, `other`: None as well where way and mirrored way differ in nothing but their direction:
@@ -74,7 +75,7 @@ class Sides(Struct, frozen=True):
     asked: bool = False
 
 
-class OtherSide(Struct, frozen=True):
+class OtherSide(Struct, frozen=True, gc=False):
     """Since when the other side is surely worked, None: it is not; `seen_s` when it last was.
 
     `leaning`: on the way there, for all that is seen. `noticed`: it has lasted. `led_back`: the
@@ -144,15 +145,21 @@ def sides(
     pose: Pose,
     settings: Settings,
     *,
-    at_rest: bool = True,
+    phase: Phase | None = None,
 ) -> Sides:
-    """One frame; half a posture is looked at only `at_rest`."""
+    """One frame; of a `phase` what it asks about: the posture at rest, under load the way."""
+    if phase is not None and phase not in _LOOKS:
+        return Sides(asked=bool(told_by))
     seen = [p for p in told_by if p.one in pose and p.other in pose]
-    posture = _posture(seen, pose, settings)
-    here = _here(told_by, pose, settings) if at_rest and posture is None else None
+    posture = here = None
+    if phase is None or phase is Phase.GET_READY:
+        posture = _posture(seen, pose, settings)
+        here = _here(told_by, pose, settings) if posture is None else None
+        if phase is not None:
+            return Sides(posture, here=here, asked=bool(told_by))
     moved = [p for p in seen if p.one in start and p.other in start]
-    norm = sum(p.way_rad**2 for p in moved)
-    if not _enough(norm, sum(p.way_rad**2 for p in told_by), settings):
+    norm = sum([p.way_rad**2 for p in moved])
+    if not _enough(norm, sum([p.way_rad**2 for p in told_by]), settings):
         gone = _gone(told_by, start, pose)
         return Sides(start=posture, gone=gone, here=here, asked=bool(told_by))
     changes = [_change(p, start, pose) for p in moved]
@@ -160,7 +167,7 @@ def sides(
         sum(p.way_rad * odd for p, (odd, _, _) in zip(moved, changes, strict=True)) / norm,
         sum(abs(p.way_rad) * sd for p, (_, _, sd) in zip(moved, changes, strict=True)) / norm,
     )
-    even = sum(p.even_rad**2 for p in moved)
+    even = sum([p.even_rad**2 for p in moved])
     if even < settings.other_side_seen_ratio * norm:
         return Sides(posture, way, here=here, asked=True)
     both = sum(p.even_rad * z for p, (_, z, _) in zip(moved, changes, strict=True)) / even

@@ -71,7 +71,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
             state.start_pose,
             reading.pose,
             settings,
-            at_rest=state.phase is Phase.GET_READY,
+            phase=state.phase,
         ),
         phase=state.phase,
         still_s=still.still_for_s(t_s) or 0.0,

@@ -19,7 +19,7 @@ from lengthwise.reference.constants import constant
 _EDGE_SD = constant("tissue", "ceiling_sd_factor")
 
 
-class NerveSight(Struct, frozen=True):
+class NerveSight(Struct, frozen=True, gc=False):
     """Strain of one nerve that the exercise lengthens, as ratio; None: not known."""
 
     strain: Estimate | None
@@ -27,7 +27,7 @@ class NerveSight(Struct, frozen=True):
     neural_sign: bool
 
 
-class LumbarSight(Struct, frozen=True):
+class LumbarSight(Struct, frozen=True, gc=False):
     """Load of the disc that bears most, as ratio to standing; None: not known.
 
     `eases_ratio`: above it the load is eased. `deepens_ratio`: up to it one may be asked deeper;
@@ -62,7 +62,7 @@ def nerve(sight: NerveSight) -> Verdict:
     strain, limit_ratio = sight.strain, sight.limit_ratio
     if not isfinite(limit_ratio):
         return missing("nerve_limit_known")
-    if strain is None or not (isfinite(strain.mean) and isfinite(strain.sd) and strain.sd >= 0.0):
+    if strain is None or not (isfinite(strain.mean + strain.sd) and strain.sd >= 0.0):
         action = Action.PAUSE if sight.neural_sign else Action.HOLD
         return answer(action, ReasonId.NERVE_NOT_KNOWN, limit=limit_ratio)
     if edge(strain) <= limit_ratio:
@@ -74,10 +74,10 @@ def nerve(sight: NerveSight) -> Verdict:
 
 
 def lumbar(sight: LumbarSight) -> Verdict:
-    if not (isfinite(sight.eases_ratio) and isfinite(sight.deepens_ratio)):
+    if not isfinite(sight.eases_ratio + sight.deepens_ratio):
         return missing("lumbar_limit_known")
     load = sight.load
-    if load is None or not (isfinite(load.mean) and isfinite(load.sd) and load.sd >= 0.0):
+    if load is None or not (isfinite(load.mean + load.sd) and load.sd >= 0.0):
         return answer(Action.HOLD, ReasonId.LUMBAR_NOT_KNOWN)
     reaches_ratio = edge(load)
     if reaches_ratio <= min(sight.eases_ratio, sight.deepens_ratio):
