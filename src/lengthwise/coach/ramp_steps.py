@@ -40,8 +40,8 @@ def worded(params: Params, before: State, signal: PersonSignal) -> tuple[State, 
     if led is None:
         return before, []
     t_s = 0.0 if before.t_s is None else before.t_s
-    now, doubted = standing(params.limits, before, t_s), not before.other.marks
-    on = ramping.heard(led, signal, now, t_s, doubted=doubted)
+    now, doubted = standing(params.limits, before, t_s), before.other.doubted
+    on = ramping.heard(led, signal, now, t_s, doubted=doubted, untold=before.other.untold)
     state = _on(before, on)
     if ramping.pulled(led, on, signal.kind):
         mark = signals.mark_reason(state, signal.kind)

@@ -140,10 +140,17 @@ def seen(
 
 
 def heard(
-    ramping: Ramping, signal: PersonSignal, now: Verdict, t_s: float, *, doubted: bool = False
+    ramping: Ramping,
+    signal: PersonSignal,
+    now: Verdict,
+    t_s: float,
+    *,
+    doubted: bool = False,
+    untold: bool = False,
 ) -> Ramping:
     """One word; what is no word of a ramp changes nothing. `now`: what stands at the moment.
-    `doubted`: it may be of the other side. Then no pull leads on, and enough measures nothing."""
+    `doubted`: it may be of the other side. Then no pull leads on, and enough measures nothing.
+    `untold`: nothing tells which side works, so a pull counts as one of a muscle at rest."""
     kind = signal.kind
     if kind not in _HEARD or (doubted and kind is SignalKind.FIRST_RESISTANCE):
         return ramping
@@ -152,7 +159,7 @@ def heard(
         t_s,
         None if doubted else ramping.length,
         ramping.fraction,
-        ramping.progress,
+        0.0 if untold and kind is SignalKind.FIRST_RESISTANCE else ramping.progress,
         now.action if ramping.ramp.phase is not RampPhase.READY else None,
         further=ramping.further,
         first_pull=kind is SignalKind.FIRST_RESISTANCE,
