@@ -210,7 +210,7 @@ def unsure(mean: float, sd: float, **others: object) -> Sight:
 
 @pytest.mark.parametrize(
     ("mean", "sd", "action"),
-    [(0.3, 0.3, Action.HOLD), (0.8, 0.2, Action.HOLD), (1.0, 0.2, Action.EASE),
+    [(0.3, 0.3, Action.HOLD), (0.7, 0.2, Action.HOLD), (0.8, 0.2, Action.EASE),
      (1.2, 0.2, Action.RELEASE), (1.6, 0.4, Action.RELEASE), (1.2, 2.0, Action.HOLD)],
 )  # fmt: skip
 def test_a_position_too_unsure_to_show_is_eased_and_released_where_it_clearly_is_too_far(

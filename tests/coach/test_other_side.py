@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lengthwise.coach import coach
-from lengthwise.coach.other_side import OtherSide, Pair, Sides, followed, pairs, sides
+from lengthwise.coach.other_side import OtherSide, Pair, followed, pairs, sides
 from lengthwise.coach.settings import published_settings
 from lengthwise.coach.stillness import Pose
 from lengthwise.contracts.coordinates import (
@@ -146,7 +146,77 @@ def test_one_leg_alone_tells_nothing(exercise_id: str, leg: str) -> None:
         return
     begun, now = begin(exercise_id, Side.RIGHT), claimed(at_share(e, Side.RIGHT, 1.0))
     half = {c: x for c, x in now.items() if not c.value.endswith(leg)}
-    assert sides(tuple(told), begun, half, S) == Sides()
+    found = sides(tuple(told), begun, half, S)
+    assert (found.start, found.way, found.own, found.other) == (None, None, None, None)
+
+
+HIPS = (Coordinate.HIP_FLEXION_L, Coordinate.HIP_FLEXION_R)
+
+
+def pulled(seen_from: str, *, leg: str, hidden: tuple[Coordinate, ...] = HIPS) -> Follower:
+    """A leg raise of the left leg in which `leg` is raised, and the first pull is said at 0.4;
+    `hidden` hips are not known before `seen_from`, a phase."""
+    raised, rests = HIPS if leg == "own" else HIPS[::-1]
+
+    def change(m: Moment) -> None:
+        up = m.angles_deg[HIPS[0]]
+        m.angles_deg |= {rests: 0.0, raised: up}
+        if m.phase is Phase.GET_READY and seen_from != "start":
+            for hip in HIPS:
+                del m.angles_deg[hip]
+        for hip in hidden if seen_from == "never" else ():
+            m.angles_deg.pop(hip, None)
+
+    def says(m: Moment) -> SignalKind | None:
+        due = m.phase is Phase.EASE_IN and m.share >= 0.4 and not said
+        if due:
+            said.append(m.t_s)
+        return SignalKind.FIRST_RESISTANCE if due else None
+
+    said: list[float] = []
+    e = exercise("supine_hamstring")
+    return Follower(e, (Side.LEFT,), change=change, signals=says, pulls=False).run(30.0)
+
+
+@pytest.mark.parametrize("leg", ["own", "other"])
+def test_a_first_pull_marks_nothing_where_no_hip_was_seen_at_the_start(leg: str) -> None:
+    person = pulled("ease_in", leg=leg)
+    assert "mark.first_resistance" not in person.reason_ids()
+    assert not any(s.remarked for s in person.states)
+    (told,) = [d for d in person.of(DecisionKind.NOT_KNOWN) if d.reasons[0].id == "side.unseen"]
+    assert told.text is not None and "which side works" in told.text
+    assert not all(coach.heeds_marks(s) for s in person.states)
+
+
+def test_it_marks_where_the_declared_leg_was_seen_from_the_start() -> None:
+    person = pulled("start", leg="own")
+    assert person.reason_ids().count("mark.first_resistance") == 1
+    assert person.states[-1].remarked
+
+
+@pytest.mark.parametrize("exercise_id", SIDED)
+@pytest.mark.parametrize("leg", ["_l", "_r"])
+def test_one_leg_alone_tells_the_posture_by_where_it_lies(exercise_id: str, leg: str) -> None:
+    told = tuple(p for p in told_by(exercise_id) if p.one is not p.other)
+    for side, place in ((Side.LEFT, 1.0), (Side.RIGHT, 0.0)):
+        posture = begin(exercise_id, side)
+        half = {c: x for c, x in posture.items() if not c.value.endswith(leg)}
+        found = sides(told, {}, half, S).here
+        assert found is None or found.mean == pytest.approx(place, abs=1e-9)
+
+
+@pytest.mark.parametrize(("share", "untold"), [(0.0, True), (0.04, True), (0.06, False)])
+def test_of_one_leg_that_alone_is_seen_it_must_be_the_one_that_goes(
+    share: float, untold: bool
+) -> None:
+    """By hand: half a step of a ramp, 0.05 of the way."""
+    e, own = exercise("supine_hamstring"), HIPS[0]
+    begun, now = (at_share(e, Side.LEFT, x) for x in (0.0, share))
+    start, pose = ({own: claimed(x)[own]} for x in (begun, now))
+    found = sides(told_by("supine_hamstring"), start, pose, S)
+    memory = followed(OtherSide(), found, phase=Phase.EASE_IN, still_s=0.0, t_s=0.0, settings=S)
+    assert memory.untold is untold
+    assert memory.marks is not untold
 
 
 def test_what_has_no_sides_has_no_other() -> None:

@@ -10,6 +10,7 @@ from coach_script import Follower, body_state, lumbar_load
 from lengthwise.coach import coach, warm_up
 from lengthwise.coach.abstracted import abstract
 from lengthwise.coach.abstraction import Word
+from lengthwise.coach.limits import tissue
 from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.ramping import RampLead, tap_word
 from lengthwise.coach.tolerance_ramp import COMING_BACK, RampEnd, RampPhase
@@ -18,6 +19,7 @@ from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import CoachOutput, DecisionKind, Earcon, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
+from lengthwise.contracts.states import LumbarLoad
 from lengthwise.live.evaluation import envelope as evaluation
 from lengthwise.live.evaluation.envelope_traces import ramp_sessions, trace
 from lengthwise.reference.exercises import exercise
@@ -181,14 +183,66 @@ def test_whoever_has_a_window_and_the_envelopes_leave_is_not_asked_deeper_either
     assert "deeper" not in person.cue_ids
 
 
-def test_where_the_muscle_is_not_seen_nobody_is_kept_in_the_stretch() -> None:
-    def unsure(m) -> None:  # type: ignore[no-untyped-def]
-        for coordinate in [c for c in m.angles_deg if c.value.startswith(("hip", "knee"))]:
-            del m.angles_deg[coordinate]
+def out_of_sight(m) -> None:  # type: ignore[no-untyped-def]
+    for coordinate in [c for c in m.angles_deg if c.value.startswith(("hip", "knee"))]:
+        del m.angles_deg[coordinate]
 
-    person = climber(change=unsure).run(200.0)
+
+def test_where_the_muscle_is_not_seen_any_more_nobody_is_kept_in_the_stretch() -> None:
+    person = climber(change=lambda m: out_of_sight(m) if m.share > 0.2 else None).run(200.0)
     assert person.phases()[-2:] == [Phase.RELEASE, Phase.DONE]
     assert "ramp.not_seen" in person.reason_ids()
+
+
+@pytest.mark.parametrize("permitted", [True, False])
+def test_where_it_was_never_seen_that_is_said_before_anybody_moves(permitted: bool) -> None:
+    lead = RampLead(permitted, warm=True)
+    person = climber(ramp=lead, change=out_of_sight).run(200.0)
+    assert person.phases() == [Phase.GET_READY, Phase.DONE]
+    assert person.led.ramp.ended[-1].end is RampEnd.UNSEEN
+    assert "I can't see how long this muscle is" in (person.outputs[-1].guidance.cue_text or "")
+    assert FURTHER.isdisjoint(person.cue_ids)
+
+
+@pytest.mark.parametrize(
+    ("end_fraction", "told"), [(None, False), (0.6, False), (1.2, False), (1.3, True)]
+)
+def test_where_the_joints_end_may_come_first_that_is_said_before(
+    end_fraction: float | None, told: bool
+) -> None:
+    """By hand: at 0.5 with an sd of 0.03 there are 0.5 - 1.64 * 0.03 = 0.45 to the joint's end:
+    0.64 of the way to 1.2, 0.56 of the way to 1.3."""
+    person = climber(ramp=RampLead(True, True, end_fraction)).run(60.0)
+    begun = next(d.t_s for d in person.of(DecisionKind.PHASE) if d.phase is Phase.EASE_IN)
+    said = [d.t_s for d in person.of(DecisionKind.NOT_KNOWN) if d.reasons[0].id == "ramp.no_room"]
+    assert said == ([begun] if told else [])
+
+
+@pytest.mark.parametrize("load", [None, lumbar_load(1.0, sd=1.0)], ids=["not known", "unsure"])
+def test_where_the_back_is_not_seen_within_its_limits_the_first_pull_is_all(
+    load: LumbarLoad | None,
+) -> None:
+    def unseen(m) -> None:  # type: ignore[no-untyped-def]
+        m.lumbar = load
+
+    person = climber(change=unseen, pace_s=12.0).run(200.0)
+    assert "ramp.step" not in person.cue_ids
+    assert person.reason_ids().count("mark.first_resistance") == 1
+    assert max(s.sighting.progress or 0.0 for s in person.states) < 0.45
+    assert [m.end for m in person.led.ramp.ended] == [RampEnd.NO_FURTHER]
+    assert person.led.ramp.kept is None and person.states[-1].phase is Phase.DONE
+    told = [d for d in person.of(DecisionKind.NOT_KNOWN) if d.reasons[0].id == "lumbar.not_known"]
+    begun = next(d.t_s for d in person.of(DecisionKind.PHASE) if d.phase is Phase.EASE_IN)
+    assert [d.t_s for d in told] == ([begun] if load is None else []), "before the first pull"
+
+
+def test_it_goes_on_where_the_back_is_seen_again() -> None:
+    def flickers(m) -> None:  # type: ignore[no-untyped-def]
+        if int(m.t_s) % 6 == 0:
+            m.lumbar = None
+
+    person = climber(change=flickers).run(400.0)
+    assert person.led.ramp.kept is not None
 
 
 def test_whoever_says_nothing_comes_back_when_its_time_is_over() -> None:
@@ -277,7 +331,7 @@ RANDOM = 200
 
 @pytest.fixture(scope="module")
 def traces() -> list[Trace]:
-    return list(walked(11, RANDOM))
+    return list(walked(12, RANDOM))
 
 
 def test_random_ramps_meet_everything(traces: list[Trace]) -> None:
@@ -335,6 +389,8 @@ def test_one_step_is_offered_at_a_time_and_only_with_the_envelopes_leave(
                 assert after.phase is Phase.EASE_IN
                 assert after.sighting.allowed is not None
                 assert after.sighting.allowed >= Action.HOLD
+                seen = after.sighting
+                assert tissue.within(seen.nerves, seen.lumbar)
                 waited = after.speech.asked or before.speech.asked
             if "ease_in" in said:
                 assert ramp.phase in (RampPhase.READY, RampPhase.PULLING)

@@ -111,6 +111,38 @@ def test_a_step_made_while_waiting_is_waited_for_as_well() -> None:
         assert state.phase is phase, t_s
 
 
+def test_a_step_that_is_made_where_none_was_offered_ends_it() -> None:
+    """By hand: nerves and back are out of sight from the pull on; half a step is no step."""
+    state = step(begin(permitted=True), moment(0.0, 0.2))
+    state = step(state, moment(0.1, 0.2, first_pull=True))
+    for t_s in (1.0, 2.0):
+        state = step(state, moment(t_s, 0.25, further=False))
+        assert state.phase is RampPhase.WAITING
+    state = step(state, moment(3.0, 0.31, further=False))
+    assert state.phase in COMING_BACK
+    assert [(m.end, m.length) for m in state.ended] == [(RampEnd.NO_FURTHER, None)]
+
+
+def test_what_goes_out_of_sight_for_less_than_a_second_ends_nothing() -> None:
+    state = step(begin(permitted=True), moment(0.0, 0.2))
+    state = step(state, moment(0.1, 0.2, first_pull=True))
+    state = step(state, moment(0.5, 0.31, further=False))
+    assert state.phase is RampPhase.WAITING
+    for n in range(60):
+        state = step(state, moment(0.6 + 0.1 * n, 0.31))
+    assert state.phase is RampPhase.STEPPING
+
+
+@given(seen=st.lists(st.booleans(), min_size=200, max_size=200))
+def test_a_step_is_offered_only_in_a_moment_that_sees_nerves_and_back(seen: list[bool]) -> None:
+    state = step(begin(permitted=True), moment(0.0, 0.2))
+    state = step(state, moment(0.0, 0.2, first_pull=True))
+    for n, further in enumerate(seen):
+        before, state = state, step(state, moment(0.3 * (n + 1), 0.2, further=further))
+        if state.phase is RampPhase.STEPPING and before.phase is not RampPhase.STEPPING:
+            assert further
+
+
 def test_who_goes_on_to_something_else_has_measured_nothing() -> None:
     person = Person().go(20.0)
     person.state = left(person.state)

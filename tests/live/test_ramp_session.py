@@ -152,16 +152,43 @@ def test_what_was_kept_is_told_with_its_length_and_taken_away_by_pain_afterwards
     assert "no tolerance" in outcome.told()[0] and "more pain" in outcome.told()[0]
 
 
-def test_after_pain_that_day_is_over_for_this_muscle() -> None:
+def asked_later(outcome: RampOutcome, *, side: Side) -> tuple[RampBar, ...]:
+    """What is against another ramp four hours later."""
+    anna = Person("anna").with_ramps(outcome.led())
+    session = started()
+    ramp = ramp_session.asked_on(anna, "2026-02-02T12:00:00Z")
+    return ramp_session.bars(replace(session, config=replace(session.config, side=side, ramp=ramp)))
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("harm", ["ramp.pain", "ramp.symptom", "ramp.stop"])
+def test_after_harm_that_day_is_over_for_both_sides(harm: str, side: Side) -> None:
     outcome = RampOutcome(started())
     outcome.take(decided(phase=Phase.EASE_IN, t_s=10.0))
-    assert len(outcome.led()) == 1
-    outcome.take(decided(Reason("ramp.pain", {"ramp": 1.0}), phase=Phase.RELEASE))
-    ramps = outcome.led()
-    assert len(ramps) == 2 and {(r.group, r.side) for r in ramps} == {PSOAS}
-    anna = Person("anna").with_ramps(ramps)
-    today = ramp_session.asked_on(anna, "2026-02-02T12:00:00Z").ramped_today
-    assert RampBar.BOTH_DONE in ramp_session.bars(started(today=today))
+    assert asked_later(outcome, side=side) == ()
+    outcome.take(decided(Reason(harm, {"ramp": 1.0}), phase=Phase.RELEASE))
+    assert asked_later(outcome, side=side) == (RampBar.HARM_TODAY,)
+
+
+@pytest.mark.parametrize("care", [CLEAR, Care()], ids=["permitted", "first pull alone"])
+def test_so_it_is_after_pain_before_a_ramp_was_begun_or_where_none_was_permitted(
+    care: Care,
+) -> None:
+    outcome = RampOutcome(started(care))
+    if care != CLEAR:
+        outcome.take(decided(phase=Phase.EASE_IN))
+    outcome.take(decided(Reason("ramp.stop"), phase=Phase.GET_READY, kind=DecisionKind.MARK))
+    assert outcome.led() == (), "a stop of what was never begun says nothing of the muscle"
+    outcome.take(decided(Reason("ramp.pain"), phase=Phase.GET_READY, kind=DecisionKind.MARK))
+    assert asked_later(outcome, side=Side.RIGHT) == (RampBar.HARM_TODAY,)
+
+
+def test_what_was_not_written_down_of_a_ramp_of_that_day_refuses() -> None:
+    old = RampLed(*PSOAS, "2026-02-02T07:00:00Z")
+    asked = ramp_session.asked_on(Person("anna", ramps=(old,)), AT)
+    assert asked.harmed_today == (PSOAS,)
+    well = ramp_session.asked_on(Person("anna", ramps=(replace(old, harmed=False),)), AT)
+    assert (well.ramped_today, well.harmed_today) == ((PSOAS,), ())
 
 
 def test_what_was_never_begun_is_no_ramp_of_that_day() -> None:

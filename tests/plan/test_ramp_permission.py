@@ -93,6 +93,17 @@ def test_one_group_a_day_and_two_ramps_of_each_side() -> None:
     assert ramp_bars(replace(ALLOWED, ramped_today=(across, across))) == ()
 
 
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize(
+    "group", [MuscleGroup.PSOAS, MuscleGroup.ILIACUS, MuscleGroup.HAMSTRINGS], ids=str
+)
+def test_harm_ends_the_day_for_every_muscle_and_both_sides(group: MuscleGroup, side: Side) -> None:
+    """Whatever else was led, and also where what went before was never begun."""
+    for led in ((), (PSOAS_L,)):
+        case = replace(ALLOWED, side=side, ramped_today=led, harmed_today=((group, Side.LEFT),))
+        assert RampBar.HARM_TODAY in ramp_bars(case)
+
+
 @given(
     which=st.sampled_from(sorted(exercises())), group=st.sampled_from(MuscleGroup),
     side=st.sampled_from(Side),

@@ -51,6 +51,7 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 
 
 _BACK = (
+    ("0015", ("ALTER TABLE ramps DROP COLUMN harmed",)),
     ("0013", ("DROP TABLE reached", "DROP TABLE pain_told", "DROP TABLE consents")),
     (
         "0012",
@@ -226,6 +227,21 @@ def test_a_store_before_answers_has_none_and_takes_them(tmp_path: Path) -> None:
     with ProfileStore.open(tmp_path, "anna") as store:
         found = store.person()
     assert (found.answers, found.ramps, found.marks) == (told, (ramp,), (LENGTH_MARK,))
+
+
+def test_a_store_before_the_harm_of_ramps_does_not_know_it_of_old_ones(tmp_path: Path) -> None:
+    old = RampLed(MuscleGroup.PSOAS, Side.LEFT, "2026-02-01T08:10:00Z", "a-session", harmed=True)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", ramps=(old,)))
+        path = store.path
+    _back_to(path, "0010")
+    new = replace(old, at_utc="2026-02-01T08:20:00Z", harmed=False)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        person = store.person()
+        assert person.ramps == (replace(old, harmed=None),)
+        store.save_person(person.with_ramps((new,)))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.person().ramps == (replace(old, harmed=None), new)
 
 
 def test_a_store_before_limits_keeps_its_marks_and_takes_limits(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ export interface Guidance {
   breath: { phase: "in" | "out"; progress: number; phase_s: number } | null;
   question: Question | null;
   countdown: number | null;
+  /** A retention check: how long it has lasted (`phase_s`) is shown, and nothing of what counts. */
   uncued: boolean;
 }
 

@@ -12,7 +12,7 @@ _IN_SIGHT = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
 """A coordinate that is seen now; one that is too unsure to be spoken of is not out of sight."""
 
 
-class BodySight(Struct, frozen=True):
+class BodySight(Struct, frozen=True, gc=False):
     """`pose`: the watched coordinates that may be spoken of, one that is not finite is not known;
     `unseen_sd_rad`: the doubt of every other one; `in_sight`: those that are seen, however unsure.
     `anything`: some part of the body is in sight.
@@ -27,16 +27,17 @@ class BodySight(Struct, frozen=True):
 def body_sight(body: BodyState, watched: tuple[tuple[Coordinate, int], ...]) -> BodySight:
     """`watched`: coordinates with their places in the arrays of the body."""
     means_rad, variances_rad2 = body.mean_rad.tolist(), body.covariance_rad2.diagonal().tolist()
-    claimed = Unseen.CLAIMED
+    claimed, unsure, unseen = Unseen.CLAIMED, Unseen.UNCERTAIN, body.unseen
     pose, unseen_sd_rad, in_sight = {}, {}, set()
     for coordinate, place in watched:
-        why, mean_rad, variance_rad2 = body.unseen[place], means_rad[place], variances_rad2[place]
+        why, mean_rad, variance_rad2 = unseen[place], means_rad[place], variances_rad2[place]
         sd_rad = 0.0 if variance_rad2 < 0.0 else sqrt(variance_rad2)
-        seen = why in _IN_SIGHT and isfinite(mean_rad) and isfinite(variance_rad2)
-        if seen:
+        if (why is claimed or why is unsure) and isfinite(mean_rad) and isfinite(variance_rad2):
             in_sight.add(coordinate)
-        if seen and why is claimed:
-            pose[coordinate] = Estimate(mean_rad, sd_rad)
+            if why is claimed:
+                pose[coordinate] = Estimate(mean_rad, sd_rad)
+                continue
+            unseen_sd_rad[coordinate] = sd_rad
         else:
             unseen_sd_rad[coordinate] = sd_rad
     anything = bool(in_sight) or _anything(body, means_rad, variances_rad2)

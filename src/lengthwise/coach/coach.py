@@ -74,8 +74,9 @@ def current_targets(params: Params, state: State) -> tuple[tuple[MuscleGroup, Si
 
 
 def heeds_marks(state: State) -> bool:
-    """Whether a mark said now is of these muscles: not of who may be working the other side."""
-    return not state.other.doubted
+    """Whether a mark said now is of these muscles: not of who may be working the other side, nor
+    where nothing tells which side works."""
+    return state.other.marks
 
 
 def step(
@@ -263,7 +264,7 @@ def _enter(
 ) -> tuple[State, list[Decision]]:
     """A change of phase, and at the start of a stretch what of it cannot be seen."""
     plan = _plan(params, state)
-    state = ramp_steps.left(state, move.to)
+    state = ramp_steps.left(state, move)
     given_up: tuple[Decision, ...] = ()
     if state.asking.pending and move.to is not Phase.PAUSED:
         asking, left = questions.left(state.asking, move.reasons[:1], _now(state))
@@ -295,6 +296,8 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     found = [not_known_reason(c, reading) for c in asked if c not in reading.pose]
     if plan.stretch and not state.sighting.calibrated and state.ramping is None:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
+    if state.ramping is not None:
+        found += ramping.unsure(state.ramping, reading)
     if plan.unseen_allowed:
         found.append(reason(ReasonId.TIME_ALONE))
     return found
@@ -360,6 +363,9 @@ def _signal(
     mark = None if state.ramping is not None else signals.mark_reason(state, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
+        if mark.id == ReasonId.SIDE_UNSEEN:
+            state, noted = _note_unseen(params, state, (mark,))
+            decisions += noted
     if kind is SignalKind.SKIP and state.phase in (Phase.RELEASE, Phase.PAUSED):
         asking, left = questions.left(state.asking, (reason(ReasonId.SKIP_PERSON),), _now(state))
         return replace(state, asking=asking), between.unanswered(params, state, left)

@@ -19,6 +19,7 @@ from lengthwise.reference.constants import constant
 
 _SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
 _SMALLEST_SD_RAD = 1e-4
+_SQRT2 = sqrt(2.0)
 
 
 class Keeping(IntEnum):
@@ -41,7 +42,7 @@ class Limit(Struct, frozen=True):
     required: bool
 
 
-class Deviation(Struct, frozen=True):
+class Deviation(Struct, frozen=True, gc=False):
     """One constraint now: `deviation_rad` signed change since the start; None: not known."""
 
     limit: Limit
@@ -67,7 +68,7 @@ def beyond_probability(deviation_rad: float, sd_rad: float, limit: Limit) -> flo
     """One-sided probability that the tolerance is passed, 0..1."""
     beyond_rad = passed_rad(deviation_rad, limit) - limit.tolerance_rad
     standard = beyond_rad / max(sd_rad, _SMALLEST_SD_RAD)
-    return 0.5 * (1.0 + erf(standard / sqrt(2.0)))
+    return 0.5 * (1.0 + erf(standard / _SQRT2))
 
 
 def deviation(
@@ -83,8 +84,7 @@ def deviation(
     """
     if now is None or start is None:
         return Deviation(limit, Keeping.NOT_KNOWN)
-    known = isfinite(now.mean) and isfinite(now.sd) and isfinite(start.mean) and isfinite(start.sd)
-    if not (known and isfinite(limit.tolerance_rad)):
+    if not isfinite(now.mean + now.sd + start.mean + start.sd + limit.tolerance_rad):
         return Deviation(limit, Keeping.NOT_KNOWN)
     change_rad = now.mean - start.mean
     sd_rad = difference_sd_rad(now.sd, start.sd)

@@ -28,7 +28,7 @@ from lengthwise.tissue.window import TargetPosition
 __all__ = ["Action", "Limits", "Sight", "Verdict", "cut", "evaluate", "strictest"]
 
 
-class Sight(Struct, frozen=True):
+class Sight(Struct, frozen=True, gc=False):
     """What the envelope knows. None always means: not known.
 
     `now`: what the person has said, and where they are. `body_age_s`: since any part of the body

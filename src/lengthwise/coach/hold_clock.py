@@ -21,7 +21,7 @@ class Counting(IntEnum):
     EFFECTIVE = 2
 
 
-class Judgement(Struct, frozen=True):
+class Judgement(Struct, frozen=True, gc=False):
     """`reasons` say why it is no better than this; for EFFECTIVE, what made it so.
 
     `without`: constraints that are not known and not required: it counts without them.

@@ -29,18 +29,23 @@ from lengthwise.coach.stillness import Pose
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, mirrored
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.states import Estimate
+from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.postures import posture_mean_rad
 
 _SURE_SDS = 1.645
 """One in twenty, on one side."""
 _HALF = 0.5
+_LOOKS = frozenset({Phase.GET_READY, Phase.EASE_IN, Phase.HOLD})
+_GONE = 0.5 * constant("ramp", "step_ratio")
+"""So much of this side's way surely is no leg at rest."""
 
 
 class Pair(Struct, frozen=True):
     """A joint on both sides, or a coordinate of the trunk with itself and `sign` -1.
 
-    `start_rad`, `way_rad` the odd parts asked for, `even_rad` the even part of the way.
+    `start_rad`, `way_rad` the odd parts asked for, `even_rad` the even part of the way; `one_rad`
+    where the one begins.
     """
 
     one: Coordinate
@@ -49,26 +54,33 @@ class Pair(Struct, frozen=True):
     start_rad: float
     way_rad: float
     even_rad: float
+    one_rad: float = 0.0
 
 
-class Sides(Struct, frozen=True):
+class Sides(Struct, frozen=True, gc=False):
     """How the pose now lies to both sides; None: not known, or nothing in it tells them apart.
 
     `own`, `other`: None as well where way and mirrored way differ in nothing but their direction:
-    who bends to the other side has gone as far back on this one.
+    who bends to the other side has gone as far back on this one. `gone`: where there is no `way`,
+    what alone is seen of this side has gone of its own. `here`: where there is no `start`, what
+    there is of it, enough for a posture of this side. `asked`: the exercise has sides.
     """
 
     start: Estimate | None = None
     way: Estimate | None = None
     own: float | None = None
     other: float | None = None
+    gone: float | None = None
+    here: Estimate | None = None
+    asked: bool = False
 
 
-class OtherSide(Struct, frozen=True):
+class OtherSide(Struct, frozen=True, gc=False):
     """Since when the other side is surely worked, None: it is not; `seen_s` when it last was.
 
     `leaning`: on the way there, for all that is seen. `noticed`: it has lasted. `led_back`: the
-    present release is for it. `left`: how often it was, on this side.
+    present release is for it. `left`: how often it was, on this side. `posed`: this side was surely
+    taken at rest. `untold`: the exercise has sides, and nothing tells which of them works now.
     """
 
     since_s: float | None = None
@@ -77,6 +89,8 @@ class OtherSide(Struct, frozen=True):
     noticed: bool = False
     led_back: bool = False
     left: int = 0
+    posed: bool = False
+    untold: bool = False
 
     @property
     def suspected(self) -> bool:
@@ -86,6 +100,11 @@ class OtherSide(Struct, frozen=True):
     def doubted(self) -> bool:
         """Whether what happens now may be of the other side."""
         return self.suspected or self.leaning
+
+    @property
+    def marks(self) -> bool:
+        """Whether a mark said now is surely none of the other side."""
+        return not (self.doubted or self.untold)
 
 
 def pairs(written: Exercise) -> tuple[Pair, ...]:
@@ -113,30 +132,85 @@ def pairs(written: Exercise) -> tuple[Pair, ...]:
             start_rad=float(start[INDEX[one]] - sign * start[INDEX[other]]),
             way_rad=float(way[INDEX[one]] - sign * way[INDEX[other]]),
             even_rad=float(way[INDEX[one]] + sign * way[INDEX[other]]),
+            one_rad=float(start[INDEX[one]]),
         )
         if pair.start_rad != 0.0 or pair.way_rad != 0.0:
             found.append(pair)
     return tuple(found)
 
 
-def sides(told_by: tuple[Pair, ...], start: Pose, pose: Pose, settings: Settings) -> Sides:
-    """One frame."""
+def sides(
+    told_by: tuple[Pair, ...],
+    start: Pose,
+    pose: Pose,
+    settings: Settings,
+    *,
+    phase: Phase | None = None,
+) -> Sides:
+    """One frame; of a `phase` what it asks about: the posture at rest, under load the way."""
+    if phase is not None and phase not in _LOOKS:
+        return Sides(asked=bool(told_by))
     seen = [p for p in told_by if p.one in pose and p.other in pose]
-    posture = _posture(seen, pose, settings)
+    posture = here = None
+    if phase is None or phase is Phase.GET_READY:
+        posture = _posture(seen, pose, settings)
+        here = _here(told_by, pose, settings) if posture is None else None
+        if phase is not None:
+            return Sides(posture, here=here, asked=bool(told_by))
     moved = [p for p in seen if p.one in start and p.other in start]
-    norm = sum(p.way_rad**2 for p in moved)
-    if not _enough(norm, sum(p.way_rad**2 for p in told_by), settings):
-        return Sides(start=posture)
+    norm = sum([p.way_rad**2 for p in moved])
+    if not _enough(norm, sum([p.way_rad**2 for p in told_by]), settings):
+        gone = _gone(told_by, start, pose)
+        return Sides(start=posture, gone=gone, here=here, asked=bool(told_by))
     changes = [_change(p, start, pose) for p in moved]
     way = Estimate(
         sum(p.way_rad * odd for p, (odd, _, _) in zip(moved, changes, strict=True)) / norm,
         sum(abs(p.way_rad) * sd for p, (_, _, sd) in zip(moved, changes, strict=True)) / norm,
     )
-    even = sum(p.even_rad**2 for p in moved)
+    even = sum([p.even_rad**2 for p in moved])
     if even < settings.other_side_seen_ratio * norm:
-        return Sides(posture, way)
+        return Sides(posture, way, here=here, asked=True)
     both = sum(p.even_rad * z for p, (_, z, _) in zip(moved, changes, strict=True)) / even
-    return Sides(posture, way, _HALF * (both + way.mean), _HALF * (both - way.mean))
+    own, other = _HALF * (both + way.mean), _HALF * (both - way.mean)
+    return Sides(posture, way, own, other, here=here, asked=True)
+
+
+def _here(told_by: tuple[Pair, ...], pose: Pose, settings: Settings) -> Estimate | None:
+    """The posture by what is less than it takes to name the other side: wide as the start tolerance
+    alone, and of a joint that is seen on one side only how it lies from the mirrored start to this.
+    """
+    along = doubt = norm = 0.0
+    for p in told_by:
+        if p.one in pose and p.other in pose:
+            along += p.start_rad * (pose[p.one].mean - p.sign * pose[p.other].mean)
+            doubt += abs(p.start_rad) * _sum_sd(p, pose[p.one].sd, pose[p.other].sd)
+            norm += p.start_rad**2
+            continue
+        if p.one not in pose and p.other not in pose:
+            continue
+        one = p.one in pose
+        now = pose[p.one if one else p.other]
+        to_this_rad = p.start_rad if one else -p.sign * p.start_rad
+        mirrored_rad = p.one_rad - p.start_rad if one else p.sign * p.one_rad
+        along += to_this_rad * (now.mean - mirrored_rad)
+        doubt += abs(to_this_rad) * now.sd
+        norm += to_this_rad**2
+    if norm <= 0.0 or sqrt(norm) < settings.start_tolerance_rad:
+        return None
+    return Estimate(along / norm, doubt / norm)
+
+
+def _gone(told_by: tuple[Pair, ...], start: Pose, pose: Pose) -> float | None:
+    """Share of the way of this side's own joints, by those that were seen at the start and now."""
+    along = norm = 0.0
+    for p in told_by:
+        of_one = _HALF * (p.even_rad + p.way_rad)
+        of_other = 0.0 if p.one is p.other else p.sign * _HALF * (p.even_rad - p.way_rad)
+        for coordinate, way_rad in ((p.one, of_one), (p.other, of_other)):
+            if p.way_rad != 0.0 and coordinate in start and coordinate in pose:
+                along += way_rad * (pose[coordinate].mean - start[coordinate].mean)
+                norm += way_rad**2
+    return along / norm if norm > 0.0 else None
 
 
 def _enough(norm: float, whole: float, settings: Settings) -> bool:
@@ -184,6 +258,31 @@ def followed(
     t_s: float,
     settings: Settings,
 ) -> OtherSide:
+    """One frame: whether the other side is worked, and whether anything tells."""
+    after = _followed(memory, now, phase=phase, still_s=still_s, t_s=t_s, settings=settings)
+    if not now.asked:
+        return after
+    if phase is Phase.GET_READY:
+        posed, untold = _surely_this(now.start) or _surely_this(now.here), False
+    elif phase in (Phase.EASE_IN, Phase.HOLD):
+        seen = now.way is not None or (now.gone is not None and now.gone >= _GONE)
+        posed, untold = memory.posed, not (seen or memory.posed)
+    else:
+        posed = untold = False
+    if after.posed is posed and after.untold is untold:
+        return after
+    return replace(after, posed=posed, untold=untold)
+
+
+def _followed(
+    memory: OtherSide,
+    now: Sides,
+    *,
+    phase: Phase,
+    still_s: float,
+    t_s: float,
+    settings: Settings,
+) -> OtherSide:
     """One frame: at rest by the posture, of who has settled in it; under load by the way."""
     if phase is Phase.GET_READY:
         sure, leaning = still_s >= settings.still_s and _surely(now.start, _HALF), False
@@ -222,6 +321,11 @@ def _works_other(now: Sides, settings: Settings) -> tuple[bool, bool]:
     rests = now.own < begun
     sure = rests and now.other >= begun and _surely(now.way, begun)
     return sure, rests and now.other >= -now.own and _surely(now.way, 0.0)
+
+
+def _surely_this(start: Estimate | None) -> bool:
+    """Whether the posture at rest is surely the one of this side."""
+    return start is not None and start.mean - _SURE_SDS * start.sd >= _HALF
 
 
 def _surely(towards: Estimate | None, least: float) -> bool:

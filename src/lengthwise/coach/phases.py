@@ -17,7 +17,7 @@ from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.exercises import Behaviour
 
 
-class Scene(Struct, frozen=True):
+class Scene(Struct, frozen=True, gc=False):
     """One frame, ready to be judged: `side_count` working sides are done one after the other."""
 
     plan: SidePlan

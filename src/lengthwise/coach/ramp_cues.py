@@ -17,7 +17,6 @@ from lengthwise.coach.tolerance_ramp import RampPhase
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.wording import Wording
 
-_NEAR = frozenset({ReasonId.NERVE_NEAR, ReasonId.LUMBAR_NEAR})
 _OF_PART = {RampPhase.STEPPING: ReasonId.RAMP_STEP, RampPhase.WAITING: ReasonId.RAMP_WAIT}
 
 
@@ -44,19 +43,17 @@ def shown(plan: SidePlan, ramping: Ramping, state: State, settings: Settings) ->
 
 def offers(state: State, settings: Settings) -> bool:
     """Whether a step may be offered: not to who said that it is enough, nor to who may be working
-    the other side, whose limits nobody watches, nor where a nerve or the back may be at its own."""
+    the other side, whose limits nobody watches, nor where a nerve or the back is not seen to be
+    within its own."""
     told = state.said
     felt = [x for x in (told.sensation, told.set_sensation) if x is not None]
     enough = not told.sensation_known or any(x >= settings.sensation_most for x in felt)
-    return not (enough or state.other.doubted or _near(state))
+    return not (enough or state.other.doubted) and _within(state)
 
 
-def _near(state: State) -> bool:
-    """What is not known at all stays as in any stretch that is led by ear."""
-    seen = state.sighting
-    found = [tissue.nerve(n) for n in seen.nerves or ()]
-    found += [tissue.lumbar(seen.lumbar)] if seen.lumbar is not None else []
-    return any(why.id in _NEAR for verdict in found for why in verdict.reasons)
+def _within(state: State) -> bool:
+    nerves, lumbar = state.sighting.nerves, state.sighting.lumbar
+    return nerves is not None and lumbar is not None and tissue.within(nerves, lumbar)
 
 
 def _part(ramping: Ramping, state: State, settings: Settings) -> RampPhase:
@@ -82,7 +79,8 @@ def _place(
     if phase is Phase.REST:
         return _own(plan, reason(ReasonId.RAMP_REST))
     if phase is Phase.DONE:
-        return _with(plan, phase, result_reason(ramping), first=True)
+        why = end_reason(ramping) if ramping.refused else result_reason(ramping)
+        return _with(plan, phase, why, first=True)
     return None
 
 

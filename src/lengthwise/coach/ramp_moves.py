@@ -42,6 +42,11 @@ def onward(state: State, ramping: Ramping) -> Move:
     return Move(Phase.REST, (left,))
 
 
+def refused() -> Move:
+    """Not begun: said before anybody moves."""
+    return Move(Phase.DONE, (reason(ReasonId.RAMP_NOT_KEPT), reason(ReasonId.RAMP_UNSEEN)))
+
+
 def over(ramping: Ramping) -> Move:
     return Move(Phase.DONE, (result_reason(ramping), end_reason(ramping)))
 
@@ -54,7 +59,9 @@ def waits(ramping: Ramping) -> bool:
 def _get_ready(scene: Scene, ramping: Ramping) -> Move | None:
     if ramping.ramp.phase is RampPhase.OVER:
         return over(ramping)
-    return None if waits(ramping) else propose_ready(scene)
+    move = None if waits(ramping) else propose_ready(scene)
+    begins = move is not None and move.to is Phase.EASE_IN
+    return refused() if begins and ramping.unseen else move
 
 
 def _ease_in(scene: Scene, ramping: Ramping) -> Move | None:

@@ -9,7 +9,8 @@ from lengthwise.coach.guard import standing
 from lengthwise.coach.params import CoachFrame, Params
 from lengthwise.coach.ramping import Ramping
 from lengthwise.coach.reading import Reading
-from lengthwise.coach.state import LOADED, State
+from lengthwise.coach.reasons import ReasonId
+from lengthwise.coach.state import LOADED, Move, State
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase
 from lengthwise.contracts.observation import PersonSignal
 
@@ -40,7 +41,7 @@ def worded(params: Params, before: State, signal: PersonSignal) -> tuple[State, 
         return before, []
     t_s = 0.0 if before.t_s is None else before.t_s
     now, doubted = standing(params.limits, before, t_s), before.other.doubted
-    on = ramping.heard(led, signal, now, t_s, doubted=doubted)
+    on = ramping.heard(led, signal, now, t_s, doubted=doubted, untold=before.other.untold)
     state = _on(before, on)
     if ramping.pulled(led, on, signal.kind):
         mark = signals.mark_reason(state, signal.kind)
@@ -51,9 +52,15 @@ def worded(params: Params, before: State, signal: PersonSignal) -> tuple[State, 
     return state, []
 
 
-def left(state: State, to: Phase) -> State:
-    """Whoever leaves the stretch for something else has left a ramp that was under way."""
-    if state.ramping is None or state.phase not in LOADED or to in LOADED:
+def left(state: State, move: Move) -> State:
+    """Whoever leaves the stretch for something else has left a ramp that was under way; and one
+    that is not begun is over."""
+    if state.ramping is None:
+        return state
+    if any(why.id == ReasonId.RAMP_UNSEEN for why in move.reasons):
+        over = tolerance_ramp.refused(state.ramping.ramp)
+        return replace(state, ramping=replace(state.ramping, ramp=over))
+    if state.phase not in LOADED or move.to in LOADED:
         return state
     over = tolerance_ramp.left(state.ramping.ramp)
     return replace(state, ramping=replace(state.ramping, ramp=over))

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.coach import tolerance_ramp, warm_up
+from lengthwise.coach.limits import tissue
 from lengthwise.coach.limits.actions import Action, Verdict
 from lengthwise.coach.limits.said import usable
 from lengthwise.coach.reading import Reading
@@ -46,20 +47,26 @@ END_REASON = {
     RampEnd.TIME: ReasonId.RAMP_TIME,
     RampEnd.NO_FIRST_PULL: ReasonId.RAMP_NO_FIRST_PULL,
     RampEnd.LEFT: ReasonId.RAMP_LEFT,
+    RampEnd.NO_FURTHER: ReasonId.RAMP_NO_FURTHER,
+    RampEnd.UNSEEN: ReasonId.RAMP_UNSEEN,
 }
 
 
 class RampLead(Struct, frozen=True):
     """That a ramp is asked for in this session. `permitted`: nothing but warmth is in its way;
-    without that the first gentle pull alone is led to. `warm`: as the person answered."""
+    without that the first gentle pull alone is led to. `warm`: as the person answered.
+    `end_fraction`: range fraction of the first target where the exercise's way ends; None: not
+    known."""
 
     permitted: bool
     warm: bool = False
+    end_fraction: float | None = None
 
 
 class Ramping(Struct, frozen=True):
     """`length` (m), `fraction` of the range and `progress` of the latest frame, of the first
-    target; None: not claimed. `warm`: as answered, or as seen once."""
+    target; None: not claimed. `further`: nerves and low back were within their limits in it.
+    `end_fraction`: of the lead. `warm`: as answered, or as seen once."""
 
     ramp: RampState
     warm: bool
@@ -67,6 +74,8 @@ class Ramping(Struct, frozen=True):
     length: Estimate | None = None
     fraction: Estimate | None = None
     progress: float | None = None
+    further: bool = False
+    end_fraction: float | None = None
 
     @property
     def ready(self) -> bool:
@@ -80,6 +89,17 @@ class Ramping(Struct, frozen=True):
         return RampPhase.PULLING if phase is RampPhase.READY else phase
 
     @property
+    def refused(self) -> bool:
+        """It was not begun, so there is nothing to come back from."""
+        ended = self.ramp.ended
+        return bool(ended) and ended[-1].end is RampEnd.UNSEEN
+
+    @property
+    def unseen(self) -> bool:
+        """The muscle is not seen in the start posture: better not begun."""
+        return tolerance_ramp.unseen(self.ramp)
+
+    @property
     def coming_back(self) -> bool:
         return self.ramp.phase in COMING_BACK
 
@@ -87,7 +107,8 @@ class Ramping(Struct, frozen=True):
 def start(lead: RampLead | None) -> Ramping | None:
     if lead is None:
         return None
-    return Ramping(tolerance_ramp.begin(permitted=lead.permitted), lead.warm)
+    ramp = tolerance_ramp.begin(permitted=lead.permitted)
+    return Ramping(ramp, lead.warm, end_fraction=lead.end_fraction)
 
 
 def seen(
@@ -102,19 +123,34 @@ def seen(
         length=reading.length,
         fraction=reading.range_fraction,
         progress=reading.progress,
+        further=tissue.within(reading.nerves, reading.lumbar),
     )
     waits = ramping.ramp.phase is RampPhase.READY and phase is not Phase.EASE_IN
     stops = now.action is Action.STOP
     allowed = None if waits and not stops else now.action
-    moment = RampMoment(reading.t_s, ramping.length, ramping.fraction, ramping.progress, allowed)
+    moment = RampMoment(
+        reading.t_s,
+        ramping.length,
+        ramping.fraction,
+        ramping.progress,
+        allowed,
+        further=ramping.further,
+    )
     return replace(ramping, ramp=tolerance_ramp.step(ramping.ramp, moment))
 
 
 def heard(
-    ramping: Ramping, signal: PersonSignal, now: Verdict, t_s: float, *, doubted: bool = False
+    ramping: Ramping,
+    signal: PersonSignal,
+    now: Verdict,
+    t_s: float,
+    *,
+    doubted: bool = False,
+    untold: bool = False,
 ) -> Ramping:
     """One word; what is no word of a ramp changes nothing. `now`: what stands at the moment.
-    `doubted`: it may be of the other side. Then no pull leads on, and enough measures nothing."""
+    `doubted`: it may be of the other side. Then no pull leads on, and enough measures nothing.
+    `untold`: nothing tells which side works, so a pull counts as one of a muscle at rest."""
     kind = signal.kind
     if kind not in _HEARD or (doubted and kind is SignalKind.FIRST_RESISTANCE):
         return ramping
@@ -123,8 +159,9 @@ def heard(
         t_s,
         None if doubted else ramping.length,
         ramping.fraction,
-        ramping.progress,
+        0.0 if untold and kind is SignalKind.FIRST_RESISTANCE else ramping.progress,
         now.action if ramping.ramp.phase is not RampPhase.READY else None,
+        further=ramping.further,
         first_pull=kind is SignalKind.FIRST_RESISTANCE,
         tolerance=kind is SignalKind.TOLERANCE,
         stop=kind is SignalKind.STOP,
@@ -141,6 +178,16 @@ def pulled(before: Ramping, after: Ramping, kind: SignalKind) -> bool:
         return False
     alone = now.ended and now.ended[-1].end is RampEnd.NOT_PERMITTED
     return now.phase is RampPhase.WAITING or bool(alone)
+
+
+def unsure(ramping: Ramping, reading: Reading) -> list[Reason]:
+    """What is told before one begins: what will keep it from going on, as far as is known now."""
+    found: list[Reason] = []
+    if tolerance_ramp.short_of_room(reading.range_fraction, ramping.end_fraction):
+        found.append(reason(ReasonId.RAMP_NO_ROOM))
+    if not ramping.ramp.alone:
+        found += tissue.not_known(reading.nerves, reading.lumbar)
+    return found
 
 
 def end_reason(ramping: Ramping) -> Reason:

@@ -28,7 +28,7 @@ from lengthwise.tissue.window import (
 )
 
 
-class Reading(Struct, frozen=True):
+class Reading(Struct, frozen=True, gc=False):
     """One frame in the terms of the exercise. None always means: not known.
 
     `body_known`: some part of the body is in sight, however unsure its angles;
@@ -181,8 +181,9 @@ def _lumbar(plan: SidePlan, tissue: TissueState) -> LumbarSight:
     """The disc whose band reaches higher."""
     limits, load = plan.lumbar, None
     if tissue.lumbar is not None:
-        discs = (tissue.lumbar.l4l5.compression_ratio, tissue.lumbar.l5s1.compression_ratio)
-        load = max(discs, key=edge)
+        load, other = tissue.lumbar.l4l5.compression_ratio, tissue.lumbar.l5s1.compression_ratio
+        if edge(other) > edge(load):
+            load = other
     return LumbarSight(load, limits.eases_ratio, limits.deepens_ratio)
 
 

@@ -15,7 +15,7 @@ from lengthwise.reference.exercises import Behaviour
 from lengthwise.reference.wording import Wording
 
 
-class Shown(Struct, frozen=True):
+class Shown(Struct, frozen=True, gc=False):
     """What stands on the screen: the cue or the reason, and how it is said."""
 
     cue_id: str
@@ -58,7 +58,7 @@ def shown(
     plan: SidePlan, state: State, settings: Settings, *, instead: Shown | None = None
 ) -> Shown:
     """The phrase while it is fresh, else the instruction of the phase, or what stands `instead`."""
-    speech, stands = state.speech, instead or instruction(plan, state.phase)
+    speech = state.speech
     if state.stopped_by is not None and state.phase is Phase.STOPPED:
         return _reason_shown(plan, state.stopped_by)
     asked = state.asking.open
@@ -69,18 +69,18 @@ def shown(
         if held_back is not None:
             return held_back
     elif intent(speech.cue_id) in _UNDER_LOAD:
-        return stands
+        return instead or instruction(plan, state.phase)
     if speech.cue_id in QUESTIONS:
-        return stands
+        return instead or instruction(plan, state.phase)
     paused = state.phase in _OUT_OF_IT
     if paused or speech.text is None or speech.last_s is None or state.t_s is None:
-        return stands
+        return instead or instruction(plan, state.phase)
     if not (speech.phase_said or _since_phase(state)) and state.phase in SPOKEN:
-        return stands
+        return instead or instruction(plan, state.phase)
     fresh = state.t_s - speech.last_s < settings.phrase_shown_s
     if fresh:
         return _said_last(speech)
-    return stands if instead else _asked_for(plan, state) or stands
+    return instead or _asked_for(plan, state) or instruction(plan, state.phase)
 
 
 def _asked_for(plan: SidePlan, state: State) -> Shown | None:

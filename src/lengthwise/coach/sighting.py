@@ -66,7 +66,13 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
     )
     other = other_side.followed(
         state.other,
-        other_side.sides(plan.sides, state.start_pose, reading.pose, settings),
+        other_side.sides(
+            plan.sides,
+            state.start_pose,
+            reading.pose,
+            settings,
+            phase=state.phase,
+        ),
         phase=state.phase,
         still_s=still.still_for_s(t_s) or 0.0,
         t_s=t_s,

@@ -53,9 +53,7 @@ def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
         return replace(state, postponed=True)
     if signal.kind is SignalKind.FIRST_RESISTANCE:
         # One said inside a hold is late: it is measured and leads nobody on.
-        pulled = (
-            state.phase is Phase.EASE_IN and state.sighting.markable and not state.other.doubted
-        )
+        pulled = state.phase is Phase.EASE_IN and state.sighting.markable and state.other.marks
         return replace(state, remarked=True) if pulled else state
     if signal.kind is SignalKind.REPEAT:
         return _once_more(state, settings)
@@ -109,11 +107,13 @@ def rating_reason(signal: PersonSignal) -> Reason | None:
 
 def mark_reason(state: State, kind: SignalKind) -> Reason | None:
     """The reason of a mark, with the range fraction it was taken at where that is known. One that
-    may be of the other side is heard and is no mark of this one."""
+    may be of the other side is heard and is no mark of this one, nor is one of an unseen side."""
     if kind not in _MARKS:
         return None
     if state.other.doubted:
         return reason(ReasonId.SIDE_OTHER)
+    if state.other.untold:
+        return reason(ReasonId.SIDE_UNSEEN)
     fraction = state.sighting.range_fraction
     return reason(
         _MARKS[kind],

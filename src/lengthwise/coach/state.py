@@ -27,7 +27,7 @@ LOADED = frozenset({Phase.EASE_IN, Phase.HOLD})
 ENDED = frozenset({Phase.DONE, Phase.STOPPED})
 
 
-class Sighting(Struct, frozen=True):
+class Sighting(Struct, frozen=True, gc=False):
     """What was last seen, and since when something is amiss. Times in seconds; None: never.
 
     `calibrated`: a numeric window is known for this repetition; no longer where the targets are in

@@ -13,7 +13,7 @@ Pose = dict[Coordinate, Estimate]
 """The claimed coordinates of one frame."""
 
 
-class Gathered(Struct, frozen=True):
+class Gathered(Struct, frozen=True, gc=False):
     """Sums over the frames of one still period, for the mean pose."""
 
     mean_sum_rad: float
@@ -21,7 +21,7 @@ class Gathered(Struct, frozen=True):
     frames: int
 
 
-class Stillness(Struct, frozen=True):
+class Stillness(Struct, frozen=True, gc=False):
     """`since_s` None: nothing is seen, so nothing is known about stillness."""
 
     since_s: float | None = None

@@ -9,7 +9,7 @@ from lengthwise.contracts.states import Estimate, TissueState
 from lengthwise.tissue.window import TargetPosition, numeric, over_ceiling
 
 
-class TargetSight(Struct, frozen=True):
+class TargetSight(Struct, frozen=True, gc=False):
     """`positions` that may be shown, with their windows; `targets`: every one that has a position,
     however unsure; `markable`: some are claimed, and so is every one that has a position;
     `unsure`: some claimed one has a position, known or not.

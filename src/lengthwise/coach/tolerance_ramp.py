@@ -7,7 +7,9 @@ Nobody is asked to go further than to that pull, and no step is offered before t
 a ramp needs no more of the envelope than any stretch without a window: less than HOLD ends it.
 It also ends at the first word of tolerance, at any pain above what eases, at any symptom, at the
 end that the joints allow, when the muscle is out of claim, and when its time is over. A step is a
-share of the way of the exercise: of the range of a hip flexor a whole lunge is one fourteenth.
+share of the way of the exercise: of the range of a hip flexor a whole lunge is one fourteenth. None
+is offered while a nerve or the low back is not seen to be within its limits; where that stays so,
+or a step is made all the same, the ramp is over, and measured nothing.
 
 Two ramps with a rest between; the lower is kept, and of only one nothing is: after a ramp that
 measured nothing, above all after pain, a symptom or a stop, no second one is begun. A ramp is over
@@ -37,6 +39,7 @@ _RETURN_S = constant("ramp", "return_most_s")
 _LOST_S = constant("ramp", "lost_s")
 _RANGE_CEILING = constant("ramp", "range_ceiling_ratio")
 _BACK = constant("ramp", "back_ratio")
+_ROOM = constant("ramp", "room_least_ratio")
 _EDGE_SD = constant("tissue", "ceiling_sd_factor")
 _PAIN_MOST_NRS = constant("coach", "pain_ease_nrs")
 
@@ -61,7 +64,9 @@ COMING_BACK = frozenset({RampPhase.BACK, RampPhase.RESTING, RampPhase.OVER})
 
 class RampEnd(StrEnum):
     """What ended a ramp. `JOINT_END`: tolerance is at least there. `NO_FIRST_PULL`: none was said
-    in its time, or tolerance before it. `LEFT`: the person went on, paused or put it off."""
+    in its time, or tolerance before it. `LEFT`: the person went on, paused or put it off.
+    `NO_FURTHER`: a nerve or the low back was not seen to be within its limits. `UNSEEN`: not begun,
+    as the muscle was not seen in the start posture."""
 
     NOT_PERMITTED = "not_permitted"
     TOLERANCE = "tolerance"
@@ -74,6 +79,8 @@ class RampEnd(StrEnum):
     TIME = "time"
     NO_FIRST_PULL = "no_first_pull"
     LEFT = "left"
+    NO_FURTHER = "no_further"
+    UNSEEN = "unseen"
 
 
 MEASURED = frozenset({RampEnd.TOLERANCE, RampEnd.JOINT_END})
@@ -83,13 +90,15 @@ HARMED = frozenset({RampEnd.PAIN, RampEnd.SYMPTOM, RampEnd.STOP})
 class RampMoment(Struct, frozen=True):
     """What is known at one instant. `length` (m) and `fraction` of the range of the muscle, and
     the share of the exercise's way, `progress`; None: not claimed. `allowed`: the envelope's word;
-    None: it has none, and nothing begins. `pain_nrs` said now; the flags are words said now."""
+    None: it has none, and nothing begins. `further`: nerves and low back are seen to be within
+    their limits. `pain_nrs` said now; the flags after it are words said now."""
 
     t_s: float
     length: Estimate | None
     fraction: Estimate | None
     progress: float | None
     allowed: Action | None
+    further: bool = True
     first_pull: bool = False
     tolerance: bool = False
     stop: bool = False
@@ -107,7 +116,8 @@ class RampMark(Struct, frozen=True):
 class RampState(Struct, frozen=True):
     """`begun_s`: of this ramp; `since_s`: of the phase; `begun_at`: progress where the ramp began,
     `step_at` where its last step did, `furthest` the most of it; `seen_s`: the muscle was last
-    claimed. `alone`: the first gentle pull alone is led to. `astray`: the way back was not seen."""
+    claimed, `further_s`: nerves and low back were last within their limits. `alone`: the first
+    gentle pull alone is led to. `astray`: the way back was not seen."""
 
     phase: RampPhase
     alone: bool = False
@@ -119,6 +129,7 @@ class RampState(Struct, frozen=True):
     step_at: float | None = None
     furthest: float | None = None
     seen_s: float | None = None
+    further_s: float | None = None
     astray: bool = False
 
     @property
@@ -157,6 +168,8 @@ def step(state: RampState, moment: RampMoment) -> RampState:
     state = replace(state, t_s=t_s, since_s=t_s if state.since_s is None else state.since_s)
     if seen is not None:
         state = replace(state, seen_s=t_s)
+    if moment.further:
+        state = replace(state, further_s=t_s)
     if final is not None:
         return _over(state, final)
     if state.phase is RampPhase.READY:
@@ -170,6 +183,25 @@ def left(state: RampState) -> RampState:
     """The person leaves a ramp that is under way or was to be: it measured nothing, and is over."""
     leaves = state.phase is RampPhase.READY or state.phase in UNDER_WAY
     return _over(state, RampEnd.LEFT) if leaves else state
+
+
+def refused(state: RampState) -> RampState:
+    """It is not begun."""
+    return _over(state, RampEnd.UNSEEN) if state.phase is RampPhase.READY else state
+
+
+def unseen(state: RampState) -> bool:
+    """Whether the muscle is not, or has never been, seen in the start posture."""
+    return state.seen_s is None or _now(state) - state.seen_s >= _WAIT_S
+
+
+def short_of_room(fraction: Estimate | None, end_fraction: float | None) -> bool:
+    """Whether the joint's end with its doubt is met before a fair share of the way from `fraction`
+    in the start posture to `end_fraction`, where the exercise's way ends."""
+    if fraction is None or end_fraction is None or end_fraction <= fraction.mean:
+        return False
+    room = _RANGE_CEILING - _EDGE_SD * fraction.sd - fraction.mean
+    return room < _ROOM * (end_fraction - fraction.mean)
 
 
 def _seen(moment: RampMoment) -> float | None:
@@ -236,10 +268,11 @@ def _under_way(state: RampState, moment: RampMoment, seen: float | None) -> Ramp
     # Who makes a smaller step, or none, is offered another after the same wait.
     passed = state.phase is RampPhase.STEPPING and t_s - since_s >= _OFFER_S
     pulled = state.phase is RampPhase.PULLING and moment.first_pull
-    if pulled or passed or (state.phase is not RampPhase.PULLING and made):
+    held = state.phase is RampPhase.STEPPING and _held_s(state) >= _LOST_S
+    if pulled or passed or held or (state.phase is not RampPhase.PULLING and made):
         # A step that is made while waiting is waited for as well.
         return replace(state, phase=RampPhase.WAITING, since_s=t_s, step_at=seen)
-    if state.phase is RampPhase.WAITING and t_s - since_s >= _WAIT_S:
+    if state.phase is RampPhase.WAITING and t_s - since_s >= _WAIT_S and moment.further:
         return replace(state, phase=RampPhase.STEPPING, since_s=t_s, step_at=seen)
     return state
 
@@ -265,7 +298,23 @@ def _end(state: RampState, moment: RampMoment, seen: float | None) -> RampEnd | 
         return RampEnd.NOT_SEEN
     if pulling and took_s >= _PULL_S:
         return RampEnd.NO_FIRST_PULL
+    if not pulling and _goes_no_further(state, seen):
+        return RampEnd.NO_FURTHER
     return RampEnd.TIME if took_s >= _MOST_S else None
+
+
+def _goes_no_further(state: RampState, seen: float | None) -> bool:
+    """Whether nobody may be led on for the time of an offer, or a step was made all the same."""
+    t_s, since_s = _now(state), _now(state) if state.since_s is None else state.since_s
+    waited = state.phase is RampPhase.WAITING and t_s - since_s >= _WAIT_S + _OFFER_S
+    made = seen is not None and state.step_at is not None and seen - state.step_at >= _STEP
+    return _held_s(state) >= _LOST_S and (waited or made)
+
+
+def _held_s(state: RampState) -> float:
+    """Since when nerves and low back have not been seen within their limits."""
+    since_s = state.begun_s if state.further_s is None else state.further_s
+    return 0.0 if since_s is None else _now(state) - since_s
 
 
 def _at_rest(state: RampState, seen: float | None) -> RampState:

@@ -55,7 +55,7 @@ def step(warmth: Warmth, body: BodyState, t_s: float) -> Warmth:
         warmth = replace(warmth, moved_s=0.0, moved_at_s=None)
     if gap or warmth.block_s is None:
         return replace(warmth, block_s=t_s, least_rad=known, most_rad=known)
-    still = known.keys() & warmth.least_rad.keys()
+    still = [c for c in known if c in warmth.least_rad]
     least = {c: min(known[c], warmth.least_rad[c]) for c in still}
     most = {c: max(known[c], warmth.most_rad[c]) for c in still}
     took_s = t_s - warmth.block_s

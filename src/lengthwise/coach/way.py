@@ -26,9 +26,10 @@ from lengthwise.reference.constants import constant
 
 _SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
 _SMALLEST_SD = 1e-4
+_SQRT2 = sqrt(2.0)
 
 
-class Back(Struct, frozen=True):
+class Back(Struct, frozen=True, gc=False):
     """Progress when the hold began and now, over the same coordinates; `probability` that most of
     it has been taken back."""
 
@@ -91,7 +92,7 @@ def taken_back(
     standard = (ratio * was - is_now) / max(sqrt(variance), _SMALLEST_SD)
     if not isfinite(standard):
         return None
-    return Back(was, is_now, 0.5 * (1.0 + erf(standard / sqrt(2.0))))
+    return Back(was, is_now, 0.5 * (1.0 + erf(standard / _SQRT2)))
 
 
 def _variance_rad2(now_sd_rad: float, begun_sd_rad: float, start_sd_rad: float) -> float:

@@ -53,9 +53,11 @@ _NOT_KNOWN = frozenset(
         ReasonId.KNOWN_LOST,
         ReasonId.SIDE_OTHER,
         ReasonId.SIDE_SENSORS,
+        ReasonId.SIDE_UNSEEN,
         ReasonId.NOT_KNOWN_HERE,
         ReasonId.HOLD_WINDOW_UNSURE,
         ReasonId.HOLD_COMPENSATION_UNSURE,
+        ReasonId.LUMBAR_NOT_KNOWN,
     }
 )
 SPOKEN: frozenset[str] = frozenset(

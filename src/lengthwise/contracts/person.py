@@ -148,12 +148,17 @@ class Window(Struct, frozen=True):
 
 
 class RampLed(Struct, frozen=True):
-    """A ramp to tolerance that was begun, to its end or not; by its first target."""
+    """A ramp to tolerance that was begun, to its end or not; by its first target.
+
+    `harmed`: a symptom, too much pain or a stop was told in its session, then or later, or instead
+    of a beginning. None: from before that was written down.
+    """
 
     group: MuscleGroup
     side: Side
     at_utc: str
     session_id: str | None = None
+    harmed: bool | None = None
 
 
 class Person(Struct, frozen=True):

@@ -31,9 +31,11 @@ LOG_VERSION = 1
 
 class RampAsked(Struct, frozen=True):
     """A ramp to tolerance is asked for. `ramped_today`: each that was begun on that day before, by
-    its first target; None: not known."""
+    its first target; None: not known. `harmed_today`: those of them with which a symptom, too much
+    pain or a stop was told, or of which that is not known."""
 
     ramped_today: tuple[tuple[MuscleGroup, Side], ...] | None = None
+    harmed_today: tuple[tuple[MuscleGroup, Side], ...] = ()
 
 
 class SessionConfig(Struct, frozen=True):

@@ -14,7 +14,7 @@ from lengthwise.contracts.observation import Rejection, SignalKind
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 
 
-class Estimate(Struct, frozen=True):
+class Estimate(Struct, frozen=True, gc=False):
     """A value with its standard deviation, in the unit of the quantity (SI)."""
 
     mean: float

@@ -17,6 +17,7 @@ from lengthwise.body import estimator
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.body.priors import calibration_of
 from lengthwise.coach import coach, repositioning_led
+from lengthwise.coach.ramping import RampLead
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
@@ -66,24 +67,26 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
     body = body_params(started)
     bounds = range_bounds(anatomy, data_home(), ends_at(config, person, started.started_utc))
     marks = kept_marks(person, started.started_utc)
-    led = _coach_params(started, coached, sides) if coached else None
+    tissue = engine.Params(
+        anatomy=anatomy,
+        bounds=bounds,
+        exercise=coached,
+        sides=sides,
+        marks=ramp_session.marks_between(started, marks),
+        setup=setup_name(started.recording.streams),
+        windows=person.windows,
+        relief=config.care.pain_relief is True,
+        load=_load_params(started, anatomy, coached),
+        nerve=_nerve_params(anatomy),
+        relaxing=personal_tension(anatomy, marks, data_home()),
+    )
+    lead = ramp_session.lead_on(started, tissue)
+    led = _coach_params(started, coached, sides, lead) if coached else None
     place = config.repositioning
     return pipeline.Params(
         anatomy=anatomy,
         body=body,
-        tissue=engine.Params(
-            anatomy=anatomy,
-            bounds=bounds,
-            exercise=coached,
-            sides=sides,
-            marks=ramp_session.marks_between(started, marks),
-            setup=setup_name(started.recording.streams),
-            windows=person.windows,
-            relief=config.care.pain_relief is True,
-            load=_load_params(started, anatomy, coached),
-            nerve=_nerve_params(anatomy),
-            relaxing=personal_tension(anatomy, marks, data_home()),
-        ),
+        tissue=tissue,
         coach=None if place else led,
         tap_segment=config.tap_segment,
         taps_only_stop=config.taps_only_stop is True,
@@ -99,7 +102,10 @@ def sides_told(started: SessionStarted) -> bool:
 
 
 def _coach_params(
-    started: SessionStarted, coached: Exercise, sides: tuple[Side, ...]
+    started: SessionStarted,
+    coached: Exercise,
+    sides: tuple[Side, ...],
+    lead: RampLead | None,
 ) -> coach.Params:
     config = started.config
     return coach.Params(
@@ -114,7 +120,7 @@ def _coach_params(
         ready_from_s=config.zero_s[1] if config.zero_s else 0.0,
         window_leads=not known_bars(config.care),
         sides_told=sides_told(started),
-        ramp=ramp_session.lead(started),
+        ramp=lead,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from lengthwise.coach.ramping import RAMPS
+from lengthwise.coach.ramping import END_REASON
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase, Reason
 from lengthwise.contracts.person import RampLed
@@ -13,17 +13,9 @@ from lengthwise.reference.reasons import reason_sentence
 from lengthwise.report.words import muscle_name, muscle_place
 
 _MEASURED = frozenset({ReasonId.RAMP_TOLERANCE, ReasonId.RAMP_JOINT_END})
-_HARMED = frozenset({ReasonId.RAMP_PAIN, ReasonId.RAMP_SYMPTOM, ReasonId.RAMP_STOP})
-_ENDS = frozenset(
-    i
-    for i in ReasonId
-    if i.startswith("ramp.")
-    and i
-    not in {
-        ReasonId.RAMP_WARM_UP, ReasonId.RAMP_PULL, ReasonId.RAMP_WAIT, ReasonId.RAMP_STEP,
-        ReasonId.RAMP_REST, ReasonId.RAMP_KEPT, ReasonId.RAMP_NOT_KEPT,
-    }
-)  # fmt: skip
+_AILING = frozenset({ReasonId.RAMP_PAIN, ReasonId.RAMP_SYMPTOM})
+_HARMED = _AILING | {ReasonId.RAMP_STOP}
+_ENDS = frozenset(END_REASON.values())
 
 
 class RampOutcome:
@@ -34,6 +26,7 @@ class RampOutcome:
         self._lead = ramp_session.lead(started)
         self._kept: Reason | None = None
         self._harmed = False
+        self._ailing_s: float | None = None
         self._begun_s: list[float] = []
         self._ends: dict[float, Reason] = {}
         self._pulled = False
@@ -64,6 +57,8 @@ class RampOutcome:
         for why in decision.reasons:
             self._pulled |= why.id == ReasonId.MARK_FIRST_RESISTANCE
             self._harmed |= why.id in _HARMED
+            if why.id in _AILING and self._ailing_s is None:
+                self._ailing_s = decision.t_s
             if why.id == ReasonId.RAMP_KEPT:
                 self._kept = why
             if why.id in _ENDS:
@@ -78,17 +73,18 @@ class RampOutcome:
         return None if ended is None else int(ended.numbers["ramp"])
 
     def led(self) -> tuple[RampLed, ...]:
-        """Each that was begun. After pain, a symptom or a stop none is led again on that day."""
+        """Each that was begun, and whether pain, a symptom or a stop was told: then none is led
+        again on that day. Pain or a symptom says so also where none was begun or permitted; who
+        stops what was never begun may have anything in mind."""
         muscles = ramp_session.targets(self._started)
-        if self._lead is None or not self._lead.permitted or not self._begun_s or not muscles:
+        if self._lead is None or not muscles:
             return ()
-        begun_s = list(self._begun_s)
-        while self._harmed and len(begun_s) < RAMPS:
-            begun_s.append(begun_s[-1] + 0.001)
-        return tuple(
-            RampLed(*muscles[0], later(self._started.started_utc, t_s), self._started.session_id)
-            for t_s in begun_s
-        )
+        begun_s = self._begun_s if self._lead.permitted else []
+        if self._ailing_s is not None and not begun_s:
+            begun_s = [self._ailing_s]
+        begun_utc = self._started.started_utc
+        of, harmed = self._started.session_id, self._harmed
+        return tuple(RampLed(*muscles[0], later(begun_utc, t), of, harmed) for t in begun_s)
 
     def told(self) -> tuple[str, ...]:
         """What came of it, in plain sentences; empty where none was asked for."""

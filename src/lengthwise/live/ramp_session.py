@@ -4,27 +4,35 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.coach.ramping import RampLead
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
 from lengthwise.contracts.errors import InputError
-from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.person import Mark, Person
 from lengthwise.contracts.session import RampAsked, SessionConfig, SessionStarted
 from lengthwise.plan.ramp_permission import RampBar, RampCase, ramp_bars
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.ramp_bars import bar_words
+from lengthwise.tissue import engine
+from lengthwise.tissue.effects import path_rad
 
 _AGAIN_AFTER_S = constant("ramp", "again_after_s")
 _OF_WARMTH = frozenset({RampBar.NOT_WARM, RampBar.WARM_NOT_KNOWN})
+_ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 Muscle = tuple[MuscleGroup, Side]
 
 
 def asked_on(person: Person, at_utc: str) -> RampAsked:
     """With the ramps of the day before a time; what is kept of later ones has not happened yet."""
     ago = [(r, (_utc(at_utc) - _utc(r.at_utc)).total_seconds()) for r in person.ramps]
-    return RampAsked(tuple((r.group, r.side) for r, s in ago if 0.0 < s < _AGAIN_AFTER_S))
+    today = [r for r, s in ago if 0.0 < s < _AGAIN_AFTER_S]
+    return RampAsked(
+        tuple((r.group, r.side) for r in today),
+        tuple((r.group, r.side) for r in today if r.harmed is not False),
+    )
 
 
 def check_asked(config: SessionConfig) -> None:
@@ -67,7 +75,8 @@ def bars(started: SessionStarted) -> tuple[RampBar, ...]:
     found: dict[RampBar, None] = {}
     for place, (group, side) in enumerate(muscles):
         today = config.ramp.ramped_today if place == 0 else ()
-        case = RampCase(config.care, group, side, written, config.care.warm, today)
+        harmed = config.ramp.harmed_today
+        case = RampCase(config.care, group, side, written, config.care.warm, today, harmed)
         found |= dict.fromkeys(ramp_bars(case))
     return tuple(bar for bar in RampBar if bar in found)
 
@@ -80,6 +89,18 @@ def lead(started: SessionStarted) -> RampLead | None:
         return None
     permitted = not set(bars(started)) - _OF_WARMTH
     return RampLead(permitted, started.config.care.warm is True)
+
+
+def lead_on(started: SessionStarted, tissue: engine.Params) -> RampLead | None:
+    """The same, with where the exercise's way, as drawn, takes the first target on this body."""
+    leading, muscles = lead(started), targets(started)
+    if leading is None or tissue.exercise is None or not muscles:
+        return leading
+    group, side = muscles[0]
+    end_rad = path_rad(tissue.exercise.for_side(tissue.sides[0]))[-1][_ANATOMICAL]
+    row = GROUP_INDEX[group, side]
+    beyond_m = tissue.groups.lengths_m(end_rad)[row] - tissue.bounds.shortest_m[row]
+    return replace(leading, end_fraction=float(beyond_m / tissue.span_m[row]))
 
 
 def marks_between(started: SessionStarted, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:

@@ -61,6 +61,7 @@ class RampBar(StrEnum):
     WARM_NOT_KNOWN = "warm_not_known"
     ANOTHER_GROUP_TODAY = "another_group_today"
     TODAY_NOT_KNOWN = "today_not_known"
+    HARM_TODAY = "harm_today"
     BOTH_DONE = "both_done"
 
 
@@ -68,7 +69,8 @@ class RampCase(Struct, frozen=True):
     """A person on a day, and what would be ramped by which exercise. None: not known.
 
     `warm`: the warm-up is done, as answered or as seen. `ramped_today`: each ramp that was led
-    today, to its end or not.
+    today, to its end or not. `harmed_today`: those that a symptom, too much pain or a stop went
+    with: one ends the day for every muscle and both sides.
     """
 
     care: Care
@@ -77,6 +79,7 @@ class RampCase(Struct, frozen=True):
     exercise: Exercise
     warm: bool | None = None
     ramped_today: tuple[tuple[MuscleGroup, Side], ...] | None = None
+    harmed_today: tuple[tuple[MuscleGroup, Side], ...] = ()
 
 
 def ramp_bars(case: RampCase) -> tuple[RampBar, ...]:
@@ -150,6 +153,8 @@ def _of_today(case: RampCase) -> tuple[RampBar, ...]:
             None if case.warm is None else not case.warm, RampBar.NOT_WARM, RampBar.WARM_NOT_KNOWN
         )
     ]
+    if case.harmed_today:
+        found.append(RampBar.HARM_TODAY)
     if case.ramped_today is None:
         found.append(RampBar.TODAY_NOT_KNOWN)
     else:

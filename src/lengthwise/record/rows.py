@@ -207,6 +207,7 @@ def _ramp_row(position: int, r: RampLed) -> RampRow:
         at_utc=r.at_utc,
         at_ns=_stated_ns(r.at_utc, what=f"time of a ramp of {r.group.value}_{r.side.value}"),
         session_id=r.session_id,
+        harmed=r.harmed,
     )
 
 
@@ -235,7 +236,7 @@ def person_of(row: PersonRow) -> Person:
             Answer(AnswerName(a.name), a.value, a.told_utc, a.expires_utc) for a in row.answers
         ),
         ramps=tuple(
-            RampLed(MuscleGroup(r.muscle_group), Side(r.side), r.at_utc, r.session_id)
+            RampLed(MuscleGroup(r.muscle_group), Side(r.side), r.at_utc, r.session_id, r.harmed)
             for r in row.ramps
         ),
     )

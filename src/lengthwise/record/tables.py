@@ -200,7 +200,7 @@ class AnswerRow(Base):
 
 
 class RampRow(Base):
-    """A ramp to tolerance that was begun, by its first target."""
+    """A ramp to tolerance that was begun, by its first target. `harmed` None: not written down."""
 
     __tablename__ = "ramps"
 
@@ -213,6 +213,7 @@ class RampRow(Base):
     at_utc: Mapped[str]
     at_ns: Mapped[int] = mapped_column(BigInteger)
     session_id: Mapped[str | None]
+    harmed: Mapped[bool | None]
 
 
 class SessionRow(Base):

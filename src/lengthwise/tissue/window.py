@@ -168,7 +168,7 @@ def numeric(position: Estimate | None) -> Estimate | None:
     return position if position is not None and position.sd <= _KNOWN_POSITION_SD else None
 
 
-class TargetPosition(Struct, frozen=True):
+class TargetPosition(Struct, frozen=True, gc=False):
     """Where one target of the exercise is, however unsure, and what it is held against.
 
     `known`: the position may be shown, counted and deepened by.
@@ -188,13 +188,14 @@ def surely(position: Estimate) -> Estimate:
 
     A known position (sd within `known_position_sd`, s0) stands as it is: its doubt counts against
     going further. With a wider sd s the first gentle pull leads, and the position only says that
-    the stretch has come at least to mean - `ceiling_sd_factor` (s - s0), without more doubt. So a
-    guess eases nobody, and a stretch that is clearly too far still meets every limit.
+    the stretch has come at least to mean - `ceiling_sd_factor` (s - s0), with the doubt s0 of the
+    least sure one that is known: so nothing is gained by being a little less sure, a guess eases
+    nobody, and a stretch that is clearly too far still meets every limit.
     """
     excess = position.sd - _KNOWN_POSITION_SD
     if not excess > 0.0:
         return position
-    return Estimate(position.mean - _CEILING_SD_FACTOR * excess, 0.0)
+    return Estimate(position.mean - _CEILING_SD_FACTOR * excess, _KNOWN_POSITION_SD)
 
 
 def surely_over(target: TargetPosition) -> bool:

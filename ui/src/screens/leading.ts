@@ -32,13 +32,19 @@ export function leading(
       ${g.repetitions > 1 ? html`<small>${t("session.of", { a: g.repetition, b: g.repetitions })}</small>` : nothing}
     </p>
     ${turn ? html`<p class="turn">${t(`place.where.${facing(view, g.side)}`)}</p>` : nothing}
-    ${g.cycles === null ? ring(g, waiting) : movements(g, waiting)}
+    ${counted(g, waiting)}
     ${
       held === null || g.uncued
         ? nothing
         : html`<lw-gauge .position=${g.gauge} .edges=${held.edges}></lw-gauge>`
     }
     ${g.breath ? html`<lw-breath .breath=${g.breath}></lw-breath>` : nothing}`;
+}
+
+/** A check counts nothing towards the dose, so it shows how long it lasts and no ring. */
+function counted(g: Guidance, waiting: Record<string, string>) {
+  if (g.uncued) return html`<p class="lasted">${Math.floor(g.phase_s)} s</p>`;
+  return g.cycles === null ? ring(g, waiting) : movements(g, waiting);
 }
 
 function ring(g: Guidance, waiting: Record<string, string>) {

@@ -20,7 +20,7 @@ class Action(IntEnum):
     DEEPEN = 5
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, gc=False):
     """`reasons` is empty where the proposal stands unchanged."""
 
     action: Action

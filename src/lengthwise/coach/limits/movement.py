@@ -9,7 +9,7 @@ from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.settings import Settings
 
 
-class Pace(Struct, frozen=True):
+class Pace(Struct, frozen=True, gc=False):
     """Speed along the path into the stretch, in paths a second, smoothed; None: not known."""
 
     t_s: float | None = None

@@ -48,7 +48,7 @@ class Symptom(StrEnum):
     DIZZY = "dizzy"
 
 
-class Seen(Struct, frozen=True):
+class Seen(Struct, frozen=True, gc=False):
     """What is claimed of the way now: `progress` along the `path` since the pose `start`, and where
     its coordinates stand."""
 
@@ -91,7 +91,7 @@ NOTHING = Said()
 """Of who has said nothing: no limit of this module holds anything back then, but a baseline."""
 
 
-class Now(Struct, frozen=True):
+class Now(Struct, frozen=True, gc=False):
     """What stands beside the words: whether something is under load, and how far in (progress).
 
     `asked_for_s`: how long easing has been asked for because of pain, `eased_for_s` for whatever

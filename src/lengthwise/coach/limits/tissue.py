@@ -12,13 +12,14 @@ from msgspec import Struct
 
 from lengthwise.coach.limits.actions import FREE, Action, Verdict, answer, missing
 from lengthwise.coach.reasons import ReasonId
+from lengthwise.contracts.decision import Reason
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
 _EDGE_SD = constant("tissue", "ceiling_sd_factor")
 
 
-class NerveSight(Struct, frozen=True):
+class NerveSight(Struct, frozen=True, gc=False):
     """Strain of one nerve that the exercise lengthens, as ratio; None: not known."""
 
     strain: Estimate | None
@@ -26,7 +27,7 @@ class NerveSight(Struct, frozen=True):
     neural_sign: bool
 
 
-class LumbarSight(Struct, frozen=True):
+class LumbarSight(Struct, frozen=True, gc=False):
     """Load of the disc that bears most, as ratio to standing; None: not known.
 
     `eases_ratio`: above it the load is eased. `deepens_ratio`: up to it one may be asked deeper;
@@ -43,11 +44,25 @@ def edge(estimate: Estimate) -> float:
     return estimate.mean + _EDGE_SD * estimate.sd
 
 
+def within(nerves: tuple[NerveSight, ...], lumbar_now: LumbarSight) -> bool:
+    """Whether each of them is seen to be within its limits, with its doubt: not known is not."""
+    found = (*map(nerve, nerves), lumbar(lumbar_now))
+    return all(verdict.action >= Action.DEEPEN for verdict in found)
+
+
+def not_known(nerves: tuple[NerveSight, ...], lumbar_now: LumbarSight) -> tuple[Reason, ...]:
+    """Which of them are not known at all, each once."""
+    found = (*map(nerve, nerves), lumbar(lumbar_now))
+    unknown = (ReasonId.NERVE_NOT_KNOWN, ReasonId.LUMBAR_NOT_KNOWN)
+    told = {why.id: why for verdict in found for why in verdict.reasons if why.id in unknown}
+    return tuple(told.values())
+
+
 def nerve(sight: NerveSight) -> Verdict:
     strain, limit_ratio = sight.strain, sight.limit_ratio
     if not isfinite(limit_ratio):
         return missing("nerve_limit_known")
-    if strain is None or not (isfinite(strain.mean) and isfinite(strain.sd) and strain.sd >= 0.0):
+    if strain is None or not (isfinite(strain.mean + strain.sd) and strain.sd >= 0.0):
         action = Action.PAUSE if sight.neural_sign else Action.HOLD
         return answer(action, ReasonId.NERVE_NOT_KNOWN, limit=limit_ratio)
     if edge(strain) <= limit_ratio:
@@ -59,10 +74,10 @@ def nerve(sight: NerveSight) -> Verdict:
 
 
 def lumbar(sight: LumbarSight) -> Verdict:
-    if not (isfinite(sight.eases_ratio) and isfinite(sight.deepens_ratio)):
+    if not isfinite(sight.eases_ratio + sight.deepens_ratio):
         return missing("lumbar_limit_known")
     load = sight.load
-    if load is None or not (isfinite(load.mean) and isfinite(load.sd) and load.sd >= 0.0):
+    if load is None or not (isfinite(load.mean + load.sd) and load.sd >= 0.0):
         return answer(Action.HOLD, ReasonId.LUMBAR_NOT_KNOWN)
     reaches_ratio = edge(load)
     if reaches_ratio <= min(sight.eases_ratio, sight.deepens_ratio):

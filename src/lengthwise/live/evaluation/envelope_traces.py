@@ -51,7 +51,11 @@ def ramp_sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.rand
         chance = np.random.default_rng(child)
         chosen = held[chance.integers(len(held))]
         care = Care(baseline_nrs=[None, 0.0, 2.0][chance.integers(3)])
-        lead = RampLead(permitted=bool(chance.random() < 0.8), warm=bool(chance.random() < 0.9))
+        lead = RampLead(
+            permitted=bool(chance.random() < 0.8),
+            warm=bool(chance.random() < 0.9),
+            end_fraction=[None, 0.95, 1.3][chance.integers(3)],
+        )
         yield coach.Params(chosen, (Side.LEFT,), care=care, ramp=lead), chance
 
 
@@ -99,8 +103,13 @@ class _World:
         self._calm = bool(chance.random() < 0.6)
         self._away_until_s = 0.0
         self._often = 1.0
+        self._muscles_seen = self._back_seen = True
+        self._range = 0.45
         if ramp:
             self._marked = False
+            self._muscles_seen = bool(chance.random() < 0.9)
+            self._back_seen = bool(chance.random() < 0.85)
+            self._range = float(chance.choice([0.45, 0.55], p=[0.8, 0.2]))
             if chance.random() < 0.8:
                 self._kind()
 
@@ -183,13 +192,13 @@ class _World:
             t_s=self._t_s,
             length_m=frozen_array(np.full(len(GROUP_SIDES), 0.2 + 0.02 * self._share)),
             length_sd_m=_each(0.001),
-            range_fraction=frozen_array(np.full(len(GROUP_SIDES), 0.5 + 0.45 * self._share)),
+            range_fraction=frozen_array(np.full(len(GROUP_SIDES), 0.5 + self._range * self._share)),
             range_fraction_sd=_each(0.03),
-            claimed=(True,) * len(GROUP_SIDES),
+            claimed=(self._muscles_seen,) * len(GROUP_SIDES),
             window_position=tuple(numeric(p) for p in found),
             raw_position=tuple(found),
             nerve=NerveStrain(leg, leg) if known else None,
-            lumbar=LumbarLoad(disc, disc) if known else None,
+            lumbar=LumbarLoad(disc, disc) if known and self._back_seen else None,
         )
 
 
