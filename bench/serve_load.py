@@ -34,19 +34,19 @@ _EVERY_S = 10.0
 _SETTLED_S = 300.0
 _PERSONS = 3
 _HEAD = ("sessions", "images", "p50 ms", "p99 ms", "longest", "unanswered", "pages late p99",
-         "cores", "PSS MB", "RSS MB", "floors: p50, p99 ms, PSS MB")  # fmt: skip
+         "cores", "PSS MB", "own MB", "RSS MB", "floors: p50, p99 ms, PSS MB")  # fmt: skip
 
 
 def _row(r: Ran) -> list[str]:
     p50, p99, most = r.answer_ms
-    held = r.most or Held(float("nan"), float("nan"), 0)
+    held = r.most or Held(float("nan"), float("nan"), float("nan"), 0)
     floor_ms = f"{1e3 * P50_S:g}, {1e3 * P99_S:g}" if r.sessions == 1 else f"-, {MANY_P99_MS:g}"
     if r.sessions > 20:
         floor_ms = "-, -"
     return [
         str(r.sessions), str(r.images), f"{p50:.1f}", f"{p99:.1f}", f"{most:.0f}",
         f"{r.unanswered / r.images:.2%}", f"{r.late_ms_p99:.1f}", f"{r.cores:.2f}",
-        f"{held.pss_mb:.0f}", f"{held.rss_mb:.0f}",
+        f"{held.pss_mb:.0f}", f"{held.own_mb:.0f}", f"{held.rss_mb:.0f}",
         f"{floor_ms}, {BASE_MB + EACH_MB * r.sessions:.0f}",
     ]  # fmt: skip
 
@@ -122,16 +122,16 @@ def soak(folder: Path, minutes: float) -> None:
 def _slope(watching: Watching, begun_s: float) -> None:
     """Memory by time, and its slope once the first session is over, with the slope's sd."""
     t_min = np.array([(t - begun_s) / 60.0 for t, _ in watching.seen])
-    pss_mb = np.array([h.pss_mb for _, h in watching.seen])
-    print("min   PSS MB (mean of five minutes, least, most)")
+    own_mb = np.array([h.own_mb for _, h in watching.seen])
+    print("min   own MB, files left out (mean of five minutes, least, most)")
     edges = np.arange(0.0, t_min.max() + 5.0, 5.0)
     for low, high in pairwise(edges):
-        part = pss_mb[(t_min >= low) & (t_min < high)]
+        part = own_mb[(t_min >= low) & (t_min < high)]
         if len(part):
             print(f"{low:3.0f}-{high:<3.0f} {part.mean():6.1f} {part.min():6.1f} {part.max():6.1f}")
     later = t_min >= _SETTLED_S / 60.0
     if later.sum() > 10:
-        slope, sd = _line(t_min[later], pss_mb[later])
+        slope, sd = _line(t_min[later], own_mb[later])
         print(f"slope after {_SETTLED_S / 60.0:.0f} min: {slope:+.2f} MB/min, sd {sd:.2f}")
 
 

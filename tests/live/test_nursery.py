@@ -47,4 +47,5 @@ def test_memory_is_told_of_a_process_and_of_all_that_it_began() -> None:
         found = held(process.pid)
         process.communicate()
     assert found is not None and found.processes == 2
+    assert 50.0 < found.own_mb <= found.pss_mb
     assert 50.0 < found.pss_mb <= found.rss_mb < 150.0

@@ -9,10 +9,12 @@ _PROC = Path("/proc")
 
 class Held(Struct, frozen=True):
     """MB of all processes together. `pss`: pages that several of them share are divided among
-    them, so that their sum is what the machine gives; `rss` counts such a page once for each."""
+    them, so that their sum is what the machine gives; `rss` counts such a page once for each.
+    `own`: of PSS, what is no file; the rest grows where another program closes a library."""
 
     pss_mb: float
     rss_mb: float
+    own_mb: float
     processes: int
 
 
@@ -34,7 +36,7 @@ def family(pid: int) -> list[int]:
 
 def held(pid: int) -> Held | None:
     """Of the process with its descendants; None where the system does not tell."""
-    pss = rss = 0
+    pss = rss = own = 0
     pids = family(pid)
     for each in pids:
         try:
@@ -44,4 +46,5 @@ def held(pid: int) -> Held | None:
         sizes = dict(line.split(":", 1) for line in told.splitlines()[1:])
         pss += int(sizes["Pss"].split()[0])
         rss += int(sizes["Rss"].split()[0])
-    return Held(pss / 1024, rss / 1024, len(pids)) if pss else None
+        own += int(sizes.get("Pss_Anon", sizes["Pss"]).split()[0])
+    return Held(pss / 1024, rss / 1024, own / 1024, len(pids)) if pss else None
