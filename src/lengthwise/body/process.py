@@ -190,9 +190,6 @@ def joint_covariance(posture: Posture, *, pelvis_kept: bool = False) -> np.ndarr
     for plane, joints in TRUNK_JOINTS.items():
         on_floor = "_lying" if posture in _KEPT_TO_FLOOR[plane] else ""
         shared = _rad(f"{plane}_bend{on_floor}_sd_deg") * BEND_SHARES[plane]
-        if plane == "sagittal" and lying and pelvis_kept:
-            # Who was asked to leave the pelvis on the floor lifts the chest without it.
-            shared[joints == JOINT["pelvis_tilt"]] = 0.0
         covariance[np.ix_(joints, joints)] += np.outer(shared, shared)
     if lying:
         follows = _lying_rhythm()
