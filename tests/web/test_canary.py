@@ -101,13 +101,13 @@ class Inside:
 
 @pytest.fixture
 def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inside]:
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
-    monkeypatch.setattr(tempfile, "tempdir", None)
-    running = Inside(tmp_path)
-    yield running
-    running.stop()
+    # Of a short name, as the nursery of processes wants it.
+    with tempfile.TemporaryDirectory() as temporary:
+        monkeypatch.setenv("TMPDIR", temporary)
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        running = Inside(tmp_path)
+        yield running
+        running.stop()
     keyring._held.clear()
 
 
@@ -224,7 +224,7 @@ def test_nothing_of_a_person_is_found_outside_their_files(
         assert inside.client.get(f"/api/sessions/{opened['session_id']}/report").status_code == 200
         inside.stop()
     printed = "".join(capfd.readouterr())
-    outside = content(tmp_path, but=folder)
+    outside = content(tmp_path, but=folder) + content(Path(tempfile.gettempdir()))
     for where, found in {
         "logs": "\n".join(logged).encode(),
         "output": printed.encode(),

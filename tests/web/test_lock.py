@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from lengthwise.contracts.errors import StorageError
-from lengthwise.live import guided
 from lengthwise.vault import key_file, keyring
+from lengthwise.web import house
 from lengthwise.web.door import IDLE_S, Door
 from served_inside import GOOD, PROFILE, STREAMS, TOKEN, served
 
@@ -137,7 +137,7 @@ def test_nobody_is_led_before_it_is_known_how_the_last_session_ended(
         def fails(*_: object) -> int:
             raise StorageError("store", cause="no room", remedy="make some")
 
-        monkeypatch.setattr(guided, "recover_cut_off", fails)
+        monkeypatch.setattr(house, "recover_cut_off", fails)
         assert client.post("/api/lock/open", json={"passphrase": WORDS}).status_code == 503
         assert client.get("/api/screening").status_code == 423
         monkeypatch.undo()

@@ -8,7 +8,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from lengthwise.contracts.observation import ImuSample, Segment
+from lengthwise.contracts.observation import ImuSample, RecordingHeader, Segment
+from lengthwise.contracts.person import Person
+from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
 from lengthwise.contracts.wire import MOST_SAMPLES, Clock, Motion, ToSession, Welcome, read_message
 from lengthwise.live.phone import Phone
 from lengthwise.live.room import PAGE
@@ -54,7 +56,16 @@ def samples(count: int, *, from_s: float = BEGUN_S - 1.0) -> list[ImuSample]:
 
 def session_of(hub: Hub) -> tuple[Guided, Sent]:
     sent = Sent()
-    session = Guided("20260131T081500Z-a1b2c3", sent)  # type: ignore[arg-type]
+    started = SessionStarted(
+        LOG_VERSION,
+        "20260131T081500Z-a1b2c3",
+        "2026-01-31T08:15:00Z",
+        "0",
+        SessionConfig(),
+        RecordingHeader("made up", "live", ()),
+        Person("anna"),
+    )
+    session = Guided(started, sent, gone_on=False)  # type: ignore[arg-type]
     hub._sessions[session.session_id] = session
     return session, sent
 

@@ -188,7 +188,7 @@ def test_what_waits_for_a_viewer_is_the_newest_view_and_the_newest_decision(
 
 def test_a_viewer_that_reads_nothing_costs_one_view_and_one_decision() -> None:
     line = ViewerLine()
-    line.put(written(Welcome(1, "x", resumed=False)))
+    line.put(written(Welcome(1, "x", resumed=False, waits_s=120.0)))
     for n in range(100_000):
         line.put(b"\x82\xa4type\xa4told\xa3seq" + msgspec.msgpack.encode(n))
         line.put(b"v%d" % n, newest=True)

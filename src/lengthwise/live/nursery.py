@@ -10,21 +10,25 @@ import gc
 import multiprocessing
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 _WARMED = "lengthwise.live.warmed"
+_LONGEST_FOLDER = 70
+"""Of 108 letters that the name of a socket may have."""
 
 
 def process(run: Callable[[Connection], None], end: Connection) -> BaseProcess:
     """A process that is not begun yet. To begin it waits for the nursery, seconds at first.
 
-    Elsewhere than on Linux parts that were loaded may not survive a fork: there it begins anew.
+    Elsewhere than on Linux parts that were loaded may not survive a fork, and the nursery is spoken
+    to by a file whose name must be short: there a process begins anew.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads do not survive a fork
-    if sys.platform != "linux":
+    if sys.platform != "linux" or len(tempfile.gettempdir()) > _LONGEST_FOLDER:
         return multiprocessing.get_context("spawn").Process(target=run, args=(end,), daemon=True)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([_WARMED])

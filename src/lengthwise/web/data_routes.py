@@ -13,10 +13,14 @@ from lengthwise.web.house import House
 from lengthwise.web.hub import NotOpenError
 
 
+class _Zip(StreamingResponse):
+    media_type = "application/zip"
+
+
 def data_routes(house: House) -> APIRouter:
     routes = APIRouter(prefix="/api/data")
 
-    @routes.get("/export")
+    @routes.get("/export", response_class=_Zip)
     def export() -> StreamingResponse:
         """A zip file of everything."""
 
@@ -26,7 +30,7 @@ def data_routes(house: House) -> APIRouter:
 
         name = f"lengthwise-{house.settings.profile}.zip"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(pieces(), media_type="application/zip", headers=headers)
+        return _Zip(pieces(), headers=headers)
 
     @routes.post("/delete")
     async def delete(form: DeleteAll) -> dict[str, bool]:

@@ -1,7 +1,8 @@
 """Words to sound, for a browser that has no voice of its own."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, HTTPException, Response
 
+from lengthwise.contracts.errors import MissingPartError
 from lengthwise.live.voice import spoken
 from lengthwise.web.forms import Speech
 
@@ -11,7 +12,10 @@ def speech_routes() -> APIRouter:
 
     @routes.post("", response_class=Response)
     def say(form: Speech) -> Response:
-        """A WAV file; 503 where this machine has no voice: the captions stand on the page."""
-        return Response(spoken(form.text, form.language), media_type="audio/wav")
+        """A WAV file; 404 where this machine has no voice: the captions stand on the page."""
+        try:
+            return Response(spoken(form.text, form.language), media_type="audio/wav")
+        except MissingPartError as cause:
+            raise HTTPException(404, str(cause)) from cause
 
     return routes
