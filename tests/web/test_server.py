@@ -90,7 +90,7 @@ def test_words_are_spoken_or_it_is_said_what_is_missing(server: Server) -> None:
         assert said.headers["content-type"] == "audio/wav"
         assert said.content.startswith(b"RIFF")
     else:
-        assert said.status_code == 404
+        assert said.status_code == 409
     unknown = server.client.post("/api/speech", json={"text": "Ease off.", "language": "xx"})
     assert "it speaks en and de" in unknown.json()["detail"]
 

@@ -29,10 +29,16 @@ def process(run: Callable[[Connection], None], end: Connection) -> BaseProcess:
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads do not survive a fork
     if sys.platform != "linux" or len(tempfile.gettempdir()) > _LONGEST_FOLDER:
-        return multiprocessing.get_context("spawn").Process(target=run, args=(end,), daemon=True)
+        return anew(run, end)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([_WARMED])
     return context.Process(target=run, args=(end,), daemon=True)
+
+
+def anew(run: Callable[[Connection], None], end: Connection) -> BaseProcess:
+    """A process that begins with nothing, not begun yet: where the nursery cannot be reached any
+    more (its file lies in a folder that machines tidy)."""
+    return multiprocessing.get_context("spawn").Process(target=run, args=(end,), daemon=True)
 
 
 def give_back() -> None:

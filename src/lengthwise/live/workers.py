@@ -169,7 +169,11 @@ class Worker:
     def _begin(self, there: Connection) -> None:
         """Beginning waits for the nursery, so nobody else waits for it."""
         try:
-            self._process.start()
+            try:
+                self._process.start()
+            except (OSError, EOFError):
+                self._process = nursery.anew(_work, there)
+                self._process.start()
         except (OSError, EOFError):
             self._gone()
             return

@@ -15,7 +15,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from lengthwise import __version__
-from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
+from lengthwise.contracts.errors import (
+    InputError,
+    LengthwiseError,
+    MissingPartError,
+    SafetyRefusedError,
+)
 from lengthwise.live.room import PAGE
 from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.body_routes import body_routes
@@ -148,6 +153,8 @@ def _add_answers_to_errors(app: FastAPI) -> None:
     async def expected(_: Request, cause: LengthwiseError) -> JSONResponse:
         if isinstance(cause, SafetyRefusedError):
             return line(403, cause)
+        if isinstance(cause, MissingPartError):
+            return line(409, cause)
         return line(404 if isinstance(cause, InputError) else 503, cause)
 
     @app.exception_handler(NotOpenError)

@@ -30,7 +30,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         403: "not permitted now",
         404: "not there",
         405: "not in this way",
-        409: "a session is going on",
+        409: "a session is going on, or a part of the program is missing",
         422: "not the form that is asked for",
         423: "the profile is locked",
         429: "too soon after wrong ones",

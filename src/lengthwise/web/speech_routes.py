@@ -1,8 +1,7 @@
 """Words to sound, for a browser that has no voice of its own."""
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, Response
 
-from lengthwise.contracts.errors import MissingPartError
 from lengthwise.live.voice import spoken
 from lengthwise.web.forms import Speech
 
@@ -12,10 +11,7 @@ def speech_routes() -> APIRouter:
 
     @routes.post("", response_class=Response)
     def say(form: Speech) -> Response:
-        """A WAV file; 404 where this machine has no voice: the captions stand on the page."""
-        try:
-            return Response(spoken(form.text, form.language), media_type="audio/wav")
-        except MissingPartError as cause:
-            raise HTTPException(404, str(cause)) from cause
+        """A WAV file; 409 where this machine has no voice: the captions stand on the page."""
+        return Response(spoken(form.text, form.language), media_type="audio/wav")
 
     return routes
