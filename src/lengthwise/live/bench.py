@@ -26,6 +26,7 @@ from lengthwise.live import (
     bench_memory,
     bench_opensim,
     bench_peer,
+    bench_plan,
     bench_serve,
     pipeline,
     sequencer,
@@ -47,9 +48,10 @@ _BODY = "body.step"
 _STEPS = ("body.step_imu4", "body.imu_sample", "tissue.step", "coach.step", "live.latency")
 _STATIONS = (*_STEPS, "tissue.memory", "live.reanalysis")
 _COACH = ("coach.each_exercise", "coach.slowest_exercise")
+_PLAN = ("plan.week", "plan.decision")
 _CLI = ("cli.help",)
 _SERVE = ("serve.answer", "serve.memory")
-NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_COACH, *_CLI, *_SERVE)
+NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_COACH, *_PLAN, *_CLI, *_SERVE)
 """Every figure, in the order in which they are measured."""
 
 
@@ -74,6 +76,7 @@ def run(only: str = "") -> list[BenchResult]:
         ((_BODY,), _body),
         (_STATIONS, _stations),
         (_COACH, _each_exercise),
+        (_PLAN, _plan),
         (_CLI, _start_up),
         (_SERVE, _served),
     )
@@ -223,6 +226,15 @@ def _each_exercise() -> Iterator[BenchResult]:
     seconds = bench_coach.each_exercise()
     yield _result(_COACH[0], [taken for each in seconds.values() for taken in each])
     yield _result(_COACH[1], bench_coach.slowest(seconds))
+
+
+def _plan() -> Iterator[BenchResult]:
+    """A week of one person, and what is decided of a day."""
+    for name, seconds, limit_s in (
+        (_PLAN[0], bench_plan.weeks(), bench_plan.WEEK_LIMIT_S),
+        (_PLAN[1], bench_plan.decisions(), bench_plan.DECISION_LIMIT_S),
+    ):
+        yield _result(name, seconds, {"limit": limit_s / float(np.median(seconds))})
 
 
 def _start_up() -> Iterator[BenchResult]:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength, Week, WeekAsked
@@ -80,9 +81,7 @@ def asked_from(path: Path) -> WeekAsked:
 
 def told(asked: WeekAsked, *, height_m: float | None = None) -> WeekTold:
     """The week, computed for the generic body or one of that height."""
-    plannable = [e for e in exercises().values() if purpose_of(e) is not None and e.path]
-    effects = {e.exercise_id: e for e in effects_of(plannable, height_m=height_m)}
-    week = planned(asked, exercises().values(), effects)
+    week = planned(asked, exercises().values(), effects_of_week(height_m))
     return WeekTold(
         action=week.action.value,
         rule_ids=week.rule_ids,
@@ -92,3 +91,9 @@ def told(asked: WeekAsked, *, height_m: float | None = None) -> WeekTold:
         too_little=tuple(unmet(found) for found in week.unmet),
         week=week,
     )
+
+
+def effects_of_week(height_m: float | None) -> dict[str, ExerciseEffect]:
+    """What the exercises of a week lengthen in the generic body, or one of that height."""
+    plannable = [e for e in exercises().values() if purpose_of(e) is not None and e.path]
+    return {e.exercise_id: e for e in effects_of(plannable, height_m=height_m)}
