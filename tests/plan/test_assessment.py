@@ -107,7 +107,10 @@ def test_a_leg_raise(told: list[TestResult], verdict: Verdict) -> None:
 
 
 def test_a_symptom_in_a_test_bars_what_a_nerve_bars() -> None:
-    assert assessed([raised(40.0, 1, symptom=True)]).bars == ("N.sciatic_symptoms",)
+    assert assessed([raised(40.0, 1, symptom=True)]).bars == (
+        "N.femoral_symptoms",
+        "N.sciatic_symptoms",
+    )
     assert assessed([raised(40.0, 1)]).bars == ()
 
 
@@ -122,7 +125,7 @@ def test_the_lesser_of_two_sides_lacks_by_the_difference() -> None:
 
 def test_a_thomas_test_without_the_pelvis_says_nothing() -> None:
     def hanging(day: int, controlled: bool | None) -> TestResult:
-        return TestResult("modified_thomas", day, -20.0, 1.0, Side.LEFT, controlled)
+        return TestResult("modified_thomas", day, -20.0, 1.0, Side.LEFT, controlled, symptom=False)
 
     for controlled in (None, False):
         told = [hanging(1, controlled), hanging(8, controlled)]

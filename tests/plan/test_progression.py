@@ -156,6 +156,19 @@ def test_three_greens_and_a_week_bring_one_level_more() -> None:
     assert short.level == 2
 
 
+def test_steady_pain_that_is_not_little_is_no_reason_for_more() -> None:
+    for pain in (4.0, 6.0, 10.0):
+        sore = SessionTold(before=pain, during=pain)
+        days = [DayTold(d, pain=pain, session=sore) for d in range(1, 22)]
+        now, decided = after(Standing(2), days)
+        assert now.level == 2 and Move.UP not in {d.move for d in decided}
+
+
+def test_reds_in_a_row_leave_a_volume_that_a_week_can_have() -> None:
+    now, _ = after(Standing(5), [good(d, during=9.0) for d in range(1, 60)])
+    assert now.volume == 0.1 and now.level == 0
+
+
 def test_two_ambers_or_a_red_bring_one_level_and_a_third_less() -> None:
     one, _ = after(Standing(3), [good(1, during=4.0), good(2)])
     assert (one.level, one.ambers) == (3, 1)
@@ -221,6 +234,7 @@ def test_every_decision_has_its_sentences_and_its_evidence() -> None:
     lives = (
         [good(d) for d in range(1, 9)],
         [good(1, during=6.0), good(2)],
+        [DayTold(1, session=SessionTold(before=5.0, during=5.0)), DayTold(2, pain=5.0)],
         [good(1, during=4.0), good(2), good(3, during=4.0), good(4), DayTold(9), DayTold(30)],
         [good(1, during=6.0), DayTold(2, pain=9.0, activity_lost=True), good(3), DayTold(4)],
         [*(DayTold(d, session=stopped) for d in (1, 2)), DayTold(3), DayTold(4, cleared=True)],

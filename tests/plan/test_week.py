@@ -22,7 +22,7 @@ from lengthwise.contracts.week import (
 )
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.plan.allocation import FLOOR_S, FULL_S, purpose_of
-from lengthwise.plan.eligible import bars, eligible, left_out
+from lengthwise.plan.eligible import bars, eligible, left_out, raised
 from lengthwise.plan.week import planned
 from lengthwise.reference.exercise_parts import LENGTHENING, STABILISERS
 from lengthwise.reference.exercises import exercise, exercises
@@ -42,7 +42,7 @@ WELL = Care(
     pregnant=False,
 )
 HAMSTRINGS = tuple(NeededLength(MuscleGroup.HAMSTRINGS, side, 1.0) for side in Side)
-ASKED = WeekAsked(level=3, care=WELL, needs=HAMSTRINGS, kneel=True, floor=True)
+ASKED = WeekAsked(level=3, care=WELL, needs=HAMSTRINGS, barred=(), kneel=True, floor=True)
 STRETCHED = sorted({t.group for e in exercises().values() for t in e.targets})
 EASY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -81,7 +81,9 @@ anyone = st.builds(
     level=st.integers(0, 5),
     care=st.one_of(st.just(WELL), cares),
     needs=needs,
-    barred=st.lists(st.sampled_from(sorted(rules())), max_size=3, unique=True).map(tuple),
+    barred=st.one_of(
+        st.none(), st.lists(st.sampled_from(sorted(rules())), max_size=3, unique=True).map(tuple)
+    ),
     kneel=maybe,
     floor=maybe,
     minutes_a_day=st.sampled_from((3.0, 6.0, 10.0)),
@@ -156,14 +158,15 @@ def test_the_order_of_answers_changes_nothing(
 ) -> None:
     mixed = list(exercises().values())
     seed.shuffle(mixed)  # type: ignore[attr-defined]
-    turned = replace(asked, needs=asked.needs[::-1], barred=asked.barred[::-1])
+    turned = replace(asked, needs=asked.needs[::-1], barred=asked.barred and asked.barred[::-1])
     assert planned(turned, mixed, effects) == week(asked, effects)
 
 
 @given(asked=anyone, rule=st.sampled_from(sorted(rules())))
 def test_one_more_flag_opens_nothing(asked: WeekAsked, rule: str) -> None:
+    asked = replace(asked, barred=asked.barred or ())
     before = eligible(asked, exercises().values())
-    after = eligible(replace(asked, barred=(*asked.barred, rule)), exercises().values())
+    after = eligible(replace(asked, barred=(*(asked.barred or ()), rule)), exercises().values())
     assert {e.id for e in after} <= {e.id for e in before}
 
 
@@ -188,6 +191,24 @@ def test_what_was_not_asked_opens_nothing(field: str) -> None:
     unasked = replace(ASKED, care=replace(WELL, **{field: None}))
     more = {e.id for e in eligible(ASKED, exercises().values())}
     assert {e.id for e in eligible(unasked, exercises().values())} < more
+
+
+def test_without_the_safety_questions_all_that_they_raise_holds() -> None:
+    unasked = replace(ASKED, barred=None)
+    left = {e.id for e in eligible(unasked, exercises().values())}
+    assert left < {e.id for e in eligible(ASKED, exercises().values())}
+    raised_by_them = {r for r in rules() if r.startswith(("S.", "K.", "N."))}
+    assert all(not raised_by_them & set(exercise(i).contraindications) for i in left)
+
+
+def test_what_an_answer_raises_is_told_from_what_was_not_asked() -> None:
+    assert raised(Care()) == frozenset()
+    assert raised(WELL) == frozenset()
+    assert "F.flare_end_range" in raised(Care(flare=True))
+    assert "P.acute_end_range" in raised(Care(course=Course.ACUTE))
+    assert raised(Care(neural_signs=(NeuralSign(Side.LEFT, Nerve.SCIATIC),))) == {
+        "N.sciatic_symptoms"
+    }
 
 
 def test_nobody_who_was_asked_nothing_is_stretched(effects: dict[str, ExerciseEffect]) -> None:

@@ -57,6 +57,7 @@ def test_a_claim_says_how_sure_it_is_and_no_more() -> None:
         if e.status is EvidenceStatus.VERIFIED:
             assert e.source != "expert default", entry_id
             assert e.certainty is not Certainty.NONE, entry_id
+            assert "as given in" not in e.source, f"{entry_id} names no source that was read"
         if e.status is EvidenceStatus.NOT_FOUND:
             assert e.certainty is Certainty.NONE, entry_id
         if not e.asserted:  # the words of others stand as they said them

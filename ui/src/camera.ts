@@ -24,6 +24,8 @@ export class Camera {
   private busy = false;
   private closed = false;
   private waits = false; // off only because the page is not looked at
+  private turn = 0; // counts what was asked for: what is answered late must not turn it on
+  private starting = false;
   private took: number[] = [];
   private settle: ((cannot: string | null) => void) | null = null;
 
@@ -46,8 +48,11 @@ export class Camera {
 
   /** Asks for the camera and begins to look. Throws CannotSeeError with a sentence to show. */
   async start(): Promise<void> {
+    const turn = ++this.turn;
+    this.starting = true;
+    let stream: MediaStream;
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: WANTED, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({ video: WANTED, audio: false });
     } catch (cause) {
       const denied = cause instanceof DOMException && cause.name === "NotAllowedError";
       throw new CannotSeeError(
@@ -55,11 +60,18 @@ export class Camera {
           ? "The camera is not allowed for this page. Allow it beside the address, then try again."
           : "No camera was found, or another program uses it.",
       );
+    } finally {
+      if (turn === this.turn) this.starting = false;
     }
-    if (this.closed) return this.stop(); // closed while the person was asked for the camera
-    this.video.srcObject = this.stream;
+    if (this.closed || turn !== this.turn) {
+      // Turned off, or the page was hidden, while the person was asked for the camera.
+      for (const track of stream.getTracks()) track.stop();
+      return;
+    }
+    this.stream = stream;
+    this.video.srcObject = stream;
     await this.video.play();
-    if (this.closed) return this.stop();
+    if (this.closed || turn !== this.turn) return;
     this.light(true);
     await this.load(this.model);
     this.next();
@@ -72,6 +84,8 @@ export class Camera {
   }
 
   private off(): void {
+    this.turn += 1;
+    this.starting = false;
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = null;
     this.video.srcObject = null;
@@ -87,7 +101,7 @@ export class Camera {
 
   private readonly hidden = (): void => {
     if (document.hidden) {
-      this.waits = this.stream !== null;
+      this.waits = this.stream !== null || this.starting;
       this.off();
     } else if (this.waits) {
       this.waits = false;

@@ -65,6 +65,11 @@ export class Stream {
     return this.socket?.readyState === WebSocket.OPEN && this.compared >= CLOCKS_AT_FIRST;
   }
 
+  /** Whether a stop was said that the session has not heard yet. */
+  get stopWaits(): boolean {
+    return this.waitingStop;
+  }
+
   landmarks(values: Float32Array, capturedS: number, people: number): void {
     if (!this.ready) return;
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

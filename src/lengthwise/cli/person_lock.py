@@ -86,15 +86,18 @@ def _recover(home: Path, profile: str, _: argparse.Namespace) -> None:
 
 
 def _delete(home: Path, profile: str, o: argparse.Namespace) -> None:
+    from lengthwise.live.own_data import forget_person
     from lengthwise.live.who_reads import who_reads
-    from lengthwise.record.locking import delete_profile
 
     if not o.yes:
         _confirmed(profile)
     if "not encrypted" in who_reads(home, profile):
         print(_SSD)
-    deleted = delete_profile(home, profile)
+    forgotten = forget_person(home, profile)
+    deleted = forgotten.deleted
     print(f"profile {profile} is deleted")
+    if forgotten.answers_stay:
+        print("your last answers to the safety questions stay until they may be given anew")
     if deleted.key_destroyed:
         print("its key is destroyed: what may be left of its files cannot be read by anybody")
         print("a backup that holds key.json as well can still be opened with the passphrase")

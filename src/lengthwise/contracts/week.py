@@ -53,16 +53,16 @@ _LIFTABLE = ("P.", "F.")
 class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
     """One person before one week. What is None was not asked, and bars like a yes.
 
-    `level` 0 to 5; `barred`: rules that the safety questions raised; `kneel`, `floor`: can kneel,
-    can get down to the floor and up alone; `left_out`: exercises that the person cannot or will not
-    do; `liked`: those they would rather do, which decides between equals. `volume`: share of the
-    week's time that is used, above 0.1 (`progress.Standing`).
+    `level` 0 to 5; `barred`: rules that the safety questions raised, none where all were well;
+    `kneel`, `floor`: can kneel, can get down to the floor and up alone; `left_out`: exercises that
+    the person cannot or will not do; `liked`: those they would rather do, which decides between
+    equals. `volume`: share of the week's time that is used, from 0.1 (`progress.Standing`).
     """
 
     level: int
     care: Care
     needs: tuple[NeededLength, ...] = ()
-    barred: tuple[str, ...] = ()
+    barred: tuple[str, ...] | None = None
     kneel: bool | None = None
     floor: bool | None = None
     left_out: tuple[str, ...] = ()

@@ -36,6 +36,7 @@ from lengthwise.live.learning import with_cues
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.phone_standing import Worn
 from lengthwise.live.todays_windows import person_at, window_notes
+from lengthwise.plan.eligible import raised
 from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
@@ -89,6 +90,10 @@ def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
         exercise=exercise,
         stopped_since=store.stopped_since_screening(),
     )
+    if why is None and exercise is not None:
+        care = care_at(Care(), store.person(), now_utc(), now=True)
+        if raised(care) & set(exercise.contraindications):
+            why = Refusal.EXERCISE_BARRED
     found = None if given is None else result(asked, given.answers)
     return Standing(why, found, _may_answer(store, now_s))
 

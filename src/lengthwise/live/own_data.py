@@ -3,16 +3,19 @@
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.live.looking_back import history
 from lengthwise.plan.screening import may_answer_again
-from lengthwise.record.locking import delete_profile
+from lengthwise.record.locking import DeletedProfile, delete_profile
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
+from lengthwise.vault.errors import LockedError
 from lengthwise.vault.files import open_reading
 
 _CHUNK = 1 << 18
@@ -80,25 +83,32 @@ def _added(archive: zipfile.ZipFile, pipe: _Piped, path: Path, name: str) -> Ite
             yield pipe.taken()
 
 
-def forget_person(store: ProfileStore, home: Path) -> bool:
-    """Delete everything of the person; the store is closed by it. True where the latest answers to
-    the safety questions stay until they may be given anew: deleting must not clear them. They stay
-    in clear, as a passphrase goes with its key.
+class Forgotten(Struct, frozen=True):
+    """`answers_stay`: the latest answers to the safety questions stay, in clear, until they may be
+    given anew: deleting must not clear them. Without the passphrase of a locked profile they cannot
+    be known, and go with its key."""
+
+    deleted: DeletedProfile
+    answers_stay: bool
+
+
+def forget_person(home: Path, profile_id: str, *, recordings: bool = False) -> Forgotten:
+    """Delete everything of the person, the key first. `recordings`: also those that were made into
+    a folder of the person's own choice.
 
     Raises StorageError or InputError where something could not be deleted.
     """
-    answers = store.screenings()
-    given = answers[-1] if answers else None
-    stays = not may_answer_again(screening(), given, now_s=time.time())
-    for totals in store.sessions():
-        store.delete_session(totals.session_id)
-    profile = store.profile_id
-    store.close()
-    delete_profile(home, profile)
+    given = None
+    with suppress(LockedError), ProfileStore.open_known(home, profile_id) as store:
+        given = next(reversed(store.screenings()), None)
+        for totals in store.sessions() if recordings else ():
+            store.delete_session(totals.session_id)
+    stays = given is not None and not may_answer_again(screening(), given, now_s=time.time())
+    deleted = delete_profile(home, profile_id)
     if stays and given is not None:
-        with ProfileStore.open(home, profile) as anew:
+        with ProfileStore.open(home, profile_id) as anew:
             anew.add_screening(given)
-    return stays
+    return Forgotten(deleted, stays)
 
 
 def check_word(word: str) -> None:

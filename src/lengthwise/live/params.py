@@ -264,6 +264,7 @@ def _kept(
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(f".{token_hex(4)}.part")
+        part.touch(mode=0o600)  # it follows from this person's measures
         part.write_bytes(encode(found))
         part.replace(kept)
     return found

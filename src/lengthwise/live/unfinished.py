@@ -29,6 +29,7 @@ from lengthwise.record.store import ProfileStore, profiles
 from lengthwise.record.totals import TotalsCount
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import exercises
+from lengthwise.vault.files import is_encrypted
 
 OFFERED_S = constant("session", "gone_on_within_s")
 
@@ -107,6 +108,8 @@ def finish_all(store: ProfileStore) -> None:
 def _of(store: ProfileStore, log: Path) -> CutOff | None:
     try:
         status = log.stat()
+        if is_encrypted(log):  # as a whole, once it had been cut off: it can be finished alone
+            return None
     except OSError:
         return None
     away_s = time.time() - status.st_mtime

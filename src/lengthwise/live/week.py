@@ -36,6 +36,7 @@ EXAMPLE = WeekAsked(
         NeededLength(MuscleGroup.HAMSTRINGS, Side.RIGHT, 1.0, "leg raise 58 degrees"),
         NeededLength(MuscleGroup.PSOAS, Side.LEFT, 0.6),
     ),
+    barred=(),
     kneel=True,
     floor=True,
 )
@@ -64,7 +65,7 @@ def asked_from(path: Path) -> WeekAsked:
     """Raises InputError where the file is no question for a week."""
     asked = json_file(path, WeekAsked, form="lengthwise plan schema")
     for name, given, known in (
-        ("barred", asked.barred, rules()),
+        ("barred", asked.barred or (), rules()),
         ("left_out", asked.left_out, exercises()),
         ("liked", asked.liked, exercises()),
     ):

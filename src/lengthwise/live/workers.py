@@ -352,6 +352,8 @@ class _Rooms:
             self._ended.put(Broken(name, _one_line(cause)))
             return
         self._ended.put(Ended(name, encode(totals), marks, room.screening_needed))
+        if not self._rooms and not self._opening:
+            keyring.let_go(room.folder)
         del room
         nursery.give_back()
 

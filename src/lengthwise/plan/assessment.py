@@ -18,17 +18,18 @@ from lengthwise.reference.assessments import Assessment, assessments
 _MDC = 1.96 * sqrt(2.0)
 _DAYS = 2
 _LEAST_WEIGHT = 0.1
-_LEG_SIGN = "N.sciatic_symptoms"
+_LEG_SIGNS = ("N.femoral_symptoms", "N.sciatic_symptoms")
+"""Which nerve it is was not asked."""
 
 
 def assessed(results: Iterable[TestResult]) -> Impairments:
     """Raises InputError for a test that is not known, or a side that it does not have."""
     by_test: dict[tuple[str, Side | None], list[TestResult]] = {}
-    bars = set()
+    bars: set[str] = set()
     for result in results:
         _check(result)
         if result.symptom is True:
-            bars.add(_LEG_SIGN)
+            bars.update(_LEG_SIGNS)
         by_test.setdefault((result.test, result.side), []).append(result)
     found = [
         _of_side(test, side, by_test)

@@ -6,15 +6,22 @@ What was not asked bars like a yes. Only a clinician's word lifts a bar, and non
 from collections.abc import Iterable
 from enum import StrEnum
 
+from msgspec.structs import replace
+
 from lengthwise.contracts.care import Care, Course, Nerve
 from lengthwise.contracts.week import WeekAsked
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_parts import LENGTHENING, ExerciseKind
 from lengthwise.reference.exercises import Exercise
+from lengthwise.reference.rules import rules
 
 _MUCH_PAIN_NRS = constant("coach", "pain_no_stretch_nrs")
 _CALM = frozenset({ExerciseKind.BREATHING, ExerciseKind.WALKING})
 """What is left with much pain (rule D)."""
+
+
+_SCREENED = frozenset(rule for rule in rules() if rule.startswith(("S.", "K.", "N.")))
+"""What safety questions and tests raise: all of it, where nobody has asked them."""
 
 
 class LeftOut(StrEnum):
@@ -29,7 +36,7 @@ class LeftOut(StrEnum):
 
 def bars(asked: WeekAsked) -> frozenset[str]:
     """Ids of `rules.toml` that hold for this person."""
-    care, found = asked.care, set(asked.barred)
+    care, found = asked.care, set(_SCREENED if asked.barred is None else asked.barred)
     if care.course in (None, Course.ACUTE):
         found |= {"P.acute_end_range", "P.acute_side_bridge", "P.acute_loaded"}
     if care.flare in (None, True):
@@ -46,6 +53,23 @@ def bars(asked: WeekAsked) -> frozenset[str]:
         found.add("S.cannot_get_down_to_floor")
     lifted = set(asked.clinician.lifted) if asked.clinician else set()
     return frozenset((found | _of_nerves(care)) - lifted)
+
+
+def raised(care: Care) -> frozenset[str]:
+    """Those of `bars` that an answer has raised; what was not asked raises none."""
+    clear = Care(
+        baseline_nrs=0.0,
+        course=Course.CHRONIC,
+        neural_signs=(),
+        flare=False,
+        irritable=False,
+        hypermobile=False,
+        osteoporotic=False,
+        pregnant=False,
+    )
+    told = {f: v for f in Care.__struct_fields__ if (v := getattr(care, f)) is not None}
+    asked = WeekAsked(level=0, care=replace(clear, **told), barred=(), kneel=True, floor=True)
+    return bars(asked)
 
 
 def _of_nerves(care: Care) -> set[str]:

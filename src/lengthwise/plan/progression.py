@@ -42,6 +42,7 @@ _FLARE_VOLUME = constant("plan", "flare_volume_ratio")
 _MISSED_DOWN = int(constant("plan", "missed_down_days"))
 _MISSED_RETEST = int(constant("plan", "missed_retest_days"))
 _STOPS = int(constant("plan", "stops_to_clinician"))
+_LEAST_VOLUME = constant("plan", "volume_least_ratio")
 _WEEK = 7
 _EVIDENCE = {
     "G": "progress.pain_monitoring",
@@ -178,7 +179,7 @@ def _missed(now: Standing, told: DayTold) -> Missed:
 def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
     if grade is None or now.pending is None:
         return now, _say(now, Move.STAY, "G", "nothing_new", "greens")
-    of_day = now.pending.day
+    of_day, before = now.pending.day, now.pending.told.before
     now = replace(now, pending=None)
     if grade is Grade.NOT_KNOWN:
         return now, _say(now, Move.STAY, "G", "not_known", "tell_pain", grade)
@@ -190,6 +191,8 @@ def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
     if grade is Grade.AMBER:
         amber = replace(now, ambers=ambers)
         return amber, _say(now, Move.STAY, "G", "amber", "amber_again", grade)
+    if before is not None and before > _GREEN_NRS:
+        return now, _say(now, Move.STAY, "G", "sore", "less_pain", grade)
     greens = (*now.green_days, of_day)
     long_enough = now.day is not None and now.day - now.since_day >= _AT_LEVEL_DAYS
     if len(set(greens)) >= _GREENS and long_enough and _may_rise(now):
@@ -228,7 +231,8 @@ def _flares(now: Standing, told: DayTold) -> bool:
 
 def _lower(now: Standing, levels: int, volume: float) -> Standing:
     """Fewer levels, never more volume."""
-    return replace(_at(now, max(now.level - levels, 0)), volume=min(volume, now.volume))
+    least = min(_LEAST_VOLUME, now.volume)
+    return replace(_at(now, max(now.level - levels, 0)), volume=max(min(volume, now.volume), least))
 
 
 def _at(now: Standing, level: int) -> Standing:

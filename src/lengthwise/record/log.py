@@ -33,7 +33,7 @@ from lengthwise.record.lock import try_lock_named
 from lengthwise.record.session_folder import LOG_NAME, sync_folder
 from lengthwise.vault.blocks import BlockOpener, BlockSealer, is_block
 from lengthwise.vault.errors import LockedError
-from lengthwise.vault.files import open_reading
+from lengthwise.vault.files import is_encrypted, open_reading
 from lengthwise.vault.keyring import key_for
 
 FORMAT_VERSION = 2
@@ -127,6 +127,13 @@ class LogWriter:
         """
         fd = _reopen(path)
         try:
+            if is_encrypted(path):
+                raise InputError(
+                    "session log",
+                    value=path,
+                    allowed="a log that was never encrypted as a whole",
+                    remedy=f"finish it instead: lengthwise recover {path.parent}",
+                )
             scan, last = _FrameScan(path), b""
             for last in scan.payloads():  # noqa: B007 - the last one is what is wanted
                 pass

@@ -19,6 +19,7 @@ REASONS = {
     "a third less of it.",
     "ambers": "Two sessions hurt a little more than they should: one level less, and a third less.",
     "amber": "The last session hurt a little more than it should; it stays as it is.",
+    "sore": "It was borne without more pain, but there was pain before it: it stays as it is.",
     "greens": "Several sessions in a row were borne well for a week: one thing more.",
     "green": "The last session was borne well; it stays as it is for now.",
 }
@@ -30,6 +31,7 @@ _WOULD_CHANGE = {
     "tested": "The test of what is short.",
     "tell_pain": "Tell the pain before, during and the day after.",
     "amber_again": "Another such session lowers it; sessions borne well raise it.",
+    "less_pain": "Pain of 3 or less before a session.",
     "red": "A session that hurts more than 5, or 2 more the day after.",
 }
 

@@ -75,3 +75,10 @@ def take_over(path: Path, raw: bytes) -> None:
     folder = locked_folder(path)
     if folder is not None and raw:
         hold(folder, DataKey(raw))
+
+
+def let_go(path: Path) -> None:
+    """Forget the key of what lies there: another process of ours has handed it over for a while."""
+    folder = locked_folder(path)
+    if folder is not None:
+        drop(folder)

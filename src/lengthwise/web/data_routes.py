@@ -42,10 +42,11 @@ def data_routes(house: House) -> APIRouter:
                     raise HTTPException(409, "a session is going on; end it first")
                 with suppress(NotOpenError):
                     await house.hub.end(session)
-            stays = await run_in_threadpool(
-                own_data.forget_person, house.store(), house.settings.home
+            home, profile = house.settings.home, house.settings.profile
+            forgotten = await run_in_threadpool(
+                own_data.forget_person, home, profile, recordings=True
             )
-        house.begin_anew()
-        return {"answers_stay": stays}
+            house.begin_anew()
+        return {"answers_stay": forgotten.answers_stay}
 
     return routes

@@ -109,7 +109,7 @@ class Guard:
         path = scope["path"]
         of_interface = path.startswith("/api/") or scope["type"] == "websocket"
         open_always = any(path == one or path.startswith(one + "/") for one in self._open)
-        if of_interface and not open_always and self._locked():
+        if of_interface and self._locked() and not open_always:
             return 423, "this profile is locked: its passphrase is needed first"
         return None
 

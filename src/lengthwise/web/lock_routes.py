@@ -13,8 +13,10 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import StringConstraints
+from starlette.concurrency import run_in_threadpool
 
 from lengthwise.contracts.errors import InputError
+from lengthwise.live import own_data
 from lengthwise.live.who_reads import who_reads
 from lengthwise.record import locking
 from lengthwise.vault.errors import LockedError, TooSoonError, WrongSecretError
@@ -93,18 +95,17 @@ def _add_changes(routes: APIRouter, house: House) -> None:
     home, profile = house.settings.home, house.settings.profile
 
     @routes.post("/set")
-    def set_one(form: Passphrase) -> dict[str, str]:
+    async def set_one(form: Passphrase) -> dict[str, str]:
         """Encrypt everything. The recovery code is in the answer, and nowhere else."""
-        _between_sessions(house)
-        with house.store():
-            pass  # somebody of whom nothing is kept yet can be locked as well
 
         def encrypted() -> str:
+            with house.store():
+                pass  # somebody of whom nothing is kept yet can be locked as well
             lock = locking.prepared(home, profile, form.passphrase)
             locking.encrypt(home, profile, lock)
             return lock.code
 
-        return {"code": _tried(encrypted)}
+        return {"code": await _alone(house, encrypted)}
 
     @routes.post("/change", status_code=204)
     def change(form: Change) -> None:
@@ -117,20 +118,23 @@ def _add_changes(routes: APIRouter, house: House) -> None:
         return {"code": _tried(lambda: locking.new_code(home, profile, form.passphrase))}
 
     @routes.post("/remove", status_code=204)
-    def remove(form: Passphrase) -> None:
+    async def remove(form: Passphrase) -> None:
         """Everything in clear again."""
-        _between_sessions(house)
-        _tried(lambda: locking.remove(home, profile, form.passphrase))
+        await _alone(house, lambda: locking.remove(home, profile, form.passphrase))
 
     @routes.post("/delete")
-    def delete(form: Deletion) -> dict[str, Any]:
+    async def delete(form: Deletion) -> dict[str, Any]:
         """Destroy the key, then remove everything that is kept of the person."""
-        _between_sessions(house)
         if form.profile != profile:
             raise HTTPException(422, "this is not the name of the profile; nothing was deleted")
-        deleted = _tried(lambda: locking.delete_profile(home, profile))
+        forgotten = await _alone(house, lambda: own_data.forget_person(home, profile))
         house.begin_anew()
-        return {"key_destroyed": deleted.key_destroyed, "elsewhere": deleted.elsewhere}
+        deleted = forgotten.deleted
+        return {
+            "key_destroyed": deleted.key_destroyed,
+            "elsewhere": deleted.elsewhere,
+            "answers_stay": forgotten.answers_stay,
+        }
 
 
 def add_locked_answers(app: FastAPI) -> None:
@@ -159,6 +163,13 @@ def _told() -> Iterator[None]:
         raise HTTPException(429, str(cause), headers=headers) from None
     except InputError as cause:
         raise HTTPException(422, str(cause)) from None
+
+
+async def _alone(house: House, what: Callable[[], _Answer]) -> _Answer:
+    """While no session goes on, and none can begin."""
+    async with house.one_at_a_time:
+        _between_sessions(house)
+        return await run_in_threadpool(_tried, what)
 
 
 def _between_sessions(house: House) -> None:

@@ -72,6 +72,7 @@ export class Session extends LitElement {
   private shortOf: string | null = null;
   private count: number | null = null;
   private painTold: number | null = null;
+  private unwell = false;
   private readonly praise: string[] = [];
   private readonly sound = new Sound();
   private readonly digits = new Digits((n) => this.told(n));
@@ -398,7 +399,10 @@ export class Session extends LitElement {
     if (this.over && kind === "stop") return void this.finish();
     if (this.gone && kind === "stop") return this.leave();
     // A stop in answer to the question how one is says that one is not well.
-    if (kind === "stop" && this.asks) value = UNWELL;
+    if (kind === "stop" && this.asks) {
+      value = UNWELL;
+      this.unwell = true;
+    }
     if (kind === "resume" || kind === "stop") this.asksHow = false;
     if (this.stream !== null) this.stream.word(kind, value);
     else if (kind === "stop") this.stopEarly();
@@ -443,6 +447,9 @@ export class Session extends LitElement {
   };
 
   private leave(): void {
+    // A stop that the line could not bring is brought another way: nobody is offered to go on with it.
+    if (this.stream?.stopWaits && this.opened !== null)
+      void end(this.opened.session_id, this.opened.key).catch(() => undefined);
     this.dispatchEvent(new CustomEvent("left"));
   }
 
@@ -460,7 +467,7 @@ export class Session extends LitElement {
     const detail: Ended = {
       sessionId: opened.session_id,
       stopped: early || this.guidance?.phase === "stopped",
-      screeningNeeded: this.guidance?.screening_needed ?? false,
+      screeningNeeded: this.unwell || (this.guidance?.screening_needed ?? false),
       painTold: this.painTold,
       praise: this.praise,
     };
