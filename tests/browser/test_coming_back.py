@@ -6,8 +6,8 @@ A hidden tab is played by what the page is told of it: a browser without a scree
 import re
 
 import pytest
+from page_steps import begun, shot
 from playwright.sync_api import Page, WebSocketRoute
-from test_page import begun, camera, link, page, shot  # noqa: F401 - two of them are fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -19,13 +19,13 @@ _LOOKED_AT = """(looked) => {
 }"""
 
 
-def phase(page: Page, *names: str) -> None:  # noqa: F811
+def phase(page: Page, *names: str) -> None:
     page.wait_for_selector(", ".join(f".session[data-phase={name}]" for name in names))
 
 
 def test_a_lost_line_a_hidden_tab_and_a_page_loaded_anew(
-    page: Page,  # noqa: F811
-    link: str,  # noqa: F811
+    page: Page,
+    link: str,
 ) -> None:
     lines: list[tuple[WebSocketRoute, WebSocketRoute]] = []
     page.route_web_socket(

@@ -16,14 +16,14 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from page_steps import shot
 from playwright.sync_api import Browser, CDPSession, Page, WebSocket, sync_playwright
-from test_page import CHROMIUM, PATIENCE_MS, ROOT, camera, shot
 
+from conftest import CHROMIUM, PATIENCE_MS, ROOT
 from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.home import data_home
 from lengthwise.reference.screening import screening
 
-__all__ = ["camera"]
 pytestmark = pytest.mark.browser
 PHONE_PAGE = ROOT / "src" / "lengthwise" / "web" / "static" / "phone" / "phone.html"
 HERE = "127.0.0.1"
@@ -178,7 +178,7 @@ class Views:
 
 
 def answered(page: Page, link: str) -> None:
-    """The way to today, without its screens."""
+    """The way to today; the safety questions without their screen."""
     page.goto(link)
     page.get_by_role("button", name="I understand").click()
     answers = {q.id: q.good.value for q in screening().question}
@@ -190,7 +190,10 @@ def answered(page: Page, link: str) -> None:
     )
     assert told == 200
     page.goto(link.partition("#")[0])
-    page.locator(f"input[value={EXERCISE}]").check()
+    page.get_by_label("Height in centimetres").fill("178")
+    page.get_by_role("button", name="Go on").click()
+    page.locator(".queue button").last.click()
+    page.locator(f"[data-id={EXERCISE}] button").click()
 
 
 def test_real_motion_events_of_a_phone_over_tls_tilt_the_pelvis_in_the_session(

@@ -1,13 +1,13 @@
 """A second screen in another browser: it sees what the first one is told, and can do nothing."""
 
 import pytest
+from page_steps import begun, shot
 from playwright.sync_api import Page
-from test_page import begun, camera, link, page, shot  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_second_screen_shows_the_cue_and_the_stop(page: Page, link: str) -> None:  # noqa: F811
+def test_a_second_screen_shows_the_cue_and_the_stop(page: Page, link: str) -> None:
     begun(page, link)
     page.wait_for_selector(".session[data-phase=get_ready]")
     page.get_by_role("button", name="Show on a second screen").click()

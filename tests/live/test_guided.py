@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import Axis, ImuStream, PoseModel, Segment
 from lengthwise.contracts.screening import YesNo
 from lengthwise.live import guided
+from lengthwise.live.analyze import now_utc
 from lengthwise.live.guided import GuidedRequest
 from lengthwise.live.phone_standing import Worn
 from lengthwise.live.unfinished import recover_cut_off
@@ -52,6 +54,27 @@ def test_an_answer_leaves_its_exercises_out_and_no_others(store: ProfileStore) -
     with pytest.raises(SafetyRefusedError, match="leaves this exercise out"):
         guided.guided_started(store, REQUEST)
     guided.guided_started(store, replace(REQUEST, exercise_id="seated_hamstring"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "exercise_id"),
+    [
+        (AnswerName.LEG_SIGN, "left", "seated_hamstring"),
+        (AnswerName.FLARE, "yes", "half_kneeling_hip_flexor"),
+        (AnswerName.COURSE, "acute", "seated_hamstring"),
+        (AnswerName.OSTEOPOROTIC, "yes", "roll_down"),
+    ],
+)
+def test_what_a_person_has_answered_elsewhere_bars_as_well(
+    store: ProfileStore, name: AnswerName, value: str, exercise_id: str
+) -> None:
+    guided.answer(store, GOOD, version=VERSION)
+    wanted = replace(REQUEST, exercise_id=exercise_id)
+    guided.guided_started(store, wanted)
+    store.save_person(store.person().with_answers((Answer(name, value, now_utc()),)))
+    with pytest.raises(SafetyRefusedError, match="leaves this exercise out"):
+        guided.guided_started(store, wanted)
+    guided.guided_started(store, replace(REQUEST, exercise_id="seated_breathing"))
 
 
 def test_a_grave_answer_stands_until_another_day(store: ProfileStore) -> None:

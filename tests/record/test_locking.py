@@ -14,9 +14,10 @@ import pytest
 from locked_profiles import CANARY, WORDS, all_bytes, locked, make_light, recorded
 from recorded_sessions import SESSION_ID, session
 
+from lengthwise.contracts.codec import encode
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
 from lengthwise.record import encrypting, locking
-from lengthwise.record.log import LogReading, LogWriter, frame
+from lengthwise.record.log import LogReading, LogWriter, _FrameScan, frame
 from lengthwise.record.recover import recover
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import session_folder
@@ -379,6 +380,41 @@ def test_a_session_that_was_cut_off_in_clear_is_brought_back_encrypted(tmp_path:
     (found,) = recover(tmp_path)
     assert found.problem is None and found.stored and found.frames == 10
     assert not any(word in all_bytes(tmp_path / "profiles") for word in IN_CLEAR)
+
+
+def test_a_log_that_was_encrypted_as_a_whole_is_not_gone_on_with_and_stays_whole(
+    tmp_path: Path,
+) -> None:
+    folder = session_folder(tmp_path, "anna", "20260201T081500Z-a1b2c4").create()
+    with LogWriter(folder.log) as log:
+        for event in session(10, session_id="20260201T081500Z-a1b2c4", ended=False):
+            log.append(event)
+    locked(tmp_path)
+    before = folder.log.read_bytes()
+    with pytest.raises(InputError, match="encrypted as a whole"):
+        LogWriter.reopened(folder.log)
+    assert folder.log.read_bytes() == before
+
+
+def test_an_encrypted_log_is_gone_on_with_and_no_place_is_sealed_the_same_way_twice(
+    tmp_path: Path,
+) -> None:
+    recorded(tmp_path)
+    locked(tmp_path)
+    folder = session_folder(tmp_path, "anna", "20260201T081500Z-a1b2c4").create()
+    events = list(session(10, session_id="20260201T081500Z-a1b2c4", ended=False))
+    for turn in range(3):
+        writer = LogWriter(folder.log) if turn == 0 else LogWriter.reopened(folder.log)
+        with writer as log:
+            for event in events[4 * turn : 4 * turn + 4]:
+                log.append(event)
+    reading = LogReading(folder.log)
+    assert [encode(e) for e in reading] == [encode(e) for e in events[:12]]
+    assert not reading.report.damaged
+    heads = [found[: 4 + 16 + 8 + 4] for found in _FrameScan(folder.log).payloads()]
+    assert len({head[4:20] for head in heads}) == 1, "one log"
+    attempts = {head[-4:] for head in heads}
+    assert len(attempts) == 3, "each going on begins at a number of its own"
 
 
 def test_a_damaged_encrypted_log_is_in_clear_again_as_far_as_it_was_whole(tmp_path: Path) -> None:

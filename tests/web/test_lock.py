@@ -159,6 +159,15 @@ def test_deleting_takes_the_key_and_the_files_and_only_by_name(
     assert client.get("/api/screening").json()["standing"]["refusal"] == "never_answered"
 
 
+def test_deleting_does_not_clear_an_answer_that_asks_somebody_to_look(client: TestClient) -> None:
+    grave = {**GOOD, "answers": {**GOOD["answers"], "saddle": "yes"}}  # type: ignore[dict-item]
+    client.post("/api/screening", json=grave)
+    lock(client)
+    client.post("/api/lock/open", json={"passphrase": WORDS})
+    assert client.post("/api/lock/delete", json={"profile": PROFILE}).json()["answers_stay"]
+    assert client.post("/api/screening", json=GOOD).status_code == 403
+
+
 def test_the_cookie_lives_by_use_and_locks_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,3 +188,7 @@ def test_the_cookie_lives_by_use_and_locks_with_it(
         assert client.get("/api/sessions").status_code == 423
         assert client.post("/api/lock/open", json={"passphrase": WORDS}).status_code == 204
         assert client.get("/api/sessions").status_code == 200
+        now_s += 1.1 * IDLE_S
+        assert client.get("/api/lock").status_code == 401
+        assert client.post("/api/enter", json={"token": TOKEN}).status_code == 204
+        assert client.get("/api/sessions").status_code == 423, "it locked before anybody came"

@@ -30,6 +30,7 @@ type Screen =
   | "after"
   | "history"
   | "shut";
+const ROW = "row";
 const WITH_BAR: Screen[] = ["today", "history", "after"];
 const LOOKS = ["system", "light", "dark"] as const;
 type Look = (typeof LOOKS)[number];
@@ -194,7 +195,7 @@ export class App extends LitElement {
           .painBefore=${this.routine?.painNow ?? null}
           @left=${again}
         ></lw-after>
-        <lw-lock></lw-lock>`;
+        ${this.ended.some((e) => e.stopped) ? nothing : html`<lw-lock></lw-lock>`}`;
       case "history":
         return html`<lw-history
           .past=${this.past}
@@ -261,7 +262,12 @@ export class App extends LitElement {
   private goOn(offer: api.Unfinished): void {
     const exercise = this.exercises.find((e) => e.id === offer.exercise_id);
     if (exercise === undefined) return;
-    this.begin({ exercises: [exercise], painNow: null });
+    // The rest of the row, where this page was only loaded anew.
+    const kept = (JSON.parse(sessionStorage.getItem(ROW) ?? "[]") as string[]).flatMap((id) =>
+      this.exercises.filter((e) => e.id === id),
+    );
+    const from = kept.findIndex((e) => e.id === exercise.id);
+    this.begin({ exercises: from < 0 ? [exercise] : kept.slice(from), painNow: null });
   }
 
   private start(routine: Routine): void {
@@ -272,6 +278,7 @@ export class App extends LitElement {
   private begin(routine: Routine): void {
     this.steps += 1;
     this.routine = routine;
+    sessionStorage.setItem(ROW, JSON.stringify(routine.exercises.map((e) => e.id)));
     this.at = 0;
     this.ended = [];
     this.screen = "session";

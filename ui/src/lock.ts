@@ -17,6 +17,8 @@ const LATER_MS = 2 * 24 * 3600 * 1000;
 
 export const lockStanding = (): Promise<LockStanding> => call("/api/lock");
 
+const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
+
 type Step = "unlock" | "forgotten" | "offer" | "choose" | "code" | "nothing";
 
 /** `opened` is told when the profile can be read. */
@@ -50,7 +52,13 @@ export class Lock extends LitElement {
   }
 
   protected override updated(changed: Map<string, unknown>): void {
-    if (changed.has("step")) this.querySelector<HTMLInputElement>("input")?.focus();
+    if (!changed.has("step")) return;
+    this.querySelector<HTMLElement>(this.step === "code" ? "button" : "input")?.focus();
+    // A code that is shown once is not left by a button beside it.
+    const alone = this.step === "code";
+    document.body.classList.toggle("code-shown", alone);
+    if (alone) window.addEventListener("beforeunload", hold);
+    else window.removeEventListener("beforeunload", hold);
   }
 
   protected override render() {
@@ -76,7 +84,7 @@ export class Lock extends LitElement {
       <p>What is kept of you is encrypted. Your passphrase opens it on this machine.</p>
       <form @submit=${(e: SubmitEvent) => this.sent(e, (typed) => this.open(typed[0] ?? ""))}>
         ${this.field("Passphrase", "current-password")} ${this.answer()}
-        <button type="submit" ?disabled=${this.waits}>Open</button>
+        <button class="main" type="submit" ?disabled=${this.waits}>Open</button>
         <button type="button" @click=${() => this.to("forgotten")}>I do not remember it</button>
       </form>
     </section>`;
@@ -93,7 +101,7 @@ export class Lock extends LitElement {
       <form @submit=${(e: SubmitEvent) => this.sent(e, (typed) => this.recover(typed))}>
         ${this.field("Recovery code", "off", "text")} ${this.field("New passphrase", "new-password")}
         ${this.field("The same once more", "new-password")} ${this.answer()}
-        <button type="submit" ?disabled=${this.waits}>Open</button>
+        <button class="main" type="submit" ?disabled=${this.waits}>Open</button>
         <button type="button" @click=${() => this.to("unlock")}>Back</button>
       </form>
     </section>`;
@@ -123,7 +131,7 @@ export class Lock extends LitElement {
       <form @submit=${(e: SubmitEvent) => this.sent(e, (typed) => this.set(typed))}>
         ${this.field("Passphrase", "new-password")} ${this.field("The same once more", "new-password")}
         ${this.answer()}
-        <button type="submit" ?disabled=${this.waits}>Encrypt</button>
+        <button class="main" type="submit" ?disabled=${this.waits}>Encrypt</button>
         <button type="button" @click=${() => this.later()}>Not now</button>
       </form>
     </section>`;
@@ -137,7 +145,7 @@ export class Lock extends LitElement {
         This code opens your sessions when the passphrase is forgotten. It is shown once. Without both,
         nobody can open them again, and we cannot either.
       </p>
-      <button type="submit" @click=${() => this.written()}>I have written it down</button>
+      <button class="main" @click=${() => this.written()}>I have written it down</button>
     </section>`;
   }
 

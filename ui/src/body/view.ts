@@ -86,7 +86,7 @@ export class Body extends LitElement {
     return html`<canvas
         tabindex="0"
         role="img"
-        aria-label="Your body as it is estimated, as in a mirror: muscles coloured by how long they are. Arrow keys turn it, plus and minus come closer, 0 is the start, V says how to see what is in fog."
+        aria-label="Your body as it is estimated, as in a mirror: muscles coloured by how long they are. Arrow keys turn it, plus and minus come closer, 0 is the start, W says how to see what is in fog."
         @pointerdown=${this.pressed}
         @pointermove=${this.moved}
         @pointerup=${this.released}
@@ -171,7 +171,8 @@ export class Body extends LitElement {
     }
   }
 
-  private readonly relook = (): void => {
+  /** Light and dark have changed. */
+  readonly relook = (): void => {
     this.look = null;
     this.repaint();
   };
@@ -321,7 +322,7 @@ const MOST_OF_IT = 6;
 function inFog(unknown: Unknown[], names: Names | null): unknown {
   const [first, ...more] = unknown.map((u) => told(u, names).name.toLowerCase());
   if (first === undefined) return "What is not measured?";
-  if (more.length >= MOST_OF_IT) return html`In fog: most of the body <kbd>v</kbd>`;
+  if (more.length >= MOST_OF_IT) return html`In fog: most of the body <kbd>w</kbd>`;
   const others = more.length === 0 ? "" : more.length === 1 ? ` and ${more[0]}` : ` and ${more.length} more`;
-  return html`In fog: ${first}${others} <kbd>v</kbd>`;
+  return html`In fog: ${first}${others} <kbd>w</kbd>`;
 }

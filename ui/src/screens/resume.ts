@@ -15,12 +15,12 @@ export class Resume extends LitElement {
     const { plain_name, side, effective_s } = this.offer;
     const where = side === null ? "" : side === "l" ? ", left" : ", right";
     const counted = effective_s === null ? 0 : Math.round(effective_s);
-    return html`<section class="resume">
+    return html`<section class="resume narrow">
       <h1>You were in the middle of: ${plain_name}${where}</h1>
       ${counted > 0 ? html`<p>${counted} seconds count so far, and they are kept.</p>` : nothing}
       <p>If you go on, you are asked how you are first, and it begins again at rest.</p>
       <nav>
-        <button type="submit" @click=${() => this.say("goon")}>Go on</button>
+        <button class="main" @click=${() => this.say("goon")}>Go on</button>
         <button @click=${() => this.say("endthere")}>End it there</button>
       </nav>
     </section>`;

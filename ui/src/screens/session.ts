@@ -9,6 +9,7 @@ import { Camera, CannotSeeError, type Found } from "../camera";
 import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
 import "../parts/how";
+import "../parts/phone";
 import "../parts/second-screen";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
@@ -25,6 +26,8 @@ const ONWARD_AFTER_MS = 4000;
 const KEPT_PRAISE = "hold.kept";
 const LONG = 60; // letters: a sentence to read, not a word to act on
 const UNWELL = 1;
+/** Words that wait until somebody who comes back has said how they are. */
+const LATER: WordKind[] = ["skip", "repeat", "first_resistance", "tolerance"];
 const FLOOR = "floor_mode";
 const MIRROR_LARGE = "mirror_large";
 
@@ -53,6 +56,8 @@ export class Session extends LitElement {
   @state() private stopped = false;
   @state() private asksHow = false;
   @state() private standing = "";
+  /** Paused, to be seen better: where to be stands beside the picture until it goes on. */
+  @state() private seeks = false;
   @state() private caption = "";
   @state() private captionLanguage = "en";
   @state() private trouble = "";
@@ -167,6 +172,7 @@ export class Session extends LitElement {
           .seenFrom=${exercise.view}
           .heightCm=${heightM * 100}
           .edges=${this.edges}
+          @make-visible=${() => this.seek()}
         ></lw-body>
         ${this.counted() === null ? nothing : html`<p class="count-over" aria-hidden="true">${this.counted()}</p>`}
         <p class="light" data-on=${this.light}>
@@ -174,7 +180,7 @@ export class Session extends LitElement {
         </p>
       </div>
       <div class="side">
-        ${this.places ? this.placingSide() : this.ledSide()}
+        ${this.places || this.seeks ? this.placingSide() : this.ledSide()}
         ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       </div>
       <p class="cue" lang=${this.cueLanguage()} data-long=${cue.length > LONG}>${cue}</p>
@@ -190,7 +196,7 @@ export class Session extends LitElement {
       }
       <nav aria-label=${t("session.label")} ?hidden=${this.asks}>${this.buttons()}</nav>
       <p class="captions" role="status" aria-live="assertive" lang=${this.captionLanguage}>
-        <span class=${this.caption === cue ? "hidden" : ""}>${this.caption}</span>
+        <span class=${this.caption === cue || this.asks || this.over ? "hidden" : ""}>${this.caption}</span>
       </p>
     </section>`;
   }
@@ -202,7 +208,9 @@ export class Session extends LitElement {
   private ledSide() {
     const g = this.guidance;
     const { stretch, edges } = this.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
+    if (this.over) return html`<p class="phase">${t(`phase.${g?.phase ?? "done"}`)}</p>`;
     return html`${leading(g, this.waiting, this.chosen.exercise.view, stretch ? { edges } : null)}
+      <lw-phone slim .exercise=${this.chosen.exercise.id}></lw-phone>
       <lw-second-screen .opened=${this.opened}></lw-second-screen>`;
   }
 
@@ -292,8 +300,9 @@ export class Session extends LitElement {
     const accent = getComputedStyle(this).getPropertyValue("--in-window");
     drawOverlay(this.canvas, found.values, accent);
     this.landmarks = found.values;
-    if (this.places) this.place(found);
-    else if (this.stream === null) void this.open(found);
+    if (this.places || this.seeks) this.place(found);
+    if (this.places) return;
+    if (this.stream === null) void this.open(found);
     else this.stream.landmarks(found.values, found.capturedS, found.people);
   }
 
@@ -340,6 +349,11 @@ export class Session extends LitElement {
   private heard(connected: boolean): void {
     this.connected = connected;
     if (!connected) this.tellAloud(t("session.lost"), null, "en");
+  }
+
+  private seek(): void {
+    this.word("pause");
+    this.seeks = this.finding !== null;
   }
 
   private comesBack(): void {
@@ -403,7 +417,8 @@ export class Session extends LitElement {
       value = UNWELL;
       this.unwell = true;
     }
-    if (kind === "resume" || kind === "stop") this.asksHow = false;
+    else if (LATER.includes(kind) && this.asks) return;
+    if (kind === "resume" || kind === "stop") this.asksHow = this.seeks = false;
     if (this.stream !== null) this.stream.word(kind, value);
     else if (kind === "stop") this.stopEarly();
   }
@@ -412,6 +427,7 @@ export class Session extends LitElement {
     if (command === "floor") {
       this.floor = !this.floor;
       localStorage.setItem(FLOOR, this.floor ? "1" : "0");
+      void this.updateComplete.then(() => this.body.relook());
     } else if (command === "swap") {
       this.mirrorLarge = !this.mirrorLarge;
       localStorage.setItem(MIRROR_LARGE, this.mirrorLarge ? "1" : "0");
