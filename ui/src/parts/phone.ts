@@ -103,7 +103,7 @@ export class Phone extends LitElement {
   }
 
   protected override render() {
-    if (this.seen === null) return nothing;
+    if (this.seen === null || (this.slim && this.seen.state === "off" && !this.said)) return nothing;
     return html`<aside class="phone" data-state=${this.seen.state} aria-live="polite">
       ${this.slim ? this.inShort(this.seen) : this.whole(this.seen)}
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
