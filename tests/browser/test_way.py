@@ -77,6 +77,7 @@ def plan_of_today(page: Page) -> None:
     assert 0 < page.locator(".card").count() < 6
     press(page, "[data-id=standing_side_bend] button")
     page.wait_for_selector("[data-id=standing_side_bend] [aria-pressed=true]")
+    press(page, ".queue li:nth-of-type(2) button")  # up: the man in the video stands
     open_to_all(page, "today")
     page.reload()  # the routine and the height were kept
     page.wait_for_selector(".queue li:nth-of-type(2)")
@@ -114,6 +115,8 @@ def led_through_the_first(page: Page) -> None:
 
 
 def stopped_in_the_second(page: Page) -> None:
+    page.get_by_text("Take the position shown.").first.wait_for()  # he does not sit
+    press(page, ".session nav button:not(.stop)")
     page.wait_for_selector(".session[data-phase=get_ready]")
     to(page, ".controls button:nth-of-type(2)")
     page.keyboard.press("Space")  # stops, and does not press what has the focus

@@ -93,6 +93,19 @@ describe("a real person from the front", () => {
     expect(missing({ ...LEFT, posture: "supine" }, look(frames.left))).toEqual({ kind: "posture" });
   });
 
+  it("is asked to sit or kneel where that is the position, as far as the ankles tell", () => {
+    for (const posture of ["sitting", "half_kneeling"]) {
+      expect(missing({ ...FRONT, posture }, look(frames.front))).toEqual({ kind: "posture" });
+      const cut = look(frames.front, unseen(27, 28));
+      const upTo: Wanted = { ...FRONT, posture, parts: ["head", "shoulders", "hips"] };
+      expect(missing(upTo, cut)).toBeNull();
+      const low = look(frames.front, ([x, y, z, v], i) =>
+        [27, 28].includes(i) ? [x, frames.front[25]![1]! + 20, z, v] : [x, y, z, v],
+      );
+      expect(missing({ ...FRONT, posture }, low)).toBeNull();
+    }
+  });
+
   it("does not begin while moving about", () => {
     let state = begin();
     for (let i = 0; i < 60; i += 1) {

@@ -69,6 +69,8 @@ const SLIP_S = 0.6; // so long something may be missing before the count begins 
 const COUNT = 3;
 const FAR = 0.11; // trunk to height of the image
 const CLOSE = 0.33;
+const LOW = ["sitting", "half_kneeling"];
+const STANDING = 1.25; // hips above ankles, to trunk: about 1.6 standing, 0.85 sitting and kneeling
 const FACING = 0.38; // shoulders to trunk
 const SIDEWAYS = 0.5;
 const NEARER = 0.2; // depth between the sides, to trunk
@@ -143,7 +145,8 @@ function firstMissing(
   if (cut !== undefined) return { kind: "edge", part: cut };
   if (trunk === null) return { kind: "nobody" };
   if (trunk.length < FAR * look.height) return { kind: "far" };
-  if (!posed(wanted.posture, trunk.leanRad)) return { kind: "posture" };
+  if (!posed(wanted.posture, trunk.leanRad) || tooTall(wanted.posture, look, trunk.length))
+    return { kind: "posture" };
   const turn = turned(wanted, look, trunk.length);
   if (turn !== null) return turn;
   return still(track, trunk.length) ? null : { kind: "still" };
@@ -197,6 +200,14 @@ function posed(posture: string, leanRad: number): boolean {
   if (LYING.includes(posture)) return leanRad > LYING_RAD && leanRad < Math.PI - UPRIGHT_RAD;
   if (UPRIGHT.includes(posture)) return leanRad < UPRIGHT_RAD;
   return true; // on all fours the slope of the trunk is anybody's own
+}
+
+/** Whether the hips are as far above the ankles as in standing, where one should sit or kneel. */
+function tooTall(posture: string, look: Look, trunk: number): boolean {
+  if (!LOW.includes(posture)) return false;
+  const ankles = [27, 28].filter((i) => sightOf(look, i) >= SEEN).map((i) => at(look, i)[1]);
+  const [, hips] = middle(look, 23, 24);
+  return ankles.length > 0 && Math.max(...ankles) - hips > STANDING * trunk;
 }
 
 function turned(wanted: Wanted, look: Look, trunk: number): Missing | null {
