@@ -14,7 +14,7 @@ demo: setup
 
 test: setup check
 	sh scripts/browser_for_tests.sh
-	$(BIN)/pytest -n 2 --dist loadfile -q
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 # The same laws on examples that nobody has tried before.
 fuzz: setup

@@ -62,6 +62,7 @@ def _named(path: Path, packaged: dict[str, bytes]) -> tuple[str, bytes]:
 
 def _read(text: bytes) -> tuple[Exercise | None, str]:
     try:
+        text.decode()
         return read_exercise(text), ""
     except UnicodeDecodeError as problem:
         return None, f"{not_utf8(problem)}; save it as UTF-8"

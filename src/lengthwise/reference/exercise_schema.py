@@ -1,5 +1,6 @@
 """JSON Schema of an exercise file, with the rules between its fields that a type cannot say."""
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -33,6 +34,10 @@ def exercise_schema() -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.json.decode(
         msgspec.json.encode({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
     )
+    for described in plain["$defs"].values():
+        # As it reads, however the generator hands it on.
+        if "description" in described:
+            described["description"] = cleandoc(described["description"])
     return plain
 
 
