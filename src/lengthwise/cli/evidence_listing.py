@@ -44,6 +44,7 @@ def listed(*, status: str | None, due: bool, as_json: bool) -> int:
         print("no claim of this kind")
         return 0
     rows = table("id", "status", "certainty", "claim")
+    rows.columns[0].no_wrap = True  # it is typed as it stands
     for entry_id, e in chosen.items():
         rows.add_row(entry_id, e.status.value, e.certainty.value, e.claim)
     Screen().print(rows)

@@ -310,7 +310,7 @@ export class Session extends LitElement {
     if (this.finding === null) return;
     const aloud = this.finding.take(found);
     const { count, ready } = this.finding.placed ?? { count: null, ready: false };
-    if (count !== this.count && count !== null) this.sound.earcon("count");
+    if (this.places && count !== this.count && count !== null) this.sound.earcon("count");
     this.count = count;
     if (aloud !== null) this.tellAloud(aloud, aloud, language);
     this.started ||= ready;
@@ -416,8 +416,7 @@ export class Session extends LitElement {
     if (kind === "stop" && this.asks) {
       value = UNWELL;
       this.unwell = true;
-    }
-    else if (LATER.includes(kind) && this.asks) return;
+    } else if (LATER.includes(kind) && this.asks) return;
     if (kind === "resume" || kind === "stop") this.asksHow = this.seeks = false;
     if (this.stream !== null) this.stream.word(kind, value);
     else if (kind === "stop") this.stopEarly();
