@@ -74,6 +74,10 @@ class _Welcome(Struct, tag_field="type", tag="welcome"):
     pass
 
 
+class _Windows(Struct, tag_field="type", tag="windows"):
+    pass
+
+
 class _Refused(Struct, tag_field="type", tag="refused"):
     pass
 
@@ -82,7 +86,8 @@ class _Over(Struct, tag_field="type", tag="over"):
     pass
 
 
-_read = msgspec.msgpack.Decoder(_Shown | _Told | _Answer | _Welcome | _Refused | _Over).decode
+_Heard = _Shown | _Told | _Answer | _Welcome | _Windows | _Refused | _Over
+_read = msgspec.msgpack.Decoder(_Heard).decode
 _bytes_of = msgspec.msgpack.Encoder().encode
 _now_s = time.monotonic
 
