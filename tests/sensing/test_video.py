@@ -47,11 +47,12 @@ class Film:
             CAP_PROP_FPS=2,
             CAP_PROP_FRAME_COUNT=3,
             CAP_PROP_POS_MSEC=4,
+            CAP_PROP_N_THREADS=6,
             COLOR_BGR2RGB=5,
             cvtColor=lambda image, _: image,
         )
 
-    def _capture(self, _path: str, _backend: int) -> SimpleNamespace:
+    def _capture(self, _path: str, _backend: int, _parameters: list[int]) -> SimpleNamespace:
         self.opened += 1
         at = -1
 
@@ -302,6 +303,9 @@ def test_a_video_cut_off_is_told(
         with pytest.raises(InputError):
             DRIVER.open(path, options)
         return
+    plain = blazepose.import_cv2().VideoCapture(str(real_video))  # FFmpeg talks from here on
+    plain.release()
+    capfd.readouterr()
     _, items = read_all(DRIVER, path, options)
     assert capfd.readouterr().err == ""
     assert reasons(items)[-1] == "truncated"

@@ -3,7 +3,6 @@
 Time comes from the container; where it has none, from the frame number and the frame rate.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -167,10 +166,12 @@ class VideoRecording:
         return None
 
     def _opened(self, path: Path) -> Any:
-        # Decoding threads may speak up outside of any quiet moment: FFmpeg's AV_LOG_QUIET.
-        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+        # One decoding thread: others would speak up on the terminal outside of any quiet moment,
+        # and OpenCV takes FFmpeg's log level only once in the life of a process.
+        one_thread = [self._cv2.CAP_PROP_N_THREADS, 1]
         with quiet_stderr():
-            capture = self._cv2.VideoCapture(str(path.absolute()), self._cv2.CAP_FFMPEG)
+            name, reader = str(path.absolute()), self._cv2.CAP_FFMPEG
+            capture = self._cv2.VideoCapture(name, reader, one_thread)
         if not capture.isOpened():
             capture.release()
             raise _not_a_video(path, "no readable video in it (empty or cut off)")
