@@ -29,16 +29,20 @@ GROUP_SIDES: tuple[tuple[MuscleGroup, Side], ...] = tuple(
 )
 """Canonical order of every array over muscle groups: psoas_l, psoas_r, iliacus_l, ..."""
 
-ANATOMY_EDITION = 2
+ANATOMY_EDITION = 3
 """Of the anatomical model: counted up whenever the length of a group changes in some posture."""
-_LENGTHS_SINCE = {MuscleGroup.RECTUS_FEMORIS: 2, MuscleGroup.CALF: 2}
+_LENGTHS_SINCE = {
+    MuscleGroup.RECTUS_FEMORIS: 2,
+    MuscleGroup.CALF: 2,
+    MuscleGroup.RECTUS_ABDOMINIS: 3,
+}
 
 
 def lengths_hold(group: MuscleGroup, *, edition: int) -> bool:
     """Whether a length of the group in an edition of the anatomical model is one in today's.
 
     Edition 2: the path of the patella beyond 110 degrees of knee flexion, and the gastrocnemii
-    over the condyle. A later edition is not known.
+    over the condyle. Edition 3: the rectus abdominis round the belly. A later edition is not known.
     """
     return _LENGTHS_SINCE.get(group, 1) <= edition <= ANATOMY_EDITION
 

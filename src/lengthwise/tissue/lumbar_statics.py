@@ -48,7 +48,6 @@ GROUPS = frozenset(
 _HINGES = tuple(zip(*(axis.hinges for axis in JOINT_AXES[:3]), strict=True))
 """Per level from below: the hinges of flexion, side-bend and rotation."""
 
-_RECTUS_ARM = constant("lumbar_load", "rectus_abdominis_arm_ratio")
 _RESERVE_NM = np.array(
     [constant("lumbar_load", f"reserve_{way}_nm") for way in ("bend", "bend", "turn")]
 )
@@ -101,15 +100,11 @@ class Equilibrium(Struct, frozen=True):
     weight_shear_n: np.ndarray
 
 
-def trunk_muscles(anatomy: Anatomy) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of the fascicles in the model (n,), their strength in N (n,), factor of the arm (n,)."""
+def trunk_muscles(anatomy: Anatomy) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the fascicles in the model (n,), their strength in N (n,)."""
     row = {name: i for i, name in enumerate(anatomy.muscle_names)}
     table = [f for f in muscle_group_table() if f.group in GROUPS]
-    return (
-        np.array([row[f.muscle] for f in table]),
-        np.array([f.weight_n for f in table]),
-        np.array([_RECTUS_ARM if f.group is MuscleGroup.RECTUS_ABDOMINIS else 1.0 for f in table]),
-    )
+    return np.array([row[f.muscle] for f in table]), np.array([f.weight_n for f in table])
 
 
 def wrenches(anatomy: Anatomy, placed: mujoco.MjData) -> Wrenches:
@@ -120,7 +115,7 @@ def wrenches(anatomy: Anatomy, placed: mujoco.MjData) -> Wrenches:
     of virtual work.
     """
     model = anatomy.model
-    rows, strength_n, factor = trunk_muscles(anatomy)
+    rows, strength_n = trunk_muscles(anatomy)
     above = np.array([_carried_by(model, bone) for bone in LUMBAR])
     joints = [[model.joint(h).id for h in hinges] for hinges in _HINGES]
     centre = np.array([placed.xanchor[j[0]] for j in joints])
@@ -137,7 +132,7 @@ def wrenches(anatomy: Anatomy, placed: mujoco.MjData) -> Wrenches:
                 pull = sense[k] * step[k] / length[k]
                 force[level, i] += pull
                 moment[level, i] += np.cross(points[k] - centre[level], pull)
-    arm = np.einsum("lnc,lac->lna", moment, axis) * factor[None, :, None]
+    arm = np.einsum("lnc,lac->lna", moment, axis)
     return Wrenches(centre, axis, force, arm, strength_n)
 
 
