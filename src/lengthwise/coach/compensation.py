@@ -54,9 +54,9 @@ class Deviation(Struct, frozen=True, gc=False):
 
 def difference_sd_rad(now_sd_rad: float, start_sd_rad: float) -> float:
     """Sd of a change within one session; see the head of this module."""
-    shared = _SHARED_BIAS_RATIO * (now_sd_rad - start_sd_rad) ** 2
-    own = (1.0 - _SHARED_BIAS_RATIO) * (now_sd_rad**2 + start_sd_rad**2)
-    return sqrt(shared + own)
+    apart_rad = now_sd_rad - start_sd_rad
+    own = now_sd_rad * now_sd_rad + start_sd_rad * start_sd_rad
+    return sqrt(_SHARED_BIAS_RATIO * apart_rad * apart_rad + (1.0 - _SHARED_BIAS_RATIO) * own)
 
 
 def passed_rad(deviation_rad: float, limit: Limit) -> float:

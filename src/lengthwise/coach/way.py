@@ -47,13 +47,14 @@ def progress(path: Iterable[PathPart], start: Pose, pose: Pose) -> float | None:
     """Share of the path since the start pose, over what is seen of it; None: nothing is."""
     along = norm = 0.0
     for part in path:
-        now, begin = pose.get(part.coordinate), start.get(part.coordinate)
+        now = pose.get(part.coordinate)
         if now is None:
             continue
+        begin, span_rad = start.get(part.coordinate), part.span_rad
         # Where a coordinate was not seen at the start, the exercise's own.
         start_rad = part.start_rad if begin is None else begin.mean
-        along += part.span_rad * (now.mean - start_rad)
-        norm += part.span_rad**2
+        along += span_rad * (now.mean - start_rad)
+        norm += span_rad * span_rad
     return along / norm if norm > 0.0 else None
 
 
@@ -69,27 +70,27 @@ def taken_back(
 
     None where what both moments saw is less than half of what was seen when the hold began.
     """
-    both, norm, begun_norm = [], 0.0, 0.0
+    was = is_now = variance = norm = begun_norm = 0.0
     for part in path:
-        if part.coordinate in begun:
-            begun_norm += part.span_rad**2
-            if part.coordinate in now:
-                both.append(part)
-                norm += part.span_rad**2
+        began = begun.get(part.coordinate)
+        if began is None:
+            continue
+        span_rad = part.span_rad
+        weight = span_rad * span_rad
+        begun_norm += weight
+        here = now.get(part.coordinate)
+        if here is None:
+            continue
+        norm += weight
+        begin = start.get(part.coordinate)
+        start_rad, start_sd_rad = (part.start_rad, 0.0) if begin is None else (begin.mean, begin.sd)
+        was += span_rad * (began.mean - start_rad)
+        is_now += span_rad * (here.mean - start_rad)
+        variance += weight * _variance_rad2(here.sd, ratio * began.sd, (1.0 - ratio) * start_sd_rad)
     if norm <= 0.0 or norm < 0.5 * begun_norm:
         return None
-    was = is_now = variance = 0.0
-    for part in both:
-        began, here = begun[part.coordinate], now[part.coordinate]
-        begin = start.get(part.coordinate)
-        start_rad = part.start_rad if begin is None else begin.mean
-        was += part.span_rad * (began.mean - start_rad)
-        is_now += part.span_rad * (here.mean - start_rad)
-        start_sd_rad = 0.0 if begin is None else begin.sd
-        sds_rad = (here.sd, ratio * began.sd, (1.0 - ratio) * start_sd_rad)
-        variance += (part.span_rad / norm) ** 2 * _variance_rad2(*sds_rad)
     was, is_now = was / norm, is_now / norm
-    standard = (ratio * was - is_now) / max(sqrt(variance), _SMALLEST_SD)
+    standard = (ratio * was - is_now) / max(sqrt(variance) / norm, _SMALLEST_SD)
     if not isfinite(standard):
         return None
     return Back(was, is_now, 0.5 * (1.0 + erf(standard / _SQRT2)))
@@ -97,6 +98,7 @@ def taken_back(
 
 def _variance_rad2(now_sd_rad: float, begun_sd_rad: float, start_sd_rad: float) -> float:
     """Of one coordinate in the statement at the head, from its weighted sds."""
-    shared = (now_sd_rad - begun_sd_rad - start_sd_rad) ** 2
-    own = now_sd_rad**2 + begun_sd_rad**2 + start_sd_rad**2
+    left_rad = now_sd_rad - begun_sd_rad - start_sd_rad
+    shared = left_rad * left_rad
+    own = now_sd_rad * now_sd_rad + begun_sd_rad * begun_sd_rad + start_sd_rad * start_sd_rad
     return _SHARED_BIAS_RATIO * shared + (1.0 - _SHARED_BIAS_RATIO) * own
