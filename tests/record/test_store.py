@@ -27,6 +27,7 @@ from lengthwise.contracts.person import (
     Measure,
     MeasureName,
     Person,
+    RampLed,
     Window,
 )
 from lengthwise.contracts.session import MuscleReached, SessionTotals
@@ -327,6 +328,19 @@ def test_deleting_a_session_removes_its_folder_and_only_it(tmp_path: Path) -> No
             store.delete_session(secret)
         for file in tmp_path.rglob("store.sqlite*"):
             assert secret.encode() not in file.read_bytes(), file
+
+
+def test_deleting_a_session_does_not_forget_that_a_ramp_in_it_did_harm(tmp_path: Path) -> None:
+    """Another ramp that day stays refused; nothing says any longer which session it was."""
+    of = "20260131T081500Z-a1b2c3"
+    led = RampLed(MuscleGroup.PSOAS, Side.LEFT, "2026-01-31T08:20:00Z", of, harmed=True)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.save_person(Person("anna", ramps=(led,)))
+        folder = store.session_folder(of).create()
+        folder.sealed.write_bytes(b"recording")
+        store.add_session(totals(of, "2026-01-31T08:15:00Z"), folder.sealed)
+        assert store.delete_session(of).ramps_kept == 1
+        assert store.person().ramps == (replace(led, session_id=None),)
 
 
 def test_deleting_a_session_recorded_elsewhere_leaves_its_neighbours(tmp_path: Path) -> None:

@@ -122,6 +122,8 @@ def _told(deleted: "Deleted", *, as_json: bool) -> int:
         print(f"kept, it is of another session: {path}")
     if not deleted.removed:
         print("its recording was no longer there")
+    if deleted.ramps_kept:
+        print("kept: which muscle was led to tolerance when, since another such ramp depends on it")
     return 0
 
 

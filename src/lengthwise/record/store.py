@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from msgspec import Struct
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, selectinload
 
@@ -58,12 +58,14 @@ STORE_NAME = "store.sqlite"
 class Deleted(Struct, frozen=True):
     """What became of a session that was taken out of its profile. Paths as text, for JSON.
 
-    `kept`: files in its place that belong to another session and were left alone.
+    `kept`: files in its place that belong to another session and were left alone; `ramps_kept`:
+    ramps to tolerance that stay known, no longer as of this session.
     """
 
     session_id: str
     removed: tuple[str, ...]
     kept: tuple[str, ...]
+    ramps_kept: int = 0
 
 
 def profiles(home: Path) -> tuple[str, ...]:
@@ -278,7 +280,10 @@ class ProfileStore:
             return self.folder / self._row(session, session_id).recording
 
     def delete_session(self, session_id: str) -> Deleted:
-        """Remove a session, its marks, ramps, pain, recording and, inside the profile, its folder.
+        """Remove a session, its marks, pain, recording and, inside the profile, its folder.
+
+        That a muscle was ramped, and whether that did harm, stays, no longer as this session's:
+        whether another ramp may be led depends on it, and deleting may permit nothing.
 
         Of a recording elsewhere only the recording and its log are removed, and only where they
         say that they are of this session: what was recorded there since then is kept. The files
@@ -301,11 +306,13 @@ class ProfileStore:
             ) from cause
         with self._transaction(writes=True) as session:
             session.execute(delete(LengthMarkRow).where(LengthMarkRow.session_id == session_id))
-            session.execute(delete(RampRow).where(RampRow.session_id == session_id))
+            mine = RampRow.session_id == session_id
+            stays = session.scalar(select(func.count()).where(mine)) or 0
+            session.execute(update(RampRow).where(mine).values(session_id=None))
             session.execute(delete(PainRow).where(PainRow.session_id == session_id))
             session.delete(self._row(session, session_id))
         self._empty_journal()
-        return Deleted(session_id, tuple(map(str, own)), tuple(map(str, kept)))
+        return Deleted(session_id, tuple(map(str, own)), tuple(map(str, kept)), stays)
 
     def _files_of(self, recording: Path, session_id: str) -> tuple[list[Path], list[Path]]:
         """What to remove with a session, and what in its place is another's."""
