@@ -240,7 +240,8 @@ def test_a_deleted_session_is_told_as_json_and_leaves_what_came_after(
     delete = ["history", "--profile", "anna", "--delete", first]
     assert main([*delete, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told == {"session_id": first, "removed": [], "kept": [str(out / "session.mcap")]}
+    kept = [str(out / "session.mcap")]
+    assert told == {"session_id": first, "removed": [], "kept": kept, "ramps_kept": 0}
     assert started(out).session_id != first
     assert main(delete) == 2
     assert "lengthwise history" in line(capsys)

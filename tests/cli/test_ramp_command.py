@@ -39,7 +39,8 @@ def test_a_ramp_is_led_by_taps_told_and_kept_with_its_day(
         assert kinds.count(("psoas", "tolerance")) == kinds.count(("iliacus", "tolerance")) == 1
         assert kinds.count(("psoas", "first_resistance")) == 2
         store.delete_session(session.session_id)
-        assert store.person().ramps == () and store.person().marks == ()
+        assert [r.session_id for r in store.person().ramps] == [None, None]
+        assert store.person().marks == ()
 
 
 def test_whoever_says_pain_comes_back_and_nothing_is_kept(
