@@ -18,6 +18,7 @@ def test_a_ramp_is_led_by_taps_told_and_kept_with_its_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The whole way: a simulated person, who taps; then the sealed session into a profile."""
+    monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path / "home"))
     out, again = tmp_path / "out", tmp_path / "again"
     assert main(("simulate", *LUNGE, "--taps", "sacrum", "--out", str(out))) == 0
     told = capsys.readouterr().out
