@@ -9,10 +9,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-import lengthwise.live.workers  # noqa: F401 - what is forked off begins there
+import lengthwise.live.rooms  # noqa: F401 - what is forked off begins there
 from lengthwise.contracts.coordinates import Side
+from lengthwise.live.compiled_code import keep_only_what_runs
 from lengthwise.live.learning_taken import LearningTaken
-from lengthwise.live.nursery import give_back
+from lengthwise.live.memory import give_back
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
@@ -40,6 +41,7 @@ def warm() -> None:
             outputs.finish()
 
 
+keep_only_what_runs()
 try:
     warm()
 except Exception as cause:  # noqa: BLE001 - without it all is slower at first, and the same
