@@ -13,7 +13,7 @@ import lengthwise.live.rooms  # noqa: F401 - what is forked off begins there
 from lengthwise.contracts.coordinates import Side
 from lengthwise.live.compiled_code import keep_only_what_runs
 from lengthwise.live.learning_taken import LearningTaken
-from lengthwise.live.memory import give_back
+from lengthwise.live.memory import give_back, let_go_of_code
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
@@ -47,5 +47,6 @@ try:
 except Exception as cause:  # noqa: BLE001 - without it all is slower at first, and the same
     traceback.print_exception(cause)
 give_back()
+let_go_of_code()
 # The collector writes to all that it looks at: at what is here now it looks no more.
 gc.freeze()
