@@ -28,6 +28,7 @@ _BEGIN = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + (
 )
 _OF_ITS_OWN = {
     "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork
+    "MUJOCO_GL": "disabled",  # nothing is drawn by it
     "MALLOC_ARENA_MAX": "1",  # a place of its own for each thread is never given back whole
 }
 
