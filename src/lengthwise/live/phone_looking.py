@@ -84,7 +84,8 @@ class Apart:
         self._found, self._gone = Found(), False
         self._process = nursery.Process(_LOOK)
         self._felt: queue.SimpleQueue[tuple[ImuSample, ...] | None] = queue.SimpleQueue()
-        threading.Thread(target=self._send, daemon=True).start()
+        self._asking = threading.Thread(target=self._ask, daemon=True)
+        self._asking.start()
 
     def take(self, *samples: ImuSample) -> None:
         if not self._gone:
@@ -97,7 +98,7 @@ class Apart:
     def close(self) -> None:
         self._felt.put(None)
 
-    def _send(self) -> None:
+    def _ask(self) -> None:
         with suppress(OSError, EOFError):
             self._process.start()
             self._process.end.send(self._asked)
