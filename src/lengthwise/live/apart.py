@@ -8,6 +8,7 @@ here. Where processes are not forked (`live/nursery.py`) it runs here, beside wh
 """
 
 import threading
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -58,15 +59,21 @@ def call(use_case: str, *given: Any, opened: Path | None = None, **named: Any) -
 
 
 def answer(end: Connection) -> None:
-    """The process: one use case, one answer."""
-    use_case, given, named, opened, key = end.recv()
+    """The process: one use case, one answer, for whoever is still there to hear it."""
+    with suppress(EOFError, OSError):
+        use_case, given, named, opened, key = end.recv()
+        end.send(_found(use_case, given, named, opened, key))
+
+
+def _found(
+    use_case: str, given: tuple[Any, ...], named: dict[str, Any], opened: Path | None, key: bytes
+) -> tuple[bool, Any]:
     if opened is not None:
         keyring.take_over(opened, key)
     try:
-        found = True, _named(use_case)(*given, **named)
+        return True, _named(use_case)(*given, **named)
     except Exception as cause:  # noqa: BLE001 - it is raised again where it was called
-        found = False, (type(cause), cause.args, {k: _plain(v) for k, v in vars(cause).items()})
-    end.send(found)
+        return False, (type(cause), cause.args, {k: _plain(v) for k, v in vars(cause).items()})
 
 
 def _named(use_case: str) -> Any:

@@ -91,6 +91,7 @@ class _Nursery:
         self._one_at_a_time = threading.Lock()
         self._line: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._over = False
 
     def begin(self) -> None:
         with self._one_at_a_time:
@@ -98,8 +99,9 @@ class _Nursery:
                 self._line = self._begun()
 
     def fork(self, entry: str, end: Connection) -> int | None:
-        """A file descriptor of the process that was forked off; None: it has ended already. Raises
-        OSError, EOFError where the nursery is gone; the next one to ask gets another."""
+        """A file descriptor of the process that was forked off; None: it has ended already, or this
+        system has no such thing. Raises OSError, EOFError where the nursery is gone; the next one
+        to ask gets another."""
         with self._one_at_a_time:
             if self._line is None:
                 self._line = self._begun()
@@ -111,15 +113,21 @@ class _Nursery:
             except (OSError, EOFError):
                 self._let_go()
                 raise
-        with suppress(ProcessLookupError):
+        with suppress(OSError):
             return os.pidfd_open(int.from_bytes(told, "little"))
         return None
 
     def end(self) -> None:
+        """For good. Whoever waits for it hears that it is gone."""
+        self._over = True
+        if self._process is not None:
+            self._process.terminate()
         with self._one_at_a_time:
             self._let_go()
 
     def _begun(self) -> socket.socket:
+        if self._over:
+            raise OSError("this program is ending")
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         path = os.pathsep.join(place for place in sys.path if place)
         with there:
