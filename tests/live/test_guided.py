@@ -11,10 +11,10 @@ from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import Axis, ImuStream, PoseModel, Segment
 from lengthwise.contracts.screening import YesNo
 from lengthwise.live import guided
-from lengthwise.live.analyze import now_utc
 from lengthwise.live.guided import GuidedRequest
-from lengthwise.live.phone_standing import Worn
+from lengthwise.live.session_name import now_utc
 from lengthwise.live.unfinished import recover_cut_off
+from lengthwise.live.worn import Worn
 from lengthwise.plan.screening import Refusal
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercise

@@ -5,7 +5,8 @@ from math import cos, pi, radians, sin
 import pytest
 
 from lengthwise.contracts.observation import ImuSample, Segment
-from lengthwise.live.phone_check import Check, Checked
+from lengthwise.live.phone_check import Check
+from lengthwise.live.worn import Checked
 
 HZ = 60.0
 

@@ -23,10 +23,12 @@ from lengthwise.contracts.states import Unseen
 from lengthwise.contracts.wire import Clock, FromSession, Landmarks, Motion, Refused, Shown, Word
 from lengthwise.live import guided
 from lengthwise.live.analyze import AnalyzeRequest, analyze
-from lengthwise.live.phone_standing import STANDS_S, Standing
+from lengthwise.live.phone_standing import Standing
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
-from lengthwise.live.room import PAGE, PHONE, Room
+from lengthwise.live.roles import PAGE, PHONE
+from lengthwise.live.room import Room
 from lengthwise.live.sequencer import TICK_S
+from lengthwise.live.worn import STANDS_S
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.reference.exercises import exercise
 from lengthwise.sim.recording import Plan, SimulatedRecording

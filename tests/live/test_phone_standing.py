@@ -7,7 +7,8 @@ import pytest
 
 from lengthwise.contracts.observation import ImuSample, Segment
 from lengthwise.contracts.phone_wire import PhoneSays
-from lengthwise.live.phone_standing import STANDS_S, Standing
+from lengthwise.live.phone_standing import Standing
+from lengthwise.live.worn import STANDS_S
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.wearing import place_for_exercise, position
 

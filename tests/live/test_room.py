@@ -37,7 +37,8 @@ from lengthwise.contracts.wire import (
 )
 from lengthwise.live.analyze import replayed_decisions
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
-from lengthwise.live.room import PAGE, PHONE, AlreadyOverError, Room
+from lengthwise.live.roles import PAGE, PHONE
+from lengthwise.live.room import AlreadyOverError, Room
 from lengthwise.live.sequencer import TICK_S
 from lengthwise.record.log import read_log
 from lengthwise.record.recover import recover

@@ -12,11 +12,22 @@ from lengthwise.contracts.decision import DecisionKind
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.session import SessionEnded
 from lengthwise.contracts.wire import FromSession, Told, Word
-from lengthwise.live import workers
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.room import Room
+from lengthwise.live.rooms import Rooms
 from lengthwise.live.sequencer import TICK_S
-from lengthwise.live.workers import Broken, Close, End, Ended, FromWorker, Join, Said, Take, Through
+from lengthwise.live.workers import (
+    MOST_WAITING,
+    Broken,
+    Close,
+    End,
+    Ended,
+    FromWorker,
+    Join,
+    Said,
+    Take,
+    Through,
+)
 from lengthwise.record.log import LogWriter, read_log
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
@@ -38,7 +49,7 @@ class Process:
     def __init__(self, folder: Path, *rooms: str) -> None:
         self.edge, inside = multiprocessing.Pipe()
         self.now_s = 1000.0
-        self.inside = workers._Rooms(inside, clock_s=lambda: self.now_s)
+        self.inside = Rooms(inside, clock_s=lambda: self.now_s)
         recording = SimulatedRecording(PLAN, guide=lambda _t_s: None)
         for name in rooms:
             (folder / name).mkdir()
@@ -148,7 +159,7 @@ def test_in_a_crowd_readings_are_left_out_and_nothing_else_is(tmp_path: Path) ->
     words = [m for m in sent if not m.fleeting]
     assert [m for m in waiting if not m.fleeting] == words
     assert [m for m in sent if m in waiting] == waiting, "in their order"
-    assert workers._MOST_WAITING <= len(waiting) <= workers._MOST_WAITING + len(words)
+    assert MOST_WAITING <= len(waiting) <= MOST_WAITING + len(words)
     for _ in range(30):
         process.inside._waiting.popleft()
     newest = Take("a", "p", b"newest", fleeting=True)

@@ -16,7 +16,7 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import View
 from lengthwise.contracts.states import BodyState, Unseen
 from lengthwise.report.body_drawing import BodyPainter, draw_body
-from lengthwise.report.flesh import BodyPart
+from lengthwise.report.body_parts import BodyPart
 from lengthwise.report.known_parts import drawn_mean_rad, unknown_parts
 from lengthwise.report.page import build_report
 

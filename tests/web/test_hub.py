@@ -12,7 +12,7 @@ from lengthwise.contracts.observation import RecordingHeader
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
 from lengthwise.contracts.wire import FromSession, Welcome
-from lengthwise.live.room import PAGE
+from lengthwise.live.roles import PAGE
 from lengthwise.live.workers import Alarmed, Broken, Join, Leave, Open, Opened, Said, Take, Through
 from lengthwise.web import hub as hub_module
 from lengthwise.web.hub import WAITS_FOR_PAGE_S, Finished, Guided, Hub, NotOpenError

@@ -173,7 +173,8 @@ def test_the_cookie_lives_by_use_and_locks_with_it(
 ) -> None:
     now_s = 0.0
     real = Door.__init__
-    monkeypatch.setattr(Door, "__init__", lambda self: real(self, clock_s=lambda: now_s))
+    virtual = lambda self, **_: real(self, clock_s=lambda: now_s)  # noqa: E731
+    monkeypatch.setattr(Door, "__init__", virtual)
     with served(tmp_path) as client:
         client.post("/api/lock/set", json={"passphrase": WORDS})
         for _ in range(5):

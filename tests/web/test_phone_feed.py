@@ -13,7 +13,7 @@ from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
 from lengthwise.contracts.wire import MOST_SAMPLES, Clock, Motion, ToSession, Welcome, read_message
 from lengthwise.live.phone import Phone
-from lengthwise.live.room import PAGE
+from lengthwise.live.roles import PAGE
 from lengthwise.live.workers import Join, Said, Take
 from lengthwise.web.hub import Guided, Hub
 from lengthwise.web.phone_feed import Feed

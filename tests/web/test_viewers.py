@@ -30,9 +30,9 @@ from lengthwise.contracts.wire import (
     Word,
     written,
 )
-from lengthwise.live import workers
 from lengthwise.live.load.person import Drawn, drawn, rehearsed
-from lengthwise.live.room import PAGE
+from lengthwise.live.roles import PAGE
+from lengthwise.live.rooms import Rooms
 from lengthwise.live.workers import FromWorker, Open, ToWorker
 from lengthwise.reference.screening import screening
 from lengthwise.web.hub import Guided, Hub, Urgency
@@ -54,7 +54,7 @@ class OneProcess:
     def __init__(self) -> None:
         self.now_s, self.rooms = BEGUN_S, 0
         self._edge, inside = multiprocessing.Pipe()
-        self._inside = workers._Rooms(inside, clock_s=lambda: self.now_s)
+        self._inside = Rooms(inside, clock_s=lambda: self.now_s)
         self.hub = Hub(processes=0, alarmed=lambda _: None, finished=lambda _: None)
         self.hub._workers = [self]  # type: ignore[list-item]
 

@@ -12,27 +12,29 @@ disagree with the model they come from and are fit for drawing only.
 from functools import lru_cache
 from hashlib import sha256
 from math import isfinite, radians
+from weakref import WeakSet
 
 import mujoco
 import numpy as np
 
-from lengthwise.body.anatomy_build import ATTITUDE_JOINT, mended_anatomy, muscle_name
+from lengthwise.body.anatomy_build import ATTITUDE_JOINT, Coupling, mended_anatomy, muscle_name
 from lengthwise.body.conventions import ROT_WORLD_FROM_UPRIGHT, rot_world_from_pelvis
 from lengthwise.body.joint_map import JointMap
 from lengthwise.body.muscle_kernel import lengths_and_slopes, lengths_batch
 from lengthwise.body.muscle_paths import MusclePaths, muscle_paths
 from lengthwise.body.scaling import (
     BodyMeasures,
+    Proportions,
     SegmentScales,
+    proportions,
     scale_spec,
-    segment_lengths_m,
     segment_scales,
 )
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coordinate
 from lengthwise.reference.pose_range import pose_ranges
 
-__all__ = ["VALID_HIGH_RAD", "VALID_LOW_RAD", "Anatomy", "BodyMeasures"]
+__all__ = ["VALID_HIGH_RAD", "VALID_LOW_RAD", "Anatomy", "BodyMeasures", "let_go_of_models"]
 
 _KERNEL_VERSION = 2
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
@@ -53,7 +55,8 @@ class Anatomy:
     def __init__(
         self, model: mujoco.MjModel, joints: JointMap, measures: BodyMeasures, scales: SegmentScales
     ) -> None:
-        self._model, self._joints = model, joints
+        self._model: mujoco.MjModel | None = model
+        self._joints, self._proportions = joints, proportions(model, scales)
         self._measures, self._scales = measures, scales
         names = tuple(muscle_name(model.tendon(t).name) for t in range(model.ntendon))
         self._paths = muscle_paths(model, joints, names)
@@ -70,8 +73,16 @@ class Anatomy:
 
     @property
     def model(self) -> mujoco.MjModel:
-        """The compiled model, for drawing and for kinematics of others; not to be changed."""
-        return self._model
+        """The compiled model, for drawing and for kinematics of others; not to be changed. After
+        `let_go_of_models` it is compiled again, the same to the bit."""
+        model = self._model
+        if model is None:
+            model = self._model = _compiled(self._scales)[0]
+        return model
+
+    @property
+    def proportions(self) -> Proportions:
+        return self._proportions
 
     @property
     def measures(self) -> BodyMeasures:
@@ -141,7 +152,8 @@ class Anatomy:
                 f"expected ({len(COORDINATES)},) coordinates, got {np.shape(mean_rad)}"
             )
         angles = _shaped(np.asarray(mean_rad, dtype=float)[_ANATOMICAL], 1)
-        data = mujoco.MjData(self._model)
+        model = self.model
+        data = mujoco.MjData(model)
         data.qpos[:] = self._joints.position(angles)
         tilt, obliquity, rotation = (
             float(mean_rad[INDEX[c]])
@@ -152,16 +164,16 @@ class Anatomy:
             )
         )
         turn = rot_world_from_pelvis(tilt, obliquity, rotation) @ np.array(ROT_WORLD_FROM_UPRIGHT).T
-        start = int(self._model.joint(ATTITUDE_JOINT).qposadr[0])
+        start = int(model.joint(ATTITUDE_JOINT).qposadr[0])
         mujoco.mju_mat2Quat(data.qpos[start : start + 4], turn.ravel())
-        mujoco.mj_kinematics(self._model, data)
-        mujoco.mj_comPos(self._model, data)
-        mujoco.mj_tendon(self._model, data)
+        mujoco.mj_kinematics(model, data)
+        mujoco.mj_comPos(model, data)
+        mujoco.mj_tendon(model, data)
         return data
 
     def segment_lengths_m(self) -> dict[str, float]:
         """Trunk, pelvis width, thigh and shank of this body, with the names of BodyMeasures."""
-        return segment_lengths_m(self._model, self._scales)
+        return dict(self._proportions.lengths_m)
 
 
 def _shaped(angles_rad: np.ndarray, dimensions: int) -> np.ndarray:
@@ -184,14 +196,31 @@ def _shaped(angles_rad: np.ndarray, dimensions: int) -> np.ndarray:
 
 @lru_cache(maxsize=16)
 def _built(measures: BodyMeasures) -> Anatomy:
-    raw = mended_anatomy()
     scales = SegmentScales()
     if measures != BodyMeasures():
-        scales = segment_scales(measures, _built(BodyMeasures()).model)
+        scales = segment_scales(measures, _built(BodyMeasures()).proportions)
+    model, couplings = _compiled(scales)
+    joints = JointMap.over(model, couplings, thigh_scale=scales.thigh)
+    made = Anatomy(model, joints, measures, scales)
+    _all_built.add(made)
+    return made
+
+
+def _compiled(scales: SegmentScales) -> tuple[mujoco.MjModel, tuple[Coupling, ...]]:
+    raw = mended_anatomy()
+    if scales != SegmentScales():
         scale_spec(raw.spec, scales)
-    model = raw.spec.compile()
-    joints = JointMap.over(model, raw.couplings, thigh_scale=scales.thigh)
-    return Anatomy(model, joints, measures, scales)
+    return raw.spec.compile(), raw.couplings
+
+
+_all_built: WeakSet[Anatomy] = WeakSet()
+
+
+def let_go_of_models() -> None:
+    """18 MB for each body that was built, all of them shapes to draw: lengths need none of it. Who
+    asks for one again waits a quarter of a second."""
+    for anatomy in tuple(_all_built):
+        anatomy._model = None
 
 
 def _fingerprint(paths: MusclePaths) -> str:

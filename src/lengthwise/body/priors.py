@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from lengthwise.body.camera_names import camera_setup_name, pose_model_name
 from lengthwise.body.channels import Line
 from lengthwise.contracts.observation import CameraStream, Stream
 from lengthwise.contracts.person import Finding, FindingKind
@@ -35,16 +36,6 @@ class Calibration(Struct, frozen=True):
 
 
 NOTHING_KNOWN = Calibration()
-
-
-def camera_setup_name(stream: CameraStream) -> str:
-    """What handedness belongs to: nothing more is known of a camera than the size of its image."""
-    return f"camera:{stream.image_width_px}x{stream.image_height_px}"
-
-
-def pose_model_name(stream: CameraStream) -> str:
-    """What lengths between landmarks belong to: each model places landmarks in its own way."""
-    return f"pose_model:{stream.pose_model.value}"
 
 
 def calibration_of(findings: tuple[Finding, ...], streams: tuple[Stream, ...]) -> Calibration:

@@ -64,24 +64,35 @@ class SegmentScales(Struct, frozen=True):
         return self.trunk
 
 
-def segment_lengths_m(model: mujoco.MjModel, scales: SegmentScales) -> dict[str, float]:
-    """Trunk, pelvis width, thigh and shank of a model, with the names of BodyMeasures."""
+class Proportions(Struct, frozen=True):
+    """Of a model: `lengths_m` of trunk, pelvis width, thigh and shank, with the names of
+    BodyMeasures; (3,) upright vectors `below_m` from the middle of the hips to L5-S1 and `above_m`
+    from there to the shoulders."""
+
+    lengths_m: dict[str, float]
+    below_m: np.ndarray
+    above_m: np.ndarray
+
+
+def proportions(model: mujoco.MjModel, scales: SegmentScales) -> Proportions:
+    """Of a model that was made with these scales."""
     hip, knee, ankle = (model.body(f"{bone}_r").pos for bone in ("femur", "tibia", "talus"))
     below, above = _mid_hip_to_shoulder_m(model, scales)
-    return {
+    lengths_m = {
         "trunk_length_m": float(np.linalg.norm(below + above)),
         "pelvis_width_m": float(2 * abs(hip[2])),
         "thigh_length_m": float(np.linalg.norm(knee)),
         "shank_length_m": float(np.linalg.norm(ankle)),
     }
+    return Proportions(lengths_m, below, above)
 
 
-def segment_scales(measures: BodyMeasures, generic: mujoco.MjModel) -> SegmentScales:
+def segment_scales(measures: BodyMeasures, generic: Proportions) -> SegmentScales:
     """Scales that give the generic model the measured lengths.
 
     Raises InputError for a measure that is not a plausible length of a person.
     """
-    known = segment_lengths_m(generic, SegmentScales())
+    known = generic.lengths_m
     default = _ratio("height_m", measures.height_m, _GENERIC_STATURE_M) or 1.0
     pelvis = _scale("pelvis_width_m", measures.pelvis_width_m, known) or default
     trunk = default
@@ -151,10 +162,9 @@ def _mid_hip_to_shoulder_m(
     return below, above
 
 
-def _trunk_scale(length_m: float, pelvis: float, generic: mujoco.MjModel) -> float:
+def _trunk_scale(length_m: float, pelvis: float, generic: Proportions) -> float:
     """The trunk scale t for which |pelvis x below + t x above| is the measured length."""
-    below, above = _mid_hip_to_shoulder_m(generic, SegmentScales())
-    below = below * pelvis
+    below, above = generic.below_m * pelvis, generic.above_m
     a, b = float(above @ above), float(below @ above)
     c = float(below @ below) - length_m**2
     return (sqrt(b * b - a * c) - b) / a

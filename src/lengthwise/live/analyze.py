@@ -3,11 +3,9 @@
 A sealed session is analysed with the choices it was recorded with, except for what is stated now.
 """
 
-import re
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +48,8 @@ from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.ramp_session import asked_on, check_asked
 from lengthwise.live.session import session_events
+from lengthwise.live.session_name import new_session_id as new_session_id
+from lengthwise.live.session_name import now_utc as now_utc
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.torque_file import MeasuredTorque, read_torque
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
@@ -357,15 +357,6 @@ def _watched(
         if done % 10 == 0 or isinstance(item, LandmarkFrame):
             progress(Progress(item.t_s, done, total))
         yield item
-
-
-def now_utc() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def new_session_id() -> str:
-    compact = re.sub(r"[-:]", "", now_utc().partition(".")[0])
-    return f"{compact}Z-{secrets.token_hex(3)}"
 
 
 def replayed_decisions(sealed: Path) -> tuple[list[bytes], list[bytes]]:

@@ -30,7 +30,8 @@ from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coo
 from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.reference.constants import constant
 from lengthwise.reference.muscle_groups import muscle_group_table
-from lengthwise.report.flesh import BodyPart, Flesh, bone_geoms, mesh_vertices, part_of_body, sculpt
+from lengthwise.report.body_parts import BodyPart
+from lengthwise.report.flesh import Flesh, bone_geoms, mesh_vertices, part_of_body, sculpt
 from lengthwise.report.muscle_paths import tube_radius_m
 from lengthwise.report.raster import Mesh
 from lengthwise.report.surface_net import decimated, skin_mesh

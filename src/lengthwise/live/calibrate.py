@@ -24,7 +24,7 @@ from lengthwise.contracts.observation import (
     View,
 )
 from lengthwise.contracts.person import Finding, FindingKind, MeasureName
-from lengthwise.live.analyze import now_utc
+from lengthwise.live.session_name import now_utc
 from lengthwise.reference.calibration import calibration_words
 from lengthwise.reference.constants import constant
 from lengthwise.reference.wearing import position

@@ -28,14 +28,14 @@ from lengthwise.contracts.session import (
     SessionStarted,
     SessionTotals,
 )
-from lengthwise.live.analyze import new_session_id, now_utc
 from lengthwise.live.kept_answers import care_at
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.learning import with_cues
 from lengthwise.live.personal_limits import limit_notes
-from lengthwise.live.phone_standing import Worn
+from lengthwise.live.session_name import new_session_id, now_utc
 from lengthwise.live.todays_windows import person_at, window_notes
+from lengthwise.live.worn import Worn
 from lengthwise.plan.eligible import raised
 from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
 from lengthwise.record.session_folder import SEALED_NAME

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from lengthwise.body.priors import camera_setup_name, pose_model_name
+from lengthwise.body.camera_names import camera_setup_name, pose_model_name
 from lengthwise.contracts.observation import CameraStream, Stream
 from lengthwise.contracts.person import Finding, Person
 from lengthwise.reference.calibration import calibration_words

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from lengthwise.coach.repositioning_led import askable, unsuitable
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
@@ -145,6 +144,9 @@ def _place_stated(config: SessionConfig, coordinate: Coordinate) -> None:
             allowed="an exercise whose way there is half gone, and nothing else beside it",
             remedy="leave --check out" if config.check else "name one with --exercise",
         )
+    # The whole coach: not for who only asks how a session would be led.
+    from lengthwise.coach.repositioning_led import askable, unsuitable
+
     of_side = exercise(config.exercise_id).for_side(config.side or Side.LEFT)
     against = unsuitable(of_side, coordinate)
     if against is not None:

@@ -12,7 +12,7 @@ from lengthwise.contracts.session import MuscleReached, SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import Exercise, exercises
-from lengthwise.report.summary import asked_seconds
+from lengthwise.report.asked import asked_seconds
 from lengthwise.report.words import coordinate_name, muscle_place
 
 _DETECTABLE = 1.96

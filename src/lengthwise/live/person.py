@@ -12,7 +12,7 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.person import Measure, MeasureName, Person
-from lengthwise.live.analyze import now_utc
+from lengthwise.live.session_name import now_utc
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.constants import constant
 from lengthwise.reference.joint_norms import norm_table

@@ -3,28 +3,19 @@
 Standing says nothing of which face looks outwards, and the wrong one turns the sign of the tilt.
 """
 
-from msgspec import Struct
-
 from lengthwise.body.calibration import machine
 from lengthwise.body.calibration.asks import Ask
 from lengthwise.body.calibration.outcomes import Outcome
 from lengthwise.body.calibration.results import results
 from lengthwise.body.calibration.worn_check import WornSensor
 from lengthwise.contracts.observation import ImuSample, ImuStream
-from lengthwise.live.analyze import now_utc
 from lengthwise.live.calibrate import line_of
+from lengthwise.live.session_name import now_utc
+from lengthwise.live.worn import Checked
 from lengthwise.reference.calibration import calibration_words
 from lengthwise.reference.wearing import position
 
 _WRONG = (Outcome.UPSIDE_DOWN, Outcome.BACK_TO_FRONT, Outcome.TURNED, Outcome.OTHER_SEGMENT)
-
-
-class Checked(Struct, frozen=True):
-    """What to do now, or what came of it with what to do then. `well` None: not known (yet)."""
-
-    words: str
-    done: bool
-    well: bool | None = None
 
 
 class Check:

@@ -7,44 +7,20 @@ looks outwards: only a bend would (`lengthwise calibrate`).
 
 from math import radians
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.body.calibration import machine
 from lengthwise.body.calibration.asks import MOTIONS, Ask
 from lengthwise.body.calibration.worn_check import WornSensor
 from lengthwise.body.segment_ups import UP_OF, ups_of, worn_like
-from lengthwise.contracts.observation import Axis, ImuSample, ImuStream, Posture, Segment
+from lengthwise.contracts.observation import ImuSample, ImuStream, Posture
 from lengthwise.contracts.phone_wire import PhoneSays
+from lengthwise.live.worn import STANDS_S, Worn
 from lengthwise.reference.constants import constant
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.reference.wearing import position
 
-STANDS_S = 3.0
-LEAST_HZ, MOST_HZ = 25.0, 200.0
-"""Of a phone that can be of use."""
 _STILL_RAD = radians(constant("body", "zero_still_imu_deg"))
-
-
-class Worn(Struct, frozen=True):
-    """A phone that is worn as in the picture of `place`. `stood_s`: when the person stood still, on
-    the clock of whoever holds it."""
-
-    place: str
-    segment: Segment
-    rate_hz: float
-    front: Axis
-    up: Axis
-    stood_s: tuple[float, float]
-
-    def stream(self) -> ImuStream:
-        return ImuStream(
-            self.segment,
-            self.rate_hz,
-            forward_axis=self.front,
-            up_axis=self.up,
-            sensor_name="phone",
-        )
 
 
 class Standing:

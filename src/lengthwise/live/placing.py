@@ -7,7 +7,9 @@ the room that the whole movement takes.
 
 from functools import lru_cache
 from math import ceil, degrees, radians, tan
+from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 
@@ -18,7 +20,8 @@ from lengthwise.reference.exercise_parts import Place
 from lengthwise.reference.exercises import exercise
 from lengthwise.reference.in_picture import Seen, legs_watched, near_side, parts_needed
 from lengthwise.report.body_drawing import BodyPainter
-from lengthwise.report.flesh import HEAD, BodyPart, Flesh
+from lengthwise.report.body_parts import BodyPart
+from lengthwise.report.flesh import HEAD, Flesh
 from lengthwise.report.in_room import InRoom
 from lengthwise.report.room import Room
 from lengthwise.report.things import Shape, things_around
@@ -111,6 +114,12 @@ def placing(exercise_id: str, *, side: Side = Side.LEFT, height_cm: int = 170) -
         body=_figure(room, room.start, axes, sheet),
         around=[_outline(s, axes, sheet) for s in things_around(room, room.start, way)],
     )
+
+
+def placed(exercise_id: str, *, side: Side, height_cm: int) -> dict[str, Any]:
+    """`placing` in values that need nothing of this module to be read."""
+    told: dict[str, Any] = msgspec.to_builtins(placing(exercise_id, side=side, height_cm=height_cm))
+    return told
 
 
 @lru_cache(maxsize=4)

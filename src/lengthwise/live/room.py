@@ -11,7 +11,6 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from msgspec import Struct
 
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.errors import InputError, LengthwiseError
@@ -56,30 +55,17 @@ from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
+from lengthwise.live.roles import MOST_SAMPLES_A_SECOND, Role
 from lengthwise.live.session import LiveSession
 from lengthwise.live.windows_shown import WindowsShown
 from lengthwise.record.log import LogReading, LogWriter
 from lengthwise.record.session_folder import LOG_NAME
 
 MOST_FRAMES_A_SECOND = 60.0
-MOST_SAMPLES_A_SECOND = 250.0
 MOST_WORDS_A_SECOND = 10.0
 MOST_ASTRAY_S = 1.0
 """As far as clocks that were compared may be apart, with much to spare."""
 _OVER = (Phase.DONE, Phase.STOPPED)
-
-
-class Role(Struct, frozen=True):
-    """Who is at the other end: the page of the session, or a phone that may only bring motion."""
-
-    name: str
-    words: bool
-    landmarks: bool
-    motion: bool
-
-
-PAGE = Role("page", words=True, landmarks=True, motion=False)
-PHONE = Role("phone", words=False, landmarks=False, motion=True)
 
 
 class _Line:

@@ -19,8 +19,8 @@ from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.observation import View
 from lengthwise.contracts.states import BodyState, TissueState
 from lengthwise.report import palette
+from lengthwise.report.body_parts import BodyPart
 from lengthwise.report.flesh import (
-    BodyPart,
     Flesh,
     bone_geoms,
     mesh_vertices,

@@ -14,7 +14,8 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_picture import Hand
 from lengthwise.report.body_drawing import DrawingSource
-from lengthwise.report.flesh import BodyPart, Flesh
+from lengthwise.report.body_parts import BodyPart
+from lengthwise.report.flesh import Flesh
 from lengthwise.report.in_room import Arms, InRoom
 from lengthwise.report.raster import Ellipsoids
 from lengthwise.sim.arms import two_bones

@@ -13,9 +13,9 @@ import numpy as np
 from lengthwise.contracts.muscles import GROUP_SIDES
 from lengthwise.report import palette
 from lengthwise.report.body_drawing import BodyPainter
+from lengthwise.report.body_parts import BodyPart
 from lengthwise.report.exercise_drawing import ExercisePainter, Panel
 from lengthwise.report.exercise_sheet import Drawn, captions, legend, panel_size
-from lengthwise.report.flesh import BodyPart
 from lengthwise.report.in_room import InRoom
 from lengthwise.report.raster import Camera
 from lengthwise.report.things import Shape, Tone, things_around

@@ -6,29 +6,14 @@ back, z up. Proportions are drawing choices: no number is derived from them.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
 from itertools import pairwise
 
 import mujoco
 import numpy as np
 
 from lengthwise.contracts.coordinates import Side
+from lengthwise.report.body_parts import BodyPart
 from lengthwise.report.raster import Ellipsoids
-
-
-class BodyPart(IntEnum):
-    """The parts that are drawn, and fogged, as a whole."""
-
-    CHEST = 0
-    LUMBAR = 1
-    PELVIS = 2
-    THIGH_L = 3
-    THIGH_R = 4
-    SHANK_L = 5
-    SHANK_R = 6
-    FOOT_L = 7
-    FOOT_R = 8
-
 
 _PART_OF_BODY = {
     "sacrum": BodyPart.PELVIS,

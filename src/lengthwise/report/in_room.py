@@ -8,7 +8,8 @@ import numpy as np
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.reference.exercise_picture import Carrier, Hand
-from lengthwise.report.flesh import BodyPart, Flesh
+from lengthwise.report.body_parts import BodyPart
+from lengthwise.report.flesh import Flesh
 from lengthwise.report.raster import Ellipsoids
 
 

@@ -12,7 +12,7 @@ from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.observation import View
 from lengthwise.contracts.states import BodyState
 from lengthwise.reference.joint_limits import feasible_limits_rad
-from lengthwise.report.flesh import BodyPart
+from lengthwise.report.body_parts import BodyPart
 
 _C = Coordinate
 _LIMBS: dict[BodyPart, tuple[tuple[Coordinate, ...], ...]] = {

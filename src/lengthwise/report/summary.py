@@ -10,6 +10,7 @@ from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.session import FrameLogged, SessionStarted, SessionTotals
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report import words
+from lengthwise.report.asked import asked_seconds
 from lengthwise.report.holds import WINDOW_UNSURE, Counted, Hold, kept_in_place
 from lengthwise.report.not_seen import main_reason, unseen_text
 from lengthwise.report.timeline import ring
@@ -29,12 +30,6 @@ def day_words(started_utc: str) -> str:
     except ValueError:
         return started_utc
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
-
-
-def asked_seconds(exercise: Exercise, side: Side | None) -> float:
-    """Seconds of hold that the exercise asks for, over all repetitions and sides."""
-    sides = 2 if exercise.bilateral and side is None else 1
-    return exercise.dose.hold_s * exercise.dose.repetitions * sides
 
 
 def headline(started: SessionStarted, totals: SessionTotals, exercise: Exercise | None) -> str:

@@ -17,7 +17,6 @@ from math import cos, hypot, sin
 
 import numpy as np
 from msgspec import Struct
-from scipy.optimize import isotonic_regression
 
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.states import Estimate
@@ -129,6 +128,9 @@ def extensibility(
     """
     if len(angle_rad) < 2 or np.any(np.diff(angle_rad) < 0.0):
         raise ValueError("a ramp needs two angles or more that do not fall")
+    # Imported here: 13 MB, and who is led without a force sensor needs none of it.
+    from scipy.optimize import isotonic_regression
+
     rising_nm = isotonic_regression(resisting_nm).x
     if not rising_nm[0] < standard_nm <= rising_nm[-1]:
         return None

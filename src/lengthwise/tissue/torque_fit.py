@@ -17,7 +17,6 @@ from math import log
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from scipy.optimize import least_squares
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.reference.constants import constant, constants
@@ -87,6 +86,9 @@ def fit_torque(
     `rest`: where the rest begins, and stays unless `free_rest`. None: a start of our own with
     `free_rest`, else muscles alone.
     """
+    # Imported here: 13 MB, and who is led without a force sensor needs none of it.
+    from scipy.optimize import least_squares
+
     rows = list(rows)
     begin = rest or (_REST_START if free_rest else None)
     problem = _Problem(curves, before, samples, rows, begin, free_rest, free_stiffness)

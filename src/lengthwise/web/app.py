@@ -21,7 +21,7 @@ from lengthwise.contracts.errors import (
     MissingPartError,
     SafetyRefusedError,
 )
-from lengthwise.live.room import PAGE
+from lengthwise.live.roles import PAGE
 from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.body_routes import body_routes
 from lengthwise.web.data_routes import data_routes

@@ -11,12 +11,11 @@ from fastapi import APIRouter, Header, HTTPException, Path, Query, Response
 
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
-from lengthwise.live.body_pack import body_pack
-from lengthwise.live.muscles import packed_paths
+from lengthwise.live import apart
 from lengthwise.reference.exercise_parts import Behaviour
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.joint_limits import feasible_limits_rad
-from lengthwise.report.flesh import BodyPart
+from lengthwise.report.body_parts import BodyPart
 from lengthwise.report.known_parts import CHAINS, ways_to_know
 from lengthwise.report.words import labels, muscle_name, muscle_place
 
@@ -100,10 +99,11 @@ def _clear(coordinate: Coordinate) -> str:
 @lru_cache(maxsize=1)
 def _shape(home: FilePath) -> tuple[bytes, str]:
     """Compressed, and its tag."""
-    raw = body_pack(home)
+    raw = apart.call(apart.BODY_PACK, home)
     return gzip.compress(raw, mtime=0), f'"{sha256(raw).hexdigest()[:20]}"'
 
 
 @lru_cache(maxsize=4)
 def _paths(height_cm: int) -> bytes:
-    return packed_paths(height_m=height_cm / 100.0)[0]
+    packed: tuple[bytes, int] = apart.call(apart.BODY_PATHS, height_m=height_cm / 100.0)
+    return packed[0]

@@ -31,7 +31,12 @@ class Door:
 
     @property
     def idle(self) -> bool:
-        return self._clock_s() - self._used_s > IDLE_S
+        return self.idle_in_s <= 0.0
+
+    @property
+    def idle_in_s(self) -> float:
+        """How long it stays open from now on, where nothing is done; 0 or less: it is over."""
+        return IDLE_S - (self._clock_s() - self._used_s)
 
     def admits(self, shown: str | None) -> bool:
         """Whether a cookie lets in; then it may be used for as long again."""

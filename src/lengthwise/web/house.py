@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.errors import LengthwiseError
-from lengthwise.live import guided
+from lengthwise.live import guided, nursery
+from lengthwise.live.phone_looking import looking
 from lengthwise.live.unfinished import recover_cut_off
 from lengthwise.record.session_folder import profile_folder
 from lengthwise.record.store import ProfileStore
@@ -19,6 +21,7 @@ from lengthwise.vault import keyring
 from lengthwise.web.door import Door, same
 from lengthwise.web.hub import Finished, Hub
 from lengthwise.web.phone_desk import Desk
+from lengthwise.web.quiet import Quiet
 
 __all__ = ["House", "Settings", "plain", "same"]
 
@@ -40,9 +43,11 @@ class House:
     """One start of the server. What sessions leave is kept by one thread, in the order in which it
     came, so that no stream waits for the disk."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, *, clock_s: Callable[[], float] = time.monotonic
+    ) -> None:
         self.settings = settings
-        self.door = Door()
+        self.door = Door(clock_s=clock_s)
         # Cookies know no ports: another server of this machine must not take this one's.
         self.cookie_name = "lengthwise_" + settings.hosts[0].rpartition(":")[2]
         self.one_at_a_time = asyncio.Lock()
@@ -50,8 +55,10 @@ class House:
             page=settings.page / "phone",
             keys=settings.home / "phone",
             address=settings.phone_address,
+            look=looking,
         )
         self._hub: Hub | None = None
+        self._quiet: Quiet | None = None
         self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
         self._brought_back = False
         self._stopped: set[str] = set()
@@ -69,7 +76,7 @@ class House:
     def locked(self) -> bool:
         """Whether the passphrase is needed; also after a time in which nobody did anything. Until
         it is known how the sessions before ended, nobody is led: so long it is as if locked."""
-        if self.door.idle and not (self._hub and self._hub.going_on()):
+        if self.door.idle and not self._leads():
             self.lock()
         try:
             return keyring.is_locked(self.folder) or not self._brought_back
@@ -94,14 +101,21 @@ class House:
     async def begin(self) -> None:
         """What an earlier start left unfinished is brought back, or left to go on with, where it
         can be read; else once it can."""
+        nursery.begin()
         if not keyring.is_locked(self.folder):
             await asyncio.get_running_loop().run_in_executor(self._keeper, self.bring_back)
         self._hub = Hub(
             processes=self.settings.processes, alarmed=self._stop, finished=self._finished
         )
+        self._quiet = Quiet(self.door, going_on=self._leads, forget=self.lock)
+
+    def _leads(self) -> bool:
+        return self._hub is not None and bool(self._hub.going_on())
 
     async def close(self) -> None:
         """End every session, and keep what they leave."""
+        if self._quiet is not None:
+            self._quiet.end()
         await self.hub.close()
         await asyncio.to_thread(self._keeper.shutdown)
 

@@ -22,7 +22,7 @@ from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.person import Mark
 from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.contracts.wire import WIRE_VERSION, Over, Welcome, written
-from lengthwise.live.room import PAGE, Role
+from lengthwise.live.roles import PAGE, Role
 from lengthwise.live.workers import (
     Alarmed,
     Broken,
@@ -123,7 +123,8 @@ class Hub:
         self._sessions: dict[str, Guided] = {}
         self._gone: set[int] = set()
         self._keeping: set[asyncio.Task[None]] = set()
-        self._workers = [self._begun(n) for n in range(processes)]
+        self._processes = processes
+        self._workers = [self._begun(n) for n in range(min(processes, 1))]
 
     def _begun(self, number: int) -> Worker:
         def later(what: Callable[..., None], *given: object) -> None:
@@ -146,7 +147,7 @@ class Hub:
         while self._gone:
             number = self._gone.pop()
             self._workers[number] = self._begun(number)
-        worker = min(self._workers, key=lambda w: w.rooms)
+        worker = self._emptiest()
         session = Guided(started, worker, gone_on=away_s is not None)
         self._sessions[session.session_id] = session
         worker.rooms += 1
@@ -161,6 +162,14 @@ class Hub:
             raise NotOpenError("this machine is too busy to begin; try again") from cause
         self._expect_page(session)
         return session
+
+    def _emptiest(self) -> Worker:
+        """The process with the fewest sessions; one that nobody needs yet is not begun."""
+        worker = min(self._workers, key=lambda w: w.rooms)
+        if worker.rooms and len(self._workers) < self._processes:
+            worker = self._begun(len(self._workers))
+            self._workers.append(worker)
+        return worker
 
     def going_on(self) -> list[Guided]:
         return list(self._sessions.values())

@@ -1,6 +1,7 @@
 """Routes about the person: consent, measures, the safety questions, and what may be led."""
 
 import time
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
@@ -8,9 +9,8 @@ from fastapi import APIRouter, Path, Query
 
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.person import Measure, MeasureName
-from lengthwise.live import guided
-from lengthwise.live.analyze import now_utc
-from lengthwise.live.placing import placing
+from lengthwise.live import apart, guided
+from lengthwise.live.session_name import now_utc
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.areas import about_s, area_of
 from lengthwise.reference.constants import constant
@@ -76,7 +76,7 @@ def person_routes(house: House) -> APIRouter:
     @routes.get("/exercises/{exercise_id}/placing")
     def where(exercise_id: Id, side: Side = Side.LEFT, height_cm: HeightCm = 170) -> dict[str, Any]:
         """Where to be for it, where the camera should be, and what it has to see."""
-        return plain(placing(exercise_id, side=side, height_cm=height_cm))
+        return _placed(exercise_id, side, height_cm)
 
     @routes.get("/words")
     def words() -> dict[str, Any]:
@@ -85,6 +85,12 @@ def person_routes(house: House) -> APIRouter:
         return {"waiting": {i: waiting_short(i) for i in (*labels().waiting, *unknown)}}
 
     return routes
+
+
+@lru_cache(maxsize=16)
+def _placed(exercise_id: str, side: Side, height_cm: int) -> dict[str, Any]:
+    placed: dict[str, Any] = apart.call(apart.PLACED, exercise_id, side=side, height_cm=height_cm)
+    return placed
 
 
 def _person(store: ProfileStore) -> dict[str, Any]:

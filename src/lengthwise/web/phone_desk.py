@@ -20,9 +20,9 @@ from lengthwise.contracts.errors import InputError, MissingPartError, SafetyRefu
 from lengthwise.contracts.phone_wire import Heard, PhoneSays
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.live.phone import Phone, Samples
-from lengthwise.live.phone_check import Check, Checked
 from lengthwise.live.phone_code import GOOD_FOR_S, Code, new_code, tried
-from lengthwise.live.phone_standing import LEAST_HZ, MOST_HZ, Standing, Worn
+from lengthwise.live.phone_looking import Looking, Near, What
+from lengthwise.live.worn import LEAST_HZ, MOST_HZ, Checked, Worn
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.wearing import place_for_exercise, position
 from lengthwise.web.hub import Guided, Hub
@@ -86,22 +86,23 @@ class Seen(Struct, frozen=True):
 
 class Desk:
     """Used from one event loop only. `page`: built page of the phone; `keys`: private folder;
-    `address` of this machine in the phone's network, None to find it."""
+    `address` of this machine in the phone's network, None to find it; `look`: who looks at what the
+    phone feels before a session."""
 
     def __init__(
         self, *, page: Path, keys: Path, address: str | None = None,
         clock_s: Callable[[], float] = time.monotonic,
+        look: Callable[[What, str, float], Looking] = Near,
     ) -> None:  # fmt: skip
         self._page, self._keys, self._address = page, keys, address
-        self._clock_s = clock_s
+        self._clock_s, self._look = clock_s, look
         self._listener: Listener | None = None
         self._certificate: Certificate | None = None
         self._host = ""
         self._code = Code(None, 0.0)
         self._phone: Phone | None = None
         self._token: str | None = None
-        self._standing: Standing | None = None
-        self._check: Check | None = None
+        self._looking: dict[What, Looking] = {}
         self._feed: Feed | None = None
         self._closing: asyncio.TimerHandle | None = None
         self._opening = asyncio.Lock()
@@ -133,7 +134,7 @@ class Desk:
             return None
         self._unfeed()
         self._token = secrets.token_urlsafe(32)
-        self._standing = self._check = None
+        self._look_no_more()
         self._phone = Phone(begun_s=self._clock_s(), brought=self._brought)
         self._close_in(IDLE_S)
         return self._token
@@ -141,7 +142,7 @@ class Desk:
     def bundle(self, token: str, raw: bytes) -> Heard:
         phone, now_s = self._paired(token), self._clock_s()
         clock = phone.take(raw, now_s=now_s)
-        standing = self._standing
+        standing = self._looking.get(What.STANDING)
         place = None if standing is None else standing.place
         return Heard(
             clock, phone.received, phone.refused, phone.rate_hz(now_s), self._says(), place
@@ -159,14 +160,15 @@ class Desk:
         """Look for three seconds of standing, worn where the exercise wants it. Raises InputError,
         SafetyRefusedError."""
         place, rate_hz = _place_of(exercise_id, side), self._taken_up()
-        self._standing = Standing(place, rate_hz)
+        self._look_for(What.STANDING, place, rate_hz)
         self._between = False
         return self.seen(exercise_id)
 
     def check(self, exercise_id: str) -> Seen:
         """Look which way round it is worn, where the exercise wants it. Raises as `stand`."""
         place, rate_hz = _place_of(exercise_id, None), self._taken_up()
-        self._check, self._standing = Check(place, rate_hz), None
+        self._look_no_more()
+        self._look_for(What.CHECK, place, rate_hz)
         return self.seen(exercise_id)
 
     def _taken_up(self) -> float:
@@ -190,14 +192,16 @@ class Desk:
         """What a session of an exercise begins with. Raises InputError, and SafetyRefusedError
         without a standing just now with the phone in its place, or where a check found it worn
         otherwise."""
-        place, check = _place_of(exercise_id, side), self._check
-        if check is not None and check.place == place and check.checked.well is False:
+        place, check = _place_of(exercise_id, side), self._looking.get(What.CHECK)
+        checked = None if check is None or check.place != place else check.found.checked
+        if checked is not None and checked.well is False:
             raise SafetyRefusedError(
                 "beginning with the phone",
                 reason="it was found worn otherwise than shown",
                 remedy="turn it and check again",
             )
-        found = None if self._standing is None else self._standing.found
+        standing = self._looking.get(What.STANDING)
+        found = None if standing is None else standing.found.worn
         if found is not None and found.place != place:
             found = None
         if found is None or self._clock_s() - found.stood_s[1] > STOOD_HOLDS_S:
@@ -228,7 +232,9 @@ class Desk:
         now_s = self._clock_s()
         if self._listener is None or self._over:
             return Seen(State.OFF, PhoneSays.OVER, place=place)
-        phone, standing = self._phone, self._standing
+        phone, standing = self._phone, self._looking.get(What.STANDING)
+        stood = None if standing is None else standing.found
+        check = self._looking.get(What.CHECK)
         if phone is None:
             return Seen(
                 State.WAITING,
@@ -248,11 +254,11 @@ class Desk:
             phone.received,
             self._turned_away,
             phone.rate_hz(now_s),
-            0.0 if standing is None else standing.still_s,
-            standing is not None and standing.found is not None,
+            0.0 if stood is None else stood.still_s,
+            stood is not None and stood.worn is not None,
             self._feed is not None,
             self._code.open(now_s),
-            None if self._check is None else self._check.checked,
+            None if check is None else check.found.checked,
             place,
         )
 
@@ -276,7 +282,8 @@ class Desk:
             return PhoneSays.GOING_ON
         if self._between:
             return PhoneSays.BETWEEN
-        return PhoneSays.WEAR if self._standing is None else self._standing.says
+        standing = self._looking.get(What.STANDING)
+        return PhoneSays.WEAR if standing is None else standing.found.says
 
     def _place(self, exercise_id: str | None) -> Place | None:
         chosen = None if exercise_id is None else exercises().get(exercise_id)
@@ -290,15 +297,25 @@ class Desk:
         if self._feed is not None:
             self._feed.put(samples)
             return
-        for sample in samples:
-            for looking in (self._standing, self._check):
-                if looking is not None:
-                    looking.take(sample)
+        for looking in self._looking.values():
+            looking.take(*samples)
+
+    def _look_for(self, what: What, place: str, rate_hz: float) -> None:
+        self._look_no_more(what)
+        self._looking[what] = self._look(what, place, rate_hz)
+
+    def _look_no_more(self, *whats: What) -> None:
+        """For what is named; for nothing at all where none is."""
+        for what in whats or tuple(self._looking):
+            looking = self._looking.pop(what, None)
+            if looking is not None:
+                looking.close()
 
     def _session_over(self, feed: Feed) -> None:
         if self._feed is not feed:
             return
-        self._feed, self._standing, self._between = None, None, True
+        self._feed, self._between = None, True
+        self._look_no_more(What.STANDING)
         self._close_in(LINGERS_S)
 
     def _unfeed(self) -> None:
@@ -308,7 +325,8 @@ class Desk:
 
     def _let_go(self) -> None:
         self._unfeed()
-        self._token = self._phone = self._standing = self._check = None
+        self._token = self._phone = None
+        self._look_no_more()
         self._code = Code(None, 0.0)
 
     async def _listen(self, address: str | None) -> None:
@@ -324,7 +342,8 @@ class Desk:
             )
         made = await asyncio.to_thread(made_certificate, address, self._keys)
         # The first one loads what is compiled: not while somebody waits for a stop.
-        await asyncio.to_thread(Standing, "sacrum", _USUAL_HZ)
+        first = await asyncio.to_thread(self._look, What.STANDING, "sacrum", _USUAL_HZ)
+        first.close()
         listener = Listener.bound(address)
         self._host = f"{address}:{listener.port}"
         listener.serve(phone_app(self, self._page, host=self._host), made)

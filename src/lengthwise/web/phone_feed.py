@@ -13,7 +13,7 @@ import numpy as np
 
 from lengthwise.contracts.wire import MOST_SAMPLES, Clock, Motion
 from lengthwise.live.phone import Phone, Samples
-from lengthwise.live.room import MOST_SAMPLES_A_SECOND, PHONE
+from lengthwise.live.roles import MOST_SAMPLES_A_SECOND, PHONE
 from lengthwise.web.hub import Guided, Hub, Urgency
 from lengthwise.web.lines import Line
 

@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.live import guided
-from lengthwise.live.phone_standing import Worn
 from lengthwise.live.unfinished import finish_all
+from lengthwise.live.worn import Worn
 from lengthwise.web.forms import NewSession
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import NotOpenError

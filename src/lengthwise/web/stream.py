@@ -16,7 +16,7 @@ from lengthwise.contracts.wire import (
     Word,
     read_message,
 )
-from lengthwise.live.room import Role
+from lengthwise.live.roles import Role
 from lengthwise.web.hub import Guided, Hub, Urgency
 from lengthwise.web.lines import Line
 

@@ -7,7 +7,7 @@ from lengthwise.body.calibration.asks import MOTIONS, Ask
 from lengthwise.body.calibration.machine import Params, State
 from lengthwise.body.calibration.outcomes import Outcome, Result
 from lengthwise.body.calibration.worn_check import WornSensor
-from lengthwise.body.priors import camera_setup_name, pose_model_name
+from lengthwise.body.camera_names import camera_setup_name, pose_model_name
 from lengthwise.contracts.observation import Segment, View
 from lengthwise.contracts.person import FindingKind
 from lengthwise.contracts.states import Estimate
