@@ -85,7 +85,7 @@ def sentence(event: PlanEvent) -> str:
             begun = f"A week of {minutes:.0f} minutes in all at level {event.asked.level}"
             if event.week.action is Action.NO_STRETCH:
                 return f"{begun}, without a stretch: nothing may or need be lengthened now."
-            return f"{begun}; muscles are held long for {held:.0f} minutes, counted each by itself."
+            return f"{begun}, of which {held:.0f} lengthen, each muscle counted by itself."
 
 
 def would_change(event: PlanEvent) -> str:

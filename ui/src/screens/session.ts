@@ -34,6 +34,8 @@ const MIRROR_LARGE = "mirror_large";
 /** What is led: the exercise, and for whom. */
 export interface Chosen {
   exercise: Exercise;
+  /** The one side that is led; null: both, or both at once. */
+  side: "l" | "r" | null;
   heightM: number;
   painNow: number | null;
   number: number;
