@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from page_steps import answered, open_to_all, shot
+from page_steps import answered, open_to_all, press, shot, to
 from playwright.sync_api import Page
 
 from lengthwise.contracts.session import SessionTotals
@@ -40,26 +40,30 @@ def no_plan_yet(page: Page) -> None:
     page.get_by_role("button", name="Today").click()
     page.get_by_text("A plan of your own.").wait_for()
     shot(page, "plan_offered")
-    page.get_by_role("button", name="Make a plan").click()
+    press(page, "button.make")
     page.get_by_role("heading", name="What do you want back?").wait_for()
 
 
 def intake(page: Page) -> None:
-    page.locator("input[name=activity]").fill("carry my child upstairs")
-    page.locator("input[name=movement]").fill("getting out of the car")
-    page.locator("input[name=usual][value='2']").check(force=True)
-    for place in ("thigh_back-l", "thigh_back-r", "hip_front-l"):
-        page.locator(f"input[name=tight-{place}]").check(force=True)
+    """By the keyboard alone."""
+    to(page, "input[name=activity]")
+    page.keyboard.type("carry my child upstairs")
+    to(page, "input[name=movement]")
+    page.keyboard.type("getting out of the car")
+    press(page, "[name=usual]", "ArrowRight")
+    page.keyboard.press("ArrowRight")
+    for place in ("hip_front-l", "thigh_back-l", "thigh_back-r"):
+        press(page, f"input[name=tight-{place}]", "Space")
     open_to_all(page, "intake")
-    page.keyboard.press("Enter")  # from the last field that was chosen: the form goes on
+    press(page, ".intake button.main")
     page.get_by_role("heading", name="What is possible?").wait_for()
-    page.locator("input[name=course][value=chronic]").check(force=True)
-    page.locator("input[name=irritable][value=no]").check(force=True)
-    page.locator("input[name=hypermobile][value='1']").check(force=True)
+    press(page, "[name=irritable]", "ArrowRight")  # no
+    press(page, "[name=course]", "ArrowUp")  # from the first to the last: longer
+    press(page, "[name=hypermobile]", "Space")
     for thing in ("chair", "mat"):
-        page.locator(f"input[name=at_hand-{thing}]").check(force=True)
+        press(page, f"input[name=at_hand-{thing}]", "Space")
     open_to_all(page, "intake_possible")
-    page.get_by_role("button", name="Make the plan").click()
+    press(page, ".intake button.main")
 
 
 def today_and_why(page: Page) -> None:
@@ -67,8 +71,10 @@ def today_and_why(page: Page) -> None:
     assert page.locator(".queue li[data-id]").count() >= 1  # breathing and walking at least
     page.get_by_role("heading", name="Is one of these so today?").wait_for()
     open_to_all(page, "planned_open")
-    page.get_by_role("button", name="None of these").click()
-    page.locator("[name=pain-before][value='2']").check(force=True)
+    press(page, "button[data-none]")
+    page.locator(".daily").wait_for(state="detached")
+    press(page, "[name=pain-before]", "ArrowRight")
+    page.keyboard.press("ArrowRight")
     page.locator(".not-now").wait_for(state="detached")
     assert page.locator(".queue li[data-id]").count() >= 2
     stretch = page.locator(".queue li", has_text="It lengthens the").first
@@ -128,10 +134,10 @@ def the_next_day(page: Page, home: Path) -> None:
 
 
 def flare(page: Page) -> None:
-    page.get_by_role("button", name="It is clearly worse").click()
+    press(page, "button.flare")
     page.get_by_role("button", name="Yes, clearly worse").wait_for()
     shot(page, "flare_asked")
-    page.get_by_role("button", name="Yes, clearly worse").click()
+    press(page, "button[data-flare]")
     page.get_by_role("heading", name="A few questions first").wait_for()
     page.reload()  # no way round them
     page.get_by_role("heading", name="A few questions first").wait_for()

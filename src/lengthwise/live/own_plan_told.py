@@ -22,7 +22,7 @@ from lengthwise.contracts.own_plan import (
 )
 from lengthwise.contracts.progress import DayTold
 from lengthwise.live import guided
-from lengthwise.live.kept_answers import answer
+from lengthwise.live.kept_answers import answer, care_at
 from lengthwise.live.own_plan import (
     FLARE_STOP,
     OwnPlan,
@@ -41,7 +41,6 @@ from lengthwise.live.own_plan import (
     utc_of,
 )
 from lengthwise.live.plan_effects import effects_table
-from lengthwise.plan.answers import care_with
 from lengthwise.plan.assessment import assessed
 from lengthwise.plan.beginning import first_level
 from lengthwise.plan.week import planned
@@ -70,7 +69,8 @@ def tell_intake(
     plan = kept_plan(store, at_s=at_s)
     events: list[PlanEvent] = [] if plan.intake == intake else [IntakeTold(intake)]
     if plan.begun is None:
-        events.append(begun(plan.today, care_with(Care(), store.person().answers), intake))
+        care = care_at(Care(), store.person(), utc_of(at_s), now=True)
+        events.append(begun(plan.today, care, intake))
     store.add_plan_events(tuple(events), at_s=at_s)
     _decide(store, at_s=at_s)
 

@@ -1,8 +1,10 @@
 // Die Worte der Seite auf Deutsch. Nobody has reviewed them: the page says so, and what safety hangs
 // on (the questions, what an answer means, the sentences of a stop) stays in reviewed English.
+import { beside } from "./de.beside";
 import type { Key } from "./en";
 
 export const de: Record<Key, string> = {
+  ...beside,
   "app.moment": "Einen Moment.",
   "app.notNow": "Jetzt nicht",
   "app.again": "Noch einmal",
@@ -103,7 +105,7 @@ export const de: Record<Key, string> = {
   "plan.since": "Seit dem letzten Mal ist dein Rücken",
   "plan.better": "Besser",
   "plan.same": "Wie sonst",
-  "plan.worse": "Schlechter",
+  "plan.worse": "Weniger gut",
   "plan.lost": "Hast du deswegen etwas liegen lassen?",
   "plan.daily": "Trifft heute etwas davon zu?",
   "plan.daily.why": "Bis das beantwortet ist, wird nichts gedehnt.",
@@ -124,9 +126,9 @@ export const de: Record<Key, string> = {
   "plan.notNow": "Jetzt nicht:",
   "plan.like": "Lieber das",
   "plan.leaveOut": "Weglassen",
-  "plan.flare": "Es ist deutlich schlechter",
+  "plan.flare": "Es tut deutlich mehr weh",
   "plan.flare.sure": "Clearly worse than usual? Then the safety questions come again, and three days of easy movement begin. Nothing is led before you have answered.",
-  "plan.flare.yes": "Ja, deutlich schlechter",
+  "plan.flare.yes": "Ja, deutlich mehr",
   "plan.flare.no": "Nein, weiter",
   "plan.easy": "Easy days: movement that feels well, breathing and walking, and no far stretch for three days.",
   "plan.movement": "Einmal vorher und einmal nachher deine eigene Bewegung:",

@@ -1,5 +1,8 @@
 // The words of the page, in English: the source, and always complete. `{name}` is filled in.
+import { beside } from "./en.beside";
+
 export const en = {
+  ...beside,
   "app.moment": "One moment.",
   "app.notNow": "Not now",
   "app.again": "Try again",
