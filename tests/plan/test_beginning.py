@@ -9,7 +9,7 @@ from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.own_plan import Tight, TightPlace
-from lengthwise.contracts.progress import DayTold, Move, Standing
+from lengthwise.contracts.progress import DayTold, Move, SessionTold, Standing
 from lengthwise.plan.assessment import assessed
 from lengthwise.plan.beginning import first_level, needs_of
 from lengthwise.plan.progression import step
@@ -81,6 +81,14 @@ def test_a_told_flare_is_easy_days_whatever_the_numbers_say(
     after, decided = step(Standing(level, volume=volume), DayTold(5, pain=pain, flare=True))
     assert decided.move is Move.EASY_DAYS and after.end_range_from_day == 8
     assert after.level == max(level - 2, 0) and after.volume <= volume
+
+
+def test_two_stops_of_one_day_hold_as_those_of_two_days() -> None:
+    stopped = SessionTold(before=2.0, during=2.0, stops=("dizzy",))
+    once, _ = step(Standing(2), DayTold(5, session=stopped))
+    twice, decided = step(Standing(2), DayTold(5, session=stopped, more_stops=1))
+    assert not once.held
+    assert twice.held and decided.move is Move.CLINICIAN
 
 
 def test_a_flare_opens_nothing_that_is_held() -> None:

@@ -1,13 +1,15 @@
 """The plan over HTTP: told, shown, and closed where it has to be."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
-from served_inside import GOOD, NEW, served
+from served_inside import GOOD, NEW, PROFILE, served
 
 INTAKE = {
     "usual_nrs": 2,
@@ -59,6 +61,24 @@ def test_a_flare_closes_the_session_by_the_server(client: TestClient) -> None:
     assert client.post("/api/screening", json=GOOD).status_code == 403
     shown = client.post("/api/plan/day", json={"answers": NONE_OF_THESE}).json()
     assert all(i["not_now"] for i in shown["today"]["items"])
+
+
+def test_a_held_plan_holds_the_list_and_the_session(client: TestClient, tmp_path: Path) -> None:
+    client.post("/api/plan/intake", json=INTAKE)
+    with ProfileStore.open(tmp_path, PROFILE) as store:
+        store.add_safety_stop("session-1", at_s=time.time())
+        store.add_safety_stop("session-1", at_s=time.time())  # told twice it is one
+    client.post("/api/screening", json=GOOD)
+    assert not client.post("/api/plan/day", json={}).json()["today"]["held"]
+    with ProfileStore.open(tmp_path, PROFILE) as store:
+        store.add_safety_stop("session-2", at_s=time.time())
+    client.post("/api/screening", json=GOOD)
+    shown = client.post("/api/plan/day", json={"pain": 2, "answers": NONE_OF_THESE}).json()
+    assert shown["today"]["held"]
+    refusals = {e["id"]: e["refusal"] for e in client.get("/api/exercises").json()}
+    assert refusals["seated_hamstring"] == "held" and refusals["seated_breathing"] is None
+    refused = client.post("/api/sessions", json=NEW)
+    assert refused.status_code == 403 and "stopped by a symptom" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize(

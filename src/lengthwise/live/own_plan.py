@@ -96,8 +96,8 @@ def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
 
 
 def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTold]:
-    """What the sessions of each day come to, together with every stop of it. Pain that nobody told
-    stays unknown; of several sessions the first tells before, the worst what it was at its most."""
+    """What the sessions of each day come to, with every stop of it as one of `stops`. Pain that
+    nobody told stays unknown; of several sessions the first tells before, the worst its most."""
     pains = {(p.session_id, p.moment): p.nrs for p in store.pain_told()}
     of_day: dict[int, list[str]] = defaultdict(list)
     for totals in store.sessions():
@@ -154,7 +154,9 @@ def _told(
     told = DayTold(day) if known is None else known.told
     if session is not None:
         pain = session.before if told.pain is None else told.pain
-        told = replace(told, session=_both(told.session, session), pain=pain)
+        both = _both(told.session, session)
+        more = max(len(both.stops) - 1, 0)
+        told = replace(told, session=both, pain=pain, more_stops=more)
     if said is None or said.day != day:
         return told
     # How the back was before a session cannot be told after it.

@@ -37,6 +37,7 @@ from lengthwise.report.words import muscle_place
 _DAILY = (AnswerName.FLARE, AnswerName.IRRITABLE, AnswerName.LEG_SIGN)
 _LASTING = (AnswerName.COURSE, AnswerName.HYPERMOBILE)
 WAITS = "It waits for your answers of today: what is not told is not taken for fine."
+QUESTIONS_FIRST = "The safety questions come first."
 HELD = "Somebody looks first, before anything but breathing and walking."
 
 
@@ -216,12 +217,14 @@ def _items(
     n = plan.today - plan.week.day
     if not 0 <= n < DAYS:
         return ()
-    week, holding = plan.week.week, bars(asked)
+    week, holding, refused = plan.week.week, bars(asked), guided.refusals(store)
     found = []
     for item in week.days[n].items:
         e = exercise(item.exercise_id)
         why, change, words = _why(week, e)
-        not_now = _not_now(store, e, asked, holding, standing)
+        not_now = _not_now(e, asked, holding, standing)
+        if not not_now and refused[e.id] is not None:
+            not_now = (QUESTIONS_FIRST,)
         liked = plan.intake is not None and e.id in plan.intake.liked
         found.append(_item(item, e, why, change, words, liked, not_now))
     return tuple(found)
@@ -268,14 +271,12 @@ def _why(week: Week, e: Exercise) -> tuple[str, str, Words]:
 
 
 def _not_now(
-    store: ProfileStore,
     e: Exercise,
     asked: WeekAsked,
     holding: frozenset[str],
     standing: Standing,
 ) -> tuple[str, ...]:
-    """Why it may not be given today. The safety questions come first, and close it whatever the
-    rest says."""
+    """Why the plan may not give it today."""
     if standing.held and held_back(e):
         return (HELD,)
     said = []
@@ -288,8 +289,6 @@ def _not_now(
         )
         own = reason in ("S.cannot_kneel", "S.cannot_get_down_to_floor")
         said.append(WAITS if unknown and not own else week_words.bar(reason))
-    if not said and guided.standing(store, e).refusal is not None:
-        said.append("The safety questions come first.")
     return tuple(dict.fromkeys(said))
 
 

@@ -68,7 +68,7 @@ def person_routes(house: House) -> APIRouter:
     def listed() -> list[dict[str, Any]]:
         """Every exercise, and why it may not be led now (null: it may)."""
         with house.store() as store:
-            refusals = {e.id: guided.standing(store, e).refusal for e in exercises().values()}
+            refusals = guided.refusals(store)
             held = holds_back(store, at_s=time.time())
         return [
             _listed(e) | {"refusal": refusals[e.id] or ("held" if held and held_back(e) else None)}
