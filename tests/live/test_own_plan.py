@@ -53,6 +53,7 @@ from lengthwise.record.store import ProfileStore
 from lengthwise.reference.at_hand import is_at_hand, needs
 from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.reference.screening import screening
+from lengthwise.report import progress_words
 
 GOOD = {q.id: q.good for q in screening().question}
 VERSION = screening().version
@@ -265,6 +266,51 @@ def test_a_flare_that_needs_a_doctor_is_not_led_at_all(store: ProfileStore) -> N
     tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=NOW_S)
     assert all(item.not_now for item in today(store).items)
     assert not guided.standing(store).may_answer
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        DaySaid(answers={AnswerName.FLARE: "yes"}),
+        DaySaid(pain=6.0, change=Change.WORSE, activity_lost=True),
+    ],
+    ids=["answered", "by its numbers"],
+)
+def test_a_flare_that_nobody_pressed_asks_the_questions_as_well(
+    store: ProfileStore, said: DaySaid
+) -> None:
+    all_told(store)
+    led(store, NOON, before=2.0, most=2.0)
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, said, at_s=tomorrow)
+    found = today(store, at_s=tomorrow)
+    assert found.easy and found.decided.move is Move.EASY_DAYS
+    assert guided.standing(store).refusal is not None
+    assert [k.kind for k in plan_history(store)].count("flare") == 1
+    guided.answer(store, GOOD, version=VERSION)
+    tell_day(store, DaySaid(answers=NONE_OF_THESE), at_s=tomorrow)
+    assert guided.standing(store).refusal is None, "once is enough"
+    assert today(store, at_s=tomorrow).easy
+
+
+def test_bad_news_of_a_first_session_counts_though_the_second_tells_nothing(
+    store: ProfileStore,
+) -> None:
+    all_told(store)
+    led(store, NOON + timedelta(hours=1), before=2.0, most=7.0)
+    led(store, NOON + timedelta(hours=2), before=2.0, most=None)
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0), at_s=tomorrow)
+    assert today(store, at_s=tomorrow).decided.move is Move.DOWN
+
+
+def test_good_news_of_a_first_session_says_nothing_of_the_second(store: ProfileStore) -> None:
+    all_told(store)
+    led(store, NOON + timedelta(hours=1), before=2.0, most=2.0)
+    led(store, NOON + timedelta(hours=2), before=2.0, most=None)
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0), at_s=tomorrow)
+    assert today(store, at_s=tomorrow).decided.reason == progress_words.REASONS["not_known"]
 
 
 def test_a_flare_that_is_said_twice_takes_away_once(store: ProfileStore) -> None:

@@ -249,7 +249,10 @@ export class App extends LitElement {
     this.plan = plan;
     const step = this.steps;
     const exercises = await api.exercises();
-    if (step === this.steps) this.exercises = exercises;
+    if (step !== this.steps) return;
+    this.exercises = exercises;
+    // What was told may be a flare: the safety questions come first then.
+    if (exercises.every((e) => e.refusal !== null)) await this.onwards();
   }
 
   private async week(): Promise<void> {

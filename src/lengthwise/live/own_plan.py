@@ -44,6 +44,7 @@ from lengthwise.reference.exercises import Exercise, exercises
 FLARE_STOP = "flare-"
 """Before the id of a stop that is no session's: the safety questions come again after a flare."""
 _MUCH_PAIN_NRS = constant("coach", "pain_no_stretch_nrs")
+_WELL_BORNE_NRS = constant("plan", "green_most_nrs")
 _ANYWAY = frozenset({ExerciseKind.BREATHING, ExerciseKind.WALKING})
 """What is left while a plan is held."""
 _SAME_QUESTION = {"osteoporosis": "osteoporotic", "pregnant": "pregnant"}
@@ -112,11 +113,23 @@ def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTol
         if day < from_day:
             continue
         before = [n for s in of_day[day] if (n := pains.get((s, PainMoment.BEFORE))) is not None]
-        most = [n for s in of_day[day] if (n := pains.get((s, PainMoment.MOST))) is not None]
-        after = [n for s in of_day[day] if (n := pains.get((s, PainMoment.AFTER))) is not None]
-        during = max([*most, *after]) if most else None
+        during = _during(
+            [
+                (pains.get((s, PainMoment.MOST)), pains.get((s, PainMoment.AFTER)))
+                for s in of_day[day]
+            ]
+        )
         found[day] = SessionTold(before[0] if before else None, during, tuple(stops[day]))
     return found
+
+
+def _during(told: list[tuple[float | None, float | None]]) -> float | None:
+    """Pain at its most out of (most, after) of each session of a day. Where nobody told it of the
+    last one it is not known, unless what was told is bad already."""
+    numbers = [n for both in told for n in both if n is not None]
+    if not numbers or (told[-1][0] is None and max(numbers) <= _WELL_BORNE_NRS):
+        return None
+    return max(numbers)
 
 
 def decided_days(

@@ -97,22 +97,32 @@ def tell_day(store: ProfileStore, said: DaySaid, *, at_s: float) -> None:
         answers[AnswerName.PAIN_NOW] = f"{said.pain:g}"
     plan = kept_plan(store, at_s=at_s)
     standing = now_standing(store, plan)
-    if standing is not None and is_easy(standing, plan.today):
-        answers.pop(AnswerName.FLARE, None)  # its days are counted, and no answer ends them
+    easy = standing is not None and is_easy(standing, plan.today)
+    flare = answers.pop(AnswerName.FLARE, None) if easy else answers.get(AnswerName.FLARE)
+    if flare == "yes" and not easy:
+        tell_flare(store, at_s=at_s)
     _keep_answers(store, answers, at_s=at_s)
     told = DayTold(plan.today, pain=said.pain, activity_lost=said.activity_lost)
     _decide(store, at_s=at_s, said=told, change=said.change)
+    after = now_standing(store, kept_plan(store, at_s=at_s))
+    if not easy and flare != "yes" and after is not None and is_easy(after, plan.today):
+        # Nobody called it so, and by its numbers it is one (rules F and S).
+        _flare_begins(store, plan.today, at_s=at_s)
 
 
 def tell_flare(store: ProfileStore, *, at_s: float) -> None:
     """It is clearly worse: from this moment nothing is led before the safety questions were
     answered anew, and the easy days have begun."""
     plan = kept_plan(store, at_s=at_s)
+    _flare_begins(store, plan.today, at_s=at_s)
+    _decide(store, at_s=at_s, said=DayTold(plan.today, flare=True))
+
+
+def _flare_begins(store: ProfileStore, day: int, *, at_s: float) -> None:
     # The stop first: where what follows fails, nobody is led all the same.
     store.add_safety_stop(f"{FLARE_STOP}{round(at_s * 1e9)}", at_s=at_s)
     _keep_answers(store, {AnswerName.FLARE: "yes"}, at_s=at_s)
-    store.add_plan_events((FlareTold(plan.today),), at_s=at_s)
-    _decide(store, at_s=at_s, said=DayTold(plan.today, flare=True))
+    store.add_plan_events((FlareTold(day),), at_s=at_s)
 
 
 def tell_looked(store: ProfileStore, who: str, *, at_s: float) -> None:

@@ -76,7 +76,7 @@ def sentence(event: PlanEvent) -> str:
             n = len(event.results)
             return "A result of a test was kept." if n == 1 else f"{n} results of tests were kept."
         case FlareTold():
-            return "You said that your back is clearly worse. The safety questions came again."
+            return "Your back is clearly worse than usual, so the safety questions came again."
         case Looked():
             return f"{event.who} has looked."
         case WeekMade():
