@@ -39,6 +39,20 @@ def begun(page: Page, link: str) -> None:
     page.wait_for_selector(".session")
 
 
+def to(page: Page, selector: str, *, within: int = 200) -> None:
+    """The focus on what is asked for, by Tab alone."""
+    for _ in range(within):
+        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the keyboard does not reach {selector}")
+
+
+def press(page: Page, selector: str, key: str = "Enter") -> None:
+    to(page, selector)
+    page.keyboard.press(key)
+
+
 @cache
 def _axe() -> str:
     if not AXE.is_file():

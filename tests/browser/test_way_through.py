@@ -4,27 +4,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from page_steps import open_to_all, shot
+from page_steps import open_to_all, press, shot, to
 from playwright.sync_api import Page
 
 from lengthwise.contracts.screening import YesNo
 from lengthwise.reference.screening import screening
 
 pytestmark = pytest.mark.browser
-
-
-def to(page: Page, selector: str, *, within: int = 200) -> None:
-    """The focus on what is asked for, by Tab alone."""
-    for _ in range(within):
-        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"the keyboard does not reach {selector}")
-
-
-def press(page: Page, selector: str, key: str = "Enter") -> None:
-    to(page, selector)
-    page.keyboard.press(key)
 
 
 def test_the_whole_way_by_keyboard_open_to_all(page: Page, link: str, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from lengthwise.live.unfinished import recover_cut_off
 from lengthwise.live.worn import Worn
 from lengthwise.plan.screening import Refusal
 from lengthwise.record.store import ProfileStore
-from lengthwise.reference.exercises import exercise
+from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.reference.screening import screening
 
 GOOD = {q.id: q.good for q in screening().question}
@@ -75,6 +75,20 @@ def test_what_a_person_has_answered_elsewhere_bars_as_well(
     with pytest.raises(SafetyRefusedError, match="leaves this exercise out"):
         guided.guided_started(store, wanted)
     guided.guided_started(store, replace(REQUEST, exercise_id="seated_breathing"))
+
+
+def test_the_list_of_exercises_and_each_by_itself_are_refused_alike(store: ProfileStore) -> None:
+    def alike() -> set[Refusal | None]:
+        each = {e.id: guided.standing(store, e).refusal for e in exercises().values()}
+        assert guided.refusals(store) == each
+        return set(each.values())
+
+    assert alike() == {Refusal.NEVER_ANSWERED}
+    guided.answer(store, GOOD | {"kneel": YesNo.NO}, version=VERSION)
+    store.save_person(store.person().with_answers((Answer(AnswerName.FLARE, "yes", now_utc()),)))
+    assert alike() == {None, Refusal.EXERCISE_BARRED}
+    guided.keep_stop(store, "20260131T081500Z-a1b2c3")
+    assert alike() == {Refusal.STOPPED_SINCE}
 
 
 def test_a_grave_answer_stands_until_another_day(store: ProfileStore) -> None:

@@ -238,6 +238,7 @@ def test_every_decision_has_its_sentences_and_its_evidence() -> None:
         [good(1, during=4.0), good(2), good(3, during=4.0), good(4), DayTold(9), DayTold(30)],
         [good(1, during=6.0), DayTold(2, pain=9.0, activity_lost=True), good(3), DayTold(4)],
         [*(DayTold(d, session=stopped) for d in (1, 2)), DayTold(3), DayTold(4, cleared=True)],
+        [DayTold(1, flare=True)],
     )
     said = [d for days in lives for d in after(Standing(2), days)[1]]
     assert {d.reason for d in said} == progress_words.REASONS.keys()

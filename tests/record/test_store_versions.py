@@ -18,6 +18,7 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.movements import MeasuredLimit, Movement, Sex
 from lengthwise.contracts.muscles import ANATOMY_EDITION, MuscleGroup
+from lengthwise.contracts.own_plan import FlareTold, Intake, IntakeTold
 from lengthwise.contracts.person import (
     Finding,
     FindingKind,
@@ -51,6 +52,7 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 
 
 _BACK = (
+    ("0016", ("DROP TABLE plan_events",)),
     ("0015", ("ALTER TABLE ramps DROP COLUMN harmed",)),
     ("0013", ("DROP TABLE reached", "DROP TABLE pain_told", "DROP TABLE consents")),
     (
@@ -303,6 +305,37 @@ def test_a_store_before_pain_was_told_keeps_its_sessions_and_takes_it(tmp_path: 
         assert store.pain_told() == [] and store.consented() is None
         store.tell_pain(told)
         assert store.pain_told() == [told]
+
+
+def test_a_store_before_plans_has_none_and_takes_one(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        path = store.path
+    _back_to(path, "0015")
+    told = (IntakeTold(Intake(usual_nrs=3.0, activity="carry my child")), FlareTold(739000))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.plan_events() == []
+        store.add_plan_events(told, at_s=2.0e9)
+        store.add_plan_events(told[:1], at_s=1.0e9)  # a clock that was set back
+    with ProfileStore.open(tmp_path, "anna") as store:
+        found = store.plan_events()
+    assert [k.event for k in found] == [*told, told[0]]
+    assert [k.at_s for k in found] == [2.0e9, 2.0e9, 1.0e9]
+
+
+def test_a_plan_of_a_newer_version_is_one_line(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.add_plan_events((FlareTold(739000),), at_s=1.0)
+        path = store.path
+    with sqlite3.connect(path) as connection:
+        connection.execute('UPDATE plan_events SET content = \'{"type": "dance"}\'')
+    connection.close()
+    known = "allowed: a plan that this version knows"
+    with (
+        ProfileStore.open(tmp_path, "anna") as store,
+        pytest.raises(InputError, match=known) as refused,
+    ):
+        store.plan_events()
+    assert "\n" not in str(refused.value)
 
 
 def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(tmp_path: Path) -> None:

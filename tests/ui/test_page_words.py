@@ -13,7 +13,8 @@ _TEXT = re.compile(r'"[a-z0-9_.A-Z]+":\s*"((?:[^"\\\\]|\\\\.)*)"')
 
 
 def texts(language: str) -> list[str]:
-    return _TEXT.findall((TEXTS / f"{language}.ts").read_text(encoding="utf-8"))
+    files = sorted(TEXTS.glob(f"{language}*.ts"))
+    return [text for file in files for text in _TEXT.findall(file.read_text(encoding="utf-8"))]
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

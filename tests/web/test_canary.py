@@ -45,6 +45,9 @@ from served_inside import GOOD, NEW, PROFILE, TOKEN, settings
 
 WORDS, WRONG_WORDS = "canary words of anna 4417", "canary words of nobody 9926"
 NOTE, QUESTION = "canary_note_5519", "canary_question_8842"
+GOAL, MOVEMENT = "canary goal of anna 6613", "canary movement of anna 7724"
+LOOKED = "canary clinician of anna 3391"
+USUAL_PAIN = 2.719365
 PAIN, WRONG_PAIN = 3.719364, 47.71936
 PIXEL_PX, HEIGHT_M = 311.71936, 1.731964
 WRONG_KEY = "canary-key-that-is-wrong-2291-canary-key-2291"
@@ -177,6 +180,10 @@ def refused(inside: Inside, opened: dict[str, str]) -> list[str]:
         ("/api/screening", {"version": 1, "answers": {"adult": NOTE}}, {}),
         ("/api/screening", {"version": 1, "answers": {}, NOTE: 1}, {}),
         ("/api/sessions", NEW | {"pain_now": WRONG_PAIN}, {}),
+        ("/api/plan/intake", {"activity": 20 * GOAL, "movement": MOVEMENT}, {}),
+        ("/api/plan/intake", {"usual_nrs": WRONG_PAIN, "movement": MOVEMENT}, {}),
+        ("/api/plan/intake", {"answers": {"course": "canarycourse"}, "activity": GOAL}, {}),
+        ("/api/plan/looked", {"who": LOOKED}, {}),
         ("/api/sessions", NEW | {"note": NOTE, "pain_now": PAIN}, {}),
         (ends, {}, {"x-key": WRONG_KEY}),
         ("/api/lock/open", {"passphrase": WRONG_WORDS}, {}),
@@ -200,8 +207,9 @@ def test_nothing_of_a_person_is_found_outside_their_files(
 ) -> None:
     folder = tmp_path / "profiles" / PROFILE
     secrets = [WORDS, WRONG_WORDS, NOTE, QUESTION, TOKEN, WRONG_KEY]
+    secrets += [GOAL, MOVEMENT, LOOKED]
     marks = [s.encode() for s in secrets] + of_number(PAIN) + of_number(PIXEL_PX)
-    marks += of_number(WRONG_PAIN) + of_number(HEIGHT_M)
+    marks += of_number(WRONG_PAIN) + of_number(HEIGHT_M) + of_number(USUAL_PAIN)
     while_running: list[bytes] = []
     with everything_logged() as logged:
         keep_something(tmp_path)
@@ -211,6 +219,9 @@ def test_nothing_of_a_person_is_found_outside_their_files(
             key = keyring._held[folder.resolve()].raw()
             marks += [key, key.hex().encode(), base64.b64encode(key)]
         assert inside.client.post("/api/screening", json=GOOD).status_code == 200
+        goes_by = {"activity": GOAL, "movement": MOVEMENT, "usual_nrs": USUAL_PAIN}
+        assert inside.client.post("/api/plan/intake", json=goes_by).status_code == 200
+        assert inside.client.post("/api/plan/day", json={"pain": PAIN}).status_code == 200
         wanted = NEW | {"pain_now": PAIN, "height_m": HEIGHT_M}
         begun = inside.client.post("/api/sessions", json=wanted)
         assert begun.status_code == 201, begun.text
@@ -232,7 +243,7 @@ def test_nothing_of_a_person_is_found_outside_their_files(
         "other files": outside,
     }.items():
         assert [m for m in marks if m in found] == [], where
-    assert len(errors) >= 9
+    assert len(errors) >= 13
     own = content(folder) + while_running[0]
     if passphrase:
         assert [m for m in marks if m in own] == []
@@ -240,6 +251,7 @@ def test_nothing_of_a_person_is_found_outside_their_files(
     else:
         number = struct.pack("<d", float(np.float32(PIXEL_PX)))
         assert number in own and QUESTION.encode() in own, "else this test could not fail"
+        assert GOAL.encode() in own and str(USUAL_PAIN).encode() in own
 
 
 def content(root: Path, *, but: Path | None = None) -> bytes:

@@ -326,6 +326,24 @@ def test_the_certificate_names_this_address_and_the_offer_its_fingerprint(tmp_pa
     run(tmp_path, case)
 
 
+def test_a_page_that_is_loaded_anew_is_shown_the_code_that_is_open(tmp_path: Path) -> None:
+    async def whole() -> None:
+        held = Lan(tmp_path)
+        assert held.desk.offered() is None
+        offer = await held.desk.offer()
+        held.time.now_s += 60.0
+        again = held.desk.offered()
+        assert again is not None and again.url == offer.url and again.qr == offer.qr
+        assert again.good_for_s == pytest.approx(GOOD_FOR_S - 60.0)
+        held.time.now_s += GOOD_FOR_S
+        assert held.desk.offered() is None
+        await held.desk.offer()
+        await held.desk.forget()
+        assert held.desk.offered() is None
+
+    asyncio.run(whole())
+
+
 def test_an_address_of_no_machine_and_a_page_that_is_not_built_are_said(tmp_path: Path) -> None:
     async def offers(address: str, page: Path) -> None:
         await Desk(page=page, keys=tmp_path / "keys", address=address).offer()

@@ -137,7 +137,7 @@ export const placing = (id: string, heightCm: number): Promise<Placing> =>
 export const words = (): Promise<{ waiting: Record<string, string> }> => call("/api/words");
 export const sessions = (): Promise<Past[]> => call("/api/sessions");
 export const lookingBack = (id: string): Promise<LookingBack> => call(`/api/sessions/${id}`);
-export const tellPain = (id: string, moment: "before" | "after", nrs: number): Promise<void> =>
+export const tellPain = (id: string, moment: "before" | "after" | "most", nrs: number): Promise<void> =>
   post(`/api/sessions/${id}/pain`, { moment, nrs });
 export const deleteSession = (id: string): Promise<void> =>
   call(`/api/sessions/${id}`, { method: "DELETE" });
@@ -151,6 +151,7 @@ export interface NewSession {
   pose_model: string;
   height_m?: number;
   pain_now?: number;
+  side?: "l" | "r";
   phone?: boolean;
   language?: string;
 }

@@ -7,7 +7,10 @@ import "./screens/after";
 import type { Ended } from "./screens/after";
 import { CONSENT_VERSION } from "./screens/consent";
 import "./screens/history";
+import "./screens/intake";
 import { lockStanding } from "./lock";
+import * as plans from "./plan";
+import "./screens/planned";
 import "./screens/questions";
 import "./screens/rest";
 import "./screens/resume";
@@ -15,6 +18,7 @@ import "./screens/session";
 import type { Chosen } from "./screens/session";
 import "./screens/today";
 import type { Routine } from "./screens/today";
+import "./screens/week";
 import { type Language, LANGUAGES, language, speak, t } from "./texts";
 
 type Screen =
@@ -25,13 +29,15 @@ type Screen =
   | "height"
   | "resume"
   | "today"
+  | "intake"
+  | "week"
   | "session"
   | "rest"
   | "after"
   | "history"
   | "shut";
 const ROW = "row";
-const WITH_BAR: Screen[] = ["today", "history", "after"];
+const WITH_BAR: Screen[] = ["today", "week", "history", "after"];
 const LOOKS = ["system", "light", "dark"] as const;
 type Look = (typeof LOOKS)[number];
 
@@ -49,6 +55,9 @@ export class App extends LitElement {
   @state() private screening: api.Screening | null = null;
   @state() private exercises: api.Exercise[] = [];
   @state() private past: api.Past[] = [];
+  @state() private plan: plans.Plan | null = null;
+  /** Chosen for oneself today, beside the plan. */
+  @state() private own = false;
   @state() private waiting: Record<string, string> = {};
   @state() private routine: Routine | null = null;
   @state() private at = 0;
@@ -93,16 +102,17 @@ export class App extends LitElement {
   }
 
   private bar() {
-    const to = (screen: "today" | "history") => html`<button
+    const goes = { today: () => this.onwards(), week: () => this.week(), history: () => this.history() };
+    const to = (screen: "today" | "week" | "history") => html`<button
       class="link"
       aria-current=${this.screen === screen ? "page" : "false"}
-      @click=${() => this.attempt(() => (screen === "today" ? this.onwards() : this.history()))}
+      @click=${() => this.attempt(goes[screen])}
     >
       ${t(`nav.${screen}`)}
     </button>`;
     return html`<header class="sections">
       <span class="mark">Lengthwise</span>
-      <nav aria-label=${t("nav.label")}>${to("today")} ${to("history")}</nav>
+      <nav aria-label=${t("nav.label")}>${to("today")} ${to("week")} ${to("history")}</nav>
     </header>`;
   }
 
@@ -155,14 +165,30 @@ export class App extends LitElement {
           @told=${(e: CustomEvent<number>) => this.attempt(() => this.tall(e.detail))}
         ></lw-about>`;
       case "today":
+        if (this.plan?.today && !this.own) return this.planned(this.plan);
         return html`<lw-today
           .exercises=${this.exercises}
           .first=${this.past.length === 0}
+          .planned=${this.plan?.today != null}
           .heightM=${this.person?.height_m ?? 1.7}
           @chosen=${(e: CustomEvent<Routine>) => this.start(e.detail)}
           @height=${() => (this.screen = "height")}
+          @intake=${() => this.attempt(() => this.intake())}
+          @byplan=${() => (this.own = false)}
         ></lw-today>
         <lw-lock></lw-lock>`;
+      case "intake":
+        return html`<lw-intake
+          .plan=${this.plan}
+          @told=${() => this.attempt(() => this.onwards())}
+          @left=${again}
+        ></lw-intake>`;
+      case "week":
+        return html`<lw-week
+          .plan=${this.plan}
+          @told=${(e: CustomEvent<plans.Plan>) => (this.plan = e.detail)}
+          @intake=${() => this.attempt(() => this.intake())}
+        ></lw-week>`;
       case "resume":
         return html`<lw-resume
           .offer=${this.offer}
@@ -193,6 +219,7 @@ export class App extends LitElement {
         return html`<lw-after
           .ended=${this.ended}
           .painBefore=${this.routine?.painNow ?? null}
+          .planned=${this.routine?.planned ?? false}
           @left=${again}
         ></lw-after>
         ${this.ended.some((e) => e.stopped) ? nothing : html`<lw-lock></lw-lock>`}`;
@@ -204,12 +231,53 @@ export class App extends LitElement {
     }
   }
 
+  private planned(plan: plans.Plan) {
+    return html`<lw-planned
+        .plan=${plan}
+        .exercises=${this.exercises}
+        @told=${(e: CustomEvent<plans.Plan>) => this.attempt(() => this.replanned(e.detail))}
+        @chosen=${(e: CustomEvent<Routine>) => this.start(e.detail)}
+        @own=${() => (this.own = true)}
+        @intake=${() => this.attempt(() => this.intake())}
+        @flared=${() => this.attempt(() => this.onwards())}
+      ></lw-planned>
+      <lw-lock></lw-lock>`;
+  }
+
+  /** An answer may open or close exercises as well. */
+  private async replanned(plan: plans.Plan): Promise<void> {
+    this.plan = plan;
+    const step = this.steps;
+    const exercises = await api.exercises();
+    if (step !== this.steps) return;
+    this.exercises = exercises;
+    // What was told may be a flare: the safety questions come first then.
+    if (exercises.every((e) => e.refusal !== null)) await this.onwards();
+  }
+
+  private async week(): Promise<void> {
+    const step = ++this.steps;
+    const plan = await plans.plan();
+    if (step !== this.steps) return;
+    this.plan = plan;
+    this.screen = "week";
+  }
+
+  private async intake(): Promise<void> {
+    const step = ++this.steps;
+    const plan = await plans.plan();
+    if (step !== this.steps) return;
+    this.plan = plan;
+    this.screen = "intake";
+  }
+
   private chosen(): Chosen | null {
     const exercise = this.routine?.exercises[this.at];
     if (this.routine === null || exercise === undefined) return null;
-    const { painNow, exercises } = this.routine;
+    const { painNow, exercises, sides } = this.routine;
     const heightM = this.person?.height_m ?? 1.7;
-    return { exercise, heightM, painNow, number: this.at + 1, of: exercises.length };
+    const side = sides?.[exercise.id] ?? null;
+    return { exercise, side, heightM, painNow, number: this.at + 1, of: exercises.length };
   }
 
   /** To the first thing that is still open; to today where nothing is. */
@@ -222,9 +290,13 @@ export class App extends LitElement {
     else if (this.screening.standing.refusal !== null) this.screen = "questions";
     else if (this.person.height_m === null) this.screen = "height";
     else {
+      // The day is opened first: what it decides may leave exercises out.
+      const plan = await plans.tellDay({});
       const found = await Promise.all([api.exercises(), api.sessions(), api.words(), api.unfinished()]);
       if (step !== this.steps) return;
       [this.exercises, this.past, { waiting: this.waiting }, [this.offer = null]] = found;
+      this.plan = plan;
+      this.own = false;
       this.screen = this.offer === null ? "today" : "resume";
     }
   }

@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { call, post, RefusedError } from "./api";
+import { t } from "./texts";
 
 export interface LockStanding {
   passphrase: boolean;
@@ -80,72 +81,59 @@ export class Lock extends LitElement {
 
   private unlock() {
     return html`<section>
-      <h1>Locked</h1>
-      <p>What is kept of you is encrypted. Your passphrase opens it on this machine.</p>
+      <h1>${t("lock.title")}</h1>
+      <p>${t("lock.opens")}</p>
       <form @submit=${(e: SubmitEvent) => this.sent(e, (typed) => this.open(typed[0] ?? ""))}>
-        ${this.field("Passphrase", "current-password")} ${this.answer()}
-        <button class="main" type="submit" ?disabled=${this.waits}>Open</button>
-        <button type="button" @click=${() => this.to("forgotten")}>I do not remember it</button>
+        ${this.field(t("lock.passphrase"), "current-password")} ${this.answer()}
+        <button class="main" type="submit" ?disabled=${this.waits}>${t("lock.open")}</button>
+        <button type="button" @click=${() => this.to("forgotten")}>${t("lock.forgot")}</button>
       </form>
     </section>`;
   }
 
   private forgotten() {
     return html`<section>
-      <h1>By the recovery code</h1>
-      <p>It has 24 letters and digits. You wrote it down when you chose the passphrase.</p>
-      <p>
-        Without passphrase and code nobody can read these files. Then the profile can only be deleted, with
-        <code>lengthwise person delete</code>, and begun anew.
-      </p>
+      <h1>${t("lock.byCode")}</h1>
+      <p>${t("lock.byCode.what")}</p>
+      <p>${t("lock.byCode.else")} <code>lengthwise person delete</code></p>
       <form @submit=${(e: SubmitEvent) => this.sent(e, (typed) => this.recover(typed))}>
-        ${this.field("Recovery code", "off", "text")} ${this.field("New passphrase", "new-password")}
-        ${this.field("The same once more", "new-password")} ${this.answer()}
-        <button class="main" type="submit" ?disabled=${this.waits}>Open</button>
-        <button type="button" @click=${() => this.to("unlock")}>Back</button>
+        ${this.field(t("lock.code"), "off", "text")} ${this.field(t("lock.new"), "new-password")}
+        ${this.field(t("lock.again"), "new-password")} ${this.answer()}
+        <button class="main" type="submit" ?disabled=${this.waits}>${t("lock.open")}</button>
+        <button type="button" @click=${() => this.to("unlock")}>${t("lock.back")}</button>
       </form>
     </section>`;
   }
 
   private offer() {
-    return html`<section aria-label="Passphrase">
-      <h2>Who can read your sessions?</h2>
-      <p>
-        What is recorded lies on this machine, in your own folder, and is not encrypted: whoever uses
-        this account or looks after this machine can read it, and whoever gets hold of its disk or of a
-        backup. A passphrase changes that.
-      </p>
-      <button type="button" @click=${() => this.to("choose")}>Choose a passphrase</button>
-      <button type="button" @click=${() => this.later()}>Not now</button>
+    return html`<section aria-label=${t("lock.passphrase")}>
+      <h2>${t("lock.who")}</h2>
+      <p>${t("lock.who.what")}</p>
+      <button type="button" @click=${() => this.to("choose")}>${t("lock.choose")}</button>
+      <button type="button" @click=${() => this.later()}>${t("lock.notNow")}</button>
     </section>`;
   }
 
   private choose() {
     const least = this.standing?.least_letters ?? 10;
-    return html`<section aria-label="Passphrase">
-      <h2>Choose a passphrase</h2>
-      <p>
-        At least ${least} characters. Four words that do not belong together are easy to keep and hard to
-        guess. You type it whenever Lengthwise starts.
-      </p>
+    return html`<section aria-label=${t("lock.passphrase")}>
+      <h2>${t("lock.choose")}</h2>
+      <p>${t("lock.least", { n: least })}</p>
       <form @submit=${(e: SubmitEvent) => this.sent(e, (typed) => this.set(typed))}>
-        ${this.field("Passphrase", "new-password")} ${this.field("The same once more", "new-password")}
+        ${this.field(t("lock.passphrase"), "new-password")} ${this.field(t("lock.again"), "new-password")}
         ${this.answer()}
-        <button class="main" type="submit" ?disabled=${this.waits}>Encrypt</button>
-        <button type="button" @click=${() => this.later()}>Not now</button>
+        <button class="main" type="submit" ?disabled=${this.waits}>${t("lock.encrypt")}</button>
+        <button type="button" @click=${() => this.later()}>${t("lock.notNow")}</button>
       </form>
     </section>`;
   }
 
   private shownCode() {
-    return html`<section aria-label="Recovery code">
-      <h2>Write this down</h2>
+    return html`<section aria-label=${t("lock.code")}>
+      <h2>${t("lock.write")}</h2>
       <p class="big"><code>${this.code}</code></p>
-      <p>
-        This code opens your sessions when the passphrase is forgotten. It is shown once. Without both,
-        nobody can open them again, and we cannot either.
-      </p>
-      <button class="main" @click=${() => this.written()}>I have written it down</button>
+      <p>${t("lock.write.what")}</p>
+      <button class="main" @click=${() => this.written()}>${t("lock.written")}</button>
     </section>`;
   }
 
@@ -164,7 +152,7 @@ export class Lock extends LitElement {
   }
 
   private answer() {
-    return html`<p role="alert">${this.waits ? "One moment." : this.said}</p>`;
+    return html`<p role="alert">${this.waits ? t("app.moment") : this.said}</p>`;
   }
 
   private to(step: Step): void {
@@ -224,6 +212,6 @@ export class Lock extends LitElement {
 }
 
 function same([first, second]: string[]): string {
-  if (first === undefined || first !== second) throw new RefusedError("These are two different ones.");
+  if (first === undefined || first !== second) throw new RefusedError(t("lock.two"));
   return first;
 }

@@ -145,6 +145,15 @@ describe("the count", () => {
     expect(anew[anew.length - 1]?.count).toBeNull();
   });
 
+  it("is hidden while something is missing, and comes back where it had come to", () => {
+    let [state, found] = watched(FRONT, good, 2);
+    const before = found[found.length - 1]?.count;
+    [state, found] = watched(FRONT, { ...lost, people: 0 }, 0.3, state);
+    expect(new Set(found.map((p) => p.count))).toEqual(new Set([null]));
+    [, found] = watched(FRONT, good, 0.2, state);
+    expect(found[found.length - 1]?.count).toBe(before);
+  });
+
   it("does not run out while something is missing", () => {
     const [state] = watched(FRONT, good, 3.7);
     const [, found] = watched(FRONT, { ...good, people: 0 }, 3, state);

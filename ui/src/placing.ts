@@ -121,7 +121,8 @@ export function step(wanted: Wanted, state: State, look: Look): [State, Placed] 
   const goodSinceS = slipped ? null : (state.goodSinceS ?? look.atS);
   const counted = goodSinceS === null ? -1 : look.atS - goodSinceS - GOOD_S;
   const ready = good && counted >= COUNT;
-  const count = counted >= 0 && counted < COUNT ? ((COUNT - Math.floor(counted)) as 3 | 2 | 1) : null;
+  // A number over "I can't see you" would say two things at once: it comes back where it had come to.
+  const count = good && counted >= 0 && counted < COUNT ? ((COUNT - Math.floor(counted)) as 3 | 2 | 1) : null;
   const next = { atS: look.atS, sight, track, goodSinceS, lastGoodS };
   return [next, { parts, missing, light, count, ready }];
 }

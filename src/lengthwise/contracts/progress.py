@@ -26,13 +26,17 @@ class SessionTold(Struct, frozen=True, forbid_unknown_fields=True):
 class DayTold(Struct, frozen=True, forbid_unknown_fields=True):
     """`day` counts whole days. `pain`: usual pain of this day so far, before any session.
     `activity_lost`: things were left undone for pain in the last 24 hours; None: not asked.
-    `cleared`: a clinician has looked since the plan was held."""
+    `cleared`: a clinician has looked since the plan was held. `flare`: the person says that it is
+    clearly worse, whatever the numbers say. `more_stops`: further sessions of the day that were
+    stopped beside `session`."""
 
     day: int
     pain: float | None = None
     activity_lost: bool | None = None
     session: SessionTold | None = None
     cleared: bool = False
+    flare: bool = False
+    more_stops: int = 0
 
     def __post_init__(self) -> None:
         if self.pain is not None and not 0.0 <= self.pain <= 10.0:

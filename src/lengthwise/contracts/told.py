@@ -6,8 +6,11 @@ from msgspec import Struct
 
 
 class PainMoment(StrEnum):
+    """`MOST`: while it was done, at its most."""
+
     BEFORE = "before"
     AFTER = "after"
+    MOST = "most"
 
 
 class PainTold(Struct, frozen=True):

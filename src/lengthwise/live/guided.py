@@ -4,6 +4,7 @@ Nothing here trusts the page: whether a person may be led is asked of what is st
 """
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -83,19 +84,35 @@ class Standing(Struct, frozen=True):
 def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
     """Whether the person of a profile may be led now, and through that exercise."""
     asked, now_s, given = screening(), time.time(), _latest(store)
-    why = refusal(
-        asked,
-        given,
-        now_s=now_s,
-        exercise=exercise,
-        stopped_since=store.stopped_since_screening(),
-    )
-    if why is None and exercise is not None:
-        care = care_at(Care(), store.person(), now_utc(), now=True)
-        if raised(care) & set(exercise.contraindications):
-            why = Refusal.EXERCISE_BARRED
+    (why,) = _refusals(store, (exercise,), given, now_s=now_s)
     found = None if given is None else result(asked, given.answers)
     return Standing(why, found, _may_answer(store, now_s))
+
+
+def refusals(store: ProfileStore) -> dict[str, Refusal | None]:
+    """Why each exercise may not be led now; what is stored is asked once for all of them."""
+    known = tuple(exercises().values())
+    found = _refusals(store, known, _latest(store), now_s=time.time())
+    return {e.id: why for e, why in zip(known, found, strict=True)}
+
+
+def _refusals(
+    store: ProfileStore,
+    chosen: Sequence[Exercise | None],
+    given: Screened | None,
+    *,
+    now_s: float,
+) -> list[Refusal | None]:
+    """For each exercise; None: for whether any may be led."""
+    stopped = store.stopped_since_screening()
+    barred = raised(care_at(Care(), store.person(), now_utc(), now=True))
+    found = []
+    for e in chosen:
+        why = refusal(screening(), given, now_s=now_s, exercise=e, stopped_since=stopped)
+        if why is None and e is not None and barred & set(e.contraindications):
+            why = Refusal.EXERCISE_BARRED
+        found.append(why)
+    return found
 
 
 def _may_answer(store: ProfileStore, now_s: float) -> bool:

@@ -23,6 +23,7 @@ _ABOUT = """Everything that Lengthwise keeps of you.
 
 person.json       height and whatever else was stated, marks and windows
 history.json      each session in figures, pain before and after
+plan.json         what you told for your plan, and every decision with what it was decided by
 screening.json    your answers to the safety questions
 sessions/         of each session its record (session.mcap), tables and page
 """
@@ -56,6 +57,7 @@ def exported(store: ProfileStore) -> Iterator[bytes]:
         "README.txt": _ABOUT.encode(),
         "person.json": whole(msgspec.json.encode(store.person()), indent=2),
         "history.json": whole(msgspec.json.encode(history(store)), indent=2),
+        "plan.json": whole(msgspec.json.encode(store.plan_events()), indent=2),
         "screening.json": whole(msgspec.json.encode(store.screenings()), indent=2),
     }
     folders = {t.session_id: store.recording(t.session_id).parent for t in store.sessions()}

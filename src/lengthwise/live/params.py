@@ -231,13 +231,13 @@ def _nerve_params(anatomy: Anatomy) -> NerveParams:
 def range_bounds(anatomy: Anatomy, home: Path, ends: PersonEnds = EVERYBODY) -> RangeBounds:
     """Shortest and longest lengths of this body and its joints, kept in `home` once searched."""
     key = (anatomy.measures, anatomy.fingerprint, bounds_fingerprint(), ends)
-    return _kept(home, "range", key, RangeBounds, lambda: searched_bounds(anatomy, ends))
+    return kept_once(home, "range", key, RangeBounds, lambda: searched_bounds(anatomy, ends))
 
 
 def group_curves(anatomy: Anatomy, home: Path) -> GroupCurves:
     """Passive tension by stretch of this body's muscles, kept in `home` once made."""
     key = (anatomy.fingerprint, Anatomy.build().fingerprint, curves_fingerprint())
-    return _kept(
+    return kept_once(
         home, "tension", key, GroupCurves, lambda: GroupCurves.over(anatomy, Anatomy.build())
     )
 
@@ -251,9 +251,10 @@ def personal_tension(anatomy: Anatomy, marks: tuple[Mark, ...], home: Path) -> r
     )
 
 
-def _kept(
+def kept_once(
     home: Path, name: str, key: object, kind: type[_Kept], make: Callable[[], _Kept]
 ) -> _Kept:
+    """A table that is kept in `home` once made, under a name that changes with its `key`."""
     digest = sha256(encode(key)).hexdigest()[:16]
     kept = home / "anatomy" / f"{name}-{digest}.bin"
     try:

@@ -34,6 +34,7 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
     from lengthwise.body.anatomy import Anatomy
     from lengthwise.live.body_pack import body_pack
     from lengthwise.live.params import range_bounds
+    from lengthwise.live.plan_effects import effects_table
     from lengthwise.sensing.demo_video import demo_video
     from lengthwise.sensing.pose_models import build_pose_models
 
@@ -56,6 +57,7 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
     anatomy.lengths_m(np.zeros(len(ANATOMICAL)))
     range_bounds(anatomy, home)
     body_pack(home)
+    effects_table(home)
     steps.append(SetupStep("anatomy tables"))
     say("body estimate: compiling its steps")
     _compile_steps()

@@ -123,7 +123,7 @@ def _noted(standing: Standing, told: DayTold) -> Standing:
     pains = standing.pains if told.pain is None else (*standing.pains, (told.day, told.pain))
     if told.session is None:
         return replace(standing, pains=pains)
-    stops = (told.day,) if told.session.stops else ()
+    stops = (told.day,) * (1 + told.more_stops) if told.session.stops else ()
     return replace(
         standing,
         pains=pains,
@@ -146,7 +146,9 @@ def _decided(now: Standing, told: DayTold) -> tuple[Standing, Decided]:
     if _flares(now, told):
         lower = _lower(now, _FLARE_LEVELS, now.volume * _FLARE_VOLUME)
         easy = replace(lower, end_range_from_day=told.day + _FLARE_DAYS, pending=None)
-        return easy, _say(now, Move.EASY_DAYS, "F", "flare", "flare_over", grade)
+        return easy, _say(
+            now, Move.EASY_DAYS, "F", "flare_told" if told.flare else "flare", "flare_over", grade
+        )
     missed = _missed(now, told)
     if missed is not now.missed:
         cut = _DOWN_VOLUME if grade is Grade.RED else 1.0
@@ -222,9 +224,11 @@ def _easy(now: Standing) -> bool:
 
 def _flares(now: Standing, told: DayTold) -> bool:
     """Clearly more pain than in the week before, and things left undone; not twice in its days."""
-    if told.pain is None or told.activity_lost is not True or not now.pains:
-        return False
     if _easy(now):
+        return False
+    if told.flare:
+        return True
+    if told.pain is None or told.activity_lost is not True or not now.pains:
         return False
     return told.pain >= median(pain for _, pain in now.pains) + _FLARE_RISE
 

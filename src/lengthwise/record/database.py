@@ -25,13 +25,11 @@ from lengthwise.vault.key_file import State, read_key_file
 from lengthwise.vault.keyring import key_for
 from lengthwise.vault.keys import DataKey
 
-HEAD_REVISION = "0015"
+HEAD_REVISION = "0016"
 """The newest migration; a test holds it against `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-_OLDER_REVISIONS = frozenset(
-    {"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0012", "0013"}
-)
+_OLDER_REVISIONS = frozenset({f"{n:04d}" for n in range(1, 16) if n not in (11, 14)})
 
 _BUSY_TIMEOUT_MS = 10_000
 _OPENING_TIMEOUT_S = 30.0

@@ -22,6 +22,7 @@ from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.database import open_database, stated, writing
 from lengthwise.record.log import is_log, log_session_id
+from lengthwise.record.plan_rows import KeepsPlan
 from lengthwise.record.rows import (
     person_of,
     person_row,
@@ -80,13 +81,14 @@ def profiles(home: Path) -> tuple[str, ...]:
     )
 
 
-class ProfileStore:
+class ProfileStore(KeepsPlan):
     """An open store. Every method is one transaction and hands out contract values only."""
 
     def __init__(self, home: Path, profile_id: str, engine: Engine) -> None:
         self._home = home
         self.profile_id = profile_id
         self.folder = profile_folder(home, profile_id)
+        self.path = self.folder / STORE_NAME
         self._engine = engine
 
     @classmethod
@@ -128,10 +130,6 @@ class ProfileStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    @property
-    def path(self) -> Path:
-        return self.folder / STORE_NAME
 
     def close(self) -> None:
         self._engine.dispose()

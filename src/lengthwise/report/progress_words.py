@@ -10,6 +10,8 @@ REASONS = {
     "cleared": "Somebody has looked, so it goes on one level lower.",
     "flare": "Your back is clearly worse than in the week before and you left things undone: three "
     "days of easy movement, breathing and walking, then two levels less.",
+    "flare_told": "You said that your back is clearly worse: three days of easy movement, "
+    "breathing and walking, then two levels less and half of it.",
     "missed_long": "After more than two weeks without a session, what is short is measured anew, "
     "one level lower.",
     "missed": "After some days without a session it goes on one level lower.",

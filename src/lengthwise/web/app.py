@@ -34,6 +34,7 @@ from lengthwise.web.lock_routes import OPEN_WHILE_LOCKED, add_locked_answers, lo
 from lengthwise.web.past_routes import past_routes
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.phone_routes import phone_routes
+from lengthwise.web.plan_routes import plan_routes
 from lengthwise.web.resume_routes import resume_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.speech_routes import speech_routes
@@ -71,6 +72,7 @@ def build(settings: Settings) -> ASGIApp:
     _add_entrance(app, house)
     for routes in (
         person_routes(house),
+        plan_routes(house),
         resume_routes(house),
         session_routes(house),
         past_routes(house),

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.person import Measure, MeasureName
 from lengthwise.live import apart, guided
+from lengthwise.live.own_plan import held_back, holds_back
 from lengthwise.live.session_name import now_utc
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.areas import about_s, area_of
@@ -67,9 +68,10 @@ def person_routes(house: House) -> APIRouter:
     def listed() -> list[dict[str, Any]]:
         """Every exercise, and why it may not be led now (null: it may)."""
         with house.store() as store:
-            refusals = {e.id: guided.standing(store, e).refusal for e in exercises().values()}
+            refusals = guided.refusals(store)
+            held = holds_back(store, at_s=time.time())
         return [
-            _listed(e) | {"refusal": msgspec.to_builtins(refusals[e.id])}
+            _listed(e) | {"refusal": refusals[e.id] or ("held" if held and held_back(e) else None)}
             for e in exercises().values()
         ]
 

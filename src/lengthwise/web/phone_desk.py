@@ -123,10 +123,18 @@ class Desk:
         self._code = new_code(self._clock_s())
         if self._phone is None:
             self._close_in(GOOD_FOR_S)
+        offered = self.offered()
+        assert offered is not None
+        return offered
+
+    def offered(self) -> Offer | None:
+        """The code that is open, with the seconds that are left to it; None: none is."""
+        now_s, certificate = self._clock_s(), self._certificate
+        if certificate is None or not self._code.open(now_s):
+            return None
         url = f"https://{self._host}/#code={self._code.text}"
         qr = segno.make(url, error="m").svg_data_uri(scale=6, border=4, dark="#000", light="#fff")
-        assert self._certificate is not None
-        return Offer(url, qr, self._certificate.fingerprint, GOOD_FOR_S)
+        return Offer(url, qr, certificate.fingerprint, self._code.until_s - now_s)
 
     def pair(self, code: str) -> str | None:
         self._code, good = tried(self._code, code, self._clock_s())

@@ -16,6 +16,11 @@ def phone_routes(house: House) -> APIRouter:
         """A code that pairs a phone, as a picture; the network is listened to from now on."""
         return plain(await house.phone.offer())
 
+    @routes.get("/offer")
+    async def offered() -> dict[str, Any]:
+        """The code that is open, for a page that was loaded anew; `offer` null: none is."""
+        return {"offer": plain(house.phone.offered())}
+
     @routes.get("")
     async def seen(exercise_id: Annotated[Id | None, Query()] = None) -> dict[str, Any]:
         """How it stands with the phone, and where an exercise wants it worn."""

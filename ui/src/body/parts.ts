@@ -1,4 +1,5 @@
 // What is known of each part of the body, as seen from where the viewer stands, and how to know it.
+import { type Key, raw, t } from "../texts";
 import type { View } from "../wire";
 
 /** The order of `parts` in the drawn body; arms come after. */
@@ -69,57 +70,36 @@ export interface Unknown {
   reason: string;
 }
 
-const CALLED: Record<string, string> = {
-  chest: "your chest",
-  lumbar: "your low back",
-  pelvis: "your pelvis",
-  thigh_l: "your left thigh",
-  thigh_r: "your right thigh",
-  shank_l: "your left shin",
-  shank_r: "your right shin",
-  foot_l: "your left foot",
-  foot_r: "your right foot",
-};
-
-const WHY: Record<string, string> = {
-  no_sensor: "No sensor reaches {it}.",
-  not_calibrated: "{It} has no zero yet.",
-  view: "{It} cannot be told from where the camera stands.",
-  out_of_frame: "{It} is outside the picture.",
-  occluded: "{It} is hidden, behind something or behind you.",
-  stale: "Nothing fresh is heard of {it}.",
-  uncertain: "What is seen of {it} is too unsure to say.",
-  never_from_camera: "No camera alone can see how {it} is turned.",
-};
-
-const CLEAR: Record<string, string> = {
-  not_calibrated: "Stand upright and still for a moment.",
-  out_of_frame: "Step back or turn the camera, until {it} is in the picture with room around.",
-  occluded: "Move what stands before {it}, or turn a little, so that the camera sees it.",
-  stale: "If it stays so: is the camera on, is the phone's page still open?",
-  uncertain: "More light helps, and clothes that lie close. A worn sensor makes it sure.",
-};
+const CALLED = [
+  "chest", "lumbar", "pelvis", "thigh_l", "thigh_r", "shank_l", "shank_r", "foot_l", "foot_r",
+];
+const WHY = [
+  "no_sensor", "not_calibrated", "view", "out_of_frame", "occluded", "stale", "uncertain",
+  "never_from_camera",
+];
+const CLEAR = ["not_calibrated", "out_of_frame", "occluded", "stale", "uncertain"];
 const ADDED = new Set(["no_sensor", "view", "never_from_camera", "uncertain"]);
-export const NOT_ESTIMATED =
-  "They are not measured: no muscle here depends on them. The head goes with the chest; an arm is sketched as the picture shows it, or where it would rest.";
-
 export interface Told {
   name: string;
+  /** Within a sentence. */
+  short: string;
   why: string;
   clear: string;
 }
 
 /** What is said of a part in fog, and what would make it visible. */
 export function told(unknown: Unknown, names: Names | null): Told {
-  const it = CALLED[unknown.part] ?? unknown.part;
+  const { part, reason } = unknown;
+  const it = CALLED.includes(part) ? t(`fog.${part}` as Key) : part;
   const put = (text: string): string =>
     text.replaceAll("{it}", it).replaceAll("{It}", it[0]?.toUpperCase() + it.slice(1));
   const name = put("{It}").replace(/^Your (.)/, (_, first: string) => first.toUpperCase());
   const worn = names?.parts[unknown.part]?.clear ?? "";
-  const clear = [CLEAR[unknown.reason] ?? "", ADDED.has(unknown.reason) ? worn : ""];
+  const clear = [CLEAR.includes(reason) ? raw(`fog.clear.${reason}` as Key) : "", ADDED.has(reason) ? worn : ""];
   return {
     name,
-    why: put(WHY[unknown.reason] ?? "{It} is not known."),
+    short: it.replace(/^your /, ""),
+    why: put(raw(WHY.includes(reason) ? (`fog.why.${reason}` as Key) : "fog.why")),
     clear: put(clear.filter((text) => text !== "").join(" ")),
   };
 }

@@ -3,12 +3,13 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
+import { t } from "../texts";
 import type { View, WindowEdges } from "../wire";
 import "./body.css";
 import type { SeenFrom } from "./camera";
 import type { Drawing } from "./drawing";
 import { type Theme, theme, type Zone } from "./look";
-import { type Names, NOT_ESTIMATED, told, type Unknown } from "./parts";
+import { type Names, told, type Unknown } from "./parts";
 
 export interface Aim {
   l: number[];
@@ -226,7 +227,7 @@ export class Body extends LitElement {
 
   private panel(asked: Unknown[]) {
     const measured = asked.filter((unknown) => unknown.reason !== "not_estimated");
-    return html`<div class="clearing" role="dialog" aria-label="Make it visible">
+    return html`<div class="clearing" role="dialog" aria-label=${t("fog.make")}>
       ${measured.map((unknown) => {
         const { name, why, clear } = told(unknown, this.names);
         return html`<section>
@@ -235,19 +236,19 @@ export class Body extends LitElement {
           ${
             clear === ""
               ? nothing
-              : html`<button @click=${() => this.want(unknown)}>Make it visible</button>`
+              : html`<button @click=${() => this.want(unknown)}>${t("fog.make")}</button>`
           }
         </section>`;
       })}
       ${
         measured.length < asked.length
           ? html`<section>
-              <h2>Head and arms</h2>
-              <p>${NOT_ESTIMATED}</p>
+              <h2>${t("fog.headAndArms")}</h2>
+              <p>${t("fog.notEstimated")}</p>
             </section>`
           : nothing
       }
-      <button class="close" @click=${this.toggle}>Close</button>
+      <button class="close" @click=${this.toggle}>${t("fog.close")}</button>
     </div>`;
   }
 
@@ -320,9 +321,9 @@ export class Body extends LitElement {
 const MOST_OF_IT = 6;
 
 function inFog(unknown: Unknown[], names: Names | null): unknown {
-  const [first, ...more] = unknown.map((u) => told(u, names).name.toLowerCase());
-  if (first === undefined) return "What is not measured?";
-  if (more.length >= MOST_OF_IT) return html`In fog: most of the body <kbd>w</kbd>`;
-  const others = more.length === 0 ? "" : more.length === 1 ? ` and ${more[0]}` : ` and ${more.length} more`;
-  return html`In fog: ${first}${others} <kbd>w</kbd>`;
+  const [first, ...more] = unknown.map((u) => told(u, names).short);
+  if (first === undefined) return t("fog.none");
+  if (more.length >= MOST_OF_IT) return html`${t("fog.most")} <kbd>w</kbd>`;
+  const key = more.length === 0 ? "fog.in" : more.length === 1 ? "fog.and" : "fog.more";
+  return html`${t(key, { name: first, other: more[0] ?? "", n: more.length })} <kbd>w</kbd>`;
 }

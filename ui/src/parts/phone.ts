@@ -3,6 +3,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { call, post, RefusedError } from "../api";
 import type { Says } from "../phone/wire";
+import { t, tn } from "../texts";
 
 const EVERY_MS = 1000;
 const STANDING_EVERY_MS = 200;
@@ -59,14 +60,14 @@ export async function standWithPhone(
 }
 
 function standingWords(seen: Seen): string {
-  if (seen.state === "lost") return "Your phone is not heard. Is its page still open?";
-  if (seen.state === "silent") return `Put your phone on, ${seen.place?.name ?? ""}.`;
+  if (seen.state === "lost") return t("phone.unheard");
+  if (seen.state === "silent") return t("phone.puton", { place: seen.place?.name ?? "" });
   if (seen.says === "worn_otherwise")
-    return "Turn your phone: top edge up, screen outwards. Then stand still again.";
+    return t("phone.turn");
   const left = Math.ceil(3 - seen.still_s);
   return seen.still_s > 0.3 && left > 0
-    ? `Stand upright and still: ${left}`
-    : `Phone ${seen.place?.name ?? "on"}. Stand upright, arms down, and be still.`;
+    ? t("phone.still", { n: left })
+    : t("phone.stand", { place: seen.place?.name ?? t("phone.on") });
 }
 
 @customElement("lw-phone")
@@ -112,58 +113,49 @@ export class Phone extends LitElement {
 
   private whole(seen: Seen) {
     if (seen.state === "off")
-      return html`<p>
-          Worn at the pelvis, your phone shows what a camera cannot: how the pelvis tilts.
-        </p>
-        <p><button type="button" @click=${this.ask}>Use my phone</button></p>`;
+      return html`<p>${t("phone.what")}</p>
+        <p><button type="button" @click=${this.ask}>${t("phone.use")}</button></p>`;
     return this.offered === null ? this.asked(seen) : this.pairing(this.offered);
   }
 
   private asked(seen: Seen) {
-    const rate = seen.rate_hz === null ? "" : ` (${Math.round(seen.rate_hz)} readings a second)`;
+    const rate = seen.rate_hz === null ? "" : t("phone.rate", { n: Math.round(seen.rate_hz) });
     const words: Record<State, string> = {
       off: "",
-      waiting: "No phone has come yet.",
-      connected: `Your phone is connected${rate}.`,
-      silent: "Your phone is connected and lies still.",
-      lost: "Phone lost: its page is closed, asleep, or out of the network. It comes back by itself.",
+      waiting: t("phone.waiting"),
+      connected: t("phone.connected", { rate }),
+      silent: t("phone.silent"),
+      lost: t("phone.lost"),
     };
     return html`<p>${words[seen.state]}</p>
       ${
         seen.place && seen.state !== "waiting"
-          ? html`<p>For this exercise wear it ${seen.place.name}. ${seen.place.picture}</p>
-              <small>${seen.place.why}</small>
+          ? html`<p>${t("phone.wear", { place: seen.place.name })} <span lang="en">${seen.place.picture}</span></p>
+              <small lang="en">${seen.place.why}</small>
               ${seen.checked ? html`<p><strong>${seen.checked.words}</strong></p>` : nothing}`
           : nothing
       }
       <p>
         ${
           seen.place && seen.state !== "waiting"
-            ? html`<button type="button" @click=${this.check}>Check how it sits, by a small bend</button>`
+            ? html`<button type="button" @click=${this.check}>${t("phone.check")}</button>`
             : nothing
         }
-        <button type="button" @click=${this.ask}>Show a new code</button>
-        <button type="button" @click=${this.forget}>Forget the phone</button>
+        <button type="button" @click=${this.ask}>${t("phone.code.new")}</button>
+        <button type="button" @click=${this.forget}>${t("phone.forget")}</button>
       </p>`;
   }
 
   private pairing(offer: Offer) {
     return html`<div class="pairing">
-      <img class="qr" src=${offer.qr} alt="QR code with the address for your phone" />
+      <img class="qr" src=${offer.qr} alt=${t("phone.qr")} />
       <div>
-        <p>
-          Scan this with your phone's camera. Both must be in the same network. It is good for
-          ${Math.round(offer.good_for_s / 60)} minutes and for one phone.
-        </p>
-        <p>
-          The phone's browser will warn that it does not know this address: it is your own computer,
-          and no company vouches for it. Choose to see the details and to go on. It is this computer if
-          the certificate there has the SHA-256 fingerprint
-        </p>
+        <p>${tn("phone.scan", Math.max(1, Math.round(offer.good_for_s / 60)))}</p>
+        <p>${t("phone.warns")}</p>
         <p class="fingerprint"><code>${offer.fingerprint.match(/.{1,48}/g)?.join(" ")}</code></p>
         <p>
-          <button type="button" @click=${this.ask}>New code</button>
-          <button type="button" @click=${this.forget}>Never mind</button>
+          <button type="button" @click=${this.ask}>${t("phone.code")}</button>
+          <button type="button" @click=${this.forget}>${t("phone.never")}</button>
         </p>
       </div>
     </div>`;
@@ -173,16 +165,14 @@ export class Phone extends LitElement {
     if (seen.state === "off" || seen.state === "waiting") return nothing;
     if (!seen.led) return this.wasLed ? nothing : this.without();
     if (seen.state === "lost")
-      return html`<p class="trouble">
-        Phone lost. What only it shows is not known until it is back.
-      </p>`;
+      return html`<p class="trouble">${t("phone.lost.short")}</p>`;
     if (seen.state === "silent")
-      return html`<p class="trouble">The phone reports no motion.</p>`;
-    return html`<p>${this.back ? "The phone is back." : "With your phone."}</p>`;
+      return html`<p class="trouble">${t("phone.silent.short")}</p>`;
+    return html`<p>${t(this.back ? "phone.back" : "phone.with")}</p>`;
   }
 
   private without() {
-    return html`<button type="button" @click=${this.forget}>Go on without the phone</button>`;
+    return html`<button type="button" @click=${this.forget}>${t("phone.without")}</button>`;
   }
 
   private async look(): Promise<void> {
@@ -194,6 +184,9 @@ export class Phone extends LitElement {
         window.setTimeout(() => (this.back = false), 5000);
       }
       if (!seen.offered) this.offered = null;
+      // Loaded anew, the page shows the code that is open and not another one.
+      else if (this.offered === null && !this.slim)
+        this.offered = (await call<{ offer: Offer | null }>("/api/phone/offer")).offer;
       this.wasLed ||= seen.led;
       window.clearTimeout(this.soon);
       if (seen.checked?.done === false)

@@ -24,8 +24,11 @@ export interface Ended {
 export class After extends LitElement {
   @property({ attribute: false }) ended: Ended[] = [];
   @property({ attribute: false }) painBefore: number | null = null;
+  /** By the plan: how it was at its most decides with how the next day is. */
+  @property({ type: Boolean }) planned = false;
   @state() private back: LookingBack[] | null = null;
   @state() private pain: number | null = null;
+  @state() private most: number | null = null;
   @state() private said = "";
   private telling: Promise<void> = Promise.resolve();
 
@@ -62,6 +65,16 @@ export class After extends LitElement {
               .value=${this.pain}
               @chosen=${(e: CustomEvent<number>) => this.attempt(() => this.told(e.detail))}
             ></lw-scale>`
+      }
+      ${
+        this.planned && last !== undefined
+          ? html`<lw-scale
+              name="pain-most"
+              .label=${t("after.most")}
+              .value=${this.most}
+              @chosen=${(e: CustomEvent<number>) => this.attempt(() => this.atMost(e.detail))}
+            ></lw-scale>`
+          : nothing
       }
       ${this.tomorrow(needed)}
       <div class="begin">
@@ -144,9 +157,10 @@ export class After extends LitElement {
       <p class="quiet">${t("after.clear")}</p>`;
   }
 
-  /** What the plan will decide, once there is one; until then the rule of pain monitoring alone. */
+  /** What the rule of pain monitoring says; the plan decides tomorrow, by how the back is then. */
   private tomorrow(needed: boolean) {
     if (needed) return nothing;
+    if (this.planned) return html`<h2>${t("after.tomorrow")}</h2><p>${t("after.plan")}</p>`;
     const more = this.pain !== null && this.painBefore !== null && this.pain - this.painBefore >= MUCH_MORE_PAIN;
     return html`<h2>${t("after.tomorrow")}</h2>
       <p lang=${more ? "en" : document.documentElement.lang}>${t(more ? "after.less.tomorrow" : "after.same")}</p>
@@ -168,6 +182,14 @@ export class After extends LitElement {
     if (last === undefined) return;
     // One after the other: the word that is said last is the one that is kept.
     this.telling = this.telling.catch(() => {}).then(() => tellPain(last.sessionId, "after", nrs));
+    await this.telling;
+  }
+
+  private async atMost(nrs: number): Promise<void> {
+    this.most = nrs;
+    const last = this.ended[this.ended.length - 1];
+    if (last === undefined) return;
+    this.telling = this.telling.catch(() => {}).then(() => tellPain(last.sessionId, "most", nrs));
     await this.telling;
   }
 

@@ -6,7 +6,7 @@ import type { Chosen } from "./session";
 
 /** Null where the person gave up while standing. */
 export async function begun(
-  { exercise, heightM, painNow }: Chosen,
+  { exercise, side, heightM, painNow }: Chosen,
   image: { width_px: number; height_px: number },
   model: string,
   standing: { say(words: string): void; given_up(): boolean },
@@ -21,5 +21,6 @@ export async function begun(
     height_m: heightM,
     language,
     ...(painNow === null ? {} : { pain_now: painNow }),
+    ...(side === null ? {} : { side }),
   });
 }

@@ -28,12 +28,15 @@ const LONG = 60; // letters: a sentence to read, not a word to act on
 const UNWELL = 1;
 /** Words that wait until somebody who comes back has said how they are. */
 const LATER: WordKind[] = ["skip", "repeat", "first_resistance", "tolerance"];
+const CANNOT_SEE = /^(not_)?known\./;
 const FLOOR = "floor_mode";
 const MIRROR_LARGE = "mirror_large";
 
 /** What is led: the exercise, and for whom. */
 export interface Chosen {
   exercise: Exercise;
+  /** The one side that is led; null: both, or both at once. */
+  side: "l" | "r" | null;
   heightM: number;
   painNow: number | null;
   number: number;
@@ -124,6 +127,11 @@ export class Session extends LitElement {
   /** Whether the person is asked how they are, and nothing goes on before they have said so. */
   private get asks(): boolean {
     return this.asksHow && this.connected && !this.gone && !this.stopped && !this.over;
+  }
+
+  /** Whether the coach says that it cannot see: nothing is counted over that, to the eye or the ear. */
+  private get unseen(): boolean {
+    return !this.places && CANNOT_SEE.test(this.guidance?.cue_id ?? "");
   }
 
   private get places(): boolean {
@@ -230,7 +238,7 @@ export class Session extends LitElement {
 
   /** Three, two, one: before the session by what is seen, in it by the coach. */
   private counted(): number | null {
-    if (this.standIn() !== null || this.over) return null;
+    if (this.standIn() !== null || this.over || this.unseen) return null;
     return this.places ? (this.finding?.placed?.count ?? null) : (this.guidance?.countdown ?? null);
   }
 
@@ -309,9 +317,10 @@ export class Session extends LitElement {
   private place(found: Found): void {
     if (this.finding === null) return;
     const aloud = this.finding.take(found);
-    const { count, ready } = this.finding.placed ?? { count: null, ready: false };
+    const { count, missing, ready } = this.finding.placed ?? { count: null, missing: null, ready: false };
     if (this.places && count !== this.count && count !== null) this.sound.earcon("count");
-    this.count = count;
+    // Hidden for a moment while something is missing, a number is not heard twice.
+    if (count !== null || missing === null) this.count = count;
     if (aloud !== null) this.tellAloud(aloud, aloud, language);
     this.started ||= ready;
     this.images += 1;
@@ -375,7 +384,7 @@ export class Session extends LitElement {
   }
 
   private tell(decision: Decision): void {
-    if (decision.earcon !== null) this.sound.earcon(decision.earcon);
+    if (decision.earcon !== null && !(decision.earcon === "count" && this.unseen)) this.sound.earcon(decision.earcon);
     if (decision.text !== null) {
       [this.shortOf, this.short] = [decision.text, decision.short];
       this.tellAloud(decision.text, decision.short ?? decision.text, decision.language ?? "en");

@@ -19,6 +19,10 @@ const AREAS = [
 export interface Routine {
   exercises: Exercise[];
   painNow: number | null;
+  /** By the plan: after it is asked how it was at its most. */
+  planned?: boolean;
+  /** The one side that is led, of those that are led on one. */
+  sides?: Record<string, "l" | "r" | null>;
 }
 
 /** Whether all words that were typed stand somewhere in what is known of an exercise. */
@@ -34,6 +38,8 @@ export function fits(e: Exercise, typed: string, place: string): boolean {
 export class Today extends LitElement {
   @property({ attribute: false }) exercises: Exercise[] = [];
   @property({ type: Boolean }) first = false;
+  /** Whether there is a plan, which this is a choice beside. */
+  @property({ type: Boolean }) planned = false;
   @property({ attribute: false }) heightM = 1.7;
   @state() private queue: string[] = [];
   @state() private pain: number | null = null;
@@ -62,6 +68,7 @@ export class Today extends LitElement {
     return html`<section class="today">
       <div class="plan">
         <h1>${t("today.title")}</h1>
+        ${this.offer()}
         <lw-scale
           name="pain-before"
           .label=${t("pain.now")}
@@ -72,6 +79,16 @@ export class Today extends LitElement {
       </div>
       ${this.choice()}
     </section>`;
+  }
+
+  private offer() {
+    const tell = (what: string) => () => this.dispatchEvent(new CustomEvent(what));
+    if (this.planned)
+      return html`<p><button class="link" @click=${tell("byplan")}>${t("plan.back")}</button></p>`;
+    return html`<div class="offer">
+      <p><strong>${t("plan.offer")}</strong> ${t("plan.offer.what")}</p>
+      <button class="make" @click=${tell("intake")}>${t("plan.make")}</button>
+    </div>`;
   }
 
   private highPain() {

@@ -27,6 +27,11 @@ export function t(key: Key, filled: Record<string, string | number> = {}): strin
   return WORDS[language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(filled[name] ?? ""));
 }
 
+/** As it stands, with its holes. */
+export function raw(key: Key): string {
+  return WORDS[language][key];
+}
+
 /** The words for one, or for so many. */
 export function tn(key: Key, n: number, filled: Record<string, string | number> = {}): string {
   const one = `${key}.one` as Key;

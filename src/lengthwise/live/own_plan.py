@@ -1,0 +1,315 @@
+"""A person's plan as it is kept: where they stand, and what the next week is asked for with.
+
+Nothing here is a second truth. Every day is told from what is kept (what was said of it, sessions,
+stops), decided by `plan.progression`, and kept beside what it was decided by.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.contracts.assessment import Impairments, TestResult
+from lengthwise.contracts.care import Care
+from lengthwise.contracts.own_plan import (
+    Begun,
+    Change,
+    DayDecided,
+    Intake,
+    IntakeTold,
+    PlanEvent,
+    PlanKept,
+    ResultsKept,
+    WeekMade,
+)
+from lengthwise.contracts.progress import DayTold, SessionTold, Standing
+from lengthwise.contracts.screening import YesNo
+from lengthwise.contracts.told import PainMoment
+from lengthwise.contracts.week import WeekAsked
+from lengthwise.live import guided
+from lengthwise.live.kept_answers import care_at
+from lengthwise.plan.allocation import DAYS
+from lengthwise.plan.answers import care_with
+from lengthwise.plan.assessment import assessed
+from lengthwise.plan.beginning import needs_of
+from lengthwise.plan.progression import step
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.at_hand import is_at_hand
+from lengthwise.reference.constants import constant
+from lengthwise.reference.exercise_parts import ExerciseKind
+from lengthwise.reference.exercises import Exercise, exercises
+
+FLARE_STOP = "flare-"
+"""Before the id of a stop that is no session's: the safety questions come again after a flare."""
+_MUCH_PAIN_NRS = constant("coach", "pain_no_stretch_nrs")
+_WELL_BORNE_NRS = constant("plan", "green_most_nrs")
+_ANYWAY = frozenset({ExerciseKind.BREATHING, ExerciseKind.WALKING})
+"""What is left while a plan is held."""
+_SAME_QUESTION = {"osteoporosis": "osteoporotic", "pregnant": "pregnant"}
+"""Safety questions that ask what a care is told with, word for word."""
+
+
+class OwnPlan(Struct, frozen=True):
+    """What is kept, folded. `week`: the last that was made; `today` never lies before a day that
+    was decided, whatever the clock says."""
+
+    intake: Intake | None
+    begun: Begun | None
+    days: dict[int, DayDecided]
+    week: WeekMade | None
+    results: tuple[TestResult, ...]
+    today: int
+
+
+def day_of(at_s: float) -> int:
+    """The day of this machine's calendar at a time in seconds since 1970."""
+    return datetime.fromtimestamp(at_s).date().toordinal()
+
+
+def utc_of(at_s: float) -> str:
+    moment = datetime.fromtimestamp(at_s, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def kept_plan(store: ProfileStore, *, at_s: float) -> OwnPlan:
+    return folded(store.plan_events(), today=day_of(at_s))
+
+
+def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
+    intake, begun, week = None, None, None
+    days: dict[int, DayDecided] = {}
+    results: tuple[TestResult, ...] = ()
+    for each in kept:
+        match each.event:
+            case IntakeTold(told):
+                intake = told
+            case Begun():
+                begun = begun or each.event
+            case DayDecided():
+                days[each.event.told.day] = each.event
+            case WeekMade():
+                week = each.event
+            case ResultsKept(told_results):
+                results += told_results
+    return OwnPlan(intake, begun, days, week, results, max([today, *days]))
+
+
+def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTold]:
+    """What the sessions of each day come to, with every stop of it as one of `stops`. Pain that
+    nobody told stays unknown; of several sessions the first tells before, the worst its most."""
+    pains = {(p.session_id, p.moment): p.nrs for p in store.pain_told()}
+    of_day: dict[int, list[str]] = defaultdict(list)
+    for totals in store.sessions():
+        day = datetime.fromisoformat(totals.started_utc).astimezone().date().toordinal()
+        of_day[day].append(totals.session_id)
+    stops: dict[int, list[str]] = defaultdict(list)
+    for session_id, at_s in store.safety_stops():
+        if not session_id.startswith(FLARE_STOP):
+            stops[day_of(at_s)].append("symptom")
+    found = {}
+    for day in sorted({*of_day, *stops}):
+        if day < from_day:
+            continue
+        before = [n for s in of_day[day] if (n := pains.get((s, PainMoment.BEFORE))) is not None]
+        during = _during(
+            [
+                (pains.get((s, PainMoment.MOST)), pains.get((s, PainMoment.AFTER)))
+                for s in of_day[day]
+            ]
+        )
+        found[day] = SessionTold(before[0] if before else None, during, tuple(stops[day]))
+    return found
+
+
+def _during(told: list[tuple[float | None, float | None]]) -> float | None:
+    """Pain at its most out of (most, after) of each session of a day. Where nobody told it of the
+    last one it is not known, unless what was told is bad already."""
+    numbers = [n for both in told for n in both if n is not None]
+    if not numbers or (told[-1][0] is None and max(numbers) <= _WELL_BORNE_NRS):
+        return None
+    return max(numbers)
+
+
+def decided_days(
+    plan: OwnPlan,
+    sessions: Mapping[int, SessionTold],
+    said: DayTold | None = None,
+    change: Change | None = None,
+) -> tuple[DayDecided, ...]:
+    """Every day up to today that is to be decided, in order, with what is kept of the others.
+
+    `said`: what is told now of its day. A day of which nothing new is known stays as it was.
+    """
+    begun = plan.begun
+    if begun is None:
+        return ()
+    standing = Standing(begun.level, since_day=begun.day)
+    found = []
+    for day in sorted({*plan.days, *(d for d in sessions if d <= plan.today), plan.today}):
+        known = plan.days.get(day)
+        told = _told(day, known, sessions.get(day), said)
+        anew = change if said is not None and said.day == day else None
+        anew = anew or (known.change if known else None)
+        if known is None or (known.told, known.before, known.change) != (told, standing, anew):
+            after, decided = step(standing, told)
+            known = DayDecided(standing, told, after, decided, anew)
+        found.append(known)
+        standing = known.after
+    return tuple(found)
+
+
+def _told(
+    day: int, known: DayDecided | None, session: SessionTold | None, said: DayTold | None
+) -> DayTold:
+    """All that is known of a day. What was kept is not lost with a session that is deleted."""
+    told = DayTold(day) if known is None else known.told
+    if session is not None:
+        pain = session.before if told.pain is None else told.pain
+        both = _both(told.session, session)
+        more = max(len(both.stops) - 1, 0)
+        told = replace(told, session=both, pain=pain, more_stops=more)
+    if said is None or said.day != day:
+        return told
+    # How the back was before a session cannot be told after it.
+    pain = said.pain if told.session is None else None
+    return replace(
+        told,
+        pain=told.pain if pain is None else pain,
+        activity_lost=said.activity_lost if said.activity_lost is not None else told.activity_lost,
+        cleared=told.cleared or said.cleared,
+        flare=told.flare or said.flare,
+    )
+
+
+def _both(kept: SessionTold | None, now: SessionTold) -> SessionTold:
+    if kept is None:
+        return now
+    during = [n for n in (kept.during, now.during) if n is not None]
+    return SessionTold(
+        before=kept.before if now.before is None else now.before,
+        during=max(during) if during else None,
+        stops=max(kept.stops, now.stops, key=len),
+    )
+
+
+def is_easy(standing: Standing, today: int) -> bool:
+    """Whether the days after a flare, without the end of any range, are not over."""
+    return standing.end_range_from_day is not None and today < standing.end_range_from_day
+
+
+def holds_back(store: ProfileStore, *, at_s: float) -> bool:
+    """Whether the plan is held: nothing but breathing and walking is led then (rule X)."""
+    plan = kept_plan(store, at_s=at_s)
+    standing = now_standing(store, plan)
+    return standing is not None and standing.held
+
+
+def held_back(e: Exercise) -> bool:
+    """Whether an exercise waits while a plan is held."""
+    return e.kind not in _ANYWAY
+
+
+def first_day(plan: OwnPlan) -> int:
+    """From which sessions count: the day before a plan tells how its first day was borne."""
+    return plan.today if plan.begun is None else plan.begun.day - 1
+
+
+def now_standing(store: ProfileStore, plan: OwnPlan) -> Standing | None:
+    """Where the person stands today; None without a plan."""
+    days = decided_days(plan, sessions_told(store, from_day=first_day(plan)))
+    return days[-1].after if days else None
+
+
+def care_now(store: ProfileStore, standing: Standing, *, at_s: float) -> Care:
+    """What is known today, with everything that was not asked today unknown."""
+    care = care_at(Care(), store.person(), utc_of(at_s), now=True)
+    return _with_flare(_with_screened(store, care), standing)
+
+
+def care_as_told(store: ProfileStore, plan: OwnPlan, standing: Standing) -> Care:
+    """The same with answers of earlier days as they were last told: a week is made for more than
+    today, and each day asks again before anything is given."""
+    care = care_with(Care(), store.person().answers)
+    usual = standing.pains[-1][1] if standing.pains else plan.intake and plan.intake.usual_nrs
+    today = plan.days.get(plan.today)
+    pain = usual if today is None or today.told.pain is None else today.told.pain
+    care = replace(care, baseline_nrs=pain, pain_relief=None, warm=None)
+    return _with_flare(_with_screened(store, care), standing)
+
+
+def _with_screened(store: ProfileStore, care: Care) -> Care:
+    """What the safety questions asked in the same words, while they count."""
+    if guided.standing(store).refusal is not None:
+        return care
+    answers = store.screenings()[-1].answers
+    told = {
+        field: answers[question] is YesNo.YES
+        for question, field in _SAME_QUESTION.items()
+        if question in answers and getattr(care, field) is None
+    }
+    return replace(care, **told) if told else care
+
+
+def _with_flare(care: Care, standing: Standing) -> Care:
+    """The easy days of a flare hold whatever was answered since."""
+    easy = standing.day is not None and is_easy(standing, standing.day)
+    return replace(care, flare=True) if easy else care
+
+
+def impairments(plan: OwnPlan) -> Impairments:
+    return assessed(plan.results)
+
+
+def asked_for(store: ProfileStore, plan: OwnPlan, standing: Standing, care: Care) -> WeekAsked:
+    """What a week, or a day of one, is asked for with."""
+    intake = plan.intake or Intake()
+    found = impairments(plan)
+    clear = guided.standing(store)
+    answers = store.screenings()[-1].answers if clear.refusal is None else {}
+    barred = None
+    if clear.refusal is None and clear.result is not None:
+        barred = tuple(sorted({*clear.result.barred, *found.bars}))
+    there = intake.at_hand or ()
+    out = {e.id for e in exercises().values() if not is_at_hand(e, there)}
+    liked = {e.id for e in exercises().values() if e.place.value in intake.places}
+    return WeekAsked(
+        level=standing.level,
+        care=care,
+        needs=needs_of(found, intake.tight),
+        barred=barred,
+        kneel=_able(answers.get("kneel"), intake.kneel),
+        floor=_able(answers.get("floor"), intake.floor),
+        left_out=tuple(sorted({*out, *intake.left_out})),
+        liked=tuple(sorted({*liked, *intake.liked})),
+        minutes_a_day=intake.minutes_a_day,
+        volume=standing.volume,
+    )
+
+
+def _able(answered: YesNo | None, comfortable: bool | None) -> bool | None:
+    """The safety question decides; what the person would rather not is left out as well."""
+    if answered is None:
+        return None
+    return answered is YesNo.YES and comfortable is not False
+
+
+def same_week(plan: OwnPlan, asked: WeekAsked) -> bool:
+    """Whether the week that is kept still answers what is asked."""
+    week = plan.week
+    if week is None or not week.day <= plan.today < week.day + DAYS:
+        return False
+    return _what_matters(week.asked) == _what_matters(asked)
+
+
+def _what_matters(asked: WeekAsked) -> WeekAsked:
+    """Pain counts by whether it bars: a week is not shuffled because a number moved by one."""
+    pain = asked.care.baseline_nrs
+    level = None if pain is None else (_MUCH_PAIN_NRS if pain >= _MUCH_PAIN_NRS else 0.0)
+    return replace(asked, care=replace(asked.care, baseline_nrs=level))
+
+
+def new_days(plan: OwnPlan, days: tuple[DayDecided, ...]) -> tuple[PlanEvent, ...]:
+    """Those that are not kept yet."""
+    return tuple(d for d in days if plan.days.get(d.told.day) != d)

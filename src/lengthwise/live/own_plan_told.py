@@ -1,0 +1,233 @@
+"""Use cases: what a person tells for their plan, kept with what is decided of it at once."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.contracts.answers import AnswerName
+from lengthwise.contracts.assessment import TestResult
+from lengthwise.contracts.care import Care
+from lengthwise.contracts.errors import InputError, SafetyRefusedError
+from lengthwise.contracts.own_plan import (
+    Begun,
+    Change,
+    FlareTold,
+    Intake,
+    IntakeTold,
+    Looked,
+    PlanEvent,
+    ResultsKept,
+    WeekMade,
+)
+from lengthwise.contracts.progress import DayTold
+from lengthwise.live import guided
+from lengthwise.live.kept_answers import answer, care_at
+from lengthwise.live.own_plan import (
+    FLARE_STOP,
+    OwnPlan,
+    asked_for,
+    care_as_told,
+    decided_days,
+    first_day,
+    held_back,
+    holds_back,
+    is_easy,
+    kept_plan,
+    new_days,
+    now_standing,
+    same_week,
+    sessions_told,
+    utc_of,
+)
+from lengthwise.live.plan_effects import effects_table
+from lengthwise.plan.assessment import assessed
+from lengthwise.plan.beginning import first_level
+from lengthwise.plan.week import planned
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.answers import asked as questions
+from lengthwise.reference.exercises import exercises
+
+
+class DaySaid(Struct, frozen=True):
+    """What is told of today; None: not told. `answers`: of the questions of the day."""
+
+    pain: float | None = None
+    change: Change | None = None
+    activity_lost: bool | None = None
+    answers: dict[AnswerName, str] = {}
+
+
+def tell_intake(
+    store: ProfileStore, intake: Intake, answers: Mapping[AnswerName, str], *, at_s: float
+) -> None:
+    """Keep what the plan goes by; the first one begins it. Raises InputError on an exercise or an
+    answer that is not known."""
+    for exercise_id in (*intake.liked, *intake.left_out):
+        _known_exercise(exercise_id)
+    _keep_answers(store, answers, at_s=at_s)
+    plan = kept_plan(store, at_s=at_s)
+    events: list[PlanEvent] = [] if plan.intake == intake else [IntakeTold(intake)]
+    if plan.begun is None:
+        care = care_at(Care(), store.person(), utc_of(at_s), now=True)
+        events.append(begun(plan.today, care, intake))
+    store.add_plan_events(tuple(events), at_s=at_s)
+    _decide(store, at_s=at_s)
+
+
+def begun(day: int, care: Care, intake: Intake) -> Begun:
+    """The beginning of a plan, with what decided it."""
+    found = first_level(care, intake.usual_nrs)
+    return Begun(
+        day=day,
+        care=care,
+        usual_nrs=intake.usual_nrs,
+        level=found.level,
+        rule_ids=found.rule_ids,
+        evidence_ids=found.evidence_ids,
+        reason=found.reason,
+        would_change=found.would_change,
+    )
+
+
+def tell_day(store: ProfileStore, said: DaySaid, *, at_s: float) -> None:
+    """Keep how the back is today, and decide by it. Raises InputError."""
+    answers = dict(said.answers)
+    if said.pain is not None:
+        answers[AnswerName.PAIN_NOW] = f"{said.pain:g}"
+    plan = kept_plan(store, at_s=at_s)
+    standing = now_standing(store, plan)
+    easy = standing is not None and is_easy(standing, plan.today)
+    flare = answers.pop(AnswerName.FLARE, None) if easy else answers.get(AnswerName.FLARE)
+    if flare == "yes" and not easy:
+        tell_flare(store, at_s=at_s)
+    _keep_answers(store, answers, at_s=at_s)
+    told = DayTold(plan.today, pain=said.pain, activity_lost=said.activity_lost)
+    _decide(store, at_s=at_s, said=told, change=said.change)
+    after = now_standing(store, kept_plan(store, at_s=at_s))
+    if not easy and flare != "yes" and after is not None and is_easy(after, plan.today):
+        # Nobody called it so, and by its numbers it is one (rules F and S).
+        _flare_begins(store, plan.today, at_s=at_s)
+
+
+def tell_flare(store: ProfileStore, *, at_s: float) -> None:
+    """It is clearly worse: from this moment nothing is led before the safety questions were
+    answered anew, and the easy days have begun."""
+    plan = kept_plan(store, at_s=at_s)
+    _flare_begins(store, plan.today, at_s=at_s)
+    _decide(store, at_s=at_s, said=DayTold(plan.today, flare=True))
+
+
+def _flare_begins(store: ProfileStore, day: int, *, at_s: float) -> None:
+    # The stop first: where what follows fails, nobody is led all the same.
+    store.add_safety_stop(f"{FLARE_STOP}{round(at_s * 1e9)}", at_s=at_s)
+    _keep_answers(store, {AnswerName.FLARE: "yes"}, at_s=at_s)
+    store.add_plan_events((FlareTold(day),), at_s=at_s)
+
+
+def tell_looked(store: ProfileStore, who: str, *, at_s: float) -> None:
+    """Somebody has looked. Raises SafetyRefusedError where the plan is not held, on the day it was,
+    and before the safety questions were answered anew (rule S)."""
+    plan = kept_plan(store, at_s=at_s)
+    standing = now_standing(store, plan)
+    held_on = max(standing.stop_days, default=None) if standing and standing.held else None
+    if standing is None or not standing.held:
+        reason, remedy = "the plan is not held", "go on with it"
+    elif not who.strip():
+        reason, remedy = "nobody is named", "say who has looked"
+    elif held_on is not None and plan.today <= held_on:
+        reason, remedy = "it was stopped today", "say so tomorrow at the earliest"
+    elif guided.standing(store).refusal is not None:
+        reason, remedy = "the safety questions are open", "answer them first"
+    else:
+        store.add_plan_events((Looked(plan.today, who.strip()),), at_s=at_s)
+        _decide(store, at_s=at_s, said=DayTold(plan.today, cleared=True))
+        return
+    raise SafetyRefusedError("going on with the plan", reason=reason, remedy=remedy)
+
+
+def check_not_held(store: ProfileStore, exercise_id: str, *, at_s: float) -> None:
+    """Raises SafetyRefusedError for what waits until somebody has looked."""
+    chosen = exercises().get(exercise_id)
+    if chosen is not None and held_back(chosen) and holds_back(store, at_s=at_s):
+        raise SafetyRefusedError(
+            f"leading {chosen.name}",
+            reason="two sessions within a week were stopped by a symptom",
+            remedy="breathe or walk, and let a doctor or physiotherapist have a look",
+        )
+
+
+def tell_results(store: ProfileStore, results: tuple[TestResult, ...], *, at_s: float) -> None:
+    """Keep results of tests. Raises InputError on a test or side that is not known."""
+    assessed(results)
+    store.add_plan_events((ResultsKept(results),), at_s=at_s)
+    _decide(store, at_s=at_s)
+
+
+def wish(store: ProfileStore, exercise_id: str, wanted: str, *, at_s: float) -> None:
+    """`like`, `leave_out` or `as_it_comes`. Raises InputError without a plan or such a name."""
+    _known_exercise(exercise_id)
+    intake = kept_plan(store, at_s=at_s).intake
+    if intake is None:
+        raise InputError(
+            "plan", value="none", allowed="one that has begun", remedy="say what it should go by"
+        )
+    liked = {*intake.liked} - {exercise_id} | ({exercise_id} if wanted == "like" else set())
+    out = {*intake.left_out} - {exercise_id}
+    out |= {exercise_id} if wanted == "leave_out" else set()
+    anew = replace(intake, liked=tuple(sorted(liked)), left_out=tuple(sorted(out)))
+    tell_intake(store, anew, {}, at_s=at_s)
+
+
+def _decide(
+    store: ProfileStore,
+    *,
+    at_s: float,
+    said: DayTold | None = None,
+    change: Change | None = None,
+) -> None:
+    """Keep every day that is decided anew, and a new week where the old one answers no more."""
+    plan = kept_plan(store, at_s=at_s)
+    sessions = sessions_told(store, from_day=first_day(plan))
+    days = decided_days(plan, sessions, said, change)
+    if not days:
+        return
+    store.add_plan_events(new_days(plan, days), at_s=at_s)
+    _renew_week(store, kept_plan(store, at_s=at_s), at_s=at_s)
+
+
+def _renew_week(store: ProfileStore, plan: OwnPlan, *, at_s: float) -> None:
+    standing = plan.days[plan.today].after
+    asked = asked_for(store, plan, standing, care_as_told(store, plan, standing))
+    # While the safety questions are open nothing is given, and the week waits for the answers.
+    if guided.standing(store).refusal is not None or same_week(plan, asked):
+        return
+    effects = effects_table()
+    week = planned(asked, exercises().values(), effects.of)
+    store.add_plan_events((WeekMade(plan.today, asked, week, effects.digest),), at_s=at_s)
+
+
+def _keep_answers(store: ProfileStore, answers: Mapping[AnswerName, str], *, at_s: float) -> None:
+    found = []
+    for name, value in answers.items():
+        usable = questions()[name].usable(value)
+        if usable is None:
+            raise InputError(
+                f"answer {name.value}",
+                value=value,
+                allowed=questions()[name].allowed,
+                remedy="leave it out where you do not know",
+            )
+        found.append(answer(name, usable, utc_of(at_s)))
+    if found:
+        store.save_person(store.person().with_answers(tuple(found)))
+
+
+def _known_exercise(exercise_id: str) -> None:
+    if exercise_id not in exercises():
+        raise InputError(
+            "exercise",
+            value=exercise_id,
+            allowed="one of the list",
+            remedy="see: lengthwise exercises list",
+        )

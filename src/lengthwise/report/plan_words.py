@@ -1,0 +1,110 @@
+"""A person's plan in words: what was decided, by which rules, and what these rules say."""
+
+from lengthwise.contracts.own_plan import (
+    Begun,
+    DayDecided,
+    FlareTold,
+    IntakeTold,
+    Looked,
+    PlanEvent,
+    ResultsKept,
+    WeekMade,
+)
+from lengthwise.contracts.week import Action
+from lengthwise.reference.evidence import evidence
+from lengthwise.reference.rules import rules
+from lengthwise.report import progress_words
+
+RULES = {
+    "B": "Time: at most ten minutes a day, breathing and coming in included.",
+    "C": "Usual: what counts is what was usual over four weeks.",
+    "D": "Dose: 30 seconds, two or three times, 5 to 10 minutes a week for a muscle and side.",
+    "F": "Flare: three days without the far end of any movement, then less than before.",
+    "G": "Pain monitoring: how a session was borne decides whether it goes up, stays or goes down.",
+    "I": "What is short: counted only beyond what a repeat differs by, on two days.",
+    "K": "Stage: much pain gets calm first, little pain gets short holds.",
+    "M": "Missed days: after four days one level less, after two weeks the tests come again.",
+    "P": "Phase: in the first six weeks easy movement comes before far stretches.",
+    "S": "Safety questions: what needs somebody's look first is not led.",
+    "T": "Targets: deep muscles of the trunk work and are never stretched; each week has walking.",
+    "X": "Stops: a symptom ends a session; two within a week are for a clinician.",
+}
+_BEGINS = {
+    "pain_not_told": "Usual pain was not told, so it begins with the calmest level.",
+    "much_pain": "Usual pain is 7 or more, so it begins with breathing, walking and easy work.",
+    "irritable": "Pain comes up quickly and settles slowly, so it begins with the calmest level.",
+    "irritable_not_told": "How quickly pain comes up was not told, so it begins with the calmest "
+    "level.",
+    "acute": "The pain is younger than six weeks, so it begins with easy movement.",
+    "course_not_told": "How long the pain has lasted was not told, so it begins as with new pain.",
+    "some_pain": "Usual pain is 4 to 6, so it begins with easy movement in mid-range.",
+    "little_pain": "Usual pain is 3 or less, so it begins with short holds.",
+}
+_CHANGED_BY = {
+    IntakeTold: "Change it at any time.",
+    ResultsKept: "The same test on another day.",
+    FlareTold: "Three days, and pain as it was before.",
+    Looked: "Another stop by a symptom.",
+    WeekMade: "Seven days, another level, a new answer, a test, or your own wish.",
+}
+
+
+def begins(reason: str) -> str:
+    return _BEGINS[reason]
+
+
+def action(event: PlanEvent) -> str:
+    """One word or two for a timeline."""
+    match event:
+        case DayDecided():
+            return event.decided.move.value
+        case WeekMade():
+            return event.week.action.value
+    return str(type(event).__struct_config__.tag)
+
+
+def sentence(event: PlanEvent) -> str:
+    """What was told or decided, and why."""
+    match event:
+        case IntakeTold():
+            return "You said what the plan goes by."
+        case Begun():
+            return f"The plan begins at level {event.level}. {_BEGINS[event.reason]}"
+        case DayDecided():
+            return progress_words.reason(event.decided)
+        case ResultsKept():
+            n = len(event.results)
+            return "A result of a test was kept." if n == 1 else f"{n} results of tests were kept."
+        case FlareTold():
+            return "Your back is clearly worse than usual, so the safety questions came again."
+        case Looked():
+            return f"{event.who} has looked."
+        case WeekMade():
+            minutes = sum(day.takes_s for day in event.week.days) / 60.0
+            held = sum(event.week.gives_s) / 60.0
+            begun = f"A week of {minutes:.0f} minutes in all at level {event.asked.level}"
+            if event.week.action is Action.NO_STRETCH:
+                return f"{begun}, without a stretch: nothing may or need be lengthened now."
+            return f"{begun}, of which {held:.0f} lengthen, each muscle counted by itself."
+
+
+def would_change(event: PlanEvent) -> str:
+    match event:
+        case DayDecided():
+            return progress_words.would_change(event.decided)
+        case Begun():
+            return "Three sessions borne well, and seven days at this level."
+    return _CHANGED_BY[type(event)]
+
+
+def rule_words(rule_id: str) -> str:
+    """What a rule says, in a sentence."""
+    known = rules().get(rule_id)
+    return RULES[rule_id] if known is None else known.sentence
+
+
+def evidence_words(evidence_id: str) -> str:
+    """The claim, with how sure its source is."""
+    found = evidence()[evidence_id]
+    sure = "expert default" if found.certainty.value == "none" else found.certainty.value
+    return f"{found.claim} ({sure})"

@@ -1,0 +1,61 @@
+"""What the page may send about the plan, each with its bounds; anything more is refused."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from lengthwise.contracts.answers import AnswerName
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.own_plan import LONGEST_WORDS, AtHand, Change, TightPlace
+from lengthwise.web.forms import Form, Id
+
+Nrs = Annotated[float, Field(ge=0.0, le=10.0)]
+Words = Annotated[str, StringConstraints(max_length=LONGEST_WORDS, strip_whitespace=True)]
+Value = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,12}$")]
+Told = Annotated[dict[AnswerName, Value], Field(max_length=9)]
+Place = Literal["floor", "bed", "chair", "standing", "desk"]
+
+
+class TightForm(Form):
+    place: TightPlace
+    side: Side
+
+
+class IntakeForm(Form):
+    usual_nrs: Nrs | None = None
+    where: Words = ""
+    movement: Words = ""
+    activity: Words = ""
+    minutes_a_day: Annotated[float, Field(ge=2.0, le=10.0)] = 10.0
+    at_hand: Annotated[tuple[AtHand, ...], Field(max_length=10)] | None = None
+    kneel: bool | None = None
+    floor: bool | None = None
+    tight: Annotated[tuple[TightForm, ...], Field(max_length=8)] = ()
+    places: Annotated[tuple[Place, ...], Field(max_length=5)] = ()
+    answers: Told = Field(default_factory=dict)
+
+
+class DayForm(Form):
+    pain: Nrs | None = None
+    change: Change | None = None
+    activity_lost: bool | None = None
+    answers: Told = Field(default_factory=dict)
+
+
+class WishForm(Form):
+    exercise_id: Id
+    wish: Literal["like", "leave_out", "as_it_comes"]
+
+
+class LookedForm(Form):
+    who: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+
+
+class ResultForm(Form):
+    """One result that somebody measured by hand, today."""
+
+    test: Id
+    side: Side | None = None
+    value_deg: Annotated[float, Field(ge=-180.0, le=180.0)]
+    controlled: bool | None = None
+    symptom: bool | None = None

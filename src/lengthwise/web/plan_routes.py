@@ -1,0 +1,111 @@
+"""Routes of the plan: what it goes by, today, the week, a flare, what was decided."""
+
+import time
+from threading import Lock
+from typing import Any
+
+from fastapi import APIRouter
+
+from lengthwise.contracts.assessment import TestResult
+from lengthwise.contracts.own_plan import Intake, Tight
+from lengthwise.live import own_plan_shown as shown
+from lengthwise.live import own_plan_told as told
+from lengthwise.live.own_plan import day_of, kept_plan
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.constants import constant
+from lengthwise.web.house import House, plain
+from lengthwise.web.plan_forms import DayForm, IntakeForm, LookedForm, ResultForm, WishForm
+
+
+def plan_routes(house: House) -> APIRouter:
+    routes = APIRouter(prefix="/api/plan")
+    # What is told is folded into what is kept: one after the other, or a word would be lost.
+    one_at_a_time = Lock()
+
+    def now(store: ProfileStore) -> dict[str, Any]:
+        return plain(shown.plan_shown(store, at_s=time.time()))
+
+    @routes.get("")
+    def plan() -> dict[str, Any]:
+        """The plan of now; `intake` null: none has begun."""
+        with house.store() as store:
+            return now(store)
+
+    @routes.get("/history")
+    def history() -> list[dict[str, Any]]:
+        """Everything that was told and decided, the newest first."""
+        with house.store() as store:
+            return [plain(kept) for kept in shown.plan_history(store)]
+
+    @routes.post("/intake")
+    def intake(form: IntakeForm) -> dict[str, Any]:
+        """Keep what the plan goes by. The first one begins it."""
+        with one_at_a_time, house.store() as store:
+            before = kept_plan(store, at_s=time.time()).intake or Intake()
+            told.tell_intake(store, _intake(form, before), form.answers, at_s=time.time())
+            return now(store)
+
+    @routes.post("/day")
+    def day(form: DayForm) -> dict[str, Any]:
+        """Keep how the back is today, and decide by it; with nothing told the day is opened."""
+        said = told.DaySaid(form.pain, form.change, form.activity_lost, form.answers)
+        with one_at_a_time, house.store() as store:
+            told.tell_day(store, said, at_s=time.time())
+            return now(store)
+
+    @routes.post("/flare")
+    def flare() -> dict[str, Any]:
+        """It is clearly worse: the safety questions come before anything else."""
+        with one_at_a_time, house.store() as store:
+            told.tell_flare(store, at_s=time.time())
+            return now(store)
+
+    @routes.post("/looked")
+    def looked(form: LookedForm) -> dict[str, Any]:
+        """Somebody has looked since the plan was held."""
+        with one_at_a_time, house.store() as store:
+            told.tell_looked(store, form.who, at_s=time.time())
+            return now(store)
+
+    @routes.post("/wish")
+    def wish(form: WishForm) -> dict[str, Any]:
+        """Rather this exercise, or without it."""
+        with one_at_a_time, house.store() as store:
+            told.wish(store, form.exercise_id, form.wish, at_s=time.time())
+            return now(store)
+
+    @routes.post("/results")
+    def result(form: ResultForm) -> dict[str, Any]:
+        """Keep a result of a test that somebody measured by hand."""
+        found = TestResult(
+            test=form.test,
+            day=day_of(time.time()),
+            value_deg=form.value_deg,
+            sd_deg=constant("own_plan", "told_sd_deg"),
+            side=form.side,
+            controlled=form.controlled,
+            symptom=form.symptom,
+        )
+        with one_at_a_time, house.store() as store:
+            told.tell_results(store, (found,), at_s=time.time())
+            return now(store)
+
+    return routes
+
+
+def _intake(form: IntakeForm, before: Intake) -> Intake:
+    """What was wished of single exercises stays."""
+    return Intake(
+        usual_nrs=form.usual_nrs,
+        where=form.where,
+        movement=form.movement,
+        activity=form.activity,
+        minutes_a_day=form.minutes_a_day,
+        at_hand=None if form.at_hand is None else tuple(sorted(set(form.at_hand))),
+        kneel=form.kneel,
+        floor=form.floor,
+        tight=tuple(dict.fromkeys(Tight(t.place, t.side) for t in form.tight)),
+        places=tuple(sorted(set(form.places))),
+        liked=before.liked,
+        left_out=before.left_out,
+    )

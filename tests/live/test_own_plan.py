@@ -1,0 +1,443 @@
+"""A person's plan as it is kept: told, decided, made again, and closed by what is not known."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from test_looking_back import of_day
+
+from lengthwise.contracts.answers import AnswerName
+from lengthwise.contracts.assessment import TestResult
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.errors import InputError, SafetyRefusedError
+from lengthwise.contracts.own_plan import (
+    AtHand,
+    Begun,
+    Change,
+    DayDecided,
+    Intake,
+    PlanEvent,
+    Tight,
+    TightPlace,
+    WeekMade,
+)
+from lengthwise.contracts.progress import Move
+from lengthwise.contracts.screening import YesNo
+from lengthwise.contracts.told import PainMoment, PainTold
+from lengthwise.contracts.week import Purpose
+from lengthwise.live import guided
+from lengthwise.live.exercise_effects import effects_of
+from lengthwise.live.own_data import exported
+from lengthwise.live.own_plan_shown import HELD, WAITS, PlanShown, TodayShown, plan_history
+from lengthwise.live.own_plan_shown import plan_shown as shown_at
+from lengthwise.live.own_plan_told import (
+    DaySaid,
+    begun,
+    check_not_held,
+    tell_day,
+    tell_flare,
+    tell_intake,
+    tell_looked,
+    tell_results,
+    wish,
+)
+from lengthwise.live.plan_effects import effects_table
+from lengthwise.plan.progression import step
+from lengthwise.plan.week import planned
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.at_hand import is_at_hand, needs
+from lengthwise.reference.exercises import exercise, exercises
+from lengthwise.reference.screening import screening
+from lengthwise.report import progress_words
+
+GOOD = {q.id: q.good for q in screening().question}
+VERSION = screening().version
+DAY = timedelta(days=1)
+NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
+NOW_S = NOON.timestamp()
+LASTING = {AnswerName.COURSE: "chronic", AnswerName.HYPERMOBILE: "1", AnswerName.IRRITABLE: "no"}
+NONE_OF_THESE = {AnswerName.FLARE: "no", AnswerName.IRRITABLE: "no", AnswerName.LEG_SIGN: "no"}
+INTAKE = Intake(
+    usual_nrs=2.0,
+    where="low back, left",
+    movement="getting out of the car",
+    activity="carry my child upstairs",
+    at_hand=(AtHand.CHAIR, AtHand.MAT),
+    tight=(
+        Tight(TightPlace.THIGH_BACK, Side.LEFT),
+        Tight(TightPlace.THIGH_BACK, Side.RIGHT),
+        Tight(TightPlace.HIP_FRONT, Side.LEFT),
+    ),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ProfileStore]:
+    with ProfileStore.open(tmp_path, "anna") as opened:
+        guided.answer(opened, GOOD, version=VERSION)
+        yield opened
+
+
+def plan_shown(store: ProfileStore, *, at_s: float = NOW_S) -> PlanShown:
+    return shown_at(store, at_s=at_s)
+
+
+def today(store: ProfileStore, *, at_s: float = NOW_S) -> TodayShown:
+    found = plan_shown(store, at_s=at_s).today
+    assert found is not None
+    return found
+
+
+def all_told(store: ProfileStore, *, at_s: float = NOW_S, pain: float = 2.0) -> None:
+    tell_intake(store, INTAKE, LASTING, at_s=at_s)
+    tell_day(store, DaySaid(pain=pain, answers=NONE_OF_THESE), at_s=at_s)
+
+
+def led(store: ProfileStore, at: datetime, *, before: float, most: float | None) -> str:
+    """A session of that time, with what was told of it."""
+    session_id = f"{at:%Y%m%dT%H%M%S}Z-a1b2c3"
+    utc = datetime.fromtimestamp(at.timestamp()).astimezone().isoformat()
+    done = replace(of_day(1), session_id=session_id, started_utc=utc)
+    store.add_session(done, store.session_folder(session_id).sealed)
+    store.tell_pain(PainTold(session_id, PainMoment.BEFORE, before, at.timestamp()))
+    if most is not None:
+        store.tell_pain(PainTold(session_id, PainMoment.MOST, most, at.timestamp()))
+        store.tell_pain(PainTold(session_id, PainMoment.AFTER, before, at.timestamp()))
+    return session_id
+
+
+def events(store: ProfileStore) -> list[PlanEvent]:
+    return [kept.event for kept in store.plan_events()]
+
+
+def test_without_an_intake_there_is_no_plan_and_none_is_decided(store: ProfileStore) -> None:
+    tell_day(store, DaySaid(pain=3.0), at_s=NOW_S)
+    found = plan_shown(store)
+    assert found.intake is None and found.today is None and found.week is None
+    assert events(store) == []
+
+
+def test_an_empty_intake_is_taken_and_nothing_is_taken_for_fine(store: ProfileStore) -> None:
+    tell_intake(store, Intake(), {}, at_s=NOW_S)
+    found = today(store)
+    assert found.level == 0
+    given = [i for i in found.items if not i.not_now]
+    assert {i.purpose for i in given} <= {Purpose.BREATH, Purpose.WALK}
+    assert plan_shown(store).week is not None
+
+
+def test_what_is_open_today_bars_as_it_would_answered_badly(store: ProfileStore) -> None:
+    """A later day: nothing was asked yet, so no stretch may be given, and it says why."""
+    all_told(store)
+    week = next(e for e in reversed(events(store)) if isinstance(e, WeekMade))
+    for n, day in enumerate(week.week.days):
+        for item in today(store, at_s=(NOON + n * DAY).timestamp()).items:
+            if item.purpose is Purpose.LENGTH and n > 0:
+                assert item.not_now and item.not_now[0] == WAITS
+        assert {i.exercise_id for i in day.items} == {
+            i.exercise_id for i in today(store, at_s=(NOON + n * DAY).timestamp()).items
+        }
+
+
+def test_nothing_is_given_that_a_session_would_be_refused_for(store: ProfileStore) -> None:
+    all_told(store)
+    for n in range(7):
+        at_s = (NOON + n * DAY).timestamp()
+        tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=at_s)
+        for item in today(store, at_s=at_s).items:
+            if not item.not_now:
+                assert guided.standing(store, exercise(item.exercise_id)).refusal is None
+    guided.answer(store, GOOD | {"saddle": YesNo.YES}, version=VERSION)
+    assert all(item.not_now for item in today(store).items)
+
+
+def test_each_item_says_why_and_what_would_change_it(store: ProfileStore) -> None:
+    all_told(store)
+    week = plan_shown(store).week
+    assert week is not None and len(week.days) == 7 and week.days[0].today
+    assert {m.name for m in week.muscles} and any(m.week_s > 0.0 for m in week.muscles)
+    for item in today(store).items:
+        assert item.why.endswith(".") and item.would_change.endswith(".")
+        assert item.words.rules
+    assert all(d.takes_s <= 600.0 for d in week.days)
+
+
+def test_much_pain_today_leaves_breathing_and_walking(store: ProfileStore) -> None:
+    all_told(store, pain=8.0)
+    given = [i for i in today(store).items if not i.not_now]
+    assert {i.purpose for i in given} <= {Purpose.BREATH, Purpose.WALK}
+
+
+def test_a_number_more_does_not_shuffle_the_week(store: ProfileStore) -> None:
+    all_told(store)
+    before = [e for e in events(store) if isinstance(e, WeekMade)]
+    tell_day(store, DaySaid(pain=3.0), at_s=NOW_S)
+    tell_day(store, DaySaid(pain=1.0), at_s=(NOON + DAY).timestamp())
+    assert [e for e in events(store) if isinstance(e, WeekMade)] == before
+
+
+def test_the_day_after_is_asked_for_and_a_bad_one_takes_away(store: ProfileStore) -> None:
+    all_told(store)
+    led(store, NOON + timedelta(hours=1), before=2.0, most=3.0)
+    assert not today(store).check_in, "not on the same day"
+    tomorrow = (NOON + DAY).timestamp()
+    assert today(store, at_s=tomorrow).check_in
+    tell_day(store, DaySaid(pain=5.0, change=Change.WORSE, activity_lost=False), at_s=tomorrow)
+    found = today(store, at_s=tomorrow)
+    assert found.decided.move is Move.DOWN and found.level == 1
+    assert found.volume == pytest.approx(0.7)
+    assert not found.check_in and found.change is Change.WORSE
+
+
+def test_pain_at_its_most_that_was_not_told_is_never_taken_for_well_borne(
+    store: ProfileStore,
+) -> None:
+    all_told(store)
+    led(store, NOON + timedelta(hours=1), before=2.0, most=None)
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0, change=Change.SAME), at_s=tomorrow)
+    days = [e for e in events(store) if isinstance(e, DayDecided)]
+    assert days[-1].decided.reason == "not_known"
+    assert days[-1].after.green_days == ()
+
+
+def test_what_is_told_after_a_session_is_not_its_pain_before(store: ProfileStore) -> None:
+    all_told(store)
+    led(store, NOON + timedelta(hours=1), before=2.0, most=3.0)
+    tell_day(store, DaySaid(pain=6.0), at_s=NOW_S + 7200.0)
+    assert today(store, at_s=NOW_S + 7200.0).pain == 2.0
+
+
+def test_a_deleted_session_takes_no_decision_back(store: ProfileStore) -> None:
+    all_told(store)
+    session_id = led(store, NOON + timedelta(hours=1), before=2.0, most=6.0)
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0, change=Change.SAME), at_s=tomorrow)
+    assert today(store, at_s=tomorrow).decided.move is Move.DOWN
+    store.delete_session(session_id)
+    tell_day(store, DaySaid(pain=2.0), at_s=tomorrow)
+    assert today(store, at_s=tomorrow).decided.move is Move.DOWN
+
+
+def test_away_for_long_it_goes_on_lower_though_nobody_tells_anything(store: ProfileStore) -> None:
+    all_told(store)
+    led(store, NOON, before=2.0, most=2.0)
+    later = (NOON + 20 * DAY).timestamp()
+    guided.answer(store, GOOD, version=VERSION)
+    tell_day(store, DaySaid(), at_s=later)
+    found = today(store, at_s=later)
+    assert found.decided.move is Move.RETEST and found.level == 1
+
+
+def test_a_flare_closes_everything_until_the_questions_are_answered_anew(
+    store: ProfileStore,
+) -> None:
+    all_told(store)
+    tell_flare(store, at_s=NOW_S)
+    assert guided.standing(store).refusal is not None
+    assert all(item.not_now for item in today(store).items)
+    with pytest.raises(SafetyRefusedError):
+        guided.check_may_be_led(store, exercise("seated_breathing"))
+    guided.answer(store, GOOD, version=VERSION)
+    tell_day(store, DaySaid(pain=5.0, answers=NONE_OF_THESE), at_s=NOW_S)
+    found = today(store)
+    assert found.easy and found.level == 0 and found.volume == pytest.approx(0.5)
+    assert found.decided.move is Move.EASY_DAYS
+    for n in range(3):
+        at_s = (NOON + n * DAY).timestamp()
+        tell_day(store, DaySaid(pain=3.0, answers=NONE_OF_THESE), at_s=at_s)
+        items = today(store, at_s=at_s).items
+        assert items and not any(i.purpose is Purpose.LENGTH and not i.not_now for i in items)
+        assert guided.standing(store, exercise("seated_hamstring")).refusal is not None
+    after = (NOON + 3 * DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=after)
+    assert not today(store, at_s=after).easy
+
+
+def test_a_flare_that_needs_a_doctor_is_not_led_at_all(store: ProfileStore) -> None:
+    all_told(store)
+    tell_flare(store, at_s=NOW_S)
+    guided.answer(store, GOOD | {"bladder_bowel": YesNo.YES}, version=VERSION)
+    tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=NOW_S)
+    assert all(item.not_now for item in today(store).items)
+    assert not guided.standing(store).may_answer
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        DaySaid(answers={AnswerName.FLARE: "yes"}),
+        DaySaid(pain=6.0, change=Change.WORSE, activity_lost=True),
+    ],
+    ids=["answered", "by its numbers"],
+)
+def test_a_flare_that_nobody_pressed_asks_the_questions_as_well(
+    store: ProfileStore, said: DaySaid
+) -> None:
+    all_told(store)
+    led(store, NOON, before=2.0, most=2.0)
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, said, at_s=tomorrow)
+    found = today(store, at_s=tomorrow)
+    assert found.easy and found.decided.move is Move.EASY_DAYS
+    assert guided.standing(store).refusal is not None
+    assert [k.kind for k in plan_history(store)].count("flare") == 1
+    guided.answer(store, GOOD, version=VERSION)
+    tell_day(store, DaySaid(answers=NONE_OF_THESE), at_s=tomorrow)
+    assert guided.standing(store).refusal is None, "once is enough"
+    assert today(store, at_s=tomorrow).easy
+
+
+def test_bad_news_of_a_first_session_counts_though_the_second_tells_nothing(
+    store: ProfileStore,
+) -> None:
+    all_told(store)
+    led(store, NOON + timedelta(hours=1), before=2.0, most=7.0)
+    led(store, NOON + timedelta(hours=2), before=2.0, most=None)
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0), at_s=tomorrow)
+    assert today(store, at_s=tomorrow).decided.move is Move.DOWN
+
+
+def test_good_news_of_a_first_session_says_nothing_of_the_second(store: ProfileStore) -> None:
+    all_told(store)
+    led(store, NOON + timedelta(hours=1), before=2.0, most=2.0)
+    led(store, NOON + timedelta(hours=2), before=2.0, most=None)
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0), at_s=tomorrow)
+    assert today(store, at_s=tomorrow).decided.reason == progress_words.REASONS["not_known"]
+
+
+def test_a_flare_that_is_said_twice_takes_away_once(store: ProfileStore) -> None:
+    all_told(store)
+    tell_flare(store, at_s=NOW_S)
+    tell_flare(store, at_s=NOW_S + 60.0)
+    assert today(store).volume == pytest.approx(0.5)
+
+
+def test_two_stops_within_a_week_hold_the_plan_until_somebody_has_looked(
+    store: ProfileStore,
+) -> None:
+    all_told(store)
+    for n in (0, 1):
+        at = NOON + n * DAY
+        session_id = led(store, at, before=2.0, most=3.0)
+        store.add_safety_stop(session_id, at_s=at.timestamp())
+    guided.answer(store, GOOD, version=VERSION)
+    on_the_day = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=on_the_day)
+    found = today(store, at_s=on_the_day)
+    assert found.held and found.decided.move is Move.CLINICIAN
+    for item in found.items:
+        assert (item.purpose in (Purpose.BREATH, Purpose.WALK)) is not (item.not_now == (HELD,))
+    with pytest.raises(SafetyRefusedError, match="stopped by a symptom"):
+        check_not_held(store, "seated_hamstring", at_s=on_the_day)
+    check_not_held(store, "seated_breathing", at_s=on_the_day)
+    with pytest.raises(SafetyRefusedError, match="tomorrow at the earliest"):
+        tell_looked(store, "my physiotherapist", at_s=on_the_day)
+    later = (NOON + 2 * DAY).timestamp()
+    with pytest.raises(SafetyRefusedError, match="nobody is named"):
+        tell_looked(store, " ", at_s=later)
+    tell_looked(store, "my physiotherapist", at_s=later)
+    assert not today(store, at_s=later).held
+    check_not_held(store, "seated_hamstring", at_s=later)
+
+
+def test_every_kept_decision_is_made_again_from_what_is_kept_of_it(store: ProfileStore) -> None:
+    all_told(store)
+    led(store, NOON + timedelta(hours=1), before=2.0, most=6.0)
+    tell_day(store, DaySaid(pain=4.0, change=Change.WORSE), at_s=(NOON + DAY).timestamp())
+    tell_results(store, (TestResult("straight_leg_raise", 1, 50.0, 4.0, Side.LEFT, None, False),
+                         TestResult("straight_leg_raise", 2, 48.0, 4.0, Side.LEFT, None, False)),
+                 at_s=(NOON + DAY).timestamp())  # fmt: skip
+    tell_flare(store, at_s=(NOON + 2 * DAY).timestamp())
+    guided.answer(store, GOOD, version=VERSION)
+    tell_day(store, DaySaid(pain=4.0), at_s=(NOON + 2 * DAY).timestamp())
+    effects = effects_table()
+    seen = {"day": 0, "week": 0, "begun": 0}
+    for event in events(store):
+        match event:
+            case DayDecided():
+                assert step(event.before, event.told) == (event.after, event.decided)
+                seen["day"] += 1
+            case WeekMade():
+                assert event.effects == effects.digest
+                assert planned(event.asked, exercises().values(), effects.of) == event.week
+                seen["week"] += 1
+            case Begun():
+                told = Intake(usual_nrs=event.usual_nrs)
+                assert begun(event.day, event.care, told) == event
+                seen["begun"] += 1
+    assert seen["day"] >= 3 and seen["week"] >= 3 and seen["begun"] == 1
+
+
+def test_the_timeline_tells_each_decision_once_with_its_rules(store: ProfileStore) -> None:
+    all_told(store)
+    tell_day(store, DaySaid(pain=3.0), at_s=NOW_S)
+    kept = plan_history(store)
+    assert [k.kind for k in kept].count("day") == 1
+    assert [k.kind for k in kept][-2:] == ["begun", "intake"]
+    for each in kept:
+        assert each.sentence.endswith(".") and each.would_change.endswith(".")
+        if each.kind in ("day", "week", "begun"):
+            assert each.rule_ids and each.words.rules
+    assert sorted((k.at_utc for k in kept), reverse=True) == [k.at_utc for k in kept]
+
+
+def test_a_wish_is_followed_at_once(store: ProfileStore) -> None:
+    all_told(store)
+    made = next(e for e in reversed(events(store)) if isinstance(e, WeekMade))
+    unwanted = next(w.exercise_id for w in made.week.why if w.purpose is Purpose.LENGTH)
+    wish(store, unwanted, "leave_out", at_s=NOW_S)
+    anew = next(e for e in reversed(events(store)) if isinstance(e, WeekMade))
+    assert unwanted not in {w.exercise_id for w in anew.week.why}
+    wish(store, unwanted, "as_it_comes", at_s=NOW_S)
+    again = next(e for e in reversed(events(store)) if isinstance(e, WeekMade))
+    assert again.week == made.week
+    with pytest.raises(InputError):
+        wish(store, "somersault", "like", at_s=NOW_S)
+
+
+def test_only_what_is_at_hand_is_planned(store: ProfileStore) -> None:
+    tell_intake(store, replace(INTAKE, at_hand=None), LASTING, at_s=NOW_S)
+    tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=NOW_S)
+    made = next(e for e in reversed(events(store)) if isinstance(e, WeekMade))
+    assert made.week.why
+    for why in made.week.why:
+        assert is_at_hand(exercise(why.exercise_id), ())
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("steady chair against a wall", {AtHand.CHAIR}),
+        ("box of 2 to 5 kg on a low stool", {AtHand.WEIGHT, AtHand.STEP}),
+        ("strap or towel around the foot", {AtHand.STRAP}),
+        ("wall", set()),
+        ("firm bed or mat", {AtHand.BED, AtHand.MAT}),
+    ],
+)
+def test_equipment_is_read_out_of_its_words(line: str, named: set[AtHand]) -> None:
+    assert needs(line) == named
+
+
+def test_a_size_alone_changes_nothing_of_the_table() -> None:
+    """So that one table of the generic body serves everybody of whom only a height is known."""
+    chosen = [exercise("seated_hamstring"), exercise("half_kneeling_hip_flexor")]
+    table = effects_table().of
+    for found in effects_of(chosen, height_m=1.72):
+        for one, other in zip(found.groups, table[found.exercise_id].groups, strict=True):
+            assert one.gain == pytest.approx(other.gain, abs=1e-9)
+
+
+def test_the_plan_is_taken_along_and_goes_with_everything_else(store: ProfileStore) -> None:
+    all_told(store)
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(exported(store))))
+    kept = json.loads(archive.read("plan.json"))
+    assert kept[0]["event"]["intake"]["activity"] == INTAKE.activity
+    assert {"intake", "begun", "day", "week"} <= {k["event"]["type"] for k in kept}

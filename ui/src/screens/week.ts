@@ -1,0 +1,186 @@
+// The week: seven days, minutes of each muscle between floor and where more brings nothing, what comes
+// short and why; the tests that it goes by; and everything that was decided, as a line of time.
+import { html, LitElement, nothing, svg } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { RefusedError } from "../api";
+import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Side, tellResult, type WeekPlan } from "../plan";
+import { language, moment, t } from "../texts";
+import { reasons } from "./planned";
+
+const SHOWN = 30;
+
+@customElement("lw-week")
+export class Week extends LitElement {
+  @property({ attribute: false }) plan!: Plan;
+  @state() private kept: Kept[] | null = null;
+  @state() private test = "";
+  @state() private said = "";
+  @state() private all = false;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("plan")) void this.look();
+  }
+
+  protected override render() {
+    const { week, intake } = this.plan;
+    return html`<section class="week">
+      <h1>${t("week.title")}</h1>
+      ${
+        intake === null || week === null
+          ? html`<p class="lead">${t("week.empty")}</p>
+              <button class="main" @click=${() => this.dispatchEvent(new CustomEvent("intake"))}>${t("plan.make")}</button>`
+          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.tests()} ${this.time()}`
+      }
+      ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
+    </section>`;
+  }
+
+  private days(week: WeekPlan) {
+    return html`<ol class="days">
+      ${week.days.map((day) => {
+        const off = day.names.length <= 1;
+        return html`<li data-today=${day.today} aria-current=${day.today ? "date" : "false"}>
+          <strong>${weekday(day.date)}</strong>
+          <small>${off ? t("week.off") : t("today.minutes", { n: Math.round(day.takes_s / 60) })}</small>
+          <ul lang="en">
+            ${day.names.map((name) => html`<li>${name}</li>`)}
+          </ul>
+        </li>`;
+      })}
+    </ol>`;
+  }
+
+  private muscles(week: WeekPlan) {
+    return html`<h2>${t("week.muscles")}</h2>
+      ${
+        week.muscles.length === 0
+          ? html`<p class="fog">${t("week.muscles.none")}</p>`
+          : html`<p class="quiet">${t("week.muscles.note")}</p>
+              <ul class="doses">
+                ${week.muscles.map((m) => this.muscle(m))}
+              </ul>`
+      }`;
+  }
+
+  private muscle(m: Muscle) {
+    const { week, floor } = doseRatios(m);
+    const [n, low, full] = [m.week_s, m.floor_s, m.full_s].map((s) => (s / 60).toLocaleString(language, { maximumFractionDigits: 1 }));
+    return html`<li>
+      <span class="what" lang="en"><strong>${m.name}</strong><small>${m.finding}</small></span>
+      <svg class="dose" viewBox="0 0 200 14" role="img" aria-label=${t("week.dose", { n: n ?? "", low: low ?? "", full: full ?? "" })}>
+        ${svg`<rect class="all" x="0" y="4" width="200" height="6" rx="3"></rect>
+          <rect class="got" data-enough=${m.week_s >= m.floor_s} x="0" y="4" width=${200 * week} height="6" rx="3"></rect>
+          <line x1=${200 * floor} x2=${200 * floor} y1="0" y2="14"></line>`}
+      </svg>
+      <span class="figure">${t("week.minutes", { n: n ?? "" })}</span>
+    </li>`;
+  }
+
+  private short(week: WeekPlan) {
+    if (week.unmet.length + week.bars.length === 0) return nothing;
+    return html`${
+      week.unmet.length === 0
+        ? nothing
+        : html`<h2>${t("week.unmet")}</h2>
+            <ul lang="en" class="facts-list">${week.unmet.map((u) => html`<li>${u}</li>`)}</ul>`
+    }
+    ${
+      week.bars.length === 0
+        ? nothing
+        : html`<h2>${t("week.bars")}</h2>
+            <ul lang="en" class="facts-list">${week.bars.map((b) => html`<li>${b}</li>`)}</ul>`
+    }`;
+  }
+
+  private tests() {
+    const chosen = this.plan.tests.find((x) => x.test === this.test);
+    const radio = (name: string, options: [string, string][]) => html`<div class="choice">
+      ${options.map(([value, says]) => html`<label><input type="radio" name=${name} value=${value} required /><span>${says}</span></label>`)}
+    </div>`;
+    const yesNo: [string, string][] = [["no", t("intake.no")], ["yes", t("intake.yes")]];
+    return html`<h2>${t("week.tests")}</h2>
+      <p class="quiet">${t("week.tests.note")}</p>
+      <ul class="facts-list" lang="en">
+        ${this.plan.tests.map((x) => html`<li>${x.name}: ${x.found.length === 0 ? "not measured" : x.found.join("; ")}</li>`)}
+      </ul>
+      <details class="typed">
+        <summary>${t("week.type")}</summary>
+        <form @submit=${this.send}>
+          <label class="field"
+            ><span>${t("week.test")}</span>
+            <select name="test" required @change=${(e: Event) => (this.test = (e.target as HTMLSelectElement).value)}>
+              <option value=""></option>
+              ${this.plan.tests.map((x) => html`<option lang="en" value=${x.test} ?selected=${x.test === this.test}>${x.name}</option>`)}
+            </select></label
+          >
+          ${
+            chosen === undefined
+              ? nothing
+              : html`${chosen.sides ? html`<fieldset class="question"><legend>${t("week.side")}</legend>${radio("side", [["l", t("side.l")], ["r", t("side.r")]])}</fieldset>` : nothing}
+                  <label class="field"><span>${t("week.degrees")}</span><input type="number" name="value" min="-180" max="180" step="1" required /></label>
+                  ${chosen.needs_control ? html`<fieldset class="question"><legend>${t("week.controlled")}</legend>${radio("controlled", yesNo)}</fieldset>` : nothing}
+                  ${chosen.asks_symptom ? html`<fieldset class="question"><legend lang="en">${t("week.symptom")}</legend>${radio("symptom", yesNo)}</fieldset>` : nothing}
+                  <div class="begin"><button type="submit">${t("week.keep")}</button></div>`
+          }
+        </form>
+      </details>`;
+  }
+
+  private time() {
+    const kept = this.kept ?? [];
+    const shown = this.all ? kept : kept.slice(0, SHOWN);
+    return html`<h2>${t("week.time")}</h2>
+      ${this.kept !== null && kept.length === 0 ? html`<p class="quiet">${t("week.time.none")}</p>` : nothing}
+      <ol class="timeline">
+        ${shown.map(
+          (k) => html`<li data-kind=${k.kind} data-action=${k.action}>
+            <small>${moment(k.at_utc)}</small>
+            <p lang="en">${k.sentence}</p>
+            <details>
+              <summary>${t("plan.why")}</summary>
+              ${reasons(k.would_change, k.words)}
+              ${k.rule_ids.length > 0 ? html`<p class="quiet ids">${[...k.rule_ids, ...k.evidence_ids].join(" · ")}</p>` : nothing}
+            </details>
+          </li>`,
+        )}
+      </ol>
+      ${shown.length < kept.length ? html`<button @click=${() => (this.all = true)}>${t("week.all")}</button>` : nothing}`;
+  }
+
+  private async look(): Promise<void> {
+    try {
+      this.kept = await planHistory();
+    } catch (cause) {
+      this.said = cause instanceof RefusedError ? cause.message : String(cause);
+    }
+  }
+
+  private async send(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const told = (name: string): boolean | null => (form.has(name) ? form.get(name) === "yes" : null);
+    this.said = "";
+    try {
+      const detail = await tellResult({
+        test: this.test,
+        side: form.has("side") ? (form.get("side") as Side) : null,
+        value_deg: Number(form.get("value")),
+        controlled: told("controlled"),
+        symptom: told("symptom"),
+      });
+      this.test = "";
+      (event.target as HTMLFormElement).reset();
+      this.dispatchEvent(new CustomEvent<Plan>("told", { detail }));
+    } catch (cause) {
+      this.said = cause instanceof RefusedError ? cause.message : String(cause);
+    }
+  }
+}
+
+function weekday(date: string): string {
+  return new Date(`${date}T12:00:00`).toLocaleDateString(language, { weekday: "short", day: "numeric", month: "short" });
+}
