@@ -1,6 +1,5 @@
 """Use case: everything that is kept of a person in one place: take it away, or delete it."""
 
-import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,11 +9,13 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError, LengthwiseError
+from lengthwise.contracts.screening import Screened
 from lengthwise.live.looking_back import history
-from lengthwise.plan.screening import may_answer_again
+from lengthwise.plan.clearance import Clearance, clearance
+from lengthwise.plan.screening import raised_answer
 from lengthwise.record.locking import DeletedProfile, delete_profile
 from lengthwise.record.store import ProfileStore
-from lengthwise.reference.screening import screening
+from lengthwise.reference.screening import TWO_STOPS, screening
 from lengthwise.vault.errors import LockedError
 from lengthwise.vault.files import open_reading
 
@@ -84,9 +85,9 @@ def _added(archive: zipfile.ZipFile, pipe: _Piped, path: Path, name: str) -> Ite
 
 
 class Forgotten(Struct, frozen=True):
-    """`answers_stay`: the latest answers to the safety questions stay, in clear, until they may be
-    given anew: deleting must not clear them. Without the passphrase of a locked profile they cannot
-    be known, and go with its key."""
+    """`answers_stay`: answers to the safety questions that ask somebody to look first stay, those
+    alone and in clear, until somebody has: deleting must not clear them. Without the passphrase of
+    a locked profile they cannot be known, and go with its key."""
 
     deleted: DeletedProfile
     answers_stay: bool
@@ -98,17 +99,27 @@ def forget_person(home: Path, profile_id: str, *, recordings: bool = False) -> F
 
     Raises StorageError or InputError where something could not be deleted.
     """
-    given = None
+    state = Clearance()
     with suppress(LockedError), ProfileStore.open_known(home, profile_id) as store:
-        given = next(reversed(store.screenings()), None)
+        state = clearance(screening(), store.told_of_safety())
         for totals in store.sessions() if recordings else ():
             store.delete_session(totals.session_id)
-    stays = given is not None and not may_answer_again(screening(), given, now_s=time.time())
     deleted = delete_profile(home, profile_id)
-    if stays and given is not None:
+    if state.flags:
         with ProfileStore.open(home, profile_id) as anew:
-            anew.add_screening(given)
-    return Forgotten(deleted, stays)
+            _keep_open(anew, state)
+    return Forgotten(deleted, bool(state.flags))
+
+
+def _keep_open(anew: ProfileStore, state: Clearance) -> None:
+    """What asks somebody to look first, with its latest time, and nothing of what was well."""
+    if TWO_STOPS in state.flags:
+        for number in range(2):
+            anew.add_safety_stop(f"deleted-{number}", at_s=max(state.flags[TWO_STOPS]))
+    stay = {q.id: raised_answer(q) for q in screening().question if q.id in state.flags}
+    if stay:
+        at_s = max(at for flag in stay for at in state.flags[flag])
+        anew.add_screening(Screened(screening().version, at_s, stay))
 
 
 def check_word(word: str) -> None:

@@ -268,7 +268,7 @@ export const de: Record<Key, string> = {
     "Jedes Mal, jede Aufzeichnung und jede Antwort löschen? Zurückholen geht nicht.",
   "history.deleteAll.yes": "Ja, alles löschen",
   "history.stays":
-    "Gelöscht. Deine letzten Antworten auf die Fragen bleiben noch einen Tag, weil zuerst jemand schauen sollte. Lösch morgen noch einmal.",
+    "Gelöscht. Nur die Antworten, bei denen zuerst jemand schauen sollte, bleiben, bis das geschehen ist.",
   "plot.before": "vorher",
   "plot.after": "nachher",
   "plot.week": "Woche vom {day}: {n} Minuten",

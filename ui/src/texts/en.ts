@@ -258,7 +258,7 @@ export const en = {
   "history.deleteAll.sure": "Delete every session, recording and answer? It cannot be brought back.",
   "history.deleteAll.yes": "Yes, delete everything",
   "history.stays":
-    "Deleted. Your last answers to the safety questions stay for a day, because they ask somebody to look first. Delete again tomorrow.",
+    "Deleted. Only your answers that ask somebody to look first stay, until somebody has.",
   "plot.before": "before",
   "plot.after": "after",
   "plot.week": "week of {day}: {n} minutes",
