@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import websockets
-from served import Server
 
 import lengthwise
 from lengthwise.contracts.screening import YesNo
@@ -20,6 +19,7 @@ from lengthwise.contracts.wire import Hello, written
 from lengthwise.live import guided
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
+from served import Server
 
 SOURCE = Path(lengthwise.__file__).parent
 GOOD = {q.id: q.good for q in screening().question}

@@ -69,7 +69,7 @@ def _week(o: argparse.Namespace) -> int:
     for why, reason, change in zip(told.week.why, told.reasons, told.would_change, strict=True):
         print(f"{exercise(why.exercise_id).plain_name}, {why.times} times: {reason}")
         print(f"  What would change it: {change}")
-    for line in told.too_little:
+    for line in (*told.too_little, *told.edited):
         print(line)
     return 0
 
@@ -85,6 +85,8 @@ def _days(o: argparse.Namespace) -> int:
     for decided, reason, change in zip(told.decided, told.reasons, told.would_change, strict=True):
         print(f"day {decided.day}: {decided.move.value.replace('_', ' ')}. {reason}")
         print(f"  What would change it: {change}")
+    for line in told.edited:
+        print(line)
     now = told.standing
     print("held" if now.held else f"now: level {now.level}, {now.volume:.0%} of its volume")
     return 0

@@ -29,6 +29,7 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.live.analyze import new_session_id, now_utc
+from lengthwise.live.constant_edits import edit_notes
 from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
@@ -188,6 +189,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         *window_notes(kept, started_utc, setup=setup),
         *of_cues,
         *limit_notes(config, person, started_utc),
+        *edit_notes(),
     )
     return SessionStarted(
         version=LOG_VERSION,
