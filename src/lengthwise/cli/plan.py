@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
+from lengthwise.cli.plan_questionnaire import add_questionnaire
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -42,6 +43,7 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema --of results`")
     add_json(c)
     c.set_defaults(run=_assess)
+    add_questionnaire(inner)
     c = inner.add_parser("schema", help="the JSON Schema of such a file")
     c.add_argument(
         "--of", choices=("week", "days", "results"), default="week", help="default: week"
