@@ -17,7 +17,6 @@ from lengthwise.plan.screening import (
     Result,
     due,
     may_answer,
-    raised_answer,
     refusal,
     result,
 )
@@ -28,7 +27,7 @@ from lengthwise.reference.words import alarming_words
 
 ASKED = screening()
 GOOD = {q.id: q.good for q in ASKED.question}
-RAISED = {q.id: raised_answer(q) for q in ASKED.question}
+RAISED = {q.id: q.raised for q in ASKED.question}
 WEEKLY = {q.id: q.good for q in ASKED.question if q.weekly}
 NOW_S = 1_800_000_000.0
 BARRING = [q for q in ASKED.question if q.level is not Level.MODIFY]

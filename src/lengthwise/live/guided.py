@@ -45,7 +45,6 @@ from lengthwise.plan.screening import (
     adds_to,
     due,
     may_answer,
-    raised_answer,
     refusal,
     result,
 )
@@ -127,7 +126,7 @@ def _may(store: ProfileStore, now_s: float) -> bool:
         unknown = {f for f, told_s in state.flags.items() if not any(t <= now_s for t in told_s)}
         known = [q for q in asked.question if q.id in unknown]
         if known:
-            anew = {q.id: raised_answer(q) for q in known}
+            anew = {q.id: q.raised for q in known}
             store.add_screening(Screened(asked.version, now_s, anew))
         return False
     return True

@@ -9,13 +9,12 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError, LengthwiseError
-from lengthwise.contracts.screening import Screened
+from lengthwise.contracts.screening import SafetyStop
 from lengthwise.live.looking_back import history
-from lengthwise.plan.clearance import Clearance, clearance
-from lengthwise.plan.screening import raised_answer
+from lengthwise.plan.clearance import Clearance, clearance, still_open
 from lengthwise.record.locking import DeletedProfile, delete_profile
 from lengthwise.record.store import ProfileStore
-from lengthwise.reference.screening import TWO_STOPS, screening
+from lengthwise.reference.screening import screening
 from lengthwise.vault.errors import LockedError
 from lengthwise.vault.files import open_reading
 
@@ -112,14 +111,11 @@ def forget_person(home: Path, profile_id: str, *, recordings: bool = False) -> F
 
 
 def _keep_open(anew: ProfileStore, state: Clearance) -> None:
-    """What asks somebody to look first, with its latest time, and nothing of what was well."""
-    if TWO_STOPS in state.flags:
-        for number in range(2):
-            anew.add_safety_stop(f"deleted-{number}", at_s=max(state.flags[TWO_STOPS]))
-    stay = {q.id: raised_answer(q) for q in screening().question if q.id in state.flags}
-    if stay:
-        at_s = max(at for flag in stay for at in state.flags[flag])
-        anew.add_screening(Screened(screening().version, at_s, stay))
+    for number, told in enumerate(still_open(screening(), state)):
+        if isinstance(told, SafetyStop):
+            anew.add_safety_stop(f"deleted-{number}", at_s=told.at_s)
+        else:
+            anew.add_screening(told)
 
 
 def check_word(word: str) -> None:

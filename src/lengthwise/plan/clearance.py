@@ -71,6 +71,18 @@ def waited(asked: Screening, times_s: tuple[float, ...], now_s: float) -> bool:
     return bool(known) and all(now_s - t >= wait_s for t in known)
 
 
+def still_open(asked: Screening, state: Clearance) -> tuple[Told, ...]:
+    """What is kept of a person who wants everything deleted: each flag, with its latest time, and
+    nothing of what was well or closed."""
+    told: dict[float, dict[str, YesNo]] = {}
+    for question in asked.question:
+        if question.id in state.flags:
+            told.setdefault(max(state.flags[question.id]), {})[question.id] = question.raised
+    answers = [Screened(asked.version, at_s, told[at_s]) for at_s in sorted(told)]
+    stops = [SafetyStop(max(state.flags[TWO_STOPS]))] * 2 if TWO_STOPS in state.flags else []
+    return (*answers, *stops)
+
+
 def _after_stop(asked: Screening, before: Clearance, told: SafetyStop) -> Clearance:
     near = [s for s in before.stops_s if abs(told.at_s - s) <= asked.valid.stops_days * DAY_S]
     state = _opened(before, TWO_STOPS, told.at_s) if near else before

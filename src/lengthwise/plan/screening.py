@@ -186,8 +186,3 @@ def _place(asked: Screening, flag: str) -> int:
 def _outcome(asked: Screening, flag: str) -> Outcome:
     question = asked.by_id(flag)
     return Outcome.REFER if question is None else _OF_LEVEL[question.level]
-
-
-def raised_answer(question: Question) -> YesNo:
-    """The answer that raises it."""
-    return YesNo.YES if question.good is YesNo.NO else YesNo.NO

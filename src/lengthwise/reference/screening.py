@@ -47,6 +47,11 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
     seen_by: SeenBy | None = None
 
     @property
+    def raised(self) -> YesNo:
+        """The answer that raises it."""
+        return YesNo.YES if self.good is YesNo.NO else YesNo.NO
+
+    @property
     def looked_at_by(self) -> SeenBy:
         if self.seen_by is not None:
             return self.seen_by

@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { answer, RefusedError, type Screening, type Standing } from "../api";
+import "../parts/country";
 import { t, tn } from "../texts";
 
 @customElement("lw-questions")
@@ -10,6 +11,8 @@ export class Questions extends LitElement {
   @property({ attribute: false }) screening!: Screening;
   @state() private answers: Record<string, string> = {};
   @state() private said = "";
+  /** With the number of a country that was chosen here. */
+  @state() private told: Screening["asked"]["told"] | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -18,11 +21,15 @@ export class Questions extends LitElement {
   protected override render() {
     const { asked, standing } = this.screening;
     const outcome = standing.result?.outcome ?? "";
-    const told = outcome !== "clear" ? asked.told[outcome] : undefined;
+    const told = outcome !== "clear" ? (this.told ?? asked.told)[outcome] : undefined;
+    const country = html`<lw-country
+      @told=${(event: CustomEvent) => (this.told = event.detail)}
+    ></lw-country>`;
     if (told !== undefined && !standing.may_answer) {
       return html`<section class="told narrow" role="alert" lang="en">
         <h1>${told.now}</h1>
         <p class="lead">${told.next}</p>
+        ${country}
       </section>`;
     }
     const open = asked.question.filter((q) => this.answers[q.id] === undefined).length;
@@ -30,6 +37,11 @@ export class Questions extends LitElement {
     return html`<section class="narrow">
       <h1>${t("questions.title")}</h1>
       <p class="lead">${t("questions.why")}</p>
+      ${
+        told !== undefined && outcome !== "unanswered"
+          ? html`<p class="note" lang="en">${told.now} ${told.next}</p>`
+          : nothing
+      }
       ${t("questions.english") ? html`<p class="note">${t("questions.english")}</p>` : nothing}
       <form @submit=${this.send}>
         ${asked.question.map((q) => this.question(q.id, q.text))}
@@ -46,6 +58,7 @@ export class Questions extends LitElement {
               : nothing
           }
           <button class="main" type="submit" ?disabled=${open > 0}>${t("questions.go")}</button>
+          ${country}
         </div>
       </form>
     </section>`;

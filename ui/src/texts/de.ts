@@ -43,6 +43,8 @@ export const de: Record<Key, string> = {
   "questions.open.one": "1 noch offen",
   "questions.go": "Weiter",
   "questions.first": "Zur ersten offenen",
+  "questions.country": "Wo bist du? Notrufnummern sind verschieden.",
+  "questions.country.none": "nicht gewählt",
 
   "about.title": "Wie groß bist du?",
   "about.why":

@@ -38,6 +38,8 @@ export const en = {
   "questions.open.one": "1 still open",
   "questions.go": "Go on",
   "questions.first": "Go to the first open one",
+  "questions.country": "Where are you? Emergency numbers differ.",
+  "questions.country.none": "not chosen",
 
   "about.title": "How tall are you?",
   "about.why":

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.contracts.screening import SafetyStop, Screened, YesNo
-from lengthwise.plan.clearance import DAY_S, Clearance, clearance, step, waited
+from lengthwise.plan.clearance import DAY_S, Clearance, clearance, step, still_open, waited
 from lengthwise.plan.clearance_picture import (
     ENTRIES,
     Abstract,
@@ -18,9 +18,8 @@ from lengthwise.plan.clearance_picture import (
     Flag,
     Whole,
 )
-from lengthwise.plan.screening import Refusal, raised_answer, refusal
+from lengthwise.plan.screening import Refusal, refusal
 from lengthwise.reference.screening import (
-    TWO_STOPS,
     Level,
     Question,
     SeenBy,
@@ -168,19 +167,9 @@ def _else(life: Life, event: Else, chance: np.random.Generator) -> Life:
         case Else.REGION:
             return replace(life, region=True)
         case Else.DELETE:
-            return replace(Life(), clearance=_kept(life), now_s=life.now_s, region=life.region)
+            kept = clearance(asked, still_open(asked, life.clearance))
+            return replace(Life(), clearance=kept, now_s=life.now_s, region=life.region)
     return replace(life, led=False)
-
-
-def _kept(life: Life) -> Clearance:
-    """What `live.own_data` leaves behind when everything is deleted."""
-    asked, flags = screening(), life.clearance.flags
-    stops = [SafetyStop(max(flags[TWO_STOPS]))] * 2 if TWO_STOPS in flags else []
-    stay = {q.id: raised_answer(q) for q in asked.question if q.id in flags}
-    if not stay:
-        return clearance(asked, stops)
-    at_s = max(at for flag in stay for at in flags[flag])
-    return clearance(asked, [*stops, Screened(asked.version, at_s, stay)])
 
 
 def _answers(life: Life, chance: np.random.Generator) -> Screened:
@@ -206,4 +195,4 @@ def _answers(life: Life, chance: np.random.Generator) -> Screened:
 
 
 def _word(question: Question, *, raised: bool) -> YesNo:
-    return raised_answer(question) if raised else question.good
+    return question.raised if raised else question.good
