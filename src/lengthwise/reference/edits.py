@@ -18,7 +18,7 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
 
 EDITS_NAME = "edited_constants.jsonl"
-AREAS = ("plan", "answers", "learning")
+AREAS = ("plan", "answers", "learning", "screening")
 """Areas that can be changed at all: nothing of them is compiled."""
 
 

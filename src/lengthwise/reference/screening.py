@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.screening import YesNo
+from lengthwise.reference.constants import constant
 
 TWO_STOPS = "two_stops"
 """What is raised by two stops within days, beside the questions (rule X)."""
@@ -66,7 +67,7 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True):
     next: str
 
 
-class Valid(Struct, frozen=True, forbid_unknown_fields=True):
+class Valid(Struct, frozen=True):
     """How long an answer counts; hours before a raised one is asked again; within how many days
     two stops ask for a clinician."""
 
@@ -74,7 +75,6 @@ class Valid(Struct, frozen=True, forbid_unknown_fields=True):
     whole_days: float
     rescreen_hours: float
     stops_days: float
-    note: str
 
 
 class CallWords(Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,11 +99,14 @@ class Screening(Struct, frozen=True, forbid_unknown_fields=True):
     """`told` by level, and `unanswered`. `version` changes with every question."""
 
     version: int
-    valid: Valid
     told: dict[str, Told]
     call: CallWords
     seen: SeenWords
     question: tuple[Question, ...]
+
+    @property
+    def valid(self) -> Valid:
+        return _valid()
 
     def by_id(self, question_id: str) -> Question | None:
         return next((q for q in self.question if q.id == question_id), None)
@@ -128,6 +131,11 @@ class Screening(Struct, frozen=True, forbid_unknown_fields=True):
 def seen_id(flag: str) -> str:
     """Id under which it is answered whether somebody has looked at it."""
     return f"{_SEEN}{flag}"
+
+
+@cache
+def _valid() -> Valid:
+    return Valid(*(constant("screening", name) for name in Valid.__struct_fields__))
 
 
 @cache

@@ -24,7 +24,7 @@ export class Country extends LitElement {
   protected override render() {
     if (this.known === null) return html``;
     const { regions, chosen } = this.known;
-    return html`<label class="note"
+    return html`<p class="note"><label
       >${t("questions.country")}
       <select @change=${this.choose}>
         <option value="" ?selected=${chosen === null}>${t("questions.country.none")}</option>
@@ -35,7 +35,7 @@ export class Country extends LitElement {
               html`<option value=${code} lang="en" ?selected=${code === chosen}>${name}</option>`,
           )}
       </select></label
-    >`;
+    ></p>`;
   }
 
   private async choose(event: Event): Promise<void> {

@@ -2,7 +2,7 @@
 // words are English in any language until somebody has read a translation of them.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { answer, RefusedError, type Screening, type Standing } from "../api";
+import { answer, RefusedError, type Screening, type Standing, screening } from "../api";
 import "../parts/country";
 import { t, tn } from "../texts";
 
@@ -11,6 +11,8 @@ export class Questions extends LitElement {
   @property({ attribute: false }) screening!: Screening;
   @state() private answers: Record<string, string> = {};
   @state() private said = "";
+  /** Something new is to be told while a raised answer waits: that is taken, and clears nothing. */
+  @state() private worse: Screening["asked"] | null = null;
   /** With the number of a country that was chosen here. */
   @state() private told: Screening["asked"]["told"] | null = null;
 
@@ -19,17 +21,19 @@ export class Questions extends LitElement {
   }
 
   protected override render() {
-    const { asked, standing } = this.screening;
+    const { standing } = this.screening;
+    const asked = this.worse ?? this.screening.asked;
     const outcome = standing.result?.outcome ?? "";
     const told = outcome !== "clear" ? (this.told ?? asked.told)[outcome] : undefined;
     const country = html`<lw-country
       @told=${(event: CustomEvent) => (this.told = event.detail)}
     ></lw-country>`;
-    if (told !== undefined && !standing.may_answer) {
+    if (told !== undefined && !standing.may_answer && this.worse === null) {
       return html`<section class="told narrow" role="alert" lang="en">
         <h1>${told.now}</h1>
         <p class="lead">${told.next}</p>
         ${country}
+        <button class="quiet" @click=${this.askAnew}>${t("questions.worse")}</button>
       </section>`;
     }
     const open = asked.question.filter((q) => this.answers[q.id] === undefined).length;
@@ -82,6 +86,12 @@ export class Questions extends LitElement {
     </fieldset>`;
   }
 
+  private async askAnew(): Promise<void> {
+    this.answers = {};
+    this.said = "";
+    this.worse = (await screening()).asked;
+  }
+
   private toOpen(): void {
     this.querySelector<HTMLInputElement>('[data-open="true"] input')?.focus();
   }
@@ -90,6 +100,7 @@ export class Questions extends LitElement {
     event.preventDefault();
     try {
       const told = await answer(this.screening.asked.version, this.answers);
+      this.worse = null;
       this.dispatchEvent(new CustomEvent<Standing>("answered", { detail: told.standing }));
     } catch (cause) {
       this.said = cause instanceof RefusedError ? cause.message : String(cause);

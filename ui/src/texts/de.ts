@@ -43,6 +43,7 @@ export const de: Record<Key, string> = {
   "questions.open.one": "1 noch offen",
   "questions.go": "Weiter",
   "questions.first": "Zur ersten offenen",
+  "questions.worse": "Etwas ist neu oder schlimmer",
   "questions.country": "Wo bist du? Notrufnummern sind verschieden.",
   "questions.country.none": "nicht gewählt",
 

@@ -38,6 +38,7 @@ export const en = {
   "questions.open.one": "1 still open",
   "questions.go": "Go on",
   "questions.first": "Go to the first open one",
+  "questions.worse": "Something is new or worse",
   "questions.country": "Where are you? Emergency numbers differ.",
   "questions.country.none": "not chosen",
 
