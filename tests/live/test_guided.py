@@ -3,22 +3,24 @@
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import Axis, ImuStream, PoseModel, Segment
-from lengthwise.contracts.screening import YesNo
+from lengthwise.contracts.screening import SafetyStop, Screened, Told, YesNo
 from lengthwise.live import guided
 from lengthwise.live.analyze import now_utc
 from lengthwise.live.guided import GuidedRequest
 from lengthwise.live.phone_standing import Worn
 from lengthwise.live.unfinished import recover_cut_off
-from lengthwise.plan.screening import Outcome, Refusal
+from lengthwise.plan.clearance import clearance
+from lengthwise.plan.screening import Outcome, Refusal, may_answer, refusal
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercise
-from lengthwise.reference.screening import screening
+from lengthwise.reference.screening import screening, seen_id
 
 GOOD = {q.id: q.good for q in screening().question}
 WEEKLY = {q.id: q.good for q in screening().question if q.weekly}
@@ -217,3 +219,42 @@ def test_an_exercise_that_is_not_known_is_said(store: ProfileStore) -> None:
     guided.answer(store, GOOD, version=VERSION)
     with pytest.raises(InputError, match="exercise"):
         guided.guided_started(store, replace(REQUEST, exercise_id="nothing"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_stored_stands_as_the_fold_of_what_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Random lives through the store and its gate, opened anew each time: it refuses exactly where
+    the code that is held against the finite picture does."""
+    asked, now_s = screening(), [1_800_000_000.0]
+    monkeypatch.setattr(time, "time", lambda: now_s[0])
+    chance = np.random.default_rng([17, seed])
+    told: list[Told] = []
+    led = 0
+    for number in range(20):
+        now_s[0] += float(chance.choice([60.0, 0.5 * DAY_S, 1.1 * DAY_S, 4.0 * DAY_S]))
+        state = clearance(asked, told)
+        with ProfileStore.open(tmp_path, "anna") as store:
+            if chance.random() < 0.12:
+                session_id = f"20260131T0815{number:02d}Z-a1b2c3"
+                guided.keep_stop(store, session_id)
+                told.append(SafetyStop(now_s[0]))
+            else:
+                answers = dict(WEEKLY if chance.random() < 0.2 else GOOD)
+                if chance.random() < 0.2:
+                    raised = asked.question[int(chance.integers(len(asked.question)))]
+                    answers[raised.id] = raised.raised
+                if chance.random() < 0.7:
+                    answers |= {seen_id(flag): YesNo.YES for flag in state.flags}
+                try:
+                    guided.answer(store, answers, version=VERSION)
+                    told.append(Screened(VERSION, now_s[0], answers))
+                except SafetyRefusedError:
+                    assert not may_answer(asked, state, now_s=now_s[0])
+            state = clearance(asked, told)
+            found = guided.standing(store).refusal
+            assert found == refusal(asked, state, now_s=now_s[0])
+            assert not (state.flags and found is None)
+        led += found is None
+    assert led, "nobody was ever led, so nothing was shown"

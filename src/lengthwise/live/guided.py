@@ -104,7 +104,8 @@ def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
         care = as_screened(care_at(Care(), person, now_utc(), now=True), found.barred)
         if raised(care) & set(exercise.contraindications):
             why = Refusal.EXERCISE_BARRED
-    return Standing(why, found if state.anything or state.flags else None, _may(store, now_s))
+    told = found if state.anything or state.flags else None
+    return Standing(why, told, _may(store, state, now_s))
 
 
 def questions_now(store: ProfileStore) -> tuple[str, ...]:
@@ -115,13 +116,13 @@ def questions_now(store: ProfileStore) -> tuple[str, ...]:
     return found or tuple(q.id for q in asked.question)
 
 
-def _may(store: ProfileStore, now_s: float) -> bool:
+def _may(store: ProfileStore, state: Clearance, now_s: float) -> bool:
     """Whether new answers are taken (rule S).
 
     What is open and seems to have been told later than now was told under another clock, so nobody
     knows how long ago: the day that has to pass begins anew, once.
     """
-    asked, state = screening(), _clearance(store)
+    asked = screening()
     if not may_answer(asked, state, now_s=now_s):
         unknown = {f for f, told_s in state.flags.items() if not any(t <= now_s for t in told_s)}
         known = [q for q in asked.question if q.id in unknown]
@@ -142,8 +143,8 @@ def answer(
     InputError where they were read in words that nobody has reviewed.
     """
     check_asked_in(language)
-    now_s = time.time()
-    if not _may(store, now_s) and not adds_to(screening(), _clearance(store), answers):
+    now_s, state = time.time(), _clearance(store)
+    if not _may(store, state, now_s) and not adds_to(screening(), state, answers):
         raise SafetyRefusedError(
             "changing the answers",
             reason="what you answered needs somebody to look first",
