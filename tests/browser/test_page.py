@@ -19,7 +19,16 @@ def test_an_answer_that_needs_a_doctor_ends_the_way(page: Page, link: str) -> No
         page.locator(f"input[name={question.id}][value={value}]").check()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("heading", name=screening().told["emergency"].now).wait_for()
+    page.get_by_text("Call the emergency number of the place you are in").wait_for()
+    page.get_by_label("Where are you?").select_option("AU")
+    page.get_by_text("Call 000 (Australia)").wait_for()
     open_to_all(page, "emergency")
+    page.get_by_role("button", name="Something is new or worse").click()
+    for question in screening().question:
+        page.locator(f"input[name={question.id}][value={question.good.value}]").check()
+    page.locator("input[name=seen_bladder_bowel][value=yes]").check()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("needs somebody to look first").wait_for()
     assert page.locator(".card, video").count() == 0
     page.reload()
     page.get_by_role("heading", name=screening().told["emergency"].now).wait_for()

@@ -3,24 +3,28 @@
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import Axis, ImuStream, PoseModel, Segment
-from lengthwise.contracts.screening import YesNo
+from lengthwise.contracts.screening import SafetyStop, Screened, Told, YesNo
 from lengthwise.live import guided
 from lengthwise.live.guided import GuidedRequest
 from lengthwise.live.session_name import now_utc
 from lengthwise.live.unfinished import recover_cut_off
 from lengthwise.live.worn import Worn
-from lengthwise.plan.screening import Refusal
+from lengthwise.plan.clearance import clearance
+from lengthwise.plan.screening import Outcome, Refusal, may_answer, refusal
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercise, exercises
-from lengthwise.reference.screening import screening
+from lengthwise.reference.screening import screening, seen_id
 
 GOOD = {q.id: q.good for q in screening().question}
+WEEKLY = {q.id: q.good for q in screening().question if q.weekly}
+LOOKED = GOOD | {"seen_saddle": YesNo.YES}
 VERSION = screening().version
 DAY_S = 24 * 3600.0
 REQUEST = GuidedRequest("half_kneeling_hip_flexor", 640, 480, PoseModel.FULL)
@@ -66,12 +70,23 @@ def test_an_answer_leaves_its_exercises_out_and_no_others(store: ProfileStore) -
     ],
 )
 def test_what_a_person_has_answered_elsewhere_bars_as_well(
-    store: ProfileStore, name: AnswerName, value: str, exercise_id: str
+    store: ProfileStore,
+    name: AnswerName,
+    value: str,
+    exercise_id: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     guided.answer(store, GOOD, version=VERSION)
     wanted = replace(REQUEST, exercise_id=exercise_id)
     guided.guided_started(store, wanted)
     store.save_person(store.person().with_answers((Answer(name, value, now_utc()),)))
+    if name is AnswerName.FLARE:
+        with pytest.raises(SafetyRefusedError, match="become worse"):
+            guided.guided_started(store, replace(REQUEST, exercise_id="seated_breathing"))
+        assert set(guided.questions_now(store)) == WEEKLY.keys()
+        later_s = time.time() + 1.0
+        monkeypatch.setattr(time, "time", lambda: later_s)
+        guided.answer(store, WEEKLY, version=VERSION)
     with pytest.raises(SafetyRefusedError, match="leaves this exercise out"):
         guided.guided_started(store, wanted)
     guided.guided_started(store, replace(REQUEST, exercise_id="seated_breathing"))
@@ -164,7 +179,42 @@ def test_an_answer_that_refers_waits_one_day_by_any_clock(
         found = guided.standing(store)
         assert found.refusal in (Refusal.FROM_THE_FUTURE, Refusal.OUTCOME) and not found.may_answer
     now_s[0] += 0.2 * DAY_S
-    assert guided.answer(store, GOOD, version=VERSION).refusal is None
+    assert guided.answer(store, LOOKED, version=VERSION).refusal is None
+
+
+def test_a_day_alone_clears_nothing_and_what_is_asked_then_says_so(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [time.time()]
+    monkeypatch.setattr(time, "time", lambda: now_s[0])
+    guided.answer(store, GOOD | {"saddle": YesNo.YES}, version=VERSION)
+    now_s[0] += DAY_S
+    assert guided.questions_now(store) == (*_with_seen(GOOD, "saddle"),)
+    assert guided.answer(store, GOOD, version=VERSION).refusal is Refusal.OUTCOME
+    now_s[0] += DAY_S
+    assert guided.answer(store, LOOKED, version=VERSION).refusal is None
+
+
+def test_who_becomes_worse_while_waiting_can_say_so(store: ProfileStore) -> None:
+    guided.answer(store, GOOD | {"inflammatory": YesNo.YES}, version=VERSION)
+    worse = guided.answer(store, GOOD | {"saddle": YesNo.YES}, version=VERSION)
+    assert worse.result is not None and worse.result.outcome is Outcome.EMERGENCY
+    assert worse.result.raised == ("saddle", "inflammatory"), "it cleared nothing"
+
+
+def _with_seen(answers: dict[str, YesNo], flag: str) -> list[str]:
+    """Beside the question that it is about."""
+    found: list[str] = []
+    for question in answers:
+        found += [question, f"seen_{flag}"] if question == flag else [question]
+    return found
+
+
+def test_an_older_answer_gives_way_to_what_the_questions_raised(store: ProfileStore) -> None:
+    answers = (Answer(AnswerName.OSTEOPOROTIC, "no", now_utc()),)
+    store.save_person(store.person().with_answers(answers))
+    guided.answer(store, GOOD | {"osteoporosis": YesNo.YES}, version=VERSION)
+    assert guided.guided_started(store, REQUEST).config.care.osteoporotic is True
 
 
 def test_setting_the_clock_back_and_forth_shortens_no_wait(
@@ -183,3 +233,42 @@ def test_an_exercise_that_is_not_known_is_said(store: ProfileStore) -> None:
     guided.answer(store, GOOD, version=VERSION)
     with pytest.raises(InputError, match="exercise"):
         guided.guided_started(store, replace(REQUEST, exercise_id="nothing"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_stored_stands_as_the_fold_of_what_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Random lives through the store and its gate, opened anew each time: it refuses exactly where
+    the code that is held against the finite picture does."""
+    asked, now_s = screening(), [1_800_000_000.0]
+    monkeypatch.setattr(time, "time", lambda: now_s[0])
+    chance = np.random.default_rng([17, seed])
+    told: list[Told] = []
+    led = 0
+    for number in range(20):
+        now_s[0] += float(chance.choice([60.0, 0.5 * DAY_S, 1.1 * DAY_S, 4.0 * DAY_S]))
+        state = clearance(asked, told)
+        with ProfileStore.open(tmp_path, "anna") as store:
+            if chance.random() < 0.12:
+                session_id = f"20260131T0815{number:02d}Z-a1b2c3"
+                guided.keep_stop(store, session_id)
+                told.append(SafetyStop(now_s[0]))
+            else:
+                answers = dict(WEEKLY if chance.random() < 0.2 else GOOD)
+                if chance.random() < 0.2:
+                    raised = asked.question[int(chance.integers(len(asked.question)))]
+                    answers[raised.id] = raised.raised
+                if chance.random() < 0.7:
+                    answers |= {seen_id(flag): YesNo.YES for flag in state.flags}
+                try:
+                    guided.answer(store, answers, version=VERSION)
+                    told.append(Screened(VERSION, now_s[0], answers))
+                except SafetyRefusedError:
+                    assert not may_answer(asked, state, now_s=now_s[0])
+            state = clearance(asked, told)
+            found = guided.standing(store).refusal
+            assert found == refusal(asked, state, now_s=now_s[0])
+            assert not (state.flags and found is None)
+        led += found is None
+    assert led, "nobody was ever led, so nothing was shown"

@@ -63,9 +63,29 @@ def test_deleting_does_not_clear_an_answer_that_asks_somebody_to_look(tmp_path: 
     assert forget_person(tmp_path, "anna").answers_stay
     with ProfileStore.open(tmp_path, "anna") as anew:
         assert anew.sessions() == [] and anew.person().measures == ()
-        assert [s.answers for s in anew.screenings()] == [grave]
+        assert [s.answers for s in anew.screenings()] == [{"saddle": YesNo.YES}]
         with pytest.raises(SafetyRefusedError):
             guided.answer(anew, GOOD, version=screening().version)
+
+
+def test_deleting_clears_it_no_sooner_than_somebody_has_looked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [time.time()]
+    monkeypatch.setattr(time, "time", lambda: now_s[0])
+    store = full_store(tmp_path)
+    guided.answer(store, GOOD | {"saddle": YesNo.YES}, version=screening().version)
+    for session_id in ("20260131T081500Z-a1b2c3", "20260131T081600Z-a1b2c4"):
+        guided.keep_stop(store, session_id)
+    store.close()
+    for _ in range(2):
+        now_s[0] += 3 * 24 * 3600.0
+        assert forget_person(tmp_path, "anna").answers_stay
+    with ProfileStore.open(tmp_path, "anna") as anew:
+        assert guided.answer(anew, GOOD, version=screening().version).refusal is not None
+        now_s[0] += 24 * 3600.0
+        looked = GOOD | {"seen_saddle": YesNo.YES, "seen_two_stops": YesNo.YES}
+        assert guided.answer(anew, looked, version=screening().version).refusal is None
 
 
 def test_everything_is_deleted_by_its_own_word_alone() -> None:

@@ -79,6 +79,12 @@ def test_what_is_no_answer_is_one_line(name: str) -> None:
         ("phq4", whole(questionnaires()["phq4"], 3), 12.0, "severe"),
         ("psfs", {1: 3, 3: 6}, 4.5, None),
         ("confidence", {1: 10, 2: 0}, 0.0, None),
+        ("expected_pain", {1: 7, 2: 3}, -4.0, None),
+        ("expected_pain", {1: 2, 2: 2}, 0.0, None),
+        ("rmdq", whole(RMDQ, 1), 24.0, None),
+        ("pseq", {i: (6, 4, 2, 0, 6, 4, 2, 0, 6, 4)[i - 1] for i in range(1, 11)}, 34.0, None),
+        ("phq4", {1: 3, 2: 3, 3: 0, 4: 0}, 6.0, "moderate"),
+        ("phq4", {1: 1, 2: 1, 3: 0, 4: 0}, 2.0, "none"),
         ("start_back", {i: int(i in (1, 2, 5)) for i in range(1, 10)}, 3.0, "low"),
         ("start_back", {i: int(i in (1, 2, 5, 6, 7)) for i in range(1, 10)}, 5.0, "medium"),
         ("start_back", {i: int(i in (1, 5, 6, 7, 9)) for i in range(1, 10)}, 5.0, "high"),
@@ -126,7 +132,14 @@ def test_no_text_is_packaged_that_is_not_free() -> None:
     for name, q in questionnaires().items():
         assert q.source and q.licence, name
         if q.text:
-            assert len(q.text) == q.items and q.licence in ("free", "own wording"), name
+            assert len(q.text) == q.items and q.licence.startswith(("free", "own wording")), name
+            assert not q.options or len(q.options) == q.most - q.least + 1, name
+        else:
+            assert "no text" in q.licence and not q.intro, name
+    shut = {"peg", "odi", "tsk11", "pcs", "pseq", "fabq", "start_back"}
+    shut |= {"promis_pain_interference_4a"}
+    assert {name for name, q in questionnaires().items() if not q.text} == shut
+    assert not {"eq5d", "bpi"} & questionnaires().keys(), "not at all"
     assert questionnaires()["psfs"].higher is Higher.BETTER
 
 

@@ -17,7 +17,16 @@ from lengthwise.reference.exercises import exercises
 from lengthwise.reference.leaning import all_constants, areas, leaning_on
 from lengthwise.reference.words import alarming_words
 
-DECIDING = ("answers", "breathing", "coach", "learning", "plan", "ramp", "repositioning")
+DECIDING = (
+    "answers",
+    "breathing",
+    "coach",
+    "learning",
+    "plan",
+    "ramp",
+    "repositioning",
+    "screening",
+)
 """Areas whose constants decide what a person is told to do."""
 BARRED = [i for i, e in evidence().items() if not e.status.may_be_leant_on]
 
@@ -42,6 +51,17 @@ def test_what_decides_is_an_experts_choice_or_rests_on_a_source_that_was_read(ar
             assert c.evidence, f"{area}.{name} cites nothing"
             read = [evidence()[i].status is EvidenceStatus.VERIFIED for i in c.evidence]
             assert any(read), f"{area}.{name}"
+
+
+@pytest.mark.parametrize("area", DECIDING)
+def test_what_cites_nothing_says_that_it_is_a_choice(area: str) -> None:
+    """Nothing that decides stands there without an entry and without saying whose choice it is."""
+    for name, c in constants(area).items():
+        assert c.source, f"{area}.{name}"
+        if not c.evidence:
+            assert c.status in (Status.EXPERT_DEFAULT, Status.MEASURED), f"{area}.{name}"
+        for entry_id in c.evidence:
+            assert evidence()[entry_id].status.may_be_leant_on, f"{area}.{name} -> {entry_id}"
 
 
 def test_what_a_constant_cites_is_there() -> None:

@@ -61,6 +61,12 @@ export interface Opened {
   key: string;
 }
 
+/** Countries by two letters, and the one that was chosen. */
+export interface Regions {
+  regions: Record<string, string>;
+  chosen: string | null;
+}
+
 export interface Exercise {
   id: string;
   name: string;
@@ -131,6 +137,10 @@ export const answer = (
   version: number,
   answers: Record<string, string>,
 ): Promise<{ standing: Standing }> => post("/api/screening", { version, answers });
+export const regions = (): Promise<Regions> => call("/api/regions");
+export const chooseRegion = (
+  region: string | null,
+): Promise<{ told: Screening["asked"]["told"] }> => post("/api/region", { region });
 export const exercises = (): Promise<Exercise[]> => call("/api/exercises");
 export const placing = (id: string, heightCm: number): Promise<Placing> =>
   call(`/api/exercises/${id}/placing?height_cm=${Math.round(heightCm)}`);

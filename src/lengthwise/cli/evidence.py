@@ -1,10 +1,11 @@
-"""`lengthwise evidence`: what a claim or a constant rests on, and who leans on it."""
+"""`lengthwise evidence`: what a claim or constant rests on, who leans on it, and changing one."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json
+from lengthwise.cli.evidence_edits import ACTIONS, add_edit_arguments, check_alone, run_edit
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -24,8 +25,9 @@ def add_evidence(commands: "Commands") -> None:
         nargs="?",
         metavar="ID",
         help="of a claim, such as effect.stretching, or of a constant by area and name, such as "
-        "plan.tolerance_valid_days; an area alone lists its constants",
+        "plan.tolerance_valid_days; an area alone lists its constants; or set, unset, changed",
     )
+    add_edit_arguments(c)
     c.add_argument("--status", choices=STATUSES, help="only claims of this kind")
     c.add_argument("--due", action="store_true", help="only claims to be looked at again")
     c.add_argument("--write", type=Path, metavar="FILE", help="all claims as a page of Markdown")
@@ -36,6 +38,9 @@ def add_evidence(commands: "Commands") -> None:
 def _run(o: argparse.Namespace) -> int:
     from lengthwise.cli import evidence_listing
 
+    if o.id in ACTIONS:
+        return run_edit(o)
+    check_alone(o)
     if o.write is not None:
         return evidence_listing.written(o.write)
     if o.id is None:

@@ -5,9 +5,12 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
+import msgspec
+
 from lengthwise.cli.listings import print_json, table
 from lengthwise.cli.screen import Screen
 from lengthwise.contracts.errors import InputError
+from lengthwise.live.constant_edits import constant_now, edit_words
 from lengthwise.reference.constants import Constant, constants
 from lengthwise.reference.constants import Status as ConstantStatus
 from lengthwise.reference.evidence import EvidenceEntry, EvidenceStatus, evidence
@@ -102,11 +105,20 @@ def _facts(e: EvidenceEntry) -> Iterator[str]:
 
 
 def _constant(name: str, *, as_json: bool) -> int:
-    c = all_constants()[name]
+    c, now = all_constants()[name], constant_now(name)
     if as_json:
-        print_json(c)
+        told = msgspec.to_builtins(c)
+        print_json(told | {"holds": now.value, "way": now.way, "changes": now.history})
         return 0
     print(f"{name} = {_amount(c)}; sensible from {c.low:g} to {c.high:g}")
+    for edit in now.history:
+        print(f"  Changed: {edit_words(edit)}")
+    if now.edit is not None:
+        print(f"  Holds here: {now.value:g}, an expert's choice as changed; ships as {c.value:g}")
+    if now.way is None:
+        print(
+            "  Cannot be changed here: it belongs to the envelope, the body or a compiled kernel."
+        )
     print(f"  {first_upper(c.status.value)}: {_MEASURED[c.status]}")
     print(f"  Source: {c.source}")
     if c.note:

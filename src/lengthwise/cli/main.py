@@ -20,6 +20,7 @@ from lengthwise.cli.exercises import add_exercises
 from lengthwise.cli.muscles import add_muscles
 from lengthwise.cli.person import add_person
 from lengthwise.cli.plan import add_plan
+from lengthwise.cli.safety import add_safety
 from lengthwise.cli.serve import add_serve
 from lengthwise.cli.simulate import add_simulate
 from lengthwise.cli.unlocking import unlock_for
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     add_body(commands)
     add_evaluate(commands)
     add_evidence(commands)
+    add_safety(commands)
     add_simulate(commands)
     arguments.add_doctor(commands)
     arguments.add_bench(commands)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
+from lengthwise.cli.plan_questionnaire import add_questionnaire
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -42,6 +43,7 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema --of results`")
     add_json(c)
     c.set_defaults(run=_assess)
+    add_questionnaire(inner)
     c = inner.add_parser("schema", help="the JSON Schema of such a file")
     c.add_argument(
         "--of", choices=("week", "days", "results"), default="week", help="default: week"
@@ -69,7 +71,7 @@ def _week(o: argparse.Namespace) -> int:
     for why, reason, change in zip(told.week.why, told.reasons, told.would_change, strict=True):
         print(f"{exercise(why.exercise_id).plain_name}, {why.times} times: {reason}")
         print(f"  What would change it: {change}")
-    for line in told.too_little:
+    for line in (*told.too_little, *told.edited):
         print(line)
     return 0
 
@@ -85,6 +87,8 @@ def _days(o: argparse.Namespace) -> int:
     for decided, reason, change in zip(told.decided, told.reasons, told.would_change, strict=True):
         print(f"day {decided.day}: {decided.move.value.replace('_', ' ')}. {reason}")
         print(f"  What would change it: {change}")
+    for line in told.edited:
+        print(line)
     now = told.standing
     print("held" if now.held else f"now: level {now.level}, {now.volume:.0%} of its volume")
     return 0

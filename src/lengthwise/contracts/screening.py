@@ -1,4 +1,4 @@
-"""What a person answered to the safety questions, and when."""
+"""What a person answered to the safety questions, and when; and that a session was stopped."""
 
 from enum import StrEnum
 
@@ -17,3 +17,13 @@ class Screened(Struct, frozen=True):
     version: int
     at_s: float
     answers: dict[str, YesNo]
+
+
+class SafetyStop(Struct, frozen=True):
+    """A session ended with a symptom or with pain at `at_s`, seconds since 1970 UTC."""
+
+    at_s: float
+
+
+Told = Screened | SafetyStop
+"""What decides whether somebody may be led, in the order in which it was kept."""

@@ -35,6 +35,7 @@ from lengthwise.contracts.session import (
     SessionStarted,
     SessionTotals,
 )
+from lengthwise.live.constant_edits import edit_notes
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.kept_answers import care_at
 from lengthwise.live.kept_findings import calibration_notes
@@ -226,6 +227,7 @@ def session_started(request: AnalyzeRequest, recording: Recording) -> SessionSta
         *of_windows,
         *of_cues,
         *limit_notes(config, person, started_utc),
+        *(() if request.profile is None else edit_notes()),
     )
     notes = (*header.notes, *(note for note in said if note not in header.notes))
     return SessionStarted(

@@ -29,7 +29,8 @@ from lengthwise.contracts.session import (
     SessionStarted,
     SessionTotals,
 )
-from lengthwise.live.kept_answers import care_at
+from lengthwise.live.constant_edits import edit_notes
+from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.learning import with_cues
@@ -37,12 +38,23 @@ from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.session_name import new_session_id, now_utc
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.worn import Worn
-from lengthwise.plan.eligible import raised
-from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
+from lengthwise.plan.clearance import Clearance, clearance
+from lengthwise.plan.eligible import as_screened, raised
+from lengthwise.plan.screening import (
+    Refusal,
+    Result,
+    adds_to,
+    due,
+    may_answer,
+    refusal,
+    result,
+)
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import Exercise, exercises
 from lengthwise.reference.screening import screening
+from lengthwise.reference.screening_words import check_asked_in
+from lengthwise.reference.translations import ENGLISH
 from lengthwise.tissue.setup import setup_name
 
 LIVE_DRIVER = "live"
@@ -50,10 +62,11 @@ _WHY = {
     Refusal.NEVER_ANSWERED: "the safety questions have not been answered yet",
     Refusal.OTHER_VERSION: "the safety questions have changed since they were answered",
     Refusal.FROM_THE_FUTURE: "the safety questions were answered later than now",
-    Refusal.EXPIRED: "the safety questions were answered more than a week ago",
+    Refusal.EXPIRED: "some of the safety questions were answered too long ago",
     Refusal.OUTCOME: "an answer to the safety questions needs somebody to look first",
     Refusal.EXERCISE_BARRED: "an answer to the safety questions leaves this exercise out",
     Refusal.STOPPED_SINCE: "the last session ended with a symptom or with pain",
+    Refusal.FLARE_SINCE: "your back has become worse since the safety questions were answered",
 }
 
 
@@ -83,63 +96,73 @@ class Standing(Struct, frozen=True):
 
 def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
     """Whether the person of a profile may be led now, and through that exercise."""
-    asked, now_s, given = screening(), time.time(), _latest(store)
-    (why,) = _refusals(store, (exercise,), given, now_s=now_s)
-    found = None if given is None else result(asked, given.answers)
-    return Standing(why, found, _may_answer(store, now_s))
+    now_s, state = time.time(), _clearance(store)
+    found, (why,) = _refusals(store, state, (exercise,), now_s=now_s)
+    told = found if state.anything or state.flags else None
+    return Standing(why, told, _may(store, state, now_s))
 
 
 def refusals(store: ProfileStore) -> dict[str, Refusal | None]:
     """Why each exercise may not be led now; what is stored is asked once for all of them."""
     known = tuple(exercises().values())
-    found = _refusals(store, known, _latest(store), now_s=time.time())
+    _, found = _refusals(store, _clearance(store), known, now_s=time.time())
     return {e.id: why for e, why in zip(known, found, strict=True)}
 
 
 def _refusals(
-    store: ProfileStore,
-    chosen: Sequence[Exercise | None],
-    given: Screened | None,
-    *,
-    now_s: float,
-) -> list[Refusal | None]:
-    """For each exercise; None: for whether any may be led."""
-    stopped = store.stopped_since_screening()
-    barred = raised(care_at(Care(), store.person(), now_utc(), now=True))
-    found = []
+    store: ProfileStore, state: Clearance, chosen: Sequence[Exercise | None], *, now_s: float
+) -> tuple[Result, list[Refusal | None]]:
+    """What the answers come to; and for each exercise, or for whether any may be led (None)."""
+    asked, person = screening(), store.person()
+    flare_s = flare_told_s(person, now_utc())
+    told = result(asked, state, now_s=now_s, flare_s=flare_s)
+    barred = raised(as_screened(care_at(Care(), person, now_utc(), now=True), told.barred))
+    found: list[Refusal | None] = []
     for e in chosen:
-        why = refusal(screening(), given, now_s=now_s, exercise=e, stopped_since=stopped)
+        why = refusal(asked, state, now_s=now_s, flare_s=flare_s, exercise=e)
         if why is None and e is not None and barred & set(e.contraindications):
             why = Refusal.EXERCISE_BARRED
         found.append(why)
-    return found
+    return told, found
 
 
-def _may_answer(store: ProfileStore, now_s: float) -> bool:
+def questions_now(store: ProfileStore) -> tuple[str, ...]:
+    """Ids of what is to be answered now; all questions where nothing is."""
+    asked = screening()
+    flare_s = flare_told_s(store.person(), now_utc())
+    found = due(asked, _clearance(store), now_s=time.time(), flare_s=flare_s)
+    return found or tuple(q.id for q in asked.question)
+
+
+def _may(store: ProfileStore, state: Clearance, now_s: float) -> bool:
     """Whether new answers are taken (rule S).
 
-    Answers that refer somebody and seem to be of later than now were given under another clock, so
-    nobody knows how long ago: the day that has to pass begins anew, once. Each time at which the
-    same was told must be a day away, so that setting the clock back shortens no wait.
+    What is open and seems to have been told later than now was told under another clock, so nobody
+    knows how long ago: the day that has to pass begins anew, once.
     """
-    asked, given = screening(), store.screenings()
-    if not given:
-        return may_answer_again(asked, None, now_s=now_s)
-    same = [s for s in given if (s.version, s.answers) == (given[-1].version, given[-1].answers)]
-    known = [s for s in same if s.at_s <= now_s]
-    if known:
-        return all(may_answer_again(asked, s, now_s=now_s) for s in known)
-    if may_answer_again(asked, given[-1], now_s=now_s):
-        return True
-    store.add_screening(replace(given[-1], at_s=now_s))
-    return False
+    asked = screening()
+    if not may_answer(asked, state, now_s=now_s):
+        unknown = {f for f, told_s in state.flags.items() if not any(t <= now_s for t in told_s)}
+        known = [q for q in asked.question if q.id in unknown]
+        if known:
+            anew = {q.id: q.raised for q in known}
+            store.add_screening(Screened(asked.version, now_s, anew))
+        return False
+    return True
 
 
-def answer(store: ProfileStore, answers: dict[str, YesNo], *, version: int) -> Standing:
-    """Keep the answers, and say how the person stands. Raises SafetyRefusedError where answers are
-    changed that somebody has to look at first."""
-    now_s = time.time()
-    if not _may_answer(store, now_s):
+def answer(
+    store: ProfileStore, answers: dict[str, YesNo], *, version: int, language: str = ENGLISH
+) -> Standing:
+    """Keep the answers, and say how the person stands. What is new and raises something is taken at
+    any time: it clears nothing.
+
+    Raises SafetyRefusedError where answers are changed that somebody has to look at first,
+    InputError where they were read in words that nobody has reviewed.
+    """
+    check_asked_in(language)
+    now_s, state = time.time(), _clearance(store)
+    if not _may(store, state, now_s) and not adds_to(screening(), state, answers):
         raise SafetyRefusedError(
             "changing the answers",
             reason="what you answered needs somebody to look first",
@@ -165,6 +188,8 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
     setup = setup_name(streams)
     kept = store.person()
     person = person_at(kept, started_utc, setup=setup)
+    care = care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc, now=True)
+    raised_now = result(screening(), _clearance(store), now_s=time.time()).barred
     config = SessionConfig(
         exercise_id=chosen.id,
         side=request.side,
@@ -172,7 +197,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         height_m=request.height_m,
         tap_segment=None if request.phone is None else request.phone.segment,
         taps_only_stop=None if request.phone is None else True,
-        care=care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc, now=True),
+        care=as_screened(care, raised_now),
         language=request.language,
     )
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
@@ -182,6 +207,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         *window_notes(kept, started_utc, setup=setup),
         *of_cues,
         *limit_notes(config, person, started_utc),
+        *edit_notes(),
     )
     return SessionStarted(
         version=LOG_VERSION,
@@ -226,9 +252,8 @@ def keep_stop(store: ProfileStore, session_id: str, *, at_s: float | None = None
     store.add_safety_stop(session_id, at_s=time.time() if at_s is None else at_s)
 
 
-def _latest(store: ProfileStore) -> Screened | None:
-    answers = store.screenings()
-    return answers[-1] if answers else None
+def _clearance(store: ProfileStore) -> Clearance:
+    return clearance(screening(), store.told_of_safety())
 
 
 def _streams(request: GuidedRequest, chosen: Exercise) -> tuple[Stream, ...]:

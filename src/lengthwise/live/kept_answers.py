@@ -77,6 +77,13 @@ def care_at(care: Care, person: Person, at_utc: str, *, now: bool = False) -> Ca
     return care_with(care, answers_at(person, at_utc, now=now))
 
 
+def flare_told_s(person: Person, at_utc: str) -> float | None:
+    """When the flare that counts now was told of, in seconds since 1970; None: there is none."""
+    told = [a for a in answers_at(person, at_utc, now=True) if a.name is AnswerName.FLARE]
+    forbids = asked()[AnswerName.FLARE].forbids_with
+    return max((_utc(a.told_utc).timestamp() for a in told if forbids(a.value)), default=None)
+
+
 def unanswered(person: Person, at_utc: str) -> tuple[AnswerName, ...]:
     """What would have to be asked, in the order of asking."""
     told = {a.name for a in answers_at(person, at_utc)}

@@ -1,6 +1,5 @@
 """Use case: everything that is kept of a person in one place: take it away, or delete it."""
 
-import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,8 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError, LengthwiseError
+from lengthwise.contracts.screening import SafetyStop
 from lengthwise.live.looking_back import history
-from lengthwise.plan.screening import may_answer_again
+from lengthwise.plan.clearance import Clearance, clearance, still_open
 from lengthwise.record.locking import DeletedProfile, delete_profile
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
@@ -86,9 +86,9 @@ def _added(archive: zipfile.ZipFile, pipe: _Piped, path: Path, name: str) -> Ite
 
 
 class Forgotten(Struct, frozen=True):
-    """`answers_stay`: the latest answers to the safety questions stay, in clear, until they may be
-    given anew: deleting must not clear them. Without the passphrase of a locked profile they cannot
-    be known, and go with its key."""
+    """`answers_stay`: answers to the safety questions that ask somebody to look first stay, those
+    alone and in clear, until somebody has: deleting must not clear them. Without the passphrase of
+    a locked profile they cannot be known, and go with its key."""
 
     deleted: DeletedProfile
     answers_stay: bool
@@ -100,17 +100,24 @@ def forget_person(home: Path, profile_id: str, *, recordings: bool = False) -> F
 
     Raises StorageError or InputError where something could not be deleted.
     """
-    given = None
+    state = Clearance()
     with suppress(LockedError), ProfileStore.open_known(home, profile_id) as store:
-        given = next(reversed(store.screenings()), None)
+        state = clearance(screening(), store.told_of_safety())
         for totals in store.sessions() if recordings else ():
             store.delete_session(totals.session_id)
-    stays = given is not None and not may_answer_again(screening(), given, now_s=time.time())
     deleted = delete_profile(home, profile_id)
-    if stays and given is not None:
+    if state.flags:
         with ProfileStore.open(home, profile_id) as anew:
-            anew.add_screening(given)
-    return Forgotten(deleted, stays)
+            _keep_open(anew, state)
+    return Forgotten(deleted, bool(state.flags))
+
+
+def _keep_open(anew: ProfileStore, state: Clearance) -> None:
+    for number, told in enumerate(still_open(screening(), state)):
+        if isinstance(told, SafetyStop):
+            anew.add_safety_stop(f"deleted-{number}", at_s=told.at_s)
+        else:
+            anew.add_screening(told)
 
 
 def check_word(word: str) -> None:

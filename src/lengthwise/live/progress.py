@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.assessment import Impairments, ResultsTold
 from lengthwise.contracts.progress import DaysTold, Decided, Standing
+from lengthwise.live.constant_edits import edit_notes
 from lengthwise.live.json_file import json_file
 from lengthwise.plan.assessment import assessed
 from lengthwise.plan.progression import step
@@ -13,12 +14,14 @@ from lengthwise.report.progress_words import reason, would_change
 
 
 class Progress(Struct, frozen=True):
-    """One decision a day, and where the person stands after the last."""
+    """One decision a day, and where the person stands after the last; `edited`: constants that hold
+    as a clinician has changed them."""
 
     decided: tuple[Decided, ...]
     reasons: tuple[str, ...]
     would_change: tuple[str, ...]
     standing: Standing
+    edited: tuple[str, ...] = ()
 
 
 def days_from(path: Path) -> Progress:
@@ -33,6 +36,7 @@ def days_from(path: Path) -> Progress:
         tuple(reason(d) for d in decided),
         tuple(would_change(d) for d in decided),
         standing,
+        edit_notes(),
     )
 
 

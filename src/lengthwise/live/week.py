@@ -10,6 +10,7 @@ from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength, Week, WeekAsked
+from lengthwise.live.constant_edits import edit_notes
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.live.json_file import json_file
 from lengthwise.plan.allocation import purpose_of
@@ -45,7 +46,7 @@ EXAMPLE = WeekAsked(
 
 class WeekTold(Struct, frozen=True):
     """A decision with its reasons in sentences; `reasons` and `would_change` in the order of
-    `week.why`."""
+    `week.why`; `edited`: constants that hold as a clinician has changed them."""
 
     action: str
     rule_ids: tuple[str, ...]
@@ -54,6 +55,7 @@ class WeekTold(Struct, frozen=True):
     would_change: tuple[str, ...]
     too_little: tuple[str, ...]
     week: Week
+    edited: tuple[str, ...] = ()
 
 
 def week_from(path: Path, *, height_m: float | None = None) -> WeekTold:
@@ -91,6 +93,7 @@ def told(asked: WeekAsked, *, height_m: float | None = None) -> WeekTold:
         would_change=tuple(would_change(why) for why in week.why),
         too_little=tuple(unmet(found) for found in week.unmet),
         week=week,
+        edited=edit_notes(),
     )
 
 

@@ -72,6 +72,17 @@ def raised(care: Care) -> frozenset[str]:
     return bars(asked)
 
 
+def as_screened(care: Care, barred: frozenset[str]) -> Care:
+    """The care with what the safety questions raised. An older answer that says otherwise gives
+    way: of two answers the one that bars counts."""
+    return replace(
+        care,
+        osteoporotic=True if "S.osteoporosis_end_range_flexion" in barred else care.osteoporotic,
+        hypermobile=True if "S.hypermobile_end_range" in barred else care.hypermobile,
+        pregnant=True if "S.pregnancy_not_cleared" in barred else care.pregnant,
+    )
+
+
 def _of_nerves(care: Care) -> set[str]:
     if care.neural_signs is None:
         return {"N.sciatic_symptoms", "N.femoral_symptoms"}

@@ -77,6 +77,8 @@ def _value(q: Questionnaire, given: Sequence[int]) -> float | None:
             return total / len(given)
         case Scoring.PERCENT:
             return 100.0 * (total - q.least * len(given)) / ((q.most - q.least) * len(given))
+        case Scoring.DIFFERENCE:
+            return float(total - q.least - q.most)
         case Scoring.TABLE:
             return q.table[total - q.table_from]
         case Scoring.SUM | Scoring.START_BACK:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.person import Person
-from lengthwise.contracts.screening import Screened
+from lengthwise.contracts.screening import SafetyStop, Screened, Told
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.database import open_database, stated, writing
@@ -215,6 +215,20 @@ class ProfileStore(KeepsPlan):
         whole = select(ScreeningRow).options(selectinload(ScreeningRow.answers))
         with self._transaction() as session:
             return [screened_of(row) for row in session.scalars(whole.order_by(ScreeningRow.place))]
+
+    def told_of_safety(self) -> list[Told]:
+        """All answers to the safety questions and all stops, in the order in which they were kept,
+        whatever the clock said."""
+        answers = select(ScreeningRow).options(selectinload(ScreeningRow.answers))
+        with self._transaction() as session:
+            told: list[tuple[int, Told]] = [
+                (row.place, screened_of(row)) for row in session.scalars(answers)
+            ]
+            told += [
+                (row.place, SafetyStop(row.at_ns / 1e9))
+                for row in session.scalars(select(SafetyStopRow))
+            ]
+        return [each for _, each in sorted(told, key=lambda one: one[0])]
 
     def add_safety_stop(self, session_id: str, *, at_s: float) -> None:
         """Keep that a session ended with a symptom or with pain, `at_s` seconds since 1970. One

@@ -10,12 +10,14 @@ from msgspec import Struct
 
 class Scoring(StrEnum):
     """`PERCENT`: of the most that the answered items allow; `TABLE`: of the sum; `PARTS`: each part
-    on its own and no total; `START_BACK`: a total with a group by rule."""
+    on its own and no total; `START_BACK`: a total with a group by rule; `DIFFERENCE`: the second
+    answer less the first, which counts the other way round."""
 
     SUM = "sum"
     MEAN = "mean"
     PERCENT = "percent"
     TABLE = "table"
+    DIFFERENCE = "difference"
     PARTS = "parts"
     START_BACK = "start_back"
 
@@ -35,8 +37,10 @@ class Band(Struct, frozen=True, forbid_unknown_fields=True, rename={"lowest": "f
 class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True):
     """Items are numbered from 1 and answered from `least` to `most`; those in `reversed` count the
     other way round. `parts`: items of each part. `important_change` in points of the score,
-    `important_share` of the first score: either is enough. `text`: empty where it may not be
-    packaged."""
+    `important_share` of the first score: either is enough. `sem`: standard error of measurement in
+    points of the score, None where none was found. `text`: empty where it may not be packaged;
+    `intro` stands above it, `options` say the answers from `least` on. A part that reaches
+    `closer_look_from` is answered with `closer_look`."""
 
     name: str
     items: int
@@ -56,6 +60,12 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True):
     table_from: int = 0
     table: tuple[float, ...] = ()
     text: tuple[str, ...] = ()
+    intro: str = ""
+    options: tuple[str, ...] = ()
+    sem: float | None = None
+    sem_source: str = ""
+    closer_look_from: float | None = None
+    closer_look: str = ""
 
 
 @cache

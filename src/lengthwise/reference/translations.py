@@ -33,7 +33,8 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True):
     """One language. `side`: what fills `{side}` and `{other}`, to which a text may add an ending.
 
     `alarming`: words that no text may hold. `text`: English text to its translation, cues and
-    their short forms and reasons alike.
+    their short forms and reasons alike. `questions`: the same of the safety questions and of what
+    their answers mean, with a review of their own (`screening_words`).
     """
 
     language: str
@@ -42,6 +43,8 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True):
     alarming: tuple[str, ...]
     text: dict[str, str]
     review: Review = Review()
+    questions: dict[str, str] = {}
+    questions_review: Review = Review()
 
     def said(self, english: str, side: Side) -> str | None:
         """A text with its sides named; None where it is not translated."""

@@ -6,6 +6,7 @@ opens the browser with. What a session shows needs that session's own key as wel
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response, WebSocket
@@ -30,12 +31,14 @@ from lengthwise.web.forms import REFUSALS, Enter
 from lengthwise.web.guard import Guard
 from lengthwise.web.house import House, Settings, same
 from lengthwise.web.hub import NotOpenError
+from lengthwise.web.leading import may_lead
 from lengthwise.web.lock_routes import OPEN_WHILE_LOCKED, add_locked_answers, lock_routes
 from lengthwise.web.past_routes import past_routes
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.phone_routes import phone_routes
 from lengthwise.web.plan_routes import plan_routes
 from lengthwise.web.resume_routes import resume_routes
+from lengthwise.web.screening_routes import screening_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.speech_routes import speech_routes
 from lengthwise.web.stream import POLICY, serve_stream
@@ -73,6 +76,7 @@ def build(settings: Settings) -> ASGIApp:
     for routes in (
         person_routes(house),
         plan_routes(house),
+        screening_routes(house),
         resume_routes(house),
         session_routes(house),
         past_routes(house),
@@ -125,7 +129,7 @@ def _add_entrance(app: FastAPI, house: House) -> None:
         if not house.door.admits(socket.cookies.get(house.cookie_name)):
             await socket.close(POLICY, _USE_LINK)
             return
-        await serve_stream(house.hub, socket, session_id, PAGE)
+        await serve_stream(house.hub, socket, session_id, PAGE, may_lead=partial(may_lead, house))
 
 
 def _add_page(app: FastAPI, settings: Settings) -> None:

@@ -46,6 +46,11 @@ class Enter(Form):
 class Answers(Form):
     version: Annotated[int, Field(ge=0, le=10**6)]
     answers: Annotated[dict[Id, YesNo], Field(max_length=100)]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+
+
+class Country(Form):
+    region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None
 
 
 class NewSession(Form):

@@ -1,4 +1,4 @@
-"""Routes about the person: consent, measures, the safety questions, and what may be led."""
+"""Routes about the person: consent, measures, and what may be led."""
 
 import time
 from functools import lru_cache
@@ -16,10 +16,9 @@ from lengthwise.record.store import ProfileStore
 from lengthwise.reference.areas import about_s, area_of
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, exercises
-from lengthwise.reference.screening import screening
 from lengthwise.reference.translations import languages
 from lengthwise.report.words import labels, waiting_short
-from lengthwise.web.forms import AboutYou, Answers, Consent
+from lengthwise.web.forms import AboutYou, Consent
 from lengthwise.web.house import House, plain
 
 Id = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
@@ -50,19 +49,6 @@ def person_routes(house: House) -> APIRouter:
         with house.store() as store:
             store.consent(form.version, at_s=time.time())
             return _person(store)
-
-    @routes.get("/screening")
-    def questions() -> dict[str, Any]:
-        """The safety questions, and how the person stands with them."""
-        with house.store() as store:
-            return {"asked": plain(screening()), "standing": plain(guided.standing(store))}
-
-    @routes.post("/screening")
-    def answer(form: Answers) -> dict[str, Any]:
-        """Keep the answers, and say how the person stands now."""
-        with house.store() as store:
-            found = guided.answer(store, dict(form.answers), version=form.version)
-        return {"standing": plain(found)}
 
     @routes.get("/exercises")
     def listed() -> list[dict[str, Any]]:

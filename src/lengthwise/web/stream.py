@@ -1,6 +1,7 @@
 """The stream of one session: messages in from a page or a phone, messages out to it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -24,13 +25,26 @@ HELLO_WITHIN_S = 10.0
 POLICY, TOO_BIG = 1008, 1009
 
 
-async def serve_stream(hub: Hub, socket: WebSocket, session_id: str, role: Role) -> None:
-    """One connection, from its first message (which must show the session's key) to its end."""
+async def serve_stream(
+    hub: Hub,
+    socket: WebSocket,
+    session_id: str,
+    role: Role,
+    *,
+    may_lead: Callable[[Guided], Awaitable[bool]] | None = None,
+) -> None:
+    """One connection, from its first message (which must show the session's key) to its end.
+    `may_lead`: asked before a page is let in, also one that comes back: a key alone leads nobody.
+    """
     await socket.accept()
     session = await _let_in(hub, socket, session_id)
     if session is None:
         with suppress(RuntimeError):
             await socket.close(POLICY, "no such session for this key")
+        return
+    if may_lead is not None and not await may_lead(session):
+        with suppress(RuntimeError):
+            await socket.close(POLICY, "the safety questions come first")
         return
     name, line = hub.join(session, role)
     sending = asyncio.create_task(_send(socket, line))

@@ -2,7 +2,8 @@
 // words are English in any language until somebody has read a translation of them.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { answer, RefusedError, type Screening, type Standing } from "../api";
+import { answer, RefusedError, type Screening, type Standing, screening } from "../api";
+import "../parts/country";
 import { t, tn } from "../texts";
 
 @customElement("lw-questions")
@@ -10,19 +11,29 @@ export class Questions extends LitElement {
   @property({ attribute: false }) screening!: Screening;
   @state() private answers: Record<string, string> = {};
   @state() private said = "";
+  /** Something new is to be told while a raised answer waits: that is taken, and clears nothing. */
+  @state() private worse: Screening["asked"] | null = null;
+  /** With the number of a country that was chosen here. */
+  @state() private told: Screening["asked"]["told"] | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
   protected override render() {
-    const { asked, standing } = this.screening;
+    const { standing } = this.screening;
+    const asked = this.worse ?? this.screening.asked;
     const outcome = standing.result?.outcome ?? "";
-    const told = outcome !== "clear" ? asked.told[outcome] : undefined;
-    if (told !== undefined && !standing.may_answer) {
+    const told = outcome !== "clear" ? (this.told ?? asked.told)[outcome] : undefined;
+    const country = html`<lw-country
+      @told=${(event: CustomEvent) => (this.told = event.detail)}
+    ></lw-country>`;
+    if (told !== undefined && !standing.may_answer && this.worse === null) {
       return html`<section class="told narrow" role="alert" lang="en">
         <h1>${told.now}</h1>
         <p class="lead">${told.next}</p>
+        ${country}
+        <button class="quiet" @click=${this.askAnew}>${t("questions.worse")}</button>
       </section>`;
     }
     const open = asked.question.filter((q) => this.answers[q.id] === undefined).length;
@@ -30,6 +41,11 @@ export class Questions extends LitElement {
     return html`<section class="narrow">
       <h1>${t("questions.title")}</h1>
       <p class="lead">${t("questions.why")}</p>
+      ${
+        told !== undefined && outcome !== "unanswered"
+          ? html`<p class="note" lang="en">${told.now} ${told.next}</p>`
+          : nothing
+      }
       ${t("questions.english") ? html`<p class="note">${t("questions.english")}</p>` : nothing}
       <form @submit=${this.send}>
         ${asked.question.map((q) => this.question(q.id, q.text))}
@@ -46,6 +62,7 @@ export class Questions extends LitElement {
               : nothing
           }
           <button class="main" type="submit" ?disabled=${open > 0}>${t("questions.go")}</button>
+          ${country}
         </div>
       </form>
     </section>`;
@@ -69,6 +86,12 @@ export class Questions extends LitElement {
     </fieldset>`;
   }
 
+  private async askAnew(): Promise<void> {
+    this.answers = {};
+    this.said = "";
+    this.worse = (await screening()).asked;
+  }
+
   private toOpen(): void {
     this.querySelector<HTMLInputElement>('[data-open="true"] input')?.focus();
   }
@@ -77,6 +100,7 @@ export class Questions extends LitElement {
     event.preventDefault();
     try {
       const told = await answer(this.screening.asked.version, this.answers);
+      this.worse = null;
       this.dispatchEvent(new CustomEvent<Standing>("answered", { detail: told.standing }));
     } catch (cause) {
       this.said = cause instanceof RefusedError ? cause.message : String(cause);

@@ -46,6 +46,9 @@ export const de: Record<Key, string> = {
   "questions.open.one": "1 noch offen",
   "questions.go": "Weiter",
   "questions.first": "Zur ersten offenen",
+  "questions.worse": "Etwas ist neu oder schlimmer",
+  "questions.country": "Wo bist du? Notrufnummern sind verschieden.",
+  "questions.country.none": "nicht gewählt",
 
   "about.title": "Wie groß bist du?",
   "about.why":
@@ -379,7 +382,7 @@ export const de: Record<Key, string> = {
     "Jedes Mal, jede Aufzeichnung und jede Antwort löschen? Zurückholen geht nicht.",
   "history.deleteAll.yes": "Ja, alles löschen",
   "history.stays":
-    "Gelöscht. Deine letzten Antworten auf die Fragen bleiben noch einen Tag, weil zuerst jemand schauen sollte. Lösch morgen noch einmal.",
+    "Gelöscht. Nur die Antworten, bei denen zuerst jemand schauen sollte, bleiben, bis das geschehen ist.",
   "plot.before": "vorher",
   "plot.after": "nachher",
   "plot.week": "Woche vom {day}: {n} Minuten",

@@ -42,6 +42,9 @@ export const en = {
   "questions.open.one": "1 still open",
   "questions.go": "Go on",
   "questions.first": "Go to the first open one",
+  "questions.worse": "Something is new or worse",
+  "questions.country": "Where are you? Emergency numbers differ.",
+  "questions.country.none": "not chosen",
 
   "about.title": "How tall are you?",
   "about.why":
@@ -370,7 +373,7 @@ export const en = {
   "history.deleteAll.sure": "Delete every session, recording and answer? It cannot be brought back.",
   "history.deleteAll.yes": "Yes, delete everything",
   "history.stays":
-    "Deleted. Your last answers to the safety questions stay for a day, because they ask somebody to look first. Delete again tomorrow.",
+    "Deleted. Only your answers that ask somebody to look first stay, until somebody has.",
   "plot.before": "before",
   "plot.after": "after",
   "plot.week": "week of {day}: {n} minutes",

@@ -1,0 +1,64 @@
+"""Routes of the safety questions, and of the country whose emergency number is said."""
+
+from contextlib import suppress
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
+
+from lengthwise.live import guided, safety_questions
+from lengthwise.reference.emergency_numbers import regions
+from lengthwise.web.forms import Answers, Country
+from lengthwise.web.house import House, plain
+from lengthwise.web.hub import NotOpenError
+
+Language = Annotated[str, Query(pattern=r"^[a-z]{2}$")]
+
+
+def screening_routes(house: House) -> APIRouter:
+    routes = APIRouter(prefix="/api")
+
+    @routes.get("/screening")
+    def questions(language: Language = "en") -> dict[str, Any]:
+        """The questions that are to be answered now, and how the person stands with them. Their
+        words are of `asked.language`, which is another one than was asked for until somebody has
+        reviewed those."""
+        with house.store() as store:
+            asked = safety_questions.asked_now(store, house.settings.home, language=language)
+            return {"asked": plain(asked), "standing": plain(guided.standing(store))}
+
+    @routes.post("/screening")
+    async def answer(form: Answers) -> dict[str, Any]:
+        """Keep the answers, and say how the person stands now. Who may not be led any more is not:
+        a session that is going on ends."""
+        found = await run_in_threadpool(_kept, house, form)
+        if found.refusal is not None:
+            async with house.one_at_a_time:
+                for session in house.hub.going_on():
+                    with suppress(NotOpenError):
+                        await house.hub.end(session)
+        return {"standing": plain(found)}
+
+    @routes.get("/regions")
+    def countries() -> dict[str, Any]:
+        """Countries whose emergency number is kept here, by two letters; the one that was chosen,
+        null where nobody chose one."""
+        names = {code: found.name for code, found in regions().items()}
+        chosen = safety_questions.chosen_region(house.settings.home)
+        return {"regions": names, "chosen": chosen}
+
+    @routes.post("/region")
+    def choose(form: Country) -> dict[str, Any]:
+        """Keep the country that was chosen, or none; what is said by outcome with its number."""
+        safety_questions.choose_region(house.settings.home, form.region)
+        told = safety_questions.what_now(house.settings.home)
+        return {"region": form.region, "told": {k: plain(v) for k, v in told.items()}}
+
+    return routes
+
+
+def _kept(house: House, form: Answers) -> guided.Standing:
+    with house.store() as store:
+        return guided.answer(
+            store, dict(form.answers), version=form.version, language=form.language
+        )
