@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
+from lengthwise.cli.plan_handover import add_handover
+from lengthwise.cli.plan_keep import add_keep
+from lengthwise.cli.plan_told import FORMS as TOLD
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -42,12 +45,13 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema --of results`")
     add_json(c)
     c.set_defaults(run=_assess)
+    add_handover(inner)
+    add_keep(inner)
     c = inner.add_parser("schema", help="the JSON Schema of such a file")
-    c.add_argument(
-        "--of", choices=("week", "days", "results"), default="week", help="default: week"
-    )
+    c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")
     c.set_defaults(run=_schema)
     c = inner.add_parser("example", help="such a file, to begin with")
+    c.add_argument("--of", choices=("week", *TOLD), default="week", help="default: week")
     c.set_defaults(run=_example)
 
 
@@ -114,18 +118,20 @@ def _schema(o: argparse.Namespace) -> int:
     import msgspec
 
     from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_told import forms as told_forms
     from lengthwise.contracts.assessment import ResultsTold
     from lengthwise.contracts.progress import DaysTold
     from lengthwise.contracts.week import WeekAsked
 
     forms = {"week": WeekAsked, "days": DaysTold, "results": ResultsTold}
-    print_json(msgspec.json.schema(forms[o.of]))
+    print_json(msgspec.json.schema(told_forms()[o.of][0] if o.of in TOLD else forms[o.of]))
     return 0
 
 
-def _example(_: argparse.Namespace) -> int:
+def _example(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_told import forms as told_forms
     from lengthwise.live.week import EXAMPLE
 
-    print_json(EXAMPLE)
+    print_json(told_forms()[o.of][1]() if o.of in TOLD else EXAMPLE)
     return 0

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.live.looking_back import history
+from lengthwise.live.plan_book import book_of
 from lengthwise.plan.screening import may_answer_again
 from lengthwise.record.locking import DeletedProfile, delete_profile
 from lengthwise.record.store import ProfileStore
@@ -24,6 +25,7 @@ _ABOUT = """Everything that Lengthwise keeps of you.
 person.json       height and whatever else was stated, marks and windows
 history.json      each session in figures, pain before and after
 screening.json    your answers to the safety questions
+plan.json         what you told for the plan: goal, own movement, ratings
 sessions/         of each session its record (session.mcap), tables and page
 """
 
@@ -57,6 +59,7 @@ def exported(store: ProfileStore) -> Iterator[bytes]:
         "person.json": whole(msgspec.json.encode(store.person()), indent=2),
         "history.json": whole(msgspec.json.encode(history(store)), indent=2),
         "screening.json": whole(msgspec.json.encode(store.screenings()), indent=2),
+        "plan.json": whole(msgspec.json.encode(book_of(store)), indent=2),
     }
     folders = {t.session_id: store.recording(t.session_id).parent for t in store.sessions()}
     pipe = _Piped()

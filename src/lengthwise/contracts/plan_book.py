@@ -1,0 +1,30 @@
+"""What a person and their clinician told for the plan and no sensor measures, kept as one file."""
+
+from msgspec import Struct
+
+from lengthwise.contracts.handover import DecidedTold, GoalTold, PlannedTold, on_scale
+
+
+class MovementTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """Pain of the person's own painful movement, 0 to 10, before and after a session; None: not
+    told."""
+
+    session_id: str
+    before: float | None = None
+    after: float | None = None
+
+    def __post_init__(self) -> None:
+        on_scale(before=self.before, after=self.after)
+
+
+class PlanBook(Struct, frozen=True, forbid_unknown_fields=True):
+    """`since`: when the back pain began; `movement`: the person's own painful movement, in their
+    words; `asks`: what they would like to know from their physiotherapist."""
+
+    since: str = ""
+    goal: GoalTold | None = None
+    movement: str = ""
+    movements: tuple[MovementTold, ...] = ()
+    planned: tuple[PlannedTold, ...] = ()
+    decided: tuple[DecidedTold, ...] = ()
+    asks: tuple[str, ...] = ()
