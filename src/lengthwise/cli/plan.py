@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lengthwise.cli.arguments import add_group, add_json, height_m
 from lengthwise.cli.plan_handover import add_handover
 from lengthwise.cli.plan_keep import add_keep
+from lengthwise.cli.plan_teach import add_teach
 from lengthwise.cli.plan_told import FORMS as TOLD
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def add_plan(commands: "Commands") -> None:
     add_json(c)
     c.set_defaults(run=_assess)
     add_handover(inner)
+    add_teach(inner)
     add_keep(inner)
     c = inner.add_parser("schema", help="the JSON Schema of such a file")
     c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")

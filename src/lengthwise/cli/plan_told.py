@@ -5,17 +5,25 @@ from pathlib import Path
 
 from lengthwise.contracts.errors import InputError
 
-FORMS = ("handover", "book")
+FORMS = ("handover", "teach", "curriculum", "book")
 
 
 def forms() -> dict[str, tuple[type, Callable[[], object]]]:
     """Of each form its type and an example."""
     from lengthwise.contracts.handover import HandoverTold
     from lengthwise.contracts.plan_book import PlanBook
+    from lengthwise.contracts.teaching import TeachTold
     from lengthwise.live.handover_example import example_handover
     from lengthwise.live.plan_book_example import example_book
+    from lengthwise.live.teach_example import example_teach
+    from lengthwise.reference.curriculum import Curriculum, curriculum
 
-    return {"handover": (HandoverTold, example_handover), "book": (PlanBook, example_book)}
+    return {
+        "handover": (HandoverTold, example_handover),
+        "teach": (TeachTold, example_teach),
+        "curriculum": (Curriculum, curriculum),
+        "book": (PlanBook, example_book),
+    }
 
 
 def one_source(file: Path | None, profile: str | None) -> None:

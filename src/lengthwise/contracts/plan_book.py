@@ -3,6 +3,8 @@
 from msgspec import Struct
 
 from lengthwise.contracts.handover import DecidedTold, GoalTold, PlannedTold, on_scale
+from lengthwise.contracts.teaching import FlarePlan, Track, VisitMade
+from lengthwise.contracts.week import MOST_LEVEL
 
 
 class MovementTold(Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,7 +21,8 @@ class MovementTold(Struct, frozen=True, forbid_unknown_fields=True):
 
 class PlanBook(Struct, frozen=True, forbid_unknown_fields=True):
     """`since`: when the back pain began; `movement`: the person's own painful movement, in their
-    words; `asks`: what they would like to know from their physiotherapist."""
+    words; `asks`: what they would like to know from their physiotherapist. `level` of the plan;
+    None bars what comes later. `visits`: sessions with a clinician."""
 
     since: str = ""
     goal: GoalTold | None = None
@@ -28,3 +31,11 @@ class PlanBook(Struct, frozen=True, forbid_unknown_fields=True):
     planned: tuple[PlannedTold, ...] = ()
     decided: tuple[DecidedTold, ...] = ()
     asks: tuple[str, ...] = ()
+    level: int | None = None
+    track: Track | None = None
+    visits: tuple[VisitMade, ...] = ()
+    flare_plan: FlarePlan | None = None
+
+    def __post_init__(self) -> None:
+        if self.level is not None and not 0 <= self.level <= MOST_LEVEL:
+            raise ValueError(f"a level is {self.level}; allowed: 0 to {MOST_LEVEL}")
