@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
+from lengthwise.cli.plan_exposure import add_exposure
 from lengthwise.cli.plan_handover import add_handover
 from lengthwise.cli.plan_keep import add_keep
 from lengthwise.cli.plan_teach import add_teach
@@ -48,6 +49,7 @@ def add_plan(commands: "Commands") -> None:
     c.set_defaults(run=_assess)
     add_handover(inner)
     add_teach(inner)
+    add_exposure(inner)
     add_keep(inner)
     c = inner.add_parser("schema", help="the JSON Schema of such a file")
     c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")

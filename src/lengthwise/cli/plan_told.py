@@ -5,14 +5,16 @@ from pathlib import Path
 
 from lengthwise.contracts.errors import InputError
 
-FORMS = ("handover", "teach", "curriculum", "book")
+FORMS = ("handover", "teach", "curriculum", "exposure", "book")
 
 
 def forms() -> dict[str, tuple[type, Callable[[], object]]]:
     """Of each form its type and an example."""
+    from lengthwise.contracts.exposure import ExposureTold
     from lengthwise.contracts.handover import HandoverTold
     from lengthwise.contracts.plan_book import PlanBook
     from lengthwise.contracts.teaching import TeachTold
+    from lengthwise.live.exposure import example_exposure
     from lengthwise.live.handover_example import example_handover
     from lengthwise.live.plan_book_example import example_book
     from lengthwise.live.teach_example import example_teach
@@ -22,6 +24,7 @@ def forms() -> dict[str, tuple[type, Callable[[], object]]]:
         "handover": (HandoverTold, example_handover),
         "teach": (TeachTold, example_teach),
         "curriculum": (Curriculum, curriculum),
+        "exposure": (ExposureTold, example_exposure),
         "book": (PlanBook, example_book),
     }
 

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from lengthwise.contracts.exposure import Rung, Tried
 from lengthwise.contracts.handover import DecidedTold, GoalTold, PlannedTold, on_scale
 from lengthwise.contracts.teaching import FlarePlan, Track, VisitMade
 from lengthwise.contracts.week import MOST_LEVEL
@@ -22,7 +23,8 @@ class MovementTold(Struct, frozen=True, forbid_unknown_fields=True):
 class PlanBook(Struct, frozen=True, forbid_unknown_fields=True):
     """`since`: when the back pain began; `movement`: the person's own painful movement, in their
     words; `asks`: what they would like to know from their physiotherapist. `level` of the plan;
-    None bars what comes later. `visits`: sessions with a clinician."""
+    None bars what comes later. `visits`: sessions with a clinician.
+    `rungs`: the person's own ladder, and what was tried of it."""
 
     since: str = ""
     goal: GoalTold | None = None
@@ -35,6 +37,8 @@ class PlanBook(Struct, frozen=True, forbid_unknown_fields=True):
     track: Track | None = None
     visits: tuple[VisitMade, ...] = ()
     flare_plan: FlarePlan | None = None
+    rungs: tuple[Rung, ...] = ()
+    tries: tuple[Tried, ...] = ()
 
     def __post_init__(self) -> None:
         if self.level is not None and not 0 <= self.level <= MOST_LEVEL:

@@ -10,7 +10,8 @@ import msgspec
 from msgspec import structs
 
 from lengthwise.contracts.errors import InputError
-from lengthwise.contracts.plan_book import PlanBook
+from lengthwise.contracts.exposure import Rung
+from lengthwise.contracts.plan_book import MovementTold, PlanBook
 from lengthwise.live.whole_file import whole_file
 from lengthwise.record.store import ProfileStore
 from lengthwise.vault.files import read_bytes, write_bytes
@@ -59,7 +60,9 @@ def merged(kept: PlanBook, told: PlanBook) -> PlanBook:
 
 def _about(entry: object) -> object:
     """Two entries about the same are one, and the later of them counts."""
-    return getattr(entry, "session_id", entry)
+    if isinstance(entry, Rung):
+        return entry.id
+    return entry.session_id if isinstance(entry, MovementTold) else entry
 
 
 def _write(path: Path, book: PlanBook) -> None:
