@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from test_handover_kept import BOTH, GOOD, NOON
 from test_looking_back import EXERCISE, kept, of_day
 
+from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
@@ -15,12 +16,19 @@ from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.teaching import FlarePlan, Opening, Track, VisitMade
 from lengthwise.live import guided
+from lengthwise.live.handover import told_by
+from lengthwise.live.kept_answers import answer
 from lengthwise.live.plan_book import keep_told
 from lengthwise.live.teaching import curriculum_from, decided, taught_by
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.curriculum import curriculum
 from lengthwise.reference.screening import screening
 
+WELL_ANSWERED = (
+    ("pain_now", "2"), ("pain_relief", "no"), ("flare", "no"), ("irritable", "no"),
+    ("leg_sign", "no"), ("course", "chronic"), ("hypermobile", "0"), ("osteoporotic", "no"),
+    ("pregnant", "no"),
+)  # fmt: skip
 WELL = Care(
     baseline_nrs=2.0, course=Course.CHRONIC, neural_signs=(), flare=False, irritable=False,
     hypermobile=False, osteoporotic=False, pregnant=False,
@@ -69,6 +77,15 @@ def test_what_the_day_bars_is_closed_however_well_it_is_learnt(store: ProfileSto
     assert action(store, Care())[0] is Opening.CLOSED
     store.add_safety_stop(of_day(5).session_id, at_s=NOON + 1.0)
     assert action(store) == (Opening.CLOSED, ("not_asked",))
+
+
+def test_the_handover_tells_what_teaching_decided(store: ProfileStore) -> None:
+    assert told_by(store, now_s=NOON).decided == ()
+    guided.answer(store, GOOD, version=screening().version)
+    told = [answer(AnswerName(n), v, "2026-01-08T11:00:00Z") for n, v in WELL_ANSWERED]
+    store.save_person(store.person().with_answers(tuple(told)))
+    sentences = [d.sentence for d in told_by(store, now_s=NOON).decided]
+    assert any(s.startswith("Back of the thigh: home practice.") for s in sentences)
 
 
 def test_with_a_clinician_it_waits_for_the_visits(store: ProfileStore) -> None:

@@ -10,6 +10,7 @@ from lengthwise.cli.plan_handover import add_handover
 from lengthwise.cli.plan_keep import add_keep
 from lengthwise.cli.plan_teach import add_teach
 from lengthwise.cli.plan_told import FORMS as TOLD
+from lengthwise.cli.plan_workday import add_workday
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -50,6 +51,7 @@ def add_plan(commands: "Commands") -> None:
     add_handover(inner)
     add_teach(inner)
     add_exposure(inner)
+    add_workday(inner)
     add_keep(inner)
     c = inner.add_parser("schema", help="the JSON Schema of such a file")
     c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")

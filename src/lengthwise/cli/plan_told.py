@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lengthwise.contracts.errors import InputError
 
-FORMS = ("handover", "teach", "curriculum", "exposure", "book")
+FORMS = ("handover", "teach", "curriculum", "exposure", "workday", "book")
 
 
 def forms() -> dict[str, tuple[type, Callable[[], object]]]:
@@ -14,10 +14,12 @@ def forms() -> dict[str, tuple[type, Callable[[], object]]]:
     from lengthwise.contracts.handover import HandoverTold
     from lengthwise.contracts.plan_book import PlanBook
     from lengthwise.contracts.teaching import TeachTold
+    from lengthwise.contracts.workday import WorkdayTold
     from lengthwise.live.exposure import example_exposure
     from lengthwise.live.handover_example import example_handover
     from lengthwise.live.plan_book_example import example_book
     from lengthwise.live.teach_example import example_teach
+    from lengthwise.live.workday import example_workday
     from lengthwise.reference.curriculum import Curriculum, curriculum
 
     return {
@@ -25,6 +27,7 @@ def forms() -> dict[str, tuple[type, Callable[[], object]]]:
         "teach": (TeachTold, example_teach),
         "curriculum": (Curriculum, curriculum),
         "exposure": (ExposureTold, example_exposure),
+        "workday": (WorkdayTold, example_workday),
         "book": (PlanBook, example_book),
     }
 

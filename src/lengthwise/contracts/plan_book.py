@@ -6,6 +6,7 @@ from lengthwise.contracts.exposure import Rung, Tried
 from lengthwise.contracts.handover import DecidedTold, GoalTold, PlannedTold, on_scale
 from lengthwise.contracts.teaching import FlarePlan, Track, VisitMade
 from lengthwise.contracts.week import MOST_LEVEL
+from lengthwise.contracts.workday import WorkdayTold
 
 
 class MovementTold(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +40,7 @@ class PlanBook(Struct, frozen=True, forbid_unknown_fields=True):
     flare_plan: FlarePlan | None = None
     rungs: tuple[Rung, ...] = ()
     tries: tuple[Tried, ...] = ()
+    workday: WorkdayTold | None = None
 
     def __post_init__(self) -> None:
         if self.level is not None and not 0 <= self.level <= MOST_LEVEL:

@@ -8,8 +8,8 @@ from msgspec import Struct
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.exposure import Exposure, ExposureTold, Tried
-from lengthwise.live.handover import check_known
 from lengthwise.live.json_file import json_file
+from lengthwise.live.known_exercises import check_known
 from lengthwise.live.plan_book import book_of
 from lengthwise.live.teaching import taught_by
 from lengthwise.live.week import EXAMPLE

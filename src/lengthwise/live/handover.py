@@ -12,6 +12,7 @@ from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.handover import (
+    DecidedTold,
     Handover,
     HandoverTold,
     RangeTold,
@@ -24,21 +25,26 @@ from lengthwise.contracts.home import data_home
 from lengthwise.contracts.person import MeasureName, Person
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.session import SessionTotals
+from lengthwise.contracts.teaching import Opening
 from lengthwise.contracts.told import PainMoment
 from lengthwise.live.analyze import now_utc
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at
+from lengthwise.live.known_exercises import check_known
 from lengthwise.live.looking_back import not_seen
 from lengthwise.live.plan_book import book_of
+from lengthwise.live.teaching import decided, taught_by
 from lengthwise.plan.eligible import raised
 from lengthwise.plan.handover import handover
 from lengthwise.plan.screening import Refusal, refusal, result
 from lengthwise.record.store import ProfileStore
+from lengthwise.reference.curriculum import curriculum
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.screening import screening
 from lengthwise.report.handover_page import handover_page
 from lengthwise.report.handover_words import text
 from lengthwise.report.summary import asked_seconds
+from lengthwise.report.teaching_words import opened_words
 from lengthwise.vault.files import read_bytes
 
 _YEAR_DAYS = 365.25
@@ -76,18 +82,6 @@ def handover_from(path: Path) -> Handover:
     return handover(told)
 
 
-def check_known(what: str, exercise_ids: list[str]) -> None:
-    """Raises InputError for an exercise that is none of the list."""
-    for exercise_id in exercise_ids:
-        if exercise_id not in exercises():
-            raise InputError(
-                what,
-                value=f"exercise {exercise_id}",
-                allowed="one of: lengthwise exercises list",
-                remedy="correct or leave it out",
-            )
-
-
 def handover_of(profile: str, *, name: str | None = None) -> Handover:
     """Of a kept person, as of now. `name` to stand on the sheet; None: the profile's. Raises
     InputError for one that nobody is kept under."""
@@ -116,7 +110,7 @@ def told_by(store: ProfileStore, *, now_s: float, name: str | None = None) -> Ha
         sessions=_sessions(store, book),
         planned=book.planned,
         ranges=_ranges(store, person),
-        decided=book.decided,
+        decided=(*book.decided, *_taught(store, now.date())),
         asks=book.asks,
     )
 
@@ -206,6 +200,24 @@ def _sessions(store: ProfileStore, book: PlanBook) -> tuple[SessionGiven, ...]:
             )
         )
     return tuple(found)
+
+
+def _taught(store: ProfileStore, today: date) -> tuple[DecidedTold, ...]:
+    """What teaching has decided of each exercise that may be given now, on the day that last told
+    something of it."""
+    found = decided(taught_by(store), curriculum())
+    told = zip(found.teaching.opened, found.reasons, found.would_change, strict=True)
+    return tuple(
+        DecidedTold(
+            max((c.on for le in o.lessons for c in le.criteria if c.on), default=today),
+            o.rule_ids,
+            f"{opened_words(o)}. {reason}",
+            change,
+            o.evidence_ids,
+        )
+        for o, reason, change in told
+        if o.action is not Opening.CLOSED and o.lessons
+    )
 
 
 def sides_of(s: SessionTotals) -> tuple[Side, ...]:

@@ -24,9 +24,9 @@ from lengthwise.contracts.teaching import (
 )
 from lengthwise.contracts.week import WeekAsked
 from lengthwise.live.analyze import now_utc
-from lengthwise.live.handover import check_known
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at
+from lengthwise.live.known_exercises import check_known
 from lengthwise.live.plan_book import book_of
 from lengthwise.plan.screening import refusal, result
 from lengthwise.plan.teaching import teaching
