@@ -8,7 +8,7 @@ import pytest
 from test_looking_back import kept, of_day
 
 from lengthwise.contracts.coordinates import Coordinate, Side
-from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.handover import GoalTold, Rating, Screen
 from lengthwise.contracts.person import Measure, MeasureName
 from lengthwise.contracts.plan_book import MovementTold, PlanBook
@@ -18,7 +18,8 @@ from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.live import guided
 from lengthwise.live.handover import told_by
 from lengthwise.live.own_data import exported
-from lengthwise.live.plan_book import BOOK_NAME, book_of, keep_told, merged
+from lengthwise.live.plan_book import book_of, keep_told, merged, tell_movement
+from lengthwise.record.plan_book import BOOK_NAME
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
 
@@ -131,3 +132,36 @@ def test_a_book_of_another_version_is_one_line_and_stays(store: ProfileStore) ->
     with pytest.raises(InputError, match=r"from_the_future.*newer lengthwise"):
         keep_told(store, PlanBook(movement="Shoes"))
     assert "from_the_future" in (store.folder / BOOK_NAME).read_text()
+
+
+def test_before_and_after_are_told_one_by_one_and_go_with_their_session(
+    store: ProfileStore,
+) -> None:
+    kept(store, of_day(1), of_day(2))
+    first, second = (s.session_id for s in store.sessions())
+    tell_movement(store, first, before=5.0)
+    tell_movement(store, second, before=4.0)
+    tell_movement(store, first, after=3.0)
+    rows = [(s.movement_before, s.movement_after) for s in told_by(store, now_s=NOON).sessions]
+    assert rows == [(5.0, 3.0), (4.0, None)]
+    with pytest.raises(InputError):
+        tell_movement(store, "20260109T080000Z-abcdef", after=3.0)
+    store.delete_session(first)
+    assert [m.session_id for m in book_of(store).movements] == [second]
+    assert first.encode() not in (store.folder / BOOK_NAME).read_bytes()
+
+
+def test_what_cannot_be_written_leaves_what_was_there(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_told(store, PlanBook(movement="Shoes"))
+
+    def full(path: Path, content: bytes) -> None:
+        path.write_bytes(content[:5])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("lengthwise.record.plan_book.write_bytes", full)
+    with pytest.raises(StorageError, match="No space left"):
+        keep_told(store, PlanBook(movement="Stairs"))
+    assert book_of(store).movement == "Shoes"
+    assert [p.name for p in store.folder.glob("plan.json*")] == [BOOK_NAME]

@@ -27,7 +27,6 @@ from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.teaching import Opening
 from lengthwise.contracts.told import PainMoment
-from lengthwise.live.analyze import now_utc
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at
 from lengthwise.live.known_exercises import check_known
@@ -93,7 +92,7 @@ def told_by(store: ProfileStore, *, now_s: float, name: str | None = None) -> Ha
     """What the store and the book beside it tell at a time, seconds since 1970 UTC."""
     now = datetime.fromtimestamp(now_s, UTC)
     person, book = store.person(), book_of(store)
-    care = care_at(Care(), person, now_utc(), now=True)
+    care = care_at(Care(), person, now.isoformat(timespec="seconds"), now=True)
     return HandoverTold(
         written_on=now.date(),
         who=WhoTold(
@@ -110,7 +109,7 @@ def told_by(store: ProfileStore, *, now_s: float, name: str | None = None) -> Ha
         sessions=_sessions(store, book),
         planned=book.planned,
         ranges=_ranges(store, person),
-        decided=(*book.decided, *_taught(store, now.date())),
+        decided=(*book.decided, *_taught(store, now_s)),
         asks=book.asks,
     )
 
@@ -202,14 +201,15 @@ def _sessions(store: ProfileStore, book: PlanBook) -> tuple[SessionGiven, ...]:
     return tuple(found)
 
 
-def _taught(store: ProfileStore, today: date) -> tuple[DecidedTold, ...]:
+def _taught(store: ProfileStore, now_s: float) -> tuple[DecidedTold, ...]:
     """What teaching has decided of each exercise that may be given now, on the day that last told
     something of it."""
-    found = decided(taught_by(store), curriculum())
+    given = taught_by(store, now_s=now_s)
+    found = decided(given, curriculum())
     told = zip(found.teaching.opened, found.reasons, found.would_change, strict=True)
     return tuple(
         DecidedTold(
-            max((c.on for le in o.lessons for c in le.criteria if c.on), default=today),
+            max((c.on for le in o.lessons for c in le.criteria if c.on), default=given.today),
             o.rule_ids,
             f"{opened_words(o)}. {reason}",
             change,

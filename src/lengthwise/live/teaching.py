@@ -23,7 +23,6 @@ from lengthwise.contracts.teaching import (
     Track,
 )
 from lengthwise.contracts.week import WeekAsked
-from lengthwise.live.analyze import now_utc
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at
 from lengthwise.live.known_exercises import check_known
@@ -90,16 +89,22 @@ def decided(told: TeachTold, of: Curriculum, *, what: str = "the book") -> Teach
 
 
 def taught_by(
-    store: ProfileStore, *, care: Care | None = None, chosen: tuple[str, ...] = ()
+    store: ProfileStore,
+    *,
+    care: Care | None = None,
+    chosen: tuple[str, ...] = (),
+    now_s: float | None = None,
 ) -> TeachTold:
-    """What the store and the book beside it tell now. `care`: stated for now, before what the
-    person answered earlier."""
+    """What the store and the book beside it tell at a time (seconds since 1970 UTC; None: now).
+    `care`: stated for it, before what the person answered earlier."""
     person, book = store.person(), book_of(store)
-    now = datetime.fromtimestamp(time.time(), UTC)
+    at_s = time.time() if now_s is None else now_s
+    now = datetime.fromtimestamp(at_s, UTC)
+    whole = care_at(care or Care(), person, now.isoformat(timespec="seconds"), now=True)
     return TeachTold(
         today=now.date(),
         track=book.track or Track.CLINICIAN,
-        asked=_asked(store, care_at(care or Care(), person, now_utc(), now=True), book.level),
+        asked=_asked(store, whole, book.level, at_s),
         sessions=tuple(_seen(store, s, person) for s in store.sessions() if _counts(s)),
         visits=book.visits,
         flare_plan=book.flare_plan or FlarePlan(),
@@ -107,12 +112,12 @@ def taught_by(
     )
 
 
-def _asked(store: ProfileStore, care: Care, level: int | None) -> WeekAsked | None:
+def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> WeekAsked | None:
     """What may be given at all; None where the safety questions do not stand well now."""
     asked, given = screening(), store.screenings()
     latest = given[-1] if given else None
     stopped = store.stopped_since_screening()
-    if latest is None or refusal(asked, latest, now_s=time.time(), stopped_since=stopped):
+    if latest is None or refusal(asked, latest, now_s=at_s, stopped_since=stopped):
         return None
     barred = result(asked, latest.answers).barred
     return WeekAsked(
