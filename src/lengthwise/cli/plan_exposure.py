@@ -8,7 +8,7 @@ from lengthwise.cli.arguments import add_json
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
-    from lengthwise.live.exposure import ExposureSaid
+    from lengthwise.live.ladder import ExposureSaid
 
 
 def add_exposure(plan: "Commands") -> None:
@@ -56,8 +56,8 @@ def _run(o: argparse.Namespace) -> int:
 def _said(o: argparse.Namespace) -> "ExposureSaid":
     from lengthwise.contracts.care import Care
     from lengthwise.contracts.home import data_home
-    from lengthwise.live.exposure import exposure_from, exposure_of
     from lengthwise.live.kept_answers import stated_care
+    from lengthwise.live.ladder import exposure_from, exposure_of
     from lengthwise.record.store import ProfileStore
 
     if o.file is not None:

@@ -10,13 +10,13 @@ FORMS = ("handover", "teach", "curriculum", "exposure", "workday", "book")
 
 def forms() -> dict[str, tuple[type, Callable[[], object]]]:
     """Of each form its type and an example."""
-    from lengthwise.contracts.exposure import ExposureTold
     from lengthwise.contracts.handover import HandoverTold
+    from lengthwise.contracts.ladder import ExposureTold
     from lengthwise.contracts.plan_book import PlanBook
     from lengthwise.contracts.teaching import TeachTold
     from lengthwise.contracts.workday import WorkdayTold
-    from lengthwise.live.exposure import example_exposure
     from lengthwise.live.handover_example import example_handover
+    from lengthwise.live.ladder import example_exposure
     from lengthwise.live.plan_book_example import example_book
     from lengthwise.live.teach_example import example_teach
     from lengthwise.live.workday import example_workday

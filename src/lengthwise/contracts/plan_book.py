@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from lengthwise.contracts.exposure import Rung, Tried
 from lengthwise.contracts.handover import DecidedTold, GoalTold, PlannedTold, on_scale
+from lengthwise.contracts.ladder import Rung, Tried
 from lengthwise.contracts.teaching import FlarePlan, Track, VisitMade
 from lengthwise.contracts.week import MOST_LEVEL
 from lengthwise.contracts.workday import WorkdayTold

@@ -88,10 +88,13 @@ def handover_of(profile: str, *, name: str | None = None) -> Handover:
         return handover(told_by(store, now_s=time.time(), name=name))
 
 
-def told_by(store: ProfileStore, *, now_s: float, name: str | None = None) -> HandoverTold:
-    """What the store and the book beside it tell at a time, seconds since 1970 UTC."""
+def told_by(
+    store: ProfileStore, *, now_s: float, name: str | None = None, book: PlanBook | None = None
+) -> HandoverTold:
+    """What the store and the book beside it tell at a time, seconds since 1970 UTC. `book`: in
+    place of the one that is kept, for who keeps some of it elsewhere."""
     now = datetime.fromtimestamp(now_s, UTC)
-    person, book = store.person(), book_of(store)
+    person, book = store.person(), book_of(store) if book is None else book
     care = care_at(Care(), person, now.isoformat(timespec="seconds"), now=True)
     return HandoverTold(
         written_on=now.date(),

@@ -2,7 +2,7 @@
 
 from msgspec import structs
 
-from lengthwise.contracts.exposure import Rung
+from lengthwise.contracts.ladder import Rung
 from lengthwise.contracts.plan_book import MovementTold, PlanBook
 from lengthwise.record.plan_book import change_book, read_book
 from lengthwise.record.store import ProfileStore

@@ -6,7 +6,7 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
-from lengthwise.contracts.exposure import Rung
+from lengthwise.contracts.ladder import Rung
 
 
 class Ladder(Struct, frozen=True, forbid_unknown_fields=True):

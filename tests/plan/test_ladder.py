@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lengthwise.contracts.exposure import Exposure, ExposureTold, Rung, Step, Tried
 from lengthwise.contracts.handover import Change
+from lengthwise.contracts.ladder import Exposure, ExposureTold, Rung, Step, Tried
 from lengthwise.live.week import EXAMPLE
-from lengthwise.plan.exposure import exposure
+from lengthwise.plan.ladder import exposure
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.ladders import ladders
 from lengthwise.reference.words import alarming_words
-from lengthwise.report import exposure_words as said
+from lengthwise.report import ladder_words as said
 
 BEGAN = date(2026, 1, 1)
 RUNGS = (Rung("a", "One"), Rung("b", "Two", "hip_hinge"), Rung("c", "Three"), Rung("d", "Four"))

@@ -1,7 +1,7 @@
 """What was dared and what is offered next, in calm sentences."""
 
-from lengthwise.contracts.exposure import Exposure, ExposureTold, RungStands, Step
 from lengthwise.contracts.handover import Compared, Share
+from lengthwise.contracts.ladder import Exposure, ExposureTold, RungStands, Step
 from lengthwise.report.handover_words import TOO_FEW, compared_words, count, share_words
 from lengthwise.report.week_words import bar_words
 

@@ -7,17 +7,17 @@ from msgspec import Struct
 
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.errors import InputError
-from lengthwise.contracts.exposure import Exposure, ExposureTold, Tried
+from lengthwise.contracts.ladder import Exposure, ExposureTold, Tried
 from lengthwise.live.json_file import json_file
 from lengthwise.live.known_exercises import check_known
 from lengthwise.live.plan_book import book_of
 from lengthwise.live.teaching import taught_by
 from lengthwise.live.week import EXAMPLE
-from lengthwise.plan.exposure import exposure
+from lengthwise.plan.ladder import exposure
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.ladders import ladders
-from lengthwise.report.exposure_words import (
+from lengthwise.report.ladder_words import (
     confidence_words,
     expectation_words,
     exposure_change,

@@ -10,7 +10,8 @@ What may not be given is not offered; in a flare, or where that was not asked, n
 
 from collections.abc import Sequence
 
-from lengthwise.contracts.exposure import (
+from lengthwise.contracts.handover import Compared, Share
+from lengthwise.contracts.ladder import (
     Day,
     Exposure,
     ExposureTold,
@@ -19,7 +20,6 @@ from lengthwise.contracts.exposure import (
     Step,
     Tried,
 )
-from lengthwise.contracts.handover import Compared, Share
 from lengthwise.contracts.progress import Grade, SessionTold
 from lengthwise.contracts.week import WeekAsked
 from lengthwise.plan.eligible import bars, left_out
@@ -28,10 +28,10 @@ from lengthwise.plan.progression import graded
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
 
-_SETTLED_DAYS = int(constant("exposure", "settled_days"))
-_CONFIDENT = constant("exposure", "confidence_least")
-_WITHIN = constant("exposure", "expected_within_nrs")
-_LEAST = int(constant("exposure", "tries_least"))
+_SETTLED_DAYS = int(constant("ladder", "settled_days"))
+_CONFIDENT = constant("ladder", "confidence_least")
+_WITHIN = constant("ladder", "expected_within_nrs")
+_LEAST = int(constant("ladder", "tries_least"))
 _RATINGS_LEAST = int(constant("handover", "span_least"))
 _CORRELATION = constant("handover", "day_correlation")
 _EVIDENCE = ("fear.expectancy", "fear.graded_exposure")
