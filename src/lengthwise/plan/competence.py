@@ -35,9 +35,9 @@ def read(c: Criterion, e: Exercise, session: SessionSeen, before: Sequence[Sessi
     """`before`: the earlier sessions of the same exercise, the oldest first."""
     match c.measured:
         case Measured.KEPT:
-            return _kept(session.practice, most_cues=1.0)
+            return _kept(session.practice, with_cues=1.0)
         case Measured.CUES:
-            return _kept(session.practice, most_cues=c.limit or 0.0)
+            return _kept(session.practice, with_cues=c.limit or 0.0)
         case Measured.CORRECTIONS:
             return _corrections(session.practice, e.dose.hold_s, c.limit or 0.0)
         case Measured.EFFECTIVE:
@@ -68,17 +68,16 @@ def held_s(practice: Practice) -> float:
     return sum(longest.values())
 
 
-def _kept(practice: Practice | None, *, most_cues: float) -> Reading:
-    """Left is left with any cues; kept with more of them than asked for shows nothing."""
-    if practice is None:
+def _kept(practice: Practice | None, *, with_cues: float) -> Reading:
+    """With that share of the cues or less it was kept; with as many or more it was left. Kept with
+    more of them, or left with fewer, says nothing of it."""
+    found = Outcome.NOT_SEEN if practice is None else outcome(practice)
+    if practice is None or found is Outcome.NOT_SEEN:
         return NOTHING
-    found = outcome(practice)
-    if found is Outcome.NOT_SEEN:
-        return NOTHING
-    if found is not Outcome.KEPT:
-        return Reading(Judged.NOT_MET, practice.cue_share)
-    shown = practice.cue_share <= most_cues
-    return Reading(Judged.MET if shown else Judged.NOT_SEEN, practice.cue_share)
+    had = practice.cue_share
+    if found is Outcome.KEPT:
+        return Reading(Judged.MET if had <= with_cues else Judged.NOT_SEEN, had)
+    return Reading(Judged.NOT_MET if had >= with_cues else Judged.NOT_SEEN, had)
 
 
 def _corrections(practice: Practice | None, hold_s: float, most: float) -> Reading:
