@@ -89,9 +89,8 @@ def _taught(people: int) -> None:
             shares = ", ".join(
                 f"{k} {100 * last[k] / people:.0f} %" for k in ("led", "home", "alone")
             )
-            print(
-                f"  seen {seen:.0%}, {kind}: {shares}; ever home {100 * len(went) / people:.0f} %, day {median}"
-            )
+            ever = f"ever home {100 * len(went) / people:.0f} %, day {median}"
+            print(f"  seen {seen:.0%}, {kind}: {shares}; {ever}")
 
 
 def _days(rng: np.random.Generator, count: int, mean: float, correlation: float) -> list[float]:

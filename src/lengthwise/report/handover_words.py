@@ -19,6 +19,7 @@ from lengthwise.contracts.handover import (
     Screen,
     Share,
 )
+from lengthwise.reference.constants import constants
 from lengthwise.reference.evidence import EvidenceStatus, evidence
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
@@ -58,7 +59,10 @@ SOURCES = (
 def cut(text: str, most: int) -> str:
     """At most so many characters: one page has room for no more."""
     whole = " ".join(text.split())
-    return whole if len(whole) <= most else whole[: most - 1].rstrip() + "…"
+    if len(whole) <= most:
+        return whole
+    kept = whole[:most].rpartition(" ")[0]
+    return (kept if len(kept) > most // 2 else whole[: most - 1]).rstrip(" ,;:") + "…"
 
 
 def who_words(h: Handover) -> str:
@@ -248,10 +252,12 @@ def asks_words(h: Handover) -> tuple[str, ...]:
 
 def defaults_words(h: Handover) -> str:
     """Which of the cuts are expert defaults."""
+    spans = {name: c.value for name, c in constants("handover").items()}
     return (
         f"Expert defaults, to be edited: well borne is at most {h.most_rise:g} more pain the day "
         f"after; shares are told from {h.least} sessions on, with Wilson's 95 % interval; spans of "
-        "two weeks, days correlated by one half; days of one person differ by 3°."
+        f"{spans['span_days']:g} days, days correlated by {spans['day_correlation']:g}; days of "
+        f"one person differ by {spans['range_day_sd_deg']:g}°."
     )
 
 
@@ -286,13 +292,14 @@ def text(h: Handover) -> str:
         f"Own painful movement: {movement_words(h)}",
         "",
     ]
-    lines.append(f"Practised in the last {h.days} days")
+    nothing = "" if h.practised else ": nothing"
+    lines.append(f"Practised in the last {h.days} days{nothing}")
     for row in h.practised:
         unknown = unknown_words(row)
         lines.append(
-            f"- {exercise_words(row.exercise_id)} ({sides_words(row)}): {done_words(row)} sessions"
-            + ("" if row.effective_s is None else f", {minutes_words(row)} min effective")
-            + (f", {unknown} min not known" if unknown else "")
+            f"- {exercise_words(row.exercise_id)} ({sides_words(row)}): sessions {done_words(row)}"
+            + ("" if row.effective_s is None else f", effective min {minutes_words(row)}")
+            + (f", not known {unknown}" if unknown else "")
             + f"; well borne the day after: {share_words(row.next_day)}"
         )
     if h.ranges:

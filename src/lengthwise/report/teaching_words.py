@@ -7,6 +7,7 @@ from lengthwise.report.week_words import bar_words
 from lengthwise.report.words import joined_words
 
 _NOT_ASKED = "What may be given was not asked, which bars like a yes."
+_TO_ASK = "Answers to the safety questions that stand well, or a week's question beside the file."
 _REASON = {
     "booster": "It was learnt and has slipped, or was not seen for four weeks: one lesson again, "
     "led meanwhile.",
@@ -41,7 +42,7 @@ def opened_reason(o: Opened) -> str:
 def opened_change(o: Opened, of: Curriculum) -> str:
     """What would change it: of a closed one its first bar, else the first criterion that lacks."""
     if o.action is Opening.CLOSED:
-        return _barred(o.would_change)
+        return _opens(o.would_change)
     criterion = criterion_of(o.would_change, of)
     return _CHANGE[o.would_change] if criterion is None else criterion.to_open
 
@@ -55,6 +56,10 @@ def opened_words(o: Opened) -> str:
 def next_words(t: Teaching, of: Curriculum) -> str:
     """What the next lesson is about, and for whom."""
     least, most = of.visits
+    if not t.opened:
+        return "No exercise was done yet, and none was named."
+    if all(o.action is Opening.CLOSED for o in t.opened):
+        return "Nothing may be given now, so no lesson is next."
     if not t.next_lessons:
         return f"Nothing more is to be learnt ({_TRACK[t.track]})."
     named = joined_words([f"“{lesson_of(i, of).name}”" for i in t.next_lessons])
@@ -84,6 +89,10 @@ def lesson_of(lesson_id: str, of: Curriculum) -> Lesson:
 
 def criterion_of(criterion_id: str, of: Curriculum) -> Criterion | None:
     return next((c for lesson in of.lesson for c in lesson.criteria if c.id == criterion_id), None)
+
+
+def _opens(bar: str) -> str:
+    return _TO_ASK if bar == "not_asked" else bar_words(bar)
 
 
 def _barred(bar: str) -> str:
