@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
+from lengthwise.cli.plan_exposure import add_exposure
+from lengthwise.cli.plan_handover import add_handover
+from lengthwise.cli.plan_keep import add_keep
 from lengthwise.cli.plan_questionnaire import add_questionnaire
+from lengthwise.cli.plan_teach import add_teach
+from lengthwise.cli.plan_told import FORMS as TOLD
+from lengthwise.cli.plan_workday import add_workday
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -44,12 +50,16 @@ def add_plan(commands: "Commands") -> None:
     add_json(c)
     c.set_defaults(run=_assess)
     add_questionnaire(inner)
+    add_handover(inner)
+    add_teach(inner)
+    add_exposure(inner)
+    add_workday(inner)
+    add_keep(inner)
     c = inner.add_parser("schema", help="the JSON Schema of such a file")
-    c.add_argument(
-        "--of", choices=("week", "days", "results"), default="week", help="default: week"
-    )
+    c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")
     c.set_defaults(run=_schema)
     c = inner.add_parser("example", help="such a file, to begin with")
+    c.add_argument("--of", choices=("week", *TOLD), default="week", help="default: week")
     c.set_defaults(run=_example)
 
 
@@ -118,18 +128,20 @@ def _schema(o: argparse.Namespace) -> int:
     import msgspec
 
     from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_told import forms as told_forms
     from lengthwise.contracts.assessment import ResultsTold
     from lengthwise.contracts.progress import DaysTold
     from lengthwise.contracts.week import WeekAsked
 
     forms = {"week": WeekAsked, "days": DaysTold, "results": ResultsTold}
-    print_json(msgspec.json.schema(forms[o.of]))
+    print_json(msgspec.json.schema(told_forms()[o.of][0] if o.of in TOLD else forms[o.of]))
     return 0
 
 
-def _example(_: argparse.Namespace) -> int:
+def _example(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_told import forms as told_forms
     from lengthwise.live.week import EXAMPLE
 
-    print_json(EXAMPLE)
+    print_json(told_forms()[o.of][1]() if o.of in TOLD else EXAMPLE)
     return 0

@@ -146,7 +146,11 @@ def _reached(
 
 
 def _not_seen(totals: SessionTotals) -> tuple[str, ...]:
-    """Names of angles that the exercise requires or keeps and that were mostly not known."""
+    return tuple(coordinate_name(c) for c in not_seen(totals))
+
+
+def not_seen(totals: SessionTotals) -> tuple[Coordinate, ...]:
+    """Angles that the exercise requires or keeps and that were mostly not known."""
     done = exercises().get(totals.exercise_id or "")
     if done is None or not totals.frames:
         return ()
@@ -155,4 +159,4 @@ def _not_seen(totals: SessionTotals) -> tuple[str, ...]:
         written = done.for_side(side)
         wanted |= dict.fromkeys((*written.required, *(c.coordinate for c in written.constraints)))
     ratio = totals.claimed_ratio
-    return tuple(coordinate_name(c) for c in wanted if ratio.get(c.value, 0.0) < _MENTIONED_RATIO)
+    return tuple(c for c in wanted if ratio.get(c.value, 0.0) < _MENTIONED_RATIO)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.contracts.screening import SafetyStop
 from lengthwise.live.looking_back import history
+from lengthwise.live.plan_book import book_of
 from lengthwise.plan.clearance import Clearance, clearance, still_open
 from lengthwise.record.locking import DeletedProfile, delete_profile
 from lengthwise.record.store import ProfileStore
@@ -25,6 +26,7 @@ person.json       height and whatever else was stated, marks and windows
 history.json      each session in figures, pain before and after
 plan.json         what you told for your plan, and every decision with what it was decided by
 screening.json    your answers to the safety questions
+book.json         what you told beside the page: goal, own movement, ratings
 sessions/         of each session its record (session.mcap), tables and page
 """
 
@@ -59,6 +61,7 @@ def exported(store: ProfileStore) -> Iterator[bytes]:
         "history.json": whole(msgspec.json.encode(history(store)), indent=2),
         "plan.json": whole(msgspec.json.encode(store.plan_events()), indent=2),
         "screening.json": whole(msgspec.json.encode(store.screenings()), indent=2),
+        "book.json": whole(msgspec.json.encode(book_of(store)), indent=2),
     }
     folders = {t.session_id: store.recording(t.session_id).parent for t in store.sessions()}
     pipe = _Piped()

@@ -22,6 +22,7 @@ from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.database import open_database, stated, writing
 from lengthwise.record.log import is_log, log_session_id
+from lengthwise.record.plan_book import forget_session
 from lengthwise.record.plan_rows import KeepsPlan
 from lengthwise.record.rows import (
     person_of,
@@ -324,6 +325,7 @@ class ProfileStore(KeepsPlan):
             session.execute(delete(PainRow).where(PainRow.session_id == session_id))
             session.delete(self._row(session, session_id))
         self._empty_journal()
+        forget_session(self.folder, session_id)
         return Deleted(session_id, tuple(map(str, own)), tuple(map(str, kept)), stays)
 
     def _files_of(self, recording: Path, session_id: str) -> tuple[list[Path], list[Path]]:

@@ -70,7 +70,7 @@ def unmet(found: Unmet) -> str:
         return sentence + "what matters more fills the days."
     if found.lack is Lack.NO_EXERCISE:
         return sentence + "there is no stretch for it."
-    return sentence + " ".join(bar(rule) for rule in found.bars)
+    return sentence + " ".join(bar_words(rule) for rule in found.bars)
 
 
 def _need(need: NeededLength) -> str:
@@ -78,7 +78,7 @@ def _need(need: NeededLength) -> str:
     return f"{muscle_place(need.group, need.side)}{found}"
 
 
-def bar(rule: str) -> str:
-    """Why exercises are left out, in a sentence."""
+def bar_words(rule: str) -> str:
+    """By which rule or reason an exercise is left out, in a sentence."""
     known = rules().get(rule)
     return first_upper(_LEFT_OUT[rule] if known is None else known.sentence)

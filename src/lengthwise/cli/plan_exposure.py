@@ -1,0 +1,81 @@
+"""`lengthwise plan exposure`: the next step of a person's own ladder."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lengthwise.cli.arguments import add_json
+
+if TYPE_CHECKING:
+    from lengthwise.cli.arguments import Commands
+    from lengthwise.live.ladder import ExposureSaid
+
+
+def add_exposure(plan: "Commands") -> None:
+    c = plan.add_parser(
+        "exposure",
+        help="the next step of a ladder of feared movements, expected against actual pain",
+        description="The person chooses the ladder and what to try; what is offered is the first "
+        "step that has not gone well on two days yet.",
+    )
+    c.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of exposure`"
+    )
+    c.add_argument("--person", dest="profile", metavar="NAME", help="a profile, in place of FILE")
+    c.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the person now, such as flare=no; may be repeated (see: person --ask)",
+    )
+    c.add_argument("--ladders", action="store_true", help="ladders to begin from, and nothing else")
+    add_json(c)
+    c.set_defaults(run=_run)
+
+
+def _run(o: argparse.Namespace) -> int:
+    from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_told import one_source
+
+    if o.ladders:
+        return _ladders(as_json=o.json)
+    one_source(o.file, o.profile)
+    said = _said(o)
+    if o.json:
+        print_json(said)
+        return 0
+    print(said.action)
+    print(f"  {said.reasons[0]}")
+    print(f"  What would change it: {said.would_change[0]}")
+    for line in said.lines:
+        print(line)
+    return 0
+
+
+def _said(o: argparse.Namespace) -> "ExposureSaid":
+    from lengthwise.contracts.care import Care
+    from lengthwise.contracts.home import data_home
+    from lengthwise.live.kept_answers import stated_care
+    from lengthwise.live.ladder import exposure_from, exposure_of
+    from lengthwise.record.store import ProfileStore
+
+    if o.file is not None:
+        return exposure_from(o.file)
+    care = stated_care(o.answer, Care())
+    with ProfileStore.open_known(data_home(), o.profile) as store:
+        return exposure_of(store, care=care)
+
+
+def _ladders(*, as_json: bool) -> int:
+    from lengthwise.cli.listings import print_json
+    from lengthwise.reference.ladders import ladders
+
+    if as_json:
+        print_json(ladders())
+        return 0
+    for ladder in ladders().ladder:
+        print(ladder.name)
+        for rung in ladder.rungs:
+            print(f"  {rung.text}" + (f" ({rung.exercise_id})" if rung.exercise_id else ""))
+    return 0

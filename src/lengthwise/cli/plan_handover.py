@@ -1,0 +1,52 @@
+"""`lengthwise plan handover`: one page for the physiotherapist."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lengthwise.cli.arguments import add_json
+
+if TYPE_CHECKING:
+    from lengthwise.cli.arguments import Commands
+
+
+def add_handover(plan: "Commands") -> None:
+    c = plan.add_parser(
+        "handover",
+        help="one page for the physiotherapist, from what is kept of a person or from a file",
+        description="What is practised, how it was borne, the course of pain, range with its sd, "
+        "what was not seen, and what was decided; each number with how sure it is.",
+    )
+    c.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of handover`"
+    )
+    c.add_argument("--person", dest="profile", metavar="NAME", help="a profile, in place of FILE")
+    c.add_argument("--name", metavar="NAME", help="as it stands on the page; default: the profile")
+    c.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="page.html to print, or .txt or .json; in clear, to be handed on; default: printed "
+        "as text",
+    )
+    add_json(c)
+    c.set_defaults(run=_run)
+
+
+def _run(o: argparse.Namespace) -> int:
+    from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_told import one_source
+    from lengthwise.live.handover import handover_from, handover_of, write_handover
+    from lengthwise.report.handover_words import text
+
+    one_source(o.file, o.profile)
+    sheet = handover_from(o.file) if o.file else handover_of(o.profile, name=o.name)
+    if o.out is not None:
+        write_handover(sheet, o.out)
+    if o.json:
+        print_json(sheet)
+    elif o.out is not None:
+        print(f"handover: {o.out}")
+    else:
+        print(text(sheet), end="")
+    return 0

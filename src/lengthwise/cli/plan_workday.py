@@ -1,0 +1,63 @@
+"""`lengthwise plan workday`: breaks to move in a working day."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lengthwise.cli.arguments import add_json
+
+if TYPE_CHECKING:
+    from lengthwise.cli.arguments import Commands
+    from lengthwise.live.workday import WorkdaySaid
+
+
+def add_workday(plan: "Commands") -> None:
+    c = plan.add_parser(
+        "workday",
+        help="short breaks to move in a working day, with exercises for the desk",
+        description="By hours, breaks that there are anyway and how many a person likes. Needs are "
+        "weighed by at most a fifth; the output has them for `plan week`.",
+    )
+    c.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of workday`"
+    )
+    c.add_argument("--person", dest="profile", metavar="NAME", help="a profile, in place of FILE")
+    c.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the person now, such as pain_now=2; may be repeated (see: person --ask)",
+    )
+    add_json(c)
+    c.set_defaults(run=_run)
+
+
+def _run(o: argparse.Namespace) -> int:
+    from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_told import one_source
+
+    one_source(o.file, o.profile)
+    said = _said(o)
+    if o.json:
+        print_json(said)
+        return 0
+    for line in said.lines:
+        print(line)
+    print(said.reasons[0])
+    print(f"What would change it: {said.would_change[0]}")
+    return 0
+
+
+def _said(o: argparse.Namespace) -> "WorkdaySaid":
+    from lengthwise.contracts.care import Care
+    from lengthwise.contracts.home import data_home
+    from lengthwise.live.kept_answers import stated_care
+    from lengthwise.live.workday import workday_from, workday_of
+    from lengthwise.record.store import ProfileStore
+
+    if o.file is not None:
+        return workday_from(o.file)
+    care = stated_care(o.answer, Care())
+    with ProfileStore.open_known(data_home(), o.profile) as store:
+        return workday_of(store, care=care)

@@ -1,0 +1,67 @@
+"""Use case: what is told for the plan, kept beside a person's store and read again."""
+
+from msgspec import structs
+
+from lengthwise.contracts.ladder import Rung
+from lengthwise.contracts.plan_book import MovementTold, PlanBook
+from lengthwise.record.plan_book import change_book, read_book
+from lengthwise.record.store import ProfileStore
+
+
+def book_of(store: ProfileStore) -> PlanBook:
+    """An empty one where nothing was told. Raises InputError where the file is none of this
+    version."""
+    return read_book(store.folder)
+
+
+def keep_told(store: ProfileStore, told: PlanBook) -> PlanBook:
+    """Keep what was told beside what was kept; the book afterwards. What is told again takes the
+    place of what was, lists grow, and nothing that is left out is forgotten."""
+    return change_book(store.folder, lambda kept: merged(kept, told))
+
+
+def tell_movement(
+    store: ProfileStore,
+    session_id: str,
+    *,
+    before: float | None = None,
+    after: float | None = None,
+) -> PlanBook:
+    """Keep how the person's own painful movement was at a session, before it or after it. Raises
+    InputError for a session that is not this person's."""
+    store.recording(session_id)
+    return keep_told(store, PlanBook(movements=(MovementTold(session_id, before, after),)))
+
+
+def merged(kept: PlanBook, told: PlanBook) -> PlanBook:
+    """Lists with what is new in them, and each other value as told last."""
+    nothing, newer = PlanBook(), {}
+    for name in PlanBook.__struct_fields__:
+        value, before = getattr(told, name), getattr(kept, name)
+        if value == getattr(nothing, name):
+            continue
+        if isinstance(value, tuple):
+            value = _joined(before, value)
+        newer[name] = value
+    return structs.replace(kept, **newer)
+
+
+def _joined(kept: tuple[object, ...], told: tuple[object, ...]) -> tuple[object, ...]:
+    """Two entries about the same are one, in the place of the first."""
+    of = {_about(entry): entry for entry in kept}
+    for entry in told:
+        before = of.get(_about(entry))
+        if isinstance(entry, MovementTold) and isinstance(before, MovementTold):
+            entry = MovementTold(
+                entry.session_id,
+                before.before if entry.before is None else entry.before,
+                before.after if entry.after is None else entry.after,
+            )
+        of[_about(entry)] = entry
+    return tuple(of.values())
+
+
+def _about(entry: object) -> object:
+    if isinstance(entry, Rung):
+        return entry.id
+    return entry.session_id if isinstance(entry, MovementTold) else entry

@@ -1,0 +1,176 @@
+"""Use case: what is taught next and what may be practised at home, from a file or what is kept."""
+
+import time
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from lengthwise.coach.reasons import ReasonId
+from lengthwise.contracts.care import Care
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.person import MarkKind, Person
+from lengthwise.contracts.session import SessionTotals
+from lengthwise.contracts.teaching import (
+    BreathKept,
+    FirstPull,
+    FlarePlan,
+    SessionSeen,
+    Teaching,
+    TeachTold,
+    Track,
+)
+from lengthwise.contracts.week import WeekAsked
+from lengthwise.live.json_file import json_file
+from lengthwise.live.kept_answers import care_at
+from lengthwise.live.known_exercises import check_known
+from lengthwise.live.plan_book import book_of
+from lengthwise.plan.screening import refusal, result
+from lengthwise.plan.teaching import teaching
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.curriculum import Curriculum, curriculum
+from lengthwise.reference.exercises import exercises
+from lengthwise.reference.screening import screening
+from lengthwise.report.teaching_words import next_words, opened_change, opened_reason
+from lengthwise.vault.files import read_bytes
+
+_KNEEL, _FLOOR = "S.cannot_kneel", "S.cannot_get_down_to_floor"
+
+
+class TeachingTold(Struct, frozen=True):
+    """A decision with its reasons in sentences, in the order of `teaching.opened`."""
+
+    action: str
+    rule_ids: tuple[str, ...]
+    evidence_ids: tuple[str, ...]
+    reasons: tuple[str, ...]
+    would_change: tuple[str, ...]
+    teaching: Teaching
+
+
+def teaching_from(path: Path, *, own: Path | None = None) -> TeachingTold:
+    """Raises InputError where the file tells nothing to decide from, or of what is not known.
+    `own`: another curriculum than the packaged one."""
+    told = json_file(path, TeachTold, form="lengthwise plan schema --of teach")
+    return decided(told, curriculum_from(own), what=str(path))
+
+
+def curriculum_from(path: Path | None) -> Curriculum:
+    """The packaged one for None. Raises InputError."""
+    if path is None:
+        return curriculum()
+    return json_file(path, Curriculum, form="lengthwise plan schema --of curriculum")
+
+
+def decided(told: TeachTold, of: Curriculum, *, what: str = "the book") -> TeachingTold:
+    """Raises InputError for an exercise or a lesson that is not known."""
+    named = [*told.chosen, *(s.exercise_id for s in told.sessions)]
+    check_known(what, [*named, *(i for v in told.visits for i in v.exercises)])
+    lessons = {lesson.id for lesson in of.lesson}
+    for lesson in (i for v in told.visits for i in (*v.taught, *v.seen)):
+        if lesson not in lessons:
+            raise InputError(
+                what,
+                value=f"lesson {lesson}",
+                allowed=", ".join(sorted(lessons)),
+                remedy="correct or leave it out",
+            )
+    found = teaching(told, dict(exercises()), of)
+    return TeachingTold(
+        action=next_words(found, of),
+        rule_ids=found.rule_ids,
+        evidence_ids=found.evidence_ids,
+        reasons=tuple(opened_reason(o) for o in found.opened),
+        would_change=tuple(opened_change(o, of) for o in found.opened),
+        teaching=found,
+    )
+
+
+def taught_by(
+    store: ProfileStore,
+    *,
+    care: Care | None = None,
+    chosen: tuple[str, ...] = (),
+    now_s: float | None = None,
+) -> TeachTold:
+    """What the store and the book beside it tell at a time (seconds since 1970 UTC; None: now).
+    `care`: stated for it, before what the person answered earlier."""
+    person, book = store.person(), book_of(store)
+    at_s = time.time() if now_s is None else now_s
+    now = datetime.fromtimestamp(at_s, UTC)
+    whole = care_at(care or Care(), person, now.isoformat(timespec="seconds"), now=True)
+    return TeachTold(
+        today=now.date(),
+        track=book.track or Track.CLINICIAN,
+        asked=_asked(store, whole, book.level, at_s),
+        sessions=tuple(_seen(store, s, person) for s in store.sessions() if _counts(s)),
+        visits=book.visits,
+        flare_plan=book.flare_plan or FlarePlan(),
+        chosen=chosen,
+    )
+
+
+def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> WeekAsked | None:
+    """What may be given at all; None where the safety questions do not stand well now."""
+    asked, given = screening(), store.screenings()
+    latest = given[-1] if given else None
+    stopped = store.stopped_since_screening()
+    if latest is None or refusal(asked, latest, now_s=at_s, stopped_since=stopped):
+        return None
+    barred = result(asked, latest.answers).barred
+    return WeekAsked(
+        level=level or 0,
+        care=care,
+        barred=tuple(sorted(barred)),
+        kneel=_KNEEL not in barred,
+        floor=_FLOOR not in barred,
+    )
+
+
+def _counts(s: SessionTotals) -> bool:
+    return s.exercise_id in exercises()
+
+
+def _seen(store: ProfileStore, s: SessionTotals, person: Person) -> SessionSeen:
+    return SessionSeen(
+        on=_date(s.started_utc),
+        exercise_id=s.exercise_id or "",
+        practice=None if s.repositioning is not None else s.practice,
+        duration_s=s.duration_s,
+        effective_s=s.effective_s,
+        uncertain_s=s.uncertain_s,
+        first_pulls=tuple(
+            FirstPull(f"{m.group.value}_{m.side.value}", m.length_m, m.sd_m, m.setup)
+            for m in person.marks
+            if m.session_id == s.session_id and m.kind is MarkKind.FIRST_RESISTANCE and m.sd_m > 0.0
+        ),
+        breath=_breath(store.recording(s.session_id).with_name("events.jsonl")),
+        repositioning=s.repositioning,
+    )
+
+
+class _Why(Struct):
+    id: str
+
+
+class _Decided(Struct):
+    reasons: list[_Why] = []
+
+
+def _breath(path: Path) -> BreathKept | None:
+    """How often a hold was eased for a held breath, by the decisions of the session. For how long a
+    sensor showed breathing stands in no record, so of none it is not known whether it was kept."""
+    eased = 0
+    with suppress(OSError, msgspec.MsgspecError, ValueError):
+        for line in read_bytes(path).splitlines():
+            found = msgspec.json.decode(line, type=_Decided)
+            eased += any(why.id == ReasonId.GUARDING_BREATH for why in found.reasons)
+    return BreathKept(0.0, eased) if eased else None
+
+
+def _date(text_utc: str) -> date:
+    moment = datetime.fromisoformat(text_utc)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).date()

@@ -1,0 +1,52 @@
+"""`lengthwise plan teach`: what is open and why, from a file and of a kept person."""
+
+import json
+from pathlib import Path
+
+import pytest
+from test_plan_handover import printed
+
+from lengthwise.cli.main import main
+
+
+def test_the_example_has_one_exercise_at_home_and_one_still_led(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = tmp_path / "teach.json"
+    told.write_text(printed(capsys, "plan", "example", "--of", "teach"))
+    found = json.loads(printed(capsys, "plan", "teach", str(told), "--json"))
+    opened = {o["exercise_id"]: o["action"] for o in found["teaching"]["opened"]}
+    assert opened["half_kneeling_hip_flexor"] == "home" and opened["bird_dog"] == "led"
+    assert len(found["reasons"]) == len(found["would_change"]) == len(opened)
+    assert "E" in found["rule_ids"] and "teaching.curriculum" in found["evidence_ids"]
+    shown = printed(capsys, "plan", "teach", str(told), "--lessons")
+    assert "Front of the hip: home practice." in shown and "What would change it:" in shown
+    assert "Where to be and what stays still" in shown and "(not taught yet)" in shown
+
+
+def test_a_curriculum_of_one_s_own_decides_in_place_of_the_packaged_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told, own = tmp_path / "teach.json", tmp_path / "own.json"
+    told.write_text(printed(capsys, "plan", "example", "--of", "teach"))
+    whole = json.loads(printed(capsys, "plan", "example", "--of", "curriculum"))
+    whole["lesson"][0]["criteria"][0]["open_days"] = 5
+    own.write_text(json.dumps(whole))
+    out = printed(capsys, "plan", "teach", str(told), "--curriculum", str(own))
+    assert "Front of the hip: led." in out
+    whole["lesson"] = whole["lesson"][:2]
+    own.write_text(json.dumps(whole))
+    assert main(["plan", "teach", str(told), "--curriculum", str(own)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "allowed: 4 to 6" in line
+
+
+def test_of_a_kept_person_nothing_is_open_before_the_safety_questions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
+    printed(capsys, "person", "--profile", "anna", "--height-m", "1.7")
+    out = printed(capsys, "plan", "teach", "--person", "anna", "--exercise", "bird_dog")
+    assert "Steady low back on all fours: not now." in out and "was not asked" in out
+    assert main(["plan", "teach", "--person", "anna", "--answer", "pain_now=12"]) == 2
+    assert "--answer pain_now" in capsys.readouterr().err
