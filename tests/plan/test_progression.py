@@ -187,6 +187,16 @@ def test_what_was_taken_away_comes_back_before_anything_is_added() -> None:
     assert (now.level, now.volume) == (2, 1.0)
 
 
+def test_a_tenth_of_the_volume_does_not_become_all_of_it_in_one_step() -> None:
+    now, ups = Standing(0, volume=0.1), []
+    for day in range(1, 40):
+        then, decided = step(now, good(day))
+        if decided.move is Move.UP:
+            ups.append((then.level, pytest.approx(then.volume)))
+        now = then
+    assert ups == [(0, 0.2), (0, 0.4), (0, 0.8), (0, 1.0), (1, 1.0)]
+
+
 def test_a_flare_is_three_easy_days_two_levels_and_half_the_volume() -> None:
     now, _ = after(Standing(4), [good(d) for d in range(1, 5)])
     flared, decided = step(now, DayTold(5, pain=4.0, activity_lost=True))

@@ -207,8 +207,9 @@ def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
     long_enough = now.day is not None and now.day - now.since_day >= _AT_LEVEL_DAYS
     if len(set(greens)) >= _GREENS and long_enough and _may_rise(now):
         # One change at a time: what was taken away comes back before anything is added.
+        # Not all at once either: no step gives back more than the largest single cut took.
         level = now.level if now.volume < 1.0 else now.level + 1
-        higher = replace(_at(now, level), volume=1.0)
+        higher = replace(_at(now, level), volume=min(now.volume / _FLARE_VOLUME, 1.0))
         return higher, _say(now, Move.UP, "G", "greens", "red", grade)
     return (
         replace(now, green_days=greens),
