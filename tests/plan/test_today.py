@@ -55,3 +55,11 @@ def test_while_the_plan_is_held_there_is_breathing_and_walking(number: int) -> N
     week = week_of(BREATH, HOLD, stretch, WALK)
     assert of_today(week, number, Standing(3), {}, KNOWN) == (BREATH, HOLD, stretch, WALK)
     assert of_today(week, number, Standing(3, held=True), {}, KNOWN) == (BREATH, WALK)
+
+
+@pytest.mark.parametrize(("thirds", "rounds"), [(1, 1), (2, 2), (3, 3), (9, 3)])
+def test_what_is_expected_to_hurt_is_done_in_part(thirds: int, rounds: int) -> None:
+    stretch = PlannedItem("supine_hamstring", (Side.LEFT,), Purpose.LENGTH, 3, 30.0, 120.0)
+    week = week_of(stretch)
+    (done,) = of_today(week, 1, Standing(3), {}, KNOWN, {"supine_hamstring": thirds})
+    assert (done.rounds, done.takes_s) == (rounds, 40.0 * rounds)

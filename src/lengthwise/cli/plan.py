@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
+from lengthwise.cli.plan_adapt import add_plan_adapt
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
 
 
-FORMS = ("week", "days", "results")
+FORMS = ("week", "days", "results", "adapt")
 
 
 def add_plan(commands: "Commands") -> None:
@@ -42,12 +43,12 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema --of results`")
     add_json(c)
     c.set_defaults(run=_assess)
+    add_plan_adapt(inner)
     c = inner.add_parser("schema", help="the JSON Schema of such a file")
-    c.add_argument(
-        "--of", choices=("week", "days", "results"), default="week", help="default: week"
-    )
+    c.add_argument("--of", choices=FORMS, default="week", help="default: week")
     c.set_defaults(run=_schema)
     c = inner.add_parser("example", help="such a file, to begin with")
+    c.add_argument("--of", choices=("week", "adapt"), default="week", help="default: week")
     c.set_defaults(run=_example)
 
 
@@ -114,18 +115,19 @@ def _schema(o: argparse.Namespace) -> int:
     import msgspec
 
     from lengthwise.cli.listings import print_json
+    from lengthwise.contracts.adaptation import AdaptTold
     from lengthwise.contracts.assessment import ResultsTold
     from lengthwise.contracts.progress import DaysTold
     from lengthwise.contracts.week import WeekAsked
 
-    forms = {"week": WeekAsked, "days": DaysTold, "results": ResultsTold}
+    forms = {"week": WeekAsked, "days": DaysTold, "results": ResultsTold, "adapt": AdaptTold}
     print_json(msgspec.json.schema(forms[o.of]))
     return 0
 
 
-def _example(_: argparse.Namespace) -> int:
+def _example(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
-    from lengthwise.live.week import EXAMPLE
+    from lengthwise.live import adaptation, week
 
-    print_json(EXAMPLE)
+    print_json({"week": week.EXAMPLE, "adapt": adaptation.EXAMPLE}[o.of])
     return 0

@@ -8,7 +8,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import MarkKind
 from lengthwise.contracts.progress import DayTold, Decided, Standing
-from lengthwise.contracts.week import MOST_LEVEL, NeededLength
+from lengthwise.contracts.week import MOST_LEVEL, WeekAsked
 
 Muscle = tuple[MuscleGroup, Side]
 
@@ -92,13 +92,14 @@ class AdaptDay(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AdaptTold(Struct, frozen=True, forbid_unknown_fields=True):
-    """Days in their order, from a level on. `sessions_a_week`: as planned, by which adherence is
-    counted; `southern`: summer is in January; `bandit`: whether equal variants are tried in turn,
-    from `seed`."""
+    """Days in their order, from a level on. `asked`: the question for a week with its answers of
+    safety; without it nothing is ordered and no tolerance counts. `sessions_a_week`: as planned, by
+    which adherence is counted; `southern`: summer is in January; `bandit`: whether equivalent
+    variants are tried in turn, from `seed`."""
 
     level: int
     days: tuple[AdaptDay, ...]
-    needs: tuple[NeededLength, ...] = ()
+    asked: WeekAsked | None = None
     sessions_a_week: float = 7.0
     southern: bool = False
     bandit: bool = False

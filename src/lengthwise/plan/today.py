@@ -30,22 +30,30 @@ def of_today(
     standing: Standing,
     given_s: Mapping[Muscle, float],
     known: Mapping[str, Exercise],
+    thirds: Mapping[str, int] | None = None,
 ) -> tuple[PlannedItem, ...]:
     """The items of day `number` (1 to 7). `given_s`: seconds of lengthening of each muscle in the
-    six days before this one."""
+    six days before this one. `thirds`: of an exercise's rounds, where it was expected to hurt
+    (`plan.exposure`); one round is left of each."""
     items: Iterable[PlannedItem] = week.days[(number - 1) % DAYS].items
     if standing.held:
         return tuple(item for item in items if item.purpose in _WHILE_HELD)
     done: list[PlannedItem] = []
     sums = dict(given_s)
     for item in items:
-        fitting = _fitting(item, sums, known)
+        fitting = _fitting(_part(item, (thirds or {}).get(item.exercise_id, 3)), sums, known)
         if fitting is None:
             continue
         done.append(fitting)
         for muscle, seconds in lengthens_s(fitting, known).items():
             sums[muscle] = sums.get(muscle, 0.0) + seconds
     return tuple(done)
+
+
+def _part(item: PlannedItem, thirds: int) -> PlannedItem:
+    """Fewer rounds, never more."""
+    rounds = min(max(item.rounds * thirds // 3, 1), item.rounds)
+    return replace(item, rounds=rounds, takes_s=item.takes_s * rounds / item.rounds)
 
 
 def _fitting(

@@ -7,12 +7,14 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
+from lengthwise.contracts.adaptation import AdaptDay, Adaptive, Lived
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import MarkKind
 from lengthwise.contracts.progress import DayTold, SessionTold, Standing
+from lengthwise.contracts.tolerance import Marked
 from lengthwise.contracts.week import PlannedItem, Purpose, Week, WeekAsked
 from lengthwise.live.evaluation.planning_day import DayLog, Given, Hold, Life
 from lengthwise.live.evaluation.planning_lead import (
@@ -23,9 +25,10 @@ from lengthwise.live.evaluation.planning_lead import (
     place_m,
     ramp_end,
 )
-from lengthwise.plan.progression import step
+from lengthwise.plan.adapting import adapt, asked_of
 from lengthwise.plan.ramp_permission import RAMPS, RampCase, ramp_bars
 from lengthwise.plan.today import lengthens_s, of_today
+from lengthwise.plan.tolerance_model import bounded, predicted
 from lengthwise.plan.week import planned
 from lengthwise.plan.windows import PersonalWindow, Taken, windows_of_today
 from lengthwise.reference.constants import constant
@@ -105,11 +108,18 @@ class Planned(Days):
         days: Drawn,
         rng: np.random.Generator,
         effects: Mapping[str, ExerciseEffect],
+        *,
+        model: bool = False,
+        weeks: dict[bytes, Week] | None = None,
     ) -> None:
+        """`model`: windows are held within what the marks predict as well; `weeks`: those that
+        were planned already, by their question."""
+        self.programme = "plan + model" if model else "plan"
         super().__init__(person, days, rng)
+        self.model = model
         self.effects, self.known = effects, exercises()
-        self.standing = Standing(person.level)
-        self.weeks: dict[bytes, Week] = {}
+        self.state = Adaptive(Standing(person.level))
+        self.weeks: dict[bytes, Week] = {} if weeks is None else weeks
         self.taken: dict[Muscle, list[Taken]] = {}
         self.given_s: list[dict[Muscle, float]] = []
         self.look_day: int | None = None
@@ -121,7 +131,14 @@ class Planned(Days):
             activity_lost=bool(self.days.activity_lost[day]),
             cleared=self._looked(day),
         )
-        morning, _ = step(self.standing, told)
+        lived = Lived(
+            float(self.days.stress[day]),
+            float(self.days.sleep_h[day]),
+            float(self.days.active_min[day]),
+        )
+        month = 1 + day // 30
+        state, decided = adapt(self.state, AdaptDay(told, lived, month))
+        morning = state.standing
         care = self._care(day, morning, told)
         log = DayLog(
             told,
@@ -132,12 +149,14 @@ class Planned(Days):
             self.person.told_barred,
             self.person.kneel,
             self.person.floor,
+            moved=state.factor,
+            said=tuple(f"{a.rule_ids[0]}:{a.action}" for a in decided.adapted),
         )
         holds: list[Hold] = []
         rise, trained = 0.0, bool(self.days.present[day])
         gave: dict[Muscle, float] = {}
         if trained:
-            items = self._items(day, morning, care)
+            items = self._items(day, state, care)
             log, holds = self._session(day, log, items, care)
             for item in items:
                 for muscle, s in lengthens_s(item, self.known).items():
@@ -147,13 +166,15 @@ class Planned(Days):
                 told = replace(told, session=session)
                 log = replace(log, told=told)
         self.given_s = [*self.given_s[-5:], gave]
-        self.standing, _ = step(self.standing, told)
+        stretched = tuple(sorted(gave))
+        evening = AdaptDay(told, lived, month, stretched=stretched)
+        self.state, _ = adapt(self.state, evening)
         self.life.days.append(log)
         self.night(holds, trained=trained and not morning.held, rise=rise)
 
     def _looked(self, day: int) -> bool:
         """A plan that is held waits until somebody has looked."""
-        if not self.standing.held:
+        if not self.state.standing.held:
             self.look_day = None
             return False
         if self.look_day is None:
@@ -168,16 +189,18 @@ class Planned(Days):
             self.person.told_care, baseline_nrs=told.pain, flare=easy, pain_relief=relief
         )
 
-    def _items(self, day: int, now: Standing, care: Care) -> tuple[PlannedItem, ...]:
+    def _items(self, day: int, state: Adaptive, care: Care) -> tuple[PlannedItem, ...]:
         asked = WeekAsked(
-            level=now.level,
+            level=state.standing.level,
             care=replace(care, baseline_nrs=_of_line(care.baseline_nrs), pain_relief=None),
             needs=self.person.needs,
             barred=self.person.told_barred,
             kneel=self.person.kneel,
             floor=self.person.floor,
-            volume=now.volume,
         )
+        asked = asked_of(asked, state)
+        # Weeks differ by no less, so that the same one is found again.
+        asked = replace(asked, volume=max(int(20.0 * asked.volume + 1e-6) / 20.0, 0.1))
         key = msgspec.json.encode(asked)
         if key not in self.weeks:
             self.weeks[key] = planned(asked, self.known.values(), self.effects)
@@ -185,7 +208,7 @@ class Planned(Days):
         for gave in self.given_s:
             for muscle, s in gave.items():
                 sums[muscle] = sums.get(muscle, 0.0) + s
-        return of_today(self.weeks[key], 1 + day % 7, now, sums, self.known)
+        return of_today(self.weeks[key], 1 + day % 7, state.standing, sums, self.known)
 
     def _session(
         self, day: int, log: DayLog, items: tuple[PlannedItem, ...], care: Care
@@ -209,9 +232,16 @@ class Planned(Days):
                 if led:
                     self._mark_tolerance(day, lead, reading, care.pain_relief, ends[-len(led) :])
                 window = self._window(day, lead)
+                widths = self._predicted(day, lead, window) if self.model else None
                 for _ in range(item.rounds):
                     hold = led_hold(
-                        self.flesh, day, lead, seconds=item.hold_s, window=window, reading=reading
+                        self.flesh,
+                        day,
+                        lead,
+                        seconds=item.hold_s,
+                        window=window,
+                        reading=reading,
+                        width_m=widths,
                     )
                     holds.append(hold)
                     holds += [
@@ -268,6 +298,20 @@ class Planned(Days):
         found = windows_of_today(kept, (), setup="simulated")
         return found[0] if found else None
 
+    def _predicted(
+        self, day: int, muscle: Muscle, window: PersonalWindow | None
+    ) -> tuple[float, float] | None:
+        """Width of the window as the marks predict it within the rules, and its sd."""
+        taken = self.taken.get(muscle, ())
+        marked = [
+            Marked(t.day, t.mark.kind, t.mark.length_m, t.mark.sd_m, t.mark.pain_relief)
+            for t in taken
+        ]
+        found = bounded(predicted(muscle, marked, day=day), window)
+        if found.tolerance_m is None or window is None or window.first is None:
+            return None
+        return found.tolerance_m - window.first.length_m, found.tolerance_sd_m or 0.0
+
 
 def _of_line(nrs: float | None) -> float | None:
     """Of pain the week knows only whether it is much, or not told, which bars the same."""
@@ -312,8 +356,8 @@ class Sheet(Days):
             takes_s = max(len(sides), 1) * rounds * (hold_s + 10.0)
             given.append(Given(e.id, sides, rounds, hold_s, takes_s, lengthens))
             for side in (sides or (e.written_for,)) if lengthens else ():
+                targets = e.for_side(side).targets
                 for _ in range(rounds):
-                    targets = e.for_side(side).targets
                     hold = felt_hold(
                         self.flesh,
                         (targets[0].group, targets[0].side),

@@ -4,7 +4,7 @@ A stand-in for the coach, with its rule for the ceiling: the estimate and 1.64 o
 it. Readings of a day share one error, as marks of that day do.
 """
 
-from math import hypot
+from math import hypot, inf
 
 import numpy as np
 
@@ -72,22 +72,29 @@ def led_hold(
     seconds: float,
     window: PersonalWindow | None,
     reading: Reading,
+    width_m: tuple[float, float] | None = None,
 ) -> Hold:
-    """Inside the window where there is one and the sensors see; else at the first gentle pull."""
+    """Inside the window where there is one and the sensors see; else at the first gentle pull.
+
+    `width_m`: the way between both marks as it was predicted, with its sd; it only narrows.
+    """
     rng = reading.rng
     if window is None or not window.valid or reading.bias_m is None:
         true_m = gentle_pull_m(flesh, day, muscle, rng)
         return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=False)
     assert window.first is not None and window.tolerance is not None
-    first_m, width_m = window.first.length_m, window.tolerance.length_m - window.first.length_m
+    first_m, wide_m = window.first.length_m, window.tolerance.length_m - window.first.length_m
+    if width_m is not None:
+        wide_m = min(wide_m, max(width_m[0], 0.0))
     own = window.window
-    sd = hypot(_c("reading_white_sd_m"), window.distance_sd_m or _c("reading_bias_sd_m")) / width_m
+    sd_m = hypot(_c("reading_white_sd_m"), window.distance_sd_m or _c("reading_bias_sd_m"))
+    sd = sd_m / wide_m if wide_m > 0.0 else inf
     aim = min(0.5 * (own.low + own.high), own.ceiling - _SURE * sd)
     if aim <= 0.0:
         true_m = gentle_pull_m(flesh, day, muscle, rng)
         return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=False)
     noise_m = rng.normal(0.0, hypot(_c("cue_sd_m"), _c("reading_white_sd_m")))
-    true_m = first_m + aim * width_m - reading.bias_m + float(noise_m)
+    true_m = first_m + aim * wide_m - reading.bias_m + float(noise_m)
     led = own.low <= aim <= own.high
     return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=led)
 

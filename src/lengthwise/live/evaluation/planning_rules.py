@@ -6,6 +6,7 @@ against what had been told by then. A rule is named by its letter, as the clinic
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from lengthwise.contracts.care import Care, Course, Nerve
 from lengthwise.contracts.coordinates import Side
@@ -105,13 +106,17 @@ def _of_dose(days: Sequence[DayLog], at: int) -> Iterator[str]:
 def _seconds(given: Given) -> dict[tuple[MuscleGroup, Side], int]:
     if not given.lengthens:
         return {}
-    e = exercises()[given.exercise_id]
-    named = {
-        (t.group, t.side)
-        for side in given.sides or (e.written_for,)
-        for t in e.for_side(side).targets
-    }
+    named = _named(given.exercise_id, given.sides)
     return dict.fromkeys(named, round(given.rounds * given.hold_s))
+
+
+@cache
+def _named(exercise_id: str, sides: tuple[Side, ...]) -> frozenset[tuple[MuscleGroup, Side]]:
+    """The muscles that an exercise names on the sides that work."""
+    e = exercises()[exercise_id]
+    return frozenset(
+        (t.group, t.side) for s in sides or (e.written_for,) for t in e.for_side(s).targets
+    )
 
 
 def _of_ramps(log: DayLog) -> Iterator[str]:

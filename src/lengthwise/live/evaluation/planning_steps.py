@@ -15,6 +15,7 @@ _STRETCHES = {ExerciseKind.STATIC_STRETCH, ExerciseKind.ECCENTRIC_LENGTHENING}
 _CALM = {ExerciseKind.BREATHING, ExerciseKind.WALKING}
 _WEEK = 7
 _SLACK = 1e-6
+_REVIEWS = {42: ("L:change_targets", "L:measure_anew"), 84: ("L:clinician",)}
 
 
 def _colour(session: SessionTold, next_day: float | None) -> str | None:
@@ -94,6 +95,8 @@ def broken_steps(days: Sequence[DayLog]) -> Iterator[str]:
         if flare:
             watch.easy_until = now.told.day + 3
         yield from _of_flare(watch, before, now, flare=flare)
+        if now.told.day in _REVIEWS and not _looked_back(days[: at + 1], _REVIEWS[now.told.day]):
+            yield "L"
         free = not flare and not watch.waiting and not now.told.cleared
         if free:
             yield from _of_step(watch, before, now, colour)
@@ -139,6 +142,20 @@ def _flares(days: Sequence[DayLog], at: int) -> bool:
     if told.pain is None or told.activity_lost is not True or not week:
         return False
     return told.pain >= median(week) + 2.0
+
+
+def _looked_back(days: Sequence[DayLog], wanted: tuple[str, ...]) -> bool:
+    """Rule L, of one who trains daily as planned: whether what it asks for was said on this day."""
+    now, start = days[-1].told.day, days[0].told.day
+    sessions = sum(d.told.session is not None for d in days[:-1])
+    first = [d.told.pain for d in days if d.told.day < start + _WEEK]
+    last = [d.told.pain for d in days[:-1] if d.told.day > now - _WEEK]
+    first_told, last_told = ([p for p in of if p is not None] for of in (first, last))
+    said = [s for s in days[-1].said if s.startswith("L:")]
+    if sessions < 0.7 * (now - start) or min(len(first_told), len(last_told)) < 3:
+        return said == ["L:wait"]
+    better = median(last_told) <= 0.7 * median(first_told)
+    return said == ["L:wait"] if better else len(said) == 1 and said[0] in wanted
 
 
 def _only_calm(log: DayLog) -> bool:
