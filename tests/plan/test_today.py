@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.progress import Standing
@@ -63,3 +64,13 @@ def test_what_is_expected_to_hurt_is_done_in_part(thirds: int, rounds: int) -> N
     week = week_of(stretch)
     (done,) = of_today(week, 1, Standing(3), {}, KNOWN, {"supine_hamstring": thirds})
     assert (done.rounds, done.takes_s) == (rounds, 40.0 * rounds)
+
+
+@given(items=st.lists(stretches, max_size=4), before=st.floats(0.0, 700.0))
+def test_the_mirrored_person_does_the_mirrored_day(items: list[PlannedItem], before: float) -> None:
+    turned = [replace(i, sides=tuple(s.other for s in i.sides)) for i in items]
+    named = sorted({m for i in items for m in lengthens_s(i, KNOWN)})[:1]
+    one = of_today(week_of(*items), 1, Standing(3), dict.fromkeys(named, before), KNOWN)
+    given_s = {(group, side.other): before for group, side in named}
+    other = of_today(week_of(*turned), 1, Standing(3), given_s, KNOWN)
+    assert [(i.exercise_id, i.rounds) for i in one] == [(i.exercise_id, i.rounds) for i in other]

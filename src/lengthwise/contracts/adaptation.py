@@ -115,9 +115,11 @@ class AdaptTold(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Adapt(StrEnum):
-    """`RESCREEN`: the safety questions are asked anew before anything else is led."""
+    """`RESCREEN`: the safety questions are asked anew before anything else is led. `ONE_THING`:
+    what is new at a level, one of range, hold, dynamics and load, or the volume that comes back."""
 
     RESCREEN = "rescreen"
+    ONE_THING = "one_thing"
     CHANGE_TARGETS = "change_targets"
     MEASURE_ANEW = "measure_anew"
     CLINICIAN = "clinician"

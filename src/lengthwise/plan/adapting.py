@@ -28,6 +28,9 @@ from lengthwise.plan.recalibration import DAYS, recalibrated, weighed
 
 _START_DAYS = 7
 _LEAST_VOLUME = 0.1
+_NEW_AT = {1: "range", 2: "hold", 3: "hold", 4: "dynamics", 5: "load"}
+"""What a level adds to the one below it (rule G): supported mid-range, short holds, their full
+dose, active end of range, a load."""
 
 
 def begun(told: AdaptTold) -> Adaptive:
@@ -42,11 +45,11 @@ def adapt(state: Adaptive, day: AdaptDay) -> tuple[Adaptive, DayDecided]:
     standing, moved = step(state.standing, told)
     start = told.day if state.start_day is None else state.start_day
     now = replace(state, standing=standing, start_day=start)
-    asked_anew = _rescreened(day, moved)
+    first = (*_rescreened(day, moved), *_one_thing(state.standing, standing, moved))
     now, review = reviewed(now, told.day)
     now, steps = exposed(now, told.day, day.expected)
     now, volumes = recalibrated(now, told.day, pain=told.pain, lived=day.lived, month=day.month)
-    return _noted(now, day), DayDecided(moved, (*asked_anew, *review, *steps, *volumes))
+    return _noted(now, day), DayDecided(moved, (*first, *review, *steps, *volumes))
 
 
 def _rescreened(day: AdaptDay, moved: Decided) -> tuple[Adaptation, ...]:
@@ -58,6 +61,26 @@ def _rescreened(day: AdaptDay, moved: Decided) -> tuple[Adaptation, ...]:
         ("F", "progress.flare", "asked_flare") if flare else ("X", "progress.stops", "asked_stop")
     )
     return (Adaptation(day.told.day, Adapt.RESCREEN, ("S", rule), (evidence,), reason, "answered"),)
+
+
+def _one_thing(before: Standing, after: Standing, moved: Decided) -> tuple[Adaptation, ...]:
+    """Upwards one thing changes, and it is named."""
+    if moved.move is not Move.UP:
+        return ()
+    higher = after.level > before.level
+    about = _NEW_AT[after.level] if higher else "volume"
+    return (
+        Adaptation(
+            moved.day,
+            Adapt.ONE_THING,
+            ("G",),
+            moved.evidence_ids,
+            f"new_{about}",
+            "borne_badly",
+            about,
+            ratio=1.0 if higher else after.volume / before.volume,
+        ),
+    )
 
 
 def _noted(now: Adaptive, day: AdaptDay) -> Adaptive:

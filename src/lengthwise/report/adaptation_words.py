@@ -5,6 +5,11 @@ from lengthwise.contracts.adaptation import Adaptation
 REASONS = {
     "asked_flare": "Your back is clearly worse, so the safety questions come first.",
     "asked_stop": "A session was stopped, so the safety questions come before the next one.",
+    "new_range": "What is new at this level is movement through the middle of the range.",
+    "new_hold": "What is new at this level is how long a stretch is held.",
+    "new_dynamics": "What is new at this level is moving slowly to the end of the range.",
+    "new_load": "What is new at this level is a load.",
+    "new_volume": "Some of the volume that was taken away comes back; the level stays.",
     "few_sessions": "Fewer than seven in ten of the planned sessions were done, so it is too early "
     "to judge the exercises.",
     "pain_not_told": "Too few days of pain were told to say whether it has helped.",
@@ -33,6 +38,7 @@ REASONS = {
     "less.",
 }
 _WOULD_CHANGE = {
+    "borne_badly": "A session that hurts more than 5, or 2 more the day after.",
     "answered": "The safety questions, answered.",
     "sessions": "More of the planned sessions.",
     "tell_pain": "Pain told on three days of a week.",
