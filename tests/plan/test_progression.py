@@ -127,7 +127,9 @@ def test_it_can_be_stopped_and_gone_on_with(
     [
         (2.0, 3.0, 3.0, Grade.GREEN),
         (2.0, 4.0, 2.0, Grade.AMBER),
-        (2.0, 5.0, 2.0, Grade.AMBER),
+        (2.5, 5.0, 2.0, Grade.AMBER),
+        (2.0, 5.0, 2.0, Grade.RED),
+        (0.0, 3.0, 0.0, Grade.RED),
         (2.0, 5.5, 2.0, Grade.RED),
         (2.0, 2.0, 3.5, Grade.AMBER),
         (2.0, 2.0, 4.0, Grade.RED),
@@ -165,7 +167,9 @@ def test_steady_pain_that_is_not_little_is_no_reason_for_more() -> None:
 
 
 def test_reds_in_a_row_leave_a_volume_that_a_week_can_have() -> None:
-    now, _ = after(Standing(5), [good(d, during=9.0) for d in range(1, 60)])
+    red = SessionTold(before=3.0, during=5.5)
+    days = [DayTold(d, pain=3.0, session=red) for d in range(1, 60)]
+    now, _ = after(Standing(5), days)
     assert now.volume == 0.1 and now.level == 0
 
 
@@ -181,6 +185,16 @@ def test_two_ambers_or_a_red_bring_one_level_and_a_third_less() -> None:
 def test_what_was_taken_away_comes_back_before_anything_is_added() -> None:
     now, _ = after(Standing(2, volume=0.7), [good(d) for d in range(1, 9)])
     assert (now.level, now.volume) == (2, 1.0)
+
+
+def test_a_tenth_of_the_volume_does_not_become_all_of_it_in_one_step() -> None:
+    now, ups = Standing(0, volume=0.1), []
+    for day in range(1, 40):
+        then, decided = step(now, good(day))
+        if decided.move is Move.UP:
+            ups.append((then.level, pytest.approx(then.volume)))
+        now = then
+    assert ups == [(0, 0.2), (0, 0.4), (0, 0.8), (0, 1.0), (1, 1.0)]
 
 
 def test_a_flare_is_three_easy_days_two_levels_and_half_the_volume() -> None:
@@ -219,7 +233,24 @@ def test_two_stops_in_a_week_ask_for_a_clinician_on_that_day() -> None:
     now, decided = step(now, DayTold(7, pain=2.0, session=stopped))
     assert now.held and decided.move is Move.CLINICIAN and decided.reason == "stops"
     again, decided = step(now, DayTold(8, cleared=True))
-    assert not again.held and decided.move is Move.GO_ON and again.level < 3
+    assert not again.held and decided.move is Move.GO_ON
+    assert (again.level, again.volume) == (1, pytest.approx(0.49))
+
+
+def test_pain_that_rises_by_three_within_a_session_is_a_stop() -> None:
+    risen = SessionTold(before=0.0, during=3.0)
+    now, _ = step(Standing(3), DayTold(1, pain=0.0, session=risen))
+    assert now.stop_days == (1,)
+    now, decided = step(now, DayTold(2, pain=0.0, session=risen))
+    assert now.held and decided.reason == "stops"
+
+
+def test_an_amber_begins_the_row_of_greens_anew() -> None:
+    days = [good(1), good(2), good(3, during=4.0), *(good(d) for d in (4, 5, 6))]
+    now, _ = after(Standing(2), days)
+    assert (now.level, now.green_days) == (2, (4, 5))
+    now, decided = after(now, [DayTold(7, pain=2.0)])
+    assert now.level == 3 and decided[-1].reason == "greens"
 
 
 def test_days_come_in_their_order() -> None:

@@ -48,7 +48,7 @@ _BODY = "body.step"
 _STEPS = ("body.step_imu4", "body.imu_sample", "tissue.step", "coach.step", "live.latency")
 _STATIONS = (*_STEPS, "tissue.memory", "live.reanalysis")
 _COACH = ("coach.each_exercise", "coach.slowest_exercise")
-_PLAN = ("plan.week", "plan.decision")
+_PLAN = ("plan.week", "plan.decision", "plan.adapt", "plan.window")
 _CLI = ("cli.help",)
 _SERVE = ("serve.answer", "serve.memory")
 NAMES = (*_MUSCLES, *_MEMORY, _BODY, *_STATIONS, *_COACH, *_PLAN, *_CLI, *_SERVE)
@@ -233,8 +233,14 @@ def _plan() -> Iterator[BenchResult]:
     for name, seconds, limit_s in (
         (_PLAN[0], bench_plan.weeks(), bench_plan.WEEK_LIMIT_S),
         (_PLAN[1], bench_plan.decisions(), bench_plan.DECISION_LIMIT_S),
+        (_PLAN[2], bench_plan.adaptations(), bench_plan.DECISION_LIMIT_S),
+        (_PLAN[3], bench_plan.predictions(), bench_plan.DECISION_LIMIT_S),
     ):
-        yield _result(name, seconds, {"limit": limit_s / float(np.median(seconds))})
+        against = {
+            "limit": limit_s / float(np.median(seconds)),
+            "limit_p99": limit_s / float(np.percentile(seconds, 99)),
+        }
+        yield _result(name, seconds, against)
 
 
 def _start_up() -> Iterator[BenchResult]:

@@ -54,7 +54,7 @@ _EVIDENCE = {
 
 def graded(session: SessionTold, next_day: float | None) -> Grade:
     """How a session was borne. `next_day`: pain a day later."""
-    if session.stops:
+    if stopped(session):
         return Grade.RED
     before, during = session.before, session.during
     worst = max(
@@ -67,6 +67,14 @@ def graded(session: SessionTold, next_day: float | None) -> Grade:
 
 
 _RANK = (Grade.GREEN, Grade.AMBER, Grade.RED)
+
+
+def stopped(session: SessionTold) -> bool:
+    """Whether it ended as rule X has it: by a limit, or with pain that rose by so much within it,
+    from however low a start: safety comes before how a session was borne."""
+    before, during = session.before, session.during
+    rose = before is not None and during is not None and during - before >= _STOP_RISE
+    return bool(session.stops) or rose
 
 
 def _of_during(before: float | None, during: float | None) -> Grade | None:
@@ -123,7 +131,11 @@ def _noted(standing: Standing, told: DayTold) -> Standing:
     pains = standing.pains if told.pain is None else (*standing.pains, (told.day, told.pain))
     if told.session is None:
         return replace(standing, pains=pains)
+<<<<<<< HEAD
     stops = (told.day,) * (1 + told.more_stops) if told.session.stops else ()
+=======
+    stops = (told.day,) if stopped(told.session) else ()
+>>>>>>> w-adapt
     return replace(
         standing,
         pains=pains,
@@ -141,8 +153,10 @@ def _decided(now: Standing, told: DayTold) -> tuple[Standing, Decided]:
     if now.held:
         if not told.cleared:
             return now, _say(now, Move.CLINICIAN, "X", "held", "cleared", grade)
+        # A stop is a red (rule G), and the one that held the plan was never graded.
         free = replace(now, held=False, stop_days=(), pending=None)
-        return _lower(free, 1, now.volume), _say(now, Move.GO_ON, "X", "cleared", "stop")
+        lower = _lower(free, 1, now.volume * _DOWN_VOLUME)
+        return lower, _say(now, Move.GO_ON, "X", "cleared", "stop")
     if _flares(now, told):
         lower = _lower(now, _FLARE_LEVELS, now.volume * _FLARE_VOLUME)
         easy = replace(lower, end_range_from_day=told.day + _FLARE_DAYS, pending=None)
@@ -191,7 +205,7 @@ def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
         lower = _lower(now, 1, now.volume * _DOWN_VOLUME)
         return lower, _say(now, Move.DOWN, "G", reason, "greens", grade)
     if grade is Grade.AMBER:
-        amber = replace(now, ambers=ambers)
+        amber = replace(now, ambers=ambers, green_days=())
         return amber, _say(now, Move.STAY, "G", "amber", "amber_again", grade)
     if before is not None and before > _GREEN_NRS:
         return now, _say(now, Move.STAY, "G", "sore", "less_pain", grade)
@@ -199,8 +213,9 @@ def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
     long_enough = now.day is not None and now.day - now.since_day >= _AT_LEVEL_DAYS
     if len(set(greens)) >= _GREENS and long_enough and _may_rise(now):
         # One change at a time: what was taken away comes back before anything is added.
+        # Not all at once either: no step gives back more than the largest single cut took.
         level = now.level if now.volume < 1.0 else now.level + 1
-        higher = replace(_at(now, level), volume=1.0)
+        higher = replace(_at(now, level), volume=min(now.volume / _FLARE_VOLUME, 1.0))
         return higher, _say(now, Move.UP, "G", "greens", "red", grade)
     return (
         replace(now, green_days=greens),

@@ -7,7 +7,7 @@ REASONS = {
     "looks first; until then nothing is stretched.",
     "stops": "This is the second stop by a symptom within a week, so a doctor or physiotherapist "
     "looks first; walking is fine if it feels well.",
-    "cleared": "Somebody has looked, so it goes on one level lower.",
+    "cleared": "Somebody has looked, so it goes on one level lower, with a third less of it.",
     "flare": "Your back is clearly worse than in the week before and you left things undone: three "
     "days of easy movement, breathing and walking, then two levels less.",
     "flare_told": "You said that your back is clearly worse: three days of easy movement, "

@@ -1,0 +1,121 @@
+"""How far a simulated hold truly goes: led by a window, to the first gentle pull, or by feel.
+
+A stand-in for the coach, with its rule for the ceiling: the estimate and 1.64 of its sd stay below
+it. Readings of a day share one error, as marks of that day do.
+"""
+
+from math import hypot, inf
+
+import numpy as np
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import Mark, MarkKind
+from lengthwise.live.evaluation.planning_day import Hold
+from lengthwise.plan.windows import PersonalWindow, Taken
+from lengthwise.reference.constants import constant
+from lengthwise.sim.cohort import Flesh
+
+Muscle = tuple[MuscleGroup, Side]
+
+_SURE = 1.64
+_UPRIGHT_M = 0.25
+_SETUP = "simulated"
+
+
+def _c(name: str) -> float:
+    return constant("cohort", name)
+
+
+class Reading:
+    """One day of sensors; `bias_m` None: they cannot see."""
+
+    def __init__(self, rng: np.random.Generator, *, blind: bool) -> None:
+        bias_m = float(rng.normal(0.0, _c("reading_bias_sd_m")))
+        self.rng, self.bias_m = rng, None if blind else bias_m
+
+    def of(self, true_m: float) -> float:
+        assert self.bias_m is not None
+        return true_m + self.bias_m + float(self.rng.normal(0.0, _c("reading_white_sd_m")))
+
+    def taken(
+        self, day: int, muscle: Muscle, kind: MarkKind, true_m: float, *, relief: bool | None
+    ) -> Taken:
+        sd_m = hypot(_c("reading_bias_sd_m"), _c("reading_white_sd_m"))
+        stamp = f"day {day:04d}"
+        apart_m = 2.0**0.5 * _c("reading_white_sd_m") if kind is MarkKind.TOLERANCE else None
+        mark = Mark(
+            *muscle,
+            kind,
+            max(self.of(true_m), 0.01),
+            sd_m,
+            _UPRIGHT_M,
+            stamp,
+            _SETUP,
+            distance_sd_m=apart_m,
+            pain_relief=relief,
+        )
+        return Taken(mark, day, 0.0)
+
+
+def gentle_pull_m(flesh: Flesh, day: int, muscle: Muscle, rng: np.random.Generator) -> float:
+    """Where the first gentle pull is said to be, which is not quite where it is."""
+    at = rng.normal(_c("gentle_position"), _c("gentle_position_sd"))
+    return place_m(flesh, day, muscle, float(at))
+
+
+def led_hold(
+    flesh: Flesh,
+    day: int,
+    muscle: Muscle,
+    *,
+    seconds: float,
+    window: PersonalWindow | None,
+    reading: Reading,
+    width_m: tuple[float, float] | None = None,
+) -> Hold:
+    """Inside the window where there is one and the sensors see; else at the first gentle pull.
+
+    `width_m`: the way between both marks as it was predicted, with its sd; it only narrows.
+    """
+    rng = reading.rng
+    if window is None or not window.valid or reading.bias_m is None:
+        true_m = gentle_pull_m(flesh, day, muscle, rng)
+        return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=False)
+    assert window.first is not None and window.tolerance is not None
+    first_m, wide_m = window.first.length_m, window.tolerance.length_m - window.first.length_m
+    if width_m is not None:
+        wide_m = min(wide_m, max(width_m[0], 0.0))
+    own = window.window
+    sd_m = hypot(_c("reading_white_sd_m"), window.distance_sd_m or _c("reading_bias_sd_m"))
+    sd = sd_m / wide_m if wide_m > 0.0 else inf
+    aim = min(0.5 * (own.low + own.high), own.ceiling - _SURE * sd)
+    if aim <= 0.0:
+        true_m = gentle_pull_m(flesh, day, muscle, rng)
+        return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=False)
+    noise_m = rng.normal(0.0, hypot(_c("cue_sd_m"), _c("reading_white_sd_m")))
+    true_m = first_m + aim * wide_m - reading.bias_m + float(noise_m)
+    led = own.low <= aim <= own.high
+    return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=led)
+
+
+def felt_hold(flesh: Flesh, muscle: Muscle, *, seconds: float, rng: np.random.Generator) -> Hold:
+    """By feel, as in a programme on paper: today's marks are felt, so far as anybody feels them."""
+    at = float(rng.normal(flesh.person.feel, _c("feel_position_hold_sd")))
+    return Hold(muscle, seconds, at, led=False)
+
+
+def ramp_end(rng: np.random.Generator) -> float:
+    """Where a ramp truly ends, between the two marks (0 and 1)."""
+    beyond = rng.normal(_c("ramp_beyond_position"), _c("ramp_beyond_position_sd"))
+    return 1.0 + max(float(beyond), -0.1)
+
+
+def place_m(flesh: Flesh, day: int, muscle: Muscle, position: float) -> float:
+    first_m = flesh.first_m(day, muscle)
+    return first_m + position * (flesh.tolerance_m(day, muscle) - first_m)
+
+
+def _position(flesh: Flesh, day: int, muscle: Muscle, true_m: float) -> float:
+    first_m = flesh.first_m(day, muscle)
+    return (true_m - first_m) / (flesh.tolerance_m(day, muscle) - first_m)
