@@ -94,7 +94,7 @@ def _assess(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json, table
     from lengthwise.cli.screen import Screen
     from lengthwise.live.progress import impairments_from
-    from lengthwise.report.week_words import verdict
+    from lengthwise.report.week_words import amount, verdict
 
     found = impairments_from(o.file)
     if o.json:
@@ -102,7 +102,7 @@ def _assess(o: argparse.Namespace) -> int:
         return 0
     rows = table("test", "side", "value", "repeat differs by", "what it says")
     for a in found.assessed:
-        value, repeat = ("" if v is None else f"{v:.0f}°" for v in (a.value_deg, a.mdc_deg))
+        value, repeat = (amount(a.value_deg, a.value_s), amount(a.mdc_deg, a.mdc_s))
         rows.add_row(a.test, a.side.value if a.side else "", value, repeat, verdict(a.verdict))
     Screen(highlight=False).print(rows)
     for need in found.needs:

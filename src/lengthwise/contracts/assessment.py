@@ -10,27 +10,37 @@ from lengthwise.contracts.week import NeededLength
 
 
 class TestResult(Struct, frozen=True, forbid_unknown_fields=True):
-    """One test on one day. `value_deg` None: the sensors at hand could not know it. `controlled`:
-    the pelvis was kept; `symptom`: the person's own leg symptom changed with a distant joint; None:
-    not seen, not asked."""
+    """One test on one day. `value_deg`, or of what is held `value_s`, None: the sensors at hand
+    could not know it. `controlled`: what has to be kept was; `symptom`: the person's own leg
+    symptom changed with a distant joint; None: not seen, not asked. `at_least`: it was ended before
+    it ended by itself."""
 
     __test__ = False
 
     test: str
     day: int
-    value_deg: float | None
+    value_deg: float | None = None
     sd_deg: float | None = None
     side: Side | None = None
     controlled: bool | None = None
     symptom: bool | None = None
+    value_s: float | None = None
+    sd_s: float | None = None
+    at_least: bool = False
 
     def __post_init__(self) -> None:
-        if self.value_deg is None:
-            return
-        if self.sd_deg is None or not (isfinite(self.sd_deg) and self.sd_deg > 0.0):
-            raise ValueError(f"the sd of a value is {self.sd_deg}; allowed: a number above 0")
-        if not isfinite(self.value_deg) or abs(self.value_deg) > 180.0:
-            raise ValueError(f"a value is {self.value_deg}; allowed: -180 to 180 degrees")
+        for value, sd, unit, low, high in (
+            (self.value_deg, self.sd_deg, "degrees", -180.0, 180.0),
+            (self.value_s, self.sd_s, "seconds", 0.0, 3600.0),
+        ):
+            if value is None:
+                continue
+            if sd is None or not (isfinite(sd) and sd > 0.0):
+                raise ValueError(f"the sd of a value is {sd}; allowed: a number above 0")
+            if not (isfinite(value) and low <= value <= high):
+                raise ValueError(f"a value is {value}; allowed: {low:g} to {high:g} {unit}")
+        if self.value_deg is not None and self.value_s is not None:
+            raise ValueError("a result is in degrees or in seconds, not in both")
 
 
 class ResultsTold(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,12 +50,14 @@ class ResultsTold(Struct, frozen=True, forbid_unknown_fields=True):
 class Verdict(StrEnum):
     """`SHORT`: beyond what a repeat differs by, on two days; `ONE_DAY`: so far on one;
     `NOT_BEYOND`: no further than a repeat differs by; `ENOUGH`: not short; the others say nothing:
-    not measured, the pelvis not known to be kept, a symptom or none asked for."""
+    not measured, the pelvis not known to be kept, a symptom or none asked for. `NO_CUT`: measured,
+    and nothing says from where it would be short."""
 
     SHORT = "short"
     ONE_DAY = "one_day"
     NOT_BEYOND = "not_beyond"
     ENOUGH = "enough"
+    NO_CUT = "no_cut"
     NOT_MEASURED = "not_measured"
     NOT_CONTROLLED = "not_controlled"
     SYMPTOM = "symptom"
@@ -54,7 +66,8 @@ class Verdict(StrEnum):
 
 class Assessed(Struct, frozen=True):
     """One test of one side, all its days together. `value_deg`: mean of the days that count, None
-    without any; `mdc_deg`: what a repeat differs by, 95 %; `lack_deg`: how far short."""
+    without any; `mdc_deg`: what a repeat differs by, 95 %; `lack_deg`: how far short, None where
+    there is no cut. Of what is held the same in seconds."""
 
     test: str
     side: Side | None
@@ -63,6 +76,9 @@ class Assessed(Struct, frozen=True):
     mdc_deg: float | None = None
     lack_deg: float | None = None
     days: int = 0
+    value_s: float | None = None
+    mdc_s: float | None = None
+    lack_s: float | None = None
 
 
 class Impairments(Struct, frozen=True):

@@ -40,7 +40,7 @@ from lengthwise.plan.eligible import raised
 from lengthwise.plan.screening import Refusal, Result, may_answer_again, refusal, result
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
-from lengthwise.reference.exercises import Exercise, exercises
+from lengthwise.reference.exercises import Exercise, led_exercises
 from lengthwise.reference.screening import screening
 from lengthwise.tissue.setup import setup_name
 
@@ -135,7 +135,7 @@ def answer(store: ProfileStore, answers: dict[str, YesNo], *, version: int) -> S
 def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarted:
     """What a guided session begins with. Raises SafetyRefusedError without a clearance, InputError
     on an exercise that is not known."""
-    chosen = exercises().get(request.exercise_id)
+    chosen = led_exercises().get(request.exercise_id)
     if chosen is None:
         raise InputError(
             "exercise",
