@@ -6,6 +6,7 @@ from math import isfinite
 from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.tested import FARTHEST_REACH
 from lengthwise.contracts.week import NeededLength
 
 
@@ -43,8 +44,52 @@ class TestResult(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("a result is in degrees or in seconds, not in both")
 
 
+class Direction(StrEnum):
+    FLEXION = "flexion"
+    EXTENSION = "extension"
+
+
+class Effect(StrEnum):
+    """Of repeated movements on how far a feeling reaches down the leg (rule K)."""
+
+    CENTRALISES = "centralises"
+    PERIPHERALISES = "peripheralises"
+    NO_CHANGE = "no_change"
+    NOT_KNOWN = "not_known"
+
+
+class DirectionTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """Ten movements, twice, in one direction on one day. `before`, `after`: 0 not into the leg to 5
+    to the foot, None: not told. `symptom`: a symptom of the leg ended it."""
+
+    direction: Direction
+    day: int
+    before: int | None = None
+    after: int | None = None
+    symptom: bool | None = None
+
+    def __post_init__(self) -> None:
+        for reach in (self.before, self.after):
+            if reach is not None and not 0 <= reach <= FARTHEST_REACH:
+                raise ValueError(f"a reach is {reach}; allowed: 0 to {FARTHEST_REACH}")
+
+
+class DirectionFound(Struct, frozen=True):
+    """`effect` of the latest test, on `day`. `barred_until_day`: left out before that day, None: it
+    is not left out for this."""
+
+    direction: Direction
+    effect: Effect
+    day: int
+    barred_until_day: int | None = None
+
+
 class ResultsTold(Struct, frozen=True, forbid_unknown_fields=True):
-    results: tuple[TestResult, ...]
+    """`today`: the day that is asked about; None: the latest of the days told."""
+
+    results: tuple[TestResult, ...] = ()
+    directions: tuple[DirectionTold, ...] = ()
+    today: int | None = None
 
 
 class Verdict(StrEnum):
@@ -83,8 +128,9 @@ class Assessed(Struct, frozen=True):
 
 class Impairments(Struct, frozen=True):
     """`needs`: what the findings ask for in muscles, each once with the heaviest of its weights;
-    `bars`: rules that a symptom in a test brings up."""
+    `bars`: rules that a symptom in a test, or a direction that spreads it, brings up."""
 
     assessed: tuple[Assessed, ...]
     needs: tuple[NeededLength, ...]
     bars: tuple[str, ...] = ()
+    directions: tuple[DirectionFound, ...] = ()

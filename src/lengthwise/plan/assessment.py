@@ -10,11 +10,18 @@ from statistics import fmean
 
 from msgspec.structs import replace
 
-from lengthwise.contracts.assessment import Assessed, Impairments, TestResult, Verdict
+from lengthwise.contracts.assessment import (
+    Assessed,
+    Impairments,
+    ResultsTold,
+    TestResult,
+    Verdict,
+)
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength
+from lengthwise.plan.direction import bars_of, directions
 from lengthwise.reference.assessments import Assessment, Unit, assessments
 
 _MDC = 1.96 * sqrt(2.0)
@@ -22,6 +29,15 @@ _DAYS = 2
 _LEAST_WEIGHT = 0.1
 _LEG_SIGNS = ("N.femoral_symptoms", "N.sciatic_symptoms")
 """Which nerve it is was not asked."""
+
+
+def assessed_told(told: ResultsTold) -> Impairments:
+    """Results and directions together; raises InputError as `assessed`."""
+    found = assessed(told.results)
+    days = [r.day for r in told.results] + [d.day for d in told.directions]
+    today = max(days, default=0) if told.today is None else told.today
+    ways = directions(told.directions, today)
+    return replace(found, bars=tuple(sorted({*found.bars, *bars_of(ways)})), directions=ways)
 
 
 def assessed(results: Iterable[TestResult]) -> Impairments:
