@@ -141,7 +141,9 @@ def over(state: State, why: Untaken | None) -> State:
 
 def to(state: State, stage: Stage) -> State:
     """A stage begins; what was still before it says nothing of it."""
-    return replace(state, stage=stage, since_s=state.t_s, still=None, stayed=None, recent=())
+    return replace(
+        state, stage=stage, since_s=state.t_s, near_s=None, still=None, stayed=None, recent=()
+    )
 
 
 def _stilled(state: State, seen: Estimate | None) -> State:
@@ -345,9 +347,12 @@ def _repeating(rule: Rule, state: State, seen: Estimate | None) -> State:
 
 
 def _back(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> State:
+    """Near the start for a moment: who moves to and fro without a rest comes back, too."""
     far_rad = rule.way_rad if state.top is None else max(state.top.gone_rad, _LEAST_WAY_RAD)
     near = seen is not None and _gone_rad(state, seen) <= max(_BACK * far_rad, _STILL_RAD)
-    if near and _still_for_s(state) >= _START_STILL_S:
+    near_s = (state.near_s if state.near_s is not None else state.t_s) if near else None
+    state = replace(state, near_s=near_s)
+    if near_s is not None and _now(state) - near_s >= _TURNING_S:
         return _next(rule, state, moment)
     return over(state, _why_over(rule, state)) if _in_stage_s(state) >= _MOST_S else state
 

@@ -125,7 +125,8 @@ class Try(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """`since_s`: of the stage; `smooth_rad`: the angle without its jitter; `eased_s`: since when
+    """`since_s`: of the stage; `smooth_rad`: the angle without its jitter; `near_s`: since
+    when the start is near again; `eased_s`: since when
     the envelope asks for easing. `start`: the measured angle where it began; `recent`: instants
     (time, way, angle, keeping) of a short while on the way. `spoilt`: tries that were none, with
     why; `held`: the angle that is held, `held_for` (s) how long it was; `doubt_s`, `left_s`: since
@@ -138,6 +139,7 @@ class State(Struct, frozen=True):
     since_s: float | None = None
     seen_s: float | None = None
     smooth_rad: float | None = None
+    near_s: float | None = None
     control_s: float | None = None
     eased_s: float | None = None
     still: Stayed | None = None
