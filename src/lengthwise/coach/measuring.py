@@ -5,7 +5,11 @@ With weights w over the coordinates x of covariance C,
     value = w . x,   sd^2 = w' C w,   of a change since the start   w' (C + M - 2 S) w
 
 where M and S are the covariance at the start and the shared one, as marked there. Hip flexion less
-the tilt of the pelvis is the thigh against gravity, which is known far better than either.
+the tilt of the pelvis is the thigh against gravity, whatever share of it is whose.
+
+A change is never told more surely than the angle there: skin slides under a sensor the more, the
+further a joint turns, and that error is not shared with the start. On simulated people the
+difference alone stated 2.7 degrees for a leg raise that was 5.7 off.
 """
 
 from math import sqrt
@@ -37,7 +41,8 @@ def measured(body: BodyState, parts: tuple[Part, ...]) -> Estimate | None:
 def change(
     body: BodyState, parts: tuple[Part, ...], now: Estimate | None, start: Estimate | None
 ) -> Estimate | None:
-    """The angle now less the one at the start, with the sd of a difference in one set-up."""
+    """The angle now less the one at the start, with the sd of a difference in one set-up, and no
+    less than that of the angle now."""
     if now is None or start is None:
         return None
     sd_rad = difference_sd_rad(now.sd, start.sd)
@@ -47,7 +52,7 @@ def change(
         weights = _weights(parts)[rows]
         both = body.covariance_rad2[rows, rows] + mark.covariance_rad2 - 2.0 * mark.shared_rad2
         sd_rad = sqrt(max(float(weights @ both @ weights), 0.0))
-    return Estimate(now.mean - start.mean, sd_rad)
+    return Estimate(now.mean - start.mean, max(sd_rad, now.sd))
 
 
 def _weights(parts: tuple[Part, ...]) -> np.ndarray:

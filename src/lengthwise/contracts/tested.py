@@ -40,6 +40,8 @@ class Tested(Struct, frozen=True):
     `reach_before`, `reach_after`: 0 to 5. `at_least`: it was ended before it ended by itself.
     """
 
+    __test__ = False
+
     test_id: str
     side: Side | None
     value: float | None = None
