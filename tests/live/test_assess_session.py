@@ -29,6 +29,7 @@ from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
 from lengthwise.live.session import session_events
 from lengthwise.live.tests_kept import Kept, told_by
 from lengthwise.plan.assessment import assessed_told
+from lengthwise.record.totals import totals_of
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.recording import Plan
 
@@ -102,6 +103,11 @@ def test_what_the_session_keeps_is_what_was_told_and_the_plan_reads_it(hanging: 
     (found,) = assessed_told(told_by(kept, 8)).assessed
     assert (found.test, found.side, found.days) == ("modified_thomas", Side.LEFT, 2)
     assert found.verdict in (Verdict.ENOUGH, Verdict.NOT_BEYOND)
+
+
+def test_a_test_has_no_seconds_that_count(hanging: Whole) -> None:
+    totals = totals_of([hanging.started, *hanging.events])
+    assert totals is not None and (totals.effective_s, totals.uncertain_s) == (None, None)
 
 
 def test_the_record_leads_to_the_same_again(hanging: Whole) -> None:
