@@ -13,6 +13,7 @@ from lengthwise.contracts.observation import Axis, ImuStream, PoseModel, Segment
 from lengthwise.contracts.screening import SafetyStop, Screened, Told, YesNo
 from lengthwise.live import guided
 from lengthwise.live.guided import GuidedRequest
+from lengthwise.live.params import pipeline_params
 from lengthwise.live.session_name import now_utc
 from lengthwise.live.unfinished import recover_cut_off
 from lengthwise.live.worn import Worn
@@ -58,6 +59,19 @@ def test_an_answer_leaves_its_exercises_out_and_no_others(store: ProfileStore) -
     with pytest.raises(SafetyRefusedError, match="leaves this exercise out"):
         guided.guided_started(store, REQUEST)
     guided.guided_started(store, replace(REQUEST, exercise_id="seated_hamstring"))
+
+
+def test_a_test_is_begun_like_an_exercise_and_left_out_like_one(store: ProfileStore) -> None:
+    raised = replace(REQUEST, exercise_id="test_straight_leg_raise")
+    with pytest.raises(SafetyRefusedError, match="not been answered"):
+        guided.guided_started(store, raised)
+    guided.answer(store, GOOD, version=VERSION)
+    started = guided.guided_started(store, raised)
+    params = pipeline_params(started)
+    assert params.taking is not None and params.coach is None
+    guided.answer(store, GOOD | {"floor": YesNo.NO}, version=VERSION)
+    with pytest.raises(SafetyRefusedError, match="leaves this exercise out"):
+        guided.guided_started(store, raised)
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,45 @@ def test_the_table_is_whole() -> None:
     for test, a in assessments().items():
         assert a.source and all(i in evidence() for i in a.evidence), test
         assert not set(a.muscles) & STABILISERS and alarming_words(a.name) == ()
-        assert a.lack_deg(a.cut_deg) == 0.0 and a.full_weight_deg > 0.0
-        further = a.cut_deg + (-5.0 if a.short is Short.BELOW else 5.0)
-        assert a.lack_deg(further) == 5.0
+        if a.cut is None:
+            assert a.lack(10.0) is None and a.full_weight is None and a.muscles == ()
+            continue
+        assert a.lack(a.cut) == 0.0 and (a.full_weight or 0.0) > 0.0
+        further = a.cut + (-5.0 if a.short is Short.BELOW else 5.0)
+        assert a.lack(further) == 5.0
+
+
+def held(seconds: float, day: int, *, at_least: bool = False) -> TestResult:
+    return TestResult("sorensen", day, value_s=seconds, sd_s=1.0, symptom=False, at_least=at_least)
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ([held(10.0, 1), held(10.0, 8)], Verdict.SHORT),
+        ([held(10.0, 1)], Verdict.ONE_DAY),
+        ([held(40.0, 1), held(40.0, 8)], Verdict.NOT_BEYOND),
+        ([held(90.0, 1), held(90.0, 8)], Verdict.ENOUGH),
+        ([held(10.0, 1, at_least=True), held(10.0, 8, at_least=True)], Verdict.NOT_MEASURED),
+        ([held(240.0, 1, at_least=True)], Verdict.ENOUGH),
+        ([TestResult("sorensen", 1, 80.0, 1.0, symptom=False)], Verdict.NOT_MEASURED),
+    ],
+)
+def test_a_time_that_is_held(told: list[TestResult], verdict: Verdict) -> None:
+    found = only(*told)
+    assert found.verdict is verdict
+    assert assessed(told).needs == (), "held times ask for work, never for length"
+    assert found.value_deg is None and (found.value_s is None) is (verdict is Verdict.NOT_MEASURED)
+
+
+def test_what_has_no_cut_is_told_and_never_short() -> None:
+    bends = [TestResult("trunk_side_bend", d, 4.0, 1.0, Side.LEFT, True) for d in (1, 8)]
+    found = only(*bends)
+    assert (found.verdict, found.value_deg, found.lack_deg) == (Verdict.NO_CUT, 4.0, None)
+
+
+def test_a_result_is_of_one_unit() -> None:
+    with pytest.raises(ValueError, match="not in both"):
+        TestResult(SLR, 1, 50.0, 1.0, Side.LEFT, value_s=3.0, sd_s=1.0)
+    with pytest.raises(ValueError, match="seconds"):
+        TestResult("sorensen", 1, value_s=-3.0, sd_s=1.0)

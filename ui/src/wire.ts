@@ -29,7 +29,9 @@ export type WordKind =
   | "leg_symptom"
   | "dizzy"
   | "postpone"
-  | "repeat";
+  | "repeat"
+  | "reach"
+  | "changed";
 
 export interface Estimate {
   mean: number;
@@ -37,7 +39,7 @@ export interface Estimate {
 }
 
 export interface Question {
-  id: "sensation" | "pain";
+  id: "sensation" | "pain" | "reach" | "changed";
   text: string;
   short: string | null;
   language: string;

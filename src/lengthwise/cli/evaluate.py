@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
 from lengthwise.cli.evaluate_breathing import add_evaluate_breathing
-<<<<<<< HEAD
-from lengthwise.cli.evaluate_screening import add_evaluate_screening
-=======
 from lengthwise.cli.evaluate_plan import add_evaluate_plan
->>>>>>> w-adapt
+from lengthwise.cli.evaluate_screening import add_evaluate_screening
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -132,11 +129,8 @@ def add_evaluate(commands: "Commands") -> None:
     c.set_defaults(run=_envelope)
     _add_coach(inner)
     add_evaluate_breathing(inner)
-<<<<<<< HEAD
     add_evaluate_screening(inner)
-=======
     add_evaluate_plan(inner)
->>>>>>> w-adapt
 
 
 def _add_coach(inner: "Commands") -> None:

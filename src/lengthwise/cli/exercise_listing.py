@@ -14,7 +14,7 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.exercise_check import shown_by
 from lengthwise.reference.exercise_parts import Behaviour, TrainedMuscle, ViewSide
-from lengthwise.reference.exercises import Exercise, exercise, exercises
+from lengthwise.reference.exercises import Exercise, exercise, exercises, guided_tests
 from lengthwise.reference.rules import rules
 from lengthwise.reference.wearing import place_for_exercise, positions
 from lengthwise.report.exercise_words import (
@@ -58,6 +58,8 @@ def listed(
         return 0
     if found:
         _print_list(found)
+        if len(found) == len(exercises()):
+            print(f"Tests, {len(guided_tests())}, are listed apart: lengthwise assess list")
     else:
         print("no exercise is like that: leave out a filter")
     return 0

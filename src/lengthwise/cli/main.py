@@ -12,6 +12,7 @@ from io import TextIOWrapper
 
 from lengthwise import __version__
 from lengthwise.cli import arguments
+from lengthwise.cli.assess import add_assess
 from lengthwise.cli.body import add_body
 from lengthwise.cli.calibrate import add_calibrate
 from lengthwise.cli.evaluate import add_evaluate
@@ -43,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     add_exercises(commands)
     add_person(commands)
     add_plan(commands)
+    add_assess(commands)
     arguments.add_history(commands)
     arguments.add_recover(commands)
     add_calibrate(commands)

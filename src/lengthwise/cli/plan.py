@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
-<<<<<<< HEAD
+from lengthwise.cli.plan_adapt import add_plan_adapt
 from lengthwise.cli.plan_exposure import add_exposure
 from lengthwise.cli.plan_handover import add_handover
 from lengthwise.cli.plan_keep import add_keep
@@ -13,9 +13,6 @@ from lengthwise.cli.plan_questionnaire import add_questionnaire
 from lengthwise.cli.plan_teach import add_teach
 from lengthwise.cli.plan_told import FORMS as TOLD
 from lengthwise.cli.plan_workday import add_workday
-=======
-from lengthwise.cli.plan_adapt import add_plan_adapt
->>>>>>> w-adapt
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -53,7 +50,7 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema --of results`")
     add_json(c)
     c.set_defaults(run=_assess)
-<<<<<<< HEAD
+    add_plan_adapt(inner)
     add_questionnaire(inner)
     add_handover(inner)
     add_teach(inner)
@@ -64,15 +61,7 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")
     c.set_defaults(run=_schema)
     c = inner.add_parser("example", help="such a file, to begin with")
-    c.add_argument("--of", choices=("week", *TOLD), default="week", help="default: week")
-=======
-    add_plan_adapt(inner)
-    c = inner.add_parser("schema", help="the JSON Schema of such a file")
-    c.add_argument("--of", choices=FORMS, default="week", help="default: week")
-    c.set_defaults(run=_schema)
-    c = inner.add_parser("example", help="such a file, to begin with")
-    c.add_argument("--of", choices=("week", "adapt"), default="week", help="default: week")
->>>>>>> w-adapt
+    c.add_argument("--of", choices=("week", "adapt", *TOLD), default="week", help="default: week")
     c.set_defaults(run=_example)
 
 
@@ -121,7 +110,7 @@ def _assess(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json, table
     from lengthwise.cli.screen import Screen
     from lengthwise.live.progress import impairments_from
-    from lengthwise.report.week_words import verdict
+    from lengthwise.report.week_words import amount, verdict
 
     found = impairments_from(o.file)
     if o.json:
@@ -129,7 +118,7 @@ def _assess(o: argparse.Namespace) -> int:
         return 0
     rows = table("test", "side", "value", "repeat differs by", "what it says")
     for a in found.assessed:
-        value, repeat = ("" if v is None else f"{v:.0f}°" for v in (a.value_deg, a.mdc_deg))
+        value, repeat = (amount(a.value_deg, a.value_s), amount(a.mdc_deg, a.mdc_s))
         rows.add_row(a.test, a.side.value if a.side else "", value, repeat, verdict(a.verdict))
     Screen(highlight=False).print(rows)
     for need in found.needs:
@@ -141,35 +130,22 @@ def _schema(o: argparse.Namespace) -> int:
     import msgspec
 
     from lengthwise.cli.listings import print_json
-<<<<<<< HEAD
     from lengthwise.cli.plan_told import forms as told_forms
-=======
     from lengthwise.contracts.adaptation import AdaptTold
->>>>>>> w-adapt
     from lengthwise.contracts.assessment import ResultsTold
     from lengthwise.contracts.progress import DaysTold
     from lengthwise.contracts.week import WeekAsked
 
-<<<<<<< HEAD
-    forms = {"week": WeekAsked, "days": DaysTold, "results": ResultsTold}
-    print_json(msgspec.json.schema(told_forms()[o.of][0] if o.of in TOLD else forms[o.of]))
-=======
     forms = {"week": WeekAsked, "days": DaysTold, "results": ResultsTold, "adapt": AdaptTold}
-    print_json(msgspec.json.schema(forms[o.of]))
->>>>>>> w-adapt
+    print_json(msgspec.json.schema(told_forms()[o.of][0] if o.of in TOLD else forms[o.of]))
     return 0
 
 
 def _example(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
-<<<<<<< HEAD
     from lengthwise.cli.plan_told import forms as told_forms
-    from lengthwise.live.week import EXAMPLE
-
-    print_json(told_forms()[o.of][1]() if o.of in TOLD else EXAMPLE)
-=======
     from lengthwise.live import adaptation, week
 
-    print_json({"week": week.EXAMPLE, "adapt": adaptation.EXAMPLE}[o.of])
->>>>>>> w-adapt
+    examples = {"week": week.EXAMPLE, "adapt": adaptation.EXAMPLE}
+    print_json(told_forms()[o.of][1]() if o.of in TOLD else examples[o.of])
     return 0

@@ -61,6 +61,8 @@ class Word(StrEnum):
     REPEAT = "repeat"
     FIRST_RESISTANCE = "first_resistance"
     TOLERANCE = "tolerance"
+    REACH = "reach"
+    CHANGED = "changed"
 
 
 STOPS = frozenset({Word.STOP, Word.LEG_SYMPTOM, Word.DIZZY, Word.PAIN_STOPS})

@@ -41,6 +41,21 @@ REPOSITION = frozenset(
         ReasonId.REPOSITION_ENDED,
     }
 )
+TEST = frozenset(
+    {
+        ReasonId.TEST_NOT_BEGUN,
+        ReasonId.TEST_NOT_REACHED,
+        ReasonId.TEST_NOT_SEEN,
+        ReasonId.TEST_NOT_STILL,
+        ReasonId.TEST_NOT_BACK,
+        ReasonId.TEST_NOT_CONTROLLED,
+        ReasonId.TEST_CONTROL_NOT_SEEN,
+        ReasonId.TEST_EASED,
+        ReasonId.TEST_NOT_ANSWERED,
+        ReasonId.TEST_CUT_OFF,
+    }
+)
+"""Why a test ended without a result; a stop has its own words."""
 _AT_REST = frozenset({ReasonId.PAUSE_PERSON, ReasonId.REPETITIONS_LEFT, ReasonId.GET_READY_POSTURE})
 RAMP = frozenset(i for i in ReasonId if i.startswith("ramp."))
 _NOT_KNOWN = frozenset(
@@ -70,6 +85,7 @@ SPOKEN: frozenset[str] = frozenset(
             *QUESTIONS,
             *AGAIN,
             *REPOSITION,
+            *TEST,
             *LEFT,
             *OF_A_SET,
             *_NOT_KNOWN,

@@ -59,6 +59,8 @@ class QuestionId(StrEnum):
 
     SENSATION = "sensation"
     PAIN = "pain"
+    REACH = "reach"
+    CHANGED = "changed"
 
 
 class Reason(Struct, frozen=True):

@@ -166,6 +166,8 @@ class SignalKind(StrEnum):
 
     `LEG_SYMPTOM`: pain that spreads down, tingling, numbness, weakness or electric pain in a leg.
     `POSTPONE`: not now, later. `REPEAT`: say what to do now once more.
+    In a test: `REACH` carries how far a feeling reaches down the leg, 0 to 5; `CHANGED` 1 where it
+    changes with a distant joint, 0 where it does not.
     """
 
     FIRST_RESISTANCE = "first_resistance"
@@ -180,6 +182,8 @@ class SignalKind(StrEnum):
     DIZZY = "dizzy"
     POSTPONE = "postpone"
     REPEAT = "repeat"
+    REACH = "reach"
+    CHANGED = "changed"
 
 
 UNWELL = 1.0

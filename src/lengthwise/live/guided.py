@@ -51,7 +51,7 @@ from lengthwise.plan.screening import (
 )
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
-from lengthwise.reference.exercises import Exercise, exercises
+from lengthwise.reference.exercises import Exercise, led_exercises
 from lengthwise.reference.screening import screening
 from lengthwise.reference.screening_words import check_asked_in
 from lengthwise.reference.translations import ENGLISH
@@ -175,7 +175,7 @@ def answer(
 def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarted:
     """What a guided session begins with. Raises SafetyRefusedError without a clearance, InputError
     on an exercise that is not known."""
-    chosen = exercises().get(request.exercise_id)
+    chosen = led_exercises().get(request.exercise_id)
     if chosen is None:
         raise InputError(
             "exercise",

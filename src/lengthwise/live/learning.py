@@ -23,7 +23,7 @@ from lengthwise.plan.learning import (
     learning,
     outcome_of,
 )
-from lengthwise.reference.exercises import exercise, exercises
+from lengthwise.reference.exercises import exercise, exercises, guided_tests
 from lengthwise.report.learnt import KeptRow, LearningReport
 from lengthwise.report.repositioned import error_words
 from lengthwise.report.words import coordinate_name, joined_words, side_word
@@ -94,7 +94,7 @@ def with_cues(
     Raises InputError for a check of nothing, or one with cues.
     """
     check_stated(config)
-    if config.exercise_id is None or config.repositioning is not None:
+    if config.exercise_id is None or config.repositioning is not None or _is_test(config):
         return config, ()
     if config.check or config.cue_share is not None:
         return config, ()
@@ -112,6 +112,7 @@ def check_stated(config: SessionConfig) -> None:
     """Raises InputError for a check of nothing or one with cues, for a place of an angle that
     cannot be looked for in the exercise, and for either beside a ramp."""
     beside = "--check" if config.check else "--repositioning" if config.repositioning else None
+    _alone(config, "--ramp" if config.ramp is not None else beside)
     if config.ramp is not None and beside is not None:
         raise InputError(
             "--ramp",
@@ -133,6 +134,20 @@ def check_stated(config: SessionConfig) -> None:
             value=f"a check with {SHARES[config.cue_share]}",
             allowed="a retention check without cues",
             remedy="leave --cues out, or --check",
+        )
+
+
+def _is_test(config: SessionConfig) -> bool:
+    return config.exercise_id in guided_tests()
+
+
+def _alone(config: SessionConfig, beside: str | None) -> None:
+    if _is_test(config) and beside is not None:
+        raise InputError(
+            beside,
+            value=f"with {config.exercise_id}",
+            allowed="a test alone, as nothing may be stretched or learnt beside it",
+            remedy=f"leave {beside} out, or name an exercise",
         )
 
 

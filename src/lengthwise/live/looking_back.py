@@ -11,7 +11,7 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.session import MuscleReached, SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.store import ProfileStore
-from lengthwise.reference.exercises import Exercise, exercises
+from lengthwise.reference.exercises import Exercise, led_exercises
 from lengthwise.report.asked import asked_seconds
 from lengthwise.report.words import coordinate_name, muscle_place
 
@@ -75,7 +75,7 @@ def history(store: ProfileStore) -> list[Past]:
     before: dict[tuple[str | None, MuscleGroup, Side], MuscleReached] = {}
     found = []
     for totals in store.sessions():
-        done = exercises().get(totals.exercise_id or "")
+        done = led_exercises().get(totals.exercise_id or "")
         reached = _reached(totals, done, before)
         before |= {(totals.exercise_id, r.group, r.side): r for r in totals.reached}
         found.append(
@@ -151,7 +151,7 @@ def _not_seen(totals: SessionTotals) -> tuple[str, ...]:
 
 def not_seen(totals: SessionTotals) -> tuple[Coordinate, ...]:
     """Angles that the exercise requires or keeps and that were mostly not known."""
-    done = exercises().get(totals.exercise_id or "")
+    done = led_exercises().get(totals.exercise_id or "")
     if done is None or not totals.frames:
         return ()
     wanted: dict[Coordinate, None] = {}

@@ -16,7 +16,7 @@ import msgspec
 from lengthwise.body import estimator
 from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.body.priors import calibration_of
-from lengthwise.coach import coach, repositioning_led
+from lengthwise.coach import coach, repositioning_led, taking_params
 from lengthwise.coach.ramping import RampLead
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Coordinate, Side
@@ -83,14 +83,16 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
     lead = ramp_session.lead_on(started, tissue)
     led = _coach_params(started, coached, sides, lead) if coached else None
     place = config.repositioning
+    test = led is not None and coached is not None and coached.taken is not None
     return pipeline.Params(
         anatomy=anatomy,
         body=body,
         tissue=tissue,
-        coach=None if place else led,
+        coach=None if place or test else led,
         tap_segment=config.tap_segment,
         taps_only_stop=config.taps_only_stop is True,
         repositioning=repositioning_led.Params(led, place) if led and place else None,
+        taking=taking_params.Params(led) if led and test else None,
     )
 
 

@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from lengthwise.body import breathing, estimator
 from lengthwise.body.anatomy import Anatomy
-from lengthwise.coach import coach, repositioning_led, taps
+from lengthwise.coach import coach, repositioning_led, taking_led, taking_params, taps
 from lengthwise.coach.ramping import tap_word
 from lengthwise.coach.state import State as CoachState
 from lengthwise.coach.taps import Taps
-from lengthwise.contracts.decision import Decision, Phase
+from lengthwise.contracts.decision import CoachOutput, Decision, Phase
 from lengthwise.contracts.observation import (
     ImuSample,
     Observation,
@@ -21,6 +21,7 @@ from lengthwise.contracts.observation import (
     SignalKind,
 )
 from lengthwise.contracts.session import FrameLogged
+from lengthwise.contracts.states import BodyState, TissueState
 from lengthwise.tissue import engine
 
 MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
@@ -31,7 +32,8 @@ class Params:
     """`anatomy` is the scaled body that the tissue step measures; `coach` is None where a recording
     is measured and not coached. `tap_segment`: where the phone is worn that hears taps, and
     `taps_only_stop` whether they can do no more than stop.
-    `repositioning`: a place is looked for with eyes closed, and nothing is coached beside it.
+    `repositioning`: a place is looked for with eyes closed, and nothing is coached beside it; nor
+    beside `taking`, a test.
     """
 
     anatomy: Anatomy
@@ -42,6 +44,7 @@ class Params:
     taps_only_stop: bool = False
     breath: breathing.Limits = field(default_factory=breathing.published_limits)
     repositioning: repositioning_led.Params | None = None
+    taking: taking_params.Params | None = None
 
 
 class State(Struct, frozen=True):
@@ -54,6 +57,7 @@ class State(Struct, frozen=True):
     breath: breathing.State = breathing.State()
     repositioning: repositioning_led.State | None = None
     tap_marked_s: float | None = None
+    taking: taking_led.State | None = None
 
 
 class Output(Struct, frozen=True):
@@ -72,6 +76,7 @@ def start(params: Params) -> State:
         repositioning=repositioning_led.start(params.repositioning)
         if params.repositioning
         else None,
+        taking=taking_led.start(params.taking) if params.taking else None,
     )
 
 
@@ -126,33 +131,46 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
     tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
     assert tissue is not None, "the tissue engine answers every body state"
     told = replace(seen.state, marks=())
-    if params.repositioning is not None and state.repositioning is not None:
-        breath = breathing.told(params.breath, breath_state, seen.state.t_s)
-        shown = coach.CoachFrame(seen.state, tissue, breath_held_s=breath.held_s)
-        test, said, placed = repositioning_led.step(
-            params.repositioning, state.repositioning, shown
-        )
-        if placed:
-            place = PersonSignal(seen.state.t_s, SignalKind.FIRST_RESISTANCE)
-            body_state, _ = estimator.step(params.body, body_state, place)
-        moved = replace(
-            state, body=body_state, tissue=tissue_state, breath=breath_state, repositioning=test
-        )
-        return moved, Output(
-            FrameLogged(told, tissue, said.guidance), said.decisions, seen.rejections
-        )
+    moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state)
+    tested = _tested(params, moved, coach_frame(params, moved, seen.state, tissue))
+    if tested is not None:
+        moved, said = tested
+        frame = FrameLogged(told, tissue, said.guidance)
+        return moved, Output(frame, said.decisions, seen.rejections)
     if params.coach is None or state.coach is None:
-        frame = FrameLogged(told, tissue, None)
-        moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state)
-        return moved, Output(frame, (), seen.rejections)
-    breath = breathing.told(params.breath, breath_state, seen.state.t_s)
-    shown = coach.CoachFrame(seen.state, tissue, breath_held_s=breath.held_s)
+        return moved, Output(FrameLogged(told, tissue, None), (), seen.rejections)
+    shown = coach_frame(params, moved, seen.state, tissue)
     coach_state, said = coach.step(params.coach, state.coach, shown)
     frame = FrameLogged(told, tissue, said.guidance)
-    moved = replace(
-        state, body=body_state, tissue=tissue_state, coach=coach_state, breath=breath_state
-    )
-    return moved, Output(frame, said.decisions, seen.rejections)
+    return replace(moved, coach=coach_state), Output(frame, said.decisions, seen.rejections)
+
+
+def coach_frame(
+    params: Params, state: State, body: BodyState, tissue: TissueState
+) -> coach.CoachFrame:
+    breath = breathing.told(params.breath, state.breath, body.t_s)
+    return coach.CoachFrame(body, tissue, breath_held_s=breath.held_s)
+
+
+def _tested(
+    params: Params, state: State, item: coach.CoachFrame | PersonSignal
+) -> tuple[State, CoachOutput] | None:
+    """A test, or a place that is looked for, in place of the coach; None: neither is led. Where
+    its start, or the place, was taken just now, the body marks the pose: what comes after is a
+    difference from it."""
+    if params.repositioning is not None and state.repositioning is not None:
+        led, said, placed = repositioning_led.step(params.repositioning, state.repositioning, item)
+        state = replace(state, repositioning=led)
+    elif params.taking is not None and state.taking is not None:
+        test, said, placed = taking_led.step(params.taking, state.taking, item)
+        state = replace(state, taking=test)
+    else:
+        return None
+    if placed and isinstance(item, coach.CoachFrame):
+        place = PersonSignal(item.body.t_s, SignalKind.FIRST_RESISTANCE)
+        body_state, _ = estimator.step(params.body, state.body, place)
+        state = replace(state, body=body_state)
+    return state, said
 
 
 def _ramps(coached: coach.Params) -> bool:
@@ -161,9 +179,9 @@ def _ramps(coached: coach.Params) -> bool:
 
 def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, Output]:
     """A word from the person: body and tissue mark the pose first, so that the coach sees it."""
-    if params.repositioning is not None and state.repositioning is not None:
-        test, said, _ = repositioning_led.step(params.repositioning, state.repositioning, signal)
-        return replace(state, repositioning=test), Output(None, said.decisions, ())
+    tested = _tested(params, state, signal)
+    if tested is not None:
+        return tested[0], Output(None, tested[1].decisions, ())
     if params.coach is None or state.coach is None:
         return state, Output(None, (), ())
     if signal.kind in MARKS and not (signal.targets or coach.heeds_marks(state.coach)):

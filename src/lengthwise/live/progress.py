@@ -8,7 +8,7 @@ from lengthwise.contracts.assessment import Impairments, ResultsTold
 from lengthwise.contracts.progress import DaysTold, Decided, Standing
 from lengthwise.live.constant_edits import edit_notes
 from lengthwise.live.json_file import json_file
-from lengthwise.plan.assessment import assessed
+from lengthwise.plan.assessment import assessed_told
 from lengthwise.plan.progression import step
 from lengthwise.report.progress_words import reason, would_change
 
@@ -43,4 +43,4 @@ def days_from(path: Path) -> Progress:
 def impairments_from(path: Path) -> Impairments:
     """Raises InputError where the file tells no results of tests."""
     told = json_file(path, ResultsTold, form="lengthwise plan schema --of results")
-    return assessed(told.results)
+    return assessed_told(told)

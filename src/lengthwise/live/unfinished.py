@@ -28,7 +28,7 @@ from lengthwise.record.stops import StopSeen
 from lengthwise.record.store import ProfileStore, profiles
 from lengthwise.record.totals import TotalsCount
 from lengthwise.reference.constants import constant
-from lengthwise.reference.exercises import exercises
+from lengthwise.reference.exercises import led_exercises
 from lengthwise.vault.files import is_encrypted
 
 OFFERED_S = constant("session", "gone_on_within_s")
@@ -118,7 +118,7 @@ def _of(store: ProfileStore, log: Path) -> CutOff | None:
     found = _scanned(log, status.st_size, status.st_mtime_ns)
     if found is None or not _may_go_on(store, found.started):
         return None
-    chosen = exercises()[found.started.config.exercise_id or ""]
+    chosen = led_exercises()[found.started.config.exercise_id or ""]
     return CutOff(
         session_id=found.started.session_id,
         exercise_id=chosen.id,
@@ -161,7 +161,7 @@ def _scanned(log: Path, size: int, changed_ns: int) -> _Scanned | None:
 
 def _may_go_on(store: ProfileStore, started: SessionStarted) -> bool:
     """Led live by this very program, of this person, who may be led through it now."""
-    chosen = exercises().get(started.config.exercise_id or "")
+    chosen = led_exercises().get(started.config.exercise_id or "")
     return (
         chosen is not None
         and started.version == LOG_VERSION

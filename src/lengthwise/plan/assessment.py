@@ -8,18 +8,36 @@ from collections.abc import Iterable, Sequence
 from math import hypot, sqrt
 from statistics import fmean
 
-from lengthwise.contracts.assessment import Assessed, Impairments, TestResult, Verdict
+from msgspec.structs import replace
+
+from lengthwise.contracts.assessment import (
+    Assessed,
+    Impairments,
+    ResultsTold,
+    TestResult,
+    Verdict,
+)
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength
-from lengthwise.reference.assessments import Assessment, assessments
+from lengthwise.plan.direction import bars_of, directions
+from lengthwise.reference.assessments import Assessment, Unit, assessments
 
 _MDC = 1.96 * sqrt(2.0)
 _DAYS = 2
 _LEAST_WEIGHT = 0.1
 _LEG_SIGNS = ("N.femoral_symptoms", "N.sciatic_symptoms")
 """Which nerve it is was not asked."""
+
+
+def assessed_told(told: ResultsTold) -> Impairments:
+    """Results and directions together; raises InputError as `assessed`."""
+    found = assessed(told.results)
+    days = [r.day for r in told.results] + [d.day for d in told.directions]
+    today = max(days, default=0) if told.today is None else told.today
+    ways = directions(told.directions, today)
+    return replace(found, bars=tuple(sorted({*found.bars, *bars_of(ways)})), directions=ways)
 
 
 def assessed(results: Iterable[TestResult]) -> Impairments:
@@ -66,55 +84,78 @@ def _of_side(
     usable = [r for r in results if _unusable(a, r) is None]
     if not usable:
         return Assessed(test, side, _unusable(a, results[-1]) or Verdict.NOT_MEASURED)
-    value, mdc = fmean(_values(usable)), max(_mdc(a, r) for r in usable)
+    value, mdc = fmean(_values(usable)), max(mdc_of(a, _sd(r)) for r in usable)
+    days = len({r.day for r in usable})
+    if a.cut is None:
+        return _told(a, Assessed(test, side, Verdict.NO_CUT, days=days), value, mdc, None)
     other = (
         [r for r in by_test.get((test, side.other), ()) if _unusable(a, r) is None] if side else []
     )
-    lacks = [_lack_deg(a, r, mdc, other) for r in usable]
+    lacks = [_lack(a, r, mdc, other) for r in usable]
     short_days = len({r.day for r, lack in zip(usable, lacks, strict=True) if lack > mdc})
-    days = len({r.day for r in usable})
-    lack = fmean(lacks)
     if short_days >= _DAYS:
         verdict = Verdict.SHORT
     elif short_days:
         verdict = Verdict.ONE_DAY
     else:
         verdict = Verdict.NOT_BEYOND if max(lacks) > 0.0 else Verdict.ENOUGH
-    return Assessed(test, side, verdict, value, mdc, lack, days)
+    return _told(a, Assessed(test, side, verdict, days=days), value, mdc, fmean(lacks))
+
+
+def _told(a: Assessment, found: Assessed, value: float, mdc: float, lack: float | None) -> Assessed:
+    if a.unit is Unit.S:
+        return replace(found, value_s=value, mdc_s=mdc, lack_s=lack)
+    return replace(found, value_deg=value, mdc_deg=mdc, lack_deg=lack)
 
 
 def _unusable(a: Assessment, result: TestResult) -> Verdict | None:
-    """Why a result says nothing; None: it does. What was not asked or seen says nothing too."""
-    if result.value_deg is None:
+    """Why a result says nothing; None: it does. What was not asked or seen says nothing too, nor
+    does a time that was ended early and is short of the cut."""
+    value = _value(a, result)
+    if value is None:
+        if a.void_with_symptom and result.symptom is True:
+            return Verdict.SYMPTOM
+        if a.needs_control and result.controlled is False:
+            return Verdict.NOT_CONTROLLED
         return Verdict.NOT_MEASURED
     if a.needs_control and result.controlled is not True:
         return Verdict.NOT_CONTROLLED
     if a.void_with_symptom and result.symptom is not False:
         return Verdict.SYMPTOM_NOT_ASKED if result.symptom is None else Verdict.SYMPTOM
+    if result.at_least and (a.lack(value) or 0.0) > 0.0:
+        return Verdict.NOT_MEASURED
     return None
 
 
+def _value(a: Assessment, result: TestResult) -> float | None:
+    return result.value_s if a.unit is Unit.S else result.value_deg
+
+
+def _sd(result: TestResult) -> float:
+    return result.sd_deg or result.sd_s or 0.0
+
+
 def _values(results: Iterable[TestResult]) -> list[float]:
-    return [r.value_deg for r in results if r.value_deg is not None]
+    both = ((r.value_deg, r.value_s) for r in results)
+    return [v for deg, s in both if (v := s if deg is None else deg) is not None]
 
 
-def _mdc(a: Assessment, result: TestResult) -> float:
+def mdc_of(a: Assessment, sd: float) -> float:
     """What the difference of two tests must exceed: measurement and days together."""
-    return _MDC * hypot(result.sd_deg or 0.0, a.sd_between_days_deg)
+    return _MDC * hypot(sd, a.sd_between_days)
 
 
-def _lack_deg(
-    a: Assessment, result: TestResult, mdc_deg: float, other: Sequence[TestResult]
-) -> float:
+def _lack(a: Assessment, result: TestResult, mdc: float, other: Sequence[TestResult]) -> float:
     """How far short of the cut; or beyond the allowed difference to the other side, if that is
     more. Of two sides only the lesser one lacks."""
-    assert result.value_deg is not None
-    lack = a.lack_deg(result.value_deg)
-    if a.side_difference_deg is None or not other:
+    (value,) = _values([result])
+    lack = a.lack(value)
+    assert lack is not None, "only where there is a cut"
+    if a.side_difference is None or not other:
         return lack
-    apart = lack - fmean(a.lack_deg(v) for v in _values(other))
+    apart = lack - fmean(a.lack(v) or 0.0 for v in _values(other))
     # A difference counts once it is beyond both what is allowed and what a repeat differs by.
-    return max(lack, apart) if apart > max(a.side_difference_deg, mdc_deg) else lack
+    return max(lack, apart) if apart > max(a.side_difference, mdc) else lack
 
 
 def _needs(found: Iterable[Assessed]) -> tuple[NeededLength, ...]:
@@ -123,7 +164,7 @@ def _needs(found: Iterable[Assessed]) -> tuple[NeededLength, ...]:
         if each.verdict is not Verdict.SHORT or each.lack_deg is None:
             continue
         a = assessments()[each.test]
-        weight = min(max(each.lack_deg / a.full_weight_deg, _LEAST_WEIGHT), 1.0)
+        weight = min(max(each.lack_deg / (a.full_weight or 1.0), _LEAST_WEIGHT), 1.0)
         finding = f"{a.name[0].lower()}{a.name[1:]} {round(each.value_deg or 0.0)} degrees"
         for group in a.muscles:
             for side in (each.side,) if each.side else tuple(Side):

@@ -131,11 +131,7 @@ def _noted(standing: Standing, told: DayTold) -> Standing:
     pains = standing.pains if told.pain is None else (*standing.pains, (told.day, told.pain))
     if told.session is None:
         return replace(standing, pains=pains)
-<<<<<<< HEAD
-    stops = (told.day,) * (1 + told.more_stops) if told.session.stops else ()
-=======
-    stops = (told.day,) if stopped(told.session) else ()
->>>>>>> w-adapt
+    stops = (told.day,) * (1 + told.more_stops) if stopped(told.session) else ()
     return replace(
         standing,
         pains=pains,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.session import (
+    DecisionLogged,
     FrameLogged,
     RejectionLogged,
     SessionEnded,
@@ -14,6 +15,8 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.contracts.states import Unseen
 from lengthwise.record.reached import ReachedCount
+
+_OF_A_TEST = "test."
 
 
 class TotalsCount:
@@ -28,6 +31,7 @@ class TotalsCount:
         self._rejections: Counter[str] = Counter()
         self._holds: dict[tuple[Side | None, int], tuple[float, float]] = {}
         self._reached = ReachedCount()
+        self._tested = False
 
     def take(self, event: SessionEvent) -> None:
         if isinstance(event, SessionStarted):
@@ -37,6 +41,9 @@ class TotalsCount:
         elif isinstance(event, RejectionLogged):
             rejection = event.rejection
             self._rejections[f"{rejection.source}.{rejection.reason.value}"] += 1
+        elif isinstance(event, DecisionLogged):
+            # A test holds nothing that counts, so it has no seconds that do, and not none of them.
+            self._tested |= any(why.id.startswith(_OF_A_TEST) for why in event.decision.reasons)
         elif isinstance(event, FrameLogged):
             self._frame(event)
 
@@ -59,6 +66,7 @@ class TotalsCount:
             return None
         config = started.config
         coached = config.exercise_id is not None and config.repositioning is None
+        coached = coached and not self._tested
         return SessionTotals(
             session_id=started.session_id,
             started_utc=started.started_utc,

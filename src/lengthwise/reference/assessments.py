@@ -7,6 +7,7 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
+from lengthwise.contracts.movements import Movement
 from lengthwise.contracts.muscles import MuscleGroup
 
 
@@ -17,27 +18,36 @@ class Short(StrEnum):
     ABOVE = "above"
 
 
+class Unit(StrEnum):
+    DEG = "deg"
+    S = "s"
+
+
 class Assessment(Struct, frozen=True, forbid_unknown_fields=True):
-    """See the head of `assessments.toml`. Degrees, + in the direction of the movement it is named
-    after. `full_weight_deg`: so far beyond the cut the need has weight 1."""
+    """See the head of `assessments.toml`. In `unit`, + in the direction of the movement it is named
+    after. `full_weight`: so far beyond the cut the need has weight 1. `cut` None: never short."""
 
     name: str
     measures: str
     sides: bool
     short: Short
-    cut_deg: float
-    full_weight_deg: float
     needs_control: bool
     void_with_symptom: bool
-    sd_between_days_deg: float
+    sd_between_days: float
     muscles: tuple[MuscleGroup, ...]
     source: str
     evidence: tuple[str, ...]
-    side_difference_deg: float | None = None
+    cut: float | None = None
+    full_weight: float | None = None
+    side_difference: float | None = None
+    unit: Unit = Unit.DEG
+    norm: Movement | None = None
 
-    def lack_deg(self, value_deg: float) -> float:
+    def lack(self, value: float) -> float | None:
         """How far a value is on the short side of the cut; negative: it is not."""
-        below = self.cut_deg - value_deg
+        if self.cut is None:
+            return None
+        below = self.cut - value
         return below if self.short is Short.BELOW else -below
 
 

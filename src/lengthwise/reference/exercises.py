@@ -43,6 +43,8 @@ from lengthwise.reference.exercise_parts import (
     ViewSide,
 )
 from lengthwise.reference.exercise_picture import Picture
+from lengthwise.reference.exercise_taken import Part, Taken
+from lengthwise.reference.exercise_taken import disagreement as of_taken
 
 __all__ = [
     "STABILISERS",
@@ -58,6 +60,8 @@ __all__ = [
     "ViewSide",
     "exercise",
     "exercises",
+    "guided_tests",
+    "led_exercises",
     "read_exercise",
 ]
 
@@ -79,7 +83,8 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     `contraindications`: ids of `rules.toml`; `evidence`: ids of `evidence.toml`. `variant_of`: id
     of the exercise it stands in for. `lies_on_working_side`: of who lies on the side, else the
     working side is the upper one. `carries_load`: a weight is in the hands. `short`: cues in a few
-    words. `picture`: what a drawing needs. Raises ValueError for parts that do not agree;
+    words. `picture`: what a drawing needs. `taken`: it is a test, with how its result is taken;
+    its path is then a direction and its end no goal. Raises ValueError for parts that do not agree;
     `exercise_check` finds the rest.
     """
 
@@ -115,6 +120,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     equipment: tuple[str, ...] = ()
     carries_load: bool = False
     picture: Picture = Picture()
+    taken: Taken | None = None
     written_for: Side = Side.LEFT
 
     def __post_init__(self) -> None:
@@ -212,6 +218,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
                 )
                 for c in self.constraints
             ),
+            taken=None if self.taken is None else _taken_mirrored(self.taken),
             required=tuple(mirrored(c)[0] for c in self.required),
             picture=self.picture.other,
             observe=tuple(
@@ -228,6 +235,17 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
         return View.LEFT if near is Side.LEFT else View.RIGHT
 
 
+def _taken_mirrored(taken: Taken) -> Taken:
+    return msgspec.structs.replace(
+        taken,
+        parts=tuple(
+            Part(mirrored(p.coordinate)[0], p.factor * mirrored(p.coordinate)[1])
+            for p in taken.parts
+        ),
+        controls=tuple(mirrored(c)[0] for c in taken.controls),
+    )
+
+
 def _other_segment(segment: Segment) -> Segment:
     name, _, side = segment.value.rpartition("_")
     return Segment(f"{name}_{Side(side).other.value}") if name else segment
@@ -242,7 +260,17 @@ def cues_needed(e: Exercise) -> tuple[str, ...]:
 
 def _disagreement(e: Exercise) -> str | None:
     """The first thing that does not fit together; what the published schema says too."""
-    return _of_muscles(e) or _of_movement(e) or _of_cues(e)
+    return _of_muscles(e) or _of_movement(e) or _of_cues(e) or _of_test(e)
+
+
+def _of_test(e: Exercise) -> str | None:
+    if e.taken is None:
+        return None
+    if e.targets:
+        return "a test lengthens nothing on purpose: it names no target"
+    kept = {c.coordinate for c in e.constraints}
+    loose = [c.value for c in e.taken.controls if c not in kept]
+    return f"taken controls {loose[0]}, which no constraint keeps" if loose else of_taken(e.taken)
 
 
 def _of_muscles(e: Exercise) -> str | None:
@@ -298,8 +326,24 @@ def read_exercise(text: bytes) -> Exercise:
 
 @cache
 def exercises() -> dict[str, Exercise]:
-    """All exercises by id."""
-    folder = files("lengthwise.reference") / "exercises_data"
+    """All exercises by id; tests are none of them."""
+    return _in_folder("exercises_data")
+
+
+@cache
+def guided_tests() -> dict[str, Exercise]:
+    """All tests by id: exercises that are done to learn something, and never planned."""
+    return _in_folder("tests_data")
+
+
+@cache
+def led_exercises() -> dict[str, Exercise]:
+    """Everything that a session may be led through: exercises and tests by id."""
+    return exercises() | guided_tests()
+
+
+def _in_folder(name: str) -> dict[str, Exercise]:
+    folder = files("lengthwise.reference") / name
     found = [
         read_exercise(entry.read_bytes())
         for entry in folder.iterdir()
@@ -309,8 +353,9 @@ def exercises() -> dict[str, Exercise]:
 
 
 def exercise(exercise_id: str) -> Exercise:
-    """One exercise, written for the left side. Raises InputError with the ids that are nearest."""
-    known = exercises()
+    """One exercise or test, written for the left side. Raises InputError with the ids that are
+    nearest."""
+    known = led_exercises()
     if exercise_id not in known:
         near = get_close_matches(exercise_id, known, n=3)
         raise InputError(

@@ -25,6 +25,7 @@ _VERDICT = {
     Verdict.ONE_DAY: "short on one day; test again on another",
     Verdict.NOT_BEYOND: "no further than a repeat differs by",
     Verdict.ENOUGH: "not short",
+    Verdict.NO_CUT: "measured; nothing says from where it would be short",
     Verdict.NOT_MEASURED: "the sensors at hand cannot tell",
     Verdict.NOT_CONTROLLED: "says nothing: the pelvis was not known to be kept",
     Verdict.SYMPTOM: "says nothing: a symptom in the leg ended it",
@@ -57,6 +58,13 @@ def reason(why: Why) -> str:
 def verdict(of: Verdict) -> str:
     """What the results of a test say, in a clause."""
     return _VERDICT[of]
+
+
+def amount(deg: float | None, seconds: float | None) -> str:
+    """A result of a test in its unit; empty without one."""
+    if deg is not None:
+        return f"{deg:.0f}°"
+    return "" if seconds is None else f"{seconds:.0f} s"
 
 
 def would_change(why: Why) -> str:

@@ -19,6 +19,7 @@ from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.decision import Guidance, Phase, QuestionId
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.constants import constant
+from lengthwise.reference.exercise_taken import Way
 from lengthwise.reference.exercises import Behaviour, Exercise
 from lengthwise.sim import ramp_person
 from lengthwise.sim.displaced import displaced
@@ -48,6 +49,8 @@ _ANSWERS_AFTER_S = 2.0
 _ANSWERS = {
     QuestionId.SENSATION: (SignalKind.SENSATION, 4.0),
     QuestionId.PAIN: (SignalKind.PAIN, 1.0),
+    QuestionId.REACH: (SignalKind.REACH, 0.0),
+    QuestionId.CHANGED: (SignalKind.CHANGED, 0.0),
 }
 """A stretch that is felt well and hurts as little as before."""
 _STEPS = {
@@ -60,7 +63,9 @@ _STEPS = {
 @dataclass(frozen=True)
 class Params:
     """`exercise` as written for the left side; `sway_ratio`: how much of the usual sway there is;
-    `looks_for`: the angle whose place is looked for with eyes closed, missed as with `back_pain`.
+    `looks_for`: the angle whose place is looked for with eyes closed, missed as with `back_pain`;
+    `reach`: of a test, the share of the drawn path that is as far as the person goes, and `answers`
+    to its questions, in the order of asking, the last one for all that follow.
     The other fields follow.
     """
 
@@ -72,6 +77,8 @@ class Params:
     sway_ratio: float = 1.0
     looks_for: Coordinate | None = None
     back_pain: bool = False
+    reach: float = 1.0
+    answers: dict[QuestionId, tuple[float, ...]] = field(default_factory=dict)
     stances: dict[Side, Stance] = field(init=False)
     tips: float = field(init=False)
     cycle_s: float = field(init=False)
@@ -99,7 +106,8 @@ class State(Struct, frozen=True):
     since when the question that was answered last was open. `cues`: heard so far. `breathless_s`:
     time without breath so far; `freed`: the hold in which the person was told to ease, and breathes
     again. `place`: share of the path that is looked for again, `finds`: how often so far.
-    again. `ramps`: past the first gentle pull of a ramp; `ramp_said`: what is said in it was.
+    `ramps`: past the first gentle pull of a ramp; `ramp_said`: what is said in it was; `answers`
+    given so far.
     """
 
     t_s: float
@@ -127,6 +135,7 @@ class State(Struct, frozen=True):
     finds: int = 0
     ramps: bool = False
     ramp_said: bool = False
+    answers: int = 0
 
 
 class Truth(Struct, frozen=True):
@@ -181,7 +190,7 @@ def step(
         signal = ramp_person.word(params.traits, state.share, t_s, params.faults)
         state = replace(state, ramp_said=signal is not None)
     if signal is None:
-        state, signal = _answered(state, guidance)
+        state, signal = _answered(state, params, guidance)
     pose = frozen_array(_pose(params, state, active))
     aside_m = sum(f.size * f.amount(_held_s(state), ramp_s=2.0) for f in _of(active, "step_away"))
     company = bool(_of(active, "second_person"))
@@ -333,6 +342,8 @@ def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     behaviour, traits = params.exercise.behaviour, params.traits
     if _of(active, FaultKind.LET_GO):
         return 0.0
+    if _goes_as_far_as_it_goes(params.exercise):
+        return params.reach
     if behaviour is Behaviour.TO_AND_FRO:
         return _to_and_fro(params, state.t_s - state.loaded_since_s)
     if behaviour is Behaviour.HELD_STILL:
@@ -347,6 +358,11 @@ def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
     if not state.windowed:
         return traits.share_at(min(state.aim_change, 0.0))
     return traits.share_at(min(_AIM + state.aim_change, _FURTHEST))
+
+
+def _goes_as_far_as_it_goes(exercise: Exercise) -> bool:
+    """In such a test people go as far as they choose, and stay."""
+    return exercise.taken is not None and exercise.taken.way is Way.FURTHEST
 
 
 def _looked_for(params: Params, state: State, coordinate: Coordinate) -> float:
@@ -380,7 +396,8 @@ def _to_and_fro(params: Params, moving_s: float) -> float:
 def _moved(state: State, target: float, dt_s: float, params: Params) -> State:
     """Slower the nearer, never faster than the person's own pace, and without jerks."""
     pace = params.traits.tolerance / params.traits.seconds_to_tolerance
-    if params.exercise.behaviour is Behaviour.TO_AND_FRO and params.looks_for is None:
+    cycles = params.exercise.behaviour is Behaviour.TO_AND_FRO and params.looks_for is None
+    if cycles and not _goes_as_far_as_it_goes(params.exercise):
         pace = 2 * pi / params.cycle_s
     if state.loaded_since_s is None and state.heard == ramp_person.WARM_UP:
         pace = 1.0
@@ -401,7 +418,9 @@ def _felt(
     return replace(state, felt=True), PersonSignal(state.t_s, SignalKind.FIRST_RESISTANCE)
 
 
-def _answered(state: State, guidance: Guidance | None) -> tuple[State, PersonSignal | None]:
+def _answered(
+    state: State, params: Params, guidance: Guidance | None
+) -> tuple[State, PersonSignal | None]:
     """A number for each question, once; `answered_s`: since when the last answered one was open."""
     asked = None if guidance is None else guidance.question
     if asked is None or asked.asked_s == state.answered_s:
@@ -409,7 +428,11 @@ def _answered(state: State, guidance: Guidance | None) -> tuple[State, PersonSig
     if state.t_s - asked.asked_s < _ANSWERS_AFTER_S:
         return state, None
     kind, value = _ANSWERS[asked.id]
-    return replace(state, answered_s=asked.asked_s), PersonSignal(state.t_s, kind, value=value)
+    own = params.answers.get(asked.id)
+    if own:
+        value = own[min(state.answers, len(own) - 1)]
+    state = replace(state, answered_s=asked.asked_s, answers=state.answers + 1)
+    return state, PersonSignal(state.t_s, kind, value=value)
 
 
 def _pose(params: Params, state: State, active: tuple[Fault, ...]) -> np.ndarray:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
-from lengthwise.contracts.decision import Guidance, Phase
+from lengthwise.contracts.decision import Guidance, Phase, QuestionId
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import (
     ImuSample,
@@ -82,8 +82,8 @@ class Plan:
     and shoulders move with the breath, None where a fault holds it. `sway_ratio`: how much of the
     usual sway there is. `looks_for`: an angle whose place is looked for again with eyes closed,
     missed as people do `back_pain` or not.
-    usual sway there is. `taps`: marks and a stop are said by tapping the sensor there, in place of
-    a key.
+    `taps`: marks and a stop are said by tapping the sensor there, in place of a key. `reach`,
+    `answers`: of a test, see `person.Params`.
     """
 
     exercise_id: str
@@ -105,6 +105,8 @@ class Plan:
     looks_for: Coordinate | None = None
     back_pain: bool = False
     taps: Segment | None = None
+    reach: float = 1.0
+    answers: dict[QuestionId, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def breathes(self) -> bool:
@@ -136,6 +138,8 @@ class SimulatedRecording:
             plan.sway_ratio,
             plan.looks_for,
             plan.back_pain,
+            plan.reach,
+            plan.answers,
         )
         self._guide = guide or _timetable(plan, chosen)
         self.camera = _camera(plan, chosen, camera_word) if camera_word else None

@@ -13,7 +13,7 @@ from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
 from lengthwise.live import apart
 from lengthwise.reference.exercise_parts import Behaviour
-from lengthwise.reference.exercises import exercises
+from lengthwise.reference.exercises import led_exercises
 from lengthwise.reference.joint_limits import feasible_limits_rad
 from lengthwise.report.body_parts import BodyPart
 from lengthwise.report.known_parts import CHAINS, ways_to_know
@@ -74,7 +74,7 @@ def body_routes(home: FilePath) -> APIRouter:
     def targets(exercise_id: Id) -> dict[str, Any]:
         """Places of what an exercise is about among the groups, by the side that works; and
         whether it is a stretch that is held in a window."""
-        chosen = exercises().get(exercise_id)
+        chosen = led_exercises().get(exercise_id)
         if chosen is None:
             raise HTTPException(404, "no such exercise")
         by_side = {

@@ -23,7 +23,7 @@ from lengthwise.live.phone import Phone, Samples
 from lengthwise.live.phone_code import GOOD_FOR_S, Code, new_code, tried
 from lengthwise.live.phone_looking import Looking, Near, What
 from lengthwise.live.worn import LEAST_HZ, MOST_HZ, Checked, Worn
-from lengthwise.reference.exercises import exercises
+from lengthwise.reference.exercises import led_exercises
 from lengthwise.reference.wearing import place_for_exercise, position
 from lengthwise.web.hub import Guided, Hub
 from lengthwise.web.phone_app import NotPairedError, phone_app
@@ -294,7 +294,7 @@ class Desk:
         return PhoneSays.WEAR if standing is None else standing.found.says
 
     def _place(self, exercise_id: str | None) -> Place | None:
-        chosen = None if exercise_id is None else exercises().get(exercise_id)
+        chosen = None if exercise_id is None else led_exercises().get(exercise_id)
         if chosen is None:
             return None
         place = place_for_exercise(chosen.for_side(Side.LEFT))
@@ -388,7 +388,7 @@ class Desk:
 
 def _place_of(exercise_id: str, side: Side | None) -> str:
     """Where an exercise wants the phone. Raises InputError."""
-    chosen = exercises().get(exercise_id)
+    chosen = led_exercises().get(exercise_id)
     if chosen is None:
         raise InputError(
             "exercise", value=exercise_id, allowed="one of the list", remedy="choose one"

@@ -12,7 +12,7 @@ from lengthwise.live import guided
 from lengthwise.live.unfinished import CutOff, Image, check_image, cut_off, to_go_on_with
 from lengthwise.record.recover import recover
 from lengthwise.record.session_folder import LOG_NAME
-from lengthwise.reference.exercises import exercises
+from lengthwise.reference.exercises import led_exercises
 from lengthwise.web.forms import GoOn
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import Guided, NotOpenError
@@ -80,7 +80,7 @@ def resume_routes(house: House) -> APIRouter:
 
 def _left(session: Guided) -> Offer:
     config = session.started.config
-    chosen = exercises()[config.exercise_id or ""]
+    chosen = led_exercises()[config.exercise_id or ""]
     return Offer(session.session_id, chosen.id, chosen.plain_name, config.side, None)
 
 
@@ -119,7 +119,7 @@ def _check_led(house: House, session: Guided, image: Image) -> None:
     check_image(session.started, image)
     with house.store() as store:
         house.keep_stops(store)
-        guided.check_may_be_led(store, exercises()[session.started.config.exercise_id or ""])
+        guided.check_may_be_led(store, led_exercises()[session.started.config.exercise_id or ""])
 
 
 def _sealed(house: House, session_id: str) -> None:

@@ -1,0 +1,173 @@
+"""Use case: results of guided tests that a profile keeps, as the plan reads them.
+
+They stand in the record of their session, as a decision with its numbers: deleting the session
+takes them along, and a replay finds them again.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from math import degrees
+from pathlib import Path
+
+from msgspec import Struct
+
+from lengthwise.contracts.assessment import (
+    Assessed,
+    Direction,
+    DirectionTold,
+    Impairments,
+    ResultsTold,
+    TestResult,
+)
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.home import data_home
+from lengthwise.contracts.movements import Sex
+from lengthwise.contracts.person import MeasureName, Person
+from lengthwise.contracts.session import DecisionLogged
+from lengthwise.contracts.tested import Tested, Untaken
+from lengthwise.live.assess_run import of_decision
+from lengthwise.plan.assessment import assessed_told
+from lengthwise.record.sealed_reading import read_sealed
+from lengthwise.reference.assessments import Short, Unit, assessments
+from lengthwise.reference.exercise_taken import Way
+from lengthwise.reference.exercises import guided_tests
+from lengthwise.reference.joint_norms import norm
+
+_DIRECTIONS = {
+    "repeated_flexion": Direction.FLEXION,
+    "repeated_extension": Direction.EXTENSION,
+}
+
+
+class Kept(Struct, frozen=True):
+    """One test of one side that was led. `day`: days from any day, in UTC."""
+
+    session_id: str
+    day: int
+    date: str
+    tested: Tested
+
+
+class Norm(Struct, frozen=True):
+    """Of people of that age, and sex where it is known; mean and sd between them, in degrees."""
+
+    value_deg: float
+    sd_deg: float
+
+
+class ResultsKept(Struct, frozen=True):
+    """`norms` beside each of `found.assessed`, None where none was measured alike or the age is not
+    known. `unread`: sessions of tests whose record could not be read."""
+
+    kept: tuple[Kept, ...]
+    told: ResultsTold
+    found: Impairments
+    norms: tuple[Norm | None, ...]
+    unread: tuple[str, ...]
+
+
+def results_of(
+    profile: str,
+    *,
+    today: int | None = None,
+    age_years: float | None = None,
+    sex: Sex | None = None,
+) -> ResultsKept:
+    """Everything that a profile keeps of tests. Raises InputError for one that is not there."""
+    # Imported here: it takes 0.3 s.
+    from lengthwise.record.store import ProfileStore
+
+    kept: list[Kept] = []
+    unread: list[str] = []
+    with ProfileStore.open_known(data_home(), profile) as store:
+        person = store.person()
+        for session in store.sessions():
+            day = _day(session.started_utc)
+            if session.exercise_id not in guided_tests() or day is None:
+                continue
+            try:
+                tested = tested_of(store.recording(session.session_id))
+            except InputError:
+                unread.append(session.session_id)
+                continue
+            kept += [Kept(session.session_id, day, session.started_utc[:10], t) for t in tested]
+    now = datetime.now(UTC).toordinal() if today is None else today
+    told = told_by(kept, now)
+    found = assessed_told(told)
+    age = age_years if age_years is not None else _age(person, now)
+    norms = tuple(norm_of(a, age, sex or person.sex) for a in found.assessed)
+    return ResultsKept(tuple(kept), told, found, norms, tuple(unread))
+
+
+def tested_of(recording: Path) -> tuple[Tested, ...]:
+    """The results that a sealed session keeps. Raises InputError where it cannot be read."""
+    found = (
+        of_decision(event.decision)
+        for event in read_sealed(recording)
+        if isinstance(event, DecisionLogged)
+    )
+    return tuple(t for t in found if t is not None)
+
+
+def told_by(kept: Sequence[Kept], today: int) -> ResultsTold:
+    """What was found, in the form of `lengthwise plan assess`."""
+    results, ways = [], []
+    for k in kept:
+        test = guided_tests()[k.tested.test_id]
+        assert test.taken is not None, "only tests are kept"
+        if test.taken.way is Way.REPEATED:
+            ways.append(_direction(k, _DIRECTIONS[test.taken.result]))
+        elif test.taken.result in assessments():
+            results.append(_result(k, test.taken.result))
+    return ResultsTold(tuple(results), tuple(ways), today)
+
+
+def _direction(k: Kept, way: Direction) -> DirectionTold:
+    t = k.tested
+    return DirectionTold(way, k.day, t.reach_before, t.reach_after, t.symptom)
+
+
+def _result(k: Kept, name: str) -> TestResult:
+    """In the direction in which its cut is: a lag is what is left of the bend."""
+    a, t = assessments()[name], k.tested
+    value = t.value if t.untaken is None else None
+    sd = t.sd if value is not None else None
+    if value is not None and a.short is Short.ABOVE:
+        value = -value
+    seconds = a.unit is Unit.S
+    return TestResult(
+        name,
+        k.day,
+        None if seconds else value,
+        None if seconds else sd,
+        t.side,
+        False if t.untaken is Untaken.NOT_CONTROLLED else t.controlled,
+        t.symptom,
+        value if seconds else None,
+        sd if seconds else None,
+        t.at_least,
+    )
+
+
+def norm_of(a: Assessed, age_years: float | None, sex: Sex | None) -> Norm | None:
+    movement = assessments()[a.test].norm
+    if movement is None or age_years is None:
+        return None
+    limit = norm(movement, round(age_years), sex)
+    return Norm(degrees(limit.value_rad), degrees(limit.sd_rad))
+
+
+def _age(person: Person, today: int) -> float | None:
+    measure = person.measure(MeasureName.AGE)
+    if measure is None:
+        return None
+    then = _day(measure.measured_utc)
+    return measure.value + (0.0 if then is None else (today - then) / 365.25)
+
+
+def _day(utc: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(utc)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).toordinal()

@@ -1,0 +1,48 @@
+"""What repeated movements do to a feeling in the leg, and what that leaves out (rule K). Pure.
+
+A direction in which the feeling goes further down is left out for seven days from the last time it
+did. That it goes up, or stays, opens nothing and promises nothing (Van Dillen 2016).
+"""
+
+from collections.abc import Iterable
+
+from lengthwise.contracts.assessment import Direction, DirectionFound, DirectionTold, Effect
+from lengthwise.reference.constants import constant
+
+BARRED_DAYS = round(constant("tests", "direction_barred_days"))
+_RULE = {Direction.FLEXION: "K.flexion_barred", Direction.EXTENSION: "K.extension_barred"}
+
+
+def effect_of(told: DirectionTold) -> Effect:
+    """A symptom of the leg that ended it is a feeling that spread, whatever was said before."""
+    if told.symptom is True:
+        return Effect.PERIPHERALISES
+    if told.before is None or told.after is None:
+        return Effect.NOT_KNOWN
+    if told.after > told.before:
+        return Effect.PERIPHERALISES
+    return Effect.CENTRALISES if told.after < told.before else Effect.NO_CHANGE
+
+
+def directions(told: Iterable[DirectionTold], today: int) -> tuple[DirectionFound, ...]:
+    """Of each direction the latest test, and until which day it is left out; what was told of a
+    later day than `today` counts too, as a clock that was set back must open nothing."""
+    by_way: dict[Direction, list[DirectionTold]] = {}
+    for each in told:
+        by_way.setdefault(each.direction, []).append(each)
+    found = []
+    for way in Direction:
+        tests = by_way.get(way, [])
+        if not tests:
+            continue
+        spread = [t.day for t in tests if effect_of(t) is Effect.PERIPHERALISES]
+        until = max(spread) + BARRED_DAYS if spread else None
+        latest = max(tests, key=lambda t: t.day)
+        barred = until is not None and today < until
+        found.append(DirectionFound(way, effect_of(latest), latest.day, until if barred else None))
+    return tuple(found)
+
+
+def bars_of(found: Iterable[DirectionFound]) -> tuple[str, ...]:
+    """Ids of `rules.toml` that hold today."""
+    return tuple(_RULE[f.direction] for f in found if f.barred_until_day is not None)

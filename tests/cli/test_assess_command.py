@@ -1,0 +1,88 @@
+"""`lengthwise assess`: what is printed, and one line where something is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lengthwise.cli.main import main
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.tested import Tested, Untaken
+from lengthwise.live.assess_known import Known, KnownBy
+from lengthwise.live.assess_page import page, plain
+from lengthwise.live.assess_real import Real
+from lengthwise.reference.exercises import guided_tests
+from lengthwise.reference.words import alarming_words
+from lengthwise.report.test_words import cut_words, result_words, taken_lines
+
+
+def said(capsys: pytest.CaptureFixture[str], *asked: str) -> str:
+    assert main(list(asked)) == 0
+    return capsys.readouterr().out
+
+
+def test_every_test_is_listed_and_shown_without_an_alarming_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    listed = json.loads(said(capsys, "assess", "list", "--json"))
+    assert [t["id"] for t in listed] == sorted(guided_tests())
+    for test in guided_tests().values():
+        shown = said(capsys, "assess", "show", test.id)
+        assert "How the result is taken" in shown and not alarming_words(shown)
+        assert all(line.strip() for line in taken_lines(test))
+
+
+def test_tests_are_listed_apart_from_exercises(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "test_sorensen" not in said(capsys, "exercises", "list")
+
+
+def test_what_is_no_test_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nothing = str(tmp_path / "no.csv")
+    for asked in (
+        ["assess", "run", nothing, "--test", "cat_cow"],
+        ["assess", "known", "--test", "cat_cow"],
+        ["assess", "run", nothing, "--test", "test_standing"],
+        ["assess", "run", nothing, "--test", "test_standing", "--pain", "11"],
+    ):
+        assert main(asked) == 2
+        told = capsys.readouterr().err.strip()
+        assert told.startswith("lengthwise") and "\n" not in told
+
+
+@pytest.mark.parametrize(
+    ("tested", "words"),
+    [
+        (Tested("test_straight_leg_raise", Side.LEFT, 64.2, 3.3, 2, True, False), "64° (sd 3.3°)"),
+        (Tested("test_sorensen", None, 240.0, 0.5, at_least=True), "at least 240 s"),
+        (Tested("test_modified_thomas", Side.LEFT, untaken=Untaken.NOT_CONTROLLED), "no result"),
+        (Tested("test_repeated_flexion", None, reach_before=1, reach_after=3), "1 before, 3 after"),
+        (Tested("test_straight_leg_raise", Side.LEFT, 40.0, 3.0, 1, True, True), "changed with it"),
+    ],
+)
+def test_a_result_in_words(tested: Tested, words: str) -> None:
+    assert words in result_words(tested)
+    assert not alarming_words(result_words(tested))
+
+
+def test_the_page_leaves_a_cell_empty_where_nothing_is_known() -> None:
+    raised = KnownBy(
+        "test_straight_leg_raise",
+        (
+            Known("test_straight_leg_raise", "camera", None, None, False),
+            Known("test_straight_leg_raise", "imu6", 4.0, 5.0, True, 13.9),
+        ),
+        ("sacrum", "thigh_l"),
+    )
+    turned = KnownBy(
+        "test_hip_internal_rotation",
+        tuple(Known("test_hip_internal_rotation", s, None, None, True) for s in ("camera", "imu6")),
+        (),
+    )
+    seen = Real("take", "lean", 40.0, 5.0, 42.0, "markers", "pelvis kept")
+    text = page([raised, turned], [seen])
+    assert "|  | 4.0° / 5.0° | sacrum and thigh_l |" in text
+    assert "no sensor of the present kinds" in text and "| 14° | below 70°" in text
+    assert "| take | lean | 40.0° (sd 5.0°) | 42.0° | markers | pelvis kept |" in text
+    assert "would need: no sensor of the present kinds" in plain([turned])
+    assert not alarming_words(text)
+    assert cut_words(guided_tests()[raised.test_id]) == "below 70°, or 15° beside the other"
