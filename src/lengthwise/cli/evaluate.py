@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
 from lengthwise.cli.evaluate_breathing import add_evaluate_breathing
+from lengthwise.cli.evaluate_sensors import add_evaluate_sensors
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -127,6 +128,7 @@ def add_evaluate(commands: "Commands") -> None:
     c.set_defaults(run=_envelope)
     _add_coach(inner)
     add_evaluate_breathing(inner)
+    add_evaluate_sensors(inner)
 
 
 def _add_coach(inner: "Commands") -> None:
