@@ -22,6 +22,16 @@ def add_evaluate_sensors(inner: "Commands") -> None:
     )
     _common(c, holds="physiology")
     c.set_defaults(run=_heart)
+    c = inner.add_parser(
+        "orientation",
+        help="inertial sensors against an optical reference, with packets lost and outages",
+        description="Sends recordings of a sensor below cameras through the radio's bytes, a tenth "
+        "of the packets lost and five seconds missing now and then, and prints by how much the "
+        "direction of up is off.",
+    )
+    _common(c, holds="imu/broad")
+    c.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes; default: 1")
+    c.set_defaults(run=_orientation)
 
 
 def _common(c: argparse.ArgumentParser, *, holds: str) -> None:
@@ -41,6 +51,19 @@ def _heart(o: argparse.Namespace) -> int:
 
     tables = evaluate(o.data)
     return _told(o, tables, page(tables, "lengthwise evaluate heart"))
+
+
+def _jobs(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 100):
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: a whole number from 1 to 100")
+    return int(text)
+
+
+def _orientation(o: argparse.Namespace) -> int:
+    from lengthwise.live.evaluation.orientation import evaluate, page
+
+    tables = evaluate(o.data, jobs=o.jobs)
+    return _told(o, tables, page(tables, "lengthwise evaluate orientation"))
 
 
 def _told(o: argparse.Namespace, tables: "list[Table]", page: str) -> int:
