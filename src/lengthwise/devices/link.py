@@ -39,6 +39,7 @@ class LinkState(StrEnum):
     LOST = "lost"
     NOT_FOUND = "not_found"
     FAILED = "failed"
+    NO_RADIO = "no_radio"
 
 
 class LinkChanged(Struct, frozen=True):
@@ -80,6 +81,12 @@ def bleak_module() -> Any:
             remedy="install it: pip install 'lengthwise[devices]'",
         ) from cause
     return bleak
+
+
+def why(cause: BaseException) -> str:
+    """What went wrong, in the system's words, without its number."""
+    told = cause.strerror if isinstance(cause, OSError) else str(cause)
+    return told or type(cause).__name__
 
 
 async def guarded_write(
@@ -155,7 +162,11 @@ class Device:
         bleak = bleak_module()
         up = False
         try:
-            place = await self._found()
+            try:
+                place = await self._found()
+            except (bleak.exc.BleakError, OSError, EOFError) as cause:
+                self._changed(LinkState.NO_RADIO, why(cause))
+                return False
             if place is None:
                 self._changed(LinkState.NOT_FOUND, "it is switched off, far away, or in other use")
                 return False
@@ -167,7 +178,7 @@ class Device:
             self._changed(LinkState.LOST, await self._until_lost())
         except (bleak.exc.BleakError, TimeoutError, OSError, EOFError) as cause:
             state = LinkState.LOST if up else LinkState.FAILED
-            self._changed(state, str(cause) or type(cause).__name__)
+            self._changed(state, why(cause))
         finally:
             await self._closed()
         return up
