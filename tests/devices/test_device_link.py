@@ -29,6 +29,7 @@ from lengthwise.devices.link import (
 from lengthwise.devices.manifest import Write
 from lengthwise.devices.open_band import codec as band
 from lengthwise.devices.open_band.driver import DRIVER as OPEN_BAND
+from lengthwise.devices.open_band.driver import set_point
 from lengthwise.devices.open_band.sim import OpenBandSim
 from lengthwise.devices.scanning import scan
 from lengthwise.devices.tindeq import codec as tindeq
@@ -179,7 +180,7 @@ def test_a_band_follows_set_points_over_the_link_and_releases_when_it_is_lost() 
         await listening.play(0.2)
         for n in range(40):
             p = band.SetPoint(band.Command.FOLLOW, n + 1, 30.0, 40.0, 0.2)
-            await listening.device.send(Write(band.SET_POINT, band.encoded_set_point(p)))
+            await listening.device.send(set_point(p))
             await listening.play(listening.now_s + 0.05)
         assert simulated.state.mode is BandMode.FOLLOWING
         assert listening.device.decoder.answer == band.Answer(

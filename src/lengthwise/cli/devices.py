@@ -97,6 +97,8 @@ def _list(o: argparse.Namespace) -> int:
     if o.json:
         print_json({"drivers": [d.manifest for d in known.values()], "devices": named})
         return 0
+    if not known:
+        print("no driver is announced: install the package again, as after an update")
     rows = table("driver", "device", "tells", "found by")
     for name, driver in known.items():
         m = driver.manifest

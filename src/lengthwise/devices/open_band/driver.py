@@ -20,6 +20,11 @@ class State(Struct, frozen=True):
     battery_told: tuple[float | None, bool] | None = None
 
 
+def set_point(p: codec.SetPoint) -> Write:
+    """The message of a set-point. Raises ValueError on what the protocol does not allow."""
+    return Write(codec.SET_POINT, codec.encoded_set_point(p))
+
+
 class OpenBandDriver:
     manifest = DeviceManifest(
         name="open_band",
