@@ -133,6 +133,13 @@ def test_a_witmotion_frame_at_rest_and_at_its_ends() -> None:
     assert reading.device_us is None
 
 
+def test_a_witmotion_has_the_makers_own_base_of_uuids() -> None:
+    """Published by the maker's examples; Bluetooth's own base ends in 5f9b34fb."""
+    assert witmotion.SERVICE == "0000ffe5-0000-1000-8000-00805f9a34fb"
+    assert witmotion.DATA == "0000ffe4-0000-1000-8000-00805f9a34fb"
+    assert witmotion.CONTROL == "0000ffe9-0000-1000-8000-00805f9a34fb"
+
+
 def test_the_battery_of_a_witmotion_is_in_hundredths_of_a_volt() -> None:
     _, told = witmotion.step(witmotion.State(), witmotion.encoded_battery(3.87))
     assert told.readings == (Reading(BatteryLevel(voltage_v=3.87)),)

@@ -14,12 +14,15 @@ from struct import Struct
 from msgspec import Struct as Record
 
 from lengthwise.devices.checked_bytes import unpacked
-from lengthwise.devices.manifest import short_uuid
 from lengthwise.devices.readings import BatteryLevel, Decoded, Inertial, Reading
 
-SERVICE = short_uuid(0xFFE5)
-DATA = short_uuid(0xFFE4)
-CONTROL = short_uuid(0xFFE9)
+
+def _uuid(number: int) -> str:
+    """In the maker's own base, which is Bluetooth's but for one digit (9a where it has 9b)."""
+    return f"0000{number:04x}-0000-1000-8000-00805f9a34fb"
+
+
+SERVICE, DATA, CONTROL = _uuid(0xFFE5), _uuid(0xFFE4), _uuid(0xFFE9)
 BATTERY_REGISTER = 0x64
 ASK_BATTERY = bytes((0xFF, 0xAA, 0x27, BATTERY_REGISTER, 0x00))
 """The only message that is ever sent: it reads. All others of the form FF AA set a register."""

@@ -16,7 +16,7 @@ class WitMotionDriver:
         name="witmotion",
         title="WitMotion Bluetooth 5 inertial sensor",
         services=(codec.SERVICE,),
-        name_prefixes=("WT901", "BWT901"),
+        name_prefixes=("WT901", "BWT901", "WTSDCL"),
         streams=(
             DeviceStream(Quantity.INERTIAL, None, device_clock=False),
             DeviceStream(Quantity.BATTERY, None, device_clock=False),
