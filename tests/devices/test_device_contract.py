@@ -16,6 +16,7 @@ from lengthwise.devices.tindeq.driver import DRIVER as TINDEQ
 from lengthwise.devices.tindeq.driver import TindeqDriver
 from lengthwise.testing import DeviceContractError, check_device
 
+pytest.importorskip("bleak", reason="bleak is not installed: no Bluetooth client")
 pytest.importorskip("bumble", reason="bumble is not installed: no virtual Bluetooth link")
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+pytest.importorskip("bleak", reason="bleak is not installed: no Bluetooth client")
 pytest.importorskip("bumble", reason="bumble is not installed: no virtual Bluetooth link")
 
 from lengthwise.contracts.devices import BandMode, BandSample, BatterySample, ForceSample

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+pytest.importorskip("bleak", reason="bleak is not installed: no Bluetooth client")
 pytest.importorskip("bumble", reason="bumble is not installed: no virtual Bluetooth link")
 
 from devices_known import DRIVERS
