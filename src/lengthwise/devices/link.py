@@ -142,7 +142,8 @@ class Device:
         return self._state.decoder
 
     async def send(self, write: Write) -> None:
-        """Raises SafetyRefusedError on what may not be sent, NotLinkedError without a link."""
+        """Raises SafetyRefusedError on what may not be sent, NotLinkedError without a link, and
+        what bleak raises where the link breaks meanwhile."""
         if self._client is None:
             raise NotLinkedError(f"{self._source} is not connected")
         await guarded_write(self._driver, self._client, write, within_s=self._timing.answer_s)
