@@ -40,7 +40,7 @@ $(PAGE): $(VENV)/installed $(shell find ui -path ui/node_modules -prune -o -type
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m venv --without-pip $(VENV) \
 	  && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[video,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[video,devices,lsl,dev]'
 	sh scripts/system_libraries.sh
 	touch $@
 

@@ -364,7 +364,7 @@ def imu_rejection(
     repeated = memory.repeated + 1 if values == memory.values else 1
     at_end = memory.at_end + 1 if _large_repeats(memory.values, values) else 1
     certain_s = None
-    if repeated > 1 or _is_large(values):
+    if repeated > 1 or is_large(values):
         begun = memory.certain_s is not None and (repeated > 1 or at_end > 1)
         certain_s = memory.certain_s if begun else (-inf if memory.t_s is None else memory.t_s)
     kept = SampleMemory(sample.t_s, values, repeated, at_end, certain_s)
@@ -379,7 +379,8 @@ def imu_rejection(
     return kept, None
 
 
-def _is_large(values: tuple[float, ...]) -> bool:
+def is_large(values: tuple[float, ...]) -> bool:
+    """Whether a reading may be the end of a scale that nobody declared."""
     return any(abs(v) > _LARGE_ACC_M_S2 for v in values[:3]) or any(
         abs(v) > _LARGE_GYR_RAD_S for v in values[3:6]
     )

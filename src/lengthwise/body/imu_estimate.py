@@ -6,12 +6,14 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.body.gates import SampleMemory, imu_rejection, sample_values
+from lengthwise.body.gates import SampleMemory, imu_rejection, is_large, sample_values
 from lengthwise.body.imu_geometry import (
+    FELT_AT_MOST_S,
     LARGEST_GAP_S,
     Orientation,
     SegmentAxes,
     advance,
+    felt_sd_rad,
     segment_axes,
     turned_to,
     up_in_segment,
@@ -28,6 +30,8 @@ from lengthwise.reference.constants import constant
 
 _MOST_WAITING = 32
 _SETTLES_S = constant("body", "imu_settles_s")
+_FELT_SD_RAD = constant("body", "imu_felt_sd_rad")
+_FELT_OVER_S = constant("body", "imu_felt_over_s")
 _SAMPLES_MISSED = 3.0
 _EARLY_KEPT, _EARLY_MOST = 0.9, 3.0
 """Forgotten slowly, as a clock that is a little fast would add up."""
@@ -57,7 +61,9 @@ def take(
     last, reason = imu_rejection(memory.last, sample, filter_s)
     if reason is not None:
         kept = replace(memory, last=last)
-        if reason in _ASTRAY:
+        if reason is RejectionReason.FROZEN and _is_hiccup(last, sample):
+            kept = replace(kept, waiting=(*memory.waiting, sample))
+        elif reason in _ASTRAY:
             kept = replace(kept, waiting=(), orientation=Orientation())
         return kept, Rejection(sample.t_s, f"imu:{stream.segment.value}", reason)
     lost, early = _lost(stream, memory, sample)
@@ -71,6 +77,18 @@ def take(
         return taken, None
     source = f"imu:{stream.segment.value}"
     return taken, Rejection(sample.t_s, source, RejectionReason.LOST, f"{lost} samples before")
+
+
+def _is_hiccup(last: SampleMemory, sample: ImuSample) -> bool:
+    """Whether readings repeat for so short a time that a body turns little meanwhile.
+
+    A radio that fills in what it lost repeats itself, quick sensors more often in the same time. It
+    waits like a gap: should other readings follow soon, it was one; should none, it was a sensor
+    that froze. Large ones are left to be the end of a scale.
+    """
+    begun_s = last.certain_s
+    soon = begun_s is not None and sample.t_s - begun_s <= LARGEST_GAP_S
+    return soon and not is_large(sample_values(sample))
 
 
 def _lost(stream: ImuStream, memory: ImuMemory, sample: ImuSample) -> tuple[int, float]:
@@ -149,9 +167,18 @@ def fresh_up(memory: ImuMemory) -> Up | None:
     if now.t_s is None or now.t_s == memory.read_s:
         return None
     again = memory.read_s is not None and now.since_s is not None and now.since_s > memory.read_s
-    if again and now.t_s - (now.since_s or 0.0) < _SETTLES_S:
+    if again and not _settled(now):
         return None
     return now.up
+
+
+def _settled(now: Orientation) -> bool:
+    """Whether what a sensor felt since it was begun anew is gravity: long enough and steady."""
+    since_s = (now.t_s or 0.0) - (now.since_s or 0.0)
+    if since_s < _SETTLES_S:
+        return False
+    allowed_rad = _FELT_SD_RAD * min(since_s / _FELT_OVER_S, 1.0)
+    return since_s >= FELT_AT_MOST_S or felt_sd_rad(now.felt) <= allowed_rad
 
 
 def interrupted(stream: ImuStream, memory: ImuMemory) -> bool:

@@ -9,7 +9,7 @@ front, or, on a segment that lies, the one along it.
 """
 
 from itertools import accumulate
-from math import hypot, isfinite, sin
+from math import hypot, isfinite, sin, sqrt
 from struct import Struct as Packing
 from typing import Any
 
@@ -21,6 +21,9 @@ from lengthwise.contracts.observation import Axis, ImuSample, ImuStream
 from lengthwise.reference.constants import constant
 
 LARGEST_GAP_S = constant("body", "imu_largest_gap_s")
+FELT_AT_MOST_S = constant("body", "imu_felt_at_most_s")
+_BLOCK_S = constant("body", "imu_felt_block_s")
+_LEAST_BLOCKS = 3
 _FALLBACK_RATE_HZ = 100.0
 _LEAST_HALFWAY = 0.1
 """Nearly opposite directions have no shortest way from one to the other."""
@@ -66,14 +69,40 @@ def unpack_filter(raw: bytes) -> dict[str, Any]:
     return state
 
 
+class Felt(Struct, frozen=True):
+    """What a sensor has felt since its filter was begun, in blocks: how many there were, the sums
+    of their mean specific force (world axes, m/s2) and of its squares; of the block that is being
+    filled since `since_s` the number of samples and their sum."""
+
+    blocks: int = 0
+    total: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    squares: float = 0.0
+    since_s: float | None = None
+    count: int = 0
+    filling: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+def felt_sd_rad(felt: Felt) -> float:
+    """Sd of the direction of gravity in the mean of what was felt; a sensor that is moved to and
+    fro feels that too, and only over some time is the mean of it gravity."""
+    if felt.blocks < _LEAST_BLOCKS:
+        return float("inf")
+    mean_squared = sum((x / felt.blocks) ** 2 for x in felt.total)
+    spread = max(felt.squares / felt.blocks - mean_squared, 0.0)
+    if mean_squared == 0.0:
+        return float("inf")
+    return sqrt(0.5 * spread / felt.blocks / mean_squared)
+
+
 class Orientation(Struct, frozen=True):
     """`filter`: bytes of the VQF, or None; `up` in sensor axes; `t_s` of the last sample, `since_s`
-    of the first that the VQF was begun with."""
+    of the first that the VQF was begun with; `felt` since then."""
 
     filter: bytes | None = None
     up: tuple[float, float, float] | None = None
     t_s: float | None = None
     since_s: float | None = None
+    felt: Felt = Felt()
 
 
 def advance(stream: ImuStream, before: Orientation, samples: tuple[ImuSample, ...]) -> Orientation:
@@ -94,15 +123,38 @@ def _advance_vqf(
     known = isfinite(stream.rate_hz) and stream.rate_hz > 0.0
     vqf = VQF(1.0 / (stream.rate_hz if known else _FALLBACK_RATE_HZ))
     gap = before.t_s is not None and samples[0].t_s - before.t_s > LARGEST_GAP_S
-    since_s = samples[0].t_s
+    since_s, felt = samples[0].t_s, Felt()
     if before.filter is not None and not gap:
         vqf.state = unpack_filter(before.filter)
         since_s = since_s if before.since_s is None else before.since_s
+        felt = before.felt
     for sample in samples:
         vqf.update(np.array(sample.gyr_rad_s), np.array(sample.acc_m_s2))
+        if sample.t_s - since_s <= FELT_AT_MOST_S:
+            felt = _felt(felt, vqf, sample)
     w, x, y, z = (float(v) for v in vqf.getQuat6D())
     up = up_in_sensor((w, x, y, z))
-    return Orientation(pack_filter(vqf.state), up, samples[-1].t_s, since_s)
+    return Orientation(pack_filter(vqf.state), up, samples[-1].t_s, since_s, felt)
+
+
+def _felt(felt: Felt, vqf: VQF, sample: ImuSample) -> Felt:
+    """One sample more."""
+    w, x, y, z = vqf.getQuat6D()
+    a, b, c = sample.acc_m_s2
+    # Twice the cross product of the quaternion's vector with the acceleration.
+    p, q, r = 2.0 * (y * c - z * b), 2.0 * (z * a - x * c), 2.0 * (x * b - y * a)
+    world = (
+        a + w * p + y * r - z * q,
+        b + w * q + z * p - x * r,
+        c + w * r + x * q - y * p,
+    )
+    i, j, k = (float(s + v) for s, v in zip(felt.filling, world, strict=True))
+    since_s, count = sample.t_s if felt.since_s is None else felt.since_s, felt.count + 1
+    if sample.t_s - since_s < _BLOCK_S:
+        return Felt(felt.blocks, felt.total, felt.squares, since_s, count, (i, j, k))
+    i, j, k = i / count, j / count, k / count
+    total = (felt.total[0] + i, felt.total[1] + j, felt.total[2] + k)
+    return Felt(felt.blocks + 1, total, felt.squares + i * i + j * j + k * k, sample.t_s)
 
 
 def up_in_sensor(quat_wxyz: tuple[float, float, float, float]) -> tuple[float, float, float]:

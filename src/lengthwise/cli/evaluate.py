@@ -8,6 +8,7 @@ from lengthwise.cli.arguments import add_group, add_json, height_m
 from lengthwise.cli.evaluate_breathing import add_evaluate_breathing
 from lengthwise.cli.evaluate_plan import add_evaluate_plan
 from lengthwise.cli.evaluate_screening import add_evaluate_screening
+from lengthwise.cli.evaluate_sensors import add_evaluate_sensors
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -131,6 +132,7 @@ def add_evaluate(commands: "Commands") -> None:
     add_evaluate_breathing(inner)
     add_evaluate_screening(inner)
     add_evaluate_plan(inner)
+    add_evaluate_sensors(inner)
 
 
 def _add_coach(inner: "Commands") -> None:

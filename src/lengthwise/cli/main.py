@@ -15,6 +15,7 @@ from lengthwise.cli import arguments
 from lengthwise.cli.assess import add_assess
 from lengthwise.cli.body import add_body
 from lengthwise.cli.calibrate import add_calibrate
+from lengthwise.cli.devices import add_devices
 from lengthwise.cli.evaluate import add_evaluate
 from lengthwise.cli.evidence import add_evidence
 from lengthwise.cli.exercises import add_exercises
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     add_evidence(commands)
     add_safety(commands)
     add_simulate(commands)
+    add_devices(commands)
     arguments.add_doctor(commands)
     arguments.add_bench(commands)
     arguments.add_setup(commands)

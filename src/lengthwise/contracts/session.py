@@ -9,6 +9,7 @@ from msgspec import Struct
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, Guidance
+from lengthwise.contracts.devices import BandSample, BatterySample, ForceSample, HeartSample
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import (
@@ -97,6 +98,13 @@ class RejectionLogged(Struct, frozen=True, tag="rejection"):
     before_steps: bool = False
 
 
+class DeviceLogged(Struct, frozen=True, tag="device"):
+    """What a worn device told that no step takes: it stands beside the session, and a replay goes
+    by without it."""
+
+    sample: ForceSample | HeartSample | BandSample | BatterySample
+
+
 class FrameLogged(Struct, frozen=True, tag="frame"):
     """The outputs at one emission of the body estimate.
 
@@ -124,6 +132,7 @@ SessionEvent = (
     SessionStarted
     | ObservationLogged
     | RejectionLogged
+    | DeviceLogged
     | FrameLogged
     | DecisionLogged
     | SessionEnded

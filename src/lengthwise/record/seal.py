@@ -24,6 +24,7 @@ from lengthwise.contracts.codec import encode
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.session import (
     DecisionLogged,
+    DeviceLogged,
     FrameLogged,
     ObservationLogged,
     RejectionLogged,
@@ -190,7 +191,7 @@ class _Content:
         t_s = event_time_s(event)
         if t_s is not None:
             self._time_s = t_s
-            if isinstance(event, ObservationLogged | FrameLogged):
+            if isinstance(event, ObservationLogged | DeviceLogged | FrameLogged):
                 self.last_s = max(self.last_s, t_s)
         self.events += 1
         self.crc = zlib.crc32(payload, self.crc)
@@ -206,6 +207,8 @@ def event_time_s(event: SessionEvent) -> float | None:
             t_s = event.observation.t_s
         case RejectionLogged():
             t_s = event.rejection.t_s
+        case DeviceLogged():
+            t_s = event.sample.t_s
         case FrameLogged():
             t_s = event.body.t_s
         case DecisionLogged():

@@ -1,0 +1,120 @@
+"""What a driver of a device is, what its simulation is, and how drivers are found.
+
+A driver is announced by an entry point in the group `lengthwise.devices`. It holds no connection:
+it knows the bytes, and which of them may be sent. `devices.link` owns the connection, and
+`lengthwise.testing.check_device` says whether a driver keeps to all of this.
+"""
+
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from lengthwise.contracts.errors import InputError
+from lengthwise.devices.manifest import DeviceManifest, Notice, Write
+from lengthwise.devices.readings import Decoded, Value
+
+GROUP = "lengthwise.devices"
+
+
+class SimCharacteristic(Struct, frozen=True):
+    """`properties` of `read`, `write`, `write-without-response`, `notify`."""
+
+    uuid: str
+    properties: tuple[str, ...]
+
+
+class SimService(Struct, frozen=True):
+    uuid: str
+    characteristics: tuple[SimCharacteristic, ...]
+
+
+class SimulatedDevice(Protocol):
+    """A device that speaks the real bytes in simulated time; it knows no link and no clock.
+
+    `written`: every message it was ever sent, taken or not. `truth`: values of what it notified, in
+    order, so that a test can compare what arrives.
+    """
+
+    written: list[Write]
+    truth: list[Value]
+
+    @property
+    def advertised_name(self) -> str: ...
+
+    @property
+    def advertised_services(self) -> tuple[str, ...]: ...
+
+    @property
+    def services(self) -> tuple[SimService, ...]: ...
+
+    def read(self, characteristic: str) -> bytes: ...
+
+    def write(self, write: Write) -> list[Notice]:
+        """Take a message; what it answers at once."""
+        ...
+
+    def advance(self, to_s: float) -> list[Notice]:
+        """Let time pass up to `to_s` since it was switched on; what it notifies meanwhile."""
+        ...
+
+    def link_lost(self) -> None:
+        """The other side is gone."""
+        ...
+
+
+class DeviceDriver(Protocol):
+    """`decode` is a pure step: equal state and notice give equal results, and the state (a msgspec
+    Struct) can be kept at any frame. It raises nothing on any bytes."""
+
+    @property
+    def manifest(self) -> DeviceManifest: ...
+
+    @property
+    def state_type(self) -> type[Struct]: ...
+
+    def begin(self) -> Any:
+        """State of a decoder on a new link."""
+        ...
+
+    def decode(self, state: Any, notice: Notice) -> tuple[Any, Decoded]: ...
+
+    def decode_battery(self, payload: bytes) -> Decoded:
+        """What was read from `manifest.read_battery`."""
+        ...
+
+    def permits(self, write: Write) -> bool:
+        """Whether this may ever be sent to the device."""
+        ...
+
+    def simulated(self, *, seed: int = 0, first_us: int = 0) -> SimulatedDevice:
+        """A device of the kind; its clock stands at `first_us` when it is switched on."""
+        ...
+
+
+def listed(manifest: DeviceManifest, write: Write) -> bool:
+    """Whether a message stands in the list of a foreign device, byte by byte. How it is confirmed
+    changes nothing in the device."""
+    return any(
+        write.characteristic == w.characteristic and write.payload == w.payload
+        for w in manifest.writes
+    )
+
+
+def drivers() -> dict[str, DeviceDriver]:
+    """All installed drivers by name, in the order of their names."""
+    found = sorted(entry_points(group=GROUP), key=lambda e: e.name)
+    return {entry.name: entry.load() for entry in found}
+
+
+def driver_named(name: str) -> DeviceDriver:
+    """Raises InputError where none is."""
+    known = drivers()
+    if name not in known:
+        raise InputError(
+            "driver",
+            value=name,
+            allowed=", ".join(known) or "none is installed",
+            remedy="see: lengthwise devices list",
+        )
+    return known[name]

@@ -1,0 +1,148 @@
+"""Streams of the Lab Streaming Layer in and out (`pip install 'lengthwise[lsl]'`).
+
+LSL dates samples by the sender's clock; its own measure of how the clocks differ maps them on this
+machine's, and what that differs from the session's is measured at each pull.
+"""
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+from lengthwise.contracts.devices import DeviceObservation
+from lengthwise.contracts.errors import InputError, MissingPartError
+from lengthwise.contracts.observation import Rejection, RejectionReason, Segment
+from lengthwise.devices.lsl import codec
+from lengthwise.devices.lsl.codec import Kind
+from lengthwise.devices.readings import UndecodableError
+from lengthwise.devices.receiving import Received
+
+_FIND_S, _ANSWER_S = 5.0, 2.0
+_MOST_ROWS = 4096
+
+
+def lsl_module() -> Any:
+    """pylsl. Raises MissingPartError, which says how to install it."""
+    try:
+        import pylsl
+    except (ImportError, RuntimeError) as cause:
+        raise MissingPartError(
+            "pylsl",
+            needed_for="streams of the Lab Streaming Layer",
+            remedy="install it: pip install 'lengthwise[lsl]'",
+        ) from cause
+    return pylsl
+
+
+class Outlet:
+    """Sends observations of one kind under a name, for other programs to record."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        name: str,
+        *,
+        monotonic_s: Callable[[], float],
+        rate_hz: float | None = None,
+    ) -> None:
+        self._lsl, self._kind, self._now_s = lsl_module(), kind, monotonic_s
+        info = self._lsl.StreamInfo(
+            name,
+            kind.value,
+            len(codec.LABELS[kind]),
+            self._lsl.IRREGULAR_RATE if rate_hz is None else rate_hz,
+            self._lsl.cf_double64,
+            f"lengthwise-{kind.value}-{name}",
+        )
+        channels = info.desc().append_child("channels")
+        for label, unit in zip(codec.LABELS[kind], codec.UNITS[kind], strict=True):
+            channel = channels.append_child("channel")
+            channel.append_child_value("label", label)
+            channel.append_child_value("unit", unit)
+        self._outlet = self._lsl.StreamOutlet(info)
+
+    def wait_for_listener(self, at_most_s: float) -> bool:
+        """Whether anybody listens, within so long."""
+        return bool(self._outlet.wait_for_consumers(at_most_s))
+
+    def send(self, observation: DeviceObservation) -> None:
+        """Raises TypeError on an observation of another kind."""
+        kind, rows = codec.encoded(observation)
+        if kind is not self._kind:
+            raise TypeError(f"{kind} into a stream of {self._kind}")
+        at_s = observation.t_s + self._lsl.local_clock() - self._now_s()
+        for row in rows:
+            self._outlet.push_sample(list(row), at_s)
+
+
+class Inlet:
+    """Receives the stream of a name. Raises InputError where none is there within `find_s`, or its
+    channels cannot be used."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        monotonic_s: Callable[[], float],
+        segment: Segment | None = None,
+        find_s: float = _FIND_S,
+    ) -> None:
+        self._lsl, self._now_s = lsl_module(), monotonic_s
+        self._source, self._segment = name, segment
+        found = self._lsl.resolve_byprop("name", name, 1, find_s)
+        if not found:
+            raise InputError(
+                "LSL stream",
+                value=name,
+                allowed="the name of one that is sent now, on this network",
+                remedy="start its sender; a firewall may keep it away",
+            )
+        self._inlet = self._lsl.StreamInlet(found[0], max_buflen=60, recover=True)
+        self._layout = _layout(self._inlet.info(_ANSWER_S), name)
+        self._last_s = float("-inf")
+        # What is sent before a stream is open never comes.
+        self._inlet.open_stream(_ANSWER_S)
+
+    def pull(self, *, wait_s: float = 0.0) -> Received:
+        """What has come since; waits at most so long for the first of it."""
+        rows, times = self._inlet.pull_chunk(timeout=wait_s, max_samples=_MOST_ROWS)
+        if not rows:
+            return Received()
+        to_session_s = self._now_s() - self._lsl.local_clock()
+        to_here_s = self._inlet.time_correction(_ANSWER_S)
+        kept: list[DeviceObservation] = []
+        rejected: list[Rejection] = []
+        for row, sent_s in zip(rows, times, strict=True):
+            t_s = sent_s + to_here_s + to_session_s
+            try:
+                observation = codec.decoded(
+                    self._layout, tuple(row), t_s, self._source, self._segment
+                )
+            except UndecodableError as why:
+                reason = RejectionReason.UNDECODABLE
+                rejected.append(Rejection(self._now_s(), self._source, reason, str(why)))
+                continue
+            if not isfinite(t_s) or t_s < self._last_s:
+                reason = RejectionReason.TIME_BACKWARDS
+                rejected.append(Rejection(self._now_s(), self._source, reason))
+                continue
+            self._last_s = t_s
+            kept.append(observation)
+        return Received(tuple(kept), tuple(rejected))
+
+    def close(self) -> None:
+        self._inlet.close_stream()
+
+
+def _layout(info: Any, name: str) -> codec.Layout:
+    try:
+        kind = Kind(info.type())
+    except ValueError:
+        raise InputError(
+            f"type of the LSL stream {name}",
+            value=info.type() or "none",
+            allowed=", ".join(Kind),
+            remedy="choose another stream",
+        ) from None
+    labels = tuple(info.get_channel_labels() or ())
+    units = tuple(info.get_channel_units() or ())
+    return codec.layout_of(kind, tuple(x or "" for x in labels), tuple(x or "" for x in units))

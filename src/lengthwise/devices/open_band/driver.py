@@ -1,0 +1,85 @@
+"""A band that speaks the open profile of docs/open-band.md."""
+
+from msgspec import Struct
+
+from lengthwise.devices.driver import SimulatedDevice
+from lengthwise.devices.manifest import DeviceManifest, DeviceStream, Notice, Write
+from lengthwise.devices.open_band import codec
+from lengthwise.devices.open_band.sim import OpenBandSim
+from lengthwise.devices.readings import Decoded, Quantity, Reading, UndecodableError
+
+_FAR = 0x8000
+
+
+class State(Struct, frozen=True):
+    """`sequence` of the last measurement, `answer` to the last set-point that was answered.
+    `battery` as last told: a level is told when it changes."""
+
+    sequence: int | None = None
+    answer: codec.Answer | None = None
+    battery_told: tuple[float | None, bool] | None = None
+
+
+def set_point(p: codec.SetPoint) -> Write:
+    """The message of a set-point. Raises ValueError on what the protocol does not allow."""
+    return Write(codec.SET_POINT, codec.encoded_set_point(p))
+
+
+class OpenBandDriver:
+    manifest = DeviceManifest(
+        name="open_band",
+        title="instrumented band (the open profile of docs/open-band.md)",
+        services=(codec.SERVICE,),
+        name_prefixes=(),
+        streams=(
+            DeviceStream(Quantity.BAND, 80.0, device_clock=True),
+            DeviceStream(Quantity.BATTERY, None, device_clock=False),
+        ),
+        subscribes=(codec.MEASUREMENT, codec.ANSWER),
+        own_protocol=True,
+        notes=("it releases by itself 0.2 s after the last set-point, and with an open grip",),
+    )
+    state_type = State
+
+    def begin(self) -> State:
+        return State()
+
+    def decode(self, state: State, notice: Notice) -> tuple[State, Decoded]:
+        try:
+            if notice.characteristic == codec.MEASUREMENT:
+                return self._measured(state, notice.payload)
+            if notice.characteristic == codec.ANSWER:
+                answer = codec.decoded_answer(notice.payload)
+                return State(state.sequence, answer, state.battery_told), Decoded()
+        except UndecodableError as why:
+            return state, Decoded(refused=(str(why),))
+        return state, Decoded(refused=("a characteristic that is not read",))
+
+    def _measured(self, state: State, payload: bytes) -> tuple[State, Decoded]:
+        band, device_us, battery = codec.decoded_measurement(payload)
+        ahead = 1 if state.sequence is None else (band.sequence - state.sequence) % 0x10000
+        if ahead == 0 or ahead >= _FAR:
+            return state, Decoded(refused=("a measurement that came before",))
+        told = (battery.ratio, battery.low)
+        levels = (Reading(battery),) if told != state.battery_told else ()
+        on = State(band.sequence, state.answer, told)
+        return on, Decoded((Reading(band, device_us), *levels), lost=ahead - 1)
+
+    def decode_battery(self, payload: bytes) -> Decoded:
+        return Decoded(refused=("its battery is told in the stream",))
+
+    def permits(self, write: Write) -> bool:
+        """A whole set-point within the protocol's ranges, and nothing else."""
+        if write.characteristic != codec.SET_POINT:
+            return False
+        try:
+            codec.decoded_set_point(write.payload)
+        except UndecodableError:
+            return False
+        return True
+
+    def simulated(self, *, seed: int = 0, first_us: int = 0) -> SimulatedDevice:
+        return OpenBandSim(first_us=first_us)
+
+
+DRIVER = OpenBandDriver()

@@ -1,0 +1,153 @@
+"""What an open band does by itself, whoever sends to it: its state machine and its watchdog.
+
+    take(limits, state, set_point, t_s) -> (state, Outcome)
+    step(limits, state, sensed, t_s) -> state
+
+The firmware of a band has to do the same; docs/open-band.md says it in words. Every way out leads
+to release: no word for too long, an open grip, a lost link, too much force, a sensor that says
+nothing. A release unloads at a bounded rate and ends at rest; only from rest, with a grip that was
+opened and is closed anew, does a set-point pull again. So nobody is pulled without having just
+said so by hand, however many set-points are on their way.
+"""
+
+from math import isfinite
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.contracts.devices import BandFault, BandMode
+from lengthwise.devices.open_band.codec import Command, Limits, Outcome, SetPoint
+
+RELEASE_N_S = 60.0
+"""How fast a release unloads. Expert default: 80 N are gone in 1.3 s, and no leg is dropped."""
+SLACK_N = 3.0
+"""Below this a band pulls with nothing that matters. Expert default."""
+OVERLOAD_RATIO = 1.15
+"""More than the limit of the band by so much is a fault. Expert default."""
+
+BAND_LIMITS = Limits(force_n=120.0, rate_n_s=40.0, valid_s=0.2)
+"""Of the simulated band. Expert default."""
+
+
+class Sensed(Struct, frozen=True):
+    """What the band feels: force (not finite: its sensor is broken), grip, motor, room left."""
+
+    force_n: float
+    grip_closed: bool
+    motor_fault: bool = False
+    at_end: bool = False
+    battery_empty: bool = False
+
+
+class State(Struct, frozen=True):
+    """`pull_n`: what the motor is told to pull with. `good_until_s`: the watchdog. `armed`: the
+    grip was closed at rest, and nothing was released since."""
+
+    mode: BandMode = BandMode.RELEASED
+    fault: BandFault = BandFault.NONE
+    pull_n: float = 0.0
+    target_n: float = 0.0
+    rate_n_s: float = 0.0
+    good_until_s: float = 0.0
+    sequence: int | None = None
+    grip_closed: bool = False
+    armed: bool = False
+    force_n: float = 0.0
+    t_s: float = 0.0
+
+
+def take(limits: Limits, state: State, p: SetPoint, t_s: float) -> tuple[State, Outcome]:
+    """A set-point whose checksum and ranges hold. One that is not taken changes nothing, and so
+    does not feed the watchdog either."""
+    if not _newer(state.sequence, p.sequence):
+        return state, Outcome.OLD
+    seen = replace(state, sequence=p.sequence)
+    if p.command is Command.RELEASE:
+        return _release(seen), Outcome.TAKEN
+    if p.command is Command.CLEAR_FAULT:
+        return _cleared(seen)
+    if state.mode is BandMode.FAULT:
+        return state, Outcome.FAULT
+    if not _allowed(limits, p):
+        return state, Outcome.OUT_OF_RANGE
+    if not state.grip_closed:
+        return state, Outcome.GRIP_OPEN
+    if state.mode is BandMode.RELEASING:
+        return state, Outcome.NOT_AT_REST
+    if not state.armed:
+        return state, Outcome.NOT_ARMED
+    following = replace(
+        seen,
+        mode=BandMode.FOLLOWING,
+        target_n=p.target_n,
+        rate_n_s=p.rate_n_s,
+        good_until_s=t_s + p.valid_s,
+    )
+    return following, Outcome.TAKEN
+
+
+def step(limits: Limits, state: State, sensed: Sensed, t_s: float) -> State:
+    """Time passes up to `t_s`; called at least a hundred times a second."""
+    passed_s = max(t_s - state.t_s, 0.0)
+    pressed = sensed.grip_closed and not state.grip_closed
+    armed = sensed.grip_closed and (state.armed or (pressed and state.mode is BandMode.RELEASED))
+    state = replace(
+        state, t_s=t_s, force_n=sensed.force_n, grip_closed=sensed.grip_closed, armed=armed
+    )
+    fault = _fault(limits, sensed)
+    if fault is not BandFault.NONE and state.mode is not BandMode.FAULT:
+        state = replace(state, mode=BandMode.FAULT, fault=fault, armed=False)
+    if state.mode is BandMode.FOLLOWING and (not sensed.grip_closed or t_s >= state.good_until_s):
+        state = _release(state)
+    if state.mode is BandMode.FOLLOWING:
+        most_n = state.rate_n_s * passed_s
+        away_n = state.target_n - state.pull_n
+        return replace(state, pull_n=state.pull_n + max(-most_n, min(most_n, away_n)))
+    pull_n = max(state.pull_n - RELEASE_N_S * passed_s, 0.0)
+    at_rest = state.mode is BandMode.RELEASING and pull_n == 0.0 and abs(sensed.force_n) <= SLACK_N
+    mode = BandMode.RELEASED if at_rest else state.mode
+    return replace(state, mode=mode, pull_n=pull_n, target_n=0.0)
+
+
+def lost_link(state: State) -> State:
+    """The other side is gone: release, and count its set-points anew when it is back."""
+    return replace(_release(state), sequence=None)
+
+
+def _release(state: State) -> State:
+    if state.mode is not BandMode.FOLLOWING:
+        return state
+    return replace(state, mode=BandMode.RELEASING, target_n=0.0, armed=False)
+
+
+def _cleared(state: State) -> tuple[State, Outcome]:
+    if state.mode is not BandMode.FAULT:
+        return state, Outcome.TAKEN
+    at_rest = state.pull_n == 0.0 and abs(state.force_n) <= SLACK_N
+    if not at_rest or state.grip_closed:
+        return state, Outcome.NOT_AT_REST
+    return replace(state, mode=BandMode.RELEASED, fault=BandFault.NONE), Outcome.TAKEN
+
+
+def _fault(limits: Limits, sensed: Sensed) -> BandFault:
+    if not isfinite(sensed.force_n):
+        return BandFault.FORCE_SENSOR
+    if sensed.force_n > limits.force_n * OVERLOAD_RATIO:
+        return BandFault.OVERLOAD
+    if sensed.motor_fault:
+        return BandFault.MOTOR
+    if sensed.at_end:
+        return BandFault.LENGTH_END
+    return BandFault.BATTERY if sensed.battery_empty else BandFault.NONE
+
+
+def _allowed(limits: Limits, p: SetPoint) -> bool:
+    return (
+        p.target_n <= limits.force_n
+        and p.rate_n_s <= limits.rate_n_s
+        and p.valid_s <= limits.valid_s
+    )
+
+
+def _newer(last: int | None, sequence: int) -> bool:
+    return last is None or 0 < (sequence - last) % 0x10000 < 0x8000

@@ -1,0 +1,89 @@
+"""Devices that the person has named: a small file of this machine, written whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from lengthwise.contracts.errors import InputError, StorageError
+from lengthwise.contracts.observation import Segment
+
+FILE_NAME = "devices.json"
+MOST_LETTERS = 40
+
+
+class Remembered(Struct, frozen=True, forbid_unknown_fields=True):
+    """`name` as the person calls it; `segment`: where an inertial sensor is worn."""
+
+    name: str
+    driver: str
+    address: str
+    segment: Segment | None = None
+
+
+def remembered(home: Path) -> tuple[Remembered, ...]:
+    """All of them by name. Raises InputError on a file that is not ours any more."""
+    path = home / FILE_NAME
+    if not path.is_file():
+        return ()
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=tuple[Remembered, ...])
+    except msgspec.MsgspecError as cause:
+        raise InputError(
+            "list of devices",
+            value=path,
+            allowed="the file as it was written",
+            remedy=f"remove it and name the devices again ({cause})",
+        ) from cause
+    return tuple(sorted(found, key=lambda r: r.name))
+
+
+def named(home: Path, name: str) -> Remembered | None:
+    return next((r for r in remembered(home) if r.name == name), None)
+
+
+def remember(home: Path, device: Remembered) -> None:
+    """Keep a device under its name, in place of what had the same name or address. Raises
+    InputError on a name that cannot be one."""
+    name = device.name
+    if not 0 < len(name) <= MOST_LETTERS or not name.isprintable() or name != name.strip():
+        raise InputError(
+            "name of a device",
+            value=name or "nothing",
+            allowed=f"1 to {MOST_LETTERS} letters that can be printed, no blank at the ends",
+            remedy="choose another",
+        )
+    others = [r for r in remembered(home) if r.name != name and r.address != device.address]
+    _write(home, (*others, device))
+
+
+def forget(home: Path, name: str) -> Remembered:
+    """Raises InputError where nothing has this name."""
+    gone = named(home, name)
+    if gone is None:
+        known = ", ".join(r.name for r in remembered(home)) or "none is named yet"
+        raise InputError(
+            "name of a device", value=name, allowed=known, remedy="see: lengthwise devices list"
+        )
+    _write(home, tuple(r for r in remembered(home) if r.name != name))
+    return gone
+
+
+def _write(home: Path, devices: tuple[Remembered, ...]) -> None:
+    raw = msgspec.json.format(msgspec.json.encode(sorted(devices, key=lambda r: r.name)), indent=2)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        fd, part = tempfile.mkstemp(dir=home, prefix=FILE_NAME, suffix=".part")
+        with os.fdopen(fd, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).replace(home / FILE_NAME)
+    except OSError as cause:
+        raise StorageError(
+            f"writing {home / FILE_NAME}",
+            cause=cause.strerror or type(cause).__name__,
+            remedy="make room or check its permissions, then try again",
+        ) from cause

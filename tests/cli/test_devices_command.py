@@ -1,0 +1,86 @@
+"""`lengthwise devices`: names, clear refusals, and simulated devices, without a radio."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lengthwise.cli import main as cli
+from lengthwise.devices import driver as driver_module
+from lengthwise.devices.heart_rate.driver import DRIVER as HEART_RATE
+from lengthwise.devices.tindeq.driver import DRIVER as TINDEQ
+from lengthwise.devices.xsens_dot.driver import DRIVER as XSENS_DOT
+
+
+@pytest.fixture(autouse=True)
+def of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home of its own, and the drivers whether or not the package was installed anew."""
+    monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
+    known = {d.manifest.name: d for d in (HEART_RATE, TINDEQ, XSENS_DOT)}
+    monkeypatch.setattr(driver_module, "drivers", lambda: known)
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = cli.main(["devices", *words])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_a_device_is_named_listed_and_forgotten(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "name", "F0:01", "my strap", "--driver", "heart_rate")
+    assert code == 0 and "my strap is remembered" in out
+    code, out, _ = said(capsys, "list", "--json")
+    listed = json.loads(out)
+    assert [d["name"] for d in listed["devices"]] == ["my strap"]
+    assert {m["name"] for m in listed["drivers"]} == {
+        "heart_rate", "tindeq_progressor", "xsens_dot",
+    }  # fmt: skip
+    assert said(capsys, "forget", "my strap")[0] == 0
+    code, out, _ = said(capsys, "list")
+    assert code == 0 and "no device has a name yet" in out
+
+
+def test_an_inertial_sensor_is_asked_where_it_is_worn(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = said(capsys, "name", "F0:02", "dot", "--driver", "xsens_dot")
+    assert code == 2 and "--worn" in err and len(err.splitlines()) == 1
+    assert said(capsys, "name", "F0:02", "dot", "--driver", "xsens_dot", "--worn", "sacrum")[0] == 0
+    _, out, _ = said(capsys, "list", "--json")
+    assert json.loads(out)["devices"][0]["segment"] == "pelvis"
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (("test", "nothing"), "lengthwise devices scan"),
+        (("test", "F0:01", "--driver", "toaster"), "tindeq_progressor"),
+        (("test", "toaster", "--simulated"), "tindeq_progressor"),
+        (("name", "F0:01", "x", "--driver", "toaster"), "tindeq_progressor"),
+        (("forget", "nothing"), "none is named yet"),
+        (("scan", "--seconds", "0"), "1 to 600"),
+        (("scan", "--seconds", "nan"), "1 to 600"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], told: str
+) -> None:
+    code, out, err = said(capsys, *words)
+    assert code == 2 and out == ""
+    assert told in err and len(err.splitlines()) == 1
+
+
+def test_a_simulated_device_is_tried_without_a_radio(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "test", "tindeq_progressor", "--simulated", "--json")
+    tried = json.loads(out)
+    assert code == 0 and tried["samples"] == 800 and tried["rejected"] == {}
+    _, out, _ = said(capsys, "test", "heart_rate", "--simulated", "--seconds", "5")
+    assert "battery: 80 %" in out
+
+
+def test_without_the_bluetooth_library_scan_and_test_name_the_extra(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "bleak", None)
+    for words in (("scan",), ("test", "F0:01", "--driver", "heart_rate")):
+        code, _, err = said(capsys, *words)
+        assert code == 2 and "lengthwise[devices]" in err
+    assert said(capsys, "test", "heart_rate", "--simulated")[0] == 0
