@@ -41,6 +41,11 @@ class TissueParams:
         """The way at which a fresh stretch pulls with so much."""
         return log(elastic_n / self.force_n + 1.0) / self.growth_per_m
 
+    def loss_ratio(self, held_s: float) -> float:
+        """Share of the force that goes in a fresh stretch at one length."""
+        terms = zip(self.shares, self.times_s, strict=True)
+        return sum(-share * expm1(-held_s / tau_s) for share, tau_s in terms)
+
 
 def usual_tissue() -> TissueParams:
     shares = [figure(f"relax_{term}_share") for term in _TERMS]
@@ -77,12 +82,14 @@ class Tissue:
         self.force_n = 0.0
         self._elastic_n = 0.0
         self._held = [0.0, 0.0, 0.0]
+        self._terms: list[tuple[float, float, float]] = []
+        self._terms_for_s = 0.0
 
     def loaded(self, force_n: float, dt_s: float) -> None:
         """After `dt_s` in which the force went to `force_n`, whatever way that takes."""
         gain, rest_n = self._after(dt_s)
         elastic_n = max(force_n - rest_n, 0.0) / gain
-        self._settle(self.params.way_m(elastic_n), force_n, dt_s)
+        self._settle(self.params.way_m(elastic_n), force_n)
 
     def pulled(self, apart_m: float, stiffness_n_m: float, dt_s: float) -> float:
         """The force after `dt_s` in which the anchors came to be `apart_m` apart beyond slack."""
@@ -91,7 +98,7 @@ class Tissue:
         # Where the tissue itself pulls with nothing: after an easing that is not where it began.
         free_m = log(1.0 - rest_n / (gain * a)) / b if rest_n < 0.0 else 0.0
         if apart_m <= free_m:
-            self._settle(free_m, 0.0, dt_s)
+            self._settle(free_m, 0.0)
             return 0.0
         way_m = min(max(self.way_m, free_m), apart_m)
         for _ in range(30):
@@ -101,28 +108,31 @@ class Tissue:
             way_m = min(max(way_m - change_m, free_m), apart_m)
             if abs(change_m) < 1e-12:
                 break
-        self._settle(way_m, max(stiffness_n_m * (apart_m - way_m), 0.0), dt_s)
+        self._settle(way_m, max(stiffness_n_m * (apart_m - way_m), 0.0))
         return self.force_n
 
     def _after(self, dt_s: float) -> tuple[float, float]:
         """Force = gain x elastic force + rest, at the end of `dt_s`."""
+        if dt_s != self._terms_for_s:
+            self._terms, self._terms_for_s = _terms(self.params, dt_s), dt_s
         gain, rest_n = 1.0, 0.0
-        for held_n, share, tau_s in zip(
-            self._held, self.params.shares, self.params.times_s, strict=True
-        ):
-            way = dt_s / tau_s
-            taken = -share * expm1(-way) / way
+        for held_n, (share, stays, taken) in zip(self._held, self._terms, strict=True):
             gain += taken - share
-            rest_n += held_n * exp(-way) - taken * self._elastic_n
+            rest_n += held_n * stays - taken * self._elastic_n
         return gain, rest_n
 
-    def _settle(self, way_m: float, force_n: float, dt_s: float) -> None:
+    def _settle(self, way_m: float, force_n: float) -> None:
         elastic_n = self.params.elastic_n(way_m)
         change_n = elastic_n - self._elastic_n
-        for i, (share, tau_s) in enumerate(
-            zip(self.params.shares, self.params.times_s, strict=True)
-        ):
-            way = dt_s / tau_s
-            taken = -share * expm1(-way) / way
-            self._held[i] = self._held[i] * exp(-way) + taken * change_n
+        for i, (_, stays, taken) in enumerate(self._terms):
+            self._held[i] = self._held[i] * stays + taken * change_n
         self._elastic_n, self.way_m, self.force_n = elastic_n, way_m, force_n
+
+
+def _terms(params: TissueParams, dt_s: float) -> list[tuple[float, float, float]]:
+    """Of each term: its share, what stays of h after `dt_s`, and what h takes of a change of Fe."""
+    found = []
+    for share, tau_s in zip(params.shares, params.times_s, strict=True):
+        way = dt_s / tau_s
+        found.append((share, exp(-way), -share * expm1(-way) / way))
+    return found
