@@ -30,7 +30,6 @@ from lengthwise.band.stiffness import Stiffness
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
-_RAMP_END_S = constant("band", "ramp_end_s")
 _MOST_GAIN, _MOST_LEAD_N = constant("band", "most_gain"), constant("band", "most_lead_n")
 _LONGEST_GAP_S = 0.1
 _LEAST_N = 0.1
@@ -99,9 +98,9 @@ def reference(p: Params, c: Coefficients, state: State, t_s: float) -> tuple[flo
     left_s = c.ramp_s - gone_s
     if left_s <= 0.0:
         return state.target_n, 0.0
-    if left_s < _RAMP_END_S:
-        ramp_n = p.target_n - 0.5 * p.ramp_n_s * left_s**2 / _RAMP_END_S
-        rate_n_s = p.ramp_n_s * left_s / _RAMP_END_S
+    if left_s < c.round_s:
+        ramp_n = p.target_n - 0.5 * p.ramp_n_s * left_s**2 / c.round_s
+        rate_n_s = p.ramp_n_s * left_s / c.round_s
     else:
         ramp_n, rate_n_s = p.ramp_n_s * gone_s, p.ramp_n_s
     return (ramp_n, rate_n_s) if ramp_n < state.target_n else (state.target_n, 0.0)

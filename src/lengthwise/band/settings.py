@@ -49,12 +49,13 @@ class Params(Struct, frozen=True):
 
 class Coefficients(Struct, frozen=True):
     """What follows from Params. `crossover_rad_s`: of the whole loop; `down_s`: from a command to
-    the force it makes; `ramp_s`: until the target, its rounded end included;
+    the force it makes; `ramp_s`: until the target, of which it rounds off in the last `round_s`;
     `most_trim_n`, in a ramp `ramp_trim_n`: clamp of what is added to the reference."""
 
     crossover_rad_s: float
     down_s: float
     ramp_s: float
+    round_s: float
     most_trim_n: float
     ramp_trim_n: float
 
@@ -91,10 +92,12 @@ def coefficients(p: Params, *, tick_s: float) -> Coefficients:
     """`tick_s`: how often readings come and commands go."""
     delay_s = p.latency_s + p.lag_s + tick_s
     crossover = min(_figure("phase_room_rad") / delay_s, _figure("fastest_crossover_rad_s"))
+    round_s = min(_figure("ramp_end_s"), 2.0 * p.target_n / p.ramp_n_s)
     return Coefficients(
         crossover_rad_s=crossover,
         down_s=0.5 * p.latency_s + p.lag_s + 0.5 * tick_s,
-        ramp_s=p.target_n / p.ramp_n_s + 0.5 * _figure("ramp_end_s"),
+        ramp_s=p.target_n / p.ramp_n_s + 0.5 * round_s,
+        round_s=round_s,
         most_trim_n=max(_figure("least_trim_n"), _figure("trim_ratio") * p.target_n),
         ramp_trim_n=_figure("ramp_trim_n"),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
+from lengthwise.cli.evaluate_band import add_evaluate_band
 from lengthwise.cli.evaluate_breathing import add_evaluate_breathing
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def add_evaluate(commands: "Commands") -> None:
     c.set_defaults(run=_envelope)
     _add_coach(inner)
     add_evaluate_breathing(inner)
+    add_evaluate_band(inner)
 
 
 def _add_coach(inner: "Commands") -> None:
