@@ -85,7 +85,8 @@ def step(p: Params, c: Coefficients, state: State, now: Input) -> tuple[State, O
     if state.phase in LOADED:
         state = _led(p, c, state, position, dt_s)
         state, wanted = _wanted(p, c, state)
-    verdict = envelope.last(None if wanted is None else wanted.left_n, sight, p.limits)
+    left_n = None if wanted is None else wanted.left_n
+    verdict = envelope.cut(left_n, found, sight, p.limits)
     state = _kept(state, wanted, verdict.command)
     return state, Output(verdict.command, state.phase, state.target_n, found)
 

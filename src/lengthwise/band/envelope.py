@@ -49,7 +49,11 @@ def release(limits: Limits) -> Command:
 
 def last(wanted_n: float | None, sight: Sight, limits: Limits) -> Verdict:
     """`wanted_n` None: nothing is to be pulled, which is a release without a cause."""
-    found = causes(sight, limits)
+    return cut(wanted_n, causes(sight, limits), sight, limits)
+
+
+def cut(wanted_n: float | None, found: tuple[Cause, ...], sight: Sight, limits: Limits) -> Verdict:
+    """What is wanted under the causes that were found, each once a tick."""
     if found or wanted_n is None:
         return Verdict(release(limits), found)
     reading = sight.seen.last

@@ -68,8 +68,9 @@ class Amiss:
     at_s: float = float("inf")
     lasts_s: float = float("inf")
 
-    def now(self, t_s: float, *kinds: str) -> bool:
-        return self.kind in kinds and self.at_s <= t_s < self.at_s + self.lasts_s
+    def now(self, t_s: float) -> str:
+        """Its kind while it lasts, else nothing."""
+        return self.kind if self.at_s <= t_s < self.at_s + self.lasts_s else ""
 
 
 @dataclass
@@ -139,10 +140,10 @@ class Run:
         return self.trace
 
     def _device_step(self, i: int, t_s: float) -> None:
-        amiss, device, trace = self.amiss, self.device, self.trace
-        self.up.cut = amiss.now(t_s, "link", "readings_stop")
-        self.down.cut = amiss.now(t_s, "link")
-        self.up.more_s = self.down.more_s = 0.15 if amiss.now(t_s, "slow_link") else 0.0
+        amiss, device, trace = self.amiss.now(t_s), self.device, self.trace
+        self.up.cut = amiss in ("link", "readings_stop")
+        self.down.cut = amiss == "link"
+        self.up.more_s = self.down.more_s = 0.15 if amiss == "slow_link" else 0.0
         for point in self.down.arrived(t_s):
             device.take(point, t_s)
             (trace.broken_set_points_s if point.broken else trace.set_points_s).append(t_s)
@@ -151,10 +152,10 @@ class Run:
         )
         device.step(
             t_s,
-            self._cell(i, t_s, force_n),
+            self._cell(i, amiss, force_n),
             dt_s=DT_S,
-            grip=not amiss.now(t_s, "grip"),
-            runs_away=amiss.now(t_s, "runs_away"),
+            grip=amiss != "grip",
+            runs_away=amiss == "runs_away",
         )
         trace.t_s.append(t_s)
         trace.force_n.append(force_n)
@@ -166,41 +167,41 @@ class Run:
         trace.phase.append(self.state.phase)
         trace.unloads.append(device.unloads)
 
-    def _cell(self, i: int, t_s: float, force_n: float) -> float:
-        if self.amiss.now(t_s, "cell_nan"):
+    def _cell(self, i: int, amiss: str, force_n: float) -> float:
+        if amiss == "cell_nan":
             return float("nan")
-        if not self.amiss.now(t_s, "cell_stuck"):
+        if amiss != "cell_stuck":
             read_n = force_n + float(self._noise[i])
             self._last_n = round(read_n / _FORCE_STEP_N) * _FORCE_STEP_N
         return self._last_n
 
     def _reading(self, t_s: float) -> None:
-        amiss = self.amiss
+        amiss = self.amiss.now(t_s)
         self._sequence += 1
-        reading_n = float("nan") if amiss.now(t_s, "cell_nan") else self._last_n
+        reading_n = float("nan") if amiss == "cell_nan" else self._last_n
         reading = Reading(
             t_s,
             reading_n,
             round(self.device.stroke_m / _LENGTH_STEP_M) * _LENGTH_STEP_M,
             self._sequence,
-            grip=not amiss.now(t_s, "grip"),
-            sound=not amiss.now(t_s, "crc_up"),
+            grip=amiss != "grip",
+            sound=amiss != "crc_up",
             unloads=self.device.unloads is not None,
         )
         self.up.send(reading, t_s)
 
     def _tick(self, t_s: float) -> None:
-        amiss, trace = self.amiss, self.trace
-        if amiss.now(t_s, "silent"):
+        amiss, trace = self.amiss.now(t_s), self.trace
+        if amiss == "silent":
             return
         came = tuple(self.up.arrived(t_s))
         trace.readings_s += [r.t_s for r in came if r.sound]
         trace.broken_readings_s += [t_s for r in came if not r.sound]
         self._look(t_s)
         now = Input(
-            t_s - (5.0 if amiss.now(t_s, "clock_back") else 0.0),
+            t_s - (5.0 if amiss == "clock_back" else 0.0),
             came,
-            stop=amiss.now(t_s, "stop"),
+            stop=amiss == "stop",
             start=t_s >= START_S,
             link=True,
             position=self._position,
@@ -216,7 +217,7 @@ class Run:
             out.command.rate_n_s,
             out.command.valid_for_s,
             len(trace.ticks),
-            broken=amiss.now(t_s, "crc_down"),
+            broken=amiss == "crc_down",
         )
         self.down.send(point, t_s)
 
