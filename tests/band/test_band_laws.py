@@ -14,6 +14,7 @@ from lengthwise.band.settings import coefficients
 from lengthwise.band.signals import LOADED, Cause, Input, Phase
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.states import Estimate
 
 P = usual_params(window=window())
 C = coefficients(P, tick_s=TICK_S)
@@ -176,3 +177,24 @@ def test_a_grip_that_closes_again_does_not_resume() -> None:
     state, output = controller.step(P, C, state, good(61))
     assert state.phase is Phase.RAMP
     assert isfinite(output.command.force_n)
+
+
+def test_eased_to_nothing_above_the_ceiling_it_does_not_come_back_by_itself() -> None:
+    state, deep = pulling(), Estimate(0.95, 0.02)
+    for i in range(3, 200):
+        now = replace(good(i, 1.0 + 0.01 * (i % 3)), position=deep, position_t_s=i * TICK_S)
+        state, output = controller.step(P, C, state, now)
+        if state.phase not in LOADED:
+            break
+    assert output.causes == (Cause.CEILING,)
+    assert state.phase is Phase.UNLOAD
+    for i in range(200, 220):
+        state, output = controller.step(P, C, state, good(i, 1.0 + 0.01 * (i % 3)))
+        assert output.command.force_n == 0.0
+    assert state.phase is Phase.REST
+
+
+@given(anything)
+def test_a_command_of_nothing_is_never_under_load(ticks: list[Input]) -> None:
+    for state, output in steps(ticks):
+        assert (output.command.force_n > 0.0) == (state.phase in LOADED)

@@ -88,7 +88,10 @@ def step(p: Params, c: Coefficients, state: State, now: Input) -> tuple[State, O
     left_n = None if wanted is None else wanted.left_n
     verdict = envelope.cut(left_n, found, sight, p.limits)
     state = _kept(state, wanted, verdict.command)
-    return state, Output(verdict.command, state.phase, state.target_n, found)
+    if verdict.causes and state.phase in LOADED:
+        # Eased to nothing: from there, too, the way back is by rest.
+        state = replace(state, phase=Phase.UNLOAD, released_by=verdict.causes)
+    return state, Output(verdict.command, state.phase, state.target_n, verdict.causes)
 
 
 def reference(p: Params, c: Coefficients, state: State, t_s: float) -> tuple[float, float]:

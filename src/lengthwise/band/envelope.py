@@ -59,12 +59,13 @@ def cut(wanted_n: float | None, found: tuple[Cause, ...], sight: Sight, limits: 
     reading = sight.seen.last
     assert reading is not None, "a cause else"
     most_n = reading.force_n + limits.lead_n
-    if above_ceiling(sight.position, limits):
+    eased = above_ceiling(sight.position, limits)
+    if eased:
         most_n = min(most_n, sight.before_n - limits.ease_n_s * sight.dt_s)
     force_n = min(wanted_n, limits.cap_n, most_n)
     # Written so that what is not a number is not passed on either.
     if not 0.0 < force_n <= limits.cap_n:
-        return Verdict(release(limits), () if force_n <= 0.0 else (Cause.NOT_A_NUMBER,))
+        return Verdict(release(limits), (Cause.CEILING if eased else Cause.NOT_A_NUMBER,))
     return Verdict(Command(force_n, limits.rise_n_s, limits.valid_for_s))
 
 

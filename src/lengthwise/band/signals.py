@@ -36,6 +36,7 @@ class Cause(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     CLOCK = "clock"
     DEVICE = "device"
+    CEILING = "ceiling"
 
 
 class Reading(Struct, frozen=True, gc=False):
