@@ -175,3 +175,40 @@ def test_a_jerk_goes_back_and_a_slip_stays() -> None:
     assert jerk.moved_m(1.2) == pytest.approx(0.0)
     assert slip.moved_m(0.9) == 0.0
     assert slip.moved_m(5.0) == pytest.approx(-0.03)
+
+
+set_points = st.builds(
+    SetPoint,
+    st.sampled_from([-5.0, 0.0, 10.0, 80.0, 500.0, float("nan")]),
+    st.floats(0.0, 100.0),
+    st.floats(0.0, 1.0),
+    st.integers(1, 100),
+    broken=st.booleans(),
+)
+
+
+@given(
+    st.lists(st.one_of(st.none(), set_points), min_size=60, max_size=120),
+    st.floats(-50.0, 300.0),
+)
+def test_a_device_that_unloads_only_pays_out_whatever_comes(
+    points: list[SetPoint | None], reading_n: float
+) -> None:
+    """After the lag of its drive, never faster than its steady speed, until it is slack."""
+    device = _loaded()
+    for i in range(100):
+        device.step(0.125 + i * 0.00625, 1.0 + 0.1 * (i % 3), dt_s=0.00625, grip=True)
+        device.take(SetPoint(40.0, 15.0, 0.15), 0.125 + i * 0.00625)
+    device.step(0.75, 1.0, dt_s=0.00625, grip=False)
+    assert device.unloads is Unload.GRIP
+    for i, point in enumerate(points):
+        before_m = device.stroke_m
+        if before_m <= 1e-4:
+            return
+        if point is not None:
+            device.take(point, 0.75 + i * 0.00625)
+        device.step(0.75 + i * 0.00625, reading_n, dt_s=0.00625, grip=True)
+        assert device.unloads is not None
+        assert device.speed_m_s >= -device.pay_out_m_s - 1e-12
+        if i > 24:
+            assert device.stroke_m <= before_m

@@ -1,14 +1,19 @@
 """Band, person and controller run together: what was asked of it, and what must never happen."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from lengthwise.band.settings import Params
 from lengthwise.band.signals import Phase
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
+from lengthwise.sim.band_device import Device
 from lengthwise.sim.band_metrics import breathing_n, inside_ratio, kept
-from lengthwise.sim.band_run import DT_S, Amiss, Run, Trace, locked, usual
+from lengthwise.sim.band_run import DT_S, Amiss, Run, Setup, Trace, locked, usual
 from lengthwise.sim.band_scenarios import EXTERNAL, KINDS, QUIET, judge
 from lengthwise.sim.band_tissue import figure
 
@@ -97,3 +102,30 @@ def test_a_stop_never_drops_the_force() -> None:
     assert trace.phase[-1] is Phase.STOPPED
     assert falls_n_s.max() <= 22.0
     assert force_n[round(9.0 / DT_S)] > 15.0
+
+
+@pytest.mark.parametrize("kind", ["silent", "link", "cell_stuck"])
+def test_the_judge_notices_a_device_without_guards(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a silent controller it then never lets go, and a dead load cell is told late."""
+    monkeypatch.setattr(Device, "_guard", lambda *_, **__: None)
+    late = [j for k in range(4) if (j := judge(KINDS.index(kind) + k * len(KINDS))).late_s]
+    assert any(j.late_s is not None and j.late_s > j.allowed_s for j in late)
+
+
+def test_the_judge_notices_a_controller_that_waits_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Setup, "params", _patient(Setup.params))
+    judged = judge(KINDS.index("readings_stop"))
+    assert judged.late_s is not None
+    assert judged.late_s > judged.allowed_s
+
+
+def _patient(params: Callable[[Setup], Params]) -> Callable[[Setup], Params]:
+    def made(setup: Setup) -> Params:
+        p = params(setup)
+        return replace(p, limits=replace(p.limits, stale_s=0.6))
+
+    return made

@@ -4,12 +4,14 @@ Everything stands beside a plain elastic band and a strap that were locked at th
 same person, anchor and disturbance. Nobody was measured, and no device exists yet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
+from lengthwise.band import abstraction
+from lengthwise.band.signals import Phase
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
@@ -125,6 +127,7 @@ def evaluate(
         _windows(held),
         _losses(held),
         *rest,
+        picture(),
     ]
 
 
@@ -291,6 +294,35 @@ def _losses(held: Sequence[Held]) -> Table:
     return Table(
         "A person's relaxation, found in one hold", columns, tuple(rows), (0, 1, 1, 1, 1, 0)
     )
+
+
+def picture() -> Table:
+    """The controller's finite picture: the phases that may follow a tick; empty: it stays."""
+    kinds: tuple[tuple[str, Callable[[abstraction.Event], bool]], ...] = (
+        ("a stop", lambda e: e.stop),
+        ("a cause of release", lambda e: e.cause and not e.stop),
+        ("a new start, slack", lambda e: not e.cause and not e.stop and e.start and e.slack),
+        ("slack", lambda e: not e.cause and not e.stop and not e.start and e.slack),
+        ("nothing of it", lambda e: not (e.cause or e.stop or e.start or e.slack)),
+    )
+    rows = []
+    for phase in Phase:
+        cells = [phase.value]
+        for _, holds in kinds:
+            after = {
+                s.phase
+                for event in abstraction.EVENTS
+                if holds(event)
+                for s in abstraction.successors(abstraction.Abstract(phase, asked=False), event)
+            }
+            cells.append("" if after == {phase} else ", ".join(p for p in Phase if p in after))
+        rows.append(tuple(cells))
+    note = (
+        "All states and events are walked by the tests, and every step of the controller on random "
+        "and senseless input is one of these. Force above 0 is commanded in ramp and hold alone."
+    )
+    columns = ("phase", *(name for name, _ in kinds))
+    return Table("What a tick may lead to", columns, tuple(rows), (0,) * len(columns), note)
 
 
 _SAID = """
