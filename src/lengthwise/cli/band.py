@@ -102,7 +102,12 @@ def _simulate(o: argparse.Namespace) -> int:
     ]:
         print(_line(name, found))
     if result.in_window is not None:
-        print(f"in the person's window: {100.0 * result.in_window:.0f} % of the hold")
+        beside = 100.0 * (result.elastic_in_window or 0.0)
+        print("led by the window the force goes down from the target; what counts is")
+        print(
+            f"in the person's window: {100.0 * result.in_window:.0f} % of the hold "
+            f"(elastic band locked at the target: {beside:.0f} %)"
+        )
     if result.released_by:
         print(f"released before its time: {', '.join(result.released_by)}")
     if o.plot is not None:

@@ -36,7 +36,8 @@ class Asked:
 @dataclass(frozen=True)
 class Simulated:
     """`found` of the plant that was asked for, `elastic` and `strap` beside it. `released_by`: what
-    ended the pull before its time. `in_window`: share of the hold in the person's window."""
+    ended the pull before its time. `in_window`: share of the hold in the person's window, also of
+    the elastic band that is locked at the target."""
 
     asked: Asked
     found: Kept | None
@@ -44,6 +45,7 @@ class Simulated:
     strap: Kept | None
     released_by: tuple[str, ...]
     in_window: float | None
+    elastic_in_window: float | None
 
     def told(self) -> dict[str, object]:
         """As `--json` prints it."""
@@ -59,6 +61,7 @@ class Simulated:
             **_entry(self.found),
             "released_by": list(self.released_by),
             "window_ratio": self.in_window,
+            "elastic_window_ratio": self.elastic_in_window,
             "baseline": {"elastic": _entry(self.elastic), "strap": _entry(self.strap)},
         }
 
@@ -97,6 +100,7 @@ def simulate(asked: Asked) -> Simulated:
         kept(strap, asked.target_n),
         released,
         inside_ratio(trace, window.low, window.high) if asked.window else None,
+        inside_ratio(elastic, window.low, window.high) if asked.window else None,
     )
 
 
@@ -117,8 +121,11 @@ def _picture(asked: Asked, trace: Trace, elastic: Trace, strap: Trace) -> BandPi
     if asked.plant == "strap":
         named.reverse()
     late = f", {1000.0 * asked.latency_s:g} ms of latency" if asked.plant == "motor" else ""
+    title = f"Simulated: keeping {target_n:g} N"
+    if asked.window:
+        title = f"Simulated: led by the window, at most {target_n:g} N"
     return BandPicture(
-        f"Simulated: keeping {target_n:g} N",
+        title,
         f"a simulated person, breathing{late}; shaded: inside 5 % of the target",
         tuple(Line(name, t.t_s, t.force_n) for t, name in named),
         target_n,
