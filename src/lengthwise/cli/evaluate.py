@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, height_m
+from lengthwise.cli.evaluate_band import add_evaluate_band
 from lengthwise.cli.evaluate_breathing import add_evaluate_breathing
 from lengthwise.cli.evaluate_plan import add_evaluate_plan
 from lengthwise.cli.evaluate_screening import add_evaluate_screening
@@ -133,6 +134,7 @@ def add_evaluate(commands: "Commands") -> None:
     add_evaluate_screening(inner)
     add_evaluate_plan(inner)
     add_evaluate_sensors(inner)
+    add_evaluate_band(inner)
 
 
 def _add_coach(inner: "Commands") -> None:

@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from lengthwise import __version__
 from lengthwise.cli import arguments
 from lengthwise.cli.assess import add_assess
+from lengthwise.cli.band import add_band
 from lengthwise.cli.body import add_body
 from lengthwise.cli.calibrate import add_calibrate
 from lengthwise.cli.devices import add_devices
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_recover(commands)
     add_calibrate(commands)
     add_body(commands)
+    add_band(commands)
     add_evaluate(commands)
     add_evidence(commands)
     add_safety(commands)
