@@ -104,7 +104,7 @@ def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
 
 def refusals(store: ProfileStore) -> dict[str, Refusal | None]:
     """Why each exercise may not be led now; what is stored is asked once for all of them."""
-    known = tuple(exercises().values())
+    known = tuple(led_exercises().values())
     _, found = _refusals(store, _clearance(store), known, now_s=time.time())
     return {e.id: why for e, why in zip(known, found, strict=True)}
 

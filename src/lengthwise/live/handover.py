@@ -28,11 +28,12 @@ from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.teaching import Opening
 from lengthwise.contracts.told import PainMoment
 from lengthwise.live.json_file import json_file
-from lengthwise.live.kept_answers import care_at
+from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
 from lengthwise.live.looking_back import not_seen
 from lengthwise.live.plan_book import book_of
 from lengthwise.live.teaching import decided, taught_by
+from lengthwise.plan.clearance import clearance
 from lengthwise.plan.eligible import raised
 from lengthwise.plan.handover import handover
 from lengthwise.plan.screening import Refusal, refusal, result
@@ -40,9 +41,9 @@ from lengthwise.record.store import ProfileStore
 from lengthwise.reference.curriculum import curriculum
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.screening import screening
+from lengthwise.report.asked import asked_seconds
 from lengthwise.report.handover_page import handover_page
 from lengthwise.report.handover_words import text
-from lengthwise.report.summary import asked_seconds
 from lengthwise.report.teaching_words import opened_words
 from lengthwise.vault.files import read_bytes
 
@@ -53,6 +54,7 @@ _STATE = {
     Refusal.OTHER_VERSION: Screen.OLD,
     Refusal.EXPIRED: Screen.OLD,
     Refusal.FROM_THE_FUTURE: Screen.OLD,
+    Refusal.FLARE_SINCE: Screen.OLD,
     Refusal.STOPPED_SINCE: Screen.STOPPED,
     Refusal.OUTCOME: Screen.LOOK_FIRST,
     Refusal.EXERCISE_BARRED: Screen.CLEAR,
@@ -150,20 +152,20 @@ def _age(person: Person, now: datetime) -> float | None:
 def _screened(store: ProfileStore, care: Care, now_s: float) -> ScreenedTold:
     """How the safety questions stand; asking changes nothing."""
     asked, given = screening(), store.screenings()
-    latest = given[-1] if given else None
-    why = refusal(
-        asked, latest, now_s=now_s, stopped_since=store.stopped_since_screening()
-    )  # fmt: skip
-    if latest is None:
+    told = clearance(asked, store.told_of_safety())
+    now_utc = datetime.fromtimestamp(now_s, UTC).isoformat(timespec="seconds")
+    flare_s = flare_told_s(store.person(), now_utc)
+    why = refusal(asked, told, now_s=now_s, flare_s=flare_s)
+    if not given:
         return ScreenedTold(_STATE[why], left_out=tuple(sorted(raised(care))))
-    found = result(asked, latest.answers)
+    found = result(asked, told, now_s=now_s, flare_s=flare_s)
     state = _STATE[why]
     if state is Screen.LOOK_FIRST and not found.raised:
         state = Screen.OPEN
     texts = {q.id: q.text for q in asked.question}
     return ScreenedTold(
         state,
-        on=datetime.fromtimestamp(latest.at_s, UTC).date(),
+        on=datetime.fromtimestamp(given[-1].at_s, UTC).date(),
         raised=tuple(texts[i] for i in found.raised),
         left_out=tuple(sorted(found.barred | raised(care))),
     )

@@ -288,7 +288,7 @@ def _not_now(
             or (reason == "K.irritable" and asked.care.irritable is None)
         )
         own = reason in ("S.cannot_kneel", "S.cannot_get_down_to_floor")
-        said.append(WAITS if unknown and not own else week_words.bar(reason))
+        said.append(WAITS if unknown and not own else week_words.bar_words(reason))
     return tuple(dict.fromkeys(said))
 
 

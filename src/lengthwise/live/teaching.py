@@ -24,9 +24,10 @@ from lengthwise.contracts.teaching import (
 )
 from lengthwise.contracts.week import WeekAsked
 from lengthwise.live.json_file import json_file
-from lengthwise.live.kept_answers import care_at
+from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
 from lengthwise.live.plan_book import book_of
+from lengthwise.plan.clearance import clearance
 from lengthwise.plan.screening import refusal, result
 from lengthwise.plan.teaching import teaching
 from lengthwise.record.store import ProfileStore
@@ -114,12 +115,13 @@ def taught_by(
 
 def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> WeekAsked | None:
     """What may be given at all; None where the safety questions do not stand well now."""
-    asked, given = screening(), store.screenings()
-    latest = given[-1] if given else None
-    stopped = store.stopped_since_screening()
-    if latest is None or refusal(asked, latest, now_s=at_s, stopped_since=stopped):
+    asked = screening()
+    state = clearance(asked, store.told_of_safety())
+    now_utc = datetime.fromtimestamp(at_s, UTC).isoformat(timespec="seconds")
+    flare_s = flare_told_s(store.person(), now_utc)
+    if refusal(asked, state, now_s=at_s, flare_s=flare_s) is not None:
         return None
-    barred = result(asked, latest.answers).barred
+    barred = result(asked, state, now_s=at_s, flare_s=flare_s).barred
     return WeekAsked(
         level=level or 0,
         care=care,

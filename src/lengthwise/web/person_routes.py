@@ -19,7 +19,7 @@ from lengthwise.reference.exercises import Exercise, exercises
 from lengthwise.reference.translations import languages
 from lengthwise.report.words import labels, waiting_short
 from lengthwise.web.forms import AboutYou, Consent
-from lengthwise.web.house import House, plain
+from lengthwise.web.house import House
 
 Id = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
 HeightCm = Annotated[int, Query(ge=120, le=230)]
