@@ -21,7 +21,8 @@ from lengthwise.vault import keyring
 PLACED = "lengthwise.live.placing:placed"
 BODY_PACK = "lengthwise.live.body_pack:body_pack"
 BODY_PATHS = "lengthwise.live.muscles:packed_paths"
-ALL = (PLACED, BODY_PACK, BODY_PATHS)
+WEEK_MADE = "lengthwise.live.week_made:week_made"
+ALL = (PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE)
 
 _ANSWER = "lengthwise.live.apart:answer"
 _WITHIN_S = 120.0

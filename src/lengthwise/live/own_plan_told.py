@@ -21,7 +21,7 @@ from lengthwise.contracts.own_plan import (
     WeekMade,
 )
 from lengthwise.contracts.progress import DayTold
-from lengthwise.live import guided
+from lengthwise.live import apart, guided
 from lengthwise.live.kept_answers import answer, care_at
 from lengthwise.live.own_plan import (
     FLARE_STOP,
@@ -40,10 +40,8 @@ from lengthwise.live.own_plan import (
     sessions_told,
     utc_of,
 )
-from lengthwise.live.plan_effects import effects_table
 from lengthwise.plan.assessment import assessed
 from lengthwise.plan.beginning import first_level
-from lengthwise.plan.week import planned
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.answers import asked as questions
 from lengthwise.reference.exercises import exercises
@@ -202,9 +200,8 @@ def _renew_week(store: ProfileStore, plan: OwnPlan, *, at_s: float) -> None:
     # While the safety questions are open nothing is given, and the week waits for the answers.
     if guided.standing(store).refusal is not None or same_week(plan, asked):
         return
-    effects = effects_table()
-    week = planned(asked, exercises().values(), effects.of)
-    store.add_plan_events((WeekMade(plan.today, asked, week, effects.digest),), at_s=at_s)
+    week, digest = apart.call(apart.WEEK_MADE, asked)
+    store.add_plan_events((WeekMade(plan.today, asked, week, digest),), at_s=at_s)
 
 
 def _keep_answers(store: ProfileStore, answers: Mapping[AnswerName, str], *, at_s: float) -> None:

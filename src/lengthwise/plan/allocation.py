@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from lengthwise.contracts.care import Course
 from lengthwise.contracts.coordinates import Side
@@ -214,6 +213,9 @@ class _Programme:
         self.rows: list[tuple[NDArray[np.float64], float, float]] = []
 
     def solved(self, time_s: float) -> NDArray[np.int64]:
+        # Here: the process that talks to browsers reads plans and makes none.
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         self._row({i: c.takes_s for i, c in enumerate(self.found)}, most=time_s)
         promised = _promised(self.asked.needs)
         for k, muscle in enumerate(self.muscles):
