@@ -250,9 +250,10 @@ a person gains.
 - **random**: five of all exercises on every day, by feel.
 
 Every day is held against the rules by a checker that was written from them and uses nothing of the
-plan. The fixed and the random programme know no level and no screening; what they break is shown
-for comparison. No programme changes the course of pain here, but what goes beyond tolerance, or
-beyond the level that is borne, hurts and lasts into the next day.
+plan. The fixed and the random programme know no level and no screening, and count as level 3, the
+full dose, in how they are borne; what they break is shown for comparison. No programme changes the
+course of pain here, but what goes beyond tolerance, or beyond the level that is borne, hurts and
+lasts into the next day.
 """
 
 
