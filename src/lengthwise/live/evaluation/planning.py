@@ -285,7 +285,8 @@ def page(found: Sequence[Table], command: str) -> str:
     return f"{head}{_SAID}\n{said}\n{markdown(found)}"
 
 
-_WHY = """Where the plan gives less range and fewer minutes, it is because it gives fewer stretches: none in
+_WHY = """\
+Where the plan gives less range and fewer minutes, it is because it gives fewer stretches: none in
 the first six weeks of an episode, with an irritable back, very mobile joints, pain of 7 or more, an
 answer that was never given or the day's pain untold, and hardly any at the low levels at which
 simulated people are. Most begin at level 1, as pain of 4 to 6 has it (rule K); flares, ambers and
