@@ -204,6 +204,15 @@ def test_a_calm_day_gives_back_only_what_was_borne_well() -> None:
     )
 
 
+def test_a_good_night_makes_up_for_what_lowers_and_no_more() -> None:
+    days = [good(d, lived=Lived(4.0, 7.0, 40.0)) for d in range(1, 8)]
+    for month, names in ((1, {"season", "sleep"}), (4, set())):
+        told = AdaptDay(DayTold(8), Lived(None, 9.0, 40.0), month)
+        now, decided = adapt(after(days)[0], told)
+        assert now.factor == 1.0
+        assert {a.about for a in decided.adapted if a.action is Adapt.VOLUME} == names
+
+
 def test_summer_in_the_south_is_in_january() -> None:
     for southern, month, reason in ((False, 1, "season_less"), (True, 7, "season_less")):
         now, said = after([good(1, month=month)], replace(BEGUN, southern=southern))

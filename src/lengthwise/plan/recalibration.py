@@ -1,9 +1,9 @@
 """Rules C and W: how a person's days move the volume and the weights, by a fifth at most. Pure.
 
 Today is compared with the middle of the person's own 28 days before it. What is not told moves
-nothing, and nothing is raised on a day on which pain or stress was not told, on which either is
-above what is usual, or before a level was borne well for a week. More pain or stress on a day
-never gives more.
+nothing. The whole is never raised on a day on which pain or stress was not told, on which either is
+above what is usual, or before a level was borne well for a week; there a good night makes up for a
+dark month and no more. More pain or stress on a day never gives more.
 """
 
 from collections.abc import Callable, Iterable
@@ -45,15 +45,11 @@ def recalibrated(
         "activity": _active(now.kept, lived.active_min),
         "season": _season(month, southern=now.southern),
     }
-    total = sum(parts.values())
-    least = 0.0 if not _may_rise(now, day, pain, lived) else MOST
-    factor = 1.0 + min(max(total, -MOST), least)
-    said = [
-        _said(day, "C", name, 1.0 + part)
-        for name, part in parts.items()
-        if part < 0.0 or least > 0.0
-    ]
-    said = [a for a in said if a.ratio != 1.0]
+    most_up = MOST if _may_rise(now, day, pain, lived) else 0.0
+    factor = 1.0 + min(max(sum(parts.values()), -MOST), most_up)
+    # What would raise alone is not said where nothing may; it still makes up for what lowers.
+    counts = most_up > 0.0 or min(parts.values()) < 0.0
+    said = [_said(day, "C", name, 1.0 + part) for name, part in parts.items() if part and counts]
     sitting = _sitting(now.kept, lived.sitting_h)
     if sitting != 1.0:
         said.append(_said(day, "W", "sitting", sitting))

@@ -250,9 +250,10 @@ a person gains.
 - **random**: five of all exercises on every day, by feel.
 
 Every day is held against the rules by a checker that was written from them and uses nothing of the
-plan. The fixed and the random programme know no level and no screening; what they break is shown
-for comparison. No programme changes the course of pain here, but what goes beyond tolerance, or
-beyond the level that is borne, hurts and lasts into the next day.
+plan. The fixed and the random programme know no level and no screening, and count as level 3, the
+full dose, in how they are borne; what they break is shown for comparison. No programme changes the
+course of pain here, but what goes beyond tolerance, or beyond the level that is borne, hurts and
+lasts into the next day.
 """
 
 
@@ -284,10 +285,12 @@ def page(found: Sequence[Table], command: str) -> str:
     return f"{head}{_SAID}\n{said}\n{markdown(found)}"
 
 
-_WHY = """Where the plan gives less range and fewer minutes, it is because it gives fewer stretches:
-none in the first six weeks of an episode, with an irritable back, very mobile joints, much pain, or
-an answer that was never given, and few at the low levels at which simulated people end. Two ambers
-since the last change of level lower it by one (rule G, as it is written), and pain above 3 before a
-session never counts as well borne, so that whoever stays sore or tells changing pain goes down and
-seldom up. Whether that is wanted is a clinician's question; the page shows what it does.
+_WHY = """\
+Where the plan gives less range and fewer minutes, it is because it gives fewer stretches: none in
+the first six weeks of an episode, with an irritable back, very mobile joints, pain of 7 or more, an
+answer that was never given or the day's pain untold, and hardly any at the low levels at which
+simulated people are. Most begin at level 1, as pain of 4 to 6 has it (rule K); flares, ambers and
+reds each lower it; pain above 3 before a session never counts as well borne; and what was taken of
+the volume comes back before any level does. Whether that is wanted is a clinician's question; the
+page shows what the rules do.
 """
