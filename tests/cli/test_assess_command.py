@@ -72,6 +72,7 @@ def test_the_page_leaves_a_cell_empty_where_nothing_is_known() -> None:
             Known("test_straight_leg_raise", "imu6", 4.0, 5.0, True, 13.9),
         ),
         ("sacrum", "thigh_l"),
+        Known("test_straight_leg_raise", "sacrum+thigh_l", 4.5, 5.0, False, 15.0),
     )
     turned = KnownBy(
         "test_hip_internal_rotation",
@@ -80,7 +81,8 @@ def test_the_page_leaves_a_cell_empty_where_nothing_is_known() -> None:
     )
     seen = Real("take", "lean", 40.0, 5.0, 42.0, "markers", "pelvis kept")
     text = page([raised, turned], [seen])
-    assert "|  | 4.0° / 5.0° | sacrum and thigh_l |" in text
+    least = "sacrum and thigh_l: 4.5° / 5.0° *(not kept)*"
+    assert f"|  | 4.0° / 5.0° | {least} |" in text
     assert "no sensor of the present kinds" in text and "| 14° | below 70°" in text
     assert "| take | lean | 40.0° (sd 5.0°) | 42.0° | markers | pelvis kept |" in text
     assert "would need: no sensor of the present kinds" in plain([turned])

@@ -47,7 +47,10 @@ def add_plan(commands: "Commands") -> None:
         help="from results of tests on several days: what is short, and what says nothing",
         description="What it prints as needs goes into the file of `plan week`.",
     )
-    c.add_argument("file", type=Path, metavar="FILE", help="JSON; see `plan schema --of results`")
+    c.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="JSON; see `plan schema --of results`"
+    )
+    c.add_argument("--profile", metavar="ID", help="in its place: guided tests that are kept")
     add_json(c)
     c.set_defaults(run=_assess)
     add_plan_adapt(inner)
@@ -109,10 +112,10 @@ def _days(o: argparse.Namespace) -> int:
 def _assess(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json, table
     from lengthwise.cli.screen import Screen
-    from lengthwise.live.progress import impairments_from
+    from lengthwise.live.progress import impairments_of
     from lengthwise.report.week_words import amount, verdict
 
-    found = impairments_from(o.file)
+    found = impairments_of(o.file, o.profile)
     if o.json:
         print_json(found)
         return 0

@@ -26,10 +26,11 @@ _IN_A_SUM = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN, Unseen.NEVER_FROM_CAMER
 known. Whether the sum is sure enough, its own sd says."""
 
 
-def measured(body: BodyState, parts: tuple[Part, ...]) -> Estimate | None:
-    """The angle now; None where a part of it is out of sight."""
+def measured(body: BodyState, parts: tuple[Part, ...], *, counted: bool = False) -> Estimate | None:
+    """The angle now; None where a part of it is out of sight. `counted`: it only tells movements
+    to and fro apart, for which an angle need not be claimed."""
     why = [body.unseen[INDEX[p.coordinate]] for p in parts]
-    if len(parts) == 1 and why[0] is not Unseen.CLAIMED:
+    if len(parts) == 1 and not counted and why[0] is not Unseen.CLAIMED:
         return None
     if not parts or not all(w in _IN_A_SUM for w in why):
         return None

@@ -39,6 +39,7 @@ _ANSWER_S = constant("tests", "answer_most_s")
 _LOST_S = constant("tests", "lost_s")
 _SEEN_LEAST = constant("tests", "seen_least_ratio")
 _SD_MOST_RAD = constant("tests", "largest_sd_rad")
+_COUNTED_SD = constant("tests", "counted_sd_ratio")
 _MORE_TRIES = round(constant("tests", "more_tries"))
 _HELD_REACHED = constant("tests", "held_reached_ratio")
 _CYCLE_OUT = constant("tests", "cycle_out_ratio")
@@ -59,7 +60,7 @@ def step(rule: Rule, state: State, moment: Moment) -> State:
     if state.stage is Stage.OVER or not isfinite(moment.t_s):
         return replace(state, placed=False)
     t_s = moment.t_s if state.t_s is None else max(moment.t_s, state.t_s)
-    seen = _smoothed(state, usable(moment.angle), t_s)
+    seen = _smoothed(state, usable(moment.angle, largest_sd_rad(rule)), t_s)
     state = replace(
         state,
         t_s=t_s,
@@ -92,11 +93,16 @@ def _easing(state: State, moment: Moment) -> State:
     return state if state.eased_s is not None else replace(state, eased_s=state.t_s)
 
 
-def usable(value: Estimate | None) -> Estimate | None:
+def usable(value: Estimate | None, most_rad: float = _SD_MOST_RAD) -> Estimate | None:
     """An angle that is known surely enough to be a result."""
     if value is None or not (isfinite(value.mean) and isfinite(value.sd)):
         return None
-    return value if 0.0 <= value.sd <= _SD_MOST_RAD else None
+    return value if 0.0 <= value.sd <= most_rad else None
+
+
+def largest_sd_rad(rule: Rule) -> float:
+    """Movements to and fro are told apart by an angle that is far too unsure to be a result."""
+    return _COUNTED_SD * rule.way_rad if rule.way is Way.REPEATED else _SD_MOST_RAD
 
 
 def result(rule: Rule, state: State) -> Told:
@@ -328,8 +334,9 @@ def _tried(rule: Rule, state: State, tried: Try) -> State:
 
 
 def spoilt(rule: Rule, state: State, why: Untaken) -> State:
-    """A try that is none: back, and once more if that does not happen too often."""
-    if state.start is None or rule.way in (Way.HELD, Way.REPEATED, Way.STILL):
+    """A try that is none: back, and of how far somebody goes once more, if that does not happen
+    too often. Nobody is let go of without the way back."""
+    if state.start is None or rule.way is Way.STILL:
         return over(state, why)
     return to(replace(state, spoilt=(*state.spoilt, why)), Stage.BACK)
 
@@ -343,7 +350,7 @@ def _repeating(rule: Rule, state: State, seen: Estimate | None) -> State:
             state = replace(state, outward=False, cycles=state.cycles + 1, since_s=state.t_s)
     if rule.cycles is not None and state.cycles >= rule.cycles:
         return to(replace(state, cycles=0, sets=state.sets + 1), Stage.BACK)
-    return over(state, Untaken.NOT_REACHED) if _in_stage_s(state) >= _MOST_S else state
+    return spoilt(rule, state, Untaken.NOT_REACHED) if _in_stage_s(state) >= _MOST_S else state
 
 
 def _back(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> State:
@@ -358,10 +365,10 @@ def _back(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> St
 
 
 def _next(rule: Rule, state: State, moment: Moment) -> State:
-    if rule.way is Way.REPEATED and state.sets >= SETS:
-        return to(state, Stage.ASK_AFTER)
     if _done(rule, state):
         return over(state, _why_over(rule, state))
+    if rule.way is Way.REPEATED and state.sets >= SETS:
+        return to(state, Stage.ASK_AFTER)
     # As any way in, the next one waits for leave to hold.
     return replace(to(state, Stage.OUT), top=None) if _may_begin(moment) else state
 
@@ -370,15 +377,13 @@ def _done(rule: Rule, state: State) -> bool:
     if rule.way is Way.HELD or state.symptom is True:
         return True
     if rule.way is Way.REPEATED:
-        return False
+        return bool(state.spoilt)
     return len(state.tries) >= rule.tries or len(state.spoilt) > _MORE_TRIES
 
 
 def _why_over(rule: Rule, state: State) -> Untaken | None:
     """None where there is something to tell of."""
-    if rule.way is Way.HELD:
-        return None if state.held_for is not None else Untaken.NOT_BACK
-    if state.tries:
+    if state.tries or state.held_for is not None:
         return None
     return state.spoilt[-1] if state.spoilt else Untaken.NOT_BACK
 

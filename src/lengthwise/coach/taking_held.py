@@ -76,4 +76,5 @@ def _back(state: State) -> State:
 
 
 def _over(state: State, why: Untaken) -> State:
-    return replace(_back(state), stage=Stage.OVER, untaken=why)
+    """No time is told of it; the way back is led all the same."""
+    return replace(_back(state), spoilt=(*state.spoilt, why))

@@ -22,6 +22,7 @@ from lengthwise.coach.params import CoachFrame
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.signals import SAYINGS
+from lengthwise.coach.state import LOADED
 from lengthwise.coach.taking_params import Params
 from lengthwise.coach.taking_state import Moment, Stage
 from lengthwise.coach.taking_state import State as Taking
@@ -183,7 +184,8 @@ def _moment(
 ) -> Moment:
     """Before it begins, only from the start posture and not before the person may be led."""
     parts, test = params.parts(state.led.side_index), state.test
-    now = measured(frame.body, parts)
+    counted = params.rule(state.led.side_index).way is Way.REPEATED
+    now = measured(frame.body, parts, counted=counted)
     allowed = verdict.action
     if test.stage is Stage.READY:
         early = frame.body.t_s < params.led.ready_from_s
@@ -213,6 +215,10 @@ def _changed(
 ) -> tuple[State, tuple[Decision, ...]]:
     test = state.test
     if test.stage is before.stage:
+        if test.eased_s is not None and before.eased_s is None and state.led.phase in LOADED:
+            # Said at once; a try is given up only where it goes on.
+            eased = _said(params, state, "ease", verdict.reasons)
+            return state, (replace(eased, kind=DecisionKind.EASE, earcon=Earcon.EASE),)
         return _corrected(params, state, reading)
     if test.stage is Stage.OVER:
         return _ended(params, state, verdict)
@@ -259,21 +265,40 @@ def _ended(
         return replace(state, led=led), (*told, *output.decisions)
     more = state.led.side_index + 1 < len(params.led.plans)
     if more and latest.untaken is not Untaken.CUT_OFF:
+        loaded = state.led.phase in LOADED
         led = replace(
             state.led,
             phase=Phase.SWITCH_SIDE,
             phase_start_s=state.led.t_s,
             side_index=state.led.side_index + 1,
         )
-        state = replace(state, led=led, cue_id="switch_side", switching_s=led.t_s)
-        said = _said(params, state, "switch_side", (reason(ReasonId.SIDE_LEFT),))
+        cue = "release" if loaded else "switch_side"
+        state = replace(state, led=led, cue_id=cue, switching_s=led.t_s)
+        said = _said(params, state, cue, (reason(ReasonId.SIDE_LEFT),))
         return state, (*told, replace(said, earcon=Earcon.SIDE_SWITCH))
-    led = replace(state.led, phase=Phase.DONE, phase_start_s=state.led.t_s)
-    cue = "done" if latest.untaken is None else str(end_of(latest.untaken))
-    state = replace(state, led=led, cue_id=cue)
     safety = verdict.reasons if verdict and latest.untaken is Untaken.EASED else ()
     why = (reason(end_of(latest.untaken)), *safety)
-    return state, (*told, _said(params, state, cue, why))
+    return _done(params, state, latest.untaken, told, why)
+
+
+def _done(
+    params: Params,
+    state: State,
+    untaken: Untaken | None,
+    told: tuple[Decision, ...],
+    why: tuple[Reason, ...],
+) -> tuple[State, tuple[Decision, ...]]:
+    """Whoever is still in their furthest place hears the way back; why there is no result is then
+    shown and not said over it."""
+    loaded = state.led.phase in LOADED
+    led = replace(state.led, phase=Phase.DONE, phase_start_s=state.led.t_s)
+    end = "done" if untaken is None else str(end_of(untaken))
+    state = replace(state, led=led, cue_id="release" if loaded else end)
+    if not loaded:
+        return state, (*told, _said(params, state, end, why))
+    back = replace(_said(params, state, "release", why), earcon=Earcon.END)
+    shown = replace(_said(params, state, end, why[:1]), kind=DecisionKind.NOT_KNOWN, earcon=None)
+    return state, (*told, back, shown)
 
 
 def _switching(params: Params, state: State) -> tuple[State, tuple[Decision, ...]]:

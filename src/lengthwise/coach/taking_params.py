@@ -18,7 +18,7 @@ class Params:
     _rules: tuple[Rule, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        rules = tuple(_rule(plan.exercise, self._taken(i)) for i, plan in enumerate(self.led.plans))
+        rules = tuple(rule_of(plan.exercise) for plan in self.led.plans)
         object.__setattr__(self, "_rules", rules)
 
     def _taken(self, side_index: int) -> Taken:
@@ -56,7 +56,11 @@ def way_rad(written: Exercise) -> float:
     return sum(p.factor * spans.get(p.coordinate, 0.0) for p in measured_parts(written))
 
 
-def _rule(written: Exercise, taken: Taken) -> Rule:
+def rule_of(written: Exercise) -> Rule:
+    """Raises ValueError for an exercise that is no test."""
+    taken = written.taken
+    if taken is None:
+        raise ValueError(f"{written.id} is no test")
     along_rad = way_rad(written)
     if along_rad <= 0.0 and taken.way is not Way.STILL:
         raise ValueError(f"{written.id} measures an angle that its path does not enlarge")

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from lengthwise.body import estimator
 from lengthwise.coach.measuring import change, measured
-from lengthwise.coach.taking import usable
-from lengthwise.coach.taking_params import measured_parts
+from lengthwise.coach.taking import largest_sd_rad, usable
+from lengthwise.coach.taking_params import measured_parts, rule_of
 from lengthwise.contracts.coordinates import INDEX, Side
 from lengthwise.contracts.observation import (
     ImuSample,
@@ -57,12 +57,14 @@ class Known(Struct, frozen=True):
 
 
 class KnownBy(Struct, frozen=True):
-    """A test over all sets, and the sensors to add where none of them tells its angle: of
-    `observe`, as its file has it."""
+    """A test over all sets. `needs`: the least that its file says to wear (`observe`) for the angle
+    and what has to be kept, empty where nothing shows them; `with_needs`: computed with just
+    these, and no camera."""
 
     test_id: str
     known: tuple[Known, ...]
     needs: tuple[str, ...]
+    with_needs: Known | None = None
 
 
 def known_by(
@@ -79,12 +81,18 @@ def known_by(
         for sensors in sets:
             progress(f"{test_id}, {sensors}")
             told.append(_known(chosen, sensors))
-        found.append(KnownBy(test_id, tuple(told), _needs(chosen)))
+        needs = needed(chosen)
+        progress(f"{test_id}, {'+'.join(needs) or 'nothing to wear'}")
+        least = _known(chosen, "+".join(needs)) if needs else None
+        found.append(KnownBy(test_id, tuple(told), needs, least))
     return tuple(found)
 
 
-def _needs(chosen: Exercise) -> tuple[str, ...]:
+def needed(chosen: Exercise) -> tuple[str, ...]:
+    """Nothing where the angle itself is shown by nothing that can be worn."""
     parts = {p.coordinate for p in measured_parts(chosen)}
+    if not parts <= {o.coordinate for o in chosen.observe}:
+        return ()
     parts |= set(chosen.taken.controls if chosen.taken else ())
     worn = {s.value for o in chosen.observe if o.coordinate in parts for s in o.by}
     words = {"pelvis": "sacrum"}
@@ -127,17 +135,20 @@ def _of_person(chosen: Exercise, sensors: str, seed: int) -> _Told:
     bodies: list[BodyState] = []
     start: Estimate | None = None
     parts = measured_parts(chosen)
+    counted = chosen.taken.way is Way.REPEATED
+    most_rad = largest_sd_rad(rule_of(chosen))
     values: list[Estimate | None] = []
     marked = _Estimate(chosen, recording)
     for body in marked.bodies():
         if start is None and body.t_s >= begins_s - 1.0:
-            start = measured(body, parts)
+            start = measured(body, parts, counted=counted)
             marked.mark(body.t_s)
             marked.start_s = body.t_s
         if body.t_s >= ends_s - _STAY_S:
-            now = measured(body, parts)
+            now = measured(body, parts, counted=counted)
             absolute = not chosen.taken.from_start
-            values.append(usable(now if absolute else change(body, parts, now, start)))
+            told = now if absolute else change(body, parts, now, start)
+            values.append(usable(told, most_rad))
             bodies.append(body)
     known = [v for v in values if v is not None]
     controls = chosen.taken.controls

@@ -25,7 +25,8 @@ Each cell: sd of the angle at its end, and after the slash how far it was off (r
 two simulated people; their sensors err as the simulation makes them, which is made up to be like
 real ones). Empty: not known there, so the test has no result with these sensors. *(not kept)*: the
 angle is known, and whether the rest is kept is not: no result either. Of what is held, the sd is
-that of the held angle.
+that of the held angle; of repeated movements, of the one by which they are counted, which may be
+far less sure.
 
 """
 _MDC = """
@@ -68,7 +69,7 @@ def plain(found: Iterable[KnownBy]) -> str:
         for k in each.known:
             lines.append(f"{each.test_id}  {k.sensors}: {_cell(k) or 'not known'}")
         if not any(_whole(k) for k in each.known):
-            lines.append(f"{each.test_id}  would need: {_need_words(each)}")
+            lines.append(f"{each.test_id}  would need: {_least(each)}")
     return "\n".join(lines)
 
 
@@ -78,11 +79,13 @@ def _row(cells: Iterable[str]) -> str:
 
 def _table_of_sets(told: list[KnownBy]) -> str:
     sets = [k.sensors for k in told[0].known] if told else []
-    text = _row(["test", *sets, "made known by"]) + _row(["---"] * (len(sets) + 2))
+    text = _row(["test", *sets, "the least to wear, without a camera"]) + _row(
+        ["---"] * (len(sets) + 2)
+    )
     for each in told:
         test = guided_tests()[each.test_id]
         cells = [_cell(k) for k in each.known]
-        text += _row([f"{test.plain_name} (`{test.id}`)", *cells, _need_words(each)])
+        text += _row([f"{test.plain_name} (`{test.id}`)", *cells, _least(each)])
     return text
 
 
@@ -99,6 +102,13 @@ def _whole(k: Known) -> bool:
 
 def _need_words(each: KnownBy) -> str:
     return " and ".join(each.needs) or "no sensor of the present kinds"
+
+
+def _least(each: KnownBy) -> str:
+    """The least to wear, and what it comes to; that even this does not tell it is said."""
+    if each.with_needs is None:
+        return _need_words(each)
+    return f"{_need_words(each)}: {_cell(each.with_needs) or 'not enough'}"
 
 
 def _table_of_cuts(told: list[KnownBy]) -> str:
@@ -119,7 +129,8 @@ def _mdc(each: KnownBy) -> str:
         return f"{1.96 * 2.0**0.5 * a.sd_between_days:.0f} s"
     if test.taken.way is not Way.FURTHEST:
         return ""
-    known = [k.mdc_deg for k in each.known if k.mdc_deg is not None and k.kept]
+    every = [*each.known, *([each.with_needs] if each.with_needs else [])]
+    known = [k.mdc_deg for k in every if k.mdc_deg is not None and k.kept]
     return f"{min(known):.0f}°" if known else "not known"
 
 
@@ -157,4 +168,4 @@ def _open_lines(told: list[KnownBy]) -> Iterable[str]:
         if open_words:
             yield f"- `{test.id}`: {open_words}\n"
         elif not any(_whole(k) for k in each.known):
-            yield f"- `{test.id}`: none of the sets above tells it; {_need_words(each)} would.\n"
+            yield f"- `{test.id}`: none of the sets above tells it; to wear: {_least(each)}.\n"

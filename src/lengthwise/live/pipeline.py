@@ -82,18 +82,19 @@ def start(params: Params) -> State:
 
 def step(params: Params, state: State, observation: Observation) -> tuple[State, Output]:
     moved, output = _observed(params, state, observation)
-    if params.tap_segment is None or params.coach is None:
+    coached = params.coach or (params.taking.led if params.taking else None)
+    if params.tap_segment is None or coached is None:
         return moved, output
     if not isinstance(observation, ImuSample) or observation.segment is not params.tap_segment:
         return moved, output
-    return _listened(params, params.coach, moved, output, observation)
+    return _listened(params, coached, moved, output, observation)
 
 
 def _listened(
     params: Params, coached: coach.Params, state: State, output: Output, sample: ImuSample
 ) -> tuple[State, Output]:
     """A tap is heard after its sample has been seen. It marks only where a mark is waited for: a
-    knock at any other time would move the person's window."""
+    knock at any other time would move the person's window. In a test it can only stop."""
     heard, tapped = taps.step(state.taps, sample.acc_m_s2, sample.t_s, coached.settings)
     state = replace(state, taps=heard)
     kind = None if tapped is None else _meant(state, coached, tapped, sample.t_s)

@@ -5,9 +5,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from lengthwise.contracts.assessment import Impairments, ResultsTold
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.progress import DaysTold, Decided, Standing
 from lengthwise.live.constant_edits import edit_notes
 from lengthwise.live.json_file import json_file
+from lengthwise.live.tests_kept import results_of
 from lengthwise.plan.assessment import assessed_told
 from lengthwise.plan.progression import step
 from lengthwise.report.progress_words import reason, would_change
@@ -44,3 +46,16 @@ def impairments_from(path: Path) -> Impairments:
     """Raises InputError where the file tells no results of tests."""
     told = json_file(path, ResultsTold, form="lengthwise plan schema --of results")
     return assessed_told(told)
+
+
+def impairments_of(path: Path | None, profile: str | None) -> Impairments:
+    """Of a file, or of what a profile keeps of guided tests. Raises InputError unless it is one of
+    both."""
+    if (path is None) is (profile is None):
+        raise InputError(
+            "plan assess",
+            value="both" if path else "neither a file nor a profile",
+            allowed="a file of results, or --profile for guided tests that are kept",
+            remedy="give one of them",
+        )
+    return impairments_from(path) if path is not None else results_of(profile or "").found
