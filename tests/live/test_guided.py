@@ -11,7 +11,7 @@ from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import Axis, ImuStream, PoseModel, Segment
 from lengthwise.contracts.screening import SafetyStop, Screened, Told, YesNo
-from lengthwise.live import guided
+from lengthwise.live import constant_edits, guided
 from lengthwise.live.guided import GuidedRequest
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session_name import now_utc
@@ -20,6 +20,7 @@ from lengthwise.live.worn import Worn
 from lengthwise.plan.clearance import clearance
 from lengthwise.plan.screening import Outcome, Refusal, may_answer, refusal
 from lengthwise.record.store import ProfileStore
+from lengthwise.reference.edits import Edit
 from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.reference.screening import screening, seen_id
 
@@ -286,3 +287,14 @@ def test_what_is_stored_stands_as_the_fold_of_what_was_told(
             assert not (state.flags and found is None)
         led += found is None
     assert led, "nobody was ever led, so nothing was shown"
+
+
+def test_the_record_of_a_session_tells_of_a_constant_that_was_changed(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guided.answer(store, GOOD, version=VERSION)
+    assert not any("ships as" in n for n in guided.guided_started(store, REQUEST).recording.notes)
+    edit = Edit("plan.up_green_days", 4.0, 3.0, "A. Physio", "slow", "2026-01-31T08:15:00Z")
+    monkeypatch.setattr(constant_edits, "in_force_here", lambda: {edit.constant: edit})
+    notes = guided.guided_started(store, REQUEST).recording.notes
+    assert "plan.up_green_days is 4 (ships as 3), by A. Physio on 2026-01-31: slow" in notes

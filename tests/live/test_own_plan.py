@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -277,12 +278,13 @@ def test_a_flare_that_needs_a_doctor_is_not_led_at_all(store: ProfileStore) -> N
     ids=["answered", "by its numbers"],
 )
 def test_a_flare_that_nobody_pressed_asks_the_questions_as_well(
-    store: ProfileStore, said: DaySaid
+    store: ProfileStore, said: DaySaid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     all_told(store)
     led(store, NOON, before=2.0, most=2.0)
     tomorrow = (NOON + DAY).timestamp()
     tell_day(store, said, at_s=tomorrow)
+    monkeypatch.setattr(time, "time", lambda: tomorrow + 60.0)
     found = today(store, at_s=tomorrow)
     assert found.easy and found.decided.move is Move.EASY_DAYS
     assert guided.standing(store).refusal is not None

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import websockets
@@ -17,8 +18,10 @@ import lengthwise
 from lengthwise.contracts.screening import YesNo
 from lengthwise.contracts.wire import Hello, written
 from lengthwise.live import guided
+from lengthwise.live.room import PAGE
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
+from lengthwise.web.stream import serve_stream
 from served import Server
 
 SOURCE = Path(lengthwise.__file__).parent
@@ -78,6 +81,33 @@ def test_there_is_no_other_way_into_a_session_than_those_listed() -> None:
 def test_no_command_opens_a_session_by_itself() -> None:
     for path in (SOURCE / "cli").glob("*.py"):
         assert not list(opened_in(path)), path.name
+
+
+def test_the_gate_is_asked_before_a_page_can_compare_its_clock() -> None:
+    """Else the time that it takes would count as the way of the first message, and every reading
+    would lie that much astray."""
+    order: list[str] = []
+
+    class Socket:
+        async def accept(self) -> None:
+            order.append("accepted")
+
+        async def receive_bytes(self) -> bytes:
+            return written(Hello(1, "key"))
+
+        async def close(self, code: int, why: str) -> None:
+            order.append(why)
+
+    meant = object()
+
+    async def may_lead(session: object) -> bool:
+        assert session is meant
+        order.append("asked")
+        return False
+
+    hub = SimpleNamespace(going_on_as=lambda _: meant, session=lambda *_: meant)
+    asyncio.run(serve_stream(hub, Socket(), "id", PAGE, may_lead=may_lead))  # type: ignore[arg-type]
+    assert order == ["asked", "accepted", "the safety questions come first"]
 
 
 @pytest.fixture

@@ -36,13 +36,17 @@ async def serve_stream(
     """One connection, from its first message (which must show the session's key) to its end.
     `may_lead`: asked before a page is let in, also one that comes back: a key alone leads nobody.
     """
+    # Asked before the line is open: what waits behind it would lengthen the first comparison of the
+    # clocks, which is taken as long one way as the other.
+    meant = hub.going_on_as(session_id)
+    led = may_lead is None or (meant is not None and await may_lead(meant))
     await socket.accept()
     session = await _let_in(hub, socket, session_id)
     if session is None:
         with suppress(RuntimeError):
             await socket.close(POLICY, "no such session for this key")
         return
-    if may_lead is not None and not await may_lead(session):
+    if not led or (may_lead is not None and session is not meant):
         with suppress(RuntimeError):
             await socket.close(POLICY, "the safety questions come first")
         return
