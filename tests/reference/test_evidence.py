@@ -17,18 +17,7 @@ from lengthwise.reference.exercises import exercises
 from lengthwise.reference.leaning import all_constants, areas, leaning_on
 from lengthwise.reference.words import alarming_words
 
-DECIDING = (
-    "answers",
-    "breathing",
-    "coach",
-    "ladder",
-    "learning",
-    "plan",
-    "ramp",
-    "repositioning",
-    "teaching",
-    "workday",
-)
+DECIDING = ("answers", "breathing", "coach", "learning", "plan", "ramp", "repositioning")
 """Areas whose constants decide what a person is told to do."""
 BARRED = [i for i, e in evidence().items() if not e.status.may_be_leant_on]
 
