@@ -48,5 +48,12 @@ def test_of_a_kept_person_nothing_is_open_before_the_safety_questions(
     printed(capsys, "person", "--profile", "anna", "--height-m", "1.7")
     out = printed(capsys, "plan", "teach", "--person", "anna", "--exercise", "bird_dog")
     assert "Steady low back on all fours: not now." in out and "was not asked" in out
+    assert out.startswith("What would you like to be able to do again?")
+    book = tmp_path / "book.json"
+    ratings = [{"on": "2026-01-09", "rating": 4}, {"on": "2026-01-02", "rating": 2}]
+    book.write_text(json.dumps({"goal": {"text": "Stairs", "ratings": ratings}}))
+    printed(capsys, "plan", "keep", str(book), "--person", "anna")
+    out = printed(capsys, "plan", "teach", "--person", "anna")
+    assert out.startswith("For: “Stairs” (4 of 10 on 2026-01-09)\nNo exercise was done yet")
     assert main(["plan", "teach", "--person", "anna", "--answer", "pain_now=12"]) == 2
     assert "--answer pain_now" in capsys.readouterr().err

@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from test_looking_back import kept, of_day
+from test_looking_back import EXERCISE, kept, of_day
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError, StorageError
-from lengthwise.contracts.handover import GoalTold, Rating, Screen
+from lengthwise.contracts.handover import GoalTold, PlannedTold, Rating, Screen
 from lengthwise.contracts.person import Measure, MeasureName
 from lengthwise.contracts.plan_book import MovementTold, PlanBook
 from lengthwise.contracts.practice import ConstraintKept, Practice
@@ -125,6 +125,25 @@ def test_what_is_told_is_kept_and_nothing_left_out_is_forgotten(store: ProfileSt
     told = told_by(store, now_s=NOON)
     assert told.goal == goal and told.asks == ("One?", "Two?")
     assert b"plan.json" in b"".join(exported(store))
+
+
+def test_ratings_of_one_activity_go_on_and_a_plan_of_an_exercise_takes_the_place_of_the_last(
+    store: ProfileStore,
+) -> None:
+    def goal(text: str, day: int, rating: float) -> PlanBook:
+        return PlanBook(goal=GoalTold(text, (Rating(date(2026, 1, day), rating),)))
+
+    for told in (goal("Stairs", 2, 3.0), goal("Stairs", 5, 4.0), goal("Stairs", 2, 2.0)):
+        keep_told(store, told)
+    kept_goal = book_of(store).goal
+    assert kept_goal is not None and [r.rating for r in kept_goal.ratings] == [2.0, 4.0]
+    keep_told(store, goal("Running", 6, 1.0))
+    other = book_of(store).goal
+    assert other is not None and (other.text, len(other.ratings)) == ("Running", 1)
+    for times in (2.0, 3.0):
+        planned = (PlannedTold(EXERCISE, times, date(2026, 1, 1)),)
+        keep_told(store, PlanBook(planned=planned))
+    assert [p.times_a_week for p in book_of(store).planned] == [3.0]
 
 
 def test_a_book_of_another_version_is_one_line_and_stays(store: ProfileStore) -> None:

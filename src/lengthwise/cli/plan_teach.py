@@ -58,6 +58,8 @@ def _run(o: argparse.Namespace) -> int:
     if o.json:
         print_json(told)
         return 0
+    if o.profile is not None:
+        print(_head(o.profile))
     _show(told, curriculum_from(o.curriculum), lessons=o.lessons)
     return 0
 
@@ -73,6 +75,15 @@ def _of_person(o: argparse.Namespace) -> "TeachingTold":
     with ProfileStore.open_known(data_home(), o.profile) as store:
         told = taught_by(store, care=care, chosen=tuple(o.exercise))
     return decided(told, curriculum_from(o.curriculum))
+
+
+def _head(profile: str) -> str:
+    from lengthwise.contracts.home import data_home
+    from lengthwise.live.plan_head import head_of, head_words
+    from lengthwise.record.store import ProfileStore
+
+    with ProfileStore.open_known(data_home(), profile) as store:
+        return head_words(head_of(store))
 
 
 def _show(told: "TeachingTold", of: object, *, lessons: bool) -> None:

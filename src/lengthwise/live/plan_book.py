@@ -2,6 +2,7 @@
 
 from msgspec import structs
 
+from lengthwise.contracts.handover import GoalTold, PlannedTold
 from lengthwise.contracts.ladder import Rung
 from lengthwise.contracts.plan_book import MovementTold, PlanBook
 from lengthwise.record.plan_book import change_book, read_book
@@ -42,6 +43,8 @@ def merged(kept: PlanBook, told: PlanBook) -> PlanBook:
             continue
         if isinstance(value, tuple):
             value = _joined(before, value)
+        elif isinstance(value, GoalTold) and isinstance(before, GoalTold):
+            value = _same_goal(before, value)
         newer[name] = value
     return structs.replace(kept, **newer)
 
@@ -61,7 +64,17 @@ def _joined(kept: tuple[object, ...], told: tuple[object, ...]) -> tuple[object,
     return tuple(of.values())
 
 
+def _same_goal(kept: GoalTold, told: GoalTold) -> GoalTold:
+    """Ratings of the same activity go on; another activity begins anew."""
+    if kept.text != told.text:
+        return told
+    of = {r.on: r for r in (*kept.ratings, *told.ratings)}
+    return GoalTold(told.text, tuple(of[day] for day in sorted(of)))
+
+
 def _about(entry: object) -> object:
     if isinstance(entry, Rung):
         return entry.id
+    if isinstance(entry, PlannedTold):
+        return entry.exercise_id
     return entry.session_id if isinstance(entry, MovementTold) else entry
