@@ -48,6 +48,26 @@ def test_an_inertial_sensor_is_asked_where_it_is_worn(capsys: pytest.CaptureFixt
     assert json.loads(out)["devices"][0]["segment"] == "pelvis"
 
 
+def test_a_recording_takes_one_sensor_a_segment_and_a_whole_joint(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name, address in (("a", "F0:01"), ("b", "F0:02")):
+        said(
+            capsys, "name", address, name, "--driver", "xsens_dot", "--worn", "sacrum",
+            "--forward-axis", "minus-z",
+        )  # fmt: skip
+    out = str(tmp_path / "out")
+    code, _, err = said(capsys, "record", "a", "b", "--out", out)
+    assert code == 2 and "pelvis" in err
+    code, _, err = said(capsys, "record", "a", "--out", out, "--force", "hip_flexion_l")
+    assert code == 2 and "no lever" in err
+    code, _, err = said(capsys, "record", "a", "--out", out, "--force", "elbow", "--lever-m", "0.4")
+    assert code == 2 and "knee_flexion_l" in err
+    assert not (tmp_path / "out").exists()
+    _, listed, _ = said(capsys, "list", "--json")
+    assert json.loads(listed)["devices"][0]["forward_axis"] == "-z"
+
+
 @pytest.mark.parametrize(
     "words, told",
     [
@@ -56,6 +76,9 @@ def test_an_inertial_sensor_is_asked_where_it_is_worn(capsys: pytest.CaptureFixt
         (("test", "toaster", "--simulated"), "tindeq_progressor"),
         (("name", "F0:01", "x", "--driver", "toaster"), "tindeq_progressor"),
         (("forget", "nothing"), "none is named yet"),
+        (("record", "nothing", "--out", "x"), "lengthwise devices name"),
+        (("record", "a", "--out", "x", "--lever-m", "3"), "0.02 to 2"),
+        (("name", "F0", "x", "--driver", "xsens_dot", "--up-axis", "w"), "minus-z"),
         (("scan", "--seconds", "0"), "1 to 600"),
         (("scan", "--seconds", "nan"), "1 to 600"),
     ],

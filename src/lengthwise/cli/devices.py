@@ -1,17 +1,21 @@
 """`lengthwise devices`: which worn devices it speaks with, which are near, and their names."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, worn_segment
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
+    from lengthwise.contracts.observation import Axis
     from lengthwise.devices.driver import DeviceDriver
+    from lengthwise.devices.recording import Named, Resisted
     from lengthwise.devices.remembered import Remembered
     from lengthwise.devices.trying import Tried
 
-_SCAN_S, _TEST_S = 5.0, 10.0
+_SCAN_S, _TEST_S, _RECORD_S = 5.0, 10.0, 60.0
+_AXES = ("x", "y", "z", "minus-x", "minus-y", "minus-z")
 
 
 def add_devices(commands: "Commands") -> None:
@@ -58,12 +62,48 @@ def add_devices(commands: "Commands") -> None:
     c.add_argument("name", metavar="NAME", help="such as 'chest strap'")
     c.add_argument("--driver", metavar="DRIVER", required=True, help="as a scan shows it")
     c.add_argument("--worn", type=worn_segment, metavar="WHERE", help="such as sacrum or thigh_l")
+    c.add_argument(
+        "--forward-axis",
+        choices=_AXES,
+        metavar="AXIS",
+        help="its axis that points to the person's front, such as z or minus-z; without it a tilt "
+        "has no direction",
+    )
+    c.add_argument("--up-axis", choices=_AXES, metavar="AXIS", help="its axis that points upwards")
     add_json(c)
     c.set_defaults(run=_name)
+    _add_record(inner)
     c = inner.add_parser("forget", help="forget a name")
     c.add_argument("name", metavar="NAME")
     add_json(c)
     c.set_defaults(run=_forget)
+
+
+def _add_record(inner: "Commands") -> None:
+    c = inner.add_parser(
+        "record",
+        help="what named devices tell, as files that analyze reads",
+        description="Listens to all of them at once and writes imu.csv, force.csv and heart.csv; "
+        "with --force and --lever-m also torque.csv of one joint. Ctrl-C ends it and keeps what "
+        "was heard.",
+    )
+    c.add_argument("names", nargs="+", metavar="NAME")
+    c.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    c.add_argument("--force", metavar="ANGLE", help="joint that a force gauge pulls: hip_flexion_l")
+    c.add_argument("--lever-m", type=_lever_m, metavar="L", help="from its axis to the gauge")
+    _seconds(c, _RECORD_S)
+    add_json(c)
+    c.set_defaults(run=_record)
+
+
+def _lever_m(text: str) -> float:
+    try:
+        lever_m = float(text)
+    except ValueError:
+        lever_m = -1.0
+    if not 0.02 <= lever_m <= 2.0:
+        raise argparse.ArgumentTypeError(f"found {text}; allowed: metres from 0.02 to 2")
+    return lever_m
 
 
 def _seconds(c: argparse.ArgumentParser, default: float) -> None:
@@ -233,9 +273,88 @@ def _name(o: argparse.Namespace) -> int:
             allowed="where the inertial sensor is worn, such as sacrum, chest or thigh_l",
             remedy="say it, or nothing it measures can be used",
         )
-    device = Remembered(o.name, o.driver, o.address, o.worn)
+    axes = (_axis(o.forward_axis), _axis(o.up_axis))
+    device = Remembered(o.name, o.driver, o.address, o.worn, *axes)
     remember(data_home(), device)
     return _said(o, device, f"{o.name} is remembered; try it: lengthwise devices test '{o.name}'")
+
+
+def _axis(text: str | None) -> "Axis | None":
+    from lengthwise.contracts.observation import Axis
+
+    if text is None:
+        return None
+    return Axis(("-" if text.startswith("minus") else "+") + text[-1])
+
+
+def _record(o: argparse.Namespace) -> int:
+    import asyncio
+    import time
+
+    from lengthwise.cli.listings import print_json
+    from lengthwise.devices.recording import record
+
+    done = asyncio.run(
+        record(
+            _named(o.names),
+            o.out,
+            seconds_s=o.seconds,
+            monotonic_s=time.monotonic,
+            resisted=_resisted(o),
+        )
+    )
+    if o.json:
+        print_json(done)
+        return 0
+    for name, count in done.samples.items():
+        print(f"{name}: {count} samples")
+    for reason, count in sorted(done.rejected.items()):
+        print(f"not used: {count} {reason.replace('_', ' ')}")
+    print(f"written to {o.out}: {', '.join(done.files) or 'nothing, as nothing was heard'}")
+    return 0
+
+
+def _named(names: list[str]) -> "list[Named]":
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.contracts.home import data_home
+    from lengthwise.devices.driver import driver_named
+    from lengthwise.devices.remembered import named, remembered
+
+    found: list[Named] = []
+    for name in dict.fromkeys(names):
+        device = named(data_home(), name)
+        if device is None:
+            known = ", ".join(r.name for r in remembered(data_home())) or "none is named yet"
+            remedy = "name it first: lengthwise devices name"
+            raise InputError("name of a device", value=name, allowed=known, remedy=remedy)
+        found.append((device, driver_named(device.driver)))
+    worn = [r.segment for r, _ in found if r.segment is not None]
+    if len(set(worn)) != len(worn):
+        raise InputError(
+            "devices",
+            value=", ".join(sorted({s.value for s in worn if worn.count(s) > 1})),
+            allowed="one inertial sensor on a segment",
+            remedy="leave one out, or name it with another --worn",
+        )
+    return found
+
+
+def _resisted(o: argparse.Namespace) -> "Resisted | None":
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.devices.recording import Resisted
+
+    if o.force is None and o.lever_m is None:
+        return None
+    sides = ("hip_flexion", "hip_adduction", "knee_flexion", "ankle_dorsiflexion")
+    joints = [f"{joint}_{side}" for joint in sides for side in "lr"]
+    if o.force not in joints or o.lever_m is None:
+        raise InputError(
+            "--force and --lever-m",
+            value=f"{o.force or 'no joint'}, {o.lever_m or 'no lever'}",
+            allowed=f"both, and one of {', '.join(joints)}",
+            remedy="give both, or neither",
+        )
+    return Resisted(o.force, o.lever_m)
 
 
 def _forget(o: argparse.Namespace) -> int:

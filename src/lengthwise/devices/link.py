@@ -108,7 +108,8 @@ class Device:
     """One device by its address. `tell` is called in the event loop and must not wait.
 
     `segment`: where an inertial sensor is worn. `monotonic_s`: clock of the session. `sleep`: how
-    to wait between two tries.
+    to wait between two tries. `radio`: one for all devices of a radio, which searches and connects
+    for one of them at a time.
     """
 
     def __init__(
@@ -123,10 +124,12 @@ class Device:
         backends: Backends = Backends(),  # noqa: B008 - frozen
         timing: Timing = Timing(),  # noqa: B008 - frozen
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        radio: asyncio.Lock | None = None,
     ) -> None:
         self._driver, self._address, self._source = driver, address, source
         self._tell, self._now_s, self._sleep = tell, monotonic_s, sleep
         self._backends, self._timing = backends, timing
+        self._radio = radio or asyncio.Lock()
         self._state = receiving.start(driver, source, segment=segment)
         self._client: BleakClient | None = None
         self._lost = asyncio.Event()
@@ -163,17 +166,9 @@ class Device:
         bleak = bleak_module()
         up = False
         try:
-            try:
-                place = await self._found()
-            except (bleak.exc.BleakError, OSError, EOFError) as cause:
-                self._changed(LinkState.NO_RADIO, why(cause))
-                return False
-            if place is None:
-                self._changed(LinkState.NOT_FOUND, "it is switched off, far away, or in other use")
-                return False
-            if not first:
-                self._state = receiving.on_new_link(self._driver, self._state)
-            await self._connected(bleak, place)
+            async with self._radio:
+                if not await self._reached(bleak, first=first):
+                    return False
             up = True
             self._changed(LinkState.UP)
             self._changed(LinkState.LOST, await self._until_lost())
@@ -183,6 +178,21 @@ class Device:
         finally:
             await self._closed()
         return up
+
+    async def _reached(self, bleak: Any, *, first: bool) -> bool:
+        """Find and connect it; whether it was found."""
+        try:
+            place = await self._found()
+        except (bleak.exc.BleakError, OSError, EOFError) as cause:
+            self._changed(LinkState.NO_RADIO, why(cause))
+            return False
+        if place is None:
+            self._changed(LinkState.NOT_FOUND, "it is switched off, far away, or in other use")
+            return False
+        if not first:
+            self._state = receiving.on_new_link(self._driver, self._state)
+        await self._connected(bleak, place)
+        return True
 
     async def _found(self) -> "BLEDevice | None":
         bleak = bleak_module()

@@ -8,19 +8,22 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError, StorageError
-from lengthwise.contracts.observation import Segment
+from lengthwise.contracts.observation import Axis, Segment
 
 FILE_NAME = "devices.json"
 MOST_LETTERS = 40
 
 
 class Remembered(Struct, frozen=True, forbid_unknown_fields=True):
-    """`name` as the person calls it; `segment`: where an inertial sensor is worn."""
+    """`name` as the person calls it; `segment`: where an inertial sensor is worn, and which of its
+    axes points to the person's front and upwards there (see `contracts.observation.ImuStream`)."""
 
     name: str
     driver: str
     address: str
     segment: Segment | None = None
+    forward_axis: Axis | None = None
+    up_axis: Axis | None = None
 
 
 def remembered(home: Path) -> tuple[Remembered, ...]:

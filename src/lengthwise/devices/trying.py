@@ -117,7 +117,7 @@ async def try_device(
     async with bluetooth(), _running(device):
         first = await _first_state(told, changed, timing)
         if first.state is LinkState.NO_RADIO:
-            raise _no_radio(first.why)
+            raise no_radio(first.why)
         if first.state is not LinkState.UP:
             raise InputError(
                 "device",
@@ -159,10 +159,11 @@ async def bluetooth() -> AsyncIterator[None]:
     try:
         yield
     except (bleak.exc.BleakError, OSError, EOFError, TimeoutError) as cause:
-        raise _no_radio(why(cause)) from cause
+        raise no_radio(why(cause)) from cause
 
 
-def _no_radio(cause: str) -> InputError:
+def no_radio(cause: str) -> InputError:
+    """What is told where this machine has no Bluetooth that answers."""
     return InputError(
         "Bluetooth of this machine",
         value=f"none that answers ({cause})",
