@@ -153,7 +153,7 @@ def _detectable(amiss: Amiss, trace: Trace) -> tuple[float | None, float]:
         found.append((trace.broken_set_points_s[0], BEGUN_S))
     if kind in ("link", "silent") and trace.set_points_s:
         found.append((trace.set_points_s[-1], BEGUN_S))
-    if kind == "readings_stop":
+    if kind in ("readings_stop", "slow_link"):
         found.append((max(s for s in trace.readings_s if s < at_s), STALE_BEGUN_S))
     told = _told_by_numbers(amiss, trace)
     if told is not None:
