@@ -57,6 +57,12 @@ class Judged:
     false_release: bool
     host_s: float | None
 
+    @property
+    def too_late(self) -> bool:
+        """Times lie on the grid of the steps: what differs from the limit by rounding alone is not
+        beyond it."""
+        return self.late_s is not None and self.late_s > self.allowed_s + 1e-6
+
 
 def draw(seed: int) -> tuple[Setup, Amiss, np.random.Generator]:
     chance = np.random.default_rng((65, seed))
