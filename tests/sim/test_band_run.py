@@ -73,13 +73,13 @@ def test_a_hold_finds_how_the_person_gives_way() -> None:
 def test_one_thing_goes_wrong_and_the_band_lets_go_in_time(seed: int) -> None:
     judged = judge(seed)
     assert judged.commanded_over_n <= 0.0
-    assert judged.late_s is None or judged.late_s <= judged.allowed_s
+    assert not judged.too_late
     assert not judged.resumed
     assert not judged.false_release
     assert judged.paid_out <= 1.02
     if judged.kind not in EXTERNAL:
         assert judged.over_n <= 0.0
-    if judged.kind not in (*EXTERNAL, *QUIET, "slow_link"):
+    if judged.kind not in (*EXTERNAL, *QUIET):
         assert judged.late_s is not None, "a release was asked for"
 
 
@@ -110,17 +110,14 @@ def test_the_judge_notices_a_device_without_guards(
 ) -> None:
     """With a silent controller it then never lets go, and a dead load cell is told late."""
     monkeypatch.setattr(Device, "_guard", lambda *_, **__: None)
-    late = [j for k in range(4) if (j := judge(KINDS.index(kind) + k * len(KINDS))).late_s]
-    assert any(j.late_s is not None and j.late_s > j.allowed_s for j in late)
+    assert any(judge(KINDS.index(kind) + k * len(KINDS)).too_late for k in range(4))
 
 
 def test_the_judge_notices_a_controller_that_waits_too_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Setup, "params", _patient(Setup.params))
-    judged = judge(KINDS.index("readings_stop"))
-    assert judged.late_s is not None
-    assert judged.late_s > judged.allowed_s
+    assert judge(KINDS.index("readings_stop")).too_late
 
 
 def _patient(params: Callable[[Setup], Params]) -> Callable[[Setup], Params]:

@@ -28,6 +28,8 @@ assert abs(TICK_S * figure("readings_hz") - 1.0) < 1e-9
 _FIRST_N, _TOLERANCE_N = figure("first_resistance_n"), figure("tolerance_n")
 _FORCE_STEP_N, _LENGTH_STEP_M = figure("force_step_n"), figure("length_step_m")
 START_S = 0.5
+_SLOWED_S = 0.3
+"""By how much each way becomes longer when the link slows down: readings are stale then."""
 _SLACK_FOR_S = 1.0
 """A run after something went amiss ends when the band has been slack for so long."""
 
@@ -143,7 +145,7 @@ class Run:
         amiss, device, trace = self.amiss.now(t_s), self.device, self.trace
         self.up.cut = amiss in ("link", "readings_stop")
         self.down.cut = amiss == "link"
-        self.up.more_s = self.down.more_s = 0.15 if amiss == "slow_link" else 0.0
+        self.up.more_s = self.down.more_s = _SLOWED_S if amiss == "slow_link" else 0.0
         for point in self.down.arrived(t_s):
             device.take(point, t_s)
             (trace.broken_set_points_s if point.broken else trace.set_points_s).append(t_s)

@@ -57,6 +57,12 @@ class Judged:
     false_release: bool
     host_s: float | None
 
+    @property
+    def too_late(self) -> bool:
+        """Times lie on the grid of the steps: what differs from the limit by rounding alone is not
+        beyond it."""
+        return self.late_s is not None and self.late_s > self.allowed_s + 1e-6
+
 
 def draw(seed: int) -> tuple[Setup, Amiss, np.random.Generator]:
     chance = np.random.default_rng((65, seed))
@@ -153,7 +159,7 @@ def _detectable(amiss: Amiss, trace: Trace) -> tuple[float | None, float]:
         found.append((trace.broken_set_points_s[0], BEGUN_S))
     if kind in ("link", "silent") and trace.set_points_s:
         found.append((trace.set_points_s[-1], BEGUN_S))
-    if kind == "readings_stop":
+    if kind in ("readings_stop", "slow_link"):
         found.append((max(s for s in trace.readings_s if s < at_s), STALE_BEGUN_S))
     told = _told_by_numbers(amiss, trace)
     if told is not None:

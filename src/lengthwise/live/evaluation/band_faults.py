@@ -48,7 +48,6 @@ def _count(flags: Sequence[bool]) -> float:
 
 def _floors(met: Sequence[Met], judged: Sequence[Judged]) -> Table:
     own = [j for j in judged if not j.external]
-    asked = [j for j in judged if j.late_s is not None]
     fell = [j.fell_n_s for j in judged if j.fell_n_s is not None]
     mean = [j.fell_mean_n_s for j in judged if j.fell_mean_n_s is not None]
     floors = [
@@ -65,7 +64,7 @@ def _floors(met: Sequence[Met], judged: Sequence[Judged]) -> Table:
         ),
         Floor(
             "times: unloading begun too late",
-            _count([j.late_s > j.allowed_s for j in asked if j.late_s is not None]),
+            _count([j.too_late for j in judged]),
             high=0.0,
         ),
         Floor("times: pulled again after a release", _count([j.resumed for j in judged]), high=0.0),
