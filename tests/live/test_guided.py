@@ -115,8 +115,9 @@ def test_the_list_of_exercises_and_each_by_itself_are_refused_alike(store: Profi
 
     assert alike() == {Refusal.NEVER_ANSWERED}
     guided.answer(store, GOOD | {"kneel": YesNo.NO}, version=VERSION)
-    store.save_person(store.person().with_answers((Answer(AnswerName.FLARE, "yes", now_utc()),)))
     assert alike() == {None, Refusal.EXERCISE_BARRED}
+    store.save_person(store.person().with_answers((Answer(AnswerName.FLARE, "yes", now_utc()),)))
+    assert alike() == {Refusal.FLARE_SINCE}
     guided.keep_stop(store, "20260131T081500Z-a1b2c3")
     assert alike() == {Refusal.STOPPED_SINCE}
 

@@ -20,9 +20,15 @@ class Screened(Struct, frozen=True):
 
 
 class SafetyStop(Struct, frozen=True):
-    """A session ended with a symptom or with pain at `at_s`, seconds since 1970 UTC."""
+    """A session ended with a symptom or with pain at `at_s`, seconds since 1970 UTC; or (`flare`)
+    the back became clearly worse, without one."""
 
     at_s: float
+    flare: bool = False
+
+
+FLARE_STOP = "flare-"
+"""Before the id of a stop that is no session's: the safety questions come again after a flare."""
 
 
 Told = Screened | SafetyStop

@@ -25,7 +25,7 @@ from lengthwise.contracts.own_plan import (
     WeekMade,
 )
 from lengthwise.contracts.progress import DayTold, SessionTold, Standing
-from lengthwise.contracts.screening import YesNo
+from lengthwise.contracts.screening import FLARE_STOP, YesNo
 from lengthwise.contracts.told import PainMoment
 from lengthwise.contracts.week import WeekAsked
 from lengthwise.live import guided
@@ -41,8 +41,6 @@ from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_parts import ExerciseKind
 from lengthwise.reference.exercises import Exercise, exercises
 
-FLARE_STOP = "flare-"
-"""Before the id of a stop that is no session's: the safety questions come again after a flare."""
 _MUCH_PAIN_NRS = constant("coach", "pain_no_stretch_nrs")
 _WELL_BORNE_NRS = constant("plan", "green_most_nrs")
 _ANYWAY = frozenset({ExerciseKind.BREATHING, ExerciseKind.WALKING})

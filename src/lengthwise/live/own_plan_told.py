@@ -21,10 +21,10 @@ from lengthwise.contracts.own_plan import (
     WeekMade,
 )
 from lengthwise.contracts.progress import DayTold
+from lengthwise.contracts.screening import FLARE_STOP
 from lengthwise.live import apart, guided
 from lengthwise.live.kept_answers import answer, care_at
 from lengthwise.live.own_plan import (
-    FLARE_STOP,
     OwnPlan,
     asked_for,
     care_as_told,

@@ -84,6 +84,8 @@ def still_open(asked: Screening, state: Clearance) -> tuple[Told, ...]:
 
 
 def _after_stop(asked: Screening, before: Clearance, told: SafetyStop) -> Clearance:
+    if told.flare:
+        return replace(before, stopped=True)
     near = [s for s in before.stops_s if abs(told.at_s - s) <= asked.valid.stops_days * DAY_S]
     state = _opened(before, TWO_STOPS, told.at_s) if near else before
     return replace(state, stopped=True, stops_s=(*before.stops_s, told.at_s))

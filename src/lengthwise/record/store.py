@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.person import Person
-from lengthwise.contracts.screening import SafetyStop, Screened, Told
+from lengthwise.contracts.screening import FLARE_STOP, SafetyStop, Screened, Told
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.database import open_database, stated, writing
@@ -226,7 +226,7 @@ class ProfileStore(KeepsPlan):
                 (row.place, screened_of(row)) for row in session.scalars(answers)
             ]
             told += [
-                (row.place, SafetyStop(row.at_ns / 1e9))
+                (row.place, SafetyStop(row.at_ns / 1e9, row.session_id.startswith(FLARE_STOP)))
                 for row in session.scalars(select(SafetyStopRow))
             ]
         return [each for _, each in sorted(told, key=lambda one: one[0])]
