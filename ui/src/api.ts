@@ -132,8 +132,8 @@ export const answer = (
   answers: Record<string, string>,
 ): Promise<{ standing: Standing }> => post("/api/screening", { version, answers });
 export const exercises = (): Promise<Exercise[]> => call("/api/exercises");
-export const placing = (id: string, heightCm: number): Promise<Placing> =>
-  call(`/api/exercises/${id}/placing?height_cm=${Math.round(heightCm)}`);
+export const placing = (id: string, heightCm: number, side: "l" | "r" | null = null): Promise<Placing> =>
+  call(`/api/exercises/${id}/placing?height_cm=${Math.round(heightCm)}${side === null ? "" : `&side=${side}`}`);
 export const words = (): Promise<{ waiting: Record<string, string> }> => call("/api/words");
 export const sessions = (): Promise<Past[]> => call("/api/sessions");
 export const lookingBack = (id: string): Promise<LookingBack> => call(`/api/sessions/${id}`);
