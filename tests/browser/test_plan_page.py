@@ -91,6 +91,8 @@ def week(page: Page) -> None:
     page.get_by_role("button", name="Week").click()
     page.get_by_role("heading", name="Your week").wait_for()
     shot(page, "week_top")
+    page.locator(".doses li").last.scroll_into_view_if_needed()
+    shot(page, "week_muscles")
     assert page.locator(".days > li").count() == 7
     assert page.locator(".days > li[data-today=true]").count() == 1
     page.locator(".doses li", has_text="back of the left thigh").wait_for()

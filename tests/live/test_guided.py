@@ -8,8 +8,16 @@ import pytest
 from msgspec.structs import replace
 
 from lengthwise.contracts.answers import Answer, AnswerName
+from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
-from lengthwise.contracts.observation import Axis, ImuStream, PoseModel, Segment
+from lengthwise.contracts.observation import (
+    Axis,
+    CameraStream,
+    ImuStream,
+    PoseModel,
+    Segment,
+    View,
+)
 from lengthwise.contracts.screening import SafetyStop, Screened, Told, YesNo
 from lengthwise.live import constant_edits, guided
 from lengthwise.live.guided import GuidedRequest
@@ -105,6 +113,18 @@ def test_what_a_person_has_answered_elsewhere_bars_as_well(
     with pytest.raises(SafetyRefusedError, match="leaves this exercise out"):
         guided.guided_started(store, wanted)
     guided.guided_started(store, replace(REQUEST, exercise_id="seated_breathing"))
+
+
+def test_a_session_of_the_other_side_is_seen_from_the_other_side(store: ProfileStore) -> None:
+    guided.answer(store, GOOD, version=VERSION)
+    views = {}
+    for side in Side:
+        started = guided.guided_started(store, replace(REQUEST, side=side))
+        (camera,) = started.recording.streams
+        assert isinstance(camera, CameraStream)
+        assert started.config.side is side
+        views[side] = camera.view
+    assert views == {Side.LEFT: View.LEFT, Side.RIGHT: View.RIGHT}
 
 
 def test_the_list_of_exercises_and_each_by_itself_are_refused_alike(store: ProfileStore) -> None:

@@ -405,6 +405,16 @@ def test_a_wish_is_followed_at_once(store: ProfileStore) -> None:
         wish(store, "somersault", "like", at_s=NOW_S)
 
 
+def test_what_is_not_at_hand_is_not_said_to_be_unwanted(store: ProfileStore) -> None:
+    hips = tuple(Tight(TightPlace.HIP_FRONT, side) for side in Side)
+    tell_intake(store, replace(INTAKE, at_hand=None, tight=hips), LASTING, at_s=NOW_S)
+    tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=NOW_S)
+    week = plan_shown(store).week
+    assert week is not None and week.unmet
+    assert not any("You left them out." in line for line in week.unmet)
+    assert any("not at hand" in line for line in week.unmet)
+
+
 def test_only_what_is_at_hand_is_planned(store: ProfileStore) -> None:
     tell_intake(store, replace(INTAKE, at_hand=None), LASTING, at_s=NOW_S)
     tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=NOW_S)

@@ -142,8 +142,8 @@ export const chooseRegion = (
   region: string | null,
 ): Promise<{ told: Screening["asked"]["told"] }> => post("/api/region", { region });
 export const exercises = (): Promise<Exercise[]> => call("/api/exercises");
-export const placing = (id: string, heightCm: number): Promise<Placing> =>
-  call(`/api/exercises/${id}/placing?height_cm=${Math.round(heightCm)}`);
+export const placing = (id: string, heightCm: number, side: "l" | "r" | null = null): Promise<Placing> =>
+  call(`/api/exercises/${id}/placing?height_cm=${Math.round(heightCm)}${side === null ? "" : `&side=${side}`}`);
 export const words = (): Promise<{ waiting: Record<string, string> }> => call("/api/words");
 export const sessions = (): Promise<Past[]> => call("/api/sessions");
 export const lookingBack = (id: string): Promise<LookingBack> => call(`/api/sessions/${id}`);

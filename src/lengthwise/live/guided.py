@@ -261,7 +261,7 @@ def _streams(request: GuidedRequest, chosen: Exercise) -> tuple[Stream, ...]:
         image_width_px=request.width_px,
         image_height_px=request.height_px,
         fps_hz=None,
-        view=chosen.camera_view(),
+        view=chosen.for_side(request.side or chosen.written_for).camera_view(),
         mirrored=False,
         pose_model=request.pose_model,
         has_world=True,

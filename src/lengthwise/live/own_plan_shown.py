@@ -9,7 +9,7 @@ from lengthwise.contracts.assessment import Assessed
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.own_plan import Begun, Change, DayDecided, Intake, PlanEvent, WeekMade
 from lengthwise.contracts.progress import Move, Standing
-from lengthwise.contracts.week import PlannedItem, Purpose, Week, WeekAsked
+from lengthwise.contracts.week import PlannedItem, Purpose, Unmet, Week, WeekAsked
 from lengthwise.live import guided
 from lengthwise.live.kept_answers import answers_at
 from lengthwise.live.own_plan import (
@@ -38,6 +38,7 @@ _DAILY = (AnswerName.FLARE, AnswerName.IRRITABLE, AnswerName.LEG_SIGN)
 _LASTING = (AnswerName.COURSE, AnswerName.HYPERMOBILE)
 WAITS = "It waits for your answers of today: what is not told is not taken for fine."
 QUESTIONS_FIRST = "The safety questions come first."
+LEFT_OUT = "You left them out, or what they need is not at hand."
 HELD = "Somebody looks first, before anything but breathing and walking."
 
 
@@ -308,7 +309,13 @@ def _week(plan: OwnPlan, made: WeekMade) -> WeekShown:
         for n, given_s in zip(week.needs, week.gives_s, strict=True)
     )
     holding = [plan_words.rule_words(r) for r in sorted(bars(made.asked))]
-    return WeekShown(days, muscles, tuple(week_words.unmet(u) for u in week.unmet), tuple(holding))
+    return WeekShown(days, muscles, tuple(_unmet(u) for u in week.unmet), tuple(holding))
+
+
+def _unmet(found: Unmet) -> str:
+    """Here what is not at hand is left out like what is not wanted, and neither is blamed on the
+    other."""
+    return week_words.unmet(found).replace(week_words.bar("wish"), LEFT_OUT)
 
 
 def _questions(store: ProfileStore, at_s: float) -> tuple[QuestionShown, ...]:

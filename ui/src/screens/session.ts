@@ -8,6 +8,7 @@ import type { Body } from "../body/view";
 import { Camera, CannotSeeError, type Found } from "../camera";
 import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
+import { facing } from "../placing";
 import "../parts/how";
 import "../parts/phone";
 import "../parts/second-screen";
@@ -177,7 +178,7 @@ export class Session extends LitElement {
         </div>
         <lw-body
           .exercise=${exercise.id}
-          .seenFrom=${exercise.view}
+          .seenFrom=${facing(exercise.view, this.chosen.side)}
           .heightCm=${heightM * 100}
           .edges=${this.edges}
           @make-visible=${() => this.seek()}
@@ -278,9 +279,9 @@ export class Session extends LitElement {
       (cause) => this.say(cause),
     );
     try {
-      const { exercise, heightM } = this.chosen;
+      const { exercise, heightM, side } = this.chosen;
       // Without a place to show the coach leads all the same: it says itself what it cannot see.
-      const where = placing(exercise.id, heightM * 100).then(
+      const where = placing(exercise.id, heightM * 100, side).then(
         (p) => (this.finding = new Finding(p)),
         () => (this.started = true),
       );
