@@ -315,7 +315,7 @@ def _week(plan: OwnPlan, made: WeekMade) -> WeekShown:
 def _unmet(found: Unmet) -> str:
     """Here what is not at hand is left out like what is not wanted, and neither is blamed on the
     other."""
-    return week_words.unmet(found).replace(week_words.bar("wish"), LEFT_OUT)
+    return week_words.unmet(found).replace(week_words.bar_words("wish"), LEFT_OUT)
 
 
 def _questions(store: ProfileStore, at_s: float) -> tuple[QuestionShown, ...]:
