@@ -16,6 +16,7 @@ from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
+from lengthwise.contracts.handover import GoalTold
 from lengthwise.contracts.own_plan import (
     AtHand,
     Begun,
@@ -27,12 +28,14 @@ from lengthwise.contracts.own_plan import (
     TightPlace,
     WeekMade,
 )
+from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.progress import Move
 from lengthwise.contracts.screening import YesNo
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.contracts.week import Purpose
 from lengthwise.live import guided
 from lengthwise.live.exercise_effects import effects_of
+from lengthwise.live.handover import told_by
 from lengthwise.live.own_data import exported
 from lengthwise.live.own_plan_shown import HELD, WAITS, PlanShown, TodayShown, plan_history
 from lengthwise.live.own_plan_shown import plan_shown as shown_at
@@ -47,6 +50,7 @@ from lengthwise.live.own_plan_told import (
     tell_results,
     wish,
 )
+from lengthwise.live.plan_book import keep_told
 from lengthwise.live.plan_effects import effects_table
 from lengthwise.plan.progression import step
 from lengthwise.plan.week import planned
@@ -453,3 +457,23 @@ def test_the_plan_is_taken_along_and_goes_with_everything_else(store: ProfileSto
     kept = json.loads(archive.read("plan.json"))
     assert kept[0]["event"]["intake"]["activity"] == INTAKE.activity
     assert {"intake", "begun", "day", "week"} <= {k["event"]["type"] for k in kept}
+
+
+def test_the_sheet_for_the_physiotherapist_tells_of_the_plan_on_the_page(
+    store: ProfileStore,
+) -> None:
+    all_told(store)
+    led(store, NOON, before=2.0, most=7.0)
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=4.0, change=Change.WORSE), at_s=tomorrow)
+    told = told_by(store, now_s=tomorrow)
+    assert told.goal is not None and told.goal.text == INTAKE.activity
+    assert told.movement == INTAKE.movement
+    made = [k.event for k in store.plan_events() if isinstance(k.event, WeekMade)][-1]
+    of_week = [item.exercise_id for day in made.week.days for item in day.items]
+    assert {p.exercise_id: p.times_a_week for p in told.planned} == {
+        name: of_week.count(name) for name in of_week
+    }
+    assert "G" in told.decided[-1].rule_ids
+    keep_told(store, PlanBook(goal=GoalTold("walk to work")))
+    assert told_by(store, now_s=tomorrow).goal == GoalTold("walk to work")

@@ -31,8 +31,8 @@ from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
 from lengthwise.live.looking_back import not_seen
-from lengthwise.live.plan_book import book_of
 from lengthwise.live.teaching import decided, taught_by
+from lengthwise.live.whole_book import whole_book
 from lengthwise.plan.clearance import clearance
 from lengthwise.plan.eligible import raised
 from lengthwise.plan.handover import handover
@@ -96,7 +96,7 @@ def told_by(
     """What the store and the book beside it tell at a time, seconds since 1970 UTC. `book`: in
     place of the one that is kept, for who keeps some of it elsewhere."""
     now = datetime.fromtimestamp(now_s, UTC)
-    person, book = store.person(), book_of(store) if book is None else book
+    person, book = store.person(), whole_book(store, at_s=now_s) if book is None else book
     care = care_at(Care(), person, now.isoformat(timespec="seconds"), now=True)
     return HandoverTold(
         written_on=now.date(),

@@ -1,9 +1,11 @@
 """What stands at the head of a person's plan: the activity they want back, in their own words."""
 
+import time
+
 from msgspec import Struct
 
 from lengthwise.contracts.handover import Rating
-from lengthwise.live.plan_book import book_of
+from lengthwise.live.whole_book import whole_book
 from lengthwise.record.store import ProfileStore
 
 
@@ -18,7 +20,7 @@ class PlanHead(Struct, frozen=True):
 
 def head_of(store: ProfileStore) -> PlanHead:
     """As it is kept. Raises InputError for a book of another version."""
-    book = book_of(store)
+    book = whole_book(store, at_s=time.time())
     ratings = () if book.goal is None else book.goal.ratings
     return PlanHead(
         activity="" if book.goal is None else book.goal.text,

@@ -26,7 +26,7 @@ from lengthwise.contracts.week import WeekAsked
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
-from lengthwise.live.plan_book import book_of
+from lengthwise.live.whole_book import whole_book
 from lengthwise.plan.clearance import clearance
 from lengthwise.plan.screening import refusal, result
 from lengthwise.plan.teaching import teaching
@@ -98,8 +98,8 @@ def taught_by(
 ) -> TeachTold:
     """What the store and the book beside it tell at a time (seconds since 1970 UTC; None: now).
     `care`: stated for it, before what the person answered earlier."""
-    person, book = store.person(), book_of(store)
     at_s = time.time() if now_s is None else now_s
+    person, book = store.person(), whole_book(store, at_s=at_s)
     now = datetime.fromtimestamp(at_s, UTC)
     whole = care_at(care or Care(), person, now.isoformat(timespec="seconds"), now=True)
     return TeachTold(
