@@ -29,7 +29,7 @@ from lengthwise.plan.clearance import clearance
 from lengthwise.plan.screening import Outcome, Refusal, may_answer, refusal
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.edits import Edit
-from lengthwise.reference.exercises import exercise, exercises
+from lengthwise.reference.exercises import exercise, led_exercises
 from lengthwise.reference.screening import screening, seen_id
 
 GOOD = {q.id: q.good for q in screening().question}
@@ -129,7 +129,7 @@ def test_a_session_of_the_other_side_is_seen_from_the_other_side(store: ProfileS
 
 def test_the_list_of_exercises_and_each_by_itself_are_refused_alike(store: ProfileStore) -> None:
     def alike() -> set[Refusal | None]:
-        each = {e.id: guided.standing(store, e).refusal for e in exercises().values()}
+        each = {e.id: guided.standing(store, e).refusal for e in led_exercises().values()}
         assert guided.refusals(store) == each
         return set(each.values())
 

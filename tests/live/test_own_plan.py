@@ -37,7 +37,7 @@ from lengthwise.live import guided
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.live.handover import told_by
 from lengthwise.live.own_data import exported
-from lengthwise.live.own_plan_shown import HELD, WAITS, PlanShown, TodayShown, plan_history
+from lengthwise.live.own_plan_shown import WAITS, PlanShown, TodayShown, plan_history
 from lengthwise.live.own_plan_shown import plan_shown as shown_at
 from lengthwise.live.own_plan_told import (
     DaySaid,
@@ -57,11 +57,12 @@ from lengthwise.plan.week import planned
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.at_hand import is_at_hand, needs
 from lengthwise.reference.exercises import exercise, exercises
-from lengthwise.reference.screening import screening
+from lengthwise.reference.screening import TWO_STOPS, screening, seen_id
 from lengthwise.report import progress_words
 
 GOOD = {q.id: q.good for q in screening().question}
 VERSION = screening().version
+LOOKED = GOOD | {seen_id(TWO_STOPS): YesNo.YES}
 DAY = timedelta(days=1)
 NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
 NOW_S = NOON.timestamp()
@@ -327,28 +328,33 @@ def test_a_flare_that_is_said_twice_takes_away_once(store: ProfileStore) -> None
 
 
 def test_two_stops_within_a_week_hold_the_plan_until_somebody_has_looked(
-    store: ProfileStore,
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     all_told(store)
     for n in (0, 1):
         at = NOON + n * DAY
         session_id = led(store, at, before=2.0, most=3.0)
         store.add_safety_stop(session_id, at_s=at.timestamp())
-    guided.answer(store, GOOD, version=VERSION)
     on_the_day = (NOON + DAY).timestamp()
+    monkeypatch.setattr(time, "time", lambda: on_the_day + 60.0)
     tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=on_the_day)
     found = today(store, at_s=on_the_day)
     assert found.held and found.decided.move is Move.CLINICIAN
-    for item in found.items:
-        assert (item.purpose in (Purpose.BREATH, Purpose.WALK)) is not (item.not_now == (HELD,))
+    assert all(item.not_now for item in found.items)
     with pytest.raises(SafetyRefusedError, match="stopped by a symptom"):
         check_not_held(store, "seated_hamstring", at_s=on_the_day)
     check_not_held(store, "seated_breathing", at_s=on_the_day)
     with pytest.raises(SafetyRefusedError, match="tomorrow at the earliest"):
         tell_looked(store, "my physiotherapist", at_s=on_the_day)
-    later = (NOON + 2 * DAY).timestamp()
+    with pytest.raises(SafetyRefusedError, match="tomorrow at the earliest"):
+        guided.answer(store, LOOKED, version=VERSION)
+    later = (NOON + 2 * DAY).timestamp() + 120.0
+    monkeypatch.setattr(time, "time", lambda: later)
     with pytest.raises(SafetyRefusedError, match="nobody is named"):
         tell_looked(store, " ", at_s=later)
+    with pytest.raises(SafetyRefusedError, match="questions are open"):
+        tell_looked(store, "my physiotherapist", at_s=later)
+    guided.answer(store, LOOKED, version=VERSION)
     tell_looked(store, "my physiotherapist", at_s=later)
     assert not today(store, at_s=later).held
     check_not_held(store, "seated_hamstring", at_s=later)
