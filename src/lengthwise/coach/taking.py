@@ -101,8 +101,9 @@ def usable(value: Estimate | None, most_rad: float = _SD_MOST_RAD) -> Estimate |
 
 
 def largest_sd_rad(rule: Rule) -> float:
-    """Movements to and fro are told apart by an angle that is far too unsure to be a result."""
-    return _COUNTED_SD * rule.way_rad if rule.way is Way.REPEATED else _SD_MOST_RAD
+    """Movements to and fro are told apart by an angle that may be too unsure to be a result."""
+    counted_rad = _COUNTED_SD * rule.way_rad if rule.way is Way.REPEATED else 0.0
+    return max(_SD_MOST_RAD, counted_rad)
 
 
 def result(rule: Rule, state: State) -> Told:
@@ -359,7 +360,8 @@ def _back(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> St
     near = seen is not None and _gone_rad(state, seen) <= max(_BACK * far_rad, _STILL_RAD)
     near_s = (state.near_s if state.near_s is not None else state.t_s) if near else None
     state = replace(state, near_s=near_s)
-    if near_s is not None and _now(state) - near_s >= _TURNING_S:
+    rest_s = _START_STILL_S if rule.way is Way.REPEATED else _TURNING_S
+    if near_s is not None and _now(state) - near_s >= rest_s:
         return _next(rule, state, moment)
     return over(state, _why_over(rule, state)) if _in_stage_s(state) >= _MOST_S else state
 
