@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 from test_looking_back import of_day
 
-from lengthwise.contracts.answers import AnswerName
+from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
@@ -36,13 +36,22 @@ from lengthwise.contracts.week import Purpose
 from lengthwise.live import guided
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.live.handover import told_by
+from lengthwise.live.looking_back import tell_pain
 from lengthwise.live.own_data import exported
+from lengthwise.live.own_plan import (
+    asked_for,
+    care_now,
+    kept_plan,
+    now_standing,
+    plan_of_today,
+    utc_of,
+)
 from lengthwise.live.own_plan_shown import WAITS, PlanShown, TodayShown, plan_history
 from lengthwise.live.own_plan_shown import plan_shown as shown_at
 from lengthwise.live.own_plan_told import (
     DaySaid,
     begun,
-    check_not_held,
+    settle,
     tell_day,
     tell_flare,
     tell_intake,
@@ -53,15 +62,18 @@ from lengthwise.live.own_plan_told import (
 from lengthwise.live.plan_book import keep_told
 from lengthwise.live.plan_effects import effects_table
 from lengthwise.plan.progression import step
+from lengthwise.plan.screening import Refusal
 from lengthwise.plan.week import planned
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.at_hand import is_at_hand, needs
-from lengthwise.reference.exercises import exercise, exercises
+from lengthwise.reference.exercise_parts import ExerciseKind
+from lengthwise.reference.exercises import exercise, exercises, led_exercises
 from lengthwise.reference.screening import TWO_STOPS, screening, seen_id
 from lengthwise.report import progress_words
 
 GOOD = {q.id: q.good for q in screening().question}
 VERSION = screening().version
+BREATHING, WALKING = ExerciseKind.BREATHING, ExerciseKind.WALKING
 LOOKED = GOOD | {seen_id(TWO_STOPS): YesNo.YES}
 DAY = timedelta(days=1)
 NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
@@ -102,6 +114,10 @@ def today(store: ProfileStore, *, at_s: float = NOW_S) -> TodayShown:
 def all_told(store: ProfileStore, *, at_s: float = NOW_S, pain: float = 2.0) -> None:
     tell_intake(store, INTAKE, LASTING, at_s=at_s)
     tell_day(store, DaySaid(pain=pain, answers=NONE_OF_THESE), at_s=at_s)
+
+
+def plan_of(store: ProfileStore) -> DayDecided:
+    return [k.event for k in store.plan_events() if isinstance(k.event, DayDecided)][-1]
 
 
 def led(store: ProfileStore, at: datetime, *, before: float, most: float | None) -> str:
@@ -341,9 +357,6 @@ def test_two_stops_within_a_week_hold_the_plan_until_somebody_has_looked(
     found = today(store, at_s=on_the_day)
     assert found.held and found.decided.move is Move.CLINICIAN
     assert all(item.not_now for item in found.items)
-    with pytest.raises(SafetyRefusedError, match="stopped by a symptom"):
-        check_not_held(store, "seated_hamstring", at_s=on_the_day)
-    check_not_held(store, "seated_breathing", at_s=on_the_day)
     with pytest.raises(SafetyRefusedError, match="tomorrow at the earliest"):
         tell_looked(store, "my physiotherapist", at_s=on_the_day)
     with pytest.raises(SafetyRefusedError, match="tomorrow at the earliest"):
@@ -357,7 +370,99 @@ def test_two_stops_within_a_week_hold_the_plan_until_somebody_has_looked(
     guided.answer(store, LOOKED, version=VERSION)
     tell_looked(store, "my physiotherapist", at_s=later)
     assert not today(store, at_s=later).held
-    check_not_held(store, "seated_hamstring", at_s=later)
+    assert guided.standing(store, exercise("seated_hamstring")).refusal is None
+
+
+def test_a_held_plan_holds_every_door_and_guided_tests_too(store: ProfileStore) -> None:
+    """By its own rules alone, with nothing open among the safety questions."""
+    all_told(store)
+    for n in (0, 1):
+        session_id = led(store, NOON + n * DAY, before=1.0, most=9.0)
+        assert session_id
+    on_the_day = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=on_the_day)
+    assert plan_of_today(store, at_s=on_the_day).held
+    guided.answer(store, GOOD, version=VERSION)
+    assert guided.standing(store).refusal is None
+    refused = guided.refusals(store)
+    assert {i for i, why in refused.items() if why is None} == {
+        e.id for e in led_exercises().values() if e.kind in (BREATHING, WALKING)
+    }
+    with pytest.raises(SafetyRefusedError, match="doctor or physiotherapist"):
+        guided.check_may_be_led(store, led_exercises()["test_sorensen"])
+
+
+def test_the_easy_days_hold_at_the_door_whatever_is_answered(store: ProfileStore) -> None:
+    all_told(store)
+    tell_flare(store, at_s=NOW_S)
+    guided.answer(store, GOOD, version=VERSION)
+    barred = {i for i, why in guided.refusals(store).items() if why is Refusal.EXERCISE_BARRED}
+    assert barred
+    tell_intake(store, INTAKE, {AnswerName.FLARE: "no"}, at_s=NOW_S)
+    tell_day(store, DaySaid(answers={AnswerName.FLARE: "no"}), at_s=NOW_S)
+    of_a_file = Answer(AnswerName.FLARE, "no", utc_of(NOW_S))
+    store.save_person(store.person().with_answers((of_a_file,)))
+    after = {i for i, why in guided.refusals(store).items() if why is Refusal.EXERCISE_BARRED}
+    assert barred <= after
+
+
+def test_where_a_flare_cannot_be_kept_whole_nobody_is_led(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process that makes the week dies half-way; and it is told again."""
+    all_told(store)
+    led(store, NOON, before=2.0, most=2.0)
+    tomorrow = (NOON + DAY).timestamp()
+    monkeypatch.setattr(time, "time", lambda: tomorrow + 60.0)
+
+    def dies(*_: object, **__: object) -> None:
+        raise OSError
+
+    said = DaySaid(pain=6.0, change=Change.WORSE, activity_lost=True)
+    with monkeypatch.context() as broken:
+        broken.setattr(ProfileStore, "add_plan_events", dies)
+        with pytest.raises(OSError):
+            tell_day(store, said, at_s=tomorrow)
+    assert guided.standing(store).refusal is not None
+    guided.answer(store, GOOD, version=VERSION)
+    tell_day(store, said, at_s=tomorrow + 60.0)
+    assert guided.standing(store).refusal is not None
+
+
+def test_answers_of_the_first_day_hold_after_those_of_a_week_later(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked weekly is not all that was answered."""
+    all_told(store)
+    later = (NOON + 8 * DAY).timestamp()
+    monkeypatch.setattr(time, "time", lambda: later)
+    weekly = {q.id: q.good for q in screening().question if q.weekly}
+    guided.answer(store, weekly, version=VERSION)
+    assert guided.standing(store).refusal is None
+    plan = kept_plan(store, at_s=later)
+    standing = now_standing(store, plan)
+    assert standing is not None
+    asked = asked_for(store, plan, standing, care_now(store, standing, at_s=later))
+    assert asked.kneel is not None and asked.floor is not None
+
+
+def test_pain_that_rose_in_a_session_is_a_stop_whenever_it_is_told(store: ProfileStore) -> None:
+    all_told(store)
+    session_id = led(store, NOON, before=1.0, most=None)
+    assert guided.standing(store).refusal is None
+    tell_pain(store, session_id, PainMoment.AFTER, 3.0)
+    assert guided.standing(store).refusal is None
+    tell_pain(store, session_id, PainMoment.AFTER, 4.0)
+    assert guided.standing(store).refusal is Refusal.STOPPED_SINCE
+
+
+def test_what_a_session_told_counts_after_it_is_deleted(store: ProfileStore) -> None:
+    all_told(store)
+    session_id = led(store, NOON, before=1.0, most=6.0)
+    settle(store, at_s=NOON.timestamp())
+    kept = plan_of(store)
+    store.delete_session(session_id)
+    assert plan_of(store) == kept
 
 
 def test_every_kept_decision_is_made_again_from_what_is_kept_of_it(store: ProfileStore) -> None:

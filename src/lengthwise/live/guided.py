@@ -29,11 +29,13 @@ from lengthwise.contracts.session import (
     SessionStarted,
     SessionTotals,
 )
+from lengthwise.live.cleared import Cleared, cleared
 from lengthwise.live.constant_edits import edit_notes
 from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.learning import with_cues
+from lengthwise.live.own_plan import PlanOfToday, held_back, plan_of_today
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.session_name import new_session_id, now_utc
 from lengthwise.live.todays_windows import person_at, window_notes
@@ -47,7 +49,6 @@ from lengthwise.plan.screening import (
     due,
     may_answer,
     refusal,
-    result,
 )
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
@@ -67,7 +68,12 @@ _WHY = {
     Refusal.EXERCISE_BARRED: "an answer to the safety questions leaves this exercise out",
     Refusal.STOPPED_SINCE: "the last session ended with a symptom or with pain",
     Refusal.FLARE_SINCE: "your back has become worse since the safety questions were answered",
+    Refusal.HELD: "two sessions within a week were stopped by a symptom",
 }
+
+
+_BEGIN = "begin with the safety questions"
+_REMEDY = {Refusal.HELD: "breathe or walk, and let a doctor or physiotherapist have a look"}
 
 
 class GuidedRequest(Struct, frozen=True):
@@ -95,35 +101,44 @@ class Standing(Struct, frozen=True):
 
 
 def standing(store: ProfileStore, exercise: Exercise | None = None) -> Standing:
-    """Whether the person of a profile may be led now, and through that exercise."""
-    now_s, state = time.time(), _clearance(store)
-    found, (why,) = _refusals(store, state, (exercise,), now_s=now_s)
-    told = found if state.anything or state.flags else None
-    return Standing(why, told, _may(store, state, now_s))
+    """Whether the person of a profile may be led now, and through that exercise: the one door,
+    for whoever begins, comes back or looks at a list."""
+    now = cleared(store)
+    (why,) = _refusals(store, now, (exercise,))
+    told = now.result if now.state.anything or now.state.flags else None
+    return Standing(why, told, _may(store, now.state, now.now_s))
 
 
 def refusals(store: ProfileStore) -> dict[str, Refusal | None]:
     """Why each exercise may not be led now; what is stored is asked once for all of them."""
     known = tuple(led_exercises().values())
-    _, found = _refusals(store, _clearance(store), known, now_s=time.time())
+    found = _refusals(store, cleared(store), known)
     return {e.id: why for e, why in zip(known, found, strict=True)}
 
 
 def _refusals(
-    store: ProfileStore, state: Clearance, chosen: Sequence[Exercise | None], *, now_s: float
-) -> tuple[Result, list[Refusal | None]]:
-    """What the answers come to; and for each exercise, or for whether any may be led (None)."""
-    asked, person = screening(), store.person()
-    flare_s = flare_told_s(person, now_utc())
-    told = result(asked, state, now_s=now_s, flare_s=flare_s)
-    barred = raised(as_screened(care_at(Care(), person, now_utc(), now=True), told.barred))
+    store: ProfileStore, now: Cleared, chosen: Sequence[Exercise | None]
+) -> list[Refusal | None]:
+    """For each exercise, or for whether any may be led (None)."""
+    asked, today = screening(), plan_of_today(store, at_s=now.now_s)
+    barred = raised(as_screened(_care_now(store, Care(), today, now_utc()), now.result.barred))
     found: list[Refusal | None] = []
     for e in chosen:
-        why = refusal(asked, state, now_s=now_s, flare_s=flare_s, exercise=e)
-        if why is None and e is not None and barred & set(e.contraindications):
-            why = Refusal.EXERCISE_BARRED
+        why = now.refusal
+        if e is not None and why is None:
+            why = refusal(asked, now.state, now_s=now.now_s, flare_s=now.flare_s, exercise=e)
+            if why is None and today.held and held_back(e):
+                why = Refusal.HELD
+            elif why is None and barred & set(e.contraindications):
+                why = Refusal.EXERCISE_BARRED
         found.append(why)
-    return told, found
+    return found
+
+
+def _care_now(store: ProfileStore, told: Care, today: PlanOfToday, at_utc: str) -> Care:
+    """With what was answered; the easy days of a flare hold whatever was answered since."""
+    care = care_at(told, store.person(), at_utc, now=True)
+    return replace(care, flare=True) if today.easy else care
 
 
 def questions_now(store: ProfileStore) -> tuple[str, ...]:
@@ -188,8 +203,8 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
     setup = setup_name(streams)
     kept = store.person()
     person = person_at(kept, started_utc, setup=setup)
-    care = care_at(Care(baseline_nrs=request.baseline_nrs), kept, started_utc, now=True)
-    raised_now = result(screening(), _clearance(store), now_s=time.time()).barred
+    today = plan_of_today(store, at_s=time.time())
+    care = _care_now(store, Care(baseline_nrs=request.baseline_nrs), today, started_utc)
     config = SessionConfig(
         exercise_id=chosen.id,
         side=request.side,
@@ -197,7 +212,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         height_m=request.height_m,
         tap_segment=None if request.phone is None else request.phone.segment,
         taps_only_stop=None if request.phone is None else True,
-        care=as_screened(care, raised_now),
+        care=as_screened(care, cleared(store).result.barred),
         language=request.language,
     )
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
@@ -227,7 +242,7 @@ def check_may_be_led(store: ProfileStore, chosen: Exercise) -> None:
     why = standing(store, chosen).refusal
     if why is not None:
         raise SafetyRefusedError(
-            f"leading {chosen.name}", reason=_WHY[why], remedy="begin with the safety questions"
+            f"leading {chosen.name}", reason=_WHY[why], remedy=_REMEDY.get(why, _BEGIN)
         )
 
 

@@ -58,6 +58,7 @@ _STATE = {
     Refusal.STOPPED_SINCE: Screen.STOPPED,
     Refusal.OUTCOME: Screen.LOOK_FIRST,
     Refusal.EXERCISE_BARRED: Screen.CLEAR,
+    Refusal.HELD: Screen.CLEAR,
 }
 
 

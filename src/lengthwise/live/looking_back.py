@@ -11,10 +11,12 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.session import MuscleReached, SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.store import ProfileStore
+from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, led_exercises
 from lengthwise.report.asked import asked_seconds
 from lengthwise.report.words import coordinate_name, muscle_place
 
+_STOP_RISE = constant("plan", "high_baseline_stop_nrs")
 _DETECTABLE = 1.96
 """Times the sd of a difference: less cannot be told from noise, and is not told as a change."""
 _MENTIONED_RATIO = 0.5
@@ -119,9 +121,15 @@ def looking_back(store: ProfileStore, session_id: str) -> LookingBack:
 
 
 def tell_pain(store: ProfileStore, session_id: str, moment: PainMoment, nrs: float) -> None:
-    """Keep the pain of the back at a moment of a session. Raises InputError for one that is not
+    """Keep the pain of the back at a moment of a session. A rise by as much as stops a session is
+    kept as a stop (rule X): the safety questions come first. Raises InputError for one that is not
     this person's."""
     store.recording(session_id)
+    told = {p.moment: p.nrs for p in store.pain_told() if p.session_id == session_id}
+    told[moment] = nrs
+    before = told.pop(PainMoment.BEFORE, None)
+    if before is not None and any(since - before >= _STOP_RISE for since in told.values()):
+        store.add_safety_stop(session_id, at_s=time.time())
     store.tell_pain(PainTold(session_id, moment, nrs, time.time()))
 
 

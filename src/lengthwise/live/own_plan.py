@@ -28,7 +28,7 @@ from lengthwise.contracts.progress import DayTold, SessionTold, Standing
 from lengthwise.contracts.screening import FLARE_STOP, YesNo
 from lengthwise.contracts.told import PainMoment
 from lengthwise.contracts.week import WeekAsked
-from lengthwise.live import guided
+from lengthwise.live.cleared import cleared
 from lengthwise.live.kept_answers import care_at
 from lengthwise.plan.allocation import DAYS
 from lengthwise.plan.answers import care_with
@@ -197,11 +197,20 @@ def is_easy(standing: Standing, today: int) -> bool:
     return standing.end_range_from_day is not None and today < standing.end_range_from_day
 
 
-def holds_back(store: ProfileStore, *, at_s: float) -> bool:
-    """Whether the plan is held: nothing but breathing and walking is led then (rule X)."""
+class PlanOfToday(Struct, frozen=True):
+    """What a plan says of who may be led today. `held`: nothing but breathing and walking (rule X);
+    `easy`: nothing to the end of a range (rule F). Without a plan neither."""
+
+    held: bool = False
+    easy: bool = False
+
+
+def plan_of_today(store: ProfileStore, *, at_s: float) -> PlanOfToday:
     plan = kept_plan(store, at_s=at_s)
     standing = now_standing(store, plan)
-    return standing is not None and standing.held
+    if standing is None:
+        return PlanOfToday()
+    return PlanOfToday(standing.held, is_easy(standing, plan.today))
 
 
 def held_back(e: Exercise) -> bool:
@@ -239,9 +248,7 @@ def care_as_told(store: ProfileStore, plan: OwnPlan, standing: Standing) -> Care
 
 def _with_screened(store: ProfileStore, care: Care) -> Care:
     """What the safety questions asked in the same words, while they count."""
-    if guided.standing(store).refusal is not None:
-        return care
-    answers = store.screenings()[-1].answers
+    answers = cleared(store).given
     told = {
         field: answers[question] is YesNo.YES
         for question, field in _SAME_QUESTION.items()
@@ -264,10 +271,9 @@ def asked_for(store: ProfileStore, plan: OwnPlan, standing: Standing, care: Care
     """What a week, or a day of one, is asked for with."""
     intake = plan.intake or Intake()
     found = impairments(plan)
-    clear = guided.standing(store)
-    answers = store.screenings()[-1].answers if clear.refusal is None else {}
-    barred = None
-    if clear.refusal is None and clear.result is not None:
+    clear = cleared(store)
+    answers, barred = clear.given, None
+    if clear.refusal is None:
         barred = tuple(sorted({*clear.result.barred, *found.bars}))
     there = intake.at_hand or ()
     out = {e.id for e in exercises().values() if not is_at_hand(e, there)}

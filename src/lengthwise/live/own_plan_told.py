@@ -12,6 +12,7 @@ from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.own_plan import (
     Begun,
     Change,
+    DayDecided,
     FlareTold,
     Intake,
     IntakeTold,
@@ -22,7 +23,8 @@ from lengthwise.contracts.own_plan import (
 )
 from lengthwise.contracts.progress import DayTold
 from lengthwise.contracts.screening import FLARE_STOP
-from lengthwise.live import apart, guided
+from lengthwise.live import apart
+from lengthwise.live.cleared import cleared
 from lengthwise.live.kept_answers import answer, care_at
 from lengthwise.live.own_plan import (
     OwnPlan,
@@ -30,12 +32,11 @@ from lengthwise.live.own_plan import (
     care_as_told,
     decided_days,
     first_day,
-    held_back,
-    holds_back,
     is_easy,
     kept_plan,
     new_days,
     now_standing,
+    plan_of_today,
     same_week,
     sessions_told,
     utc_of,
@@ -94,18 +95,11 @@ def tell_day(store: ProfileStore, said: DaySaid, *, at_s: float) -> None:
     if said.pain is not None:
         answers[AnswerName.PAIN_NOW] = f"{said.pain:g}"
     plan = kept_plan(store, at_s=at_s)
-    standing = now_standing(store, plan)
-    easy = standing is not None and is_easy(standing, plan.today)
-    flare = answers.pop(AnswerName.FLARE, None) if easy else answers.get(AnswerName.FLARE)
-    if flare == "yes" and not easy:
+    if answers.get(AnswerName.FLARE) == "yes" and not _flare_told(store, plan.today):
         tell_flare(store, at_s=at_s)
     _keep_answers(store, answers, at_s=at_s)
     told = DayTold(plan.today, pain=said.pain, activity_lost=said.activity_lost)
     _decide(store, at_s=at_s, said=told, change=said.change)
-    after = now_standing(store, kept_plan(store, at_s=at_s))
-    if not easy and flare != "yes" and after is not None and is_easy(after, plan.today):
-        # Nobody called it so, and by its numbers it is one (rules F and S).
-        _flare_begins(store, plan.today, at_s=at_s)
 
 
 def tell_flare(store: ProfileStore, *, at_s: float) -> None:
@@ -123,6 +117,10 @@ def _flare_begins(store: ProfileStore, day: int, *, at_s: float) -> None:
     store.add_plan_events((FlareTold(day),), at_s=at_s)
 
 
+def _flare_told(store: ProfileStore, day: int) -> bool:
+    return any(kept.event == FlareTold(day) for kept in store.plan_events())
+
+
 def tell_looked(store: ProfileStore, who: str, *, at_s: float) -> None:
     """Somebody has looked. Raises SafetyRefusedError where the plan is not held, on the day it was,
     and before the safety questions were answered anew (rule S)."""
@@ -135,7 +133,7 @@ def tell_looked(store: ProfileStore, who: str, *, at_s: float) -> None:
         reason, remedy = "nobody is named", "say who has looked"
     elif held_on is not None and plan.today <= held_on:
         reason, remedy = "it was stopped today", "say so tomorrow at the earliest"
-    elif guided.standing(store).refusal is not None:
+    elif cleared(store).refusal is not None:
         reason, remedy = "the safety questions are open", "answer them first"
     else:
         store.add_plan_events((Looked(plan.today, who.strip()),), at_s=at_s)
@@ -144,15 +142,9 @@ def tell_looked(store: ProfileStore, who: str, *, at_s: float) -> None:
     raise SafetyRefusedError("going on with the plan", reason=reason, remedy=remedy)
 
 
-def check_not_held(store: ProfileStore, exercise_id: str, *, at_s: float) -> None:
-    """Raises SafetyRefusedError for what waits until somebody has looked."""
-    chosen = exercises().get(exercise_id)
-    if chosen is not None and held_back(chosen) and holds_back(store, at_s=at_s):
-        raise SafetyRefusedError(
-            f"leading {chosen.name}",
-            reason="two sessions within a week were stopped by a symptom",
-            remedy="breathe or walk, and let a doctor or physiotherapist have a look",
-        )
+def settle(store: ProfileStore, *, at_s: float) -> None:
+    """Decide by what sessions and their pain have told since; without a plan nothing."""
+    _decide(store, at_s=at_s)
 
 
 def tell_results(store: ProfileStore, results: tuple[TestResult, ...], *, at_s: float) -> None:
@@ -190,15 +182,24 @@ def _decide(
     days = decided_days(plan, sessions, said, change)
     if not days:
         return
+    for d in days:
+        if _begins_easy(d, plan.today) and not _flare_told(store, d.told.day):
+            # Nobody called it so, and by its numbers it is one (rules F and S).
+            _flare_begins(store, d.told.day, at_s=at_s)
     store.add_plan_events(new_days(plan, days), at_s=at_s)
     _renew_week(store, kept_plan(store, at_s=at_s), at_s=at_s)
+
+
+def _begins_easy(day: DayDecided, today: int) -> bool:
+    """Whether the easy days that are not over began with this one."""
+    return is_easy(day.after, today) and not is_easy(day.before, day.told.day)
 
 
 def _renew_week(store: ProfileStore, plan: OwnPlan, *, at_s: float) -> None:
     standing = plan.days[plan.today].after
     asked = asked_for(store, plan, standing, care_as_told(store, plan, standing))
     # While the safety questions are open nothing is given, and the week waits for the answers.
-    if guided.standing(store).refusal is not None or same_week(plan, asked):
+    if cleared(store).refusal is not None or same_week(plan, asked):
         return
     week, digest = apart.call(apart.WEEK_MADE, asked)
     store.add_plan_events((WeekMade(plan.today, asked, week, digest),), at_s=at_s)
@@ -206,7 +207,10 @@ def _renew_week(store: ProfileStore, plan: OwnPlan, *, at_s: float) -> None:
 
 def _keep_answers(store: ProfileStore, answers: Mapping[AnswerName, str], *, at_s: float) -> None:
     found = []
+    plan_now = plan_of_today(store, at_s=at_s)
     for name, value in answers.items():
+        if name is AnswerName.FLARE and value == "no" and plan_now.easy:
+            continue  # nothing ends the easy days sooner
         usable = questions()[name].usable(value)
         if usable is None:
             raise InputError(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.care import Care
@@ -26,6 +27,7 @@ from lengthwise.contracts.week import WeekAsked
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
+from lengthwise.live.own_plan import plan_of_today
 from lengthwise.live.whole_book import whole_book
 from lengthwise.plan.clearance import clearance
 from lengthwise.plan.screening import refusal, result
@@ -119,8 +121,10 @@ def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> W
     state = clearance(asked, store.told_of_safety())
     now_utc = datetime.fromtimestamp(at_s, UTC).isoformat(timespec="seconds")
     flare_s = flare_told_s(store.person(), now_utc)
-    if refusal(asked, state, now_s=at_s, flare_s=flare_s) is not None:
+    today = plan_of_today(store, at_s=at_s)
+    if today.held or refusal(asked, state, now_s=at_s, flare_s=flare_s) is not None:
         return None
+    care = replace(care, flare=True) if today.easy else care
     barred = result(asked, state, now_s=at_s, flare_s=flare_s).barred
     return WeekAsked(
         level=level or 0,

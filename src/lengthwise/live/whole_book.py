@@ -16,15 +16,16 @@ from lengthwise.report import progress_words
 
 
 def whole_book(store: ProfileStore, *, at_s: float) -> PlanBook:
-    """The book, and where it tells nothing what the person's plan of the page does. `at_s` since
-    1970 UTC. Raises InputError for a book of another version."""
+    """The book, and where it tells nothing what the person's plan of the page does; the level is
+    that plan's as soon as it has begun. `at_s` since 1970 UTC. Raises InputError for a book of
+    another version."""
     book, plan = book_of(store), kept_plan(store, at_s=at_s)
     intake = plan.intake or Intake()
     return replace(
         book,
         goal=book.goal or (GoalTold(intake.activity) if intake.activity else None),
         movement=book.movement or intake.movement,
-        level=_level(plan) if book.level is None else book.level,
+        level=book.level if plan.begun is None else _level(plan),
         planned=book.planned or _planned(plan.week),
         decided=(*book.decided, *_decided(plan)),
     )

@@ -58,6 +58,7 @@ class Refusal(StrEnum):
     EXERCISE_BARRED = "exercise_barred"
     STOPPED_SINCE = "stopped_since"
     FLARE_SINCE = "flare_since"
+    HELD = "held"
 
 
 class _Due(StrEnum):

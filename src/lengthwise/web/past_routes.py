@@ -1,14 +1,18 @@
 """Routes of sessions that were: look back on them, say how the back is, delete them."""
 
+import time
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from lengthwise.live import looking_back
+from lengthwise.live.own_plan_told import settle
 from lengthwise.vault.files import read_bytes
 from lengthwise.web.forms import Pain
 from lengthwise.web.house import House, plain
+from lengthwise.web.leading import end_who_may_not_be_led
 
 _ONLY_DRAW = (
     "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
@@ -33,15 +37,16 @@ def past_routes(house: House) -> APIRouter:
             return plain(looking_back.looking_back(store, session_id))
 
     @routes.post("/{session_id}/pain", status_code=204)
-    def pain(session_id: str, form: Pain) -> None:
+    async def pain(session_id: str, form: Pain) -> None:
         """How the back was before it, or is after it."""
-        with house.store() as store:
-            looking_back.tell_pain(store, session_id, form.moment, form.nrs)
+        await run_in_threadpool(_tell_pain, house, session_id, form)
+        await end_who_may_not_be_led(house)
 
     @routes.delete("/{session_id}")
     def delete(session_id: str) -> dict[str, Any]:
         """Delete a session with everything that was recorded in it."""
         with house.store() as store:
+            settle(store, at_s=time.time())  # what it told of bad counts, also without it
             return {"session_id": store.delete_session(session_id).session_id}
 
     @routes.get("/{session_id}/report")
@@ -55,3 +60,8 @@ def past_routes(house: House) -> APIRouter:
         return Response(read_bytes(path), media_type="text/html", headers=headers)
 
     return routes
+
+
+def _tell_pain(house: House, session_id: str, form: Pain) -> None:
+    with house.store() as store:
+        looking_back.tell_pain(store, session_id, form.moment, form.nrs)

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Path, Query
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.person import Measure, MeasureName
 from lengthwise.live import apart, guided
-from lengthwise.live.own_plan import held_back, holds_back
 from lengthwise.live.session_name import now_utc
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.areas import about_s, area_of
@@ -55,11 +54,7 @@ def person_routes(house: House) -> APIRouter:
         """Every exercise, and why it may not be led now (null: it may)."""
         with house.store() as store:
             refusals = guided.refusals(store)
-            held = holds_back(store, at_s=time.time())
-        return [
-            _listed(e) | {"refusal": refusals[e.id] or ("held" if held and held_back(e) else None)}
-            for e in exercises().values()
-        ]
+        return [_listed(e) | {"refusal": refusals[e.id]} for e in exercises().values()]
 
     @routes.get("/exercises/{exercise_id}/placing")
     def where(exercise_id: Id, side: Side = Side.LEFT, height_cm: HeightCm = 170) -> dict[str, Any]:

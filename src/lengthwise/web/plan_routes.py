@@ -1,10 +1,12 @@
 """Routes of the plan: what it goes by, today, the week, a flare, what was decided."""
 
 import time
+from collections.abc import Awaitable, Callable
 from threading import Lock
 from typing import Any
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 
 from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.own_plan import Intake, Tight
@@ -14,7 +16,11 @@ from lengthwise.live.own_plan import day_of, kept_plan
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.constants import constant
 from lengthwise.web.house import House, plain
+from lengthwise.web.leading import end_who_may_not_be_led
 from lengthwise.web.plan_forms import DayForm, IntakeForm, LookedForm, ResultForm, WishForm
+
+Tell = Callable[[ProfileStore, float], None]
+Kept = Callable[[Tell], Awaitable[dict[str, Any]]]
 
 
 def plan_routes(house: House) -> APIRouter:
@@ -24,6 +30,19 @@ def plan_routes(house: House) -> APIRouter:
 
     def now(store: ProfileStore) -> dict[str, Any]:
         return plain(shown.plan_shown(store, at_s=time.time()))
+
+    def changed(tell: Tell) -> dict[str, Any]:
+        with one_at_a_time, house.store() as store:
+            tell(store, time.time())
+            return now(store)
+
+    async def kept(tell: Tell) -> dict[str, Any]:
+        """What was told is kept, and whoever may not be led any more is not, also where it could
+        not be kept whole."""
+        try:
+            return await run_in_threadpool(changed, tell)
+        finally:
+            await end_who_may_not_be_led(house)
 
     @routes.get("")
     def plan() -> dict[str, Any]:
@@ -37,45 +56,46 @@ def plan_routes(house: House) -> APIRouter:
         with house.store() as store:
             return [plain(kept) for kept in shown.plan_history(store)]
 
+    _add_told(routes, kept)
+    return routes
+
+
+def _add_told(routes: APIRouter, kept: Kept) -> None:
     @routes.post("/intake")
-    def intake(form: IntakeForm) -> dict[str, Any]:
+    async def intake(form: IntakeForm) -> dict[str, Any]:
         """Keep what the plan goes by. The first one begins it."""
-        with one_at_a_time, house.store() as store:
-            before = kept_plan(store, at_s=time.time()).intake or Intake()
-            told.tell_intake(store, _intake(form, before), form.answers, at_s=time.time())
-            return now(store)
+
+        def tell(store: ProfileStore, at_s: float) -> None:
+            before = kept_plan(store, at_s=at_s).intake or Intake()
+            told.tell_intake(store, _intake(form, before), form.answers, at_s=at_s)
+
+        return await kept(tell)
 
     @routes.post("/day")
-    def day(form: DayForm) -> dict[str, Any]:
+    async def day(form: DayForm) -> dict[str, Any]:
         """Keep how the back is today, and decide by it; with nothing told the day is opened."""
         said = told.DaySaid(form.pain, form.change, form.activity_lost, form.answers)
-        with one_at_a_time, house.store() as store:
-            told.tell_day(store, said, at_s=time.time())
-            return now(store)
+        return await kept(lambda store, at_s: told.tell_day(store, said, at_s=at_s))
 
     @routes.post("/flare")
-    def flare() -> dict[str, Any]:
+    async def flare() -> dict[str, Any]:
         """It is clearly worse: the safety questions come before anything else."""
-        with one_at_a_time, house.store() as store:
-            told.tell_flare(store, at_s=time.time())
-            return now(store)
+        return await kept(lambda store, at_s: told.tell_flare(store, at_s=at_s))
 
     @routes.post("/looked")
-    def looked(form: LookedForm) -> dict[str, Any]:
+    async def looked(form: LookedForm) -> dict[str, Any]:
         """Somebody has looked since the plan was held."""
-        with one_at_a_time, house.store() as store:
-            told.tell_looked(store, form.who, at_s=time.time())
-            return now(store)
+        return await kept(lambda store, at_s: told.tell_looked(store, form.who, at_s=at_s))
 
     @routes.post("/wish")
-    def wish(form: WishForm) -> dict[str, Any]:
+    async def wish(form: WishForm) -> dict[str, Any]:
         """Rather this exercise, or without it."""
-        with one_at_a_time, house.store() as store:
-            told.wish(store, form.exercise_id, form.wish, at_s=time.time())
-            return now(store)
+        return await kept(
+            lambda store, at_s: told.wish(store, form.exercise_id, form.wish, at_s=at_s)
+        )
 
     @routes.post("/results")
-    def result(form: ResultForm) -> dict[str, Any]:
+    async def result(form: ResultForm) -> dict[str, Any]:
         """Keep a result of a test that somebody measured by hand."""
         found = TestResult(
             test=form.test,
@@ -86,11 +106,7 @@ def plan_routes(house: House) -> APIRouter:
             controlled=form.controlled,
             symptom=form.symptom,
         )
-        with one_at_a_time, house.store() as store:
-            told.tell_results(store, (found,), at_s=time.time())
-            return now(store)
-
-    return routes
+        return await kept(lambda store, at_s: told.tell_results(store, (found,), at_s=at_s))
 
 
 def _intake(form: IntakeForm, before: Intake) -> Intake:

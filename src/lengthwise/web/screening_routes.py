@@ -1,6 +1,5 @@
 """Routes of the safety questions, and of the country whose emergency number is said."""
 
-from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -10,7 +9,7 @@ from lengthwise.live import guided, safety_questions
 from lengthwise.reference.emergency_numbers import regions
 from lengthwise.web.forms import Answers, Country
 from lengthwise.web.house import House, plain
-from lengthwise.web.hub import NotOpenError
+from lengthwise.web.leading import end_who_may_not_be_led
 
 Language = Annotated[str, Query(pattern=r"^[a-z]{2}$")]
 
@@ -32,11 +31,7 @@ def screening_routes(house: House) -> APIRouter:
         """Keep the answers, and say how the person stands now. Who may not be led any more is not:
         a session that is going on ends."""
         found = await run_in_threadpool(_kept, house, form)
-        if found.refusal is not None:
-            async with house.one_at_a_time:
-                for session in house.hub.going_on():
-                    with suppress(NotOpenError):
-                        await house.hub.end(session)
+        await end_who_may_not_be_led(house)
         return {"standing": plain(found)}
 
     @routes.get("/regions")

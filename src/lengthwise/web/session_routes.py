@@ -11,7 +11,6 @@ from starlette.concurrency import run_in_threadpool
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.live import guided
-from lengthwise.live.own_plan_told import check_not_held
 from lengthwise.live.unfinished import finish_all
 from lengthwise.live.worn import Worn
 from lengthwise.web.forms import NewSession
@@ -67,7 +66,6 @@ def _prepared(house: House, form: NewSession, worn: Worn | None) -> tuple[Sessio
     with house.store() as store:
         house.keep_stops(store)
         finish_all(store)
-        check_not_held(store, form.exercise_id, at_s=time.time())
         started = guided.guided_started(store, request)
         if form.pain_now is not None:
             told = PainTold(started.session_id, PainMoment.BEFORE, form.pain_now, time.time())
