@@ -28,6 +28,7 @@ const today = (...items: Item[]): TodayPlan => ({
   volume: 1,
   held: false,
   easy: false,
+  planned: true,
   day_off: false,
   items,
 });

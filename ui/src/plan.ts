@@ -62,6 +62,7 @@ export interface TodayPlan {
   volume: number;
   held: boolean;
   easy: boolean;
+  planned: boolean;
   day_off: boolean;
   items: Item[];
 }

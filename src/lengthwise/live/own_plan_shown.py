@@ -39,6 +39,7 @@ _LASTING = (AnswerName.COURSE, AnswerName.HYPERMOBILE)
 WAITS = "It waits for your answers of today: what is not told is not taken for fine."
 QUESTIONS_FIRST = "The safety questions come first."
 LEFT_OUT = "You left them out, or what they need is not at hand."
+NOT_TOLD = "Not told, and not taken for fine:"
 HELD = "Somebody looks first, before anything but breathing and walking."
 
 
@@ -74,9 +75,9 @@ class DecidedShown(Struct, frozen=True):
 
 
 class TodayShown(Struct, frozen=True):
-    """`day_off`: nothing but breathing stands in the plan; `questions`: answers that are open;
-    `check_in`: there was a session since the back was last asked about; `held`, `easy`: somebody
-    looks first; no end of a range."""
+    """`planned`: a week that holds today; `day_off`: nothing but breathing stands in it;
+    `questions`: answers that are open; `check_in`: there was a session since the back was last
+    asked about; `held`, `easy`: somebody looks first; no end of a range."""
 
     date: str
     pain: float | None
@@ -89,6 +90,7 @@ class TodayShown(Struct, frozen=True):
     volume: float
     held: bool
     easy: bool
+    planned: bool
     day_off: bool
     items: tuple[ItemShown, ...]
 
@@ -195,6 +197,7 @@ def _today(
         volume=standing.volume,
         held=standing.held,
         easy=is_easy(standing, plan.today),
+        planned=_day_of_week(plan) is not None,
         day_off=all(i.purpose is Purpose.BREATH for i in items),
         items=items,
     )
@@ -210,13 +213,17 @@ def _decided(day: DayDecided) -> DecidedShown:
     )
 
 
+def _day_of_week(plan: OwnPlan) -> int | None:
+    """0 to 6 in the week that was made; None: it does not hold today."""
+    n = -1 if plan.week is None else plan.today - plan.week.day
+    return n if 0 <= n < DAYS else None
+
+
 def _items(
     store: ProfileStore, plan: OwnPlan, asked: WeekAsked, standing: Standing
 ) -> tuple[ItemShown, ...]:
-    if plan.week is None:
-        return ()
-    n = plan.today - plan.week.day
-    if not 0 <= n < DAYS:
+    n = _day_of_week(plan)
+    if plan.week is None or n is None:
         return ()
     week, holding, refused = plan.week.week, bars(asked), guided.refusals(store)
     found = []
@@ -280,17 +287,23 @@ def _not_now(
     """Why the plan may not give it today."""
     if standing.held and held_back(e):
         return (HELD,)
-    said = []
-    told = raised(asked.care) | set(asked.barred or ())
-    pain_told = asked.care.baseline_nrs is not None
-    for reason in left_out(e, asked, holding):
-        unknown = (reason.startswith(("P.", "F.", "S.", "N.")) and reason not in told) or (
-            (reason == "D.much_pain" and not pain_told)
-            or (reason == "K.irritable" and asked.care.irritable is None)
-        )
-        own = reason in ("S.cannot_kneel", "S.cannot_get_down_to_floor")
-        said.append(WAITS if unknown and not own else week_words.bar_words(reason))
+    said = [
+        WAITS if _not_told(reason, asked) else week_words.bar_words(reason)
+        for reason in left_out(e, asked, holding)
+    ]
     return tuple(dict.fromkeys(said))
+
+
+def _not_told(reason: str, asked: WeekAsked) -> bool:
+    """Whether it bars only because it was not asked, and nothing is taken for fine."""
+    told = raised(asked.care) | set(asked.barred or ())
+    if reason in ("S.cannot_kneel", "S.cannot_get_down_to_floor"):
+        return False
+    if reason == "D.much_pain":
+        return asked.care.baseline_nrs is None
+    if reason == "K.irritable":
+        return asked.care.irritable is None
+    return reason.startswith(("P.", "F.", "S.", "N.")) and reason not in told
 
 
 def _week(plan: OwnPlan, made: WeekMade) -> WeekShown:
@@ -308,14 +321,28 @@ def _week(plan: OwnPlan, made: WeekMade) -> WeekShown:
         MuscleShown(muscle_place(n.group, n.side), n.finding, given_s, FLOOR_S, FULL_S)
         for n, given_s in zip(week.needs, week.gives_s, strict=True)
     )
-    holding = [plan_words.rule_words(r) for r in sorted(bars(made.asked))]
-    return WeekShown(days, muscles, tuple(_unmet(u) for u in week.unmet), tuple(holding))
+    holding = [
+        f"{NOT_TOLD} {plan_words.rule_words(r)}"
+        if _not_told(r, made.asked)
+        else plan_words.rule_words(r)
+        for r in sorted(bars(made.asked))
+    ]
+    return WeekShown(
+        days, muscles, tuple(_unmet(u, made.asked) for u in week.unmet), tuple(holding)
+    )
 
 
-def _unmet(found: Unmet) -> str:
+def _unmet(found: Unmet, asked: WeekAsked) -> str:
     """Here what is not at hand is left out like what is not wanted, and neither is blamed on the
-    other."""
-    return week_words.unmet(found).replace(week_words.bar_words("wish"), LEFT_OUT)
+    other; nor is what was not told on the person."""
+
+    def words(rule: str) -> str:
+        if rule == "wish":
+            return LEFT_OUT
+        said = week_words.bar_words(rule)
+        return f"{NOT_TOLD} {said}" if _not_told(rule, asked) else said
+
+    return week_words.unmet(found, words)
 
 
 def _questions(store: ProfileStore, at_s: float) -> tuple[QuestionShown, ...]:

@@ -1,5 +1,7 @@
 """Tests and weeks in words: what is short, why an exercise is in the week, what got too little."""
 
+from collections.abc import Callable
+
 from lengthwise.contracts.assessment import Verdict
 from lengthwise.contracts.week import Lack, NeededLength, Purpose, Unmet, Why
 from lengthwise.reference.rules import rules
@@ -71,14 +73,14 @@ def would_change(why: Why) -> str:
     return _WOULD_CHANGE[why.purpose]
 
 
-def unmet(found: Unmet) -> str:
-    """What gets less than five minutes, and why."""
+def unmet(found: Unmet, words: Callable[[str], str] | None = None) -> str:
+    """What gets less than five minutes, and why. `words`: of a rule; None: as `bar_words`."""
     sentence = f"The {_need(found.need)} gets {found.week_s / 60.0:.1f} minutes this week: "
     if found.lack is Lack.TIME:
         return sentence + "what matters more fills the days."
     if found.lack is Lack.NO_EXERCISE:
         return sentence + "there is no stretch for it."
-    return sentence + " ".join(bar_words(rule) for rule in found.bars)
+    return sentence + " ".join(map(words or bar_words, found.bars))
 
 
 def _need(need: NeededLength) -> str:

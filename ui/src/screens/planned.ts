@@ -193,7 +193,7 @@ export class Planned extends LitElement {
   }
 
   private items(today: TodayPlan) {
-    if (today.items.length === 0) return html`<p class="fog">${t("plan.empty")}</p>`;
+    if (today.items.length === 0) return html`<p class="fog">${t(today.planned ? "plan.nothing" : "plan.empty")}</p>`;
     return html`${today.day_off ? html`<p class="lead">${t("plan.dayOff")}</p>` : nothing}
       <ol class="queue">
         ${given(today).map((item) => this.item(item))}
