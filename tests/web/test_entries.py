@@ -18,7 +18,7 @@ import lengthwise
 from lengthwise.contracts.screening import YesNo
 from lengthwise.contracts.wire import Hello, written
 from lengthwise.live import guided
-from lengthwise.live.room import PAGE
+from lengthwise.live.roles import PAGE
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
 from lengthwise.web.stream import serve_stream
