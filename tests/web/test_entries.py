@@ -39,8 +39,8 @@ OPENS = {
     # A page comes back to one (reload, network): leading.may_lead.
     ("web/app.py", "serve_stream"),
     # The process of a session does what the server opened it for.
-    ("live/workers.py", "Room"),
-    ("live/workers.py", "gone_on_with"),
+    ("live/rooms.py", "Room"),
+    ("live/rooms.py", "gone_on_with"),
     # A recording is read; nobody is led by it.
     ("live/session.py", "LiveSession"),
     # The room itself.
