@@ -197,6 +197,17 @@ def test_a_tenth_of_the_volume_does_not_become_all_of_it_in_one_step() -> None:
     assert ups == [(0, 0.2), (0, 0.4), (0, 0.8), (0, 1.0), (1, 1.0)]
 
 
+@pytest.mark.parametrize("cut", [0.3, 0.4, 0.5])
+def test_a_larger_cut_of_a_flare_is_not_given_back_in_larger_steps(
+    cut: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lengthwise.plan.progression._FLARE_VOLUME", cut)
+    flared, _ = step(Standing(4), DayTold(1, flare=True))
+    assert flared.volume == cut
+    now, _ = after(flared, [good(d) for d in range(2, 10)])
+    assert now.volume == pytest.approx(2.0 * cut) and now.level == flared.level
+
+
 def test_a_flare_is_three_easy_days_two_levels_and_half_the_volume() -> None:
     now, _ = after(Standing(4), [good(d) for d in range(1, 5)])
     flared, decided = step(now, DayTold(5, pain=4.0, activity_lost=True))

@@ -32,6 +32,7 @@ _ABSOLUTE_TO = constant("plan", "absolute_limits_to_nrs")
 _EASE_RISE = constant("plan", "high_baseline_ease_nrs")
 _STOP_RISE = constant("plan", "high_baseline_stop_nrs")
 _GREENS = int(constant("plan", "up_green_days"))
+_UP_VOLUME = constant("plan", "up_volume_ratio")
 _AT_LEVEL_DAYS = int(constant("plan", "up_days_at_level"))
 _AMBERS = int(constant("plan", "down_ambers"))
 _DOWN_VOLUME = constant("plan", "down_volume_ratio")
@@ -209,9 +210,9 @@ def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
     long_enough = now.day is not None and now.day - now.since_day >= _AT_LEVEL_DAYS
     if len(set(greens)) >= _GREENS and long_enough and _may_rise(now):
         # One change at a time: what was taken away comes back before anything is added.
-        # Not all at once either: no step gives back more than the largest single cut took.
+        # Not all at once either, however large the cut was.
         level = now.level if now.volume < 1.0 else now.level + 1
-        higher = replace(_at(now, level), volume=min(now.volume / _FLARE_VOLUME, 1.0))
+        higher = replace(_at(now, level), volume=min(now.volume * _UP_VOLUME, 1.0))
         return higher, _say(now, Move.UP, "G", "greens", "red", grade)
     return (
         replace(now, green_days=greens),
