@@ -24,7 +24,7 @@ from lengthwise.contracts.week import WeekAsked
 from lengthwise.plan.exposure import exposed
 from lengthwise.plan.plateau import retargeted, reviewed
 from lengthwise.plan.progression import step, stopped
-from lengthwise.plan.recalibration import DAYS, recalibrated, weighed
+from lengthwise.plan.recalibration import DAYS, recalibrated
 
 _START_DAYS = 7
 _LEAST_VOLUME = 0.1
@@ -102,8 +102,8 @@ def _noted(now: Adaptive, day: AdaptDay) -> Adaptive:
 
 
 def asked_of(asked: WeekAsked, state: Adaptive) -> WeekAsked:
-    """The question for a week, by where the person stands: level, volume and weights. Safety
-    answers stay as they are, but for a flare that these days are in."""
+    """The question for a week, by where the person stands: level, volume, weights and the hours
+    that are sat. Safety answers stay as they are, but for a flare that these days are in."""
     standing = state.standing
     easy = (
         standing.day is not None
@@ -111,6 +111,11 @@ def asked_of(asked: WeekAsked, state: Adaptive) -> WeekAsked:
         and standing.day < standing.end_range_from_day
     )
     care = replace(asked.care, flare=True) if easy else asked.care
-    needs = weighed(retargeted(asked.needs, state.retargeted), state.sitting_factor)
-    volume = max(state.volume, _LEAST_VOLUME)
-    return replace(asked, level=standing.level, volume=volume, needs=needs, care=care)
+    return replace(
+        asked,
+        level=standing.level,
+        volume=max(state.volume, _LEAST_VOLUME),
+        needs=retargeted(asked.needs, state.retargeted),
+        care=care,
+        sitting_h=asked.sitting_h if state.sitting_h is None else state.sitting_h,
+    )
