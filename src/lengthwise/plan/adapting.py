@@ -25,9 +25,10 @@ from lengthwise.plan.exposure import exposed
 from lengthwise.plan.plateau import retargeted, reviewed
 from lengthwise.plan.progression import step, stopped
 from lengthwise.plan.recalibration import DAYS, recalibrated
+from lengthwise.reference.constants import constant
 
-_START_DAYS = 7
-_LEAST_VOLUME = 0.1
+_START_DAYS = int(constant("plan", "plateau_start_days"))
+_LEAST_VOLUME = constant("plan", "volume_least_ratio")
 _NEW_AT = {1: "range", 2: "hold", 3: "hold", 4: "dynamics", 5: "load"}
 """What a level adds to the one below it (rule G): supported mid-range, short holds, their full
 dose, active end of range, a load."""

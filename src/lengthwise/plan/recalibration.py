@@ -25,7 +25,7 @@ _STRESS = constant("plan", "calibration_stress_nrs")
 _SLEEP_H = constant("plan", "calibration_sleep_h")
 _ACTIVE = constant("plan", "calibration_active_ratio")
 _AT_LEVEL_DAYS = int(constant("plan", "up_days_at_level"))
-_LEAST_DAYS = 7
+_LEAST_DAYS = int(constant("plan", "calibration_least_days"))
 """Days told before anything is called usual."""
 _WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
 _EVIDENCE = {"C": "progress.calibration", "W": "progress.workday"}
