@@ -23,9 +23,9 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.progress import DayTold, SessionTold, Standing
 from lengthwise.contracts.week import NeededLength, WeekAsked
 from lengthwise.plan.adapting import adapt, asked_of, begun
-from lengthwise.plan.exposure import thirds_of
 from lengthwise.plan.plateau import retargeted
 from lengthwise.plan.sitting import weighed
+from lengthwise.plan.thirds import thirds_of
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.words import alarming_words
 from lengthwise.report import adaptation_words

@@ -189,7 +189,7 @@ class Adaptive(Struct, frozen=True):
         return min(self.standing.volume * self.factor, 1.0)
 
 
-class DayDecided(Struct, frozen=True):
+class AdaptedDay(Struct, frozen=True):
     """Everything that was decided of one day."""
 
     moved: Decided

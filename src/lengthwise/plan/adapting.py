@@ -14,17 +14,17 @@ from lengthwise.contracts.adaptation import (
     Adapt,
     Adaptation,
     AdaptDay,
+    AdaptedDay,
     Adaptive,
     AdaptTold,
-    DayDecided,
     Kept,
 )
 from lengthwise.contracts.progress import Decided, Move, Standing
 from lengthwise.contracts.week import WeekAsked
-from lengthwise.plan.exposure import exposed
 from lengthwise.plan.plateau import retargeted, reviewed
 from lengthwise.plan.progression import step, stopped
 from lengthwise.plan.recalibration import DAYS, recalibrated
+from lengthwise.plan.thirds import in_thirds
 from lengthwise.reference.constants import constant
 
 _START_DAYS = int(constant("plan", "plateau_start_days"))
@@ -40,7 +40,7 @@ def begun(told: AdaptTold) -> Adaptive:
     )
 
 
-def adapt(state: Adaptive, day: AdaptDay) -> tuple[Adaptive, DayDecided]:
+def adapt(state: Adaptive, day: AdaptDay) -> tuple[Adaptive, AdaptedDay]:
     """One day. Raises InputError for a day that is not after the last one."""
     told = day.told
     standing, moved = step(state.standing, told)
@@ -48,9 +48,9 @@ def adapt(state: Adaptive, day: AdaptDay) -> tuple[Adaptive, DayDecided]:
     now = replace(state, standing=standing, start_day=start)
     first = (*_rescreened(day, moved), *_one_thing(state.standing, standing, moved))
     now, review = reviewed(now, told.day)
-    now, steps = exposed(now, told.day, day.expected)
+    now, steps = in_thirds(now, told.day, day.expected)
     now, volumes = recalibrated(now, told.day, pain=told.pain, lived=day.lived, month=day.month)
-    return _noted(now, day), DayDecided(moved, (*first, *review, *steps, *volumes))
+    return _noted(now, day), AdaptedDay(moved, (*first, *review, *steps, *volumes))
 
 
 def _rescreened(day: AdaptDay, moved: Decided) -> tuple[Adaptation, ...]:
