@@ -39,7 +39,7 @@ from lengthwise.record.seal import seal
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import session_folder
 from lengthwise.record.store import ProfileStore
-from lengthwise.record.totals import totals_of
+from lengthwise.record.totals import TotalsCount
 from made_up_session import RATE_HZ, frames, is_image, started
 
 PROFILE = "killed"
@@ -109,7 +109,10 @@ def child(home: Path, session_id: str, source: Path, *, seals: bool) -> None:
             log.append(SessionEnded(count / RATE_HZ, complete=True, frames=count))
         _acknowledge(_SEALING, count)
         seal(folder.log, folder.sealed)
-        totals = totals_of(read_sealed(folder.sealed))
+        counted = TotalsCount()
+        for event in read_sealed(folder.sealed):
+            counted.take(event)
+        totals = counted.totals()
         assert totals is not None
         store.add_session(totals, folder.sealed)
     _acknowledge(_LISTED, count)

@@ -107,3 +107,12 @@ def test_without_the_bluetooth_library_scan_and_test_name_the_extra(
         code, _, err = said(capsys, *words)
         assert code == 2 and "lengthwise[devices]" in err
     assert said(capsys, "test", "heart_rate", "--simulated")[0] == 0
+
+
+@pytest.mark.parametrize("words", [["devices", "name", "--help"], ["evidence", "--help"]])
+def test_who_writes_beside_the_profiles_is_told_that_it_stays_there_in_clear(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(words) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "in clear" in said and "when a person is deleted" in said and "do not write" in said

@@ -9,7 +9,7 @@ from test_plan_handover import printed
 from lengthwise.cli.main import main
 
 
-def test_the_example_gives_breaks_and_needs_for_a_week(
+def test_the_example_gives_breaks_and_hours_for_a_week(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = tmp_path / "day.json"
@@ -19,7 +19,7 @@ def test_the_example_gives_breaks_and_needs_for_a_week(
     assert found["workday"]["weighed"]["psoas_l"] == pytest.approx(1.0 + 0.2 * 2 / 3)
     asked = json.loads(printed(capsys, "plan", "example"))
     week = tmp_path / "week.json"
-    week.write_text(json.dumps({**asked, "needs": found["workday"]["needs"]}))
+    week.write_text(json.dumps({**asked, "sitting_h": json.loads(told.read_text())["sitting_h"]}))
     printed(capsys, "plan", "week", str(week))
     shown = printed(capsys, "plan", "workday", str(told))
     assert "some steps" in shown and "put off as often as you like" in " ".join(shown.split())

@@ -29,9 +29,9 @@ from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
 from lengthwise.live.session import session_events
 from lengthwise.live.tests_kept import Kept, told_by
 from lengthwise.plan.assessment import assessed_told
-from lengthwise.record.totals import totals_of
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.recording import Plan
+from totalled import totals_of
 
 CARE = Care(baseline_nrs=1.0, course=Course.CHRONIC, neural_signs=(), flare=False, irritable=False)
 TIPS = Fault(FaultKind.PELVIS_TIPS, 0.0, 60.0, 0.26)

@@ -35,7 +35,6 @@ from lengthwise.contracts.wire import (
     Windows,
     Word,
 )
-from lengthwise.live.analyze import replayed_decisions
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.roles import PAGE, PHONE
 from lengthwise.live.room import AlreadyOverError, Room
@@ -45,6 +44,7 @@ from lengthwise.record.recover import recover
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.stops import StopSeen
 from lengthwise.sim.recording import Plan, SimulatedRecording
+from replayed import replayed_decisions
 
 BEGUN_S = 5000.0
 OFFSET_S = 123.4

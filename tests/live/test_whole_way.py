@@ -22,11 +22,12 @@ from lengthwise.contracts.session import (
     SessionStarted,
 )
 from lengthwise.live import pipeline
-from lengthwise.live.analyze import AnalyzeRequest, analyze, replayed_decisions
+from lengthwise.live.analyze import AnalyzeRequest, analyze
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Rehearsal, rehearse
 from lengthwise.live.session import Arrival, live_session_events, session_events
 from lengthwise.sim.recording import Plan, SimulatedRecording
+from replayed import replayed_decisions
 
 PLAN = Plan(
     "half_kneeling_hip_flexor", Side.LEFT, seed=11, sensors="camera+sacrum", duration_s=12.0

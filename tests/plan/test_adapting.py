@@ -23,9 +23,9 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.progress import DayTold, SessionTold, Standing
 from lengthwise.contracts.week import NeededLength, WeekAsked
 from lengthwise.plan.adapting import adapt, asked_of, begun
-from lengthwise.plan.exposure import thirds_of
 from lengthwise.plan.plateau import retargeted
-from lengthwise.plan.recalibration import weighed
+from lengthwise.plan.sitting import weighed
+from lengthwise.plan.thirds import thirds_of
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.words import alarming_words
 from lengthwise.report import adaptation_words
@@ -156,7 +156,7 @@ def test_volume_moves_by_a_fifth_at_most_and_is_never_more_than_all(
     now = BEGUN
     for day in dated(rows):
         now, decided = adapt(now, day)
-        assert 0.8 <= now.factor <= 1.2 + 1e-12 and 0.8 <= now.sitting_factor <= 1.2
+        assert 0.8 <= now.factor <= 1.2 + 1e-12
         assert 0.0 < now.volume <= 1.0
         assert now.volume <= 1.2 * now.standing.volume + 1e-12
         for said in decided.adapted:
@@ -282,17 +282,17 @@ needs = st.lists(
 ).map(lambda rows: tuple(NeededLength(*row) for row in rows))
 
 
-@given(needs=needs, sitting=st.floats(0.8, 1.2))
+@given(needs=needs, hours=st.none() | st.floats(0.0, 24.0))
 def test_weights_stay_weights_and_turn_with_the_person(
-    needs: tuple[NeededLength, ...], sitting: float
+    needs: tuple[NeededLength, ...], hours: float | None
 ) -> None:
     def mirror(of: Iterable[NeededLength]) -> tuple[NeededLength, ...]:
         return tuple(replace(n, side=n.side.other) for n in of)
 
     rested = [(n.group, n.side) for n in needs[:2]]
     turned = [(group, side.other) for group, side in rested]
-    found = weighed(retargeted(needs, rested), sitting)
-    assert mirror(found) == weighed(retargeted(mirror(needs), turned), sitting)
+    found = weighed(retargeted(needs, rested), hours)
+    assert mirror(found) == weighed(retargeted(mirror(needs), turned), hours)
     assert [(n.group, n.side) for n in found] == [(n.group, n.side) for n in needs]
     assert all(0.0 < n.weight <= 1.0 for n in found)
 

@@ -1,6 +1,7 @@
 """From day to day: no day on which more pain leaves more load, and the rules followed by hand."""
 
 from collections.abc import Iterable
+from math import floor
 
 import pytest
 from hypothesis import given
@@ -17,8 +18,11 @@ from lengthwise.contracts.progress import (
     SessionTold,
     Standing,
 )
+from lengthwise.contracts.screening import SafetyStop
+from lengthwise.plan.clearance import clearance
 from lengthwise.plan.progression import graded, step
 from lengthwise.reference.evidence import evidence
+from lengthwise.reference.screening import TWO_STOPS, screening
 from lengthwise.reference.words import alarming_words
 from lengthwise.report import progress_words
 
@@ -197,6 +201,17 @@ def test_a_tenth_of_the_volume_does_not_become_all_of_it_in_one_step() -> None:
     assert ups == [(0, 0.2), (0, 0.4), (0, 0.8), (0, 1.0), (1, 1.0)]
 
 
+@pytest.mark.parametrize("cut", [0.3, 0.4, 0.5])
+def test_a_larger_cut_of_a_flare_is_not_given_back_in_larger_steps(
+    cut: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lengthwise.plan.progression._FLARE_VOLUME", cut)
+    flared, _ = step(Standing(4), DayTold(1, flare=True))
+    assert flared.volume == cut
+    now, _ = after(flared, [good(d) for d in range(2, 10)])
+    assert now.volume == pytest.approx(2.0 * cut) and now.level == flared.level
+
+
 def test_a_flare_is_three_easy_days_two_levels_and_half_the_volume() -> None:
     now, _ = after(Standing(4), [good(d) for d in range(1, 5)])
     flared, decided = step(now, DayTold(5, pain=4.0, activity_lost=True))
@@ -235,6 +250,27 @@ def test_two_stops_in_a_week_ask_for_a_clinician_on_that_day() -> None:
     again, decided = step(now, DayTold(8, cleared=True))
     assert not again.held and decided.move is Move.GO_ON
     assert (again.level, again.volume) == (1, pytest.approx(0.49))
+
+
+@pytest.mark.parametrize("apart_days", [0.4, 3.0, 6.6, 7.0, 8.0, 9.5])
+@pytest.mark.parametrize("hour", [0.0, 6.0, 12.0, 18.0, 23.0])
+def test_two_stops_count_here_where_they_count_for_the_safety_questions(
+    apart_days: float, hour: float
+) -> None:
+    first = hour / 24.0
+    asked = screening()
+    both = [SafetyStop(86400.0 * t) for t in (first, first + apart_days)]
+    counts = TWO_STOPS in clearance(asked, both).flags
+    stopped = SessionTold(before=2.0, during=2.0, stops=("leg_symptom",))
+    days = [1 + floor(t) for t in (first, first + apart_days)]
+    if days[0] == days[1]:
+        now, _ = step(Standing(3), DayTold(1, session=stopped, more_stops=1))
+    else:
+        now, _ = after(Standing(3), [DayTold(d, session=stopped) for d in days])
+    # Days of the calendar do not tell hours: in doubt, stops on days so far apart count.
+    assert now.held or not counts
+    if days[1] - days[0] > 7:
+        assert not now.held
 
 
 def test_pain_that_rises_by_three_within_a_session_is_a_stop() -> None:

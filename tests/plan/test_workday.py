@@ -7,15 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.contracts.week import NeededLength
 from lengthwise.contracts.workday import Desk, Doing, Pause, Workday, WorkdayTold
 from lengthwise.live.week import EXAMPLE
 from lengthwise.live.workday import example_workday
 from lengthwise.plan.allocation import takes_s
 from lengthwise.plan.eligible import eligible
-from lengthwise.plan.workday import weighted, workday
+from lengthwise.plan.workday import workday
 from lengthwise.reference.exercise_parts import Place
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.words import alarming_words
@@ -89,33 +86,6 @@ def test_only_what_may_be_given_fits_the_minutes_and_the_place_is_suggested(
         e = exercises()[b.exercise_id]
         assert told.stands or e.place is Place.DESK
         assert takes_s(e, max(len(b.sides), 1), 1) <= 60.0 * b.minutes
-
-
-@settings(max_examples=100)
-@given(days(), st.floats(0.05, 1.0))
-def test_a_day_weighs_by_at_most_a_fifth_makes_no_need_and_opens_nothing(
-    told: WorkdayTold, weight: float
-) -> None:
-    needs = tuple(
-        NeededLength(g, s, weight) for g in (MuscleGroup.PSOAS, MuscleGroup.CALF) for s in Side
-    )
-    asked = replace(EXAMPLE, needs=needs)
-    found = weighted(asked, told)
-    assert replace(found, needs=()) == replace(asked, needs=())
-    for before, after in zip(needs, found.needs, strict=True):
-        assert (before.group, before.side) == (after.group, after.side)
-        assert 0.8 - 1e-9 <= after.weight / before.weight <= 1.2 + 1e-9
-        if told.sitting_h is None:
-            assert after == before
-
-
-def test_more_hours_sitting_never_weigh_the_front_of_the_hip_less() -> None:
-    day = example_workday()
-    weights = [
-        weighted(EXAMPLE, replace(day, sitting_h=float(h))).needs[-1].weight for h in range(17)
-    ]
-    assert weights == sorted(weights) and weights[0] == pytest.approx(0.48)
-    assert weights[5] == pytest.approx(0.6) and weights[-1] == pytest.approx(0.72)
 
 
 def test_an_office_day_gets_its_breaks_in_the_middle_of_the_longest_times() -> None:

@@ -12,8 +12,8 @@ from lengthwise.record.seal import seal
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import profile_folder
 from lengthwise.record.store import ProfileStore
-from lengthwise.record.totals import totals_of
 from lengthwise.vault import key_file
+from totalled import totals_of
 
 WORDS = "four words of mine"
 CANARY = "canary-of-anna-4711"

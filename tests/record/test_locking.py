@@ -16,6 +16,7 @@ from recorded_sessions import SESSION_ID, session
 
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
+from lengthwise.contracts.screening import SafetyStop
 from lengthwise.record import encrypting, locking
 from lengthwise.record.log import LogReading, LogWriter, _FrameScan, frame
 from lengthwise.record.recover import recover
@@ -342,8 +343,8 @@ def test_what_the_encrypted_store_acknowledged_survives_kill_9(tmp_path: Path) -
     told += child.stdout.read().splitlines()
     child.wait()
     with ProfileStore.open(tmp_path, "anna") as store:
-        last_s = store.last_safety_stop_s()
-    assert last_s is not None and last_s >= float(told[-1])
+        last = store.told_of_safety()[-1]
+    assert isinstance(last, SafetyStop) and last.at_s >= float(told[-1])
     assert not any(word in all_bytes(tmp_path / "profiles") for word in IN_CLEAR)
 
 

@@ -20,7 +20,7 @@ from lengthwise.record.seal import seal
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import SessionFolder
 from lengthwise.record.store import ProfileStore
-from lengthwise.record.totals import totals_of
+from totalled import totals_of
 
 
 def cut_off(home: Path, events: list[SessionEvent], *, session_id: str = SESSION_ID) -> Path:

@@ -24,7 +24,7 @@ from lengthwise.record import seal as seal_module
 from lengthwise.record.log import LogWriter, frame
 from lengthwise.record.seal import seal
 from lengthwise.record.sealed_reading import read_sealed, sealed_metadata
-from lengthwise.record.totals import totals_of
+from totalled import totals_of
 
 
 def write_log(folder: Path, events: list[SessionEvent]) -> Path:

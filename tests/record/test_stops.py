@@ -11,7 +11,7 @@ from recorded_sessions import SESSION_ID, events, session, stop
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.contracts.observation import UNWELL, PersonSignal, SignalKind
-from lengthwise.contracts.screening import Screened
+from lengthwise.contracts.screening import SafetyStop, Screened
 from lengthwise.contracts.session import (
     DecisionLogged,
     FrameLogged,
@@ -61,9 +61,15 @@ def left(home: Path, found: list[SessionEvent]) -> Path:
     return folder.log
 
 
+def stopped_last(store: ProfileStore) -> bool:
+    """Whether what was kept last of safety is a stop."""
+    told = store.told_of_safety()
+    return bool(told) and isinstance(told[-1], SafetyStop)
+
+
 def stopped(home: Path) -> bool:
     with ProfileStore.open(home, "anna") as store:
-        return store.stopped_since_screening()
+        return stopped_last(store)
 
 
 def test_the_coach_calls_it_so() -> None:
@@ -165,7 +171,7 @@ def test_what_was_kept_last_decides_whatever_the_clock_said(
                 store.add_safety_stop(f"session {place}", at_s=float(at_s))
             else:
                 store.add_screening(Screened(place, float(at_s), {}))
-        assert store.stopped_since_screening() is bool(kept and kept[-1][0])
+        assert stopped_last(store) is bool(kept and kept[-1][0])
         assert [s.version for s in store.screenings()] == [
             place for place, (stops, _) in enumerate(kept) if not stops
         ]

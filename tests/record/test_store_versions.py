@@ -32,7 +32,7 @@ from lengthwise.contracts.person import (
 )
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.repositioning import PositionErrors, Repositioning, Untold
-from lengthwise.contracts.screening import Screened, YesNo
+from lengthwise.contracts.screening import SafetyStop, Screened, YesNo
 from lengthwise.contracts.states import Estimate
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record import database
@@ -403,6 +403,7 @@ def test_answers_and_stops_of_the_version_before_stand_in_the_order_of_their_tim
         path = store.path
     _back_to(path, "0010")
     with ProfileStore.open(tmp_path, "anna") as store:
-        assert store.stopped_since_screening() is (stopped_s >= answered_s)
+        last = store.told_of_safety()[-1]
+        assert isinstance(last, SafetyStop) is (stopped_s >= answered_s)
         store.add_screening(Screened(1, 0.0, {}))
-        assert not store.stopped_since_screening()
+        assert isinstance(store.told_of_safety()[-1], Screened)

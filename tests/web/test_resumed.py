@@ -25,10 +25,10 @@ from lengthwise.contracts.wire import (
     Welcome,
     Word,
 )
-from lengthwise.live.analyze import replayed_decisions
 from lengthwise.record.log import read_log
 from lengthwise.reference.screening import screening
 from lengthwise.sim.recording import Plan, SimulatedRecording
+from replayed import replayed_decisions
 from served import Server
 
 ANSWERS = {

@@ -56,7 +56,9 @@ def add_devices(commands: "Commands") -> None:
     c = inner.add_parser(
         "name",
         help="remember a device under a name",
-        description="Remembers what a scan found. An inertial sensor needs where it is worn.",
+        description="Remembers what a scan found. An inertial sensor needs where it is worn. "
+        "Name and address lie in clear in the data home, beside the profiles, and stay when a "
+        "person is deleted: do not write a person's name into them.",
     )
     c.add_argument("address", metavar="ADDRESS", help="as a scan shows it")
     c.add_argument("name", metavar="NAME", help="such as 'chest strap'")

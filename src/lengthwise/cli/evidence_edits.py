@@ -21,8 +21,20 @@ def add_edit_arguments(c: argparse.ArgumentParser) -> None:
         help="after `set`; after `unset` the constant alone. `changed` lists what was changed and "
         "what can be. A limit of safety can only be drawn tighter than it ships",
     )
-    c.add_argument("--by", default="", metavar="NAME", help="who changes it; kept beside it")
-    c.add_argument("--reason", default="", metavar="TEXT", help="why; kept beside it")
+    c.add_argument(
+        "--by",
+        default="",
+        metavar="NAME",
+        help="who changes it, as a clinician signs; kept beside it, and for good: in clear, "
+        "beside the profiles, also when a person is deleted",
+    )
+    c.add_argument(
+        "--reason",
+        default="",
+        metavar="TEXT",
+        help="why; kept in the same place, so do not write the name of the person who trains "
+        "into it",
+    )
 
 
 def run_edit(o: argparse.Namespace) -> int:

@@ -15,8 +15,8 @@ def add_workday(plan: "Commands") -> None:
     c = plan.add_parser(
         "workday",
         help="short breaks to move in a working day, with exercises for the desk",
-        description="By hours, breaks that there are anyway and how many a person likes. Needs are "
-        "weighed by at most a fifth; the output has them for `plan week`.",
+        description="By hours, breaks that there are anyway and how many a person likes. The hours "
+        "that are sat weigh needs by at most a fifth, here and, told as sitting_h, in `plan week`.",
     )
     c.add_argument(
         "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of workday`"

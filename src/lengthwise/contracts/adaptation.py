@@ -164,8 +164,9 @@ class Adaptive(Struct, frozen=True):
     """Where a person stands, and everything that decisions of later days lean on.
 
     `start_nrs`: median of the first week's pain; `session_days` since the start; `factor`: what
-    season, stress, sleep and activity make of today's volume, .8 to 1.2; `sitting_factor`: weight
-    of what a seated day keeps short; `retargeted`: muscles that stand back since week six.
+    season, stress, sleep and activity make of today's volume, .8 to 1.2; `sitting_h`: hours sat
+    on a usual day, None before they were told on a week of days; `retargeted`: muscles that stand
+    back since week six.
     """
 
     standing: Standing
@@ -180,7 +181,7 @@ class Adaptive(Struct, frozen=True):
     retargeted: tuple[Muscle, ...] = ()
     reviews: tuple[int, ...] = ()
     factor: float = 1.0
-    sitting_factor: float = 1.0
+    sitting_h: float | None = None
 
     @property
     def volume(self) -> float:
@@ -188,7 +189,7 @@ class Adaptive(Struct, frozen=True):
         return min(self.standing.volume * self.factor, 1.0)
 
 
-class DayDecided(Struct, frozen=True):
+class AdaptedDay(Struct, frozen=True):
     """Everything that was decided of one day."""
 
     moved: Decided

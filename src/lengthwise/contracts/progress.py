@@ -80,9 +80,10 @@ class Missed(StrEnum):
 
 class Standing(Struct, frozen=True):
     """Where a person stands. `volume` 0..1 of the dose; `since_day`: at this level; `green_days`,
-    `ambers`: since the last change; `pains`: (day, pain) of the last week; `stop_days`: of the last
-    week; `end_range_from_day`: no end of range before it; `held`: a clinician is asked first;
-    `missed`: what missed days have led to since the last session."""
+    `ambers`: since the last change; `pains`: (day, pain) of the days that a flare is told by;
+    `stop_days`: of those that may still count; `end_range_from_day`: no end of range before it;
+    `held`: a clinician is asked first; `missed`: what missed days have led to since the
+    last session."""
 
     level: int
     volume: float = 1.0

@@ -57,6 +57,8 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
     `kneel`, `floor`: can kneel, can get down to the floor and up alone; `left_out`: exercises that
     the person cannot or will not do; `liked`: those they would rather do, which decides between
     equals. `volume`: share of the week's time that is used, from 0.1 (`progress.Standing`).
+    `sitting_h`: hours sat on a usual day, by which needs are weighed once (`plan.sitting`); None:
+    not told, and nothing is.
     """
 
     level: int
@@ -70,6 +72,7 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
     minutes_a_day: float = MOST_MINUTES
     volume: float = 1.0
     clinician: Clinician | None = None
+    sitting_h: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.level <= MOST_LEVEL:
@@ -79,6 +82,8 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"minutes a day are {minutes}; allowed: 2 to {MOST_MINUTES:g}")
         if not 0.1 <= self.volume <= 1.0:
             raise ValueError(f"a volume is {self.volume}; allowed: 0.1 to 1")
+        if self.sitting_h is not None and not 0.0 <= self.sitting_h <= 24.0:
+            raise ValueError(f"hours sitting are {self.sitting_h}; allowed: 0 to 24")
         named = [(need.group, need.side) for need in self.needs]
         if len(set(named)) != len(named):
             raise ValueError("a muscle and side is named twice; allowed: once each")

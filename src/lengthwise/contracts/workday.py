@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.week import NeededLength, WeekAsked
+from lengthwise.contracts.week import WeekAsked
 
 DAY_MIN = 24 * 60
 
@@ -79,15 +79,15 @@ class Break(Struct, frozen=True):
 
 
 class Workday(Struct, frozen=True):
-    """`longest_min`: the longest time without a break, with these and without. `needs`: those that
-    were asked, weighted by at most a fifth by how the day is spent; `weighed`: how much each muscle
-    and side. `too_few`: more breaks would be needed than may be. `reason`, `would_change`: ids."""
+    """`longest_min`: the longest time without a break, with these and without. `weighed`: how
+    much the weight of a muscle and side moves by the hours that are sat, a fifth at most; in a week
+    that is asked with the same hours too. `too_few`: more breaks would be needed than may be.
+    `reason`, `would_change`: ids."""
 
     action: str
     breaks: tuple[Break, ...]
     longest_min: int
     longest_before_min: int
-    needs: tuple[NeededLength, ...]
     weighed: dict[str, float]
     too_few: bool
     reason: str

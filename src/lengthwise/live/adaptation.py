@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.adaptation import (
     AdaptDay,
+    AdaptedDay,
     Adaptive,
     AdaptTold,
     Borne,
     Case,
     Choice,
-    DayDecided,
     Expected,
     Lived,
     MarkTold,
@@ -102,7 +102,7 @@ def _known(path: Path, told: AdaptTold) -> None:
             )
 
 
-def _said(decided: DayDecided) -> list[Said]:
+def _said(decided: AdaptedDay) -> list[Said]:
     moved = decided.moved
     first = Said(
         moved.day,

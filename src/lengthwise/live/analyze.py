@@ -28,7 +28,6 @@ from lengthwise.contracts.observation import (
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import (
     LOG_VERSION,
-    ObservationLogged,
     SessionConfig,
     SessionEnded,
     SessionEvent,
@@ -359,31 +358,3 @@ def _watched(
         if done % 10 == 0 or isinstance(item, LandmarkFrame):
             progress(Progress(item.t_s, done, total))
         yield item
-
-
-def replayed_decisions(sealed: Path) -> tuple[list[bytes], list[bytes]]:
-    """Decisions as recorded and as decided again now, each encoded; equal when all is well."""
-    from lengthwise.contracts.codec import encode
-    from lengthwise.contracts.session import DecisionLogged
-    from lengthwise.record.sealed_reading import read_sealed
-
-    recorded: list[bytes] = []
-    observations: list[Observation] = []
-    started: SessionStarted | None = None
-    for event in read_sealed(sealed):
-        if isinstance(event, SessionStarted):
-            started = event
-        elif isinstance(event, ObservationLogged):
-            observations.append(event.observation)
-        elif isinstance(event, DecisionLogged):
-            recorded.append(encode(event.decision))
-    if started is None:
-        raise InputError(
-            "recording", value=sealed, allowed="a sealed session", remedy="run: lengthwise recover"
-        )
-    again = [
-        encode(event.decision)
-        for event in session_events(pipeline_params(started), observations)
-        if isinstance(event, DecisionLogged)
-    ]
-    return recorded, again

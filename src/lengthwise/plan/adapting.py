@@ -14,20 +14,21 @@ from lengthwise.contracts.adaptation import (
     Adapt,
     Adaptation,
     AdaptDay,
+    AdaptedDay,
     Adaptive,
     AdaptTold,
-    DayDecided,
     Kept,
 )
 from lengthwise.contracts.progress import Decided, Move, Standing
 from lengthwise.contracts.week import WeekAsked
-from lengthwise.plan.exposure import exposed
 from lengthwise.plan.plateau import retargeted, reviewed
 from lengthwise.plan.progression import step, stopped
-from lengthwise.plan.recalibration import DAYS, recalibrated, weighed
+from lengthwise.plan.recalibration import DAYS, recalibrated
+from lengthwise.plan.thirds import in_thirds
+from lengthwise.reference.constants import constant
 
-_START_DAYS = 7
-_LEAST_VOLUME = 0.1
+_START_DAYS = int(constant("plan", "plateau_start_days"))
+_LEAST_VOLUME = constant("plan", "volume_least_ratio")
 _NEW_AT = {1: "range", 2: "hold", 3: "hold", 4: "dynamics", 5: "load"}
 """What a level adds to the one below it (rule G): supported mid-range, short holds, their full
 dose, active end of range, a load."""
@@ -39,7 +40,7 @@ def begun(told: AdaptTold) -> Adaptive:
     )
 
 
-def adapt(state: Adaptive, day: AdaptDay) -> tuple[Adaptive, DayDecided]:
+def adapt(state: Adaptive, day: AdaptDay) -> tuple[Adaptive, AdaptedDay]:
     """One day. Raises InputError for a day that is not after the last one."""
     told = day.told
     standing, moved = step(state.standing, told)
@@ -47,9 +48,9 @@ def adapt(state: Adaptive, day: AdaptDay) -> tuple[Adaptive, DayDecided]:
     now = replace(state, standing=standing, start_day=start)
     first = (*_rescreened(day, moved), *_one_thing(state.standing, standing, moved))
     now, review = reviewed(now, told.day)
-    now, steps = exposed(now, told.day, day.expected)
+    now, steps = in_thirds(now, told.day, day.expected)
     now, volumes = recalibrated(now, told.day, pain=told.pain, lived=day.lived, month=day.month)
-    return _noted(now, day), DayDecided(moved, (*first, *review, *steps, *volumes))
+    return _noted(now, day), AdaptedDay(moved, (*first, *review, *steps, *volumes))
 
 
 def _rescreened(day: AdaptDay, moved: Decided) -> tuple[Adaptation, ...]:
@@ -102,8 +103,8 @@ def _noted(now: Adaptive, day: AdaptDay) -> Adaptive:
 
 
 def asked_of(asked: WeekAsked, state: Adaptive) -> WeekAsked:
-    """The question for a week, by where the person stands: level, volume and weights. Safety
-    answers stay as they are, but for a flare that these days are in."""
+    """The question for a week, by where the person stands: level, volume, weights and the hours
+    that are sat. Safety answers stay as they are, but for a flare that these days are in."""
     standing = state.standing
     easy = (
         standing.day is not None
@@ -111,6 +112,11 @@ def asked_of(asked: WeekAsked, state: Adaptive) -> WeekAsked:
         and standing.day < standing.end_range_from_day
     )
     care = replace(asked.care, flare=True) if easy else asked.care
-    needs = weighed(retargeted(asked.needs, state.retargeted), state.sitting_factor)
-    volume = max(state.volume, _LEAST_VOLUME)
-    return replace(asked, level=standing.level, volume=volume, needs=needs, care=care)
+    return replace(
+        asked,
+        level=standing.level,
+        volume=max(state.volume, _LEAST_VOLUME),
+        needs=retargeted(asked.needs, state.retargeted),
+        care=care,
+        sitting_h=asked.sitting_h if state.sitting_h is None else state.sitting_h,
+    )

@@ -6,6 +6,7 @@ Pure. Safety comes first: a plan that is held moves for nothing but a clinician'
 known is never taken for well borne. On one and the same day more pain never leaves more load.
 """
 
+from math import ceil
 from statistics import median
 
 from msgspec.structs import replace
@@ -32,10 +33,12 @@ _ABSOLUTE_TO = constant("plan", "absolute_limits_to_nrs")
 _EASE_RISE = constant("plan", "high_baseline_ease_nrs")
 _STOP_RISE = constant("plan", "high_baseline_stop_nrs")
 _GREENS = int(constant("plan", "up_green_days"))
+_UP_VOLUME = constant("plan", "up_volume_ratio")
 _AT_LEVEL_DAYS = int(constant("plan", "up_days_at_level"))
 _AMBERS = int(constant("plan", "down_ambers"))
 _DOWN_VOLUME = constant("plan", "down_volume_ratio")
 _FLARE_RISE = constant("plan", "flare_rise_nrs")
+_FLARE_BEFORE_DAYS = int(constant("plan", "flare_before_days"))
 _FLARE_DAYS = int(constant("plan", "flare_easy_days"))
 _FLARE_LEVELS = int(constant("plan", "flare_levels"))
 _FLARE_VOLUME = constant("plan", "flare_volume_ratio")
@@ -43,7 +46,9 @@ _MISSED_DOWN = int(constant("plan", "missed_down_days"))
 _MISSED_RETEST = int(constant("plan", "missed_retest_days"))
 _STOPS = int(constant("plan", "stops_to_clinician"))
 _LEAST_VOLUME = constant("plan", "volume_least_ratio")
-_WEEK = 7
+_STOPS_DAYS = ceil(constant("screening", "stops_days"))
+"""Days of the calendar: stops that the safety questions count as near (`clearance`) lie on days no
+further apart, so that none that counts there is forgotten here."""
 _EVIDENCE = {
     "G": "progress.pain_monitoring",
     "F": "progress.flare",
@@ -116,13 +121,12 @@ def step(standing: Standing, told: DayTold) -> tuple[Standing, Decided]:
 
 
 def _seen(standing: Standing, told: DayTold) -> Standing:
-    """The standing on this day, before anything is decided: what is older than a week is gone."""
-    since = told.day - _WEEK
+    """The standing on this day, before anything is decided: what is too old to count is gone."""
     return replace(
         standing,
         day=told.day,
-        pains=tuple(p for p in standing.pains if p[0] >= since),
-        stop_days=tuple(d for d in standing.stop_days if d > since),
+        pains=tuple(p for p in standing.pains if p[0] >= told.day - _FLARE_BEFORE_DAYS),
+        stop_days=tuple(d for d in standing.stop_days if d >= told.day - _STOPS_DAYS),
     )
 
 
@@ -209,9 +213,9 @@ def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
     long_enough = now.day is not None and now.day - now.since_day >= _AT_LEVEL_DAYS
     if len(set(greens)) >= _GREENS and long_enough and _may_rise(now):
         # One change at a time: what was taken away comes back before anything is added.
-        # Not all at once either: no step gives back more than the largest single cut took.
+        # Not all at once either, however large the cut was.
         level = now.level if now.volume < 1.0 else now.level + 1
-        higher = replace(_at(now, level), volume=min(now.volume / _FLARE_VOLUME, 1.0))
+        higher = replace(_at(now, level), volume=min(now.volume * _UP_VOLUME, 1.0))
         return higher, _say(now, Move.UP, "G", "greens", "red", grade)
     return (
         replace(now, green_days=greens),

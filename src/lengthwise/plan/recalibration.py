@@ -1,9 +1,10 @@
-"""Rules C and W: how a person's days move the volume and the weights, by a fifth at most. Pure.
+"""Rule C: how a person's days move the volume, by a fifth at most; the hours that are sat. Pure.
 
 Today is compared with the middle of the person's own 28 days before it. What is not told moves
 nothing. The whole is never raised on a day on which pain or stress was not told, on which either is
 above what is usual, or before a level was borne well for a week; there a good night makes up for a
-dark month and no more. More pain or stress on a day never gives more.
+dark month and no more. More pain or stress on a day never gives more. The hours sat on a usual day
+are found here for `sitting`, which weighs by them (rule W).
 """
 
 from collections.abc import Callable, Iterable
@@ -12,9 +13,8 @@ from statistics import median
 from msgspec.structs import replace
 
 from lengthwise.contracts.adaptation import Adapt, Adaptation, Adaptive, Kept, Lived
-from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.progress import Standing
-from lengthwise.contracts.week import NeededLength
+from lengthwise.plan.sitting import sitting_ratio
 from lengthwise.reference.constants import constant
 
 MOST = constant("plan", "calibration_most_ratio")
@@ -24,21 +24,17 @@ _SEASON = constant("plan", "calibration_season_ratio")
 _STRESS = constant("plan", "calibration_stress_nrs")
 _SLEEP_H = constant("plan", "calibration_sleep_h")
 _ACTIVE = constant("plan", "calibration_active_ratio")
-_SITTING_H = constant("plan", "work_sitting_h")
-_SITTING_SPAN_H = constant("plan", "work_sitting_span_h")
 _AT_LEVEL_DAYS = int(constant("plan", "up_days_at_level"))
-_LEAST_DAYS = 7
+_LEAST_DAYS = int(constant("plan", "calibration_least_days"))
 """Days told before anything is called usual."""
 _WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
-_SEATED = frozenset({MuscleGroup.PSOAS, MuscleGroup.ILIACUS, MuscleGroup.HAMSTRINGS})
-"""What a seated day keeps short; which groups is an expert default."""
 _EVIDENCE = {"C": "progress.calibration", "W": "progress.workday"}
 
 
 def recalibrated(
     now: Adaptive, day: int, *, pain: float | None, lived: Lived, month: int | None
 ) -> tuple[Adaptive, tuple[Adaptation, ...]]:
-    """Today's factor of volume with each part of it, and the weight of a seated day."""
+    """Today's factor of volume with each part of it, and the hours sat on a usual day."""
     parts = {
         "stress": _worse(now.kept, lived.stress, lambda k: k.lived.stress, _STRESS, up=True),
         "sleep": _worse(now.kept, lived.sleep_h, lambda k: k.lived.sleep_h, _SLEEP_H, up=False),
@@ -50,10 +46,10 @@ def recalibrated(
     # What would raise alone is not said where nothing may; it still makes up for what lowers.
     counts = most_up > 0.0 or min(parts.values()) < 0.0
     said = [_said(day, "C", name, 1.0 + part) for name, part in parts.items() if part and counts]
-    sitting = _sitting(now.kept, lived.sitting_h)
-    if sitting != 1.0:
-        said.append(_said(day, "W", "sitting", sitting))
-    return replace(now, factor=factor, sitting_factor=sitting), tuple(said)
+    hours = _sitting_h(now.kept, lived.sitting_h)
+    if (ratio := sitting_ratio(hours)) != 1.0:
+        said.append(_said(day, "W", "sitting", ratio))
+    return replace(now, factor=factor, sitting_h=hours), tuple(said)
 
 
 def _said(day: int, rule: str, about: str, ratio: float) -> Adaptation:
@@ -121,19 +117,8 @@ def _well_borne(standing: Standing, day: int) -> bool:
     )
 
 
-def _sitting(kept: tuple[Kept, ...], today: float | None) -> float:
-    """Weight of what a seated day keeps short, .8 to 1.2, by the hours of a usual day."""
+def _sitting_h(kept: tuple[Kept, ...], today: float | None) -> float | None:
+    """Hours of a usual day, with today; None before they were told often enough."""
     told = [k.lived.sitting_h for k in kept if k.lived.sitting_h is not None]
     told += [] if today is None else [today]
-    if len(told) < _LEAST_DAYS:
-        return 1.0
-    beyond = (median(told) - _SITTING_H) / _SITTING_SPAN_H
-    return 1.0 + MOST * min(max(beyond, -1.0), 1.0)
-
-
-def weighed(needs: Iterable[NeededLength], sitting: float) -> tuple[NeededLength, ...]:
-    """The needs with the weight of a seated day; none above 1, their order among others kept."""
-    found = tuple(needs)
-    weights = [n.weight * (sitting if n.group in _SEATED else 1.0) for n in found]
-    most = max([1.0, *weights])
-    return tuple(replace(n, weight=w / most) for n, w in zip(found, weights, strict=True))
+    return median(told) if len(told) >= _LEAST_DAYS else None

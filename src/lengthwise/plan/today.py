@@ -34,7 +34,7 @@ def of_today(
 ) -> tuple[PlannedItem, ...]:
     """The items of day `number` (1 to 7). `given_s`: seconds of lengthening of each muscle in the
     six days before this one. `thirds`: of an exercise's rounds, where it was expected to hurt
-    (`plan.exposure`); one round is left of each."""
+    (`plan.thirds`); one round is left of each."""
     items: Iterable[PlannedItem] = week.days[(number - 1) % DAYS].items
     if standing.held:
         return tuple(item for item in items if item.purpose in _WHILE_HELD)

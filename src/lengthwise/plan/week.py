@@ -34,6 +34,7 @@ from lengthwise.plan.allocation import (
 )
 from lengthwise.plan.days import spread
 from lengthwise.plan.eligible import bars, eligible, left_out
+from lengthwise.plan.sitting import weighed
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
 
@@ -56,7 +57,8 @@ def planned(
     asked: WeekAsked, known: Iterable[Exercise], effects: Mapping[str, ExerciseEffect]
 ) -> Week:
     """The week of one person."""
-    asked = replace(asked, needs=tuple(sorted(asked.needs, key=lambda n: (n.group, n.side))))
+    needs = weighed(sorted(asked.needs, key=lambda n: (n.group, n.side)), asked.sitting_h)
+    asked = replace(asked, needs=needs)
     known = sorted(known, key=lambda e: e.id)
     able = eligible(asked, known)
     found = candidates(asked, able, effects)

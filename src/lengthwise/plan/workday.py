@@ -2,21 +2,19 @@
 
 Each break goes into the middle of the longest time without one, until none is longer than
 `still_most_min` or there are as many as the person likes. What is done in them takes turns: some
-steps, an easy movement, a stretch for the heaviest need that fits into the minutes. How somebody
-sits is no finding and is not asked; a day weighs needs by at most a fifth, makes none and opens
+steps, an easy movement, a stretch for the heaviest need that fits into the minutes, as `sitting`
+weighs them. How somebody sits is no finding and is not asked; a day makes no need and opens
 nothing.
 """
 
 from collections.abc import Mapping, Sequence
 
-from msgspec.structs import replace
-
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.contracts.week import NeededLength, WeekAsked
+from lengthwise.contracts.week import NeededLength
 from lengthwise.contracts.workday import Break, Desk, Doing, Workday, WorkdayTold
 from lengthwise.plan.allocation import takes_s
 from lengthwise.plan.eligible import eligible
+from lengthwise.plan.sitting import weighed
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_parts import ExerciseKind, Place
 from lengthwise.reference.exercises import Exercise
@@ -24,13 +22,6 @@ from lengthwise.reference.exercises import Exercise
 _STILL_MIN = int(constant("workday", "still_most_min"))
 _APART_MIN = int(constant("workday", "apart_least_min"))
 _ROOM_MIN = max(_STILL_MIN + 1, 2 * _APART_MIN)
-_MOST = constant("workday", "weight_most_ratio")
-_USUAL_H = constant("workday", "usual_sitting_h")
-_SPAN_H = constant("workday", "weight_span_h")
-_SHORT_SITTING = frozenset(
-    {MuscleGroup.PSOAS, MuscleGroup.ILIACUS, MuscleGroup.TENSOR_FASCIAE_LATAE}
-)
-"""Shorter sitting than standing, by the geometry of the hip; nobody says it shortens them."""
 _SEATED = frozenset({Place.DESK})
 _STANDING = frozenset({Place.DESK, Place.CHAIR, Place.STANDING})
 _EVIDENCE = ("effect.work_stretching", "work.prompts")
@@ -39,8 +30,8 @@ Done = tuple[Exercise, tuple[Side, ...]]
 
 
 def workday(told: WorkdayTold, known: Mapping[str, Exercise]) -> Workday:
-    """The breaks of a day and the needs that it weighs."""
-    needs = () if told.asked is None else weighted(told.asked, told).needs
+    """The breaks of a day, and what the hours that are sat weigh in it and in a week."""
+    needs = _by_hours(told)
     before = _gaps(told, ())
     breaks = _filled(told, _placed(told), _candidates(told, known, needs))
     longest = max(b - a for a, b in _gaps(told, [b.at_min for b in breaks]))
@@ -51,7 +42,6 @@ def workday(told: WorkdayTold, known: Mapping[str, Exercise]) -> Workday:
         breaks=breaks,
         longest_min=longest,
         longest_before_min=max(b - a for a, b in before),
-        needs=needs,
         weighed=_weighed(told, needs),
         too_few=wanting,
         reason=reason,
@@ -61,23 +51,16 @@ def workday(told: WorkdayTold, known: Mapping[str, Exercise]) -> Workday:
     )
 
 
-def weighted(asked: WeekAsked, told: WorkdayTold) -> WeekAsked:
-    """The same question for a week with its needs weighed by how the day is spent: what is short
-    while sitting by up to a fifth more on long days of it, and less on short ones."""
-    factor = _factor(told)
-    needs = (
-        replace(n, weight=min(n.weight * factor, 1.0)) if n.group in _SHORT_SITTING else n
-        for n in asked.needs
-    )
-    return replace(asked, needs=tuple(needs))
+def _by_hours(told: WorkdayTold) -> tuple[NeededLength, ...]:
+    if told.asked is None:
+        return ()
+    return weighed(told.asked.needs, hours_of(told))
 
 
-def _factor(told: WorkdayTold) -> float:
-    """1 where the hours were not told."""
-    hours = told.sitting_h
-    if hours is None:
-        return 1.0
-    return 1.0 + _MOST * min(max((hours - _USUAL_H) / _SPAN_H, -1.0), 1.0)
+def hours_of(told: WorkdayTold) -> float | None:
+    """Hours that are sat, by the day itself or else by the week that is asked for."""
+    of_week = None if told.asked is None else told.asked.sitting_h
+    return of_week if told.sitting_h is None else told.sitting_h
 
 
 def _weighed(told: WorkdayTold, needs: Sequence[NeededLength]) -> dict[str, float]:

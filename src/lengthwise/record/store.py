@@ -241,21 +241,6 @@ class ProfileStore(KeepsPlan):
                 place = _next_place(session)
                 session.add(SafetyStopRow(at_ns=at_ns, place=place, session_id=session_id))
 
-    def last_safety_stop_s(self) -> float | None:
-        """When the latest one was; deleting its session does not take it back."""
-        latest = select(SafetyStopRow.at_ns).order_by(SafetyStopRow.place.desc()).limit(1)
-        with self._transaction() as session:
-            at_ns = session.scalar(latest)
-            return None if at_ns is None else at_ns / 1e9
-
-    def stopped_since_screening(self) -> bool:
-        """Whether a session ended with a symptom or with pain after the questions were last
-        answered, in the order in which both were kept."""
-        with self._transaction() as session:
-            answered = session.scalar(select(func.max(ScreeningRow.place)))
-            stopped = session.scalar(select(func.max(SafetyStopRow.place)))
-        return stopped is not None and (answered is None or stopped > answered)
-
     def ended_unsafely(self, session_id: str) -> bool:
         """Whether that session ended with a symptom or with pain."""
         known = select(SafetyStopRow.at_ns).where(SafetyStopRow.session_id == session_id)

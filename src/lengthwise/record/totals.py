@@ -1,7 +1,6 @@
 """What remains of a session in the store, counted from its events alone."""
 
 from collections import Counter
-from collections.abc import Iterable
 
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.session import (
@@ -84,11 +83,3 @@ class TotalsCount:
             complete=ended is not None and ended.complete,
             reached=self._reached.found(),
         )
-
-
-def totals_of(events: Iterable[SessionEvent]) -> SessionTotals | None:
-    """Totals of a whole session, or None where it does not say which session it is."""
-    count = TotalsCount()
-    for event in events:
-        count.take(event)
-    return count.totals()

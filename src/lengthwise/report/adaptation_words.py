@@ -32,9 +32,9 @@ REASONS = {
     "activity_less": "You were on your feet more than usual: a little less beside it.",
     "season_more": "In summer a little more is planned.",
     "season_less": "In the dark months a little less is planned, so that it is done.",
-    "sitting_more": "On most days you sit for long, so what is kept short in a seat counts a "
+    "sitting_more": "On most days you sit for long, so what is shorter in a seat counts a "
     "little more. Sitting is fine, and so is moving in between.",
-    "sitting_less": "On most days you sit little, so what is kept short in a seat counts a little "
+    "sitting_less": "On most days you sit little, so what is shorter in a seat counts a little "
     "less.",
 }
 _WOULD_CHANGE = {
@@ -52,7 +52,7 @@ _WOULD_CHANGE = {
     "sleep_usual": "A night as long as usual.",
     "activity_usual": "As much on your feet as usual.",
     "season_usual": "Spring or autumn.",
-    "sitting_usual": "About six hours in a seat on most days.",
+    "sitting_usual": "About five hours in a seat on most days.",
 }
 
 

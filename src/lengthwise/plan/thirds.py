@@ -14,7 +14,7 @@ _LITTLE = constant("plan", "green_most_nrs")
 _ALL = 3
 
 
-def exposed(
+def in_thirds(
     now: Adaptive, day: int, told: tuple[Expected, ...]
 ) -> tuple[Adaptive, tuple[Adaptation, ...]]:
     """In whatever order exercises are told; of one told twice the worse counts."""
