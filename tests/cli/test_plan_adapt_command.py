@@ -67,10 +67,13 @@ def test_the_week_that_follows_is_asked_for_with_what_was_adapted(
     assert main(["plan", "adapt", str(example), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["asked"]["level"] == 3 and found["asked"]["volume"] == found["volume"] < 1.0
-    psoas, calf = (n["weight"] for n in found["asked"]["needs"])
-    assert psoas == 1.0 and calf < 0.5
+    assert [n["weight"] for n in found["asked"]["needs"]] == [1.0, 0.5]
+    assert found["asked"]["sitting_h"] == 8.0
     (tmp_path / "asked.json").write_text(json.dumps(found["asked"]))
     assert main(["plan", "week", str(tmp_path / "asked.json"), "--json"]) == 0
+    week = json.loads(capsys.readouterr().out)
+    weights = {n["group"]: n["weight"] for n in week["week"]["needs"]}
+    assert weights == {"psoas": 1.0, "calf": pytest.approx(0.5 / 1.2)}
 
 
 def test_it_is_told_in_sentences(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
