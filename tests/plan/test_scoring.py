@@ -1,6 +1,7 @@
 """Scores of questionnaires: published vectors, and what a missing or worse answer does."""
 
 import csv
+import math
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lengthwise.contracts.errors import InputError
-from lengthwise.plan.scoring import Change, change, from_one, recovered, score
+from lengthwise.plan.scoring import Change, change, from_one, recovered, responders, score
 from lengthwise.reference.questionnaires import Higher, Questionnaire, Scoring, questionnaires
 
 ALL = sorted(questionnaires())
@@ -152,3 +153,19 @@ def test_the_published_table_of_pain_interference(shared_data: Path) -> None:
         answers = {i: 1 + (total - 4) // 4 + (i <= (total - 4) % 4) for i in range(1, 5)}
         assert sum(answers.values()) == total
         assert score(q, answers).value == t_score
+
+
+@pytest.mark.shared_data
+def test_responders_of_a_published_trial(shared_data: Path) -> None:
+    after: dict[str, dict[str, float | None]] = {"1": {}, "2": {}, "3": {}}
+    with (shared_data / "ashar2022/Ashar2022_outcomes_demographics.csv").open() as file:
+        for row in csv.DictReader(file):
+            if row["group"] in after:
+                person = after[row["group"]]
+                person.setdefault(row["id"], None)
+                if row["time"] == "2" and not math.isnan(float(row["pain_avg"])):
+                    person[row["id"]] = float(row["pain_avg"])
+    found = [(responders(a.values(), at_most=1.0), len(a)) for a in after.values()]
+    assert found == [(33, 50), (10, 51), (5, 50)]
+    scores = [[v for v in a.values() if v is not None] for a in after.values()]
+    assert [round(sum(s) / len(s), 2) for s in scores] == [1.18, 2.84, 3.13]

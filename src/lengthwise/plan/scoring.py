@@ -1,6 +1,6 @@
 """Answers of a questionnaire in, its score out; and whether a change of it matters. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -114,3 +114,8 @@ def recovered(q: Questionnaire, now: float | None) -> bool | None:
     if now is None or q.recovered_at_most is None:
         return None
     return now <= q.recovered_at_most
+
+
+def responders(after: Iterable[float | None], *, at_most: float) -> int:
+    """How many are at or below a mark afterwards; who has no score is none of them."""
+    return sum(value is not None and value <= at_most for value in after)
