@@ -73,6 +73,40 @@ def test_one_source_and_a_name_that_says_what_is_written(
     assert ".html, .txt or .json" in capsys.readouterr().err
 
 
+def test_what_is_read_is_never_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked, link = tmp_path / "told.json", tmp_path / "other.json"
+    asked.write_text(printed(capsys, "plan", "example", "--of", "handover"))
+    before = asked.read_bytes()
+    link.symlink_to(asked)
+    for out in (asked, link):
+        assert main(["plan", "handover", str(asked), "--out", str(out)]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert "another file" in line
+        assert asked.read_bytes() == before and link.is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("form", "option"),
+    [
+        ("exposure", ("--answer", "flare=yes")),
+        ("workday", ("--answer", "flare=yes")),
+        ("teach", ("--answer", "flare=yes")),
+        ("teach", ("--exercise", "bird_dog")),
+        ("handover", ("--name", "Anna")),
+    ],
+)
+def test_beside_a_file_an_option_of_a_person_is_refused_and_not_passed_over(
+    form: str, option: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "told.json"
+    asked.write_text(printed(capsys, "plan", "example", "--of", form))
+    assert main(["plan", form, str(asked), *option]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert option[0] in line and "only with --person" in line
+
+
 def test_of_a_kept_person(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

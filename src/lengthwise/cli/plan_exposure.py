@@ -40,7 +40,7 @@ def _run(o: argparse.Namespace) -> int:
 
     if o.ladders:
         return _ladders(as_json=o.json)
-    one_source(o.file, o.profile)
+    one_source(o)
     said = _said(o)
     if o.json:
         print_json(said)

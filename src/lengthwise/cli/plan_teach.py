@@ -53,7 +53,7 @@ def _run(o: argparse.Namespace) -> int:
     from lengthwise.cli.plan_told import one_source
     from lengthwise.live.teaching import curriculum_from, teaching_from
 
-    one_source(o.file, o.profile)
+    one_source(o)
     told = teaching_from(o.file, own=o.curriculum) if o.file else _of_person(o)
     if o.json:
         print_json(told)

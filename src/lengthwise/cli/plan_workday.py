@@ -37,7 +37,7 @@ def _run(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.cli.plan_told import one_source
 
-    one_source(o.file, o.profile)
+    one_source(o)
     said = _said(o)
     if o.json:
         print_json(said)
