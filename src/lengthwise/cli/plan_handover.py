@@ -21,7 +21,11 @@ def add_handover(plan: "Commands") -> None:
         "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of handover`"
     )
     c.add_argument("--person", dest="profile", metavar="NAME", help="a profile, in place of FILE")
-    c.add_argument("--name", metavar="NAME", help="of the person on the page, with --person; default: the profile")
+    c.add_argument(
+        "--name",
+        metavar="NAME",
+        help="as it stands on the page, with --person; default: it",
+    )
     c.add_argument(
         "--out",
         type=Path,
