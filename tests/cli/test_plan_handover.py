@@ -121,3 +121,28 @@ def test_of_a_kept_person(
     out = printed(capsys, "plan", "handover", "--person", "anna", "--name", "Anna A.")
     assert "Anna A." in out and "Tying my shoes" in out and "May I run?" in out
     assert "43 years" in out
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"planned": [{"exercise_id": "no_such", "times_a_week": 2, "since": "2026-01-02"}]},
+        {"rungs": [{"id": "a", "text": "A", "exercise_id": "no_such"}]},
+        {"visits": [{"on": "2026-01-02", "by": "K", "exercises": ["no_such"]}]},
+    ],
+    ids=lambda told: next(iter(told)),
+)
+def test_an_exercise_that_is_not_known_is_not_kept(
+    told: dict[str, object],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
+    printed(capsys, "person", "--profile", "anna", "--height-m", "1.7")
+    book = tmp_path / "book.json"
+    book.write_text(json.dumps({**told, "movement": "Shoes"}))
+    assert main(["plan", "keep", str(book), "--person", "anna"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "exercise no_such" in line
+    assert json.loads(printed(capsys, "plan", "keep", "--person", "anna"))["movement"] == ""
