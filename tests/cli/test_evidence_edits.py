@@ -44,6 +44,7 @@ def test_a_change_is_kept_with_who_when_and_why_and_is_taken_back_with_a_reason(
     assert "4 (ships as 3), by A. Physio on 20" in printed and "slow to settle" in printed
     assert "expert's choice" in printed.lower()
     assert printed.startswith(f"{UP} = 4 d (ships as 3); sensible from 3 to 5"), printed
+    assert "Can be changed here: higher only" in printed
     assert in_force(home)[UP].value == 4.0
     assert main(["evidence", "changed"]) == 0
     rows = capsys.readouterr().out

@@ -72,6 +72,7 @@ def _number(text: str) -> float:
 
 
 def _changed(*, as_json: bool) -> int:
+    from lengthwise.cli.evidence_listing import WAYS
     from lengthwise.cli.listings import print_json, table
     from lengthwise.cli.screen import Screen
     from lengthwise.live.constant_edits import constant_now, edit_words
@@ -92,7 +93,7 @@ def _changed(*, as_json: bool) -> int:
         shipped, way = now.shipped, now.way
         least = shipped.value if way == "higher" else shipped.low
         most = shipped.value if way == "lower" else shipped.high
-        said = {"lower": "lower only", "higher": "higher only"}.get(str(way), "either way")
+        said = WAYS.get(str(way), "either way")
         numbers = (now.value, shipped.value, least, most)
         rows.add_row(name, *(f"{n:g}" for n in numbers), said)
     Screen().print(rows)

@@ -26,6 +26,8 @@ FOUNDED = {
 }
 """How well founded a claim is, in plain words."""
 
+WAYS = {"lower": "lower only", "higher": "higher only"}
+
 _MEASURED = {
     ConstantStatus.PUBLISHED: "a published figure",
     ConstantStatus.MEASURED: "measured by us",
@@ -121,6 +123,8 @@ def _constant(name: str, *, as_json: bool) -> int:
         print(
             "  Cannot be changed here: it belongs to the envelope, the body or a compiled kernel."
         )
+    else:
+        print(f"  Can be changed here: {WAYS.get(str(now.way), 'either way')}")
     print(f"  {first_upper(c.status.value)}: {_MEASURED[c.status]}")
     print(f"  Source: {c.source}")
     if c.note:
