@@ -1,16 +1,20 @@
 """`lengthwise assess`: what is printed, and one line where something is wrong."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from lengthwise.cli.main import main
+from lengthwise.contracts.assessment import TestResult as Result
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.tested import Tested, Untaken
 from lengthwise.live.assess_known import Known, KnownBy
 from lengthwise.live.assess_page import page, plain
 from lengthwise.live.assess_real import Real
+from lengthwise.live.own_plan_told import tell_results
+from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import guided_tests
 from lengthwise.reference.words import alarming_words
 from lengthwise.report.test_words import cut_words, result_words, taken_lines
@@ -88,3 +92,29 @@ def test_the_page_leaves_a_cell_empty_where_nothing_is_known() -> None:
     assert "would need: no sensor of the present kinds" in plain([turned])
     assert not alarming_words(text)
     assert cut_words(guided_tests()[raised.test_id]) == "below 70°, or 15° beside the other"
+
+
+def test_results_that_were_typed_are_seen_wherever_results_are_and_say_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+    on = date(2026, 1, 2).toordinal()
+    with ProfileStore.open(tmp_path, "anna"):
+        pass
+    shown = said(capsys, "assess", "results", "--profile", "anna")
+    assert "no test is kept yet" in shown and "what it says" not in shown
+    shown = said(capsys, "plan", "assess", "--profile", "anna")
+    assert "no result of a test is kept yet" in shown and "what it says" not in shown
+    with ProfileStore.open(tmp_path, "anna") as store:
+        for day in (on, on + 7):
+            one = Result("straight_leg_raise", day, 50.0, 1.0, Side.LEFT, None, False)
+            tell_results(store, (one,), at_s=1767873600.0)
+    for asked in (("assess", "results", "--profile"), ("plan", "assess", "--profile")):
+        shown = " ".join(said(capsys, *asked, "anna").split())
+        assert "2026-01-02 Straight-leg raise, left: 50° (sd 1.0°); typed by hand" in shown
+        assert "short on two days" in shown and "need: hamstrings l" in shown
+    told = json.loads(said(capsys, "assess", "results", "--profile", "anna", "--json"))
+    assert len(told["typed"]) == len(told["told"]["results"]) == 2
+    page = " ".join(said(capsys, "plan", "handover", "--person", "anna").split())
+    assert page.count("left: 50° (sd 1.0°); typed by hand: short on two days") == 2

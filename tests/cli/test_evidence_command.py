@@ -1,13 +1,17 @@
 """`lengthwise evidence`: claims, what leans on them, and the page that is made of them."""
 
 import json
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from lengthwise.cli.evidence import STATUSES
 from lengthwise.cli.main import main
+from lengthwise.reference.constants import constants
 from lengthwise.reference.evidence import EvidenceStatus, evidence
+from lengthwise.reference.exercises import guided_tests
+from lengthwise.reference.questionnaires import questionnaires
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -38,6 +42,28 @@ def test_claims_can_be_chosen_by_how_well_they_are_founded(
     chosen = json.loads(capsys.readouterr().out)
     assert "article.sensor_feedback" in chosen
     assert {e["status"] for e in chosen.values()} == {"contradicted"}
+
+
+@pytest.mark.parametrize(
+    ("command", "ids"),
+    [
+        (("evidence",), lambda: evidence()),
+        (("evidence", "plan"), lambda: [f"plan.{name}" for name in constants("plan")]),
+        (("assess", "list"), lambda: guided_tests()),
+        (("plan", "questionnaire"), lambda: questionnaires()),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, tuple) else "",
+)
+def test_an_id_that_is_typed_again_stands_whole_in_a_narrow_table(
+    command: tuple[str, ...],
+    ids: Callable[[], Iterable[str]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(list(command)) == 0
+    first = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert set(ids()) - first == set()
 
 
 def test_what_is_not_known_is_answered_with_what_is_near(

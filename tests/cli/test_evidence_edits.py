@@ -43,7 +43,14 @@ def test_a_change_is_kept_with_who_when_and_why_and_is_taken_back_with_a_reason(
     printed = capsys.readouterr().out
     assert "4 (ships as 3), by A. Physio on 20" in printed and "slow to settle" in printed
     assert "expert's choice" in printed.lower()
+    assert printed.startswith(f"{UP} = 4 d (ships as 3); sensible from 3 to 5"), printed
+    assert "Can be changed here: higher only" in printed
     assert in_force(home)[UP].value == 4.0
+    assert main(["evidence", "changed"]) == 0
+    rows = capsys.readouterr().out
+    assert {name for name in known() if f" {name} " in rows} == {UP}
+    assert main(["evidence", "changed", "--json"]) == 0
+    assert list(json.loads(capsys.readouterr().out)["constants"]) == [UP]
     assert main(["evidence", "unset", UP, *WHO]) == 0
     assert in_force(home) == {} and [e.value for e in edits(home)] == [4.0, None]
     capsys.readouterr()
@@ -51,7 +58,8 @@ def test_a_change_is_kept_with_who_when_and_why_and_is_taken_back_with_a_reason(
     told = json.loads(capsys.readouterr().out)
     assert told["holds"] == told["value"] == 3 and len(told["changes"]) == 2
     assert main(["evidence", "changed"]) == 0
-    assert "3 again, by A. Physio" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "3 again, by A. Physio" in told and "no constant of the plan is changed" in told
 
 
 @pytest.mark.parametrize(

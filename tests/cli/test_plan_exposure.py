@@ -1,12 +1,22 @@
 """`lengthwise plan exposure`: the next step, from a file and of a kept person."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from test_plan_handover import printed
 
 from lengthwise.cli.main import main
+from lengthwise.contracts.answers import AnswerName
+from lengthwise.live import guided
+from lengthwise.live.kept_answers import answer
+from lengthwise.live.session_name import now_utc
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.screening import screening
+
+AFTER_S = time.time() + 60.0
+GOOD = {q.id: q.good for q in screening().question}
 
 
 def test_the_example_says_what_is_offered_and_why(
@@ -32,7 +42,8 @@ def test_a_kept_ladder_grows_step_by_step_and_none_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
-    printed(capsys, "person", "--profile", "anna", "--height-m", "1.7")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        guided.answer(store, GOOD, version=screening().version)
     assert main(["plan", "exposure", "--person", "anna"]) == 2
     assert "none chosen yet" in capsys.readouterr().err
     book = tmp_path / "book.json"
@@ -46,6 +57,23 @@ def test_a_kept_ladder_grows_step_by_step_and_none_is_one_line(
     printed(capsys, "plan", "keep", str(book), "--person", "anna")
     assert main(["plan", "exposure", "--person", "anna"]) == 2
     assert "stairs was tried" in capsys.readouterr().err
+
+
+def test_a_flare_that_was_told_is_not_lifted_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told without a plan that has begun, and the safety questions answered well since."""
+    monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        told = answer(AnswerName.FLARE, "yes", now_utc())
+        store.save_person(store.person().with_answers((told,)))
+        monkeypatch.setattr("time.time", lambda: AFTER_S)
+        guided.answer(store, GOOD, version=screening().version)
+    book = tmp_path / "book.json"
+    book.write_text('{"rungs": [{"id": "shoes", "text": "Tying my shoes"}]}')
+    printed(capsys, "plan", "keep", str(book), "--person", "anna")
+    asked = ("plan", "exposure", "--person", "anna", "--answer", "flare=no", "--json")
+    assert json.loads(printed(capsys, *asked))["exposure"]["reason"] == "flare"
 
 
 def test_a_file_that_tells_no_ladder_is_one_line(

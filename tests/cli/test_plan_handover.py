@@ -73,6 +73,40 @@ def test_one_source_and_a_name_that_says_what_is_written(
     assert ".html, .txt or .json" in capsys.readouterr().err
 
 
+def test_what_is_read_is_never_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked, link = tmp_path / "told.json", tmp_path / "other.json"
+    asked.write_text(printed(capsys, "plan", "example", "--of", "handover"))
+    before = asked.read_bytes()
+    link.symlink_to(asked)
+    for out in (asked, link):
+        assert main(["plan", "handover", str(asked), "--out", str(out)]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert "another file" in line
+        assert asked.read_bytes() == before and link.is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("form", "option"),
+    [
+        ("exposure", ("--answer", "flare=yes")),
+        ("workday", ("--answer", "flare=yes")),
+        ("teach", ("--answer", "flare=yes")),
+        ("teach", ("--exercise", "bird_dog")),
+        ("handover", ("--name", "Anna")),
+    ],
+)
+def test_beside_a_file_an_option_of_a_person_is_refused_and_not_passed_over(
+    form: str, option: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "told.json"
+    asked.write_text(printed(capsys, "plan", "example", "--of", form))
+    assert main(["plan", form, str(asked), *option]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert option[0] in line and "only with --person" in line
+
+
 def test_of_a_kept_person(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,3 +121,28 @@ def test_of_a_kept_person(
     out = printed(capsys, "plan", "handover", "--person", "anna", "--name", "Anna A.")
     assert "Anna A." in out and "Tying my shoes" in out and "May I run?" in out
     assert "43 years" in out
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"planned": [{"exercise_id": "no_such", "times_a_week": 2, "since": "2026-01-02"}]},
+        {"rungs": [{"id": "a", "text": "A", "exercise_id": "no_such"}]},
+        {"visits": [{"on": "2026-01-02", "by": "K", "exercises": ["no_such"]}]},
+    ],
+    ids=lambda told: next(iter(told)),
+)
+def test_an_exercise_that_is_not_known_is_not_kept(
+    told: dict[str, object],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
+    printed(capsys, "person", "--profile", "anna", "--height-m", "1.7")
+    book = tmp_path / "book.json"
+    book.write_text(json.dumps({**told, "movement": "Shoes"}))
+    assert main(["plan", "keep", str(book), "--person", "anna"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "exercise no_such" in line
+    assert json.loads(printed(capsys, "plan", "keep", "--person", "anna"))["movement"] == ""

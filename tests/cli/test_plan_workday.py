@@ -7,6 +7,11 @@ import pytest
 from test_plan_handover import printed
 
 from lengthwise.cli.main import main
+from lengthwise.live import guided
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.screening import screening
+
+GOOD = {q.id: q.good for q in screening().question}
 
 
 def test_the_example_gives_breaks_and_hours_for_a_week(
@@ -25,11 +30,12 @@ def test_the_example_gives_breaks_and_hours_for_a_week(
     assert "some steps" in shown and "put off as often as you like" in " ".join(shown.split())
 
 
-def test_of_a_kept_person_only_steps_before_the_safety_questions(
+def test_of_a_kept_person_only_steps_before_the_questions_of_the_day(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
-    printed(capsys, "person", "--profile", "anna", "--height-m", "1.7")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        guided.answer(store, GOOD, version=screening().version)
     assert main(["plan", "workday", "--person", "anna"]) == 2
     assert "none kept yet" in capsys.readouterr().err
     book = tmp_path / "book.json"

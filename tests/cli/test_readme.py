@@ -9,7 +9,8 @@ import pytest
 
 from lengthwise.cli.main import parser
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| `lengthwise (.+?)` \|$", README, flags=re.M)
 BLOCKS = re.findall(r"^lengthwise (.+?)(?:  +#.*| #.*)?$", README, flags=re.M)
 
@@ -32,3 +33,8 @@ def test_every_example_is_one_that_the_command_takes(line: str) -> None:
 
 def test_the_example_of_a_row_is_of_its_command() -> None:
     assert [name for name, _, example in ROWS if example.split()[0] != name] == []
+
+
+def test_every_page_of_the_documents_is_named_under_further_reading() -> None:
+    named = set(re.findall(r"`docs/([a-z-]+\.md)`", README.partition("## Further")[2]))
+    assert named == {page.name for page in (ROOT / "docs").glob("*.md")}

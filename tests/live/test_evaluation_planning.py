@@ -10,6 +10,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.progress import DayTold, SessionTold
 from lengthwise.live.evaluation.planning import (
+    NOTHING_HELD,
     PROGRAMMES,
     Outcome,
     lives,
@@ -65,6 +66,19 @@ def test_everything_on_the_page_says_that_it_is_simulated(found: list[Outcome]) 
     for table in made:
         assert "simulated" in f"{table.title} {table.columns} {table.rows}"
     assert page(made, "x").count("simulated") >= len(made)
+
+
+def test_where_nothing_was_held_nothing_is_said_to_be_met() -> None:
+    some = people((7, 0, 1))
+    without = [
+        replace(o, holds=0, beyond=0, beyond_s=0.0) if o.programme == "plan" else o for o in some
+    ]
+    asked, *_ = made = list(tables(without, 1))
+    rules, more, more_in_1000 = asked.shown()
+    assert rules[-1] == "yes" and more[1:] == more_in_1000[1:] == ("", "at most 0", NOTHING_HELD)
+    assert sound(made)
+    broken_rule = [replace(o, broken={"X": 1}) if o.programme == "plan" else o for o in without]
+    assert not sound(list(tables(broken_rule, 1)))
 
 
 def test_programmes_share_the_days_that_people_train(found: list[Outcome]) -> None:

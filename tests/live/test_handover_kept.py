@@ -184,3 +184,13 @@ def test_what_cannot_be_written_leaves_what_was_there(
         keep_told(store, PlanBook(movement="Stairs"))
     assert book_of(store).movement == "Shoes"
     assert [p.name for p in store.folder.glob("plan.json*")] == [BOOK_NAME]
+
+
+def test_an_empty_text_is_none_that_was_told() -> None:
+    first, second = Rating(date(2026, 1, 2), 3.0), Rating(date(2026, 1, 9), 5.0)
+    kept = PlanBook(goal=GoalTold("Running", (first,)), movement="Shoes")
+    for empty in ("", "  "):
+        told = PlanBook(goal=GoalTold(empty, (second,)), movement=empty)
+        book = merged(kept, told)
+        assert book.goal == GoalTold("Running", (first, second)) and book.movement == "Shoes"
+        assert merged(PlanBook(), told).goal is None

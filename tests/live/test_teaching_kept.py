@@ -12,12 +12,15 @@ from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.own_plan import Intake
 from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.teaching import FlarePlan, Opening, Track, VisitMade
 from lengthwise.live import guided
 from lengthwise.live.handover import told_by
 from lengthwise.live.kept_answers import answer
+from lengthwise.live.own_plan import plan_of_today
+from lengthwise.live.own_plan_told import DaySaid, tell_day, tell_flare, tell_intake
 from lengthwise.live.plan_book import keep_told
 from lengthwise.live.teaching import curriculum_from, decided, taught_by
 from lengthwise.record.store import ProfileStore
@@ -77,6 +80,26 @@ def test_what_the_day_bars_is_closed_however_well_it_is_learnt(store: ProfileSto
     assert action(store, Care())[0] is Opening.CLOSED
     store.add_safety_stop(of_day(5).session_id, at_s=NOON + 1.0)
     assert action(store) == (Opening.CLOSED, ("not_asked",))
+
+
+def test_an_answer_stated_now_does_not_lift_the_easy_days_of_a_flare(
+    store: ProfileStore,
+) -> None:
+    guided.answer(store, GOOD, version=screening().version)
+    tell_intake(store, Intake(usual_nrs=2.0), {}, at_s=NOON - 60.0)
+    tell_flare(store, at_s=NOON - 60.0)
+    guided.answer(store, GOOD, version=screening().version)
+    none = {AnswerName.FLARE: "no"}
+    for day in range(3):
+        at_s = NOON + day * 86_400.0
+        tell_day(store, DaySaid(pain=3.0, answers=none), at_s=at_s)
+        assert plan_of_today(store, at_s=at_s).easy
+        asked = taught_by(store, care=WELL, now_s=at_s).asked
+        assert asked is not None and asked.care.flare is True
+    over_s = NOON + 3 * 86_400.0
+    tell_day(store, DaySaid(pain=2.0, answers=none), at_s=over_s)
+    asked = taught_by(store, care=WELL, now_s=over_s).asked
+    assert asked is not None and asked.care.flare is False
 
 
 def test_the_handover_tells_what_teaching_decided(store: ProfileStore) -> None:

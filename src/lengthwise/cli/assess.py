@@ -96,6 +96,7 @@ def _list(o: argparse.Namespace) -> int:
         print_json(list(guided_tests().values()))
         return 0
     rows = table("id", "what", "how it is taken", "counts as short")
+    rows.columns[0].no_wrap = True  # it is typed as it stands
     for test in guided_tests().values():
         rows.add_row(test.id, test.plain_name, way_words(test), cut_words(test))
     Screen(highlight=False).print(rows)
@@ -162,15 +163,22 @@ def _results(o: argparse.Namespace) -> int:
 def _print_results(kept: "ResultsKept") -> None:
     from lengthwise.cli.listings import table
     from lengthwise.cli.screen import Screen
-    from lengthwise.report.test_words import direction_words, norm_words, result_words
+    from lengthwise.live.tests_kept import date_of
+    from lengthwise.report.test_words import norm_words, result_words, typed_words
     from lengthwise.report.week_words import amount, verdict
 
-    if not kept.kept:
-        print("no test is kept yet: begin with assess list")
-        return
     for k in kept.kept:
         print(f"{k.date}  {result_words(k.tested)}")
+    for typed in kept.typed:
+        print(f"{date_of(typed)}  {typed_words(typed)}")
+    if not kept.found.assessed:
+        # Of one that repeats a movement something is kept, and there is no row to show.
+        if not kept.kept and not kept.unread:
+            print("no test is kept yet: begin with assess list")
+        _print_more(kept)
+        return
     rows = table("test", "side", "value", "repeat differs by", "norm", "what it says")
+    rows.columns[0].no_wrap = True  # it is typed as it stands
     for a, norm in zip(kept.found.assessed, kept.norms, strict=True):
         rows.add_row(
             a.test,
@@ -181,6 +189,12 @@ def _print_results(kept: "ResultsKept") -> None:
             verdict(a.verdict),
         )
     Screen(highlight=False).print(rows)
+    _print_more(kept)
+
+
+def _print_more(kept: "ResultsKept") -> None:
+    from lengthwise.report.test_words import direction_words
+
     for need in kept.found.needs:
         print(f"need: {need.group.value} {need.side.value}, weight {need.weight:.2f}")
     for way in kept.found.directions:

@@ -18,8 +18,9 @@ def add_edit_arguments(c: argparse.ArgumentParser) -> None:
         "more",
         nargs="*",
         metavar="CONSTANT VALUE",
-        help="after `set`; after `unset` the constant alone. `changed` lists what was changed and "
-        "what can be. A limit of safety can only be drawn tighter than it ships",
+        help="after `set`; after `unset` the constant alone. `changed` lists what is changed; "
+        "`evidence AREA` lists constants, such as those of plan. A limit of safety can only be "
+        "drawn tighter than it ships",
     )
     c.add_argument(
         "--by",
@@ -83,24 +84,28 @@ def _number(text: str) -> float:
 
 
 def _changed(*, as_json: bool) -> int:
+    from lengthwise.cli.evidence_listing import WAYS
     from lengthwise.cli.listings import print_json, table
     from lengthwise.cli.screen import Screen
     from lengthwise.live.constant_edits import constant_now, edit_words
     from lengthwise.reference.edits import editable, edits
 
+    holding = {n: now for n in editable() if (now := constant_now(n)).edit is not None}
     if as_json:
-        print_json({"changes": edits(), "constants": {n: constant_now(n) for n in editable()}})
+        print_json({"changes": edits(), "constants": holding})
         return 0
     for edit in edits():
         print(edit_words(edit))
+    if not holding:
+        print("no constant of the plan is changed: each holds as it ships")
+        return 0
     rows = table("constant", "value", "ships as", "from", "to", "may be drawn")
     rows.columns[0].no_wrap = True
-    for name in editable():
-        now = constant_now(name)
+    for name, now in holding.items():
         shipped, way = now.shipped, now.way
         least = shipped.value if way == "higher" else shipped.low
         most = shipped.value if way == "lower" else shipped.high
-        said = {"lower": "lower only", "higher": "higher only"}.get(str(way), "either way")
+        said = WAYS.get(str(way), "either way")
         numbers = (now.value, shipped.value, least, most)
         rows.add_row(name, *(f"{n:g}" for n in numbers), said)
     Screen().print(rows)

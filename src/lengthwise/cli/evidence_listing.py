@@ -26,6 +26,8 @@ FOUNDED = {
 }
 """How well founded a claim is, in plain words."""
 
+WAYS = {"lower": "lower only", "higher": "higher only"}
+
 _MEASURED = {
     ConstantStatus.PUBLISHED: "a published figure",
     ConstantStatus.MEASURED: "measured by us",
@@ -110,15 +112,19 @@ def _constant(name: str, *, as_json: bool) -> int:
         told = msgspec.to_builtins(c)
         print_json(told | {"holds": now.value, "way": now.way, "changes": now.history})
         return 0
-    print(f"{name} = {_amount(c)}; sensible from {c.low:g} to {c.high:g}")
+    holds = msgspec.structs.replace(c, value=now.value)
+    ships = "" if now.edit is None else f" (ships as {c.value:g})"
+    print(f"{name} = {_amount(holds)}{ships}; sensible from {c.low:g} to {c.high:g}")
     for edit in now.history:
         print(f"  Changed: {edit_words(edit)}")
     if now.edit is not None:
-        print(f"  Holds here: {now.value:g}, an expert's choice as changed; ships as {c.value:g}")
+        print("  Holds here: an expert's choice as changed")
     if now.way is None:
         print(
             "  Cannot be changed here: it belongs to the envelope, the body or a compiled kernel."
         )
+    else:
+        print(f"  Can be changed here: {WAYS.get(str(now.way), 'either way')}")
     print(f"  {first_upper(c.status.value)}: {_MEASURED[c.status]}")
     print(f"  Source: {c.source}")
     if c.note:
@@ -134,6 +140,7 @@ def _area(area: str, *, as_json: bool) -> int:
         print_json(found)
         return 0
     rows = table("constant", "value", "status", "source")
+    rows.columns[0].no_wrap = True  # it is typed as it stands
     for name, c in found.items():
         rows.add_row(f"{area}.{name}", _amount(c), c.status.value, c.source)
     Screen().print(rows)

@@ -16,6 +16,7 @@ from lengthwise.cli.plan_workday import add_workday
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
+    from lengthwise.contracts.assessment import Impairments
 
 
 FORMS = ("week", "days", "results", "adapt")
@@ -50,7 +51,7 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument(
         "file", type=Path, nargs="?", metavar="FILE", help="JSON; see `plan schema --of results`"
     )
-    c.add_argument("--profile", metavar="ID", help="in its place: guided tests that are kept")
+    c.add_argument("--profile", metavar="ID", help="in its place: tests that are kept")
     add_json(c)
     c.set_defaults(run=_assess)
     add_plan_adapt(inner)
@@ -110,23 +111,38 @@ def _days(o: argparse.Namespace) -> int:
 
 
 def _assess(o: argparse.Namespace) -> int:
-    from lengthwise.cli.listings import print_json, table
-    from lengthwise.cli.screen import Screen
+    from lengthwise.cli.listings import print_json
     from lengthwise.live.progress import impairments_of
-    from lengthwise.report.week_words import amount, verdict
+    from lengthwise.live.tests_kept import date_of, typed_by_hand
+    from lengthwise.report.test_words import typed_words
 
     found = impairments_of(o.file, o.profile)
     if o.json:
         print_json(found)
         return 0
+    if not found.assessed:
+        print("no result of a test is told" if o.file else "no result of a test is kept yet")
+        print("Which tests there are: lengthwise assess list")
+    else:
+        _print_assessed(found)
+    for typed in typed_by_hand(o.profile) if o.profile else ():
+        print(f"{date_of(typed)}  {typed_words(typed)}")
+    for need in found.needs:
+        print(f"need: {need.group.value} {need.side.value}, weight {need.weight:.2f}")
+    return 0
+
+
+def _print_assessed(found: "Impairments") -> None:
+    from lengthwise.cli.listings import table
+    from lengthwise.cli.screen import Screen
+    from lengthwise.report.week_words import amount, verdict
+
     rows = table("test", "side", "value", "repeat differs by", "what it says")
+    rows.columns[0].no_wrap = True  # it is typed as it stands
     for a in found.assessed:
         value, repeat = (amount(a.value_deg, a.value_s), amount(a.mdc_deg, a.mdc_s))
         rows.add_row(a.test, a.side.value if a.side else "", value, repeat, verdict(a.verdict))
     Screen(highlight=False).print(rows)
-    for need in found.needs:
-        print(f"need: {need.group.value} {need.side.value}, weight {need.weight:.2f}")
-    return 0
 
 
 def _schema(o: argparse.Namespace) -> int:

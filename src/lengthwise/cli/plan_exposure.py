@@ -36,11 +36,14 @@ def add_exposure(plan: "Commands") -> None:
 
 def _run(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_safety import refused_by_safety
     from lengthwise.cli.plan_told import one_source
 
     if o.ladders:
         return _ladders(as_json=o.json)
-    one_source(o.file, o.profile)
+    one_source(o)
+    if refused_by_safety(o, waits="the next step"):
+        return 3
     said = _said(o)
     if o.json:
         print_json(said)

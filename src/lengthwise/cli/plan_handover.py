@@ -21,7 +21,11 @@ def add_handover(plan: "Commands") -> None:
         "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of handover`"
     )
     c.add_argument("--person", dest="profile", metavar="NAME", help="a profile, in place of FILE")
-    c.add_argument("--name", metavar="NAME", help="as it stands on the page; default: the profile")
+    c.add_argument(
+        "--name",
+        metavar="NAME",
+        help="as it stands on the page, with --person; default: it",
+    )
     c.add_argument(
         "--out",
         type=Path,
@@ -36,10 +40,18 @@ def add_handover(plan: "Commands") -> None:
 def _run(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.cli.plan_told import one_source
+    from lengthwise.contracts.errors import InputError
     from lengthwise.live.handover import handover_from, handover_of, write_handover
     from lengthwise.report.handover_words import text
 
-    one_source(o.file, o.profile)
+    one_source(o)
+    if o.file and o.out is not None and o.out.exists() and o.out.samefile(o.file):
+        raise InputError(
+            "--out",
+            value=o.out,
+            allowed="another file than the one that is read",
+            remedy="name another file",
+        )
     sheet = handover_from(o.file) if o.file else handover_of(o.profile, name=o.name)
     if o.out is not None:
         write_handover(sheet, o.out)

@@ -56,6 +56,7 @@ def _listed(known: "dict[str, Questionnaire]", *, as_json: bool) -> int:
         print_json(known)
         return 0
     rows = table("id", "name", "items", "words", "matters from")
+    rows.columns[0].no_wrap = True  # it is typed as it stands
     for name, q in known.items():
         words = "shown" if q.text else "scored only"
         rows.add_row(name, q.name, str(q.items), words, _matters(q))

@@ -50,10 +50,13 @@ def add_teach(plan: "Commands") -> None:
 
 def _run(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_safety import refused_by_safety
     from lengthwise.cli.plan_told import one_source
     from lengthwise.live.teaching import curriculum_from, teaching_from
 
-    one_source(o.file, o.profile)
+    one_source(o)
+    if refused_by_safety(o, waits="teaching"):
+        return 3
     told = teaching_from(o.file, own=o.curriculum) if o.file else _of_person(o)
     if o.json:
         print_json(told)

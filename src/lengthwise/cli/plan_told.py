@@ -1,9 +1,12 @@
 """The forms of what is told to the plan: their schemas, examples, and where they come from."""
 
+import argparse
 from collections.abc import Callable
-from pathlib import Path
 
 from lengthwise.contracts.errors import InputError
+
+_OF_A_PERSON = ("answer", "exercise", "name")
+"""Options that say something of a kept person; a file says it itself."""
 
 FORMS = ("handover", "teach", "curriculum", "exposure", "workday", "book")
 
@@ -32,12 +35,24 @@ def forms() -> dict[str, tuple[type, Callable[[], object]]]:
     }
 
 
-def one_source(file: Path | None, profile: str | None) -> None:
-    """Raises InputError unless exactly one of a file and a person is given."""
-    if (file is None) is (profile is None):
+def one_source(o: argparse.Namespace) -> None:
+    """Raises InputError unless exactly one of a file and a person is given, and for an option that
+    says something of a person beside a file, where it would count for nothing."""
+    if (o.file is None) is (o.profile is None):
         raise InputError(
             "FILE or --person",
-            value="both" if file else "neither",
+            value="both" if o.file else "neither",
             allowed="one of the two",
             remedy="see: lengthwise plan --help",
         )
+    if o.file is None:
+        return
+    for name in _OF_A_PERSON:
+        given = getattr(o, name, None)
+        if given:
+            raise InputError(
+                f"--{name}",
+                value=given if isinstance(given, str) else " ".join(given),
+                allowed="only with --person",
+                remedy="write it into the file, or name the person",
+            )

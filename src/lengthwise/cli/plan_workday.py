@@ -35,9 +35,12 @@ def add_workday(plan: "Commands") -> None:
 
 def _run(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
+    from lengthwise.cli.plan_safety import refused_by_safety
     from lengthwise.cli.plan_told import one_source
 
-    one_source(o.file, o.profile)
+    one_source(o)
+    if refused_by_safety(o):
+        return 3
     said = _said(o)
     if o.json:
         print_json(said)

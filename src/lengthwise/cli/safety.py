@@ -7,6 +7,8 @@ from lengthwise.cli.arguments import add_json
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
+    from lengthwise.live.guided import Standing
+    from lengthwise.live.safety_questions import AskedNow
 
 
 def add_safety(commands: "Commands") -> None:
@@ -55,12 +57,17 @@ def _standing(o: argparse.Namespace) -> int:
     if o.json:
         print_json({"standing": found, "asked": asked})
         return code
-    outcome = "unanswered" if found.result is None else found.result.outcome.value
     if found.refusal is None:
         print("May be led; the questions count.")
     else:
-        told = asked.told.get(outcome, asked.told["unanswered"])
-        print(f"{told.now} {told.next}")
+        print(said_now(found, asked))
         for question in asked.question:
             print(f"  {question.text}")
     return code
+
+
+def said_now(found: "Standing", asked: "AskedNow") -> str:
+    """What is said first to somebody who may not be led now."""
+    outcome = "unanswered" if found.result is None else found.result.outcome.value
+    told = asked.told.get(outcome, asked.told["unanswered"])
+    return f"{told.now} {told.next}"

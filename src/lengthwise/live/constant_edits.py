@@ -96,7 +96,7 @@ def _known(name: str) -> Constant:
             "constant",
             value=name,
             allowed="one by area and name, such as plan.up_green_days",
-            remedy="list those that can be changed: lengthwise evidence changed",
+            remedy="list constants: lengthwise evidence plan; each says if it can be changed",
         )
     return found
 

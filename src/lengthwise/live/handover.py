@@ -32,7 +32,9 @@ from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
 from lengthwise.live.looking_back import not_seen
 from lengthwise.live.teaching import decided, taught_by
+from lengthwise.live.tests_kept import date_of, typed_results
 from lengthwise.live.whole_book import whole_book
+from lengthwise.plan.assessment import assessed
 from lengthwise.plan.clearance import clearance
 from lengthwise.plan.eligible import raised
 from lengthwise.plan.handover import handover
@@ -45,6 +47,8 @@ from lengthwise.report.asked import asked_seconds
 from lengthwise.report.handover_page import handover_page
 from lengthwise.report.handover_words import text
 from lengthwise.report.teaching_words import opened_words
+from lengthwise.report.test_words import typed_words
+from lengthwise.report.week_words import verdict
 from lengthwise.vault.files import read_bytes
 
 _YEAR_DAYS = 365.25
@@ -115,7 +119,7 @@ def told_by(
         sessions=_sessions(store, book),
         planned=book.planned,
         ranges=_ranges(store, person),
-        decided=(*book.decided, *_taught(store, now_s)),
+        decided=(*book.decided, *_typed(store), *_taught(store, now_s)),
         asks=book.asks,
     )
 
@@ -223,6 +227,16 @@ def _taught(store: ProfileStore, now_s: float) -> tuple[DecidedTold, ...]:
         )
         for o, reason, change in told
         if o.action is not Opening.CLOSED and o.lessons
+    )
+
+
+def _typed(store: ProfileStore) -> tuple[DecidedTold, ...]:
+    """Results of tests that were typed on the page, beside what they and those of the same test
+    come to."""
+    typed = typed_results(store)
+    said = {(a.test, a.side): verdict(a.verdict) for a in assessed(typed).assessed}
+    return tuple(
+        DecidedTold(date_of(r), (), f"{typed_words(r)}: {said[r.test, r.side]}") for r in typed
     )
 
 

@@ -1,10 +1,13 @@
 """Use case: what is told for the plan, kept beside a person's store and read again."""
 
+from collections.abc import Iterator
+
 from msgspec import structs
 
 from lengthwise.contracts.handover import GoalTold, PlannedTold
 from lengthwise.contracts.ladder import Rung
 from lengthwise.contracts.plan_book import MovementTold, PlanBook
+from lengthwise.live.known_exercises import check_known
 from lengthwise.record.plan_book import change_book, read_book
 from lengthwise.record.store import ProfileStore
 
@@ -17,7 +20,9 @@ def book_of(store: ProfileStore) -> PlanBook:
 
 def keep_told(store: ProfileStore, told: PlanBook) -> PlanBook:
     """Keep what was told beside what was kept; the book afterwards. What is told again takes the
-    place of what was, lists grow, and nothing that is left out is forgotten."""
+    place of what was, lists grow, and nothing that is left out or empty is forgotten. Raises
+    InputError for an exercise that is not known."""
+    check_known("the book", _exercises_of(told))
     return change_book(store.folder, lambda kept: merged(kept, told))
 
 
@@ -39,12 +44,12 @@ def merged(kept: PlanBook, told: PlanBook) -> PlanBook:
     nothing, newer = PlanBook(), {}
     for name in PlanBook.__struct_fields__:
         value, before = getattr(told, name), getattr(kept, name)
-        if value == getattr(nothing, name):
+        if value == getattr(nothing, name) or (isinstance(value, str) and not value.strip()):
             continue
         if isinstance(value, tuple):
             value = _joined(before, value)
-        elif isinstance(value, GoalTold) and isinstance(before, GoalTold):
-            value = _same_goal(before, value)
+        elif isinstance(value, GoalTold):
+            value = _goal(before, value)
         newer[name] = value
     return structs.replace(kept, **newer)
 
@@ -64,12 +69,23 @@ def _joined(kept: tuple[object, ...], told: tuple[object, ...]) -> tuple[object,
     return tuple(of.values())
 
 
-def _same_goal(kept: GoalTold, told: GoalTold) -> GoalTold:
-    """Ratings of the same activity go on; another activity begins anew."""
-    if kept.text != told.text:
+def _goal(kept: GoalTold | None, told: GoalTold) -> GoalTold | None:
+    """Ratings of the same activity go on; another activity begins anew. Without a text no activity
+    was told: ratings are of the one that is kept, and of none they are of nothing."""
+    if not told.text.strip():
+        if kept is None:
+            return None
+    elif kept is None or kept.text != told.text:
         return told
     of = {r.on: r for r in (*kept.ratings, *told.ratings)}
-    return GoalTold(told.text, tuple(of[day] for day in sorted(of)))
+    return GoalTold(kept.text, tuple(of[day] for day in sorted(of)))
+
+
+def _exercises_of(told: PlanBook) -> Iterator[str]:
+    yield from (p.exercise_id for p in told.planned)
+    yield from (r.exercise_id for r in told.rungs if r.exercise_id is not None)
+    for visit in told.visits:
+        yield from visit.exercises
 
 
 def _about(entry: object) -> object:

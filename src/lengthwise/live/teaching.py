@@ -124,7 +124,9 @@ def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> W
     today = plan_of_today(store, at_s=at_s)
     if today.held or refusal(asked, state, now_s=at_s, flare_s=flare_s) is not None:
         return None
-    care = replace(care, flare=True) if today.easy else care
+    # What is stated now may close more and never opens what was told to be worse.
+    worse = today.easy or flare_s is not None
+    care = replace(care, flare=True) if worse else care
     barred = result(asked, state, now_s=at_s, flare_s=flare_s).barred
     return WeekAsked(
         level=level or 0,

@@ -5,11 +5,13 @@ takes them along, and a replay finds them again.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from math import degrees
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.contracts.assessment import (
     Assessed,
@@ -22,6 +24,7 @@ from lengthwise.contracts.assessment import (
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.movements import Sex
+from lengthwise.contracts.own_plan import ResultsKept as ResultsTyped
 from lengthwise.contracts.person import MeasureName, Person
 from lengthwise.contracts.session import DecisionLogged
 from lengthwise.contracts.tested import Tested, Untaken
@@ -32,6 +35,9 @@ from lengthwise.reference.assessments import Short, Unit, assessments
 from lengthwise.reference.exercise_taken import Way
 from lengthwise.reference.exercises import guided_tests
 from lengthwise.reference.joint_norms import norm
+
+if TYPE_CHECKING:
+    from lengthwise.record.store import ProfileStore
 
 _DIRECTIONS = {
     "repeated_flexion": Direction.FLEXION,
@@ -57,13 +63,15 @@ class Norm(Struct, frozen=True):
 
 class ResultsKept(Struct, frozen=True):
     """`norms` beside each of `found.assessed`, None where none was measured alike or the age is not
-    known. `unread`: sessions of tests whose record could not be read."""
+    known. `unread`: sessions of tests whose record could not be read. `typed`: results that were
+    typed by hand on the page, of which no record tells; they count like the others."""
 
     kept: tuple[Kept, ...]
     told: ResultsTold
     found: Impairments
     norms: tuple[Norm | None, ...]
     unread: tuple[str, ...]
+    typed: tuple[TestResult, ...] = ()
 
 
 def results_of(
@@ -91,12 +99,37 @@ def results_of(
                 unread.append(session.session_id)
                 continue
             kept += [Kept(session.session_id, day, session.started_utc[:10], t) for t in tested]
+        typed = typed_results(store)
     now = datetime.now(UTC).toordinal() if today is None else today
     told = told_by(kept, now)
+    told = replace(told, results=(*told.results, *typed))
     found = assessed_told(told)
     age = age_years if age_years is not None else _age(person, now)
     norms = tuple(norm_of(a, age, sex or person.sex) for a in found.assessed)
-    return ResultsKept(tuple(kept), told, found, norms, tuple(unread))
+    return ResultsKept(tuple(kept), told, found, norms, tuple(unread), typed)
+
+
+def typed_results(store: "ProfileStore") -> tuple[TestResult, ...]:
+    """Results of tests that a person typed on the page, as it keeps them."""
+    return tuple(
+        result
+        for kept in store.plan_events()
+        if isinstance(kept.event, ResultsTyped)
+        for result in kept.event.results
+    )
+
+
+def date_of(typed: TestResult) -> date:
+    """The day it was typed for; the first of all where what was typed is before every calendar."""
+    return date.fromordinal(min(max(typed.day, 1), date.max.toordinal()))
+
+
+def typed_by_hand(profile: str) -> tuple[TestResult, ...]:
+    """Of a profile. Raises InputError for one that is not there."""
+    from lengthwise.record.store import ProfileStore
+
+    with ProfileStore.open_known(data_home(), profile) as store:
+        return typed_results(store)
 
 
 def tested_of(recording: Path) -> tuple[Tested, ...]:

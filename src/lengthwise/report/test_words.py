@@ -1,6 +1,6 @@
 """Tests and their results in plain words."""
 
-from lengthwise.contracts.assessment import DirectionFound, Effect
+from lengthwise.contracts.assessment import DirectionFound, Effect, TestResult
 from lengthwise.contracts.tested import Tested, Untaken
 from lengthwise.reference.assessments import Short, Unit, assessments
 from lengthwise.reference.exercise_taken import OfTries, Way
@@ -83,6 +83,19 @@ def result_words(t: Tested) -> str:
     unit, least = (" s", "at least " if t.at_least else "") if held else ("°", "")
     more = "; a feeling in the leg changed with it" if t.symptom else ""
     return f"{name}: {least}{t.value:.0f}{unit} (sd {t.sd:.1f}{unit}){more}"
+
+
+def typed_words(r: TestResult) -> str:
+    """One result that was typed, in a line that says so."""
+    side = f", {side_word(r.side)}" if r.side else ""
+    held = r.value_s is not None
+    unit, value, sd = (" s", r.value_s, r.sd_s) if held else ("°", r.value_deg, r.sd_deg)
+    name = f"{assessments()[r.test].name}{side}"
+    if value is None:
+        return f"{name}: no result; typed by hand"
+    least = "at least " if r.at_least else ""
+    doubt = "" if sd is None else f" (sd {sd:.1f}{unit})"
+    return f"{name}: {least}{value:.0f}{unit}{doubt}; typed by hand"
 
 
 def norm_words(test: str, norm_deg: tuple[float, float] | None) -> str:
