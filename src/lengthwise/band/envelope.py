@@ -108,6 +108,7 @@ def _asked(sight: Sight, limits: Limits) -> list[tuple[Cause, bool]]:
         (Cause.CRC, seen.broken),
         (Cause.NOT_A_NUMBER, seen.not_a_number or not all(isfinite(x) for x in numbers)),
         (Cause.CLOCK, seen.ahead or not sight.forward or not sight.dt_s >= 0.0),
+        (Cause.RESTART, seen.restarted),
         # Where nothing is pulled yet there is nothing to ease: a pull does not begin.
         (Cause.CEILING, above_ceiling(sight, limits) and not sight.before_n > 0.0),
     ]
