@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("bleak", reason="bleak is not installed: no Bluetooth client")
 pytest.importorskip("bumble", reason="bumble is not installed: no virtual Bluetooth link")
@@ -199,15 +200,38 @@ def test_a_band_follows_set_points_over_the_link_and_releases_when_it_is_lost() 
     assert bands[-1].mode is BandMode.RELEASED and bands[-1].force_n == 0.0
 
 
-def test_a_damaged_set_point_is_answered_and_changes_nothing() -> None:
-    simulated = OpenBandSim()
+def pulled(simulated: OpenBandSim) -> band.SetPoint:
+    """The set-point that a band follows now."""
     p = band.SetPoint(band.Command.FOLLOW, 1, 30.0, 40.0, 0.2)
-    raw = bytearray(band.encoded_set_point(p))
-    raw[4] ^= 1
-    before = simulated.state
-    (answer,) = simulated.write(Write(band.SET_POINT, bytes(raw)))
-    assert band.decoded_answer(answer.payload).outcome is band.Outcome.DAMAGED
-    assert simulated.state == before
+    simulated.advance(0.1)
+    simulated.grip_closed = True
+    simulated.advance(0.2)
+    simulated.write(Write(band.SET_POINT, band.encoded_set_point(p)))
+    simulated.advance(0.3)
+    assert simulated.state.mode is BandMode.FOLLOWING and simulated.state.pull_n > 0.0
+    return p
+
+
+def _changed(raw: bytes, at: int, to: int) -> bytes:
+    return raw[:at] + bytes((to,)) + raw[at + 1 :]
+
+
+@pytest.mark.parametrize("how", ["a bit", "too short", "nothing", "no number"])
+def test_a_damaged_set_point_is_answered_and_releases(how: str) -> None:
+    simulated = OpenBandSim()
+    raw = band.encoded_set_point(replace(pulled(simulated), sequence=2))
+    no_number = raw[:4] + b"\x00\x00\xc0\x7f" + raw[8:14]
+    sent = {
+        "a bit": _changed(raw, 4, raw[4] ^ 1),
+        "too short": raw[:-1],
+        "nothing": b"",
+        "no number": no_number + band.crc16(no_number).to_bytes(2, "little"),
+    }[how]
+    (answer,) = simulated.write(Write(band.SET_POINT, sent))
+    told = band.decoded_answer(answer.payload)
+    assert told == band.Answer(0, band.Outcome.DAMAGED, BandMode.RELEASING)
+    simulated.advance(0.31)
+    assert simulated.state.mode is BandMode.RELEASING
 
 
 def test_nothing_can_be_sent_without_a_link_and_nothing_forbidden_with_one() -> None:
