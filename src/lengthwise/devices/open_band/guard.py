@@ -6,9 +6,9 @@
 
 The firmware of a band has to do the same; docs/open-band.md says it in words. Every way out leads
 to release: no word for too long, an open grip, a lost link, too much force, a sensor that says
-nothing, a set-point that cannot be read. A release unloads at a bounded rate and ends at rest; only from rest, with a grip that was
-opened and is closed anew, does a set-point pull again. So nobody is pulled without having just
-said so by hand, however many set-points are on their way.
+nothing, a set-point that cannot be read. A release unloads at a bounded rate and ends at rest; only
+from rest, with a grip that was opened and is closed anew, does a set-point pull again. So nobody is
+pulled without having just said so by hand, however many set-points are on their way.
 """
 
 from math import isfinite
