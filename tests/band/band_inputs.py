@@ -10,6 +10,8 @@ from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
 
 TICK_S = 0.0125
+SHALLOW = Estimate(0.3, 0.02)
+"""A position well below the window."""
 SENSELESS = st.sampled_from([float("nan"), float("inf"), -float("inf"), 1e308, -1e308])
 
 
@@ -35,7 +37,7 @@ def good(i: int, force_n: float = 0.0, *, grip: bool = True, start: bool = True)
     """A tick of which nothing is wrong."""
     t_s = i * TICK_S
     reading = Reading(t_s, force_n, 0.01, i + 1, grip)
-    return Input(t_s, (reading,), stop=False, start=start, link=True)
+    return Input(t_s, (reading,), False, start, True, SHALLOW, t_s)
 
 
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:

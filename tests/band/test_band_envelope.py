@@ -10,7 +10,7 @@ from lengthwise.band import envelope
 from lengthwise.band.envelope import Sight
 from lengthwise.band.filtering import filtered
 from lengthwise.band.readings import Seen, take
-from lengthwise.band.signals import Reading
+from lengthwise.band.signals import Cause, Reading
 from lengthwise.contracts.states import Estimate
 
 LIMITS = usual_params(window=window()).limits
@@ -23,6 +23,8 @@ FINE = Sight(
     seen=Seen(recent=(Reading(0.99, 40.0, 0.1, 1, grip=True),)),
     stop=False,
     link=True,
+    position=Estimate(0.3, 0.02),
+    position_s=0.9,
 )
 sights = st.builds(
     lambda came, dt_s, before_n, forward, stop, link: Sight(
@@ -81,12 +83,46 @@ def test_a_set_point_stands_no_further_ahead_of_the_force_than_the_lead() -> Non
 
 
 def test_above_the_ceiling_it_eases_below_what_was_commanded() -> None:
-    sight = replace(FINE, position=Estimate(0.88, 0.02))
+    sight = replace(FINE, position=Estimate(0.88, 0.02), position_s=0.9)
     eased = envelope.last(41.0, sight, LIMITS).command.force_n
     assert eased == pytest.approx(40.0 - LIMITS.ease_n_s * 0.0125)
     assert envelope.last(41.0, replace(FINE, position=Estimate(0.8, 0.02)), LIMITS) == (
         envelope.last(41.0, FINE, LIMITS)
     )
+
+
+NAN = float("nan")
+UNKNOWN = [
+    (None, 0.9),
+    (Estimate(0.3, 0.02), None),
+    (Estimate(0.3, 0.02), -0.1),
+    (Estimate(0.3, 0.02), 1.1),
+    (Estimate(0.3, 0.02), NAN),
+    (Estimate(NAN, 0.02), 0.9),
+    (Estimate(0.3, NAN), 0.9),
+    (Estimate(0.3, -0.1), 0.9),
+    (Estimate(-float("inf"), 0.02), 0.9),
+]
+
+
+@pytest.mark.parametrize(("position", "taken_s"), UNKNOWN)
+def test_under_a_ceiling_a_position_that_is_not_known_eases(
+    position: Estimate | None, taken_s: float | None
+) -> None:
+    sight = replace(FINE, position=position, position_s=taken_s)
+    eased = envelope.last(41.0, sight, LIMITS).command.force_n
+    assert eased == pytest.approx(40.0 - LIMITS.ease_n_s * 0.0125)
+    free = replace(LIMITS, ceiling=None)
+    assert envelope.last(41.0, sight, free).command.force_n == 41.0
+
+
+@pytest.mark.parametrize(("position", "taken_s"), UNKNOWN)
+def test_under_a_ceiling_no_pull_begins_without_a_position(
+    position: Estimate | None, taken_s: float | None
+) -> None:
+    sight = replace(FINE, position=position, position_s=taken_s, before_n=0.0)
+    assert envelope.causes(sight, LIMITS) == (Cause.CEILING,)
+    assert envelope.causes(sight, replace(LIMITS, ceiling=None)) == ()
 
 
 @given(st.floats(0.0, 200.0), st.floats(0.0, 96.0), st.floats(-50.0, 50.0), st.floats(0.0, 0.3))

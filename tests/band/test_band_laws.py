@@ -161,7 +161,7 @@ def test_a_load_cell_that_stays_the_same_while_the_band_is_wound_releases() -> N
 
 
 def test_a_lone_missing_reading_changes_nothing() -> None:
-    state, output = controller.step(P, C, pulling(), Input(0.05, (), stop=False, link=True))
+    state, output = controller.step(P, C, pulling(), replace(good(3), readings=()))
     assert output.causes == ()
     assert output.command.force_n > 0.0
     assert state.phase is Phase.RAMP
@@ -191,6 +191,69 @@ def test_eased_to_nothing_above_the_ceiling_it_does_not_come_back_by_itself() ->
     for i in range(200, 220):
         state, output = controller.step(P, C, state, good(i, 1.0 + 0.01 * (i % 3)))
         assert output.command.force_n == 0.0
+    assert state.phase is Phase.REST
+
+
+NAN = float("nan")
+LOST: dict[str, dict[str, object]] = {
+    "nothing came": {"position": None},
+    "stale": {"position_t_s": 0.0},
+    "no time": {"position_t_s": None},
+    "no number": {"position": Estimate(NAN, 0.02)},
+    "no sd": {"position": Estimate(0.3, NAN)},
+}
+
+
+def followed(
+    state: controller.State, ticks: range, force_n: float, **changed: object
+) -> list[tuple[controller.State, controller.Output]]:
+    """A band that follows what it is told at 0.5 s, with a load cell that is never quite still."""
+    found = []
+    for i in ticks:
+        now = good(i, force_n + 0.01 * (i % 3), start=True)
+        state, output = controller.step(P, C, state, replace(now, **changed))
+        force_n += (output.command.force_n - force_n) * TICK_S / 0.5
+        found.append((state, output))
+    return found
+
+
+def reference_n(state: controller.State) -> float:
+    assert state.t_s is not None
+    return controller.reference(P, C, state, state.t_s)[0]
+
+
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
+@pytest.mark.parametrize("upto", [300, 1400], ids=["ramp", "hold"])
+def test_a_position_that_is_lost_under_a_ceiling_eases_and_comes_back_slowly(
+    lost: dict[str, object], upto: int
+) -> None:
+    """At about 30 N in a ramp and 80 N in a hold: three seconds without, then it is back."""
+    before, _ = followed(pulling(), range(3, upto), 0.0)[-1]
+    phase = before.phase
+    assert phase is (Phase.RAMP if upto == 300 else Phase.HOLD)
+    gone = followed(before, range(upto, upto + 240), before.seen.last.force_n, **lost)  # type: ignore[union-attr]
+    commanded = [before.commanded_n, *(o.command.force_n for _, o in gone)]
+    for one, other in pairwise(commanded):
+        assert other <= one - P.limits.ease_n_s * TICK_S + 1e-9
+    after, output = gone[-1]
+    assert after.phase is phase and output.causes == ()
+    assert reference_n(after) == pytest.approx(reference_n(before) - 3.0 * P.limits.ease_n_s)
+    force_n = after.seen.last.force_n  # type: ignore[union-attr]
+    back = followed(after, range(upto + 240, upto + 280), force_n)
+    asked = [reference_n(after), *(reference_n(s) for s, _ in back)]
+    fastest_n_s = P.ramp_n_s if phase is Phase.RAMP else 1.0
+    assert all(0.0 < b - a <= fastest_n_s * TICK_S + 1e-9 for a, b in pairwise(asked))
+
+
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
+def test_under_a_ceiling_a_pull_waits_for_a_position(lost: dict[str, object]) -> None:
+    first = range(100, 102)
+    state = controller.start(P)
+    for i in first:
+        now = replace(good(i, start=i > first[0]), **lost)
+        state, output = controller.step(P, C, state, now)
+        assert output.command.force_n == 0.0
+        assert output.causes == (Cause.CEILING,)
     assert state.phase is Phase.REST
 
 

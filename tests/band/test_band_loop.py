@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lengthwise.band import controller, leading, relaxation, stiffness
+from lengthwise.band import controller, envelope, leading, relaxation, stiffness
+from lengthwise.band.envelope import Sight
 from lengthwise.band.readings import Seen, take
 from lengthwise.band.settings import coefficients, params, phase_margin_rad
 from lengthwise.band.signals import Phase, Reading
@@ -168,7 +169,14 @@ def test_who_is_deeper_is_led_to_less(one: float, other: float, target_n: float)
 def test_a_position_that_is_stale_or_none_leads_nowhere(
     position: Estimate | None, taken_s: float | None
 ) -> None:
-    assert leading.fresh(position, taken_s, 2.0) is None
+    sight = Sight(2.0, True, 0.1, 40.0, Seen(), position=position, position_s=taken_s)
+    assert envelope.known(sight) is None
+
+
+def test_an_eased_target_comes_back_by_the_loop_alone() -> None:
+    """Also from below the least the loop itself goes down to."""
+    p = usual_params(window=window())
+    assert 10.0 < leading.led(10.0, Estimate(0.0, 0.02), p, dt_s=0.1) < 10.2
 
 
 def test_the_prior_of_relaxation_is_the_published_decline() -> None:

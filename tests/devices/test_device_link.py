@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("bleak", reason="bleak is not installed: no Bluetooth client")
 pytest.importorskip("bumble", reason="bumble is not installed: no virtual Bluetooth link")
@@ -14,7 +15,7 @@ from lengthwise.contracts.devices import BandMode, BandSample, BatterySample, Fo
 from lengthwise.contracts.errors import MissingPartError, SafetyRefusedError
 from lengthwise.contracts.observation import ImuSample, RejectionReason, Segment
 from lengthwise.devices.device_clock import WRAP_US
-from lengthwise.devices.driver import DeviceDriver, SimulatedDevice
+from lengthwise.devices.driver import DeviceDriver, SimService, SimulatedDevice
 from lengthwise.devices.heart_rate.driver import DRIVER as HEART_RATE
 from lengthwise.devices.heart_rate.sim import HeartRateSim
 from lengthwise.devices.link import (
@@ -199,15 +200,111 @@ def test_a_band_follows_set_points_over_the_link_and_releases_when_it_is_lost() 
     assert bands[-1].mode is BandMode.RELEASED and bands[-1].force_n == 0.0
 
 
-def test_a_damaged_set_point_is_answered_and_changes_nothing() -> None:
-    simulated = OpenBandSim()
+def pulled(simulated: OpenBandSim) -> band.SetPoint:
+    """The set-point that a band follows now."""
     p = band.SetPoint(band.Command.FOLLOW, 1, 30.0, 40.0, 0.2)
-    raw = bytearray(band.encoded_set_point(p))
-    raw[4] ^= 1
-    before = simulated.state
-    (answer,) = simulated.write(Write(band.SET_POINT, bytes(raw)))
-    assert band.decoded_answer(answer.payload).outcome is band.Outcome.DAMAGED
-    assert simulated.state == before
+    simulated.advance(0.1)
+    simulated.grip_closed = True
+    simulated.advance(0.2)
+    simulated.write(Write(band.SET_POINT, band.encoded_set_point(p)))
+    simulated.advance(0.3)
+    assert simulated.state.mode is BandMode.FOLLOWING and simulated.state.pull_n > 0.0
+    return p
+
+
+def _changed(raw: bytes, at: int, to: int) -> bytes:
+    return raw[:at] + bytes((to,)) + raw[at + 1 :]
+
+
+@pytest.mark.parametrize("how", ["a bit", "too short", "nothing", "no number"])
+def test_a_damaged_set_point_is_answered_and_releases(how: str) -> None:
+    simulated = OpenBandSim()
+    raw = band.encoded_set_point(replace(pulled(simulated), sequence=2))
+    no_number = raw[:4] + b"\x00\x00\xc0\x7f" + raw[8:14]
+    sent = {
+        "a bit": _changed(raw, 4, raw[4] ^ 1),
+        "too short": raw[:-1],
+        "nothing": b"",
+        "no number": no_number + band.crc16(no_number).to_bytes(2, "little"),
+    }[how]
+    (answer,) = simulated.write(Write(band.SET_POINT, sent))
+    told = band.decoded_answer(answer.payload)
+    assert told == band.Answer(0, band.Outcome.DAMAGED, BandMode.RELEASING)
+    simulated.advance(0.31)
+    assert simulated.state.mode is BandMode.RELEASING
+
+
+def _sent(simulated: OpenBandSim) -> list[band.Command]:
+    return [band.decoded_set_point(w.payload).command for w in simulated.written]
+
+
+def follow(n: int, *, target_n: float = 30.0, rate_n_s: float = 40.0) -> Write:
+    return set_point(band.SetPoint(band.Command.FOLLOW, n, target_n, rate_n_s, 0.2))
+
+
+RELEASE = set_point(band.SetPoint(band.Command.RELEASE, 7))
+
+
+def test_closing_the_link_sends_a_band_a_release_whatever_was_counted_to() -> None:
+    simulated = OpenBandSim()
+
+    async def tried(listening: Listening) -> None:
+        await listening.play(0.1)
+        simulated.grip_closed = True
+        await listening.play(0.2)
+        await listening.device.send(follow(500))
+        await quiet()
+        assert simulated.state.mode is BandMode.FOLLOWING
+        simulated.link_lost = lambda: None  # type: ignore[method-assign]
+
+    over_link(OPEN_BAND, simulated, tried)
+    assert _sent(simulated) == [band.Command.FOLLOW, band.Command.RELEASE]
+    assert simulated.state.mode is BandMode.RELEASING
+
+
+def test_the_limits_of_a_band_are_read_on_each_link_and_nothing_beyond_them_is_sent() -> None:
+    simulated = OpenBandSim(limits=band.Limits(50.0, 20.0, 0.2))
+
+    async def tried(listening: Listening) -> None:
+        send = listening.device.send
+        assert listening.device.decoder.limits == simulated.limits
+        for write in (follow(1, target_n=50.5, rate_n_s=20.0), follow(1, rate_n_s=20.5)):
+            with pytest.raises(SafetyRefusedError, match="where it allows"):
+                await send(write)
+        await send(follow(1, target_n=50.0, rate_n_s=20.0))
+        simulated.limits = band.Limits(25.0, 20.0, 0.2)
+        await listening.peripheral.drop()
+        await listening.state(LinkState.UP, times=2)
+        with pytest.raises(SafetyRefusedError, match="30 N where it allows 25"):
+            await send(follow(2, rate_n_s=20.0))
+        await send(RELEASE)
+        await listening.play(1.0)
+
+    heard = over_link(OPEN_BAND, simulated, tried)
+    assert _sent(simulated)[:2] == [band.Command.FOLLOW, band.Command.RELEASE]
+    assert heard.rejections == []
+
+
+def test_a_band_whose_limits_cannot_be_read_is_told_to_release_and_nothing_else() -> None:
+    class Damaged(OpenBandSim):
+        def read(self, characteristic: str) -> bytes:
+            return super().read(characteristic)[:-1] + b"\0"
+
+    class Without(OpenBandSim):
+        services = (SimService(band.SERVICE, OpenBandSim.services[0].characteristics[:3]),)
+
+    for simulated in (Damaged(), Without()):
+
+        async def tried(listening: Listening) -> None:
+            with pytest.raises(SafetyRefusedError, match="not known"):
+                await listening.device.send(follow(1))
+            await listening.device.send(RELEASE)
+            await listening.play(1.0)
+
+        heard = over_link(OPEN_BAND, simulated, tried)
+        assert set(_sent(simulated)) == {band.Command.RELEASE}
+        assert [r.reason for r in heard.rejections] == [RejectionReason.UNDECODABLE]
+        assert len(heard.observations) > 70, "it is listened to"
 
 
 def test_nothing_can_be_sent_without_a_link_and_nothing_forbidden_with_one() -> None:

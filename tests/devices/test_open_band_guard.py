@@ -110,9 +110,45 @@ def test_every_fault_releases_and_stays_until_it_is_cleared_at_rest_with_an_open
     assert not state.armed
 
 
+@pytest.mark.parametrize("sequence", [0, 1, 59, 60, 61, 40_000, 65_535])
+def test_a_release_is_taken_whatever_its_number(sequence: int) -> None:
+    state = led(armed(), 3.0)
+    assert state.sequence == 60
+    p = SetPoint(Command.RELEASE, sequence)
+    after, outcome = guard.take(BAND_LIMITS, state, p, state.t_s)
+    assert (outcome, after.mode) == (Outcome.TAKEN, BandMode.RELEASING)
+    assert not after.armed
+    assert ticked(after, 0.1).pull_n < state.pull_n
+
+
+def test_an_old_release_makes_no_old_pull_newer_again() -> None:
+    state = led(armed(), 3.0)
+    state, _ = guard.take(BAND_LIMITS, state, SetPoint(Command.RELEASE, 10), state.t_s)
+    state = ticked(ticked(ticked(state, 5.0), 0.05, grip=False), 0.05)
+    assert state.armed
+    again = replace(FOLLOW, sequence=20)
+    assert guard.take(BAND_LIMITS, state, again, state.t_s) == (state, Outcome.OLD)
+
+
+def test_a_damaged_set_point_releases_and_feeds_no_watchdog() -> None:
+    state = led(armed(), 3.0)
+    after, outcome = guard.damaged(state)
+    assert (outcome, after.mode, after.armed) == (Outcome.DAMAGED, BandMode.RELEASING, False)
+    assert after.good_until_s == state.good_until_s
+    rest = armed()
+    assert guard.damaged(rest) == (rest, Outcome.DAMAGED)
+
+
 def test_a_lost_link_releases_and_counts_anew() -> None:
     state = guard.lost_link(led(armed(), 3.0))
     assert state.mode is BandMode.RELEASING and state.sequence is None
+
+
+def test_who_comes_after_a_lost_link_cannot_pull_at_a_grip_that_was_closed_before_it() -> None:
+    state = ticked(guard.lost_link(armed()), 0.5)
+    assert guard.take(BAND_LIMITS, state, FOLLOW, state.t_s)[1] is Outcome.NOT_ARMED
+    state = ticked(ticked(state, 0.05, grip=False), 0.05)
+    assert guard.take(BAND_LIMITS, state, FOLLOW, state.t_s)[1] is Outcome.TAKEN
 
 
 @pytest.mark.parametrize("sequence, taken", [(10, False), (9, False), (11, True), (32777, True),
@@ -134,7 +170,7 @@ def test_a_band_takes_no_more_than_its_own_limits(change: dict[str, float]) -> N
 @given(
     events=st.lists(
         st.tuples(
-            st.sampled_from(["follow", "release", "clear", "quiet", "lost"]),
+            st.sampled_from(["follow", "release", "clear", "quiet", "lost", "damaged"]),
             st.booleans(),
             st.sampled_from([0.0, 0.0, 0.0, 30.0, 200.0, float("nan")]),
             st.floats(0.0, 120.0),
@@ -156,6 +192,8 @@ def test_whatever_happens_it_pulls_only_while_gripped_armed_fresh_and_sound(
             state, _ = guard.take(BAND_LIMITS, state, p, state.t_s)
         elif what == "lost":
             state = guard.lost_link(state)
+        elif what == "damaged":
+            state, _ = guard.damaged(state)
         for _ in range(10):
             before = state
             felt = Sensed(state.pull_n + disturbance_n, grip)

@@ -27,7 +27,6 @@ from lengthwise.band.relaxation import Relaxation
 from lengthwise.band.settings import Coefficients, Params
 from lengthwise.band.signals import LOADED, Cause, Command, Input, Phase
 from lengthwise.band.stiffness import Stiffness
-from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
 _MOST_GAIN, _MOST_LEAD_N = constant("band", "most_gain"), constant("band", "most_lead_n")
@@ -76,14 +75,16 @@ def step(p: Params, c: Coefficients, state: State, now: Input) -> tuple[State, O
     t_s = now.t_s if forward else before_s
     dt_s = 0.0 if state.t_s is None else min(t_s - before_s, _LONGEST_GAP_S)
     state = replace(state, t_s=t_s, seen=take(state.seen, now.readings, t_s))
-    position = leading.fresh(now.position, now.position_t_s, t_s)
-    sight = Sight(t_s, forward, dt_s, state.commanded_n, state.seen, now.stop, now.link, position)
+    sight = Sight(
+        t_s, forward, dt_s, state.commanded_n, state.seen, now.stop, now.link,
+        now.position, now.position_t_s,
+    )  # fmt: skip
     found = envelope.causes(sight, p.limits)
     state = _phase(p, c, state, now, found)
     state = _measured(p, state)
     wanted = None
     if state.phase in LOADED:
-        state = _led(p, c, state, position, dt_s)
+        state = _led(p, c, state, sight)
         state, wanted = _wanted(p, c, state)
     left_n = None if wanted is None else wanted.left_n
     verdict = envelope.cut(left_n, found, sight, p.limits)
@@ -164,13 +165,28 @@ def _measured(p: Params, state: State) -> State:
     return replace(state, stiffness=found, relaxation=gone)
 
 
-def _led(p: Params, c: Coefficients, state: State, position: Estimate | None, dt_s: float) -> State:
+def _led(p: Params, c: Coefficients, state: State, sight: Sight) -> State:
+    position = envelope.known(sight)
+    if envelope.above_ceiling(sight, p.limits):
+        state = _back(p, state, sight.dt_s, unknown=position is None)
     if state.phase is Phase.HOLD:
-        return replace(state, target_n=leading.led(state.target_n, position, p, dt_s=dt_s))
+        return replace(state, target_n=leading.led(state.target_n, position, p, dt_s=sight.dt_s))
     if leading.arrived(position, p) and state.t_s is not None:
         here_n, _ = reference(p, c, state, state.t_s)
         return replace(state, target_n=min(state.target_n, max(here_n, p.limits.rest_n)))
     return state
+
+
+def _back(p: Params, state: State, dt_s: float, *, unknown: bool) -> State:
+    """What is asked for goes down with the envelope, so that it does not stand far above the force
+    when the position is back. A known position in a hold is left to the loop that leads it."""
+    eased_n = p.limits.ease_n_s * dt_s
+    if state.phase is Phase.RAMP:
+        assert state.t_s is not None, "set in this step"
+        begun_s = min(state.begun_s + dt_s + eased_n / p.ramp_n_s, state.t_s)
+        state = replace(state, begun_s=begun_s)
+        unknown = unknown and state.target_n < p.target_n
+    return replace(state, target_n=max(state.target_n - eased_n, 0.0)) if unknown else state
 
 
 def _gain(p: Params, c: Coefficients, state: State) -> tuple[float, float]:

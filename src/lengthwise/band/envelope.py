@@ -1,7 +1,8 @@
 """The last word over every set-point of a band: it can only lower or release.
 
     command = release                                  if anything is a cause, or nothing is wanted
-              min(wanted, cap, force + lead)           else, and eased while above the ceiling
+              min(wanted, cap, force + lead)           else, and eased while not surely below the
+                                                       ceiling, where there is one
 
 The rate at which the device may go there is in the command, always the same.
 What is missing or not a number is a cause. Nothing is weighed against anything. It knows nothing of
@@ -19,12 +20,14 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
 _CEILING_SDS = constant("tissue", "ceiling_sd_factor")
+_POSITION_STALE_S = constant("band", "window_stale_s")
 
 
 class Sight(Struct, frozen=True, gc=False):
     """What the envelope knows at `t_s`. None always means: not known. `forward`: whether the clock
     has not gone back. `before_n`: the force last commanded, `dt_s` ago. `position`: of the target,
-    where it is fresh; None is no cause, since force alone may lead."""
+    as it came, taken at `position_s`; where there is no ceiling it is not needed, since force alone
+    may lead."""
 
     t_s: float
     forward: bool
@@ -34,6 +37,7 @@ class Sight(Struct, frozen=True, gc=False):
     stop: bool | None = None
     link: bool | None = None
     position: Estimate | None = None
+    position_s: float | None = None
 
 
 class Verdict(Struct, frozen=True):
@@ -59,7 +63,7 @@ def cut(wanted_n: float | None, found: tuple[Cause, ...], sight: Sight, limits: 
     reading = sight.seen.last
     assert reading is not None, "a cause else"
     most_n = reading.force_n + limits.lead_n
-    eased = above_ceiling(sight.position, limits)
+    eased = above_ceiling(sight, limits)
     if eased:
         most_n = min(most_n, sight.before_n - limits.ease_n_s * sight.dt_s)
     force_n = min(wanted_n, limits.cap_n, most_n)
@@ -69,10 +73,23 @@ def cut(wanted_n: float | None, found: tuple[Cause, ...], sight: Sight, limits: 
     return Verdict(Command(force_n, limits.rise_n_s, limits.valid_for_s))
 
 
-def above_ceiling(position: Estimate | None, limits: Limits) -> bool:
-    """With 1.64 sd, as everywhere; a position that is no number counts as above."""
-    if limits.ceiling is None or position is None:
+def known(sight: Sight) -> Estimate | None:
+    """The position where it is one: a number with an sd, not stale and not of the future."""
+    position, taken_s = sight.position, sight.position_s
+    if position is None or taken_s is None or not 0.0 <= sight.t_s - taken_s <= _POSITION_STALE_S:
+        return None
+    if not (isfinite(position.mean) and isfinite(position.sd) and position.sd >= 0.0):
+        return None
+    return position
+
+
+def above_ceiling(sight: Sight, limits: Limits) -> bool:
+    """With 1.64 sd, as everywhere. Under a ceiling a position that is not known counts as above."""
+    if limits.ceiling is None:
         return False
+    position = known(sight)
+    if position is None:
+        return True
     return not position.mean + _CEILING_SDS * position.sd <= limits.ceiling
 
 
@@ -91,6 +108,9 @@ def _asked(sight: Sight, limits: Limits) -> list[tuple[Cause, bool]]:
         (Cause.CRC, seen.broken),
         (Cause.NOT_A_NUMBER, seen.not_a_number or not all(isfinite(x) for x in numbers)),
         (Cause.CLOCK, seen.ahead or not sight.forward or not sight.dt_s >= 0.0),
+        (Cause.RESTART, seen.restarted),
+        # Where nothing is pulled yet there is nothing to ease: a pull does not begin.
+        (Cause.CEILING, above_ceiling(sight, limits) and not sight.before_n > 0.0),
     ]
     if reading is None:
         return [*asked, (Cause.STALE, True), (Cause.GRIP, True)]

@@ -5,26 +5,17 @@ force follows the window position, slowly beside the loop it is a target for:
 
     dF*/dt = -gain F* (p - middle),   |dF*/dt| <= rate,   least F <= F* <= F.
 
-It never goes beyond the force that was asked for. Without a fresh position the force stays.
+It never goes beyond the force that was asked for. While the envelope eases, which it also does
+where the position is not known, what is asked for goes down with it: a ramp runs back, and comes
+again at its own rate; in a hold the target is lowered, and only the loop brings it back.
 """
-
-from math import isfinite
 
 from lengthwise.band.settings import Params
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
 _GAIN_PER_S, _RATE_N_S = constant("band", "window_gain_per_s"), constant("band", "window_rate_n_s")
-_STALE_S, _LEAST = constant("band", "window_stale_s"), constant("band", "window_least_ratio")
-
-
-def fresh(position: Estimate | None, taken_s: float | None, t_s: float) -> Estimate | None:
-    """A position that may lead: a number with an sd, not stale and not of the future."""
-    if position is None or taken_s is None or not 0.0 <= t_s - taken_s <= _STALE_S:
-        return None
-    if not (isfinite(position.mean) and isfinite(position.sd) and position.sd >= 0.0):
-        return None
-    return position
+_LEAST = constant("band", "window_least_ratio")
 
 
 def led(target_n: float, position: Estimate | None, p: Params, *, dt_s: float) -> float:
@@ -33,7 +24,9 @@ def led(target_n: float, position: Estimate | None, p: Params, *, dt_s: float) -
         return target_n
     off = position.mean - 0.5 * (p.window.low + p.window.high)
     rate_n_s = min(max(-_GAIN_PER_S * target_n * off, -_RATE_N_S), _RATE_N_S)
-    return min(max(target_n + rate_n_s * dt_s, _LEAST * p.target_n), p.target_n)
+    # A target that was eased to below the least stays there until the loop raises it.
+    least_n = min(_LEAST * p.target_n, target_n)
+    return min(max(target_n + rate_n_s * dt_s, least_n), p.target_n)
 
 
 def arrived(position: Estimate | None, p: Params) -> bool:

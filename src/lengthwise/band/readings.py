@@ -1,4 +1,11 @@
-"""What the readings of a band come to: the latest, how fast it changes, and what is wrong."""
+"""What the readings of a band come to: the latest, how fast it changes, and what is wrong.
+
+A band numbers its readings with 16 bits, so at 80 Hz the numbers begin again after 13.7 minutes:
+of two the later one is ahead by less than half of all numbers. A band that was switched off and on
+begins anew. It is told apart by the time of the reading, which is of the controller's clock: what
+was overtaken or came twice was taken no later than the last; a later one whose number lies behind,
+or so far ahead that no band could have sent as many meanwhile, is of a band that began again.
+"""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +17,9 @@ _KEPT_S = 0.4
 LONGEST_S = 1e7
 """Of a clock: a time beyond it is none."""
 _MOST_N, _MOST_M = 5000.0, 10.0
+_NUMBERS = 0x10000
+_MOST_HZ, _MORE = 200.0, 16
+"""Twice what a band may send in a second, and some that came late before a gap."""
 _JERK_OVER_S = constant("band", "jerk_over_s")
 _SPEED_OVER_S = constant("band", "speed_over_s")
 
@@ -17,7 +27,8 @@ _SPEED_OVER_S = constant("band", "speed_over_s")
 class Seen(Struct, frozen=True, gc=False):
     """`recent`: valid readings of the last 0.4 s, oldest first. `same_since`: the first of
     those of one and the same force. `broken`, `not_a_number`, `ahead`: whether a reading that came
-    in this tick did not fit its check, held no number, or was of the future. `fresh`: whether a
+    in this tick did not fit its check, held no number, or was of the future. `restarted`: whether
+    the band began to count anew in it; nothing from before is compared with. `fresh`: whether a
     valid one came. `dropped`: how many were overtaken or came twice."""
 
     recent: tuple[Reading, ...] = ()
@@ -25,6 +36,7 @@ class Seen(Struct, frozen=True, gc=False):
     broken: bool = False
     not_a_number: bool = False
     ahead: bool = False
+    restarted: bool = False
     fresh: bool = False
     dropped: int = 0
 
@@ -45,7 +57,7 @@ class Seen(Struct, frozen=True, gc=False):
 
 def take(seen: Seen, came: tuple[Reading, ...], t_s: float) -> Seen:
     """After what came in the tick at `t_s`."""
-    now = replace(seen, broken=False, not_a_number=False, ahead=False, fresh=False)
+    now = replace(seen, broken=False, not_a_number=False, ahead=False, restarted=False, fresh=False)
     for reading in came:
         now = _one(now, reading, t_s)
     return now
@@ -59,8 +71,12 @@ def _one(seen: Seen, reading: Reading, t_s: float) -> Seen:
     if reading.t_s > t_s + 1e-6:
         return replace(seen, ahead=True)
     last = seen.last
-    if last is not None and (reading.sequence <= last.sequence or reading.t_s <= last.t_s):
-        return replace(seen, dropped=seen.dropped + 1)
+    if last is not None:
+        further = (reading.sequence - last.sequence) % _NUMBERS
+        if reading.t_s <= last.t_s or further == 0:
+            return replace(seen, dropped=seen.dropped + 1)
+        if not _counted_on(further, reading.t_s - last.t_s):
+            seen = replace(seen, recent=(), same_since=None, restarted=True)
     recent = seen.recent
     while recent and reading.t_s - recent[0].t_s > _KEPT_S:
         recent = recent[1:]
@@ -68,6 +84,10 @@ def _one(seen: Seen, reading: Reading, t_s: float) -> Seen:
     if since is None or since.force_n != reading.force_n:
         since = reading
     return replace(seen, recent=(*recent, reading), same_since=since, fresh=True)
+
+
+def _counted_on(further: int, gone_s: float) -> bool:
+    return further < _NUMBERS // 2 and further <= _MORE + _MOST_HZ * gone_s
 
 
 def _numbers(reading: Reading) -> bool:

@@ -36,13 +36,14 @@ class Cause(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     CLOCK = "clock"
     DEVICE = "device"
+    RESTART = "restart"
     CEILING = "ceiling"
 
 
 class Reading(Struct, frozen=True, gc=False):
-    """From the band. `t_s`: when it was taken, on the controller's clock. `grip`: held closed; None
-    where the device does not say. `sound`: its check fits. `unloads`: the device unloads by itself.
-    """
+    """From the band. `t_s`: when it was taken, on the controller's clock. `sequence`: one more each
+    time, modulo 65,536. `grip`: held closed; None where the device does not say. `sound`: its check
+    fits. `unloads`: the device unloads by itself."""
 
     t_s: float
     force_n: float

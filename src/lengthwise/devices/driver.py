@@ -6,7 +6,7 @@ it knows the bytes, and which of them may be sent. `devices.link` owns the conne
 """
 
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -89,6 +89,16 @@ class DeviceDriver(Protocol):
 
     def simulated(self, *, seed: int = 0, first_us: int = 0) -> SimulatedDevice:
         """A device of the kind; its clock stands at `first_us` when it is switched on."""
+        ...
+
+
+@runtime_checkable
+class KnowsLimits(Protocol):
+    """A driver that learns on the link what this one device may be sent, beside `permits`."""
+
+    def beyond(self, state: Any, write: Write) -> str:
+        """What of a permitted message the device with this decoder's state may not be sent, in
+        plain words; empty where it may be, and for what is not permitted to begin with."""
         ...
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from lengthwise.contracts.errors import MissingPartError, SafetyRefusedError
-from lengthwise.contracts.observation import Segment
+from lengthwise.contracts.observation import Rejection, RejectionReason, Segment
 from lengthwise.devices import receiving
-from lengthwise.devices.driver import DeviceDriver
+from lengthwise.devices.driver import DeviceDriver, KnowsLimits
 from lengthwise.devices.manifest import Notice, Write
 
 if TYPE_CHECKING:
@@ -145,10 +145,18 @@ class Device:
         return self._state.decoder
 
     async def send(self, write: Write) -> None:
-        """Raises SafetyRefusedError on what may not be sent, NotLinkedError without a link, and
-        what bleak raises where the link breaks meanwhile."""
+        """Raises SafetyRefusedError on what may not be sent or is beyond the limits of this device,
+        NotLinkedError without a link, and what bleak raises where the link breaks meanwhile."""
         if self._client is None:
             raise NotLinkedError(f"{self._source} is not connected")
+        driver = self._driver
+        more = driver.beyond(self.decoder, write) if isinstance(driver, KnowsLimits) else ""
+        if more:
+            raise SafetyRefusedError(
+                f"sending a message to {driver.manifest.title}",
+                reason=more,
+                remedy="ask for less; a device whose limits cannot be read is only listened to",
+            )
         await guarded_write(self._driver, self._client, write, within_s=self._timing.answer_s)
 
     async def run(self) -> None:
@@ -217,6 +225,8 @@ class Device:
         if not wanted:
             raise bleak.exc.BleakError(f"it does not offer what a {manifest.title} offers")
         self._heard_s = self._now_s()
+        for uuid in manifest.reads:
+            await self._read(client, uuid)
         for uuid in wanted:
             async with asyncio.timeout(timing.answer_s):
                 await client.start_notify(uuid, self._listener(uuid))
@@ -224,14 +234,32 @@ class Device:
         for write in manifest.start:
             await self.send(write)
 
+    async def _read(self, client: "BleakClient", uuid: str) -> None:
+        bleak = bleak_module()
+        try:
+            async with asyncio.timeout(self._timing.answer_s):
+                payload = await client.read_gatt_char(uuid)
+        except bleak.exc.BleakError as cause:
+            # What is not told stays unknown, and the driver does without.
+            self._reject(f"{uuid} cannot be read: {why(cause)}")
+            return
+        self._heard(Notice(uuid, bytes(payload)), self._now_s())
+
+    def _reject(self, detail: str) -> None:
+        reason = RejectionReason.UNDECODABLE
+        rejection = Rejection(self._now_s(), self._source, reason, detail)
+        self._tell(receiving.Received(rejections=(rejection,)))
+
+    def _heard(self, notice: Notice, arrived_s: float) -> None:
+        self._state, received = receiving.step(self._driver, self._state, notice, arrived_s)
+        if received.observations or received.rejections:
+            self._tell(received)
+
     def _listener(self, uuid: str) -> Callable[[Any, bytearray], None]:
         def heard(_: Any, payload: bytearray) -> None:
             arrived_s = self._now_s()
             self._heard_s = arrived_s
-            notice = Notice(uuid, bytes(payload))
-            self._state, received = receiving.step(self._driver, self._state, notice, arrived_s)
-            if received.observations or received.rejections:
-                self._tell(received)
+            self._heard(Notice(uuid, bytes(payload)), arrived_s)
 
         return heard
 

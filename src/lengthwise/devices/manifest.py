@@ -56,10 +56,12 @@ class DeviceManifest(Struct, frozen=True):
 
     A device is recognised by one of `services` in its advertisement, or by a name that begins with
     one of `name_prefixes`. `subscribes`: characteristics whose notifications are read. `start`,
-    `stop`: what is written to begin and end a measurement; `ask_battery` is written for an answer
-    in the stream, `read_battery` is read; `writes`: everything that may ever be written, byte by
-    byte, of a device of somebody else. `own_protocol`: the protocol is ours, and its driver checks
-    each message it writes in place of a list. `extra`: the optional install it needs.
+    `stop`: what is written to begin and end a measurement, `stop` before every link is closed;
+    `reads`: characteristics that are read once on each link and go to the decoder as notifications
+    do; `ask_battery` is written for an answer in the stream, `read_battery` is read; `writes`:
+    everything that may ever be written, byte by byte, of a device of somebody else.
+    `own_protocol`: the protocol is ours, and its driver checks each message it writes in place of a
+    list. `extra`: the optional install it needs.
     """
 
     name: str
@@ -70,6 +72,7 @@ class DeviceManifest(Struct, frozen=True):
     subscribes: tuple[str, ...]
     start: tuple[Write, ...] = ()
     stop: tuple[Write, ...] = ()
+    reads: tuple[str, ...] = ()
     ask_battery: Write | None = None
     read_battery: str | None = None
     writes: tuple[Write, ...] = ()
@@ -88,7 +91,9 @@ class DeviceManifest(Struct, frozen=True):
 
     def _rules(self) -> list[tuple[str, bool]]:
         sent = (*self.start, *self.stop, *((self.ask_battery,) if self.ask_battery else ()))
-        uuids = (*self.services, *self.subscribes, *(w.characteristic for w in sent))
+        uuids = (
+            *self.services, *self.subscribes, *self.reads, *(w.characteristic for w in sent)
+        )  # fmt: skip
         quantities = [s.quantity for s in self.streams]
         rates = [s.rate_hz for s in self.streams if s.rate_hz is not None]
         return [

@@ -23,6 +23,7 @@ from lengthwise.devices.link import (
     bleak_module,
     why,
 )
+from lengthwise.devices.manifest import Notice
 
 _SIM_STEP_S = 0.05
 _WORN_SOMEWHERE = Segment.PELVIS
@@ -75,6 +76,7 @@ def try_simulated(driver: DeviceDriver, *, seconds_s: float) -> Tried:
     if m.read_battery is not None:
         state, received = receiving.battery_read(driver, state, simulated.read(m.read_battery), 0.0)
         told.append(received)
+    waiting += [Notice(uuid, simulated.read(uuid)) for uuid in m.reads]
     for k in range(round(seconds_s / _SIM_STEP_S) + 1):
         now_s = k * _SIM_STEP_S
         for notice in waiting + simulated.advance(now_s):

@@ -26,6 +26,7 @@ _JERK_N_S, _JERK_OVER_S = constant("band", "jerk_n_s"), constant("band", "jerk_o
 _OVER_SPEED_M_S = constant("band", "over_speed_m_s")
 _STUCK_S, _STUCK_M = constant("band", "stuck_s"), constant("band", "stuck_m")
 _SLACK_M = 1e-4
+_NUMBERS = 0x10000
 
 
 class Unload(StrEnum):
@@ -42,8 +43,8 @@ class Unload(StrEnum):
 
 @dataclass(frozen=True)
 class SetPoint:
-    """As it comes over the wire. `sequence`: of two the later stands, in whatever order they come.
-    `broken`: its check does not fit."""
+    """As it comes over the wire. `sequence`: modulo 65,536; of two the later stands, in whatever
+    order they come, but a release is always taken. `broken`: its check does not fit."""
 
     force_n: float
     rate_n_s: float
@@ -60,6 +61,7 @@ class Device:
         self.stroke_m = self.speed_m_s = 0.0
         self.unloads: Unload | None = None
         self._set_point = SetPoint(0.0, 0.0, 0.0)
+        self._newest: int | None = None
         self._came_s = -1.0
         self._readings: list[tuple[float, float]] = []
         self._same_since: tuple[float, float] = (0.0, 0.0)
@@ -72,7 +74,10 @@ class Device:
         if point.broken or not (isfinite(point.force_n) and isfinite(point.rate_n_s)):
             self._unload(Unload.BROKEN)
             return
-        if point.sequence < self._set_point.sequence:
+        newer = self._newest is None or (point.sequence - self._newest) % _NUMBERS < _NUMBERS // 2
+        if newer:
+            self._newest = point.sequence
+        elif point.force_n > 0.0:
             return
         if self.unloads is not None and point.force_n <= 0.0 and self.stroke_m <= _SLACK_M:
             self.unloads = None

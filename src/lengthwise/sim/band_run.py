@@ -24,6 +24,8 @@ from lengthwise.sim.band_tissue import Tissue, TissueParams, figure, usual_tissu
 DT_S = 0.00625
 EVERY = 2
 TICK_S = EVERY * DT_S
+NUMBERS = 0x10000
+"""Readings and set-points are counted modulo this, as over the wire."""
 assert abs(TICK_S * figure("readings_hz") - 1.0) < 1e-9
 _FIRST_N, _TOLERANCE_N = figure("first_resistance_n"), figure("tolerance_n")
 _FORCE_STEP_N, _LENGTH_STEP_M = figure("force_step_n"), figure("length_step_m")
@@ -179,7 +181,7 @@ class Run:
 
     def _reading(self, t_s: float) -> None:
         amiss = self.amiss.now(t_s)
-        self._sequence += 1
+        self._sequence = (self._sequence + 1) % NUMBERS
         reading_n = float("nan") if amiss == "cell_nan" else self._last_n
         reading = Reading(
             t_s,
@@ -218,7 +220,7 @@ class Run:
             out.command.force_n,
             out.command.rate_n_s,
             out.command.valid_for_s,
-            len(trace.ticks),
+            len(trace.ticks) % NUMBERS,
             broken=amiss == "crc_down",
         )
         self.down.send(point, t_s)

@@ -143,7 +143,7 @@ def _simulation(driver: DeviceDriver) -> Iterator[str]:
     offered = {c.uuid: c.properties for s in simulated.services for c in s.characteristics}
     needs = [(uuid, "notify") for uuid in m.subscribes]
     needs += [(w.characteristic, "write") for w in (*m.start, *m.stop, *m.writes)]
-    needs += [(m.read_battery, "read")] if m.read_battery else []
+    needs += [(uuid, "read") for uuid in (*m.reads, *((m.read_battery,) if m.read_battery else ()))]
     for uuid, use in needs:
         if not any(p.startswith(use) for p in offered.get(uuid, ())):
             yield f"its simulated device does not offer {use} of {uuid}"

@@ -1,6 +1,7 @@
 """A band that speaks the open profile of docs/open-band.md."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.devices.driver import SimulatedDevice
 from lengthwise.devices.manifest import DeviceManifest, DeviceStream, Notice, Write
@@ -13,11 +14,13 @@ _FAR = 0x8000
 
 class State(Struct, frozen=True):
     """`sequence` of the last measurement, `answer` to the last set-point that was answered.
-    `battery` as last told: a level is told when it changes."""
+    `battery` as last told: a level is told when it changes. `limits` of this band, read on each
+    link; None: not known, and then nothing is asked of it but to release."""
 
     sequence: int | None = None
     answer: codec.Answer | None = None
     battery_told: tuple[float | None, bool] | None = None
+    limits: codec.Limits | None = None
 
 
 def set_point(p: codec.SetPoint) -> Write:
@@ -36,6 +39,9 @@ class OpenBandDriver:
             DeviceStream(Quantity.BATTERY, None, device_clock=False),
         ),
         subscribes=(codec.MEASUREMENT, codec.ANSWER),
+        # A release is taken whatever its number.
+        stop=(set_point(codec.SetPoint(codec.Command.RELEASE, 0)),),
+        reads=(codec.LIMITS,),
         own_protocol=True,
         notes=("it releases by itself 0.2 s after the last set-point, and with an open grip",),
     )
@@ -50,7 +56,9 @@ class OpenBandDriver:
                 return self._measured(state, notice.payload)
             if notice.characteristic == codec.ANSWER:
                 answer = codec.decoded_answer(notice.payload)
-                return State(state.sequence, answer, state.battery_told), Decoded()
+                return replace(state, answer=answer), Decoded()
+            if notice.characteristic == codec.LIMITS:
+                return replace(state, limits=codec.decoded_limits(notice.payload)), Decoded()
         except UndecodableError as why:
             return state, Decoded(refused=(str(why),))
         return state, Decoded(refused=("a characteristic that is not read",))
@@ -62,7 +70,7 @@ class OpenBandDriver:
             return state, Decoded(refused=("a measurement that came before",))
         told = (battery.ratio, battery.low)
         levels = (Reading(battery),) if told != state.battery_told else ()
-        on = State(band.sequence, state.answer, told)
+        on = replace(state, sequence=band.sequence, battery_told=told)
         return on, Decoded((Reading(band, device_us), *levels), lost=ahead - 1)
 
     def decode_battery(self, payload: bytes) -> Decoded:
@@ -77,6 +85,23 @@ class OpenBandDriver:
         except UndecodableError:
             return False
         return True
+
+    def beyond(self, state: State, write: Write) -> str:
+        """A pull that is more than the limits of this band, or before they are known."""
+        if not self.permits(write):
+            return ""
+        p, limits = codec.decoded_set_point(write.payload), state.limits
+        if p.command is not codec.Command.FOLLOW:
+            return ""
+        if limits is None:
+            return "the limits of this band are not known"
+        asked = (
+            ("N", p.target_n, limits.force_n),
+            ("N/s", p.rate_n_s, limits.rate_n_s),
+            ("s of validity", p.valid_s, limits.valid_s),
+        )
+        more = [f"{n:g} {unit} where it allows {most:g}" for unit, n, most in asked if n > most]
+        return ", ".join(more)
 
     def simulated(self, *, seed: int = 0, first_us: int = 0) -> SimulatedDevice:
         return OpenBandSim(first_us=first_us)

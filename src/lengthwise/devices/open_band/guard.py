@@ -1,13 +1,14 @@
 """What an open band does by itself, whoever sends to it: its state machine and its watchdog.
 
     take(limits, state, set_point, t_s) -> (state, Outcome)
+    damaged(state) -> (state, Outcome)
     step(limits, state, sensed, t_s) -> state
 
 The firmware of a band has to do the same; docs/open-band.md says it in words. Every way out leads
 to release: no word for too long, an open grip, a lost link, too much force, a sensor that says
-nothing. A release unloads at a bounded rate and ends at rest; only from rest, with a grip that was
-opened and is closed anew, does a set-point pull again. So nobody is pulled without having just
-said so by hand, however many set-points are on their way.
+nothing, a set-point that cannot be read. A release unloads at a bounded rate and ends at rest; only
+from rest, with a grip that was opened and is closed anew, does a set-point pull again. So nobody is
+pulled without having just said so by hand, however many set-points are on their way.
 """
 
 from math import isfinite
@@ -58,12 +59,14 @@ class State(Struct, frozen=True):
 
 def take(limits: Limits, state: State, p: SetPoint, t_s: float) -> tuple[State, Outcome]:
     """A set-point whose checksum and ranges hold. One that is not taken changes nothing, and so
-    does not feed the watchdog either."""
-    if not _newer(state.sequence, p.sequence):
-        return state, Outcome.OLD
-    seen = replace(state, sequence=p.sequence)
+    does not feed the watchdog either. A release is taken whatever its number; an older one makes
+    nothing newer again."""
+    newer = _newer(state.sequence, p.sequence)
+    seen = replace(state, sequence=p.sequence) if newer else state
     if p.command is Command.RELEASE:
         return _release(seen), Outcome.TAKEN
+    if not newer:
+        return state, Outcome.OLD
     if p.command is Command.CLEAR_FAULT:
         return _cleared(seen)
     if state.mode is BandMode.FAULT:
@@ -84,6 +87,12 @@ def take(limits: Limits, state: State, p: SetPoint, t_s: float) -> tuple[State, 
         good_until_s=t_s + p.valid_s,
     )
     return following, Outcome.TAKEN
+
+
+def damaged(state: State) -> tuple[State, Outcome]:
+    """A set-point that is not used: by length, checksum, version, code or range. Radio repairs its
+    own errors, so this is of a host that does not work: release."""
+    return _release(state), Outcome.DAMAGED
 
 
 def step(limits: Limits, state: State, sensed: Sensed, t_s: float) -> State:
@@ -110,8 +119,9 @@ def step(limits: Limits, state: State, sensed: Sensed, t_s: float) -> State:
 
 
 def lost_link(state: State) -> State:
-    """The other side is gone: release, and count its set-points anew when it is back."""
-    return replace(_release(state), sequence=None)
+    """The other side is gone: release, and count its set-points anew when it is back. A grip that
+    was closed before it was is no word for whoever comes."""
+    return replace(_release(state), sequence=None, armed=False)
 
 
 def _release(state: State) -> State:

@@ -69,8 +69,9 @@ class OpenBandSim(SampledSim):
         try:
             p = codec.decoded_set_point(write.payload)
         except UndecodableError:
-            damaged = codec.Answer(0, codec.Outcome.DAMAGED, self.state.mode)
-            return [Notice(codec.ANSWER, codec.encoded_answer(damaged))]
+            self.state, outcome = guard.damaged(self.state)
+            answer = codec.Answer(0, outcome, self.state.mode)
+            return [Notice(codec.ANSWER, codec.encoded_answer(answer))]
         self.state, outcome = guard.take(self.limits, self.state, p, self.now_s)
         answer = codec.Answer(p.sequence, outcome, self.state.mode)
         return [Notice(codec.ANSWER, codec.encoded_answer(answer))]
