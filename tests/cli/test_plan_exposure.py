@@ -15,7 +15,6 @@ from lengthwise.live.session_name import now_utc
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
 
-AFTER_S = time.time() + 60.0
 GOOD = {q.id: q.good for q in screening().question}
 
 
@@ -67,7 +66,8 @@ def test_a_flare_that_was_told_is_not_lifted_from_the_command_line(
     with ProfileStore.open(tmp_path, "anna") as store:
         told = answer(AnswerName.FLARE, "yes", now_utc())
         store.save_person(store.person().with_answers((told,)))
-        monkeypatch.setattr("time.time", lambda: AFTER_S)
+        after_s = time.time() + 60.0
+        monkeypatch.setattr("time.time", lambda: after_s)
         guided.answer(store, GOOD, version=screening().version)
     book = tmp_path / "book.json"
     book.write_text('{"rungs": [{"id": "shoes", "text": "Tying my shoes"}]}')
