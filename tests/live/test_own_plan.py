@@ -393,14 +393,15 @@ def test_a_held_plan_holds_every_door_and_guided_tests_too(store: ProfileStore) 
 
 
 def test_the_easy_days_hold_at_the_door_whatever_is_answered(store: ProfileStore) -> None:
-    all_told(store)
-    tell_flare(store, at_s=NOW_S)
+    now_s = time.time()
+    all_told(store, at_s=now_s)
+    tell_flare(store, at_s=now_s)
     guided.answer(store, GOOD, version=VERSION)
     barred = {i for i, why in guided.refusals(store).items() if why is Refusal.EXERCISE_BARRED}
     assert barred
-    tell_intake(store, INTAKE, {AnswerName.FLARE: "no"}, at_s=NOW_S)
-    tell_day(store, DaySaid(answers={AnswerName.FLARE: "no"}), at_s=NOW_S)
-    of_a_file = Answer(AnswerName.FLARE, "no", utc_of(NOW_S))
+    tell_intake(store, INTAKE, {AnswerName.FLARE: "no"}, at_s=now_s)
+    tell_day(store, DaySaid(answers={AnswerName.FLARE: "no"}), at_s=now_s)
+    of_a_file = Answer(AnswerName.FLARE, "no", utc_of(now_s))
     store.save_person(store.person().with_answers((of_a_file,)))
     after = {i for i, why in guided.refusals(store).items() if why is Refusal.EXERCISE_BARRED}
     assert barred <= after
