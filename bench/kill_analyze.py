@@ -29,7 +29,7 @@ from msgspec import Struct
 from lengthwise.contracts.home import ENVIRONMENT_NAME
 from lengthwise.contracts.observation import LandmarkFrame
 from lengthwise.contracts.session import FrameLogged, SessionEnded
-from lengthwise.record.log import decode_event
+from lengthwise.record.log_frames import decode_event
 from lengthwise.record.recover import recover
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.record.store import STORE_NAME, ProfileStore

@@ -33,7 +33,8 @@ import kill_analyze
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.person import Measure, MeasureName, Person
 from lengthwise.contracts.session import SessionEnded, SessionEvent
-from lengthwise.record.log import LogWriter, read_log
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_reading import read_log
 from lengthwise.record.recover import recover
 from lengthwise.record.seal import seal
 from lengthwise.record.sealed_reading import read_sealed

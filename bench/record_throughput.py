@@ -17,7 +17,8 @@ import numpy as np
 from in_folder import run
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.session import SessionEnded, SessionEvent
-from lengthwise.record.log import LogWriter, read_log
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_reading import read_log
 from lengthwise.record.seal import seal
 from lengthwise.record.sealed_reading import read_sealed
 from made_up_session import RATE_HZ, frames, started

@@ -29,7 +29,9 @@ from lengthwise.live.params import pipeline_params
 from lengthwise.live.practice_taken import PracticeSaved
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.session import LiveSession
-from lengthwise.record.log import HEADER_BYTES, LogWriter, frame, read_log
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_frames import HEADER_BYTES, frame
+from lengthwise.record.log_reading import read_log
 from lengthwise.record.session_folder import LOG_NAME, STATE_NAME
 from lengthwise.sim.recording import Plan, SimulatedRecording
 

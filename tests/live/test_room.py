@@ -39,7 +39,7 @@ from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.roles import PAGE, PHONE
 from lengthwise.live.room import AlreadyOverError, Room
 from lengthwise.live.sequencer import TICK_S
-from lengthwise.record.log import read_log
+from lengthwise.record.log_reading import read_log
 from lengthwise.record.recover import recover
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.stops import StopSeen

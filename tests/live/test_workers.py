@@ -28,7 +28,8 @@ from lengthwise.live.workers import (
     Take,
     Through,
 )
-from lengthwise.record.log import LogWriter, read_log
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_reading import read_log
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
 PLAN = Plan(

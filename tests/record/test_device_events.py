@@ -22,7 +22,8 @@ from lengthwise.contracts.session import (
     SessionEvent,
     SessionStarted,
 )
-from lengthwise.record.log import LogReading, LogWriter
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_reading import LogReading
 from lengthwise.record.seal import event_time_s, seal
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.sensing.driver import OpenOptions

@@ -18,7 +18,9 @@ from lengthwise.contracts.codec import encode
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
 from lengthwise.contracts.screening import SafetyStop
 from lengthwise.record import encrypting, locking
-from lengthwise.record.log import LogReading, LogWriter, _FrameScan, frame
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_frames import frame
+from lengthwise.record.log_reading import FrameScan, LogReading
 from lengthwise.record.recover import recover
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.session_folder import session_folder
@@ -412,7 +414,7 @@ def test_an_encrypted_log_is_gone_on_with_and_no_place_is_sealed_the_same_way_tw
     reading = LogReading(folder.log)
     assert [encode(e) for e in reading] == [encode(e) for e in events[:12]]
     assert not reading.report.damaged
-    heads = [found[: 4 + 16 + 8 + 4] for found in _FrameScan(folder.log).payloads()]
+    heads = [found[: 4 + 16 + 8 + 4] for found in FrameScan(folder.log).payloads()]
     assert len({head[4:20] for head in heads}) == 1, "one log"
     attempts = {head[-4:] for head in heads}
     assert len(attempts) == 3, "each going on begins at a number of its own"

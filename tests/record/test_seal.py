@@ -21,7 +21,8 @@ from lengthwise.contracts.session import (
     SessionEvent,
 )
 from lengthwise.record import seal as seal_module
-from lengthwise.record.log import LogWriter, frame
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_frames import frame
 from lengthwise.record.seal import seal
 from lengthwise.record.sealed_reading import read_sealed, sealed_metadata
 from totalled import totals_of

@@ -19,9 +19,12 @@ from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.observation import Tick
 from lengthwise.contracts.session import DecisionLogged, ObservationLogged, SessionEvent
 from lengthwise.record import log as log_module
+from lengthwise.record import log_reading
 from lengthwise.record.beside import Beside
 from lengthwise.record.lock import try_lock_named
-from lengthwise.record.log import LogReport, LogWriter, events_at, frame, read_log
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_frames import MAGIC, frame
+from lengthwise.record.log_reading import LogReport, events_at, read_log
 
 HEADER_BYTES = 16
 
@@ -147,7 +150,7 @@ def test_a_marker_across_two_read_blocks_is_found(tmp_path: Path, before_boundar
     written(path, [tick(1.0)])
     # The search begins one byte behind the last whole frame.
     with path.open("ab") as stream:
-        stream.write(b"\0" * (1 + log_module._SCAN_BYTES - before_boundary))
+        stream.write(b"\0" * (1 + log_reading._SCAN_BYTES - before_boundary))
         stream.write(frame(encode(tick(2.0))))
     assert payloads(path)[0] == [encode(tick(1.0)), encode(tick(2.0))]
 
@@ -176,7 +179,7 @@ def test_a_frame_stands_in_the_file_as_the_format_says(tmp_path: Path) -> None:
 
 def test_a_log_of_a_newer_format_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "session.log"
-    bare = struct.pack("<8sI", log_module.MAGIC, 3)
+    bare = struct.pack("<8sI", MAGIC, 3)
     path.write_bytes(bare + struct.pack("<I", zlib.crc32(bare)))
     with pytest.raises(InputError, match="format 3; allowed: format 2"):
         list(read_log(path))

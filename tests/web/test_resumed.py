@@ -25,7 +25,7 @@ from lengthwise.contracts.wire import (
     Welcome,
     Word,
 )
-from lengthwise.record.log import read_log
+from lengthwise.record.log_reading import read_log
 from lengthwise.reference.screening import screening
 from lengthwise.sim.recording import Plan, SimulatedRecording
 from replayed import replayed_decisions

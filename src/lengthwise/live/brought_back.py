@@ -27,7 +27,7 @@ from lengthwise.live import pipeline
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.practice_taken import PracticeSaved
 from lengthwise.live.session import LiveSession
-from lengthwise.record.log import LogReading
+from lengthwise.record.log_reading import LogReading
 from lengthwise.record.session_folder import STATE_NAME
 from lengthwise.vault.files import read_bytes, write_bytes
 

@@ -26,7 +26,8 @@ from lengthwise.live.tables import SessionTables
 from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.live.torque_window import TorqueWindowCount, summary_entry
 from lengthwise.live.totals import Details
-from lengthwise.record.log import LogWriter, events_at
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_reading import events_at
 from lengthwise.record.seal import seal
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.record.totals import TotalsCount

@@ -58,7 +58,8 @@ from lengthwise.live.params import pipeline_params
 from lengthwise.live.roles import MOST_SAMPLES_A_SECOND, Role
 from lengthwise.live.session import LiveSession
 from lengthwise.live.windows_shown import WindowsShown
-from lengthwise.record.log import LogReading, LogWriter
+from lengthwise.record.log import LogWriter
+from lengthwise.record.log_reading import LogReading
 from lengthwise.record.session_folder import LOG_NAME
 
 MOST_FRAMES_A_SECOND = 60.0

@@ -20,7 +20,7 @@ from lengthwise.contracts.observation import CameraStream
 from lengthwise.contracts.session import LOG_VERSION, FrameLogged, SessionStarted
 from lengthwise.live import guided
 from lengthwise.live.guided import LIVE_DRIVER
-from lengthwise.record.log import LogReading
+from lengthwise.record.log_reading import LogReading
 from lengthwise.record.recover import Recovered, recover
 from lengthwise.record.seal import lock_log
 from lengthwise.record.session_folder import LOG_NAME

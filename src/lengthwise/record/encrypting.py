@@ -26,7 +26,8 @@ from lengthwise.record.database import (
     stated,
 )
 from lengthwise.record.lock import locked, try_lock
-from lengthwise.record.log import LogReading, frame, is_encrypted_log, plain_header
+from lengthwise.record.log_frames import PLAIN, frame, header
+from lengthwise.record.log_reading import LogReading, is_encrypted_log
 from lengthwise.record.session_folder import LOG_NAME
 from lengthwise.vault.files import is_encrypted, open_reading
 from lengthwise.vault.key_file import KEY_NAME
@@ -142,7 +143,7 @@ def _rewrite_log(path: Path) -> None:
     part = path.with_name(f".{path.name}{_PART}")
     try:
         with part.open("wb") as target:
-            target.write(plain_header())
+            target.write(header(PLAIN))
             for payload, _ in LogReading(path).payloads():
                 target.write(frame(payload))
             target.flush()

@@ -17,7 +17,8 @@ from msgspec import Struct
 from lengthwise.contracts.errors import InputError, LengthwiseError, StorageError
 from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.record.lock import try_lock_named
-from lengthwise.record.log import HEADER_BYTES, LogReading, is_log
+from lengthwise.record.log_frames import HEADER_BYTES
+from lengthwise.record.log_reading import LogReading, is_log
 from lengthwise.record.seal import (
     ByteProgress,
     Sealed,

@@ -33,7 +33,7 @@ from lengthwise.contracts.session import (
     SessionStarted,
 )
 from lengthwise.record.lock import try_lock_named
-from lengthwise.record.log import LogReading, LogReport
+from lengthwise.record.log_reading import LogReading, LogReport
 from lengthwise.record.sealed_reading import MESSAGE_ENCODING, TOPIC, sealed_payloads
 from lengthwise.record.session_folder import STATE_NAME, sync_folder
 from lengthwise.vault.files import open_writing

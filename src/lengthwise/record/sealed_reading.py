@@ -15,7 +15,7 @@ from mcap.stream_reader import StreamReader
 
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.session import SessionEvent, SessionStarted
-from lengthwise.record.log import decode_event
+from lengthwise.record.log_frames import decode_event
 from lengthwise.vault.files import open_reading
 
 TOPIC = "/session/events"

@@ -21,7 +21,7 @@ from lengthwise.contracts.screening import FLARE_STOP, SafetyStop, Screened, Tol
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.database import open_database, stated, writing
-from lengthwise.record.log import is_log, log_session_id
+from lengthwise.record.log_reading import is_log, log_session_id
 from lengthwise.record.plan_book import forget_session
 from lengthwise.record.plan_rows import KeepsPlan
 from lengthwise.record.rows import (
