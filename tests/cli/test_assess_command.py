@@ -17,7 +17,7 @@ from lengthwise.live.own_plan_told import tell_results
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import guided_tests
 from lengthwise.reference.words import alarming_words
-from lengthwise.report.test_words import cut_words, result_words, taken_lines
+from lengthwise.report.tested_words import cut_words, result_words, taken_lines
 
 
 def said(capsys: pytest.CaptureFixture[str], *asked: str) -> str:

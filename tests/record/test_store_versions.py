@@ -37,7 +37,7 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record import database
 from lengthwise.record.store import ProfileStore
-from lengthwise.record.tables import Base
+from lengthwise.record.table_base import Base
 
 
 def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> None:

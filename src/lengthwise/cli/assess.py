@@ -90,7 +90,7 @@ def _list(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json, table
     from lengthwise.cli.screen import Screen
     from lengthwise.reference.exercises import guided_tests
-    from lengthwise.report.test_words import cut_words, way_words
+    from lengthwise.report.tested_words import cut_words, way_words
 
     if o.json:
         print_json(list(guided_tests().values()))
@@ -107,7 +107,7 @@ def _show(o: argparse.Namespace) -> int:
     from lengthwise.cli import exercise_listing
     from lengthwise.cli.screen import Screen
     from lengthwise.reference.exercises import exercise
-    from lengthwise.report.test_words import taken_lines
+    from lengthwise.report.tested_words import taken_lines
 
     found = exercise_listing.shown(o.id, side=o.side, as_json=o.json)
     test = exercise(o.id)
@@ -127,7 +127,7 @@ def _run(o: argparse.Namespace) -> int:
     from lengthwise.live.analyze import AnalyzeRequest
     from lengthwise.live.assess_run import read_out
     from lengthwise.live.kept_answers import stated_care
-    from lengthwise.report.test_words import result_words
+    from lengthwise.report.tested_words import result_words
 
     config = SessionConfig(
         exercise_id=o.test,
@@ -164,7 +164,7 @@ def _print_results(kept: "ResultsKept") -> None:
     from lengthwise.cli.listings import table
     from lengthwise.cli.screen import Screen
     from lengthwise.live.tests_kept import date_of
-    from lengthwise.report.test_words import norm_words, result_words, typed_words
+    from lengthwise.report.tested_words import norm_words, result_words, typed_words
     from lengthwise.report.week_words import amount, verdict
 
     for k in kept.kept:
@@ -193,7 +193,7 @@ def _print_results(kept: "ResultsKept") -> None:
 
 
 def _print_more(kept: "ResultsKept") -> None:
-    from lengthwise.report.test_words import direction_words
+    from lengthwise.report.tested_words import direction_words
 
     for need in kept.found.needs:
         print(f"need: {need.group.value} {need.side.value}, weight {need.weight:.2f}")

@@ -10,11 +10,11 @@ from lengthwise.cli.evaluate_breathing import add_evaluate_breathing
 from lengthwise.cli.evaluate_plan import add_evaluate_plan
 from lengthwise.cli.evaluate_screening import add_evaluate_screening
 from lengthwise.cli.evaluate_sensors import add_evaluate_sensors
+from lengthwise.cli.evaluated import tell_tables
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
     from lengthwise.live.evaluation.jobs import Advance
-    from lengthwise.live.evaluation.table import Table
 
 _SECTIONS = ("keraal", "recordings", "differences", "windows", "synthetic", "afterwards", "faults")
 _DATA = Path("../shared/data")
@@ -212,7 +212,7 @@ def _body(o: argparse.Namespace) -> int:
             return lambda done, total: bar.update(task, completed=done, total=total)
 
         tables = evaluate(o.data, only=o.only or _SECTIONS, seeds=o.seeds, jobs=o.jobs, tell=tell)
-    _tell(o, tables, page(tables, _command(o)))
+    tell_tables(o, tables, page(tables, _command(o)))
     return 0
 
 
@@ -222,7 +222,7 @@ def _stretches(o: argparse.Namespace) -> int:
 
     tables = evaluate(None if o.height_m is None else BodyMeasures(height_m=o.height_m))
     height = "" if o.height_m is None else f" --height-m {o.height_m:g}"
-    _tell(o, tables, page(tables, f"lengthwise evaluate stretches{height}"))
+    tell_tables(o, tables, page(tables, f"lengthwise evaluate stretches{height}"))
     return 0
 
 
@@ -231,7 +231,7 @@ def _exercises(o: argparse.Namespace) -> int:
 
     tables = evaluate(o.height_m)
     height = "" if o.height_m is None else f" --height-m {o.height_m:g}"
-    _tell(o, tables, page(tables, f"lengthwise evaluate exercises{height}"))
+    tell_tables(o, tables, page(tables, f"lengthwise evaluate exercises{height}"))
     return 0
 
 
@@ -240,7 +240,7 @@ def _repetitions(o: argparse.Namespace) -> int:
 
     tables = evaluate(o.data, experts_only=o.experts)
     experts = " --experts" if o.experts else ""
-    _tell(o, tables, page(tables, f"lengthwise evaluate repetitions{experts}"))
+    tell_tables(o, tables, page(tables, f"lengthwise evaluate repetitions{experts}"))
     return 0
 
 
@@ -257,7 +257,7 @@ def _envelope(o: argparse.Namespace) -> int:
             bar.update(task, completed=done, total=total)
 
         tables = evaluate(o.sequences, jobs=o.jobs, advance=advance)
-    _tell(o, tables, page())
+    tell_tables(o, tables, page())
     return 0 if sound(tables) else 3
 
 
@@ -285,21 +285,8 @@ def _coach(o: argparse.Namespace) -> int:
     words = [f"--exercise {x}" for x in o.exercise or ()]
     words += [f"--sensors {x}" for x in o.sensors or ()]
     words += ["--noise " + ",".join(f"{mm:g}" for mm in o.noise), f"--seeds {o.seeds}"]
-    _tell(o, tables, page(tables, " ".join(["lengthwise evaluate coach", *words])))
+    tell_tables(o, tables, page(tables, " ".join(["lengthwise evaluate coach", *words])))
     return 0
-
-
-def _tell(o: argparse.Namespace, tables: "list[Table]", page: str) -> None:
-    import msgspec
-
-    from lengthwise.live.evaluation.table import markdown
-
-    if o.write is not None:
-        o.write.write_text(page, encoding="utf-8", newline="\n")
-    if o.json:
-        print(msgspec.json.format(msgspec.json.encode(tables), indent=2).decode())
-    else:
-        print(markdown(tables))
 
 
 def _command(o: argparse.Namespace) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json
+from lengthwise.cli.evaluated import tell_tables
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -37,9 +38,8 @@ def _count(text: str) -> int:
 
 
 def _screening(o: argparse.Namespace) -> int:
-    from lengthwise.cli.evaluate import _tell
     from lengthwise.live.evaluation.screening import evaluate, page, sound
 
     found = evaluate(o.lives)
-    _tell(o, found, page())
+    tell_tables(o, found, page())
     return 0 if sound(found) else 3

@@ -11,7 +11,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 
 from lengthwise import __version__
-from lengthwise.cli import arguments
+from lengthwise.cli import arguments, housekeeping, recordings
 from lengthwise.cli.assess import add_assess
 from lengthwise.cli.band import add_band
 from lengthwise.cli.body import add_body
@@ -38,17 +38,17 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"lengthwise {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    arguments.add_demo(commands)
+    recordings.add_demo(commands)
     add_serve(commands)
-    arguments.add_analyze(commands)
+    recordings.add_analyze(commands)
     add_muscles(commands)
-    arguments.add_muscle_paths(commands)
+    housekeeping.add_muscle_paths(commands)
     add_exercises(commands)
     add_person(commands)
     add_plan(commands)
     add_assess(commands)
-    arguments.add_history(commands)
-    arguments.add_recover(commands)
+    housekeeping.add_history(commands)
+    housekeeping.add_recover(commands)
     add_calibrate(commands)
     add_body(commands)
     add_band(commands)
@@ -57,9 +57,9 @@ def parser() -> argparse.ArgumentParser:
     add_safety(commands)
     add_simulate(commands)
     add_devices(commands)
-    arguments.add_doctor(commands)
-    arguments.add_bench(commands)
-    arguments.add_setup(commands)
+    housekeeping.add_doctor(commands)
+    housekeeping.add_bench(commands)
+    housekeeping.add_setup(commands)
     return top
 
 

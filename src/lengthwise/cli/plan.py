@@ -114,7 +114,7 @@ def _assess(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.live.progress import impairments_of
     from lengthwise.live.tests_kept import date_of, typed_by_hand
-    from lengthwise.report.test_words import typed_words
+    from lengthwise.report.tested_words import typed_words
 
     found = impairments_of(o.file, o.profile)
     if o.json:

@@ -8,7 +8,7 @@ from lengthwise.reference.assessments import Unit, assessments
 from lengthwise.reference.exercise_taken import Way
 from lengthwise.reference.exercises import Exercise, guided_tests
 from lengthwise.reference.joint_norms import norm_table
-from lengthwise.report.test_words import cut_words, way_words
+from lengthwise.report.tested_words import cut_words, way_words
 
 _HEAD = """# Tests through the sensors
 

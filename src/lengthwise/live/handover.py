@@ -47,7 +47,7 @@ from lengthwise.report.asked import asked_seconds
 from lengthwise.report.handover_page import handover_page
 from lengthwise.report.handover_words import text
 from lengthwise.report.teaching_words import opened_words
-from lengthwise.report.test_words import typed_words
+from lengthwise.report.tested_words import typed_words
 from lengthwise.report.week_words import verdict
 from lengthwise.vault.files import read_bytes
 

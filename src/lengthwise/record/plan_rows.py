@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.own_plan import PlanEvent, PlanKept
-from lengthwise.record.tables import Base, SafetyStopRow
+from lengthwise.record.table_base import Base
+from lengthwise.record.tables import SafetyStopRow
 
 
 class PlanEventRow(Base):

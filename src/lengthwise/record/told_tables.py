@@ -6,7 +6,7 @@ As in `tables`: a change here needs a new migration.
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lengthwise.record.tables import Base
+from lengthwise.record.table_base import Base
 
 
 class ReachedRow(Base):

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from lengthwise.record.tables import Base
+from lengthwise.record.table_base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
