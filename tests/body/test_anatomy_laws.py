@@ -176,7 +176,8 @@ def test_no_path_jumps_within_the_range(measures: BodyMeasures) -> None:
 
     A jump would stay whole in the small step, a lever shrinks with it. Largest half degree: 1.01 mm
     for the generic body, of external oblique in side-bend, whose lever is 11.6 cm; with 1 mm per
-    half degree a lever ends at 11.5 cm. Swept as in `bench/half_degrees.py`, fewer poses.
+    half degree a lever ends at 11.5 cm. `test_flank` holds it against the breadth of people. Swept
+    as in `bench/half_degrees.py`, fewer poses.
     """
     anatomy, rng = Anatomy.build(measures), np.random.default_rng(5)
     longest_arm_m = 0.117 * anatomy.scales.trunk
