@@ -46,7 +46,12 @@ def add_muscles(commands: "Commands") -> None:
         metavar="LENGTHS",
         help="a table in millimetres, or OpenSim's Storage in metres where it ends in .sto",
     )
-    c.add_argument("--moment-arms", action="store_true", help="add the change of length per angle")
+    c.add_argument(
+        "--moment-arms",
+        action="store_true",
+        help="add moment arms: minus the change of length per radian, so + means that pull turns "
+        "the joint in its coordinate's + direction",
+    )
     c.add_argument(
         "--groups",
         action="store_true",
