@@ -35,7 +35,8 @@ def add_muscles(commands: "Commands") -> None:
         help="poses in, muscle-tendon lengths out; or what one posture stretches",
         description="Lengths of all fascicles and whole muscles of the anatomical model for each "
         "pose, or of 16 muscle groups a side. Reads poses.csv (columns `<coordinate>_deg`; an "
-        "absent coordinate is 0) and OpenSim motions (.mot, .sto) in OpenSim's names and signs.",
+        "absent coordinate is 0) and OpenSim motions (.mot, .sto) in OpenSim's names and signs. "
+        "Obliques (EO*, IO*) are written and not to be judged by: see docs/formats.md.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
