@@ -176,7 +176,8 @@ def test_no_path_jumps_within_the_range(measures: BodyMeasures) -> None:
 
     A jump would stay whole in the small step, a lever shrinks with it. Largest half degree: 1.01 mm
     for the generic body, of external oblique in side-bend, whose lever is 11.6 cm; with 1 mm per
-    half degree a lever ends at 11.5 cm. Swept as in `bench/half_degrees.py`, fewer poses.
+    half degree a lever ends at 11.5 cm. `test_flank` holds it against the breadth of people. Swept
+    as in `bench/half_degrees.py`, fewer poses.
     """
     anatomy, rng = Anatomy.build(measures), np.random.default_rng(5)
     longest_arm_m = 0.117 * anatomy.scales.trunk
@@ -185,6 +186,23 @@ def test_no_path_jumps_within_the_range(measures: BodyMeasures) -> None:
             swept = sweep(anatomy, pose_rad, i, step_rad=np.radians(0.05))
             worst = int(np.argmax(swept))
             assert swept[worst] < longest_arm_m * np.radians(0.05), anatomy.muscle_names[worst]
+
+
+def test_lumbar_flexion_ends_where_its_reason_says_and_not_at_a_jump_upwards() -> None:
+    """Below -34 the lowest longissimus flips; upwards nothing jumps to 75 any more, since rectus
+    abdominis is led, and the end at 63 is that of the range fractions."""
+    twisted = pose(lumbar_rotation=-20.0)
+    leant_back = np.repeat(twisted[None], 41, axis=0)
+    leant_back[:, 0] = np.radians(np.linspace(-36.0, -32.0, 41))
+    row = ANATOMY.muscle_names.index("LTpT_R12_r")
+    assert np.abs(np.diff(ANATOMY.lengths_batch_m(leant_back)[:, row])).max() > 0.3
+    assert np.degrees(VALID_LOW_RAD[0]) > -34.0
+    rng = np.random.default_rng(6)
+    for pose_rad in rng.uniform(VALID_LOW_RAD, VALID_HIGH_RAD, (8, len(ANATOMICAL))):
+        bent = np.repeat(pose_rad[None], 241, axis=0)
+        bent[:, 0] = np.radians(np.linspace(63.0, 75.0, 241))
+        steps_m = np.abs(np.diff(ANATOMY.lengths_batch_m(bent), axis=0)).max(axis=0)
+        assert steps_m.max() < 0.1 * np.radians(0.05)
 
 
 def sweep(anatomy: Anatomy, pose_rad: np.ndarray, i: int, *, step_rad: float) -> np.ndarray:

@@ -108,9 +108,19 @@ def test_what_is_not_used_and_what_is_missing_are_each_said_once(tmp_path: Path)
     columns = {"pelvis_tx": [1.0] * 3, "arm_flex_r": [5.0] * 3, "lumbar_extension": [-10.0] * 3}
     poses, file = read(tmp_path, motion_text(columns))
     assert len(poses) == 3
-    not_used, absent = file.notes()
+    not_used, absent, _ = file.notes()
     assert not_used.endswith("pelvis_tx, arm_flex_r")
     assert "knee_flexion_l" in absent and "lumbar_flexion" not in absent
+
+
+def test_a_trunk_in_one_piece_is_not_taken_for_a_low_back_in_silence(tmp_path: Path) -> None:
+    """Chest against pelvis is lumbar and thoracic: 0.6 and 0.3 of a bend forward."""
+    one_piece = {"/jointset/back/lumbar_extension/value": [-40.0], "hip_flexion_r": [10.0]}
+    (pose,), file = read(tmp_path, motion_text(one_piece))
+    assert angle_deg(pose, "lumbar_flexion") == pytest.approx(40.0)
+    assert "67 % of lumbar_extension" in file.notes()[-1]
+    _, totals = read(tmp_path, motion_text({"lumbar_FE": [-40.0], "hip_flexion_r": [10.0]}))
+    assert not any("one piece" in note for note in totals.notes())
 
 
 def test_a_knee_a_little_past_straight_is_held_there_and_counted(tmp_path: Path) -> None:

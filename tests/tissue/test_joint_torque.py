@@ -257,7 +257,8 @@ def test_a_torque_that_shows_nothing_leaves_the_figures_where_they_were() -> Non
     """Slack all the way: the hamstrings stay at their prior."""
     samples = _raises(0.0, 1.0, 0.0)
     low = samples.angle_rad < radians(25)
-    few = TorqueSamples(*(getattr(samples, n)[low] for n in TorqueSamples.__struct_fields__))
+    of_samples = [getattr(samples, name) for name in TorqueSamples.__struct_fields__]
+    few = TorqueSamples(*(None if f is None else f[low] for f in of_samples))
     fit = fit_torque(BODY.curves, USUAL, few, rows=[HAMSTRINGS])
     assert fit.personal.slack_shift_m(BODY.curves)[HAMSTRINGS] == pytest.approx(
         USUAL.slack_shift_m(BODY.curves)[HAMSTRINGS], abs=0.002

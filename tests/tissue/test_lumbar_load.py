@@ -11,6 +11,7 @@ from lengthwise.contracts.states import Estimate, LevelLoad, LumbarLoad
 from lengthwise.reference.constants import constant
 from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.tissue import load_kernel as kernel
+from lengthwise.tissue import lumbar_load as lumbar_load_module
 from lengthwise.tissue.lumbar_load import (
     ANGLES,
     HeldWeight,
@@ -319,3 +320,20 @@ def test_doubt_grows_with_the_way_from_standing_and_with_each_figure() -> None:
     assert sds[0] < sds[1] < sds[2]
     assert len(STANDING.here) == len(STANDING.standing) > 8
     assert np.all(np.any(STANDING.here[1:] != STANDING.here[0], axis=1))
+
+
+def test_a_doubt_of_the_posture_alone_leaves_standing_as_it_is_whatever_its_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Tone has one of either kind; as large as each other they are still two."""
+    figure = lumbar_load_module._figure
+    monkeypatch.setattr(
+        lumbar_load_module,
+        "_figure",
+        lambda name: figure("tone_sd_ratio" if name == "tone_here_sd_ratio" else name),
+    )
+    here, standing = lumbar_load_module._doubts(
+        Posture.STANDING, Estimate(75.0, 5.0), HeldWeight(), 1.0
+    )
+    assert (here[-1] != here[0]).any()
+    assert (standing[-1] == standing[0]).all()

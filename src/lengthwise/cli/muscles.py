@@ -35,7 +35,8 @@ def add_muscles(commands: "Commands") -> None:
         help="poses in, muscle-tendon lengths out; or what one posture stretches",
         description="Lengths of all fascicles and whole muscles of the anatomical model for each "
         "pose, or of 16 muscle groups a side. Reads poses.csv (columns `<coordinate>_deg`; an "
-        "absent coordinate is 0) and OpenSim motions (.mot, .sto) in OpenSim's names and signs.",
+        "absent coordinate is 0) and OpenSim motions (.mot, .sto) in OpenSim's names and signs. "
+        "Obliques (EO*, IO*) are written and not to be judged by: see docs/formats.md.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -46,7 +47,12 @@ def add_muscles(commands: "Commands") -> None:
         metavar="LENGTHS",
         help="a table in millimetres, or OpenSim's Storage in metres where it ends in .sto",
     )
-    c.add_argument("--moment-arms", action="store_true", help="add the change of length per angle")
+    c.add_argument(
+        "--moment-arms",
+        action="store_true",
+        help="add moment arms: minus the change of length per radian, so + means that pull turns "
+        "the joint in its coordinate's + direction",
+    )
     c.add_argument(
         "--groups",
         action="store_true",

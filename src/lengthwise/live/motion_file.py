@@ -16,10 +16,9 @@ doi:10.1109/TBME.2016.2586891) in OpenSim 4.6, ground axes x forward, y up, z ri
 | knee_angle | flexion (gait2392 and older models: extension) | + knee_flexion |
 | ankle_angle | dorsiflexion | + ankle_dorsiflexion |
 
-`lumbar_FE`, `_LB`, `_AR` are the totals of the lumbar levels, as in the reference tables of muscle
-lengths. Hip and lumbar spine turn in our own order (`body.conventions`); the pelvis turns in
-another one there (tilt, list, rotation, each about the axes carried along), so its attitude is
-converted.
+`lumbar_FE`, `_LB`, `_AR` are the totals of the lumbar levels; of the others see `whole_trunk`. Hip
+and lumbar spine turn in our own order (`body.conventions`); the pelvis turns in another one there
+(tilt, list, rotation, each about the axes carried along), so its attitude is converted.
 """
 
 from collections.abc import Iterator
@@ -32,6 +31,7 @@ import numpy as np
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.errors import InputError, not_utf8
 from lengthwise.live.pose_files import MOVING, Pose, Progress, counted, opened, unusable
+from lengthwise.live.whole_trunk import whole_trunk_notes
 from lengthwise.reference.constants import constant
 from lengthwise.reference.pose_range import pose_ranges
 
@@ -117,6 +117,7 @@ class MotionFile:
         absent = [c.value for c in MOVING if c not in self.stated and c not in _PELVIS]
         if absent:
             said.append(f"not in the file and taken as 0: {', '.join(absent)}")
+        said += whole_trunk_notes(_bare(c.name) or "" for c in self._columns.values())
         for column in self._columns.values():
             if column.held:
                 end = "low" if column.furthest_rad < 0 else "high"

@@ -231,12 +231,12 @@ def _doubts(
     if held.mass_kg > 0.0:
         only_here.append((kernel.HELD_REACH_M, _figure("held_reach_sd_m")))
     moved_here, moved_standing = [here], [standing]
-    for at, sd in (*both, *only_here):
+    for n, (at, sd) in enumerate((*both, *only_here)):
         moved = here.copy()
         moved[at] += sd
         moved_here.append(moved)
         rest = standing.copy()
-        if (at, sd) in both:
+        if n < len(both):
             rest[at] += sd
         moved_standing.append(rest)
     return np.array(moved_here), np.array(moved_standing)

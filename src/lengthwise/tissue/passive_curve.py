@@ -124,6 +124,18 @@ class GroupCurves(Struct, frozen=True):
             np.broadcast_to(self.slope_n_per_m[row], (count, _NODES)),
         )
 
+    def read(self, row: int, stretch_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(k,) tension (N) and its slope (N/m) of one row at k stretches that err in nothing: the
+        first two of `along`, thirty times as quickly."""
+        found: tuple[np.ndarray, np.ndarray] = _read(
+            np.asarray(stretch_m, dtype=float),
+            float(self.start_m[row]),
+            float(self.step_m[row]),
+            self.tension_n[row],
+            self.slope_n_per_m[row],
+        )
+        return found
+
     def stretch_at(self, row: int, tension_n: float) -> float:
         """The stretch at which one row has that tension, to the last digits. Raises ValueError
         where the tension is not positive: slack has no one length."""
@@ -159,6 +171,16 @@ def _at(
     c = step * (slope[i] + slope[i + 1]) - 2.0 * rise
     value = tension[i] + t * (a + t * (b + t * c))
     return value, (a + t * (2.0 * b + 3.0 * t * c)) / step
+
+
+@njit(cache=True)
+def _read(
+    stretch_m: np.ndarray, start: float, step: float, tension: np.ndarray, slope: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    tension_n, slope_n_per_m = np.empty(len(stretch_m)), np.empty(len(stretch_m))
+    for i in range(len(stretch_m)):
+        tension_n[i], slope_n_per_m[i] = _at(stretch_m[i], start, step, tension, slope)
+    return tension_n, slope_n_per_m
 
 
 @njit(cache=True)

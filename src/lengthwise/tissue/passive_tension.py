@@ -27,6 +27,7 @@ from math import exp, hypot, isfinite, log, sqrt
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numba import njit
 
 from lengthwise.contracts.codec import frozen_array
@@ -207,6 +208,39 @@ def level_ratio_log_variance(curves: GroupCurves, row: int) -> float:
     high_n = tolerance_n(curves, row)
     above, below = (curves.stretch_at(row, high_n * exp(s * _RATIO_LOG_SD)) for s in (1.0, -1.0))
     return float((0.5 * (above - below) / mark_way_m(curves, row)) ** 2)
+
+
+def with_level_in_figures(
+    curves: GroupCurves, personal: PersonalTension, rows: Sequence[int]
+) -> PersonalTension:
+    """The same doubt without a factor on the tension: of `rows`, the one common to both levels is
+    told as a doubt of (a, ln c), by half of what one sd of it up and down makes of them.
+
+    A fit to torques needs that: only there can a person turn out to feel at more tension or less.
+    """
+    covariance, level = personal.covariance.copy(), personal.level_log_sd.copy()
+    for row in rows:
+        sd = float(level[row])
+        at_n = curves.at(row, float(personal.anchor_stretch_m[row]))[0]
+        if sd == 0.0 or at_n <= 0.0:
+            continue
+        both = personal.source[row] is TensionSource.BOTH_MARKS
+        above, below = (_figures_at(curves, row, at_n, exp(way), both) for way in (sd, -sd))
+        moved = 0.5 * (above - below)
+        covariance[row] += np.outer(moved, moved)
+        level[row] = 0.0
+    return replace(personal, covariance=frozen_array(covariance), level_log_sd=frozen_array(level))
+
+
+def _figures_at(
+    curves: GroupCurves, row: int, at_n: float, factor: float, both: bool
+) -> np.ndarray:
+    """(a, ln c but for a constant) of one row whose levels are `factor` times the stated ones."""
+    first_m = curves.stretch_at(row, factor * at_n)
+    if not both:
+        return np.array([first_m, 0.0])
+    last_m = curves.stretch_at(row, factor * tolerance_n(curves, row))
+    return np.array([first_m, log(last_m - first_m)])
 
 
 def calibrated(
