@@ -59,7 +59,6 @@ def _found(name: str) -> Found:
 
 _AFTER_STANDING = {
     (Posture.HALF_KNEELING, "camera"): _found("kneeling_camera"),
-    (Posture.HALF_KNEELING, "pelvis"): _found("kneeling_pelvis"),
     (Posture.SUPINE, "camera"): _found("supine_camera"),
     (Posture.SUPINE, "thigh"): _found("supine_thigh"),
 }
