@@ -7,11 +7,12 @@ of the rest: what depends on it must carry that doubt.
 import numpy as np
 from numba import njit
 
+from lengthwise.body.alike import Told, told
 from lengthwise.body.claims import claims
 from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of, map_at
 from lengthwise.body.matrices import carried
 from lengthwise.body.session import Params
-from lengthwise.body.session_state import ANATOMICAL_MAP, SessionMark, State
+from lengthwise.body.session_state import ANATOMICAL_MAP, State
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX
 from lengthwise.contracts.states import BodyState, MarkedPose
@@ -37,7 +38,7 @@ def emitted(params: Params, state: State) -> BodyState:
         covariance_rad2=frozen_array(covariance),
         unseen=claimed.unseen,
         quality=claimed.quality,
-        marks=tuple(_marked_pose(params, mark) for mark in state.marks),
+        marks=_marked_poses(params, state, covariance),
     )
 
 
@@ -58,14 +59,35 @@ def _keep_prior(covariance: np.ndarray, prior_rad2: np.ndarray, shown: np.ndarra
             covariance[i, i] += max(prior_rad2[i] - covariance[i, i], 0.0)
 
 
-def _marked_pose(params: Params, mark: SessionMark) -> MarkedPose:
-    start_rad = params.start_rad[INDEX[ANATOMICAL[0]] : INDEX[ANATOMICAL[-1]] + 1]
-    return MarkedPose(
-        mark.t_s,
-        mark.kind,
-        mark.targets,
-        frozen_array(start_rad + mark.pose.mean),
-        mark.pose.covariance,
-        frozen_array(ANATOMICAL_MAP @ mark.pose.shared[:BODY_SIZE]),
-        mark.earlier,
+def _marked_poses(
+    params: Params, state: State, covariance_rad2: np.ndarray
+) -> tuple[MarkedPose, ...]:
+    """The marks, from the covariance (21, 21) of the coordinates as it is told."""
+    if not state.marks:
+        return ()
+    start_rad = params.start_rad[_MARKED]
+    each = tuple(
+        Told(
+            mark.pose.covariance,
+            frozen_array(ANATOMICAL_MAP @ mark.pose.shared[:BODY_SIZE]),
+            mark.earlier,
+        )
+        for mark in state.marks
     )
+    return tuple(
+        MarkedPose(
+            mark.t_s,
+            mark.kind,
+            mark.targets,
+            frozen_array(start_rad + mark.pose.mean),
+            shown.covariance,
+            shown.shared,
+            shown.earlier,
+        )
+        for mark, shown in zip(
+            state.marks, told(params, state, covariance_rad2[_MARKED, _MARKED], each), strict=True
+        )
+    )
+
+
+_MARKED = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)

@@ -30,6 +30,8 @@ from lengthwise.reference.constants import constant
 _IMAGE = projection.UPS_AT
 _STAYS_S = constant("body", "movement_stays_s")
 _POINTS = projection.PAIRS_AT
+_MOVES = 0.5
+"""From this much stirring on somebody does not hold still."""
 _WANDER, _WHITE = wander_ratios(constant("body", "landmark_fast_tau_s"))
 _UP_WANDER, _UP_WHITE = wander_ratios(constant("body", "imu_fast_tau_s"))
 _UP_DIFFERENCE_RAD = _UP_WANDER * UP_SD_RAD + _UP_WHITE * radians(
@@ -121,11 +123,13 @@ def going(
     )
     if sight is not None and sight.repeated:
         moving = 1.0
+    still = moving < _MOVES and for_s <= LONGEST_S
     return Going(
         movement,
         frozen_array(_pace(params, movement, shown.sds, there, moving, state.time_s)),
         moving,
         state.time_s,
+        state.going.still_s + for_s if still else 0.0,
     )
 
 

@@ -32,6 +32,8 @@ class SessionMark(Struct, frozen=True):
 
     `earlier` (k, 13, 13): covariance of the pose (rows) with that of each of the k marks before it
     in the state (columns). Marks are not corrected, so it stays as it was when the later was taken.
+    `alike`: nothing of what is estimated was begun anew since, so that now and the mark share what
+    poses of one set-up share.
     """
 
     t_s: float
@@ -39,16 +41,19 @@ class SessionMark(Struct, frozen=True):
     targets: tuple[tuple[MuscleGroup, Side], ...]
     pose: Mark
     earlier: np.ndarray
+    alike: bool = True
 
 
 class Going(Struct, frozen=True):
     """How fast joints go on: `movement` of what is seen (24 image coordinates and two differences
-    of depth, in pixels; three of up per sensor); `pace` (19, 19) and `stirring` as at `seen_s`."""
+    of depth, in pixels; three of up per sensor); `pace` (19, 19) and `stirring` as at `seen_s`;
+    `still_s` for how long nothing had seemed to move by then."""
 
     movement: Movement
     pace: np.ndarray
     stirring: float = 1.0
     seen_s: float = _NEVER_S
+    still_s: float = 0.0
 
 
 class Glimpse(Struct, frozen=True):
@@ -217,7 +222,7 @@ def anew(state: State, at: np.ndarray, value: np.ndarray, covariance: np.ndarray
     for mark in state.marks:
         shared = mark.pose.shared.copy()
         shared[at] = 0.0
-        marks.append(replace(mark, pose=replace(mark.pose, shared=shared)))
+        marks.append(replace(mark, pose=replace(mark.pose, shared=shared), alike=False))
     kept = np.ones(len(mean))
     kept[at] = 0.0
     trail = longer(state.trail, Drifted(kept))
