@@ -266,6 +266,7 @@ class Planned(Days):
                         window=window,
                         reading=reading,
                         width_m=widths,
+                        today=self._pull_of_today(day, lead, care.pain_relief),
                     )
                     holds.append(hold)
                     holds += [
@@ -289,6 +290,17 @@ class Planned(Days):
         true_m = gentle_pull_m(self.flesh, day, muscle, self.rng)
         found = reading.taken(day, muscle, MarkKind.FIRST_RESISTANCE, true_m, relief=relief)
         self.taken.setdefault(muscle, []).append(found)
+
+    def _pull_of_today(
+        self, day: int, muscle: Muscle, relief: bool | None
+    ) -> tuple[float, bool] | None:
+        """The lower middle of today's first gentle pulls."""
+        pulls = sorted(
+            t.mark.length_m
+            for t in self.taken.get(muscle, ())
+            if t.day == day and t.mark.kind is MarkKind.FIRST_RESISTANCE
+        )
+        return (pulls[(len(pulls) - 1) // 2], relief is False) if pulls else None
 
     def _mark_tolerance(
         self, day: int, muscle: Muscle, reading: Reading, relief: bool | None, ends: list[float]

@@ -78,10 +78,12 @@ def led_hold(
     window: PersonalWindow | None,
     reading: Reading,
     width_m: tuple[float, float] | None = None,
+    today: tuple[float, bool] | None = None,
 ) -> Hold:
     """Inside the window where there is one and the sensors see; else at the first gentle pull.
 
     `width_m`: the way between both marks as it was predicted, with its sd; it only narrows.
+    `today`: today's first gentle pull as it was read, and whether it may move the window onwards.
     """
     rng = reading.rng
 
@@ -98,6 +100,7 @@ def led_hold(
     if width_m is not None:
         wide_m = min(wide_m, max(width_m[0], 0.0))
     own = window.window
+    first_m, wide_m = _from_today(first_m, wide_m, own.ceiling, today)
     sd_m = hypot(_c("reading_white_sd_m"), window.distance_sd_m or _c("reading_bias_sd_m"))
     sd = sd_m / wide_m if wide_m > 0.0 else inf
     aim = min(0.5 * (own.low + own.high), own.ceiling - _SURE * sd)
@@ -108,6 +111,22 @@ def led_hold(
     led = own.low <= aim <= own.high
     at = _position(flesh, day, muscle, true_m)
     return Hold(muscle, seconds, at, led=led, why=LED if led else BELOW)
+
+
+def _from_today(
+    first_m: float, wide_m: float, ceiling: float, today: tuple[float, bool] | None
+) -> tuple[float, float]:
+    """The window carried to today's first pull, as the coach does: a later one leaves the length at
+    the ceiling where it was, and one that leaves no room below it counts for nothing."""
+    if today is None:
+        return first_m, wide_m
+    pull_m, onwards = today
+    if pull_m <= first_m:
+        return pull_m, wide_m
+    left_m = first_m + ceiling * wide_m - pull_m
+    if not onwards or left_m <= 0.0:
+        return first_m, wide_m
+    return pull_m, left_m / ceiling
 
 
 def felt_hold(flesh: Flesh, muscle: Muscle, *, seconds: float, rng: np.random.Generator) -> Hold:
