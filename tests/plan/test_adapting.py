@@ -316,6 +316,6 @@ def test_one_thing_changes_upwards_and_is_named() -> None:
     assert [a.about for a in new] == ["hold", "dynamics", "load"]
     assert all(a.rule_ids == ("G",) for a in new)
     low = replace(BEGUN, standing=Standing(3, volume=0.35))
-    _, said = after([good(d) for d in range(1, 9)], low)
+    _, said = after([good(d) for d in range(1, 5)], low)
     (volume,) = [a for a in said if a.action is Adapt.ONE_THING]
     assert volume.about == "volume" and volume.ratio == pytest.approx(2.0)

@@ -21,6 +21,7 @@ from lengthwise.contracts.progress import (
 from lengthwise.contracts.screening import SafetyStop
 from lengthwise.plan.clearance import clearance
 from lengthwise.plan.progression import graded, step
+from lengthwise.plan.steady import counts
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.screening import TWO_STOPS, screening
 from lengthwise.reference.words import alarming_words
@@ -91,14 +92,18 @@ def test_on_one_day_more_pain_never_leaves_more_load(
 def test_load_rises_by_one_change_at_a_time_and_never_fast(
     rows: list[tuple[int, DayTold]], level: int
 ) -> None:
-    now, last_change = Standing(level), 0
+    now, last_change, last_level = Standing(level), 0, 0
     for told in days_of(rows):
         then, decided = step(now, told)
         assert 0 <= then.level <= 5 and 0.0 < then.volume <= 1.0
         if then.level > now.level or then.volume > now.volume:
             assert decided.move is Move.UP and decided.grade is Grade.GREEN
             assert (then.level > now.level) != (then.volume > now.volume)
-            assert told.day - last_change >= 7
+            assert told.day - last_change >= 3 and then.volume <= 2.0 * now.volume
+        if then.level > now.level:
+            assert told.day - last_level >= 7
+        if then.level != now.level:
+            last_level = told.day
         if (then.level, then.volume) != (now.level, now.volume):
             last_change = told.day
         now = then
@@ -130,6 +135,7 @@ def test_it_can_be_stopped_and_gone_on_with(
     ("before", "during", "next_day", "grade"),
     [
         (2.0, 3.0, 3.0, Grade.GREEN),
+        (2.0, 3.5, 2.0, Grade.GREEN),
         (2.0, 4.0, 2.0, Grade.AMBER),
         (2.5, 5.0, 2.0, Grade.AMBER),
         (2.0, 5.0, 2.0, Grade.RED),
@@ -162,12 +168,119 @@ def test_three_greens_and_a_week_bring_one_level_more() -> None:
     assert short.level == 2
 
 
-def test_steady_pain_that_is_not_little_is_no_reason_for_more() -> None:
-    for pain in (4.0, 6.0, 10.0):
-        sore = SessionTold(before=pain, during=pain)
-        days = [DayTold(d, pain=pain, session=sore) for d in range(1, 22)]
-        now, decided = after(Standing(2), days)
+def steady(pain: float, days: Iterable[int], *, during: float | None = None) -> list[DayTold]:
+    session = SessionTold(before=pain, during=pain if during is None else during)
+    return [DayTold(d, pain=pain, session=session) for d in days]
+
+
+def test_steady_pain_of_four_or_five_goes_up_to_the_full_dose_and_no_further() -> None:
+    for pain in (3.5, 4.0, 5.0):
+        now, decided = after(Standing(1), steady(pain, range(1, 60)))
+        ups = [d for d in decided if d.move is Move.UP]
+        assert now.level == 3 and [d.day for d in ups] == [11, 18]
+        assert decided[-1].reason == "stage"
+        # Until two weeks tell of it nobody knows that it does not rise.
+        assert next(d for d in decided if d.reason == "rising").day < 11
+
+
+def test_pain_above_five_is_no_reason_for_more_however_steady() -> None:
+    for pain in (5.5, 6.0, 10.0):
+        now, decided = after(Standing(2), steady(pain, range(1, 60)))
         assert now.level == 2 and Move.UP not in {d.move for d in decided}
+
+
+def test_pain_that_rises_from_week_to_week_is_not_steady() -> None:
+    days = [t for w in range(8) for t in steady(3.0 + 0.5 * w, range(1 + 7 * w, 8 + 7 * w))]
+    now, decided = after(Standing(1), days)
+    assert not [d for d in decided if d.move is Move.UP and d.day > 8]
+    down = [t for w in range(8) for t in steady(5.0 - 0.5 * w, range(1 + 7 * w, 8 + 7 * w))]
+    assert after(Standing(1), down)[0].level > now.level
+
+
+@pytest.mark.parametrize(
+    ("before", "during", "next_day", "usual", "counted"),
+    [
+        (3.0, 3.0, 4.0, None, True),
+        (2.0, 3.5, 2.0, 2.0, False),
+        (4.0, 4.0, 4.0, 4.0, True),
+        (4.0, 4.5, 4.0, 4.0, False),
+        (4.0, 4.5, 4.0, 5.0, False),
+        (4.0, 4.0, 4.5, 4.0, False),
+        (4.0, 4.0, 4.5, 4.5, True),
+        (5.0, 5.0, 4.0, 4.0, False),
+        (5.0, 5.0, 5.0, 5.0, True),
+        (5.5, 5.0, 5.0, 5.0, False),
+        (4.0, 4.0, 4.0, None, False),
+        (4.0, 4.0, 4.0, 6.0, False),
+        (None, 2.0, 2.0, 2.0, False),
+        (2.0, 2.0, None, 2.0, False),
+    ],
+)
+def test_steady_pain_counts_where_a_session_added_nothing_to_what_is_usual(
+    before: float | None,
+    during: float | None,
+    next_day: float | None,
+    usual: float | None,
+    counted: bool,
+) -> None:
+    assert counts(SessionTold(before, during), next_day, usual) is counted
+
+
+half_points = st.integers(0, 20).map(lambda n: n / 2)
+STEPS = st.sampled_from([0.5, 1.0, 1.5, 2.0, 3.0])
+
+
+def green(before: float, during: float, next_day: float, usual: float | None) -> bool:
+    session = SessionTold(before, during)
+    return graded(session, next_day) is Grade.GREEN and counts(session, next_day, usual)
+
+
+@given(b=half_points, d=half_points, n=half_points, usual=half_points, more=STEPS)
+def test_a_baseline_that_rises_never_makes_green_easier(
+    b: float, d: float, n: float, usual: float, more: float
+) -> None:
+    """All of a person's pain higher by as much; and, beyond what is usual, pain before alone."""
+    higher = [x + more for x in (b, d, n, usual)]
+    if max(higher) <= 10.0 and green(*higher):
+        assert green(b, d, n, usual)
+    if b >= max(usual, 3.5) and b + more <= 10.0 and green(b + more, d, n, usual):
+        assert green(b, d, n, usual)
+
+
+@given(b=half_points, d=half_points, n=half_points, usual=half_points, more=STEPS)
+def test_more_pain_in_a_session_or_the_day_after_never_makes_it_count(
+    b: float, d: float, n: float, usual: float, more: float
+) -> None:
+    if d + more <= 10.0 and green(b, d + more, n, usual):
+        assert green(b, d, n, usual)
+    if n + more <= 10.0 and green(b, d, n + more, usual):
+        assert green(b, d, n, usual)
+
+
+@given(
+    start=st.floats(0.0, 5.0),
+    rows=st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1.5)), min_size=20, max_size=60),
+    more=st.sampled_from([0.5, 1.0, 2.0]),
+)
+def test_nobody_rises_further_with_all_of_their_pain_higher(
+    start: float, rows: list[tuple[float, float]], more: float
+) -> None:
+    """Ups alone: rule D grades from a higher start by the rise, so its downs are another law."""
+
+    def ups(shift: float) -> int:
+        now, found = Standing(0), 0
+        for day, (off, rise) in enumerate(rows, start=1):
+            at = round(2 * (start + off)) / 2 + shift
+            pain, during = (min(max(x, 0.0), 10.0) for x in (at, at + round(2 * rise) / 2))
+            then, decided = step(now, DayTold(day, pain=pain, session=SessionTold(pain, during)))
+            if decided.grade not in (Grade.GREEN, None) or then.held or now.held:
+                return -1
+            found, now = found + (decided.move is Move.UP), then
+        return found
+
+    low, high = ups(0.0), ups(more)
+    if -1 not in (low, high):
+        assert high <= low
 
 
 def test_reds_in_a_row_leave_a_volume_that_a_week_can_have() -> None:
@@ -187,8 +300,17 @@ def test_two_ambers_or_a_red_bring_one_level_and_a_third_less() -> None:
 
 
 def test_what_was_taken_away_comes_back_before_anything_is_added() -> None:
-    now, _ = after(Standing(2, volume=0.7), [good(d) for d in range(1, 9)])
+    now, decided = after(Standing(2, volume=0.7), [good(d) for d in range(1, 7)])
     assert (now.level, now.volume) == (2, 1.0)
+    assert [(d.day, d.reason) for d in decided if d.move is Move.UP] == [(4, "greens_volume")]
+    now, decided = after(now, [good(7)])
+    assert (now.level, now.volume) == (3, 1.0) and decided[-1].reason == "greens"
+
+
+def test_what_two_cuts_leave_is_no_reason_for_a_step_of_its_own() -> None:
+    now, decided = after(Standing(2, volume=0.49), [good(d) for d in range(1, 8)])
+    assert (now.level, now.volume) == (3, 0.98)
+    assert [d.reason for d in decided if d.move is Move.UP] == ["greens_volume", "greens"]
 
 
 def test_a_tenth_of_the_volume_does_not_become_all_of_it_in_one_step() -> None:
@@ -198,7 +320,7 @@ def test_a_tenth_of_the_volume_does_not_become_all_of_it_in_one_step() -> None:
         if decided.move is Move.UP:
             ups.append((then.level, pytest.approx(then.volume)))
         now = then
-    assert ups == [(0, 0.2), (0, 0.4), (0, 0.8), (0, 1.0), (1, 1.0)]
+    assert ups[:5] == [(0, 0.2), (0, 0.4), (0, 0.8), (0, 1.0), (1, 1.0)]
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.4, 0.5])
@@ -208,8 +330,9 @@ def test_a_larger_cut_of_a_flare_is_not_given_back_in_larger_steps(
     monkeypatch.setattr("lengthwise.plan.progression._FLARE_VOLUME", cut)
     flared, _ = step(Standing(4), DayTold(1, flare=True))
     assert flared.volume == cut
-    now, _ = after(flared, [good(d) for d in range(2, 10)])
+    now, decided = after(flared, [good(d) for d in range(2, 6)])
     assert now.volume == pytest.approx(2.0 * cut) and now.level == flared.level
+    assert decided[-1].move is Move.UP
 
 
 def test_a_flare_is_three_easy_days_two_levels_and_half_the_volume() -> None:
@@ -223,6 +346,32 @@ def test_a_flare_is_three_easy_days_two_levels_and_half_the_volume() -> None:
         DayTold(5, pain=3.5, activity_lost=True),
     ):
         assert step(now, told)[1].move is not Move.EASY_DAYS
+
+
+def test_a_flare_that_goes_on_is_one_flare() -> None:
+    quiet, _ = after(Standing(5), [good(d) for d in range(1, 5)])
+    bad = [DayTold(d, pain=5.0, activity_lost=True) for d in range(5, 9)]
+    now, decided = after(quiet, bad)
+    assert (now.level, now.volume) == (3, 0.5)
+    assert [d.reason for d in decided] == ["flare", "nothing_new", "nothing_new", "flare_on"]
+    assert decided[-1].move is Move.EASY_DAYS and now.end_range_from_day == 11
+    told, said = step(now, DayTold(11, pain=5.0, flare=True))
+    assert (told.level, said.reason) == (now.level - 1, "missed")  # six days without a session
+    over, _ = step(now, DayTold(9, pain=2.0, activity_lost=True))
+    again, decided_again = step(over, DayTold(12, pain=7.0, activity_lost=True))
+    assert decided_again.reason == "flare" and again.level == max(over.level - 2, 0)
+    assert again.volume == 0.25
+
+
+def test_three_greens_settle_an_amber() -> None:
+    """Two ambers weeks apart, with good sessions between, are not two in a row of bad ones."""
+    sore = SessionTold(before=4.0, during=6.0)
+    one, _ = after(Standing(5), [DayTold(1, pain=4.0, session=sore), good(2)])
+    assert one.ambers == 1
+    settled, _ = after(one, [good(d) for d in (3, 4, 5)])
+    assert settled.ambers == 0
+    not_yet, _ = after(one, [good(d) for d in (3, 4)])
+    assert not_yet.ambers == 1
 
 
 def test_missed_days_lower_once_and_then_ask_for_a_test() -> None:
@@ -298,6 +447,7 @@ def test_days_come_in_their_order() -> None:
 
 def test_every_decision_has_its_sentences_and_its_evidence() -> None:
     stopped = SessionTold(before=2.0, during=2.0, stops=("leg_symptom",))
+    bad = [DayTold(d, pain=5.0, activity_lost=True) for d in range(5, 9)]
     lives = (
         [good(d) for d in range(1, 9)],
         [good(1, during=6.0), good(2)],
@@ -306,6 +456,9 @@ def test_every_decision_has_its_sentences_and_its_evidence() -> None:
         [good(1, during=6.0), DayTold(2, pain=9.0, activity_lost=True), good(3), DayTold(4)],
         [*(DayTold(d, session=stopped) for d in (1, 2)), DayTold(3), DayTold(4, cleared=True)],
         [DayTold(1, flare=True)],
+        [*(good(d) for d in range(1, 5)), *bad],
+        [*(good(d) for d in (1, 2)), good(3, during=6.0), *(good(d) for d in range(4, 9))],
+        steady(4.0, range(1, 40)),
     )
     said = [d for days in lives for d in after(Standing(2), days)[1]]
     assert {d.reason for d in said} == progress_words.REASONS.keys()

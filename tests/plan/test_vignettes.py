@@ -1,4 +1,4 @@
-"""Sixty people written from the rules: what is done, by which rule, and what is not."""
+"""Some seventy people written from the rules: what is done, by which rule, and what is not."""
 
 import tomllib
 from collections import Counter
@@ -41,9 +41,10 @@ def effects() -> dict[str, ExerciseEffect]:
     return {e.exercise_id: e for e in effects_of(moved)}
 
 
-def test_there_are_ten_for_each_authority() -> None:
-    assert Counter(v["authority"] for v in VIGNETTES) == dict.fromkeys(AUTHORITIES, 10)
-    assert len({v["name"] for v in VIGNETTES}) == 60
+def test_there_are_ten_or_more_for_each_authority() -> None:
+    found = Counter(v["authority"] for v in VIGNETTES)
+    assert found.keys() == set(AUTHORITIES) and min(found.values()) >= 10
+    assert len({v["name"] for v in VIGNETTES}) == len(VIGNETTES)
 
 
 def asked(v: dict[str, Any]) -> WeekAsked:
@@ -91,6 +92,9 @@ def test_days(v: dict[str, Any]) -> None:
     now = Standing(v["level"], v.get("volume", 1.0), held=v.get("held", False))
     good = SessionTold(before=2.0, during=2.0)
     days = [DayTold(d, pain=2.0, session=good) for d in range(1, v.get("good_days", 0) + 1)]
+    for first, last, before, during in v.get("spells", ()):
+        told = SessionTold(before=before, during=during)
+        days += [DayTold(int(d), pain=before, session=told) for d in range(first, last + 1)]
     days += msgspec.convert(v["days"], list[DayTold])
     for told in days:
         now, decided = step(now, told)

@@ -79,11 +79,13 @@ class Missed(StrEnum):
 
 
 class Standing(Struct, frozen=True):
-    """Where a person stands. `volume` 0..1 of the dose; `since_day`: at this level; `green_days`,
-    `ambers`: since the last change; `pains`: (day, pain) of the days that a flare is told by;
+    """Where a person stands. `volume` 0..1 of the dose; `since_day`: at this level; `green_days`
+    since the last change, `ambers` since then and since as many greens as bring a step up; `pains`:
+    (day, pain) of the last two weeks;
     `stop_days`: of those that may still count; `end_range_from_day`: no end of range before it;
-    `held`: a clinician is asked first; `missed`: what missed days have led to since the
-    last session."""
+    `flare_below_nrs`: a flare is the same one until less pain than this was told, None without
+    one; `held`: a clinician is asked first; `missed`: what missed days have led to since the last
+    session."""
 
     level: int
     volume: float = 1.0
@@ -98,6 +100,7 @@ class Standing(Struct, frozen=True):
     end_range_from_day: int | None = None
     held: bool = False
     missed: Missed = Missed.NOTHING
+    flare_below_nrs: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.level <= MOST_LEVEL:

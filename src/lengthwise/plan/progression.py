@@ -23,9 +23,10 @@ from lengthwise.contracts.progress import (
     Standing,
 )
 from lengthwise.contracts.week import MOST_LEVEL
+from lengthwise.plan.steady import counts, may_rise_from, not_rising, usual_nrs
 from lengthwise.reference.constants import constant
 
-_GREEN_NRS = constant("plan", "green_most_nrs")
+_AMBER_FROM_NRS = constant("plan", "amber_least_nrs")
 _AMBER_NRS = constant("plan", "amber_most_nrs")
 _GREEN_RISE = constant("plan", "green_rise_nrs")
 _RED_RISE = constant("plan", "red_rise_nrs")
@@ -34,11 +35,14 @@ _EASE_RISE = constant("plan", "high_baseline_ease_nrs")
 _STOP_RISE = constant("plan", "high_baseline_stop_nrs")
 _GREENS = int(constant("plan", "up_green_days"))
 _UP_VOLUME = constant("plan", "up_volume_ratio")
+_NEARLY_ALL = constant("plan", "up_volume_nearly_all_ratio")
 _AT_LEVEL_DAYS = int(constant("plan", "up_days_at_level"))
 _AMBERS = int(constant("plan", "down_ambers"))
 _DOWN_VOLUME = constant("plan", "down_volume_ratio")
 _FLARE_RISE = constant("plan", "flare_rise_nrs")
 _FLARE_BEFORE_DAYS = int(constant("plan", "flare_before_days"))
+_PAIN_DAYS = max(_FLARE_BEFORE_DAYS, 14)
+"""Two weeks, of which the later one must not be worse (`steady`)."""
 _FLARE_DAYS = int(constant("plan", "flare_easy_days"))
 _FLARE_LEVELS = int(constant("plan", "flare_levels"))
 _FLARE_VOLUME = constant("plan", "flare_volume_ratio")
@@ -89,7 +93,7 @@ def _of_during(before: float | None, during: float | None) -> Grade | None:
     if before is None or before <= _ABSOLUTE_TO:
         if during > _AMBER_NRS:
             return Grade.RED
-        return Grade.AMBER if during > _GREEN_NRS else Grade.GREEN
+        return Grade.AMBER if during >= _AMBER_FROM_NRS else Grade.GREEN
     if during - before >= _STOP_RISE:
         return Grade.RED
     return Grade.AMBER if during - before >= _EASE_RISE else Grade.GREEN
@@ -125,7 +129,7 @@ def _seen(standing: Standing, told: DayTold) -> Standing:
     return replace(
         standing,
         day=told.day,
-        pains=tuple(p for p in standing.pains if p[0] >= told.day - _FLARE_BEFORE_DAYS),
+        pains=tuple(p for p in standing.pains if p[0] >= told.day - _PAIN_DAYS),
         stop_days=tuple(d for d in standing.stop_days if d >= told.day - _STOPS_DAYS),
     )
 
@@ -157,12 +161,35 @@ def _decided(now: Standing, told: DayTold) -> tuple[Standing, Decided]:
         free = replace(now, held=False, stop_days=(), pending=None)
         lower = _lower(free, 1, now.volume * _DOWN_VOLUME)
         return lower, _say(now, Move.GO_ON, "X", "cleared", "stop")
+    now = _flare_over(now, told)
     if _flares(now, told):
-        lower = _lower(now, _FLARE_LEVELS, now.volume * _FLARE_VOLUME)
-        easy = replace(lower, end_range_from_day=told.day + _FLARE_DAYS, pending=None)
-        return easy, _say(
-            now, Move.EASY_DAYS, "F", "flare_told" if told.flare else "flare", "flare_over", grade
-        )
+        if now.flare_below_nrs is None:
+            return _flared(now, told, grade)
+        # The same flare goes on: no end of a range, and level and volume as for any other day.
+        now = replace(now, end_range_from_day=told.day + _FLARE_DAYS)
+        after, decided = _by_days(now, told, grade)
+        if decided.move is Move.STAY:
+            decided = _say(now, Move.EASY_DAYS, "F", "flare_on", "flare_over", grade)
+        return after, decided
+    return _by_days(now, told, grade)
+
+
+def _flared(now: Standing, told: DayTold, grade: Grade | None) -> tuple[Standing, Decided]:
+    """A flare begins; it is one until a day was told with clearly less pain."""
+    lower = _lower(now, _FLARE_LEVELS, now.volume * _FLARE_VOLUME)
+    known = [n for n in (_flare_nrs(now), told.pain) if n is not None]
+    easy = replace(
+        lower,
+        end_range_from_day=told.day + _FLARE_DAYS,
+        pending=None,
+        flare_below_nrs=min(known, default=None),
+    )
+    reason = "flare_told" if told.flare else "flare"
+    return easy, _say(now, Move.EASY_DAYS, "F", reason, "flare_over", grade)
+
+
+def _by_days(now: Standing, told: DayTold, grade: Grade | None) -> tuple[Standing, Decided]:
+    """Missed days, then how the last session was borne."""
     missed = _missed(now, told)
     if missed is not now.missed:
         cut = _DOWN_VOLUME if grade is Grade.RED else 1.0
@@ -171,15 +198,20 @@ def _decided(now: Standing, told: DayTold) -> tuple[Standing, Decided]:
         if missed is Missed.RETEST:
             return lower, _say(now, Move.RETEST, "M", "missed_long", "tested", grade)
         return lower, _say(now, Move.DOWN, "M", "missed", "greens", grade)
-    return _borne(now, grade)
+    return _borne(now, grade, _next_day(now, told))
 
 
 def _grade(now: Standing, told: DayTold) -> Grade | None:
     """Of the session that waits; the pain of another day than the next says nothing of it."""
     if now.pending is None:
         return None
-    next_day = told.pain if told.day == now.pending.day + 1 else None
-    return graded(now.pending.told, next_day)
+    return graded(now.pending.told, _next_day(now, told))
+
+
+def _next_day(now: Standing, told: DayTold) -> float | None:
+    """Pain a day after the session that waits."""
+    after = now.pending is not None and told.day == now.pending.day + 1
+    return told.pain if after else None
 
 
 def _missed(now: Standing, told: DayTold) -> Missed:
@@ -192,10 +224,10 @@ def _missed(now: Standing, told: DayTold) -> Missed:
     return Missed.LOWER if days >= _MISSED_DOWN else now.missed
 
 
-def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
+def _borne(now: Standing, grade: Grade | None, next_day: float | None) -> tuple[Standing, Decided]:
     if grade is None or now.pending is None:
         return now, _say(now, Move.STAY, "G", "nothing_new", "greens")
-    of_day, before = now.pending.day, now.pending.told.before
+    of_day, session = now.pending.day, now.pending.told
     now = replace(now, pending=None)
     if grade is Grade.NOT_KNOWN:
         return now, _say(now, Move.STAY, "G", "not_known", "tell_pain", grade)
@@ -207,25 +239,31 @@ def _borne(now: Standing, grade: Grade | None) -> tuple[Standing, Decided]:
     if grade is Grade.AMBER:
         amber = replace(now, ambers=ambers, green_days=())
         return amber, _say(now, Move.STAY, "G", "amber", "amber_again", grade)
-    if before is not None and before > _GREEN_NRS:
-        return now, _say(now, Move.STAY, "G", "sore", "less_pain", grade)
-    greens = (*now.green_days, of_day)
-    long_enough = now.day is not None and now.day - now.since_day >= _AT_LEVEL_DAYS
-    if len(set(greens)) >= _GREENS and long_enough and _may_rise(now):
-        # One change at a time: what was taken away comes back before anything is added.
-        # Not all at once either, however large the cut was.
-        level = now.level if now.volume < 1.0 else now.level + 1
-        higher = replace(_at(now, level), volume=min(now.volume * _UP_VOLUME, 1.0))
-        return higher, _say(now, Move.UP, "G", "greens", "red", grade)
-    return (
-        replace(now, green_days=greens),
-        _say(now, Move.STAY, "G", "green", "greens", grade),
-    )
+    if not counts(session, next_day, usual_nrs(now.pains, of_day)):
+        return now, _say(now, Move.STAY, "G", "sore", "steady", grade)
+    return _counted(replace(now, green_days=(*now.green_days, of_day)), grade)
 
 
-def _may_rise(now: Standing) -> bool:
-    """A flare is over, and there is a level above or a volume to give back."""
-    return not _easy(now) and (now.level < MOST_LEVEL or now.volume < 1.0)
+def _counted(now: Standing, grade: Grade) -> tuple[Standing, Decided]:
+    """A green more. One change at a time: what was taken away comes back before anything is added,
+    not all at once however large the cut was; only a level waits for its days."""
+    day = now.day
+    assert day is not None
+    if len(set(now.green_days)) < _GREENS:
+        return now, _say(now, Move.STAY, "G", "green", "greens", grade)
+    now = replace(now, ambers=0)  # As many as bring a step up settle an amber.
+    whole = now.volume >= (1.0 if now.level == MOST_LEVEL else _NEARLY_ALL)
+    waits = whole and (now.level == MOST_LEVEL or day - now.since_day < _AT_LEVEL_DAYS)
+    if waits or _easy(now):
+        return now, _say(now, Move.STAY, "G", "green", "greens", grade)
+    if not not_rising(now.pains, day):
+        return now, _say(now, Move.STAY, "G", "rising", "not_rising", grade)
+    if whole and not may_rise_from(now.level, now.pains, day):
+        return now, _say(now, Move.STAY, "G", "stage", "little_pain", grade)
+    if whole:
+        return _at(now, now.level + 1), _say(now, Move.UP, "G", "greens", "red", grade)
+    more = replace(now, volume=min(now.volume * _UP_VOLUME, 1.0), green_days=())
+    return more, _say(now, Move.UP, "G", "greens_volume", "red", grade)
 
 
 def _easy(now: Standing) -> bool:
@@ -243,9 +281,24 @@ def _flares(now: Standing, told: DayTold) -> bool:
         return False
     if told.flare:
         return True
-    if told.pain is None or told.activity_lost is not True or not now.pains:
+    least = _flare_nrs(now) if now.flare_below_nrs is None else now.flare_below_nrs
+    if told.pain is None or told.activity_lost is not True or least is None:
         return False
-    return told.pain >= median(pain for _, pain in now.pains) + _FLARE_RISE
+    return told.pain >= least
+
+
+def _flare_nrs(now: Standing) -> float | None:
+    """From which pain a flare is told by."""
+    assert now.day is not None
+    week = [pain for day, pain in now.pains if day >= now.day - _FLARE_BEFORE_DAYS]
+    return median(week) + _FLARE_RISE if week else None
+
+
+def _flare_over(now: Standing, told: DayTold) -> Standing:
+    """Once pain was told that is clearly less, the next flare is another one."""
+    below = now.flare_below_nrs
+    less = below is not None and told.pain is not None and told.pain < below
+    return replace(now, flare_below_nrs=None) if less and not told.flare else now
 
 
 def _lower(now: Standing, levels: int, volume: float) -> Standing:

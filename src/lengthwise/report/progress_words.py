@@ -21,8 +21,18 @@ REASONS = {
     "a third less of it.",
     "ambers": "Two sessions hurt a little more than they should: one level less, and a third less.",
     "amber": "The last session hurt a little more than it should; it stays as it is.",
-    "sore": "It was borne without more pain, but there was pain before it: it stays as it is.",
-    "greens": "Several sessions in a row were borne well for a week: one thing more.",
+    "flare_on": "Your back is still clearly worse and you left things undone: the easy days go on. "
+    "It is the same flare, so the level is not lowered for it again.",
+    "sore": "The last session was no reason for less. But pain above 3 in it, or more than usual, "
+    "is none for more: it stays as it is.",
+    "rising": "Sessions were borne well, but usual pain is more than in the week before: it stays "
+    "as it is.",
+    "stage": "Sessions were borne well, but usual pain is above 3: moving to the very end of a "
+    "range and loads wait until it is less.",
+    "greens": "Sessions on three days or more were borne well, and this level has lasted a week: "
+    "one level more.",
+    "greens_volume": "Sessions on three days were borne well: some of what was taken of the volume "
+    "comes back; the level stays.",
     "green": "The last session was borne well; it stays as it is for now.",
 }
 _WOULD_CHANGE = {
@@ -33,7 +43,10 @@ _WOULD_CHANGE = {
     "tested": "The test of what is short.",
     "tell_pain": "Tell the pain before, during and the day after.",
     "amber_again": "Another such session lowers it; sessions borne well raise it.",
-    "less_pain": "Pain of 3 or less before a session.",
+    "steady": "Pain of 3 or less before a session; or up to 5 that is no more in the session and "
+    "the day after than it usually is.",
+    "little_pain": "Usual pain of 3 or less over a week.",
+    "not_rising": "A week with no more pain than the one before.",
     "red": "A session that hurts more than 5, or 2 more the day after.",
 }
 

@@ -14,6 +14,7 @@ from lengthwise.live.evaluation.jobs import Advance, run_all
 from lengthwise.live.evaluation.planning_arms import Days, Planned, Random, Sheet
 from lengthwise.live.evaluation.planning_day import Life
 from lengthwise.live.evaluation.planning_rules import RULES, broken
+from lengthwise.live.evaluation.planning_trace import causes_of, holds_of, traced
 from lengthwise.live.evaluation.table import Floor, Table, floors_table, markdown
 from lengthwise.live.week import effects_of_week
 from lengthwise.reference.constants import constant
@@ -34,7 +35,8 @@ _FEELS = {"fixed, less far": -0.15, "fixed": 0.0, "fixed, further": 0.15}
 
 class Outcome(Struct, frozen=True):
     """One person under one programme. Seconds and holds over all weeks; `in_window_s`: truly
-    between .60 and .90 of their own two marks, `led_s`: of these, led inside a known window."""
+    between .60 and .90 of their own two marks, `led_s`: of these, led inside a known window.
+    `causes`, `held_s`: of `planning_trace`."""
 
     programme: str
     broken: dict[str, int]
@@ -52,6 +54,8 @@ class Outcome(Struct, frozen=True):
     end_level: int
     reds: int
     may_stretch: bool
+    causes: dict[tuple[str, ...], int]
+    held_s: dict[str, int]
 
 
 def people(piece: tuple[int, int, int]) -> list[Outcome]:
@@ -115,6 +119,8 @@ def _outcome(life: Life) -> Outcome:
         end_level=life.days[-1].level,
         reds=sum(bool(s.stops) or (s.during or 0.0) > 5.0 for s in told),
         may_stretch=any(g.lengthens for d in life.days for g in d.given),
+        causes=dict(causes_of(life.days)),
+        held_s=dict(holds_of(life.days)),
     )
 
 
@@ -137,6 +143,7 @@ def tables(found: Sequence[Outcome], count: int) -> Iterator[Table]:
     yield _beside(
         f"The same of the {len(able)} simulated people to whom the plan ever gave a stretch", some
     )
+    yield from _traced(plan)
     sums = {name: _sums(rows) for name, rows in by.items()}
     yield Table(
         "Rules broken, times over all simulated people",
@@ -165,6 +172,15 @@ def tables(found: Sequence[Outcome], count: int) -> Iterator[Table]:
         tuple((level, levels[level]) for level in range(6)),
         (0, 0),
     )
+
+
+def _traced(plan: Sequence[Outcome]) -> Iterator[Table]:
+    causes: Counter[tuple[str, ...]] = Counter()
+    held_s: Counter[str] = Counter()
+    for o in plan:
+        causes.update(o.causes)
+        held_s.update(o.held_s)
+    yield from traced(causes, held_s, len(plan))
 
 
 def _asked_of(

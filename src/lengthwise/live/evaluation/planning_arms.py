@@ -8,7 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from lengthwise.contracts.adaptation import AdaptDay, Adaptive, Lived
-from lengthwise.contracts.care import Care
+from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.muscles import MuscleGroup
@@ -25,6 +25,7 @@ from lengthwise.live.evaluation.planning_lead import (
     place_m,
     ramp_end,
 )
+from lengthwise.live.evaluation.planning_trace import held_back
 from lengthwise.plan.adapting import adapt, asked_of
 from lengthwise.plan.ramp_permission import RAMPS, RampCase, ramp_bars
 from lengthwise.plan.today import lengthens_s, of_today
@@ -39,6 +40,8 @@ from lengthwise.sim.cohort import Drawn, Flesh, Someone
 Muscle = tuple[MuscleGroup, Side]
 
 _MUCH_NRS = 7.0
+_PHASE_DAYS = 42
+"""Rule P: acute below six weeks, subacute below twelve."""
 _RAMP_BEFORE_DAYS = 7.0
 """A window is renewed when it is over within so many days."""
 _FIXED = ("supine_hamstring", "half_kneeling_hip_flexor", "figure_four", "childs_pose")
@@ -91,6 +94,17 @@ class Days:
             if hold.position >= 0.0:
                 seconds[hold.muscle] = seconds.get(hold.muscle, 0.0) + hold.seconds
         self.flesh.rest(seconds, trained=trained, rise_nrs=rise)
+
+
+def later_course(course: Course | None, day: int) -> Course | None:
+    """An episode grows older (rule P): whoever is in its first six weeks on the first day is past
+    them six weeks later at the latest, and past twelve after twelve. It may have begun on any
+    day, so the latest counts. What nobody asked stays unasked."""
+    if course is None or day < _PHASE_DAYS:
+        return course
+    if course is Course.ACUTE:
+        return Course.SUBACUTE if day < 2 * _PHASE_DAYS else Course.CHRONIC
+    return Course.CHRONIC
 
 
 def _half(nrs: float) -> float:
@@ -156,7 +170,8 @@ class Planned(Days):
         rise, trained = 0.0, bool(self.days.present[day])
         gave: dict[Muscle, float] = {}
         if trained:
-            items = self._items(day, state, care)
+            items, back = self._items(day, state, care)
+            log = replace(log, held_back=back)
             log, holds = self._session(day, log, items, care)
             for item in items:
                 for muscle, s in lengthens_s(item, self.known).items():
@@ -185,11 +200,16 @@ class Planned(Days):
     def _care(self, day: int, now: Standing, told: DayTold) -> Care:
         easy = now.end_range_from_day is not None and day < now.end_range_from_day
         relief = None if told.pain is None else bool(self.days.relief[day])
+        told_care = self.person.told_care
+        course = later_course(told_care.course, day)
         return replace(
-            self.person.told_care, baseline_nrs=told.pain, flare=easy, pain_relief=relief
+            told_care, baseline_nrs=told.pain, flare=easy, pain_relief=relief, course=course
         )
 
-    def _items(self, day: int, state: Adaptive, care: Care) -> tuple[PlannedItem, ...]:
+    def _items(
+        self, day: int, state: Adaptive, care: Care
+    ) -> tuple[tuple[PlannedItem, ...], tuple[str, ...]]:
+        """What is done on the day, and what held every stretch back where there is none."""
         asked = WeekAsked(
             level=state.standing.level,
             care=replace(care, baseline_nrs=_of_line(care.baseline_nrs), pain_relief=None),
@@ -208,7 +228,11 @@ class Planned(Days):
         for gave in self.given_s:
             for muscle, s in gave.items():
                 sums[muscle] = sums.get(muscle, 0.0) + s
-        return of_today(self.weeks[key], 1 + day % 7, state.standing, sums, self.known)
+        items = of_today(self.weeks[key], 1 + day % 7, state.standing, sums, self.known)
+        if any(item.purpose is Purpose.LENGTH for item in items):
+            return items, ()
+        true = replace(asked, care=replace(asked.care, baseline_nrs=care.baseline_nrs))
+        return items, held_back(true, held=state.standing.held, known=self.known)
 
     def _session(
         self, day: int, log: DayLog, items: tuple[PlannedItem, ...], care: Care
@@ -242,6 +266,7 @@ class Planned(Days):
                         window=window,
                         reading=reading,
                         width_m=widths,
+                        today=self._pull_of_today(day, lead, care.pain_relief),
                     )
                     holds.append(hold)
                     holds += [
@@ -265,6 +290,17 @@ class Planned(Days):
         true_m = gentle_pull_m(self.flesh, day, muscle, self.rng)
         found = reading.taken(day, muscle, MarkKind.FIRST_RESISTANCE, true_m, relief=relief)
         self.taken.setdefault(muscle, []).append(found)
+
+    def _pull_of_today(
+        self, day: int, muscle: Muscle, relief: bool | None
+    ) -> tuple[float, bool] | None:
+        """The lower middle of today's first gentle pulls."""
+        pulls = sorted(
+            t.mark.length_m
+            for t in self.taken.get(muscle, ())
+            if t.day == day and t.mark.kind is MarkKind.FIRST_RESISTANCE
+        )
+        return (pulls[(len(pulls) - 1) // 2], relief is False) if pulls else None
 
     def _mark_tolerance(
         self, day: int, muscle: Muscle, reading: Reading, relief: bool | None, ends: list[float]

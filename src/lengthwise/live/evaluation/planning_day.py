@@ -24,19 +24,21 @@ class Given(Struct, frozen=True):
 class Hold(Struct, frozen=True):
     """One hold as it truly was: `position` between the two true marks of the day (0 and 1); `led`
     inside a numeric window, so that its seconds count as effective; `first`: of the muscle that the
-    exercise names first, by which holds are counted."""
+    exercise names first, by which holds are counted; `why`: what led it, in words."""
 
     muscle: Muscle
     seconds: float
     position: float
     led: bool
     first: bool = True
+    why: str = "by feel"
 
 
 class DayLog(Struct, frozen=True):
     """`level`, `volume`, `held`: as they held for this day's exercises. `care`: as told for it,
     `barred` None where nobody asked. `ramps`: each that was led; `ramp_ends`: where they truly
-    ended. `moved`: the factor of season, sleep and the rest."""
+    ended. `moved`: the factor of season, sleep and the rest. `held_back`: what left every stretch
+    out, where the plan gave none."""
 
     told: DayTold
     level: int
@@ -52,6 +54,7 @@ class DayLog(Struct, frozen=True):
     ramp_ends: tuple[float, ...] = ()
     moved: float = 1.0
     said: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
 
 
 class Life(Struct):

@@ -18,6 +18,11 @@ from lengthwise.sim.cohort import Flesh
 
 Muscle = tuple[MuscleGroup, Side]
 
+LED = "a window: inside it"
+BELOW = "a window: below it, for its doubt"
+DOUBT = "first gentle pull: more doubt than window"
+NO_WINDOW = "first gentle pull: no window yet, or over"
+BLIND = "first gentle pull: sensors could not see"
 _SURE = 1.64
 _UPRIGHT_M = 0.25
 _SETUP = "simulated"
@@ -73,30 +78,55 @@ def led_hold(
     window: PersonalWindow | None,
     reading: Reading,
     width_m: tuple[float, float] | None = None,
+    today: tuple[float, bool] | None = None,
 ) -> Hold:
     """Inside the window where there is one and the sensors see; else at the first gentle pull.
 
     `width_m`: the way between both marks as it was predicted, with its sd; it only narrows.
+    `today`: today's first gentle pull as it was read, and whether it may move the window onwards.
     """
     rng = reading.rng
-    if window is None or not window.valid or reading.bias_m is None:
+
+    def at_first_pull(why: str) -> Hold:
         true_m = gentle_pull_m(flesh, day, muscle, rng)
-        return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=False)
+        return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=False, why=why)
+
+    if reading.bias_m is None:
+        return at_first_pull(BLIND)
+    if window is None or not window.valid:
+        return at_first_pull(NO_WINDOW)
     assert window.first is not None and window.tolerance is not None
     first_m, wide_m = window.first.length_m, window.tolerance.length_m - window.first.length_m
     if width_m is not None:
         wide_m = min(wide_m, max(width_m[0], 0.0))
     own = window.window
+    first_m, wide_m = _from_today(first_m, wide_m, own.ceiling, today)
     sd_m = hypot(_c("reading_white_sd_m"), window.distance_sd_m or _c("reading_bias_sd_m"))
     sd = sd_m / wide_m if wide_m > 0.0 else inf
     aim = min(0.5 * (own.low + own.high), own.ceiling - _SURE * sd)
     if aim <= 0.0:
-        true_m = gentle_pull_m(flesh, day, muscle, rng)
-        return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=False)
+        return at_first_pull(DOUBT)
     noise_m = rng.normal(0.0, hypot(_c("cue_sd_m"), _c("reading_white_sd_m")))
     true_m = first_m + aim * wide_m - reading.bias_m + float(noise_m)
     led = own.low <= aim <= own.high
-    return Hold(muscle, seconds, _position(flesh, day, muscle, true_m), led=led)
+    at = _position(flesh, day, muscle, true_m)
+    return Hold(muscle, seconds, at, led=led, why=LED if led else BELOW)
+
+
+def _from_today(
+    first_m: float, wide_m: float, ceiling: float, today: tuple[float, bool] | None
+) -> tuple[float, float]:
+    """The window carried to today's first pull, as the coach does: a later one leaves the length at
+    the ceiling where it was, and one that leaves no room below it counts for nothing."""
+    if today is None:
+        return first_m, wide_m
+    pull_m, onwards = today
+    if pull_m <= first_m:
+        return pull_m, wide_m
+    left_m = first_m + ceiling * wide_m - pull_m
+    if not onwards or left_m <= 0.0:
+        return first_m, wide_m
+    return pull_m, left_m / ceiling
 
 
 def felt_hold(flesh: Flesh, muscle: Muscle, *, seconds: float, rng: np.random.Generator) -> Hold:

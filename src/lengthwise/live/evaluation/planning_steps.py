@@ -6,7 +6,7 @@ Nothing of `lengthwise.plan` is used here; `planning_rules` checks the exercises
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from lengthwise.contracts.progress import SessionTold
+from lengthwise.contracts.progress import DayTold, SessionTold
 from lengthwise.live.evaluation.planning_day import DayLog, Given
 from lengthwise.reference.exercise_parts import ExerciseKind
 from lengthwise.reference.exercises import exercises
@@ -26,7 +26,7 @@ def _colour(session: SessionTold, next_day: float | None) -> str | None:
     high = before is not None and before > 3.0
     colours = []
     if during is not None and not high:
-        colours.append("red" if during > 5.0 else "amber" if during > 3.0 else "green")
+        colours.append("red" if during > 5.0 else "amber" if during >= 4.0 else "green")
     if during is not None and high and before is not None:
         colours.append("amber" if during - before >= 2.0 else "green")
     if before is not None and next_day is not None:
@@ -50,8 +50,10 @@ class _Watch:
     """What rules G, X, F and M have seen by a day."""
 
     def __init__(self) -> None:
-        self.since_day = 0
+        self.level_day = 0
         self.greens: set[int] = set()
+        self.pains: dict[int, float] = {}
+        self.flare_below: float | None = None
         self.ambers = 0
         self.stops: list[int] = []
         self.waiting = False
@@ -71,13 +73,51 @@ class _Watch:
         if now.told.cleared:
             self.stops, self.waiting = [], False
         self.waiting = self.waiting or len(self.stops) >= 2
-        if colour == "green":
+        if colour == "amber":
+            self.greens, self.ambers = set(), self.ambers + 1
+        if colour == "green" and session is not None and self._well_borne(session, now):
             self.greens.add(told.day)
-        self.ambers += colour == "amber"
         return colour
 
-    def anew(self, day: int) -> None:
-        self.since_day, self.greens, self.ambers = day, set(), 0
+    def _well_borne(self, session: SessionTold, now: DayLog) -> bool:
+        """From above 3: up to 5, no more in it nor a day later than the week before it had."""
+        before, during, after = session.before, session.during, now.told.pain
+        if before is None or during is None or after is None:
+            return False
+        if before <= 3.0:
+            return during <= 3.0
+        usual = self.usual(now.told.day - 1)
+        if usual is None or before > 5.0 or usual > 5.0:
+            return False
+        return during <= before and during <= usual and after <= usual
+
+    def usual(self, day: int) -> float | None:
+        week = [p for d, p in self.pains.items() if day - _WEEK <= d < day]
+        return median(week) if len(week) >= 3 else None
+
+    def rising(self, day: int) -> bool:
+        """Pain above 3 that is not known to be no more than in the week before."""
+        now, earlier = self.usual(day), self.usual(day - _WEEK)
+        return now is not None and now > 3.0 and (earlier is None or now > earlier)
+
+    def flares(self, told: DayTold) -> bool:
+        """Whether a flare begins: it is the same one until there is less pain."""
+        below, pain = self.flare_below, told.pain
+        if below is not None and pain is not None and pain < below:
+            self.flare_below = below = None
+        week = [p for d, p in self.pains.items() if told.day - _WEEK <= d < told.day]
+        least = below if below is not None else median(week) + 2.0 if week else None
+        if pain is None or least is None or told.activity_lost is not True or pain < least:
+            return False
+        if told.day < self.easy_until:
+            return False
+        self.easy_until, self.flare_below = told.day + 3, least
+        return below is None
+
+    def anew(self, day: int, *, level: bool) -> None:
+        self.greens, self.ambers = set(), 0
+        if level:
+            self.level_day = day
 
     def missed(self, day: int) -> int:
         return 0 if self.last_session is None else day - self.last_session - 1
@@ -86,14 +126,15 @@ class _Watch:
 def broken_steps(days: Sequence[DayLog]) -> Iterator[str]:
     """Levels and volumes of days against what had been told before them."""
     watch = _Watch()
+    if days and days[0].told.pain is not None:
+        watch.pains[days[0].told.day] = days[0].told.pain
     for at in range(1, len(days)):
         before, now = days[at - 1], days[at]
         colour = watch.session(before, now)
         if watch.waiting and not (now.held and _only_calm(now)):
             yield "X"
-        flare = now.told.day >= watch.easy_until and not watch.waiting and _flares(days, at)
-        if flare:
-            watch.easy_until = now.told.day + 3
+        asked = not watch.waiting and not now.told.cleared
+        flare = asked and watch.flares(now.told)
         yield from _of_flare(watch, before, now, flare=flare)
         if now.told.day in _REVIEWS and not _looked_back(days[: at + 1], _REVIEWS[now.told.day]):
             yield "L"
@@ -106,7 +147,11 @@ def broken_steps(days: Sequence[DayLog]) -> Iterator[str]:
         # What asks for less counts anew, also where there is no lower level to go to.
         lowered = flare or missed or now.told.cleared or colour == "red" or watch.ambers >= 2
         if lowered or (now.level, now.volume) != (before.level, before.volume):
-            watch.anew(now.told.day)
+            watch.anew(now.told.day, level=lowered or now.level != before.level)
+        if len(watch.greens) >= 3:
+            watch.ambers = 0
+        if now.told.pain is not None:
+            watch.pains[now.told.day] = now.told.pain
 
 
 def _of_flare(watch: _Watch, before: DayLog, now: DayLog, *, flare: bool) -> Iterator[str]:
@@ -127,21 +172,18 @@ def _of_step(watch: _Watch, before: DayLog, now: DayLog, colour: str | None) -> 
             yield "G"
         return
     if now.level > before.level or now.volume > before.volume + _SLACK:
-        enough = len(watch.greens) >= 3 and now.told.day - watch.since_day >= _WEEK
-        if not enough or now.level > before.level + 1:
+        day = now.told.day
+        higher = now.level > before.level
+        early = higher and day - watch.level_day < _WEEK
+        if len(watch.greens) < 3 or early or watch.rising(day) or now.level > before.level + 1:
+            yield "G"
+        sore = (watch.usual(day) or 0.0) > 3.0
+        if higher and sore and now.level > 3:
             yield "G"
         if now.level > before.level and now.volume > before.volume + _SLACK:
             yield "G"
         if now.volume > 2.0 * before.volume + _SLACK:
             yield "G"
-
-
-def _flares(days: Sequence[DayLog], at: int) -> bool:
-    told = days[at].told
-    week = [d.told.pain for d in days[max(at - _WEEK, 0) : at] if d.told.pain is not None]
-    if told.pain is None or told.activity_lost is not True or not week:
-        return False
-    return told.pain >= median(week) + 2.0
 
 
 def _looked_back(days: Sequence[DayLog], wanted: tuple[str, ...]) -> bool:
