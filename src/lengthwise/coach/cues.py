@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from lengthwise.coach import aloud, ramp_cues
-from lengthwise.coach.compensation import Keeping, passed_rad
+from lengthwise.coach.compensation import Deviation, Keeping, passed_rad
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.intents import Intent, intent
@@ -161,8 +161,8 @@ def _praise(scene: Scene) -> list[Phrase]:
 def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     own = next((r for r in verdict.reasons if r.id in OWN_WORDS), None)
     if verdict.action is Action.EASE:
-        yields = all(why.id in _OF_POSTURE for why in verdict.reasons) and not _corrected(scene)
-        if yields and _waits(scene):
+        yields = _made_by_posture(scene, verdict) and not _corrected(scene)
+        if yields and _waits(scene, verdict):
             return []
         if own is not None:
             return [replace(_in_own_words(scene, own, "ease"), yields=yields)]
@@ -188,16 +188,44 @@ def _corrected(scene: Scene) -> bool:
     return speech.corrected and speech.last_s >= since_s
 
 
-def _waits(scene: Scene) -> bool:
+def _made_by_posture(scene: Scene, verdict: Verdict) -> bool:
+    """Whether all that is eased for may go with the posture that a correction takes away.
+
+    A ceiling does where what has left its place has lengthened every target: to bring it back is
+    the ease, and says where.
+    """
+    made = _OF_POSTURE | {ReasonId.ENVELOPE_CEILING} if _stretched_by(scene) else _OF_POSTURE
+    return all(why.id in made for why in verdict.reasons)
+
+
+def _stretched_by(scene: Scene) -> frozenset[Coordinate]:
+    """Kept coordinates that are out of their place, or half way, and have lengthened the target."""
+    further = scene.reading.lengthened_by
+    if not further:
+        return frozenset()
+    return frozenset(
+        d.limit.coordinate
+        for d in scene.reading.deviations
+        if d.limit.coordinate in further and (d.keeping is Keeping.BEYOND or _coming(d))
+    )
+
+
+def _coming(d: Deviation) -> bool:
+    if d.deviation_rad is None:
+        return False
+    return passed_rad(d.deviation_rad, d.limit) >= _COMING_RATIO * d.limit.tolerance_rad
+
+
+def _waits(scene: Scene, verdict: Verdict) -> bool:
     """Whether words that would yield to a correction wait a moment for one that is coming."""
     since_s = scene.state.sighting.easing_since_s
     if since_s is None or scene.reading.t_s - since_s >= scene.settings.correction_wait_s:
         return False
-    return scene.reading.keeping is not Keeping.BEYOND and any(
-        passed_rad(d.deviation_rad, d.limit) >= _COMING_RATIO * d.limit.tolerance_rad
-        for d in scene.reading.deviations
-        if d.deviation_rad is not None
-    )
+    if scene.reading.keeping is Keeping.BEYOND:
+        return False
+    if any(why.id == ReasonId.ENVELOPE_CEILING for why in verdict.reasons):
+        return bool(_stretched_by(scene))
+    return any(_coming(d) for d in scene.reading.deviations)
 
 
 def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -226,11 +254,12 @@ def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
     for: these are of the very posture, and the words ask for less of it.
     """
     easing = verdict.action < Action.HOLD
-    if easing and any(why.id not in _OF_POSTURE for why in verdict.reasons):
+    if easing and not _made_by_posture(scene, verdict):
         return True
-    if not scene.plan.stretch:
+    if not scene.plan.stretch or coordinate in _stretched_by(scene):
         return False
-    return not (easing and coordinate in _TRUNK)
+    ceiling = any(why.id == ReasonId.ENVELOPE_CEILING for why in verdict.reasons)
+    return ceiling or not (easing and coordinate in _TRUNK)
 
 
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
