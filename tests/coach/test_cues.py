@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from coach_script import Follower, Moment, lumbar_load, lunge, tip
+from coach_script import Follower, Moment, leaving, lumbar_load, lunge, tip, vanish
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import msgpack, structs
@@ -21,7 +21,7 @@ from lengthwise.contracts.decision import Decision, DecisionKind, Earcon, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import exercises
-from lengthwise.reference.reasons import reasons
+from lengthwise.reference.reasons import reason_sentence, reasons
 from lengthwise.reference.wording import Wording
 
 SETTINGS = published_settings()
@@ -526,3 +526,32 @@ def test_words_of_an_ease_wait_a_moment_for_what_is_half_way_out_and_made_it() -
         found = passed_with(made_by, tilt_deg=7.0)
         eased_s = next(d.t_s for d in found if d.cue_id == "ease")
         assert eased_s - found[0].t_s == pytest.approx(waits_s, abs=0.11)
+
+
+@pytest.mark.parametrize(
+    ("position", "why"),
+    [
+        (Estimate(0.95, 0.02), "envelope.ceiling_held"),
+        (Estimate(1.1, 0.02), "envelope.tolerance"),
+        (None, "known.lost"),
+    ],
+)
+def test_whoever_is_led_back_before_the_time_hears_why_with_the_words_that_lead_back(
+    position: Estimate | None, why: str
+) -> None:
+    """Else a hold that ends after a third of its time is only over."""
+
+    def leaves(m: Moment) -> None:
+        if m.phase is Phase.HOLD and m.phase_s > 8.0:
+            m.position = position
+            if position is None:
+                vanish(m)
+
+    person = lunge(change=leaves, sides=(Side.LEFT,)).run(45.0)
+    assert leaving(person, Phase.HOLD).reasons[0].id == why
+    led = next(d for d in person.of(DecisionKind.CUE) if d.cue_id == "release")
+    own, because = person.exercise.cue_text("release"), reason_sentence(why)
+    assert led.text == f"{own} {because}"
+    assert [r.id for r in led.reasons] == ["phase.instruction", why]
+    full = lunge(sides=(Side.LEFT,)).run(60.0)
+    assert next(d for d in full.of(DecisionKind.CUE) if d.cue_id == "release").text == own

@@ -130,6 +130,8 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
         why = (reason(asked, **numbers), reason(side))
         return [Phrase(Priority.PHASE, str(side), scene.plan.words.reasons[side], why)]
     led = _cue(scene, Priority.PHASE, cue_id, (reason(asked, **numbers),), yields=stays)
+    if state.phase is Phase.RELEASE and state.speech.led_out is not None:
+        return [_with(scene, led, state.speech.led_out)]
     return [_with_question(scene, led) if _unmarked(scene) else led]
 
 
@@ -144,10 +146,19 @@ def _with_question(scene: Scene, led: Phrase) -> Phrase:
     """The words that lead in, with the question for the first gentle pull in the same breath: a
     phrase of its own would come too late. In two languages they stay apart."""
     asked = scene.plan.words.reasons[ReasonId.NOT_KNOWN_TODAY]
-    if asked.language != led.wording.language:
+    both = _with(scene, led, ReasonId.NOT_KNOWN_TODAY)
+    if both is led:
         return led
-    both = replace(led.wording, text=f"{led.wording.text} {asked.text}", short=asked.short)
-    return replace(led, wording=both, reasons=(*led.reasons, reason(ReasonId.NOT_KNOWN_TODAY)))
+    return replace(both, wording=replace(both.wording, short=asked.short))
+
+
+def _with(scene: Scene, led: Phrase, reason_id: str) -> Phrase:
+    """The words of a phase and a reason after them, in one breath and one language."""
+    why = scene.plan.words.reasons[reason_id]
+    if why.language != led.wording.language:
+        return led
+    both = replace(led.wording, text=f"{led.wording.text} {why.text}")
+    return replace(led, wording=both, reasons=(*led.reasons, reason(reason_id)))
 
 
 def _praise(scene: Scene) -> list[Phrase]:
