@@ -93,6 +93,7 @@ def tissue_state(
     lumbar: LumbarLoad | None = CALM_LOAD,
     alignment: dict[Side, float] | None = None,
     corrections: dict[Side, tuple[Correction, ...]] | None = None,
+    lengthened_by: dict[Side, tuple[Coordinate, ...]] | None = None,
 ) -> TissueState:
     """The targets gained 0.1 of their range in every frame."""
     count = len(GROUP_SIDES)
@@ -108,9 +109,16 @@ def tissue_state(
         claimed=(True,) * count,
         window_position=tuple(numeric(position) for position in found),
         precision=tuple(
-            Precision(s, (alignment or {}).get(s), None, (corrections or {}).get(s, ()), 0.1)
+            Precision(
+                s,
+                (alignment or {}).get(s),
+                None,
+                (corrections or {}).get(s, ()),
+                0.1,
+                (lengthened_by or {}).get(s, ()),
+            )
             for s in Side
-            if s in (alignment or {}) or s in (corrections or {})
+            if any(s in (told or {}) for told in (alignment, corrections, lengthened_by))
         ),
         raw_position=tuple(found),
         nerve=nerve,
@@ -133,6 +141,7 @@ class Moment:
     position: Estimate | None
     alignment: float | None = None
     corrections: tuple[Correction, ...] = ()
+    lengthened_by: tuple[Coordinate, ...] = ()
     sd_deg: float = 2.0
     by_target: dict[tuple[MuscleGroup, Side], Estimate] = field(default_factory=dict)
     unseen: Unseen = Unseen.NO_SENSOR
@@ -280,6 +289,7 @@ def _frame(params: coach.Params, moment: Moment, state: coach.State) -> coach.Co
             positions,
             alignment=alignment,
             corrections={plan.side: moment.corrections} if moment.corrections else None,
+            lengthened_by={plan.side: moment.lengthened_by} if moment.lengthened_by else None,
             lumbar=moment.lumbar,
         ),
         breath_held_s=moment.breath_held_s,

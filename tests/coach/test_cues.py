@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from coach_script import Follower, Moment, lumbar_load, lunge, tip
+from coach_script import Follower, Moment, leaving, lumbar_load, lunge, tip, vanish
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import msgpack, structs
@@ -21,7 +21,7 @@ from lengthwise.contracts.decision import Decision, DecisionKind, Earcon, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.exercises import exercises
-from lengthwise.reference.reasons import reasons
+from lengthwise.reference.reasons import reason_sentence, reasons
 from lengthwise.reference.wording import Wording
 
 SETTINGS = published_settings()
@@ -62,7 +62,8 @@ def test_phrases_stand_apart_and_none_contradicts_the_one_before(
 ) -> None:
     """Three seconds are the least that two phrases that contradict must stand apart.
 
-    Only a correction comes sooner than the gap, after another phrase that is none.
+    Only a correction and the words of an ease come sooner than the gap, after a phrase that is no
+    correction; an ease not after another one.
     """
     assert SETTINGS.phrase_gap_s >= SETTINGS.ease_lapse_s >= 3.0
     speech, t_s, said = Speech(), 0.0, []
@@ -74,7 +75,9 @@ def test_phrases_stand_apart_and_none_contradicts_the_one_before(
             said.append((t_s, choice.said))
     for (one_s, one), (other_s, other) in pairwise(said):
         corrects = [p.priority is Priority.COMPENSATION for p in (one, other)]
-        soon = corrects == [False, True]
+        led_back = intent(one.cue_id) is Intent.BACK
+        eases = other.priority is Priority.SAFETY and intent(other.cue_id) is Intent.BACK
+        soon = not corrects[0] and (corrects[1] or (eases and not led_back))
         gap_s = SETTINGS.correction_gap_s if soon else SETTINGS.phrase_gap_s
         assert other_s - one_s >= gap_s - 1e-9
         back = intent(one.cue_id) is Intent.BACK and other.adds
@@ -144,6 +147,32 @@ def test_after_what_leads_back_only_a_correction_of_its_cause_comes_soon(
     for t_s in (1.4, 1.6, 2.9, 3.1):
         said = choose(speech, [correction(adds=adds)], t_s=t_s, settings=SETTINGS).said
         assert (said is not None) == (t_s >= earliest_s)
+
+
+@pytest.mark.parametrize(
+    ("before", "earliest_s"),
+    [("known.lost", 1.5), ("hold", 3.0), ("deeper", 3.0), ("release", 4.0), ("ease", 4.0)],
+)
+def test_the_words_of_an_ease_wait_only_as_long_as_they_would_contradict(
+    before: str, earliest_s: float
+) -> None:
+    """Whoever only hears has nothing but a sound until then."""
+    first = Phrase(Priority.PHASE, before, Wording(before), (reason("x"),))
+    ease = Phrase(Priority.SAFETY, "ease", Wording("Ease."), (reason("x"),))
+    speech = choose(Speech(), [first], t_s=0.0, settings=SETTINGS).speech
+    if before == "ease":
+        speech = structs.replace(speech, said_s={})
+    for t_s in (1.4, 1.6, 2.9, 3.1, 3.9, 4.1):
+        said = choose(speech, [ease], t_s=t_s, settings=SETTINGS).said
+        assert (said is not None) == (t_s >= earliest_s)
+
+
+def test_after_a_correction_an_ease_leaves_time_to_follow_it() -> None:
+    speech = choose(Speech(), [correction()], t_s=0.0, settings=SETTINGS).speech
+    ease = Phrase(Priority.SAFETY, "ease", Wording("Ease."), (reason("x"),))
+    for t_s in (1.6, 3.9, 4.1):
+        said = choose(speech, [ease], t_s=t_s, settings=SETTINGS).said
+        assert (said is not None) == (t_s >= SETTINGS.phrase_gap_s)
 
 
 def test_nothing_cuts_in_ahead_of_what_matters_more_and_still_waits() -> None:
@@ -453,3 +482,76 @@ def test_an_ease_has_its_word_after_one_correction_however_many_are_due() -> Non
     began_s = next(d.t_s for d in person.of(DecisionKind.EASE))
     said = [d for d in person.of(DecisionKind.CUE) if d.t_s >= began_s]
     assert "ease" in [d.cue_id for d in said[:2]]
+
+
+def passed_with(made_by: tuple[Coordinate, ...], *, tilt_deg: float = 15.0) -> list[Decision]:
+    """The ceiling is passed and the pelvis has tipped, at once; the decisions from then on."""
+
+    def passes(m: Moment) -> None:
+        if m.phase is Phase.HOLD and m.phase_s >= 6.0:
+            m.angles_deg[Coordinate.PELVIS_TILT] += tilt_deg
+            m.position = Estimate(0.95, 0.03)
+            m.lengthened_by = made_by
+
+    person = lunge(change=passes, sides=(Side.LEFT,)).run(40.0)
+    began_s = next(d.t_s for d in person.of(DecisionKind.EASE))
+    return [d for d in person.decisions if d.t_s >= began_s]
+
+
+def test_where_a_fault_made_the_stretch_too_far_its_correction_is_the_ease() -> None:
+    """It takes the stretch back and says where; the sound of the ease comes with it, and its words
+    follow where that did not help."""
+    found = passed_with((Coordinate.PELVIS_TILT,))
+    said = [d for d in found if d.kind is DecisionKind.CUE]
+    assert found[0].kind is DecisionKind.EASE
+    assert found[0].earcon is Earcon.EASE
+    assert [d.cue_id for d in said[:2]] == [CORRECTION, "ease"]
+    assert said[0].t_s == found[0].t_s
+    assert said[1].t_s - said[0].t_s == pytest.approx(SETTINGS.phrase_gap_s, abs=0.11)
+
+
+@pytest.mark.parametrize(("made_by", "tilt_deg"), [((), 15.0), ((Coordinate.PELVIS_TILT,), 2.0)])
+def test_where_it_may_bring_stretch_back_or_is_in_its_place_the_ease_is_said(
+    made_by: tuple[Coordinate, ...], tilt_deg: float
+) -> None:
+    """A pelvis tucked in a lunge brings stretch back: above the ceiling the ease comes first."""
+    found = passed_with(made_by, tilt_deg=tilt_deg)
+    said = [d for d in found if d.kind is DecisionKind.CUE]
+    assert (said[0].cue_id, said[0].t_s) == ("ease", found[0].t_s)
+
+
+def test_words_of_an_ease_wait_a_moment_for_what_is_half_way_out_and_made_it() -> None:
+    """7 of 10 degrees are on the way out; not where that takes stretch away."""
+    for made_by, waits_s in (((Coordinate.PELVIS_TILT,), 0.3), ((), 0.0)):
+        found = passed_with(made_by, tilt_deg=7.0)
+        eased_s = next(d.t_s for d in found if d.cue_id == "ease")
+        assert eased_s - found[0].t_s == pytest.approx(waits_s, abs=0.11)
+
+
+@pytest.mark.parametrize(
+    ("position", "why"),
+    [
+        (Estimate(0.95, 0.02), "envelope.ceiling_held"),
+        (Estimate(1.1, 0.02), "envelope.tolerance"),
+        (None, "known.lost"),
+    ],
+)
+def test_whoever_is_led_back_before_the_time_hears_why_with_the_words_that_lead_back(
+    position: Estimate | None, why: str
+) -> None:
+    """Else a hold that ends after a third of its time is only over."""
+
+    def leaves(m: Moment) -> None:
+        if m.phase is Phase.HOLD and m.phase_s > 8.0:
+            m.position = position
+            if position is None:
+                vanish(m)
+
+    person = lunge(change=leaves, sides=(Side.LEFT,)).run(45.0)
+    assert leaving(person, Phase.HOLD).reasons[0].id == why
+    led = next(d for d in person.of(DecisionKind.CUE) if d.cue_id == "release")
+    own, because = person.exercise.cue_text("release"), reason_sentence(why)
+    assert led.text == f"{own} {because}"
+    assert [r.id for r in led.reasons] == ["phase.instruction", why]
+    full = lunge(sides=(Side.LEFT,)).run(60.0)
+    assert next(d for d in full.of(DecisionKind.CUE) if d.cue_id == "release").text == own

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from lengthwise.coach import aloud, ramp_cues
-from lengthwise.coach.compensation import Keeping, passed_rad
+from lengthwise.coach.compensation import Deviation, Keeping, passed_rad
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.intents import Intent, intent
@@ -130,6 +130,8 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
         why = (reason(asked, **numbers), reason(side))
         return [Phrase(Priority.PHASE, str(side), scene.plan.words.reasons[side], why)]
     led = _cue(scene, Priority.PHASE, cue_id, (reason(asked, **numbers),), yields=stays)
+    if state.phase is Phase.RELEASE and state.speech.led_out is not None:
+        return [_with(scene, led, state.speech.led_out)]
     return [_with_question(scene, led) if _unmarked(scene) else led]
 
 
@@ -144,10 +146,19 @@ def _with_question(scene: Scene, led: Phrase) -> Phrase:
     """The words that lead in, with the question for the first gentle pull in the same breath: a
     phrase of its own would come too late. In two languages they stay apart."""
     asked = scene.plan.words.reasons[ReasonId.NOT_KNOWN_TODAY]
-    if asked.language != led.wording.language:
+    both = _with(scene, led, ReasonId.NOT_KNOWN_TODAY)
+    if both is led:
         return led
-    both = replace(led.wording, text=f"{led.wording.text} {asked.text}", short=asked.short)
-    return replace(led, wording=both, reasons=(*led.reasons, reason(ReasonId.NOT_KNOWN_TODAY)))
+    return replace(both, wording=replace(both.wording, short=asked.short))
+
+
+def _with(scene: Scene, led: Phrase, reason_id: str) -> Phrase:
+    """The words of a phase and a reason after them, in one breath and one language."""
+    why = scene.plan.words.reasons[reason_id]
+    if why.language != led.wording.language:
+        return led
+    both = replace(led.wording, text=f"{led.wording.text} {why.text}")
+    return replace(led, wording=both, reasons=(*led.reasons, reason(reason_id)))
 
 
 def _praise(scene: Scene) -> list[Phrase]:
@@ -161,8 +172,8 @@ def _praise(scene: Scene) -> list[Phrase]:
 def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
     own = next((r for r in verdict.reasons if r.id in OWN_WORDS), None)
     if verdict.action is Action.EASE:
-        yields = all(why.id in _OF_POSTURE for why in verdict.reasons) and not _corrected(scene)
-        if yields and _waits(scene):
+        yields = _made_by_posture(scene, verdict) and not _corrected(scene)
+        if yields and _waits(scene, verdict):
             return []
         if own is not None:
             return [replace(_in_own_words(scene, own, "ease"), yields=yields)]
@@ -188,16 +199,44 @@ def _corrected(scene: Scene) -> bool:
     return speech.corrected and speech.last_s >= since_s
 
 
-def _waits(scene: Scene) -> bool:
+def _made_by_posture(scene: Scene, verdict: Verdict) -> bool:
+    """Whether all that is eased for may go with the posture that a correction takes away.
+
+    A ceiling does where what has left its place has lengthened every target: to bring it back is
+    the ease, and says where.
+    """
+    made = _OF_POSTURE | {ReasonId.ENVELOPE_CEILING} if _stretched_by(scene) else _OF_POSTURE
+    return all(why.id in made for why in verdict.reasons)
+
+
+def _stretched_by(scene: Scene) -> frozenset[Coordinate]:
+    """Kept coordinates that are out of their place, or half way, and have lengthened the target."""
+    further = scene.reading.lengthened_by
+    if not further:
+        return frozenset()
+    return frozenset(
+        d.limit.coordinate
+        for d in scene.reading.deviations
+        if d.limit.coordinate in further and (d.keeping is Keeping.BEYOND or _coming(d))
+    )
+
+
+def _coming(d: Deviation) -> bool:
+    if d.deviation_rad is None:
+        return False
+    return passed_rad(d.deviation_rad, d.limit) >= _COMING_RATIO * d.limit.tolerance_rad
+
+
+def _waits(scene: Scene, verdict: Verdict) -> bool:
     """Whether words that would yield to a correction wait a moment for one that is coming."""
     since_s = scene.state.sighting.easing_since_s
     if since_s is None or scene.reading.t_s - since_s >= scene.settings.correction_wait_s:
         return False
-    return scene.reading.keeping is not Keeping.BEYOND and any(
-        passed_rad(d.deviation_rad, d.limit) >= _COMING_RATIO * d.limit.tolerance_rad
-        for d in scene.reading.deviations
-        if d.deviation_rad is not None
-    )
+    if scene.reading.keeping is Keeping.BEYOND:
+        return False
+    if any(why.id == ReasonId.ENVELOPE_CEILING for why in verdict.reasons):
+        return bool(_stretched_by(scene))
+    return any(_coming(d) for d in scene.reading.deviations)
 
 
 def _corrections(scene: Scene, verdict: Verdict) -> list[Phrase]:
@@ -226,11 +265,12 @@ def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
     for: these are of the very posture, and the words ask for less of it.
     """
     easing = verdict.action < Action.HOLD
-    if easing and any(why.id not in _OF_POSTURE for why in verdict.reasons):
+    if easing and not _made_by_posture(scene, verdict):
         return True
-    if not scene.plan.stretch:
+    if not scene.plan.stretch or coordinate in _stretched_by(scene):
         return False
-    return not (easing and coordinate in _TRUNK)
+    ceiling = any(why.id == ReasonId.ENVELOPE_CEILING for why in verdict.reasons)
+    return ceiling or not (easing and coordinate in _TRUNK)
 
 
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:

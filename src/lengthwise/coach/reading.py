@@ -44,8 +44,9 @@ class Reading(Struct, frozen=True, gc=False):
     `markable`: some target is claimed, and so is every one that has a position;
     `over` those that are surely over their ceiling; `keeping`: the worst of the deviations;
     `range_fraction` and `length` (m) of the first target; `lost_ratio` the share of the stretch
-    that a constraint which is not kept has taken, where that is known. `nerves`, `lumbar`: strain
-    and load with the limits that they are held against.
+    that a constraint which is not kept has taken, where that is known; `lengthened_by`: those that
+    have surely lengthened every target instead. `nerves`, `lumbar`: strain and load with the limits
+    that they are held against.
     """
 
     t_s: float
@@ -78,6 +79,7 @@ class Reading(Struct, frozen=True, gc=False):
     range_fraction: Estimate | None
     length: Estimate | None
     lost_ratio: dict[Coordinate, float]
+    lengthened_by: tuple[Coordinate, ...]
     nerves: tuple[NerveSight, ...]
     lumbar: LumbarSight
 
@@ -133,6 +135,7 @@ def read(
         range_fraction=_range_fraction(plan, tissue),
         length=_length(plan, tissue),
         lost_ratio=_lost_ratio(plan, precision),
+        lengthened_by=() if precision is None else precision.lengthened_by,
         nerves=_nerves(plan, tissue),
         lumbar=_lumbar(plan, tissue),
     )

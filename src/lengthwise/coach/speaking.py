@@ -99,7 +99,7 @@ def choose(
     if since_s < settings.phrase_gap_s:
         if not _cuts_in(speech, due[0], since_s, settings):
             return Choice(speech)
-        due = list(takewhile(_corrects, due))
+        due = list(takewhile(_corrects, due)) or due[:1]
     held_back: list[Phrase] = []
     for phrase in due:
         if cue_share < 1.0 and phrase.priority in _FADING and may_fade(phrase.cue_id):
@@ -153,12 +153,17 @@ def _in_order(due: list[Phrase]) -> list[Phrase]:
 
 
 def _cuts_in(speech: Speech, phrase: Phrase, since_s: float, settings: Settings) -> bool:
-    """Whether it need not wait for the gap: a correction comes while what it is about is fresh.
+    """Whether it need not wait for the gap: a correction comes while what it is about is fresh, and
+    the words of an ease while they can still be followed.
 
     Only one after another phrase, so that two corrections keep the gap; and none while what was
     said leads back, but where that was for the posture which the correction takes away.
     """
-    if not _corrects(phrase) or speech.corrected or since_s < settings.correction_gap_s:
+    eases = phrase.priority is Priority.SAFETY and intent(phrase.cue_id) is Intent.BACK
+    again = eases and intent(speech.cue_id) is Intent.BACK
+    if not (eases or _corrects(phrase)) or again:
+        return False
+    if speech.corrected or since_s < settings.correction_gap_s:
         return False
     if since_s >= settings.ease_lapse_s:
         return True

@@ -94,6 +94,7 @@ class Speech(Struct, frozen=True):
     reason id of what is to be said of a wish to do it once more, None for nothing. `language` of
     the text. `turns`: how often each cue that fades has come due; empty while nothing fades.
     `corrected`: the last phrase was a correction; `yielded`: it would have yielded to one.
+    `led_out`: the reason id by which the present release came before its time, else None.
     """
 
     last_s: float | None = None
@@ -109,6 +110,7 @@ class Speech(Struct, frozen=True):
     turns: dict[str, int] = {}
     corrected: bool = False
     yielded: bool = False
+    led_out: str | None = None
 
 
 class Countdown(Struct, frozen=True):

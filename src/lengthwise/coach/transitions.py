@@ -23,7 +23,7 @@ from lengthwise.coach.state import (
     State,
 )
 from lengthwise.coach.stillness import Stillness
-from lengthwise.coach.wording import LEFT, OF_A_SET
+from lengthwise.coach.wording import LEFT, OF_A_SET, OUT_OF_IT
 from lengthwise.contracts.decision import Phase
 
 
@@ -129,7 +129,9 @@ def _release(begun: State, before: State, move: Move) -> State:
     if move.anew:
         # What was held for want of knowledge may have been of the other side.
         clock = replace(clock, uncertain_s=0.0)
-    return replace(begun, repetition_over=not move.anew, clock=clock, other=other)
+    led_out = next((str(why.id) for why in move.reasons if why.id in OUT_OF_IT), None)
+    speech = replace(begun.speech, led_out=led_out)
+    return replace(begun, repetition_over=not move.anew, clock=clock, other=other, speech=speech)
 
 
 def _switch_side(begun: State, before: State, move: Move) -> State:

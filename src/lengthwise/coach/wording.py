@@ -22,6 +22,16 @@ OWN_WORDS = frozenset(
 """Reasons of the envelope that are spoken in their own words."""
 BARS = frozenset({ReasonId.PAIN_BASELINE, ReasonId.PAIN_EASE, ReasonId.NERVE_NOT_KNOWN})
 """Reasons that keep a stretch from being begun until something changes: said while waiting."""
+OUT_OF_IT = frozenset(
+    {
+        ReasonId.ENVELOPE_CEILING_HELD,
+        ReasonId.ENVELOPE_TOLERANCE,
+        ReasonId.ENVELOPE_MISSING,
+        ReasonId.PAIN_HELD,
+        ReasonId.KNOWN_LOST,
+    }
+)
+"""Why a stretch is led back before its time: said with the words that lead back."""
 STOPS = frozenset(
     {ReasonId.STOP_PERSON, ReasonId.SYMPTOM_LEG, ReasonId.SYMPTOM_DIZZY, ReasonId.PAIN_STOP}
 )
@@ -82,6 +92,7 @@ SPOKEN: frozenset[str] = frozenset(
             *OWN_WORDS,
             *BARS,
             *STOPS,
+            *OUT_OF_IT,
             *QUESTIONS,
             *AGAIN,
             *REPOSITION,

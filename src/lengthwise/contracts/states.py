@@ -129,7 +129,8 @@ class Precision(Struct, frozen=True):
     `line_alignment` -1..1, `selectivity` 0..1; None while too little was moved to tell.
     `corrections`, the most helpful first: of kept coordinates that are claimed and out of place;
     none while a target is not claimed. `gained`: the targets' mean range fraction since the start
-    posture, None while one is not claimed.
+    posture, None while one is not claimed. `lengthened_by`: kept coordinates that are claimed and
+    have surely lengthened every target by leaving their place, whether or not these are claimed.
     """
 
     side: Side
@@ -137,6 +138,7 @@ class Precision(Struct, frozen=True):
     selectivity: float | None
     corrections: tuple[Correction, ...] = ()
     gained: float | None = None
+    lengthened_by: tuple[Coordinate, ...] = ()
 
 
 class LevelLoad(Struct, frozen=True):

@@ -42,6 +42,7 @@ from lengthwise.tissue import length_kernel as kernel
 from lengthwise.tissue import relaxation
 from lengthwise.tissue.corrections import corrections
 from lengthwise.tissue.groups import GroupLengths, LengthModel
+from lengthwise.tissue.lengthened import lengthened_by
 from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
 from lengthwise.tissue.moments import model_variance_m2, within_model_rad
 from lengthwise.tissue.nerve import NerveParams, nerve_strain
@@ -310,16 +311,34 @@ def _precise(params: Params, i: int, body: BodyState, now: _Frame) -> Precision:
             start_slope=params.start_slope[i],
         ),
     )
-    if not (line.stretches and now.known[aim.rows].all()):
+    if not line.stretches:
+        return found
+    rows = aim.rows
+    claimed = tuple(k for k in line.kept if body.unseen[INDEX[k[0]]] is Unseen.CLAIMED)
+
+    def each_at(other_rad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        length_m, slope_m = params.groups.lengths_and_slopes(within_model_rad(other_rad))
+        there = (length_m - params.bounds.shortest_m) / params.span_m
+        return there[rows], slope_m[rows] / params.span_m[rows, None]
+
+    further = lengthened_by(
+        claimed,
+        coordinates_rad=body.mean_rad,
+        covariance_rad2=body.covariance_rad2,
+        fraction=now.fraction[rows],
+        slope=now.slope[rows],
+        at=each_at,
+    )
+    found = replace(found, lengthened_by=further) if further else found
+    if not now.known[rows].all():
         return found
 
     def at(other_rad: np.ndarray) -> tuple[float, np.ndarray]:
-        length_m, slope_m = params.groups.lengths_and_slopes(within_model_rad(other_rad))
-        there = (length_m - params.bounds.shortest_m) / params.span_m
-        return float(aim.share @ there), aim.share_per_m @ slope_m
+        there, slope = each_at(other_rad)
+        return float(aim.share[rows] @ there), aim.share[rows] @ slope
 
     helpful = corrections(
-        tuple(k for k in line.kept if body.unseen[INDEX[k[0]]] is Unseen.CLAIMED),
+        claimed,
         coordinates_rad=body.mean_rad,
         covariance_rad2=body.covariance_rad2,
         fraction=float(aim.share @ now.fraction),

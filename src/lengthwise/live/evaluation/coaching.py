@@ -25,7 +25,8 @@ _DECIDES = ("body", "coach", "contracts", "reference", "sim", "tissue")
 _DECIDES_TOO = ("pipeline.py", "sequencer.py", "params.py", "rehearsal.py",
                 "evaluation/coaching_run.py", "evaluation/coaching_pieces.py",
                 "evaluation/coaching_score.py", "evaluation/coaching_truth.py",
-                "evaluation/coaching_ceiling.py")  # fmt: skip
+                "evaluation/coaching_ceiling.py",
+                "evaluation/coaching_least.py")  # fmt: skip
 
 _SAID = f"""
 Everybody here is **simulated**: a person with marks of their own, taken on another day, who is led
@@ -55,7 +56,10 @@ slow errors of the pose model stay as measured. The one phone is worn where the 
   target above its ceiling had a position that was known, or that was sure to be over it, and the
   coach let it be; that is a failure. **Eased** and **corrected** (no position was sure, but the
   broken constraint was known) are the time that the person took to hear it and to come back.
-  **Not seen** is an abstention, counted beside failures and never taken off the whole.
+  **Not seen** is an abstention, counted beside failures and never taken off the whole. **Least** is
+  what words can leave of it at all: the same person with the same fault hears what to correct, and
+  to ease, at the instant in which the truth passes a tolerance or the ceiling, and takes as long as
+  ever to react and to come back.
 - A hold that **never begins** is no result of its exercise at all, and is named.
 """
 

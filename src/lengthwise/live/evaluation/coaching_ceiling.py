@@ -32,13 +32,15 @@ class Sight(Struct, frozen=True):
 class Above(Struct, frozen=True):
     """Seconds really above a ceiling: `seen_s` of that seen and not eased, `eased_s` eased,
     `corrected_s` not seen but corrected, `unseen_s` not seen; `broken_s` of all of it while a
-    constraint was really broken."""
+    constraint was really broken; `least_s` what would be left of it for the same person who is
+    told at once by somebody who knows the truth."""
 
     seen_s: float = 0.0
     eased_s: float = 0.0
     corrected_s: float = 0.0
     unseen_s: float = 0.0
     broken_s: float = 0.0
+    least_s: float = 0.0
 
     @property
     def total_s(self) -> float:

@@ -111,6 +111,7 @@ class Heard:
 
     moments: list[Moment] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    led: list[Guidance] = field(default_factory=list)
     begun_s: float | None = None
     hold_s: float | None = None
     phase: Phase = Phase.GET_READY

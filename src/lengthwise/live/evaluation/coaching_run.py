@@ -6,9 +6,11 @@ decisions and guidance, what was so from the simulator.
 """
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
 from lengthwise.coach.hold_clock import Counting
 from lengthwise.coach.plan import SidePlan
@@ -20,6 +22,7 @@ from lengthwise.contracts.observation import Rejection
 from lengthwise.contracts.states import TissueState
 from lengthwise.live import pipeline, sequencer
 from lengthwise.live.evaluation.coaching_ceiling import sight
+from lengthwise.live.evaluation.coaching_least import told_at_once
 from lengthwise.live.evaluation.coaching_pieces import (
     Heard,
     Moment,
@@ -111,6 +114,7 @@ def _follow(
     assert frame is not None and frame.guidance is not None and coached is not None
     assert params.coach is not None
     guidance = frame.guidance
+    heard.led.append(guidance)
     if guidance.phase is Phase.EASE_IN and heard.phase is not Phase.EASE_IN:
         heard.begun_s = guidance.t_s
     heard.phase = guidance.phase
@@ -176,17 +180,24 @@ def _measured(
         why_not = (str(heard.phase), *last)
         return Run(piece, began=False, why_not=why_not, other_side=times_other_side(heard))
     assert params.coach is not None
-    moments = heard.moments
-    at_s = np.array([m.t_s for m in moments])
-    times_s, poses_rad = recording.truth()
-    truth = truth_of(
+    at_s = np.array([m.t_s for m in heard.moments])
+    true = partial(
+        truth_of,
         plan,
         params.coach.settings,
-        times_s=times_s,
-        poses_rad=poses_rad,
         at_s=at_s,
         begun_s=heard.begun_s,
         traits=recording.traits,
         anatomy=params.anatomy,
     )
-    return scored(piece, heard, plan, truth, at_s)
+    times_s, poses_rad = recording.truth()
+    truth = true(times_s=times_s, poses_rad=poses_rad)
+    found = scored(piece, heard, plan, truth, at_s)
+    passed = truth.over(plan).any(axis=1)
+    if not passed.any():
+        return found
+    from_s = float(at_s[np.argmax(passed | truth.beyond.any(axis=1))])
+    again_s, again_rad = told_at_once(recording, heard.led, from_s=from_s, until_s=float(at_s[-1]))
+    over = true(times_s=again_s, poses_rad=again_rad).over(plan).any(axis=1)
+    least_s = float(np.diff(at_s, append=at_s[-1])[over].sum())
+    return structs.replace(found, above=structs.replace(found.above, least_s=least_s))
