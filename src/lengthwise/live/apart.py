@@ -22,7 +22,8 @@ PLACED = "lengthwise.live.placing:placed"
 BODY_PACK = "lengthwise.live.body_pack:body_pack"
 BODY_PATHS = "lengthwise.live.muscles:packed_paths"
 WEEK_MADE = "lengthwise.live.week_made:week_made"
-ALL = (PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE)
+REPORT_DRAWN = "lengthwise.live.report_drawn:report_drawn"
+ALL = (PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE, REPORT_DRAWN)
 
 _ANSWER = "lengthwise.live.apart:answer"
 _WITHIN_S = 120.0

@@ -88,7 +88,7 @@ class AlreadyOverError(LengthwiseError):
 
 
 class Room:
-    """A session, from its first message to its report. Not safe for use by two threads.
+    """A session, from its first message to its sealed record. Not safe for use by two threads.
 
     `log`: of one that was cut off; see `gone_on_with`.
     """
@@ -189,13 +189,13 @@ class Room:
         self._outputs.let_be()
 
     def end(self) -> SessionTotals:
-        """Write the end, the report and the sealed record."""
+        """Write the end and the sealed record; the report is drawn from that, elsewhere."""
         for event in self._session.end():
             if isinstance(event, SessionEnded) and not self.over:
                 event = SessionEnded(event.t_s, complete=False, frames=event.frames)
             self._keep(event)
         with self._outputs as outputs:
-            return outputs.finish()
+            return outputs.finish(draw=False)
 
     @property
     def marks(self) -> MarksTaken:
