@@ -2,6 +2,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type LookingBack, lookingBack, RefusedError, tellPain } from "../api";
+import "../parts/report";
 import "../parts/scale";
 import { duration, t } from "../texts";
 
@@ -106,15 +107,7 @@ export class After extends LitElement {
           : nothing
       }
       ${this.well(kept, praise)} ${this.seen(past)} ${this.unseen(not_seen)}
-      ${
-        past.has_report
-          ? html`<p>
-              <a href=${`/api/sessions/${past.session_id}/report`} target="_blank" rel="noopener"
-                >${t("after.report")}</a
-              >
-            </p>`
-          : nothing
-      }
+      <p><lw-report .past=${past}></lw-report></p>
     </article>`;
   }
 

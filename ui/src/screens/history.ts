@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { deleteEverything, deleteSession, type Past, RefusedError } from "../api";
+import "../parts/report";
 import { bands, bars, type Line, pairs, weekly } from "../parts/plots";
 import { duration, moment, t, tn } from "../texts";
 
@@ -102,18 +103,7 @@ export class History extends LitElement {
                   ${t("history.delete.yes")}
                 </button>
                 <button @click=${() => (this.asked = "")}>${t("history.keep")}</button>`
-            : html`${
-                p.has_report
-                  ? html`<a
-                      class="button"
-                      href=${`/api/sessions/${p.session_id}/report`}
-                      target="_blank"
-                      rel="noopener"
-                      aria-label=${t("history.open.what", { what, when })}
-                      >${t("history.open")}</a
-                    >`
-                  : nothing
-              }<button
+            : html`<lw-report slim .past=${p}></lw-report><button
                   aria-label=${t("history.delete.what", { what, when })}
                   @click=${() => (this.asked = p.session_id)}
                 >

@@ -5,7 +5,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { end, type Exercise, goOn, type Opened, placing, RefusedError } from "../api";
 import "../body/view";
 import type { Body } from "../body/view";
-import { Camera, CannotSeeError, type Found } from "../camera";
+import { CannotSeeError, type Found } from "../camera";
 import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
 import { facing } from "../placing";
@@ -15,9 +15,11 @@ import "../parts/second-screen";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
 import { language, t } from "../texts";
+import { forget, keep, remember } from "../unkept";
 import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
 import { begun } from "./begun";
+import { Eyes } from "./eyes";
 import { beside, Finding } from "./finding";
 import { scale, stop, tool, words } from "./hands";
 import { leading } from "./leading";
@@ -27,6 +29,7 @@ const ONWARD_AFTER_MS = 4000;
 const KEPT_PRAISE = "hold.kept";
 const LONG = 60; // letters: a sentence to read, not a word to act on
 const UNWELL = 1;
+const UNKEPT_AFTER_MS = 800; // a stop is kept within some thousandths of a second
 /** Words that wait until somebody who comes back has said how they are. */
 const LATER: WordKind[] = ["skip", "repeat", "first_resistance", "tolerance"];
 const CANNOT_SEE = /^(not_)?known\./;
@@ -54,10 +57,11 @@ export class Session extends LitElement {
   @state() private edges: WindowEdges[] = [];
   @state() private finding: Finding | null = null;
   @state() private images = 0;
-  @state() private light = false;
   @state() private connected = true;
   @state() private gone = false;
   @state() private stopped = false;
+  /** A stop that was said, and that the session is not known to have kept. */
+  @state() private unkept = false;
   @state() private asksHow = false;
   @state() private standing = "";
   /** Paused, to be seen better: where to be stands beside the picture until it goes on. */
@@ -71,7 +75,12 @@ export class Session extends LitElement {
   @query("video") private video!: HTMLVideoElement;
   @query(".mirror canvas") private canvas!: HTMLCanvasElement;
   @query("lw-body") private body!: Body;
-  private camera: Camera | null = null;
+  private readonly eyes = new Eyes(this, {
+    found: (found) => this.found(found),
+    lit: (on) => this.lit(on),
+    taken: () => this.taken(),
+    trouble: (cause) => (cause === null ? void this.seeAgain() : this.say(cause)),
+  });
   private stream: Stream | null = null;
   private landmarks: Float32Array | null = null;
   private opened: Opened | null = null;
@@ -87,6 +96,7 @@ export class Session extends LitElement {
   private readonly digits = new Digits((n) => this.told(n));
   private deaf: () => void = () => {};
   private onward = 0;
+  private unkeptAfter = 0;
   private awake: WakeLockSentinel | null = null;
 
   protected override createRenderRoot(): HTMLElement {
@@ -112,11 +122,12 @@ export class Session extends LitElement {
     this.deaf();
     this.digits.clear();
     clearTimeout(this.onward);
+    clearTimeout(this.unkeptAfter);
     document.body.classList.remove("in-session", "floor");
     document.removeEventListener("visibilitychange", this.lock);
     document.removeEventListener("visibilitychange", this.looked);
     void this.awake?.release();
-    this.camera?.close();
+    this.eyes.close();
     this.stream?.close();
     this.sound.quiet();
   }
@@ -127,7 +138,8 @@ export class Session extends LitElement {
 
   /** Whether the person is asked how they are, and nothing goes on before they have said so. */
   private get asks(): boolean {
-    return this.asksHow && this.connected && !this.gone && !this.stopped && !this.over;
+    const there = this.connected && !this.gone && this.eyes.blind === "";
+    return this.asksHow && there && !this.stopped && !this.unkept && !this.over;
   }
 
   /** Whether the coach says that it cannot see: nothing is counted over that, to the eye or the ear. */
@@ -184,13 +196,15 @@ export class Session extends LitElement {
           @make-visible=${() => this.seek()}
         ></lw-body>
         ${this.counted() === null ? nothing : html`<p class="count-over" aria-hidden="true">${this.counted()}</p>`}
-        <p class="light" data-on=${this.light}>
-          ${t(this.light ? "session.camera.on" : "session.camera.off")}
+        <p class="light" data-on=${this.eyes.light}>
+          ${t(this.eyes.light ? "session.camera.on" : "session.camera.off")}
         </p>
       </div>
       <div class="side">
         ${this.places || this.seeks ? this.placingSide() : this.ledSide()}
-        ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
+        ${[this.trouble, this.eyes.blind, this.unkept ? t("stop.later") : ""].map((said) =>
+          said ? html`<p class="trouble" role="alert">${said}</p>` : nothing,
+        )}
       </div>
       <p class="cue" lang=${this.cueLanguage()} data-long=${cue.length > LONG}>${cue}</p>
       ${question ? scale(question, (n) => this.told(n)) : nothing}
@@ -224,11 +238,15 @@ export class Session extends LitElement {
   }
 
   private buttons() {
-    if ((this.gone || !this.connected) && !this.over)
-      return html`<button class="main" @click=${this.leave}>${t("session.today")}</button>`;
     if (this.over)
       return html`<button class="main" @click=${() => this.finish()}>${t("session.after")}</button>`;
     const say = (kind: WordKind): void => this.word(kind);
+    const today = html`<button class=${this.gone || this.unkept ? "main" : ""} @click=${this.leave}>${t("session.today")}</button>`;
+    if (this.gone || this.unkept) return today;
+    if (!this.connected) return html`${stop(say)} ${today}`;
+    if (this.eyes.blind)
+      return html`${this.stream === null ? nothing : stop(say)}
+        <button class=${this.stream === null ? "main" : ""} @click=${() => this.seeAgain()}>${t("camera.again")}</button> ${today}`;
     if (!this.places) return words(say, this.guidance?.phase === "paused");
     return html`${stop(say)}
       <button ?disabled=${this.finding?.placed == null} @click=${() => (this.started = true)}>
@@ -255,7 +273,10 @@ export class Session extends LitElement {
   }
 
   private cueLanguage(): string {
-    if (this.standIn() !== null) return this.stopped && !this.gone ? language : "en";
+    if (this.standIn() !== null) {
+      const own = !this.unkept && !this.gone && (this.stopped || (this.connected && !this.asks));
+      return own ? language : "en";
+    }
     const g = this.guidance;
     if (this.places || g === null) return language;
     return g.question?.language ?? g.cue_language ?? language;
@@ -264,37 +285,41 @@ export class Session extends LitElement {
   /** What stands in the place of a cue that holds no longer; null where one does. */
   private standIn(): string | null {
     if (this.over) return null;
+    if (this.unkept) return t("stop.waits");
     if (this.gone) return this.guidance === null ? "" : t("session.alone");
     if (this.stopped) return t("session.stopped");
     if (!this.connected) return t("session.lost");
+    if (this.eyes.blind) return t("camera.blind");
+    if (this.places && this.eyes.asking) return t("camera.asks");
     if (this.asks) return t("session.back");
     return null;
   }
 
   private async look(): Promise<void> {
-    this.camera = new Camera(
-      this.video,
-      (found) => this.found(found),
-      (on) => this.lit(on),
-      (cause) => this.say(cause),
+    const { exercise, heightM, side } = this.chosen;
+    // Without a place to show the coach leads all the same: it says itself what it cannot see.
+    const where = placing(exercise.id, heightM * 100, side).then(
+      (p) => (this.finding = new Finding(p)),
+      () => (this.started = true),
     );
-    try {
-      const { exercise, heightM, side } = this.chosen;
-      // Without a place to show the coach leads all the same: it says itself what it cannot see.
-      const where = placing(exercise.id, heightM * 100, side).then(
-        (p) => (this.finding = new Finding(p)),
-        () => (this.started = true),
-      );
-      await Promise.all([where, this.camera.start()]);
-    } catch (cause) {
-      this.say(cause);
-      this.gone = this.stream === null;
-      if (this.gone) this.camera?.close();
-    }
+    await Promise.all([where, this.eyes.open(this.video)]);
+  }
+
+  /** Once more, where it was refused or taken away. */
+  private async seeAgain(): Promise<void> {
+    if (this.stopped || this.gone || this.over) return;
+    await this.eyes.open(this.video);
+  }
+
+  /** Unseen nobody is led: it pauses, and whoever is seen again is asked how they are. */
+  private taken(): void {
+    if (this.over || this.stream === null) return;
+    this.asksHow = true;
+    this.stream.word("pause");
+    this.tellAloud(t("camera.blind"), t("camera.blind"), language);
   }
 
   private lit(on: boolean): void {
-    this.light = on;
     if (!on) this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
@@ -332,7 +357,7 @@ export class Session extends LitElement {
     this.opening = true;
     const image = { width_px: found.width, height_px: found.height };
     const phone = { say: (words: string) => (this.standing = words), given_up: () => this.stopped };
-    const model = this.camera?.model ?? "full";
+    const model = this.eyes.camera?.model ?? "full";
     try {
       this.opened =
         this.resumes !== null
@@ -341,7 +366,7 @@ export class Session extends LitElement {
       if (this.opened === null) return this.leave();
     } catch (cause) {
       this.say(cause);
-      this.camera?.close();
+      this.eyes.close();
       this.gone = true;
       return;
     }
@@ -352,13 +377,16 @@ export class Session extends LitElement {
       heard: (connected) => this.heard(connected),
       resumed: () => this.comesBack(),
       over: (complete) => this.isOver(complete),
+      stopKept: () => this.stopKept(),
     });
     if (this.stopped) this.stream.word("stop");
+    else if (this.eyes.blind) this.taken();
   }
 
   private heard(connected: boolean): void {
     this.connected = connected;
-    if (!connected) this.tellAloud(t("session.lost"), null, "en");
+    if (!connected && this.stream?.stopWaits) this.stopWaits();
+    else if (!connected) this.tellAloud(t("session.lost"), null, "en");
   }
 
   private seek(): void {
@@ -379,7 +407,8 @@ export class Session extends LitElement {
 
   /** The session is over, or nothing is heard of it any more: what was asked last holds no longer. */
   private isOver(complete: boolean): void {
-    this.camera?.stop();
+    this.eyes.stop();
+    if (this.stream?.stopWaits) void keep().then(() => this.stopKept(), () => undefined);
     this.gone = !complete;
     if (this.gone && !this.over) this.tellAloud(t("session.alone"), null, "en");
   }
@@ -392,7 +421,7 @@ export class Session extends LitElement {
       if (decision.reasons.some((r) => r.id === KEPT_PRAISE)) this.praise.push(decision.text);
     }
     if (!OVER.includes(decision.phase)) return;
-    this.camera?.stop();
+    this.eyes.stop();
     if (decision.phase === "done") {
       clearTimeout(this.onward);
       this.onward = window.setTimeout(() => void this.finish(), ONWARD_AFTER_MS);
@@ -428,8 +457,29 @@ export class Session extends LitElement {
       this.unwell = true;
     } else if (LATER.includes(kind) && this.asks) return;
     if (kind === "resume" || kind === "stop") this.asksHow = this.seeks = false;
-    if (this.stream !== null) this.stream.word(kind, value);
-    else if (kind === "stop") this.stopEarly();
+    if (this.stream === null) {
+      if (kind === "stop") this.stopEarly();
+      return;
+    }
+    this.stream.word(kind, value);
+    if (kind !== "stop" || this.opened === null) return;
+    remember(this.opened.session_id, value === UNWELL);
+    if (!this.connected) this.stopWaits();
+    clearTimeout(this.unkeptAfter);
+    this.unkeptAfter = window.setTimeout(() => this.stopWaits(), UNKEPT_AFTER_MS);
+  }
+
+  /** Said, and not kept yet: that is what is shown until it is. */
+  private stopWaits(): void {
+    if (!this.stream?.stopWaits || this.unkept) return;
+    this.unkept = true;
+    this.tellAloud(t("stop.waits"), t("stop.waits"), "en");
+  }
+
+  private stopKept(): void {
+    clearTimeout(this.unkeptAfter);
+    this.unkept = false;
+    if (this.stream !== null) forget(this.stream.sessionId);
   }
 
   private command(command: Command): void {
@@ -449,7 +499,7 @@ export class Session extends LitElement {
   /** A stop before the session began: it does not begin, or is stopped as soon as it has. */
   private stopEarly(): void {
     this.stopped = true;
-    this.camera?.close();
+    this.eyes.close();
     if (!this.opening) this.leave();
   }
 
@@ -473,8 +523,7 @@ export class Session extends LitElement {
 
   private leave(): void {
     // A stop that the line could not bring is brought another way: nobody is offered to go on with it.
-    if (this.stream?.stopWaits && this.opened !== null)
-      void end(this.opened.session_id, this.opened.key).catch(() => undefined);
+    if (this.stream?.stopWaits) void keep().catch(() => undefined);
     this.dispatchEvent(new CustomEvent("left"));
   }
 
