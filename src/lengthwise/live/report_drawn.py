@@ -29,7 +29,7 @@ from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.report.page import build_report
 from lengthwise.report.report_input import ReportInput
 
-_YIELDS = 10
+_YIELDS = 5
 """Somebody may be led meanwhile, in the next exercise of a row: a page can wait."""
 
 

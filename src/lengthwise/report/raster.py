@@ -118,7 +118,9 @@ def draw_mesh(mesh: Mesh, camera: Camera) -> Layer:
     nearest_faces(corners, np.asarray(mesh.faces, dtype=np.int64), depth, face, weight)
     hit = face >= 0
     corner = mesh.faces[face[hit]]
-    shaded = (normals[corner] * weight[hit][:, :, None]).sum(axis=1)
+    near = weight[hit]
+    del face, weight
+    shaded = (normals[corner] * near[:, :, None]).sum(axis=1)
     shaded *= np.where(shaded[:, 2:] < 0, -1.0, 1.0)
     shaded /= np.maximum(np.linalg.norm(shaded, axis=1, keepdims=True), _EDGE)
     normal[hit] = shaded
@@ -182,7 +184,8 @@ def draw_ellipsoids(
         share[y0:y1, x0:x1, label] += weight
     hit = total > 0
     depth = np.where(hit, reference + blend_m * np.log(np.where(hit, total, 1.0)), FAR)
-    return depth, share / np.where(hit, total, 1.0)[:, :, None]
+    share /= np.where(hit, total, 1.0)[:, :, None]
+    return depth, share
 
 
 def crevice_shade(depth_m: np.ndarray, filled: np.ndarray, *, radius_px: float) -> np.ndarray:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from lengthwise.live import looking_back
+from lengthwise.live import apart, looking_back
 from lengthwise.live.own_plan_told import settle
 from lengthwise.record.session_folder import REPORT_NAME
 from lengthwise.vault.files import read_bytes
@@ -51,6 +51,13 @@ def past_routes(house: House) -> APIRouter:
             settle(store, at_s=time.time())  # what it told of bad counts, also without it
             return {"session_id": store.delete_session(session_id).session_id}
 
+    _add_recorded(routes, house)
+    return routes
+
+
+def _add_recorded(routes: APIRouter, house: House) -> None:
+    """What is made of the record of a session."""
+
     @routes.get("/{session_id}/report")
     def report(session_id: str) -> Response:
         """The page of a session, decrypted on its way and nowhere else. One that is being drawn is
@@ -64,6 +71,16 @@ def past_routes(house: House) -> APIRouter:
         headers = {"content-security-policy": _ONLY_DRAW}
         return Response(read_bytes(path), media_type="text/html", headers=headers)
 
+    @routes.get("/{session_id}/playback", response_class=Response)
+    def playback(session_id: str) -> Response:
+        """The session as it was shown, to be looked at again (docs/formats.md)."""
+        with house.store() as store:
+            sealed, folder = store.recording(session_id), store.folder
+        if not sealed.is_file():
+            raise HTTPException(404, "what was recorded of this session is not here any more")
+        raw = apart.call(apart.PLAYED, sealed, opened=folder)
+        return Response(raw, media_type="application/octet-stream")
+
     @routes.post("/{session_id}/report", status_code=202)
     def draw(session_id: str) -> None:
         """Draw a report that is not there; `GET` of the session says when it is."""
@@ -73,8 +90,6 @@ def past_routes(house: House) -> APIRouter:
             raise HTTPException(404, "what was recorded of this session is not here any more")
         if not sealed.with_name(REPORT_NAME).is_file():
             house.reports.draw(session_id)
-
-    return routes
 
 
 def _told(house: House, past: looking_back.Past) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from lengthwise.vault.files import write_bytes
 _MOST_AT_A_START = 10
 """After a crash one or two are missing. Of old ones more may be: those are drawn when asked for."""
 
+_DRAWN_WITHIN_S = 900.0
+"""Seconds on an idle machine; it yields to all others, so on a full one it may be long."""
 _WAITED_FOR_S = 60.0
 """By who asks for a page that is being drawn."""
 
@@ -110,5 +112,7 @@ class Reports:
 
 
 def _apart(sealed: Path, totals: object, folder: Path) -> bytes:
-    page: bytes = apart.call(apart.REPORT_DRAWN, sealed, totals, opened=folder)
+    page: bytes = apart.call(
+        apart.REPORT_DRAWN, sealed, totals, opened=folder, within_s=_DRAWN_WITHIN_S
+    )
     return page

@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { type LookingBack, lookingBack, RefusedError, tellPain } from "../api";
 import "../parts/report";
 import "../parts/scale";
+import "../parts/watch";
 import { duration, t } from "../texts";
 
 const STEADY = 0.98;
@@ -108,6 +109,7 @@ export class After extends LitElement {
       }
       ${this.well(kept, praise)} ${this.seen(past)} ${this.unseen(not_seen)}
       <p><lw-report .past=${past}></lw-report></p>
+      <lw-watch .session=${past.session_id}></lw-watch>
     </article>`;
   }
 

@@ -15,6 +15,7 @@ import "../parts/second-screen";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
 import { language, t } from "../texts";
+import { heard } from "../tone";
 import { forget, keep, remember } from "../unkept";
 import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
@@ -35,6 +36,8 @@ const LATER: WordKind[] = ["skip", "repeat", "first_resistance", "tolerance"];
 const CANNOT_SEE = /^(not_)?known\./;
 const FLOOR = "floor_mode";
 const MIRROR_LARGE = "mirror_large";
+const NO_GHOST = "no_ghost";
+const TONE = "position_tone";
 
 /** What is led: the exercise, and for whom. */
 export interface Chosen {
@@ -72,6 +75,8 @@ export class Session extends LitElement {
   @state() private floor = localStorage.getItem(FLOOR) === "1";
   @state() private mirrorLarge = localStorage.getItem(MIRROR_LARGE) === "1";
   @state() private muted = false;
+  @state() private ghosts = localStorage.getItem(NO_GHOST) !== "1";
+  @state() private tone = localStorage.getItem(TONE) === "1";
   @query("video") private video!: HTMLVideoElement;
   @query(".mirror canvas") private canvas!: HTMLCanvasElement;
   @query("lw-body") private body!: Body;
@@ -129,7 +134,7 @@ export class Session extends LitElement {
     void this.awake?.release();
     this.eyes.close();
     this.stream?.close();
-    this.sound.quiet();
+    this.sound.close();
   }
 
   private get over(): boolean {
@@ -172,6 +177,8 @@ export class Session extends LitElement {
         </h1>
         <div class="tools">
           ${this.places ? nothing : tool(press, "swap", t("session.swap"), "v", this.mirrorLarge)}
+          ${this.places ? nothing : tool(press, "ghost", t("session.ghost"), "o", this.ghosts)}
+          ${tool(press, "tone", t("session.tone"), "h", this.tone)}
           ${tool(press, "sound", t("session.sound"), "m", !this.muted)}
           ${tool(press, "floor", t("session.floor"), "l", this.floor)}
         </div>
@@ -193,6 +200,7 @@ export class Session extends LitElement {
           .seenFrom=${facing(exercise.view, this.chosen.side)}
           .heightCm=${heightM * 100}
           .edges=${this.edges}
+          .ghosts=${this.ghosts}
           @make-visible=${() => this.seek()}
         ></lw-body>
         ${this.counted() === null ? nothing : html`<p class="count-over" aria-hidden="true">${this.counted()}</p>`}
@@ -201,10 +209,10 @@ export class Session extends LitElement {
         </p>
       </div>
       <div class="side">
-        ${this.places || this.seeks ? this.placingSide() : this.ledSide()}
-        ${[this.trouble, this.eyes.blind, this.unkept ? t("stop.later") : ""].map((said) =>
+        ${[this.unkept ? t("stop.later") : "", this.eyes.blind, this.trouble].map((said) =>
           said ? html`<p class="trouble" role="alert">${said}</p>` : nothing,
         )}
+        ${this.places || this.seeks ? this.placingSide() : this.ledSide()}
       </div>
       <p class="cue" lang=${this.cueLanguage()} data-long=${cue.length > LONG}>${cue}</p>
       ${question ? scale(question, (n) => this.told(n)) : nothing}
@@ -229,6 +237,8 @@ export class Session extends LitElement {
   }
 
   private ledSide() {
+    // What is not heard or seen any more is not shown as if it were.
+    if (!this.over && (this.unkept || this.eyes.blind || !this.connected)) return nothing;
     const g = this.guidance;
     const { stretch, edges } = this.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
     if (this.over) return html`<p class="phase">${t(`phase.${g?.phase ?? "done"}`)}</p>`;
@@ -289,7 +299,7 @@ export class Session extends LitElement {
     if (this.gone) return this.guidance === null ? "" : t("session.alone");
     if (this.stopped) return t("session.stopped");
     if (!this.connected) return t("session.lost");
-    if (this.eyes.blind) return t("camera.blind");
+    if (this.eyes.blind) return t(this.stream === null ? "camera.first" : "camera.blind");
     if (this.places && this.eyes.asking) return t("camera.asks");
     if (this.asks) return t("session.back");
     return null;
@@ -385,6 +395,7 @@ export class Session extends LitElement {
 
   private heard(connected: boolean): void {
     this.connected = connected;
+    this.sing();
     if (!connected && this.stream?.stopWaits) this.stopWaits();
     else if (!connected) this.tellAloud(t("session.lost"), null, "en");
   }
@@ -402,6 +413,7 @@ export class Session extends LitElement {
   private show(view: View): void {
     this.guidance = view.guidance;
     this.body.show(view, this.landmarks);
+    this.sing();
     this.trouble = "";
   }
 
@@ -473,6 +485,8 @@ export class Session extends LitElement {
   private stopWaits(): void {
     if (!this.stream?.stopWaits || this.unkept) return;
     this.unkept = true;
+    this.sing();
+    this.eyes.stop();
     this.tellAloud(t("stop.waits"), t("stop.waits"), "en");
   }
 
@@ -490,10 +504,25 @@ export class Session extends LitElement {
     } else if (command === "swap") {
       this.mirrorLarge = !this.mirrorLarge;
       localStorage.setItem(MIRROR_LARGE, this.mirrorLarge ? "1" : "0");
+    } else if (command === "ghost") {
+      this.ghosts = !this.ghosts;
+      localStorage.setItem(NO_GHOST, this.ghosts ? "0" : "1");
+    } else if (command === "tone") {
+      this.tone = !this.tone;
+      localStorage.setItem(TONE, this.tone ? "1" : "0");
+      this.sing();
     } else {
       this.muted = this.sound.muted = !this.muted;
       if (this.muted) this.sound.quiet();
+      this.sing();
     }
+  }
+
+  /** The position as a tone, of what is known and heard now. */
+  private sing(): void {
+    const g = this.guidance;
+    const holds = this.tone && this.connected && !this.unkept && !this.gone && !this.over && !this.asks;
+    this.sound.position(holds ? heard(g, this.body?.aimed(g?.side ?? null).edges ?? null) : null);
   }
 
   /** A stop before the session began: it does not begin, or is stopped as soon as it has. */
