@@ -9,6 +9,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.errors import InputError
@@ -21,6 +23,7 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.live import nursery
 from lengthwise.live.learning import learning_report
+from lengthwise.live.memory import ends_soon, let_go_of_meshes
 from lengthwise.live.outputs import KEPT_FRAMES, Thinned, exercise_of
 from lengthwise.live.params import body_measures
 from lengthwise.live.ramp_outcome import RampOutcome
@@ -38,6 +41,7 @@ def report_drawn(sealed: Path, totals: SessionTotals) -> bytes:
     InputError where the record cannot be read."""
     if nursery.FORKS:
         os.nice(_YIELDS)
+        ends_soon()
     return report_page(sealed, totals).encode()
 
 
@@ -45,6 +49,9 @@ def report_page(sealed: Path, totals: SessionTotals) -> str:
     """The same as text, with no thought of others."""
     kept = _read(sealed)
     started = kept.started
+    anatomy = Anatomy.build(body_measures(started.config, started.person))
+    _ = anatomy.model  # compiled now, so that the way there can be forgotten
+    let_go_of_meshes()
     return build_report(
         ReportInput(
             started=started,
@@ -53,7 +60,7 @@ def report_page(sealed: Path, totals: SessionTotals) -> str:
             decisions=kept.decisions,
             totals=totals,
             exercise=exercise_of(started),
-            anatomy=Anatomy.build(body_measures(started.config, started.person)),
+            anatomy=anatomy,
             how_far=kept.ranges.report(),
             learning=learning_report(totals.practice, (), started.started_utc),
             ramp=kept.ramp.told(),
@@ -63,6 +70,8 @@ def report_page(sealed: Path, totals: SessionTotals) -> str:
 
 @dataclass
 class _Kept:
+    """`frames` without what only a difference to an earlier moment needs: no page tells one."""
+
     started: SessionStarted
     ranges: RangeCount
     ramp: RampOutcome
@@ -86,7 +95,7 @@ def _read(sealed: Path) -> _Kept:
         kept.ranges.take(event)
         kept.ramp.take(event)
         if isinstance(event, FrameLogged):
-            kept.frames.take(event)
+            kept.frames.take(replace(event, body=replace(event.body, marks=())))
         elif isinstance(event, DecisionLogged):
             kept.decisions.append(event.decision)
         elif isinstance(event, SessionEnded):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from lengthwise.report.raster_kernel import nearest_faces
+from lengthwise.report.raster_kernel import nearest_faces, weights_at
 
 FAR = -1.0e6
 """Depth of an empty pixel: behind everything."""
@@ -114,12 +114,12 @@ def draw_mesh(mesh: Mesh, camera: Camera) -> Layer:
     corners = camera.pixels(view)
     normals = vertex_normals(view, mesh.faces)
     face = np.full(shape, -1, dtype=np.int32)
-    weight = np.zeros((*shape, 3))
-    nearest_faces(corners, np.asarray(mesh.faces, dtype=np.int64), depth, face, weight)
+    faces = np.asarray(mesh.faces, dtype=np.int64)
+    nearest_faces(corners, faces, depth, face)
     hit = face >= 0
     corner = mesh.faces[face[hit]]
-    near = weight[hit]
-    del face, weight
+    near = weights_at(corners, faces, face, *np.nonzero(hit))
+    del face
     shaded = (normals[corner] * near[:, :, None]).sum(axis=1)
     shaded *= np.where(shaded[:, 2:] < 0, -1.0, 1.0)
     shaded /= np.maximum(np.linalg.norm(shaded, axis=1, keepdims=True), _EDGE)
