@@ -123,12 +123,13 @@ def _slope(watching: Watching, begun_s: float) -> None:
     """Memory by time, and its slope once the first session is over, with the slope's sd."""
     t_min = np.array([(t - begun_s) / 60.0 for t, _ in watching.seen])
     own_mb = np.array([h.own_mb for _, h in watching.seen])
-    print("min   own MB, files left out (mean of five minutes, least, most)")
+    print("min   own MB, files left out (mean of five minutes, median, least, most)")
     edges = np.arange(0.0, t_min.max() + 5.0, 5.0)
     for low, high in pairwise(edges):
         part = own_mb[(t_min >= low) & (t_min < high)]
         if len(part):
-            print(f"{low:3.0f}-{high:<3.0f} {part.mean():6.1f} {part.min():6.1f} {part.max():6.1f}")
+            spread = part.mean(), np.median(part), part.min(), part.max()
+            print(f"{low:3.0f}-{high:<3.0f} " + " ".join(f"{mb:6.1f}" for mb in spread))
     later = t_min >= _SETTLED_S / 60.0
     if later.sum() > 10:
         slope, sd = _line(t_min[later], own_mb[later])

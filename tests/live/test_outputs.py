@@ -16,9 +16,11 @@ from lengthwise.contracts.session import (
     SessionEnded,
     SessionStarted,
 )
+from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.load.person import rehearsed
 from lengthwise.live.outputs import SessionOutputs, Thinned
 from lengthwise.live.params import pipeline_params
+from lengthwise.live.report_drawn import report_page
 from lengthwise.live.session import session_events
 from lengthwise.record.recover import recover
 
@@ -79,6 +81,20 @@ def test_the_report_is_the_same_from_the_log_as_from_frames_that_were_kept(tmp_p
         pages.append((folder / "report.html").read_text())
     assert sum(isinstance(e, FrameLogged) for e in events) > 100
     assert pages[0] == pages[1]
+
+
+def test_the_report_is_the_same_drawn_afterwards_from_what_was_kept(tmp_path: Path) -> None:
+    led, started = rehearsed(3, seconds=12.0)
+    params = pipeline_params(started)
+    learnt = LearningTaken(params)
+    with SessionOutputs(tmp_path, started, params.anatomy, learnt=learnt) as outputs:
+        for event in session_events(params, led.observations(), watch=learnt.watch):
+            outputs.take(event)
+        totals = outputs.finish()
+    then = (tmp_path / "report.html").read_text()
+    (tmp_path / "report.html").unlink()
+    assert report_page(tmp_path / "session.mcap", totals) == then
+    assert sum(d in then for d in ("Seconds", "Angles", "Decisions")) == 3
 
 
 def test_frames_kept_for_the_report_stay_bounded_and_even() -> None:

@@ -1,22 +1,35 @@
 // The HTTP interface of this machine. Every refusal is a sentence that can be shown.
 import type { Placing } from "./parts/silhouette";
 
-export class RefusedError extends Error {}
+export class RefusedError extends Error {
+  /** `status` 0: nothing answered. */
+  constructor(
+    said: string,
+    readonly status = 0,
+  ) {
+    super(said);
+  }
+}
 
 export async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(path, { credentials: "same-origin", ...init });
   } catch {
-    throw new RefusedError("Lengthwise is not running on this machine any more. Start it again.");
+    throw new RefusedError(await said("app.notRunning"));
   }
   if (answer.status === 204) return undefined as T;
   const content = (await answer.json().catch(() => ({}))) as { detail?: unknown };
   if (!answer.ok) {
-    const said = typeof content.detail === "string" ? content.detail : "That could not be done.";
-    throw new RefusedError(said);
+    const why = typeof content.detail === "string" ? content.detail : await said("app.notDone");
+    throw new RefusedError(why, answer.status);
   }
   return content as T;
+}
+
+/** Loaded when it is needed: what asks without a page has no words. */
+async function said(key: "app.notRunning" | "app.notDone"): Promise<string> {
+  return (await import("./texts")).t(key);
 }
 
 export function post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
@@ -107,6 +120,8 @@ export interface Past {
   pain_after: number | null;
   reached: Reached[];
   has_report: boolean;
+  /** `not_drawn`: it can be drawn from what was recorded. */
+  report: "there" | "being_drawn" | "not_drawn";
 }
 
 export interface LookingBack {
@@ -147,6 +162,7 @@ export const placing = (id: string, heightCm: number, side: "l" | "r" | null = n
 export const words = (): Promise<{ waiting: Record<string, string> }> => call("/api/words");
 export const sessions = (): Promise<Past[]> => call("/api/sessions");
 export const lookingBack = (id: string): Promise<LookingBack> => call(`/api/sessions/${id}`);
+export const drawReport = (id: string): Promise<void> => post(`/api/sessions/${id}/report`, {});
 export const tellPain = (id: string, moment: "before" | "after" | "most", nrs: number): Promise<void> =>
   post(`/api/sessions/${id}/pain`, { moment, nrs });
 export const deleteSession = (id: string): Promise<void> =>
@@ -195,6 +211,8 @@ export const goOn = (
   id: string,
   image: { width_px: number; height_px: number },
 ): Promise<Opened> => post(`/api/sessions/${id}/resume`, image);
-export const leaveThere = (id: string): Promise<void> => post(`/api/sessions/${id}/leave-there`, {});
+/** `unwell`: whoever was led said so; the safety questions come first then. */
+export const leaveThere = (id: string, unwell = false): Promise<void> =>
+  post(`/api/sessions/${id}/leave-there`, { unwell });
 export const viewLink = (id: string, key: string): Promise<{ link: string }> =>
   post(`/api/sessions/${id}/view`, {}, { "x-key": key });

@@ -19,6 +19,7 @@ import type { Chosen } from "./screens/session";
 import "./screens/today";
 import type { Routine } from "./screens/today";
 import "./screens/week";
+import { keep } from "./unkept";
 import { type Language, LANGUAGES, language, speak, t } from "./texts";
 
 type Screen =
@@ -283,6 +284,8 @@ export class App extends LitElement {
   /** To the first thing that is still open; to today where nothing is. */
   private async onwards(): Promise<void> {
     const step = ++this.steps;
+    await keep();
+    if (step !== this.steps) return;
     const [person, screening] = await Promise.all([api.person(), api.screening()]);
     if (step !== this.steps) return;
     [this.person, this.screening] = [person, screening];

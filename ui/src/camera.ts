@@ -1,5 +1,6 @@
 // The camera: on only while it is looked through, and every image is forgotten once it was looked at.
 import type { FromPose, ToPose } from "./pose.worker";
+import { t } from "./texts";
 
 export type Model = "lite" | "full";
 export interface Found {
@@ -56,9 +57,7 @@ export class Camera {
     } catch (cause) {
       const denied = cause instanceof DOMException && cause.name === "NotAllowedError";
       throw new CannotSeeError(
-        denied
-          ? "The camera is not allowed for this page. Allow it beside the address, then try again."
-          : "No camera was found, or another program uses it.",
+        t(denied ? "camera.denied" : "camera.missing"),
       );
     } finally {
       if (turn === this.turn) this.starting = false;
@@ -69,12 +68,25 @@ export class Camera {
       return;
     }
     this.stream = stream;
+    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.taken(stream));
     this.video.srcObject = stream;
     await this.video.play();
     if (this.closed || turn !== this.turn) return;
     this.light(true);
     await this.load(this.model);
     this.next();
+  }
+
+  /** Whether the browser asks for leave, or looks for a camera, and has not answered. */
+  get asking(): boolean {
+    return this.starting;
+  }
+
+  /** Unplugged, or its leave was taken back: not by this page. */
+  private taken(stream: MediaStream): void {
+    if (this.stream !== stream) return;
+    this.stop();
+    this.trouble(new CannotSeeError(t("camera.taken")));
   }
 
   /** Turns the camera off; `start` turns it on again. */
@@ -122,7 +134,7 @@ export class Camera {
       this.settle = (why) => {
         this.settle = null;
         if (why === null) done();
-        else cannot(new CannotSeeError(`The pose model could not be loaded: ${why}`));
+        else cannot(new CannotSeeError(t("camera.model", { why })));
       };
     });
   }

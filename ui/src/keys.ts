@@ -2,7 +2,7 @@
 // instead. Everything else yields to what is written into and to keys held down.
 import type { WordKind } from "./wire";
 
-export type Command = "floor" | "swap" | "sound";
+export type Command = "floor" | "swap" | "sound" | "ghost" | "tone";
 const WORDS: Record<string, WordKind> = {
   p: "pause",
   r: "resume",
@@ -11,7 +11,7 @@ const WORDS: Record<string, WordKind> = {
   f: "first_resistance",
   t: "tolerance",
 };
-const COMMANDS: Record<string, Command> = { l: "floor", v: "swap", m: "sound" };
+const COMMANDS: Record<string, Command> = { l: "floor", v: "swap", m: "sound", o: "ghost", h: "tone" };
 
 export interface Hands {
   word(kind: WordKind): void;

@@ -1,6 +1,7 @@
 // Soft short sounds, made here; and phrases by a voice of this browser or machine where there is one.
 // Captions stand on the page in any case.
 import { speech } from "./api";
+import { type Heard, Tone } from "./tone";
 
 const NOTES: Record<string, number[]> = {
   begin: [523, 659],
@@ -20,12 +21,27 @@ export class Sound {
   private readonly heard = new Map<string, AudioBuffer>();
   private turn = 0;
   private voiceless = false;
+  private readonly tone = new Tone();
   muted = false;
 
   /** Browsers let a page sound only after somebody touched it. */
   wake(): void {
     this.context ??= new AudioContext();
     void this.context.resume();
+  }
+
+  /** The position as a tone; null: silence. */
+  position(now: Heard | null): void {
+    this.tone.ducked = this.playing !== null || ("speechSynthesis" in window && speechSynthesis.speaking);
+    this.tone.play(this.context, this.muted ? null : now);
+  }
+
+  /** For good. */
+  close(): void {
+    this.quiet();
+    this.tone.close();
+    void this.context?.close();
+    this.context = null;
   }
 
   earcon(name: string): void {
@@ -75,8 +91,12 @@ export class Sound {
     }
     if (turn !== this.turn) return; // something else is being said by now
     this.playing = new AudioBufferSourceNode(context, { buffer: sound });
-    this.playing.connect(context.destination);
-    this.playing.start();
+    const playing = this.playing;
+    playing.connect(context.destination);
+    playing.onended = () => {
+      if (this.playing === playing) this.playing = null;
+    };
+    playing.start();
   }
 }
 

@@ -20,6 +20,8 @@ const WAITS_S = 120; // until the session has said how long it waits for this pa
 const LONGER_S = 10; // the session may learn later than this page that the line is gone
 const UNANSWERED = 3; // so many times without an answer, and the line is gone though it seems open
 const NOT_LET_IN = 1008;
+const KEPT_WITHIN_MS = 2500;
+const OVER = ["done", "stopped"];
 
 export interface Listener {
   view(view: View): void;
@@ -31,6 +33,8 @@ export interface Listener {
   /** It hears it again, and rests until the person says that it goes on. */
   resumed(): void;
   over(complete: boolean): void;
+  /** A stop that was said is on the disk: only now may it be shown as kept. */
+  stopKept(): void;
 }
 
 /** Seconds of this page's clock: the one that captured images carry. */
@@ -50,10 +54,12 @@ export class Stream {
   private lostS: number | null = null;
   private retry: number | undefined;
   private ended = false;
-  private waitingStop = false;
+  /** Said, and not known to be kept; `value` as it was said. */
+  private stop: { value: number | null } | null = null;
+  private keeping: number | undefined;
 
   constructor(
-    private readonly sessionId: string,
+    readonly sessionId: string,
     private readonly key: string,
     private readonly listener: Listener,
   ) {
@@ -65,9 +71,9 @@ export class Stream {
     return this.socket?.readyState === WebSocket.OPEN && this.compared >= CLOCKS_AT_FIRST;
   }
 
-  /** Whether a stop was said that the session has not heard yet. */
+  /** Whether a stop was said that the session is not known to have kept. */
   get stopWaits(): boolean {
-    return this.waitingStop;
+    return this.stop !== null;
   }
 
   landmarks(values: Float32Array, capturedS: number, people: number): void {
@@ -77,18 +83,36 @@ export class Stream {
   }
 
   word(kind: WordKind, value: number | null = null): void {
-    if (this.socket?.readyState !== WebSocket.OPEN) {
-      // A stop must not be lost with the line; whatever else was said then is of the past.
-      this.waitingStop ||= kind === "stop";
-      return;
-    }
+    // A stop must not be lost with the line; whatever else was said then is of the past.
+    if (kind === "stop") this.stop = { value: value ?? this.stop?.value ?? null };
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
     this.send({ type: "word", seq: ++this.seq, kind, value });
+    if (kind === "stop") this.expect();
+  }
+
+  /** A line may be gone and not know it: what does not answer a stop is not waited for. */
+  private expect(): void {
+    clearTimeout(this.keeping);
+    const asked = this.socket;
+    this.keeping = window.setTimeout(() => {
+      if (this.stop === null || asked === null || asked !== this.socket) return;
+      asked.close();
+      this.lost(asked, 0);
+    }, KEPT_WITHIN_MS);
+  }
+
+  private kept(): void {
+    clearTimeout(this.keeping);
+    if (this.stop === null) return;
+    this.stop = null;
+    this.listener.stopKept();
   }
 
   close(): void {
     this.ended = true;
     clearInterval(this.clock);
     clearTimeout(this.retry);
+    clearTimeout(this.keeping);
     this.socket?.close();
   }
 
@@ -138,10 +162,7 @@ export class Stream {
         this.waitsS = message.waits_s;
         this.listener.heard(true);
         if (message.resumed) this.listener.resumed();
-        if (this.waitingStop) {
-          this.waitingStop = false;
-          this.word("stop");
-        }
+        if (this.stop !== null) this.word("stop", this.stop.value);
         break;
       case "clock_answer":
         this.last = [message.sent_s, message.answered_s, pageSeconds()];
@@ -151,12 +172,14 @@ export class Stream {
         break;
       case "view":
         this.send({ type: "credit", views: 1 });
+        if (message.guidance !== null && OVER.includes(message.guidance.phase)) this.kept();
         this.listener.view(message);
         break;
       case "windows":
         this.listener.windows(windowEdges(message.edges));
         break;
       case "told":
+        if (OVER.includes(message.decision.phase)) this.kept();
         this.listener.told(message.decision);
         break;
       case "over":

@@ -22,7 +22,10 @@ PLACED = "lengthwise.live.placing:placed"
 BODY_PACK = "lengthwise.live.body_pack:body_pack"
 BODY_PATHS = "lengthwise.live.muscles:packed_paths"
 WEEK_MADE = "lengthwise.live.week_made:week_made"
-ALL = (PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE)
+REPORT_DRAWN = "lengthwise.live.report_drawn:report_drawn"
+PLAYED = "lengthwise.live.playback:played"
+GHOST = "lengthwise.live.ghost:ghost"
+ALL = (PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE, REPORT_DRAWN, PLAYED, GHOST)
 
 _ANSWER = "lengthwise.live.apart:answer"
 _WITHIN_S = 120.0
@@ -35,7 +38,13 @@ class CutOffError(LengthwiseError):
         super().__init__("this could not be worked out now: its process ended; try again")
 
 
-def call(use_case: str, *given: Any, opened: Path | None = None, **named: Any) -> Any:
+def call(
+    use_case: str,
+    *given: Any,
+    opened: Path | None = None,
+    within_s: float = _WITHIN_S,
+    **named: Any,
+) -> Any:
     """What the use case hands back, waited for; `opened`: folder of the profile whose key it needs.
     Raises what it raises, and CutOffError."""
     if not nursery.FORKS:
@@ -46,7 +55,7 @@ def call(use_case: str, *given: Any, opened: Path | None = None, **named: Any) -
         try:
             process.start()
             process.end.send((use_case, given, named, opened, key))
-            if not process.end.poll(_WITHIN_S):
+            if not process.end.poll(within_s):
                 raise CutOffError
             well, found = process.end.recv()
         except (OSError, EOFError):

@@ -10,6 +10,7 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.session import MuscleReached, SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
+from lengthwise.record.session_folder import REPORT_NAME
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise, led_exercises
@@ -94,7 +95,7 @@ def history(store: ProfileStore) -> list[Past]:
                 pain_before=told.get((totals.session_id, PainMoment.BEFORE)),
                 pain_after=told.get((totals.session_id, PainMoment.AFTER)),
                 reached=reached,
-                has_report=store.recording(totals.session_id).with_name("report.html").is_file(),
+                has_report=store.recording(totals.session_id).with_name(REPORT_NAME).is_file(),
             )
         )
     return found

@@ -12,6 +12,9 @@ from lengthwise.body.anatomy import let_go_of_models
 
 _DONTNEED = 4
 """Of `madvise`, on Linux."""
+_MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
+"""Of `mallopt`, of the GNU C library."""
+_LARGE = 1 << 18
 
 
 def give_back() -> None:
@@ -19,6 +22,20 @@ def give_back() -> None:
     allocator would keep it for this process, and MuJoCo the meshes that it read, which cost it
     nothing to read again."""
     let_go_of_models()
+    let_go_of_meshes()
+
+
+def ends_soon() -> None:
+    """For a process that makes one large thing and ends: what it frees goes back at once, and not
+    only once all beside it is free too. Costs time where much is made and thrown away."""
+    with suppress(AttributeError, OSError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_MMAP_THRESHOLD, _LARGE)
+        mallopt(_TRIM_THRESHOLD, _LARGE)
+
+
+def let_go_of_meshes() -> None:
+    """What MuJoCo read to compile a model, and the way there. Models stay."""
     mujoco.mj_clearCache(mujoco.mj_getCache())
     gc.collect()
     with suppress(AttributeError, OSError):

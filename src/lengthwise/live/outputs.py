@@ -29,9 +29,10 @@ from lengthwise.live.totals import Details
 from lengthwise.record.log import LogWriter
 from lengthwise.record.log_reading import events_at
 from lengthwise.record.seal import seal
-from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
+from lengthwise.record.session_folder import LOG_NAME, REPORT_NAME, SEALED_NAME
 from lengthwise.record.totals import TotalsCount
-from lengthwise.reference.exercises import exercise
+from lengthwise.reference.exercises import Exercise, exercise
+from lengthwise.report.learnt import LearningReport
 from lengthwise.report.page import build_report
 from lengthwise.report.report_input import ReportInput
 from lengthwise.vault.files import write_bytes
@@ -41,6 +42,13 @@ KEPT_FRAMES = 2000
 
 
 Item = TypeVar("Item")
+
+
+def exercise_of(started: SessionStarted) -> Exercise | None:
+    """What a session was led through. Where a place is looked for, the exercise only lends its
+    words and its way."""
+    chosen = None if started.config.repositioning is not None else started.config.exercise_id
+    return exercise(chosen) if chosen else None
 
 
 class Thinned(Generic[Item]):
@@ -95,10 +103,7 @@ class SessionOutputs:
             if log is None:
                 (folder / LOG_NAME).unlink()
             raise
-        # Where a place is looked for, the exercise only lends its words and its way.
-        looked_for = started.config.repositioning is not None
-        chosen = None if looked_for else started.config.exercise_id
-        self._exercise = exercise(chosen) if chosen else None
+        self._exercise = exercise_of(started)
         self._ranges = RangeCount(self._exercise, torque)
         self._torque_window = TorqueWindowCount(torque, self._exercise, started.person.windows)
         self._count = TotalsCount()
@@ -171,8 +176,9 @@ class SessionOutputs:
         for state in states:
             self._smoothed.take(state)
 
-    def finish(self) -> SessionTotals:
-        """Close, seal, and write summary and report. Returns the totals."""
+    def finish(self, *, draw: bool = True) -> SessionTotals:
+        """Close, seal, and write summary and report. Returns the totals. Without `draw` the report
+        is left to whoever draws it from the record (`live/report_drawn.py`)."""
         if self._hindsight is not None:
             self._take_smoothed(self._hindsight.finish())
         self._tables.close()
@@ -184,9 +190,16 @@ class SessionOutputs:
             totals = self._learnt.on(totals)
             learning = self._learnt.report(self.started.started_utc)
         self._write("summary.json", self._summary(totals))
-        looked_at = self._looked_at()
+        looked_at = self._looked_at() if draw else []
         # The record before the page: an interrupt while drawing must not cost the sealed session.
         seal(self.folder / LOG_NAME, self.sealed_path)
+        if draw:
+            self._draw(looked_at, totals, learning)
+        return totals
+
+    def _draw(
+        self, looked_at: list[FrameLogged], totals: SessionTotals, learning: LearningReport | None
+    ) -> None:
         page = build_report(
             ReportInput(
                 started=self.started,
@@ -203,8 +216,7 @@ class SessionOutputs:
                 ramp=self.ramp.told(),
             )
         )
-        self._write("report.html", page.encode())
-        return totals
+        self._write(REPORT_NAME, page.encode())
 
     def _looked_at(self) -> list[FrameLogged]:
         """The frames of the report. Raises StorageError where the log was damaged meanwhile."""

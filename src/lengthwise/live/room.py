@@ -10,8 +10,6 @@ hands back was written down before; a stop is on the disk by then.
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
-
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.contracts.observation import (
@@ -57,6 +55,7 @@ from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.roles import MOST_SAMPLES_A_SECOND, Role
 from lengthwise.live.session import LiveSession
+from lengthwise.live.shown import shown
 from lengthwise.live.windows_shown import WindowsShown
 from lengthwise.record.log import LogWriter
 from lengthwise.record.log_reading import LogReading
@@ -89,7 +88,7 @@ class AlreadyOverError(LengthwiseError):
 
 
 class Room:
-    """A session, from its first message to its report. Not safe for use by two threads.
+    """A session, from its first message to its sealed record. Not safe for use by two threads.
 
     `log`: of one that was cut off; see `gone_on_with`.
     """
@@ -190,13 +189,13 @@ class Room:
         self._outputs.let_be()
 
     def end(self) -> SessionTotals:
-        """Write the end, the report and the sealed record."""
+        """Write the end and the sealed record; the report is drawn from that, elsewhere."""
         for event in self._session.end():
             if isinstance(event, SessionEnded) and not self.over:
                 event = SessionEnded(event.t_s, complete=False, frames=event.frames)
             self._keep(event)
         with self._outputs as outputs:
-            return outputs.finish()
+            return outputs.finish(draw=False)
 
     @property
     def marks(self) -> MarksTaken:
@@ -311,19 +310,7 @@ class Room:
 
     def _shown(self, frame: FrameLogged) -> Shown:
         self._views += 1
-        body, tissue = frame.body, frame.tissue
-        sd = np.sqrt(np.maximum(body.covariance_rad2.diagonal(), 0.0))
-        muscles = np.stack([tissue.range_fraction, tissue.range_fraction_sd], axis=1)
-        muscles = np.where(np.array(tissue.claimed)[:, None], muscles, np.nan)
-        self.latest = Shown(
-            seq=self._views,
-            t_s=body.t_s,
-            guidance=frame.guidance,
-            angles=np.stack([body.mean_rad, sd], axis=1).astype("<f4").tobytes(),
-            unseen=tuple(u.value for u in body.unseen),
-            muscles=muscles.astype("<f4").tobytes(),
-            turned_away=dict(self._turned_away),
-        )
+        self.latest = shown(frame, seq=self._views, turned_away=self._turned_away)
         return self.latest
 
     def _refusal(self, what: str) -> Refused:

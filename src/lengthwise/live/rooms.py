@@ -1,7 +1,7 @@
 """The process of rooms (`live/workers.py` is its other end): messages and time go to each of them.
 
 Opening a room takes a second or two (the person's ranges are searched, a log is taken again), and
-ending one as well (it is sealed, its report is drawn), so that is done in a thread beside the rooms
+ending one as well (it is sealed), so that is done in a thread beside the rooms
 that are going on.
 """
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+import lengthwise.live.report_drawn
 import lengthwise.live.rooms  # noqa: F401 - what is forked off begins there
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.observation import Observation

@@ -11,6 +11,7 @@ from lengthwise.vault.keyring import PROFILES
 
 LOG_NAME = "session.log"
 SEALED_NAME = "session.mcap"
+REPORT_NAME = "report.html"
 STATE_NAME = "session.state"
 """Beside a running log: what its steps remembered a moment ago. It only saves time."""
 

@@ -197,28 +197,34 @@ class BodyPainter:
         skin_m, share = draw_ellipsoids(
             self._flesh.placed(data), coarse, blend_m=0.012, labels=len(BodyPart)
         )
+        unknown = unknown_parts(body_state, view_from)
+        fog = fog_density(share[:, :, list(unknown)].sum(axis=2), skin_m, coarse.pixels_per_m)
+        del share
         ground = Canvas.empty(coarse.height_px, coarse.width_px)
         paint_shadow(ground, skin_m, floor_row // _OVERSAMPLE, pixels_per_m=coarse.pixels_per_m)
         paint_skin(ground, skin_m, pixels_per_m=coarse.pixels_per_m)
         canvas = ground.enlarged(_OVERSAMPLE)
-        bones = draw_mesh(self.bone_mesh(data), camera)
+        del ground, skin_m
         unit = camera.pixels_per_m / 500.0
+        bones = draw_mesh(self.bone_mesh(data), camera)
         paint_bones(canvas, bones, radius_px=9.0 * unit)
+        # A layer is some 25 MB: of one that is painted only what comes after is kept.
+        bones_m = bones.depth_m
+        del bones
         chosen = [GROUP_INDEX[t] for t in target]
         others = [g for g in self._tendons if g not in chosen]
         context = draw_mesh(self.muscle_mesh(data, others, 1.15), camera)
-        visible = context.depth_m >= bones.depth_m - 0.002
+        visible = context.depth_m >= bones_m - 0.002
         colour = _muscle_colours(tissue_state)
         paint_muscles(canvas, context, colour, visible * 0.66, radius_px=5.0 * unit)
-        unknown = unknown_parts(body_state, view_from)
-        fog = fog_density(share[:, :, list(unknown)].sum(axis=2), skin_m, coarse.pixels_per_m)
+        del context, visible
         paint_fog(canvas, enlarged(fog, _OVERSAMPLE), spacing_px=max(6, round(9 * unit)))
         seen = draw_mesh(self.muscle_mesh(data, chosen, 1.15), camera)
         if glowing:
             paint_outline(
                 canvas, seen.filled, palette.IN_WINDOW, width_px=round(4 * unit), glow_px=10 * unit
             )
-        self._paint_target(canvas, seen, bones, tissue_state, target, unit)
+        self._paint_target(canvas, seen, bones_m, tissue_state, target, unit)
         image, middle = _finished(canvas, size_px), _middle(seen.filled)
         return BodyPicture(
             image=image,
@@ -232,7 +238,7 @@ class BodyPainter:
         self,
         canvas: Canvas,
         seen: Layer,
-        bones: Layer,
+        bones_m: np.ndarray,
         tissue_state: TissueState,
         target: Sequence[Target],
         unit: float,
@@ -240,7 +246,7 @@ class BodyPainter:
         if not seen.filled.any():
             return
         unknown = [GROUP_INDEX[t] for t in target if not tissue_state.claimed[GROUP_INDEX[t]]]
-        alpha = np.where(seen.depth_m >= bones.depth_m - 0.002, 1.0, 0.80)
+        alpha = np.where(seen.depth_m >= bones_m - 0.002, 1.0, 0.80)
         colour = _muscle_colours(tissue_state)
         line = max(1, round(2.2 * unit))
         paint_outline(canvas, seen.filled, palette.OUTLINE, width_px=line)

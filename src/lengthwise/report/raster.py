@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from lengthwise.report.raster_kernel import nearest_faces
+from lengthwise.report.raster_kernel import nearest_faces, weights_at
 
 FAR = -1.0e6
 """Depth of an empty pixel: behind everything."""
@@ -114,11 +114,13 @@ def draw_mesh(mesh: Mesh, camera: Camera) -> Layer:
     corners = camera.pixels(view)
     normals = vertex_normals(view, mesh.faces)
     face = np.full(shape, -1, dtype=np.int32)
-    weight = np.zeros((*shape, 3))
-    nearest_faces(corners, np.asarray(mesh.faces, dtype=np.int64), depth, face, weight)
+    faces = np.asarray(mesh.faces, dtype=np.int64)
+    nearest_faces(corners, faces, depth, face)
     hit = face >= 0
     corner = mesh.faces[face[hit]]
-    shaded = (normals[corner] * weight[hit][:, :, None]).sum(axis=1)
+    near = weights_at(corners, faces, face, *np.nonzero(hit))
+    del face
+    shaded = (normals[corner] * near[:, :, None]).sum(axis=1)
     shaded *= np.where(shaded[:, 2:] < 0, -1.0, 1.0)
     shaded /= np.maximum(np.linalg.norm(shaded, axis=1, keepdims=True), _EDGE)
     normal[hit] = shaded
@@ -182,7 +184,8 @@ def draw_ellipsoids(
         share[y0:y1, x0:x1, label] += weight
     hit = total > 0
     depth = np.where(hit, reference + blend_m * np.log(np.where(hit, total, 1.0)), FAR)
-    return depth, share / np.where(hit, total, 1.0)[:, :, None]
+    share /= np.where(hit, total, 1.0)[:, :, None]
+    return depth, share
 
 
 def crevice_shade(depth_m: np.ndarray, filled: np.ndarray, *, radius_px: float) -> np.ndarray:

@@ -10,13 +10,9 @@ _EDGE = 1.0e-9
 
 @njit(cache=True)
 def nearest_faces(
-    corners: np.ndarray,
-    faces: np.ndarray,
-    depth_m: np.ndarray,
-    face: np.ndarray,
-    weight: np.ndarray,
+    corners: np.ndarray, faces: np.ndarray, depth_m: np.ndarray, face: np.ndarray
 ) -> None:
-    """Fill, in place, (h, w) depth and face (-1: none) and (h, w, 3) barycentric weights.
+    """Fill, in place, (h, w) depth and face (-1: none).
 
     `corners` (n, 3): column, row, depth of each vertex; `faces` (m, 3).
     """
@@ -41,4 +37,21 @@ def nearest_faces(
                 if z >= depth_m[y, x]:
                     depth_m[y, x] = z
                     face[y, x] = f
-                    weight[y, x, 0], weight[y, x, 1], weight[y, x, 2] = at_a, at_b, at_c
+
+
+@njit(cache=True)
+def weights_at(
+    corners: np.ndarray, faces: np.ndarray, face: np.ndarray, rows: np.ndarray, columns: np.ndarray
+) -> np.ndarray:
+    """(k, 3) barycentric weights of k pixels, each in its face: of the pixels that are filled
+    alone, since of a whole picture they are as large as all else of it."""
+    out = np.empty((len(rows), 3))
+    for i in range(len(rows)):
+        y, x = rows[i], columns[i]
+        f = face[y, x]
+        a, b, c = corners[faces[f, 0]], corners[faces[f, 1]], corners[faces[f, 2]]
+        area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+        at_a = ((c[0] - b[0]) * (y - b[1]) - (c[1] - b[1]) * (x - b[0])) / area
+        at_b = ((a[0] - c[0]) * (y - c[1]) - (a[1] - c[1]) * (x - c[0])) / area
+        out[i, 0], out[i, 1], out[i, 2] = at_a, at_b, 1.0 - at_a - at_b
+    return out

@@ -83,7 +83,21 @@ def body_routes(home: FilePath) -> APIRouter:
         }
         return {**by_side, "stretch": chosen.behaviour is Behaviour.HELD_IN_WINDOW}
 
+    @routes.get("/ghost/{exercise_id}")
+    def ghost(exercise_id: Id) -> dict[str, Any]:
+        """The written postures of an exercise by the side that works, in the order of the angles,
+        and what is to stay as the person began; see `live/ghost.py`."""
+        if exercise_id not in led_exercises():
+            raise HTTPException(404, "no such exercise")
+        return _ghost(exercise_id)
+
     return routes
+
+
+@lru_cache(maxsize=8)
+def _ghost(exercise_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = apart.call(apart.GHOST, exercise_id)
+    return found
 
 
 def _part(part: BodyPart) -> dict[str, Any]:

@@ -42,11 +42,14 @@ def data_routes(house: House) -> APIRouter:
                     raise HTTPException(409, "a session is going on; end it first")
                 with suppress(NotOpenError):
                     await house.hub.end(session)
-            home, profile = house.settings.home, house.settings.profile
-            forgotten = await run_in_threadpool(
-                own_data.forget_person, home, profile, recordings=True
-            )
+            forgotten = await run_in_threadpool(_forgotten, house)
             house.begin_anew()
         return {"answers_stay": forgotten.answers_stay}
 
     return routes
+
+
+def _forgotten(house: House) -> own_data.Forgotten:
+    with house.reports.writing:
+        home, profile = house.settings.home, house.settings.profile
+        return own_data.forget_person(home, profile, recordings=True)

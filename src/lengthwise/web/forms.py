@@ -75,6 +75,12 @@ class Stand(Form):
     side: Side | None = None
 
 
+class LeaveThere(Form):
+    """`unwell`: said by whoever was led, while this machine could not hear it."""
+
+    unwell: bool = False
+
+
 class GoOn(Form):
     """With a session that was left or cut off: the image of the camera now."""
 

@@ -22,6 +22,7 @@ from lengthwise.web.door import Door, same
 from lengthwise.web.hub import Finished, Hub
 from lengthwise.web.phone_desk import Desk
 from lengthwise.web.quiet import Quiet
+from lengthwise.web.reports import Reports
 
 __all__ = ["House", "Settings", "plain", "same"]
 
@@ -57,6 +58,7 @@ class House:
             address=settings.phone_address,
             look=looking,
         )
+        self.reports = Reports(self.store)
         self._hub: Hub | None = None
         self._quiet: Quiet | None = None
         self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
@@ -118,6 +120,7 @@ class House:
             self._quiet.end()
         await self.hub.close()
         await asyncio.to_thread(self._keeper.shutdown)
+        await asyncio.to_thread(self.reports.close)
 
     def store(self) -> ProfileStore:
         return ProfileStore.open(self.settings.home, self.settings.profile)
@@ -130,8 +133,9 @@ class House:
 
     def bring_back(self) -> None:
         """Sessions that were cut off, and how they ended. Raises LengthwiseError."""
-        with self.store():
+        with self.store() as store:
             recover_cut_off(self.settings.home)
+            self.reports.draw_missing(store)
         self._brought_back = True
 
     def _stop(self, session_id: str) -> "asyncio.Future[None]":
@@ -160,6 +164,7 @@ class House:
         if found.totals is not None:
             with self.store() as store:
                 guided.keep_session(store, found.totals, found.marks)
+            self.reports.draw(found.session_id)
 
 
 def plain(value: object) -> dict[str, Any]:

@@ -169,7 +169,13 @@ async def _alone(house: House, what: Callable[[], _Answer]) -> _Answer:
     """While no session goes on, and none can begin."""
     async with house.one_at_a_time:
         _between_sessions(house)
-        return await run_in_threadpool(_tried, what)
+        return await run_in_threadpool(_unwritten, house, what)
+
+
+def _unwritten(house: House, what: Callable[[], _Answer]) -> _Answer:
+    """While no report is being put into its place, either."""
+    with house.reports.writing:
+        return _tried(what)
 
 
 def _between_sessions(house: House) -> None:

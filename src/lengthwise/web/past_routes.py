@@ -7,8 +7,9 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from lengthwise.live import looking_back
+from lengthwise.live import apart, looking_back
 from lengthwise.live.own_plan_told import settle
+from lengthwise.record.session_folder import REPORT_NAME
 from lengthwise.vault.files import read_bytes
 from lengthwise.web.forms import Pain
 from lengthwise.web.house import House, plain
@@ -28,13 +29,14 @@ def past_routes(house: House) -> APIRouter:
     def history() -> list[dict[str, Any]]:
         """All sessions of this person, the oldest first."""
         with house.store() as store:
-            return [plain(past) for past in looking_back.history(store)]
+            return [_told(house, past) for past in looking_back.history(store)]
 
     @routes.get("/{session_id}")
     def one(session_id: str) -> dict[str, Any]:
         """One session, as it is looked back on."""
         with house.store() as store:
-            return plain(looking_back.looking_back(store, session_id))
+            found = looking_back.looking_back(store, session_id)
+        return plain(found) | {"past": _told(house, found.past)}
 
     @routes.post("/{session_id}/pain", status_code=204)
     async def pain(session_id: str, form: Pain) -> None:
@@ -45,21 +47,54 @@ def past_routes(house: House) -> APIRouter:
     @routes.delete("/{session_id}")
     def delete(session_id: str) -> dict[str, Any]:
         """Delete a session with everything that was recorded in it."""
-        with house.store() as store:
+        with house.reports.writing, house.store() as store:
             settle(store, at_s=time.time())  # what it told of bad counts, also without it
             return {"session_id": store.delete_session(session_id).session_id}
 
+    _add_recorded(routes, house)
+    return routes
+
+
+def _add_recorded(routes: APIRouter, house: House) -> None:
+    """What is made of the record of a session."""
+
     @routes.get("/{session_id}/report")
     def report(session_id: str) -> Response:
-        """The page of a session, decrypted on its way and nowhere else."""
+        """The page of a session, decrypted on its way and nowhere else. One that is being drawn is
+        waited for."""
         with house.store() as store:
-            path = store.recording(session_id).with_name("report.html")
+            path = store.recording(session_id).with_name(REPORT_NAME)
+        if not house.reports.waited_for(session_id) and not path.is_file():
+            raise HTTPException(404, "the report is still being drawn; try again in a moment")
         if not path.is_file():
             raise HTTPException(404, "this session has no report")
         headers = {"content-security-policy": _ONLY_DRAW}
         return Response(read_bytes(path), media_type="text/html", headers=headers)
 
-    return routes
+    @routes.get("/{session_id}/playback", response_class=Response)
+    def playback(session_id: str) -> Response:
+        """The session as it was shown, to be looked at again (docs/formats.md)."""
+        with house.store() as store:
+            sealed, folder = store.recording(session_id), store.folder
+        if not sealed.is_file():
+            raise HTTPException(404, "what was recorded of this session is not here any more")
+        raw = apart.call(apart.PLAYED, sealed, opened=folder)
+        return Response(raw, media_type="application/octet-stream")
+
+    @routes.post("/{session_id}/report", status_code=202)
+    def draw(session_id: str) -> None:
+        """Draw a report that is not there; `GET` of the session says when it is."""
+        with house.store() as store:
+            sealed = store.recording(session_id)
+        if not sealed.is_file():
+            raise HTTPException(404, "what was recorded of this session is not here any more")
+        if not sealed.with_name(REPORT_NAME).is_file():
+            house.reports.draw(session_id)
+
+
+def _told(house: House, past: looking_back.Past) -> dict[str, Any]:
+    standing = house.reports.standing(past.session_id, there=past.has_report)
+    return plain(past) | {"report": standing.value}
 
 
 def _tell_pain(house: House, session_id: str, form: Pain) -> None:

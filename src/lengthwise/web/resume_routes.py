@@ -13,7 +13,7 @@ from lengthwise.live.unfinished import CutOff, Image, check_image, cut_off, to_g
 from lengthwise.record.recover import recover
 from lengthwise.record.session_folder import LOG_NAME
 from lengthwise.reference.exercises import led_exercises
-from lengthwise.web.forms import GoOn
+from lengthwise.web.forms import GoOn, LeaveThere
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import Guided, NotOpenError
 
@@ -58,8 +58,10 @@ def resume_routes(house: House) -> APIRouter:
             return {"session_id": session.session_id, "key": session.change_key()}
 
     @routes.post("/{session_id}/leave-there", status_code=204)
-    async def leave_there(session_id: SessionId) -> None:
+    async def leave_there(session_id: SessionId, form: LeaveThere) -> None:
         """End it where it stands, with all that was recorded and its report."""
+        if form.unwell:  # first: whatever becomes of the rest, the questions come next
+            await run_in_threadpool(_keep_stop, house, session_id)
         async with house.one_at_a_time:
             session = _going_on(house, session_id)
             if session is not None and session.led:
@@ -122,9 +124,15 @@ def _check_led(house: House, session: Guided, image: Image) -> None:
         guided.check_may_be_led(store, led_exercises()[session.started.config.exercise_id or ""])
 
 
+def _keep_stop(house: House, session_id: str) -> None:
+    with house.store() as store:
+        guided.keep_stop(store, session_id)
+
+
 def _sealed(house: House, session_id: str) -> None:
     """Where it cannot be opened there is its record alone."""
     with house.store() as store:
         log = store.session_folder(session_id).path / LOG_NAME
         if log.is_file():
             recover(log)
+        house.reports.draw_missing(store)

@@ -3,6 +3,7 @@ import { Camera, onPicture, type SeenFrom } from "./camera";
 import { FlatViewer } from "./flat";
 import { Viewer } from "./gl";
 import { readPack } from "./pack";
+import { outline } from "./outline";
 import type { Names } from "./parts";
 import { readPaths } from "./paths";
 import { type Scene, type Shown, Stage } from "./scene";
@@ -31,6 +32,7 @@ export class Drawing {
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
+    private readonly over: HTMLCanvasElement,
     parts: Parts,
     heightM: number,
     seenFrom: SeenFrom,
@@ -70,6 +72,7 @@ export class Drawing {
     if (this.solid !== null) {
       if (!this.solid.lost) this.solid.draw(this.scene, shown.theme, pulse);
     } else this.flat?.draw(this.scene, shown.theme);
+    outline(this.over, this.scene, shown.theme, this.pixelRatio);
     this.drawnMs = performance.now();
     this.drawMs = this.drawnMs - began;
     return moves;

@@ -4,6 +4,7 @@ import { floats, type View, type WindowEdges } from "../wire";
 import { type Arm, armGirth, restingArm, seenArm } from "./arms";
 import type { Camera, Look, SeenFrom } from "./camera";
 import { Courses, resample, STATIONS } from "./course";
+import type { Ghost } from "./ghost";
 import { paint, type Theme, type Zone, zone } from "./look";
 import { type Pack, VERTEX_BYTES } from "./pack";
 import { ARMS, type Names, Posture, type Unknown } from "./parts";
@@ -45,6 +46,8 @@ export interface Scene {
   zone: Zone;
   /** Inside the window for sure: the coach counts. */
   glowing: boolean;
+  /** What is laid over the body as an outline. */
+  ghost: Limb[];
 }
 
 export interface Shown {
@@ -56,6 +59,7 @@ export interface Shown {
   width: number;
   height: number;
   still: boolean;
+  ghost: Ghost | null;
 }
 
 const WORST: Zone[] = ["unknown", "lengthening", "inside", "above"];
@@ -92,8 +96,11 @@ export class Stage {
     const points = this.outline(pose);
     const floor = lowest(points);
     const arms = this.arms(pose, attitude, floor, shown);
-    const look = camera.look(new Float32Array([...points, ...arms.flat(2)]), shown.width, shown.height, shown.still);
+    const ghost = shown.ghost === null ? [] : this.outlined(shown.ghost.posture, floor);
+    const all = new Float32Array([...points, ...arms.flat(2), ...ghost.flatMap((limb) => limb.ends.flat())]);
+    const look = camera.look(all, shown.width, shown.height, shown.still);
     const { fog, unknown } = this.fogged(posture, camera.sideness(attitude));
+    const hidden = new Set(unknown.map((u) => u.part));
     return {
       pose,
       stand: columns(attitude),
@@ -105,7 +112,31 @@ export class Stage {
       floor,
       look,
       glowing: shown.view.guidance?.in_window === true,
+      // Where to begin is written; a change is told of parts that are known alone.
+      ghost: shown.ghost?.kind === "start" ? ghost : ghost.filter((limb) => !hidden.has(limb.part)),
     };
+  }
+
+  /** A posture on the same floor, without arms: nothing tells them. */
+  private outlined(angles: number[], floor: number): Limb[] {
+    const posture = { rad: (c: string): number => angles[this.names.coordinates.indexOf(c)] ?? 0 };
+    const placed = place(this.paths, this.paths.coordinates.map((c) => posture.rad(c)));
+    const attitude = attitudeOf(posture);
+    const pose = this.pose(placed, attitude);
+    const shoulders = ARMS.map((_, i) => [this.shoulder(pose, i)]);
+    const lift = floor - lowest(this.outline(pose));
+    return this.limbs(placed, attitude, pose, shoulders).map(({ part, half, ends: [a, b] }) => {
+      const raised = (p: number[]): number[] => p.map((v, k) => (k === 1 ? v + lift : v));
+      return { part, half, ends: [raised(a), raised(b)] };
+    });
+  }
+
+  private shoulder(pose: Float32Array, i: number): number[] {
+    const own = pose.subarray(12 * this.chest, 12 * this.chest + 12);
+    const at = this.pack.shoulders_m[i === 0 ? 0 : 1].map((v) => v * this.scale);
+    return [0, 1, 2].map(
+      (r) => (own[4 * r + 3] ?? 0) + at.reduce((sum, v, c) => sum + v * (own[4 * r + c] ?? 0), 0),
+    );
   }
 
   private pose(placed: Placed, attitude: number[]): Float32Array {
@@ -132,10 +163,7 @@ export class Stage {
     const own = pose.subarray(12 * this.chest, 12 * this.chest + 12);
     const column = (k: number): number[] => [0, 1, 2].map((r) => own[4 * r + k] ?? 0);
     return ARMS.map((arm: Arm, i) => {
-      const at = this.pack.shoulders_m[i === 0 ? 0 : 1].map((v) => v * this.scale);
-      const shoulder = [0, 1, 2].map(
-        (r) => (own[4 * r + 3] ?? 0) + at.reduce((sum, v, c) => sum + v * (own[4 * r + c] ?? 0), 0),
-      );
+      const shoulder = this.shoulder(pose, i);
       const seen = shown.arms === null ? null : seenArm(arm, shown.arms, this.seenFrom, this.heightM);
       const trunk = { up: column(1), front: column(0), right: column(2), shouldersM: (shoulder[1] ?? 0) - floor };
       const ways = seen ?? restingArm(arm, trunk, this.heightM);
@@ -254,7 +282,7 @@ export class Stage {
 }
 
 /** Pelvis to the world: turn about the vertical, then side lean, then tilt. */
-export function attitudeOf(posture: Posture): number[] {
+export function attitudeOf(posture: Pick<Posture, "rad">): number[] {
   return multiply(
     about([0, 1, 0], posture.rad("pelvis_rotation")),
     multiply(about([1, 0, 0], -posture.rad("pelvis_obliquity")), about([0, 0, 1], -posture.rad("pelvis_tilt"))),

@@ -4,10 +4,11 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { t } from "../texts";
-import type { View, WindowEdges } from "../wire";
+import { floats, type View, type WindowEdges } from "../wire";
 import "./body.css";
 import type { SeenFrom } from "./camera";
 import type { Drawing } from "./drawing";
+import { type Ghost, type GhostKind, type GhostPlans, Ghosts } from "./ghost";
 import { type Theme, theme, type Zone } from "./look";
 import { type Names, told, type Unknown } from "./parts";
 
@@ -28,12 +29,6 @@ export interface MakeVisible {
 const TURN_PER_PX = 0.008;
 const TURN_PER_KEY = 0.16;
 const TAP_PX = 6;
-const SAID: Record<Zone, string> = {
-  unknown: "not known now",
-  lengthening: "lengthening",
-  inside: "inside your window",
-  above: "past your window: ease a little",
-};
 const KEYS: Record<string, [number, number]> = {
   ArrowLeft: [-TURN_PER_KEY, 0],
   ArrowRight: [TURN_PER_KEY, 0],
@@ -52,6 +47,12 @@ export class Body extends LitElement {
   @state() private asked: Unknown[] | null = null;
   /** Drawn without WebGL because it did not work: a canvas that was once given to it has no pen. */
   @state() private plain = false;
+  /** Whether the outline of where to go is laid over it. */
+  @property({ type: Boolean }) ghosts = false;
+  @state() private outlined: GhostKind | null = null;
+  @query("canvas.ghost") private over!: HTMLCanvasElement;
+  private written: Ghosts | null = null;
+  private ghost: Ghost | null = null;
   @query("canvas") private canvas!: HTMLCanvasElement;
   private names: Names | null = null;
   private aim: Aim | null = null;
@@ -72,7 +73,13 @@ export class Body extends LitElement {
 
   protected override render() {
     return html`${keyed(this.plain, this.picture())}
-      ${this.said ? html`<p class="said">${this.said}</p>` : nothing}
+      ${
+        this.said || this.outlined
+          ? html`<p class="said">
+              ${this.said}${this.outlined === null ? nothing : html`<span class="outlined">${t(`ghost.${this.outlined}`)}</span>`}
+            </p>`
+          : nothing
+      }
       ${
         this.unknown.length > 0
           ? html`<button class="unseen" aria-expanded=${this.asked !== null} @click=${this.toggle}>
@@ -87,7 +94,7 @@ export class Body extends LitElement {
     return html`<canvas
         tabindex="0"
         role="img"
-        aria-label="Your body as it is estimated, as in a mirror: muscles coloured by how long they are. Arrow keys turn it, plus and minus come closer, 0 is the start, W says how to see what is in fog."
+        aria-label=${t("body.label")}
         @pointerdown=${this.pressed}
         @pointermove=${this.moved}
         @pointerup=${this.released}
@@ -96,7 +103,8 @@ export class Body extends LitElement {
         @keydown=${this.keyed}
         @webglcontextlost=${(event: Event) => event.preventDefault()}
         @webglcontextrestored=${() => this.load()}
-      ></canvas>`;
+      ></canvas>
+      <canvas class="ghost" aria-hidden="true"></canvas>`;
   }
 
   protected override firstUpdated(): void {
@@ -123,7 +131,15 @@ export class Body extends LitElement {
   show(view: View, landmarks: Float32Array | null = null): void {
     this.view = view;
     this.arms = landmarks;
+    this.ghost = this.leading(view);
     this.repaint();
+  }
+
+  private leading(view: View): Ghost | null {
+    const { guidance, unseen } = view;
+    if (guidance === null || this.written === null) return null;
+    const own = this.aimed(guidance.side).edges;
+    return this.written.take({ guidance, angles: floats(view.angles), unseen }, own);
   }
 
   /** Whether the exercise is held in a window; of the working side, the windows of its targets. */
@@ -145,24 +161,26 @@ export class Body extends LitElement {
       return answer;
     };
     try {
-      const [code, names, paths, aim, shape] = await Promise.all([
+      const [code, names, paths, aim, ghosts, shape] = await Promise.all([
         import("./drawing"),
         get("/api/body/names").then((a) => a.json() as Promise<Names>),
         get(`/api/body/paths?height_cm=${Math.round(this.heightCm)}`).then((a) => a.arrayBuffer()),
         get(`/api/body/targets/${this.exercise}`).then((a) => a.json() as Promise<Aim>),
+        get(`/api/body/ghost/${this.exercise}`).then((a) => a.json() as Promise<GhostPlans>),
         get("/api/body/shape").then((a) => a.arrayBuffer()),
       ]);
       this.names = names;
       this.aim = aim;
+      this.written = new Ghosts(ghosts);
       const shapes = { names, paths, shape };
       try {
-        this.drawing = new code.Drawing(this.canvas, shapes, this.heightCm / 100, this.seenFrom, this.plain);
+        this.drawing = new code.Drawing(this.canvas, this.over, shapes, this.heightCm / 100, this.seenFrom, this.plain);
       } catch (cause) {
         console.warn(cause);
         this.plain = true;
         await this.updateComplete;
         this.watch?.observe(this.canvas);
-        this.drawing = new code.Drawing(this.canvas, shapes, this.heightCm / 100, this.seenFrom, true);
+        this.drawing = new code.Drawing(this.canvas, this.over, shapes, this.heightCm / 100, this.seenFrom, true);
       }
       this.dataset.kind = this.drawing.kind;
       this.repaint();
@@ -194,7 +212,9 @@ export class Body extends LitElement {
     if (drawing === null || view === null || !this.fit(drawing.pixelRatio)) return;
     this.look ??= theme(this);
     const targets = new Set(this.aim?.[view.guidance?.side ?? "l"] ?? []);
+    const ghost = this.ghosts ? this.ghost : null;
     const moves = drawing.draw({
+      ghost,
       view,
       targets,
       edges: this.edges,
@@ -204,6 +224,7 @@ export class Body extends LitElement {
     });
     const { scene } = drawing;
     if (scene === null) return;
+    this.outlined = scene.ghost.length > 0 ? (ghost?.kind ?? null) : null;
     this.tell(scene.unknown, targets, scene.zone);
     if (moves) this.repaint();
   }
@@ -211,8 +232,10 @@ export class Body extends LitElement {
   private fit(ratio: number): boolean {
     const [width, height] = [this.canvas.clientWidth * ratio, this.canvas.clientHeight * ratio].map(Math.round);
     if (!width || !height) return false;
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
+    for (const canvas of [this.canvas, this.over]) {
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+    }
     return true;
   }
 
@@ -222,7 +245,7 @@ export class Body extends LitElement {
     const first = [...targets][0];
     const place = first === undefined ? "" : (this.names?.places[first] ?? "");
     const held = this.aim?.stretch === true && place !== "";
-    this.said = held ? `${place[0]?.toUpperCase()}${place.slice(1)}: ${SAID[zone]}` : "";
+    this.said = held ? `${place[0]?.toUpperCase()}${place.slice(1)}: ${t(`zone.${zone}`)}` : "";
   }
 
   private panel(asked: Unknown[]) {

@@ -2,7 +2,9 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type LookingBack, lookingBack, RefusedError, tellPain } from "../api";
+import "../parts/report";
 import "../parts/scale";
+import "../parts/watch";
 import { duration, t } from "../texts";
 
 const STEADY = 0.98;
@@ -106,15 +108,8 @@ export class After extends LitElement {
           : nothing
       }
       ${this.well(kept, praise)} ${this.seen(past)} ${this.unseen(not_seen)}
-      ${
-        past.has_report
-          ? html`<p>
-              <a href=${`/api/sessions/${past.session_id}/report`} target="_blank" rel="noopener"
-                >${t("after.report")}</a
-              >
-            </p>`
-          : nothing
-      }
+      <p><lw-report .past=${past}></lw-report></p>
+      <lw-watch .session=${past.session_id}></lw-watch>
     </article>`;
   }
 

@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { deleteEverything, deleteSession, type Past, RefusedError } from "../api";
+import "../parts/report";
 import { bands, bars, type Line, pairs, weekly } from "../parts/plots";
 import { duration, moment, t, tn } from "../texts";
 
@@ -10,6 +11,8 @@ import { duration, moment, t, tn } from "../texts";
 export class History extends LitElement {
   @property({ attribute: false }) past: Past[] = [];
   @state() private asked = "";
+  /** The session that is looked at again. */
+  @state() private watched = "";
   @state() private said = "";
 
   protected override createRenderRoot(): HTMLElement {
@@ -102,18 +105,14 @@ export class History extends LitElement {
                   ${t("history.delete.yes")}
                 </button>
                 <button @click=${() => (this.asked = "")}>${t("history.keep")}</button>`
-            : html`${
-                p.has_report
-                  ? html`<a
-                      class="button"
-                      href=${`/api/sessions/${p.session_id}/report`}
-                      target="_blank"
-                      rel="noopener"
-                      aria-label=${t("history.open.what", { what, when })}
-                      >${t("history.open")}</a
-                    >`
-                  : nothing
-              }<button
+            : html`<lw-report slim .past=${p}></lw-report>
+                <button
+                  aria-expanded=${this.watched === p.session_id}
+                  aria-label=${t("play.open.what", { what: `${what}, ${when}` })}
+                  @click=${() => this.watch(p.session_id)}
+                >
+                  ${t(this.watched === p.session_id ? "play.close" : "play.open")}
+                </button><button
                   aria-label=${t("history.delete.what", { what, when })}
                   @click=${() => (this.asked = p.session_id)}
                 >
@@ -121,7 +120,13 @@ export class History extends LitElement {
                 </button>`
         }
       </span>
+      ${this.watched === p.session_id ? html`<lw-playback .session=${p.session_id}></lw-playback>` : nothing}
     </li>`;
+  }
+
+  private async watch(session: string): Promise<void> {
+    await import("../parts/playback");
+    this.watched = this.watched === session ? "" : session;
   }
 
   private yours() {

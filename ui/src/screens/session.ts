@@ -5,7 +5,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { end, type Exercise, goOn, type Opened, placing, RefusedError } from "../api";
 import "../body/view";
 import type { Body } from "../body/view";
-import { Camera, CannotSeeError, type Found } from "../camera";
+import { CannotSeeError, type Found } from "../camera";
 import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
 import { facing } from "../placing";
@@ -15,9 +15,12 @@ import "../parts/second-screen";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
 import { language, t } from "../texts";
+import { heard } from "../tone";
+import { forget, keep, remember } from "../unkept";
 import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
 import { begun } from "./begun";
+import { Eyes } from "./eyes";
 import { beside, Finding } from "./finding";
 import { scale, stop, tool, words } from "./hands";
 import { leading } from "./leading";
@@ -27,11 +30,14 @@ const ONWARD_AFTER_MS = 4000;
 const KEPT_PRAISE = "hold.kept";
 const LONG = 60; // letters: a sentence to read, not a word to act on
 const UNWELL = 1;
+const UNKEPT_AFTER_MS = 800; // a stop is kept within some thousandths of a second
 /** Words that wait until somebody who comes back has said how they are. */
 const LATER: WordKind[] = ["skip", "repeat", "first_resistance", "tolerance"];
 const CANNOT_SEE = /^(not_)?known\./;
 const FLOOR = "floor_mode";
 const MIRROR_LARGE = "mirror_large";
+const NO_GHOST = "no_ghost";
+const TONE = "position_tone";
 
 /** What is led: the exercise, and for whom. */
 export interface Chosen {
@@ -54,10 +60,11 @@ export class Session extends LitElement {
   @state() private edges: WindowEdges[] = [];
   @state() private finding: Finding | null = null;
   @state() private images = 0;
-  @state() private light = false;
   @state() private connected = true;
   @state() private gone = false;
   @state() private stopped = false;
+  /** A stop that was said, and that the session is not known to have kept. */
+  @state() private unkept = false;
   @state() private asksHow = false;
   @state() private standing = "";
   /** Paused, to be seen better: where to be stands beside the picture until it goes on. */
@@ -68,10 +75,17 @@ export class Session extends LitElement {
   @state() private floor = localStorage.getItem(FLOOR) === "1";
   @state() private mirrorLarge = localStorage.getItem(MIRROR_LARGE) === "1";
   @state() private muted = false;
+  @state() private ghosts = localStorage.getItem(NO_GHOST) !== "1";
+  @state() private tone = localStorage.getItem(TONE) === "1";
   @query("video") private video!: HTMLVideoElement;
   @query(".mirror canvas") private canvas!: HTMLCanvasElement;
   @query("lw-body") private body!: Body;
-  private camera: Camera | null = null;
+  private readonly eyes = new Eyes(this, {
+    found: (found) => this.found(found),
+    lit: (on) => this.lit(on),
+    taken: () => this.taken(),
+    trouble: (cause) => (cause === null ? void this.seeAgain() : this.say(cause)),
+  });
   private stream: Stream | null = null;
   private landmarks: Float32Array | null = null;
   private opened: Opened | null = null;
@@ -87,6 +101,7 @@ export class Session extends LitElement {
   private readonly digits = new Digits((n) => this.told(n));
   private deaf: () => void = () => {};
   private onward = 0;
+  private unkeptAfter = 0;
   private awake: WakeLockSentinel | null = null;
 
   protected override createRenderRoot(): HTMLElement {
@@ -112,13 +127,14 @@ export class Session extends LitElement {
     this.deaf();
     this.digits.clear();
     clearTimeout(this.onward);
+    clearTimeout(this.unkeptAfter);
     document.body.classList.remove("in-session", "floor");
     document.removeEventListener("visibilitychange", this.lock);
     document.removeEventListener("visibilitychange", this.looked);
     void this.awake?.release();
-    this.camera?.close();
+    this.eyes.close();
     this.stream?.close();
-    this.sound.quiet();
+    this.sound.close();
   }
 
   private get over(): boolean {
@@ -127,7 +143,8 @@ export class Session extends LitElement {
 
   /** Whether the person is asked how they are, and nothing goes on before they have said so. */
   private get asks(): boolean {
-    return this.asksHow && this.connected && !this.gone && !this.stopped && !this.over;
+    const there = this.connected && !this.gone && this.eyes.blind === "";
+    return this.asksHow && there && !this.stopped && !this.unkept && !this.over;
   }
 
   /** Whether the coach says that it cannot see: nothing is counted over that, to the eye or the ear. */
@@ -160,6 +177,8 @@ export class Session extends LitElement {
         </h1>
         <div class="tools">
           ${this.places ? nothing : tool(press, "swap", t("session.swap"), "v", this.mirrorLarge)}
+          ${this.places ? nothing : tool(press, "ghost", t("session.ghost"), "o", this.ghosts)}
+          ${tool(press, "tone", t("session.tone"), "h", this.tone)}
           ${tool(press, "sound", t("session.sound"), "m", !this.muted)}
           ${tool(press, "floor", t("session.floor"), "l", this.floor)}
         </div>
@@ -181,16 +200,19 @@ export class Session extends LitElement {
           .seenFrom=${facing(exercise.view, this.chosen.side)}
           .heightCm=${heightM * 100}
           .edges=${this.edges}
+          .ghosts=${this.ghosts}
           @make-visible=${() => this.seek()}
         ></lw-body>
         ${this.counted() === null ? nothing : html`<p class="count-over" aria-hidden="true">${this.counted()}</p>`}
-        <p class="light" data-on=${this.light}>
-          ${t(this.light ? "session.camera.on" : "session.camera.off")}
+        <p class="light" data-on=${this.eyes.light}>
+          ${t(this.eyes.light ? "session.camera.on" : "session.camera.off")}
         </p>
       </div>
       <div class="side">
+        ${[this.unkept ? t("stop.later") : "", this.eyes.blind, this.trouble].map((said) =>
+          said ? html`<p class="trouble" role="alert">${said}</p>` : nothing,
+        )}
         ${this.places || this.seeks ? this.placingSide() : this.ledSide()}
-        ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       </div>
       <p class="cue" lang=${this.cueLanguage()} data-long=${cue.length > LONG}>${cue}</p>
       ${question ? scale(question, (n) => this.told(n)) : nothing}
@@ -215,6 +237,8 @@ export class Session extends LitElement {
   }
 
   private ledSide() {
+    // What is not heard or seen any more is not shown as if it were.
+    if (!this.over && (this.unkept || this.eyes.blind || !this.connected)) return nothing;
     const g = this.guidance;
     const { stretch, edges } = this.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
     if (this.over) return html`<p class="phase">${t(`phase.${g?.phase ?? "done"}`)}</p>`;
@@ -224,11 +248,15 @@ export class Session extends LitElement {
   }
 
   private buttons() {
-    if ((this.gone || !this.connected) && !this.over)
-      return html`<button class="main" @click=${this.leave}>${t("session.today")}</button>`;
     if (this.over)
       return html`<button class="main" @click=${() => this.finish()}>${t("session.after")}</button>`;
     const say = (kind: WordKind): void => this.word(kind);
+    const today = html`<button class=${this.gone || this.unkept ? "main" : ""} @click=${this.leave}>${t("session.today")}</button>`;
+    if (this.gone || this.unkept) return today;
+    if (!this.connected) return html`${stop(say)} ${today}`;
+    if (this.eyes.blind)
+      return html`${this.stream === null ? nothing : stop(say)}
+        <button class=${this.stream === null ? "main" : ""} @click=${() => this.seeAgain()}>${t("camera.again")}</button> ${today}`;
     if (!this.places) return words(say, this.guidance?.phase === "paused");
     return html`${stop(say)}
       <button ?disabled=${this.finding?.placed == null} @click=${() => (this.started = true)}>
@@ -255,7 +283,10 @@ export class Session extends LitElement {
   }
 
   private cueLanguage(): string {
-    if (this.standIn() !== null) return this.stopped && !this.gone ? language : "en";
+    if (this.standIn() !== null) {
+      const own = !this.unkept && !this.gone && (this.stopped || (this.connected && !this.asks));
+      return own ? language : "en";
+    }
     const g = this.guidance;
     if (this.places || g === null) return language;
     return g.question?.language ?? g.cue_language ?? language;
@@ -264,37 +295,41 @@ export class Session extends LitElement {
   /** What stands in the place of a cue that holds no longer; null where one does. */
   private standIn(): string | null {
     if (this.over) return null;
+    if (this.unkept) return t("stop.waits");
     if (this.gone) return this.guidance === null ? "" : t("session.alone");
     if (this.stopped) return t("session.stopped");
     if (!this.connected) return t("session.lost");
+    if (this.eyes.blind) return t(this.stream === null ? "camera.first" : "camera.blind");
+    if (this.places && this.eyes.asking) return t("camera.asks");
     if (this.asks) return t("session.back");
     return null;
   }
 
   private async look(): Promise<void> {
-    this.camera = new Camera(
-      this.video,
-      (found) => this.found(found),
-      (on) => this.lit(on),
-      (cause) => this.say(cause),
+    const { exercise, heightM, side } = this.chosen;
+    // Without a place to show the coach leads all the same: it says itself what it cannot see.
+    const where = placing(exercise.id, heightM * 100, side).then(
+      (p) => (this.finding = new Finding(p)),
+      () => (this.started = true),
     );
-    try {
-      const { exercise, heightM, side } = this.chosen;
-      // Without a place to show the coach leads all the same: it says itself what it cannot see.
-      const where = placing(exercise.id, heightM * 100, side).then(
-        (p) => (this.finding = new Finding(p)),
-        () => (this.started = true),
-      );
-      await Promise.all([where, this.camera.start()]);
-    } catch (cause) {
-      this.say(cause);
-      this.gone = this.stream === null;
-      if (this.gone) this.camera?.close();
-    }
+    await Promise.all([where, this.eyes.open(this.video)]);
+  }
+
+  /** Once more, where it was refused or taken away. */
+  private async seeAgain(): Promise<void> {
+    if (this.stopped || this.gone || this.over) return;
+    await this.eyes.open(this.video);
+  }
+
+  /** Unseen nobody is led: it pauses, and whoever is seen again is asked how they are. */
+  private taken(): void {
+    if (this.over || this.stream === null) return;
+    this.asksHow = true;
+    this.stream.word("pause");
+    this.tellAloud(t("camera.blind"), t("camera.blind"), language);
   }
 
   private lit(on: boolean): void {
-    this.light = on;
     if (!on) this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
@@ -332,7 +367,7 @@ export class Session extends LitElement {
     this.opening = true;
     const image = { width_px: found.width, height_px: found.height };
     const phone = { say: (words: string) => (this.standing = words), given_up: () => this.stopped };
-    const model = this.camera?.model ?? "full";
+    const model = this.eyes.camera?.model ?? "full";
     try {
       this.opened =
         this.resumes !== null
@@ -341,7 +376,7 @@ export class Session extends LitElement {
       if (this.opened === null) return this.leave();
     } catch (cause) {
       this.say(cause);
-      this.camera?.close();
+      this.eyes.close();
       this.gone = true;
       return;
     }
@@ -352,13 +387,17 @@ export class Session extends LitElement {
       heard: (connected) => this.heard(connected),
       resumed: () => this.comesBack(),
       over: (complete) => this.isOver(complete),
+      stopKept: () => this.stopKept(),
     });
     if (this.stopped) this.stream.word("stop");
+    else if (this.eyes.blind) this.taken();
   }
 
   private heard(connected: boolean): void {
     this.connected = connected;
-    if (!connected) this.tellAloud(t("session.lost"), null, "en");
+    this.sing();
+    if (!connected && this.stream?.stopWaits) this.stopWaits();
+    else if (!connected) this.tellAloud(t("session.lost"), null, "en");
   }
 
   private seek(): void {
@@ -374,12 +413,14 @@ export class Session extends LitElement {
   private show(view: View): void {
     this.guidance = view.guidance;
     this.body.show(view, this.landmarks);
+    this.sing();
     this.trouble = "";
   }
 
   /** The session is over, or nothing is heard of it any more: what was asked last holds no longer. */
   private isOver(complete: boolean): void {
-    this.camera?.stop();
+    this.eyes.stop();
+    if (this.stream?.stopWaits) void keep().then(() => this.stopKept(), () => undefined);
     this.gone = !complete;
     if (this.gone && !this.over) this.tellAloud(t("session.alone"), null, "en");
   }
@@ -392,7 +433,7 @@ export class Session extends LitElement {
       if (decision.reasons.some((r) => r.id === KEPT_PRAISE)) this.praise.push(decision.text);
     }
     if (!OVER.includes(decision.phase)) return;
-    this.camera?.stop();
+    this.eyes.stop();
     if (decision.phase === "done") {
       clearTimeout(this.onward);
       this.onward = window.setTimeout(() => void this.finish(), ONWARD_AFTER_MS);
@@ -428,8 +469,31 @@ export class Session extends LitElement {
       this.unwell = true;
     } else if (LATER.includes(kind) && this.asks) return;
     if (kind === "resume" || kind === "stop") this.asksHow = this.seeks = false;
-    if (this.stream !== null) this.stream.word(kind, value);
-    else if (kind === "stop") this.stopEarly();
+    if (this.stream === null) {
+      if (kind === "stop") this.stopEarly();
+      return;
+    }
+    this.stream.word(kind, value);
+    if (kind !== "stop" || this.opened === null) return;
+    remember(this.opened.session_id, value === UNWELL);
+    if (!this.connected) this.stopWaits();
+    clearTimeout(this.unkeptAfter);
+    this.unkeptAfter = window.setTimeout(() => this.stopWaits(), UNKEPT_AFTER_MS);
+  }
+
+  /** Said, and not kept yet: that is what is shown until it is. */
+  private stopWaits(): void {
+    if (!this.stream?.stopWaits || this.unkept) return;
+    this.unkept = true;
+    this.sing();
+    this.eyes.stop();
+    this.tellAloud(t("stop.waits"), t("stop.waits"), "en");
+  }
+
+  private stopKept(): void {
+    clearTimeout(this.unkeptAfter);
+    this.unkept = false;
+    if (this.stream !== null) forget(this.stream.sessionId);
   }
 
   private command(command: Command): void {
@@ -440,16 +504,31 @@ export class Session extends LitElement {
     } else if (command === "swap") {
       this.mirrorLarge = !this.mirrorLarge;
       localStorage.setItem(MIRROR_LARGE, this.mirrorLarge ? "1" : "0");
+    } else if (command === "ghost") {
+      this.ghosts = !this.ghosts;
+      localStorage.setItem(NO_GHOST, this.ghosts ? "0" : "1");
+    } else if (command === "tone") {
+      this.tone = !this.tone;
+      localStorage.setItem(TONE, this.tone ? "1" : "0");
+      this.sing();
     } else {
       this.muted = this.sound.muted = !this.muted;
       if (this.muted) this.sound.quiet();
+      this.sing();
     }
+  }
+
+  /** The position as a tone, of what is known and heard now. */
+  private sing(): void {
+    const g = this.guidance;
+    const holds = this.tone && this.connected && !this.unkept && !this.gone && !this.over && !this.asks;
+    this.sound.position(holds ? heard(g, this.body?.aimed(g?.side ?? null).edges ?? null) : null);
   }
 
   /** A stop before the session began: it does not begin, or is stopped as soon as it has. */
   private stopEarly(): void {
     this.stopped = true;
-    this.camera?.close();
+    this.eyes.close();
     if (!this.opening) this.leave();
   }
 
@@ -473,8 +552,7 @@ export class Session extends LitElement {
 
   private leave(): void {
     // A stop that the line could not bring is brought another way: nobody is offered to go on with it.
-    if (this.stream?.stopWaits && this.opened !== null)
-      void end(this.opened.session_id, this.opened.key).catch(() => undefined);
+    if (this.stream?.stopWaits) void keep().catch(() => undefined);
     this.dispatchEvent(new CustomEvent("left"));
   }
 

@@ -1,0 +1,103 @@
+"""Use case: the page of a session that is over, drawn from what was kept of it alone.
+
+A session ends with its record sealed; its page is drawn afterwards, by whoever has the memory for
+it (`live/apart.py`), and again where that was cut off. The page is the same to the byte as one
+that is drawn as the session ends: all that is on it is in the record and the totals.
+"""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.decision import Decision
+from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.session import (
+    DecisionLogged,
+    FrameLogged,
+    SessionEnded,
+    SessionStarted,
+    SessionTotals,
+)
+from lengthwise.live import nursery
+from lengthwise.live.learning import learning_report
+from lengthwise.live.memory import ends_soon, let_go_of_meshes
+from lengthwise.live.outputs import KEPT_FRAMES, Thinned, exercise_of
+from lengthwise.live.params import body_measures
+from lengthwise.live.ramp_outcome import RampOutcome
+from lengthwise.live.range_results import RangeCount
+from lengthwise.record.sealed_reading import read_sealed
+from lengthwise.report.page import build_report
+from lengthwise.report.report_input import ReportInput
+
+_YIELDS = 5
+"""Somebody may be led meanwhile, in the next exercise of a row: a page can wait."""
+
+
+def report_drawn(sealed: Path, totals: SessionTotals) -> bytes:
+    """The page, UTF-8. `totals` as they are kept; no force was measured beside it. Raises
+    InputError where the record cannot be read."""
+    if nursery.FORKS:
+        os.nice(_YIELDS)
+        ends_soon()
+    return report_page(sealed, totals).encode()
+
+
+def report_page(sealed: Path, totals: SessionTotals) -> str:
+    """The same as text, with no thought of others."""
+    kept = _read(sealed)
+    started = kept.started
+    anatomy = Anatomy.build(body_measures(started.config, started.person))
+    _ = anatomy.model  # compiled now, so that the way there can be forgotten
+    let_go_of_meshes()
+    return build_report(
+        ReportInput(
+            started=started,
+            ended=kept.ended,
+            frames=kept.frames.frames,
+            decisions=kept.decisions,
+            totals=totals,
+            exercise=exercise_of(started),
+            anatomy=anatomy,
+            how_far=kept.ranges.report(),
+            learning=learning_report(totals.practice, (), started.started_utc),
+            ramp=kept.ramp.told(),
+        )
+    )
+
+
+@dataclass
+class _Kept:
+    """`frames` without what only a difference to an earlier moment needs: no page tells one."""
+
+    started: SessionStarted
+    ranges: RangeCount
+    ramp: RampOutcome
+    ended: SessionEnded | None = None
+    decisions: list[Decision] = field(default_factory=list)
+    frames: Thinned[FrameLogged] = field(default_factory=lambda: Thinned(KEPT_FRAMES))
+
+
+def _read(sealed: Path) -> _Kept:
+    events = read_sealed(sealed)
+    started = next(events, None)
+    if not isinstance(started, SessionStarted):
+        raise InputError(
+            f"recording {sealed}",
+            value="no beginning",
+            allowed="one that begins with who is led and how",
+            remedy="nothing can be drawn of it; what it holds is kept",
+        )
+    kept = _Kept(started, RangeCount(exercise_of(started), None), RampOutcome(started))
+    for event in events:
+        kept.ranges.take(event)
+        kept.ramp.take(event)
+        if isinstance(event, FrameLogged):
+            kept.frames.take(replace(event, body=replace(event.body, marks=())))
+        elif isinstance(event, DecisionLogged):
+            kept.decisions.append(event.decision)
+        elif isinstance(event, SessionEnded):
+            kept.ended = event
+    return kept

@@ -1,0 +1,118 @@
+"""The pages of sessions that are over: drawn one after the other, each in a process that ends.
+
+Drawing takes more memory than leading somebody, so no process that stays does it, and never two at
+once. What is drawn is the record that was sealed before: whatever becomes of the page, the session
+is kept, and the page can be drawn again.
+"""
+
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+
+from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.live import apart
+from lengthwise.record.session_folder import REPORT_NAME
+from lengthwise.record.store import ProfileStore
+from lengthwise.vault.files import write_bytes
+
+_MOST_AT_A_START = 10
+"""After a crash one or two are missing. Of old ones more may be: those are drawn when asked for."""
+
+_DRAWN_WITHIN_S = 900.0
+"""Seconds on an idle machine; it yields to all others, so on a full one it may be long."""
+_WAITED_FOR_S = 60.0
+"""By who asks for a page that is being drawn."""
+
+
+class Standing(Enum):
+    """`NOT_DRAWN`: it could not be, or nobody has yet; it can be asked for."""
+
+    THERE = "there"
+    BEING_DRAWN = "being_drawn"
+    NOT_DRAWN = "not_drawn"
+
+
+class Reports:
+    """Safe for use by several threads. `draw_page` is told the record, the totals and the folder of
+    the profile, and hands back the page."""
+
+    def __init__(
+        self,
+        store: Callable[[], ProfileStore],
+        *,
+        draw_page: Callable[..., bytes] | None = None,
+    ) -> None:
+        self._store = store
+        self._draw_page = _apart if draw_page is None else draw_page
+        self._one_at_a_time = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reports")
+        self._wanted: set[str] = set()
+        self._guard = threading.Condition()
+        self.writing = threading.Lock()
+        """Held by whoever deletes or encrypts what is kept: a page is not put into the middle of
+        that."""
+
+    def standing(self, session_id: str, *, there: bool) -> Standing:
+        if there:
+            return Standing.THERE
+        with self._guard:
+            drawn = session_id in self._wanted
+        return Standing.BEING_DRAWN if drawn else Standing.NOT_DRAWN
+
+    def waited_for(self, session_id: str) -> bool:
+        """Whether nothing is being drawn of it any more, after a while."""
+        with self._guard:
+            return self._guard.wait_for(lambda: session_id not in self._wanted, _WAITED_FOR_S)
+
+    def draw(self, session_id: str) -> None:
+        """In its turn; one that is waited for already is drawn once."""
+        with self._guard:
+            if session_id in self._wanted:
+                return
+            self._wanted.add(session_id)
+        with suppress(RuntimeError):  # this server is ending: the next start draws it
+            self._one_at_a_time.submit(self._drawn, session_id)
+
+    def draw_missing(self, store: ProfileStore) -> None:
+        """Those that an earlier start did not come to, the latest first."""
+        missing = []
+        for totals in reversed(store.sessions()):
+            sealed = store.recording(totals.session_id)
+            if sealed.is_file() and not sealed.with_name(REPORT_NAME).is_file():
+                missing.append(totals.session_id)
+        for session_id in missing[:_MOST_AT_A_START]:
+            self.draw(session_id)
+
+    def close(self) -> None:
+        """What is being drawn is drawn to its end; what waits is drawn by the next start."""
+        self._one_at_a_time.shutdown(cancel_futures=True)
+
+    def _drawn(self, session_id: str) -> None:
+        try:
+            self._written(session_id)
+        except (LengthwiseError, OSError) as cause:
+            # Of the terminal; the page says that it is not drawn, and offers to try again.
+            print(f"the report of session {session_id} is not drawn: {cause}", file=sys.stderr)
+        finally:
+            with self._guard:
+                self._wanted.discard(session_id)
+                self._guard.notify_all()
+
+    def _written(self, session_id: str) -> None:
+        with self.writing, self._store() as store:
+            sealed, folder = store.recording(session_id), store.folder
+            totals = next(t for t in store.sessions() if t.session_id == session_id)
+        page = self._draw_page(sealed, totals, folder)
+        with self.writing:
+            if sealed.is_file():  # else it was deleted meanwhile
+                write_bytes(sealed.with_name(REPORT_NAME), page)
+
+
+def _apart(sealed: Path, totals: object, folder: Path) -> bytes:
+    page: bytes = apart.call(
+        apart.REPORT_DRAWN, sealed, totals, opened=folder, within_s=_DRAWN_WITHIN_S
+    )
+    return page
