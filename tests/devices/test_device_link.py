@@ -28,7 +28,7 @@ from lengthwise.devices.link import (
     Told,
     bleak_module,
 )
-from lengthwise.devices.manifest import Write
+from lengthwise.devices.manifest import Notice, Write
 from lengthwise.devices.open_band import codec as band
 from lengthwise.devices.open_band.driver import DRIVER as OPEN_BAND
 from lengthwise.devices.open_band.driver import set_point
@@ -40,7 +40,7 @@ from lengthwise.devices.tindeq.sim import TindeqSim
 from lengthwise.devices.witmotion.driver import DRIVER as WITMOTION
 from lengthwise.devices.xsens_dot.driver import DRIVER as XSENS_DOT
 from lengthwise.devices.xsens_dot.sim import XsensDotSim
-from lengthwise.testing.link_contract import Listening, quiet
+from lengthwise.testing.link_contract import Listening, quiet, until
 from lengthwise.testing.virtual_bleak import backends
 from lengthwise.testing.virtual_link import VirtualAir
 
@@ -441,3 +441,25 @@ def test_without_the_bluetooth_library_the_extra_is_named(monkeypatch: pytest.Mo
     monkeypatch.setitem(__import__("sys").modules, "bleak", None)
     with pytest.raises(MissingPartError, match=r"lengthwise\[devices\]"):
         bleak_module()
+
+
+class Refusing(TindeqSim):
+    """A gauge that takes no more messages once it measures."""
+
+    def write(self, write: Write) -> list[Notice]:
+        if write.payload[:1] == bytes((tindeq.STOP,)):
+            raise ValueError("not now")
+        return super().write(write)
+
+
+def test_a_stop_that_is_refused_still_closes_the_link() -> None:
+    simulated, gone = Refusing(), []
+
+    async def tried(listening: Listening) -> None:
+        await listening.play(0.5)
+        simulated.link_lost = lambda: gone.append(True)  # type: ignore[method-assign]
+        await listening.end()
+        await until(lambda: bool(gone), what="the end of the link")
+
+    over_link(TINDEQ, simulated, tried)
+    assert gone == [True]
