@@ -11,6 +11,10 @@ In a recording (`step`) only the order of arrival is known. Samples wait `lag_s`
 time. What claims to be from the future waits too: either the next observation is of the time known
 so far, and its time was wrong, or several in a row go on from there, and there was a pause.
 
+What devices tell beside inertial samples (`DeviceSample`: a pull, a heart, a link) is handed on as
+it comes. Each device tells its own in order, nothing that is stepped depends on how they lie
+between frames, and a strap that speaks once a second must not hold up an image.
+
 What arrives after its instant was delivered is rejected as late. A `Tick` is injected whenever
 `TICK_S` pass without a camera frame, so that steps without a clock see staleness. The order
 delivered, ticks included, is what the log keeps; fed back in, it comes out unchanged, so that a
@@ -22,6 +26,7 @@ from math import isfinite
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.contracts.devices import DeviceSample, LinkSample
 from lengthwise.contracts.observation import (
     AuditFrame,
     ImuSample,
@@ -55,8 +60,8 @@ _AT_ONCE = (
     SignalKind.DIZZY,
 )
 
-Sensed = Observation
-Delivered = Observation | Rejection
+Sensed = Observation | DeviceSample
+Delivered = Sensed | Rejection
 
 
 class State(Struct, frozen=True):
@@ -82,6 +87,8 @@ def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, lis
     if not isfinite(observation.t_s):
         at_s = 0.0 if state.delivered_s is None else state.delivered_s
         return state, [_rejected(observation, RejectionReason.NON_FINITE, "time", at_s=at_s)]
+    if isinstance(observation, DeviceSample):
+        return state, [observation]
     if not _is_ahead(state, observation):
         out: list[Delivered] = [_rejected_as_future(state, o) for o in state.ahead]
         state, due = _in_time(replace(state, ahead=()), observation, lag_s=lag_s)
@@ -110,6 +117,8 @@ def take(
     if observation.t_s > now_s + STAMP_TOLERANCE_S and not isinstance(observation, PersonSignal):
         detail = f"{observation.t_s - now_s:.3f} s after its arrival"
         return state, [_rejected(observation, RejectionReason.FUTURE, detail, at_s=now_s)]
+    if isinstance(observation, DeviceSample):
+        return _forgotten(state, observation), [observation]
     if isinstance(observation, PersonSignal) and observation.kind in _AT_ONCE:
         state, out = pass_time(state, now_s=now_s)
         at_s = max(now_s - LIVE_LAG_S, state.delivered_s or 0.0, 0.0)
@@ -146,8 +155,18 @@ def _due(state: State, now_s: float) -> tuple[State, list[Delivered]]:
     return _deliver(replace(state, waiting=state.waiting[len(due) :]), due)
 
 
-def delivered(state: State, observation: Observation) -> State:
+def _forgotten(state: State, told: DeviceSample) -> State:
+    """Nobody waits for a sensor whose link is gone."""
+    if not isinstance(told, LinkSample) or told.up or told.segment is None:
+        return state
+    gone = f"imu:{told.segment.value}"
+    return replace(state, heard={name: t for name, t in state.heard.items() if name != gone})
+
+
+def delivered(state: State, observation: Sensed) -> State:
     """The state once something was handed on, of which only that is known: of a log."""
+    if isinstance(observation, DeviceSample):
+        return state
     emits = state.emitted_s is None or isinstance(observation, Tick | LandmarkFrame)
     emitted_s = observation.t_s if emits else state.emitted_s
     return replace(state, delivered_s=observation.t_s, emitted_s=emitted_s)
@@ -220,9 +239,11 @@ def _rejected(
     return Rejection(time_s, source_of(observation), reason, detail)
 
 
-def source_of(observation: Observation) -> str:
+def source_of(observation: Sensed) -> str:
     """The stream name used in rejections: `camera`, `camera:audit`, `imu:pelvis`, `person`,
-    `clock`."""
+    `clock`, `device:NAME`."""
+    if isinstance(observation, DeviceSample):
+        return f"device:{observation.source}"
     if isinstance(observation, LandmarkFrame):
         return "camera"
     if isinstance(observation, AuditFrame):
