@@ -108,7 +108,8 @@ class Pull(Struct, frozen=True):
     The line runs from `limb_m` (3,) m of the bone `bone` of the anatomical model to `fixed_m` (3,)
     m, where the pelvis is at rest; each number with its sd. Or a lever is stated in their place:
     `lever_m` from the joint's axis, square to the pull. `coordinate` is turned against its
-    resistance in its own sense (`way` 1) or against it (-1).
+    resistance in its own sense (`way` 1) or against it (-1). `stiff`: nothing in the line gives, as
+    a strap does not and a rubber band does.
     """
 
     coordinate: Coordinate
@@ -121,6 +122,7 @@ class Pull(Struct, frozen=True):
     limb_sd_m: float = 0.02
     fixed_sd_m: float = 0.03
     standard_nm: float | None = None
+    stiff: bool = False
 
 
 class WornDevice(Struct, frozen=True):

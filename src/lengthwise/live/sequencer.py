@@ -21,7 +21,9 @@ delivered, ticks included, is what the log keeps; fed back in, it comes out unch
 replay repeats it.
 """
 
+from collections.abc import Sequence
 from math import isfinite
+from typing import Any, overload
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -60,8 +62,9 @@ _AT_ONCE = (
     SignalKind.DIZZY,
 )
 
-Sensed = Observation | DeviceSample
-Delivered = Sensed | Rejection
+Sensed = Observation
+Delivered = Observation | Rejection
+Came = Observation | DeviceSample
 
 
 class State(Struct, frozen=True):
@@ -82,7 +85,13 @@ def start() -> State:
     return State()
 
 
-def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, list[Delivered]]:
+@overload
+def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, list[Delivered]]: ...
+@overload
+def step(
+    state: State, observation: Came, *, lag_s: float
+) -> tuple[State, list[Came | Rejection]]: ...
+def step(state: State, observation: Came, *, lag_s: float) -> tuple[State, Any]:
     """Take one observation in; hand on what is due. With `lag_s` 0 nothing in time waits."""
     if not isfinite(observation.t_s):
         at_s = 0.0 if state.delivered_s is None else state.delivered_s
@@ -105,8 +114,8 @@ def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, lis
 
 
 def take(
-    state: State, observation: Sensed, *, now_s: float, in_order: bool = False
-) -> tuple[State, list[Delivered]]:
+    state: State, observation: Came, *, now_s: float, in_order: bool = False
+) -> tuple[State, Sequence[Came | Rejection]]:
     """Take in an observation that arrived at `now_s` of the session's clock; hand on what is due.
 
     A stop, a pause and what may lead to one do not wait: they are handed on at once, at the time up
@@ -163,7 +172,7 @@ def _forgotten(state: State, told: DeviceSample) -> State:
     return replace(state, heard={name: t for name, t in state.heard.items() if name != gone})
 
 
-def delivered(state: State, observation: Sensed) -> State:
+def delivered(state: State, observation: Came) -> State:
     """The state once something was handed on, of which only that is known: of a log."""
     if isinstance(observation, DeviceSample):
         return state
@@ -232,14 +241,14 @@ def _rejected_as_future(state: State, observation: Sensed) -> Rejection:
 
 
 def _rejected(
-    observation: Sensed, reason: RejectionReason, detail: str, *, at_s: float | None = None
+    observation: Came, reason: RejectionReason, detail: str, *, at_s: float | None = None
 ) -> Rejection:
     """`at_s`: when it was found, where the observation's own time is wrong."""
     time_s = observation.t_s if at_s is None else at_s
     return Rejection(time_s, source_of(observation), reason, detail)
 
 
-def source_of(observation: Sensed) -> str:
+def source_of(observation: Came) -> str:
     """The stream name used in rejections: `camera`, `camera:audit`, `imu:pelvis`, `person`,
     `clock`, `device:NAME`."""
     if isinstance(observation, DeviceSample):

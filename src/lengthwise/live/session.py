@@ -4,7 +4,7 @@ The same loop serves a file, a simulated person and a replay; only where observa
 differs.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -22,7 +22,7 @@ from lengthwise.contracts.session import (
     SessionEvent,
 )
 from lengthwise.live import pipeline, sequencer
-from lengthwise.live.sequencer import Sensed
+from lengthwise.live.sequencer import Came
 
 Watch = Callable[[pipeline.State, FrameLogged], None]
 """Is given what all steps remember after each frame; it is in no record, and a replay finds it
@@ -31,7 +31,7 @@ again."""
 
 def session_events(
     params: pipeline.Params,
-    observations: Iterable[Sensed | Rejection],
+    observations: Iterable[Came | Rejection],
     *,
     lag_s: float = 0.0,
     look_back: Callable[[Moment], None] | None = None,
@@ -61,7 +61,7 @@ class Arrival(Struct, frozen=True):
     nothing came and time passed."""
 
     now_s: float
-    item: Sensed | Rejection | None = None
+    item: Came | Rejection | None = None
 
 
 class LiveSession:
@@ -85,7 +85,7 @@ class LiveSession:
     def state(self) -> pipeline.State:
         return self._loop.state
 
-    def take(self, now_s: float, item: Sensed | Rejection) -> list[SessionEvent]:
+    def take(self, now_s: float, item: Came | Rejection) -> list[SessionEvent]:
         if isinstance(item, Rejection):
             return [RejectionLogged(item, before_steps=True)]
         self._order, due = sequencer.take(self._order, item, now_s=now_s, in_order=self._in_order)
@@ -95,12 +95,12 @@ class LiveSession:
         self._order, due = sequencer.pass_time(self._order, now_s=now_s)
         return self._delivered(due)
 
-    def deliver(self, item: Sensed) -> list[SessionEvent]:
+    def deliver(self, item: Came) -> list[SessionEvent]:
         """One that was in its order already, as a log holds it."""
         self._order = sequencer.delivered(self._order, item)
         return list(self._loop.deliver(item))
 
-    def passed_over(self, item: Sensed) -> None:
+    def passed_over(self, item: Came) -> None:
         """One that was delivered before `go_on_from`."""
         self._order = sequencer.delivered(self._order, item)
 
@@ -119,7 +119,7 @@ class LiveSession:
     def end(self) -> list[SessionEvent]:
         return list(_ended(self._order, self._loop))
 
-    def _delivered(self, due: list[sequencer.Delivered]) -> list[SessionEvent]:
+    def _delivered(self, due: Sequence[Came | Rejection]) -> list[SessionEvent]:
         return [event for item in due for event in self._loop.deliver(item)]
 
 
@@ -166,7 +166,7 @@ class _Loop:
         self.last_s = 0.0
         self.frames = 0
 
-    def deliver(self, item: Sensed | Rejection) -> Iterator[SessionEvent]:
+    def deliver(self, item: Came | Rejection) -> Iterator[SessionEvent]:
         if isinstance(item, Rejection):
             yield RejectionLogged(item, before_steps=True)
             return
