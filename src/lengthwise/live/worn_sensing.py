@@ -35,7 +35,7 @@ class Params(Struct, frozen=True):
     """The devices of a session, by what they are there for."""
 
     devices: tuple[WornDevice, ...] = ()
-    heart: heart.Limits = heart.published_limits()
+    beats: heart.Limits = heart.published_limits()
 
     def use_of(self, source: str) -> Use | None:
         return next((d.use for d in self.devices if d.name == source), None)
@@ -55,7 +55,7 @@ class Pulled(Struct, frozen=True):
 class State(Struct, frozen=True):
     """`pulls` by device; `lost`: devices whose link is gone."""
 
-    heart: heart.State = heart.State()
+    beats: heart.State = heart.State()
     rest: heart_rest.Rest = heart_rest.Rest()
     pulls: dict[str, Pulled] = {}
     lost: frozenset[str] = frozenset()
@@ -80,7 +80,7 @@ def step(
         gone = {sample.source}
         return replace(state, lost=state.lost - gone if sample.up else state.lost | gone), breathes
     if isinstance(sample, HeartSample) and use is Use.HEART:
-        return replace(state, heart=heart.step(params.heart, state.heart, sample)), breathes
+        return replace(state, beats=heart.step(params.beats, state.beats, sample)), breathes
     if isinstance(sample, ForceSample | BandSample) and sample.force_n is not None:
         if use is Use.BREATH:
             return state, breathing.belt_step(limits, breathes, sample.t_s, sample.force_n)
@@ -104,7 +104,7 @@ def framed(params: Params, state: State, coached: coach.State | None, t_s: float
     if not params.uses(Use.HEART):
         return state
     at_rest = coached is not None and coached.phase in _AT_REST
-    rest = heart_rest.step(params.heart, state.rest, state.heart, t_s, at_rest=at_rest)
+    rest = heart_rest.step(params.beats, state.rest, state.beats, t_s, at_rest=at_rest)
     return state if rest is state.rest else replace(state, rest=rest)
 
 
@@ -117,9 +117,9 @@ def heart_effort_per_min(
     static = coached.phase is Phase.HOLD and led.exercise.behaviour in _STATIC
     since_s = coached.phase_start_s if static else None
     more = heart_rest.rise_per_min(
-        params.heart, state.rest, state.heart, t_s, static_hold_since_s=since_s
+        params.beats, state.rest, state.beats, t_s, static_hold_since_s=since_s
     )
-    return more if more is not None and more >= params.heart.ease_rise_per_min else None
+    return more if more is not None and more >= params.beats.ease_rise_per_min else None
 
 
 def pull_n(params: Params, state: State, t_s: float) -> Estimate | None:
