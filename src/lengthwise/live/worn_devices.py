@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from lengthwise.contracts.device_wire import MOST_TOLD, Told
 from lengthwise.contracts.devices import BatterySample, LinkSample
 from lengthwise.contracts.observation import ImuSample, Segment
+from lengthwise.devices.chosen import Named
 from lengthwise.devices.driver import DeviceDriver
 from lengthwise.devices.link import Backends, Device, LinkChanged, LinkState, Timing
 from lengthwise.devices.link import Told as LinkTold
@@ -29,7 +30,6 @@ _RATE_OVER_S = 3.0
 _KEPT_S = 30.0
 SILENT_AFTER_S = 2.0
 ENDS_WITHIN_S = 12.0
-Named = tuple[Remembered, DeviceDriver]
 Air = Callable[[], AbstractAsyncContextManager[Backends]]
 
 
@@ -124,6 +124,10 @@ class WornDevices:
             with suppress(RuntimeError):  # it has ended by itself
                 loop.call_soon_threadsafe(over.set)
         self._thread.join(ENDS_WITHIN_S)
+
+    @property
+    def now_s(self) -> float:
+        return self._clock_s()
 
     @property
     def alive(self) -> bool:
