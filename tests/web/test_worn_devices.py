@@ -22,7 +22,10 @@ from lengthwise.contracts.wire import Hello, written
 from lengthwise.devices.driver import SimulatedDevice
 from lengthwise.devices.heart_rate.sim import HeartRateSim
 from lengthwise.devices.link import Backends
+from lengthwise.devices.manifest import Notice
+from lengthwise.devices.readings import Inertial
 from lengthwise.devices.remembered import Remembered, remember
+from lengthwise.devices.xsens_dot import codec
 from lengthwise.devices.xsens_dot.sim import XsensDotSim
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.testing.virtual_bleak import backends
@@ -39,8 +42,8 @@ SACRUM = Remembered(
 class Room:
     """Two devices whose time is the real one; it lives in the thread that listens to them."""
 
-    def __init__(self) -> None:
-        self.sims: tuple[SimulatedDevice, ...] = (HeartRateSim(battery_ratio=0.1), XsensDotSim())
+    def __init__(self, sensor: XsensDotSim) -> None:
+        self.sims: tuple[SimulatedDevice, ...] = (HeartRateSim(battery_ratio=0.1), sensor)
         self.placed: list[VirtualPeripheral] = []
         self.loop: asyncio.AbstractEventLoop | None = None
 
@@ -88,7 +91,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_what_devices_tell_is_in_the_session_and_a_lost_one_is_named(home: Path) -> None:
-    room = Room()
+    room = Room(XsensDotSim())
     asked = replace(settings(home, processes=1), air=room.air)
     with TestClient(build(asked), base_url=OURS, headers={"origin": OURS}) as client:
         assert client.post("/api/enter", json={"token": TOKEN}).status_code == 204
@@ -139,3 +142,48 @@ def test_a_name_that_is_not_known_is_refused_in_one_line(home: Path) -> None:
         client.post("/api/enter", json={"token": TOKEN})
         refused = client.post("/api/devices", json={"names": ["gauge"]})
     assert refused.status_code == 404 and "sacrum, strap" in refused.json()["detail"]
+
+
+class Still(XsensDotSim):
+    """On somebody who stands still."""
+
+    def advance(self, to_s: float) -> list[Notice]:
+        notices = []
+        for t_s in self.due(to_s):
+            noise = 0.002 * (round(60.0 * t_s) % 3)  # what never changes is a sensor that froze
+            value = Inertial((noise, 0.0, 9.81), (0.0, noise, 0.0), (1.0, 0.0, 0.0, 0.0))
+            notices.append(Notice(codec.LONG, codec.encoded_long(value, self.device_us(t_s))))
+        return notices
+
+
+def test_a_session_begins_with_standing_still_with_the_sensors(home: Path) -> None:
+    """Standing is looked for in a process of its own, and what was felt then is in the record."""
+    room = Room(Still())
+    asked = replace(settings(home, processes=1), air=room.air, devices=("sacrum",))
+    with TestClient(build(asked), base_url=OURS, headers={"origin": OURS}) as client:
+        assert client.post("/api/enter", json={"token": TOKEN}).status_code == 204
+        assert client.post("/api/screening", json=GOOD).status_code == 200
+        until(lambda: stand_of(client) == {"sacrum": "heard"}, what="it is heard")
+        aligning = client.post("/api/devices/align").json()["aligning"]
+        assert "Stand upright" in aligning["words"] or aligning["words"] == ""
+        assert client.post("/api/devices/stand").status_code == 200
+
+        def stood() -> bool:
+            found = client.get("/api/devices").json()["standing"]
+            return found is not None and found["stood_s"] is not None
+
+        until(stood, what="standing still")
+        opened = client.post("/api/sessions", json=NEW).json()
+        time.sleep(0.5)
+        ended = client.post(
+            f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
+        )
+        assert ended.status_code == 200
+    (sealed,) = home.rglob("session.mcap")
+    events = list(read_sealed(sealed))
+    started = events[0]
+    assert isinstance(started, SessionStarted) and started.config.zero_s is not None
+    until_s = started.config.zero_s[1]
+    observed = [e.observation for e in events if isinstance(e, ObservationLogged)]
+    felt = [o.t_s for o in observed if isinstance(o, ImuSample)]
+    assert until_s >= 3.0 and len([t for t in felt if t <= until_s]) > 150

@@ -22,4 +22,14 @@ def device_routes(house: House) -> APIRouter:
         await house.devices.choose(form.names)
         return plain(house.devices.seen())
 
+    @routes.post("/align")
+    async def align() -> dict[str, Any]:
+        """Look how the sensors sit, by standing, bending and raising a knee."""
+        return plain(house.devices.align())
+
+    @routes.post("/stand")
+    async def stand() -> dict[str, Any]:
+        """Look for three seconds of standing still with all of them."""
+        return plain(house.devices.stand())
+
     return routes

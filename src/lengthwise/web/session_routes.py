@@ -37,10 +37,11 @@ def session_routes(house: House) -> APIRouter:
             brought = house.devices.brought()
             started, folder = await run_in_threadpool(_prepared, house, form, worn, brought)
             if worn is None:
-                session = await house.hub.open(started, folder)
+                session = await house.devices.lead(house.hub, started, folder, brought)
             else:
                 session = await house.phone.lead(house.hub, started, folder, worn)
-            house.devices.feed(house.hub, session)
+                stood = started.config.zero_s is not None
+                house.devices.feed(house.hub, session, since_s=worn.stood_s[0] if stood else None)
         return {"session_id": session.session_id, "key": session.key}
 
     @routes.post("/{session_id}/end")
@@ -67,6 +68,7 @@ def _prepared(
         phone=worn,
         devices=brought.devices,
         sensors=brought.streams,
+        stood_s=brought.stood_s,
         language=form.language,
         baseline_nrs=form.pain_now,
     )
