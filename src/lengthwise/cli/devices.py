@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, worn_segment
+from lengthwise.cli.devices_lsl import add_lsl
 from lengthwise.cli.pulls import add_pull, stated_pull
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def add_devices(commands: "Commands") -> None:
     add_json(c)
     c.set_defaults(run=_name)
     _add_record(inner)
+    add_lsl(inner, seconds=_seconds)
     c = inner.add_parser("forget", help="forget a name")
     c.add_argument("name", metavar="NAME")
     add_json(c)

@@ -20,13 +20,15 @@ from lengthwise.contracts.session import (
 from lengthwise.contracts.states import BodyState
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.learning_taken import LearningTaken
+from lengthwise.live.pull_taken import PullTaken
+from lengthwise.live.pull_told import Before, PullReport, before, over_weeks, pull_device
 from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
 from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.live.torque_window import TorqueWindowCount, summary_entry
 from lengthwise.live.totals import Details
-from lengthwise.record.log import LogWriter, events_at
+from lengthwise.record.log import LogReading, LogWriter, events_at
 from lengthwise.record.seal import seal
 from lengthwise.record.session_folder import LOG_NAME, SEALED_NAME
 from lengthwise.record.totals import TotalsCount
@@ -64,7 +66,8 @@ class SessionOutputs:
     `hindsight`: what looks back on the session; then the page shows angles as it knows them, and
     with `smoothed_table` they are in body_smoothed.csv. `torque`: what was measured beside it.
     `learnt`: what it leaves of learning, told its decisions here. `log`: of a session that was cut
-    off and goes on; what is in it is to be given to `retake`, all of it and in order.
+    off and goes on; what is in it is to be given to `retake`, all of it and in order. `beside`: the
+    folders beside this one are earlier sessions of the same person.
     """
 
     def __init__(
@@ -78,8 +81,9 @@ class SessionOutputs:
         torque: MeasuredTorque | None = None,
         learnt: LearningTaken | None = None,
         log: LogWriter | None = None,
+        beside: bool = False,
     ) -> None:
-        self.folder = folder
+        self.folder, self._beside = folder, beside
         self.started = started
         self._anatomy = anatomy
         self.sealed_path = folder / SEALED_NAME
@@ -98,6 +102,9 @@ class SessionOutputs:
         looked_for = started.config.repositioning is not None
         chosen = None if looked_for else started.config.exercise_id
         self._exercise = exercise(chosen) if chosen else None
+        self._pull = PullTaken(started, anatomy)
+        self._pulled = PullReport(pull_device(started.config.devices))
+        self._torque = torque
         self._ranges = RangeCount(self._exercise, torque)
         self._torque_window = TorqueWindowCount(torque, self._exercise, started.person.windows)
         self._count = TotalsCount()
@@ -149,6 +156,7 @@ class SessionOutputs:
         self._count.take(event)
         self._details.take(event)
         self._ranges.take(event)
+        self._pull.take(event)
         if self._learnt is not None:
             self._learnt.take(event)
         self.ramp.take(event)
@@ -176,6 +184,7 @@ class SessionOutputs:
             self._take_smoothed(self._hindsight.finish())
         self._tables.close()
         self._log.close()
+        self._measure_pull()
         totals = self._count.totals()
         assert totals is not None, "the session was started above"
         learning = None
@@ -199,11 +208,31 @@ class SessionOutputs:
                 how_far=self._ranges.report(),
                 torque_window=self._torque_window.report(),
                 learning=learning,
-                ramp=self.ramp.told(),
+                ramp=(*self.ramp.told(), *self._pulled.told()),
             )
         )
         self._write("report.html", page.encode())
         return totals
+
+    def _measure_pull(self) -> None:
+        """What a gauge measured is known only now: its marks are looked for in the log once more,
+        where a file of torque says nothing else. Raises StorageError where it cannot be read."""
+        device, measured = self._pulled.device, self._pull.measured()
+        if device is None or device.pull is None:
+            return
+        if measured is not None and self._torque is None:
+            self._ranges = RangeCount(self._exercise, measured)
+            windows = self.started.person.windows
+            self._torque_window = TorqueWindowCount(measured, self._exercise, windows)
+            for event in LogReading(self.folder / LOG_NAME):
+                self._ranges.take(event)
+                self._torque_window.take(event)
+        relaxed = self._pull.relaxed()
+        earlier: tuple[Before, ...] = ()
+        if device.pull.stiff and self._beside:
+            earlier = before(self.folder, device.pull.coordinate.value)
+        weeks = over_weeks(self.started.started_utc, relaxed, earlier) if earlier else None
+        self._pulled = PullReport(device, relaxed, weeks)
 
     def _looked_at(self) -> list[FrameLogged]:
         """The frames of the report. Raises StorageError where the log was damaged meanwhile."""
@@ -216,7 +245,7 @@ class SessionOutputs:
     def _summary(self, totals: SessionTotals) -> bytes:
         notes = {"notes": list(self.started.recording.notes)}
         ranges = summary_entries(self._ranges.report())
-        ranges |= summary_entry(self._torque_window.report())
+        ranges |= summary_entry(self._torque_window.report()) | self._pulled.summary()
         if self.ramp.asked:
             notes["ramp"] = list(self.ramp.told())
         content = msgspec.to_builtins(totals) | self._details.summary() | ranges | notes

@@ -97,7 +97,11 @@ def rehearse(
     came: Iterator[Came | Rejection] = led.observations()
     if request.devices is not None:
         came = over_devices(
-            led.observations(), request.devices, phase=lambda: led.phase, carry=carry
+            led.observations(),
+            request.devices,
+            phase=lambda: led.phase,
+            pose_rad=lambda: led.recording.pose_rad,
+            carry=carry,
         )
     hindsight, learnt = Hindsight(), LearningTaken(params)
     return run_session(

@@ -109,7 +109,7 @@ class Room:
         self._marks = MarksTaken(started, params)
         self._windows = WindowsShown(params)
         self._outputs = SessionOutputs(
-            folder, started, params.anatomy, learnt=self._learnt, log=log
+            folder, started, params.anatomy, learnt=self._learnt, log=log, beside=True
         )
         self._events, self._saved_s = 1, 0.0
         self._devices = device_samples.Expected.of(started.config.devices)

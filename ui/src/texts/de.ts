@@ -1,10 +1,12 @@
 // Die Worte der Seite auf Deutsch. Nobody has reviewed them: the page says so, and what safety hangs
 // on (the questions, what an answer means, the sentences of a stop) stays in reviewed English.
 import { beside } from "./de.beside";
+import { devices } from "./de.devices";
 import type { Key } from "./en";
 
 export const de: Record<Key, string> = {
   ...beside,
+  ...devices,
   "app.moment": "Einen Moment.",
   "app.notNow": "Jetzt nicht",
   "app.again": "Noch einmal",

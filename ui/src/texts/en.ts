@@ -1,8 +1,10 @@
 // The words of the page, in English: the source, and always complete. `{name}` is filled in.
 import { beside } from "./en.beside";
+import { devices } from "./en.devices";
 
 export const en = {
   ...beside,
+  ...devices,
   "app.moment": "One moment.",
   "app.notNow": "Not now",
   "app.again": "Try again",
