@@ -99,18 +99,7 @@ def test_what_is_no_number_is_left_out() -> None:
     assert heart.step(LIMITS, state, HeartSample(t_s, "strap", None, (nan,))) == state
 
 
-def test_a_rise_asks_to_ease_in_a_static_hold_and_nowhere_else() -> None:
-    state, began_s = beaten([0.9] * 30)
-    ramp = [0.9 - 0.03 * n for n in range(9)] + [0.62] * 20
-    state, t_s = beaten(ramp, state=state, from_s=began_s)
-    assert heart.asks_to_ease(LIMITS, state, t_s, static_hold_since_s=began_s)
-    assert not heart.asks_to_ease(LIMITS, state, t_s, static_hold_since_s=None)
-    assert not heart.asks_to_ease(LIMITS, state, t_s + 30.0, static_hold_since_s=began_s)
-    calm, t_s = beaten([0.9] * 30, state=beaten([0.9] * 30)[0], from_s=27.0)
-    assert not heart.asks_to_ease(LIMITS, calm, t_s, static_hold_since_s=27.0)
-
-
-def test_slower_breathing_raises_rmssd_and_asks_nothing() -> None:
+def test_slower_breathing_raises_rmssd_and_no_rate() -> None:
     """The same heart that breathes deeper varies more: nothing is made of that."""
     from math import pi, sin
 
@@ -118,4 +107,5 @@ def test_slower_breathing_raises_rmssd_and_asks_nothing() -> None:
     deep, _ = beaten([0.9 + 0.06 * sin(2 * pi * 0.1 * 0.9 * n) for n in range(90)])
     a, b = heart.rmssd_s(shallow.intervals), heart.rmssd_s(deep.intervals)
     assert a is not None and b is not None and b > a
-    assert not heart.asks_to_ease(LIMITS, deep, t_s, static_hold_since_s=30.0)
+    rate = heart.told(LIMITS, deep, t_s).rate_per_min
+    assert rate == pytest.approx(heart.told(LIMITS, shallow, t_s).rate_per_min, rel=0.03)

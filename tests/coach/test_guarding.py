@@ -118,3 +118,12 @@ def test_a_held_breath_eases_in_that_frame_in_its_own_words() -> None:
     spoken = next(d for d in said if d.kind is DecisionKind.CUE)
     assert spoken.text == "Ease off a little and let the breath flow."
     assert first(person, Phase.HOLD).t_s < t_s
+
+
+def test_a_heart_that_is_faster_than_at_rest_is_a_sign_while_it_is_told() -> None:
+    told = step(NOTHING, Signs(0.0, heart_effort_per_min=18.0), S)
+    assert [(w.id, w.numbers) for w in told.suspected] == [
+        ("guarding.heart", {"heart_rise_per_min": 18.0})
+    ]
+    for nothing in (None, float("nan")):
+        assert step(told, Signs(1.0, heart_effort_per_min=nothing), S).suspected == ()

@@ -65,3 +65,17 @@ def test_guidance_carries_it_through_a_hold_and_nowhere_else() -> None:
     for g in (o.guidance for o in person.outputs):
         assert (g.breath is not None) == (g.phase is Phase.HOLD)
     assert holds[0].breath is not None and holds[0].breath.phase is BreathPhase.IN
+
+
+def test_a_breath_that_is_known_is_made_longer_and_at_most_the_slow_one() -> None:
+    quick = paced(STILL, Phase.HOLD, 0.0, SETTINGS, own_s=4.0)
+    slow = paced(STILL, Phase.HOLD, 0.0, SETTINGS, own_s=9.0)
+    unknown = paced(STILL, Phase.HOLD, 0.0, SETTINGS)
+    assert quick is not None and slow is not None and unknown is not None
+    in_ratio = SETTINGS.breath_in_ratio
+    assert quick.phase_s == pytest.approx(in_ratio * 6.0) and slow == unknown
+
+
+def test_led_by_the_own_breath_it_begins_again_after_a_whole_one() -> None:
+    once = paced(STILL, Phase.HOLD, 1.0, SETTINGS, own_s=4.0)
+    assert paced(STILL, Phase.HOLD, 7.0, SETTINGS, own_s=4.0) == once

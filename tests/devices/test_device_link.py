@@ -28,7 +28,7 @@ from lengthwise.devices.link import (
     Told,
     bleak_module,
 )
-from lengthwise.devices.manifest import Write
+from lengthwise.devices.manifest import Notice, Write
 from lengthwise.devices.open_band import codec as band
 from lengthwise.devices.open_band.driver import DRIVER as OPEN_BAND
 from lengthwise.devices.open_band.driver import set_point
@@ -40,7 +40,7 @@ from lengthwise.devices.tindeq.sim import TindeqSim
 from lengthwise.devices.witmotion.driver import DRIVER as WITMOTION
 from lengthwise.devices.xsens_dot.driver import DRIVER as XSENS_DOT
 from lengthwise.devices.xsens_dot.sim import XsensDotSim
-from lengthwise.testing.link_contract import Listening, quiet
+from lengthwise.testing.link_contract import Listening, quiet, until
 from lengthwise.testing.virtual_bleak import backends
 from lengthwise.testing.virtual_link import VirtualAir
 
@@ -441,3 +441,68 @@ def test_without_the_bluetooth_library_the_extra_is_named(monkeypatch: pytest.Mo
     monkeypatch.setitem(__import__("sys").modules, "bleak", None)
     with pytest.raises(MissingPartError, match=r"lengthwise\[devices\]"):
         bleak_module()
+
+
+class Refusing(TindeqSim):
+    """A gauge that takes no more messages once it measures."""
+
+    def write(self, write: Write) -> list[Notice]:
+        if write.payload[:1] == bytes((tindeq.STOP,)):
+            raise ValueError("not now")
+        return super().write(write)
+
+
+def test_a_stop_that_is_refused_still_closes_the_link() -> None:
+    simulated, gone = Refusing(), []
+
+    async def tried(listening: Listening) -> None:
+        await listening.play(0.5)
+        simulated.link_lost = lambda: gone.append(True)  # type: ignore[method-assign]
+        await listening.end()
+        await until(lambda: bool(gone), what="the end of the link")
+
+    over_link(TINDEQ, simulated, tried)
+    assert gone == [True]
+
+
+def test_a_killed_program_leaves_a_band_at_rest_and_the_next_does_not_pull_on() -> None:
+    """Killed without a word, the link hanging: the watchdog releases. The next program finds it at
+    rest, and neither its start nor a set-point that goes on counting pulls while the grip has only
+    stayed closed: it has to be opened, and closed anew at rest."""
+    simulated = OpenBandSim()
+
+    async def tried(listening: Listening) -> None:
+        await listening.play(0.1)
+        simulated.grip_closed = True
+        await listening.play(0.2)
+        for n in range(40):
+            await listening.device.send(follow(n + 1))
+            await listening.play(listening.now_s + 0.05)
+        held_n = simulated.state.pull_n
+        assert held_n == pytest.approx(30.0, abs=0.5)
+        killed_s = listening.now_s  # nothing is said any more, and nothing closes the link
+        while simulated.state.mode is BandMode.FOLLOWING:
+            await listening.play(listening.now_s + 0.01, step_s=0.01)
+        assert listening.now_s - killed_s <= 0.21
+        await listening.play(listening.now_s + held_n / 60.0 + 0.2)
+        assert simulated.state.mode is BandMode.RELEASED and simulated.state.pull_n == 0.0
+
+        written = len(simulated.written)
+        await listening.peripheral.drop()
+        await listening.state(LinkState.UP, times=2)  # as of a program that was started again
+        assert len(simulated.written) == written, "a new link asks for nothing"
+        for n in range(20):
+            await listening.device.send(follow(n + 100))
+            await listening.play(listening.now_s + 0.05)
+        assert simulated.state.mode is BandMode.RELEASED and simulated.state.pull_n == 0.0
+        answer = listening.device.decoder.answer
+        assert answer is not None and answer.outcome is not band.Outcome.TAKEN
+        simulated.grip_closed = False
+        await listening.play(listening.now_s + 0.1)
+        simulated.grip_closed = True
+        await listening.play(listening.now_s + 0.1)
+        await listening.device.send(follow(200))
+        await quiet()
+        assert simulated.state.mode is BandMode.FOLLOWING
+
+    over_link(OPEN_BAND, simulated, tried)

@@ -31,9 +31,9 @@ NEW = {"exercise_id": "seated_hamstring", "width_px": 640, "height_px": 480}
 
 OPENS = {
     # A page begins one: guided_started asks.
-    ("web/session_routes.py", "open"),
     ("web/session_routes.py", "lead"),
     ("web/phone_desk.py", "open"),
+    ("web/device_desk.py", "open"),
     # A page resumes one after it was left, or after a restart: check_may_be_led, to_go_on_with.
     ("web/resume_routes.py", "open"),
     # A page comes back to one (reload, network): leading.may_lead.
@@ -63,7 +63,7 @@ def opened_in(path: Path) -> Iterator[str]:
             of = ast.unparse(called.value)
             if called.attr in _NAMES or (called.attr == "open" and of.endswith("hub")):
                 yield called.attr
-            if called.attr == "lead" and of.endswith("phone"):
+            if called.attr == "lead" and of.endswith(("phone", "devices")):
                 yield called.attr
 
 

@@ -37,6 +37,8 @@ class Limits(Struct, frozen=True):
     camera_moved_ratio: float
     camera_shaken_ratio: float
     camera_visible: float
+    belt_moved_n: float
+    belt_shaken_n: float
     gap_s: float
 
 

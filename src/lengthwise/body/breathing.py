@@ -47,7 +47,7 @@ __all__ = ["Breath", "Limits", "State", "published_limits", "start", "step", "to
 _WORN = {Segment.THORAX: "thorax", Segment.T12: "t12"}
 """A pelvis is not carried by ribs: of the one real person who sits with sensors it told 8 breaths a
 minute while the chest told 18."""
-_CAMERA = "camera"
+_CAMERA, _BELT = "camera", "belt"
 _SHOULDERS = [LANDMARK_INDEX["left_shoulder"], LANDMARK_INDEX["right_shoulder"]]
 _HIPS = [LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]]
 _AXIS_APART_S = 1.25
@@ -136,6 +136,16 @@ def step(limits: Limits, state: State, observation: Observation) -> State:
     if channel is before:
         return state
     return State(state.channels | {name: channel})
+
+
+def belt_step(limits: Limits, state: State, t_s: float, force_n: float) -> State:
+    """One reading of a belt round the chest later, N."""
+    if not isfinite(t_s) or not isfinite(force_n):
+        return state
+    before = state.channels.get(_BELT)
+    pull = (force_n, 0.0)  # beside an axis along which nothing ever moves
+    channel = _taken(limits, before, t_s, pull, limits.belt_moved_n, limits.belt_shaken_n)
+    return state if channel is before else State(state.channels | {_BELT: channel})
 
 
 def told(limits: Limits, state: State, t_s: float) -> Breath:

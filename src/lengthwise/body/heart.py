@@ -5,7 +5,7 @@
 RMSSD is the root mean square of successive differences of the intervals between normal beats. It is
 told over a rolling minute and only from good intervals. **It is no measure of stress**: slow
 breathing by itself makes it greater, and over less than minutes it says little. What is used of
-the heart is whether a static hold has become an effort (`asks_to_ease`).
+the heart is whether a static hold has become an effort (`body.heart_rest`).
 """
 
 from collections.abc import Sequence
@@ -122,26 +122,18 @@ def told(limits: Limits, state: State, t_s: float) -> Heart:
     covered = sum(i.rr_s for i in recent) / limits.window_s
     good = kept_ratio >= limits.least_kept_ratio and covered >= limits.least_covered_ratio
     return Heart(
-        rate_per_min=_rate_per_min(state, t_s - limits.rate_over_s, t_s + _CHAIN_S),
+        rate_per_min=rate_over(limits, state, t_s),
         rmssd_s=rmssd_s(recent) if good else None,
         kept_ratio=kept_ratio,
     )
 
 
-def asks_to_ease(
-    limits: Limits, state: State, t_s: float, *, static_hold_since_s: float | None
-) -> bool:
-    """Whether the heart says that a static hold has become an effort.
-
-    `static_hold_since_s`: when the hold began; None outside of one, where a heart that beats
-    faster means nothing, as the person moves. Not known is no reason.
-    """
-    since_s = static_hold_since_s
-    if since_s is None or t_s - since_s < limits.rate_over_s:
-        return False
-    now = told(limits, state, t_s).rate_per_min
-    before = _rate_per_min(state, since_s - limits.rate_over_s, since_s + _CHAIN_S)
-    return now is not None and before is not None and now - before >= limits.ease_rise_per_min
+def rate_over(limits: Limits, state: State, t_s: float) -> float | None:
+    """Beats a minute over the last `rate_over_s` before `t_s`; None where too few are known."""
+    recent = [i for i in state.intervals if i.ended_s <= t_s + _CHAIN_S]
+    if not recent or t_s - recent[-1].ended_s > limits.stale_s:
+        return None
+    return _rate_per_min(state, t_s - limits.rate_over_s, t_s + _CHAIN_S)
 
 
 def rmssd_s(intervals: Sequence[Interval]) -> float | None:

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, worn_segment
+from lengthwise.cli.devices_lsl import add_lsl
+from lengthwise.cli.pulls import add_pull, stated_pull
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
     from lengthwise.contracts.observation import Axis
     from lengthwise.devices.driver import DeviceDriver
-    from lengthwise.devices.recording import Named, Resisted
+    from lengthwise.devices.recording import Resisted
     from lengthwise.devices.remembered import Remembered
     from lengthwise.devices.trying import Tried
 
@@ -72,9 +74,11 @@ def add_devices(commands: "Commands") -> None:
         "has no direction",
     )
     c.add_argument("--up-axis", choices=_AXES, metavar="AXIS", help="its axis that points upwards")
+    add_pull(c)
     add_json(c)
     c.set_defaults(run=_name)
     _add_record(inner)
+    add_lsl(inner, seconds=_seconds)
     c = inner.add_parser("forget", help="forget a name")
     c.add_argument("name", metavar="NAME")
     add_json(c)
@@ -276,7 +280,8 @@ def _name(o: argparse.Namespace) -> int:
             remedy="say it, or nothing it measures can be used",
         )
     axes = (_axis(o.forward_axis), _axis(o.up_axis))
-    device = Remembered(o.name, o.driver, o.address, o.worn, *axes)
+    pull = stated_pull(o)
+    device = Remembered(o.name, o.driver, o.address, o.worn, *axes, pull=pull, breath=o.breath)
     remember(data_home(), device)
     return _said(o, device, f"{o.name} is remembered; try it: lengthwise devices test '{o.name}'")
 
@@ -294,11 +299,15 @@ def _record(o: argparse.Namespace) -> int:
     import time
 
     from lengthwise.cli.listings import print_json
+    from lengthwise.contracts.home import data_home
+    from lengthwise.devices.chosen import check_together, chosen
     from lengthwise.devices.recording import record
 
+    devices = chosen(data_home(), o.names)
+    check_together(devices)
     done = asyncio.run(
         record(
-            _named(o.names),
+            devices,
             o.out,
             seconds_s=o.seconds,
             monotonic_s=time.monotonic,
@@ -314,31 +323,6 @@ def _record(o: argparse.Namespace) -> int:
         print(f"not used: {count} {reason.replace('_', ' ')}")
     print(f"written to {o.out}: {', '.join(done.files) or 'nothing, as nothing was heard'}")
     return 0
-
-
-def _named(names: list[str]) -> "list[Named]":
-    from lengthwise.contracts.errors import InputError
-    from lengthwise.contracts.home import data_home
-    from lengthwise.devices.driver import driver_named
-    from lengthwise.devices.remembered import named, remembered
-
-    found: list[Named] = []
-    for name in dict.fromkeys(names):
-        device = named(data_home(), name)
-        if device is None:
-            known = ", ".join(r.name for r in remembered(data_home())) or "none is named yet"
-            remedy = "name it first: lengthwise devices name"
-            raise InputError("name of a device", value=name, allowed=known, remedy=remedy)
-        found.append((device, driver_named(device.driver)))
-    worn = [r.segment for r, _ in found if r.segment is not None]
-    if len(set(worn)) != len(worn):
-        raise InputError(
-            "devices",
-            value=", ".join(sorted({s.value for s in worn if worn.count(s) > 1})),
-            allowed="one inertial sensor on a segment",
-            remedy="leave one out, or name it with another --worn",
-        )
-    return found
 
 
 def _resisted(o: argparse.Namespace) -> "Resisted | None":

@@ -29,6 +29,14 @@ def add_serve(commands: "Commands") -> None:
         help="address of this machine that a phone reaches; default: found when you ask for it",
     )
     c.add_argument(
+        "--device",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a device that is worn, by the name that you gave it (see: lengthwise devices); may "
+        "be given several times, and the page can choose others",
+    )
+    c.add_argument(
         "--no-browser", action="store_true", help="only print the link, and open nothing"
     )
     c.set_defaults(run=_serve)
@@ -37,6 +45,7 @@ def add_serve(commands: "Commands") -> None:
 def _serve(o: argparse.Namespace) -> int:
     from lengthwise.cli.unlocking import unlock_or_leave
     from lengthwise.contracts.home import data_home
+    from lengthwise.devices.chosen import check_together, chosen
     from lengthwise.web.server import serve
 
     def ready(link: str) -> None:
@@ -47,7 +56,15 @@ def _serve(o: argparse.Namespace) -> int:
 
     if not unlock_or_leave(data_home(), o.profile):
         print("The profile is locked: the page asks for the passphrase.", flush=True)
-    serve(data_home(), profile=o.profile, port=o.port, phone_address=o.phone_address, ready=ready)
+    check_together(chosen(data_home(), o.device))
+    serve(
+        data_home(),
+        profile=o.profile,
+        port=o.port,
+        phone_address=o.phone_address,
+        devices=tuple(o.device),
+        ready=ready,
+    )
     return 0
 
 

@@ -57,6 +57,18 @@ def add_simulate(commands: "Commands") -> None:
         help="camera, front or side and worn ones, joined by +: sacrum, t12, imu4, imu6, or a "
         f"segment; default: {_SENSORS}",
     )
+    c.add_argument(
+        "--devices",
+        action="store_true",
+        help="the worn sensors are devices: heard by the bytes of their own protocol",
+    )
+    c.add_argument(
+        "--heart-rise",
+        type=_rise,
+        metavar="BPM",
+        help="a heart strap is worn, and in a hold the heart is so much faster than at rest, 0 to "
+        "60; default: no strap",
+    )
     c.add_argument("--seed", type=_seed, default=1, metavar="N", help="which person; default: 1")
     c.add_argument(
         "--seconds",
@@ -101,6 +113,10 @@ def _seconds(text: str) -> float:
     return between(text, 5.0, 1800.0, "seconds from 5 to 1800")
 
 
+def _rise(text: str) -> float:
+    return between(text, 0.0, 60.0, "beats a minute from 0 to 60")
+
+
 def _share(text: str) -> float:
     return between(text, 0.0, 1.0, "a share from 0 to 1")
 
@@ -125,6 +141,7 @@ def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.contracts.session import DecisionLogged, SessionEvent
     from lengthwise.live.kept_answers import stated_care
     from lengthwise.live.rehearsal import Rehearsal, rehearse
+    from lengthwise.live.rehearsal_devices import DevicesWorn
     from lengthwise.reference.exercises import exercise
     from lengthwise.sim.faults import USUAL, FaultKind
     from lengthwise.sim.recording import Plan
@@ -143,6 +160,7 @@ def _simulate(o: argparse.Namespace) -> int:
         taps=o.taps,
     )
 
+    heard = o.devices or o.heart_rise is not None
     amiss = ", ".join(o.fault or ()) or "nothing amiss"
 
     def begun() -> None:
@@ -166,6 +184,7 @@ def _simulate(o: argparse.Namespace) -> int:
         check=o.check,
         ramp=o.ramp,
         care=stated_care(answers, Care(warm=warm_answer(o))),
+        devices=DevicesWorn(o.heart_rise, inertial=o.devices) if heard else None,
     )
     tell(rehearse(request, listener=listen, begun=begun))
     return 0

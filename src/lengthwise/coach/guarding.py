@@ -1,11 +1,13 @@
 """Whether the body may be holding against the stretch: suspected, never claimed. A pure step.
 
-Three signs, each only where something can show it:
+Four signs, each only where something can show it:
 
 - **a held breath**, where a sensor of breath tells how long (`breath_held_s`);
 - **a pull that does not fall** while the body keeps still, where a gauge measures it. The tension
   that the tissue step *computes* cannot show this: it follows from the posture, and in a still one
   it relaxes by construction;
+- **a heart that has become faster** in a static hold, where a strap tells it, than at rest in the
+  same posture (`body.heart_rest`);
 - **tremor**, movement to and fro at 4 to 12 Hz, in a coordinate that inertial sensors carry, at 24
   frames a second or more. In landmarks of a camera at 30 Hz noise looks much the same, so there a
   tremor is not known. With x the coordinate and s its slow part, h = x - s turns back at regular
@@ -75,6 +77,7 @@ class Signs(Struct, frozen=True):
     pull_n: Estimate | None = None
     still_since_s: float | None = None
     quick_rad: float | None = None
+    heart_effort_per_min: float | None = None
 
 
 def step(guarding: Guarding, signs: Signs, s: Settings) -> Guarding:
@@ -84,7 +87,9 @@ def step(guarding: Guarding, signs: Signs, s: Settings) -> Guarding:
     pull_n = signs.pull_n if begun else guarding.pull_n
     if signs.still_since_s is None or signs.pull_n is None:
         pull_n = None
-    found = (_breath(signs, s), _pull(pull_n, signs, s), _shaking(tremor, signs, s))
+    found = (
+        _breath(signs, s), _pull(pull_n, signs, s), _heart(signs), _shaking(tremor, signs, s)
+    )  # fmt: skip
     suspected = tuple([why for why in found if why]) if any(found) else ()
     return Guarding(tremor, signs.still_since_s, pull_n, suspected, signs.breath_held_s)
 
@@ -107,6 +112,13 @@ def _pull(before_n: Estimate | None, signs: Signs, s: Settings) -> Reason | None
     if not fallen < s.relax_least_ratio:
         return None
     return reason(ReasonId.GUARDING_TENSION, pull_n=now_n.mean, pull_before_n=before_n.mean)
+
+
+def _heart(signs: Signs) -> Reason | None:
+    more = signs.heart_effort_per_min
+    if more is None or not is_amount(more):
+        return None
+    return reason(ReasonId.GUARDING_HEART, heart_rise_per_min=more)
 
 
 def _shaking(tremor: Tremor, signs: Signs, s: Settings) -> Reason | None:

@@ -45,7 +45,7 @@ def guidance(params: Params, state: State) -> Guidance:
         screening_needed=state.screening_needed,
         cue_language=on_screen.wording.language,
         cue_id=on_screen.cue_id,
-        breath=paced(params.exercise, state.phase, phase_s, params.settings),
+        breath=paced(params.exercise, state.phase, phase_s, params.settings, own_s=state.breath_s),
         question=questions.question(plan, state) if state.asking.pending else None,
         countdown=countdown.shown(state, params.settings),
         uncued=params.check,

@@ -14,6 +14,7 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading, read
 from lengthwise.coach.sighting import observe
 from lengthwise.coach.state import LOADED, State
+from lengthwise.contracts.decision import Phase
 
 
 def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Reading, Verdict]:
@@ -36,6 +37,9 @@ def _followed(
 ) -> State:
     """What this frame says of easing that was asked for, and of guarding."""
     loaded = state.phase in LOADED
+    if state.phase is not Phase.HOLD and frame.breath_s not in (None, state.breath_s):
+        # Not within a hold: the pacer never changes under the person.
+        state = replace(state, breath_s=frame.breath_s)
     told = said.followed(
         state.said,
         t_s=t_s,
@@ -51,6 +55,7 @@ def _followed(
         t_s=t_s,
         breath_held_s=frame.breath_held_s,
         pull_n=frame.pull_n,
+        heart_effort_per_min=frame.heart_effort_per_min,
         still_since_s=state.stillness.since_s,
         quick_rad=seen.mean if seen is not None and isfinite(seen.mean) else None,
     )

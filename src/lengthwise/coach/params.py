@@ -100,10 +100,14 @@ class CoachFrame(Struct, frozen=True):
     """The body and its tissue at one instant; both carry the same time.
 
     `breath_held_s`: how long the breath has been held, 0 while it goes; `pull_n`: a measured pull
-    on what is stretched. None: no sensor tells of it.
+    on what is stretched; `heart_effort_per_min`: by how much the heart beats faster in a static
+    hold than at rest in the posture, where that is reason to ease; `breath_s`: how long the
+    person's own breath lasts. None: no sensor tells of it.
     """
 
     body: BodyState
     tissue: TissueState
     breath_held_s: float | None = None
     pull_n: Estimate | None = None
+    heart_effort_per_min: float | None = None
+    breath_s: float | None = None

@@ -202,7 +202,7 @@ def _dose_reached(scene: Scene) -> Reason | None:
             return done
     # Where most movements go unseen, waiting to see them all would ask for too many.
     by_time = dose.cycles is None or 2 * scene.state.cycles.seen < dose.cycles
-    if not breath.unfinished(scene.plan, scene.in_phase_s, s):
+    if not breath.unfinished(scene.plan, scene.in_phase_s, s, own_s=scene.state.breath_s):
         if dose.cycles is None and clock.effective_s >= dose.hold_s:
             return reason(ReasonId.HOLD_COMPLETE, **numbers)
         if by_time and clock.uncertain_s >= dose.hold_s:

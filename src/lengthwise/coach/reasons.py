@@ -109,6 +109,7 @@ class ReasonId(StrEnum):
     SETTLING = "settling.after_ease"
     GUARDING_BREATH = "guarding.breath"
     GUARDING_BREATH_REST = "guarding.breath_rest"
+    GUARDING_HEART = "guarding.heart"
     GUARDING_TENSION = "guarding.tension"
     GUARDING_TREMOR = "guarding.tremor"
     CUE_FADED = "cue.faded"

@@ -77,6 +77,7 @@ class Settings(Struct, frozen=True):
     pace_pause_per_s: float
     breath_held_s: float
     breath_paced_s: float
+    breath_lengthened_ratio: float
     breath_in_ratio: float
     relax_expected_s: float
     relax_least_ratio: float

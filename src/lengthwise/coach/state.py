@@ -167,6 +167,7 @@ class State(Struct, frozen=True):
     `extra`: repetitions on this side that the person asked for. `left`: the side before it.
     `stopped_by`: the reason id of the stop; `screening_needed`: it asks the safety questions anew
     before the next session. `ramping`: of a ramp to tolerance that is led; None: none is.
+    `breath_s`: how long the person's own breath was before the hold began; None: not known.
     """
 
     t_s: float | None = None
@@ -199,6 +200,7 @@ class State(Struct, frozen=True):
     stopped_by: str | None = None
     screening_needed: bool = False
     ramping: Ramping | None = None
+    breath_s: float | None = None
 
 
 class Move(Struct, frozen=True):

@@ -1,4 +1,5 @@
-"""What worn and held devices report, beside the inertial samples of `contracts.observation`.
+"""What worn and held devices report, beside the inertial samples of `contracts.observation`, and
+what a session is told of them.
 
 All times are seconds from session start, by the device's own clock mapped on the session's where
 the device has one, else by arrival. `source` is the name the person gave the device.
@@ -8,7 +9,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from lengthwise.contracts.observation import ImuSample
+from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.observation import ImuSample, Segment
 
 
 class ForceSample(Struct, frozen=True, tag="force"):
@@ -74,4 +76,59 @@ class BatterySample(Struct, frozen=True, tag="battery"):
     low: bool = False
 
 
+class LinkSample(Struct, frozen=True, tag="link"):
+    """The link to a device was made (`up`) or is gone; `why` in plain words, empty where there is
+    nothing to say. `segment` where an inertial sensor is worn."""
+
+    t_s: float
+    source: str
+    up: bool
+    why: str = ""
+    segment: Segment | None = None
+
+
+DeviceSample = ForceSample | HeartSample | BandSample | BatterySample | LinkSample
 DeviceObservation = ImuSample | ForceSample | HeartSample | BandSample | BatterySample
+DeviceTold = ImuSample | DeviceSample
+"""What comes to a session: everything a device measured, and how its link is."""
+
+
+class Use(StrEnum):
+    """What a device is there for in a session."""
+
+    SEGMENT = "segment"
+    HEART = "heart"
+    BREATH = "breath"
+    PULL = "pull"
+
+
+class Pull(Struct, frozen=True):
+    """Where a gauge or band pulls, and about which joint its torque is told.
+
+    The line runs from `limb_m` (3,) m of the bone `bone` of the anatomical model to `fixed_m` (3,)
+    m, where the pelvis is at rest; each number with its sd. Or a lever is stated in their place:
+    `lever_m` from the joint's axis, square to the pull. `coordinate` is turned against its
+    resistance in its own sense (`way` 1) or against it (-1). `stiff`: nothing in the line gives, as
+    a strap does not and a rubber band does.
+    """
+
+    coordinate: Coordinate
+    way: int = 1
+    lever_m: float | None = None
+    lever_sd_m: float | None = None
+    bone: str = ""
+    limb_m: tuple[float, float, float] | None = None
+    fixed_m: tuple[float, float, float] | None = None
+    limb_sd_m: float = 0.02
+    fixed_sd_m: float = 0.03
+    standard_nm: float | None = None
+    stiff: bool = False
+
+
+class WornDevice(Struct, frozen=True):
+    """One device of a session: `name` is the `source` of its samples."""
+
+    name: str
+    use: Use
+    segment: Segment | None = None
+    pull: Pull | None = None

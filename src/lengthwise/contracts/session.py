@@ -9,7 +9,7 @@ from msgspec import Struct
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, Guidance
-from lengthwise.contracts.devices import BandSample, BatterySample, ForceSample, HeartSample
+from lengthwise.contracts.devices import DeviceSample, WornDevice
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import (
@@ -49,6 +49,7 @@ class SessionConfig(Struct, frozen=True):
     says, None for English; `cue_share`: the share of corrections and praise that is said, None for
     all. `tap_segment`: where the phone is worn whose taps are words of the person; None: none is;
     `taps_only_stop`: of those only a stop is heard.
+    `devices` that are worn or held beside camera and phone; None: none are.
     `check`: a retention check, which shows and says nothing of how it goes. `repositioning`: the
     angle of whose place in the exercise is looked for with eyes closed, in place of the exercise.
     `ramp`: in place of holds a ramp to tolerance is led where it is permitted, else to the first
@@ -73,6 +74,7 @@ class SessionConfig(Struct, frozen=True):
     check: bool | None = None
     repositioning: Coordinate | None = None
     ramp: RampAsked | None = None
+    devices: tuple[WornDevice, ...] | None = None
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):
@@ -99,10 +101,10 @@ class RejectionLogged(Struct, frozen=True, tag="rejection"):
 
 
 class DeviceLogged(Struct, frozen=True, tag="device"):
-    """What a worn device told that no step takes: it stands beside the session, and a replay goes
-    by without it."""
+    """What a worn device told beside inertial samples, in its place among what was delivered: the
+    steps take it, and a replay does so again."""
 
-    sample: ForceSample | HeartSample | BandSample | BatterySample
+    sample: DeviceSample
 
 
 class FrameLogged(Struct, frozen=True, tag="frame"):

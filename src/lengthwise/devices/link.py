@@ -6,7 +6,7 @@ is. All waiting has an end.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -87,6 +87,16 @@ def why(cause: BaseException) -> str:
     """What went wrong, in the system's words, without its number."""
     told = cause.strerror if isinstance(cause, OSError) else str(cause)
     return told or type(cause).__name__
+
+
+async def _to_its_end(closing: Coroutine[Any, Any, None]) -> None:
+    """Whoever ends the program in the middle of it still leaves no device measuring or pulling."""
+    task = asyncio.ensure_future(closing)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 async def guarded_write(
@@ -184,7 +194,7 @@ class Device:
             state = LinkState.LOST if up else LinkState.FAILED
             self._changed(state, why(cause))
         finally:
-            await self._closed()
+            await _to_its_end(self._closed())
         return up
 
     async def _reached(self, bleak: Any, *, first: bool) -> bool:
@@ -301,13 +311,15 @@ class Device:
         if client is None:
             return
         bleak = bleak_module()
-        # A link that is gone refuses these: there is nobody left to tell.
-        with suppress(bleak.exc.BleakError, TimeoutError, OSError, EOFError):
-            if client.is_connected:
-                for write in self._driver.manifest.stop:
-                    await guarded_write(self._driver, client, write, within_s=self._timing.answer_s)
-                async with asyncio.timeout(self._timing.answer_s):
-                    await client.disconnect()
+        # Each by itself: a stop that is refused must not keep the link open, which a band would
+        # take for a host that is still there.
+        gone = (bleak.exc.BleakError, TimeoutError, OSError, EOFError)
+        for write in self._driver.manifest.stop if client.is_connected else ():
+            with suppress(*gone):
+                await guarded_write(self._driver, client, write, within_s=self._timing.answer_s)
+        with suppress(*gone):
+            async with asyncio.timeout(self._timing.answer_s):
+                await client.disconnect()
 
     def _changed(self, state: LinkState, why: str = "") -> None:
         self._tell(LinkChanged(self._now_s(), self._source, state, why))

@@ -19,7 +19,6 @@ from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import (
     LandmarkFrame,
-    Observation,
     Posture,
     RecordingHeader,
     Rejection,
@@ -47,6 +46,7 @@ from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.ramp_session import asked_on, check_asked
+from lengthwise.live.sequencer import Came
 from lengthwise.live.session import session_events
 from lengthwise.live.session_name import new_session_id as new_session_id
 from lengthwise.live.session_name import now_utc as now_utc
@@ -350,9 +350,12 @@ def run_session(
 
 def _watched(
     recording: Recording, progress: Callable[[Progress], None], stop_after_s: float | None
-) -> Iterator[Observation | Rejection]:
+) -> Iterator[Came | Rejection]:
     total = recording.header.observation_count
-    for done, item in enumerate(recording.read(), start=1):
+    came: Iterator[Came | Rejection] = recording.read()
+    if isinstance(recording, SealedSessionRecording):
+        came = recording.delivered()
+    for done, item in enumerate(came, start=1):
         if stop_after_s is not None and item.t_s > stop_after_s:
             return
         if done % 10 == 0 or isinstance(item, LandmarkFrame):

@@ -18,6 +18,7 @@ from msgspec import Struct
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.session import (
+    DeviceLogged,
     ObservationLogged,
     RejectionLogged,
     SessionEnded,
@@ -107,10 +108,12 @@ def bring_back(
         if isinstance(event, SessionEnded):
             raise NotTheSameError(log)
         retake(event)
-        if isinstance(event, ObservationLogged) and n < events:
-            session.passed_over(event.observation)
-        elif isinstance(event, ObservationLogged):
-            follows.extend(session.deliver(event.observation))
+        if isinstance(event, ObservationLogged | DeviceLogged):
+            came = event.observation if isinstance(event, ObservationLogged) else event.sample
+            if n < events:
+                session.passed_over(came)
+            else:
+                follows.extend(session.deliver(came))
         if n < events or (isinstance(event, RejectionLogged) and event.before_steps):
             continue
         if not follows or encode(follows.popleft()) != payload:

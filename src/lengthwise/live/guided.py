@@ -13,9 +13,11 @@ from msgspec.structs import replace
 from lengthwise import __version__
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.devices import WornDevice
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import (
     CameraStream,
+    ImuStream,
     PoseModel,
     Posture,
     RecordingHeader,
@@ -78,8 +80,9 @@ _REMEDY = {Refusal.HELD: "breathe or walk, and let a doctor or physiotherapist h
 
 class GuidedRequest(Struct, frozen=True):
     """What a page asks for. `width_px`, `height_px` of the image; `phone`: one that is
-    worn, and when the person stood still with it, which the session begins with; `baseline_nrs`:
-    pain now, 0 to 10."""
+    worn, and when the person stood still with it, which the session begins with; `devices` that
+    are heard, `sensors` of them that are worn on a segment, `stood_s`: when
+    the person stood still with these; `baseline_nrs`: pain now, 0 to 10."""
 
     exercise_id: str
     width_px: int
@@ -88,6 +91,9 @@ class GuidedRequest(Struct, frozen=True):
     side: Side | None = None
     height_m: float | None = None
     phone: Worn | None = None
+    devices: tuple[WornDevice, ...] = ()
+    sensors: tuple[ImuStream, ...] = ()
+    stood_s: tuple[float, float] | None = None
     language: str | None = None
     baseline_nrs: float | None = None
 
@@ -208,12 +214,13 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
     config = SessionConfig(
         exercise_id=chosen.id,
         side=request.side,
-        zero_s=_zero_s(request.phone, chosen),
+        zero_s=_zero_s(request, chosen),
         height_m=request.height_m,
         tap_segment=None if request.phone is None else request.phone.segment,
         taps_only_stop=None if request.phone is None else True,
         care=as_screened(care, cleared(store).result.barred),
         language=request.language,
+        devices=request.devices or None,
     )
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
     notes = (
@@ -281,13 +288,18 @@ def _streams(request: GuidedRequest, chosen: Exercise) -> tuple[Stream, ...]:
         pose_model=request.pose_model,
         has_world=True,
     )
-    return (camera,) if request.phone is None else (camera, request.phone.stream())
+    phone = () if request.phone is None else (request.phone.stream(),)
+    # A phone that is worn stands for a sensor on the same segment.
+    taken = {s.segment for s in phone}
+    return (camera, *phone, *(s for s in request.sensors if s.segment not in taken))
 
 
-def _zero_s(phone: Worn | None, chosen: Exercise) -> tuple[float, float] | None:
-    """A session with a phone begins with standing still, which is its zero. Where the exercise
-    begins in standing itself, camera and phone find theirs there together: what only the phone has
-    felt would leave the camera without one."""
-    if phone is None or chosen.start_posture is Posture.STANDING:
+def _zero_s(request: GuidedRequest, chosen: Exercise) -> tuple[float, float] | None:
+    """A session with a phone or worn sensors begins with standing still, which is their zero. Where
+    the exercise begins in standing itself, camera and sensors find theirs there together: what only
+    the sensors have felt would leave the camera without one. Beside a phone that stood, sensors
+    are set by that standing too."""
+    stood_s = request.phone.stood_s if request.phone is not None else request.stood_s
+    if stood_s is None or chosen.start_posture is Posture.STANDING:
         return None
-    return 0.0, phone.stood_s[1] - phone.stood_s[0]
+    return 0.0, stood_s[1] - stood_s[0]

@@ -20,6 +20,9 @@ from lengthwise.contracts.session import (
 from lengthwise.contracts.states import BodyState
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.learning_taken import LearningTaken
+from lengthwise.live.pull_measured import pull_measured
+from lengthwise.live.pull_taken import PullTaken
+from lengthwise.live.pull_told import PullReport
 from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
@@ -27,7 +30,7 @@ from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.live.torque_window import TorqueWindowCount, summary_entry
 from lengthwise.live.totals import Details
 from lengthwise.record.log import LogWriter
-from lengthwise.record.log_reading import events_at
+from lengthwise.record.log_reading import LogReading, events_at
 from lengthwise.record.seal import seal
 from lengthwise.record.session_folder import LOG_NAME, REPORT_NAME, SEALED_NAME
 from lengthwise.record.totals import TotalsCount
@@ -73,7 +76,8 @@ class SessionOutputs:
     `hindsight`: what looks back on the session; then the page shows angles as it knows them, and
     with `smoothed_table` they are in body_smoothed.csv. `torque`: what was measured beside it.
     `learnt`: what it leaves of learning, told its decisions here. `log`: of a session that was cut
-    off and goes on; what is in it is to be given to `retake`, all of it and in order.
+    off and goes on; what is in it is to be given to `retake`, all of it and in order. `beside`: the
+    folders beside this one are earlier sessions of the same person.
     """
 
     def __init__(
@@ -87,8 +91,9 @@ class SessionOutputs:
         torque: MeasuredTorque | None = None,
         learnt: LearningTaken | None = None,
         log: LogWriter | None = None,
+        beside: bool = False,
     ) -> None:
-        self.folder = folder
+        self.folder, self._beside = folder, beside
         self.started = started
         self._anatomy = anatomy
         self.sealed_path = folder / SEALED_NAME
@@ -104,6 +109,8 @@ class SessionOutputs:
                 (folder / LOG_NAME).unlink()
             raise
         self._exercise = exercise_of(started)
+        self._pull, self._pulled = PullTaken(started, anatomy), PullReport(None)
+        self._torque = torque
         self._ranges = RangeCount(self._exercise, torque)
         self._torque_window = TorqueWindowCount(torque, self._exercise, started.person.windows)
         self._count = TotalsCount()
@@ -155,6 +162,7 @@ class SessionOutputs:
         self._count.take(event)
         self._details.take(event)
         self._ranges.take(event)
+        self._pull.take(event)
         if self._learnt is not None:
             self._learnt.take(event)
         self.ramp.take(event)
@@ -183,6 +191,7 @@ class SessionOutputs:
             self._take_smoothed(self._hindsight.finish())
         self._tables.close()
         self._log.close()
+        self._measure_pull()
         totals = self._count.totals()
         assert totals is not None, "the session was started above"
         learning = None
@@ -213,10 +222,23 @@ class SessionOutputs:
                 how_far=self._ranges.report(),
                 torque_window=self._torque_window.report(),
                 learning=learning,
-                ramp=self.ramp.told(),
+                ramp=(*self.ramp.told(), *self._pulled.told()),
             )
         )
         self._write(REPORT_NAME, page.encode())
+
+    def _measure_pull(self) -> None:
+        """Raises StorageError where the log cannot be read. A file of torque stands above it."""
+        found = pull_measured(
+            self._pull,
+            self.started,
+            self._exercise,
+            lambda: LogReading(self.folder / LOG_NAME),
+            earlier_beside=self.folder if self._beside else None,
+        )
+        self._pulled = found.report
+        if self._torque is None and found.ranges is not None and found.torque_window is not None:
+            self._ranges, self._torque_window = found.ranges, found.torque_window
 
     def _looked_at(self) -> list[FrameLogged]:
         """The frames of the report. Raises StorageError where the log was damaged meanwhile."""
@@ -229,7 +251,7 @@ class SessionOutputs:
     def _summary(self, totals: SessionTotals) -> bytes:
         notes = {"notes": list(self.started.recording.notes)}
         ranges = summary_entries(self._ranges.report())
-        ranges |= summary_entry(self._torque_window.report())
+        ranges |= summary_entry(self._torque_window.report()) | self._pulled.summary()
         if self.ramp.asked:
             notes["ramp"] = list(self.ramp.told())
         content = msgspec.to_builtins(totals) | self._details.summary() | ranges | notes

@@ -32,7 +32,7 @@ from lengthwise.contracts.observation import (
 from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
-from lengthwise.live import pipeline, ramp_session
+from lengthwise.live import pipeline, ramp_session, worn_sensing
 from lengthwise.live.kept_findings import kept_findings
 from lengthwise.live.kept_marks import kept_marks
 from lengthwise.live.personal_limits import ends_at
@@ -93,6 +93,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
         taps_only_stop=config.taps_only_stop is True,
         repositioning=repositioning_led.Params(led, place) if led and place else None,
         taking=taking_params.Params(led) if led and test else None,
+        worn=worn_sensing.Params(config.devices or ()),
     )
 
 

@@ -12,6 +12,7 @@ from lengthwise.coach.ramping import tap_word
 from lengthwise.coach.state import State as CoachState
 from lengthwise.coach.taps import Taps
 from lengthwise.contracts.decision import CoachOutput, Decision, Phase
+from lengthwise.contracts.devices import DeviceSample
 from lengthwise.contracts.observation import (
     ImuSample,
     Observation,
@@ -22,6 +23,7 @@ from lengthwise.contracts.observation import (
 )
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import BodyState, TissueState
+from lengthwise.live import worn_sensing
 from lengthwise.tissue import engine
 
 MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
@@ -33,7 +35,7 @@ class Params:
     is measured and not coached. `tap_segment`: where the phone is worn that hears taps, and
     `taps_only_stop` whether they can do no more than stop.
     `repositioning`: a place is looked for with eyes closed, and nothing is coached beside it; nor
-    beside `taking`, a test.
+    beside `taking`, a test. `worn`: devices beside camera and inertial sensors.
     """
 
     anatomy: Anatomy
@@ -45,6 +47,7 @@ class Params:
     breath: breathing.Limits = field(default_factory=breathing.published_limits)
     repositioning: repositioning_led.Params | None = None
     taking: taking_params.Params | None = None
+    worn: worn_sensing.Params = field(default_factory=worn_sensing.Params)
 
 
 class State(Struct, frozen=True):
@@ -58,6 +61,7 @@ class State(Struct, frozen=True):
     repositioning: repositioning_led.State | None = None
     tap_marked_s: float | None = None
     taking: taking_led.State | None = None
+    worn: worn_sensing.State = worn_sensing.State()
 
 
 class Output(Struct, frozen=True):
@@ -80,7 +84,13 @@ def start(params: Params) -> State:
     )
 
 
-def step(params: Params, state: State, observation: Observation) -> tuple[State, Output]:
+def step(
+    params: Params, state: State, observation: Observation | DeviceSample
+) -> tuple[State, Output]:
+    if isinstance(observation, DeviceSample):
+        breath = params.breath, state.breath
+        worn, breathes = worn_sensing.step(params.worn, state.worn, breath, observation)
+        return replace(state, worn=worn, breath=breathes), Output(None, (), ())
     moved, output = _observed(params, state, observation)
     coached = params.coach or (params.taking.led if params.taking else None)
     if params.tap_segment is None or coached is None:
@@ -132,7 +142,8 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
     tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
     assert tissue is not None, "the tissue engine answers every body state"
     told = replace(seen.state, marks=())
-    moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state)
+    worn = worn_sensing.framed(params.worn, state.worn, state.coach, seen.state.t_s)
+    moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state, worn=worn)
     tested = _tested(params, moved, coach_frame(params, moved, seen.state, tissue))
     if tested is not None:
         moved, said = tested
@@ -150,7 +161,17 @@ def coach_frame(
     params: Params, state: State, body: BodyState, tissue: TissueState
 ) -> coach.CoachFrame:
     breath = breathing.told(params.breath, state.breath, body.t_s)
-    return coach.CoachFrame(body, tissue, breath_held_s=breath.held_s)
+    led, t_s = params.coach, body.t_s
+    return coach.CoachFrame(
+        body,
+        tissue,
+        breath_held_s=breath.held_s,
+        pull_n=worn_sensing.pull_n(params.worn, state.worn, t_s),
+        heart_effort_per_min=None
+        if led is None
+        else worn_sensing.heart_effort_per_min(params.worn, state.worn, state.coach, led, t_s),
+        breath_s=None if breath.per_min is None else 60.0 / breath.per_min.mean,
+    )
 
 
 def _tested(

@@ -12,7 +12,7 @@ from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Guidance, Phase
 from lengthwise.contracts.home import data_home
-from lengthwise.contracts.observation import Observation
+from lengthwise.contracts.observation import Observation, Rejection
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import (
     LOG_VERSION,
@@ -35,6 +35,8 @@ from lengthwise.live.learning import check_stated
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.out_folder import check_out, prepared_folder
 from lengthwise.live.params import body_measures, pipeline_params, range_bounds
+from lengthwise.live.rehearsal_devices import Carry, DevicesWorn, over_devices
+from lengthwise.live.sequencer import Came
 from lengthwise.live.session import session_events
 from lengthwise.reference.exercises import exercise
 from lengthwise.sim.faults import Fault, FaultKind
@@ -54,7 +56,8 @@ class Rehearsal(Struct, frozen=True):
     finished session in `out` may be given up. `language` of what the coach says; None: English.
     `cue_share` of the corrections is said, None: all; `check`: an uncued retention check.
     `ramp`: led to tolerance in place of holds, as `care` permits; where `plan.taps` names a sensor,
-    its taps are listened to.
+    its taps are listened to. `devices`: the worn sensors are heard as devices, which is nothing
+    that a person would notice; None: as in a recording.
     """
 
     plan: Plan
@@ -66,6 +69,7 @@ class Rehearsal(Struct, frozen=True):
     check: bool = False
     ramp: bool = False
     care: Care = Care()
+    devices: DevicesWorn | None = None
 
 
 def rehearse(
@@ -73,10 +77,12 @@ def rehearse(
     *,
     listener: Listener = lambda _: None,
     begun: Callable[[], None] = lambda: None,
+    carry: Carry | None = None,
 ) -> AnalyzeResult:
     """One guided session of the simulated person, written like any other, labelled simulated.
 
-    `begun` is told once everything that was asked for has been found in order.
+    `begun` is told once everything that was asked for has been found in order; `carry`: how what
+    devices notify gets here.
     """
     check_out(request.out, keep=request.out, replace=request.replace)
     led = Led(request.plan)
@@ -88,10 +94,19 @@ def rehearse(
         listener(event)
 
     begun()
+    came: Iterator[Came | Rejection] = led.observations()
+    if request.devices is not None:
+        came = over_devices(
+            led.observations(),
+            request.devices,
+            phase=lambda: led.phase,
+            pose_rad=lambda: led.recording.pose_rad,
+            carry=carry,
+        )
     hindsight, learnt = Hindsight(), LearningTaken(params)
     return run_session(
         started,
-        session_events(params, led.observations(), look_back=hindsight.take, watch=learnt.watch),
+        session_events(params, came, look_back=hindsight.take, watch=learnt.watch),
         hindsight=hindsight,
         learnt=learnt,
         anatomy=params.anatomy,
@@ -118,6 +133,10 @@ class Led:
             said = event.decision
             if said.phase in _OVER and said.text is not None:
                 self._ends_s = said.t_s + _LINGER_S
+
+    @property
+    def phase(self) -> Phase | None:
+        return None if self._latest is None else self._latest.phase
 
     def observations(self) -> Iterator[Observation]:
         for observation in self.recording.read():
@@ -147,6 +166,7 @@ def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> Sess
         care=request.care,
         ramp=RampAsked(()) if request.ramp else None,
         tap_segment=plan.taps,
+        devices=request.devices.devices(recording.header.streams) if request.devices else None,
     )
     check_stated(config)
     person = Person("simulated", simulated=True)

@@ -26,6 +26,8 @@ from lengthwise.live.learning import learning_report
 from lengthwise.live.memory import ends_soon, let_go_of_meshes
 from lengthwise.live.outputs import KEPT_FRAMES, Thinned, exercise_of
 from lengthwise.live.params import body_measures
+from lengthwise.live.pull_measured import pull_measured
+from lengthwise.live.pull_taken import PullTaken
 from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount
 from lengthwise.record.sealed_reading import read_sealed
@@ -37,7 +39,8 @@ _YIELDS = 5
 
 
 def report_drawn(sealed: Path, totals: SessionTotals) -> bytes:
-    """The page, UTF-8. `totals` as they are kept; no force was measured beside it. Raises
+    """The page, UTF-8. `totals` as they are kept; what a gauge of the
+    session measured is in the record. Raises
     InputError where the record cannot be read."""
     if nursery.FORKS:
         os.nice(_YIELDS)
@@ -49,9 +52,15 @@ def report_page(sealed: Path, totals: SessionTotals) -> str:
     """The same as text, with no thought of others."""
     kept = _read(sealed)
     started = kept.started
-    anatomy = Anatomy.build(body_measures(started.config, started.person))
-    _ = anatomy.model  # compiled now, so that the way there can be forgotten
-    let_go_of_meshes()
+    measured = pull_measured(
+        kept.pull,
+        started,
+        exercise_of(started),
+        lambda: read_sealed(sealed),
+        earlier_beside=sealed.parent,
+    )
+    ranges = kept.ranges if measured.ranges is None else measured.ranges
+    window = measured.torque_window
     return build_report(
         ReportInput(
             started=started,
@@ -60,10 +69,11 @@ def report_page(sealed: Path, totals: SessionTotals) -> str:
             decisions=kept.decisions,
             totals=totals,
             exercise=exercise_of(started),
-            anatomy=anatomy,
-            how_far=kept.ranges.report(),
+            anatomy=kept.anatomy,
+            how_far=ranges.report(),
+            torque_window=None if window is None else window.report(),
             learning=learning_report(totals.practice, (), started.started_utc),
-            ramp=kept.ramp.told(),
+            ramp=(*kept.ramp.told(), *measured.report.told()),
         )
     )
 
@@ -73,6 +83,8 @@ class _Kept:
     """`frames` without what only a difference to an earlier moment needs: no page tells one."""
 
     started: SessionStarted
+    anatomy: Anatomy
+    pull: PullTaken
     ranges: RangeCount
     ramp: RampOutcome
     ended: SessionEnded | None = None
@@ -90,8 +102,13 @@ def _read(sealed: Path) -> _Kept:
             allowed="one that begins with who is led and how",
             remedy="nothing can be drawn of it; what it holds is kept",
         )
-    kept = _Kept(started, RangeCount(exercise_of(started), None), RampOutcome(started))
+    anatomy = Anatomy.build(body_measures(started.config, started.person))
+    _ = anatomy.model  # compiled now, so that the way there can be forgotten
+    let_go_of_meshes()
+    ranges = RangeCount(exercise_of(started), None)
+    kept = _Kept(started, anatomy, PullTaken(started, anatomy), ranges, RampOutcome(started))
     for event in events:
+        kept.pull.take(event)
         kept.ranges.take(event)
         kept.ramp.take(event)
         if isinstance(event, FrameLogged):

@@ -47,7 +47,7 @@ from lengthwise.contracts.wire import (
     read_message,
     word_value,
 )
-from lengthwise.live import brought_back, clock_map
+from lengthwise.live import brought_back, clock_map, device_samples
 from lengthwise.live.allowance import Allowance
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
@@ -109,10 +109,15 @@ class Room:
         self._marks = MarksTaken(started, params)
         self._windows = WindowsShown(params)
         self._outputs = SessionOutputs(
-            folder, started, params.anatomy, learnt=self._learnt, log=log
+            folder, started, params.anatomy, learnt=self._learnt, log=log, beside=True
         )
         self._events, self._saved_s = 1, 0.0
-        self._worn = tuple(s.segment for s in started.recording.streams if isinstance(s, ImuStream))
+        self._devices = device_samples.Expected.of(started.config.devices)
+        self._worn = tuple(
+            s.segment
+            for s in started.recording.streams
+            if isinstance(s, ImuStream) and s.segment not in self._devices.segments
+        )
         self._lines: dict[str, _Line] = {}
         self._turned_away = Counter[str]()
         self._views = self._decisions = self._refused = 0
@@ -173,6 +178,8 @@ class Room:
         try:
             _check(line in self._lines, "a message of a connection that is gone")
             joined = self._lines[line]
+            if joined.role.devices:
+                return self._told_by_devices(raw, now_s - self._begun_s)
             message = read_message(raw)
             return self._taken(joined, message, now_s - self._begun_s)
         except NotTakenError as cause:
@@ -245,6 +252,10 @@ class Room:
         samples = motion_samples(message, self._worn[0])
         _check(line.samples.spend(len(samples), t_s), "more samples than can be used")
         return self._observed([_at_session_time(line, s, t_s) for s in samples], t_s)
+
+    def _told_by_devices(self, raw: bytes, t_s: float) -> list[FromSession]:
+        told = device_samples.at_session_time(self._devices, raw, begun_s=self._begun_s, now_s=t_s)
+        return [m for item in told for m in self._written(self._session.take(t_s, item))]
 
     def _stopped(self, t_s: float, *, unwell: bool) -> list[FromSession]:
         """`unwell`: said to the question how one is, so the safety questions come next."""

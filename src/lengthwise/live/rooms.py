@@ -20,7 +20,7 @@ from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.contracts.wire import ClockAnswer, FromSession, Refused, Shown, written
 from lengthwise.live.memory import give_back
-from lengthwise.live.roles import PAGE, PHONE
+from lengthwise.live.roles import DEVICES, PAGE, PHONE
 from lengthwise.live.room import Room
 from lengthwise.live.sequencer import TICK_S
 from lengthwise.live.workers import (
@@ -45,7 +45,7 @@ from lengthwise.live.workers import (
 )
 from lengthwise.vault import keyring
 
-_ROLES = {role.name: role for role in (PAGE, PHONE)}
+_ROLES = {role.name: role for role in (PAGE, PHONE, DEVICES)}
 
 
 def work(end: Connection) -> None:

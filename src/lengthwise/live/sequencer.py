@@ -11,17 +11,24 @@ In a recording (`step`) only the order of arrival is known. Samples wait `lag_s`
 time. What claims to be from the future waits too: either the next observation is of the time known
 so far, and its time was wrong, or several in a row go on from there, and there was a pause.
 
+What devices tell beside inertial samples (`DeviceSample`: a pull, a heart, a link) is handed on as
+it comes. Each device tells its own in order, nothing that is stepped depends on how they lie
+between frames, and a strap that speaks once a second must not hold up an image.
+
 What arrives after its instant was delivered is rejected as late. A `Tick` is injected whenever
 `TICK_S` pass without a camera frame, so that steps without a clock see staleness. The order
 delivered, ticks included, is what the log keeps; fed back in, it comes out unchanged, so that a
 replay repeats it.
 """
 
+from collections.abc import Sequence
 from math import isfinite
+from typing import Any, overload
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.contracts.devices import DeviceSample, LinkSample
 from lengthwise.contracts.observation import (
     AuditFrame,
     ImuSample,
@@ -57,6 +64,7 @@ _AT_ONCE = (
 
 Sensed = Observation
 Delivered = Observation | Rejection
+Came = Observation | DeviceSample
 
 
 class State(Struct, frozen=True):
@@ -77,11 +85,19 @@ def start() -> State:
     return State()
 
 
-def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, list[Delivered]]:
+@overload
+def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, list[Delivered]]: ...
+@overload
+def step(
+    state: State, observation: Came, *, lag_s: float
+) -> tuple[State, list[Came | Rejection]]: ...
+def step(state: State, observation: Came, *, lag_s: float) -> tuple[State, Any]:
     """Take one observation in; hand on what is due. With `lag_s` 0 nothing in time waits."""
     if not isfinite(observation.t_s):
         at_s = 0.0 if state.delivered_s is None else state.delivered_s
         return state, [_rejected(observation, RejectionReason.NON_FINITE, "time", at_s=at_s)]
+    if isinstance(observation, DeviceSample):
+        return state, [observation]
     if not _is_ahead(state, observation):
         out: list[Delivered] = [_rejected_as_future(state, o) for o in state.ahead]
         state, due = _in_time(replace(state, ahead=()), observation, lag_s=lag_s)
@@ -98,8 +114,8 @@ def step(state: State, observation: Sensed, *, lag_s: float) -> tuple[State, lis
 
 
 def take(
-    state: State, observation: Sensed, *, now_s: float, in_order: bool = False
-) -> tuple[State, list[Delivered]]:
+    state: State, observation: Came, *, now_s: float, in_order: bool = False
+) -> tuple[State, Sequence[Came | Rejection]]:
     """Take in an observation that arrived at `now_s` of the session's clock; hand on what is due.
 
     A stop, a pause and what may lead to one do not wait: they are handed on at once, at the time up
@@ -110,6 +126,8 @@ def take(
     if observation.t_s > now_s + STAMP_TOLERANCE_S and not isinstance(observation, PersonSignal):
         detail = f"{observation.t_s - now_s:.3f} s after its arrival"
         return state, [_rejected(observation, RejectionReason.FUTURE, detail, at_s=now_s)]
+    if isinstance(observation, DeviceSample):
+        return _forgotten(state, observation), [observation]
     if isinstance(observation, PersonSignal) and observation.kind in _AT_ONCE:
         state, out = pass_time(state, now_s=now_s)
         at_s = max(now_s - LIVE_LAG_S, state.delivered_s or 0.0, 0.0)
@@ -146,8 +164,18 @@ def _due(state: State, now_s: float) -> tuple[State, list[Delivered]]:
     return _deliver(replace(state, waiting=state.waiting[len(due) :]), due)
 
 
-def delivered(state: State, observation: Observation) -> State:
+def _forgotten(state: State, told: DeviceSample) -> State:
+    """Nobody waits for a sensor whose link is gone."""
+    if not isinstance(told, LinkSample) or told.up or told.segment is None:
+        return state
+    gone = f"imu:{told.segment.value}"
+    return replace(state, heard={name: t for name, t in state.heard.items() if name != gone})
+
+
+def delivered(state: State, observation: Came) -> State:
     """The state once something was handed on, of which only that is known: of a log."""
+    if isinstance(observation, DeviceSample):
+        return state
     emits = state.emitted_s is None or isinstance(observation, Tick | LandmarkFrame)
     emitted_s = observation.t_s if emits else state.emitted_s
     return replace(state, delivered_s=observation.t_s, emitted_s=emitted_s)
@@ -213,16 +241,18 @@ def _rejected_as_future(state: State, observation: Sensed) -> Rejection:
 
 
 def _rejected(
-    observation: Sensed, reason: RejectionReason, detail: str, *, at_s: float | None = None
+    observation: Came, reason: RejectionReason, detail: str, *, at_s: float | None = None
 ) -> Rejection:
     """`at_s`: when it was found, where the observation's own time is wrong."""
     time_s = observation.t_s if at_s is None else at_s
     return Rejection(time_s, source_of(observation), reason, detail)
 
 
-def source_of(observation: Observation) -> str:
+def source_of(observation: Came) -> str:
     """The stream name used in rejections: `camera`, `camera:audit`, `imu:pelvis`, `person`,
-    `clock`."""
+    `clock`, `device:NAME`."""
+    if isinstance(observation, DeviceSample):
+        return f"device:{observation.source}"
     if isinstance(observation, LandmarkFrame):
         return "camera"
     if isinstance(observation, AuditFrame):

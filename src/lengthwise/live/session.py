@@ -4,15 +4,17 @@ The same loop serves a file, a simulated person and a replay; only where observa
 differs.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from lengthwise.body.smoother import Moment, moment
-from lengthwise.contracts.observation import Observation, Rejection
+from lengthwise.contracts.devices import DeviceSample
+from lengthwise.contracts.observation import Rejection
 from lengthwise.contracts.session import (
     DecisionLogged,
+    DeviceLogged,
     FrameLogged,
     ObservationLogged,
     RejectionLogged,
@@ -20,6 +22,7 @@ from lengthwise.contracts.session import (
     SessionEvent,
 )
 from lengthwise.live import pipeline, sequencer
+from lengthwise.live.sequencer import Came
 
 Watch = Callable[[pipeline.State, FrameLogged], None]
 """Is given what all steps remember after each frame; it is in no record, and a replay finds it
@@ -28,7 +31,7 @@ again."""
 
 def session_events(
     params: pipeline.Params,
-    observations: Iterable[Observation | Rejection],
+    observations: Iterable[Came | Rejection],
     *,
     lag_s: float = 0.0,
     look_back: Callable[[Moment], None] | None = None,
@@ -58,7 +61,7 @@ class Arrival(Struct, frozen=True):
     nothing came and time passed."""
 
     now_s: float
-    item: Observation | Rejection | None = None
+    item: Came | Rejection | None = None
 
 
 class LiveSession:
@@ -82,7 +85,7 @@ class LiveSession:
     def state(self) -> pipeline.State:
         return self._loop.state
 
-    def take(self, now_s: float, item: Observation | Rejection) -> list[SessionEvent]:
+    def take(self, now_s: float, item: Came | Rejection) -> list[SessionEvent]:
         if isinstance(item, Rejection):
             return [RejectionLogged(item, before_steps=True)]
         self._order, due = sequencer.take(self._order, item, now_s=now_s, in_order=self._in_order)
@@ -92,12 +95,12 @@ class LiveSession:
         self._order, due = sequencer.pass_time(self._order, now_s=now_s)
         return self._delivered(due)
 
-    def deliver(self, item: Observation) -> list[SessionEvent]:
+    def deliver(self, item: Came) -> list[SessionEvent]:
         """One that was in its order already, as a log holds it."""
         self._order = sequencer.delivered(self._order, item)
         return list(self._loop.deliver(item))
 
-    def passed_over(self, item: Observation) -> None:
+    def passed_over(self, item: Came) -> None:
         """One that was delivered before `go_on_from`."""
         self._order = sequencer.delivered(self._order, item)
 
@@ -116,7 +119,7 @@ class LiveSession:
     def end(self) -> list[SessionEvent]:
         return list(_ended(self._order, self._loop))
 
-    def _delivered(self, due: list[sequencer.Delivered]) -> list[SessionEvent]:
+    def _delivered(self, due: Sequence[Came | Rejection]) -> list[SessionEvent]:
         return [event for item in due for event in self._loop.deliver(item)]
 
 
@@ -163,12 +166,15 @@ class _Loop:
         self.last_s = 0.0
         self.frames = 0
 
-    def deliver(self, item: Observation | Rejection) -> Iterator[SessionEvent]:
+    def deliver(self, item: Came | Rejection) -> Iterator[SessionEvent]:
         if isinstance(item, Rejection):
             yield RejectionLogged(item, before_steps=True)
             return
-        self.last_s = item.t_s
-        yield ObservationLogged(item)
+        if isinstance(item, DeviceSample):
+            yield DeviceLogged(item)
+        else:
+            self.last_s = item.t_s
+            yield ObservationLogged(item)
         self.state, out = pipeline.step(self.params, self.state, item)
         for rejection in out.rejections:
             yield RejectionLogged(rejection)

@@ -17,6 +17,7 @@ from mcap.records import Channel, Message
 from mcap.stream_reader import StreamReader
 
 from lengthwise.contracts.codec import decoder
+from lengthwise.contracts.devices import DeviceSample
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import (
     AuditFrame,
@@ -30,6 +31,7 @@ from lengthwise.contracts.observation import (
     Tick,
 )
 from lengthwise.contracts.session import (
+    DeviceLogged,
     ObservationLogged,
     RejectionLogged,
     SessionEvent,
@@ -113,6 +115,13 @@ class SealedSessionRecording:
         )
 
     def read(self) -> Iterator[Replayed | Rejection]:
+        """What was observed, without what devices told beside it."""
+        for item in self.delivered():
+            if not isinstance(item, DeviceSample):
+                yield item
+
+    def delivered(self) -> Iterator[Replayed | DeviceSample | Rejection]:
+        """Everything that the steps of the session were given, in its order."""
         last_s = 0.0
         messages = self._messages()
         while True:
@@ -130,6 +139,8 @@ class SealedSessionRecording:
                 continue
             if isinstance(event, RejectionLogged) and event.before_steps:
                 yield event.rejection
+            if isinstance(event, DeviceLogged) and math.isfinite(event.sample.t_s):
+                yield event.sample
             if not isinstance(event, ObservationLogged):
                 continue
             if not _is_whole(event.observation):

@@ -166,6 +166,11 @@ class SimulatedRecording:
         poses = np.array(self._poses).reshape(-1, len(COORDINATES))
         return np.array(self._times_s), poses
 
+    @property
+    def pose_rad(self) -> np.ndarray | None:
+        """(21,) the pose at the moment that was read last; None before the first."""
+        return self._poses[-1] if self._poses else None
+
     def breath_held(self) -> np.ndarray:
         """(n,) bool whether the breath was held, at the times of `truth()`."""
         return np.array(self._held, dtype=bool)

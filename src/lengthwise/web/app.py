@@ -26,6 +26,7 @@ from lengthwise.live.roles import PAGE
 from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.body_routes import body_routes
 from lengthwise.web.data_routes import data_routes
+from lengthwise.web.device_routes import device_routes
 from lengthwise.web.door import IDLE_S
 from lengthwise.web.forms import REFUSALS, Enter
 from lengthwise.web.guard import Guard
@@ -56,6 +57,7 @@ def build(settings: Settings) -> ASGIApp:
         await house.begin()
         yield
         await house.phone.forget()
+        await house.devices.forget()
         await house.close()
 
     app = FastAPI(
@@ -85,6 +87,7 @@ def build(settings: Settings) -> ASGIApp:
         data_routes(house),
         speech_routes(),
         phone_routes(house),
+        device_routes(house),
         lock_routes(house),
     ):
         app.include_router(routes, dependencies=[Depends(let_in)], responses=REFUSALS)

@@ -81,6 +81,12 @@ class LeaveThere(Form):
     unwell: bool = False
 
 
+class ChosenDevices(Form):
+    names: Annotated[
+        list[Annotated[str, StringConstraints(min_length=1, max_length=40)]], Field(max_length=12)
+    ]
+
+
 class GoOn(Form):
     """With a session that was left or cut off: the image of the camera now."""
 

@@ -15,9 +15,11 @@ from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.live import guided, nursery
 from lengthwise.live.phone_looking import looking
 from lengthwise.live.unfinished import recover_cut_off
+from lengthwise.live.worn_devices import Air, this_machine
 from lengthwise.record.session_folder import profile_folder
 from lengthwise.record.store import ProfileStore
 from lengthwise.vault import keyring
+from lengthwise.web.device_desk import DeviceDesk
 from lengthwise.web.door import Door, same
 from lengthwise.web.hub import Finished, Hub
 from lengthwise.web.phone_desk import Desk
@@ -29,7 +31,8 @@ __all__ = ["House", "Settings", "plain", "same"]
 
 class Settings(Struct, frozen=True):
     """`hosts`: names with port under which this machine is reached; `token` of this start; `page`:
-    folder of the built front end; `phone_address` of this machine for a phone, None to find it."""
+    folder of the built front end; `phone_address` of this machine for a phone, None to find it;
+    `devices`: names of those that are worn from the start, `air` that they are in."""
 
     home: Path
     profile: str
@@ -38,6 +41,8 @@ class Settings(Struct, frozen=True):
     processes: int
     page: Path
     phone_address: str | None = None
+    devices: tuple[str, ...] = ()
+    air: Air = this_machine
 
 
 class House:
@@ -59,6 +64,7 @@ class House:
             look=looking,
         )
         self.reports = Reports(self.store)
+        self.devices = DeviceDesk(settings.home, names=settings.devices, air=settings.air)
         self._hub: Hub | None = None
         self._quiet: Quiet | None = None
         self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
@@ -109,6 +115,7 @@ class House:
         self._hub = Hub(
             processes=self.settings.processes, alarmed=self._stop, finished=self._finished
         )
+        await self.devices.begin()
         self._quiet = Quiet(self.door, going_on=self._leads, forget=self.lock)
 
     def _leads(self) -> bool:

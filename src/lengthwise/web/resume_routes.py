@@ -107,7 +107,9 @@ async def _opened(house: House, found: CutOff) -> Guided:
     for other in house.hub.going_on():
         with suppress(NotOpenError):
             await house.hub.end(other)
-    return await house.hub.open(found.started, found.folder, away_s=found.away_s)
+    session = await house.hub.open(found.started, found.folder, away_s=found.away_s)
+    house.devices.feed(house.hub, session)
+    return session
 
 
 def _found(house: House, session_id: str, image: Image) -> CutOff:

@@ -23,10 +23,12 @@ def serve(
     port: int = 0,
     processes: int | None = None,
     phone_address: str | None = None,
+    devices: tuple[str, ...] = (),
     ready: Callable[[str], None],
 ) -> None:
     """Serve until interrupted. `port` 0: any that is free; `ready` is told the link once the port
-    is taken. Raises InputError where the port is taken by another program."""
+    is taken; `devices`: names of those that are worn. Raises InputError where the port is
+    taken by another program."""
     bound = _bound(port)
     port = bound.getsockname()[1]
     settings = Settings(
@@ -37,6 +39,7 @@ def serve(
         processes=processes or min(os.cpu_count() or 1, 4),
         page=_page(),
         phone_address=phone_address,
+        devices=devices,
     )
     # In the fragment, the token reaches no log and no other site.
     ready(f"http://{LOOPBACK}:{port}/#enter={settings.token}")

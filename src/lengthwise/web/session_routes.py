@@ -13,6 +13,7 @@ from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.live import guided
 from lengthwise.live.unfinished import finish_all
 from lengthwise.live.worn import Worn
+from lengthwise.web.device_desk import Brought
 from lengthwise.web.forms import NewSession
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import NotOpenError
@@ -33,11 +34,14 @@ def session_routes(house: House) -> APIRouter:
                 with suppress(NotOpenError):
                     await house.hub.end(other)
             worn = house.phone.worn(form.exercise_id, form.side) if form.phone else None
-            started, folder = await run_in_threadpool(_prepared, house, form, worn)
+            brought = house.devices.brought()
+            started, folder = await run_in_threadpool(_prepared, house, form, worn, brought)
             if worn is None:
-                session = await house.hub.open(started, folder)
+                session = await house.devices.lead(house.hub, started, folder, brought)
             else:
                 session = await house.phone.lead(house.hub, started, folder, worn)
+                stood = started.config.zero_s is not None
+                house.devices.feed(house.hub, session, since_s=worn.stood_s[0] if stood else None)
         return {"session_id": session.session_id, "key": session.key}
 
     @routes.post("/{session_id}/end")
@@ -51,7 +55,9 @@ def session_routes(house: House) -> APIRouter:
     return routes
 
 
-def _prepared(house: House, form: NewSession, worn: Worn | None) -> tuple[SessionStarted, Path]:
+def _prepared(
+    house: House, form: NewSession, worn: Worn | None, brought: Brought
+) -> tuple[SessionStarted, Path]:
     request = guided.GuidedRequest(
         exercise_id=form.exercise_id,
         width_px=form.width_px,
@@ -60,6 +66,9 @@ def _prepared(house: House, form: NewSession, worn: Worn | None) -> tuple[Sessio
         side=form.side,
         height_m=form.height_m,
         phone=worn,
+        devices=brought.devices,
+        sensors=brought.streams,
+        stood_s=brought.stood_s,
         language=form.language,
         baseline_nrs=form.pain_now,
     )

@@ -1,5 +1,7 @@
-// A new session, with a phone where one is there: first three seconds of standing still with it.
+// A new session, with a phone or worn sensors where they are there: first three seconds of standing
+// still with them.
 import { begin, type Opened } from "../api";
+import { standWithDevices } from "../parts/devices";
 import { standWithPhone } from "../parts/phone";
 import { language } from "../texts";
 import type { Chosen } from "./session";
@@ -12,6 +14,7 @@ export async function begun(
   standing: { say(words: string): void; given_up(): boolean },
 ): Promise<Opened | null> {
   const phone = await standWithPhone(exercise.id, standing.say, standing.given_up);
+  if (!phone) await standWithDevices(standing.say, standing.given_up);
   if (standing.given_up()) return null;
   return begin({
     phone,

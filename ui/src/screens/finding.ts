@@ -83,5 +83,6 @@ export function beside(placing: Placing, placed: logic.Placed | null) {
               })}
             </ul>`
     }
-    <lw-phone slim .exercise=${placing.exercise_id}></lw-phone>`;
+    <lw-phone slim .exercise=${placing.exercise_id}></lw-phone>
+    <lw-devices slim></lw-devices>`;
 }

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type Exercise, RefusedError } from "../api";
+import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
 import {
@@ -258,6 +259,7 @@ export class Planned extends LitElement {
     const first = given(today)[0]?.exercise_id ?? "";
     return html`${movement ? html`<p class="quiet">${t("plan.movement")} <strong>${movement}</strong></p>` : nothing}
       <lw-phone .exercise=${first}></lw-phone>
+      <lw-devices></lw-devices>
       <p class="person">
         ${
           today.held

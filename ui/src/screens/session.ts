@@ -10,6 +10,7 @@ import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
 import { facing } from "../placing";
 import "../parts/how";
+import "../parts/devices";
 import "../parts/phone";
 import "../parts/second-screen";
 import { Sound } from "../sound";
@@ -244,6 +245,7 @@ export class Session extends LitElement {
     if (this.over) return html`<p class="phase">${t(`phase.${g?.phase ?? "done"}`)}</p>`;
     return html`${leading(g, this.waiting, this.chosen.exercise.view, stretch ? { edges } : null)}
       <lw-phone slim .exercise=${this.chosen.exercise.id}></lw-phone>
+      <lw-devices slim></lw-devices>
       <lw-second-screen .opened=${this.opened}></lw-second-screen>`;
   }
 

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Exercise } from "../api";
+import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
 import { type Key, t, tn } from "../texts";
@@ -125,6 +126,7 @@ export class Today extends LitElement {
       </div>
       <h2>${t("today.phone")}</h2>
       <lw-phone .exercise=${chosen[0]?.id ?? ""}></lw-phone>
+      <lw-devices></lw-devices>
       <p class="person">
         <button class="link" @click=${() => this.dispatchEvent(new CustomEvent("height"))}>
           ${t("about.change", { n: Math.round(100 * this.heightM) })}

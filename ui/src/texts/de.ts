@@ -2,11 +2,13 @@
 // on (the questions, what an answer means, the sentences of a stop) stays in reviewed English.
 import { beside } from "./de.beside";
 import { past } from "./de.past";
+import { devices } from "./de.devices";
 import type { Key } from "./en";
 
 export const de: Record<Key, string> = {
   ...beside,
   ...past,
+  ...devices,
   "app.moment": "Einen Moment.",
   "app.notNow": "Jetzt nicht",
   "app.again": "Noch einmal",

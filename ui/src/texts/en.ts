@@ -1,9 +1,11 @@
 // The words of the page, in English: the source, and always complete. `{name}` is filled in.
 import { beside } from "./en.beside";
+import { devices } from "./en.devices";
 import { past } from "./en.past";
 
 export const en = {
   ...beside,
+  ...devices,
   ...past,
   "app.moment": "One moment.",
   "app.notNow": "Not now",

@@ -123,6 +123,22 @@ def check(sensor: WornSensor, still: Up | None, tips: dict[Ask, Tip], *, moved: 
     return told(Outcome.BACK_TO_FRONT if backwards else Outcome.TURNED, turn)
 
 
+def shown_axes(
+    segment: Segment, still: Up | None, tips: dict[Ask, Tip]
+) -> tuple[Axis, Axis] | None:
+    """The sensor axes that are nearest to the segment's front and to up, as the motions showed
+    them, for a sensor of which nobody said how it is worn; None where the front was not shown."""
+    shown = None if still is None else _shown_front(segment, still, tips)
+    if still is None or shown is None:
+        return None
+
+    def nearest(direction: np.ndarray) -> Axis:
+        return max(Axis, key=lambda axis: float(np.array(AXIS_VECTOR[axis]) @ direction))
+
+    front, up = nearest(shown[0]), nearest(np.array(still))
+    return None if abs(np.array(AXIS_VECTOR[front]) @ AXIS_VECTOR[up]) > 0.5 else (front, up)
+
+
 def likely_segment(declared: Segment, motions: dict[Ask, Tip]) -> Segment:
     """The segment that explains the tips; the declared one unless another one does much better."""
     scores = {segment: _score(segment, motions) for segment in Segment}

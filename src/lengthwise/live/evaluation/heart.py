@@ -31,7 +31,7 @@ is what a session would see. No recording at hand has a strap, a belt and a refe
 none is of somebody who stretches.
 
 RMSSD is shown to no one as stress: slow breathing by itself raises it. What is used is a rate that
-rises in a static hold, which asks to ease (`body.heart.asks_to_ease`), and where a breath begins,
+rises in a static hold, which asks to ease (`body.heart_rest`), and where a breath begins,
 for pacing.
 """
 

@@ -1,0 +1,89 @@
+"""What a gauge or band pulls at, as options of `devices name`."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from lengthwise.cli.arguments import between
+
+if TYPE_CHECKING:
+    from lengthwise.contracts.devices import Pull
+
+_JOINTS = ("hip_flexion", "hip_adduction", "knee_flexion", "ankle_dorsiflexion")
+ANGLES = tuple(f"{joint}_{side}" for joint in _JOINTS for side in "lr")
+
+
+def add_pull(c: argparse.ArgumentParser) -> None:
+    c.add_argument("--breath", action="store_true", help="a gauge in a belt round the chest")
+    c.add_argument(
+        "--pulls", metavar="ANGLE", choices=ANGLES, help="joint that it pulls at: hip_flexion_l"
+    )
+    c.add_argument(
+        "--way",
+        choices=("more", "less"),
+        default="more",
+        help="whether the pull makes that angle more or less; default: more",
+    )
+    c.add_argument(
+        "--lever-m", type=_lever_m, metavar="L", help="from the joint's axis to the line"
+    )
+    c.add_argument(
+        "--at",
+        metavar="BONE,X,Y,Z",
+        help="in place of a lever: where the line is fastened, a bone of the anatomical model and "
+        "metres in it, such as tibia_l,0,-0.40,0",
+    )
+    c.add_argument(
+        "--fixed-at",
+        metavar="X,Y,Z",
+        help="with --at: where the line ends, metres from the pelvis at rest, forward, up, right",
+    )
+    c.add_argument(
+        "--stiff",
+        action="store_true",
+        help="nothing in the line gives, as in a strap without rubber",
+    )
+
+
+def stated_pull(o: argparse.Namespace) -> "Pull | None":
+    """Raises InputError where what is stated does not go together."""
+    from lengthwise.contracts.coordinates import Coordinate
+    from lengthwise.contracts.devices import Pull
+    from lengthwise.contracts.errors import InputError
+
+    if o.pulls is None:
+        if o.lever_m is not None or o.at is not None or o.fixed_at is not None:
+            raise InputError(
+                "--pulls", value="nothing", allowed=", ".join(ANGLES), remedy="say which joint"
+            )
+        return None
+    way, coordinate = 1 if o.way == "more" else -1, Coordinate(o.pulls)
+    if o.lever_m is not None and o.at is None and o.fixed_at is None:
+        return Pull(coordinate, way, lever_m=o.lever_m, stiff=o.stiff)
+    if o.lever_m is not None or o.at is None or o.fixed_at is None:
+        raise InputError(
+            "--pulls",
+            value="a lever and anchors" if o.lever_m is not None else "neither a lever nor anchors",
+            allowed="--lever-m, or --at together with --fixed-at",
+            remedy="give one of them",
+        )
+    bone, _, point = o.at.partition(",")
+    limb, fixed = _point("--at", point), _point("--fixed-at", o.fixed_at)
+    return Pull(coordinate, way, bone=bone, limb_m=limb, fixed_m=fixed, stiff=o.stiff)
+
+
+def _lever_m(text: str) -> float:
+    return between(text, 0.02, 2.0, "metres from 0.02 to 2")
+
+
+def _point(name: str, text: str) -> tuple[float, float, float]:
+    from lengthwise.contracts.errors import InputError
+
+    try:
+        x, y, z = (float(part) for part in text.split(","))
+    except ValueError:
+        x = y = z = float("nan")
+    if not all(abs(v) <= 3.0 for v in (x, y, z)):
+        raise InputError(
+            name, value=text, allowed="three numbers of metres, -3 to 3", remedy="correct it"
+        )
+    return x, y, z

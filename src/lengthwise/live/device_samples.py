@@ -1,0 +1,41 @@
+"""Samples of the devices of a session, at its time: only what was declared when it began."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lengthwise.contracts.device_wire import Told, read_bundle
+from lengthwise.contracts.devices import WornDevice
+from lengthwise.contracts.observation import ImuSample, Segment
+
+_AHEAD_S = 1.0
+
+
+class Expected(Struct, frozen=True):
+    """`names` of the devices of a session, `segments` that their inertial sensors are worn on."""
+
+    names: frozenset[str] = frozenset()
+    segments: frozenset[Segment] = frozenset()
+
+    @classmethod
+    def of(cls, devices: tuple[WornDevice, ...] | None) -> "Expected":
+        worn = devices or ()
+        segments = frozenset(d.segment for d in worn if d.segment is not None)
+        return cls(frozenset(d.name for d in worn), segments)
+
+    def expects(self, item: Told) -> bool:
+        if isinstance(item, ImuSample):
+            return item.segment in self.segments
+        return item.source in self.names
+
+
+def at_session_time(
+    expected: Expected, raw: bytes, *, begun_s: float, now_s: float
+) -> Iterator[Told]:
+    """The samples of a bundle; `begun_s` of the session on the clock of the host, `now_s` in it.
+    What was felt before the session began is not of it. Raises NotTakenError."""
+    for item in read_bundle(raw):
+        at_s = item.t_s - begun_s
+        if expected.expects(item) and 0.0 <= at_s <= now_s + _AHEAD_S:
+            yield replace(item, t_s=at_s)

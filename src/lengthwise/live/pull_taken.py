@@ -1,0 +1,213 @@
+"""Force in the stretch, as a session goes on: torque about the joint from a gauge or band, the body
+and where the line is fastened; how far the pull falls in a hold; both in the summary.
+
+Takes every event of one session. Nothing of it goes to the coach (`worn_sensing` does that, and
+only to ease). The weight of the limb is in the torque: what is compared (two marks, a hold's
+beginning and end, one week and another) is compared in the same pose.
+"""
+
+from collections import deque
+from math import exp, hypot, sqrt
+
+import numpy as np
+from msgspec import Struct
+
+from lengthwise.band.torque import Anchors, band_torque, on_bone
+from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.decision import Phase
+from lengthwise.contracts.devices import BandSample, ForceSample, Pull, Use
+from lengthwise.contracts.session import DeviceLogged, FrameLogged, SessionEvent, SessionStarted
+from lengthwise.contracts.states import BodyState, Estimate
+from lengthwise.live.torque_file import MeasuredTorque
+from lengthwise.reference.constants import constant
+
+_EVERY_S, _MEAN_S = 0.2, 0.15
+_FORCE_SD_N = constant("tension", "force_sensor_sd_n")
+_LEVER_SD_M = constant("tension", "lever_sd_m")
+_AT_S, _STILL_RAD = constant("band", "relax_told_at_s"), constant("band", "relax_still_rad")
+_GROWTH = Estimate(constant("band", "relax_growth_per_rad"), constant("band", "relax_growth_sd"))
+_MOVED_SD_RAD = constant("band", "relax_moved_sd_rad")
+_SETTLES_S, _BLOCK_S, _LEAST_S, _LEAST_N = 2.0, 2.0, 15.0, 5.0
+_READ_SD_N, _FEWEST, _SHORTEST_RAD, _STEEPEST = 0.5, 8, 0.05, 15.0
+_WAY_S = 20.0
+
+
+class Relaxed(Struct, frozen=True):
+    """One hold: by which share the pull fell from its first still seconds to `held_s` after them,
+    while the joint kept within a few degrees."""
+
+    begun_s: float
+    held_s: float
+    loss_ratio: Estimate
+
+
+class _Row(Struct, frozen=True):
+    t_s: float
+    force_n: float
+    torque_nm: float
+    sd_nm: float
+    angle_rad: float | None
+
+
+class PullTaken:
+    """Where nothing measures a pull, nothing is told."""
+
+    def __init__(self, started: SessionStarted, anatomy: Anatomy) -> None:
+        worn = [d for d in started.config.devices or () if d.use is Use.PULL]
+        self._name, self._pull = "", None
+        for device in worn[:1]:
+            self._name, self._pull = device.name, device.pull
+        self._anatomy = anatomy
+        self._recent: deque[tuple[float, float]] = deque(maxlen=400)
+        self._rows: list[_Row] = []
+        self._hold: list[_Row] = []
+        self._relaxed: list[Relaxed] = []
+
+    def take(self, event: SessionEvent) -> None:
+        if self._pull is None:
+            return
+        if isinstance(event, DeviceLogged):
+            sample = event.sample
+            if not isinstance(sample, ForceSample | BandSample) or sample.source != self._name:
+                return
+            if sample.force_n is not None:
+                self._recent.append((sample.t_s, sample.force_n))
+        elif isinstance(event, FrameLogged):
+            self._framed(self._pull, event)
+
+    def measured(self) -> MeasuredTorque | None:
+        """All of it as one file of torque; None with fewer than two moments."""
+        self._hold_over()
+        if self._pull is None or len(self._rows) < 2:
+            return None
+        levers = [abs(r.torque_nm / r.force_n) for r in self._rows if r.force_n > _LEAST_N]
+        own_nm = (float(np.median(levers)) if levers else 1.0) * _FORCE_SD_N
+        standard_nm = _standard_nm(self._pull)
+        at = min(self._rows, key=lambda r: abs(r.torque_nm - standard_nm))
+        return MeasuredTorque(
+            self._pull.coordinate,
+            np.array([r.t_s for r in self._rows]),
+            np.array([r.torque_nm for r in self._rows]),
+            max(own_nm, at.sd_nm),
+            standard_nm,
+            None,
+            None,
+            own_nm,
+        )
+
+    def relaxed(self) -> tuple[Relaxed, ...]:
+        self._hold_over()
+        return tuple(self._relaxed)
+
+    def _framed(self, pull: Pull, event: FrameLogged) -> None:
+        held = event.guidance is not None and event.guidance.phase is Phase.HOLD
+        if self._hold and not held:
+            self._hold_over()
+        t_s = event.body.t_s
+        if self._rows and t_s - self._rows[-1].t_s < _EVERY_S - 1e-6:
+            return
+        force = self._force(t_s)
+        torque = None if force is None else self._torque(pull, force, event.body)
+        if force is None or torque is None:
+            return
+        angle = event.body.claimed(pull.coordinate)
+        mean_rad = None if angle is None else angle.mean
+        row = _Row(t_s, force.mean, torque.mean, torque.sd, mean_rad)
+        self._rows.append(row)
+        if held:
+            self._hold.append(row)
+
+    def _force(self, t_s: float) -> Estimate | None:
+        """Mean of the readings around a moment; None where none is of it."""
+        near = [n for at_s, n in self._recent if abs(at_s - t_s) <= _MEAN_S]
+        return Estimate(float(np.mean(near)), _FORCE_SD_N) if near else None
+
+    def _torque(self, pull: Pull, force_n: Estimate, body: BodyState) -> Estimate | None:
+        """About the coordinate in the sense of the stretch, above 0 where the tissue resists."""
+        if pull.lever_m is not None:
+            sd_m = _LEVER_SD_M if pull.lever_sd_m is None else pull.lever_sd_m
+            sd_nm = hypot(pull.lever_m * force_n.sd, force_n.mean * sd_m)
+            return Estimate(pull.lever_m * force_n.mean, sd_nm)
+        if pull.limb_m is None or pull.fixed_m is None:
+            return None
+        pelvis_m = self._anatomy.place(np.zeros(len(body.mean_rad))).body("pelvis").xpos
+        anchors = Anchors(
+            np.array(pull.limb_m),
+            np.asarray(pelvis_m) + np.array(pull.fixed_m),
+            pull.limb_sd_m,
+            pull.fixed_sd_m,
+        )
+        found = band_torque(
+            force_n,
+            anchors,
+            on_bone(self._anatomy, pull.bone),
+            pose_rad=body.mean_rad,
+            covariance_rad2=body.covariance_rad2,
+            coordinate=pull.coordinate,
+        )
+        return None if found is None else Estimate(pull.way * found.mean, found.sd)
+
+    def _hold_over(self) -> None:
+        hold, self._hold = self._hold, []
+        if self._pull is None or not hold:
+            return
+        way_in = [r for r in self._rows if 0.0 < hold[0].t_s - r.t_s <= _WAY_S]
+        growth = growth_per_rad(way_in, way=self._pull.way)
+        found = relaxation(hold, growth, way=self._pull.way)
+        if found is not None:
+            self._relaxed.append(found)
+
+
+def relaxation(hold: list[_Row], growth_per_rad: Estimate, *, way: int) -> Relaxed | None:
+    """None where the hold was too short or slack, or the joint moved or was not seen: then what the
+    pull did says nothing of the tissue.
+
+    Nobody keeps a joint quite still, and where tissue is stiff a degree is several per cent. The
+    force that the same way costs fresh, exp(growth x way), is taken out; how well that is known is
+    in the sd.
+    """
+    if not hold:
+        return None
+    from_s = hold[0].t_s + _SETTLES_S
+    rows = [r for r in hold if from_s <= r.t_s <= from_s + _AT_S + _BLOCK_S]
+    angles = [r.angle_rad for r in rows]
+    if not rows or rows[-1].t_s - from_s < _LEAST_S or any(a is None for a in angles):
+        return None
+    known, times = way * np.array(angles, dtype=float), np.array([r.t_s for r in rows])
+    force = np.array([r.force_n for r in rows])
+    first, last = times <= from_s + _BLOCK_S, times >= times[-1] - _BLOCK_S
+    moved_rad = float(known[last].mean() - known[first].mean())
+    if abs(moved_rad) > _STILL_RAD or float(np.ptp(known)) > 3.0 * _STILL_RAD:
+        return None
+    before, after = float(force[first].mean()), float(force[last].mean())
+    if before < _LEAST_N:
+        return None
+    alone = after / before * exp(-growth_per_rad.mean * moved_rad)
+    force_sd = hypot(float(force[first].std()), float(force[last].std()), _READ_SD_N) / before
+    by_way = hypot(growth_per_rad.sd * moved_rad, growth_per_rad.mean * _MOVED_SD_RAD)
+    return Relaxed(
+        hold[0].t_s,
+        rows[-1].t_s - _BLOCK_S - from_s,
+        Estimate(1.0 - alone, hypot(force_sd, by_way)),
+    )
+
+
+def growth_per_rad(rows: list[_Row], *, way: int) -> Estimate:
+    """How fast the pull grows with the angle on the way into the stretch, d ln F / d angle; that of
+    anybody where the way was too short to tell."""
+    on_way = [r for r in rows if r.force_n >= _LEAST_N and r.angle_rad is not None]
+    angle = way * np.array([r.angle_rad for r in on_way], dtype=float)
+    if len(on_way) < _FEWEST or float(np.ptp(angle)) < _SHORTEST_RAD:
+        return _GROWTH
+    log_n, off = np.log([r.force_n for r in on_way]), angle - angle.mean()
+    slope = float(off @ log_n) / float(off @ off)
+    left = float((log_n - log_n.mean() - slope * off).std())
+    sd = hypot(left / sqrt(float(off @ off)), 0.2 * abs(slope))
+    return Estimate(slope, sd) if 0.0 < slope <= _STEEPEST else _GROWTH
+
+
+def _standard_nm(pull: Pull) -> float:
+    if pull.standard_nm is not None:
+        return pull.standard_nm
+    joint = pull.coordinate.value.removesuffix("_l").removesuffix("_r")
+    return constant("tension", f"standard_torque_nm_{joint}")

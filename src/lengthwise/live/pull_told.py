@@ -1,0 +1,119 @@
+"""What a session's pull is told as: in the summary, to a reader, and beside the sessions before."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from lengthwise.band.over_weeks import Change, change
+from lengthwise.contracts.devices import Use, WornDevice
+from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.states import Estimate
+from lengthwise.live.pull_taken import Relaxed
+from lengthwise.reference.constants import constant
+from lengthwise.vault.files import read_bytes
+
+_AT_S = constant("band", "relax_told_at_s")
+_SAME_S = 3.0
+_WEEK_S = 7 * 86400.0
+
+
+class Before(Struct, frozen=True):
+    """A hold of an earlier session, of the same joint and at the same time in it."""
+
+    started_utc: str
+    loss_ratio: Estimate
+
+
+def before(folder: Path, coordinate: str) -> tuple[Before, ...]:
+    """Holds in the sessions that lie beside this one, the same joint pulled by a line that does not
+    give. What cannot be read is left out: it says nothing of the present one."""
+    found: list[Before] = []
+    for path in sorted(folder.parent.glob("*/summary.json")):
+        try:
+            content = json.loads(read_bytes(path))
+            pull = content.get("pull") or {}
+            if path.parent == folder or pull.get("coordinate") != coordinate or not pull["stiff"]:
+                continue
+            found += [
+                Before(content["started_utc"], Estimate(r["loss_ratio"], r["loss_sd_ratio"]))
+                for r in pull["relaxed"]
+                if abs(r["held_s"] - _AT_S) <= _SAME_S
+            ]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, LengthwiseError):
+            continue
+    return tuple(found)
+
+
+def over_weeks(
+    started_utc: str, relaxed: Sequence[Relaxed], earlier: Sequence[Before]
+) -> Change | None:
+    """None with too few holds, or within too few weeks."""
+    now = datetime.fromisoformat(started_utc)
+    losses = [r.loss_ratio for r in relaxed if abs(r.held_s - _AT_S) <= _SAME_S]
+    weeks = [0.0] * len(losses)
+    for hold in earlier:
+        try:
+            ago_s = (datetime.fromisoformat(hold.started_utc) - now).total_seconds()
+        except (ValueError, TypeError):
+            continue
+        weeks.append(ago_s / _WEEK_S)
+        losses.append(hold.loss_ratio)
+    return change(weeks, losses)
+
+
+class PullReport(Struct, frozen=True):
+    """`device` None: nothing measured a pull."""
+
+    device: WornDevice | None
+    relaxed: tuple[Relaxed, ...] = ()
+    weeks: Change | None = None
+
+    def summary(self) -> dict[str, object]:
+        """As `summary.json` has it; null where nothing measured a pull."""
+        if self.device is None or self.device.pull is None:
+            return {"pull": None}
+        weeks = self.weeks
+        return {
+            "pull": {
+                "device": self.device.name,
+                "coordinate": self.device.pull.coordinate.value,
+                "stiff": self.device.pull.stiff,
+                "relaxed": [
+                    {
+                        "begun_s": round(r.begun_s, 2),
+                        "held_s": round(r.held_s, 2),
+                        "loss_ratio": round(r.loss_ratio.mean, 4),
+                        "loss_sd_ratio": round(r.loss_ratio.sd, 4),
+                    }
+                    for r in self.relaxed
+                ],
+                "loss_change_per_week": None if weeks is None else round(weeks.per_week.mean, 5),
+                "loss_change_sd_per_week": None if weeks is None else round(weeks.per_week.sd, 5),
+                "loss_change_told": weeks is not None and weeks.told,
+            }
+        }
+
+    def told(self) -> tuple[str, ...]:
+        """For a reader. Of a line that gives (rubber) or keeps its force (a motor) the fall says
+        nothing of the tissue, and nothing is said."""
+        if self.device is None or self.device.pull is None or not self.device.pull.stiff:
+            return ()
+        lines = [
+            f"within {r.held_s:.0f} s of a hold the pull fell by {100 * r.loss_ratio.mean:.0f} % "
+            f"(± {196 * r.loss_ratio.sd:.0f} %)"
+            for r in self.relaxed
+        ]
+        if self.weeks is not None and self.weeks.told:
+            per_week = self.weeks.per_week
+            lines.append(
+                f"over the weeks it falls by {abs(100 * per_week.mean):.1f} % of the pull a week "
+                f"{'more' if per_week.mean > 0 else 'less'} (± {196 * per_week.sd:.1f})"
+            )
+        return tuple(lines)
+
+
+def pull_device(devices: Sequence[WornDevice] | None) -> WornDevice | None:
+    return next((d for d in devices or () if d.use is Use.PULL and d.pull is not None), None)

@@ -1,0 +1,83 @@
+"""What a hold says of the pull, by hand: it is told of a still joint only, and a small movement is
+taken out by what the way into the stretch showed."""
+
+from math import exp
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lengthwise.contracts.states import Estimate
+from lengthwise.live.pull_taken import Relaxed, _Row, growth_per_rad, relaxation
+from lengthwise.live.pull_told import Before, over_weeks
+
+GROWTH = Estimate(4.0, 0.5)
+
+
+def held(
+    *, loss: float, moved_rad: float = 0.0, seconds: float = 40.0, seen: bool = True, way: int = 1
+) -> list[_Row]:
+    """80 N that fall evenly, by `loss` from the third second on within 30 s, while the joint moves
+    evenly by `moved_rad` in the sense of the stretch."""
+    rows = []
+    for n in range(round(seconds / 0.2)):
+        t_s = 0.2 * n
+        share = min(max((t_s - 3.0) / 30.0, 0.0), 1.0)
+        force_n = 80.0 * (1.0 - loss * share) * exp(GROWTH.mean * moved_rad * share)
+        angle = 0.5 + way * moved_rad * share if seen else None
+        rows.append(_Row(t_s, force_n, 0.4 * force_n, 1.0, angle))
+    return rows
+
+
+@given(st.floats(0.0, 0.4), st.sampled_from([1, -1]))
+def test_a_still_joint_tells_what_went(loss: float, way: int) -> None:
+    found = relaxation(held(loss=loss, way=way), GROWTH, way=way)
+    assert found is not None and found.held_s == pytest.approx(30.0, abs=0.3)
+    assert found.loss_ratio.mean == pytest.approx(loss, abs=0.02)
+
+
+@given(st.floats(0.0, 0.3), st.floats(-0.03, 0.03))
+def test_a_small_movement_is_taken_out_and_is_in_the_doubt(loss: float, moved_rad: float) -> None:
+    still = relaxation(held(loss=loss), GROWTH, way=1)
+    moved = relaxation(held(loss=loss, moved_rad=moved_rad), GROWTH, way=1)
+    assert still is not None and moved is not None
+    assert moved.loss_ratio.mean == pytest.approx(loss, abs=0.025)
+    assert moved.loss_ratio.sd >= 0.8 * still.loss_ratio.sd
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        held(loss=0.2, seconds=10.0),
+        held(loss=0.2, moved_rad=0.1),
+        held(loss=0.2, seen=False),
+        [_Row(r.t_s, 0.02 * r.force_n, 0.0, 1.0, r.angle_rad) for r in held(loss=0.2)],
+    ],
+    ids=["none", "short", "moved", "unseen", "slack"],
+)
+def test_what_says_nothing_of_the_tissue_is_not_told(rows: list[_Row]) -> None:
+    assert relaxation(rows, GROWTH, way=1) is None
+
+
+def test_the_way_into_the_stretch_tells_how_steep_it_is() -> None:
+    rows = [
+        _Row(0.2 * n, 6.0 * exp(5.0 * 0.01 * n), 0.0, 1.0, -0.01 * n) for n in range(40)
+    ]  # fmt: skip
+    found = growth_per_rad(rows, way=-1)
+    assert found.mean == pytest.approx(5.0, rel=1e-6)
+    short = growth_per_rad(rows[:5], way=-1)
+    assert short.sd == pytest.approx(2.0), "that of anybody"
+
+
+def test_a_change_over_weeks_is_told_of_holds_of_one_length_only() -> None:
+    hold = Relaxed(10.0, 30.0, Estimate(0.30, 0.01))
+    earlier = [
+        Before(f"2026-0{month}-01T08:00:00Z", Estimate(loss, 0.01))
+        for month, loss in ((1, 0.10), (2, 0.17), (3, 0.23))
+        for _ in range(6)
+    ]
+    found = over_weeks("2026-04-01T08:00:00Z", [hold] * 6, earlier)
+    assert found is not None and found.told and found.per_week.mean > 0.0
+    short = Relaxed(10.0, 18.0, Estimate(0.30, 0.01))
+    assert over_weeks("2026-04-01T08:00:00Z", [short], []) is None

@@ -1,0 +1,204 @@
+// Worn devices over Bluetooth: which there are, how they stand, how the sensors sit.
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { call, post, RefusedError } from "../api";
+import { t, type Key } from "../texts";
+
+const EVERY_MS = 1000;
+const LOOKING_EVERY_MS = 250;
+
+type Use = "segment" | "heart" | "breath" | "pull";
+type Stand = "searching" | "not_found" | "no_radio" | "failed" | "lost" | "silent" | "heard";
+
+interface DeviceSeen {
+  stand: Stand;
+  battery_ratio: number | null;
+  battery_low: boolean;
+  rate_hz: number | null;
+}
+
+interface Listed {
+  name: string;
+  title: string;
+  use: Use | null;
+  segment: string | null;
+  seen: DeviceSeen | null;
+}
+
+interface Sits {
+  segment: string;
+  words: string;
+  well: boolean | null;
+}
+
+interface Seen {
+  devices: Listed[];
+  led: boolean;
+  aligning: { words: string; done: boolean; sensors: Sits[] } | null;
+  standing: { still_s: number; stood_s: [number, number] | null; otherwise: string[] } | null;
+}
+
+const seenNow = (): Promise<Seen> => call("/api/devices");
+const there = (d: Listed): boolean => d.seen?.stand === "heard" || d.seen?.stand === "silent";
+const sensors = (seen: Seen): Listed[] => seen.devices.filter((d) => d.use === "segment" && there(d));
+const place = (segment: string): string =>
+  segment.replace("_l", ", left").replace("_r", ", right");
+
+/** Three seconds of standing still with the sensors that are heard; at once where there are none. */
+export async function standWithDevices(
+  say: (words: string) => void,
+  givenUp: () => boolean,
+): Promise<void> {
+  let seen = await seenNow();
+  if (sensors(seen).length === 0) return;
+  seen = await post<Seen>("/api/devices/stand", {});
+  while (!givenUp() && sensors(seen).length > 0 && seen.standing?.stood_s == null) {
+    const { still_s = 0, otherwise = [] } = seen.standing ?? {};
+    const left = Math.ceil(3 - still_s);
+    if (otherwise.length > 0) say(t("devices.otherwise", { names: otherwise.join(", ") }));
+    else say(still_s > 0.3 && left > 0 ? t("devices.still", { n: left }) : t("devices.stand"));
+    await new Promise((done) => window.setTimeout(done, LOOKING_EVERY_MS));
+    seen = await seenNow();
+  }
+}
+
+@customElement("lw-devices")
+export class Devices extends LitElement {
+  /** In a session: only what has to be known now. */
+  @property({ type: Boolean }) slim = false;
+  @state() private seen: Seen | null = null;
+  @state() private said = "";
+  @state() private back = "";
+  private timer: number | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.look();
+    this.timer = window.setInterval(() => void this.look(), EVERY_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.clearInterval(this.timer);
+  }
+
+  protected override render() {
+    // Who has named no device hears nothing of devices.
+    if (this.seen === null || this.seen.devices.length === 0) return nothing;
+    const lines = this.slim ? this.inShort(this.seen) : this.whole(this.seen);
+    return lines === nothing
+      ? nothing
+      : html`<aside class="phone devices" aria-live="polite">
+          ${lines} ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
+        </aside>`;
+  }
+
+  private whole(seen: Seen) {
+    return html`<h3>${t("devices.title")}</h3>
+      <ul class="list">
+        ${seen.devices.map(
+          (d) => html`<li data-stand=${d.seen?.stand ?? "off"}>
+            <label>
+              <input
+                type="checkbox"
+                .checked=${d.seen !== null}
+                ?disabled=${seen.led || d.use === null}
+                @change=${() => this.choose(d)}
+              />
+              <strong>${d.name}</strong> <small>${this.used(d)}</small>
+            </label>
+            ${d.seen === null ? nothing : html`<span>${this.stands(d.seen)}</span>`}
+          </li>`,
+        )}
+      </ul>
+      ${this.sits(seen)}`;
+  }
+
+  private used(d: Listed): string {
+    if (d.use === null) return t("devices.use.none");
+    return t(`devices.use.${d.use}`, { place: place(d.segment ?? "") });
+  }
+
+  private stands(seen: DeviceSeen): string {
+    const heard = seen.stand === "heard" && seen.rate_hz !== null;
+    const rate = heard ? t("devices.rate", { n: Math.round(seen.rate_hz ?? 0) }) : "";
+    const level =
+      seen.battery_ratio === null ? "" : t("devices.battery", { n: Math.round(100 * seen.battery_ratio) });
+    const battery = seen.battery_low ? t("devices.battery.low") : level;
+    return [`${t(`devices.${seen.stand}` as Key)}${rate}`, battery].filter((x) => x !== "").join(", ");
+  }
+
+  private sits(seen: Seen) {
+    if (sensors(seen).length === 0 || seen.led) return nothing;
+    const { aligning } = seen;
+    return html`${
+        aligning === null
+          ? nothing
+          : aligning.done
+            ? html`<ul class="list">
+                ${aligning.sensors.map(
+                  (s) => html`<li data-well=${String(s.well)} lang="en">
+                    ${t("devices.sits", { place: place(s.segment), words: s.words })}
+                  </li>`,
+                )}
+              </ul>`
+            : html`<p lang="en"><strong>${aligning.words}</strong></p>`
+      }
+      <p><button type="button" @click=${this.check}>${t("devices.check")}</button></p>`;
+  }
+
+  private inShort(seen: Seen) {
+    const used = seen.devices.filter((d) => d.seen !== null && d.use !== null);
+    if (used.length === 0) return nothing;
+    const lost = used.filter((d) => !there(d));
+    const silent = used.filter((d) => d.seen?.stand === "silent");
+    const low = used.filter((d) => d.seen?.battery_low);
+    const named = (of: Listed[], key: Key) =>
+      of.map((d) => html`<p class="trouble">${t(key, { name: d.name })}</p>`);
+    return html`${named(lost, "devices.lost.short")} ${named(silent, "devices.silent.short")}
+      ${named(low, "devices.low.short")}
+      ${
+        lost.length + silent.length > 0 || !seen.led
+          ? nothing
+          : html`<p>${this.back ? t("devices.back", { name: this.back }) : t("devices.with")}</p>`
+      }`;
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const before = this.seen?.devices.filter((d) => d.seen !== null && !there(d)) ?? [];
+      const seen = await seenNow();
+      const back = seen.devices.find((d) => there(d) && before.some((b) => b.name === d.name));
+      if (back !== undefined) {
+        this.back = back.name;
+        window.setTimeout(() => (this.back = ""), 5000);
+      }
+      this.seen = seen;
+    } catch {
+      // Whether the program runs is said elsewhere.
+    }
+  }
+
+  private choose(device: Listed): Promise<void> {
+    const names = (this.seen?.devices ?? [])
+      .filter((d) => (d.name === device.name) !== (d.seen !== null))
+      .map((d) => d.name);
+    return this.attempt(() => post("/api/devices", { names }));
+  }
+
+  private readonly check = (): Promise<void> => this.attempt(() => post("/api/devices/align", {}));
+
+  private async attempt(what: () => Promise<unknown>): Promise<void> {
+    this.said = "";
+    try {
+      await what();
+    } catch (cause) {
+      this.said = cause instanceof RefusedError ? cause.message : String(cause);
+    }
+    await this.look();
+  }
+}
