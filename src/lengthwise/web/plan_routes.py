@@ -13,6 +13,7 @@ from lengthwise.contracts.own_plan import Intake, Tight
 from lengthwise.live import own_plan_shown as shown
 from lengthwise.live import own_plan_told as told
 from lengthwise.live.own_plan import day_of, kept_plan
+from lengthwise.live.own_plan_history import plan_history
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.constants import constant
 from lengthwise.web.house import House, plain
@@ -54,7 +55,7 @@ def plan_routes(house: House) -> APIRouter:
     def history() -> list[dict[str, Any]]:
         """Everything that was told and decided, the newest first."""
         with house.store() as store:
-            return [plain(kept) for kept in shown.plan_history(store)]
+            return [plain(kept) for kept in plan_history(store)]
 
     _add_told(routes, kept)
     return routes
