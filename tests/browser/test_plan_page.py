@@ -99,13 +99,6 @@ def week(page: Page) -> None:
     page.locator(".timeline li[data-kind=begun]").get_by_text("begins at level 2").wait_for()
     page.locator(".timeline li[data-kind=week] summary").first.click()
     open_to_all(page, "week")
-    page.locator(".typed summary").click()
-    page.locator("select[name=test]").select_option("straight_leg_raise")
-    page.locator("input[name=side][value=l]").check(force=True)
-    page.locator("input[name=value]").fill("48")
-    page.locator("input[name=symptom][value=no]").check(force=True)
-    page.get_by_role("button", name="Keep it").click()
-    page.get_by_text("48 degrees, short on one day").wait_for()
 
 
 def the_next_day(page: Page, home: Path) -> None:

@@ -53,6 +53,8 @@ export interface Screening {
     told: Record<string, { now: string; next: string }>;
   };
   standing: Standing;
+  /** The answers that ask somebody to look first. */
+  raised: { id: string; text: string; answer: "yes" | "no" }[];
 }
 
 /** A session and the key that its stream is opened with. */
@@ -82,6 +84,8 @@ export interface Exercise {
   screen_visible: boolean;
   about_s: number;
   refusal: string | null;
+  /** Why so, in sentences. */
+  left_out: string[];
 }
 
 export interface Reached {

@@ -5,7 +5,6 @@ from datetime import date
 from msgspec import Struct
 
 from lengthwise.contracts.answers import AnswerName
-from lengthwise.contracts.assessment import Assessed
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.own_plan import Change, DayDecided, Intake
 from lengthwise.contracts.progress import Move, Standing
@@ -19,7 +18,6 @@ from lengthwise.live.own_plan import (
     decided_days,
     first_day,
     held_back,
-    impairments,
     is_easy,
     kept_plan,
     sessions_told,
@@ -31,7 +29,6 @@ from lengthwise.plan.allocation import DAYS
 from lengthwise.plan.eligible import bars, left_out
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.answers import asked as questions
-from lengthwise.reference.assessments import assessments
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.report import progress_words, week_words
 
@@ -87,15 +84,6 @@ class TodayShown(Struct, frozen=True):
     items: tuple[ItemShown, ...]
 
 
-class AssessedShown(Struct, frozen=True):
-    test: str
-    name: str
-    sides: bool
-    needs_control: bool
-    asks_symptom: bool
-    found: tuple[str, ...]
-
-
 class QuestionShown(Struct, frozen=True):
     name: AnswerName
     ask: str
@@ -113,7 +101,6 @@ class PlanShown(Struct, frozen=True):
     questions: tuple[QuestionShown, ...]
     today: TodayShown | None
     week: WeekShown | None
-    tests: tuple[AssessedShown, ...]
 
 
 def plan_shown(store: ProfileStore, *, at_s: float) -> PlanShown:
@@ -125,7 +112,6 @@ def plan_shown(store: ProfileStore, *, at_s: float) -> PlanShown:
         questions=_questions(store, at_s),
         today=_today(store, plan, days, at_s=at_s) if days else None,
         week=None if plan.week is None or not days else week_shown(plan, plan.week),
-        tests=_tests(plan),
     )
 
 
@@ -185,11 +171,11 @@ def _items(
     for item in week.days[n].items:
         e = exercise(item.exercise_id)
         why, change, words = _why(week, e)
-        not_now = _not_now(e, asked, holding, standing)
-        if not not_now and refused[e.id] is not None:
-            not_now = (QUESTIONS_FIRST,)
+        closed = not_now(e, asked, holding, standing)
+        if not closed and refused[e.id] is not None:
+            closed = (QUESTIONS_FIRST,)
         liked = plan.intake is not None and e.id in plan.intake.liked
-        found.append(_item(item, e, why, change, words, liked, not_now))
+        found.append(_item(item, e, why, change, words, liked, closed))
     return tuple(found)
 
 
@@ -233,7 +219,7 @@ def _why(week: Week, e: Exercise) -> tuple[str, str, Words]:
     )
 
 
-def _not_now(
+def not_now(
     e: Exercise,
     asked: WeekAsked,
     holding: frozenset[str],
@@ -256,25 +242,3 @@ def _questions(store: ProfileStore, at_s: float) -> tuple[QuestionShown, ...]:
         q = questions()[name]
         found.append(QuestionShown(name, q.ask, q.why, q.options, q.most, valid.get(name)))
     return tuple(found)
-
-
-def _tests(plan: OwnPlan) -> tuple[AssessedShown, ...]:
-    found = impairments(plan).assessed
-    return tuple(
-        AssessedShown(
-            test=test,
-            name=a.name,
-            sides=a.sides,
-            needs_control=a.needs_control,
-            asks_symptom=a.void_with_symptom,
-            found=tuple(_found(f) for f in found if f.test == test),
-        )
-        for test, a in assessments().items()
-    )
-
-
-def _found(f: Assessed) -> str:
-    side = {Side.LEFT: "Left: ", Side.RIGHT: "Right: ", None: ""}[f.side]
-    value = "" if f.value_deg is None else f"{f.value_deg:.0f} degrees, "
-    repeat = "" if f.mdc_deg is None else f" (a repeat differs by {f.mdc_deg:.0f})"
-    return f"{side}{value}{week_words.verdict(f.verdict)}{repeat}"

@@ -8,12 +8,15 @@ from lengthwise.contracts.own_plan import (
     Looked,
     PlanEvent,
     ResultsKept,
+    TakenBack,
+    TestsTaken,
     WeekMade,
 )
 from lengthwise.contracts.week import Action
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.rules import rules
 from lengthwise.report import progress_words
+from lengthwise.report.test_words import result_words
 
 RULES = {
     "B": "Time: at most ten minutes a day, breathing and coming in included.",
@@ -43,6 +46,8 @@ _BEGINS = {
 _CHANGED_BY = {
     IntakeTold: "Change it at any time.",
     ResultsKept: "The same test on another day.",
+    TestsTaken: "The same test on another day.",
+    TakenBack: "A new result.",
     FlareTold: "Three days, and pain as it was before.",
     Looked: "Another stop by a symptom.",
     WeekMade: "Seven days, another level, a new answer, a test, or your own wish.",
@@ -75,6 +80,10 @@ def sentence(event: PlanEvent) -> str:
         case ResultsKept():
             n = len(event.results)
             return "A result of a test was kept." if n == 1 else f"{n} results of tests were kept."
+        case TestsTaken():
+            return " ".join(f"{result_words(t)}." for t in event.tested).replace("..", ".")
+        case TakenBack():
+            return "A result of a test was taken back. It stays in this list and counts no more."
         case FlareTold():
             return "Your back is clearly worse than usual, so the safety questions came again."
         case Looked():

@@ -1,9 +1,9 @@
 // The week: seven days, minutes of each muscle between floor and where more brings nothing, what comes
-// short and why; the tests that it goes by; and everything that was decided, as a line of time.
+// short and why; and everything that was decided, as a line of time.
 import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { RefusedError } from "../api";
-import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Side, tellResult, type WeekPlan } from "../plan";
+import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type WeekPlan } from "../plan";
 import { language, moment, t } from "../texts";
 import { reasons } from "./planned";
 
@@ -13,7 +13,6 @@ const SHOWN = 30;
 export class Week extends LitElement {
   @property({ attribute: false }) plan!: Plan;
   @state() private kept: Kept[] | null = null;
-  @state() private test = "";
   @state() private said = "";
   @state() private all = false;
 
@@ -33,7 +32,7 @@ export class Week extends LitElement {
         intake === null || week === null
           ? html`<p class="lead">${t("week.empty")}</p>
               <button class="main" @click=${() => this.dispatchEvent(new CustomEvent("intake"))}>${t("plan.make")}</button>`
-          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.tests()} ${this.time()}`
+          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.time()}`
       }
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
     </section>`;
@@ -96,40 +95,6 @@ export class Week extends LitElement {
     }`;
   }
 
-  private tests() {
-    const chosen = this.plan.tests.find((x) => x.test === this.test);
-    const radio = (name: string, options: [string, string][]) => html`<div class="choice">
-      ${options.map(([value, says]) => html`<label><input type="radio" name=${name} value=${value} required /><span>${says}</span></label>`)}
-    </div>`;
-    const yesNo: [string, string][] = [["no", t("intake.no")], ["yes", t("intake.yes")]];
-    return html`<h2>${t("week.tests")}</h2>
-      <p class="quiet">${t("week.tests.note")}</p>
-      <ul class="facts-list" lang="en">
-        ${this.plan.tests.map((x) => html`<li>${x.name}: ${x.found.length === 0 ? "not measured" : x.found.join("; ")}</li>`)}
-      </ul>
-      <details class="typed">
-        <summary>${t("week.type")}</summary>
-        <form @submit=${this.send}>
-          <label class="field"
-            ><span>${t("week.test")}</span>
-            <select name="test" required @change=${(e: Event) => (this.test = (e.target as HTMLSelectElement).value)}>
-              <option value=""></option>
-              ${this.plan.tests.map((x) => html`<option lang="en" value=${x.test} ?selected=${x.test === this.test}>${x.name}</option>`)}
-            </select></label
-          >
-          ${
-            chosen === undefined
-              ? nothing
-              : html`${chosen.sides ? html`<fieldset class="question"><legend>${t("week.side")}</legend>${radio("side", [["l", t("side.l")], ["r", t("side.r")]])}</fieldset>` : nothing}
-                  <label class="field"><span>${t("week.degrees")}</span><input type="number" name="value" min="-180" max="180" step="1" required /></label>
-                  ${chosen.needs_control ? html`<fieldset class="question"><legend>${t("week.controlled")}</legend>${radio("controlled", yesNo)}</fieldset>` : nothing}
-                  ${chosen.asks_symptom ? html`<fieldset class="question"><legend lang="en">${t("week.symptom")}</legend>${radio("symptom", yesNo)}</fieldset>` : nothing}
-                  <div class="begin"><button type="submit">${t("week.keep")}</button></div>`
-          }
-        </form>
-      </details>`;
-  }
-
   private time() {
     const kept = this.kept ?? [];
     const shown = this.all ? kept : kept.slice(0, SHOWN);
@@ -154,27 +119,6 @@ export class Week extends LitElement {
   private async look(): Promise<void> {
     try {
       this.kept = await planHistory();
-    } catch (cause) {
-      this.said = cause instanceof RefusedError ? cause.message : String(cause);
-    }
-  }
-
-  private async send(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const told = (name: string): boolean | null => (form.has(name) ? form.get(name) === "yes" : null);
-    this.said = "";
-    try {
-      const detail = await tellResult({
-        test: this.test,
-        side: form.has("side") ? (form.get("side") as Side) : null,
-        value_deg: Number(form.get("value")),
-        controlled: told("controlled"),
-        symptom: told("symptom"),
-      });
-      this.test = "";
-      (event.target as HTMLFormElement).reset();
-      this.dispatchEvent(new CustomEvent<Plan>("told", { detail }));
     } catch (cause) {
       this.said = cause instanceof RefusedError ? cause.message : String(cause);
     }

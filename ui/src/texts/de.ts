@@ -1,10 +1,12 @@
 // Die Worte der Seite auf Deutsch. Nobody has reviewed them: the page says so, and what safety hangs
 // on (the questions, what an answer means, the sentences of a stop) stays in reviewed English.
 import { beside } from "./de.beside";
+import { tests } from "./de.tests";
 import type { Key } from "./en";
 
 export const de: Record<Key, string> = {
   ...beside,
+  ...tests,
   "app.moment": "Einen Moment.",
   "app.notNow": "Jetzt nicht",
   "app.again": "Noch einmal",
@@ -46,6 +48,8 @@ export const de: Record<Key, string> = {
   "questions.open.one": "1 noch offen",
   "questions.go": "Weiter",
   "questions.first": "Zur ersten offenen",
+  "questions.raised": "Das ist der Grund",
+  "questions.raised.note": "War davon etwas ein Versehen, sag es dem, der schaut; nach einem Tag lassen sich die Fragen neu beantworten.",
   "questions.worse": "Etwas ist neu oder schlimmer",
   "questions.country": "Wo bist du? Notrufnummern sind verschieden.",
   "questions.country.none": "nicht gewählt",
@@ -96,7 +100,7 @@ export const de: Record<Key, string> = {
   "today.minutes": "{n} min",
   "today.total": "etwa {n} min · {k} Übungen",
   "today.total.one": "etwa {n} min · 1 Übung",
-  "today.leftOut": "{n} sind nach deinen Antworten auf die Fragen ausgelassen.",
+  "today.leftOut": "{n} sind zurzeit ausgelassen, jede mit ihrem Grund",
   "today.byEar": "nach Gehör",
   "today.refused": "nach deinen Antworten ausgelassen",
 
@@ -194,8 +198,6 @@ export const de: Record<Key, string> = {
   "week.minutes": "{n} min",
   "week.unmet": "Was zu kurz kommt",
   "week.bars": "Zurzeit ausgelassen",
-  "week.tests": "Was gemessen wurde",
-  "week.tests.note": "Ein Test zählt, wenn er an zwei Tagen über das hinausgeht, worum sich Wiederholungen unterscheiden.",
   "week.type": "Eintragen, was heute jemand gemessen hat",
   "week.test": "Test",
   "week.side": "Seite",

@@ -1,8 +1,10 @@
 // The words of the page, in English: the source, and always complete. `{name}` is filled in.
 import { beside } from "./en.beside";
+import { tests } from "./en.tests";
 
 export const en = {
   ...beside,
+  ...tests,
   "app.moment": "One moment.",
   "app.notNow": "Not now",
   "app.again": "Try again",
@@ -42,6 +44,8 @@ export const en = {
   "questions.open.one": "1 still open",
   "questions.go": "Go on",
   "questions.first": "Go to the first open one",
+  "questions.raised": "This is why",
+  "questions.raised.note": "If one of these was a slip of the hand, say so to whoever looks; the answers can be given again after a day.",
   "questions.worse": "Something is new or worse",
   "questions.country": "Where are you? Emergency numbers differ.",
   "questions.country.none": "not chosen",
@@ -92,7 +96,7 @@ export const en = {
   "today.minutes": "{n} min",
   "today.total": "about {n} min · {k} exercises",
   "today.total.one": "about {n} min · 1 exercise",
-  "today.leftOut": "{n} are left out, after your answers to the safety questions.",
+  "today.leftOut": "{n} are left out for now, each for its reason",
   "today.byEar": "led by ear",
   "today.refused": "left out, after your answers",
 
@@ -190,8 +194,6 @@ export const en = {
   "week.minutes": "{n} min",
   "week.unmet": "What comes short",
   "week.bars": "Left out for now",
-  "week.tests": "What was measured",
-  "week.tests.note": "A test counts once it is beyond what a repeat differs by, on two days.",
   "week.type": "Type in what somebody measured today",
   "week.test": "Test",
   "week.side": "Side",
