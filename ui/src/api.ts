@@ -111,6 +111,8 @@ export interface Past {
   pain_after: number | null;
   reached: Reached[];
   has_report: boolean;
+  movement_before: number | null;
+  movement_after: number | null;
 }
 
 export interface LookingBack {
@@ -153,6 +155,8 @@ export const sessions = (): Promise<Past[]> => call("/api/sessions");
 export const lookingBack = (id: string): Promise<LookingBack> => call(`/api/sessions/${id}`);
 export const tellPain = (id: string, moment: "before" | "after" | "most", nrs: number): Promise<void> =>
   post(`/api/sessions/${id}/pain`, { moment, nrs });
+export const tellMovement = (id: string, told: { before?: number; after?: number }): Promise<void> =>
+  post(`/api/sessions/${id}/movement`, told);
 export const deleteSession = (id: string): Promise<void> =>
   call(`/api/sessions/${id}`, { method: "DELETE" });
 export const deleteEverything = (): Promise<{ answers_stay: boolean }> =>

@@ -244,6 +244,7 @@ export class App extends LitElement {
           .ended=${this.ended}
           .painBefore=${this.routine?.painNow ?? null}
           .planned=${this.routine?.planned ?? false}
+          .movement=${this.routine?.movement ?? null}
           @left=${again}
         ></lw-after>
         ${this.ended.some((e) => e.stopped) ? nothing : html`<lw-lock></lw-lock>`}`;

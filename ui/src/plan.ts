@@ -127,6 +127,12 @@ export const tellLooked = (who: string): Promise<Plan> => post("/api/plan/looked
 export const wish = (exercise_id: string, wished: string): Promise<Plan> =>
   post("/api/plan/wish", { exercise_id, wish: wished });
 
+export interface Taught {
+  next: string;
+  unlocked: { plain_name: string; opening: "closed" | "led" | "home" | "alone"; reason: string; would_change: string }[];
+}
+export const taught = (): Promise<Taught> => call("/api/teaching");
+
 /** The questions that are asked each day; "none of these" answers them all. */
 export const DAILY = ["flare", "irritable", "leg_sign"];
 

@@ -22,7 +22,9 @@ PLACED = "lengthwise.live.placing:placed"
 BODY_PACK = "lengthwise.live.body_pack:body_pack"
 BODY_PATHS = "lengthwise.live.muscles:packed_paths"
 WEEK_MADE = "lengthwise.live.week_made:week_made"
-ALL = (PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE)
+HANDOVER = "lengthwise.live.beside_plan:handover_sheet"
+TAUGHT = "lengthwise.live.beside_plan:taught_shown"
+ALL = (PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE, HANDOVER, TAUGHT)
 
 _ANSWER = "lengthwise.live.apart:answer"
 _WITHIN_S = 120.0

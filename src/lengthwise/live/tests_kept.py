@@ -136,6 +136,19 @@ def led_taken_back(store: "ProfileStore") -> frozenset[str]:
     )
 
 
+def led_results(store: "ProfileStore") -> tuple[tuple[date, tuple[Tested, ...]], ...]:
+    """What sessions of tests told the plan, with the day of each; without what was taken back."""
+    kept, back = store.plan_events(), led_taken_back(store)
+    started = {s.session_id: s.started_utc for s in store.sessions()}
+    return tuple(
+        (date.fromisoformat(started[k.event.session_id][:10]), k.event.tested)
+        for k in kept
+        if isinstance(k.event, TestsTaken)
+        and k.event.session_id in started
+        and k.event.session_id not in back
+    )
+
+
 def date_of(typed: TestResult) -> date:
     """The day it was typed for; the first of all where what was typed is before every calendar."""
     return date.fromordinal(min(max(typed.day, 1), date.max.toordinal()))

@@ -64,6 +64,13 @@ class ResultForm(Form):
     replaces: Annotated[int, Field(ge=1, le=2**31)] | None = None
 
 
+class MovementForm(Form):
+    """Pain of the own movement; None: not told now."""
+
+    before: Nrs | None = None
+    after: Nrs | None = None
+
+
 class TakeBackForm(Form):
     place: Annotated[int, Field(ge=1, le=2**31)]
 

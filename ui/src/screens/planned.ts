@@ -37,6 +37,7 @@ export class Planned extends LitElement {
   @state() private said = "";
   /** Pain now, where it was said after a session of today and is none of the day's. */
   @state() private pain: number | null = null;
+  @state() private moved: number | null = null;
   private telling: Promise<void> = Promise.resolve();
 
   protected override createRenderRoot(): HTMLElement {
@@ -68,13 +69,28 @@ export class Planned extends LitElement {
             void this.tell({ pain: e.detail });
           }}
         ></lw-scale>
-        ${this.checkIn(today)} ${this.daily(today)} ${today.held ? this.held() : nothing}
+        ${this.movement()} ${this.checkIn(today)} ${this.daily(today)} ${today.held ? this.held() : nothing}
         ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
       </div>
       <div class="items">${this.decided(today)} ${this.items(today)}</div>
       <div class="acts">${this.begin(today)} ${this.flare(today)}</div>
       <div class="more">${this.more(today)}</div>
     </section>`;
+  }
+
+  /** The person's own painful movement, once before and once after; it may be left out. */
+  private movement() {
+    const { movement = "" } = this.plan.intake ?? {};
+    if (movement === "" || given(this.plan.today as TodayPlan).length === 0) return nothing;
+    return html`<details class="own-movement" ?open=${this.moved !== null}>
+      <summary>${t("plan.movement")} <strong>${movement}</strong></summary>
+      <lw-scale
+        name="movement-before"
+        .label=${t("plan.movement.ask")}
+        .value=${this.moved}
+        @chosen=${(e: CustomEvent<number>) => (this.moved = e.detail)}
+      ></lw-scale>
+    </details>`;
   }
 
   /** One tap on a later day: against what is usual. */
@@ -254,10 +270,8 @@ export class Planned extends LitElement {
   }
 
   private more(today: TodayPlan) {
-    const movement = this.plan.intake?.movement ?? "";
     const first = given(today)[0]?.exercise_id ?? "";
-    return html`${movement ? html`<p class="quiet">${t("plan.movement")} <strong>${movement}</strong></p>` : nothing}
-      <lw-phone .exercise=${first}></lw-phone>
+    return html`<lw-phone .exercise=${first}></lw-phone>
       <p class="person">
         ${
           today.held
@@ -283,6 +297,7 @@ export class Planned extends LitElement {
       sides: Object.fromEntries(chosen.map(([item, e]) => [e.id, ledSide(item)])),
       painNow: this.pain ?? today.pain,
       planned: true,
+      ...(this.plan.intake?.movement ? { movement: { says: this.plan.intake.movement, before: this.moved } } : {}),
     };
     this.dispatchEvent(new CustomEvent<Routine>("chosen", { detail }));
   }

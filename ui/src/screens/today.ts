@@ -23,6 +23,8 @@ export interface Routine {
   planned?: boolean;
   /** A test: what comes after it is its result. */
   test?: boolean;
+  /** Pain of the own movement before it, and whether it is asked for after it. */
+  movement?: { says: string; before: number | null };
   /** The one side that is led, of those that are led on one. */
   sides?: Record<string, "l" | "r" | null>;
 }

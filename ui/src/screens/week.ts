@@ -3,7 +3,7 @@
 import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { RefusedError } from "../api";
-import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type WeekPlan } from "../plan";
+import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Taught, taught, type WeekPlan } from "../plan";
 import { language, moment, t } from "../texts";
 import { reasons } from "./planned";
 
@@ -13,6 +13,9 @@ const SHOWN = 30;
 export class Week extends LitElement {
   @property({ attribute: false }) plan!: Plan;
   @state() private kept: Kept[] | null = null;
+  @state() private taught: Taught | null = null;
+  @state() private untaught = "";
+  @state() private sheet = "";
   @state() private said = "";
   @state() private all = false;
 
@@ -32,7 +35,7 @@ export class Week extends LitElement {
         intake === null || week === null
           ? html`<p class="lead">${t("week.empty")}</p>
               <button class="main" @click=${() => this.dispatchEvent(new CustomEvent("intake"))}>${t("plan.make")}</button>`
-          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.time()}`
+          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.learning()} ${this.handover()} ${this.time()}`
       }
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
     </section>`;
@@ -93,6 +96,56 @@ export class Week extends LitElement {
         : html`<h2>${t("week.bars")}</h2>
             <ul lang="en" class="facts-list">${week.bars.map((b) => html`<li>${b}</li>`)}</ul>`
     }`;
+  }
+
+  /** What is learnt next, and how far each exercise is open: looked up only where somebody asks. */
+  private learning() {
+    return html`<details class="learning" @toggle=${(e: Event) => (e.target as HTMLDetailsElement).open && void this.learn()}>
+      <summary>${t("week.learning")}</summary>
+      ${
+        this.taught === null
+          ? html`<p class="quiet">${this.untaught || t("app.moment")}</p>`
+          : html`<p lang="en">${this.taught.next}</p>
+              <ul class="facts-list unlocked">
+                ${this.taught.unlocked.map(
+                  (u) => html`<li data-opening=${u.opening}>
+                    <strong lang="en">${u.plain_name}</strong>: ${t(`opening.${u.opening}`)}
+                    <details>
+                      <summary aria-label=${t("plan.why.of", { name: u.plain_name })}>${t("plan.why")}</summary>
+                      <p lang="en">${u.reason}</p>
+                      <p><strong>${t("plan.change")}</strong> <span lang="en">${u.would_change}</span></p>
+                    </details>
+                  </li>`,
+                )}
+              </ul>`
+      }
+    </details>`;
+  }
+
+  /** One page to print or to hand on; in clear, and only when it is asked for. */
+  private handover() {
+    const at = (save: boolean): string => `/api/handover?name=${encodeURIComponent(this.sheet)}${save ? "&save=true" : ""}`;
+    return html`<details class="handover">
+      <summary>${t("week.handover")}</summary>
+      <p class="quiet">${t("week.handover.note")}</p>
+      <label class="field"
+        ><span>${t("week.handover.name")}</span
+        ><input type="text" maxlength="80" autocomplete="off" .value=${this.sheet} @input=${(e: Event) => (this.sheet = (e.target as HTMLInputElement).value)}
+      /></label>
+      <div class="begin">
+        <a class="button" href=${at(false)} target="_blank" rel="noopener">${t("week.handover.open")}</a>
+        <a class="button" href=${at(true)} download="handover.html">${t("week.handover.save")}</a>
+      </div>
+    </details>`;
+  }
+
+  private async learn(): Promise<void> {
+    if (this.taught !== null) return;
+    try {
+      this.taught = await taught();
+    } catch (cause) {
+      this.untaught = cause instanceof RefusedError ? cause.message : String(cause);
+    }
   }
 
   private time() {
