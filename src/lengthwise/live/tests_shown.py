@@ -49,6 +49,7 @@ _OPEN = "Not measured yet, so whether anything is short here is open."
 _ITSELF = "It tells of change beside another day. It is no finding by itself."
 _WAY = "It tells which way of bending suits a feeling in the leg. Without one it is not needed."
 _DONE = "Measured. On another day it tells whether anything has changed."
+WHYS = (_DAYS, _FELT, _OPEN, _ITSELF, _WAY, _DONE)
 
 
 class Reach(StrEnum):

@@ -32,7 +32,7 @@ RULES = {
     "T": "Targets: deep muscles of the trunk work and are never stretched; each week has walking.",
     "X": "Stops: a symptom ends a session; two within a week are for a clinician.",
 }
-_BEGINS = {
+BEGINS = {
     "pain_not_told": "Usual pain was not told, so it begins with the calmest level.",
     "much_pain": "Usual pain is 7 or more, so it begins with breathing, walking and easy work.",
     "irritable": "Pain comes up quickly and settles slowly, so it begins with the calmest level.",
@@ -55,7 +55,7 @@ _CHANGED_BY = {
 
 
 def begins(reason: str) -> str:
-    return _BEGINS[reason]
+    return BEGINS[reason]
 
 
 def action(event: PlanEvent) -> str:
@@ -74,7 +74,7 @@ def sentence(event: PlanEvent) -> str:
         case IntakeTold():
             return "You said what the plan goes by."
         case Begun():
-            return f"The plan begins at level {event.level}. {_BEGINS[event.reason]}"
+            return f"The plan begins at level {event.level}. {BEGINS[event.reason]}"
         case DayDecided():
             return progress_words.reason(event.decided)
         case ResultsKept():

@@ -12,7 +12,7 @@ _USUAL_SDS = constant("own_plan", "usual_sd_ratio")
 _SURE = 1.64
 """Times the sd of a value: beyond it lies one in twenty."""
 _WITHIN = 1.96
-_COUNTS = {
+COUNTS = {
     Verdict.SHORT: "Short on two days, and by more than a repeat differs. The plan takes it in.",
     Verdict.ONE_DAY: "Short on one day, and by more than a repeat differs. It counts once another "
     "day says the same.",
@@ -62,7 +62,7 @@ def repeat_words(a: Assessment, mdc: float) -> str:
 
 def counts_words(verdict: Verdict) -> str:
     """Whether it is a finding, and what would make it one."""
-    return _COUNTS[verdict]
+    return COUNTS[verdict]
 
 
 def norm_beside(a: Assessment, value: float, sd: float, norm: tuple[float, float]) -> str:
@@ -110,4 +110,4 @@ def row_words(r: TestResult) -> str:
 def short_words(found: Assessed) -> str:
     """Side and verdict, for a line of a list."""
     side = side_words(found.side)
-    return f"{side + ': ' if side else ''}{_COUNTS[found.verdict]}"
+    return f"{side + ': ' if side else ''}{COUNTS[found.verdict]}"

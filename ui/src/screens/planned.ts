@@ -22,6 +22,7 @@ import {
   type Words,
 } from "../plan";
 import { t, tn } from "../texts";
+import { said } from "../texts/said";
 import type { Routine } from "./today";
 
 const CHANGES: Change[] = ["better", "same", "worse"];
@@ -200,7 +201,7 @@ export class Planned extends LitElement {
   private decided(today: TodayPlan) {
     const { move, reason, would_change, words } = today.decided;
     return html`<div class="decided">
-      <p data-move=${move}><strong lang="en">${reason}</strong></p>
+      <p data-move=${move}><strong>${said(reason)}</strong></p>
       <details>
         <summary>${t("plan.why")}</summary>
         ${reasons(would_change, words)}
@@ -228,7 +229,7 @@ export class Planned extends LitElement {
     return html`<li data-id=${item.exercise_id}>
       <span class="what" lang="en"><strong>${item.plain_name}</strong><small>${item.name}</small></span>
       <small class="facts">${t("today.minutes", { n: minutes(item.takes_s) })}${sides ? ` · ${sides}` : ""}</small>
-      <p class="because" lang="en">${item.why}</p>
+      <p class="because">${said(item.why)}</p>
       <details>
         <summary aria-label=${t("plan.why.of", { name: item.plain_name })}>${t("plan.why")}</summary>
         ${reasons(item.would_change, item.words)}
@@ -342,8 +343,8 @@ function none(open: Question[]): Record<string, string> {
 /** What would change it, and what it rests on. */
 export function reasons(wouldChange: string, words: Words) {
   return html`<div class="reasons">
-    <p><strong>${t("plan.change")}</strong> <span lang="en">${wouldChange}</span></p>
-    ${words.rules.length > 0 ? html`<p><strong>${t("plan.rules")}</strong></p><ul lang="en">${words.rules.map((r) => html`<li>${r}</li>`)}</ul>` : nothing}
+    <p><strong>${t("plan.change")}</strong> ${said(wouldChange)}</p>
+    ${words.rules.length > 0 ? html`<p><strong>${t("plan.rules")}</strong></p><ul>${words.rules.map((r) => html`<li>${said(r)}</li>`)}</ul>` : nothing}
     ${words.evidence.length > 0 ? html`<p><strong>${t("plan.evidence")}</strong></p><ul lang="en">${words.evidence.map((e) => html`<li>${e}</li>`)}</ul>` : nothing}
   </div>`;
 }

@@ -94,7 +94,7 @@ export class Questions extends LitElement {
       <ul class="facts-list raised">
         ${raised.map((r) => html`<li>${r.text} <strong>${t(`questions.${r.answer}`)}</strong></li>`)}
       </ul>
-      <p class="quiet" lang=${document.documentElement.lang}>${t("questions.raised.note")}</p>`;
+      <p class="quiet">${t("questions.raised.note")}</p>`;
   }
 
   private async askAnew(): Promise<void> {

@@ -5,6 +5,7 @@ import { RefusedError, tellPain } from "../api";
 import "../parts/scale";
 import { type Taken, takeBack, taken } from "../tests";
 import { t } from "../texts";
+import { said } from "../texts/said";
 import type { Ended } from "./after";
 import { found } from "./tests";
 
@@ -54,7 +55,7 @@ export class Tested extends LitElement {
   private result(shown: Taken) {
     return html`<article>
       <h2 lang="en">${shown.name}</h2>
-      ${shown.told.map((line) => html`<p class=${shown.taken ? "told-now" : "fog"} lang="en">${line}</p>`)}
+      ${shown.told.map((line) => html`<p class=${shown.taken ? "told-now" : "fog"}>${said(line)}</p>`)}
       ${
         shown.found.length === 0
           ? nothing

@@ -8,6 +8,7 @@ import "../parts/scale";
 import "../parts/typed";
 import { type Found, led, type Measured, type Row, sorted, takeBack, tellWho, type Test, type Tests, tests } from "../tests";
 import { type Key, t } from "../texts";
+import { said } from "../texts/said";
 import type { Routine } from "./today";
 
 const SEXES = ["female", "male"] as const;
@@ -72,7 +73,7 @@ export class TestsScreen extends LitElement {
     ].join(" · ");
     return html`<li class="card test" data-id=${test.id} data-reach=${test.reach}>
       <span class="what" lang="en"
-        ><strong>${test.plain_name}</strong><span class="sum">${test.why}</span>
+        ><strong>${test.plain_name}</strong><span class="sum">${said(test.why)}</span>
         <small>${test.way}${test.equipment.length > 0 ? html` · ${test.equipment.join(", ")}` : nothing}</small></span
       >
       <small class="facts">${facts}</small>
@@ -113,7 +114,7 @@ export class TestsScreen extends LitElement {
           (x) => html`<li lang="en">
             <strong>${x.plain_name}</strong>:
             ${x.sensors.length === 0 ? t("tests.noSensor") : x.sensors.map((s) => s.name).join(", ")}
-            <br /><span class="quiet">${x.why}</span>
+            <br /><span class="quiet">${said(x.why)}</span>
           </li>`,
         )}
       </ul>
@@ -215,11 +216,11 @@ export class TestsScreen extends LitElement {
 /** One side: how much and how surely, beside people of that age, and whether it counts. `told`: how much
  * stands above already, as the only day there is. */
 export function found(f: Found, told = false) {
-  return html`<div class="found" data-verdict=${f.verdict} lang="en">
+  return html`<div class="found" data-verdict=${f.verdict}>
     <p>
-      ${f.side === null ? nothing : html`<strong>${f.side === "l" ? "Left." : "Right."}</strong>`}
-      ${f.amount && !(told && f.days === 1) ? `${f.amount}.` : ""} ${f.norm}
+      ${f.side === null ? nothing : html`<strong>${t(`tests.side.${f.side}`)}</strong>`}
+      ${f.amount && !(told && f.days === 1) ? said(`${f.amount}.`) : nothing} ${f.norm ? said(f.norm) : nothing}
     </p>
-    <p class="quiet">${f.counts} ${f.repeat}</p>
+    <p class="quiet">${said(f.counts)} ${f.repeat ? said(f.repeat) : nothing}</p>
   </div>`;
 }

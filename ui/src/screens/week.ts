@@ -5,6 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { RefusedError } from "../api";
 import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Taught, taught, type WeekPlan } from "../plan";
 import { language, moment, t } from "../texts";
+import { said } from "../texts/said";
 import { reasons } from "./planned";
 
 const SHOWN = 30;
@@ -157,7 +158,7 @@ export class Week extends LitElement {
         ${shown.map(
           (k) => html`<li data-kind=${k.kind} data-action=${k.action}>
             <small>${moment(k.at_utc)}</small>
-            <p lang="en">${k.sentence}</p>
+            <p>${said(k.sentence)}</p>
             <details>
               <summary>${t("plan.why")}</summary>
               ${reasons(k.would_change, k.words)}

@@ -21,6 +21,8 @@ export const tests: Record<keyof typeof en, string> = {
   "tests.found": "Was gemessen wurde",
   "tests.found.note": "Ein Tag ist das Bild eines Tages. Es zählt, wenn ein anderer Tag dasselbe sagt.",
   "tests.found.none": "Noch nichts. Was nicht gemessen ist, bleibt offen, und der Plan geht nach dem, was du spürst.",
+  "tests.side.l": "Links.",
+  "tests.side.r": "Rechts.",
   "tests.typed": "eingetragen",
   "tests.led": "hier geführt",
   "tests.taken": "zurückgenommen",

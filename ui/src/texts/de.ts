@@ -49,7 +49,7 @@ export const de: Record<Key, string> = {
   "questions.go": "Weiter",
   "questions.first": "Zur ersten offenen",
   "questions.raised": "Das ist der Grund",
-  "questions.raised.note": "War davon etwas ein Versehen, sag es dem, der schaut; nach einem Tag lassen sich die Fragen neu beantworten.",
+  "questions.raised.note": "If one of these was a slip of the hand, say so to whoever looks.",
   "questions.worse": "Etwas ist neu oder schlimmer",
   "questions.country": "Wo bist du? Notrufnummern sind verschieden.",
   "questions.country.none": "nicht gewählt",

@@ -19,6 +19,8 @@ export const tests = {
   "tests.found": "What was measured",
   "tests.found.note": "One day is a picture of one day. It counts when another day says the same.",
   "tests.found.none": "Nothing yet. What is not measured is left open, and the plan goes by what you feel.",
+  "tests.side.l": "Left.",
+  "tests.side.r": "Right.",
   "tests.typed": "typed in",
   "tests.led": "led here",
   "tests.taken": "taken back",

@@ -45,7 +45,7 @@ export const en = {
   "questions.go": "Go on",
   "questions.first": "Go to the first open one",
   "questions.raised": "This is why",
-  "questions.raised.note": "If one of these was a slip of the hand, say so to whoever looks; the answers can be given again after a day.",
+  "questions.raised.note": "If one of these was a slip of the hand, say so to whoever looks.",
   "questions.worse": "Something is new or worse",
   "questions.country": "Where are you? Emergency numbers differ.",
   "questions.country.none": "not chosen",
