@@ -5,10 +5,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from lengthwise.contracts.home import data_home
 
@@ -44,14 +45,14 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture
-def link(tmp_path: Path) -> Iterator[str]:
-    home = tmp_path / "home"
+@contextmanager
+def serving(home: Path, *options: str) -> Iterator[str]:
+    """The real server over an empty home with built models; the link that it prints."""
     home.mkdir()
     for part in ("models", "anatomy"):
         (home / part).symlink_to(data_home() / part)
     process = subprocess.Popen(
-        _SERVE,
+        [*_SERVE, *options],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"LENGTHWISE_HOME": str(home)},
@@ -64,9 +65,15 @@ def link(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(camera: Path) -> Iterator[Page]:
+def link(tmp_path: Path) -> Iterator[str]:
+    with serving(tmp_path / "home") as said:
+        yield said
+
+
+@pytest.fixture
+def browser(camera: Path) -> Iterator[Browser]:
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(
+        opened = driver.chromium.launch(
             executable_path=CHROMIUM,
             args=[
                 "--no-sandbox",
@@ -75,7 +82,12 @@ def page(camera: Path) -> Iterator[Page]:
                 f"--use-file-for-fake-video-capture={camera}",
             ],
         )
-        opened = browser.new_page(viewport={"width": 1280, "height": 800})
-        opened.set_default_timeout(PATIENCE_MS)
         yield opened
-        browser.close()
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    opened = browser.new_page(viewport={"width": 1280, "height": 800})
+    opened.set_default_timeout(PATIENCE_MS)
+    return opened

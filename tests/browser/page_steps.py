@@ -1,17 +1,70 @@
 """What several tests do on the page, and what is asked of every screen of it."""
 
+import json
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
+from lengthwise.contracts.observation import CameraStream, LandmarkFrame
 from lengthwise.reference.screening import screening
+from lengthwise.sim.recording import SimulatedRecording
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "out" / "screenshots"
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+_POSE = """([frames]) => {
+  const Real = window.Worker;
+  const values = frames.map((frame) => new Float32Array(frame.map((n) => n ?? NaN)));
+  window.Worker = class {
+    constructor(url, options) {
+      if (!String(url).includes("pose.worker")) return new Real(url, options);
+      this.seen = 0;
+    }
+    postMessage(message) {
+      const answer = (data) => setTimeout(() => this.onmessage?.({ data }), 0);
+      if (message.kind === "load") return answer({ kind: "loaded" });
+      message.image.close();
+      const now = values[this.seen++ % values.length].slice();
+      const { capturedS } = message;
+      answer({ kind: "found", values: now, people: 1, capturedS, tookMs: 5, luma: null });
+    }
+    terminate() {}
+  };
+}"""
+"""In place of the pose model, which needs a machine of its own: what a simulated camera sees."""
+
+
+_SHOULDER_TO_ANKLE_M = 1.35
+
+
+def looks_at(page: Page, recording: SimulatedRecording, *, from_s: float, to_s: float) -> None:
+    """Before the page is opened: its camera sees that part of a simulated recording, over and
+    over, in the middle of an image of 640 by 480."""
+    camera = recording.header.streams[0]
+    assert isinstance(camera, CameraStream)
+    scale = 480 / camera.image_height_px
+    aside_px = 0.5 * (camera.image_width_px * scale - 640)
+    frames = []
+    for seen in recording.read():
+        if not isinstance(seen, LandmarkFrame) or not from_s <= seen.t_s < to_s:
+            continue
+        rows = np.full((33, 7), np.nan)
+        rows[:, :2] = scale * seen.xy_px - (aside_px, 0.0)
+        rows[:, 2] = scale * seen.image_z_px
+        # A row is taken whole or not at all: in metres about the hips, so far as an image tells.
+        tall_px = rows[27:29, 1].mean() - rows[11:13, 1].mean()
+        hips_px = rows[23:25, :3].mean(axis=0)
+        rows[:, 4:] = (rows[:, :3] - hips_px) * _SHOULDER_TO_ANKLE_M / tall_px
+        rows[:, 3] = 1.0 if seen.visibility is None else seen.visibility
+        frames.append([None if np.isnan(n) else float(n) for n in rows.ravel()])
+    assert frames
+    page.add_init_script(f"({_POSE})([{json.dumps(frames)}])")
 
 
 def shot(page: Page, name: str) -> None:

@@ -20,6 +20,12 @@ def test_an_answer_that_needs_a_doctor_ends_the_way(page: Page, link: str) -> No
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("heading", name=screening().told["emergency"].now).wait_for()
     page.get_by_text("Call the emergency number of the place you are in").wait_for()
+    raised = page.locator(".raised li")
+    raised.wait_for()  # by this answer, and by no other: more than one would be refused
+    assert (
+        screening().by_id("bladder_bowel").text in raised.inner_text()
+        and "Yes" in raised.inner_text()
+    )
     page.get_by_label("Where are you?").select_option("AU")
     page.get_by_text("Call 000 (Australia)").wait_for()
     open_to_all(page, "emergency")

@@ -4,9 +4,6 @@ DevTools override the sensors under `DeviceMotionEvent`, so everything from the 
 on is as on a phone: rounding, rate and the order of its axes too.
 """
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from math import cos, degrees, radians, sin
@@ -17,11 +14,10 @@ import msgspec
 import numpy as np
 import pytest
 from page_steps import shot
-from playwright.sync_api import Browser, CDPSession, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, WebSocket
 
-from conftest import CHROMIUM, PATIENCE_MS, ROOT
+from conftest import PATIENCE_MS, ROOT, serving
 from lengthwise.contracts.coordinates import INDEX, Coordinate
-from lengthwise.contracts.home import data_home
 from lengthwise.reference.screening import screening
 
 pytestmark = pytest.mark.browser
@@ -30,44 +26,14 @@ HERE = "127.0.0.1"
 SENSORS = ("accelerometer", "linear-acceleration", "gyroscope")
 TILT = INDEX[Coordinate.PELVIS_TILT]
 EXERCISE = "half_kneeling_hip_flexor"
-_SERVE = [sys.executable, "-m", "lengthwise.cli.main", "serve", "--no-browser"]
 
 
 @pytest.fixture
 def link(tmp_path: Path) -> Iterator[str]:
     if not PHONE_PAGE.is_file():
         pytest.skip("the page of the phone is not tried: make setup, with Node")
-    home = tmp_path / "home"
-    home.mkdir()
-    for part in ("models", "anatomy"):
-        (home / part).symlink_to(data_home() / part)
-    process = subprocess.Popen(
-        [*_SERVE, "--phone-address", HERE],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"LENGTHWISE_HOME": str(home)},
-    )
-    assert process.stdout is not None
-    said = process.stdout.readline()
-    yield said[said.index("http") :].strip()
-    process.terminate()
-    process.wait(timeout=60)
-
-
-@pytest.fixture
-def browser(camera: Path) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--use-fake-ui-for-media-stream",
-                "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-video-capture={camera}",
-            ],
-        )
-        yield opened
-        opened.close()
+    with serving(tmp_path / "home", "--phone-address", HERE) as said:
+        yield said
 
 
 class Worn:

@@ -28,6 +28,7 @@ def test_a_plan_from_the_intake_to_a_flare(page: Page, link: str, tmp_path: Path
     intake(page)
     today_and_why(page)
     week(page)
+    beside_the_week(page)
     the_next_day(page, tmp_path / "home")
     flare(page)
     assert not broken
@@ -81,6 +82,8 @@ def today_and_why(page: Page) -> None:
     stretch.get_by_text("Why?").click()
     stretch.get_by_text("What would change it:").wait_for()
     stretch.get_by_text("Static stretches of 30 s").first.wait_for()
+    press(page, ".own-movement summary")
+    page.locator("[name=movement-before][value='5']").check(force=True)
     open_to_all(page, "planned")
     left_out = stretch.get_attribute("data-id")
     stretch.get_by_role("button", name="Leave it out").click()
@@ -99,13 +102,19 @@ def week(page: Page) -> None:
     page.locator(".timeline li[data-kind=begun]").get_by_text("begins at level 2").wait_for()
     page.locator(".timeline li[data-kind=week] summary").first.click()
     open_to_all(page, "week")
-    page.locator(".typed summary").click()
-    page.locator("select[name=test]").select_option("straight_leg_raise")
-    page.locator("input[name=side][value=l]").check(force=True)
-    page.locator("input[name=value]").fill("48")
-    page.locator("input[name=symptom][value=no]").check(force=True)
-    page.get_by_role("button", name="Keep it").click()
-    page.get_by_text("48 degrees, short on one day").wait_for()
+
+
+def beside_the_week(page: Page) -> None:
+    press(page, ".learning summary")
+    page.get_by_text("No exercise was done yet").wait_for()
+    press(page, ".handover summary")
+    page.locator(".handover input").fill("A. Person")
+    open_to_all(page, "week_beside")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Open it, to print").click()
+    opened.value.get_by_role("heading", name="A. Person").wait_for()
+    shot(opened.value, "handover_opened")
+    opened.value.close()
 
 
 def the_next_day(page: Page, home: Path) -> None:

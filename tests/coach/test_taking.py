@@ -124,6 +124,24 @@ def test_whom_the_envelope_eases_on_the_way_has_no_result(allowed: Action | None
     assert told.value is None and told.untaken is Untaken.EASED
 
 
+def test_what_the_load_of_the_low_back_ends_is_not_tried_again() -> None:
+    """Another try would only bring the same load once more; what was measured before it stays."""
+    turns: list[int] = []
+
+    def loaded(state: State, moment: Moment) -> Moment:
+        turns.append(len(state.spoilt))
+        far = degrees(moment.angle.mean if moment.angle else 0.0) > 40.0
+        return replace(moment, allowed=Action.EASE, by_load=True) if far else moment
+
+    told = Somebody(FURTHEST, 60.0).run(loaded)
+    assert (told.value, told.untaken) == (None, Untaken.LOAD) and max(turns) == 1
+
+    def second(state: State, moment: Moment) -> Moment:
+        return loaded(state, moment) if state.tries else moment
+
+    assert shown(Somebody(FURTHEST, 60.0).run(second)) == pytest.approx(60.0, abs=0.5)
+
+
 def test_a_stop_at_any_moment_leaves_nothing() -> None:
     for at_s in (1.0, 5.0, 12.0, 16.0, 25.0):
 

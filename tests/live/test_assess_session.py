@@ -27,6 +27,7 @@ from lengthwise.live.learning import check_stated
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
 from lengthwise.live.session import session_events
+from lengthwise.live.tested_decision import of_decision
 from lengthwise.live.tests_kept import Kept, told_by
 from lengthwise.plan.assessment import assessed_told
 from lengthwise.sim.faults import Fault, FaultKind
@@ -66,9 +67,7 @@ class Whole:
         return shown[-1].phase
 
     def kept(self) -> list[Tested]:
-        told = (
-            assess_run.of_decision(e.decision) for e in self.events if isinstance(e, DecisionLogged)
-        )
+        told = (of_decision(e.decision) for e in self.events if isinstance(e, DecisionLogged))
         return [t for t in told if t is not None]
 
     def lowest_deg(self, coordinate: Coordinate) -> float:
@@ -132,6 +131,27 @@ def test_one_camera_does_not_tell_a_low_back_and_nothing_is_made_up(tmp_path: Pa
     whole = Whole(tmp_path, plan)
     assert whole.found.value is None
     assert whole.found.untaken in (Untaken.NOT_BEGUN, Untaken.NOT_SEEN)
+
+
+def test_quiet_standing_is_a_result_of_one_camera_and_no_finding(tmp_path: Path) -> None:
+    plan = Plan("test_standing", Side.LEFT, 2, sensors="camera", duration_s=20.0)
+    whole = Whole(tmp_path, plan)
+    assert whole.ends is Phase.DONE and whole.found.value is not None
+    assert abs(whole.found.value) < 2.0 * (whole.found.sd or 0.0), "the person stands upright"
+    (found,) = assessed_told(told_by([Kept("s", 1, "2026-01-01", whole.found)], 1)).assessed
+    assert (found.test, found.verdict) == ("standing", Verdict.NO_CUT)
+
+
+def test_bending_forward_in_standing_ends_kindly_where_the_load_comes_first(tmp_path: Path) -> None:
+    """Once, and with its reason: three tries would bring the same load three times."""
+    sensors = "camera+sacrum+t12"
+    plan = Plan("test_lumbar_flexion", Side.LEFT, 2, sensors, duration_s=60.0, reach=0.9)
+    whole = Whole(tmp_path, plan)
+    assert (whole.found.value, whole.found.untaken) == (None, Untaken.LOAD)
+    assert whole.ends is Phase.DONE
+    said = [e.decision.text for e in whole.events if isinstance(e, DecisionLogged)]
+    assert said.count("Roll down slowly, as far as it is comfortable.") == 1
+    assert said[-1] is not None and "is not measured here" in said[-1]
 
 
 def test_a_feeling_that_spreads_ends_the_session_and_leaves_the_direction_out(

@@ -46,7 +46,8 @@ from lengthwise.live.own_plan import (
     plan_of_today,
     utc_of,
 )
-from lengthwise.live.own_plan_shown import WAITS, PlanShown, TodayShown, plan_history
+from lengthwise.live.own_plan_history import plan_history
+from lengthwise.live.own_plan_shown import WAITS, PlanShown, TodayShown
 from lengthwise.live.own_plan_shown import plan_shown as shown_at
 from lengthwise.live.own_plan_told import (
     DaySaid,

@@ -36,7 +36,7 @@ def test_a_test_stretches_nothing_stops_at_any_word_and_has_a_result(test: Exerc
     assert set(test.taken.stops) <= set(reason_sentences())
     assert {"stop.person", "symptom.leg", "symptom.dizzy", "pain.stop"} <= set(test.taken.stops)
     told = test.taken.result in assessments()
-    assert told is (test.taken.way in (Way.FURTHEST, Way.HELD))
+    assert told is (test.taken.way in (Way.FURTHEST, Way.HELD, Way.STILL))
     assert not alarming_words(f"{test.taken.why} {test.taken.open}")
     for asked in test.taken.asks:
         assert asked.value in test.cues

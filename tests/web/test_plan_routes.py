@@ -89,8 +89,6 @@ def test_a_held_plan_holds_the_list_and_the_session(client: TestClient, tmp_path
         ("day", {"change": "great"}, 422),
         ("wish", {"exercise_id": "somersault", "wish": "like"}, 404),
         ("looked", {"who": "my physiotherapist"}, 403),
-        ("results", {"test": "somersault", "value_deg": 10}, 404),
-        ("results", {"test": "straight_leg_raise", "value_deg": 10}, 404),
     ],
 )
 def test_what_cannot_be_is_one_line(

@@ -66,6 +66,8 @@ export interface Screening {
     told: Record<string, { now: string; next: string }>;
   };
   standing: Standing;
+  /** The answers that ask somebody to look first. */
+  raised: { id: string; text: string; answer: "yes" | "no" }[];
 }
 
 /** A session and the key that its stream is opened with. */
@@ -95,6 +97,8 @@ export interface Exercise {
   screen_visible: boolean;
   about_s: number;
   refusal: string | null;
+  /** Why so, in sentences. */
+  left_out: string[];
 }
 
 export interface Reached {
@@ -122,6 +126,8 @@ export interface Past {
   has_report: boolean;
   /** `not_drawn`: it can be drawn from what was recorded. */
   report: "there" | "being_drawn" | "not_drawn";
+  movement_before: number | null;
+  movement_after: number | null;
 }
 
 export interface LookingBack {
@@ -165,6 +171,8 @@ export const lookingBack = (id: string): Promise<LookingBack> => call(`/api/sess
 export const drawReport = (id: string): Promise<void> => post(`/api/sessions/${id}/report`, {});
 export const tellPain = (id: string, moment: "before" | "after" | "most", nrs: number): Promise<void> =>
   post(`/api/sessions/${id}/pain`, { moment, nrs });
+export const tellMovement = (id: string, told: { before?: number; after?: number }): Promise<void> =>
+  post(`/api/sessions/${id}/movement`, told);
 export const deleteSession = (id: string): Promise<void> =>
   call(`/api/sessions/${id}`, { method: "DELETE" });
 export const deleteEverything = (): Promise<{ answers_stay: boolean }> =>

@@ -16,6 +16,9 @@ import "./screens/rest";
 import "./screens/resume";
 import "./screens/session";
 import type { Chosen } from "./screens/session";
+import "./screens/tested";
+import "./screens/tests";
+import * as testing from "./tests";
 import "./screens/today";
 import type { Routine } from "./screens/today";
 import "./screens/week";
@@ -32,13 +35,15 @@ type Screen =
   | "today"
   | "intake"
   | "week"
+  | "tests"
+  | "tested"
   | "session"
   | "rest"
   | "after"
   | "history"
   | "shut";
 const ROW = "row";
-const WITH_BAR: Screen[] = ["today", "week", "history", "after"];
+const WITH_BAR: Screen[] = ["today", "week", "tests", "tested", "history", "after"];
 const LOOKS = ["system", "light", "dark"] as const;
 type Look = (typeof LOOKS)[number];
 
@@ -57,6 +62,7 @@ export class App extends LitElement {
   @state() private exercises: api.Exercise[] = [];
   @state() private past: api.Past[] = [];
   @state() private plan: plans.Plan | null = null;
+  @state() private tests: testing.Tests | null = null;
   /** Chosen for oneself today, beside the plan. */
   @state() private own = false;
   @state() private waiting: Record<string, string> = {};
@@ -103,8 +109,13 @@ export class App extends LitElement {
   }
 
   private bar() {
-    const goes = { today: () => this.onwards(), week: () => this.week(), history: () => this.history() };
-    const to = (screen: "today" | "week" | "history") => html`<button
+    const goes = {
+      today: () => this.onwards(),
+      week: () => this.week(),
+      tests: () => this.toTests(),
+      history: () => this.history(),
+    };
+    const to = (screen: keyof typeof goes) => html`<button
       class="link"
       aria-current=${this.screen === screen ? "page" : "false"}
       @click=${() => this.attempt(goes[screen])}
@@ -113,7 +124,7 @@ export class App extends LitElement {
     </button>`;
     return html`<header class="sections">
       <span class="mark">Lengthwise</span>
-      <nav aria-label=${t("nav.label")}>${to("today")} ${to("week")} ${to("history")}</nav>
+      <nav aria-label=${t("nav.label")}>${to("today")} ${to("week")} ${to("tests")} ${to("history")}</nav>
     </header>`;
   }
 
@@ -190,10 +201,23 @@ export class App extends LitElement {
           @told=${(e: CustomEvent<plans.Plan>) => (this.plan = e.detail)}
           @intake=${() => this.attempt(() => this.intake())}
         ></lw-week>`;
+      case "tests":
+        return html`<lw-tests
+          .shown=${this.tests}
+          .pain=${this.plan?.today?.pain ?? null}
+          @told=${(e: CustomEvent<testing.Tests>) => (this.tests = e.detail)}
+          @chosen=${(e: CustomEvent<Routine>) => this.start(e.detail)}
+        ></lw-tests>`;
+      case "tested":
+        return html`<lw-tested
+          .ended=${this.ended[0]}
+          @tests=${() => this.attempt(() => this.toTests())}
+          @left=${again}
+        ></lw-tested>`;
       case "resume":
         return html`<lw-resume
           .offer=${this.offer}
-          @goon=${(e: CustomEvent<api.Unfinished>) => this.goOn(e.detail)}
+          @goon=${(e: CustomEvent<api.Unfinished>) => this.attempt(() => this.goOn(e.detail))}
           @endthere=${(e: CustomEvent<api.Unfinished>) =>
             this.attempt(async () => {
               await api.leaveThere(e.detail.session_id);
@@ -221,6 +245,7 @@ export class App extends LitElement {
           .ended=${this.ended}
           .painBefore=${this.routine?.painNow ?? null}
           .planned=${this.routine?.planned ?? false}
+          .movement=${this.routine?.movement ?? null}
           @left=${again}
         ></lw-after>
         ${this.ended.some((e) => e.stopped) ? nothing : html`<lw-lock></lw-lock>`}`;
@@ -262,6 +287,16 @@ export class App extends LitElement {
     if (step !== this.steps) return;
     this.plan = plan;
     this.screen = "week";
+  }
+
+  private async toTests(): Promise<void> {
+    const step = ++this.steps;
+    // The day is opened first: what it decides may leave tests out.
+    const plan = await plans.tellDay({});
+    const tests = await testing.tests();
+    if (step !== this.steps) return;
+    [this.plan, this.tests] = [plan, tests];
+    this.screen = "tests";
   }
 
   private async intake(): Promise<void> {
@@ -334,15 +369,20 @@ export class App extends LitElement {
     if ((this.person.consented ?? 0) < CONSENT_VERSION) await this.onwards();
   }
 
-  private goOn(offer: api.Unfinished): void {
+  private async goOn(offer: api.Unfinished): Promise<void> {
     const exercise = this.exercises.find((e) => e.id === offer.exercise_id);
-    if (exercise === undefined) return;
+    if (exercise === undefined) return this.goOnWithTest(offer);
     // The rest of the row, where this page was only loaded anew.
     const kept = (JSON.parse(sessionStorage.getItem(ROW) ?? "[]") as string[]).flatMap((id) =>
       this.exercises.filter((e) => e.id === id),
     );
     const from = kept.findIndex((e) => e.id === exercise.id);
     this.begin({ exercises: from < 0 ? [exercise] : kept.slice(from), painNow: null });
+  }
+
+  private async goOnWithTest(offer: api.Unfinished): Promise<void> {
+    const test = (await testing.tests()).tests.find((x) => x.id === offer.exercise_id);
+    if (test !== undefined) this.begin({ exercises: [testing.led(test)], painNow: null, test: true });
   }
 
   private start(routine: Routine): void {
@@ -364,7 +404,7 @@ export class App extends LitElement {
     this.ended = [...this.ended, ended];
     const last = this.at + 1 >= (this.routine?.exercises.length ?? 0);
     if (ended.stopped || last) {
-      this.screen = "after";
+      this.screen = this.routine?.test ? "tested" : "after";
       return;
     }
     this.at += 1;
@@ -383,7 +423,8 @@ export class App extends LitElement {
 
   private enough(): void {
     this.steps += 1;
-    if (this.ended.length > 0) this.screen = "after";
+    if (this.routine?.test && this.ended.length === 0) void this.attempt(() => this.toTests());
+    else if (this.ended.length > 0) this.screen = "after";
     else void this.attempt(() => this.onwards());
   }
 

@@ -91,21 +91,11 @@ export interface Question {
   value: string | null;
 }
 
-export interface Test {
-  test: string;
-  name: string;
-  sides: boolean;
-  needs_control: boolean;
-  asks_symptom: boolean;
-  found: string[];
-}
-
 export interface Plan {
   intake: Told | null;
   questions: Question[];
   today: TodayPlan | null;
   week: WeekPlan | null;
-  tests: Test[];
 }
 
 export interface Kept {
@@ -126,14 +116,6 @@ export interface Said {
   answers?: Record<string, string>;
 }
 
-export interface Result {
-  test: string;
-  side: Side | null;
-  value_deg: number;
-  controlled: boolean | null;
-  symptom: boolean | null;
-}
-
 export const plan = (): Promise<Plan> => call("/api/plan");
 export const planHistory = (): Promise<Kept[]> => call("/api/plan/history");
 export const tellIntake = (told: Intake & { answers: Record<string, string> }): Promise<Plan> =>
@@ -144,7 +126,12 @@ export const tellFlare = (): Promise<Plan> => post("/api/plan/flare", {});
 export const tellLooked = (who: string): Promise<Plan> => post("/api/plan/looked", { who });
 export const wish = (exercise_id: string, wished: string): Promise<Plan> =>
   post("/api/plan/wish", { exercise_id, wish: wished });
-export const tellResult = (result: Result): Promise<Plan> => post("/api/plan/results", result);
+
+export interface Taught {
+  next: string;
+  unlocked: { plain_name: string; opening: "closed" | "led" | "home" | "alone"; reason: string; would_change: string }[];
+}
+export const taught = (): Promise<Taught> => call("/api/teaching");
 
 /** The questions that are asked each day; "none of these" answers them all. */
 export const DAILY = ["flare", "irritable", "leg_sign"];

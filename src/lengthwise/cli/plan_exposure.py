@@ -57,17 +57,10 @@ def _run(o: argparse.Namespace) -> int:
 
 
 def _said(o: argparse.Namespace) -> "ExposureSaid":
-    from lengthwise.contracts.care import Care
-    from lengthwise.contracts.home import data_home
-    from lengthwise.live.kept_answers import stated_care
+    from lengthwise.cli.plan_told import of_source
     from lengthwise.live.ladder import exposure_from, exposure_of
-    from lengthwise.record.store import ProfileStore
 
-    if o.file is not None:
-        return exposure_from(o.file)
-    care = stated_care(o.answer, Care())
-    with ProfileStore.open_known(data_home(), o.profile) as store:
-        return exposure_of(store, care=care)
+    return of_source(o, exposure_from, lambda store, care: exposure_of(store, care=care))
 
 
 def _ladders(*, as_json: bool) -> int:

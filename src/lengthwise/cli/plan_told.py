@@ -2,8 +2,16 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from lengthwise.contracts.errors import InputError
+
+if TYPE_CHECKING:
+    from lengthwise.contracts.care import Care
+    from lengthwise.record.store import ProfileStore
+
+Said = TypeVar("Said")
 
 _OF_A_PERSON = ("answer", "exercise", "name")
 """Options that say something of a kept person; a file says it itself."""
@@ -33,6 +41,24 @@ def forms() -> dict[str, tuple[type, Callable[[], object]]]:
         "workday": (WorkdayTold, example_workday),
         "book": (PlanBook, example_book),
     }
+
+
+def of_source(
+    o: argparse.Namespace,
+    from_file: "Callable[[Path], Said]",
+    of_person: "Callable[[ProfileStore, Care], Said]",
+) -> "Said":
+    """What a file tells, or a kept person with what is answered beside it."""
+    from lengthwise.contracts.care import Care
+    from lengthwise.contracts.home import data_home
+    from lengthwise.live.kept_answers import stated_care
+    from lengthwise.record.store import ProfileStore
+
+    if o.file is not None:
+        return from_file(o.file)
+    care = stated_care(o.answer, Care())
+    with ProfileStore.open_known(data_home(), o.profile) as store:
+        return of_person(store, care)
 
 
 def one_source(o: argparse.Namespace) -> None:

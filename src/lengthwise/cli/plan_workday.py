@@ -53,14 +53,7 @@ def _run(o: argparse.Namespace) -> int:
 
 
 def _said(o: argparse.Namespace) -> "WorkdaySaid":
-    from lengthwise.contracts.care import Care
-    from lengthwise.contracts.home import data_home
-    from lengthwise.live.kept_answers import stated_care
+    from lengthwise.cli.plan_told import of_source
     from lengthwise.live.workday import workday_from, workday_of
-    from lengthwise.record.store import ProfileStore
 
-    if o.file is not None:
-        return workday_from(o.file)
-    care = stated_care(o.answer, Care())
-    with ProfileStore.open_known(data_home(), o.profile) as store:
-        return workday_of(store, care=care)
+    return of_source(o, workday_from, lambda store, care: workday_of(store, care=care))

@@ -136,6 +136,7 @@ class ReasonId(StrEnum):
     TEST_NOT_CONTROLLED = "test.not_controlled"
     TEST_CONTROL_NOT_SEEN = "test.control_not_seen"
     TEST_EASED = "test.eased"
+    TEST_LOAD = "test.load"
     TEST_STOPPED = "test.stopped"
     TEST_NOT_ANSWERED = "test.not_answered"
     TEST_CUT_OFF = "test.cut_off"

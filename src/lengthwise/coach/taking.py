@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.limits.actions import Action
-from lengthwise.coach.taking_held import held, held_back
+from lengthwise.coach.taking_held import held, held_back, why_back
 from lengthwise.coach.taking_state import Moment, Rule, Stage, State, Stayed, Top, Try
 from lengthwise.contracts.states import Estimate
 from lengthwise.contracts.tested import FARTHEST_REACH, Untaken
@@ -222,7 +222,7 @@ def _out(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> Sta
     if _lost(state):
         return spoilt(rule, state, Untaken.NOT_SEEN)
     if held_back(state, moment):
-        return spoilt(rule, state, Untaken.NOT_SEEN if seen is None else Untaken.EASED)
+        return spoilt(rule, state, why_back(moment, seen))
     if state.eased_s is not None:
         return state
     if rule.way is Way.REPEATED:
@@ -285,7 +285,7 @@ def _stay(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> St
     if _lost(state):
         return spoilt(rule, state, Untaken.NOT_SEEN)
     if held_back(state, moment):
-        return spoilt(rule, state, Untaken.NOT_SEEN if seen is None else Untaken.EASED)
+        return spoilt(rule, state, why_back(moment, seen))
     if state.eased_s is not None:
         return replace(state, stayed=None)
     if seen is not None and rule.way is not Way.STILL:
@@ -376,7 +376,7 @@ def _next(rule: Rule, state: State, moment: Moment) -> State:
 
 
 def _done(rule: Rule, state: State) -> bool:
-    if rule.way is Way.HELD or state.symptom is True:
+    if rule.way is Way.HELD or state.symptom is True or Untaken.LOAD in state.spoilt:
         return True
     if rule.way is Way.REPEATED:
         return bool(state.spoilt)

@@ -28,7 +28,7 @@ def held(rule: Rule, state: State, moment: Moment, seen: Estimate | None) -> Sta
     """One instant of holding."""
     t_s, since_s = state.t_s or 0.0, state.since_s or 0.0
     if held_back(state, moment):
-        return _over(state, Untaken.NOT_SEEN if seen is None else Untaken.EASED)
+        return _over(state, why_back(moment, seen))
     if state.seen_s is None or t_s - state.seen_s >= _LOST_S:
         return _over(state, Untaken.NOT_SEEN)
     if moment.keeping is not Keeping.NOT_KNOWN or not rule.controlled or state.control_s is None:
@@ -56,6 +56,13 @@ def held_back(state: State, moment: Moment) -> bool:
     if moment.allowed is None or moment.allowed < Action.EASE:
         return True
     return state.eased_s is not None and (state.t_s or 0.0) - state.eased_s >= _EASE_S
+
+
+def why_back(moment: Moment, seen: Estimate | None) -> Untaken:
+    """Why somebody who was held back has no result."""
+    if seen is None:
+        return Untaken.NOT_SEEN
+    return Untaken.LOAD if moment.by_load else Untaken.EASED
 
 
 def _left(rule: Rule, held: Estimate, seen: Estimate, keeping: Keeping) -> float:

@@ -73,6 +73,7 @@ _QUESTIONS = {
     Stage.ASKED: (QuestionId.CHANGED, SignalKind.CHANGED, 1.0),
 }
 _CUTS_OFF = frozenset({SignalKind.PAUSE, SignalKind.SKIP, SignalKind.POSTPONE})
+_BY_SAFETY = (Untaken.EASED, Untaken.LOAD)
 _ENOUGH = frozenset({SignalKind.TOLERANCE, SignalKind.SKIP})
 
 
@@ -197,6 +198,7 @@ def _moment(
         change(frame.body, parts, now, test.start),
         _keeping(params, state, reading),
         allowed,
+        any(r.id == ReasonId.LUMBAR_LIMIT for r in verdict.reasons),
         state.here,
         state.enough,
         state.answer,
@@ -276,7 +278,7 @@ def _ended(
         state = replace(state, led=led, cue_id=cue, switching_s=led.t_s)
         said = _said(params, state, cue, (reason(ReasonId.SIDE_LEFT),))
         return state, (*told, replace(said, earcon=Earcon.SIDE_SWITCH))
-    safety = verdict.reasons if verdict and latest.untaken is Untaken.EASED else ()
+    safety = verdict.reasons if verdict and latest.untaken in _BY_SAFETY else ()
     why = (reason(end_of(latest.untaken)), *safety)
     return _done(params, state, latest.untaken, told, why)
 

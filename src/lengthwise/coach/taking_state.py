@@ -48,7 +48,8 @@ class Rule(Struct, frozen=True):
 class Moment(Struct, frozen=True):
     """`angle` measured, + in the direction of the movement, None: not known; `change` of it since
     the start, with the sd of a difference. `keeping`: the worst of what has to be kept. `allowed`:
-    the envelope's word, None: it has none. `here`: a first gentle pull or enough, said on the way;
+    the envelope's word, None: it has none; `by_load`: the load of the low back is among its
+    reasons. `here`: a first gentle pull or enough, said on the way;
     `enough`: enough of what is held; `answer` to the question that is open."""
 
     t_s: float
@@ -56,6 +57,7 @@ class Moment(Struct, frozen=True):
     change: Estimate | None = None
     keeping: Keeping = Keeping.NOT_KNOWN
     allowed: Action | None = None
+    by_load: bool = False
     here: bool = False
     enough: bool = False
     answer: float | None = None

@@ -20,6 +20,7 @@ _ENDS: dict[Untaken | None, ReasonId] = {
     Untaken.NOT_CONTROLLED: ReasonId.TEST_NOT_CONTROLLED,
     Untaken.CONTROL_NOT_SEEN: ReasonId.TEST_CONTROL_NOT_SEEN,
     Untaken.EASED: ReasonId.TEST_EASED,
+    Untaken.LOAD: ReasonId.TEST_LOAD,
     Untaken.STOPPED: ReasonId.TEST_STOPPED,
     Untaken.NOT_ANSWERED: ReasonId.TEST_NOT_ANSWERED,
     Untaken.CUT_OFF: ReasonId.TEST_CUT_OFF,

@@ -62,6 +62,7 @@ TEST = frozenset(
         ReasonId.TEST_NOT_CONTROLLED,
         ReasonId.TEST_CONTROL_NOT_SEEN,
         ReasonId.TEST_EASED,
+        ReasonId.TEST_LOAD,
         ReasonId.TEST_NOT_ANSWERED,
         ReasonId.TEST_CUT_OFF,
     }

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from lengthwise.contracts.assessment import TestResult
+from lengthwise.contracts.assessment import DirectionTold, TestResult
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.progress import DayTold, Decided, Standing
+from lengthwise.contracts.tested import Tested
 from lengthwise.contracts.week import MOST_MINUTES, Week, WeekAsked
 
 LONGEST_WORDS = 300
@@ -124,7 +125,28 @@ class WeekMade(Struct, frozen=True, tag="week"):
 
 
 class ResultsKept(Struct, frozen=True, tag="results"):
+    """What somebody measured by hand and the person typed in."""
+
     results: tuple[TestResult, ...]
+
+
+class TestsTaken(Struct, frozen=True, tag="tested"):
+    """What a session of a guided test told: `tested` each side as it was taken, also where nothing
+    came of it; `results` and `directions` what the plan reads of that. It counts as long as its
+    session is kept."""
+
+    __test__ = False
+
+    session_id: str
+    tested: tuple[Tested, ...]
+    results: tuple[TestResult, ...] = ()
+    directions: tuple[DirectionTold, ...] = ()
+
+
+class TakenBack(Struct, frozen=True, tag="taken_back"):
+    """Results that do not count any more. They stay where they stand, at `place`."""
+
+    place: int
 
 
 class FlareTold(Struct, frozen=True, tag="flare"):
@@ -140,7 +162,17 @@ class Looked(Struct, frozen=True, tag="looked"):
     who: str
 
 
-PlanEvent = IntakeTold | Begun | DayDecided | WeekMade | ResultsKept | FlareTold | Looked
+PlanEvent = (
+    IntakeTold
+    | Begun
+    | DayDecided
+    | WeekMade
+    | ResultsKept
+    | TestsTaken
+    | TakenBack
+    | FlareTold
+    | Looked
+)
 
 
 class PlanKept(Struct, frozen=True):

@@ -14,8 +14,9 @@ FARTHEST_REACH = 5
 class Untaken(StrEnum):
     """Why a test has no result. `NOT_CONTROLLED`: what has to be kept surely left its place;
     `CONTROL_NOT_SEEN`: whether it was kept is not known. `EASED`: the envelope held the person
-    back, so that how far they would have gone is not known. `NOT_ANSWERED`: what only they can
-    tell was not told."""
+    back, so that how far they would have gone is not known; `LOAD`: it was the load of the low
+    back, which another try would only repeat. `NOT_ANSWERED`: what only they can tell was not
+    told."""
 
     NOT_BEGUN = "not_begun"
     NOT_REACHED = "not_reached"
@@ -25,6 +26,7 @@ class Untaken(StrEnum):
     NOT_CONTROLLED = "not_controlled"
     CONTROL_NOT_SEEN = "control_not_seen"
     EASED = "eased"
+    LOAD = "load"
     STOPPED = "stopped"
     NOT_ANSWERED = "not_answered"
     CUT_OFF = "cut_off"

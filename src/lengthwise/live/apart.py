@@ -25,7 +25,9 @@ WEEK_MADE = "lengthwise.live.week_made:week_made"
 REPORT_DRAWN = "lengthwise.live.report_drawn:report_drawn"
 PLAYED = "lengthwise.live.playback:played"
 GHOST = "lengthwise.live.ghost:ghost"
-ALL = (PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE, REPORT_DRAWN, PLAYED, GHOST)
+HANDOVER = "lengthwise.live.beside_plan:handover_sheet"
+TAUGHT = "lengthwise.live.beside_plan:taught_shown"
+ALL = (PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE, REPORT_DRAWN, PLAYED, GHOST, HANDOVER, TAUGHT)
 
 _ANSWER = "lengthwise.live.apart:answer"
 _WITHIN_S = 120.0

@@ -122,12 +122,23 @@ def refusals(store: ProfileStore) -> dict[str, Refusal | None]:
     return {e.id: why for e, why in zip(known, found, strict=True)}
 
 
+def bars_now(store: ProfileStore) -> frozenset[str]:
+    """Rules by which exercises are left out now, where the person may be led at all."""
+    now, today = cleared(store), plan_of_today(store, at_s=time.time())
+    return _bars(store, now, today) | now.result.barred
+
+
+def _bars(store: ProfileStore, now: Cleared, today: PlanOfToday) -> frozenset[str]:
+    care = _care_now(store, Care(), today, now_utc())
+    return raised(as_screened(care, now.result.barred)) | today.bars
+
+
 def _refusals(
     store: ProfileStore, now: Cleared, chosen: Sequence[Exercise | None]
 ) -> list[Refusal | None]:
     """For each exercise, or for whether any may be led (None)."""
     asked, today = screening(), plan_of_today(store, at_s=now.now_s)
-    barred = raised(as_screened(_care_now(store, Care(), today, now_utc()), now.result.barred))
+    barred = _bars(store, now, today)
     found: list[Refusal | None] = []
     for e in chosen:
         why = now.refusal

@@ -32,7 +32,7 @@ from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
 from lengthwise.live.looking_back import not_seen
 from lengthwise.live.teaching import decided, taught_by
-from lengthwise.live.tests_kept import date_of, typed_results
+from lengthwise.live.tests_kept import date_of, led_results, typed_results
 from lengthwise.live.whole_book import whole_book
 from lengthwise.plan.assessment import assessed
 from lengthwise.plan.clearance import clearance
@@ -47,7 +47,7 @@ from lengthwise.report.asked import asked_seconds
 from lengthwise.report.handover_page import handover_page
 from lengthwise.report.handover_words import text
 from lengthwise.report.teaching_words import opened_words
-from lengthwise.report.tested_words import typed_words
+from lengthwise.report.tested_words import result_words, typed_words
 from lengthwise.report.week_words import verdict
 from lengthwise.vault.files import read_bytes
 
@@ -119,7 +119,7 @@ def told_by(
         sessions=_sessions(store, book),
         planned=book.planned,
         ranges=_ranges(store, person),
-        decided=(*book.decided, *_typed(store), *_taught(store, now_s)),
+        decided=(*book.decided, *_typed(store), *_tested(store), *_taught(store, now_s)),
         asks=book.asks,
     )
 
@@ -237,6 +237,16 @@ def _typed(store: ProfileStore) -> tuple[DecidedTold, ...]:
     said = {(a.test, a.side): verdict(a.verdict) for a in assessed(typed).assessed}
     return tuple(
         DecidedTold(date_of(r), (), f"{typed_words(r)}: {said[r.test, r.side]}") for r in typed
+    )
+
+
+def _tested(store: ProfileStore) -> tuple[DecidedTold, ...]:
+    """Results of tests that were led; why one has none stands in its session."""
+    return tuple(
+        DecidedTold(on, (), result_words(t))
+        for on, tested in led_results(store)
+        for t in tested
+        if t.untaken is None
     )
 
 

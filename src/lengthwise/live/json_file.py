@@ -6,18 +6,29 @@ from typing import TypeVar
 import msgspec
 
 from lengthwise.contracts.errors import InputError
+from lengthwise.live.json_words import wrong_in
 
 T = TypeVar("T")
 
 
 def json_file(path: Path, form_of: type[T], *, form: str) -> T:
-    """Raises InputError; `form`: the command that prints the schema."""
+    """Raises InputError, which says where in the file. `form`: what prints the schema."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=form_of)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
-        found = " ".join(str(problem).split())
+        raw = path.read_bytes()
     except OSError as problem:
-        found = problem.strerror or "nothing that can be read"
+        raise InputError(
+            str(path),
+            value=problem.strerror or "nothing that can be read",
+            allowed="a JSON file",
+            remedy=f"see how one looks: {form}",
+        ) from None
+    try:
+        return msgspec.json.decode(raw, type=form_of)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
+        found = wrong_in(raw, form_of, " ".join(str(problem).split()))
     raise InputError(
-        str(path), value=found, allowed="a JSON file of this form", remedy=f"see it: {form}"
+        f"{path}, {found.where}" if found.where else str(path),
+        value=found.value,
+        allowed=found.allowed,
+        remedy=f"correct it there; the whole form: {form}",
     )

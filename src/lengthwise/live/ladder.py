@@ -10,7 +10,7 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.ladder import Exposure, ExposureTold, Tried
 from lengthwise.live.json_file import json_file
 from lengthwise.live.known_exercises import check_known
-from lengthwise.live.plan_book import book_of
+from lengthwise.live.plan_book import book_of, none_kept
 from lengthwise.live.teaching import taught_by
 from lengthwise.live.week import EXAMPLE
 from lengthwise.plan.ladder import exposure
@@ -49,12 +49,7 @@ def exposure_of(store: ProfileStore, *, care: Care | None = None) -> ExposureSai
     """Of a kept person, now. Raises InputError where they have chosen no ladder."""
     book, now = book_of(store), taught_by(store, care=care)
     if not book.rungs:
-        raise InputError(
-            "ladder",
-            value="none chosen yet",
-            allowed="rungs in what is kept",
-            remedy="see: lengthwise plan example --of book, then: lengthwise plan keep",
-        )
+        raise none_kept("ladder", value="none chosen yet", allowed="rungs")
     try:
         told = ExposureTold(now.today, book.rungs, book.tries, now.asked)
     except ValueError as problem:

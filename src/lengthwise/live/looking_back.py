@@ -10,6 +10,7 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.session import MuscleReached, SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
+from lengthwise.live.plan_book import book_of
 from lengthwise.record.session_folder import REPORT_NAME
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.constants import constant
@@ -37,7 +38,8 @@ class Reached(Struct, frozen=True):
 
 
 class Past(Struct, frozen=True):
-    """One session in a list. `asked_s`: seconds of hold that the exercise asks for."""
+    """One session in a list. `asked_s`: seconds of hold that the exercise asks for; `movement_…`:
+    pain of the person's own painful movement beside it."""
 
     session_id: str
     started_utc: str
@@ -52,6 +54,8 @@ class Past(Struct, frozen=True):
     pain_after: float | None
     reached: tuple[Reached, ...]
     has_report: bool
+    movement_before: float | None = None
+    movement_after: float | None = None
 
 
 class Kept(Struct, frozen=True):
@@ -75,6 +79,7 @@ class LookingBack(Struct, frozen=True):
 def history(store: ProfileStore) -> list[Past]:
     """All sessions of the person, the oldest first."""
     told = {(p.session_id, p.moment): p.nrs for p in store.pain_told()}
+    moved = {m.session_id: m for m in book_of(store).movements}
     before: dict[tuple[str | None, MuscleGroup, Side], MuscleReached] = {}
     found = []
     for totals in store.sessions():
@@ -96,6 +101,8 @@ def history(store: ProfileStore) -> list[Past]:
                 pain_after=told.get((totals.session_id, PainMoment.AFTER)),
                 reached=reached,
                 has_report=store.recording(totals.session_id).with_name(REPORT_NAME).is_file(),
+                movement_before=m.before if (m := moved.get(totals.session_id)) else None,
+                movement_after=m.after if m else None,
             )
         )
     return found

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.contracts.assessment import Impairments, TestResult
+from lengthwise.contracts.assessment import DirectionTold, Impairments, ResultsTold, TestResult
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.own_plan import (
     Begun,
@@ -22,6 +22,8 @@ from lengthwise.contracts.own_plan import (
     PlanEvent,
     PlanKept,
     ResultsKept,
+    TakenBack,
+    TestsTaken,
     WeekMade,
 )
 from lengthwise.contracts.progress import DayTold, SessionTold, Standing
@@ -32,8 +34,9 @@ from lengthwise.live.cleared import cleared
 from lengthwise.live.kept_answers import care_at
 from lengthwise.plan.allocation import DAYS
 from lengthwise.plan.answers import care_with
-from lengthwise.plan.assessment import assessed
+from lengthwise.plan.assessment import assessed_told
 from lengthwise.plan.beginning import needs_of
+from lengthwise.plan.direction import bars_of, directions
 from lengthwise.plan.progression import step
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.at_hand import is_at_hand
@@ -50,8 +53,8 @@ _SAME_QUESTION = {"osteoporosis": "osteoporotic", "pregnant": "pregnant"}
 
 
 class OwnPlan(Struct, frozen=True):
-    """What is kept, folded. `week`: the last that was made; `today` never lies before a day that
-    was decided, whatever the clock says."""
+    """What is kept, folded. `week`: the last that was made; `results`, `directions` of tests that
+    count; `today` never lies before a day that was decided, whatever the clock says."""
 
     intake: Intake | None
     begun: Begun | None
@@ -59,6 +62,7 @@ class OwnPlan(Struct, frozen=True):
     week: WeekMade | None
     results: tuple[TestResult, ...]
     today: int
+    directions: tuple[DirectionTold, ...] = ()
 
 
 def day_of(at_s: float) -> int:
@@ -72,13 +76,30 @@ def utc_of(at_s: float) -> str:
 
 
 def kept_plan(store: ProfileStore, *, at_s: float) -> OwnPlan:
-    return folded(store.plan_events(), today=day_of(at_s))
+    return folded(that_count(store, store.plan_events()), today=day_of(at_s))
+
+
+def that_count(store: ProfileStore, kept: list[PlanKept]) -> list[PlanKept]:
+    """Without the results that were taken back, and those of a session that was deleted. What a
+    direction did stays: nothing that was left out is opened by a word."""
+    back = {k.event.place for k in kept if isinstance(k.event, TakenBack)}
+    led = any(isinstance(k.event, TestsTaken) for k in kept)
+    there = {s.session_id for s in store.sessions()} if led else set()
+    found = []
+    for k in kept:
+        gone = isinstance(k.event, TestsTaken) and k.event.session_id not in there
+        if not gone and k.place not in back:
+            found.append(k)
+        elif isinstance(k.event, TestsTaken):
+            found.append(replace(k, event=replace(k.event, tested=(), results=())))
+    return found
 
 
 def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
     intake, begun, week = None, None, None
     days: dict[int, DayDecided] = {}
     results: tuple[TestResult, ...] = ()
+    directions: tuple[DirectionTold, ...] = ()
     for each in kept:
         match each.event:
             case IntakeTold(told):
@@ -91,7 +112,10 @@ def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
                 week = each.event
             case ResultsKept(told_results):
                 results += told_results
-    return OwnPlan(intake, begun, days, week, results, max([today, *days]))
+            case TestsTaken():
+                results += each.event.results
+                directions += each.event.directions
+    return OwnPlan(intake, begun, days, week, results, max([today, *days]), directions)
 
 
 def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTold]:
@@ -199,18 +223,21 @@ def is_easy(standing: Standing, today: int) -> bool:
 
 class PlanOfToday(Struct, frozen=True):
     """What a plan says of who may be led today. `held`: nothing but breathing and walking (rule X);
-    `easy`: nothing to the end of a range (rule F). Without a plan neither."""
+    `easy`: nothing to the end of a range (rule F), without a plan neither; `bars`: rules that a
+    direction which spread a feeling down the leg brings up for seven days (rule K)."""
 
     held: bool = False
     easy: bool = False
+    bars: frozenset[str] = frozenset()
 
 
 def plan_of_today(store: ProfileStore, *, at_s: float) -> PlanOfToday:
     plan = kept_plan(store, at_s=at_s)
     standing = now_standing(store, plan)
+    barred = frozenset(bars_of(directions(plan.directions, plan.today)))
     if standing is None:
-        return PlanOfToday()
-    return PlanOfToday(standing.held, is_easy(standing, plan.today))
+        return PlanOfToday(bars=barred)
+    return PlanOfToday(standing.held, is_easy(standing, plan.today), barred)
 
 
 def held_back(e: Exercise) -> bool:
@@ -264,7 +291,7 @@ def _with_flare(care: Care, standing: Standing) -> Care:
 
 
 def impairments(plan: OwnPlan) -> Impairments:
-    return assessed(plan.results)
+    return assessed_told(ResultsTold(plan.results, plan.directions, plan.today))
 
 
 def asked_for(store: ProfileStore, plan: OwnPlan, standing: Standing, care: Care) -> WeekAsked:

@@ -1,6 +1,6 @@
 """Use cases: what a person tells for their plan, kept with what is decided of it at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,8 @@ from lengthwise.contracts.own_plan import (
     Looked,
     PlanEvent,
     ResultsKept,
+    TakenBack,
+    TestsTaken,
     WeekMade,
 )
 from lengthwise.contracts.progress import DayTold
@@ -41,11 +43,15 @@ from lengthwise.live.own_plan import (
     sessions_told,
     utc_of,
 )
-from lengthwise.plan.assessment import assessed
+from lengthwise.live.tests_read import keep_tests
+from lengthwise.plan.assessment import assessed, check_plausible
 from lengthwise.plan.beginning import first_level
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.answers import asked as questions
 from lengthwise.reference.exercises import exercises
+
+Tell = Callable[[ProfileStore, float], None]
+"""Something that is told of a person, at a time in seconds since 1970."""
 
 
 class DaySaid(Struct, frozen=True):
@@ -147,11 +153,43 @@ def settle(store: ProfileStore, *, at_s: float) -> None:
     _decide(store, at_s=at_s)
 
 
-def tell_results(store: ProfileStore, results: tuple[TestResult, ...], *, at_s: float) -> None:
-    """Keep results of tests. Raises InputError on a test or side that is not known."""
+def tell_results(
+    store: ProfileStore,
+    results: tuple[TestResult, ...],
+    *,
+    at_s: float,
+    replaces: int | None = None,
+) -> None:
+    """Keep results of tests that were typed. `replaces`: the place of what they correct, which
+    stays where it stands and counts no more. Raises InputError on a test or side that is not known,
+    and on a value that no person has."""
     assessed(results)
-    store.add_plan_events((ResultsKept(results),), at_s=at_s)
+    for result in results:
+        check_plausible(result)
+    corrected = () if replaces is None else (_taken_back(store, replaces),)
+    store.add_plan_events((*corrected, ResultsKept(results)), at_s=at_s)
     _decide(store, at_s=at_s)
+
+
+def take_back(store: ProfileStore, place: int, *, at_s: float) -> None:
+    """Results that were wrong count no more; what was kept stays where it stands. Raises InputError
+    on a place that holds no result, or one that was taken back."""
+    store.add_plan_events((_taken_back(store, place),), at_s=at_s)
+    _decide(store, at_s=at_s)
+
+
+def _taken_back(store: ProfileStore, place: int) -> TakenBack:
+    kept = store.plan_events()
+    back = {k.event.place for k in kept if isinstance(k.event, TakenBack)}
+    known = [k.place for k in kept if isinstance(k.event, ResultsKept | TestsTaken)]
+    if place not in known or place in back:
+        raise InputError(
+            "result",
+            value=place,
+            allowed="one that counts" if known else "none is kept",
+            remedy="choose one of the list of tests",
+        )
+    return TakenBack(place)
 
 
 def wish(store: ProfileStore, exercise_id: str, wanted: str, *, at_s: float) -> None:
@@ -176,7 +214,9 @@ def _decide(
     said: DayTold | None = None,
     change: Change | None = None,
 ) -> None:
-    """Keep every day that is decided anew, and a new week where the old one answers no more."""
+    """Keep every day that is decided anew, and a new week where the old one answers no more; by
+    what sessions of tests have told meanwhile as well."""
+    keep_tests(store, at_s=at_s)
     plan = kept_plan(store, at_s=at_s)
     sessions = sessions_told(store, from_day=first_day(plan))
     days = decided_days(plan, sessions, said, change)

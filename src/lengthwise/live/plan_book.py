@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
+from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.handover import GoalTold, PlannedTold
 from lengthwise.contracts.ladder import Rung
 from lengthwise.contracts.plan_book import MovementTold, PlanBook
@@ -16,6 +17,16 @@ def book_of(store: ProfileStore) -> PlanBook:
     """An empty one where nothing was told. Raises InputError where the file is none of this
     version."""
     return read_book(store.folder)
+
+
+def none_kept(what: str, *, value: str, allowed: str) -> InputError:
+    """That something was never told for the book, as what is raised."""
+    return InputError(
+        what,
+        value=value,
+        allowed=f"{allowed} in what is kept",
+        remedy="see: lengthwise plan example --of book, then: lengthwise plan keep",
+    )
 
 
 def keep_told(store: ProfileStore, told: PlanBook) -> PlanBook:

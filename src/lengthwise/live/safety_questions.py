@@ -4,12 +4,14 @@ The country lies beside the profiles and not in one: it is where this machine st
 nothing of a person, and its number is to be had while a profile is locked.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.screening import YesNo
 from lengthwise.live.guided import questions_now
 from lengthwise.record.session_folder import make_private_folder
 from lengthwise.record.store import ProfileStore
@@ -24,6 +26,7 @@ from lengthwise.reference.screening_words import (
 from lengthwise.reference.translations import ENGLISH, translation
 
 REGION_NAME = "region.json"
+_STOPS = "Were two sessions within a week stopped by a symptom?"
 
 
 class _Chosen(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +55,29 @@ def asked_now(store: ProfileStore, home: Path, *, language: str = ENGLISH) -> As
         question=questions_in(asked, questions_now(store), to),
         region=code,
     )
+
+
+class Answered(Struct, frozen=True):
+    """A question with the answer that asks somebody to look first."""
+
+    id: str
+    text: str
+    answer: YesNo
+
+
+def what_raised(raised: Sequence[str], *, language: str = ENGLISH) -> tuple[Answered, ...]:
+    """The answers that decided, in the words in which they were asked. Raises InputError on a
+    language that is not known."""
+    asked, to = screening(), translation(language_of_questions(language))
+    found = []
+    for question_id in raised:
+        question = asked.by_id(question_id)
+        if question is None:
+            found.append(Answered(question_id, _STOPS, YesNo.YES))
+            continue
+        (put,) = questions_in(asked, (question_id,), to)
+        found.append(Answered(question_id, put.text, question.raised))
+    return tuple(found)
 
 
 def what_now(home: Path) -> dict[str, Told]:

@@ -25,10 +25,11 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.own_plan import ResultsKept as ResultsTyped
+from lengthwise.contracts.own_plan import TakenBack, TestsTaken
 from lengthwise.contracts.person import MeasureName, Person
 from lengthwise.contracts.session import DecisionLogged
 from lengthwise.contracts.tested import Tested, Untaken
-from lengthwise.live.assess_run import of_decision
+from lengthwise.live.tested_decision import of_decision
 from lengthwise.plan.assessment import assessed_told
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.reference.assessments import Short, Unit, assessments
@@ -88,7 +89,7 @@ def results_of(
     kept: list[Kept] = []
     unread: list[str] = []
     with ProfileStore.open_known(data_home(), profile) as store:
-        person = store.person()
+        person, back = store.person(), led_taken_back(store)
         for session in store.sessions():
             day = _day(session.started_utc)
             if session.exercise_id not in guided_tests() or day is None:
@@ -98,24 +99,53 @@ def results_of(
             except InputError:
                 unread.append(session.session_id)
                 continue
-            kept += [Kept(session.session_id, day, session.started_utc[:10], t) for t in tested]
+            # What a direction did stays: nothing that was left out is opened by a word.
+            kept += [
+                Kept(session.session_id, day, session.started_utc[:10], t)
+                for t in tested
+                if session.session_id not in back or _way(t) is Way.REPEATED
+            ]
         typed = typed_results(store)
     now = datetime.now(UTC).toordinal() if today is None else today
     told = told_by(kept, now)
     told = replace(told, results=(*told.results, *typed))
     found = assessed_told(told)
-    age = age_years if age_years is not None else _age(person, now)
+    age = age_years if age_years is not None else age_at(person, now)
     norms = tuple(norm_of(a, age, sex or person.sex) for a in found.assessed)
     return ResultsKept(tuple(kept), told, found, norms, tuple(unread), typed)
 
 
 def typed_results(store: "ProfileStore") -> tuple[TestResult, ...]:
-    """Results of tests that a person typed on the page, as it keeps them."""
+    """Results of tests that a person typed on the page and did not take back."""
+    kept = store.plan_events()
+    back = {k.event.place for k in kept if isinstance(k.event, TakenBack)}
     return tuple(
         result
-        for kept in store.plan_events()
-        if isinstance(kept.event, ResultsTyped)
-        for result in kept.event.results
+        for k in kept
+        if isinstance(k.event, ResultsTyped) and k.place not in back
+        for result in k.event.results
+    )
+
+
+def led_taken_back(store: "ProfileStore") -> frozenset[str]:
+    """Sessions of tests whose results the person took back."""
+    kept = store.plan_events()
+    back = {k.event.place for k in kept if isinstance(k.event, TakenBack)}
+    return frozenset(
+        k.event.session_id for k in kept if isinstance(k.event, TestsTaken) and k.place in back
+    )
+
+
+def led_results(store: "ProfileStore") -> tuple[tuple[date, tuple[Tested, ...]], ...]:
+    """What sessions of tests told the plan, with the day of each; without what was taken back."""
+    kept, back = store.plan_events(), led_taken_back(store)
+    started = {s.session_id: s.started_utc for s in store.sessions()}
+    return tuple(
+        (date.fromisoformat(started[k.event.session_id][:10]), k.event.tested)
+        for k in kept
+        if isinstance(k.event, TestsTaken)
+        and k.event.session_id in started
+        and k.event.session_id not in back
     )
 
 
@@ -140,6 +170,11 @@ def tested_of(recording: Path) -> tuple[Tested, ...]:
         if isinstance(event, DecisionLogged)
     )
     return tuple(t for t in found if t is not None)
+
+
+def _way(tested: Tested) -> Way | None:
+    taken = guided_tests()[tested.test_id].taken
+    return None if taken is None else taken.way
 
 
 def told_by(kept: Sequence[Kept], today: int) -> ResultsTold:
@@ -190,7 +225,8 @@ def norm_of(a: Assessed, age_years: float | None, sex: Sex | None) -> Norm | Non
     return Norm(degrees(limit.value_rad), degrees(limit.sd_rad))
 
 
-def _age(person: Person, today: int) -> float | None:
+def age_at(person: Person, today: int) -> float | None:
+    """As it was stated, and the time since; `today` as `date.toordinal`."""
     measure = person.measure(MeasureName.AGE)
     if measure is None:
         return None

@@ -6,10 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.contracts.care import Care
-from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.workday import Desk, Pause, Workday, WorkdayTold
 from lengthwise.live.json_file import json_file
-from lengthwise.live.plan_book import book_of
+from lengthwise.live.plan_book import book_of, none_kept
 from lengthwise.live.teaching import taught_by
 from lengthwise.live.week import EXAMPLE
 from lengthwise.plan.workday import workday
@@ -44,12 +43,7 @@ def workday_of(store: ProfileStore, *, care: Care | None = None) -> WorkdaySaid:
     """Of a kept person, with what may be given now. Raises InputError where none is kept."""
     told = book_of(store).workday
     if told is None:
-        raise InputError(
-            "workday",
-            value="none kept yet",
-            allowed="workday in what is kept",
-            remedy="see: lengthwise plan example --of book, then: lengthwise plan keep",
-        )
+        raise none_kept("workday", value="none kept yet", allowed="workday")
     asked = taught_by(store, care=care).asked
     needs = () if told.asked is None else told.asked.needs
     return spread(replace(told, asked=None if asked is None else replace(asked, needs=needs)))

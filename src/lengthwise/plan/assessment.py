@@ -76,6 +76,20 @@ def _check(result: TestResult) -> None:
         )
 
 
+def check_plausible(result: TestResult) -> None:
+    """Raises InputError for a value of a known test that no person has."""
+    a = assessments()[result.test]
+    value, (low, high) = _value(a, result), a.plausible
+    unit = "seconds" if a.unit is Unit.S else "degrees"
+    if value is None or not low <= value <= high:
+        raise InputError(
+            f"result of {result.test}",
+            value="none" if value is None else f"{value:g}",
+            allowed=f"{low:g} to {high:g} {unit}",
+            remedy="look at it once more, and type what was measured",
+        )
+
+
 def _of_side(
     test: str, side: Side | None, by_test: dict[tuple[str, Side | None], list[TestResult]]
 ) -> Assessed:

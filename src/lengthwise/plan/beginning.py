@@ -57,6 +57,11 @@ def _level(level: int, rule: str, reason: str) -> FirstLevel:
     return FirstLevel(level, (rule,), ("progress.pain_monitoring",), reason, "greens")
 
 
+def felt_in(tight: Iterable[Tight]) -> frozenset[MuscleGroup]:
+    """The muscles of the places that feel tight."""
+    return frozenset(group for t in tight for group in _MUSCLES[t.place])
+
+
 def needs_of(found: Impairments, tight: Iterable[Tight]) -> tuple[NeededLength, ...]:
     """What was measured as short, and what feels tight where nothing was measured. A test that says
     enough is stronger than a feeling."""

@@ -25,7 +25,8 @@ class Unit(StrEnum):
 
 class Assessment(Struct, frozen=True, forbid_unknown_fields=True):
     """See the head of `assessments.toml`. In `unit`, + in the direction of the movement it is named
-    after. `full_weight`: so far beyond the cut the need has weight 1. `cut` None: never short."""
+    after. `full_weight`: so far beyond the cut the need has weight 1. `cut` None: never short.
+    `plausible`: between which values one that is typed is believed."""
 
     name: str
     measures: str
@@ -37,6 +38,7 @@ class Assessment(Struct, frozen=True, forbid_unknown_fields=True):
     muscles: tuple[MuscleGroup, ...]
     source: str
     evidence: tuple[str, ...]
+    plausible: tuple[float, float]
     cut: float | None = None
     full_weight: float | None = None
     side_difference: float | None = None

@@ -8,12 +8,15 @@ from lengthwise.contracts.own_plan import (
     Looked,
     PlanEvent,
     ResultsKept,
+    TakenBack,
+    TestsTaken,
     WeekMade,
 )
 from lengthwise.contracts.week import Action
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.rules import rules
 from lengthwise.report import progress_words
+from lengthwise.report.tested_words import result_words
 
 RULES = {
     "B": "Time: at most ten minutes a day, breathing and coming in included.",
@@ -29,7 +32,7 @@ RULES = {
     "T": "Targets: deep muscles of the trunk work and are never stretched; each week has walking.",
     "X": "Stops: a symptom ends a session; two within a week are for a clinician.",
 }
-_BEGINS = {
+BEGINS = {
     "pain_not_told": "Usual pain was not told, so it begins with the calmest level.",
     "much_pain": "Usual pain is 7 or more, so it begins with breathing, walking and easy work.",
     "irritable": "Pain comes up quickly and settles slowly, so it begins with the calmest level.",
@@ -43,6 +46,8 @@ _BEGINS = {
 _CHANGED_BY = {
     IntakeTold: "Change it at any time.",
     ResultsKept: "The same test on another day.",
+    TestsTaken: "The same test on another day.",
+    TakenBack: "A new result.",
     FlareTold: "Three days, and pain as it was before.",
     Looked: "Another stop by a symptom.",
     WeekMade: "Seven days, another level, a new answer, a test, or your own wish.",
@@ -50,7 +55,7 @@ _CHANGED_BY = {
 
 
 def begins(reason: str) -> str:
-    return _BEGINS[reason]
+    return BEGINS[reason]
 
 
 def action(event: PlanEvent) -> str:
@@ -69,12 +74,16 @@ def sentence(event: PlanEvent) -> str:
         case IntakeTold():
             return "You said what the plan goes by."
         case Begun():
-            return f"The plan begins at level {event.level}. {_BEGINS[event.reason]}"
+            return f"The plan begins at level {event.level}. {BEGINS[event.reason]}"
         case DayDecided():
             return progress_words.reason(event.decided)
         case ResultsKept():
             n = len(event.results)
             return "A result of a test was kept." if n == 1 else f"{n} results of tests were kept."
+        case TestsTaken():
+            return " ".join(f"{result_words(t)}." for t in event.tested).replace("..", ".")
+        case TakenBack():
+            return "A result of a test was taken back. It stays in this list and counts no more."
         case FlareTold():
             return "Your back is clearly worse than usual, so the safety questions came again."
         case Looked():

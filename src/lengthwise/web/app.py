@@ -24,6 +24,8 @@ from lengthwise.contracts.errors import (
 )
 from lengthwise.live.roles import PAGE
 from lengthwise.record.session_folder import make_private_folder
+from lengthwise.web.assess_routes import assess_routes
+from lengthwise.web.beside_routes import beside_routes
 from lengthwise.web.body_routes import body_routes
 from lengthwise.web.data_routes import data_routes
 from lengthwise.web.device_routes import device_routes
@@ -78,10 +80,12 @@ def build(settings: Settings) -> ASGIApp:
     for routes in (
         person_routes(house),
         plan_routes(house),
+        assess_routes(house),
         screening_routes(house),
         resume_routes(house),
         session_routes(house),
         past_routes(house),
+        beside_routes(house),
         view_routes(house),
         body_routes(settings.home),
         data_routes(house),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -57,6 +58,8 @@ class House:
         # Cookies know no ports: another server of this machine must not take this one's.
         self.cookie_name = "lengthwise_" + settings.hosts[0].rpartition(":")[2]
         self.one_at_a_time = asyncio.Lock()
+        # What is told is folded into what is kept: one after the other, or a word would be lost.
+        self.folding = Lock()
         self.phone = Desk(
             page=settings.page / "phone",
             keys=settings.home / "phone",

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path, Query
 
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.person import Measure, MeasureName
-from lengthwise.live import apart, guided
+from lengthwise.live import apart
+from lengthwise.live.left_out import why_left_out
 from lengthwise.live.session_name import now_utc
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.areas import about_s, area_of
@@ -51,10 +52,13 @@ def person_routes(house: House) -> APIRouter:
 
     @routes.get("/exercises")
     def listed() -> list[dict[str, Any]]:
-        """Every exercise, and why it may not be led now (null: it may)."""
+        """Every exercise, and why it may not be led now (null: it may), also in sentences."""
         with house.store() as store:
-            refusals = guided.refusals(store)
-        return [_listed(e) | {"refusal": refusals[e.id]} for e in exercises().values()]
+            found = why_left_out(store)
+        return [
+            _listed(e) | {"refusal": found[e.id][0], "left_out": found[e.id][1]}
+            for e in exercises().values()
+        ]
 
     @routes.get("/exercises/{exercise_id}/placing")
     def where(exercise_id: Id, side: Side = Side.LEFT, height_cm: HeightCm = 170) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.own_plan import LONGEST_WORDS, AtHand, Change, TightPlace
 from lengthwise.web.forms import Form, Id
 
@@ -52,10 +53,30 @@ class LookedForm(Form):
 
 
 class ResultForm(Form):
-    """One result that somebody measured by hand, today."""
+    """One result that somebody measured by hand, today. `value` in the unit of the test;
+    `replaces`: the place of a result that it corrects."""
 
     test: Id
     side: Side | None = None
-    value_deg: Annotated[float, Field(ge=-180.0, le=180.0)]
+    value: Annotated[float, Field(ge=-3600.0, le=3600.0)]
     controlled: bool | None = None
     symptom: bool | None = None
+    replaces: Annotated[int, Field(ge=1, le=2**31)] | None = None
+
+
+class MovementForm(Form):
+    """Pain of the own movement; None: not told now."""
+
+    before: Nrs | None = None
+    after: Nrs | None = None
+
+
+class TakeBackForm(Form):
+    place: Annotated[int, Field(ge=1, le=2**31)]
+
+
+class WhoForm(Form):
+    """What other people a result stands beside; None: not told, and what is kept stays."""
+
+    age_years: Annotated[float, Field(ge=18.0, le=110.0)] | None = None
+    sex: Sex | None = None

@@ -2,22 +2,20 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from threading import Lock
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 
-from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.own_plan import Intake, Tight
 from lengthwise.live import own_plan_shown as shown
 from lengthwise.live import own_plan_told as told
-from lengthwise.live.own_plan import day_of, kept_plan
+from lengthwise.live.own_plan import kept_plan
+from lengthwise.live.own_plan_history import plan_history
 from lengthwise.record.store import ProfileStore
-from lengthwise.reference.constants import constant
 from lengthwise.web.house import House, plain
 from lengthwise.web.leading import end_who_may_not_be_led
-from lengthwise.web.plan_forms import DayForm, IntakeForm, LookedForm, ResultForm, WishForm
+from lengthwise.web.plan_forms import DayForm, IntakeForm, LookedForm, WishForm
 
 Tell = Callable[[ProfileStore, float], None]
 Kept = Callable[[Tell], Awaitable[dict[str, Any]]]
@@ -25,14 +23,12 @@ Kept = Callable[[Tell], Awaitable[dict[str, Any]]]
 
 def plan_routes(house: House) -> APIRouter:
     routes = APIRouter(prefix="/api/plan")
-    # What is told is folded into what is kept: one after the other, or a word would be lost.
-    one_at_a_time = Lock()
 
     def now(store: ProfileStore) -> dict[str, Any]:
         return plain(shown.plan_shown(store, at_s=time.time()))
 
     def changed(tell: Tell) -> dict[str, Any]:
-        with one_at_a_time, house.store() as store:
+        with house.folding, house.store() as store:
             tell(store, time.time())
             return now(store)
 
@@ -54,7 +50,7 @@ def plan_routes(house: House) -> APIRouter:
     def history() -> list[dict[str, Any]]:
         """Everything that was told and decided, the newest first."""
         with house.store() as store:
-            return [plain(kept) for kept in shown.plan_history(store)]
+            return [plain(kept) for kept in plan_history(store)]
 
     _add_told(routes, kept)
     return routes
@@ -93,20 +89,6 @@ def _add_told(routes: APIRouter, kept: Kept) -> None:
         return await kept(
             lambda store, at_s: told.wish(store, form.exercise_id, form.wish, at_s=at_s)
         )
-
-    @routes.post("/results")
-    async def result(form: ResultForm) -> dict[str, Any]:
-        """Keep a result of a test that somebody measured by hand."""
-        found = TestResult(
-            test=form.test,
-            day=day_of(time.time()),
-            value_deg=form.value_deg,
-            sd_deg=constant("own_plan", "told_sd_deg"),
-            side=form.side,
-            controlled=form.controlled,
-            symptom=form.symptom,
-        )
-        return await kept(lambda store, at_s: told.tell_results(store, (found,), at_s=at_s))
 
 
 def _intake(form: IntakeForm, before: Intake) -> Intake:

@@ -24,7 +24,14 @@ def screening_routes(house: House) -> APIRouter:
         reviewed those."""
         with house.store() as store:
             asked = safety_questions.asked_now(store, house.settings.home, language=language)
-            return {"asked": plain(asked), "standing": plain(guided.standing(store))}
+            standing = guided.standing(store)
+        raised = () if standing.result is None else standing.result.raised
+        said = safety_questions.what_raised(raised, language=language)
+        return {
+            "asked": plain(asked),
+            "standing": plain(standing),
+            "raised": [plain(each) for each in said],
+        }
 
     @routes.post("/screening")
     async def answer(form: Answers) -> dict[str, Any]:

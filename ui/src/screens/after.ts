@@ -1,7 +1,7 @@
 // After a row of exercises: what went well, what was seen, what was not, how the back is, tomorrow.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { type LookingBack, lookingBack, RefusedError, tellPain } from "../api";
+import { type LookingBack, lookingBack, RefusedError, tellMovement, tellPain } from "../api";
 import "../parts/report";
 import "../parts/scale";
 import "../parts/watch";
@@ -28,6 +28,9 @@ export class After extends LitElement {
   @property({ attribute: false }) painBefore: number | null = null;
   /** By the plan: how it was at its most decides with how the next day is. */
   @property({ type: Boolean }) planned = false;
+  /** The own movement, and how it was before; null: there is none. */
+  @property({ attribute: false }) movement: { says: string; before: number | null } | null = null;
+  @state() private moved: number | null = null;
   @state() private back: LookingBack[] | null = null;
   @state() private pain: number | null = null;
   @state() private most: number | null = null;
@@ -42,6 +45,7 @@ export class After extends LitElement {
     void this.attempt(async () => {
       const last = this.ended[this.ended.length - 1];
       if (last?.painTold != null) await this.told(last.painTold);
+      await this.movedBefore();
       this.back = await Promise.all(this.ended.map((e) => lookingBack(e.sessionId)));
     });
   }
@@ -77,6 +81,16 @@ export class After extends LitElement {
               @chosen=${(e: CustomEvent<number>) => this.attempt(() => this.atMost(e.detail))}
             ></lw-scale>`
           : nothing
+      }
+      ${
+        this.movement === null || needed || last?.stopped
+          ? nothing
+          : html`<lw-scale
+              name="movement-after"
+              .label=${t("after.movement", { movement: this.movement.says })}
+              .value=${this.moved}
+              @chosen=${(e: CustomEvent<number>) => this.attempt(() => this.movedAfter(e.detail))}
+            ></lw-scale>`
       }
       ${this.tomorrow(needed)}
       <div class="begin">
@@ -177,6 +191,21 @@ export class After extends LitElement {
     if (last === undefined) return;
     // One after the other: the word that is said last is the one that is kept.
     this.telling = this.telling.catch(() => {}).then(() => tellPain(last.sessionId, "after", nrs));
+    await this.telling;
+  }
+
+  /** Kept with the first session of the row: it was before all of them. */
+  private async movedBefore(): Promise<void> {
+    const [first] = this.ended;
+    const before = this.movement?.before ?? null;
+    if (first !== undefined && before !== null) await tellMovement(first.sessionId, { before });
+  }
+
+  private async movedAfter(nrs: number): Promise<void> {
+    this.moved = nrs;
+    const [first] = this.ended;
+    if (first === undefined) return;
+    this.telling = this.telling.catch(() => {}).then(() => tellMovement(first.sessionId, { after: nrs }));
     await this.telling;
   }
 

@@ -62,6 +62,7 @@ export class History extends LitElement {
         ${bars(weeks, t("history.minutes"))}
         <p class="quiet">${t("history.minutes.note")}</p>
       </figure>
+      ${this.movement()}
       <figure>
         <figcaption>${t("history.pain")}</figcaption>
         ${
@@ -75,6 +76,20 @@ export class History extends LitElement {
         }
       </figure>
     </div>`;
+  }
+
+  /** The person's own movement over the sessions, where it was ever told. */
+  private movement() {
+    const told = this.past.filter((p) => p.movement_before !== null || p.movement_after !== null);
+    if (told.length === 0) return nothing;
+    return html`<figure class="own-movement">
+      <figcaption>${t("history.movement")}</figcaption>
+      ${pairs(
+        told.map((p) => ({ at: p.started_utc, before: p.movement_before, after: p.movement_after })),
+        t("history.movement"),
+      )}
+      <p class="quiet">${t("history.movement.note")}</p>
+    </figure>`;
   }
 
   private list() {

@@ -23,6 +23,7 @@ import {
   type Words,
 } from "../plan";
 import { t, tn } from "../texts";
+import { said } from "../texts/said";
 import type { Routine } from "./today";
 
 const CHANGES: Change[] = ["better", "same", "worse"];
@@ -38,6 +39,7 @@ export class Planned extends LitElement {
   @state() private said = "";
   /** Pain now, where it was said after a session of today and is none of the day's. */
   @state() private pain: number | null = null;
+  @state() private moved: number | null = null;
   private telling: Promise<void> = Promise.resolve();
 
   protected override createRenderRoot(): HTMLElement {
@@ -69,13 +71,28 @@ export class Planned extends LitElement {
             void this.tell({ pain: e.detail });
           }}
         ></lw-scale>
-        ${this.checkIn(today)} ${this.daily(today)} ${today.held ? this.held() : nothing}
+        ${this.movement()} ${this.checkIn(today)} ${this.daily(today)} ${today.held ? this.held() : nothing}
         ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
       </div>
       <div class="items">${this.decided(today)} ${this.items(today)}</div>
       <div class="acts">${this.begin(today)} ${this.flare(today)}</div>
       <div class="more">${this.more(today)}</div>
     </section>`;
+  }
+
+  /** The person's own painful movement, once before and once after; it may be left out. */
+  private movement() {
+    const { movement = "" } = this.plan.intake ?? {};
+    if (movement === "" || given(this.plan.today as TodayPlan).length === 0) return nothing;
+    return html`<details class="own-movement" ?open=${this.moved !== null}>
+      <summary>${t("plan.movement")} <strong>${movement}</strong></summary>
+      <lw-scale
+        name="movement-before"
+        .label=${t("plan.movement.ask")}
+        .value=${this.moved}
+        @chosen=${(e: CustomEvent<number>) => (this.moved = e.detail)}
+      ></lw-scale>
+    </details>`;
   }
 
   /** One tap on a later day: against what is usual. */
@@ -185,7 +202,7 @@ export class Planned extends LitElement {
   private decided(today: TodayPlan) {
     const { move, reason, would_change, words } = today.decided;
     return html`<div class="decided">
-      <p data-move=${move}><strong lang="en">${reason}</strong></p>
+      <p data-move=${move}><strong>${said(reason)}</strong></p>
       <details>
         <summary>${t("plan.why")}</summary>
         ${reasons(would_change, words)}
@@ -213,7 +230,7 @@ export class Planned extends LitElement {
     return html`<li data-id=${item.exercise_id}>
       <span class="what" lang="en"><strong>${item.plain_name}</strong><small>${item.name}</small></span>
       <small class="facts">${t("today.minutes", { n: minutes(item.takes_s) })}${sides ? ` · ${sides}` : ""}</small>
-      <p class="because" lang="en">${item.why}</p>
+      <p class="because">${said(item.why)}</p>
       <details>
         <summary aria-label=${t("plan.why.of", { name: item.plain_name })}>${t("plan.why")}</summary>
         ${reasons(item.would_change, item.words)}
@@ -255,10 +272,8 @@ export class Planned extends LitElement {
   }
 
   private more(today: TodayPlan) {
-    const movement = this.plan.intake?.movement ?? "";
     const first = given(today)[0]?.exercise_id ?? "";
-    return html`${movement ? html`<p class="quiet">${t("plan.movement")} <strong>${movement}</strong></p>` : nothing}
-      <lw-phone .exercise=${first}></lw-phone>
+    return html`<lw-phone .exercise=${first}></lw-phone>
       <lw-devices></lw-devices>
       <p class="person">
         ${
@@ -285,6 +300,7 @@ export class Planned extends LitElement {
       sides: Object.fromEntries(chosen.map(([item, e]) => [e.id, ledSide(item)])),
       painNow: this.pain ?? today.pain,
       planned: true,
+      ...(this.plan.intake?.movement ? { movement: { says: this.plan.intake.movement, before: this.moved } } : {}),
     };
     this.dispatchEvent(new CustomEvent<Routine>("chosen", { detail }));
   }
@@ -329,8 +345,8 @@ function none(open: Question[]): Record<string, string> {
 /** What would change it, and what it rests on. */
 export function reasons(wouldChange: string, words: Words) {
   return html`<div class="reasons">
-    <p><strong>${t("plan.change")}</strong> <span lang="en">${wouldChange}</span></p>
-    ${words.rules.length > 0 ? html`<p><strong>${t("plan.rules")}</strong></p><ul lang="en">${words.rules.map((r) => html`<li>${r}</li>`)}</ul>` : nothing}
+    <p><strong>${t("plan.change")}</strong> ${said(wouldChange)}</p>
+    ${words.rules.length > 0 ? html`<p><strong>${t("plan.rules")}</strong></p><ul>${words.rules.map((r) => html`<li>${said(r)}</li>`)}</ul>` : nothing}
     ${words.evidence.length > 0 ? html`<p><strong>${t("plan.evidence")}</strong></p><ul lang="en">${words.evidence.map((e) => html`<li>${e}</li>`)}</ul>` : nothing}
   </div>`;
 }

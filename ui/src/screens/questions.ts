@@ -32,7 +32,7 @@ export class Questions extends LitElement {
       return html`<section class="told narrow" role="alert" lang="en">
         <h1>${told.now}</h1>
         <p class="lead">${told.next}</p>
-        ${country}
+        ${this.raised()} ${country}
         <button class="quiet" @click=${this.askAnew}>${t("questions.worse")}</button>
       </section>`;
     }
@@ -84,6 +84,17 @@ export class Questions extends LitElement {
         )}
       </div>
     </fieldset>`;
+  }
+
+  /** By which answers, so that a slip is seen as one. */
+  private raised() {
+    const { raised } = this.screening;
+    if (raised.length === 0) return nothing;
+    return html`<h2 lang=${document.documentElement.lang}>${t("questions.raised")}</h2>
+      <ul class="facts-list raised">
+        ${raised.map((r) => html`<li>${r.text} <strong>${t(`questions.${r.answer}`)}</strong></li>`)}
+      </ul>
+      <p class="quiet">${t("questions.raised.note")}</p>`;
   }
 
   private async askAnew(): Promise<void> {

@@ -22,6 +22,10 @@ export interface Routine {
   painNow: number | null;
   /** By the plan: after it is asked how it was at its most. */
   planned?: boolean;
+  /** A test: what comes after it is its result. */
+  test?: boolean;
+  /** Pain of the own movement before it, and whether it is asked for after it. */
+  movement?: { says: string; before: number | null };
   /** The one side that is led, of those that are led on one. */
   sides?: Record<string, "l" | "r" | null>;
 }
@@ -189,8 +193,21 @@ export class Today extends LitElement {
         ${found.length === 0 ? t("today.none") : tn("today.found", found.length)}
       </p>
       ${AREAS.map((area) => this.area(area, found.filter((e) => e.area === area)))}
-      ${leftOut > 0 ? html`<p class="quiet">${t("today.leftOut", { n: leftOut })}</p>` : nothing}
+      ${leftOut > 0 ? this.leftOut() : nothing}
     </div>`;
+  }
+
+  /** Each reason once, with everything that it leaves out. */
+  private leftOut() {
+    const out = this.exercises.filter((e) => e.refusal !== null);
+    const by = new Map<string, Exercise[]>();
+    for (const e of out) for (const why of e.left_out.slice(0, 1)) by.set(why, [...(by.get(why) ?? []), e]);
+    return html`<details class="left-out">
+      <summary>${t("today.leftOut", { n: out.length })}</summary>
+      ${[...by].map(
+        ([why, all]) => html`<div lang="en"><p><strong>${why}</strong></p><p class="quiet">${all.map((e) => e.plain_name).join(" · ")}</p></div>`,
+      )}
+    </details>`;
   }
 
   private area(area: string, found: Exercise[]) {

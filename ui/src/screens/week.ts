@@ -1,10 +1,11 @@
 // The week: seven days, minutes of each muscle between floor and where more brings nothing, what comes
-// short and why; the tests that it goes by; and everything that was decided, as a line of time.
+// short and why; and everything that was decided, as a line of time.
 import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { RefusedError } from "../api";
-import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Side, tellResult, type WeekPlan } from "../plan";
+import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Taught, taught, type WeekPlan } from "../plan";
 import { language, moment, t } from "../texts";
+import { said } from "../texts/said";
 import { reasons } from "./planned";
 
 const SHOWN = 30;
@@ -13,7 +14,9 @@ const SHOWN = 30;
 export class Week extends LitElement {
   @property({ attribute: false }) plan!: Plan;
   @state() private kept: Kept[] | null = null;
-  @state() private test = "";
+  @state() private taught: Taught | null = null;
+  @state() private untaught = "";
+  @state() private sheet = "";
   @state() private said = "";
   @state() private all = false;
 
@@ -33,7 +36,7 @@ export class Week extends LitElement {
         intake === null || week === null
           ? html`<p class="lead">${t("week.empty")}</p>
               <button class="main" @click=${() => this.dispatchEvent(new CustomEvent("intake"))}>${t("plan.make")}</button>`
-          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.tests()} ${this.time()}`
+          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.learning()} ${this.handover()} ${this.time()}`
       }
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
     </section>`;
@@ -96,38 +99,54 @@ export class Week extends LitElement {
     }`;
   }
 
-  private tests() {
-    const chosen = this.plan.tests.find((x) => x.test === this.test);
-    const radio = (name: string, options: [string, string][]) => html`<div class="choice">
-      ${options.map(([value, says]) => html`<label><input type="radio" name=${name} value=${value} required /><span>${says}</span></label>`)}
-    </div>`;
-    const yesNo: [string, string][] = [["no", t("intake.no")], ["yes", t("intake.yes")]];
-    return html`<h2>${t("week.tests")}</h2>
-      <p class="quiet">${t("week.tests.note")}</p>
-      <ul class="facts-list" lang="en">
-        ${this.plan.tests.map((x) => html`<li>${x.name}: ${x.found.length === 0 ? "not measured" : x.found.join("; ")}</li>`)}
-      </ul>
-      <details class="typed">
-        <summary>${t("week.type")}</summary>
-        <form @submit=${this.send}>
-          <label class="field"
-            ><span>${t("week.test")}</span>
-            <select name="test" required @change=${(e: Event) => (this.test = (e.target as HTMLSelectElement).value)}>
-              <option value=""></option>
-              ${this.plan.tests.map((x) => html`<option lang="en" value=${x.test} ?selected=${x.test === this.test}>${x.name}</option>`)}
-            </select></label
-          >
-          ${
-            chosen === undefined
-              ? nothing
-              : html`${chosen.sides ? html`<fieldset class="question"><legend>${t("week.side")}</legend>${radio("side", [["l", t("side.l")], ["r", t("side.r")]])}</fieldset>` : nothing}
-                  <label class="field"><span>${t("week.degrees")}</span><input type="number" name="value" min="-180" max="180" step="1" required /></label>
-                  ${chosen.needs_control ? html`<fieldset class="question"><legend>${t("week.controlled")}</legend>${radio("controlled", yesNo)}</fieldset>` : nothing}
-                  ${chosen.asks_symptom ? html`<fieldset class="question"><legend lang="en">${t("week.symptom")}</legend>${radio("symptom", yesNo)}</fieldset>` : nothing}
-                  <div class="begin"><button type="submit">${t("week.keep")}</button></div>`
-          }
-        </form>
-      </details>`;
+  /** What is learnt next, and how far each exercise is open: looked up only where somebody asks. */
+  private learning() {
+    return html`<details class="learning" @toggle=${(e: Event) => (e.target as HTMLDetailsElement).open && void this.learn()}>
+      <summary>${t("week.learning")}</summary>
+      ${
+        this.taught === null
+          ? html`<p class="quiet">${this.untaught || t("app.moment")}</p>`
+          : html`<p lang="en">${this.taught.next}</p>
+              <ul class="facts-list unlocked">
+                ${this.taught.unlocked.map(
+                  (u) => html`<li data-opening=${u.opening}>
+                    <strong lang="en">${u.plain_name}</strong>: ${t(`opening.${u.opening}`)}
+                    <details>
+                      <summary aria-label=${t("plan.why.of", { name: u.plain_name })}>${t("plan.why")}</summary>
+                      <p lang="en">${u.reason}</p>
+                      <p><strong>${t("plan.change")}</strong> <span lang="en">${u.would_change}</span></p>
+                    </details>
+                  </li>`,
+                )}
+              </ul>`
+      }
+    </details>`;
+  }
+
+  /** One page to print or to hand on; in clear, and only when it is asked for. */
+  private handover() {
+    const at = (save: boolean): string => `/api/handover?name=${encodeURIComponent(this.sheet)}${save ? "&save=true" : ""}`;
+    return html`<details class="handover">
+      <summary>${t("week.handover")}</summary>
+      <p class="quiet">${t("week.handover.note")}</p>
+      <label class="field"
+        ><span>${t("week.handover.name")}</span
+        ><input type="text" maxlength="80" autocomplete="off" .value=${this.sheet} @input=${(e: Event) => (this.sheet = (e.target as HTMLInputElement).value)}
+      /></label>
+      <div class="begin">
+        <a class="button" href=${at(false)} target="_blank" rel="noopener">${t("week.handover.open")}</a>
+        <a class="button" href=${at(true)} download="handover.html">${t("week.handover.save")}</a>
+      </div>
+    </details>`;
+  }
+
+  private async learn(): Promise<void> {
+    if (this.taught !== null) return;
+    try {
+      this.taught = await taught();
+    } catch (cause) {
+      this.untaught = cause instanceof RefusedError ? cause.message : String(cause);
+    }
   }
 
   private time() {
@@ -139,7 +158,7 @@ export class Week extends LitElement {
         ${shown.map(
           (k) => html`<li data-kind=${k.kind} data-action=${k.action}>
             <small>${moment(k.at_utc)}</small>
-            <p lang="en">${k.sentence}</p>
+            <p>${said(k.sentence)}</p>
             <details>
               <summary>${t("plan.why")}</summary>
               ${reasons(k.would_change, k.words)}
@@ -154,27 +173,6 @@ export class Week extends LitElement {
   private async look(): Promise<void> {
     try {
       this.kept = await planHistory();
-    } catch (cause) {
-      this.said = cause instanceof RefusedError ? cause.message : String(cause);
-    }
-  }
-
-  private async send(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const told = (name: string): boolean | null => (form.has(name) ? form.get(name) === "yes" : null);
-    this.said = "";
-    try {
-      const detail = await tellResult({
-        test: this.test,
-        side: form.has("side") ? (form.get("side") as Side) : null,
-        value_deg: Number(form.get("value")),
-        controlled: told("controlled"),
-        symptom: told("symptom"),
-      });
-      this.test = "";
-      (event.target as HTMLFormElement).reset();
-      this.dispatchEvent(new CustomEvent<Plan>("told", { detail }));
     } catch (cause) {
       this.said = cause instanceof RefusedError ? cause.message : String(cause);
     }

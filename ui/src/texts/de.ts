@@ -3,12 +3,14 @@
 import { beside } from "./de.beside";
 import { past } from "./de.past";
 import { devices } from "./de.devices";
+import { tests } from "./de.tests";
 import type { Key } from "./en";
 
 export const de: Record<Key, string> = {
   ...beside,
   ...past,
   ...devices,
+  ...tests,
   "app.moment": "Einen Moment.",
   "app.notNow": "Jetzt nicht",
   "app.again": "Noch einmal",
@@ -50,6 +52,8 @@ export const de: Record<Key, string> = {
   "questions.open.one": "1 noch offen",
   "questions.go": "Weiter",
   "questions.first": "Zur ersten offenen",
+  "questions.raised": "Das ist der Grund",
+  "questions.raised.note": "If one of these was a slip of the hand, say so to whoever looks.",
   "questions.worse": "Etwas ist neu oder schlimmer",
   "questions.country": "Wo bist du? Notrufnummern sind verschieden.",
   "questions.country.none": "nicht gewählt",
@@ -100,7 +104,7 @@ export const de: Record<Key, string> = {
   "today.minutes": "{n} min",
   "today.total": "etwa {n} min · {k} Übungen",
   "today.total.one": "etwa {n} min · 1 Übung",
-  "today.leftOut": "{n} sind nach deinen Antworten auf die Fragen ausgelassen.",
+  "today.leftOut": "{n} sind zurzeit ausgelassen, jede mit ihrem Grund",
   "today.byEar": "nach Gehör",
   "today.refused": "nach deinen Antworten ausgelassen",
 
@@ -139,7 +143,8 @@ export const de: Record<Key, string> = {
   "plan.flare.yes": "Ja, deutlich mehr",
   "plan.flare.no": "Nein, weiter",
   "plan.easy": "Easy days: movement that feels well, breathing and walking, and no far stretch for three days.",
-  "plan.movement": "Einmal vorher und einmal nachher deine eigene Bewegung:",
+  "plan.movement": "Deine eigene Bewegung, einmal vorher und einmal nachher:",
+  "plan.movement.ask": "Mach sie einmal, sanft. Wie ist sie?",
   "plan.own": "Heute selbst wählen",
 
   "intake.step": "{n} von 2",
@@ -198,8 +203,6 @@ export const de: Record<Key, string> = {
   "week.minutes": "{n} min",
   "week.unmet": "Was zu kurz kommt",
   "week.bars": "Zurzeit ausgelassen",
-  "week.tests": "Was gemessen wurde",
-  "week.tests.note": "Ein Test zählt, wenn er an zwei Tagen über das hinausgeht, worum sich Wiederholungen unterscheiden.",
   "week.type": "Eintragen, was heute jemand gemessen hat",
   "week.test": "Test",
   "week.side": "Seite",
@@ -207,6 +210,16 @@ export const de: Record<Key, string> = {
   "week.controlled": "Blieb das Becken an seinem Platz?",
   "week.symptom": "Did a symptom in your own leg change when the ankle or the neck was bent?",
   "week.keep": "Behalten",
+  "week.learning": "Was du lernst, und was offen ist",
+  "opening.closed": "jetzt nicht",
+  "opening.led": "geführt",
+  "opening.home": "auch zu Hause",
+  "opening.alone": "auch ohne ein Wort",
+  "week.handover": "Eine Seite für deine Physiotherapie",
+  "week.handover.note": "Was du machst, wie es dir bekam, was gemessen wurde und wie sicher. Sie ist nicht verschlüsselt: wer sie hat, kann sie lesen.",
+  "week.handover.name": "Name auf der Seite, wenn du magst",
+  "week.handover.open": "Öffnen, zum Drucken",
+  "week.handover.save": "Als Datei sichern",
   "week.time": "Was entschieden wurde, und warum",
   "week.time.none": "Noch nichts.",
   "week.all": "Alles zeigen",
@@ -336,6 +349,7 @@ export const de: Record<Key, string> = {
     "Die meiste Zeit nicht bekannt. Der ganze Körper im Bild, Licht auf dich und ein Telefon im Hosenbund machen mehr davon bekannt.",
   "after.pain": "Wie geht es deinem Rücken jetzt?",
   "after.most": "Wie war es, am stärksten, während du es getan hast?",
+  "after.movement": "Noch einmal, sanft: {movement}. Wie ist es jetzt?",
   "after.plan": "Morgen fragt der Plan, wie es deinem Rücken geht, und entscheidet dann: mehr, dasselbe oder weniger.",
   "after.tomorrow": "Morgen",
   "after.same": "Dasselbe noch einmal, wenn es deinem Rücken so geht wie heute oder besser.",
@@ -363,6 +377,8 @@ export const de: Record<Key, string> = {
     "Jeder Punkt ist der Mittelwert über das Halten; das Band sagt, wie sicher er ist.",
   "history.range.none":
     "Noch war kein Muskel die meiste Zeit bekannt. Die Kamera allein sagt es selten; ein Telefon im Hosenbund hilft.",
+  "history.movement": "Deine eigene Bewegung, vorher und nachher",
+  "history.movement.note": "○ vorher, ● nachher. Ein Tag sagt wenig; schau auf viele.",
   "history.sessions": "Alle Male",
   "history.when": "Wann",
   "history.what": "Was",

@@ -1,0 +1,26 @@
+"""Use case: why an exercise may not be led now, in sentences that a page shows beside it."""
+
+from lengthwise.live import guided
+from lengthwise.live.own_plan_shown import HELD
+from lengthwise.plan.screening import Refusal
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.exercises import exercises
+from lengthwise.report import week_words
+
+
+def why_left_out(store: ProfileStore) -> dict[str, tuple[Refusal | None, tuple[str, ...]]]:
+    """Of every exercise by id. No sentence where everything waits for the safety questions: that is
+    said once, and not beside each."""
+    bars = guided.bars_now(store)
+    found: dict[str, tuple[Refusal | None, tuple[str, ...]]] = {}
+    for exercise_id, why in guided.refusals(store).items():
+        e = exercises().get(exercise_id)
+        if e is None:
+            continue
+        said: tuple[str, ...] = ()
+        if why is Refusal.HELD:
+            said = (HELD,)
+        elif why is Refusal.EXERCISE_BARRED:
+            said = tuple(week_words.bar_words(r) for r in e.contraindications if r in bars)
+        found[exercise_id] = (why, said)
+    return found

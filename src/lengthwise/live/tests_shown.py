@@ -1,0 +1,211 @@
+"""Use case: the tests of a person as a page shows them: which to do and why, what has been found,
+and what the sensors at hand cannot tell. Nothing is kept by looking at it.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from msgspec import Struct
+
+from lengthwise.contracts.assessment import Impairments, Verdict
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.movements import Sex
+from lengthwise.live import guided
+from lengthwise.live.own_plan import (
+    OwnPlan,
+    asked_for,
+    care_now,
+    impairments,
+    kept_plan,
+    now_standing,
+)
+from lengthwise.live.own_plan_shown import QUESTIONS_FIRST, not_now
+from lengthwise.live.test_results_shown import AssessedShown, Beside, assessed_shown
+from lengthwise.live.tests_kept import age_at
+from lengthwise.plan.beginning import felt_in
+from lengthwise.plan.eligible import bars
+from lengthwise.record.store import ProfileStore
+from lengthwise.reference.areas import about_s
+from lengthwise.reference.assessments import assessments
+from lengthwise.reference.exercise_taken import Way
+from lengthwise.reference.exercises import Exercise, guided_tests
+from lengthwise.reference.test_sensors import CAMERA, nearest_set
+from lengthwise.reference.wearing import place_for_exercise, position
+from lengthwise.report import test_results as words
+from lengthwise.report.tested_words import way_words
+
+_AT = {"pelvis": "sacrum"}
+_NAMES = {
+    CAMERA: "this camera",
+    "sacrum": "a sensor at the sacrum",
+    "t12": "one on the spine at the lowest ribs",
+    "thorax": "a sensor on the breastbone",
+    "thigh": "one on the thigh",
+    "shank": "one on the shin",
+}
+_DAYS = "Short on one day. Another day decides whether it counts."
+_FELT = "You said that it feels tight there. This tells whether it is short."
+_OPEN = "Not measured yet, so whether anything is short here is open."
+_ITSELF = "It tells of change beside another day. It is no finding by itself."
+_WAY = "It tells which way of bending suits a feeling in the leg. Without one it is not needed."
+_DONE = "Measured. On another day it tells whether anything has changed."
+WHYS = (_DAYS, _FELT, _OPEN, _ITSELF, _WAY, _DONE)
+
+
+class Reach(StrEnum):
+    """Whether a test can be led here. `READY`: the sensors at hand are enough; `PHONE`: with the
+    phone worn where it says; `MORE`: it needs more worn sensors than one; `NONE`: no sensor."""
+
+    READY = "ready"
+    PHONE = "phone"
+    MORE = "more"
+    NONE = "none"
+
+
+class SensorShown(Struct, frozen=True):
+    name: str
+    has: bool
+
+
+class TestShown(Struct, frozen=True):
+    """`wanted`: one that this person should do next; `why` so. `not_now`: why it may not be led;
+    empty: it may, where `reach` allows."""
+
+    __test__ = False
+
+    id: str
+    result: str
+    plain_name: str
+    name: str
+    summary: str
+    way: str
+    sides: bool
+    place: str
+    equipment: tuple[str, ...]
+    screen_visible: bool
+    about_s: float
+    view: str
+    wanted: bool
+    why: str
+    reach: Reach
+    sensors: tuple[SensorShown, ...]
+    wear: str
+    not_now: tuple[str, ...]
+    open: str
+
+
+class TestsShown(Struct, frozen=True):
+    """`age_years`, `sex`: for the norm; None: not told."""
+
+    __test__ = False
+
+    tests: tuple[TestShown, ...]
+    measured: tuple[AssessedShown, ...]
+    directions: tuple[str, ...]
+    age_years: float | None
+    sex: Sex | None
+    planned: bool
+
+
+def tests_shown(store: ProfileStore, *, worn: bool, at_s: float) -> TestsShown:
+    """Everything of now. `worn`: whether a phone is connected."""
+    plan, person = kept_plan(store, at_s=at_s), store.person()
+    found, closed = impairments(plan), _closed(store, plan, at_s=at_s)
+    age = age_at(person, plan.today)
+    beside = Beside(plan.results, age, person.sex)
+    shown = tuple(_test(t, plan, found, closed[t.id], worn=worn) for t in guided_tests().values())
+    order = {Reach.READY: 0, Reach.PHONE: 1, Reach.MORE: 2, Reach.NONE: 3}
+    return TestsShown(
+        tests=tuple(sorted(shown, key=lambda t: (order[t.reach], not t.wanted))),
+        measured=assessed_shown(found, beside, store.plan_events()),
+        directions=tuple(
+            words.direction_found(
+                d.direction,
+                d.effect,
+                None if d.barred_until_day is None else d.barred_until_day - d.day,
+            )
+            for d in found.directions
+        ),
+        age_years=age,
+        sex=person.sex,
+        planned=plan.begun is not None,
+    )
+
+
+def _closed(store: ProfileStore, plan: OwnPlan, *, at_s: float) -> dict[str, tuple[str, ...]]:
+    """Why each test may not be led now: the door that everything passes, and what the plan leaves
+    out today."""
+    refused = guided.refusals(store)
+    standing = now_standing(store, plan)
+    if standing is None:
+        return {i: (QUESTIONS_FIRST,) if refused[i] else () for i in guided_tests()}
+    asked = asked_for(store, plan, standing, care_now(store, standing, at_s=at_s))
+    holding = bars(asked)
+    return {
+        t.id: not_now(t, asked, holding, standing) or ((QUESTIONS_FIRST,) if refused[t.id] else ())
+        for t in guided_tests().values()
+    }
+
+
+def _test(
+    t: Exercise, plan: OwnPlan, found: Impairments, closed: tuple[str, ...], *, worn: bool
+) -> TestShown:
+    assert t.taken is not None, "only tests are shown"
+    wanted, why = _why(t, plan, found)
+    where = place_for_exercise(t.for_side(Side.LEFT)).recommended
+    at = position(where).segment.value
+    phone = _AT.get(at, at)
+    here = {CAMERA, phone} if worn else {CAMERA}
+    reach, sensors = _reach(t.id, here, phone)
+    return TestShown(
+        id=t.id,
+        result=t.taken.result,
+        plain_name=t.plain_name,
+        name=t.name,
+        summary=t.summary,
+        way=way_words(t),
+        sides=t.bilateral,
+        place=t.place.value,
+        equipment=tuple(t.equipment),
+        screen_visible=t.screen_visible,
+        about_s=about_s(t),
+        view=t.camera_view().value,
+        wanted=wanted,
+        why=why,
+        reach=reach,
+        sensors=sensors,
+        wear=position(where).name if reach is Reach.PHONE else "",
+        not_now=closed,
+        open=t.taken.open,
+    )
+
+
+def _reach(
+    test_id: str, here: Collection[str], phone: str
+) -> tuple[Reach, tuple[SensorShown, ...]]:
+    needs = nearest_set(test_id, here)
+    if needs is None:
+        return Reach.NONE, ()
+    sensors = tuple(SensorShown(_NAMES[s], s in here) for s in needs)
+    missing = set(needs) - set(here)
+    if not missing:
+        return Reach.READY, sensors
+    return Reach.PHONE if missing == {phone} else Reach.MORE, sensors
+
+
+def _why(t: Exercise, plan: OwnPlan, found: Impairments) -> tuple[bool, str]:
+    """Whether it is one to do next, and the open question that it closes."""
+    assert t.taken is not None, "only tests are shown"
+    if t.taken.way is Way.REPEATED:
+        return False, _WAY
+    a = assessments()[t.taken.result]
+    if a.cut is None:
+        return False, _ITSELF
+    verdicts = {f.verdict for f in found.assessed if f.test == t.taken.result}
+    if Verdict.ONE_DAY in verdicts:
+        return True, _DAYS
+    tight = plan.intake.tight if plan.intake else ()
+    if felt_in(tight) & set(a.muscles) and Verdict.ENOUGH not in verdicts:
+        return True, _FELT
+    told = verdicts & {Verdict.SHORT, Verdict.NOT_BEYOND, Verdict.ENOUGH}
+    return (False, _DONE) if told else (True, _OPEN)

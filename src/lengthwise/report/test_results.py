@@ -1,0 +1,113 @@
+"""What came of a test, in plain words: how much, how surely, beside people of that age, and whether
+it counts. Nothing of it alarms: a result is a number with its doubt, and a finding takes two days.
+"""
+
+from lengthwise.contracts.assessment import Assessed, Direction, Effect, TestResult, Verdict
+from lengthwise.contracts.coordinates import Side
+from lengthwise.reference.assessments import Assessment, Short, Unit, assessments
+from lengthwise.reference.constants import constant
+from lengthwise.report.words import first_upper
+
+_USUAL_SDS = constant("own_plan", "usual_sd_ratio")
+_SURE = 1.64
+"""Times the sd of a value: beyond it lies one in twenty."""
+_WITHIN = 1.96
+COUNTS = {
+    Verdict.SHORT: "Short on two days, and by more than a repeat differs. The plan takes it in.",
+    Verdict.ONE_DAY: "Short on one day, and by more than a repeat differs. It counts once another "
+    "day says the same.",
+    Verdict.NOT_BEYOND: "No further from the mark than a repeat differs by, so it is no finding.",
+    Verdict.ENOUGH: "Not short.",
+    Verdict.NO_CUT: "There is no mark for it: it stands beside itself on another day, and is no "
+    "finding.",
+    Verdict.NOT_MEASURED: "Nothing is measured yet.",
+    Verdict.NOT_CONTROLLED: "It says nothing: what has to stay in place was not known to.",
+    Verdict.SYMPTOM: "It says nothing: a feeling in the leg ended it.",
+    Verdict.SYMPTOM_NOT_ASKED: "It says nothing: whether a feeling in the leg changed was not "
+    "told.",
+}
+_DOES = {
+    Effect.CENTRALISES: "the feeling moved up. It opens nothing and leaves nothing out",
+    Effect.PERIPHERALISES: "the feeling moved further down the leg",
+    Effect.NO_CHANGE: "the feeling stayed where it was",
+    Effect.NOT_KNOWN: "what it does was not told",
+}
+_WAY = {Direction.FLEXION: "Bending forward", Direction.EXTENSION: "Bending backward"}
+
+
+def side_words(side: Side | None) -> str:
+    return {Side.LEFT: "Left", Side.RIGHT: "Right", None: ""}[side]
+
+
+def amount_words(a: Assessment, value: float, sd: float, *, at_least: bool = False) -> str:
+    """`About 47 degrees, probably between 39 and 55`."""
+    unit = "seconds" if a.unit is Unit.S else "degrees"
+    if at_least:
+        return f"At least {value:.0f} {unit}: it was ended by the clock or by a word"
+    low, high = value - _WITHIN * sd, value + _WITHIN * sd
+    if a.unit is Unit.S:
+        low = max(low, 0.0)
+    about, least, most = (_whole(v) for v in (value, low, high))
+    return f"About {about} {unit}, probably between {least} and {most}"
+
+
+def _whole(value: float) -> str:
+    return f"{round(value)}".replace("-", "\N{MINUS SIGN}")
+
+
+def repeat_words(a: Assessment, mdc: float) -> str:
+    unit = "seconds" if a.unit is Unit.S else "degrees"
+    return f"A repeat on another day may differ by {mdc:.0f} {unit} without meaning anything."
+
+
+def counts_words(verdict: Verdict) -> str:
+    """Whether it is a finding, and what would make it one."""
+    return COUNTS[verdict]
+
+
+def norm_beside(a: Assessment, value: float, sd: float, norm: tuple[float, float]) -> str:
+    """Beside people of that age, whose mean and sd are `norm`; said as rare only where it surely
+    is, and never as more than that."""
+    mean, spread = norm
+    toward = 1.0 if a.short is Short.BELOW else -1.0
+    beyond = toward * (mean - value)
+    edge = _USUAL_SDS * spread
+    if beyond - _SURE * sd > edge:
+        return "Less than most people of your age. People differ, and by itself it says little."
+    if beyond > edge:
+        return "About at the edge of what is usual for your age; the measurement cannot tell."
+    if -beyond > edge:
+        return "As much as most people of your age, or more."
+    return "Within what is usual for your age."
+
+
+def no_norm_words(a: Assessment, *, age_known: bool) -> str:
+    if a.norm is None:
+        return "No figures of other people that were measured alike were found, so there are none."
+    return "" if age_known else "Tell your age below, and it stands beside people of that age."
+
+
+def direction_found(way: Direction, effect: Effect, days: int | None) -> str:
+    """What a direction does, and for how long it is left out."""
+    said = f"{_WAY[way]}: {_DOES[effect]}."
+    if days is None:
+        return said
+    return f"{said} It is left out for {days} {'day' if days == 1 else 'days'} from that test."
+
+
+def row_words(r: TestResult) -> str:
+    """One result of one day, short."""
+    a = assessments()[r.test]
+    value = r.value_s if a.unit is Unit.S else r.value_deg
+    side = side_words(r.side)
+    if value is None:
+        return first_upper(f"{side + ', ' if side else ''}no result")
+    unit = " s" if a.unit is Unit.S else "°"
+    least = "at least " if r.at_least else ""
+    return first_upper(f"{side + ', ' if side else ''}{least}{value:.0f}{unit}")
+
+
+def short_words(found: Assessed) -> str:
+    """Side and verdict, for a line of a list."""
+    side = side_words(found.side)
+    return f"{side + ': ' if side else ''}{COUNTS[found.verdict]}"

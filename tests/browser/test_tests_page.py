@@ -1,0 +1,89 @@
+"""The tests on the page: one led from the list to its result, one typed, corrected, taken back."""
+
+from pathlib import Path
+
+import pytest
+from page_steps import answered, looks_at, open_to_all, press, shot
+from playwright.sync_api import Page
+
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.own_plan import ResultsKept, TakenBack, TestsTaken
+from lengthwise.record.store import ProfileStore
+from lengthwise.sim.recording import Plan, SimulatedRecording
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_test_from_the_list_to_the_plan(page: Page, link: str, tmp_path: Path) -> None:
+    broken: list[str] = []
+    page.on("pageerror", lambda problem: broken.append(str(problem)))
+    person = SimulatedRecording(Plan("test_standing", Side.LEFT, 2, "camera", duration_s=8.0))
+    looks_at(page, person, from_s=1.0, to_s=7.0)
+    answered(page, link)
+    page.get_by_label("Height in centimetres").fill("178")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Tests").click()
+    the_list(page)
+    typed(page)
+    led(page)
+    with ProfileStore.open(tmp_path / "home", "me") as store:
+        kept = [k.event for k in store.plan_events()]
+    (taken,) = [e for e in kept if isinstance(e, TestsTaken)]
+    (result,) = taken.results
+    assert result.test == "standing" and abs(result.value_deg or 90.0) < 15.0
+    assert [type(e) for e in kept if isinstance(e, ResultsKept | TakenBack)] == [
+        ResultsKept, TakenBack, ResultsKept, TakenBack,
+    ]  # fmt: skip
+    assert not broken
+
+
+def the_list(page: Page) -> None:
+    page.get_by_role("heading", name="Can be done here").wait_for()
+    assert page.locator(".card.test").count() == 5
+    standing = page.locator(".card.test[data-id=test_standing]")
+    assert standing.locator(".sensors li[data-has=true]").count() == 1
+    held = page.locator(".card.test[data-id=test_sorensen]")
+    held.get_by_role("button").click()
+    page.get_by_role("alert").get_by_text("wear it on the breastbone").wait_for()
+    page.get_by_text("Nothing yet.").wait_for()
+    page.locator(".elsewhere summary").click()
+    page.get_by_text("no sensor of the present kinds").wait_for()
+    open_to_all(page, "tests_empty")
+
+
+def typed(page: Page) -> None:
+    page.locator(".typed summary").click()
+    page.locator("select[name=test]").select_option("straight_leg_raise")
+    page.locator("input[name=side][value=l]").check(force=True)
+    page.locator("input[name=symptom][value=no]").check(force=True)
+    page.locator("input[name=value]").fill("480")
+    page.get_by_role("button", name="Keep it").last.click()
+    assert page.locator("input[name=value]:invalid").count() == 1, "no leg goes so far"
+    page.locator("input[name=value]").fill("30")
+    page.get_by_role("button", name="Keep it").last.click()
+    page.get_by_text("It counts once another day says the same.").wait_for()
+    page.locator(".who summary").click()
+    page.get_by_label("Age in years").fill("45")
+    press(page, ".who button[type=submit]")
+    page.get_by_text("Less than most people of your age. People differ").wait_for()
+    open_to_all(page, "tests_found")
+    page.get_by_role("button", name="Correct Straight-leg raise").click()
+    page.locator("input[name=symptom][value=no]").check(force=True)
+    page.locator("input[name=value]").fill("84")
+    page.locator(".typed button[type=submit]").click()
+    page.get_by_text("Within what is usual for your age.").wait_for()
+    open_to_all(page, "tests_corrected")
+    page.get_by_role("button", name="Take back Straight-leg raise: Left, 84°").click()
+    page.locator(".rows li[data-counts=false]").nth(1).wait_for()
+
+
+def led(page: Page) -> None:
+    page.locator("[name=pain-before][value='2']").check(force=True)
+    page.get_by_role("button", name="Lead me through: How you stand").click()
+    page.wait_for_selector(".session[data-stage=led]")
+    shot(page, "test_led")
+    page.locator(".tested .told-now").wait_for()
+    page.get_by_text("The plan has it from now on.").wait_for()
+    open_to_all(page, "tested")
+    page.get_by_role("button", name="Back to the tests").click()
+    page.locator(".measured[data-result=standing]").get_by_text("led here").wait_for()

@@ -1,0 +1,69 @@
+"""Beside the plan over HTTP: one's own movement, the sheet to hand on, what is learnt."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from test_assess_routes import RAISED
+from test_plan_routes import INTAKE
+
+from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.store import ProfileStore
+from served_inside import GOOD, PROFILE, served
+
+SESSION = "20260131T080000Z-000001"
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with served(tmp_path) as inside:
+        assert inside.post("/api/screening", json=GOOD).status_code == 200
+        inside.post("/api/plan/intake", json=INTAKE | {"movement": "getting out of <the> car"})
+        with ProfileStore.open(tmp_path, PROFILE) as store:
+            totals = SessionTotals(
+                session_id=SESSION,
+                started_utc="2026-01-31T08:00:00Z",
+                duration_s=200.0,
+                frames=4000,
+                exercise_id="seated_hamstring",
+                effective_s=80.0,
+                uncertain_s=3.0,
+                rejections={},
+                claimed_ratio={},
+                simulated=False,
+                complete=True,
+            )
+            store.add_session(totals, store.session_folder(SESSION).sealed)
+        yield inside
+
+
+def test_the_own_movement_is_told_twice_and_shown(client: TestClient) -> None:
+    path = f"/api/sessions/{SESSION}/movement"
+    assert client.post(path, json={"before": 6}).status_code == 204
+    assert client.post(path, json={"after": 4}).status_code == 204
+    (past,) = client.get("/api/sessions").json()
+    assert (past["movement_before"], past["movement_after"]) == (6.0, 4.0)
+    assert client.post(path, json={"before": 11}).status_code == 422
+    nobodys = path.replace("000001", "000009")
+    assert client.post(nobodys, json={"before": 1}).status_code == 404
+
+
+def test_the_sheet_holds_what_was_measured_and_can_do_nothing(client: TestClient) -> None:
+    client.post("/api/tests/typed", json=RAISED)
+    client.post(f"/api/sessions/{SESSION}/movement", json={"before": 6, "after": 4})
+    sheet = client.get("/api/handover", params={"name": "A. <b>Person</b>"})
+    assert sheet.status_code == 200
+    assert "Straight-leg raise, left: 48° (sd 4.0°); typed by hand" in sheet.text
+    assert "<b>Person" not in sheet.text and "<the>" not in sheet.text
+    policy = sheet.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "allow-scripts" not in policy
+    saved = client.get("/api/handover", params={"save": True})
+    assert saved.headers["content-disposition"].startswith("attachment")
+
+
+def test_what_is_learnt_names_each_exercise_that_was_done(client: TestClient) -> None:
+    told = client.get("/api/teaching").json()
+    (row,) = told["unlocked"]
+    assert row["opening"] in ("closed", "led") and row["reason"] and row["would_change"]
+    assert told["next"]

@@ -1,0 +1,226 @@
+// The tests: which to do and why, what each needs and what is here of it, what has been found, and what
+// somebody measured by hand. Nothing here is a verdict about a person.
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { RefusedError } from "../api";
+import "../parts/phone";
+import "../parts/scale";
+import "../parts/typed";
+import { type Found, led, type Measured, type Row, sorted, takeBack, tellWho, type Test, type Tests, tests } from "../tests";
+import { type Key, t } from "../texts";
+import { said } from "../texts/said";
+import type { Routine } from "./today";
+
+const SEXES = ["female", "male"] as const;
+
+@customElement("lw-tests")
+export class TestsScreen extends LitElement {
+  @property({ attribute: false }) shown!: Tests;
+  /** How the back is today, where that was told. */
+  @property({ attribute: false }) pain: number | null = null;
+  @state() private now: number | null = null;
+  @state() private corrects: Row | null = null;
+  @state() private said = "";
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render() {
+    const { here, elsewhere } = sorted(this.shown.tests);
+    const measured = this.shown.measured.filter((m) => m.found.length > 0 || m.rows.length > 0);
+    return html`<section class="tests">
+      <h1>${t("tests.title")}</h1>
+      <p class="lead">${t("tests.what")}</p>
+      ${
+        this.pain === null
+          ? html`<lw-scale
+              name="pain-before"
+              .label=${t("pain.now")}
+              .value=${this.now}
+              @chosen=${(e: CustomEvent<number>) => (this.now = e.detail)}
+            ></lw-scale>`
+          : nothing
+      }
+      <h2>${t("tests.here")}</h2>
+      <p class="quiet">${t("tests.here.note")}</p>
+      <ul class="cards">
+        ${here.map((test) => this.card(test))}
+      </ul>
+      <lw-phone .exercise=${here.find((x) => x.reach === "phone")?.id ?? ""}></lw-phone>
+      ${this.elsewhere(elsewhere)}
+      <h2>${t("tests.found")}</h2>
+      <p class="quiet">${t("tests.found.note")}</p>
+      ${measured.length + this.shown.directions.length === 0 ? html`<p class="fog">${t("tests.found.none")}</p>` : nothing}
+      ${this.shown.directions.map((d) => html`<p lang="en">${d}</p>`)} ${measured.map((m) => this.measured(m))}
+      ${this.who()}
+      <lw-typed
+        .measured=${this.shown.measured}
+        .corrects=${this.corrects}
+        @told=${(e: CustomEvent<Tests>) => this.told(e.detail)}
+        @closed=${() => (this.corrects = null)}
+      ></lw-typed>
+      ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
+    </section>`;
+  }
+
+  private card(test: Test) {
+    const facts = [
+      t(`today.place.${test.place}` as Key),
+      t("today.minutes", { n: Math.max(1, Math.round(test.about_s / 60)) }),
+      ...(test.sides ? [t("today.both")] : []),
+      ...(test.screen_visible ? [] : [t("today.byEar")]),
+    ].join(" · ");
+    return html`<li class="card test" data-id=${test.id} data-reach=${test.reach}>
+      <span class="what" lang="en"
+        ><strong>${test.plain_name}</strong><span class="sum">${said(test.why)}</span>
+        <small>${test.way}${test.equipment.length > 0 ? html` · ${test.equipment.join(", ")}` : nothing}</small></span
+      >
+      <small class="facts">${facts}</small>
+      ${this.sensors(test)}
+      ${test.not_now.length > 0 ? html`<p class="fog" lang="en">${test.not_now[0]}</p>` : nothing}
+      <div class="begin">
+        <button
+          ?disabled=${test.not_now.length > 0}
+          aria-label=${t("tests.lead.what", { name: test.plain_name })}
+          @click=${() => this.lead(test)}
+        >
+          ${t("tests.lead")}
+        </button>
+        ${test.reach === "phone" ? html`<span class="quiet">${t("tests.wear", { place: test.wear })}</span>` : nothing}
+      </div>
+    </li>`;
+  }
+
+  private sensors(test: Test) {
+    if (test.sensors.length === 0) return nothing;
+    return html`<ul class="sensors" aria-label=${t("tests.needs")}>
+      ${test.sensors.map(
+        (s) => html`<li data-has=${s.has}>
+          <span aria-hidden="true">${s.has ? "●" : "○"}</span> <span lang="en">${s.name}</span>
+          <span class="hidden">${t(s.has ? "tests.has" : "tests.hasNot")}</span>
+        </li>`,
+      )}
+    </ul>`;
+  }
+
+  private elsewhere(tests: Test[]) {
+    if (tests.length === 0) return nothing;
+    return html`<details class="elsewhere">
+      <summary>${t("tests.elsewhere", { n: tests.length })}</summary>
+      <p class="quiet">${t("tests.elsewhere.note")}</p>
+      <ul class="facts-list">
+        ${tests.map(
+          (x) => html`<li lang="en">
+            <strong>${x.plain_name}</strong>:
+            ${x.sensors.length === 0 ? t("tests.noSensor") : x.sensors.map((s) => s.name).join(", ")}
+            <br /><span class="quiet">${said(x.why)}</span>
+          </li>`,
+        )}
+      </ul>
+    </details>`;
+  }
+
+  private measured(m: Measured) {
+    return html`<article class="measured" data-result=${m.result}>
+      <h3 lang="en">${m.name}</h3>
+      ${m.found.map((f) => found(f))}
+      <ul class="rows">
+        ${m.rows.map((row) => this.row(m, row))}
+      </ul>
+    </article>`;
+  }
+
+  private row(m: Measured, row: Row) {
+    const says = row.says.join(" · ");
+    const of = { name: m.name, value: says };
+    return html`<li data-counts=${row.counts}>
+      <span class="what"
+        ><span lang="en">${row.counts ? says : html`<s>${says}</s>`}</span
+        ><small
+          >${new Date(`${row.date}T12:00:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "short", year: "numeric" })}
+          · ${t(row.typed ? "tests.typed" : "tests.led")}${row.counts ? "" : ` · ${t("tests.taken")}`}</small
+        ></span
+      >
+      ${
+        row.counts
+          ? html`<span class="does">
+              ${row.typed && row.value !== null ? html`<button class="quiet" aria-label=${t("tests.correct.what", of)} @click=${() => (this.corrects = row)}>${t("tests.correct")}</button>` : nothing}
+              <button class="quiet" aria-label=${t("tests.back.what", of)} @click=${() => this.attempt(() => takeBack(row.place))}>${t("tests.back")}</button>
+            </span>`
+          : nothing
+      }
+    </li>`;
+  }
+
+  /** What other people a result stands beside; neither is needed. */
+  private who() {
+    const { age_years: age, sex } = this.shown;
+    return html`<details class="who" ?open=${false}>
+      <summary>${age === null ? t("tests.who") : t("tests.who.told", { n: Math.floor(age + 0.01) })}</summary>
+      <form @submit=${this.sendWho}>
+        <label class="field"
+          ><span>${t("tests.age")}</span
+          ><input type="number" name="age" min="18" max="110" step="1" required .value=${age === null ? "" : String(Math.floor(age + 0.01))}
+        /></label>
+        <fieldset class="question">
+          <legend>${t("tests.sex")}</legend>
+          <div class="choice">
+            ${SEXES.map(
+              (s) => html`<label><input type="radio" name="sex" value=${s} .checked=${sex === s} /><span>${t(`tests.sex.${s}`)}</span></label>`,
+            )}
+          </div>
+          <small>${t("tests.who.note")}</small>
+        </fieldset>
+        <div class="begin"><button type="submit">${t("week.keep")}</button></div>
+      </form>
+    </details>`;
+  }
+
+  private sendWho(event: SubmitEvent): void {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const sex = form.get("sex");
+    void this.attempt(() => tellWho({ age_years: Number(form.get("age")), ...(sex === null ? {} : { sex: String(sex) }) }));
+  }
+
+  /** What needs a phone is not led without one: it would only say that it does not know. */
+  private async lead(test: Test): Promise<void> {
+    this.said = "";
+    if (test.reach === "phone") {
+      const now = await tests().catch(() => this.shown);
+      if (now.tests.find((x) => x.id === test.id)?.reach !== "ready") {
+        this.said = t("tests.wear", { place: test.wear });
+        return;
+      }
+    }
+    const detail: Routine = { exercises: [led(test)], painNow: this.pain ?? this.now, test: true };
+    this.dispatchEvent(new CustomEvent<Routine>("chosen", { detail }));
+  }
+
+  private told(detail: Tests): void {
+    this.corrects = null;
+    this.dispatchEvent(new CustomEvent<Tests>("told", { detail }));
+  }
+
+  private async attempt(what: () => Promise<Tests>): Promise<void> {
+    this.said = "";
+    try {
+      this.told(await what());
+    } catch (cause) {
+      this.said = cause instanceof RefusedError ? cause.message : String(cause);
+    }
+  }
+}
+
+/** One side: how much and how surely, beside people of that age, and whether it counts. `told`: how much
+ * stands above already, as the only day there is. */
+export function found(f: Found, told = false) {
+  return html`<div class="found" data-verdict=${f.verdict}>
+    <p>
+      ${f.side === null ? nothing : html`<strong>${t(`tests.side.${f.side}`)}</strong>`}
+      ${f.amount && !(told && f.days === 1) ? said(`${f.amount}.`) : nothing} ${f.norm ? said(f.norm) : nothing}
+    </p>
+    <p class="quiet">${said(f.counts)} ${f.repeat ? said(f.repeat) : nothing}</p>
+  </div>`;
+}

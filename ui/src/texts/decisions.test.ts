@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import german from "./decisions.de.json";
+import { inGerman } from "./decisions";
+
+const holes = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map((m) => m[0]).sort();
+
+describe("a sentence of the program", () => {
+  it("has the same holes in German", () => {
+    for (const [english, words] of Object.entries(german)) expect(holes(words), english).toEqual(holes(english));
+  });
+
+  it("is said whole or not at all", () => {
+    expect(inGerman("Not short.")).toBe("Nicht kurz.");
+    expect(inGerman("The plan begins at level 2. Usual pain is 3 or less, so it begins with short holds.")).toBe(
+      "Der Plan beginnt auf Stufe 2. Der übliche Schmerz ist 3 oder weniger, also beginnt es mit kurzem Halten.",
+    );
+    expect(inGerman("Not short. Something else.")).toBeNull();
+  });
+
+  it("keeps its numbers in their places", () => {
+    expect(inGerman("About 48 degrees, probably between 40 and 56.")).toBe("Etwa 48 Grad, wohl zwischen 40 und 56.");
+    expect(inGerman("A week of 45 minutes in all at level 2, of which 20 lengthen, each muscle counted by itself.")).toContain(
+      "45 Minuten im Ganzen auf Stufe 2, davon dehnen 20",
+    );
+  });
+});
