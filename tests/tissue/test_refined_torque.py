@@ -15,6 +15,7 @@ from lengthwise.contracts.person import MarkKind
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 from lengthwise.reference.passive_torque import usual_rest
+from lengthwise.tissue import relaxation
 from lengthwise.tissue.groups import mirror
 from lengthwise.tissue.passive_tension import (
     MarkedLength,
@@ -124,6 +125,8 @@ def test_a_muscle_that_the_torques_tell_nothing_of_keeps_figures_and_source() ->
         assert found.personal.source[row] is TensionSource.POPULATION
         assert found.personal.anchor_stretch_m[row] == USUAL.anchor_stretch_m[row]
         assert found.personal.covariance[row].tobytes() == USUAL.covariance[row].tobytes()
+    engine = relaxation.Params(BODY.curves, found.personal)
+    assert np.flatnonzero(engine.from_person).tolist() == list(found.rows)
 
 
 def test_the_population_measured_stays_where_it_was_and_is_surer() -> None:
