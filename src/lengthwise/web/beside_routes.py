@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from lengthwise.live import apart
 from lengthwise.live.plan_book import tell_movement
@@ -18,7 +18,7 @@ _ONLY_SHOW = "sandbox allow-modals; default-src 'none'; style-src 'unsafe-inline
 def beside_routes(house: House) -> APIRouter:
     routes = APIRouter(prefix="/api")
 
-    @routes.get("/handover")
+    @routes.get("/handover", response_class=HTMLResponse)
     def handover(name: Name = "", save: bool = False) -> Response:
         """One page for the physiotherapist: in clear, to be printed or handed on."""
         home, profile = house.settings.home, house.settings.profile
