@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from lengthwise.live import apart
 from lengthwise.live.plan_book import tell_movement
@@ -14,11 +14,13 @@ Name = Annotated[str, Query(max_length=80)]
 _ONLY_SHOW = "sandbox allow-modals; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """A page of its own, to look at and to print: it belongs to nobody's origin."""
 
+_PAGE = {"content": {"text/html": {}}, "description": "the page"}
+
 
 def beside_routes(house: House) -> APIRouter:
     routes = APIRouter(prefix="/api")
 
-    @routes.get("/handover", response_class=HTMLResponse)
+    @routes.get("/handover", response_class=Response, responses={200: _PAGE})
     def handover(name: Name = "", save: bool = False) -> Response:
         """One page for the physiotherapist: in clear, to be printed or handed on."""
         home, profile = house.settings.home, house.settings.profile
