@@ -68,6 +68,8 @@ def test_a_ladder_is_chosen_tried_and_a_symptom_stops(client: TestClient) -> Non
     assert client.post("/api/ladder", json={"ladder": "somersault"}).status_code == 404
     chosen = client.post("/api/ladder", json={"ladder": "bending"}).json()
     assert len(chosen["rungs"]) == 5 and chosen["reason"] and chosen["would_change"]
+    said = " ".join(chosen["lines"])
+    assert "osteoporosis" not in said, "the safety questions asked it, and it was answered with no"
     assert client.post("/api/ladder", json={"ladder": "lifting"}).status_code == 404
     rocked = {"rung": "rock", "expected": 5, "actual": 2, "confidence": 6}
     (tried,) = client.post("/api/ladder/tried", json=rocked).json()["tried"]
