@@ -93,6 +93,8 @@ def test_an_age_brings_the_norm_and_a_hold_is_in_seconds(client: TestClient) -> 
         ({"test": "somersault", "value": 10}, 404),
         ({"test": "straight_leg_raise", "value": 10}, 404),
         (RAISED | {"value": 170}, 404),
+        (RAISED | {"value": 181}, 404),
+        ({"test": "somersault", "value": 900}, 404),
         ({"test": "sorensen", "value": 900, "symptom": False}, 404),
         (RAISED | {"value": 4000}, 422),
         (RAISED | {"replaces": 77}, 404),

@@ -62,6 +62,33 @@ def test_the_sheet_holds_what_was_measured_and_can_do_nothing(client: TestClient
     assert saved.headers["content-disposition"].startswith("attachment")
 
 
+def test_a_ladder_is_chosen_tried_and_a_symptom_stops(client: TestClient) -> None:
+    none = client.get("/api/ladder").json()
+    assert none["rungs"] == [] and "bending" in [each["id"] for each in none["ladders"]]
+    assert client.post("/api/ladder", json={"ladder": "somersault"}).status_code == 404
+    chosen = client.post("/api/ladder", json={"ladder": "bending"}).json()
+    assert len(chosen["rungs"]) == 5 and chosen["reason"] and chosen["would_change"]
+    said = " ".join(chosen["lines"])
+    assert "osteoporosis" not in said, "the safety questions asked it, and it was answered with no"
+    assert client.post("/api/ladder", json={"ladder": "lifting"}).status_code == 404
+    rocked = {"rung": "rock", "expected": 5, "actual": 2, "confidence": 6}
+    (tried,) = client.post("/api/ladder/tried", json=rocked).json()["tried"]
+    assert (tried["expected"], tried["actual"]) == (5.0, 2.0)
+    assert client.post("/api/ladder/tried", json={"rung": "moon"}).status_code == 404
+    client.post("/api/ladder/tried", json=rocked | {"stopped": True})
+    assert client.get("/api/screening").json()["standing"]["refusal"] == "stopped_since"
+
+
+def test_breaks_lie_within_the_day_and_are_kept(client: TestClient) -> None:
+    assert client.get("/api/workday").json()["told"] is None
+    day = {"from_min": 540, "until_min": 1050, "desk": "sitting", "lunch_at_min": 735}
+    told = client.post("/api/workday", json=day).json()
+    assert told["lines"] and told["reason"] and told["told"]["pauses"][0]["at_min"] == 735
+    assert client.get("/api/workday").json() == told
+    backwards = day | {"until_min": 500}
+    assert client.post("/api/workday", json=backwards).status_code == 404
+
+
 def test_what_is_learnt_names_each_exercise_that_was_done(client: TestClient) -> None:
     told = client.get("/api/teaching").json()
     (row,) = told["unlocked"]

@@ -198,6 +198,7 @@ export class App extends LitElement {
       case "week":
         return html`<lw-week
           .plan=${this.plan}
+          @stopped=${again}
           @told=${(e: CustomEvent<plans.Plan>) => (this.plan = e.detail)}
           @intake=${() => this.attempt(() => this.intake())}
         ></lw-week>`;

@@ -259,7 +259,7 @@ def now_standing(store: ProfileStore, plan: OwnPlan) -> Standing | None:
 def care_now(store: ProfileStore, standing: Standing, *, at_s: float) -> Care:
     """What is known today, with everything that was not asked today unknown."""
     care = care_at(Care(), store.person(), utc_of(at_s), now=True)
-    return _with_flare(_with_screened(store, care), standing)
+    return _with_flare(with_screened(store, care), standing)
 
 
 def care_as_told(store: ProfileStore, plan: OwnPlan, standing: Standing) -> Care:
@@ -270,10 +270,10 @@ def care_as_told(store: ProfileStore, plan: OwnPlan, standing: Standing) -> Care
     today = plan.days.get(plan.today)
     pain = usual if today is None or today.told.pain is None else today.told.pain
     care = replace(care, baseline_nrs=pain, pain_relief=None, warm=None)
-    return _with_flare(_with_screened(store, care), standing)
+    return _with_flare(with_screened(store, care), standing)
 
 
-def _with_screened(store: ProfileStore, care: Care) -> Care:
+def with_screened(store: ProfileStore, care: Care) -> Care:
     """What the safety questions asked in the same words, while they count."""
     answers = cleared(store).given
     told = {

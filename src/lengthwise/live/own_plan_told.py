@@ -164,8 +164,10 @@ def tell_results(
     stays where it stands and counts no more. Raises InputError on a test or side that is not known,
     and on a value that no person has."""
     assessed(results)
-    for result in results:
-        check_plausible(result)
+    for r in results:
+        value = r.value_deg if r.value_s is None else r.value_s
+        if value is not None:
+            check_plausible(r.test, value)
     corrected = () if replaces is None else (_taken_back(store, replaces),)
     store.add_plan_events((*corrected, ResultsKept(results)), at_s=at_s)
     _decide(store, at_s=at_s)

@@ -27,7 +27,7 @@ from lengthwise.contracts.week import WeekAsked
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
-from lengthwise.live.own_plan import plan_of_today
+from lengthwise.live.own_plan import plan_of_today, with_screened
 from lengthwise.live.whole_book import whole_book
 from lengthwise.plan.clearance import clearance
 from lengthwise.plan.screening import refusal, result
@@ -126,6 +126,7 @@ def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> W
         return None
     # What is stated now may close more and never opens what was told to be worse.
     worse = today.easy or flare_s is not None
+    care = with_screened(store, care)
     care = replace(care, flare=True) if worse else care
     barred = result(asked, state, now_s=at_s, flare_s=flare_s).barred
     return WeekAsked(

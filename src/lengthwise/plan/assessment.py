@@ -58,14 +58,20 @@ def assessed(results: Iterable[TestResult]) -> Impairments:
     return Impairments(tuple(found), _needs(found), tuple(sorted(bars)))
 
 
-def _check(result: TestResult) -> None:
-    if result.test not in assessments():
+def _known(test: str) -> Assessment:
+    """Raises InputError for a test that is not known."""
+    if test not in assessments():
         raise InputError(
             "test",
-            value=result.test,
+            value=test,
             allowed=", ".join(assessments()),
             remedy="correct its name or leave it out",
         )
+    return assessments()[test]
+
+
+def _check(result: TestResult) -> None:
+    _known(result.test)
     if assessments()[result.test].sides is (result.side is None):
         with_side = assessments()[result.test].sides
         raise InputError(
@@ -76,18 +82,20 @@ def _check(result: TestResult) -> None:
         )
 
 
-def check_plausible(result: TestResult) -> None:
-    """Raises InputError for a value of a known test that no person has."""
-    a = assessments()[result.test]
-    value, (low, high) = _value(a, result), a.plausible
-    unit = "seconds" if a.unit is Unit.S else "degrees"
-    if value is None or not low <= value <= high:
+def check_plausible(test: str, value: float) -> Assessment:
+    """The test of a value that was typed. Raises InputError for a test that is not known, or a
+    value that no person has."""
+    a = _known(test)
+    low, high = a.plausible
+    if not low <= value <= high:
+        unit = "seconds" if a.unit is Unit.S else "degrees"
         raise InputError(
-            f"result of {result.test}",
-            value="none" if value is None else f"{value:g}",
+            f"result of {test}",
+            value=f"{value:g}",
             allowed=f"{low:g} to {high:g} {unit}",
             remedy="look at it once more, and type what was measured",
         )
+    return a
 
 
 def _of_side(

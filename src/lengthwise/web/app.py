@@ -44,6 +44,7 @@ from lengthwise.web.resume_routes import resume_routes
 from lengthwise.web.screening_routes import screening_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.speech_routes import speech_routes
+from lengthwise.web.steps_routes import steps_routes
 from lengthwise.web.stream import POLICY, serve_stream
 from lengthwise.web.view_routes import add_viewers, view_routes
 
@@ -86,6 +87,7 @@ def build(settings: Settings) -> ASGIApp:
         session_routes(house),
         past_routes(house),
         beside_routes(house),
+        steps_routes(house),
         view_routes(house),
         body_routes(settings.home),
         data_routes(house),

@@ -14,8 +14,9 @@ from lengthwise.live.own_plan import day_of
 from lengthwise.live.session_name import now_utc
 from lengthwise.live.test_results_shown import taken_shown
 from lengthwise.live.tests_shown import tests_shown
+from lengthwise.plan.assessment import check_plausible
 from lengthwise.record.store import ProfileStore
-from lengthwise.reference.assessments import Unit, assessments
+from lengthwise.reference.assessments import Unit
 from lengthwise.reference.constants import constant
 from lengthwise.web.house import House, plain
 from lengthwise.web.leading import end_who_may_not_be_led
@@ -91,9 +92,9 @@ def assess_routes(house: House) -> APIRouter:
 
 
 def _result(form: ResultForm) -> TestResult:
-    """What it is off by is that of a result taken by hand."""
-    a = assessments().get(form.test)
-    seconds = a is not None and a.unit is Unit.S
+    """What it is off by is that of a result taken by hand. Raises InputError on a test that is not
+    known, and a value that no person has."""
+    seconds = check_plausible(form.test, form.value).unit is Unit.S
     return TestResult(
         test=form.test,
         day=day_of(time.time()),

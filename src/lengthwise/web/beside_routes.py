@@ -14,11 +14,13 @@ Name = Annotated[str, Query(max_length=80)]
 _ONLY_SHOW = "sandbox allow-modals; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """A page of its own, to look at and to print: it belongs to nobody's origin."""
 
+_PAGE = {"content": {"text/html": {}}, "description": "the page"}
+
 
 def beside_routes(house: House) -> APIRouter:
     routes = APIRouter(prefix="/api")
 
-    @routes.get("/handover")
+    @routes.get("/handover", response_class=Response, responses={200: _PAGE})
     def handover(name: Name = "", save: bool = False) -> Response:
         """One page for the physiotherapist: in clear, to be printed or handed on."""
         home, profile = house.settings.home, house.settings.profile

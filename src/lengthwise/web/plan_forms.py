@@ -8,6 +8,7 @@ from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.own_plan import LONGEST_WORDS, AtHand, Change, TightPlace
+from lengthwise.contracts.workday import Desk
 from lengthwise.web.forms import Form, Id
 
 Nrs = Annotated[float, Field(ge=0.0, le=10.0)]
@@ -69,6 +70,33 @@ class MovementForm(Form):
 
     before: Nrs | None = None
     after: Nrs | None = None
+
+
+class LadderForm(Form):
+    ladder: Id
+
+
+class TriedForm(Form):
+    """One step that was done today; None: not told. `stopped`: by a symptom."""
+
+    rung: Id
+    expected: Nrs | None = None
+    actual: Nrs | None = None
+    confidence: Nrs | None = None
+    stopped: bool = False
+
+
+class WorkdayForm(Form):
+    """Minutes of the day; `lunch_at_min` None: no long break that there is anyway."""
+
+    from_min: Annotated[int, Field(ge=0, le=1439)]
+    until_min: Annotated[int, Field(ge=1, le=1440)]
+    desk: Desk
+    lunch_at_min: Annotated[int, Field(ge=0, le=1439)] | None = None
+    lunch_min: Annotated[int, Field(ge=1, le=240)] = 30
+    minutes_each: Annotated[float, Field(ge=1.0, le=10.0)] = 2.0
+    most: Annotated[int, Field(ge=0, le=12)] = 6
+    stands: bool = True
 
 
 class TakeBackForm(Form):

@@ -3,6 +3,8 @@
 import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { RefusedError } from "../api";
+import "../parts/breaks";
+import "../parts/ladder";
 import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Taught, taught, type WeekPlan } from "../plan";
 import { language, moment, t } from "../texts";
 import { said } from "../texts/said";
@@ -36,7 +38,8 @@ export class Week extends LitElement {
         intake === null || week === null
           ? html`<p class="lead">${t("week.empty")}</p>
               <button class="main" @click=${() => this.dispatchEvent(new CustomEvent("intake"))}>${t("plan.make")}</button>`
-          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.learning()} ${this.handover()} ${this.time()}`
+          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} <h2>${t("week.beside")}</h2>
+              ${this.learning()} <lw-ladder></lw-ladder> <lw-breaks></lw-breaks> ${this.handover()} ${this.time()}`
       }
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
     </section>`;

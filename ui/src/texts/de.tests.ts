@@ -1,4 +1,4 @@
-// Worte der Tests: die Liste, was einer ergab, was jemand eingetragen hat.
+// Worte der Tests und dessen, was neben dem Plan steht: Leiter, Pausen.
 import type { tests as en } from "./en.tests";
 
 export const tests: Record<keyof typeof en, string> = {
@@ -42,6 +42,27 @@ export const tests: Record<keyof typeof en, string> = {
   "tests.sex": "Geschlecht, nach dem manche Zahlen gehen",
   "tests.sex.female": "Weiblich",
   "tests.sex.male": "Männlich",
+  "week.beside": "Neben dem Plan",
+  "ladder.title": "Eine Leiter: Schritt für Schritt zu dem, was du meidest",
+  "ladder.what": "Wähle, was du dich wieder trauen willst. Jede Leiter beginnt mit dem, was am wenigsten sorgt; was du versuchst und wann, wählst du.",
+  "ladder.step": "Ein Schritt, den du heute gemacht hast",
+  "ladder.expected": "Wie viel Schmerz hast du erwartet?",
+  "ladder.actual": "Wie stark war er höchstens?",
+  "ladder.keep": "Behalten",
+  "ladder.stopped": "A symptom stopped it",
+  "ladder.tried": "Was du versucht hast",
+  "ladder.pair": "erwartet {a}, war {b}",
+  "breaks.title": "Kurze Pausen am Arbeitstag",
+  "breaks.none": "Sag deine üblichen Zeiten, dann werden ein paar kurze Pausen darüber verteilt. Jede darf warten.",
+  "breaks.from": "Arbeit beginnt",
+  "breaks.until": "Arbeit endet",
+  "breaks.lunch": "Eine längere Pause, die es ohnehin gibt",
+  "breaks.desk": "Die meiste Zeit bist du",
+  "breaks.desk.sitting": "im Sitzen",
+  "breaks.desk.sit_stand": "im Wechsel",
+  "breaks.desk.standing": "im Stehen",
+  "breaks.desk.on_the_move": "unterwegs",
+  "breaks.spread": "Pausen verteilen",
   "tested.title": "Fertig",
   "tested.means": "Was es sagt",
   "tested.all": "Mit all deinen Tagen",
