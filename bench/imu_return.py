@@ -79,7 +79,7 @@ def returned(
 
 def main(data: Path) -> None:
     rows: dict[str, list[tuple[float | None, float | None]]] = defaultdict(list)
-    for name in ("opensense_xsens", "qmt_full_body"):
+    for name in ("qmt_full_body",):
         folder = data / "imu" / name
         path = next(folder.glob("*.mat"), folder)
         for segment, (stream, samples) in sensors(path).items():
