@@ -220,7 +220,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         taps_only_stop=None if request.phone is None else True,
         care=as_screened(care, cleared(store).result.barred),
         language=request.language,
-        devices=request.devices or None,
+        devices=_devices(request) or None,
     )
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
     notes = (
@@ -289,9 +289,14 @@ def _streams(request: GuidedRequest, chosen: Exercise) -> tuple[Stream, ...]:
         has_world=True,
     )
     phone = () if request.phone is None else (request.phone.stream(),)
-    # A phone that is worn stands for a sensor on the same segment.
-    taken = {s.segment for s in phone}
-    return (camera, *phone, *(s for s in request.sensors if s.segment not in taken))
+    known = {d.segment for d in _devices(request)}
+    return (camera, *phone, *(s for s in request.sensors if s.segment in known))
+
+
+def _devices(request: GuidedRequest) -> tuple[WornDevice, ...]:
+    """A phone that is worn stands for a sensor on the same segment."""
+    taken = None if request.phone is None else request.phone.segment
+    return tuple(d for d in request.devices if d.segment is None or d.segment is not taken)
 
 
 def _zero_s(request: GuidedRequest, chosen: Exercise) -> tuple[float, float] | None:
