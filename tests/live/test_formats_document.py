@@ -21,6 +21,7 @@ from lengthwise.contracts.observation import (
 from lengthwise.contracts.session import SessionEvent, SessionTotals
 from lengthwise.live.motion_file import OPENSIM
 from lengthwise.live.muscles import muscles
+from lengthwise.live.pull_told import PullReport
 from lengthwise.live.range_results import summary_entries
 from lengthwise.live.tables import BODY_HEADER, TISSUE_HEADER
 from lengthwise.live.torque_file import read_torque
@@ -191,6 +192,7 @@ def test_the_summary_of_the_page_has_the_keys_that_are_written() -> None:
         *Details().summary(),
         *summary_entries(None),
         *summary_entry(None),
+        *PullReport(None).summary(),
         "notes",
     }
     assert set(msgspec.json.decode(example("`summary.json` (out)"))) == written

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.answers import Answer, AnswerName
 from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.devices import Use, WornDevice
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import (
     Axis,
@@ -319,3 +320,22 @@ def test_the_record_of_a_session_tells_of_a_constant_that_was_changed(
     monkeypatch.setattr(constant_edits, "in_force_here", lambda: {edit.constant: edit})
     notes = guided.guided_started(store, REQUEST).recording.notes
     assert "plan.up_green_days is 4 (ships as 3), by A. Physio on 2026-01-31: slow" in notes
+
+
+def test_a_phone_stands_for_a_sensor_on_the_same_segment(store: ProfileStore) -> None:
+    guided.answer(store, GOOD, version=VERSION)
+    phone = Worn("sacrum", Segment.PELVIS, 60.0, Axis.MINUS_Z, Axis.Y, (100.0, 103.0))
+    sensors = tuple(ImuStream(s, 60.0, sensor_name=s) for s in (Segment.PELVIS, Segment.T12))
+    devices = (
+        *(WornDevice(s.sensor_name, Use.SEGMENT, s.segment) for s in sensors),
+        WornDevice("strap", Use.HEART),
+    )
+    request = replace(REQUEST, devices=devices, sensors=sensors, stood_s=(90.0, 94.0))
+    alone = guided.guided_started(store, request)
+    assert alone.config.devices == devices and alone.config.zero_s == (0.0, 4.0)
+    beside = guided.guided_started(store, replace(request, phone=phone))
+    assert beside.config.devices == devices[1:] and beside.config.zero_s == (0.0, 3.0)
+    worn = [s for s in beside.recording.streams if isinstance(s, ImuStream)]
+    assert [(s.segment, s.sensor_name) for s in worn] == [
+        (Segment.PELVIS, "phone"), (Segment.T12, "t12"),
+    ]  # fmt: skip

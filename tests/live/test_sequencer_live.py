@@ -5,15 +5,19 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from test_sequencer import camera, delivered_s, imu, reasons, run
 
 from lengthwise.contracts.codec import decode, encode
+from lengthwise.contracts.devices import HeartSample, LinkSample
 from lengthwise.contracts.observation import (
+    ImuSample,
     LandmarkFrame,
     Observation,
     PersonSignal,
     Rejection,
     RejectionReason,
+    Segment,
     SignalKind,
     Tick,
 )
@@ -177,3 +181,31 @@ def test_what_was_handed_on_tells_where_the_order_stands(
             if not isinstance(o, Rejection):
                 told = sequencer.delivered(told, o)
         assert (told.delivered_s, told.emitted_s) == (state.delivered_s, state.emitted_s)
+
+
+def test_what_a_device_tells_beside_waits_for_nothing_and_is_never_late() -> None:
+    """A strap speaks once a second of what was; an image must not wait for it."""
+    state = sequencer.start()
+    state, _ = sequencer.take(state, Tick(5.0), now_s=5.3)
+    state, _ = sequencer.pass_time(state, now_s=5.6)
+    beat = HeartSample(3.0, "strap", 60.0, (1.0,))
+    after, due = sequencer.take(state, beat, now_s=5.6, in_order=True)
+    assert due == [beat] and after == state
+    bad = replace(beat, t_s=float("nan"))
+    _, (rejected,) = sequencer.take(state, bad, now_s=5.6)
+    assert isinstance(rejected, Rejection) and rejected.source == "device:strap"
+
+
+def test_nobody_waits_for_a_sensor_whose_link_is_gone() -> None:
+    def sample(segment: Segment, t_s: float) -> ImuSample:
+        return ImuSample(t_s, segment, (0.0, 0.0, 9.81), (0.0, 0.0, 0.0))
+
+    state = sequencer.start()
+    for segment in (Segment.PELVIS, Segment.T12):
+        state, _ = sequencer.take(state, sample(segment, 1.0), now_s=1.0, in_order=True)
+    state, waits = sequencer.take(state, sample(Segment.T12, 1.1), now_s=1.1, in_order=True)
+    assert waits == []
+    gone = LinkSample(1.11, "back", up=False, segment=Segment.PELVIS)
+    state, _ = sequencer.take(state, gone, now_s=1.11, in_order=True)
+    _, due = sequencer.take(state, sample(Segment.T12, 1.12), now_s=1.12, in_order=True)
+    assert [d.t_s for d in due if isinstance(d, ImuSample)] == [1.1, 1.12]

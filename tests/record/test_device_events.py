@@ -1,4 +1,4 @@
-"""What worn devices tell is in the log, in the sealed recording, and in the way of no replay."""
+"""What worn devices tell is in the log, in the sealed recording, and in its place in a replay."""
 
 from pathlib import Path
 
@@ -61,9 +61,15 @@ def test_samples_of_devices_come_back_from_the_sealed_recording_as_they_were(sea
     assert list(read_sealed(sealed)) == list(EVENTS)
 
 
-def test_a_replay_goes_by_without_them(sealed: Path) -> None:
+def test_who_reads_observations_alone_goes_by_without_them(sealed: Path) -> None:
     recording = DRIVER.open(sealed, OpenOptions())
     assert list(recording.read()) == [Tick(1.0), Tick(2.0)]
+
+
+def test_a_replay_of_the_session_is_given_them_in_their_place(sealed: Path) -> None:
+    delivered = list(DRIVER.open(sealed, OpenOptions()).delivered())
+    samples = [e.sample for e in EVENTS if isinstance(e, DeviceLogged)]
+    assert delivered == [Tick(1.0), *samples, Tick(2.0)]
 
 
 def test_they_stand_at_their_own_time() -> None:

@@ -225,13 +225,13 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
     config = SessionConfig(
         exercise_id=chosen.id,
         side=request.side,
-        zero_s=_zero_s(request, chosen),
+        zero_s=_zero_s(request.phone, chosen, stood_s=request.stood_s),
         height_m=request.height_m,
         tap_segment=None if request.phone is None else request.phone.segment,
         taps_only_stop=None if request.phone is None else True,
         care=as_screened(care, cleared(store).result.barred),
         language=request.language,
-        devices=request.devices or None,
+        devices=_devices(request) or None,
     )
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
     notes = (
@@ -300,17 +300,24 @@ def _streams(request: GuidedRequest, chosen: Exercise) -> tuple[Stream, ...]:
         has_world=True,
     )
     phone = () if request.phone is None else (request.phone.stream(),)
-    # A phone that is worn stands for a sensor on the same segment.
-    taken = {s.segment for s in phone}
-    return (camera, *phone, *(s for s in request.sensors if s.segment not in taken))
+    known = {d.segment for d in _devices(request)}
+    return (camera, *phone, *(s for s in request.sensors if s.segment in known))
 
 
-def _zero_s(request: GuidedRequest, chosen: Exercise) -> tuple[float, float] | None:
+def _devices(request: GuidedRequest) -> tuple[WornDevice, ...]:
+    """A phone that is worn stands for a sensor on the same segment."""
+    taken = None if request.phone is None else request.phone.segment
+    return tuple(d for d in request.devices if d.segment is None or d.segment is not taken)
+
+
+def _zero_s(
+    phone: Worn | None, chosen: Exercise, *, stood_s: tuple[float, float] | None = None
+) -> tuple[float, float] | None:
     """A session with a phone or worn sensors begins with standing still, which is their zero. Where
     the exercise begins in standing itself, camera and sensors find theirs there together: what only
     the sensors have felt would leave the camera without one. Beside a phone that stood, sensors
     are set by that standing too."""
-    stood_s = request.phone.stood_s if request.phone is not None else request.stood_s
+    stood_s = phone.stood_s if phone is not None else stood_s
     if stood_s is None or chosen.start_posture is Posture.STANDING:
         return None
     return 0.0, stood_s[1] - stood_s[0]

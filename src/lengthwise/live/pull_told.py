@@ -99,9 +99,12 @@ class PullReport(Struct, frozen=True):
     def told(self) -> tuple[str, ...]:
         """For a reader. Of a line that gives (rubber) or keeps its force (a motor) the fall says
         nothing of the tissue, and nothing is said."""
-        if self.device is None or self.device.pull is None or not self.device.pull.stiff:
+        if self.device is None or self.device.pull is None:
             return ()
-        lines = [
+        lines = ["the torque is that of the pull, with the weight of the limb in it"]
+        if not self.device.pull.stiff:
+            return tuple(lines)
+        lines += [
             f"within {r.held_s:.0f} s of a hold the pull fell by {100 * r.loss_ratio.mean:.0f} % "
             f"(± {196 * r.loss_ratio.sd:.0f} %)"
             for r in self.relaxed

@@ -248,10 +248,8 @@ class DeviceDesk:
         for at in range(0, len(felt), MOST_TOLD):
             self._feed.put(felt[at : at + MOST_TOLD])
         for seen in self._worn.seen():
-            up = seen.stand in _THERE
-            if not up:
-                now_s = self._worn.now_s
-                self._feed.put((LinkSample(now_s, seen.name, up, seen.why, seen.segment),))
+            up, now_s = seen.stand in _THERE, self._worn.now_s
+            self._feed.put((LinkSample(now_s, seen.name, up, seen.why, seen.segment),))
 
     def _heard(self, told: tuple[Told, ...]) -> None:
         if self._feed is not None:
