@@ -22,9 +22,11 @@ from lengthwise.live.own_plan import (
     impairments,
     is_easy,
     kept_plan,
+    plan_kept,
     sessions_told,
     utc_of,
 )
+from lengthwise.live.plan_adapted import LookedBack, items_today, looked_back
 from lengthwise.plan.allocation import DAYS, FLOOR_S, FULL_S
 from lengthwise.plan.eligible import bars, left_out, raised
 from lengthwise.record.store import ProfileStore
@@ -93,6 +95,7 @@ class TodayShown(Struct, frozen=True):
     planned: bool
     day_off: bool
     items: tuple[ItemShown, ...]
+    looked_back: LookedBack | None = None
 
 
 class DayShown(Struct, frozen=True):
@@ -200,6 +203,7 @@ def _today(
         planned=_day_of_week(plan) is not None,
         day_off=all(i.purpose is Purpose.BREATH for i in items),
         items=items,
+        looked_back=looked_back(store, plan_kept(plan)),
     )
 
 
@@ -227,7 +231,7 @@ def _items(
         return ()
     week, holding, refused = plan.week.week, bars(asked), guided.refusals(store)
     found = []
-    for item in week.days[n].items:
+    for item in items_today(store, plan_kept(plan), standing):
         e = exercise(item.exercise_id)
         why, change, words = _why(week, e)
         not_now = _not_now(e, asked, holding, standing)
