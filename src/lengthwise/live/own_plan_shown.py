@@ -42,7 +42,6 @@ WAITS = "It waits for your answers of today: what is not told is not taken for f
 QUESTIONS_FIRST = "The safety questions come first."
 LEFT_OUT = "You left them out, or what they need is not at hand."
 NOT_TOLD = "Not told, and not taken for fine:"
-HELD = "Somebody looks first, before anything but breathing and walking."
 
 
 class Words(Struct, frozen=True):
@@ -290,7 +289,7 @@ def _not_now(
 ) -> tuple[str, ...]:
     """Why the plan may not give it today."""
     if standing.held and held_back(e):
-        return (HELD,)
+        return (progress_words.WHILE_HELD,)
     said = [
         WAITS if _not_told(reason, asked) else week_words.bar_words(reason)
         for reason in left_out(e, asked, holding)
