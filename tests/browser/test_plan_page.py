@@ -154,7 +154,7 @@ def the_next_day(page: Page, home: Path) -> None:
     page.locator("input[name=change][value=worse]").check(force=True)
     page.locator("input[name=lost][value=false]").check(force=True)
     page.locator("[name=pain-before][value='4']").check(force=True)
-    page.get_by_text("one level less, and a third less of it").wait_for()
+    page.get_by_text("one level less, and three tenths less of it").wait_for()
     open_to_all(page, "check_in")
 
 

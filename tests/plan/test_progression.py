@@ -22,6 +22,7 @@ from lengthwise.contracts.screening import SafetyStop
 from lengthwise.plan.clearance import clearance
 from lengthwise.plan.progression import graded, step
 from lengthwise.plan.steady import counts
+from lengthwise.reference.constants import constant
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.screening import TWO_STOPS, screening
 from lengthwise.reference.words import alarming_words
@@ -467,3 +468,13 @@ def test_every_decision_has_its_sentences_and_its_evidence() -> None:
         for sentence in (progress_words.reason(d), progress_words.would_change(d)):
             assert sentence.endswith(".") and alarming_words(sentence) == ()
         assert all(i in evidence() for i in d.evidence_ids) and d.rule_ids
+
+
+def test_how_much_less_is_said_as_it_is_decided() -> None:
+    """30 % are no third."""
+    assert constant("plan", "down_volume_ratio") == 0.7
+    assert constant("plan", "flare_volume_ratio") == 0.5
+    for reason in ("red", "ambers", "cleared"):
+        assert "three tenths less" in progress_words.REASONS[reason]
+    for reason in ("flare", "flare_told"):
+        assert "two levels less and half of it" in progress_words.REASONS[reason]

@@ -65,6 +65,7 @@ export interface TodayPlan {
   planned: boolean;
   day_off: boolean;
   items: Item[];
+  looked_back?: { action: string; reason: string; would_change: string; rules: string[]; evidence: string[] } | null;
 }
 
 export interface Muscle {

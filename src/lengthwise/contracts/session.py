@@ -53,7 +53,7 @@ class SessionConfig(Struct, frozen=True):
     `check`: a retention check, which shows and says nothing of how it goes. `repositioning`: the
     angle of whose place in the exercise is looked for with eyes closed, in place of the exercise.
     `ramp`: in place of holds a ramp to tolerance is led where it is permitted, else to the first
-    gentle pull alone.
+    gentle pull alone. `rounds` of today's plan, None for those of the exercise.
     """
 
     exercise_id: str | None = None
@@ -75,6 +75,7 @@ class SessionConfig(Struct, frozen=True):
     repositioning: Coordinate | None = None
     ramp: RampAsked | None = None
     devices: tuple[WornDevice, ...] | None = None
+    rounds: int | None = None
 
 
 class SessionStarted(Struct, frozen=True, tag="started"):

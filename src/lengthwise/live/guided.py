@@ -37,7 +37,7 @@ from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.kept_findings import calibration_notes
 from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.learning import with_cues
-from lengthwise.live.own_plan import PlanOfToday, held_back, plan_of_today
+from lengthwise.live.own_plan import PlanOfToday, held_back, plan_of_today, planned_rounds
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.session_name import new_session_id, now_utc
 from lengthwise.live.todays_windows import person_at, window_notes
@@ -232,6 +232,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         care=as_screened(care, cleared(store).result.barred),
         language=request.language,
         devices=_devices(request) or None,
+        rounds=planned_rounds(store, chosen.id, at_s=time.time()),
     )
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
     notes = (

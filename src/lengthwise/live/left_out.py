@@ -1,11 +1,10 @@
 """Use case: why an exercise may not be led now, in sentences that a page shows beside it."""
 
 from lengthwise.live import guided
-from lengthwise.live.own_plan_shown import HELD
 from lengthwise.plan.screening import Refusal
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercises
-from lengthwise.report import week_words
+from lengthwise.report import progress_words, week_words
 
 
 def why_left_out(store: ProfileStore) -> dict[str, tuple[Refusal | None, tuple[str, ...]]]:
@@ -19,7 +18,7 @@ def why_left_out(store: ProfileStore) -> dict[str, tuple[Refusal | None, tuple[s
             continue
         said: tuple[str, ...] = ()
         if why is Refusal.HELD:
-            said = (HELD,)
+            said = (progress_words.WHILE_HELD,)
         elif why is Refusal.EXERCISE_BARRED:
             said = tuple(week_words.bar_words(r) for r in e.contraindications if r in bars)
         found[exercise_id] = (why, said)

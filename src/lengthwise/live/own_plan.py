@@ -32,6 +32,7 @@ from lengthwise.contracts.told import PainMoment
 from lengthwise.contracts.week import WeekAsked
 from lengthwise.live.cleared import cleared
 from lengthwise.live.kept_answers import care_at
+from lengthwise.live.plan_adapted import Kept, adapted, rounds_today
 from lengthwise.plan.allocation import DAYS
 from lengthwise.plan.answers import care_with
 from lengthwise.plan.assessment import assessed_told
@@ -305,7 +306,7 @@ def asked_for(store: ProfileStore, plan: OwnPlan, standing: Standing, care: Care
     there = intake.at_hand or ()
     out = {e.id for e in exercises().values() if not is_at_hand(e, there)}
     liked = {e.id for e in exercises().values() if e.place.value in intake.places}
-    return WeekAsked(
+    asked = WeekAsked(
         level=standing.level,
         care=care,
         needs=needs_of(found, intake.tight),
@@ -317,6 +318,21 @@ def asked_for(store: ProfileStore, plan: OwnPlan, standing: Standing, care: Care
         minutes_a_day=intake.minutes_a_day,
         volume=standing.volume,
     )
+    return adapted(store, plan_kept(plan), standing, asked)
+
+
+def planned_rounds(store: ProfileStore, exercise_id: str, *, at_s: float) -> int | None:
+    """How often today's plan has an exercise on each side; None: it has none of it."""
+    plan = kept_plan(store, at_s=at_s)
+    standing = now_standing(store, plan)
+    if standing is None:
+        return None
+    return rounds_today(store, plan_kept(plan), standing, exercise_id)
+
+
+def plan_kept(plan: OwnPlan) -> Kept:
+    """What `plan_adapted` goes by."""
+    return Kept(plan.begun, plan.days, plan.week, plan.today)
 
 
 def _able(answered: YesNo | None, comfortable: bool | None) -> bool | None:

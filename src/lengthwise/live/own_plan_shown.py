@@ -20,11 +20,13 @@ from lengthwise.live.own_plan import (
     held_back,
     is_easy,
     kept_plan,
+    plan_kept,
     sessions_told,
     utc_of,
 )
 from lengthwise.live.own_plan_history import Words, words_of
 from lengthwise.live.own_plan_week import WeekShown, not_told, week_shown
+from lengthwise.live.plan_adapted import LookedBack, items_today, looked_back
 from lengthwise.plan.allocation import DAYS
 from lengthwise.plan.eligible import bars, left_out
 from lengthwise.record.store import ProfileStore
@@ -36,7 +38,6 @@ _DAILY = (AnswerName.FLARE, AnswerName.IRRITABLE, AnswerName.LEG_SIGN)
 _LASTING = (AnswerName.COURSE, AnswerName.HYPERMOBILE)
 WAITS = "It waits for your answers of today: what is not told is not taken for fine."
 QUESTIONS_FIRST = "The safety questions come first."
-HELD = "Somebody looks first, before anything but breathing and walking."
 
 
 class ItemShown(Struct, frozen=True):
@@ -82,6 +83,7 @@ class TodayShown(Struct, frozen=True):
     planned: bool
     day_off: bool
     items: tuple[ItemShown, ...]
+    looked_back: LookedBack | None = None
 
 
 class QuestionShown(Struct, frozen=True):
@@ -141,6 +143,7 @@ def _today(
         planned=_day_of_week(plan) is not None,
         day_off=all(i.purpose is Purpose.BREATH for i in items),
         items=items,
+        looked_back=looked_back(store, plan_kept(plan)),
     )
 
 
@@ -168,7 +171,7 @@ def _items(
         return ()
     week, holding, refused = plan.week.week, bars(asked), guided.refusals(store)
     found = []
-    for item in week.days[n].items:
+    for item in items_today(store, plan_kept(plan), standing):
         e = exercise(item.exercise_id)
         why, change, words = _why(week, e)
         closed = not_now(e, asked, holding, standing)
@@ -227,7 +230,7 @@ def not_now(
 ) -> tuple[str, ...]:
     """Why the plan may not give it today."""
     if standing.held and held_back(e):
-        return (HELD,)
+        return (progress_words.WHILE_HELD,)
     said = [
         WAITS if not_told(reason, asked) else week_words.bar_words(reason)
         for reason in left_out(e, asked, holding)

@@ -33,6 +33,7 @@ from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
 from lengthwise.live import pipeline, ramp_session, worn_sensing
+from lengthwise.live.in_rounds import in_rounds
 from lengthwise.live.kept_findings import kept_findings
 from lengthwise.live.kept_marks import kept_marks
 from lengthwise.live.personal_limits import ends_at
@@ -112,7 +113,7 @@ def _coach_params(
 ) -> coach.Params:
     config = started.config
     return coach.Params(
-        exercise=coached,
+        exercise=in_rounds(coached, config.rounds),
         sides=sides,
         windows=started.person.windows,
         care=config.care,

@@ -20,6 +20,7 @@ _REVIEW_DAYS = (
 _ADHERENCE = constant("plan", "plateau_adherence_ratio")
 _BETTER = constant("plan", "plateau_better_ratio")
 _LESS = constant("plan", "retarget_ratio")
+RESTED = "six weeks were for it, so others come first"
 _WEEK = 7.0
 _LEAST_TOLD = 3
 """Days of pain told without which a week has no middle."""
@@ -68,5 +69,8 @@ def retargeted(needs: Iterable[NeededLength], rested: Iterable[Muscle]) -> tuple
     nothing else, all weigh as before beside each other: what is short is then measured anew."""
     back = set(rested)
     return tuple(
-        replace(n, weight=n.weight * _LESS) if (n.group, n.side) in back else n for n in needs
+        replace(n, weight=n.weight * _LESS, finding="; ".join(filter(None, (n.finding, RESTED))))
+        if (n.group, n.side) in back
+        else n
+        for n in needs
     )

@@ -59,6 +59,8 @@ _EVIDENCE = {
     "M": "progress.missed",
     "X": "progress.stops",
 }
+_STEADY = "progress.steady_pain"
+_OF_STEADY_PAIN = frozenset({"sore", "rising", "stage"})
 
 
 def graded(session: SessionTold, next_day: float | None) -> Grade:
@@ -322,4 +324,5 @@ def _say(
     grade: Grade | None = None,
 ) -> Decided:
     assert now.day is not None
-    return Decided(now.day, move, (rule,), (_EVIDENCE[rule],), reason, would_change, grade)
+    leans_on = (_EVIDENCE[rule], *([_STEADY] if reason in _OF_STEADY_PAIN else []))
+    return Decided(now.day, move, (rule,), leans_on, reason, would_change, grade)

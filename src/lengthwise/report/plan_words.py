@@ -19,13 +19,18 @@ from lengthwise.report import progress_words
 from lengthwise.report.tested_words import result_words
 
 RULES = {
+    "A": "Expected pain: what is expected to hurt much begins with a third, and grows as it hurts "
+    "less than that.",
     "B": "Time: at most ten minutes a day, breathing and coming in included.",
     "C": "Usual: what counts is what was usual over four weeks.",
     "D": "Dose: 30 seconds, two or three times, 5 to 10 minutes a week for a muscle and side.",
     "F": "Flare: three days without the far end of any movement, then less than before.",
-    "G": "Pain monitoring: how a session was borne decides whether it goes up, stays or goes down.",
+    "G": "Pain monitoring: how a session was borne decides whether it goes up, stays or goes down; "
+    "steady pain up to 5 may go up too, to the full dose.",
     "I": "What is short: counted only beyond what a repeat differs by, on two days.",
     "K": "Stage: much pain gets calm first, little pain gets short holds.",
+    "L": "Looking back: where sessions were done and it is hardly better, other muscles come first "
+    "after six weeks, and somebody looks after twelve.",
     "M": "Missed days: after four days one level less, after two weeks the tests come again.",
     "P": "Phase: in the first six weeks easy movement comes before far stretches.",
     "S": "Safety questions: what needs somebody's look first is not led.",

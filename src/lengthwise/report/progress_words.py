@@ -2,24 +2,27 @@
 
 from lengthwise.contracts.progress import Decided
 
+WHILE_HELD = (
+    "A doctor or physiotherapist looks first; breathing and walking are fine if they feel well."
+)
+"""Of a plan, and of each exercise that waits for it."""
 REASONS = {
-    "held": "Two sessions within a week were stopped by a symptom, so a doctor or physiotherapist "
-    "looks first; until then nothing is stretched.",
-    "stops": "This is the second stop by a symptom within a week, so a doctor or physiotherapist "
-    "looks first; walking is fine if it feels well.",
-    "cleared": "Somebody has looked, so it goes on one level lower, with a third less of it.",
+    "held": f"Two sessions within a week were stopped by a symptom. {WHILE_HELD}",
+    "stops": f"This is the second stop by a symptom within a week. {WHILE_HELD}",
+    "cleared": "Somebody has looked, so it goes on one level lower, with three tenths less of it.",
     "flare": "Your back is clearly worse than in the week before and you left things undone: three "
-    "days of easy movement, breathing and walking, then two levels less.",
+    "days of easy movement, breathing and walking, then two levels less and half of it.",
     "flare_told": "You said that your back is clearly worse: three days of easy movement, "
     "breathing and walking, then two levels less and half of it.",
-    "missed_long": "After more than two weeks without a session, what is short is measured anew, "
-    "one level lower.",
+    "missed_long": "After more than two weeks without a session what is short is measured anew; it "
+    "goes on one level lower than before them.",
     "missed": "After some days without a session it goes on one level lower.",
     "nothing_new": "There is no new session to go by.",
     "not_known": "How the last session was borne was not told, so nothing changes.",
     "red": "The last session hurt more than it should, or more the day after: one level less, and "
-    "a third less of it.",
-    "ambers": "Two sessions hurt a little more than they should: one level less, and a third less.",
+    "three tenths less of it.",
+    "ambers": "Two sessions hurt a little more than they should: one level less, and three tenths "
+    "less of it.",
     "amber": "The last session hurt a little more than it should; it stays as it is.",
     "flare_on": "Your back is still clearly worse and you left things undone: the easy days go on. "
     "It is the same flare, so the level is not lowered for it again.",

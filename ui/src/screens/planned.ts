@@ -207,7 +207,18 @@ export class Planned extends LitElement {
         <summary>${t("plan.why")}</summary>
         ${reasons(would_change, words)}
       </details>
+      ${this.lookedBack(today)}
     </div>`;
+  }
+
+  private lookedBack(today: TodayPlan) {
+    const found = today.looked_back;
+    if (!found) return nothing;
+    return html`<p data-action=${found.action}><strong lang="en">${found.reason}</strong></p>
+      <details>
+        <summary>${t("plan.why")}</summary>
+        ${reasons(found.would_change, found)}
+      </details>`;
   }
 
   private items(today: TodayPlan) {

@@ -316,11 +316,16 @@ def page(found: Sequence[Table], command: str) -> str:
 
 
 _WHY = """\
-Where the plan gives less range and fewer minutes, it is because it gives fewer stretches: none in
-the first six weeks of an episode, with an irritable back, very mobile joints, pain of 7 or more, an
-answer that was never given or the day's pain untold, and hardly any at the low levels at which
-simulated people are. Most begin at level 1, as pain of 4 to 6 has it (rule K); flares, ambers and
-reds each lower it; pain above 3 before a session never counts as well borne; and what was taken of
-the volume comes back before any level does. Whether that is wanted is a clinician's question; the
-page shows what the rules do.
+Where the plan gives less range and fewer minutes, it is because it gives fewer stretches. The
+tables below say on which days, and by which rule. Most are at level 0, which is isometric work:
+simulated people begin at 1 from pain of 4 to 6 (rule K), a flare takes two levels, ambers, reds
+and days away one each, and the pain of these people wanders. Pain above 5, however steady, brings
+no step up. What was never answered bars for all twelve weeks here, while the page asks again on
+every day. Whether that is wanted is a clinician's question; the page shows what the rules do.
+
+A hold at the first gentle pull counts towards the ceilings of a dose and never as effective,
+though range in these people follows the seconds and not how far they go. Between .60 and .90 a
+hold is only where both marks are known and their doubt, 1.64 times, leaves the ceiling above .60;
+it seldom does, so that most windows lead to a place below. That keeps holds short of tolerance,
+and it costs minutes.
 """
