@@ -43,4 +43,8 @@ export const past = {
   "play.position.in": "About {p} of 100 between your two marks, inside your window",
   "play.position.none": "Where the stretch was is not known here.",
   "play.note": "It shows what was known at that moment, and nothing else. The line is where you were between your two marks, the band how sure that is; grey is a hold, the edge below is where it was inside your window.",
+  "gauge.unknown": "Your window is known; where you are in it is not",
+  "gauge.at": "About {p} of 100 between your two marks; your window is {low} to {high}",
+  "second.show": "Show on a second screen",
+  "second.open": "Open it, or copy this link",
 };
