@@ -60,7 +60,8 @@ _SHOW = """async ({ angles, unseen, muscles, edges, inWindow }) => {
   let text = "";
   for (let i = 0; i < data.length; i += 8192)
     text += String.fromCharCode(...data.subarray(i, i + 8192));
-  return { kind: body.drawn.kind, wide: canvas.clientWidth, width, height, pixels: btoa(text), limbs: scene().limbs.map(
+  const wide = canvas.clientWidth, kind = body.drawn.kind;
+  return { kind, wide, width, height, pixels: btoa(text), limbs: scene().limbs.map(
     ({ part, ends }) => ({ part, at: ends.map((end) => body.drawn.at(end)) })) };
 }"""
 

@@ -42,6 +42,7 @@ export const past = {
   "play.position": "About {p} of 100 between your two marks",
   "play.position.in": "About {p} of 100 between your two marks, inside your window",
   "play.position.none": "Where the stretch was is not known here.",
+  "play.position.never": "Where the stretch was is not known of this session.",
   "play.note": "It shows what was known at that moment, and nothing else. The line is where you were between your two marks, the band how sure that is; grey is a hold, the edge below is where it was inside your window.",
   "gauge.unknown": "Your window is known; where you are in it is not",
   "gauge.at": "About {p} of 100 between your two marks; your window is {low} to {high}",
