@@ -24,7 +24,7 @@ _MOST_AT_A_START = 10
 
 _DRAWN_WITHIN_S = 900.0
 """Seconds on an idle machine; it yields to all others, so on a full one it may be long."""
-_WAITED_FOR_S = 60.0
+_WAITED_FOR_S = 110.0
 """By who asks for a page that is being drawn."""
 
 
