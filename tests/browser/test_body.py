@@ -60,7 +60,8 @@ _SHOW = """async ({ angles, unseen, muscles, edges, inWindow }) => {
   let text = "";
   for (let i = 0; i < data.length; i += 8192)
     text += String.fromCharCode(...data.subarray(i, i + 8192));
-  return { kind: body.drawn.kind, width, height, pixels: btoa(text), limbs: scene().limbs.map(
+  const wide = canvas.clientWidth, kind = body.drawn.kind;
+  return { kind, wide, width, height, pixels: btoa(text), limbs: scene().limbs.map(
     ({ part, ends }) => ({ part, at: ends.map((end) => body.drawn.at(end)) })) };
 }"""
 
@@ -167,6 +168,7 @@ class Picture:
         raw = np.frombuffer(base64.b64decode(found["pixels"]), dtype=np.uint8)
         self.rgba = raw.reshape(found["height"], found["width"], 4).astype(int)
         self.limbs = found["limbs"]
+        self.pixels = found["width"] / found["wide"]  # fewer where pictures came too late
 
     def like(self, red: float, green: float, blue: float, *, within: float = 60.0) -> int:
         """How many pixels that cover have about this hue, whatever the light."""
@@ -179,7 +181,8 @@ class Picture:
 
     def coldness(self, x: int, y: int) -> float:
         """How much more blue than red what covers is there."""
-        box = self.rgba[y - 12 : y + 12, x - 12 : x + 12]
+        row, column = round(y * self.pixels), round(x * self.pixels)
+        box = self.rgba[row - 9 : row + 9, column - 9 : column + 9]
         solid = box[box[..., 3] > 150]
         return float((solid[:, 2] - solid[:, 0]).mean())
 
@@ -222,7 +225,7 @@ def test_what_is_not_seen_is_fog_and_says_how_to_clear_it(
     assert fogged.coldness(x, y) > 3.0, "fog is cold, and it covers"
     SHOTS.mkdir(parents=True, exist_ok=True)
     stage.page.screenshot(path=SHOTS / f"body_fog_{kind}.png")
-    stage.page.locator("lw-body canvas").click(position={"x": x, "y": y})
+    stage.page.locator("lw-body canvas[role=img]").click(position={"x": x, "y": y})
     panel = stage.page.get_by_role("dialog", name="Make it visible")
     panel.get_by_text("Your right shin is outside the picture").wait_for()
     panel.get_by_role("button", name="Make it visible").click()

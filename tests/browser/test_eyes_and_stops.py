@@ -11,7 +11,8 @@ pytestmark = pytest.mark.browser
 _ASKED = """() => {
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = (wanted) => new Promise((done, cannot) => {
-    window.answered = (name) => (name ? cannot(new DOMException("", name)) : ask(wanted).then(done, cannot));
+    window.answered = (name) =>
+      name ? cannot(new DOMException("", name)) : ask(wanted).then(done, cannot);
   });
 }"""
 """Leave is given when the test says so; a browser without a screen asks nobody."""

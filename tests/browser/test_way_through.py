@@ -131,7 +131,7 @@ def after_and_history(page: Page, tmp_path: Path) -> None:
     download.value.save_as(taken)
     names = zipfile.ZipFile(taken).namelist()
     assert "person.json" in names and any(n.endswith("session.mcap") for n in names)
-    press(page, ".sessions .does button")
+    press(page, ".sessions .does > button:last-of-type")
     press(page, ".sessions .does button.warm")
     page.locator("[data-session]").nth(1).wait_for(state="detached")
     press(page, ".yours button")

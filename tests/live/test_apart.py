@@ -1,6 +1,7 @@
 """A use case in a process of its own: what it hands back, what it raises, and how it ends."""
 
 import os
+import threading
 from importlib import import_module
 from pathlib import Path
 
@@ -32,6 +33,10 @@ def finds(value: object) -> None:
 
 def vanishes() -> None:
     os._exit(3)
+
+
+def never() -> None:
+    threading.Event().wait(600.0)
 
 
 def height_m(home: str, profile: str) -> float | None:
@@ -71,6 +76,15 @@ def test_one_that_ends_without_an_answer_is_one_clear_line() -> None:
     with pytest.raises(apart.CutOffError, match="try again"):
         apart.call(HERE + "vanishes")
     assert apart.call(HERE + "mine") != os.getpid(), "and takes no other with it"
+
+
+@forked
+def test_what_nobody_wants_any_more_is_not_waited_for() -> None:
+    given_up = threading.Event()
+    given_up.set()
+    with pytest.raises(apart.CutOffError):
+        apart.call(HERE + "never", given_up=given_up)
+    assert apart.call(HERE + "mine", given_up=threading.Event()) != os.getpid()
 
 
 def test_it_is_given_the_key_of_the_profile_and_of_no_other(

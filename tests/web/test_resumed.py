@@ -260,3 +260,23 @@ def test_what_was_cut_off_can_be_ended_there_with_its_report(
     assert again.client.get(f"{path}/report").status_code == 200
     (listed,) = again.client.get("/api/sessions").json()
     assert not listed["complete"]
+
+
+def test_a_stop_of_who_was_unwell_told_late_brings_the_questions_first(
+    servers: Callable[[], Server],
+) -> None:
+    """Said while this machine was not running: the page tells it when it is back."""
+    server = servers()
+    server.client.post("/api/screening", json=ANSWERS)
+    image = {"width_px": 640, "height_px": 480}
+    opened = server.client.post(
+        "/api/sessions", json={"exercise_id": PLAN.exercise_id, **image}
+    ).json()
+    server.kill()
+    again = servers()
+    path = f"/api/sessions/{opened['session_id']}"
+    assert again.client.get("/api/screening").json()["standing"]["refusal"] is None
+    assert again.client.post(f"{path}/leave-there", json={"unwell": True}).status_code == 204
+    assert again.client.get("/api/screening").json()["standing"]["refusal"] is not None
+    begun = again.client.post("/api/sessions", json={"exercise_id": PLAN.exercise_id, **image})
+    assert begun.status_code == 403

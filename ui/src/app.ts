@@ -23,7 +23,7 @@ import "./screens/today";
 import type { Routine } from "./screens/today";
 import "./screens/week";
 import { keep } from "./unkept";
-import { type Language, LANGUAGES, language, speak, t } from "./texts";
+import { type Language, LANGUAGES, language, speak, t, waitingWords } from "./texts";
 
 type Screen =
   | "loading"
@@ -333,7 +333,9 @@ export class App extends LitElement {
       const plan = await plans.tellDay({});
       const found = await Promise.all([api.exercises(), api.sessions(), api.words(), api.unfinished()]);
       if (step !== this.steps) return;
-      [this.exercises, this.past, { waiting: this.waiting }, [this.offer = null]] = found;
+      const [exercises, past, words, [offer = null]] = found;
+      [this.exercises, this.past, this.offer] = [exercises, past, offer];
+      this.waiting = waitingWords(words.waiting);
       this.plan = plan;
       this.own = false;
       this.screen = this.offer === null ? "today" : "resume";

@@ -8,6 +8,7 @@ here. Where processes are not forked (`live/nursery.py`) it runs here, beside wh
 """
 
 import threading
+import time
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -39,6 +40,7 @@ ALL = (
 
 _ANSWER = "lengthwise.live.apart:answer"
 _WITHIN_S = 120.0
+_LOOKS_EVERY_S = 0.2
 _MOST_AT_ONCE = threading.BoundedSemaphore(2)
 """Each takes some 30 MB while it runs."""
 
@@ -53,10 +55,11 @@ def call(
     *given: Any,
     opened: Path | None = None,
     within_s: float = _WITHIN_S,
+    given_up: threading.Event | None = None,
     **named: Any,
 ) -> Any:
-    """What the use case hands back, waited for; `opened`: folder of the profile whose key it needs.
-    Raises what it raises, and CutOffError."""
+    """What the use case hands back, waited for; `opened`: folder of the profile whose key it needs;
+    `given_up`: set once nobody wants it any more. Raises what it raises, and CutOffError."""
     if not nursery.FORKS:
         return _named(use_case)(*given, **named)
     with _MOST_AT_ONCE:
@@ -65,7 +68,7 @@ def call(
         try:
             process.start()
             process.end.send((use_case, given, named, opened, key))
-            if not process.end.poll(within_s):
+            if not _came(process.end, within_s, given_up):
                 raise CutOffError
             well, found = process.end.recv()
         except (OSError, EOFError):
@@ -76,6 +79,16 @@ def call(
     if well:
         return found
     raise _again(*found)
+
+
+def _came(end: Connection, within_s: float, given_up: threading.Event | None) -> bool:
+    if given_up is None:
+        return end.poll(within_s)
+    until_s = time.monotonic() + within_s
+    while not end.poll(_LOOKS_EVERY_S):
+        if given_up.is_set() or time.monotonic() > until_s:
+            return False
+    return True
 
 
 def answer(end: Connection) -> None:

@@ -24,7 +24,7 @@ _MOST_AT_A_START = 10
 
 _DRAWN_WITHIN_S = 900.0
 """Seconds on an idle machine; it yields to all others, so on a full one it may be long."""
-_WAITED_FOR_S = 60.0
+_WAITED_FOR_S = 110.0
 """By who asks for a page that is being drawn."""
 
 
@@ -47,7 +47,8 @@ class Reports:
         draw_page: Callable[..., bytes] | None = None,
     ) -> None:
         self._store = store
-        self._draw_page = _apart if draw_page is None else draw_page
+        self._ending = threading.Event()
+        self._draw_page = self._apart if draw_page is None else draw_page
         self._one_at_a_time = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reports")
         self._wanted: set[str] = set()
         self._guard = threading.Condition()
@@ -87,13 +88,16 @@ class Reports:
             self.draw(session_id)
 
     def close(self) -> None:
-        """What is being drawn is drawn to its end; what waits is drawn by the next start."""
+        """What is not drawn yet is drawn by the next start."""
+        self._ending.set()
         self._one_at_a_time.shutdown(cancel_futures=True)
 
     def _drawn(self, session_id: str) -> None:
         try:
             self._written(session_id)
         except (LengthwiseError, OSError) as cause:
+            if self._ending.is_set():
+                return
             # Of the terminal; the page says that it is not drawn, and offers to try again.
             print(f"the report of session {session_id} is not drawn: {cause}", file=sys.stderr)
         finally:
@@ -110,9 +114,13 @@ class Reports:
             if sealed.is_file():  # else it was deleted meanwhile
                 write_bytes(sealed.with_name(REPORT_NAME), page)
 
-
-def _apart(sealed: Path, totals: object, folder: Path) -> bytes:
-    page: bytes = apart.call(
-        apart.REPORT_DRAWN, sealed, totals, opened=folder, within_s=_DRAWN_WITHIN_S
-    )
-    return page
+    def _apart(self, sealed: Path, totals: object, folder: Path) -> bytes:
+        page: bytes = apart.call(
+            apart.REPORT_DRAWN,
+            sealed,
+            totals,
+            opened=folder,
+            within_s=_DRAWN_WITHIN_S,
+            given_up=self._ending,
+        )
+        return page

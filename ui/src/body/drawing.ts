@@ -18,6 +18,10 @@ const PULSE_S = 2.6;
 const REACH_PX = 10;
 /** Where the processor draws it has images to look at as well. */
 const SLOW_EVERY_MS = 60;
+/** A whole picture should be there by then; where pictures are late again and again, coarser ones. */
+const WANTED_MS = 33;
+const LATE = 6;
+const COARSER = 0.75;
 
 export class Drawing {
   readonly camera = new Camera();
@@ -26,6 +30,8 @@ export class Drawing {
   /** Of the last picture: what was computed here and handed to the graphics, milliseconds. */
   drawMs = 0;
   private drawnMs = -Infinity;
+  private late = 0;
+  private pixels = 1;
   private readonly stage: Stage;
   private readonly solid: Viewer | null;
   private readonly flat: FlatViewer | null;
@@ -48,7 +54,7 @@ export class Drawing {
 
   /** Without a graphics card as many pixels as the page has, and not as many as the screen has. */
   get pixelRatio(): number {
-    return this.solid?.smooth === false ? 1 : Math.min(window.devicePixelRatio || 1, 2);
+    return this.solid?.smooth === false ? this.pixels : Math.min(window.devicePixelRatio || 1, 2);
   }
 
   /** Gives back what the graphics hold. */
@@ -62,6 +68,11 @@ export class Drawing {
     return soon || (this.solid?.busy ?? false);
   }
 
+  private judge(): void {
+    this.late = this.solid?.busy ? this.late + 1 : Math.max(this.late - 1, 0);
+    if (this.late >= LATE) this.pixels = COARSER;
+  }
+
   /** Whether the camera is still on its way. */
   draw(shown: Omit<Shown, "width" | "height">): boolean {
     const began = performance.now();
@@ -71,6 +82,7 @@ export class Drawing {
     const pulse = shown.still ? 1 : 0.8 + 0.2 * Math.sin((began / 1000 / PULSE_S) * 2 * Math.PI);
     if (this.solid !== null) {
       if (!this.solid.lost) this.solid.draw(this.scene, shown.theme, pulse);
+      if (!this.solid.smooth && this.pixels === 1) window.setTimeout(() => this.judge(), WANTED_MS);
     } else this.flat?.draw(this.scene, shown.theme);
     outline(this.over, this.scene, shown.theme, this.pixelRatio);
     this.drawnMs = performance.now();

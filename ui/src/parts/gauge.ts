@@ -2,9 +2,11 @@
 // where nothing is known: a window of everybody is nobody's.
 import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { t } from "../texts";
 import type { Estimate, WindowEdges } from "../wire";
 
 const WIDTH = 240;
+/** What to do stands in it, so it stays in reviewed English. */
 const NO_WINDOW = "No window known yet: stop at the first gentle pull.";
 
 @customElement("lw-gauge")
@@ -18,14 +20,14 @@ export class Gauge extends LitElement {
 
   protected override render() {
     const { edges, position: at } = this;
-    if (edges === null || !Number.isFinite(edges.lower)) return html`<p class="no-window">${NO_WINDOW}</p>`;
+    if (edges === null || !Number.isFinite(edges.lower)) return html`<p class="no-window" lang="en">${NO_WINDOW}</p>`;
     const x = (share: number): number => Math.min(Math.max(share, 0), 1) * WIDTH;
     const between = (edge: number): number => x((edge - edges.first) / (edges.tolerance - edges.first));
     const [low, high, ceiling] = [between(edges.lower), between(edges.upper), between(edges.ceiling)];
     const said =
       at === null
-        ? "Your window is known; where you are in it is not"
-        : `About ${Math.round(at.mean * 100)} of 100 between your two marks; your window is ${hundredth(low)} to ${hundredth(high)}`;
+        ? t("gauge.unknown")
+        : t("gauge.at", { p: Math.round(at.mean * 100), low: hundredth(low), high: hundredth(high) });
     return html`<svg class="gauge" viewBox="-4 0 ${WIDTH + 8} 44" role="img" aria-label=${said}>
       ${svg`<rect class="gauge-all" x="0" y="14" width=${WIDTH} height="16" rx="8" />
       <rect class="gauge-window" x=${low} y="14" width=${high - low} height="16" />

@@ -25,6 +25,7 @@ interface Played {
 
 const WIDE = 1000;
 const HIGH = 90;
+const LONG = 60; // letters: a sentence to read, not a word to act on
 const STEP_S = 1;
 const LEAP_S = 10;
 const SPEEDS = [1, 2, 4] as const;
@@ -103,7 +104,7 @@ export class Playback extends LitElement {
         }
         <p class=${position(g) === null ? "fog" : ""}>${position(g) ?? t("play.position.none")}</p>
       </div>
-      <p class="line" lang=${line?.language ?? "en"}>${line?.text ?? ""}</p>
+      <p class="line" data-long=${(line?.text?.length ?? 0) > LONG} lang=${line?.language ?? "en"}>${line?.text ?? ""}</p>
       ${this.course(played)}
       <label class="scrub"
         ><span>${t("play.at", { a: duration(this.atS), b: duration(played.duration_s) })}</span>
@@ -160,6 +161,8 @@ export class Playback extends LitElement {
   private course(played: Played) {
     const x = (tS: number): number => (WIDE * tS) / Math.max(played.duration_s, 1e-6);
     const y = (p: number): number => HIGH - 8 - (HIGH - 16) * Math.min(Math.max(p, 0), 1);
+    const known = pieces(this.views);
+    if (known.length === 0) return html`<p class="course fog">${t("play.position.never")}</p>`;
     return html`<svg class="course" viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" aria-hidden="true">
       ${spans(this.views, (g) => g.phase === "hold").map(
         ([a, b]) => svg`<rect class="held" x=${x(a)} width=${Math.max(x(b) - x(a), 1)} y="0" height=${HIGH} />`,
@@ -167,7 +170,7 @@ export class Playback extends LitElement {
       ${spans(this.views, (g) => g.in_window === true).map(
         ([a, b]) => svg`<rect class="inside" x=${x(a)} width=${Math.max(x(b) - x(a), 1)} y=${HIGH - 5} height="5" />`,
       )}
-      ${pieces(this.views).map((piece) => {
+      ${known.map((piece) => {
         const edge = (sign: number) => piece.map((v) => `${x(v.t_s)},${y(mean(v) + sign * sd(v))}`);
         return svg`<polygon class="doubt" points=${[...edge(1), ...edge(-1).reverse()].join(" ")} />
           <polyline class="mean" points=${piece.map((v) => `${x(v.t_s)},${y(mean(v))}`).join(" ")} />`;

@@ -2,7 +2,7 @@
 // hollow, and never in the number. When it waits, the reason stands below it.
 import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { t } from "../texts";
+import { t, waitingIn } from "../texts";
 
 const R = 54;
 const AROUND = 2 * Math.PI * R;
@@ -30,7 +30,7 @@ export class Ring extends LitElement {
         ${svg`<text class="number" x="64" y="72" text-anchor="middle">${a}</text>
           <text class="of" x="64" y="92" text-anchor="middle">/ ${b} s</text>`}
       </svg>
-      ${this.why ? html`<figcaption>${this.why}</figcaption>` : nothing}
+      ${this.why ? html`<figcaption lang=${waitingIn(this.why)}>${this.why}</figcaption>` : nothing}
     </figure>`;
   }
 }

@@ -2,6 +2,7 @@
 import { html, LitElement } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { viewLink } from "../api";
+import { t } from "../texts";
 
 @customElement("lw-second-screen")
 export class SecondScreen extends LitElement {
@@ -14,9 +15,9 @@ export class SecondScreen extends LitElement {
 
   protected override render() {
     if (this.link !== null)
-      return html`<a href=${this.link} target="_blank" rel="noopener">Open it, or copy this link</a>`;
+      return html`<a href=${this.link} target="_blank" rel="noopener">${t("second.open")}</a>`;
     return html`<button ?disabled=${this.opened === null} @click=${this.ask}>
-      Show on a second screen
+      ${t("second.show")}
     </button>`;
   }
 

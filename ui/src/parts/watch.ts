@@ -17,7 +17,7 @@ export class Watch extends LitElement {
   protected override render() {
     return html`<button
         aria-expanded=${this.open}
-        aria-label=${this.of ? t("play.open.what", { what: this.of }) : nothing}
+        aria-label=${this.of && !this.open ? t("play.open.what", { what: this.of }) : nothing}
         @click=${this.turn}
       >
         ${t(this.open ? "play.close" : "play.open")}

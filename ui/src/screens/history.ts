@@ -123,7 +123,7 @@ export class History extends LitElement {
             : html`<lw-report slim .past=${p}></lw-report>
                 <button
                   aria-expanded=${this.watched === p.session_id}
-                  aria-label=${t("play.open.what", { what: `${what}, ${when}` })}
+                  aria-label=${this.watched === p.session_id ? nothing : t("play.open.what", { what: `${what}, ${when}` })}
                   @click=${() => this.watch(p.session_id)}
                 >
                   ${t(this.watched === p.session_id ? "play.close" : "play.open")}

@@ -5,7 +5,7 @@ import "../parts/breath";
 import "../parts/gauge";
 import "../parts/ring";
 import { facing, type View } from "../placing";
-import { t } from "../texts";
+import { language, t, waitingIn } from "../texts";
 import type { Guidance, WindowEdges } from "../wire";
 
 /** Phases in which one may turn round, and should know which side the camera wants. */
@@ -60,6 +60,6 @@ function movements(g: Guidance, waiting: Record<string, string>) {
   const reason = why(g, waiting);
   return html`<figure class="movements">
     <strong class="number">${g.cycles}</strong>
-    <figcaption>${reason || t("session.count")}</figcaption>
+    <figcaption lang=${reason ? waitingIn(reason) : language}>${reason || t("session.count")}</figcaption>
   </figure>`;
 }

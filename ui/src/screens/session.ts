@@ -153,6 +153,11 @@ export class Session extends LitElement {
     return !this.places && CANNOT_SEE.test(this.guidance?.cue_id ?? "");
   }
 
+  /** Whether what was shown last still holds: it is heard, seen, and nobody has stopped it. */
+  private get led(): boolean {
+    return this.connected && !this.unkept && !this.gone && !this.stopped && this.eyes.blind === "";
+  }
+
   private get places(): boolean {
     return !this.started && !this.gone && !this.stopped;
   }
@@ -168,6 +173,7 @@ export class Session extends LitElement {
       class="session"
       aria-label=${t("session.label")}
       data-phase=${this.guidance?.phase ?? "waiting"}
+      data-led=${this.led || this.places || this.over}
       data-stage=${this.places ? "placing" : "led"}
       data-large=${mirrorLarge ? "mirror" : "body"}
     >
@@ -201,7 +207,7 @@ export class Session extends LitElement {
           .seenFrom=${facing(exercise.view, this.chosen.side)}
           .heightCm=${heightM * 100}
           .edges=${this.edges}
-          .ghosts=${this.ghosts}
+          .ghosts=${this.ghosts && this.led}
           @make-visible=${() => this.seek()}
         ></lw-body>
         ${this.counted() === null ? nothing : html`<p class="count-over" aria-hidden="true">${this.counted()}</p>`}
@@ -238,8 +244,7 @@ export class Session extends LitElement {
   }
 
   private ledSide() {
-    // What is not heard or seen any more is not shown as if it were.
-    if (!this.over && (this.unkept || this.eyes.blind || !this.connected)) return nothing;
+    if (!this.over && !this.led) return nothing;
     const g = this.guidance;
     const { stretch, edges } = this.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
     if (this.over) return html`<p class="phase">${t(`phase.${g?.phase ?? "done"}`)}</p>`;
@@ -523,7 +528,7 @@ export class Session extends LitElement {
   /** The position as a tone, of what is known and heard now. */
   private sing(): void {
     const g = this.guidance;
-    const holds = this.tone && this.connected && !this.unkept && !this.gone && !this.over && !this.asks;
+    const holds = this.tone && this.led && !this.over && !this.asks;
     this.sound.position(holds ? heard(g, this.body?.aimed(g?.side ?? null).edges ?? null) : null);
   }
 

@@ -1,5 +1,6 @@
 // Which language the page speaks, and its words. A language is taken up when the page is opened.
 import { de } from "./de";
+import { waiting as waitingDe } from "./de.waiting";
 import { en, type Key } from "./en";
 
 export type { Key } from "./en";
@@ -16,6 +17,19 @@ function first(): Language {
 
 export const language: Language = first();
 document.documentElement.lang = language;
+
+const WAITING: Record<Language, Record<string, string>> = { en: {}, de: waitingDe };
+const OWN = new Set(Object.values(WAITING[language]));
+
+/** Why a clock waits, by reason: in this language where it may be said in it, else as it came. */
+export function waitingWords(english: Record<string, string>): Record<string, string> {
+  return { ...english, ...WAITING[language] };
+}
+
+/** The language of such words. */
+export function waitingIn(words: string): string {
+  return OWN.has(words) ? language : "en";
+}
 
 /** Opens the page anew in that language. */
 export function speak(wanted: Language): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { de } from "./de";
+import { waiting } from "./de.waiting";
 import { en, type Key } from "./en";
 
 /** A word within a sentence or at its head is the same word. */
@@ -17,6 +18,16 @@ describe("a translation", () => {
     expect(de["foot.unreviewed"]).not.toBe("");
     for (const key of ["session.alone", "session.lost", "session.how", "after.symptom", "pain.high", "after.less.tomorrow", "plan.held", "plan.easy", "plan.flare.sure", "week.symptom", "stop.waits", "stop.later", "questions.raised.note"] as const)
       expect(de[key]).toBe(en[key]);
+  });
+});
+
+describe("why a clock waits", () => {
+  it("is said in German only where nobody's safety hangs on it, and in five words at most", () => {
+    for (const [id, text] of Object.entries(waiting)) {
+      expect(id).not.toMatch(/^(envelope|pain|sensation|nerve|lumbar|guarding|speed)\./);
+      expect(id).not.toBe("hold.above_window");
+      expect(text.split(/\s+/).length, text).toBeLessThanOrEqual(5);
+    }
   });
 });
 
