@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from stick_figure import camera, frame, side_figure
 
 from lengthwise.body import estimator
-from lengthwise.body.alike import Found, Told, nearer, ratio
+from lengthwise.body.alike import Found, Told, aside, nearer, ratio
 from lengthwise.body.emission import emitted
 from lengthwise.body.prediction import predicted
 from lengthwise.body.session_state import State, anew, marked
@@ -58,7 +58,7 @@ def differences(joint: np.ndarray, i: int, k: int) -> np.ndarray:
     return np.asarray(joint[i, i] + joint[k, k] - joint[i, k] - joint[k, i])
 
 
-SHARES = st.lists(st.floats(0.1, 1.0), min_size=3, max_size=3)
+SHARES = st.lists(st.floats(0.1, 3.0), min_size=3, max_size=3)
 
 
 @given(seed=st.integers(0, 500), ratios=SHARES)
@@ -121,6 +121,11 @@ def test_the_longer_a_pose_is_held_the_more_it_is_told_like_a_hold() -> None:
     assert each[-1] == pytest.approx(0.6)
 
 
+def test_a_leg_read_out_of_the_plane_is_told_less_sure_and_no_other() -> None:
+    assert [aside(np.radians(deg)) for deg in (0.0, 14.9, -14.9)] == [1.0] * 3
+    assert aside(np.radians(30.0)) == aside(np.radians(-30.0)) == pytest.approx(2.0)
+
+
 def later(
     *,
     posture: Posture = Posture.HALF_KNEELING,
@@ -130,7 +135,7 @@ def later(
     worn: tuple[Segment, ...] = (),
     begun_anew: bool = False,
 ) -> tuple[float, float]:
-    """Stated sds of hip flexion half a minute after a mark, less the mark: left, right."""
+    """Sds of hip flexion less hip flexion at a mark, in a pose that is long held: left, right."""
     streams: tuple[Stream, ...] = (
         camera(view, posture=posture),
         *(ImuStream(segment, 50.0, forward_axis=Axis.X) for segment in worn),
@@ -143,6 +148,7 @@ def later(
     state = replace(state, facing=view, zero=replace(state.zero, done=True), time_s=5.0)
     signal = PersonSignal(5.0, SignalKind.FIRST_RESISTANCE, ((MuscleGroup.PSOAS, Side.LEFT),))
     state = predicted(params, marked(state, signal), 5.2)
+    state = replace(state, going=replace(state.going, still_s=60.0))
     if begun_anew:
         state = _place_anew(params, state)
     return _sds(emitted(params, state))

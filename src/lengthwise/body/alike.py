@@ -1,11 +1,11 @@
-"""How much surer the difference of two poses of one session is than the filter makes it.
+"""How sure the difference of two poses of one session is, beside what the filter makes of it.
 
 A stretch is led by hip flexion now less hip flexion at a mark. The filter carries what both share,
 but takes two things for new again and again that mostly stay: what a linear reading of a pose
 leaves out, and how a pelvis is held that no sensor sees. So where one camera looks from the side on
-which the person works, and the exercise asks to keep the pelvis, the sd of that difference comes
+which the person works, and the exercise asks to keep the pelvis, the sd of that difference may come
 out wider than its error (docs/decisions/0067). It is told by a ratio q of it that was found on
-simulated people who tuck the pelvis unseen.
+simulated people, still ones and some who tuck the pelvis unseen.
 
 With x the hip now and m the hip at a mark, what is told of the mark is the covariance of
 
@@ -18,7 +18,8 @@ on has lost something that they had: no more is taken off its variance than off 
     q^2 = 1 - (1 - r^2) min(1, s^2 / var(x - m)),   s their sd, r their ratio.
 
 In a hold the filter averages what wanders and the errors get smaller than just after a movement,
-while the stated sd still grows; so r goes over from the one to the other.
+while the stated sd still grows; so r goes over from the one to the other. A hip that is read as far
+out of the plane makes q larger (`aside`).
 """
 
 from math import exp, radians, sqrt
@@ -27,8 +28,9 @@ import numpy as np
 from msgspec import Struct
 
 from lengthwise.body.channels import Channels
+from lengthwise.body.kinematic_chain import BODY_SIZE
 from lengthwise.body.session import Params
-from lengthwise.body.session_state import State
+from lengthwise.body.session_state import ANATOMICAL_MAP, State
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import ANATOMICAL, Coordinate, Side
 from lengthwise.contracts.observation import Posture, Segment, View
@@ -36,6 +38,8 @@ from lengthwise.reference.constants import constant
 
 _HIP = {side: ANATOMICAL.index(Coordinate(f"hip_flexion_{side.value}")) for side in Side}
 _HELD_TAU_S = constant("body", "difference_held_tau_s")
+_ASIDE_RAD = radians(constant("body", "difference_aside_deg"))
+_ADDUCTION = {side: ANATOMICAL.index(Coordinate(f"hip_adduction_{side.value}")) for side in Side}
 _THIGH = {Side.LEFT: Segment.THIGH_L, Side.RIGHT: Segment.THIGH_R}
 _NEAR = {View.LEFT: Side.LEFT, View.RIGHT: Side.RIGHT}
 
@@ -59,10 +63,13 @@ def _found(name: str) -> Found:
 
 _AFTER_STANDING = {
     (Posture.HALF_KNEELING, "camera"): _found("kneeling_camera"),
+    (Posture.HALF_KNEELING, "pelvis"): _found("kneeling_pelvis"),
     (Posture.SUPINE, "camera"): _found("supine_camera"),
     (Posture.SUPINE, "thigh"): _found("supine_thigh"),
 }
 """By posture and what is worn beside the camera, of sessions that began with upright standing."""
+_IN_POSTURE = Found(1.0, 1.0, 0.0)
+"""Of those that began in the start posture: nothing but what is said of `aside`."""
 
 
 class Told(Struct, frozen=True, eq=False):
@@ -83,8 +90,10 @@ def told(
     if side is None or found is None:
         return marks
     hip = _HIP[side]
+    wider = aside(float(ANATOMICAL_MAP[_ADDUCTION[side]] @ state.mean[:BODY_SIZE]))
+    still_s = state.going.still_s
     ratios = [
-        ratio(found, now_rad2, mark, hip, still_s=state.going.still_s) if kept.alike else 1.0
+        wider * (ratio(found, now_rad2, mark, hip, still_s=still_s) if kept.alike else 1.0)
         for kept, mark in zip(state.marks, marks, strict=True)
     ]
     return nearer(now_rad2, marks, ratios, hip)
@@ -92,10 +101,11 @@ def told(
 
 def _of(params: Params, side: Side) -> Found | None:
     """What was found of sessions like this one; None where nothing was."""
-    if params.zero_s is None or not params.pelvis_kept or params.audit is not None:
+    if not params.pelvis_kept or params.audit is not None:
         return None
     worn = _worn(params.model.layout.channels, side)
-    return None if worn is None else _AFTER_STANDING.get((params.posture, worn))
+    found = None if worn is None else _AFTER_STANDING.get((params.posture, worn))
+    return found if found is None or params.zero_s is not None else _IN_POSTURE
 
 
 def _worn(channels: Channels, side: Side) -> str | None:
@@ -117,6 +127,12 @@ def ratio(found: Found, now_rad2: np.ndarray, mark: Told, hip: int, *, still_s: 
     r = moved * found.moved_ratio + (1.0 - moved) * found.held_ratio
     share = min(1.0, found.variance_rad2 / float(variance))
     return sqrt(1.0 - (1.0 - r**2) * share)
+
+
+def aside(adduction_rad: float) -> float:
+    """By how much a difference is told less sure of a hip that is read that far adducted (+) or
+    abducted (-) from the start: such a leg is one whose foreshortening is misread."""
+    return max(1.0, abs(adduction_rad) / _ASIDE_RAD)
 
 
 def nearer(
