@@ -11,7 +11,7 @@ from lengthwise.report import plan_words, progress_words, test_results
 GERMAN = json.loads(
     (Path(__file__).parents[2] / "ui" / "src" / "texts" / "decisions.de.json").read_text("utf-8")
 )
-ENGLISH_YET = {"held", "stops", "cleared", "flare", "flare_told"}
+ENGLISH_YET = {"held", "stops", "cleared", "flare", "flare_told", "flare_on"}
 """Nobody has reviewed a translation of these."""
 SAFETY_RULES = {"S", "X", "F"}
 
