@@ -128,7 +128,7 @@ def test_a_leg_read_out_of_the_plane_is_told_less_sure_and_no_other() -> None:
 
 def later(
     *,
-    posture: Posture = Posture.HALF_KNEELING,
+    posture: Posture = Posture.SUPINE,
     kept: bool = True,
     view: View = View.LEFT,
     zero: bool = True,
