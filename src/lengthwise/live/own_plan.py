@@ -54,8 +54,9 @@ _SAME_QUESTION = {"osteoporosis": "osteoporotic", "pregnant": "pregnant"}
 
 
 class OwnPlan(Struct, frozen=True):
-    """What is kept, folded. `week`: the last that was made; `results`, `directions` of tests that
-    count; `today` never lies before a day that was decided, whatever the clock says."""
+    """What is kept, folded. `week`: the last that was made, `weeks` all of them; `results`,
+    `directions` of tests that count; `today` never lies before a day that was decided, whatever the
+    clock says."""
 
     intake: Intake | None
     begun: Begun | None
@@ -64,6 +65,7 @@ class OwnPlan(Struct, frozen=True):
     results: tuple[TestResult, ...]
     today: int
     directions: tuple[DirectionTold, ...] = ()
+    weeks: tuple[WeekMade, ...] = ()
 
 
 def day_of(at_s: float) -> int:
@@ -108,7 +110,8 @@ def _felt(results: tuple[TestResult, ...]) -> tuple[TestResult, ...]:
 
 
 def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
-    intake, begun, week = None, None, None
+    intake, begun = None, None
+    weeks: list[WeekMade] = []
     days: dict[int, DayDecided] = {}
     results: tuple[TestResult, ...] = ()
     directions: tuple[DirectionTold, ...] = ()
@@ -121,13 +124,15 @@ def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
             case DayDecided():
                 days[each.event.told.day] = each.event
             case WeekMade():
-                week = each.event
+                weeks.append(each.event)
             case ResultsKept(told_results):
                 results += told_results
             case TestsTaken():
                 results += each.event.results
                 directions += each.event.directions
-    return OwnPlan(intake, begun, days, week, results, max([today, *days]), directions)
+    last = weeks[-1] if weeks else None
+    now = max([today, *days])
+    return OwnPlan(intake, begun, days, last, results, now, directions, tuple(weeks))
 
 
 def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTold]:
@@ -349,7 +354,7 @@ def planned_rounds(store: ProfileStore, exercise_id: str, *, at_s: float) -> int
 
 def plan_kept(plan: OwnPlan) -> Kept:
     """What `plan_adapted` goes by."""
-    return Kept(plan.begun, plan.days, plan.week, plan.today)
+    return Kept(plan.begun, plan.days, plan.week, plan.today, plan.weeks)
 
 
 def _able(answered: YesNo | None, comfortable: bool | None) -> bool | None:
