@@ -433,6 +433,7 @@ export class Session extends LitElement {
   }
 
   private tell(decision: Decision): void {
+    if (decision.kind === "ease") this.body?.ease();
     if (decision.earcon !== null && !(decision.earcon === "count" && this.unseen)) this.sound.earcon(decision.earcon);
     if (decision.text !== null) {
       [this.shortOf, this.short] = [decision.text, decision.short];
