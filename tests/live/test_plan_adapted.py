@@ -12,14 +12,15 @@ from test_looking_back import of_day
 
 from lengthwise.contracts.adaptation import Adapt
 from lengthwise.contracts.answers import AnswerName
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.ladder import Rung, Tried
 from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.contracts.own_plan import AtHand, Intake, Tight, TightPlace
+from lengthwise.contracts.own_plan import AtHand, Intake, Tight, TightPlace, WeekMade
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
-from lengthwise.contracts.week import Purpose
+from lengthwise.contracts.week import Action, Day, PlannedItem, Purpose, Week, WeekAsked
 from lengthwise.live import guided
 from lengthwise.live.in_rounds import in_rounds
 from lengthwise.live.own_plan import asked_for, care_now, kept_plan, now_standing, plan_kept
@@ -172,9 +173,25 @@ def test_a_session_has_the_rounds_of_its_plan_and_never_more_than_three(
 
 def test_a_stretch_counts_for_every_muscle_that_it_names_on_its_day() -> None:
     e = exercises()[STRETCH]
-    found = given_s([session(NOON), session(NOON + timedelta(hours=1))], None)
+    found = given_s([session(NOON), session(NOON + timedelta(hours=1))], ())
     day = found[NOON.toordinal()]
     one = e.dose.rounds * e.dose.hold_s
     assert day[MuscleGroup.HAMSTRINGS, Side.LEFT] == 2.0 * one
     assert day[MuscleGroup.HAMSTRINGS, Side.RIGHT] == 2.0 * one
-    assert given_s([session(NOON, "walking")], None) == {}
+    assert given_s([session(NOON, "walking")], ()) == {}
+
+
+def test_the_rounds_of_an_earlier_week_still_count_once_another_was_made() -> None:
+    def made(on: datetime, rounds: int) -> WeekMade:
+        item = PlannedItem(STRETCH, tuple(Side), Purpose.LENGTH, rounds, 30.0, 60.0 * rounds)
+        days = (Day(1, (item,)), *(Day(n, ()) for n in range(2, 8)))
+        week = Week(Action.WEEK, days, (), (), (), (), (), ())
+        return WeekMade(on.toordinal(), WeekAsked(3, Care()), week, "")
+
+    e = exercises()[STRETCH]
+    weeks = (made(NOON - 3 * DAY, 3), made(NOON, e.dose.rounds))
+    before, now = NOON - DAY, NOON
+    found = given_s([session(before), session(now)], weeks)
+    muscle = (MuscleGroup.HAMSTRINGS, Side.LEFT)
+    assert found[before.toordinal()][muscle] == max(3, e.dose.rounds) * e.dose.hold_s
+    assert e.dose.rounds < 3, "else this shows nothing"

@@ -478,3 +478,38 @@ def test_how_much_less_is_said_as_it_is_decided() -> None:
         assert "three tenths less" in progress_words.REASONS[reason]
     for reason in ("flare", "flare_told"):
         assert "two levels less and half of it" in progress_words.REASONS[reason]
+
+
+def test_a_flare_told_at_the_pain_of_every_day_does_not_swallow_the_next_one() -> None:
+    """Told by a word at a pain that is as usual, it is over with the next usual day."""
+    quiet, _ = after(Standing(5), [good(d) for d in range(1, 8)])
+    usual = quiet.pains[-1][1]
+    now, said = step(quiet, DayTold(8, pain=usual, flare=True))
+    assert said.reason == "flare_told"
+    now, _ = after(now, [good(d) for d in range(9, 22)])
+    level = now.level
+    again, said = step(now, DayTold(22, pain=usual + 5.0, activity_lost=True))
+    assert said.reason == "flare" and again.level == level - 2
+
+
+@pytest.mark.parametrize("flare", [False, True])
+def test_pain_that_stayed_higher_since_a_flare_does_not_swallow_the_next_one(flare: bool) -> None:
+    quiet, _ = after(Standing(5), [good(d) for d in range(1, 8)])
+    more = quiet.pains[-1][1] + 2.0
+    now, said = step(quiet, DayTold(8, pain=more, activity_lost=True))
+    assert said.reason == "flare"
+    steady = [DayTold(d, pain=more, session=SessionTold(more, more)) for d in range(9, 24)]
+    now, _ = after(now, steady)
+    level = now.level
+    assert level >= 2
+    again, said = step(now, DayTold(24, pain=more + 4.0, activity_lost=True, flare=flare))
+    assert said.reason == ("flare_told" if flare else "flare") and again.level == level - 2
+
+
+def test_a_flare_of_a_week_that_nothing_is_known_of_is_a_new_one() -> None:
+    quiet, _ = after(Standing(5), [good(d) for d in range(1, 8)])
+    now, _ = step(quiet, DayTold(8, pain=6.0, activity_lost=True))
+    silent = [DayTold(d, session=SessionTold(None, None)) for d in range(9, 24)]
+    now, _ = after(now, silent)
+    again, said = step(now, DayTold(24, flare=True))
+    assert said.reason == "flare_told" and again.level == max(now.level - 2, 0)

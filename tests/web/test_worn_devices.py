@@ -188,3 +188,27 @@ def test_a_session_begins_with_standing_still_with_the_sensors(home: Path) -> No
     observed = [e.observation for e in events if isinstance(e, ObservationLogged)]
     felt = [o.t_s for o in observed if isinstance(o, ImuSample)]
     assert until_s >= 3.0 and len([t for t in felt if t <= until_s]) > 150
+
+
+def test_who_comes_back_is_heard_by_the_devices_again(home: Path) -> None:
+    """Chosen anew while the page was gone: a heart that nobody hears could not ask to ease."""
+    room = Room(XsensDotSim())
+    asked = replace(settings(home, processes=1), air=room.air)
+    with TestClient(build(asked), base_url=OURS, headers={"origin": OURS}) as client:
+        client.post("/api/enter", json={"token": TOKEN})
+        assert client.post("/api/screening", json=GOOD).status_code == 200
+        client.post("/api/devices", json={"names": ["strap"]})
+        until(lambda: stand_of(client) == {"strap": "heard"}, what="it is heard")
+        opened = client.post("/api/sessions", json=NEW).json()
+        named = f"/api/sessions/{opened['session_id']}"
+        with client.websocket_connect(f"ws://127.0.0.1:8123{named}/stream") as page:
+            page.send_bytes(written(Hello(1, opened["key"])))  # type: ignore[arg-type]
+            page.receive_bytes()
+        until(lambda: len(client.get("/api/sessions/unfinished").json()) == 1, what="it is left")
+        assert client.post("/api/devices", json={"names": []}).status_code == 200
+        client.post("/api/devices", json={"names": ["strap"]})
+        until(lambda: stand_of(client) == {"strap": "heard"}, what="it is heard again")
+        image = {k: NEW[k] for k in ("width_px", "height_px")}
+        key = client.post(f"{named}/resume", json=image).json()["key"]
+        assert client.get("/api/devices").json()["led"]
+        assert client.post(f"{named}/end", headers={"x-key": key}).status_code == 200

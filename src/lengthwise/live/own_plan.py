@@ -33,11 +33,11 @@ from lengthwise.contracts.week import WeekAsked
 from lengthwise.live.cleared import cleared
 from lengthwise.live.kept_answers import care_at
 from lengthwise.live.plan_adapted import Kept, adapted, rounds_today
+from lengthwise.live.tests_read import untaken
 from lengthwise.plan.allocation import DAYS
 from lengthwise.plan.answers import care_with
-from lengthwise.plan.assessment import assessed_told
+from lengthwise.plan.assessment import assessed_told, barred_on
 from lengthwise.plan.beginning import needs_of
-from lengthwise.plan.direction import bars_of, directions
 from lengthwise.plan.progression import step
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.at_hand import is_at_hand
@@ -54,8 +54,9 @@ _SAME_QUESTION = {"osteoporosis": "osteoporotic", "pregnant": "pregnant"}
 
 
 class OwnPlan(Struct, frozen=True):
-    """What is kept, folded. `week`: the last that was made; `results`, `directions` of tests that
-    count; `today` never lies before a day that was decided, whatever the clock says."""
+    """What is kept, folded. `week`: the last that was made, `weeks` all of them; `results`,
+    `directions` of tests that count; `today` never lies before a day that was decided, whatever the
+    clock says."""
 
     intake: Intake | None
     begun: Begun | None
@@ -64,6 +65,7 @@ class OwnPlan(Struct, frozen=True):
     results: tuple[TestResult, ...]
     today: int
     directions: tuple[DirectionTold, ...] = ()
+    weeks: tuple[WeekMade, ...] = ()
 
 
 def day_of(at_s: float) -> int:
@@ -82,7 +84,8 @@ def kept_plan(store: ProfileStore, *, at_s: float) -> OwnPlan:
 
 def that_count(store: ProfileStore, kept: list[PlanKept]) -> list[PlanKept]:
     """Without the results that were taken back, and those of a session that was deleted. What a
-    direction did stays: nothing that was left out is opened by a word."""
+    direction did stays, and so does a feeling in the leg: nothing that was left out is opened by a
+    word."""
     back = {k.event.place for k in kept if isinstance(k.event, TakenBack)}
     led = any(isinstance(k.event, TestsTaken) for k in kept)
     there = {s.session_id for s in store.sessions()} if led else set()
@@ -92,12 +95,23 @@ def that_count(store: ProfileStore, kept: list[PlanKept]) -> list[PlanKept]:
         if not gone and k.place not in back:
             found.append(k)
         elif isinstance(k.event, TestsTaken):
-            found.append(replace(k, event=replace(k.event, tested=(), results=())))
+            felt = _felt(k.event.results)
+            found.append(replace(k, event=replace(k.event, tested=(), results=felt)))
+        elif isinstance(k.event, ResultsKept) and (felt := _felt(k.event.results)):
+            found.append(replace(k, event=ResultsKept(felt)))
     return found
 
 
+def _felt(results: tuple[TestResult, ...]) -> tuple[TestResult, ...]:
+    """Of results, only that the leg felt them."""
+    return tuple(
+        TestResult(r.test, r.day, side=r.side, symptom=True) for r in results if r.symptom is True
+    )
+
+
 def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
-    intake, begun, week = None, None, None
+    intake, begun = None, None
+    weeks: list[WeekMade] = []
     days: dict[int, DayDecided] = {}
     results: tuple[TestResult, ...] = ()
     directions: tuple[DirectionTold, ...] = ()
@@ -110,13 +124,15 @@ def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
             case DayDecided():
                 days[each.event.told.day] = each.event
             case WeekMade():
-                week = each.event
+                weeks.append(each.event)
             case ResultsKept(told_results):
                 results += told_results
             case TestsTaken():
                 results += each.event.results
                 directions += each.event.directions
-    return OwnPlan(intake, begun, days, week, results, max([today, *days]), directions)
+    last = weeks[-1] if weeks else None
+    now = max([today, *days])
+    return OwnPlan(intake, begun, days, last, results, now, directions, tuple(weeks))
 
 
 def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTold]:
@@ -225,7 +241,8 @@ def is_easy(standing: Standing, today: int) -> bool:
 class PlanOfToday(Struct, frozen=True):
     """What a plan says of who may be led today. `held`: nothing but breathing and walking (rule X);
     `easy`: nothing to the end of a range (rule F), without a plan neither; `bars`: rules that a
-    direction which spread a feeling down the leg brings up for seven days (rule K)."""
+    direction which spread a feeling down the leg, or a test that it was felt in, brings up for
+    seven days (rules K and N), also where the plan has not taken the test in yet."""
 
     held: bool = False
     easy: bool = False
@@ -235,7 +252,12 @@ class PlanOfToday(Struct, frozen=True):
 def plan_of_today(store: ProfileStore, *, at_s: float) -> PlanOfToday:
     plan = kept_plan(store, at_s=at_s)
     standing = now_standing(store, plan)
-    barred = frozenset(bars_of(directions(plan.directions, plan.today)))
+    new = untaken(store)
+    told = ResultsTold(
+        (*plan.results, *(r for each in new for r in each.results)),
+        (*plan.directions, *(d for each in new for d in each.directions)),
+    )
+    barred = frozenset(barred_on(told, plan.today))
     if standing is None:
         return PlanOfToday(bars=barred)
     return PlanOfToday(standing.held, is_easy(standing, plan.today), barred)
@@ -332,7 +354,7 @@ def planned_rounds(store: ProfileStore, exercise_id: str, *, at_s: float) -> int
 
 def plan_kept(plan: OwnPlan) -> Kept:
     """What `plan_adapted` goes by."""
-    return Kept(plan.begun, plan.days, plan.week, plan.today)
+    return Kept(plan.begun, plan.days, plan.week, plan.today, plan.weeks)
 
 
 def _able(answered: YesNo | None, comfortable: bool | None) -> bool | None:

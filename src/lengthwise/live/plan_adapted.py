@@ -50,23 +50,25 @@ class LookedBack(Struct, frozen=True):
 
 
 class Kept(Struct, frozen=True):
-    """Of a plan: how it began, what was decided of each day, and the week that was made last."""
+    """Of a plan: how it began, what was decided of each day, the week that was made last, and
+    all `weeks`."""
 
     begun: Begun | None
     days: Mapping[int, DayDecided]
     week: WeekMade | None
     today: int
+    weeks: tuple[WeekMade, ...] = ()
 
 
 def adapted(store: ProfileStore, kept: Kept, standing: Standing, asked: WeekAsked) -> WeekAsked:
     """The question for a week, with what six weeks have been for standing back."""
-    state, _ = replayed(kept, given_s(store.sessions(), kept.week), book_of(store))
+    state, _ = replayed(kept, given_s(store.sessions(), kept.weeks), book_of(store))
     return asked_of(asked, replace(state, standing=standing)) if kept.begun else asked
 
 
 def looked_back(store: ProfileStore, kept: Kept) -> LookedBack | None:
     """The last look back, for the days after it."""
-    _, said = replayed(kept, given_s(store.sessions(), kept.week), book_of(store))
+    _, said = replayed(kept, given_s(store.sessions(), kept.weeks), book_of(store))
     reviews = [a for a in said if a.rule_ids == ("L",) and a.day > kept.today - _SAID_DAYS]
     if not reviews:
         return None
@@ -86,7 +88,7 @@ def items_today(store: ProfileStore, kept: Kept, standing: Standing) -> tuple[Pl
     leaves out stays in, to be shown with its reason."""
     if kept.week is None or not kept.week.day <= kept.today < kept.week.day + DAYS:
         return ()
-    given = given_s(store.sessions(), kept.week)
+    given = given_s(store.sessions(), kept.weeks)
     state, _ = replayed(kept, given, book_of(store))
     sums: dict[Muscle, float] = defaultdict(float)
     for day in range(kept.today - DAYS + 1, kept.today):
@@ -144,14 +146,16 @@ def _expected(book: PlanBook) -> dict[int, tuple[Expected, ...]]:
 
 
 def given_s(
-    sessions: Iterable[SessionTotals], week: WeekMade | None
+    sessions: Iterable[SessionTotals], weeks: Iterable[WeekMade]
 ) -> dict[int, dict[Muscle, float]]:
     """Seconds for which each muscle was lengthened, by day: the whole dose of every stretch that
-    was begun, on every side that it has, since it is not known to be less. `week`: where more
-    rounds may have been planned than an exercise has of its own."""
-    rounds: dict[str, int] = defaultdict(int)
-    for item in () if week is None else (i for day in week.week.days for i in day.items):
-        rounds[item.exercise_id] = max(rounds[item.exercise_id], item.rounds)
+    was begun, on every side that it has, since it is not known to be less. `weeks`: all that were
+    made; those of a day may have planned more rounds than an exercise has of its own."""
+    rounds: dict[tuple[int, str], int] = defaultdict(int)
+    for made in weeks:
+        for item in (i for day in made.week.days for i in day.items):
+            for day in range(made.day, made.day + DAYS):
+                rounds[day, item.exercise_id] = max(rounds[day, item.exercise_id], item.rounds)
     found: dict[int, dict[Muscle, float]] = defaultdict(lambda: defaultdict(float))
     for totals in sessions:
         e = None if totals.exercise_id is None else exercises().get(totals.exercise_id)
@@ -159,7 +163,7 @@ def given_s(
             continue
         day = datetime.fromisoformat(totals.started_utc).astimezone().date().toordinal()
         sides = (e.written_for, e.written_for.other) if e.bilateral else ()
-        most = max(e.dose.rounds, rounds[e.id])
+        most = max(e.dose.rounds, rounds[day, e.id])
         item = PlannedItem(e.id, sides, Purpose.LENGTH, most, e.dose.hold_s, 0.0)
         for muscle, seconds in lengthens_s(item, exercises()).items():
             found[day][muscle] += seconds

@@ -15,9 +15,16 @@ from lengthwise.reference.exercises import guided_tests
 
 def keep_tests(store: ProfileStore, *, at_s: float) -> None:
     """Keep what is not kept yet. A record that cannot be read now is tried again the next time."""
+    found = untaken(store)
+    if found:
+        store.add_plan_events(found, at_s=at_s)
+
+
+def untaken(store: ProfileStore) -> tuple[TestsTaken, ...]:
+    """What sessions of tests told that is not kept in the plan yet."""
     sessions = [s for s in store.sessions() if s.exercise_id in guided_tests()]
     if not sessions:
-        return
+        return ()
     known = {k.event.session_id for k in store.plan_events() if isinstance(k.event, TestsTaken)}
     found = []
     for session in sessions:
@@ -31,4 +38,4 @@ def keep_tests(store: ProfileStore, *, at_s: float) -> None:
         kept = [Kept(session.session_id, on.toordinal(), on.isoformat(), t) for t in tested]
         told = told_by(kept, on.toordinal())
         found.append(TestsTaken(session.session_id, tested, told.results, told.directions))
-    store.add_plan_events(tuple(found), at_s=at_s)
+    return tuple(found)

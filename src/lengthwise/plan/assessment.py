@@ -21,7 +21,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength
-from lengthwise.plan.direction import bars_of, directions
+from lengthwise.plan.direction import BARRED_DAYS, bars_of, directions
 from lengthwise.reference.assessments import Assessment, Unit, assessments
 
 _MDC = 1.96 * sqrt(2.0)
@@ -56,6 +56,15 @@ def assessed(results: Iterable[TestResult]) -> Impairments:
         if (test, side) in by_test
     ]
     return Impairments(tuple(found), _needs(found), tuple(sorted(bars)))
+
+
+def barred_on(told: ResultsTold, today: int) -> tuple[str, ...]:
+    """Ids of `rules.toml` by which nobody is led that day, whoever asks: for seven days from a
+    feeling in the leg that a test told of, as from a direction that spread one. A plan leaves it
+    out for longer (`assessed`). Raises nothing."""
+    felt = any(r.symptom is True and today < r.day + BARRED_DAYS for r in told.results)
+    ways = bars_of(directions(told.directions, today))
+    return tuple(sorted({*ways, *(_LEG_SIGNS if felt else ())}))
 
 
 def _known(test: str) -> Assessment:

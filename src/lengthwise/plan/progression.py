@@ -40,6 +40,8 @@ _AT_LEVEL_DAYS = int(constant("plan", "up_days_at_level"))
 _AMBERS = int(constant("plan", "down_ambers"))
 _DOWN_VOLUME = constant("plan", "down_volume_ratio")
 _FLARE_RISE = constant("plan", "flare_rise_nrs")
+_MORE_THAN_USUAL = 1.0
+"""One answer of the scale more than usual."""
 _FLARE_BEFORE_DAYS = int(constant("plan", "flare_before_days"))
 _PAIN_DAYS = max(_FLARE_BEFORE_DAYS, 14)
 """Two weeks, of which the later one must not be worse (`steady`)."""
@@ -165,7 +167,7 @@ def _decided(now: Standing, told: DayTold) -> tuple[Standing, Decided]:
         return lower, _say(now, Move.GO_ON, "X", "cleared", "stop")
     now = _flare_over(now, told)
     if _flares(now, told):
-        if now.flare_below_nrs is None:
+        if now.flare_below_nrs is None or _is_another(now, told):
             return _flared(now, told, grade)
         # The same flare goes on: no end of a range, and level and volume as for any other day.
         now = replace(now, end_range_from_day=told.day + _FLARE_DAYS)
@@ -177,14 +179,19 @@ def _decided(now: Standing, told: DayTold) -> tuple[Standing, Decided]:
 
 
 def _flared(now: Standing, told: DayTold, grade: Grade | None) -> tuple[Standing, Decided]:
-    """A flare begins; it is one until a day was told with clearly less pain."""
+    """A flare begins; it is one until a day was told with clearly less pain, or as much as usual:
+    whoever calls it one at the pain of every day would never tell less."""
     lower = _lower(now, _FLARE_LEVELS, now.volume * _FLARE_VOLUME)
-    known = [n for n in (_flare_nrs(now), told.pain) if n is not None]
+    least = _flare_nrs(now)
+    known = [n for n in (least, told.pain) if n is not None]
+    below = min(known, default=None)
+    if below is not None and least is not None:
+        below = max(below, least - _FLARE_RISE + _MORE_THAN_USUAL)
     easy = replace(
         lower,
         end_range_from_day=told.day + _FLARE_DAYS,
         pending=None,
-        flare_below_nrs=min(known, default=None),
+        flare_below_nrs=below,
     )
     reason = "flare_told" if told.flare else "flare"
     return easy, _say(now, Move.EASY_DAYS, "F", reason, "flare_over", grade)
@@ -289,10 +296,25 @@ def _flares(now: Standing, told: DayTold) -> bool:
     return told.pain >= least
 
 
+def _is_another(now: Standing, told: DayTold) -> bool:
+    """Whether a flare is not the one that began before: for a week its pain has been that of every
+    day, and this is more; or nothing is known of that week."""
+    below, least = now.flare_below_nrs, _flare_nrs(now)
+    if below is None or least is None:
+        return True
+    more = told.flare or (told.pain is not None and told.pain >= least)
+    return more and min(_pains_before(now)) >= below
+
+
+def _pains_before(now: Standing) -> list[float]:
+    """Of the week that a flare is told by."""
+    assert now.day is not None
+    return [pain for day, pain in now.pains if day >= now.day - _FLARE_BEFORE_DAYS]
+
+
 def _flare_nrs(now: Standing) -> float | None:
     """From which pain a flare is told by."""
-    assert now.day is not None
-    week = [pain for day, pain in now.pains if day >= now.day - _FLARE_BEFORE_DAYS]
+    week = _pains_before(now)
     return median(week) + _FLARE_RISE if week else None
 
 

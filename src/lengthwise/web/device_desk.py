@@ -251,6 +251,11 @@ class DeviceDesk:
             up, now_s = seen.stand in _THERE, self._worn.now_s
             self._feed.put((LinkSample(now_s, seen.name, up, seen.why, seen.segment),))
 
+    def feed_again(self, hub: Hub, session: Guided) -> None:
+        """Where others, or these anew, were chosen while nobody was led in it."""
+        if self._feed is None or not self._feed.into(session):
+            self.feed(hub, session)
+
     def _heard(self, told: tuple[Told, ...]) -> None:
         if self._feed is not None:
             self._feed.put(told)
@@ -290,6 +295,9 @@ class _Feed:
     @property
     def led(self) -> bool:
         return self._session.led
+
+    def into(self, session: Guided) -> bool:
+        return self._session is session
 
     def put(self, told: tuple[Told, ...]) -> None:
         self._hub.take(self._session, self._name, written(told), urgency=Urgency.IN_TURN)

@@ -55,6 +55,7 @@ def resume_routes(house: House) -> APIRouter:
                 )
             else:
                 await run_in_threadpool(_check_led, house, session, image)
+                house.devices.feed_again(house.hub, session)
             return {"session_id": session.session_id, "key": session.change_key()}
 
     @routes.post("/{session_id}/leave-there", status_code=204)

@@ -30,14 +30,43 @@ describe("the ghost", () => {
   it("leads no further than where the own window begins", () => {
     const ghosts = new Ghosts(plans);
     ghosts.take(at("ease_in", [0.1, 0, 0], 0.2), edges);
-    // Half way of what is left to 0.6: the position has gone 0.2 in 0.2 rad, so 0.2 rad more.
+    // 0.2 are left to 0.6, 0.15 of them surely; the position has gone at most 0.25 in 0.2 rad, so 0.12 rad more.
     const found = ghosts.take(at("ease_in", [0.3, 0, 0], 0.4), edges);
     expect(found?.kind).toBe("way");
-    expect(found?.posture[0]).toBeCloseTo(0.5, 5);
+    expect(found?.posture[0]).toBeCloseTo(0.42, 5);
     expect(ghosts.take(at("ease_in", [0.6, 0, 0], 0.62), edges)).toBeNull();
     // However slowly the position goes, no more than a quarter of the written way at once.
     const slow = ghosts.take(at("ease_in", [0.3, 0, 0], 0.21), edges);
     expect((slow?.posture[0] ?? 0) - 0.3).toBeCloseTo(0.25 * 0.8, 5);
+  });
+
+  it("does not take a position that is not known well for one that hardly moves", () => {
+    const ghosts = new Ghosts(plans);
+    const seen = (angle: number, mean: number) => {
+      const now = at("ease_in", [angle, 0, 0], mean);
+      now.guidance.gauge = { mean, sd: 0.12 };
+      return ghosts.take(now, edges);
+    };
+    seen(0.1, 0.2);
+    // It may have gone 0.13 in a tenth of the written way: a quarter of that way would be past the window.
+    const found = seen(0.18, 0.21);
+    const more = ((found?.posture[0] ?? 0.18) - 0.18) / 0.8;
+    expect(0.21 + 0.12 + (more * (0.01 + 0.12)) / 0.1).toBeLessThanOrEqual(0.6 + 1e-6);
+  });
+
+  it("shows nothing after the coach has asked to ease, and nothing in a check", () => {
+    const ghosts = new Ghosts(plans);
+    ghosts.take(at("get_ready", [0, 0.3, 0]), null);
+    ghosts.take(at("ease_in", [0.1, 0.3, 0], 0.2), edges);
+    expect(ghosts.take(at("ease_in", [0.3, 0.3, 0], 0.4), edges)?.kind).toBe("way");
+    ghosts.ease();
+    expect(ghosts.take(at("ease_in", [0.3, 0.3, 0], 0.4), edges), "no way on").toBeNull();
+    expect(ghosts.take(at("hold", [0.3, 0.5, 0]), edges), "no correction that may add").toBeNull();
+    ghosts.take(at("release", [0.3, 0.3, 0]), edges);
+    expect(ghosts.take(at("hold", [0.3, 0.5, 0]), edges)?.kind, "the next set").toBe("back");
+    const check = at("hold", [0.3, 0.5, 0]);
+    check.guidance.uncued = true;
+    expect(ghosts.take(check, edges)).toBeNull();
   });
 
   it("shows a correction back to how the person began, of known angles alone", () => {

@@ -36,8 +36,14 @@ export class Ghosts {
   private own = new Map<number, number>();
   private first: { share: number; position: number } | null = null;
   private side: string | null = null;
+  private eased = false;
 
   constructor(private readonly plans: GhostPlans) {}
+
+  /** The coach has asked to ease, for whatever reason: until the next set nothing says where to go. */
+  ease(): void {
+    this.eased = true;
+  }
 
   /** What to lay over the body at one instant; null: nothing. */
   take(now: Instant, edges: WindowEdges | null): Ghost | null {
@@ -47,15 +53,18 @@ export class Ghosts {
       this.side = g.side;
       this.own.clear();
     }
+    const loaded = g.phase === "ease_in" || g.phase === "hold";
+    if (!loaded) this.eased = false;
     if (g.phase === "get_ready" || g.phase === "switch_side") {
       this.first = null;
       this.begin(now, plan);
       return { kind: "start", posture: plan.start };
     }
-    if (g.phase !== "ease_in" && g.phase !== "hold") {
+    if (!loaded) {
       this.first = null;
       return null;
     }
+    if (this.eased || g.uncued) return null;
     return this.back(now, plan) ?? (g.phase === "ease_in" ? this.way(now, plan, edges) : null);
   }
 
@@ -78,7 +87,8 @@ export class Ghosts {
     return left ? { kind: "back", posture } : null;
   }
 
-  /** A little further, as far as the own window begins, by how the position has gone with the way. */
+  /** A little further, as far as the own window begins, by how the position has gone with the way:
+   * from the sure side, as a position that seems to stand still may only be one that is not known. */
   private way(now: Instant, plan: GhostPlan, edges: WindowEdges | null): Ghost | null {
     const at = now.guidance.gauge;
     const share = shareOf(now, plan);
@@ -86,9 +96,9 @@ export class Ghosts {
     this.first ??= { share, position: at.mean };
     const run = share - this.first.share;
     const rise = at.mean - this.first.position;
-    const wanted = between(edges, edges.lower) - at.mean;
+    const wanted = between(edges, edges.lower) - at.mean - at.sd;
     if (run < LEAST_RUN || rise <= 0 || !(wanted > 0)) return null;
-    const more = Math.min((wanted * run) / rise, MOST_SHARE, 1 - share);
+    const more = Math.min((wanted * run) / (rise + at.sd), MOST_SHARE, 1 - share);
     if (more < LEAST_SHARE) return null;
     const posture = means(now);
     plan.span.forEach((span, i) => {

@@ -135,6 +135,14 @@ export class Body extends LitElement {
     this.repaint();
   }
 
+  /** The coach has asked to ease: what shows where to go is gone at once. */
+  ease(): void {
+    this.written?.ease();
+    if (this.ghost === null) return;
+    this.ghost = null;
+    this.repaint();
+  }
+
   private leading(view: View): Ghost | null {
     const { guidance, unseen } = view;
     if (guidance === null || this.written === null) return null;

@@ -433,6 +433,7 @@ export class Session extends LitElement {
   }
 
   private tell(decision: Decision): void {
+    if (decision.kind === "ease") this.body?.ease();
     if (decision.earcon !== null && !(decision.earcon === "count" && this.unseen)) this.sound.earcon(decision.earcon);
     if (decision.text !== null) {
       [this.shortOf, this.short] = [decision.text, decision.short];
@@ -559,7 +560,12 @@ export class Session extends LitElement {
 
   private leave(): void {
     // A stop that the line could not bring is brought another way: nobody is offered to go on with it.
-    if (this.stream?.stopWaits) void keep().catch(() => undefined);
+    const opened = this.opened;
+    if (this.stream?.stopWaits && opened !== null)
+      // While the session does not know yet that the line is gone, only its own key ends it.
+      void keep()
+        .catch(() => end(opened.session_id, opened.key).then(keep))
+        .catch(() => undefined);
     this.dispatchEvent(new CustomEvent("left"));
   }
 
