@@ -130,10 +130,12 @@ class PullTaken:
             return Estimate(pull.lever_m * force_n.mean, sd_nm)
         if pull.limb_m is None or pull.fixed_m is None:
             return None
-        pelvis_m = self._anatomy.place(np.zeros(len(body.mean_rad))).body("pelvis").xpos
+        upright = self._anatomy.place(np.zeros(len(body.mean_rad))).body("pelvis")
+        # Forward, up and right of who stands are neither the order nor the signs of the world.
+        turned_m = upright.xmat.reshape(3, 3) @ np.array(pull.fixed_m)
         anchors = Anchors(
             np.array(pull.limb_m),
-            np.asarray(pelvis_m) + np.array(pull.fixed_m),
+            np.asarray(upright.xpos) + turned_m,
             pull.limb_sd_m,
             pull.fixed_sd_m,
         )
