@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lengthwise.band.over_weeks import Change
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate
 from lengthwise.contracts.devices import ForceSample, Pull, Use, WornDevice
@@ -95,6 +96,27 @@ def test_a_change_over_weeks_is_told_of_holds_of_one_length_only() -> None:
     assert found is not None and found.told and found.per_week.mean > 0.0
     short = Relaxed(10.0, 18.0, Estimate(0.30, 0.01))
     assert over_weeks("2026-04-01T08:00:00Z", [short], []) is None
+
+
+def test_many_holds_on_a_day_do_not_make_it_another_day() -> None:
+    """Days differ by 3 points without anything having changed: a line that rises by as much from
+    one session to the last is chance, however often the pull was measured in each."""
+    losses = ((1, 0.20), (2, 0.20), (3, 0.23))
+
+    def change_with(holds: int) -> Change | None:
+        earlier = [
+            Before(f"2026-0{month}-01T08:00:00Z", Estimate(loss, 0.005))
+            for month, loss in losses
+            for _ in range(holds)
+        ]
+        now = [Relaxed(10.0, 30.0, Estimate(0.24, 0.005))] * holds
+        return over_weeks("2026-04-01T08:00:00Z", now, earlier)
+
+    once, often = change_with(1), change_with(8)
+    assert once is not None and often is not None
+    assert often.per_week.mean == pytest.approx(once.per_week.mean, rel=1e-6)
+    assert often.per_week.sd > 0.9 * once.per_week.sd
+    assert not often.told
 
 
 def standing_torque_nm(fixed_m: tuple[float, float, float], *, way: int = 1) -> float:
