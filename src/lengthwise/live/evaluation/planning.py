@@ -22,7 +22,7 @@ from lengthwise.reference.constants import constant
 from lengthwise.sim.cohort import drawn, someone
 
 WEEKS = 12
-_DAYS = 7 * WEEKS + 1
+DAYS = 7 * WEEKS + 1
 """With the day on which twelve weeks are looked back on."""
 _AT_ONCE = 20
 """People in one piece of work."""
@@ -66,39 +66,39 @@ def people(piece: tuple[int, int, int]) -> list[Outcome]:
 
 
 @cache
-def _effects() -> dict[str, ExerciseEffect]:
+def effects() -> dict[str, ExerciseEffect]:
     return effects_of_week(None)
 
 
 def lives(seed: int, number: int) -> Iterator[Life]:
     """The same twelve weeks of a person under each programme."""
     person, rng = someone(number, seed=seed)
-    days = drawn(person, rng, _DAYS)
+    days = drawn(person, rng, DAYS)
 
     def chance(arm: int) -> np.random.Generator:
         return np.random.default_rng((seed, number, arm))
 
     weeks: dict[bytes, Week] = {}
     arms: tuple[Days, ...] = (
-        Planned(person, days, chance(1), _effects(), weeks=weeks),
-        Planned(person, days, chance(1), _effects(), model=True, weeks=weeks),
+        Planned(person, days, chance(1), effects(), weeks=weeks),
+        Planned(person, days, chance(1), effects(), model=True, weeks=weeks),
         Sheet(person, days, chance(2)),
         Random(person, days, chance(3)),
     )
     for arm in arms:
-        yield arm.lived(_DAYS)
+        yield arm.lived(DAYS)
     for name, shift in _FEELS.items():
         if shift:
             other = Sheet(replace(person, feel=person.feel + shift), days, chance(2))
             other.life.programme = name
-            yield other.lived(_DAYS)
+            yield other.lived(DAYS)
 
 
 def of_person(seed: int, number: int) -> list[Outcome]:
-    return [_outcome(life) for life in lives(seed, number)]
+    return [outcome(life) for life in lives(seed, number)]
 
 
-def _outcome(life: Life) -> Outcome:
+def outcome(life: Life) -> Outcome:
     holds = [h for day in life.days for h in day.holds if h.first]
     ends = [end for day in life.days for end in day.ramp_ends]
     inside = [h for h in holds if _LOW <= h.position <= _CEILING]
