@@ -3,7 +3,7 @@
     python bench/plan_simulation.py [--people 120]
 
 The people of `lengthwise evaluate plan` under the plan alone, each four times: with both changes of
-decision 0072 (as the page), with either, and with none. Twelve seconds a person.
+decision 0072 (as the page), with either, and with none. Some four seconds a person.
 """
 
 import argparse
