@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.limits.actions import Action
-from lengthwise.coach.taking import Told, result, step
+from lengthwise.coach.taking import step
+from lengthwise.coach.taking_result import Told, result
 from lengthwise.coach.taking_state import Moment, Rule, Stage, State
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.states import Estimate

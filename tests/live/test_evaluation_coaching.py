@@ -49,6 +49,7 @@ def test_a_clean_person_breaks_no_constraint_and_a_faulty_one_does(runs: list[Ru
     for r in runs:
         if r.piece.fault is None:
             assert r.truly_beyond_s == 0.0
+            assert (r.above.total_s, r.above.least_s) == (0.0, 0.0)
             assert r.corrections == ()
         else:
             assert r.truly_beyond_s > 0.5

@@ -87,8 +87,8 @@ def test_six_weeks_without_getting_better_move_what_counts(store: ProfileStore) 
         at = start + n * DAY
         led(store, at)
         tell_day(store, DaySaid(pain=3.0), at_s=at.timestamp())
-        before = kept_plan(store, at_s=at.timestamp())
-        assert plan_shown(store, at_s=at.timestamp()).today.looked_back is None  # type: ignore[union-attr]
+    before = kept_plan(store, at_s=at.timestamp())
+    assert plan_shown(store, at_s=at.timestamp()).today.looked_back is None  # type: ignore[union-attr]
     tell_day(store, DaySaid(pain=3.0, answers=NONE_OF_THESE), at_s=NOON.timestamp())
     plan = kept_plan(store, at_s=NOON.timestamp())
     standing = now_standing(store, plan)

@@ -83,6 +83,20 @@ def stand_of(client: TestClient) -> dict[str, str]:
     return {d["name"]: d["seen"]["stand"] for d in found if d["seen"]}
 
 
+def hears(client: TestClient, more: dict[str, int]) -> None:
+    """Until so many samples more have come of each."""
+
+    def received() -> dict[str, int]:
+        found = client.get("/api/devices").json()["devices"]
+        return {d["name"]: d["seen"]["received"] for d in found if d["seen"]}
+
+    before = received()
+    until(
+        lambda: all(received()[name] >= before[name] + n for name, n in more.items()),
+        what=f"{more} are heard",
+    )
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     remember(tmp_path, STRAP)
@@ -109,11 +123,11 @@ def test_what_devices_tell_is_in_the_session_and_a_lost_one_is_named(home: Path)
         stream = f"/api/sessions/{opened['session_id']}/stream"
         with client.websocket_connect(f"ws://127.0.0.1:8123{stream}") as page:
             page.send_bytes(written(Hello(1, opened["key"])))  # type: ignore[arg-type]
-            time.sleep(2.0)
+            hears(client, {"strap": 3, "sacrum": 120})
             room.drop(1)
             until(lambda: stand_of(client)["sacrum"] != "heard", what="the loss is told")
             until(lambda: stand_of(client)["sacrum"] == "heard", what="it is found again")
-            time.sleep(1.0)
+            hears(client, {"sacrum": 20})
             refused = client.post("/api/devices", json={"names": []})
             assert refused.status_code == 403, "a session is going on with them"
         ended = client.post(
@@ -175,7 +189,7 @@ def test_a_session_begins_with_standing_still_with_the_sensors(home: Path) -> No
 
         until(stood, what="standing still")
         opened = client.post("/api/sessions", json=NEW).json()
-        time.sleep(0.5)
+        hears(client, {"sacrum": 20})
         ended = client.post(
             f"/api/sessions/{opened['session_id']}/end", headers={"x-key": opened["key"]}
         )

@@ -1,8 +1,9 @@
 """Whether a person's tissue gives way otherwise than it did some weeks ago.
 
 Each hold tells the share of the force that goes within a time at one length (`relaxation`), with an
-sd. A straight line through them, each with its own weight and with what days differ by besides,
-gives the change a week. It is told only where it is surely none of chance: 1.96 sds from none.
+sd. Holds of one day are one value, since days differ as a whole. A straight line through these,
+each with its own weight and with what days differ by besides, gives the change a week. It is told
+only where it is surely none of chance: 1.96 sds from none.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ class Change(Struct, frozen=True):
 
 
 def change(weeks: Sequence[float], losses: Sequence[Estimate]) -> Change | None:
-    """Of holds at `weeks` since any day. None with fewer than three holds or two weeks."""
+    """Of holds at `weeks` since any day, one a day. None with fewer than three or two weeks."""
     if len(weeks) != len(losses):
         raise ValueError(f"{len(weeks)} times for {len(losses)} holds")
     if len(weeks) < _LEAST_HOLDS or max(weeks) - min(weeks) < _LEAST_WEEKS:

@@ -27,8 +27,8 @@ Place = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 class Anchors(Struct, frozen=True):
-    """`limb_m` (3,) in the bone that is pulled, `fixed_m` (3,) where the pelvis is at rest; sds of
-    each of their three numbers, m."""
+    """`limb_m` (3,) in the bone that is pulled, `fixed_m` (3,) in the world of `Place`, where the
+    pelvis is at rest; sds of each of their three numbers, m."""
 
     limb_m: np.ndarray
     fixed_m: np.ndarray

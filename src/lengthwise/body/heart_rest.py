@@ -5,7 +5,9 @@
 
 A rest is one in the posture of the exercise, since lying, kneeling and standing differ by more than
 a strain does. Somebody who has just got down to the floor still beats faster: of all rests the one
-with the slowest heart counts. It only ever asks to ease; it says nothing of how anybody feels.
+with the slowest heart counts. The least of many ten seconds lies a little below their mean, so a
+rise is told some beats too large, towards ease. It only ever asks to ease; it says nothing of how
+anybody feels.
 """
 
 from msgspec import Struct

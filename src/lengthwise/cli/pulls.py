@@ -35,7 +35,8 @@ def add_pull(c: argparse.ArgumentParser) -> None:
     c.add_argument(
         "--fixed-at",
         metavar="X,Y,Z",
-        help="with --at: where the line ends, metres from the pelvis at rest, forward, up, right",
+        help="with --at: where the line ends, metres from the pelvis at rest, forward, up, right "
+        "as of somebody who stands (who lies on the back has the feet forward)",
     )
     c.add_argument(
         "--stiff",

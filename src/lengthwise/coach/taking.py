@@ -7,10 +7,9 @@ away. An angle is a difference within one session and set-up where the test says
 that difference; what is not surely enough known, not kept or not answered is no result.
 """
 
-from math import exp, hypot, isfinite, sqrt
-from statistics import fmean, median
+from math import exp, hypot, isfinite
+from statistics import fmean
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.coach.compensation import Keeping
@@ -20,7 +19,7 @@ from lengthwise.coach.taking_state import Moment, Rule, Stage, State, Stayed, To
 from lengthwise.contracts.states import Estimate
 from lengthwise.contracts.tested import FARTHEST_REACH, Untaken
 from lengthwise.reference.constants import constant
-from lengthwise.reference.exercise_taken import Asked, OfTries, Way
+from lengthwise.reference.exercise_taken import Asked, Way
 
 _STILL_RAD = constant("tests", "still_rad")
 _SMOOTH_S = constant("tests", "smooth_s")
@@ -45,14 +44,6 @@ _HELD_REACHED = constant("tests", "held_reached_ratio")
 _CYCLE_OUT = constant("tests", "cycle_out_ratio")
 SETS = 2
 """Of repeated movements (rule K)."""
-
-
-class Told(Struct, frozen=True):
-    """What is told of a test: `value` (rad, of what is held s) or why not."""
-
-    value: Estimate | None = None
-    controlled: bool | None = None
-    untaken: Untaken | None = None
 
 
 def step(rule: Rule, state: State, moment: Moment) -> State:
@@ -104,42 +95,6 @@ def largest_sd_rad(rule: Rule) -> float:
     """Movements to and fro are told apart by an angle that may be too unsure to be a result."""
     counted_rad = _COUNTED_SD * rule.way_rad if rule.way is Way.REPEATED else 0.0
     return max(_SD_MOST_RAD, counted_rad)
-
-
-def result(rule: Rule, state: State) -> Told:
-    """What is told of a test as it stands, or why nothing is."""
-    if state.stage is not Stage.OVER:
-        begun = state.start is not None
-        return Told(untaken=Untaken.CUT_OFF if begun else Untaken.NOT_BEGUN)
-    if state.untaken is not None:
-        return Told(untaken=state.untaken)
-    if rule.way is Way.REPEATED:
-        answered = None not in (state.before, state.after)
-        return Told(untaken=None if answered else Untaken.NOT_ANSWERED)
-    if rule.way is Way.HELD:
-        return Told(state.held_for, rule.controlled or None)
-    return _of_tries(rule, state.tries)
-
-
-def _of_tries(rule: Rule, tries: tuple[Try, ...]) -> Told:
-    """Only tries in which what has to be kept was known to be kept.
-
-    What all tries share, the doubt of start and set-up, does not shrink with their number.
-    """
-    kept = [t for t in tries if not rule.controlled or t.keeping is Keeping.KEPT]
-    if not kept:
-        left = any(t.keeping is Keeping.BEYOND for t in tries)
-        why = Untaken.NOT_CONTROLLED if left else Untaken.CONTROL_NOT_SEEN
-        return Told(controlled=False if left else None, untaken=why)
-    values = [t.angle.mean for t in kept]
-    value = median(values) if rule.of_tries is OfTries.MEDIAN else max(values)
-    sd_rad = sqrt(fmean(t.angle.sd**2 for t in kept))
-    spread_rad = 0.0
-    if len(values) > 1:
-        mean_rad = fmean(values)
-        spread_rad = sqrt(sum((v - mean_rad) ** 2 for v in values) / (len(values) - 1))
-    sd = hypot(sd_rad, spread_rad / sqrt(len(values)))
-    return Told(Estimate(value, sd), True if rule.controlled else None)
 
 
 def over(state: State, why: Untaken | None) -> State:

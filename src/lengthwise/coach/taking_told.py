@@ -2,10 +2,11 @@
 
 from math import degrees
 
-from lengthwise.coach import coach, taking
+from lengthwise.coach import coach
 from lengthwise.coach.guidance import side_of
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.taking_params import Params
+from lengthwise.coach.taking_result import result
 from lengthwise.coach.taking_state import State
 from lengthwise.contracts.tested import Tested, Untaken
 from lengthwise.reference.exercise_taken import Way
@@ -35,7 +36,7 @@ def end_of(untaken: Untaken | None) -> ReasonId:
 def tested(params: Params, led: coach.State, state: State) -> Tested:
     """What is told of the side that is tested now, as it stands."""
     rule = params.rule(led.side_index)
-    told = taking.result(rule, state)
+    told = result(rule, state)
     value = sd = None
     if told.value is not None:
         held = rule.way is Way.HELD

@@ -106,7 +106,9 @@ class Pull(Struct, frozen=True):
     """Where a gauge or band pulls, and about which joint its torque is told.
 
     The line runs from `limb_m` (3,) m of the bone `bone` of the anatomical model to `fixed_m` (3,)
-    m, where the pelvis is at rest; each number with its sd. Or a lever is stated in their place:
+    m, where the pelvis is at rest; each number with its sd. `fixed_m` is of the room: forward as an
+    upright person faces (whoever lies on the back has the feet there), up against gravity, right.
+    Or a lever is stated in their place:
     `lever_m` from the joint's axis, square to the pull. `coordinate` is turned against its
     resistance in its own sense (`way` 1) or against it (-1). `stiff`: nothing in the line gives, as
     a strap does not and a rubber band does.

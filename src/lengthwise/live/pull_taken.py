@@ -27,8 +27,11 @@ _LEVER_SD_M = constant("tension", "lever_sd_m")
 _AT_S, _STILL_RAD = constant("band", "relax_told_at_s"), constant("band", "relax_still_rad")
 _GROWTH = Estimate(constant("band", "relax_growth_per_rad"), constant("band", "relax_growth_sd"))
 _MOVED_SD_RAD = constant("band", "relax_moved_sd_rad")
-_SETTLES_S, _BLOCK_S, _LEAST_S, _LEAST_N = 2.0, 2.0, 15.0, 5.0
-_READ_SD_N, _FEWEST, _SHORTEST_RAD, _STEEPEST = 0.5, 8, 0.05, 15.0
+_SETTLES_S, _LEAST_S = constant("band", "relax_settles_s"), constant("band", "relax_least_s")
+_STEEPEST = constant("band", "relax_growth_most_per_rad")
+_STEEP_SD_RATIO = constant("band", "relax_growth_own_sd_ratio")
+_BLOCK_S, _LEAST_N = 2.0, 5.0
+_READ_SD_N, _FEWEST, _SHORTEST_RAD = 0.5, 8, 0.05
 _WAY_S = 20.0
 
 
@@ -130,10 +133,12 @@ class PullTaken:
             return Estimate(pull.lever_m * force_n.mean, sd_nm)
         if pull.limb_m is None or pull.fixed_m is None:
             return None
-        pelvis_m = self._anatomy.place(np.zeros(len(body.mean_rad))).body("pelvis").xpos
+        upright = self._anatomy.place(np.zeros(len(body.mean_rad))).body("pelvis")
+        # Forward, up and right of who stands are neither the order nor the signs of the world.
+        turned_m = upright.xmat.reshape(3, 3) @ np.array(pull.fixed_m)
         anchors = Anchors(
             np.array(pull.limb_m),
-            np.asarray(pelvis_m) + np.array(pull.fixed_m),
+            np.asarray(upright.xpos) + turned_m,
             pull.limb_sd_m,
             pull.fixed_sd_m,
         )
@@ -202,7 +207,7 @@ def growth_per_rad(rows: list[_Row], *, way: int) -> Estimate:
     log_n, off = np.log([r.force_n for r in on_way]), angle - angle.mean()
     slope = float(off @ log_n) / float(off @ off)
     left = float((log_n - log_n.mean() - slope * off).std())
-    sd = hypot(left / sqrt(float(off @ off)), 0.2 * abs(slope))
+    sd = hypot(left / sqrt(float(off @ off)), _STEEP_SD_RATIO * abs(slope))
     return Estimate(slope, sd) if 0.0 < slope <= _STEEPEST else _GROWTH
 
 

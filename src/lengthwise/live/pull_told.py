@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from math import sqrt
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +18,8 @@ from lengthwise.vault.files import read_bytes
 
 _AT_S = constant("band", "relax_told_at_s")
 _SAME_S = 3.0
+_LEAST_SD = 1e-4
+"""As a summary is rounded."""
 _WEEK_S = 7 * 86400.0
 
 
@@ -50,18 +53,24 @@ def before(folder: Path, coordinate: str) -> tuple[Before, ...]:
 def over_weeks(
     started_utc: str, relaxed: Sequence[Relaxed], earlier: Sequence[Before]
 ) -> Change | None:
-    """None with too few holds, or within too few weeks."""
+    """None with too few sessions, or within too few weeks. What days differ by is common to all
+    holds of a session, so these are one value: many holds on a day do not make it another day."""
     now = datetime.fromisoformat(started_utc)
-    losses = [r.loss_ratio for r in relaxed if abs(r.held_s - _AT_S) <= _SAME_S]
-    weeks = [0.0] * len(losses)
+    by_session = {0.0: [r.loss_ratio for r in relaxed if abs(r.held_s - _AT_S) <= _SAME_S]}
     for hold in earlier:
         try:
             ago_s = (datetime.fromisoformat(hold.started_utc) - now).total_seconds()
         except (ValueError, TypeError):
             continue
-        weeks.append(ago_s / _WEEK_S)
-        losses.append(hold.loss_ratio)
-    return change(weeks, losses)
+        by_session.setdefault(ago_s / _WEEK_S, []).append(hold.loss_ratio)
+    told = {week: _together(holds) for week, holds in by_session.items() if holds}
+    return change(list(told), list(told.values()))
+
+
+def _together(holds: Sequence[Estimate]) -> Estimate:
+    weights = [1.0 / max(hold.sd, _LEAST_SD) ** 2 for hold in holds]
+    mean = sum(w * hold.mean for w, hold in zip(weights, holds, strict=True)) / sum(weights)
+    return Estimate(mean, 1.0 / sqrt(sum(weights)))
 
 
 class PullReport(Struct, frozen=True):

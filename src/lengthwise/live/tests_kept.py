@@ -47,7 +47,7 @@ _DIRECTIONS = {
 
 
 class Kept(Struct, frozen=True):
-    """One test of one side that was led. `day`: days from any day, in UTC."""
+    """One test of one side that was led. `day`: of this machine's calendar, `date.toordinal`."""
 
     session_id: str
     day: int
@@ -91,8 +91,8 @@ def results_of(
     with ProfileStore.open_known(data_home(), profile) as store:
         person, back = store.person(), led_taken_back(store)
         for session in store.sessions():
-            day = _day(session.started_utc)
-            if session.exercise_id not in guided_tests() or day is None:
+            on = day_on(session.started_utc)
+            if session.exercise_id not in guided_tests() or on is None:
                 continue
             try:
                 tested = tested_of(store.recording(session.session_id))
@@ -101,12 +101,12 @@ def results_of(
                 continue
             # What a direction did stays: nothing that was left out is opened by a word.
             kept += [
-                Kept(session.session_id, day, session.started_utc[:10], t)
+                Kept(session.session_id, on.toordinal(), on.isoformat(), t)
                 for t in tested
                 if session.session_id not in back or _way(t) is Way.REPEATED
             ]
         typed = typed_results(store)
-    now = datetime.now(UTC).toordinal() if today is None else today
+    now = date.today().toordinal() if today is None else today
     told = told_by(kept, now)
     told = replace(told, results=(*told.results, *typed))
     found = assessed_told(told)
@@ -139,12 +139,12 @@ def led_taken_back(store: "ProfileStore") -> frozenset[str]:
 def led_results(store: "ProfileStore") -> tuple[tuple[date, tuple[Tested, ...]], ...]:
     """What sessions of tests told the plan, with the day of each; without what was taken back."""
     kept, back = store.plan_events(), led_taken_back(store)
-    started = {s.session_id: s.started_utc for s in store.sessions()}
+    on = {s.session_id: day for s in store.sessions() if (day := day_on(s.started_utc))}
     return tuple(
-        (date.fromisoformat(started[k.event.session_id][:10]), k.event.tested)
+        (on[k.event.session_id], k.event.tested)
         for k in kept
         if isinstance(k.event, TestsTaken)
-        and k.event.session_id in started
+        and k.event.session_id in on
         and k.event.session_id not in back
     )
 
@@ -230,13 +230,14 @@ def age_at(person: Person, today: int) -> float | None:
     measure = person.measure(MeasureName.AGE)
     if measure is None:
         return None
-    then = _day(measure.measured_utc)
-    return measure.value + (0.0 if then is None else (today - then) / 365.25)
+    then = day_on(measure.measured_utc)
+    return measure.value + (0.0 if then is None else (today - then.toordinal()) / 365.25)
 
 
-def _day(utc: str) -> int | None:
+def day_on(utc: str) -> date | None:
+    """The day of this machine's calendar, as the plan and who types a result count them."""
     try:
         moment = datetime.fromisoformat(utc)
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).toordinal()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone().date()

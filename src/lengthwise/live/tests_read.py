@@ -4,11 +4,9 @@ A session keeps its results in its record. From there they are read as soon as a
 so that a page that was closed, or a session that was brought back, loses none.
 """
 
-from datetime import datetime
-
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.own_plan import TestsTaken
-from lengthwise.live.tests_kept import Kept, tested_of, told_by
+from lengthwise.live.tests_kept import Kept, day_on, tested_of, told_by
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import guided_tests
 
@@ -28,13 +26,13 @@ def untaken(store: ProfileStore) -> tuple[TestsTaken, ...]:
     known = {k.event.session_id for k in store.plan_events() if isinstance(k.event, TestsTaken)}
     found = []
     for session in sessions:
-        if session.session_id in known:
+        on = day_on(session.started_utc)
+        if on is None or session.session_id in known:
             continue
         try:
             tested = tested_of(store.recording(session.session_id))
         except InputError:
             continue
-        on = datetime.fromisoformat(session.started_utc).astimezone().date()
         kept = [Kept(session.session_id, on.toordinal(), on.isoformat(), t) for t in tested]
         told = told_by(kept, on.toordinal())
         found.append(TestsTaken(session.session_id, tested, told.results, told.directions))

@@ -21,7 +21,7 @@ from lengthwise.contracts.screening import FLARE_STOP, SafetyStop, Screened, Tol
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.database import open_database, stated, writing
-from lengthwise.record.log_reading import is_log, log_session_id
+from lengthwise.record.owners import owners_of
 from lengthwise.record.plan_book import forget_session
 from lengthwise.record.plan_rows import KeepsPlan
 from lengthwise.record.rows import (
@@ -32,9 +32,7 @@ from lengthwise.record.rows import (
     session_row,
     totals_of_row,
 )
-from lengthwise.record.sealed_reading import sealed_session_id
 from lengthwise.record.session_folder import (
-    LOG_NAME,
     SessionFolder,
     is_profile_id,
     make_private_folder,
@@ -316,7 +314,7 @@ class ProfileStore(KeepsPlan):
     def _files_of(self, recording: Path, session_id: str) -> tuple[list[Path], list[Path]]:
         """What to remove with a session, and what in its place is another's."""
         folder = recording.parent
-        owners = _owners(recording)
+        owners = owners_of(recording)
         kept = [path for path, owner in owners.items() if owner not in (None, session_id)]
         named_so = folder == sessions_folder(self._home, self.profile_id) / session_id
         if named_so and not kept:
@@ -398,19 +396,3 @@ def _free_ns(session: Session, table: type[ScreeningRow] | type[SafetyStopRow], 
     while session.get(table, at_ns) is not None:
         at_ns += 1
     return at_ns
-
-
-def _owners(recording: Path) -> dict[Path, str | None]:
-    """The session of the recording and of each log beside it, as far as they exist."""
-    log = recording.with_name(LOG_NAME)
-    damaged = log.with_name(log.name + ".damaged")
-    # Another program may have left a file of this name: it is none of a session's.
-    logs = [path for path in (log, damaged) if path.exists() and (path == damaged or is_log(path))]
-    owners = {path: log_session_id(path) for path in logs}
-    part = recording.with_name(f".{recording.name}.part")
-    if part.exists():
-        # A sealing that was cut off: what it had written comes from the log that is still there.
-        owners[part] = owners.get(log) or sealed_session_id(part)
-    if recording.exists():
-        owners[recording] = sealed_session_id(recording)
-    return owners

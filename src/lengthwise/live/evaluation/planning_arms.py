@@ -1,4 +1,4 @@
-"""Twelve simulated weeks of one person under a programme: the plan, a fixed one, a random one."""
+"""Twelve simulated weeks of one person under the plan. Programmes by feel: `planning_by_feel`."""
 
 from collections.abc import Mapping
 from math import isnan
@@ -19,7 +19,6 @@ from lengthwise.contracts.week import PlannedItem, Purpose, Week, WeekAsked
 from lengthwise.live.evaluation.planning_day import DayLog, Given, Hold, Life
 from lengthwise.live.evaluation.planning_lead import (
     Reading,
-    felt_hold,
     gentle_pull_m,
     led_hold,
     place_m,
@@ -33,7 +32,6 @@ from lengthwise.plan.tolerance_model import bounded, predicted
 from lengthwise.plan.week import planned
 from lengthwise.plan.windows import PersonalWindow, Taken, windows_of_today
 from lengthwise.reference.constants import constant
-from lengthwise.reference.exercise_parts import LENGTHENING, ExerciseKind
 from lengthwise.reference.exercises import Exercise, exercises
 from lengthwise.sim.cohort import Drawn, Flesh, Someone
 
@@ -44,8 +42,6 @@ _PHASE_DAYS = 42
 """Rule P: acute below six weeks, subacute below twelve."""
 _RAMP_BEFORE_DAYS = 7.0
 """A window is renewed when it is over within so many days."""
-_FIXED = ("supine_hamstring", "half_kneeling_hip_flexor", "figure_four", "childs_pose")
-"""One stretch for each of hamstrings, hip flexors, buttocks and low back, as a sheet has it."""
 
 
 class Days:
@@ -352,74 +348,3 @@ class Planned(Days):
 def _of_line(nrs: float | None) -> float | None:
     """Of pain the week knows only whether it is much, or not told, which bars the same."""
     return _MUCH_NRS if nrs is None or nrs >= _MUCH_NRS else 2.0
-
-
-class Sheet(Days):
-    """The same stretches on every day, 30 to 45 s twice, by feel, whoever it is."""
-
-    programme = "fixed"
-
-    def exercises_of(self, day: int) -> list[Exercise]:
-        return [exercises()[i] for i in _FIXED]
-
-    def hold_s(self) -> float:
-        return self.person.fixed_hold_s
-
-    def day(self, day: int) -> None:
-        pain = self.told_pain(day)
-        lost = bool(self.days.activity_lost[day])
-        p = self.person
-        log = DayLog(
-            DayTold(day, pain=pain, activity_lost=lost),
-            3,
-            1.0,
-            False,
-            replace(p.told_care, baseline_nrs=pain),
-            p.told_barred,
-            p.kneel,
-            p.floor,
-        )
-        if not self.days.present[day]:
-            self.life.days.append(log)
-            self.night([], trained=False, rise=0.0)
-            return
-        given, holds = [], []
-        rounds = int(constant("cohort", "fixed_rounds"))
-        for e in self.exercises_of(day):
-            sides = tuple(Side) if e.bilateral else ()
-            lengthens = e.kind in LENGTHENING
-            hold_s = self.hold_s() if lengthens else e.dose.hold_s
-            takes_s = max(len(sides), 1) * rounds * (hold_s + 10.0)
-            given.append(Given(e.id, sides, rounds, hold_s, takes_s, lengthens))
-            for side in (sides or (e.written_for,)) if lengthens else ():
-                targets = e.for_side(side).targets
-                for _ in range(rounds):
-                    hold = felt_hold(
-                        self.flesh,
-                        (targets[0].group, targets[0].side),
-                        seconds=hold_s,
-                        rng=self.rng,
-                    )
-                    holds += [
-                        replace(hold, muscle=(t.group, t.side), first=t is targets[0])
-                        for t in targets
-                    ]
-        session, rise = self.borne(day, 3.0, holds)
-        log = replace(log, told=replace(log.told, session=session), given=tuple(given))
-        self.life.days.append(replace(log, holds=tuple(holds)))
-        self.night(holds, trained=True, rise=rise)
-
-
-class Random(Sheet):
-    """Any exercises on any day."""
-
-    programme = "random"
-    _KINDS = frozenset(ExerciseKind) - {ExerciseKind.BREATHING, ExerciseKind.NERVE_SLIDER}
-
-    def exercises_of(self, day: int) -> list[Exercise]:
-        known = [e for e in exercises().values() if e.kind in self._KINDS]
-        count = int(constant("cohort", "random_exercises"))
-        return [known[int(i)] for i in self.rng.choice(len(known), count, replace=False)]
-
-    def hold_s(self) -> float:
-        return float(self.rng.uniform(30.0, 45.0))
