@@ -9,8 +9,6 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.errors import InputError
@@ -22,8 +20,9 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.live import nursery
+from lengthwise.live.lean_frames import LeanFrames
 from lengthwise.live.learning import learning_report
-from lengthwise.live.memory import ends_soon, let_go_of_meshes
+from lengthwise.live.memory import ends_soon, give_back, let_go_of_meshes
 from lengthwise.live.outputs import KEPT_FRAMES, Thinned, exercise_of
 from lengthwise.live.params import body_measures
 from lengthwise.live.pull_measured import pull_measured
@@ -31,7 +30,7 @@ from lengthwise.live.pull_taken import PullTaken
 from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount
 from lengthwise.record.sealed_reading import read_sealed
-from lengthwise.report.page import build_report
+from lengthwise.report.page import WrittenPage, write_page
 from lengthwise.report.report_input import ReportInput
 
 _YIELDS = 5
@@ -49,7 +48,17 @@ def report_drawn(sealed: Path, totals: SessionTotals) -> bytes:
 
 
 def report_page(sealed: Path, totals: SessionTotals) -> str:
-    """The same as text, with no thought of others."""
+    """The same as text, with no thought of others.
+
+    What is written stands before anything is drawn: frames and pictures are never held together.
+    """
+    written, anatomy = _written(sealed, totals)
+    _ = anatomy.model  # compiled now, so that the way there can be forgotten
+    let_go_of_meshes()
+    return written.drawn(anatomy)
+
+
+def _written(sealed: Path, totals: SessionTotals) -> tuple[WrittenPage, Anatomy]:
     kept = _read(sealed)
     started = kept.started
     measured = pull_measured(
@@ -61,7 +70,7 @@ def report_page(sealed: Path, totals: SessionTotals) -> str:
     )
     ranges = kept.ranges if measured.ranges is None else measured.ranges
     window = measured.torque_window
-    return build_report(
+    written = write_page(
         ReportInput(
             started=started,
             ended=kept.ended,
@@ -76,11 +85,12 @@ def report_page(sealed: Path, totals: SessionTotals) -> str:
             ramp=(*kept.ramp.told(), *measured.report.told()),
         )
     )
+    return written, kept.anatomy
 
 
 @dataclass
 class _Kept:
-    """`frames` without what only a difference to an earlier moment needs: no page tells one."""
+    """`frames`: with what a page tells alone."""
 
     started: SessionStarted
     anatomy: Anatomy
@@ -103,8 +113,8 @@ def _read(sealed: Path) -> _Kept:
             remedy="nothing can be drawn of it; what it holds is kept",
         )
     anatomy = Anatomy.build(body_measures(started.config, started.person))
-    _ = anatomy.model  # compiled now, so that the way there can be forgotten
-    let_go_of_meshes()
+    give_back()  # its shapes are needed again for the pictures alone
+    lean = LeanFrames()
     ranges = RangeCount(exercise_of(started), None)
     kept = _Kept(started, anatomy, PullTaken(started, anatomy), ranges, RampOutcome(started))
     for event in events:
@@ -112,7 +122,7 @@ def _read(sealed: Path) -> _Kept:
         kept.ranges.take(event)
         kept.ramp.take(event)
         if isinstance(event, FrameLogged):
-            kept.frames.take(replace(event, body=replace(event.body, marks=())))
+            kept.frames.take(lean.of(event))
         elif isinstance(event, DecisionLogged):
             kept.decisions.append(event.decision)
         elif isinstance(event, SessionEnded):
