@@ -2,14 +2,16 @@
 
 A session ends with its record sealed; its page is drawn afterwards, by whoever has the memory for
 it (`live/apart.py`), and again where that was cut off. The page is the same to the byte as one
-that is drawn as the session ends: all that is on it is in the record and the totals.
+that is drawn as the session ends: all that is on it is in the record and the totals. What is
+written stands before anything is drawn: frames and pictures are never held together.
 """
 
 import os
+import pickle
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lengthwise.body.anatomy import Anatomy
+from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.session import (
@@ -37,28 +39,40 @@ _YIELDS = 5
 """Somebody may be led meanwhile, in the next exercise of a row: a page can wait."""
 
 
-def report_drawn(sealed: Path, totals: SessionTotals) -> bytes:
-    """The page, UTF-8. `totals` as they are kept; what a gauge of the
-    session measured is in the record. Raises
-    InputError where the record cannot be read."""
-    if nursery.FORKS:
-        os.nice(_YIELDS)
-        ends_soon()
-    return report_page(sealed, totals).encode()
+def report_written(sealed: Path, totals: SessionTotals) -> bytes:
+    """What is written on the page, for `report_drawn`. `totals` as they are kept; what a gauge of
+    the session measured is in the record. Raises InputError where the record cannot be read."""
+    _yield_to_others()
+    return pickle.dumps(_written(sealed, totals))
+
+
+def report_drawn(written: bytes) -> bytes:
+    """The page, UTF-8. In another process than `report_written`: what Python has read thousands of
+    frames in is not given back before it ends. `written` comes from nowhere but there."""
+    _yield_to_others()
+    page, measures = pickle.loads(written)
+    return _drawn(page, measures).encode()
 
 
 def report_page(sealed: Path, totals: SessionTotals) -> str:
-    """The same as text, with no thought of others.
+    """Both at once as text, with no thought of others."""
+    return _drawn(*_written(sealed, totals))
 
-    What is written stands before anything is drawn: frames and pictures are never held together.
-    """
-    written, anatomy = _written(sealed, totals)
+
+def _yield_to_others() -> None:
+    if nursery.FORKS:
+        os.nice(_YIELDS)
+        ends_soon()
+
+
+def _drawn(page: WrittenPage, measures: BodyMeasures) -> str:
+    anatomy = Anatomy.build(measures)
     _ = anatomy.model  # compiled now, so that the way there can be forgotten
     let_go_of_meshes()
-    return written.drawn(anatomy)
+    return page.drawn(anatomy)
 
 
-def _written(sealed: Path, totals: SessionTotals) -> tuple[WrittenPage, Anatomy]:
+def _written(sealed: Path, totals: SessionTotals) -> tuple[WrittenPage, BodyMeasures]:
     kept = _read(sealed)
     started = kept.started
     measured = pull_measured(
@@ -85,7 +99,7 @@ def _written(sealed: Path, totals: SessionTotals) -> tuple[WrittenPage, Anatomy]
             ramp=(*kept.ramp.told(), *measured.report.told()),
         )
     )
-    return written, kept.anatomy
+    return written, kept.anatomy.measures
 
 
 @dataclass

@@ -64,19 +64,20 @@ def paint_skin(canvas: Canvas, depth_m: np.ndarray, *, pixels_per_m: float) -> N
     hit = depth_m > FAR / 2
     unit = pixels_per_m / 250.0
     inside = rounded(hit, 2.5 * unit)
+    edge = np.exp(-distance_transform_edt(inside > 0.5) / (2.5 * unit))
     weight = np.maximum(_soft(hit, 1.5 * unit), 1e-3)
     smooth = _soft(np.where(hit, depth_m, 0.0), 1.5 * unit) / weight
+    del hit, weight
     dy, dx = np.gradient(smooth * pixels_per_m)
-    facing = 1.0 / np.sqrt(1.0 + dx**2 + dy**2)
-    normal = np.stack([-dx * facing, dy * facing, facing], axis=2)
-    edge = np.exp(-distance_transform_edt(inside > 0.5) / (2.5 * unit))
-    rim = np.clip((1.0 - facing) ** 1.5 * 0.8 + 0.55 * edge, 0.0, 1.0)
-    del hit, smooth, weight, dx, dy, facing, edge
-    for first in range(0, len(rim), _STRIP_PX):  # colours of all at once are 40 MB
+    del smooth
+    for first in range(0, len(edge), _STRIP_PX):  # colours of all at once are 40 MB
         part = slice(first, first + _STRIP_PX), slice(None)
-        light, blend = daylight(normal[part])[:, :, None], rim[part][:, :, None]
+        facing = 1.0 / np.sqrt(1.0 + dx[part] ** 2 + dy[part] ** 2)
+        normal = np.stack([-dx[part] * facing, dy[part] * facing, facing], axis=2)
+        rim = np.clip((1.0 - facing) ** 1.5 * 0.8 + 0.55 * edge[part], 0.0, 1.0)
+        light, blend = daylight(normal)[:, :, None], rim[:, :, None]
         rgb = (palette.SKIN * (1 - blend) + palette.SKIN_EDGE * blend) * (0.74 + 0.40 * light)
-        cover = inside[part] * np.clip(0.34 + 0.46 * rim[part], 0.0, 0.85)
+        cover = inside[part] * np.clip(0.34 + 0.46 * rim, 0.0, 0.85)
         canvas.part(part).over(np.clip(rgb, 0, 255), cover)
 
 

@@ -22,7 +22,7 @@ from lengthwise.report.paint import (
 )
 from lengthwise.report.raster import Camera, Layer, Projected
 
-_ROWS = 128
+_ROWS = 64
 """Painted at a time; even, and the rows around them come on top."""
 _GLOW = 10.0
 _SOFT_REACH = 3.0

@@ -115,12 +115,7 @@ class Reports:
                 write_bytes(sealed.with_name(REPORT_NAME), page)
 
     def _apart(self, sealed: Path, totals: object, folder: Path) -> bytes:
-        page: bytes = apart.call(
-            apart.REPORT_DRAWN,
-            sealed,
-            totals,
-            opened=folder,
-            within_s=_DRAWN_WITHIN_S,
-            given_up=self._ending,
-        )
+        limits = {"within_s": _DRAWN_WITHIN_S, "given_up": self._ending}
+        written = apart.call(apart.REPORT_WRITTEN, sealed, totals, opened=folder, **limits)
+        page: bytes = apart.call(apart.REPORT_DRAWN, written, **limits)
         return page
