@@ -16,11 +16,12 @@ from lengthwise.contracts.session import (
     SessionEnded,
     SessionStarted,
 )
+from lengthwise.live import nursery
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.load.person import rehearsed
 from lengthwise.live.outputs import SessionOutputs, Thinned
 from lengthwise.live.params import pipeline_params
-from lengthwise.live.report_drawn import report_page
+from lengthwise.live.report_drawn import report_drawn, report_page, report_written
 from lengthwise.live.session import session_events
 from lengthwise.record.recover import recover
 
@@ -83,7 +84,9 @@ def test_the_report_is_the_same_from_the_log_as_from_frames_that_were_kept(tmp_p
     assert pages[0] == pages[1]
 
 
-def test_the_report_is_the_same_drawn_afterwards_from_what_was_kept(tmp_path: Path) -> None:
+def test_the_report_is_the_same_drawn_afterwards_from_what_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     led, started = rehearsed(3, seconds=12.0)
     params = pipeline_params(started)
     learnt = LearningTaken(params)
@@ -94,6 +97,9 @@ def test_the_report_is_the_same_drawn_afterwards_from_what_was_kept(tmp_path: Pa
     then = (tmp_path / "report.html").read_text()
     (tmp_path / "report.html").unlink()
     assert report_page(tmp_path / "session.mcap", totals) == then
+    monkeypatch.setattr(nursery, "FORKS", False)  # this process goes on
+    written = report_written(tmp_path / "session.mcap", totals)
+    assert report_drawn(written) == then.encode()
     assert sum(d in then for d in ("Seconds", "Angles", "Decisions")) == 3
 
 

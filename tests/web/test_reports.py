@@ -116,3 +116,78 @@ def test_a_session_deleted_meanwhile_leaves_nothing(kept: Path) -> None:
     slow.go.set()
     assert reports.waited_for(IDS[0])
     assert not folder.exists()
+
+
+class Draws:
+    """At once, and tells in which order."""
+
+    def __init__(self) -> None:
+        self.order: list[str] = []
+
+    def __call__(self, sealed: Path, *_: Any) -> bytes:
+        self.order.append(sealed.parent.name)
+        return b"<html>"
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_NEXT_ONE_S", "_LOOKS_EVERY_S"):
+        monkeypatch.setattr(reports_module, name, 0.01)
+
+
+@pytest.mark.usefixtures("soon")
+def test_while_somebody_is_led_nothing_is_drawn_and_then_the_latest_first(kept: Path) -> None:
+    draws, looked, over = Draws(), threading.Semaphore(0), threading.Event()
+
+    def leads() -> bool:
+        looked.release()
+        return not over.is_set()
+
+    reports = Reports(opening(kept), draw_page=draws, leads=leads)
+    for session_id in IDS:
+        reports.draw(session_id)
+    assert all(looked.acquire(timeout=30.0) for _ in range(5))
+    assert draws.order == []
+    assert {reports.standing(i, there=False) for i in IDS} == {Standing.BEING_DRAWN}
+    over.set()
+    with reports._guard:  # asking for one would change the order
+        assert reports._guard.wait_for(lambda: not reports._wanted, 30.0)
+    assert draws.order == list(reversed(IDS))
+    reports.close()
+
+
+@pytest.mark.usefixtures("soon")
+def test_who_asks_for_a_page_does_not_wait_for_who_is_led(kept: Path) -> None:
+    draws = Draws()
+    reports = Reports(opening(kept), draw_page=draws, leads=lambda: True)
+    for session_id in IDS:
+        reports.draw(session_id)
+    assert reports.waited_for(IDS[0])
+    assert draws.order == [IDS[0]], "the other one goes on waiting"
+    reports.draw(IDS[1], asked=True)
+    assert reports.waited_for(IDS[1])
+    assert draws.order == list(IDS)
+    reports.close()
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_server_that_ends_waits_for_nobody_who_is_led(kept: Path) -> None:
+    draws = Draws()
+    reports = Reports(opening(kept), draw_page=draws, leads=lambda: True)
+    reports.draw(IDS[0])
+    reports.close()
+    assert draws.order == []
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_session_that_was_left_lying_keeps_no_page_back(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports_module, "_LEFT_LYING_S", 0.0)
+    draws = Draws()
+    reports = Reports(opening(kept), draw_page=draws, leads=lambda: True)
+    reports.draw(IDS[0])
+    with reports._guard:
+        assert reports._guard.wait_for(lambda: not reports._wanted, 30.0)
+    assert draws.order == [IDS[0]]
+    reports.close()

@@ -23,6 +23,7 @@ PLACED = "lengthwise.live.placing:placed"
 BODY_PACK = "lengthwise.live.body_pack:body_pack"
 BODY_PATHS = "lengthwise.live.muscles:packed_paths"
 WEEK_MADE = "lengthwise.live.week_made:week_made"
+REPORT_WRITTEN = "lengthwise.live.report_drawn:report_written"
 REPORT_DRAWN = "lengthwise.live.report_drawn:report_drawn"
 PLAYED = "lengthwise.live.playback:played"
 GHOST = "lengthwise.live.ghost:ghost"
@@ -34,8 +35,8 @@ LADDER, LADDER_CHOSEN, LADDER_TRIED = (
 )
 BREAKS, WORKDAY_TOLD = f"{_STEPS}breaks_shown", f"{_STEPS}tell_workday"
 ALL = (
-    PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE, REPORT_DRAWN, PLAYED, GHOST, HANDOVER, TAUGHT,
-    LADDER, LADDER_CHOSEN, LADDER_TRIED, BREAKS, WORKDAY_TOLD,
+    PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE, REPORT_WRITTEN, REPORT_DRAWN, PLAYED, GHOST,
+    HANDOVER, TAUGHT, LADDER, LADDER_CHOSEN, LADDER_TRIED, BREAKS, WORKDAY_TOLD,
 )  # fmt: skip
 
 _ANSWER = "lengthwise.live.apart:answer"

@@ -2,16 +2,16 @@
 
 A session ends with its record sealed; its page is drawn afterwards, by whoever has the memory for
 it (`live/apart.py`), and again where that was cut off. The page is the same to the byte as one
-that is drawn as the session ends: all that is on it is in the record and the totals.
+that is drawn as the session ends: all that is on it is in the record and the totals. What is
+written stands before anything is drawn: frames and pictures are never held together.
 """
 
 import os
+import pickle
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from lengthwise.body.anatomy import Anatomy
+from lengthwise.body.anatomy import Anatomy, BodyMeasures
 from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.session import (
@@ -22,8 +22,9 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.live import nursery
+from lengthwise.live.lean_frames import LeanFrames
 from lengthwise.live.learning import learning_report
-from lengthwise.live.memory import ends_soon, let_go_of_meshes
+from lengthwise.live.memory import ends_soon, give_back, let_go_of_meshes
 from lengthwise.live.outputs import KEPT_FRAMES, Thinned, exercise_of
 from lengthwise.live.params import body_measures
 from lengthwise.live.pull_measured import pull_measured
@@ -31,25 +32,47 @@ from lengthwise.live.pull_taken import PullTaken
 from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount
 from lengthwise.record.sealed_reading import read_sealed
-from lengthwise.report.page import build_report
+from lengthwise.report.page import WrittenPage, write_page
 from lengthwise.report.report_input import ReportInput
 
 _YIELDS = 5
 """Somebody may be led meanwhile, in the next exercise of a row: a page can wait."""
 
 
-def report_drawn(sealed: Path, totals: SessionTotals) -> bytes:
-    """The page, UTF-8. `totals` as they are kept; what a gauge of the
-    session measured is in the record. Raises
-    InputError where the record cannot be read."""
-    if nursery.FORKS:
-        os.nice(_YIELDS)
-        ends_soon()
-    return report_page(sealed, totals).encode()
+def report_written(sealed: Path, totals: SessionTotals) -> bytes:
+    """What is written on the page, for `report_drawn`. `totals` as they are kept; what a gauge of
+    the session measured is in the record. Raises InputError where the record cannot be read."""
+    _yield_to_others()
+    return pickle.dumps(_written(sealed, totals))
+
+
+def report_drawn(written: bytes) -> bytes:
+    """The page, UTF-8. In another process than `report_written`: what Python has read thousands of
+    frames in is not given back before it ends. `written` comes from nowhere but there."""
+    _yield_to_others()
+    page, measures = pickle.loads(written)
+    return _drawn(page, measures).encode()
 
 
 def report_page(sealed: Path, totals: SessionTotals) -> str:
-    """The same as text, with no thought of others."""
+    """Both at once as text, with no thought of others."""
+    return _drawn(*_written(sealed, totals))
+
+
+def _yield_to_others() -> None:
+    if nursery.FORKS:
+        os.nice(_YIELDS)
+        ends_soon()
+
+
+def _drawn(page: WrittenPage, measures: BodyMeasures) -> str:
+    anatomy = Anatomy.build(measures)
+    _ = anatomy.model  # compiled now, so that the way there can be forgotten
+    let_go_of_meshes()
+    return page.drawn(anatomy)
+
+
+def _written(sealed: Path, totals: SessionTotals) -> tuple[WrittenPage, BodyMeasures]:
     kept = _read(sealed)
     started = kept.started
     measured = pull_measured(
@@ -61,7 +84,7 @@ def report_page(sealed: Path, totals: SessionTotals) -> str:
     )
     ranges = kept.ranges if measured.ranges is None else measured.ranges
     window = measured.torque_window
-    return build_report(
+    written = write_page(
         ReportInput(
             started=started,
             ended=kept.ended,
@@ -76,11 +99,12 @@ def report_page(sealed: Path, totals: SessionTotals) -> str:
             ramp=(*kept.ramp.told(), *measured.report.told()),
         )
     )
+    return written, kept.anatomy.measures
 
 
 @dataclass
 class _Kept:
-    """`frames` without what only a difference to an earlier moment needs: no page tells one."""
+    """`frames`: with what a page tells alone."""
 
     started: SessionStarted
     anatomy: Anatomy
@@ -103,8 +127,8 @@ def _read(sealed: Path) -> _Kept:
             remedy="nothing can be drawn of it; what it holds is kept",
         )
     anatomy = Anatomy.build(body_measures(started.config, started.person))
-    _ = anatomy.model  # compiled now, so that the way there can be forgotten
-    let_go_of_meshes()
+    give_back()  # its shapes are needed again for the pictures alone
+    lean = LeanFrames()
     ranges = RangeCount(exercise_of(started), None)
     kept = _Kept(started, anatomy, PullTaken(started, anatomy), ranges, RampOutcome(started))
     for event in events:
@@ -112,7 +136,7 @@ def _read(sealed: Path) -> _Kept:
         kept.ranges.take(event)
         kept.ramp.take(event)
         if isinstance(event, FrameLogged):
-            kept.frames.take(replace(event, body=replace(event.body, marks=())))
+            kept.frames.take(lean.of(event))
         elif isinstance(event, DecisionLogged):
             kept.decisions.append(event.decision)
         elif isinstance(event, SessionEnded):

@@ -17,7 +17,7 @@ from lengthwise.contracts.observation import Observation
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.live.compiled_code import keep_only_what_runs
 from lengthwise.live.learning_taken import LearningTaken
-from lengthwise.live.memory import give_back, let_go_of_code
+from lengthwise.live.memory import give_back, keep_no_meshes, let_go_of_code
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.session import session_events
@@ -81,6 +81,7 @@ def _drawn() -> _Simulated:
 
 
 keep_only_what_runs()
+keep_no_meshes()
 try:
     warm()
 except Exception as cause:  # noqa: BLE001 - without it all is slower at first, and the same

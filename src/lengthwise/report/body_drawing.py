@@ -29,25 +29,16 @@ from lengthwise.report.flesh import (
 )
 from lengthwise.report.known_parts import drawn_mean_rad, unknown_parts
 from lengthwise.report.muscle_paths import path_points_m, tendons_by_group, tube_radius_m, tubes
-from lengthwise.report.paint import (
-    Canvas,
-    enlarged,
-    fog_density,
-    paint_bones,
-    paint_fog,
-    paint_muscles,
-    paint_outline,
-    paint_shadow,
-    paint_skin,
-)
+from lengthwise.report.paint import Canvas, fog_density, paint_shadow, paint_skin
 from lengthwise.report.raster import (
     Camera,
-    Layer,
+    Ellipsoids,
     Mesh,
+    Projected,
     draw_ellipsoids,
-    draw_mesh,
     joined,
 )
+from lengthwise.report.scene import Scene
 from lengthwise.report.surface_net import decimated
 
 Target = tuple[MuscleGroup, Side]
@@ -194,38 +185,22 @@ class BodyPainter:
         rot = view_rotation(view_from, turn_deg)
         camera, floor_row = self._camera(data, rot, frame, size_px)
         coarse = camera.coarser(_OVERSAMPLE)
-        skin_m, share = draw_ellipsoids(
-            self._flesh.placed(data), coarse, blend_m=0.012, labels=len(BodyPart)
-        )
         unknown = unknown_parts(body_state, view_from)
-        fog = fog_density(share[:, :, list(unknown)].sum(axis=2), skin_m, coarse.pixels_per_m)
-        del share
-        ground = Canvas.empty(coarse.height_px, coarse.width_px)
-        paint_shadow(ground, skin_m, floor_row // _OVERSAMPLE, pixels_per_m=coarse.pixels_per_m)
-        paint_skin(ground, skin_m, pixels_per_m=coarse.pixels_per_m)
-        canvas = ground.enlarged(_OVERSAMPLE)
-        del ground, skin_m
-        unit = camera.pixels_per_m / 500.0
-        bones = draw_mesh(self.bone_mesh(data), camera)
-        paint_bones(canvas, bones, radius_px=9.0 * unit)
-        # A layer is some 25 MB: of one that is painted only what comes after is kept.
-        bones_m = bones.depth_m
-        del bones
         chosen = [GROUP_INDEX[t] for t in target]
         others = [g for g in self._tendons if g not in chosen]
-        context = draw_mesh(self.muscle_mesh(data, others, 1.15), camera)
-        visible = context.depth_m >= bones_m - 0.002
-        colour = _muscle_colours(tissue_state)
-        paint_muscles(canvas, context, colour, visible * 0.66, radius_px=5.0 * unit)
-        del context, visible
-        paint_fog(canvas, enlarged(fog, _OVERSAMPLE), spacing_px=max(6, round(9 * unit)))
-        seen = draw_mesh(self.muscle_mesh(data, chosen, 1.15), camera)
-        if glowing:
-            paint_outline(
-                canvas, seen.filled, palette.IN_WINDOW, width_px=round(4 * unit), glow_px=10 * unit
-            )
-        self._paint_target(canvas, seen, bones_m, tissue_state, target, unit)
-        image, middle = _finished(canvas, size_px), _middle(seen.filled)
+        ground, fog = self._ground(data, coarse, floor_row // _OVERSAMPLE, unknown)
+        small, seen = Scene(
+            camera,
+            ground,
+            fog,
+            bones=Projected.of(self.bone_mesh(data), camera),
+            around=Projected.of(self.muscle_mesh(data, others, 1.15), camera),
+            target=Projected.of(self.muscle_mesh(data, chosen, 1.15), camera),
+            colour=_muscle_colours(tissue_state),
+            unknown=tuple(g for g in chosen if not tissue_state.claimed[g]),
+            glowing=glowing,
+        ).painted(_OVERSAMPLE)
+        image, middle = Image.fromarray(small, "RGBA"), _middle(seen)
         return BodyPicture(
             image=image,
             target_at=middle,
@@ -234,26 +209,19 @@ class BodyPainter:
             fogged=unknown,
         )
 
-    def _paint_target(
-        self,
-        canvas: Canvas,
-        seen: Layer,
-        bones_m: np.ndarray,
-        tissue_state: TissueState,
-        target: Sequence[Target],
-        unit: float,
-    ) -> None:
-        if not seen.filled.any():
-            return
-        unknown = [GROUP_INDEX[t] for t in target if not tissue_state.claimed[GROUP_INDEX[t]]]
-        alpha = np.where(seen.depth_m >= bones_m - 0.002, 1.0, 0.80)
-        colour = _muscle_colours(tissue_state)
-        line = max(1, round(2.2 * unit))
-        paint_outline(canvas, seen.filled, palette.OUTLINE, width_px=line)
-        paint_muscles(canvas, seen, colour, alpha, radius_px=5.0 * unit)
-        if unknown:
-            fog = np.isin(seen.label, unknown) * 0.75
-            paint_fog(canvas, fog, spacing_px=max(6, round(7 * unit)))
+    def _ground(
+        self, data: mujoco.MjData, camera: Camera, floor_row: int, unknown: Sequence[BodyPart]
+    ) -> tuple[Canvas, np.ndarray]:
+        """Shadow and skin, and how densely the fog lies, (h, w)."""
+        soft, unit = self._flesh.placed(data), camera.pixels_per_m
+        in_fog = Ellipsoids(soft.centre_m, soft.shape_m, np.isin(soft.label, unknown).astype(int))
+        skin_m, share = draw_ellipsoids(in_fog, camera, blend_m=0.012, labels=2)
+        fog = fog_density(share[:, :, 1], skin_m, unit)
+        del share
+        ground = Canvas.empty(camera.height_px, camera.width_px)
+        paint_shadow(ground, skin_m, floor_row, pixels_per_m=unit)
+        paint_skin(ground, skin_m, pixels_per_m=unit)
+        return ground, fog
 
     @property
     def flesh(self) -> Flesh:
@@ -389,11 +357,3 @@ def _body_span(image: Image.Image, middle: tuple[float, float] | None) -> tuple[
     if not len(columns):
         return 0.5, 0.5
     return float(columns[0]) / alpha.shape[1], float(columns[-1] + 1) / alpha.shape[1]
-
-
-def _finished(canvas: Canvas, size_px: tuple[int, int]) -> Image.Image:
-    width, height = size_px
-    small = canvas.ink.reshape(height, _OVERSAMPLE, width, _OVERSAMPLE, 4).mean(axis=(1, 3))
-    alpha = small[:, :, 3:]
-    rgba = np.concatenate([small[:, :, :3] / np.maximum(alpha, 1e-6), alpha * 255.0], axis=2)
-    return Image.fromarray(np.clip(np.rint(rgba), 0, 255).astype(np.uint8), "RGBA")

@@ -10,7 +10,7 @@ from lengthwise.report import words
 from lengthwise.report.body_drawing import Target
 from lengthwise.report.html_page import section
 from lengthwise.report.moments import (
-    drawings_html,
+    Drawings,
     measured_moments,
     movement_view,
 )
@@ -32,25 +32,24 @@ _LEAST_CHANGE_FRACTION = 0.03
 _LEAST_CHANGE_RAD = radians(5.0)
 
 
-def measured(session: ReportInput) -> list[str]:
+def measured(session: ReportInput) -> tuple[list[str], Drawings]:
+    """The parts of the page, and what is to be drawn at the place that they leave for it."""
     angles = _most_changed_angles(session)
     muscles = _most_changed_muscles(session)
     moved = angles[0][0] if angles else None
     targets = _muscle_beside([t for t, _ in muscles], moved)
     moments = measured_moments(session.afterwards, moved, targets)
     view = movement_view(moved, session.started.recording)
-    pictures = (
-        drawings_html(moments, session.anatomy, [view] * len(moments)) if session.anatomy else ""
-    )
+    drawn = Drawings(moments, (view,) * len(moments)) if session.anatomy else Drawings()
     plots = "".join(
         muscle_figure(session, t, (), window_of(session, t), large=False) for t, _ in muscles
     )
     known = sum(1 for c in COORDINATES if session.totals.claimed_ratio.get(c.value, 0.0) > 0)
-    return [
+    parts = [
         measured_facts(known, len(COORDINATES), _changed_words(angles, muscles)),
         section(
             "Key moments",
-            pictures,
+            drawn.place,
             note=(
                 "The outlined muscle is one that changed much; it warms in colour as it lengthens. "
                 if targets
@@ -70,6 +69,7 @@ def measured(session: ReportInput) -> list[str]:
         ),
         section("What resisted", resisted(session, (), ())),
     ]
+    return parts, drawn
 
 
 def _muscle_beside(muscles: Sequence[Target], moved: Coordinate | None) -> tuple[Target, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 from itertools import pairwise
+from typing import ClassVar
 
 from PIL import Image
 
@@ -179,6 +180,26 @@ def _middle(frames: Sequence[FrameLogged], hold: Hold) -> FrameLogged:
     if pieces:
         middle_s = (pieces[0].start_s + pieces[0].end_s) / 2
     return _nearest(frames, middle_s)
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """What is drawn of a session, once all that is written of it stands; `views` one per moment."""
+
+    moments: tuple[Moment, ...] = ()
+    views: tuple[View, ...] = ()
+
+    PLACE: ClassVar[str] = "<!-- pictures -->"
+    """Where they go; nothing else on a page looks like it, as what is told is escaped."""
+
+    @property
+    def place(self) -> str:
+        return self.PLACE if self.moments else ""
+
+    def put_into(self, page: str, anatomy: DrawingSource | None) -> str:
+        if anatomy is None or not self.moments:
+            return page
+        return page.replace(self.PLACE, drawings_html(self.moments, anatomy, self.views), 1)
 
 
 def drawings_html(moments: Sequence[Moment], anatomy: DrawingSource, views: Sequence[View]) -> str:

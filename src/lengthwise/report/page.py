@@ -1,15 +1,19 @@
 """One session as one page of HTML that needs nothing else: no network, no script, no font.
 
 `build_report` is a pure function of its input. Scripts only add a read-out under the pointer.
+Pictures take much memory, and so do the frames that all else is written from: `write_page` and
+`WrittenPage.drawn` are the same in two steps, between which the frames can be let go of.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import DecisionKind
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report import words
+from lengthwise.report.body_drawing import DrawingSource
 from lengthwise.report.borne import borne_html
 from lengthwise.report.decisions import decisions_html
 from lengthwise.report.evenness import evenness_html
@@ -19,8 +23,8 @@ from lengthwise.report.html_page import section, whole_page
 from lengthwise.report.learnt import learnt_html
 from lengthwise.report.measured import measured
 from lengthwise.report.moments import (
+    Drawings,
     coached_moments,
-    drawings_html,
     exercise_view,
 )
 from lengthwise.report.not_seen import not_seen_table, set_aside
@@ -39,16 +43,37 @@ from lengthwise.report.timeline import hold_rows, phase_strip
 
 def build_report(session: ReportInput) -> str:
     """The whole page as HTML text."""
+    return write_page(session).drawn(session.anatomy)
+
+
+@dataclass(frozen=True)
+class WrittenPage:
+    """A page but for its pictures. Of the frames it holds those few that are drawn."""
+
+    title: str
+    body: str
+    drawings: Drawings
+
+    def drawn(self, anatomy: DrawingSource | None) -> str:
+        """The whole page; `anatomy` the one that it was written with."""
+        body = self.drawings.put_into(self.body, anatomy)
+        return whole_page(self.title, body, look="style.css", script="readout.js")
+
+
+def write_page(session: ReportInput) -> WrittenPage:
+    """All that is written on it."""
     body = [_banners(session), f"<header>{_headline(session)}</header>", _stop(session)]
+    drawings = Drawings()
     if not session.frames:
         body.append(_EMPTY)
-    elif session.exercise is not None:
-        body += _coached(session, session.exercise)
     else:
-        body += measured(session)
+        parts, drawings = (
+            measured(session) if session.exercise is None else _coached(session, session.exercise)
+        )
+        body += parts
     body += _always(session)
     title = session.exercise.plain_name if session.exercise else "Measured session"
-    return whole_page(title, "".join(body), look="style.css", script="readout.js")
+    return WrittenPage(title, "".join(body), drawings)
 
 
 _EMPTY = (
@@ -90,19 +115,19 @@ def _headline(session: ReportInput) -> str:
 # --- a coached session ------------------------------------------------------------------------
 
 
-def _coached(session: ReportInput, exercise: Exercise) -> list[str]:
+def _coached(session: ReportInput, exercise: Exercise) -> tuple[list[str], Drawings]:
     found = holds(session.frames)
     side = session.started.config.side
     shades = tuple((h.start_s, h.end_s) for h in found)
     sides = list(dict.fromkeys(h.side for h in found)) or [side]
     moments = coached_moments(session.afterwards, exercise, found)
-    views = [exercise_view(exercise, m.side) for m in moments]
-    pictures = drawings_html(moments, session.anatomy, views) if session.anatomy else ""
-    return [
+    views = tuple(exercise_view(exercise, m.side) for m in moments)
+    drawn = Drawings(moments, views) if session.anatomy else Drawings()
+    parts = [
         coached_facts(session.frames, session.decisions, session.totals, exercise, found, side),
         section(
             "Key moments",
-            pictures,
+            drawn.place,
             note="The muscle warms in colour as it lengthens. Fog lies where the position is not "
             "known. Head and arms are not measured; the head is drawn only for orientation.",
         ),
@@ -116,6 +141,7 @@ def _coached(session: ReportInput, exercise: Exercise) -> list[str]:
             note=afterwards_note(session),
         ),
     ]
+    return parts, drawn
 
 
 def _seconds(session: ReportInput, found: Sequence[Hold]) -> str:

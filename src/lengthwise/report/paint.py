@@ -11,6 +11,9 @@ from lengthwise.report.raster import FAR, Layer, crevice_shade
 _LIGHT = np.array([-0.42, 0.62, 0.66]) / np.linalg.norm([-0.42, 0.62, 0.66])
 
 
+_STRIP_PX = 64
+
+
 @dataclass
 class Canvas:
     """A picture being painted: `ink` (h, w, 4) float32, colour 0..255 times alpha, alpha 0..1."""
@@ -61,17 +64,21 @@ def paint_skin(canvas: Canvas, depth_m: np.ndarray, *, pixels_per_m: float) -> N
     hit = depth_m > FAR / 2
     unit = pixels_per_m / 250.0
     inside = rounded(hit, 2.5 * unit)
+    edge = np.exp(-distance_transform_edt(inside > 0.5) / (2.5 * unit))
     weight = np.maximum(_soft(hit, 1.5 * unit), 1e-3)
     smooth = _soft(np.where(hit, depth_m, 0.0), 1.5 * unit) / weight
+    del hit, weight
     dy, dx = np.gradient(smooth * pixels_per_m)
-    facing = 1.0 / np.sqrt(1.0 + dx**2 + dy**2)
-    normal = np.stack([-dx * facing, dy * facing, facing], axis=2)
-    light = daylight(normal)[:, :, None]
-    edge = np.exp(-distance_transform_edt(inside > 0.5) / (2.5 * unit))
-    rim = np.clip((1.0 - facing) ** 1.5 * 0.8 + 0.55 * edge, 0.0, 1.0)
-    blend = rim[:, :, None]
-    rgb = (palette.SKIN * (1 - blend) + palette.SKIN_EDGE * blend) * (0.74 + 0.40 * light)
-    canvas.over(np.clip(rgb, 0, 255), inside * np.clip(0.34 + 0.46 * rim, 0.0, 0.85))
+    del smooth
+    for first in range(0, len(edge), _STRIP_PX):  # colours of all at once are 40 MB
+        part = slice(first, first + _STRIP_PX), slice(None)
+        facing = 1.0 / np.sqrt(1.0 + dx[part] ** 2 + dy[part] ** 2)
+        normal = np.stack([-dx[part] * facing, dy[part] * facing, facing], axis=2)
+        rim = np.clip((1.0 - facing) ** 1.5 * 0.8 + 0.55 * edge[part], 0.0, 1.0)
+        light, blend = daylight(normal)[:, :, None], rim[:, :, None]
+        rgb = (palette.SKIN * (1 - blend) + palette.SKIN_EDGE * blend) * (0.74 + 0.40 * light)
+        cover = inside[part] * np.clip(0.34 + 0.46 * rim, 0.0, 0.85)
+        canvas.part(part).over(np.clip(rgb, 0, 255), cover)
 
 
 def _soft(image: np.ndarray, radius_px: float) -> np.ndarray:
@@ -145,10 +152,12 @@ def fog_density(share: np.ndarray, skin_m: np.ndarray, pixels_per_m: float) -> n
     return np.asarray(_soft(share * body, 3.0 * unit) * rounded(body, 2.5 * unit))
 
 
-def paint_fog(canvas: Canvas, density: np.ndarray, *, spacing_px: float) -> None:
-    """Haze with slanted lines (so that it is told by shape too) over what is not known."""
+def paint_fog(canvas: Canvas, density: np.ndarray, *, spacing_px: float, top: int = 0) -> None:
+    """Haze with slanted lines (so that it is told by shape too) over what is not known. `top`: the
+    row of the picture that the canvas begins at."""
     chosen = np.flatnonzero(density > 0.004)
     row, column = np.divmod(chosen, density.shape[1])
+    row += top
     dense = density.reshape(-1)[chosen]
     wave = (row + column) % spacing_px
     line = np.clip(1.5 - np.abs(wave - spacing_px / 2), 0, 1) * (dense > 0.45)
@@ -169,4 +178,7 @@ def paint_shadow(
     strength = _soft(strength, 0.02 * pixels_per_m)
     rows = np.arange(height)[:, None]
     fall = np.exp(-(((rows - floor_row) / (0.013 * pixels_per_m)) ** 2))
-    canvas.over(np.array([40.0, 52.0, 64.0]), 0.30 * fall * strength[None, :])
+    colour = np.array([40.0, 52.0, 64.0])
+    for first in range(0, height, _STRIP_PX):
+        part = slice(first, first + _STRIP_PX), slice(None)
+        canvas.part(part).over(colour, 0.30 * fall[part] * strength[None, :])

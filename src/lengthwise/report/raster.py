@@ -102,30 +102,48 @@ def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     return np.asarray(out / np.maximum(length, _EDGE))
 
 
+@dataclass(frozen=True)
+class Projected:
+    """A mesh before a camera: `corners` (n, 3) column, row and depth, `normal` (n, 3) in view axes,
+    `faces` (m, 3), `label` (n,)."""
+
+    corners: np.ndarray
+    normal: np.ndarray
+    faces: np.ndarray
+    label: np.ndarray
+
+    @classmethod
+    def of(cls, mesh: Mesh, camera: Camera) -> "Projected":
+        view = camera.view(mesh.vertices_m)
+        faces = np.asarray(mesh.faces, dtype=np.int64)
+        return cls(camera.pixels(view), vertex_normals(view, faces), faces, mesh.label)
+
+    def rows(self, top: int, height_px: int, width_px: int) -> Layer:
+        """So many rows of the picture from `top` on, the same to the bit as within the whole."""
+        shape = (height_px, width_px)
+        depth = np.full(shape, FAR)
+        normal = np.zeros((*shape, 3), dtype=np.float32)
+        label = np.full(shape, -1, dtype=np.int32)
+        if not len(self.faces):
+            return Layer(depth, normal, label)
+        face = np.full(shape, -1, dtype=np.int32)
+        nearest_faces(self.corners, self.faces, depth, face, top)
+        hit = face >= 0
+        corner = self.faces[face[hit]]
+        rows, columns = np.nonzero(hit)
+        near = weights_at(self.corners, self.faces, face, rows, columns, top)
+        del face
+        shaded = (self.normal[corner] * near[:, :, None]).sum(axis=1)
+        shaded *= np.where(shaded[:, 2:] < 0, -1.0, 1.0)
+        shaded /= np.maximum(np.linalg.norm(shaded, axis=1, keepdims=True), _EDGE)
+        normal[hit] = shaded
+        label[hit] = self.label[corner[:, 0]]
+        return Layer(depth, normal, label)
+
+
 def draw_mesh(mesh: Mesh, camera: Camera) -> Layer:
     """The visible surface of a mesh. Normals are turned towards the viewer."""
-    shape = (camera.height_px, camera.width_px)
-    depth = np.full(shape, FAR)
-    normal = np.zeros((*shape, 3), dtype=np.float32)
-    label = np.full(shape, -1, dtype=np.int32)
-    if not len(mesh.faces):
-        return Layer(depth, normal, label)
-    view = camera.view(mesh.vertices_m)
-    corners = camera.pixels(view)
-    normals = vertex_normals(view, mesh.faces)
-    face = np.full(shape, -1, dtype=np.int32)
-    faces = np.asarray(mesh.faces, dtype=np.int64)
-    nearest_faces(corners, faces, depth, face)
-    hit = face >= 0
-    corner = mesh.faces[face[hit]]
-    near = weights_at(corners, faces, face, *np.nonzero(hit))
-    del face
-    shaded = (normals[corner] * near[:, :, None]).sum(axis=1)
-    shaded *= np.where(shaded[:, 2:] < 0, -1.0, 1.0)
-    shaded /= np.maximum(np.linalg.norm(shaded, axis=1, keepdims=True), _EDGE)
-    normal[hit] = shaded
-    label[hit] = mesh.label[corner[:, 0]]
-    return Layer(depth, normal, label)
+    return Projected.of(mesh, camera).rows(0, camera.height_px, camera.width_px)
 
 
 @dataclass(frozen=True)

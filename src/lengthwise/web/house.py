@@ -66,7 +66,7 @@ class House:
             address=settings.phone_address,
             look=looking,
         )
-        self.reports = Reports(self.store)
+        self.reports = Reports(self.store, leads=self._leads)
         self.devices = DeviceDesk(settings.home, names=settings.devices, air=settings.air)
         self._hub: Hub | None = None
         self._quiet: Quiet | None = None

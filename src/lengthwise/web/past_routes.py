@@ -89,7 +89,7 @@ def _add_recorded(routes: APIRouter, house: House) -> None:
         if not sealed.is_file():
             raise HTTPException(404, "what was recorded of this session is not here any more")
         if not sealed.with_name(REPORT_NAME).is_file():
-            house.reports.draw(session_id)
+            house.reports.draw(session_id, asked=True)
 
 
 def _told(house: House, past: looking_back.Past) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The pages of sessions that are over: drawn one after the other, each in a process that ends.
 
 Drawing takes more memory than leading somebody, so no process that stays does it, and never two at
-once. What is drawn is the record that was sealed before: whatever becomes of the page, the session
-is kept, and the page can be drawn again.
+once, and while somebody is led none is, unless somebody waits for it. What is drawn is the record
+that was sealed before: whatever becomes of the page, the session is kept, and the page can be drawn
+again.
 """
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -26,6 +28,11 @@ _DRAWN_WITHIN_S = 900.0
 """Seconds on an idle machine; it yields to all others, so on a full one it may be long."""
 _WAITED_FOR_S = 110.0
 """By who asks for a page that is being drawn."""
+_NEXT_ONE_S = 2.0
+"""In a row of exercises the next one is begun so soon; then its page can wait for it to end."""
+_LOOKS_EVERY_S = 1.0
+_LEFT_LYING_S = 1200.0
+"""Longer than an exercise: a page is not kept from who forgot to end one."""
 
 
 class Standing(Enum):
@@ -38,19 +45,23 @@ class Standing(Enum):
 
 class Reports:
     """Safe for use by several threads. `draw_page` is told the record, the totals and the folder of
-    the profile, and hands back the page."""
+    the profile, and hands back the page; `leads` whether somebody is being led now, None: nobody
+    ever is."""
 
     def __init__(
         self,
         store: Callable[[], ProfileStore],
         *,
         draw_page: Callable[..., bytes] | None = None,
+        leads: Callable[[], bool] | None = None,
     ) -> None:
-        self._store = store
+        self._store, self._leads = store, leads
         self._ending = threading.Event()
         self._draw_page = self._apart if draw_page is None else draw_page
         self._one_at_a_time = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reports")
-        self._wanted: set[str] = set()
+        self._wanted: dict[str, None] = {}
+        self._waiting: dict[str, None] = {}
+        self._asked: set[str] = set()
         self._guard = threading.Condition()
         self.writing = threading.Lock()
         """Held by whoever deletes or encrypts what is kept: a page is not put into the middle of
@@ -66,16 +77,27 @@ class Reports:
     def waited_for(self, session_id: str) -> bool:
         """Whether nothing is being drawn of it any more, after a while."""
         with self._guard:
+            self._ask(session_id)
             return self._guard.wait_for(lambda: session_id not in self._wanted, _WAITED_FOR_S)
 
-    def draw(self, session_id: str) -> None:
-        """In its turn; one that is waited for already is drawn once."""
+    def draw(self, session_id: str, *, asked: bool = False) -> None:
+        """In its turn, which is at once where somebody `asked`; one that is waited for already is
+        drawn once."""
         with self._guard:
-            if session_id in self._wanted:
-                return
-            self._wanted.add(session_id)
-        with suppress(RuntimeError):  # this server is ending: the next start draws it
-            self._one_at_a_time.submit(self._drawn, session_id)
+            there_already = session_id in self._wanted
+            self._wanted[session_id] = None
+            if not there_already:
+                self._waiting[session_id] = None
+            if asked:
+                self._ask(session_id)
+        if not there_already:
+            with suppress(RuntimeError):  # this server is ending: the next start draws it
+                self._one_at_a_time.submit(self._draw_next)
+
+    def _ask(self, session_id: str) -> None:
+        if session_id in self._waiting:
+            self._asked.add(session_id)
+            self._guard.notify_all()
 
     def draw_missing(self, store: ProfileStore) -> None:
         """Those that an earlier start did not come to, the latest first."""
@@ -84,13 +106,39 @@ class Reports:
             sealed = store.recording(totals.session_id)
             if sealed.is_file() and not sealed.with_name(REPORT_NAME).is_file():
                 missing.append(totals.session_id)
-        for session_id in missing[:_MOST_AT_A_START]:
+        for session_id in reversed(missing[:_MOST_AT_A_START]):
             self.draw(session_id)
 
     def close(self) -> None:
         """What is not drawn yet is drawn by the next start."""
-        self._ending.set()
+        with self._guard:
+            self._ending.set()
+            self._guard.notify_all()
         self._one_at_a_time.shutdown(cancel_futures=True)
+
+    def _draw_next(self) -> None:
+        session_id = self._next()
+        if session_id is not None:
+            self._drawn(session_id)
+
+    def _next(self) -> str | None:
+        """The one that somebody waits for, else the latest; None: this server is ending."""
+        begun_s = time.monotonic()
+        with self._guard:
+            if self._leads is not None and not (self._asked or self._ending.is_set()):
+                self._guard.wait(_NEXT_ONE_S)
+            while not (self._asked or self._ending.is_set()) and self._led_since(begun_s):
+                self._guard.wait(_LOOKS_EVERY_S)
+            if self._ending.is_set():
+                return None
+            found = next(reversed([i for i in self._waiting if i in self._asked] or self._waiting))
+            del self._waiting[found]
+            self._asked.discard(found)
+            return found
+
+    def _led_since(self, begun_s: float) -> bool:
+        within = time.monotonic() - begun_s < _LEFT_LYING_S
+        return within and self._leads is not None and self._leads()
 
     def _drawn(self, session_id: str) -> None:
         try:
@@ -102,7 +150,7 @@ class Reports:
             print(f"the report of session {session_id} is not drawn: {cause}", file=sys.stderr)
         finally:
             with self._guard:
-                self._wanted.discard(session_id)
+                self._wanted.pop(session_id, None)
                 self._guard.notify_all()
 
     def _written(self, session_id: str) -> None:
@@ -115,12 +163,15 @@ class Reports:
                 write_bytes(sealed.with_name(REPORT_NAME), page)
 
     def _apart(self, sealed: Path, totals: object, folder: Path) -> bytes:
-        page: bytes = apart.call(
-            apart.REPORT_DRAWN,
-            sealed,
-            totals,
-            opened=folder,
-            within_s=_DRAWN_WITHIN_S,
-            given_up=self._ending,
-        )
-        return page
+        def done(use_case: str, *given: object, opened: Path | None = None) -> bytes:
+            found: bytes = apart.call(
+                use_case,
+                *given,
+                opened=opened,
+                within_s=_DRAWN_WITHIN_S,
+                given_up=self._ending,
+            )
+            return found
+
+        written = done(apart.REPORT_WRITTEN, sealed, totals, opened=folder)
+        return done(apart.REPORT_DRAWN, written)
