@@ -6,6 +6,7 @@ import { deleteEverything, deleteSession, type Past, RefusedError } from "../api
 import "../parts/report";
 import { bands, bars, type Line, pairs, weekly } from "../parts/plots";
 import { duration, moment, t, tn } from "../texts";
+import { named } from "../texts/said";
 
 @customElement("lw-history")
 export class History extends LitElement {
@@ -185,7 +186,7 @@ export function linesOf(past: Past[]): Line[] {
   const lines = new Map<string, Line>();
   for (const p of past)
     for (const r of p.reached) {
-      const line = lines.get(r.name) ?? { name: r.name, points: [] };
+      const line = lines.get(r.name) ?? { name: named(r.name), points: [] };
       line.points.push({ at: p.started_utc, value: r.ratio, sd: r.sd });
       lines.set(r.name, line);
     }
