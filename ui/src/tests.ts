@@ -72,6 +72,8 @@ export interface Tests {
 export interface Taken {
   session_id: string;
   name: string;
+  /** What the number is of. */
+  shows: string;
   place: number;
   told: string[];
   found: Found[];

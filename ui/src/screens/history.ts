@@ -103,7 +103,8 @@ export class History extends LitElement {
   private row(p: Past) {
     const when = moment(p.started_utc);
     const what = p.plain_name ?? "";
-    const pain = [p.pain_before, p.pain_after].map((n) => (n === null ? "–" : String(n)));
+    const untold = p.pain_before === null && p.pain_after === null;
+    const pain = untold ? ["–"] : [p.pain_before, p.pain_after].map((n) => (n === null ? "–" : String(n)));
     return html`<li data-session=${p.session_id}>
       <span class="what"
         ><strong lang="en">${what}</strong>
