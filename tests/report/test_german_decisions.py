@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from lengthwise.live import tests_shown
-from lengthwise.report import plan_words, progress_words, test_results
+from lengthwise.reference.exercises import guided_tests
+from lengthwise.reference.wearing import positions
+from lengthwise.report import plan_words, progress_words, test_results, tested_words
+from lengthwise.report.words import labels
 
-GERMAN = json.loads(
-    (Path(__file__).parents[2] / "ui" / "src" / "texts" / "decisions.de.json").read_text("utf-8")
-)
+TEXTS = Path(__file__).parents[2] / "ui" / "src" / "texts"
+GERMAN = json.loads((TEXTS / "decisions.de.json").read_text("utf-8"))
+NAMES = json.loads((TEXTS / "names.de.json").read_text("utf-8"))
 ENGLISH_YET = {"held", "stops", "cleared", "flare", "flare_told", "flare_on"}
 """Nobody has reviewed a translation of these."""
 SAFETY_RULES = {"S", "X", "F"}
@@ -31,3 +34,16 @@ def test_it_is_said_in_german(sentence: str) -> None:
 @pytest.mark.parametrize("safety", sorted(ENGLISH_YET))
 def test_what_safety_hangs_on_stays_as_it_was_reviewed(safety: str) -> None:
     assert progress_words.REASONS[safety] not in GERMAN
+
+
+def test_every_muscle_and_angle_has_a_german_name() -> None:
+    known = labels()
+    assert set(NAMES["muscle"]) == {place for place, _ in known.muscle.values()}
+    assert set(NAMES["coordinate"]) >= {name for name, _, _ in known.coordinate.values()}
+    assert all(("{linken}" in words) != ("{links}" in words) for words in NAMES["muscle"].values())
+
+
+def test_where_a_sensor_is_worn_and_what_a_test_asks_is_said_in_german() -> None:
+    worn = {position.name for position in positions().values()}
+    asked = {tested_words.way_words(test) for test in guided_tests().values()}
+    assert worn | asked | set(tests_shown.SENSORS.values()) <= set(GERMAN)

@@ -72,6 +72,8 @@ export interface Tests {
 export interface Taken {
   session_id: string;
   name: string;
+  /** What the number is of. */
+  shows: string;
   place: number;
   told: string[];
   found: Found[];
@@ -96,8 +98,9 @@ export const taken = (id: string): Promise<Taken> => post(`/api/tests/${id}/take
 /** Those that can be led here, those to do next first; and those that need what is not here. */
 export function sorted(all: Test[]): { here: Test[]; elsewhere: Test[] } {
   const here = all.filter((x) => x.reach === "ready" || x.reach === "phone");
+  // As they come: what can be done now stands before what needs a phone, each with what is next first.
   return {
-    here: [...here.filter((x) => x.wanted), ...here.filter((x) => !x.wanted)],
+    here,
     elsewhere: all.filter((x) => !here.includes(x)),
   };
 }

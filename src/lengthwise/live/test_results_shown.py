@@ -68,10 +68,12 @@ class Beside(Struct, frozen=True):
 
 class TakenShown(Struct, frozen=True):
     """What the session of a test came to: a sentence for each side, and what it makes of all its
-    days. `taken`: something was measured, or told; `place`: by which it is taken back."""
+    days. `shows`: what the number is of. `taken`: something was measured, or told; `place`: by
+    which it is taken back."""
 
     session_id: str
     name: str
+    shows: str
     place: int
     told: tuple[str, ...]
     found: tuple[FoundShown, ...]
@@ -170,6 +172,7 @@ def taken_shown(store: ProfileStore, session_id: str, *, at_s: float) -> TakenSh
     return TakenShown(
         session_id=session_id,
         name=test.plain_name,
+        shows=test.summary,
         place=place,
         told=tuple(_told(t) for t in event.tested),
         found=tuple(_found(f, beside) for f in mine if f.side in sides),

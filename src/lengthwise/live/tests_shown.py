@@ -35,7 +35,7 @@ from lengthwise.report import test_results as words
 from lengthwise.report.tested_words import way_words
 
 _AT = {"pelvis": "sacrum"}
-_NAMES = {
+SENSORS = {
     CAMERA: "this camera",
     "sacrum": "a sensor at the sacrum",
     "t12": "one on the spine at the lowest ribs",
@@ -186,7 +186,7 @@ def _reach(
     needs = nearest_set(test_id, here)
     if needs is None:
         return Reach.NONE, ()
-    sensors = tuple(SensorShown(_NAMES[s], s in here) for s in needs)
+    sensors = tuple(SensorShown(SENSORS[s], s in here) for s in needs)
     missing = set(needs) - set(here)
     if not missing:
         return Reach.READY, sensors

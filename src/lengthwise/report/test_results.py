@@ -48,6 +48,8 @@ def amount_words(a: Assessment, value: float, sd: float, *, at_least: bool = Fal
     if a.unit is Unit.S:
         low = max(low, 0.0)
     about, least, most = (_whole(v) for v in (value, low, high))
+    if about in ("1", _whole(-1.0)):
+        unit = unit.removesuffix("s")
     return f"About {about} {unit}, probably between {least} and {most}"
 
 

@@ -11,7 +11,7 @@ from lengthwise.report.words import coordinate_name, joined_words, side_word
 _WAY = {
     Way.FURTHEST: "how far, by your own choice",
     Way.HELD: "how long it is held",
-    Way.REPEATED: "what ten movements, twice, change",
+    Way.REPEATED: "what changes by ten movements, done twice",
     Way.STILL: "how it is in a quiet moment",
 }
 _EFFECT = {

@@ -4,6 +4,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { t } from "../texts";
+import { named } from "../texts/said";
 import { floats, type View, type WindowEdges } from "../wire";
 import "./body.css";
 import type { SeenFrom } from "./camera";
@@ -251,7 +252,7 @@ export class Body extends LitElement {
     const key = (all: Unknown[]): string => all.map((u) => `${u.part} ${u.reason}`).join();
     if (key(unknown) !== key(this.unknown)) this.unknown = unknown;
     const first = [...targets][0];
-    const place = first === undefined ? "" : (this.names?.places[first] ?? "");
+    const place = first === undefined ? "" : named(this.names?.places[first] ?? "");
     const held = this.aim?.stretch === true && place !== "";
     this.said = held ? `${place[0]?.toUpperCase()}${place.slice(1)}: ${t(`zone.${zone}`)}` : "";
   }

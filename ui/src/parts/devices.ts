@@ -41,8 +41,14 @@ interface Seen {
 const seenNow = (): Promise<Seen> => call("/api/devices");
 const there = (d: Listed): boolean => d.seen?.stand === "heard" || d.seen?.stand === "silent";
 const sensors = (seen: Seen): Listed[] => seen.devices.filter((d) => d.use === "segment" && there(d));
-const place = (segment: string): string =>
-  segment.replace("_l", ", left").replace("_r", ", right");
+const PLACES: Record<string, Key> = {
+  pelvis: "fog.pelvis", t12: "devices.t12", thorax: "fog.chest", thigh_l: "fog.thigh_l",
+  thigh_r: "fog.thigh_r", shank_l: "fog.shank_l", shank_r: "fog.shank_r",
+};
+const place = (segment: string): string => {
+  const known = PLACES[segment];
+  return known === undefined ? segment : t(known);
+};
 
 /** Three seconds of standing still with the sensors that are heard; at once where there are none. */
 export async function standWithDevices(

@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { call, post, RefusedError } from "../api";
 import type { Says } from "../phone/wire";
 import { t, tn } from "../texts";
+import { saidPlain } from "../texts/said";
 
 const EVERY_MS = 1000;
 const STANDING_EVERY_MS = 200;
@@ -61,13 +62,13 @@ export async function standWithPhone(
 
 function standingWords(seen: Seen): string {
   if (seen.state === "lost") return t("phone.unheard");
-  if (seen.state === "silent") return t("phone.puton", { place: seen.place?.name ?? "" });
+  if (seen.state === "silent") return t("phone.puton", { place: saidPlain(seen.place?.name ?? "") });
   if (seen.says === "worn_otherwise")
     return t("phone.turn");
   const left = Math.ceil(3 - seen.still_s);
   return seen.still_s > 0.3 && left > 0
     ? t("phone.still", { n: left })
-    : t("phone.stand", { place: seen.place?.name ?? t("phone.on") });
+    : t("phone.stand", { place: seen.place ? saidPlain(seen.place.name) : t("phone.on") });
 }
 
 @customElement("lw-phone")
@@ -130,7 +131,7 @@ export class Phone extends LitElement {
     return html`<p>${words[seen.state]}</p>
       ${
         seen.place && seen.state !== "waiting"
-          ? html`<p>${t("phone.wear", { place: seen.place.name })} <span lang="en">${seen.place.picture}</span></p>
+          ? html`<p>${t("phone.wear", { place: saidPlain(seen.place.name) })} <span lang="en">${seen.place.picture}</span></p>
               <small lang="en">${seen.place.why}</small>
               ${seen.checked ? html`<p><strong>${seen.checked.words}</strong></p>` : nothing}`
           : nothing

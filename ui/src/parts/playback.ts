@@ -81,6 +81,8 @@ export class Playback extends LitElement {
     const view = this.now;
     const g = view?.guidance ?? null;
     const line = this.line;
+    // Of a session in which it never was known that is said once, in place of its course.
+    const known = pieces(this.views).length > 0;
     return html`<section class="playback" aria-label=${t("play.label")} @keydown=${this.pressed}>
       <div class="picture">
         ${
@@ -102,7 +104,7 @@ export class Playback extends LitElement {
             ? nothing
             : html`<lw-ring .effective=${g.effective_s} .uncertain=${g.uncertain_s} .target=${g.hold_target_s}></lw-ring>`
         }
-        <p class=${position(g) === null ? "fog" : ""}>${position(g) ?? t("play.position.none")}</p>
+        ${known ? html`<p class=${position(g) === null ? "fog" : ""}>${position(g) ?? t("play.position.none")}</p>` : nothing}
       </div>
       <p class="line" data-long=${(line?.text?.length ?? 0) > LONG} lang=${line?.language ?? "en"}>${line?.text ?? ""}</p>
       ${this.course(played)}
@@ -126,7 +128,7 @@ export class Playback extends LitElement {
         <button @click=${() => this.leap(1)}>${t("play.next")} <kbd>.</kbd></button>
         <button @click=${() => this.faster()} aria-label=${t("play.speed", { n: this.speed })}>${this.speed} ×</button>
       </div>
-      <p class="quiet">${t("play.note")}</p>
+      <p class="quiet">${t("play.note")} ${known ? t("play.note.course") : nothing}</p>
     </section>`;
   }
 

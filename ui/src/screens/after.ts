@@ -6,6 +6,7 @@ import "../parts/report";
 import "../parts/scale";
 import "../parts/watch";
 import { duration, t } from "../texts";
+import { named } from "../texts/said";
 
 const STEADY = 0.98;
 const UNSURE_SD = 0.05;
@@ -131,7 +132,7 @@ export class After extends LitElement {
     const facts = kept
       .filter((k) => k.ratio !== null)
       .map((k) => {
-        const name = k.side === null ? k.name : `${k.name}, ${t(`side.${k.side}`)}`;
+        const name = k.side === null ? named(k.name) : `${named(k.name)}, ${t(`side.${k.side}`)}`;
         const p = Math.round(100 * (k.ratio ?? 0));
         const whole = (k.ratio ?? 0) >= STEADY && k.known_s > k.unsure_s;
         return whole ? t("after.allKept", { name }) : t("after.kept", { name, p });
@@ -154,7 +155,7 @@ export class After extends LitElement {
           const since = r.since === null ? "" : ` · ${t(r.since > 0 ? "after.further" : "after.less", {
             p: `${Math.round(100 * Math.abs(r.since))} %`,
           })}`;
-          return html`<li>${t(key, { name: r.name, p: Math.round(100 * r.ratio) })}${since}</li>`;
+          return html`<li>${t(key, { name: named(r.name), p: Math.round(100 * r.ratio) })}${since}</li>`;
         })}
       </ul>`;
   }
@@ -162,7 +163,7 @@ export class After extends LitElement {
   private unseen(names: string[]) {
     if (names.length === 0) return nothing;
     return html`<h3>${t("after.unseen")}</h3>
-      <p class="fog">${names.join(" · ")}</p>
+      <p class="fog">${names.map(named).join(" · ")}</p>
       <p class="quiet">${t("after.clear")}</p>`;
   }
 

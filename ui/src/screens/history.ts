@@ -6,6 +6,7 @@ import { deleteEverything, deleteSession, type Past, RefusedError } from "../api
 import "../parts/report";
 import { bands, bars, type Line, pairs, weekly } from "../parts/plots";
 import { duration, moment, t, tn } from "../texts";
+import { named } from "../texts/said";
 
 @customElement("lw-history")
 export class History extends LitElement {
@@ -102,7 +103,8 @@ export class History extends LitElement {
   private row(p: Past) {
     const when = moment(p.started_utc);
     const what = p.plain_name ?? "";
-    const pain = [p.pain_before, p.pain_after].map((n) => (n === null ? "–" : String(n)));
+    const untold = p.pain_before === null && p.pain_after === null;
+    const pain = untold ? ["–"] : [p.pain_before, p.pain_after].map((n) => (n === null ? "–" : String(n)));
     return html`<li data-session=${p.session_id}>
       <span class="what"
         ><strong lang="en">${what}</strong>
@@ -185,7 +187,7 @@ export function linesOf(past: Past[]): Line[] {
   const lines = new Map<string, Line>();
   for (const p of past)
     for (const r of p.reached) {
-      const line = lines.get(r.name) ?? { name: r.name, points: [] };
+      const line = lines.get(r.name) ?? { name: named(r.name), points: [] };
       line.points.push({ at: p.started_utc, value: r.ratio, sd: r.sd });
       lines.set(r.name, line);
     }

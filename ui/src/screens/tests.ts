@@ -8,9 +8,11 @@ import "../parts/scale";
 import "../parts/typed";
 import { type Found, led, type Measured, type Row, sorted, takeBack, tellWho, type Test, type Tests, tests } from "../tests";
 import { type Key, t } from "../texts";
-import { said } from "../texts/said";
+import { said, saidPlain } from "../texts/said";
 import type { Routine } from "./today";
 
+/** True of every test that nobody did: in a list of those that cannot be done here it says nothing. */
+const OPEN = "Not measured yet, so whether anything is short here is open.";
 const SEXES = ["female", "male"] as const;
 
 @customElement("lw-tests")
@@ -74,7 +76,7 @@ export class TestsScreen extends LitElement {
     return html`<li class="card test" data-id=${test.id} data-reach=${test.reach}>
       <span class="what" lang="en"
         ><strong>${test.plain_name}</strong><span class="sum">${said(test.why)}</span>
-        <small>${test.way}${test.equipment.length > 0 ? html` · ${test.equipment.join(", ")}` : nothing}</small></span
+        <small>${said(test.way)}${test.equipment.length > 0 ? html` · ${test.equipment.join(", ")}` : nothing}</small></span
       >
       <small class="facts">${facts}</small>
       ${this.sensors(test)}
@@ -87,7 +89,7 @@ export class TestsScreen extends LitElement {
         >
           ${t("tests.lead")}
         </button>
-        ${test.reach === "phone" ? html`<span class="quiet">${t("tests.wear", { place: test.wear })}</span>` : nothing}
+        ${test.reach === "phone" ? html`<span class="quiet">${t("tests.wear", { place: saidPlain(test.wear) })}</span>` : nothing}
       </div>
     </li>`;
   }
@@ -97,7 +99,7 @@ export class TestsScreen extends LitElement {
     return html`<ul class="sensors" aria-label=${t("tests.needs")}>
       ${test.sensors.map(
         (s) => html`<li data-has=${s.has}>
-          <span aria-hidden="true">${s.has ? "●" : "○"}</span> <span lang="en">${s.name}</span>
+          <span aria-hidden="true">${s.has ? "●" : "○"}</span> ${said(s.name)}
           <span class="hidden">${t(s.has ? "tests.has" : "tests.hasNot")}</span>
         </li>`,
       )}
@@ -113,8 +115,8 @@ export class TestsScreen extends LitElement {
         ${tests.map(
           (x) => html`<li lang="en">
             <strong>${x.plain_name}</strong>:
-            ${x.sensors.length === 0 ? t("tests.noSensor") : x.sensors.map((s) => s.name).join(", ")}
-            <br /><span class="quiet">${said(x.why)}</span>
+            ${x.sensors.length === 0 ? t("tests.noSensor") : x.sensors.map((s, i) => html`${i > 0 ? ", " : nothing}${said(s.name)}`)}
+            ${x.why === OPEN ? nothing : html`<br /><span class="quiet">${said(x.why)}</span>`}
           </li>`,
         )}
       </ul>
@@ -190,7 +192,7 @@ export class TestsScreen extends LitElement {
     if (test.reach === "phone") {
       const now = await tests().catch(() => this.shown);
       if (now.tests.find((x) => x.id === test.id)?.reach !== "ready") {
-        this.said = t("tests.wear", { place: test.wear });
+        this.said = t("tests.wear", { place: saidPlain(test.wear) });
         return;
       }
     }

@@ -7,7 +7,7 @@ import "../parts/breaks";
 import "../parts/ladder";
 import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Taught, taught, type WeekPlan } from "../plan";
 import { language, moment, t } from "../texts";
-import { said } from "../texts/said";
+import { named, namedIn, said } from "../texts/said";
 import { reasons } from "./planned";
 
 const SHOWN = 30;
@@ -76,7 +76,7 @@ export class Week extends LitElement {
     const { week, floor } = doseRatios(m);
     const [n, low, full] = [m.week_s, m.floor_s, m.full_s].map((s) => (s / 60).toLocaleString(language, { maximumFractionDigits: 1 }));
     return html`<li>
-      <span class="what" lang="en"><strong>${m.name}</strong><small>${m.finding}</small></span>
+      <span class="what"><strong lang=${namedIn(m.name)}>${named(m.name)}</strong><small lang=${namedIn(m.finding)}>${named(m.finding)}</small></span>
       <svg class="dose" viewBox="0 0 200 14" role="img" aria-label=${t("week.dose", { n: n ?? "", low: low ?? "", full: full ?? "" })}>
         ${svg`<rect class="all" x="0" y="4" width="200" height="6" rx="3"></rect>
           <rect class="got" data-enough=${m.week_s >= m.floor_s} x="0" y="4" width=${200 * week} height="6" rx="3"></rect>
@@ -92,7 +92,7 @@ export class Week extends LitElement {
       week.unmet.length === 0
         ? nothing
         : html`<h2>${t("week.unmet")}</h2>
-            <ul lang="en" class="facts-list">${week.unmet.map((u) => html`<li>${u}</li>`)}</ul>`
+            <ul class="facts-list">${week.unmet.map((u) => html`<li>${said(u)}</li>`)}</ul>`
     }
     ${
       week.bars.length === 0

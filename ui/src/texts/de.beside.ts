@@ -64,7 +64,7 @@ export const beside: Record<keyof typeof en, string> = {
   "fog.make": "Sichtbar machen",
   "fog.close": "Schließen",
   "fog.none": "Was wird nicht gemessen?",
-  "fog.most": "Im Nebel: das meiste vom Körper",
+  "fog.most": "Im Nebel: das meiste",
   "fog.in": "Im Nebel: {name}",
   "fog.and": "Im Nebel: {name} und {other}",
   "fog.more": "Im Nebel: {name} und {n} mehr",

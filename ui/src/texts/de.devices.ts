@@ -8,6 +8,7 @@ export const devices: Record<keyof typeof words, string> = {
   "devices.use.breath": "Atem",
   "devices.use.pull": "Zug",
   "devices.use.none": "in einer Sitzung wird nichts davon benutzt",
+  "devices.t12": "unterste Rippen",
   "devices.searching": "wird gesucht",
   "devices.not_found": "nicht gefunden: ist es an, in der Nähe und sonst nicht benutzt?",
   "devices.no_radio": "dieser Rechner hat kein Bluetooth, das antwortet",

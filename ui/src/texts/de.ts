@@ -294,7 +294,7 @@ export const de: Record<Key, string> = {
   "session.dizzy": "Mir ist schwindelig",
   "session.leg": "Etwas in meinem Bein",
   "session.floor": "Groß",
-  "session.swap": "Bilder tauschen",
+  "session.swap": "Tauschen",
   "session.sound": "Ton",
   "session.today": "Zurück zu heute",
   "session.after": "Wie es war",

@@ -17,6 +17,19 @@ describe("a sentence of the program", () => {
     expect(inGerman("Not short. Something else.")).toBeNull();
   });
 
+  it("names its muscles in German, or stays as it is", () => {
+    expect(inGerman("It lengthens the back of the left thigh (feels tight, not measured) and right buttock, deep.")).toBe(
+      "Es dehnt: Rückseite des linken Oberschenkels (fühlt sich eng an, nicht gemessen); Gesäß, tief, rechts.",
+    );
+    expect(inGerman("It lengthens the left calf. It takes the muscle 80 % as far as the best of 4.")).toBe(
+      "Es dehnt: Wade, links. Es dehnt den Muskel 80 % so weit wie das Beste von 4.",
+    );
+    expect(inGerman("It lengthens the left calf (leg raise 55 degrees).")).toBeNull();
+    expect(inGerman("The front of the left hip gets 2.5 minutes this week: there is no stretch for it.")).toBe(
+      "Vorderseite der linken Hüfte bekommt in dieser Woche 2,5 Minuten: dafür gibt es keine Dehnung.",
+    );
+  });
+
   it("keeps its numbers in their places", () => {
     expect(inGerman("About 48 degrees, probably between 40 and 56.")).toBe("Etwa 48 Grad, wohl zwischen 40 und 56.");
     expect(inGerman("A week of 45 minutes in all at level 2, of which 20 lengthen, each muscle counted by itself.")).toContain(

@@ -1,6 +1,7 @@
 // Sentences that come from the program, in the language of the page where they are known in it; else as
 // they came. What safety hangs on is none of these: nobody has reviewed a translation of it.
 import german from "./decisions.de.json";
+import { germanOfMuscles } from "./names";
 
 const HOLE = /\\\{\w+\\\}/g;
 const KNOWN = Object.entries(german as Record<string, string>).map(([english, words]) => {
@@ -21,6 +22,8 @@ export function inGerman(text: string): string | null {
 }
 
 function one(text: string): string | null {
+  const muscles = germanOfMuscles(text);
+  if (muscles !== null) return muscles;
   for (const { words, holes, form } of KNOWN) {
     const found = form.exec(text);
     if (found !== null) return words.replace(/\{(\w+)\}/g, (_, name: string) => found[holes.indexOf(name) + 1] ?? "");

@@ -7,6 +7,7 @@ export const devices = {
   "devices.use.breath": "breath",
   "devices.use.pull": "pull",
   "devices.use.none": "nothing in a session uses it",
+  "devices.t12": "lowest ribs",
   "devices.searching": "is looked for",
   "devices.not_found": "not found: is it on, near, and in no other use?",
   "devices.no_radio": "this computer has no Bluetooth that answers",

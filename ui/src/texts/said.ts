@@ -2,6 +2,22 @@
 import { html } from "lit";
 import { inGerman } from "./decisions";
 import { language } from "./index";
+import { germanName } from "./names";
+
+/** What a muscle or an angle is called; as it came where it has no German. */
+export function named(english: string): string {
+  return (language === "de" ? germanName(english) : null) ?? english;
+}
+
+/** The language of such a name. */
+export function namedIn(english: string): string {
+  return language === "de" && germanName(english) !== null ? "de" : "en";
+}
+
+/** Where nothing but text can stand. */
+export function saidPlain(text: string): string {
+  return (language === "de" ? inGerman(text) : null) ?? text;
+}
 
 /** With the language that it is in, for whoever reads it aloud. */
 export function said(text: string) {

@@ -1,0 +1,46 @@
+// What muscles and angles are called, as they come from the program, in German; and the sentences that
+// are made of them.
+import german from "./names.de.json";
+
+const SIDES = { left: ["linken", "links"], right: ["rechten", "rechts"] } as const;
+const GERMAN = new Map(Object.entries(german.coordinate as Record<string, string>));
+for (const [english, words] of Object.entries(german.muscle as Record<string, string>))
+  for (const [side, [of, at]] of Object.entries(SIDES))
+    GERMAN.set(english.replace("{side}", side), words.replace("{linken}", of).replace("{links}", at));
+
+const LENGTHENS = /^It lengthens the (.+)\.$/;
+const SHORT_OF = /^The (.+) gets ([\d.]+) minutes this week: (.+)\.$/;
+const BECAUSE: Record<string, string> = {
+  "what matters more fills the days": "was mehr zählt, füllt die Tage",
+  "there is no stretch for it": "dafür gibt es keine Dehnung",
+};
+const FOUND: Record<string, string> = { "feels tight, not measured": "fühlt sich eng an, nicht gemessen" };
+
+/** A muscle's place, an angle, or that a place feels tight; null: it has no German. */
+export function germanName(english: string): string | null {
+  return GERMAN.get(english) ?? GERMAN.get(lower(english)) ?? FOUND[english] ?? null;
+}
+
+/** A sentence that names muscles; null where any part of it is not known in German. */
+export function germanOfMuscles(text: string): string | null {
+  const lengthens = LENGTHENS.exec(text)?.[1];
+  if (lengthens !== undefined) {
+    const all = lengthens.split(" and ").map(needed);
+    return all.includes(null) ? null : `Es dehnt: ${all.join("; ")}.`;
+  }
+  const [, of = "", minutes = "", why = ""] = SHORT_OF.exec(text) ?? [];
+  const [muscle, because] = [needed(of), BECAUSE[why]];
+  if (muscle === null || because === undefined) return null;
+  return `${muscle} bekommt in dieser Woche ${minutes.replace(".", ",")} Minuten: ${because}.`;
+}
+
+function needed(text: string): string | null {
+  const [, place = "", , finding = ""] = /^(.+?)( \((.+)\))?$/.exec(text) ?? [];
+  const [muscle, found] = [germanName(place), finding === "" ? "" : germanName(finding)];
+  if (muscle === null || found === null) return null;
+  return found === "" ? muscle : `${muscle} (${found})`;
+}
+
+function lower(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
