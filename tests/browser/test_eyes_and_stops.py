@@ -100,7 +100,7 @@ def test_a_stop_while_the_line_is_lost_is_kept_when_it_is_back(page: Page, link:
     line.cut = False
     phase(page, "stopped")
     assert page.get_by_text(NOT_KEPT).count() == 0
-    assert page.evaluate("localStorage.getItem('unkept_stop')") is None
+    assert page.evaluate("localStorage.getItem('unkept_stops')") is None
     page.get_by_role("button", name="See how it went").wait_for()
 
 
@@ -117,6 +117,6 @@ def test_a_stop_that_a_line_swallows_and_a_closed_page_are_not_led_past(
     page.reload()
     page.get_by_role("heading", name="Today", exact=True).wait_for()
     assert page.get_by_role("heading", name="You were in the middle of").count() == 0
-    assert page.evaluate("localStorage.getItem('unkept_stop')") is None
+    assert page.evaluate("localStorage.getItem('unkept_stops')") is None
     page.get_by_role("button", name="History").click()
     page.get_by_text("cut off").wait_for()

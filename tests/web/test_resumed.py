@@ -275,6 +275,8 @@ def test_a_stop_of_who_was_unwell_told_late_brings_the_questions_first(
     server.kill()
     again = servers()
     path = f"/api/sessions/{opened['session_id']}"
+    of_others = "/api/sessions/20260131T081500Z-a1b2c3/leave-there"
+    assert again.client.post(of_others, json={"unwell": True}).status_code == 404
     assert again.client.get("/api/screening").json()["standing"]["refusal"] is None
     assert again.client.post(f"{path}/leave-there", json={"unwell": True}).status_code == 204
     assert again.client.get("/api/screening").json()["standing"]["refusal"] is not None

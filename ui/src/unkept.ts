@@ -1,44 +1,47 @@
-// A stop that was said while nothing could hear it. It is remembered on this machine until the session
-// is known to have kept it, also over a page that is closed: nobody is led on past a stop.
+// Stops that were said while nothing could hear them. They are remembered on this machine until their
+// session is known to have kept them, also over a page that is closed: nobody is led on past a stop.
 import { leaveThere, RefusedError } from "./api";
 
-const KEPT = "unkept_stop";
+const KEPT = "unkept_stops";
 
-interface Unkept {
-  session_id: string;
-  /** Said to the question how one is: the safety questions come next. */
-  unwell: boolean;
-}
+/** Which sessions, and whether it was said to the question how one is: the safety questions come next. */
+type Unkept = Record<string, boolean>;
 
 export function remember(session_id: string, unwell: boolean): void {
-  const stop: Unkept = { session_id, unwell: unwell || read()?.unwell === true };
-  localStorage.setItem(KEPT, JSON.stringify(stop));
+  const stops = read();
+  write({ ...stops, [session_id]: unwell || stops[session_id] === true });
 }
 
 export function forget(session_id: string): void {
-  if (read()?.session_id === session_id) localStorage.removeItem(KEPT);
+  const { [session_id]: _, ...others } = read();
+  write(others);
 }
 
 /** What waits is kept now, before anything is asked of this machine. Throws where it cannot be. */
 export async function keep(): Promise<void> {
-  const stop = read();
-  if (stop === null) return;
-  try {
-    await leaveThere(stop.session_id, stop.unwell);
-  } catch (cause) {
-    // A session that is not there needs no stop; anything else must not be forgotten.
-    if (!(cause instanceof RefusedError && [404, 422].includes(cause.status))) throw cause;
+  for (const [session_id, unwell] of Object.entries(read())) {
+    try {
+      await leaveThere(session_id, unwell);
+    } catch (cause) {
+      // Another person may use this page, whose session it is not: it waits for its own.
+      if (cause instanceof RefusedError && cause.status === 404) continue;
+      if (!(cause instanceof RefusedError && cause.status === 422)) throw cause;
+    }
+    forget(session_id);
   }
-  forget(stop.session_id);
 }
 
-function read(): Unkept | null {
+function read(): Unkept {
   try {
-    const found = JSON.parse(localStorage.getItem(KEPT) ?? "null") as Partial<Unkept> | null;
-    return typeof found?.session_id === "string"
-      ? { session_id: found.session_id, unwell: found.unwell === true }
-      : null;
+    const found: unknown = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    if (typeof found !== "object" || found === null) return {};
+    return Object.fromEntries(Object.entries(found).map(([id, unwell]) => [id, unwell === true]));
   } catch {
-    return null;
+    return {};
   }
+}
+
+function write(stops: Unkept): void {
+  if (Object.keys(stops).length === 0) localStorage.removeItem(KEPT);
+  else localStorage.setItem(KEPT, JSON.stringify(stops));
 }

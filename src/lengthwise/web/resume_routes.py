@@ -61,6 +61,8 @@ def resume_routes(house: House) -> APIRouter:
     @routes.post("/{session_id}/leave-there", status_code=204)
     async def leave_there(session_id: SessionId, form: LeaveThere) -> None:
         """End it where it stands, with all that was recorded and its report."""
+        if not await run_in_threadpool(_of_this_person, house, session_id):
+            raise HTTPException(404, "no session of that name is kept here")
         if form.unwell:  # first: whatever becomes of the rest, the questions come next
             await run_in_threadpool(_keep_stop, house, session_id)
         async with house.one_at_a_time:
@@ -125,6 +127,12 @@ def _check_led(house: House, session: Guided, image: Image) -> None:
     with house.store() as store:
         house.keep_stops(store)
         guided.check_may_be_led(store, led_exercises()[session.started.config.exercise_id or ""])
+
+
+def _of_this_person(house: House, session_id: str) -> bool:
+    """Its folder is there from before anybody is led."""
+    with house.store() as store:
+        return store.session_folder(session_id).path.is_dir()
 
 
 def _keep_stop(house: House, session_id: str) -> None:
