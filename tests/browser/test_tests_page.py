@@ -77,12 +77,22 @@ def typed(page: Page) -> None:
     page.locator(".rows li[data-counts=false]").nth(1).wait_for()
 
 
+MOST_TRIES = 3
+
+
 def led(page: Page) -> None:
+    """A machine that is too busy sees too few images and says that nothing was measured: who is led
+    does it once more."""
     page.locator("[name=pain-before][value='2']").check(force=True)
-    page.get_by_role("button", name="Lead me through: How you stand").click()
-    page.wait_for_selector(".session[data-stage=led]")
-    shot(page, "test_led")
-    page.locator(".tested .told-now").wait_for()
+    for tries in range(1, MOST_TRIES + 1):
+        page.get_by_role("button", name="Lead me through: How you stand").click()
+        page.wait_for_selector(".session[data-stage=led]")
+        shot(page, "test_led")
+        page.locator(".tested article").wait_for()
+        if page.locator(".tested .told-now").count() > 0:
+            break
+        assert tries < MOST_TRIES, page.locator(".tested article").inner_text()
+        page.get_by_role("button", name="Back to the tests").click()
     page.get_by_text("The plan has it from now on.").wait_for()
     open_to_all(page, "tested")
     page.get_by_role("button", name="Back to the tests").click()
