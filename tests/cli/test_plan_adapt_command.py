@@ -99,7 +99,7 @@ def test_variants_are_tried_in_turn_only_where_it_is_asked_for(
     ("text", "said"),
     [
         ("", "truncated"),
-        ("{}", "`level`"),
+        ("{}", "level: found nothing"),
         ('{"level": 9, "days": []}', "a level is 9; allowed: 0 to 5"),
         ('{"level": 1, "days": [{"told": {"day": 1}, "month": 13}]}', "a month is 13"),
         ('{"level": 1, "days": [{"told": {"day": 1}, "lived": {"stress": 11}}]}', "stress is 11"),

@@ -33,7 +33,7 @@ def test_the_example_is_of_the_schema_and_gives_a_week(
     [
         ("", "truncated"),
         ("\udc80", "malformed"),
-        ("{}", "`level`"),
+        ("{}", "level: found nothing"),
         ('{"level": 9, "care": {}}', "a level is 9; allowed: 0 to 5"),
         ('{"level": 2, "care": {}, "minutes_a_day": 11}', "minutes a day are 11"),
         ('{"level": 2, "care": {}, "barred": ["S.none"]}', "barred: S.none"),
