@@ -61,6 +61,14 @@ class Fault(Struct, frozen=True):
         """0 outside its time, 1 in the midst of it, with smooth edges inside it."""
         return eased((held_s - self.from_s) / ramp_s) * eased((self.until_s - held_s) / ramp_s)
 
+    def gone(self, held_s: float) -> float:
+        """Share of its time that is over."""
+        return (held_s - self.from_s) / (self.until_s - self.from_s)
+
+
+def of_kind(active: tuple[Fault, ...], kind: FaultKind) -> tuple[Fault, ...]:
+    return tuple(f for f in active if f.kind is kind)
+
 
 PELVIS_TIPS = Fault(FaultKind.PELVIS_TIPS, 8.0, 18.0, 0.26)
 OVERSHOOT = Fault(FaultKind.OVERSHOOT, 8.0, 16.0, 0.15)

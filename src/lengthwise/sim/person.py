@@ -6,43 +6,36 @@ The person follows phases, stops at the first gentle pull where there is no nume
 a cue after a reaction time and not perfectly, and does what the faults say.
 """
 
-from dataclasses import dataclass, field
-from math import cos, exp, pi, radians, sin
+from math import pi, sin
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.codec import frozen_array
-from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
+from lengthwise.contracts.coordinates import INDEX, Side
 from lengthwise.contracts.decision import Guidance, Phase, QuestionId
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.reference.constants import constant
-from lengthwise.reference.exercise_taken import Way
-from lengthwise.reference.exercises import Behaviour, Exercise
+from lengthwise.reference.exercises import Behaviour
 from lengthwise.sim import ramp_person
 from lengthwise.sim.displaced import displaced
-from lengthwise.sim.faults import Fault, FaultKind
-from lengthwise.sim.misses import miss_rad
-from lengthwise.sim.motion import Traits, alive, between, chest, eased, tipped
+from lengthwise.sim.faults import Fault, FaultKind, of_kind
+from lengthwise.sim.motion import alive, between, chest, eased, tipped
+from lengthwise.sim.person_aim import moved, target
+from lengthwise.sim.person_state import Params, State, Truth
 from lengthwise.sim.reaction import USUAL_S, reaction_s
-from lengthwise.sim.stance import Stance
+
+__all__ = ["Params", "State", "Truth", "start", "step"]
 
 _CUE_STEP = constant("sim", "cue_step_ratio")
 _TIRED_RAD = constant("sim", "fatigue_tremor_rad")
 _LOADED = (Phase.EASE_IN, Phase.HOLD)
-_SMOOTH_S = 0.3
 _TURN_S = 4.0
 _OVER_S = 8.0
 """From lying on one side to lying on the other."""
-_CYCLE_S = 12.0
 _TREMOR_HZ = 6.0
 _CORRECTING_S = 1.5
-_AIM = 0.66
-"""Window position that the person goes for when there is a numeric window."""
-_FURTHEST = 0.95
-"""Window position that nobody is asked beyond."""
 _OBEYED = 0.85
 """Share of a compensation that is taken back when asked."""
 _ANSWERS_AFTER_S = 2.0
@@ -58,106 +51,6 @@ _STEPS = {
     "ease": -_CUE_STEP,
     ramp_person.STEP: ramp_person.STEP_POSITION,
 }
-
-
-@dataclass(frozen=True)
-class Params:
-    """`exercise` as written for the left side; `sway_ratio`: how much of the usual sway there is;
-    `looks_for`: the angle whose place is looked for with eyes closed, missed as with `back_pain`;
-    `reach`: of a test, the share of the drawn path that is as far as the person goes, and `answers`
-    to its questions, in the order of asking, the last one for all that follow.
-    The other fields follow.
-    """
-
-    exercise: Exercise
-    sides: tuple[Side, ...]
-    seed: int
-    traits: Traits
-    faults: tuple[Fault, ...] = ()
-    sway_ratio: float = 1.0
-    looks_for: Coordinate | None = None
-    back_pain: bool = False
-    reach: float = 1.0
-    answers: dict[QuestionId, tuple[float, ...]] = field(default_factory=dict)
-    stances: dict[Side, Stance] = field(init=False)
-    tips: float = field(init=False)
-    cycle_s: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        mistaken = any(f.kind is FaultKind.WRONG_SIDE for f in self.faults)
-        sides = tuple(Side) if mistaken else self.sides
-        stances = {s: Stance(self.exercise.for_side(s)) for s in sides}
-        warned = [c for c in self.exercise.constraints if c.coordinate is Coordinate.PELVIS_TILT]
-        tips = -1.0 if warned and warned[0].direction < 0 else 1.0
-        cycle_s = self.exercise.dose.tempo.cycle_s or _CYCLE_S
-        derived = {"stances": stances, "tips": tips, "cycle_s": cycle_s}
-        for name, value in derived.items():
-            object.__setattr__(self, name, value)
-
-
-class State(Struct, frozen=True):
-    """`share` of the path now and its rate of change; times are since when something is so.
-
-    `turning_from`, `turning_share`: side and share that the person comes from when changing sides.
-    `loaded_since_s`: led into a stretch; `hold_since_s`: holding; `holds` begun so far.
-    `windowed`: a numeric window was shown in this stretch. `asked_s`: asked to correct something.
-    `heard`: the last cue, `heeded` whether it was followed, `aim_change` what deeper and ease have
-    added to the aim. `felt`: the first gentle pull of this way in has been told. `answered_s`:
-    since when the question that was answered last was open. `cues`: heard so far. `breathless_s`:
-    time without breath so far; `freed`: the hold in which the person was told to ease, and breathes
-    again. `place`: share of the path that is looked for again, `finds`: how often so far.
-    `ramps`: past the first gentle pull of a ramp; `ramp_said`: what is said in it was; `answers`
-    given so far.
-    """
-
-    t_s: float
-    side: Side
-    share: float = 0.0
-    share_per_s: float = 0.0
-    turning_from: Side | None = None
-    turning_share: float = 0.0
-    turning_since_s: float = 0.0
-    loaded_since_s: float | None = None
-    hold_since_s: float | None = None
-    holds: int = 0
-    windowed: bool = False
-    asked_s: float | None = None
-    heard: str | None = None
-    heard_s: float = 0.0
-    heeded: bool = True
-    aim_change: float = 0.0
-    felt: bool = False
-    answered_s: float | None = None
-    cues: int = 0
-    breathless_s: float = 0.0
-    freed: int = 0
-    place: float | None = None
-    finds: int = 0
-    ramps: bool = False
-    ramp_said: bool = False
-    answers: int = 0
-
-
-class Truth(Struct, frozen=True):
-    """`pose_rad` (21,) what the body really does; `share` of the path; a word of the person.
-
-    `aside_m`: how far the person has stepped to their left; `company`: someone else is in view;
-    `rolled`: lies on the right side (1) or the left one (-1), or is on the way between; else 0.
-    `chest`: out (1) or in (-1); `breath_held`: it stays where it is. `cat`: how much of its way in
-    front of the camera a cat has gone, None where there is none.
-    """
-
-    t_s: float
-    pose_rad: np.ndarray
-    share: float
-    side: Side
-    signal: PersonSignal | None = None
-    aside_m: float = 0.0
-    company: bool = False
-    rolled: float = 0.0
-    chest: float = 0.0
-    breath_held: bool = False
-    cat: float | None = None
 
 
 def start(params: Params) -> State:
@@ -181,10 +74,10 @@ def step(
     state = _listening(replace(state, t_s=t_s), params, guidance)
     state = _placed(params, state)
     active = _active(params, state)
-    held = bool(_of(active, FaultKind.BREATH_HELD)) and state.freed != state.holds
+    held = bool(of_kind(active, FaultKind.BREATH_HELD)) and state.freed != state.holds
     if held:
         state = replace(state, breathless_s=state.breathless_s + dt_s)
-    state = _moved(state, _target(params, state, active), dt_s, params)
+    state = moved(state, target(params, state, active), dt_s, params)
     state, signal = _felt(state, params, guidance)
     if signal is None and state.ramps and not state.ramp_said:
         signal = ramp_person.word(params.traits, state.share, t_s, params.faults)
@@ -192,8 +85,10 @@ def step(
     if signal is None:
         state, signal = _answered(state, params, guidance)
     pose = frozen_array(_pose(params, state, active))
-    aside_m = sum(f.size * f.amount(_held_s(state), ramp_s=2.0) for f in _of(active, "step_away"))
-    company = bool(_of(active, "second_person"))
+    aside_m = sum(
+        f.size * f.amount(state.held_s, ramp_s=2.0) for f in of_kind(active, FaultKind.STEP_AWAY)
+    )
+    company = bool(of_kind(active, FaultKind.SECOND_PERSON))
     return state, Truth(
         t_s,
         pose,
@@ -205,13 +100,8 @@ def step(
         rolled=_rolled(params, state),
         chest=chest(t_s - state.breathless_s, params.traits),
         breath_held=held,
-        cat=next((_gone(f, state) for f in _of(active, FaultKind.CAT)), None),
+        cat=next((f.gone(state.held_s) for f in of_kind(active, FaultKind.CAT)), None),
     )
-
-
-def _gone(fault: Fault, state: State) -> float:
-    """Share of a fault's time that is over."""
-    return (_held_s(state) - fault.from_s) / (fault.until_s - fault.from_s)
 
 
 def _rolled(params: Params, state: State) -> float:
@@ -296,25 +186,17 @@ def _reaction_s(params: Params, count: int) -> float:
     return USUAL_S
 
 
-def _held_s(state: State) -> float:
-    return 0.0 if state.hold_since_s is None else state.t_s - state.hold_since_s
-
-
 def _active(params: Params, state: State) -> tuple[Fault, ...]:
     """Faults that happen now."""
     if state.hold_since_s is None:
         return ()
-    held_s = _held_s(state)
+    held_s = state.held_s
     return tuple(
         fault
         for place, fault in enumerate(params.faults)
         if fault.from_s <= held_s < fault.until_s
         and fault.happens(seed=params.seed, hold=state.holds, place=place)
     )
-
-
-def _of(active: tuple[Fault, ...], kind: str) -> tuple[Fault, ...]:
-    return tuple(f for f in active if f.kind == kind)
 
 
 def _obeyed(params: Params, state: State) -> float:
@@ -325,58 +207,6 @@ def _obeyed(params: Params, state: State) -> float:
     return eased((state.t_s - state.asked_s - takes_s) / _CORRECTING_S)
 
 
-def _target(params: Params, state: State, active: tuple[Fault, ...]) -> float:
-    """The path share that the person goes for now; less of it when tired."""
-    wanted = _wanted(params, state, active)
-    for fault in _of(active, FaultKind.FATIGUE):
-        wanted *= 1.0 - fault.size * _gone(fault, state)
-    return wanted
-
-
-def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
-    if state.loaded_since_s is None:
-        warms_up = state.heard == ramp_person.WARM_UP
-        return ramp_person.rocking(state.t_s - state.heard_s) if warms_up else 0.0
-    if params.looks_for is not None:
-        return _looked_for(params, state, params.looks_for)
-    behaviour, traits = params.exercise.behaviour, params.traits
-    if _of(active, FaultKind.LET_GO):
-        return 0.0
-    if _goes_as_far_as_it_goes(params.exercise):
-        return params.reach
-    if behaviour is Behaviour.TO_AND_FRO:
-        return _to_and_fro(params, state.t_s - state.loaded_since_s)
-    if behaviour is Behaviour.HELD_STILL:
-        return 1.0
-    if behaviour is Behaviour.TIMED:
-        return 0.0
-    for fault in _of(active, FaultKind.OVERSHOOT):
-        if state.aim_change >= 0.0:
-            return traits.tolerance + fault.size
-    if state.ramps:
-        return ramp_person.aim(traits, state.aim_change, params.faults)
-    if not state.windowed:
-        return traits.share_at(min(state.aim_change, 0.0))
-    return traits.share_at(min(_AIM + state.aim_change, _FURTHEST))
-
-
-def _goes_as_far_as_it_goes(exercise: Exercise) -> bool:
-    """In such a test people go as far as they choose, and stay."""
-    return exercise.taken is not None and exercise.taken.way is Way.FURTHEST
-
-
-def _looked_for(params: Params, state: State, coordinate: Coordinate) -> float:
-    """Until told to stay towards the end of the path; then in the place, or where that seems."""
-    if state.place is None:
-        return 1.0
-    if state.heard != ReasonId.REPOSITION_FIND:
-        return state.place
-    path = params.exercise.for_side(state.side).path
-    way_rad = next(radians(m.end_deg - m.start_deg) for m in path if m.coordinate is coordinate)
-    miss_rad_ = miss_rad(params.seed, state.finds, back_pain=params.back_pain)
-    return state.place + miss_rad_ / abs(way_rad)
-
-
 def _placed(params: Params, state: State) -> State:
     """A reaction time after "stay" the place is where the person is."""
     if params.looks_for is None or state.t_s - state.heard_s < USUAL_S:
@@ -384,26 +214,6 @@ def _placed(params: Params, state: State) -> State:
     if state.heard == ReasonId.REPOSITION_STAY and state.place is None:
         return replace(state, place=state.share)
     return state
-
-
-def _to_and_fro(params: Params, moving_s: float) -> float:
-    """Between both ends through the start; where there is one end, between start and end."""
-    turn = 2 * pi * moving_s / params.cycle_s
-    both = any(m.other_end_deg is not None for m in params.exercise.path)
-    return sin(turn) if both else 0.5 * (1.0 - cos(turn))
-
-
-def _moved(state: State, target: float, dt_s: float, params: Params) -> State:
-    """Slower the nearer, never faster than the person's own pace, and without jerks."""
-    pace = params.traits.tolerance / params.traits.seconds_to_tolerance
-    cycles = params.exercise.behaviour is Behaviour.TO_AND_FRO and params.looks_for is None
-    if cycles and not _goes_as_far_as_it_goes(params.exercise):
-        pace = 2 * pi / params.cycle_s
-    if state.loaded_since_s is None and state.heard == ramp_person.WARM_UP:
-        pace = 1.0
-    wanted = min(max(1.2 * (target - state.share), -2.0 * pace), pace)
-    rate = state.share_per_s + (wanted - state.share_per_s) * (1.0 - exp(-dt_s / _SMOOTH_S))
-    return replace(state, share=state.share + rate * dt_s, share_per_s=rate)
 
 
 def _felt(
@@ -442,7 +252,7 @@ def _pose(params: Params, state: State, active: tuple[Fault, ...]) -> np.ndarray
     if state.turning_from is not None and turned < _TURN_S:
         before = params.stances[state.turning_from].pose_rad(state.turning_share)
         pose = between(before, pose, turned / _TURN_S)
-    held_s = _held_s(state)
+    held_s = state.held_s
     for fault in active:
         amount = fault.amount(held_s)
         if fault.kind is FaultKind.PELVIS_TIPS:
@@ -453,7 +263,7 @@ def _pose(params: Params, state: State, active: tuple[Fault, ...]) -> np.ndarray
             pose = displaced(pose, fault.coordinate, left * amount * fault.size, stance)
         elif fault.kind in (FaultKind.TREMOR, FaultKind.FATIGUE):
             tired = fault.kind is FaultKind.FATIGUE
-            size = _TIRED_RAD * _gone(fault, state) if tired else amount * fault.size
+            size = _TIRED_RAD * fault.gone(state.held_s) if tired else amount * fault.size
             shake = size * sin(2 * pi * _TREMOR_HZ * state.t_s)
             for motion in stance.exercise.path:
                 pose[INDEX[motion.coordinate]] += shake
