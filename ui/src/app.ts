@@ -3,8 +3,11 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import * as api from "./api";
+import "./parts/foot";
+import { type Section, sections } from "./parts/sections";
 import "./screens/after";
 import type { Ended } from "./screens/after";
+import { chosen, keepRow, restOfRow } from "./screens/chosen";
 import { CONSENT_VERSION } from "./screens/consent";
 import "./screens/history";
 import "./screens/intake";
@@ -15,7 +18,6 @@ import "./screens/questions";
 import "./screens/rest";
 import "./screens/resume";
 import "./screens/session";
-import type { Chosen } from "./screens/session";
 import "./screens/tested";
 import "./screens/tests";
 import * as testing from "./tests";
@@ -23,7 +25,7 @@ import "./screens/today";
 import type { Routine } from "./screens/today";
 import "./screens/week";
 import { keep } from "./unkept";
-import { type Language, LANGUAGES, language, speak, t, waitingWords } from "./texts";
+import { t, waitingWords } from "./texts";
 
 type Screen =
   | "loading"
@@ -42,16 +44,7 @@ type Screen =
   | "after"
   | "history"
   | "shut";
-const ROW = "row";
 const WITH_BAR: Screen[] = ["today", "week", "tests", "tested", "history", "after"];
-const LOOKS = ["system", "light", "dark"] as const;
-type Look = (typeof LOOKS)[number];
-
-function look(): Look {
-  const kept = localStorage.getItem("look");
-  return LOOKS.find((l) => l === kept) ?? "system";
-}
-document.documentElement.dataset["look"] = look();
 
 @customElement("lw-app")
 export class App extends LitElement {
@@ -105,50 +98,17 @@ export class App extends LitElement {
   protected override render() {
     return html`${WITH_BAR.includes(this.screen) ? this.bar() : nothing}
       <main>${this.shown()}</main>
-      ${this.screen === "session" ? nothing : this.foot()}`;
+      ${this.screen === "session" ? nothing : html`<lw-foot></lw-foot>`}`;
   }
 
   private bar() {
-    const goes = {
+    const goes: Record<Section, () => Promise<void>> = {
       today: () => this.onwards(),
       week: () => this.week(),
       tests: () => this.toTests(),
       history: () => this.history(),
     };
-    const to = (screen: keyof typeof goes) => html`<button
-      class="link"
-      aria-current=${this.screen === screen ? "page" : "false"}
-      @click=${() => this.attempt(goes[screen])}
-    >
-      ${t(`nav.${screen}`)}
-    </button>`;
-    return html`<header class="sections">
-      <span class="mark">Lengthwise</span>
-      <nav aria-label=${t("nav.label")}>${to("today")} ${to("week")} ${to("tests")} ${to("history")}</nav>
-    </header>`;
-  }
-
-  private foot() {
-    return html`<footer>
-      <p>
-        ${t("foot.help")}
-        ${t("foot.unreviewed") ? html`<br />${t("foot.unreviewed")}` : nothing}
-      </p>
-      <label
-        ><span>${t("nav.language")}</span>
-        <select @change=${(e: Event) => speak((e.target as HTMLSelectElement).value as Language)}>
-          ${Object.entries(LANGUAGES).map(
-            ([id, name]) => html`<option value=${id} ?selected=${id === language}>${name}</option>`,
-          )}
-        </select></label
-      >
-      <label
-        ><span>${t("nav.look")}</span>
-        <select @change=${(e: Event) => this.turn((e.target as HTMLSelectElement).value)}>
-          ${LOOKS.map((l) => html`<option value=${l} ?selected=${l === look()}>${t(`nav.look.${l}`)}</option>`)}
-        </select></label
-      >
-    </footer>`;
+    return sections(this.screen, (section) => this.attempt(goes[section]));
   }
 
   private shown() {
@@ -227,7 +187,7 @@ export class App extends LitElement {
         ></lw-resume>`;
       case "session":
         return html`<lw-session
-          .chosen=${this.chosen()}
+          .chosen=${chosen(this.routine, this.at, this.person?.height_m ?? 1.7)}
           .resumes=${this.offer?.session_id ?? null}
           .waiting=${this.waiting}
           @finished=${(e: CustomEvent<Ended>) => this.finished(e.detail)}
@@ -308,15 +268,6 @@ export class App extends LitElement {
     this.screen = "intake";
   }
 
-  private chosen(): Chosen | null {
-    const exercise = this.routine?.exercises[this.at];
-    if (this.routine === null || exercise === undefined) return null;
-    const { painNow, exercises, sides } = this.routine;
-    const heightM = this.person?.height_m ?? 1.7;
-    const side = sides?.[exercise.id] ?? null;
-    return { exercise, side, heightM, painNow, number: this.at + 1, of: exercises.length };
-  }
-
   /** To the first thing that is still open; to today where nothing is. */
   private async onwards(): Promise<void> {
     const step = ++this.steps;
@@ -376,11 +327,7 @@ export class App extends LitElement {
     const exercise = this.exercises.find((e) => e.id === offer.exercise_id);
     if (exercise === undefined) return this.goOnWithTest(offer);
     // The rest of the row, where this page was only loaded anew.
-    const kept = (JSON.parse(sessionStorage.getItem(ROW) ?? "[]") as string[]).flatMap((id) =>
-      this.exercises.filter((e) => e.id === id),
-    );
-    const from = kept.findIndex((e) => e.id === exercise.id);
-    this.begin({ exercises: from < 0 ? [exercise] : kept.slice(from), painNow: null });
+    this.begin({ exercises: restOfRow(exercise, this.exercises), painNow: null });
   }
 
   private async goOnWithTest(offer: api.Unfinished): Promise<void> {
@@ -396,7 +343,7 @@ export class App extends LitElement {
   private begin(routine: Routine): void {
     this.steps += 1;
     this.routine = routine;
-    sessionStorage.setItem(ROW, JSON.stringify(routine.exercises.map((e) => e.id)));
+    keepRow(routine.exercises);
     this.at = 0;
     this.ended = [];
     this.screen = "session";
@@ -429,12 +376,6 @@ export class App extends LitElement {
     if (this.routine?.test && this.ended.length === 0) void this.attempt(() => this.toTests());
     else if (this.ended.length > 0) this.screen = "after";
     else void this.attempt(() => this.onwards());
-  }
-
-  private turn(wanted: string): void {
-    localStorage.setItem("look", wanted);
-    document.documentElement.dataset["look"] = look();
-    this.requestUpdate();
   }
 
   private async attempt(what: () => Promise<void>): Promise<void> {

@@ -1,10 +1,10 @@
 // Worn devices over Bluetooth: which there are, how they stand, how the sensors sit.
-import { html, LitElement, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
-import { call, post, RefusedError } from "../api";
+import { html, nothing } from "lit";
+import { customElement } from "lit/decorators.js";
+import { call, post } from "../api";
 import { t, type Key } from "../texts";
+import { Card, type Standing, standStill } from "./card";
 
-const EVERY_MS = 1000;
 const LOOKING_EVERY_MS = 250;
 
 type Use = "segment" | "heart" | "breath" | "pull";
@@ -51,59 +51,40 @@ const place = (segment: string): string => {
 };
 
 /** Three seconds of standing still with the sensors that are heard; at once where there are none. */
-export async function standWithDevices(
-  say: (words: string) => void,
-  givenUp: () => boolean,
-): Promise<void> {
-  let seen = await seenNow();
-  if (sensors(seen).length === 0) return;
-  seen = await post<Seen>("/api/devices/stand", {});
-  while (!givenUp() && sensors(seen).length > 0 && seen.standing?.stood_s == null) {
-    const { still_s = 0, otherwise = [] } = seen.standing ?? {};
-    const left = Math.ceil(3 - still_s);
-    if (otherwise.length > 0) say(t("devices.otherwise", { names: otherwise.join(", ") }));
-    else say(still_s > 0.3 && left > 0 ? t("devices.still", { n: left }) : t("devices.stand"));
-    await new Promise((done) => window.setTimeout(done, LOOKING_EVERY_MS));
-    seen = await seenNow();
-  }
+export function standWithDevices(standing: Standing): Promise<boolean> {
+  return standStill<Seen>(
+    {
+      everyMs: LOOKING_EVERY_MS,
+      now: seenNow,
+      ask: () => post("/api/devices/stand", {}),
+      there: (seen) => sensors(seen).length > 0,
+      stood: (seen) => seen.standing?.stood_s != null,
+      words: standingWords,
+    },
+    standing,
+  );
+}
+
+function standingWords(seen: Seen): string {
+  const { still_s = 0, otherwise = [] } = seen.standing ?? {};
+  const left = Math.ceil(3 - still_s);
+  if (otherwise.length > 0) return t("devices.otherwise", { names: otherwise.join(", ") });
+  return still_s > 0.3 && left > 0 ? t("devices.still", { n: left }) : t("devices.stand");
 }
 
 @customElement("lw-devices")
-export class Devices extends LitElement {
-  /** In a session: only what has to be known now. */
-  @property({ type: Boolean }) slim = false;
-  @state() private seen: Seen | null = null;
-  @state() private said = "";
-  @state() private back = "";
-  private timer: number | undefined;
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.look();
-    this.timer = window.setInterval(() => void this.look(), EVERY_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.clearInterval(this.timer);
+export class Devices extends Card<Seen> {
+  protected override now(): Promise<Seen> {
+    return seenNow();
   }
 
   protected override render() {
     // Who has named no device hears nothing of devices.
     if (this.seen === null || this.seen.devices.length === 0) return nothing;
-    const lines = this.slim ? this.inShort(this.seen) : this.whole(this.seen);
-    return lines === nothing
-      ? nothing
-      : html`<aside class="phone devices" aria-live="polite">
-          ${lines} ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
-        </aside>`;
+    return this.card(this.seen, "phone devices", null);
   }
 
-  private whole(seen: Seen) {
+  protected override whole(seen: Seen) {
     return html`<h3>${t("devices.title")}</h3>
       <ul class="list">
         ${seen.devices.map(
@@ -157,7 +138,7 @@ export class Devices extends LitElement {
       <p><button type="button" @click=${this.check}>${t("devices.check")}</button></p>`;
   }
 
-  private inShort(seen: Seen) {
+  protected override inShort(seen: Seen) {
     const used = seen.devices.filter((d) => d.seen !== null && d.use !== null);
     if (used.length === 0) return nothing;
     const lost = used.filter((d) => !there(d));
@@ -174,19 +155,10 @@ export class Devices extends LitElement {
       }`;
   }
 
-  private async look(): Promise<void> {
-    try {
-      const before = this.seen?.devices.filter((d) => d.seen !== null && !there(d)) ?? [];
-      const seen = await seenNow();
-      const back = seen.devices.find((d) => there(d) && before.some((b) => b.name === d.name));
-      if (back !== undefined) {
-        this.back = back.name;
-        window.setTimeout(() => (this.back = ""), 5000);
-      }
-      this.seen = seen;
-    } catch {
-      // Whether the program runs is said elsewhere.
-    }
+  protected override async take(seen: Seen): Promise<void> {
+    const before = this.seen?.devices.filter((d) => d.seen !== null && !there(d)) ?? [];
+    const back = seen.devices.find((d) => there(d) && before.some((b) => b.name === d.name));
+    if (back !== undefined) this.heardAgain(back.name);
   }
 
   private choose(device: Listed): Promise<void> {
@@ -197,14 +169,4 @@ export class Devices extends LitElement {
   }
 
   private readonly check = (): Promise<void> => this.attempt(() => post("/api/devices/align", {}));
-
-  private async attempt(what: () => Promise<unknown>): Promise<void> {
-    this.said = "";
-    try {
-      await what();
-    } catch (cause) {
-      this.said = cause instanceof RefusedError ? cause.message : String(cause);
-    }
-    await this.look();
-  }
 }

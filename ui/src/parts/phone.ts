@@ -1,12 +1,12 @@
 // The phone as a sensor, seen from the computer: ask for it, pair it by a picture, see how it stands.
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { call, post, RefusedError } from "../api";
+import { call, post } from "../api";
 import type { Says } from "../phone/wire";
 import { t, tn } from "../texts";
 import { saidPlain } from "../texts/said";
+import { Card, type Standing, standStill } from "./card";
 
-const EVERY_MS = 1000;
 const STANDING_EVERY_MS = 200;
 const CHECKING_EVERY_MS = 400;
 
@@ -40,24 +40,18 @@ const seenNow = (exercise = ""): Promise<Seen> =>
  * Leads the person through standing still with the phone on. False without a phone: none was asked
  * for, or it was forgotten meanwhile; the session begins with the camera alone then.
  */
-export async function standWithPhone(
-  exercise: string,
-  say: (words: string) => void,
-  givenUp: () => boolean,
-): Promise<boolean> {
-  let seen = await seenNow(exercise);
-  let asked = false;
-  while (seen.state !== "off" && seen.state !== "waiting" && !givenUp()) {
-    if (seen.stood && asked) return true;
-    say(standingWords(seen));
-    if (!asked) {
-      await post("/api/phone/stand", { exercise_id: exercise });
-      asked = true;
-    }
-    await new Promise((done) => window.setTimeout(done, STANDING_EVERY_MS));
-    seen = await seenNow(exercise);
-  }
-  return false;
+export function standWithPhone(exercise: string, standing: Standing): Promise<boolean> {
+  return standStill<Seen>(
+    {
+      everyMs: STANDING_EVERY_MS,
+      now: () => seenNow(exercise),
+      ask: () => post("/api/phone/stand", { exercise_id: exercise }),
+      there: (seen) => seen.state !== "off" && seen.state !== "waiting",
+      stood: (seen) => seen.stood,
+      words: standingWords,
+    },
+    standing,
+  );
 }
 
 function standingWords(seen: Seen): string {
@@ -72,47 +66,32 @@ function standingWords(seen: Seen): string {
 }
 
 @customElement("lw-phone")
-export class Phone extends LitElement {
+export class Phone extends Card<Seen> {
   /** Of which it says where to wear the phone. */
   @property() exercise = "";
-  /** In a session: only what has to be known now. */
-  @property({ type: Boolean }) slim = false;
-  @state() private seen: Seen | null = null;
   @state() private offered: Offer | null = null;
-  @state() private said = "";
-  @state() private back = false;
   /** Its session had begun: what is said before one does not hold after it. */
   private wasLed = false;
-  private timer: number | undefined;
   private soon: number | undefined;
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.look();
-    this.timer = window.setInterval(() => {
-      if (this.seen !== null && this.seen.state !== "off") void this.look();
-    }, EVERY_MS);
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.clearInterval(this.timer);
     window.clearTimeout(this.soon);
   }
 
-  protected override render() {
-    if (this.seen === null || (this.slim && this.seen.state === "off" && !this.said)) return nothing;
-    return html`<aside class="phone" data-state=${this.seen.state} aria-live="polite">
-      ${this.slim ? this.inShort(this.seen) : this.whole(this.seen)}
-      ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
-    </aside>`;
+  protected override now(): Promise<Seen> {
+    return seenNow(this.exercise);
   }
 
-  private whole(seen: Seen) {
+  protected override watches(): boolean {
+    return this.seen !== null && this.seen.state !== "off";
+  }
+
+  protected override render() {
+    return this.seen === null ? nothing : this.card(this.seen, "phone", this.seen.state);
+  }
+
+  protected override whole(seen: Seen) {
     if (seen.state === "off")
       return html`<p>${t("phone.what")}</p>
         <p><button type="button" @click=${this.ask}>${t("phone.use")}</button></p>`;
@@ -162,40 +141,34 @@ export class Phone extends LitElement {
     </div>`;
   }
 
-  private inShort(seen: Seen) {
-    if (seen.state === "off" || seen.state === "waiting") return nothing;
-    if (!seen.led) return this.wasLed ? nothing : this.without();
+  protected override inShort(seen: Seen) {
+    if (seen.state === "off") return nothing;
+    // Empty, and there: what is said in it later is read out.
+    if (seen.state === "waiting") return html``;
+    if (!seen.led) return this.wasLed ? html`` : this.without();
     if (seen.state === "lost")
       return html`<p class="trouble">${t("phone.lost.short")}</p>`;
     if (seen.state === "silent")
       return html`<p class="trouble">${t("phone.silent.short")}</p>`;
-    return html`<p>${t(this.back ? "phone.back" : "phone.with")}</p>`;
+    return html`<p>${t(this.back === "" ? "phone.with" : "phone.back")}</p>`;
   }
 
   private without() {
     return html`<button type="button" @click=${this.forget}>${t("phone.without")}</button>`;
   }
 
-  private async look(): Promise<void> {
-    try {
-      const seen = await seenNow(this.exercise);
-      const before = this.seen?.state;
-      if (seen.state === "connected" && (before === "lost" || before === "silent")) {
-        this.back = true;
-        window.setTimeout(() => (this.back = false), 5000);
-      }
-      if (!seen.offered) this.offered = null;
-      // Loaded anew, the page shows the code that is open and not another one.
-      else if (this.offered === null && !this.slim)
-        this.offered = (await call<{ offer: Offer | null }>("/api/phone/offer")).offer;
-      this.wasLed ||= seen.led;
-      window.clearTimeout(this.soon);
-      if (seen.checked?.done === false)
-        this.soon = window.setTimeout(() => void this.look(), CHECKING_EVERY_MS);
-      this.seen = seen;
-    } catch {
-      // Whether the program runs is said elsewhere.
-    }
+  protected override async take(seen: Seen): Promise<void> {
+    const before = this.seen?.state;
+    if (seen.state === "connected" && (before === "lost" || before === "silent"))
+      this.heardAgain("phone");
+    if (!seen.offered) this.offered = null;
+    // Loaded anew, the page shows the code that is open and not another one.
+    else if (this.offered === null && !this.slim)
+      this.offered = (await call<{ offer: Offer | null }>("/api/phone/offer")).offer;
+    this.wasLed ||= seen.led;
+    window.clearTimeout(this.soon);
+    if (seen.checked?.done === false)
+      this.soon = window.setTimeout(() => void this.look(), CHECKING_EVERY_MS);
   }
 
   private readonly ask = async (): Promise<void> => {
@@ -211,14 +184,4 @@ export class Phone extends LitElement {
     await this.attempt(() => call("/api/phone", { method: "DELETE" }));
     this.offered = null;
   };
-
-  private async attempt(what: () => Promise<unknown>): Promise<void> {
-    this.said = "";
-    try {
-      await what();
-    } catch (cause) {
-      this.said = cause instanceof RefusedError ? cause.message : String(cause);
-    }
-    await this.look();
-  }
 }

@@ -1,21 +1,22 @@
 // A new session, with a phone or worn sensors where they are there: first three seconds of standing
 // still with them.
 import { begin, type Opened } from "../api";
+import type { Standing } from "../parts/card";
 import { standWithDevices } from "../parts/devices";
 import { standWithPhone } from "../parts/phone";
 import { language } from "../texts";
-import type { Chosen } from "./session";
+import type { Chosen } from "./chosen";
 
 /** Null where the person gave up while standing. */
 export async function begun(
   { exercise, side, heightM, painNow }: Chosen,
   image: { width_px: number; height_px: number },
   model: string,
-  standing: { say(words: string): void; given_up(): boolean },
+  standing: Standing,
 ): Promise<Opened | null> {
-  const phone = await standWithPhone(exercise.id, standing.say, standing.given_up);
-  if (!phone) await standWithDevices(standing.say, standing.given_up);
-  if (standing.given_up()) return null;
+  const phone = await standWithPhone(exercise.id, standing);
+  if (!phone) await standWithDevices(standing);
+  if (standing.givenUp()) return null;
   return begin({
     phone,
     exercise_id: exercise.id,

@@ -1,0 +1,50 @@
+// Under each screen: what this is not, the language, and light or dark.
+import { html, LitElement, nothing } from "lit";
+import { customElement } from "lit/decorators.js";
+import { type Language, LANGUAGES, language, speak, t } from "../texts";
+
+const KEPT = "look";
+const LOOKS = ["system", "light", "dark"] as const;
+type Look = (typeof LOOKS)[number];
+
+function look(): Look {
+  const kept = localStorage.getItem(KEPT);
+  return LOOKS.find((l) => l === kept) ?? "system";
+}
+document.documentElement.dataset["look"] = look();
+
+@customElement("lw-foot")
+export class Foot extends LitElement {
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render() {
+    return html`<footer>
+      <p>
+        ${t("foot.help")}
+        ${t("foot.unreviewed") ? html`<br />${t("foot.unreviewed")}` : nothing}
+      </p>
+      <label
+        ><span>${t("nav.language")}</span>
+        <select @change=${(e: Event) => speak((e.target as HTMLSelectElement).value as Language)}>
+          ${Object.entries(LANGUAGES).map(
+            ([id, name]) => html`<option value=${id} ?selected=${id === language}>${name}</option>`,
+          )}
+        </select></label
+      >
+      <label
+        ><span>${t("nav.look")}</span>
+        <select @change=${(e: Event) => this.turn((e.target as HTMLSelectElement).value)}>
+          ${LOOKS.map((l) => html`<option value=${l} ?selected=${l === look()}>${t(`nav.look.${l}`)}</option>`)}
+        </select></label
+      >
+    </footer>`;
+  }
+
+  private turn(wanted: string): void {
+    localStorage.setItem(KEPT, wanted);
+    document.documentElement.dataset["look"] = look();
+    this.requestUpdate();
+  }
+}

@@ -1,0 +1,170 @@
+// A session as it is shown: the mirror, the body, one instruction, one number, and what the hands can
+// say. What it does is in session.ts.
+import { html, nothing } from "lit";
+import type { Opened } from "../api";
+import "../body/view";
+import type { Body } from "../body/view";
+import type { Command } from "../keys";
+import { facing } from "../placing";
+import "../parts/how";
+import "../parts/devices";
+import "../parts/phone";
+import "../parts/second-screen";
+import { t } from "../texts";
+import type { Guidance, WindowEdges, WordKind } from "../wire";
+import type { Chosen } from "./chosen";
+import { beside } from "./finding";
+import { scale, stop, tool, words } from "./hands";
+import { counted, cue, cueLanguage, type Stands } from "./instruction";
+import { leading } from "./leading";
+import type { Switches } from "./switches";
+
+const LONG = 60; // letters: a sentence to read, not a word to act on
+
+export interface Shown extends Stands {
+  readonly chosen: Chosen;
+  readonly waiting: Record<string, string>;
+  readonly opened: Opened | null;
+  readonly edges: WindowEdges[];
+  readonly body: Body | null;
+  readonly switches: Switches;
+  /** What was shown last still holds. */
+  readonly led: boolean;
+  /** Paused, to be seen better: where to be stands beside the picture until it goes on. */
+  readonly seeks: boolean;
+  readonly trouble: string;
+  readonly caption: string;
+  readonly captionLanguage: string;
+  word(kind: WordKind): void;
+  command(command: Command): void;
+  told(n: number): void;
+  seek(): void;
+  seeAgain(): void;
+  /** From the place before the camera on, though not all is seen. */
+  go(): void;
+  leave(): void;
+  finish(early?: boolean): void;
+}
+
+export function shown(s: Shown) {
+  const mirrorLarge = s.places || s.switches.mirrorLarge;
+  const said = cue(s);
+  const count = counted(s);
+  const question = s.connected ? s.guidance?.question : null;
+  return html`<section
+    class="session"
+    aria-label=${t("session.label")}
+    data-phase=${s.guidance?.phase ?? "waiting"}
+    data-led=${s.led || s.places || s.over}
+    data-stage=${s.places ? "placing" : "led"}
+    data-large=${mirrorLarge ? "mirror" : "body"}
+  >
+    ${head(s)}
+    <div class="pictures">
+      ${mirror(s)}
+      <lw-body
+        .exercise=${s.chosen.exercise.id}
+        .seenFrom=${facing(s.chosen.exercise.view, s.chosen.side)}
+        .heightCm=${s.chosen.heightM * 100}
+        .edges=${s.edges}
+        .ghosts=${s.switches.ghosts && s.led}
+        @make-visible=${() => s.seek()}
+      ></lw-body>
+      ${count === null ? nothing : html`<p class="count-over" aria-hidden="true">${count}</p>`}
+      <p class="light" data-on=${s.eyes.light}>
+        ${t(s.eyes.light ? "session.camera.on" : "session.camera.off")}
+      </p>
+    </div>
+    <div class="side">
+      ${[s.unkept ? t("stop.later") : "", s.eyes.blind, s.trouble].map((wrong) =>
+        wrong ? html`<p class="trouble" role="alert">${wrong}</p>` : nothing,
+      )}
+      ${s.places || s.seeks ? placingSide(s) : ledSide(s)}
+    </div>
+    <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}>${said}</p>
+    ${question ? scale(question, (n) => s.told(n)) : nothing}
+    ${
+      s.asks
+        ? html`<lw-how
+            @well=${() => s.word("resume")}
+            @unwell=${() => s.word("stop")}
+            @enough=${() => s.finish(true)}
+          ></lw-how>`
+        : nothing
+    }
+    <nav aria-label=${t("session.label")} ?hidden=${s.asks}>${buttons(s)}</nav>
+    <p class="captions" role="status" aria-live="assertive" lang=${s.captionLanguage}>
+      <span class=${s.caption === said || s.asks || s.over ? "hidden" : ""}>${s.caption}</span>
+    </p>
+  </section>`;
+}
+
+function head(s: Shown) {
+  const { exercise, number, of } = s.chosen;
+  const { switches } = s;
+  const press = (command: Command): void => s.command(command);
+  return html`<header>
+    <h1>
+      <span lang="en">${exercise.plain_name}</span> ${sideName(s.guidance)}
+      ${of > 1 ? html`<small>${t("session.queue", { a: number, b: of })}</small>` : nothing}
+    </h1>
+    <div class="tools">
+      ${s.places ? nothing : tool(press, "swap", t("session.swap"), "v", switches.mirrorLarge)}
+      ${s.places ? nothing : tool(press, "ghost", t("session.ghost"), "o", switches.ghosts)}
+      ${tool(press, "tone", t("session.tone"), "h", switches.tone)}
+      ${tool(press, "sound", t("session.sound"), "m", !switches.muted)}
+      ${tool(press, "floor", t("session.floor"), "l", switches.floor)}
+    </div>
+  </header>`;
+}
+
+function sideName(g: Guidance | null): string {
+  return g?.side ? `· ${t(`side.${g.side}`)}` : "";
+}
+
+function mirror(s: Shown) {
+  return html`<div class="mirror" role="img" aria-label=${t("session.mirror")}>
+    <video playsinline muted></video><canvas></canvas>
+    ${
+      s.places && s.finding
+        ? html`<lw-silhouette
+            .placing=${s.finding.placing}
+            .parts=${s.finding.placed?.parts ?? null}
+          ></lw-silhouette>`
+        : nothing
+    }
+  </div>`;
+}
+
+function placingSide(s: Shown) {
+  return s.finding === null ? nothing : beside(s.finding.placing, s.finding.placed);
+}
+
+function ledSide(s: Shown) {
+  if (!s.over && !s.led) return nothing;
+  const g = s.guidance;
+  if (s.over) return html`<p class="phase">${t(`phase.${g?.phase ?? "done"}`)}</p>`;
+  const { stretch, edges } = s.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
+  return html`${leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
+    <lw-phone slim .exercise=${s.chosen.exercise.id}></lw-phone>
+    <lw-devices slim></lw-devices>
+    <lw-second-screen .opened=${s.opened}></lw-second-screen>`;
+}
+
+function buttons(s: Shown) {
+  if (s.over)
+    return html`<button class="main" @click=${() => s.finish()}>${t("session.after")}</button>`;
+  const say = (kind: WordKind): void => s.word(kind);
+  const today = html`<button class=${s.gone || s.unkept ? "main" : ""} @click=${() => s.leave()}>
+    ${t("session.today")}
+  </button>`;
+  if (s.gone || s.unkept) return today;
+  if (!s.connected) return html`${stop(say)} ${today}`;
+  if (s.eyes.blind)
+    return html`${s.begun ? stop(say) : nothing}
+      <button class=${s.begun ? "" : "main"} @click=${() => s.seeAgain()}>${t("camera.again")}</button> ${today}`;
+  if (!s.places) return words(say, s.guidance?.phase === "paused");
+  return html`${stop(say)}
+    <button ?disabled=${s.finding?.placed == null} @click=${() => s.go()}>${t("place.go")}</button>
+    <span class="quiet why">${t("place.go.why")}</span>`;
+}
