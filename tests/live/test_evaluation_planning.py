@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.contracts.person import Window
 from lengthwise.contracts.progress import DayTold, SessionTold
 from lengthwise.live.evaluation.planning import (
     NOTHING_HELD,
@@ -20,6 +23,7 @@ from lengthwise.live.evaluation.planning import (
     tables,
 )
 from lengthwise.live.evaluation.planning_day import DayLog, Given
+from lengthwise.live.evaluation.planning_lead import led_to, place_told
 from lengthwise.live.evaluation.planning_rules import RULES, broken
 
 PEOPLE = 40
@@ -54,6 +58,30 @@ def test_the_plan_goes_beyond_tolerance_less_than_the_fixed_programme(
     holds = {p: sum(o.holds for o in found if o.programme == p) for p in PROGRAMMES}
     assert beyond["plan"] <= beyond["fixed"]
     assert beyond["plan"] * holds["fixed"] <= beyond["fixed"] * holds["plan"]
+    # 0.5 on 120 others before a window's doubt was reckoned anew (decision 0075).
+    assert 1000 * beyond["plan"] <= holds["plan"]
+
+
+@given(
+    wide_m=st.floats(0.004, 0.08),
+    distance_sd_m=st.floats(0.0001, 0.01),
+    more_m=st.floats(0.0, 0.01),
+)
+def test_nobody_is_led_to_the_ceiling_or_further_by_more_doubt(
+    wide_m: float, distance_sd_m: float, more_m: float
+) -> None:
+    window = Window(MuscleGroup.HAMSTRINGS, Side.LEFT)
+    at = led_to(window, wide_m, distance_sd_m)
+    place = place_told(at, wide_m, distance_sd_m)
+    assert at == 0.0 or place.mean + 1.64 * place.sd <= window.ceiling
+    assert led_to(window, wide_m, distance_sd_m + more_m) <= at
+
+
+def test_two_readings_of_a_day_alone_want_marks_23_mm_apart() -> None:
+    """By hand: 2 mm in each reading are 2.83 mm between them, .122 of 23.2 mm."""
+    window = Window(MuscleGroup.HAMSTRINGS, Side.LEFT)
+    assert led_to(window, 0.0230, 1e-6) == 0.0
+    assert led_to(window, 0.0234, 1e-6) > window.low
 
 
 def test_the_same_people_again_are_the_same(found: list[Outcome]) -> None:

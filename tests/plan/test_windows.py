@@ -191,7 +191,9 @@ def test_marks_of_todays_sensors_come_before_others() -> None:
     first, tolerance = found.marks()
     assert first.setup == tolerance.setup == SETUP
     assert first.measured_utc == tolerance.measured_utc
-    assert tolerance.distance_sd_m == pytest.approx((0.1 * 2 * 0.004**2 + 0.003**2) ** 0.5)
+    marking_m2, drift_m2 = 0.1 * 2 * 0.004**2, 5.0 * 0.0005**2
+    expected_m2 = 2 * (0.003**2 + 0.5 * marking_m2) + drift_m2
+    assert tolerance.distance_sd_m == pytest.approx(expected_m2**0.5)
 
 
 def test_marks_of_several_sensors_are_never_taken_as_made_together() -> None:

@@ -17,7 +17,8 @@ stays below one half of the weight, which is what makes a median robust.
 """
 
 from collections.abc import Sequence
-from math import hypot, sqrt
+from math import hypot, pi, sqrt
+from statistics import median
 
 from msgspec import Struct
 
@@ -27,10 +28,15 @@ _RECENT_DAYS = constant("plan", "tolerance_valid_days")
 _HALF_LIFE_DAYS = constant("plan", "mark_half_life_days")
 _DAY_SD_M = constant("plan", "mark_day_sd_m")
 _PRIOR_DAYS = constant("plan", "mark_prior_days")
+_REPEATS = constant("plan", "distance_repeats_ratio")
+_DRIFT_M2 = constant("plan", "mark_drift_sd_m_per_root_day") ** 2
 _RISE_M = constant("plan", "mark_rise_m_per_day")
 _RISE_MOST_DAYS = constant("plan", "mark_rise_most_days")
 _SD_OF_MAD = 1.4826
 """Normal law: standard deviation over median absolute deviation."""
+_MAD_EFFICIENCY = 0.37
+"""What a day tells of the spread by that deviation, beside one that tells by its square (Rousseeuw
+and Croux 1993): so little does a handful of days move what is usual."""
 
 
 class Day(Struct, frozen=True):
@@ -141,3 +147,46 @@ def spread_sd_m(days: Sequence[Day]) -> float:
     told = count if count >= 3 else 0
     variance = told * (_SD_OF_MAD * apart_m) ** 2 + _PRIOR_DAYS * _DAY_SD_M**2
     return hypot(own_m, sqrt(variance / (told + _PRIOR_DAYS)))
+
+
+def distance_sd_m(days: Sequence[Day], *, age_days: float) -> float:
+    """Sd of the distance of both marks today about what is taken of these days (decision 0075).
+
+    Each day's distance is G + e, var e = s2: what differs between days, d2, and that part 1 - r of
+    the marking o2 that does not err alike on every day. The days tell s2 whole, so o2 is not added
+    to it. What is taken errs by c s2, and the part that repeats; today differs by d2:
+
+        var = s2 (1 + c) + (2 r - 1) o2 + q age,    c = 1, 1 - 1 / pi, then (pi / 2) / n
+
+    of one day, the lower of two, the median of n as they weigh. q: how a distance wanders since.
+    """
+    own_m2, count = _own_sd_m(days) ** 2, len(days)
+    apart_m2 = _DAY_SD_M**2 + (1.0 - _REPEATS) * own_m2
+    if count >= 3:
+        weight = _MAD_EFFICIENCY * (count - 1)
+        told_m2 = weight * _between_m2(days) + _PRIOR_DAYS * apart_m2
+        apart_m2 = told_m2 / (weight + _PRIOR_DAYS)
+    variance = (1.0 + _median_ratio(days)) * apart_m2 + (2.0 * _REPEATS - 1.0) * own_m2
+    return sqrt(max(variance, _REPEATS * own_m2) + _DRIFT_M2 * max(age_days, 0.0))
+
+
+def _median_ratio(days: Sequence[Day]) -> float:
+    """Variance of `lower_median_m` beside that of one day, errors normal."""
+    if len(days) < 3:
+        return 1.0 if len(days) < 2 else 1.0 - 1.0 / pi
+    weights = _weights(days)
+    return min(0.5 * pi * sum(w * w for w in weights) / sum(weights) ** 2, 1.0)
+
+
+def _own_sd_m(days: Sequence[Day]) -> float:
+    """The middle of the days' own, the upper of two."""
+    return -_lower_median([-d.sd_m for d in days], [1.0] * len(days))
+
+
+def _between_m2(days: Sequence[Day]) -> float:
+    """Variance between three days or more by their median absolute deviation about their median;
+    n / (n - 1) as that is of the same days, which leaves it .95 to 1.15 of a normal law's."""
+    n, lengths = len(days), [d.length_m for d in days]
+    middle_m = median(lengths)
+    apart_m = median([abs(x - middle_m) for x in lengths])
+    return n / (n - 1) * (_SD_OF_MAD * apart_m) ** 2

@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import ANATOMY_EDITION, GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.person import Mark, MarkKind, Window
-from lengthwise.plan.settling import Day, Level, lower_median_m, recent, settled, spread_sd_m
+from lengthwise.plan.settling import Day, Level, distance_sd_m, lower_median_m, recent, settled
 from lengthwise.reference.constants import constant
 
 _VALID_DAYS = {
@@ -331,7 +331,8 @@ def _distance(firsts: list[Taken], tolerances: list[Taken]) -> Level | None:
     length_m = lower_median_m(seen)
     if counted := [d for d in seen if not d.relief]:
         length_m = min(length_m, lower_median_m(counted))
-    return Level(length_m, spread_sd_m(seen), len(seen), newest)
+    age_days = min(t.age_days for t in tolerances if t.day == newest)
+    return Level(length_m, distance_sd_m(seen, age_days=age_days), len(seen), newest)
 
 
 _OF_FIRST = (

@@ -275,10 +275,12 @@ same twelve weeks under four programmes. Their figures (`constants_data/cohort.t
 before anything was tuned; most are expert defaults, so the page says what the rules do and not what
 a person gains.
 
-Figures stay; twice what happens was put right (decision 0072, with what each does to these tables),
-and pages before that are of another simulation: a spell of back pain in its first six weeks grows
-older, where it stayed there for all twelve; and the stand-in leads from today's first gentle pull,
-as the coach does, where it led from the middle of many days.
+Figures stay; what happens was put right, and pages before that are of another simulation. A spell
+of back pain in its first six weeks grows older, where it stayed there for all twelve, and the
+stand-in leads from today's first gentle pull, where it led from the middle of many days (decision
+0072). It leads as far as the coach's own functions do, where it led to wherever the ceiling left
+room, also below a window, which the coach does not; and tolerance is marked anew where the plan
+says that a window's doubt has grown too wide (decision 0075).
 
 - **plan**: the plan as it is, from screening to windows and ramps, with a stand-in for the coach.
 - **plan + model**: the same, with windows held within what the marks predict as well.
@@ -332,7 +334,10 @@ every day. Whether that is wanted is a clinician's question; the page shows what
 
 A hold at the first gentle pull counts towards the ceilings of a dose and never as effective,
 though range in these people follows the seconds and not how far they go. Between .60 and .90 a
-hold is only where both marks are known and their doubt, 1.64 times, leaves the ceiling above .60;
-it seldom does, so that most windows lead to a place below. That keeps holds short of tolerance,
-and it costs minutes.
+hold is only where the coach leads there: where somebody at .60 may go on by .10 and stays below the
+ceiling by 1.64 sds, so with an sd of .122 of the way between both marks. Two readings of one day
+differ by 2.8 mm for no reason, which is that much of 23 mm already; how differently a first pull is
+said, and that no late pull lifts a ceiling, take the rest. So nearly nobody is led into a window
+with these readings. That keeps holds short of tolerance, and it costs these minutes: what would
+have to be measured better is in decision 0075.
 """

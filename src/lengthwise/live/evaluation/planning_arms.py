@@ -317,11 +317,25 @@ class Planned(Days):
     ) -> list[Muscle]:
         """The two ramps of a muscle, where they are asked for and allowed."""
         window = self._window(day, muscle)
-        left = None if window is None or not window.valid else window.expires_in_days
-        if reading.bias_m is None or (left is not None and left > _RAMP_BEFORE_DAYS):
+        if reading.bias_m is None or not self._due(day, muscle, window):
             return []
         case = RampCase(care, *muscle, e, warm=True, ramped_today=tuple(today))
         return [] if ramp_bars(case) else [muscle] * RAMPS
+
+    def _due(self, day: int, muscle: Muscle, window: PersonalWindow | None) -> bool:
+        """Whether tolerance is marked anew: there is no window, it is over soon, or its doubt has
+        grown to what the plan says that it is marked anew at."""
+        left = None if window is None or not window.valid else window.expires_in_days
+        if left is None or left <= _RAMP_BEFORE_DAYS:
+            return True
+        stale = predicted(muscle, self._marked(muscle), day=day).stale_in_days
+        return stale is not None and stale < 1.0
+
+    def _marked(self, muscle: Muscle) -> list[Marked]:
+        return [
+            Marked(t.day, t.mark.kind, t.mark.length_m, t.mark.sd_m, t.mark.pain_relief)
+            for t in self.taken.get(muscle, ())
+        ]
 
     def _window(self, day: int, muscle: Muscle) -> PersonalWindow | None:
         kept = [
@@ -334,12 +348,7 @@ class Planned(Days):
         self, day: int, muscle: Muscle, window: PersonalWindow | None
     ) -> tuple[float, float] | None:
         """Width of the window as the marks predict it within the rules, and its sd."""
-        taken = self.taken.get(muscle, ())
-        marked = [
-            Marked(t.day, t.mark.kind, t.mark.length_m, t.mark.sd_m, t.mark.pain_relief)
-            for t in taken
-        ]
-        found = bounded(predicted(muscle, marked, day=day), window)
+        found = bounded(predicted(muscle, self._marked(muscle), day=day), window)
         if found.tolerance_m is None or window is None or window.first is None:
             return None
         return found.tolerance_m - window.first.length_m, found.tolerance_sd_m or 0.0

@@ -1,20 +1,29 @@
 """How far a simulated hold truly goes: led by a window, to the first gentle pull, or by feel.
 
-A stand-in for the coach, with its rule for the ceiling: the estimate and 1.64 of its sd stay below
-it. Readings of a day share one error, as marks of that day do.
+A stand-in for the coach, which leads as the coach does and by its own functions: on from the first
+gentle pull as long as the window leads and a little further stays below the ceiling, doubt
+included. Readings of a day share one error, as marks of that day do.
 """
 
-from math import hypot, inf
+from math import hypot
 
 import numpy as np
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.contracts.person import Mark, MarkKind
+from lengthwise.contracts.person import Mark, MarkKind, Window
+from lengthwise.contracts.states import Estimate
 from lengthwise.live.evaluation.planning_day import Hold
 from lengthwise.plan.windows import PersonalWindow, Taken
 from lengthwise.reference.constants import constant
 from lengthwise.sim.cohort import Flesh
+from lengthwise.tissue.window import (
+    MarkReading,
+    leads,
+    length_covariance_m2,
+    position_of,
+    room_further,
+)
 
 Muscle = tuple[MuscleGroup, Side]
 
@@ -23,7 +32,10 @@ BELOW = "a window: below it, for its doubt"
 DOUBT = "first gentle pull: more doubt than window"
 NO_WINDOW = "first gentle pull: no window yet, or over"
 BLIND = "first gentle pull: sensors could not see"
-_SURE = 1.64
+_ON = 0.01
+"""Share of the way between both marks by which the lead is followed."""
+_INTO = 0.05
+"""Half of what somebody goes who is asked for a little more: so far in from the lower edge."""
 _UPRIGHT_M = 0.25
 _SETUP = "simulated"
 
@@ -100,10 +112,8 @@ def led_hold(
     if width_m is not None:
         wide_m = min(wide_m, max(width_m[0], 0.0))
     own = window.window
-    first_m, wide_m = _from_today(first_m, wide_m, own.ceiling, today)
-    sd_m = hypot(_c("reading_white_sd_m"), window.distance_sd_m or _c("reading_bias_sd_m"))
-    sd = sd_m / wide_m if wide_m > 0.0 else inf
-    aim = min(0.5 * (own.low + own.high), own.ceiling - _SURE * sd)
+    first_m, wide_m = from_today(first_m, wide_m, own.ceiling, today)
+    aim = led_to(own, wide_m, window.distance_sd_m)
     if aim <= 0.0:
         return at_first_pull(DOUBT)
     noise_m = rng.normal(0.0, hypot(_c("cue_sd_m"), _c("reading_white_sd_m")))
@@ -113,7 +123,38 @@ def led_hold(
     return Hold(muscle, seconds, at, led=led, why=LED if led else BELOW)
 
 
-def _from_today(
+def led_to(window: Window, wide_m: float, distance_sd_m: float | None) -> float:
+    """How far between the marks the coach leads, which are `wide_m` apart; 0: not at all."""
+    if wide_m <= 0.0:
+        return 0.0
+    at, covariance_m2 = 0.0, _covariance_m2(wide_m, distance_sd_m)
+    while at < window.low + _INTO:
+        now = Estimate(*position_of(at * wide_m, 0.0, wide_m, covariance_m2))
+        if not (leads(now, window) and (at >= window.low or room_further(now, window))):
+            break
+        at += _ON
+    return at
+
+
+def place_told(at: float, wide_m: float, distance_sd_m: float | None) -> Estimate:
+    """A position between first resistance as marked today and a tolerance that it carried over,
+    with its sd as the coach has it. `distance_sd_m` None: of marks in several set-ups."""
+    covariance_m2 = _covariance_m2(wide_m, distance_sd_m)
+    return Estimate(*position_of(at * wide_m, 0.0, wide_m, covariance_m2))
+
+
+def _covariance_m2(wide_m: float, distance_sd_m: float | None) -> np.ndarray:
+    """(3, 3) of now, today's first pull and the tolerance."""
+    bias_m2, white_m2 = _c("reading_bias_sd_m") ** 2, _c("reading_white_sd_m") ** 2
+    of_session_m2 = np.array([[bias_m2 + white_m2, bias_m2], [bias_m2, bias_m2 + white_m2]])
+    sd_m = float(of_session_m2[0, 0]) ** 0.5
+    tolerance = MarkReading(wide_m, sd_m, distance_sd_m is not None, distance_sd_m)
+    return length_covariance_m2(
+        sd_m, MarkReading(0.0, sd_m, True), tolerance, of_session_m2=of_session_m2
+    )
+
+
+def from_today(
     first_m: float, wide_m: float, ceiling: float, today: tuple[float, bool] | None
 ) -> tuple[float, float]:
     """The window carried to today's first pull, as the coach does: a later one leaves the length at
