@@ -317,19 +317,17 @@ class Planned(Days):
     ) -> list[Muscle]:
         """The two ramps of a muscle, where they are asked for and allowed."""
         window = self._window(day, muscle)
-        if reading.bias_m is None or not self._due(day, muscle, window):
+        if reading.bias_m is None or not self._due(window):
             return []
         case = RampCase(care, *muscle, e, warm=True, ramped_today=tuple(today))
         return [] if ramp_bars(case) else [muscle] * RAMPS
 
-    def _due(self, day: int, muscle: Muscle, window: PersonalWindow | None) -> bool:
-        """Whether tolerance is marked anew: there is no window, it is over soon, or its doubt has
-        grown to what the plan says that it is marked anew at."""
+    @staticmethod
+    def _due(window: PersonalWindow | None) -> bool:
+        """Whether tolerance is marked anew: there is no window, or it is over soon. Not for doubt
+        alone: that would take people to tolerance more often and lead nobody further (0075)."""
         left = None if window is None or not window.valid else window.expires_in_days
-        if left is None or left <= _RAMP_BEFORE_DAYS:
-            return True
-        stale = predicted(muscle, self._marked(muscle), day=day).stale_in_days
-        return stale is not None and stale < 1.0
+        return left is None or left <= _RAMP_BEFORE_DAYS
 
     def _marked(self, muscle: Muscle) -> list[Marked]:
         return [
