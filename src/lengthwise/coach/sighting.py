@@ -14,11 +14,13 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.muscles import MuscleGroup
 
+_HOLD, _GET_READY = Phase.HOLD, Phase.GET_READY
+
 
 def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> State:
     """Memory of what is seen, before anything is decided."""
     t_s, seen = reading.t_s, state.sighting
-    loaded, holding = state.phase in LOADED, state.phase is Phase.HOLD
+    loaded, holding = state.phase in LOADED, state.phase is _HOLD
     stretch = plan.stretch
     positioned = stretch and reading.foremost is not None
     entry, along = state.entry, way.seen(plan.path, reading.pose)
@@ -62,7 +64,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         judged=plan.judged,
         t_s=t_s,
         tolerance_rad=settings.still_tolerance_rad,
-        gathers=state.phase is Phase.GET_READY,
+        gathers=state.phase is _GET_READY,
     )
     other = other_side.followed(
         state.other,

@@ -1,6 +1,6 @@
 """Limits of how one moves: not fast into a stretch, and not deeper right after easing."""
 
-from math import exp, isnan
+from math import exp, inf, isnan
 
 from msgspec import Struct
 
@@ -51,7 +51,7 @@ def speed(pace: Pace, settings: Settings) -> Verdict:
 
 def settling(since_ease_s: float | None, settings: Settings) -> Verdict:
     """`since_ease_s`: infinite where nobody has been eased yet."""
-    if since_ease_s == float("inf"):
+    if since_ease_s == inf:
         return FREE
     if since_ease_s is None or not is_amount(since_ease_s):
         return missing("since_ease_known")
