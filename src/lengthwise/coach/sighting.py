@@ -1,5 +1,7 @@
 """What the coach remembers of having seen, before anything is decided."""
 
+from math import isclose
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -15,6 +17,9 @@ from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.muscles import MuscleGroup
 
 _HOLD, _GET_READY = Phase.HOLD, Phase.GET_READY
+_NO_SWINGS = movement.Swings()
+_SURE_SDS = 1.645
+"""One in twenty, on one side."""
 
 
 def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> State:
@@ -98,7 +103,28 @@ def _pace(
     if progress is not None and pace.progress is not None:
         comparable = None if gained is None else progress - gained
         pace = replace(pace, progress=comparable)
-    return movement.followed(pace, progress, t_s=reading.t_s, time_s=settings.pace_time_s)
+    swings = _swings(plan, seen, pace.progress, reading, settings)
+    return movement.followed(
+        pace, progress, t_s=reading.t_s, time_s=settings.pace_time_s, swings=swings
+    )
+
+
+def _swings(
+    plan: SidePlan, seen: Sighting, comparable: float | None, reading: Reading, settings: Settings
+) -> movement.Swings:
+    """Turns on the way, over what is seen all the time. `comparable`: the progress before this
+    frame, over what is seen in it too."""
+    before, progress = seen.pace, reading.progress
+    if progress is None:
+        return _NO_SWINGS
+    same = before.progress is not None and comparable is not None
+    swings = (
+        before.swings if same and isclose(comparable, before.progress, abs_tol=1e-6) else _NO_SWINGS
+    )
+    least = settings.bounce_ratio
+    if movement.turned(swings, progress) >= least:
+        least = max(least, _SURE_SDS * way.change_sd(plan.path, seen.way, reading.pose))
+    return movement.swung(swings, progress, t_s=reading.t_s, least=least, settings=settings)
 
 
 def _no_room(seen: Sighting, reading: Reading, *, loaded: bool, positioned: bool) -> bool:
