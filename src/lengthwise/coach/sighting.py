@@ -117,10 +117,10 @@ def _swings(
     before, progress = seen.pace, reading.progress
     if progress is None:
         return _NO_SWINGS
-    same = before.progress is not None and comparable is not None
-    swings = (
-        before.swings if same and isclose(comparable, before.progress, abs_tol=1e-6) else _NO_SWINGS
-    )
+    swings = _NO_SWINGS
+    if before.progress is not None and comparable is not None:
+        same = isclose(comparable, before.progress, abs_tol=1e-6)
+        swings = before.swings if same else _NO_SWINGS
     least = settings.bounce_ratio
     if movement.turned(swings, progress) >= least:
         least = max(least, _SURE_SDS * way.change_sd(plan.path, seen.way, reading.pose))
