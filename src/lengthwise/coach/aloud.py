@@ -28,6 +28,7 @@ _LEAVING_RATIO = 0.5
 """Of its tolerance: so far out a coordinate may be on its way."""
 _WORDS_FIT_S = 2.0
 """So long "ten more seconds" is still near enough, where other words come first."""
+_HOLD = Phase.HOLD
 
 
 def at_rest(scene: Scene) -> list[Phrase]:
@@ -84,7 +85,7 @@ def _posture(scene: Scene) -> Phrase:
 def in_hold(scene: Scene, judgement: Judgement | None, *, check: bool = False) -> list[Phrase]:
     """Of a hold or of movements to and fro that are under way; in a retention check only what is
     not seen, as how much is left goes by what has counted."""
-    if scene.state.phase is not Phase.HOLD or not _calm(scene):
+    if scene.state.phase is not _HOLD or not _calm(scene):
         return []
     if check:
         return _not_seen(scene)
@@ -94,15 +95,17 @@ def in_hold(scene: Scene, judgement: Judgement | None, *, check: bool = False) -
 def _calm(scene: Scene) -> bool:
     """Nothing is on its way out of its place, no breath is long held, and nothing is eased for:
     words about that come first, and none of these may stand in their way."""
-    leaving = any(
+    state, s = scene.state, scene.settings
+    if state.sighting.easing or settling(state, s):
+        return False
+    held_s = state.guarding.breath_held_s
+    if held_s is not None and held_s > s.breath_held_s - s.phrase_gap_s:
+        return False
+    return not any(
         passed_rad(d.deviation_rad, d.limit) >= _LEAVING_RATIO * d.limit.tolerance_rad
         for d in scene.reading.deviations
         if d.deviation_rad is not None
     )
-    state, s = scene.state, scene.settings
-    held_s = state.guarding.breath_held_s
-    breathless = held_s is not None and held_s > s.breath_held_s - s.phrase_gap_s
-    return not (leaving or breathless or state.sighting.easing or settling(state, s))
 
 
 def _left(scene: Scene) -> list[Phrase]:
@@ -139,15 +142,17 @@ def _cycles_left(scene: Scene) -> ReasonId | None:
 def _not_seen(scene: Scene) -> list[Phrase]:
     """All that is not seen of this stretch, by name, in one phrase; each of it once a session."""
     state, words = scene.state, scene.plan.words.reasons
+    if scene.in_phase_s < scene.settings.wait_told_s:
+        return []
     general = words[ReasonId.NOT_KNOWN_HERE]
     fresh = [
         i
         for i in state.noted
         if i in words and i not in _SAID_ALREADY and i not in state.speech.told
     ]
-    named = [w.short for w in (words[i] for i in fresh) if w.language == general.language]
-    if not fresh or scene.in_phase_s < scene.settings.wait_told_s:
+    if not fresh:
         return []
+    named = [w.short for w in (words[i] for i in fresh) if w.language == general.language]
     text = " ".join([general.text, *(short for short in named if short)])
     wording = Wording(text, general.short, general.earcon, general.language)
     why = (reason(ReasonId.NOT_KNOWN_HERE), *(reason(i) for i in fresh))
@@ -158,9 +163,12 @@ def _unsure(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     """That the seconds of this hold are hollow ones, where nothing else has said it."""
     if judgement is None or scene.state.clock.told is not Counting.UNCERTAIN:
         return []
-    found = {r.id for r in judgement.reasons}
     told = scene.state.speech.told
-    due = [i for i in _UNSURE if i in found and i not in told]
+    untold = [i for i in _UNSURE if i not in told]
+    if not untold:
+        return []
+    found = {r.id for r in judgement.reasons}
+    due = [i for i in untold if i in found]
     return [_own(scene, Priority.NOT_SEEN, due[0])] if due else []
 
 

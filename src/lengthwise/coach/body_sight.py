@@ -8,7 +8,8 @@ from lengthwise.coach.stillness import Pose
 from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.states import BodyState, Estimate, Unseen
 
-_IN_SIGHT = frozenset({Unseen.CLAIMED, Unseen.UNCERTAIN})
+_CLAIMED, _UNCERTAIN = Unseen.CLAIMED, Unseen.UNCERTAIN
+_IN_SIGHT = frozenset({_CLAIMED, _UNCERTAIN})
 """A coordinate that is seen now; one that is too unsure to be spoken of is not out of sight."""
 
 
@@ -27,7 +28,7 @@ class BodySight(Struct, frozen=True, gc=False):
 def body_sight(body: BodyState, watched: tuple[tuple[Coordinate, int], ...]) -> BodySight:
     """`watched`: coordinates with their places in the arrays of the body."""
     means_rad, variances_rad2 = body.mean_rad.tolist(), body.covariance_rad2.diagonal().tolist()
-    claimed, unsure, unseen = Unseen.CLAIMED, Unseen.UNCERTAIN, body.unseen
+    claimed, unsure, unseen = _CLAIMED, _UNCERTAIN, body.unseen
     pose, unseen_sd_rad, in_sight = {}, {}, set()
     for coordinate, place in watched:
         why, mean_rad, variance_rad2 = unseen[place], means_rad[place], variances_rad2[place]

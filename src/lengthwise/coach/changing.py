@@ -18,7 +18,8 @@ from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import LOADED, Asking, Move, State
 from lengthwise.contracts.decision import Decision, DecisionKind, Earcon, Phase, Reason
 
-_EASED = frozenset({Action.PAUSE, Action.EASE})
+_EASE = Action.EASE
+_EASED = frozenset({Action.PAUSE, _EASE})
 
 
 def now_s(state: State) -> float:
@@ -51,7 +52,7 @@ def note_easing(
     the place of.
     """
     loaded, allowed = state.phase in LOADED, verdict.action
-    easing = loaded and allowed is Action.EASE
+    easing = loaded and allowed is _EASE
     held = loaded and now.action in _EASED
     before = state.sighting
     unchanged = allowed is before.allowed and before.easing_since_s is None

@@ -59,6 +59,8 @@ __all__ = [
     "step",
 ]
 
+_STOP, _HOLD, _GET_READY = Action.STOP, Phase.HOLD, Phase.GET_READY
+
 
 def start(params: Params) -> State:
     return State(ramping=ramping.start(params.ramp))
@@ -103,9 +105,9 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     plan, settings = plan_of(params, before), params.settings
     state, reading, now = look(params, before, frame)
     state = ramp_steps.framed(state, reading, frame, now)
-    if now.action is Action.STOP and state.phase is not Phase.STOPPED:
+    if now.action is _STOP and state.phase is not Phase.STOPPED:
         return stop(params, state, now)
-    judgement = judge(plan, state, reading, settings) if state.phase is Phase.HOLD else None
+    judgement = judge(plan, state, reading, settings) if state.phase is _HOLD else None
     decisions: list[Decision] = []
     if judgement is not None:
         judgement = held_back(judgement, now)
@@ -154,7 +156,7 @@ def _count(
         state,
         clock=clock,
         kept=transitions.kept_so_far(kept, reading),
-        counted_without=tuple(why.id for why in judgement.without),
+        counted_without=tuple([why.id for why in judgement.without]),
     )
     decisions = []
     if news is not None:
@@ -186,7 +188,7 @@ def _waiting_for(
         told_effective = state.clock.told is Counting.EFFECTIVE
         effective = judgement.counting is Counting.EFFECTIVE
         return () if told_effective or effective else tuple(r.id for r in judgement.reasons)
-    if state.phase is not Phase.GET_READY or move is not None:
+    if state.phase is not _GET_READY or move is not None:
         return ()
     if not reading.body_known:
         return (str(ReasonId.KNOWN_LOST),)

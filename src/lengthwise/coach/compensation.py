@@ -31,6 +31,10 @@ class Keeping(IntEnum):
     KEPT = 3
 
 
+_BEYOND, _DOUBTFUL = Keeping.BEYOND, Keeping.DOUBTFUL
+_NOT_KNOWN, _KEPT = Keeping.NOT_KNOWN, Keeping.KEPT
+
+
 class Limit(Struct, frozen=True):
     """A constraint of the working side. `direction` +1, -1 or 0 for both ways."""
 
@@ -83,16 +87,16 @@ def deviation(
     where any number it rests on is not finite: a tolerance without an end is no tolerance.
     """
     if now is None or start is None:
-        return Deviation(limit, Keeping.NOT_KNOWN)
+        return Deviation(limit, _NOT_KNOWN)
     if not isfinite(now.mean + now.sd + start.mean + start.sd + limit.tolerance_rad):
-        return Deviation(limit, Keeping.NOT_KNOWN)
+        return Deviation(limit, _NOT_KNOWN)
     change_rad = now.mean - start.mean
     sd_rad = difference_sd_rad(now.sd, start.sd)
     probability = beyond_probability(change_rad, sd_rad, limit)
     if probability >= compensation_probability:
-        keeping = Keeping.BEYOND
+        keeping = _BEYOND
     elif probability >= doubt_probability:
-        keeping = Keeping.DOUBTFUL
+        keeping = _DOUBTFUL
     else:
-        keeping = Keeping.KEPT
+        keeping = _KEPT
     return Deviation(limit, keeping, change_rad, sd_rad, probability)

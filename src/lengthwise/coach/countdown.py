@@ -16,11 +16,13 @@ from lengthwise.coach.settings import Settings
 from lengthwise.coach.state import Countdown, State
 from lengthwise.contracts.decision import Phase
 
+_GET_READY, _STAY = Phase.GET_READY, Action.HOLD
+
 
 def followed(scene: Scene, now: Verdict) -> tuple[Countdown, int | None]:
     """One frame, and the number to be heard now; None: none that was not heard before."""
     state, t_s = scene.state, scene.reading.t_s
-    if state.phase is not Phase.GET_READY:
+    if state.phase is not _GET_READY:
         return Countdown(), None
     before = state.countdown
     if _may_run(scene, now):
@@ -40,7 +42,7 @@ def _may_run(scene: Scene, now: Verdict) -> bool:
     s, reading = scene.settings, scene.reading
     if scene.state.other.suspected:
         return False
-    if now.action < Action.HOLD or reading.t_s < scene.plan.ready_from_s - s.get_ready_min_s:
+    if now.action < _STAY or reading.t_s < scene.plan.ready_from_s - s.get_ready_min_s:
         return False
     if scene.plan.unseen_allowed:
         return True
@@ -56,6 +58,6 @@ def number(countdown: Countdown, t_s: float, settings: Settings) -> int | None:
 
 
 def shown(state: State, settings: Settings) -> int | None:
-    if state.phase is not Phase.GET_READY or state.t_s is None:
+    if state.phase is not _GET_READY or state.t_s is None:
         return None
     return number(state.countdown, state.t_s, settings)

@@ -7,7 +7,7 @@ from lengthwise.coach.compensation import Deviation, Keeping, passed_rad
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.intents import Intent, intent
-from lengthwise.coach.judgement import compensation_reason, window_finding
+from lengthwise.coach.judgement import compensation_reason, window_finding, window_standing
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.questions import REASON_OF
 from lengthwise.coach.reasons import ReasonId, reason
@@ -21,6 +21,8 @@ from lengthwise.contracts.decision import Phase, Reason
 _TRUNK = frozenset(c for c in Coordinate if c.startswith(("pelvis", "lumbar", "thorax", "trunk")))
 _OF_POSTURE = frozenset({ReasonId.LUMBAR_LIMIT, ReasonId.SPEED_EASE})
 """What leaving a place makes: load on the back, and a way into the stretch that is as quick."""
+_DEEPEN, _STAY, _BEYOND = Action.DEEPEN, Action.HOLD, Keeping.BEYOND
+_EASE_IN, _ABOVE = Phase.EASE_IN, ReasonId.HOLD_ABOVE_WINDOW
 _COMING_RATIO = 0.5
 """Of its tolerance: so far a coordinate may be on its way out."""
 
@@ -30,19 +32,21 @@ def phrases(
 ) -> list[Phrase]:
     """Everything worth saying at this frame; `scene.state` is the state after its moves. `check`:
     a retention check, where what counts is not told."""
-    found = [*_instruction(scene, verdict), *aloud.at_rest(scene)]
+    found, loaded = _instruction(scene, verdict), scene.state.phase in LOADED
+    if not loaded:
+        found += aloud.at_rest(scene)
     if scene.state.speech.again is not None:
         found += _again(scene)
-    if scene.state.phase not in LOADED:
+    if not loaded:
         if scene.state.asking.open is not None:
             return found
         barred = [*_other_side(scene), *_barred(scene, verdict)]
         return [*found, *_praise(scene), *barred, *_question(scene)]
     found += _ease(scene, verdict)
-    if scene.reading.keeping is Keeping.BEYOND:
+    if scene.reading.keeping is _BEYOND:
         found += _corrections(scene, verdict)
     found += _not_known(scene, judgement)
-    if verdict.action is Action.DEEPEN:
+    if verdict.action is _DEEPEN:
         found += _deeper(scene)
     found += aloud.in_hold(scene, judgement, check=check)
     if not found or not settling(scene.state, scene.settings):
@@ -109,8 +113,7 @@ def _cue(
 def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     """The words of the phase. Those that lead into a stretch wait for the envelope's leave."""
     state = scene.state
-    held_back = bool(verdict.reasons) and verdict.action < Action.HOLD
-    if state.phase is Phase.EASE_IN and held_back:
+    if state.phase is _EASE_IN and verdict.reasons and verdict.action < _STAY:
         return []
     if state.ramping is not None and not state.speech.phase_said:
         of_ramp = ramp_cues.instruction(scene, state.ramping)
@@ -170,25 +173,29 @@ def _praise(scene: Scene) -> list[Phrase]:
 
 
 def _ease(scene: Scene, verdict: Verdict) -> list[Phrase]:
-    own = next((r for r in verdict.reasons if r.id in OWN_WORDS), None)
-    if verdict.action is Action.EASE:
-        yields = _made_by_posture(scene, verdict) and not _corrected(scene)
-        if yields and _waits(scene, verdict):
-            return []
-        if own is not None:
-            return [replace(_in_own_words(scene, own, "ease"), yields=yields)]
-        return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons, yields=yields)]
-    if verdict.action is Action.PAUSE and own is not None:
-        return [_in_own_words(scene, own)]
+    if verdict.action < _STAY:
+        own = next((r for r in verdict.reasons if r.id in OWN_WORDS), None)
+        if verdict.action is Action.EASE:
+            return _easing(scene, verdict, own)
+        if verdict.action is Action.PAUSE and own is not None:
+            return [_in_own_words(scene, own)]
     found = []
-    if scene.state.sighting.calibrated:
+    if scene.state.sighting.calibrated and window_standing(scene.reading)[1] is _ABOVE:
         _, where = window_finding(scene.reading)
-        if where.id == ReasonId.HOLD_ABOVE_WINDOW:
-            found.append(_cue(scene, Priority.WINDOW, "ease", (where,)))
+        found.append(_cue(scene, Priority.WINDOW, "ease", (where,)))
     if scene.state.cycles.last_fast:
         why = reason(ReasonId.CYCLE_FAST, cycle_s=scene.state.cycles.cycle_s)
         found.append(_cue(scene, Priority.WINDOW, "slower", (why,)))
     return found
+
+
+def _easing(scene: Scene, verdict: Verdict, own: Reason | None) -> list[Phrase]:
+    yields = _made_by_posture(scene, verdict) and not _corrected(scene)
+    if yields and _waits(scene, verdict):
+        return []
+    if own is not None:
+        return [replace(_in_own_words(scene, own, "ease"), yields=yields)]
+    return [_cue(scene, Priority.SAFETY, "ease", verdict.reasons, yields=yields)]
 
 
 def _corrected(scene: Scene) -> bool:
@@ -275,7 +282,7 @@ def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
 
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     found = []
-    easing_in = scene.state.phase is Phase.EASE_IN
+    easing_in = scene.state.phase is _EASE_IN
     static = easing_in and scene.plan.stretch and scene.state.ramping is None
     unled = static and not scene.state.sighting.window_leads
     if unled and ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told:
@@ -306,11 +313,13 @@ def _deeper(scene: Scene) -> list[Phrase]:
     amiss = reading.missing or reading.keeping <= Keeping.DOUBTFUL or state.other.doubted
     if amiss or state.ramping is not None or not state.sighting.window_leads:
         return []
-    _, where = window_finding(reading)
-    below = where.id == ReasonId.HOLD_BELOW_WINDOW and reading.room_further
+    below = reading.room_further and window_standing(reading)[1] is ReasonId.HOLD_BELOW_WINDOW
     below = below or reading.surer_further
     eased = state.phase is Phase.HOLD or scene.in_phase_s >= scene.plan.exercise.dose.ease_in_s
-    return [_cue(scene, Priority.WINDOW, "deeper", (where,))] if below and eased else []
+    if not (below and eased):
+        return []
+    _, where = window_finding(reading)
+    return [_cue(scene, Priority.WINDOW, "deeper", (where,))]
 
 
 def _among(judgement: Judgement | None, reason_id: ReasonId) -> Reason | None:

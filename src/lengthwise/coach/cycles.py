@@ -54,7 +54,7 @@ class CycleRule(Struct, frozen=True):
     coefficients: Coefficients
 
 
-class CycleCount(Struct, frozen=True):
+class CycleCount(Struct, frozen=True, gc=False):
     """`counted` in full, `unsure` hollow ones.
 
     `signal`: of the movement. `from_middle`: the next one may leave from the middle; `first_s`: how

@@ -27,6 +27,8 @@ from lengthwise.tissue.window import TargetPosition
 
 __all__ = ["Action", "Limits", "Sight", "Verdict", "cut", "evaluate", "strictest"]
 
+_STOP, _RELEASE = Action.STOP, Action.RELEASE
+
 
 class Sight(Struct, frozen=True, gc=False):
     """What the envelope knows. None always means: not known.
@@ -84,9 +86,9 @@ def evaluate(proposal: Action, sight: Sight, limits: Limits) -> Verdict:
 
 def cut(proposal: Action, standing: Verdict) -> Verdict:
     """The proposal under what all limits allow together."""
-    if standing.action is Action.STOP:
+    if standing.action is _STOP:
         return standing
-    if proposal <= Action.RELEASE or standing.action >= proposal:
+    if proposal <= _RELEASE or standing.action >= proposal:
         return Verdict(proposal)
     return standing
 
@@ -102,9 +104,12 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
     least = FREE.action
     reasons: dict[str, Reason] = {}
     for verdict in found:
-        if verdict.action < least:
-            least, reasons = verdict.action, {}
-        if verdict.action is least:
+        if verdict is FREE:
+            continue
+        action = verdict.action
+        if action < least:
+            least, reasons = action, {}
+        if action is least:
             for why in verdict.reasons:
                 reasons.setdefault(why.id, why)
     return Verdict(least, tuple(reasons.values()))

@@ -11,6 +11,9 @@ from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.state import LOADED, Move, State
 from lengthwise.contracts.decision import Phase
 
+_STOP, _RELEASE, _PAUSE = Action.STOP, Action.RELEASE, Action.PAUSE
+_STAY, _GET_READY = Action.HOLD, Phase.GET_READY
+
 
 def standing(limits: Limits, state: State, t_s: float) -> Verdict:
     """What all limits together allow now, whatever is proposed."""
@@ -20,7 +23,7 @@ def standing(limits: Limits, state: State, t_s: float) -> Verdict:
 def guarded(scene: Scene, move: Move | None, standing: Verdict) -> tuple[Move | None, Verdict]:
     """The envelope's word on what a frame proposes: the move as it may happen."""
     action = _action(scene.state.phase if move is None else move.to)
-    if action is Action.HOLD:
+    if action is _STAY:
         _, where = window_standing(scene.reading)
         action = Action.DEEPEN if where is ReasonId.HOLD_BELOW_WINDOW else Action.HOLD
     return _allowed(scene.state, move, action, standing)
@@ -28,12 +31,8 @@ def guarded(scene: Scene, move: Move | None, standing: Verdict) -> tuple[Move | 
 
 def bars(scene: Scene, standing: Verdict) -> bool:
     """Whether it is the envelope that keeps the exercise from being begun: then it says why."""
-    ready = scene.state.phase is Phase.GET_READY
-    return (
-        ready
-        and standing.action < Action.HOLD
-        and scene.in_phase_s >= scene.settings.get_ready_min_s
-    )
+    ready = scene.state.phase is _GET_READY
+    return ready and standing.action < _STAY and scene.in_phase_s >= scene.settings.get_ready_min_s
 
 
 def guarded_answer(limits: Limits, state: State, move: Move, t_s: float) -> Move | None:
@@ -51,13 +50,13 @@ def _allowed(
     if move is not None and state.phase not in _FROM.get(move.to, _NOT_STOPPED):
         return _allowed(state, None, min(proposal, _action(state.phase)), standing)
     verdict = envelope.cut(proposal, standing)
-    if verdict.action is Action.STOP:
+    if verdict.action is _STOP:
         stopped = state.phase is Phase.STOPPED
         return None if stopped else Move(Phase.STOPPED, verdict.reasons), verdict
     begins = move is not None and move.to is Phase.EASE_IN
-    if proposal <= Action.RELEASE or verdict.action >= (Action.HOLD if begins else Action.PAUSE):
+    if proposal <= _RELEASE or verdict.action >= (_STAY if begins else _PAUSE):
         return move, verdict
-    if state.phase in LOADED and verdict.action <= Action.RELEASE:
+    if state.phase in LOADED and verdict.action <= _RELEASE:
         return Move(Phase.RELEASE, verdict.reasons), verdict
     return None, verdict
 

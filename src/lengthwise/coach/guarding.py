@@ -34,7 +34,7 @@ _REGULAR_RATIO = 0.33
 """Mean deviation of the intervals between turns over their mean: 0.5 for noise without memory."""
 
 
-class Tremor(Struct, frozen=True):
+class Tremor(Struct, frozen=True, gc=False):
     """`interval_s`, `deviation_s`: smoothed time between two turns, and how far it varies.
 
     `power_rad2`: smoothed square of the quick part. `since_s`: since when it looks like tremor.
@@ -50,7 +50,7 @@ class Tremor(Struct, frozen=True):
     since_s: float | None = None
 
 
-class Guarding(Struct, frozen=True):
+class Guarding(Struct, frozen=True, gc=False):
     """`pull_n`: the measured pull when the present stillness began, at `still_since_s`.
 
     `breath_held_s` at the latest frame; `suspected`: why, then; empty for nothing.
@@ -64,9 +64,10 @@ class Guarding(Struct, frozen=True):
 
 
 NOTHING = Guarding()
+_NO_TREMOR = Tremor()
 
 
-class Signs(Struct, frozen=True):
+class Signs(Struct, frozen=True, gc=False):
     """What one frame of a stretch tells; None: not known.
 
     `quick_rad`: a moved coordinate that inertial sensors carry. `still_since_s`: of the body.
@@ -131,7 +132,7 @@ def _shaking(tremor: Tremor, signs: Signs, s: Settings) -> Reason | None:
 def _tremor(tremor: Tremor, signs: Signs, s: Settings) -> Tremor:
     x, t_s, before_s = signs.quick_rad, signs.t_s, tremor.t_s
     if x is None:
-        return Tremor()
+        return _NO_TREMOR
     if before_s is None or t_s - before_s > 1.05 / s.tremor_frame_rate_hz:
         return Tremor(t_s=t_s, slow_rad=x)
     dt_s = t_s - before_s

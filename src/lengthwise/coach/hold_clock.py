@@ -32,7 +32,7 @@ class Judgement(Struct, frozen=True, gc=False):
     without: tuple[Reason, ...] = ()
 
 
-class HoldClock(Struct, frozen=True):
+class HoldClock(Struct, frozen=True, gc=False):
     """`told` what the person was last told; `below_since_s` since when it deserves less.
 
     `without_s`: of the effective seconds, those in which some constraint was not known.

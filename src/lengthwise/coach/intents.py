@@ -20,6 +20,7 @@ class Intent(StrEnum):
     NONE = "none"
 
 
+_NOWHERE = Intent.NONE
 _OF_CUE = {
     "ease_in": Intent.FURTHER,
     "deeper": Intent.FURTHER,
@@ -43,7 +44,7 @@ CONTRADICTIONS = frozenset(
 
 def intent(cue_id: str | None) -> Intent:
     """Of an exercise's cue and of who is led back; everything else leads nowhere."""
-    return Intent.NONE if cue_id is None else _OF_CUE.get(cue_id, Intent.NONE)
+    return _NOWHERE if cue_id is None else _OF_CUE.get(cue_id, _NOWHERE)
 
 
 def contradict(one: Intent, other: Intent) -> bool:

@@ -119,17 +119,19 @@ def taken_back(
     A compensation also takes the way back; then it is what is spoken of. A movement to and fro
     always comes back.
     """
-    if plan.behaviour is Behaviour.TO_AND_FRO:
+    if not plan.comes_to_rest:
         return None
     if reading.keeping is Keeping.BEYOND:
         return None
-    back = way.taken_back(
-        plan.path,
-        state.start_pose,
-        state.entry.way,
-        reading.pose,
-        ratio=settings.let_go_progress_ratio,
-    )
+    back = reading.back
+    if reading.begun is not state.entry.way:
+        back = way.taken_back(
+            plan.path,
+            state.start_pose,
+            state.entry.way,
+            reading.pose,
+            ratio=settings.let_go_progress_ratio,
+        )
     begun = back is not None and back.begun >= settings.begun_progress_ratio
     return back if begun else None
 
@@ -229,10 +231,13 @@ def window_finding(reading: Reading) -> _Finding:
 
 def _stretch(state: State, reading: Reading, settings: Settings) -> list[_Finding]:
     calibrated = state.sighting.calibrated
-    not_known = (Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW))
-    counting, where = window_finding(reading) if calibrated else not_known
-    short = said.keeps_short(state.said, settings) or state.sighting.no_room
-    if where.id == ReasonId.HOLD_BELOW_WINDOW and short:
+    if calibrated:
+        counting, where = window_finding(reading)
+    else:
+        counting, where = Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW)
+    if where.id == ReasonId.HOLD_BELOW_WINDOW and (
+        said.keeps_short(state.said, settings) or state.sighting.no_room
+    ):
         # Who stays short of the window as asked, or is not led there, is not kept waiting for it.
         counting = Counting.UNCERTAIN
     found = [(counting, where)]

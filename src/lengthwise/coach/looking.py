@@ -14,7 +14,10 @@ from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading, read
 from lengthwise.coach.sighting import observe
 from lengthwise.coach.state import LOADED, State
+from lengthwise.coach.stillness import NO_POSE
 from lengthwise.contracts.decision import Phase
+
+_HOLD = Phase.HOLD
 
 
 def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Reading, Verdict]:
@@ -23,7 +26,8 @@ def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Readi
     `before` has come to the time of the frame.
     """
     plan, settings = params.plans[before.side_index], params.settings
-    reading = read(plan, before.start_pose, frame.body, frame.tissue, settings)
+    begun = before.entry.way if before.phase is _HOLD and plan.comes_to_rest else NO_POSE
+    reading = read(plan, before.start_pose, frame.body, frame.tissue, settings, begun=begun)
     t_s = 0.0 if before.t_s is None else before.t_s
     if reading.t_s != t_s:
         reading = replace(reading, t_s=t_s)
@@ -37,7 +41,7 @@ def _followed(
 ) -> State:
     """What this frame says of easing that was asked for, and of guarding."""
     loaded = state.phase in LOADED
-    if state.phase is not Phase.HOLD and frame.breath_s not in (None, state.breath_s):
+    if state.phase is not _HOLD and frame.breath_s not in (None, state.breath_s):
         # Not within a hold: the pacer never changes under the person.
         state = replace(state, breath_s=frame.breath_s)
     told = said.followed(
@@ -60,4 +64,6 @@ def _followed(
         quick_rad=seen.mean if seen is not None and isfinite(seen.mean) else None,
     )
     guards = guarding.step(state.guarding, signs, params.settings)
+    if told is state.said and guards == state.guarding:
+        return state
     return replace(state, said=told, guarding=guards)

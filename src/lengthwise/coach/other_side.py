@@ -36,7 +36,9 @@ from lengthwise.reference.postures import posture_mean_rad
 _SURE_SDS = 1.645
 """One in twenty, on one side."""
 _HALF = 0.5
-_LOOKS = frozenset({Phase.GET_READY, Phase.EASE_IN, Phase.HOLD})
+_AT_REST = Phase.GET_READY
+_UNDER_LOAD = frozenset({Phase.EASE_IN, Phase.HOLD})
+_LOOKS = _UNDER_LOAD | {_AT_REST}
 _GONE = 0.5 * constant("ramp", "step_ratio")
 """So much of this side's way surely is no leg at rest."""
 
@@ -152,7 +154,7 @@ def sides(
         return Sides(asked=bool(told_by))
     seen = [p for p in told_by if p.one in pose and p.other in pose]
     posture = here = None
-    if phase is None or phase is Phase.GET_READY:
+    if phase is None or phase is _AT_REST:
         posture = _posture(seen, pose, settings)
         here = _here(told_by, pose, settings) if posture is None else None
         if phase is not None:
@@ -162,15 +164,17 @@ def sides(
     if not _enough(norm, sum([p.way_rad**2 for p in told_by]), settings):
         gone = _gone(told_by, start, pose)
         return Sides(start=posture, gone=gone, here=here, asked=bool(told_by))
-    changes = [_change(p, start, pose) for p in moved]
-    way = Estimate(
-        sum(p.way_rad * odd for p, (odd, _, _) in zip(moved, changes, strict=True)) / norm,
-        sum(abs(p.way_rad) * sd for p, (_, _, sd) in zip(moved, changes, strict=True)) / norm,
-    )
-    even = sum([p.even_rad**2 for p in moved])
+    along = doubt = both = even = 0.0
+    for p in moved:
+        odd, z, sd = _change(p, start, pose)
+        along += p.way_rad * odd
+        doubt += abs(p.way_rad) * sd
+        both += p.even_rad * z
+        even += p.even_rad**2
+    way = Estimate(along / norm, doubt / norm)
     if even < settings.other_side_seen_ratio * norm:
         return Sides(posture, way, here=here, asked=True)
-    both = sum(p.even_rad * z for p, (_, z, _) in zip(moved, changes, strict=True)) / even
+    both /= even
     own, other = _HALF * (both + way.mean), _HALF * (both - way.mean)
     return Sides(posture, way, own, other, here=here, asked=True)
 
@@ -237,11 +241,15 @@ def _posture(seen: list[Pair], pose: Pose, settings: Settings) -> Estimate | Non
 
 def _change(p: Pair, start: Pose, pose: Pose) -> tuple[float, float, float]:
     """Odd and even part of the change since the start, and the sd of the odd one."""
-    one = pose[p.one].mean - start[p.one].mean
-    other = pose[p.other].mean - start[p.other].mean
-    sd_one = difference_sd_rad(pose[p.one].sd, start[p.one].sd)
-    sd_other = difference_sd_rad(pose[p.other].sd, start[p.other].sd)
-    return one - p.sign * other, one + p.sign * other, _sum_sd(p, sd_one, sd_other)
+    now, begin = pose[p.one], start[p.one]
+    one_rad, sd_rad = now.mean - begin.mean, difference_sd_rad(now.sd, begin.sd)
+    if p.one is p.other:
+        other_rad = p.sign * one_rad
+        return one_rad - other_rad, one_rad + other_rad, 2.0 * sd_rad
+    now, begin = pose[p.other], start[p.other]
+    other_rad = p.sign * (now.mean - begin.mean)
+    sd_rad = _sum_sd(p, sd_rad, difference_sd_rad(now.sd, begin.sd))
+    return one_rad - other_rad, one_rad + other_rad, sd_rad
 
 
 def _sum_sd(p: Pair, one_sd: float, other_sd: float) -> float:
@@ -262,9 +270,9 @@ def followed(
     after = _followed(memory, now, phase=phase, still_s=still_s, t_s=t_s, settings=settings)
     if not now.asked:
         return after
-    if phase is Phase.GET_READY:
+    if phase is _AT_REST:
         posed, untold = _surely_this(now.start) or _surely_this(now.here), False
-    elif phase in (Phase.EASE_IN, Phase.HOLD):
+    elif phase in _UNDER_LOAD:
         seen = now.way is not None or (now.gone is not None and now.gone >= _GONE)
         posed, untold = memory.posed, not (seen or memory.posed)
     else:
@@ -284,9 +292,9 @@ def _followed(
     settings: Settings,
 ) -> OtherSide:
     """One frame: at rest by the posture, of who has settled in it; under load by the way."""
-    if phase is Phase.GET_READY:
+    if phase is _AT_REST:
         sure, leaning = still_s >= settings.still_s and _surely(now.start, _HALF), False
-    elif phase in (Phase.EASE_IN, Phase.HOLD):
+    elif phase in _UNDER_LOAD:
         sure, leaning = _works_other(now, settings)
     else:
         led_back = memory.led_back and phase is Phase.RELEASE

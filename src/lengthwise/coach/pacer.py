@@ -12,6 +12,7 @@ from lengthwise.reference.exercise_parts import ExerciseKind
 from lengthwise.reference.exercises import Behaviour, Exercise
 
 _HELD = (Behaviour.HELD_IN_WINDOW, Behaviour.HELD_STILL)
+_HOLD = Phase.HOLD
 
 
 def breath_led_s(own_s: float | None, s: Settings) -> float:
@@ -25,7 +26,7 @@ def paced(
     exercise: Exercise, phase: Phase, phase_s: float, s: Settings, *, own_s: float | None = None
 ) -> BreathPace | None:
     """Where the paced breath is `phase_s` into the phase, None where breathing is not led."""
-    if phase is not Phase.HOLD:
+    if phase is not _HOLD:
         return None
     if exercise.kind is not ExerciseKind.BREATHING and exercise.behaviour not in _HELD:
         return None

@@ -96,7 +96,7 @@ class Params:
         object.__setattr__(self, "limits", limits)
 
 
-class CoachFrame(Struct, frozen=True):
+class CoachFrame(Struct, frozen=True, gc=False):
     """The body and its tissue at one instant; both carry the same time.
 
     `breath_held_s`: how long the breath has been held, 0 while it goes; `pull_n`: a measured pull

@@ -190,41 +190,48 @@ def _out_of_hold(scene: Scene) -> Reason | None:
 
 def _dose_reached(scene: Scene) -> Reason | None:
     s, clock, dose = scene.settings, scene.state.clock, scene.plan.exercise.dose
-    numbers = {
-        "effective_s": clock.effective_s,
-        "uncertain_s": clock.uncertain_s,
-        "target_s": dose.hold_s,
-        "held_s": scene.in_phase_s,
-    }
+    target_s = dose.hold_s
     if dose.cycles is not None:
-        done = _cycles_reached(scene, dose.cycles, numbers)
+        done = _cycles_reached(scene, dose.cycles)
         if done is not None:
             return done
     # Where most movements go unseen, waiting to see them all would ask for too many.
     by_time = dose.cycles is None or 2 * scene.state.cycles.seen < dose.cycles
-    if not breath.unfinished(scene.plan, scene.in_phase_s, s, own_s=scene.state.breath_s):
-        if dose.cycles is None and clock.effective_s >= dose.hold_s:
-            return reason(ReasonId.HOLD_COMPLETE, **numbers)
-        if by_time and clock.uncertain_s >= dose.hold_s:
-            return reason(ReasonId.HOLD_COMPLETE_UNCERTAIN, **numbers)
+    full = dose.cycles is None and clock.effective_s >= target_s
+    if (full or (by_time and clock.uncertain_s >= target_s)) and not breath.unfinished(
+        scene.plan, scene.in_phase_s, s, own_s=scene.state.breath_s
+    ):
+        how = ReasonId.HOLD_COMPLETE if full else ReasonId.HOLD_COMPLETE_UNCERTAIN
+        return reason(how, **_held(scene))
     together_s = clock.effective_s + clock.uncertain_s
-    if dose.cycles is None and together_s >= s.dose_ceiling_ratio * dose.hold_s:
-        return reason(ReasonId.HOLD_DOSE_CEILING, **numbers)
-    if scene.in_phase_s >= s.hold_max_ratio * dose.hold_s:
-        return reason(ReasonId.HOLD_TIME_BOUND, **numbers)
+    if dose.cycles is None and together_s >= s.dose_ceiling_ratio * target_s:
+        return reason(ReasonId.HOLD_DOSE_CEILING, **_held(scene))
+    if scene.in_phase_s >= s.hold_max_ratio * target_s:
+        return reason(ReasonId.HOLD_TIME_BOUND, **_held(scene))
     return None
 
 
-def _cycles_reached(scene: Scene, asked: int, numbers: dict[str, float]) -> Reason | None:
+def _cycles_reached(scene: Scene, asked: int) -> Reason | None:
     """As with seconds: hollow ones fill the dose, and both together have a ceiling."""
-    most_in_all = scene.settings.dose_ceiling_ratio * asked
     count = scene.state.cycles
-    told = {"cycles": float(asked), "unsure_cycles": float(count.unsure), **numbers}
     if count.counted >= asked:
-        return reason(ReasonId.CYCLE_COMPLETE, **told)
-    if count.unsure >= asked or count.seen >= most_in_all:
-        return reason(ReasonId.CYCLE_COMPLETE_UNSURE, **told)
-    return None
+        done = ReasonId.CYCLE_COMPLETE
+    elif count.unsure >= asked or count.seen >= scene.settings.dose_ceiling_ratio * asked:
+        done = ReasonId.CYCLE_COMPLETE_UNSURE
+    else:
+        return None
+    told = {"cycles": float(asked), "unsure_cycles": float(count.unsure)}
+    return reason(done, **told, **_held(scene))
+
+
+def _held(scene: Scene) -> dict[str, float]:
+    clock = scene.state.clock
+    return {
+        "effective_s": clock.effective_s,
+        "uncertain_s": clock.uncertain_s,
+        "target_s": scene.plan.exercise.dose.hold_s,
+        "held_s": scene.in_phase_s,
+    }
 
 
 def _since(begin_s: float | None, t_s: float) -> float:

@@ -85,6 +85,11 @@ class SidePlan(Struct, frozen=True):
     quick: Coordinate | None = None
 
     @property
+    def comes_to_rest(self) -> bool:
+        """Whether its hold has a place to stay at; a movement to and fro always comes back."""
+        return self.behaviour is not Behaviour.TO_AND_FRO
+
+    @property
     def loads(self) -> bool:
         """Whether it brings tissue under load; what is only timed does where a load is carried."""
         return self.exercise.behaviour is not Behaviour.TIMED or is_loaded(self.exercise)

@@ -10,7 +10,7 @@ from lengthwise.coach.compensation import Deviation, Keeping, deviation, differe
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight, edge
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.settings import Settings
-from lengthwise.coach.stillness import Pose
+from lengthwise.coach.stillness import NO_POSE, Pose
 from lengthwise.coach.target_sight import finite, foremost, surest, target_sight
 from lengthwise.contracts.care import Nerve
 from lengthwise.contracts.coordinates import Coordinate, Side
@@ -44,9 +44,10 @@ class Reading(Struct, frozen=True, gc=False):
     `markable`: some target is claimed, and so is every one that has a position;
     `over` those that are surely over their ceiling; `keeping`: the worst of the deviations;
     `range_fraction` and `length` (m) of the first target; `lost_ratio` the share of the stretch
-    that a constraint which is not kept has taken, where that is known; `lengthened_by`: those that
-    have surely lengthened every target instead. `nerves`, `lumbar`: strain and load with the limits
-    that they are held against.
+    that a constraint which has left its place has taken, where that is known; `lengthened_by`:
+    those that have surely lengthened every target instead. `nerves`, `lumbar`: strain and load with
+    the limits that they are held against. `back`: how much of the way to `begun`, where the path
+    stood when the hold began, has been taken back.
     """
 
     t_s: float
@@ -82,16 +83,27 @@ class Reading(Struct, frozen=True, gc=False):
     lengthened_by: tuple[Coordinate, ...]
     nerves: tuple[NerveSight, ...]
     lumbar: LumbarSight
+    begun: Pose
+    back: way.Back | None
 
 
 _SMALLEST_SD_RAD = 1e-4
+_KEPT, _BEYOND = Keeping.KEPT, Keeping.BEYOND
+_LEFT, _SCIATIC = Side.LEFT, Nerve.SCIATIC
 _OF_A_CHANGE = difference_sd_rad(1.0, 1.0)
 """Sd of a change between two instants alike, over the sd of either."""
 
 
 def read(
-    plan: SidePlan, start_pose: Pose, body: BodyState, tissue: TissueState, settings: Settings
+    plan: SidePlan,
+    start_pose: Pose,
+    body: BodyState,
+    tissue: TissueState,
+    settings: Settings,
+    *,
+    begun: Pose = NO_POSE,
 ) -> Reading:
+    """`begun`: where the path stood when the hold began; none where nothing is held."""
     seen, stretched = body_sight(body, plan.watched), target_sight(tissue, plan.target_windows)
     pose = seen.pose
     progress = way.progress(plan.path, start_pose, pose)
@@ -104,6 +116,7 @@ def read(
     # Only a stretch is held against marks; other work passes through any length of a muscle.
     targets = stretched.targets if plan.stretch else ()
     deviations, keeping = _deviations(plan, pose, start_pose, settings)
+    fraction, length = _first_target(plan, tissue)
     return Reading(
         t_s=body.t_s,
         pose=pose,
@@ -132,13 +145,23 @@ def read(
         markable=stretched.markable,
         unsure=position is None and stretched.unsure,
         line_alignment=_line_alignment(precision),
-        range_fraction=_range_fraction(plan, tissue),
-        length=_length(plan, tissue),
-        lost_ratio=_lost_ratio(plan, precision),
+        range_fraction=fraction,
+        length=length,
+        lost_ratio=_lost_ratio(plan, precision) if keeping is _BEYOND else {},
         lengthened_by=() if precision is None else precision.lengthened_by,
         nerves=_nerves(plan, tissue),
         lumbar=_lumbar(plan, tissue),
+        begun=begun,
+        back=_back(plan, start_pose, begun, pose, settings) if keeping is not _BEYOND else None,
     )
+
+
+def _back(
+    plan: SidePlan, start: Pose, begun: Pose, now: Pose, settings: Settings
+) -> way.Back | None:
+    if not begun:
+        return None
+    return way.taken_back(plan.path, start, begun, now, ratio=settings.let_go_progress_ratio)
 
 
 def _misplaced(plan: SidePlan, pose: Pose, settings: Settings) -> tuple[Coordinate, ...]:
@@ -154,7 +177,7 @@ def _deviations(
     plan: SidePlan, pose: Pose, start_pose: Pose, settings: Settings
 ) -> tuple[tuple[Deviation, ...], Keeping]:
     """Every constraint, and the worst of them."""
-    found, worst = [], Keeping.KEPT
+    found, worst = [], _KEPT
     for limit in plan.limits:
         now = deviation(
             limit,
@@ -163,19 +186,19 @@ def _deviations(
             compensation_probability=settings.compensation_probability,
             doubt_probability=settings.doubt_probability,
         )
-        worst = min(worst, now.keeping)
+        if now.keeping < worst:
+            worst = now.keeping
         found.append(now)
     return tuple(found), worst
 
 
 def _nerves(plan: SidePlan, tissue: TissueState) -> tuple[NerveSight, ...]:
     found, legs = [], tissue.nerve
-    left, sciatic = Side.LEFT, Nerve.SCIATIC
     for watch in plan.nerves:
         strain = None
         if legs is not None:
-            leg = legs.left if watch.side is left else legs.right
-            strain = leg.sciatic if watch.nerve is sciatic else leg.femoral
+            leg = legs.left if watch.side is _LEFT else legs.right
+            strain = leg.sciatic if watch.nerve is _SCIATIC else leg.femoral
         found.append(NerveSight(strain, watch.limit_ratio, watch.neural_sign))
     return tuple(found)
 
@@ -258,17 +281,11 @@ def _lost_ratio(plan: SidePlan, precision: Precision | None) -> dict[Coordinate,
     return found
 
 
-def _range_fraction(plan: SidePlan, tissue: TissueState) -> Estimate | None:
-    for row, _ in plan.target_windows[:1]:
-        if tissue.claimed[row]:
-            fraction = tissue.fraction(*plan.targets[0])
-            return fraction if finite(fraction) else None
-    return None
-
-
-def _length(plan: SidePlan, tissue: TissueState) -> Estimate | None:
-    for row, _ in plan.target_windows[:1]:
-        if tissue.claimed[row]:
-            length = Estimate(float(tissue.length_m[row]), float(tissue.length_sd_m[row]))
-            return length if finite(length) else None
-    return None
+def _first_target(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Estimate | None]:
+    """Range fraction and length of the first target, where they are claimed."""
+    if not plan.target_windows or not tissue.claimed[plan.target_windows[0][0]]:
+        return None, None
+    row = plan.target_windows[0][0]
+    fraction = Estimate(tissue.range_fraction.item(row), tissue.range_fraction_sd.item(row))
+    length = Estimate(tissue.length_m.item(row), tissue.length_sd_m.item(row))
+    return fraction if finite(fraction) else None, length if finite(length) else None

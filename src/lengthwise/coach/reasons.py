@@ -105,6 +105,7 @@ class ReasonId(StrEnum):
     LUMBAR_NOT_KNOWN = "lumbar.not_known"
     SPEED_EASE = "speed.ease"
     SPEED_FAST = "speed.fast"
+    SPEED_BOUNCE = "speed.bounce"
     SPEED_NOT_KNOWN = "speed.not_known"
     SETTLING = "settling.after_ease"
     GUARDING_BREATH = "guarding.breath"

@@ -75,6 +75,9 @@ class Settings(Struct, frozen=True):
     pace_time_s: float
     pace_ease_per_s: float
     pace_pause_per_s: float
+    bounce_ratio: float
+    bounce_s: float
+    bounce_turns: float
     breath_held_s: float
     breath_paced_s: float
     breath_lengthened_ratio: float

@@ -33,6 +33,7 @@ INSTRUCTION = {
 _OUT_OF_IT = frozenset({Phase.PAUSED, Phase.STOPPED})
 _UNDER_LOAD = frozenset({Intent.FURTHER, Intent.STAY})
 SPOKEN = frozenset(INSTRUCTION)
+_EASE, _STAY, _EASE_IN, _FURTHER = Action.EASE, Action.HOLD, Phase.EASE_IN, Intent.FURTHER
 
 
 def instruction(plan: SidePlan, phase: Phase) -> Shown:
@@ -86,7 +87,7 @@ def shown(
 def _asked_for(plan: SidePlan, state: State) -> Shown | None:
     """On the way in the word that is asked of the person stays there until it is given."""
     stretch = plan.exercise.behaviour is Behaviour.HELD_IN_WINDOW
-    if state.phase is not Phase.EASE_IN or not stretch or state.remarked:
+    if state.phase is not _EASE_IN or not stretch or state.remarked:
         return None
     if state.sighting.calibrated:
         return _reason_shown(plan, ReasonId.NOT_KNOWN_TODAY)
@@ -110,10 +111,10 @@ def _held_back(plan: SidePlan, state: State, settings: Settings) -> Shown | None
     t_s, last_s = state.t_s, speech.last_s
     fresh = t_s is not None and last_s is not None and t_s - last_s < settings.phrase_shown_s
     said = intent(speech.cue_id) if fresh else Intent.NONE
-    if allowed is Action.EASE:
+    if allowed is _EASE:
         return _said_last(speech) if said is Intent.BACK else _cue_shown(plan, "ease")
-    leads_on = said is Intent.FURTHER or (not fresh and state.phase is Phase.EASE_IN)
-    held = allowed is not None and allowed < Action.HOLD
+    leads_on = said is _FURTHER or (not fresh and state.phase is _EASE_IN)
+    held = allowed is not None and allowed < _STAY
     if leads_on and (held or settling(state, settings)):
         return _cue_shown(plan, "hold")
     if fresh and speech.cue_id == "deeper" and allowed is not Action.DEEPEN:

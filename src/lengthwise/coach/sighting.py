@@ -1,5 +1,7 @@
 """What the coach remembers of having seen, before anything is decided."""
 
+from math import isclose
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -14,11 +16,16 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.muscles import MuscleGroup
 
+_HOLD, _GET_READY = Phase.HOLD, Phase.GET_READY
+_NO_SWINGS = movement.Swings()
+_SURE_SDS = 1.645
+"""One in twenty, on one side."""
+
 
 def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) -> State:
     """Memory of what is seen, before anything is decided."""
     t_s, seen = reading.t_s, state.sighting
-    loaded, holding = state.phase in LOADED, state.phase is Phase.HOLD
+    loaded, holding = state.phase in LOADED, state.phase is _HOLD
     stretch = plan.stretch
     positioned = stretch and reading.foremost is not None
     entry, along = state.entry, way.seen(plan.path, reading.pose)
@@ -62,7 +69,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         judged=plan.judged,
         t_s=t_s,
         tolerance_rad=settings.still_tolerance_rad,
-        gathers=state.phase is Phase.GET_READY,
+        gathers=state.phase is _GET_READY,
     )
     other = other_side.followed(
         state.other,
@@ -96,7 +103,28 @@ def _pace(
     if progress is not None and pace.progress is not None:
         comparable = None if gained is None else progress - gained
         pace = replace(pace, progress=comparable)
-    return movement.followed(pace, progress, t_s=reading.t_s, time_s=settings.pace_time_s)
+    swings = _swings(plan, seen, pace.progress, reading, settings)
+    return movement.followed(
+        pace, progress, t_s=reading.t_s, time_s=settings.pace_time_s, swings=swings
+    )
+
+
+def _swings(
+    plan: SidePlan, seen: Sighting, comparable: float | None, reading: Reading, settings: Settings
+) -> movement.Swings:
+    """Turns on the way, over what is seen all the time. `comparable`: the progress before this
+    frame, over what is seen in it too."""
+    before, progress = seen.pace, reading.progress
+    if progress is None:
+        return _NO_SWINGS
+    swings = _NO_SWINGS
+    if before.progress is not None and comparable is not None:
+        same = isclose(comparable, before.progress, abs_tol=1e-6)
+        swings = before.swings if same else _NO_SWINGS
+    least = settings.bounce_ratio
+    if movement.turned(swings, progress) >= least:
+        least = max(least, _SURE_SDS * way.change_sd(plan.path, seen.way, reading.pose))
+    return movement.swung(swings, progress, t_s=reading.t_s, least=least, settings=settings)
 
 
 def _no_room(seen: Sighting, reading: Reading, *, loaded: bool, positioned: bool) -> bool:

@@ -76,7 +76,7 @@ class Sighting(Struct, frozen=True, gc=False):
         return self.calibrated and not self.no_room
 
 
-class HoldEntry(Struct, frozen=True):
+class HoldEntry(Struct, frozen=True, gc=False):
     """How the hold began: at which progress and where along the path, and whether the person's own
     mark began it."""
 
@@ -85,7 +85,7 @@ class HoldEntry(Struct, frozen=True):
     way: Pose = {}
 
 
-class Speech(Struct, frozen=True):
+class Speech(Struct, frozen=True, gc=False):
     """What was said: the last phrase, when each was last due, and the praise that waits.
 
     `phase_said`: the instruction of the present phase was given. `told`: phrases that are said once
@@ -113,7 +113,7 @@ class Speech(Struct, frozen=True):
     led_out: str | None = None
 
 
-class Countdown(Struct, frozen=True):
+class Countdown(Struct, frozen=True, gc=False):
     """`since_s`: since when it runs; None: it does not. `out_since_s`: since when the posture is
     left, while it goes on. `told`: the last number that was heard.
     """
@@ -123,7 +123,7 @@ class Countdown(Struct, frozen=True):
     told: int | None = None
 
 
-class Asking(Struct, frozen=True):
+class Asking(Struct, frozen=True, gc=False):
     """The questions after a set. `pending`: those still without an answer, the first one next.
 
     `asked_s`: since when the first of them is open; None: not put yet, due since `due_s`. `begun`:
@@ -155,7 +155,7 @@ class SideLeft(Struct, frozen=True):
     along: Pose = {}
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """`t_s` capture time of the latest input. `repetition` counts from 1 within a side.
     `remarked`: today's first gentle pull was marked on it.
     `repetition_over`: this repetition needs no further hold. `noted`: what is said only

@@ -11,6 +11,7 @@ from lengthwise.contracts.states import Estimate
 
 Pose = dict[Coordinate, Estimate]
 """The claimed coordinates of one frame."""
+NO_POSE: Pose = {}
 
 
 class Gathered(Struct, frozen=True, gc=False):

@@ -16,10 +16,11 @@ m = sx - k se - (1 - k) ss, each coordinate adds w^2 (r m^2 + (1 - r) (sx^2 + k^
 """
 
 from collections.abc import Iterable
-from math import erf, isfinite, sqrt
+from math import erf, inf, isfinite, sqrt
 
 from msgspec import Struct
 
+from lengthwise.coach.compensation import difference_sd_rad
 from lengthwise.coach.plan import PathPart
 from lengthwise.coach.stillness import Pose
 from lengthwise.reference.constants import constant
@@ -61,6 +62,17 @@ def progress(path: Iterable[PathPart], start: Pose, pose: Pose) -> float | None:
 def gained(path: tuple[PathPart, ...], before: Pose, now: Pose) -> float | None:
     """Progress between two moments, over what both saw; None: nothing."""
     return progress([p for p in path if p.coordinate in before], before, now)
+
+
+def change_sd(path: tuple[PathPart, ...], before: Pose, now: Pose) -> float:
+    """Sd of the progress between two moments of a session, over what both saw; all err together."""
+    doubt = norm = 0.0
+    for part in path:
+        here, there = now.get(part.coordinate), before.get(part.coordinate)
+        if here is not None and there is not None:
+            doubt += abs(part.span_rad) * difference_sd_rad(here.sd, there.sd)
+            norm += part.span_rad * part.span_rad
+    return doubt / norm if norm > 0.0 else inf
 
 
 def taken_back(

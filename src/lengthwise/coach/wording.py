@@ -17,6 +17,7 @@ OWN_WORDS = frozenset(
         ReasonId.GUARDING_TREMOR,
         ReasonId.SPEED_EASE,
         ReasonId.SPEED_FAST,
+        ReasonId.SPEED_BOUNCE,
         ReasonId.PAIN_DEPTH_UNSEEN,
     }
 )

@@ -47,12 +47,14 @@ def ceiling(
         return missing("ceiling_known")
     if over_s is None or not is_amount(over_s):
         return missing("over_ceiling_known")
+    beyond = position.mean > settings.tolerance_position_ratio
+    held = over_s > settings.over_ceiling_release_s
+    if not (beyond or held or over_ceiling(position, window)):
+        return FREE
     numbers = {"position": position.mean, "sd": position.sd, "ceiling": window.ceiling}
-    if position.mean > settings.tolerance_position_ratio:
+    if beyond:
         return Verdict(Action.RELEASE, (Reason(ReasonId.ENVELOPE_TOLERANCE, numbers),))
-    if over_s > settings.over_ceiling_release_s:
+    if held:
         numbers["over_ceiling_s"] = over_s
         return Verdict(Action.RELEASE, (Reason(ReasonId.ENVELOPE_CEILING_HELD, numbers),))
-    if over_ceiling(position, window):
-        return Verdict(Action.EASE, (Reason(ReasonId.ENVELOPE_CEILING, numbers),))
-    return FREE
+    return Verdict(Action.EASE, (Reason(ReasonId.ENVELOPE_CEILING, numbers),))

@@ -58,7 +58,7 @@ class Seen(Struct, frozen=True, gc=False):
     along: Pose = {}
 
 
-class Said(Struct, frozen=True):
+class Said(Struct, frozen=True, gc=False):
     """What the person has said in this session and is still in force.
 
     `pain_nrs`, `sensation` None: nothing said; `_known` False: said, but without a usable number.

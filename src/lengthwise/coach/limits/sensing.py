@@ -10,7 +10,8 @@ def aged(age_s: float | None, what: str, name: str, settings: Settings) -> Verdi
     """Something last seen `age_s` ago: stale pauses, lost releases."""
     if age_s is None or not is_amount(age_s):
         return missing(what)
+    lost = age_s > settings.lost_release_s
+    if not (lost or age_s > settings.stale_s):
+        return FREE
     reason = (Reason(ReasonId.KNOWN_LOST, {name: age_s}),)
-    if age_s > settings.lost_release_s:
-        return Verdict(Action.RELEASE, reason)
-    return Verdict(Action.PAUSE, reason) if age_s > settings.stale_s else FREE
+    return Verdict(Action.RELEASE if lost else Action.PAUSE, reason)
