@@ -143,7 +143,8 @@ def returned(worn: Worn, gone_s: float) -> Returned:
             cosine = np.dot(up, worn.up[n]) / np.linalg.norm(worn.up[n])
             error_deg = degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
             told.append((t_s - back_s, error_deg, degrees(sd_rad)))
-    return Returned(*np.array(told).reshape(-1, 3).T, float(np.mean(turns)))
+    at, error, sd = np.array(told).reshape(-1, 3).T
+    return Returned(at, error, sd, float(np.mean(turns)))
 
 
 def at(found: Returned, seconds: float) -> tuple[float, float] | None:
