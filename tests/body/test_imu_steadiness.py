@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lengthwise.body import imu_estimate
-from lengthwise.body.imu_geometry import LARGEST_GAP_S, Felt, felt_sd_rad
+from lengthwise.body.imu_felt import Felt, steady_sd_rad
+from lengthwise.body.imu_geometry import LARGEST_GAP_S
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.observation import ImuSample, ImuStream, RejectionReason, Segment
 
@@ -127,9 +128,10 @@ def test_what_was_felt_goes_on_over_a_kept_state() -> None:
     half, _ = fed(samples[:140])
     again, _ = fed(samples[140:], decode(encode(half), imu_estimate.ImuMemory))
     assert again.orientation.felt.blocks == whole.orientation.felt.blocks > 10
-    assert felt_sd_rad(again.orientation.felt) == pytest.approx(felt_sd_rad(whole.orientation.felt))
+    sds = [steady_sd_rad(m.orientation.felt) for m in (again, whole)]
+    assert sds[0] == pytest.approx(sds[1])
 
 
 def test_nothing_felt_is_not_sure() -> None:
-    assert felt_sd_rad(Felt()) == float("inf")
-    assert felt_sd_rad(Felt(blocks=10)) == float("inf")
+    assert steady_sd_rad(Felt()) == float("inf")
+    assert steady_sd_rad(Felt(blocks=10)) == float("inf")

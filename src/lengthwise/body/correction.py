@@ -12,6 +12,7 @@ from lengthwise.body.channels import Line
 from lengthwise.body.foreshortening import read_bend
 from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, weighed
 from lengthwise.body.going import going, unseen_before
+from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of
 from lengthwise.body.landmark_reading import (
     is_frontal,
@@ -24,7 +25,7 @@ from lengthwise.body.line_reading import frontal_lines, read_lines
 from lengthwise.body.lying_down import resting_of
 from lengthwise.body.pace import LONGEST_S
 from lengthwise.body.prediction import caught_up
-from lengthwise.body.process import Model
+from lengthwise.body.process import Layout, Model
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import State, corrected, turned_since_zero_rad
 from lengthwise.body.settling import settled
@@ -32,7 +33,7 @@ from lengthwise.body.side_lying import upwards
 from lengthwise.body.sliding import watched
 from lengthwise.body.slipping import heard_again
 from lengthwise.body.up_reading import read_up
-from lengthwise.body.zero_pose import Glance
+from lengthwise.body.zero_pose import Glance, Up
 from lengthwise.body.zeroing import zeroed
 from lengthwise.contracts.observation import Rejection, RejectionReason, View
 from lengthwise.contracts.states import Unseen
@@ -69,7 +70,12 @@ def fused(
         if reading.angle_rad is not None:
             fused_s[channel] = state.time_s
     imus = tuple(imu_estimate.settle(s, m) for s, m in zip(channels.imus, state.imus, strict=True))
-    ups = tuple(imu_estimate.fresh_up(memory) for memory in imus)
+    rough = tuple(imu_estimate.rough_up(memory) for memory in imus)
+    state = _as_rough(state, params.model.layout, imus, rough)
+    ups = tuple(
+        imu_estimate.fresh_up(memory) if poor is None else poor[0]
+        for memory, poor in zip(imus, rough, strict=True)
+    )
     seen_ups: list[np.ndarray | None] = []
     for i, (memory, up) in enumerate(zip(imus, ups, strict=True)):
         seen_up = None if up is None else imu_estimate.seen_up(memory, up)
@@ -105,6 +111,24 @@ def fused(
     glance = Glance(state.time_s or 0.0, lines, ups)
     state = settled(params, zeroed(params, state, glance), glance)
     return state, (*slipped, *slid, *rejections), compared
+
+
+def _as_rough(
+    state: State,
+    layout: Layout,
+    imus: tuple[ImuMemory, ...],
+    rough: tuple[tuple[Up, float] | None, ...],
+) -> State:
+    """The state before sensors are read that came back and are not sure of up yet: their error may
+    be as large as they say. It is one that passes, as the filter's own (`imu_fast`) does."""
+    if all(poor is None for poor in rough):
+        return state
+    covariance = state.covariance.copy()
+    for i, (memory, poor) in enumerate(zip(imus, rough, strict=True)):
+        if poor is not None:
+            at = np.arange(layout.imu_fast(i).start, layout.imu_fast(i).stop)
+            covariance[at, at] += imu_estimate.rough_variance(memory, poor[1])
+    return replace(state, covariance=covariance)
 
 
 def audit_fused(

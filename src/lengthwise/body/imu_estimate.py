@@ -1,19 +1,19 @@
 """Inertial sensors between emissions: samples taken in, orientations advanced, axes set."""
 
-from math import isfinite
+from math import exp, isfinite, radians
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.body.gates import SampleMemory, imu_rejection, is_large, sample_values
+from lengthwise.body.imu_felt import moved_sd_rad, steady_sd_rad
 from lengthwise.body.imu_geometry import (
     FELT_AT_MOST_S,
     LARGEST_GAP_S,
     Orientation,
     SegmentAxes,
     advance,
-    felt_sd_rad,
     segment_axes,
     turned_to,
     up_in_segment,
@@ -32,6 +32,10 @@ _MOST_WAITING = 32
 _SETTLES_S = constant("body", "imu_settles_s")
 _FELT_SD_RAD = constant("body", "imu_felt_sd_rad")
 _FELT_OVER_S = constant("body", "imu_felt_over_s")
+_MOVED_S = constant("body", "imu_felt_moved_s")
+_MOVED_SD_RAD = radians(constant("body", "imu_felt_moved_sd_deg"))
+_ROUGH_SD_RAD = radians(constant("body", "imu_rough_sd_deg"))
+_ROUGH_TAU_S = constant("body", "imu_rough_tau_s")
 _SAMPLES_MISSED = 3.0
 _EARLY_KEPT, _EARLY_MOST = 0.9, 3.0
 """Forgotten slowly, as a clock that is a little fast would add up."""
@@ -41,7 +45,8 @@ _ASTRAY = (RejectionReason.SATURATED, RejectionReason.FROZEN)
 
 class ImuMemory(Struct, frozen=True):
     """One sensor. `waiting`: samples not yet in the orientation; `axes`: set by the zero pose;
-    `early`: by how many periods samples have come too early of late."""
+    `early`: by how many periods samples have come too early of late; `sure_s`: since when the
+    orientation lasts that is read without reserve."""
 
     last: SampleMemory = SampleMemory()
     waiting: tuple[ImuSample, ...] = ()
@@ -49,6 +54,7 @@ class ImuMemory(Struct, frozen=True):
     read_s: float | None = None
     axes: SegmentAxes | None = None
     early: float = 0.0
+    sure_s: float | None = None
 
 
 def take(
@@ -69,7 +75,13 @@ def take(
     lost, early = _lost(stream, memory, sample)
     waiting = _filled_in(memory, sample, lost)
     taken = ImuMemory(
-        last, (*waiting, sample), memory.orientation, memory.read_s, memory.axes, early
+        last,
+        (*waiting, sample),
+        memory.orientation,
+        memory.read_s,
+        memory.axes,
+        early,
+        memory.sure_s,
     )
     if len(taken.waiting) >= _MOST_WAITING:
         taken = settle(stream, taken)
@@ -154,6 +166,7 @@ def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
         memory.read_s,
         memory.axes,
         memory.early,
+        memory.sure_s,
     )
 
 
@@ -164,12 +177,41 @@ def fresh_up(memory: ImuMemory) -> Up | None:
     sample alone says where up is only as far as the body is not accelerated.
     """
     now = memory.orientation
-    if now.t_s is None or now.t_s == memory.read_s:
+    return now.up if _is_fresh(memory) and _is_sure(memory) else None
+
+
+def rough_up(memory: ImuMemory) -> tuple[Up, float] | None:
+    """Up in sensor axes if it has not been read before and is not sure yet, with the sd of its
+    direction (rad, both ways that it can be off together); None where that is too large."""
+    now = memory.orientation
+    if now.up is None or not _is_fresh(memory) or _is_sure(memory):
         return None
-    again = memory.read_s is not None and now.since_s is not None and now.since_s > memory.read_s
-    if again and not _settled(now):
-        return None
-    return now.up
+    sd_rad = moved_sd_rad(now.felt)
+    return (now.up, sd_rad) if sd_rad <= _ROUGH_SD_RAD else None
+
+
+def rough_variance(memory: ImuMemory, sd_rad: float) -> float:
+    """Of the error about each of two axes by which what is read now differs from what was read
+    before: all of it at the first time, then as much as makes it another one in some time."""
+    now = memory.orientation
+    whole = 0.5 * sd_rad**2
+    if now.t_s is None or now.since_s is None:
+        return whole
+    if memory.read_s is None or memory.read_s < now.since_s:
+        return whole
+    return whole * (1.0 - exp(-2.0 * (now.t_s - memory.read_s) / _ROUGH_TAU_S))
+
+
+def _is_fresh(memory: ImuMemory) -> bool:
+    now_s = memory.orientation.t_s
+    return now_s is not None and now_s != memory.read_s
+
+
+def _is_sure(memory: ImuMemory) -> bool:
+    now = memory.orientation
+    if memory.read_s is None or now.since_s is None:
+        return True
+    return now.since_s == memory.sure_s or _settled(now)
 
 
 def _settled(now: Orientation) -> bool:
@@ -178,7 +220,9 @@ def _settled(now: Orientation) -> bool:
     if since_s < _SETTLES_S:
         return False
     allowed_rad = _FELT_SD_RAD * min(since_s / _FELT_OVER_S, 1.0)
-    return since_s >= FELT_AT_MOST_S or felt_sd_rad(now.felt) <= allowed_rad
+    if since_s >= FELT_AT_MOST_S or steady_sd_rad(now.felt) <= allowed_rad:
+        return True
+    return since_s >= _MOVED_S and moved_sd_rad(now.felt) <= _MOVED_SD_RAD
 
 
 def interrupted(stream: ImuStream, memory: ImuMemory) -> bool:
@@ -197,10 +241,9 @@ def turned_axes(memory: ImuMemory, up: Up, expected_up: np.ndarray) -> ImuMemory
 
 
 def mark_read(memory: ImuMemory) -> ImuMemory:
-    read_s = memory.orientation.t_s
-    return ImuMemory(
-        memory.last, memory.waiting, memory.orientation, read_s, memory.axes, memory.early
-    )
+    now = memory.orientation
+    sure_s = now.since_s if _is_sure(memory) else memory.sure_s
+    return ImuMemory(memory.last, memory.waiting, now, now.t_s, memory.axes, memory.early, sure_s)
 
 
 def set_axes(

@@ -9,7 +9,7 @@ front, or, on a segment that lies, the one along it.
 """
 
 from itertools import accumulate
-from math import hypot, isfinite, sin, sqrt
+from math import hypot, isfinite, sin
 from struct import Struct as Packing
 from typing import Any
 
@@ -17,13 +17,12 @@ import numpy as np
 from msgspec import Struct
 from vqf import VQF
 
+from lengthwise.body.imu_felt import Felt, felt_more
 from lengthwise.contracts.observation import Axis, ImuSample, ImuStream
 from lengthwise.reference.constants import constant
 
 LARGEST_GAP_S = constant("body", "imu_largest_gap_s")
 FELT_AT_MOST_S = constant("body", "imu_felt_at_most_s")
-_BLOCK_S = constant("body", "imu_felt_block_s")
-_LEAST_BLOCKS = 3
 _FALLBACK_RATE_HZ = 100.0
 _LEAST_HALFWAY = 0.1
 """Nearly opposite directions have no shortest way from one to the other."""
@@ -67,31 +66,6 @@ def unpack_filter(raw: bytes) -> dict[str, Any]:
     for name in _FLAGS:
         state[name] = bool(state[name])
     return state
-
-
-class Felt(Struct, frozen=True):
-    """What a sensor has felt since its filter was begun, in blocks: how many there were, the sums
-    of their mean specific force (world axes, m/s2) and of its squares; of the block that is being
-    filled since `since_s` the number of samples and their sum."""
-
-    blocks: int = 0
-    total: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    squares: float = 0.0
-    since_s: float | None = None
-    count: int = 0
-    filling: tuple[float, float, float] = (0.0, 0.0, 0.0)
-
-
-def felt_sd_rad(felt: Felt) -> float:
-    """Sd of the direction of gravity in the mean of what was felt; a sensor that is moved to and
-    fro feels that too, and only over some time is the mean of it gravity."""
-    if felt.blocks < _LEAST_BLOCKS:
-        return float("inf")
-    mean_squared = sum((x / felt.blocks) ** 2 for x in felt.total)
-    spread = max(felt.squares / felt.blocks - mean_squared, 0.0)
-    if mean_squared == 0.0:
-        return float("inf")
-    return sqrt(0.5 * spread / felt.blocks / mean_squared)
 
 
 class Orientation(Struct, frozen=True):
@@ -139,22 +113,22 @@ def _advance_vqf(
 
 def _felt(felt: Felt, vqf: VQF, sample: ImuSample) -> Felt:
     """One sample more."""
-    w, x, y, z = vqf.getQuat6D()
-    a, b, c = sample.acc_m_s2
-    # Twice the cross product of the quaternion's vector with the acceleration.
+    assert sample.gyr_rad_s is not None
+    w, x, y, z = (float(v) for v in vqf.getQuat3D())
+    quat = (w, x, y, z)
+    force, turn = turned(quat, sample.acc_m_s2), turned(quat, sample.gyr_rad_s)
+    return felt_more(felt, sample.t_s, force=force, turn=turn)
+
+
+def turned(
+    quat_wxyz: tuple[float, float, float, float], vector: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    """A vector turned by a unit quaternion."""
+    w, x, y, z = quat_wxyz
+    a, b, c = vector
+    # Twice the cross product of the quaternion's vector with this one.
     p, q, r = 2.0 * (y * c - z * b), 2.0 * (z * a - x * c), 2.0 * (x * b - y * a)
-    world = (
-        a + w * p + y * r - z * q,
-        b + w * q + z * p - x * r,
-        c + w * r + x * q - y * p,
-    )
-    i, j, k = (float(s + v) for s, v in zip(felt.filling, world, strict=True))
-    since_s, count = sample.t_s if felt.since_s is None else felt.since_s, felt.count + 1
-    if sample.t_s - since_s < _BLOCK_S:
-        return Felt(felt.blocks, felt.total, felt.squares, since_s, count, (i, j, k))
-    i, j, k = i / count, j / count, k / count
-    total = (felt.total[0] + i, felt.total[1] + j, felt.total[2] + k)
-    return Felt(felt.blocks + 1, total, felt.squares + i * i + j * j + k * k, sample.t_s)
+    return a + w * p + y * r - z * q, b + w * q + z * p - x * r, c + w * r + x * q - y * p
 
 
 def up_in_sensor(quat_wxyz: tuple[float, float, float, float]) -> tuple[float, float, float]:

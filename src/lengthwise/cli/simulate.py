@@ -1,6 +1,7 @@
 """`lengthwise simulate`: the coach leads a simulated person, who may be difficult."""
 
 import argparse
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,11 +138,12 @@ def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.cli.analyze import tell, warm_answer
     from lengthwise.contracts.care import Care
     from lengthwise.contracts.coordinates import Coordinate, Side
-    from lengthwise.contracts.decision import DecisionKind
+    from lengthwise.contracts.decision import DecisionKind, Phase
     from lengthwise.contracts.session import DecisionLogged, SessionEvent
     from lengthwise.live.kept_answers import stated_care
     from lengthwise.live.rehearsal import Rehearsal, rehearse
     from lengthwise.live.rehearsal_devices import DevicesWorn
+    from lengthwise.reference.constants import constant
     from lengthwise.reference.exercises import exercise
     from lengthwise.sim.faults import USUAL, FaultKind
     from lengthwise.sim.recording import Plan
@@ -163,10 +165,19 @@ def _simulate(o: argparse.Namespace) -> int:
     heard = o.devices or o.heart_rise is not None
     amiss = ", ".join(o.fault or ()) or "nothing amiss"
 
+    heart_over_s = constant("heart", "rate_over_s")
+    longest_s, held_since_s = 0.0, math.nan
+
     def begun() -> None:
         print(f"a simulated person: {amiss}", flush=True)
 
     def listen(event: SessionEvent) -> None:
+        nonlocal longest_s, held_since_s
+        if isinstance(event, DecisionLogged) and event.decision.kind is DecisionKind.PHASE:
+            if not math.isnan(held_since_s):
+                longest_s = max(longest_s, event.decision.t_s - held_since_s)
+            held = event.decision.phase is Phase.HOLD
+            held_since_s = event.decision.t_s if held else math.nan
         if isinstance(event, DecisionLogged) and event.decision.text is not None:
             d = event.decision
             shown = "(on the screen) " if d.kind is DecisionKind.NOT_KNOWN else ""
@@ -187,4 +198,10 @@ def _simulate(o: argparse.Namespace) -> int:
         devices=DevicesWorn(o.heart_rise, inertial=o.devices) if heard else None,
     )
     tell(rehearse(request, listener=listen, begun=begun))
+    if o.heart_rise is not None and math.isnan(held_since_s) and longest_s < heart_over_s:
+        print(
+            f"the heart was not judged: it takes {heart_over_s:.0f} s of a hold, and the longest "
+            f"here was {longest_s:.0f} s; where a hold is let go of because too little is seen, "
+            "another --sensors shows more of it, such as side+imu6"
+        )
     return 0

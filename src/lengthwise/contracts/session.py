@@ -24,6 +24,7 @@ from lengthwise.contracts.observation import (
 )
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.practice import Practice
+from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.repositioning import Repositioning
 from lengthwise.contracts.states import BodyState, TissueState
 
@@ -160,6 +161,7 @@ class SessionTotals(Struct, frozen=True):
     `practice`: how the constraints of the exercise were kept; None too where only the record of the
     session was counted, as after `recover`. `repositioning` likewise. `reached`: of each muscle
     group that was known for most of the holds; empty where none was, and in older records.
+    `pulled`: with a gauge or band, as long as the session is not read back from the store.
     """
 
     session_id: str
@@ -176,3 +178,4 @@ class SessionTotals(Struct, frozen=True):
     practice: Practice | None = None
     repositioning: Repositioning | None = None
     reached: tuple[MuscleReached, ...] = ()
+    pulled: PullTotals | None = None

@@ -5,10 +5,12 @@ from types import TracebackType
 from typing import Generic, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.decision import Decision, DecisionKind
 from lengthwise.contracts.errors import StorageError
+from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.session import (
     DecisionLogged,
     FrameLogged,
@@ -20,7 +22,7 @@ from lengthwise.contracts.session import (
 from lengthwise.contracts.states import BodyState
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.learning_taken import LearningTaken
-from lengthwise.live.pull_measured import pull_measured
+from lengthwise.live.pull_measured import known_figures, pull_measured
 from lengthwise.live.pull_taken import PullTaken
 from lengthwise.live.pull_told import PullReport
 from lengthwise.live.ramp_outcome import RampOutcome
@@ -110,6 +112,7 @@ class SessionOutputs:
             raise
         self._exercise = exercise_of(started)
         self._pull, self._pulled = PullTaken(started, anatomy), PullReport(None)
+        self._pull_totals: PullTotals | None = None
         self._torque = torque
         self._ranges = RangeCount(self._exercise, torque)
         self._torque_window = TorqueWindowCount(torque, self._exercise, started.person.windows)
@@ -194,6 +197,7 @@ class SessionOutputs:
         self._measure_pull()
         totals = self._count.totals()
         assert totals is not None, "the session was started above"
+        totals = replace(totals, pulled=self._pull_totals)
         learning = None
         if self._learnt is not None:
             totals = self._learnt.on(totals)
@@ -222,7 +226,7 @@ class SessionOutputs:
                 how_far=self._ranges.report(),
                 torque_window=self._torque_window.report(),
                 learning=learning,
-                ramp=(*self.ramp.told(), *self._pulled.told()),
+                ramp=(*self.ramp.told(), *self._pulled.told(totals.pulled)),
             )
         )
         self._write(REPORT_NAME, page.encode())
@@ -235,8 +239,9 @@ class SessionOutputs:
             self._exercise,
             lambda: LogReading(self.folder / LOG_NAME),
             earlier_beside=self.folder if self._beside else None,
+            figures=lambda: known_figures(self.started, self._anatomy),
         )
-        self._pulled = found.report
+        self._pulled, self._pull_totals = found.report, found.totals
         if self._torque is None and found.ranges is not None and found.torque_window is not None:
             self._ranges, self._torque_window = found.ranges, found.torque_window
 

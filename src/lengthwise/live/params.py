@@ -283,6 +283,12 @@ def _sides(config: SessionConfig, coached: Exercise | None) -> tuple[Side, ...]:
     return (Side.LEFT, Side.RIGHT) if coached.bilateral else (Side.LEFT,)
 
 
+def declared_posture(started: SessionStarted) -> Posture:
+    """The posture that somebody or something said, else UNKNOWN."""
+    config = started.config
+    return _declared(started, exercise(config.exercise_id) if config.exercise_id else None)
+
+
 def _declared(started: SessionStarted, coached: Exercise | None) -> Posture:
     """The posture, where somebody or something said it; without that what carries a body is not
     known."""

@@ -4,20 +4,38 @@ again, now that the torque is known."""
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 from msgspec import Struct
 
+from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.devices import Pull, WornDevice
+from lengthwise.contracts.home import data_home
+from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.session import SessionEvent, SessionStarted
+from lengthwise.live.kept_marks import kept_marks
+from lengthwise.live.params import personal_tension
+from lengthwise.live.pull_refined import PullRefined
 from lengthwise.live.pull_taken import PullTaken
 from lengthwise.live.pull_told import Before, PullReport, before, over_weeks, pull_device
+from lengthwise.live.pull_weighed import Weighed
 from lengthwise.live.range_results import RangeCount
+from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.live.torque_window import TorqueWindowCount
 from lengthwise.reference.exercises import Exercise
+from lengthwise.report.how_far import RangeReport
+from lengthwise.tissue.groups import GroupLengths
+from lengthwise.tissue.measured_torque import RangeKind
+from lengthwise.tissue.passive_curve import GroupCurves
+from lengthwise.tissue.passive_tension import PersonalTension
+
+Figures = tuple[GroupLengths, GroupCurves, PersonalTension]
 
 
 class PullMeasured(Struct, frozen=True):
     """`ranges` and `torque_window` None where nothing measured the joint's torque."""
 
     report: PullReport
+    totals: PullTotals | None = None
     ranges: RangeCount | None = None
     torque_window: TorqueWindowCount | None = None
 
@@ -29,9 +47,12 @@ def pull_measured(
     events: Callable[[], Iterable[SessionEvent]],
     *,
     earlier_beside: Path | None,
+    figures: Callable[[], Figures] | None = None,
 ) -> PullMeasured:
     """`events` reads the session once more. `earlier_beside`: its folder, where the folders beside
-    it are earlier sessions of the same person. Raises StorageError where it cannot be read."""
+    it are earlier sessions of the same person. `figures`: what was known of the person's muscles
+    before; None: what the pull told of them is not asked. Raises StorageError where the session
+    cannot be read."""
     device = pull_device(started.config.devices)
     if device is None or device.pull is None:
         return PullMeasured(PullReport(device))
@@ -40,7 +61,8 @@ def pull_measured(
     if device.pull.stiff and earlier_beside is not None:
         earlier = before(earlier_beside, device.pull.coordinate.value)
     weeks = over_weeks(started.started_utc, relaxed, earlier) if earlier else None
-    report, measured = PullReport(device, relaxed, weeks), pull.measured()
+    measured = pull.measured()
+    report = PullReport(device, relaxed, weeks, pull.weight() is not None)
     if measured is None:
         return PullMeasured(report)
     ranges = RangeCount(exercise, measured)
@@ -48,4 +70,44 @@ def pull_measured(
     for event in events():
         ranges.take(event)
         window.take(event)
-    return PullMeasured(report, ranges, window)
+    refined = None if figures is None else pull.refined(*figures())
+    totals = _totals(device, device.pull, measured, ranges.report(), pull.weight(), refined)
+    return PullMeasured(report, totals, ranges, window)
+
+
+def known_figures(started: SessionStarted, anatomy: Anatomy) -> Figures:
+    """What marks of earlier days say of the person's muscles, else what is known of anybody's."""
+    marks = kept_marks(started.person, started.started_utc)
+    relaxing = personal_tension(anatomy, marks, data_home())
+    return GroupLengths.over(anatomy), relaxing.curves, relaxing.personal
+
+
+def _totals(
+    device: WornDevice,
+    pull: Pull,
+    measured: MeasuredTorque,
+    ranges: RangeReport | None,
+    weight: Weighed | None,
+    refined: PullRefined | None,
+) -> PullTotals:
+    found = {r.kind: r for r in (ranges.results if ranges is not None else ())}
+    extensible, borne = found.get(RangeKind.EXTENSIBILITY), found.get(RangeKind.TOLERANCE)
+    greatest = None
+    if weight is not None:
+        most = int(np.argmax(np.abs(weight.torque_nm)))
+        greatest = weight.at(float(weight.t_s[most]))
+    refined = PullRefined() if refined is None else refined
+    return PullTotals(
+        device=device.name,
+        coordinate=pull.coordinate,
+        stiff=pull.stiff,
+        standard_nm=measured.standard_nm,
+        extensible_rad=None if extensible is None else extensible.angle_rad,
+        borne_rad=None if borne is None else borne.angle_rad,
+        borne_nm=None if borne is None else borne.resisting_nm,
+        weight_nm=greatest,
+        furthest_rad=refined.furthest_rad,
+        furthest_nm=refined.furthest_nm,
+        muscles=refined.muscles,
+        why_not=None if refined.absent is None else refined.absent.value,
+    )

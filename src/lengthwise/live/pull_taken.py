@@ -2,8 +2,9 @@
 and where the line is fastened; how far the pull falls in a hold; both in the summary.
 
 Takes every event of one session. Nothing of it goes to the coach (`worn_sensing` does that, and
-only to ease). The weight of the limb is in the torque: what is compared (two marks, a hold's
-beginning and end, one week and another) is compared in the same pose.
+only to ease). The weight of the limb is taken out where it hangs in the line (`pull_weighed`);
+elsewhere what is compared (two marks, a hold's beginning and end, one week and another) is compared
+in the same pose.
 """
 
 from collections import deque
@@ -18,8 +19,14 @@ from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.devices import BandSample, ForceSample, Pull, Use
 from lengthwise.contracts.session import DeviceLogged, FrameLogged, SessionEvent, SessionStarted
 from lengthwise.contracts.states import BodyState, Estimate
+from lengthwise.live.params import body_mass_kg, declared_posture
+from lengthwise.live.pull_refined import PulledRow, PullRefined, pull_refined
+from lengthwise.live.pull_weighed import Posed, Weighed, hangs, posed, weighed
 from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.reference.constants import constant
+from lengthwise.tissue.groups import GroupLengths
+from lengthwise.tissue.passive_curve import GroupCurves
+from lengthwise.tissue.passive_tension import PersonalTension
 
 _EVERY_S, _MEAN_S = 0.2, 0.15
 _FORCE_SD_N = constant("tension", "force_sensor_sd_n")
@@ -33,6 +40,8 @@ _STEEP_SD_RATIO = constant("band", "relax_growth_own_sd_ratio")
 _BLOCK_S, _LEAST_N = 2.0, 5.0
 _READ_SD_N, _FEWEST, _SHORTEST_RAD = 0.5, 8, 0.05
 _WAY_S = 20.0
+_POSED_EVERY_S = 1.0
+_BORNE_SDS = 2.0
 
 
 class Relaxed(Struct, frozen=True):
@@ -64,6 +73,12 @@ class PullTaken:
         self._recent: deque[tuple[float, float]] = deque(maxlen=400)
         self._rows: list[_Row] = []
         self._hold: list[_Row] = []
+        self._poses: list[Posed] = []
+        self._mass_kg = body_mass_kg(started.config, started.person)
+        self._hangs = self._pull is not None and hangs(
+            declared_posture(started), self._pull.coordinate
+        )
+        self._weighed: Weighed | None = None
         self._relaxed: list[Relaxed] = []
 
     def take(self, event: SessionEvent) -> None:
@@ -81,22 +96,78 @@ class PullTaken:
     def measured(self) -> MeasuredTorque | None:
         """All of it as one file of torque; None with fewer than two moments."""
         self._hold_over()
-        if self._pull is None or len(self._rows) < 2:
+        if self._pull is None:
             return None
-        levers = [abs(r.torque_nm / r.force_n) for r in self._rows if r.force_n > _LEAST_N]
-        own_nm = (float(np.median(levers)) if levers else 1.0) * _FORCE_SD_N
+        rows = self._resisting(self._pull)
+        if len(rows) < 2:
+            return None
+        own_nm, weight = self._own_nm(), self.weight()
         standard_nm = _standard_nm(self._pull)
-        at = min(self._rows, key=lambda r: abs(r.torque_nm - standard_nm))
+        at = min(rows, key=lambda r: abs(r.torque_nm - standard_nm))
+        if weight is not None:
+            # Alike in all poses in proportion: of two marks what the weights differ by is off.
+            alike = weight.alike_sd_nm
+            own_nm = hypot(own_nm, 0.5 * float(np.ptp(alike)), float(np.median(weight.pose_sd_nm)))
         return MeasuredTorque(
             self._pull.coordinate,
-            np.array([r.t_s for r in self._rows]),
-            np.array([r.torque_nm for r in self._rows]),
+            np.array([r.t_s for r in rows]),
+            np.array([r.torque_nm for r in rows]),
             max(own_nm, at.sd_nm),
             standard_nm,
             None,
             None,
             own_nm,
         )
+
+    def weight(self) -> Weighed | None:
+        """Of the limb; None where something else may bear it as well."""
+        if self._weighed is None and self._pull is not None and self._hangs and self._poses:
+            self._weighed = weighed(
+                self._anatomy, self._mass_kg, self._pull.coordinate, self._poses
+            )
+        return self._weighed
+
+    def refined(
+        self, groups: GroupLengths, curves: GroupCurves, before: PersonalTension
+    ) -> PullRefined | None:
+        """What the way in told of the muscles; None where the limb's weight is not known."""
+        weight = self.weight()
+        if self._pull is None or weight is None:
+            return None
+        own_nm = self._own_nm()
+        rows = self._resisting(self._pull)
+        pulls = [r for r in self._rows if r.force_n > _LEAST_N and r.torque_nm > own_nm]
+        shared = [sqrt(max(r.sd_nm**2 - own_nm**2, 0.0)) / r.torque_nm for r in pulls]
+        return pull_refined(
+            groups,
+            curves,
+            before,
+            self._pull.coordinate,
+            [PulledRow(r.t_s, r.torque_nm, own_nm, r.angle_rad) for r in rows],
+            self._poses,
+            way=self._pull.way,
+            ratio=float(np.median(shared)) if shared else 0.0,
+            offset_nm=float(np.median(np.hypot(weight.alike_sd_nm, weight.pose_sd_nm))),
+        )
+
+    def _own_nm(self) -> float:
+        levers = [abs(r.torque_nm / r.force_n) for r in self._rows if r.force_n > _LEAST_N]
+        return (float(np.median(levers)) if levers else 1.0) * _FORCE_SD_N
+
+    def _resisting(self, pull: Pull) -> list[_Row]:
+        """The rows with the weight of the limb taken out, where it is known. A limb that weighs
+        more than the line bears lies on something or is held: that is no torque of the tissue."""
+        weight = self.weight()
+        if weight is None:
+            return self._rows
+        found = []
+        for r in self._rows:
+            by_weight = weight.at(r.t_s)
+            torque_nm = r.torque_nm + pull.way * by_weight.mean
+            sd_nm = hypot(r.sd_nm, by_weight.sd)
+            if torque_nm > -_BORNE_SDS * sd_nm:
+                found.append(_Row(r.t_s, r.force_n, torque_nm, sd_nm, r.angle_rad))
+        return found
 
     def relaxed(self) -> tuple[Relaxed, ...]:
         self._hold_over()
@@ -117,6 +188,8 @@ class PullTaken:
         mean_rad = None if angle is None else angle.mean
         row = _Row(t_s, force.mean, torque.mean, torque.sd, mean_rad)
         self._rows.append(row)
+        if self._hangs and (not self._poses or t_s - self._poses[-1].t_s >= _POSED_EVERY_S):
+            self._poses.append(posed(event.body, pull.coordinate))
         if held:
             self._hold.append(row)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from math import sqrt
+from math import degrees, sqrt
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,9 +11,11 @@ from msgspec import Struct
 from lengthwise.band.over_weeks import Change, change
 from lengthwise.contracts.devices import Use, WornDevice
 from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.states import Estimate
 from lengthwise.live.pull_taken import Relaxed
 from lengthwise.reference.constants import constant
+from lengthwise.report import words
 from lengthwise.vault.files import read_bytes
 
 _AT_S = constant("band", "relax_told_at_s")
@@ -74,11 +76,12 @@ def _together(holds: Sequence[Estimate]) -> Estimate:
 
 
 class PullReport(Struct, frozen=True):
-    """`device` None: nothing measured a pull."""
+    """`device` None: nothing measured a pull. `weighed`: the weight of the limb is taken out."""
 
     device: WornDevice | None
     relaxed: tuple[Relaxed, ...] = ()
     weeks: Change | None = None
+    weighed: bool = False
 
     def summary(self) -> dict[str, object]:
         """As `summary.json` has it; null where nothing measured a pull."""
@@ -90,6 +93,7 @@ class PullReport(Struct, frozen=True):
                 "device": self.device.name,
                 "coordinate": self.device.pull.coordinate.value,
                 "stiff": self.device.pull.stiff,
+                "limb_weight_taken_out": self.weighed,
                 "relaxed": [
                     {
                         "begun_s": round(r.begun_s, 2),
@@ -105,12 +109,13 @@ class PullReport(Struct, frozen=True):
             }
         }
 
-    def told(self) -> tuple[str, ...]:
-        """For a reader. Of a line that gives (rubber) or keeps its force (a motor) the fall says
-        nothing of the tissue, and nothing is said."""
+    def told(self, totals: PullTotals | None = None) -> tuple[str, ...]:
+        """For a reader; `totals`: with what the pull told of the muscles. Of a line that gives
+        (rubber) or keeps its force (a motor) the fall says nothing of the tissue, and nothing is
+        said."""
         if self.device is None or self.device.pull is None:
             return ()
-        lines = ["the torque is that of the pull, with the weight of the limb in it"]
+        lines = [weight_told(self.weighed, totals), *muscles_told(totals)]
         if not self.device.pull.stiff:
             return tuple(lines)
         lines += [
@@ -125,6 +130,48 @@ class PullReport(Struct, frozen=True):
                 f"{'more' if per_week.mean > 0 else 'less'} (± {196 * per_week.sd:.1f})"
             )
         return tuple(lines)
+
+
+def weight_told(weighed: bool, totals: PullTotals | None) -> str:
+    if not weighed:
+        return (
+            "the torque is that of the pull, with the weight of the limb in it: in this posture "
+            "nobody knows how much of it the floor bears"
+        )
+    found = None if totals is None else totals.weight_nm
+    at_most = ""
+    if found is not None:
+        at_most = f", at most {abs(found.mean):.0f} N\u00b7m (\u00b1 {1.96 * found.sd:.0f})"
+    return f"the weight of the limb is taken out of the torque{at_most}"
+
+
+def muscles_told(totals: PullTotals | None) -> list[str]:
+    if totals is None:
+        return []
+    lines = []
+    joint, nm, at = (
+        words.coordinate_name(totals.coordinate),
+        totals.furthest_nm,
+        totals.furthest_rad,
+    )
+    if nm is not None and at is not None:
+        lines.append(
+            f"{joint}, at the furthest of the pull ({degrees(at):.0f}\u00b0): tissue resists with "
+            f"{nm.mean:.0f} N\u00b7m (\u00b1 {1.96 * nm.sd:.0f})"
+        )
+    for found in totals.muscles:
+        way = "longer" if found.later_m.mean >= 0.0 else "shorter"
+        mm = 1e3 * abs(found.later_m.mean)
+        lines.append(
+            f"{found.muscle.replace('_', ' ')}: comes into tension {mm:.0f} mm {way} "
+            f" (\u00b1 {1.96e3 * found.later_m.sd:.0f}) than was thought, "
+            f"{found.stiffness_ratio:.1f} times as stiff as usual"
+        )
+    if totals.why_not == "torques_contradict":
+        lines.append(
+            "the torques fit no muscle that is known of: a wrong lever or sign, or muscles at work"
+        )
+    return lines
 
 
 def pull_device(devices: Sequence[WornDevice] | None) -> WornDevice | None:

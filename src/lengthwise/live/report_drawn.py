@@ -96,7 +96,7 @@ def _written(sealed: Path, totals: SessionTotals) -> tuple[WrittenPage, BodyMeas
             how_far=ranges.report(),
             torque_window=None if window is None else window.report(),
             learning=learning_report(totals.practice, (), started.started_utc),
-            ramp=(*kept.ramp.told(), *measured.report.told()),
+            ramp=(*kept.ramp.told(), *measured.report.told(totals.pulled)),
         )
     )
     return written, kept.anatomy.measures

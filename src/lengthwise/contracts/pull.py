@@ -1,0 +1,41 @@
+"""What a session's gauge or band measured, as it is kept of the session."""
+
+from msgspec import Struct
+
+from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.states import Estimate
+
+
+class MusclePulled(Struct, frozen=True):
+    """A muscle that the pull told of. `muscle` as `<group>_<side>`. `later_m`: by how much longer
+    it is when it comes into tension than was thought before, with an sd of `before_sd_m` then;
+    `stiffness_ratio` of it against the generic muscle."""
+
+    muscle: str
+    later_m: Estimate
+    before_sd_m: float
+    stiffness_ratio: float
+
+
+class PullTotals(Struct, frozen=True):
+    """Two results, never mixed: `extensible_rad`, the angle at the torque `standard_nm`, and
+    `borne_rad`, the angle at tolerance, with what was resisted there. None where there is none.
+
+    `weight_nm`: by how much the limb's weight was taken out at its greatest, None: it is in the
+    torques. `furthest_nm`: what muscles and joint resist with at `furthest_rad`, the greatest angle
+    of the pull, by all of its torques together. `muscles`: those that it told of; `why_not`: the
+    reason why of none, `too_few_readings` or `torques_contradict`.
+    """
+
+    device: str
+    coordinate: Coordinate
+    stiff: bool
+    standard_nm: float | None = None
+    extensible_rad: Estimate | None = None
+    borne_rad: Estimate | None = None
+    borne_nm: Estimate | None = None
+    weight_nm: Estimate | None = None
+    furthest_rad: float | None = None
+    furthest_nm: Estimate | None = None
+    muscles: tuple[MusclePulled, ...] = ()
+    why_not: str | None = None
