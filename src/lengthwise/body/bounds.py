@@ -2,10 +2,9 @@
 
 Both can only ever apply where the estimate allows them: a contact is a reading of the filter while
 the points concerned may be at one height; a limit, only where it is exceeded, draws the estimate
-back and makes it no surer. They come with every frame but are one and the same knowledge: a floor
-that is uneven, or a knee with more flesh than is assumed, stays so, which is a variable of the
-filter for each contact that is considered and not corrected; and what changes has its variance
-widened by the number of frames in its correlation time. Repeating them makes nothing surer.
+back and makes it no surer. They come with every frame but are one and the same knowledge, so their
+variance is widened by the number of frames in their correlation time: repeating them makes nothing
+surer.
 """
 
 from functools import lru_cache
@@ -27,8 +26,6 @@ from lengthwise.reference.joint_limits import joint_limits_rad
 _CONTACT_SD_M = constant("body", "contact_sd_m")
 _SEAT_SD_M = constant("body", "seat_sd_m")
 _CONTACT_TAU_S = constant("body", "contact_tau_s")
-_STAYS = constant("body", "contact_stays_ratio")
-"""Sd of what stays of a contact's error, over that of all of it."""
 _CONTACT_WITHIN_SDS = constant("body", "contact_within_sds")
 _WIDEST = 2.0
 """However unsure the estimate: its spread counts as at most this many variances of the contact."""
@@ -118,19 +115,13 @@ def read_contacts(
     covariance: np.ndarray,
     expected: Expected,
     *,
-    offsets: slice,
     dt_s: float,
 ) -> Reading | None:
-    """The contacts that may be there now, as a reading; None where none may.
-
-    `offsets`: where the filter's variables hold what stays of their errors.
-    """
+    """The contacts that may be there now, as a reading; None where none may."""
     if not resting:
         return None
     innovation, slope, noise = _read_contacts(
         *_stacked(resting),
-        mean,
-        offsets.start,
         covariance,
         expected.value,
         expected.slope,
@@ -155,8 +146,6 @@ def _read_contacts(
     weights: np.ndarray,
     level_m: np.ndarray,
     sd_m: np.ndarray,
-    mean: np.ndarray,
-    offset: int,
     covariance: np.ndarray,
     value: np.ndarray,
     slope: np.ndarray,
@@ -165,26 +154,22 @@ def _read_contacts(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Innovation (k,), slope (k, n) and noise (k, k) of the contacts that may be there."""
     slopes, bents = product(weights, slope), product(weights, bent)
-    for i in range(len(level_m)):
-        slopes[i, offset + i] = _STAYS * sd_m[i]
     shared = product(slopes, covariance)
     innovation, noise = np.empty(len(level_m)), np.zeros((len(level_m), len(level_m)))
     count = 0
     for i in range(len(level_m)):
-        apart_m, left_out = level_m[i] - slopes[i, offset + i] * mean[offset + i], 0.0
-        variance = sd_m[i] ** 2
-        changing = (1.0 - _STAYS**2) * variance
-        spread = changing
+        apart_m, left_out, spread = level_m[i], 0.0, 0.0
         for out in range(len(value)):
             apart_m -= weights[i, out] * value[out]
         for j in range(bents.shape[1]):
             left_out += bents[i, j] * bents[i, j]
         for j in range(slopes.shape[1]):
             spread += shared[i, j] * slopes[i, j]
-        spread += left_out
+        variance = sd_m[i] ** 2
+        spread += left_out + variance
         if apart_m**2 <= _CONTACT_WITHIN_SDS**2 * min(spread, _WIDEST * variance):
             innovation[count], slopes[count] = apart_m, slopes[i]
-            noise[count, count] = left_out + changing * widened
+            noise[count, count] = left_out + variance * widened
             count += 1
     return innovation[:count].copy(), slopes[:count].copy(), noise[:count, :count].copy()
 

@@ -272,14 +272,8 @@ def _contacts(params: Params, state: State, there: Expected) -> list[Reading]:
     """What rests on the floor or a seat, once the start posture is taken."""
     if not state.zero.done and params.zero_s is not None:
         return []
-    found = read_contacts(
-        resting_of(params, state),
-        state.mean,
-        state.covariance,
-        there,
-        offsets=params.model.layout.contacts,
-        dt_s=state.step_s,
-    )
+    resting = resting_of(params, state)
+    found = read_contacts(resting, state.mean, state.covariance, there, dt_s=state.step_s)
     return [] if found is None else [found]
 
 

@@ -10,7 +10,6 @@
     a sensor   fast error (3), mounting error (3) and one that grows as the skin is stretched since
                the zero pose (3, in units of sd), as small turns in the segment's axes
     rhythm     lying, how far the pelvis goes with the legs (`rhythm`), in units of sd
-    contacts   by how much what rests on one level does not (3, in units of sd; `bounds`)
 
 Joints and fast errors follow Ornstein-Uhlenbeck processes,
 
@@ -66,7 +65,7 @@ _IMU_TAU_S = constant("body", "imu_fast_tau_s")
 _POINTS = 2 * projection.POINT_COUNT
 _FAST = _POINTS + projection.PAIR_COUNT
 _CAMERA_INPUTS = projection.INPUTS - projection.JOINT_COUNT
-IMU_SIZE, MOST_CONTACTS = 9, 3
+IMU_SIZE = 9
 _LENGTH_PARTS = {
     FindingKind.TRUNK_LINE: (0, 1),
     FindingKind.SHOULDER_LINE: (2,),
@@ -75,7 +74,9 @@ _LENGTH_PARTS = {
     FindingKind.SHANK: (5,),
 }
 """Which of the seven log lengths of `projection` a length between landmarks is made of."""
-_LEG_LENGTHS = projection.LENGTHS + np.array([4, 5])
+_LEG_LENGTHS = projection.LENGTHS + np.array(
+    [*_LENGTH_PARTS[FindingKind.THIGH], *_LENGTH_PARTS[FindingKind.SHANK]]
+)
 LINES = (Line.SHOULDERS, Line.HIPS)
 """Lines across the body whose inclination from the front is a reading of its own."""
 
@@ -87,8 +88,8 @@ def _rad(name: str) -> float:
 class Layout(Struct, frozen=True, eq=False):
     """Places of the filter's variables. The camera's are empty slices where there is none.
 
-    `considered` (n,) bool: errors of sensors and contacts that stay in a session, and lengths of
-    thighs and shanks, which are corrected at the zero pose only.
+    `considered` (n,) bool: errors of sensors that stay in a session, and lengths of thighs and
+    shanks, which are corrected at the zero pose only.
     """
 
     channels: Channels
@@ -100,7 +101,6 @@ class Layout(Struct, frozen=True, eq=False):
     lines: slice
     imus: int
     considered: np.ndarray
-    contacts: slice
     rhythm: int | None = None
 
     @property
@@ -130,10 +130,7 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
     size = lines.stop + IMU_SIZE * len(channels.imus)
     rhythm = size if posture in _LYING else None
     size += rhythm is not None
-    resting = slice(size, size + MOST_CONTACTS)
-    size = resting.stop
     considered = np.zeros(size, dtype=bool)
-    considered[resting] = True
     if rhythm is not None:
         # A camera does not see a pelvis tilt; what it seems to say of it must not be learnt from.
         considered[rhythm] = not any(stream.segment in _TRUNK_SEGMENTS for stream in channels.imus)
@@ -155,7 +152,6 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
         lines=lines,
         imus=lines.stop,
         considered=considered,
-        contacts=resting,
         rhythm=rhythm,
     )
 
@@ -302,7 +298,6 @@ def session_model(
         walk[mount] = _rad("imu_slip_deg_per_sqrt_min") ** 2 / 60.0
     if layout.rhythm is not None:
         first[layout.rhythm, layout.rhythm] = 1.0
-    first[layout.contacts, layout.contacts] = np.eye(MOST_CONTACTS)
     feeds = np.full(n, -1)
     feeds[joints] = np.arange(len(JOINTS))
     feeds[len(JOINTS) : BODY_SIZE] = SLOW_JOINTS

@@ -194,9 +194,8 @@ def _known(params: Params, compared: Compared, slope: np.ndarray) -> Key | None:
     for coordinate, row in zip(BOUND, _LIMITED, strict=True):
         if np.array_equal(slope[:BODY_SIZE], row) and not slope[BODY_SIZE:].any():
             return "limits", f"end of {coordinate.value.replace('_', ' ')}", "°"
-    body = params.model.layout.contacts.start
     for contact in params.resting:
-        if np.array_equal(slope[:body], (contact.weights @ compared.there.slope)[:body]):
+        if np.array_equal(slope, contact.weights @ compared.there.slope):
             return "contacts", _contact_name(contact), "mm"
     return "limits", "lean to the back", "°"
 
