@@ -5,6 +5,14 @@ import type { Side } from "./plan";
 /** `ready`: the camera is enough; `phone`: with a phone worn; `more`: more sensors; `none`: none does. */
 export type Reach = "ready" | "phone" | "more" | "none";
 
+/** `named`: it has a name on this machine and is not heard; `phone`: a phone can be it. */
+export interface Sensor {
+  name: string;
+  has: boolean;
+  named: boolean;
+  phone: boolean;
+}
+
 export interface Test {
   id: string;
   result: string;
@@ -21,7 +29,9 @@ export interface Test {
   wanted: boolean;
   why: string;
   reach: Reach;
-  sensors: { name: string; has: boolean }[];
+  sensors: Sensor[];
+  /** The one side that there are sensors on; null: both, or both at once. */
+  led_side: Side | null;
   wear: string;
   not_now: string[];
   open: string;

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.own_plan import Change, DayDecided, Intake
+from lengthwise.contracts.own_plan import Begun, Change, DayDecided, Intake
 from lengthwise.contracts.progress import Move, Standing
 from lengthwise.contracts.week import PlannedItem, Purpose, Week, WeekAsked
 from lengthwise.live import guided
@@ -32,7 +32,7 @@ from lengthwise.plan.eligible import bars, left_out
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.answers import asked as questions
 from lengthwise.reference.exercises import Exercise, exercise
-from lengthwise.report import progress_words, week_words
+from lengthwise.report import plan_words, progress_words, week_words
 
 _DAILY = (AnswerName.FLARE, AnswerName.IRRITABLE, AnswerName.LEG_SIGN)
 _LASTING = (AnswerName.COURSE, AnswerName.HYPERMOBILE)
@@ -135,7 +135,7 @@ def _today(
         activity_lost=told.activity_lost,
         check_in=waits and now.change is None and told.session is None,
         questions=tuple(n for n in (*_DAILY, *_LASTING) if n in open_now),
-        decided=_decided(now),
+        decided=_begun(plan.begun) if _untouched(days) else _decided(now),
         level=standing.level,
         volume=standing.volume,
         held=standing.held,
@@ -144,6 +144,21 @@ def _today(
         day_off=all(i.purpose is Purpose.BREATH for i in items),
         items=items,
         looked_back=looked_back(store, plan_kept(plan)),
+    )
+
+
+def _untouched(days: tuple[DayDecided, ...]) -> bool:
+    """Whether nothing has happened yet that anything could have been decided by."""
+    return all(d.told.session is None and d.decided.reason == "nothing_new" for d in days)
+
+
+def _begun(begun: Begun | None) -> DecidedShown:
+    assert begun is not None, "days are decided of a plan that has begun"
+    return DecidedShown(
+        Move.STAY,
+        plan_words.sentence(begun),
+        plan_words.would_change(begun),
+        words_of(begun.rule_ids, begun.evidence_ids),
     )
 
 

@@ -98,7 +98,7 @@ def sentence(event: PlanEvent) -> str:
             held = sum(event.week.gives_s) / 60.0
             begun = f"A week of {minutes:.0f} minutes in all at level {event.asked.level}"
             if event.week.action is Action.NO_STRETCH:
-                return f"{begun}, without a stretch: nothing may or need be lengthened now."
+                return f"{begun}, without a stretch: nothing is to be lengthened for now."
             return f"{begun}, of which {held:.0f} lengthen, each muscle counted by itself."
 
 
@@ -120,5 +120,5 @@ def rule_words(rule_id: str) -> str:
 def evidence_words(evidence_id: str) -> str:
     """The claim, with how sure its source is."""
     found = evidence()[evidence_id]
-    sure = "expert default" if found.certainty.value == "none" else found.certainty.value
-    return f"{found.claim} ({sure})"
+    sure = found.certainty.value
+    return f"{found.claim} ({'expert default' if sure == 'none' else f'certainty: {sure}'})"

@@ -102,12 +102,12 @@ export class History extends LitElement {
 
   private row(p: Past) {
     const when = moment(p.started_utc);
-    const what = p.plain_name ?? "";
+    const what = named(p.plain_name ?? "");
     const untold = p.pain_before === null && p.pain_after === null;
     const pain = untold ? ["–"] : [p.pain_before, p.pain_after].map((n) => (n === null ? "–" : String(n)));
     return html`<li data-session=${p.session_id}>
       <span class="what"
-        ><strong lang="en">${what}</strong>
+        ><strong>${what}</strong>
         <small>${when}${p.complete ? "" : ` · ${t("history.cut")}`}</small></span
       >
       <span class="figure"

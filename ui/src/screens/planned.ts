@@ -23,7 +23,7 @@ import {
   type Words,
 } from "../plan";
 import { t, tn } from "../texts";
-import { said } from "../texts/said";
+import { named, said } from "../texts/said";
 import type { Routine } from "./today";
 
 const CHANGES: Change[] = ["better", "same", "worse"];
@@ -229,8 +229,8 @@ export class Planned extends LitElement {
       </ol>
       ${[...heldBack(today)].map(
         ([reason, items]) => html`<div class="fog not-now">
-          <p><strong>${t("plan.notNow")}</strong> <span lang="en">${items.map((i) => i.plain_name).join(" · ")}</span></p>
-          <p lang="en">${reason}</p>
+          <p><strong>${t("plan.notNow")}</strong> ${items.map((i) => named(i.plain_name)).join(" · ")}</p>
+          <p>${said(reason)}</p>
         </div>`,
       )}`;
   }
@@ -239,11 +239,11 @@ export class Planned extends LitElement {
     const sides = item.sides.length === 2 ? t("today.both") : item.sides.map((s) => t(`side.${s}`)).join();
     const wished = (wanted: string) => () => this.kept(() => wish(item.exercise_id, wanted));
     return html`<li data-id=${item.exercise_id}>
-      <span class="what" lang="en"><strong>${item.plain_name}</strong><small>${item.name}</small></span>
+      <span class="what"><strong>${said(item.plain_name)}</strong><small>${said(item.name)}</small></span>
       <small class="facts">${t("today.minutes", { n: minutes(item.takes_s) })}${sides ? ` · ${sides}` : ""}</small>
       <p class="because">${said(item.why)}</p>
       <details>
-        <summary aria-label=${t("plan.why.of", { name: item.plain_name })}>${t("plan.why")}</summary>
+        <summary aria-label=${t("plan.why.of", { name: named(item.plain_name) })}>${t("plan.why")}</summary>
         ${reasons(item.would_change, item.words)}
         <div class="begin">
           <button aria-pressed=${item.liked} @click=${wished(item.liked ? "as_it_comes" : "like")}>
@@ -358,6 +358,6 @@ export function reasons(wouldChange: string, words: Words) {
   return html`<div class="reasons">
     <p><strong>${t("plan.change")}</strong> ${said(wouldChange)}</p>
     ${words.rules.length > 0 ? html`<p><strong>${t("plan.rules")}</strong></p><ul>${words.rules.map((r) => html`<li>${said(r)}</li>`)}</ul>` : nothing}
-    ${words.evidence.length > 0 ? html`<p><strong>${t("plan.evidence")}</strong></p><ul lang="en">${words.evidence.map((e) => html`<li>${e}</li>`)}</ul>` : nothing}
+    ${words.evidence.length > 0 ? html`<p><strong>${t("plan.evidence")}</strong></p><ul>${words.evidence.map((e) => html`<li>${said(e)}</li>`)}</ul>` : nothing}
   </div>`;
 }

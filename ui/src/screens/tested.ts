@@ -54,8 +54,8 @@ export class Tested extends LitElement {
 
   private result(shown: Taken) {
     return html`<article>
-      <h2 lang="en">${shown.name}</h2>
-      <p class="quiet" lang="en">${shown.shows}</p>
+      <h2>${said(shown.name)}</h2>
+      <p class="quiet">${said(shown.shows)}</p>
       ${shown.told.map((line) => html`<p class=${shown.taken ? "told-now" : "fog"}>${said(line)}</p>`)}
       ${
         shown.found.length === 0

@@ -2,6 +2,12 @@
 import type { past as en } from "./en.past";
 
 export const past: Record<keyof typeof en, string> = {
+  "resume.title": "Du warst mitten in: {what}",
+  "resume.counts": "{n} Sekunden zählen bisher, und sie sind behalten.",
+  "resume.counts.one": "1 Sekunde zählt bisher, und sie ist behalten.",
+  "resume.how": "Gehst du weiter, wirst du zuerst gefragt, wie es dir geht, und es beginnt wieder in Ruhe.",
+  "resume.go": "Weiter",
+  "resume.end": "Dort beenden",
   "report.drawn": "Die Seite dazu wird gezeichnet. Das Aufgezeichnete ist aufbewahrt.",
   "report.not": "Die Seite dazu ist noch nicht gezeichnet. Das Aufgezeichnete ist aufbewahrt.",
   "report.draw": "Seite zeichnen",

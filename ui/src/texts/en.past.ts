@@ -1,5 +1,11 @@
 // Words of what a session leaves, and of how it is looked at again.
 export const past = {
+  "resume.title": "You were in the middle of: {what}",
+  "resume.counts": "{n} seconds count so far, and they are kept.",
+  "resume.counts.one": "1 second counts so far, and it is kept.",
+  "resume.how": "If you go on, you are asked how you are first, and it begins again at rest.",
+  "resume.go": "Go on",
+  "resume.end": "End it there",
   "report.drawn": "The report is being drawn. What was recorded is kept.",
   "report.not": "The report is not drawn yet. What was recorded is kept.",
   "report.draw": "Draw the report",
