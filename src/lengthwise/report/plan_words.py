@@ -5,6 +5,7 @@ from lengthwise.contracts.own_plan import (
     DayDecided,
     FlareTold,
     IntakeTold,
+    LivedTold,
     Looked,
     PlanEvent,
     ResultsKept,
@@ -53,6 +54,7 @@ _CHANGED_BY = {
     ResultsKept: "The same test on another day.",
     TestsTaken: "The same test on another day.",
     TakenBack: "A new result.",
+    LivedTold: "Another word about that day.",
     FlareTold: "Three days, and pain as it was before.",
     Looked: "Another stop by a symptom.",
     WeekMade: "Seven days, another level, a new answer, a test, or your own wish.",
@@ -89,6 +91,8 @@ def sentence(event: PlanEvent) -> str:
             return " ".join(f"{result_words(t)}." for t in event.tested).replace("..", ".")
         case TakenBack():
             return "A result of a test was taken back. It stays in this list and counts no more."
+        case LivedTold():
+            return "You said how the night and the day were."
         case FlareTold():
             return "Your back is clearly worse than usual, so the safety questions came again."
         case Looked():

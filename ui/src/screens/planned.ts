@@ -6,12 +6,16 @@ import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
 import {
+  APART,
+  type Apart,
   type Change,
   DAILY,
   given,
   heldBack,
   type Item,
   ledSide,
+  left,
+  type Looked,
   type Plan,
   type Question,
   type Said,
@@ -19,6 +23,7 @@ import {
   tellFlare,
   tellLooked,
   type TodayPlan,
+  toggled,
   wish,
   type Words,
 } from "../plan";
@@ -71,7 +76,7 @@ export class Planned extends LitElement {
             void this.tell({ pain: e.detail });
           }}
         ></lw-scale>
-        ${this.movement()} ${this.checkIn(today)} ${this.daily(today)} ${today.held ? this.held() : nothing}
+        ${this.movement()} ${this.checkIn(today)} ${this.daily(today)} ${this.apart(today)} ${today.held ? this.held() : nothing}
         ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
       </div>
       <div class="items">${this.decided(today)} ${this.items(today)}</div>
@@ -160,6 +165,34 @@ export class Planned extends LitElement {
     ${over ? html`<p class="note">${t("plan.over")} <button class="link" @click=${() => this.go("intake")}>${t("plan.goesBy")}</button></p>` : nothing}`;
   }
 
+  /** One tap, or none: what sets the day apart. It can only take a little away. */
+  private apart(today: TodayPlan) {
+    if (given(today).length === 0) return nothing;
+    const told = today.apart ?? null;
+    const tap = (apart: Apart[]) => () => this.tell({ apart });
+    return html`<fieldset class="question apart">
+      <legend>${t("plan.apart")}</legend>
+      <div class="choice">
+        <label
+          ><input type="checkbox" name="apart-none" .checked=${told?.length === 0} @change=${tap([])} /><span
+            >${t("plan.apart.none")}</span
+          ></label
+        >
+        ${APART.map(
+          (a) => html`<label
+            ><input
+              type="checkbox"
+              name=${`apart-${a}`}
+              .checked=${told?.includes(a) ?? false}
+              @change=${tap(toggled(APART, told ?? [], a))}
+            /><span>${t(`plan.apart.${a}`)}</span></label
+          >`,
+        )}
+      </div>
+      <small>${t("plan.apart.note")}</small>
+    </fieldset>`;
+  }
+
   private question(q: Question) {
     return html`<fieldset class="question">
       <legend lang="en">${q.ask}</legend>
@@ -207,14 +240,13 @@ export class Planned extends LitElement {
         <summary>${t("plan.why")}</summary>
         ${reasons(would_change, words)}
       </details>
-      ${this.lookedBack(today)}
+      ${(today.lessened ?? []).map((found) => this.because(found))}
+      ${today.looked_back ? this.because(today.looked_back) : nothing}
     </div>`;
   }
 
-  private lookedBack(today: TodayPlan) {
-    const found = today.looked_back;
-    if (!found) return nothing;
-    return html`<p data-action=${found.action}><strong lang="en">${found.reason}</strong></p>
+  private because(found: Looked) {
+    return html`<p data-action=${found.action}><strong>${said(found.reason)}</strong></p>
       <details>
         <summary>${t("plan.why")}</summary>
         ${reasons(found.would_change, found)}
@@ -238,9 +270,10 @@ export class Planned extends LitElement {
   private item(item: Item) {
     const sides = item.sides.length === 2 ? t("today.both") : item.sides.map((s) => t(`side.${s}`)).join();
     const wished = (wanted: string) => () => this.kept(() => wish(item.exercise_id, wanted));
-    return html`<li data-id=${item.exercise_id}>
+    const facts = item.done ? t("plan.done") : `${t("today.minutes", { n: minutes(item.takes_s) })}${sides ? ` · ${sides}` : ""}`;
+    return html`<li data-id=${item.exercise_id} data-done=${item.done}>
       <span class="what"><strong>${said(item.plain_name)}</strong><small>${said(item.name)}</small></span>
-      <small class="facts">${t("today.minutes", { n: minutes(item.takes_s) })}${sides ? ` · ${sides}` : ""}</small>
+      <small class="facts">${facts}</small>
       <p class="because">${said(item.why)}</p>
       <details>
         <summary aria-label=${t("plan.why.of", { name: named(item.plain_name) })}>${t("plan.why")}</summary>
@@ -263,7 +296,9 @@ export class Planned extends LitElement {
       <button class="quiet" @click=${() => (this.resting = true)}>${t("today.not")}</button>
       ${
         chosen.length === 0
-          ? nothing
+          ? given(today).length > 0
+            ? html`<span class="quiet">${t("plan.allDone")}</span>`
+            : nothing
           : html`<span class="quiet">${tn("today.total", chosen.length, { n: took, k: chosen.length })}</span>`
       }
     </div>`;
@@ -283,7 +318,7 @@ export class Planned extends LitElement {
   }
 
   private more(today: TodayPlan) {
-    const first = given(today)[0]?.exercise_id ?? "";
+    const first = left(today)[0]?.exercise_id ?? "";
     return html`<lw-phone .exercise=${first}></lw-phone>
       <lw-devices></lw-devices>
       <p class="person">
@@ -297,7 +332,7 @@ export class Planned extends LitElement {
   }
 
   private chosen(today: TodayPlan): [Item, Exercise][] {
-    return given(today).flatMap((item) =>
+    return left(today).flatMap((item) =>
       this.exercises
         .filter((e) => e.id === item.exercise_id && e.refusal === null)
         .map((e): [Item, Exercise] => [item, e]),
