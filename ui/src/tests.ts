@@ -1,5 +1,5 @@
 // Guided tests as the program keeps them. Its sentences come from there, in English.
-import { call, type Exercise, post } from "./api";
+import { call, type Exercise, post, type Way } from "./api";
 import type { Side } from "./plan";
 
 /** `ready`: the camera is enough; `phone`: with a phone worn; `more`: more sensors; `none`: none does. */
@@ -20,6 +20,7 @@ export interface Test {
   name: string;
   summary: string;
   way: string;
+  taken: Way;
   sides: boolean;
   place: string;
   equipment: string[];
@@ -117,9 +118,9 @@ export function sorted(all: Test[]): { here: Test[]; elsewhere: Test[] } {
 
 /** As whatever is led, for the screen of a session. */
 export function led(test: Test): Exercise {
-  const { id, name, plain_name, summary, view, place, equipment, screen_visible, about_s } = test;
+  const { id, name, plain_name, summary, view, place, equipment, screen_visible, about_s, taken } = test;
   return {
     id, name, plain_name, summary, view, place, equipment, screen_visible, about_s,
-    posture: "", area: "", kind: "test", bilateral: test.sides, refusal: null, left_out: [],
+    posture: "", area: "", kind: "test", bilateral: test.sides, refusal: null, left_out: [], way: taken,
   };
 }

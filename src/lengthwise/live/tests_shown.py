@@ -100,8 +100,9 @@ class SensorShown(Struct, frozen=True):
 
 class TestShown(Struct, frozen=True):
     """`wanted`: one that this person should do next; `why` so. `not_now`: why it may not be led;
-    empty: it may, where `reach` allows. `led_side`: the one side that there are sensors on, None:
-    both, or both at once. `wear`: where the phone is worn in it, empty: without one."""
+    empty: it may, where `reach` allows. `taken`: how, with `way` its words. `led_side`: the one
+    side that there are sensors on, None: both, or both at once. `wear`: where the phone is worn in
+    it, empty: without one."""
 
     __test__ = False
 
@@ -111,6 +112,7 @@ class TestShown(Struct, frozen=True):
     name: str
     summary: str
     way: str
+    taken: Way
     sides: bool
     place: str
     equipment: tuple[str, ...]
@@ -198,6 +200,7 @@ def _test(
         name=t.name,
         summary=t.summary,
         way=way_words(t),
+        taken=t.taken.way,
         sides=t.bilateral,
         place=t.place.value,
         equipment=tuple(t.equipment),

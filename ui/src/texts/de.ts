@@ -299,6 +299,8 @@ export const de: Record<Key, string> = {
   "session.repeat": "Noch einmal",
   "session.pull": "Erster sanfter Zug",
   "session.tolerance": "Weit genug",
+  "session.enough": "Das reicht",
+  "session.endTest": "Test beenden",
   "session.dizzy": "Mir ist schwindelig",
   "session.leg": "Etwas in meinem Bein",
   "session.floor": "Groß",

@@ -295,6 +295,8 @@ export const en = {
   "session.repeat": "Once more",
   "session.pull": "First gentle pull",
   "session.tolerance": "Far enough",
+  "session.enough": "That is enough",
+  "session.endTest": "End the test",
   "session.dizzy": "I feel dizzy",
   "session.leg": "Something in my leg",
   "session.floor": "Large",
