@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from lengthwise.contracts.tested import Untaken
 from lengthwise.live import tests_shown
 from lengthwise.reference.assessments import assessments
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.exercises import exercises, guided_tests
+from lengthwise.reference.reasons import reasons
+from lengthwise.reference.translations import translation
 from lengthwise.reference.wearing import positions
 from lengthwise.report import plan_words, progress_words, test_results, tested_words
 from lengthwise.report.words import labels
@@ -63,3 +66,10 @@ def test_what_an_exercise_of_a_plan_rests_on_is_said_in_german() -> None:
     known = evidence()
     shown = {known[i].claim for e in exercises().values() for i in e.evidence}
     assert shown <= set(EVIDENCE) <= {entry.claim for entry in known.values()}
+
+
+def test_why_a_test_has_no_result_is_said_as_the_coach_says_it() -> None:
+    coach = translation("de")
+    assert coach is not None
+    english = [reasons().sentence[f"test.{why.value}"] for why in Untaken]
+    assert {s: GERMAN.get(s) for s in english} == {s: coach.text.get(s) for s in english}

@@ -74,10 +74,11 @@ export const tests: Record<keyof typeof en, string> = {
   "breaks.desk.on_the_move": "unterwegs",
   "breaks.spread": "Pausen verteilen",
   "tested.title": "Fertig",
+  "tested.title.none": "Diesmal kein Ergebnis",
   "tested.means": "Was es sagt",
   "tested.all": "Mit all deinen Tagen",
   "tested.plan": "Der Plan hat es ab jetzt. Du musst nichts eintragen.",
-  "tested.none": "Nichts wird als Ergebnis behalten, und nichts wird dafür erfunden. An einem anderen Tag geht es wieder.",
+  "tested.none": "Nichts wird als Ergebnis behalten, und nichts wird dafür erfunden. Du kannst es noch einmal versuchen.",
   "tested.wrong": "Etwas stimmte nicht: zurücknehmen",
   "tested.back": "Zurück zu den Tests",
 };

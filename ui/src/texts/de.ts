@@ -198,6 +198,7 @@ export const de: Record<Key, string> = {
   "intake.no": "No · Nein",
   "intake.go": "Weiter",
   "intake.back": "Zurück",
+  "intake.making": "Einen Moment: eine Woche wird zusammengestellt.",
   "intake.done": "Plan machen",
   "intake.later": "Später",
 

@@ -72,10 +72,11 @@ export const tests = {
   "breaks.desk.on_the_move": "on the move",
   "breaks.spread": "Spread the breaks",
   "tested.title": "Done",
+  "tested.title.none": "No result this time",
   "tested.means": "What it says",
   "tested.all": "With all your days",
   "tested.plan": "The plan has it from now on. You need not type it in.",
-  "tested.none": "Nothing is kept as a result, and nothing is made up for it. You can try again another day.",
+  "tested.none": "Nothing is kept as a result, and nothing is made up for it. You can try again.",
   "tested.wrong": "Something was not right: take it back",
   "tested.back": "Back to the tests",
 };

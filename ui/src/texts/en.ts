@@ -194,6 +194,7 @@ export const en = {
   "intake.no": "No",
   "intake.go": "Go on",
   "intake.back": "Back",
+  "intake.making": "One moment: a week is being put together.",
   "intake.done": "Make the plan",
   "intake.later": "Later",
 
