@@ -50,7 +50,7 @@ export const past = {
   "play.position.none": "Where the stretch was is not known here.",
   "play.position.never": "Where the stretch was is not known of this session.",
   "play.note": "It shows what was known at that moment, and nothing else.",
-  "play.note.course": "The line is where you were between your two marks, the band how sure that is; grey is a hold, the edge below is where it was inside your window.",
+  "play.note.course": "The line is where you were between your two marks, the band how sure that is; grey is a hold, the broad strip is your window with the ceiling dashed above it, and the edge below is where you were surely inside.",
   "gauge.unknown": "Your window is known; where you are in it is not",
   "gauge.at": "About {p} of 100 between your two marks; your window is {low} to {high}",
   "second.show": "Show on a second screen",
