@@ -149,7 +149,7 @@ export class History extends LitElement {
   private yours() {
     return html`<section class="yours" aria-labelledby="yours">
       <h2 id="yours">${t("history.yours")}</h2>
-      <p class="quiet">${tn("history.yours.what", this.past.length)}</p>
+      <p class="quiet">${this.past.length === 0 ? t("history.yours.none") : tn("history.yours.what", this.past.length)}</p>
       <div class="begin">
         <a class="button" href="/api/data/export" download>${t("history.export")}</a>
         ${

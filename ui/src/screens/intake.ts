@@ -16,6 +16,7 @@ import {
   toggled,
 } from "../plan";
 import { type Key, t } from "../texts";
+import { capital } from "../texts/said";
 
 const ASKED = ["course", "irritable", "hypermobile"];
 const MINUTES = [3, 5, 7, 10];
@@ -159,7 +160,7 @@ export class IntakeScreen extends LitElement {
               value=${value}
               .checked=${this.answers[q.name] === value}
               @change=${() => (this.answers = { ...this.answers, [q.name]: value })}
-            /><span>${means}</span></label
+            /><span>${capital(means)}</span></label
           >`,
         )}
       </div>

@@ -28,7 +28,7 @@ import {
   type Words,
 } from "../plan";
 import { t, tn } from "../texts";
-import { named, said } from "../texts/said";
+import { capital, named, said } from "../texts/said";
 import type { Routine } from "./today";
 
 const CHANGES: Change[] = ["better", "same", "worse"];
@@ -205,7 +205,7 @@ export class Planned extends LitElement {
               value=${value}
               .checked=${this.answers[q.name] === value}
               @change=${() => this.answer(q.name, value)}
-            /><span>${means}</span></label
+            /><span>${capital(means)}</span></label
           >`,
         )}
       </div>

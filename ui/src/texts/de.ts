@@ -404,6 +404,7 @@ export const de: Record<Key, string> = {
   "history.keep": "Behalten",
   "history.cut": "abgebrochen",
   "history.yours": "Alles, was von dir aufbewahrt wird",
+  "history.yours.none": "Deine Größe und deine Antworten. Alles liegt nur auf diesem Rechner.",
   "history.yours.what":
     "Deine Größe, deine Antworten, {n} Male mit Aufzeichnung. Alles liegt nur auf diesem Rechner.",
   "history.yours.what.one":

@@ -396,6 +396,7 @@ export const en = {
   "history.keep": "Keep it",
   "history.cut": "cut off",
   "history.yours": "Everything that is kept of you",
+  "history.yours.none": "Your height and your answers. All of it lies on this machine alone.",
   "history.yours.what":
     "Your height, your answers, {n} sessions with recordings. All of it lies on this machine alone.",
   "history.yours.what.one":
