@@ -60,8 +60,11 @@ export class History extends LitElement {
       </figure>
       <figure>
         <figcaption>${t("history.minutes")}</figcaption>
-        ${bars(weeks, t("history.minutes"))}
-        <p class="quiet">${t("history.minutes.note")}</p>
+        ${
+          weeks.every((w) => w.minutes === 0)
+            ? html`<p class="fog">${t("history.minutes.none")}</p>`
+            : html`${bars(weeks, t("history.minutes"))}<p class="quiet">${t("history.minutes.note")}</p>`
+        }
       </figure>
       ${this.movement()}
       <figure>

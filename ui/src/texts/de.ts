@@ -379,6 +379,7 @@ export const de: Record<Key, string> = {
   "history.empty.more":
     "Nach dem ersten Mal steht hier, was erreicht wurde, wie lange, und wie es deinem Rücken ging.",
   "history.minutes": "Minuten pro Woche, die zählen",
+  "history.minutes.none": "Noch keine Sekunde hat gezählt. Es zählt, wo du in der Position bist, in der Linie, ruhig und zu sehen.",
   "history.minutes.note": "Sekunden, die zählen: in der Position, in der Linie, ruhig und gesehen.",
   "history.pain": "Schmerz vorher und nachher",
   "history.pain.note": "○ vorher, ● nachher. 0 ist kein Schmerz.",

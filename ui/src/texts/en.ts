@@ -373,6 +373,7 @@ export const en = {
   "history.empty": "Nothing here yet.",
   "history.empty.more": "After your first session this page shows what was reached, how long, and how your back was.",
   "history.minutes": "Effective minutes a week",
+  "history.minutes.none": "No second has counted yet. Seconds count where you are in the position, in line, steady, and seen.",
   "history.minutes.note": "Seconds that count: in the position, in line, steady, and seen.",
   "history.pain": "Pain before and after",
   "history.pain.note": "○ before, ● after. 0 is no pain.",
