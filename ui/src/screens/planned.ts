@@ -1,6 +1,7 @@
 // Today by the plan: what it is for, how the back is, what comes and why, and one button to begin.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { type Exercise, RefusedError } from "../api";
 import "../parts/devices";
 import "../parts/phone";
@@ -174,7 +175,7 @@ export class Planned extends LitElement {
       <legend>${t("plan.apart")}</legend>
       <div class="choice">
         <label
-          ><input type="checkbox" name="apart-none" .checked=${told?.length === 0} @change=${tap([])} /><span
+          ><input type="checkbox" name="apart-none" .checked=${live(told?.length === 0)} @change=${tap([])} /><span
             >${t("plan.apart.none")}</span
           ></label
         >
