@@ -16,7 +16,7 @@ from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.ladder import Rung, Tried
 from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.contracts.own_plan import AtHand, Intake, Tight, TightPlace, WeekMade
+from lengthwise.contracts.own_plan import Apart, AtHand, Intake, Tight, TightPlace, WeekMade
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
@@ -138,6 +138,45 @@ def test_no_muscle_gets_more_than_ten_minutes_in_seven_days(store: ProfileStore)
         items = {i.exercise_id for i in items_today(store, kept, standing)}
         if number <= 2:
             assert not items & stretches
+
+
+def test_what_was_done_today_counts_today(store: ProfileStore) -> None:
+    begin(store, NOON)
+    planned = shown_items(store, NOON)
+    stretch = next(
+        i for i in planned if exercises()[i].targets and rounds_at(store, i, at_s=NOON.timestamp())
+    )
+    at_s = NOON.timestamp()
+    for n in range(12):
+        done = replace(session(NOON + timedelta(seconds=n), stretch), duration_s=1.0)
+        store.add_session(done, store.session_folder(done.session_id).sealed)
+    assert stretch not in shown_items(store, NOON), "ten minutes are over, in pieces of a second"
+    assert rounds_at(store, stretch, at_s=at_s) is None
+    whole = replace(session(NOON + timedelta(minutes=2), stretch), duration_s=300.0)
+    store.add_session(whole, store.session_folder(whole.session_id).sealed)
+    today = plan_shown(store, at_s=at_s).today
+    assert today is not None
+    assert [i.rounds for i in today.items if i.done] == [planned[stretch]]
+    assert rounds_at(store, stretch, at_s=at_s) is None
+
+
+def test_a_day_apart_gets_less_once_usual_days_are_known(store: ProfileStore) -> None:
+    start = NOON - 9 * DAY
+    begin(store, start)
+    every = (Apart.SHORT_NIGHT, Apart.STRAINED, Apart.ON_FEET)
+    for n in range(9):
+        at_s = (start + n * DAY).timestamp()
+        tell_day(store, DaySaid(pain=3.0, apart=() if n else every), at_s=at_s)
+    tell_day(store, DaySaid(pain=3.0, answers=NONE_OF_THESE, apart=()), at_s=NOON.timestamp())
+    usual = plan_shown(store, at_s=NOON.timestamp()).today
+    tell_day(store, DaySaid(apart=every), at_s=NOON.timestamp())
+    apart = plan_shown(store, at_s=NOON.timestamp()).today
+    assert usual is not None and apart is not None and not usual.lessened
+    before, after = (sum(i.takes_s for i in day.items) for day in (usual, apart))
+    assert 0.8 * before <= after <= before
+    assert after < before and len(apart.lessened) == 3
+    week = kept_plan(store, at_s=NOON.timestamp()).week
+    assert week is not None and week.asked.volume == 1.0, "a day makes no other week"
 
 
 def test_what_is_expected_to_hurt_begins_with_fewer_rounds(store: ProfileStore) -> None:

@@ -5,17 +5,26 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from lengthwise.contracts.coordinates import COORDINATES
+from lengthwise.contracts.care import Care
+from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import InputError
-from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionEnded
+from lengthwise.contracts.person import Window
+from lengthwise.contracts.session import (
+    DecisionLogged,
+    FrameLogged,
+    SessionEnded,
+    SessionStarted,
+)
 from lengthwise.contracts.wire import Shown, Told
 from lengthwise.live.load.person import rehearsed
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
-from lengthwise.live.playback import played
+from lengthwise.live.playback import played, windows_of
 from lengthwise.live.session import session_events
 from lengthwise.record.sealed_reading import read_sealed
+from lengthwise.reference.exercises import exercise
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +62,20 @@ def test_no_decision_is_left_out(sealed: Path) -> None:
     said = [msgspec.msgpack.decode(raw, type=Told).decision for raw in told["told"]]
     assert said == [e.decision for e in read_sealed(sealed) if isinstance(e, DecisionLogged)]
     assert told["exercise_id"] and 1.2 < told["height_m"] < 2.3
+
+
+def test_the_window_is_that_of_the_session(sealed: Path) -> None:
+    windows = msgspec.msgpack.decode(played(sealed))["windows"]
+    started = next(e for e in read_sealed(sealed) if isinstance(e, SessionStarted))
+    assert started.person.windows == () and set(windows) == {"l", "r"}
+    assert all(w == [0.6, 0.85, 0.9] for w in windows.values())
+    chosen = exercise(str(started.config.exercise_id))
+    first = chosen.for_side(Side.LEFT).targets[0]
+    own = replace(started.person, windows=(Window(first.group, first.side, 0.5, 0.7, 0.8),))
+    narrow = replace(started, person=own)
+    assert windows_of(narrow, chosen)["l"] == (0.5, 0.7, 0.8)
+    flare = replace(narrow, config=replace(started.config, care=Care(flare=True)))
+    assert windows_of(flare, chosen)["l"] == (None, None, 0.8)
 
 
 def test_a_session_without_a_body_says_that_there_is_nothing(tmp_path: Path) -> None:

@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from lengthwise.contracts.tested import Untaken
 from lengthwise.live import tests_shown
-from lengthwise.reference.exercises import guided_tests
+from lengthwise.reference.assessments import assessments
+from lengthwise.reference.evidence import evidence
+from lengthwise.reference.exercises import exercises, guided_tests
+from lengthwise.reference.reasons import reasons
+from lengthwise.reference.translations import translation
 from lengthwise.reference.wearing import positions
 from lengthwise.report import plan_words, progress_words, test_results, tested_words
 from lengthwise.report.words import labels
@@ -14,6 +19,8 @@ from lengthwise.report.words import labels
 TEXTS = Path(__file__).parents[2] / "ui" / "src" / "texts"
 GERMAN = json.loads((TEXTS / "decisions.de.json").read_text("utf-8"))
 NAMES = json.loads((TEXTS / "names.de.json").read_text("utf-8"))
+EXERCISES = json.loads((TEXTS / "exercises.de.json").read_text("utf-8"))
+EVIDENCE = json.loads((TEXTS / "evidence.de.json").read_text("utf-8"))
 ENGLISH_YET = {"held", "stops", "cleared", "flare", "flare_told", "flare_on"}
 """Nobody has reviewed a translation of these."""
 SAFETY_RULES = {"S", "X", "F"}
@@ -47,3 +54,22 @@ def test_where_a_sensor_is_worn_and_what_a_test_asks_is_said_in_german() -> None
     worn = {position.name for position in positions().values()}
     asked = {tested_words.way_words(test) for test in guided_tests().values()}
     assert worn | asked | set(tests_shown.SENSORS.values()) <= set(GERMAN)
+
+
+def test_what_is_led_and_what_it_takes_has_a_german_name() -> None:
+    led = [*exercises().values(), *guided_tests().values()]
+    said = {text for e in led for text in (e.plain_name, e.name, e.summary, *e.equipment)}
+    assert said | {a.name for a in assessments().values()} == set(EXERCISES)
+
+
+def test_what_an_exercise_of_a_plan_rests_on_is_said_in_german() -> None:
+    known = evidence()
+    shown = {known[i].claim for e in exercises().values() for i in e.evidence}
+    assert shown <= set(EVIDENCE) <= {entry.claim for entry in known.values()}
+
+
+def test_why_a_test_has_no_result_is_said_as_the_coach_says_it() -> None:
+    coach = translation("de")
+    assert coach is not None
+    english = [reasons().sentence[f"test.{why.value}"] for why in Untaken]
+    assert {s: GERMAN.get(s) for s in english} == {s: coach.text.get(s) for s in english}

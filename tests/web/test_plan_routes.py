@@ -69,7 +69,11 @@ def test_a_held_plan_holds_the_list_and_the_session(client: TestClient, tmp_path
         store.add_safety_stop("session-1", at_s=time.time())
         store.add_safety_stop("session-1", at_s=time.time())  # told twice it is one
     client.post("/api/screening", json=GOOD)
-    assert not client.post("/api/plan/day", json={}).json()["today"]["held"]
+    opened = client.post("/api/plan/day", json={}).json()["today"]
+    assert not opened["held"] and opened["apart"] is None, "looking tells nothing"
+    told = client.post("/api/plan/day", json={"apart": ["strained", "strained"]}).json()["today"]
+    assert told["apart"] == ["strained"]
+    assert client.post("/api/plan/day", json={"pain": 2}).json()["today"]["apart"] == ["strained"]
     with ProfileStore.open(tmp_path, PROFILE) as store:
         store.add_safety_stop("session-2", at_s=time.time())
     client.post("/api/screening", json=GOOD)
@@ -87,6 +91,7 @@ def test_a_held_plan_holds_the_list_and_the_session(client: TestClient, tmp_path
         ("intake", {"minutes_a_day": 30}, 422),
         ("intake", {"answers": {"course": "blue"}}, 404),
         ("day", {"change": "great"}, 422),
+        ("day", {"apart": ["a bad day"]}, 422),
         ("wish", {"exercise_id": "somersault", "wish": "like"}, 404),
         ("looked", {"who": "my physiotherapist"}, 403),
     ],

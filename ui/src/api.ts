@@ -82,6 +82,9 @@ export interface Regions {
   chosen: string | null;
 }
 
+/** How the result of a test is taken. */
+export type Way = "furthest" | "held" | "repeated" | "still";
+
 export interface Exercise {
   id: string;
   name: string;
@@ -99,6 +102,8 @@ export interface Exercise {
   refusal: string | null;
   /** Why so, in sentences. */
   left_out: string[];
+  /** Of a test alone. */
+  way?: Way;
 }
 
 export interface Reached {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AT_HAND, doseRatios, given, heldBack, type Item, ledSide, type Muscle, toggled, type TodayPlan } from "./plan";
+import { AT_HAND, doseRatios, given, heldBack, type Item, ledSide, left, type Muscle, toggled, type TodayPlan } from "./plan";
 
 const item = (exercise_id: string, more: Partial<Item> = {}): Item => ({
   exercise_id,
@@ -14,6 +14,7 @@ const item = (exercise_id: string, more: Partial<Item> = {}): Item => ({
   words: { rules: [], evidence: [] },
   liked: false,
   not_now: [],
+  done: false,
   ...more,
 });
 const today = (...items: Item[]): TodayPlan => ({
@@ -37,6 +38,12 @@ describe("what is given today", () => {
   it("is nothing that has a reason against it, in the order of the plan", () => {
     const found = given(today(item("a"), item("b", { not_now: ["It waits."] }), item("c")));
     expect(found.map((i) => i.exercise_id)).toEqual(["a", "c"]);
+  });
+
+  it("is not led once more when it was done", () => {
+    const day = today(item("a", { done: true }), item("b"));
+    expect(given(day)).toHaveLength(2);
+    expect(left(day).map((i) => i.exercise_id)).toEqual(["b"]);
   });
 
   it("and what is held back is said once for each reason", () => {

@@ -2,6 +2,8 @@
 import { call, post } from "./api";
 
 export type Side = "l" | "r";
+export const APART = ["short_night", "strained", "on_feet"] as const;
+export type Apart = (typeof APART)[number];
 export type Change = "better" | "same" | "worse";
 export const TIGHT_PLACES = ["hip_front", "thigh_back", "buttock", "low_back"] as const;
 export const AT_HAND = ["chair", "mat", "bed", "strap", "step", "weight"] as const;
@@ -48,6 +50,16 @@ export interface Item {
   words: Words;
   liked: boolean;
   not_now: string[];
+  /** It was led today. */
+  done: boolean;
+}
+
+export interface Looked {
+  action: string;
+  reason: string;
+  would_change: string;
+  rules: string[];
+  evidence: string[];
 }
 
 export interface TodayPlan {
@@ -65,7 +77,11 @@ export interface TodayPlan {
   planned: boolean;
   day_off: boolean;
   items: Item[];
-  looked_back?: { action: string; reason: string; would_change: string; rules: string[]; evidence: string[] } | null;
+  looked_back?: Looked | null;
+  /** What sets it apart from most days; null: not told. */
+  apart?: Apart[] | null;
+  /** Why it has less by that. */
+  lessened?: Looked[];
 }
 
 export interface Muscle {
@@ -115,6 +131,7 @@ export interface Said {
   change?: Change;
   activity_lost?: boolean;
   answers?: Record<string, string>;
+  apart?: Apart[];
 }
 
 export const plan = (): Promise<Plan> => call("/api/plan");
@@ -140,6 +157,11 @@ export const DAILY = ["flare", "irritable", "leg_sign"];
 /** What may be given now, in the order of doing it. */
 export function given(today: TodayPlan): Item[] {
   return today.items.filter((item) => item.not_now.length === 0);
+}
+
+/** What of it is still to be done today. */
+export function left(today: TodayPlan): Item[] {
+  return given(today).filter((item) => !item.done);
 }
 
 /** Of a single side the one that is led; null where both are, or both work at once. */

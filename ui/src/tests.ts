@@ -1,9 +1,17 @@
 // Guided tests as the program keeps them. Its sentences come from there, in English.
-import { call, type Exercise, post } from "./api";
+import { call, type Exercise, post, type Way } from "./api";
 import type { Side } from "./plan";
 
 /** `ready`: the camera is enough; `phone`: with a phone worn; `more`: more sensors; `none`: none does. */
 export type Reach = "ready" | "phone" | "more" | "none";
+
+/** `named`: it has a name on this machine and is not heard; `phone`: a phone can be it. */
+export interface Sensor {
+  name: string;
+  has: boolean;
+  named: boolean;
+  phone: boolean;
+}
 
 export interface Test {
   id: string;
@@ -12,6 +20,7 @@ export interface Test {
   name: string;
   summary: string;
   way: string;
+  taken: Way;
   sides: boolean;
   place: string;
   equipment: string[];
@@ -21,7 +30,9 @@ export interface Test {
   wanted: boolean;
   why: string;
   reach: Reach;
-  sensors: { name: string; has: boolean }[];
+  sensors: Sensor[];
+  /** The one side that there are sensors on; null: both, or both at once. */
+  led_side: Side | null;
   wear: string;
   not_now: string[];
   open: string;
@@ -107,9 +118,9 @@ export function sorted(all: Test[]): { here: Test[]; elsewhere: Test[] } {
 
 /** As whatever is led, for the screen of a session. */
 export function led(test: Test): Exercise {
-  const { id, name, plain_name, summary, view, place, equipment, screen_visible, about_s } = test;
+  const { id, name, plain_name, summary, view, place, equipment, screen_visible, about_s, taken } = test;
   return {
     id, name, plain_name, summary, view, place, equipment, screen_visible, about_s,
-    posture: "", area: "", kind: "test", bilateral: test.sides, refusal: null, left_out: [],
+    posture: "", area: "", kind: "test", bilateral: test.sides, refusal: null, left_out: [], way: taken,
   };
 }

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from lengthwise.contracts.adaptation import Lived
 from lengthwise.contracts.assessment import DirectionTold, TestResult
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
@@ -49,6 +50,14 @@ class Change(StrEnum):
     BETTER = "better"
     SAME = "same"
     WORSE = "worse"
+
+
+class Apart(StrEnum):
+    """What sets a day apart from most, in one tap (rule C)."""
+
+    SHORT_NIGHT = "short_night"
+    STRAINED = "strained"
+    ON_FEET = "on_feet"
 
 
 class Intake(Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,6 +158,15 @@ class TakenBack(Struct, frozen=True, tag="taken_back"):
     place: int
 
 
+class LivedTold(Struct, frozen=True, tag="lived"):
+    """How a day was beside its training; `apart` empty: as usual. `lived`: the figures that this
+    stands for. A later one of the same day takes its place."""
+
+    day: int
+    apart: tuple[Apart, ...]
+    lived: Lived
+
+
 class FlareTold(Struct, frozen=True, tag="flare"):
     """The person said that it is clearly worse. The safety questions come before anything else."""
 
@@ -170,6 +188,7 @@ PlanEvent = (
     | ResultsKept
     | TestsTaken
     | TakenBack
+    | LivedTold
     | FlareTold
     | Looked
 )

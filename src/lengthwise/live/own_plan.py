@@ -19,6 +19,7 @@ from lengthwise.contracts.own_plan import (
     DayDecided,
     Intake,
     IntakeTold,
+    LivedTold,
     PlanEvent,
     PlanKept,
     ResultsKept,
@@ -66,6 +67,7 @@ class OwnPlan(Struct, frozen=True):
     today: int
     directions: tuple[DirectionTold, ...] = ()
     weeks: tuple[WeekMade, ...] = ()
+    lived: Mapping[int, LivedTold] = {}
 
 
 def day_of(at_s: float) -> int:
@@ -113,6 +115,7 @@ def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
     intake, begun = None, None
     weeks: list[WeekMade] = []
     days: dict[int, DayDecided] = {}
+    lived: dict[int, LivedTold] = {}
     results: tuple[TestResult, ...] = ()
     directions: tuple[DirectionTold, ...] = ()
     for each in kept:
@@ -125,6 +128,8 @@ def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
                 days[each.event.told.day] = each.event
             case WeekMade():
                 weeks.append(each.event)
+            case LivedTold():
+                lived[each.event.day] = each.event
             case ResultsKept(told_results):
                 results += told_results
             case TestsTaken():
@@ -132,7 +137,7 @@ def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
                 directions += each.event.directions
     last = weeks[-1] if weeks else None
     now = max([today, *days])
-    return OwnPlan(intake, begun, days, last, results, now, directions, tuple(weeks))
+    return OwnPlan(intake, begun, days, last, results, now, directions, tuple(weeks), lived)
 
 
 def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTold]:
@@ -354,7 +359,7 @@ def planned_rounds(store: ProfileStore, exercise_id: str, *, at_s: float) -> int
 
 def plan_kept(plan: OwnPlan) -> Kept:
     """What `plan_adapted` goes by."""
-    return Kept(plan.begun, plan.days, plan.week, plan.today, plan.weeks)
+    return Kept(plan.begun, plan.days, plan.week, plan.today, plan.weeks, plan.lived)
 
 
 def _able(answered: YesNo | None, comfortable: bool | None) -> bool | None:

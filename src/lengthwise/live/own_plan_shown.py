@@ -3,10 +3,11 @@
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.own_plan import Change, DayDecided, Intake
+from lengthwise.contracts.own_plan import Apart, Begun, Change, DayDecided, Intake
 from lengthwise.contracts.progress import Move, Standing
 from lengthwise.contracts.week import PlannedItem, Purpose, Week, WeekAsked
 from lengthwise.live import guided
@@ -26,13 +27,19 @@ from lengthwise.live.own_plan import (
 )
 from lengthwise.live.own_plan_history import Words, words_of
 from lengthwise.live.own_plan_week import WeekShown, not_told, week_shown
-from lengthwise.live.plan_adapted import LookedBack, items_today, looked_back
+from lengthwise.live.plan_adapted import (
+    LookedBack,
+    done_today,
+    items_today,
+    lessened_by,
+    looked_back,
+)
 from lengthwise.plan.allocation import DAYS
 from lengthwise.plan.eligible import bars, left_out
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.answers import asked as questions
 from lengthwise.reference.exercises import Exercise, exercise
-from lengthwise.report import progress_words, week_words
+from lengthwise.report import plan_words, progress_words, week_words
 
 _DAILY = (AnswerName.FLARE, AnswerName.IRRITABLE, AnswerName.LEG_SIGN)
 _LASTING = (AnswerName.COURSE, AnswerName.HYPERMOBILE)
@@ -41,7 +48,8 @@ QUESTIONS_FIRST = "The safety questions come first."
 
 
 class ItemShown(Struct, frozen=True):
-    """One exercise of a day. `not_now`: why it may not be given; empty: it may."""
+    """One exercise of a day. `not_now`: why it may not be given; empty: it may. `done`: it was,
+    today."""
 
     exercise_id: str
     plain_name: str
@@ -55,6 +63,7 @@ class ItemShown(Struct, frozen=True):
     words: Words
     liked: bool
     not_now: tuple[str, ...]
+    done: bool = False
 
 
 class DecidedShown(Struct, frozen=True):
@@ -67,7 +76,8 @@ class DecidedShown(Struct, frozen=True):
 class TodayShown(Struct, frozen=True):
     """`planned`: a week that holds today; `day_off`: nothing but breathing stands in it;
     `questions`: answers that are open; `check_in`: there was a session since the back was last
-    asked about; `held`, `easy`: somebody looks first; no end of a range."""
+    asked about; `held`, `easy`: somebody looks first; no end of a range; `apart`: what sets it
+    apart from most days, None: not told, and `lessened` why it has less by it."""
 
     date: str
     pain: float | None
@@ -84,6 +94,8 @@ class TodayShown(Struct, frozen=True):
     day_off: bool
     items: tuple[ItemShown, ...]
     looked_back: LookedBack | None = None
+    apart: tuple[Apart, ...] | None = None
+    lessened: tuple[LookedBack, ...] = ()
 
 
 class QuestionShown(Struct, frozen=True):
@@ -135,7 +147,7 @@ def _today(
         activity_lost=told.activity_lost,
         check_in=waits and now.change is None and told.session is None,
         questions=tuple(n for n in (*_DAILY, *_LASTING) if n in open_now),
-        decided=_decided(now),
+        decided=_begun(plan.begun) if _untouched(days) else _decided(now),
         level=standing.level,
         volume=standing.volume,
         held=standing.held,
@@ -144,6 +156,23 @@ def _today(
         day_off=all(i.purpose is Purpose.BREATH for i in items),
         items=items,
         looked_back=looked_back(store, plan_kept(plan)),
+        apart=plan.lived[plan.today].apart if plan.today in plan.lived else None,
+        lessened=lessened_by(store, plan_kept(plan), standing),
+    )
+
+
+def _untouched(days: tuple[DayDecided, ...]) -> bool:
+    """Whether nothing has happened yet that anything could have been decided by."""
+    return all(d.told.session is None and d.decided.reason == "nothing_new" for d in days)
+
+
+def _begun(begun: Begun | None) -> DecidedShown:
+    assert begun is not None, "days are decided of a plan that has begun"
+    return DecidedShown(
+        Move.STAY,
+        plan_words.sentence(begun),
+        plan_words.would_change(begun),
+        words_of(begun.rule_ids, begun.evidence_ids),
     )
 
 
@@ -170,7 +199,7 @@ def _items(
     if plan.week is None or n is None:
         return ()
     week, holding, refused = plan.week.week, bars(asked), guided.refusals(store)
-    found = []
+    found, done = [], done_today(store, plan_kept(plan))
     for item in items_today(store, plan_kept(plan), standing):
         e = exercise(item.exercise_id)
         why, change, words = _why(week, e)
@@ -178,7 +207,8 @@ def _items(
         if not closed and refused[e.id] is not None:
             closed = (QUESTIONS_FIRST,)
         liked = plan.intake is not None and e.id in plan.intake.liked
-        found.append(_item(item, e, why, change, words, liked, closed))
+        shown = _item(item, e, why, change, words, liked, closed)
+        found.append(replace(shown, done=item.exercise_id in done))
     return tuple(found)
 
 

@@ -10,12 +10,14 @@ from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.own_plan import (
+    Apart,
     Begun,
     Change,
     DayDecided,
     FlareTold,
     Intake,
     IntakeTold,
+    LivedTold,
     Looked,
     PlanEvent,
     ResultsKept,
@@ -43,6 +45,7 @@ from lengthwise.live.own_plan import (
     sessions_told,
     utc_of,
 )
+from lengthwise.live.plan_adapted import lived_by
 from lengthwise.live.tests_read import keep_tests
 from lengthwise.plan.assessment import assessed, check_plausible
 from lengthwise.plan.beginning import first_level
@@ -55,12 +58,14 @@ Tell = Callable[[ProfileStore, float], None]
 
 
 class DaySaid(Struct, frozen=True):
-    """What is told of today; None: not told. `answers`: of the questions of the day."""
+    """What is told of today; None: not told. `answers`: of the questions of the day; `apart`: what
+    sets it apart, empty: nothing does."""
 
     pain: float | None = None
     change: Change | None = None
     activity_lost: bool | None = None
     answers: dict[AnswerName, str] = {}
+    apart: tuple[Apart, ...] | None = None
 
 
 def tell_intake(
@@ -104,6 +109,9 @@ def tell_day(store: ProfileStore, said: DaySaid, *, at_s: float) -> None:
     if answers.get(AnswerName.FLARE) == "yes" and not _flare_told(store, plan.today):
         tell_flare(store, at_s=at_s)
     _keep_answers(store, answers, at_s=at_s)
+    if said.apart is not None:
+        lived = LivedTold(plan.today, said.apart, lived_by(said.apart))
+        store.add_plan_events(() if plan.lived.get(plan.today) == lived else (lived,), at_s=at_s)
     told = DayTold(plan.today, pain=said.pain, activity_lost=said.activity_lost)
     _decide(store, at_s=at_s, said=told, change=said.change)
 

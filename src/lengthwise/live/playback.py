@@ -1,22 +1,26 @@
 """Use case: a kept session as a page plays it back, from its record alone.
 
 Every instant is the same message that the page was sent live, so that fog is fog again, and nothing
-is known afterwards that was not known then.
+is known afterwards that was not known then. Where the window lay between the two marks follows
+from what the session began with, and is drawn only over what was known.
 """
 
 from pathlib import Path
 
 import msgspec
 
+from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionStarted
 from lengthwise.contracts.wire import Told, written
 from lengthwise.live.outputs import Thinned
 from lengthwise.live.params import body_measures
 from lengthwise.live.shown import shown
+from lengthwise.plan.ramp_permission import known_bars
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.reference.constants import constant
-from lengthwise.reference.exercises import exercise
+from lengthwise.reference.exercises import Exercise, exercise
+from lengthwise.tissue.window import window_for
 
 _EVERY_S = 0.2
 _MOST = 1000
@@ -59,7 +63,22 @@ def _head(started: SessionStarted) -> dict[str, object]:
         "view": "front" if chosen is None else chosen.camera_view().value,
         "side": None if config.side is None else config.side.value,
         "height_m": tall_m or constant("anatomy", "generic_stature_m"),
+        "windows": {} if chosen is None else windows_of(started, chosen),
     }
+
+
+def windows_of(started: SessionStarted, chosen: Exercise) -> dict[str, tuple[float | None, ...]]:
+    """By side, of what is lengthened first: lower and upper edge of the window and the ceiling, as
+    positions between the two marks. Nobody who may not be led into a window had its edges."""
+    leads = not known_bars(started.config.care)
+    found: dict[str, tuple[float | None, ...]] = {}
+    for side in Side:
+        targets = chosen.for_side(side).targets
+        if targets:
+            first = targets[0]
+            w = window_for(started.person.windows, first.group, first.side)
+            found[side.value] = (w.low if leads else None, w.high if leads else None, w.ceiling)
+    return found
 
 
 def _nothing(sealed: Path) -> InputError:

@@ -2,7 +2,6 @@
 and what the sensors at hand cannot tell. Nothing is kept by looking at it.
 """
 
-from collections.abc import Collection
 from enum import StrEnum
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec import Struct
 from lengthwise.contracts.assessment import Impairments, Verdict
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.movements import Sex
+from lengthwise.contracts.observation import Segment
 from lengthwise.live import guided
 from lengthwise.live.own_plan import (
     OwnPlan,
@@ -34,7 +34,22 @@ from lengthwise.reference.wearing import place_for_exercise, position
 from lengthwise.report import test_results as words
 from lengthwise.report.tested_words import way_words
 
-_AT = {"pelvis": "sacrum"}
+_AT = {
+    Segment.PELVIS: "sacrum",
+    Segment.T12: "t12",
+    Segment.THORAX: "thorax",
+    Segment.THIGH_L: "thigh",
+    Segment.THIGH_R: "thigh",
+    Segment.SHANK_L: "shank",
+    Segment.SHANK_R: "shank",
+}
+"""What `test_sensors` calls a sensor that is worn there, of the side that is tested."""
+_OF_SIDE = {
+    Segment.THIGH_L: Side.LEFT,
+    Segment.SHANK_L: Side.LEFT,
+    Segment.THIGH_R: Side.RIGHT,
+    Segment.SHANK_R: Side.RIGHT,
+}
 SENSORS = {
     CAMERA: "this camera",
     "sacrum": "a sensor at the sacrum",
@@ -46,15 +61,18 @@ SENSORS = {
 _DAYS = "Short on one day. Another day decides whether it counts."
 _FELT = "You said that it feels tight there. This tells whether it is short."
 _OPEN = "Not measured yet, so whether anything is short here is open."
-_ITSELF = "It tells of change beside another day. It is no finding by itself."
-_WAY = "It tells which way of bending suits a feeling in the leg. Without one it is not needed."
-_DONE = "Measured. On another day it tells whether anything has changed."
+_ITSELF = "It shows what changes from one day to another. By itself it is no finding."
+_WAY = (
+    "It shows which way of bending suits a feeling in the leg. Without such a feeling nobody needs "
+    "it."
+)
+_DONE = "Measured. On another day it shows whether anything has changed."
 WHYS = (_DAYS, _FELT, _OPEN, _ITSELF, _WAY, _DONE)
 
 
 class Reach(StrEnum):
     """Whether a test can be led here. `READY`: the sensors at hand are enough; `PHONE`: with the
-    phone worn where it says; `MORE`: it needs more worn sensors than one; `NONE`: no sensor."""
+    phone worn where it says; `MORE`: it needs other worn sensors; `NONE`: no sensor shows it."""
 
     READY = "ready"
     PHONE = "phone"
@@ -62,14 +80,29 @@ class Reach(StrEnum):
     NONE = "none"
 
 
+class SensorsAtHand(Struct, frozen=True):
+    """What there is beside the camera. `phone`: one is connected; `worn`: where worn sensors are
+    heard from now; `named`: where those are worn that have a name here and are not heard."""
+
+    phone: bool = False
+    worn: frozenset[Segment] = frozenset()
+    named: frozenset[Segment] = frozenset()
+
+
 class SensorShown(Struct, frozen=True):
+    """`named`: it has a name on this machine and is not heard; `phone`: a phone can be it."""
+
     name: str
     has: bool
+    named: bool = False
+    phone: bool = False
 
 
 class TestShown(Struct, frozen=True):
     """`wanted`: one that this person should do next; `why` so. `not_now`: why it may not be led;
-    empty: it may, where `reach` allows."""
+    empty: it may, where `reach` allows. `taken`: how, with `way` its words. `led_side`: the one
+    side that there are sensors on, None: both, or both at once. `wear`: where the phone is worn in
+    it, empty: without one."""
 
     __test__ = False
 
@@ -79,6 +112,7 @@ class TestShown(Struct, frozen=True):
     name: str
     summary: str
     way: str
+    taken: Way
     sides: bool
     place: str
     equipment: tuple[str, ...]
@@ -89,6 +123,7 @@ class TestShown(Struct, frozen=True):
     why: str
     reach: Reach
     sensors: tuple[SensorShown, ...]
+    led_side: Side | None
     wear: str
     not_now: tuple[str, ...]
     open: str
@@ -107,16 +142,15 @@ class TestsShown(Struct, frozen=True):
     planned: bool
 
 
-def tests_shown(store: ProfileStore, *, worn: bool, at_s: float) -> TestsShown:
-    """Everything of now. `worn`: whether a phone is connected."""
+def tests_shown(store: ProfileStore, at_hand: SensorsAtHand, *, at_s: float) -> TestsShown:
+    """Everything of now, by the sensors that there are."""
     plan, person = kept_plan(store, at_s=at_s), store.person()
     found, closed = impairments(plan), _closed(store, plan, at_s=at_s)
     age = age_at(person, plan.today)
     beside = Beside(plan.results, age, person.sex)
-    shown = tuple(_test(t, plan, found, closed[t.id], worn=worn) for t in guided_tests().values())
-    order = {Reach.READY: 0, Reach.PHONE: 1, Reach.MORE: 2, Reach.NONE: 3}
+    shown = tuple(_test(t, plan, found, closed[t.id], at_hand) for t in guided_tests().values())
     return TestsShown(
-        tests=tuple(sorted(shown, key=lambda t: (order[t.reach], not t.wanted))),
+        tests=tuple(sorted(shown, key=lambda t: (_NEAREST.index(t.reach), not t.wanted))),
         measured=assessed_shown(found, beside, store.plan_events()),
         directions=tuple(
             words.direction_found(
@@ -148,15 +182,17 @@ def _closed(store: ProfileStore, plan: OwnPlan, *, at_s: float) -> dict[str, tup
 
 
 def _test(
-    t: Exercise, plan: OwnPlan, found: Impairments, closed: tuple[str, ...], *, worn: bool
+    t: Exercise,
+    plan: OwnPlan,
+    found: Impairments,
+    closed: tuple[str, ...],
+    at_hand: SensorsAtHand,
 ) -> TestShown:
     assert t.taken is not None, "only tests are shown"
     wanted, why = _why(t, plan, found)
-    where = place_for_exercise(t.for_side(Side.LEFT)).recommended
-    at = position(where).segment.value
-    phone = _AT.get(at, at)
-    here = {CAMERA, phone} if worn else {CAMERA}
-    reach, sensors = _reach(t.id, here, phone)
+    reached = [_reached(t.for_side(side), at_hand) for side in _sides(t)]
+    best = min(reached, key=lambda r: _NEAREST.index(r.reach))
+    both = all(r.reach is best.reach for r in reached)
     return TestShown(
         id=t.id,
         result=t.taken.result,
@@ -164,6 +200,7 @@ def _test(
         name=t.name,
         summary=t.summary,
         way=way_words(t),
+        taken=t.taken.way,
         sides=t.bilateral,
         place=t.place.value,
         equipment=tuple(t.equipment),
@@ -172,25 +209,53 @@ def _test(
         view=t.camera_view().value,
         wanted=wanted,
         why=why,
-        reach=reach,
-        sensors=sensors,
-        wear=position(where).name if reach is Reach.PHONE else "",
+        reach=best.reach,
+        sensors=best.sensors,
+        led_side=None if both else best.side,
+        wear=best.wear,
         not_now=closed,
         open=t.taken.open,
     )
 
 
-def _reach(
-    test_id: str, here: Collection[str], phone: str
-) -> tuple[Reach, tuple[SensorShown, ...]]:
-    needs = nearest_set(test_id, here)
+def _sides(t: Exercise) -> tuple[Side, ...]:
+    return (Side.LEFT, Side.RIGHT) if t.bilateral else (t.written_for,)
+
+
+_NEAREST = (Reach.READY, Reach.PHONE, Reach.MORE, Reach.NONE)
+
+
+class _Reached(Struct, frozen=True):
+    reach: Reach
+    side: Side
+    sensors: tuple[SensorShown, ...] = ()
+    wear: str = ""
+
+
+def _reached(t: Exercise, at_hand: SensorsAtHand) -> _Reached:
+    """How far the sensors at hand go for one side."""
+    side = t.written_for
+    where = position(place_for_exercise(t).recommended)
+    worn, named = (_called(s, side) for s in (at_hand.worn, at_hand.named))
+    phone = _AT[where.segment]
+    here = {CAMERA, *worn, *((phone,) if at_hand.phone else ())}
+    needs = nearest_set(t.id, here)
     if needs is None:
-        return Reach.NONE, ()
-    sensors = tuple(SensorShown(SENSORS[s], s in here) for s in needs)
-    missing = set(needs) - set(here)
-    if not missing:
-        return Reach.READY, sensors
-    return Reach.PHONE if missing == {phone} else Reach.MORE, sensors
+        return _Reached(Reach.NONE, side)
+    missing = set(needs) - here
+    by_phone = phone in needs and phone not in worn
+    shown = tuple(
+        SensorShown(SENSORS[s], s in here, s in named - here, by_phone and s == phone)
+        for s in needs
+    )
+    lacking = Reach.PHONE if missing == {phone} else Reach.MORE
+    reach = lacking if missing else Reach.READY
+    return _Reached(reach, side, shown, where.name if by_phone else "")
+
+
+def _called(worn: frozenset[Segment], side: Side) -> set[str]:
+    """What worn sensors are called of which the test of this side knows."""
+    return {_AT[s] for s in worn if s in _AT and _OF_SIDE.get(s, side) is side}
 
 
 def _why(t: Exercise, plan: OwnPlan, found: Impairments) -> tuple[bool, str]:

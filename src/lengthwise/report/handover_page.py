@@ -71,7 +71,7 @@ def _pain(h: Handover) -> str:
     asks = said.asks_words(h)
     return (
         f"<section><h2>Course of pain</h2><p>{safe(said.pain_words(h))}</p>{pain_plot(h)}"
-        f'<h2 class="next">Asks you</h2>{_list(asks[:_MOST_ASKS], "nothing was asked")}'
+        f'<h2 class="next">Asks you</h2>{_list(asks[:_MOST_ASKS], "no question for you yet")}'
         f"{_more(len(asks) - _MOST_ASKS, 'question')}</section>"
     )
 

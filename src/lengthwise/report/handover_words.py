@@ -154,7 +154,7 @@ def goal_words(h: Handover) -> str:
     """How well the activity goes, first and last."""
     goal = h.told.goal
     if goal is None or not goal.ratings:
-        return "How well it goes was not rated."
+        return "not rated yet."
     ratings = sorted(goal.ratings, key=lambda r: r.on)
     first, last = ratings[0], ratings[-1]
     if first.on == last.on:
@@ -172,12 +172,12 @@ def exercise_words(exercise_id: str) -> str:
 
 
 def sides_words(row: PractisedRow) -> str:
-    """Sessions with each side: "left 9, right 11"; nothing where both work at once."""
+    """Sessions with each side: "left 9, right 11"; "both at once" where they are not told apart."""
     known = exercises().get(row.exercise_id)
     if known is not None and not known.bilateral:
         return "both at once"
     named = [f"{side_word(Side(s))} {n}" for s, n in row.sides.items() if n]
-    return ", ".join(named) or "side not kept"
+    return ", ".join(named) or ("side not kept" if row.sessions else "not done lately")
 
 
 def done_words(row: PractisedRow) -> str:

@@ -5,6 +5,7 @@ from lengthwise.contracts.own_plan import (
     DayDecided,
     FlareTold,
     IntakeTold,
+    LivedTold,
     Looked,
     PlanEvent,
     ResultsKept,
@@ -53,6 +54,7 @@ _CHANGED_BY = {
     ResultsKept: "The same test on another day.",
     TestsTaken: "The same test on another day.",
     TakenBack: "A new result.",
+    LivedTold: "Another word about that day.",
     FlareTold: "Three days, and pain as it was before.",
     Looked: "Another stop by a symptom.",
     WeekMade: "Seven days, another level, a new answer, a test, or your own wish.",
@@ -89,6 +91,8 @@ def sentence(event: PlanEvent) -> str:
             return " ".join(f"{result_words(t)}." for t in event.tested).replace("..", ".")
         case TakenBack():
             return "A result of a test was taken back. It stays in this list and counts no more."
+        case LivedTold():
+            return "You said how the night and the day were."
         case FlareTold():
             return "Your back is clearly worse than usual, so the safety questions came again."
         case Looked():
@@ -98,7 +102,7 @@ def sentence(event: PlanEvent) -> str:
             held = sum(event.week.gives_s) / 60.0
             begun = f"A week of {minutes:.0f} minutes in all at level {event.asked.level}"
             if event.week.action is Action.NO_STRETCH:
-                return f"{begun}, without a stretch: nothing may or need be lengthened now."
+                return f"{begun}, without a stretch: nothing is to be lengthened for now."
             return f"{begun}, of which {held:.0f} lengthen, each muscle counted by itself."
 
 
@@ -120,5 +124,5 @@ def rule_words(rule_id: str) -> str:
 def evidence_words(evidence_id: str) -> str:
     """The claim, with how sure its source is."""
     found = evidence()[evidence_id]
-    sure = "expert default" if found.certainty.value == "none" else found.certainty.value
-    return f"{found.claim} ({sure})"
+    sure = found.certainty.value
+    return f"{found.claim} ({'expert default' if sure == 'none' else f'certainty: {sure}'})"

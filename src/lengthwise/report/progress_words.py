@@ -17,7 +17,7 @@ REASONS = {
     "missed_long": "After more than two weeks without a session what is short is measured anew; it "
     "goes on one level lower than before them.",
     "missed": "After some days without a session it goes on one level lower.",
-    "nothing_new": "There is no new session to go by.",
+    "nothing_new": "There is nothing new to go by, so it stays as it is.",
     "not_known": "How the last session was borne was not told, so nothing changes.",
     "red": "The last session hurt more than it should, or more the day after: one level less, and "
     "three tenths less of it.",

@@ -16,12 +16,12 @@ COUNTS = {
     Verdict.SHORT: "Short on two days, and by more than a repeat differs. The plan takes it in.",
     Verdict.ONE_DAY: "Short on one day, and by more than a repeat differs. It counts once another "
     "day says the same.",
-    Verdict.NOT_BEYOND: "No further from the mark than a repeat differs by, so it is no finding.",
+    Verdict.NOT_BEYOND: "So near the limit that a repeat may say otherwise, so it is no finding.",
     Verdict.ENOUGH: "Not short.",
-    Verdict.NO_CUT: "There is no mark for it: it stands beside itself on another day, and is no "
-    "finding.",
+    Verdict.NO_CUT: "There is no limit that it could be short of. Beside another day it shows "
+    "whether anything has changed.",
     Verdict.NOT_MEASURED: "Nothing is measured yet.",
-    Verdict.NOT_CONTROLLED: "It says nothing: what has to stay in place was not known to.",
+    Verdict.NOT_CONTROLLED: "It says nothing: the pelvis was not surely kept in place.",
     Verdict.SYMPTOM: "It says nothing: a feeling in the leg ended it.",
     Verdict.SYMPTOM_NOT_ASKED: "It says nothing: whether a feeling in the leg changed was not "
     "told.",
@@ -40,10 +40,14 @@ def side_words(side: Side | None) -> str:
 
 
 def amount_words(a: Assessment, value: float, sd: float, *, at_least: bool = False) -> str:
-    """`About 47 degrees, probably between 39 and 55`."""
+    """`About 47 degrees, probably between 39 and 55`. No figure of what is not known from none,
+    where there is no cut that even such a one could be beside."""
     unit = "seconds" if a.unit is Unit.S else "degrees"
     if at_least:
         return f"At least {value:.0f} {unit}: it was ended by the clock or by a word"
+    if not shows(a, value, sd):
+        less = f"{_WITHIN * sd:.0f} degrees"
+        return f"Too little to be told from none: what is less than {less} does not show"
     low, high = value - _WITHIN * sd, value + _WITHIN * sd
     if a.unit is Unit.S:
         low = max(low, 0.0)
@@ -51,6 +55,12 @@ def amount_words(a: Assessment, value: float, sd: float, *, at_least: bool = Fal
     if about in ("1", _whole(-1.0)):
         unit = unit.removesuffix("s")
     return f"About {about} {unit}, probably between {least} and {most}"
+
+
+def shows(a: Assessment, value: float, sd: float) -> bool:
+    """Whether a result is worth a figure: an angle whose very sign is in doubt says so only beside
+    a cut."""
+    return a.unit is Unit.S or a.cut is not None or abs(value) >= _WITHIN * sd
 
 
 def _whole(value: float) -> str:
@@ -85,7 +95,7 @@ def norm_beside(a: Assessment, value: float, sd: float, norm: tuple[float, float
 
 def no_norm_words(a: Assessment, *, age_known: bool) -> str:
     if a.norm is None:
-        return "No figures of other people that were measured alike were found, so there are none."
+        return "For this test there are no figures of other people to compare with."
     return "" if age_known else "Tell your age below, and it stands beside people of that age."
 
 
@@ -105,6 +115,9 @@ def row_words(r: TestResult) -> str:
     if value is None:
         return first_upper(f"{side + ', ' if side else ''}no result")
     unit = " s" if a.unit is Unit.S else "°"
+    sd = r.sd_s if a.unit is Unit.S else r.sd_deg
+    if sd is not None and not shows(a, value, sd):
+        return first_upper(f"{side + ', ' if side else ''}less than {_WITHIN * sd:.0f}°")
     least = "at least " if r.at_least else ""
     return first_upper(f"{side + ', ' if side else ''}{least}{value:.0f}{unit}")
 

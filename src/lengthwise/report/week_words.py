@@ -18,8 +18,8 @@ _WOULD_CHANGE = {
     Purpose.MOVE: "Far stretches come back six weeks after pain began, or three days after it grew "
     "clearly worse.",
     Purpose.CONTROL: "Leave it out, and another exercise for the same muscles takes its place.",
-    Purpose.LENGTH: "It goes once the muscle is no longer short on two days, once a rule bars it, "
-    "or if you leave it out.",
+    Purpose.LENGTH: "It leaves the plan once the muscle is no longer short on two days, once a "
+    "rule bars it, or if you leave it out.",
     Purpose.WALK: "Nothing but your own wish; a shorter walk counts too.",
 }
 _VERDICT = {

@@ -13,7 +13,7 @@ from lengthwise.live import own_plan_told as told
 from lengthwise.live.own_plan import day_of
 from lengthwise.live.session_name import now_utc
 from lengthwise.live.test_results_shown import taken_shown
-from lengthwise.live.tests_shown import tests_shown
+from lengthwise.live.tests_shown import SensorsAtHand, tests_shown
 from lengthwise.plan.assessment import check_plausible
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.assessments import Unit
@@ -30,12 +30,12 @@ _WORN = (State.CONNECTED, State.SILENT)
 def assess_routes(house: House) -> APIRouter:
     routes = APIRouter(prefix="/api/tests")
 
-    def shown(*, worn: bool) -> dict[str, Any]:
+    def shown(at_hand: SensorsAtHand) -> dict[str, Any]:
         with house.store() as store:
-            return plain(tests_shown(store, worn=worn, at_s=time.time()))
+            return plain(tests_shown(store, at_hand, at_s=time.time()))
 
     async def now() -> dict[str, Any]:
-        return await run_in_threadpool(shown, worn=house.phone.seen().state in _WORN)
+        return await run_in_threadpool(shown, _at_hand(house))
 
     async def kept(tell: told.Tell) -> dict[str, Any]:
         """Whoever may not be led any more is not, also where it could not be kept whole."""
@@ -89,6 +89,16 @@ def assess_routes(house: House) -> APIRouter:
         return await run_in_threadpool(of_session)
 
     return routes
+
+
+def _at_hand(house: House) -> SensorsAtHand:
+    sensors = [d for d in house.devices.seen().devices if d.segment is not None]
+    heard = frozenset(d.segment for d in sensors if d.segment and d.heard)
+    return SensorsAtHand(
+        phone=house.phone.seen().state in _WORN,
+        worn=heard,
+        named=frozenset(d.segment for d in sensors if d.segment) - heard,
+    )
 
 
 def _result(form: ResultForm) -> TestResult:

@@ -46,6 +46,11 @@ class DeviceListed(Struct, frozen=True):
     segment: Segment | None
     seen: DeviceSeen | None = None
 
+    @property
+    def heard(self) -> bool:
+        """Whether a session that begins now has it."""
+        return self.seen is not None and self.seen.stand in _THERE
+
 
 class DevicesSeen(Struct, frozen=True):
     """`led`: a session is going on with them; `missing`: what a session with these would not know,

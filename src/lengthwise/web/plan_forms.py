@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.movements import Sex
-from lengthwise.contracts.own_plan import LONGEST_WORDS, AtHand, Change, TightPlace
+from lengthwise.contracts.own_plan import LONGEST_WORDS, Apart, AtHand, Change, TightPlace
 from lengthwise.contracts.workday import Desk
 from lengthwise.web.forms import Form, Id
 
@@ -42,6 +42,7 @@ class DayForm(Form):
     change: Change | None = None
     activity_lost: bool | None = None
     answers: Told = Field(default_factory=dict)
+    apart: Annotated[tuple[Apart, ...], Field(max_length=3)] | None = None
 
 
 class WishForm(Form):

@@ -70,7 +70,8 @@ def _add_told(routes: APIRouter, kept: Kept) -> None:
     @routes.post("/day")
     async def day(form: DayForm) -> dict[str, Any]:
         """Keep how the back is today, and decide by it; with nothing told the day is opened."""
-        said = told.DaySaid(form.pain, form.change, form.activity_lost, form.answers)
+        apart = None if form.apart is None else tuple(sorted(set(form.apart)))
+        said = told.DaySaid(form.pain, form.change, form.activity_lost, form.answers, apart)
         return await kept(lambda store, at_s: told.tell_day(store, said, at_s=at_s))
 
     @routes.post("/flare")

@@ -159,6 +159,9 @@ export class Devices extends Card<Seen> {
     const before = this.seen?.devices.filter((d) => d.seen !== null && !there(d)) ?? [];
     const back = seen.devices.find((d) => there(d) && before.some((b) => b.name === d.name));
     if (back !== undefined) this.heardAgain(back.name);
+    const stood = this.seen?.devices.map((d) => d.seen?.stand).join();
+    if (stood !== undefined && stood !== seen.devices.map((d) => d.seen?.stand).join())
+      this.dispatchEvent(new CustomEvent("stands"));
   }
 
   private choose(device: Listed): Promise<void> {

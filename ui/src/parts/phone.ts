@@ -69,6 +69,8 @@ function standingWords(seen: Seen): string {
 export class Phone extends Card<Seen> {
   /** Of which it says where to wear the phone. */
   @property() exercise = "";
+  /** What a phone would be good for here. */
+  @property() what = t("phone.what");
   @state() private offered: Offer | null = null;
   /** Its session had begun: what is said before one does not hold after it. */
   private wasLed = false;
@@ -93,7 +95,7 @@ export class Phone extends Card<Seen> {
 
   protected override whole(seen: Seen) {
     if (seen.state === "off")
-      return html`<p>${t("phone.what")}</p>
+      return html`<p>${this.what}</p>
         <p><button type="button" @click=${this.ask}>${t("phone.use")}</button></p>`;
     return this.offered === null ? this.asked(seen) : this.pairing(this.offered);
   }
@@ -169,6 +171,7 @@ export class Phone extends Card<Seen> {
     window.clearTimeout(this.soon);
     if (seen.checked?.done === false)
       this.soon = window.setTimeout(() => void this.look(), CHECKING_EVERY_MS);
+    if (before !== undefined && before !== seen.state) this.dispatchEvent(new CustomEvent("stands"));
   }
 
   private readonly ask = async (): Promise<void> => {

@@ -19,6 +19,8 @@ interface Played {
   side: "l" | "r" | null;
   height_m: number;
   duration_s: number;
+  /** By side: lower and upper edge of the window and the ceiling, between the two marks. */
+  windows: Partial<Record<"l" | "r", [number | null, number | null, number]>>;
   views: Uint8Array[];
   told: Uint8Array[];
 }
@@ -166,6 +168,15 @@ export class Playback extends LitElement {
     const known = pieces(this.views);
     if (known.length === 0) return html`<p class="course fog">${t("play.position.never")}</p>`;
     return html`<svg class="course" viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" aria-hidden="true">
+      ${known.map((piece) => {
+        const [from, to] = [piece[0]?.t_s ?? 0, piece.at(-1)?.t_s ?? 0];
+        const [low, high, ceiling] = played.windows[piece[0]?.guidance?.side ?? "l"] ?? [null, null, null];
+        return svg`${
+          low === null || high === null
+            ? nothing
+            : svg`<rect class="window" x=${x(from)} width=${x(to) - x(from)} y=${y(high)} height=${y(low) - y(high)} />`
+        }${ceiling === null ? nothing : svg`<line class="ceiling" x1=${x(from)} x2=${x(to)} y1=${y(ceiling)} y2=${y(ceiling)} />`}`;
+      })}
       ${spans(this.views, (g) => g.phase === "hold").map(
         ([a, b]) => svg`<rect class="held" x=${x(a)} width=${Math.max(x(b) - x(a), 1)} y="0" height=${HIGH} />`,
       )}

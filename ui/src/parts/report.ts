@@ -4,6 +4,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { drawReport, lookingBack, type Past } from "../api";
 import { moment, t } from "../texts";
+import { named } from "../texts/said";
 
 const LOOKS_EVERY_MS = 2000;
 
@@ -32,7 +33,7 @@ export class Report extends LitElement {
 
   protected override render() {
     const { session_id, plain_name, started_utc } = this.past;
-    const what = { what: plain_name ?? "", when: moment(started_utc) };
+    const what = { what: named(plain_name ?? ""), when: moment(started_utc) };
     if (this.now === "there")
       return html`<a
         class=${this.slim ? "button" : ""}

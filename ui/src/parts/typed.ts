@@ -5,6 +5,7 @@ import { RefusedError } from "../api";
 import type { Side } from "../plan";
 import { type Measured, type Row, tellTyped, type Tests } from "../tests";
 import { t } from "../texts";
+import { named } from "../texts/said";
 
 @customElement("lw-typed")
 export class Typed extends LitElement {
@@ -38,8 +39,8 @@ export class Typed extends LitElement {
         <label class="field"
           ><span>${t("week.test")}</span>
           <select name="test" required ?disabled=${this.corrects !== null} @change=${(e: Event) => (this.test = (e.target as HTMLSelectElement).value)}>
-            <option value=""></option>
-            ${this.measured.map((x) => html`<option lang="en" value=${x.result} ?selected=${x.result === this.test}>${x.name}</option>`)}
+            <option value="">${t("tests.choose")}</option>
+            ${this.measured.map((x) => html`<option value=${x.result} ?selected=${x.result === this.test}>${named(x.name)}</option>`)}
           </select></label
         >
         ${chosen === undefined ? nothing : this.asked(chosen)}

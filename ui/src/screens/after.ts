@@ -6,7 +6,7 @@ import "../parts/report";
 import "../parts/scale";
 import "../parts/watch";
 import { duration, t } from "../texts";
-import { named } from "../texts/said";
+import { named, said } from "../texts/said";
 
 const STEADY = 0.98;
 const UNSURE_SD = 0.05;
@@ -105,7 +105,7 @@ export class After extends LitElement {
   private one({ past, kept, not_seen }: LookingBack, praise: string[]) {
     const counted = past.effective_s;
     return html`<article>
-      <h2 lang="en">${past.plain_name}</h2>
+      <h2>${said(past.plain_name ?? "")}</h2>
       ${
         counted === null
           ? nothing

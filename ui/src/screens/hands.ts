@@ -1,5 +1,6 @@
 // What the hands can say in a session: Stop largest, then what leads on, then what stops for a symptom.
-import { html } from "lit";
+import { html, nothing } from "lit";
+import type { Way } from "../api";
 import type { Command } from "../keys";
 import { t } from "../texts";
 import type { Question, WordKind } from "../wire";
@@ -24,10 +25,25 @@ export function words(say: Say, paused: boolean) {
       ${button(say, "first_resistance", t("session.pull"), "f")}
       ${button(say, "tolerance", t("session.tolerance"), "t")}
     </div>
-    <div class="symptoms">
-      <button class="warm" @click=${() => say("dizzy")}>${t("session.dizzy")}</button>
-      <button class="warm" @click=${() => say("leg_symptom")}>${t("session.leg")}</button>
-    </div>`;
+    ${symptoms(say)}`;
+}
+
+/** In a test nothing is paused or done again: it is far enough, or it ends here. */
+export function testWords(say: Say, way: Way) {
+  const enough = way === "furthest" || way === "held";
+  return html`${stop(say)}
+    <div class="controls">
+      ${enough ? button(say, "tolerance", t(way === "held" ? "session.enough" : "session.tolerance"), "t") : nothing}
+      ${way === "held" ? nothing : button(say, "skip", t("session.endTest"), "n")}
+    </div>
+    ${symptoms(say)}`;
+}
+
+function symptoms(say: Say) {
+  return html`<div class="symptoms">
+    <button class="warm" @click=${() => say("dizzy")}>${t("session.dizzy")}</button>
+    <button class="warm" @click=${() => say("leg_symptom")}>${t("session.leg")}</button>
+  </div>`;
 }
 
 export function tool(

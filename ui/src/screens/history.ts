@@ -60,8 +60,11 @@ export class History extends LitElement {
       </figure>
       <figure>
         <figcaption>${t("history.minutes")}</figcaption>
-        ${bars(weeks, t("history.minutes"))}
-        <p class="quiet">${t("history.minutes.note")}</p>
+        ${
+          weeks.every((w) => w.minutes === 0)
+            ? html`<p class="fog">${t("history.minutes.none")}</p>`
+            : html`${bars(weeks, t("history.minutes"))}<p class="quiet">${t("history.minutes.note")}</p>`
+        }
       </figure>
       ${this.movement()}
       <figure>
@@ -102,12 +105,12 @@ export class History extends LitElement {
 
   private row(p: Past) {
     const when = moment(p.started_utc);
-    const what = p.plain_name ?? "";
+    const what = named(p.plain_name ?? "");
     const untold = p.pain_before === null && p.pain_after === null;
     const pain = untold ? ["–"] : [p.pain_before, p.pain_after].map((n) => (n === null ? "–" : String(n)));
     return html`<li data-session=${p.session_id}>
       <span class="what"
-        ><strong lang="en">${what}</strong>
+        ><strong>${what}</strong>
         <small>${when}${p.complete ? "" : ` · ${t("history.cut")}`}</small></span
       >
       <span class="figure"
@@ -149,7 +152,7 @@ export class History extends LitElement {
   private yours() {
     return html`<section class="yours" aria-labelledby="yours">
       <h2 id="yours">${t("history.yours")}</h2>
-      <p class="quiet">${tn("history.yours.what", this.past.length)}</p>
+      <p class="quiet">${this.past.length === 0 ? t("history.yours.none") : tn("history.yours.what", this.past.length)}</p>
       <div class="begin">
         <a class="button" href="/api/data/export" download>${t("history.export")}</a>
         ${

@@ -16,6 +16,7 @@ import {
   toggled,
 } from "../plan";
 import { type Key, t } from "../texts";
+import { capital } from "../texts/said";
 
 const ASKED = ["course", "irritable", "hypermobile"];
 const MINUTES = [3, 5, 7, 10];
@@ -28,6 +29,8 @@ export class IntakeScreen extends LitElement {
   @state() private answers: Record<string, string> = {};
   @state() private second = false;
   @state() private said = "";
+  /** A week is being made, which takes some seconds. */
+  @state() private making = false;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -57,8 +60,8 @@ export class IntakeScreen extends LitElement {
                   ${t("intake.later")}
                 </button>`
           }
-          <span class="open"></span>
-          <button class="main" type="submit">${t(this.second ? "intake.done" : "intake.go")}</button>
+          <span class="open" role="status">${this.making ? t("intake.making") : nothing}</span>
+          <button class="main" type="submit" ?disabled=${this.making}>${t(this.second ? "intake.done" : "intake.go")}</button>
         </div>
       </form>
     </section>`;
@@ -157,7 +160,7 @@ export class IntakeScreen extends LitElement {
               value=${value}
               .checked=${this.answers[q.name] === value}
               @change=${() => (this.answers = { ...this.answers, [q.name]: value })}
-            /><span>${means}</span></label
+            /><span>${capital(means)}</span></label
           >`,
         )}
       </div>
@@ -222,11 +225,14 @@ export class IntakeScreen extends LitElement {
   private async send(event: Event): Promise<void> {
     event.preventDefault();
     if (!this.second) return this.step(true);
+    this.making = true;
     try {
       const detail = await tellIntake({ ...this.told, answers: this.answers });
       this.dispatchEvent(new CustomEvent<Plan>("told", { detail }));
     } catch (cause) {
       this.said = cause instanceof RefusedError ? cause.message : String(cause);
+    } finally {
+      this.making = false;
     }
   }
 }

@@ -1,17 +1,22 @@
 // Today by the plan: what it is for, how the back is, what comes and why, and one button to begin.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { type Exercise, RefusedError } from "../api";
 import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
 import {
+  APART,
+  type Apart,
   type Change,
   DAILY,
   given,
   heldBack,
   type Item,
   ledSide,
+  left,
+  type Looked,
   type Plan,
   type Question,
   type Said,
@@ -19,11 +24,12 @@ import {
   tellFlare,
   tellLooked,
   type TodayPlan,
+  toggled,
   wish,
   type Words,
 } from "../plan";
 import { t, tn } from "../texts";
-import { said } from "../texts/said";
+import { capital, named, said } from "../texts/said";
 import type { Routine } from "./today";
 
 const CHANGES: Change[] = ["better", "same", "worse"];
@@ -71,7 +77,7 @@ export class Planned extends LitElement {
             void this.tell({ pain: e.detail });
           }}
         ></lw-scale>
-        ${this.movement()} ${this.checkIn(today)} ${this.daily(today)} ${today.held ? this.held() : nothing}
+        ${this.movement()} ${this.checkIn(today)} ${this.daily(today)} ${this.apart(today)} ${today.held ? this.held() : nothing}
         ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
       </div>
       <div class="items">${this.decided(today)} ${this.items(today)}</div>
@@ -160,6 +166,34 @@ export class Planned extends LitElement {
     ${over ? html`<p class="note">${t("plan.over")} <button class="link" @click=${() => this.go("intake")}>${t("plan.goesBy")}</button></p>` : nothing}`;
   }
 
+  /** One tap, or none: what sets the day apart. It can only take a little away. */
+  private apart(today: TodayPlan) {
+    if (given(today).length === 0) return nothing;
+    const told = today.apart ?? null;
+    const tap = (apart: Apart[]) => () => this.tell({ apart });
+    return html`<fieldset class="question apart">
+      <legend>${t("plan.apart")}</legend>
+      <div class="choice">
+        <label
+          ><input type="checkbox" name="apart-none" .checked=${live(told?.length === 0)} @change=${tap([])} /><span
+            >${t("plan.apart.none")}</span
+          ></label
+        >
+        ${APART.map(
+          (a) => html`<label
+            ><input
+              type="checkbox"
+              name=${`apart-${a}`}
+              .checked=${told?.includes(a) ?? false}
+              @change=${tap(toggled(APART, told ?? [], a))}
+            /><span>${t(`plan.apart.${a}`)}</span></label
+          >`,
+        )}
+      </div>
+      <small>${t("plan.apart.note")}</small>
+    </fieldset>`;
+  }
+
   private question(q: Question) {
     return html`<fieldset class="question">
       <legend lang="en">${q.ask}</legend>
@@ -172,7 +206,7 @@ export class Planned extends LitElement {
               value=${value}
               .checked=${this.answers[q.name] === value}
               @change=${() => this.answer(q.name, value)}
-            /><span>${means}</span></label
+            /><span>${capital(means)}</span></label
           >`,
         )}
       </div>
@@ -207,14 +241,13 @@ export class Planned extends LitElement {
         <summary>${t("plan.why")}</summary>
         ${reasons(would_change, words)}
       </details>
-      ${this.lookedBack(today)}
+      ${(today.lessened ?? []).map((found) => this.because(found))}
+      ${today.looked_back ? this.because(today.looked_back) : nothing}
     </div>`;
   }
 
-  private lookedBack(today: TodayPlan) {
-    const found = today.looked_back;
-    if (!found) return nothing;
-    return html`<p data-action=${found.action}><strong lang="en">${found.reason}</strong></p>
+  private because(found: Looked) {
+    return html`<p data-action=${found.action}><strong>${said(found.reason)}</strong></p>
       <details>
         <summary>${t("plan.why")}</summary>
         ${reasons(found.would_change, found)}
@@ -229,8 +262,8 @@ export class Planned extends LitElement {
       </ol>
       ${[...heldBack(today)].map(
         ([reason, items]) => html`<div class="fog not-now">
-          <p><strong>${t("plan.notNow")}</strong> <span lang="en">${items.map((i) => i.plain_name).join(" · ")}</span></p>
-          <p lang="en">${reason}</p>
+          <p><strong>${t("plan.notNow")}</strong> ${items.map((i) => named(i.plain_name)).join(" · ")}</p>
+          <p>${said(reason)}</p>
         </div>`,
       )}`;
   }
@@ -238,12 +271,13 @@ export class Planned extends LitElement {
   private item(item: Item) {
     const sides = item.sides.length === 2 ? t("today.both") : item.sides.map((s) => t(`side.${s}`)).join();
     const wished = (wanted: string) => () => this.kept(() => wish(item.exercise_id, wanted));
-    return html`<li data-id=${item.exercise_id}>
-      <span class="what" lang="en"><strong>${item.plain_name}</strong><small>${item.name}</small></span>
-      <small class="facts">${t("today.minutes", { n: minutes(item.takes_s) })}${sides ? ` · ${sides}` : ""}</small>
+    const facts = item.done ? t("plan.done") : `${t("today.minutes", { n: minutes(item.takes_s) })}${sides ? ` · ${sides}` : ""}`;
+    return html`<li data-id=${item.exercise_id} data-done=${item.done}>
+      <span class="what"><strong>${said(item.plain_name)}</strong><small>${said(item.name)}</small></span>
+      <small class="facts">${facts}</small>
       <p class="because">${said(item.why)}</p>
       <details>
-        <summary aria-label=${t("plan.why.of", { name: item.plain_name })}>${t("plan.why")}</summary>
+        <summary aria-label=${t("plan.why.of", { name: named(item.plain_name) })}>${t("plan.why")}</summary>
         ${reasons(item.would_change, item.words)}
         <div class="begin">
           <button aria-pressed=${item.liked} @click=${wished(item.liked ? "as_it_comes" : "like")}>
@@ -263,7 +297,9 @@ export class Planned extends LitElement {
       <button class="quiet" @click=${() => (this.resting = true)}>${t("today.not")}</button>
       ${
         chosen.length === 0
-          ? nothing
+          ? given(today).length > 0
+            ? html`<span class="quiet">${t("plan.allDone")}</span>`
+            : nothing
           : html`<span class="quiet">${tn("today.total", chosen.length, { n: took, k: chosen.length })}</span>`
       }
     </div>`;
@@ -283,7 +319,7 @@ export class Planned extends LitElement {
   }
 
   private more(today: TodayPlan) {
-    const first = given(today)[0]?.exercise_id ?? "";
+    const first = left(today)[0]?.exercise_id ?? "";
     return html`<lw-phone .exercise=${first}></lw-phone>
       <lw-devices></lw-devices>
       <p class="person">
@@ -297,7 +333,7 @@ export class Planned extends LitElement {
   }
 
   private chosen(today: TodayPlan): [Item, Exercise][] {
-    return given(today).flatMap((item) =>
+    return left(today).flatMap((item) =>
       this.exercises
         .filter((e) => e.id === item.exercise_id && e.refusal === null)
         .map((e): [Item, Exercise] => [item, e]),
@@ -358,6 +394,6 @@ export function reasons(wouldChange: string, words: Words) {
   return html`<div class="reasons">
     <p><strong>${t("plan.change")}</strong> ${said(wouldChange)}</p>
     ${words.rules.length > 0 ? html`<p><strong>${t("plan.rules")}</strong></p><ul>${words.rules.map((r) => html`<li>${said(r)}</li>`)}</ul>` : nothing}
-    ${words.evidence.length > 0 ? html`<p><strong>${t("plan.evidence")}</strong></p><ul lang="en">${words.evidence.map((e) => html`<li>${e}</li>`)}</ul>` : nothing}
+    ${words.evidence.length > 0 ? html`<p><strong>${t("plan.evidence")}</strong></p><ul>${words.evidence.map((e) => html`<li>${said(e)}</li>`)}</ul>` : nothing}
   </div>`;
 }

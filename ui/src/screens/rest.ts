@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Exercise } from "../api";
 import "../parts/ring";
 import { t } from "../texts";
+import { named } from "../texts/said";
 
 const REST_S = 20;
 
@@ -38,7 +39,7 @@ export class Rest extends LitElement {
       <p class="number" aria-hidden="true">${this.waits ? "…" : this.left}</p>
       <p class="lead" role="status">
         ${t("session.queue", { a: this.number, b: this.of })} ·
-        <span lang="en">${t("rest.next", { name: this.next.plain_name })}</span>
+        <span>${t("rest.next", { name: named(this.next.plain_name) })}</span>
       </p>
       <div class="begin">
         <button class="main" @click=${() => this.tell("onward")}>${t("rest.start")}</button>

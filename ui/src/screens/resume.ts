@@ -2,6 +2,8 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Unfinished } from "../api";
+import { t, tn } from "../texts";
+import { named } from "../texts/said";
 
 @customElement("lw-resume")
 export class Resume extends LitElement {
@@ -13,15 +15,15 @@ export class Resume extends LitElement {
 
   protected override render() {
     const { plain_name, side, effective_s } = this.offer;
-    const where = side === null ? "" : side === "l" ? ", left" : ", right";
+    const where = side === null ? "" : `, ${t(`side.${side}`)}`;
     const counted = effective_s === null ? 0 : Math.round(effective_s);
     return html`<section class="resume narrow">
-      <h1>You were in the middle of: ${plain_name}${where}</h1>
-      ${counted > 0 ? html`<p>${counted} seconds count so far, and they are kept.</p>` : nothing}
-      <p>If you go on, you are asked how you are first, and it begins again at rest.</p>
+      <h1>${t("resume.title", { what: `${named(plain_name)}${where}` })}</h1>
+      ${counted > 0 ? html`<p>${tn("resume.counts", counted)}</p>` : nothing}
+      <p>${t("resume.how")}</p>
       <nav>
-        <button class="main" @click=${() => this.say("goon")}>Go on</button>
-        <button @click=${() => this.say("endthere")}>End it there</button>
+        <button class="main" @click=${() => this.say("goon")}>${t("resume.go")}</button>
+        <button @click=${() => this.say("endthere")}>${t("resume.end")}</button>
       </nav>
     </section>`;
   }

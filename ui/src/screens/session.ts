@@ -250,6 +250,8 @@ export class Session extends LitElement implements Shown {
     this.body.show(view, this.landmarks);
     this.sing();
     this.trouble = "";
+    // What was decided last may have been lost with the connection; what is shown is not.
+    if (this.guidance?.phase === "done") this.ends();
   }
 
   /** The session is over, or nothing is heard of it any more: what was asked last holds no longer. */
@@ -268,12 +270,13 @@ export class Session extends LitElement implements Shown {
       this.tellAloud(decision.text, decision.short ?? decision.text, decision.language ?? "en");
       if (decision.reasons.some((r) => r.id === KEPT_PRAISE)) this.praise.push(decision.text);
     }
-    if (!OVER.includes(decision.phase)) return;
+    if (decision.phase === "done") this.ends();
+    else if (OVER.includes(decision.phase)) this.eyes.stop();
+  }
+
+  private ends(): void {
     this.eyes.stop();
-    if (decision.phase === "done") {
-      clearTimeout(this.onward);
-      this.onward = window.setTimeout(() => void this.finish(), ONWARD_AFTER_MS);
-    }
+    this.onward ||= window.setTimeout(() => void this.finish(), ONWARD_AFTER_MS);
   }
 
   /** The one place that a screen reader reads from; the cue itself is silent. */

@@ -11,10 +11,11 @@ import "../parts/devices";
 import "../parts/phone";
 import "../parts/second-screen";
 import { t } from "../texts";
+import { said as saidName } from "../texts/said";
 import type { Guidance, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./chosen";
 import { beside } from "./finding";
-import { scale, stop, tool, words } from "./hands";
+import { scale, stop, testWords, tool, words } from "./hands";
 import { counted, cue, cueLanguage, type Stands } from "./instruction";
 import { leading } from "./leading";
 import type { Switches } from "./switches";
@@ -105,7 +106,7 @@ function head(s: Shown) {
   const press = (command: Command): void => s.command(command);
   return html`<header>
     <h1>
-      <span lang="en">${exercise.plain_name}</span> ${sideName(s.guidance)}
+      ${saidName(exercise.plain_name)} ${sideName(s.guidance)}
       ${of > 1 ? html`<small>${t("session.queue", { a: number, b: of })}</small>` : nothing}
     </h1>
     <div class="tools">
@@ -163,7 +164,8 @@ function buttons(s: Shown) {
   if (s.eyes.blind)
     return html`${s.begun ? stop(say) : nothing}
       <button class=${s.begun ? "" : "main"} @click=${() => s.seeAgain()}>${t("camera.again")}</button> ${today}`;
-  if (!s.places) return words(say, s.guidance?.phase === "paused");
+  const { way } = s.chosen.exercise;
+  if (!s.places) return way === undefined ? words(say, s.guidance?.phase === "paused") : testWords(say, way);
   return html`${stop(say)}
     <button ?disabled=${s.finding?.placed == null} @click=${() => s.go()}>${t("place.go")}</button>
     <span class="quiet why">${t("place.go.why")}</span>`;

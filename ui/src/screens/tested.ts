@@ -31,7 +31,7 @@ export class Tested extends LitElement {
   protected override render() {
     const { screeningNeeded, painTold } = this.ended;
     return html`<section class="after narrow tested">
-      <h1>${t(this.ended.stopped ? "after.title.stopped" : "tested.title")}</h1>
+      <h1>${t(this.ended.stopped ? "after.title.stopped" : this.shown?.taken === false ? "tested.title.none" : "tested.title")}</h1>
       ${screeningNeeded ? html`<p class="note" lang="en">${t("after.symptom")}</p>` : nothing}
       ${this.shown === null ? (this.said ? nothing : html`<p>${t("app.moment")}</p>`) : this.result(this.shown)}
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
@@ -54,8 +54,8 @@ export class Tested extends LitElement {
 
   private result(shown: Taken) {
     return html`<article>
-      <h2 lang="en">${shown.name}</h2>
-      <p class="quiet" lang="en">${shown.shows}</p>
+      <h2>${said(shown.name)}</h2>
+      <p class="quiet">${said(shown.shows)}</p>
       ${shown.told.map((line) => html`<p class=${shown.taken ? "told-now" : "fog"}>${said(line)}</p>`)}
       ${
         shown.found.length === 0

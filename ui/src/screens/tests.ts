@@ -3,12 +3,13 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { RefusedError } from "../api";
+import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
 import "../parts/typed";
-import { type Found, led, type Measured, type Row, sorted, takeBack, tellWho, type Test, type Tests, tests } from "../tests";
-import { type Key, t } from "../texts";
-import { said, saidPlain } from "../texts/said";
+import { type Found, led, type Measured, type Row, type Sensor, sorted, takeBack, tellWho, type Test, type Tests, tests } from "../tests";
+import { type Key, t, tn } from "../texts";
+import { named, said, saidPlain } from "../texts/said";
 import type { Routine } from "./today";
 
 /** True of every test that nobody did: in a list of those that cannot be done here it says nothing. */
@@ -49,12 +50,11 @@ export class TestsScreen extends LitElement {
       <ul class="cards">
         ${here.map((test) => this.card(test))}
       </ul>
-      <lw-phone .exercise=${here.find((x) => x.reach === "phone")?.id ?? ""}></lw-phone>
-      ${this.elsewhere(elsewhere)}
+      ${this.worn(here)} ${this.elsewhere(elsewhere)}
       <h2>${t("tests.found")}</h2>
       <p class="quiet">${t("tests.found.note")}</p>
       ${measured.length + this.shown.directions.length === 0 ? html`<p class="fog">${t("tests.found.none")}</p>` : nothing}
-      ${this.shown.directions.map((d) => html`<p lang="en">${d}</p>`)} ${measured.map((m) => this.measured(m))}
+      ${this.shown.directions.map((d) => html`<p>${said(d)}</p>`)} ${measured.map((m) => this.measured(m))}
       ${this.who()}
       <lw-typed
         .measured=${this.shown.measured}
@@ -74,22 +74,23 @@ export class TestsScreen extends LitElement {
       ...(test.screen_visible ? [] : [t("today.byEar")]),
     ].join(" · ");
     return html`<li class="card test" data-id=${test.id} data-reach=${test.reach}>
-      <span class="what" lang="en"
-        ><strong>${test.plain_name}</strong><span class="sum">${said(test.why)}</span>
-        <small>${said(test.way)}${test.equipment.length > 0 ? html` · ${test.equipment.join(", ")}` : nothing}</small></span
+      <span class="what"
+        ><strong>${said(test.plain_name)}</strong><span class="sum">${said(test.why)}</span>
+        <small class="way">${said(test.way)}${test.equipment.map((thing) => html` · ${said(thing)}`)}</small></span
       >
       <small class="facts">${facts}</small>
       ${this.sensors(test)}
-      ${test.not_now.length > 0 ? html`<p class="fog" lang="en">${test.not_now[0]}</p>` : nothing}
+      ${test.led_side === null ? nothing : html`<p class="quiet">${t(`tests.only.${test.led_side}`)}</p>`}
+      ${test.not_now.length > 0 ? html`<p class="fog">${said(test.not_now[0] ?? "")}</p>` : nothing}
       <div class="begin">
         <button
           ?disabled=${test.not_now.length > 0}
-          aria-label=${t("tests.lead.what", { name: test.plain_name })}
+          aria-label=${t("tests.lead.what", { name: named(test.plain_name) })}
           @click=${() => this.lead(test)}
         >
           ${t("tests.lead")}
         </button>
-        ${test.reach === "phone" ? html`<span class="quiet">${t("tests.wear", { place: saidPlain(test.wear) })}</span>` : nothing}
+        ${test.wear === "" ? nothing : html`<span class="quiet">${t(test.reach === "phone" ? "tests.wear" : "tests.worn", { place: saidPlain(test.wear) })}</span>`}
       </div>
     </li>`;
   }
@@ -100,10 +101,23 @@ export class TestsScreen extends LitElement {
       ${test.sensors.map(
         (s) => html`<li data-has=${s.has}>
           <span aria-hidden="true">${s.has ? "●" : "○"}</span> ${said(s.name)}
-          <span class="hidden">${t(s.has ? "tests.has" : "tests.hasNot")}</span>
+          ${s.has ? html`<span class="hidden">${t("tests.has")}</span>` : html`<small>${t(lacks(s))}</small>`}
         </li>`,
       )}
     </ul>`;
+  }
+
+  /** What can be worn: a phone, and sensors that have a name here. */
+  private worn(here: Test[]) {
+    const with_phone = here.filter((x) => x.wear !== "");
+    const place = saidPlain(with_phone[0]?.wear ?? "");
+    const stands = (): void => void this.attempt(tests);
+    return html`<lw-phone
+        .exercise=${with_phone[0]?.id ?? ""}
+        .what=${with_phone.length === 0 ? t("tests.phone.none") : tn("tests.phone", with_phone.length, { place })}
+        @stands=${stands}
+      ></lw-phone>
+      <lw-devices @stands=${stands}></lw-devices>`;
   }
 
   private elsewhere(tests: Test[]) {
@@ -113,19 +127,20 @@ export class TestsScreen extends LitElement {
       <p class="quiet">${t("tests.elsewhere.note")}</p>
       <ul class="facts-list">
         ${tests.map(
-          (x) => html`<li lang="en">
-            <strong>${x.plain_name}</strong>:
-            ${x.sensors.length === 0 ? t("tests.noSensor") : x.sensors.map((s, i) => html`${i > 0 ? ", " : nothing}${said(s.name)}`)}
+          (x) => html`<li data-id=${x.id}>
+            <strong>${said(x.plain_name)}</strong>
             ${x.why === OPEN ? nothing : html`<br /><span class="quiet">${said(x.why)}</span>`}
+            ${x.sensors.length === 0 ? html`<p>${t("tests.noSensor")}</p>` : this.sensors(x)}
           </li>`,
         )}
       </ul>
+      <p class="quiet">${t("tests.elsewhere.how")} <code>lengthwise devices scan</code>, <code>lengthwise devices name</code></p>
     </details>`;
   }
 
   private measured(m: Measured) {
     return html`<article class="measured" data-result=${m.result}>
-      <h3 lang="en">${m.name}</h3>
+      <h3>${said(m.name)}</h3>
       ${m.found.map((f) => found(f))}
       <ul class="rows">
         ${m.rows.map((row) => this.row(m, row))}
@@ -134,11 +149,11 @@ export class TestsScreen extends LitElement {
   }
 
   private row(m: Measured, row: Row) {
-    const says = row.says.join(" · ");
-    const of = { name: m.name, value: says };
+    const says = row.says.map(saidPlain).join(" · ");
+    const of = { name: named(m.name), value: says };
     return html`<li data-counts=${row.counts}>
       <span class="what"
-        ><span lang="en">${row.counts ? says : html`<s>${says}</s>`}</span
+        ><span>${row.counts ? says : html`<s>${says}</s>`}</span
         ><small
           >${new Date(`${row.date}T12:00:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "short", year: "numeric" })}
           · ${t(row.typed ? "tests.typed" : "tests.led")}${row.counts ? "" : ` · ${t("tests.taken")}`}</small
@@ -196,7 +211,8 @@ export class TestsScreen extends LitElement {
         return;
       }
     }
-    const detail: Routine = { exercises: [led(test)], painNow: this.pain ?? this.now, test: true };
+    const sides = { [test.id]: test.led_side };
+    const detail: Routine = { exercises: [led(test)], painNow: this.pain ?? this.now, test: true, sides };
     this.dispatchEvent(new CustomEvent<Routine>("chosen", { detail }));
   }
 
@@ -213,6 +229,12 @@ export class TestsScreen extends LitElement {
       this.said = cause instanceof RefusedError ? cause.message : String(cause);
     }
   }
+}
+
+/** In words, what there is of a sensor that is not heard. */
+function lacks(s: Sensor): Key {
+  if (s.named) return "tests.named";
+  return s.phone ? "tests.byPhone" : "tests.hasNot";
 }
 
 /** One side: how much and how surely, beside people of that age, and whether it counts. `told`: how much

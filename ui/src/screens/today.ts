@@ -6,6 +6,7 @@ import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
 import { type Key, t, tn } from "../texts";
+import { named, said } from "../texts/said";
 
 const QUEUE = "queue";
 const GENTLE = ["chair_side_bend", "standing_side_bend", "chair_forward_fold", "seated_breathing"];
@@ -33,7 +34,8 @@ export interface Routine {
 /** Whether all words that were typed stand somewhere in what is known of an exercise. */
 export function fits(e: Exercise, typed: string, place: string): boolean {
   if (place !== "" && e.place !== place) return false;
-  const known = [e.plain_name, e.name, e.summary, t(`area.${e.area}` as Key), ...e.equipment]
+  const words = [e.plain_name, e.name, e.summary, ...e.equipment];
+  const known = [...words, ...words.map(named), t(`area.${e.area}` as Key)]
     .join(" ")
     .toLowerCase();
   return typed.toLowerCase().split(/\s+/).every((word) => known.includes(word));
@@ -141,9 +143,9 @@ export class Today extends LitElement {
 
   private queued(e: Exercise, i: number) {
     return html`<li>
-      <span class="what" lang="en"
-        ><strong>${e.plain_name}</strong>
-        <small>${e.name}</small></span
+      <span class="what"
+        ><strong>${said(e.plain_name)}</strong>
+        <small>${said(e.name)}</small></span
       >
       <small class="facts"
         >${t("today.minutes", { n: Math.max(1, Math.round(e.about_s / 60)) })}${
@@ -153,13 +155,13 @@ export class Today extends LitElement {
       ${
         i === 0
           ? nothing
-          : html`<button class="small" aria-label=${t("today.up", { name: e.plain_name })} @click=${() => this.up(i)}>
+          : html`<button class="small" aria-label=${t("today.up", { name: named(e.plain_name) })} @click=${() => this.up(i)}>
               ↑
             </button>`
       }
       <button
         class="small"
-        aria-label=${t("today.remove", { name: e.plain_name })}
+        aria-label=${t("today.remove", { name: named(e.plain_name) })}
         @click=${() => this.keep(this.queue.filter((_, k) => k !== i))}
       >
         ×
@@ -205,7 +207,7 @@ export class Today extends LitElement {
     return html`<details class="left-out">
       <summary>${t("today.leftOut", { n: out.length })}</summary>
       ${[...by].map(
-        ([why, all]) => html`<div lang="en"><p><strong>${why}</strong></p><p class="quiet">${all.map((e) => e.plain_name).join(" · ")}</p></div>`,
+        ([why, all]) => html`<div><p><strong>${said(why)}</strong></p><p class="quiet">${all.map((e) => named(e.plain_name)).join(" · ")}</p></div>`,
       )}
     </details>`;
   }
@@ -217,9 +219,9 @@ export class Today extends LitElement {
         ${found.map((e) => {
           const chosen = this.queue.includes(e.id);
           return html`<li class="card" data-id=${e.id} data-chosen=${chosen}>
-            <span class="what" lang="en"
-              ><strong>${e.plain_name}</strong><small>${e.name}</small>
-              <span class="sum">${e.summary}</span></span
+            <span class="what"
+              ><strong>${said(e.plain_name)}</strong><small>${said(e.name)}</small>
+              <span class="sum">${said(e.summary)}</span></span
             >
             <small class="facts"
               >${t(`today.place.${e.place}` as Key)} ·
@@ -228,7 +230,7 @@ export class Today extends LitElement {
             <button
               class="add"
               aria-pressed=${chosen}
-              aria-label=${t(chosen ? "today.remove" : "today.add", { name: `${e.plain_name}, ${e.name}` })}
+              aria-label=${t(chosen ? "today.remove" : "today.add", { name: `${named(e.plain_name)}, ${named(e.name)}` })}
               @click=${() => this.keep(chosen ? this.queue.filter((id) => id !== e.id) : [...this.queue, e.id])}
             >
               ${chosen ? "✓" : "+"}

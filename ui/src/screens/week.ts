@@ -52,8 +52,8 @@ export class Week extends LitElement {
         return html`<li data-today=${day.today} aria-current=${day.today ? "date" : "false"}>
           <strong>${weekday(day.date)}</strong>
           <small>${off ? t("week.off") : t("today.minutes", { n: Math.round(day.takes_s / 60) })}</small>
-          <ul lang="en">
-            ${day.names.map((name) => html`<li>${name}</li>`)}
+          <ul>
+            ${day.names.map((name) => html`<li>${said(name)}</li>`)}
           </ul>
         </li>`;
       })}
@@ -98,7 +98,7 @@ export class Week extends LitElement {
       week.bars.length === 0
         ? nothing
         : html`<h2>${t("week.bars")}</h2>
-            <ul lang="en" class="facts-list">${week.bars.map((b) => html`<li>${b}</li>`)}</ul>`
+            <ul class="facts-list">${week.bars.map((b) => html`<li>${said(b)}</li>`)}</ul>`
     }`;
   }
 
@@ -113,9 +113,9 @@ export class Week extends LitElement {
               <ul class="facts-list unlocked">
                 ${this.taught.unlocked.map(
                   (u) => html`<li data-opening=${u.opening}>
-                    <strong lang="en">${u.plain_name}</strong>: ${t(`opening.${u.opening}`)}
+                    <strong>${said(u.plain_name)}</strong>: ${t(`opening.${u.opening}`)}
                     <details>
-                      <summary aria-label=${t("plan.why.of", { name: u.plain_name })}>${t("plan.why")}</summary>
+                      <summary aria-label=${t("plan.why.of", { name: named(u.plain_name) })}>${t("plan.why")}</summary>
                       <p lang="en">${u.reason}</p>
                       <p><strong>${t("plan.change")}</strong> <span lang="en">${u.would_change}</span></p>
                     </details>
@@ -165,7 +165,6 @@ export class Week extends LitElement {
             <details>
               <summary>${t("plan.why")}</summary>
               ${reasons(k.would_change, k.words)}
-              ${k.rule_ids.length > 0 ? html`<p class="quiet ids">${[...k.rule_ids, ...k.evidence_ids].join(" · ")}</p>` : nothing}
             </details>
           </li>`,
         )}

@@ -2,6 +2,12 @@
 import type { past as en } from "./en.past";
 
 export const past: Record<keyof typeof en, string> = {
+  "resume.title": "Du warst mitten in: {what}",
+  "resume.counts": "{n} Sekunden zählen bisher, und sie sind behalten.",
+  "resume.counts.one": "1 Sekunde zählt bisher, und sie ist behalten.",
+  "resume.how": "Gehst du weiter, wirst du zuerst gefragt, wie es dir geht, und es beginnt wieder in Ruhe.",
+  "resume.go": "Weiter",
+  "resume.end": "Dort beenden",
   "report.drawn": "Die Seite dazu wird gezeichnet. Das Aufgezeichnete ist aufbewahrt.",
   "report.not": "Die Seite dazu ist noch nicht gezeichnet. Das Aufgezeichnete ist aufbewahrt.",
   "report.draw": "Seite zeichnen",
@@ -46,7 +52,7 @@ export const past: Record<keyof typeof en, string> = {
   "play.position.none": "Wo die Dehnung war, ist hier nicht bekannt.",
   "play.position.never": "Wo die Dehnung war, ist von diesem Mal nicht bekannt.",
   "play.note": "Es zeigt, was in dem Moment bekannt war, und sonst nichts.",
-  "play.note.course": "Die Linie ist, wo du zwischen deinen beiden Marken warst, das Band, wie sicher das ist; grau ist ein Halten, der Rand unten, wo es in deinem Fenster war.",
+  "play.note.course": "Die Linie ist, wo du zwischen deinen beiden Marken warst, das Band, wie sicher das ist; grau ist ein Halten, der breite Streifen dein Fenster, gestrichelt darüber die Obergrenze, und der Rand unten, wo du sicher darin warst.",
   "gauge.unknown": "Dein Fenster ist bekannt; wo du darin bist, nicht",
   "gauge.at": "Etwa {p} von 100 zwischen deinen beiden Marken; dein Fenster ist {low} bis {high}",
   "second.show": "Zweiter Bildschirm",

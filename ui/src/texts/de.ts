@@ -135,6 +135,14 @@ export const de: Record<Key, string> = {
   "plan.nothing": "Für heute ist nichts geplant. Gehen und ruhiges Atmen sind immer erlaubt.",
   "plan.empty": "Für heute gibt es noch keine Woche. Beantworte, was offen ist, dann entsteht sie.",
   "plan.dayOff": "Ein freier Tag. Nur ruhiges Atmen steht hier, und Gehen geht immer.",
+  "plan.apart": "Und sonst, heute?",
+  "plan.apart.none": "Wie üblich",
+  "plan.apart.short_night": "Eine kurze Nacht",
+  "plan.apart.strained": "Ein angespannter Tag",
+  "plan.apart.on_feet": "Viel auf den Beinen",
+  "plan.apart.note": "Darf offen bleiben. Ist eine Woche von Tagen bekannt, bekommt ein ungewöhnlicher bis zu ein Fünftel weniger, nie mehr.",
+  "plan.done": "✓ heute gemacht",
+  "plan.allDone": "Der Plan von heute ist gemacht. Was du daneben machst, zählt auch.",
   "plan.notNow": "Jetzt nicht:",
   "plan.like": "Lieber das",
   "plan.leaveOut": "Weglassen",
@@ -190,6 +198,7 @@ export const de: Record<Key, string> = {
   "intake.no": "No · Nein",
   "intake.go": "Weiter",
   "intake.back": "Zurück",
+  "intake.making": "Einen Moment: eine Woche wird zusammengestellt.",
   "intake.done": "Plan machen",
   "intake.later": "Später",
 
@@ -291,6 +300,8 @@ export const de: Record<Key, string> = {
   "session.repeat": "Noch einmal",
   "session.pull": "Erster sanfter Zug",
   "session.tolerance": "Weit genug",
+  "session.enough": "Das reicht",
+  "session.endTest": "Test beenden",
   "session.dizzy": "Mir ist schwindelig",
   "session.leg": "Etwas in meinem Bein",
   "session.floor": "Groß",
@@ -368,6 +379,7 @@ export const de: Record<Key, string> = {
   "history.empty.more":
     "Nach dem ersten Mal steht hier, was erreicht wurde, wie lange, und wie es deinem Rücken ging.",
   "history.minutes": "Minuten pro Woche, die zählen",
+  "history.minutes.none": "Noch keine Sekunde hat gezählt. Es zählt, wo du in der Position bist, in der Linie, ruhig und zu sehen.",
   "history.minutes.note": "Sekunden, die zählen: in der Position, in der Linie, ruhig und gesehen.",
   "history.pain": "Schmerz vorher und nachher",
   "history.pain.note": "○ vorher, ● nachher. 0 ist kein Schmerz.",
@@ -393,6 +405,7 @@ export const de: Record<Key, string> = {
   "history.keep": "Behalten",
   "history.cut": "abgebrochen",
   "history.yours": "Alles, was von dir aufbewahrt wird",
+  "history.yours.none": "Deine Größe und deine Antworten. Alles liegt nur auf diesem Rechner.",
   "history.yours.what":
     "Deine Größe, deine Antworten, {n} Male mit Aufzeichnung. Alles liegt nur auf diesem Rechner.",
   "history.yours.what.one":

@@ -1,8 +1,10 @@
 // Sentences that come from the program, in the language of the page where they are known in it; else as
 // they came. What safety hangs on is none of these: nobody has reviewed a translation of it.
 import german from "./decisions.de.json";
-import { germanOfMuscles } from "./names";
+import { germanClaim, germanName, germanOfMuscles } from "./names";
 
+const SIDES: Record<string, string> = { Left: "Links", Right: "Rechts" };
+const OF_SIDE = /^(Left|Right): (.+)$/;
 const HOLE = /\\\{\w+\\\}/g;
 const KNOWN = Object.entries(german as Record<string, string>).map(([english, words]) => {
   const holes = [...english.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? "");
@@ -22,8 +24,13 @@ export function inGerman(text: string): string | null {
 }
 
 function one(text: string): string | null {
-  const muscles = germanOfMuscles(text);
-  if (muscles !== null) return muscles;
+  const [, side, rest] = OF_SIDE.exec(text) ?? [];
+  if (side !== undefined && rest !== undefined) {
+    const words = inGerman(rest);
+    return words === null ? null : `${SIDES[side]}: ${words}`;
+  }
+  const known = germanOfMuscles(text) ?? germanClaim(text) ?? germanName(text);
+  if (known !== null) return known;
   for (const { words, holes, form } of KNOWN) {
     const found = form.exec(text);
     if (found !== null) return words.replace(/\{(\w+)\}/g, (_, name: string) => found[holes.indexOf(name) + 1] ?? "");

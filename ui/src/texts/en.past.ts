@@ -1,5 +1,11 @@
 // Words of what a session leaves, and of how it is looked at again.
 export const past = {
+  "resume.title": "You were in the middle of: {what}",
+  "resume.counts": "{n} seconds count so far, and they are kept.",
+  "resume.counts.one": "1 second counts so far, and it is kept.",
+  "resume.how": "If you go on, you are asked how you are first, and it begins again at rest.",
+  "resume.go": "Go on",
+  "resume.end": "End it there",
   "report.drawn": "The report is being drawn. What was recorded is kept.",
   "report.not": "The report is not drawn yet. What was recorded is kept.",
   "report.draw": "Draw the report",
@@ -44,7 +50,7 @@ export const past = {
   "play.position.none": "Where the stretch was is not known here.",
   "play.position.never": "Where the stretch was is not known of this session.",
   "play.note": "It shows what was known at that moment, and nothing else.",
-  "play.note.course": "The line is where you were between your two marks, the band how sure that is; grey is a hold, the edge below is where it was inside your window.",
+  "play.note.course": "The line is where you were between your two marks, the band how sure that is; grey is a hold, the broad strip is your window with the ceiling dashed above it, and the edge below is where you were surely inside.",
   "gauge.unknown": "Your window is known; where you are in it is not",
   "gauge.at": "About {p} of 100 between your two marks; your window is {low} to {high}",
   "second.show": "Show on a second screen",

@@ -1,12 +1,27 @@
-// What muscles and angles are called, as they come from the program, in German; and the sentences that
-// are made of them.
+// What muscles, angles, exercises and tests are called, as they come from the program, in German; and the
+// sentences that are made of them.
+import evidence from "./evidence.de.json";
+import exercises from "./exercises.de.json";
 import german from "./names.de.json";
 
 const SIDES = { left: ["linken", "links"], right: ["rechten", "rechts"] } as const;
-const GERMAN = new Map(Object.entries(german.coordinate as Record<string, string>));
+const GERMAN = new Map([
+  ...Object.entries(german.coordinate as Record<string, string>),
+  ...Object.entries(exercises as Record<string, string>),
+]);
 for (const [english, words] of Object.entries(german.muscle as Record<string, string>))
   for (const [side, [of, at]] of Object.entries(SIDES))
     GERMAN.set(english.replace("{side}", side), words.replace("{linken}", of).replace("{links}", at));
+
+const CLAIMS = new Map(Object.entries(evidence as Record<string, string>));
+const CLAIM = /^(.+) \((expert default|certainty: [a-z ]+)\)$/;
+const SURE: Record<string, string> = {
+  "expert default": "Erfahrungswert",
+  "certainty: very low": "sehr unsicher",
+  "certainty: low": "unsicher",
+  "certainty: moderate": "mittelsicher",
+  "certainty: high": "sicher",
+};
 
 const LENGTHENS = /^It lengthens the (.+)\.$/;
 const SHORT_OF = /^The (.+) gets ([\d.]+) minutes this week: (.+)\.$/;
@@ -16,7 +31,14 @@ const BECAUSE: Record<string, string> = {
 };
 const FOUND: Record<string, string> = { "feels tight, not measured": "fühlt sich eng an, nicht gemessen" };
 
-/** A muscle's place, an angle, or that a place feels tight; null: it has no German. */
+/** A claim with how sure its source is; null: it has no German. */
+export function germanClaim(text: string): string | null {
+  const [, claim = "", sure = ""] = CLAIM.exec(text) ?? [];
+  const [words, surely] = [CLAIMS.get(claim), SURE[sure]];
+  return words === undefined || surely === undefined ? null : `${words} (${surely})`;
+}
+
+/** A muscle's place, an angle, an exercise, or that a place feels tight; null: it has no German. */
 export function germanName(english: string): string | null {
   return GERMAN.get(english) ?? GERMAN.get(lower(english)) ?? FOUND[english] ?? null;
 }

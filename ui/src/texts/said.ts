@@ -14,6 +14,11 @@ export function namedIn(english: string): string {
   return language === "de" && germanName(english) !== null ? "de" : "en";
 }
 
+/** As it begins where it stands by itself. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** Where nothing but text can stand. */
 export function saidPlain(text: string): string {
   return (language === "de" ? inGerman(text) : null) ?? text;
