@@ -70,7 +70,7 @@ def link(tmp_path: Path) -> Iterator[str]:
         yield said
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(camera: Path) -> Iterator[Browser]:
     with sync_playwright() as driver:
         opened = driver.chromium.launch(
@@ -87,7 +87,8 @@ def browser(camera: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Page:
+def page(browser: Browser) -> Iterator[Page]:
     opened = browser.new_page(viewport={"width": 1280, "height": 800})
     opened.set_default_timeout(PATIENCE_MS)
-    return opened
+    yield opened
+    opened.close()
