@@ -24,7 +24,7 @@ _RULES = {
 """In the dark only colours are other ones."""
 
 
-_POSE = """([frames]) => {
+_POSE = """([frames, afterMs]) => {
   const Real = window.Worker;
   const values = frames.map((frame) => new Float32Array(frame.map((n) => n ?? NaN)));
   window.Worker = class {
@@ -33,7 +33,7 @@ _POSE = """([frames]) => {
       this.seen = 0;
     }
     postMessage(message) {
-      const answer = (data) => setTimeout(() => this.onmessage?.({ data }), 0);
+      const answer = (data) => setTimeout(() => this.onmessage?.({ data }), afterMs);
       if (message.kind === "load") return answer({ kind: "loaded" });
       message.image.close();
       const now = values[this.seen++ % values.length].slice();
@@ -55,7 +55,7 @@ def looks_at(page: Page, recording: SimulatedRecording, *, from_s: float, to_s: 
     page.add_init_script(_sees(recording, from_s=from_s, to_s=to_s))
 
 
-def _sees(recording: SimulatedRecording, *, from_s: float, to_s: float) -> str:
+def _sees(recording: SimulatedRecording, *, from_s: float, to_s: float, after_ms: int = 0) -> str:
     camera = recording.header.streams[0]
     assert isinstance(camera, CameraStream)
     scale = 480 / camera.image_height_px
@@ -74,7 +74,7 @@ def _sees(recording: SimulatedRecording, *, from_s: float, to_s: float) -> str:
         rows[:, 3] = 1.0 if seen.visibility is None else seen.visibility
         frames.append([None if np.isnan(n) else float(n) for n in rows.ravel()])
     assert frames
-    return f"({_POSE})([{json.dumps(frames)}])"
+    return f"({_POSE})([{json.dumps(frames)}, {after_ms}])"
 
 
 def stands(page: Page) -> None:
@@ -82,10 +82,16 @@ def stands(page: Page) -> None:
     page.add_init_script(_standing())
 
 
+def stands_from_now_on(page: Page) -> None:
+    """The same, for sessions that begin later on a page that is open."""
+    page.evaluate(_standing())
+
+
 @cache
 def _standing() -> str:
     person = SimulatedRecording(Plan("standing_side_bend", Side.LEFT, 2, "front", duration_s=3.0))
-    return _sees(person, from_s=1.0, to_s=3.0)
+    # Ten images a second, as a modest machine sees them: each is drawn, and nobody moves here.
+    return _sees(person, from_s=1.0, to_s=3.0, after_ms=90)
 
 
 def shot(page: Page, name: str, **how: bool) -> None:
