@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PAGE := src/lengthwise/web/static/index.html
 
-.PHONY: demo test fuzz check page-check setup evaluate bench clean
+# Side by side on two cores: what compiles, what checks, and what waits for the network.
+TWO := $(MAKE) --no-print-directory -j 2
+
+.PHONY: demo test fuzz check lint types layers page-check setup prepared compiled browser evaluate \
+  bench clean
 
 # Ends in the guided session before the camera of this machine, where a person is there to be guided.
 demo: setup
@@ -12,26 +16,40 @@ demo: setup
 	@if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/lengthwise serve; \
 	else echo "Now be guided yourself: $(BIN)/lengthwise serve"; fi
 
-test: setup check
-	sh scripts/browser_for_tests.sh
+test:
+	$(TWO) compiled browser check
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 # The same laws on examples that nobody has tried before.
 fuzz: setup
 	$(BIN)/pytest -n 2 --dist loadfile -q --hypothesis-profile=new
 
-check: $(VENV)/installed page-check
+check: types lint layers page-check
+
+lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed
 	$(BIN)/mypy
+
+layers: $(VENV)/installed
 	$(BIN)/lint-imports
 
 # The page's own logic, where the page could be built (needs Node).
 page-check: $(PAGE)
 	sh scripts/check_page.sh
 
-setup: $(VENV)/installed $(PAGE)
+setup:
+	$(TWO) prepared
+
+prepared: compiled $(PAGE)
+
+compiled: $(VENV)/installed $(VENV)/libraries
 	$(BIN)/lengthwise setup
+
+browser: $(VENV)/libraries
+	sh scripts/browser_for_tests.sh
 
 # What a browser shows.
 $(PAGE): $(VENV)/installed $(shell find ui -path ui/node_modules -prune -o -type f -print)
@@ -41,7 +59,12 @@ $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m venv --without-pip $(VENV) \
 	  && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[video,devices,lsl,dev]'
+	touch $@
+
+# One after the other with the browser: both ask the same package manager.
+$(VENV)/libraries: scripts/system_libraries.sh
 	sh scripts/system_libraries.sh
+	mkdir -p $(VENV)
 	touch $@
 
 # Slow evaluations on ../shared/data, with their tables.

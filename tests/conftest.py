@@ -1,6 +1,7 @@
 """Shared fixtures: where the evaluation data is, and what is skipped when it is not there."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,22 @@ settings.load_profile("same")
 
 ROOT = Path(__file__).resolve().parent.parent
 
+_LONGEST = (
+    "tests/browser", "tests/record/test_kill_recover.py", "tests/live/test_assess_session.py",
+    "tests/live/test_room.py", "tests/cli/test_ramp_command.py", "tests/live/test_evaluation",
+    "tests/web",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: a long one that begins last keeps one core waiting for the other."""
+
+    def rank(item: pytest.Item) -> int:
+        where = item.path.relative_to(ROOT).as_posix()
+        return next((n for n, name in enumerate(_LONGEST) if where.startswith(name)), len(_LONGEST))
+
+    items.sort(key=rank)
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
@@ -26,3 +43,14 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("evaluation data (../shared/data) is not here: this check needs it")
     return folder
+
+
+@pytest.fixture(scope="module")
+def sparse() -> Iterator[None]:
+    """Simulated sensors half as often as usual, in half of the time: for what hangs on no rate."""
+    from lengthwise.sim import recording
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording, "RATE_HZ", 50.0)
+        patch.setattr(recording, "CAMERA_HZ", 15.0)
+        yield

@@ -70,8 +70,11 @@ def link(tmp_path: Path) -> Iterator[str]:
         yield said
 
 
-@pytest.fixture
-def browser(camera: Path) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def browser(camera: Path, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """Draws the body plainly, but for a file with IN_3D: without a graphics card each picture of a
+    scene costs what ten others do, and `test_body.py` looks at both."""
+    plainly = [] if getattr(request.module, "IN_3D", False) else ["--disable-3d-apis"]
     with sync_playwright() as driver:
         opened = driver.chromium.launch(
             executable_path=CHROMIUM,
@@ -80,6 +83,7 @@ def browser(camera: Path) -> Iterator[Browser]:
                 "--use-fake-ui-for-media-stream",
                 "--use-fake-device-for-media-stream",
                 f"--use-file-for-fake-video-capture={camera}",
+                *plainly,
             ],
         )
         yield opened
@@ -87,7 +91,8 @@ def browser(camera: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Page:
+def page(browser: Browser) -> Iterator[Page]:
     opened = browser.new_page(viewport={"width": 1280, "height": 800})
     opened.set_default_timeout(PATIENCE_MS)
-    return opened
+    yield opened
+    opened.close()

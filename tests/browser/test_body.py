@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from page_steps import shot
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Side
@@ -22,7 +23,6 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
 STATIC = ROOT / "src" / "lengthwise" / "web" / "static" / "index.html"
-SHOTS = ROOT / "out" / "screenshots"
 PATIENCE_MS = 90_000
 _SERVE = [sys.executable, "-m", "lengthwise.cli.main", "serve", "--no-browser"]
 _DONE = "half_kneeling_hip_flexor"
@@ -207,8 +207,7 @@ def test_the_target_changes_its_colour_as_it_lengthens(solid: Browser, link: str
     above = stage.show(fraction=0.95, window=(0.6, 0.85))
     assert above.like(*ACCENT) < inside.like(*ACCENT) / 4
     assert stage.page.get_by_text("past your window").is_visible()
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    stage.page.screenshot(path=SHOTS / "body_above.png")
+    shot(stage.page, "body_above")
 
 
 @pytest.mark.parametrize("kind", ["3d", "2d"])
@@ -223,8 +222,7 @@ def test_what_is_not_seen_is_fog_and_says_how_to_clear_it(
     x, y = (round(v) for v in clear.middle_of("shank_r"))
     assert clear.coldness(x, y) < 0.0, "bone and muscle are warm"
     assert fogged.coldness(x, y) > 3.0, "fog is cold, and it covers"
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    stage.page.screenshot(path=SHOTS / f"body_fog_{kind}.png")
+    shot(stage.page, f"body_fog_{kind}")
     stage.page.locator("lw-body canvas[role=img]").click(position={"x": x, "y": y})
     panel = stage.page.get_by_role("dialog", name="Make it visible")
     panel.get_by_text("Your right shin is outside the picture").wait_for()

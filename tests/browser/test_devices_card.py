@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from page_steps import SHOTS, answered, open_to_all
+from page_steps import answered, open_to_all, shot
 from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.browser
@@ -49,8 +49,7 @@ def test_each_device_is_named_with_how_it_stands_and_a_lost_one_says_what_is_not
     card.get_by_text("heard (60 a second), battery 90 %").wait_for()
     card.get_by_text("lost, and looked for, battery low").wait_for()
     card.get_by_text("It sits well.").wait_for()
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / "devices_card.png", full_page=True)
+    shot(page, "devices_card", full_page=True)
     open_to_all(page, "devices")
     card.get_by_label("gauge").check()
     page.wait_for_function("true")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from page_steps import shot
 from playwright.sync_api import Page, sync_playwright
 
 from lengthwise.contracts.session import SessionTotals
@@ -22,7 +23,6 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
 STATIC = ROOT / "src" / "lengthwise" / "web" / "static" / "index.html"
-SHOTS = ROOT / "out" / "screenshots"
 WORDS = "four words of mine"
 
 
@@ -60,11 +60,6 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
-def shot(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-
-
 def recorded_today(home: Path) -> None:
     now = datetime.now(UTC)
     totals = SessionTotals(
@@ -95,7 +90,7 @@ def test_offered_chosen_and_asked_for_at_the_next_start(page: Page, tmp_path: Pa
         page.get_by_label("Height in centimetres").fill("178")
         page.get_by_role("button", name="Go on").click()
         page.get_by_role("heading", name="Who can read").wait_for()
-        shot(page, "lock-offer")
+        shot(page, "lock-offer", full_page=True)
         page.get_by_role("button", name="Choose a passphrase").click()
         fields = page.locator("lw-lock input")
         fields.nth(0).fill(WORDS)
@@ -104,11 +99,11 @@ def test_offered_chosen_and_asked_for_at_the_next_start(page: Page, tmp_path: Pa
         page.get_by_text("two different ones").wait_for()
         for n in range(2):
             fields.nth(n).fill(WORDS)
-        shot(page, "lock-choose")
+        shot(page, "lock-choose", full_page=True)
         page.get_by_role("button", name="Encrypt").click()
         page.get_by_role("heading", name="Write this down").wait_for()
         assert len(page.locator("lw-lock code").inner_text()) == 29
-        shot(page, "lock-code")
+        shot(page, "lock-code", full_page=True)
         page.get_by_role("button", name="I have written it down").click()
         page.locator("lw-lock code").wait_for(state="detached")
     assert in_clear(profile_folder(tmp_path, "me")) == ()
@@ -118,9 +113,9 @@ def test_offered_chosen_and_asked_for_at_the_next_start(page: Page, tmp_path: Pa
         page.locator("input[type=password]").fill("not these words")
         page.get_by_role("button", name="Open").click()
         page.get_by_text("does not open the profile").wait_for()
-        shot(page, "locked")
+        shot(page, "locked", full_page=True)
         page.locator("input[type=password]").fill(WORDS)
         page.get_by_role("button", name="Open").click()
         page.get_by_role("heading", name="Today").wait_for()
         assert page.get_by_role("heading", name="Who can read").count() == 0
-        shot(page, "unlocked")
+        shot(page, "unlocked", full_page=True)

@@ -11,6 +11,7 @@ from lengthwise.cli.main import main
 from lengthwise.contracts.home import data_home
 from lengthwise.record.store import ProfileStore
 
+pytestmark = pytest.mark.usefixtures("sparse")
 LUNGE = ("half_kneeling_hip_flexor", "--ramp", "--sensors", "imu4", "--warm", "yes")
 
 

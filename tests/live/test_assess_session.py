@@ -34,6 +34,8 @@ from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.recording import Plan
 from totalled import totals_of
 
+pytestmark = pytest.mark.usefixtures("sparse")
+
 CARE = Care(baseline_nrs=1.0, course=Course.CHRONIC, neural_signs=(), flare=False, irritable=False)
 TIPS = Fault(FaultKind.PELVIS_TIPS, 0.0, 60.0, 0.26)
 THOMAS = "test_modified_thomas"

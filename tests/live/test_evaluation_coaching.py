@@ -24,7 +24,7 @@ PIECES = [Piece(e, "phone", 5.0, 0, fault) for e, c in CASES.items() for fault i
 
 
 @pytest.fixture(scope="module")
-def runs() -> list[Run]:
+def runs(sparse: None) -> list[Run]:
     return [run(piece) for piece in PIECES]
 
 

@@ -16,6 +16,8 @@ from lengthwise.live.session import session_events
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.recording import Plan
 
+pytestmark = pytest.mark.usefixtures("sparse")
+
 TIPS = Fault(FaultKind.PELVIS_TIPS, 4.0, 16.0, 0.30)
 
 

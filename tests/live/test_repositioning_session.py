@@ -26,6 +26,8 @@ from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
 from lengthwise.live.session import session_events
 from lengthwise.sim.recording import Plan
 
+pytestmark = pytest.mark.usefixtures("sparse")
+
 LUMBAR = Coordinate.LUMBAR_FLEXION
 
 

@@ -46,6 +46,7 @@ from lengthwise.record.stops import StopSeen
 from lengthwise.sim.recording import Plan, SimulatedRecording
 from replayed import replayed_decisions
 
+pytestmark = pytest.mark.usefixtures("sparse")
 BEGUN_S = 5000.0
 OFFSET_S = 123.4
 """The page's clock shows so much less than the host's."""

@@ -28,6 +28,8 @@ from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.record.store import ProfileStore
 from lengthwise.sim.recording import Plan
 
+pytestmark = pytest.mark.usefixtures("sparse")
+
 PSOAS = (MuscleGroup.PSOAS, Side.LEFT)
 SETUP = "imu:pelvis"
 PLAN = Plan("half_kneeling_hip_flexor", Side.LEFT, seed=11, sensors="imu6", duration_s=30.0)

@@ -37,7 +37,7 @@ from lengthwise.sim.motion import Traits, derived, eased, lowered
 from lengthwise.sim.ribs import breathing
 from lengthwise.sim.skeleton import Figure, blended, figure
 
-RATE_HZ = 100.0
+RATE_HZ, CAMERA_HZ = 100.0, 30.0
 _TRUNK = (Segment.PELVIS, Segment.T12)
 _THIGHS = (Segment.THIGH_L, Segment.THIGH_R)
 _SHANKS = (Segment.SHANK_L, Segment.SHANK_R)
@@ -291,6 +291,7 @@ def _camera(plan: Plan, chosen: Exercise, word: str) -> camera.Camera:
         noise=plan.noise,
         drop_ratio=plan.drop_ratio,
         mirrored=plan.mirrored,
+        rate_hz=CAMERA_HZ,
     )
     white_m = plan.landmark_white_m
     return eye if white_m is None else dataclasses.replace(eye, white_m=white_m)
