@@ -126,11 +126,26 @@ export function windowEdges(bytes: Uint8Array): WindowEdges[] {
   });
 }
 
+/** A band that this session may drive. */
+export interface BandView {
+  type: "band";
+  t_s: number;
+  pulls: boolean;
+  force_n: number | null;
+  cap_n: number;
+  grip: boolean | null;
+  slack: boolean;
+  lead: "window" | "force" | null;
+  why_not: string | null;
+  bars: string[];
+}
+
 export type FromSession =
   | { type: "welcome"; version: number; session_id: string; resumed: boolean; waits_s: number }
   | { type: "clock_answer"; sent_s: number; answered_s: number }
   | View
   | { type: "windows"; edges: Uint8Array }
+  | BandView
   | { type: "told"; seq: number; decision: Decision }
   | { type: "refused"; what: string; count: number }
   | { type: "over"; session_id: string; complete: boolean };
