@@ -32,5 +32,6 @@ def _matters(item: Came | Rejection, name: str) -> bool:
 
 def _broken(item: Came | Rejection, name: str) -> bool:
     """A message of the band that could not be read; one that never came is no such one."""
-    undecodable = isinstance(item, Rejection) and item.reason is RejectionReason.UNDECODABLE
-    return undecodable and item.source == name if isinstance(item, Rejection) else False
+    if not isinstance(item, Rejection) or item.source != name:
+        return False
+    return item.reason is RejectionReason.UNDECODABLE

@@ -174,9 +174,10 @@ def _taken_side(params: Params, asked: Side, repetition: int) -> Side:
 
 
 def step(
-    params: Params, state: State, t_s: float, guidance: Guidance | None
+    params: Params, state: State, t_s: float, guidance: Guidance | None, *, drawn: float = 0.0
 ) -> tuple[State, Truth]:
-    """One moment later. `guidance` None: nobody leads, the person keeps the start pose."""
+    """One moment later. `guidance` None: nobody leads, the person keeps the start pose. `drawn`:
+    share of the path by which something draws the person further than they go by themselves."""
     dt_s = max(t_s - state.t_s, 0.0)
     state = _listening(replace(state, t_s=t_s), params, guidance)
     state = _placed(params, state)
@@ -191,13 +192,14 @@ def step(
         state = replace(state, ramp_said=signal is not None)
     if signal is None:
         state, signal = _answered(state, params, guidance)
-    pose = frozen_array(_pose(params, state, active))
+    posed = replace(state, share=state.share + drawn) if drawn else state
+    pose = frozen_array(_pose(params, posed, active))
     aside_m = sum(f.size * f.amount(_held_s(state), ramp_s=2.0) for f in _of(active, "step_away"))
     company = bool(_of(active, "second_person"))
     return state, Truth(
         t_s,
         pose,
-        state.share,
+        posed.share,
         state.side,
         signal,
         aside_m,
