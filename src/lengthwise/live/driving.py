@@ -145,14 +145,17 @@ def _loaded(state: State) -> bool:
     return state.grasp is not None and state.grasp.phase in LOADED
 
 
-def led(params: Params, state: State, coached: Coached, tissue: TissueState | None) -> State:
-    """What the coach allows now. `tissue` None: after a word, between two frames."""
+def led(
+    params: Params, state: State, coached: Coached, allows: Action, *, tissue: TissueState | None
+) -> State:
+    """What the coach does now, and the most its envelope `allows` anybody to be asked. `tissue`
+    None: after a word, between two frames."""
     stopped = state.stopped or coached.phase in ENDED
     side = min(coached.side_index, len(params.sides) - 1)
     mine = params.sides[side]
     if tissue is not None:
         state = _placed(mine, state, tissue)
-    withheld, begins = _leads(mine, coached)
+    withheld, begins = _leads(mine, coached, allows)
     return replace(
         state,
         stopped=stopped,
@@ -172,16 +175,15 @@ def _placed(mine: SideDrive, state: State, tissue: TissueState) -> State:
     return replace(state, position=max(known, key=lambda p: p.mean), position_s=tissue.t_s)
 
 
-def _leads(mine: SideDrive, coached: Coached) -> tuple[Withheld | None, bool]:
+def _leads(mine: SideDrive, coached: Coached, allows: Action) -> tuple[Withheld | None, bool]:
     """Why nothing pulls by what leads; and, where something may, whether a pull may begin."""
-    allowed = coached.sighting.allowed
     if mine.withheld is not None:
         return mine.withheld, False
     if coached.phase is not Phase.HOLD:
         return Withheld.NOT_IN_HOLD, False
-    if allowed is None or allowed < Action.HOLD or coached.sighting.easing:
+    if allows < Action.HOLD or coached.sighting.easing:
         return Withheld.EASED, False
-    return None, allowed >= Action.DEEPEN
+    return None, allows >= Action.DEEPEN
 
 
 def moment(params: Params, state: State, at: DriveMoment) -> tuple[State, BandOrder | None]:

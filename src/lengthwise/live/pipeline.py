@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from lengthwise.body import breathing, estimator
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.coach import coach, repositioning_led, taking_led, taking_params, taps
+from lengthwise.coach.guard import standing
 from lengthwise.coach.ramping import tap_word
 from lengthwise.coach.state import State as CoachState
 from lengthwise.coach.taps import Taps
@@ -122,12 +123,14 @@ def _moment(params: Params, state: State, at: DriveMoment) -> tuple[State, Outpu
 
 def _led(params: Params, state: State, output: Output) -> State:
     """A band is led by what the coach has just decided, of a frame or of a word."""
-    if params.driven is None or state.driven is None or state.coach is None:
+    led, coached = params.coach, state.coach
+    if params.driven is None or state.driven is None or led is None or coached is None:
         return state
-    if output.frame is None and not output.decisions:
+    if coached.t_s is None or (output.frame is None and not output.decisions):
         return state
     tissue = None if output.frame is None else output.frame.tissue
-    driven = driving.led(params.driven, state.driven, state.coach, tissue)
+    allows = standing(led.limits, coached, coached.t_s).action
+    driven = driving.led(params.driven, state.driven, coached, allows, tissue=tissue)
     return replace(state, driven=driven)
 
 
