@@ -5,9 +5,10 @@ into the band's controller, and its set-points out. Pure steps.
     frame  -> led        what the coach allows, where the stretch stands
     moment -> ordered    the controller's step; the one place from which a set-point comes
 
-A pull begins only in a hold, by a grip that was closed while the band was released, and only where
-the envelope of the coach would let a person be asked further in. It goes on while that envelope
-lets them stay. Everything else releases, and after a release the grip is closed anew.
+A pull begins only in a hold or on the way into one, by a grip that was closed while the band was
+released, and only where the envelope of the coach would let a person be asked further in: not
+before today's first gentle pull. It goes on while that envelope lets them stay. Everything else
+releases, and after a release the grip is closed anew.
 """
 
 from msgspec import Struct
@@ -18,10 +19,10 @@ from lengthwise.band.signals import LOADED, Cause, Input, Reading
 from lengthwise.band.signals import Phase as BandPhase
 from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.state import ENDED
+from lengthwise.coach.state import LOADED as STRETCHING
 from lengthwise.coach.state import State as Coached
 from lengthwise.contracts.band import BandLead, BandOrder, Withheld
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.devices import (
     BandMode,
     BandSample,
@@ -32,6 +33,7 @@ from lengthwise.contracts.devices import (
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate, TissueState
+from lengthwise.live.sequencer import STAMP_TOLERANCE_S
 from lengthwise.reference.constants import constant
 
 
@@ -58,7 +60,7 @@ class SideDrive(Struct, frozen=True):
 
 
 class Params(Struct, frozen=True):
-    """`name` of the band, `cap_n` that it is never commanded above; `sides` in the coach's order."""
+    """`name` of the band, `cap_n` it is never commanded above; `sides` in the coach's order."""
 
     name: str
     cap_n: float
@@ -79,9 +81,9 @@ class Pull(Struct, frozen=True):
 class State(Struct, frozen=True):
     """`waiting`: readings since the last moment. `armed`: the grip was closed on a band at rest,
     and nothing was released since. `withheld` by what leads, as of `led_s`; None: a pull may go on,
-    and `begins` whether one may begin. `position` of the target that is furthest on, of `position_s`.
-    `kept_n` by side: the force with which the window was kept while it was seen. `force_n` that
-    went out last. `grasp`: of the controller.
+    and `begins` whether one may begin. `position` of the target that is furthest on, at
+    `position_s`. `kept_n` by side: the force with which the window was kept while it was seen.
+    `force_n` that went out last. `grasp`: of the controller. `why_not` as a screen is told it.
     """
 
     grasp: controller.State | None = None
@@ -179,7 +181,7 @@ def _leads(mine: SideDrive, coached: Coached, allows: Action) -> tuple[Withheld 
     """Why nothing pulls by what leads; and, where something may, whether a pull may begin."""
     if mine.withheld is not None:
         return mine.withheld, False
-    if coached.phase is not Phase.HOLD:
+    if coached.phase not in STRETCHING:
         return Withheld.NOT_IN_HOLD, False
     if allows < Action.HOLD or coached.sighting.easing:
         return Withheld.EASED, False
@@ -197,7 +199,7 @@ def moment(params: Params, state: State, at: DriveMoment) -> tuple[State, BandOr
     if pull is None:
         return replace(state, why_not=why_not, waiting=()), None
     grasp = state.grasp or controller.start(pull.params)
-    readings = state.waiting
+    readings = tuple(_not_ahead(r, t_s) for r in state.waiting)
     if at.broken:
         readings = (*readings, Reading(t_s, 0.0, 0.0, 0, None, sound=False))
     now = Input(
@@ -232,6 +234,13 @@ def moment(params: Params, state: State, at: DriveMoment) -> tuple[State, BandOr
         pull.lead if pulled else None,
         () if pulled else tuple(cause.value for cause in grasp.released_by or out.causes),
     )
+
+
+def _not_ahead(reading: Reading, t_s: float) -> Reading:
+    """Where a notification came sooner than any before it, the band's clock is mapped too late for
+    a moment; a reading that is ahead by more than that stays what it is, and releases."""
+    ahead_s = reading.t_s - t_s
+    return replace(reading, t_s=t_s) if 0.0 < ahead_s <= STAMP_TOLERANCE_S else reading
 
 
 def _unloading(grasp: controller.State, state: State) -> bool:

@@ -46,7 +46,7 @@ from lengthwise.sim.band_on_person import BandOnPerson
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.marks import simulated_person
 from lengthwise.sim.motion import Traits
-from lengthwise.sim.recording import Plan, SimulatedRecording
+from lengthwise.sim.recording import Drawn, Plan, SimulatedRecording, not_drawn
 from lengthwise.tissue.setup import setup_name
 
 _LINGER_S = 1.0
@@ -98,7 +98,7 @@ def rehearse(
         traits = request.plan.traits or Traits.drawn(request.plan.seed)
         band = BandOnPerson(seed=request.plan.seed) if band is None else band
         worn = BandWorn(traits, band, carry=band_carry)
-    led = Led(request.plan, worn)
+    led = Led(request.plan, drawn=not_drawn if worn is None else worn.drawn)
     started = rehearsal_started(request, led.recording)
     params = pipeline_params(started)
 
@@ -135,14 +135,14 @@ def rehearse(
 class Led:
     """Carries the coach's latest guidance to the simulated person; ends a little after the end."""
 
-    def __init__(self, plan: Plan, worn: BandWorn | None = None) -> None:
+    def __init__(self, plan: Plan, *, drawn: Drawn = not_drawn) -> None:
         self._latest: Guidance | None = None
         self._over_s: float | None = None
         self._ends_s: float | None = None
         self.recording = SimulatedRecording(
             plan,
             guide=lambda _t_s: self._latest,
-            drawn=(lambda _t_s, _own: 0.0) if worn is None else worn.drawn,
+            drawn=drawn,
         )
 
     def hear(self, event: SessionEvent) -> None:

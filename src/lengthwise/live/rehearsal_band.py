@@ -26,7 +26,7 @@ from lengthwise.sim.motion import Traits
 NAME = "band"
 _TICK_S = constant("band", "drive_tick_s")
 _TAKES_GRIP_S = 1.0
-"""After the hold has begun."""
+"""After the way in has begun."""
 _NUMBERS = 0x10000
 
 
@@ -60,7 +60,8 @@ class BandHandedOver:
 class BandWorn:
     """The band on the person: what a rehearsal is given beside the person's own observations.
 
-    The person closes the grip a little after a hold has begun, and opens it when it is over.
+    The person closes the grip on the way into the stretch, a little after it has begun, and opens
+    it when the stretch is over.
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class BandWorn:
         self._carry.send(set_point(p))
 
     def _grip(self, t_s: float, phase: Phase | None) -> None:
-        if phase is not Phase.HOLD:
+        if phase not in (Phase.EASE_IN, Phase.HOLD):
             self._held_since_s = None
         elif self._held_since_s is None:
             self._held_since_s = t_s

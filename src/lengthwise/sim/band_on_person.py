@@ -69,7 +69,7 @@ class Limb:
         """The pull after `dt_s` with the line wound in by so much and the person at `own`."""
         own_m, k = self.place_m(own), self.line.spring_n_m
         alone = copy.copy(self.tissue)
-        alone._held = list(self.tissue._held)  # noqa: SLF001 - a trial on a copy
+        alone._held = list(self.tissue._held)
         alone.pulled(wound_m, k, dt_s)
         if alone.way_m >= own_m:
             self.tissue = alone
@@ -155,7 +155,7 @@ class BandOnPerson(OpenBandSim):
             noisy_n = true_n + float(self._chance.normal(0.0, _NOISE_N))
             self._read_n = round(noisy_n / _FORCE_STEP_N) * _FORCE_STEP_N
         before = self.state.mode
-        sensed = guard.Sensed(self.force_n, self.grip_closed)
+        sensed = guard.Sensed(self.force_n, self.grip_closed, speed_m_s=self.speed_m_s)
         self.state = guard.step(self.limits, self.state, sensed, t_s)
         if before is BandMode.FOLLOWING and self.state.mode is not BandMode.FOLLOWING:
             self.releases_s.append(t_s)

@@ -65,7 +65,8 @@ class Params:
     """`exercise` as written for the left side; `sway_ratio`: how much of the usual sway there is;
     `looks_for`: the angle whose place is looked for with eyes closed, missed as with `back_pain`;
     `reach`: of a test, the share of the drawn path that is as far as the person goes, and `answers`
-    to its questions, in the order of asking, the last one for all that follow.
+    to its questions, in the order of asking, the last one for all that follow; `carried`: the
+    window position that the person goes to by themselves where a band draws them on from there.
     The other fields follow.
     """
 
@@ -79,6 +80,7 @@ class Params:
     back_pain: bool = False
     reach: float = 1.0
     answers: dict[QuestionId, tuple[float, ...]] = field(default_factory=dict)
+    carried: float | None = None
     stances: dict[Side, Stance] = field(init=False)
     tips: float = field(init=False)
     cycle_s: float = field(init=False)
@@ -357,9 +359,17 @@ def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
             return traits.tolerance + fault.size
     if state.ramps:
         return ramp_person.aim(traits, state.aim_change, params.faults)
+    return traits.share_at(_position(params, state))
+
+
+def _position(params: Params, state: State) -> float:
+    """The window position that is gone for; without a window the first gentle pull."""
+    less = min(state.aim_change, 0.0)
     if not state.windowed:
-        return traits.share_at(min(state.aim_change, 0.0))
-    return traits.share_at(min(_AIM + state.aim_change, _FURTHEST))
+        return less
+    if params.carried is not None:
+        return params.carried + less
+    return min(_AIM + state.aim_change, _FURTHEST)
 
 
 def _goes_as_far_as_it_goes(exercise: Exercise) -> bool:

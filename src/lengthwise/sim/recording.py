@@ -75,6 +75,10 @@ Drawn = Callable[[float, float], float]
 them."""
 
 
+def not_drawn(_t_s: float, _own: float) -> float:
+    return 0.0
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is simulated. `stand_s`: seconds of upright standing first, for the zero pose.
@@ -86,7 +90,7 @@ class Plan:
     usual sway there is. `looks_for`: an angle whose place is looked for again with eyes closed,
     missed as people do `back_pain` or not.
     `taps`: marks and a stop are said by tapping the sensor there, in place of a key. `reach`,
-    `answers`: of a test, see `person.Params`.
+    `answers`: of a test, `carried`: by a band, see `person.Params`.
     """
 
     exercise_id: str
@@ -110,6 +114,7 @@ class Plan:
     taps: Segment | None = None
     reach: float = 1.0
     answers: dict[QuestionId, tuple[float, ...]] = field(default_factory=dict)
+    carried: float | None = None
 
     @property
     def breathes(self) -> bool:
@@ -127,7 +132,7 @@ class SimulatedRecording:
     """Reads like any recording; `truth()` is what really happened so far: times and poses."""
 
     def __init__(
-        self, plan: Plan, *, guide: Guide | None = None, drawn: Drawn = lambda _t_s, _own: 0.0
+        self, plan: Plan, *, guide: Guide | None = None, drawn: Drawn | None = None
     ) -> None:
         camera_word, segments = _sensors(plan.sensors)
         self.plan = plan
@@ -145,8 +150,9 @@ class SimulatedRecording:
             plan.back_pain,
             plan.reach,
             plan.answers,
+            plan.carried,
         )
-        self._guide, self._drawn = guide or _timetable(plan, chosen), drawn
+        self._guide, self._drawn = guide or _timetable(plan, chosen), drawn or not_drawn
         self.camera = _camera(plan, chosen, camera_word) if camera_word else None
         self.imus = tuple(imu.Imu(s, plan.seed, RATE_HZ, plan.noise) for s in segments)
         self._upright = derived(posture_mean_rad(Posture.STANDING))

@@ -9,9 +9,11 @@ Everything is simulated.
 """
 
 import copy
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import msgspec
 import numpy as np
@@ -24,8 +26,8 @@ from lengthwise.contracts.devices import BandMode, Drive, DriveMoment, LinkSampl
 from lengthwise.contracts.observation import Observation, PersonSignal, SignalKind
 from lengthwise.contracts.session import BandOrdered, ObservationLogged, SessionEvent
 from lengthwise.devices import receiving
-from lengthwise.devices.manifest import Write
-from lengthwise.devices.open_band import codec
+from lengthwise.devices.manifest import Notice, Write
+from lengthwise.devices.open_band import codec, guard
 from lengthwise.devices.open_band.driver import DRIVER, ordered, set_point
 from lengthwise.live import pipeline
 from lengthwise.live.params import pipeline_params
@@ -33,7 +35,6 @@ from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
 from lengthwise.live.rehearsal_band import NAME, BandWorn, is_broken
 from lengthwise.live.sequencer import LIVE_LAG_S, TICK_S, Came
 from lengthwise.live.session import session_events
-from lengthwise.sim.band_link import Way
 from lengthwise.sim.band_on_person import STEP_S, BandOnPerson
 from lengthwise.sim.motion import Traits
 from lengthwise.sim.recording import Plan
@@ -43,15 +44,19 @@ NOTHING_BARS = Care(
     irritable=False, hypermobile=False, osteoporotic=False, pregnant=False, warm=True,
 )  # fmt: skip
 DRIVE, PULL = Drive(100.0), Pull(Coordinate.HIP_FLEXION_L, 1, lever_m=0.4)
-_SENSORS = "pelvis+thigh_l+shank_l"
+_SENSORS = "imu4+shank_l"
+_CARRIED = 0.3
+"""Where the person goes by themselves: past the first gentle pull, short of the window."""
 _FIRST_HOLD_S = 2.0
 """The first hold only marks today's first gentle pull; it is left after this."""
 _EVERY_S = 2.0 * STEP_S
 _READ_S = 0.5
 """Of a trial, before anything goes wrong: its own delay is at work by then."""
-_LOOKED_S = 1.0
-_LOSS, _JITTER = 0.005, 0.5
+_LOOKED_S = 0.9
+_DELAYED_FROM = 12
+_AGAIN, _AGAIN_S, _JITTER = 0.01, 0.03, 0.5
 
+Message = TypeVar("Message")
 Kept = tuple[pipeline.State, BandOnPerson]
 
 
@@ -59,14 +64,15 @@ def plan_of(seed: int, *, seconds: float) -> Plan:
     traits = msgspec.structs.replace(Traits.drawn(seed), first_resistance=0.12, tolerance=1.0)
     return Plan(
         "supine_hamstring", Side.LEFT, seed, sensors=_SENSORS, duration_s=seconds, traits=traits,
-        sway_ratio=0.5,
+        sway_ratio=0.5, carried=_CARRIED,
     )  # fmt: skip
 
 
 @dataclass
 class Session:
     """One session from its beginning: all of its events, and what was kept of the pull, by time.
-    `truth`: (time, true pull, true window position, set-point's target or NaN) in the second hold.
+    `truth`: rows of (time, true pull, true window position, target) while the coach holds; the
+    target is NaN where the force is not led.
     """
 
     params: pipeline.Params
@@ -91,7 +97,7 @@ def led_session(
     assert plan.traits is not None
     band = BandOnPerson(seed=seed)
     worn = BandWorn(plan.traits, band)
-    led = Led(plan, worn)
+    led = Led(plan, drawn=worn.drawn)
     request = Rehearsal(plan, Path(), care=NOTHING_BARS, band=(DRIVE, PULL))
     params = pipeline_params(rehearsal_started(request, led.recording))
     session, pulled_s = Session(params), float("inf")
@@ -111,9 +117,10 @@ def led_session(
         if isinstance(event, BandOrdered):
             worn.order(event.order)
             pulled_s = min(pulled_s, event.order.t_s)
-            if event.order.phase == "hold":
-                row = (event.order.t_s, band.true_n, band.position, event.order.target_n)
-                session.truth.append(row)
+            if led.phase is Phase.HOLD:
+                order = event.order
+                target_n = order.target_n if order.phase == "hold" else float("nan")
+                session.truth.append((order.t_s, band.true_n, band.position, target_n))
     return session
 
 
@@ -136,17 +143,29 @@ CAUSES = (
 )  # fmt: skip
 
 
+_SAID: dict[str, tuple[SignalKind, float | None]] = {
+    "stop": (SignalKind.STOP, None),
+    "pause": (SignalKind.PAUSE, None),
+    "ease": (SignalKind.PAIN, 4.0),
+    "symptom": (SignalKind.LEG_SYMPTOM, None),
+    "hold_over": (SignalKind.SKIP, None),
+}
+_DRAWN_M_S = 0.25
+
+
 @dataclass(frozen=True)
 class LetGo:
     """`after_s` the cause could be told (of `silent`: after the last valid reading) the band began
     to unload; None: it did not. `pulled_again`: an order to pull, or a pull, came after that.
-    `most_n` that was commanded."""
+    `most_n` that was commanded; `why` by
+    the session, empty where the band did it by itself."""
 
     cause: str
     after_s: float | None
     pulled_again: bool
     most_n: float
     link_s: float
+    why: tuple[str, ...] = ()
 
     @property
     def allowed_s(self) -> float:
@@ -157,6 +176,31 @@ class LetGo:
         return self.after_s is not None and self.after_s <= self.allowed_s and not self.pulled_again
 
 
+class Radio(Generic[Message]):
+    """One direction of a Bluetooth link: late by `late_s` and up to half as much again, nothing
+    overtaken; one message of a hundred is sent again, which takes longer. `cut`: nothing comes."""
+
+    def __init__(self, chance: np.random.Generator, late_s: float) -> None:
+        self._chance, self._late_s = chance, late_s
+        self._on_way: deque[tuple[float, Message]] = deque()
+        self._last_s = 0.0
+        self.more_s = 0.0
+        self.cut = False
+
+    def send(self, message: Message, at_s: float) -> None:
+        late, again = self._chance.random(2)
+        after_s = self._late_s * (1.0 + _JITTER * late) + self.more_s
+        self._last_s = max(self._last_s, at_s + after_s + (_AGAIN_S if again < _AGAIN else 0.0))
+        if not self.cut:
+            self._on_way.append((self._last_s, message))
+
+    def arrived(self, at_s: float) -> list[Message]:
+        came = []
+        while self._on_way and self._on_way[0][0] <= at_s + 1e-9 and not self.cut:
+            came.append(self._on_way.popleft()[1])
+        return came
+
+
 class Trial:
     """From a moment that was kept, with one thing that goes wrong. `link_s`: there and back."""
 
@@ -165,13 +209,14 @@ class Trial:
     ) -> None:
         state, band = session.kept[kept_s]
         self._params, self._state, self._band = session.params, state, copy.deepcopy(band)
-        self._waiting = session.observed(kept_s - LIVE_LAG_S)
+        self._waiting = session.observed(kept_s)
         self._cause, self._chance = cause, np.random.default_rng((760, seed))
         self._begun_s, self._link_s = kept_s, link_s
         self._fault_s = kept_s + _READ_S + float(self._chance.uniform(0.0, 0.1))
-        late = {"jitter_ratio": _JITTER, "loss_ratio": _LOSS}
-        self._up: Way[object] = Way(self._chance, 0.5 * link_s, **late)
-        self._down: Way[tuple[float, BandOrder]] = Way(self._chance, 0.5 * link_s, **late)
+        self._up: Radio[Notice] = Radio(self._chance, 0.5 * link_s)
+        self._down: Radio[tuple[float, BandOrder]] = Radio(self._chance, 0.5 * link_s)
+        # What is on its way at that moment is there: the delay begins a little later.
+        self._up.more_s = self._down.more_s = -0.5 * link_s
         self._driver = receiving.start(DRIVER, NAME)
         self._sequence = 30000
         self._last_heard_s = kept_s
@@ -179,14 +224,17 @@ class Trial:
         self._freed_s: float | None = None
         self._again = False
         self._most_n = 0.0
+        self._why: tuple[str, ...] = ()
         self._ticked_s = kept_s
         self._gone = False
 
     def run(self) -> LetGo:
-        steps = round((_READ_S + 0.1 + _LOOKED_S + (3.5 if self._cause == "over_force" else 0.0))
+        steps = round((_READ_S + 0.1 + _LOOKED_S + (1.0 if self._cause == "over_force" else 0.0))
                       / _EVERY_S)  # fmt: skip
         for i in range(1, steps + 1):
             now_s = self._begun_s + i * _EVERY_S
+            if i == _DELAYED_FROM:
+                self._up.more_s = self._down.more_s = 0.0
             if now_s >= self._fault_s:
                 self._amiss(now_s)
             self._band_side(now_s)
@@ -197,45 +245,44 @@ class Trial:
                 break
         since_s = self._last_heard_s if self._cause == "silent" else self._told_s
         after_s = None if self._freed_s is None or since_s is None else self._freed_s - since_s
-        return LetGo(self._cause, after_s, self._again, self._most_n, self._link_s)
+        return LetGo(self._cause, after_s, self._again, self._most_n, self._link_s, self._why)
 
     def _amiss(self, now_s: float) -> None:
         band, first, cause = self._band, not self._gone, self._cause
         self._gone = True
         if cause == "over_force":
-            band.jerk_m += 0.05 * _EVERY_S
-            if band.true_n > DRIVE.most_n and self._told_s is None:
-                self._told_s = now_s
-            return
-        if cause == "over_speed":
+            band.jerk_m += _DRAWN_M_S * _EVERY_S
+            self._tell(now_s, band.true_n > DRIVE.most_n)
+        elif cause == "over_speed":
             band.runs_away = True
-            if abs(band.speed_m_s) > 0.12 and self._told_s is None:
-                self._told_s = now_s
-            return
-        if not first:
-            return
-        self._told_s = now_s
-        said = {"stop": SignalKind.STOP, "pause": SignalKind.PAUSE, "hold_over": SignalKind.SKIP,
-                "symptom": SignalKind.LEG_SYMPTOM, "ease": SignalKind.PAIN}  # fmt: skip
-        if cause in said:
-            value = 6.0 if cause == "ease" else None
-            self._step(PersonSignal(now_s, said[cause], value=value))
-        elif cause == "grip":
-            band.grip_closed = False
+            self._tell(now_s, abs(band.speed_m_s) > guard.OVER_SPEED_M_S)
+        elif first:
+            self._tell(now_s, True)
+            self._once(now_s)
+
+    def _tell(self, now_s: float, so: bool) -> None:
+        """From now on the cause can be told."""
+        if so and self._told_s is None:
+            self._told_s = now_s
+
+    def _once(self, now_s: float) -> None:
+        band, cause = self._band, self._cause
+        if cause in _SAID:
+            kind, value = _SAID[cause]
+            self._step(PersonSignal(now_s, kind, value=value))
         elif cause == "link_lost":
             band.link_lost()
             self._up.cut = self._down.cut = True
             self._step(LinkSample(now_s, NAME, up=False))
-        elif cause == "measurement_damaged":
-            band.broken_bytes = True
-        elif cause == "cell_broken":
-            band.broken_sensor = True
-        elif cause == "jerk":
-            band.jerk_m = 0.012
-        elif cause == "silent":
-            band.silent = True
         elif cause == "slow":
             self._down.more_s = 0.4
+        elif cause == "jerk":
+            band.jerk_m = 0.02
+        elif cause == "grip":
+            band.grip_closed = False
+        band.broken_bytes = cause == "measurement_damaged"
+        band.broken_sensor = cause == "cell_broken"
+        band.silent = cause == "silent"
 
     def _band_side(self, now_s: float) -> None:
         for order_s, order in self._down.arrived(now_s):
@@ -263,7 +310,7 @@ class Trial:
             self._step(self._waiting.pop(0))
         heard, broken = False, False
         for notice in self._up.arrived(now_s):
-            self._driver, received = receiving.step(DRIVER, self._driver, notice, now_s)  # type: ignore[arg-type]
+            self._driver, received = receiving.step(DRIVER, self._driver, notice, now_s)
             for sample in received.observations:
                 self._step(sample)
             heard, broken = True, broken or any(is_broken(r) for r in received.rejections)
@@ -273,8 +320,11 @@ class Trial:
             if order is not None:
                 self._down.send((now_s, order), now_s)
                 self._most_n = max(self._most_n, order.force_n)
-                self._again |= self._freed_s is not None and order.force_n > 0.0 and (
-                    now_s > self._freed_s + 0.5 * self._link_s * (1.0 + _JITTER) + 0.05
+                self._why = self._why or order.why
+                self._again |= (
+                    self._freed_s is not None
+                    and order.force_n > 0.0
+                    and (now_s > self._freed_s + 0.5 * self._link_s * (1.0 + _JITTER) + 0.05)
                 )
 
     def _step(self, item: Came) -> BandOrder | None:
@@ -294,11 +344,11 @@ class Trial:
 def trials(
     session: Session, count: int, *, seed: int, heard: Callable[[LetGo], None] = lambda _: None
 ) -> list[LetGo]:
-    """Random moments, delays of 10 to 150 ms there and back, each cause as often as the others."""
+    """Random moments, delays of 10 to 100 ms there and back, each cause as often as the others."""
     chance = np.random.default_rng((761, seed))
     found, times = [], sorted(session.kept)
     for n in range(count):
-        at_s, link_s = times[int(chance.integers(len(times)))], float(chance.uniform(0.01, 0.15))
+        at_s, link_s = times[int(chance.integers(len(times)))], float(chance.uniform(0.01, 0.1))
         trial = Trial(session, at_s, CAUSES[n % len(CAUSES)], seed=1000 * seed + n, link_s=link_s)
         found.append(trial.run())
         heard(found[-1])
