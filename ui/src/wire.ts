@@ -126,6 +126,23 @@ export function windowEdges(bytes: Uint8Array): WindowEdges[] {
   });
 }
 
+/** Why a band does not pull now. */
+export type BandWhy =
+  | "stopped"
+  | "not_this_exercise"
+  | "not_this_joint"
+  | "no_window"
+  | "barred"
+  | "no_link"
+  | "fault"
+  | "said_nothing"
+  | "not_in_hold"
+  | "eased"
+  | "not_deeper"
+  | "no_position"
+  | "grip_open"
+  | "grip_anew";
+
 /** A band that this session may drive. */
 export interface BandView {
   type: "band";
@@ -136,7 +153,7 @@ export interface BandView {
   grip: boolean | null;
   slack: boolean;
   lead: "window" | "force" | null;
-  why_not: string | null;
+  why_not: BandWhy | null;
   bars: string[];
 }
 

@@ -25,6 +25,7 @@ from lengthwise.contracts.session import (
     SessionEvent,
     SessionStarted,
 )
+from lengthwise.contracts.states import Estimate
 from lengthwise.live.analyze import (
     AnalyzeResult,
     Listener,
@@ -158,6 +159,11 @@ class Led:
     @property
     def phase(self) -> Phase | None:
         return None if self._latest is None else self._latest.phase
+
+    @property
+    def gauge(self) -> Estimate | None:
+        """Where the person is shown to be in their window."""
+        return None if self._latest is None else self._latest.gauge
 
     def observations(self) -> Iterator[Observation]:
         for observation in self.recording.read():

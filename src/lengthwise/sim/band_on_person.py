@@ -175,8 +175,8 @@ class BandOnPerson(OpenBandSim):
 
 
 class LockedLine:
-    """A band or strap without a motor, drawn in by hand until the limb is where it is wanted, then
-    locked: by hand, as well as can be."""
+    """A band or strap without a motor, drawn in by hand until the person is where they want to be,
+    then locked: by hand, as well as can be."""
 
     def __init__(self, line: Line, tissue: TissueParams | None = None) -> None:
         self.limb = Limb(line, tissue)
@@ -184,8 +184,8 @@ class LockedLine:
         self.drawn_n = 0.0
         self._steps = 0
 
-    def step(self, t_s: float, own: float, *, draws: bool, until: float) -> None:
-        """Another step of time; `draws` while the hand draws, until position `until`."""
+    def step(self, t_s: float, own: float, *, draws: bool, arrived: bool) -> None:
+        """Another step of time; `draws` while the hand may draw, until they have `arrived`."""
         limb, moved_m = self.limb, _BREATH_M * sin(2.0 * pi * _BREATH_HZ * t_s)
         if not draws:
             limb.step(0.0, own, STEP_S)
@@ -195,7 +195,7 @@ class LockedLine:
             self.drawn_n += _HAND_N_S * STEP_S
             wound_m = limb.tissue.way_m + self.drawn_n / limb.line.spring_n_m
             limb.step(wound_m, own, STEP_S)
-            if limb.position >= until:
+            if arrived:
                 self.wound_m = wound_m
             return
         limb.step(self.wound_m + moved_m, own, STEP_S)

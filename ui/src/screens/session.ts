@@ -9,6 +9,7 @@ import { CannotSeeError, type Found } from "../camera";
 import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
 import { facing } from "../placing";
+import "../parts/band";
 import "../parts/how";
 import "../parts/devices";
 import "../parts/phone";
@@ -251,6 +252,7 @@ export class Session extends LitElement {
     return html`${leading(g, this.waiting, this.chosen.exercise.view, stretch ? { edges } : null)}
       <lw-phone slim .exercise=${this.chosen.exercise.id}></lw-phone>
       <lw-devices slim></lw-devices>
+      <lw-band></lw-band>
       <lw-second-screen .opened=${this.opened}></lw-second-screen>`;
   }
 

@@ -1,8 +1,8 @@
 """The same simulated person, coach and stretch with a band that a session drives, with a plain
 elastic band and with a strap: how long each keeps the personal window, and how steady its pull is.
 
-Band and strap are drawn in by hand, as well as can be, until the stretch is truly in the middle of
-the window, and are locked there. Everything is simulated.
+Band and strap are drawn in by hand, as well as can be, until the page shows the middle of the
+window, which is what leads the driven band too, and are locked there. Everything is simulated.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,6 +29,7 @@ from lengthwise.sim.motion import Traits
 
 LINES = {"elastic band, locked": ELASTIC, "strap, locked": STRAP}
 _EVERY = 4
+_MIDDLE = 0.725
 _DRAWS = (Phase.EASE_IN, Phase.HOLD)
 Row = tuple[float, float, float, float]
 
@@ -85,16 +86,17 @@ class _OnLimb:
             phase = led.phase
             held_before |= phase is Phase.REST
             while self._n * STEP_S <= observation.t_s:
-                self._step(self._n * STEP_S, draws=held_before and phase in _DRAWS)
+                self._step(led, draws=held_before and phase in _DRAWS)
                 if held_before and phase is Phase.HOLD and self._n % _EVERY == 0:
                     self._note(self._n * STEP_S)
                 self._n += 1
             yield observation
 
-    def _step(self, t_s: float, *, draws: bool) -> None:
-        # By hand the line is taken up where the person is, past the first gentle pull.
-        middle = 0.725
-        self.line.step(t_s, self._own, draws=draws and self._own > 0.0, until=middle)
+    def _step(self, led: Led, *, draws: bool) -> None:
+        """By hand it is taken up where the person is, past the first gentle pull."""
+        arrived = led.gauge is not None and led.gauge.mean >= _MIDDLE
+        t_s = self._n * STEP_S
+        self.line.step(t_s, self._own, draws=draws and self._own > 0.0, arrived=arrived)
         if self.line.wound_m is None:
             self._locked_n = None
         elif self._locked_n is None:

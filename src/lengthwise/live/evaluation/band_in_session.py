@@ -57,7 +57,8 @@ _DELAYED_FROM = 12
 _AGAIN, _AGAIN_S, _JITTER = 0.01, 0.03, 0.5
 
 Message = TypeVar("Message")
-Kept = tuple[pipeline.State, BandOnPerson]
+Kept = tuple[pipeline.State, BandOnPerson, int]
+"""What the steps and the band remember, and how many events came before."""
 
 
 def plan_of(seed: int, *, seconds: float) -> Plan:
@@ -107,7 +108,8 @@ def led_session(
         nonlocal due_s
         t_s = led.recording.truth()[0][-1] if session.orders else 0.0
         if t_s >= max(pulled_s + keep_from_s, due_s) and band.state.mode is BandMode.FOLLOWING:
-            session.kept[float(t_s)] = state, copy.deepcopy(band)
+            # The frame that this comes of stands next.
+            session.kept[float(t_s)] = state, copy.deepcopy(band), len(session.events) + 1
             due_s = t_s + keep_every_s
 
     came = worn.beside(first_hold_left(led), lambda: led.phase)
@@ -207,7 +209,7 @@ class Trial:
     def __init__(
         self, session: Session, kept_s: float, cause: str, *, seed: int, link_s: float
     ) -> None:
-        state, band = session.kept[kept_s]
+        state, band, _ = session.kept[kept_s]
         self._params, self._state, self._band = session.params, state, copy.deepcopy(band)
         self._waiting = session.observed(kept_s)
         self._cause, self._chance = cause, np.random.default_rng((760, seed))
