@@ -17,6 +17,8 @@ FIRST_PERSON, SECONDS = 2, 72.0
 def main() -> None:
     persons = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 240
+    if count:
+        tried(persons, count)
     for person in range(FIRST_PERSON, FIRST_PERSON + persons):
         for k in beside(person, seconds=SECONDS):
             print(
@@ -24,6 +26,9 @@ def main() -> None:
                 f"| {100 * k.rmse_ratio:.1f} | {k.peak_n:.0f} |",
                 flush=True,
             )
+
+
+def tried(persons: int, count: int) -> None:
     found: list[LetGo] = []
     for person in range(FIRST_PERSON, FIRST_PERSON + persons):
         session = led_session(person, seconds=50.0)

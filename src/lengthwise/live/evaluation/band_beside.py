@@ -29,7 +29,7 @@ from lengthwise.sim.motion import Traits
 
 LINES = {"elastic band, locked": ELASTIC, "strap, locked": STRAP}
 _EVERY = 4
-_MIDDLE = 0.725
+_MIDDLE, _LEAST_N = 0.725, 5.0
 _DRAWS = (Phase.EASE_IN, Phase.HOLD)
 Row = tuple[float, float, float, float]
 
@@ -94,7 +94,8 @@ class _OnLimb:
 
     def _step(self, led: Led, *, draws: bool) -> None:
         """By hand it is taken up where the person is, past the first gentle pull."""
-        arrived = led.gauge is not None and led.gauge.mean >= _MIDDLE
+        shown = led.gauge is not None and led.gauge.mean >= _MIDDLE
+        arrived = shown and self.line.drawn_n > _LEAST_N
         t_s = self._n * STEP_S
         self.line.step(t_s, self._own, draws=draws and self._own > 0.0, arrived=arrived)
         if self.line.wound_m is None:

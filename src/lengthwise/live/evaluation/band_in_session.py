@@ -24,7 +24,12 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.devices import BandMode, Drive, DriveMoment, LinkSample, Pull
 from lengthwise.contracts.observation import Observation, PersonSignal, SignalKind
-from lengthwise.contracts.session import BandOrdered, ObservationLogged, SessionEvent
+from lengthwise.contracts.session import (
+    BandOrdered,
+    ObservationLogged,
+    SessionEvent,
+    SessionStarted,
+)
 from lengthwise.devices import receiving
 from lengthwise.devices.manifest import Notice, Write
 from lengthwise.devices.open_band import codec, guard
@@ -76,6 +81,7 @@ class Session:
     target is NaN where the force is not led.
     """
 
+    started: SessionStarted
     params: pipeline.Params
     events: list[SessionEvent] = field(default_factory=list)
     kept: dict[float, Kept] = field(default_factory=dict)
@@ -100,8 +106,9 @@ def led_session(
     worn = BandWorn(plan.traits, band)
     led = Led(plan, drawn=worn.drawn)
     request = Rehearsal(plan, Path(), care=NOTHING_BARS, band=(DRIVE, PULL))
-    params = pipeline_params(rehearsal_started(request, led.recording))
-    session, pulled_s = Session(params), float("inf")
+    started = rehearsal_started(request, led.recording)
+    params = pipeline_params(started)
+    session, pulled_s = Session(started, params), float("inf")
     due_s = 0.0
 
     def keep(state: pipeline.State, _: object) -> None:
