@@ -11,6 +11,7 @@ pytest.importorskip("bumble", reason="bumble is not installed: no virtual Blueto
 from msgspec.structs import replace
 
 from lengthwise.coach.limits.actions import Action
+from lengthwise.coach.state import Sighting
 from lengthwise.coach.state import State as Coached
 from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.coordinates import Side
@@ -60,7 +61,7 @@ class OverLink:
             for _ in range(12):
                 await asyncio.sleep(0)
             self._hear()
-            held = Coached(t_s=self.now_s, phase=Phase.HOLD)
+            held = Coached(t_s=self.now_s, phase=Phase.HOLD, sighting=Sighting(calibrated=True))
             state = driving.led(PARAMS, self.state, held, allows, tissue=None)
             position = Estimate(self.band.position, 0.03)
             state = replace(state, position=position, position_s=self.now_s)

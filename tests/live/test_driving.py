@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lengthwise.coach.limits.actions import Action
+from lengthwise.coach.state import Sighting
 from lengthwise.coach.state import State as Coached
 from lengthwise.contracts.band import BandLead, BandOrder, Withheld
 from lengthwise.contracts.codec import decode, encode
@@ -32,7 +33,7 @@ from lengthwise.live.driving import Params, SideDrive, State
 TICK_S = 0.025
 TARGET = (MuscleGroup.HAMSTRINGS, Side.LEFT)
 PARAMS = Params("band", 60.0, (SideDrive(None, (), (TARGET,), Window(*TARGET)),))
-HELD = Coached(t_s=0.0, phase=Phase.HOLD)
+HELD = Coached(t_s=0.0, phase=Phase.HOLD, sighting=Sighting(calibrated=True))
 BELOW = Estimate(0.5, 0.02)
 
 
@@ -121,7 +122,7 @@ ticks = st.lists(
 
 @settings(max_examples=60)
 @given(ticks)
-def test_nothing_pulls_without_a_grip_a_hold_a_coach_who_lets_it_and_never_above_the_cap(
+def test_nothing_pulls_without_a_grip_a_stretch_a_coach_who_lets_it_and_never_above_the_cap(
     said: list[dict[str, object]],
 ) -> None:
     session = Session().pulling()
@@ -130,7 +131,8 @@ def test_nothing_pulls_without_a_grip_a_hold_a_coach_who_lets_it_and_never_above
         if not pulls(order):
             continue
         assert order is not None and order.force_n <= PARAMS.cap_n
-        assert one["coached"] == HELD and not one["broken"]
+        assert one["coached"].phase in (Phase.EASE_IN, Phase.HOLD)  # type: ignore[attr-defined]
+        assert not one["broken"]
         assert one["allows"] in (Action.HOLD, Action.DEEPEN)
         assert one["grip"] or one["silent"]
 
@@ -186,6 +188,8 @@ def test_a_pull_begins_only_where_one_would_be_asked_further_in() -> None:
     for _ in range(10):
         assert not pulls(session.tick(allows=Action.HOLD))
     assert session.state.why_not is Withheld.NOT_DEEPER
+    unsure = replace(HELD, sighting=Sighting(calibrated=True, no_room=True))
+    assert not pulls(session.tick(coached=unsure))
     session.tick()
     assert pulls(session.tick(allows=Action.HOLD))
 

@@ -185,7 +185,8 @@ def _leads(mine: SideDrive, coached: Coached, allows: Action) -> tuple[Withheld 
         return Withheld.NOT_IN_HOLD, False
     if allows < Action.HOLD or coached.sighting.easing:
         return Withheld.EASED, False
-    return None, allows >= Action.DEEPEN
+    # A window without room below its ceiling, doubt included, leads nobody: nor does a band.
+    return None, allows >= Action.DEEPEN and coached.sighting.window_leads
 
 
 def moment(params: Params, state: State, at: DriveMoment) -> tuple[State, BandOrder | None]:
