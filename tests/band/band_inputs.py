@@ -37,7 +37,7 @@ def good(i: int, force_n: float = 0.0, *, grip: bool = True, start: bool = True)
     """A tick of which nothing is wrong."""
     t_s = i * TICK_S
     reading = Reading(t_s, force_n, 0.01, i + 1, grip)
-    return Input(t_s, (reading,), False, start, True, SHALLOW, t_s)
+    return Input(t_s, (reading,), False, start, True, SHALLOW, t_s, True)
 
 
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
@@ -64,6 +64,7 @@ inputs = st.builds(
     link=st.sampled_from([True, True, True, False, None]),
     position=estimates,
     position_t_s=st.one_of(st.none(), numbers(-1.0, 5.0)),
+    allowed=st.sampled_from([True, True, True, True, False, None]),
 )
 forces = st.one_of(st.floats(0.0, 120.0), st.floats(0.0, 1.9))
 

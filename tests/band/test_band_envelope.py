@@ -25,16 +25,25 @@ FINE = Sight(
     link=True,
     position=Estimate(0.3, 0.02),
     position_s=0.9,
+    allowed=True,
 )
 sights = st.builds(
-    lambda came, dt_s, before_n, forward, stop, link: Sight(
-        1.0, forward, dt_s, before_n, take(Seen(), tuple(came), 1.0), stop, link
+    lambda came, dt_s, before_n, forward, stop, link, allowed: Sight(
+        1.0,
+        forward,
+        dt_s,
+        before_n,
+        take(Seen(), tuple(came), 1.0),
+        stop,
+        link,
+        allowed=allowed,
     ),
     st.lists(readings, max_size=4),
     st.one_of(st.floats(0.0, 0.1), SENSELESS),
     st.one_of(st.floats(0.0, 96.0), SENSELESS),
     st.booleans(),
     st.sampled_from([False, False, True, None]),
+    st.sampled_from([True, True, False, None]),
     st.sampled_from([True, True, False, None]),
 )
 
@@ -64,7 +73,7 @@ def test_who_wants_less_gets_no_more(one_n: float, other_n: float) -> None:
 
 @given(
     st.floats(0.1, 300.0),
-    st.sampled_from(["stop", "link", "seen", "forward", "dt_s", "before_n", "t_s"]),
+    st.sampled_from(["stop", "link", "allowed", "seen", "forward", "dt_s", "before_n", "t_s"]),
 )
 def test_what_is_missing_releases(wanted_n: float, which: str) -> None:
     gone = {"seen": Seen(), "forward": False, "dt_s": float("nan"), "before_n": float("nan")}

@@ -63,6 +63,7 @@ def test_whoever_pulls_has_a_closed_grip_and_no_stop(ticks: list[Input]) -> None
         if output.command.force_n > 0.0:
             assert now.stop is False
             assert now.link is True
+            assert now.allowed is True
             assert state.seen.last is not None
             assert state.seen.last.grip is True
 
@@ -118,6 +119,8 @@ WRONG = [
     (replace(good(3, 5.0), stop=None), Cause.STOP, Phase.STOPPED),
     (replace(good(3, 5.0), link=False), Cause.LINK, Phase.UNLOAD),
     (replace(good(3, 5.0), link=None), Cause.LINK, Phase.UNLOAD),
+    (replace(good(3, 5.0), allowed=False), Cause.NOT_ALLOWED, Phase.UNLOAD),
+    (replace(good(3, 5.0), allowed=None), Cause.NOT_ALLOWED, Phase.UNLOAD),
     (_with(good(3), grip=False), Cause.GRIP, Phase.UNLOAD),
     (_with(good(3), grip=None), Cause.GRIP, Phase.UNLOAD),
     (_with(good(3), sound=False), Cause.CRC, Phase.UNLOAD),

@@ -196,7 +196,7 @@ def test_the_summary_of_the_page_has_the_keys_that_are_written() -> None:
         "notes",
     }
     assert set(msgspec.json.decode(example("`summary.json` (out)"))) == written
-    only_where_asked_for = {"ramp"}
+    only_where_asked_for = {"ramp", "band"}
     assert set(keys("`summary.json` (out)")) == written | only_where_asked_for
 
 

@@ -1,5 +1,6 @@
 // The stream of one session: keeps the clocks compared, shows the newest view, loses no decision, and
 // comes back by itself when it was cut off for a moment.
+import { bandTold } from "./parts/band";
 import {
   type Decision,
   type FromSession,
@@ -63,6 +64,7 @@ export class Stream {
     private readonly key: string,
     private readonly listener: Listener,
   ) {
+    bandTold(null);
     this.connect();
   }
 
@@ -177,6 +179,9 @@ export class Stream {
         break;
       case "windows":
         this.listener.windows(windowEdges(message.edges));
+        break;
+      case "band":
+        bandTold(message);
         break;
       case "told":
         if (OVER.includes(message.decision.phase)) this.kept();

@@ -126,11 +126,43 @@ export function windowEdges(bytes: Uint8Array): WindowEdges[] {
   });
 }
 
+/** Why a band does not pull now. */
+export type BandWhy =
+  | "stopped"
+  | "not_this_exercise"
+  | "not_this_joint"
+  | "no_window"
+  | "barred"
+  | "no_link"
+  | "fault"
+  | "said_nothing"
+  | "not_in_hold"
+  | "eased"
+  | "not_deeper"
+  | "no_position"
+  | "grip_open"
+  | "grip_anew";
+
+/** A band that this session may drive. */
+export interface BandView {
+  type: "band";
+  t_s: number;
+  pulls: boolean;
+  force_n: number | null;
+  cap_n: number;
+  grip: boolean | null;
+  slack: boolean;
+  lead: "window" | "force" | null;
+  why_not: BandWhy | null;
+  bars: string[];
+}
+
 export type FromSession =
   | { type: "welcome"; version: number; session_id: string; resumed: boolean; waits_s: number }
   | { type: "clock_answer"; sent_s: number; answered_s: number }
   | View
   | { type: "windows"; edges: Uint8Array }
+  | BandView
   | { type: "told"; seq: number; decision: Decision }
   | { type: "refused"; what: string; count: number }
   | { type: "over"; session_id: string; complete: boolean };

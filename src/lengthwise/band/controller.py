@@ -77,7 +77,7 @@ def step(p: Params, c: Coefficients, state: State, now: Input) -> tuple[State, O
     state = replace(state, t_s=t_s, seen=take(state.seen, now.readings, t_s))
     sight = Sight(
         t_s, forward, dt_s, state.commanded_n, state.seen, now.stop, now.link,
-        now.position, now.position_t_s,
+        now.position, now.position_t_s, now.allowed,
     )  # fmt: skip
     found = envelope.causes(sight, p.limits)
     state = _phase(p, c, state, now, found)

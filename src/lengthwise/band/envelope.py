@@ -38,6 +38,7 @@ class Sight(Struct, frozen=True, gc=False):
     link: bool | None = None
     position: Estimate | None = None
     position_s: float | None = None
+    allowed: bool | None = None
 
 
 class Verdict(Struct, frozen=True):
@@ -104,6 +105,7 @@ def _asked(sight: Sight, limits: Limits) -> list[tuple[Cause, bool]]:
     numbers = (sight.t_s, sight.dt_s, sight.before_n)
     asked = [
         (Cause.STOP, sight.stop is not False),
+        (Cause.NOT_ALLOWED, sight.allowed is not True),
         (Cause.LINK, sight.link is not True),
         (Cause.CRC, seen.broken),
         (Cause.NOT_A_NUMBER, seen.not_a_number or not all(isfinite(x) for x in numbers)),

@@ -24,6 +24,7 @@ class Cause(StrEnum):
     """Why the band is released."""
 
     STOP = "stop"
+    NOT_ALLOWED = "not_allowed"
     GRIP = "grip"
     LINK = "link"
     STALE = "stale"
@@ -57,10 +58,11 @@ class Reading(Struct, frozen=True, gc=False):
 class Input(Struct, frozen=True, gc=False):
     """Of one tick at `t_s`. `readings`: what came since the last, in the order of arrival.
 
-    `stop`: the person, or anybody, says stop; None: not known, which counts as a stop. `start`: the
-    person asks for a pull; only the change from False to True counts. `link`: whether the transport
-    stands; None: not known. `position`: of the target in the person's window, taken at
-    `position_t_s`.
+    `stop`: the person, or anybody, says stop; None: not known, which counts as a stop. `allowed`:
+    whether what leads the stretch lets anything pull; None: not known, which counts as not.
+    `start`: the person asks for a pull; only the change from False to True counts. `link`: whether
+    the transport stands; None: not known. `position`: of the target in the person's window, taken
+    at `position_t_s`.
     """
 
     t_s: float
@@ -70,6 +72,7 @@ class Input(Struct, frozen=True, gc=False):
     link: bool | None = None
     position: Estimate | None = None
     position_t_s: float | None = None
+    allowed: bool | None = None
 
 
 class Command(Struct, frozen=True, gc=False):

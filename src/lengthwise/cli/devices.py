@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, worn_segment
 from lengthwise.cli.devices_lsl import add_lsl
-from lengthwise.cli.pulls import add_pull, stated_pull
+from lengthwise.cli.pulls import add_pull, stated_drive, stated_pull
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -280,8 +280,10 @@ def _name(o: argparse.Namespace) -> int:
             remedy="say it, or nothing it measures can be used",
         )
     axes = (_axis(o.forward_axis), _axis(o.up_axis))
-    pull = stated_pull(o)
-    device = Remembered(o.name, o.driver, o.address, o.worn, *axes, pull=pull, breath=o.breath)
+    pull, drive = stated_pull(o), stated_drive(o)
+    device = Remembered(
+        o.name, o.driver, o.address, o.worn, *axes, pull=pull, breath=o.breath, drive=drive
+    )
     remember(data_home(), device)
     return _said(o, device, f"{o.name} is remembered; try it: lengthwise devices test '{o.name}'")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lengthwise.cli.arguments import between
 
 if TYPE_CHECKING:
-    from lengthwise.contracts.devices import Pull
+    from lengthwise.contracts.devices import Drive, Pull
 
 _JOINTS = ("hip_flexion", "hip_adduction", "knee_flexion", "ankle_dorsiflexion")
 ANGLES = tuple(f"{joint}_{side}" for joint in _JOINTS for side in "lr")
@@ -43,6 +43,30 @@ def add_pull(c: argparse.ArgumentParser) -> None:
         action="store_true",
         help="nothing in the line gives, as in a strap without rubber",
     )
+    c.add_argument(
+        "--drives",
+        type=_most_n,
+        metavar="N",
+        help="an open band that a session may have pull, while its grip is held and never with "
+        "more than so many newtons, 20 to 120; default: it only measures",
+    )
+
+
+def stated_drive(o: argparse.Namespace) -> "Drive | None":
+    """Raises InputError where what may pull is no band, or where it pulls is not stated."""
+    from lengthwise.contracts.devices import Drive
+    from lengthwise.contracts.errors import InputError
+
+    if o.drives is None:
+        return None
+    if o.driver != "open_band" or o.pulls is None or o.breath:
+        raise InputError(
+            "--drives",
+            value=f"{o.driver}, {'no joint' if o.pulls is None else o.pulls}",
+            allowed="--driver open_band together with --pulls",
+            remedy="say at which joint the band pulls, or leave --drives out",
+        )
+    return Drive(o.drives)
 
 
 def stated_pull(o: argparse.Namespace) -> "Pull | None":
@@ -70,6 +94,10 @@ def stated_pull(o: argparse.Namespace) -> "Pull | None":
     bone, _, point = o.at.partition(",")
     limb, fixed = _point("--at", point), _point("--fixed-at", o.fixed_at)
     return Pull(coordinate, way, bone=bone, limb_m=limb, fixed_m=fixed, stiff=o.stiff)
+
+
+def _most_n(text: str) -> float:
+    return between(text, 20.0, 120.0, "newtons from 20 to 120")
 
 
 def _lever_m(text: str) -> float:

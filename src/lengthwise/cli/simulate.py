@@ -17,6 +17,7 @@ from lengthwise.cli.arguments import (
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
+    from lengthwise.contracts.devices import Drive, Pull
 
 FAULTS = (
     "pelvis_tips", "overshoot", "let_go", "tremor", "step_away", "second_person", "breath_held",
@@ -28,6 +29,8 @@ _ANSWERS = (
     "hypermobile=0", "osteoporotic=no", "pregnant=no",
 )  # fmt: skip
 _RAMP_SECONDS = 420.0
+_CARRIED = 0.3
+"""Window position that the person goes to by themselves, for a band to draw them on from there."""
 _SECONDS, _SENSORS = 120.0, "camera+imu4"
 
 
@@ -69,6 +72,13 @@ def add_simulate(commands: "Commands") -> None:
         metavar="BPM",
         help="a heart strap is worn, and in a hold the heart is so much faster than at rest, 0 to "
         "60; default: no strap",
+    )
+    c.add_argument(
+        "--band-n",
+        type=_band_n,
+        metavar="N",
+        help="a simulated motorised band, which the session drives while its grip is held, never "
+        "with more than so many newtons, 20 to 120; default: no band",
     )
     c.add_argument("--seed", type=_seed, default=1, metavar="N", help="which person; default: 1")
     c.add_argument(
@@ -118,6 +128,10 @@ def _rise(text: str) -> float:
     return between(text, 0.0, 60.0, "beats a minute from 0 to 60")
 
 
+def _band_n(text: str) -> float:
+    return between(text, 20.0, 120.0, "newtons from 20 to 120")
+
+
 def _share(text: str) -> float:
     return between(text, 0.0, 1.0, "a share from 0 to 1")
 
@@ -134,12 +148,36 @@ def _check_sense(o: argparse.Namespace) -> None:
         )
 
 
+def _band(o: argparse.Namespace) -> "tuple[Drive, Pull] | None":
+    """Raises InputError for an exercise in which no band may pull."""
+    from lengthwise.contracts.coordinates import Coordinate, Side
+    from lengthwise.contracts.devices import Drive, Pull
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.reference.exercises import exercise, exercises
+
+    if o.band_n is None:
+        return None
+    chosen = exercise(o.exercise).for_side(Side(o.side))
+    if chosen.band is None or o.devices or o.heart_rise is not None:
+        allowed = ", ".join(e.id for e in exercises().values() if e.band is not None)
+        raise InputError(
+            "--band-n",
+            value=o.exercise,
+            allowed=f"without other devices, in {allowed}",
+            remedy="choose one of these, or leave it out",
+        )
+    way = chosen.path[0]
+    turned = 1 if way.end_deg > way.start_deg else -1
+    return Drive(o.band_n), Pull(Coordinate(way.coordinate), turned, lever_m=0.4)
+
+
 def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.cli.analyze import tell, warm_answer
     from lengthwise.contracts.care import Care
     from lengthwise.contracts.coordinates import Coordinate, Side
     from lengthwise.contracts.decision import DecisionKind, Phase
-    from lengthwise.contracts.session import DecisionLogged, SessionEvent
+    from lengthwise.contracts.session import BandOrdered, DecisionLogged, SessionEvent
+    from lengthwise.live.band_taken import band_line
     from lengthwise.live.kept_answers import stated_care
     from lengthwise.live.rehearsal import Rehearsal, rehearse
     from lengthwise.live.rehearsal_devices import DevicesWorn
@@ -149,6 +187,7 @@ def _simulate(o: argparse.Namespace) -> int:
     from lengthwise.sim.recording import Plan
 
     _check_sense(o)
+    band = _band(o)
     plan = Plan(
         exercise(o.exercise).id,
         Side(o.side),
@@ -160,8 +199,10 @@ def _simulate(o: argparse.Namespace) -> int:
         looks_for=Coordinate(o.repositioning) if o.repositioning else None,
         back_pain=o.position_sense == "back_pain",
         taps=o.taps,
+        carried=None if band is None else _CARRIED,
     )
 
+    last = [""]
     heard = o.devices or o.heart_rise is not None
     amiss = ", ".join(o.fault or ()) or "nothing amiss"
 
@@ -170,6 +211,8 @@ def _simulate(o: argparse.Namespace) -> int:
 
     def begun() -> None:
         print(f"a simulated person: {amiss}", flush=True)
+        if band is not None:
+            print(f"a simulated band, at most {band[0].most_n:g} N", flush=True)
 
     def listen(event: SessionEvent) -> None:
         nonlocal longest_s, held_since_s
@@ -178,13 +221,18 @@ def _simulate(o: argparse.Namespace) -> int:
                 longest_s = max(longest_s, event.decision.t_s - held_since_s)
             held = event.decision.phase is Phase.HOLD
             held_since_s = event.decision.t_s if held else math.nan
+        if isinstance(event, BandOrdered):
+            said = band_line(event.order)
+            if said != last[0]:
+                last[0] = said
+                print(f"{event.order.t_s:6.1f} s  band        {said}", flush=True)
         if isinstance(event, DecisionLogged) and event.decision.text is not None:
             d = event.decision
             shown = "(on the screen) " if d.kind is DecisionKind.NOT_KNOWN else ""
             print(f"{d.t_s:6.1f} s  {d.phase.value:<11} {shown}{d.text}", flush=True)
 
-    # Of a simulated person nothing forbids a ramp, unless it is answered otherwise.
-    answers = [*(_ANSWERS if o.ramp else ()), *o.answer]
+    # Of a simulated person nothing forbids a ramp or a band, unless it is answered otherwise.
+    answers = [*(_ANSWERS if o.ramp or band else ()), *o.answer]
     request = Rehearsal(
         plan,
         o.out,
@@ -194,8 +242,9 @@ def _simulate(o: argparse.Namespace) -> int:
         cue_share=CUES[o.cues] if o.cues else None,
         check=o.check,
         ramp=o.ramp,
-        care=stated_care(answers, Care(warm=warm_answer(o))),
+        care=stated_care(answers, Care(warm=True if band else warm_answer(o))),
         devices=DevicesWorn(o.heart_rise, inertial=o.devices) if heard else None,
+        band=band,
     )
     tell(rehearse(request, listener=listen, begun=begun))
     if o.heart_rise is not None and math.isnan(held_since_s) and longest_s < heart_over_s:

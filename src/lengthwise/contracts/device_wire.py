@@ -1,4 +1,5 @@
-"""What goes from the thread of the devices to a session, as msgpack: all that they told, in order.
+"""What goes between the thread of the devices and a session, as msgpack: all that they told, in
+order, and what a band is to do.
 
 Both ends are of this machine, so times are the host's own clock. What no device can measure was
 refused by its driver; what is no number or of another time is left out here all the same.
@@ -8,7 +9,9 @@ from math import isfinite
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.devices import (
     BandSample,
     BatterySample,
@@ -28,8 +31,16 @@ class Bundle(Struct, frozen=True, forbid_unknown_fields=True):
     told: tuple[Told, ...]
 
 
+class Ordered(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="ordered"):
+    """`host_s`: when it was decided, on the clock of the host."""
+
+    host_s: float
+    order: BandOrder
+
+
 _decoder = msgspec.msgpack.Decoder(Bundle)
 _encoder = msgspec.msgpack.Encoder()
+_orders = msgspec.msgpack.Decoder(Ordered)
 
 
 def written(told: tuple[Told, ...]) -> bytes:
@@ -45,6 +56,23 @@ def read_bundle(raw: bytes) -> tuple[Told, ...]:
     if len(told) > MOST_TOLD:
         raise NotTakenError(f"{len(told)} samples; at most {MOST_TOLD} in a bundle")
     return tuple(item for item in told if _is_number(item))
+
+
+def written_order(ordered: Ordered) -> bytes:
+    return _encoder.encode(ordered)
+
+
+def read_order(raw: bytes) -> Ordered | None:
+    """None for whatever else is said in a session. One that is no number is a release."""
+    try:
+        ordered = _orders.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    order = ordered.order
+    numbers = (ordered.host_s, order.force_n, order.rate_n_s, order.valid_for_s)
+    if all(isfinite(x) for x in numbers):
+        return ordered
+    return replace(ordered, order=replace(order, force_n=0.0))
 
 
 def _is_number(item: Told) -> bool:

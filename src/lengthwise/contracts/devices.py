@@ -53,8 +53,8 @@ class BandFault(StrEnum):
 
 class BandSample(Struct, frozen=True, tag="band"):
     """`force_n` measured (None: its sensor is broken), `target_n` what the band ramps to at this
-    moment, `length_m` of band that is paid out from its rest. `grip_closed`: the dead man's grip
-    is held."""
+    moment, `length_m` of band that is wound in from where it is slack. `grip_closed`: the dead
+    man's grip is held. `sequence` as the band counts, modulo 65,536; 0 in older records."""
 
     t_s: float
     source: str
@@ -64,6 +64,7 @@ class BandSample(Struct, frozen=True, tag="band"):
     mode: BandMode
     fault: BandFault
     grip_closed: bool
+    sequence: int = 0
 
 
 class BatterySample(Struct, frozen=True, tag="battery"):
@@ -87,7 +88,16 @@ class LinkSample(Struct, frozen=True, tag="link"):
     segment: Segment | None = None
 
 
-DeviceSample = ForceSample | HeartSample | BandSample | BatterySample | LinkSample
+class DriveMoment(Struct, frozen=True, tag="moment"):
+    """It is so late where the band `source` is driven, which has no other clock. `broken`: since
+    the moment before a message of it came that could not be read."""
+
+    t_s: float
+    source: str
+    broken: bool = False
+
+
+DeviceSample = ForceSample | HeartSample | BandSample | BatterySample | LinkSample | DriveMoment
 DeviceObservation = ImuSample | ForceSample | HeartSample | BandSample | BatterySample
 DeviceTold = ImuSample | DeviceSample
 """What comes to a session: everything a device measured, and how its link is."""
@@ -127,10 +137,19 @@ class Pull(Struct, frozen=True):
     stiff: bool = False
 
 
+class Drive(Struct, frozen=True):
+    """A band may pull by itself, never with more than `most_n`: stated for this person, by them or
+    by whoever treats them."""
+
+    most_n: float
+
+
 class WornDevice(Struct, frozen=True):
-    """One device of a session: `name` is the `source` of its samples."""
+    """One device of a session: `name` is the `source` of its samples. `drive`: a band that may
+    pull; None: it is only listened to."""
 
     name: str
     use: Use
     segment: Segment | None = None
     pull: Pull | None = None
+    drive: Drive | None = None

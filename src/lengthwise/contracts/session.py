@@ -6,6 +6,7 @@ outputs beside them so that a replay can be compared.
 
 from msgspec import Struct
 
+from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, Guidance
@@ -109,6 +110,12 @@ class DeviceLogged(Struct, frozen=True, tag="device"):
     sample: DeviceSample
 
 
+class BandOrdered(Struct, frozen=True, tag="band_order"):
+    """What the steps of the session have a motorised band do; a replay finds the same again."""
+
+    order: BandOrder
+
+
 class FrameLogged(Struct, frozen=True, tag="frame"):
     """The outputs at one emission of the body estimate.
 
@@ -137,6 +144,7 @@ SessionEvent = (
     | ObservationLogged
     | RejectionLogged
     | DeviceLogged
+    | BandOrdered
     | FrameLogged
     | DecisionLogged
     | SessionEnded

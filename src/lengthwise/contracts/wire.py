@@ -122,6 +122,24 @@ class Windows(Struct, frozen=True, tag_field="type", tag="windows"):
     edges: bytes
 
 
+class Band(Struct, frozen=True, tag_field="type", tag="band"):
+    """A band that this session may drive. `force_n` that it measures, None: it says nothing;
+    `cap_n` it is never commanded above; `grip` held closed, None: not known; `slack`: it says that
+    its motor pulls with nothing. `lead`: `window`, or `force` where the position is not known.
+    `why_not`: id of `contracts.band.Withheld`, None while it pulls; `bars` of rule D by their ids.
+    """
+
+    t_s: float
+    pulls: bool
+    force_n: float | None
+    cap_n: float
+    grip: bool | None
+    slack: bool
+    lead: str | None
+    why_not: str | None
+    bars: tuple[str, ...]
+
+
 class Told(Struct, frozen=True, tag_field="type", tag="told"):
     """A decision, none is left out; `seq` counts them."""
 
@@ -143,7 +161,7 @@ class Over(Struct, frozen=True, tag_field="type", tag="over"):
     complete: bool
 
 
-FromSession = Welcome | ClockAnswer | Shown | Windows | Told | Refused | Over
+FromSession = Welcome | ClockAnswer | Shown | Windows | Band | Told | Refused | Over
 
 _decoder: msgspec.msgpack.Decoder[ToSession] = msgspec.msgpack.Decoder(ToSession)
 _encoder = msgspec.msgpack.Encoder()

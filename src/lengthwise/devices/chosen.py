@@ -29,7 +29,7 @@ def chosen(home: Path, names: Sequence[str]) -> tuple[Named, ...]:
 
 
 def check_together(devices: Sequence[Named]) -> None:
-    """Raises InputError for two inertial sensors on one segment."""
+    """Raises InputError for two inertial sensors on one segment, or two bands that may pull."""
     worn = [r.segment for r, _ in devices if r.segment is not None]
     if len(set(worn)) != len(worn):
         raise InputError(
@@ -37,6 +37,14 @@ def check_together(devices: Sequence[Named]) -> None:
             value=", ".join(sorted({s.value for s in worn if worn.count(s) > 1})),
             allowed="one inertial sensor on a segment",
             remedy="leave one out, or name it with another --worn",
+        )
+    driven = [r.name for r, _ in devices if r.drive is not None]
+    if len(driven) > 1:
+        raise InputError(
+            "devices",
+            value=", ".join(driven),
+            allowed="one band that may pull",
+            remedy="leave the others out",
         )
 
 
@@ -51,7 +59,9 @@ def worn_device(remembered: Remembered, driver: DeviceDriver) -> WornDevice | No
         return WornDevice(name, Use.HEART)
     if any(q in of for q in _PULLS):
         if remembered.pull is not None:
-            return WornDevice(name, Use.PULL, pull=remembered.pull)
+            # What only measures is never driven, whatever stands in the file.
+            drive = remembered.drive if Quantity.BAND in of else None
+            return WornDevice(name, Use.PULL, pull=remembered.pull, drive=drive)
         if remembered.breath:
             return WornDevice(name, Use.BREATH)
     return None

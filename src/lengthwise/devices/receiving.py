@@ -136,7 +136,7 @@ def observed(
         case Band():
             return BandSample(
                 t_s, source, value.force_n, value.target_n, value.length_m, value.mode,
-                value.fault, value.grip_closed,
+                value.fault, value.grip_closed, value.sequence,
             )  # fmt: skip
         case BatteryLevel():
             return BatterySample(t_s, source, value.ratio, value.voltage_v, value.low)

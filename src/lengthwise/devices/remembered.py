@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from lengthwise.contracts.devices import Pull
+from lengthwise.contracts.devices import Drive, Pull
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.observation import Axis, Segment
 
@@ -18,7 +18,8 @@ MOST_LETTERS = 40
 class Remembered(Struct, frozen=True, forbid_unknown_fields=True):
     """`name` as the person calls it; `segment`: where an inertial sensor is worn, and which of its
     axes points to the person's front and upwards there (see `contracts.observation.ImuStream`);
-    `pull`: where a gauge or band pulls; `breath`: it is a belt round the chest."""
+    `pull`: where a gauge or band pulls; `breath`: it is a belt round the chest; `drive`: a band
+    that may pull by itself."""
 
     name: str
     driver: str
@@ -28,6 +29,7 @@ class Remembered(Struct, frozen=True, forbid_unknown_fields=True):
     up_axis: Axis | None = None
     pull: Pull | None = None
     breath: bool = False
+    drive: Drive | None = None
 
 
 def remembered(home: Path) -> tuple[Remembered, ...]:

@@ -20,6 +20,7 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.contracts.states import BodyState
+from lengthwise.live.band_taken import BandTaken
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.pull_measured import known_figures, pull_measured
@@ -113,6 +114,7 @@ class SessionOutputs:
         self._exercise = exercise_of(started)
         self._pull, self._pulled = PullTaken(started, anatomy), PullReport(None)
         self._pull_totals: PullTotals | None = None
+        self._band = BandTaken(started)
         self._torque = torque
         self._ranges = RangeCount(self._exercise, torque)
         self._torque_window = TorqueWindowCount(torque, self._exercise, started.person.windows)
@@ -166,6 +168,7 @@ class SessionOutputs:
         self._details.take(event)
         self._ranges.take(event)
         self._pull.take(event)
+        self._band.take(event)
         if self._learnt is not None:
             self._learnt.take(event)
         self.ramp.take(event)
@@ -257,6 +260,8 @@ class SessionOutputs:
         notes = {"notes": list(self.started.recording.notes)}
         ranges = summary_entries(self._ranges.report())
         ranges |= summary_entry(self._torque_window.report()) | self._pulled.summary()
+        driven = self._band.report()
+        ranges |= {} if driven is None else driven.summary()
         if self.ramp.asked:
             notes["ramp"] = list(self.ramp.told())
         content = msgspec.to_builtins(totals) | self._details.summary() | ranges | notes

@@ -33,6 +33,7 @@ from lengthwise.contracts.person import Mark, MeasureName, Person
 from lengthwise.contracts.session import SessionConfig, SessionStarted
 from lengthwise.contracts.states import Estimate
 from lengthwise.live import pipeline, ramp_session, worn_sensing
+from lengthwise.live.driving_params import driving_params
 from lengthwise.live.in_rounds import in_rounds
 from lengthwise.live.kept_findings import kept_findings
 from lengthwise.live.kept_marks import kept_marks
@@ -95,6 +96,7 @@ def pipeline_params(started: SessionStarted) -> pipeline.Params:
         repositioning=repositioning_led.Params(led, place) if led and place else None,
         taking=taking_params.Params(led) if led and test else None,
         worn=worn_sensing.Params(config.devices or ()),
+        driven=None if place or test else driving_params(config, led, marks),
     )
 
 

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 from lengthwise.body import breathing, estimator
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.coach import coach, repositioning_led, taking_led, taking_params, taps
+from lengthwise.coach.guard import standing
 from lengthwise.coach.ramping import tap_word
 from lengthwise.coach.state import State as CoachState
 from lengthwise.coach.taps import Taps
+from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.decision import CoachOutput, Decision, Phase
-from lengthwise.contracts.devices import DeviceSample
+from lengthwise.contracts.devices import DeviceSample, DriveMoment
 from lengthwise.contracts.observation import (
     ImuSample,
     Observation,
@@ -23,7 +25,7 @@ from lengthwise.contracts.observation import (
 )
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import BodyState, TissueState
-from lengthwise.live import worn_sensing
+from lengthwise.live import driving, worn_sensing
 from lengthwise.tissue import engine
 
 MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
@@ -35,7 +37,8 @@ class Params:
     is measured and not coached. `tap_segment`: where the phone is worn that hears taps, and
     `taps_only_stop` whether they can do no more than stop.
     `repositioning`: a place is looked for with eyes closed, and nothing is coached beside it; nor
-    beside `taking`, a test. `worn`: devices beside camera and inertial sensors.
+    beside `taking`, a test. `worn`: devices beside camera and inertial sensors. `driven`: a band
+    that may pull; None: none does.
     """
 
     anatomy: Anatomy
@@ -48,6 +51,7 @@ class Params:
     repositioning: repositioning_led.Params | None = None
     taking: taking_params.Params | None = None
     worn: worn_sensing.Params = field(default_factory=worn_sensing.Params)
+    driven: driving.Params | None = None
 
 
 class State(Struct, frozen=True):
@@ -62,14 +66,16 @@ class State(Struct, frozen=True):
     tap_marked_s: float | None = None
     taking: taking_led.State | None = None
     worn: worn_sensing.State = worn_sensing.State()
+    driven: driving.State | None = None
 
 
 class Output(Struct, frozen=True):
-    """`frame` is there at camera frames and ticks."""
+    """`frame` is there at camera frames and ticks, `order` at moments of a band that is driven."""
 
     frame: FrameLogged | None
     decisions: tuple[Decision, ...]
     rejections: tuple[Rejection, ...]
+    order: BandOrder | None = None
 
 
 def start(params: Params) -> State:
@@ -81,6 +87,7 @@ def start(params: Params) -> State:
         if params.repositioning
         else None,
         taking=taking_led.start(params.taking) if params.taking else None,
+        driven=driving.start(params.driven) if params.driven else None,
     )
 
 
@@ -88,16 +95,43 @@ def step(
     params: Params, state: State, observation: Observation | DeviceSample
 ) -> tuple[State, Output]:
     if isinstance(observation, DeviceSample):
+        if isinstance(observation, DriveMoment):
+            return _moment(params, state, observation)
         breath = params.breath, state.breath
         worn, breathes = worn_sensing.step(params.worn, state.worn, breath, observation)
-        return replace(state, worn=worn, breath=breathes), Output(None, (), ())
+        state = replace(state, worn=worn, breath=breathes)
+        if params.driven is not None and state.driven is not None:
+            heard = driving.heard(params.driven, state.driven, observation)
+            state = replace(state, driven=heard)
+        return state, Output(None, (), ())
     moved, output = _observed(params, state, observation)
     coached = params.coach or (params.taking.led if params.taking else None)
     if params.tap_segment is None or coached is None:
-        return moved, output
+        return _led(params, moved, output), output
     if not isinstance(observation, ImuSample) or observation.segment is not params.tap_segment:
-        return moved, output
-    return _listened(params, coached, moved, output, observation)
+        return _led(params, moved, output), output
+    moved, output = _listened(params, coached, moved, output, observation)
+    return _led(params, moved, output), output
+
+
+def _moment(params: Params, state: State, at: DriveMoment) -> tuple[State, Output]:
+    if params.driven is None or state.driven is None or at.source != params.driven.name:
+        return state, Output(None, (), ())
+    driven, order = driving.moment(params.driven, state.driven, at)
+    return replace(state, driven=driven), Output(None, (), (), order)
+
+
+def _led(params: Params, state: State, output: Output) -> State:
+    """A band is led by what the coach has just decided, of a frame or of a word."""
+    led, coached = params.coach, state.coach
+    if params.driven is None or state.driven is None or led is None or coached is None:
+        return state
+    if coached.t_s is None or (output.frame is None and not output.decisions):
+        return state
+    tissue = None if output.frame is None else output.frame.tissue
+    allows = standing(led.limits, coached, coached.t_s).action
+    driven = driving.led(params.driven, state.driven, coached, allows, tissue=tissue)
+    return replace(state, driven=driven)
 
 
 def _listened(

@@ -11,11 +11,13 @@ from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Guidance, Phase
+from lengthwise.contracts.devices import Drive, Pull
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.observation import Observation, Rejection
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import (
     LOG_VERSION,
+    BandOrdered,
     DecisionLogged,
     FrameLogged,
     RampAsked,
@@ -23,6 +25,7 @@ from lengthwise.contracts.session import (
     SessionEvent,
     SessionStarted,
 )
+from lengthwise.contracts.states import Estimate
 from lengthwise.live.analyze import (
     AnalyzeResult,
     Listener,
@@ -35,14 +38,16 @@ from lengthwise.live.learning import check_stated
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.out_folder import check_out, prepared_folder
 from lengthwise.live.params import body_measures, pipeline_params, range_bounds
+from lengthwise.live.rehearsal_band import BandCarry, BandWorn, band_device
 from lengthwise.live.rehearsal_devices import Carry, DevicesWorn, over_devices
 from lengthwise.live.sequencer import Came
 from lengthwise.live.session import session_events
 from lengthwise.reference.exercises import exercise
+from lengthwise.sim.band_on_person import BandOnPerson
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.marks import simulated_person
 from lengthwise.sim.motion import Traits
-from lengthwise.sim.recording import Plan, SimulatedRecording
+from lengthwise.sim.recording import Drawn, Plan, SimulatedRecording, not_drawn
 from lengthwise.tissue.setup import setup_name
 
 _LINGER_S = 1.0
@@ -57,7 +62,8 @@ class Rehearsal(Struct, frozen=True):
     `cue_share` of the corrections is said, None: all; `check`: an uncued retention check.
     `ramp`: led to tolerance in place of holds, as `care` permits; where `plan.taps` names a sensor,
     its taps are listened to. `devices`: the worn sensors are heard as devices, which is nothing
-    that a person would notice; None: as in a recording.
+    that a person would notice; None: as in a recording. `band`: a simulated band that the session
+    may drive, and where it pulls.
     """
 
     plan: Plan
@@ -70,6 +76,7 @@ class Rehearsal(Struct, frozen=True):
     ramp: bool = False
     care: Care = Care()
     devices: DevicesWorn | None = None
+    band: tuple[Drive, Pull] | None = None
 
 
 def rehearse(
@@ -78,24 +85,35 @@ def rehearse(
     listener: Listener = lambda _: None,
     begun: Callable[[], None] = lambda: None,
     carry: Carry | None = None,
+    band: BandOnPerson | None = None,
+    band_carry: BandCarry | None = None,
 ) -> AnalyzeResult:
     """One guided session of the simulated person, written like any other, labelled simulated.
 
     `begun` is told once everything that was asked for has been found in order; `carry`: how what
-    devices notify gets here.
+    devices notify gets here; `band` that is driven, and how it is spoken with.
     """
     check_out(request.out, keep=request.out, replace=request.replace)
-    led = Led(request.plan)
+    worn = None
+    if request.band is not None:
+        traits = request.plan.traits or Traits.drawn(request.plan.seed)
+        band = BandOnPerson(seed=request.plan.seed) if band is None else band
+        worn = BandWorn(traits, band, carry=band_carry)
+    led = Led(request.plan, drawn=not_drawn if worn is None else worn.drawn)
     started = rehearsal_started(request, led.recording)
     params = pipeline_params(started)
 
     def listen(event: SessionEvent) -> None:
         led.hear(event)
+        if worn is not None and isinstance(event, BandOrdered):
+            worn.order(event.order)
         listener(event)
 
     begun()
     came: Iterator[Came | Rejection] = led.observations()
-    if request.devices is not None:
+    if worn is not None:
+        came = worn.beside(led.observations(), lambda: led.phase)
+    elif request.devices is not None:
         came = over_devices(
             led.observations(),
             request.devices,
@@ -118,11 +136,15 @@ def rehearse(
 class Led:
     """Carries the coach's latest guidance to the simulated person; ends a little after the end."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, drawn: Drawn = not_drawn) -> None:
         self._latest: Guidance | None = None
         self._over_s: float | None = None
         self._ends_s: float | None = None
-        self.recording = SimulatedRecording(plan, guide=lambda _t_s: self._latest)
+        self.recording = SimulatedRecording(
+            plan,
+            guide=lambda _t_s: self._latest,
+            drawn=drawn,
+        )
 
     def hear(self, event: SessionEvent) -> None:
         if isinstance(event, FrameLogged) and event.guidance is not None:
@@ -137,6 +159,11 @@ class Led:
     @property
     def phase(self) -> Phase | None:
         return None if self._latest is None else self._latest.phase
+
+    @property
+    def gauge(self) -> Estimate | None:
+        """Where the person is shown to be in their window."""
+        return None if self._latest is None else self._latest.gauge
 
     def observations(self) -> Iterator[Observation]:
         for observation in self.recording.read():
@@ -154,6 +181,9 @@ class Led:
 def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> SessionStarted:
     """What such a session begins with: the simulated person's own marks, or none."""
     plan = request.plan
+    devices = request.devices.devices(recording.header.streams) if request.devices else ()
+    if request.band is not None:
+        devices = (*devices, band_device(*request.band))
     config = SessionConfig(
         exercise_id=plan.exercise_id,
         side=None if plan.both_sides else plan.side,
@@ -166,7 +196,7 @@ def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> Sess
         care=request.care,
         ramp=RampAsked(()) if request.ramp else None,
         tap_segment=plan.taps,
-        devices=request.devices.devices(recording.header.streams) if request.devices else None,
+        devices=devices or None,
     )
     check_stated(config)
     person = Person("simulated", simulated=True)

@@ -8,8 +8,10 @@ hands back was written down before; a stop is on the disk by then.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
+from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.contracts.observation import (
@@ -18,9 +20,11 @@ from lengthwise.contracts.observation import (
     ImuStream,
     Observation,
     PersonSignal,
+    Rejection,
     SignalKind,
 )
 from lengthwise.contracts.session import (
+    BandOrdered,
     DecisionLogged,
     FrameLogged,
     RejectionLogged,
@@ -49,11 +53,14 @@ from lengthwise.contracts.wire import (
 )
 from lengthwise.live import brought_back, clock_map, device_samples
 from lengthwise.live.allowance import Allowance
+from lengthwise.live.band_shown import BandShown
+from lengthwise.live.driven_band import DrivenBand
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.roles import MOST_SAMPLES_A_SECOND, Role
+from lengthwise.live.sequencer import Came
 from lengthwise.live.session import LiveSession
 from lengthwise.live.shown import shown
 from lengthwise.live.windows_shown import WindowsShown
@@ -66,6 +73,8 @@ MOST_WORDS_A_SECOND = 10.0
 MOST_ASTRAY_S = 1.0
 """As far as clocks that were compared may be apart, with much to spare."""
 _OVER = (Phase.DONE, Phase.STOPPED)
+FromRoom = FromSession | BandOrder
+"""For those who look, or for the band that is driven."""
 
 
 class _Line:
@@ -108,6 +117,7 @@ class Room:
         self._session = LiveSession(params, in_order=True, watch=self._learnt.watch)
         self._marks = MarksTaken(started, params)
         self._windows = WindowsShown(params)
+        self._band, self._band_shown = DrivenBand(params.driven), BandShown(params.driven)
         self._outputs = SessionOutputs(
             folder, started, params.anatomy, learnt=self._learnt, log=log, beside=True
         )
@@ -158,22 +168,33 @@ class Room:
     def over(self) -> bool:
         return self.phase in _OVER
 
+    @property
+    def devices_line(self) -> str | None:
+        """The connection that hands orders on to a band."""
+        lines = [name for name, line in self._lines.items() if line.role.devices]
+        return lines[-1] if lines else None
+
+    def host_s(self, t_s: float) -> float:
+        """A time of the session on the clock of the host."""
+        return self._begun_s + t_s
+
     def join(self, line: str, role: Role) -> None:
         """A connection begins, or begins anew: its clock and its count start from nothing."""
         self._lines[line] = _Line(role)
         self._windows.tell_again()
+        self._band_shown.tell_again()
         self._looked_at = self._looked_at or role.words
 
-    def leave(self, line: str, *, now_s: float) -> list[FromSession]:
+    def leave(self, line: str, *, now_s: float) -> list[FromRoom]:
         """A connection ended. Without the page nobody can be asked: the session pauses, so that
         whoever comes back begins at rest."""
         gone = self._lines.pop(line, None)
         if gone is None or not gone.role.words or self.over:
             return []
         t_s = now_s - self._begun_s
-        return self._written(self._session.take(t_s, PersonSignal(t_s, SignalKind.PAUSE)))
+        return self._driven(t_s, [PersonSignal(t_s, SignalKind.PAUSE)])
 
-    def take(self, line: str, raw: bytes, *, now_s: float) -> list[FromSession]:
+    def take(self, line: str, raw: bytes, *, now_s: float) -> list[FromRoom]:
         """One message of a connection that has joined. Never raises for what it holds."""
         try:
             _check(line in self._lines, "a message of a connection that is gone")
@@ -185,11 +206,12 @@ class Room:
         except NotTakenError as cause:
             return [self._refusal(str(cause))]
 
-    def pass_time(self, *, now_s: float) -> list[FromSession]:
+    def pass_time(self, *, now_s: float) -> list[FromRoom]:
         """Nothing happens before a page is there: what is said first must reach somebody."""
         if not self._looked_at:
             return []
-        return self._written(self._session.pass_time(now_s - self._begun_s))
+        t_s = now_s - self._begun_s
+        return [*self._written(self._session.pass_time(t_s)), *self._driven(t_s)]
 
     def let_be(self) -> None:
         """Nobody is there to end it for: it stays as it is, to be gone on with or recovered."""
@@ -228,7 +250,7 @@ class Room:
         if self.over or self.screening_needed:
             raise AlreadyOverError(self.folder)
 
-    def _taken(self, line: _Line, message: ToSession, t_s: float) -> list[FromSession]:
+    def _taken(self, line: _Line, message: ToSession, t_s: float) -> list[FromRoom]:
         if isinstance(message, Clock):
             return [_clock(line, message, t_s)]
         if isinstance(message, Hello | Credit):
@@ -241,8 +263,7 @@ class Room:
         _check_order(line, message.seq)
         if isinstance(message, Word):
             _check(line.words.spend(1, t_s), "more words than can be used")
-            word = PersonSignal(t_s, message.kind, value=word_value(message))
-            return self._written(self._session.take(t_s, word))
+            return self._driven(t_s, [PersonSignal(t_s, message.kind, value=word_value(message))])
         if isinstance(message, Landmarks):
             _check(line.role.landmarks, "landmarks from what brings none")
             _check(line.frames.spend(1, t_s), "more images than can be used")
@@ -253,32 +274,42 @@ class Room:
         _check(line.samples.spend(len(samples), t_s), "more samples than can be used")
         return self._observed([_at_session_time(line, s, t_s) for s in samples], t_s)
 
-    def _told_by_devices(self, raw: bytes, t_s: float) -> list[FromSession]:
+    def _told_by_devices(self, raw: bytes, t_s: float) -> list[FromRoom]:
         told = device_samples.at_session_time(self._devices, raw, begun_s=self._begun_s, now_s=t_s)
-        return [m for item in told for m in self._written(self._session.take(t_s, item))]
+        return self._driven(t_s, list(told))
 
-    def _stopped(self, t_s: float, *, unwell: bool) -> list[FromSession]:
+    def _stopped(self, t_s: float, *, unwell: bool) -> list[FromRoom]:
         """`unwell`: said to the question how one is, so the safety questions come next."""
         self.screening_needed |= unwell
         word = PersonSignal(t_s, SignalKind.STOP, value=UNWELL if unwell else None)
-        return self._written(self._session.take(t_s, word))
+        return self._driven(t_s, [word])
 
-    def _observed(self, items: list[Observation], t_s: float) -> list[FromSession]:
+    def _driven(self, t_s: float, items: Sequence[Came | Rejection] = ()) -> list[FromRoom]:
+        """What follows from these, and then what a band is to do: at once, whatever came."""
+        out = [m for item in items for m in self._written(self._session.take(t_s, item))]
+        for at in self._band.moments(items, t_s=t_s):
+            out += self._written(self._session.take(t_s, at))
+        return out
+
+    def _observed(self, items: list[Observation], t_s: float) -> list[FromRoom]:
         return [
             message for item in items for message in self._written(self._session.take(t_s, item))
         ]
 
-    def _written(self, events: list[SessionEvent]) -> list[FromSession]:
+    def _written(self, events: list[SessionEvent]) -> list[FromRoom]:
         """What follows for a screen; every event is in the log first."""
         coached = self._session.state.coach
         self.screening_needed |= coached is not None and coached.screening_needed
-        out: list[FromSession] = []
+        out: list[FromRoom] = []
         for event in events:
             self._keep(event)
-            if isinstance(event, DecisionLogged):
+            if isinstance(event, BandOrdered):
+                out.append(event.order)
+            elif isinstance(event, DecisionLogged):
                 out.append(Told(self._decisions, event.decision))
             elif isinstance(event, FrameLogged):
                 out += self._windows.news(self._session.state)
+                out += self._band_shown.news(self._session.state)
                 out.append(self._shown(event))
         if self._session.last_s >= self._saved_s + brought_back.SAVED_EVERY_S:
             self._save()

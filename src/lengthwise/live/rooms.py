@@ -15,13 +15,15 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.codec import decode, encode
+from lengthwise.contracts.device_wire import Ordered, written_order
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.session import SessionStarted, SessionTotals
-from lengthwise.contracts.wire import ClockAnswer, FromSession, Refused, Shown, written
+from lengthwise.contracts.wire import ClockAnswer, Refused, Shown, written
 from lengthwise.live.memory import give_back
 from lengthwise.live.roles import DEVICES, PAGE, PHONE
-from lengthwise.live.room import Room
+from lengthwise.live.room import FromRoom, Room
 from lengthwise.live.sequencer import TICK_S
 from lengthwise.live.workers import (
     MOST_WAITING,
@@ -161,9 +163,7 @@ class Rooms:
             give_back()
             self._opened.put((message.room, room))
 
-    def _attempt(
-        self, name: str, line: str | None, what: Callable[[Room], list[FromSession]]
-    ) -> None:
+    def _attempt(self, name: str, line: str | None, what: Callable[[Room], list[FromRoom]]) -> None:
         """A room that cannot go on ends, and takes no other room with it."""
         try:
             said = what(self._rooms[name])
@@ -171,6 +171,8 @@ class Rooms:
             _left(self._rooms.pop(name))
             self._say(Broken(name, _one_line(cause)))
             return
+        # First of all: nothing that is kept or shown is waited for by a band.
+        self._order(name, [m for m in said if isinstance(m, BandOrder)])
         if self._rooms[name].screening_needed and name not in self._alarmed:
             self._alarmed.add(name)
             self._say(Alarmed(name))
@@ -178,9 +180,17 @@ class Rooms:
             self._through.add(name)
             self._say(Through(name))
         for message in said:
+            if isinstance(message, BandOrder):
+                continue
             private = isinstance(message, ClockAnswer | Refused)
             to, newest = line if private else None, isinstance(message, Shown)
             self._say(Said(name, written(message), to, newest))
+
+    def _order(self, name: str, orders: list[BandOrder]) -> None:
+        room = self._rooms[name]
+        for order in orders if room.devices_line is not None else ():
+            ordered = Ordered(room.host_s(order.t_s), order)
+            self._say(Said(name, written_order(ordered), room.devices_line))
 
     def _end_room(self, name: str) -> None:
         room = self._rooms.pop(name)

@@ -13,6 +13,7 @@ from lengthwise.body.smoother import Moment, moment
 from lengthwise.contracts.devices import DeviceSample
 from lengthwise.contracts.observation import Rejection
 from lengthwise.contracts.session import (
+    BandOrdered,
     DecisionLogged,
     DeviceLogged,
     FrameLogged,
@@ -176,6 +177,8 @@ class _Loop:
             self.last_s = item.t_s
             yield ObservationLogged(item)
         self.state, out = pipeline.step(self.params, self.state, item)
+        if out.order is not None:
+            yield BandOrdered(out.order)
         for rejection in out.rejections:
             yield RejectionLogged(rejection)
         for decision in out.decisions:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.contracts.device_wire import MOST_TOLD, Told
+from lengthwise.contracts.device_wire import MOST_TOLD, Ordered, Told
 from lengthwise.contracts.devices import BatterySample, LinkSample
 from lengthwise.contracts.observation import ImuSample, Segment
 from lengthwise.devices.chosen import Named
@@ -24,8 +24,11 @@ from lengthwise.devices.driver import DeviceDriver
 from lengthwise.devices.link import Backends, Device, LinkChanged, LinkState, Timing
 from lengthwise.devices.link import Told as LinkTold
 from lengthwise.devices.remembered import Remembered
+from lengthwise.live.band_sender import BandSender
 
 _EVERY_S = 0.04
+_DRIVEN_EVERY_S = 0.0125
+"""Of a band that is driven each reading is handed on as it comes."""
 _RATE_OVER_S = 3.0
 _KEPT_S = 30.0
 SILENT_AFTER_S = 2.0
@@ -108,6 +111,9 @@ class WornDevices:
         self._known = {named.name: _Known((named, driver)) for named, driver in devices}
         self._waiting: deque[Told] = deque()
         self._kept: deque[ImuSample] = deque()
+        self._senders: dict[str, BandSender] = {}
+        driven = any(named.drive is not None for named, _ in devices)
+        self._every_s = _DRIVEN_EVERY_S if driven else _EVERY_S
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over: asyncio.Event | None = None
         self._begun = threading.Event()
@@ -124,6 +130,18 @@ class WornDevices:
             with suppress(RuntimeError):  # it has ended by itself
                 loop.call_soon_threadsafe(over.set)
         self._thread.join(ENDS_WITHIN_S)
+
+    def order(self, ordered: Ordered) -> None:
+        """On to the band it is for; from any thread. One that is not driven is sent nothing."""
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself, with a release
+                loop.call_soon_threadsafe(self._put, ordered)
+
+    def _put(self, ordered: Ordered) -> None:
+        sender = self._senders.get(ordered.order.source)
+        if sender is not None:
+            sender.put(ordered)
 
     @property
     def now_s(self) -> float:
@@ -165,7 +183,7 @@ class WornDevices:
             ]
             while not self._over.is_set():
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(_EVERY_S):
+                    async with asyncio.timeout(self._every_s):
                         await self._over.wait()
                 self._pass_on()
             for task in tasks:
@@ -188,11 +206,18 @@ class WornDevices:
             timing=self._timing,
             radio=radio,
         )
+        sending = None
+        if named.drive is not None:
+            self._senders[named.name] = BandSender(device, clock_s=self._clock_s)
+            sending = asyncio.create_task(self._senders[named.name].run())
         try:
             await device.run()
         except Exception as cause:  # noqa: BLE001 - the others go on; it is told as failed
             failed = LinkChanged(self._clock_s(), named.name, LinkState.FAILED, _line(cause))
             self._told(named, failed)
+        finally:
+            if sending is not None:
+                sending.cancel()
 
     def _told(self, named: Remembered, told: LinkTold) -> None:
         known = self._known[named.name]

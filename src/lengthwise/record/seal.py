@@ -23,6 +23,7 @@ from msgspec import Struct
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.session import (
+    BandOrdered,
     DecisionLogged,
     DeviceLogged,
     FrameLogged,
@@ -209,6 +210,8 @@ def event_time_s(event: SessionEvent) -> float | None:
             t_s = event.rejection.t_s
         case DeviceLogged():
             t_s = event.sample.t_s
+        case BandOrdered():
+            t_s = event.order.t_s
         case FrameLogged():
             t_s = event.body.t_s
         case DecisionLogged():

@@ -220,6 +220,13 @@ class Observe(Struct, frozen=True, forbid_unknown_fields=True):
     by: tuple[Segment, ...]
 
 
+class BandPull(Struct, frozen=True, forbid_unknown_fields=True):
+    """A motorised band may pull in this stretch, along its path. `support`: what else carries the
+    limb all the while, since a band that lets go is never the only support."""
+
+    support: str
+
+
 Seconds = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1)]
 Level = Annotated[int, Meta(ge=0, le=5)]

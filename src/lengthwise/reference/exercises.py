@@ -28,6 +28,7 @@ from lengthwise.reference.exercise_parts import (
     STABILISERS,
     TRAINING,
     UNTARGETED,
+    BandPull,
     Behaviour,
     Constraint,
     Dose,
@@ -121,6 +122,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     carries_load: bool = False
     picture: Picture = Picture()
     taken: Taken | None = None
+    band: BandPull | None = None
     written_for: Side = Side.LEFT
 
     def __post_init__(self) -> None:

@@ -210,6 +210,7 @@ class Run:
             link=True,
             position=self._position,
             position_t_s=self._position_s,
+            allowed=True,
         )
         before = self.state.phase
         self.state, out = controller.step(self.p, self.c, self.state, now)

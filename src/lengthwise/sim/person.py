@@ -67,9 +67,10 @@ def _taken_side(params: Params, asked: Side, repetition: int) -> Side:
 
 
 def step(
-    params: Params, state: State, t_s: float, guidance: Guidance | None
+    params: Params, state: State, t_s: float, guidance: Guidance | None, *, drawn: float = 0.0
 ) -> tuple[State, Truth]:
-    """One moment later. `guidance` None: nobody leads, the person keeps the start pose."""
+    """One moment later. `guidance` None: nobody leads, the person keeps the start pose. `drawn`:
+    share of the path by which something draws the person further than they go by themselves."""
     dt_s = max(t_s - state.t_s, 0.0)
     state = _listening(replace(state, t_s=t_s), params, guidance)
     state = _placed(params, state)
@@ -84,7 +85,8 @@ def step(
         state = replace(state, ramp_said=signal is not None)
     if signal is None:
         state, signal = _answered(state, params, guidance)
-    pose = frozen_array(_pose(params, state, active))
+    posed = replace(state, share=state.share + drawn) if drawn else state
+    pose = frozen_array(_pose(params, posed, active))
     aside_m = sum(
         f.size * f.amount(state.held_s, ramp_s=2.0) for f in of_kind(active, FaultKind.STEP_AWAY)
     )
@@ -92,7 +94,7 @@ def step(
     return state, Truth(
         t_s,
         pose,
-        state.share,
+        posed.share,
         state.side,
         signal,
         aside_m,

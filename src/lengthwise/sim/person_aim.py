@@ -50,9 +50,17 @@ def _wanted(params: Params, state: State, active: tuple[Fault, ...]) -> float:
             return traits.tolerance + fault.size
     if state.ramps:
         return ramp_person.aim(traits, state.aim_change, params.faults)
+    return traits.share_at(_position(params, state))
+
+
+def _position(params: Params, state: State) -> float:
+    """The window position that is gone for; without a window the first gentle pull."""
+    less = min(state.aim_change, 0.0)
     if not state.windowed:
-        return traits.share_at(min(state.aim_change, 0.0))
-    return traits.share_at(min(_AIM + state.aim_change, _FURTHEST))
+        return less
+    if params.carried is not None:
+        return params.carried + less
+    return min(_AIM + state.aim_change, _FURTHEST)
 
 
 def _goes_as_far_as_it_goes(exercise: Exercise) -> bool:

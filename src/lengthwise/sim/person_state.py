@@ -21,7 +21,8 @@ class Params:
     """`exercise` as written for the left side; `sway_ratio`: how much of the usual sway there is;
     `looks_for`: the angle whose place is looked for with eyes closed, missed as with `back_pain`;
     `reach`: of a test, the share of the drawn path that is as far as the person goes, and `answers`
-    to its questions, in the order of asking, the last one for all that follow.
+    to its questions, in the order of asking, the last one for all that follow; `carried`: the
+    window position that the person goes to by themselves where a band draws them on from there.
     The other fields follow.
     """
 
@@ -35,6 +36,7 @@ class Params:
     back_pain: bool = False
     reach: float = 1.0
     answers: dict[QuestionId, tuple[float, ...]] = field(default_factory=dict)
+    carried: float | None = None
     stances: dict[Side, Stance] = field(init=False)
     tips: float = field(init=False)
     cycle_s: float = field(init=False)

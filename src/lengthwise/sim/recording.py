@@ -70,6 +70,13 @@ _JOLT_M_S2, _TAP_APART_S = 30.0, 0.3
 """A firm tap is over within one sample of the simulated sensors."""
 
 Guide = Callable[[float], Guidance | None]
+Drawn = Callable[[float, float], float]
+"""(time, share of the path where the person is by themselves) to how much further something draws
+them."""
+
+
+def not_drawn(_t_s: float, _own: float) -> float:
+    return 0.0
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ class Plan:
     usual sway there is. `looks_for`: an angle whose place is looked for again with eyes closed,
     missed as people do `back_pain` or not.
     `taps`: marks and a stop are said by tapping the sensor there, in place of a key. `reach`,
-    `answers`: of a test, see `person.Params`.
+    `answers`: of a test, `carried`: by a band, see `person.Params`.
     """
 
     exercise_id: str
@@ -107,6 +114,7 @@ class Plan:
     taps: Segment | None = None
     reach: float = 1.0
     answers: dict[QuestionId, tuple[float, ...]] = field(default_factory=dict)
+    carried: float | None = None
 
     @property
     def breathes(self) -> bool:
@@ -123,7 +131,9 @@ class Plan:
 class SimulatedRecording:
     """Reads like any recording; `truth()` is what really happened so far: times and poses."""
 
-    def __init__(self, plan: Plan, *, guide: Guide | None = None) -> None:
+    def __init__(
+        self, plan: Plan, *, guide: Guide | None = None, drawn: Drawn | None = None
+    ) -> None:
         camera_word, segments = _sensors(plan.sensors)
         self.plan = plan
         self.traits = plan.traits or Traits.drawn(plan.seed)
@@ -140,8 +150,9 @@ class SimulatedRecording:
             plan.back_pain,
             plan.reach,
             plan.answers,
+            plan.carried,
         )
-        self._guide = guide or _timetable(plan, chosen)
+        self._guide, self._drawn = guide or _timetable(plan, chosen), drawn or not_drawn
         self.camera = _camera(plan, chosen, camera_word) if camera_word else None
         self.imus = tuple(imu.Imu(s, plan.seed, RATE_HZ, plan.noise) for s in segments)
         self._upright = derived(posture_mean_rad(Posture.STANDING))
@@ -184,7 +195,8 @@ class SimulatedRecording:
         frame_hz, frames = (self.camera.rate_hz if self.camera else 0.0), 0
         for n in range(round(plan.duration_s * RATE_HZ)):
             t_s = n / RATE_HZ
-            state, truth = person.step(self._person, state, t_s, self._led(t_s))
+            drawn = self._drawn(t_s, state.share)
+            state, truth = person.step(self._person, state, t_s, self._led(t_s), drawn=drawn)
             truth = self._stood_up_first(truth)
             self._times_s.append(t_s)
             self._poses.append(truth.pose_rad)

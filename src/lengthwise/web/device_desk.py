@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.contracts.device_wire import MOST_TOLD, Told, written
+from lengthwise.contracts.device_wire import MOST_TOLD, Ordered, Told, read_order, written
 from lengthwise.contracts.devices import LinkSample, Use, WornDevice
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import ImuSample, ImuStream, Segment
@@ -247,7 +247,7 @@ class DeviceDesk:
         if self._worn is None or not session.started.config.devices:
             return
         self._unfeed()
-        self._feed = _Feed(hub, session, over=self._session_over)
+        self._feed = _Feed(hub, session, over=self._session_over, order=self._worn.order)
         self._look_no_more(What.STANDING)
         felt = () if since_s is None else self._worn.since(since_s)
         for at in range(0, len(felt), MOST_TOLD):
@@ -290,10 +290,18 @@ def _from_thread(
 
 
 class _Feed:
-    """Into one session, all of it and in order; `over` is told once when the session has ended."""
+    """Into one session, all of it and in order, and what it has a band do out of it; `over` is told
+    once when the session has ended."""
 
-    def __init__(self, hub: Hub, session: Guided, *, over: "Callable[[_Feed], None]") -> None:
-        self._hub, self._session, self._over = hub, session, over
+    def __init__(
+        self,
+        hub: Hub,
+        session: Guided,
+        *,
+        over: "Callable[[_Feed], None]",
+        order: Callable[[Ordered], None],
+    ) -> None:
+        self._hub, self._session, self._over, self._order = hub, session, over, order
         self._name, line = hub.join(session, DEVICES)
         self._draining = asyncio.create_task(self._drain(line))
 
@@ -312,7 +320,9 @@ class _Feed:
         self._hub.leave(self._session, self._name)
 
     async def _drain(self, line: Line) -> None:
-        """Everybody in a session is told everything; devices are told nothing of it."""
-        while await line.next() is not None:
-            pass
+        """Everybody in a session is told everything; of it only an order is for a device."""
+        while (raw := await line.next()) is not None:
+            ordered = read_order(raw)
+            if ordered is not None:
+                self._order(ordered)
         self._over(self)

@@ -6,6 +6,7 @@ import "../body/view";
 import type { Body } from "../body/view";
 import type { Command } from "../keys";
 import { facing } from "../placing";
+import "../parts/band";
 import "../parts/how";
 import "../parts/devices";
 import "../parts/phone";
@@ -149,6 +150,7 @@ function ledSide(s: Shown) {
   return html`${leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
     <lw-phone slim .exercise=${s.chosen.exercise.id}></lw-phone>
     <lw-devices slim></lw-devices>
+    <lw-band></lw-band>
     <lw-second-screen .opened=${s.opened}></lw-second-screen>`;
 }
 

@@ -1,5 +1,6 @@
 // Die Worte der Seite auf Deutsch. Nobody has reviewed them: the page says so, and what safety hangs
 // on (the questions, what an answer means, the sentences of a stop) stays in reviewed English.
+import { band } from "./de.band";
 import { beside } from "./de.beside";
 import { past } from "./de.past";
 import { devices } from "./de.devices";
@@ -7,6 +8,7 @@ import { tests } from "./de.tests";
 import type { Key } from "./en";
 
 export const de: Record<Key, string> = {
+  ...band,
   ...beside,
   ...past,
   ...devices,

@@ -1,10 +1,12 @@
 // The words of the page, in English: the source, and always complete. `{name}` is filled in.
+import { band } from "./en.band";
 import { beside } from "./en.beside";
 import { devices } from "./en.devices";
 import { past } from "./en.past";
 import { tests } from "./en.tests";
 
 export const en = {
+  ...band,
   ...beside,
   ...devices,
   ...past,

@@ -28,6 +28,21 @@ def set_point(p: codec.SetPoint) -> Write:
     return Write(codec.SET_POINT, codec.encoded_set_point(p))
 
 
+def ordered(sequence: int, *, force_n: float, rate_n_s: float, valid_s: float) -> codec.SetPoint:
+    """The set-point of an order: one of no force is a release. Raises nothing: what the protocol
+    does not allow is a release as well, so that a band is never left with the one before."""
+    release = codec.SetPoint(codec.Command.RELEASE, sequence)
+    if not (force_n > 0.0 and valid_s >= codec.LEAST_VALID_S):
+        return release
+    valid_s = min(valid_s, codec.MOST_VALID_S)
+    p = codec.SetPoint(codec.Command.FOLLOW, sequence, force_n, rate_n_s, valid_s)
+    try:
+        codec.encoded_set_point(p)
+    except ValueError:
+        return release
+    return p
+
+
 class OpenBandDriver:
     manifest = DeviceManifest(
         name="open_band",

@@ -6,9 +6,10 @@
 
 The firmware of a band has to do the same; docs/open-band.md says it in words. Every way out leads
 to release: no word for too long, an open grip, a lost link, too much force, a sensor that says
-nothing, a set-point that cannot be read. A release unloads at a bounded rate and ends at rest; only
-from rest, with a grip that was opened and is closed anew, does a set-point pull again. So nobody is
-pulled without having just said so by hand, however many set-points are on their way.
+nothing, a jerk, a winder that runs away, a set-point that cannot be read. A release unloads at a
+bounded rate and ends at rest; only from rest, with a grip that was opened and is closed anew, does
+a set-point pull again. So nobody is pulled without having just said so by hand, however many
+set-points are on their way.
 """
 
 from math import isfinite
@@ -26,23 +27,31 @@ SLACK_N = 3.0
 OVERLOAD_RATIO = 1.15
 """More than the limit of the band by so much is a fault. Expert default."""
 
+JERK_N_S, JERK_OVER_S = 150.0, 0.025
+"""The force changes faster than this, over at least so long: the limb or the line jerked. Expert
+default: a breath changes it by 2 N/s, a drive by 25."""
+OVER_SPEED_M_S = 0.12
+"""Twice what a drive can do in which nothing is broken. Expert default."""
+
 BAND_LIMITS = Limits(force_n=120.0, rate_n_s=40.0, valid_s=0.2)
 """Of the simulated band. Expert default."""
 
 
 class Sensed(Struct, frozen=True):
-    """What the band feels: force (not finite: its sensor is broken), grip, motor, room left."""
+    """What the band feels: force (not finite: its sensor is broken), grip, motor, room left, and
+    how fast its winder runs."""
 
     force_n: float
     grip_closed: bool
     motor_fault: bool = False
     at_end: bool = False
     battery_empty: bool = False
+    speed_m_s: float = 0.0
 
 
 class State(Struct, frozen=True):
     """`pull_n`: what the motor is told to pull with. `good_until_s`: the watchdog. `armed`: the
-    grip was closed at rest, and nothing was released since."""
+    grip was closed at rest, and nothing was released since. `felt`: (time, force) of late."""
 
     mode: BandMode = BandMode.RELEASED
     fault: BandFault = BandFault.NONE
@@ -55,6 +64,7 @@ class State(Struct, frozen=True):
     armed: bool = False
     force_n: float = 0.0
     t_s: float = 0.0
+    felt: tuple[tuple[float, float], ...] = ()
 
 
 def take(limits: Limits, state: State, p: SetPoint, t_s: float) -> tuple[State, Outcome]:
@@ -100,13 +110,16 @@ def step(limits: Limits, state: State, sensed: Sensed, t_s: float) -> State:
     passed_s = max(t_s - state.t_s, 0.0)
     pressed = sensed.grip_closed and not state.grip_closed
     armed = sensed.grip_closed and (state.armed or (pressed and state.mode is BandMode.RELEASED))
+    felt = *(f for f in state.felt if t_s - f[0] <= 2.0 * JERK_OVER_S), (t_s, sensed.force_n)
     state = replace(
-        state, t_s=t_s, force_n=sensed.force_n, grip_closed=sensed.grip_closed, armed=armed
-    )
+        state, t_s=t_s, force_n=sensed.force_n, grip_closed=sensed.grip_closed, armed=armed,
+        felt=felt,
+    )  # fmt: skip
     fault = _fault(limits, sensed)
     if fault is not BandFault.NONE and state.mode is not BandMode.FAULT:
         state = replace(state, mode=BandMode.FAULT, fault=fault, armed=False)
-    if state.mode is BandMode.FOLLOWING and (not sensed.grip_closed or t_s >= state.good_until_s):
+    let_go = not sensed.grip_closed or t_s >= state.good_until_s or _jerked(state)
+    if state.mode is BandMode.FOLLOWING and (let_go or abs(sensed.speed_m_s) > OVER_SPEED_M_S):
         state = _release(state)
     if state.mode is BandMode.FOLLOWING:
         most_n = state.rate_n_s * passed_s
@@ -122,6 +135,15 @@ def lost_link(state: State) -> State:
     """The other side is gone: release, and count its set-points anew when it is back. A grip that
     was closed before it was is no word for whoever comes."""
     return replace(_release(state), sequence=None, armed=False)
+
+
+def _jerked(state: State) -> bool:
+    """By now against the latest that is old enough to tell a rate."""
+    before = [f for f in state.felt if state.t_s - f[0] >= JERK_OVER_S - 1e-9]
+    if not before:
+        return False
+    then_s, then_n = before[-1]
+    return abs(state.force_n - then_n) > JERK_N_S * (state.t_s - then_s)
 
 
 def _release(state: State) -> State:

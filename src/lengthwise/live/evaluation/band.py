@@ -331,6 +331,9 @@ Everything here is **simulated**: people and bands are the frozen plant of
 ever measured on people. No such device exists yet, and no force tracking of another stretch device
 was found to stand beside it. The elastic band and the strap are locked at the target by hand
 as well as can be, with the same person, anchor and disturbance, and not touched again.
+
+This page is of the controller alone. Led by a whole session, with what its sensors know of the
+position, it is in `decisions/0076-a-session-drives-a-band.md`.
 """
 
 

@@ -1,0 +1,28 @@
+import type { band as words } from "./en.band";
+
+export const band: Record<keyof typeof words, string> = {
+  "band.title": "Band",
+  "band.grip": "Das Band zieht nur, solange du den Griff hältst. Lass los, und es lässt los.",
+  "band.support": "Halte das Bein immer auch noch anders.",
+  "band.pulls": "Es zieht mit {n} N, nie mit mehr als {most}.",
+  "band.force": "Wo du bist, ist nicht zu sehen; es behält den Zug, der dich vorher in deinem Fenster hielt.",
+  "band.lets_go": "Es lässt los, langsam: {n} N.",
+  "band.slack": "Es ist schlaff.",
+  "band.held": "Griff gehalten",
+  "band.open": "Griff offen",
+  "band.unknown": "Griff nicht bekannt",
+  "band.why.stopped": "Es bleibt gelöst bis zu einer neuen Sitzung.",
+  "band.why.not_this_exercise": "In dieser Übung zieht kein Band.",
+  "band.why.not_this_joint": "Es ist für ein anderes Gelenk oder die andere Seite eingerichtet.",
+  "band.why.no_window": "Dein eigenes Fenster ist noch nicht bekannt, darum zieht es nicht.",
+  "band.why.barred": "Heute zieht nichts: was du gesagt hast, oder was nicht bekannt ist, spricht für dein eigenes Maß.",
+  "band.why.no_link": "Es ist nicht verbunden, darum ist es gelöst.",
+  "band.why.fault": "Es hat an sich etwas bemerkt und ist gelöst. Öffne den Griff und sieh nach ihm.",
+  "band.why.said_nothing": "Es ist nichts von ihm zu hören, darum zieht es nicht.",
+  "band.why.not_in_hold": "Es zieht in der Dehnung und nicht jetzt.",
+  "band.why.eased": "Jetzt ist Zeit nachzugeben, darum lässt es los.",
+  "band.why.not_deeper": "Weiter hinein geht es jetzt nicht, darum beginnt es nicht zu ziehen.",
+  "band.why.no_position": "Wo du in deinem Fenster bist, ist nicht bekannt, darum zieht es nicht.",
+  "band.why.grip_open": "Halte den Griff, wenn es ziehen soll.",
+  "band.why.grip_anew": "Öffne den Griff und schließ ihn wieder, wenn es ziehen soll.",
+};
