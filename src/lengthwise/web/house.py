@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.live import guided, nursery
+from lengthwise.live.allocator import collect
 from lengthwise.live.phone_looking import looking
 from lengthwise.live.unfinished import recover_cut_off
 from lengthwise.live.worn_devices import Air, this_machine
@@ -175,6 +176,7 @@ class House:
             with self.store() as store:
                 guided.keep_session(store, found.totals, found.marks)
             self.reports.draw(found.session_id)
+        collect()
 
 
 def plain(value: object) -> dict[str, Any]:
