@@ -7,9 +7,10 @@ that was recorded.
 
 import asyncio
 import hmac
+import itertools
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
@@ -121,17 +122,25 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._alarmed, self._finished = alarmed, finished
         self._sessions: dict[str, Guided] = {}
-        self._gone: set[int] = set()
         self._keeping: set[asyncio.Task[None]] = set()
         self._processes = processes
-        self._workers = [self._begun(n) for n in range(min(processes, 1))]
+        self._workers: dict[int, Worker] = {}
+        self._numbers = itertools.count()
+        if processes:
+            self._begun()
 
-    def _begun(self, number: int) -> Worker:
+    def _begun(self) -> Worker:
+        number = next(self._numbers)
+
         def later(what: Callable[..., None], *given: object) -> None:
             with suppress(RuntimeError):  # the loop is closed: nobody is there to hear it
                 self._loop.call_soon_threadsafe(what, *given)
 
-        return Worker(lambda message: later(self._hear, message), lambda: later(self._lost, number))
+        worker = Worker(
+            lambda message: later(self._hear, message), lambda: later(self._lost, number)
+        )
+        self._workers[number] = worker
+        return worker
 
     async def open(
         self,
@@ -144,9 +153,6 @@ class Hub:
         """A session in the process that has the fewest; `begun_s` and `away_s` as in Open. Raises
         NotOpenError."""
         key = keyring.handed_over(folder)
-        while self._gone:
-            number = self._gone.pop()
-            self._workers[number] = self._begun(number)
         worker = self._emptiest()
         session = Guided(started, worker, gone_on=away_s is not None)
         self._sessions[session.session_id] = session
@@ -165,11 +171,18 @@ class Hub:
 
     def _emptiest(self) -> Worker:
         """The process with the fewest sessions; one that nobody needs yet is not begun."""
-        worker = min(self._workers, key=lambda w: w.rooms)
-        if worker.rooms and len(self._workers) < self._processes:
-            worker = self._begun(len(self._workers))
-            self._workers.append(worker)
+        worker = min(self._workers.values(), key=lambda w: w.rooms, default=None)
+        if worker is None or (worker.rooms and len(self._workers) < self._processes):
+            worker = self._begun()
         return worker
+
+    def let_idle_go(self) -> None:
+        """Processes that lead nobody end: each holds some 30 MB of its own, and of the next
+        session another one is forked off before its person is in place."""
+        for number, worker in list(self._workers.items()):
+            if not worker.rooms:
+                del self._workers[number]
+                self._keep(asyncio.to_thread(worker.close))
 
     def going_on(self) -> list[Guided]:
         return list(self._sessions.values())
@@ -237,7 +250,7 @@ class Hub:
         for session in list(self._sessions.values()):
             if session.given_up is not None:
                 session.given_up.cancel()
-        await asyncio.gather(*(asyncio.to_thread(worker.close) for worker in self._workers))
+        await asyncio.gather(*(asyncio.to_thread(w.close) for w in self._workers.values()))
         while self._keeping:
             await asyncio.wait(self._keeping)
 
@@ -270,7 +283,10 @@ class Hub:
     def _hold(self, session: Guided, message: Alarmed | Ended | Broken) -> None:
         """Keep what is to be kept; what comes meanwhile is passed on after it, in its order."""
         session.held = deque()
-        keeping = self._loop.create_task(self._kept(session, message))
+        self._keep(self._kept(session, message))
+
+    def _keep(self, what: Coroutine[Any, Any, None]) -> None:
+        keeping = self._loop.create_task(what)
         self._keeping.add(keeping)
         keeping.add_done_callback(self._keeping.discard)
 
@@ -308,8 +324,7 @@ class Hub:
     def _lost(self, number: int) -> None:
         """A process is gone. Its sessions are cut off; what they recorded can be recovered. Another
         one takes its place when a session needs it."""
-        gone = self._workers[number]
-        self._gone.add(number)
+        gone = self._workers.pop(number, None)  # None: it was let go
         for session in [s for s in self._sessions.values() if s.worker is gone]:
             self._hear(Broken(session.session_id, "the session was cut off; it is kept"))
 
