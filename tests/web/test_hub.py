@@ -172,6 +172,38 @@ def test_a_process_that_leads_nobody_goes_and_another_takes_its_place() -> None:
     run(test)
 
 
+def test_a_process_that_ends_while_it_opens_costs_a_moment_and_not_the_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[Worker] = []
+
+    class Falls(Worker):
+        def send(self, message: Any) -> None:
+            begun.append(self)
+            if len(begun) < falls:
+                self.gone()
+            else:
+                super().send(message)
+
+    monkeypatch.setattr(hub_module, "Worker", Falls)
+    falls = 2
+
+    async def once(edge: Edge) -> None:
+        a = await edge.opened("a")
+        assert a.worker is begun[1] is not begun[0] and edge.hub.going_on() == [a]
+
+    run(once)
+    begun.clear()
+    falls = 3
+
+    async def always(edge: Edge) -> None:
+        with pytest.raises(NotOpenError):
+            await edge.opened("a")
+        assert not edge.hub.going_on()
+
+    run(always)
+
+
 def test_a_room_that_cannot_be_opened_says_why_and_keeps_nothing() -> None:
     async def test(edge: Edge) -> None:
         edge.worker.send = lambda message: (

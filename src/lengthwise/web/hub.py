@@ -44,15 +44,22 @@ from lengthwise.vault import keyring
 from lengthwise.web.lines import Line
 
 WAITS_FOR_PAGE_S = constant("session", "waits_for_page_s")
-_OPENS_WITHIN_S = 60.0
-_COMES_BACK_WITHIN_S = 180.0
-"""A log of half an hour, and nothing saved beside it."""
+_OPENS_WITHIN_S = 180.0
+"""A log of half an hour with nothing saved beside it; a first start on a machine that does much
+else, which took more than a minute."""
 _KEPT_WITHIN_S = 0.1
 """What shows a stop waits so long for the store at most: in the session's own log it is already."""
 
 
 class NotOpenError(Exception):
     """The session could not be opened, or is over; its text is one clear line."""
+
+
+class _GoneError(NotOpenError):
+    """Its process ended, whatever it was about to do."""
+
+    def __init__(self) -> None:
+        super().__init__("the session was cut off; it is kept")
 
 
 class Urgency(Enum):
@@ -152,16 +159,27 @@ class Hub:
     ) -> Guided:
         """A session in the process that has the fewest; `begun_s` and `away_s` as in Open. Raises
         NotOpenError."""
-        key = keyring.handed_over(folder)
+        opening = Open(
+            started.session_id,
+            encode(started),
+            str(folder),
+            begun_s,
+            away_s,
+            keyring.handed_over(folder),
+        )
+        try:
+            return await self._opened(started, opening)
+        except _GoneError:  # in another process, which has nothing of what made this one end
+            return await self._opened(started, opening)
+
+    async def _opened(self, started: SessionStarted, opening: Open) -> Guided:
         worker = self._emptiest()
-        session = Guided(started, worker, gone_on=away_s is not None)
+        session = Guided(started, worker, gone_on=opening.away_s is not None)
         self._sessions[session.session_id] = session
         worker.rooms += 1
-        opening = Open(session.session_id, encode(started), str(folder), begun_s, away_s, key)
         worker.send(opening)
         try:
-            within_s = _OPENS_WITHIN_S if away_s is None else _COMES_BACK_WITHIN_S
-            await asyncio.wait_for(asyncio.shield(session.opened), within_s)
+            await asyncio.wait_for(asyncio.shield(session.opened), _OPENS_WITHIN_S)
         except TimeoutError as cause:
             worker.send(End(session.session_id))
             self._forget(session)
@@ -326,7 +344,10 @@ class Hub:
         one takes its place when a session needs it."""
         gone = self._workers.pop(number, None)  # None: it was let go
         for session in [s for s in self._sessions.values() if s.worker is gone]:
-            self._hear(Broken(session.session_id, "the session was cut off; it is kept"))
+            if session.opened.done():
+                self._hear(Broken(session.session_id, str(_GoneError())))
+            else:
+                self._cut(session, _GoneError(), session.opened)
 
     def _forget(self, session: Guided, last: Over | None = None) -> None:
         self._sessions.pop(session.session_id, None)

@@ -35,10 +35,12 @@ def resume_routes(house: House) -> APIRouter:
 
     @routes.get("/unfinished")
     async def unfinished() -> list[dict[str, Any]]:
-        """What the person may go on with: sessions whose page is gone, and that were cut off."""
-        left = [_left(s) for s in house.hub.left()]
-        here = {offer.session_id for offer in left}
-        found = [_cut(c) for c in await run_in_threadpool(_cut_off, house)]
+        """What the person may go on with: sessions whose page is gone, and that were cut off. One
+        that is being opened is waited for: its page may be gone by then, and may have stopped."""
+        async with house.one_at_a_time:
+            left = [_left(s) for s in house.hub.left()]
+            here = {offer.session_id for offer in left}
+            found = [_cut(c) for c in await run_in_threadpool(_cut_off, house)]
         return [plain(o) for o in (*left, *(o for o in found if o.session_id not in here))]
 
     @routes.post("/{session_id}/resume", status_code=201)

@@ -3,8 +3,10 @@
 import { begin, type Opened } from "../api";
 import { standWithDevices } from "../parts/devices";
 import { standWithPhone } from "../parts/phone";
-import { language } from "../texts";
+import { language, t } from "../texts";
 import type { Chosen } from "./session";
+
+const PATIENCE_MS = 1500;
 
 /** Null where the person gave up while standing. */
 export async function begun(
@@ -16,6 +18,8 @@ export async function begun(
   const phone = await standWithPhone(exercise.id, standing.say, standing.given_up);
   if (!phone) await standWithDevices(standing.say, standing.given_up);
   if (standing.given_up()) return null;
+  // A machine that has just begun, or does much else, takes its time: that it is under way is said.
+  const moment = window.setTimeout(() => standing.say(t("app.moment")), PATIENCE_MS);
   return begin({
     phone,
     exercise_id: exercise.id,
@@ -25,5 +29,8 @@ export async function begun(
     language,
     ...(painNow === null ? {} : { pain_now: painNow }),
     ...(side === null ? {} : { side }),
+  }).finally(() => {
+    clearTimeout(moment);
+    standing.say("");
   });
 }

@@ -16,8 +16,8 @@ import "../parts/second-screen";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
 import { language, t } from "../texts";
-import { heard } from "../tone";
-import { forget, keep, remember } from "../unkept";
+import { Heeding } from "../tone";
+import { forget, keep, openedAs, remember, rememberOpening } from "../unkept";
 import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
 import { begun } from "./begun";
@@ -99,6 +99,7 @@ export class Session extends LitElement {
   private unwell = false;
   private readonly praise: string[] = [];
   private readonly sound = new Sound();
+  private readonly heeding = new Heeding();
   private readonly digits = new Digits((n) => this.told(n));
   private deaf: () => void = () => {};
   private onward = 0;
@@ -380,8 +381,10 @@ export class Session extends LitElement {
         this.resumes !== null
           ? await goOn(this.resumes, image)
           : await begun(this.chosen, image, model, phone);
+      openedAs(this.opened?.session_id ?? null);
       if (this.opened === null) return this.leave();
     } catch (cause) {
+      if (cause instanceof RefusedError) openedAs(null);
       this.say(cause);
       this.eyes.close();
       this.gone = true;
@@ -396,7 +399,7 @@ export class Session extends LitElement {
       over: (complete) => this.isOver(complete),
       stopKept: () => this.stopKept(),
     });
-    if (this.stopped) this.stream.word("stop");
+    if (this.stopped) this.sayStop(null);
     else if (this.eyes.blind) this.taken();
   }
 
@@ -433,7 +436,11 @@ export class Session extends LitElement {
   }
 
   private tell(decision: Decision): void {
-    if (decision.kind === "ease") this.body?.ease();
+    if (decision.kind === "ease") {
+      this.body?.ease();
+      this.heeding.ease();
+      this.sing();
+    }
     if (decision.earcon !== null && !(decision.earcon === "count" && this.unseen)) this.sound.earcon(decision.earcon);
     if (decision.text !== null) {
       [this.shortOf, this.short] = [decision.text, decision.short];
@@ -481,9 +488,15 @@ export class Session extends LitElement {
       if (kind === "stop") this.stopEarly();
       return;
     }
-    this.stream.word(kind, value);
-    if (kind !== "stop" || this.opened === null) return;
-    remember(this.opened.session_id, value === UNWELL);
+    if (kind === "stop") this.sayStop(value);
+    else this.stream.word(kind, value);
+  }
+
+  /** Remembered before it is said: whatever becomes of the line or the page, it is kept. */
+  private sayStop(value: number | null): void {
+    if (this.opened !== null) remember(this.opened.session_id, value === UNWELL);
+    this.stream?.word("stop", value);
+    if (this.opened === null) return;
     if (!this.connected) this.stopWaits();
     clearTimeout(this.unkeptAfter);
     this.unkeptAfter = window.setTimeout(() => this.stopWaits(), UNKEPT_AFTER_MS);
@@ -530,7 +543,8 @@ export class Session extends LitElement {
   private sing(): void {
     const g = this.guidance;
     const holds = this.tone && this.led && !this.over && !this.asks;
-    this.sound.position(holds ? heard(g, this.body?.aimed(g?.side ?? null).edges ?? null) : null);
+    const now = this.heeding.heard(g, this.body?.aimed(g?.side ?? null).edges ?? null);
+    this.sound.position(holds ? now : null);
   }
 
   /** A stop before the session began: it does not begin, or is stopped as soon as it has. */
@@ -538,6 +552,8 @@ export class Session extends LitElement {
     this.stopped = true;
     this.eyes.close();
     if (!this.opening) this.leave();
+    else if (this.resumes !== null) remember(this.resumes, false);
+    else rememberOpening();
   }
 
   /** Out of sight nobody is led: it pauses, and whoever comes back is asked how they are. */
