@@ -38,7 +38,7 @@ export async function keep(): Promise<void> {
   await keepOpening();
   for (const [session_id, unwell] of Object.entries(read())) {
     try {
-      await leaveThere(session_id, unwell);
+      await leaveThere(session_id, unwell, true);
     } catch (cause) {
       // Another person may use this page, whose session it is not: it waits for its own.
       if (cause instanceof RefusedError && cause.status === 404) continue;

@@ -20,9 +20,10 @@ from msgspec import Struct
 
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.observation import UNWELL, SignalKind
 from lengthwise.contracts.person import Mark
 from lengthwise.contracts.session import SessionStarted, SessionTotals
-from lengthwise.contracts.wire import WIRE_VERSION, Over, Welcome, written
+from lengthwise.contracts.wire import WIRE_VERSION, Over, Welcome, Word, written
 from lengthwise.live.roles import PAGE, Role
 from lengthwise.live.workers import (
     Alarmed,
@@ -257,6 +258,14 @@ class Hub:
         session.worker.send(Leave(session.session_id, name))
         if session.page == name:
             self._expect_page(session)
+
+    def stop(self, session: Guided, *, unwell: bool) -> None:
+        """A stop that was said while no line could bring it: it is in the record like any other, at
+        the time at which it came."""
+        name = secrets.token_hex(8)
+        word = encode(Word(0, SignalKind.STOP, UNWELL if unwell else None))
+        session.worker.send(Join(session.session_id, name, PAGE.name))
+        session.worker.send(Take(session.session_id, name, word, urgent=True))
 
     async def end(self, session: Guided) -> Finished:
         """Finish and write everything. Raises NotOpenError where it broke."""

@@ -391,7 +391,7 @@ export const de: Record<Key, string> = {
   "history.delete.sure": "Dieses Mal und seine Aufzeichnung löschen?",
   "history.delete.yes": "Ja, löschen",
   "history.keep": "Behalten",
-  "history.cut": "abgebrochen",
+  "history.cut": "früher beendet",
   "history.yours": "Alles, was von dir aufbewahrt wird",
   "history.yours.what":
     "Deine Größe, deine Antworten, {n} Male mit Aufzeichnung. Alles liegt nur auf diesem Rechner.",

@@ -383,7 +383,7 @@ export const en = {
   "history.delete.sure": "Delete this session and its recording?",
   "history.delete.yes": "Yes, delete it",
   "history.keep": "Keep it",
-  "history.cut": "cut off",
+  "history.cut": "ended early",
   "history.yours": "Everything that is kept of you",
   "history.yours.what":
     "Your height, your answers, {n} sessions with recordings. All of it lies on this machine alone.",
