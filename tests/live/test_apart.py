@@ -80,11 +80,9 @@ def test_one_that_ends_without_an_answer_is_one_clear_line() -> None:
 
 @forked
 def test_what_nobody_wants_any_more_is_not_waited_for() -> None:
-    given_up = threading.Event()
-    given_up.set()
     with pytest.raises(apart.CutOffError):
-        apart.call(HERE + "never", given_up=given_up)
-    assert apart.call(HERE + "mine", given_up=threading.Event()) != os.getpid()
+        apart.call(HERE + "never", given_up=lambda: True)
+    assert apart.call(HERE + "mine", given_up=lambda: False) != os.getpid()
 
 
 def test_it_is_given_the_key_of_the_profile_and_of_no_other(

@@ -1,5 +1,6 @@
 """Laws of a profile's store: values come back equal, nothing foreign is touched."""
 
+import gc
 import sqlite3
 import stat
 import subprocess
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from recorded_sessions import started, totals
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.errors import InputError, StorageError
@@ -31,6 +33,7 @@ from lengthwise.contracts.person import (
     Window,
 )
 from lengthwise.contracts.session import MuscleReached, SessionTotals
+from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.record.log import LogWriter
 from lengthwise.record.rows import utc_ns
 from lengthwise.record.seal import seal
@@ -465,3 +468,16 @@ def test_with_a_session_go_the_marks_that_were_taken_in_it(tmp_path: Path) -> No
             store.add_session(totals(session_id, "2026-01-31T08:15:00Z"), recording)
         store.delete_session("s2")
         assert store.person().marks == (kept,)
+
+
+def test_openings_leave_no_statement_behind_in_a_process_that_stays(tmp_path: Path) -> None:
+    def after(openings: int) -> int:
+        for n in range(openings):
+            with ProfileStore.open(tmp_path, "anna") as store:
+                store.tell_pain(PainTold(f"{openings}-{n}", PainMoment.BEFORE, 1.0, 1.0))
+        gc.collect()
+        return sum(isinstance(o, SQLCompiler) for o in gc.get_objects())
+
+    after(1)  # its tables are made
+    once = after(2)
+    assert after(6) <= once

@@ -8,17 +8,32 @@ from typing import Any
 import msgspec
 import pytest
 
+from lengthwise.contracts.codec import encode
 from lengthwise.contracts.observation import RecordingHeader
 from lengthwise.contracts.person import Person
-from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted
+from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted, SessionTotals
 from lengthwise.contracts.wire import FromSession, Welcome
 from lengthwise.live.roles import PAGE
-from lengthwise.live.workers import Alarmed, Broken, Join, Leave, Open, Opened, Said, Take, Through
+from lengthwise.live.workers import (
+    Alarmed,
+    Broken,
+    Ended,
+    Join,
+    Leave,
+    Open,
+    Opened,
+    Said,
+    Take,
+    Through,
+)
 from lengthwise.web import hub as hub_module
 from lengthwise.web.hub import WAITS_FOR_PAGE_S, Finished, Guided, Hub, NotOpenError
 from lengthwise.web.lines import Line
 
 read = msgspec.msgpack.Decoder(FromSession)
+TOTALS = SessionTotals(
+    "a", "2026-01-31T08:15:00Z", 1.0, 30, None, None, None, {}, {}, simulated=True, complete=True
+)
 
 
 class Worker:
@@ -51,7 +66,7 @@ class Edge:
             return self.kept
 
         self.hub = Hub(processes=1, alarmed=keep, finished=keep)
-        self.worker: Any = self.hub._workers[0]
+        self.worker: Any = next(iter(self.hub._workers.values()))
 
     async def opened(self, name: str, *, away_s: float | None = None) -> Guided:
         return await self.hub.open(started(name), Path(name), away_s=away_s)
@@ -136,6 +151,57 @@ def test_a_process_that_is_gone_counts_as_a_stop_that_is_kept() -> None:
         assert isinstance(found, Finished) and found.screening_needed and found.totals is None
 
     run(test)
+
+
+def test_a_process_that_leads_nobody_goes_and_another_takes_its_place() -> None:
+    async def test(edge: Edge) -> None:
+        await edge.opened("a")
+        edge.hub.let_idle_go()
+        await edge.says(Ended("a", encode(TOTALS), encode(()), screening_needed=False))
+        assert edge.worker in edge.hub._workers.values(), "it leads somebody"
+        edge.kept.set_result(None)
+        await edge.says()
+        edge.hub.let_idle_go()
+        assert not edge.hub._workers
+        b = await edge.opened("b")
+        assert b.worker is not edge.worker
+        edge.worker.gone()  # heard late, it costs the new one nothing
+        await edge.says()
+        assert not b.finished.done()
+
+    run(test)
+
+
+def test_a_process_that_ends_while_it_opens_costs_a_moment_and_not_the_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[Worker] = []
+
+    class Falls(Worker):
+        def send(self, message: Any) -> None:
+            begun.append(self)
+            if len(begun) < falls:
+                self.gone()
+            else:
+                super().send(message)
+
+    monkeypatch.setattr(hub_module, "Worker", Falls)
+    falls = 2
+
+    async def once(edge: Edge) -> None:
+        a = await edge.opened("a")
+        assert a.worker is begun[1] is not begun[0] and edge.hub.going_on() == [a]
+
+    run(once)
+    begun.clear()
+    falls = 3
+
+    async def always(edge: Edge) -> None:
+        with pytest.raises(NotOpenError):
+            await edge.opened("a")
+        assert not edge.hub.going_on()
+
+    run(always)
 
 
 def test_a_room_that_cannot_be_opened_says_why_and_keeps_nothing() -> None:

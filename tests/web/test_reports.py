@@ -157,9 +157,9 @@ def test_while_somebody_is_led_nothing_is_drawn_and_then_the_latest_first(kept: 
 
 
 @pytest.mark.usefixtures("soon")
-def test_who_asks_for_a_page_does_not_wait_for_who_is_led(kept: Path) -> None:
+def test_who_asks_for_a_page_does_not_wait_for_a_session_that_nobody_is_before(kept: Path) -> None:
     draws = Draws()
-    reports = Reports(opening(kept), draw_page=draws, leads=lambda: True)
+    reports = Reports(opening(kept), draw_page=draws, leads=lambda: True, led=lambda: False)
     for session_id in IDS:
         reports.draw(session_id)
     assert reports.waited_for(IDS[0])
@@ -167,6 +167,51 @@ def test_who_asks_for_a_page_does_not_wait_for_who_is_led(kept: Path) -> None:
     reports.draw(IDS[1], asked=True)
     assert reports.waited_for(IDS[1])
     assert draws.order == list(IDS)
+    reports.close()
+
+
+@pytest.mark.usefixtures("soon")
+def test_who_asks_for_a_page_waits_while_somebody_is_led(kept: Path) -> None:
+    draws, looked, over = Draws(), threading.Semaphore(0), threading.Event()
+
+    def led() -> bool:
+        looked.release()
+        return not over.is_set()
+
+    reports = Reports(opening(kept), draw_page=draws, leads=led, led=led)
+    reports.draw(IDS[0], asked=True)
+    assert all(looked.acquire(timeout=30.0) for _ in range(5))
+    assert draws.order == []
+    over.set()
+    assert reports.waited_for(IDS[0])
+    assert draws.order == [IDS[0]]
+    reports.close()
+
+
+@pytest.mark.usefixtures("soon")
+def test_who_begins_while_a_page_is_drawn_has_it_given_up_and_drawn_afterwards(kept: Path) -> None:
+    begun, over, made_room = threading.Event(), threading.Event(), []
+    tries = []
+
+    def draws(*_: Any) -> bytes:
+        tries.append(begun.is_set())
+        if over.is_set():
+            return b"<html>"
+        begun.set()
+        assert reports._given_up
+        threading.Timer(0.1, over.set).start()
+        raise apart.CutOffError
+
+    def leads() -> bool:
+        return begun.is_set() and not over.is_set()
+
+    reports = Reports(
+        opening(kept), draw_page=draws, leads=leads, makes_room=lambda: made_room.append(1)
+    )
+    reports.draw(IDS[0])
+    assert reports.waited_for(IDS[0])
+    assert tries == [False, True] and page(kept, IDS[0]).is_file()
+    assert len(made_room) == 2
     reports.close()
 
 

@@ -246,11 +246,11 @@ def test_what_was_cut_off_can_be_ended_there_with_its_report(
         "/api/sessions", json={"exercise_id": PLAN.exercise_id, **image}
     ).json()
 
-    async def a_moment() -> None:
+    async def a_moment(server: Server, opened: dict[str, str]) -> None:
         async with joined(server, opened) as page:
             await page.until(lambda: page.views > 3)
 
-    asyncio.run(a_moment())
+    asyncio.run(a_moment(server, opened))
     server.kill()
     again = servers()
     path = f"/api/sessions/{opened['session_id']}"
@@ -260,6 +260,17 @@ def test_what_was_cut_off_can_be_ended_there_with_its_report(
     assert again.client.get(f"{path}/report").status_code == 200
     (listed,) = again.client.get("/api/sessions").json()
     assert not listed["complete"]
+
+    # A stop that no line could bring is told like any other, where the session can still hear it.
+    stopped = again.client.post(
+        "/api/sessions", json={"exercise_id": PLAN.exercise_id, **image}
+    ).json()
+    asyncio.run(a_moment(again, stopped))
+    told = f"/api/sessions/{stopped['session_id']}/leave-there"
+    while (said := again.client.post(told, json={"stopped": True}).status_code) == 409:
+        pass  # until it is heard that the page is gone
+    assert said == 204
+    assert again.client.get("/api/sessions").json()[-1]["complete"]
 
 
 def test_a_stop_of_who_was_unwell_told_late_brings_the_questions_first(

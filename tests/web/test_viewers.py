@@ -56,7 +56,7 @@ class OneProcess:
         self._edge, inside = multiprocessing.Pipe()
         self._inside = Rooms(inside, clock_s=lambda: self.now_s)
         self.hub = Hub(processes=0, alarmed=lambda _: None, finished=lambda _: None)
-        self.hub._workers = [self]  # type: ignore[list-item]
+        self.hub._workers = {0: self}  # type: ignore[dict-item]
 
     def send(self, message: ToWorker) -> None:
         if isinstance(message, Open):

@@ -224,8 +224,9 @@ export const goOn = (
   id: string,
   image: { width_px: number; height_px: number },
 ): Promise<Opened> => post(`/api/sessions/${id}/resume`, image);
-/** `unwell`: whoever was led said so; the safety questions come first then. */
-export const leaveThere = (id: string, unwell = false): Promise<void> =>
-  post(`/api/sessions/${id}/leave-there`, { unwell });
+/** `stopped`: it was, while nothing could hear it. `unwell`: whoever was led said so; the safety
+ * questions come first then. */
+export const leaveThere = (id: string, unwell = false, stopped = false): Promise<void> =>
+  post(`/api/sessions/${id}/leave-there`, { unwell, stopped });
 export const viewLink = (id: string, key: string): Promise<{ link: string }> =>
   post(`/api/sessions/${id}/view`, {}, { "x-key": key });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { heard } from "./tone";
+import { heard, Heeding } from "./tone";
 import type { Guidance } from "./wire";
 
 const edges = { first: 0.4, lower: 0.52, upper: 0.57, ceiling: 0.58, tolerance: 0.6 };
@@ -28,5 +28,15 @@ describe("the position tone", () => {
     expect(heard(at(0.7), edges)?.zone).toBe("below");
     expect(heard(at(0.7, { in_window: true }), edges)?.zone).toBe("inside");
     expect(heard(at(0.88, { in_window: true }), edges)?.zone).toBe("above");
+  });
+
+  it("is silent from an ease to the next set, whatever is seen meanwhile", () => {
+    const tone = new Heeding();
+    expect(tone.heard(at(0.5), edges)).not.toBeNull();
+    tone.ease();
+    for (const g of [at(0.5), null, at(0.4, { phase: "hold", in_window: true }), at(0.9)])
+      expect(tone.heard(g, edges)).toBeNull();
+    expect(tone.heard(at(0.5, { phase: "rest" }), edges)).toBeNull();
+    expect(tone.heard(at(0.5), edges)).not.toBeNull();
   });
 });

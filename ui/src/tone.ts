@@ -1,5 +1,6 @@
 // A quiet tone that tells the position in the window without looking: rising towards it, two notes in
-// tune inside, beating beyond. It is silent where the position is not known, and off until wanted.
+// tune inside, beating beyond. It is silent where the position is not known and once the coach has asked
+// to ease, and off until wanted.
 import { between } from "./body/ghost";
 import type { Guidance, WindowEdges } from "./wire";
 
@@ -20,7 +21,7 @@ export interface Heard {
 
 /** What is to be heard at one instant; null: silence. */
 export function heard(g: Guidance | null, edges: WindowEdges | null): Heard | null {
-  if (g === null || (g.phase !== "ease_in" && g.phase !== "hold") || g.uncued) return null;
+  if (g === null || !loaded(g) || g.uncued) return null;
   const at = g.gauge;
   if (at === null || at.sd > SURE_SD || edges === null || !Number.isFinite(edges.lower)) return null;
   const share = Math.min(Math.max(at.mean, 0), 1);
@@ -28,6 +29,24 @@ export function heard(g: Guidance | null, edges: WindowEdges | null): Heard | nu
   const past = at.mean + at.sd > between(edges, edges.ceiling) || at.mean > between(edges, edges.upper);
   const zone = past ? "above" : g.in_window === true ? "inside" : "below";
   return { hz: LOW_HZ * 2 ** (OCTAVES * share), zone };
+}
+
+function loaded(g: Guidance): boolean {
+  return g.phase === "ease_in" || g.phase === "hold";
+}
+
+/** What is to be heard over time: from an ease to the next set nothing says where to go. */
+export class Heeding {
+  private eased = false;
+
+  ease(): void {
+    this.eased = true;
+  }
+
+  heard(g: Guidance | null, edges: WindowEdges | null): Heard | null {
+    if (g !== null && !loaded(g)) this.eased = false;
+    return this.eased ? null : heard(g, edges);
+  }
 }
 
 export class Tone {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 const answers = new Map<string, number>();
 const told: [string, boolean][] = [];
+const left: string[] = [];
 
 vi.mock("./api", () => {
   class RefusedError extends Error {
@@ -14,10 +15,12 @@ vi.mock("./api", () => {
     const status = answers.get(id);
     return status === undefined ? Promise.resolve() : Promise.reject(new RefusedError(status));
   };
-  return { RefusedError, leaveThere };
+  const unfinished = (): Promise<{ session_id: string }[]> =>
+    Promise.resolve(left.map((session_id) => ({ session_id })));
+  return { RefusedError, leaveThere, unfinished };
 });
 
-const { forget, keep, remember } = await import("./unkept");
+const { forget, keep, openedAs, remember, rememberOpening } = await import("./unkept");
 
 describe("a stop that nothing could hear", () => {
   beforeEach(() => {
@@ -28,7 +31,7 @@ describe("a stop that nothing could hear", () => {
       removeItem: (key: string) => void kept.delete(key),
     });
     answers.clear();
-    told.length = 0;
+    told.length = left.length = 0;
   });
 
   it("is said until it is kept, and then no more", async () => {
@@ -65,5 +68,38 @@ describe("a stop that nothing could hear", () => {
     forget("a");
     await keep();
     expect(told).toEqual([]);
+  });
+
+  describe("in the moment of opening", () => {
+    const now = "20260131T081500Z-aaaaaa";
+    const earlier = "20260131T070000Z-bbbbbb";
+    beforeEach(() => {
+      vi.useFakeTimers({ now: Date.UTC(2026, 0, 31, 8, 15, 20) });
+      return () => vi.useRealTimers();
+    });
+
+    it("is of the session that was opened", async () => {
+      rememberOpening();
+      openedAs(now);
+      await keep();
+      expect(told).toEqual([[now, false]]);
+    });
+
+    it("is of what was begun about then, where the page was closed before it knew", async () => {
+      rememberOpening();
+      left.push(now, earlier);
+      await keep();
+      await keep();
+      expect(told).toEqual([[now, false]]);
+    });
+
+    it("is of nothing where nothing was opened, and no stop where none was said", async () => {
+      rememberOpening();
+      openedAs(null);
+      openedAs(now);
+      left.push(now);
+      await keep();
+      expect(told).toEqual([]);
+    });
   });
 });

@@ -9,6 +9,7 @@ here. Where processes are not forked (`live/nursery.py`) it runs here, beside wh
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -56,11 +57,11 @@ def call(
     *given: Any,
     opened: Path | None = None,
     within_s: float = _WITHIN_S,
-    given_up: threading.Event | None = None,
+    given_up: Callable[[], bool] | None = None,
     **named: Any,
 ) -> Any:
     """What the use case hands back, waited for; `opened`: folder of the profile whose key it needs;
-    `given_up`: set once nobody wants it any more. Raises what it raises, and CutOffError."""
+    `given_up`: asked whether nobody wants it any more. Raises what it raises, and CutOffError."""
     if not nursery.FORKS:
         return _named(use_case)(*given, **named)
     with _MOST_AT_ONCE:
@@ -82,12 +83,12 @@ def call(
     raise _again(*found)
 
 
-def _came(end: Connection, within_s: float, given_up: threading.Event | None) -> bool:
+def _came(end: Connection, within_s: float, given_up: Callable[[], bool] | None) -> bool:
     if given_up is None:
         return end.poll(within_s)
     until_s = time.monotonic() + within_s
     while not end.poll(_LOOKS_EVERY_S):
-        if given_up.is_set() or time.monotonic() > until_s:
+        if given_up() or time.monotonic() > until_s:
             return False
     return True
 

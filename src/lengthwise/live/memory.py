@@ -1,7 +1,6 @@
 """Memory that was needed on the way only, back to the machine. For processes that compute."""
 
 import ctypes
-import gc
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,12 +8,10 @@ from pathlib import Path
 import mujoco
 
 from lengthwise.body.anatomy import let_go_of_models
+from lengthwise.live.allocator import collect
 
 _DONTNEED = 4
 """Of `madvise`, on Linux."""
-_MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
-"""Of `mallopt`, of the GNU C library."""
-_LARGE = 1 << 18
 
 
 def give_back() -> None:
@@ -23,15 +20,6 @@ def give_back() -> None:
     nothing to read again."""
     let_go_of_models()
     let_go_of_meshes()
-
-
-def ends_soon() -> None:
-    """For a process that makes one large thing and ends: what it frees goes back at once, and not
-    only once all beside it is free too. Costs time where much is made and thrown away."""
-    with suppress(AttributeError, OSError):
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_MMAP_THRESHOLD, _LARGE)
-        mallopt(_TRIM_THRESHOLD, _LARGE)
 
 
 def keep_no_meshes() -> None:
@@ -43,9 +31,7 @@ def keep_no_meshes() -> None:
 def let_go_of_meshes() -> None:
     """What MuJoCo read to compile a model, and the way there. Models stay."""
     mujoco.mj_clearCache(mujoco.mj_getCache())
-    gc.collect()
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
+    collect()
 
 
 def let_go_of_code() -> None:

@@ -22,9 +22,10 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.live import nursery
+from lengthwise.live.allocator import ends_soon
 from lengthwise.live.lean_frames import LeanFrames
 from lengthwise.live.learning import learning_report
-from lengthwise.live.memory import ends_soon, give_back, let_go_of_meshes
+from lengthwise.live.memory import give_back, let_go_of_meshes
 from lengthwise.live.outputs import KEPT_FRAMES, Thinned, exercise_of
 from lengthwise.live.params import body_measures
 from lengthwise.live.pull_measured import pull_measured

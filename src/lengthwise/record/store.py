@@ -20,7 +20,7 @@ from lengthwise.contracts.person import Person
 from lengthwise.contracts.screening import FLARE_STOP, SafetyStop, Screened, Told
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
-from lengthwise.record.database import open_database, stated, writing
+from lengthwise.record.database import let_go, open_database, stated, writing
 from lengthwise.record.owners import owners_of
 from lengthwise.record.plan_book import forget_session
 from lengthwise.record.plan_rows import KeepsPlan
@@ -131,7 +131,7 @@ class ProfileStore(KeepsPlan):
         self.close()
 
     def close(self) -> None:
-        self._engine.dispose()
+        let_go(self._engine)
 
     def session_folder(self, session_id: str) -> SessionFolder:
         """Where a new session of this profile is to be recorded; not created yet."""

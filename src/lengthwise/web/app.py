@@ -48,6 +48,10 @@ from lengthwise.web.steps_routes import steps_routes
 from lengthwise.web.stream import POLICY, serve_stream
 from lengthwise.web.view_routes import add_viewers, view_routes
 
+_TELLS_NOBODY: Any = dict.fromkeys(
+    ("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False
+)
+"""Newer FastAPI hands requests to whoever collects them, by an environment variable alone."""
 _USE_LINK = "open the link that the program printed"
 
 
@@ -70,6 +74,7 @@ def build(settings: Settings) -> ASGIApp:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        telemetry=_TELLS_NOBODY,
     )
 
     async def let_in(request: Request, response: Response) -> None:

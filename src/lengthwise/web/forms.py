@@ -76,9 +76,10 @@ class Stand(Form):
 
 
 class LeaveThere(Form):
-    """`unwell`: said by whoever was led, while this machine could not hear it."""
+    """What whoever was led has said while this machine could not hear it."""
 
     unwell: bool = False
+    stopped: bool = False
 
 
 class ChosenDevices(Form):

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.live import guided, nursery
+from lengthwise.live.allocator import collect
 from lengthwise.live.phone_looking import looking
 from lengthwise.live.unfinished import recover_cut_off
 from lengthwise.live.worn_devices import Air, this_machine
@@ -66,9 +67,15 @@ class House:
             address=settings.phone_address,
             look=looking,
         )
-        self.reports = Reports(self.store, leads=self._leads)
+        self.reports = Reports(
+            self.store,
+            leads=self._leads,
+            led=lambda: self.leads_somebody,
+            makes_room=self._make_room,
+        )
         self.devices = DeviceDesk(settings.home, names=settings.devices, air=settings.air)
         self._hub: Hub | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._quiet: Quiet | None = None
         self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
         self._brought_back = False
@@ -115,6 +122,7 @@ class House:
         nursery.begin()
         if not keyring.is_locked(self.folder):
             await asyncio.get_running_loop().run_in_executor(self._keeper, self.bring_back)
+        self._loop = asyncio.get_running_loop()
         self._hub = Hub(
             processes=self.settings.processes, alarmed=self._stop, finished=self._finished
         )
@@ -123,6 +131,16 @@ class House:
 
     def _leads(self) -> bool:
         return self._hub is not None and bool(self._hub.going_on())
+
+    @property
+    def leads_somebody(self) -> bool:
+        """Whether a page is there that leads somebody now."""
+        return self._hub is not None and any(s.led for s in self._hub.going_on())
+
+    def _make_room(self) -> None:
+        if self._loop is not None and self._hub is not None:
+            with suppress(RuntimeError):  # the loop is closed: this server is ending
+                self._loop.call_soon_threadsafe(self._hub.let_idle_go)
 
     async def close(self) -> None:
         """End every session, and keep what they leave."""
@@ -172,9 +190,10 @@ class House:
     def _keep(self, found: Finished) -> None:
         self._keep_now()
         if found.totals is not None:
-            with self.store() as store:
+            with self.folding, self.store() as store:
                 guided.keep_session(store, found.totals, found.marks)
             self.reports.draw(found.session_id)
+        collect()
 
 
 def plain(value: object) -> dict[str, Any]:

@@ -7,9 +7,10 @@ that was recorded.
 
 import asyncio
 import hmac
+import itertools
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
@@ -19,9 +20,10 @@ from msgspec import Struct
 
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.observation import UNWELL, SignalKind
 from lengthwise.contracts.person import Mark
 from lengthwise.contracts.session import SessionStarted, SessionTotals
-from lengthwise.contracts.wire import WIRE_VERSION, Over, Welcome, written
+from lengthwise.contracts.wire import WIRE_VERSION, Over, Welcome, Word, written
 from lengthwise.live.roles import PAGE, Role
 from lengthwise.live.workers import (
     Alarmed,
@@ -43,15 +45,22 @@ from lengthwise.vault import keyring
 from lengthwise.web.lines import Line
 
 WAITS_FOR_PAGE_S = constant("session", "waits_for_page_s")
-_OPENS_WITHIN_S = 60.0
-_COMES_BACK_WITHIN_S = 180.0
-"""A log of half an hour, and nothing saved beside it."""
+_OPENS_WITHIN_S = 180.0
+"""A log of half an hour with nothing saved beside it; a first start on a machine that does much
+else, which took more than a minute."""
 _KEPT_WITHIN_S = 0.1
 """What shows a stop waits so long for the store at most: in the session's own log it is already."""
 
 
 class NotOpenError(Exception):
     """The session could not be opened, or is over; its text is one clear line."""
+
+
+class _GoneError(NotOpenError):
+    """Its process ended, whatever it was about to do."""
+
+    def __init__(self) -> None:
+        super().__init__("the session was cut off; it is kept")
 
 
 class Urgency(Enum):
@@ -121,17 +130,25 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._alarmed, self._finished = alarmed, finished
         self._sessions: dict[str, Guided] = {}
-        self._gone: set[int] = set()
         self._keeping: set[asyncio.Task[None]] = set()
         self._processes = processes
-        self._workers = [self._begun(n) for n in range(min(processes, 1))]
+        self._workers: dict[int, Worker] = {}
+        self._numbers = itertools.count()
+        if processes:
+            self._begun()
 
-    def _begun(self, number: int) -> Worker:
+    def _begun(self) -> Worker:
+        number = next(self._numbers)
+
         def later(what: Callable[..., None], *given: object) -> None:
             with suppress(RuntimeError):  # the loop is closed: nobody is there to hear it
                 self._loop.call_soon_threadsafe(what, *given)
 
-        return Worker(lambda message: later(self._hear, message), lambda: later(self._lost, number))
+        worker = Worker(
+            lambda message: later(self._hear, message), lambda: later(self._lost, number)
+        )
+        self._workers[number] = worker
+        return worker
 
     async def open(
         self,
@@ -143,19 +160,27 @@ class Hub:
     ) -> Guided:
         """A session in the process that has the fewest; `begun_s` and `away_s` as in Open. Raises
         NotOpenError."""
-        key = keyring.handed_over(folder)
-        while self._gone:
-            number = self._gone.pop()
-            self._workers[number] = self._begun(number)
+        opening = Open(
+            started.session_id,
+            encode(started),
+            str(folder),
+            begun_s,
+            away_s,
+            keyring.handed_over(folder),
+        )
+        try:
+            return await self._opened(started, opening)
+        except _GoneError:  # in another process, which has nothing of what made this one end
+            return await self._opened(started, opening)
+
+    async def _opened(self, started: SessionStarted, opening: Open) -> Guided:
         worker = self._emptiest()
-        session = Guided(started, worker, gone_on=away_s is not None)
+        session = Guided(started, worker, gone_on=opening.away_s is not None)
         self._sessions[session.session_id] = session
         worker.rooms += 1
-        opening = Open(session.session_id, encode(started), str(folder), begun_s, away_s, key)
         worker.send(opening)
         try:
-            within_s = _OPENS_WITHIN_S if away_s is None else _COMES_BACK_WITHIN_S
-            await asyncio.wait_for(asyncio.shield(session.opened), within_s)
+            await asyncio.wait_for(asyncio.shield(session.opened), _OPENS_WITHIN_S)
         except TimeoutError as cause:
             worker.send(End(session.session_id))
             self._forget(session)
@@ -165,11 +190,18 @@ class Hub:
 
     def _emptiest(self) -> Worker:
         """The process with the fewest sessions; one that nobody needs yet is not begun."""
-        worker = min(self._workers, key=lambda w: w.rooms)
-        if worker.rooms and len(self._workers) < self._processes:
-            worker = self._begun(len(self._workers))
-            self._workers.append(worker)
+        worker = min(self._workers.values(), key=lambda w: w.rooms, default=None)
+        if worker is None or (worker.rooms and len(self._workers) < self._processes):
+            worker = self._begun()
         return worker
+
+    def let_idle_go(self) -> None:
+        """Processes that lead nobody end: each holds some 30 MB of its own, and of the next
+        session another one is forked off before its person is in place."""
+        for number, worker in list(self._workers.items()):
+            if not worker.rooms:
+                del self._workers[number]
+                self._keep(asyncio.to_thread(worker.close))
 
     def going_on(self) -> list[Guided]:
         return list(self._sessions.values())
@@ -227,6 +259,14 @@ class Hub:
         if session.page == name:
             self._expect_page(session)
 
+    def stop(self, session: Guided, *, unwell: bool) -> None:
+        """A stop that was said while no line could bring it: it is in the record like any other, at
+        the time at which it came."""
+        name = secrets.token_hex(8)
+        word = encode(Word(0, SignalKind.STOP, UNWELL if unwell else None))
+        session.worker.send(Join(session.session_id, name, PAGE.name))
+        session.worker.send(Take(session.session_id, name, word, urgent=True))
+
     async def end(self, session: Guided) -> Finished:
         """Finish and write everything. Raises NotOpenError where it broke."""
         session.worker.send(End(session.session_id))
@@ -237,7 +277,7 @@ class Hub:
         for session in list(self._sessions.values()):
             if session.given_up is not None:
                 session.given_up.cancel()
-        await asyncio.gather(*(asyncio.to_thread(worker.close) for worker in self._workers))
+        await asyncio.gather(*(asyncio.to_thread(w.close) for w in self._workers.values()))
         while self._keeping:
             await asyncio.wait(self._keeping)
 
@@ -270,7 +310,10 @@ class Hub:
     def _hold(self, session: Guided, message: Alarmed | Ended | Broken) -> None:
         """Keep what is to be kept; what comes meanwhile is passed on after it, in its order."""
         session.held = deque()
-        keeping = self._loop.create_task(self._kept(session, message))
+        self._keep(self._kept(session, message))
+
+    def _keep(self, what: Coroutine[Any, Any, None]) -> None:
+        keeping = self._loop.create_task(what)
         self._keeping.add(keeping)
         keeping.add_done_callback(self._keeping.discard)
 
@@ -308,10 +351,12 @@ class Hub:
     def _lost(self, number: int) -> None:
         """A process is gone. Its sessions are cut off; what they recorded can be recovered. Another
         one takes its place when a session needs it."""
-        gone = self._workers[number]
-        self._gone.add(number)
+        gone = self._workers.pop(number, None)  # None: it was let go
         for session in [s for s in self._sessions.values() if s.worker is gone]:
-            self._hear(Broken(session.session_id, "the session was cut off; it is kept"))
+            if session.opened.done():
+                self._hear(Broken(session.session_id, str(_GoneError())))
+            else:
+                self._cut(session, _GoneError(), session.opened)
 
     def _forget(self, session: Guided, last: Over | None = None) -> None:
         self._sessions.pop(session.session_id, None)

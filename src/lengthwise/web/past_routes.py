@@ -61,9 +61,12 @@ def _add_recorded(routes: APIRouter, house: House) -> None:
     @routes.get("/{session_id}/report")
     def report(session_id: str) -> Response:
         """The page of a session, decrypted on its way and nowhere else. One that is being drawn is
-        waited for."""
+        waited for, but not while somebody is led."""
         with house.store() as store:
             path = store.recording(session_id).with_name(REPORT_NAME)
+        if not path.is_file() and house.leads_somebody:
+            house.reports.first(session_id)
+            raise HTTPException(409, "the report is drawn as soon as this exercise is over")
         if not house.reports.waited_for(session_id) and not path.is_file():
             raise HTTPException(404, "the report is still being drawn; try again in a moment")
         if not path.is_file():

@@ -1,7 +1,7 @@
 """The pages of sessions that are over: drawn one after the other, each in a process that ends.
 
 Drawing takes more memory than leading somebody, so no process that stays does it, and never two at
-once, and while somebody is led none is, unless somebody waits for it. What is drawn is the record
+once, and none while somebody is led, whoever waits for it. What is drawn is the record
 that was sealed before: whatever becomes of the page, the session is kept, and the page can be drawn
 again.
 """
@@ -45,8 +45,8 @@ class Standing(Enum):
 
 class Reports:
     """Safe for use by several threads. `draw_page` is told the record, the totals and the folder of
-    the profile, and hands back the page; `leads` whether somebody is being led now, None: nobody
-    ever is."""
+    the profile, and hands back the page; `leads` whether a session goes on now, `led` whether
+    somebody is before it, None: nobody ever is; `makes_room` is called before each page."""
 
     def __init__(
         self,
@@ -54,9 +54,14 @@ class Reports:
         *,
         draw_page: Callable[..., bytes] | None = None,
         leads: Callable[[], bool] | None = None,
+        led: Callable[[], bool] | None = None,
+        makes_room: Callable[[], None] = lambda: None,
     ) -> None:
-        self._store, self._leads = store, leads
+        self._store, self._leads, self._led = store, leads, led
+        self._makes_room = makes_room
         self._ending = threading.Event()
+        self._beside = False
+        """Whether a session went on as this page was begun: it is drawn beside it, to its end."""
         self._draw_page = self._apart if draw_page is None else draw_page
         self._one_at_a_time = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reports")
         self._wanted: dict[str, None] = {}
@@ -74,6 +79,11 @@ class Reports:
             drawn = session_id in self._wanted
         return Standing.BEING_DRAWN if drawn else Standing.NOT_DRAWN
 
+    def first(self, session_id: str) -> None:
+        """Of all that wait, this one is drawn first."""
+        with self._guard:
+            self._ask(session_id)
+
     def waited_for(self, session_id: str) -> bool:
         """Whether nothing is being drawn of it any more, after a while."""
         with self._guard:
@@ -81,8 +91,8 @@ class Reports:
             return self._guard.wait_for(lambda: session_id not in self._wanted, _WAITED_FOR_S)
 
     def draw(self, session_id: str, *, asked: bool = False) -> None:
-        """In its turn, which is at once where somebody `asked`; one that is waited for already is
-        drawn once."""
+        """In its turn, which is at once where somebody `asked` and nobody is led; one that waits
+        already is drawn once."""
         with self._guard:
             there_already = session_id in self._wanted
             self._wanted[session_id] = None
@@ -91,8 +101,11 @@ class Reports:
             if asked:
                 self._ask(session_id)
         if not there_already:
-            with suppress(RuntimeError):  # this server is ending: the next start draws it
-                self._one_at_a_time.submit(self._draw_next)
+            self._submit()
+
+    def _submit(self) -> None:
+        with suppress(RuntimeError):  # this server is ending: the next start draws it
+            self._one_at_a_time.submit(self._draw_next)
 
     def _ask(self, session_id: str) -> None:
         if session_id in self._waiting:
@@ -119,6 +132,7 @@ class Reports:
     def _draw_next(self) -> None:
         session_id = self._next()
         if session_id is not None:
+            self._makes_room()
             self._drawn(session_id)
 
     def _next(self) -> str | None:
@@ -127,31 +141,50 @@ class Reports:
         with self._guard:
             if self._leads is not None and not (self._asked or self._ending.is_set()):
                 self._guard.wait(_NEXT_ONE_S)
-            while not (self._asked or self._ending.is_set()) and self._led_since(begun_s):
+            while not self._ending.is_set() and self._led_since(begun_s):
                 self._guard.wait(_LOOKS_EVERY_S)
             if self._ending.is_set():
                 return None
             found = next(reversed([i for i in self._waiting if i in self._asked] or self._waiting))
             del self._waiting[found]
             self._asked.discard(found)
+            self._beside = self._goes_on()
             return found
 
+    def _goes_on(self) -> bool:
+        return self._leads is not None and self._leads()
+
+    @property
+    def _given_up(self) -> bool:
+        """This server is ending, or somebody has begun: then the page is drawn after that."""
+        return self._ending.is_set() or (not self._beside and self._goes_on())
+
     def _led_since(self, begun_s: float) -> bool:
+        """A page that somebody waits for waits itself for who is before a session, and not for a
+        session that was left lying."""
+        waits_for = self._led if self._asked else self._leads
         within = time.monotonic() - begun_s < _LEFT_LYING_S
-        return within and self._leads is not None and self._leads()
+        return within and waits_for is not None and waits_for()
 
     def _drawn(self, session_id: str) -> None:
+        later = False
         try:
             self._written(session_id)
         except (LengthwiseError, OSError) as cause:
-            if self._ending.is_set():
+            if self._given_up:
+                later = not self._ending.is_set()
                 return
             # Of the terminal; the page says that it is not drawn, and offers to try again.
             print(f"the report of session {session_id} is not drawn: {cause}", file=sys.stderr)
         finally:
             with self._guard:
-                self._wanted.pop(session_id, None)
+                if later:
+                    self._waiting[session_id] = None
+                else:
+                    self._wanted.pop(session_id, None)
                 self._guard.notify_all()
+            if later:
+                self._submit()
 
     def _written(self, session_id: str) -> None:
         with self.writing, self._store() as store:
@@ -169,7 +202,7 @@ class Reports:
                 *given,
                 opened=opened,
                 within_s=_DRAWN_WITHIN_S,
-                given_up=self._ending,
+                given_up=lambda: self._given_up,
             )
             return found
 

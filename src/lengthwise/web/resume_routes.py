@@ -35,10 +35,12 @@ def resume_routes(house: House) -> APIRouter:
 
     @routes.get("/unfinished")
     async def unfinished() -> list[dict[str, Any]]:
-        """What the person may go on with: sessions whose page is gone, and that were cut off."""
-        left = [_left(s) for s in house.hub.left()]
-        here = {offer.session_id for offer in left}
-        found = [_cut(c) for c in await run_in_threadpool(_cut_off, house)]
+        """What the person may go on with: sessions whose page is gone, and that were cut off. One
+        that is being opened is waited for: its page may be gone by then, and may have stopped."""
+        async with house.one_at_a_time:
+            left = [_left(s) for s in house.hub.left()]
+            here = {offer.session_id for offer in left}
+            found = [_cut(c) for c in await run_in_threadpool(_cut_off, house)]
         return [plain(o) for o in (*left, *(o for o in found if o.session_id not in here))]
 
     @routes.post("/{session_id}/resume", status_code=201)
@@ -71,13 +73,12 @@ def resume_routes(house: House) -> APIRouter:
                 raise HTTPException(409, "that session is going on in another tab; end it there")
             if session is not None:
                 with suppress(NotOpenError):
-                    await house.hub.end(session)
+                    await _ended(house, session, form)
                 return
             for found in await run_in_threadpool(_cut_off, house):
                 if found.session_id == session_id:
                     with suppress(NotOpenError):
-                        session = await _opened(house, found)
-                        await house.hub.end(session)
+                        await _ended(house, await _opened(house, found), form)
             await run_in_threadpool(_sealed, house, session_id)
 
     return routes
@@ -113,6 +114,12 @@ async def _opened(house: House, found: CutOff) -> Guided:
     session = await house.hub.open(found.started, found.folder, away_s=found.away_s)
     house.devices.feed(house.hub, session)
     return session
+
+
+async def _ended(house: House, session: Guided, form: LeaveThere) -> None:
+    if (form.stopped or form.unwell) and not session.through:
+        house.hub.stop(session, unwell=form.unwell)
+    await house.hub.end(session)
 
 
 def _found(house: House, session_id: str, image: Image) -> CutOff:

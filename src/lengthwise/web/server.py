@@ -10,6 +10,9 @@ import uvicorn
 
 from lengthwise.contracts.errors import InputError, MissingPartError
 from lengthwise.contracts.wire import MOST_BYTES
+from lengthwise.live import allocator
+from lengthwise.live.nursery import FORKS
+from lengthwise.record.store import ProfileStore
 from lengthwise.web.app import build
 from lengthwise.web.house import Settings
 
@@ -29,6 +32,8 @@ def serve(
     """Serve until interrupted. `port` 0: any that is free; `ready` is told the link once the port
     is taken; `devices`: names of those that are worn. Raises InputError where the port is
     taken by another program."""
+    allocator.one_place()
+    _tables_apart(home, profile)
     bound = _bound(port)
     port = bound.getsockname()[1]
     settings = Settings(
@@ -43,8 +48,25 @@ def serve(
     )
     # In the fragment, the token reaches no log and no other site.
     ready(f"http://{LOOPBACK}:{port}/#enter={settings.token}")
+    server = uvicorn.Server(server_config(settings))
+    allocator.hold_still()
     with bound:
-        uvicorn.Server(server_config(settings)).run(sockets=[bound])
+        server.run(sockets=[bound])
+
+
+def _tables_apart(home: Path, profile: str) -> None:
+    """The tables of a new store, or of an older one, in a process that ends: what they are made
+    with is 10 MB that nobody needs afterwards. Where that fails, whoever opens the store says why;
+    where processes are not forked, or it is locked, it is done by whoever opens it first."""
+    if not FORKS:
+        return
+    pid = os.fork()
+    if pid == 0:
+        try:
+            ProfileStore.open(home, profile).close()
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
 
 
 def server_config(settings: Settings) -> uvicorn.Config:

@@ -4,8 +4,10 @@ import { begin, type Opened } from "../api";
 import type { Standing } from "../parts/card";
 import { standWithDevices } from "../parts/devices";
 import { standWithPhone } from "../parts/phone";
-import { language } from "../texts";
+import { language, t } from "../texts";
 import type { Chosen } from "./chosen";
+
+const PATIENCE_MS = 1500;
 
 /** Null where the person gave up while standing. */
 export async function begun(
@@ -17,6 +19,8 @@ export async function begun(
   const phone = await standWithPhone(exercise.id, standing);
   if (!phone) await standWithDevices(standing);
   if (standing.givenUp()) return null;
+  // A machine that has just begun, or does much else, takes its time: that it is under way is said.
+  const moment = window.setTimeout(() => standing.say(t("app.moment")), PATIENCE_MS);
   return begin({
     phone,
     exercise_id: exercise.id,
@@ -26,5 +30,8 @@ export async function begun(
     language,
     ...(painNow === null ? {} : { pain_now: painNow }),
     ...(side === null ? {} : { side }),
+  }).finally(() => {
+    clearTimeout(moment);
+    standing.say("");
   });
 }

@@ -10,8 +10,8 @@ import { drawOverlay } from "../overlay";
 import { Sound } from "../sound";
 import { Stream } from "../stream";
 import { language, t } from "../texts";
-import { heard } from "../tone";
-import { forget, keep, remember } from "../unkept";
+import { Heeding } from "../tone";
+import { forget, keep, openedAs, remember, rememberOpening } from "../unkept";
 import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
 import { Awake } from "./awake";
@@ -72,6 +72,7 @@ export class Session extends LitElement implements Shown {
   private unwell = false;
   private readonly praise: string[] = [];
   private readonly sound = new Sound();
+  private readonly heeding = new Heeding();
   private readonly digits = new Digits((n) => this.told(n));
   private deaf: () => void = () => {};
   private onward = 0;
@@ -204,8 +205,10 @@ export class Session extends LitElement implements Shown {
         this.resumes !== null
           ? await goOn(this.resumes, image)
           : await begun(this.chosen, image, model, phone);
+      openedAs(this.opened?.session_id ?? null);
       if (this.opened === null) return this.leave();
     } catch (cause) {
+      if (cause instanceof RefusedError) openedAs(null);
       this.say(cause);
       this.eyes.close();
       this.gone = true;
@@ -220,7 +223,7 @@ export class Session extends LitElement implements Shown {
       over: (complete) => this.isOver(complete),
       stopKept: () => this.stopKept(),
     });
-    if (this.stopped) this.stream.word("stop");
+    if (this.stopped) this.sayStop(null);
     else if (this.eyes.blind) this.taken();
   }
 
@@ -263,7 +266,11 @@ export class Session extends LitElement implements Shown {
   }
 
   private tell(decision: Decision): void {
-    if (decision.kind === "ease") this.body?.ease();
+    if (decision.kind === "ease") {
+      this.body?.ease();
+      this.heeding.ease();
+      this.sing();
+    }
     if (decision.earcon !== null && !(decision.earcon === "count" && unseen(this))) this.sound.earcon(decision.earcon);
     if (decision.text !== null) {
       this.shortened = { of: decision.text, short: decision.short };
@@ -312,9 +319,15 @@ export class Session extends LitElement implements Shown {
       if (kind === "stop") this.stopEarly();
       return;
     }
-    this.stream.word(kind, value);
-    if (kind !== "stop" || this.opened === null) return;
-    remember(this.opened.session_id, value === UNWELL);
+    if (kind === "stop") this.sayStop(value);
+    else this.stream.word(kind, value);
+  }
+
+  /** Remembered before it is said: whatever becomes of the line or the page, it is kept. */
+  private sayStop(value: number | null): void {
+    if (this.opened !== null) remember(this.opened.session_id, value === UNWELL);
+    this.stream?.word("stop", value);
+    if (this.opened === null) return;
     if (!this.connected) this.stopWaits();
     clearTimeout(this.unkeptAfter);
     this.unkeptAfter = window.setTimeout(() => this.stopWaits(), UNKEPT_AFTER_MS);
@@ -349,7 +362,8 @@ export class Session extends LitElement implements Shown {
   private sing(): void {
     const g = this.guidance;
     const holds = this.switches.tone && this.led && !this.over && !this.asks;
-    this.sound.position(holds ? heard(g, this.body?.aimed(g?.side ?? null).edges ?? null) : null);
+    const now = this.heeding.heard(g, this.body?.aimed(g?.side ?? null).edges ?? null);
+    this.sound.position(holds ? now : null);
   }
 
   /** A stop before the session began: it does not begin, or is stopped as soon as it has. */
@@ -357,6 +371,8 @@ export class Session extends LitElement implements Shown {
     this.stopped = true;
     this.eyes.close();
     if (!this.opening) this.leave();
+    else if (this.resumes !== null) remember(this.resumes, false);
+    else rememberOpening();
   }
 
   /** Out of sight nobody is led: it pauses, and whoever comes back is asked how they are. */

@@ -405,7 +405,7 @@ export const de: Record<Key, string> = {
   "history.delete.sure": "Dieses Mal und seine Aufzeichnung löschen?",
   "history.delete.yes": "Ja, löschen",
   "history.keep": "Behalten",
-  "history.cut": "abgebrochen",
+  "history.cut": "früher beendet",
   "history.yours": "Alles, was von dir aufbewahrt wird",
   "history.yours.none": "Deine Größe und deine Antworten. Alles liegt nur auf diesem Rechner.",
   "history.yours.what":

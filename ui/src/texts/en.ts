@@ -397,7 +397,7 @@ export const en = {
   "history.delete.sure": "Delete this session and its recording?",
   "history.delete.yes": "Yes, delete it",
   "history.keep": "Keep it",
-  "history.cut": "cut off",
+  "history.cut": "ended early",
   "history.yours": "Everything that is kept of you",
   "history.yours.none": "Your height and your answers. All of it lies on this machine alone.",
   "history.yours.what":
