@@ -50,6 +50,12 @@ def test_without_a_word_a_release_begins_within_200_ms() -> None:
     assert silent.pull_n < state.pull_n
 
 
+def test_a_grip_that_is_held_as_the_band_begins_was_not_closed_by_then() -> None:
+    state, outcome = guard.take(BAND_LIMITS, ticked(State(), 0.1), FOLLOW, 0.1)
+    assert (state.mode, outcome) == (BandMode.RELEASED, Outcome.NOT_ARMED)
+    assert led(ticked(ticked(state, 0.05, grip=False), 0.05), 0.1).mode is BandMode.FOLLOWING
+
+
 def test_an_open_grip_releases_at_once() -> None:
     state = led(armed(), 3.0)
     assert ticked(state, TICK_S, grip=False).mode is BandMode.RELEASING

@@ -10,7 +10,7 @@ pytest.importorskip("bumble", reason="bumble is not installed: no virtual Blueto
 
 from msgspec.structs import replace
 
-from lengthwise.coach.limits.actions import Action
+from lengthwise.coach.limits.actions import Action, Verdict
 from lengthwise.coach.state import Sighting
 from lengthwise.coach.state import State as Coached
 from lengthwise.contracts.band import BandOrder
@@ -62,7 +62,7 @@ class OverLink:
                 await asyncio.sleep(0)
             self._hear()
             held = Coached(t_s=self.now_s, phase=Phase.HOLD, sighting=Sighting(calibrated=True))
-            state = driving.led(PARAMS, self.state, held, allows, tissue=None)
+            state = driving.led(PARAMS, self.state, held, Verdict(allows), tissue=None)
             position = Estimate(self.band.position, 0.03)
             state = replace(state, position=position, position_s=self.now_s)
             self.state, order = driving.moment(PARAMS, state, DriveMoment(self.now_s, "band"))

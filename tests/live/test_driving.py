@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lengthwise.coach.limits.actions import Action
+from lengthwise.coach.limits.actions import Action, answer
+from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.state import Sighting
 from lengthwise.coach.state import State as Coached
 from lengthwise.contracts.band import BandLead, BandOrder, Withheld
@@ -61,6 +62,7 @@ class Session:
         grip: bool = True,
         coached: Coached = HELD,
         allows: Action = Action.DEEPEN,
+        why: ReasonId = ReasonId.NOT_KNOWN_WINDOW,
         position: Estimate | None = BELOW,
         more: Sequence[DeviceSample] = (),
         broken: bool = False,
@@ -70,7 +72,8 @@ class Session:
         self.n += 1
         t_s = self.n * TICK_S
         coached = replace(coached, t_s=t_s)
-        self.state = driving.led(self.params, self.state, coached, allows, tissue=None)
+        verdict = answer(allows, why)
+        self.state = driving.led(self.params, self.state, coached, verdict, tissue=None)
         self.state = replace(self.state, position=position, position_s=t_s)
         told = {"grip_closed": grip, "mode": self.mode, "force_n": self.pull_n, **changed}
         items = [*more] if silent else [*more, sample(self.n, **told)]
@@ -232,6 +235,52 @@ def test_by_force_alone_only_with_what_kept_this_persons_window_before() -> None
     assert session.pull_n < 27.0 and order.target_n <= 25.0
     # The window it was kept in is not passed unseen: where it is seen again, the coach eases.
     assert not pulls(session.tick(allows=Action.EASE))
+
+
+def test_by_force_alone_not_where_more_than_sight_stands_in_the_way_of_going_deeper() -> None:
+    """Soon after an ease, and with a pain or strain near its limit, nobody is drawn in unseen."""
+    session = Session()
+    session.tick(grip=False, more=(LinkSample(0.0, "band", up=True),))
+    session.state = replace(session.state, kept_n=(25.0,))
+    for why in (ReasonId.SETTLING, ReasonId.PAIN_NOT_DEEPER, ReasonId.NERVE_NEAR):
+        for _ in range(5):
+            assert not pulls(session.tick(position=None, allows=Action.HOLD, why=why)), why
+    assert session.state.why_not is Withheld.NOT_DEEPER
+    session.tick(position=None, allows=Action.HOLD)
+    assert pulls(session.tick(position=None, allows=Action.HOLD))
+
+
+def test_of_all_pulls_that_kept_the_window_the_least_is_kept() -> None:
+    session = Session().pulling(400)
+    for position in (0.84, 0.84, 0.62, 0.62):
+        for _ in range(200):
+            session.tick(position=Estimate(position, 0.01))
+    targets_n = [o.target_n for o in session.orders if o is not None and o.phase == "hold"]
+    assert min(targets_n) < targets_n[-1] - 1.0, "it was led up again"
+    assert session.state.kept_n == (min(targets_n[1:]),)
+
+
+def test_a_grip_that_nobody_saw_held_is_closed_anew() -> None:
+    """A session that was cut off at rest, and goes on minutes later by what its log holds."""
+    session = Session()
+    session.tick(grip=False, more=(LinkSample(0.0, "band", up=True),))
+    for _ in range(4):
+        session.tick(allows=Action.HOLD)
+    session.n += round(120.0 / TICK_S)
+    for _ in range(10):
+        assert not pulls(session.tick())
+    assert session.state.why_not is Withheld.GRIP_ANEW
+    session.tick(grip=False)
+    session.tick()
+    assert pulls(session.tick())
+
+
+def test_a_grip_that_opened_and_closed_between_two_moments_was_open() -> None:
+    session = Session().pulling()
+    opened = sample(session.n, grip_closed=False, mode=BandMode.FOLLOWING, force_n=session.pull_n)
+    opened = replace(opened, t_s=opened.t_s + 0.01, sequence=session.n + 2)
+    order = session.tick(more=(opened,), sequence=session.n + 3, mode=BandMode.FOLLOWING)
+    assert order is not None and not pulls(order) and "grip" in order.why
 
 
 def test_what_the_coach_said_long_ago_is_not_known() -> None:

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from lengthwise.band import controller, settings
 from lengthwise.band.signals import LOADED, Cause, Input, Reading
 from lengthwise.band.signals import Phase as BandPhase
-from lengthwise.coach.limits.actions import Action
+from lengthwise.coach.limits.actions import Action, Verdict
+from lengthwise.coach.reasons import ReasonId
 from lengthwise.coach.state import ENDED
 from lengthwise.coach.state import LOADED as STRETCHING
 from lengthwise.coach.state import State as Coached
@@ -46,6 +47,15 @@ _LEAST_CAP_N = _figure("least_cap_n")
 _ROOM_N, _CAP_RATIO = constant("band", "least_room_n"), constant("band", "cap_ratio")
 _STALE_S = constant("band", "stale_s")
 _NO_NUMBER = float("nan")
+_UNSEEN = frozenset(
+    {
+        ReasonId.NOT_KNOWN_WINDOW,
+        ReasonId.SPEED_NOT_KNOWN,
+        ReasonId.NERVE_NOT_KNOWN,
+        ReasonId.LUMBAR_NOT_KNOWN,
+    }
+)
+"""Why the envelope lets nobody go deeper where the pose is not seen."""
 
 
 class SideDrive(Struct, frozen=True):
@@ -81,7 +91,7 @@ class Pull(Struct, frozen=True):
 class State(Struct, frozen=True):
     """`waiting`: readings since the last moment. `armed`: the grip was closed on a band at rest,
     and nothing was released since. `withheld` by what leads, as of `led_s`; None: a pull may go on,
-    and `begins` whether one may begin. `position` of the target that is furthest on, at
+    and `begins` by what one may begin. `position` of the target that is furthest on, at
     `position_s`. `kept_n` by side: the force with which the window was kept while it was seen.
     `force_n` that went out last. `grasp`: of the controller. `why_not` as a screen is told it.
     """
@@ -94,7 +104,7 @@ class State(Struct, frozen=True):
     armed: bool = False
     side: int = 0
     withheld: Withheld | None = Withheld.NOT_IN_HOLD
-    begins: bool = False
+    begins: BandLead | None = None
     led_s: float | None = None
     position: Estimate | None = None
     position_s: float | None = None
@@ -119,7 +129,9 @@ def heard(params: Params, state: State, sample: DeviceSample) -> State:
         return state
     before, at_rest = state.band, sample.mode is BandMode.RELEASED
     closed_now = before is not None and not before.grip_closed and sample.grip_closed
-    armed = sample.grip_closed and (state.armed or (closed_now and at_rest))
+    # Where nothing was heard meanwhile, as after a session that was cut off, nobody saw it held.
+    held = before is not None and sample.t_s - before.t_s <= _STALE_S
+    armed = sample.grip_closed and ((state.armed and held) or (closed_now and at_rest))
     pull = state.pull
     if pull is not None and sample.mode is BandMode.FOLLOWING and sample.t_s >= pull.begun_s:
         pull = replace(pull, followed=True)
@@ -128,7 +140,8 @@ def heard(params: Params, state: State, sample: DeviceSample) -> State:
         _NO_NUMBER if sample.force_n is None else sample.force_n,
         sample.length_m,
         sample.sequence,
-        sample.grip_closed,
+        # One that was opened and closed again between two moments is open.
+        sample.grip_closed and (armed or not _loaded(state)),
         unloads=_lets_go(state, pull, sample),
     )
     return replace(state, band=sample, armed=armed, pull=pull, waiting=(*state.waiting, reading))
@@ -148,10 +161,10 @@ def _loaded(state: State) -> bool:
 
 
 def led(
-    params: Params, state: State, coached: Coached, allows: Action, *, tissue: TissueState | None
+    params: Params, state: State, coached: Coached, allows: Verdict, *, tissue: TissueState | None
 ) -> State:
-    """What the coach does now, and the most its envelope `allows` anybody to be asked. `tissue`
-    None: after a word, between two frames."""
+    """What the coach does now, and the most its envelope `allows` anybody to be asked, with why it
+    is no more. `tissue` None: after a word, between two frames."""
     stopped = state.stopped or coached.phase in ENDED
     side = min(coached.side_index, len(params.sides) - 1)
     mine = params.sides[side]
@@ -177,16 +190,22 @@ def _placed(mine: SideDrive, state: State, tissue: TissueState) -> State:
     return replace(state, position=max(known, key=lambda p: p.mean), position_s=tissue.t_s)
 
 
-def _leads(mine: SideDrive, coached: Coached, allows: Action) -> tuple[Withheld | None, bool]:
-    """Why nothing pulls by what leads; and, where something may, whether a pull may begin."""
+def _leads(
+    mine: SideDrive, coached: Coached, allows: Verdict
+) -> tuple[Withheld | None, BandLead | None]:
+    """Why nothing pulls by what leads; and, where something may, by what a pull may begin."""
     if mine.withheld is not None:
-        return mine.withheld, False
+        return mine.withheld, None
     if coached.phase not in STRETCHING:
-        return Withheld.NOT_IN_HOLD, False
-    if allows < Action.HOLD or coached.sighting.easing:
-        return Withheld.EASED, False
+        return Withheld.NOT_IN_HOLD, None
+    if allows.action < Action.HOLD or coached.sighting.easing:
+        return Withheld.EASED, None
     # A window without room below its ceiling, doubt included, leads nobody: nor does a band.
-    return None, allows >= Action.DEEPEN and coached.sighting.window_leads
+    if allows.action >= Action.DEEPEN:
+        return None, BandLead.WINDOW if coached.sighting.window_leads else None
+    # Nothing but what is not seen may stand in the way of force alone: no ease, no pain, no strain.
+    unseen = allows.reasons and {why.id for why in allows.reasons} <= _UNSEEN
+    return None, BandLead.FORCE if unseen else None
 
 
 def moment(params: Params, state: State, at: DriveMoment) -> tuple[State, BandOrder | None]:
@@ -272,7 +291,7 @@ def _why_not(state: State, t_s: float) -> Withheld | None:
         lead = _lead(state)
         if lead is None:
             return Withheld.NO_POSITION
-        if lead is BandLead.WINDOW and not state.begins:
+        if state.begins is None or (lead is BandLead.WINDOW and state.begins is not lead):
             return Withheld.NOT_DEEPER
     if not band.grip_closed:
         return Withheld.GRIP_OPEN
@@ -335,8 +354,8 @@ def _after(state: State, grasp: controller.State, pull: Pull, why_not: Withheld 
         return state
     if not window.low <= position.mean <= window.high:
         return state
-    kept = list(state.kept_n)
-    kept[state.side] = grasp.target_n
+    kept, before_n = list(state.kept_n), state.kept_n[state.side]
+    kept[state.side] = min(grasp.target_n, grasp.target_n if before_n is None else before_n)
     return replace(state, kept_n=tuple(kept))
 
 

@@ -129,7 +129,7 @@ def _led(params: Params, state: State, output: Output) -> State:
     if coached.t_s is None or (output.frame is None and not output.decisions):
         return state
     tissue = None if output.frame is None else output.frame.tissue
-    allows = standing(led.limits, coached, coached.t_s).action
+    allows = standing(led.limits, coached, coached.t_s)
     driven = driving.led(params.driven, state.driven, coached, allows, tissue=tissue)
     return replace(state, driven=driven)
 

@@ -51,7 +51,8 @@ class Sensed(Struct, frozen=True):
 
 class State(Struct, frozen=True):
     """`pull_n`: what the motor is told to pull with. `good_until_s`: the watchdog. `armed`: the
-    grip was closed at rest, and nothing was released since. `felt`: (time, force) of late."""
+    grip was closed at rest, and nothing was released since; one that was held as the band was
+    switched on, or began anew, was not closed by then. `felt`: (time, force) of late."""
 
     mode: BandMode = BandMode.RELEASED
     fault: BandFault = BandFault.NONE
@@ -60,7 +61,7 @@ class State(Struct, frozen=True):
     rate_n_s: float = 0.0
     good_until_s: float = 0.0
     sequence: int | None = None
-    grip_closed: bool = False
+    grip_closed: bool = True
     armed: bool = False
     force_n: float = 0.0
     t_s: float = 0.0
