@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lengthwise.contracts.devices import Drive
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.observation import Segment
 from lengthwise.devices.remembered import FILE_NAME, Remembered, forget, named, remember, remembered
@@ -52,6 +53,15 @@ def test_a_file_that_is_not_ours_is_told_and_left(tmp_path: Path, raw: bytes) ->
     with pytest.raises(InputError, match="name the devices again"):
         remembered(tmp_path)
     assert (tmp_path / FILE_NAME).read_bytes() == raw
+
+
+@pytest.mark.parametrize("most_n", [5.0, 400.0])
+def test_a_band_that_a_file_lets_pull_otherwise_than_may_be_stated_is_refused(
+    tmp_path: Path, most_n: float
+) -> None:
+    remember(tmp_path, Remembered("band", "open_band", "F0", drive=Drive(most_n)))
+    with pytest.raises(InputError, match="most_n"):
+        remembered(tmp_path)
 
 
 def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:

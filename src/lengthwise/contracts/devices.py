@@ -6,8 +6,9 @@ the device has one, else by arrival. `source` is the name the person gave the de
 """
 
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.observation import ImuSample, Segment
@@ -139,9 +140,9 @@ class Pull(Struct, frozen=True):
 
 class Drive(Struct, frozen=True):
     """A band may pull by itself, never with more than `most_n`: stated for this person, by them or
-    by whoever treats them."""
+    by whoever treats them. What is read from a file is held to what may be stated."""
 
-    most_n: float
+    most_n: Annotated[float, Meta(ge=20.0, le=120.0)]
 
 
 class WornDevice(Struct, frozen=True):
