@@ -55,3 +55,23 @@ def test_a_leg_that_is_watched_for_long_does_not_get_longer() -> None:
         if state.zero.done:
             found.append(state.mean[[thigh, shank]])
     assert np.ptp(found, axis=0) == pytest.approx(0.0, abs=0.005)
+
+
+def test_standing_teaches_landmarks_their_errors_both_ways() -> None:
+    """Knees seen bent backwards while somebody stands are landmarks that lie wrong. Drawn back to
+    where knees end they would look right, and the hip be told wrong from then on."""
+    posture = Posture.STANDING
+    params = estimator.Params(
+        (camera(View.LEFT),), posture, posture_mean_rad(posture), zero_s=(0.5, 2.0)
+    )
+    found = []
+    for knee_deg in (-8.0, 8.0):
+        state = estimator.start(params)
+        for k in range(round(2.5 * FPS_HZ)):
+            shown = side_figure(knee_deg=(knee_deg, knee_deg))
+            state, _ = estimator.step(params, state, frame(k / FPS_HZ, shown, View.LEFT))
+        assert state.zero.done
+        # Forward errors of the knees.
+        found.append(state.mean[params.model.layout.constant][8:12:2])
+    assert (np.abs(found) > 0.008).all()
+    np.testing.assert_allclose(found[0], -found[1], rtol=0.3)

@@ -40,6 +40,13 @@ def test_many_days_tell_themselves_how_they_differ_and_the_marking_is_in_it() ->
     assert distance_sd_m(nine, age_days=0.0) == pytest.approx(expected)
 
 
+def test_days_that_look_alike_by_chance_are_no_surer_than_their_markings() -> None:
+    """By hand: half of a marking's 100 square mm errs alike on all days, the other half in the
+    median of twelve by pi / 24 of it."""
+    alike = [replace(d, day=30.0) for d in days_of([0.02] * 12, sd_m=0.01)]
+    assert distance_sd_m(alike, age_days=0.0) == pytest.approx(0.01 * sqrt(0.5 + 0.5 * np.pi / 24))
+
+
 @given(
     lengths_m=st.lists(st.floats(0.008, 0.05), min_size=1, max_size=8),
     sd_m=st.floats(0.0, 0.01),

@@ -182,7 +182,7 @@ def _updated(
         if up is not None
     ]
     limits = None
-    if model is params.model:
+    if model is params.model and (state.zero.done or params.zero_s is None):
         readings += _contacts(params, state, there)
         limits = read_limits(params.posture, now_rad, len(state.mean), dt_s=state.step_s)
         readings += [] if limits is None else [limits]
@@ -227,7 +227,8 @@ def _drawn_back(params: Params, state: State) -> State:
     """The state with joints drawn back towards the end of their range, known no better by it.
 
     An end says where a joint is not. Fused as a reading of the joint it would make a chest whose
-    landmarks lean it too far back surely as far back as anyone leans.
+    landmarks lean it too far back surely as far back as anyone leans. Not while somebody stands for
+    the zero pose: what is amiss there is to be learnt of the landmarks, and would be hidden.
     """
     now_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
     limits = read_limits(params.posture, now_rad, len(state.mean), dt_s=state.step_s)
@@ -293,9 +294,7 @@ def _read_camera(
 
 
 def _contacts(params: Params, state: State, there: Expected) -> list[Reading]:
-    """What rests on the floor or a seat, once the start posture is taken."""
-    if not state.zero.done and params.zero_s is not None:
-        return []
+    """What rests on the floor or a seat."""
     resting = resting_of(params, state)
     found = read_contacts(resting, state.mean, state.covariance, there, dt_s=state.step_s)
     return [] if found is None else [found]

@@ -159,15 +159,17 @@ def distance_sd_m(days: Sequence[Day], *, age_days: float) -> float:
         var = s2 (1 + c) + (2 r - 1) o2 + q age,    c = 1, 1 - 1 / pi, then (pi / 2) / n
 
     of one day, the lower of two, the median of n as they weigh. q: how a distance wanders since.
+    Days that look more alike than their markings let them (d2 below 0) do so by chance.
     """
     own_m2, count = _own_sd_m(days) ** 2, len(days)
-    apart_m2 = _DAY_SD_M**2 + (1.0 - _REPEATS) * own_m2
+    white_m2 = (1.0 - _REPEATS) * own_m2
+    apart_m2 = _DAY_SD_M**2 + white_m2
     if count >= 3:
         weight = _MAD_EFFICIENCY * (count - 1)
         told_m2 = weight * _between_m2(days) + _PRIOR_DAYS * apart_m2
-        apart_m2 = told_m2 / (weight + _PRIOR_DAYS)
+        apart_m2 = max(told_m2 / (weight + _PRIOR_DAYS), white_m2)
     variance = (1.0 + _median_ratio(days)) * apart_m2 + (2.0 * _REPEATS - 1.0) * own_m2
-    return sqrt(max(variance, _REPEATS * own_m2) + _DRIFT_M2 * max(age_days, 0.0))
+    return sqrt(variance + _DRIFT_M2 * max(age_days, 0.0))
 
 
 def _median_ratio(days: Sequence[Day]) -> float:

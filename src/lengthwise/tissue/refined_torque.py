@@ -240,7 +240,7 @@ def _informed(
         values[rows] = getattr(after, name)[rows]
         changed[name] = frozen_array(values)
     source = tuple(
-        after.source[row] if row in rows else known for row, known in enumerate(before.source)
+        after.source[row] if row in rows else was for row, was in enumerate(before.source)
     )
     return replace(before, source=source, **changed), tuple(rows)
 

@@ -21,7 +21,7 @@ export interface Stands {
   readonly gone: boolean;
   readonly stopped: boolean;
   /** A stop that was said, and that the session is not known to have kept. */
-  readonly unkept: boolean;
+  readonly stopping: { readonly unkept: boolean };
   /** The person is asked how they are, and nothing goes on before they have said so. */
   readonly asks: boolean;
   readonly over: boolean;
@@ -56,7 +56,7 @@ export function cue(s: Stands): string {
 
 export function cueLanguage(s: Stands): string {
   if (standIn(s) !== null) {
-    const own = !s.unkept && !s.gone && (s.stopped || (s.connected && !s.asks));
+    const own = !s.stopping.unkept && !s.gone && (s.stopped || (s.connected && !s.asks));
     return own ? language : "en";
   }
   const g = s.guidance;
@@ -67,7 +67,7 @@ export function cueLanguage(s: Stands): string {
 /** What stands in the place of a cue that holds no longer; null where one does. */
 function standIn(s: Stands): string | null {
   if (s.over) return null;
-  if (s.unkept) return t("stop.waits");
+  if (s.stopping.unkept) return t("stop.waits");
   if (s.gone) return s.guidance === null ? "" : t("session.alone");
   if (s.stopped) return t("session.stopped");
   if (!s.connected) return t("session.lost");

@@ -11,7 +11,7 @@ import { Sound } from "../sound";
 import { Stream } from "../stream";
 import { language, t } from "../texts";
 import { Heeding } from "../tone";
-import { forget, keep, openedAs, remember, rememberOpening } from "../unkept";
+import { openedAs, remember, rememberOpening } from "../unkept";
 import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
 import { Awake } from "./awake";
@@ -21,13 +21,13 @@ import { Eyes } from "./eyes";
 import { Finding } from "./finding";
 import { unseen } from "./instruction";
 import { type Shown, shown } from "./shown";
+import { Stopping } from "./stopping";
 import { Switches } from "./switches";
 
 const OVER = ["done", "stopped"];
 const ONWARD_AFTER_MS = 4000;
 const KEPT_PRAISE = "hold.kept";
 const UNWELL = 1;
-const UNKEPT_AFTER_MS = 800; // a stop is kept within some thousandths of a second
 /** Words that wait until somebody who comes back has said how they are. */
 const LATER: WordKind[] = ["skip", "repeat", "first_resistance", "tolerance"];
 
@@ -43,7 +43,6 @@ export class Session extends LitElement implements Shown {
   @state() connected = true;
   @state() gone = false;
   @state() stopped = false;
-  @state() unkept = false;
   @state() standing = "";
   @state() seeks = false;
   @state() caption = "";
@@ -64,7 +63,8 @@ export class Session extends LitElement implements Shown {
     taken: () => this.taken(),
     trouble: (cause) => (cause === null ? void this.seeAgain() : this.say(cause)),
   });
-  private stream: Stream | null = null;
+  readonly stopping = new Stopping(this, () => this.stopWaits());
+  stream: Stream | null = null;
   private landmarks: Float32Array | null = null;
   private opening = false;
   private count: number | null = null;
@@ -76,7 +76,6 @@ export class Session extends LitElement implements Shown {
   private readonly digits = new Digits((n) => this.told(n));
   private deaf: () => void = () => {};
   private onward = 0;
-  private unkeptAfter = 0;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -99,7 +98,7 @@ export class Session extends LitElement implements Shown {
     this.deaf();
     this.digits.clear();
     clearTimeout(this.onward);
-    clearTimeout(this.unkeptAfter);
+    this.stopping.close();
     document.body.classList.remove("in-session", "floor");
     document.removeEventListener("visibilitychange", this.looked);
     this.eyes.close();
@@ -117,7 +116,7 @@ export class Session extends LitElement implements Shown {
 
   /** Whether what was shown last still holds: it is heard, seen, and nobody has stopped it. */
   get led(): boolean {
-    return this.connected && !this.unkept && !this.gone && !this.stopped && this.eyes.blind === "";
+    return this.connected && !this.stopping.unkept && !this.gone && !this.stopped && this.eyes.blind === "";
   }
 
   get places(): boolean {
@@ -221,7 +220,7 @@ export class Session extends LitElement implements Shown {
       heard: (connected) => this.heard(connected),
       resumed: () => this.comesBack(),
       over: (complete) => this.isOver(complete),
-      stopKept: () => this.stopKept(),
+      stopKept: () => this.stopping.kept(),
     });
     if (this.stopped) this.sayStop(null);
     else if (this.eyes.blind) this.taken();
@@ -230,7 +229,7 @@ export class Session extends LitElement implements Shown {
   private heard(connected: boolean): void {
     this.connected = connected;
     this.sing();
-    if (!connected && this.stream?.stopWaits) this.stopWaits();
+    if (!connected && this.stream?.stopWaits) this.stopping.waits();
     else if (!connected) this.tellAloud(t("session.lost"), null, "en");
   }
 
@@ -260,7 +259,7 @@ export class Session extends LitElement implements Shown {
   /** The session is over, or nothing is heard of it any more: what was asked last holds no longer. */
   private isOver(complete: boolean): void {
     this.eyes.stop();
-    if (this.stream?.stopWaits) void keep().then(() => this.stopKept(), () => undefined);
+    this.stopping.keeps();
     this.gone = !complete;
     if (this.gone && !this.over) this.tellAloud(t("session.alone"), null, "en");
   }
@@ -328,24 +327,13 @@ export class Session extends LitElement implements Shown {
     if (this.opened !== null) remember(this.opened.session_id, value === UNWELL);
     this.stream?.word("stop", value);
     if (this.opened === null) return;
-    if (!this.connected) this.stopWaits();
-    clearTimeout(this.unkeptAfter);
-    this.unkeptAfter = window.setTimeout(() => this.stopWaits(), UNKEPT_AFTER_MS);
+    this.stopping.said(this.connected);
   }
 
-  /** Said, and not kept yet: that is what is shown until it is. */
   private stopWaits(): void {
-    if (!this.stream?.stopWaits || this.unkept) return;
-    this.unkept = true;
     this.sing();
     this.eyes.stop();
     this.tellAloud(t("stop.waits"), t("stop.waits"), "en");
-  }
-
-  private stopKept(): void {
-    clearTimeout(this.unkeptAfter);
-    this.unkept = false;
-    if (this.stream !== null) forget(this.stream.sessionId);
   }
 
   command(command: Command): void {
@@ -383,13 +371,7 @@ export class Session extends LitElement implements Shown {
   };
 
   leave(): void {
-    // A stop that the line could not bring is brought another way: nobody is offered to go on with it.
-    const opened = this.opened;
-    if (this.stream?.stopWaits && opened !== null)
-      // While the session does not know yet that the line is gone, only its own key ends it.
-      void keep()
-        .catch(() => end(opened.session_id, opened.key).then(keep))
-        .catch(() => undefined);
+    if (this.opened !== null) this.stopping.left(this.opened);
     this.dispatchEvent(new CustomEvent("left"));
   }
 

@@ -78,7 +78,7 @@ export function shown(s: Shown) {
       </p>
     </div>
     <div class="side">
-      ${[s.unkept ? t("stop.later") : "", s.eyes.blind, s.trouble].map((wrong) =>
+      ${[s.stopping.unkept ? t("stop.later") : "", s.eyes.blind, s.trouble].map((wrong) =>
         wrong ? html`<p class="trouble" role="alert">${wrong}</p>` : nothing,
       )}
       ${s.places || s.seeks ? placingSide(s) : ledSide(s)}
@@ -158,10 +158,10 @@ function buttons(s: Shown) {
   if (s.over)
     return html`<button class="main" @click=${() => s.finish()}>${t("session.after")}</button>`;
   const say = (kind: WordKind): void => s.word(kind);
-  const today = html`<button class=${s.gone || s.unkept ? "main" : ""} @click=${() => s.leave()}>
+  const today = html`<button class=${s.gone || s.stopping.unkept ? "main" : ""} @click=${() => s.leave()}>
     ${t("session.today")}
   </button>`;
-  if (s.gone || s.unkept) return today;
+  if (s.gone || s.stopping.unkept) return today;
   if (!s.connected) return html`${stop(say)} ${today}`;
   if (s.eyes.blind)
     return html`${s.begun ? stop(say) : nothing}
