@@ -96,7 +96,7 @@ export function shown(s: Shown) {
     }
     <nav aria-label=${t("session.label")} ?hidden=${s.asks}>${buttons(s)}</nav>
     <p class="captions" role="status" aria-live="assertive" lang=${s.captionLanguage}>
-      <span class=${s.caption === said || s.asks || s.over ? "hidden" : ""}>${s.caption}</span>
+      <span class=${s.caption === said || s.asks || s.over || s.stopped ? "hidden" : ""}>${s.caption}</span>
     </p>
   </section>`;
 }
@@ -154,14 +154,15 @@ function ledSide(s: Shown) {
     <lw-second-screen .opened=${s.opened}></lw-second-screen>`;
 }
 
-function buttons(s: Shown) {
+export function buttons(s: Shown) {
   if (s.over)
     return html`<button class="main" @click=${() => s.finish()}>${t("session.after")}</button>`;
   const say = (kind: WordKind): void => s.word(kind);
-  const today = html`<button class=${s.gone || s.unkept ? "main" : ""} @click=${() => s.leave()}>
+  const today = html`<button class=${s.gone || s.unkept || s.stopped ? "main" : ""} @click=${() => s.leave()}>
     ${t("session.today")}
   </button>`;
-  if (s.gone || s.unkept) return today;
+  // Stopped while it opens, there is nothing to pause or to lead on; the stop is kept all the same.
+  if (s.gone || s.unkept || s.stopped) return today;
   if (!s.connected) return html`${stop(say)} ${today}`;
   if (s.eyes.blind)
     return html`${s.begun ? stop(say) : nothing}
