@@ -142,15 +142,15 @@ function placingSide(s: Shown) {
   return s.finding === null ? nothing : beside(s.finding.placing, s.finding.placed);
 }
 
-function ledSide(s: Shown) {
+export function ledSide(s: Shown) {
   if (!s.over && !s.led) return nothing;
   const g = s.guidance;
   if (s.over) return html`<p class="phase">${t(`phase.${g?.phase ?? "done"}`)}</p>`;
   const { stretch, edges } = s.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
-  return html`${leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
+  return html`<lw-band></lw-band>
+    ${leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
     <lw-phone slim .exercise=${s.chosen.exercise.id}></lw-phone>
     <lw-devices slim></lw-devices>
-    <lw-band></lw-band>
     <lw-second-screen .opened=${s.opened}></lw-second-screen>`;
 }
 
