@@ -13,6 +13,12 @@ from lengthwise.sim.recording import Plan, SimulatedRecording
 
 pytestmark = pytest.mark.browser
 
+_LONG_NAME = """() => {
+  const option = document.createElement("option");
+  option.textContent = "word ".repeat(20);
+  document.querySelector("select[name=test]").append(option);
+}"""
+
 
 def test_a_test_from_the_list_to_the_plan(page: Page, link: str, tmp_path: Path) -> None:
     broken: list[str] = []
@@ -57,6 +63,11 @@ def the_list(page: Page) -> None:
 
 def typed(page: Page) -> None:
     page.locator(".typed summary").click()
+    page.evaluate(_LONG_NAME)
+    page.set_viewport_size({"width": 390, "height": 844})
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert over <= 0, "a test of a long name, as German ones have, is no wider than a phone"
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.locator("select[name=test]").select_option("straight_leg_raise")
     page.locator("input[name=side][value=l]").check(force=True)
     page.locator("input[name=symptom][value=no]").check(force=True)

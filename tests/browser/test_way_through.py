@@ -13,6 +13,15 @@ from lengthwise.reference.screening import screening
 pytestmark = pytest.mark.browser
 IN_3D = True
 
+_RING_CUT = """() => {
+  const high = (what) => document.querySelector(what).getBoundingClientRect().height;
+  const cue = document.querySelector(".cue");
+  cue.style.minHeight = "45vh";
+  const cut = high("lw-ring svg") > high(".side");
+  cue.style.minHeight = "";
+  return cut;
+}"""
+
 
 def test_the_whole_way_by_keyboard_open_to_all(page: Page, link: str, tmp_path: Path) -> None:
     origin = link.partition("/#")[0]
@@ -88,6 +97,7 @@ def led_through_the_first(page: Page) -> None:
     open_to_all(page, "floor")
     letters = page.locator(".cue").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     assert letters >= 80  # of 800 pixels of height
+    assert not page.evaluate(_RING_CUT), "long words take room from the ring, and do not cut it"
     page.keyboard.press("l")
     page.wait_for_selector("body:not(.floor)")
     for _ in range(12):  # each repetition of both sides is left out

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from lengthwise.band.signals import Cause
 from lengthwise.cli.main import main
 from lengthwise.cli.simulate import FAULTS
+from lengthwise.contracts.band import BandOrder
+from lengthwise.live.band_taken import band_line
 from lengthwise.sim.faults import USUAL
 
 
@@ -43,3 +46,17 @@ def test_what_cannot_be_simulated_is_said_in_one_line(
 ) -> None:
     assert main(["simulate", *words, "--out", str(tmp_path / "out")]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_a_band_that_never_pulls_says_why_at_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["simulate", "supine_hamstring", "--sensors", "front", "--seconds", "5"]
+    assert main([*words, "--band-n", "60", "--out", str(tmp_path / "out")]) == 0
+    assert "the band never pulled: " in capsys.readouterr().out
+
+
+def test_a_band_that_lets_go_says_why_in_words() -> None:
+    why = (Cause.NOT_ALLOWED.value, Cause.OVER_SPEED.value)
+    order = BandOrder(1.0, "band", 0.0, 100.0, 0.5, 0.0, "unload", why=why)
+    assert band_line(order) == "lets go: the coach lets nothing pull now, over speed"

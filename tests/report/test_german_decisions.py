@@ -12,7 +12,7 @@ from lengthwise.reference.evidence import evidence
 from lengthwise.reference.exercises import exercises, guided_tests
 from lengthwise.reference.reasons import reasons
 from lengthwise.reference.translations import translation
-from lengthwise.reference.wearing import positions
+from lengthwise.reference.wearing import place_for_exercise, positions
 from lengthwise.report import plan_words, progress_words, test_results, tested_words
 from lengthwise.report.words import labels
 
@@ -53,7 +53,9 @@ def test_every_muscle_and_angle_has_a_german_name() -> None:
 def test_where_a_sensor_is_worn_and_what_a_test_asks_is_said_in_german() -> None:
     worn = {position.name for position in positions().values()}
     asked = {tested_words.way_words(test) for test in guided_tests().values()}
-    assert worn | asked | set(tests_shown.SENSORS.values()) <= set(GERMAN)
+    shown = {position.picture for position in positions().values()}
+    why = {place_for_exercise(e).why for e in (*exercises().values(), *guided_tests().values())}
+    assert worn | shown | why | asked | set(tests_shown.SENSORS.values()) <= set(GERMAN)
 
 
 def test_what_is_led_and_what_it_takes_has_a_german_name() -> None:

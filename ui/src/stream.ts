@@ -112,6 +112,7 @@ export class Stream {
 
   close(): void {
     this.ended = true;
+    bandTold(null);
     clearInterval(this.clock);
     clearTimeout(this.retry);
     clearTimeout(this.keeping);

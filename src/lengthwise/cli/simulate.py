@@ -202,7 +202,7 @@ def _simulate(o: argparse.Namespace) -> int:
         carried=None if band is None else _CARRIED,
     )
 
-    last = [""]
+    last = ""
     heard = o.devices or o.heart_rise is not None
     amiss = ", ".join(o.fault or ()) or "nothing amiss"
 
@@ -215,7 +215,7 @@ def _simulate(o: argparse.Namespace) -> int:
             print(f"a simulated band, at most {band[0].most_n:g} N", flush=True)
 
     def listen(event: SessionEvent) -> None:
-        nonlocal longest_s, held_since_s
+        nonlocal longest_s, held_since_s, last
         if isinstance(event, DecisionLogged) and event.decision.kind is DecisionKind.PHASE:
             if not math.isnan(held_since_s):
                 longest_s = max(longest_s, event.decision.t_s - held_since_s)
@@ -223,8 +223,8 @@ def _simulate(o: argparse.Namespace) -> int:
             held_since_s = event.decision.t_s if held else math.nan
         if isinstance(event, BandOrdered):
             said = band_line(event.order)
-            if said != last[0]:
-                last[0] = said
+            if said != last:
+                last = said
                 print(f"{event.order.t_s:6.1f} s  band        {said}", flush=True)
         if isinstance(event, DecisionLogged) and event.decision.text is not None:
             d = event.decision
@@ -247,6 +247,12 @@ def _simulate(o: argparse.Namespace) -> int:
         band=band,
     )
     tell(rehearse(request, listener=listen, begun=begun))
+    if band is not None and not last:
+        print(
+            "the band never pulled: it does so only where the person's window and the place in it "
+            "are known, and nothing that was answered forbids it; another --sensors shows more of "
+            "the place, such as imu4+shank_l"
+        )
     if o.heart_rise is not None and math.isnan(held_since_s) and longest_s < heart_over_s:
         print(
             f"the heart was not judged: it takes {heart_over_s:.0f} s of a hold, and the longest "

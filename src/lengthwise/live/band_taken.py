@@ -8,6 +8,7 @@ from math import sqrt
 
 from msgspec import Struct
 
+from lengthwise.band.signals import Cause
 from lengthwise.contracts.band import BandLead, BandOrder
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.devices import BandSample
@@ -19,6 +20,14 @@ from lengthwise.contracts.session import (
     SessionStarted,
 )
 
+_WHY = {
+    Cause.STOP: "a stop",
+    Cause.NOT_ALLOWED: "the coach lets nothing pull now",
+    Cause.GRIP: "the grip was let go of",
+    Cause.LINK: "the link is lost",
+    Cause.STALE: "the band says nothing",
+    Cause.CEILING: "the end of the window is reached",
+}
 _GAP_S = 0.2
 _MOST_RELEASES = 200
 
@@ -137,4 +146,5 @@ def band_line(order: BandOrder) -> str:
     if order.force_n > 0.0:
         by = "the window" if order.lead is BandLead.WINDOW else "force alone: no position is known"
         return f"pulls, led by {by}"
-    return f"lets go: {', '.join(order.why) or 'at rest'}"
+    why = [_WHY.get(Cause(cause), cause.replace("_", " ")) for cause in order.why]
+    return f"lets go: {', '.join(why) or 'at rest'}"

@@ -22,7 +22,7 @@ export class Foot extends LitElement {
   protected override render() {
     return html`<footer>
       <p>
-        ${t("foot.help")}
+        ${t("foot.help")} <kbd>${t("session.space")}</kbd>
         ${t("foot.unreviewed") ? html`<br />${t("foot.unreviewed")}` : nothing}
       </p>
       <label

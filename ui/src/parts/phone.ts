@@ -4,7 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { call, post } from "../api";
 import type { Says } from "../phone/wire";
 import { t, tn } from "../texts";
-import { saidPlain } from "../texts/said";
+import { said, saidPlain } from "../texts/said";
 import { Card, type Standing, standStill } from "./card";
 
 const STANDING_EVERY_MS = 200;
@@ -112,8 +112,8 @@ export class Phone extends Card<Seen> {
     return html`<p>${words[seen.state]}</p>
       ${
         seen.place && seen.state !== "waiting"
-          ? html`<p>${t("phone.wear", { place: saidPlain(seen.place.name) })} <span lang="en">${seen.place.picture}</span></p>
-              <small lang="en">${seen.place.why}</small>
+          ? html`<p>${t("phone.wear", { place: saidPlain(seen.place.name) })} ${said(seen.place.picture)}</p>
+              <small>${said(seen.place.why)}</small>
               ${seen.checked ? html`<p><strong>${seen.checked.words}</strong></p>` : nothing}`
           : nothing
       }

@@ -96,7 +96,7 @@ export function shown(s: Shown) {
     }
     <nav aria-label=${t("session.label")} ?hidden=${s.asks}>${buttons(s)}</nav>
     <p class="captions" role="status" aria-live="assertive" lang=${s.captionLanguage}>
-      <span class=${s.caption === said || s.asks || s.over ? "hidden" : ""}>${s.caption}</span>
+      <span class=${s.caption === said || s.asks || s.over || s.stopped ? "hidden" : ""}>${s.caption}</span>
     </p>
   </section>`;
 }
@@ -142,26 +142,27 @@ function placingSide(s: Shown) {
   return s.finding === null ? nothing : beside(s.finding.placing, s.finding.placed);
 }
 
-function ledSide(s: Shown) {
+export function ledSide(s: Shown) {
   if (!s.over && !s.led) return nothing;
   const g = s.guidance;
   if (s.over) return html`<p class="phase">${t(`phase.${g?.phase ?? "done"}`)}</p>`;
   const { stretch, edges } = s.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
-  return html`${leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
+  return html`<lw-band></lw-band>
+    ${leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
     <lw-phone slim .exercise=${s.chosen.exercise.id}></lw-phone>
     <lw-devices slim></lw-devices>
-    <lw-band></lw-band>
     <lw-second-screen .opened=${s.opened}></lw-second-screen>`;
 }
 
-function buttons(s: Shown) {
+export function buttons(s: Shown) {
   if (s.over)
     return html`<button class="main" @click=${() => s.finish()}>${t("session.after")}</button>`;
   const say = (kind: WordKind): void => s.word(kind);
-  const today = html`<button class=${s.gone || s.stopping.unkept ? "main" : ""} @click=${() => s.leave()}>
+  const today = html`<button class=${s.gone || s.stopping.unkept || s.stopped ? "main" : ""} @click=${() => s.leave()}>
     ${t("session.today")}
   </button>`;
-  if (s.gone || s.stopping.unkept) return today;
+  // Stopped while it opens, there is nothing to pause or to lead on; the stop is kept all the same.
+  if (s.gone || s.stopping.unkept || s.stopped) return today;
   if (!s.connected) return html`${stop(say)} ${today}`;
   if (s.eyes.blind)
     return html`${s.begun ? stop(say) : nothing}

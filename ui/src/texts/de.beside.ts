@@ -50,7 +50,7 @@ export const beside: Record<keyof typeof en, string> = {
   "fog.why.occluded": "{It}: verdeckt, hinter etwas oder hinter dir.",
   "fog.why.stale": "Nichts Neues von hier: {it}.",
   "fog.why.uncertain": "{It}: was zu sehen ist, ist zu unsicher.",
-  "fog.why.never_from_camera": "{It}: wie gedreht, sieht keine Kamera allein.",
+  "fog.why.never_from_camera": "{It}: wie gehalten, sieht keine Kamera allein.",
   "fog.why": "{It}: nicht bekannt.",
   "fog.clear.not_calibrated": "Steh einen Moment aufrecht und still.",
   "fog.clear.out_of_frame": "Geh zurück oder dreh die Kamera, bis alles mit Platz herum im Bild ist: {it}.",

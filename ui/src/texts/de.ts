@@ -424,5 +424,5 @@ export const de: Record<Key, string> = {
   "plot.week": "Woche vom {day}: {n} Minuten",
   "plot.session": "{day}: {p} %",
   "foot.unreviewed": "Diese deutschen Texte hat noch niemand geprüft.",
-  "foot.help": "Es zeigt und führt; es heilt nicht. Aufhören geht jederzeit: Leertaste.",
+  "foot.help": "Es zeigt und führt; es heilt nicht. Aufhören geht jederzeit.",
 };

@@ -47,7 +47,7 @@ export const beside = {
   "fog.why.occluded": "{It} is hidden, behind something or behind you.",
   "fog.why.stale": "Nothing fresh is heard of {it}.",
   "fog.why.uncertain": "What is seen of {it} is too unsure to say.",
-  "fog.why.never_from_camera": "No camera alone can see how {it} is turned.",
+  "fog.why.never_from_camera": "No camera alone can see how {it} is held.",
   "fog.why": "{It} is not known.",
   "fog.clear.not_calibrated": "Stand upright and still for a moment.",
   "fog.clear.out_of_frame": "Step back or turn the camera, until {it} is in the picture with room around.",

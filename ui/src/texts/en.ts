@@ -415,7 +415,7 @@ export const en = {
   "plot.week": "week of {day}: {n} minutes",
   "plot.session": "{day}: {p} %",
   "foot.unreviewed": "",
-  "foot.help": "It shows and leads; it does not heal. Stop at any moment: space.",
+  "foot.help": "It shows and leads; it does not heal. Stop at any moment.",
 };
 
 export type Key = keyof typeof en;
