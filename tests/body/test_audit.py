@@ -66,11 +66,11 @@ def test_what_both_models_have_in_common_is_not_counted_twice(
 ) -> None:
     """The more their errors are the same, the less the second look is worth."""
     same = PoseModel.SIMULATED
-    alone = knee_sd(1, live=same, second=None)
+    alone = knee_sd(2, live=same, second=None)
     monkeypatch.setattr(audit, "_SHARED", 0.999)
-    copies = knee_sd(1, live=same, second=same)
+    copies = knee_sd(2, live=same, second=same)
     monkeypatch.setattr(audit, "_SHARED", 0.0)
-    strangers = knee_sd(1, live=same, second=same)
+    strangers = knee_sd(2, live=same, second=same)
     assert strangers < copies < 1.02 * alone
     assert copies > 0.97 * alone
     assert strangers < 0.97 * alone

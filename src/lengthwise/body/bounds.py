@@ -1,10 +1,9 @@
 """What is known without a sensor: the floor under the body, and how far joints go.
 
-Both can only ever apply where the estimate allows them: a contact is a reading of the filter while
-the points concerned may be at one height; a limit, only where it is exceeded, draws the estimate
-back and makes it no surer. They come with every frame but are one and the same knowledge, so their
-variance is widened by the number of frames in their correlation time: repeating them makes nothing
-surer.
+Both are readings of the filter that can only ever apply where the estimate allows them: a contact
+is taken while the points concerned may be at one height, a limit only where it is exceeded. They
+come with every frame but are one and the same knowledge, so their variance is widened by the number
+of frames in their correlation time: repeating them makes nothing surer.
 """
 
 from functools import lru_cache

@@ -10,7 +10,7 @@ from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import LineReading
 from lengthwise.body.channels import Line
 from lengthwise.body.foreshortening import read_bend
-from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, update, weighed
+from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, weighed
 from lengthwise.body.going import going, unseen_before
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of
@@ -44,7 +44,7 @@ class Compared(Struct, frozen=True, eq=False):
 
     `whole` all readings, in this order: landmarks and depths (by their `outputs` of `projection`),
     the trunk's bend (where `bent`), `lines`, three of each of `ups` (by place among the sensors),
-    contacts, joint limits; `used` (k,) which of them were used; `there` what was expected.
+    joint limits, contacts; `used` (k,) which of them were fused; `there` what was expected.
     """
 
     whole: Weighed
@@ -181,11 +181,8 @@ def _updated(
         for i, up in enumerate(ups)
         if up is not None
     ]
-    limits = None
-    if model is params.model and (state.zero.done or params.zero_s is None):
-        readings += _contacts(params, state, there)
-        limits = read_limits(params.posture, now_rad, len(state.mean), dt_s=state.step_s)
-        readings += [] if limits is None else [limits]
+    if model is params.model:
+        readings += _known_without_sensors(params, state, there, now_rad)
     assert state.time_s is not None
     if not readings:
         return replace(state, going=going(params, state, sight, ups, there)), (), None
@@ -205,39 +202,17 @@ def _updated(
         tuple(line.line for line in lines),
         tuple(i for i, up in enumerate(ups) if up is not None),
     )
+    if outlying:
+        whole = whole.part(used)
     if used[: len(outputs)].any():
         state = replace(state, landmarks_s=state.time_s)
     rejections = tuple(
         Rejection(state.time_s or 0.0, "camera", RejectionReason.OUTLIER, name_of(j))
         for j in outlying
     )
-    seen_rows = used if limits is None else _without_last(used, len(limits.innovation))
-    if not seen_rows.all():
-        whole = whole.part(seen_rows)
-    if len(whole.spread):
-        state = corrected(state, whole, considered=layout.considered)
-    return state if limits is None else _drawn_back(params, state), rejections, compared
-
-
-def _without_last(used: np.ndarray, count: int) -> np.ndarray:
-    return used & (np.arange(len(used)) < len(used) - count)
-
-
-def _drawn_back(params: Params, state: State) -> State:
-    """The state with joints drawn back towards the end of their range, known no better by it.
-
-    An end says where a joint is not. Fused as a reading of the joint it would make a chest whose
-    landmarks lean it too far back surely as far back as anyone leans. Not while somebody stands for
-    the zero pose: what is amiss there is to be learnt of the landmarks, and would be hidden.
-    """
-    now_rad = coordinates_of(params.start_rad, state.mean[:BODY_SIZE])
-    limits = read_limits(params.posture, now_rad, len(state.mean), dt_s=state.step_s)
-    if limits is None:
-        return state
-    back = weighed(state.covariance, limits)
-    considered = params.model.layout.considered
-    mean = update(state.mean, state.covariance, back, considered=considered).mean
-    return replace(state, mean=mean)
+    if not len(whole.spread):
+        return state, rejections, compared
+    return corrected(state, whole, considered=layout.considered), rejections, compared
 
 
 def _seen_again(params: Params, state: State, sight: CameraLook) -> State:
@@ -293,11 +268,18 @@ def _read_camera(
     return readings, landmarks.outputs
 
 
-def _contacts(params: Params, state: State, there: Expected) -> list[Reading]:
-    """What rests on the floor or a seat."""
-    resting = resting_of(params, state)
-    found = read_contacts(resting, state.mean, state.covariance, there, dt_s=state.step_s)
-    return [] if found is None else [found]
+def _known_without_sensors(
+    params: Params, state: State, there: Expected, now_rad: np.ndarray
+) -> list[Reading]:
+    """Contacts once the start posture is taken, and the ends of joint ranges."""
+    found = [read_limits(params.posture, now_rad, len(state.mean), dt_s=state.step_s)]
+    if state.zero.done or params.zero_s is None:
+        found.append(
+            read_contacts(
+                resting_of(params, state), state.mean, state.covariance, there, dt_s=state.step_s
+            )
+        )
+    return [reading for reading in found if reading is not None]
 
 
 def _image_scale_m(params: Params, state: State) -> float:

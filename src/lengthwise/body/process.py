@@ -66,17 +66,6 @@ _POINTS = 2 * projection.POINT_COUNT
 _FAST = _POINTS + projection.PAIR_COUNT
 _CAMERA_INPUTS = projection.INPUTS - projection.JOINT_COUNT
 IMU_SIZE = 9
-_LENGTH_PARTS = {
-    FindingKind.TRUNK_LINE: (0, 1),
-    FindingKind.SHOULDER_LINE: (2,),
-    FindingKind.HIP_LINE: (3,),
-    FindingKind.THIGH: (4,),
-    FindingKind.SHANK: (5,),
-}
-"""Which of the seven log lengths of `projection` a length between landmarks is made of."""
-_LEG_LENGTHS = projection.LENGTHS + np.array(
-    [*_LENGTH_PARTS[FindingKind.THIGH], *_LENGTH_PARTS[FindingKind.SHANK]]
-)
 LINES = (Line.SHOULDERS, Line.HIPS)
 """Lines across the body whose inclination from the front is a reading of its own."""
 
@@ -88,8 +77,8 @@ def _rad(name: str) -> float:
 class Layout(Struct, frozen=True, eq=False):
     """Places of the filter's variables. The camera's are empty slices where there is none.
 
-    `considered` (n,) bool: errors of sensors that stay in a session, and lengths of thighs and
-    shanks, which are corrected at the zero pose only.
+    `considered` (n,) bool: errors of sensors that stay in a session, which are corrected at the
+    zero pose only.
     """
 
     channels: Channels
@@ -135,10 +124,6 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
         # A camera does not see a pelvis tilt; what it seems to say of it must not be learnt from.
         considered[rhythm] = not any(stream.segment in _TRUNK_SEGMENTS for stream in channels.imus)
     considered[constant_] = considered[growth] = True
-    if channels.camera is not None:
-        # What a leg out of the plane shortens a usual one by would be learnt as length, frame after
-        # frame, and the leg then read the farther out of the plane.
-        considered[int(camera.start) + _LEG_LENGTHS - projection.ROOT] = True
     considered[lines.start + len(LINES) : lines.stop] = True
     for i in range(len(channels.imus)):
         considered[lines.stop + IMU_SIZE * i + 3 : lines.stop + IMU_SIZE * (i + 1)] = True
@@ -367,6 +352,16 @@ def _camera_model(
         first[stays, stays] = (ratio * _rad(f"{line.value}_slow_sd_deg")) ** 2
         first[stays + len(LINES), stays + len(LINES)] = 1.0
     return ratio * constant("body", "landmark_white_m")
+
+
+_LENGTH_PARTS = {
+    FindingKind.TRUNK_LINE: (0, 1),
+    FindingKind.SHOULDER_LINE: (2,),
+    FindingKind.HIP_LINE: (3,),
+    FindingKind.THIGH: (4,),
+    FindingKind.SHANK: (5,),
+}
+"""Which of the seven log lengths of `projection` a length between landmarks is made of."""
 
 
 def _set_known(

@@ -10,7 +10,7 @@ let buttons: (s: Shown) => unknown;
 let ledSide: (s: Shown) => unknown;
 beforeAll(async () => ({ buttons, ledSide } = await import("./shown")));
 
-const STANDS = { over: false, gone: false, unkept: false, connected: true, places: false, begun: false, guidance: null };
+const STANDS = { over: false, gone: false, stopping: { unkept: false }, connected: true, places: false, begun: false, guidance: null };
 const offered = (more: object): string =>
   JSON.stringify(buttons({ ...STANDS, eyes: { blind: "" }, chosen: { exercise: {} }, ...more } as never));
 
