@@ -3,7 +3,7 @@ import type { band as words } from "./en.band";
 export const band: Record<keyof typeof words, string> = {
   "band.title": "Band",
   "band.grip": "Das Band zieht nur, solange du den Griff hältst. Lass los, und es lässt los.",
-  "band.support": "Halte das Bein immer auch noch anders.",
+  "band.support": "Halte das Bein nie mit dem Band allein.",
   "band.pulls": "Es zieht mit {n} N, nie mit mehr als {most}.",
   "band.force": "Wo du bist, ist nicht zu sehen; es behält den Zug, der dich vorher in deinem Fenster hielt.",
   "band.lets_go": "Es lässt los, langsam: {n} N.",

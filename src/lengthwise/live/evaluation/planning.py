@@ -279,8 +279,7 @@ Figures stay; what happens was put right, and pages before that are of another s
 of back pain in its first six weeks grows older, where it stayed there for all twelve, and the
 stand-in leads from today's first gentle pull, where it led from the middle of many days (decision
 0072). It leads as far as the coach's own functions do, where it led to wherever the ceiling left
-room, also below a window, which the coach does not; and tolerance is marked anew where the plan
-says that a window's doubt has grown too wide (decision 0075).
+room, also below a window, which the coach does not (decision 0075).
 
 - **plan**: the plan as it is, from screening to windows and ramps, with a stand-in for the coach.
 - **plan + model**: the same, with windows held within what the marks predict as well.
