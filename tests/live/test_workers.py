@@ -1,6 +1,7 @@
 """Rooms of one process: what overtakes what, and that no room takes another one with it."""
 
 import multiprocessing
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from lengthwise.contracts.decision import DecisionKind
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.session import SessionEnded
 from lengthwise.contracts.wire import FromSession, Told, Word
+from lengthwise.live import nursery
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.room import Room
 from lengthwise.live.rooms import Rooms
@@ -27,6 +29,7 @@ from lengthwise.live.workers import (
     Said,
     Take,
     Through,
+    Worker,
 )
 from lengthwise.record.log import LogWriter
 from lengthwise.record.log_reading import read_log
@@ -141,6 +144,36 @@ def test_where_the_edge_closes_every_room_is_finished(tmp_path: Path) -> None:
         heard.append(from_worker.decode(process.edge.recv_bytes()))
     assert sorted(m.room for m in heard if isinstance(m, Ended)) == ["a", "b"]
     assert (tmp_path / "a" / "session.mcap").exists()
+
+
+def test_closed_by_two_at_once_it_is_one_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An idle process that is let go of while the server ends: its descriptor is waited on once."""
+    at_once: list[int] = []
+    two_here = threading.Barrier(2, timeout=0.2)
+
+    class Ending:
+        def __init__(self, _entry: str) -> None:
+            self.end, self.there = multiprocessing.Pipe()
+
+        def start(self) -> None:
+            pass
+
+        def finish(self, *, within_s: float) -> None:
+            try:
+                two_here.wait()
+                at_once.append(2)
+            except threading.BrokenBarrierError:
+                at_once.append(1)
+            self.there.close()
+
+    monkeypatch.setattr(nursery, "Process", Ending)
+    worker = Worker(lambda _: None, lambda: None)
+    closing = [threading.Thread(target=worker.close) for _ in range(2)]
+    for thread in closing:
+        thread.start()
+    for thread in closing:
+        thread.join()
+    assert at_once == [1, 1]
 
 
 def test_in_a_crowd_readings_are_left_out_and_nothing_else_is(tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ class Worker:
         self._waiting: queue.PriorityQueue[tuple[bool, int, ToWorker]] = queue.PriorityQueue()
         self._sent = itertools.count()
         self._begun = False
+        self._one_end = threading.Lock()
         self._reading = threading.Thread(target=self._read, daemon=True)
         self._sending = threading.Thread(target=self._begin, daemon=True)
         self._sending.start()
@@ -141,13 +142,15 @@ class Worker:
         self._waiting.put((not overtakes(message), next(self._sent), message))
 
     def close(self) -> None:
-        """Let it finish what it records, then wait for it, and for all that it says to be heard."""
-        self.send(Close())
-        self._sending.join(timeout=60.0)
-        if not self._begun:
-            return
-        self._process.finish(within_s=30.0)
-        self._reading.join(timeout=5.0)
+        """Let it finish what it records, then wait for it, and for all that it says to be heard.
+        Closed by two at once, as an idle process while the server ends, it is one end."""
+        with self._one_end:
+            self.send(Close())
+            self._sending.join(timeout=60.0)
+            if not self._begun:
+                return
+            self._process.finish(within_s=30.0)
+            self._reading.join(timeout=5.0)
 
     def _begin(self) -> None:
         """Beginning waits for the nursery, so nobody else waits for it."""
