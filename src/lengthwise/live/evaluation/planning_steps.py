@@ -69,7 +69,7 @@ class _Watch:
             colour = _colour(session, now.told.pain)
             if _is_stop(session):
                 self.stops.append(told.day)
-        self.stops = [d for d in self.stops if told.day - d < _WEEK]
+        self.stops = [d for d in self.stops if told.day - d <= _WEEK]  # two a week apart are two
         if now.told.cleared:
             self.stops, self.waiting = [], False
         self.waiting = self.waiting or len(self.stops) >= 2
