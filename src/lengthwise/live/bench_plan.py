@@ -25,8 +25,10 @@ _DAYS = 200
 
 
 def weeks() -> list[float]:
-    """Seconds of each week; what exercises lengthen in this body is computed before."""
+    """Seconds of each week; what exercises lengthen in this body is computed before, and the
+    solver's library is loaded, which is most of a second from a cold disk, once in a process."""
     effects, known = effects_of_week(None), tuple(exercises().values())
+    planned(EXAMPLE, known, effects)
     taken = []
     for asked in _people():
         begun = time.perf_counter()
