@@ -109,15 +109,15 @@ export class Week extends LitElement {
       ${
         this.taught === null
           ? html`<p class="quiet">${this.untaught || t("app.moment")}</p>`
-          : html`<p lang="en">${this.taught.next}</p>
+          : html`<p>${said(this.taught.next)}</p>
               <ul class="facts-list unlocked">
                 ${this.taught.unlocked.map(
                   (u) => html`<li data-opening=${u.opening}>
                     <strong>${said(u.plain_name)}</strong>: ${t(`opening.${u.opening}`)}
                     <details>
                       <summary aria-label=${t("plan.why.of", { name: named(u.plain_name) })}>${t("plan.why")}</summary>
-                      <p lang="en">${u.reason}</p>
-                      <p><strong>${t("plan.change")}</strong> <span lang="en">${u.would_change}</span></p>
+                      <p>${said(u.reason)}</p>
+                      <p><strong>${t("plan.change")}</strong> ${said(u.would_change)}</p>
                     </details>
                   </li>`,
                 )}
