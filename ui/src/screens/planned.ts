@@ -29,6 +29,7 @@ import {
   type Words,
 } from "../plan";
 import { t, tn } from "../texts";
+import { inEnglish } from "../texts/in-english";
 import { capital, named, said } from "../texts/said";
 import type { Routine } from "./today";
 
@@ -153,6 +154,7 @@ export class Planned extends LitElement {
             <h2 id="daily" class="first">${t("plan.daily")}</h2>
             <p class="quiet">${t("plan.daily.why")}</p>
             ${this.one ? open.map((q) => this.question(q)) : html`<ul lang="en">${open.map((q) => html`<li>${q.ask}</li>`)}</ul>`}
+            ${inEnglish()}
             <div class="begin">
               ${
                 this.one
@@ -228,6 +230,7 @@ export class Planned extends LitElement {
       }}
     >
       <p lang="en">${t("plan.held")}</p>
+      ${inEnglish()}
       <label class="field"><span>${t("plan.who")}</span><input type="text" name="who" maxlength="100" required /></label>
       <div class="begin"><button type="submit">${t("plan.looked")}</button></div>
     </form>`;
@@ -306,11 +309,12 @@ export class Planned extends LitElement {
   }
 
   private flare(today: TodayPlan) {
-    if (today.easy) return html`<p class="note" lang="en">${t("plan.easy")}</p>`;
+    if (today.easy) return html`<div class="note"><p lang="en">${t("plan.easy")}</p>${inEnglish()}</div>`;
     if (!this.asksFlare)
       return html`<p><button class="warm flare" @click=${() => (this.asksFlare = true)}>${t("plan.flare")}</button></p>`;
     return html`<div class="note" role="group" aria-labelledby="flare">
       <p id="flare" lang="en">${t("plan.flare.sure")}</p>
+      ${inEnglish()}
       <div class="begin">
         <button class="warm" data-flare @click=${() => this.flares()}>${t("plan.flare.yes")}</button>
         <button @click=${() => (this.asksFlare = false)}>${t("plan.flare.no")}</button>

@@ -12,6 +12,7 @@ import "../parts/devices";
 import "../parts/phone";
 import "../parts/second-screen";
 import { t } from "../texts";
+import { inEnglish } from "../texts/in-english";
 import { said as saidName } from "../texts/said";
 import type { Guidance, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./chosen";
@@ -82,6 +83,7 @@ export function shown(s: Shown) {
         wrong ? html`<p class="trouble" role="alert">${wrong}</p>` : nothing,
       )}
       ${s.places || s.seeks ? placingSide(s) : ledSide(s)}
+      ${cueLanguage(s) === "en" && said !== "" ? inEnglish("short") : nothing}
     </div>
     <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}>${said}</p>
     ${question ? scale(question, (n) => s.told(n)) : nothing}

@@ -6,6 +6,7 @@ import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
 import { type Key, t, tn } from "../texts";
+import { inEnglish } from "../texts/in-english";
 import { named, said } from "../texts/said";
 
 const QUEUE = "queue";
@@ -100,8 +101,9 @@ export class Today extends LitElement {
 
   private highPain() {
     const breathing = BREATHING.find((id) => this.led(id));
-    return html`<div class="note" role="status" lang="en">
-      <p>${t("pain.high")}</p>
+    return html`<div class="note" role="status">
+      <p lang="en">${t("pain.high")}</p>
+      ${inEnglish()}
       ${
         breathing === undefined
           ? nothing
