@@ -170,6 +170,8 @@ def of_results() -> Iterator[str]:
     for test in guided_tests():
         yield history(Tested(test, Side.LEFT, 30.0, 2.4, 3))
         yield history(Tested(test, None, 30.0, 2.4, 3, at_least=True))
+    yield history(Tested("test_standing", None, -0.3, 4.1, 1))
+    yield history(Tested("test_standing", None, -3.0, 4.1, 1))
     for why in Untaken:
         if why is not STOPPED:
             yield history(Tested("test_standing", None, untaken=why))

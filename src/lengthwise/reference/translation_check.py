@@ -20,8 +20,8 @@ _LONGER_RATIO = 1.5
 
 class Coverage(Struct, frozen=True):
     """`cues`, `reasons`: how many are said, `..._translated` in the language. `whole`: exercises
-    and tests with every cue; `untranslated`: texts that are said in English; `safety_barred`: reasons that
-    are translated or not, and said in English until someone reviews them.
+    and tests with every cue; `untranslated`: texts that are said in English; `safety_barred`:
+    reasons that are translated or not, and said in English until someone reviews them.
     """
 
     language: str

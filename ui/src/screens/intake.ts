@@ -161,7 +161,7 @@ export class IntakeScreen extends LitElement {
               value=${value}
               .checked=${this.answers[q.name] === value}
               @change=${() => (this.answers = { ...this.answers, [q.name]: value })}
-            /><span>${capital(means)}</span></label
+            /><span>${value === "yes" || value === "no" ? t(`intake.${value}`) : capital(means)}</span></label
           >`,
         )}
       </div>

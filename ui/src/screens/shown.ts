@@ -83,9 +83,10 @@ export function shown(s: Shown) {
         wrong ? html`<p class="trouble" role="alert">${wrong}</p>` : nothing,
       )}
       ${s.places || s.seeks ? placingSide(s) : ledSide(s)}
-      ${cueLanguage(s) === "en" && said !== "" ? inEnglish("short") : nothing}
     </div>
-    <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}>${said}</p>
+    <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}
+      >${said}${cueLanguage(s) === "en" && said !== "" ? inEnglish("beside") : nothing}</p
+    >
     ${question ? scale(question, (n) => s.told(n)) : nothing}
     ${
       s.asks

@@ -7,7 +7,7 @@ import "../parts/phone";
 import "../parts/scale";
 import { type Key, t, tn } from "../texts";
 import { inEnglish } from "../texts/in-english";
-import { named, said } from "../texts/said";
+import { anyEnglish, named, said } from "../texts/said";
 
 const QUEUE = "queue";
 const GENTLE = ["chair_side_bend", "standing_side_bend", "chair_forward_fold", "seated_breathing"];
@@ -211,6 +211,7 @@ export class Today extends LitElement {
       ${[...by].map(
         ([why, all]) => html`<div><p><strong>${said(why)}</strong></p><p class="quiet">${all.map((e) => named(e.plain_name)).join(" · ")}</p></div>`,
       )}
+      ${anyEnglish([...by.keys()]) ? inEnglish("short") : nothing}
     </details>`;
   }
 

@@ -7,8 +7,9 @@ import "../parts/breaks";
 import "../parts/ladder";
 import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Taught, taught, type WeekPlan } from "../plan";
 import { language, moment, t } from "../texts";
-import { named, namedIn, said } from "../texts/said";
-import { reasons } from "./planned";
+import { inEnglish } from "../texts/in-english";
+import { anyEnglish, named, namedIn, said } from "../texts/said";
+import { reasons } from "../parts/reasons";
 
 const SHOWN = 30;
 
@@ -98,7 +99,8 @@ export class Week extends LitElement {
       week.bars.length === 0
         ? nothing
         : html`<h2>${t("week.bars")}</h2>
-            <ul class="facts-list">${week.bars.map((b) => html`<li>${said(b)}</li>`)}</ul>`
+            <ul class="facts-list">${week.bars.map((b) => html`<li>${said(b)}</li>`)}</ul>
+            ${anyEnglish(week.bars) ? inEnglish("short") : nothing}`
     }`;
   }
 

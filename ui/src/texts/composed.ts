@@ -110,14 +110,14 @@ function ofPlan(text: string, within: (text: string) => string | null): string |
 
 /** One result: of a day in the list, or of a test in the line of time. */
 function ofResult(text: string, within: (text: string) => string | null): string | null {
-  const row = /^(?:(Left|Right), )?([Nn]o result|[Ll]ess than|[Aa]t least)? ?(\d+(?: s|°))?$/.exec(text);
+  const row = /^(?:(Left|Right), )?([Nn]o result|[Ll]ess than|[Aa]t least)? ?(−?\d+(?: s|°))?$/.exec(text);
   if (row !== null && (row[2] ?? row[3]) !== undefined) {
     const [, side, what = "", value = ""] = row;
     const words: Table = { "no result": "kein Ergebnis", "less than": "weniger als", "at least": "mindestens" };
     const said = `${words[what.toLowerCase()] ?? ""} ${value}`.trim();
     return side === undefined ? said.slice(0, 1).toUpperCase() + said.slice(1) : `${side === "Left" ? "Links" : "Rechts"}, ${said}`;
   }
-  const [, name = "", side = "", rest = ""] = /^(.+?)(?:, (left|right))?: ((?:no result\.|at least \d|\d).*)$/.exec(text) ?? [];
+  const [, name = "", side = "", rest = ""] = /^(.+?)(?:, (left|right))?: ((?:no result\.|at least \d|−?\d).*)$/.exec(text) ?? [];
   const test = name === "" ? null : germanName(name);
   if (test === null) return null;
   const of = side === "" ? test : `${test}, ${SIDES[side]}`;

@@ -10,7 +10,9 @@ const WHY = {
   },
 } as const;
 
-/** Nothing on a page in English. `short`: where there is little room, as in a session. */
-export function inEnglish(how: "whole" | "short" = "whole") {
-  return language === "en" ? nothing : html`<p class="quiet in-english"><small>${WHY[language][how]}</small></p>`;
+/** Nothing on a page in English. `short`: where there is little room; `beside`: within a line of its words. */
+export function inEnglish(how: "whole" | "short" | "beside" = "whole") {
+  if (language === "en") return nothing;
+  if (how === "beside") return html`<small class="in-english" lang=${language}>${WHY[language].short}</small>`;
+  return html`<p class="quiet in-english"><small>${WHY[language][how]}</small></p>`;
 }

@@ -26,6 +26,11 @@ export function saidPlain(text: string): string {
   return (language === "de" ? inGerman(text) : null) ?? text;
 }
 
+/** Whether any of these stands in English on a page of another language. */
+export function anyEnglish(texts: string[]): boolean {
+  return language === "de" && texts.some((text) => inGerman(text) === null);
+}
+
 /** With the language that it is in, for whoever reads it aloud. */
 export function said(text: string) {
   const german = language === "de" ? inGerman(text) : null;
