@@ -10,6 +10,8 @@ from lengthwise.cli.main import main
 from lengthwise.reference.exercise_files import packaged_files
 from lengthwise.reference.exercise_parts import ExerciseKind, Need, Place, ViewSide
 from lengthwise.reference.exercises import exercises as known
+from lengthwise.reference.exercises import led_exercises
+from lengthwise.reference.translations import SYMPTOM_CUES
 from lengthwise.reference.words import alarming_words
 
 PAGE = Path(__file__).parents[2] / "docs" / "exercises.md"
@@ -171,8 +173,11 @@ def test_how_much_is_translated_is_counted_and_what_is_not_is_listed(
     covered = json.loads(printed(capsys, "check", "--language", "de", "--json"))
     assert covered["findings"] == []
     told = covered["coverage"]
-    assert told["cues"] == sum(len(e.cues) for e in known().values())
-    assert told["cues_translated"] == told["cues"]
+    led = led_exercises().values()
+    of_the_leg = sum(cue in e.cues for e in led for cue in SYMPTOM_CUES)
+    assert told["cues"] == sum(len(e.cues) for e in led)
+    assert told["cues_translated"] == told["cues"] - of_the_leg, "these wait for a review"
+    assert told["untranslated"] == []
     plain = printed(capsys, "check", "--language", "de")
     assert all(text in plain for text in told["untranslated"])
     assert f"{told['cues_translated']} of {told['cues']} cues" in plain

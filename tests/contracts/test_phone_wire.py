@@ -9,6 +9,7 @@ import pytest
 from lengthwise.contracts import phone_wire, wire
 from lengthwise.contracts.phone_wire import Heard, Paired, PhoneSays, read_bundle, read_pair
 from lengthwise.reference.exercises import exercises
+from lengthwise.reference.translations import translation
 from lengthwise.reference.wearing import place_for_exercise
 from lengthwise.reference.words import alarming_words
 
@@ -16,6 +17,7 @@ UI = Path(__file__).parents[2] / "ui" / "src"
 PHONE = (UI / "phone" / "wire.ts").read_text(encoding="utf-8")
 SENDER = (UI / "phone" / "sender.ts").read_text(encoding="utf-8")
 WORDS = (UI / "phone" / "words.ts").read_text(encoding="utf-8")
+GERMAN = [(UI / name).read_text(encoding="utf-8") for name in ("phone/words.de.ts", "viewer.ts")]
 PICTURES = (UI / "phone" / "picture.ts").read_text(encoding="utf-8")
 CARD = (UI / "parts" / "phone.ts").read_text(encoding="utf-8")
 
@@ -61,6 +63,12 @@ def test_every_place_that_an_exercise_asks_for_has_its_words_and_its_picture() -
 @pytest.mark.parametrize("text", [WORDS, CARD])
 def test_nothing_that_is_said_alarms(text: str) -> None:
     assert alarming_words(text) == ()
+
+
+@pytest.mark.parametrize("text", GERMAN)
+def test_nothing_that_is_said_in_german_alarms(text: str) -> None:
+    german = translation("de")
+    assert german is not None and german.alarming_words(text) == ()
 
 
 def test_a_pair_and_a_bundle_are_read_and_no_other() -> None:

@@ -107,7 +107,7 @@ def test_who_is_on_their_feet_is_not_sent_walking() -> None:
 
 
 def test_no_word_is_a_verdict_on_how_somebody_sits() -> None:
-    texts = [*said._REASON.values(), *said._CHANGE.values()]
+    texts = [*said.REASON.values(), *said.CHANGE.values()]
     for text in texts:
         assert alarming_words(text) == () and "posture" not in text.lower()
         assert not any(word in text.lower() for word in ("slump", "should sit", "correct"))

@@ -10,7 +10,7 @@ from lengthwise.cli.arguments import LANGUAGES
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.reference.exercise_parts import EARCON_OF
-from lengthwise.reference.exercises import exercises, shared_short_phrases
+from lengthwise.reference.exercises import exercises, led_exercises, shared_short_phrases
 from lengthwise.reference.reasons import Spoken, reasons
 from lengthwise.reference.translation_check import check_translation, coverage, sayable_texts
 from lengthwise.reference.translations import (
@@ -83,7 +83,7 @@ def test_the_languages_of_the_commands_are_those_that_are_there() -> None:
 
 def test_every_exercise_and_every_spoken_reason_is_german() -> None:
     covered = coverage(reviewed(german()))
-    assert set(covered.whole) == set(exercises())
+    assert set(covered.whole) == set(led_exercises())
     assert covered.untranslated == ()
     assert covered.reasons_translated == covered.reasons
     assert covered.safety_barred == ()
@@ -98,9 +98,9 @@ def test_sides_are_inflected() -> None:
     assert "nach rechts hinüber" in cue_wording(bend, "ease_in", german()).text
 
 
-@pytest.mark.parametrize("exercise_id", sorted(coverage(german()).whole))
+@pytest.mark.parametrize("exercise_id", sorted(coverage(reviewed(german())).whole))
 def test_what_eases_never_leads_further_in_german(exercise_id: str) -> None:
-    e = exercises()[exercise_id]
+    e = led_exercises()[exercise_id]
     for cue in ("ease", "release"):
         words = cue_wording(e, cue, german())
         for text in (words.text, words.short or ""):
@@ -124,6 +124,14 @@ def test_words_of_safety_are_german_only_once_reviewed_and_never_dropped(reason_
     assert reason_wording(reason_id, drafts) == reason_wording(reason_id, None)
     assert reason_id in coverage(drafts).safety_barred
     assert reason_wording(reason_id, reviewed(drafts)).language == "de"
+
+
+def test_a_test_asks_of_the_leg_in_german_only_once_reviewed() -> None:
+    raised = led_exercises()["test_straight_leg_raise"]
+    drafts = replace(german(), review=Review())
+    assert cue_wording(raised, "changed", drafts) == cue_wording(raised, "changed", None)
+    assert cue_wording(raised, "changed", reviewed(drafts)).language == "de"
+    assert cue_wording(raised, "hold", drafts).language == "de"
 
 
 def test_a_review_ends_when_one_word_of_safety_changes() -> None:

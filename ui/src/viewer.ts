@@ -5,14 +5,50 @@ import { customElement, state } from "lit/decorators.js";
 import "./parts/ring";
 import { fromBytes, type Guidance, toBytes, type View, WIRE_VERSION } from "./wire";
 
+const EN = {
+  title: "Looking on",
+  l: "· left",
+  r: "· right",
+  about: "About {n} of 100 between the two marks",
+  of: "{a} of {b}",
+  moment: "One moment.",
+  link: "This link is not whole. Open it from the session again.",
+  over: "The session is over.",
+  waits: "Waiting for the session.",
+  stopped: "Stopped.",
+  done: "Done.",
+  gone: "There is nothing to look at under this link any more.",
+  lost: "The connection is lost.",
+};
+const DE: typeof EN = {
+  title: "Zusehen",
+  l: "· links",
+  r: "· rechts",
+  about: "Etwa {n} von 100 zwischen den beiden Marken",
+  of: "{a} von {b}",
+  moment: "Einen Moment.",
+  link: "Dieser Link ist nicht ganz. Öffne ihn noch einmal aus der Übung.",
+  over: "Die Übung ist zu Ende.",
+  waits: "Es wartet auf die Übung.",
+  stopped: "Gestoppt.",
+  done: "Geschafft.",
+  gone: "Unter diesem Link gibt es nichts mehr zu sehen.",
+  lost: "Die Verbindung ist weg.",
+};
+const ASKED = new URLSearchParams(location.hash.slice(1));
+/** The session that this was opened from says its language. */
+const LANGUAGE = ASKED.get("language") === "de" ? "de" : "en";
+const WORDS = LANGUAGE === "de" ? DE : EN;
+document.documentElement.lang = LANGUAGE;
+
 const BACK_AFTER_MS = [500, 1000, 2000, 4000];
 const OVER = ["done", "stopped"];
 
 @customElement("lw-viewer")
 export class Viewer extends LitElement {
   @state() private guidance: Guidance | null = null;
-  @state() private said = "One moment.";
-  private readonly asked = new URLSearchParams(location.hash.slice(1));
+  @state() private said = WORDS.moment;
+  private readonly asked = ASKED;
   private socket: WebSocket | null = null;
   private tries = 0;
   private over = false;
@@ -28,7 +64,7 @@ export class Viewer extends LitElement {
   protected override render() {
     const g = this.guidance;
     return html`<main class="viewer" data-phase=${g?.phase ?? "waiting"}>
-      <h1>Looking on ${g?.side ? (g.side === "l" ? "· left" : "· right") : nothing}</h1>
+      <h1>${WORDS.title} ${g?.side ? WORDS[g.side] : nothing}</h1>
       ${
         g === null
           ? nothing
@@ -38,11 +74,11 @@ export class Viewer extends LitElement {
                 .target=${g.hold_target_s}
               ></lw-ring>
               <div>
-                ${g.gauge ? html`<p>About ${Math.round(g.gauge.mean * 100)} of 100 between the two marks</p>` : nothing}
-                <p>${g.repetitions > 0 ? `${g.repetition} of ${g.repetitions}` : nothing}</p>
+                ${g.gauge ? html`<p>${WORDS.about.replace("{n}", String(Math.round(g.gauge.mean * 100)))}</p>` : nothing}
+                <p>${g.repetitions > 0 ? WORDS.of.replace("{a}", String(g.repetition)).replace("{b}", String(g.repetitions)) : nothing}</p>
               </div>`
       }
-      <p class="cue" aria-live="polite" lang=${this.said === "" ? (g?.cue_language ?? "en") : "en"}>
+      <p class="cue" aria-live="polite" lang=${this.said === "" ? (g?.question?.language ?? g?.cue_language ?? "en") : LANGUAGE}>
         ${this.said || (g?.countdown ?? g?.question?.text ?? g?.cue_text ?? "")}
       </p>
     </main>`;
@@ -52,7 +88,7 @@ export class Viewer extends LitElement {
     const session = this.asked.get("session");
     const key = this.asked.get("view");
     if (session === null || key === null) {
-      this.said = "This link is not whole. Open it from the session again.";
+      this.said = WORDS.link;
       return;
     }
     const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -73,7 +109,7 @@ export class Viewer extends LitElement {
     else if (message.type === "over") {
       this.over = true;
       this.guidance = null;
-      this.said = "The session is over.";
+      this.said = WORDS.over;
     }
   }
 
@@ -89,9 +125,9 @@ export class Viewer extends LitElement {
   }
 
   private standIn(g: Guidance | null): string {
-    if (g === null) return "Waiting for the session.";
+    if (g === null) return WORDS.waits;
     if (!OVER.includes(g.phase)) return "";
-    return g.phase === "stopped" ? "Stopped." : "Done.";
+    return g.phase === "stopped" ? WORDS.stopped : WORDS.done;
   }
 
   /** Nothing that was shown last holds any longer. */
@@ -101,8 +137,8 @@ export class Viewer extends LitElement {
     const wait = BACK_AFTER_MS[this.tries++];
     this.said =
       wait === undefined
-        ? "There is nothing to look at under this link any more."
-        : "The connection is lost.";
+        ? WORDS.gone
+        : WORDS.lost;
     if (wait !== undefined) window.setTimeout(() => this.connect(), wait);
   }
 }

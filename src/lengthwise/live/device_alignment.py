@@ -26,7 +26,7 @@ from lengthwise.reference.postures import posture_mean_rad
 
 _WRONG = (Outcome.UPSIDE_DOWN, Outcome.BACK_TO_FRONT, Outcome.TURNED, Outcome.OTHER_SEGMENT)
 _STILL_RAD = radians(constant("body", "zero_still_imu_deg"))
-_SITS_WELL = "It sits well, the right way round."
+SITS_WELL = "It sits well, the right way round."
 
 
 class Aligning:
@@ -72,7 +72,7 @@ class Aligning:
 
 def _told(stream: ImuStream, result: Result, front: Axis | None, up: Axis | None) -> SensorSits:
     if result.outcome is Outcome.FOUND:
-        return SensorSits(stream.segment, _SITS_WELL, well=True, front=front, up=up)
+        return SensorSits(stream.segment, SITS_WELL, well=True, front=front, up=up)
     line = line_of(result, now_utc())
     well = False if result.outcome in _WRONG else None
     return SensorSits(

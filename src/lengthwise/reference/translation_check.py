@@ -7,7 +7,7 @@ from msgspec import Struct
 from lengthwise.contracts.coordinates import Side
 from lengthwise.reference.exercise_check import Finding
 from lengthwise.reference.exercise_parts import SHORT_WORDS
-from lengthwise.reference.exercises import Exercise, exercises
+from lengthwise.reference.exercises import Exercise, led_exercises
 from lengthwise.reference.reasons import reasons
 from lengthwise.reference.translations import Translation, safety_texts
 from lengthwise.reference.wording import cue_wording, reason_wording
@@ -20,8 +20,8 @@ _LONGER_RATIO = 1.5
 
 class Coverage(Struct, frozen=True):
     """`cues`, `reasons`: how many are said, `..._translated` in the language. `whole`: exercises
-    with every cue; `untranslated`: texts that are said in English; `safety_barred`: reasons that
-    are translated or not, and said in English until someone reviews them.
+    and tests with every cue; `untranslated`: texts that are said in English; `safety_barred`:
+    reasons that are translated or not, and said in English until someone reviews them.
     """
 
     language: str
@@ -37,14 +37,15 @@ class Coverage(Struct, frozen=True):
 
 
 def coverage(to: Translation) -> Coverage:
-    found = exercises().values()
+    found = led_exercises().values()
     cues = [
         (e, cue, cue_wording(e, cue, to).language == to.language) for e in found for cue in e.cues
     ]
     spoken = reasons().spoken
     barred = () if to.safety_reviewed else tuple(i for i, s in spoken.items() if s.safety)
     said = {i: reason_wording(i, to).language == to.language for i in spoken}
-    texts = {e.cues[cue] for e, cue, translated in cues if not translated}
+    closed = set() if to.safety_reviewed else set(safety_texts())
+    texts = {e.cues[cue] for e, cue, translated in cues if not translated} - closed
     texts |= {
         reasons().sentence[i]
         for i, translated in said.items()
@@ -107,7 +108,9 @@ def check_translation(to: Translation) -> list[Finding]:
 
 def sayable_texts() -> tuple[set[str], set[str], set[str]]:
     """Every English text that can be said: cues, short forms, sentences of reasons."""
-    every: list[tuple[Exercise, str]] = [(e, cue) for e in exercises().values() for cue in e.cues]
+    every: list[tuple[Exercise, str]] = [
+        (e, cue) for e in led_exercises().values() for cue in e.cues
+    ]
     known = reasons()
     cues = {e.cues[cue] for e, cue in every}
     shorts = {short for e, cue in every if (short := e.short_words(cue)) is not None}

@@ -15,10 +15,13 @@ from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
+from lengthwise.reference.exercises import guided_tests
 from lengthwise.reference.reasons import reasons
 from lengthwise.reference.words import alarming_in
 
 ENGLISH = "en"
+SYMPTOM_CUES = ("changed", "reach")
+"""What a test asks about a feeling in the leg. The answer bars, so these are words of safety."""
 
 
 class Review(Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,10 +74,17 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def safety_texts() -> tuple[str, ...]:
-    """The English sentences and short forms that a stop or the envelope says, in their order."""
+    """The English sentences and short forms that a stop or the envelope says, and what a test asks
+    about a feeling in the leg, in their order."""
     known = reasons()
     spoken = [(known.sentence[i], s.short) for i, s in known.spoken.items() if s.safety]
-    return tuple(dict.fromkeys(text for pair in spoken for text in pair))
+    asked = [
+        (t.cues[c], t.short_words(c))
+        for t in guided_tests().values()
+        for c in SYMPTOM_CUES
+        if c in t.cues
+    ]
+    return tuple(dict.fromkeys(text for pair in (*spoken, *asked) for text in pair if text))
 
 
 def languages() -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Earcon
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.reasons import reason_sentence, reasons
-from lengthwise.reference.translations import ENGLISH, Translation
+from lengthwise.reference.translations import ENGLISH, SYMPTOM_CUES, Translation
 
 
 class Wording(Struct, frozen=True):
@@ -19,9 +19,11 @@ class Wording(Struct, frozen=True):
 
 
 def cue_wording(e: Exercise, cue: str, to: Translation | None) -> Wording:
-    """A cue for the working side. What is not translated in both its forms stays English."""
+    """A cue for the working side. What is not translated in both its forms stays English, and so
+    does a question about a symptom until its translation was reviewed."""
     text, short, earcon = e.cues[cue], e.short_words(cue), e.sound(cue)
-    translated = None if to is None else _translated(to, text, short, e.written_for)
+    barred = to is not None and cue in SYMPTOM_CUES and not to.safety_reviewed
+    translated = None if to is None or barred else _translated(to, text, short, e.written_for)
     if to is None or translated is None:
         return Wording(e.cue_text(cue), e.short_text(cue), earcon)
     return Wording(*translated, earcon, to.language)

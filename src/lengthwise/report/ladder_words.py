@@ -5,7 +5,7 @@ from lengthwise.contracts.ladder import Exposure, ExposureTold, RungStands, Step
 from lengthwise.report.handover_words import TOO_FEW, compared_words, count, share_words
 from lengthwise.report.week_words import bar_words
 
-_REASON = {
+REASON = {
     "not_asked": "Whether your back is clearly worse was not asked, so nothing new is offered.",
     "flare": "Your back is clearly worse just now: what you know well is enough.",
     "top": "Every step of your ladder was done well, with confidence.",
@@ -15,7 +15,7 @@ _REASON = {
     "first": "It is the first step of your ladder.",
     "settled_before": "The steps before it went well on two days, begun with confidence.",
 }
-_CHANGE = {
+CHANGE = {
     "flare_over": "When your back is as it was before, and you say so.",
     "again_worse": "A step that hurts clearly more than expected comes back.",
     "borne_well": "Two days on which it hurts no more than expected, and not more the day after.",
@@ -42,11 +42,11 @@ def offered_words(found: Exposure, told: ExposureTold) -> str:
 
 
 def exposure_reason(found: Exposure) -> str:
-    return _REASON[found.reason]
+    return REASON[found.reason]
 
 
 def exposure_change(found: Exposure) -> str:
-    return _CHANGE[found.would_change]
+    return CHANGE[found.would_change]
 
 
 def expectation_words(less: Share, gap: Compared) -> str:
@@ -67,7 +67,7 @@ def confidence_words(found: Exposure) -> str:
 def rung_words(r: RungStands, told: ExposureTold) -> str:
     text = next(rung.text for rung in told.rungs if rung.id == r.id)
     if r.bars:
-        named = " ".join(_REASON[b] if b in _REASON else bar_words(b) for b in r.bars)
+        named = " ".join(REASON[b] if b in REASON else bar_words(b) for b in r.bars)
         return f"{text}: not now. {named}"
     times = "not tried yet" if not r.tries else f"tried {count(r.tries, 'time')}"
     return f"{text}: {'settled' if r.settled else times}"

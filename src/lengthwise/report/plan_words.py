@@ -49,7 +49,7 @@ BEGINS = {
     "some_pain": "Usual pain is 4 to 6, so it begins with easy movement in mid-range.",
     "little_pain": "Usual pain is 3 or less, so it begins with short holds.",
 }
-_CHANGED_BY = {
+CHANGED_BY = {
     IntakeTold: "Change it at any time.",
     ResultsKept: "The same test on another day.",
     TestsTaken: "The same test on another day.",
@@ -112,7 +112,7 @@ def would_change(event: PlanEvent) -> str:
             return progress_words.would_change(event.decided)
         case Begun():
             return "Three sessions borne well, and seven days at this level."
-    return _CHANGED_BY[type(event)]
+    return CHANGED_BY[type(event)]
 
 
 def rule_words(rule_id: str) -> str:

@@ -6,9 +6,9 @@ from lengthwise.reference.exercises import exercises
 from lengthwise.report.week_words import bar_words
 from lengthwise.report.words import joined_words
 
-_NOT_ASKED = "What may be given was not asked, which bars like a yes."
-_TO_ASK = "Answers to the safety questions that stand well, or a week's question beside the file."
-_REASON = {
+NOT_ASKED = "What may be given was not asked, which bars like a yes."
+TO_ASK = "Answers to the safety questions that stand well, or a week's question beside the file."
+REASON = {
     "booster": "It was learnt and has slipped, or was not seen for four weeks: one lesson again, "
     "led meanwhile.",
     "led": "It is done led, to the first gentle pull, until the lesson is learnt.",
@@ -16,7 +16,7 @@ _REASON = {
     "timed": "It is done by the clock and asks for no lesson.",
     "alone": "It was kept without a word, a week after the last cues too.",
 }
-_CHANGE = {
+CHANGE = {
     "taught": "A visit in which it is taught.",
     "timed": "A rule of safety that leaves it out.",
     "missed": "Two days on which it does not stay, or four weeks in which it is not seen.",
@@ -36,7 +36,7 @@ _ACTION = {
 def opened_reason(o: Opened) -> str:
     if o.action is Opening.CLOSED:
         return " ".join(_barred(bar) for bar in o.bars)
-    return _REASON[o.reason]
+    return REASON[o.reason]
 
 
 def opened_change(o: Opened, of: Curriculum) -> str:
@@ -44,7 +44,7 @@ def opened_change(o: Opened, of: Curriculum) -> str:
     if o.action is Opening.CLOSED:
         return _opens(o.would_change)
     criterion = criterion_of(o.would_change, of)
-    return _CHANGE[o.would_change] if criterion is None else criterion.to_open
+    return CHANGE[o.would_change] if criterion is None else criterion.to_open
 
 
 def opened_words(o: Opened) -> str:
@@ -92,8 +92,8 @@ def criterion_of(criterion_id: str, of: Curriculum) -> Criterion | None:
 
 
 def _opens(bar: str) -> str:
-    return _TO_ASK if bar == "not_asked" else bar_words(bar)
+    return TO_ASK if bar == "not_asked" else bar_words(bar)
 
 
 def _barred(bar: str) -> str:
-    return _NOT_ASKED if bar == "not_asked" else bar_words(bar)
+    return NOT_ASKED if bar == "not_asked" else bar_words(bar)

@@ -6,7 +6,7 @@ from lengthwise.contracts.assessment import Assessed, Direction, Effect, TestRes
 from lengthwise.contracts.coordinates import Side
 from lengthwise.reference.assessments import Assessment, Short, Unit, assessments
 from lengthwise.reference.constants import constant
-from lengthwise.report.words import first_upper
+from lengthwise.report.words import first_upper, whole
 
 _USUAL_SDS = constant("own_plan", "usual_sd_ratio")
 _SURE = 1.64
@@ -51,8 +51,8 @@ def amount_words(a: Assessment, value: float, sd: float, *, at_least: bool = Fal
     low, high = value - _WITHIN * sd, value + _WITHIN * sd
     if a.unit is Unit.S:
         low = max(low, 0.0)
-    about, least, most = (_whole(v) for v in (value, low, high))
-    if about in ("1", _whole(-1.0)):
+    about, least, most = (whole(v) for v in (value, low, high))
+    if about in ("1", whole(-1.0)):
         unit = unit.removesuffix("s")
     return f"About {about} {unit}, probably between {least} and {most}"
 
@@ -61,10 +61,6 @@ def shows(a: Assessment, value: float, sd: float) -> bool:
     """Whether a result is worth a figure: an angle whose very sign is in doubt says so only beside
     a cut."""
     return a.unit is Unit.S or a.cut is not None or abs(value) >= _WITHIN * sd
-
-
-def _whole(value: float) -> str:
-    return f"{round(value)}".replace("-", "\N{MINUS SIGN}")
 
 
 def repeat_words(a: Assessment, mdc: float) -> str:
@@ -119,7 +115,7 @@ def row_words(r: TestResult) -> str:
     if sd is not None and not shows(a, value, sd):
         return first_upper(f"{side + ', ' if side else ''}less than {_WITHIN * sd:.0f}°")
     least = "at least " if r.at_least else ""
-    return first_upper(f"{side + ', ' if side else ''}{least}{value:.0f}{unit}")
+    return first_upper(f"{side + ', ' if side else ''}{least}{whole(value)}{unit}")
 
 
 def short_words(found: Assessed) -> str:

@@ -6,7 +6,7 @@ from lengthwise.reference.assessments import Short, Unit, assessments
 from lengthwise.reference.exercise_taken import OfTries, Way
 from lengthwise.reference.exercises import Exercise, exercise
 from lengthwise.reference.reasons import reason_sentence
-from lengthwise.report.words import coordinate_name, joined_words, side_word
+from lengthwise.report.words import coordinate_name, joined_words, side_word, whole
 
 _WAY = {
     Way.FURTHEST: "how far, by your own choice",
@@ -82,7 +82,7 @@ def result_words(t: Tested) -> str:
     held = test.taken is not None and test.taken.way is Way.HELD
     unit, least = (" s", "at least " if t.at_least else "") if held else ("°", "")
     more = "; a feeling in the leg changed with it" if t.symptom else ""
-    return f"{name}: {least}{t.value:.0f}{unit} (sd {t.sd:.1f}{unit}){more}"
+    return f"{name}: {least}{whole(t.value)}{unit} (sd {t.sd:.1f}{unit}){more}"
 
 
 def typed_words(r: TestResult) -> str:
@@ -95,7 +95,7 @@ def typed_words(r: TestResult) -> str:
         return f"{name}: no result; typed by hand"
     least = "at least " if r.at_least else ""
     doubt = "" if sd is None else f" (sd {sd:.1f}{unit})"
-    return f"{name}: {least}{value:.0f}{unit}{doubt}; typed by hand"
+    return f"{name}: {least}{whole(value)}{unit}{doubt}; typed by hand"
 
 
 def norm_words(test: str, norm_deg: tuple[float, float] | None) -> str:

@@ -14,7 +14,7 @@ _REASON = {
     "every week has it beside stretches.",
     Purpose.WALK: "Walking belongs to every week.",
 }
-_WOULD_CHANGE = {
+WOULD_CHANGE = {
     Purpose.MOVE: "Far stretches come back six weeks after pain began, or three days after it grew "
     "clearly worse.",
     Purpose.CONTROL: "Leave it out, and another exercise for the same muscles takes its place.",
@@ -33,7 +33,7 @@ _VERDICT = {
     Verdict.SYMPTOM: "says nothing: a symptom in the leg ended it",
     Verdict.SYMPTOM_NOT_ASKED: "says nothing: symptoms in the leg were not asked for",
 }
-_LEFT_OUT = {
+LEFT_OUT = {
     "level": "they come at a later level.",
     "clinician": "your clinician left them out.",
     "wish": "you left them out.",
@@ -70,7 +70,7 @@ def amount(deg: float | None, seconds: float | None) -> str:
 
 
 def would_change(why: Why) -> str:
-    return _WOULD_CHANGE[why.purpose]
+    return WOULD_CHANGE[why.purpose]
 
 
 def unmet(found: Unmet, words: Callable[[str], str] | None = None) -> str:
@@ -91,4 +91,4 @@ def _need(need: NeededLength) -> str:
 def bar_words(rule: str) -> str:
     """By which rule or reason an exercise is left out, in a sentence."""
     known = rules().get(rule)
-    return first_upper(_LEFT_OUT[rule] if known is None else known.sentence)
+    return first_upper(LEFT_OUT[rule] if known is None else known.sentence)

@@ -183,5 +183,10 @@ def joined_words(parts: list[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def whole(value: float) -> str:
+    """A whole number with a true minus, and none before a zero."""
+    return f"{round(value)}".replace("-", "\N{MINUS SIGN}")
+
+
 def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]

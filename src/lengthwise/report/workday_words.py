@@ -4,24 +4,24 @@ from lengthwise.contracts.workday import Break, Workday
 from lengthwise.reference.exercises import exercises
 from lengthwise.report.words import joined_words, side_word
 
-_REASON = {
+REASON = {
     "breaks": "Short breaks to move, in the middle of the longest times without one; each can be "
     "put off as often as you like. How you sit is no finding; moving now and then is the point.",
     "none_needed": "Your day has breaks enough already.",
     "none_wanted": "You wanted none, or nothing that may be given fits into them.",
 }
-_CHANGE = {
+CHANGE = {
     "more_breaks": "More breaks a day, or longer ones; as many as you like.",
     "other_day": "Other hours, other breaks, or your wish.",
 }
 
 
 def workday_reason(day: Workday) -> str:
-    return _REASON[day.reason]
+    return REASON[day.reason]
 
 
 def workday_change(day: Workday) -> str:
-    return _CHANGE[day.would_change]
+    return CHANGE[day.would_change]
 
 
 def clock_words(minute: int) -> str:

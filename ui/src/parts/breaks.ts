@@ -4,6 +4,7 @@ import { customElement, state } from "lit/decorators.js";
 import { RefusedError } from "../api";
 import { type Breaks, breaks, clock, DESKS, minutesOf, tellDay } from "../steps";
 import { t } from "../texts";
+import { said } from "../texts/said";
 
 @customElement("lw-breaks")
 export class BreaksPart extends LitElement {
@@ -28,8 +29,8 @@ export class BreaksPart extends LitElement {
     return html`${
         told === null
           ? html`<p class="quiet">${t("breaks.none")}</p>`
-          : html`<ul class="facts-list" lang="en">${shown.lines.map((line) => html`<li>${line}</li>`)}</ul>
-              <p class="quiet" lang="en">${shown.reason}</p>`
+          : html`<ul class="facts-list">${shown.lines.map((line) => html`<li>${said(line)}</li>`)}</ul>
+              <p class="quiet">${said(shown.reason)}</p>`
       }
       <form @submit=${this.send}>
         ${this.time("from", t("breaks.from"), told?.from_min ?? 540)} ${this.time("until", t("breaks.until"), told?.until_min ?? 1020)}

@@ -3,7 +3,9 @@
 import { html, LitElement } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { chooseRegion, type Regions, regions } from "../api";
-import { t } from "../texts";
+import { language, t } from "../texts";
+
+const NAMES = language === "en" ? null : new Intl.DisplayNames([language], { type: "region" });
 
 @customElement("lw-country")
 export class Country extends LitElement {
@@ -29,10 +31,11 @@ export class Country extends LitElement {
       <select @change=${this.choose}>
         <option value="" ?selected=${chosen === null}>${t("questions.country.none")}</option>
         ${Object.entries(regions)
+          .map(([code, english]) => [code, NAMES?.of(code) ?? english] as const)
           .sort(([, a], [, b]) => a.localeCompare(b))
           .map(
             ([code, name]) =>
-              html`<option value=${code} lang="en" ?selected=${code === chosen}>${name}</option>`,
+              html`<option value=${code} ?selected=${code === chosen}>${name}</option>`,
           )}
       </select></label
     ></p>`;

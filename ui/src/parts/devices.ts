@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
 import { call, post } from "../api";
 import { t, type Key } from "../texts";
+import { said } from "../texts/said";
 import { Card, type Standing, standStill } from "./card";
 
 const LOOKING_EVERY_MS = 250;
@@ -128,12 +129,12 @@ export class Devices extends Card<Seen> {
           : aligning.done
             ? html`<ul class="list">
                 ${aligning.sensors.map(
-                  (s) => html`<li data-well=${String(s.well)} lang="en">
-                    ${t("devices.sits", { place: place(s.segment), words: s.words })}
+                  (s) => html`<li data-well=${String(s.well)}>
+                    ${t("devices.sits", { place: place(s.segment), words: "" })}${said(s.words)}
                   </li>`,
                 )}
               </ul>`
-            : html`<p lang="en"><strong>${aligning.words}</strong></p>`
+            : html`<p><strong>${said(aligning.words)}</strong></p>`
       }
       <p><button type="button" @click=${this.check}>${t("devices.check")}</button></p>`;
   }

@@ -3,10 +3,11 @@
 import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { t } from "../texts";
+import { said as inWords } from "../texts/said";
 import type { Estimate, WindowEdges } from "../wire";
 
 const WIDTH = 240;
-/** What to do stands in it, so it stays in reviewed English. */
+/** As the coach says it: none of its words of safety, so its German needs no review. */
 const NO_WINDOW = "No window known yet: stop at the first gentle pull.";
 
 @customElement("lw-gauge")
@@ -20,7 +21,7 @@ export class Gauge extends LitElement {
 
   protected override render() {
     const { edges, position: at } = this;
-    if (edges === null || !Number.isFinite(edges.lower)) return html`<p class="no-window" lang="en">${NO_WINDOW}</p>`;
+    if (edges === null || !Number.isFinite(edges.lower)) return html`<p class="no-window">${inWords(NO_WINDOW)}</p>`;
     const x = (share: number): number => Math.min(Math.max(share, 0), 1) * WIDTH;
     const between = (edge: number): number => x((edge - edges.first) / (edges.tolerance - edges.first));
     const [low, high, ceiling] = [between(edges.lower), between(edges.upper), between(edges.ceiling)];

@@ -6,6 +6,7 @@ import { RefusedError } from "../api";
 import "./scale";
 import { chooseLadder, type Ladder, ladder, tellTried } from "../steps";
 import { day, t } from "../texts";
+import { said, saidPlain } from "../texts/said";
 
 @customElement("lw-ladder")
 export class LadderPart extends LitElement {
@@ -30,19 +31,19 @@ export class LadderPart extends LitElement {
   private choose(shown: Ladder) {
     return html`<p class="quiet">${t("ladder.what")}</p>
       <div class="begin">
-        ${shown.ladders.map((l) => html`<button lang="en" @click=${() => this.attempt(() => chooseLadder(l.id))}>${l.name}</button>`)}
+        ${shown.ladders.map((l) => html`<button @click=${() => this.attempt(() => chooseLadder(l.id))}>${said(l.name)}</button>`)}
       </div>`;
   }
 
   private steps(shown: Ladder) {
-    return html`<p lang="en"><strong>${shown.offered}</strong></p>
-      <p class="quiet" lang="en">${shown.reason} ${shown.would_change}</p>
-      <ul class="facts-list" lang="en">${shown.lines.map((line) => html`<li>${line}</li>`)}</ul>
+    return html`<p><strong>${said(shown.offered)}</strong></p>
+      <p class="quiet">${said(shown.reason)} ${said(shown.would_change)}</p>
+      <ul class="facts-list">${shown.lines.map((line) => html`<li>${said(line)}</li>`)}</ul>
       <label class="field"
         ><span>${t("ladder.step")}</span>
         <select name="rung" @change=${(e: Event) => (this.rung = (e.target as HTMLSelectElement).value || null)}>
           <option value=""></option>
-          ${shown.rungs.map((r) => html`<option lang="en" value=${r.id} ?selected=${r.id === this.rung}>${r.name}</option>`)}
+          ${shown.rungs.map((r) => html`<option value=${r.id} ?selected=${r.id === this.rung}>${saidPlain(r.name)}</option>`)}
         </select></label
       >
       ${
@@ -61,7 +62,7 @@ export class LadderPart extends LitElement {
           : html`<h3>${t("ladder.tried")}</h3>
               <ul class="facts-list">
                 ${shown.tried.slice(0, 8).map(
-                  (x) => html`<li><span lang="en">${x.text}</span>, ${day(`${x.on}T12:00:00`)}: ${t("ladder.pair", { a: x.expected ?? "–", b: x.actual ?? "–" })}</li>`,
+                  (x) => html`<li>${said(x.text)}, ${day(`${x.on}T12:00:00`)}: ${t("ladder.pair", { a: x.expected ?? "–", b: x.actual ?? "–" })}</li>`,
                 )}
               </ul>`
       }`;

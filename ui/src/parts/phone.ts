@@ -114,7 +114,7 @@ export class Phone extends Card<Seen> {
         seen.place && seen.state !== "waiting"
           ? html`<p>${t("phone.wear", { place: saidPlain(seen.place.name) })} ${said(seen.place.picture)}</p>
               <small>${said(seen.place.why)}</small>
-              ${seen.checked ? html`<p><strong>${seen.checked.words}</strong></p>` : nothing}`
+              ${seen.checked ? html`<p><strong>${said(seen.checked.words)}</strong></p>` : nothing}`
           : nothing
       }
       <p>

@@ -1,7 +1,7 @@
 // Plots as SVG: thin lines, each named where it ends, bands for what is unsure, nothing where nothing
 // is known. Numbers in, paths out; the table of sessions holds the same figures as text.
 import { html, svg, type TemplateResult } from "lit";
-import { day, t } from "../texts";
+import { day, language, t } from "../texts";
 
 const HEIGHT = 220;
 const LEFT = 40;
@@ -11,6 +11,8 @@ const TOP = 12;
 const BOTTOM = 26;
 const LINES = 5; // more than this are no longer told apart
 const MARK = ["●", "○", "●", "○", "●"];
+
+const tenths = (n: number): string => n.toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 export interface Point {
   at: string;
@@ -121,11 +123,11 @@ export function bars(weeks: { monday: string; minutes: number }[], said: string)
     ${weeks.map(
       (w, i) => svg`<rect class="bar" x=${x(i) - wide / 2} width=${wide} y=${y(w.minutes / most)}
         height=${Math.max(y(0) - y(w.minutes / most), w.minutes > 0 ? 2 : 0)} rx="3">
-        <title>${t("plot.week", { day: day(w.monday), n: w.minutes.toFixed(1) })}</title></rect>
+        <title>${t("plot.week", { day: day(w.monday), n: tenths(w.minutes) })}</title></rect>
         ${
           w.minutes > 0
             ? svg`<text class="value" x=${x(i)} y=${y(w.minutes / most) - 4} text-anchor="middle">${
-                w.minutes < 10 ? w.minutes.toFixed(1) : Math.round(w.minutes)
+                w.minutes < 10 ? tenths(w.minutes) : Math.round(w.minutes)
               }</text>`
             : svg``
         }`,

@@ -2,7 +2,7 @@
 import { html, LitElement } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { viewLink } from "../api";
-import { t } from "../texts";
+import { language, t } from "../texts";
 
 @customElement("lw-second-screen")
 export class SecondScreen extends LitElement {
@@ -23,6 +23,7 @@ export class SecondScreen extends LitElement {
 
   private async ask(): Promise<void> {
     if (this.opened === null) return;
-    this.link = (await viewLink(this.opened.session_id, this.opened.key)).link;
+    const { link } = await viewLink(this.opened.session_id, this.opened.key);
+    this.link = `${link}&language=${language}`;
   }
 }

@@ -5,6 +5,7 @@ import { RefusedError } from "../api";
 import type { Side } from "../plan";
 import { type Measured, type Row, tellTyped, type Tests } from "../tests";
 import { t } from "../texts";
+import { inEnglish } from "../texts/in-english";
 import { named } from "../texts/said";
 
 @customElement("lw-typed")
@@ -67,6 +68,7 @@ export class Typed extends LitElement {
       >
       ${m.needs_control ? this.choice("controlled", t("week.controlled"), yesNo, null) : nothing}
       ${m.asks_symptom ? this.choice("symptom", t("week.symptom"), yesNo, null, "en") : nothing}
+      ${m.asks_symptom ? inEnglish() : nothing}
       <div class="begin">
         <button type="submit">${t("week.keep")}</button>
         ${this.corrects === null ? nothing : html`<button type="button" class="quiet" @click=${this.close}>${t("tests.leave")}</button>`}

@@ -3,7 +3,7 @@ import { picture } from "./picture";
 import { Reader } from "./reader";
 import { pair, pageSeconds, Sender } from "./sender";
 import type { Heard } from "./wire";
-import { PLACES, SAYS, WORDS } from "./words";
+import { PLACES, SAYS, WORDS } from "./spoken";
 
 const HOLD_MS = 800;
 const MOTION_WITHIN_MS = 4000;
@@ -129,9 +129,13 @@ document.addEventListener("visibilitychange", () => {
 function tell(heard: Heard): void {
   const says = SAYS[heard.says];
   say(says.now, says.more, heard.place, heard.says);
-  const rate = heard.rate_hz === null ? "" : `, ${Math.round(heard.rate_hz)} a second`;
+  const rate = heard.rate_hz === null ? "" : filled(WORDS.rate, heard.rate_hz);
   const count = document.getElementById("count");
-  if (count) count.textContent = `${heard.received} readings received${rate}`;
+  if (count) count.textContent = `${filled(WORDS.received, heard.received)}${rate}`;
+}
+
+function filled(words: string, n: number): string {
+  return words.replace("{n}", String(Math.round(n)));
 }
 
 /** Drawn only where it says something else, so that a finger on Stop is not lost. */

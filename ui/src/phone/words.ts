@@ -43,4 +43,6 @@ export const WORDS = {
   noTurns: "This phone has no sensor for turns, so it cannot be used here.",
   screen: "This browser lets the screen go dark. Set it to stay on for ten minutes, in the phone's settings.",
   how: "Screen outwards, top edge up.",
+  received: "{n} readings received",
+  rate: ", {n} a second",
 };

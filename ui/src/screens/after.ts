@@ -6,6 +6,7 @@ import "../parts/report";
 import "../parts/scale";
 import "../parts/watch";
 import { duration, t } from "../texts";
+import { inEnglish } from "../texts/in-english";
 import { named, said } from "../texts/said";
 
 const STEADY = 0.98;
@@ -56,7 +57,7 @@ export class After extends LitElement {
     const needed = this.ended.some((e) => e.screeningNeeded);
     return html`<section class="after narrow">
       <h1>${t(last?.stopped ? "after.title.stopped" : "after.title")}</h1>
-      ${needed ? html`<p class="note" lang="en">${t("after.symptom")}</p>` : nothing}
+      ${needed ? html`<div class="note"><p lang="en">${t("after.symptom")}</p>${inEnglish()}</div>` : nothing}
       ${
         this.back === null
           ? html`<p>${t("app.moment")}</p>`
@@ -174,6 +175,7 @@ export class After extends LitElement {
     const more = this.pain !== null && this.painBefore !== null && this.pain - this.painBefore >= MUCH_MORE_PAIN;
     return html`<h2>${t("after.tomorrow")}</h2>
       <p lang=${more ? "en" : document.documentElement.lang}>${t(more ? "after.less.tomorrow" : "after.same")}</p>
+      ${more ? inEnglish() : nothing}
       <details>
         <summary>${t("after.why")}</summary>
         <p lang=${more ? "en" : document.documentElement.lang}>${t(more ? "after.why.less" : "after.why.same")}</p>

@@ -16,6 +16,7 @@ import {
   toggled,
 } from "../plan";
 import { type Key, t } from "../texts";
+import { inEnglish } from "../texts/in-english";
 import { capital } from "../texts/said";
 
 const ASKED = ["course", "irritable", "hypermobile"];
@@ -83,7 +84,7 @@ export class IntakeScreen extends LitElement {
 
   private possible() {
     const asked = this.plan.questions.filter((q) => ASKED.includes(q.name));
-    return html`${asked.map((q) => this.question(q))} ${this.yesNo("kneel")} ${this.yesNo("floor")}
+    return html`${inEnglish()} ${asked.map((q) => this.question(q))} ${this.yesNo("kneel")} ${this.yesNo("floor")}
       ${this.several("at_hand", AT_HAND, this.told.at_hand ?? [], (at_hand) => this.tell({ at_hand }))}
       <label class="field question"
         ><span>${t("intake.minutes")}</span>
@@ -160,7 +161,7 @@ export class IntakeScreen extends LitElement {
               value=${value}
               .checked=${this.answers[q.name] === value}
               @change=${() => (this.answers = { ...this.answers, [q.name]: value })}
-            /><span>${capital(means)}</span></label
+            /><span>${value === "yes" || value === "no" ? t(`intake.${value}`) : capital(means)}</span></label
           >`,
         )}
       </div>

@@ -3,6 +3,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { type Exercise, RefusedError } from "../api";
+import { reasons } from "../parts/reasons";
 import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
@@ -26,10 +27,10 @@ import {
   type TodayPlan,
   toggled,
   wish,
-  type Words,
 } from "../plan";
 import { t, tn } from "../texts";
-import { capital, named, said } from "../texts/said";
+import { inEnglish } from "../texts/in-english";
+import { anyEnglish, capital, named, said } from "../texts/said";
 import type { Routine } from "./today";
 
 const CHANGES: Change[] = ["better", "same", "worse"];
@@ -153,6 +154,7 @@ export class Planned extends LitElement {
             <h2 id="daily" class="first">${t("plan.daily")}</h2>
             <p class="quiet">${t("plan.daily.why")}</p>
             ${this.one ? open.map((q) => this.question(q)) : html`<ul lang="en">${open.map((q) => html`<li>${q.ask}</li>`)}</ul>`}
+            ${inEnglish()}
             <div class="begin">
               ${
                 this.one
@@ -206,7 +208,7 @@ export class Planned extends LitElement {
               value=${value}
               .checked=${this.answers[q.name] === value}
               @change=${() => this.answer(q.name, value)}
-            /><span>${capital(means)}</span></label
+            /><span>${value === "yes" || value === "no" ? t(`intake.${value}`) : capital(means)}</span></label
           >`,
         )}
       </div>
@@ -228,6 +230,7 @@ export class Planned extends LitElement {
       }}
     >
       <p lang="en">${t("plan.held")}</p>
+      ${inEnglish()}
       <label class="field"><span>${t("plan.who")}</span><input type="text" name="who" maxlength="100" required /></label>
       <div class="begin"><button type="submit">${t("plan.looked")}</button></div>
     </form>`;
@@ -237,6 +240,7 @@ export class Planned extends LitElement {
     const { move, reason, would_change, words } = today.decided;
     return html`<div class="decided">
       <p data-move=${move}><strong>${said(reason)}</strong></p>
+      ${anyEnglish([reason]) ? inEnglish("short") : nothing}
       <details>
         <summary>${t("plan.why")}</summary>
         ${reasons(would_change, words)}
@@ -264,6 +268,7 @@ export class Planned extends LitElement {
         ([reason, items]) => html`<div class="fog not-now">
           <p><strong>${t("plan.notNow")}</strong> ${items.map((i) => named(i.plain_name)).join(" · ")}</p>
           <p>${said(reason)}</p>
+          ${anyEnglish([reason]) ? inEnglish("short") : nothing}
         </div>`,
       )}`;
   }
@@ -306,11 +311,12 @@ export class Planned extends LitElement {
   }
 
   private flare(today: TodayPlan) {
-    if (today.easy) return html`<p class="note" lang="en">${t("plan.easy")}</p>`;
+    if (today.easy) return html`<div class="note"><p lang="en">${t("plan.easy")}</p>${inEnglish()}</div>`;
     if (!this.asksFlare)
       return html`<p><button class="warm flare" @click=${() => (this.asksFlare = true)}>${t("plan.flare")}</button></p>`;
     return html`<div class="note" role="group" aria-labelledby="flare">
       <p id="flare" lang="en">${t("plan.flare.sure")}</p>
+      ${inEnglish()}
       <div class="begin">
         <button class="warm" data-flare @click=${() => this.flares()}>${t("plan.flare.yes")}</button>
         <button @click=${() => (this.asksFlare = false)}>${t("plan.flare.no")}</button>
@@ -387,13 +393,4 @@ function minutes(seconds: number): number {
 
 function none(open: Question[]): Record<string, string> {
   return Object.fromEntries(open.map((q) => [q.name, "no"]));
-}
-
-/** What would change it, and what it rests on. */
-export function reasons(wouldChange: string, words: Words) {
-  return html`<div class="reasons">
-    <p><strong>${t("plan.change")}</strong> ${said(wouldChange)}</p>
-    ${words.rules.length > 0 ? html`<p><strong>${t("plan.rules")}</strong></p><ul>${words.rules.map((r) => html`<li>${said(r)}</li>`)}</ul>` : nothing}
-    ${words.evidence.length > 0 ? html`<p><strong>${t("plan.evidence")}</strong></p><ul>${words.evidence.map((e) => html`<li>${said(e)}</li>`)}</ul>` : nothing}
-  </div>`;
 }

@@ -5,6 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { answer, RefusedError, type Screening, type Standing, screening } from "../api";
 import "../parts/country";
 import { t, tn } from "../texts";
+import { inEnglish } from "../texts/in-english";
 
 @customElement("lw-questions")
 export class Questions extends LitElement {
@@ -29,10 +30,10 @@ export class Questions extends LitElement {
       @told=${(event: CustomEvent) => (this.told = event.detail)}
     ></lw-country>`;
     if (told !== undefined && !standing.may_answer && this.worse === null) {
-      return html`<section class="told narrow" role="alert" lang="en">
-        <h1>${told.now}</h1>
-        <p class="lead">${told.next}</p>
-        ${this.raised()} ${country}
+      return html`<section class="told narrow" role="alert">
+        <h1 lang="en">${told.now}</h1>
+        <p class="lead" lang="en">${told.next}</p>
+        ${inEnglish()} ${this.raised()} ${country}
         <button class="quiet" @click=${this.askAnew}>${t("questions.worse")}</button>
       </section>`;
     }
@@ -90,11 +91,11 @@ export class Questions extends LitElement {
   private raised() {
     const { raised } = this.screening;
     if (raised.length === 0) return nothing;
-    return html`<h2 lang=${document.documentElement.lang}>${t("questions.raised")}</h2>
+    return html`<h2>${t("questions.raised")}</h2>
       <ul class="facts-list raised">
-        ${raised.map((r) => html`<li>${r.text} <strong>${t(`questions.${r.answer}`)}</strong></li>`)}
+        ${raised.map((r) => html`<li><span lang="en">${r.text}</span> <strong>${t(`questions.${r.answer}`)}</strong></li>`)}
       </ul>
-      <p class="quiet">${t("questions.raised.note")}</p>`;
+      <p class="quiet" lang="en">${t("questions.raised.note")}</p>`;
   }
 
   private async askAnew(): Promise<void> {

@@ -12,6 +12,7 @@ import "../parts/devices";
 import "../parts/phone";
 import "../parts/second-screen";
 import { t } from "../texts";
+import { inEnglish } from "../texts/in-english";
 import { said as saidName } from "../texts/said";
 import type { Guidance, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./chosen";
@@ -83,7 +84,9 @@ export function shown(s: Shown) {
       )}
       ${s.places || s.seeks ? placingSide(s) : ledSide(s)}
     </div>
-    <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}>${said}</p>
+    <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}
+      >${said}${cueLanguage(s) === "en" && said !== "" ? inEnglish("beside") : nothing}</p
+    >
     ${question ? scale(question, (n) => s.told(n)) : nothing}
     ${
       s.asks

@@ -5,6 +5,7 @@ import { RefusedError, tellPain } from "../api";
 import "../parts/scale";
 import { type Taken, takeBack, taken } from "../tests";
 import { t } from "../texts";
+import { inEnglish } from "../texts/in-english";
 import { said } from "../texts/said";
 import type { Ended } from "./after";
 import { found } from "./tests";
@@ -32,7 +33,7 @@ export class Tested extends LitElement {
     const { screeningNeeded, painTold } = this.ended;
     return html`<section class="after narrow tested">
       <h1>${t(this.ended.stopped ? "after.title.stopped" : this.shown?.taken === false ? "tested.title.none" : "tested.title")}</h1>
-      ${screeningNeeded ? html`<p class="note" lang="en">${t("after.symptom")}</p>` : nothing}
+      ${screeningNeeded ? html`<div class="note"><p lang="en">${t("after.symptom")}</p>${inEnglish()}</div>` : nothing}
       ${this.shown === null ? (this.said ? nothing : html`<p>${t("app.moment")}</p>`) : this.result(this.shown)}
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
       ${

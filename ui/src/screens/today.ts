@@ -6,7 +6,8 @@ import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
 import { type Key, t, tn } from "../texts";
-import { named, said } from "../texts/said";
+import { inEnglish } from "../texts/in-english";
+import { anyEnglish, named, said } from "../texts/said";
 
 const QUEUE = "queue";
 const GENTLE = ["chair_side_bend", "standing_side_bend", "chair_forward_fold", "seated_breathing"];
@@ -100,8 +101,9 @@ export class Today extends LitElement {
 
   private highPain() {
     const breathing = BREATHING.find((id) => this.led(id));
-    return html`<div class="note" role="status" lang="en">
-      <p>${t("pain.high")}</p>
+    return html`<div class="note" role="status">
+      <p lang="en">${t("pain.high")}</p>
+      ${inEnglish()}
       ${
         breathing === undefined
           ? nothing
@@ -209,6 +211,7 @@ export class Today extends LitElement {
       ${[...by].map(
         ([why, all]) => html`<div><p><strong>${said(why)}</strong></p><p class="quiet">${all.map((e) => named(e.plain_name)).join(" · ")}</p></div>`,
       )}
+      ${anyEnglish([...by.keys()]) ? inEnglish("short") : nothing}
     </details>`;
   }
 

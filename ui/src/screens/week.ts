@@ -7,8 +7,9 @@ import "../parts/breaks";
 import "../parts/ladder";
 import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Taught, taught, type WeekPlan } from "../plan";
 import { language, moment, t } from "../texts";
-import { named, namedIn, said } from "../texts/said";
-import { reasons } from "./planned";
+import { inEnglish } from "../texts/in-english";
+import { anyEnglish, named, namedIn, said } from "../texts/said";
+import { reasons } from "../parts/reasons";
 
 const SHOWN = 30;
 
@@ -98,7 +99,8 @@ export class Week extends LitElement {
       week.bars.length === 0
         ? nothing
         : html`<h2>${t("week.bars")}</h2>
-            <ul class="facts-list">${week.bars.map((b) => html`<li>${said(b)}</li>`)}</ul>`
+            <ul class="facts-list">${week.bars.map((b) => html`<li>${said(b)}</li>`)}</ul>
+            ${anyEnglish(week.bars) ? inEnglish("short") : nothing}`
     }`;
   }
 
@@ -109,15 +111,15 @@ export class Week extends LitElement {
       ${
         this.taught === null
           ? html`<p class="quiet">${this.untaught || t("app.moment")}</p>`
-          : html`<p lang="en">${this.taught.next}</p>
+          : html`<p>${said(this.taught.next)}</p>
               <ul class="facts-list unlocked">
                 ${this.taught.unlocked.map(
                   (u) => html`<li data-opening=${u.opening}>
                     <strong>${said(u.plain_name)}</strong>: ${t(`opening.${u.opening}`)}
                     <details>
                       <summary aria-label=${t("plan.why.of", { name: named(u.plain_name) })}>${t("plan.why")}</summary>
-                      <p lang="en">${u.reason}</p>
-                      <p><strong>${t("plan.change")}</strong> <span lang="en">${u.would_change}</span></p>
+                      <p>${said(u.reason)}</p>
+                      <p><strong>${t("plan.change")}</strong> ${said(u.would_change)}</p>
                     </details>
                   </li>`,
                 )}

@@ -88,7 +88,7 @@ export const de: Record<Key, string> = {
   "today.back": "Doch",
   "today.choose": "Übung hinzufügen",
   "today.search": "Suchen",
-  "today.search.hint": "chair, hamstrings …",
+  "today.search.hint": "Stuhl, Wade …",
   "today.place": "Wo",
   "today.place.all": "Überall",
   "today.place.floor": "Auf dem Boden",
@@ -227,7 +227,7 @@ export const de: Record<Key, string> = {
   "opening.home": "auch zu Hause",
   "opening.alone": "auch ohne ein Wort",
   "week.handover": "Eine Seite für deine Physiotherapie",
-  "week.handover.note": "Was du machst, wie es dir bekam, was gemessen wurde und wie sicher. Sie ist nicht verschlüsselt: wer sie hat, kann sie lesen.",
+  "week.handover.note": "Was du machst, wie es dir bekam, was gemessen wurde und wie sicher. Sie ist auf Englisch und nicht verschlüsselt: wer sie hat, kann sie lesen.",
   "week.handover.name": "Name auf der Seite, wenn du magst",
   "week.handover.open": "Öffnen, zum Drucken",
   "week.handover.save": "Als Datei sichern",
@@ -373,7 +373,7 @@ export const de: Record<Key, string> = {
     "Ein Mal sagt wenig über die Beweglichkeit; Sekunden, die zählen, sammeln sich über Wochen. Mehr als eine Änderung auf einmal wäre nicht auseinanderzuhalten. Vorgabe von Fachleuten, nicht aus einer Studie.",
   "after.why.less":
     "A rise of two or more after a session is answered with less, not with more. Expert default: rule of pain monitoring. It would change if your back is as before by tomorrow.",
-  "after.report": "Alles davon als Seite",
+  "after.report": "Alles davon als Seite, auf Englisch",
   "after.back": "Zurück zu heute",
 
   "history.title": "Verlauf",

@@ -1,6 +1,7 @@
 // Sentences that come from the program, in the language of the page where they are known in it; else as
 // they came. What safety hangs on is none of these: nobody has reviewed a translation of it.
 import german from "./decisions.de.json";
+import { germanComposed } from "./composed";
 import { germanClaim, germanName, germanOfMuscles } from "./names";
 
 const SIDES: Record<string, string> = { Left: "Links", Right: "Rechts" };
@@ -29,7 +30,7 @@ function one(text: string): string | null {
     const words = inGerman(rest);
     return words === null ? null : `${SIDES[side]}: ${words}`;
   }
-  const known = germanOfMuscles(text) ?? germanClaim(text) ?? germanName(text);
+  const known = germanOfMuscles(text) ?? germanClaim(text) ?? germanName(text) ?? germanComposed(text, inGerman);
   if (known !== null) return known;
   for (const { words, holes, form } of KNOWN) {
     const found = form.exec(text);

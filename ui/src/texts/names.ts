@@ -29,7 +29,11 @@ const BECAUSE: Record<string, string> = {
   "what matters more fills the days": "was mehr zählt, füllt die Tage",
   "there is no stretch for it": "dafür gibt es keine Dehnung",
 };
-const FOUND: Record<string, string> = { "feels tight, not measured": "fühlt sich eng an, nicht gemessen" };
+const FOUND: Record<string, string> = {
+  "feels tight, not measured": "fühlt sich eng an, nicht gemessen",
+  "six weeks were for it, so others come first": "sechs Wochen galten dem, also kommt anderes zuerst",
+};
+const MEASURED = /^(.+) (\d+) degrees$/;
 
 /** A claim with how sure its source is; null: it has no German. */
 export function germanClaim(text: string): string | null {
@@ -58,9 +62,20 @@ export function germanOfMuscles(text: string): string | null {
 
 function needed(text: string): string | null {
   const [, place = "", , finding = ""] = /^(.+?)( \((.+)\))?$/.exec(text) ?? [];
-  const [muscle, found] = [germanName(place), finding === "" ? "" : germanName(finding)];
+  const [muscle, found] = [germanName(place), finding === "" ? "" : germanFinding(finding)];
   if (muscle === null || found === null) return null;
   return found === "" ? muscle : `${muscle} (${found})`;
+}
+
+/** Why a muscle is to be lengthened; null: it has no German. */
+export function germanFinding(text: string): string | null {
+  const all = text.split("; ").map((each) => {
+    const [, test = "", degrees] = MEASURED.exec(each) ?? [];
+    if (degrees === undefined) return FOUND[each] ?? null;
+    const name = germanName(test.slice(0, 1).toUpperCase() + test.slice(1));
+    return name === null ? null : `${name}: ${degrees} Grad`;
+  });
+  return all.includes(null) ? null : all.join("; ");
 }
 
 function lower(text: string): string {
