@@ -1,8 +1,6 @@
 """What a test told of the leg closes the door, whether or not a plan has taken it in."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -26,13 +24,6 @@ NOW_S = NOW.timestamp()
 SPREAD = Tested("test_repeated_extension", None, reach_before=1, reach_after=3, symptom=True)
 FELT = Tested("test_straight_leg_raise", Side.LEFT, 55.0, 4.0, 2, True, True)
 LEG = {"N.femoral_symptoms", "N.sciatic_symptoms"}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[ProfileStore]:
-    with ProfileStore.open(tmp_path, "anna") as opened:
-        guided.answer(opened, GOOD, version=screening().version)
-        yield opened
 
 
 def led(store: ProfileStore, tested: Tested, monkeypatch: pytest.MonkeyPatch) -> str:
