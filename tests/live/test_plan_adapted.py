@@ -28,10 +28,7 @@ from lengthwise.live.plan_book import keep_told
 from lengthwise.plan.plateau import RESTED
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercises
-from lengthwise.reference.screening import screening
 
-GOOD = {q.id: q.good for q in screening().question}
-VERSION = screening().version
 DAY = timedelta(days=1)
 NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
 LASTING = {AnswerName.COURSE: "chronic", AnswerName.HYPERMOBILE: "1", AnswerName.IRRITABLE: "no"}

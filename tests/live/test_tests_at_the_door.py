@@ -16,9 +16,7 @@ from lengthwise.live.own_plan_told import settle, take_back, tell_results
 from lengthwise.plan.screening import Refusal
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercises
-from lengthwise.reference.screening import screening
 
-GOOD = {q.id: q.good for q in screening().question}
 NOW = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
 NOW_S = NOW.timestamp()
 SPREAD = Tested("test_repeated_extension", None, reach_before=1, reach_after=3, symptom=True)

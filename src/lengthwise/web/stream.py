@@ -22,7 +22,7 @@ from lengthwise.web.hub import Guided, Hub, Urgency
 from lengthwise.web.lines import Line
 
 HELLO_WITHIN_S = 10.0
-POLICY, TOO_BIG = 1008, 1009
+POLICY = 1008
 
 
 async def serve_stream(

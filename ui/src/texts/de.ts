@@ -77,7 +77,6 @@ export const de: Record<Key, string> = {
   "pain.high":
     "At 7 or more nothing is stretched today. Slow breathing and an easy walk are good company.",
   "pain.breathe": "Stattdessen atmen",
-  "pain.thanks": "Notiert: {n}",
 
   "today.title": "Heute",
   "today.first": "Beginn mit einer sanften Bewegung",
@@ -110,7 +109,6 @@ export const de: Record<Key, string> = {
   "today.total.one": "etwa {n} min · 1 Übung",
   "today.leftOut": "{n} sind zurzeit ausgelassen, jede mit ihrem Grund",
   "today.byEar": "nach Gehör",
-  "today.refused": "nach deinen Antworten ausgelassen",
 
   "area.low_back": "Unterer Rücken",
   "area.waist": "Seite der Taille",
@@ -135,7 +133,6 @@ export const de: Record<Key, string> = {
   "place.parts": "Was ich sehen muss",
   "place.go": "So beginnen",
   "place.go.why": "Was ich nicht sehe, bleibt Nebel und zählt nicht.",
-  "place.leave": "Zurück zu heute",
   "place.starting": "Die Kamera startet.",
   "place.good": "Ich sehe dich.",
   "part.head": "Kopf",
@@ -188,9 +185,7 @@ export const de: Record<Key, string> = {
   "session.sound": "Ton",
   "session.today": "Zurück zu heute",
   "session.after": "Wie es war",
-  "session.onward": "Weiter",
   "session.of": "{a} von {b}",
-  "session.seconds": "Sekunden",
   "session.count": "langsame Bewegungen",
   "session.mirror": "Du, im Spiegel",
   "session.fromStart": "{a} von {b} Sekunden, die zählen",
@@ -271,8 +266,6 @@ export const de: Record<Key, string> = {
   "history.movement": "Deine eigene Bewegung, vorher und nachher",
   "history.movement.note": "○ vorher, ● nachher. Ein Tag sagt wenig; schau auf viele.",
   "history.sessions": "Alle Male",
-  "history.when": "Wann",
-  "history.what": "Was",
   "history.counts": "Zählt",
   "history.back": "Rücken",
   "history.open": "Öffnen",

@@ -73,7 +73,6 @@ export const en = {
   "pain.high":
     "At 7 or more nothing is stretched today. Slow breathing and an easy walk are good company.",
   "pain.breathe": "Breathe instead",
-  "pain.thanks": "Noted: {n}",
 
   "today.title": "Today",
   "today.first": "Begin with one gentle movement",
@@ -106,7 +105,6 @@ export const en = {
   "today.total.one": "about {n} min · 1 exercise",
   "today.leftOut": "{n} are left out for now, each for its reason",
   "today.byEar": "led by ear",
-  "today.refused": "left out, after your answers",
 
   "area.low_back": "Low back",
   "area.waist": "Side of the waist",
@@ -131,7 +129,6 @@ export const en = {
   "place.parts": "What I have to see",
   "place.go": "Begin anyway",
   "place.go.why": "What I cannot see stays fog, and does not count.",
-  "place.leave": "Back to today",
   "place.starting": "Starting the camera.",
   "place.good": "I can see you.",
   "part.head": "head",
@@ -184,9 +181,7 @@ export const en = {
   "session.sound": "Sound",
   "session.today": "Back to today",
   "session.after": "See how it went",
-  "session.onward": "Go on",
   "session.of": "{a} of {b}",
-  "session.seconds": "seconds",
   "session.count": "slow movements",
   "session.mirror": "You, in the mirror",
   "session.fromStart": "{a} of {b} seconds that count",
@@ -263,8 +258,6 @@ export const en = {
   "history.movement": "Your own movement, before and after",
   "history.movement.note": "○ before, ● after. One day says little; look at many.",
   "history.sessions": "Sessions",
-  "history.when": "When",
-  "history.what": "What",
   "history.counts": "Counts",
   "history.back": "Back",
   "history.open": "Open",
