@@ -4,11 +4,10 @@ from msgspec import Struct
 
 
 class DecisionSaid(Struct, frozen=True):
-    """With its reason in sentences; `lines`: what stands below it."""
+    """With its reasons in sentences, and what would change it."""
 
     action: str
     rule_ids: tuple[str, ...]
     evidence_ids: tuple[str, ...]
     reasons: tuple[str, ...]
     would_change: tuple[str, ...]
-    lines: tuple[str, ...]

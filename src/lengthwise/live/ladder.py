@@ -29,6 +29,7 @@ from lengthwise.report.ladder_words import (
 class ExposureSaid(DecisionSaid, frozen=True):
     """The decision with its reason in sentences; `lines`: how each step and the ratings stand."""
 
+    lines: tuple[str, ...]
     exposure: Exposure
 
 

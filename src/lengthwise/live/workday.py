@@ -25,6 +25,7 @@ from lengthwise.report.workday_words import (
 class WorkdaySaid(DecisionSaid, frozen=True):
     """The decision with its reason in sentences; `lines`: each break."""
 
+    lines: tuple[str, ...]
     workday: Workday
 
 
