@@ -23,17 +23,27 @@ from lengthwise.devices.tindeq.driver import DRIVER as TINDEQ
 from lengthwise.devices.tindeq.sim import TindeqSim
 from lengthwise.testing.link_contract import Listening, quiet, until
 
+RELEASE = set_point(band.SetPoint(band.Command.RELEASE, 7))
+
+
+def follow(n: int, *, target_n: float = 30.0, rate_n_s: float = 40.0) -> Write:
+    return set_point(band.SetPoint(band.Command.FOLLOW, n, target_n, rate_n_s, 0.2))
+
+
+async def gripped(listening: Listening, simulated: OpenBandSim) -> None:
+    """The grip is seen open, then closed."""
+    await listening.play(0.1)
+    simulated.grip_closed = True
+    await listening.play(0.2)
+
 
 def test_a_band_follows_set_points_over_the_link_and_releases_when_it_is_lost() -> None:
     simulated = OpenBandSim()
 
     async def tried(listening: Listening) -> None:
-        await listening.play(0.1)
-        simulated.grip_closed = True
-        await listening.play(0.2)
+        await gripped(listening, simulated)
         for n in range(40):
-            p = band.SetPoint(band.Command.FOLLOW, n + 1, 30.0, 40.0, 0.2)
-            await listening.device.send(set_point(p))
+            await listening.device.send(follow(n + 1))
             await listening.play(listening.now_s + 0.05)
         assert simulated.state.mode is BandMode.FOLLOWING
         assert listening.device.decoder.answer == band.Answer(
@@ -89,20 +99,11 @@ def _sent(simulated: OpenBandSim) -> list[band.Command]:
     return [band.decoded_set_point(w.payload).command for w in simulated.written]
 
 
-def follow(n: int, *, target_n: float = 30.0, rate_n_s: float = 40.0) -> Write:
-    return set_point(band.SetPoint(band.Command.FOLLOW, n, target_n, rate_n_s, 0.2))
-
-
-RELEASE = set_point(band.SetPoint(band.Command.RELEASE, 7))
-
-
 def test_closing_the_link_sends_a_band_a_release_whatever_was_counted_to() -> None:
     simulated = OpenBandSim()
 
     async def tried(listening: Listening) -> None:
-        await listening.play(0.1)
-        simulated.grip_closed = True
-        await listening.play(0.2)
+        await gripped(listening, simulated)
         await listening.device.send(follow(500))
         await quiet()
         assert simulated.state.mode is BandMode.FOLLOWING
@@ -187,9 +188,7 @@ def test_a_killed_program_leaves_a_band_at_rest_and_the_next_does_not_pull_on() 
     simulated = OpenBandSim()
 
     async def tried(listening: Listening) -> None:
-        await listening.play(0.1)
-        simulated.grip_closed = True
-        await listening.play(0.2)
+        await gripped(listening, simulated)
         for n in range(40):
             await listening.device.send(follow(n + 1))
             await listening.play(listening.now_s + 0.05)
