@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from math import degrees, pi
 
-import control
 import numpy as np
 import pytest
 from band_inputs import TICK_S, usual_params, window
@@ -24,6 +23,9 @@ FOLLOWS = 0.85 / 0.5
 
 def margin_deg(latency_s: float, *, taken_for: float = 1.0) -> float:
     """Phase margin of PI, delay, drive and device; stiffness is taken for so much of itself."""
+    # Here, not above: a second and more that each process would wait, also for other tests.
+    import control
+
     p = usual_params(latency_s=latency_s)
     c = coefficients(p, tick_s=TICK_S)
     gain = c.crossover_rad_s / (FOLLOWS * taken_for)

@@ -15,8 +15,6 @@ from lengthwise.reference.screening import screening
 
 pytestmark = pytest.mark.browser
 
-DAILY = ("flare", "irritable", "leg_sign")
-
 
 def test_a_plan_from_the_intake_to_a_flare(page: Page, link: str, tmp_path: Path) -> None:
     broken: list[str] = []

@@ -11,7 +11,6 @@ from lengthwise.contracts.screening import YesNo
 from lengthwise.reference.screening import screening
 
 pytestmark = pytest.mark.browser
-IN_3D = True
 
 _RING_CUT = """() => {
   const high = (what) => document.querySelector(what).getBoundingClientRect().height;

@@ -25,7 +25,6 @@ from lengthwise.reference.exercises import exercise, exercises
 
 S = published_settings()
 SENSATION, PAIN = QuestionId.SENSATION, QuestionId.PAIN
-ASKED = (DecisionKind.QUESTION, DecisionKind.UNANSWERED)
 
 
 class Answers:

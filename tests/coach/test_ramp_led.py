@@ -1,84 +1,22 @@
 """A ramp to tolerance as the coach leads it: the person's own steps, and whatever ends it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from coach_script import Follower, body_state, lumbar_load
+from climber import FURTHER, Climber, climber
+from coach_script import body_state, lumbar_load
 
 from lengthwise.coach import coach, warm_up
-from lengthwise.coach.abstracted import abstract
-from lengthwise.coach.abstraction import Word
-from lengthwise.coach.limits import tissue
 from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.ramping import RampLead, tap_word
-from lengthwise.coach.tolerance_ramp import COMING_BACK, RampEnd, RampPhase
+from lengthwise.coach.tolerance_ramp import RampEnd, RampPhase
 from lengthwise.coach.warm_up import Warmth
 from lengthwise.contracts.codec import decode, encode
-from lengthwise.contracts.coordinates import Coordinate, Side
-from lengthwise.contracts.decision import CoachOutput, DecisionKind, Earcon, Phase
+from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.decision import DecisionKind, Earcon, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import LumbarLoad
-from lengthwise.live.evaluation import envelope as evaluation
-from lengthwise.live.evaluation.envelope_traces import ramp_sessions, trace
 from lengthwise.reference.exercises import exercise
-
-HARM = (RampEnd.PAIN, RampEnd.SYMPTOM, RampEnd.STOP)
-Trace = list[tuple[coach.State, object, coach.State, CoachOutput]]
-FURTHER = {"ramp.step", "ease_in", "deeper"}
-
-
-@dataclass
-class Climber(Follower):
-    """Says the first pull at 0.4 of the way and enough at `enough`, and goes on by 0.08 at each
-    offer. `says`: a word at a share, once; `value` of it."""
-
-    depth: float | None = None
-    enough: float = 0.75
-    says: tuple[float, SignalKind] | None = None
-    goal: float = 0.0
-    told: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.ramp = self.ramp or RampLead(permitted=True, warm=True)
-        self.pulls = False
-        self.signals = self._words
-
-    @property
-    def led(self):  # type: ignore[no-untyped-def]
-        return self.states[-1].ramping
-
-    def _words(self, m) -> SignalKind | None:  # type: ignore[no-untyped-def]
-        ramp = None if not self.states else self.led.ramp
-        if ramp is None:
-            return None
-        if self.says is not None and m.share >= self.says[0]:
-            kind, self.says = self.says[1], None
-            return kind
-        if ramp.phase is RampPhase.PULLING and m.share >= 0.4:
-            return SignalKind.FIRST_RESISTANCE
-        past = ramp.phase in (RampPhase.STEPPING, RampPhase.WAITING)
-        return SignalKind.TOLERANCE if past and m.share >= self.enough else None
-
-    def _moved(self, share: float, phase: Phase) -> float:
-        ramp = self.led.ramp
-        if phase is not Phase.EASE_IN:
-            self.goal = 0.0
-        elif ramp.phase is RampPhase.PULLING:
-            self.goal = 0.42
-        elif ramp.phase is RampPhase.STEPPING and ramp.since_s == ramp.t_s:
-            self.goal = share + 0.08
-        most = 1.0 / (self.pace_s * self.rate_hz)
-        return share + min(most, max(-most, self.goal - share))
-
-    @property
-    def cue_ids(self) -> list[str]:
-        return [d.cue_id for d in self.decisions if d.cue_id is not None]
-
-
-def climber(**options: object) -> Climber:
-    return Climber(exercise("half_kneeling_hip_flexor"), **options)  # type: ignore[arg-type]
 
 
 def test_two_ramps_with_a_rest_between_and_the_lower_is_told() -> None:
@@ -319,92 +257,6 @@ def test_a_session_that_was_saved_goes_on_as_if_it_had_not_been() -> None:
     for item, expected in zip(person.items[cut:], person.outputs[cut:], strict=True):
         state, output = coach.step(params, state, item)
         assert encode(output) == encode(expected)
-
-
-def walked(seed: int, count: int) -> Iterator[Trace]:
-    for params, chance in ramp_sessions(seed, count):
-        yield list(trace(params, chance, steps=500))
-
-
-RANDOM = 200
-
-
-@pytest.fixture(scope="module")
-def traces() -> list[Trace]:
-    return list(walked(12, RANDOM))
-
-
-def test_random_ramps_meet_everything(traces: list[Trace]) -> None:
-    """Else the laws below could hold for want of anything to hold for."""
-    ends = {m.end for t in traces for m in t[-1][2].ramping.ramp.ended}
-    assert ends == set(RampEnd)
-    assert sum(t[-1][2].ramping.ramp.kept is not None for t in traces) >= 15
-    assert {s.ramping.ramp.phase for t in traces for _, _, s, _ in t} == set(RampPhase)
-
-
-def test_no_path_goes_on_after_a_stop_a_symptom_or_pain(traces: list[Trace]) -> None:
-    for each in traces:
-        harmed = False
-        for before, _, after, output in each:
-            if harmed:
-                assert after.phase is not Phase.EASE_IN or before.phase is Phase.EASE_IN
-                assert {d.cue_id for d in output.decisions}.isdisjoint(FURTHER)
-                assert after.ramping.ramp.kept is None
-            harmed = harmed or after.ramping.ramp.harmed
-            if harmed:
-                assert after.phase is not Phase.EASE_IN
-                assert after.ramping.ramp.phase is RampPhase.OVER
-
-
-def test_what_has_ended_is_left_in_that_very_step(traces: list[Trace]) -> None:
-    for each in traces:
-        for _, _, after, _ in each:
-            assert after.phase is not Phase.HOLD
-            if after.phase is Phase.EASE_IN:
-                assert after.ramping.ramp.phase not in COMING_BACK
-
-
-def test_there_are_two_ramps_at_the_most_and_one_without_leave(traces: list[Trace]) -> None:
-    for each in traces:
-        begun = sum(
-            a.phase is Phase.EASE_IN and b.phase is not Phase.EASE_IN for b, _, a, _ in each
-        )
-        assert begun <= (1 if each[0][0].ramping.ramp.alone else 2)
-
-
-def test_one_step_is_offered_at_a_time_and_only_with_the_envelopes_leave(
-    traces: list[Trace],
-) -> None:
-    """No offer without a wait since the last one, none at less than to hold, none deeper."""
-    for each in traces:
-        waited = False
-        for before, _, after, output in each:
-            ramp = after.ramping.ramp
-            if ramp.phase is RampPhase.WAITING:
-                waited = True
-            said = {d.cue_id for d in output.decisions}
-            assert "deeper" not in said
-            if "ramp.step" in said:
-                assert waited and ramp.phase is RampPhase.STEPPING and not ramp.alone
-                assert after.phase is Phase.EASE_IN
-                assert after.sighting.allowed is not None
-                assert after.sighting.allowed >= Action.HOLD
-                seen = after.sighting
-                assert tissue.within(seen.nerves, seen.lumbar)
-                waited = after.speech.asked or before.speech.asked
-            if "ease_in" in said:
-                assert ramp.phase in (RampPhase.READY, RampPhase.PULLING)
-
-
-def test_random_ramps_take_only_steps_of_the_picture_with_the_envelope_last() -> None:
-    found = evaluation.Found()
-    for params, chance in ramp_sessions(12, 200):
-        found.add(evaluation.check(params, chance))
-    assert found.examples == {}
-    assert found.steps["frames"] > 10_000 and Word.TOLERANCE in Word
-    params, _ = next(ramp_sessions(12, 1))
-    assert abstract(params, coach.start(params)).phase is Phase.GET_READY
-    assert params.sides == (Side.LEFT,)
 
 
 def of_the_other_leg(moment) -> None:  # type: ignore[no-untyped-def]

@@ -15,7 +15,6 @@ from lengthwise.reference.words import alarming_words
 
 UI = Path(__file__).parents[2] / "ui" / "src"
 PHONE = (UI / "phone" / "wire.ts").read_text(encoding="utf-8")
-SENDER = (UI / "phone" / "sender.ts").read_text(encoding="utf-8")
 WORDS = (UI / "phone" / "words.ts").read_text(encoding="utf-8")
 GERMAN = [(UI / name).read_text(encoding="utf-8") for name in ("phone/words.de.ts", "viewer.ts")]
 PICTURES = (UI / "phone" / "picture.ts").read_text(encoding="utf-8")

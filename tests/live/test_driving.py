@@ -107,6 +107,19 @@ def pulls(order: BandOrder | None) -> bool:
     return order is not None and order.force_n > 0.0
 
 
+def pulled(session: Session, ticks: int, **said: object) -> bool:
+    """Whether any of so many ticks pulls."""
+    orders = [session.tick(**said) for _ in range(ticks)]  # type: ignore[arg-type]
+    return any(map(pulls, orders))
+
+
+def gripped_anew(session: Session) -> BandOrder | None:
+    """The order of the second tick after the grip opened and closed."""
+    session.tick(grip=False)
+    session.tick()
+    return session.tick()
+
+
 coaches = st.sampled_from([HELD, HELD, HELD, *(Coached(t_s=0.0, phase=p) for p in Phase)])
 ticks = st.lists(
     st.fixed_dictionaries(
@@ -167,19 +180,15 @@ def test_saved_and_gone_on_with_it_orders_the_same(said: list[dict[str, object]]
 def test_a_release_asks_for_the_grip_anew() -> None:
     session = Session().pulling()
     session.tick(allows=Action.EASE)
-    for _ in range(80):
-        assert not pulls(session.tick())
+    assert not pulled(session, 80)
     assert session.state.why_not is Withheld.GRIP_ANEW
-    session.tick(grip=False)
-    session.tick()
-    assert pulls(session.tick())
+    assert pulls(gripped_anew(session))
 
 
 def test_a_grip_that_was_closed_before_the_link_was_there_is_no_word() -> None:
     session = Session()
     session.tick(more=(LinkSample(0.0, "band", up=True),))
-    for _ in range(10):
-        assert not pulls(session.tick())
+    assert not pulled(session, 10)
     assert session.state.why_not is Withheld.GRIP_ANEW
 
 
@@ -188,8 +197,7 @@ def test_a_pull_begins_only_where_one_would_be_asked_further_in() -> None:
     and go no deeper; nor does a band begin there. One that pulls by then may go on."""
     session = Session()
     session.tick(grip=False, more=(LinkSample(0.0, "band", up=True),))
-    for _ in range(10):
-        assert not pulls(session.tick(allows=Action.HOLD))
+    assert not pulled(session, 10, allows=Action.HOLD)
     assert session.state.why_not is Withheld.NOT_DEEPER
     unsure = replace(HELD, sighting=Sighting(calibrated=True, no_room=True))
     assert not pulls(session.tick(coached=unsure))
@@ -225,8 +233,7 @@ def test_a_band_that_never_follows_is_let_be() -> None:
 def test_by_force_alone_only_with_what_kept_this_persons_window_before() -> None:
     session = Session()
     session.tick(grip=False, position=None, more=(LinkSample(0.0, "band", up=True),))
-    for _ in range(10):
-        assert not pulls(session.tick(position=None, allows=Action.HOLD))
+    assert not pulled(session, 10, position=None, allows=Action.HOLD)
     assert session.state.why_not is Withheld.NO_POSITION
     session.state = replace(session.state, kept_n=(25.0,))
     for _ in range(500):
@@ -267,12 +274,9 @@ def test_a_grip_that_nobody_saw_held_is_closed_anew() -> None:
     for _ in range(4):
         session.tick(allows=Action.HOLD)
     session.n += round(120.0 / TICK_S)
-    for _ in range(10):
-        assert not pulls(session.tick())
+    assert not pulled(session, 10)
     assert session.state.why_not is Withheld.GRIP_ANEW
-    session.tick(grip=False)
-    session.tick()
-    assert pulls(session.tick())
+    assert pulls(gripped_anew(session))
 
 
 def test_a_grip_that_opened_and_closed_between_two_moments_was_open() -> None:

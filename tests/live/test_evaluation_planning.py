@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lengthwise.contracts.care import Care, Course
+from lengthwise.contracts.care import Course
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
@@ -25,19 +25,9 @@ from lengthwise.live.evaluation.planning import (
 from lengthwise.live.evaluation.planning_day import DayLog, Given
 from lengthwise.live.evaluation.planning_lead import led_to, place_told
 from lengthwise.live.evaluation.planning_rules import RULES, broken
+from well_told import WELL
 
 PEOPLE = 40
-WELL = Care(
-    baseline_nrs=2.0,
-    course=Course.CHRONIC,
-    neural_signs=(),
-    pain_relief=False,
-    flare=False,
-    irritable=False,
-    hypermobile=False,
-    osteoporotic=False,
-    pregnant=False,
-)
 
 
 @pytest.fixture(scope="module")

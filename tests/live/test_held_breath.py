@@ -3,33 +3,15 @@
 from pathlib import Path
 
 import pytest
+from rehearsed import rehearsed
 
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.decision import Decision, DecisionKind, Guidance
-from lengthwise.contracts.session import DecisionLogged, FrameLogged
-from lengthwise.live.params import pipeline_params
-from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
-from lengthwise.live.session import session_events
+from lengthwise.contracts.decision import DecisionKind
 from lengthwise.reference.constants import constant
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.recording import Plan
 
 HELD = Fault(FaultKind.BREATH_HELD, 17.0, 30.0)
-
-
-def told(plan: Plan, folder: Path) -> tuple[list[Decision], list[Guidance], Led]:
-    """One session of somebody who breathes, holds the breath and does nothing else amiss."""
-    led = Led(plan)
-    params = pipeline_params(rehearsal_started(Rehearsal(plan, folder), led.recording))
-    decisions: list[Decision] = []
-    shown: list[Guidance] = []
-    for event in session_events(params, led.observations()):
-        led.hear(event)
-        if isinstance(event, DecisionLogged):
-            decisions.append(event.decision)
-        if isinstance(event, FrameLogged) and event.guidance is not None:
-            shown.append(event.guidance)
-    return decisions, shown, led
 
 
 @pytest.mark.parametrize(
@@ -42,7 +24,7 @@ def test_a_breath_held_too_long_is_eased_and_breathing_is_not(
     plan = Plan(
         exercise_id, Side.LEFT, 4, sensors="imu4", duration_s=44.0, faults=(HELD,), sway_ratio=0.1
     )
-    decisions, shown, led = told(plan, tmp_path)
+    decisions, shown, led = rehearsed(plan, tmp_path)
     times_s, _ = led.recording.truth()
     began_s = times_s[led.recording.breath_held()][0]
     breath = [d for d in decisions if any(r.id == why for r in d.reasons)]
@@ -59,6 +41,6 @@ def test_without_a_sensor_on_the_ribs_a_held_breath_is_not_known(tmp_path: Path)
         "seated_breathing", Side.LEFT, 4, sensors="sacrum", duration_s=44.0, faults=(HELD,),
         sway_ratio=0.1,
     )  # fmt: skip
-    decisions, _, led = told(plan, tmp_path)
+    decisions, _, led = rehearsed(plan, tmp_path)
     assert led.recording.breath_held().any()
     assert not any("guarding" in r.id for d in decisions for r in d.reasons)

@@ -3,14 +3,13 @@
 from pathlib import Path
 
 from msgspec.structs import replace
+from rehearsed import rehearsed
 
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.decision import Decision, DecisionKind, Guidance
+from lengthwise.contracts.decision import DecisionKind
 from lengthwise.contracts.observation import CameraStream
-from lengthwise.contracts.session import DecisionLogged, FrameLogged
-from lengthwise.live.params import pipeline_params, sides_told
-from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
-from lengthwise.live.session import session_events
+from lengthwise.live.params import sides_told
+from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.sim.faults import WRONG_SIDE
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
@@ -19,16 +18,7 @@ EXERCISE = "dead_bug"
 
 def test_who_takes_the_wrong_side_is_told_so_and_nothing_is_counted(tmp_path: Path) -> None:
     plan = Plan(EXERCISE, Side.LEFT, 4, sensors="imu6", duration_s=22.0, faults=(WRONG_SIDE,))
-    led = Led(plan)
-    params = pipeline_params(rehearsal_started(Rehearsal(plan, tmp_path), led.recording))
-    decisions: list[Decision] = []
-    shown: list[Guidance] = []
-    for event in session_events(params, led.observations()):
-        led.hear(event)
-        if isinstance(event, DecisionLogged):
-            decisions.append(event.decision)
-        if isinstance(event, FrameLogged) and event.guidance is not None:
-            shown.append(event.guidance)
+    decisions, shown, _ = rehearsed(plan, tmp_path)
     named = [d for d in decisions if any(r.id == "side.other" for r in d.reasons)]
     assert {DecisionKind.PHASE, DecisionKind.CUE} <= {d.kind for d in named}
     assert max(g.effective_s + g.uncertain_s for g in shown) == 0.0

@@ -81,11 +81,13 @@ def test_what_was_felt_arrives_as_it_was_felt() -> None:
     assert held.phone.received == len(held.got) and held.phone.refused == 0
 
 
-def refused(held: Held, raw: bytes, match: str) -> None:
+def refusal(held: Held, raw: bytes) -> str:
+    """Why it is not taken; it is counted, and nothing comes of it."""
     before, got = held.phone.refused, len(held.got)
-    with pytest.raises(NotTakenError, match=match):
+    with pytest.raises(NotTakenError) as why:
         held.phone.take(raw, now_s=held.now_s)
     assert held.phone.refused == before + 1 and len(held.got) == got
+    return str(why.value)
 
 
 def test_what_is_replayed_overtaken_or_of_another_time_is_refused_and_counted() -> None:
@@ -94,16 +96,17 @@ def test_what_is_replayed_overtaken_or_of_another_time_is_refused_and_counted() 
     held.bundle()
     at_s = held.device_s(held.now_s)
     again = to_bytes((motion(held.seq, [at_s]),))
-    refused(held, again, "older than the last one")
-    refused(held, to_bytes((motion(99, [at_s, at_s]),)), "not in order")
-    refused(held, to_bytes((motion(100, [at_s - 60.0]),)), "not in order|cannot be")
-    refused(held, to_bytes((motion(101, [at_s + 1.0]),)), "cannot be")
-    refused(held, to_bytes((motion(102, [at_s - 0.5]),)), "not in order")
-    refused(held, to_bytes((motion(103, [float("nan")]),)), "no number")
-    refused(held, to_bytes((motion(104, [at_s], (1e6, *REST[1:])),)), "no phone measures")
-    refused(held, to_bytes(()), "not one clock")
-    refused(held, to_bytes((Clock(1.0), Clock(1.0))), "not one clock")
-    refused(held, b"x" * 5000, "at most")
+    assert "older than the last one" in refusal(held, again)
+    assert "not in order" in refusal(held, to_bytes((motion(99, [at_s, at_s]),)))
+    long_ago = refusal(held, to_bytes((motion(100, [at_s - 60.0]),)))
+    assert "not in order" in long_ago or "cannot be" in long_ago
+    assert "cannot be" in refusal(held, to_bytes((motion(101, [at_s + 1.0]),)))
+    assert "not in order" in refusal(held, to_bytes((motion(102, [at_s - 0.5]),)))
+    assert "no number" in refusal(held, to_bytes((motion(103, [float("nan")]),)))
+    assert "no phone measures" in refusal(held, to_bytes((motion(104, [at_s], (1e6, *REST[1:])),)))
+    assert "not one clock" in refusal(held, to_bytes(()))
+    assert "not one clock" in refusal(held, to_bytes((Clock(1.0), Clock(1.0))))
+    assert "at most" in refusal(held, b"x" * 5000)
     held.seq = 200
     held.bundle()
     assert held.got[-1].t_s <= held.now_s
@@ -111,11 +114,11 @@ def test_what_is_replayed_overtaken_or_of_another_time_is_refused_and_counted() 
 
 @pytest.mark.parametrize("other", [Word(1, "resume"), Word(2, "stop"), Credit(4), Hello(1, "k")])  # type: ignore[arg-type]
 def test_a_phone_has_no_way_to_say_a_word(other: object) -> None:
-    refused(Held(), to_bytes((other,)), "not a bundle")
+    assert "not a bundle" in refusal(Held(), to_bytes((other,)))
 
 
 def test_motion_before_the_clocks_were_compared_is_refused() -> None:
-    refused(Held(), to_bytes((motion(1, [1.0]),)), "before the clocks were compared")
+    assert "before the clocks were compared" in refusal(Held(), to_bytes((motion(1, [1.0]),)))
 
 
 def test_more_than_a_phone_can_bring_is_refused() -> None:

@@ -1,10 +1,7 @@
 """A kept plan with what it adapts to: a look back, ten minutes in seven days, and rounds."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -21,7 +18,6 @@ from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.contracts.week import Action, Day, PlannedItem, Purpose, Week, WeekAsked
-from lengthwise.live import guided
 from lengthwise.live.in_rounds import in_rounds
 from lengthwise.live.own_plan import asked_for, care_now, kept_plan, now_standing, plan_kept
 from lengthwise.live.own_plan import planned_rounds as rounds_at
@@ -32,10 +28,7 @@ from lengthwise.live.plan_book import keep_told
 from lengthwise.plan.plateau import RESTED
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercises
-from lengthwise.reference.screening import screening
 
-GOOD = {q.id: q.good for q in screening().question}
-VERSION = screening().version
 DAY = timedelta(days=1)
 NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
 LASTING = {AnswerName.COURSE: "chronic", AnswerName.HYPERMOBILE: "1", AnswerName.IRRITABLE: "no"}
@@ -46,13 +39,6 @@ INTAKE = Intake(
     tight=(Tight(TightPlace.THIGH_BACK, Side.LEFT), Tight(TightPlace.HIP_FRONT, Side.LEFT)),
 )
 STRETCH = "seated_hamstring"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[ProfileStore]:
-    with ProfileStore.open(tmp_path, "anna") as opened:
-        guided.answer(opened, GOOD, version=VERSION)
-        yield opened
 
 
 def begin(store: ProfileStore, at: datetime) -> None:

@@ -1,8 +1,6 @@
 """What a test told of the leg closes the door, whether or not a plan has taken it in."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -18,21 +16,12 @@ from lengthwise.live.own_plan_told import settle, take_back, tell_results
 from lengthwise.plan.screening import Refusal
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.exercises import exercises
-from lengthwise.reference.screening import screening
 
-GOOD = {q.id: q.good for q in screening().question}
 NOW = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
 NOW_S = NOW.timestamp()
 SPREAD = Tested("test_repeated_extension", None, reach_before=1, reach_after=3, symptom=True)
 FELT = Tested("test_straight_leg_raise", Side.LEFT, 55.0, 4.0, 2, True, True)
 LEG = {"N.femoral_symptoms", "N.sciatic_symptoms"}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[ProfileStore]:
-    with ProfileStore.open(tmp_path, "anna") as opened:
-        guided.answer(opened, GOOD, version=screening().version)
-        yield opened
 
 
 def led(store: ProfileStore, tested: Tested, monkeypatch: pytest.MonkeyPatch) -> str:

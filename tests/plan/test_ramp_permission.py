@@ -10,21 +10,11 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.plan.ramp_permission import RampBar, RampCase, known_bars, ramp_bars
 from lengthwise.reference.exercises import exercise, exercises
+from well_told import WELL
 
-CARE = Care(
-    baseline_nrs=2.0,
-    course=Course.CHRONIC,
-    neural_signs=(),
-    pain_relief=False,
-    flare=False,
-    irritable=False,
-    hypermobile=False,
-    osteoporotic=False,
-    pregnant=False,
-)
 PSOAS_L = (MuscleGroup.PSOAS, Side.LEFT)
 ALLOWED = RampCase(
-    CARE,
+    WELL,
     *PSOAS_L,
     exercise("half_kneeling_hip_flexor"),
     warm=True,
@@ -68,8 +58,8 @@ def test_each_answer_that_forbids_and_each_that_is_missing_refuses_by_its_name(
 def test_so_does_what_the_care_of_the_day_says(
     name: str, forbids: object, bar: RampBar, not_known: RampBar
 ) -> None:
-    forbidden = replace(ALLOWED, care=replace(CARE, **{name: forbids}))
-    unknown = replace(ALLOWED, care=replace(CARE, **{name: None}))
+    forbidden = replace(ALLOWED, care=replace(WELL, **{name: forbids}))
+    unknown = replace(ALLOWED, care=replace(WELL, **{name: None}))
     assert ramp_bars(forbidden) == (bar,)
     assert ramp_bars(unknown) == (not_known,)
     of_relief = bar is RampBar.PAIN_RELIEF
@@ -140,7 +130,7 @@ def test_knowing_less_never_permits_more(data: st.DataObject) -> None:
     fields = ("flare", "irritable", "hypermobile", "osteoporotic", "pregnant", "pain_relief")
     told = {f: data.draw(st.sampled_from((True, False, None))) for f in fields}
     forgotten = data.draw(st.sampled_from(fields))
-    whole = ramp_bars(replace(ALLOWED, care=replace(CARE, **told)))
-    less = ramp_bars(replace(ALLOWED, care=replace(CARE, **(told | {forgotten: None}))))
+    whole = ramp_bars(replace(ALLOWED, care=replace(WELL, **told)))
+    less = ramp_bars(replace(ALLOWED, care=replace(WELL, **(told | {forgotten: None}))))
     assert bool(less) >= bool(whole)
     assert less, "what is not known refuses"

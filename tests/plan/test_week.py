@@ -29,18 +29,8 @@ from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.reference.rules import rules
 from lengthwise.reference.words import alarming_words
 from lengthwise.report import week_words
+from well_told import WELL
 
-WELL = Care(
-    baseline_nrs=2.0,
-    course=Course.CHRONIC,
-    neural_signs=(),
-    pain_relief=False,
-    flare=False,
-    irritable=False,
-    hypermobile=False,
-    osteoporotic=False,
-    pregnant=False,
-)
 HAMSTRINGS = tuple(NeededLength(MuscleGroup.HAMSTRINGS, side, 1.0) for side in Side)
 ASKED = WeekAsked(level=3, care=WELL, needs=HAMSTRINGS, barred=(), kneel=True, floor=True)
 STRETCHED = sorted({t.group for e in exercises().values() for t in e.targets})

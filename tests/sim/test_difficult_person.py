@@ -28,7 +28,7 @@ from lengthwise.sim.recording import Plan, SimulatedRecording
 from lengthwise.sim.ribs import breathing as with_breath
 from lengthwise.sim.skeleton import figure
 
-LUNGE, HAMSTRING, CAT_COW = "half_kneeling_hip_flexor", "supine_hamstring", "cat_cow"
+LUNGE, CAT_COW = "half_kneeling_hip_flexor", "cat_cow"
 HOLD_S = 16.0
 RATE_HZ = 20
 

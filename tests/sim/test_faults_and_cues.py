@@ -24,7 +24,7 @@ from lengthwise.sim.faults import (
 from lengthwise.sim.motion import Traits
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
-LUNGE, HAMSTRING = "half_kneeling_hip_flexor", "supine_hamstring"
+LUNGE = "half_kneeling_hip_flexor"
 TILT = INDEX[Coordinate.PELVIS_TILT]
 HOLD_S = 16.0
 ALL_FAULTS = (PELVIS_TIPS, OVERSHOOT, TREMOR, STEP_AWAY, SECOND_PERSON)

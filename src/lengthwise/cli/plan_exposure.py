@@ -1,10 +1,10 @@
 """`lengthwise plan exposure`: the next step of a person's own ladder."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json
+from lengthwise.cli.plan_source import add_answers_now, add_source
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -18,17 +18,8 @@ def add_exposure(plan: "Commands") -> None:
         description="The person chooses the ladder and what to try; what is offered is the first "
         "step that has not gone well on two days yet.",
     )
-    c.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of exposure`"
-    )
-    c.add_argument("--person", dest="profile", metavar="NAME", help="a profile, in place of FILE")
-    c.add_argument(
-        "--answer",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="of the person now, such as flare=no; may be repeated (see: person --ask)",
-    )
+    add_source(c, form="exposure")
+    add_answers_now(c, such_as="flare=no")
     c.add_argument("--ladders", action="store_true", help="ladders to begin from, and nothing else")
     add_json(c)
     c.set_defaults(run=_run)

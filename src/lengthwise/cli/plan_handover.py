@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json
+from lengthwise.cli.plan_source import add_source
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -17,10 +18,7 @@ def add_handover(plan: "Commands") -> None:
         description="What is practised, how it was borne, the course of pain, range with its sd, "
         "what was not seen, and what was decided; each number with how sure it is.",
     )
-    c.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of handover`"
-    )
-    c.add_argument("--person", dest="profile", metavar="NAME", help="a profile, in place of FILE")
+    add_source(c, form="handover")
     c.add_argument(
         "--name",
         metavar="NAME",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json
+from lengthwise.cli.plan_source import add_answers_now, add_source
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -19,10 +20,7 @@ def add_teach(plan: "Commands") -> None:
         "practice opens exercise by exercise, never what safety leaves out, and what was not seen "
         "never counts as learnt.",
     )
-    c.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of teach`"
-    )
-    c.add_argument("--person", dest="profile", metavar="NAME", help="a profile, in place of FILE")
+    add_source(c, form="teach")
     c.add_argument(
         "--exercise",
         action="append",
@@ -30,13 +28,7 @@ def add_teach(plan: "Commands") -> None:
         metavar="ID",
         help="of a profile only this one; may be repeated; default: all that were done",
     )
-    c.add_argument(
-        "--answer",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="of the person now, such as pain_now=2; may be repeated (see: person --ask)",
-    )
+    add_answers_now(c, such_as="pain_now=2")
     c.add_argument(
         "--curriculum",
         type=Path,

@@ -1,10 +1,10 @@
 """`lengthwise plan workday`: breaks to move in a working day."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_json
+from lengthwise.cli.plan_source import add_answers_now, add_source
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -18,17 +18,8 @@ def add_workday(plan: "Commands") -> None:
         description="By hours, breaks that there are anyway and how many a person likes. The hours "
         "that are sat weigh needs by at most a fifth, here and, told as sitting_h, in `plan week`.",
     )
-    c.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="JSON; see `plan schema --of workday`"
-    )
-    c.add_argument("--person", dest="profile", metavar="NAME", help="a profile, in place of FILE")
-    c.add_argument(
-        "--answer",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="of the person now, such as pain_now=2; may be repeated (see: person --ask)",
-    )
+    add_source(c, form="workday")
+    add_answers_now(c, such_as="pain_now=2")
     add_json(c)
     c.set_defaults(run=_run)
 

@@ -100,8 +100,6 @@ class DriveMoment(Struct, frozen=True, tag="moment"):
 
 DeviceSample = ForceSample | HeartSample | BandSample | BatterySample | LinkSample | DriveMoment
 DeviceObservation = ImuSample | ForceSample | HeartSample | BandSample | BatterySample
-DeviceTold = ImuSample | DeviceSample
-"""What comes to a session: everything a device measured, and how its link is."""
 
 
 class Use(StrEnum):

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.band import controller, settings
-from lengthwise.band.signals import LOADED, Cause, Input, Reading
+from lengthwise.band.signals import LOADED, Input, Reading
 from lengthwise.band.signals import Phase as BandPhase
 from lengthwise.coach.limits.actions import Action, Verdict
 from lengthwise.coach.reasons import ReasonId
@@ -361,8 +361,3 @@ def _after(state: State, grasp: controller.State, pull: Pull, why_not: Withheld 
 
 def releases(order: BandOrder) -> bool:
     return order.force_n <= 0.0
-
-
-def by_the_person(order: BandOrder) -> bool:
-    """Whether the person let go, or the hold was over, and nothing was amiss."""
-    return set(order.why) <= {Cause.GRIP.value, Cause.NOT_ALLOWED.value, Cause.STOP.value}

@@ -3,11 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-from msgspec import Struct
-
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.ladder import Exposure, ExposureTold, Tried
+from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.json_file import json_file
 from lengthwise.live.known_exercises import check_known
 from lengthwise.live.plan_book import book_of, none_kept
@@ -27,14 +26,9 @@ from lengthwise.report.ladder_words import (
 )
 
 
-class ExposureSaid(Struct, frozen=True):
+class ExposureSaid(DecisionSaid, frozen=True):
     """The decision with its reason in sentences; `lines`: how each step and the ratings stand."""
 
-    action: str
-    rule_ids: tuple[str, ...]
-    evidence_ids: tuple[str, ...]
-    reasons: tuple[str, ...]
-    would_change: tuple[str, ...]
     lines: tuple[str, ...]
     exposure: Exposure
 

@@ -154,12 +154,12 @@ class Room:
                     remedy="recover it",
                 )
             room = cls(started, folder, begun_s=now_s, log=log)
-        except BaseException:
+        except BaseException:  # whatever it is, and raised again: no log stays open
             log.close()
             raise
         try:
             room._bring_back(log, now_s=now_s, away_s=away_s)
-        except BaseException:
+        except BaseException:  # whatever it is, and raised again: nothing stays begun
             room.let_be()
             raise
         return room

@@ -24,6 +24,7 @@ from lengthwise.contracts.teaching import (
     Track,
 )
 from lengthwise.contracts.week import WeekAsked
+from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
@@ -42,14 +43,9 @@ from lengthwise.vault.files import read_bytes
 _KNEEL, _FLOOR = "S.cannot_kneel", "S.cannot_get_down_to_floor"
 
 
-class TeachingTold(Struct, frozen=True):
+class TeachingTold(DecisionSaid, frozen=True):
     """A decision with its reasons in sentences, in the order of `teaching.opened`."""
 
-    action: str
-    rule_ids: tuple[str, ...]
-    evidence_ids: tuple[str, ...]
-    reasons: tuple[str, ...]
-    would_change: tuple[str, ...]
     teaching: Teaching
 
 

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from msgspec import Struct
-
 from lengthwise.contracts.care import Care, Course
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.effect import ExerciseEffect
@@ -11,6 +9,7 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength, Week, WeekAsked
 from lengthwise.live.constant_edits import edit_notes
+from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.live.json_file import json_file
 from lengthwise.plan.allocation import purpose_of
@@ -44,15 +43,10 @@ EXAMPLE = WeekAsked(
 """A file to begin with."""
 
 
-class WeekTold(Struct, frozen=True):
+class WeekTold(DecisionSaid, frozen=True):
     """A decision with its reasons in sentences; `reasons` and `would_change` in the order of
     `week.why`; `edited`: constants that hold as a clinician has changed them."""
 
-    action: str
-    rule_ids: tuple[str, ...]
-    evidence_ids: tuple[str, ...]
-    reasons: tuple[str, ...]
-    would_change: tuple[str, ...]
     too_little: tuple[str, ...]
     week: Week
     edited: tuple[str, ...] = ()

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.workday import Desk, Pause, Workday, WorkdayTold
+from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.json_file import json_file
 from lengthwise.live.plan_book import book_of, none_kept
 from lengthwise.live.teaching import taught_by
@@ -22,14 +22,9 @@ from lengthwise.report.workday_words import (
 )
 
 
-class WorkdaySaid(Struct, frozen=True):
+class WorkdaySaid(DecisionSaid, frozen=True):
     """The decision with its reason in sentences; `lines`: each break."""
 
-    action: str
-    rule_ids: tuple[str, ...]
-    evidence_ids: tuple[str, ...]
-    reasons: tuple[str, ...]
-    would_change: tuple[str, ...]
     lines: tuple[str, ...]
     workday: Workday
 

@@ -102,7 +102,7 @@ class LogWriter:
                 )
             os.ftruncate(fd, scan.size - scan.cut)
             return cls(path, _reopened=(fd, _sealer_after(last, path)))
-        except BaseException:
+        except BaseException:  # whatever it is, and raised again: no file stays open
             os.close(fd)
             raise
 

@@ -12,7 +12,6 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
-from lengthwise.contracts.observation import View
 from lengthwise.report import palette
 from lengthwise.report.body_drawing import BodyPainter, view_yaw_deg
 from lengthwise.report.in_room import InRoom
@@ -178,11 +177,3 @@ def _image(canvas: Canvas) -> Image.Image:
     alpha = canvas.ink[:, :, 3:]
     rgba = np.concatenate([canvas.ink[:, :, :3] / np.maximum(alpha, 1e-6), alpha * 255.0], axis=2)
     return Image.fromarray(np.clip(np.rint(rgba), 0, 255).astype(np.uint8), "RGBA")
-
-
-def stood_at(room: Room) -> str:
-    """In words, from where the picture is seen."""
-    view = room.done.camera_view()
-    if view in (View.FRONT, View.BACK):
-        return "seen from the front"
-    return f"seen from the {'left' if view is View.LEFT else 'right'}"

@@ -12,8 +12,9 @@ computed with the lengths themselves, not along a tangent. Its sd follows from t
 joints and coordinate, d gain = (f' - f'(q - J d) part of q) dq - f'(q - J d) J dx.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import cos, sin, sqrt
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coo
 from lengthwise.contracts.states import Correction, Estimate, Precision
 from lengthwise.reference.constants import constant
 
+Found = TypeVar("Found")
 _C = Coordinate
 _LEAST_MOVED_RAD = constant("tissue", "min_movement_rad")
 _LEAST_STRETCH = constant("tissue", "min_gain_ratio")
@@ -73,6 +75,22 @@ def return_slope(coordinate: Coordinate, coordinates_rad: np.ndarray) -> np.ndar
     return slope
 
 
+def put_back(
+    kept: tuple[tuple[Coordinate, float], ...],
+    coordinates_rad: np.ndarray,
+    at: Callable[[np.ndarray], Found],
+) -> Iterator[tuple[Coordinate, float, np.ndarray, Found]]:
+    """Each coordinate that has left its place: by how much (d, rad), its slope J (13,), and what
+    `at` finds with it put back, at q - J d."""
+    joints_rad = coordinates_rad[_JOINTS]
+    for coordinate, start_rad in kept:
+        moved_rad = float(coordinates_rad[INDEX[coordinate]]) - start_rad
+        if abs(moved_rad) < _LEAST_MOVED_RAD:
+            continue
+        along = return_slope(coordinate, coordinates_rad)
+        yield coordinate, moved_rad, along, at(joints_rad - along * moved_rad)
+
+
 def corrections(
     kept: tuple[tuple[Coordinate, float], ...],
     *,
@@ -89,14 +107,8 @@ def corrections(
     (13,) by the joints, 1/rad; `at` gives both for other joints (13,).
     """
     found = []
-    joints_rad = coordinates_rad[_JOINTS]
-    for coordinate, start_rad in kept:
+    for coordinate, moved_rad, along, (back, back_slope) in put_back(kept, coordinates_rad, at):
         place = INDEX[coordinate]
-        moved_rad = float(coordinates_rad[place]) - start_rad
-        if abs(moved_rad) < _LEAST_MOVED_RAD:
-            continue
-        along = return_slope(coordinate, coordinates_rad)
-        back, back_slope = at(joints_rad - along * moved_rad)
         weight = np.zeros(len(COORDINATES))
         weight[_JOINTS] = back_slope - slope
         weight[place] -= float(back_slope @ along)

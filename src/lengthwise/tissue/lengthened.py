@@ -18,9 +18,8 @@ import numpy as np
 
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate
 from lengthwise.reference.constants import constant
-from lengthwise.tissue.corrections import return_slope
+from lengthwise.tissue.corrections import put_back
 
-_LEAST_MOVED_RAD = constant("tissue", "min_movement_rad")
 _SURE_SDS = constant("tissue", "ceiling_sd_factor")
 _FIRST = INDEX[ANATOMICAL[0]]
 _JOINTS = slice(_FIRST, _FIRST + len(ANATOMICAL))
@@ -40,14 +39,8 @@ def lengthened_by(
     joints, 1/rad; `at` gives both for other joints (13,).
     """
     found = []
-    joints_rad = coordinates_rad[_JOINTS]
-    for coordinate, start_rad in kept:
+    for coordinate, _, along, (back, back_slope) in put_back(kept, coordinates_rad, at):
         place = INDEX[coordinate]
-        moved_rad = float(coordinates_rad[place]) - start_rad
-        if abs(moved_rad) < _LEAST_MOVED_RAD:
-            continue
-        along = return_slope(coordinate, coordinates_rad)
-        back, back_slope = at(joints_rad - along * moved_rad)
         weight = np.zeros((len(fraction), len(coordinates_rad)))
         weight[:, _JOINTS] = slope - back_slope
         weight[:, place] += back_slope @ along

@@ -32,7 +32,6 @@ OPTIONS = 13
 COMPRESSION, SHEAR, AXIAL, TAUT, EXTEND, SIDE, TURN, ACROSS = range(8)
 """Places in the second axis of `level_loads`."""
 _GRAVITY = constant("anatomy", "gravity_m_s2")
-_THORAX = 5
 
 
 @njit(cache=True)

@@ -27,6 +27,7 @@ from lengthwise.record.session_folder import make_private_folder
 from lengthwise.web.assess_routes import assess_routes
 from lengthwise.web.beside_routes import beside_routes
 from lengthwise.web.body_routes import body_routes
+from lengthwise.web.connection import POLICY
 from lengthwise.web.data_routes import data_routes
 from lengthwise.web.device_routes import device_routes
 from lengthwise.web.door import IDLE_S
@@ -45,7 +46,7 @@ from lengthwise.web.screening_routes import screening_routes
 from lengthwise.web.session_routes import session_routes
 from lengthwise.web.speech_routes import speech_routes
 from lengthwise.web.steps_routes import steps_routes
-from lengthwise.web.stream import POLICY, serve_stream
+from lengthwise.web.stream import serve_stream
 from lengthwise.web.view_routes import add_viewers, view_routes
 
 _TELLS_NOBODY: Any = dict.fromkeys(

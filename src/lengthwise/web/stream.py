@@ -10,7 +10,6 @@ from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.wire import (
     MOST_BYTES,
     Credit,
-    Hello,
     Landmarks,
     Motion,
     NotTakenError,
@@ -18,11 +17,9 @@ from lengthwise.contracts.wire import (
     read_message,
 )
 from lengthwise.live.roles import Role
+from lengthwise.web.connection import POLICY, ended, first_words
 from lengthwise.web.hub import Guided, Hub, Urgency
 from lengthwise.web.lines import Line
-
-HELLO_WITHIN_S = 10.0
-POLICY, TOO_BIG = 1008, 1009
 
 
 async def serve_stream(
@@ -41,7 +38,8 @@ async def serve_stream(
     meant = hub.going_on_as(session_id)
     led = may_lead is None or (meant is not None and await may_lead(meant))
     await socket.accept()
-    session = await _let_in(hub, socket, session_id)
+    hello = await first_words(socket)
+    session = None if hello is None else hub.session(session_id, hello.key)
     if session is None:
         with suppress(RuntimeError):
             await socket.close(POLICY, "no such session for this key")
@@ -57,18 +55,7 @@ async def serve_stream(
     finally:
         hub.leave(session, name)
         line.close()
-        sending.cancel()
-        with suppress(asyncio.CancelledError):
-            await sending
-
-
-async def _let_in(hub: Hub, socket: WebSocket, session_id: str) -> Guided | None:
-    try:
-        raw = await asyncio.wait_for(socket.receive_bytes(), HELLO_WITHIN_S)
-        hello = read_message(raw)
-    except (TimeoutError, NotTakenError, KeyError, WebSocketDisconnect):
-        return None
-    return hub.session(session_id, hello.key) if isinstance(hello, Hello) else None
+        await ended(sending)
 
 
 async def _receive(hub: Hub, socket: WebSocket, session: Guided, name: str, line: Line) -> None:

@@ -16,19 +16,17 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from lengthwise.contracts.wire import (
     WIRE_VERSION,
     Credit,
-    Hello,
     NotTakenError,
     Welcome,
     read_message,
     written,
 )
+from lengthwise.web.connection import POLICY, ended, first_words
 from lengthwise.web.hub import WAITS_FOR_PAGE_S, Guided, Hub
 from lengthwise.web.lines import Line
 
-HELLO_WITHIN_S = 10.0
 MOST_VIEWERS = 4
 MOST_MESSAGES_A_SECOND = 120
-_POLICY = 1008
 
 
 class _Kind(Struct):
@@ -93,12 +91,13 @@ def watch(session: Guided) -> tuple[str, ViewerLine] | None:
 async def serve_viewer(hub: Hub, socket: WebSocket, session_id: str) -> None:
     """One viewer, from its first message (which must show the session's view key) to its end."""
     await socket.accept()
-    session = await _let_in(hub, socket, session_id)
+    hello = await first_words(socket)
+    session = None if hello is None else watched(hub, session_id, hello.key)
     joined = None if session is None else watch(session)
     if session is None or joined is None:
         why = "no such session for this key" if session is None else "enough are looking already"
         with suppress(RuntimeError):
-            await socket.close(_POLICY, why)
+            await socket.close(POLICY, why)
         return
     name, line = joined
     sending = asyncio.create_task(_send(socket, line))
@@ -107,18 +106,7 @@ async def serve_viewer(hub: Hub, socket: WebSocket, session_id: str) -> None:
     finally:
         session.lines.pop(name, None)
         line.close()
-        sending.cancel()
-        with suppress(asyncio.CancelledError):
-            await sending
-
-
-async def _let_in(hub: Hub, socket: WebSocket, session_id: str) -> Guided | None:
-    try:
-        raw = await asyncio.wait_for(socket.receive_bytes(), HELLO_WITHIN_S)
-        hello = read_message(raw)
-    except (TimeoutError, NotTakenError, KeyError, WebSocketDisconnect):
-        return None
-    return watched(hub, session_id, hello.key) if isinstance(hello, Hello) else None
+        await ended(sending)
 
 
 async def _receive(socket: WebSocket, line: ViewerLine) -> None:
@@ -137,7 +125,7 @@ async def _receive(socket: WebSocket, line: ViewerLine) -> None:
             read = None
         if not isinstance(read, Credit) or said > MOST_MESSAGES_A_SECOND:
             with suppress(RuntimeError):
-                await socket.close(_POLICY, "a viewer only looks")
+                await socket.close(POLICY, "a viewer only looks")
             return
         line.credit(read.views)
 

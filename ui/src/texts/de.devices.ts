@@ -2,7 +2,6 @@ import type { devices as words } from "./en.devices";
 
 export const devices: Record<keyof typeof words, string> = {
   "devices.title": "Getragene Geräte",
-  "devices.use": "Benutzen",
   "devices.use.segment": "Sensor, {place}",
   "devices.use.heart": "Herz",
   "devices.use.breath": "Atem",

@@ -1,7 +1,6 @@
 // Words about worn devices.
 export const devices = {
   "devices.title": "Worn devices",
-  "devices.use": "Use",
   "devices.use.segment": "sensor, {place}",
   "devices.use.heart": "heart",
   "devices.use.breath": "breath",

@@ -8,7 +8,7 @@ beginning are not enough. Source: the maker's protocol of its Bluetooth 5 sensor
 device here.
 """
 
-from math import pi, radians
+from math import radians
 from struct import Struct
 
 from msgspec import Struct as Record
@@ -33,7 +33,6 @@ _NINE, _ANSWER = Struct("<9h"), Struct("<H8h")
 STANDARD_GRAVITY_M_S2 = 9.80665
 ACC_M_S2_PER_UNIT = 16.0 * STANDARD_GRAVITY_M_S2 / 32768.0
 GYR_RAD_S_PER_UNIT = radians(2000.0) / 32768.0
-ANGLE_RAD_PER_UNIT = pi / 32768.0
 
 
 class State(Record, frozen=True):

@@ -22,7 +22,7 @@ BEATS = Path("physiology/mitbih_100/100_beats.csv")
 BELT = Path("physiology/biosppy/resp.txt")
 _BEATS_HZ, _BELT_HZ, _BELT_EVERY = 360.0, 1000.0, 20
 UNCLEANED_MS, CLEANED_MS = 55.7, 25.9
-PREMATURE, BREATHS = 4, 16
+BREATHS = 16
 
 _SAID = """
 **What this rests on.** One person's heart for five minutes, one person's belt for one. RMSSD of the

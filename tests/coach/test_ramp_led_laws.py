@@ -1,0 +1,105 @@
+"""Laws of a ramp that the coach leads, over random words, sights and movements."""
+
+from collections.abc import Iterator
+
+import pytest
+from climber import FURTHER
+
+from lengthwise.coach import coach
+from lengthwise.coach.abstracted import abstract
+from lengthwise.coach.abstraction import Word
+from lengthwise.coach.limits import tissue
+from lengthwise.coach.limits.actions import Action
+from lengthwise.coach.tolerance_ramp import COMING_BACK, RampEnd, RampPhase
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import CoachOutput, Phase
+from lengthwise.live.evaluation import envelope as evaluation
+from lengthwise.live.evaluation.envelope_traces import ramp_sessions, trace
+
+Trace = list[tuple[coach.State, object, coach.State, CoachOutput]]
+
+
+def walked(seed: int, count: int) -> Iterator[Trace]:
+    for params, chance in ramp_sessions(seed, count):
+        yield list(trace(params, chance, steps=500))
+
+
+RANDOM = 200
+
+
+@pytest.fixture(scope="module")
+def traces() -> list[Trace]:
+    return list(walked(12, RANDOM))
+
+
+def test_random_ramps_meet_everything(traces: list[Trace]) -> None:
+    """Else the laws below could hold for want of anything to hold for."""
+    ends = {m.end for t in traces for m in t[-1][2].ramping.ramp.ended}
+    assert ends == set(RampEnd)
+    assert sum(t[-1][2].ramping.ramp.kept is not None for t in traces) >= 15
+    assert {s.ramping.ramp.phase for t in traces for _, _, s, _ in t} == set(RampPhase)
+
+
+def test_no_path_goes_on_after_a_stop_a_symptom_or_pain(traces: list[Trace]) -> None:
+    for each in traces:
+        harmed = False
+        for before, _, after, output in each:
+            if harmed:
+                assert after.phase is not Phase.EASE_IN or before.phase is Phase.EASE_IN
+                assert {d.cue_id for d in output.decisions}.isdisjoint(FURTHER)
+                assert after.ramping.ramp.kept is None
+            harmed = harmed or after.ramping.ramp.harmed
+            if harmed:
+                assert after.phase is not Phase.EASE_IN
+                assert after.ramping.ramp.phase is RampPhase.OVER
+
+
+def test_what_has_ended_is_left_in_that_very_step(traces: list[Trace]) -> None:
+    for each in traces:
+        for _, _, after, _ in each:
+            assert after.phase is not Phase.HOLD
+            if after.phase is Phase.EASE_IN:
+                assert after.ramping.ramp.phase not in COMING_BACK
+
+
+def test_there_are_two_ramps_at_the_most_and_one_without_leave(traces: list[Trace]) -> None:
+    for each in traces:
+        begun = sum(
+            a.phase is Phase.EASE_IN and b.phase is not Phase.EASE_IN for b, _, a, _ in each
+        )
+        assert begun <= (1 if each[0][0].ramping.ramp.alone else 2)
+
+
+def test_one_step_is_offered_at_a_time_and_only_with_the_envelopes_leave(
+    traces: list[Trace],
+) -> None:
+    """No offer without a wait since the last one, none at less than to hold, none deeper."""
+    for each in traces:
+        waited = False
+        for before, _, after, output in each:
+            ramp = after.ramping.ramp
+            if ramp.phase is RampPhase.WAITING:
+                waited = True
+            said = {d.cue_id for d in output.decisions}
+            assert "deeper" not in said
+            if "ramp.step" in said:
+                assert waited and ramp.phase is RampPhase.STEPPING and not ramp.alone
+                assert after.phase is Phase.EASE_IN
+                assert after.sighting.allowed is not None
+                assert after.sighting.allowed >= Action.HOLD
+                seen = after.sighting
+                assert tissue.within(seen.nerves, seen.lumbar)
+                waited = after.speech.asked or before.speech.asked
+            if "ease_in" in said:
+                assert ramp.phase in (RampPhase.READY, RampPhase.PULLING)
+
+
+def test_random_ramps_take_only_steps_of_the_picture_with_the_envelope_last() -> None:
+    found = evaluation.Found()
+    for params, chance in ramp_sessions(12, 200):
+        found.add(evaluation.check(params, chance))
+    assert found.examples == {}
+    assert found.steps["frames"] > 10_000 and Word.TOLERANCE in Word
+    params, _ = next(ramp_sessions(12, 1))
+    assert abstract(params, coach.start(params)).phase is Phase.GET_READY
+    assert params.sides == (Side.LEFT,)
