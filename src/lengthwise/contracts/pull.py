@@ -3,18 +3,23 @@
 from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.muscles import ANATOMY_EDITION
 from lengthwise.contracts.states import Estimate
 
 
 class MusclePulled(Struct, frozen=True):
     """A muscle that the pull told of. `muscle` as `<group>_<side>`. `later_m`: by how much longer
     it is when it comes into tension than was thought before, with an sd of `before_sd_m` then;
-    `stiffness_ratio` of it against the generic muscle."""
+    `slack_shift_m`: the same against the generic muscle of this body; `stiffness_ratio` against it,
+    and the sd of its logarithm. `edition`: of the anatomical model that the lengths are of."""
 
     muscle: str
     later_m: Estimate
     before_sd_m: float
     stiffness_ratio: float
+    slack_shift_m: Estimate
+    stiffness_log_sd: float
+    edition: int = ANATOMY_EDITION
 
 
 class PullTotals(Struct, frozen=True):

@@ -62,7 +62,7 @@ def pull_measured(
         earlier = before(earlier_beside, device.pull.coordinate.value)
     weeks = over_weeks(started.started_utc, relaxed, earlier) if earlier else None
     measured = pull.measured()
-    report = PullReport(device, relaxed, weeks, pull.weight() is not None)
+    report = PullReport(device, relaxed, weeks, pull.weight() is not None, pull.stays)
     if measured is None:
         return PullMeasured(report)
     ranges = RangeCount(exercise, measured)

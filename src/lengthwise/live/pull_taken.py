@@ -21,7 +21,15 @@ from lengthwise.contracts.session import DeviceLogged, FrameLogged, SessionEvent
 from lengthwise.contracts.states import BodyState, Estimate
 from lengthwise.live.params import body_mass_kg, declared_posture
 from lengthwise.live.pull_refined import PulledRow, PullRefined, pull_refined
-from lengthwise.live.pull_weighed import Posed, Weighed, hangs, posed, weighed
+from lengthwise.live.pull_weighed import (
+    Posed,
+    Weighed,
+    WeightStays,
+    posed,
+    upwards,
+    weighed,
+    weight_stays,
+)
 from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.reference.constants import constant
 from lengthwise.tissue.groups import GroupLengths
@@ -75,9 +83,10 @@ class PullTaken:
         self._hold: list[_Row] = []
         self._poses: list[Posed] = []
         self._mass_kg = body_mass_kg(started.config, started.person)
-        self._hangs = self._pull is not None and hangs(
-            declared_posture(started), self._pull.coordinate
-        )
+        self._posture = declared_posture(started)
+        self.stays: WeightStays | None = None
+        if self._pull is not None:
+            self.stays = weight_stays(self._posture, self._pull.coordinate, self._pull.way)
         self._weighed: Weighed | None = None
         self._relaxed: list[Relaxed] = []
 
@@ -121,9 +130,14 @@ class PullTaken:
 
     def weight(self) -> Weighed | None:
         """Of the limb; None where something else may bear it as well."""
-        if self._weighed is None and self._pull is not None and self._hangs and self._poses:
+        pull = self._pull
+        if self._weighed is None and pull is not None and self.stays is None and self._poses:
             self._weighed = weighed(
-                self._anatomy, self._mass_kg, self._pull.coordinate, self._poses
+                self._anatomy,
+                self._mass_kg,
+                pull.coordinate,
+                self._poses,
+                up=upwards(self._posture, pull.coordinate),
             )
         return self._weighed
 
@@ -188,7 +202,8 @@ class PullTaken:
         mean_rad = None if angle is None else angle.mean
         row = _Row(t_s, force.mean, torque.mean, torque.sd, mean_rad)
         self._rows.append(row)
-        if self._hangs and (not self._poses or t_s - self._poses[-1].t_s >= _POSED_EVERY_S):
+        due = not self._poses or t_s - self._poses[-1].t_s >= _POSED_EVERY_S
+        if self.stays is None and due:
             self._poses.append(posed(event.body, pull.coordinate))
         if held:
             self._hold.append(row)

@@ -14,6 +14,7 @@ from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.states import Estimate
 from lengthwise.live.pull_taken import Relaxed
+from lengthwise.live.pull_weighed import WeightStays
 from lengthwise.reference.constants import constant
 from lengthwise.report import words
 from lengthwise.vault.files import read_bytes
@@ -76,12 +77,14 @@ def _together(holds: Sequence[Estimate]) -> Estimate:
 
 
 class PullReport(Struct, frozen=True):
-    """`device` None: nothing measured a pull. `weighed`: the weight of the limb is taken out."""
+    """`device` None: nothing measured a pull. `weighed`: the weight of the limb is taken out;
+    `stays`: why the posture does not allow it."""
 
     device: WornDevice | None
     relaxed: tuple[Relaxed, ...] = ()
     weeks: Change | None = None
     weighed: bool = False
+    stays: WeightStays | None = None
 
     def summary(self) -> dict[str, object]:
         """As `summary.json` has it; null where nothing measured a pull."""
@@ -94,6 +97,7 @@ class PullReport(Struct, frozen=True):
                 "coordinate": self.device.pull.coordinate.value,
                 "stiff": self.device.pull.stiff,
                 "limb_weight_taken_out": self.weighed,
+                "limb_weight_stays": None if self.stays is None else self.stays.value,
                 "relaxed": [
                     {
                         "begun_s": round(r.begun_s, 2),
@@ -115,7 +119,7 @@ class PullReport(Struct, frozen=True):
         said."""
         if self.device is None or self.device.pull is None:
             return ()
-        lines = [weight_told(self.weighed, totals), *muscles_told(totals)]
+        lines = [weight_told(self.weighed, totals, self.stays), *muscles_told(totals)]
         if not self.device.pull.stiff:
             return tuple(lines)
         lines += [
@@ -132,11 +136,16 @@ class PullReport(Struct, frozen=True):
         return tuple(lines)
 
 
-def weight_told(weighed: bool, totals: PullTotals | None) -> str:
+def weight_told(weighed: bool, totals: PullTotals | None, stays: WeightStays | None = None) -> str:
+    if stays is WeightStays.UPRIGHT_AXIS:
+        return (
+            "the torque is that of the pull: of who lies on the side this joint bends about an "
+            "upright axis, where no weight turns it; what the leg rubs on is in the torque"
+        )
     if not weighed:
         return (
             "the torque is that of the pull, with the weight of the limb in it: in this posture "
-            "nobody knows how much of it the floor bears"
+            "nobody knows how much of it the floor or the other leg bears"
         )
     found = None if totals is None else totals.weight_nm
     at_most = ""
