@@ -93,13 +93,15 @@ def limb_weight(
     share = np.array([_CENTRE[part] for part in beyond])
     weight_n = np.array([_MASS[part] for part in beyond]) * body_mass_kg.mean * _G
 
+    standing = anatomy.placing()
+
     def turns(pose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) each: torque of every part, and what a share further along it would add."""
         rises = []
         for way in (1.0, -1.0):
             moved = pose.copy()
             moved[at] += way * _STEP_RAD
-            placed = anatomy.place(moved)
+            placed = standing(moved)
             rises.append(
                 [[placed.body(f"{b}_{side}").xpos @ up for b in _PARTS[part]] for part in beyond]
             )
