@@ -341,6 +341,7 @@ def test_a_pull_comes_back_as_it_was_kept_and_what_was_not_measured_is_never_zer
         "band", Coordinate.KNEE_FLEXION_R, True, 30.0, found, Estimate(1.3, 0.06),
         Estimate(41.0, 3.0), Estimate(-40.0, 4.0), 1.31, Estimate(42.0, 3.5),
         (muscle, replace(muscle, muscle="calf_l", edition=ANATOMY_EDITION)),
+        line_alignment=Estimate(0.93, 0.03),
     )  # fmt: skip
     untold = replace(nothing, why_not="too_few_readings", furthest_nm=Estimate(0.0, 0.0))
     with ProfileStore.open(tmp_path, "anna") as store:

@@ -29,7 +29,9 @@ class PullTotals(Struct, frozen=True):
     `weight_nm`: by how much the limb's weight was taken out at its greatest, None: it is in the
     torques. `furthest_nm`: what muscles and joint resist with at `furthest_rad`, the greatest angle
     of the pull, by all of its torques together. `muscles`: those that it told of; `why_not`: the
-    reason why of none, `too_few_readings` or `torques_contradict`.
+    reason why of none, `too_few_readings` or `torques_contradict`. `line_alignment`: cosine between
+    what the pull does and what lengthens the exercise's targets fastest, of the holds; None where
+    the ends of the line are not stated or it is too unsure.
     """
 
     device: str
@@ -44,3 +46,4 @@ class PullTotals(Struct, frozen=True):
     furthest_nm: Estimate | None = None
     muscles: tuple[MusclePulled, ...] = ()
     why_not: str | None = None
+    line_alignment: Estimate | None = None

@@ -119,7 +119,8 @@ class PullReport(Struct, frozen=True):
         said."""
         if self.device is None or self.device.pull is None:
             return ()
-        lines = [weight_told(self.weighed, totals, self.stays), *muscles_told(totals)]
+        lines = [weight_told(self.weighed, totals, self.stays), *aim_told(totals)]
+        lines += muscles_told(totals)
         if not self.device.pull.stiff:
             return tuple(lines)
         lines += [
@@ -152,6 +153,16 @@ def weight_told(weighed: bool, totals: PullTotals | None, stays: WeightStays | N
     if found is not None:
         at_most = f", at most {abs(found.mean):.0f} N\u00b7m (\u00b1 {1.96 * found.sd:.0f})"
     return f"the weight of the limb is taken out of the torque{at_most}"
+
+
+def aim_told(totals: PullTotals | None) -> list[str]:
+    aim = None if totals is None else totals.line_alignment
+    if aim is None:
+        return []
+    return [
+        f"the pull lay along the line of what is stretched by {aim.mean:.2f} "
+        f"(\u00b1 {1.96 * aim.sd:.2f}; 1: all of it lengthens, 0: none)"
+    ]
 
 
 def muscles_told(totals: PullTotals | None) -> list[str]:

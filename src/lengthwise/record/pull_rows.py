@@ -36,6 +36,8 @@ class PullRow(Base):
     furthest_nm: Mapped[float | None]
     furthest_sd_nm: Mapped[float | None]
     why_not: Mapped[str | None]
+    line_alignment: Mapped[float | None]
+    line_alignment_sd: Mapped[float | None]
     muscles: Mapped[list["MusclePulledRow"]] = relationship(
         cascade="all, delete-orphan", order_by="MusclePulledRow.position", lazy="selectin"
     )
@@ -69,6 +71,7 @@ def pull_row(found: PullTotals | None) -> PullRow | None:
     borne_nm, borne_sd_nm = _parts(found.borne_nm)
     weight, weight_sd = _parts(found.weight_nm)
     furthest, furthest_sd = _parts(found.furthest_nm)
+    aim, aim_sd = _parts(found.line_alignment)
     return PullRow(
         device=found.device,
         coordinate=found.coordinate.value,
@@ -86,6 +89,8 @@ def pull_row(found: PullTotals | None) -> PullRow | None:
         furthest_nm=furthest,
         furthest_sd_nm=furthest_sd,
         why_not=found.why_not,
+        line_alignment=aim,
+        line_alignment_sd=aim_sd,
         muscles=[_muscle_row(i, m) for i, m in enumerate(found.muscles)],
     )
 
@@ -132,6 +137,7 @@ def pull_of(row: PullRow | None) -> PullTotals | None:
             for m in row.muscles
         ),
         why_not=row.why_not,
+        line_alignment=_estimate(row.line_alignment, row.line_alignment_sd),
     )
 
 

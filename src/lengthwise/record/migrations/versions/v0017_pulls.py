@@ -13,7 +13,7 @@ def upgrade() -> None:
     measured = (
         "standard_nm", "extensible_rad", "extensible_sd_rad", "borne_rad", "borne_sd_rad",
         "borne_nm", "borne_sd_nm", "weight_nm", "weight_sd_nm", "furthest_rad", "furthest_nm",
-        "furthest_sd_nm",
+        "furthest_sd_nm", "line_alignment", "line_alignment_sd",
     )  # fmt: skip
     op.create_table(
         "pulls",
