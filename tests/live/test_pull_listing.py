@@ -2,15 +2,19 @@
 
 import sys
 from math import radians
+from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.devices import Pull, Use, WornDevice
 from lengthwise.contracts.pull import MusclePulled, PullTotals
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.states import Estimate
 from lengthwise.live.pull_listing import pull_words
+from lengthwise.live.pull_told import PullReport, pulled_before
 
 HIP = Coordinate.HIP_FLEXION_R
 
@@ -67,6 +71,33 @@ def test_a_weight_that_stayed_in_is_said_and_nothing_of_what_was_not_measured() 
         "the weight of the limb is in these torques",
     ]
     assert told(None) == [] and told(replace(PULLED, extensible_rad=None, borne_rad=None)) == []
+
+
+def test_the_next_session_says_it_beside_the_last_one_before_it(tmp_path: Path) -> None:
+    def kept(name: str, day: int, content: object) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        at = f"2026-01-{day:02d}T08:15:00Z"
+        written = msgspec.json.encode({"started_utc": at, "pulled": content})
+        (folder / "summary.json").write_bytes(written)
+        return folder
+
+    kept("b", 1, replace(PULLED, extensible_rad=angle(40.0)))
+    kept("a", 2, PULLED)
+    kept("after", 9, replace(PULLED, extensible_rad=angle(90.0)))
+    kept("nothing", 4, None)
+    (kept("damaged", 3, {"device": 1}) / "summary.json").write_bytes(b"{")
+    now = kept("now", 5, replace(PULLED, extensible_rad=angle(75.0)))
+    earlier = pulled_before(now, "2026-01-05T08:15:00Z")
+    assert [day for day, _ in earlier] == ["2026-01-01", "2026-01-02"]
+    assert earlier[-1][1] == PULLED
+    gauge = WornDevice("gauge", Use.PULL, pull=Pull(HIP, lever_m=0.8))
+    today = replace(PULLED, extensible_rad=angle(75.0), borne_rad=None)
+    lines = PullReport(gauge, weighed=True, earlier=earlier).told(today)
+    assert lines[-1] == (
+        "Right hip bend: 30 N\u00b7m at 75\u00b0 (\u00b1 4\u00b0), +15\u00b0 since 2026-01-02"
+    )
+    assert not any("since" in line for line in PullReport(gauge, weighed=True).told(today))
 
 
 def test_a_muscle_is_told_with_its_doubt_unless_its_path_is_another_now() -> None:

@@ -27,19 +27,10 @@ def pull_words(session: SessionTotals, sessions: Sequence[SessionTotals]) -> lis
     before = [
         (s.started_utc[:10], s.pulled)
         for s in sessions[: sessions.index(session)]
-        if s.pulled is not None and _alike(s.pulled, now)
+        if s.pulled is not None
     ]
     joint = words.coordinate_name(now.coordinate)
-    lines = []
-    if now.extensible_rad is not None and now.standard_nm is not None:
-        same = [b for b in before if b[1].standard_nm == now.standard_nm]
-        told = f"{joint}: {now.standard_nm:.0f} N\u00b7m at {_angle(now.extensible_rad)}"
-        lines.append(told + _since(now, same, lambda p: p.extensible_rad))
-    if now.borne_rad is not None:
-        told = f"{joint}: tolerance at {_angle(now.borne_rad)}"
-        if now.borne_nm is not None:
-            told += f" with {_torque(now.borne_nm)}"
-        lines.append(told + _since(now, before, lambda p: p.borne_rad))
+    lines = [told + since for told, since in _results(now, before)]
     if now.furthest_nm is not None and now.furthest_rad is not None:
         at_deg = degrees(now.furthest_rad)
         lines.append(
@@ -48,6 +39,27 @@ def pull_words(session: SessionTotals, sessions: Sequence[SessionTotals]) -> lis
     if lines and now.weight_nm is None:
         lines.append("the weight of the limb is in these torques")
     return lines + [line for m in now.muscles for line in _muscle(m)]
+
+
+def since_words(now: PullTotals, before: Sequence[tuple[str, PullTotals]]) -> list[str]:
+    """Both results, where one of the days before, the oldest first, can be set beside them."""
+    return [told + since for told, since in _results(now, before) if since]
+
+
+def _results(now: PullTotals, before: Sequence[tuple[str, PullTotals]]) -> list[tuple[str, str]]:
+    """What each of both is, and since when it is by how much another."""
+    joint, found = words.coordinate_name(now.coordinate), []
+    before = [b for b in before if _alike(b[1], now)]
+    if now.extensible_rad is not None and now.standard_nm is not None:
+        same = [b for b in before if b[1].standard_nm == now.standard_nm]
+        told = f"{joint}: {now.standard_nm:.0f} N\u00b7m at {_angle(now.extensible_rad)}"
+        found.append((told, _since(now, same, lambda p: p.extensible_rad)))
+    if now.borne_rad is not None:
+        told = f"{joint}: tolerance at {_angle(now.borne_rad)}"
+        if now.borne_nm is not None:
+            told += f" with {_torque(now.borne_nm)}"
+        found.append((told, _since(now, before, lambda p: p.borne_rad)))
+    return found
 
 
 def _alike(a: PullTotals, b: PullTotals) -> bool:

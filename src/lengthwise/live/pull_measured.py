@@ -18,7 +18,14 @@ from lengthwise.live.params import personal_tension, range_bounds
 from lengthwise.live.personal_limits import ends_at
 from lengthwise.live.pull_refined import PullRefined
 from lengthwise.live.pull_taken import PullTaken
-from lengthwise.live.pull_told import Before, PullReport, before, over_weeks, pull_device
+from lengthwise.live.pull_told import (
+    Before,
+    PullReport,
+    before,
+    over_weeks,
+    pull_device,
+    pulled_before,
+)
 from lengthwise.live.pull_weighed import Weighed
 from lengthwise.live.range_results import RangeCount
 from lengthwise.live.torque_file import MeasuredTorque
@@ -67,7 +74,10 @@ def pull_measured(
         earlier = before(earlier_beside, device.pull.coordinate.value)
     weeks = over_weeks(started.started_utc, relaxed, earlier) if earlier else None
     measured = pull.measured()
-    report = PullReport(device, relaxed, weeks, pull.weight() is not None, pull.stays)
+    pulled: tuple[tuple[str, PullTotals], ...] = ()
+    if earlier_beside is not None:
+        pulled = pulled_before(earlier_beside, started.started_utc)
+    report = PullReport(device, relaxed, weeks, pull.weight() is not None, pull.stays, pulled)
     if measured is None:
         return PullMeasured(report)
     ranges = RangeCount(exercise, measured)

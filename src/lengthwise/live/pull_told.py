@@ -6,13 +6,14 @@ from datetime import datetime
 from math import degrees, sqrt
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from lengthwise.band.over_weeks import Change, change
 from lengthwise.contracts.devices import Use, WornDevice
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.states import Estimate
+from lengthwise.live.pull_listing import since_words
 from lengthwise.live.pull_taken import Relaxed
 from lengthwise.live.pull_weighed import WeightStays
 from lengthwise.reference.constants import constant
@@ -53,6 +54,23 @@ def before(folder: Path, coordinate: str) -> tuple[Before, ...]:
     return tuple(found)
 
 
+def pulled_before(folder: Path, started_utc: str) -> tuple[tuple[str, PullTotals], ...]:
+    """Day and totals of the earlier sessions that lie beside this one, the oldest first; what
+    cannot be read is left out."""
+    found: list[tuple[str, PullTotals]] = []
+    for path in folder.parent.glob("*/summary.json"):
+        try:
+            content = json.loads(read_bytes(path))
+            at = content["started_utc"]
+            if path.parent != folder and datetime.fromisoformat(at) < datetime.fromisoformat(
+                started_utc
+            ):
+                found.append((at, convert(content["pulled"], PullTotals)))
+        except (OSError, ValueError, KeyError, TypeError, LengthwiseError):
+            continue
+    return tuple((at[:10], pulled) for at, pulled in sorted(found, key=lambda one: one[0]))
+
+
 def over_weeks(
     started_utc: str, relaxed: Sequence[Relaxed], earlier: Sequence[Before]
 ) -> Change | None:
@@ -78,13 +96,14 @@ def _together(holds: Sequence[Estimate]) -> Estimate:
 
 class PullReport(Struct, frozen=True):
     """`device` None: nothing measured a pull. `weighed`: the weight of the limb is taken out;
-    `stays`: why the posture does not allow it."""
+    `stays`: why the posture does not allow it. `earlier`: what was pulled before, by day."""
 
     device: WornDevice | None
     relaxed: tuple[Relaxed, ...] = ()
     weeks: Change | None = None
     weighed: bool = False
     stays: WeightStays | None = None
+    earlier: tuple[tuple[str, PullTotals], ...] = ()
 
     def summary(self) -> dict[str, object]:
         """As `summary.json` has it; null where nothing measured a pull."""
@@ -121,6 +140,7 @@ class PullReport(Struct, frozen=True):
             return ()
         lines = [weight_told(self.weighed, totals, self.stays), *aim_told(totals)]
         lines += muscles_told(totals)
+        lines += [] if totals is None else since_words(totals, self.earlier)
         if not self.device.pull.stiff:
             return tuple(lines)
         lines += [
