@@ -69,8 +69,9 @@ def pull_n(x: np.ndarray, need_nm: np.ndarray, flexion_rad: np.ndarray) -> np.nd
     return np.asarray(np.sum([p**4 for p in parts], axis=0) ** 0.25)
 
 
-def fit_level(samples: list[Sample], level: int) -> tuple[np.ndarray, np.ndarray, str]:
-    """(7,) N per N m, (2,) shear per newton, and a line on the errors of the whole compression."""
+def fit_level(samples: list[Sample], level: int) -> tuple[np.ndarray, np.ndarray, float, str]:
+    """(7,) N per N m, (2,) shear per newton, what that leaves of the muscles' shear in any posture
+    (rms, N), and a line on the errors of the whole compression."""
     need = np.array([s.found.need_nm[level] for s in samples])
     muscle = np.array([s.found.muscle_n[level] for s in samples])
     weight = np.array([s.found.weight_n[level] for s in samples])
@@ -105,7 +106,13 @@ def fit_level(samples: list[Sample], level: int) -> tuple[np.ndarray, np.ndarray
     shear = np.linalg.lstsq(drivers[rows], across[rows], rcond=None)[0]
     left = across - drivers @ shear
     line += f"; shear rms {np.sqrt(np.mean(left[rows] ** 2)):.0f} N of {np.std(across[rows]):.0f}"
-    return x, shear, f"{line} (n {len(samples)}, {np.sum(~free)} with a muscle at its end)"
+    in_any_n = float(np.sqrt(np.mean(left[free] ** 2)))
+    return (
+        x,
+        shear,
+        in_any_n,
+        f"{line} (n {len(samples)}, {np.sum(~free)} with a muscle at its end)",
+    )
 
 
 def entry(name: str, value: float, unit: str, note: str) -> str:
@@ -137,7 +144,7 @@ def main() -> int:
         "# fitted to the static optimisation. Written by bench/lumbar_fit.py --write.\n"
     ]
     for level, level_name in enumerate(LEVELS):
-        x, shear, line = fit_level(samples, level)
+        x, shear, left_n, line = fit_level(samples, level)
         print(level_name, np.round(x, 2), np.round(shear, 3), line)
         for name, value in zip(NAMES, x, strict=True):
             note = "per radian of lumbar flexion" if "_" in name else line
@@ -145,6 +152,9 @@ def main() -> int:
         for name, value in zip(("extensor", "flexor"), shear, strict=True):
             note = "force to the front on what lies above, per newton of compression"
             blocks.append(entry(f"{name}_shear_{level_name}_ratio", float(value), "ratio", note))
+        note = "rms of the shear that these leave, in any posture, per kg of body mass"
+        left = left_n / MASS_KG
+        blocks.append(entry(f"shear_left_{level_name}_n_per_kg", left, "N/kg", note))
     if asked.write:
         root = Path(str(lengthwise.reference.__file__)).parent
         out = root / "constants_data" / "lumbar_surrogate.toml"

@@ -103,7 +103,7 @@ def main() -> int:
     anatomy = Anatomy.build(BodyMeasures(height_m=1.739))
     missed = []
     print(f"{'posture':24} {'measured':>8} {'L4-L5, 95 % band':>22} {'L5-S1, 95 % band':>22}"
-          f" {'L4-L5 N':>12} {'shear L4-L5':>20}")  # fmt: skip
+          f" {'L4-L5 N, sd':>12} {'shear L4-L5, sd':>20}")  # fmt: skip
     ours: dict[str, float] = {}
     for case in CASES:
         found = load(case, anatomy)

@@ -13,6 +13,7 @@ from lengthwise.reference.lumbar_shares import LUMBAR_TOTALS, level_shares, shar
 from lengthwise.reference.muscle_groups import muscle_group_table
 
 ANATOMY = Anatomy.build()
+STANDING = ANATOMY.placing()
 FASCICLES = ("L1_VB", "L1_TP", "L1_L2_IVD", "L2_TP", "L2_L3_IVD", "L3_TP")
 
 
@@ -241,6 +242,14 @@ def test_there_are_290_muscles_and_22_whole_psoas_fascicles_with_plain_names() -
     assert sum(m.startswith("psoas_composite_") for m in names) == 22
     assert all(m.replace("_", "").isalnum() and m[-2:] in ("_l", "_r") for m in names)
     assert ANATOMY.model.nu == ANATOMY.model.neq == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(poses())
+def test_bones_one_pose_after_the_other_stand_where_each_stands_alone(pose_rad: np.ndarray) -> None:
+    mean_rad = np.concatenate([[0.3, -0.2, 0.1], pose_rad, np.zeros(5)])
+    alone, after = ANATOMY.place(mean_rad), STANDING(mean_rad)
+    assert np.array_equal(alone.xpos, after.xpos) and np.array_equal(alone.xmat, after.xmat)
 
 
 def test_what_is_not_a_posture_is_refused() -> None:

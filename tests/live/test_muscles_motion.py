@@ -77,7 +77,9 @@ def test_sto_and_csv_hold_the_same_numbers(tmp_path: Path, options: dict[str, bo
     assert list(columns["time"]) == [0.0, 0.01, 0.02]
     endings = (
         ("_length_mm", "", 1e3),
+        ("_length_sd_mm", "_length_sd", 1e3),
         ("_range_fraction", "_range_fraction", 1.0),
+        ("_range_fraction_sd", "_range_fraction_sd", 1.0),
         ("_mm", "", 1e3),
     )
     expected = ["time"]
@@ -98,7 +100,7 @@ def test_poses_without_times_are_numbered_in_sto(tmp_path: Path) -> None:
 def test_a_group_is_the_weighted_mean_of_its_fascicles(tmp_path: Path) -> None:
     single = csv_columns(written(tmp_path, MOTION, "a.csv"))
     grouped = csv_columns(written(tmp_path, MOTION, "g.csv", groups=True))
-    assert len(grouped) == 1 + 2 * 32
+    assert len(grouped) == 1 + 4 * 32
     for group, side in {(f.group, f.side) for f in muscle_group_table()}:
         parts = fascicles(group, side)
         weight = np.array([f.weight_n for f in parts])

@@ -31,6 +31,7 @@ from lengthwise.contracts.person import (
     RampLed,
 )
 from lengthwise.contracts.practice import ConstraintKept, Practice
+from lengthwise.contracts.pull import MusclePulled, PullTotals
 from lengthwise.contracts.repositioning import PositionErrors, Repositioning, Untold
 from lengthwise.contracts.screening import SafetyStop, Screened, YesNo
 from lengthwise.contracts.states import Estimate
@@ -52,6 +53,7 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 
 
 _BACK = (
+    ("0017", ("DROP TABLE muscles_pulled", "DROP TABLE pulls")),
     ("0016", ("DROP TABLE plan_events",)),
     ("0015", ("ALTER TABLE ramps DROP COLUMN harmed",)),
     ("0013", ("DROP TABLE reached", "DROP TABLE pain_told", "DROP TABLE consents")),
@@ -320,6 +322,39 @@ def test_a_store_before_plans_has_none_and_takes_one(tmp_path: Path) -> None:
         found = store.plan_events()
     assert [k.event for k in found] == [*told, told[0]]
     assert [k.at_s for k in found] == [2.0e9, 2.0e9, 1.0e9]
+
+
+def test_a_pull_comes_back_as_it_was_kept_and_what_was_not_measured_is_never_zero(
+    tmp_path: Path,
+) -> None:
+    plain = totals("20260131T081500Z-a1b2c3", "2026-01-31T08:15:00Z")
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.add_session(plain, tmp_path / "session.mcap")
+        path = store.path
+    _back_to(path, "0016")
+    found = Estimate(1.1, 0.05)
+    muscle = MusclePulled(
+        "hamstrings_l", Estimate(-0.015, 0.005), 0.015, 0.52, Estimate(-0.06, 0.005), 0.04, 2
+    )
+    nothing = PullTotals("gauge", Coordinate.HIP_FLEXION_L, stiff=False)
+    whole = PullTotals(
+        "band", Coordinate.KNEE_FLEXION_R, True, 30.0, found, Estimate(1.3, 0.06),
+        Estimate(41.0, 3.0), Estimate(-40.0, 4.0), 1.31, Estimate(42.0, 3.5),
+        (muscle, replace(muscle, muscle="calf_l", edition=ANATOMY_EDITION)),
+        line_alignment=Estimate(0.93, 0.03),
+    )  # fmt: skip
+    untold = replace(nothing, why_not="too_few_readings", furthest_nm=Estimate(0.0, 0.0))
+    with ProfileStore.open(tmp_path, "anna") as store:
+        assert store.sessions() == [plain]
+        for pulled in (nothing, whole, untold, None):
+            store.add_session(replace(plain, pulled=pulled), tmp_path / "session.mcap")
+            assert [s.pulled for s in store.sessions()] == [pulled]
+        store.add_session(replace(plain, pulled=whole), tmp_path / "session.mcap")
+        store.delete_session(plain.session_id)
+    with sqlite3.connect(path) as connection:
+        for table in ("pulls", "muscles_pulled"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    connection.close()
 
 
 def test_a_plan_of_a_newer_version_is_one_line(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Personal figures of passive tension: from marks, from the population, and their doubt."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -187,6 +189,21 @@ def test_the_sd_of_a_marked_person_agrees_with_monte_carlo_within_a_tenth(
     drawn_n = np.interp(u, grid_m, tension_n) * np.exp(rng.normal(0.0, 0.5, count))
     about_told_n = np.sqrt(np.mean((drawn_n - told.tension_n[row]) ** 2))
     assert told.sd_n[row] == pytest.approx(about_told_n, rel=0.1)
+
+
+@pytest.mark.parametrize("marks", [first_only, lambda *at: both(*at[:2], 0.025, at[2])])
+def test_the_sd_of_the_slack_is_that_of_drawn_figures(
+    marks: Callable[[int, float, float], PersonalTension],
+) -> None:
+    """Where tension begins lies off the place that is marked, as far as the stiffness leads: 24 mm
+    with a first resistance and 10 with both marks, each known to 1 mm."""
+    personal = marks(HAMSTRINGS, 0.03, 0.001)
+    a, c = personal.anchor_stretch_m[HAMSTRINGS], personal.stiffness_ratio[HAMSTRINGS]
+    rng = np.random.default_rng(3)
+    drawn = rng.multivariate_normal([a, np.log(c)], personal.covariance[HAMSTRINGS], 100_000)
+    slack_m = -drawn[:, 0] / np.exp(drawn[:, 1])
+    told_m = personal.slack_shift_sd_m()[HAMSTRINGS]
+    assert told_m == pytest.approx(np.quantile(slack_m, [0.16, 0.84]) @ [-0.5, 0.5], rel=0.1)
 
 
 def test_a_distance_that_is_known_well_makes_the_stiffness_surer() -> None:

@@ -37,13 +37,28 @@ class Anchors(Struct, frozen=True):
 
 
 def on_bone(anatomy: Anatomy, bone: str) -> Place:
-    """Points of one bone of a person's anatomical model; poses (21,) as in COORDINATES."""
+    """Points of one bone of a person's anatomical model; poses (21,) as in COORDINATES. To be kept:
+    making it takes as long as a hundred answers."""
+    standing = anatomy.placing()
 
     def place(pose_rad: np.ndarray, point_m: np.ndarray) -> np.ndarray:
-        found = anatomy.place(pose_rad).body(bone)
+        found = standing(pose_rad).body(bone)
         return np.asarray(found.xpos + found.xmat.reshape(3, 3) @ point_m)
 
     return place
+
+
+def moving(
+    place: Place, pose_rad: np.ndarray, point_m: np.ndarray, covariance_rad2: np.ndarray
+) -> list[int]:
+    """Which doubtful coordinates move a point of the limb: no other changes what a pull does."""
+    here, found = place(pose_rad, point_m), []
+    for i in np.flatnonzero(np.diag(covariance_rad2) > 0.0).tolist():
+        turned = pose_rad.copy()
+        turned[i] += 10.0 * _STEP_RAD
+        if not np.array_equal(place(turned, point_m), here):
+            found.append(i)
+    return found
 
 
 def band_torque(
@@ -72,9 +87,8 @@ def band_torque(
     if float(np.linalg.norm(place(pose_rad, anchors.limb_m) - anchors.fixed_m)) < 10.0 * _STEP_M:
         return None
     lever = lever_m(pose_rad, anchors.limb_m, anchors.fixed_m)
-    known = np.flatnonzero(np.diag(covariance_rad2) > 0.0)
     by_pose = np.zeros(len(pose_rad))
-    for i in (int(k) for k in known):
+    for i in moving(place, pose_rad, anchors.limb_m, covariance_rad2):
         by_pose[i] = _slope(
             lambda pose: lever_m(pose, anchors.limb_m, anchors.fixed_m), pose_rad, i, 10 * _STEP_RAD
         )

@@ -9,6 +9,7 @@ range ends where it does); outside they are computed all the same and may jump. 
 disagree with the model they come from and are fit for drawing only.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from math import isfinite, radians
@@ -147,13 +148,30 @@ class Anatomy:
         z up (`body.conventions`). Chest and trunk coordinates are derived and not read. The result
         is the caller's own and holds kinematics and tendon paths.
         """
+        model = self.model
+        data = mujoco.MjData(model)
+        self._stand(data, mean_rad)
+        mujoco.mj_comPos(model, data)
+        mujoco.mj_tendon(model, data)
+        return data
+
+    def placing(self) -> Callable[[np.ndarray], mujoco.MjData]:
+        """The same for one pose after the other, bones alone: all calls give one and the same data,
+        so that what a call gave is gone with the next. A hundredth of the time of `place`."""
+        data = mujoco.MjData(self.model)
+
+        def at(mean_rad: np.ndarray) -> mujoco.MjData:
+            self._stand(data, mean_rad)
+            return data
+
+        return at
+
+    def _stand(self, data: mujoco.MjData, mean_rad: np.ndarray) -> None:
         if np.shape(mean_rad) != (len(COORDINATES),):
             raise ValueError(
                 f"expected ({len(COORDINATES)},) coordinates, got {np.shape(mean_rad)}"
             )
         angles = _shaped(np.asarray(mean_rad, dtype=float)[_ANATOMICAL], 1)
-        model = self.model
-        data = mujoco.MjData(model)
         data.qpos[:] = self._joints.position(angles)
         tilt, obliquity, rotation = (
             float(mean_rad[INDEX[c]])
@@ -164,12 +182,9 @@ class Anatomy:
             )
         )
         turn = rot_world_from_pelvis(tilt, obliquity, rotation) @ np.array(ROT_WORLD_FROM_UPRIGHT).T
-        start = int(model.joint(ATTITUDE_JOINT).qposadr[0])
+        start = int(data.model.joint(ATTITUDE_JOINT).qposadr[0])
         mujoco.mju_mat2Quat(data.qpos[start : start + 4], turn.ravel())
-        mujoco.mj_kinematics(model, data)
-        mujoco.mj_comPos(model, data)
-        mujoco.mj_tendon(model, data)
-        return data
+        mujoco.mj_kinematics(data.model, data)
 
     def segment_lengths_m(self) -> dict[str, float]:
         """Trunk, pelvis width, thigh and shank of this body, with the names of BodyMeasures."""

@@ -58,6 +58,7 @@ def history(
     out: Path | None = None,
 ) -> int:
     from lengthwise.live.learning import practice_words
+    from lengthwise.live.pull_listing import pull_words
     from lengthwise.record.session_folder import check_place
     from lengthwise.record.store import ProfileStore, profiles
 
@@ -84,7 +85,7 @@ def history(
             facts += [f"effective {s.effective_s:.0f} s", f"not known {s.uncertain_s:.0f} s"]
         facts += practice_words(s, sessions)
         facts += [word for word, is_so in _marks(s) if is_so]
-        print(f"{s.session_id}  {', '.join(facts)}")
+        print("\n    ".join([f"{s.session_id}  {', '.join(facts)}", *pull_words(s, sessions)]))
     return 0
 
 

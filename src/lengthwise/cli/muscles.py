@@ -275,7 +275,7 @@ def _show(found: "StretchMap") -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("muscle", no_wrap=True)
     table.add_column("mm", justify="right", no_wrap=True)
-    table.add_column("of range", no_wrap=True)
+    table.add_column("of range, \u00b1", no_wrap=True)
     # A gain in per cent is in points of the range: from 40 to 60 % of it is +20.
     table.add_column("from upright", justify="right", no_wrap=True)
     if has_start:
@@ -296,7 +296,8 @@ def _show(found: "StretchMap") -> None:
     if has_start:
         print("▸ what the exercise is about.")
     print("Whole muscles with their tendons, in a generic body scaled by height. Range:")
-    print("from shortest to longest within normal joint limits; gains in points of it.")
+    print("from shortest to longest within normal joint limits, \u00b1 what the model and")
+    print("how far people's joints go leave open; gains in points of it.")
 
 
 def _unmoved(row: "GroupStretch") -> bool:
@@ -313,17 +314,17 @@ def _cells(row: "GroupStretch", *, has_start: bool) -> "list[Text | str]":
     if row.target:
         name.stylize("bold")
     cells: list[Text | str] = [name]
-    if row.length_mm is None or row.range_fraction is None:
+    if row.length_mm is None or row.range_fraction is None or row.range_fraction_sd is None:
         cells += ["", Text("not known", style="dim"), ""]
     else:
-        cells += [f"{row.length_mm:.0f}", _range(row.range_fraction)]
+        cells += [f"{row.length_mm:.0f}", _range(row.range_fraction, row.range_fraction_sd)]
         cells.append(_gain(row.gain_from_upright_mm, row.gain_from_upright_fraction))
     if has_start:
         cells.append(_gain(row.gain_from_start_mm, row.gain_from_start_fraction))
     return cells
 
 
-def _range(fraction: float) -> "Text":
+def _range(fraction: float, sd: float) -> "Text":
     import numpy as np
     from rich.text import Text
 
@@ -332,7 +333,7 @@ def _range(fraction: float) -> "Text":
     filled = round(_BAR * fraction)
     text = Text("█" * filled, style=hex_colour(warmth(np.array(fraction))))
     text.append("·" * (_BAR - filled), style="dim")
-    text.append(f" {100 * fraction:3.0f} %")
+    text.append(f" {100 * fraction:3.0f} % {196 * sd:2.0f}")
     return text
 
 
@@ -341,4 +342,5 @@ def _gain(mm: float | None, fraction: float | None) -> str:
         return ""
     if abs(mm) < _SAME_MM:
         return "the same"
-    return f"{mm:+.0f} mm {round(100 * fraction) + 0:+3d} %".replace("-", "−")
+    points = round(100 * fraction)
+    return f"{mm:+.0f} mm {f'{points:+d}' if points else '0':>3} %".replace("-", "−")

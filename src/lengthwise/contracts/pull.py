@@ -3,18 +3,23 @@
 from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Coordinate
+from lengthwise.contracts.muscles import ANATOMY_EDITION
 from lengthwise.contracts.states import Estimate
 
 
 class MusclePulled(Struct, frozen=True):
     """A muscle that the pull told of. `muscle` as `<group>_<side>`. `later_m`: by how much longer
     it is when it comes into tension than was thought before, with an sd of `before_sd_m` then;
-    `stiffness_ratio` of it against the generic muscle."""
+    `slack_shift_m`: the same against the generic muscle of this body; `stiffness_ratio` against it,
+    and the sd of its logarithm. `edition`: of the anatomical model that the lengths are of."""
 
     muscle: str
     later_m: Estimate
     before_sd_m: float
     stiffness_ratio: float
+    slack_shift_m: Estimate
+    stiffness_log_sd: float
+    edition: int = ANATOMY_EDITION
 
 
 class PullTotals(Struct, frozen=True):
@@ -24,7 +29,9 @@ class PullTotals(Struct, frozen=True):
     `weight_nm`: by how much the limb's weight was taken out at its greatest, None: it is in the
     torques. `furthest_nm`: what muscles and joint resist with at `furthest_rad`, the greatest angle
     of the pull, by all of its torques together. `muscles`: those that it told of; `why_not`: the
-    reason why of none, `too_few_readings` or `torques_contradict`.
+    reason why of none, `too_few_readings` or `torques_contradict`. `line_alignment`: cosine between
+    what the pull does and what lengthens the exercise's targets fastest, of the holds; None where
+    the ends of the line are not stated or it is too unsure.
     """
 
     device: str
@@ -39,3 +46,4 @@ class PullTotals(Struct, frozen=True):
     furthest_nm: Estimate | None = None
     muscles: tuple[MusclePulled, ...] = ()
     why_not: str | None = None
+    line_alignment: Estimate | None = None

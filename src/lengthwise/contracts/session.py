@@ -169,7 +169,7 @@ class SessionTotals(Struct, frozen=True):
     `practice`: how the constraints of the exercise were kept; None too where only the record of the
     session was counted, as after `recover`. `repositioning` likewise. `reached`: of each muscle
     group that was known for most of the holds; empty where none was, and in older records.
-    `pulled`: with a gauge or band, as long as the session is not read back from the store.
+    `pulled`: with a gauge or band; None too where only the record was counted, and in older ones.
     """
 
     session_id: str

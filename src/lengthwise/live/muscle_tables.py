@@ -31,7 +31,9 @@ class Kind(Enum):
     """What a column holds: its ending in CSV, its ending in .sto, and what CSV multiplies by."""
 
     LENGTH = ("_length_mm", "", 1e3)
+    LENGTH_SD = ("_length_sd_mm", "_length_sd", 1e3)
     RANGE_FRACTION = ("_range_fraction", "_range_fraction", 1.0)
+    RANGE_FRACTION_SD = ("_range_fraction_sd", "_range_fraction_sd", 1.0)
     MOMENT_ARM = ("_mm", "", 1e3)
 
 
@@ -63,17 +65,20 @@ def fascicle_table(anatomy: "Anatomy", *, moment_arms: bool) -> MuscleTable:
 
 
 def group_table(anatomy: "Anatomy", bounds: "RangeBounds", *, moment_arms: bool) -> MuscleTable:
-    """Length and range fraction of the 16 groups a side, then the moment arms of the groups.
+    """Length and range fraction of the 16 groups a side, each with its sd in a posture known
+    exactly, then the moment arms of the groups.
 
     A range fraction beyond 0..1 is written as its end, as in tissue.csv. Every name begins with
     `GROUP_PREFIX`.
     """
     from lengthwise.tissue.groups import GroupLengths
-    from lengthwise.tissue.told import told_fraction
+    from lengthwise.tissue.moments import model_variance_m2, within_model_rad
+    from lengthwise.tissue.range_fraction import in_range
 
     groups = GroupLengths.over(anatomy)
     names = [f"{GROUP_PREFIX}{group.value}_{side.value}" for group, side in GROUP_SIDES]
-    columns = [(name, kind) for name in names for kind in (Kind.LENGTH, Kind.RANGE_FRACTION)]
+    kinds = (Kind.LENGTH, Kind.RANGE_FRACTION, Kind.RANGE_FRACTION_SD, Kind.LENGTH_SD)
+    columns = [(name, kind) for name in names for kind in kinds]
     spans = (groups.weights > 0) @ anatomy.spans
     if moment_arms:
         columns += _arm_columns(names, spans)
@@ -86,9 +91,12 @@ def group_table(anatomy: "Anatomy", bounds: "RangeBounds", *, moment_arms: bool)
             arms_m = [np.array([-slopes[spans] for _, slopes in both])]
         else:
             lengths_m = groups.lengths_batch_m(poses_rad)
-        fraction = told_fraction((lengths_m - bounds.shortest_m) / bounds.span_m)
-        pairs = np.stack([lengths_m, fraction], axis=2).reshape(len(poses_rad), -1)
-        return np.concatenate([pairs, *arms_m], axis=1)
+        told = []
+        for pose_rad, length_m in zip(poses_rad, lengths_m, strict=True):
+            sd_m = np.sqrt(model_variance_m2(within_model_rad(pose_rad)))
+            found = in_range(bounds, length_m, sd_m)
+            told.append(np.stack([length_m, found.limited, found.sd, sd_m], axis=1).ravel())
+        return np.concatenate([np.array(told), *arms_m], axis=1)
 
     return MuscleTable(tuple(columns), rows)
 

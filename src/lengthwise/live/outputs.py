@@ -23,7 +23,7 @@ from lengthwise.contracts.states import BodyState
 from lengthwise.live.band_taken import BandTaken
 from lengthwise.live.hindsight import Hindsight
 from lengthwise.live.learning_taken import LearningTaken
-from lengthwise.live.pull_measured import known_figures, pull_measured
+from lengthwise.live.pull_measured import known_bounds, known_figures, pull_measured
 from lengthwise.live.pull_taken import PullTaken
 from lengthwise.live.pull_told import PullReport
 from lengthwise.live.ramp_outcome import RampOutcome
@@ -243,6 +243,7 @@ class SessionOutputs:
             lambda: LogReading(self.folder / LOG_NAME),
             earlier_beside=self.folder if self._beside else None,
             figures=lambda: known_figures(self.started, self._anatomy),
+            bounds=lambda: known_bounds(self.started, self._anatomy),
         )
         self._pulled, self._pull_totals = found.report, found.totals
         if self._torque is None and found.ranges is not None and found.torque_window is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.devices import Pull, WornDevice
@@ -13,10 +14,18 @@ from lengthwise.contracts.home import data_home
 from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.session import SessionEvent, SessionStarted
 from lengthwise.live.kept_marks import kept_marks
-from lengthwise.live.params import personal_tension
+from lengthwise.live.params import personal_tension, range_bounds
+from lengthwise.live.personal_limits import ends_at
 from lengthwise.live.pull_refined import PullRefined
 from lengthwise.live.pull_taken import PullTaken
-from lengthwise.live.pull_told import Before, PullReport, before, over_weeks, pull_device
+from lengthwise.live.pull_told import (
+    Before,
+    PullReport,
+    before,
+    over_weeks,
+    pull_device,
+    pulled_before,
+)
 from lengthwise.live.pull_weighed import Weighed
 from lengthwise.live.range_results import RangeCount
 from lengthwise.live.torque_file import MeasuredTorque
@@ -27,6 +36,7 @@ from lengthwise.tissue.groups import GroupLengths
 from lengthwise.tissue.measured_torque import RangeKind
 from lengthwise.tissue.passive_curve import GroupCurves
 from lengthwise.tissue.passive_tension import PersonalTension
+from lengthwise.tissue.range import RangeBounds
 
 Figures = tuple[GroupLengths, GroupCurves, PersonalTension]
 
@@ -48,11 +58,13 @@ def pull_measured(
     *,
     earlier_beside: Path | None,
     figures: Callable[[], Figures] | None = None,
+    bounds: Callable[[], RangeBounds] | None = None,
 ) -> PullMeasured:
     """`events` reads the session once more. `earlier_beside`: its folder, where the folders beside
     it are earlier sessions of the same person. `figures`: what was known of the person's muscles
-    before; None: what the pull told of them is not asked. Raises StorageError where the session
-    cannot be read."""
+    before; None: what the pull told of them is not asked. `bounds`: how far each goes; None: how
+    well the pull was aimed is not asked. Raises StorageError where the session cannot be read.
+    """
     device = pull_device(started.config.devices)
     if device is None or device.pull is None:
         return PullMeasured(PullReport(device))
@@ -62,7 +74,10 @@ def pull_measured(
         earlier = before(earlier_beside, device.pull.coordinate.value)
     weeks = over_weeks(started.started_utc, relaxed, earlier) if earlier else None
     measured = pull.measured()
-    report = PullReport(device, relaxed, weeks, pull.weight() is not None)
+    pulled: tuple[tuple[str, PullTotals], ...] = ()
+    if earlier_beside is not None:
+        pulled = pulled_before(earlier_beside, started.started_utc)
+    report = PullReport(device, relaxed, weeks, pull.weight() is not None, pull.stays, pulled)
     if measured is None:
         return PullMeasured(report)
     ranges = RangeCount(exercise, measured)
@@ -72,6 +87,8 @@ def pull_measured(
         window.take(event)
     refined = None if figures is None else pull.refined(*figures())
     totals = _totals(device, device.pull, measured, ranges.report(), pull.weight(), refined)
+    if bounds is not None and exercise is not None:
+        totals = replace(totals, line_alignment=pull.aimed(bounds(), exercise))
     return PullMeasured(report, totals, ranges, window)
 
 
@@ -80,6 +97,11 @@ def known_figures(started: SessionStarted, anatomy: Anatomy) -> Figures:
     marks = kept_marks(started.person, started.started_utc)
     relaxing = personal_tension(anatomy, marks, data_home())
     return GroupLengths.over(anatomy), relaxing.curves, relaxing.personal
+
+
+def known_bounds(started: SessionStarted, anatomy: Anatomy) -> RangeBounds:
+    ends = ends_at(started.config, started.person, started.started_utc)
+    return range_bounds(anatomy, data_home(), ends)
 
 
 def _totals(

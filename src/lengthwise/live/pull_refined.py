@@ -128,19 +128,19 @@ def _muscles(
 ) -> tuple[MusclePulled, ...]:
     rows, after = list(found.rows), found.personal
     known = with_level_in_figures(curves, before, rows)
-    later_m = after.slack_shift_m(curves) - before.slack_shift_m(curves)
+    shift_m, was_m = after.slack_shift_m(curves), before.slack_shift_m(curves)
+    sd_m, before_sd_m = after.slack_shift_sd_m(), known.slack_shift_sd_m()
     told = []
     for row in rows:
         group, side = GROUP_SIDES[row]
-        sd_m, before_sd_m = (
-            float(np.sqrt(p.covariance[row, 0, 0]) / p.stiffness_ratio[row]) for p in (after, known)
-        )
         told.append(
             MusclePulled(
                 f"{group.value}_{side.value}",
-                Estimate(float(later_m[row]), sd_m),
-                before_sd_m,
+                Estimate(float(shift_m[row] - was_m[row]), float(sd_m[row])),
+                float(before_sd_m[row]),
                 float(after.stiffness_ratio[row]),
+                Estimate(float(shift_m[row]), float(sd_m[row])),
+                float(np.sqrt(after.covariance[row, 1, 1])),
             )
         )
     return tuple(told)

@@ -13,20 +13,32 @@ from math import exp, hypot, sqrt
 import numpy as np
 from msgspec import Struct
 
-from lengthwise.band.torque import Anchors, band_torque, on_bone
+from lengthwise.band.torque import Anchors, Place, band_torque, on_bone
 from lengthwise.body.anatomy import Anatomy
+from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.devices import BandSample, ForceSample, Pull, Use
 from lengthwise.contracts.session import DeviceLogged, FrameLogged, SessionEvent, SessionStarted
 from lengthwise.contracts.states import BodyState, Estimate
 from lengthwise.live.params import body_mass_kg, declared_posture
+from lengthwise.live.pull_aimed import Pulling, harder, pull_aimed
 from lengthwise.live.pull_refined import PulledRow, PullRefined, pull_refined
-from lengthwise.live.pull_weighed import Posed, Weighed, hangs, posed, weighed
+from lengthwise.live.pull_weighed import (
+    Posed,
+    Weighed,
+    WeightStays,
+    posed,
+    upwards,
+    weighed,
+    weight_stays,
+)
 from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.reference.constants import constant
+from lengthwise.reference.exercises import Exercise
 from lengthwise.tissue.groups import GroupLengths
 from lengthwise.tissue.passive_curve import GroupCurves
 from lengthwise.tissue.passive_tension import PersonalTension
+from lengthwise.tissue.range import RangeBounds
 
 _EVERY_S, _MEAN_S = 0.2, 0.15
 _FORCE_SD_N = constant("tension", "force_sensor_sd_n")
@@ -75,11 +87,16 @@ class PullTaken:
         self._hold: list[_Row] = []
         self._poses: list[Posed] = []
         self._mass_kg = body_mass_kg(started.config, started.person)
-        self._hangs = self._pull is not None and hangs(
-            declared_posture(started), self._pull.coordinate
-        )
+        self._posture = declared_posture(started)
+        self.stays: WeightStays | None = None
+        if self._pull is not None:
+            self.stays = weight_stays(self._posture, self._pull.coordinate, self._pull.way)
         self._weighed: Weighed | None = None
         self._relaxed: list[Relaxed] = []
+        self._place: Place | None = None
+        self._line: Anchors | None = None
+        self._pulling: Pulling | None = None
+        self._pulled: list[Pulling] = []
 
     def take(self, event: SessionEvent) -> None:
         if self._pull is None:
@@ -121,11 +138,26 @@ class PullTaken:
 
     def weight(self) -> Weighed | None:
         """Of the limb; None where something else may bear it as well."""
-        if self._weighed is None and self._pull is not None and self._hangs and self._poses:
+        pull = self._pull
+        if self._weighed is None and pull is not None and self.stays is None and self._poses:
             self._weighed = weighed(
-                self._anatomy, self._mass_kg, self._pull.coordinate, self._poses
+                self._anatomy,
+                self._mass_kg,
+                pull.coordinate,
+                self._poses,
+                up=upwards(self._posture, pull.coordinate),
             )
         return self._weighed
+
+    def aimed(self, bounds: RangeBounds, exercise: Exercise) -> Estimate | None:
+        """Cosine between the pull and the line of what the exercise lengthens; None where the
+        line's ends are not stated, or nothing was held."""
+        self._hold_over()
+        anchors = None if self._pull is None else self._anchors(self._pull)
+        if self._pull is None or anchors is None:
+            return None
+        place, coordinate = self._on_bone(self._pull), self._pull.coordinate
+        return pull_aimed(self._anatomy, bounds, exercise, coordinate, anchors, place, self._pulled)
 
     def refined(
         self, groups: GroupLengths, curves: GroupCurves, before: PersonalTension
@@ -188,10 +220,14 @@ class PullTaken:
         mean_rad = None if angle is None else angle.mean
         row = _Row(t_s, force.mean, torque.mean, torque.sd, mean_rad)
         self._rows.append(row)
-        if self._hangs and (not self._poses or t_s - self._poses[-1].t_s >= _POSED_EVERY_S):
+        due = not self._poses or t_s - self._poses[-1].t_s >= _POSED_EVERY_S
+        if self.stays is None and due:
             self._poses.append(posed(event.body, pull.coordinate))
         if held:
             self._hold.append(row)
+            works = None if event.guidance is None else event.guidance.side
+            if force.mean > _LEAST_N and works in (None, Side(pull.coordinate.value[-1])):
+                self._pulling = harder(self._pulling, force.mean, event.body)
 
     def _force(self, t_s: float) -> Estimate | None:
         """Mean of the readings around a moment; None where none is of it."""
@@ -204,29 +240,42 @@ class PullTaken:
             sd_m = _LEVER_SD_M if pull.lever_sd_m is None else pull.lever_sd_m
             sd_nm = hypot(pull.lever_m * force_n.sd, force_n.mean * sd_m)
             return Estimate(pull.lever_m * force_n.mean, sd_nm)
-        if pull.limb_m is None or pull.fixed_m is None:
+        anchors = self._anchors(pull)
+        if anchors is None:
             return None
-        upright = self._anatomy.place(np.zeros(len(body.mean_rad))).body("pelvis")
-        # Forward, up and right of who stands are neither the order nor the signs of the world.
-        turned_m = upright.xmat.reshape(3, 3) @ np.array(pull.fixed_m)
-        anchors = Anchors(
-            np.array(pull.limb_m),
-            np.asarray(upright.xpos) + turned_m,
-            pull.limb_sd_m,
-            pull.fixed_sd_m,
-        )
         found = band_torque(
             force_n,
             anchors,
-            on_bone(self._anatomy, pull.bone),
+            self._on_bone(pull),
             pose_rad=body.mean_rad,
             covariance_rad2=body.covariance_rad2,
             coordinate=pull.coordinate,
         )
         return None if found is None else Estimate(pull.way * found.mean, found.sd)
 
+    def _on_bone(self, pull: Pull) -> Place:
+        if self._place is None:
+            self._place = on_bone(self._anatomy, pull.bone)
+        return self._place
+
+    def _anchors(self, pull: Pull) -> Anchors | None:
+        """Both ends of the line; None where a lever is stated in their place."""
+        if self._line is not None:
+            return self._line
+        if pull.limb_m is None or pull.fixed_m is None or pull.lever_m is not None:
+            return None
+        upright = self._anatomy.place(np.zeros(len(COORDINATES))).body("pelvis")
+        # Forward, up and right of who stands are neither the order nor the signs of the world.
+        turned_m = upright.xmat.reshape(3, 3) @ np.array(pull.fixed_m)
+        fixed_m = np.asarray(upright.xpos) + turned_m
+        self._line = Anchors(np.array(pull.limb_m), fixed_m, pull.limb_sd_m, pull.fixed_sd_m)
+        return self._line
+
     def _hold_over(self) -> None:
         hold, self._hold = self._hold, []
+        if self._pulling is not None:
+            self._pulled.append(self._pulling)
+            self._pulling = None
         if self._pull is None or not hold:
             return
         way_in = [r for r in self._rows if 0.0 < hold[0].t_s - r.t_s <= _WAY_S]

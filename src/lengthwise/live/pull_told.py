@@ -6,14 +6,16 @@ from datetime import datetime
 from math import degrees, sqrt
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from lengthwise.band.over_weeks import Change, change
 from lengthwise.contracts.devices import Use, WornDevice
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.states import Estimate
+from lengthwise.live.pull_listing import since_words
 from lengthwise.live.pull_taken import Relaxed
+from lengthwise.live.pull_weighed import WeightStays
 from lengthwise.reference.constants import constant
 from lengthwise.report import words
 from lengthwise.vault.files import read_bytes
@@ -52,6 +54,23 @@ def before(folder: Path, coordinate: str) -> tuple[Before, ...]:
     return tuple(found)
 
 
+def pulled_before(folder: Path, started_utc: str) -> tuple[tuple[str, PullTotals], ...]:
+    """Day and totals of the earlier sessions that lie beside this one, the oldest first; what
+    cannot be read is left out."""
+    found: list[tuple[str, PullTotals]] = []
+    for path in folder.parent.glob("*/summary.json"):
+        try:
+            content = json.loads(read_bytes(path))
+            at = content["started_utc"]
+            if path.parent != folder and datetime.fromisoformat(at) < datetime.fromisoformat(
+                started_utc
+            ):
+                found.append((at, convert(content["pulled"], PullTotals)))
+        except (OSError, ValueError, KeyError, TypeError, LengthwiseError):
+            continue
+    return tuple((at[:10], pulled) for at, pulled in sorted(found, key=lambda one: one[0]))
+
+
 def over_weeks(
     started_utc: str, relaxed: Sequence[Relaxed], earlier: Sequence[Before]
 ) -> Change | None:
@@ -76,12 +95,15 @@ def _together(holds: Sequence[Estimate]) -> Estimate:
 
 
 class PullReport(Struct, frozen=True):
-    """`device` None: nothing measured a pull. `weighed`: the weight of the limb is taken out."""
+    """`device` None: nothing measured a pull. `weighed`: the weight of the limb is taken out;
+    `stays`: why the posture does not allow it. `earlier`: what was pulled before, by day."""
 
     device: WornDevice | None
     relaxed: tuple[Relaxed, ...] = ()
     weeks: Change | None = None
     weighed: bool = False
+    stays: WeightStays | None = None
+    earlier: tuple[tuple[str, PullTotals], ...] = ()
 
     def summary(self) -> dict[str, object]:
         """As `summary.json` has it; null where nothing measured a pull."""
@@ -94,6 +116,7 @@ class PullReport(Struct, frozen=True):
                 "coordinate": self.device.pull.coordinate.value,
                 "stiff": self.device.pull.stiff,
                 "limb_weight_taken_out": self.weighed,
+                "limb_weight_stays": None if self.stays is None else self.stays.value,
                 "relaxed": [
                     {
                         "begun_s": round(r.begun_s, 2),
@@ -115,7 +138,9 @@ class PullReport(Struct, frozen=True):
         said."""
         if self.device is None or self.device.pull is None:
             return ()
-        lines = [weight_told(self.weighed, totals), *muscles_told(totals)]
+        lines = [weight_told(self.weighed, totals, self.stays), *aim_told(totals)]
+        lines += muscles_told(totals)
+        lines += [] if totals is None else since_words(totals, self.earlier)
         if not self.device.pull.stiff:
             return tuple(lines)
         lines += [
@@ -132,17 +157,32 @@ class PullReport(Struct, frozen=True):
         return tuple(lines)
 
 
-def weight_told(weighed: bool, totals: PullTotals | None) -> str:
+def weight_told(weighed: bool, totals: PullTotals | None, stays: WeightStays | None = None) -> str:
+    if stays is WeightStays.UPRIGHT_AXIS:
+        return (
+            "the torque is that of the pull: of who lies on the side this joint bends about an "
+            "upright axis, where no weight turns it; what the leg rubs on is in the torque"
+        )
     if not weighed:
         return (
             "the torque is that of the pull, with the weight of the limb in it: in this posture "
-            "nobody knows how much of it the floor bears"
+            "nobody knows how much of it the floor or the other leg bears"
         )
     found = None if totals is None else totals.weight_nm
     at_most = ""
     if found is not None:
         at_most = f", at most {abs(found.mean):.0f} N\u00b7m (\u00b1 {1.96 * found.sd:.0f})"
     return f"the weight of the limb is taken out of the torque{at_most}"
+
+
+def aim_told(totals: PullTotals | None) -> list[str]:
+    aim = None if totals is None else totals.line_alignment
+    if aim is None:
+        return []
+    return [
+        f"the pull lay along the line of what is stretched by {aim.mean:.2f} "
+        f"(\u00b1 {1.96 * aim.sd:.2f}; 1: all of it lengthens, 0: none)"
+    ]
 
 
 def muscles_told(totals: PullTotals | None) -> list[str]:

@@ -25,7 +25,9 @@ class GroupStretch(Struct, frozen=True):
     """One group and side. Gains are present length less that of the other posture.
 
     `*_fraction`: as a share of the group's range; `range_fraction` 0..1 as everywhere else.
-    `target`: the exercise is about it. All None where the posture does not say.
+    `target`: the exercise is about it. All None where the posture does not say. `length_sd_mm`: of
+    the anatomical model in a posture known exactly; `range_fraction_sd` also of how far people's
+    joints go.
     """
 
     group: MuscleGroup
@@ -37,6 +39,8 @@ class GroupStretch(Struct, frozen=True):
     gain_from_start_mm: float | None
     gain_from_start_fraction: float | None
     target: bool
+    length_sd_mm: float | None = None
+    range_fraction_sd: float | None = None
 
     @property
     def order(self) -> tuple[bool, float]:
@@ -61,21 +65,18 @@ class StretchMap(Struct, frozen=True):
 
 
 class GroupLengthsNow(Struct, frozen=True):
-    """(32,) lengths and fractions in the order of GROUP_SIDES; fractions are not limited to 0..1,
-    `told` are.
+    """(32,) lengths and fractions in the order of GROUP_SIDES, with their sds; fractions are not
+    limited to 0..1, `told` are, and `told_sd` is of these.
 
     `known` (32,): whether everything that a group spans is stated.
     """
 
     length_m: np.ndarray
+    length_sd_m: np.ndarray
     fraction: np.ndarray
+    told: np.ndarray
+    told_sd: np.ndarray
     known: np.ndarray
-
-    @property
-    def told(self) -> np.ndarray:
-        from lengthwise.tissue.told import told_fraction
-
-        return told_fraction(self.fraction)
 
 
 def stretch_map(
@@ -133,14 +134,18 @@ def group_lengths(
     mean_rad: np.ndarray,
     stated: frozenset[Coordinate],
 ) -> GroupLengthsNow:
-    """Every group in one posture (21,)."""
+    """Every group in one posture (21,), known exactly."""
     from lengthwise.tissue.groups import GroupLengths
+    from lengthwise.tissue.moments import model_variance_m2, within_model_rad
+    from lengthwise.tissue.range_fraction import in_range
 
-    groups = GroupLengths.over(anatomy)
-    length_m = groups.lengths_m(mean_rad[ANATOMICAL_PART])
+    groups, posture_rad = GroupLengths.over(anatomy), mean_rad[ANATOMICAL_PART]
+    length_m = groups.lengths_m(posture_rad)
+    length_sd_m = np.sqrt(model_variance_m2(within_model_rad(posture_rad)))
+    found = in_range(bounds, length_m, length_sd_m)
     unsaid = np.array([c not in stated for c in ANATOMICAL])
     known = ~(((groups.weights > 0) @ anatomy.spans) @ unsaid)
-    return GroupLengthsNow(length_m, (length_m - bounds.shortest_m) / bounds.span_m, known)
+    return GroupLengthsNow(length_m, length_sd_m, found.fraction, found.limited, found.sd, known)
 
 
 def _row(
@@ -171,4 +176,6 @@ def _row(
         gain_from_start_mm=None if start is None else gain_mm(start),
         gain_from_start_fraction=None if start is None else gain(start),
         target=target,
+        length_sd_mm=round(1e3 * float(now.length_sd_m[i]), 4),
+        range_fraction_sd=round(float(now.told_sd[i]), 4),
     )

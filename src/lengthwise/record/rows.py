@@ -22,6 +22,7 @@ from lengthwise.contracts.person import (
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.session import SessionTotals
+from lengthwise.record.pull_rows import pull_of, pull_row
 from lengthwise.record.reached_rows import reached_of, reached_rows
 from lengthwise.record.repositioning_rows import repositioning_of, repositioning_row
 from lengthwise.record.tables import (
@@ -318,6 +319,7 @@ def session_row(totals: SessionTotals, *, recording: str) -> SessionRow:
         if totals.repositioning is None
         else repositioning_row(totals.repositioning),
         reached=reached_rows(totals.reached),
+        pulled=pull_row(totals.pulled),
     )
 
 
@@ -375,6 +377,7 @@ def totals_of_row(row: SessionRow) -> SessionTotals:
         practice=None if row.practice is None else _practice_of(row.practice),
         repositioning=None if row.repositioning is None else repositioning_of(row.repositioning),
         reached=reached_of(row.reached),
+        pulled=pull_of(row.pulled),
     )
 
 

@@ -196,6 +196,7 @@ class ProfileStore(KeepsPlan):
                 selectinload(SessionRow.practice).selectinload(PracticeRow.constraints),
                 selectinload(SessionRow.repositioning),
                 selectinload(SessionRow.reached),
+                selectinload(SessionRow.pulled),
             )
             .order_by(SessionRow.started_ns, SessionRow.session_id)
         )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lengthwise.record.table_base import Base
 
 if TYPE_CHECKING:
+    from lengthwise.record.pull_rows import PullRow
     from lengthwise.record.told_tables import ReachedRow
 
 
@@ -231,6 +232,7 @@ class SessionRow(Base):
     reached: Mapped[list["ReachedRow"]] = relationship(
         cascade="all, delete-orphan", order_by="ReachedRow.position"
     )
+    pulled: Mapped["PullRow | None"] = relationship(cascade="all, delete-orphan")
 
 
 class TotalsRow(Base):

@@ -39,8 +39,8 @@ class DrawnMuscle:
 class ViewedBody:
     """What the page shows. Labels of `bones` and `skin` are parts; `fogged` those in fog.
 
-    `length_m`, `fraction` (32,); `known` (32,) whether they may be shown. `yaw_deg`: where the
-    viewer stands first, as `body_drawing.view_yaw_deg`.
+    `length_m`, `fraction`, `fraction_sd` (32,); `known` (32,) whether they may be shown. `yaw_deg`:
+    where the viewer stands first, as `body_drawing.view_yaw_deg`.
     """
 
     title: str
@@ -51,6 +51,7 @@ class ViewedBody:
     muscles: Sequence[DrawnMuscle]
     length_m: np.ndarray
     fraction: np.ndarray
+    fraction_sd: np.ndarray
     known: np.ndarray
     targets: tuple[tuple[MuscleGroup, Side], ...]
     yaw_deg: float
@@ -156,14 +157,17 @@ def told(body: ViewedBody, group_index: int) -> str:
     if not body.known[group_index]:
         return f"{name}: length not known"
     share = round(100 * float(np.clip(body.fraction[group_index], 0.0, 1.0)))
-    return f"{name}: {1e3 * body.length_m[group_index]:.0f} mm, {share} % of its range"
+    doubt = f"\u00b1 {196 * body.fraction_sd[group_index]:.0f}"
+    length_mm = 1e3 * body.length_m[group_index]
+    return f"{name}: {length_mm:.0f} mm, {share} % of its range ({doubt})"
 
 
 _FOOT = (
     '<footer><p class="keys">Drag to turn, two fingers or Shift to move, wheel or pinch to come '
     "closer. Point at a muscle, or choose one here.</p><p>A generic body, scaled. Lengths are of "
     "whole muscles with their tendons; 0 to 100 % is from the shortest to the longest within "
-    "normal joint limits. Not a statement about a person who was not measured.</p></footer>"
+    "normal joint limits, \u00b1 what the model and how far people's joints go leave open. Not a "
+    "statement about a person who was not measured.</p></footer>"
 )
 
 

@@ -103,7 +103,10 @@ def target_lines(tissue: TissueState, targets: Sequence[Target]) -> list[str]:
     for target in targets[:_MOST_TARGETS]:
         name = words.first_upper(words.muscle_name(*target))
         known = tissue.claimed[GROUP_INDEX[target]]
-        said = words.range_share(tissue.fraction(*target)) + " of its range"
+        fraction = tissue.fraction(*target)
+        said = words.range_share(fraction) + " of its range"
+        if fraction is not None and fraction.sd > 0.0:
+            said += f" (\u00b1 {196 * fraction.sd:.0f})"
         lines.append(f"{name}: {said if known else 'not known'}")
     if len(targets) > _MOST_TARGETS:
         lines.append(f"and {len(targets) - _MOST_TARGETS} more")

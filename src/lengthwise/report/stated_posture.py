@@ -21,15 +21,21 @@ def stated_body(mean_rad: np.ndarray, stated: frozenset[Coordinate]) -> BodyStat
     )
 
 
-def stated_tissue(length_m: np.ndarray, fraction: np.ndarray, known: np.ndarray) -> TissueState:
-    """(32,) lengths and range fractions without doubt; `known` (32,): which may be shown."""
-    none = frozen_array(np.zeros(len(GROUP_SIDES)))
+def stated_tissue(
+    length_m: np.ndarray,
+    fraction: np.ndarray,
+    known: np.ndarray,
+    *,
+    length_sd_m: np.ndarray,
+    fraction_sd: np.ndarray,
+) -> TissueState:
+    """(32,) lengths and range fractions with their sds; `known` (32,): which may be shown."""
     return TissueState(
         t_s=0.0,
         length_m=frozen_array(length_m),
-        length_sd_m=none,
+        length_sd_m=frozen_array(length_sd_m),
         range_fraction=frozen_array(told_fraction(fraction)),
-        range_fraction_sd=none,
+        range_fraction_sd=frozen_array(fraction_sd),
         claimed=tuple(bool(k) for k in known),
         window_position=(None,) * len(GROUP_SIDES),
     )

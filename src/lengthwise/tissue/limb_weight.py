@@ -7,9 +7,10 @@ work its torque about the coordinate i is
 
 above 0 where the weight turns the joint in the sense of its coordinate: a leg that is raised lying
 on the back is lowered by it, below 0. It needs no axis, and the attitude of the pelvis is in the
-pose. Masses and their centres are shares of body mass and of the lengths between joints (de Leva
-1996). Errors of the masses, of their centres and of the pose enter to first order; what is wrong
-with the masses is wrong alike through a whole pull.
+pose; z is along what is up there, which of somebody who lies on the side is the other side. Masses
+and their centres are shares of body mass and of the lengths between joints (de Leva 1996). Errors
+of the masses, of their centres and of the pose enter to first order; what is wrong with the masses
+is wrong alike through a whole pull.
 """
 
 from math import hypot, sqrt
@@ -18,7 +19,7 @@ import numpy as np
 from msgspec import Struct
 
 from lengthwise.body.anatomy import Anatomy
-from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 
@@ -33,7 +34,11 @@ _BEYOND = {
     "knee_flexion": ("shank", "foot"),
     "ankle_dorsiflexion": ("foot",),
 }
-_ATTITUDE = (Coordinate.PELVIS_TILT, Coordinate.PELVIS_OBLIQUITY)
+_ATTITUDE = (Coordinate.PELVIS_TILT, Coordinate.PELVIS_OBLIQUITY, Coordinate.PELVIS_ROTATION)
+UPWARDS = (0.0, 0.0, 1.0)
+LYING_ON = {Side.LEFT: (-1.0, 0.0, 0.0), Side.RIGHT: (1.0, 0.0, 0.0)}
+"""What is up in the world of a placed body (`body.conventions`), by the side that is down; the
+frame of somebody who lies on the side lies too (`body.side_lying`)."""
 
 
 def _figure(name: str) -> float:
@@ -78,13 +83,17 @@ def limb_weight(
     *,
     pose_rad: np.ndarray,
     chain_covariance_rad2: np.ndarray,
+    up: tuple[float, float, float] = UPWARDS,
 ) -> LimbWeight:
-    """At a pose (21,), with the covariance (7, 7) of `chain_of` the coordinate."""
+    """At a pose (21,), with the covariance (8, 8) of `chain_of` the coordinate; `up` in the world
+    of the placed body."""
     chain = [INDEX[c] for c in chain_of(coordinate)]
     name, _, side = coordinate.value.rpartition("_")
     beyond, at = _BEYOND[name], INDEX[coordinate]
     share = np.array([_CENTRE[part] for part in beyond])
     weight_n = np.array([_MASS[part] for part in beyond]) * body_mass_kg.mean * _G
+
+    standing = anatomy.placing()
 
     def turns(pose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) each: torque of every part, and what a share further along it would add."""
@@ -92,9 +101,9 @@ def limb_weight(
         for way in (1.0, -1.0):
             moved = pose.copy()
             moved[at] += way * _STEP_RAD
-            placed = anatomy.place(moved)
+            placed = standing(moved)
             rises.append(
-                [[placed.body(f"{b}_{side}").xpos[2] for b in _PARTS[part]] for part in beyond]
+                [[placed.body(f"{b}_{side}").xpos @ up for b in _PARTS[part]] for part in beyond]
             )
         near, far = (np.array(rises[0]) - np.array(rises[1])).T / (2.0 * _STEP_RAD)
         return -weight_n * (near + share * (far - near)), -weight_n * (far - near)

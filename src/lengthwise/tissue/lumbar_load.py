@@ -246,7 +246,13 @@ def _free_bands(
     params: LoadParams, angles_rad: np.ndarray, covariance: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     found: tuple[np.ndarray, np.ndarray, np.ndarray] = _bands(
-        angles_rad, covariance, params.here, params.standing_n, _STRUCTURE_SD, *params.arrays
+        angles_rad,
+        covariance,
+        params.here,
+        params.standing_n,
+        _STRUCTURE_SD,
+        _SHEAR_LEFT_N_PER_KG,
+        *params.arrays,
     )
     return found
 
@@ -280,6 +286,7 @@ def _bands(
     here: np.ndarray,
     standing_n: np.ndarray,
     structure_sd: float,
+    shear_left_n_per_kg: np.ndarray,
     offsets_m: np.ndarray,
     shares: np.ndarray,
     parts: np.ndarray,
@@ -341,7 +348,8 @@ def _bands(
     for k in range(2):
         variance[k, 0] += (structure_sd * (mean[k, 0] - 1.0)) ** 2
         variance[k, 1] += (structure_sd * mean[k, 1]) ** 2
-        variance[k, 2] += (structure_sd * mean[k, 2]) ** 2
+        left_n = shear_left_n_per_kg[k] * here[0, kernel.MASS_KG]
+        variance[k, 2] += (structure_sd * mean[k, 2]) ** 2 + (left_n / standing_n[0, k, 0]) ** 2
     return mean, np.sqrt(variance), taut_n
 
 
@@ -356,6 +364,10 @@ def _spread(name: str) -> float:
 
 
 _STRUCTURE_SD = _figure("structure_sd_ratio")
+_SHEAR_LEFT_N_PER_KG = np.array(
+    [constant("lumbar_surrogate", f"shear_left_{level}_n_per_kg") for level in _LEVELS]
+)
+"""What the fitted muscles leave of the shear that the static optimisation has."""
 _LYING_RATIO = {posture: _figure(f"lying_{name}_ratio") for posture, name in _LYING.items()}
 _LYING_SD = _figure("lying_sd_ratio")
 _SD_OF_PULL = _figure("passive_sd_of_pull_ratio")

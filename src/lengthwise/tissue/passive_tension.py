@@ -77,6 +77,13 @@ class PersonalTension(Struct, frozen=True):
         at_zero_m = self.anchor_m - self.anchor_stretch_m / self.stiffness_ratio
         return np.asarray(at_zero_m - curves.neutral_m)
 
+    def slack_shift_sd_m(self) -> np.ndarray:
+        """(32,) of that, s = L - a / c: of a and ln c together."""
+        by_a, by_c = -1.0 / self.stiffness_ratio, self.anchor_stretch_m / self.stiffness_ratio
+        of_a, both, of_c = (self.covariance[:, i, j] for i, j in ((0, 0), (0, 1), (1, 1)))
+        variance = by_a**2 * of_a + 2.0 * by_a * by_c * both + by_c**2 * of_c
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
+
     def figures(self) -> np.ndarray:
         """(6, 32) as `passive_curve.evaluate` takes them."""
         of_a, both, of_c = (self.covariance[:, i, j] for i, j in ((0, 0), (0, 1), (1, 1)))
