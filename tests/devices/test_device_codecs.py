@@ -230,9 +230,12 @@ def test_what_no_dot_says_is_refused(raw: bytes) -> None:
         dot.decoded_long(raw)
 
 
-def test_a_clipped_accelerometer_of_a_dot_is_refused() -> None:
-    with pytest.raises(UndecodableError, match="range"):
-        dot.decoded_medium(pack("<I4f3fHBB", 0, 1, 0, 0, 0, 0, 0, 0, 0x0002, 1, 0))
+@pytest.mark.parametrize(
+    ("status", "sensor"), [(0x0002, "accelerometer"), (0x0010, "gyroscope"), (0x0038, "gyroscope")]
+)
+def test_a_clipped_sensor_of_a_dot_is_refused(status: int, sensor: str) -> None:
+    with pytest.raises(UndecodableError, match=f"{sensor} was out of its range"):
+        dot.decoded_medium(pack("<I4f3fHBB", 0, 1, 0, 0, 0, 0, 0, 0, status, 1, 0))
 
 
 @given(angle=st.floats(-pi, pi), us=U32, turn=st.floats(-30, 30))

@@ -50,12 +50,15 @@ def decoded_long(raw: bytes) -> Reading:
 
 def decoded_medium(raw: bytes) -> Reading:
     """Extended quaternion. Its specific force is free acceleration with gravity, turned back into
-    sensor axes; it has no turn. A clipped accelerometer is refused. Raises UndecodableError."""
+    sensor axes; it has no turn. A clipped sensor is refused: the quaternion is of both. Raises
+    UndecodableError."""
     _padded(raw, _EXTENDED.size, _MEDIUM_BYTES)
     device_us, *rest, status, _, _ = unpacked(_EXTENDED, raw)
     n = finite(*rest)
     if status & _ACC_CLIPPED:
         raise UndecodableError("the accelerometer was out of its range")
+    if status & _GYR_CLIPPED:
+        raise UndecodableError("the gyroscope was out of its range")
     quat = _unit(n[:4])
     acc = _into_sensor(quat, (n[4], n[5], n[6] + STANDARD_GRAVITY_M_S2))
     return Reading(_plausible(Inertial(acc, None, quat)), device_us)
