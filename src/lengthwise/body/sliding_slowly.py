@@ -2,9 +2,9 @@
 
 Seen from the side, a thigh that turns by an angle a in the plane of the image takes the knee along,
 by 0.4 m a. Where a sensor there has turned in that plane within some seconds and the knee has gone
-by less than a quarter of that, it did not turn with the thigh, however slowly. A pelvis has no such line: its hips stay where they are
-when it tips, so that a sensor that creeps there looks like a pelvis that does (0083). Of the leg
-on the other side of the body too little is seen.
+by less than a quarter of that, it did not turn with the thigh, however slowly. A pelvis has no such
+line: its hips stay where they are when it tips, so that a sensor that creeps there looks like a
+pelvis that does (0083). Of the leg on the other side of the body too little is seen.
 
 One that turns to and fro faster than anybody stretches, while no landmark goes along, hangs loose.
 """
