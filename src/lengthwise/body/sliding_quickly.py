@@ -26,7 +26,7 @@ _LEAST_RAD = radians(constant("body", "imu_flicked_least_deg"))
 _WITHIN_S = constant("body", "imu_flicked_within_s")
 _RESTS_S = constant("body", "imu_flicked_rest_s")
 _RESTS_RAD = radians(constant("body", "imu_flicked_rest_deg"))
-_RESTS_SHARE = 0.08
+_RESTS_SHARE = 0.05
 _EVERY_S, _GAP_S = 0.03, 0.12
 _KEPT_S = 2.0 * _RESTS_S + _WITHIN_S + _GAP_S
 
