@@ -8,7 +8,7 @@ does.) One that rests, turns by more than 8 degrees within 0.17 s and rests agai
 Slower turns without a camera are those of a body, for all that can be known.
 """
 
-from math import radians
+from math import dist, radians
 
 import numpy as np
 from msgspec.structs import replace
@@ -39,8 +39,15 @@ def turned_quickly(params: Params, state: State) -> tuple[State, int | None]:
         return state, None
     heard = (*(h for h in heard if now.t_s - h.t_s <= _KEPT_S), now)
     state = replace(state, sliding=replace(state.sliding, heard=heard))
+    # Before a flick that is just over, and so far back, the sensor was where it had rested.
+    old = next((h for h in reversed(heard) if now.t_s - h.t_s >= _RESTS_S + _WITHIN_S), None)
+    if old is None:
+        return state, None
     for imu, stream in enumerate(params.model.layout.channels.imus):
         if stream.segment not in _HEAVY or not now.there[imu]:
+            continue
+        at = slice(3 * imu, 3 * imu + 3)
+        if old.there[imu] and dist(old.ups[at], now.ups[at]) < (1.0 - _RESTS_SHARE) * _LEAST_RAD:
             continue
         before = _before_flick([h for h in heard if h.there[imu]], imu)
         if before is not None:

@@ -116,9 +116,11 @@ def swung_alone(glimpses: tuple[Glimpse, ...], px_per_m: float) -> int | None:
     first, now = glimpses[0], glimpses[-1]
     if now.t_s - first.t_s < _SWINGS_S:
         return None
-    moved = [moved_m(first, g, px_per_m) for g in glimpses[1:]]
     turned = np.array([turned_rad(first, g) for g in glimpses[1:]])
-    if any(m is None for m in moved) or np.isnan(turned).any():
+    if np.isnan(turned).any() or turned.max() < 0.5 * _LEAST_SWING_RAD:
+        return None
+    moved = [moved_m(first, g, px_per_m) for g in glimpses[1:]]
+    if any(m is None for m in moved):
         return None
     farthest_m = max(float(m.max()) for m in moved if m is not None)
     beyond_m = sqrt(max(farthest_m**2 - _SWING_WANDER_M**2, 0.0))
