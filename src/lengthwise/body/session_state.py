@@ -77,11 +77,31 @@ class Doubt(Struct, frozen=True):
     mount: np.ndarray
 
 
+class Heard(Struct, frozen=True):
+    """What sensors said at one moment: `ups` (3 k,), `there` (k,) bool which were heard then, and
+    the mean `held` (n,)."""
+
+    t_s: float
+    ups: np.ndarray
+    there: np.ndarray
+    held: np.ndarray
+
+
 class Sliding(Struct, frozen=True):
-    """`glimpses` of the last second, oldest first; the sensors in doubt."""
+    """`glimpses` of the last second or two, oldest first; the sensors in doubt; `looks`: glimpses a
+    second apart, of the last dozen; `heard` lately, without a camera too; `loose`: the sensors that
+    swung."""
 
     glimpses: tuple[Glimpse, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    looks: tuple[Glimpse, ...] = ()
+    heard: tuple[Heard, ...] = ()
+    loose: tuple[int, ...] = ()
+
+    @property
+    def may_have_slid(self) -> bool:
+        """Whether any worn sensor may be turned on the body since it was zeroed."""
+        return bool(self.doubts or self.loose)
 
 
 class LyingRival(Struct, frozen=True):

@@ -21,8 +21,10 @@ from lengthwise.coach.wording import OF_A_SET
 from lengthwise.contracts.decision import Phase, Reason
 from lengthwise.reference.wording import Wording
 
-_SAID_ALREADY = frozenset({ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE})
-"""Noted with what is not seen, and said on the way in."""
+_SAID_ALREADY = frozenset(
+    {ReasonId.NOT_KNOWN_WINDOW, ReasonId.TIME_ALONE, ReasonId.HOLD_SENSOR_SLID}
+)
+"""Noted with what is not seen, and said on the way in or in a sentence of its own."""
 _UNSURE = (ReasonId.HOLD_WINDOW_UNSURE, ReasonId.HOLD_COMPENSATION_UNSURE)
 _LEAVING_RATIO = 0.5
 """Of its tolerance: so far out a coordinate may be on its way."""
@@ -85,11 +87,22 @@ def _posture(scene: Scene) -> Phrase:
 def in_hold(scene: Scene, judgement: Judgement | None, *, check: bool = False) -> list[Phrase]:
     """Of a hold or of movements to and fro that are under way; in a retention check only what is
     not seen, as how much is left goes by what has counted."""
-    if scene.state.phase is not _HOLD or not _calm(scene):
+    if scene.state.phase is not _HOLD:
         return []
+    slid = _slid(scene)
+    if not _calm(scene):
+        return slid
     if check:
-        return _not_seen(scene)
-    return [*_left(scene), *_not_seen(scene), *_unsure(scene, judgement)]
+        return [*slid, *_not_seen(scene)]
+    return [*slid, *_left(scene), *_not_seen(scene), *_unsure(scene, judgement)]
+
+
+def _slid(scene: Scene) -> list[Phrase]:
+    """That a worn sensor may have slipped: what is corrected meanwhile may be the sensor's."""
+    slid, state = ReasonId.HOLD_SENSOR_SLID, scene.state
+    if slid not in state.noted or slid in state.speech.told:
+        return []
+    return [_own(scene, Priority.NOT_KNOWN, slid)]
 
 
 def _calm(scene: Scene) -> bool:

@@ -30,7 +30,7 @@ from lengthwise.coach.guard import bars, guarded
 from lengthwise.coach.guidance import guidance
 from lengthwise.coach.hearing import signal
 from lengthwise.coach.hold_clock import Counting, Judgement
-from lengthwise.coach.judgement import held_back, judge
+from lengthwise.coach.judgement import held_back, judge, less_sure
 from lengthwise.coach.looking import look
 from lengthwise.coach.params import CoachFrame, Params
 from lengthwise.coach.phases import Scene, posture_reason, propose
@@ -111,6 +111,10 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     decisions: list[Decision] = []
     if judgement is not None:
         judgement = held_back(judgement, now)
+        if frame.sensor_slid:
+            judgement = less_sure(judgement)
+            state, noted = note_unseen(params, state, [reason(ReasonId.HOLD_SENSOR_SLID)])
+            decisions += noted
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
     if plan.cycle is not None and state.phase in LOADED:

@@ -85,6 +85,14 @@ def held_back(judgement: Judgement, standing: Verdict) -> Judgement:
     return Judgement(Counting.WAITING, (*waits, *more))
 
 
+def less_sure(judgement: Judgement) -> Judgement:
+    """No second is effective in which a worn sensor may have slipped."""
+    if judgement.counting is Counting.WAITING:
+        return judgement
+    told = judgement.reasons if judgement.counting is Counting.UNCERTAIN else ()
+    return Judgement(Counting.UNCERTAIN, (*told, reason(ReasonId.HOLD_SENSOR_SLID)))
+
+
 def lost(plan: SidePlan, sighting: Sighting, entry: HoldEntry, reading: Reading) -> bool:
     """Whether something this hold relies on was seen before and is out of sight now.
 

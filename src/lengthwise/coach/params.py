@@ -102,7 +102,8 @@ class CoachFrame(Struct, frozen=True, gc=False):
     `breath_held_s`: how long the breath has been held, 0 while it goes; `pull_n`: a measured pull
     on what is stretched; `heart_effort_per_min`: by how much the heart beats faster in a static
     hold than at rest in the posture, where that is reason to ease; `breath_s`: how long the
-    person's own breath lasts. None: no sensor tells of it.
+    person's own breath lasts. None: no sensor tells of it. `sensor_slid`: a worn one may be turned
+    on the body since its zero.
     """
 
     body: BodyState
@@ -111,3 +112,4 @@ class CoachFrame(Struct, frozen=True, gc=False):
     pull_n: Estimate | None = None
     heart_effort_per_min: float | None = None
     breath_s: float | None = None
+    sensor_slid: bool = False

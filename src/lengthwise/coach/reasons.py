@@ -33,6 +33,7 @@ class ReasonId(StrEnum):
     HOLD_NOT_REACHED = "hold.not_reached"
     HOLD_OFF_LINE = "hold.off_line"
     HOLD_COMPENSATION_UNSURE = "hold.compensation_unsure"
+    HOLD_SENSOR_SLID = "hold.sensor_slid"
     HOLD_COMPLETE = "hold.complete"
     HOLD_COMPLETE_UNCERTAIN = "hold.complete_uncertain"
     HOLD_DOSE_CEILING = "hold.dose_ceiling"

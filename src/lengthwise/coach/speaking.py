@@ -72,6 +72,7 @@ _ONCE = (
         ReasonId.TIME_ALONE,
         ReasonId.HOLD_WINDOW_UNSURE,
         ReasonId.HOLD_COMPENSATION_UNSURE,
+        ReasonId.HOLD_SENSOR_SLID,
     }
 )
 """What is told once a session, or, of what is left, once in each hold."""

@@ -85,6 +85,7 @@ _NOT_KNOWN = frozenset(
         ReasonId.NOT_KNOWN_HERE,
         ReasonId.HOLD_WINDOW_UNSURE,
         ReasonId.HOLD_COMPENSATION_UNSURE,
+        ReasonId.HOLD_SENSOR_SLID,
         ReasonId.LUMBAR_NOT_KNOWN,
     }
 )

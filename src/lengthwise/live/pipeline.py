@@ -205,6 +205,7 @@ def coach_frame(
         if led is None
         else worn_sensing.heart_effort_per_min(params.worn, state.worn, state.coach, led, t_s),
         breath_s=None if breath.per_min is None else 60.0 / breath.per_min.mean,
+        sensor_slid=state.body.sliding.may_have_slid,
     )
 
 

@@ -54,6 +54,7 @@ export const waiting: Record<string, string> = {
   "hold.not_reached": "Position noch nicht ganz erreicht",
   "hold.off_line": "neben der Linie des Muskels",
   "hold.compensation_unsure": "unsicher, was sonst mitging",
+  "hold.sensor_slid": "ein Sensor sitzt vielleicht anders",
   "hold.let_go": "du bist zurückgekommen",
   "known.lost": "nicht deutlich zu sehen",
   "side.sensors": "andere Seite, oder Sensoren vertauscht",

@@ -1,0 +1,54 @@
+"""A worn sensor that may have slipped: no second is effective from then on, and it is said once."""
+
+import pytest
+from coach_script import Follower, first, leaving, lunge
+from msgspec.structs import replace
+
+from lengthwise.coach import coach
+from lengthwise.contracts.decision import Decision, DecisionKind, Guidance, Phase
+from lengthwise.contracts.observation import PersonSignal
+
+SLID = "hold.sensor_slid"
+
+
+def again(person: Follower, slid_s: float) -> tuple[list[Guidance], list[Decision]]:
+    """The same frames and words, with a sensor that may have slipped at `slid_s`."""
+    params = person.params()
+    state, led, decisions = coach.start(params), [], []
+    for item in person.items:
+        if not isinstance(item, PersonSignal) and item.body.t_s >= slid_s:
+            item = replace(item, sensor_slid=True)
+        state, output = coach.step(params, state, item)
+        led.append(output.guidance)
+        decisions += output.decisions
+    return led, decisions
+
+
+def test_no_second_is_effective_once_a_sensor_may_have_slipped() -> None:
+    person = lunge().run(80.0)
+    begun_s = first(person, Phase.HOLD).t_s
+    led, _ = again(person, begun_s + 10.0)
+    held = [g for g in led if g.phase is Phase.HOLD and g.repetition == 1]
+    assert held[-1].effective_s == pytest.approx(10.0, abs=0.5)
+    assert held[-1].uncertain_s > 5.0
+    assert leaving(person, Phase.HOLD).t_s - begun_s > 25.0, "else it counts to its end"
+    # Who follows the screen is told, until the scripted body moves on.
+    assert any(g.waiting_for == (SLID,) for g in held)
+
+
+def test_it_is_said_once_in_a_sentence_of_its_own_and_written_down_once() -> None:
+    person = lunge().run(80.0)
+    _, decisions = again(person, first(person, Phase.HOLD).t_s + 10.0)
+    said = [d for d in decisions if d.kind is DecisionKind.CUE and d.cue_id == SLID]
+    noted = [d for d in decisions if d.kind is DecisionKind.NOT_KNOWN and d.reasons[0].id == SLID]
+    assert len(said) == len(noted) == 1
+    assert "begin again" in (said[0].text or "")
+
+
+def test_what_is_refused_stays_refused() -> None:
+    """Below the window nothing counts, with a sensor that slipped neither."""
+    person = lunge(depth=0.3).run(60.0)
+    led, _ = again(person, 0.0)
+    before = [o.guidance for o in person.outputs]
+    assert all(a.effective_s <= b.effective_s for a, b in zip(led, before, strict=True))
+    assert max(g.effective_s for g in led) == 0.0
