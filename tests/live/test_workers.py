@@ -1,9 +1,6 @@
 """Rooms of one process: what overtakes what, and that no room takes another one with it."""
 
-import asyncio
 import multiprocessing
-import os
-import socket
 import threading
 from pathlib import Path
 from typing import Any
@@ -21,7 +18,6 @@ from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.room import Room
 from lengthwise.live.rooms import Rooms
 from lengthwise.live.sequencer import TICK_S
-from lengthwise.live.worker import Worker
 from lengthwise.live.workers import (
     MOST_WAITING,
     Broken,
@@ -33,7 +29,7 @@ from lengthwise.live.workers import (
     Said,
     Take,
     Through,
-    to_worker,
+    Worker,
 )
 from lengthwise.record.log import LogWriter
 from lengthwise.record.log_reading import read_log
@@ -162,9 +158,6 @@ def test_closed_by_two_at_once_it_is_one_end(monkeypatch: pytest.MonkeyPatch) ->
         def start(self) -> None:
             pass
 
-        def taken(self) -> socket.socket:
-            return socket.socket(fileno=os.dup(self.end.fileno()))
-
         def finish(self, *, within_s: float) -> None:
             try:
                 two_here.wait()
@@ -174,60 +167,13 @@ def test_closed_by_two_at_once_it_is_one_end(monkeypatch: pytest.MonkeyPatch) ->
             self.there.close()
 
     monkeypatch.setattr(nursery, "Process", Ending)
-
-    async def closed_by_two() -> None:
-        worker = Worker(lambda _: None, lambda: None)
-        await asyncio.gather(worker.close(), worker.close())
-
-    asyncio.run(closed_by_two())
-    assert at_once == [1]
-
-
-def test_a_stop_overtakes_what_a_process_cannot_take_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More than a pipe holds is sent at once; who reads then finds every message whole, the stop
-    before all that waited outside the pipe, and the rest in order."""
-    here, there = multiprocessing.Pipe()
-    begun = threading.Event()
-
-    class Slow:
-        def __init__(self, _entry: str) -> None:
-            pass
-
-        def start(self) -> None:
-            assert begun.wait(60.0)
-
-        def taken(self) -> socket.socket:
-            return socket.socket(fileno=os.dup(here.fileno()))
-
-        def finish(self, *, within_s: float) -> None:
-            there.close()
-
-    monkeypatch.setattr(nursery, "Process", Slow)
-    images = [Take("a", "p", b"%d" % n * 500, fleeting=True) for n in range(1000)]
-    stop = Take("a", "p", b"stop", urgent=True)
-
-    async def sent() -> list[Any]:
-        worker = Worker(lambda _: None, lambda: None)
-        for image in images:
-            worker.send(image)
-        begun.set()
-        while not there.poll():
-            await asyncio.sleep(0)
-        crowded = worker.crowded
-        worker.send(stop)
-        found: list[Any] = []
-        while len(found) < len(images) + 1:
-            await asyncio.sleep(0)
-            while there.poll():
-                found.append(to_worker.decode(there.recv_bytes()))
-        await worker.close()
-        assert crowded and not worker.crowded
-        return found
-
-    found = asyncio.run(sent())
-    at = found.index(stop)
-    assert 0 < at < len(images) - MOST_WAITING
-    assert found[:at] + found[at + 1 :] == images
+    worker = Worker(lambda _: None, lambda: None)
+    closing = [threading.Thread(target=worker.close) for _ in range(2)]
+    for thread in closing:
+        thread.start()
+    for thread in closing:
+        thread.join()
+    assert at_once == [1, 1]
 
 
 def test_in_a_crowd_readings_are_left_out_and_nothing_else_is(tmp_path: Path) -> None:

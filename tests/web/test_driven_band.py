@@ -25,7 +25,7 @@ from lengthwise.contracts.wire import Hello, Word, written
 from lengthwise.devices.link import Backends
 from lengthwise.devices.open_band.codec import Command, decoded_set_point
 from lengthwise.devices.remembered import Remembered, remember
-from lengthwise.live import worker
+from lengthwise.live import workers
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.sim.band_on_person import BandOnPerson
 from lengthwise.testing.held_room import CAP_N
@@ -84,7 +84,7 @@ def test_through_the_server_a_grip_pulls_and_a_stop_of_the_page_lets_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remember(tmp_path, BAND)
-    monkeypatch.setattr(worker, "_WORK", "lengthwise.testing.held_room:work")
+    monkeypatch.setattr(workers, "_WORK", "lengthwise.testing.held_room:work")
     strapped = Strapped()
     band = strapped.band
     asked = replace(settings(tmp_path, processes=1), air=strapped.air, devices=("band",))

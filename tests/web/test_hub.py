@@ -49,7 +49,7 @@ class Worker:
         if isinstance(message, Open):
             self.hear(Opened(message.room))
 
-    async def close(self) -> None:
+    def close(self) -> None:
         self.gone()
 
 

@@ -30,7 +30,6 @@ _OF_ITS_OWN = {
     "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork
     "MUJOCO_GL": "disabled",  # nothing is drawn by it
     "MALLOC_ARENA_MAX": "1",  # a place of its own for each thread is never given back whole
-    "MALLOC_MMAP_THRESHOLD_": "262144",  # what is large goes back whole, and leaves no hole
 }
 
 
@@ -56,12 +55,6 @@ class Process:
             self._anew.start()
         finally:
             self._there.close()
-
-    def taken(self) -> socket.socket:
-        """`end` as a socket, in its place: for who waits for much else beside."""
-        taken = socket.socket(fileno=os.dup(self.end.fileno()))
-        self.end.close()
-        return taken
 
     def finish(self, *, within_s: float) -> None:
         """Wait for its end; what takes longer is ended."""

@@ -1,13 +1,11 @@
-"""The process of rooms (`live/worker.py` is its other end): messages and time go to each of them.
+"""The process of rooms (`live/workers.py` is its other end): messages and time go to each of them.
 
 Opening a room takes a second or two (the person's ranges are searched, a log is taken again), and
 ending one as well (it is sealed), so that is done in a thread beside the rooms
 that are going on.
 """
 
-import os
 import queue
-import select
 import threading
 import time
 import traceback
@@ -44,13 +42,11 @@ from lengthwise.live.workers import (
     Through,
     ToWorker,
     bytes_of,
-    cut,
     overtakes,
     to_worker,
 )
 from lengthwise.vault import keyring
 
-_AT_ONCE_BYTES = 1 << 16
 _ROLES = {role.name: role for role in (PAGE, PHONE, DEVICES)}
 
 
@@ -62,8 +58,6 @@ def work(end: Connection) -> None:
 class Rooms:
     def __init__(self, end: Connection, *, clock_s: Callable[[], float]) -> None:
         self._end, self._clock_s = end, clock_s
-        self._poll, self._came = select.poll(), b""
-        self._poll.register(end.fileno(), select.POLLIN)
         self._rooms: dict[str, Room] = {}
         self._alarmed: set[str] = set()
         self._through: set[str] = set()
@@ -100,22 +94,14 @@ class Rooms:
 
     def _read(self, within_s: float) -> None:
         """All that has come by now; waited for only where nothing waits already."""
-        wait_ms = 0.0 if self._waiting else 1e3 * within_s
-        while self._poll.poll(wait_ms):
-            wait_ms, part = 0.0, os.read(self._end.fileno(), _AT_ONCE_BYTES)
-            if not part:
-                raise EOFError
-            messages, self._came = cut(self._came + part)
-            for raw in messages:
-                self._in_turn(to_worker.decode(raw))
-            if len(part) < _AT_ONCE_BYTES:
-                return
-
-    def _in_turn(self, message: ToWorker) -> None:
-        if overtakes(message):
-            self._take(message)
-        elif not (self._crowded and isinstance(message, Take) and message.fleeting):
-            self._waiting.append(message)
+        if not self._waiting:
+            self._end.poll(within_s)
+        while self._end.poll():
+            message = to_worker.decode(self._end.recv_bytes())
+            if overtakes(message):
+                self._take(message)
+            elif not (self._crowded and isinstance(message, Take) and message.fleeting):
+                self._waiting.append(message)
 
     def _let_time_pass(self) -> None:
         now_s = self._clock_s()

@@ -1,13 +1,22 @@
-"""What goes between the edge (`live/worker.py`) and a process of rooms (`live/rooms.py`), and how
-it stands on the pipe. Nothing of either is loaded here.
+"""Rooms in processes of their own, each pinned to one: what computes never holds up who listens.
+
+The holder of a `Worker` sends bytes to a room and gets back what it says, in order, by `hear`. What
+is in the process is `live/rooms.py`; nothing of it is loaded here.
 """
 
-import struct
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
 
+from lengthwise.live import nursery
+
 MOST_WAITING = 60
+_WORK = "lengthwise.live.rooms:work"
 
 
 class Open(Struct, frozen=True, tag="open"):
@@ -100,28 +109,72 @@ ToWorker = Open | Join | Take | Leave | End | Close
 FromWorker = Opened | Said | Alarmed | Through | Ended | Broken
 
 to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
-from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
+_from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
 bytes_of = msgspec.msgpack.Encoder().encode
 
-_LENGTH = struct.Struct("!i")
-"""Stands before each message, as `multiprocessing` writes and reads it."""
 
+class Worker:
+    """One process and the rooms in it. `hear` is called from a thread of its own.
 
-def framed(message: bytes) -> bytes:
-    return _LENGTH.pack(len(message)) + message
+    Nothing here waits for the process: what is sent stands in a queue, and where that grows long
+    the process cannot keep up, so an image more would only make all others older.
+    """
 
+    def __init__(self, hear: Callable[[FromWorker], None], gone: Callable[[], None]) -> None:
+        self._process = nursery.Process(_WORK)
+        self._end = self._process.end
+        self._hear, self._gone = hear, gone
+        self._waiting: queue.PriorityQueue[tuple[bool, int, ToWorker]] = queue.PriorityQueue()
+        self._sent = itertools.count()
+        self._begun = False
+        self._one_end = threading.Lock()
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._sending = threading.Thread(target=self._begin, daemon=True)
+        self._sending.start()
+        self.rooms = 0
 
-def cut(came: bytes) -> tuple[list[bytes], bytes]:
-    """The whole messages of what has come, and what is not whole yet."""
-    found, at = [], 0
-    while len(came) - at >= _LENGTH.size:
-        begin = at + _LENGTH.size
-        end = begin + _LENGTH.unpack_from(came, at)[0]
-        if len(came) < end:
-            break
-        found.append(came[begin:end])
-        at = end
-    return found, came[at:]
+    @property
+    def crowded(self) -> bool:
+        return self._waiting.qsize() > MOST_WAITING
+
+    def send(self, message: ToWorker) -> None:
+        """In order, but for what is urgent."""
+        self._waiting.put((not overtakes(message), next(self._sent), message))
+
+    def close(self) -> None:
+        """Let it finish what it records, then wait for it, and for all that it says to be heard.
+        Closed by two at once, as an idle process while the server ends, it is one end."""
+        with self._one_end:
+            self.send(Close())
+            self._sending.join(timeout=60.0)
+            if not self._begun:
+                return
+            self._process.finish(within_s=30.0)
+            self._reading.join(timeout=5.0)
+
+    def _begin(self) -> None:
+        """Beginning waits for the nursery, so nobody else waits for it."""
+        try:
+            self._process.start()
+        except (OSError, EOFError):
+            self._gone()
+            return
+        self._begun = True
+        self._reading.start()
+        self._send()
+
+    def _send(self) -> None:
+        message: ToWorker = Join("", "", "")
+        with suppress(OSError):
+            while not isinstance(message, Close):
+                _, _, message = self._waiting.get()
+                self._end.send_bytes(bytes_of(message))
+
+    def _read(self) -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                self._hear(_from_worker.decode(self._end.recv_bytes()))
+        self._gone()
 
 
 def overtakes(message: ToWorker) -> bool:

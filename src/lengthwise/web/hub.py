@@ -25,7 +25,6 @@ from lengthwise.contracts.person import Mark
 from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.contracts.wire import WIRE_VERSION, Over, Welcome, Word, written
 from lengthwise.live.roles import PAGE, Role
-from lengthwise.live.worker import Worker
 from lengthwise.live.workers import (
     Alarmed,
     Broken,
@@ -39,6 +38,7 @@ from lengthwise.live.workers import (
     Said,
     Take,
     Through,
+    Worker,
 )
 from lengthwise.reference.constants import constant
 from lengthwise.vault import keyring
@@ -139,7 +139,14 @@ class Hub:
 
     def _begun(self) -> Worker:
         number = next(self._numbers)
-        worker = Worker(self._hear, lambda: self._lost(number))
+
+        def later(what: Callable[..., None], *given: object) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody is there to hear it
+                self._loop.call_soon_threadsafe(what, *given)
+
+        worker = Worker(
+            lambda message: later(self._hear, message), lambda: later(self._lost, number)
+        )
         self._workers[number] = worker
         return worker
 
@@ -194,7 +201,7 @@ class Hub:
         for number, worker in list(self._workers.items()):
             if not worker.rooms:
                 del self._workers[number]
-                self._keep(worker.close())
+                self._keep(asyncio.to_thread(worker.close))
 
     def going_on(self) -> list[Guided]:
         return list(self._sessions.values())
@@ -270,7 +277,7 @@ class Hub:
         for session in list(self._sessions.values()):
             if session.given_up is not None:
                 session.given_up.cancel()
-        await asyncio.gather(*(w.close() for w in self._workers.values()))
+        await asyncio.gather(*(asyncio.to_thread(w.close) for w in self._workers.values()))
         while self._keeping:
             await asyncio.wait(self._keeping)
 

@@ -15,7 +15,6 @@ from lengthwise.live.nursery import FORKS
 from lengthwise.record.store import ProfileStore
 from lengthwise.web.app import build
 from lengthwise.web.house import Settings
-from lengthwise.web.socket import Socket
 
 LOOPBACK = "127.0.0.1"
 
@@ -77,7 +76,7 @@ def server_config(settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
-        ws=Socket,
+        ws="websockets-sansio",
         ws_max_size=4 * MOST_BYTES,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,
