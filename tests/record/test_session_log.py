@@ -231,6 +231,29 @@ def test_the_disk_is_told_once_a_second_and_at_the_end(tmp_path: Path, syncs: li
     assert syncs[-1] == size
 
 
+def test_logs_that_begin_apart_are_kept_at_the_same_moments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each at its own, every append waits for the disk once for each of the others."""
+    now_s, at_s = 100.1, dict[int, set[float]]()
+    monkeypatch.setattr(log_module, "_to_disk", lambda fd: at_s.setdefault(fd, set()).add(now_s))
+    clock_s: Callable[[], float] = lambda: now_s  # noqa: E731 - read as the time changes
+    logs = []
+    for n in range(3):
+        now_s += 0.3
+        logs.append(LogWriter(tmp_path / f"{n}.log", monotonic_s=clock_s, beside=AtOnce()))
+    at_s.clear()
+    for _ in range(60):
+        now_s += 0.1
+        for log in logs:
+            log.append(tick(now_s))
+    kept = list(at_s.values())
+    assert len(kept) == 3 and len(kept[0]) == 6
+    assert kept[0] == kept[1] == kept[2]
+    for log in logs:
+        log.close()
+
+
 def test_a_disk_that_takes_long_holds_up_no_append_but_a_stop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

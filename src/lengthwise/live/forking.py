@@ -9,7 +9,8 @@ import sys
 import traceback
 from multiprocessing.connection import Connection
 
-import lengthwise.live.warmed  # noqa: F401 - everything that is computed with
+import lengthwise.live.spared
+import lengthwise.live.warmed  # noqa: F401 - everything that is computed with, after what spares of it
 from lengthwise.live.nursery import run
 
 _MOST_BYTES = 500

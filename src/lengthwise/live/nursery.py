@@ -30,6 +30,7 @@ _OF_ITS_OWN = {
     "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork
     "MUJOCO_GL": "disabled",  # nothing is drawn by it
     "MALLOC_ARENA_MAX": "1",  # a place of its own for each thread is never given back whole
+    "MALLOC_MMAP_THRESHOLD_": "262144",  # what is large goes back whole, and leaves no hole
 }
 
 
