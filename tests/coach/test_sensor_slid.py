@@ -1,12 +1,15 @@
 """A worn sensor that may have slipped: no second is effective from then on, and it is said once."""
 
 import pytest
-from coach_script import Follower, first, leaving, lunge
+from coach_script import Follower, Moment, first, leaving, lunge
+from cycle_paths import eased
 from msgspec.structs import replace
 
 from lengthwise.coach import coach
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Guidance, Phase
 from lengthwise.contracts.observation import PersonSignal
+from lengthwise.reference.exercises import exercise
 
 SLID = "hold.sensor_slid"
 
@@ -42,7 +45,7 @@ def test_it_is_said_once_in_a_sentence_of_its_own_and_written_down_once() -> Non
     said = [d for d in decisions if d.kind is DecisionKind.CUE and d.cue_id == SLID]
     noted = [d for d in decisions if d.kind is DecisionKind.NOT_KNOWN and d.reasons[0].id == SLID]
     assert len(said) == len(noted) == 1
-    assert "begin again" in (said[0].text or "")
+    assert "new session" in (said[0].text or "")
 
 
 def test_what_is_refused_stays_refused() -> None:
@@ -52,3 +55,20 @@ def test_what_is_refused_stays_refused() -> None:
     before = [o.guidance for o in person.outputs]
     assert all(a.effective_s <= b.effective_s for a, b in zip(led, before, strict=True))
     assert max(g.effective_s for g in led) == 0.0
+
+
+def test_no_movement_to_and_fro_is_effective_either() -> None:
+    wave = eased(7.0)
+    begun: list[float] = []
+
+    def opens(m: Moment) -> None:
+        if m.phase in (Phase.EASE_IN, Phase.HOLD):
+            begun.append(m.t_s)
+            m.angles_deg[Coordinate.KNEE_FLEXION_L] = 90.0 - 50.0 * (wave(m.t_s - begun[0]) or 0.0)
+
+    extension = exercise("knee_extension_90_90")
+    person = Follower(extension, (Side.LEFT,), change=opens, depth=None).run(50.0)
+    assert "cycle.counted" in person.reason_ids()
+    told = [r.id for d in again(person, 0.0)[1] for r in d.reasons]
+    assert "cycle.counted" not in told
+    assert "cycle.unsure" in told

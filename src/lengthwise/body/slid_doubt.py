@@ -46,7 +46,9 @@ def doubted(
     # How it turned about the vertical shows only once the segment inclines.
     covariance[mount, mount] += _ODDS * _TURN_VARIANCE * np.outer(up, up)
     earlier = tuple(d for d in state.sliding.doubts if d.imu != imu)
-    doubt = Doubt(imu, before, frozen_array(state.covariance[mount, mount]))
+    # One that turns once more is settled where it was at first, not where it may have slid to.
+    first = next((d for d in state.sliding.doubts if d.imu == imu), None)
+    doubt = first or Doubt(imu, before, frozen_array(state.covariance[mount, mount]))
     return replace(
         state,
         mean=state.mean + _ODDS * way,
@@ -72,7 +74,11 @@ def loosened(params: Params, state: State, imu: int) -> State:
     state = anew(state, at, np.zeros(3), _TURN_VARIANCE * np.eye(3))
     doubts = tuple(d for d in state.sliding.doubts if d.imu != imu)
     loose = tuple(dict.fromkeys((*state.sliding.loose, imu)))
-    return replace(state, sliding=Sliding(glimpses[-1:], doubts, loose=loose))
+    return replace(
+        state,
+        marks=tuple(replace(mark, alike=False) for mark in state.marks),
+        sliding=Sliding(glimpses[-1:], doubts, loose=loose),
+    )
 
 
 def remounted(params: Params, imu: int, t_s: float, detail: str) -> Rejection:
