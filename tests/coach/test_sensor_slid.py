@@ -1,7 +1,10 @@
 """A worn sensor that may have slipped: no second is effective from then on, and it is said once."""
 
+from math import inf
+
 import pytest
 from coach_script import Follower, Moment, first, leaving, lunge
+from cue_phrases import SETTINGS
 from cycle_paths import eased
 from msgspec.structs import replace
 
@@ -14,13 +17,18 @@ from lengthwise.reference.exercises import exercise
 SLID = "hold.sensor_slid"
 
 
-def again(person: Follower, slid_s: float) -> tuple[list[Guidance], list[Decision]]:
-    """The same frames and words, with a sensor that may have slipped at `slid_s`."""
+def again(
+    person: Follower, slid_s: float, *, no_breath_s: float = inf
+) -> tuple[list[Guidance], list[Decision]]:
+    """The same frames and words, with a sensor that may have slipped at `slid_s`, and a breath that
+    is held from `no_breath_s`."""
     params = person.params()
     state, led, decisions = coach.start(params), [], []
     for item in person.items:
         if not isinstance(item, PersonSignal) and item.body.t_s >= slid_s:
             item = replace(item, sensor_slid=True)
+        if not isinstance(item, PersonSignal) and item.body.t_s >= no_breath_s:
+            item = replace(item, breath_held_s=item.body.t_s - no_breath_s)
         state, output = coach.step(params, state, item)
         led.append(output.guidance)
         decisions += output.decisions
@@ -72,3 +80,14 @@ def test_no_movement_to_and_fro_is_effective_either() -> None:
     told = [r.id for d in again(person, 0.0)[1] for r in d.reasons]
     assert "cycle.counted" not in told
     assert "cycle.unsure" in told
+
+
+def test_it_does_not_stand_in_the_way_of_words_about_a_held_breath() -> None:
+    person = lunge().run(80.0)
+    held_s = first(person, Phase.HOLD).t_s + 8.0
+    eased = []
+    for slid_s in (inf, held_s + SETTINGS.breath_held_s - 0.5):
+        _, decisions = again(person, slid_s, no_breath_s=held_s)
+        cues = [d for d in decisions if d.kind is DecisionKind.CUE]
+        eased.append(next(d.t_s for d in cues if d.reasons[0].id == "guarding.breath"))
+    assert eased[0] == eased[1]
