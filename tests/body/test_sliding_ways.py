@@ -14,9 +14,11 @@ from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.observation import (
     ImuSample,
     Observation,
+    PersonSignal,
     Posture,
     RejectionReason,
     Segment,
+    SignalKind,
     Tick,
     View,
 )
@@ -27,6 +29,7 @@ SQUAT = next(m for m in motions() if m.name == "squat")
 WORN = (Segment.PELVIS, Segment.THIGH_L)
 CAMERA = (View.LEFT, *WORN)
 AT_S = 7.5
+FIRST = SignalKind.FIRST_RESISTANCE
 ACROSS = np.array([0.0, 1.0, 0.0])
 STILL = ((0.0, 0.0), (6.0, 0.0))
 MOVES = ((0.5, 0.0), (2.5, 0.5), (3.5, 0.5), (4.0, 0.9), (6.0, 0.0))
@@ -125,8 +128,10 @@ def test_one_that_creeps_at_the_sacrum_looks_like_a_pelvis_that_tips() -> None:
 
 def test_one_that_swings_while_nothing_moves_has_no_more_say() -> None:
     stream = slid(filmed(STILL).observations(CAMERA), Segment.PELVIS, 0.0)
+    stream = sorted([*stream, PersonSignal(6.0, FIRST)], key=lambda o: o.t_s)
     state, named, told = run(CAMERA, stream)
     assert named[0] == ("imu:pelvis", "swings")
+    assert [mark.alike for mark in state.marks] == [False], "it shares no mounting with now"
     assert state.sliding.loose == (0,)
     at = INDEX[Coordinate.PELVIS_TILT]
     named_s = AT_S + 3.0

@@ -74,11 +74,7 @@ def loosened(params: Params, state: State, imu: int) -> State:
     state = anew(state, at, np.zeros(3), _TURN_VARIANCE * np.eye(3))
     doubts = tuple(d for d in state.sliding.doubts if d.imu != imu)
     loose = tuple(dict.fromkeys((*state.sliding.loose, imu)))
-    return replace(
-        state,
-        marks=tuple(replace(mark, alike=False) for mark in state.marks),
-        sliding=Sliding(glimpses[-1:], doubts, loose=loose),
-    )
+    return replace(state, sliding=Sliding(glimpses[-1:], doubts, loose=loose))
 
 
 def remounted(params: Params, imu: int, t_s: float, detail: str) -> Rejection:
