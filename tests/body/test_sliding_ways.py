@@ -14,9 +14,11 @@ from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.observation import (
     ImuSample,
     Observation,
+    PersonSignal,
     Posture,
     RejectionReason,
     Segment,
+    SignalKind,
     Tick,
     View,
 )
@@ -27,6 +29,7 @@ SQUAT = next(m for m in motions() if m.name == "squat")
 WORN = (Segment.PELVIS, Segment.THIGH_L)
 CAMERA = (View.LEFT, *WORN)
 AT_S = 7.5
+FIRST = SignalKind.FIRST_RESISTANCE
 ACROSS = np.array([0.0, 1.0, 0.0])
 STILL = ((0.0, 0.0), (6.0, 0.0))
 MOVES = ((0.5, 0.0), (2.5, 0.5), (3.5, 0.5), (4.0, 0.9), (6.0, 0.0))
@@ -37,17 +40,25 @@ def filmed(shares: tuple[tuple[float, float], ...]) -> Film:
     return film(Script(SQUAT, 811_003, shares, views=(View.LEFT,), segments=WORN, stand_s=4.0))
 
 
-def slid(stream: list[Observation], segment: Segment, over_s: float) -> list[Observation]:
-    """Turned by 20 degrees about the axis that tips it; by 10 at 1.5 Hz where it takes 0 s."""
+def slid(
+    stream: list[Observation],
+    segment: Segment,
+    over_s: float,
+    *,
+    at_s: float = AT_S,
+    back: bool = False,
+) -> list[Observation]:
+    """Turned by 20 degrees about the axis that tips it, or back; by 10 at 1.5 Hz where it takes
+    0 s."""
 
     def share(t_s: float) -> float:
         if over_s == 0.0:
-            return 0.5 * float(np.sin(3.0 * np.pi * max(t_s - AT_S, 0.0)))
-        x = float(np.clip((t_s - AT_S) / over_s, 0.0, 1.0))
+            return 0.5 * float(np.sin(3.0 * np.pi * max(t_s - at_s, 0.0)))
+        x = float(np.clip((t_s - at_s) / over_s, 0.0, 1.0))
         return x * x * (3.0 - 2.0 * x)
 
     def of(o: ImuSample) -> ImuSample:
-        turn_rad = radians(20.0) * ACROSS
+        turn_rad = radians(-20.0 if back else 20.0) * ACROSS
         rate = (share(o.t_s + 0.005) - share(o.t_s - 0.005)) / 0.01
         turn = Rotation.from_rotvec(share(o.t_s) * turn_rad)
         acc, gyr = turn.apply(o.acc_m_s2), turn.apply(o.gyr_rad_s) - rate * turn_rad
@@ -117,8 +128,10 @@ def test_one_that_creeps_at_the_sacrum_looks_like_a_pelvis_that_tips() -> None:
 
 def test_one_that_swings_while_nothing_moves_has_no_more_say() -> None:
     stream = slid(filmed(STILL).observations(CAMERA), Segment.PELVIS, 0.0)
+    stream = sorted([*stream, PersonSignal(6.0, FIRST)], key=lambda o: o.t_s)
     state, named, told = run(CAMERA, stream)
     assert named[0] == ("imu:pelvis", "swings")
+    assert [mark.alike for mark in state.marks] == [False], "it shares no mounting with now"
     assert state.sliding.loose == (0,)
     at = INDEX[Coordinate.PELVIS_TILT]
     named_s = AT_S + 3.0
@@ -126,6 +139,17 @@ def test_one_that_swings_while_nothing_moves_has_no_more_say() -> None:
         if t_s > named_s:
             truth = np.degrees(filmed(STILL).truth_at(np.array([t_s]))[0, at])
             assert abs(mean[at] - truth) <= 2.5 * sd[at]
+
+
+def test_one_that_slid_is_not_settled_where_it_had_slid_to() -> None:
+    """Nudged once more and back there, beside a camera: it still sits otherwise than at first."""
+    stream = filmed(STILL).observations(CAMERA)
+    for at_s, back in ((5.0, False), (6.5, False), (8.0, True)):
+        stream = slid(stream, Segment.PELVIS, 0.4, at_s=at_s, back=back)
+    state, named, _ = run(CAMERA, stream)
+    assert len(named) >= 2
+    assert state.sliding.may_have_slid
+    assert state.sliding.doubts[0].before.t_s < 5.5
 
 
 @pytest.mark.parametrize(("segment", "over_s"), [(Segment.PELVIS, 0.1), (Segment.THIGH_L, 2.0)])

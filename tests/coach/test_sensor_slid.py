@@ -1,23 +1,34 @@
 """A worn sensor that may have slipped: no second is effective from then on, and it is said once."""
 
+from math import inf
+
 import pytest
-from coach_script import Follower, first, leaving, lunge
+from coach_script import Follower, Moment, first, leaving, lunge
+from cue_phrases import SETTINGS
+from cycle_paths import eased
 from msgspec.structs import replace
 
 from lengthwise.coach import coach
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Guidance, Phase
 from lengthwise.contracts.observation import PersonSignal
+from lengthwise.reference.exercises import exercise
 
 SLID = "hold.sensor_slid"
 
 
-def again(person: Follower, slid_s: float) -> tuple[list[Guidance], list[Decision]]:
-    """The same frames and words, with a sensor that may have slipped at `slid_s`."""
+def again(
+    person: Follower, slid_s: float, *, no_breath_s: float = inf
+) -> tuple[list[Guidance], list[Decision]]:
+    """The same frames and words, with a sensor that may have slipped at `slid_s`, and a breath that
+    is held from `no_breath_s`."""
     params = person.params()
     state, led, decisions = coach.start(params), [], []
     for item in person.items:
         if not isinstance(item, PersonSignal) and item.body.t_s >= slid_s:
             item = replace(item, sensor_slid=True)
+        if not isinstance(item, PersonSignal) and item.body.t_s >= no_breath_s:
+            item = replace(item, breath_held_s=item.body.t_s - no_breath_s)
         state, output = coach.step(params, state, item)
         led.append(output.guidance)
         decisions += output.decisions
@@ -42,7 +53,7 @@ def test_it_is_said_once_in_a_sentence_of_its_own_and_written_down_once() -> Non
     said = [d for d in decisions if d.kind is DecisionKind.CUE and d.cue_id == SLID]
     noted = [d for d in decisions if d.kind is DecisionKind.NOT_KNOWN and d.reasons[0].id == SLID]
     assert len(said) == len(noted) == 1
-    assert "begin again" in (said[0].text or "")
+    assert "new session" in (said[0].text or "")
 
 
 def test_what_is_refused_stays_refused() -> None:
@@ -52,3 +63,31 @@ def test_what_is_refused_stays_refused() -> None:
     before = [o.guidance for o in person.outputs]
     assert all(a.effective_s <= b.effective_s for a, b in zip(led, before, strict=True))
     assert max(g.effective_s for g in led) == 0.0
+
+
+def test_no_movement_to_and_fro_is_effective_either() -> None:
+    wave = eased(7.0)
+    begun: list[float] = []
+
+    def opens(m: Moment) -> None:
+        if m.phase in (Phase.EASE_IN, Phase.HOLD):
+            begun.append(m.t_s)
+            m.angles_deg[Coordinate.KNEE_FLEXION_L] = 90.0 - 50.0 * (wave(m.t_s - begun[0]) or 0.0)
+
+    extension = exercise("knee_extension_90_90")
+    person = Follower(extension, (Side.LEFT,), change=opens, depth=None).run(50.0)
+    assert "cycle.counted" in person.reason_ids()
+    told = [r.id for d in again(person, 0.0)[1] for r in d.reasons]
+    assert "cycle.counted" not in told
+    assert "cycle.unsure" in told
+
+
+def test_it_does_not_stand_in_the_way_of_words_about_a_held_breath() -> None:
+    person = lunge().run(80.0)
+    held_s = first(person, Phase.HOLD).t_s + 8.0
+    eased = []
+    for slid_s in (inf, held_s + SETTINGS.breath_held_s - 0.5):
+        _, decisions = again(person, slid_s, no_breath_s=held_s)
+        cues = [d for d in decisions if d.kind is DecisionKind.CUE]
+        eased.append(next(d.t_s for d in cues if d.reasons[0].id == "guarding.breath"))
+    assert eased[0] == eased[1]

@@ -63,12 +63,29 @@ def test_what_was_measured_otherwise_is_not_compared(other: PullTotals) -> None:
     assert not any("since" in line for line in told(other, PULLED))
 
 
+def test_where_the_weight_was_not_taken_out_only_the_same_exercise_is_compared(
+    tmp_path: Path,
+) -> None:
+    """Standing it is in the torque, on the side it turns no hip: neither has it taken out."""
+    bare = replace(PULLED, weight_nm=None)
+    standing = replace(session(1, replace(bare, borne_rad=angle(60.0))), exercise_id="a")
+    for other, compared in (("a", True), ("b", False)):
+        lying = replace(session(2, bare), exercise_id=other)
+        lines = pull_words(lying, [standing, lying])
+        assert any("since" in line for line in lines) is compared
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "summary.json").write_bytes(msgspec.json.encode(standing))
+    now = tmp_path / "now"
+    assert len(pulled_before(now, "2026-01-05T08:15:00Z", "a")) == 1
+    assert pulled_before(now, "2026-01-05T08:15:00Z", "b") == ()
+
+
 def test_a_weight_that_stayed_in_is_said_and_nothing_of_what_was_not_measured() -> None:
     borne_nm = Estimate(41.0, 3.0)
     lines = told(replace(PULLED, extensible_rad=None, borne_nm=borne_nm, weight_nm=None))
     assert lines == [
         "Right hip bend: tolerance at 72\u00b0 (\u00b1 4\u00b0) with 41 N\u00b7m (\u00b1 6)",
-        "the weight of the limb is in these torques",
+        "the weight of the limb is not taken out of these torques",
     ]
     assert told(None) == [] and told(replace(PULLED, extensible_rad=None, borne_rad=None)) == []
 
@@ -88,7 +105,7 @@ def test_the_next_session_says_it_beside_the_last_one_before_it(tmp_path: Path) 
     kept("nothing", 4, None)
     (kept("damaged", 3, {"device": 1}) / "summary.json").write_bytes(b"{")
     now = kept("now", 5, replace(PULLED, extensible_rad=angle(75.0)))
-    earlier = pulled_before(now, "2026-01-05T08:15:00Z")
+    earlier = pulled_before(now, "2026-01-05T08:15:00Z", None)
     assert [day for day, _ in earlier] == ["2026-01-01", "2026-01-02"]
     assert earlier[-1][1] == PULLED
     gauge = WornDevice("gauge", Use.PULL, pull=Pull(HIP, lever_m=0.8))

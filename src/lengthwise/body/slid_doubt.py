@@ -46,7 +46,9 @@ def doubted(
     # How it turned about the vertical shows only once the segment inclines.
     covariance[mount, mount] += _ODDS * _TURN_VARIANCE * np.outer(up, up)
     earlier = tuple(d for d in state.sliding.doubts if d.imu != imu)
-    doubt = Doubt(imu, before, frozen_array(state.covariance[mount, mount]))
+    # One that turns once more is settled where it was at first, not where it may have slid to.
+    first = next((d for d in state.sliding.doubts if d.imu == imu), None)
+    doubt = first or Doubt(imu, before, frozen_array(state.covariance[mount, mount]))
     return replace(
         state,
         mean=state.mean + _ODDS * way,

@@ -87,7 +87,7 @@ def _posture(scene: Scene) -> Phrase:
 def in_hold(scene: Scene, judgement: Judgement | None, *, check: bool = False) -> list[Phrase]:
     """Of a hold or of movements to and fro that are under way; in a retention check only what is
     not seen, as how much is left goes by what has counted."""
-    if scene.state.phase is not _HOLD:
+    if scene.state.phase is not _HOLD or _easing(scene):
         return []
     slid = _slid(scene)
     if not _calm(scene):
@@ -105,15 +105,17 @@ def _slid(scene: Scene) -> list[Phrase]:
     return [_own(scene, Priority.NOT_KNOWN, slid)]
 
 
-def _calm(scene: Scene) -> bool:
-    """Nothing is on its way out of its place, no breath is long held, and nothing is eased for:
-    words about that come first, and none of these may stand in their way."""
+def _easing(scene: Scene) -> bool:
+    """Something is eased for, or a breath is long held: words about that come first, and none of
+    these may stand in their way."""
     state, s = scene.state, scene.settings
-    if state.sighting.easing or settling(state, s):
-        return False
     held_s = state.guarding.breath_held_s
-    if held_s is not None and held_s > s.breath_held_s - s.phrase_gap_s:
-        return False
+    holds_breath = held_s is not None and held_s > s.breath_held_s - s.phrase_gap_s
+    return holds_breath or state.sighting.easing or settling(state, s)
+
+
+def _calm(scene: Scene) -> bool:
+    """Nothing is on its way out of its place: words about that come first too."""
     return not any(
         passed_rad(d.deviation_rad, d.limit) >= _LEAVING_RATIO * d.limit.tolerance_rad
         for d in scene.reading.deviations

@@ -118,7 +118,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
     if plan.cycle is not None and state.phase in LOADED:
-        state, moved = moving.followed(plan, state, reading, now)
+        state, moved = moving.followed(plan, state, reading, now, slid=frame.sensor_slid)
         if moved is not None:
             state, told = _told_movement(params, state, reading, *moved)
             decisions += told

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from lengthwise.coach import cycles
 from lengthwise.coach.cycles import CycleNews
+from lengthwise.coach.hold_clock import Counting
 from lengthwise.coach.judgement import counted_without, deserved
 from lengthwise.coach.limits.actions import Verdict
 from lengthwise.coach.plan import SidePlan
@@ -21,19 +22,23 @@ _TOLD = {
 
 
 def followed(
-    plan: SidePlan, state: State, reading: Reading, standing: Verdict
+    plan: SidePlan, state: State, reading: Reading, standing: Verdict, *, slid: bool = False
 ) -> tuple[State, tuple[DecisionKind, tuple[Reason, ...]] | None]:
-    """From the way in on, where rest is seen and the first movement begins; counted in the hold."""
+    """From the way in on, where rest is seen and the first movement begins; counted in the hold.
+    `slid`: a worn sensor may have slipped, and what it shows is hollow at most."""
     if plan.cycle is None:
         return state, None
-    holding = state.phase is Phase.HOLD
+    deserves = None
+    if state.phase is Phase.HOLD:
+        deserves = deserved(plan, state, reading, standing)
+        deserves = min(deserves, Counting.UNCERTAIN) if slid else deserves
     count, news = cycles.step(
         state.cycles,
         plan.cycle,
         reading.movement,
         t_s=reading.t_s,
         known=reading.progress,
-        deserves=deserved(plan, state, reading, standing) if holding else None,
+        deserves=deserves,
     )
     state = replace(state, cycles=count)
     if news is None or news not in _TOLD:

@@ -28,6 +28,7 @@ def pull_words(session: SessionTotals, sessions: Sequence[SessionTotals]) -> lis
         (s.started_utc[:10], s.pulled)
         for s in sessions[: sessions.index(session)]
         if s.pulled is not None
+        and comparable(s.pulled, same_exercise=s.exercise_id == session.exercise_id)
     ]
     joint = words.coordinate_name(now.coordinate)
     lines = [told + since for told, since in _results(now, before)]
@@ -37,8 +38,14 @@ def pull_words(session: SessionTotals, sessions: Sequence[SessionTotals]) -> lis
             f"{joint}: tissue resists with {_torque(now.furthest_nm)} at {at_deg:.0f}\u00b0"
         )
     if lines and now.weight_nm is None:
-        lines.append("the weight of the limb is in these torques")
+        lines.append("the weight of the limb is not taken out of these torques")
     return lines + [line for m in now.muscles for line in _muscle(m)]
+
+
+def comparable(before: PullTotals, *, same_exercise: bool) -> bool:
+    """Where the weight was not taken out, how much is in a torque goes by the posture: another
+    exercise may have it borne, or have it turn nothing at all."""
+    return same_exercise or before.weight_nm is not None
 
 
 def since_words(now: PullTotals, before: Sequence[tuple[str, PullTotals]]) -> list[str]:

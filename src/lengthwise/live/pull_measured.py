@@ -76,7 +76,7 @@ def pull_measured(
     measured = pull.measured()
     pulled: tuple[tuple[str, PullTotals], ...] = ()
     if earlier_beside is not None:
-        pulled = pulled_before(earlier_beside, started.started_utc)
+        pulled = pulled_before(earlier_beside, started.started_utc, started.config.exercise_id)
     report = PullReport(device, relaxed, weeks, pull.weight() is not None, pull.stays, pulled)
     if measured is None:
         return PullMeasured(report)

@@ -13,7 +13,7 @@ from lengthwise.contracts.devices import Use, WornDevice
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.states import Estimate
-from lengthwise.live.pull_listing import since_words
+from lengthwise.live.pull_listing import comparable, since_words
 from lengthwise.live.pull_taken import Relaxed
 from lengthwise.live.pull_weighed import WeightStays
 from lengthwise.reference.constants import constant
@@ -54,9 +54,11 @@ def before(folder: Path, coordinate: str) -> tuple[Before, ...]:
     return tuple(found)
 
 
-def pulled_before(folder: Path, started_utc: str) -> tuple[tuple[str, PullTotals], ...]:
-    """Day and totals of the earlier sessions that lie beside this one, the oldest first; what
-    cannot be read is left out."""
+def pulled_before(
+    folder: Path, started_utc: str, exercise_id: str | None
+) -> tuple[tuple[str, PullTotals], ...]:
+    """Day and totals of the earlier sessions that lie beside this one and can be set beside it, the
+    oldest first; what cannot be read is left out."""
     found: list[tuple[str, PullTotals]] = []
     for path in folder.parent.glob("*/summary.json"):
         try:
@@ -65,7 +67,9 @@ def pulled_before(folder: Path, started_utc: str) -> tuple[tuple[str, PullTotals
             if path.parent != folder and datetime.fromisoformat(at) < datetime.fromisoformat(
                 started_utc
             ):
-                found.append((at, convert(content["pulled"], PullTotals)))
+                pulled = convert(content["pulled"], PullTotals)
+                if comparable(pulled, same_exercise=content.get("exercise_id") == exercise_id):
+                    found.append((at, pulled))
         except (OSError, ValueError, KeyError, TypeError, LengthwiseError):
             continue
     return tuple((at[:10], pulled) for at, pulled in sorted(found, key=lambda one: one[0]))
