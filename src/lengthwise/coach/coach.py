@@ -111,14 +111,15 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     decisions: list[Decision] = []
     if judgement is not None:
         judgement = held_back(judgement, now)
-        if frame.sensor_slid:
+        if frame.sensor_slid and plan.cycle is None:
+            # A pelvis that goes to and fro looks like a sensor that slips, and is what is counted.
             judgement = less_sure(judgement)
             state, noted = note_unseen(params, state, [reason(ReasonId.HOLD_SENSOR_SLID)])
             decisions += noted
         state, counted = _count(params, state, reading, judgement)
         decisions += counted
     if plan.cycle is not None and state.phase in LOADED:
-        state, moved = moving.followed(plan, state, reading, now, slid=frame.sensor_slid)
+        state, moved = moving.followed(plan, state, reading, now)
         if moved is not None:
             state, told = _told_movement(params, state, reading, *moved)
             decisions += told

@@ -4,7 +4,6 @@ from msgspec.structs import replace
 
 from lengthwise.coach import cycles
 from lengthwise.coach.cycles import CycleNews
-from lengthwise.coach.hold_clock import Counting
 from lengthwise.coach.judgement import counted_without, deserved
 from lengthwise.coach.limits.actions import Verdict
 from lengthwise.coach.plan import SidePlan
@@ -22,23 +21,19 @@ _TOLD = {
 
 
 def followed(
-    plan: SidePlan, state: State, reading: Reading, standing: Verdict, *, slid: bool = False
+    plan: SidePlan, state: State, reading: Reading, standing: Verdict
 ) -> tuple[State, tuple[DecisionKind, tuple[Reason, ...]] | None]:
-    """From the way in on, where rest is seen and the first movement begins; counted in the hold.
-    `slid`: a worn sensor may have slipped, and what it shows is hollow at most."""
+    """From the way in on, where rest is seen and the first movement begins; counted in the hold."""
     if plan.cycle is None:
         return state, None
-    deserves = None
-    if state.phase is Phase.HOLD:
-        deserves = deserved(plan, state, reading, standing)
-        deserves = min(deserves, Counting.UNCERTAIN) if slid else deserves
+    holding = state.phase is Phase.HOLD
     count, news = cycles.step(
         state.cycles,
         plan.cycle,
         reading.movement,
         t_s=reading.t_s,
         known=reading.progress,
-        deserves=deserves,
+        deserves=deserved(plan, state, reading, standing) if holding else None,
     )
     state = replace(state, cycles=count)
     if news is None or news not in _TOLD:
