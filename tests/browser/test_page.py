@@ -67,3 +67,4 @@ def test_no_cue_outlasts_the_line_that_brought_it(page: Page, link: str) -> None
     page.get_by_role("button", name="Back to today").click()
     page.get_by_role("button", name="End it there").click()
     page.get_by_role("heading", name="Today", exact=True).wait_for()
+    assert page.locator(".cue", has_text="come back slowly").count() == 0
