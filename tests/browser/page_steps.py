@@ -94,6 +94,18 @@ def _standing() -> str:
     return _sees(person, from_s=1.0, to_s=3.0, after_ms=90)
 
 
+def until(page: Page, true: str) -> None:
+    """An expression of the page comes true. `wait_for_function` asks a second time by `eval`, which
+    the page's own policy refuses, so that it works on a quick machine alone."""
+    page.evaluate(
+        f"""() => new Promise((done, failed) => {{
+          const look = () => ({true}) ? done() : requestAnimationFrame(look);
+          setTimeout(() => failed(Error("never true")), 30_000);
+          look();
+        }})"""
+    )
+
+
 def shot(page: Page, name: str, **how: bool) -> None:
     """A picture for people, where they want pictures; nothing is asserted of it."""
     if "LENGTHWISE_SHOTS" not in os.environ:

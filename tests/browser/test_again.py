@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from page_steps import begun, open_to_all, press, shot
+from page_steps import begun, open_to_all, press, shot, until
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def test_the_outline_the_tone_and_the_session_again(page: Page, link: str) -> No
     assert scrubber.get_attribute("aria-valuetext") != said
     assert "not known here" in (scrubber.get_attribute("aria-valuetext") or ""), "it never was"
     assert page.locator(".course .mean").count() == 0, "and no line is drawn of it"
-    page.wait_for_function("document.querySelector('.playback lw-body')?.drawn?.scene != null")
+    until(page, "document.querySelector('.playback lw-body')?.drawn?.scene != null")
     page.keyboard.press(",")
     page.locator(".playback .line", has_text=re.compile(r"\w")).wait_for()
     page.locator(".playback").scroll_into_view_if_needed()

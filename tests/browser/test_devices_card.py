@@ -51,8 +51,8 @@ def test_each_device_is_named_with_how_it_stands_and_a_lost_one_says_what_is_not
     card.get_by_text("It sits well.").wait_for()
     shot(page, "devices_card", full_page=True)
     open_to_all(page, "devices")
-    card.get_by_label("gauge").check()
-    page.wait_for_function("true")
+    with page.expect_response(lambda heard: heard.request.method == "POST"):
+        card.get_by_label("gauge").check()
     assert chosen[-1] == {"names": ["back sensor", "chest strap", "gauge"]}
     now["aligning"] = {"words": "Bend forward slowly.", "done": False, "sensors": []}
     card.get_by_text("Bend forward slowly.").wait_for()

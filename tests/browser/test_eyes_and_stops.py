@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from page_steps import begun, open_to_all, shot
+from page_steps import begun, open_to_all, shot, until
 from playwright.sync_api import Page, WebSocketRoute
 
 pytestmark = pytest.mark.browser
@@ -54,7 +54,7 @@ def test_leave_for_the_camera_late_refused_and_taken_back(page: Page, link: str)
     assert page.locator("button.stop").is_visible()
     open_to_all(page, "camera_taken")
     page.get_by_role("button", name="Use the camera again").click()
-    page.wait_for_function("window.answered")
+    until(page, "window.answered")
     page.evaluate("answered()")
     page.wait_for_selector(".light[data-on=true]")
     page.locator("lw-how").wait_for()
