@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from math import radians
 
 import numpy as np
 import pytest
@@ -13,12 +14,14 @@ from report_sessions import body_state, lunge, tissue_state
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
-from lengthwise.contracts.observation import View
+from lengthwise.contracts.observation import Posture, View
 from lengthwise.contracts.states import BodyState, Unseen
+from lengthwise.reference.postures import posture_mean_rad
 from lengthwise.report.body_drawing import BodyPainter, draw_body
 from lengthwise.report.body_parts import BodyPart
 from lengthwise.report.known_parts import drawn_mean_rad, unknown_parts
 from lengthwise.report.page import build_report
+from lengthwise.report.stated_posture import stated_body
 
 PSOAS_L = (MuscleGroup.PSOAS, Side.LEFT)
 HAMSTRINGS = MuscleGroup.HAMSTRINGS
@@ -62,6 +65,24 @@ def test_a_body_is_drawn_on_a_clear_ground(anatomy: Anatomy) -> None:
     assert 0.10 < covered < 0.70
     assert pixels[0, 0, 3] == 0
     assert pixels[0, -1, 3] == 0
+
+
+@pytest.mark.parametrize(("ankle_deg", "lies"), [(-48.0, True), (-20.0, False)])
+def test_a_pointed_foot_under_a_lying_shank_lies_on_its_back(
+    anatomy: Anatomy, ankle_deg: float, *, lies: bool
+) -> None:
+    """On all fours the knee carries: the toes are no deeper. A foot that is told to be otherwise is
+    drawn as it is told."""
+    mean = posture_mean_rad(Posture.FOUR_POINT)
+    mean[INDEX[Coordinate.ANKLE_DORSIFLEXION_L]] = radians(ankle_deg)
+    told = stated_body(mean, frozenset(Coordinate))
+    painter = BodyPainter(anatomy)
+    soft = painter.flesh.placed(painter.placed(told))
+    low_m = soft.centre_m[:, 2] - np.linalg.norm(soft.shape_m[:, 2], axis=1)
+    shank_m, foot_m = (
+        low_m[np.asarray(soft.label) == part].min() for part in (BodyPart.SHANK_L, BodyPart.FOOT_L)
+    )
+    assert (foot_m > shank_m - 0.01) == lies
 
 
 def test_a_longer_muscle_is_warmer(anatomy: Anatomy) -> None:

@@ -125,14 +125,16 @@ def draw_body(
     ).image
 
 
-_KNEE_OF = {
-    Coordinate.ANKLE_DORSIFLEXION_L: Coordinate.KNEE_FLEXION_L,
-    Coordinate.ANKLE_DORSIFLEXION_R: Coordinate.KNEE_FLEXION_R,
+_LEGS = {
+    side.value: (
+        Coordinate(f"knee_flexion_{side.value}"),
+        Coordinate(f"ankle_dorsiflexion_{side.value}"),
+    )
+    for side in Side
 }
-_FEET = (
-    ("tibia_l", "talus_l", Coordinate.ANKLE_DORSIFLEXION_L),
-    ("tibia_r", "talus_r", Coordinate.ANKLE_DORSIFLEXION_R),
-)
+_POINTED_RAD, _ON_ITS_BACK_RAD, _TOES_RAD = radians(-40.0), radians(-64.0), radians(35.0)
+"""From where a foot is pointed; how ankle and toes of one that lies on its back are drawn, so that
+it lies: its middle, which people bend too, is one piece here. Expert default."""
 
 
 class BodyPainter:
@@ -228,16 +230,26 @@ class BodyPainter:
         return self._flesh
 
     def placed(self, state: BodyState) -> mujoco.MjData:
-        """The posture; an unseen foot under a lying shank is drawn pointed, as it would rest."""
+        """The posture; a foot under a lying shank that nothing sees, or that is pointed, rests."""
         resting = drawn_mean_rad(state)
         data = self._anatomy.place(resting)
-        for knee, ankle, coordinate in _FEET:
-            shank = data.body(ankle).xpos - data.body(knee).xpos
+        toes = []
+        for side, (knee, ankle) in _LEGS.items():
+            shank = data.body(f"talus_{side}").xpos - data.body(f"tibia_{side}").xpos
             lying = abs(shank[2]) < 0.5 * float(np.linalg.norm(shank))
-            bent = resting[INDEX[_KNEE_OF[coordinate]]] > radians(45.0)
-            if lying and bent and state.claimed(coordinate) is None:
-                resting[INDEX[coordinate]] = radians(-40.0)
-        return self._anatomy.place(resting)
+            free = state.claimed(ankle) is None or resting[INDEX[ankle]] < _POINTED_RAD
+            if lying and free and resting[INDEX[knee]] > radians(45.0):
+                resting[INDEX[ankle]] = _ON_ITS_BACK_RAD
+                toes.append(f"mtp_angle_{side}")
+        if not toes:
+            return data
+        data, model = self._anatomy.place(resting), self._anatomy.model
+        for joint in toes:
+            data.qpos[model.joint(joint).qposadr[0]] = _TOES_RAD
+        mujoco.mj_kinematics(model, data)
+        mujoco.mj_comPos(model, data)
+        mujoco.mj_tendon(model, data)
+        return data
 
     def _extent(
         self, data: mujoco.MjData, rot: np.ndarray
