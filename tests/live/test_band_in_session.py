@@ -10,7 +10,7 @@ import pytest
 from lengthwise.contracts.band import BandLead, BandOrder
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.device_wire import written
-from lengthwise.contracts.devices import LinkSample
+from lengthwise.contracts.devices import BandSample, LinkSample
 from lengthwise.contracts.observation import SignalKind
 from lengthwise.contracts.session import (
     BandOrdered,
@@ -23,6 +23,7 @@ from lengthwise.contracts.wire import Band, FromSession, Word
 from lengthwise.devices import receiving
 from lengthwise.devices.open_band.driver import DRIVER
 from lengthwise.live import pipeline
+from lengthwise.live.band_taken import BandTaken
 from lengthwise.live.evaluation.band_in_session import (
     CAUSES,
     DRIVE,
@@ -156,3 +157,19 @@ def test_a_page_is_told_how_the_band_stands_and_why_it_does_not_pull(
     told = [m for m in out if isinstance(m, Band)]
     assert told and not told[-1].pulls and told[-1].why_not == "said_nothing"
     assert told[-1].cap_n == DRIVE.most_n and not orders_of(out)
+
+
+def test_what_the_page_tells_of_the_band_is_what_was_measured(session: Session) -> None:
+    taken = BandTaken(session.started)
+    for event in session.events:
+        taken.take(event)
+    told = taken.report()
+    assert told is not None and told.most_n is not None and told.course
+    measured = [
+        e.sample.force_n
+        for e in session.events
+        if isinstance(e, DeviceLogged) and isinstance(e.sample, BandSample)
+    ]
+    assert {m.force_n for m in told.course} <= set(measured)
+    assert max(m.led_n for m in told.course) <= DRIVE.most_n
+    assert max(m.force_n for m in told.course) == pytest.approx(told.most_n, rel=0.05)

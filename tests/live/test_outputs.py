@@ -19,10 +19,11 @@ from lengthwise.contracts.session import (
 from lengthwise.live import nursery
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.load.person import rehearsed
-from lengthwise.live.outputs import SessionOutputs, Thinned
+from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.report_drawn import report_drawn, report_page, report_written
 from lengthwise.live.session import session_events
+from lengthwise.live.thinned import Thinned
 from lengthwise.record.recover import recover
 
 STARTED = SessionStarted(

@@ -6,9 +6,6 @@ Takes every event of one session. A band that only measured, or none, leaves not
 
 from math import sqrt
 
-from msgspec import Struct
-
-from lengthwise.band.signals import Cause
 from lengthwise.contracts.band import BandLead, BandOrder
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.devices import BandSample
@@ -19,55 +16,12 @@ from lengthwise.contracts.session import (
     SessionEvent,
     SessionStarted,
 )
+from lengthwise.live.thinned import Thinned
+from lengthwise.report.band_driven import BandMoment, BandRelease, BandReport, release_words
 
-_WHY = {
-    Cause.STOP: "a stop",
-    Cause.NOT_ALLOWED: "the coach lets nothing pull now",
-    Cause.GRIP: "the grip was let go of",
-    Cause.LINK: "the link is lost",
-    Cause.STALE: "the band says nothing",
-    Cause.CEILING: "the end of the window is reached",
-}
 _GAP_S = 0.2
 _MOST_RELEASES = 200
-
-
-class BandRelease(Struct, frozen=True):
-    t_s: float
-    why: tuple[str, ...]
-
-
-class BandReport(Struct, frozen=True):
-    """Seconds: `pulled_s` in all, `by_force_s` of them with the position not known. Of the time in
-    which it pulled within a hold: `held_s`, `in_window_s` surely in the personal window, `unsure_s`
-    where that was not known. `rmse_n` of the measured pull over what was led to, once the pull was
-    reached; `most_n` measured while it pulled, `commanded_n` the most that was asked."""
-
-    name: str
-    cap_n: float
-    pulled_s: float
-    by_force_s: float
-    held_s: float
-    in_window_s: float
-    unsure_s: float
-    rmse_n: float | None
-    most_n: float | None
-    commanded_n: float
-    releases: tuple[BandRelease, ...]
-
-    def summary(self) -> dict[str, object]:
-        """As `summary.json` has it."""
-        rounded = {
-            name: round(value, 2) if isinstance(value, float) else value
-            for name, value in (
-                ("pulled_s", self.pulled_s), ("by_force_s", self.by_force_s),
-                ("held_s", self.held_s), ("in_window_s", self.in_window_s),
-                ("unsure_s", self.unsure_s), ("rmse_n", self.rmse_n), ("most_n", self.most_n),
-                ("commanded_n", self.commanded_n), ("cap_n", self.cap_n),
-            )
-        }  # fmt: skip
-        told = [{"t_s": round(r.t_s, 2), "why": list(r.why)} for r in self.releases]
-        return {"band": {"device": self.name, **rounded, "releases": told}}
+_KEPT_MOMENTS = 400
 
 
 class BandTaken:
@@ -83,6 +37,7 @@ class BandTaken:
         self._most_n: float | None = None
         self._commanded_n = 0.0
         self._releases: list[BandRelease] = []
+        self._course: Thinned[BandMoment] = Thinned(_KEPT_MOMENTS)
 
     def take(self, event: SessionEvent) -> None:
         if self._device is None:
@@ -113,6 +68,7 @@ class BandTaken:
             self._most_n,
             self._commanded_n,
             tuple(self._releases),
+            tuple(self._course.frames),
         )
 
     def _ordered(self, order: BandOrder) -> None:
@@ -133,7 +89,12 @@ class BandTaken:
 
     def _measured(self, sample: BandSample) -> None:
         order = self._order
-        if order is None or order.force_n <= 0.0 or sample.force_n is None:
+        if sample.force_n is None:
+            return
+        pulls = order is not None and order.force_n > 0.0
+        led_n = order.target_n if order is not None and pulls else 0.0
+        self._course.take(BandMoment(sample.t_s, sample.force_n, led_n))
+        if order is None or not pulls:
             return
         self._most_n = max(self._most_n or 0.0, sample.force_n)
         if order.phase == "hold":
@@ -146,5 +107,4 @@ def band_line(order: BandOrder) -> str:
     if order.force_n > 0.0:
         by = "the window" if order.lead is BandLead.WINDOW else "force alone: no position is known"
         return f"pulls, led by {by}"
-    why = [_WHY.get(Cause(cause), cause.replace("_", " ")) for cause in order.why]
-    return f"lets go: {', '.join(why) or 'at rest'}"
+    return f"lets go: {release_words(order.why)}"

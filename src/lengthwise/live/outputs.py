@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -29,6 +28,7 @@ from lengthwise.live.pull_told import PullReport
 from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount, summary_entries
 from lengthwise.live.tables import SessionTables
+from lengthwise.live.thinned import Thinned
 from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.live.torque_window import TorqueWindowCount, summary_entry
 from lengthwise.live.totals import Details
@@ -47,30 +47,11 @@ KEPT_FRAMES = 2000
 """Frames looked at again for the report; of a longer session they are thinned evenly."""
 
 
-Item = TypeVar("Item")
-
-
 def exercise_of(started: SessionStarted) -> Exercise | None:
     """What a session was led through. Where a place is looked for, the exercise only lends its
     words and its way."""
     chosen = None if started.config.repositioning is not None else started.config.exercise_id
     return exercise(chosen) if chosen else None
-
-
-class Thinned(Generic[Item]):
-    """An evenly thinned copy of a stream of unknown length in bounded memory."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit, self._every, self.seen = limit, 1, 0
-        self.frames: list[Item] = []
-
-    def take(self, frame: Item) -> None:
-        if self.seen % self._every == 0:
-            self.frames.append(frame)
-            if len(self.frames) >= 2 * self._limit:
-                self.frames = self.frames[::2]
-                self._every *= 2
-        self.seen += 1
 
 
 class SessionOutputs:
@@ -229,6 +210,7 @@ class SessionOutputs:
                 how_far=self._ranges.report(),
                 torque_window=self._torque_window.report(),
                 learning=learning,
+                band=self._band.report(),
                 ramp=(*self.ramp.told(), *self._pulled.told(totals.pulled)),
             )
         )

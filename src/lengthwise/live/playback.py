@@ -13,9 +13,9 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.session import DecisionLogged, FrameLogged, SessionStarted
 from lengthwise.contracts.wire import Told, written
-from lengthwise.live.outputs import Thinned
 from lengthwise.live.params import body_measures
 from lengthwise.live.shown import shown
+from lengthwise.live.thinned import Thinned
 from lengthwise.plan.ramp_permission import known_bars
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.reference.constants import constant

@@ -23,15 +23,17 @@ from lengthwise.contracts.session import (
 )
 from lengthwise.live import nursery
 from lengthwise.live.allocator import ends_soon
+from lengthwise.live.band_taken import BandTaken
 from lengthwise.live.lean_frames import LeanFrames
 from lengthwise.live.learning import learning_report
 from lengthwise.live.memory import give_back, let_go_of_meshes
-from lengthwise.live.outputs import KEPT_FRAMES, Thinned, exercise_of
+from lengthwise.live.outputs import KEPT_FRAMES, exercise_of
 from lengthwise.live.params import body_measures
 from lengthwise.live.pull_measured import pull_measured
 from lengthwise.live.pull_taken import PullTaken
 from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.live.range_results import RangeCount
+from lengthwise.live.thinned import Thinned
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.report.page import WrittenPage, write_page
 from lengthwise.report.report_input import ReportInput
@@ -97,6 +99,7 @@ def _written(sealed: Path, totals: SessionTotals) -> tuple[WrittenPage, BodyMeas
             how_far=ranges.report(),
             torque_window=None if window is None else window.report(),
             learning=learning_report(totals.practice, (), started.started_utc),
+            band=kept.band.report(),
             ramp=(*kept.ramp.told(), *measured.report.told(totals.pulled)),
         )
     )
@@ -112,6 +115,7 @@ class _Kept:
     pull: PullTaken
     ranges: RangeCount
     ramp: RampOutcome
+    band: BandTaken
     ended: SessionEnded | None = None
     decisions: list[Decision] = field(default_factory=list)
     frames: Thinned[FrameLogged] = field(default_factory=lambda: Thinned(KEPT_FRAMES))
@@ -131,11 +135,13 @@ def _read(sealed: Path) -> _Kept:
     give_back()  # its shapes are needed again for the pictures alone
     lean = LeanFrames()
     ranges = RangeCount(exercise_of(started), None)
-    kept = _Kept(started, anatomy, PullTaken(started, anatomy), ranges, RampOutcome(started))
+    pull, ramp, band = PullTaken(started, anatomy), RampOutcome(started), BandTaken(started)
+    kept = _Kept(started, anatomy, pull, ranges, ramp, band)
     for event in events:
         kept.pull.take(event)
         kept.ranges.take(event)
         kept.ramp.take(event)
+        kept.band.take(event)
         if isinstance(event, FrameLogged):
             kept.frames.take(lean.of(event))
         elif isinstance(event, DecisionLogged):

@@ -13,6 +13,7 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import DecisionKind
 from lengthwise.reference.exercises import Exercise
 from lengthwise.report import words
+from lengthwise.report.band_driven import band_driven_html
 from lengthwise.report.body_drawing import DrawingSource
 from lengthwise.report.borne import borne_html
 from lengthwise.report.decisions import decisions_html
@@ -134,6 +135,11 @@ def _coached(session: ReportInput, exercise: Exercise) -> tuple[list[str], Drawi
         section("Seconds", _seconds(session, found), name="seconds"),
         section("Tempo and smoothness", evenness_html(session.decisions), name="evenness"),
         section("The stretched muscle", target_plots(session, exercise, sides, shades)),
+        section(
+            words.labels().band["heading"],
+            band_driven_html(session.band, session_times(session), shades),
+            name="band",
+        ),
         section("What resisted", resisted(session, found, _moved(exercise, sides))),
         section(
             "Angles",

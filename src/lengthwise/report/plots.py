@@ -61,6 +61,7 @@ class Plot:
     """One plot with its words. `shades`: holds (start, end); `window`: low and high, or None.
 
     `factor` turns values into `unit`; `fog_word` stands in the fog in place of its reason.
+    `beside`: another quantity in the same unit, dashed and without doubt.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Plot:
     window: tuple[float, float] | None = None
     remark: str | None = None
     fog_word: str | None = None
+    beside: Series | None = None
 
 
 def plot_html(plot: Plot, *, large: bool = False) -> str:
@@ -210,11 +212,13 @@ def _band_between(scale: Scale, series: Series, begin: float, end: float) -> tup
 def _svg(plot: Plot) -> str:
     bands = "".join(_band_path(plot.scale, run) for run in plot.series.runs)
     lines = "".join(_line_path(plot.scale, run) for run in plot.series.runs)
+    other = "".join(_line_path(plot.scale, run) for run in plot.beside.runs) if plot.beside else ""
+    dashed = f'<path class="beside" d="{other}"/>' if other else ""
     name = escape(f"{plot.title}: {plot.summary}", quote=True)
     return (
         f'<svg viewBox="0 0 {_BOX:.0f} {_BOX:.0f}" preserveAspectRatio="none" role="img"'
         f' aria-label="{name}">'
-        f'<path class="band" d="{bands}"/><path class="line" d="{lines}"/></svg>'
+        f'<path class="band" d="{bands}"/>{dashed}<path class="line" d="{lines}"/></svg>'
     )
 
 

@@ -10,6 +10,7 @@ from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.session import FrameLogged, SessionEnded, SessionStarted, SessionTotals
 from lengthwise.contracts.states import BodyState
 from lengthwise.reference.exercises import Exercise
+from lengthwise.report.band_driven import BandReport
 from lengthwise.report.body_drawing import DrawingSource
 from lengthwise.report.how_far import RangeReport, TorqueWindow
 from lengthwise.report.learnt import LearningReport
@@ -23,7 +24,8 @@ class ReportInput:
     left side, or for the working side; `anatomy` None: no pictures are drawn. `smoothed`: the body
     of each frame as it is known afterwards; empty: only as it was known live. `how_far`: None where
     nothing asked for extensibility or tolerance, `torque_window`: where no torque was measured.
-    `learning`: None where nothing was to be kept. `ramp`: what came of a ramp, in lines.
+    `learning`: None where nothing was to be kept. `ramp`: what came of a ramp, in lines. `band`:
+    None where none was to be driven.
     """
 
     started: SessionStarted
@@ -38,6 +40,7 @@ class ReportInput:
     torque_window: TorqueWindow | None = None
     learning: LearningReport | None = None
     ramp: tuple[str, ...] = ()
+    band: BandReport | None = None
 
     @cached_property
     def afterwards(self) -> Sequence[FrameLogged]:

@@ -54,6 +54,7 @@ class Labels(Struct, frozen=True):
     afterwards: str
     borne: dict[str, str]
     resisted: dict[str, str]
+    band: dict[str, str]
     how_far: dict[str, str]
     learnt: dict[str, str]
     repositioned: dict[str, str]
