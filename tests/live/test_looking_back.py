@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.practice import ConstraintKept, Practice
+from lengthwise.contracts.pull import PullTotals
 from lengthwise.contracts.session import MuscleReached, SessionTotals
+from lengthwise.contracts.states import Estimate
 from lengthwise.contracts.told import PainMoment
 from lengthwise.live.looking_back import history, looking_back, tell_pain
 from lengthwise.record.store import ProfileStore
@@ -59,6 +62,18 @@ def test_a_change_is_told_only_where_it_is_more_than_noise(store: ProfileStore) 
 def test_a_change_is_against_the_last_session_that_knew_it(store: ProfileStore) -> None:
     kept(store, of_day(1, left(0.5)), of_day(2), of_day(3, left(0.7)))
     assert history(store)[2].reached[0].since == pytest.approx(0.2)
+
+
+def test_both_results_of_a_pull_are_told_beside_their_own_kind(store: ProfileStore) -> None:
+    hip = Coordinate.HIP_FLEXION_L
+    standard, borne = Estimate(1.0, 0.05), Estimate(1.3, 0.05)
+    out = PullTotals("gauge", hip, False, 30.0, standard, borne, weight_nm=Estimate(-40.0, 4.0))
+    within = replace(out, weight_nm=None)
+    kept(store, *(replace(of_day(n), pulled=p) for n, p in enumerate((out, out, within), 1)))
+    first, second, third = (past.pulled for past in history(store))
+    assert [(p.standard_nm, round(p.angle_deg)) for p in first] == [(30.0, 57), (None, 74)]
+    assert [p.alike for p in first] == [p.alike for p in second]
+    assert {p.alike for p in first}.isdisjoint(p.alike for p in third), "its weight is in it"
 
 
 def test_what_the_exercise_is_not_about_is_not_told(store: ProfileStore) -> None:

@@ -133,6 +133,16 @@ export interface Past {
   report: "there" | "being_drawn" | "not_drawn";
   movement_before: number | null;
   movement_after: number | null;
+  pulled: Pulled[];
+}
+
+/** A result of a gauge or band; without `standard_nm` at tolerance. Those of one `alike` may be set beside each other. */
+export interface Pulled {
+  name: string;
+  standard_nm: number | null;
+  angle_deg: number;
+  sd_deg: number;
+  alike: string;
 }
 
 export interface LookingBack {

@@ -1,7 +1,7 @@
 """Use case: what a session was, and all of them side by side, as a page shows them."""
 
 import time
-from math import hypot
+from math import degrees, hypot
 
 from msgspec import Struct
 
@@ -37,6 +37,17 @@ class Reached(Struct, frozen=True):
     since: float | None = None
 
 
+class Pulled(Struct, frozen=True):
+    """A result of a gauge or band: the angle of a joint at the pull `standard_nm`, or at tolerance
+    where that is None. `alike`: results that are told the same can be set beside each other."""
+
+    name: str
+    standard_nm: float | None
+    angle_deg: float
+    sd_deg: float
+    alike: str
+
+
 class Past(Struct, frozen=True):
     """One session in a list. `asked_s`: seconds of hold that the exercise asks for; `movement_…`:
     pain of the person's own painful movement beside it."""
@@ -56,6 +67,7 @@ class Past(Struct, frozen=True):
     has_report: bool
     movement_before: float | None = None
     movement_after: float | None = None
+    pulled: tuple[Pulled, ...] = ()
 
 
 class Kept(Struct, frozen=True):
@@ -103,6 +115,7 @@ def history(store: ProfileStore) -> list[Past]:
                 has_report=store.recording(totals.session_id).with_name(REPORT_NAME).is_file(),
                 movement_before=m.before if (m := moved.get(totals.session_id)) else None,
                 movement_after=m.after if m else None,
+                pulled=_pulled(totals),
             )
         )
     return found
@@ -158,6 +171,23 @@ def _reached(
             since = r.ratio - last.ratio
         name = muscle_place(r.group, r.side)
         found.append(Reached(r.group, r.side, name, r.ratio, r.sd, since))
+    return tuple(found)
+
+
+def _pulled(totals: SessionTotals) -> tuple[Pulled, ...]:
+    """Both results, each for itself. Where the weight of the limb is in a torque, only days of the
+    same exercise are alike, as in `pull_listing.comparable`."""
+    now = totals.pulled
+    if now is None:
+        return ()
+    same = totals.exercise_id if now.weight_nm is None else "weight taken out"
+    found = []
+    for standard_nm, angle in ((now.standard_nm, now.extensible_rad), (None, now.borne_rad)):
+        if angle is not None:
+            name = coordinate_name(now.coordinate)
+            alike = f"{now.coordinate.value}, {same}, {standard_nm}"
+            angle_deg, sd_deg = degrees(angle.mean), degrees(angle.sd)
+            found.append(Pulled(name, standard_nm, angle_deg, sd_deg, alike))
     return tuple(found)
 
 

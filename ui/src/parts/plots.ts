@@ -25,6 +25,30 @@ export interface Line {
   points: Point[];
 }
 
+/** From where to where the values of a plot go, and how one is said. */
+export interface Axis {
+  low: number;
+  high: number;
+  marks: [number, string][];
+  say: (value: number) => string;
+}
+
+const RATIO: Axis = {
+  low: 0,
+  high: 1,
+  marks: [[0, "0"], [0.5, "50"], [1, "100 %"]],
+  say: (value) => `${Math.round(100 * value)} %`,
+};
+
+/** Whole tens of degrees around all that is shown, with its doubt. */
+export function angles(lines: Line[]): Axis {
+  const all = lines.flatMap((l) => l.points.flatMap((p) => [p.value - p.sd, p.value + p.sd]));
+  const low = 10 * Math.floor(Math.min(...all) / 10);
+  const high = Math.max(10 * Math.ceil(Math.max(...all) / 10), low + 10);
+  const say = (value: number): string => `${Math.round(value)}°`;
+  return { low, high, say, marks: [low, (low + high) / 2, high].map((v) => [v, say(v)]) };
+}
+
 export interface Pair {
   at: string;
   before: number | null;
@@ -35,12 +59,12 @@ export interface Pair {
 const narrow = (): boolean => window.innerWidth < NARROW_PX;
 const width = (): number => (narrow() ? 360 : 640);
 const right = (): number => (narrow() ? 16 : BESIDE);
-const y = (share: number): number => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
+const share = (of: number): number => TOP + (1 - of) * (HEIGHT - TOP - BOTTOM);
 
 function grid(labels: [number, string][]) {
   return labels.map(
-    ([share, label]) => svg`<line class="grid" x1=${LEFT} x2=${width()} y1=${y(share)} y2=${y(share)} />
-      <text class="axis" x=${LEFT - 6} y=${y(share) + 4} text-anchor="end">${label}</text>`,
+    ([of, label]) => svg`<line class="grid" x1=${LEFT} x2=${width()} y1=${share(of)} y2=${share(of)} />
+      <text class="axis" x=${LEFT - 6} y=${share(of) + 4} text-anchor="end">${label}</text>`,
   );
 }
 
@@ -60,30 +84,31 @@ function days(at: string[], x: (i: number) => number) {
   );
 }
 
-/** Values of 0 to 1 with a band of one sd, over the sessions in their order. */
-export function bands(lines: Line[], said: string): TemplateResult {
+/** Values with a band of one sd, over the sessions in their order. */
+export function bands(lines: Line[], said: string, axis: Axis = RATIO): TemplateResult {
+  const y = (value: number): number => share((Math.min(Math.max(value, axis.low), axis.high) - axis.low) / (axis.high - axis.low));
   const shown = lines.slice(0, LINES);
   const at = [...new Set(shown.flatMap((l) => l.points.map((p) => p.at)))].sort();
   const room = width() - LEFT - right() - 20;
   const x = (i: number): number => LEFT + 10 + (at.length > 1 ? (i / (at.length - 1)) * room : room / 2);
-  const named = spread(shown.map((l) => y(l.points[l.points.length - 1]?.value ?? 0)));
+  const named = spread(shown.map((l) => y(l.points[l.points.length - 1]?.value ?? axis.low)));
   return frame(
     said,
-    svg`${grid([[0, "0"], [0.5, "50"], [1, "100 %"]])} ${days(at, x)}
+    svg`${grid(axis.marks.map(([v, label]) => [(v - axis.low) / (axis.high - axis.low), label]))} ${days(at, x)}
     ${shown.map((line, n) => {
       const place = (p: Point): number => x(at.indexOf(p.at));
-      const up = line.points.map((p) => `${place(p)},${y(Math.min(p.value + p.sd, 1))}`);
-      const down = line.points.map((p) => `${place(p)},${y(Math.max(p.value - p.sd, 0))}`).reverse();
+      const up = line.points.map((p) => `${place(p)},${y(p.value + p.sd)}`);
+      const down = line.points.map((p) => `${place(p)},${y(p.value - p.sd)}`).reverse();
       const last = line.points[line.points.length - 1];
       return svg`<g class="line n${n}">
         <polygon class="band" points=${[...up, ...down].join(" ")} />
         <polyline points=${line.points.map((p) => `${place(p)},${y(p.value)}`).join(" ")} />
         ${line.points.map(
           (p) => svg`<line class="whisker" x1=${place(p)} x2=${place(p)}
-            y1=${y(Math.min(p.value + p.sd, 1))} y2=${y(Math.max(p.value - p.sd, 0))} />
+            y1=${y(p.value + p.sd)} y2=${y(p.value - p.sd)} />
             <circle cx=${place(p)} cy=${y(p.value)} r="4"><title>${t("plot.session", {
               day: day(p.at),
-              p: Math.round(100 * p.value),
+              p: axis.say(p.value),
             })}</title></circle>`,
         )}
         ${
@@ -121,12 +146,12 @@ export function bars(weeks: { monday: string; minutes: number }[], said: string)
     said,
     svg`${grid([[0, "0"], [1, `${Math.round(most)}`]])} ${days(weeks.map((w) => w.monday), x)}
     ${weeks.map(
-      (w, i) => svg`<rect class="bar" x=${x(i) - wide / 2} width=${wide} y=${y(w.minutes / most)}
-        height=${Math.max(y(0) - y(w.minutes / most), w.minutes > 0 ? 2 : 0)} rx="3">
+      (w, i) => svg`<rect class="bar" x=${x(i) - wide / 2} width=${wide} y=${share(w.minutes / most)}
+        height=${Math.max(share(0) - share(w.minutes / most), w.minutes > 0 ? 2 : 0)} rx="3">
         <title>${t("plot.week", { day: day(w.monday), n: tenths(w.minutes) })}</title></rect>
         ${
           w.minutes > 0
-            ? svg`<text class="value" x=${x(i)} y=${y(w.minutes / most) - 4} text-anchor="middle">${
+            ? svg`<text class="value" x=${x(i)} y=${share(w.minutes / most) - 4} text-anchor="middle">${
                 w.minutes < 10 ? tenths(w.minutes) : Math.round(w.minutes)
               }</text>`
             : svg``
@@ -143,7 +168,7 @@ export function pairs(told: Pair[], said: string): TemplateResult {
     said,
     svg`${grid([[0, "0"], [0.5, "5"], [1, "10"]])} ${days(told.map((p) => p.at), x)}
     ${told.map((p, i) => {
-      const [b, a] = [p.before, p.after].map((v) => (v === null ? null : y(v / 10)));
+      const [b, a] = [p.before, p.after].map((v) => (v === null ? null : share(v / 10)));
       return svg`<g class="pair">
         ${b != null && a != null ? svg`<line x1=${x(i)} x2=${x(i)} y1=${b} y2=${a} />` : svg``}
         ${b == null ? svg`` : svg`<circle class="before" cx=${x(i)} cy=${b} r="6"><title>${t("plot.before")} ${p.before}</title></circle>`}

@@ -10,8 +10,8 @@ vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {} });
 vi.stubGlobal("window", { innerWidth: 1280 });
 vi.stubGlobal("document", { documentElement: { dataset: {} } });
 
-const { weekly } = await import("../parts/plots");
-const { linesOf } = await import("./history");
+const { angles, weekly } = await import("../parts/plots");
+const { linesOf, pullsOf } = await import("./history");
 const { fits } = await import("./today");
 
 const past = (started_utc: string, effective_s: number | null) => ({ started_utc, effective_s });
@@ -48,6 +48,32 @@ describe("lines", () => {
       ["thigh", [0.5, 0.6]],
       ["calf", [0.4]],
     ]);
+  });
+});
+
+describe("pulls", () => {
+  const result = (standard_nm: number | null, angle_deg: number, alike: string) => ({
+    name: "Left hip bend", standard_nm, angle_deg, sd_deg: 3, alike,
+  });
+  const of = (started_utc: string, ...pulled: ReturnType<typeof result>[]) =>
+    ({ started_utc, pulled }) as unknown as Parameters<typeof pullsOf>[0][number];
+
+  it("join what is alike and never mix both results", () => {
+    const found = pullsOf([
+      of("1", result(30, 61, "a"), result(null, 78, "b")),
+      of("2", result(30, 64, "a")),
+      of("3", result(30, 90, "another exercise")),
+    ]);
+    expect(found.map((l) => l.points.map((p) => p.value))).toEqual([[61, 64], [78], [90]]);
+    expect(new Set(found.map((l) => l.name)).size).toBe(2);
+  });
+
+  it("are drawn between whole tens around all of it", () => {
+    const axis = angles(pullsOf([of("1", result(30, 61, "a")), of("2", result(30, 88, "a"))]));
+    expect([axis.low, axis.high]).toEqual([50, 100]);
+    expect(axis.marks.map(([, said]) => said)).toEqual(["50°", "75°", "100°"]);
+    const one = angles(pullsOf([of("1", { ...result(30, 60, "a"), sd_deg: 0 })]));
+    expect(one.high).toBeGreaterThan(one.low);
   });
 });
 

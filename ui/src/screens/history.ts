@@ -4,7 +4,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { deleteEverything, deleteSession, type Past, RefusedError } from "../api";
 import "../parts/report";
-import { bands, bars, type Line, pairs, weekly } from "../parts/plots";
+import { angles, bands, bars, type Line, pairs, weekly } from "../parts/plots";
 import { duration, moment, t, tn } from "../texts";
 import { named } from "../texts/said";
 
@@ -62,11 +62,11 @@ export class History extends LitElement {
         <figcaption>${t("history.minutes")}</figcaption>
         ${
           weeks.every((w) => w.minutes === 0)
-            ? html`<p class="fog">${t("history.minutes.none")}</p>`
+            ? html`<p class="fog">${t(this.past.some((p) => (p.effective_s ?? 0) > 0) ? "history.minutes.lately" : "history.minutes.none")}</p>`
             : html`${bars(weeks, t("history.minutes"))}<p class="quiet">${t("history.minutes.note")}</p>`
         }
       </figure>
-      ${this.movement()}
+      ${this.pulls()} ${this.movement()}
       <figure>
         <figcaption>${t("history.pain")}</figcaption>
         ${
@@ -80,6 +80,17 @@ export class History extends LitElement {
         }
       </figure>
     </div>`;
+  }
+
+  /** What a gauge or band told, where one ever did. */
+  private pulls() {
+    const lines = pullsOf(this.past);
+    if (lines.length === 0) return nothing;
+    return html`<figure class="pulled">
+      <figcaption>${t("history.pulled")}</figcaption>
+      ${bands(lines, t("history.pulled"), angles(lines))}
+      <p class="quiet">${t("history.pulled.note")}</p>
+    </figure>`;
   }
 
   /** The person's own movement over the sessions, where it was ever told. */
@@ -183,6 +194,22 @@ export class History extends LitElement {
       this.said = cause instanceof RefusedError ? cause.message : String(cause);
     }
   }
+}
+
+/** A line for each result that days have in common; what cannot be compared stands apart. */
+export function pullsOf(past: Past[]): Line[] {
+  const lines = new Map<string, Line>();
+  for (const p of past)
+    for (const r of p.pulled) {
+      const joint = named(r.name);
+      const name = r.standard_nm === null
+        ? t("history.pulled.borne", { joint })
+        : t("history.pulled.standard", { joint, nm: Math.round(r.standard_nm) });
+      const line = lines.get(r.alike) ?? { name, points: [] };
+      line.points.push({ at: p.started_utc, value: r.angle_deg, sd: r.sd_deg });
+      lines.set(r.alike, line);
+    }
+  return [...lines.values()].sort((a, b) => b.points.length - a.points.length);
 }
 
 /** A line for each muscle, those of the most sessions first. */

@@ -253,6 +253,7 @@ export const de: Record<Key, string> = {
   "history.empty.more":
     "Nach dem ersten Mal steht hier, was erreicht wurde, wie lange, und wie es deinem Rücken ging.",
   "history.minutes": "Minuten pro Woche, die zählen",
+  "history.minutes.lately": "In den letzten zwölf Wochen hat keine Sekunde gezählt.",
   "history.minutes.none": "Noch keine Sekunde hat gezählt. Es zählt, wo du in der Position bist, in der Linie, ruhig und zu sehen.",
   "history.minutes.note": "Sekunden, die zählen: in der Position, in der Linie, ruhig und gesehen.",
   "history.pain": "Schmerz vorher und nachher",
@@ -263,6 +264,11 @@ export const de: Record<Key, string> = {
     "Jeder Punkt ist der Mittelwert über das Halten; das Band sagt, wie sicher er ist.",
   "history.range.none":
     "Noch war kein Muskel die meiste Zeit bekannt. Die Kamera allein sagt es selten; ein Telefon im Hosenbund hilft.",
+  "history.pulled": "Winkel bei gemessenem Zug",
+  "history.pulled.borne": "{joint}, Toleranz",
+  "history.pulled.standard": "{joint} bei {nm} N·m",
+  "history.pulled.note":
+    "Bei jeden Tag gleichem Zug sagt der Winkel, ob das Gewebe selbst mehr nachgibt; bei Toleranz, wie weit du es gehen lässt. Zwei Ergebnisse, nie vermengt.",
   "history.movement": "Deine eigene Bewegung, vorher und nachher",
   "history.movement.note": "○ vorher, ● nachher. Ein Tag sagt wenig; schau auf viele.",
   "history.sessions": "Alle Male",
@@ -292,7 +298,7 @@ export const de: Record<Key, string> = {
   "plot.before": "vorher",
   "plot.after": "nachher",
   "plot.week": "Woche vom {day}: {n} Minuten",
-  "plot.session": "{day}: {p} %",
+  "plot.session": "{day}: {p}",
   "foot.unreviewed": "Diese deutschen Texte hat noch niemand geprüft.",
   "foot.help": "Es zeigt und führt; es heilt nicht. Aufhören geht jederzeit.",
 };

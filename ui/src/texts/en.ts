@@ -247,6 +247,7 @@ export const en = {
   "history.empty": "Nothing here yet.",
   "history.empty.more": "After your first session this page shows what was reached, how long, and how your back was.",
   "history.minutes": "Effective minutes a week",
+  "history.minutes.lately": "No second has counted in the last twelve weeks.",
   "history.minutes.none": "No second has counted yet. Seconds count where you are in the position, in line, steady, and seen.",
   "history.minutes.note": "Seconds that count: in the position, in line, steady, and seen.",
   "history.pain": "Pain before and after",
@@ -255,6 +256,11 @@ export const en = {
   "history.range": "How far into its range",
   "history.range.note": "Each point is the mean of the holds of a session; the band is how sure it is.",
   "history.range.none": "No muscle was known for most of a hold yet. The camera alone rarely tells; a phone in the waistband helps.",
+  "history.pulled": "Angle of a measured pull",
+  "history.pulled.borne": "{joint}, tolerance",
+  "history.pulled.standard": "{joint} at {nm} N·m",
+  "history.pulled.note":
+    "At the same pull every day, the angle tells whether the tissue itself gives more; at tolerance, how far you let it go. Two results, never mixed.",
   "history.movement": "Your own movement, before and after",
   "history.movement.note": "○ before, ● after. One day says little; look at many.",
   "history.sessions": "Sessions",
@@ -283,7 +289,7 @@ export const en = {
   "plot.before": "before",
   "plot.after": "after",
   "plot.week": "week of {day}: {n} minutes",
-  "plot.session": "{day}: {p} %",
+  "plot.session": "{day}: {p}",
   "foot.unreviewed": "",
   "foot.help": "It shows and leads; it does not heal. Stop at any moment.",
 };
