@@ -135,27 +135,40 @@ function spread(ys: number[]): number[] {
   return out;
 }
 
-/** One bar a week, weeks without any left empty. */
-export function bars(weeks: { monday: string; minutes: number }[], said: string): TemplateResult {
-  const most = Math.max(5, ...weeks.map((w) => w.minutes));
+export interface Week {
+  monday: string;
+  /** Of seconds that count. */
+  minutes: number;
+  /** Held, where nothing could tell whether it counts. */
+  hollow: number;
+}
+
+/** One bar a week, weeks without any left empty; what is hollow stands on what counts. */
+export function bars(weeks: Week[], said: string): TemplateResult {
+  const most = Math.max(5, ...weeks.map((w) => w.minutes + w.hollow));
   const room = width() - LEFT - 10;
   const each = room / Math.max(weeks.length, 4);
   const wide = Math.min(each * 0.6, 48);
   const x = (i: number): number => LEFT + 10 + (i + 0.5) * each;
+  const amount = (minutes: number): string => (minutes < 10 ? tenths(minutes) : `${Math.round(minutes)}`);
+  const bar = (kind: string, i: number, from: number, minutes: number) => {
+    const high = share(from / most) - share((from + minutes) / most);
+    const least = minutes > 0 ? Math.max(high, 2) : 0;
+    return svg`<rect class=${kind} x=${x(i) - wide / 2} width=${wide} y=${share(from / most) - least} height=${least} rx="3" />`;
+  };
   return frame(
     said,
     svg`${grid([[0, "0"], [1, `${Math.round(most)}`]])} ${days(weeks.map((w) => w.monday), x)}
     ${weeks.map(
-      (w, i) => svg`<rect class="bar" x=${x(i) - wide / 2} width=${wide} y=${share(w.minutes / most)}
-        height=${Math.max(share(0) - share(w.minutes / most), w.minutes > 0 ? 2 : 0)} rx="3">
-        <title>${t("plot.week", { day: day(w.monday), n: tenths(w.minutes) })}</title></rect>
+      (w, i) => svg`<g>
+        <title>${t("plot.week", { day: day(w.monday), n: tenths(w.minutes), hollow: tenths(w.hollow) })}</title>
+        ${bar("bar", i, 0, w.minutes)} ${bar("bar hollow", i, w.minutes, w.hollow)}
         ${
-          w.minutes > 0
-            ? svg`<text class="value" x=${x(i)} y=${share(w.minutes / most) - 4} text-anchor="middle">${
-                w.minutes < 10 ? tenths(w.minutes) : Math.round(w.minutes)
-              }</text>`
+          w.minutes + w.hollow > 0
+            ? svg`<text class="value" x=${x(i)} y=${share((w.minutes + w.hollow) / most) - 4} text-anchor="middle">${amount(w.minutes + w.hollow)}</text>`
             : svg``
-        }`,
+        }
+      </g>`,
     )}`,
   );
 }
@@ -178,11 +191,11 @@ export function pairs(told: Pair[], said: string): TemplateResult {
   );
 }
 
-/** Mondays from the first session's week to now, with the minutes that count in each. */
+/** Mondays from the first session's week to now, with the minutes that count in each, and the hollow ones. */
 export function weekly(
-  sessions: { started_utc: string; effective_s: number | null }[],
+  sessions: { started_utc: string; effective_s: number | null; uncertain_s: number | null }[],
   now: Date,
-): { monday: string; minutes: number }[] {
+): Week[] {
   const monday = (of: Date): Date => {
     const at = new Date(of.getFullYear(), of.getMonth(), of.getDate());
     at.setDate(at.getDate() - ((at.getDay() + 6) % 7));
@@ -190,7 +203,7 @@ export function weekly(
   };
   const first = sessions[0];
   if (first === undefined) return [];
-  const weeks: { monday: string; minutes: number }[] = [];
+  const weeks: Week[] = [];
   const at = monday(new Date(first.started_utc));
   const last = monday(now).getTime();
   while (at.getTime() <= last) {
@@ -200,8 +213,13 @@ export function weekly(
       const when = new Date(s.started_utc).getTime();
       return when >= begin && when < at.getTime();
     });
-    const seconds = of.reduce((sum, s) => sum + (s.effective_s ?? 0), 0);
-    weeks.push({ monday: new Date(begin).toISOString(), minutes: seconds / 60 });
+    const minutes = (each: (s: (typeof of)[number]) => number | null): number =>
+      of.reduce((sum, s) => sum + (each(s) ?? 0), 0) / 60;
+    weeks.push({
+      monday: new Date(begin).toISOString(),
+      minutes: minutes((s) => s.effective_s),
+      hollow: minutes((s) => s.uncertain_s),
+    });
   }
   return weeks.slice(-12);
 }

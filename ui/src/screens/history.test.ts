@@ -14,7 +14,9 @@ const { angles, weekly } = await import("../parts/plots");
 const { linesOf, pullsOf } = await import("./history");
 const { fits } = await import("./today");
 
-const past = (started_utc: string, effective_s: number | null) => ({ started_utc, effective_s });
+const past = (started_utc: string, effective_s: number | null, uncertain_s: number | null = null) => ({
+  started_utc, effective_s, uncertain_s,
+});
 
 describe("weeks", () => {
   it("hold the seconds of their seven days and begin on a Monday", () => {
@@ -24,6 +26,14 @@ describe("weeks", () => {
     );
     expect(found.map((w) => w.minutes)).toEqual([2, 0]);
     expect(found.every((w) => new Date(w.monday).getDay() === 1)).toBe(true);
+  });
+
+  it("keep what was held and could not be judged apart from what counts", () => {
+    const found = weekly(
+      [past("2026-03-23T08:00:00Z", 60, 30), past("2026-03-24T08:00:00Z", null, 90)],
+      new Date("2026-03-25T12:00:00Z"),
+    );
+    expect(found.map((w) => [w.minutes, w.hollow])).toEqual([[1, 2]]);
   });
 
   it("without a session are there and empty", () => {

@@ -61,8 +61,8 @@ export class History extends LitElement {
       <figure>
         <figcaption>${t("history.minutes")}</figcaption>
         ${
-          weeks.every((w) => w.minutes === 0)
-            ? html`<p class="fog">${t(this.past.some((p) => (p.effective_s ?? 0) > 0) ? "history.minutes.lately" : "history.minutes.none")}</p>`
+          weeks.every((w) => w.minutes + w.hollow === 0)
+            ? html`<p class="fog">${t(this.past.some((p) => (p.effective_s ?? 0) + (p.uncertain_s ?? 0) > 0) ? "history.minutes.lately" : "history.minutes.none")}</p>`
             : html`${bars(weeks, t("history.minutes"))}<p class="quiet">${t("history.minutes.note")}</p>`
         }
       </figure>
@@ -126,6 +126,9 @@ export class History extends LitElement {
       >
       <span class="figure"
         ><small>${t("history.counts")}</small>${p.effective_s === null ? "–" : duration(p.effective_s)}</span
+      >
+      <span class="figure"
+        ><small>${t("history.held")}</small>${p.effective_s === null ? "–" : duration(p.effective_s + (p.uncertain_s ?? 0))}</span
       >
       <span class="figure"><small>${t("history.back")}</small>${pain.join(" → ")}</span>
       <span class="does">
