@@ -4,6 +4,7 @@
     python bench/serve_load.py --sessions 20
     python bench/serve_load.py --cold              what an opening and an end cost somebody else
     python bench/serve_load.py --soak 30           whole exercises in a row for 30 minutes
+    python bench/serve_load.py --row 4             memory of each part of four exercises in a row
 
 The server is a real `lengthwise serve` in processes of its own, with a home that goes away; the
 pages are simulated persons at 30 images a second in another process, over loopback. One profile
@@ -14,6 +15,7 @@ Latency is on the wire, by the pages' clock: from an image sent to its view rece
 import argparse
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -23,15 +25,18 @@ import numpy as np
 
 from lengthwise.live.bench_serve import BASE_MB, EACH_MB, P50_S, P99_S
 from lengthwise.live.load.cold import Cold, cold_opening
-from lengthwise.live.load.memory import Held
+from lengthwise.live.load.memory import Held, alone
 from lengthwise.live.load.person import WHOLE_S, drawn
 from lengthwise.live.load.run import Ran, Watching, kept, led, run
 from lengthwise.live.load.server import SERVE, Server
+from lengthwise.record.session_folder import REPORT_NAME
 
 MANY = (str(Path(__file__).with_name("serve_many.py")),)
 MANY_P99_MS = 50.0
 _EVERY_S = 10.0
 _SETTLED_S = 300.0
+_OFTEN_S = 0.15
+_PAGES_S = 300.0
 _PERSONS = 3
 _HEAD = ("sessions", "images", "p50 ms", "p99 ms", "longest", "unanswered", "pages late p99",
          "cores", "PSS MB", "own MB", "RSS MB", "floors: p50, p99 ms, PSS MB")  # fmt: skip
@@ -119,6 +124,42 @@ def soak(folder: Path, minutes: float) -> None:
     _slope(watching, begun_s)
 
 
+def row(folder: Path, exercises: int, seconds: float) -> None:
+    """Exercises in a row, then their pages, as if no other program had any library open: the most
+    of each part, looked at several times a second."""
+    person, most = drawn(1, seconds=seconds), dict[str, tuple[float, float]]()
+    part, over = ["opening"], threading.Event()
+
+    def look(pid: int) -> None:
+        while not over.wait(_OFTEN_S):
+            if (found := alone(pid)) is not None:
+                most[part[0]] = max(most.get(part[0], found), found, key=sum)
+
+    with _served(folder / "home", SERVE) as server:
+        looking = threading.Thread(target=look, args=(server.pid,))
+        looking.start()
+        for n in range(exercises):
+            part[0] = "opening" if n else "the first opening"
+            opened = server.begin(person)
+            part[0] = "led"
+            led(server, [opened], kept([person], folder), seconds)
+            part[0] = "ending"
+            server.end(opened)
+        part[0] = "pages drawn"
+        drawn_by_s = time.monotonic() + _PAGES_S
+        while len(list(folder.rglob(REPORT_NAME))) < exercises and time.monotonic() < drawn_by_s:
+            time.sleep(_OFTEN_S)
+        over.set()
+        looking.join()
+    table: list[Sequence[str]] = [("part", "own MB", "files MB", "alone MB", "floor")]
+    for name, (own, files) in most.items():
+        table.append(
+            (name, f"{own:.0f}", f"{files:.0f}", f"{own + files:.0f}", f"{BASE_MB + EACH_MB:.0f}")
+        )
+    _print(table)
+    print(f"{len(list(folder.rglob(REPORT_NAME)))} of {exercises} pages were drawn")
+
+
 def _slope(watching: Watching, begun_s: float) -> None:
     """Memory by time, and its slope once the first session is over, with the slope's sd."""
     t_min = np.array([(t - begun_s) / 60.0 for t, _ in watching.seen])
@@ -153,6 +194,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--cold", action="store_true")
     parser.add_argument("--soak", type=float, metavar="MINUTES")
+    parser.add_argument("--row", type=int, metavar="EXERCISES")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         what: Callable[[Path], None] = lambda f: measure(f, options.sessions, options.seconds)  # noqa: E731
@@ -160,6 +202,8 @@ def main() -> int:
             what = cold
         elif options.soak is not None:
             what = lambda f: soak(f, options.soak)  # noqa: E731
+        elif options.row is not None:
+            what = lambda f: row(f, options.row, options.seconds)  # noqa: E731
         what(Path(scratch))
     return 0
 

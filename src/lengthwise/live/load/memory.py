@@ -48,3 +48,33 @@ def held(pid: int) -> Held | None:
         rss += int(sizes["Rss"].split()[0])
         own += int(sizes.get("Pss_Anon", sizes["Pss"]).split()[0])
     return Held(pss / 1024, rss / 1024, own / 1024, len(pids)) if pss else None
+
+
+def alone(pid: int) -> tuple[float, float] | None:
+    """MB of the process with its descendants if no other program had any of their files open: what
+    is no file, and each piece of a file once, as much of it as the process that holds most of it.
+    Slower than `held`, some 20 ms of a processor."""
+    own, files = 0.0, dict[tuple[str, ...], int]()
+    for each in family(pid):
+        try:
+            lines = (_PROC / str(each) / "smaps").read_text().splitlines()
+        except OSError:
+            continue
+        piece: tuple[str, ...] = ()
+        rss = pss = 0
+        for line in lines:
+            name, _, rest = line.partition(" ")
+            if not name.endswith(":"):
+                _, offset, device, inode = rest.split()[:4]
+                begin, end = (int(place, 16) for place in name.split("-"))
+                piece = (device, inode, offset, str(end - begin))
+            elif name == "Rss:":
+                rss = int(rest.split()[0])
+            elif name == "Pss:":
+                pss = int(rest.split()[0])
+            elif name == "Anonymous:" and rss:
+                no_file = int(rest.split()[0])
+                own += pss * no_file / rss
+                if piece[1] != "0":
+                    files[piece] = max(files.get(piece, 0), rss - no_file)
+    return (own / 1024, sum(files.values()) / 1024) if own else None
