@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from lengthwise.body.calibration.asks import Ask
 from lengthwise.contracts.observation import Axis, ImuSample, ImuStream, Segment
 from lengthwise.live.device_alignment import Aligning, Standing
-from lengthwise.live.device_looking import Aligned, SensorSits
+from lengthwise.live.device_sits import Aligned, SensorSits
 from lengthwise.live.rehearsal_devices import DevicesWorn, over_devices
 from lengthwise.sim.calibration import NOTHING, SimulatedCalibration, Volunteer, Worn, wearing
 

@@ -17,7 +17,7 @@ from lengthwise.body.calibration.worn_check import WornSensor
 from lengthwise.body.segment_ups import UP_OF, ups_of, worn_like
 from lengthwise.contracts.observation import Axis, ImuSample, ImuStream, Posture
 from lengthwise.live.calibrate import line_of
-from lengthwise.live.device_looking import Aligned, SensorSits, Stood
+from lengthwise.live.device_sits import Aligned, SensorSits, Stood
 from lengthwise.live.session_name import now_utc
 from lengthwise.live.worn import STANDS_S
 from lengthwise.reference.calibration import calibration_words

@@ -18,14 +18,8 @@ from lengthwise.contracts.observation import ImuSample, ImuStream, Segment
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.devices.chosen import check_together, chosen, stream_of, worn_device
 from lengthwise.devices.remembered import remembered
-from lengthwise.live.device_looking import (
-    Aligned,
-    Looking,
-    SensorSits,
-    Stood,
-    What,
-    looking,
-)
+from lengthwise.live.device_looking import Looking, What, looking
+from lengthwise.live.device_sits import Aligned, SensorSits, Stood
 from lengthwise.live.roles import DEVICES
 from lengthwise.live.worn_devices import Air, DeviceSeen, Stand, WornDevices, this_machine
 from lengthwise.web.hub import Guided, Hub, Urgency
