@@ -4,8 +4,10 @@
 
 A simulated person (numbers from 100 on) is led by the coach into the first hold, drawn on to a
 place inside the window, and rests there. Then the process forks: the leg falls by so many degrees
-along the path of the exercise and stays where it fell to, or creeps on by 4 degrees in 10 s; each
-once as the product runs and once with every rule that doubts a worn sensor switched off. Told:
+along the path of the exercise and stays where it fell to, or creeps on by 4 degrees in 10 s. With a
+camera and the sacrum the pelvis truly tips back in place of it, and beside any camera the sensor
+slips, creeps or swings on a person who keeps still (`slips`): what the other rules doubt. Each once
+as the product runs and once with every rule that doubts a worn sensor switched off. Told:
 
 - named: seconds from the fall to a rejection of a sensor as worn otherwise;
 - eased, released: seconds to the first ease and to the end of the hold, with the reason;
@@ -19,7 +21,7 @@ import json
 import os
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,24 +31,28 @@ from msgspec.structs import replace
 from lengthwise.body.session_state import Sliding
 from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.state import LOADED
+from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Guidance, Phase
-from lengthwise.contracts.observation import Rejection, RejectionReason
+from lengthwise.contracts.observation import ImuSample, Observation, Rejection, RejectionReason
 from lengthwise.live import pipeline, sequencer
 from lengthwise.live.evaluation.coaching_truth import truth_of
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.reference.exercises import exercise
-from lengthwise.sim.motion import eased
+from lengthwise.sim.motion import eased, tipped
+from lengthwise.sim.person_state import Truth
 from lengthwise.sim.recording import Plan, SimulatedRecording
-from slips import LONGEST_S, SETTLED_S, STAND_S
+from slips import LONGEST_S, SETTLED_S, STAND_S, Slip, turned
 
 DRAWN_S, FALLS_S, WATCHED_S, PLACE = 2.0, 5.0, 14.0, 0.7
 CREEPS_DEG, CREEPS_S = 4.0, 10.0
 STRETCHES = ("bed_edge_hip_flexor", "supine_hamstring", "half_kneeling_hip_flexor",
              "side_lying_quadriceps", "knee_to_chest")  # fmt: skip
+TIPPED = ("half_kneeling_hip_flexor", "bed_edge_hip_flexor", "standing_hip_flexor")
 SENSORS = ("thigh_l+sacrum", "imu4", "imu6", "camera+thigh_l")
 SETS = {f"{e}, {s}": (e, s) for e in STRETCHES for s in SENSORS}
+SETS |= {f"{e}, camera+sacrum": (e, "camera+sacrum") for e in TIPPED}
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,37 @@ class Fall:
     def gone_deg(self, since_s: float) -> float:
         more = CREEPS_DEG * eased((since_s - 2.0) / CREEPS_S) if self.creeps else 0.0
         return self.deg * eased(since_s / self.over_s) + more
+
+
+@dataclass(frozen=True)
+class Tip:
+    """The pelvis tips backwards between thighs and chest that stay: a hip goes further."""
+
+    deg: float
+    over_s: float
+
+    @property
+    def name(self) -> str:
+        return f"tips {self.deg:g} in {self.over_s:g} s"
+
+    def gone_rad(self, since_s: float) -> float:
+        return -float(np.radians(self.deg)) * eased(since_s / self.over_s)
+
+
+Event = Fall | Tip | Slip
+
+
+class Tipping(SimulatedRecording):
+    """`tips`: by how much at a time of the session, in radians, + forwards."""
+
+    tips: Callable[[float], float]
+
+    def _stood_up_first(self, truth: Truth) -> Truth:
+        truth = super()._stood_up_first(truth)
+        tilt_rad = self.tips(truth.t_s)
+        if tilt_rad == 0.0:
+            return truth
+        return replace(truth, pose_rad=frozen_array(tipped(truth.pose_rad, tilt_rad)))
 
 
 @dataclass
@@ -85,10 +122,11 @@ class Hold:
             stand_s=STAND_S,
             landmark_white_m=0.005 if "camera" in sensors else None,
         )
-        self.fall: Fall | None = None
+        self.event: Event | None = None
         self.trusts = False
         self.latest: Guidance | None = None
-        self.recording = SimulatedRecording(plan, guide=lambda _: self.latest, drawn=self._drawn)
+        self.recording = Tipping(plan, guide=lambda _: self.latest, drawn=self._drawn)
+        self.recording.tips = self._tips
         params = pipeline_params(rehearsal_started(Rehearsal(plan, Path()), self.recording))
         assert params.coach is not None
         ready_s = plan.led_from_s + SETTLED_S
@@ -115,15 +153,27 @@ class Hold:
         self.own = own if self.own is None else self.own
         place = max(self.recording.traits.share_at(PLACE), self.own)
         share = self.own + (place - self.own) * eased((t_s - self.hold_s) / DRAWN_S)
-        if self.fall is not None:
-            gone_deg = self.fall.gone_deg(t_s - self.hold_s - FALLS_S)
+        if isinstance(self.event, Fall):
+            gone_deg = self.event.gone_deg(t_s - self.hold_s - FALLS_S)
             share += gone_deg * self.share_per_deg
         return share - own
+
+    def _tips(self, t_s: float) -> float:
+        if self.hold_s is None or not isinstance(self.event, Tip):
+            return 0.0
+        return self.event.gone_rad(t_s - self.hold_s - FALLS_S)
+
+    def _slipped(self, o: Observation) -> Observation:
+        if not isinstance(o, ImuSample) or not isinstance(self.event, Slip) or self.hold_s is None:
+            return o
+        imu = next(i for i in self.recording.imus if i.segment is o.segment)
+        since_s = o.t_s - self.hold_s - FALLS_S
+        return turned(o, self.event, since_s, imu.rot_sensor_from_segment)
 
     def until(self, held_s: float) -> bool:
         """Led on until so long after the hold began; False where none began or it is over."""
         for o in self.stream:
-            self.order, due = sequencer.step(self.order, o, lag_s=0.0)
+            self.order, due = sequencer.step(self.order, self._slipped(o), lag_s=0.0)
             for item in due:
                 if not isinstance(item, Rejection):
                     if self.trusts:
@@ -203,14 +253,14 @@ def measured(hold: Hold) -> dict[str, object]:
     }
 
 
-def forked(hold: Hold, fall: Fall | None, *, trusts: bool) -> dict[str, object]:
+def forked(hold: Hold, event: Event | None, *, trusts: bool) -> dict[str, object]:
     """What becomes of the hold, found by a child that shares all that went before."""
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reads)
         with os.fdopen(writes, "wb") as out:
-            hold.fall, hold.trusts = fall, trusts
+            hold.event, hold.trusts = event, trusts
             hold.until(FALLS_S + WATCHED_S)
             pickle.dump(measured(hold), out)
         os._exit(0)
@@ -221,7 +271,16 @@ def forked(hold: Hold, fall: Fall | None, *, trusts: bool) -> dict[str, object]:
     return found
 
 
-def falls(*, quick: bool) -> list[Fall | None]:
+def events(sensors: str, *, quick: bool) -> list[Event | None]:
+    slips = [Slip(way, 20.0, 2.0) for way in ("backwards", "forwards")]
+    slips += [Slip("forwards", 10.0, 0.0, swings_hz=1.5), Slip("backwards", 20.0, 0.1)]
+    if sensors == "camera+sacrum":
+        tips = [Tip(deg, over_s) for deg in (10.0, 15.0) for over_s in (0.4, 0.6, 1.0)]
+        return [None, *tips, *slips[-2:]]
+    return [*falls(quick=quick), *(slips if "camera" in sensors else ())]
+
+
+def falls(*, quick: bool) -> list[Event | None]:
     if quick:
         return [Fall(12.0, 0.12), Fall(12.0, 0.12, creeps=True)]
     sizes = [Fall(9.0, 0.1), Fall(12.0, 0.12), Fall(15.0, 0.15)]
@@ -234,14 +293,14 @@ def runs(name: str, person: int, *, quick: bool) -> Iterator[dict[str, object]]:
     if not hold.until(FALLS_S - 0.05) or hold.phase is not Phase.HOLD:
         yield {**before, "fall": None, "began": False}
         return
-    for fall in falls(quick=quick):
+    for event in events(SETS[name][1], quick=quick):
         for trusts in (True, False):
-            told = "none" if fall is None else fall.name
+            told = "none" if event is None else event.name
             yield {
                 **before,
                 "fall": told,
                 "doubts": not trusts,
-                **forked(hold, fall, trusts=trusts),
+                **forked(hold, event, trusts=trusts),
             }
 
 
