@@ -20,7 +20,9 @@ from lengthwise.contracts.coordinates import INDEX
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.states import Estimate, Unseen
-from lengthwise.live.evaluation.envelope_traces import Item, sessions, trace
+from lengthwise.live.evaluation import envelope_traces
+from lengthwise.live.evaluation.envelope import check
+from lengthwise.live.evaluation.envelope_traces import Item, ramp_sessions, sessions, trace
 from lengthwise.tissue.window import numeric
 
 SLID = "hold.sensor_slid"
@@ -87,6 +89,20 @@ def test_whatever_eases_or_leads_back_without_a_doubt_does_so_no_later_with_one(
     assert compared > 200
     assert eased > 20
     assert led_back > 10
+
+
+def test_the_picture_of_the_envelope_holds_beside_a_sensor_in_doubt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = envelope_traces._World.next
+
+    def next_doubted(self, params, state):  # type: ignore[no-untyped-def]
+        return doubted(real(self, params, state), self._chance)
+
+    monkeypatch.setattr(envelope_traces._World, "next", next_doubted)
+    for params, chance in (*sessions(77, 40), *ramp_sessions(78, 15)):
+        found = check(params, chance)
+        assert not found.broken, found.examples
 
 
 def _enters(before: State, after: State) -> bool:

@@ -10,6 +10,8 @@ and the stricter answer stands:
 Whatever would have eased or led back without the doubt does so with it, no later.
 """
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from lengthwise.coach.state import IfMoved, State
@@ -36,3 +38,9 @@ def as_if(state: State) -> State:
 def beside(state: State, other: State) -> State:
     """The state with what `other`, the same had nothing been doubted, remembers beside it."""
     return replace(state, if_moved=IfMoved(*[getattr(other, name) for name in _NAMES]))
+
+
+def both(state: State, change: Callable[[State], State]) -> State:
+    """A change that depends on what is read, made to each of them."""
+    after = change(state)
+    return after if state.if_moved is None else beside(after, change(as_if(state)))

@@ -7,7 +7,7 @@ follows from it is the envelope's, and so is a stop.
 from msgspec.structs import replace
 
 from lengthwise.coach import ramp_moves
-from lengthwise.coach.if_moved import as_if, beside
+from lengthwise.coach.if_moved import both
 from lengthwise.coach.limits import said
 from lengthwise.coach.limits.said import Said, Symptom
 from lengthwise.coach.phases import after_repetition
@@ -43,10 +43,7 @@ _RATINGS = {
 
 def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
     """The state with what was said remembered."""
-    after = _heard(state, signal, settings)
-    if state.if_moved is None:
-        return after
-    return beside(after, _heard(as_if(state), signal, settings))
+    return both(state, lambda before: _heard(before, signal, settings))
 
 
 def _heard(state: State, signal: PersonSignal, settings: Settings) -> State:
