@@ -229,7 +229,7 @@ def measured(hold: Hold) -> dict[str, object]:
     free[left:] = False
     after = [d for d in hold.decided if d.t_s >= falls_s]
     named = [
-        r.t_s - falls_s
+        (r.t_s - falls_s, r.detail)
         for r in hold.rejected
         if r.reason is RejectionReason.REMOUNTED and r.t_s >= falls_s
     ]
@@ -242,8 +242,8 @@ def measured(hold: Hold) -> dict[str, object]:
 
     position = truth.position[-1]
     return {
-        "named_s": round(named[0], 2) if named else None,
-        "detail": next((r.detail for r in hold.rejected if r.t_s >= falls_s and named), None),
+        "named_s": round(named[0][0], 2) if named else None,
+        "detail": named[0][1] if named else None,
         "eased": first(DecisionKind.EASE),
         "released": first(DecisionKind.PHASE, Phase.RELEASE),
         "over_s": round(float(lasts_s[:left][over[:left]].sum()), 1),
