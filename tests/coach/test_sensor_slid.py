@@ -18,16 +18,21 @@ SLID = "hold.sensor_slid"
 
 
 def again(
-    person: Follower, slid_s: float, *, no_breath_s: float = inf
+    person: Follower,
+    slid_s: float,
+    *,
+    settled_s: float = inf,
+    no_breath_s: float = inf,
+    breath_s: float = inf,
 ) -> tuple[list[Guidance], list[Decision]]:
-    """The same frames and words, with a sensor that may have slipped at `slid_s`, and a breath that
-    is held from `no_breath_s`."""
+    """The same frames and words, with a sensor that may have slipped at `slid_s` until that is
+    settled, and a breath that is held from `no_breath_s` to `breath_s`."""
     params = person.params()
     state, led, decisions = coach.start(params), [], []
     for item in person.items:
-        if not isinstance(item, PersonSignal) and item.body.t_s >= slid_s:
+        if not isinstance(item, PersonSignal) and slid_s <= item.body.t_s < settled_s:
             item = replace(item, sensor_slid=True)
-        if not isinstance(item, PersonSignal) and item.body.t_s >= no_breath_s:
+        if not isinstance(item, PersonSignal) and no_breath_s <= item.body.t_s < breath_s:
             item = replace(item, breath_held_s=item.body.t_s - no_breath_s)
         state, output = coach.step(params, state, item)
         led.append(output.guidance)
@@ -54,6 +59,20 @@ def test_it_is_said_once_in_a_sentence_of_its_own_and_written_down_once() -> Non
     noted = [d for d in decisions if d.kind is DecisionKind.NOT_KNOWN and d.reasons[0].id == SLID]
     assert len(said) == len(noted) == 1
     assert "new session" in (said[0].text or "")
+
+
+def test_a_doubt_that_was_settled_before_its_turn_is_not_said() -> None:
+    """Words about a held breath come first; by then it was a movement after all."""
+    person = lunge().run(80.0)
+    held_s = first(person, Phase.HOLD).t_s + 8.0
+    slid_s = held_s + SETTINGS.breath_held_s - 0.5
+    said = []
+    for settled_s in (inf, slid_s + 1.0):
+        _, decisions = again(
+            person, slid_s, settled_s=settled_s, no_breath_s=held_s, breath_s=slid_s + 2.0
+        )
+        said.append(sum(d.cue_id == SLID for d in decisions if d.kind is DecisionKind.CUE))
+    assert said == [1, 0]
 
 
 def test_what_is_refused_stays_refused() -> None:

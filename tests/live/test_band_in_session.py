@@ -80,6 +80,22 @@ def test_the_record_gives_the_same_orders_byte_for_byte(session: Session) -> Non
     assert len(first) > 50 and again == first
 
 
+def test_it_lets_go_where_a_worn_sensor_may_sit_otherwise(session: Session) -> None:
+    """From the middle of the pull: a sensor that swings, and what came in as before."""
+    state, _, begun = next(iter(session.kept.values()))
+    sliding = msgspec.structs.replace(state.body.sliding, loose=(0,))
+    body = msgspec.structs.replace(state.body, sliding=sliding)
+    state, orders = msgspec.structs.replace(state, body=body), []
+    for event in session.events[begun:]:
+        if isinstance(event, ObservationLogged | DeviceLogged):
+            came = event.observation if isinstance(event, ObservationLogged) else event.sample
+            state, out = pipeline.step(session.params, state, came)
+            orders += [] if out.order is None else [out.order]
+    slack_s = next(o.t_s for o in orders if o.force_n == 0.0)
+    assert orders[0].force_n > 0.0 and slack_s - orders[0].t_s < 2.0
+    assert not [o for o in orders if o.force_n > 0.0 and o.t_s > slack_s]
+
+
 def test_nothing_of_the_band_is_turned_away(session: Session) -> None:
     turned = [e.rejection for e in session.events if isinstance(e, RejectionLogged)]
     assert not [r for r in turned if r.source == "band"]

@@ -90,13 +90,14 @@ class Heard(Struct, frozen=True):
 class Sliding(Struct, frozen=True):
     """`glimpses` of the last second or two, oldest first; the sensors in doubt; `looks`: glimpses a
     second apart, of the last dozen; `heard` lately, without a camera too; `loose`: the sensors that
-    swung."""
+    swung; `trusts`: no sensor is ever doubted."""
 
     glimpses: tuple[Glimpse, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     looks: tuple[Glimpse, ...] = ()
     heard: tuple[Heard, ...] = ()
     loose: tuple[int, ...] = ()
+    trusts: bool = False
 
     @property
     def may_have_slid(self) -> bool:

@@ -47,7 +47,8 @@ def watched(
     params: Params, state: State, seen: CameraLook | None
 ) -> tuple[State, tuple[Rejection, ...]]:
     """The state after looking for a sensor that slid, and those that may have, by name."""
-    if not params.model.layout.channels.imus or not state.zero.done:
+    worn = params.model.layout.channels.imus and not state.sliding.trusts
+    if not worn or not state.zero.done:
         return _lapsed(state), ()
     state, imu = turned_quickly(params, state)
     if imu is not None:

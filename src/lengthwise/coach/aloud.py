@@ -98,9 +98,10 @@ def in_hold(scene: Scene, judgement: Judgement | None, *, check: bool = False) -
 
 
 def _slid(scene: Scene) -> list[Phrase]:
-    """That a worn sensor may have slipped: what is corrected meanwhile may be the sensor's."""
+    """That a worn sensor may have slipped: what is corrected meanwhile may be the sensor's. Nothing
+    is said of a doubt that was settled before its turn came."""
     slid, state = ReasonId.HOLD_SENSOR_SLID, scene.state
-    if slid not in state.noted or slid in state.speech.told:
+    if not state.slid or slid not in state.noted or slid in state.speech.told:
         return []
     return [_own(scene, Priority.NOT_KNOWN, slid)]
 

@@ -26,14 +26,15 @@ from lengthwise.coach import (
 from lengthwise.coach.changing import enter, note_easing, note_unseen, plan_of, stop
 from lengthwise.coach.deciding import decision as _decision
 from lengthwise.coach.envelope import Action, Verdict
-from lengthwise.coach.guard import bars, guarded
+from lengthwise.coach.guard import alone, bars, guarded
 from lengthwise.coach.guidance import guidance
 from lengthwise.coach.hearing import signal
-from lengthwise.coach.hold_clock import Counting, Judgement
+from lengthwise.coach.hold_clock import Counting, HoldClock, Judgement
+from lengthwise.coach.if_moved import as_if, beside
 from lengthwise.coach.judgement import held_back, judge, less_sure
-from lengthwise.coach.looking import look
+from lengthwise.coach.looking import look, trusted_reading
 from lengthwise.coach.params import CoachFrame, Params
-from lengthwise.coach.phases import Scene, posture_reason, propose
+from lengthwise.coach.phases import Scene, complete_uncertain, posture_reason, propose
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import LOADED, Move, State
@@ -104,6 +105,8 @@ def _at(params: Params, state: State, stated_s: float) -> tuple[State, tuple[Dec
 def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tuple[Decision, ...]]:
     plan, settings = plan_of(params, before), params.settings
     state, reading, now = look(params, before, frame)
+    if state.slid is not frame.sensor_slid:
+        state = replace(state, slid=frame.sensor_slid)
     state = ramp_steps.framed(state, reading, frame, now)
     if now.action is _STOP and state.phase is not Phase.STOPPED:
         return stop(params, state, now)
@@ -129,6 +132,8 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     scene = Scene(plan, settings, len(params.plans), state, reading)
     led = state.ramping
     move = propose(scene) if led is None else ramp_moves.propose(scene, led)
+    if frame.if_moved is not None:
+        state, move = _beside(params, scene, frame, move)
     move, verdict = guarded(scene, move, now)
     if move is None and bars(scene, now):
         verdict = now
@@ -144,18 +149,40 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     return state, (*decisions, *spoken)
 
 
+def _beside(
+    params: Params, scene: Scene, frame: CoachFrame, move: Move | None
+) -> tuple[State, Move | None]:
+    """What is proposed where a sensor was doubted: led back as well where it would be had nothing
+    been doubted; and no ramp to tolerance goes on or begins, as nothing measures it."""
+    state, trusted = scene.state, as_if(scene.state)
+    if state.ramping is not None:
+        begins = move is not None and move.to is Phase.EASE_IN
+        if state.phase in LOADED:
+            return state, Move(Phase.RELEASE, (reason(ReasonId.HOLD_SENSOR_SLID),))
+        return state, ramp_moves.refused() if begins else move
+    if state.phase not in LOADED:
+        return state, move
+    reading = trusted_reading(params, trusted, frame)
+    if state.phase is _HOLD:
+        now = alone(params.limits, trusted, reading.t_s)
+        judgement = held_back(judge(scene.plan, trusted, reading, params.settings), now)
+        trusted = replace(trusted, clock=_clock(params, trusted, reading, judgement)[0])
+        state = beside(state, trusted)
+    other = propose(replace(scene, state=trusted, reading=reading))
+    if other is None or other.to is not Phase.RELEASE or (move and move.to is Phase.RELEASE):
+        return state, move
+    if other.reasons[0].id == ReasonId.HOLD_COMPLETE:
+        # Its time is over; none of it was effective.
+        other = replace(other, reasons=(complete_uncertain(scene),))
+    return state, other
+
+
 def _count(
     params: Params, state: State, reading: Reading, judgement: Judgement
 ) -> tuple[State, list[Decision]]:
     """Seconds of a hold, and what there is to tell about them."""
     settings, plan = params.settings, plan_of(params, state)
-    clock, news = hold_clock.step(
-        state.clock,
-        judgement,
-        t_s=reading.t_s,
-        lapse_s=settings.lapse_s,
-        largest_gap_s=settings.largest_gap_s,
-    )
+    clock, news = _clock(params, state, reading, judgement)
     kept = state.kept or (True,) * len(plan.limits)
     counted = replace(
         state,
@@ -172,6 +199,18 @@ def _count(
         counted, noted = note_unseen(params, counted, judgement.without)
         decisions += noted
     return counted, decisions
+
+
+def _clock(
+    params: Params, state: State, reading: Reading, judgement: Judgement
+) -> tuple[HoldClock, Counting | None]:
+    return hold_clock.step(
+        state.clock,
+        judgement,
+        t_s=reading.t_s,
+        lapse_s=params.settings.lapse_s,
+        largest_gap_s=params.settings.largest_gap_s,
+    )
 
 
 def _told_movement(

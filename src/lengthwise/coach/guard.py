@@ -4,6 +4,7 @@ from math import inf
 
 from lengthwise.coach import envelope
 from lengthwise.coach.envelope import Action, Limits, Sight, Verdict
+from lengthwise.coach.if_moved import as_if
 from lengthwise.coach.judgement import window_standing
 from lengthwise.coach.limits.said import Now
 from lengthwise.coach.phases import Scene
@@ -16,7 +17,17 @@ _STAY, _GET_READY = Action.HOLD, Phase.GET_READY
 
 
 def standing(limits: Limits, state: State, t_s: float) -> Verdict:
-    """What all limits together allow now, whatever is proposed."""
+    """What all limits together allow now, whatever is proposed. Where a worn sensor was doubted,
+    the stricter of what is believed and of what was to be believed without the doubt."""
+    now = alone(limits, state, t_s)
+    if state.if_moved is None:
+        return now
+    trusted = alone(limits, as_if(state), t_s)
+    return trusted if trusted.action < now.action else now
+
+
+def alone(limits: Limits, state: State, t_s: float) -> Verdict:
+    """The same of what is believed alone."""
     return envelope.strictest(sight(state, t_s, stop=False), limits)
 
 

@@ -8,6 +8,7 @@ from lengthwise.coach import guarding
 from lengthwise.coach.envelope import Verdict
 from lengthwise.coach.guard import standing
 from lengthwise.coach.guarding import Signs
+from lengthwise.coach.if_moved import as_if, beside
 from lengthwise.coach.limits import said
 from lengthwise.coach.params import CoachFrame, Params
 from lengthwise.coach.plan import SidePlan
@@ -25,15 +26,37 @@ def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Readi
 
     `before` has come to the time of the frame.
     """
-    plan, settings = params.plans[before.side_index], params.settings
-    begun = before.entry.way if before.phase is _HOLD and plan.comes_to_rest else NO_POSE
-    reading = read(plan, before.start_pose, frame.body, frame.tissue, settings, begun=begun)
-    t_s = 0.0 if before.t_s is None else before.t_s
-    if reading.t_s != t_s:
-        reading = replace(reading, t_s=t_s)
-    observed = observe(plan, before, reading, settings)
-    state = _followed(params, plan, observed, frame, t_s=t_s)
-    return state, reading, standing(params.limits, state, t_s)
+    state, reading = _seen(params, before, frame)
+    if frame.if_moved is not None:
+        trusted, _ = _seen(params, as_if(before), _trusting(frame))
+        state = beside(state, trusted)
+    return state, reading, standing(params.limits, state, reading.t_s)
+
+
+def trusted_reading(params: Params, state: State, frame: CoachFrame) -> Reading:
+    """What the frame would show had nothing been doubted. `state`: of `as_if`."""
+    return _read(params, state, _trusting(frame))
+
+
+def _trusting(frame: CoachFrame) -> CoachFrame:
+    if frame.if_moved is None:
+        return frame
+    body, tissue = frame.if_moved
+    return replace(frame, body=body, tissue=tissue, if_moved=None)
+
+
+def _seen(params: Params, before: State, frame: CoachFrame) -> tuple[State, Reading]:
+    plan, reading = params.plans[before.side_index], _read(params, before, frame)
+    observed = observe(plan, before, reading, params.settings)
+    return _followed(params, plan, observed, frame, t_s=reading.t_s), reading
+
+
+def _read(params: Params, state: State, frame: CoachFrame) -> Reading:
+    """At the time of the state."""
+    plan, t_s = params.plans[state.side_index], 0.0 if state.t_s is None else state.t_s
+    begun = state.entry.way if state.phase is _HOLD and plan.comes_to_rest else NO_POSE
+    found = read(plan, state.start_pose, frame.body, frame.tissue, params.settings, begun=begun)
+    return found if found.t_s == t_s else replace(found, t_s=t_s)
 
 
 def _followed(

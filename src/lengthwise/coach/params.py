@@ -103,7 +103,8 @@ class CoachFrame(Struct, frozen=True, gc=False):
     on what is stretched; `heart_effort_per_min`: by how much the heart beats faster in a static
     hold than at rest in the posture, where that is reason to ease; `breath_s`: how long the
     person's own breath lasts. None: no sensor tells of it. `sensor_slid`: a worn one may be turned
-    on the body since its zero.
+    on the body since its zero. `if_moved`: body and tissue had none ever been doubted, from the
+    first doubt on.
     """
 
     body: BodyState
@@ -113,3 +114,4 @@ class CoachFrame(Struct, frozen=True, gc=False):
     heart_effort_per_min: float | None = None
     breath_s: float | None = None
     sensor_slid: bool = False
+    if_moved: tuple[BodyState, TissueState] | None = None

@@ -74,6 +74,8 @@ def _place(
         return _with(plan, phase, reason(ReasonId.RAMP_PULL))
     if phase is Phase.RELEASE and state.other.led_back:
         return None
+    if phase is Phase.RELEASE and state.speech.led_out == ReasonId.HOLD_SENSOR_SLID:
+        return _with(plan, phase, reason(ReasonId.HOLD_SENSOR_SLID), first=True)
     if phase is Phase.RELEASE and ramping.ramp.ended:
         return _with(plan, phase, end_reason(ramping), first=True)
     if phase is Phase.REST:

@@ -18,6 +18,7 @@ from lengthwise.coach.compensation import difference_sd_rad
 from lengthwise.coach.deciding import decision
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.guidance import guidance, side_of
+from lengthwise.coach.if_moved import both
 from lengthwise.coach.params import CoachFrame
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.repositioning import Rule, Stage
@@ -247,7 +248,7 @@ def _changed(
     phase = _PHASES[test.stage]
     led = replace(state.led, phase=phase, phase_start_s=state.led.t_s)
     if test.stage is Stage.SHOWN:
-        led = replace(led, start_pose=state.led.stillness.mean_pose())
+        led = both(led, lambda now: replace(now, start_pose=now.stillness.mean_pose()))
     state = replace(state, led=led, cue_id=_CUES[test.stage])
     numbers = {"repetition": float(len(test.errors) + (test.stage is Stage.LOOKED_FOR))}
     of_stage = {

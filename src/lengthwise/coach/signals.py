@@ -7,6 +7,7 @@ follows from it is the envelope's, and so is a stop.
 from msgspec.structs import replace
 
 from lengthwise.coach import ramp_moves
+from lengthwise.coach.if_moved import both
 from lengthwise.coach.limits import said
 from lengthwise.coach.limits.said import Said, Symptom
 from lengthwise.coach.phases import after_repetition
@@ -42,6 +43,10 @@ _RATINGS = {
 
 def heard(state: State, signal: PersonSignal, settings: Settings) -> State:
     """The state with what was said remembered."""
+    return both(state, lambda before: _heard(before, signal, settings))
+
+
+def _heard(state: State, signal: PersonSignal, settings: Settings) -> State:
     loaded = state.phase in LOADED
     if signal.kind is SignalKind.PAIN:
         return replace(state, said=said.pain_said(state.said, signal.value, loaded=loaded))

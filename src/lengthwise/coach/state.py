@@ -155,6 +155,21 @@ class SideLeft(Struct, frozen=True):
     along: Pose = {}
 
 
+class IfMoved(Struct, frozen=True, gc=False):
+    """What `State` would remember under these names had no worn sensor been doubted."""
+
+    sighting: Sighting
+    entry: HoldEntry
+    start_pose: Pose
+    stillness: Stillness
+    said: Said
+    guarding: Guarding
+    other: OtherSide
+    left: SideLeft | None
+    remarked: bool
+    clock: HoldClock
+
+
 class State(Struct, frozen=True, gc=False):
     """`t_s` capture time of the latest input. `repetition` counts from 1 within a side.
     `remarked`: today's first gentle pull was marked on it.
@@ -168,6 +183,8 @@ class State(Struct, frozen=True, gc=False):
     `stopped_by`: the reason id of the stop; `screening_needed`: it asks the safety questions anew
     before the next session. `ramping`: of a ramp to tolerance that is led; None: none is.
     `breath_s`: how long the person's own breath was before the hold began; None: not known.
+    `slid`: a worn sensor is in doubt now. `if_moved`: what stands beside all this from the first
+    such doubt on (`coach.if_moved`).
     """
 
     t_s: float | None = None
@@ -201,6 +218,8 @@ class State(Struct, frozen=True, gc=False):
     screening_needed: bool = False
     ramping: Ramping | None = None
     breath_s: float | None = None
+    slid: bool = False
+    if_moved: IfMoved | None = None
 
 
 class Move(Struct, frozen=True):

@@ -17,6 +17,7 @@ from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.deciding import decision
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.guidance import guidance, side_of
+from lengthwise.coach.if_moved import both
 from lengthwise.coach.measuring import change, measured
 from lengthwise.coach.params import CoachFrame
 from lengthwise.coach.reading import Reading
@@ -226,7 +227,7 @@ def _changed(
         return _ended(params, state, verdict)
     led = replace(state.led, phase=_PHASES[test.stage], phase_start_s=state.led.t_s)
     if before.stage is Stage.READY:
-        led = replace(led, start_pose=state.led.stillness.mean_pose())
+        led = both(led, lambda now: replace(now, start_pose=now.stillness.mean_pose()))
     state = replace(state, led=led, cue_id=_CUES[test.stage])
     if test.stage is Stage.OUT:
         state = replace(state, corrected=())

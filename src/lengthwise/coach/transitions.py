@@ -6,6 +6,7 @@ from lengthwise.coach.compensation import Keeping
 from lengthwise.coach.cycles import CycleCount
 from lengthwise.coach.guarding import NOTHING
 from lengthwise.coach.hold_clock import HoldClock
+from lengthwise.coach.if_moved import both
 from lengthwise.coach.limits import said
 from lengthwise.coach.other_side import OtherSide
 from lengthwise.coach.plan import SidePlan
@@ -29,6 +30,10 @@ from lengthwise.contracts.decision import Phase
 
 def enter(state: State, move: Move, *, t_s: float) -> State:
     """The state at the first moment of the phase that `move` leads to."""
+    return both(state, lambda before: _entered(before, move, t_s=t_s))
+
+
+def _entered(state: State, move: Move, *, t_s: float) -> State:
     goes_on = state.phase in LOADED and move.to in LOADED
     begun = replace(
         state,

@@ -31,6 +31,7 @@ OUT_OF_IT = frozenset(
         ReasonId.ENVELOPE_MISSING,
         ReasonId.PAIN_HELD,
         ReasonId.KNOWN_LOST,
+        ReasonId.HOLD_SENSOR_SLID,
     }
 )
 """Why a stretch is led back before its time: said with the words that lead back."""

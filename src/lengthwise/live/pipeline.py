@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from lengthwise.body import breathing, estimator
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.coach import coach, repositioning_led, taking_led, taking_params, taps
+from lengthwise.coach.envelope import Action, cut
 from lengthwise.coach.guard import standing
 from lengthwise.coach.ramping import tap_word
 from lengthwise.coach.state import State as CoachState
@@ -25,7 +26,7 @@ from lengthwise.contracts.observation import (
 )
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import BodyState, TissueState
-from lengthwise.live import driving, worn_sensing
+from lengthwise.live import driving, trusting, worn_sensing
 from lengthwise.tissue import engine
 
 MARKS = (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE)
@@ -55,7 +56,8 @@ class Params:
 
 
 class State(Struct, frozen=True):
-    """`tap_marked_s`: when a tap was last taken for a mark."""
+    """`tap_marked_s`: when a tap was last taken for a mark; `if_moved`: body and tissue had no worn
+    sensor been doubted, from the first doubt on."""
 
     body: estimator.State
     tissue: engine.State
@@ -67,6 +69,7 @@ class State(Struct, frozen=True):
     taking: taking_led.State | None = None
     worn: worn_sensing.State = worn_sensing.State()
     driven: driving.State | None = None
+    if_moved: trusting.State | None = None
 
 
 class Output(Struct, frozen=True):
@@ -130,6 +133,9 @@ def _led(params: Params, state: State, output: Output) -> State:
         return state
     tissue = None if output.frame is None else output.frame.tissue
     allows = standing(led.limits, coached, coached.t_s)
+    if state.body.sliding.may_have_slid:
+        # Nobody is drawn where what tells how far may sit otherwise.
+        allows = cut(Action.EASE, allows)
     driven = driving.led(params.driven, state.driven, coached, allows, tissue=tissue)
     return replace(state, driven=driven)
 
@@ -170,6 +176,7 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
         return _signal(params, state, observation)
     body_state, seen = estimator.step(params.body, state.body, observation)
     breath_state = breathing.step(params.breath, state.breath, observation)
+    state, trusted = _trusting(params, state, observation, doubts=body_state.sliding.may_have_slid)
     if seen.state is None:
         moved = replace(state, body=body_state, breath=breath_state)
         return moved, Output(None, (), seen.rejections)
@@ -178,17 +185,30 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
     told = replace(seen.state, marks=())
     worn = worn_sensing.framed(params.worn, state.worn, state.coach, seen.state.t_s)
     moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state, worn=worn)
-    tested = _tested(params, moved, coach_frame(params, moved, seen.state, tissue))
+    shown = replace(coach_frame(params, moved, seen.state, tissue), if_moved=trusted)
+    tested = _tested(params, moved, shown)
     if tested is not None:
         moved, said = tested
         frame = FrameLogged(told, tissue, said.guidance)
         return moved, Output(frame, said.decisions, seen.rejections)
     if params.coach is None or state.coach is None:
         return moved, Output(FrameLogged(told, tissue, None), (), seen.rejections)
-    shown = coach_frame(params, moved, seen.state, tissue)
     coach_state, said = coach.step(params.coach, state.coach, shown)
     frame = FrameLogged(told, tissue, said.guidance)
     return replace(moved, coach=coach_state), Output(frame, said.decisions, seen.rejections)
+
+
+def _trusting(
+    params: Params, state: State, observation: Observation, *, doubts: bool
+) -> tuple[State, tuple[BodyState, TissueState] | None]:
+    """What body and tissue would be had no sensor been doubted; `state` as before."""
+    beside = state.if_moved
+    if beside is None and not doubts:
+        return state, None
+    if beside is None:
+        beside = trusting.begun(state.body, state.tissue)
+    beside, told = trusting.step(params.body, params.tissue, beside, observation)
+    return replace(state, if_moved=beside), told
 
 
 def coach_frame(
@@ -226,8 +246,16 @@ def _tested(
     if placed and isinstance(item, coach.CoachFrame):
         place = PersonSignal(item.body.t_s, SignalKind.FIRST_RESISTANCE)
         body_state, _ = estimator.step(params.body, state.body, place)
-        state = replace(state, body=body_state)
+        state = replace(
+            state, body=body_state, if_moved=_marked(params, state, place, muscles=False)
+        )
     return state, said
+
+
+def _marked(
+    params: Params, state: State, signal: PersonSignal, *, muscles: bool
+) -> trusting.State | None:
+    return trusting.marked(params.body, params.tissue, state.if_moved, signal, muscles=muscles)
 
 
 def _ramps(coached: coach.Params) -> bool:
@@ -247,10 +275,11 @@ def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, 
     if signal.kind in MARKS and not signal.targets:
         signal = replace(signal, targets=coach.current_targets(params.coach, state.coach))
     body_state, _ = estimator.step(params.body, state.body, signal)
-    tissue_state = state.tissue
-    if not _ramps(params.coach):
+    tissue_state, muscles = state.tissue, not _ramps(params.coach)
+    if muscles:
         # A ramp that marked makes no window for the next: its ceiling would end that one early.
         tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
     coach_state, said = coach.step(params.coach, state.coach, signal)
-    moved = replace(state, body=body_state, tissue=tissue_state, coach=coach_state)
+    beside = _marked(params, state, signal, muscles=muscles)
+    moved = replace(state, body=body_state, tissue=tissue_state, coach=coach_state, if_moved=beside)
     return moved, Output(None, said.decisions, ())
