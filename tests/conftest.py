@@ -61,3 +61,14 @@ def sparse() -> Iterator[None]:
         patch.setattr(recording, "RATE_HZ", 50.0)
         patch.setattr(recording, "CAMERA_HZ", 15.0)
         yield
+
+
+@pytest.fixture(scope="module")
+def small_pictures() -> Iterator[None]:
+    """Reports with the body a fifth as high, in a sixth of the time: for tests of what a page says.
+    How the body is drawn is asked in `tests/report`, at its full size."""
+    from lengthwise.report import moments
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moments, "_LONG_SIDE_PX", 120)
+        yield

@@ -118,7 +118,7 @@ def found_in(seed: int, count: int) -> evaluation.Found:
 
 
 def test_the_real_coach_takes_only_steps_of_the_picture() -> None:
-    """Of 150 random sessions, of which 60 see a broken envelope, below; `lengthwise evaluate envelope`
+    """Of 150 random sessions; 60 see a broken envelope, below, and `lengthwise evaluate envelope`
     takes 10,000."""
     found = found_in(7, 150)
     assert found.examples == {}

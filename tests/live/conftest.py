@@ -17,3 +17,8 @@ def store(tmp_path: Path) -> Iterator[ProfileStore]:
         good = {q.id: q.good for q in screening().question}
         guided.answer(opened, good, version=screening().version)
         yield opened
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_pictures(small_pictures: None) -> None:
+    """Nobody here looks at the pictures of a report."""
