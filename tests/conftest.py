@@ -2,8 +2,9 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -71,4 +72,30 @@ def small_pictures() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(moments, "_LONG_SIDE_PX", 120)
+        yield
+
+
+_MADE: dict[tuple[str, bytes], Any] = {}
+
+
+@pytest.fixture(scope="module")
+def tables_once() -> Iterator[None]:
+    """A table that each new home keeps is made once for all homes of this process."""
+    from lengthwise.contracts.codec import encode
+    from lengthwise.live import params, plan_effects
+
+    kept_once = params.kept_once
+
+    def kept(home: Path, name: str, key: object, kind: type, make: Callable[[], Any]) -> Any:
+        def made() -> Any:
+            at = name, encode(key)
+            if at not in _MADE:
+                _MADE[at] = make()
+            return _MADE[at]
+
+        return kept_once(home, name, key, kind, made)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (params, plan_effects):
+            patch.setattr(module, "kept_once", kept)
         yield

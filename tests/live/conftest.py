@@ -20,5 +20,5 @@ def store(tmp_path: Path) -> Iterator[ProfileStore]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _small_pictures(small_pictures: None) -> None:
-    """Nobody here looks at the pictures of a report."""
+def _quicker(small_pictures: None, tables_once: None) -> None:
+    """Nobody here looks at the pictures of a report, or at how the tables of a home are made."""
