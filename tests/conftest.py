@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +23,29 @@ settings.load_profile("same")
 ROOT = Path(__file__).resolve().parent.parent
 
 _LONGEST = (
-    "tests/browser", "tests/record/test_kill_recover.py", "tests/live/test_assess_session.py",
-    "tests/live/test_room.py", "tests/cli/test_ramp_command.py", "tests/live/test_evaluation",
-    "tests/web",
+    "tests/cli/test_analyze_command.py", "tests/cli/test_ramp_command.py",
+    "tests/live/test_room.py", "tests/body/test_side_lying.py", "tests/record/test_kill_recover.py",
+    "tests/live/test_evaluation", "tests/live/test_assess_session.py",
+    "tests/live/test_observability.py", "tests/coach/test_ramp_led_laws.py",
 )  # fmt: skip
+_WAIT = ("tests/browser", "tests/web")
+"""For a browser, a server or the clock of the wall, more than they compute."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first: a long one that begins last keeps one core waiting for the other."""
+    """The longest files first: a long one that begins last keeps one core waiting for the others.
+    And one that waits after each one that computes, so that not all of them wait at once."""
 
-    def rank(item: pytest.Item) -> int:
-        where = item.path.relative_to(ROOT).as_posix()
-        return next((n for n, name in enumerate(_LONGEST) if where.startswith(name)), len(_LONGEST))
+    def rank(file: str) -> int:
+        return next((n for n, name in enumerate(_LONGEST) if file.startswith(name)), len(_LONGEST))
 
-    items.sort(key=rank)
+    files = {item.path: item.path.relative_to(ROOT).as_posix() for item in items}
+    longest = sorted(files, key=lambda path: rank(files[path]))
+    wait = [path for path in longest if files[path].startswith(_WAIT)]
+    compute = [path for path in longest if path not in wait]
+    mixed = (path for pair in zip_longest(compute, wait) for path in pair if path is not None)
+    place = {path: n for n, path in enumerate(mixed)}
+    items.sort(key=lambda item: place[item.path])
 
 
 def pytest_collection_finish() -> None:
