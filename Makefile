@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 PAGE := src/lengthwise/web/static/index.html
 
 # Where Python is told to keep no compiled files, each worker would read and rewrite every test anew:
-# half of the time until its first test.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile
+# half of the time until its first test. Three workers on two cores: what waits for a browser, a
+# server or the clock leaves its core to another.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile
 
 # Side by side on two cores: what compiles, what checks, and what waits for the network.
 TWO := $(MAKE) --no-print-directory -j 2

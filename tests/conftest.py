@@ -2,8 +2,10 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -21,20 +23,29 @@ settings.load_profile("same")
 ROOT = Path(__file__).resolve().parent.parent
 
 _LONGEST = (
-    "tests/browser", "tests/record/test_kill_recover.py", "tests/live/test_assess_session.py",
-    "tests/live/test_room.py", "tests/cli/test_ramp_command.py", "tests/live/test_evaluation",
-    "tests/web",
+    "tests/cli/test_analyze_command.py", "tests/cli/test_ramp_command.py",
+    "tests/live/test_room.py", "tests/body/test_side_lying.py", "tests/record/test_kill_recover.py",
+    "tests/live/test_evaluation", "tests/live/test_assess_session.py",
+    "tests/live/test_observability.py", "tests/coach/test_ramp_led_laws.py",
 )  # fmt: skip
+_WAIT = ("tests/browser", "tests/web")
+"""For a browser, a server or the clock of the wall, more than they compute."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first: a long one that begins last keeps one core waiting for the other."""
+    """The longest files first: a long one that begins last keeps one core waiting for the others.
+    And one that waits after each one that computes, so that not all of them wait at once."""
 
-    def rank(item: pytest.Item) -> int:
-        where = item.path.relative_to(ROOT).as_posix()
-        return next((n for n, name in enumerate(_LONGEST) if where.startswith(name)), len(_LONGEST))
+    def rank(file: str) -> int:
+        return next((n for n, name in enumerate(_LONGEST) if file.startswith(name)), len(_LONGEST))
 
-    items.sort(key=rank)
+    files = {item.path: item.path.relative_to(ROOT).as_posix() for item in items}
+    longest = sorted(files, key=lambda path: rank(files[path]))
+    wait = [path for path in longest if files[path].startswith(_WAIT)]
+    compute = [path for path in longest if path not in wait]
+    mixed = (path for pair in zip_longest(compute, wait) for path in pair if path is not None)
+    place = {path: n for n, path in enumerate(mixed)}
+    items.sort(key=lambda item: place[item.path])
 
 
 def pytest_collection_finish() -> None:
@@ -60,4 +71,41 @@ def sparse() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recording, "RATE_HZ", 50.0)
         patch.setattr(recording, "CAMERA_HZ", 15.0)
+        yield
+
+
+@pytest.fixture(scope="module")
+def small_pictures() -> Iterator[None]:
+    """Reports with the body a fifth as high, in a sixth of the time: for tests of what a page says.
+    How the body is drawn is asked in `tests/report`, at its full size."""
+    from lengthwise.report import moments
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moments, "_LONG_SIDE_PX", 120)
+        yield
+
+
+_MADE: dict[tuple[str, bytes], Any] = {}
+
+
+@pytest.fixture(scope="module")
+def tables_once() -> Iterator[None]:
+    """A table that each new home keeps is made once for all homes of this process."""
+    from lengthwise.contracts.codec import encode
+    from lengthwise.live import params, plan_effects
+
+    kept_once = params.kept_once
+
+    def kept(home: Path, name: str, key: object, kind: type, make: Callable[[], Any]) -> Any:
+        def made() -> Any:
+            at = name, encode(key)
+            if at not in _MADE:
+                _MADE[at] = make()
+            return _MADE[at]
+
+        return kept_once(home, name, key, kind, made)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (params, plan_effects):
+            patch.setattr(module, "kept_once", kept)
         yield

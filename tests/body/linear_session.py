@@ -16,6 +16,7 @@ from lengthwise.contracts.states import BodyState
 
 SIZE, STEPS, READINGS = 8, 12, 3
 CONSIDERED = np.arange(SIZE) >= 6
+CHANCES = SIZE + STEPS * (SIZE + READINGS)
 _ANEW_STEP, _ANEW_AT = 7, 3
 _TOGETHER = 2
 
@@ -73,13 +74,18 @@ class Truth:
 
 
 def drawn(what: Plan, seed: int) -> Truth:
-    rng = np.random.default_rng([seed, 1])
-    x = np.linalg.cholesky(what.first) @ rng.normal(size=SIZE)
+    return came_about(what, np.random.default_rng([seed, 1]).normal(size=CHANCES))
+
+
+def came_about(what: Plan, chances: np.ndarray) -> Truth:
+    """By what `chances` (CHANCES,), independent and of unit variance, say; linear in them."""
+    first, later = chances[:SIZE], chances[SIZE:].reshape(STEPS, SIZE + READINGS)
+    x = np.linalg.cholesky(what.first) @ first
     states, readings = [x], []
     for k in range(STEPS):
-        x = what.transition(k) @ x + _spread_root(what, k) @ rng.normal(size=SIZE)
+        x = what.transition(k) @ x + _spread_root(what, k) @ later[k, :SIZE]
         states.append(x)
-        noise = np.sqrt(what.noises[k].diagonal()) * rng.normal(size=READINGS)
+        noise = np.sqrt(what.noises[k].diagonal()) * later[k, SIZE:]
         readings.append(what.slopes[k] @ x + noise)
     return Truth(np.array(states), np.array(readings))
 

@@ -4,7 +4,7 @@ from dataclasses import replace as replace_fields
 
 import numpy as np
 import pytest
-from linear_session import CONSIDERED, SIZE, STEPS, drawn, filtered, plan, posterior
+from linear_session import CHANCES, CONSIDERED, SIZE, came_about, drawn, filtered, plan, posterior
 from msgspec.structs import replace
 from stick_figure import camera, frame, side_figure
 from test_estimator_laws import PELVIS, THIGH, mixed_session, params, run, sd_rad
@@ -31,19 +31,16 @@ def test_with_an_optimal_filter_it_is_the_exact_posterior(seed: int, begins_anew
 
 
 def test_with_considered_variables_the_stated_covariance_is_that_of_the_errors() -> None:
-    """8000 people of one plan; a variance is then known to 1.6 % (sd), here allowed 7 %."""
-    what, people = plan(3, begins_anew=True), 8000
-    errors = np.empty((people, STEPS + 1, SIZE))
-    for person in range(people):
-        truth = drawn(what, person)
+    """Errors are linear in what happens by chance: one person for each of it says all of them."""
+    what = plan(3, begins_anew=True)
+    errors = []
+    for chances in np.eye(CHANCES):
+        truth = came_about(what, chances)
         found = smoothed(filtered(what, truth.readings, considered=CONSIDERED))
-        errors[person] = np.array([s.mean_rad for s in found]) - truth.states
+        errors.append(np.array([s.mean_rad for s in found]) - truth.states)
     for k, state in enumerate(found):
-        sd = np.sqrt(state.covariance_rad2.diagonal())
-        seen = errors[:, k].T @ errors[:, k] / people
-        np.testing.assert_allclose(
-            seen / np.outer(sd, sd), state.covariance_rad2 / np.outer(sd, sd), atol=0.07
-        )
+        by_chance = np.array(errors)[:, k]
+        np.testing.assert_allclose(by_chance.T @ by_chance, state.covariance_rad2, atol=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,24 +1,16 @@
 """A real Chromium before the real server; a person of a real video stands before its camera."""
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from page_server import CHROMIUM, PATIENCE_MS, STATIC, serving
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lengthwise.contracts.home import data_home
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium")
-STATIC = ROOT / "src" / "lengthwise" / "web" / "static" / "index.html"
-PATIENCE_MS = 90_000
+expect.set_options(timeout=PATIENCE_MS)
 
-_SERVE = [sys.executable, "-m", "lengthwise.cli.main", "serve", "--no-browser"]
 _AT_FRAME, _LEFT, _WIDE, _HIGH = 30, 350, 613, 460
 """Where in the video a man stands, seen from the front, as large as one who found his place."""
 
@@ -43,25 +35,6 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
     out.write_bytes(cv2.imencode(".jpg", person)[1].tobytes() * 30)
     return out
-
-
-@contextmanager
-def serving(home: Path, *options: str) -> Iterator[str]:
-    """The real server over an empty home with built models; the link that it prints."""
-    home.mkdir()
-    for part in ("models", "anatomy"):
-        (home / part).symlink_to(data_home() / part)
-    process = subprocess.Popen(
-        [*_SERVE, *options],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"LENGTHWISE_HOME": str(home)},
-    )
-    assert process.stdout is not None
-    said = process.stdout.readline()
-    yield said[said.index("http") :].strip()
-    process.terminate()
-    process.wait(timeout=60)
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import json
 import os
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
+from page_server import ROOT
 from playwright.sync_api import Page
 
 from lengthwise.contracts.coordinates import Side
@@ -14,7 +14,6 @@ from lengthwise.contracts.observation import CameraStream, LandmarkFrame
 from lengthwise.reference.screening import screening
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
-ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "out" / "screenshots"
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = {

@@ -1,30 +1,20 @@
 """The body of the session screen in a real browser, drawn by WebGL without a graphics card."""
 
 import base64
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from page_server import CHROMIUM, PATIENCE_MS, STATIC, serving
 from page_steps import shot
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from lengthwise.contracts.coordinates import COORDINATES, INDEX, Coordinate, Side
-from lengthwise.contracts.home import data_home
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES, MuscleGroup
 from lengthwise.reference.exercises import exercise
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium")
-STATIC = ROOT / "src" / "lengthwise" / "web" / "static" / "index.html"
-PATIENCE_MS = 90_000
-_SERVE = [sys.executable, "-m", "lengthwise.cli.main", "serve", "--no-browser"]
 _DONE = "half_kneeling_hip_flexor"
 _PSOAS = GROUP_INDEX[MuscleGroup.PSOAS, Side.LEFT]
 _ILIACUS = GROUP_INDEX[MuscleGroup.ILIACUS, Side.LEFT]
@@ -70,16 +60,8 @@ _SHOW = """async ({ angles, unseen, muscles, edges, inWindow }) => {
 def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not CHROMIUM or not STATIC.is_file():
         pytest.skip("the page is not tried in a browser: it needs Chromium and make setup")
-    home = tmp_path_factory.mktemp("home")
-    (home / "anatomy").symlink_to(data_home() / "anatomy")
-    process = subprocess.Popen(
-        _SERVE, stdout=subprocess.PIPE, text=True, env=os.environ | {"LENGTHWISE_HOME": str(home)}
-    )
-    assert process.stdout is not None
-    said = process.stdout.readline()
-    yield said[said.index("http") :].strip()
-    process.terminate()
-    process.wait(timeout=60)
+    with serving(tmp_path_factory.mktemp("body") / "home") as said:
+        yield said
 
 
 @pytest.fixture(scope="module")
@@ -203,10 +185,10 @@ def test_the_target_changes_its_colour_as_it_lengthens(solid: Browser, link: str
     assert long.like(*WARM) > short.like(*WARM) + 300
     inside = stage.show(fraction=0.7, window=(0.6, 0.85), in_window=True)
     assert inside.like(*ACCENT) > long.like(*ACCENT) + 300
-    assert stage.page.get_by_text("inside your window").is_visible()
+    expect(stage.page.get_by_text("inside your window")).to_be_visible()
     above = stage.show(fraction=0.95, window=(0.6, 0.85))
     assert above.like(*ACCENT) < inside.like(*ACCENT) / 4
-    assert stage.page.get_by_text("past your window").is_visible()
+    expect(stage.page.get_by_text("past your window")).to_be_visible()
     shot(stage.page, "body_above")
 
 
@@ -249,7 +231,7 @@ def test_the_gauge_draws_the_persons_own_window_or_none(solid: Browser, link: st
     page.evaluate("""() => document.body.append(document.createElement("lw-gauge"))""")
     gauge = page.locator("lw-gauge")
     gauge.get_by_text("No window known yet: stop at the first gentle pull.").wait_for()
-    assert gauge.locator("svg").count() == 0
+    expect(gauge.locator("svg")).to_have_count(0)
     page.evaluate("""() => Object.assign(document.querySelector("lw-gauge"), {
       position: { mean: 0.5, sd: 0.05 },
       edges: { first: 0.2, lower: 0.5, upper: 0.6, ceiling: 0.65, tolerance: 0.7 },

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from page_steps import begun, shot
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 pytestmark = pytest.mark.browser
 
@@ -39,13 +39,13 @@ def test_a_lost_line_a_hidden_tab_and_a_page_loaded_anew(
     here, there = lines[0]
     there.close()
     here.close()
-    how.wait_for(timeout=10_000)
+    how.wait_for()
     phase(page, "paused")
     assert len(lines) == 2
     shot(page, "how-are-you")
     page.keyboard.press("r")
     phase(page, "get_ready", "ease_in")
-    assert how.count() == 0
+    expect(how).to_have_count(0)
 
     page.evaluate(_LOOKED_AT, False)
     page.wait_for_selector(".light[data-on=false]")

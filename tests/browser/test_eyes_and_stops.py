@@ -4,7 +4,7 @@ import re
 
 import pytest
 from page_steps import begun, open_to_all, shot, until
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def test_leave_for_the_camera_late_refused_and_taken_back(page: Page, link: str)
     page.get_by_text("The camera was taken away").wait_for()
     page.wait_for_selector(".light[data-on=false]")
     phase(page, "paused")
-    assert page.locator("button.stop").is_visible()
+    expect(page.locator("button.stop")).to_be_visible()
     open_to_all(page, "camera_taken")
     page.get_by_role("button", name="Use the camera again").click()
     until(page, "window.answered")
@@ -84,6 +84,7 @@ class Line:
 
 
 NOT_KEPT = "Your stop is not kept yet"
+NONE_UNKEPT = "localStorage.getItem('unkept_stops') === null"
 
 
 def test_a_stop_while_the_line_is_lost_is_kept_when_it_is_back(page: Page, link: str) -> None:
@@ -92,15 +93,15 @@ def test_a_stop_while_the_line_is_lost_is_kept_when_it_is_back(page: Page, link:
     phase(page, "get_ready")
     line.lose()
     page.locator(".cue", has_text="come back slowly, and rest").wait_for()
-    assert page.locator("button.stop").is_visible()
+    expect(page.locator("button.stop")).to_be_visible()
     page.keyboard.press("Space")
     page.get_by_text(NOT_KEPT).wait_for()
     assert page.locator(".session[data-phase=stopped]").count() == 0, "nothing kept, nothing shown"
     open_to_all(page, "stop_not_kept")
     line.cut = False
     phase(page, "stopped")
-    assert page.get_by_text(NOT_KEPT).count() == 0
-    assert page.evaluate("localStorage.getItem('unkept_stops')") is None
+    expect(page.get_by_text(NOT_KEPT)).to_have_count(0)
+    until(page, NONE_UNKEPT)
     page.get_by_role("button", name="See how it went").wait_for()
 
 
@@ -117,7 +118,7 @@ def test_a_stop_that_a_line_swallows_and_a_closed_page_are_not_led_past(
     page.reload()
     page.get_by_role("heading", name="Today", exact=True).wait_for()
     assert page.get_by_role("heading", name="You were in the middle of").count() == 0
-    assert page.evaluate("localStorage.getItem('unkept_stops')") is None
+    until(page, NONE_UNKEPT)
     page.get_by_role("button", name="History").click()
     page.locator("lw-history li small").first.wait_for()
     assert page.get_by_text("ended early").count() == 0, "it was stopped, and is kept as that"

@@ -2,7 +2,7 @@
 
 import pytest
 from page_steps import open_to_all, press, shot
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from lengthwise.reference.answers import asked
 from lengthwise.reference.rules import rules
@@ -46,6 +46,7 @@ def begins(page: Page) -> None:
     page.get_by_text("Das steht auf Englisch, weil").wait_for()
     assert len(in_english(page)) == 1
     page.locator("[name=pain-before][value='2']").check(force=True)
+    expect(page.get_by_text("Das steht auf Englisch, weil")).to_have_count(0)
     assert not in_english(page)
 
 
@@ -61,6 +62,7 @@ def measured(page: Page) -> None:
     page.locator("input[name=value]").fill("30")
     page.locator(".typed button[type=submit]").click()
     page.get_by_text("Links, 30°").wait_for()
+    expect(page.get_by_text("Das steht auf Englisch, weil")).to_have_count(0)
     assert not in_english(page)
 
 

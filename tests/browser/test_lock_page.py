@@ -1,7 +1,7 @@
 """The passphrase in a real browser: offered, chosen, and asked for at the next start."""
 
 import os
-import shutil
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from page_server import CHROMIUM, PATIENCE_MS, STATIC
 from page_steps import shot
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.encrypting import in_clear
@@ -20,9 +21,6 @@ from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium")
-STATIC = ROOT / "src" / "lengthwise" / "web" / "static" / "index.html"
 WORDS = "four words of mine"
 
 
@@ -55,7 +53,7 @@ def page() -> Iterator[Page]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         opened = browser.new_page(viewport={"width": 1280, "height": 860})
-        opened.set_default_timeout(60_000)
+        opened.set_default_timeout(PATIENCE_MS)
         yield opened
         browser.close()
 
@@ -102,7 +100,7 @@ def test_offered_chosen_and_asked_for_at_the_next_start(page: Page, tmp_path: Pa
         shot(page, "lock-choose", full_page=True)
         page.get_by_role("button", name="Encrypt").click()
         page.get_by_role("heading", name="Write this down").wait_for()
-        assert len(page.locator("lw-lock code").inner_text()) == 29
+        expect(page.locator("lw-lock code")).to_have_text(re.compile(r"^\S{29}$"))
         shot(page, "lock-code", full_page=True)
         page.get_by_role("button", name="I have written it down").click()
         page.locator("lw-lock code").wait_for(state="detached")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from page_steps import begun, open_to_all
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from lengthwise.reference.screening import screening
 
@@ -44,7 +44,7 @@ def test_a_stop_before_the_session_has_begun_is_kept(page: Page, link: str) -> N
     begun(page, link)
     page.keyboard.press("Space")
     page.wait_for_selector(".session[data-phase=stopped], .queue")
-    assert page.locator(".light[data-on=true]").count() == 0
+    expect(page.locator(".light[data-on=true]")).to_have_count(0)
 
 
 def test_no_cue_outlasts_the_line_that_brought_it(page: Page, link: str) -> None:
@@ -67,4 +67,4 @@ def test_no_cue_outlasts_the_line_that_brought_it(page: Page, link: str) -> None
     page.get_by_role("button", name="Back to today").click()
     page.get_by_role("button", name="End it there").click()
     page.get_by_role("heading", name="Today", exact=True).wait_for()
-    assert page.locator(".cue", has_text="come back slowly").count() == 0
+    expect(page.locator(".cue", has_text="come back slowly")).to_have_count(0)

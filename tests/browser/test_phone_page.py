@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from page_server import PATIENCE_MS, ROOT, serving
 from page_steps import shot
 from playwright.sync_api import Browser, CDPSession, Page, WebSocket
 
-from conftest import PATIENCE_MS, ROOT, serving
 from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.reference.screening import screening
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from page_steps import answered, open_to_all, press, shot, to
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
@@ -67,7 +67,7 @@ def intake(page: Page) -> None:
 
 def today_and_why(page: Page) -> None:
     page.get_by_text("carry my child upstairs").wait_for()
-    assert page.locator(".queue li[data-id]").count() >= 1  # breathing and walking at least
+    page.locator(".queue li[data-id]").first.wait_for()  # breathing and walking at least
     page.get_by_role("heading", name="Is one of these so today?").wait_for()
     open_to_all(page, "planned_open")
     press(page, "button[data-none]")
@@ -75,7 +75,7 @@ def today_and_why(page: Page) -> None:
     press(page, "[name=pain-before]", "ArrowRight")
     page.keyboard.press("ArrowRight")
     page.locator(".not-now").wait_for(state="detached")
-    assert page.locator(".queue li[data-id]").count() >= 2
+    page.locator(".queue li[data-id]").nth(1).wait_for()
     stretch = page.locator(".queue li", has_text="It lengthens the").first
     stretch.get_by_text("Why?").click()
     stretch.get_by_text("What would change it:").wait_for()
@@ -97,8 +97,8 @@ def week(page: Page) -> None:
     shot(page, "week_top")
     page.locator(".doses li").last.scroll_into_view_if_needed()
     shot(page, "week_muscles")
-    assert page.locator(".days > li").count() == 7
-    assert page.locator(".days > li[data-today=true]").count() == 1
+    expect(page.locator(".days > li")).to_have_count(7)
+    expect(page.locator(".days > li[data-today=true]")).to_have_count(1)
     page.locator(".doses li", has_text="back of the left thigh").wait_for()
     page.locator(".timeline li[data-kind=begun]").get_by_text("begins at level 2").wait_for()
     page.locator(".timeline li[data-kind=week] summary").first.click()
@@ -171,8 +171,8 @@ def flare(page: Page) -> None:
         page.locator(f"input[name={question.id}][value={question.good.value}]").check()
     page.get_by_role("button", name="Go on").click()
     page.get_by_text("Easy days:").wait_for()
-    assert page.locator(".queue li", has_text="It lengthens the").count() == 0
-    assert page.get_by_role("button", name="It is clearly worse").count() == 0
+    expect(page.locator(".queue li", has_text="It lengthens the")).to_have_count(0)
+    expect(page.get_by_role("button", name="It is clearly worse")).to_have_count(0)
     open_to_all(page, "flare")
     page.get_by_role("button", name="Week").click()
     page.locator(".timeline li[data-kind=flare]").wait_for()

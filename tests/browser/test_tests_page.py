@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from page_steps import answered, looks_at, open_to_all, press, shot
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.own_plan import ResultsKept, TakenBack, TestsTaken
@@ -45,9 +45,9 @@ def test_a_test_from_the_list_to_the_plan(page: Page, link: str, tmp_path: Path)
 
 def the_list(page: Page) -> None:
     page.get_by_role("heading", name="Can be done here").wait_for()
-    assert page.locator(".card.test").count() == 5
+    expect(page.locator(".card.test")).to_have_count(5)
     standing = page.locator(".card.test[data-id=test_standing]")
-    assert standing.locator(".sensors li[data-has=true]").count() == 1
+    expect(standing.locator(".sensors li[data-has=true]")).to_have_count(1)
     held = page.locator(".card.test[data-id=test_sorensen]")
     held.get_by_role("button").click()
     page.get_by_role("alert").get_by_text("wear it on the breastbone").wait_for()
@@ -56,7 +56,7 @@ def the_list(page: Page) -> None:
     page.get_by_text("no sensor of the present kinds").wait_for()
     hanging = page.locator(".elsewhere li[data-id=test_modified_thomas]")
     hanging.get_by_text("your phone can be it").wait_for()
-    assert hanging.locator(".sensors li").count() == 2
+    expect(hanging.locator(".sensors li")).to_have_count(2)
     page.get_by_text("A phone worn on the breastbone is enough for 3 of these.").wait_for()
     open_to_all(page, "tests_empty")
 
@@ -73,7 +73,7 @@ def typed(page: Page) -> None:
     page.locator("input[name=symptom][value=no]").check(force=True)
     page.locator("input[name=value]").fill("480")
     page.get_by_role("button", name="Keep it").last.click()
-    assert page.locator("input[name=value]:invalid").count() == 1, "no leg goes so far"
+    expect(page.locator("input[name=value]:invalid"), "no leg goes so far").to_have_count(1)
     page.locator("input[name=value]").fill("30")
     page.get_by_role("button", name="Keep it").last.click()
     page.get_by_text("It counts once another day says the same.").wait_for()

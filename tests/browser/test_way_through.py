@@ -4,8 +4,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from page_server import PATIENCE_MS
 from page_steps import open_to_all, press, shot, stands_from_now_on, to
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from lengthwise.contracts.screening import YesNo
 from lengthwise.reference.screening import screening
@@ -66,10 +67,11 @@ def first_time(page: Page) -> None:
 def plan_of_today(page: Page) -> None:
     press(page, "[name=pain-before]", "Space")
     page.keyboard.press("ArrowRight")
-    assert page.locator(".queue li").count() == 1  # what is proposed to begin with
+    expect(page.locator(".queue li")).to_have_count(1)  # what is proposed to begin with
     to(page, "input[type=search]")
     page.keyboard.type("waist standing")
-    assert 0 < page.locator(".card").count() < 6
+    page.locator(".card").nth(5).wait_for(state="detached")  # few are left
+    page.locator(".card").first.wait_for()
     press(page, "[data-id=standing_side_bend] button")
     page.wait_for_selector("[data-id=standing_side_bend] [aria-pressed=true]")
     press(page, ".queue li:nth-of-type(2) button")  # up: the man in the video stands
@@ -84,12 +86,12 @@ def plan_of_today(page: Page) -> None:
 
 def led_through_the_first(page: Page) -> None:
     page.wait_for_selector("svg.silhouette ellipse")
-    assert page.locator(".light").get_attribute("data-on") == "true"
+    expect(page.locator(".light")).to_have_attribute("data-on", "true")
     page.wait_for_selector(".parts [data-state=seen]")
     shot(page, "placing")
     page.wait_for_selector(".count-over")
     page.wait_for_selector(".session[data-phase=get_ready]")  # by itself: nobody pressed anything
-    assert page.locator("[aria-live], [role=status], [role=alert]").count() == 1
+    expect(page.locator("[aria-live], [role=status], [role=alert]")).to_have_count(1)
     open_to_all(page, "session")
     page.keyboard.press("l")
     page.wait_for_selector("body.floor")
@@ -99,7 +101,7 @@ def led_through_the_first(page: Page) -> None:
     assert not page.evaluate(_RING_CUT), "long words take room from the ring, and do not cut it"
     page.keyboard.press("l")
     page.wait_for_selector("body:not(.floor)")
-    for _ in range(12):  # each repetition of both sides is left out
+    for _ in range(PATIENCE_MS // 250):  # each repetition of both sides is left out
         page.keyboard.press("n")
         page.wait_for_timeout(250)
         if page.locator(".session[data-phase=done], .rest").count():

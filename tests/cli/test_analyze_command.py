@@ -18,6 +18,7 @@ from lengthwise.live.rehearsal import Rehearsal, lunge, rehearse
 from lengthwise.record.recover import recover
 from lengthwise.record.sealed_reading import sealed_start
 from lengthwise.record.store import ProfileStore
+from lengthwise.sim import recording
 
 TABLES = ("body.csv", "tissue.csv", "events.jsonl")
 
@@ -30,10 +31,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def guided(tmp_path_factory: pytest.TempPathFactory) -> AnalyzeResult:
-    """A coached session of a person with marks, sealed."""
+    """A coached session of a person with marks, sealed; its sensors half as often as usual."""
     request = lunge(tmp_path_factory.mktemp("guided"), seed=7)
-    plan = replace(request.plan, sensors="camera+imu6", duration_s=40.0)
-    result = rehearse(Rehearsal(plan, request.out))
+    plan = replace(request.plan, sensors="camera+imu4", duration_s=40.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording, "RATE_HZ", 50.0)
+        patch.setattr(recording, "CAMERA_HZ", 15.0)
+        result = rehearse(Rehearsal(plan, request.out))
     assert (result.folder / "events.jsonl").read_text().count("\n") > 5
     return result
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from command_lines import refused
 from PIL import Image
-from test_bad_input import refused
 
 from lengthwise.cli.body_show import SIGHTS
 from lengthwise.cli.main import main

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from test_bad_input import refused
+from command_lines import refused
 
 from lengthwise.cli.main import main
 

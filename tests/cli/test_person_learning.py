@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from command_files import landmarks
-from test_bad_input import refused
+from command_lines import refused
 
 from lengthwise.cli.main import main
 from lengthwise.contracts.coordinates import Coordinate, Side

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from command_lines import refused
 from msgspec.structs import replace
-from test_bad_input import refused
 
 from lengthwise.cli.main import main
 from lengthwise.contracts.coordinates import Side

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_plan_handover import printed
+from command_lines import printed
 
 from lengthwise.cli.main import main
 from lengthwise.contracts.answers import AnswerName

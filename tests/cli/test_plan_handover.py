@@ -5,14 +5,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from command_lines import printed
 
 from lengthwise.cli.main import main
 from lengthwise.cli.plan_told import FORMS
-
-
-def printed(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
-    assert main(list(argv)) == 0
-    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from test_plan_handover import printed
+from command_lines import printed
 
 from lengthwise.cli.main import main
 from lengthwise.live import guided

@@ -118,8 +118,9 @@ def found_in(seed: int, count: int) -> evaluation.Found:
 
 
 def test_the_real_coach_takes_only_steps_of_the_picture() -> None:
-    """Of 300 random sessions; `lengthwise evaluate envelope` takes 10,000."""
-    found = found_in(7, 300)
+    """Of 150 random sessions; 60 see a broken envelope, below, and `lengthwise evaluate envelope`
+    takes 10,000."""
+    found = found_in(7, 150)
     assert found.examples == {}
     assert not any(found.broken.values())
     assert {k for k, n in found.allowed.items() if n > 100} == {a.name.lower() for a in Action}

@@ -1,7 +1,5 @@
 """Laws of a ramp that the coach leads, over random words, sights and movements."""
 
-from collections.abc import Iterator
-
 import pytest
 from climber import FURTHER
 
@@ -12,24 +10,23 @@ from lengthwise.coach.limits import tissue
 from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.tolerance_ramp import COMING_BACK, RampEnd, RampPhase
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.decision import CoachOutput, Phase
+from lengthwise.contracts.decision import Phase
 from lengthwise.live.evaluation import envelope as evaluation
-from lengthwise.live.evaluation.envelope_traces import ramp_sessions, trace
-
-Trace = list[tuple[coach.State, object, coach.State, CoachOutput]]
-
-
-def walked(seed: int, count: int) -> Iterator[Trace]:
-    for params, chance in ramp_sessions(seed, count):
-        yield list(trace(params, chance, steps=500))
-
+from lengthwise.live.evaluation.envelope_traces import STEPS, Step, ramp_sessions, trace
 
 RANDOM = 200
+Trace = list[Step]
 
 
 @pytest.fixture(scope="module")
-def traces() -> list[Trace]:
-    return list(walked(12, RANDOM))
+def walked() -> list[tuple[coach.Params, Trace]]:
+    ramps = ramp_sessions(12, RANDOM)
+    return [(params, list(trace(params, chance, steps=500))) for params, chance in ramps]
+
+
+@pytest.fixture(scope="module")
+def traces(walked: list[tuple[coach.Params, Trace]]) -> list[Trace]:
+    return [each for _, each in walked]
 
 
 def test_random_ramps_meet_everything(traces: list[Trace]) -> None:
@@ -94,12 +91,15 @@ def test_one_step_is_offered_at_a_time_and_only_with_the_envelopes_leave(
                 assert ramp.phase in (RampPhase.READY, RampPhase.PULLING)
 
 
-def test_random_ramps_take_only_steps_of_the_picture_with_the_envelope_last() -> None:
+def test_random_ramps_take_only_steps_of_the_picture_with_the_envelope_last(
+    walked: list[tuple[coach.Params, Trace]],
+) -> None:
+    """Of each as many steps as of any other random session."""
     found = evaluation.Found()
-    for params, chance in ramp_sessions(12, 200):
-        found.add(evaluation.check(params, chance))
+    for params, each in walked:
+        found.add(evaluation.check_steps(params, each[:STEPS]))
     assert found.examples == {}
     assert found.steps["frames"] > 10_000 and Word.TOLERANCE in Word
-    params, _ = next(ramp_sessions(12, 1))
+    params, _ = walked[0]
     assert abstract(params, coach.start(params)).phase is Phase.GET_READY
     assert params.sides == (Side.LEFT,)

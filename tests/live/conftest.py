@@ -17,3 +17,8 @@ def store(tmp_path: Path) -> Iterator[ProfileStore]:
         good = {q.id: q.good for q in screening().question}
         guided.answer(opened, good, version=screening().version)
         yield opened
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quicker(small_pictures: None, tables_once: None) -> None:
+    """Nobody here looks at the pictures of a report, or at how the tables of a home are made."""

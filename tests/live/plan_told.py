@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from kept_days import of_day
 from msgspec.structs import replace
-from test_looking_back import of_day
 
 from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.coordinates import Side

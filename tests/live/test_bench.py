@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from lengthwise.contracts.errors import InputError, MissingPartError
-from lengthwise.live import bench, bench_memory, bench_serve
+from lengthwise.live import bench, bench_coach, bench_memory, bench_serve
 from lengthwise.live.bench_muscles import bench_muscles
 
 
 def test_the_named_figures_are_those_that_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "SIMULATED_S", 6.0)
+    monkeypatch.setattr(bench_coach, "LED_S", 3.0)
     monkeypatch.setattr(bench, "bench_muscles", lambda: bench_muscles(frames=10, batch=10))
     monkeypatch.setattr(bench_memory, "KERNEL_FRAMES", 100)
     monkeypatch.setattr(bench_memory, "TISSUE_STEPS", 100)

@@ -27,7 +27,8 @@ from lengthwise.live.evaluation.planning_lead import led_to, place_told
 from lengthwise.live.evaluation.planning_rules import RULES, broken
 from well_told import WELL
 
-PEOPLE = 40
+PEOPLE = 20
+"""Led to the ceiling whatever the doubt, they go beyond tolerance in 9 holds of 898."""
 
 
 @pytest.fixture(scope="module")

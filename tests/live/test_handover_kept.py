@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from test_looking_back import EXERCISE, kept, of_day
+from kept_days import EXERCISE, kept, of_day
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError, StorageError

@@ -11,6 +11,7 @@ from lengthwise.reference.constants import constant
 from lengthwise.sim.faults import Fault, FaultKind
 from lengthwise.sim.recording import Plan
 
+pytestmark = pytest.mark.usefixtures("sparse")
 HELD = Fault(FaultKind.BREATH_HELD, 17.0, 30.0)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from kept_days import kept, of_day
 from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Coordinate, Side
@@ -10,31 +11,11 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.practice import ConstraintKept, Practice
 from lengthwise.contracts.pull import PullTotals
-from lengthwise.contracts.session import MuscleReached, SessionTotals
+from lengthwise.contracts.session import MuscleReached
 from lengthwise.contracts.states import Estimate
 from lengthwise.contracts.told import PainMoment
 from lengthwise.live.looking_back import history, looking_back, tell_pain
 from lengthwise.record.store import ProfileStore
-
-EXERCISE = "supine_hamstring"
-
-
-def of_day(day: int, *reached: MuscleReached, practice: Practice | None = None) -> SessionTotals:
-    return SessionTotals(
-        session_id=f"202601{day:02d}T080000Z-00000{day % 10}",
-        started_utc=f"2026-01-{day:02d}T08:00:00Z",
-        duration_s=200.0,
-        frames=4000,
-        exercise_id=EXERCISE,
-        effective_s=80.0,
-        uncertain_s=3.0,
-        rejections={},
-        claimed_ratio={"hip_flexion_l": 0.9, "hip_flexion_r": 0.9, "knee_flexion_l": 0.9},
-        simulated=False,
-        complete=True,
-        practice=practice,
-        reached=reached,
-    )
 
 
 def left(ratio: float, sd: float = 0.03) -> MuscleReached:
@@ -44,11 +25,6 @@ def left(ratio: float, sd: float = 0.03) -> MuscleReached:
 @pytest.fixture
 def store(tmp_path: Path) -> ProfileStore:
     return ProfileStore.open(tmp_path, "anna")
-
-
-def kept(store: ProfileStore, *all_of: SessionTotals) -> None:
-    for totals in all_of:
-        store.add_session(totals, store.session_folder(totals.session_id).sealed)
 
 
 def test_a_change_is_told_only_where_it_is_more_than_noise(store: ProfileStore) -> None:

@@ -1,5 +1,6 @@
 """What sensors make known, computed: a lunge needs something at the pelvis."""
 
+from functools import cache
 from itertools import groupby
 
 import pytest
@@ -9,13 +10,20 @@ from lengthwise.cli.main import main
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Window
-from lengthwise.live.observability import observability
+from lengthwise.live.observability import Observability, observability
 from lengthwise.live.window_known import WindowKnown
 from lengthwise.tissue.window import widest_sd
 
+pytestmark = pytest.mark.usefixtures("sparse")
+
+
+@cache
+def from_the_side() -> Observability:
+    return observability("half_kneeling_hip_flexor", "side", advise=False)
+
 
 def test_a_camera_alone_does_not_know_the_pelvis_of_a_lunge() -> None:
-    found = observability("half_kneeling_hip_flexor", "side", advise=False)
+    found = from_the_side()
     by_name = {angle.coordinate: angle for angle in found.angles}
     assert Coordinate.PELVIS_TILT in found.missing
     assert by_name[Coordinate.PELVIS_TILT].required and not by_name[Coordinate.PELVIS_TILT].enough
@@ -70,7 +78,7 @@ def test_what_is_not_known_by_name_is_one_line(
 
 def test_how_surely_the_window_is_known_is_said_with_what_is_needed() -> None:
     by_sensors = observability("half_kneeling_hip_flexor", "imu6", advise=False).window
-    by_camera = observability("half_kneeling_hip_flexor", "side", advise=False).window
+    by_camera = from_the_side().window
     assert by_sensors is not None and by_camera is not None
     assert by_sensors.sd < by_camera.sd
     assert not by_camera.numeric

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_looking_back import kept, of_day
+from kept_days import kept, of_day
 
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.person import Measure, MeasureName

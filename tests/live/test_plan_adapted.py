@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from kept_days import of_day
 from msgspec.structs import replace
-from test_looking_back import of_day
 
 from lengthwise.contracts.adaptation import Adapt
 from lengthwise.contracts.answers import AnswerName

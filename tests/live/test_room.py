@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -243,7 +244,14 @@ def test_a_killed_session_goes_on_at_rest_and_loses_no_second(page: Page) -> Non
     page.wait(0.3)
     assert page.room.phase is Phase.GET_READY
     assert effective_s(page) == pytest.approx(before_s, abs=0.1)
-    page.until(Phase.DONE, observations)
+    held(page, observations, before_s + 2.0)
+    for _ in range(20):  # the rest is left out
+        if page.room.phase is Phase.DONE:
+            break
+        page.word(SignalKind.SKIP)
+        for o in islice(observations, 100):
+            page.bring(o)
+    assert page.room.phase is Phase.DONE
     totals = page.room.end()
     assert totals.complete and not page.refused
     sealed = page.room.folder / "session.mcap"
@@ -291,7 +299,8 @@ def test_a_time_that_is_not_of_the_session_is_refused_and_the_next_image_is_take
     page: Page, ahead_s: float
 ) -> None:
     """Found by the fuzzer: one image from far ahead made all later ones too old, and no report."""
-    frames = [o for o in page.recording.read() if isinstance(o, LandmarkFrame)][:30]
+    seen = (o for o in page.recording.read() if isinstance(o, LandmarkFrame))
+    frames = list(islice(seen, 30))
     for frame in frames[:15]:
         page.bring(frame)
     page.seq += 1

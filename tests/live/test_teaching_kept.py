@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from kept_days import EXERCISE, kept, of_day
 from msgspec.structs import replace
 from test_handover_kept import BOTH, GOOD, NOON
-from test_looking_back import EXERCISE, kept, of_day
 
 from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.care import Care, Course

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 import pytest
+from kept_days import of_day
 from msgspec.structs import replace
-from test_looking_back import of_day
 
 from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.coordinates import Side

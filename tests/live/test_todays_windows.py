@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("sparse")
 
 PSOAS = (MuscleGroup.PSOAS, Side.LEFT)
 SETUP = "imu:pelvis"
-PLAN = Plan("half_kneeling_hip_flexor", Side.LEFT, seed=11, sensors="imu6", duration_s=30.0)
+PLAN = Plan("half_kneeling_hip_flexor", Side.LEFT, seed=11, sensors="imu4", duration_s=30.0)
 
 
 def mark(kind: MarkKind, length_m: float, day: str) -> Mark:

@@ -353,22 +353,18 @@ def test_what_the_encrypted_store_acknowledged_survives_kill_9(tmp_path: Path) -
 def test_the_real_parameters_open_a_profile_soon_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At most 1.5 s on a machine that does nothing else; here others are at work, so the least of
-    three counts."""
+    """At most 1.5 s of processor time, of all lanes together: here others are at work."""
     import time
 
     monkeypatch.undo()
     recorded(tmp_path)
     locked(tmp_path)
-    took = []
-    for _ in range(3):
-        keyring._held.clear()
-        begun = time.perf_counter()
-        locking.unlock(tmp_path, "anna", WORDS)
-        with ProfileStore.open(tmp_path, "anna") as store:
-            store.person()
-        took.append(time.perf_counter() - begun)
-    assert min(took) < 1.5, took
+    keyring._held.clear()
+    begun_s = time.process_time()
+    locking.unlock(tmp_path, "anna", WORDS)
+    with ProfileStore.open(tmp_path, "anna") as store:
+        store.person()
+    assert time.process_time() - begun_s < 1.5
 
 
 def test_a_session_that_was_cut_off_in_clear_is_brought_back_encrypted(tmp_path: Path) -> None:

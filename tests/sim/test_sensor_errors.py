@@ -21,6 +21,7 @@ from lengthwise.sim import camera, imu
 from lengthwise.sim.motion import pose_rad
 from lengthwise.sim.recording import Plan, SimulatedRecording
 from lengthwise.sim.skeleton import Figure, figure
+from lengthwise.sim.turns import turned_by
 
 LEFT_HIP, RIGHT_HIP = LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]
 
@@ -245,3 +246,9 @@ def test_mounting_errors_are_about_six_degrees() -> None:
         for s in range(200)
     ]
     assert np.std(turns) == pytest.approx(6.0, rel=0.15)
+
+
+@pytest.mark.parametrize("size_rad", [0.0, 1e-5, 1e-3, 0.1, 3.0])
+def test_a_turn_is_that_of_scipy_to_the_last_bit(size_rad: float) -> None:
+    for rotvec in size_rad * np.random.default_rng(2).normal(size=(200, 3)):
+        assert turned_by(rotvec).tobytes() == Rotation.from_rotvec(rotvec).as_matrix().tobytes()

@@ -34,6 +34,9 @@ from lengthwise.testing.virtual_link import VirtualAir, VirtualPeripheral
 from lengthwise.web.app import build
 from served_inside import GOOD, NEW, OURS, TOKEN, settings
 
+MOST_LATE = 40
+"""Orders, of some 80 a second: 200 ms, and what two threads of a test wait for each other."""
+
 BAND = Remembered(
     "band",
     "open_band",
@@ -72,12 +75,11 @@ class Strapped:
         return [decoded_set_point(w.payload).command for w in self.band.written]
 
 
-def until(so: Callable[[], bool], *, what: str, within_s: float = 30.0) -> float:
-    begun_s = time.monotonic()
+def until(so: Callable[[], bool], *, what: str, within_s: float = 60.0) -> None:
+    ends_s = time.monotonic() + within_s
     while not so():
-        assert time.monotonic() < begun_s + within_s, f"{what} did not happen"
+        assert time.monotonic() < ends_s, f"{what} did not happen"
         time.sleep(0.005)
-    return time.monotonic() - begun_s
 
 
 def test_through_the_server_a_grip_pulls_and_a_stop_of_the_page_lets_go(
@@ -109,8 +111,9 @@ def test_through_the_server_a_grip_pulls_and_a_stop_of_the_page_lets_go(
             until(lambda: band.state.mode is BandMode.RELEASED, what="slack")
             band.grip_closed = True
             until(strapped.pulls, what="a pull by the grip anew")
+            before = strapped.commands().count(Command.FOLLOW)
             page.send_bytes(written(Word(1, SignalKind.STOP)))  # type: ignore[arg-type]
-            let_go_s = until(lambda: not strapped.pulls(), what="a release")
+            until(lambda: not strapped.pulls(), what="a release")
             until(lambda: strapped.commands()[-1] is Command.RELEASE, what="its word")
             follows = strapped.commands().count(Command.FOLLOW)
             band.grip_closed = False
@@ -118,7 +121,8 @@ def test_through_the_server_a_grip_pulls_and_a_stop_of_the_page_lets_go(
             band.grip_closed = True
             time.sleep(0.2)
             assert strapped.commands().count(Command.FOLLOW) == follows, "nothing after a stop"
-        assert let_go_s < 0.5, "200 ms, and what two threads of a test wait for each other"
+        # Counted in orders, not by a clock: a busy machine is late with both alike.
+        assert follows - before < MOST_LATE
         ended = client.post(f"{named}/end", headers={"x-key": opened["key"]})
         assert ended.status_code == 200
     (sealed,) = tmp_path.rglob("session.mcap")

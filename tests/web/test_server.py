@@ -50,6 +50,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
     assert "Traceback" not in running.stop()
 
 
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """For what leads nobody and leaves nothing behind: one start of the server for all of it."""
+    running = Server(tmp_path_factory.mktemp("asked"))
+    yield running
+    assert "Traceback" not in running.stop()
+
+
 def test_a_view_behind_a_decision_does_not_wait_for_the_browser_to_acknowledge_it() -> None:
     with server_module._bound(0) as bound, socket.create_connection(bound.getsockname()):
         accepted, _ = bound.accept()
@@ -70,33 +78,33 @@ def test_nobody_is_led_who_was_not_asked(server: Server) -> None:
     assert server.client.post("/api/sessions", json=NEW).status_code == 403
 
 
-def test_what_is_no_form_is_refused_with_one_line(server: Server) -> None:
+def test_what_is_no_form_is_refused_with_one_line(asked: Server) -> None:
     for version in ("NaN", "1e999", '"\\ud800"', "null", "-1", "[" * 9000):
         raw = '{"version": ' + version + ', "answers": {"adult": "\\ud800"}}'
-        found = server.client.post(
+        found = asked.client.post(
             "/api/screening", content=raw, headers={"content-type": "application/json"}
         )
         assert found.status_code in (400, 422), version
         assert isinstance(found.json()["detail"], str)
 
 
-def test_a_model_that_setup_has_not_brought_is_not_there(server: Server) -> None:
-    assert server.client.get("/models/pose_landmarker_full.task").status_code == 404
+def test_a_model_that_setup_has_not_brought_is_not_there(asked: Server) -> None:
+    assert asked.client.get("/models/pose_landmarker_full.task").status_code == 404
 
 
-def test_words_are_spoken_or_it_is_said_what_is_missing(server: Server) -> None:
-    said = server.client.post("/api/speech", json={"text": "Ease off.", "language": "en"})
+def test_words_are_spoken_or_it_is_said_what_is_missing(asked: Server) -> None:
+    said = asked.client.post("/api/speech", json={"text": "Ease off.", "language": "en"})
     if speaks("en"):
         assert said.headers["content-type"] == "audio/wav"
         assert said.content.startswith(b"RIFF")
     else:
         assert said.status_code == 409
-    unknown = server.client.post("/api/speech", json={"text": "Ease off.", "language": "xx"})
+    unknown = asked.client.post("/api/speech", json={"text": "Ease off.", "language": "xx"})
     assert "it speaks en and de" in unknown.json()["detail"]
 
 
-def test_without_the_link_nothing_is_told(server: Server) -> None:
-    stranger = httpx.Client(base_url=server.origin, headers={"origin": server.origin})
+def test_without_the_link_nothing_is_told(asked: Server) -> None:
+    stranger = httpx.Client(base_url=asked.origin, headers={"origin": asked.origin})
     for path in ("/api/screening", "/api/exercises", "/api/sessions", "/api/data/export"):
         assert stranger.get(path).status_code == 401
     assert stranger.post("/api/enter", json={"token": "x" * 32}).status_code == 403
@@ -104,27 +112,27 @@ def test_without_the_link_nothing_is_told(server: Server) -> None:
     assert stranger.get("/api/screening", headers={"cookie": "lengthwise=x"}).status_code == 401
 
 
-def test_what_is_kept_of_a_person_is_asked_once_and_deleted_by_its_word(server: Server) -> None:
-    person = server.client.get("/api/person").json()
+def test_what_is_kept_of_a_person_is_asked_once_and_deleted_by_its_word(asked: Server) -> None:
+    person = asked.client.get("/api/person").json()
     assert (person["height_m"], person["consented"]) == (None, None)
-    assert server.client.post("/api/person", json={"height_m": 17.8}).status_code == 422
-    server.client.post("/api/person", json={"height_m": 1.78})
-    server.client.post("/api/consent", json={"version": 1})
-    person = server.client.get("/api/person").json()
+    assert asked.client.post("/api/person", json={"height_m": 17.8}).status_code == 422
+    asked.client.post("/api/person", json={"height_m": 1.78})
+    asked.client.post("/api/consent", json={"version": 1})
+    person = asked.client.get("/api/person").json()
     assert (person["height_m"], person["consented"]) == (1.78, 1)
-    assert server.client.post("/api/data/delete", json={"confirm": "yes"}).status_code == 404
-    assert server.client.get("/api/person").json() == person
-    gone = server.client.post("/api/data/delete", json={"confirm": "delete everything"})
+    assert asked.client.post("/api/data/delete", json={"confirm": "yes"}).status_code == 404
+    assert asked.client.get("/api/person").json() == person
+    gone = asked.client.post("/api/data/delete", json={"confirm": "delete everything"})
     assert gone.json() == {"answers_stay": False}
-    assert server.client.get("/api/person").json()["height_m"] is None
+    assert asked.client.get("/api/person").json()["height_m"] is None
 
 
-def test_each_exercise_tells_where_to_be(server: Server) -> None:
-    place = server.client.get("/api/exercises/supine_hamstring/placing?side=r").json()
+def test_each_exercise_tells_where_to_be(asked: Server) -> None:
+    place = asked.client.get("/api/exercises/supine_hamstring/placing?side=r").json()
     assert (place["view"], place["near"]) == ("right", "r")
     assert "knees" in place["parts"] and len(place["body"]) > 100
-    assert server.client.get("/api/exercises/none_of_these/placing").status_code == 404
-    waiting = server.client.get("/api/words").json()["waiting"]
+    assert asked.client.get("/api/exercises/none_of_these/placing").status_code == 404
+    waiting = asked.client.get("/api/words").json()["waiting"]
     assert all(len(words.split()) <= 5 for i, words in waiting.items() if "not_known" not in i)
 
 

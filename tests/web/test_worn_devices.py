@@ -68,7 +68,7 @@ class Room:
 
     def drop(self, index: int) -> None:
         assert self.loop is not None
-        asyncio.run_coroutine_threadsafe(self.placed[index].drop(), self.loop).result(10.0)
+        asyncio.run_coroutine_threadsafe(self.placed[index].drop(), self.loop).result(60.0)
 
 
 def until(so: Callable[[], bool], *, what: str, within_s: float = 60.0) -> None:

@@ -88,8 +88,8 @@ def pelvis_followed(params: Params, state: State, *, joints: np.ndarray) -> Stat
         marks.append(replace(mark, pose=replace(mark.pose, shared=shared)))
     return replace(
         state,
-        mean=frozen_array(mean),
-        covariance=frozen_array(covariance),
+        mean=mean,
+        covariance=covariance,
         marks=tuple(marks),
         thighs_rad=risen_rad,
         trail=longer(state.trail, Sheared(own, goes)),

@@ -91,15 +91,18 @@ def _compile_steps() -> None:
     from lengthwise.reference.postures import posture_mean_rad
     from lengthwise.sim.recording import Plan, SimulatedRecording
 
-    for sensors in ("front+sacrum", "imu4"):
-        recording = SimulatedRecording(
-            Plan("standing_side_bend", Side.LEFT, 0, sensors, duration_s=0.5)
-        )
+    moments = (
+        ("standing_side_bend", "front+sacrum", Posture.STANDING, (0.0, 0.2)),
+        ("standing_side_bend", "imu4", Posture.STANDING, (0.0, 0.2)),
+        # Nobody stands first, and the pelvis goes with the legs.
+        ("supine_hamstring", "camera+sacrum", Posture.SUPINE, None),
+    )
+    for exercise_id, sensors, posture, zero_s in moments:
+        stand_s = 0.0 if zero_s is None else 4.0
+        plan = Plan(exercise_id, Side.LEFT, 0, sensors, duration_s=0.5, stand_s=stand_s)
+        recording = SimulatedRecording(plan)
         params = estimator.Params(
-            recording.header.streams,
-            Posture.STANDING,
-            posture_mean_rad(Posture.STANDING),
-            zero_s=(0.0, 0.2),
+            recording.header.streams, posture, posture_mean_rad(posture), zero_s=zero_s
         )
         state = estimator.start(params)
         for observation in recording.read():

@@ -20,6 +20,7 @@ from lengthwise.contracts.observation import Axis, ImuSample, ImuStream, Segment
 from lengthwise.reference.constants import constant
 from lengthwise.sim.draws import Stream, generator, normals
 from lengthwise.sim.skeleton import Figure
+from lengthwise.sim.turns import turned_by
 
 GRAVITY_M_S2 = np.array([0.0, 0.0, 9.81])
 _NEXT_TO = {
@@ -117,7 +118,7 @@ def _of_skin(imu: Imu, zero: np.ndarray, joint: np.ndarray, bone: np.ndarray) ->
     """(3, 3) the segment's turn `bone` with what the skin on it does, as a small turn."""
     cosine = 0.5 * (float((zero * joint).sum()) - 1.0)
     turned = acos(min(max(cosine, -1.0), 1.0))
-    return np.asarray(bone @ Rotation.from_rotvec(turned * imu.skin).as_matrix())
+    return np.asarray(bone @ turned_by(turned * imu.skin))
 
 
 def _triple(v: np.ndarray) -> tuple[float, float, float]:

@@ -7,11 +7,11 @@ segment, front upwards with a breath in, and the shoulders move towards the head
 from dataclasses import replace
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from lengthwise.contracts.observation import LANDMARK_INDEX, LANDMARKS, Segment
 from lengthwise.sim.breath import RIB_TURN_RAD, SHOULDER_RISE_M
 from lengthwise.sim.skeleton import Figure
+from lengthwise.sim.turns import turned_by
 
 _ON_RIBS = (Segment.T12, Segment.THORAX)
 _LOWER = ("hip", "knee", "ankle", "heel", "foot")
@@ -23,7 +23,7 @@ _RISES = np.array(
 
 def breathing(usual: Figure, chest: float) -> Figure:
     """The figure with its chest out (1) or in (-1)."""
-    turned = Rotation.from_rotvec([0.0, -0.5 * RIB_TURN_RAD * chest, 0.0]).as_matrix()
+    turned = turned_by(np.array([0.0, -0.5 * RIB_TURN_RAD * chest, 0.0]))
     rotation = {s: r @ turned if s in _ON_RIBS else r for s, r in usual.rotation.items()}
     points = usual.landmarks_m.copy()
     points[_RISES] += 0.5 * SHOULDER_RISE_M * chest * usual.rotation[Segment.THORAX][:, 2]

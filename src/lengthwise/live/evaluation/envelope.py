@@ -1,7 +1,7 @@
 """The envelope against its finite picture, on random sessions: what must never happen, counted."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -15,7 +15,7 @@ from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.state import LOADED, State, settling
 from lengthwise.contracts.decision import CoachOutput, DecisionKind, Phase
 from lengthwise.contracts.observation import PersonSignal
-from lengthwise.live.evaluation.envelope_traces import Item, sessions, trace
+from lengthwise.live.evaluation.envelope_traces import Item, Step, sessions, trace
 from lengthwise.live.evaluation.jobs import Advance, run_all
 from lengthwise.live.evaluation.table import Floor, Table, floors_table, markdown
 
@@ -57,11 +57,16 @@ LAWS = (EXCEPTION, PICTURE, UNLISTED, LAST, CONTRADICTION, SHOWN)
 
 def check(params: coach.Params, chance: np.random.Generator) -> Found:
     """One random session against every law."""
+    return check_steps(params, trace(params, chance))
+
+
+def check_steps(params: coach.Params, steps: Iterable[Step]) -> Found:
+    """The same of steps that were taken already, or are taken as they are asked for."""
     found = Found()
     said: list[tuple[float, Intent, bool]] = []
     name = params.exercise.id
     try:
-        for before, item, after, output in trace(params, chance):
+        for before, item, after, output in steps:
             event, reasons = _event(params, before, item)
             found.steps["words" if isinstance(event, Word) else "frames"] += 1
             if isinstance(event, Action):

@@ -32,6 +32,8 @@ from lengthwise.reference.exercises import Behaviour, exercises
 from lengthwise.tissue.window import numeric
 
 Item = coach.CoachFrame | PersonSignal
+Step = tuple[State, Item, State, CoachOutput]
+"""State before, what came, state after, what was said."""
 STEPS = 160
 _CALM = (SignalKind.RESUME, SignalKind.SKIP, SignalKind.REPEAT, SignalKind.FIRST_RESISTANCE)
 _RATED = (SignalKind.PAIN, SignalKind.SENSATION)
@@ -61,8 +63,8 @@ def ramp_sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.rand
 
 def trace(
     params: coach.Params, chance: np.random.Generator, *, steps: int = STEPS
-) -> Iterator[tuple[State, Item, State, CoachOutput]]:
-    """State before, what came, state after, what was said; the person often does as told."""
+) -> Iterator[Step]:
+    """One random session; the person often does as told."""
     world = _World(chance, ramp=params.ramp is not None)
     state = coach.start(params)
     for _ in range(steps):
