@@ -112,6 +112,8 @@ def beside_the_week(page: Page) -> None:
     page.get_by_role("button", name="Bending forward").click()
     page.locator("select[name=rung]").select_option("rock")
     page.locator("[name=expected][value='5']").check(force=True)
+    assert page.locator("[name=actual]").count() == 0, "what is expected is said before"
+    page.locator("[name=confidence][value='6']").check(force=True)
     page.locator("[name=actual][value='2']").check(force=True)
     open_to_all(page, "week_ladder")
     page.locator(".ladder").get_by_role("button", name="Keep it").click()

@@ -20,7 +20,7 @@ from lengthwise.contracts.observation import Segment
 from lengthwise.contracts.own_plan import TestsTaken
 from lengthwise.contracts.teaching import Opening, Track
 from lengthwise.contracts.tested import Tested, Untaken
-from lengthwise.live import ladder, own_plan_shown, own_plan_week, teach_example, teaching, workday
+from lengthwise.live import ladder, own_plan_shown, teach_example, teaching, workday
 from lengthwise.live.calibrate import line_of
 from lengthwise.live.device_alignment import SITS_WELL
 from lengthwise.reference.assessments import Unit, assessments
@@ -64,7 +64,8 @@ def of_rules() -> Iterator[str]:
     left_out = [*(r for r in rules() if r not in TO_SOMEBODY | FLARE), *week_words.LEFT_OUT]
     for rule in left_out:
         yield week_words.bar_words(rule)
-    yield f"{own_plan_week.NOT_TOLD} {week_words.bar_words(left_out[0])}"
+    yield f"{week_words.NOT_TOLD} {week_words.bar_words(left_out[0])}"
+    yield from week_words.UNTOLD.values()
     yield own_plan_shown.WAITS
 
 

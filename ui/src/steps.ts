@@ -34,8 +34,14 @@ export interface Day {
 export const DESKS = ["sitting", "sit_stand", "standing", "on_the_move"] as const;
 export const ladder = (): Promise<Ladder> => call("/api/ladder");
 export const chooseLadder = (id: string): Promise<Ladder> => post("/api/ladder", { ladder: id });
-export const tellTried = (tried: { rung: string; expected: number | null; actual: number | null; stopped: boolean }): Promise<Ladder> =>
-  post("/api/ladder/tried", tried);
+export interface Tried {
+  rung: string;
+  expected: number | null;
+  confidence: number | null;
+  actual: number | null;
+  stopped: boolean;
+}
+export const tellTried = (tried: Tried): Promise<Ladder> => post("/api/ladder/tried", { ...tried });
 export const breaks = (): Promise<Breaks> => call("/api/workday");
 export const tellDay = (day: Day): Promise<Breaks> => post("/api/workday", day);
 

@@ -26,7 +26,7 @@ from lengthwise.live.own_plan import (
     utc_of,
 )
 from lengthwise.live.own_plan_history import Words, words_of
-from lengthwise.live.own_plan_week import WeekShown, not_told, week_shown
+from lengthwise.live.own_plan_week import WeekShown, week_shown
 from lengthwise.live.plan_adapted import (
     LookedBack,
     done_today,
@@ -35,7 +35,7 @@ from lengthwise.live.plan_adapted import (
     looked_back,
 )
 from lengthwise.plan.allocation import DAYS
-from lengthwise.plan.eligible import bars, left_out
+from lengthwise.plan.eligible import bars, left_out, not_told
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.answers import asked as questions
 from lengthwise.reference.exercises import Exercise, exercise

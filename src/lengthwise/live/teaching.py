@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,7 @@ from lengthwise.contracts.teaching import (
     Track,
 )
 from lengthwise.contracts.week import WeekAsked
+from lengthwise.live.bar_said import bar_said
 from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at, flare_told_s
@@ -77,12 +79,13 @@ def decided(told: TeachTold, of: Curriculum, *, what: str = "the book") -> Teach
                 remedy="correct or leave it out",
             )
     found = teaching(told, dict(exercises()), of)
+    words = partial(bar_said, asked=told.asked)
     return TeachingTold(
         action=next_words(found, of),
         rule_ids=found.rule_ids,
         evidence_ids=found.evidence_ids,
-        reasons=tuple(opened_reason(o) for o in found.opened),
-        would_change=tuple(opened_change(o, of) for o in found.opened),
+        reasons=tuple(opened_reason(o, words) for o in found.opened),
+        would_change=tuple(opened_change(o, of, words) for o in found.opened),
         teaching=found,
     )
 
@@ -124,7 +127,7 @@ def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> W
     worse = today.easy or flare_s is not None
     care = with_screened(store, care)
     care = replace(care, flare=True) if worse else care
-    barred = result(asked, state, now_s=at_s, flare_s=flare_s).barred
+    barred = result(asked, state, now_s=at_s, flare_s=flare_s).barred | today.bars
     return WeekAsked(
         level=level or 0,
         care=care,

@@ -1,5 +1,6 @@
 """Use case: a week from a file, for the body of a person."""
 
+from functools import partial
 from pathlib import Path
 
 from lengthwise.contracts.care import Care, Course
@@ -8,6 +9,7 @@ from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength, Week, WeekAsked
+from lengthwise.live.bar_said import bar_said
 from lengthwise.live.constant_edits import edit_notes
 from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.exercise_effects import effects_of
@@ -85,7 +87,7 @@ def told(asked: WeekAsked, *, height_m: float | None = None) -> WeekTold:
         evidence_ids=week.evidence_ids,
         reasons=tuple(reason(why) for why in week.why),
         would_change=tuple(would_change(why) for why in week.why),
-        too_little=tuple(unmet(found) for found in week.unmet),
+        too_little=tuple(unmet(found, partial(bar_said, asked=asked)) for found in week.unmet),
         week=week,
         edited=edit_notes(),
     )

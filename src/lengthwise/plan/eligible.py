@@ -72,6 +72,18 @@ def raised(care: Care) -> frozenset[str]:
     return bars(asked)
 
 
+def not_told(reason: str, asked: WeekAsked) -> bool:
+    """Whether it bars only because it was not asked, and nothing is taken for fine."""
+    if reason in ("S.cannot_kneel", "S.cannot_get_down_to_floor"):
+        return False
+    if reason == LeftOut.MUCH_PAIN:
+        return asked.care.baseline_nrs is None
+    if reason == LeftOut.IRRITABLE:
+        return asked.care.irritable is None
+    told = raised(asked.care) | set(asked.barred or ())
+    return reason.startswith(("P.", "F.", "S.", "N.")) and reason not in told
+
+
 def as_screened(care: Care, barred: frozenset[str]) -> Care:
     """The care with what the safety questions raised. An older answer that says otherwise gives
     way: of two answers the one that bars counts."""
@@ -94,8 +106,7 @@ def _of_nerves(care: Care) -> set[str]:
 def left_out(e: Exercise, asked: WeekAsked, holding: frozenset[str]) -> tuple[str, ...]:
     """Why it may not be given, all reasons; empty: it may. `holding`: of `bars`."""
     found = [rule for rule in e.contraindications if rule in holding]
-    pain = asked.care.baseline_nrs
-    if (pain is None or pain >= _MUCH_PAIN_NRS) and e.kind not in _CALM:
+    if much_pain(asked.care) and e.kind not in _CALM:
         found.append(LeftOut.MUCH_PAIN)
     if asked.care.irritable in (None, True) and e.kind in LENGTHENING:
         found.append(LeftOut.IRRITABLE)
@@ -107,6 +118,11 @@ def left_out(e: Exercise, asked: WeekAsked, holding: frozenset[str]) -> tuple[st
     if e.id in asked.left_out:
         found.append(LeftOut.WISH)
     return tuple(str(reason) for reason in found)
+
+
+def much_pain(care: Care) -> bool:
+    """Whether only breathing and walking are left (rule D); also where pain was not told."""
+    return care.baseline_nrs is None or care.baseline_nrs >= _MUCH_PAIN_NRS
 
 
 def _level(asked: WeekAsked) -> int:

@@ -37,9 +37,13 @@ LEFT_OUT = {
     "level": "they come at a later level.",
     "clinician": "your clinician left them out.",
     "wish": "you left them out.",
-    "D.much_pain": "with pain of 7 or more, or where it was not asked, nothing is stretched.",
-    "K.irritable": "pain that comes quickly and settles slowly, or where that was not asked, comes "
-    "before stretches.",
+    "D.much_pain": "with pain of 7 or more there is only breathing and walking.",
+    "K.irritable": "pain that comes quickly and settles slowly comes before stretches.",
+}
+NOT_TOLD = "Not told, and not taken for fine:"
+UNTOLD = {
+    "D.much_pain": "How your back is was not told, so it waits.",
+    "K.irritable": "How quickly your pain comes and settles was not told, so stretches wait.",
 }
 
 
@@ -92,3 +96,8 @@ def bar_words(rule: str) -> str:
     """By which rule or reason an exercise is left out, in a sentence."""
     known = rules().get(rule)
     return first_upper(LEFT_OUT[rule] if known is None else known.sentence)
+
+
+def untold_words(rule: str) -> str:
+    """The same of what holds only because it was not told."""
+    return UNTOLD.get(rule) or f"{NOT_TOLD} {bar_words(rule)}"
