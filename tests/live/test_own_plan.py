@@ -135,6 +135,20 @@ def test_a_number_more_does_not_shuffle_the_week(store: ProfileStore) -> None:
     assert [e for e in events(store) if isinstance(e, WeekMade)] == before
 
 
+def test_the_first_day_says_how_the_plan_begins_also_after_what_was_led(
+    store: ProfileStore,
+) -> None:
+    """A session or a test of the day is judged by the day after: until then nothing is decided."""
+    all_told(store)
+    at_first = today(store).decided
+    assert "begins at level 2" in at_first.reason
+    led(store, NOON + timedelta(hours=1), before=2.0, most=3.0)
+    assert today(store).decided == at_first
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0), at_s=tomorrow)
+    assert "borne well" in today(store, at_s=tomorrow).decided.reason
+
+
 def test_the_day_after_is_asked_for_and_a_bad_one_takes_away(store: ProfileStore) -> None:
     all_told(store)
     led(store, NOON + timedelta(hours=1), before=2.0, most=3.0)

@@ -162,8 +162,9 @@ def _today(
 
 
 def _untouched(days: tuple[DayDecided, ...]) -> bool:
-    """Whether nothing has happened yet that anything could have been decided by."""
-    return all(d.told.session is None and d.decided.reason == "nothing_new" for d in days)
+    """Whether nothing was told yet that anything could have been decided by; what is led today, an
+    exercise or a test, is told by the day after it."""
+    return all(d.decided.reason == "nothing_new" for d in days)
 
 
 def _begun(begun: Begun | None) -> DecidedShown:
