@@ -26,6 +26,12 @@ def test_the_example_is_of_the_schema_and_gives_a_week(
     assert main(["plan", "week", str(asked)]) == 0
     shown = capsys.readouterr().out
     assert "What would change it:" in shown and "back of the left thigh" in shown
+    flat = " ".join(shown.split())
+    assert (
+        "Back of the thigh, left and right, 3 × 30 s" in flat
+        and "Walk at your own pace, 5 min" in flat
+    )
+    assert "[rules I, T, D, B, expert default]" in flat and "F" not in told["rule_ids"]
 
 
 @pytest.mark.parametrize(

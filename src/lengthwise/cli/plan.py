@@ -74,6 +74,8 @@ def _week(o: argparse.Namespace) -> int:
     from lengthwise.cli.screen import Screen
     from lengthwise.live.week import week_from
     from lengthwise.reference.exercises import exercise
+    from lengthwise.report.founded_words import by_words
+    from lengthwise.report.week_words import item_words
 
     told = week_from(o.file, height_m=o.height_m)
     if o.json:
@@ -81,11 +83,12 @@ def _week(o: argparse.Namespace) -> int:
         return 0
     rows = table("day", "min", "exercises")
     for day in told.week.days:
-        names = [exercise(i.exercise_id).plain_name for i in day.items]
-        rows.add_row(str(day.number), f"{day.takes_s / 60.0:.1f}", " · ".join(names))
+        items = " · ".join(map(item_words, day.items))
+        rows.add_row(str(day.number), f"{day.takes_s / 60.0:.1f}", items)
     Screen(highlight=False).print(rows)
     for why, reason, change in zip(told.week.why, told.reasons, told.would_change, strict=True):
-        print(f"{exercise(why.exercise_id).plain_name}, {why.times} times: {reason}")
+        by = by_words(why.rule_ids, why.evidence_ids)
+        print(f"{exercise(why.exercise_id).plain_name}, {why.times} times: {reason} [{by}]")
         print(f"  What would change it: {change}")
     for line in (*told.too_little, *told.edited):
         print(line)
@@ -95,13 +98,15 @@ def _week(o: argparse.Namespace) -> int:
 def _days(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.live.progress import days_from
+    from lengthwise.report.founded_words import by_words
 
     told = days_from(o.file)
     if o.json:
         print_json(told)
         return 0
     for decided, reason, change in zip(told.decided, told.reasons, told.would_change, strict=True):
-        print(f"day {decided.day}: {decided.move.value.replace('_', ' ')}. {reason}")
+        by = by_words(decided.rule_ids, decided.evidence_ids)
+        print(f"day {decided.day}: {decided.move.value.replace('_', ' ')}. {reason} [{by}]")
         print(f"  What would change it: {change}")
     for line in told.edited:
         print(line)

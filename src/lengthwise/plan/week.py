@@ -48,6 +48,7 @@ _RULES = {
     Purpose.LENGTH: ("I", "T", "D", "B"),
     Purpose.WALK: ("D", "F"),
 }
+"""Those of phase and flare only where they hold."""
 _ORDER = tuple(Purpose)
 
 Days = Sequence[Sequence[Candidate]]
@@ -102,6 +103,7 @@ def _why(asked: WeekAsked, c: Candidate, times: int, found: Sequence[Candidate])
     serves = [n for n in asked.needs if (n.group, n.side) in c.gives_s]
     serves.sort(key=lambda n: -n.weight)
     first = (serves[0].group, serves[0].side) if serves else None
+    holding = {rule.partition(".")[0] for rule in bars(asked)}
     rivals = {o.exercise.id for o in found if first in o.gives_s}
     return Why(
         exercise_id=c.exercise.id,
@@ -110,7 +112,7 @@ def _why(asked: WeekAsked, c: Candidate, times: int, found: Sequence[Candidate])
         serves=tuple(serves),
         gain_ratio=None if first is None else c.worth_s[first] / c.gives_s[first],
         among=len(rivals),
-        rule_ids=_RULES[c.purpose],
+        rule_ids=tuple(r for r in _RULES[c.purpose] if r not in ("P", "F") or r in holding),
         evidence_ids=c.exercise.evidence,
     )
 

@@ -17,6 +17,7 @@ from lengthwise.contracts.week import Action
 from lengthwise.reference.evidence import evidence
 from lengthwise.reference.rules import rules
 from lengthwise.report import progress_words
+from lengthwise.report.founded_words import founded_words
 from lengthwise.report.tested_words import result_words
 
 RULES = {
@@ -122,7 +123,6 @@ def rule_words(rule_id: str) -> str:
 
 
 def evidence_words(evidence_id: str) -> str:
-    """The claim, with how sure its source is."""
+    """The claim, with how well it is founded."""
     found = evidence()[evidence_id]
-    sure = found.certainty.value
-    return f"{found.claim} ({'expert default' if sure == 'none' else f'certainty: {sure}'})"
+    return f"{found.claim} ({founded_words(found)})"

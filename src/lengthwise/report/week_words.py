@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from lengthwise.contracts.assessment import Verdict
-from lengthwise.contracts.week import Lack, NeededLength, Purpose, Unmet, Why
+from lengthwise.contracts.week import Lack, NeededLength, PlannedItem, Purpose, Unmet, Why
+from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
-from lengthwise.report.words import first_upper, muscle_place
+from lengthwise.report.words import first_upper, muscle_place, side_word
 
 _BEST_RATIO = 0.995
 _REASON = {
@@ -59,6 +60,17 @@ def reason(why: Why) -> str:
         return f"{sentence} Of {why.among} that may be given for it, it takes the muscle furthest."
     share = round(100.0 * why.gain_ratio)
     return f"{sentence} It takes the muscle {share} % as far as the best of {why.among}."
+
+
+def item_words(item: PlannedItem) -> str:
+    """An exercise of a day with its sides and how often it is held for how long."""
+    sides = " and ".join(map(side_word, item.sides))
+    if item.purpose in (Purpose.BREATH, Purpose.WALK):
+        dose = f"{item.hold_s / 60.0:.0f} min"
+    else:
+        dose = f"{item.rounds} × {item.hold_s:.0f} s"
+    name = exercises()[item.exercise_id].plain_name
+    return ", ".join(filter(None, (name, sides, dose)))
 
 
 def verdict(of: Verdict) -> str:

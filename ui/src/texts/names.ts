@@ -14,7 +14,8 @@ for (const [english, words] of Object.entries(german.muscle as Record<string, st
     GERMAN.set(english.replace("{side}", side), words.replace("{linken}", of).replace("{links}", at));
 
 const CLAIMS = new Map(Object.entries(evidence as Record<string, string>));
-const CLAIM = /^(.+) \((expert default|certainty: [a-z ]+)\)$/;
+const CLAIM = /^(.+) \((expert default|(?:not verified, )?certainty: [a-z ]+)\)$/;
+const UNREAD = "not verified, ";
 const SURE: Record<string, string> = {
   "expert default": "Erfahrungswert",
   "certainty: very low": "sehr unsicher",
@@ -38,8 +39,9 @@ const MEASURED = /^(.+) (\d+) degrees$/;
 /** A claim with how sure its source is; null: it has no German. */
 export function germanClaim(text: string): string | null {
   const [, claim = "", sure = ""] = CLAIM.exec(text) ?? [];
-  const [words, surely] = [CLAIMS.get(claim), SURE[sure]];
-  return words === undefined || surely === undefined ? null : `${words} (${surely})`;
+  const [words, surely] = [CLAIMS.get(claim), SURE[sure.replace(UNREAD, "")]];
+  const unread = sure.startsWith(UNREAD) ? "nicht geprüft, " : "";
+  return words === undefined || surely === undefined ? null : `${words} (${unread}${surely})`;
 }
 
 /** A muscle's place, an angle, an exercise, or that a place feels tight; null: it has no German. */
