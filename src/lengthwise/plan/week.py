@@ -33,7 +33,7 @@ from lengthwise.plan.allocation import (
     purpose_of,
 )
 from lengthwise.plan.days import spread
-from lengthwise.plan.eligible import bars, eligible, left_out
+from lengthwise.plan.eligible import bars, eligible, left_out, left_out_by
 from lengthwise.plan.sitting import weighed
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
@@ -73,7 +73,15 @@ def planned(
         unmet=_unmet(asked, allocation, able, known),
         needs=asked.needs,
         gives_s=tuple(allocation.gives_s[n.group, n.side] for n in asked.needs),
-        rule_ids=tuple(sorted({*bars(asked), *(rule for w in why for rule in w.rule_ids)})),
+        rule_ids=tuple(
+            sorted(
+                {
+                    *bars(asked),
+                    *left_out_by(asked, known),
+                    *(rule for w in why for rule in w.rule_ids),
+                }
+            )
+        ),
         evidence_ids=tuple(sorted({i for w in why for i in w.evidence_ids})),
     )
 

@@ -15,10 +15,10 @@ from lengthwise.contracts.own_plan import (
 )
 from lengthwise.contracts.week import Action
 from lengthwise.reference.evidence import evidence
-from lengthwise.reference.rules import rules
 from lengthwise.report import progress_words
 from lengthwise.report.founded_words import founded_words
 from lengthwise.report.tested_words import result_words
+from lengthwise.report.week_words import bar_words
 
 RULES = {
     "A": "Expected pain: what is expected to hurt much begins with a third, and grows as it hurts "
@@ -38,6 +38,8 @@ RULES = {
     "S": "Safety questions: what needs somebody's look first is not led.",
     "T": "Targets: deep muscles of the trunk work and are never stretched; each week has walking.",
     "X": "Stops: a symptom ends a session; two within a week are for a clinician.",
+    "clinician": "A clinician's word: it comes before phase, level and wish.",
+    "wish": "Wishes: what you leave out, or do not have at hand, is not planned.",
 }
 BEGINS = {
     "pain_not_told": "Usual pain was not told, so it begins with the calmest level.",
@@ -118,8 +120,7 @@ def would_change(event: PlanEvent) -> str:
 
 def rule_words(rule_id: str) -> str:
     """What a rule says, in a sentence."""
-    known = rules().get(rule_id)
-    return RULES[rule_id] if known is None else known.sentence
+    return RULES.get(rule_id) or bar_words(rule_id)
 
 
 def evidence_words(evidence_id: str) -> str:

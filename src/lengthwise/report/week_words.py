@@ -40,11 +40,13 @@ LEFT_OUT = {
     "wish": "you left them out.",
     "D.much_pain": "with pain of 7 or more there is only breathing and walking.",
     "K.irritable": "pain that comes quickly and settles slowly comes before stretches.",
+    "F.flare_training": "for three days of a flare there is easy movement, breathing and walking.",
 }
 NOT_TOLD = "Not told, and not taken for fine:"
 UNTOLD = {
     "D.much_pain": "How your back is was not told, so it waits.",
     "K.irritable": "How quickly your pain comes and settles was not told, so stretches wait.",
+    "F.flare_training": "Whether your back is clearly worse was not told, so it waits.",
 }
 
 
