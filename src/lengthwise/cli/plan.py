@@ -65,7 +65,7 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")
     c.set_defaults(run=_schema)
     c = inner.add_parser("example", help="such a file, to begin with")
-    c.add_argument("--of", choices=("week", "adapt", *TOLD), default="week", help="default: week")
+    c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")
     c.set_defaults(run=_example)
 
 
@@ -117,13 +117,13 @@ def _days(o: argparse.Namespace) -> int:
 
 def _assess(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
-    from lengthwise.live.progress import impairments_of
+    from lengthwise.live.progress import impairments_of, said_of
     from lengthwise.live.tests_kept import date_of, typed_by_hand
     from lengthwise.report.tested_words import typed_words
 
     found = impairments_of(o.file, o.profile)
     if o.json:
-        print_json(found)
+        print_json(said_of(found))
         return 0
     if not found.assessed:
         print("no result of a test is told" if o.file else "no result of a test is kept yet")
@@ -168,8 +168,13 @@ def _schema(o: argparse.Namespace) -> int:
 def _example(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.cli.plan_told import forms as told_forms
-    from lengthwise.live import adaptation, week
+    from lengthwise.live import adaptation, progress, week
 
-    examples = {"week": week.EXAMPLE, "adapt": adaptation.EXAMPLE}
+    examples = {
+        "week": week.EXAMPLE,
+        "days": progress.EXAMPLE_DAYS,
+        "results": progress.EXAMPLE_RESULTS,
+        "adapt": adaptation.EXAMPLE,
+    }
     print_json(told_forms()[o.of][1]() if o.of in TOLD else examples[o.of])
     return 0

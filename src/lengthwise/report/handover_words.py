@@ -19,7 +19,7 @@ from lengthwise.contracts.handover import (
     Screen,
     Share,
 )
-from lengthwise.reference.constants import constants
+from lengthwise.reference.constants import constant, constants
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
 from lengthwise.report.founded_words import by_words
@@ -244,7 +244,7 @@ def asks_words(h: Handover) -> tuple[str, ...]:
 
 def defaults_words(h: Handover) -> str:
     """Which of the cuts are expert defaults."""
-    spans = {name: c.value for name, c in constants("handover").items()}
+    spans = {name: constant("handover", name) for name in constants("handover")}
     return (
         f"Expert defaults, to be edited: well borne is at most {h.most_rise:g} more pain the day "
         f"after; shares are told from {h.least} sessions on, with Wilson's 95 % interval; spans of "
