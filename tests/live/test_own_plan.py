@@ -162,6 +162,19 @@ def test_the_day_after_is_asked_for_and_a_bad_one_takes_away(store: ProfileStore
     assert not found.check_in and found.change is Change.WORSE
 
 
+def test_a_day_of_tests_alone_is_no_session_borne_well(store: ProfileStore) -> None:
+    all_told(store)
+    for n, exercise_id in ((0, "test_straight_leg_raise"), (1, "seated_hamstring")):
+        at = NOON + n * DAY
+        tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=at.timestamp())
+        led(store, at + timedelta(hours=1), before=2.0, most=2.0, exercise_id=exercise_id)
+    tomorrow, later = ((NOON + n * DAY).timestamp() for n in (1, 2))
+    tell_day(store, DaySaid(pain=2.0), at_s=tomorrow)
+    assert "Tests were led and no exercise" in today(store, at_s=tomorrow).decided.reason
+    tell_day(store, DaySaid(pain=2.0), at_s=later)
+    assert "borne well" in today(store, at_s=later).decided.reason
+
+
 def test_pain_at_its_most_that_was_not_told_is_never_taken_for_well_borne(
     store: ProfileStore,
 ) -> None:

@@ -44,7 +44,7 @@ from lengthwise.record.store import ProfileStore
 from lengthwise.reference.at_hand import is_at_hand
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_parts import ExerciseKind
-from lengthwise.reference.exercises import Exercise, exercises
+from lengthwise.reference.exercises import Exercise, exercises, guided_tests
 
 _MUCH_PAIN_NRS = constant("coach", "pain_no_stretch_nrs")
 _WELL_BORNE_NRS = constant("plan", "green_most_nrs")
@@ -145,9 +145,12 @@ def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTol
     nobody told stays unknown; of several sessions the first tells before, the worst its most."""
     pains = {(p.session_id, p.moment): p.nrs for p in store.pain_told()}
     of_day: dict[int, list[str]] = defaultdict(list)
+    trained: set[int] = set()
     for totals in store.sessions():
         day = datetime.fromisoformat(totals.started_utc).astimezone().date().toordinal()
         of_day[day].append(totals.session_id)
+        if totals.exercise_id not in guided_tests():
+            trained.add(day)
     stops: dict[int, list[str]] = defaultdict(list)
     for session_id, at_s in store.safety_stops():
         if not session_id.startswith(FLARE_STOP):
@@ -163,7 +166,12 @@ def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTol
                 for s in of_day[day]
             ]
         )
-        found[day] = SessionTold(before[0] if before else None, during, tuple(stops[day]))
+        found[day] = SessionTold(
+            before[0] if before else None,
+            during,
+            tuple(stops[day]),
+            trained=day in trained or not of_day[day],
+        )
     return found
 
 
@@ -235,6 +243,7 @@ def _both(kept: SessionTold | None, now: SessionTold) -> SessionTold:
         before=kept.before if now.before is None else now.before,
         during=max(during) if during else None,
         stops=max(kept.stops, now.stops, key=len),
+        trained=kept.trained or now.trained,
     )
 
 

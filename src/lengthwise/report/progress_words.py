@@ -26,6 +26,8 @@ REASONS = {
     "amber": "The last session hurt a little more than it should; it stays as it is.",
     "flare_on": "Your back is still clearly worse and you left things undone: the easy days go on. "
     "It is the same flare, so the level is not lowered for it again.",
+    "tests_alone": "Tests were led and no exercise, which is no reason for more or for less: it "
+    "stays as it is.",
     "sore": "The last session was no reason for less. But pain above 3 in it, or more than usual, "
     "is none for more: it stays as it is.",
     "rising": "Sessions were borne well, but usual pain is more than in the week before: it stays "
