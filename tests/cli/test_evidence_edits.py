@@ -155,6 +155,8 @@ def test_it_decides_and_the_decision_tells_of_it(home: Path) -> None:
     first, second = json.loads(before.stdout), json.loads(after.stdout)
     assert first["edited"] == []
     assert "plan.up_days_at_level is 14 (ships as 7)" in second["edited"][0]
+    assert "and seven days at this level" in first["would_change"][0]
+    assert "and 14 days at this level" in second["would_change"][0], "a sentence says what holds"
     assert first["standing"]["level"] == 2 and second["standing"]["level"] == 1
 
 

@@ -17,6 +17,7 @@ from lengthwise.contracts.week import Action
 from lengthwise.reference.evidence import evidence
 from lengthwise.report import progress_words
 from lengthwise.report.founded_words import founded_words
+from lengthwise.report.number_words import digits, number, span
 from lengthwise.report.tested_words import result_words
 from lengthwise.report.week_words import bar_words
 
@@ -26,14 +27,16 @@ RULES = {
     "B": "Time: at most ten minutes a day, breathing and coming in included.",
     "C": "Usual: what counts is what was usual over four weeks.",
     "D": "Dose: 30 seconds, two or three times, 5 to 10 minutes a week for a muscle and side.",
-    "F": "Flare: three days without the far end of any movement, then less than before.",
+    "F": f"Flare: {number('plan', 'flare_easy_days')} days without the far end of any movement, "
+    "then less than before.",
     "G": "Pain monitoring: how a session was borne decides whether it goes up, stays or goes down; "
-    "steady pain up to 5 may go up too, to the full dose.",
+    f"steady pain up to {digits('plan', 'steady_most_nrs')} may go up too, to the full dose.",
     "I": "What is short: counted only beyond what a repeat differs by, on two days.",
     "K": "Stage: much pain gets calm first, little pain gets short holds.",
     "L": "Looking back: where sessions were done and it is hardly better, other muscles come first "
     "after six weeks, and somebody looks after twelve.",
-    "M": "Missed days: after four days one level less, after two weeks the tests come again.",
+    "M": f"Missed days: after {number('plan', 'missed_down_days')} days one level less, after "
+    f"{span('plan', 'missed_retest_days')} the tests come again.",
     "P": "Phase: in the first six weeks easy movement comes before far stretches.",
     "S": "Safety questions: what needs somebody's look first is not led.",
     "T": "Targets: deep muscles of the trunk work and are never stretched; each week has walking.",
@@ -114,7 +117,7 @@ def would_change(event: PlanEvent) -> str:
         case DayDecided():
             return progress_words.would_change(event.decided)
         case Begun():
-            return "Three sessions borne well, and seven days at this level."
+            return progress_words.WOULD_CHANGE["greens"]
     return CHANGED_BY[type(event)]
 
 

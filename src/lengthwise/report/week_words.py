@@ -6,6 +6,7 @@ from lengthwise.contracts.assessment import Verdict
 from lengthwise.contracts.week import Lack, NeededLength, PlannedItem, Purpose, Unmet, Why
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
+from lengthwise.report.number_words import number
 from lengthwise.report.words import first_upper, muscle_place, side_word
 
 _BEST_RATIO = 0.995
@@ -40,7 +41,8 @@ LEFT_OUT = {
     "wish": "you left them out.",
     "D.much_pain": "with pain of 7 or more there is only breathing and walking.",
     "K.irritable": "pain that comes quickly and settles slowly comes before stretches.",
-    "F.flare_training": "for three days of a flare there is easy movement, breathing and walking.",
+    "F.flare_training": f"for {number('plan', 'flare_easy_days')} days of a flare there is "
+    "easy movement, breathing and walking.",
 }
 NOT_TOLD = "Not told, and not taken for fine:"
 UNTOLD = {
