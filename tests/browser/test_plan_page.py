@@ -120,6 +120,7 @@ def beside_the_week(page: Page) -> None:
     page.get_by_text("expected 5, was 2").wait_for()
     press(page, ".breaks summary")
     page.locator("input[name=lunch]").fill("12:15")
+    page.locator("input[name=sitting]").fill("9")
     page.get_by_role("button", name="Spread the breaks").click()
     page.locator(".breaks li", has_text="min: ").first.wait_for()
     open_to_all(page, "week_breaks")

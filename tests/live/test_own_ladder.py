@@ -9,10 +9,19 @@ from plan_told import DAY, GOOD, INTAKE, LASTING, NONE_OF_THESE, NOON, VERSION
 
 from lengthwise.contracts.assessment import Direction, DirectionTold
 from lengthwise.contracts.ladder import Tried
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.own_plan import TestsTaken
+from lengthwise.contracts.workday import Desk, WorkdayTold
 from lengthwise.live import guided
+from lengthwise.live.own_plan import kept_plan
 from lengthwise.live.own_plan_told import DaySaid, tell_day, tell_intake
-from lengthwise.live.steps_and_breaks import LadderShown, choose_ladder, ladder_shown, tell_tried
+from lengthwise.live.steps_and_breaks import (
+    LadderShown,
+    choose_ladder,
+    ladder_shown,
+    tell_tried,
+    tell_workday,
+)
 from lengthwise.record.store import ProfileStore
 
 ME = "me"
@@ -57,6 +66,25 @@ def climbed(days: Days) -> LadderShown:
         if n > 1:
             days.tried("rock")
     return ladder_shown(days.home, ME)
+
+
+def test_hours_that_are_sat_weigh_in_the_next_week_and_breaks_stretch_what_is_needed(
+    days: Days,
+) -> None:
+    days.tell(2.0)
+    sits = WorkdayTold(540, 1080, Desk.SITTING, sitting_h=9.0, minutes_each=5.0)
+    shown = tell_workday(days.home, ME, sits)
+    named = " ".join(shown.lines)
+    assert "Front of the hip" in named and "Back of the thigh" in named, "what was said to be tight"
+    days.at(NOON - 2 * DAY)
+    days.tell(2.0)
+    with ProfileStore.open(days.home, ME) as store:
+        week = kept_plan(store, at_s=days.now.timestamp()).week
+    assert week is not None and week.asked.sitting_h == 9.0
+    weights = {n.group: n.weight for n in week.week.needs}
+    told = {n.group: n.weight for n in week.asked.needs}
+    assert weights[MuscleGroup.PSOAS] == pytest.approx(1.2 * told[MuscleGroup.PSOAS])
+    assert weights[MuscleGroup.HAMSTRINGS] == told[MuscleGroup.HAMSTRINGS]
 
 
 def test_two_good_days_of_the_page_settle_a_step(days: Days) -> None:

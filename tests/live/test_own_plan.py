@@ -22,6 +22,7 @@ from plan_told import (
     today,
 )
 
+from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
@@ -40,7 +41,7 @@ from lengthwise.contracts.own_plan import (
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.progress import Move
 from lengthwise.contracts.screening import YesNo
-from lengthwise.contracts.week import Purpose
+from lengthwise.contracts.week import Clinician, Purpose
 from lengthwise.live import guided
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.live.handover import told_by
@@ -58,6 +59,7 @@ from lengthwise.live.own_plan_told import (
 )
 from lengthwise.live.plan_book import keep_told
 from lengthwise.live.plan_effects import effects_table
+from lengthwise.live.whole_book import whole_book
 from lengthwise.plan.progression import step
 from lengthwise.plan.week import planned
 from lengthwise.record.store import ProfileStore
@@ -160,6 +162,33 @@ def test_the_day_after_is_asked_for_and_a_bad_one_takes_away(store: ProfileStore
     assert found.decided.move is Move.DOWN and found.level == 1
     assert found.volume == pytest.approx(0.7)
     assert not found.check_in and found.change is Change.WORSE
+
+
+def test_a_clinicians_word_is_kept_with_its_reason_and_holds_in_the_plan(
+    store: ProfileStore,
+) -> None:
+    """It caps, leaves out and lifts phases; it lifts nothing that the safety questions raise."""
+
+    def stretches(word: Clinician | None) -> set[str]:
+        if word is not None:
+            keep_told(store, PlanBook(clinician=word))
+        tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=NOW_S)
+        week = [e for e in events(store) if isinstance(e, WeekMade)][-1].week
+        items = [i for day in week.days for i in day.items]
+        return {i.exercise_id for i in items if i.purpose is Purpose.LENGTH}
+
+    tell_intake(store, INTAKE, LASTING | {AnswerName.COURSE: "acute"}, at_s=NOW_S)
+    assert stretches(None) == set()
+    word = Clinician("seen, stiff and calm", lifted=("P.acute_end_range",))
+    found = stretches(word)
+    one = min(found)
+    assert one not in stretches(replace(word, reason="not that one", left_out=(one,)))
+    assert stretches(Clinician("seen again", level_most=0)) == set()
+    said = [d.sentence for d in whole_book(store, at_s=NOW_S).decided if "clinician" in d.rule_ids]
+    assert len(said) == 3 and "Reason: seen, stiff and calm." in said[0]
+    assert "no level above 0" in said[2]
+    with pytest.raises(InputError, match=r"lifted: P\.none"):
+        keep_told(store, PlanBook(clinician=Clinician("x", lifted=("P.none",))))
 
 
 def test_a_day_of_tests_alone_is_no_session_borne_well(store: ProfileStore) -> None:

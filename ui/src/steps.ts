@@ -18,7 +18,7 @@ export interface Ladder {
 }
 
 export interface Breaks {
-  told: { from_min: number; until_min: number; desk: string; pauses: { at_min: number; minutes: number }[] } | null;
+  told: { from_min: number; until_min: number; desk: string; sitting_h: number | null; pauses: { at_min: number; minutes: number }[] } | null;
   lines: string[];
   reason: string;
   would_change: string;
@@ -29,6 +29,7 @@ export interface Day {
   until_min: number;
   desk: string;
   lunch_at_min: number | null;
+  sitting_h: number | null;
 }
 
 export const DESKS = ["sitting", "sit_stand", "standing", "on_the_move"] as const;

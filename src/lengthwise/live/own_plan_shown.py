@@ -22,7 +22,6 @@ from lengthwise.live.own_plan import (
     is_easy,
     kept_plan,
     plan_kept,
-    sessions_told,
     utc_of,
 )
 from lengthwise.live.own_plan_history import Words, words_of
@@ -34,6 +33,7 @@ from lengthwise.live.plan_adapted import (
     lessened_by,
     looked_back,
 )
+from lengthwise.live.sessions_told import sessions_told
 from lengthwise.plan.allocation import DAYS
 from lengthwise.plan.eligible import bars, left_out, not_told
 from lengthwise.record.store import ProfileStore

@@ -14,6 +14,7 @@ from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.person import MarkKind, Person
+from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.teaching import (
     BreathKept,
@@ -106,7 +107,7 @@ def taught_by(
     return TeachTold(
         today=now.date(),
         track=book.track or Track.CLINICIAN,
-        asked=_asked(store, whole, book.level, at_s),
+        asked=_asked(store, whole, book, at_s),
         sessions=tuple(_seen(store, s, person) for s in store.sessions() if _counts(s)),
         visits=book.visits,
         flare_plan=book.flare_plan or FlarePlan(),
@@ -114,7 +115,7 @@ def taught_by(
     )
 
 
-def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> WeekAsked | None:
+def _asked(store: ProfileStore, care: Care, book: PlanBook, at_s: float) -> WeekAsked | None:
     """What may be given at all; None where the safety questions do not stand well now."""
     asked = screening()
     state = clearance(asked, store.told_of_safety())
@@ -129,11 +130,12 @@ def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> W
     care = replace(care, flare=True) if worse else care
     barred = result(asked, state, now_s=at_s, flare_s=flare_s).barred | today.bars
     return WeekAsked(
-        level=level or 0,
+        level=book.level or 0,
         care=care,
         barred=tuple(sorted(barred)),
         kneel=_KNEEL not in barred,
         floor=_FLOOR not in barred,
+        clinician=book.clinician,
     )
 
 

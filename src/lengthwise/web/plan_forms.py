@@ -88,7 +88,8 @@ class TriedForm(Form):
 
 
 class WorkdayForm(Form):
-    """Minutes of the day; `lunch_at_min` None: no long break that there is anyway."""
+    """Minutes of the day; `lunch_at_min` None: no long break that there is anyway; `sitting_h`:
+    hours that are sat on a whole day, None: not told."""
 
     from_min: Annotated[int, Field(ge=0, le=1439)]
     until_min: Annotated[int, Field(ge=1, le=1440)]
@@ -98,6 +99,7 @@ class WorkdayForm(Form):
     minutes_each: Annotated[float, Field(ge=1.0, le=10.0)] = 2.0
     most: Annotated[int, Field(ge=0, le=12)] = 6
     stands: bool = True
+    sitting_h: Annotated[float, Field(ge=0.0, le=24.0)] | None = None
 
 
 class TakeBackForm(Form):

@@ -76,6 +76,8 @@ export const tests: Record<keyof typeof en, string> = {
   "breaks.desk.sit_stand": "im Wechsel",
   "breaks.desk.standing": "im Stehen",
   "breaks.desk.on_the_move": "unterwegs",
+  "breaks.sitting": "Stunden, die du an einem üblichen Tag sitzt, im Ganzen",
+  "breaks.sitting.note": "Kann offen bleiben. Sitzen ist in Ordnung; die Vorderseite der Hüfte zählt dann in der Woche etwas mehr oder weniger, höchstens um ein Fünftel.",
   "breaks.spread": "Pausen verteilen",
   "tested.title": "Fertig",
   "tested.title.none": "Diesmal kein Ergebnis",

@@ -74,6 +74,8 @@ export const tests = {
   "breaks.desk.sit_stand": "both in turn",
   "breaks.desk.standing": "standing",
   "breaks.desk.on_the_move": "on the move",
+  "breaks.sitting": "Hours you sit on a usual day, in all",
+  "breaks.sitting.note": "May stay open. Sitting is fine; the front of the hip then counts a little more or less in the week, by a fifth at most.",
   "breaks.spread": "Spread the breaks",
   "tested.title": "Done",
   "tested.title.none": "No result this time",
