@@ -85,6 +85,7 @@ def test_a_week(v: dict[str, Any], effects: dict[str, ExerciseEffect]) -> None:
     for exercise_id, side in v.get("sides", {}).items():
         sides = {i.sides for i in items if i.exercise_id == exercise_id}
         assert sides == {(Side(side),)}
+    assert {m.purpose.value for m in found.missing} == set(v.get("missing", ()))
     if "lack" in v:
         assert v["lack"] in {u.lack.value for u in found.unmet}
 

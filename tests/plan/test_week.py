@@ -122,6 +122,8 @@ def test_no_week_breaks_a_rule(asked: WeekAsked, effects: dict[str, ExerciseEffe
         assert len(set(named)) == len(named)
         for item in day.items:
             assert not left_out(exercise(item.exercise_id), asked, holding)
+    purposes = {item.purpose for day in found.days for item in day.items}
+    assert {m.purpose for m in found.missing} == {Purpose.CONTROL, Purpose.WALK} - purposes
     total = stretching_s(found)
     assert not total.keys() & {(group, side) for group in STABILISERS for side in Side}
     for need, gives_s in zip(found.needs, found.gives_s, strict=True):
@@ -256,6 +258,7 @@ def test_every_reason_is_a_sentence_that_does_not_alarm(
         said = [week_words.reason(w) for w in found.why]
         said += [week_words.would_change(w) for w in found.why]
         said += [week_words.unmet(u) for u in found.unmet]
+        said += [week_words.missing(m) for m in found.missing]
         for sentence in said:
             assert sentence.endswith(".") and alarming_words(sentence) == (), sentence
             assert sentence[0].isupper() and "_" not in sentence, sentence

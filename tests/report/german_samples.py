@@ -16,13 +16,16 @@ from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.handover import Change, Compared, Share
 from lengthwise.contracts.ladder import Step
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import Segment
 from lengthwise.contracts.own_plan import TestsTaken
 from lengthwise.contracts.teaching import Opening, Track
 from lengthwise.contracts.tested import Tested, Untaken
+from lengthwise.contracts.week import Lack, Missing, NeededLength, Purpose, Unmet
 from lengthwise.live import ladder, own_plan_shown, teach_example, teaching, workday
 from lengthwise.live.calibrate import line_of
 from lengthwise.live.device_alignment import SITS_WELL
+from lengthwise.plan.beginning import FELT
 from lengthwise.reference.assessments import Unit, assessments
 from lengthwise.reference.calibration import calibration_words
 from lengthwise.reference.curriculum import curriculum
@@ -66,6 +69,11 @@ def of_rules() -> Iterator[str]:
         yield week_words.bar_words(rule)
     yield f"{week_words.NOT_TOLD} {week_words.bar_words(left_out[0])}"
     yield from week_words.UNTOLD.values()
+    for purpose in (Purpose.CONTROL, Purpose.WALK):
+        yield week_words.missing(Missing(purpose))
+        yield week_words.missing(Missing(purpose, (left_out[0], left_out[1])))
+    need = NeededLength(MuscleGroup.HAMSTRINGS, Side.LEFT, 1.0, FELT)
+    yield week_words.unmet(Unmet(need, 150.0, Lack.BARRED, (left_out[0], "level")))
     yield own_plan_shown.WAITS
 
 

@@ -1,11 +1,12 @@
 """Use case: the week of a plan as a page shows it, with what comes short and what is held back."""
 
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 
 from lengthwise.contracts.own_plan import WeekMade
-from lengthwise.contracts.week import Unmet, WeekAsked
+from lengthwise.contracts.week import WeekAsked
 from lengthwise.live.bar_said import bar_said
 from lengthwise.live.own_plan import OwnPlan
 from lengthwise.plan.allocation import FLOOR_S, FULL_S
@@ -62,16 +63,15 @@ def week_shown(plan: OwnPlan, made: WeekMade) -> WeekShown:
         else plan_words.rule_words(r)
         for r in sorted(bars(made.asked))
     ]
-    return WeekShown(
-        days, muscles, tuple(_unmet(u, made.asked) for u in week.unmet), tuple(holding)
+    words = partial(_words, asked=made.asked)
+    short = (
+        *(week_words.unmet(u, words) for u in week.unmet),
+        *(week_words.missing(m, words) for m in week.missing),
     )
+    return WeekShown(days, muscles, short, tuple(holding))
 
 
-def _unmet(found: Unmet, asked: WeekAsked) -> str:
+def _words(rule: str, asked: WeekAsked) -> str:
     """Here what is not at hand is left out like what is not wanted, and neither is blamed on the
     other; nor is what was not told on the person."""
-
-    def words(rule: str) -> str:
-        return LEFT_OUT if rule == "wish" else bar_said(rule, asked)
-
-    return week_words.unmet(found, words)
+    return LEFT_OUT if rule == "wish" else bar_said(rule, asked)

@@ -15,6 +15,7 @@ from lengthwise.contracts.week import (
     Action,
     Day,
     Lack,
+    Missing,
     NeededLength,
     PlannedItem,
     Purpose,
@@ -83,6 +84,7 @@ def planned(
             )
         ),
         evidence_ids=tuple(sorted({i for w in why for i in w.evidence_ids})),
+        missing=_missing(asked, {w.purpose for w in why}, known),
     )
 
 
@@ -156,6 +158,21 @@ def _unmet(
         reasons = {reason for e in made for reason in left_out(e, asked, holding)}
         lack = Lack.BARRED if made else Lack.NO_EXERCISE
         found.append(Unmet(need, week_s, lack, tuple(sorted(reasons))))
+    return tuple(found)
+
+
+def _missing(
+    asked: WeekAsked, there: set[Purpose], known: Sequence[Exercise]
+) -> tuple[Missing, ...]:
+    """Control and walking belong to every week; where one is not in it, that is said."""
+    holding, found = bars(asked), []
+    for purpose in (Purpose.CONTROL, Purpose.WALK):
+        if purpose in there:
+            continue
+        reasons = [set(left_out(e, asked, holding)) for e in known if purpose_of(e) is purpose]
+        shared = set.intersection(*reasons) if reasons else set()
+        barred = shared or (set.union(*reasons) if all(reasons) else set())
+        found.append(Missing(purpose, tuple(sorted(barred))))
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from lengthwise.contracts.assessment import Verdict
-from lengthwise.contracts.week import Lack, NeededLength, PlannedItem, Purpose, Unmet, Why
+from lengthwise.contracts.week import Lack, Missing, NeededLength, PlannedItem, Purpose, Unmet, Why
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
 from lengthwise.report.number_words import number
@@ -101,6 +101,20 @@ def unmet(found: Unmet, words: Callable[[str], str] | None = None) -> str:
     if found.lack is Lack.NO_EXERCISE:
         return sentence + "there is no stretch for it."
     return sentence + " ".join(map(words or bar_words, found.bars))
+
+
+def missing(found: Missing, words: Callable[[str], str] | None = None) -> str:
+    """That control or walking is not in a week, and why."""
+    sentence = f"This week has no {_MISSING[found.purpose]}: "
+    if not found.bars:
+        return sentence + "its days are too short for it."
+    return sentence + " ".join(map(words or bar_words, found.bars))
+
+
+_MISSING = {
+    Purpose.CONTROL: "work for the deep muscles of the trunk",
+    Purpose.WALK: "walking among its exercises",
+}
 
 
 def _need(need: NeededLength) -> str:

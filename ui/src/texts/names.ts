@@ -62,7 +62,8 @@ export function germanOfMuscles(text: string): string | null {
   return `${muscle} bekommt in dieser Woche ${minutes.replace(".", ",")} Minuten: ${because}.`;
 }
 
-function needed(text: string): string | null {
+/** A muscle that is needed, with what was found of it; null: it has no German. */
+export function needed(text: string): string | null {
   const [, place = "", , finding = ""] = /^(.+?)( \((.+)\))?$/.exec(text) ?? [];
   const [muscle, found] = [germanName(place), finding === "" ? "" : germanFinding(finding)];
   if (muscle === null || found === null) return null;
