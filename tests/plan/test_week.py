@@ -22,6 +22,7 @@ from lengthwise.contracts.week import (
 )
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.plan.allocation import FLOOR_S, FULL_S, purpose_of
+from lengthwise.plan.beginning import FELT
 from lengthwise.plan.eligible import bars, eligible, left_out, raised
 from lengthwise.plan.week import planned
 from lengthwise.reference.exercise_parts import LENGTHENING, STABILISERS
@@ -221,6 +222,18 @@ def test_a_week_has_floors_control_and_walking(effects: dict[str, ExerciseEffect
     assert all(FLOOR_S <= s <= FULL_S for s in found.gives_s) and not found.unmet
     (hamstrings,) = [w for w in found.why if w.purpose is Purpose.LENGTH]
     assert hamstrings.exercise_id == "supine_hamstring" and hamstrings.gain_ratio == 1.0
+
+
+def test_what_only_feels_tight_is_not_said_to_be_measured(
+    effects: dict[str, ExerciseEffect],
+) -> None:
+    felt = tuple(replace(n, finding=FELT) for n in HAMSTRINGS)
+    for needs, measured in ((felt, False), ((felt[0], HAMSTRINGS[1]), True)):
+        (why,) = [
+            w for w in week(replace(ASKED, needs=needs), effects).why if w.purpose is Purpose.LENGTH
+        ]
+        assert ("I" in why.rule_ids) == measured
+        assert ("short on two days" in week_words.would_change(why)) == measured
 
 
 def test_the_side_that_needs_it_more_gets_more(effects: dict[str, ExerciseEffect]) -> None:

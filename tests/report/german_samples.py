@@ -148,7 +148,7 @@ def of_sensors() -> Iterator[str]:
 
 def of_plan() -> Iterator[str]:
     yield from plan_words.CHANGED_BY.values()
-    yield from week_words.WOULD_CHANGE.values()
+    yield from (*week_words.WOULD_CHANGE.values(), week_words.FELT_CHANGE)
     yield "You said how the night and the day were."
     yield "3 results of tests were kept."
     yield "Dr. A. Person has looked."

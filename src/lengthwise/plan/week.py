@@ -33,6 +33,7 @@ from lengthwise.plan.allocation import (
     candidates,
     purpose_of,
 )
+from lengthwise.plan.beginning import FELT
 from lengthwise.plan.days import spread
 from lengthwise.plan.eligible import bars, eligible, left_out, left_out_by
 from lengthwise.plan.sitting import weighed
@@ -49,7 +50,8 @@ _RULES = {
     Purpose.LENGTH: ("I", "T", "D", "B"),
     Purpose.WALK: ("D", "F"),
 }
-"""Those of phase and flare only where they hold."""
+_IF = frozenset({"P", "F", "I"})
+"""Those of phase and flare only where they hold, that of what is short where it was measured."""
 _ORDER = tuple(Purpose)
 
 Days = Sequence[Sequence[Candidate]]
@@ -114,6 +116,8 @@ def _why(asked: WeekAsked, c: Candidate, times: int, found: Sequence[Candidate])
     serves.sort(key=lambda n: -n.weight)
     first = (serves[0].group, serves[0].side) if serves else None
     holding = {rule.partition(".")[0] for rule in bars(asked)}
+    if any(not n.finding.startswith(FELT) for n in serves):
+        holding.add("I")
     rivals = {o.exercise.id for o in found if first in o.gives_s}
     return Why(
         exercise_id=c.exercise.id,
@@ -122,7 +126,7 @@ def _why(asked: WeekAsked, c: Candidate, times: int, found: Sequence[Candidate])
         serves=tuple(serves),
         gain_ratio=None if first is None else c.worth_s[first] / c.gives_s[first],
         among=len(rivals),
-        rule_ids=tuple(r for r in _RULES[c.purpose] if r not in ("P", "F") or r in holding),
+        rule_ids=tuple(r for r in _RULES[c.purpose] if r not in _IF or r in holding),
         evidence_ids=c.exercise.evidence,
     )
 

@@ -24,6 +24,11 @@ WOULD_CHANGE = {
     "rule bars it, or if you leave it out.",
     Purpose.WALK: "Nothing but your own wish; a shorter walk counts too.",
 }
+FELT_CHANGE = (
+    "It leaves the plan once a test says that the muscle is long enough, once it feels tight no "
+    "more, once a rule bars it, or if you leave it out."
+)
+"""Of what was felt and not measured."""
 _VERDICT = {
     Verdict.SHORT: "short on two days, beyond what a repeat differs by",
     Verdict.ONE_DAY: "short on one day; test again on another",
@@ -90,7 +95,8 @@ def amount(deg: float | None, seconds: float | None) -> str:
 
 
 def would_change(why: Why) -> str:
-    return WOULD_CHANGE[why.purpose]
+    felt = why.purpose is Purpose.LENGTH and "I" not in why.rule_ids
+    return FELT_CHANGE if felt else WOULD_CHANGE[why.purpose]
 
 
 def unmet(found: Unmet, words: Callable[[str], str] | None = None) -> str:
