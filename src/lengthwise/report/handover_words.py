@@ -284,8 +284,8 @@ def text(h: Handover) -> str:
         f"Own painful movement: {movement_words(h)}",
         "",
     ]
-    nothing = "" if h.practised else ": nothing"
-    lines.append(f"Practised in the last {h.days} days{nothing}")
+    of_all = "; how it was borne over all sessions that tell it" if h.practised else ": nothing"
+    lines.append(f"Practised in the last {h.days} days{of_all}")
     for row in h.practised:
         unknown = unknown_words(row)
         lines.append(
