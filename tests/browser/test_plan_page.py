@@ -108,6 +108,9 @@ def week(page: Page) -> None:
 def beside_the_week(page: Page) -> None:
     press(page, ".learning summary")
     page.get_by_text("No exercise was done yet").wait_for()
+    page.locator("input[name=track][value=self_taught]").check(force=True)
+    page.locator("input[name=calms]").fill("warmth")
+    open_to_all(page, "week_learning")
     press(page, ".ladder summary")
     page.get_by_role("button", name="Bending forward").click()
     page.locator("select[name=rung]").select_option("rock")

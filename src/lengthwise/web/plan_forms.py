@@ -8,6 +8,7 @@ from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.own_plan import LONGEST_WORDS, Apart, AtHand, Change, TightPlace
+from lengthwise.contracts.teaching import Track
 from lengthwise.contracts.workday import Desk
 from lengthwise.web.forms import Form, Id
 
@@ -71,6 +72,15 @@ class MovementForm(Form):
 
     before: Nrs | None = None
     after: Nrs | None = None
+
+
+class LearningForm(Form):
+    """With whom one learns, and the plan for worse days in own words; None: not told now."""
+
+    track: Track | None = None
+    calms: Words | None = None
+    less: Words | None = None
+    ask: Words | None = None
 
 
 class LadderForm(Form):
