@@ -13,6 +13,7 @@ from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import (
     Action,
+    Clinician,
     Lack,
     NeededLength,
     PlannedItem,
@@ -67,6 +68,7 @@ cares = st.builds(
     osteoporotic=maybe,
     pregnant=maybe,
 )
+some = st.lists(st.sampled_from(sorted(exercises())), max_size=3, unique=True).map(tuple)
 anyone = st.builds(
     WeekAsked,
     level=st.integers(0, 5),
@@ -79,6 +81,19 @@ anyone = st.builds(
     floor=maybe,
     minutes_a_day=st.sampled_from((3.0, 6.0, 10.0)),
     volume=st.sampled_from((0.35, 0.7, 1.0)),
+    left_out=some,
+    liked=some,
+    sitting_h=st.sampled_from((None, 0.0, 12.0)),
+    clinician=st.one_of(
+        st.none(),
+        st.builds(
+            Clinician,
+            reason=st.just("seen"),
+            level_most=st.sampled_from((None, 1, 3)),
+            left_out=some,
+            lifted=st.sampled_from(((), ("P.acute_end_range", "F.flare_end_range"))),
+        ),
+    ),
 )
 
 
@@ -151,7 +166,15 @@ def test_the_order_of_answers_changes_nothing(
 ) -> None:
     mixed = list(exercises().values())
     seed.shuffle(mixed)  # type: ignore[attr-defined]
-    turned = replace(asked, needs=asked.needs[::-1], barred=asked.barred and asked.barred[::-1])
+    word = asked.clinician
+    turned = replace(
+        asked,
+        needs=asked.needs[::-1],
+        barred=asked.barred and asked.barred[::-1],
+        left_out=asked.left_out[::-1],
+        liked=asked.liked[::-1],
+        clinician=word and replace(word, left_out=word.left_out[::-1], lifted=word.lifted[::-1]),
+    )
     assert planned(turned, mixed, effects) == week(asked, effects)
 
 
