@@ -42,7 +42,7 @@ from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.progress import Move
 from lengthwise.contracts.screening import YesNo
 from lengthwise.contracts.week import Clinician, Purpose
-from lengthwise.live import guided
+from lengthwise.live import constant_edits, guided
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.live.handover import told_by
 from lengthwise.live.own_data import exported
@@ -64,6 +64,7 @@ from lengthwise.plan.progression import step
 from lengthwise.plan.week import planned
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.at_hand import is_at_hand, needs
+from lengthwise.reference.edits import Edit
 from lengthwise.reference.exercises import exercise, exercises
 
 
@@ -189,6 +190,23 @@ def test_a_clinicians_word_is_kept_with_its_reason_and_holds_in_the_plan(
     assert "no level above 0" in said[2]
     with pytest.raises(InputError, match=r"lifted: P\.none"):
         keep_told(store, PlanBook(clinician=Clinician("x", lifted=("P.none",))))
+
+
+def test_the_week_says_what_a_clinician_has_changed_and_why(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_told(store)
+    shown = plan_shown(store).week
+    assert shown is not None and shown.edited == ()
+    edit = Edit(
+        "ladder.settled_days", 3.0, 2.0, "A. Physio", "slow to trust", "2026-11-30T08:00:00Z"
+    )
+    monkeypatch.setattr(constant_edits, "in_force_here", lambda: {edit.constant: edit})
+    shown = plan_shown(store).week
+    assert shown is not None
+    (line,) = shown.edited
+    assert line.startswith("A. Physio has chosen 3 in place of 2 days. Days in a row on which")
+    assert line.endswith("Reason: slow to trust.") and "ladder." not in line
 
 
 def test_a_day_of_tests_alone_is_no_session_borne_well(store: ProfileStore) -> None:

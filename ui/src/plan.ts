@@ -97,6 +97,7 @@ export interface WeekPlan {
   muscles: Muscle[];
   unmet: string[];
   bars: string[];
+  edited: string[];
 }
 
 export interface Question {

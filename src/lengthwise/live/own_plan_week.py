@@ -8,6 +8,7 @@ from msgspec import Struct
 from lengthwise.contracts.own_plan import WeekMade
 from lengthwise.contracts.week import WeekAsked
 from lengthwise.live.bar_said import bar_said
+from lengthwise.live.constant_edits import edits_in_words
 from lengthwise.live.own_plan import OwnPlan
 from lengthwise.plan.allocation import FLOOR_S, FULL_S
 from lengthwise.plan.eligible import bars, not_told
@@ -36,10 +37,13 @@ class MuscleShown(Struct, frozen=True):
 
 
 class WeekShown(Struct, frozen=True):
+    """`edited`: constants that hold as a clinician has changed them, in sentences."""
+
     days: tuple[DayShown, ...]
     muscles: tuple[MuscleShown, ...]
     unmet: tuple[str, ...]
     bars: tuple[str, ...]
+    edited: tuple[str, ...] = ()
 
 
 def week_shown(plan: OwnPlan, made: WeekMade) -> WeekShown:
@@ -68,7 +72,7 @@ def week_shown(plan: OwnPlan, made: WeekMade) -> WeekShown:
         *(week_words.unmet(u, words) for u in week.unmet),
         *(week_words.missing(m, words) for m in week.missing),
     )
-    return WeekShown(days, muscles, short, tuple(holding))
+    return WeekShown(days, muscles, short, tuple(holding), edits_in_words())
 
 
 def _words(rule: str, asked: WeekAsked) -> str:

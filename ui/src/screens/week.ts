@@ -38,7 +38,7 @@ export class Week extends LitElement {
         intake === null || week === null
           ? html`<p class="lead">${t("week.empty")}</p>
               <button class="main" @click=${() => this.dispatchEvent(new CustomEvent("intake"))}>${t("plan.make")}</button>`
-          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} <h2>${t("week.beside")}</h2>
+          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.edited(week)} <h2>${t("week.beside")}</h2>
               <lw-learning></lw-learning> <lw-ladder></lw-ladder> <lw-breaks></lw-breaks> ${this.handover()} ${this.time()}`
       }
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
@@ -101,6 +101,16 @@ export class Week extends LitElement {
             <ul class="facts-list">${week.bars.map((b) => html`<li>${said(b)}</li>`)}</ul>
             ${anyEnglish(week.bars) ? inEnglish("short") : nothing}`
     }`;
+  }
+
+  /** What a clinician has changed of the figures, with the reason that was kept. */
+  private edited(week: WeekPlan) {
+    if (week.edited.length === 0) return nothing;
+    return html`<h2>${t("week.edited")}</h2>
+      <ul class="facts-list" lang="en">
+        ${week.edited.map((line) => html`<li>${line}</li>`)}
+      </ul>
+      ${inEnglish("short")}`;
   }
 
   /** One page to print or to hand on; in clear, and only when it is asked for. */
