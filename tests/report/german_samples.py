@@ -73,7 +73,8 @@ def of_rules() -> Iterator[str]:
         yield week_words.missing(Missing(purpose))
         yield week_words.missing(Missing(purpose, (left_out[0], left_out[1])))
     need = NeededLength(MuscleGroup.HAMSTRINGS, Side.LEFT, 1.0, FELT)
-    yield week_words.unmet(Unmet(need, 150.0, Lack.BARRED, (left_out[0], "level")))
+    for week_s, lack in ((150.0, Lack.BARRED), (0.0, Lack.BARRED), (0.0, Lack.NO_EXERCISE)):
+        yield week_words.unmet(Unmet(need, week_s, lack, (left_out[0], "level")))
     yield own_plan_shown.WAITS
 
 

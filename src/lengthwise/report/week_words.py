@@ -101,7 +101,8 @@ def would_change(why: Why) -> str:
 
 def unmet(found: Unmet, words: Callable[[str], str] | None = None) -> str:
     """What gets less than five minutes, and why. `words`: of a rule; None: as `bar_words`."""
-    sentence = f"The {_need(found.need)} gets {found.week_s / 60.0:.1f} minutes this week: "
+    minutes = f"{found.week_s / 60.0:.1f}" if found.week_s > 0.0 else "no"
+    sentence = f"The {_need(found.need)} gets {minutes} minutes this week: "
     if found.lack is Lack.TIME:
         return sentence + "what matters more fills the days."
     if found.lack is Lack.NO_EXERCISE:

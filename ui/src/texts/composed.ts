@@ -1,7 +1,7 @@
 // Sentences that the program puts together of several parts (ladder, breaks, lessons, sensors, results), in
 // German. Whole or not at all: null where any part has none. What safety hangs on has none.
 import german from "./beside.de.json";
-import { germanName, needed } from "./names";
+import { germanName, inTheWeek, needed } from "./names";
 
 type Table = Record<string, string>;
 const { sentences, steps, lessons, offers, tracks, sensors, segments } = german as Record<keyof typeof german, Table>;
@@ -106,9 +106,9 @@ function ofPlan(text: string, within: (text: string) => string | null): string |
   const [, untold = ""] = /^Not told, and not taken for fine: (.+)$/.exec(text) ?? [];
   const bar = untold === "" ? null : within(untold);
   if (bar !== null) return `Nicht gesagt, und nicht als in Ordnung genommen: ${bar}`;
-  const [, muscle = "", minutes = "", barred = ""] = /^The (.+) gets ([\d.]+) minutes this week: (.+)$/.exec(text) ?? [];
+  const [, muscle = "", minutes = "", barred = ""] = /^The (.+) gets (no|[\d.]+) minutes this week: (.+)$/.exec(text) ?? [];
   const [short, because] = barred === "" ? [null, null] : [needed(muscle), within(barred)];
-  if (short !== null && because !== null) return `${short} bekommt in dieser Woche ${comma(minutes)} Minuten. ${because}`;
+  if (short !== null && because !== null) return `${short} ${inTheWeek(minutes)}. ${because}`;
   const [, lacking = "", why = ""] = /^This week has no (.+?): (.+)$/.exec(text) ?? [];
   const reason = lacking === "" ? null : within(why);
   if (LACKING[lacking] !== undefined && reason !== null) return `Diese Woche hat ${LACKING[lacking]}. ${reason}`;

@@ -25,7 +25,7 @@ const SURE: Record<string, string> = {
 };
 
 const LENGTHENS = /^It lengthens the (.+)\.$/;
-const SHORT_OF = /^The (.+) gets ([\d.]+) minutes this week: (.+)\.$/;
+const SHORT_OF = /^The (.+) gets (no|[\d.]+) minutes this week: (.+)\.$/;
 const BECAUSE: Record<string, string> = {
   "what matters more fills the days": "was mehr zählt, füllt die Tage",
   "there is no stretch for it": "dafür gibt es keine Dehnung",
@@ -59,7 +59,12 @@ export function germanOfMuscles(text: string): string | null {
   const [, of = "", minutes = "", why = ""] = SHORT_OF.exec(text) ?? [];
   const [muscle, because] = [needed(of), BECAUSE[why]];
   if (muscle === null || because === undefined) return null;
-  return `${muscle} bekommt in dieser Woche ${minutes.replace(".", ",")} Minuten: ${because}.`;
+  return `${muscle} ${inTheWeek(minutes)}: ${because}.`;
+}
+
+/** How much of it the week has: "no", or minutes. */
+export function inTheWeek(minutes: string): string {
+  return `bekommt in dieser Woche ${minutes === "no" ? "nichts" : `${minutes.replace(".", ",")} Minuten`}`;
 }
 
 /** A muscle that is needed, with what was found of it; null: it has no German. */
