@@ -8,10 +8,15 @@ from lengthwise.reference.answers import asked
 from lengthwise.reference.rules import rules
 from lengthwise.reference.screening import screening
 from lengthwise.report.plan_words import RULES
+from lengthwise.report.week_words import bar_words
 
 pytestmark = pytest.mark.browser
 
-FLARES = {RULES["F"], *(rule.sentence for i, rule in rules().items() if i.startswith("F."))}
+FLARES = {
+    RULES["F"],
+    bar_words("F.flare_training"),
+    *(rule.sentence for i, rule in rules().items() if i.startswith("F.")),
+}
 _ENGLISH = """() => [...document.querySelectorAll("main [lang=en]")]
   .filter((e) => e.checkVisibility()).flatMap((e) => e.innerText.trim().split("\\n"))"""
 _OPENED = "document.querySelectorAll('main details').forEach((d) => (d.open = true))"
@@ -100,6 +105,7 @@ def week(page: Page) -> None:
     page.locator(".ladder").get_by_role("button", name="Vorbeugen").click()
     page.locator("select[name=rung]").select_option("rock")
     page.locator("[name=expected][value='5']").check(force=True)
+    page.locator("[name=confidence][value='6']").check(force=True)
     page.locator("[name=actual][value='2']").check(force=True)
     page.locator(".ladder").get_by_role("button", name="Behalten").click()
     page.get_by_text("erwartet 5, war 2").wait_for()

@@ -155,7 +155,22 @@ def test_it_decides_and_the_decision_tells_of_it(home: Path) -> None:
     first, second = json.loads(before.stdout), json.loads(after.stdout)
     assert first["edited"] == []
     assert "plan.up_days_at_level is 14 (ships as 7)" in second["edited"][0]
+    assert "and seven days at this level" in first["would_change"][0]
+    assert "and 14 days at this level" in second["would_change"][0], "a sentence says what holds"
     assert first["standing"]["level"] == 2 and second["standing"]["level"] == 1
+
+
+def test_a_cut_of_rule_i_is_changed_with_a_reason_and_decides(home: Path) -> None:
+    """66 degrees, sure to 2, are short of 85 and not of 70, by what a repeat differs by."""
+    told = {"test": "straight_leg_raise", "side": "l", "value_deg": 66.0, "sd_deg": 2.0}
+    results = [told | {"day": day, "symptom": False} for day in (1, 3)]
+    file = home / "results.json"
+    file.write_text(json.dumps({"results": results}))
+    assert json.loads(run(home, "plan", "assess", str(file), "--json").stdout)["needs"] == []
+    assert main(["evidence", "set", "impairments.straight_leg_raise_cut", "85", *WHO]) == 0
+    after = json.loads(run(home, "plan", "assess", str(file), "--json").stdout)
+    assert [n["group"] for n in after["needs"]] == ["hamstrings"]
+    assert "impairments.straight_leg_raise_cut is 85 (ships as 70)" in after["edited"][0]
 
 
 def test_changes_that_cannot_be_read_stop_instead_of_being_passed_over(home: Path) -> None:

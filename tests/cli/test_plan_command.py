@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 from lengthwise.cli.main import main
+from lengthwise.reference.evidence import evidence
 
 
 def test_the_example_is_of_the_schema_and_gives_a_week(
@@ -26,6 +27,12 @@ def test_the_example_is_of_the_schema_and_gives_a_week(
     assert main(["plan", "week", str(asked)]) == 0
     shown = capsys.readouterr().out
     assert "What would change it:" in shown and "back of the left thigh" in shown
+    flat = " ".join(shown.split())
+    assert (
+        "Back of the thigh, left and right, 3 × 30 s" in flat
+        and "Walk at your own pace, 5 min" in flat
+    )
+    assert "[rules I, T, D, B, expert default]" in flat and "F" not in told["rule_ids"]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +85,38 @@ def test_days_are_replayed_with_their_reasons(
     told.write_text('{"level": 3, "days": [{"day": 2}, {"day": 2}]}')
     assert main(["plan", "days", str(told)]) == 2
     assert "after day 2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "form", "action"),
+    [
+        ("week", "week", "week"),
+        ("days", "days", "down"),
+        ("assess", "results", "short"),
+        ("adapt", "adapt", "stay"),
+        ("exposure", "exposure", None),
+        ("teach", "teach", None),
+        ("workday", "workday", None),
+    ],
+)
+def test_every_decision_of_the_plan_has_the_same_four_parts(
+    command: str,
+    form: str,
+    action: str | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Action, rules, evidence, and what would change it, of an example that its schema allows."""
+    assert main(["plan", "example", "--of", form]) == 0
+    example = capsys.readouterr().out
+    assert main(["plan", "schema", "--of", form]) == 0
+    jsonschema.validate(json.loads(example), json.loads(capsys.readouterr().out))
+    (tmp_path / "told.json").write_text(example)
+    assert main(["plan", command, str(tmp_path / "told.json"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["action"] == action if action else told["action"]
+    assert told["rule_ids"] and told["reasons"] and set(told["evidence_ids"]) <= evidence().keys()
+    assert len(told["reasons"]) == len(told["would_change"])
 
 
 def test_results_of_tests_become_needs_of_a_week(

@@ -30,6 +30,11 @@ def test_the_example_becomes_a_page_text_and_json(
         printed(capsys, "plan", "handover", str(asked), "--out", str(tmp_path / name))
     assert "<h1>Anna Example</h1>" in (tmp_path / "page.html").read_text()
     assert (tmp_path / "page.txt").read_text() == printed(capsys, "plan", "handover", str(asked))
+    # 9 of 12 beside 8 sessions in 28 days is over all of them, in both.
+    assert "over all sessions that tell it" in (tmp_path / "page.txt").read_text()
+    assert "over all sessions that tell it" in " ".join(
+        (tmp_path / "page.html").read_text().split()
+    )
     told = json.loads(printed(capsys, "plan", "handover", str(asked), "--json"))
     assert told == json.loads((tmp_path / "page.json").read_text())
     assert told["rule_ids"] and told["evidence_ids"]

@@ -53,11 +53,20 @@ def all_told(store: ProfileStore, *, at_s: float = NOW_S, pain: float = 2.0) -> 
     tell_day(store, DaySaid(pain=pain, answers=NONE_OF_THESE), at_s=at_s)
 
 
-def led(store: ProfileStore, at: datetime, *, before: float, most: float | None) -> str:
+def led(
+    store: ProfileStore,
+    at: datetime,
+    *,
+    before: float,
+    most: float | None,
+    exercise_id: str | None = None,
+) -> str:
     """A session of that time, with what was told of it."""
     session_id = f"{at:%Y%m%dT%H%M%S}Z-a1b2c3"
     utc = datetime.fromtimestamp(at.timestamp()).astimezone().isoformat()
     done = replace(of_day(1), session_id=session_id, started_utc=utc)
+    if exercise_id is not None:
+        done = replace(done, exercise_id=exercise_id)
     store.add_session(done, store.session_folder(session_id).sealed)
     store.tell_pain(PainTold(session_id, PainMoment.BEFORE, before, at.timestamp()))
     if most is not None:

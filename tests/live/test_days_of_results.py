@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from lengthwise.live.own_plan import day_of
+from lengthwise.live.sessions_told import day_of
 from lengthwise.live.tests_kept import day_on
 
 

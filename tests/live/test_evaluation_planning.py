@@ -152,6 +152,14 @@ def test_the_checker_finds_what_is_planted(rule: str) -> None:
     assert rule in RULES and broken(PLANTED[rule]())[rule] > 0
 
 
+@pytest.mark.parametrize(("exercise_id", "breaks"), [("bird_dog", 1), ("chair_pelvic_tilts", 0)])
+def test_the_checker_has_nothing_train_in_a_flare(exercise_id: str, breaks: int) -> None:
+    """Rule F: easy movement, breathing and walking; level and volume as it asks."""
+    flare = told(1, pain=5.0, activity_lost=True)
+    days = [log(0), log(1, exercise_id, level=0, volume=0.5, told=flare)]
+    assert broken(days)["F"] == breaks
+
+
 def test_the_model_of_marks_never_goes_further_than_the_rules_alone(
     found: list[Outcome],
 ) -> None:

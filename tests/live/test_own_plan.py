@@ -22,6 +22,7 @@ from plan_told import (
     today,
 )
 
+from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
@@ -40,8 +41,8 @@ from lengthwise.contracts.own_plan import (
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.progress import Move
 from lengthwise.contracts.screening import YesNo
-from lengthwise.contracts.week import Purpose
-from lengthwise.live import guided
+from lengthwise.contracts.week import Clinician, Purpose
+from lengthwise.live import constant_edits, guided
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.live.handover import told_by
 from lengthwise.live.own_data import exported
@@ -58,10 +59,12 @@ from lengthwise.live.own_plan_told import (
 )
 from lengthwise.live.plan_book import keep_told
 from lengthwise.live.plan_effects import effects_table
+from lengthwise.live.whole_book import whole_book
 from lengthwise.plan.progression import step
 from lengthwise.plan.week import planned
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.at_hand import is_at_hand, needs
+from lengthwise.reference.edits import Edit
 from lengthwise.reference.exercises import exercise, exercises
 
 
@@ -135,6 +138,20 @@ def test_a_number_more_does_not_shuffle_the_week(store: ProfileStore) -> None:
     assert [e for e in events(store) if isinstance(e, WeekMade)] == before
 
 
+def test_the_first_day_says_how_the_plan_begins_also_after_what_was_led(
+    store: ProfileStore,
+) -> None:
+    """A session or a test of the day is judged by the day after: until then nothing is decided."""
+    all_told(store)
+    at_first = today(store).decided
+    assert "begins at level 2" in at_first.reason
+    led(store, NOON + timedelta(hours=1), before=2.0, most=3.0)
+    assert today(store).decided == at_first
+    tomorrow = (NOON + DAY).timestamp()
+    tell_day(store, DaySaid(pain=2.0), at_s=tomorrow)
+    assert "borne well" in today(store, at_s=tomorrow).decided.reason
+
+
 def test_the_day_after_is_asked_for_and_a_bad_one_takes_away(store: ProfileStore) -> None:
     all_told(store)
     led(store, NOON + timedelta(hours=1), before=2.0, most=3.0)
@@ -146,6 +163,63 @@ def test_the_day_after_is_asked_for_and_a_bad_one_takes_away(store: ProfileStore
     assert found.decided.move is Move.DOWN and found.level == 1
     assert found.volume == pytest.approx(0.7)
     assert not found.check_in and found.change is Change.WORSE
+
+
+def test_a_clinicians_word_is_kept_with_its_reason_and_holds_in_the_plan(
+    store: ProfileStore,
+) -> None:
+    """It caps, leaves out and lifts phases; it lifts nothing that the safety questions raise."""
+
+    def stretches(word: Clinician | None) -> set[str]:
+        if word is not None:
+            keep_told(store, PlanBook(clinician=word))
+        tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=NOW_S)
+        week = [e for e in events(store) if isinstance(e, WeekMade)][-1].week
+        items = [i for day in week.days for i in day.items]
+        return {i.exercise_id for i in items if i.purpose is Purpose.LENGTH}
+
+    tell_intake(store, INTAKE, LASTING | {AnswerName.COURSE: "acute"}, at_s=NOW_S)
+    assert stretches(None) == set()
+    word = Clinician("seen, stiff and calm", lifted=("P.acute_end_range",))
+    found = stretches(word)
+    one = min(found)
+    assert one not in stretches(replace(word, reason="not that one", left_out=(one,)))
+    assert stretches(Clinician("seen again", level_most=0)) == set()
+    said = [d.sentence for d in whole_book(store, at_s=NOW_S).decided if "clinician" in d.rule_ids]
+    assert len(said) == 3 and "Reason: seen, stiff and calm." in said[0]
+    assert "no level above 0" in said[2]
+    with pytest.raises(InputError, match=r"lifted: P\.none"):
+        keep_told(store, PlanBook(clinician=Clinician("x", lifted=("P.none",))))
+
+
+def test_the_week_says_what_a_clinician_has_changed_and_why(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_told(store)
+    shown = plan_shown(store).week
+    assert shown is not None and shown.edited == ()
+    edit = Edit(
+        "ladder.settled_days", 3.0, 2.0, "A. Physio", "slow to trust", "2026-11-30T08:00:00Z"
+    )
+    monkeypatch.setattr(constant_edits, "in_force_here", lambda: {edit.constant: edit})
+    shown = plan_shown(store).week
+    assert shown is not None
+    (line,) = shown.edited
+    assert line.startswith("A. Physio has chosen 3 in place of 2 days. Days in a row on which")
+    assert line.endswith("Reason: slow to trust.") and "ladder." not in line
+
+
+def test_a_day_of_tests_alone_is_no_session_borne_well(store: ProfileStore) -> None:
+    all_told(store)
+    for n, exercise_id in ((0, "test_straight_leg_raise"), (1, "seated_hamstring")):
+        at = NOON + n * DAY
+        tell_day(store, DaySaid(pain=2.0, answers=NONE_OF_THESE), at_s=at.timestamp())
+        led(store, at + timedelta(hours=1), before=2.0, most=2.0, exercise_id=exercise_id)
+    tomorrow, later = ((NOON + n * DAY).timestamp() for n in (1, 2))
+    tell_day(store, DaySaid(pain=2.0), at_s=tomorrow)
+    assert "Tests were led and no exercise" in today(store, at_s=tomorrow).decided.reason
+    tell_day(store, DaySaid(pain=2.0), at_s=later)
+    assert "borne well" in today(store, at_s=later).decided.reason
 
 
 def test_pain_at_its_most_that_was_not_told_is_never_taken_for_well_borne(

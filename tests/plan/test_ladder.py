@@ -13,6 +13,7 @@ from lengthwise.live.week import EXAMPLE
 from lengthwise.plan.ladder import exposure
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.ladders import ladders
+from lengthwise.reference.rules import rules
 from lengthwise.reference.words import alarming_words
 from lengthwise.report import ladder_words as said
 
@@ -78,6 +79,46 @@ def test_nothing_new_is_offered_in_a_flare_or_where_nobody_asked(told: ExposureT
         assert found.action is Step.FAMILIAR and (found.rung is None or found.rung in settled)
 
 
+CAN = {"S.cannot_kneel", "S.cannot_get_down_to_floor"}
+
+
+@settings(max_examples=200)
+@given(TOLD, st.sampled_from(sorted(rules().keys() - CAN)), st.sampled_from(["bending", "lifting"]))
+def test_one_more_flag_never_offers_a_higher_step(told: ExposureTold, rule: str, name: str) -> None:
+    """Whoever is kept from the smaller step is not led to the larger one beyond it."""
+    rungs = next(each.rungs for each in ladders().ladder if each.id == name)
+    places = {id: rungs[n].id for n, id in enumerate(IDS)}
+    tries = tuple(replace(t, rung=places[t.rung]) for t in told.tries)
+    asked = replace(EXAMPLE, level=5)
+    on = ExposureTold(told.today, rungs, tries, asked)
+    ids = [r.id for r in rungs]
+
+    def at(found: Exposure) -> int:
+        if found.rung is None:
+            return -1
+        return len(ids) if found.action is Step.TOP else ids.index(found.rung)
+
+    flagged = offered(replace(on, asked=replace(asked, barred=(rule,))))
+    assert at(flagged) <= at(offered(on))
+
+
+@pytest.mark.parametrize("pain", [None, 7.0, 9.0])
+def test_with_much_pain_no_step_is_offered_whatever_it_is_done_as(pain: float | None) -> None:
+    asked = replace(EXAMPLE, care=replace(EXAMPLE.care, baseline_nrs=pain))
+    found = offered(ExposureTold(BEGAN, RUNGS, (), asked))
+    assert (found.action, found.rung, found.reason) == (Step.FAMILIAR, None, "barred")
+    assert all("D.much_pain" in r.bars for r in found.rungs)
+
+
+def test_a_level_that_is_not_reached_is_not_passed_by() -> None:
+    """At level 0 both bends of the ladder wait; tying shoes is harder, and waits with them."""
+    rungs = next(each.rungs for each in ladders().ladder if each.id == "bending")
+    up = (good(1, "rock"), good(2, "rock"))
+    on = ExposureTold(BEGAN + timedelta(days=9), rungs, up, replace(EXAMPLE, level=0))
+    found = offered(on)
+    assert (found.action, found.rung, found.rule_ids) == (Step.FAMILIAR, "rock", ("A",))
+
+
 @settings(max_examples=100)
 @given(TOLD)
 def test_what_may_not_be_given_is_never_offered(told: ExposureTold) -> None:
@@ -140,6 +181,8 @@ def test_a_ladder_of_nothing_or_of_what_is_not_on_it_is_refused() -> None:
 def test_ladders_name_exercises_that_are_there_and_no_word_alarms() -> None:
     for ladder in ladders().ladder:
         assert {r.exercise_id for r in ladder.rungs} - {None} <= exercises().keys()
+        assert {rule for r in ladder.rungs for rule in r.rules} <= rules().keys()
+        assert all(r.rules or r.exercise_id for r in ladder.rungs), "no step is free of every rule"
         assert [r.text for r in ladder.rungs if alarming_words(r.text)] == []
     texts = [*said.REASON.values(), *said.CHANGE.values(), *said._ACTION.values()]
     assert [t for t in texts if alarming_words(t)] == []

@@ -288,6 +288,17 @@ def test_days_come_in_their_order() -> None:
             step(now, DayTold(day))
 
 
+TESTS = SessionTold(before=1.0, during=1.0, trained=False)
+
+
+def test_days_of_tests_alone_bring_no_level_and_still_count_where_they_hurt() -> None:
+    tested = [DayTold(d, pain=1.0, session=TESTS) for d in range(1, 15)]
+    now, said = after(Standing(2), tested)
+    assert now.level == 2 and {d.move for d in said} == {Move.STAY}
+    hurt = [DayTold(1, session=replace(TESTS, during=6.0)), DayTold(2, pain=1.0)]
+    assert after(Standing(2), hurt)[0].level == 1
+
+
 def test_every_decision_has_its_sentences_and_its_evidence() -> None:
     stopped = SessionTold(before=2.0, during=2.0, stops=("leg_symptom",))
     bad = [DayTold(d, pain=5.0, activity_lost=True) for d in range(5, 9)]
@@ -302,6 +313,7 @@ def test_every_decision_has_its_sentences_and_its_evidence() -> None:
         [*(good(d) for d in range(1, 5)), *bad],
         [*(good(d) for d in (1, 2)), good(3, during=6.0), *(good(d) for d in range(4, 9))],
         steady(4.0, range(1, 40)),
+        [DayTold(1, pain=1.0, session=TESTS), DayTold(2, pain=1.0)],
     )
     said = [d for days in lives for d in after(Standing(2), days)[1]]
     assert {d.reason for d in said} == progress_words.REASONS.keys()

@@ -1,4 +1,4 @@
-"""Some seventy people written from the rules: what is done, by which rule, and what is not."""
+"""Some eighty people written from the rules: what is done, by which rules, and what is not."""
 
 import tomllib
 from collections import Counter
@@ -11,12 +11,16 @@ import pytest
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.progress import DayTold, SessionTold, Standing
+from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.week import Purpose, Week, WeekAsked
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.plan.allocation import purpose_of
+from lengthwise.plan.clearance import clearance
 from lengthwise.plan.progression import step
+from lengthwise.plan.screening import refusal, result
 from lengthwise.plan.week import planned
 from lengthwise.reference.exercises import exercises
+from lengthwise.reference.screening import screening
 
 VIGNETTES = tomllib.loads((Path(__file__).parent / "vignettes.toml").read_text())["vignette"]
 AUTHORITIES = ("safety", "clinician", "phase", "progression", "allocation", "preference")
@@ -31,8 +35,9 @@ WELL = {
     "osteoporotic": False,
     "pregnant": False,
 }
-WEEKS = [v for v in VIGNETTES if "days" not in v]
+WEEKS = [v for v in VIGNETTES if "needs" in v]
 DAYS = [v for v in VIGNETTES if "days" in v]
+ANSWERS = [v for v in VIGNETTES if "answers" in v]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +49,8 @@ def effects() -> dict[str, ExerciseEffect]:
 def test_there_are_ten_or_more_for_each_authority() -> None:
     found = Counter(v["authority"] for v in VIGNETTES)
     assert found.keys() == set(AUTHORITIES) and min(found.values()) >= 10
-    assert len({v["name"] for v in VIGNETTES}) == len(VIGNETTES)
+    assert len({v["name"] for v in VIGNETTES}) == len(VIGNETTES) == len([*WEEKS, *DAYS, *ANSWERS])
+    assert all((v.get("action") or v.get("move")) and v["rules"] for v in VIGNETTES)
 
 
 def asked(v: dict[str, Any]) -> WeekAsked:
@@ -73,12 +79,13 @@ def test_a_week(v: dict[str, Any], effects: dict[str, ExerciseEffect]) -> None:
     assert found.action == v["action"]
     assert set(v.get("with", ())) <= done
     assert not set(v.get("without", ())) & done
-    assert set(v.get("rules", ())) <= named_rules(found)
+    assert named_rules(found) == set(v["rules"])
     times = Counter(item.purpose.value for item in items)
     assert all(times[purpose] >= least for purpose, least in v.get("least", {}).items())
     for exercise_id, side in v.get("sides", {}).items():
         sides = {i.sides for i in items if i.exercise_id == exercise_id}
         assert sides == {(Side(side),)}
+    assert {m.purpose.value for m in found.missing} == set(v.get("missing", ()))
     if "lack" in v:
         assert v["lack"] in {u.lack.value for u in found.unmet}
 
@@ -101,4 +108,18 @@ def test_days(v: dict[str, Any]) -> None:
     level, volume = v["ends"]
     assert (now.level, now.volume) == (level, pytest.approx(volume))
     assert decided.move == v["move"]
-    assert set(v["rules"]) <= set(decided.rule_ids)
+    assert set(decided.rule_ids) == set(v["rules"])
+
+
+@pytest.mark.parametrize("v", ANSWERS, ids=lambda v: v["name"])
+def test_answers(v: dict[str, Any]) -> None:
+    """Who may be led at all (rule S), without what each answer leaves out."""
+    asked_now = screening()
+    answers = {q.id: q.good for q in asked_now.question} | v["answers"]
+    told = {q: YesNo(a) for q, a in answers.items() if q not in v.get("open", ())}
+    state = clearance(asked_now, [Screened(asked_now.version, 0.0, told)])
+    found = result(asked_now, state, now_s=60.0)
+    assert found.outcome == v["action"]
+    assert list(found.raised) == v["raised"]
+    assert found.barred | {"S"} == set(v["rules"])
+    assert (refusal(asked_now, state, now_s=60.0) is None) == (v["action"] == "clear")

@@ -13,6 +13,7 @@ from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import (
     Action,
+    Clinician,
     Lack,
     NeededLength,
     PlannedItem,
@@ -22,6 +23,7 @@ from lengthwise.contracts.week import (
 )
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.plan.allocation import FLOOR_S, FULL_S, purpose_of
+from lengthwise.plan.beginning import FELT
 from lengthwise.plan.eligible import bars, eligible, left_out, raised
 from lengthwise.plan.week import planned
 from lengthwise.reference.exercise_parts import LENGTHENING, STABILISERS
@@ -66,6 +68,7 @@ cares = st.builds(
     osteoporotic=maybe,
     pregnant=maybe,
 )
+some = st.lists(st.sampled_from(sorted(exercises())), max_size=3, unique=True).map(tuple)
 anyone = st.builds(
     WeekAsked,
     level=st.integers(0, 5),
@@ -78,6 +81,19 @@ anyone = st.builds(
     floor=maybe,
     minutes_a_day=st.sampled_from((3.0, 6.0, 10.0)),
     volume=st.sampled_from((0.35, 0.7, 1.0)),
+    left_out=some,
+    liked=some,
+    sitting_h=st.sampled_from((None, 0.0, 12.0)),
+    clinician=st.one_of(
+        st.none(),
+        st.builds(
+            Clinician,
+            reason=st.just("seen"),
+            level_most=st.sampled_from((None, 1, 3)),
+            left_out=some,
+            lifted=st.sampled_from(((), ("P.acute_end_range", "F.flare_end_range"))),
+        ),
+    ),
 )
 
 
@@ -122,6 +138,8 @@ def test_no_week_breaks_a_rule(asked: WeekAsked, effects: dict[str, ExerciseEffe
         assert len(set(named)) == len(named)
         for item in day.items:
             assert not left_out(exercise(item.exercise_id), asked, holding)
+    purposes = {item.purpose for day in found.days for item in day.items}
+    assert {m.purpose for m in found.missing} == {Purpose.CONTROL, Purpose.WALK} - purposes
     total = stretching_s(found)
     assert not total.keys() & {(group, side) for group in STABILISERS for side in Side}
     for need, gives_s in zip(found.needs, found.gives_s, strict=True):
@@ -148,7 +166,15 @@ def test_the_order_of_answers_changes_nothing(
 ) -> None:
     mixed = list(exercises().values())
     seed.shuffle(mixed)  # type: ignore[attr-defined]
-    turned = replace(asked, needs=asked.needs[::-1], barred=asked.barred and asked.barred[::-1])
+    word = asked.clinician
+    turned = replace(
+        asked,
+        needs=asked.needs[::-1],
+        barred=asked.barred and asked.barred[::-1],
+        left_out=asked.left_out[::-1],
+        liked=asked.liked[::-1],
+        clinician=word and replace(word, left_out=word.left_out[::-1], lifted=word.lifted[::-1]),
+    )
     assert planned(turned, mixed, effects) == week(asked, effects)
 
 
@@ -221,6 +247,18 @@ def test_a_week_has_floors_control_and_walking(effects: dict[str, ExerciseEffect
     assert hamstrings.exercise_id == "supine_hamstring" and hamstrings.gain_ratio == 1.0
 
 
+def test_what_only_feels_tight_is_not_said_to_be_measured(
+    effects: dict[str, ExerciseEffect],
+) -> None:
+    felt = tuple(replace(n, finding=FELT) for n in HAMSTRINGS)
+    for needs, measured in ((felt, False), ((felt[0], HAMSTRINGS[1]), True)):
+        (why,) = [
+            w for w in week(replace(ASKED, needs=needs), effects).why if w.purpose is Purpose.LENGTH
+        ]
+        assert ("I" in why.rule_ids) == measured
+        assert ("short on two days" in week_words.would_change(why)) == measured
+
+
 def test_the_side_that_needs_it_more_gets_more(effects: dict[str, ExerciseEffect]) -> None:
     left, right = HAMSTRINGS
     found = week(replace(ASKED, needs=(left,)), effects)
@@ -256,6 +294,7 @@ def test_every_reason_is_a_sentence_that_does_not_alarm(
         said = [week_words.reason(w) for w in found.why]
         said += [week_words.would_change(w) for w in found.why]
         said += [week_words.unmet(u) for u in found.unmet]
+        said += [week_words.missing(m) for m in found.missing]
         for sentence in said:
             assert sentence.endswith(".") and alarming_words(sentence) == (), sentence
             assert sentence[0].isupper() and "_" not in sentence, sentence

@@ -1,11 +1,15 @@
 """Nothing leans on a claim that could not be found, and every claim says how sure it is."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+import lengthwise.plan
 from lengthwise.reference.constants import Status, constants
+from lengthwise.reference.edits import editable
 from lengthwise.reference.evidence import (
     REVIEW_AFTER,
     Certainty,
@@ -21,13 +25,32 @@ DECIDING = (
     "answers",
     "breathing",
     "coach",
+    "handover",
+    "impairments",
+    "ladder",
     "learning",
+    "own_plan",
     "plan",
     "ramp",
     "repositioning",
     "screening",
+    "teaching",
+    "tests",
+    "workday",
 )
 """Areas whose constants decide what a person is told to do."""
+PLAN = Path(lengthwise.plan.__file__).parent
+READ = re.compile(r'constant\(\s*"(\w+)",\s*"(\w+)"')
+FILTERS_AND_COUNTS = {
+    "learning.check_early_days", "learning.errors_beyond_ratio", "learning.errors_known_s",
+    "learning.kept_due_per_min", "plan.absolute_limits_to_nrs", "plan.distance_repeats_ratio",
+    "plan.flare_before_days", "plan.mark_drift_sd_m_per_root_day", "plan.mark_gate_sd",
+    "plan.mark_half_life_days", "plan.mark_prior_days", "plan.mark_rest_drift_sd_m_per_root_day",
+    "plan.mark_rest_from_days", "plan.mark_rest_loss_m_per_day", "plan.volume_least_ratio",
+    "plan.window_stale_sd_ratio",
+}  # fmt: skip
+"""Of which neither way is surely the more careful one."""
+COMPILED = ("coach.", "tissue.")
 BARRED = [i for i, e in evidence().items() if not e.status.may_be_leant_on]
 
 
@@ -62,6 +85,17 @@ def test_what_cites_nothing_says_that_it_is_a_choice(area: str) -> None:
             assert c.status in (Status.EXPERT_DEFAULT, Status.MEASURED), f"{area}.{name}"
         for entry_id in c.evidence:
             assert evidence()[entry_id].status.may_be_leant_on, f"{area}.{name} -> {entry_id}"
+
+
+def test_a_clinician_can_change_what_the_plan_decides_by() -> None:
+    """But what is compiled or belongs to the envelope, and what is no clinical choice."""
+    text = "".join(file.read_text("utf-8") for file in PLAN.glob("*.py"))
+    read = {f"{area}.{name}" for area, name in READ.findall(text)}
+    assert len(read) > 60 and {name.partition(".")[0] for name in read} <= {*DECIDING, "tissue"}
+    open_ones = {name for name in read if not name.startswith(COMPILED)}
+    assert open_ones - editable().keys() == FILTERS_AND_COUNTS
+    cuts = {f"impairments.{name}" for name in constants("impairments")}
+    assert len(cuts) == 8 and cuts <= editable().keys(), "rule I: cuts can be edited"
 
 
 def test_what_a_constant_cites_is_there() -> None:

@@ -16,13 +16,16 @@ from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.handover import Change, Compared, Share
 from lengthwise.contracts.ladder import Step
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import Segment
 from lengthwise.contracts.own_plan import TestsTaken
 from lengthwise.contracts.teaching import Opening, Track
 from lengthwise.contracts.tested import Tested, Untaken
-from lengthwise.live import ladder, own_plan_shown, own_plan_week, teach_example, teaching, workday
+from lengthwise.contracts.week import Lack, Missing, NeededLength, Purpose, Unmet
+from lengthwise.live import ladder, own_plan_shown, teach_example, teaching, workday
 from lengthwise.live.calibrate import line_of
 from lengthwise.live.device_alignment import SITS_WELL
+from lengthwise.plan.beginning import FELT
 from lengthwise.reference.assessments import Unit, assessments
 from lengthwise.reference.calibration import calibration_words
 from lengthwise.reference.curriculum import curriculum
@@ -44,7 +47,7 @@ TO_SOMEBODY = frozenset({
     "S.recent_spine_surgery", "S.spine_fusion", "N.motor_loss",
 })  # fmt: skip
 """Rules that send to somebody: words of safety, of which nobody has reviewed a translation."""
-FLARE = frozenset({"F.flare_end_range", "F.flare_loaded"})
+FLARE = frozenset({"F.flare_end_range", "F.flare_loaded", "F.flare_training"})
 LADDER_FLARE = "flare"
 STOPPED = Untaken.STOPPED
 """Why a test has no result, where it was stopped: English like every stop."""
@@ -61,10 +64,17 @@ def samples() -> list[str]:
 
 
 def of_rules() -> Iterator[str]:
-    left_out = [*(r for r in rules() if r not in TO_SOMEBODY | FLARE), *week_words.LEFT_OUT]
+    left_out = [r for r in (*rules(), *week_words.LEFT_OUT) if r not in TO_SOMEBODY | FLARE]
     for rule in left_out:
         yield week_words.bar_words(rule)
-    yield f"{own_plan_week.NOT_TOLD} {week_words.bar_words(left_out[0])}"
+    yield f"{week_words.NOT_TOLD} {week_words.bar_words(left_out[0])}"
+    yield from week_words.UNTOLD.values()
+    for purpose in (Purpose.CONTROL, Purpose.WALK):
+        yield week_words.missing(Missing(purpose))
+        yield week_words.missing(Missing(purpose, (left_out[0], left_out[1])))
+    need = NeededLength(MuscleGroup.HAMSTRINGS, Side.LEFT, 1.0, FELT)
+    for week_s, lack in ((150.0, Lack.BARRED), (0.0, Lack.BARRED), (0.0, Lack.NO_EXERCISE)):
+        yield week_words.unmet(Unmet(need, week_s, lack, (left_out[0], "level")))
     yield own_plan_shown.WAITS
 
 
@@ -139,7 +149,7 @@ def of_sensors() -> Iterator[str]:
 
 def of_plan() -> Iterator[str]:
     yield from plan_words.CHANGED_BY.values()
-    yield from week_words.WOULD_CHANGE.values()
+    yield from (*week_words.WOULD_CHANGE.values(), week_words.FELT_CHANGE)
     yield "You said how the night and the day were."
     yield "3 results of tests were kept."
     yield "Dr. A. Person has looked."

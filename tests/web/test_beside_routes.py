@@ -79,6 +79,18 @@ def test_a_ladder_is_chosen_tried_and_a_symptom_stops(client: TestClient) -> Non
     assert client.get("/api/screening").json()["standing"]["refusal"] == "stopped_since"
 
 
+def test_who_learns_alone_says_so_and_writes_a_plan_for_worse_days(client: TestClient) -> None:
+    told = client.get("/api/teaching").json()
+    assert (told["track"], told["flare_plan"]["calms"]) == ("clinician", "")
+    alone = client.post("/api/teaching", json={"track": "self_taught"}).json()
+    assert alone["track"] == "self_taught" and "visits" not in alone["next"]
+    plan = {"calms": "warmth", "less": "sitting long", "ask": "after three days"}
+    assert client.post("/api/teaching", json=plan).json()["flare_plan"] == plan
+    kept = client.get("/api/teaching").json()
+    assert (kept["track"], kept["flare_plan"]) == ("self_taught", plan)
+    assert client.post("/api/teaching", json={"track": "somebody"}).status_code == 422
+
+
 def test_breaks_lie_within_the_day_and_are_kept(client: TestClient) -> None:
     assert client.get("/api/workday").json()["told"] is None
     day = {"from_min": 540, "until_min": 1050, "desk": "sitting", "lunch_at_min": 735}

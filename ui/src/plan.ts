@@ -97,6 +97,7 @@ export interface WeekPlan {
   muscles: Muscle[];
   unmet: string[];
   bars: string[];
+  edited: string[];
 }
 
 export interface Question {
@@ -148,8 +149,15 @@ export const wish = (exercise_id: string, wished: string): Promise<Plan> =>
 export interface Taught {
   next: string;
   unlocked: { plain_name: string; opening: "closed" | "led" | "home" | "alone"; reason: string; would_change: string }[];
+  track: Track;
+  flare_plan: WorseDays;
 }
+export const TRACKS = ["clinician", "self_taught"] as const;
+export type Track = (typeof TRACKS)[number];
+export const WORSE_DAYS = ["calms", "less", "ask"] as const;
+export type WorseDays = Record<(typeof WORSE_DAYS)[number], string>;
 export const taught = (): Promise<Taught> => call("/api/teaching");
+export const tellLearning = (told: Partial<WorseDays> & { track?: Track }): Promise<Taught> => post("/api/teaching", told);
 
 /** The questions that are asked each day; "none of these" answers them all. */
 export const DAILY = ["flare", "irritable", "leg_sign"];

@@ -18,7 +18,7 @@ export interface Ladder {
 }
 
 export interface Breaks {
-  told: { from_min: number; until_min: number; desk: string; pauses: { at_min: number; minutes: number }[] } | null;
+  told: { from_min: number; until_min: number; desk: string; sitting_h: number | null; pauses: { at_min: number; minutes: number }[] } | null;
   lines: string[];
   reason: string;
   would_change: string;
@@ -29,13 +29,20 @@ export interface Day {
   until_min: number;
   desk: string;
   lunch_at_min: number | null;
+  sitting_h: number | null;
 }
 
 export const DESKS = ["sitting", "sit_stand", "standing", "on_the_move"] as const;
 export const ladder = (): Promise<Ladder> => call("/api/ladder");
 export const chooseLadder = (id: string): Promise<Ladder> => post("/api/ladder", { ladder: id });
-export const tellTried = (tried: { rung: string; expected: number | null; actual: number | null; stopped: boolean }): Promise<Ladder> =>
-  post("/api/ladder/tried", tried);
+export interface Tried {
+  rung: string;
+  expected: number | null;
+  confidence: number | null;
+  actual: number | null;
+  stopped: boolean;
+}
+export const tellTried = (tried: Tried): Promise<Ladder> => post("/api/ladder/tried", { ...tried });
 export const breaks = (): Promise<Breaks> => call("/api/workday");
 export const tellDay = (day: Day): Promise<Breaks> => post("/api/workday", day);
 

@@ -65,7 +65,7 @@ def add_plan(commands: "Commands") -> None:
     c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")
     c.set_defaults(run=_schema)
     c = inner.add_parser("example", help="such a file, to begin with")
-    c.add_argument("--of", choices=("week", "adapt", *TOLD), default="week", help="default: week")
+    c.add_argument("--of", choices=(*FORMS, *TOLD), default="week", help="default: week")
     c.set_defaults(run=_example)
 
 
@@ -74,6 +74,8 @@ def _week(o: argparse.Namespace) -> int:
     from lengthwise.cli.screen import Screen
     from lengthwise.live.week import week_from
     from lengthwise.reference.exercises import exercise
+    from lengthwise.report.founded_words import by_words
+    from lengthwise.report.week_words import item_words
 
     told = week_from(o.file, height_m=o.height_m)
     if o.json:
@@ -81,11 +83,12 @@ def _week(o: argparse.Namespace) -> int:
         return 0
     rows = table("day", "min", "exercises")
     for day in told.week.days:
-        names = [exercise(i.exercise_id).plain_name for i in day.items]
-        rows.add_row(str(day.number), f"{day.takes_s / 60.0:.1f}", " · ".join(names))
+        items = " · ".join(map(item_words, day.items))
+        rows.add_row(str(day.number), f"{day.takes_s / 60.0:.1f}", items)
     Screen(highlight=False).print(rows)
     for why, reason, change in zip(told.week.why, told.reasons, told.would_change, strict=True):
-        print(f"{exercise(why.exercise_id).plain_name}, {why.times} times: {reason}")
+        by = by_words(why.rule_ids, why.evidence_ids)
+        print(f"{exercise(why.exercise_id).plain_name}, {why.times} times: {reason} [{by}]")
         print(f"  What would change it: {change}")
     for line in (*told.too_little, *told.edited):
         print(line)
@@ -95,13 +98,15 @@ def _week(o: argparse.Namespace) -> int:
 def _days(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.live.progress import days_from
+    from lengthwise.report.founded_words import by_words
 
     told = days_from(o.file)
     if o.json:
         print_json(told)
         return 0
     for decided, reason, change in zip(told.decided, told.reasons, told.would_change, strict=True):
-        print(f"day {decided.day}: {decided.move.value.replace('_', ' ')}. {reason}")
+        by = by_words(decided.rule_ids, decided.evidence_ids)
+        print(f"day {decided.day}: {decided.move.value.replace('_', ' ')}. {reason} [{by}]")
         print(f"  What would change it: {change}")
     for line in told.edited:
         print(line)
@@ -112,13 +117,13 @@ def _days(o: argparse.Namespace) -> int:
 
 def _assess(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
-    from lengthwise.live.progress import impairments_of
+    from lengthwise.live.progress import impairments_of, said_of
     from lengthwise.live.tests_kept import date_of, typed_by_hand
     from lengthwise.report.tested_words import typed_words
 
     found = impairments_of(o.file, o.profile)
     if o.json:
-        print_json(found)
+        print_json(said_of(found))
         return 0
     if not found.assessed:
         print("no result of a test is told" if o.file else "no result of a test is kept yet")
@@ -163,8 +168,13 @@ def _schema(o: argparse.Namespace) -> int:
 def _example(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.cli.plan_told import forms as told_forms
-    from lengthwise.live import adaptation, week
+    from lengthwise.live import adaptation, progress, week
 
-    examples = {"week": week.EXAMPLE, "adapt": adaptation.EXAMPLE}
+    examples = {
+        "week": week.EXAMPLE,
+        "days": progress.EXAMPLE_DAYS,
+        "results": progress.EXAMPLE_RESULTS,
+        "adapt": adaptation.EXAMPLE,
+    }
     print_json(told_forms()[o.of][1]() if o.of in TOLD else examples[o.of])
     return 0

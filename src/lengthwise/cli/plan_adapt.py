@@ -29,6 +29,7 @@ def add_plan_adapt(inner: "Commands") -> None:
 def _adapt(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.live.adaptation import adapted_from
+    from lengthwise.report.founded_words import by_words
 
     found = adapted_from(o.file)
     if o.json:
@@ -36,8 +37,8 @@ def _adapt(o: argparse.Namespace) -> int:
         return 0
     for said in found.said:
         about = f" ({said.about})" if said.about else ""
-        rules = ", ".join(said.rule_ids)
-        print(f"day {said.day}: {said.action.replace('_', ' ')}{about}. {said.reason} [{rules}]")
+        by = by_words(said.rule_ids, said.evidence_ids)
+        print(f"day {said.day}: {said.action.replace('_', ' ')}{about}. {said.reason} [{by}]")
         print(f"  What would change it: {said.would_change}")
     for w in found.windows:
         print(_window(w))

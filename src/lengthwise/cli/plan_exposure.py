@@ -29,6 +29,7 @@ def _run(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
     from lengthwise.cli.plan_safety import refused_by_safety
     from lengthwise.cli.plan_told import one_source
+    from lengthwise.report.founded_words import by_words
 
     if o.ladders:
         return _ladders(as_json=o.json)
@@ -40,7 +41,7 @@ def _run(o: argparse.Namespace) -> int:
         print_json(said)
         return 0
     print(said.action)
-    print(f"  {said.reasons[0]}")
+    print(f"  {said.reasons[0]} [{by_words(said.rule_ids, said.evidence_ids)}]")
     print(f"  What would change it: {said.would_change[0]}")
     for line in said.lines:
         print(line)

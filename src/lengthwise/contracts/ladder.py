@@ -12,11 +12,13 @@ Day = date
 
 
 class Rung(Struct, frozen=True, forbid_unknown_fields=True):
-    """One step of a ladder, in the person's words; the exercise that it is done as, if any."""
+    """One step of a ladder, in the person's words; the exercise that it is done as, if any.
+    `rules` (`reference/rules.toml`) that leave it out beside those of its exercise."""
 
     id: str
     text: str
     exercise_id: str | None = None
+    rules: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.id.strip() and self.text.strip()):
@@ -68,7 +70,8 @@ class ExposureTold(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Step(StrEnum):
     """`FIRST`, `AGAIN`, `NEXT`: that step; `EASIER`: the one before, or a smaller one; `FAMILIAR`:
-    nothing new for now; `TOP`: all of the ladder is done."""
+    nothing new for now, in a flare or where a rule stands in the way; `TOP`: all of the ladder is
+    done."""
 
     FIRST = "first"
     AGAIN = "again"

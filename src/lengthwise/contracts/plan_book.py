@@ -5,7 +5,7 @@ from msgspec import Struct
 from lengthwise.contracts.handover import DecidedTold, GoalTold, PlannedTold, on_scale
 from lengthwise.contracts.ladder import Rung, Tried
 from lengthwise.contracts.teaching import FlarePlan, Track, VisitMade
-from lengthwise.contracts.week import MOST_LEVEL
+from lengthwise.contracts.week import MOST_LEVEL, Clinician
 from lengthwise.contracts.workday import WorkdayTold
 
 
@@ -22,7 +22,8 @@ class MovementTold(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PlanBook(Struct, frozen=True, forbid_unknown_fields=True):
-    """`since`: when the back pain began; `movement`: the person's own painful movement, in their
+    """`clinician`: their word on level, exercises and rules of phase and flare; `since`: when the
+    back pain began; `movement`: the person's own painful movement, in their
     words; `asks`: what they would like to know from their physiotherapist. `level` of the plan;
     None bars what comes later. `visits`: sessions with a clinician.
     `rungs`: the person's own ladder, and what was tried of it."""
@@ -41,6 +42,7 @@ class PlanBook(Struct, frozen=True, forbid_unknown_fields=True):
     rungs: tuple[Rung, ...] = ()
     tries: tuple[Tried, ...] = ()
     workday: WorkdayTold | None = None
+    clinician: Clinician | None = None
 
     def __post_init__(self) -> None:
         if self.level is not None and not 0 <= self.level <= MOST_LEVEL:

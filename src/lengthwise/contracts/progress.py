@@ -11,11 +11,12 @@ _SCALE = "allowed: 0 to 10"
 
 class SessionTold(Struct, frozen=True, forbid_unknown_fields=True):
     """One session. `before`, `during`: pain 0 to 10, during its most; None: not told. `stops`: ids
-    of the limits that stopped it."""
+    of the limits that stopped it. `trained`: it held an exercise, and not tests alone."""
 
     before: float | None = None
     during: float | None = None
     stops: tuple[str, ...] = ()
+    trained: bool = True
 
     def __post_init__(self) -> None:
         for pain in (self.before, self.during):

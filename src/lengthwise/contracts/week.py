@@ -142,6 +142,14 @@ class Unmet(Struct, frozen=True):
     bars: tuple[str, ...] = ()
 
 
+class Missing(Struct, frozen=True):
+    """What every week is to have and this one has not. `bars`: what leaves out each exercise there
+    is for it; empty: the time is too short."""
+
+    purpose: Purpose
+    bars: tuple[str, ...] = ()
+
+
 class Day(Struct, frozen=True):
     """`number` 1 to 7. `items` in the order of doing them."""
 
@@ -161,8 +169,8 @@ class Action(StrEnum):
 
 
 class Week(Struct, frozen=True):
-    """`rule_ids`: all rules that decided; `gives_s`: seconds of lengthening of each need, in the
-    order of the needs asked, which is by muscle and side."""
+    """`rule_ids`: all rules that decided; `missing`: of control and walking; `gives_s`: seconds of
+    lengthening of each need, in the order of the needs asked, which is by muscle and side."""
 
     action: Action
     days: tuple[Day, ...]
@@ -172,3 +180,4 @@ class Week(Struct, frozen=True):
     gives_s: tuple[float, ...]
     rule_ids: tuple[str, ...]
     evidence_ids: tuple[str, ...]
+    missing: tuple[Missing, ...] = ()

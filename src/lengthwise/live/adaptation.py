@@ -28,7 +28,9 @@ from lengthwise.contracts.progress import DayTold, SessionTold
 from lengthwise.contracts.tolerance import Marked, Predicted
 from lengthwise.contracts.week import NeededLength, WeekAsked
 from lengthwise.live import week
+from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.json_file import json_file
+from lengthwise.live.progress import NOTHING_TOLD
 from lengthwise.plan.adapting import adapt, asked_of, begun
 from lengthwise.plan.eligible import eligible
 from lengthwise.plan.neighbours import equivalents, ordered
@@ -63,8 +65,9 @@ class Order(Struct, frozen=True):
     turn: Choice | NoChoice
 
 
-class Adapted(Struct, frozen=True):
-    """`volume`: of the last day; `asked`: the question for the week that follows, for `plan week`;
+class Adapted(DecisionSaid, frozen=True):
+    """The decision is that of the last day, with all of its reasons; `said` every day. `volume`:
+    of the last day; `asked`: the question for the week that follows, for `plan week`;
     `windows`: what the marks predict for the day after, within what the rules allow."""
 
     said: tuple[Said, ...]
@@ -84,8 +87,19 @@ def adapted_from(path: Path) -> Adapted:
         state, decided = adapt(state, day)
         said += _said(decided)
     asked = None if told.asked is None else asked_of(told.asked, state)
+    last = [s for s in said if s.day == said[-1].day]
     return Adapted(
-        tuple(said), state.volume, asked, _windows(told), tuple(_orders(told, asked, state)), state
+        action=last[0].action if last else NOTHING_TOLD,
+        rule_ids=tuple(dict.fromkeys(rule for s in last for rule in s.rule_ids)),
+        evidence_ids=tuple(dict.fromkeys(i for s in last for i in s.evidence_ids)),
+        reasons=tuple(s.reason for s in last),
+        would_change=tuple(s.would_change for s in last),
+        said=tuple(said),
+        volume=state.volume,
+        asked=asked,
+        windows=_windows(told),
+        orders=tuple(_orders(told, asked, state)),
+        state=state,
     )
 
 

@@ -30,6 +30,7 @@ PLAYED = "lengthwise.live.playback:played"
 GHOST = "lengthwise.live.ghost:ghost"
 HANDOVER = "lengthwise.live.beside_plan:handover_sheet"
 TAUGHT = "lengthwise.live.beside_plan:taught_shown"
+LEARNING_TOLD = "lengthwise.live.beside_plan:tell_learning"
 _STEPS = "lengthwise.live.steps_and_breaks:"
 LADDER, LADDER_CHOSEN, LADDER_TRIED = (
     f"{_STEPS}{name}" for name in ("ladder_shown", "choose_ladder", "tell_tried")
@@ -37,7 +38,7 @@ LADDER, LADDER_CHOSEN, LADDER_TRIED = (
 BREAKS, WORKDAY_TOLD = f"{_STEPS}breaks_shown", f"{_STEPS}tell_workday"
 ALL = (
     PLACED, BODY_PACK, BODY_PATHS, WEEK_MADE, REPORT_WRITTEN, REPORT_DRAWN, PLAYED, GHOST,
-    HANDOVER, TAUGHT, LADDER, LADDER_CHOSEN, LADDER_TRIED, BREAKS, WORKDAY_TOLD,
+    HANDOVER, TAUGHT, LEARNING_TOLD, LADDER, LADDER_CHOSEN, LADDER_TRIED, BREAKS, WORKDAY_TOLD,
 )  # fmt: skip
 
 _ANSWER = "lengthwise.live.apart:answer"

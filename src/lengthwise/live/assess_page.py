@@ -34,7 +34,7 @@ _MDC = """
 
 The difference to another day that is one, 95 %: 1.96 times the root of two, of the measurement (by
 the best set above) and of how people differ from day to day (an expert default). Cuts are those of
-rule I, not verified, and can be edited in `assessments.toml`. Norms are those of joint_norms.toml,
+rule I, not verified, and a clinician can change them. Norms are those of joint_norms.toml,
 by age and sex; where none was found that was measured alike, none is shown.
 
 """

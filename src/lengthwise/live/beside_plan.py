@@ -5,8 +5,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from lengthwise.contracts.teaching import Opening
+from lengthwise.contracts.plan_book import PlanBook
+from lengthwise.contracts.teaching import FlarePlan, Opening, Track
 from lengthwise.live.handover import told_by
+from lengthwise.live.plan_book import keep_told
 from lengthwise.live.teaching import decided, taught_by
 from lengthwise.plan.handover import handover
 from lengthwise.record.store import ProfileStore
@@ -25,10 +27,13 @@ class Unlocked(Struct, frozen=True):
 
 
 class TaughtShown(Struct, frozen=True):
-    """What is learnt next, and what each exercise that was done is open for."""
+    """What is learnt next, and what each exercise that was done is open for; with whom one learns,
+    and the plan for worse days."""
 
     next: str
     unlocked: tuple[Unlocked, ...]
+    track: Track
+    flare_plan: FlarePlan
 
 
 def handover_sheet(home: Path, profile: str, name: str | None) -> str:
@@ -41,7 +46,8 @@ def handover_sheet(home: Path, profile: str, name: str | None) -> str:
 def taught_shown(home: Path, profile: str) -> TaughtShown:
     """By the same criteria as `lengthwise plan teach`. Raises InputError."""
     with ProfileStore.open(home, profile) as store:
-        found = decided(taught_by(store), curriculum())
+        told = taught_by(store)
+    found = decided(told, curriculum())
     rows = zip(found.teaching.opened, found.reasons, found.would_change, strict=True)
     return TaughtShown(
         next=found.action,
@@ -49,4 +55,15 @@ def taught_shown(home: Path, profile: str) -> TaughtShown:
             Unlocked(exercises()[o.exercise_id].plain_name, o.action, reason, change)
             for o, reason, change in rows
         ),
+        track=told.track,
+        flare_plan=told.flare_plan,
     )
+
+
+def tell_learning(
+    home: Path, profile: str, track: Track | None, flare_plan: FlarePlan | None
+) -> TaughtShown:
+    """Keep with whom one learns, and the plan for worse days; None: not told now."""
+    with ProfileStore.open(home, profile) as store:
+        keep_told(store, PlanBook(track=track, flare_plan=flare_plan))
+    return taught_shown(home, profile)

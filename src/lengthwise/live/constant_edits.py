@@ -82,6 +82,22 @@ def edit_notes() -> tuple[str, ...]:
     return tuple(edit_words(edit) for edit in in_force_here().values())
 
 
+_UNITS = {"d": "days", "s": "seconds", "h": "hours", "min": "minutes", "deg": "degrees", "1": ""}
+
+
+def edits_in_words() -> tuple[str, ...]:
+    """The same for a person who reads it: what a constant is for, in place of its name."""
+    return tuple(_in_words(edit) for edit in in_force_here().values() if edit.value is not None)
+
+
+def _in_words(edit: Edit) -> str:
+    c = all_constants()[edit.constant]
+    unit = _UNITS.get(c.unit, f"({c.unit})")
+    about = (c.note or c.source).rstrip(".")
+    said = f"{edit.by} has chosen {edit.value:g} in place of {edit.default:g} {unit}".rstrip()
+    return f"{said}. {about[:1].upper()}{about[1:]}. Reason: {edit.reason.rstrip('.')}."
+
+
 def edit_words(edit: Edit) -> str:
     """`plan.up_green_days is 4 (ships as 3), by NAME on 2026-01-31: reason`."""
     value = f"{edit.default:g} again" if edit.value is None else f"{edit.value:g}"

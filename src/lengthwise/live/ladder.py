@@ -1,14 +1,21 @@
 """Use case: the next step of a person's own ladder, from a file or from what is kept."""
 
+import time
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.ladder import Exposure, ExposureTold, Tried
+from lengthwise.live.bar_said import bar_said
 from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.json_file import json_file
 from lengthwise.live.known_exercises import check_known
+from lengthwise.live.own_plan import kept_plan
 from lengthwise.live.plan_book import book_of, none_kept
 from lengthwise.live.teaching import taught_by
 from lengthwise.live.week import EXAMPLE
@@ -44,8 +51,9 @@ def exposure_of(store: ProfileStore, *, care: Care | None = None) -> ExposureSai
     book, now = book_of(store), taught_by(store, care=care)
     if not book.rungs:
         raise none_kept("ladder", value="none chosen yet", allowed="rungs")
+    tries = tuple(_day_after(t, pains_told(store)) for t in book.tries)
     try:
-        told = ExposureTold(now.today, book.rungs, book.tries, now.asked)
+        told = ExposureTold(now.today, book.rungs, tries, now.asked)
     except ValueError as problem:
         raise InputError(
             "ladder",
@@ -54,6 +62,18 @@ def exposure_of(store: ProfileStore, *, care: Care | None = None) -> ExposureSai
             remedy="correct it with: lengthwise plan keep",
         ) from problem
     return offered(told, what="the book")
+
+
+def pains_told(store: ProfileStore) -> dict[int, float]:
+    """Pain of each day of the plan, by its ordinal, where it was told."""
+    days = kept_plan(store, at_s=time.time()).days
+    return {day: d.told.pain for day, d in days.items() if d.told.pain is not None}
+
+
+def _day_after(tried: Tried, pains: Mapping[int, float]) -> Tried:
+    """With the pain of the next day, where the plan was told of it and the book was not."""
+    after = pains.get(tried.on.toordinal() + 1)
+    return tried if tried.next_day is not None else replace(tried, next_day=after)
 
 
 def offered(told: ExposureTold, *, what: str) -> ExposureSaid:
@@ -67,7 +87,7 @@ def offered(told: ExposureTold, *, what: str) -> ExposureSaid:
         reasons=(exposure_reason(found),),
         would_change=(exposure_change(found),),
         lines=(
-            *(rung_words(r, told) for r in found.rungs),
+            *(rung_words(r, told, partial(bar_said, asked=told.asked)) for r in found.rungs),
             expectation_words(found.less, found.gap),
             confidence_words(found),
         ),

@@ -4,7 +4,6 @@ Nothing here is a second truth. Every day is told from what is kept (what was sa
 stops), decided by `plan.progression`, and kept beside what it was decided by.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -28,12 +27,13 @@ from lengthwise.contracts.own_plan import (
     WeekMade,
 )
 from lengthwise.contracts.progress import DayTold, SessionTold, Standing
-from lengthwise.contracts.screening import FLARE_STOP, YesNo
-from lengthwise.contracts.told import PainMoment
-from lengthwise.contracts.week import WeekAsked
+from lengthwise.contracts.screening import YesNo
+from lengthwise.contracts.week import NeededLength, WeekAsked
 from lengthwise.live.cleared import cleared
 from lengthwise.live.kept_answers import care_at
 from lengthwise.live.plan_adapted import Kept, adapted, rounds_today
+from lengthwise.live.plan_book import book_of
+from lengthwise.live.sessions_told import day_of, sessions_told
 from lengthwise.live.tests_read import untaken
 from lengthwise.plan.allocation import DAYS
 from lengthwise.plan.answers import care_with
@@ -47,7 +47,6 @@ from lengthwise.reference.exercise_parts import ExerciseKind
 from lengthwise.reference.exercises import Exercise, exercises
 
 _MUCH_PAIN_NRS = constant("coach", "pain_no_stretch_nrs")
-_WELL_BORNE_NRS = constant("plan", "green_most_nrs")
 _ANYWAY = frozenset({ExerciseKind.BREATHING, ExerciseKind.WALKING})
 """What is left while a plan is held."""
 _SAME_QUESTION = {"osteoporosis": "osteoporotic", "pregnant": "pregnant"}
@@ -68,11 +67,6 @@ class OwnPlan(Struct, frozen=True):
     directions: tuple[DirectionTold, ...] = ()
     weeks: tuple[WeekMade, ...] = ()
     lived: Mapping[int, LivedTold] = {}
-
-
-def day_of(at_s: float) -> int:
-    """The day of this machine's calendar at a time in seconds since 1970."""
-    return datetime.fromtimestamp(at_s).date().toordinal()
 
 
 def utc_of(at_s: float) -> str:
@@ -140,42 +134,6 @@ def folded(kept: list[PlanKept], *, today: int) -> OwnPlan:
     return OwnPlan(intake, begun, days, last, results, now, directions, tuple(weeks), lived)
 
 
-def sessions_told(store: ProfileStore, *, from_day: int) -> dict[int, SessionTold]:
-    """What the sessions of each day come to, with every stop of it as one of `stops`. Pain that
-    nobody told stays unknown; of several sessions the first tells before, the worst its most."""
-    pains = {(p.session_id, p.moment): p.nrs for p in store.pain_told()}
-    of_day: dict[int, list[str]] = defaultdict(list)
-    for totals in store.sessions():
-        day = datetime.fromisoformat(totals.started_utc).astimezone().date().toordinal()
-        of_day[day].append(totals.session_id)
-    stops: dict[int, list[str]] = defaultdict(list)
-    for session_id, at_s in store.safety_stops():
-        if not session_id.startswith(FLARE_STOP):
-            stops[day_of(at_s)].append("symptom")
-    found = {}
-    for day in sorted({*of_day, *stops}):
-        if day < from_day:
-            continue
-        before = [n for s in of_day[day] if (n := pains.get((s, PainMoment.BEFORE))) is not None]
-        during = _during(
-            [
-                (pains.get((s, PainMoment.MOST)), pains.get((s, PainMoment.AFTER)))
-                for s in of_day[day]
-            ]
-        )
-        found[day] = SessionTold(before[0] if before else None, during, tuple(stops[day]))
-    return found
-
-
-def _during(told: list[tuple[float | None, float | None]]) -> float | None:
-    """Pain at its most out of (most, after) of each session of a day. Where nobody told it of the
-    last one it is not known, unless what was told is bad already."""
-    numbers = [n for both in told for n in both if n is not None]
-    if not numbers or (told[-1][0] is None and max(numbers) <= _WELL_BORNE_NRS):
-        return None
-    return max(numbers)
-
-
 def decided_days(
     plan: OwnPlan,
     sessions: Mapping[int, SessionTold],
@@ -235,6 +193,7 @@ def _both(kept: SessionTold | None, now: SessionTold) -> SessionTold:
         before=kept.before if now.before is None else now.before,
         during=max(during) if during else None,
         stops=max(kept.stops, now.stops, key=len),
+        trained=kept.trained or now.trained,
     )
 
 
@@ -318,6 +277,11 @@ def _with_flare(care: Care, standing: Standing) -> Care:
     return replace(care, flare=True) if easy else care
 
 
+def needs_now(plan: OwnPlan) -> tuple[NeededLength, ...]:
+    """What was measured as short, and what feels tight."""
+    return needs_of(impairments(plan), (plan.intake or Intake()).tight)
+
+
 def impairments(plan: OwnPlan) -> Impairments:
     return assessed_told(ResultsTold(plan.results, plan.directions, plan.today))
 
@@ -326,6 +290,7 @@ def asked_for(store: ProfileStore, plan: OwnPlan, standing: Standing, care: Care
     """What a week, or a day of one, is asked for with."""
     intake = plan.intake or Intake()
     found = impairments(plan)
+    book = book_of(store)
     clear = cleared(store)
     answers, barred = clear.given, None
     if clear.refusal is None:
@@ -337,6 +302,8 @@ def asked_for(store: ProfileStore, plan: OwnPlan, standing: Standing, care: Care
         level=standing.level,
         care=care,
         needs=needs_of(found, intake.tight),
+        sitting_h=None if book.workday is None else book.workday.sitting_h,
+        clinician=book.clinician,
         barred=barred,
         kneel=_able(answers.get("kneel"), intake.kneel),
         floor=_able(answers.get("floor"), intake.floor),

@@ -22,11 +22,10 @@ from lengthwise.live.own_plan import (
     is_easy,
     kept_plan,
     plan_kept,
-    sessions_told,
     utc_of,
 )
 from lengthwise.live.own_plan_history import Words, words_of
-from lengthwise.live.own_plan_week import WeekShown, not_told, week_shown
+from lengthwise.live.own_plan_week import WeekShown, week_shown
 from lengthwise.live.plan_adapted import (
     LookedBack,
     done_today,
@@ -34,8 +33,9 @@ from lengthwise.live.plan_adapted import (
     lessened_by,
     looked_back,
 )
+from lengthwise.live.sessions_told import sessions_told
 from lengthwise.plan.allocation import DAYS
-from lengthwise.plan.eligible import bars, left_out
+from lengthwise.plan.eligible import bars, left_out, not_told
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.answers import asked as questions
 from lengthwise.reference.exercises import Exercise, exercise
@@ -162,8 +162,9 @@ def _today(
 
 
 def _untouched(days: tuple[DayDecided, ...]) -> bool:
-    """Whether nothing has happened yet that anything could have been decided by."""
-    return all(d.told.session is None and d.decided.reason == "nothing_new" for d in days)
+    """Whether nothing was told yet that anything could have been decided by; what is led today, an
+    exercise or a test, is told by the day after it."""
+    return all(d.decided.reason == "nothing_new" for d in days)
 
 
 def _begun(begun: Begun | None) -> DecidedShown:

@@ -42,10 +42,10 @@ from lengthwise.live.own_plan import (
     now_standing,
     plan_of_today,
     same_week,
-    sessions_told,
     utc_of,
 )
 from lengthwise.live.plan_adapted import lived_by
+from lengthwise.live.sessions_told import sessions_told
 from lengthwise.live.tests_read import keep_tests
 from lengthwise.plan.assessment import assessed, check_plausible
 from lengthwise.plan.beginning import first_level

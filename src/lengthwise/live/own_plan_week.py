@@ -1,20 +1,22 @@
 """Use case: the week of a plan as a page shows it, with what comes short and what is held back."""
 
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 
 from lengthwise.contracts.own_plan import WeekMade
-from lengthwise.contracts.week import Unmet, WeekAsked
+from lengthwise.contracts.week import WeekAsked
+from lengthwise.live.bar_said import bar_said
+from lengthwise.live.constant_edits import edits_in_words
 from lengthwise.live.own_plan import OwnPlan
 from lengthwise.plan.allocation import FLOOR_S, FULL_S
-from lengthwise.plan.eligible import bars, raised
+from lengthwise.plan.eligible import bars, not_told
 from lengthwise.reference.exercises import exercise
 from lengthwise.report import plan_words, week_words
 from lengthwise.report.words import muscle_place
 
 LEFT_OUT = "You left them out, or what they need is not at hand."
-NOT_TOLD = "Not told, and not taken for fine:"
 
 
 class DayShown(Struct, frozen=True):
@@ -35,10 +37,13 @@ class MuscleShown(Struct, frozen=True):
 
 
 class WeekShown(Struct, frozen=True):
+    """`edited`: constants that hold as a clinician has changed them, in sentences."""
+
     days: tuple[DayShown, ...]
     muscles: tuple[MuscleShown, ...]
     unmet: tuple[str, ...]
     bars: tuple[str, ...]
+    edited: tuple[str, ...] = ()
 
 
 def week_shown(plan: OwnPlan, made: WeekMade) -> WeekShown:
@@ -57,36 +62,20 @@ def week_shown(plan: OwnPlan, made: WeekMade) -> WeekShown:
         for n, given_s in zip(week.needs, week.gives_s, strict=True)
     )
     holding = [
-        f"{NOT_TOLD} {plan_words.rule_words(r)}"
+        f"{week_words.NOT_TOLD} {plan_words.rule_words(r)}"
         if not_told(r, made.asked)
         else plan_words.rule_words(r)
         for r in sorted(bars(made.asked))
     ]
-    return WeekShown(
-        days, muscles, tuple(_unmet(u, made.asked) for u in week.unmet), tuple(holding)
+    words = partial(_words, asked=made.asked)
+    short = (
+        *(week_words.unmet(u, words) for u in week.unmet),
+        *(week_words.missing(m, words) for m in week.missing),
     )
+    return WeekShown(days, muscles, short, tuple(holding), edits_in_words())
 
 
-def _unmet(found: Unmet, asked: WeekAsked) -> str:
+def _words(rule: str, asked: WeekAsked) -> str:
     """Here what is not at hand is left out like what is not wanted, and neither is blamed on the
     other; nor is what was not told on the person."""
-
-    def words(rule: str) -> str:
-        if rule == "wish":
-            return LEFT_OUT
-        said = week_words.bar_words(rule)
-        return f"{NOT_TOLD} {said}" if not_told(rule, asked) else said
-
-    return week_words.unmet(found, words)
-
-
-def not_told(reason: str, asked: WeekAsked) -> bool:
-    """Whether it bars only because it was not asked, and nothing is taken for fine."""
-    told = raised(asked.care) | set(asked.barred or ())
-    if reason in ("S.cannot_kneel", "S.cannot_get_down_to_floor"):
-        return False
-    if reason == "D.much_pain":
-        return asked.care.baseline_nrs is None
-    if reason == "K.irritable":
-        return asked.care.irritable is None
-    return reason.startswith(("P.", "F.", "S.", "N.")) and reason not in told
+    return LEFT_OUT if rule == "wish" else bar_said(rule, asked)

@@ -1,16 +1,21 @@
 """Use case: what is told for the plan, kept beside a person's store and read again."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from msgspec import structs
 
 from lengthwise.contracts.errors import InputError
-from lengthwise.contracts.handover import GoalTold, PlannedTold
+from lengthwise.contracts.handover import DecidedTold, GoalTold, PlannedTold
 from lengthwise.contracts.ladder import Rung
 from lengthwise.contracts.plan_book import MovementTold, PlanBook
 from lengthwise.live.known_exercises import check_known
 from lengthwise.record.plan_book import change_book, read_book
 from lengthwise.record.store import ProfileStore
+from lengthwise.reference.rules import rules
+from lengthwise.report.clinician_words import CLINICIAN_CHANGE, clinician_words
+
+CLINICIAN = ("clinician",)
 
 
 def book_of(store: ProfileStore) -> PlanBook:
@@ -31,10 +36,28 @@ def none_kept(what: str, *, value: str, allowed: str) -> InputError:
 
 def keep_told(store: ProfileStore, told: PlanBook) -> PlanBook:
     """Keep what was told beside what was kept; the book afterwards. What is told again takes the
-    place of what was, lists grow, and nothing that is left out or empty is forgotten. Raises
-    InputError for an exercise that is not known."""
+    place of what was, lists grow, and nothing that is left out or empty is forgotten. A clinician's
+    word stands in what was decided, with its reason and day, also once another took its place.
+    Raises InputError for an exercise or a rule that is not known."""
     check_known("the book", _exercises_of(told))
-    return change_book(store.folder, lambda kept: merged(kept, told))
+    for rule in () if told.clinician is None else told.clinician.lifted:
+        if rule not in rules():
+            raise InputError(
+                "the book",
+                value=f"lifted: {rule}",
+                allowed=", ".join(r for r in rules() if r.startswith(("P.", "F."))),
+                remedy="correct or leave it out",
+            )
+    return change_book(store.folder, lambda kept: merged(kept, _logged(kept, told)))
+
+
+def _logged(kept: PlanBook, told: PlanBook) -> PlanBook:
+    """With a clinician's word among what was decided, where it is a new one."""
+    word = told.clinician
+    if word is None or word == kept.clinician:
+        return told
+    said = DecidedTold(date.today(), CLINICIAN, clinician_words(word), CLINICIAN_CHANGE)
+    return structs.replace(told, decided=(*told.decided, said))
 
 
 def tell_movement(
@@ -97,6 +120,7 @@ def _exercises_of(told: PlanBook) -> Iterator[str]:
     yield from (r.exercise_id for r in told.rungs if r.exercise_id is not None)
     for visit in told.visits:
         yield from visit.exercises
+    yield from () if told.clinician is None else told.clinician.left_out
 
 
 def _about(entry: object) -> object:

@@ -4,12 +4,13 @@ import time
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.ladder import Tried
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.workday import WorkdayTold
-from lengthwise.live.ladder import exposure_of
+from lengthwise.live.ladder import exposure_of, pains_told
 from lengthwise.live.plan_book import book_of, keep_told
 from lengthwise.live.workday import workday_of
 from lengthwise.record.store import ProfileStore
@@ -99,7 +100,8 @@ def choose_ladder(home: Path, profile: str, ladder_id: str) -> LadderShown:
 
 def tell_tried(home: Path, profile: str, tried: Tried) -> LadderShown:
     """Keep one time that a step was done. A symptom that stopped it is a stop like any other: the
-    safety questions come first (rule X). Raises InputError on a step that is not theirs."""
+    safety questions come first (rule X). Where pain before it is not told, it is that of the day as
+    it was told until now. Raises InputError on a step that is not theirs."""
     with ProfileStore.open(home, profile) as store:
         if tried.rung not in {r.id for r in book_of(store).rungs}:
             raise InputError(
@@ -111,6 +113,8 @@ def tell_tried(home: Path, profile: str, tried: Tried) -> LadderShown:
         if tried.stopped:
             now_s = time.time()
             store.add_safety_stop(f"{_STOP}{round(now_s * 1e9)}", at_s=now_s)
+        if tried.before is None:
+            tried = replace(tried, before=pains_told(store).get(tried.on.toordinal()))
         keep_told(store, PlanBook(tries=(tried,)))
     return ladder_shown(home, profile)
 

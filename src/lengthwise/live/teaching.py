@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.person import MarkKind, Person
+from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.teaching import (
     BreathKept,
@@ -24,6 +26,7 @@ from lengthwise.contracts.teaching import (
     Track,
 )
 from lengthwise.contracts.week import WeekAsked
+from lengthwise.live.bar_said import bar_said
 from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at, flare_told_s
@@ -77,12 +80,13 @@ def decided(told: TeachTold, of: Curriculum, *, what: str = "the book") -> Teach
                 remedy="correct or leave it out",
             )
     found = teaching(told, dict(exercises()), of)
+    words = partial(bar_said, asked=told.asked)
     return TeachingTold(
         action=next_words(found, of),
         rule_ids=found.rule_ids,
         evidence_ids=found.evidence_ids,
-        reasons=tuple(opened_reason(o) for o in found.opened),
-        would_change=tuple(opened_change(o, of) for o in found.opened),
+        reasons=tuple(opened_reason(o, words) for o in found.opened),
+        would_change=tuple(opened_change(o, of, words) for o in found.opened),
         teaching=found,
     )
 
@@ -103,7 +107,7 @@ def taught_by(
     return TeachTold(
         today=now.date(),
         track=book.track or Track.CLINICIAN,
-        asked=_asked(store, whole, book.level, at_s),
+        asked=_asked(store, whole, book, at_s),
         sessions=tuple(_seen(store, s, person) for s in store.sessions() if _counts(s)),
         visits=book.visits,
         flare_plan=book.flare_plan or FlarePlan(),
@@ -111,7 +115,7 @@ def taught_by(
     )
 
 
-def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> WeekAsked | None:
+def _asked(store: ProfileStore, care: Care, book: PlanBook, at_s: float) -> WeekAsked | None:
     """What may be given at all; None where the safety questions do not stand well now."""
     asked = screening()
     state = clearance(asked, store.told_of_safety())
@@ -124,13 +128,14 @@ def _asked(store: ProfileStore, care: Care, level: int | None, at_s: float) -> W
     worse = today.easy or flare_s is not None
     care = with_screened(store, care)
     care = replace(care, flare=True) if worse else care
-    barred = result(asked, state, now_s=at_s, flare_s=flare_s).barred
+    barred = result(asked, state, now_s=at_s, flare_s=flare_s).barred | today.bars
     return WeekAsked(
-        level=level or 0,
+        level=book.level or 0,
         care=care,
         barred=tuple(sorted(barred)),
         kneel=_KNEEL not in barred,
         floor=_FLOOR not in barred,
+        clinician=book.clinician,
     )
 
 

@@ -1,5 +1,6 @@
 """Use case: a week from a file, for the body of a person."""
 
+from functools import partial
 from pathlib import Path
 
 from lengthwise.contracts.care import Care, Course
@@ -8,6 +9,7 @@ from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength, Week, WeekAsked
+from lengthwise.live.bar_said import bar_said
 from lengthwise.live.constant_edits import edit_notes
 from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.exercise_effects import effects_of
@@ -16,7 +18,7 @@ from lengthwise.plan.allocation import purpose_of
 from lengthwise.plan.week import planned
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
-from lengthwise.report.week_words import reason, unmet, would_change
+from lengthwise.report.week_words import missing, reason, unmet, would_change
 
 EXAMPLE = WeekAsked(
     level=2,
@@ -79,13 +81,17 @@ def asked_from(path: Path) -> WeekAsked:
 def told(asked: WeekAsked, *, height_m: float | None = None) -> WeekTold:
     """The week, computed for the generic body or one of that height."""
     week = planned(asked, exercises().values(), effects_of_week(height_m))
+    words = partial(bar_said, asked=asked)
     return WeekTold(
         action=week.action.value,
         rule_ids=week.rule_ids,
         evidence_ids=week.evidence_ids,
         reasons=tuple(reason(why) for why in week.why),
         would_change=tuple(would_change(why) for why in week.why),
-        too_little=tuple(unmet(found) for found in week.unmet),
+        too_little=(
+            *(unmet(found, words) for found in week.unmet),
+            *(missing(found, words) for found in week.missing),
+        ),
         week=week,
         edited=edit_notes(),
     )

@@ -1,5 +1,6 @@
 """Use case: breaks to move in a working day, from a file or from what is kept."""
 
+import time
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -8,6 +9,7 @@ from lengthwise.contracts.care import Care
 from lengthwise.contracts.workday import Desk, Pause, Workday, WorkdayTold
 from lengthwise.live.decision_said import DecisionSaid
 from lengthwise.live.json_file import json_file
+from lengthwise.live.own_plan import kept_plan, needs_now
 from lengthwise.live.plan_book import book_of, none_kept
 from lengthwise.live.teaching import taught_by
 from lengthwise.live.week import EXAMPLE
@@ -40,7 +42,8 @@ def workday_of(store: ProfileStore, *, care: Care | None = None) -> WorkdaySaid:
     if told is None:
         raise none_kept("workday", value="none kept yet", allowed="workday")
     asked = taught_by(store, care=care).asked
-    needs = () if told.asked is None else told.asked.needs
+    of_plan = needs_now(kept_plan(store, at_s=time.time()))
+    needs = of_plan or (() if told.asked is None else told.asked.needs)
     return spread(replace(told, asked=None if asked is None else replace(asked, needs=needs)))
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from lengthwise.contracts.care import Care, Course, Nerve
 from lengthwise.contracts.week import WeekAsked
 from lengthwise.reference.constants import constant
-from lengthwise.reference.exercise_parts import LENGTHENING, ExerciseKind
+from lengthwise.reference.exercise_parts import LENGTHENING, TRAINING, ExerciseKind
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.rules import rules
 
@@ -32,6 +32,7 @@ class LeftOut(StrEnum):
     WISH = "wish"
     MUCH_PAIN = "D.much_pain"
     IRRITABLE = "K.irritable"
+    FLARE = "F.flare_training"
 
 
 def bars(asked: WeekAsked) -> frozenset[str]:
@@ -72,6 +73,20 @@ def raised(care: Care) -> frozenset[str]:
     return bars(asked)
 
 
+def not_told(reason: str, asked: WeekAsked) -> bool:
+    """Whether it bars only because it was not asked, and nothing is taken for fine."""
+    if reason in ("S.cannot_kneel", "S.cannot_get_down_to_floor"):
+        return False
+    if reason == LeftOut.MUCH_PAIN:
+        return asked.care.baseline_nrs is None
+    if reason == LeftOut.IRRITABLE:
+        return asked.care.irritable is None
+    if reason == LeftOut.FLARE:
+        return asked.care.flare is None
+    told = raised(asked.care) | set(asked.barred or ())
+    return reason.startswith(("P.", "F.", "S.", "N.")) and reason not in told
+
+
 def as_screened(care: Care, barred: frozenset[str]) -> Care:
     """The care with what the safety questions raised. An older answer that says otherwise gives
     way: of two answers the one that bars counts."""
@@ -94,9 +109,10 @@ def _of_nerves(care: Care) -> set[str]:
 def left_out(e: Exercise, asked: WeekAsked, holding: frozenset[str]) -> tuple[str, ...]:
     """Why it may not be given, all reasons; empty: it may. `holding`: of `bars`."""
     found = [rule for rule in e.contraindications if rule in holding]
-    pain = asked.care.baseline_nrs
-    if (pain is None or pain >= _MUCH_PAIN_NRS) and e.kind not in _CALM:
+    if much_pain(asked.care) and e.kind not in _CALM:
         found.append(LeftOut.MUCH_PAIN)
+    if "F.flare_loaded" in holding and e.kind in TRAINING:
+        found.append(LeftOut.FLARE)
     if asked.care.irritable in (None, True) and e.kind in LENGTHENING:
         found.append(LeftOut.IRRITABLE)
     clinician = asked.clinician
@@ -107,6 +123,23 @@ def left_out(e: Exercise, asked: WeekAsked, holding: frozenset[str]) -> tuple[st
     if e.id in asked.left_out:
         found.append(LeftOut.WISH)
     return tuple(str(reason) for reason in found)
+
+
+def left_out_by(asked: WeekAsked, known: Iterable[Exercise]) -> frozenset[str]:
+    """Whose word beside the rules of `bars` changed what may be given: a clinician's, the person's,
+    or what pain leaves (rules D and K). The level says nothing of anybody's word."""
+    known, holding = list(known), bars(asked)
+    found = {reason for e in known for reason in left_out(e, asked, holding)}
+    by = found & (set(LeftOut) - {LeftOut.LEVEL})
+    alone = replace(asked, clinician=None)
+    if _level(asked) < asked.level or holding != bars(alone):
+        by.add(LeftOut.CLINICIAN)
+    return frozenset(map(str, by))
+
+
+def much_pain(care: Care) -> bool:
+    """Whether only breathing and walking are left (rule D); also where pain was not told."""
+    return care.baseline_nrs is None or care.baseline_nrs >= _MUCH_PAIN_NRS
 
 
 def _level(asked: WeekAsked) -> int:

@@ -5,7 +5,9 @@ days in a row that were borne well (rule G), hurt no more than expected, and wer
 confidence. A step that was borne badly offers the one before. What was not told settles nothing.
 More pain never offers a later step: a day moves a step's count up or back to none, no more.
 
-What may not be given is not offered; in a flare, or where that was not asked, nothing new is. Pure.
+What may not be given is not offered, and nothing beyond it: whom a rule keeps from the smaller
+step is not led to the larger one. Only what somebody leaves out, or cannot get down for, is passed
+by. In a flare, or where that was not asked, nothing new is offered, and with much pain none. Pure.
 """
 
 from collections.abc import Sequence
@@ -22,7 +24,7 @@ from lengthwise.contracts.ladder import (
 )
 from lengthwise.contracts.progress import Grade, SessionTold
 from lengthwise.contracts.week import WeekAsked
-from lengthwise.plan.eligible import bars, left_out
+from lengthwise.plan.eligible import LeftOut, bars, left_out, much_pain
 from lengthwise.plan.intervals import compared, paired, share
 from lengthwise.plan.progression import graded
 from lengthwise.reference.constants import constant
@@ -36,6 +38,8 @@ _RATINGS_LEAST = int(constant("handover", "span_least"))
 _CORRELATION = constant("handover", "day_correlation")
 _EVIDENCE = ("fear.expectancy", "fear.graded_exposure")
 NOT_ASKED = "not_asked"
+_PASSED_BY = frozenset({LeftOut.WISH, "S.cannot_kneel", "S.cannot_get_down_to_floor"})
+"""Reasons that say nothing of what a back bears."""
 
 
 def exposure(told: ExposureTold, known: dict[str, Exercise]) -> Exposure:
@@ -53,7 +57,7 @@ def exposure(told: ExposureTold, known: dict[str, Exercise]) -> Exposure:
         confidence=_confidence(tries),
         reason=why,
         would_change=change,
-        rule_ids=("A",) if action is not Step.FAMILIAR else ("A", "F"),
+        rule_ids=("A", "F") if why in ("flare", NOT_ASKED) else ("A",),
         evidence_ids=_EVIDENCE,
     )
 
@@ -86,18 +90,26 @@ def _confidence(tries: Sequence[Tried]) -> Compared:
 def _stands(
     rung: Rung, tries: Sequence[Tried], asked: WeekAsked | None, known: dict[str, Exercise]
 ) -> RungStands:
-    held: tuple[str, ...] = ()
-    if rung.exercise_id is not None:
-        e = known[rung.exercise_id]
-        held = (NOT_ASKED,) if asked is None else left_out(e, asked, bars(asked))
     return RungStands(
         id=rung.id,
         tries=len(tries),
         settled=_settled_days(tries) >= _SETTLED_DAYS,
         less=no_more_than_expected(tries),
         gap=expected_against_actual(tries),
-        bars=held,
+        bars=_held_by(rung, asked, known),
     )
+
+
+def _held_by(rung: Rung, asked: WeekAsked | None, known: dict[str, Exercise]) -> tuple[str, ...]:
+    """What leaves a step out now."""
+    if asked is None:
+        return (NOT_ASKED,)
+    holding = bars(asked)
+    found = [rule for rule in rung.rules if rule in holding]
+    found += [LeftOut.MUCH_PAIN] if much_pain(asked.care) else []
+    if rung.exercise_id is not None:
+        found += left_out(known[rung.exercise_id], asked, holding)
+    return tuple(dict.fromkeys(map(str, found)))
 
 
 def _settled_days(tries: Sequence[Tried]) -> int:
@@ -136,20 +148,21 @@ def _offered(
     rungs: Sequence[RungStands], of: dict[str, list[Tried]], asked: WeekAsked | None
 ) -> tuple[Step, str | None, str, str]:
     """Action, step, why, and what would change it."""
-    open_ones = [r for r in rungs if not r.bars]
-    done = [r for r in open_ones if r.settled]
+    ways = [r for r in rungs if not r.bars or not set(r.bars) <= _PASSED_BY]
+    done = [r for r in ways if r.settled and not r.bars]
+    familiar = done[-1].id if done else None
     if asked is None or asked.care.flare is not False:
-        familiar = done[-1].id if done and asked is not None else None
         why = "flare" if asked is not None and asked.care.flare else NOT_ASKED
         return Step.FAMILIAR, familiar, why, "flare_over"
-    place = next((i for i, r in enumerate(open_ones) if not r.settled), None)
+    place = next((i for i, r in enumerate(ways) if not r.settled), None)
     if place is None:
-        top = open_ones[-1].id if open_ones else None
-        return Step.TOP, top, "top" if open_ones else "barred", "again_worse"
-    rung, tries = open_ones[place], of[open_ones[place].id]
+        return Step.TOP, familiar, "top" if done else "barred", "again_worse"
+    if ways[place].bars:
+        return Step.FAMILIAR, familiar, "barred", "bar_over"
+    rung, tries = ways[place], of[ways[place].id]
     if tries and grade_of(tries[-1]) is Grade.RED:
-        easier = open_ones[max(place - 1, 0)].id
-        return Step.EASIER, easier, "red", "borne_well"
+        below = [r.id for r in ways[:place] if not r.bars]
+        return Step.EASIER, [rung.id, *below][-1], "red", "borne_well"
     if tries:
         return Step.AGAIN, rung.id, "not_settled", "settled"
     if place == 0:

@@ -248,6 +248,8 @@ def _borne(now: Standing, grade: Grade | None, next_day: float | None) -> tuple[
     if grade is Grade.AMBER:
         amber = replace(now, ambers=ambers, green_days=())
         return amber, _say(now, Move.STAY, "G", "amber", "amber_again", grade)
+    if not session.trained:
+        return now, _say(now, Move.STAY, "G", "tests_alone", "greens", grade)
     if not counts(session, next_day, usual_nrs(now.pains, of_day)):
         return now, _say(now, Move.STAY, "G", "sore", "steady", grade)
     return _counted(replace(now, green_days=(*now.green_days, of_day)), grade)

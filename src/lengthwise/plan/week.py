@@ -15,6 +15,7 @@ from lengthwise.contracts.week import (
     Action,
     Day,
     Lack,
+    Missing,
     NeededLength,
     PlannedItem,
     Purpose,
@@ -32,8 +33,9 @@ from lengthwise.plan.allocation import (
     candidates,
     purpose_of,
 )
+from lengthwise.plan.beginning import FELT
 from lengthwise.plan.days import spread
-from lengthwise.plan.eligible import bars, eligible, left_out
+from lengthwise.plan.eligible import bars, eligible, left_out, left_out_by
 from lengthwise.plan.sitting import weighed
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Exercise
@@ -48,6 +50,8 @@ _RULES = {
     Purpose.LENGTH: ("I", "T", "D", "B"),
     Purpose.WALK: ("D", "F"),
 }
+_IF = frozenset({"P", "F", "I"})
+"""Those of phase and flare only where they hold, that of what is short where it was measured."""
 _ORDER = tuple(Purpose)
 
 Days = Sequence[Sequence[Candidate]]
@@ -72,8 +76,17 @@ def planned(
         unmet=_unmet(asked, allocation, able, known),
         needs=asked.needs,
         gives_s=tuple(allocation.gives_s[n.group, n.side] for n in asked.needs),
-        rule_ids=tuple(sorted({*bars(asked), *(rule for w in why for rule in w.rule_ids)})),
+        rule_ids=tuple(
+            sorted(
+                {
+                    *bars(asked),
+                    *left_out_by(asked, known),
+                    *(rule for w in why for rule in w.rule_ids),
+                }
+            )
+        ),
         evidence_ids=tuple(sorted({i for w in why for i in w.evidence_ids})),
+        missing=_missing(asked, {w.purpose for w in why}, known),
     )
 
 
@@ -102,6 +115,9 @@ def _why(asked: WeekAsked, c: Candidate, times: int, found: Sequence[Candidate])
     serves = [n for n in asked.needs if (n.group, n.side) in c.gives_s]
     serves.sort(key=lambda n: -n.weight)
     first = (serves[0].group, serves[0].side) if serves else None
+    holding = {rule.partition(".")[0] for rule in bars(asked)}
+    if any(not n.finding.startswith(FELT) for n in serves):
+        holding.add("I")
     rivals = {o.exercise.id for o in found if first in o.gives_s}
     return Why(
         exercise_id=c.exercise.id,
@@ -110,7 +126,7 @@ def _why(asked: WeekAsked, c: Candidate, times: int, found: Sequence[Candidate])
         serves=tuple(serves),
         gain_ratio=None if first is None else c.worth_s[first] / c.gives_s[first],
         among=len(rivals),
-        rule_ids=_RULES[c.purpose],
+        rule_ids=tuple(r for r in _RULES[c.purpose] if r not in _IF or r in holding),
         evidence_ids=c.exercise.evidence,
     )
 
@@ -146,6 +162,21 @@ def _unmet(
         reasons = {reason for e in made for reason in left_out(e, asked, holding)}
         lack = Lack.BARRED if made else Lack.NO_EXERCISE
         found.append(Unmet(need, week_s, lack, tuple(sorted(reasons))))
+    return tuple(found)
+
+
+def _missing(
+    asked: WeekAsked, there: set[Purpose], known: Sequence[Exercise]
+) -> tuple[Missing, ...]:
+    """Control and walking belong to every week; where one is not in it, that is said."""
+    holding, found = bars(asked), []
+    for purpose in (Purpose.CONTROL, Purpose.WALK):
+        if purpose in there:
+            continue
+        reasons = [set(left_out(e, asked, holding)) for e in known if purpose_of(e) is purpose]
+        shared = set.intersection(*reasons) if reasons else set()
+        barred = shared or (set.union(*reasons) if all(reasons) else set())
+        found.append(Missing(purpose, tuple(sorted(barred))))
     return tuple(found)
 
 

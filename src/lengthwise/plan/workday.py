@@ -116,7 +116,8 @@ def _candidates(
         for e in able:
             done = _for_need(e, need)
             if done is not None and takes_s(e, max(len(done[1]), 1), 1) <= most_s:
-                stretches.append(done)
+                # Two muscles of one place may have the same stretch: it comes once in a turn.
+                stretches += [] if done in stretches else [done]
                 break
     return [moves, stretches]
 

@@ -6,9 +6,13 @@ from importlib.resources import files
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.contracts.movements import Movement
 from lengthwise.contracts.muscles import MuscleGroup
+from lengthwise.reference.constants import constant, constants
+
+_CUTS = "impairments"
 
 
 class Short(StrEnum):
@@ -57,4 +61,16 @@ class Assessment(Struct, frozen=True, forbid_unknown_fields=True):
 def assessments() -> dict[str, Assessment]:
     """All tests by id, in the order of doing them; treat as read-only."""
     raw = (files("lengthwise.reference") / "assessments.toml").read_bytes()
-    return msgspec.toml.decode(raw, type=dict[str, Assessment])
+    found = msgspec.toml.decode(raw, type=dict[str, Assessment])
+    return {test: _with_cuts(test, a) for test, a in found.items()}
+
+
+def _with_cuts(test: str, a: Assessment) -> Assessment:
+    """From where it is short, as it ships or as a clinician has changed it."""
+    cut, difference = f"{test}_cut", f"{test}_side_difference"
+    known = constants(_CUTS)
+    return replace(
+        a,
+        cut=constant(_CUTS, cut) if cut in known else None,
+        side_difference=constant(_CUTS, difference) if difference in known else None,
+    )

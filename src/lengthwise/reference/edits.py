@@ -18,7 +18,10 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
 
 EDITS_NAME = "edited_constants.jsonl"
-AREAS = ("plan", "answers", "learning", "screening")
+AREAS = (
+    "plan", "answers", "learning", "screening", "impairments", "ladder", "workday", "teaching",
+    "own_plan", "handover", "tests",
+)  # fmt: skip
 """Areas that can be changed at all: nothing of them is compiled."""
 
 

@@ -19,10 +19,10 @@ from lengthwise.contracts.handover import (
     Screen,
     Share,
 )
-from lengthwise.reference.constants import constants
-from lengthwise.reference.evidence import EvidenceStatus, evidence
+from lengthwise.reference.constants import constant, constants
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
+from lengthwise.report.founded_words import by_words
 from lengthwise.report.words import coordinate_name, first_upper, joined_words, side_word
 
 _COURSE = {
@@ -37,11 +37,6 @@ _SCREEN = {
     Screen.OLD: "answered too long ago to count: nothing is led until they are answered again",
     Screen.STOPPED: "a session ended with a symptom or with pain since they were answered",
 }
-_LEAST_SURE = (
-    EvidenceStatus.EXPERT_DEFAULT,
-    EvidenceStatus.UNVERIFIED,
-    EvidenceStatus.VERIFIED,
-)
 TOO_FEW = "too few to tell"
 _MOST_RULES = 2
 NO_CLAIM = (
@@ -239,11 +234,8 @@ def not_seen_words(h: Handover) -> tuple[str, ...]:
 
 def decided_words(d: DecidedTold) -> str:
     """The sentence of a decision with its rules and how well founded they are."""
-    known = evidence()
-    graded = {known[i].status for i in d.evidence_ids if i in known}
-    grade = next((f", {status.value}" for status in _LEAST_SURE if status in graded), "")
-    rule = f" [rule {', '.join(d.rule_ids)}{grade}]" if d.rule_ids else ""
-    return f"{short(d.on)}: {cut(d.sentence, 150)}{rule}"
+    by = f" [{by_words(d.rule_ids, d.evidence_ids)}]" if d.rule_ids else ""
+    return f"{short(d.on)}: {cut(d.sentence, 150)}{by}"
 
 
 def asks_words(h: Handover) -> tuple[str, ...]:
@@ -252,7 +244,7 @@ def asks_words(h: Handover) -> tuple[str, ...]:
 
 def defaults_words(h: Handover) -> str:
     """Which of the cuts are expert defaults."""
-    spans = {name: c.value for name, c in constants("handover").items()}
+    spans = {name: constant("handover", name) for name in constants("handover")}
     return (
         f"Expert defaults, to be edited: well borne is at most {h.most_rise:g} more pain the day "
         f"after; shares are told from {h.least} sessions on, with Wilson's 95 % interval; spans of "
@@ -292,8 +284,8 @@ def text(h: Handover) -> str:
         f"Own painful movement: {movement_words(h)}",
         "",
     ]
-    nothing = "" if h.practised else ": nothing"
-    lines.append(f"Practised in the last {h.days} days{nothing}")
+    of_all = "; how it was borne over all sessions that tell it" if h.practised else ": nothing"
+    lines.append(f"Practised in the last {h.days} days{of_all}")
     for row in h.practised:
         unknown = unknown_words(row)
         lines.append(

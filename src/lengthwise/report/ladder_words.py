@@ -1,26 +1,33 @@
 """What was dared and what is offered next, in calm sentences."""
 
+from collections.abc import Callable
+
 from lengthwise.contracts.handover import Compared, Share
 from lengthwise.contracts.ladder import Exposure, ExposureTold, RungStands, Step
 from lengthwise.report.handover_words import TOO_FEW, compared_words, count, share_words
+from lengthwise.report.number_words import digits, number
 from lengthwise.report.week_words import bar_words
+from lengthwise.report.words import first_upper
 
+_DAYS = f"{number('ladder', 'settled_days')} days"
 REASON = {
     "not_asked": "Whether your back is clearly worse was not asked, so nothing new is offered.",
     "flare": "Your back is clearly worse just now: what you know well is enough.",
     "top": "Every step of your ladder was done well, with confidence.",
-    "barred": "What is on the ladder is left out for now.",
+    "barred": "The step that comes next is left out for now, and so is what lies beyond it.",
     "red": "The last time it hurt more than it should: the step before, or a smaller one.",
-    "not_settled": "It is done again until it went well on two days, begun with confidence.",
+    "not_settled": f"It is done again until it went well on {_DAYS}, begun with confidence.",
     "first": "It is the first step of your ladder.",
-    "settled_before": "The steps before it went well on two days, begun with confidence.",
+    "settled_before": f"The steps before it went well on {_DAYS}, begun with confidence.",
 }
 CHANGE = {
     "flare_over": "When your back is as it was before, and you say so.",
+    "bar_over": "When nothing leaves that step out any more.",
     "again_worse": "A step that hurts clearly more than expected comes back.",
-    "borne_well": "Two days on which it hurts no more than expected, and not more the day after.",
-    "settled": "Two days on which it hurts no more than expected, begun with confidence of 5 or "
-    "more.",
+    "borne_well": f"{first_upper(_DAYS)} on which it hurts no more than expected, and not more the "
+    "day after.",
+    "settled": f"{first_upper(_DAYS)} on which it hurts no more than expected, begun with "
+    f"confidence of {digits('ladder', 'confidence_least')} or more.",
     "borne_badly": "If it hurts clearly more than expected, the step before is offered.",
 }
 _ACTION = {
@@ -64,10 +71,11 @@ def confidence_words(found: Exposure) -> str:
     return f"Confidence beforehand, earlier against later: {verdict}."
 
 
-def rung_words(r: RungStands, told: ExposureTold) -> str:
+def rung_words(r: RungStands, told: ExposureTold, words: Callable[[str], str] = bar_words) -> str:
+    """How one step stands. `words`: of a rule that leaves it out."""
     text = next(rung.text for rung in told.rungs if rung.id == r.id)
     if r.bars:
-        named = " ".join(REASON[b] if b in REASON else bar_words(b) for b in r.bars)
+        named = " ".join(REASON[b] if b in REASON else words(b) for b in r.bars)
         return f"{text}: not now. {named}"
     times = "not tried yet" if not r.tries else f"tried {count(r.tries, 'time')}"
     return f"{text}: {'settled' if r.settled else times}"

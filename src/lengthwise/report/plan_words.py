@@ -15,9 +15,11 @@ from lengthwise.contracts.own_plan import (
 )
 from lengthwise.contracts.week import Action
 from lengthwise.reference.evidence import evidence
-from lengthwise.reference.rules import rules
 from lengthwise.report import progress_words
+from lengthwise.report.founded_words import founded_words
+from lengthwise.report.number_words import digits, number, span
 from lengthwise.report.tested_words import result_words
+from lengthwise.report.week_words import bar_words
 
 RULES = {
     "A": "Expected pain: what is expected to hurt much begins with a third, and grows as it hurts "
@@ -25,18 +27,22 @@ RULES = {
     "B": "Time: at most ten minutes a day, breathing and coming in included.",
     "C": "Usual: what counts is what was usual over four weeks.",
     "D": "Dose: 30 seconds, two or three times, 5 to 10 minutes a week for a muscle and side.",
-    "F": "Flare: three days without the far end of any movement, then less than before.",
+    "F": f"Flare: {number('plan', 'flare_easy_days')} days without the far end of any movement, "
+    "then less than before.",
     "G": "Pain monitoring: how a session was borne decides whether it goes up, stays or goes down; "
-    "steady pain up to 5 may go up too, to the full dose.",
+    f"steady pain up to {digits('plan', 'steady_most_nrs')} may go up too, to the full dose.",
     "I": "What is short: counted only beyond what a repeat differs by, on two days.",
     "K": "Stage: much pain gets calm first, little pain gets short holds.",
     "L": "Looking back: where sessions were done and it is hardly better, other muscles come first "
     "after six weeks, and somebody looks after twelve.",
-    "M": "Missed days: after four days one level less, after two weeks the tests come again.",
+    "M": f"Missed days: after {number('plan', 'missed_down_days')} days one level less, after "
+    f"{span('plan', 'missed_retest_days')} the tests come again.",
     "P": "Phase: in the first six weeks easy movement comes before far stretches.",
     "S": "Safety questions: what needs somebody's look first is not led.",
     "T": "Targets: deep muscles of the trunk work and are never stretched; each week has walking.",
     "X": "Stops: a symptom ends a session; two within a week are for a clinician.",
+    "clinician": "A clinician's word: it comes before phase, level and wish.",
+    "wish": "Wishes: what you leave out, or do not have at hand, is not planned.",
 }
 BEGINS = {
     "pain_not_told": "Usual pain was not told, so it begins with the calmest level.",
@@ -111,18 +117,16 @@ def would_change(event: PlanEvent) -> str:
         case DayDecided():
             return progress_words.would_change(event.decided)
         case Begun():
-            return "Three sessions borne well, and seven days at this level."
+            return progress_words.WOULD_CHANGE["greens"]
     return CHANGED_BY[type(event)]
 
 
 def rule_words(rule_id: str) -> str:
     """What a rule says, in a sentence."""
-    known = rules().get(rule_id)
-    return RULES[rule_id] if known is None else known.sentence
+    return RULES.get(rule_id) or bar_words(rule_id)
 
 
 def evidence_words(evidence_id: str) -> str:
-    """The claim, with how sure its source is."""
+    """The claim, with how well it is founded."""
     found = evidence()[evidence_id]
-    sure = found.certainty.value
-    return f"{found.claim} ({'expert default' if sure == 'none' else f'certainty: {sure}'})"
+    return f"{found.claim} ({founded_words(found)})"

@@ -1,5 +1,7 @@
 """What teaching has decided, in sentences: what is open, why, and what would change it."""
 
+from collections.abc import Callable
+
 from lengthwise.contracts.teaching import CriterionStands, Judged, Opened, Opening, Teaching, Track
 from lengthwise.reference.curriculum import Criterion, Curriculum, Lesson
 from lengthwise.reference.exercises import exercises
@@ -33,16 +35,17 @@ _ACTION = {
 }
 
 
-def opened_reason(o: Opened) -> str:
+def opened_reason(o: Opened, words: Callable[[str], str] = bar_words) -> str:
+    """`words`: of a rule that leaves it out."""
     if o.action is Opening.CLOSED:
-        return " ".join(_barred(bar) for bar in o.bars)
+        return " ".join(NOT_ASKED if bar == "not_asked" else words(bar) for bar in o.bars)
     return REASON[o.reason]
 
 
-def opened_change(o: Opened, of: Curriculum) -> str:
+def opened_change(o: Opened, of: Curriculum, words: Callable[[str], str] = bar_words) -> str:
     """What would change it: of a closed one its first bar, else the first criterion that lacks."""
     if o.action is Opening.CLOSED:
-        return _opens(o.would_change)
+        return _opens(o.would_change, words)
     criterion = criterion_of(o.would_change, of)
     return CHANGE[o.would_change] if criterion is None else criterion.to_open
 
@@ -91,9 +94,5 @@ def criterion_of(criterion_id: str, of: Curriculum) -> Criterion | None:
     return next((c for lesson in of.lesson for c in lesson.criteria if c.id == criterion_id), None)
 
 
-def _opens(bar: str) -> str:
-    return TO_ASK if bar == "not_asked" else bar_words(bar)
-
-
-def _barred(bar: str) -> str:
-    return NOT_ASKED if bar == "not_asked" else bar_words(bar)
+def _opens(bar: str, words: Callable[[str], str]) -> str:
+    return TO_ASK if bar == "not_asked" else words(bar)

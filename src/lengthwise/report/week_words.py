@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from lengthwise.contracts.assessment import Verdict
-from lengthwise.contracts.week import Lack, NeededLength, Purpose, Unmet, Why
+from lengthwise.contracts.week import Lack, Missing, NeededLength, PlannedItem, Purpose, Unmet, Why
+from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
-from lengthwise.report.words import first_upper, muscle_place
+from lengthwise.report.number_words import number
+from lengthwise.report.words import first_upper, muscle_place, side_word
 
 _BEST_RATIO = 0.995
 _REASON = {
@@ -22,6 +24,11 @@ WOULD_CHANGE = {
     "rule bars it, or if you leave it out.",
     Purpose.WALK: "Nothing but your own wish; a shorter walk counts too.",
 }
+FELT_CHANGE = (
+    "It leaves the plan once a test says that the muscle is long enough, once it feels tight no "
+    "more, once a rule bars it, or if you leave it out."
+)
+"""Of what was felt and not measured."""
 _VERDICT = {
     Verdict.SHORT: "short on two days, beyond what a repeat differs by",
     Verdict.ONE_DAY: "short on one day; test again on another",
@@ -37,9 +44,16 @@ LEFT_OUT = {
     "level": "they come at a later level.",
     "clinician": "your clinician left them out.",
     "wish": "you left them out.",
-    "D.much_pain": "with pain of 7 or more, or where it was not asked, nothing is stretched.",
-    "K.irritable": "pain that comes quickly and settles slowly, or where that was not asked, comes "
-    "before stretches.",
+    "D.much_pain": "with pain of 7 or more there is only breathing and walking.",
+    "K.irritable": "pain that comes quickly and settles slowly comes before stretches.",
+    "F.flare_training": f"for {number('plan', 'flare_easy_days')} days of a flare there is "
+    "easy movement, breathing and walking.",
+}
+NOT_TOLD = "Not told, and not taken for fine:"
+UNTOLD = {
+    "D.much_pain": "How your back is was not told, so it waits.",
+    "K.irritable": "How quickly your pain comes and settles was not told, so stretches wait.",
+    "F.flare_training": "Whether your back is clearly worse was not told, so it waits.",
 }
 
 
@@ -57,6 +71,17 @@ def reason(why: Why) -> str:
     return f"{sentence} It takes the muscle {share} % as far as the best of {why.among}."
 
 
+def item_words(item: PlannedItem) -> str:
+    """An exercise of a day with its sides and how often it is held for how long."""
+    sides = " and ".join(map(side_word, item.sides))
+    if item.purpose in (Purpose.BREATH, Purpose.WALK):
+        dose = f"{item.hold_s / 60.0:.0f} min"
+    else:
+        dose = f"{item.rounds} × {item.hold_s:.0f} s"
+    name = exercises()[item.exercise_id].plain_name
+    return ", ".join(filter(None, (name, sides, dose)))
+
+
 def verdict(of: Verdict) -> str:
     """What the results of a test say, in a clause."""
     return _VERDICT[of]
@@ -70,17 +95,33 @@ def amount(deg: float | None, seconds: float | None) -> str:
 
 
 def would_change(why: Why) -> str:
-    return WOULD_CHANGE[why.purpose]
+    felt = why.purpose is Purpose.LENGTH and "I" not in why.rule_ids
+    return FELT_CHANGE if felt else WOULD_CHANGE[why.purpose]
 
 
 def unmet(found: Unmet, words: Callable[[str], str] | None = None) -> str:
     """What gets less than five minutes, and why. `words`: of a rule; None: as `bar_words`."""
-    sentence = f"The {_need(found.need)} gets {found.week_s / 60.0:.1f} minutes this week: "
+    minutes = f"{found.week_s / 60.0:.1f}" if found.week_s > 0.0 else "no"
+    sentence = f"The {_need(found.need)} gets {minutes} minutes this week: "
     if found.lack is Lack.TIME:
         return sentence + "what matters more fills the days."
     if found.lack is Lack.NO_EXERCISE:
         return sentence + "there is no stretch for it."
     return sentence + " ".join(map(words or bar_words, found.bars))
+
+
+def missing(found: Missing, words: Callable[[str], str] | None = None) -> str:
+    """That control or walking is not in a week, and why."""
+    sentence = f"This week has no {_MISSING[found.purpose]}: "
+    if not found.bars:
+        return sentence + "its days are too short for it."
+    return sentence + " ".join(map(words or bar_words, found.bars))
+
+
+_MISSING = {
+    Purpose.CONTROL: "work for the deep muscles of the trunk",
+    Purpose.WALK: "walking among its exercises",
+}
 
 
 def _need(need: NeededLength) -> str:
@@ -92,3 +133,8 @@ def bar_words(rule: str) -> str:
     """By which rule or reason an exercise is left out, in a sentence."""
     known = rules().get(rule)
     return first_upper(LEFT_OUT[rule] if known is None else known.sentence)
+
+
+def untold_words(rule: str) -> str:
+    """The same of what holds only because it was not told."""
+    return UNTOLD.get(rule) or f"{NOT_TOLD} {bar_words(rule)}"

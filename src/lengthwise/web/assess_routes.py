@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from lengthwise.contracts.assessment import TestResult
 from lengthwise.contracts.person import Measure, MeasureName
 from lengthwise.live import own_plan_told as told
-from lengthwise.live.own_plan import day_of
 from lengthwise.live.session_name import now_utc
+from lengthwise.live.sessions_told import day_of
 from lengthwise.live.test_results_shown import taken_shown
 from lengthwise.live.tests_shown import SensorsAtHand, tests_shown
 from lengthwise.plan.assessment import check_plausible

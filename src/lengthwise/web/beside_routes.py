@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from lengthwise.contracts.teaching import FlarePlan
 from lengthwise.live import apart
 from lengthwise.live.plan_book import tell_movement
 from lengthwise.web.house import House, plain
-from lengthwise.web.plan_forms import MovementForm
+from lengthwise.web.plan_forms import LearningForm, MovementForm
 
 Name = Annotated[str, Query(max_length=80)]
 _ONLY_SHOW = "sandbox allow-modals; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -35,6 +36,19 @@ def beside_routes(house: House) -> APIRouter:
         """What is learnt next, and what each exercise that was done is open for."""
         home, profile = house.settings.home, house.settings.profile
         return plain(apart.call(apart.TAUGHT, home, profile, opened=house.folder))
+
+    @routes.post("/teaching")
+    def learning(form: LearningForm) -> dict[str, Any]:
+        """Keep with whom one learns, and the plan for worse days."""
+        home, profile = house.settings.home, house.settings.profile
+        parts = (form.calms, form.less, form.ask)
+        plan = None if parts == (None, None, None) else FlarePlan(*(p or "" for p in parts))
+        with house.folding:
+            return plain(
+                apart.call(
+                    apart.LEARNING_TOLD, home, profile, form.track, plan, opened=house.folder
+                )
+            )
 
     @routes.post("/sessions/{session_id}/movement", status_code=204)
     def movement(session_id: str, form: MovementForm) -> None:

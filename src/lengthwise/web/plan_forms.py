@@ -8,6 +8,7 @@ from lengthwise.contracts.answers import AnswerName
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.own_plan import LONGEST_WORDS, Apart, AtHand, Change, TightPlace
+from lengthwise.contracts.teaching import Track
 from lengthwise.contracts.workday import Desk
 from lengthwise.web.forms import Form, Id
 
@@ -73,6 +74,15 @@ class MovementForm(Form):
     after: Nrs | None = None
 
 
+class LearningForm(Form):
+    """With whom one learns, and the plan for worse days in own words; None: not told now."""
+
+    track: Track | None = None
+    calms: Words | None = None
+    less: Words | None = None
+    ask: Words | None = None
+
+
 class LadderForm(Form):
     ladder: Id
 
@@ -88,7 +98,8 @@ class TriedForm(Form):
 
 
 class WorkdayForm(Form):
-    """Minutes of the day; `lunch_at_min` None: no long break that there is anyway."""
+    """Minutes of the day; `lunch_at_min` None: no long break that there is anyway; `sitting_h`:
+    hours that are sat on a whole day, None: not told."""
 
     from_min: Annotated[int, Field(ge=0, le=1439)]
     until_min: Annotated[int, Field(ge=1, le=1440)]
@@ -98,6 +109,7 @@ class WorkdayForm(Form):
     minutes_each: Annotated[float, Field(ge=1.0, le=10.0)] = 2.0
     most: Annotated[int, Field(ge=0, le=12)] = 6
     stands: bool = True
+    sitting_h: Annotated[float, Field(ge=0.0, le=24.0)] | None = None
 
 
 class TakeBackForm(Form):

@@ -82,4 +82,5 @@ def _day(form: WorkdayForm) -> WorkdayTold:
         minutes_each=form.minutes_each,
         most=form.most,
         stands=form.stands,
+        sitting_h=form.sitting_h,
     )

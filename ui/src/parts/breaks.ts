@@ -45,6 +45,11 @@ export class BreaksPart extends LitElement {
             )}
           </div>
         </fieldset>
+        <label class="field"
+          ><span>${t("breaks.sitting")}</span
+          ><input type="number" name="sitting" min="0" max="24" step="0.5" inputmode="decimal" .value=${told?.sitting_h?.toString() ?? ""}
+        /></label>
+        <p class="quiet">${t("breaks.sitting.note")}</p>
         <div class="begin"><button type="submit">${t("breaks.spread")}</button></div>
       </form>`;
   }
@@ -61,7 +66,9 @@ export class BreaksPart extends LitElement {
     const at = (name: string): number | null => minutesOf(String(form.get(name) ?? ""));
     const [from_min, until_min] = [at("from"), at("until")];
     if (from_min === null || until_min === null) return;
-    void this.attempt(() => tellDay({ from_min, until_min, desk: String(form.get("desk")), lunch_at_min: at("lunch") }));
+    const sitting = String(form.get("sitting") ?? "");
+    const sitting_h = sitting === "" ? null : Number(sitting);
+    void this.attempt(() => tellDay({ from_min, until_min, desk: String(form.get("desk")), lunch_at_min: at("lunch"), sitting_h }));
   }
 
   private async attempt(what: () => Promise<Breaks>): Promise<void> {

@@ -13,6 +13,7 @@ export class LadderPart extends LitElement {
   @state() private shown: Ladder | null = null;
   @state() private rung: string | null = null;
   @state() private expected: number | null = null;
+  @state() private confidence: number | null = null;
   @state() private actual: number | null = null;
   @state() private said = "";
 
@@ -50,7 +51,14 @@ export class LadderPart extends LitElement {
         this.rung === null
           ? nothing
           : html`<lw-scale name="expected" .label=${t("ladder.expected")} .value=${this.expected} @chosen=${(e: CustomEvent<number>) => (this.expected = e.detail)}></lw-scale>
-              <lw-scale name="actual" .label=${t("ladder.actual")} .value=${this.actual} @chosen=${(e: CustomEvent<number>) => (this.actual = e.detail)}></lw-scale>
+              <lw-scale
+                name="confidence"
+                .label=${t("ladder.confidence")}
+                .ends=${[t("ladder.unsure"), t("ladder.sure")]}
+                .value=${this.confidence}
+                @chosen=${(e: CustomEvent<number>) => (this.confidence = e.detail)}
+              ></lw-scale>
+              ${this.howItWas()}
               <div class="begin">
                 <button ?disabled=${this.actual === null} @click=${() => this.tell(false)}>${t("ladder.keep")}</button>
                 <button class="quiet" @click=${() => this.tell(true)}>${t("ladder.stopped")}</button>
@@ -68,11 +76,19 @@ export class LadderPart extends LitElement {
       }`;
   }
 
+  /** How it was is asked once it was said what it would be. */
+  private howItWas() {
+    if (this.expected === null || this.confidence === null) return nothing;
+    return html`<p>${t("ladder.now")}</p>
+      <lw-scale name="actual" .label=${t("ladder.actual")} .value=${this.actual} @chosen=${(e: CustomEvent<number>) => (this.actual = e.detail)}></lw-scale>`;
+  }
+
   private tell(stopped: boolean): void {
     const rung = this.rung;
     if (rung === null) return;
-    void this.attempt(() => tellTried({ rung, expected: this.expected, actual: this.actual, stopped })).then(() => {
-      [this.rung, this.expected, this.actual] = [null, null, null];
+    const { expected, confidence, actual } = this;
+    void this.attempt(() => tellTried({ rung, expected, confidence, actual, stopped })).then(() => {
+      [this.rung, this.expected, this.confidence, this.actual] = [null, null, null, null];
       // A symptom brings the safety questions: what may be done is asked anew.
       if (stopped && this.said === "") this.dispatchEvent(new CustomEvent("stopped", { bubbles: true, composed: true }));
     });

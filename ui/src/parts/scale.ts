@@ -7,6 +7,8 @@ import { t } from "../texts";
 export class Scale extends LitElement {
   @property() label = "";
   @property() name = "scale";
+  /** What both ends mean; of pain where nothing is said. */
+  @property({ attribute: false }) ends: [string, string] = [t("pain.none"), t("pain.most")];
   @property({ attribute: false }) value: number | null = null;
 
   protected override createRenderRoot(): HTMLElement {
@@ -30,7 +32,7 @@ export class Scale extends LitElement {
           >`,
         )}
       </div>
-      <p class="ends"><span>0 ${t("pain.none")}</span><span>10 ${t("pain.most")}</span></p>
+      <p class="ends"><span>0 ${this.ends[0]}</span><span>10 ${this.ends[1]}</span></p>
     </fieldset>`;
   }
 

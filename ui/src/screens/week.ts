@@ -5,7 +5,8 @@ import { customElement, property, state } from "lit/decorators.js";
 import { RefusedError } from "../api";
 import "../parts/breaks";
 import "../parts/ladder";
-import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type Taught, taught, type WeekPlan } from "../plan";
+import "../parts/learning";
+import { doseRatios, type Kept, type Muscle, type Plan, planHistory, type WeekPlan } from "../plan";
 import { language, moment, t } from "../texts";
 import { inEnglish } from "../texts/in-english";
 import { anyEnglish, named, namedIn, said } from "../texts/said";
@@ -17,8 +18,6 @@ const SHOWN = 30;
 export class Week extends LitElement {
   @property({ attribute: false }) plan!: Plan;
   @state() private kept: Kept[] | null = null;
-  @state() private taught: Taught | null = null;
-  @state() private untaught = "";
   @state() private sheet = "";
   @state() private said = "";
   @state() private all = false;
@@ -39,8 +38,8 @@ export class Week extends LitElement {
         intake === null || week === null
           ? html`<p class="lead">${t("week.empty")}</p>
               <button class="main" @click=${() => this.dispatchEvent(new CustomEvent("intake"))}>${t("plan.make")}</button>`
-          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} <h2>${t("week.beside")}</h2>
-              ${this.learning()} <lw-ladder></lw-ladder> <lw-breaks></lw-breaks> ${this.handover()} ${this.time()}`
+          : html`${this.days(week)} ${this.muscles(week)} ${this.short(week)} ${this.edited(week)} <h2>${t("week.beside")}</h2>
+              <lw-learning></lw-learning> <lw-ladder></lw-ladder> <lw-breaks></lw-breaks> ${this.handover()} ${this.time()}`
       }
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
     </section>`;
@@ -104,28 +103,14 @@ export class Week extends LitElement {
     }`;
   }
 
-  /** What is learnt next, and how far each exercise is open: looked up only where somebody asks. */
-  private learning() {
-    return html`<details class="learning" @toggle=${(e: Event) => (e.target as HTMLDetailsElement).open && void this.learn()}>
-      <summary>${t("week.learning")}</summary>
-      ${
-        this.taught === null
-          ? html`<p class="quiet">${this.untaught || t("app.moment")}</p>`
-          : html`<p>${said(this.taught.next)}</p>
-              <ul class="facts-list unlocked">
-                ${this.taught.unlocked.map(
-                  (u) => html`<li data-opening=${u.opening}>
-                    <strong>${said(u.plain_name)}</strong>: ${t(`opening.${u.opening}`)}
-                    <details>
-                      <summary aria-label=${t("plan.why.of", { name: named(u.plain_name) })}>${t("plan.why")}</summary>
-                      <p>${said(u.reason)}</p>
-                      <p><strong>${t("plan.change")}</strong> ${said(u.would_change)}</p>
-                    </details>
-                  </li>`,
-                )}
-              </ul>`
-      }
-    </details>`;
+  /** What a clinician has changed of the figures, with the reason that was kept. */
+  private edited(week: WeekPlan) {
+    if (week.edited.length === 0) return nothing;
+    return html`<h2>${t("week.edited")}</h2>
+      <ul class="facts-list" lang="en">
+        ${week.edited.map((line) => html`<li>${line}</li>`)}
+      </ul>
+      ${inEnglish("short")}`;
   }
 
   /** One page to print or to hand on; in clear, and only when it is asked for. */
@@ -143,15 +128,6 @@ export class Week extends LitElement {
         <a class="button" href=${at(true)} download="handover.html">${t("week.handover.save")}</a>
       </div>
     </details>`;
-  }
-
-  private async learn(): Promise<void> {
-    if (this.taught !== null) return;
-    try {
-      this.taught = await taught();
-    } catch (cause) {
-      this.untaught = cause instanceof RefusedError ? cause.message : String(cause);
-    }
   }
 
   private time() {

@@ -1,7 +1,7 @@
 // Sentences that the program puts together of several parts (ladder, breaks, lessons, sensors, results), in
 // German. Whole or not at all: null where any part has none. What safety hangs on has none.
 import german from "./beside.de.json";
-import { germanName } from "./names";
+import { germanName, inTheWeek, needed } from "./names";
 
 type Table = Record<string, string>;
 const { sentences, steps, lessons, offers, tracks, sensors, segments } = german as Record<keyof typeof german, Table>;
@@ -30,6 +30,10 @@ export function germanComposed(text: string, within: (text: string) => string | 
 }
 
 const step = (text: string): string => steps[text] ?? text;
+const LACKING: Table = {
+  "work for the deep muscles of the trunk": "keine Arbeit für die tiefen Muskeln des Rumpfs",
+  "walking among its exercises": "kein Gehen unter ihren Übungen",
+};
 const comma = (figure: string): string => figure.replaceAll(".", ",");
 
 /** A step may be in the person's own words: then it stands as it is. */
@@ -102,6 +106,12 @@ function ofPlan(text: string, within: (text: string) => string | null): string |
   const [, untold = ""] = /^Not told, and not taken for fine: (.+)$/.exec(text) ?? [];
   const bar = untold === "" ? null : within(untold);
   if (bar !== null) return `Nicht gesagt, und nicht als in Ordnung genommen: ${bar}`;
+  const [, muscle = "", minutes = "", barred = ""] = /^The (.+) gets (no|[\d.]+) minutes this week: (.+)$/.exec(text) ?? [];
+  const [short, because] = barred === "" ? [null, null] : [needed(muscle), within(barred)];
+  if (short !== null && because !== null) return `${short} ${inTheWeek(minutes)}. ${because}`;
+  const [, lacking = "", why = ""] = /^This week has no (.+?): (.+)$/.exec(text) ?? [];
+  const reason = lacking === "" ? null : within(why);
+  if (LACKING[lacking] !== undefined && reason !== null) return `Diese Woche hat ${LACKING[lacking]}. ${reason}`;
   const [, who] = /^(.+) has looked\.$/.exec(text) ?? [];
   if (who !== undefined && who !== "Somebody") return `${who} hat geschaut.`;
   const [, results] = /^(\d+) results of tests were kept\.$/.exec(text) ?? [];

@@ -104,6 +104,7 @@ export const plan: Record<keyof typeof en, string> = {
   "week.muscles.none": "Von nichts ist bekannt, dass es kurz ist; so wird nichts gedehnt. Sag, wo es sich eng anfühlt, oder lass es messen.",
   "week.dose": "{n} von {full} Minuten; mindestens {low}",
   "week.minutes": "{n} min",
+  "week.edited": "Von einer Fachperson geändert",
   "week.unmet": "Was zu kurz kommt",
   "week.bars": "Zurzeit ausgelassen",
   "week.type": "Eintragen, was heute jemand gemessen hat",

@@ -30,6 +30,14 @@ describe("a sentence of the program", () => {
     );
   });
 
+  it("says of a claim whose word it is", () => {
+    const claim = "Flexibility saturates at about 4 minutes a bout and 10 minutes a week for each muscle; intensity is no moderator.";
+    expect(inGerman(`${claim} (not verified, certainty: low)`)).toMatch(/ \(nicht geprüft, unsicher\)$/);
+    expect(inGerman(`${claim} (certainty: low)`)).toMatch(/ \(unsicher\)$/);
+    expect(inGerman(`${claim} (expert default)`)).toMatch(/ \(Erfahrungswert\)$/);
+    expect(inGerman(`${claim} (said so)`)).toBeNull();
+  });
+
   it("keeps its numbers in their places", () => {
     expect(inGerman("About 48 degrees, probably between 40 and 56.")).toBe("Etwa 48 Grad, wohl zwischen 40 und 56.");
     expect(inGerman("A week of 45 minutes in all at level 2, of which 20 lengthen, each muscle counted by itself.")).toContain(

@@ -102,6 +102,7 @@ export const plan = {
   "week.muscles.none": "Nothing is known to be short, so nothing is lengthened. Say where it feels tight, or have it tested.",
   "week.dose": "{n} of {full} minutes; the floor is {low}",
   "week.minutes": "{n} min",
+  "week.edited": "Changed by a clinician",
   "week.unmet": "What comes short",
   "week.bars": "Left out for now",
   "week.type": "Type in what somebody measured today",

@@ -14,7 +14,8 @@ for (const [english, words] of Object.entries(german.muscle as Record<string, st
     GERMAN.set(english.replace("{side}", side), words.replace("{linken}", of).replace("{links}", at));
 
 const CLAIMS = new Map(Object.entries(evidence as Record<string, string>));
-const CLAIM = /^(.+) \((expert default|certainty: [a-z ]+)\)$/;
+const CLAIM = /^(.+) \((expert default|(?:not verified, )?certainty: [a-z ]+)\)$/;
+const UNREAD = "not verified, ";
 const SURE: Record<string, string> = {
   "expert default": "Erfahrungswert",
   "certainty: very low": "sehr unsicher",
@@ -24,7 +25,7 @@ const SURE: Record<string, string> = {
 };
 
 const LENGTHENS = /^It lengthens the (.+)\.$/;
-const SHORT_OF = /^The (.+) gets ([\d.]+) minutes this week: (.+)\.$/;
+const SHORT_OF = /^The (.+) gets (no|[\d.]+) minutes this week: (.+)\.$/;
 const BECAUSE: Record<string, string> = {
   "what matters more fills the days": "was mehr zählt, füllt die Tage",
   "there is no stretch for it": "dafür gibt es keine Dehnung",
@@ -38,8 +39,9 @@ const MEASURED = /^(.+) (\d+) degrees$/;
 /** A claim with how sure its source is; null: it has no German. */
 export function germanClaim(text: string): string | null {
   const [, claim = "", sure = ""] = CLAIM.exec(text) ?? [];
-  const [words, surely] = [CLAIMS.get(claim), SURE[sure]];
-  return words === undefined || surely === undefined ? null : `${words} (${surely})`;
+  const [words, surely] = [CLAIMS.get(claim), SURE[sure.replace(UNREAD, "")]];
+  const unread = sure.startsWith(UNREAD) ? "nicht geprüft, " : "";
+  return words === undefined || surely === undefined ? null : `${words} (${unread}${surely})`;
 }
 
 /** A muscle's place, an angle, an exercise, or that a place feels tight; null: it has no German. */
@@ -57,10 +59,16 @@ export function germanOfMuscles(text: string): string | null {
   const [, of = "", minutes = "", why = ""] = SHORT_OF.exec(text) ?? [];
   const [muscle, because] = [needed(of), BECAUSE[why]];
   if (muscle === null || because === undefined) return null;
-  return `${muscle} bekommt in dieser Woche ${minutes.replace(".", ",")} Minuten: ${because}.`;
+  return `${muscle} ${inTheWeek(minutes)}: ${because}.`;
 }
 
-function needed(text: string): string | null {
+/** How much of it the week has: "no", or minutes. */
+export function inTheWeek(minutes: string): string {
+  return `bekommt in dieser Woche ${minutes === "no" ? "nichts" : `${minutes.replace(".", ",")} Minuten`}`;
+}
+
+/** A muscle that is needed, with what was found of it; null: it has no German. */
+export function needed(text: string): string | null {
   const [, place = "", , finding = ""] = /^(.+?)( \((.+)\))?$/.exec(text) ?? [];
   const [muscle, found] = [germanName(place), finding === "" ? "" : germanFinding(finding)];
   if (muscle === null || found === null) return null;

@@ -8,7 +8,7 @@ from statistics import median
 
 from lengthwise.contracts.progress import DayTold, SessionTold
 from lengthwise.live.evaluation.planning_day import DayLog, Given
-from lengthwise.reference.exercise_parts import ExerciseKind
+from lengthwise.reference.exercise_parts import TRAINING, ExerciseKind
 from lengthwise.reference.exercises import exercises
 
 _STRETCHES = {ExerciseKind.STATIC_STRETCH, ExerciseKind.ECCENTRIC_LENGTHENING}
@@ -205,5 +205,7 @@ def _only_calm(log: DayLog) -> bool:
 
 
 def _far(given: Given) -> bool:
+    """What rule F does not list: easy movement, breathing and walking are left."""
     e = exercises()[given.exercise_id]
-    return e.kind in _STRETCHES or any(t.startswith("F.flare") for t in e.contraindications)
+    trains = e.kind in _STRETCHES | TRAINING
+    return trains or any(t.startswith("F.flare") for t in e.contraindications)
