@@ -308,9 +308,10 @@ def _general(scene: Scene, reason_id: ReasonId) -> Phrase:
 
 def _deeper(scene: Scene) -> list[Phrase]:
     """Only with a numeric window that leads and nothing else amiss, where the envelope gave its
-    leave; in a ramp never."""
+    leave; in a ramp never, nor where what tells how far may sit otherwise."""
     state, reading = scene.state, scene.reading
     amiss = reading.missing or reading.keeping <= Keeping.DOUBTFUL or state.other.doubted
+    amiss = amiss or state.slid
     if amiss or state.ramping is not None or not state.sighting.window_leads:
         return []
     below = reading.room_further and window_standing(reading)[1] is ReasonId.HOLD_BELOW_WINDOW
