@@ -210,8 +210,10 @@ def _made_by_posture(scene: Scene, verdict: Verdict) -> bool:
     """Whether all that is eased for may go with the posture that a correction takes away.
 
     A ceiling does where what has left its place has lengthened every target: to bring it back is
-    the ease, and says where.
+    the ease, and says where. Beside a worn sensor in doubt nothing surely has.
     """
+    if scene.state.slid:
+        return False
     made = _OF_POSTURE | {ReasonId.ENVELOPE_CEILING} if _stretched_by(scene) else _OF_POSTURE
     return all(why.id in made for why in verdict.reasons)
 
