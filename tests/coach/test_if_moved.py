@@ -186,11 +186,15 @@ def test_what_both_readings_allow_alike_is_told_for_the_reasons_of_both() -> Non
 
 
 def test_a_mark_is_taken_where_neither_reading_may_be_of_the_other_side() -> None:
-    _, state = in_doubt(lunge().run(60.0), Phase.EASE_IN)
+    params, state = in_doubt(lunge().run(60.0), Phase.EASE_IN)
+    pulled = PersonSignal(state.t_s or 0.0, SignalKind.FIRST_RESISTANCE)
     other = replace(state, other=OtherSide(leaning=True))
     assert coach.heeds_marks(state)
     assert not coach.heeds_marks(beside(state, other))
     assert not coach.heeds_marks(beside(other, state))
+    for doubtful in (beside(state, other), beside(other, state)):
+        told = coach.step(params, doubtful, pulled)[1].decisions[0]
+        assert (told.kind, told.reasons[0].id) == (DecisionKind.MARK, "side.other")
 
 
 def test_a_first_pull_begins_the_hold_where_it_would_without_the_doubt() -> None:

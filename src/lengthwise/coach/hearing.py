@@ -28,7 +28,9 @@ def signal(
         return said_state, (*decisions, *told)
     state = signals.heard(state, signal, params.settings)
     plan = plan_of(params, state)
-    mark = None if state.ramping is not None else signals.mark_reason(state, kind)
+    # As it is taken: by neither reading where either may be of the other side.
+    told_by = state if as_if(state).other.marks else as_if(state)
+    mark = None if state.ramping is not None else signals.mark_reason(told_by, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
         if mark.id == ReasonId.SIDE_UNSEEN:
