@@ -138,19 +138,23 @@ def row(folder: Path, exercises: int, seconds: float) -> None:
     with _served(folder / "home", SERVE) as server:
         looking = threading.Thread(target=look, args=(server.pid,))
         looking.start()
-        for n in range(exercises):
-            part[0] = "opening" if n else "the first opening"
-            opened = server.begin(person)
-            part[0] = "led"
-            led(server, [opened], kept([person], folder), seconds)
-            part[0] = "ending"
-            server.end(opened)
-        part[0] = "pages drawn"
-        drawn_by_s = time.monotonic() + _PAGES_S
-        while len(list(folder.rglob(REPORT_NAME))) < exercises and time.monotonic() < drawn_by_s:
-            time.sleep(_OFTEN_S)
-        over.set()
-        looking.join()
+        try:
+            for n in range(exercises):
+                part[0] = "opening" if n else "the first opening"
+                opened = server.begin(person)
+                part[0] = "led"
+                led(server, [opened], kept([person], folder), seconds)
+                part[0] = "ending"
+                server.end(opened)
+            part[0] = "pages drawn"
+            drawn_by_s = time.monotonic() + _PAGES_S
+            while (
+                len(list(folder.rglob(REPORT_NAME))) < exercises and time.monotonic() < drawn_by_s
+            ):
+                time.sleep(_OFTEN_S)
+        finally:
+            over.set()
+            looking.join()
     table: list[Sequence[str]] = [("part", "own MB", "files MB", "alone MB", "floor")]
     for name, (own, files) in most.items():
         table.append(

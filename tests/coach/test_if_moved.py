@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from lengthwise.coach import coach
 from lengthwise.coach.guard import standing
-from lengthwise.coach.if_moved import as_if
+from lengthwise.coach.if_moved import as_if, beside
 from lengthwise.coach.limits.actions import Action
+from lengthwise.coach.other_side import OtherSide
 from lengthwise.coach.state import LOADED, IfMoved, State
 from lengthwise.contracts.codec import decode, encode, frozen_array
 from lengthwise.contracts.coordinates import INDEX
@@ -78,6 +79,7 @@ def test_whatever_eases_or_leads_back_without_a_doubt_does_so_no_later_with_one(
                     break
                 assert plain.phase in LOADED, "led back without the doubt, and not with it"
                 if state.phase is not plain.phase:
+                    assert state.phase is Phase.HOLD, "held without the doubt, and led on with it"
                     break
                 t_s = plain.t_s or 0.0
                 free = standing(params.limits, plain, t_s).action
@@ -125,7 +127,9 @@ def falls(after_s: float) -> Follower:
     return lunge(change=fall).run(60.0)
 
 
-def again(person: Follower, from_s: float, *, position: Estimate, trusted: bool = True):  # type: ignore[no-untyped-def]
+def again(  # type: ignore[no-untyped-def]
+    person: Follower, from_s: float, *, position: Estimate, trusted: bool = True, slid: bool = True
+):
     """The same frames with a doubt from `from_s` on, in which the target is told at `position`."""
     state, decisions, states = coach.start(person.params()), [], []
     for item in person.items:
@@ -133,8 +137,8 @@ def again(person: Follower, from_s: float, *, position: Estimate, trusted: bool 
             found = tuple(None if p is None else position for p in item.tissue.raw_position)
             told = tuple(numeric(p) for p in found)
             tissue = replace(item.tissue, raw_position=found, window_position=told)
-            beside = (item.body, item.tissue) if trusted else None
-            item = replace(item, tissue=tissue, sensor_slid=True, if_moved=beside)
+            trusting = (item.body, item.tissue) if trusted else None
+            item = replace(item, tissue=tissue, sensor_slid=slid, if_moved=trusting)
         state, output = coach.step(person.params(), state, item)
         state = decode(encode(state), State) if len(states) % 20 == 0 else state
         states.append(state)
@@ -161,6 +165,68 @@ def test_a_leg_that_fell_is_led_back_though_its_sensor_is_doubted(pulled_back: E
     alone, _ = again(person, fell_s, position=pulled_back, trusted=False)
     late_s = released_s(alone)
     assert late_s is None or late_s > fell_s + 3.0
+
+
+def in_doubt(person: Follower, phase: Phase) -> tuple[coach.Params, State]:
+    """Some time in a phase, where both readings are alike until now."""
+    state = next(s for s in person.states if s.phase is phase and s.sighting.progress)
+    return person.params(), beside(state, state)
+
+
+def test_what_both_readings_allow_alike_is_told_for_the_reasons_of_both() -> None:
+    """Force alone may draw where the envelope is held back by nothing but what is not seen."""
+    params, state = in_doubt(lunge().run(60.0), Phase.HOLD)
+    unseen = replace(state, sighting=replace(state.sighting, calibrated=False))
+    both = beside(unseen, replace(state, remarked=False))
+    now = standing(params.limits, both, state.t_s or 0.0)
+    assert now.action is Action.HOLD
+    assert [why.id for why in now.reasons] == ["not_known.window", "not_known.today"]
+    alike = standing(params.limits, beside(unseen, unseen), state.t_s or 0.0)
+    assert [why.id for why in alike.reasons] == ["not_known.window"]
+
+
+def test_a_mark_is_taken_where_neither_reading_may_be_of_the_other_side() -> None:
+    params, state = in_doubt(lunge().run(60.0), Phase.EASE_IN)
+    pulled = PersonSignal(state.t_s or 0.0, SignalKind.FIRST_RESISTANCE)
+    other = replace(state, other=OtherSide(leaning=True))
+    assert coach.heeds_marks(state)
+    assert not coach.heeds_marks(beside(state, other))
+    assert not coach.heeds_marks(beside(other, state))
+    for doubtful in (beside(state, other), beside(other, state)):
+        told = coach.step(params, doubtful, pulled)[1].decisions[0]
+        assert (told.kind, told.reasons[0].id) == (DecisionKind.MARK, "side.other")
+
+
+def test_a_first_pull_begins_the_hold_where_it_would_without_the_doubt() -> None:
+    params, state = in_doubt(lunge().run(60.0), Phase.EASE_IN)
+    assert state.sighting.window_leads
+    without = replace(state, sighting=replace(state.sighting, calibrated=False))
+    pulled = PersonSignal(state.t_s or 0.0, SignalKind.FIRST_RESISTANCE)
+    assert coach.step(params, state, pulled)[0].phase is Phase.EASE_IN
+    assert coach.step(params, beside(state, without), pulled)[0].phase is Phase.HOLD
+
+
+def test_nobody_is_led_deeper_beside_a_doubt() -> None:
+    """The reading that doubts may see less of the way than was gone."""
+    person = lunge().run(60.0)
+    from_s = first(person, Phase.HOLD).t_s + 2.0
+    short = Estimate(0.45, 0.04)
+    settled, _ = again(person, from_s, position=short, slid=False)
+    assert "deeper" in [d.cue_id for d in settled], "else nothing was to be kept back"
+    decisions, _ = again(person, from_s, position=short)
+    assert "deeper" not in [d.cue_id for d in decisions if d.t_s >= from_s]
+
+
+def test_a_hold_that_the_other_reading_ends_tells_the_seconds_that_were_counted() -> None:
+    person = lunge().run(90.0)
+    from_s = first(person, Phase.HOLD).t_s + 5.0
+    decisions, states = again(person, from_s, position=Estimate(0.45, 0.04))
+    ended = next(d for d in decisions if d.phase is Phase.RELEASE)
+    assert ended.t_s == released_s(person.decisions)
+    (why,) = [r for r in ended.reasons if "effective_s" in r.numbers]
+    clock = next(s.clock for s in reversed(states) if s.phase is Phase.HOLD and s.t_s < ended.t_s)
+    assert why.id == "hold.complete_uncertain"
+    assert why.numbers["effective_s"] == clock.effective_s < 6.0
 
 
 def test_a_doubt_that_reads_as_less_is_no_step_back_that_pain_asked_for() -> None:

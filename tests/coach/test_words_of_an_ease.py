@@ -79,8 +79,11 @@ def test_an_ease_has_its_word_after_one_correction_however_many_are_due() -> Non
     assert "ease" in [d.cue_id for d in said[:2]]
 
 
-def passed_with(made_by: tuple[Coordinate, ...], *, tilt_deg: float = 15.0) -> list[Decision]:
-    """The ceiling is passed and the pelvis has tipped, at once; the decisions from then on."""
+def passed_with(
+    made_by: tuple[Coordinate, ...], *, tilt_deg: float = 15.0, slid: bool = False
+) -> list[Decision]:
+    """The ceiling is passed and the pelvis has tipped, at once; the decisions from then on. `slid`:
+    a worn sensor is in doubt by then."""
 
     def passes(m: Moment) -> None:
         if m.phase is Phase.HOLD and m.phase_s >= 6.0:
@@ -90,7 +93,13 @@ def passed_with(made_by: tuple[Coordinate, ...], *, tilt_deg: float = 15.0) -> l
 
     person = lunge(change=passes, sides=(Side.LEFT,)).run(40.0)
     began_s = next(d.t_s for d in person.of(DecisionKind.EASE))
-    return [d for d in person.decisions if d.t_s >= began_s]
+    params, state, found = person.params(), coach.start(person.params()), []
+    for item in person.items:
+        if slid and isinstance(item, coach.CoachFrame) and item.body.t_s >= began_s:
+            item = structs.replace(item, sensor_slid=True)
+        state, output = coach.step(params, state, item)
+        found += [d for d in output.decisions if d.t_s >= began_s]
+    return found
 
 
 def test_where_a_fault_made_the_stretch_too_far_its_correction_is_the_ease() -> None:
@@ -113,6 +122,14 @@ def test_where_it_may_bring_stretch_back_or_is_in_its_place_the_ease_is_said(
     found = passed_with(made_by, tilt_deg=tilt_deg)
     said = [d for d in found if d.kind is DecisionKind.CUE]
     assert (said[0].cue_id, said[0].t_s) == ("ease", found[0].t_s)
+
+
+def test_beside_a_sensor_in_doubt_an_ease_waits_for_no_correction() -> None:
+    """What left its place may be the sensor: the leg that fell is eased at once."""
+    found = passed_with((Coordinate.PELVIS_TILT,), slid=True)
+    eased = next(d for d in found if d.kind is DecisionKind.EASE)
+    said = next(d for d in found if d.kind is DecisionKind.CUE)
+    assert (said.cue_id, said.t_s) == ("ease", eased.t_s)
 
 
 def test_words_of_an_ease_wait_a_moment_for_what_is_half_way_out_and_made_it() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from lengthwise.contracts.band import BandLead, BandOrder
+from lengthwise.contracts.band import BandLead, BandOrder, Withheld
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.device_wire import written
 from lengthwise.contracts.devices import BandSample, LinkSample
@@ -94,6 +94,32 @@ def test_it_lets_go_where_a_worn_sensor_may_sit_otherwise(session: Session) -> N
     slack_s = next(o.t_s for o in orders if o.force_n == 0.0)
     assert orders[0].force_n > 0.0 and slack_s - orders[0].t_s < 2.0
     assert not [o for o in orders if o.force_n > 0.0 and o.t_s > slack_s]
+
+
+def test_nothing_draws_any_more_in_a_session_in_which_a_sensor_was_doubted(
+    session: Session,
+) -> None:
+    """The doubt is settled at once: limits are held against both readings to the end, and a band
+    goes by one of them alone."""
+    state, _, begun = next(iter(session.kept.values()))
+    came = [
+        e.observation if isinstance(e, ObservationLogged) else e.sample
+        for e in session.events[begun:]
+        if isinstance(e, ObservationLogged | DeviceLogged)
+    ]
+    for doubts in (False, True):
+        after, withheld = state, set()
+        for n, item in enumerate(came[:400]):
+            loose = (0,) if doubts and n < 20 else ()
+            sliding = msgspec.structs.replace(after.body.sliding, loose=loose)
+            body = msgspec.structs.replace(after.body, sliding=sliding)
+            after, _ = pipeline.step(
+                session.params, msgspec.structs.replace(after, body=body), item
+            )
+            assert after.driven is not None
+            withheld |= {after.driven.withheld} if n > 200 else set()
+        assert not after.body.sliding.may_have_slid
+        assert withheld == {Withheld.EASED if doubts else None}
 
 
 def test_nothing_of_the_band_is_turned_away(session: Session) -> None:

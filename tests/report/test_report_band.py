@@ -57,6 +57,18 @@ def test_a_gap_in_its_readings_is_not_bridged() -> None:
     assert torn.count("M") > whole
 
 
+def test_the_mark_stands_at_a_pull_of_the_band_and_tells_that_one() -> None:
+    """Not at what somebody pulled on it while it was at rest."""
+    tugged = (*PULLED.course, BandMoment(15.0, 90.0, 0.0))
+    drawn = band_driven_html(changed(PULLED, course=tugged), TIMES, ())
+    assert 'class="mark" style="left:29.00%' in drawn, "5.8 of 20 s"
+    assert "58 N" in drawn and "90 N" not in drawn
+
+
+def test_what_is_told_of_steadiness_is_no_bound() -> None:
+    assert "within 0.5 N" not in said(PULLED) and "by 0.5 N (root mean square" in said(PULLED)
+
+
 def test_without_a_band_nothing_is_said_and_with_one_the_page_has_it() -> None:
     assert said(None) == ""
     session = lunge()

@@ -85,6 +85,20 @@ def test_a_pointed_foot_under_a_lying_shank_lies_on_its_back(
     assert (foot_m > shank_m - 0.01) == lies
 
 
+@pytest.mark.parametrize("posture", [Posture.SUPINE, Posture.STANDING])
+def test_a_pointed_foot_in_the_air_is_drawn_as_it_is_told(
+    anatomy: Anatomy, posture: Posture
+) -> None:
+    """Both shanks lie: over somebody on the back with the hip bent, and behind one who stands and
+    draws the heel to the seat."""
+    mean = posture_mean_rad(posture).copy()
+    mean[INDEX[Coordinate.HIP_FLEXION_L]] = radians(90.0 if posture is Posture.SUPINE else 0.0)
+    mean[INDEX[Coordinate.KNEE_FLEXION_L]] = radians(90.0)
+    mean[INDEX[Coordinate.ANKLE_DORSIFLEXION_L]] = radians(-48.0)
+    drawn = BodyPainter(anatomy).placed(stated_body(mean, frozenset(Coordinate)))
+    np.testing.assert_array_equal(drawn.qpos, anatomy.place(mean).qpos)
+
+
 def test_a_longer_muscle_is_warmer(anatomy: Anatomy) -> None:
     state = body_state(0.0, LUNGE)
     warm = [_warm(_pixels(anatomy, state, fraction)) for fraction in (0.2, 0.6, 0.95)]

@@ -34,7 +34,7 @@ from lengthwise.coach.if_moved import as_if, beside
 from lengthwise.coach.judgement import held_back, judge, less_sure
 from lengthwise.coach.looking import look, trusted_reading
 from lengthwise.coach.params import CoachFrame, Params
-from lengthwise.coach.phases import Scene, complete_uncertain, posture_reason, propose
+from lengthwise.coach.phases import Scene, posture_reason, propose
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import LOADED, Move, State
@@ -75,7 +75,7 @@ def current_targets(params: Params, state: State) -> tuple[tuple[MuscleGroup, Si
 def heeds_marks(state: State) -> bool:
     """Whether a mark said now is of these muscles: not of who may be working the other side, nor
     where nothing tells which side works."""
-    return state.other.marks
+    return state.other.marks and as_if(state).other.marks
 
 
 def step(
@@ -133,7 +133,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     led = state.ramping
     move = propose(scene) if led is None else ramp_moves.propose(scene, led)
     if frame.if_moved is not None:
-        state, move = _beside(params, scene, frame, move)
+        state, move = _beside(params, before, scene, frame, move)
     move, verdict = guarded(scene, move, now)
     if move is None and bars(scene, now):
         verdict = now
@@ -150,10 +150,11 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
 
 
 def _beside(
-    params: Params, scene: Scene, frame: CoachFrame, move: Move | None
+    params: Params, before: State, scene: Scene, frame: CoachFrame, move: Move | None
 ) -> tuple[State, Move | None]:
-    """What is proposed where a sensor was doubted: led back as well where it would be had nothing
-    been doubted; and no ramp to tolerance goes on or begins, as nothing measures it."""
+    """What is proposed where a sensor was doubted: led back, and held instead of led on, as well
+    where it would be had nothing been doubted; and no ramp to tolerance goes on or begins, as
+    nothing measures it. `before` as for `look`."""
     state, trusted = scene.state, as_if(scene.state)
     if state.ramping is not None:
         begins = move is not None and move.to is Phase.EASE_IN
@@ -162,19 +163,24 @@ def _beside(
         return state, ramp_moves.refused() if begins else move
     if state.phase not in LOADED:
         return state, move
-    reading = trusted_reading(params, trusted, frame)
+    reading = trusted_reading(params, before, frame)
     if state.phase is _HOLD:
         now = alone(params.limits, trusted, reading.t_s)
         judgement = held_back(judge(scene.plan, trusted, reading, params.settings), now)
         trusted = replace(trusted, clock=_clock(params, trusted, reading, judgement)[0])
         state = beside(state, trusted)
     other = propose(replace(scene, state=trusted, reading=reading))
-    if other is None or other.to is not Phase.RELEASE or (move and move.to is Phase.RELEASE):
+    if other is None or (move is not None and move.to in (Phase.RELEASE, other.to)):
         return state, move
-    if other.reasons[0].id == ReasonId.HOLD_COMPLETE:
-        # Its time is over; none of it was effective.
-        other = replace(other, reasons=(complete_uncertain(scene),))
-    return state, other
+    return state, replace(other, reasons=tuple(_as_counted(state.clock, w) for w in other.reasons))
+
+
+def _as_counted(clock: HoldClock, why: Reason) -> Reason:
+    """Why a hold is over, with the seconds that were counted, not those that would have been."""
+    counted = {"effective_s": clock.effective_s, "uncertain_s": clock.uncertain_s}
+    numbers = {name: counted.get(name, value) for name, value in why.numbers.items()}
+    full = why.id == ReasonId.HOLD_COMPLETE
+    return Reason(str(ReasonId.HOLD_COMPLETE_UNCERTAIN) if full else why.id, numbers)
 
 
 def _count(

@@ -210,8 +210,10 @@ def _made_by_posture(scene: Scene, verdict: Verdict) -> bool:
     """Whether all that is eased for may go with the posture that a correction takes away.
 
     A ceiling does where what has left its place has lengthened every target: to bring it back is
-    the ease, and says where.
+    the ease, and says where. Beside a worn sensor in doubt nothing surely has.
     """
+    if scene.state.slid:
+        return False
     made = _OF_POSTURE | {ReasonId.ENVELOPE_CEILING} if _stretched_by(scene) else _OF_POSTURE
     return all(why.id in made for why in verdict.reasons)
 
@@ -308,9 +310,10 @@ def _general(scene: Scene, reason_id: ReasonId) -> Phrase:
 
 def _deeper(scene: Scene) -> list[Phrase]:
     """Only with a numeric window that leads and nothing else amiss, where the envelope gave its
-    leave; in a ramp never."""
+    leave; in a ramp never, nor where what tells how far may sit otherwise."""
     state, reading = scene.state, scene.reading
     amiss = reading.missing or reading.keeping <= Keeping.DOUBTFUL or state.other.doubted
+    amiss = amiss or state.slid
     if amiss or state.ramping is not None or not state.sighting.window_leads:
         return []
     below = reading.room_further and window_standing(reading)[1] is ReasonId.HOLD_BELOW_WINDOW

@@ -18,12 +18,17 @@ _STAY, _GET_READY = Action.HOLD, Phase.GET_READY
 
 def standing(limits: Limits, state: State, t_s: float) -> Verdict:
     """What all limits together allow now, whatever is proposed. Where a worn sensor was doubted,
-    the stricter of what is believed and of what was to be believed without the doubt."""
+    the stricter of what is believed and of what was to be believed without the doubt; where both
+    allow as much, for the reasons of both: a band asks why nobody is led deeper."""
     now = alone(limits, state, t_s)
     if state.if_moved is None:
         return now
     trusted = alone(limits, as_if(state), t_s)
-    return trusted if trusted.action < now.action else now
+    if trusted.action is not now.action:
+        return min(now, trusted, key=lambda verdict: verdict.action)
+    told = {why.id for why in now.reasons}
+    more = tuple(why for why in trusted.reasons if why.id not in told)
+    return Verdict(now.action, (*now.reasons, *more)) if more else now
 
 
 def alone(limits: Limits, state: State, t_s: float) -> Verdict:

@@ -7,6 +7,7 @@ from lengthwise.coach.changing import enter, note_easing, note_unseen, now_s, pl
 from lengthwise.coach.deciding import decision as _decision
 from lengthwise.coach.envelope import Action, Sight, Verdict
 from lengthwise.coach.guard import guarded_answer, standing
+from lengthwise.coach.if_moved import as_if
 from lengthwise.coach.params import Params
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import LOADED, Move, State
@@ -27,7 +28,9 @@ def signal(
         return said_state, (*decisions, *told)
     state = signals.heard(state, signal, params.settings)
     plan = plan_of(params, state)
-    mark = None if state.ramping is not None else signals.mark_reason(state, kind)
+    # As it is taken: by neither reading where either may be of the other side.
+    told_by = state if as_if(state).other.marks else as_if(state)
+    mark = None if state.ramping is not None else signals.mark_reason(told_by, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
         if mark.id == ReasonId.SIDE_UNSEEN:
@@ -39,7 +42,10 @@ def signal(
     if state.ramping is not None and kind in ramping.MARKS:
         move = ramp_moves.answer(state, state.ramping, kind)
     else:
-        move = signals.answer(plan, state, kind, side_count=len(params.plans))
+        sides = len(params.plans)
+        move = signals.answer(plan, state, kind, side_count=sides)
+        # A first pull begins the hold where it would had no worn sensor been doubted, too.
+        move = move or signals.answer(plan, as_if(state), kind, side_count=sides)
     if move is not None:
         move = guarded_answer(params.limits, state, move, now_s(state))
     if move is None:

@@ -33,9 +33,9 @@ def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Readi
     return state, reading, standing(params.limits, state, reading.t_s)
 
 
-def trusted_reading(params: Params, state: State, frame: CoachFrame) -> Reading:
-    """What the frame would show had nothing been doubted. `state`: of `as_if`."""
-    return _read(params, state, _trusting(frame))
+def trusted_reading(params: Params, before: State, frame: CoachFrame) -> Reading:
+    """What the frame would show had nothing been doubted. `before` as for `look`."""
+    return _read(params, as_if(before), _trusting(frame))
 
 
 def _trusting(frame: CoachFrame) -> CoachFrame:

@@ -211,10 +211,6 @@ def _dose_reached(scene: Scene) -> Reason | None:
     return None
 
 
-def complete_uncertain(scene: Scene) -> Reason:
-    return reason(ReasonId.HOLD_COMPLETE_UNCERTAIN, **_held(scene))
-
-
 def _cycles_reached(scene: Scene, asked: int) -> Reason | None:
     """As with seconds: hollow ones fill the dose, and both together have a ceiling."""
     count = scene.state.cycles

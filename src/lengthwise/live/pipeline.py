@@ -133,8 +133,8 @@ def _led(params: Params, state: State, output: Output) -> State:
         return state
     tissue = None if output.frame is None else output.frame.tissue
     allows = standing(led.limits, coached, coached.t_s)
-    if state.body.sliding.may_have_slid:
-        # Nobody is drawn where what tells how far may sit otherwise.
+    if state.if_moved is not None:
+        # From the first doubt on nobody is drawn: by which of both readings nothing tells.
         allows = cut(Action.EASE, allows)
     driven = driving.led(params.driven, state.driven, coached, allows, tissue=tissue)
     return replace(state, driven=driven)

@@ -130,10 +130,11 @@ def _plot(
         return None
     t_s = np.array([m.t_s for m in course])
     measured = _series(t_s, np.array([m.force_n for m in course]))
-    highest = max(course, key=lambda m: m.force_n)
-    top = 1.2 * max(highest.force_n, *(m.led_n for m in course), 1.0)
+    # What somebody else pulled on a band at rest is drawn and is not its pull.
+    pulling = [m for m in course if m.led_n > 0.0] or course
+    highest = max(pulling, key=lambda m: m.force_n)
+    top = 1.2 * max(1.0, *(max(m.force_n, m.led_n) for m in course))
     step = next((s for s in _STEPS_N if top / s <= 4.0), _STEPS_N[-1])
-    label = f"{highest.force_n if band.most_n is None else band.most_n:.0f} N"
     return Plot(
         title=said["plot"],
         summary=said["plot_summary"],
@@ -141,7 +142,7 @@ def _plot(
         scale=Scale(*time_range_s, 0.0, top),
         ticks=tuple(Tick(v, f"{v:g} N") for v in np.arange(0.0, 0.95 * top, step).tolist()),
         shades=tuple(shades),
-        mark=Mark(highest.t_s, highest.force_n, label),
+        mark=Mark(highest.t_s, highest.force_n, f"{highest.force_n:.0f} N"),
         unit=" N",
         factor=1.0,
         beside=_series(t_s, np.array([m.led_n for m in course])),

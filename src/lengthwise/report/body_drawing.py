@@ -135,6 +135,8 @@ _LEGS = {
 _POINTED_RAD, _ON_ITS_BACK_RAD, _TOES_RAD = radians(-40.0), radians(-64.0), radians(35.0)
 """From where a foot is pointed; how ankle and toes of one that lies on its back are drawn, so that
 it lies: its middle, which people bend too, is one piece here. Expert default."""
+_CARRIES_M = 0.15
+"""So little above the lowest of knees and ankles a knee is on the ground."""
 
 
 class BodyPainter:
@@ -230,19 +232,30 @@ class BodyPainter:
         return self._flesh
 
     def placed(self, state: BodyState) -> mujoco.MjData:
-        """The posture; a foot under a lying shank that nothing sees, or that is pointed, rests."""
+        """The posture; a foot under a kneeling shank that is pointed, or that nothing sees, lies on
+        its back. One of a shank that lies in the air is drawn as it is told, unseen pointed."""
         resting = drawn_mean_rad(state)
         data = self._anatomy.place(resting)
+        lowest_m = min(
+            data.body(f"{b}_{side}").xpos[2] for b in ("tibia", "talus") for side in _LEGS
+        )
         toes = []
         for side, (knee, ankle) in _LEGS.items():
-            shank = data.body(f"talus_{side}").xpos - data.body(f"tibia_{side}").xpos
+            tibia = data.body(f"tibia_{side}")
+            shank = data.body(f"talus_{side}").xpos - tibia.xpos
             lying = abs(shank[2]) < 0.5 * float(np.linalg.norm(shank))
-            free = state.claimed(ankle) is None or resting[INDEX[ankle]] < _POINTED_RAD
-            if lying and free and resting[INDEX[knee]] > radians(45.0):
+            if not lying or resting[INDEX[knee]] <= radians(45.0):
+                continue
+            unseen = state.claimed(ankle) is None
+            # Its front looks down, and the knee carries.
+            kneels = tibia.xmat[6] < -0.5 and tibia.xpos[2] - lowest_m < _CARRIES_M
+            if kneels and (unseen or resting[INDEX[ankle]] < _POINTED_RAD):
                 resting[INDEX[ankle]] = _ON_ITS_BACK_RAD
                 toes.append(f"mtp_angle_{side}")
+            elif unseen:
+                resting[INDEX[ankle]] = _POINTED_RAD
         if not toes:
-            return data
+            return self._anatomy.place(resting)
         data, model = self._anatomy.place(resting), self._anatomy.model
         for joint in toes:
             data.qpos[model.joint(joint).qposadr[0]] = _TOES_RAD

@@ -42,7 +42,8 @@ const RATIO: Axis = {
 
 /** Whole tens of degrees around all that is shown, with its doubt. */
 export function angles(lines: Line[]): Axis {
-  const all = lines.flatMap((l) => l.points.flatMap((p) => [p.value - p.sd, p.value + p.sd]));
+  const shown = lines.slice(0, LINES);
+  const all = shown.flatMap((l) => l.points.flatMap((p) => [p.value - p.sd, p.value + p.sd]));
   const low = 10 * Math.floor(Math.min(...all) / 10);
   const high = Math.max(10 * Math.ceil(Math.max(...all) / 10), low + 10);
   const say = (value: number): string => `${Math.round(value)}°`;

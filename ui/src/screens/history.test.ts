@@ -66,7 +66,7 @@ describe("pulls", () => {
     name: "Left hip bend", standard_nm, angle_deg, sd_deg: 3, alike,
   });
   const of = (started_utc: string, ...pulled: ReturnType<typeof result>[]) =>
-    ({ started_utc, pulled }) as unknown as Parameters<typeof pullsOf>[0][number];
+    ({ started_utc, pulled, plain_name: `exercise ${started_utc}` }) as unknown as Parameters<typeof pullsOf>[0][number];
 
   it("join what is alike and never mix both results", () => {
     const found = pullsOf([
@@ -75,7 +75,16 @@ describe("pulls", () => {
       of("3", result(30, 90, "another exercise")),
     ]);
     expect(found.map((l) => l.points.map((p) => p.value))).toEqual([[61, 64], [78], [90]]);
-    expect(new Set(found.map((l) => l.name)).size).toBe(2);
+    expect(found.map((l) => l.name)).toEqual([
+      "Left hip bend at 30 N·m, exercise 1",
+      "Left hip bend, tolerance",
+      "Left hip bend at 30 N·m, exercise 3",
+    ]);
+  });
+
+  it("leave an axis to what is drawn: five lines", () => {
+    const five = ["a", "b", "c", "d", "e"].map((alike) => result(30, 60, alike));
+    expect(angles(pullsOf([of("1", ...five, result(30, 160, "f"))])).high).toBe(70);
   });
 
   it("are drawn between whole tens around all of it", () => {

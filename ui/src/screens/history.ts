@@ -199,20 +199,22 @@ export class History extends LitElement {
   }
 }
 
-/** A line for each result that days have in common; what cannot be compared stands apart. */
+/** A line for each result that days have in common; what cannot be compared stands apart, and says of which exercise. */
 export function pullsOf(past: Past[]): Line[] {
-  const lines = new Map<string, Line>();
+  const lines = new Map<string, Line & { of: string }>();
   for (const p of past)
     for (const r of p.pulled) {
       const joint = named(r.name);
       const name = r.standard_nm === null
         ? t("history.pulled.borne", { joint })
         : t("history.pulled.standard", { joint, nm: Math.round(r.standard_nm) });
-      const line = lines.get(r.alike) ?? { name, points: [] };
+      const line = lines.get(r.alike) ?? { name, points: [], of: named(p.plain_name ?? "") };
       line.points.push({ at: p.started_utc, value: r.angle_deg, sd: r.sd_deg });
       lines.set(r.alike, line);
     }
-  return [...lines.values()].sort((a, b) => b.points.length - a.points.length);
+  const found = [...lines.values()].sort((a, b) => b.points.length - a.points.length);
+  const twice = (name: string): boolean => found.filter((l) => l.name === name).length > 1;
+  return found.map(({ name, points, of }) => ({ name: twice(name) ? `${name}, ${of}` : name, points }));
 }
 
 /** A line for each muscle, those of the most sessions first. */

@@ -52,8 +52,9 @@ def held(pid: int) -> Held | None:
 
 def alone(pid: int) -> tuple[float, float] | None:
     """MB of the process with its descendants if no other program had any of their files open: what
-    is no file, and each piece of a file once, as much of it as the process that holds most of it.
-    Slower than `held`, some 20 ms of a processor."""
+    is no file, and each piece of a file once, as much of it as the process that holds most of it:
+    at least that, as others may hold other pages of it. Slower than `held`, some 20 ms of a
+    processor."""
     own, files = 0.0, dict[tuple[str, ...], int]()
     for each in family(pid):
         try:
