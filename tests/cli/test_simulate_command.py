@@ -59,4 +59,4 @@ def test_a_band_that_never_pulls_says_why_at_the_end(
 def test_a_band_that_lets_go_says_why_in_words() -> None:
     why = (Cause.NOT_ALLOWED.value, Cause.OVER_SPEED.value)
     order = BandOrder(1.0, "band", 0.0, 100.0, 0.5, 0.0, "unload", why=why)
-    assert band_line(order) == "lets go: the coach lets nothing pull now, over speed"
+    assert band_line(order) == "lets go: the coach lets nothing pull now, it moved too fast"
