@@ -65,9 +65,9 @@ def _print(rows: Sequence[Sequence[str]]) -> None:
 def measure(folder: Path, sessions: Sequence[int], seconds: float) -> None:
     persons = [drawn(seed, seconds=seconds) for seed in range(1, _PERSONS + 1)]
     rows: list[Sequence[str]] = [_HEAD]
-    for count in sessions:
+    for n, count in enumerate(sessions):
         program = SERVE if count == 1 else MANY
-        with _served(folder / f"home-{count}", program, at_once=True) as server:
+        with _served(folder / f"home-{n}", program, at_once=True) as server:
             ran = run(server, persons, folder, sessions=count, seconds=seconds)
         rows.append(_row(ran))
         told = ", ".join(f"{ms:.1f}" for ms in ran.told_ms)
