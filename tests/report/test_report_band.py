@@ -34,6 +34,11 @@ def test_every_cause_of_a_release_has_words() -> None:
     assert len(told) == len(Cause), "and each its own"
 
 
+def test_a_cause_of_a_later_version_is_told_by_its_name() -> None:
+    assert release_words(("too_cold",)) == "too cold"
+    assert release_words(()) == "at rest"
+
+
 def test_it_says_how_long_how_strongly_and_how_much_of_it_in_the_window() -> None:
     text = said(PULLED)
     assert "12 s in all, at most 58 N; you allowed 100 N" in text

@@ -84,9 +84,10 @@ def band_driven_html(
 
 
 def release_words(why: Sequence[str]) -> str:
-    """Why it let go, in words."""
+    """Why it let go, in words; a cause of a later version by its name."""
     said = words.labels().band
-    return ", ".join(said[f"why_{cause}"] for cause in why) or said["why_rest"]
+    told = (said.get(f"why_{cause}", cause.replace("_", " ")) for cause in why)
+    return ", ".join(told) or said["why_rest"]
 
 
 def _lines(band: BandReport, said: dict[str, str]) -> list[str]:
