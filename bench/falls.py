@@ -15,9 +15,7 @@ as the product runs and once with every rule that doubts a worn sensor switched 
   allowed to stay or more; counted: effective seconds after the fall.
 """
 
-import argparse
 import dataclasses
-import json
 import os
 import pickle
 import sys
@@ -43,7 +41,7 @@ from lengthwise.reference.exercises import exercise
 from lengthwise.sim.motion import eased, tipped
 from lengthwise.sim.person_state import Truth
 from lengthwise.sim.recording import Plan, SimulatedRecording
-from slips import LONGEST_S, SETTLED_S, STAND_S, Slip, turned
+from slips import LONGEST_S, SETTLED_S, STAND_S, Slip, asked, turned
 
 DRAWN_S, FALLS_S, WATCHED_S, PLACE = 2.0, 5.0, 14.0, 0.7
 CREEPS_DEG, CREEPS_S = 4.0, 10.0
@@ -305,17 +303,7 @@ def runs(name: str, person: int, *, quick: bool) -> Iterator[dict[str, object]]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", default="100:102", help="from:to, 100 and up")
-    parser.add_argument("--set", action="append", choices=sorted(SETS), help="default: all")
-    parser.add_argument("--quick", action="store_true", help="two falls of 12 degrees")
-    args = parser.parse_args()
-    first, _, last = args.people.partition(":")
-    for name in args.set or SETS:
-        for person in range(int(first), int(last or int(first) + 1)):
-            for found in runs(name, person, quick=args.quick):
-                print(json.dumps(found), flush=True)
-    return 0
+    return asked(__doc__, SETS, runs, quick="two falls of 12 degrees")
 
 
 if __name__ == "__main__":

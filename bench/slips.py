@@ -19,9 +19,10 @@ import json
 import os
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from msgspec import structs
@@ -337,15 +338,26 @@ def runs(name: str, person: int, *, quick: bool) -> Iterator[dict[str, object]]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    return asked(__doc__, SETS, runs, quick="a dozen slips, most of 20 degrees")
+
+
+def asked(
+    said: str | None,
+    sets: Mapping[str, Any],
+    run: Callable[..., Iterable[dict[str, Any]]],
+    *,
+    quick: str,
+) -> int:
+    """What a bench of this kind is asked for on its command line, a line of JSON for each run."""
+    parser = argparse.ArgumentParser(description=said)
     parser.add_argument("--people", default="100:102", help="from:to, 100 and up")
-    parser.add_argument("--set", action="append", choices=sorted(SETS), help="default: all")
-    parser.add_argument("--quick", action="store_true", help="a dozen slips, most of 20 degrees")
+    parser.add_argument("--set", action="append", choices=sorted(sets), help="default: all")
+    parser.add_argument("--quick", action="store_true", help=quick)
     args = parser.parse_args()
     first, _, last = args.people.partition(":")
-    for name in args.set or SETS:
+    for name in args.set or sets:
         for person in range(int(first), int(last or int(first) + 1)):
-            for found in runs(name, person, quick=args.quick):
+            for found in run(name, person, quick=args.quick):
                 print(json.dumps(found), flush=True)
     return 0
 
