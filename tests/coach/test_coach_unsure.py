@@ -86,6 +86,24 @@ def test_a_window_without_room_below_its_ceiling_leads_nobody() -> None:
     assert all(g.gauge is None for g in loaded)
     assert leaving(person, Phase.HOLD).reasons[0].id == "hold.complete_uncertain"
     assert max(g.effective_s for g in loaded) == 0.0
+    assert all("hold.below_window" not in g.waiting_for for g in loaded), (
+        "who reads it goes further"
+    )
+
+
+def test_no_gauge_shows_itself_for_a_blink() -> None:
+    """Where a pull is marked, reading and mark err alike: the position is sure there, and not a
+    little further on."""
+
+    def sure_at_first(m: Moment) -> None:
+        sure = m.phase is Phase.HOLD and m.phase_s < 0.5
+        m.position = Estimate(0.0, 0.05 if sure else 0.14) if m.phase is Phase.HOLD else None
+
+    say = at(SignalKind.FIRST_RESISTANCE, phase=Phase.EASE_IN, after_s=2.0)
+    person = lunge(depth=None, signals=say, change=sure_at_first).run(60.0)
+    loaded = [o.guidance for o in person.outputs if o.guidance.phase in (Phase.EASE_IN, Phase.HOLD)]
+    assert any(g.phase is Phase.HOLD for g in loaded)
+    assert all(g.gauge is None and "hold.below_window" not in g.waiting_for for g in loaded)
 
 
 def test_a_window_that_lost_its_room_leads_no_more_in_this_repetition() -> None:

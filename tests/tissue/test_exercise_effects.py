@@ -160,3 +160,27 @@ def test_only_what_is_meant_to_lengthen_has_a_line(generic: EffectBody) -> None:
     clean = exercise_effect(LUNGE, generic)
     assert clean.line_alignment is not None and clean.line_alignment > 0.7
     assert clean.selectivity is not None and 0.0 < clean.selectivity <= 1.0
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_tolerance_wider_than_the_stretch_bears_is_found(side: Side, generic: EffectBody) -> None:
+    """Twelve degrees forward in a side-bend would pass the ceiling before a word could be said."""
+    bend = exercise("standing_side_bend")
+    wide = tuple(
+        replace(c, tolerance_deg=12.0) if c.coordinate is Coordinate.TRUNK_FLEXION else c
+        for c in bend.constraints
+    )
+    wider = replace(bend, constraints=wide)
+    (found,) = check_effect(wider, exercise_effect(wider, generic, side))
+    assert found.where == "constraints.trunk_flexion" and "tolerance_deg smaller" in found.what
+
+
+def test_what_shortens_a_target_may_leave_as_far_as_it_did(generic: EffectBody) -> None:
+    """A pelvis that tips takes the stretch of a lunge away; it carries nobody to a ceiling."""
+    found = {c.coordinate: c.position for c in exercise_effect(LUNGE, generic).compensations}
+    assert found[Coordinate.PELVIS_TILT] < 0.0 < found[Coordinate.TRUNK_SIDE_LEAN]
+
+
+def test_only_a_stretch_has_marks_to_be_carried_between(generic: EffectBody) -> None:
+    still = exercise("bird_dog")
+    assert still.constraints and exercise_effect(still, generic).compensations == ()

@@ -13,7 +13,7 @@ from lengthwise.reference.exercise_files import CheckedFile, checked_files
 from lengthwise.reference.exercises import Exercise, exercise, exercises
 from lengthwise.reference.translation_check import check_translation, coverage
 from lengthwise.reference.translations import translation
-from lengthwise.report.words import muscle_name
+from lengthwise.report.words import coordinate_name, muscle_name
 
 if TYPE_CHECKING:
     from lengthwise.contracts.effect import ExerciseEffect, GroupEffect
@@ -119,7 +119,10 @@ def _lines(effect: "ExerciseEffect") -> list[str]:
     if l4l5 is not None and l5s1 is not None:
         found.append(f"load L4-L5 {_band(l4l5)}, L5-S1 {_band(l5s1)}")
     strains = f"sciatic {effect.sciatic.mean:.1%}, femoral {effect.femoral.mean:.1%}"
-    return [text for text in (*found, strains) if text]
+    carried = [c for c in effect.compensations if c.position > 0.0]
+    towards = "; ".join(f"{coordinate_name(c.coordinate)} {c.position:.2f}" for c in carried)
+    left = towards and f"two tolerances at the first pull carry a target to: {towards}"
+    return [text for text in (*found, strains, left) if text]
 
 
 def _gain(g: "GroupEffect") -> str:

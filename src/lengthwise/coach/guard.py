@@ -41,7 +41,8 @@ def guarded(scene: Scene, move: Move | None, standing: Verdict) -> tuple[Move | 
     action = _action(scene.state.phase if move is None else move.to)
     if action is _STAY:
         _, where = window_standing(scene.reading)
-        action = Action.DEEPEN if where is ReasonId.HOLD_BELOW_WINDOW else Action.HOLD
+        led = scene.state.sighting.window_leads and where is ReasonId.HOLD_BELOW_WINDOW
+        action = Action.DEEPEN if led else Action.HOLD
     return _allowed(scene.state, move, action, standing)
 
 

@@ -244,10 +244,11 @@ def _stretch(state: State, reading: Reading, settings: Settings) -> list[_Findin
     else:
         counting, where = Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW)
     if where.id == ReasonId.HOLD_BELOW_WINDOW and (
-        said.keeps_short(state.said, settings) or state.sighting.no_room
+        said.keeps_short(state.said, settings) or not state.sighting.window_leads
     ):
-        # Who stays short of the window as asked, or is not led there, is not kept waiting for it.
-        counting = Counting.UNCERTAIN
+        # Who stays short of the window as asked, or is not led there, is not kept waiting for it,
+        # nor told of it: who reads "below your window" goes further.
+        counting, where = Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_WINDOW)
     found = [(counting, where)]
     if reading.over:
         over = reading.over[0]

@@ -28,6 +28,7 @@ class Settings(Struct, frozen=True):
     stale_s: float
     lost_release_s: float
     over_ceiling_release_s: float
+    window_settles_s: float
     tolerance_position_ratio: float
     let_go_progress_ratio: float
     let_go_probability: float

@@ -33,10 +33,14 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         entry = replace(entry, progress=reading.progress, way=along)
     ceiling = _ceiling(seen, reading, settings) if loaded else _BELOW
     no_room = _no_room(seen, reading, loaded=loaded, positioned=positioned)
+    leads_since_s = _since(seen.leads_since_s, positioned and reading.leads, t_s)
+    settled = leads_since_s is not None and t_s - leads_since_s >= settings.window_settles_s
     sighting = Sighting(
         body_seen_s=t_s if reading.body_known else seen.body_seen_s,
         calibrated=positioned or (loaded and seen.calibrated and not reading.unsure),
         no_room=no_room,
+        leads_since_s=leads_since_s,
+        settled=settled,
         markable=reading.markable,
         position=reading.foremost if positioned else seen.position,
         window=reading.foremost_window if positioned else seen.window,
@@ -53,7 +57,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         ),
         progress=reading.progress,
         range_fraction=reading.range_fraction,
-        gauge=None if no_room else reading.position,
+        gauge=reading.position if settled and not no_room else None,
         in_window=reading.in_window if loaded and positioned else None,
         easing=seen.easing,
         easing_since_s=seen.easing_since_s,

@@ -33,11 +33,13 @@ class Sighting(Struct, frozen=True, gc=False):
     `calibrated`: a numeric window is known for this repetition; no longer where the targets are in
     sight and only too unsure, as the first gentle pull leads then. `no_room`: nor does a window
     lead any more in this repetition that was found too unsure to leave room below its ceiling; it
-    forbids as before. `markable`: a mark said now is
-    taken of all targets that have a position. `position`, `window`: the latest
-    of the target closest to its ceiling. `targets`: the present positions, however unsure.
-    `over_ceiling_since_s`: since when some are over their ceiling, and `over_ceiling` which, kept
-    until these are known to be below for a lapse; `below_ceiling_since_s`: since when they are.
+    forbids as before. `leads_since_s`: since when a window has had that room, `settled` long enough
+    for it to lead: at the first mark itself a position is surer than anywhere in the window.
+    `markable`: a mark said now is taken of all targets that have a position. `position`, `window`:
+    the latest of the target closest to its ceiling. `targets`: the present positions, however
+    unsure. `over_ceiling_since_s`: since when some are over their ceiling, and `over_ceiling`
+    which, kept until these are known to be below for a lapse; `below_ceiling_since_s`: since when
+    they are.
     `required_seen`, `path_seen`: at some time in this repetition. `lost_since_s`: what the hold
     needs is out of sight. `let_go_since_s`: the body is on its way back. `easing`: an ease was told
     and still holds, `easing_since_s` since when. `allowed`: what the envelope allowed at the latest
@@ -47,6 +49,8 @@ class Sighting(Struct, frozen=True, gc=False):
     body_seen_s: float | None = None
     calibrated: bool = False
     no_room: bool = False
+    leads_since_s: float | None = None
+    settled: bool = False
     markable: bool = False
     position: Estimate | None = None
     window: Window | None = None
@@ -73,7 +77,7 @@ class Sighting(Struct, frozen=True, gc=False):
 
     @property
     def window_leads(self) -> bool:
-        return self.calibrated and not self.no_room
+        return self.calibrated and self.settled and not self.no_room
 
 
 class HoldEntry(Struct, frozen=True, gc=False):

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.states import Estimate
 
@@ -25,6 +25,14 @@ class GroupEffect(Struct, frozen=True):
     target: bool
 
 
+class CompensationEffect(Struct, frozen=True):
+    """What `coordinate` does that leaves its place by twice its tolerance, where a stretch is first
+    felt: the `position` between both marks to which it carries the target it lengthens most."""
+
+    coordinate: Coordinate
+    position: float
+
+
 class ExerciseEffect(Struct, frozen=True):
     """An exercise as written, done to its end by one body with `side` as the working side.
 
@@ -34,6 +42,7 @@ class ExerciseEffect(Struct, frozen=True):
     ratio to standing, with the sd of the mechanics (the posture itself is stated); None where what
     carries the body is not known. `sciatic`, `femoral`: the highest strain along the way, of either
     leg; an ankle that the file does not name counts as dorsiflexed. They add caution, never clear.
+    `compensations`: of each constraint of a stretch.
     """
 
     exercise_id: str
@@ -46,6 +55,7 @@ class ExerciseEffect(Struct, frozen=True):
     load_l5s1: Estimate | None
     sciatic: Estimate
     femoral: Estimate
+    compensations: tuple[CompensationEffect, ...] = ()
 
     def of(self, group: MuscleGroup, side: Side) -> GroupEffect:
         return self.groups[GROUP_INDEX[group, side]]

@@ -43,7 +43,7 @@ _Vector = tuple[float, float, float]
 _SIGNS = ((-1.0, 1.0, 1.0), (1.0, -1.0, -1.0), (1.0, 1.0, 1.0))
 """Of the turns about the bone's z, x and y axes for + coordinates (`body.conventions`)."""
 
-_CHEST = {
+OF_CHEST = {
     _C.THORAX_FLEXION: ("sagittal", _C.LUMBAR_FLEXION),
     _C.TRUNK_FLEXION: ("sagittal", _C.LUMBAR_FLEXION),
     _C.THORAX_SIDE_BEND: ("frontal", _C.LUMBAR_SIDE_BEND),
@@ -56,8 +56,8 @@ _PELVIS = (_C.PELVIS_TILT, _C.PELVIS_OBLIQUITY, _C.PELVIS_ROTATION)
 def return_slope(coordinate: Coordinate, coordinates_rad: np.ndarray) -> np.ndarray:
     """(13,) d anatomical joint / d coordinate in a pose (21,); see the head of this module."""
     slope = np.zeros(len(ANATOMICAL))
-    if coordinate in _CHEST:
-        plane, lumbar = _CHEST[coordinate]
+    if coordinate in OF_CHEST:
+        plane, lumbar = OF_CHEST[coordinate]
         _, of_lumbar, of_residual = BEND_SHARES[plane].tolist()
         slope[_PLACE[lumbar]] = of_lumbar / (of_lumbar + of_residual)
     elif coordinate in _PELVIS:

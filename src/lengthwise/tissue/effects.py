@@ -16,6 +16,7 @@ from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coo
 from lengthwise.contracts.effect import ExerciseEffect, GroupEffect
 from lengthwise.contracts.muscles import GROUP_SIDES, MuscleGroup
 from lengthwise.contracts.observation import Posture
+from lengthwise.contracts.person import Window
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_check import Finding
@@ -23,6 +24,7 @@ from lengthwise.reference.exercise_parts import MOVES_ABOUT, ExerciseKind
 from lengthwise.reference.exercise_rules import back_load_told
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.postures import posture_mean_rad
+from lengthwise.tissue.compensated import LEAVES_RATIO, compensation_effects
 from lengthwise.tissue.gains import best_of, rank
 from lengthwise.tissue.groups import GroupLengths
 from lengthwise.tissue.lumbar_load import LoadParams, lumbar_load
@@ -43,6 +45,8 @@ STRAINED_RATIO = constant("coach", "nerve_sign_limit_ratio")
 whose nerve is felt is allowed."""
 LOAD_LIMIT_RATIO = constant("coach", "lumbar_limit_chronic_ratio")
 """The upper edge of the load that nobody is led beyond."""
+_LEAST_SPAN = constant("tissue", "min_mark_span_ratio")
+_CEILING = Window(MuscleGroup.PSOAS, Side.LEFT).ceiling
 _EDGE_SD = constant("tissue", "ceiling_sd_factor")
 """From the mean to the upper edge of a band, as a session reads it."""
 
@@ -120,26 +124,32 @@ def exercise_effect(exercise: Exercise, body: EffectBody, side: Side = Side.LEFT
         load_l5s1=loads[1],
         sciatic=strains[0],
         femoral=strains[1],
+        compensations=compensation_effects(
+            written,
+            lambda share: _pose_rad(written, share),
+            lambda joints_rad: body.groups.lengths_and_slopes(joints_rad)[0],
+            least_span_m=_LEAST_SPAN * body.bounds.usual_span_m,
+        ),
     )
 
 
 def path_rad(written: Exercise, *, other_end: bool = False) -> np.ndarray:
     """(POINTS, 21) from the start to an end; only the start where that end is not."""
-    spans = {
+    shares = np.linspace(0.0, 1.0, POINTS)
+    return np.array([_pose_rad(written, share, other_end=other_end) for share in shares])
+
+
+def _pose_rad(written: Exercise, share: float, *, other_end: bool = False) -> np.ndarray:
+    """(21,) at a share of the way to an end."""
+    ends = {
         m.coordinate: (m.start_deg, m.other_end_deg if other_end else m.end_deg)
         for m in written.path
     }
-    if other_end and not any(end is not None for _, end in spans.values()):
-        spans = {}
-    found = []
-    for share in np.linspace(0.0, 1.0, POINTS):
-        angles = written.start_rad()
-        for coordinate, (begin, end) in spans.items():
+    angles = written.start_rad()
+    if not other_end or any(end is not None for _, end in ends.values()):
+        for coordinate, (begin, end) in ends.items():
             angles[coordinate] = radians(begin + share * ((begin if end is None else end) - begin))
-        found.append(
-            posture_mean_rad(written.start_posture, overrides_rad=angles, side=written.written_for)
-        )
-    return np.array(found)
+    return posture_mean_rad(written.start_posture, overrides_rad=angles, side=written.written_for)
 
 
 def _precision(
@@ -226,6 +236,17 @@ def check_effect(exercise: Exercise, effect: ExerciseEffect) -> list[Finding]:
         if edge > LOAD_LIMIT_RATIO:
             what = f"load of {name} up to {edge:.1f} times standing; allowed: {LOAD_LIMIT_RATIO:g}"
             found.append(Finding("path", f"{what}: shorten the path"))
+    for c in effect.compensations:
+        if c.position > _CEILING:
+            what = (
+                f"at {LEAVES_RATIO:g} times its tolerance it carries a target to {c.position:.2f}"
+            )
+            found.append(
+                Finding(
+                    f"constraints.{c.coordinate.value}",
+                    f"{what} between both marks; allowed: {_CEILING:g}: make tolerance_deg smaller",
+                )
+            )
     return found
 
 

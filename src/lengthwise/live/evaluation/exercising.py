@@ -7,6 +7,7 @@ from lengthwise.contracts.states import Estimate
 from lengthwise.live.evaluation.table import Cell, Floor, Table, floors_table, markdown
 from lengthwise.live.exercise_effects import effects_of
 from lengthwise.reference.exercises import Exercise, ExerciseKind, exercises
+from lengthwise.report.words import coordinate_name
 from lengthwise.tissue.effects import TOP, check_effect
 
 _SAID = """
@@ -20,7 +21,7 @@ def evaluate(height_m: float | None = None) -> list[Table]:
     known = list(exercises().values())
     found = effects_of(known, height_m=height_m)
     both = list(zip(known, found, strict=True))
-    return [_floors(both), _lengthened(both), _foremost(both), _borne(both)]
+    return [_floors(both), _lengthened(both), _foremost(both), _borne(both), _left(both)]
 
 
 def page(tables: list[Table], command: str) -> str:
@@ -106,6 +107,25 @@ def _borne(both: _Both) -> Table:
         "The highest along the way. Load as a band against standing (1); empty where what carries "
         "the body is not known. Strain adds caution and never clears a symptom; an ankle that the "
         "file does not name counts as drawn up.",
+    )
+
+
+def _left(both: _Both) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (e.id, coordinate_name(c.coordinate), kept.tolerance_deg, c.position)
+        for e, x in both
+        for c in x.compensations
+        for kept in e.constraints
+        if kept.coordinate is c.coordinate and c.position > 0.0
+    ]
+    return Table(
+        "Exercises: what a compensation does to a stretch that is held where it is first felt",
+        ("exercise", "leaves its place", "tolerance, degrees", "place between the marks"),
+        tuple(rows),
+        (0, 0, 1, 2),
+        "By two tolerances, in somebody whose marks lie near each other; of the target that goes "
+        "furthest, 0 the first gentle pull and 1 tolerance. Above .90 a tolerance is too wide: it "
+        "may be that no sensor sees it. What shortens its target is left out.",
     )
 
 
