@@ -17,6 +17,7 @@ from totalled import totals_of
 
 WORDS = "four words of mine"
 CANARY = "canary-of-anna-4711"
+IN_CLEAR = (CANARY.encode(), b"SQLite format 3", b"height_m", b"half_kneeling", b"MCAP0")
 
 
 def make_light(patch: pytest.MonkeyPatch) -> None:
