@@ -35,6 +35,7 @@ from lengthwise.body.gates import (
 )
 from lengthwise.body.label_sides import SeenBody
 from lengthwise.body.segment_lengths import Lengths, believable_m, too_long
+from lengthwise.body.shaking import Shaking, followed
 from lengthwise.contracts.observation import (
     CameraStream,
     LandmarkFrame,
@@ -62,7 +63,7 @@ _LEGS = tuple(list(Line).index(line) for line in _LEG_LINES)
 
 class CameraMemory(Struct, frozen=True):
     """`frame_s` time of the last frame in order; `trunk_px` its trunk unforeshortened; `points_px`
-    (33, 2) as they were reported in it, the same `since_s`."""
+    (33, 2) as they were reported in it, the same `since_s`; `shaking` how much they tremble."""
 
     view: ViewMemory
     track: PersonTrack = PersonTrack()
@@ -71,6 +72,7 @@ class CameraMemory(Struct, frozen=True):
     lengths: Lengths = Lengths()
     points_px: np.ndarray | None = None
     since_s: float = 0.0
+    shaking: Shaking = Shaking()
 
 
 class CameraSetup(Struct, frozen=True):
@@ -146,7 +148,9 @@ def _look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> Cam
     points = _turned(setup, points, setup.quarters)
     trunk_px = trunk_length_px(points)
     held_s = 0.0 if memory.frame_s is None else t_s - memory.frame_s
-    memory = replace(memory, frame_s=t_s)
+    px_per_m = None if memory.trunk_px is None else memory.trunk_px / setup.trunk_m
+    shaking = followed(memory.shaking, points, memory.view.view, t_s=t_s, px_per_m=px_per_m)
+    memory = replace(memory, frame_s=t_s, shaking=shaking)
     length_px = _unforeshortened(memory.trunk_px, trunk_px, held_s)
     found = None
     if length_px is not None and length_px >= _LEAST_TRUNK_PX:
@@ -210,7 +214,9 @@ def _seen(
         points = without_points(points, hanging)
     believable = zip(_LEG_LINES, believable_m(lengths), strict=True)
     learnt_m = {line: longest_m for line, longest_m in believable if longest_m is not None}
-    scale = Scale(length_px / setup.trunk_m, setup.noise_ratio, setup.line_m, learnt_m)
+    white_ratio = memory.shaking.ratio(setup.noise_ratio)
+    trembles = setup.noise_ratio * white_ratio
+    scale = Scale(length_px / setup.trunk_m, trembles, setup.line_m, learnt_m)
     view, lines = _read(setup, memory.view, points, inside, length_px, scale, t_s)
     if view.rival is not View.UNKNOWN:
         reject(RejectionReason.VIEW_CHANGED, view.rival.value)
@@ -218,7 +224,8 @@ def _seen(
         if line.too_long:
             reject(RejectionReason.SEGMENT_LENGTH, line.line.value)
     readable = _settled(view) and not _unfit(setup, view.view)
-    clear = replace(points, usable=points.usable & inside & visible)
+    usable = points.usable & inside & visible
+    clear = replace(points, usable=usable, white_ratio=white_ratio)
     if setup.on_side and view.view in (View.FRONT, View.BACK):
         # Hips are bent lying on the side, and from the front a bent leg looks like one that is
         # straighter and less abducted.

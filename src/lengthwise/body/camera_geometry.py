@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.body.channels import Line
 from lengthwise.contracts.observation import LANDMARK_INDEX, LANDMARKS, View
@@ -51,12 +52,16 @@ EXCHANGED = _exchange()
 
 
 class Landmarks(Struct, frozen=True, eq=False):
-    """Landmarks of a person as seen unmirrored; shapes and units as in LandmarkFrame."""
+    """Landmarks of a person as seen unmirrored; shapes and units as in LandmarkFrame.
+
+    `white_ratio`: how many times as much as usual they tremble, 1 and more (`shaking`).
+    """
 
     xy_px: np.ndarray
     z_px: np.ndarray
     visibility: np.ndarray
     usable: np.ndarray
+    white_ratio: float = 1.0
 
 
 def exchange_sides(points: Landmarks, places: np.ndarray | None = None) -> Landmarks:
@@ -85,7 +90,7 @@ def without_points(points: Landmarks, places: list[int]) -> Landmarks:
     """The same with some landmarks not to be used."""
     usable = points.usable.copy()
     usable[places] = False
-    return Landmarks(points.xy_px, points.z_px, points.visibility, usable)
+    return replace(points, usable=usable)
 
 
 def unmirrored(points: Landmarks, *, image_width_px: int) -> Landmarks:

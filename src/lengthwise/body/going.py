@@ -67,17 +67,17 @@ def _shown(
         if up is not None:
             rows = slice(_IMAGE + 3 * i, _IMAGE + 3 * (i + 1))
             values[rows], there[rows] = up, True
-    ratios = _NONE_WORSE
+    ratios, white_m = _NONE_WORSE, params.model.white_m
     if sight is not None and sight.points is not None:
         points = sight.points
         if outlying:
             points = without_points(points, POINTS[list(outlying)].tolist())
-        ratios = error_ratios(points, state.facing)
+        ratios, white_m = error_ratios(points, state.facing), white_m * points.white_ratio
         _see(points.xy_px, points.z_px, points.usable, values, there)
     px_per_m, trunk_px = 0.0, state.camera.trunk_px
     if params.camera is not None and trunk_px is not None:
         px_per_m = trunk_px / params.camera.trunk_m
-    _set_errors(params.fast_sd_m, params.model.white_m, ratios, px_per_m, sds, differences)
+    _set_errors(params.fast_sd_m, white_m, ratios, px_per_m, sds, differences)
     return _Shown(values, there, sds, differences, px_per_m)
 
 

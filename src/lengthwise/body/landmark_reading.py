@@ -117,7 +117,7 @@ def read_landmarks(
         points.usable,
         (camera.focal_px, *camera.middle_px),
         is_frontal(view),
-        model.white_m,
+        model.white_m * points.white_ratio,
         ratios,
         moved_m,
         mean,
