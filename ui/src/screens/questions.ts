@@ -63,9 +63,9 @@ export class Questions extends LitElement {
               : nothing
           }
           <button class="main" type="submit" ?disabled=${open > 0}>${t("questions.go")}</button>
-          ${country}
         </div>
       </form>
+      ${country}
     </section>`;
   }
 
