@@ -1,4 +1,4 @@
-"""On a small phone, or a laptop at twice the size: Stop and cue in sight, nothing wider than the screen."""
+"""On a small phone, or a laptop at twice the size: Stop and the cue in sight, nothing too wide."""
 
 import pytest
 from page_steps import begun, shot

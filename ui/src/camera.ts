@@ -1,6 +1,6 @@
 // The camera: on only while it is looked through, and every image is forgotten once it was looked at.
 import type { FromPose, ToPose } from "./pose.worker";
-import { t } from "./texts";
+import { type Key, t } from "./texts";
 
 export type Model = "lite" | "full";
 export interface Found {
@@ -16,7 +16,20 @@ const TRIAL_IMAGES = 12;
 const SLOW_MS = 45; // more than this, and 20 images a second cannot be kept up beside drawing
 const WANTED = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
 
+const WHY: Record<string, Key> = {
+  NotAllowedError: "camera.denied",
+  NotReadableError: "camera.busy",
+  AbortError: "camera.busy",
+};
+
 export class CannotSeeError extends Error {}
+
+/** Whether this browser has what the camera is looked through with. */
+function canLook(): boolean {
+  const frames = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
+  const looks = "OffscreenCanvas" in window && "Worker" in window && "WebAssembly" in window;
+  return frames && looks && navigator.mediaDevices !== undefined;
+}
 
 export class Camera {
   model: Model = "full";
@@ -49,16 +62,14 @@ export class Camera {
 
   /** Asks for the camera and begins to look. Throws CannotSeeError with a sentence to show. */
   async start(): Promise<void> {
+    if (!canLook()) throw new CannotSeeError(t("camera.old"));
     const turn = ++this.turn;
     this.starting = true;
     let stream: MediaStream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: WANTED, audio: false });
     } catch (cause) {
-      const denied = cause instanceof DOMException && cause.name === "NotAllowedError";
-      throw new CannotSeeError(
-        t(denied ? "camera.denied" : "camera.missing"),
-      );
+      throw new CannotSeeError(t(WHY[cause instanceof DOMException ? cause.name : ""] ?? "camera.missing"));
     } finally {
       if (turn === this.turn) this.starting = false;
     }

@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { call, post, RefusedError } from "./api";
+import { keep, kept } from "./kept";
 import { t } from "./texts";
 
 export interface LockStanding {
@@ -42,7 +43,7 @@ export class Lock extends LitElement {
       this.step = "unlock";
       return;
     }
-    const later = Number(localStorage.getItem(LATER) ?? "0");
+    const later = Number(kept(LATER) ?? "0");
     if (Date.now() < later) return;
     void lockStanding()
       .then((found) => {
@@ -191,7 +192,7 @@ export class Lock extends LitElement {
   }
 
   private later(): void {
-    localStorage.setItem(LATER, String(Date.now() + LATER_MS));
+    keep(LATER, String(Date.now() + LATER_MS));
     this.to("nothing");
   }
 

@@ -1,6 +1,7 @@
 // Under each screen: what this is not, the language, and light or dark.
 import { html, LitElement, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
+import { keep, kept } from "../kept";
 import { type Language, LANGUAGES, language, speak, t } from "../texts";
 
 const KEPT = "look";
@@ -8,8 +9,8 @@ const LOOKS = ["system", "light", "dark"] as const;
 type Look = (typeof LOOKS)[number];
 
 function look(): Look {
-  const kept = localStorage.getItem(KEPT);
-  return LOOKS.find((l) => l === kept) ?? "system";
+  const now = kept(KEPT);
+  return LOOKS.find((l) => l === now) ?? "system";
 }
 document.documentElement.dataset["look"] = look();
 
@@ -43,7 +44,7 @@ export class Foot extends LitElement {
   }
 
   private turn(wanted: string): void {
-    localStorage.setItem(KEPT, wanted);
+    keep(KEPT, wanted);
     document.documentElement.dataset["look"] = look();
     this.requestUpdate();
   }

@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { deleteEverything, deleteSession, type Past, RefusedError } from "../api";
+import { keep } from "../kept";
 import "../parts/report";
 import { angles, bands, bars, type Line, pairs, weekly } from "../parts/plots";
 import { duration, moment, t, tn } from "../texts";
@@ -184,7 +185,7 @@ export class History extends LitElement {
 
   private async forget(): Promise<void> {
     const { answers_stay } = await deleteEverything();
-    localStorage.removeItem("queue");
+    keep("queue", null);
     this.said = answers_stay ? t("history.stays") : "";
   }
 
