@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
+import { letters } from "../keys";
 import { t } from "../texts";
 import { named } from "../texts/said";
 import { floats, type View, type WindowEdges } from "../wire";
@@ -296,7 +297,7 @@ export class Body extends LitElement {
 
   private readonly asking = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === "w") this.toggle();
+    if (event.key.toLowerCase() === "w" && letters()) this.toggle();
     else if (event.key === "Escape") this.asked = null;
   };
 

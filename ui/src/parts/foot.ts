@@ -2,6 +2,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
 import { keep, kept } from "../kept";
+import { LETTERS, letters } from "../keys";
 import { type Language, LANGUAGES, language, speak, t } from "../texts";
 
 const KEPT = "look";
@@ -13,6 +14,7 @@ function look(): Look {
   return LOOKS.find((l) => l === now) ?? "system";
 }
 document.documentElement.dataset["look"] = look();
+document.documentElement.dataset["letters"] = letters() ? "1" : "0";
 
 @customElement("lw-foot")
 export class Foot extends LitElement {
@@ -23,7 +25,7 @@ export class Foot extends LitElement {
   protected override render() {
     return html`<footer>
       <p>
-        ${t("foot.help")} <kbd>${t("session.space")}</kbd>
+        ${t("foot.help")}
         ${t("foot.unreviewed") ? html`<br />${t("foot.unreviewed")}` : nothing}
       </p>
       <label
@@ -35,12 +37,24 @@ export class Foot extends LitElement {
         </select></label
       >
       <label
+        ><span>${t("nav.letters")}</span>
+        <select class="letters" @change=${(e: Event) => this.listen((e.target as HTMLSelectElement).value)}>
+          <option value="1" ?selected=${letters()}>${t("nav.letters.on")}</option>
+          <option value="0" ?selected=${!letters()}>${t("nav.letters.off")}</option>
+        </select></label
+      >
+      <label
         ><span>${t("nav.look")}</span>
         <select @change=${(e: Event) => this.turn((e.target as HTMLSelectElement).value)}>
           ${LOOKS.map((l) => html`<option value=${l} ?selected=${l === look()}>${t(`nav.look.${l}`)}</option>`)}
         </select></label
       >
     </footer>`;
+  }
+
+  private listen(wanted: string): void {
+    keep(LETTERS, wanted);
+    document.documentElement.dataset["letters"] = wanted;
   }
 
   private turn(wanted: string): void {

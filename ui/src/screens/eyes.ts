@@ -62,6 +62,11 @@ export class Eyes {
     this.camera?.stop();
   }
 
+  /** Off, and why: it is on again by a press. */
+  rest(why: string): void {
+    this.lost(new CannotSeeError(why));
+  }
+
   close(): void {
     clearTimeout(this.later);
     if (this.leave !== null) this.leave.onchange = null;

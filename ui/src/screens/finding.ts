@@ -20,6 +20,8 @@ export class Finding {
   private saidAtS = -Infinity;
   private said = "";
   placed: logic.Placed | null = null;
+  /** Wanted so: nothing begins by itself, and the count begins anew afterwards. */
+  waits = false;
 
   constructor(readonly placing: Placing) {}
 
@@ -32,12 +34,17 @@ export class Finding {
     }
     const look = { atS, values, width, height, people, light: this.light };
     [this.state, this.placed] = logic.step(this.placing, this.state, look);
+    if (this.waits) {
+      this.state = { ...this.state, goodSinceS: null };
+      this.placed = { ...this.placed, count: null, ready: false };
+    }
     return this.aloud(atS);
   }
 
   /** One line: what is missing, or that nothing is. */
   get line(): string {
     if (this.placed === null) return t("place.starting");
+    if (this.waits) return t("place.waits");
     const { missing } = this.placed;
     if (missing === null) return t("place.good");
     if ("part" in missing)

@@ -17,10 +17,11 @@ import { said as saidName } from "../texts/said";
 import type { Guidance, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./chosen";
 import { beside } from "./finding";
-import { scale, stop, testWords, tool, words } from "./hands";
+import { beforehand, scale, stop, testWords, tool, words } from "./hands";
 import { counted, cue, cueLanguage, type Stands } from "./instruction";
 import { leading } from "./leading";
 import type { Switches } from "./switches";
+import type { Voice } from "./voice";
 
 const LONG = 60; // letters: a sentence to read, not a word to act on
 
@@ -36,8 +37,7 @@ export interface Shown extends Stands {
   /** Paused, to be seen better: where to be stands beside the picture until it goes on. */
   readonly seeks: boolean;
   readonly trouble: string;
-  readonly caption: string;
-  readonly captionLanguage: string;
+  readonly voice: Voice;
   word(kind: WordKind): void;
   command(command: Command): void;
   told(n: number): void;
@@ -98,10 +98,17 @@ export function shown(s: Shown) {
         : nothing
     }
     <nav aria-label=${t("session.label")} ?hidden=${s.asks}>${buttons(s)}</nav>
-    <p class="captions" role="status" aria-live="assertive" lang=${s.captionLanguage}>
-      <span class=${s.caption === said || s.asks || s.over || s.stopped ? "hidden" : ""}>${s.caption}</span>
+    <p class="captions" role="status" aria-live="assertive" lang=${s.voice.language}>
+      <span class=${shows(s, said) ? "hidden" : ""}>${s.voice.caption}</span>
     </p>
   </section>`;
+}
+
+/** Whether what was said last stands above already, also in its short form. */
+function shows(s: Shown, said: string): boolean {
+  const { caption } = s.voice;
+  const short = s.shortened?.of === caption && s.shortened.short === said;
+  return caption === said || short || s.asks || s.over || s.stopped;
 }
 
 function head(s: Shown) {
@@ -173,6 +180,9 @@ export function buttons(s: Shown) {
   const { way } = s.chosen.exercise;
   if (!s.places) return way === undefined ? words(say, s.guidance?.phase === "paused") : testWords(say, way);
   return html`${stop(say)}
-    <button ?disabled=${s.finding?.placed == null} @click=${() => s.go()}>${t("place.go")}</button>
-    <span class="quiet why">${t("place.go.why")}</span>`;
+    <div class="controls">
+      ${beforehand(say, s.finding?.waits ?? false, s.chosen.of > 1)}
+      <button class="go" ?disabled=${s.finding?.placed == null} @click=${() => s.go()}>${t("place.go")}</button>
+      <span class="quiet why">${t("place.go.why")}</span>
+    </div>`;
 }

@@ -23,6 +23,7 @@ export const past: Record<keyof typeof en, string> = {
   "camera.busy": "Ein anderes Programm verwendet die Kamera. Beende es dort und verwende sie wieder.",
   "camera.old": "Dieser Browser ist zu alt, um hier durch eine Kamera zu sehen. Bring ihn auf den neuen Stand, oder öffne den Link in einem anderen.",
   "camera.taken": "Die Kamera wurde weggenommen: abgesteckt, oder nicht mehr erlaubt. Gib sie zurück und verwende sie wieder.",
+  "camera.nobody": "Drei Minuten lang war niemand zu sehen, darum ist die Kamera aus.",
   "camera.none": "Die Kamera kann jetzt nicht verwendet werden.",
   "camera.model": "Was dich im Bild findet, konnte nicht geladen werden: {why}. Führe einmal lengthwise setup aus und öffne die Seite wieder.",
   "stop.waits": "You have stopped: come back slowly, and rest.",

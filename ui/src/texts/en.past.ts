@@ -21,6 +21,7 @@ export const past = {
   "camera.busy": "Another program uses the camera. Close it there, then use it again.",
   "camera.old": "This browser is too old to look through a camera here. Update it, or open the link in another one.",
   "camera.taken": "The camera was taken away: it was unplugged, or its leave was taken back. Give it back, then use it again.",
+  "camera.nobody": "Nobody was seen for three minutes, so the camera is off.",
   "camera.none": "The camera cannot be used now.",
   "camera.model": "What finds you in the picture could not be loaded: {why}. Run lengthwise setup once, then open this page again.",
   "stop.waits": "You have stopped: come back slowly, and rest.",

@@ -25,6 +25,9 @@ export const en = {
   "nav.look.light": "Light",
   "nav.look.dark": "Dark",
   "nav.language": "Language",
+  "nav.letters": "Keys",
+  "nav.letters.on": "Letters and space",
+  "nav.letters.off": "Space alone",
   "side.l": "left",
   "side.r": "right",
 
@@ -128,6 +131,8 @@ export const en = {
   "place.light": "Light on you, not behind you",
   "place.parts": "What I have to see",
   "place.go": "Begin anyway",
+  "place.waits": "Take your time. Go on when you are ready.",
+  "place.skip": "Leave this one out",
   "place.go.why": "What I cannot see stays fog, and does not count.",
   "place.starting": "Starting the camera.",
   "place.good": "I can see you.",
@@ -208,6 +213,7 @@ export const en = {
   "rest.start": "Start now",
   "rest.enough": "That is enough for today",
   "rest.hold": "Wait for me",
+  "rest.again": "The last one again",
 
   "after.title": "Done for today",
   "after.title.stopped": "Stopped, and that is fine",
