@@ -335,7 +335,12 @@ export class App extends LitElement {
 
   private finished(ended: Ended): void {
     this.steps += 1;
-    this.ended = [...this.ended, ended];
+    // Of a test its result is shown, which one that was begun again has not.
+    if (!(ended.anew && this.routine?.test)) this.ended = [...this.ended, ended];
+    if (ended.anew) {
+      this.screen = "rest";
+      return;
+    }
     const last = this.at + 1 >= (this.routine?.exercises.length ?? 0);
     if (ended.stopped || last) {
       this.screen = this.routine?.test ? "tested" : "after";

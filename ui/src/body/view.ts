@@ -125,8 +125,11 @@ export class Body extends LitElement {
     this.drawing?.close();
   }
 
-  protected override updated(): void {
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
     this.repaint();
+    if (!changed.has("asked") || changed.get("asked") === undefined) return;
+    // Who opened it by keyboard goes on in it, and back where it was opened.
+    this.querySelector<HTMLElement>(this.asked === null ? ".unseen" : ".clearing button")?.focus();
   }
 
   /** Draws what is known at one instant; `landmarks` sketch the arms. */

@@ -4,7 +4,7 @@ import { LitElement } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { end, goOn, type Opened, placing, RefusedError } from "../api";
 import type { Body } from "../body/view";
-import { CannotSeeError, type Found } from "../camera";
+import type { Found } from "../camera";
 import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
 import { Stream } from "../stream";
@@ -16,8 +16,8 @@ import { Awake } from "./awake";
 import { Away } from "./away";
 import { begun } from "./begun";
 import type { Chosen } from "./chosen";
-import { Eyes } from "./eyes";
-import { Finding } from "./finding";
+import { Eyes, wordsOf } from "./eyes";
+import { Finding, type Seeks } from "./finding";
 import { unseen } from "./instruction";
 import { type Shown, shown } from "./shown";
 import { Stopping } from "./stopping";
@@ -44,7 +44,7 @@ export class Session extends LitElement implements Shown {
   @state() gone = false;
   @state() stopped = false;
   @state() standing = "";
-  @state() seeks = false;
+  @state() seeks: Seeks | null = null;
   @state() trouble = "";
   @state() private asksHow = false;
   @state() private started = false;
@@ -59,7 +59,7 @@ export class Session extends LitElement implements Shown {
     found: (found) => this.found(found),
     lit: (on) => this.lit(on),
     taken: () => this.taken(),
-    trouble: (cause) => (cause === null ? void this.seeAgain() : this.say(cause)),
+    trouble: (cause) => (cause === null ? void this.seeAgain() : (this.trouble = wordsOf(cause))),
   });
   readonly stopping = new Stopping(this, () => this.stopWaits());
   stream: Stream | null = null;
@@ -160,11 +160,6 @@ export class Session extends LitElement implements Shown {
     if (!on) this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
-  private say(cause: unknown): void {
-    const known = cause instanceof CannotSeeError || cause instanceof RefusedError;
-    this.trouble = known ? cause.message : String(cause);
-  }
-
   private found(found: Found): void {
     this.canvas.width = found.width;
     this.canvas.height = found.height;
@@ -172,7 +167,7 @@ export class Session extends LitElement implements Shown {
     drawOverlay(this.canvas, found.values, accent);
     this.landmarks = found.values;
     this.away.look(found.people > 0);
-    if (this.places || this.seeks) this.place(found);
+    if (this.places || this.seeks !== null) this.place(found);
     if (this.places) return;
     if (this.stream === null) void this.open(found);
     else this.stream.landmarks(found.values, found.capturedS, found.people);
@@ -205,7 +200,7 @@ export class Session extends LitElement implements Shown {
       if (this.opened === null) return this.leave();
     } catch (cause) {
       if (cause instanceof RefusedError) openedAs(null);
-      this.say(cause);
+      this.trouble = wordsOf(cause);
       this.eyes.close();
       this.gone = true;
       return;
@@ -234,9 +229,13 @@ export class Session extends LitElement implements Shown {
     this.started = true;
   }
 
-  seek(): void {
+  seek(what: Seeks): void {
     this.word("pause");
-    this.seeks = this.finding !== null;
+    this.seeks = this.finding === null ? null : what;
+  }
+
+  anew(): void {
+    void this.finish(true, true);
   }
 
   private comesBack(): void {
@@ -304,7 +303,7 @@ export class Session extends LitElement implements Shown {
       value = UNWELL;
       this.unwell = true;
     } else if (LATER.includes(kind) && this.asks) return;
-    if (kind === "resume" || kind === "stop") this.asksHow = this.seeks = false;
+    if (kind === "resume" || kind === "stop") [this.asksHow, this.seeks] = [false, null];
     if (this.stream === null) return this.beforehand(kind);
     if (kind === "stop") this.sayStop(value);
     else this.stream.word(kind, value);
@@ -375,8 +374,8 @@ export class Session extends LitElement implements Shown {
     this.dispatchEvent(new CustomEvent("left"));
   }
 
-  /** To what was seen; `early`: the person ends it where it is. */
-  async finish(early = false): Promise<void> {
+  /** To what was seen; `early`: the person ends it where it is; `anew`: and begins it again. */
+  async finish(early = false, anew = false): Promise<void> {
     const opened = this.opened;
     if (opened === null || !(this.over || early)) return;
     clearTimeout(this.onward);
@@ -384,11 +383,12 @@ export class Session extends LitElement implements Shown {
     try {
       await end(opened.session_id, opened.key);
     } catch (cause) {
-      this.say(cause);
+      this.trouble = wordsOf(cause);
     }
     const detail: Ended = {
       sessionId: opened.session_id,
-      stopped: early || this.guidance?.phase === "stopped",
+      anew,
+      stopped: (early && !anew) || this.guidance?.phase === "stopped",
       screeningNeeded: this.unwell || (this.guidance?.screening_needed ?? false),
       painTold: this.painTold,
       praise: this.praise,

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import type { Opened } from "../api";
 import "../body/view";
-import type { Body } from "../body/view";
+import type { Body, MakeVisible } from "../body/view";
 import type { Command } from "../keys";
 import { facing } from "../placing";
 import "../parts/band";
@@ -16,7 +16,7 @@ import { inEnglish } from "../texts/in-english";
 import { said as saidName } from "../texts/said";
 import type { Guidance, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./chosen";
-import { beside } from "./finding";
+import { beside, type Seeks, seeksFor, soughtBeside } from "./finding";
 import { beforehand, scale, stop, testWords, tool, words } from "./hands";
 import { counted, cue, cueLanguage, type Stands } from "./instruction";
 import { leading } from "./leading";
@@ -35,13 +35,15 @@ export interface Shown extends Stands {
   /** What was shown last still holds. */
   readonly led: boolean;
   /** Paused, to be seen better: where to be stands beside the picture until it goes on. */
-  readonly seeks: boolean;
+  readonly seeks: Seeks | null;
   readonly trouble: string;
   readonly voice: Voice;
   word(kind: WordKind): void;
   command(command: Command): void;
   told(n: number): void;
-  seek(): void;
+  seek(what: Seeks): void;
+  /** Ends here, and begins the same exercise again with what is worn now. */
+  anew(): void;
   seeAgain(): void;
   /** From the place before the camera on, though not all is seen. */
   go(): void;
@@ -60,6 +62,7 @@ export function shown(s: Shown) {
     data-phase=${s.guidance?.phase ?? "waiting"}
     data-led=${s.led || s.places || s.over}
     data-stage=${s.places ? "placing" : "led"}
+    data-seeks=${s.seeks ?? nothing}
     data-large=${mirrorLarge ? "mirror" : "body"}
   >
     ${head(s)}
@@ -71,7 +74,7 @@ export function shown(s: Shown) {
         .heightCm=${s.chosen.heightM * 100}
         .edges=${s.edges}
         .ghosts=${s.switches.ghosts && s.led}
-        @make-visible=${() => s.seek()}
+        @make-visible=${(e: CustomEvent<MakeVisible>) => s.seek(seeksFor(e.detail.reason))}
       ></lw-body>
       ${count === null ? nothing : html`<p class="count-over" aria-hidden="true">${count}</p>`}
       <p class="light" data-on=${s.eyes.light}>
@@ -82,7 +85,7 @@ export function shown(s: Shown) {
       ${[s.stopping.unkept ? t("stop.later") : "", s.eyes.blind, s.trouble].map((wrong) =>
         wrong ? html`<p class="trouble" role="alert">${wrong}</p>` : nothing,
       )}
-      ${s.places || s.seeks ? placingSide(s) : ledSide(s)}
+      ${s.places || s.seeks !== null ? placingSide(s) : ledSide(s)}
     </div>
     <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}
       >${said}${cueLanguage(s) === "en" && said !== "" ? inEnglish("beside") : nothing}</p
@@ -149,7 +152,9 @@ function mirror(s: Shown) {
 }
 
 function placingSide(s: Shown) {
-  return s.finding === null ? nothing : beside(s.finding.placing, s.finding.placed);
+  if (s.finding === null) return nothing;
+  const { placing, placed } = s.finding;
+  return s.seeks === null ? beside(placing, placed) : soughtBeside(placing, placed, s.seeks, () => s.anew());
 }
 
 export function ledSide(s: Shown) {

@@ -34,6 +34,8 @@ export const beside: Record<keyof typeof en, string> = {
   "phone.still": "Steh aufrecht und still: {n}",
   "phone.stand": "Telefon: {place}. Steh aufrecht, die Arme hängen, und halt still.",
   "phone.on": "angelegt",
+  "phone.join": "Es kommt dazu, wo eine Übung beginnt: leg es an, dann beginne diese noch einmal. Was du getan hast, ist aufbewahrt.",
+  "phone.anew": "Damit noch einmal beginnen",
   "fog.chest": "Brustkorb",
   "fog.lumbar": "unterer Rücken",
   "fog.pelvis": "Becken",

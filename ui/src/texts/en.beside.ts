@@ -31,6 +31,8 @@ export const beside = {
   "phone.still": "Stand upright and still: {n}",
   "phone.stand": "Phone {place}. Stand upright, arms down, and be still.",
   "phone.on": "on",
+  "phone.join": "It joins where an exercise begins: put it on, then begin this one again. What you did is kept.",
+  "phone.anew": "Begin again with it",
   "fog.chest": "your chest",
   "fog.lumbar": "your low back",
   "fog.pelvis": "your pelvis",
