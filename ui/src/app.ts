@@ -198,6 +198,7 @@ export class App extends LitElement {
         return html`<lw-history
           .past=${this.past}
           @changed=${() => this.attempt(() => this.changed())}
+          @locked=${() => (this.screen = "locked")}
         ></lw-history>`;
     }
   }
