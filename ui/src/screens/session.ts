@@ -211,7 +211,7 @@ export class Session extends LitElement implements Shown {
       told: (decision) => this.tell(decision),
       heard: (connected) => this.heard(connected),
       resumed: () => this.comesBack(),
-      over: (complete) => this.isOver(complete),
+      over: (complete, why) => this.isOver(complete, why),
       stopKept: () => this.stopping.kept(),
     });
     if (this.stopped) this.sayStop(null);
@@ -253,7 +253,8 @@ export class Session extends LitElement implements Shown {
   }
 
   /** The session is over, or nothing is heard of it any more: what was asked last holds no longer. */
-  private isOver(complete: boolean): void {
+  private isOver(complete: boolean, why: string | null): void {
+    this.trouble = why ?? "";
     this.eyes.stop();
     this.stopping.keeps();
     this.gone = !complete;
