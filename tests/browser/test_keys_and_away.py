@@ -4,7 +4,7 @@ A clock that jumps is a machine that slept; one that runs is a wait that nobody 
 """
 
 import pytest
-from page_steps import answered, open_to_all, shot, stands
+from page_steps import answered, open_to_all, shot, stands, until
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -13,6 +13,15 @@ _LATER = "(s) => { const now = Date.now(); Date.now = () => now + 1000 * s; }"
 _FASTER = """(times) => {
   const [wall, page] = [Date.now(), performance.now()];
   Date.now = () => wall + times * (performance.now() - page);
+}"""
+
+
+_AWAKE = """() => {
+  window.awake = 0;
+  navigator.wakeLock.request = () => {
+    window.awake += 1;
+    return Promise.resolve({ release: () => Promise.resolve((window.awake -= 1)) });
+  };
 }"""
 
 
@@ -34,7 +43,9 @@ def led(page: Page) -> None:
 
 
 def test_every_page_of_a_session_hears_the_same_keys(page: Page, link: str) -> None:
+    page.add_init_script(f"({_AWAKE})()")
     row(page, link, "standing_side_bend", "wall_side_lean", "chair_side_bend")
+    until(page, "window.awake === 1")
     page.keyboard.press("p")  # the camera check waits, whatever is seen
     page.get_by_text("Take your time. Go on when you are ready.").first.wait_for()
     page.wait_for_timeout(5500)  # longer than it would have taken to begin
@@ -43,6 +54,7 @@ def test_every_page_of_a_session_hears_the_same_keys(page: Page, link: str) -> N
     page.keyboard.press("n")
     page.get_by_text("Next: Side of the trunk, standing").wait_for()
     open_to_all(page, "rest_after_skip")
+    until(page, "window.awake === 1")  # in a rest as well, and held once
     page.keyboard.press("p")
     expect(page.get_by_role("button", name="Wait for me")).to_be_disabled()
     page.keyboard.press("a")  # the one before once more
@@ -50,6 +62,8 @@ def test_every_page_of_a_session_hears_the_same_keys(page: Page, link: str) -> N
     led(page)  # by itself: what waited was the page before
     page.keyboard.press("Space")
     page.wait_for_selector(".session[data-phase=stopped]")
+    page.get_by_role("button", name="See how it went").click()
+    until(page, "window.awake === 0")
 
 
 def test_space_alone_where_letters_are_not_wanted(page: Page, link: str) -> None:

@@ -200,6 +200,7 @@ export class Body extends LitElement {
     } catch (cause) {
       // The session goes on without its picture.
       console.warn(cause);
+      this.said = t("body.none");
     }
   }
 

@@ -7,6 +7,7 @@ import "../parts/ring";
 import { t } from "../texts";
 import { named } from "../texts/said";
 import type { WordKind } from "../wire";
+import { Awake } from "./awake";
 
 const REST_S = 20;
 
@@ -17,6 +18,7 @@ export class Rest extends LitElement {
   @property({ type: Boolean }) again = false;
   @property({ type: Number }) number = 2;
   @property({ type: Number }) of = 2;
+  readonly awake = new Awake(this);
   @state() private left = REST_S;
   @state() private waits = false;
   private clock = 0;

@@ -33,6 +33,7 @@ export const past: Record<keyof typeof en, string> = {
   "ghost.start": "wo du beginnst",
   "ghost.way": "ein wenig weiter, bis zu deinem Fenster",
   "ghost.back": "zurück dahin, wo du begonnen hast",
+  "body.none": "Der Körper kann gerade nicht gezeichnet werden. Du wirst trotzdem geführt.",
   "body.label": "Dein Körper, wie er geschätzt wird, wie im Spiegel: Muskeln in der Farbe ihrer Länge. Pfeiltasten drehen ihn, Plus und Minus gehen näher, 0 ist der Anfang, W sagt, wie sichtbar wird, was im Nebel liegt.",
   "zone.unknown": "gerade nicht bekannt",
   "zone.lengthening": "wird länger",

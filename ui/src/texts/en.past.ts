@@ -31,6 +31,7 @@ export const past = {
   "ghost.start": "where to begin",
   "ghost.way": "a little further, as far as your window",
   "ghost.back": "back to where you began",
+  "body.none": "The body cannot be drawn now. You are led all the same.",
   "body.label": "Your body as it is estimated, as in a mirror: muscles coloured by how long they are. Arrow keys turn it, plus and minus come closer, 0 is the start, W says how to see what is in fog.",
   "zone.unknown": "not known now",
   "zone.lengthening": "lengthening",
