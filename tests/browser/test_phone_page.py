@@ -54,6 +54,10 @@ class Worn:
         self.devtools: CDPSession = context.new_cdp_session(self.page)
         self.lean_rad = 0.0
         self._beat = 0
+        # A browser without a screen keeps none awake.
+        self.page.add_init_script(
+            "navigator.wakeLock.request = () => Promise.resolve({ release: async () => {} });"
+        )
         self.page.goto(url)
         for sensor in SENSORS:
             self.devtools.send(
@@ -187,6 +191,7 @@ def test_real_motion_events_of_a_phone_over_tls_tilt_the_pelvis_in_the_session(
     page.get_by_role("button", name="Begin anyway").click()
     keep_still = phone.page.locator("main[data-state=keep_still]")
     phone.until(lambda: keep_still.count() > 0)
+    assert phone.page.locator("main[data-awake=true]").count() == 1
     shot(phone.page, "phone_keep_still")
     shot(page, "phone_standing")
     phone.until(lambda: len(views.shown) > 0)

@@ -13,6 +13,7 @@ export const past: Record<keyof typeof en, string> = {
   "report.draw": "Seite zeichnen",
   "report.draw.what": "Seite zeichnen: {what}, {when}",
   "app.notRunning": "Lengthwise läuft auf diesem Rechner nicht mehr. Starte es neu.",
+  "app.noCookie": "Dieser Browser behält kein Cookie für diese Seite, darum kommt sie nicht herein. Erlaube es für 127.0.0.1 und öffne den Link noch einmal.",
   "app.notDone": "Das ging nicht.",
   "camera.asks": "Dein Browser fragt, ob diese Seite die Kamera verwenden darf: erlaube es.",
   "camera.blind": "Ich sehe dich gerade nicht: komm langsam zurück und ruh dich aus.",

@@ -11,6 +11,7 @@ export const past = {
   "report.draw": "Draw the report",
   "report.draw.what": "Draw the report of {what}, {when}",
   "app.notRunning": "Lengthwise is not running on this machine any more. Start it again.",
+  "app.noCookie": "This browser keeps no cookie for this page, so it is not let in. Allow it for 127.0.0.1, then open the link again.",
   "app.notDone": "That could not be done.",
   "camera.asks": "Your browser asks whether this page may use the camera: allow it.",
   "camera.blind": "I do not see you now: come back slowly, and rest.",

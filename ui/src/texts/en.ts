@@ -26,8 +26,8 @@ export const en = {
   "nav.look.dark": "Dark",
   "nav.language": "Language",
   "nav.letters": "Keys",
-  "nav.letters.on": "Letters and space",
-  "nav.letters.off": "Space alone",
+  "nav.letters.on": "With letters",
+  "nav.letters.off": "Space only",
   "side.l": "left",
   "side.r": "right",
 
