@@ -37,7 +37,8 @@ _POSE = """([frames, afterMs]) => {
       message.image.close();
       const now = values[this.seen++ % values.length].slice();
       const { capturedS } = message;
-      answer({ kind: "found", values: now, people: 1, capturedS, tookMs: 5, luma: null });
+      const people = window.people ?? 1;
+      answer({ kind: "found", values: now, people, capturedS, tookMs: 5, luma: null });
     }
     terminate() {}
   };

@@ -61,6 +61,44 @@ def test_leave_for_the_camera_late_refused_and_taken_back(page: Page, link: str)
     phase(page, "paused")
 
 
+_POOR = """() => {
+  localStorage.setItem("queue", "{");
+  sessionStorage.setItem("row", "7");
+  delete window.AudioContext;
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const refused = ["NotFoundError", "NotReadableError"];
+  navigator.mediaDevices.getUserMedia = (wanted) => {
+    const name = refused.shift();
+    return name ? Promise.reject(new DOMException("", name)) : ask(wanted);
+  };
+}"""
+"""A browser without sound, with what it kept damaged, and a camera that is not there, then busy."""
+
+
+def test_each_thing_that_a_browser_lacks_has_its_own_words(page: Page, link: str) -> None:
+    broken: list[str] = []
+    page.on("pageerror", lambda problem: broken.append(str(problem)))
+    page.add_init_script(f"({_POOR})()")
+    begun(page, link)
+    again = page.get_by_role("button", name="Use the camera again")
+    page.get_by_text("No camera was found. Plug one in").wait_for()
+    again.click()
+    page.get_by_text("Another program uses the camera. Close it there").wait_for()
+    page.evaluate(
+        """() => {
+          window.taken = HTMLVideoElement.prototype.requestVideoFrameCallback;
+          delete HTMLVideoElement.prototype.requestVideoFrameCallback;
+        }"""
+    )
+    again.click()
+    page.get_by_text("This browser is too old").wait_for()
+    assert page.locator(".light[data-on=true]").count() == 0
+    page.evaluate("() => { HTMLVideoElement.prototype.requestVideoFrameCallback = window.taken; }")
+    again.click()
+    phase(page, "get_ready", "ease_in")
+    assert not broken
+
+
 class Line:
     """The line of the session, cut and mended by the test."""
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from page_server import CHROMIUM, PATIENCE_MS, STATIC
-from page_steps import shot
-from playwright.sync_api import Page, expect, sync_playwright
+from page_steps import open_to_all, shot
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.encrypting import in_clear
@@ -21,7 +21,7 @@ from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
 
 pytestmark = pytest.mark.browser
-WORDS = "four words of mine"
+WORDS, NEW_WORDS = "four words of mine", "five other words of mine"
 
 
 @contextmanager
@@ -117,3 +117,51 @@ def test_offered_chosen_and_asked_for_at_the_next_start(page: Page, tmp_path: Pa
         page.get_by_role("heading", name="Today").wait_for()
         assert page.get_by_role("heading", name="Who can read").count() == 0
         shot(page, "unlocked", full_page=True)
+
+
+def test_after_the_first_week_it_is_beside_what_is_kept(page: Page, tmp_path: Path) -> None:
+    """Who said *not now* has it still: chosen, changed, locked and taken off from History."""
+    with serving(tmp_path) as link:
+        page.goto(link)
+        page.get_by_role("button", name="I understand").click()
+        for question in screening().question:
+            page.locator(f"input[name={question.id}][value={question.good.value}]").check()
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_label("Height in centimetres").fill("178")
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="History").click()
+        lock = page.locator("lw-history lw-lock")
+        lock.get_by_text("is not encrypted: whoever uses this account").wait_for()
+        assert lock.get_by_role("button", name="Not now").count() == 0
+        lock.get_by_role("button", name="Choose a passphrase").click()
+        typed(lock, WORDS, WORDS)
+        lock.get_by_role("button", name="Encrypt").click()
+        written = lock.get_by_role("button", name="I have written it down")
+        written.wait_for()
+        assert page.get_by_role("button", name="Delete everything").count() == 0, "alone"
+        written.click()
+        lock.get_by_text("It is encrypted.").wait_for()
+        open_to_all(page, "lock_kept")
+        assert in_clear(profile_folder(tmp_path, "me")) == ()
+        lock.get_by_role("button", name="Change the passphrase").click()
+        typed(lock, "not the right words", NEW_WORDS, NEW_WORDS)
+        lock.get_by_role("button", name="Change the passphrase").click()
+        lock.get_by_text("does not open the profile").wait_for()
+        typed(lock, WORDS, NEW_WORDS, NEW_WORDS)
+        lock.get_by_role("button", name="Change the passphrase").click()
+        lock.get_by_text("The passphrase is changed.").wait_for()
+        lock.get_by_role("button", name="Lock it now").click()
+        page.get_by_role("heading", name="Locked").wait_for()
+        typed(page.locator("lw-lock"), NEW_WORDS)
+        page.get_by_role("button", name="Open").click()
+        page.get_by_role("button", name="History").click()
+        lock.get_by_role("button", name="Take the passphrase off").click()
+        typed(lock, NEW_WORDS)
+        lock.get_by_role("button", name="Take the passphrase off").click()
+        lock.get_by_text("is not encrypted").wait_for()
+    assert in_clear(profile_folder(tmp_path, "me")) != ()
+
+
+def typed(lock: Locator, *words: str) -> None:
+    for n, each in enumerate(words):
+        lock.locator("input").nth(n).fill(each)

@@ -40,6 +40,12 @@ def test_an_answer_that_needs_a_doctor_ends_the_way(page: Page, link: str) -> No
     page.get_by_role("heading", name=screening().told["emergency"].now).wait_for()
 
 
+def test_a_browser_that_keeps_no_cookie_is_told_so(page: Page, link: str) -> None:
+    page.route("**/api/enter", lambda route: route.fulfill(status=204))
+    page.goto(link)
+    page.get_by_text("This browser keeps no cookie for this page").wait_for()
+
+
 def test_a_stop_before_the_session_has_begun_is_kept(page: Page, link: str) -> None:
     begun(page, link)
     page.keyboard.press("Space")

@@ -14,8 +14,8 @@ import msgspec
 import numpy as np
 import pytest
 from page_server import PATIENCE_MS, ROOT, serving
-from page_steps import shot
-from playwright.sync_api import Browser, CDPSession, Page, WebSocket
+from page_steps import open_to_all, shot
+from playwright.sync_api import Browser, CDPSession, Page, WebSocket, expect
 
 from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.reference.screening import screening
@@ -54,6 +54,10 @@ class Worn:
         self.devtools: CDPSession = context.new_cdp_session(self.page)
         self.lean_rad = 0.0
         self._beat = 0
+        # A browser without a screen keeps none awake.
+        self.page.add_init_script(
+            "navigator.wakeLock.request = () => Promise.resolve({ release: async () => {} });"
+        )
         self.page.goto(url)
         for sensor in SENSORS:
             self.devtools.send(
@@ -187,6 +191,7 @@ def test_real_motion_events_of_a_phone_over_tls_tilt_the_pelvis_in_the_session(
     page.get_by_role("button", name="Begin anyway").click()
     keep_still = phone.page.locator("main[data-state=keep_still]")
     phone.until(lambda: keep_still.count() > 0)
+    assert phone.page.locator("main[data-awake=true]").count() == 1
     shot(phone.page, "phone_keep_still")
     shot(page, "phone_standing")
     phone.until(lambda: len(views.shown) > 0)
@@ -216,4 +221,39 @@ def test_real_motion_events_of_a_phone_over_tls_tilt_the_pelvis_in_the_session(
     stop.click(delay=1200)
     phone.page.locator("main[data-state=over]").wait_for()
     shot(phone.page, "phone_over")
+    assert not phone.broken
+
+
+def test_a_phone_is_paired_from_the_fog_and_joins_where_it_begins_again(
+    browser: Browser, link: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.set_default_timeout(PATIENCE_MS)
+    views = Views(page)
+    answered(page, link)
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Begin anyway").click()
+    page.wait_for_selector("lw-body[data-kind]")
+    page.locator("lw-body .unseen").wait_for()
+    page.keyboard.press("w")
+    panel = page.get_by_role("dialog", name="Make it visible")
+    pelvis = panel.locator("section", has=page.get_by_role("heading", name="Pelvis"))
+    pelvis.get_by_text("waistband").wait_for()
+    expect(panel.locator("button:focus")).to_have_count(1)  # a keyboard goes on in it
+    pelvis.get_by_role("button", name="Make it visible").click()
+    page.wait_for_selector(".session[data-phase=paused]")
+    with page.expect_response("**/api/phone") as offered:
+        page.get_by_role("button", name="Use my phone").click()
+    page.locator(".side img.qr").wait_for()
+    open_to_all(page, "fog_phone")
+    phone = Worn(browser, offered.value.json()["url"])
+    phone.page.get_by_role("button", name="Allow").click()
+    again = page.get_by_role("button", name="Begin again with it")
+    phone.until(lambda: again.count() > 0)
+    again.click()
+    page.get_by_role("heading", name="Rest").wait_for()
+    page.keyboard.press("n")
+    page.get_by_role("button", name="Begin anyway").click()
+    before = len(views.shown)
+    phone.until(lambda: len(views.shown) > before + 20 and views.unseen() == "claimed")
     assert not phone.broken

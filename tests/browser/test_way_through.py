@@ -116,7 +116,7 @@ def led_through_the_first(page: Page) -> None:
 
 def stopped_in_the_second(page: Page) -> None:
     page.get_by_text("Take the position shown.").first.wait_for()  # he does not sit
-    press(page, ".session nav button:not(.stop)")
+    press(page, ".session nav button.go")
     page.wait_for_selector(".session[data-phase=get_ready]")
     to(page, ".controls button:nth-of-type(2)")
     page.keyboard.press("Space")  # stops, and does not press what has the focus

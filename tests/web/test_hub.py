@@ -12,7 +12,7 @@ from lengthwise.contracts.codec import encode
 from lengthwise.contracts.observation import RecordingHeader
 from lengthwise.contracts.person import Person
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted, SessionTotals
-from lengthwise.contracts.wire import FromSession, Welcome
+from lengthwise.contracts.wire import FromSession, Over, Welcome
 from lengthwise.live.roles import PAGE
 from lengthwise.live.workers import (
     Alarmed,
@@ -149,6 +149,20 @@ def test_a_process_that_is_gone_counts_as_a_stop_that_is_kept() -> None:
             await asyncio.shield(a.finished)
         (found,) = edge.told
         assert isinstance(found, Finished) and found.screening_needed and found.totals is None
+
+    run(test)
+
+
+def test_a_page_is_told_why_its_session_could_not_go_on() -> None:
+    async def test(edge: Edge) -> None:
+        a = await edge.opened("a")
+        _, line = edge.hub.join(a, PAGE)
+        waiting(line)
+        edge.kept.set_result(None)
+        await edge.says(Broken("a", "writing a log: No space left on device; make room"))
+        last = read.decode(waiting(line)[-1])
+        assert isinstance(last, Over) and not last.complete
+        assert last.why == "writing a log: No space left on device; make room"
 
     run(test)
 

@@ -65,6 +65,27 @@ def test_a_view_behind_a_decision_does_not_wait_for_the_browser_to_acknowledge_i
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+def test_who_knocks_too_often_takes_nothing_from_who_is_in(asked: Server) -> None:
+    """Other accounts of this machine reach the loopback address as well."""
+    assert asked.client.get("/api/person").status_code == 200
+    host, _, port = asked.origin.removeprefix("http://").partition(":")
+    beyond = 40
+    knocking = [
+        socket.create_connection((host, int(port)), timeout=PATIENCE_S)
+        for _ in range(server_module.MOST_CONNECTIONS + beyond)
+    ]
+    try:
+        # The last ones are let go before anything is read, and without having said anything.
+        assert all(late.recv(1) == b"" for late in knocking[-beyond:])
+        assert asked.client.get("/api/person").status_code == 200, "who is in stays in"
+    finally:
+        for each in knocking:
+            each.close()
+    again = asked.entered()
+    assert again.get("/api/person").status_code == 200
+    again.close()
+
+
 def test_nobody_is_led_who_was_not_asked(server: Server) -> None:
     refused = server.client.post("/api/sessions", json=NEW)
     assert refused.status_code == 403

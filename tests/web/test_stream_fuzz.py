@@ -5,25 +5,22 @@ import random
 import secrets
 import struct
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 from hypothesis import settings
+from led_inside import TABLE, compare_clocks, end, heard_until, is_led, stream, to_bytes
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from lengthwise.contracts.wire import (
     MOST_BYTES,
     Clock,
-    ClockAnswer,
     Credit,
-    FromSession,
     Hello,
     Landmarks,
     Refused,
-    Shown,
     Welcome,
 )
 from served_inside import GOOD, NEW, STREAMS, served
@@ -31,9 +28,6 @@ from served_inside import GOOD, NEW, STREAMS, served
 NEW_ONES = settings.get_current_profile_name() == "new"
 MESSAGES = 5000 if NEW_ONES else 300
 SEED = secrets.randbelow(10**9) if NEW_ONES else 11
-to_bytes = msgspec.msgpack.Encoder().encode
-read = msgspec.msgpack.Decoder(FromSession)
-TABLE = np.full((33, 7), 0.5, dtype="<f4").tobytes()
 NAN, FAR = math.nan, 2**63 - 1
 Sent = bytes | str
 
@@ -51,42 +45,6 @@ def opened(client: TestClient) -> Iterator[dict[str, str]]:
     assert begun.status_code == 201, begun.text
     yield begun.json()
     end(client, begun.json())
-
-
-def end(client: TestClient, opened: dict[str, str]) -> None:
-    path = f"/api/sessions/{opened['session_id']}/end"
-    assert client.post(path, headers={"x-key": opened["key"]}).status_code == 200
-
-
-def stream(client: TestClient, opened: dict[str, str]) -> WebSocketTestSession:
-    return client.websocket_connect(f"{STREAMS}/{opened['session_id']}/stream")
-
-
-def heard_until(socket: WebSocketTestSession, holds: Callable[[Any], bool]) -> list[Any]:
-    heard: list[Any] = []
-    while not heard or not holds(heard[-1]):
-        heard.append(read.decode(socket.receive_bytes()))
-        if isinstance(heard[-1], Shown):
-            socket.send_bytes(to_bytes(Credit(1)))
-    return heard
-
-
-def is_led(client: TestClient, opened: dict[str, str]) -> None:
-    """A page that comes (back) sees itself three times."""
-    with stream(client, opened) as socket:
-        socket.send_bytes(to_bytes(Hello(1, opened["key"])))
-        heard_until(socket, lambda m: isinstance(m, Welcome))
-        compare_clocks(socket)
-        for seq in range(3):
-            socket.send_bytes(to_bytes(Landmarks(seq, 1.2 + seq / 10, 1, TABLE)))
-            heard_until(socket, lambda m: isinstance(m, Shown))
-
-
-def compare_clocks(socket: WebSocketTestSession) -> None:
-    socket.send_bytes(to_bytes(Clock(1.0)))
-    answer = heard_until(socket, lambda m: isinstance(m, ClockAnswer))[-1]
-    socket.send_bytes(to_bytes(Clock(1.2, (1.0, answer.answered_s, 1.1))))
-    heard_until(socket, lambda m: isinstance(m, ClockAnswer))
 
 
 def whole(rng: random.Random) -> bytes:

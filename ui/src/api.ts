@@ -28,7 +28,7 @@ export async function call<T>(path: string, init: RequestInit = {}): Promise<T> 
 }
 
 /** Loaded when it is needed: what asks without a page has no words. */
-async function said(key: "app.notRunning" | "app.notDone"): Promise<string> {
+async function said(key: "app.notRunning" | "app.notDone" | "app.noCookie"): Promise<string> {
   return (await import("./texts")).t(key);
 }
 
@@ -163,6 +163,10 @@ export async function enter(): Promise<void> {
   if (token === null) return;
   history.replaceState(null, "", location.pathname);
   await post("/api/enter", { token });
+  await call("/api/lock").catch(async (cause: unknown) => {
+    const kept = !(cause instanceof RefusedError && cause.status === 401);
+    throw kept ? cause : new RefusedError(await said("app.noCookie"), 401);
+  });
 }
 
 export const person = (): Promise<Person> => call("/api/person");

@@ -4,7 +4,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import * as api from "./api";
 import "./parts/foot";
-import { type Section, sections } from "./parts/sections";
+import { barred, type Screen, type Section, sections } from "./parts/sections";
 import "./screens/after";
 import type { Ended } from "./screens/after";
 import { chosen, keepRow, restOfRow } from "./screens/chosen";
@@ -26,25 +26,6 @@ import type { Routine } from "./screens/today";
 import "./screens/week";
 import { keep } from "./unkept";
 import { t, waitingWords } from "./texts";
-
-type Screen =
-  | "loading"
-  | "locked"
-  | "consent"
-  | "questions"
-  | "height"
-  | "resume"
-  | "today"
-  | "intake"
-  | "week"
-  | "tests"
-  | "tested"
-  | "session"
-  | "rest"
-  | "after"
-  | "history"
-  | "shut";
-const WITH_BAR: Screen[] = ["today", "week", "tests", "tested", "history", "after"];
 
 @customElement("lw-app")
 export class App extends LitElement {
@@ -96,7 +77,7 @@ export class App extends LitElement {
   }
 
   protected override render() {
-    return html`${WITH_BAR.includes(this.screen) ? this.bar() : nothing}
+    return html`${barred(this.screen) ? this.bar() : nothing}
       <main>${this.shown()}</main>
       ${this.screen === "session" ? nothing : html`<lw-foot></lw-foot>`}`;
   }
@@ -191,11 +172,14 @@ export class App extends LitElement {
           .resumes=${this.offer?.session_id ?? null}
           .waiting=${this.waiting}
           @finished=${(e: CustomEvent<Ended>) => this.finished(e.detail)}
+          @skipped=${() => this.skipped()}
           @left=${() => this.enough()}
         ></lw-session>`;
       case "rest":
         return html`<lw-rest
           .next=${this.routine?.exercises[this.at]}
+          .again=${this.at > 0}
+          @again=${() => this.attempt(() => this.again())}
           .number=${this.at + 1}
           .of=${this.routine?.exercises.length ?? 1}
           @onward=${() => this.attempt(() => this.next())}
@@ -214,6 +198,7 @@ export class App extends LitElement {
         return html`<lw-history
           .past=${this.past}
           @changed=${() => this.attempt(() => this.changed())}
+          @locked=${() => (this.screen = "locked")}
         ></lw-history>`;
     }
   }
@@ -351,7 +336,12 @@ export class App extends LitElement {
 
   private finished(ended: Ended): void {
     this.steps += 1;
-    this.ended = [...this.ended, ended];
+    // Of a test its result is shown, which one that was begun again has not.
+    if (!(ended.anew && this.routine?.test)) this.ended = [...this.ended, ended];
+    if (ended.anew) {
+      this.screen = "rest";
+      return;
+    }
     const last = this.at + 1 >= (this.routine?.exercises.length ?? 0);
     if (ended.stopped || last) {
       this.screen = this.routine?.test ? "tested" : "after";
@@ -369,6 +359,20 @@ export class App extends LitElement {
     if (step !== this.steps) return;
     if (now === undefined || now.refusal !== null) await this.onwards();
     else this.screen = "session";
+  }
+
+  /** The one before it once more, where there was one. */
+  private async again(): Promise<void> {
+    this.at = Math.max(this.at - 1, 0);
+    await this.next();
+  }
+
+  /** Left out before it began. */
+  private skipped(): void {
+    if (this.at + 1 >= (this.routine?.exercises.length ?? 0)) return this.enough();
+    this.steps += 1;
+    this.at += 1;
+    this.screen = "rest";
   }
 
   private enough(): void {

@@ -1,8 +1,9 @@
 // The camera: on only while it is looked through, and every image is forgotten once it was looked at.
 import type { FromPose, ToPose } from "./pose.worker";
-import { t } from "./texts";
+import { hasCard } from "./card";
+import { type Key, t } from "./texts";
+import { GIVE_UP_MS, type Model, Trial } from "./trial";
 
-export type Model = "lite" | "full";
 export interface Found {
   values: Float32Array;
   people: number;
@@ -12,14 +13,25 @@ export interface Found {
   height: number;
 }
 
-const TRIAL_IMAGES = 12;
-const SLOW_MS = 45; // more than this, and 20 images a second cannot be kept up beside drawing
+const LOADS_WITHIN_MS = 20_000; // 10 MB of this machine, and compiled
 const WANTED = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
+
+const WHY: Record<string, Key> = {
+  NotAllowedError: "camera.denied",
+  NotReadableError: "camera.busy",
+  AbortError: "camera.busy",
+};
 
 export class CannotSeeError extends Error {}
 
+/** Whether this browser has what the camera is looked through with. */
+function canLook(): boolean {
+  const frames = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
+  const looks = "OffscreenCanvas" in window && "Worker" in window && "WebAssembly" in window;
+  return frames && looks && navigator.mediaDevices !== undefined;
+}
+
 export class Camera {
-  model: Model = "full";
   private stream: MediaStream | null = null;
   private worker: Worker | null = null;
   private busy = false;
@@ -27,7 +39,8 @@ export class Camera {
   private waits = false; // off only because the page is not looked at
   private turn = 0; // counts what was asked for: what is answered late must not turn it on
   private starting = false;
-  private took: number[] = [];
+  private trial = new Trial(false);
+  private late: number | undefined;
   private settle: ((cannot: string | null) => void) | null = null;
 
   constructor(
@@ -37,6 +50,11 @@ export class Camera {
     private readonly trouble: (cause: unknown) => void,
   ) {
     document.addEventListener("visibilitychange", this.hidden);
+  }
+
+  /** What looks now. */
+  get model(): Model {
+    return this.trial.now.model;
   }
 
   get width(): number {
@@ -49,16 +67,14 @@ export class Camera {
 
   /** Asks for the camera and begins to look. Throws CannotSeeError with a sentence to show. */
   async start(): Promise<void> {
+    if (!canLook()) throw new CannotSeeError(t("camera.old"));
     const turn = ++this.turn;
     this.starting = true;
     let stream: MediaStream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: WANTED, audio: false });
     } catch (cause) {
-      const denied = cause instanceof DOMException && cause.name === "NotAllowedError";
-      throw new CannotSeeError(
-        t(denied ? "camera.denied" : "camera.missing"),
-      );
+      throw new CannotSeeError(t(WHY[cause instanceof DOMException ? cause.name : ""] ?? "camera.missing"));
     } finally {
       if (turn === this.turn) this.starting = false;
     }
@@ -73,7 +89,8 @@ export class Camera {
     await this.video.play();
     if (this.closed || turn !== this.turn) return;
     this.light(true);
-    await this.load(this.model);
+    this.trial = new Trial(hasCard());
+    await this.load();
     this.next();
   }
 
@@ -108,6 +125,7 @@ export class Camera {
     this.closed = true;
     this.stop();
     document.removeEventListener("visibilitychange", this.hidden);
+    clearTimeout(this.late);
     this.worker?.terminate();
   }
 
@@ -121,15 +139,33 @@ export class Camera {
     }
   };
 
-  private load(model: Model): Promise<void> {
-    this.model = model;
-    this.took = [];
+  /** What the trial wants to be looked with; where the graphics card cannot, the processor. */
+  private async load(): Promise<void> {
+    try {
+      await this.loaded();
+    } catch (cause) {
+      if (!this.goOnWith(this.trial.failed())) throw cause;
+    }
+  }
+
+  /** Whether something else is loaded now. */
+  private goOnWith(trial: Trial | null): boolean {
+    if (trial === null || this.closed) return false;
+    this.trial = trial;
+    this.load().catch(this.trouble);
+    return true;
+  }
+
+  private loaded(): Promise<void> {
+    const { model, by } = this.trial.now;
     this.busy = false;
+    this.expect(LOADS_WITHIN_MS);
     // A worker of its own for each model: the module that runs one cannot be loaded twice in it.
     this.worker?.terminate();
     this.worker = new Worker(new URL("./pose.worker.ts", import.meta.url), { type: "module" });
+    this.worker.onerror = (event) => this.fails(event.message);
     this.worker.onmessage = (event: MessageEvent<FromPose>) => this.hear(event.data);
-    this.post({ kind: "load", model: `/models/pose_landmarker_${model}.task`, delegate: "CPU" });
+    this.post({ kind: "load", model: `/models/pose_landmarker_${model}.task`, delegate: by });
     return new Promise((done, cannot) => {
       this.settle = (why) => {
         this.settle = null;
@@ -148,29 +184,37 @@ export class Camera {
       // Of a local camera the browser knows when the image was captured, not only when it was shown.
       const capturedS = (image.captureTime ?? now) / 1000;
       createImageBitmap(this.video).then(
-        (bitmap) => this.post({ kind: "image", image: bitmap, capturedS }, [bitmap]),
+        (bitmap) => this.look(bitmap, capturedS),
         () => (this.busy = false),
       );
     });
   }
 
-  private hear(message: FromPose): void {
-    if (message.kind === "loaded") this.settle?.(null);
-    else if (message.kind === "cannot") this.settle?.(message.why);
-    else {
-      this.busy = false;
-      this.judge(message.tookMs);
-      this.found({ ...message, width: this.width, height: this.height });
-    }
+  private look(image: ImageBitmap, capturedS: number): void {
+    this.post({ kind: "image", image, capturedS }, [image]);
+    this.expect(GIVE_UP_MS);
   }
 
-  /** After a short trial: the lighter model where this machine is too slow for the full one. */
-  private judge(tookMs: number): void {
-    if (this.took.length >= TRIAL_IMAGES) return;
-    this.took.push(tookMs);
-    if (this.took.length < TRIAL_IMAGES || this.model === "lite") return;
-    const middle = [...this.took].sort((a, b) => a - b)[TRIAL_IMAGES / 2] ?? 0;
-    if (middle > SLOW_MS) this.load("lite").catch(this.trouble);
+  /** A graphics card that does not answer within so long is given up. */
+  private expect(withinMs: number): void {
+    clearTimeout(this.late);
+    if (this.trial.now.by === "GPU") this.late = window.setTimeout(() => this.fails("no answer"), withinMs);
+  }
+
+  private fails(why: string): void {
+    if (this.settle !== null) this.settle(why);
+    else if (!this.goOnWith(this.trial.failed())) this.trouble(new CannotSeeError(t("camera.model", { why })));
+  }
+
+  private hear(message: FromPose): void {
+    if (message.kind === "loaded") this.settle?.(null);
+    else if (message.kind === "cannot") this.fails(message.why);
+    else {
+      this.busy = false;
+      clearTimeout(this.late);
+      this.goOnWith(this.trial.take(message.tookMs));
+      this.found({ ...message, width: this.width, height: this.height });
+    }
   }
 
   private post(message: ToPose, transfer: Transferable[] = []): void {

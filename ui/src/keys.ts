@@ -1,5 +1,6 @@
 // The keys of a session. Space stops, whatever has the focus: a button under it must not be pressed
 // instead. Everything else yields to what is written into and to keys held down.
+import { kept } from "./kept";
 import type { WordKind } from "./wire";
 
 export type Command = "floor" | "swap" | "sound" | "ghost" | "tone";
@@ -19,6 +20,11 @@ export interface Hands {
   /** A digit while something is asked; false: nothing is. */
   digit(n: number): boolean;
 }
+
+export const LETTERS = "letter_keys";
+
+/** Whether single letters do something: who speaks to a machine, or trembles, may want space alone. */
+export const letters = (): boolean => kept(LETTERS) !== "0";
 
 const SECOND_DIGIT_MS = 800;
 
@@ -55,7 +61,7 @@ export function listen(hands: Hands): () => void {
       hands.word("stop");
       return;
     }
-    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!letters() || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     const [word, command] = [WORDS[key], COMMANDS[key]];
     const asked = /^[0-9]$/.test(key) && hands.digit(Number(key));

@@ -1,9 +1,11 @@
-// The passphrase: asked for where the profile is locked, offered in the first week. What is typed
+// The passphrase: asked for where the profile is locked, offered in the first week, and to be had, changed
+// or taken off at any time beside what is kept. What is typed
 // here stays in its field until it is sent, and is nowhere afterwards.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { call, post, RefusedError } from "./api";
-import { t } from "./texts";
+import { keep, kept } from "./kept";
+import { type Key, t } from "./texts";
 
 export interface LockStanding {
   passphrase: boolean;
@@ -20,13 +22,15 @@ export const lockStanding = (): Promise<LockStanding> => call("/api/lock");
 
 const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
 
-type Step = "unlock" | "forgotten" | "offer" | "choose" | "code" | "nothing";
+type Step = "unlock" | "forgotten" | "offer" | "choose" | "code" | "kept" | "change" | "anew" | "remove" | "nothing";
 
 /** `opened` is told when the profile can be read. */
 @customElement("lw-lock")
 export class Lock extends LitElement {
   /** Whether to ask for the passphrase; else one is offered, where it is time. */
   @property({ type: Boolean }) asks = false;
+  /** Beside what is kept: always there, and says who can read it. */
+  @property({ type: Boolean }) always = false;
   @state() private step: Step = "nothing";
   @state() private standing: LockStanding | null = null;
   @state() private said = "";
@@ -42,7 +46,8 @@ export class Lock extends LitElement {
       this.step = "unlock";
       return;
     }
-    const later = Number(localStorage.getItem(LATER) ?? "0");
+    if (this.always) return void this.stand();
+    const later = Number(kept(LATER) ?? "0");
     if (Date.now() < later) return;
     void lockStanding()
       .then((found) => {
@@ -54,7 +59,8 @@ export class Lock extends LitElement {
 
   protected override updated(changed: Map<string, unknown>): void {
     if (!changed.has("step")) return;
-    this.querySelector<HTMLElement>(this.step === "code" ? "button" : "input")?.focus();
+    if (changed.get("step") !== "nothing" || this.asks)
+      this.querySelector<HTMLElement>(this.step === "code" ? "button" : "input")?.focus();
     // A code that is shown once is not left by a button beside it.
     const alone = this.step === "code";
     document.body.classList.toggle("code-shown", alone);
@@ -66,6 +72,14 @@ export class Lock extends LitElement {
     switch (this.step) {
       case "nothing":
         return nothing;
+      case "kept":
+        return this.hasOne();
+      case "change":
+        return this.asked("change", [t("lock.passphrase"), t("lock.new"), t("lock.again")], (typed) => this.change(typed));
+      case "anew":
+        return this.asked("anew", [t("lock.passphrase")], (typed) => this.codeAnew(typed));
+      case "remove":
+        return this.asked("remove", [t("lock.passphrase")], (typed) => this.takeOff(typed));
       case "unlock":
         return this.unlock();
       case "forgotten":
@@ -110,7 +124,39 @@ export class Lock extends LitElement {
       <h2>${t("lock.who")}</h2>
       <p>${t("lock.who.what")}</p>
       <button type="button" @click=${() => this.to("choose")}>${t("lock.choose")}</button>
-      <button type="button" @click=${() => this.later()}>${t("lock.notNow")}</button>
+      ${
+        this.always
+          ? nothing
+          : html`<button type="button" @click=${() => this.later()}>${t("lock.notNow")}</button>`
+      }
+    </section>`;
+  }
+
+  private hasOne() {
+    const goes = (step: Step, words: Key) =>
+      html`<button type="button" @click=${() => this.to(step)}>${t(words)}</button>`;
+    return html`<section aria-label=${t("lock.passphrase")}>
+      <h2>${t("lock.who")}</h2>
+      <p>${t("lock.encrypted")}</p>
+      <div class="begin">
+        <button type="button" @click=${() => this.close()}>${t("lock.now")}</button>
+        ${goes("change", "lock.change")} ${goes("anew", "lock.anew")} ${goes("remove", "lock.remove")}
+      </div>
+      ${this.answer()}
+    </section>`;
+  }
+
+  /** Something that is done with the passphrase that there is. */
+  private asked(what: "change" | "anew" | "remove", fields: string[], send: (typed: string[]) => Promise<void>) {
+    return html`<section aria-label=${t("lock.passphrase")}>
+      <h2>${t(`lock.${what}`)}</h2>
+      <p>${t(`lock.${what}.what`)}</p>
+      <form @submit=${(e: SubmitEvent) => this.sent(e, send)}>
+        ${fields.map((label, i) => this.field(label, i === 0 ? "current-password" : "new-password"))}
+        ${this.answer()}
+        <button class="main" type="submit" ?disabled=${this.waits}>${t(`lock.${what}`)}</button>
+        <button type="button" @click=${() => this.to("kept")}>${t("lock.back")}</button>
+      </form>
     </section>`;
   }
 
@@ -123,7 +169,7 @@ export class Lock extends LitElement {
         ${this.field(t("lock.passphrase"), "new-password")} ${this.field(t("lock.again"), "new-password")}
         ${this.answer()}
         <button class="main" type="submit" ?disabled=${this.waits}>${t("lock.encrypt")}</button>
-        <button type="button" @click=${() => this.later()}>${t("lock.notNow")}</button>
+        <button type="button" @click=${() => (this.always ? this.stand() : this.later())}>${t("lock.notNow")}</button>
       </form>
     </section>`;
   }
@@ -175,6 +221,36 @@ export class Lock extends LitElement {
     this.show(answer.code);
   }
 
+  /** How it stands with it now. */
+  private async stand(): Promise<void> {
+    this.standing = await lockStanding().catch(() => null);
+    this.to(this.standing === null ? "nothing" : this.standing.passphrase ? "kept" : "offer");
+  }
+
+  private async change([passphrase, ...twice]: string[]): Promise<void> {
+    await post("/api/lock/change", { passphrase, new_passphrase: same(twice) });
+    await this.stand();
+    this.said = t("lock.changed");
+  }
+
+  private async codeAnew([passphrase]: string[]): Promise<void> {
+    this.show((await post<{ code: string }>("/api/lock/code", { passphrase })).code);
+  }
+
+  private async takeOff([passphrase]: string[]): Promise<void> {
+    await post("/api/lock/remove", { passphrase });
+    await this.stand();
+  }
+
+  private async close(): Promise<void> {
+    try {
+      await post("/api/lock/close", {});
+      this.dispatchEvent(new CustomEvent("closed"));
+    } catch (cause) {
+      this.said = cause instanceof RefusedError ? cause.message : String(cause);
+    }
+  }
+
   private show(code: string): void {
     this.code = code;
     this.to("code");
@@ -186,12 +262,13 @@ export class Lock extends LitElement {
   }
 
   private isOpen(): void {
+    if (this.always) return void this.stand();
     this.to("nothing");
     this.dispatchEvent(new CustomEvent("opened"));
   }
 
   private later(): void {
-    localStorage.setItem(LATER, String(Date.now() + LATER_MS));
+    keep(LATER, String(Date.now() + LATER_MS));
     this.to("nothing");
   }
 

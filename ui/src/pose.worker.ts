@@ -36,7 +36,11 @@ self.onmessage = async (event: MessageEvent<ToPose>) => {
   if (message.kind === "load") {
     await load(message.model, message.delegate);
   } else {
-    look(message.image, message.capturedS);
+    try {
+      look(message.image, message.capturedS);
+    } catch (cause) {
+      post({ kind: "cannot", why: cause instanceof Error ? cause.message : String(cause) });
+    }
   }
 };
 

@@ -26,7 +26,11 @@ export class Sound {
 
   /** Browsers let a page sound only after somebody touched it. */
   wake(): void {
-    this.context ??= new AudioContext();
+    try {
+      this.context ??= new AudioContext();
+    } catch {
+      return; // without a way to sound the captions say it all
+    }
     void this.context.resume();
   }
 

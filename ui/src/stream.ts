@@ -33,7 +33,8 @@ export interface Listener {
   heard(connected: boolean): void;
   /** It hears it again, and rests until the person says that it goes on. */
   resumed(): void;
-  over(complete: boolean): void;
+  /** `why`: one clear line where it could not go on. */
+  over(complete: boolean, why: string | null): void;
   /** A stop that was said is on the disk: only now may it be shown as kept. */
   stopKept(): void;
 }
@@ -150,7 +151,7 @@ export class Stream {
     // It goes on trying for as long as the session waits; who is not let in is not waited for.
     if (code === NOT_LET_IN || goneS > this.waitsS + LONGER_S) {
       this.ended = true;
-      this.listener.over(false);
+      this.listener.over(false, null);
       return;
     }
     const wait = BACK_AFTER_MS[Math.min(this.tries++, BACK_AFTER_MS.length - 1)];
@@ -190,7 +191,7 @@ export class Stream {
         break;
       case "over":
         this.ended = true;
-        this.listener.over(message.complete);
+        this.listener.over(message.complete, message.why);
         break;
       case "refused":
         console.warn(`not taken: ${message.what}`);

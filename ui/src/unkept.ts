@@ -1,6 +1,7 @@
 // Stops that were said while nothing could hear them. They are remembered on this machine until their
 // session is known to have kept them, also over a page that is closed: nobody is led on past a stop.
 import { leaveThere, RefusedError, unfinished } from "./api";
+import { keep as keepHere, kept as keptHere, read as readHere } from "./kept";
 
 const KEPT = "unkept_stops";
 const OPENING = "opening ";
@@ -67,16 +68,11 @@ function begunAt(session_id: string): number {
 }
 
 function read(): Unkept {
-  try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
-    if (typeof found !== "object" || found === null) return {};
-    return Object.fromEntries(Object.entries(found).map(([id, unwell]) => [id, unwell === true]));
-  } catch {
-    return {};
-  }
+  const found = readHere(keptHere(KEPT));
+  if (typeof found !== "object" || found === null) return {};
+  return Object.fromEntries(Object.entries(found).map(([id, unwell]) => [id, unwell === true]));
 }
 
 function write(stops: Unkept): void {
-  if (Object.keys(stops).length === 0) localStorage.removeItem(KEPT);
-  else localStorage.setItem(KEPT, JSON.stringify(stops));
+  keepHere(KEPT, Object.keys(stops).length === 0 ? null : JSON.stringify(stops));
 }

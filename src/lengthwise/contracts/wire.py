@@ -155,10 +155,11 @@ class Refused(Struct, frozen=True, tag_field="type", tag="refused"):
 
 
 class Over(Struct, frozen=True, tag_field="type", tag="over"):
-    """The session is over and written down."""
+    """The session is over and written down. `why`: one clear line where it could not go on."""
 
     session_id: str
     complete: bool
+    why: str | None = None
 
 
 FromSession = Welcome | ClockAnswer | Shown | Windows | Band | Told | Refused | Over

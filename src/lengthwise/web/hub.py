@@ -346,7 +346,7 @@ class Hub:
     def _cut(self, session: Guided, cause: NotOpenError, waited_for: "asyncio.Future[Any]") -> None:
         waited_for.set_exception(cause)
         waited_for.exception()  # nobody may be waiting for it
-        self._forget(session, Over(session.session_id, complete=False))
+        self._forget(session, Over(session.session_id, complete=False, why=str(cause)))
 
     def _lost(self, number: int) -> None:
         """A process is gone. Its sessions are cut off; what they recorded can be recovered. Another

@@ -20,6 +20,8 @@ _ONLY_DRAW = (
     "script-src 'unsafe-inline'; img-src data:"
 )
 """A report is a page of its own with its script inside: it belongs to nobody's origin."""
+_PAGE: dict[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
+_BYTES: dict[str, Any] = {"content": {"application/octet-stream": {}}}
 
 
 def past_routes(house: House) -> APIRouter:
@@ -58,7 +60,7 @@ def past_routes(house: House) -> APIRouter:
 def _add_recorded(routes: APIRouter, house: House) -> None:
     """What is made of the record of a session."""
 
-    @routes.get("/{session_id}/report")
+    @routes.get("/{session_id}/report", response_class=Response, responses={200: _PAGE})
     def report(session_id: str) -> Response:
         """The page of a session, decrypted on its way and nowhere else. One that is being drawn is
         waited for, but not while somebody is led."""
@@ -74,7 +76,7 @@ def _add_recorded(routes: APIRouter, house: House) -> None:
         headers = {"content-security-policy": _ONLY_DRAW}
         return Response(read_bytes(path), media_type="text/html", headers=headers)
 
-    @routes.get("/{session_id}/playback", response_class=Response)
+    @routes.get("/{session_id}/playback", response_class=Response, responses={200: _BYTES})
     def playback(session_id: str) -> Response:
         """The session as it was shown, to be looked at again (docs/formats.md)."""
         with house.store() as store:

@@ -4,34 +4,16 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
-from weakref import WeakSet
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from lengthwise.contracts.errors import InputError
+from lengthwise.web.counted_in import CountedIn
 from lengthwise.web.phone_tls import Certificate
 
 _MOST_CONNECTIONS = 24
 _CLOSES_WITHIN_S = 3.0
-
-
-class _Door(socket.socket):
-    """Lets so many in at a time. Whoever comes beyond that is let go at once, before anything is
-    read: connections that nobody closes must not use up what the server of the page needs."""
-
-    def __init__(self) -> None:
-        super().__init__(socket.AF_INET, socket.SOCK_STREAM)
-        self._inside: WeakSet[socket.socket] = WeakSet()
-
-    def accept(self) -> tuple[socket.socket, Any]:
-        came, address = super().accept()
-        if sum(known.fileno() >= 0 for known in self._inside) >= _MOST_CONNECTIONS:
-            came.close()
-            raise BlockingIOError("as many as are let in")
-        self._inside.add(came)
-        return came, address
 
 
 class _Beside(uvicorn.Server):
@@ -53,7 +35,7 @@ class Listener:
     @classmethod
     def bound(cls, address: str) -> "Listener":
         """Raises InputError where the address is none of this machine."""
-        bound = _Door()
+        bound = CountedIn(_MOST_CONNECTIONS)
         try:
             bound.bind((address, 0))
             bound.listen(_MOST_CONNECTIONS)

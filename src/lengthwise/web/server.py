@@ -14,9 +14,12 @@ from lengthwise.live import allocator
 from lengthwise.live.nursery import FORKS
 from lengthwise.record.store import ProfileStore
 from lengthwise.web.app import build
+from lengthwise.web.counted_in import CountedIn
 from lengthwise.web.house import Settings
 
 LOOPBACK = "127.0.0.1"
+MOST_CONNECTIONS = 256
+"""A browser has six and its streams; other accounts of this machine reach the door as well."""
 
 
 def serve(
@@ -95,7 +98,7 @@ def _page() -> Path:
 
 
 def _bound(port: int) -> socket.socket:
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound = CountedIn(MOST_CONNECTIONS)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # Every connection has it from here. Without, a view that follows a decision waits until the
     # browser has said that it got the decision, which is at its next image.

@@ -1,5 +1,6 @@
 // Draws a scene with WebGL 2: bones, muscles as tubes, a veil of skin, and fog. A viewer of our own;
 // decision 0052 says why.
+import { hasCard } from "../card";
 import type { Rgb, Theme } from "./look";
 import { type Pack, VERTEX_BYTES } from "./pack";
 import type { Scene } from "./scene";
@@ -51,7 +52,7 @@ export class Viewer {
     const gl = canvas.getContext("webgl2", {
       alpha: true,
       powerPreference: "low-power",
-      antialias: !drawnByProcessor(),
+      antialias: hasCard(),
     });
     return gl === null ? null : new Viewer(gl, pack, scale);
   }
@@ -325,14 +326,4 @@ function seen(scene: Scene, bone: number): Float32Array {
 /** The edge of a target that is not inside: dark on light, light on dark. */
 function edgeOf(theme: Theme): Rgb {
   return theme.dark ? [250, 214, 196] : [104, 52, 34];
-}
-
-/** Whether the browser's own program stands in for a graphics card. */
-function drawnByProcessor(): boolean {
-  const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
-  if (gl === null) return true;
-  const names = gl.getExtension("WEBGL_debug_renderer_info");
-  const name = String(gl.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
-  gl.getExtension("WEBGL_lose_context")?.loseContext();
-  return /swiftshader|llvmpipe|software|basic render/i.test(name);
 }

@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
+import { letters } from "../keys";
 import { t } from "../texts";
 import { named } from "../texts/said";
 import { floats, type View, type WindowEdges } from "../wire";
@@ -124,8 +125,11 @@ export class Body extends LitElement {
     this.drawing?.close();
   }
 
-  protected override updated(): void {
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
     this.repaint();
+    if (!changed.has("asked") || changed.get("asked") === undefined) return;
+    // Who opened it by keyboard goes on in it, and back where it was opened.
+    this.querySelector<HTMLElement>(this.asked === null ? ".unseen" : ".clearing button")?.focus();
   }
 
   /** Draws what is known at one instant; `landmarks` sketch the arms. */
@@ -196,6 +200,7 @@ export class Body extends LitElement {
     } catch (cause) {
       // The session goes on without its picture.
       console.warn(cause);
+      this.said = t("body.none");
     }
   }
 
@@ -296,7 +301,7 @@ export class Body extends LitElement {
 
   private readonly asking = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === "w") this.toggle();
+    if (event.key.toLowerCase() === "w" && letters()) this.toggle();
     else if (event.key === "Escape") this.asked = null;
   };
 

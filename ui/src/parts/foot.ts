@@ -1,6 +1,8 @@
 // Under each screen: what this is not, the language, and light or dark.
 import { html, LitElement, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
+import { keep, kept } from "../kept";
+import { LETTERS, letters } from "../keys";
 import { type Language, LANGUAGES, language, speak, t } from "../texts";
 
 const KEPT = "look";
@@ -8,10 +10,11 @@ const LOOKS = ["system", "light", "dark"] as const;
 type Look = (typeof LOOKS)[number];
 
 function look(): Look {
-  const kept = localStorage.getItem(KEPT);
-  return LOOKS.find((l) => l === kept) ?? "system";
+  const now = kept(KEPT);
+  return LOOKS.find((l) => l === now) ?? "system";
 }
 document.documentElement.dataset["look"] = look();
+document.documentElement.dataset["letters"] = letters() ? "1" : "0";
 
 @customElement("lw-foot")
 export class Foot extends LitElement {
@@ -22,7 +25,7 @@ export class Foot extends LitElement {
   protected override render() {
     return html`<footer>
       <p>
-        ${t("foot.help")} <kbd>${t("session.space")}</kbd>
+        ${t("foot.help")}
         ${t("foot.unreviewed") ? html`<br />${t("foot.unreviewed")}` : nothing}
       </p>
       <label
@@ -34,6 +37,13 @@ export class Foot extends LitElement {
         </select></label
       >
       <label
+        ><span>${t("nav.letters")}</span>
+        <select class="letters" @change=${(e: Event) => this.listen((e.target as HTMLSelectElement).value)}>
+          <option value="1" ?selected=${letters()}>${t("nav.letters.on")}</option>
+          <option value="0" ?selected=${!letters()}>${t("nav.letters.off")}</option>
+        </select></label
+      >
+      <label
         ><span>${t("nav.look")}</span>
         <select @change=${(e: Event) => this.turn((e.target as HTMLSelectElement).value)}>
           ${LOOKS.map((l) => html`<option value=${l} ?selected=${l === look()}>${t(`nav.look.${l}`)}</option>`)}
@@ -42,8 +52,13 @@ export class Foot extends LitElement {
     </footer>`;
   }
 
+  private listen(wanted: string): void {
+    keep(LETTERS, wanted);
+    document.documentElement.dataset["letters"] = wanted;
+  }
+
   private turn(wanted: string): void {
-    localStorage.setItem(KEPT, wanted);
+    keep(KEPT, wanted);
     document.documentElement.dataset["look"] = look();
     this.requestUpdate();
   }

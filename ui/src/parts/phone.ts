@@ -72,6 +72,8 @@ export class Phone extends Card<Seen> {
   /** What a phone would be good for here. */
   @property() what = t("phone.what");
   @state() private offered: Offer | null = null;
+  /** In an exercise that goes on without it: it may be begun again with it. */
+  @property({ type: Boolean }) joins = false;
   /** Its session had begun: what is said before one does not hold after it. */
   private wasLed = false;
   private soon: number | undefined;
@@ -117,14 +119,24 @@ export class Phone extends Card<Seen> {
               ${seen.checked ? html`<p><strong>${said(seen.checked.words)}</strong></p>` : nothing}`
           : nothing
       }
+      ${this.joins && !seen.led && seen.state === "connected" ? this.anew() : nothing}
       <p>
         ${
-          seen.place && seen.state !== "waiting"
+          seen.place && seen.state !== "waiting" && !this.joins
             ? html`<button type="button" @click=${this.check}>${t("phone.check")}</button>`
             : nothing
         }
         <button type="button" @click=${this.ask}>${t("phone.code.new")}</button>
         <button type="button" @click=${this.forget}>${t("phone.forget")}</button>
+      </p>`;
+  }
+
+  private anew() {
+    return html`<p>${t("phone.join")}</p>
+      <p>
+        <button type="button" class="main" @click=${() => this.dispatchEvent(new CustomEvent("join"))}>
+          ${t("phone.anew")}
+        </button>
       </p>`;
   }
 

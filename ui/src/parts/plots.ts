@@ -75,13 +75,22 @@ function frame(said: string, inner: unknown, high = HEIGHT): TemplateResult {
   </svg>`;
 }
 
-/** Days along the bottom, no more than fit. */
+/** Which days stand along the bottom: no more than fit, each once. */
+export function dated(at: string[], most: number): (string | null)[] {
+  const every = Math.max(1, Math.ceil(at.length / most));
+  let last = "";
+  return at.map((utc, i) => {
+    if (i % every !== 0 || day(utc) === last) return null;
+    last = day(utc);
+    return last;
+  });
+}
+
 function days(at: string[], x: (i: number) => number) {
-  const every = Math.max(1, Math.ceil(at.length / (narrow() ? 4 : 7)));
-  return at.map((utc, i) =>
-    i % every === 0
-      ? svg`<text class="axis" x=${x(i)} y=${HEIGHT - 8} text-anchor="middle">${day(utc)}</text>`
-      : svg``,
+  return dated(at, narrow() ? 4 : 7).map((name, i) =>
+    name === null
+      ? svg``
+      : svg`<text class="axis" x=${x(i)} y=${HEIGHT - 8} text-anchor="middle">${name}</text>`,
   );
 }
 

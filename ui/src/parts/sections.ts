@@ -2,6 +2,28 @@
 import { html } from "lit";
 import { t } from "../texts";
 
+export type Screen =
+  | "loading"
+  | "locked"
+  | "consent"
+  | "questions"
+  | "height"
+  | "resume"
+  | "today"
+  | "intake"
+  | "week"
+  | "tests"
+  | "tested"
+  | "session"
+  | "rest"
+  | "after"
+  | "history"
+  | "shut";
+
+const WITH_BAR: Screen[] = ["today", "week", "tests", "tested", "history", "after"];
+/** Whether the bar stands over it. */
+export const barred = (screen: Screen): boolean => WITH_BAR.includes(screen);
+
 const SECTIONS = ["today", "week", "tests", "history"] as const;
 export type Section = (typeof SECTIONS)[number];
 

@@ -17,6 +17,8 @@ const MUCH_MORE_PAIN = 2;
 export interface Ended {
   sessionId: string;
   stopped: boolean;
+  /** Ended where it was, to begin the same exercise again. */
+  anew: boolean;
   screeningNeeded: boolean;
   /** Pain after it, where the coach has asked already. */
   painTold: number | null;

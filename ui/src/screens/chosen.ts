@@ -1,5 +1,6 @@
 // What is led: one exercise of a row, for whom; and the row, kept for a page that is loaded anew.
 import type { Exercise } from "../api";
+import { keep, keptIds } from "../kept";
 import type { Routine } from "./today";
 
 const ROW = "row";
@@ -23,14 +24,12 @@ export function chosen(routine: Routine | null, at: number, heightM: number): Ch
 }
 
 export function keepRow(row: Exercise[]): void {
-  sessionStorage.setItem(ROW, JSON.stringify(row.map((e) => e.id)));
+  keep(ROW, JSON.stringify(row.map((e) => e.id)), "tab");
 }
 
 /** From that exercise on; it alone where no row with it is kept. */
 export function restOfRow(from: Exercise, known: Exercise[]): Exercise[] {
-  const kept = (JSON.parse(sessionStorage.getItem(ROW) ?? "[]") as string[]).flatMap((id) =>
-    known.filter((e) => e.id === id),
-  );
+  const kept = keptIds(ROW, "tab").flatMap((id) => known.filter((e) => e.id === id));
   const at = kept.findIndex((e) => e.id === from.id);
   return at < 0 ? [from] : kept.slice(at);
 }

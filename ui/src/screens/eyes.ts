@@ -1,10 +1,15 @@
 // The camera of a session: asked for, refused, taken away, given again. What the page says of it is
 // here; what the session does about it is told to the session.
 import type { ReactiveControllerHost } from "lit";
+import { RefusedError } from "../api";
 import { Camera, CannotSeeError, type Found } from "../camera";
 import { t } from "../texts";
 
 const ASKED_AFTER_MS = 900; // a browser that has leave already answers sooner
+
+/** What is known is said as it stands. */
+export const wordsOf = (cause: unknown): string =>
+  cause instanceof CannotSeeError || cause instanceof RefusedError ? cause.message : String(cause);
 
 export interface Watcher {
   found(found: Found): void;
@@ -60,6 +65,11 @@ export class Eyes {
 
   stop(): void {
     this.camera?.stop();
+  }
+
+  /** Off, and why: it is on again by a press. */
+  rest(why: string): void {
+    this.lost(new CannotSeeError(why));
   }
 
   close(): void {

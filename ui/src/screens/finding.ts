@@ -20,6 +20,8 @@ export class Finding {
   private saidAtS = -Infinity;
   private said = "";
   placed: logic.Placed | null = null;
+  /** Wanted so: nothing begins by itself, and the count begins anew afterwards. */
+  waits = false;
 
   constructor(readonly placing: Placing) {}
 
@@ -32,12 +34,17 @@ export class Finding {
     }
     const look = { atS, values, width, height, people, light: this.light };
     [this.state, this.placed] = logic.step(this.placing, this.state, look);
+    if (this.waits) {
+      this.state = { ...this.state, goodSinceS: null };
+      this.placed = { ...this.placed, count: null, ready: false };
+    }
     return this.aloud(atS);
   }
 
   /** One line: what is missing, or that nothing is. */
   get line(): string {
     if (this.placed === null) return t("place.starting");
+    if (this.waits) return t("place.waits");
     const { missing } = this.placed;
     if (missing === null) return t("place.good");
     if ("part" in missing)
@@ -59,8 +66,24 @@ export class Finding {
   }
 }
 
+/** What would make a part in fog visible: something that is worn; else a better place. */
+export type Seeks = "worn" | "place";
+const BY_WORN = ["never_from_camera", "no_sensor", "view", "uncertain"];
+export const seeksFor = (reason: string): Seeks => (BY_WORN.includes(reason) ? "worn" : "place");
+
+/** In the middle of an exercise: a phone first where that is what it takes, and where to be. */
+export function soughtBeside(placing: Placing, placed: logic.Placed | null, seeks: Seeks, anew: () => void) {
+  const phone = html`<lw-phone joins .exercise=${placing.exercise_id} @join=${anew}></lw-phone>`;
+  const where = beside(placing, placed, nothing);
+  return seeks === "worn" ? [phone, where] : [where, phone];
+}
+
 /** The column beside the mirror: where to be, where the camera should be, what has to be seen. */
-export function beside(placing: Placing, placed: logic.Placed | null) {
+export function beside(
+  placing: Placing,
+  placed: logic.Placed | null,
+  phone: unknown = html`<lw-phone slim .exercise=${placing.exercise_id}></lw-phone>`,
+) {
   const height = placing.camera_m < LOW_M ? "low" : placing.camera_m < SEAT_M ? "middle" : "high";
   return html`<h2 class="first">${t("place.title")}</h2>
     <ul class="where">
@@ -83,6 +106,6 @@ export function beside(placing: Placing, placed: logic.Placed | null) {
               })}
             </ul>`
     }
-    <lw-phone slim .exercise=${placing.exercise_id}></lw-phone>
+    ${phone}
     <lw-devices slim></lw-devices>`;
 }

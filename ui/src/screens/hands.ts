@@ -39,6 +39,12 @@ export function testWords(say: Say, way: Way) {
     ${symptoms(say)}`;
 }
 
+/** Before it begins: whoever needs longer says so, and leaves out what does not suit now. */
+export function beforehand(say: Say, waits: boolean, skips: boolean) {
+  return html`${waits ? button(say, "resume", t("session.resume"), "r") : button(say, "pause", t("rest.hold"), "p")}
+    ${skips ? button(say, "skip", t("place.skip"), "n") : nothing}`;
+}
+
 function symptoms(say: Say) {
   return html`<div class="symptoms">
     <button class="warm" @click=${() => say("dizzy")}>${t("session.dizzy")}</button>

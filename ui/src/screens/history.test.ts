@@ -10,7 +10,7 @@ vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {} });
 vi.stubGlobal("window", { innerWidth: 1280 });
 vi.stubGlobal("document", { documentElement: { dataset: {} } });
 
-const { angles, weekly } = await import("../parts/plots");
+const { angles, dated, weekly } = await import("../parts/plots");
 const { linesOf, pullsOf } = await import("./history");
 const { fits } = await import("./today");
 
@@ -107,5 +107,15 @@ describe("a search", () => {
     expect(fits(chair, "strap", "chair")).toBe(true);
     expect(fits(chair, "", "floor")).toBe(false);
     expect(fits(chair, "hamstring calf", "")).toBe(false);
+  });
+});
+
+describe("days below a plot", () => {
+  it("stand there once each, and no more than fit", () => {
+    const one = ["2026-11-30T06:00:00Z", "2026-11-30T07:00:00Z", "2026-11-30T08:00:00Z"];
+    expect(dated(one, 7).filter((d) => d !== null)).toHaveLength(1);
+    const many = Array.from({ length: 20 }, (_, i) => `2026-11-${String(i + 1).padStart(2, "0")}T12:00:00Z`);
+    expect(dated(many, 7).filter((d) => d !== null)).toHaveLength(7);
+    expect(dated([...one, "2026-12-01T06:00:00Z"], 7).filter((d) => d !== null)).toHaveLength(2);
   });
 });

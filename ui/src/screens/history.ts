@@ -3,6 +3,8 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { deleteEverything, deleteSession, type Past, RefusedError } from "../api";
+import { keep } from "../kept";
+import "../lock";
 import "../parts/report";
 import { angles, bands, bars, type Line, pairs, weekly } from "../parts/plots";
 import { duration, moment, t, tn } from "../texts";
@@ -179,12 +181,13 @@ export class History extends LitElement {
             : html`<button @click=${() => (this.asked = "all")}>${t("history.deleteAll")}</button>`
         }
       </div>
+      <lw-lock always @closed=${() => this.dispatchEvent(new CustomEvent("locked"))}></lw-lock>
     </section>`;
   }
 
   private async forget(): Promise<void> {
     const { answers_stay } = await deleteEverything();
-    localStorage.removeItem("queue");
+    keep("queue", null);
     this.said = answers_stay ? t("history.stays") : "";
   }
 

@@ -4,8 +4,11 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { answer, RefusedError, type Screening, type Standing, screening } from "../api";
 import "../parts/country";
-import { t, tn } from "../texts";
+import { type Key, t, tn } from "../texts";
 import { inEnglish } from "../texts/in-english";
+
+/** Why they are asked again, where a person may wonder. */
+const ANEW = ["stopped_since", "flare_since", "expired", "other_version"];
 
 @customElement("lw-questions")
 export class Questions extends LitElement {
@@ -47,6 +50,7 @@ export class Questions extends LitElement {
           ? html`<p class="note" lang="en">${told.now} ${told.next}</p>`
           : nothing
       }
+      ${ANEW.includes(standing.refusal ?? "") ? html`<p class="note" lang="en">${t(`questions.anew.${standing.refusal}` as Key)}</p>` : nothing}
       ${t("questions.english") ? html`<p class="note">${t("questions.english")}</p>` : nothing}
       <form @submit=${this.send}>
         ${asked.question.map((q) => this.question(q.id, q.text))}
@@ -63,9 +67,9 @@ export class Questions extends LitElement {
               : nothing
           }
           <button class="main" type="submit" ?disabled=${open > 0}>${t("questions.go")}</button>
-          ${country}
         </div>
       </form>
+      ${country}
     </section>`;
   }
 

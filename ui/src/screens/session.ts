@@ -4,25 +4,25 @@ import { LitElement } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { end, goOn, type Opened, placing, RefusedError } from "../api";
 import type { Body } from "../body/view";
-import { CannotSeeError, type Found } from "../camera";
+import type { Found } from "../camera";
 import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
-import { Sound } from "../sound";
 import { Stream } from "../stream";
 import { language, t } from "../texts";
-import { Heeding } from "../tone";
 import { openedAs, remember, rememberOpening } from "../unkept";
 import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
 import { Awake } from "./awake";
+import { Away } from "./away";
 import { begun } from "./begun";
 import type { Chosen } from "./chosen";
-import { Eyes } from "./eyes";
-import { Finding } from "./finding";
+import { Eyes, wordsOf } from "./eyes";
+import { Finding, type Seeks } from "./finding";
 import { unseen } from "./instruction";
 import { type Shown, shown } from "./shown";
 import { Stopping } from "./stopping";
 import { Switches } from "./switches";
+import { Voice } from "./voice";
 
 const OVER = ["done", "stopped"];
 const ONWARD_AFTER_MS = 4000;
@@ -44,9 +44,7 @@ export class Session extends LitElement implements Shown {
   @state() gone = false;
   @state() stopped = false;
   @state() standing = "";
-  @state() seeks = false;
-  @state() caption = "";
-  @state() captionLanguage = "en";
+  @state() seeks: Seeks | null = null;
   @state() trouble = "";
   @state() private asksHow = false;
   @state() private started = false;
@@ -61,7 +59,7 @@ export class Session extends LitElement implements Shown {
     found: (found) => this.found(found),
     lit: (on) => this.lit(on),
     taken: () => this.taken(),
-    trouble: (cause) => (cause === null ? void this.seeAgain() : this.say(cause)),
+    trouble: (cause) => (cause === null ? void this.seeAgain() : (this.trouble = wordsOf(cause))),
   });
   readonly stopping = new Stopping(this, () => this.stopWaits());
   stream: Stream | null = null;
@@ -71,8 +69,8 @@ export class Session extends LitElement implements Shown {
   private painTold: number | null = null;
   private unwell = false;
   private readonly praise: string[] = [];
-  private readonly sound = new Sound();
-  private readonly heeding = new Heeding();
+  readonly voice = new Voice(this);
+  private readonly away: Away = new Away(this, this);
   private readonly digits = new Digits((n) => this.told(n));
   private deaf: () => void = () => {};
   private onward = 0;
@@ -87,9 +85,8 @@ export class Session extends LitElement implements Shown {
       command: (command) => this.command(command),
       digit: (n) => this.digit(n),
     });
-    this.sound.wake();
+    this.voice.wake();
     document.body.classList.add("in-session");
-    document.addEventListener("visibilitychange", this.looked);
     void this.look();
   }
 
@@ -100,10 +97,9 @@ export class Session extends LitElement implements Shown {
     clearTimeout(this.onward);
     this.stopping.close();
     document.body.classList.remove("in-session", "floor");
-    document.removeEventListener("visibilitychange", this.looked);
     this.eyes.close();
     this.stream?.close();
-    this.sound.close();
+    this.voice.close();
   }
 
   get over(): boolean {
@@ -157,16 +153,11 @@ export class Session extends LitElement implements Shown {
     if (this.over || this.stream === null) return;
     this.asksHow = true;
     this.stream.word("pause");
-    this.tellAloud(t("camera.blind"), t("camera.blind"), language);
+    this.voice.tell(t("camera.blind"), t("camera.blind"), language);
   }
 
   private lit(on: boolean): void {
     if (!on) this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
-  }
-
-  private say(cause: unknown): void {
-    const known = cause instanceof CannotSeeError || cause instanceof RefusedError;
-    this.trouble = known ? cause.message : String(cause);
   }
 
   private found(found: Found): void {
@@ -175,7 +166,8 @@ export class Session extends LitElement implements Shown {
     const accent = getComputedStyle(this).getPropertyValue("--in-window");
     drawOverlay(this.canvas, found.values, accent);
     this.landmarks = found.values;
-    if (this.places || this.seeks) this.place(found);
+    this.away.look(found.people > 0);
+    if (this.places || this.seeks !== null) this.place(found);
     if (this.places) return;
     if (this.stream === null) void this.open(found);
     else this.stream.landmarks(found.values, found.capturedS, found.people);
@@ -185,10 +177,10 @@ export class Session extends LitElement implements Shown {
     if (this.finding === null) return;
     const aloud = this.finding.take(found);
     const { count, missing, ready } = this.finding.placed ?? { count: null, missing: null, ready: false };
-    if (this.places && count !== this.count && count !== null) this.sound.earcon("count");
+    if (this.places && count !== this.count && count !== null) this.voice.earcon("count");
     // Hidden for a moment while something is missing, a number is not heard twice.
     if (count !== null || missing === null) this.count = count;
-    if (aloud !== null) this.tellAloud(aloud, aloud, language);
+    if (aloud !== null) this.voice.tell(aloud, aloud, language);
     this.started ||= ready;
     this.requestUpdate();
   }
@@ -208,7 +200,7 @@ export class Session extends LitElement implements Shown {
       if (this.opened === null) return this.leave();
     } catch (cause) {
       if (cause instanceof RefusedError) openedAs(null);
-      this.say(cause);
+      this.trouble = wordsOf(cause);
       this.eyes.close();
       this.gone = true;
       return;
@@ -219,7 +211,7 @@ export class Session extends LitElement implements Shown {
       told: (decision) => this.tell(decision),
       heard: (connected) => this.heard(connected),
       resumed: () => this.comesBack(),
-      over: (complete) => this.isOver(complete),
+      over: (complete, why) => this.isOver(complete, why),
       stopKept: () => this.stopping.kept(),
     });
     if (this.stopped) this.sayStop(null);
@@ -230,21 +222,25 @@ export class Session extends LitElement implements Shown {
     this.connected = connected;
     this.sing();
     if (!connected && this.stream?.stopWaits) this.stopping.waits();
-    else if (!connected) this.tellAloud(t("session.lost"), null, "en");
+    else if (!connected) this.voice.tell(t("session.lost"), null, "en");
   }
 
   go(): void {
     this.started = true;
   }
 
-  seek(): void {
+  seek(what: Seeks): void {
     this.word("pause");
-    this.seeks = this.finding !== null;
+    this.seeks = this.finding === null ? null : what;
+  }
+
+  anew(): void {
+    void this.finish(true, true);
   }
 
   private comesBack(): void {
     this.asksHow = true;
-    this.tellAloud(t("session.how"), t("session.how"), "en");
+    this.voice.tell(t("session.how"), t("session.how"), "en");
   }
 
   private show(view: View): void {
@@ -257,23 +253,24 @@ export class Session extends LitElement implements Shown {
   }
 
   /** The session is over, or nothing is heard of it any more: what was asked last holds no longer. */
-  private isOver(complete: boolean): void {
+  private isOver(complete: boolean, why: string | null): void {
+    this.trouble = why ?? "";
     this.eyes.stop();
     this.stopping.keeps();
     this.gone = !complete;
-    if (this.gone && !this.over) this.tellAloud(t("session.alone"), null, "en");
+    if (this.gone && !this.over) this.voice.tell(t("session.alone"), null, "en");
   }
 
   private tell(decision: Decision): void {
     if (decision.kind === "ease") {
       this.body?.ease();
-      this.heeding.ease();
+      this.voice.ease();
       this.sing();
     }
-    if (decision.earcon !== null && !(decision.earcon === "count" && unseen(this))) this.sound.earcon(decision.earcon);
+    if (decision.earcon !== null && !(decision.earcon === "count" && unseen(this))) this.voice.earcon(decision.earcon);
     if (decision.text !== null) {
       this.shortened = { of: decision.text, short: decision.short };
-      this.tellAloud(decision.text, decision.short ?? decision.text, decision.language ?? "en");
+      this.voice.tell(decision.text, decision.short ?? decision.text, decision.language ?? "en");
       if (decision.reasons.some((r) => r.id === KEPT_PRAISE)) this.praise.push(decision.text);
     }
     if (decision.phase === "done") this.ends();
@@ -283,13 +280,6 @@ export class Session extends LitElement implements Shown {
   private ends(): void {
     this.eyes.stop();
     this.onward ||= window.setTimeout(() => void this.finish(), ONWARD_AFTER_MS);
-  }
-
-  /** The one place that a screen reader reads from; the cue itself is silent. */
-  private tellAloud(text: string, spoken: string | null, of: string): void {
-    this.caption = text;
-    this.captionLanguage = of;
-    if (spoken !== null) this.sound.say(spoken, of);
   }
 
   told(n: number): void {
@@ -306,6 +296,7 @@ export class Session extends LitElement implements Shown {
   }
 
   word(kind: WordKind, value: number | null = null): void {
+    this.away.look(true);
     if (this.over && kind === "stop") return void this.finish();
     if (this.gone && kind === "stop") return this.leave();
     // A stop in answer to the question how one is says that one is not well.
@@ -313,11 +304,8 @@ export class Session extends LitElement implements Shown {
       value = UNWELL;
       this.unwell = true;
     } else if (LATER.includes(kind) && this.asks) return;
-    if (kind === "resume" || kind === "stop") this.asksHow = this.seeks = false;
-    if (this.stream === null) {
-      if (kind === "stop") this.stopEarly();
-      return;
-    }
+    if (kind === "resume" || kind === "stop") [this.asksHow, this.seeks] = [false, null];
+    if (this.stream === null) return this.beforehand(kind);
     if (kind === "stop") this.sayStop(value);
     else this.stream.word(kind, value);
   }
@@ -333,16 +321,13 @@ export class Session extends LitElement implements Shown {
   private stopWaits(): void {
     this.sing();
     this.eyes.stop();
-    this.tellAloud(t("stop.waits"), t("stop.waits"), "en");
+    this.voice.tell(t("stop.waits"), t("stop.waits"), "en");
   }
 
   command(command: Command): void {
     this.switches.turn(command);
     if (command === "floor") void this.updateComplete.then(() => this.body.relook());
-    if (command === "sound") {
-      this.sound.muted = this.switches.muted;
-      if (this.sound.muted) this.sound.quiet();
-    }
+    if (command === "sound") this.voice.mute(this.switches.muted);
     if (command === "sound" || command === "tone") this.sing();
   }
 
@@ -350,8 +335,15 @@ export class Session extends LitElement implements Shown {
   private sing(): void {
     const g = this.guidance;
     const holds = this.switches.tone && this.led && !this.over && !this.asks;
-    const now = this.heeding.heard(g, this.body?.aimed(g?.side ?? null).edges ?? null);
-    this.sound.position(holds ? now : null);
+    this.voice.sing(g, this.body?.aimed(g?.side ?? null).edges ?? null, holds);
+  }
+
+  /** Before anybody is led: stop, wait, go on, or leave this one out. */
+  private beforehand(kind: WordKind): void {
+    if (kind === "stop") this.stopEarly();
+    else if (kind === "skip" && this.places && this.chosen.of > 1) this.dispatchEvent(new CustomEvent("skipped"));
+    else if (this.places && this.finding !== null) this.finding.waits = kind === "pause";
+    this.requestUpdate();
   }
 
   /** A stop before the session began: it does not begin, or is stopped as soon as it has. */
@@ -363,20 +355,28 @@ export class Session extends LitElement implements Shown {
     else rememberOpening();
   }
 
-  /** Out of sight nobody is led: it pauses, and whoever comes back is asked how they are. */
-  private readonly looked = (): void => {
-    if (!document.hidden || this.stream === null) return;
+  rests(): void {
+    if (this.stream === null || this.over) return;
     this.asksHow = true;
     this.stream.word("pause");
-  };
+  }
+
+  /** Who walks about need not be seen. */
+  get looks(): boolean {
+    return this.eyes.light && this.finding?.placing.parts.length !== 0;
+  }
+
+  leaves(): void {
+    this.eyes.rest(t("camera.nobody"));
+  }
 
   leave(): void {
     if (this.opened !== null) this.stopping.left(this.opened);
     this.dispatchEvent(new CustomEvent("left"));
   }
 
-  /** To what was seen; `early`: the person ends it where it is. */
-  async finish(early = false): Promise<void> {
+  /** To what was seen; `early`: the person ends it where it is; `anew`: and begins it again. */
+  async finish(early = false, anew = false): Promise<void> {
     const opened = this.opened;
     if (opened === null || !(this.over || early)) return;
     clearTimeout(this.onward);
@@ -384,11 +384,12 @@ export class Session extends LitElement implements Shown {
     try {
       await end(opened.session_id, opened.key);
     } catch (cause) {
-      this.say(cause);
+      this.trouble = wordsOf(cause);
     }
     const detail: Ended = {
       sessionId: opened.session_id,
-      stopped: early || this.guidance?.phase === "stopped",
+      anew,
+      stopped: (early && !anew) || this.guidance?.phase === "stopped",
       screeningNeeded: this.unwell || (this.guidance?.screening_needed ?? false),
       painTold: this.painTold,
       praise: this.praise,

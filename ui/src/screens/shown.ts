@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import type { Opened } from "../api";
 import "../body/view";
-import type { Body } from "../body/view";
+import type { Body, MakeVisible } from "../body/view";
 import type { Command } from "../keys";
 import { facing } from "../placing";
 import "../parts/band";
@@ -16,11 +16,12 @@ import { inEnglish } from "../texts/in-english";
 import { said as saidName } from "../texts/said";
 import type { Guidance, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./chosen";
-import { beside } from "./finding";
-import { scale, stop, testWords, tool, words } from "./hands";
+import { beside, type Seeks, seeksFor, soughtBeside } from "./finding";
+import { beforehand, scale, stop, testWords, tool, words } from "./hands";
 import { counted, cue, cueLanguage, type Stands } from "./instruction";
 import { leading } from "./leading";
 import type { Switches } from "./switches";
+import type { Voice } from "./voice";
 
 const LONG = 60; // letters: a sentence to read, not a word to act on
 
@@ -34,14 +35,15 @@ export interface Shown extends Stands {
   /** What was shown last still holds. */
   readonly led: boolean;
   /** Paused, to be seen better: where to be stands beside the picture until it goes on. */
-  readonly seeks: boolean;
+  readonly seeks: Seeks | null;
   readonly trouble: string;
-  readonly caption: string;
-  readonly captionLanguage: string;
+  readonly voice: Voice;
   word(kind: WordKind): void;
   command(command: Command): void;
   told(n: number): void;
-  seek(): void;
+  seek(what: Seeks): void;
+  /** Ends here, and begins the same exercise again with what is worn now. */
+  anew(): void;
   seeAgain(): void;
   /** From the place before the camera on, though not all is seen. */
   go(): void;
@@ -60,6 +62,7 @@ export function shown(s: Shown) {
     data-phase=${s.guidance?.phase ?? "waiting"}
     data-led=${s.led || s.places || s.over}
     data-stage=${s.places ? "placing" : "led"}
+    data-seeks=${s.seeks ?? nothing}
     data-large=${mirrorLarge ? "mirror" : "body"}
   >
     ${head(s)}
@@ -71,7 +74,7 @@ export function shown(s: Shown) {
         .heightCm=${s.chosen.heightM * 100}
         .edges=${s.edges}
         .ghosts=${s.switches.ghosts && s.led}
-        @make-visible=${() => s.seek()}
+        @make-visible=${(e: CustomEvent<MakeVisible>) => s.seek(seeksFor(e.detail.reason))}
       ></lw-body>
       ${count === null ? nothing : html`<p class="count-over" aria-hidden="true">${count}</p>`}
       <p class="light" data-on=${s.eyes.light}>
@@ -82,7 +85,7 @@ export function shown(s: Shown) {
       ${[s.stopping.unkept ? t("stop.later") : "", s.eyes.blind, s.trouble].map((wrong) =>
         wrong ? html`<p class="trouble" role="alert">${wrong}</p>` : nothing,
       )}
-      ${s.places || s.seeks ? placingSide(s) : ledSide(s)}
+      ${s.places || s.seeks !== null ? placingSide(s) : ledSide(s)}
     </div>
     <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}
       >${said}${cueLanguage(s) === "en" && said !== "" ? inEnglish("beside") : nothing}</p
@@ -98,10 +101,17 @@ export function shown(s: Shown) {
         : nothing
     }
     <nav aria-label=${t("session.label")} ?hidden=${s.asks}>${buttons(s)}</nav>
-    <p class="captions" role="status" aria-live="assertive" lang=${s.captionLanguage}>
-      <span class=${s.caption === said || s.asks || s.over || s.stopped ? "hidden" : ""}>${s.caption}</span>
+    <p class="captions" role="status" aria-live="assertive" lang=${s.voice.language}>
+      <span class=${shows(s, said) ? "hidden" : ""}>${s.voice.caption}</span>
     </p>
   </section>`;
+}
+
+/** Whether what was said last stands above already, also in its short form. */
+function shows(s: Shown, said: string): boolean {
+  const { caption } = s.voice;
+  const short = s.shortened?.of === caption && s.shortened.short === said;
+  return caption === said || short || s.asks || s.over || s.stopped;
 }
 
 function head(s: Shown) {
@@ -142,7 +152,9 @@ function mirror(s: Shown) {
 }
 
 function placingSide(s: Shown) {
-  return s.finding === null ? nothing : beside(s.finding.placing, s.finding.placed);
+  if (s.finding === null) return nothing;
+  const { placing, placed } = s.finding;
+  return s.seeks === null ? beside(placing, placed) : soughtBeside(placing, placed, s.seeks, () => s.anew());
 }
 
 export function ledSide(s: Shown) {
@@ -173,6 +185,9 @@ export function buttons(s: Shown) {
   const { way } = s.chosen.exercise;
   if (!s.places) return way === undefined ? words(say, s.guidance?.phase === "paused") : testWords(say, way);
   return html`${stop(say)}
-    <button ?disabled=${s.finding?.placed == null} @click=${() => s.go()}>${t("place.go")}</button>
-    <span class="quiet why">${t("place.go.why")}</span>`;
+    <div class="controls">
+      ${beforehand(say, s.finding?.waits ?? false, s.chosen.of > 1)}
+      <button class="go" ?disabled=${s.finding?.placed == null} @click=${() => s.go()}>${t("place.go")}</button>
+      <span class="quiet why">${t("place.go.why")}</span>
+    </div>`;
 }

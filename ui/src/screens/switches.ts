@@ -2,6 +2,7 @@
 // outline, the tone, and the sound, which is on anew each time.
 import type { ReactiveControllerHost } from "lit";
 import type { Command } from "../keys";
+import * as browser from "../kept";
 
 const FLOOR = "floor_mode";
 const MIRROR_LARGE = "mirror_large";
@@ -40,9 +41,9 @@ export class Switches {
 }
 
 function kept(what: string): boolean {
-  return localStorage.getItem(what) === "1";
+  return browser.kept(what) === "1";
 }
 
 function keep(what: string, on: boolean): void {
-  localStorage.setItem(what, on ? "1" : "0");
+  browser.keep(what, on ? "1" : "0");
 }

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Exercise } from "../api";
+import { keep, keptIds } from "../kept";
 import "../parts/devices";
 import "../parts/phone";
 import "../parts/scale";
@@ -61,7 +62,7 @@ export class Today extends LitElement {
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has("exercises")) return;
-    const kept = (JSON.parse(localStorage.getItem(QUEUE) ?? "[]") as string[]).filter((id) => this.led(id));
+    const kept = keptIds(QUEUE).filter((id) => this.led(id));
     const gentle = GENTLE.find((id) => this.led(id));
     this.queue = kept.length > 0 ? kept : gentle === undefined ? [] : [gentle];
   }
@@ -253,7 +254,7 @@ export class Today extends LitElement {
 
   private keep(queue: string[]): void {
     this.queue = queue;
-    localStorage.setItem(QUEUE, JSON.stringify(queue));
+    keep(QUEUE, JSON.stringify(queue));
   }
 
   private up(i: number): void {
@@ -263,7 +264,7 @@ export class Today extends LitElement {
   }
 
   private start(): void {
-    localStorage.setItem(QUEUE, JSON.stringify(this.queue));
+    keep(QUEUE, JSON.stringify(this.queue));
     const detail: Routine = { exercises: this.chosen(), painNow: this.pain };
     this.dispatchEvent(new CustomEvent<Routine>("chosen", { detail }));
   }

@@ -34,6 +34,8 @@ export const beside: Record<keyof typeof en, string> = {
   "phone.still": "Steh aufrecht und still: {n}",
   "phone.stand": "Telefon: {place}. Steh aufrecht, die Arme hängen, und halt still.",
   "phone.on": "angelegt",
+  "phone.join": "Es kommt dazu, wo eine Übung beginnt: leg es an, dann beginne diese noch einmal. Was du getan hast, ist aufbewahrt.",
+  "phone.anew": "Damit noch einmal beginnen",
   "fog.chest": "Brustkorb",
   "fog.lumbar": "unterer Rücken",
   "fog.pelvis": "Becken",
@@ -94,5 +96,14 @@ export const beside: Record<keyof typeof en, string> = {
   "lock.write.what":
     "Dieser Code öffnet deine Aufzeichnungen, wenn das Kennwort vergessen ist. Er wird einmal gezeigt. Ohne beide kann niemand sie wieder öffnen, auch wir nicht.",
   "lock.written": "Ich habe ihn aufgeschrieben",
+  "lock.encrypted": "Es ist verschlüsselt. Ohne dein Kennwort oder den Ersatzcode kann es niemand lesen, nicht von der Platte und nicht aus einer Sicherung.",
+  "lock.now": "Jetzt verschließen",
+  "lock.change": "Kennwort ändern",
+  "lock.change.what": "Das alte öffnet hier nichts mehr. Der Ersatzcode bleibt, wie er ist.",
+  "lock.changed": "Das Kennwort ist geändert.",
+  "lock.anew": "Neuer Ersatzcode",
+  "lock.anew.what": "Der alte Code öffnet nichts mehr.",
+  "lock.remove": "Kennwort wegnehmen",
+  "lock.remove.what": "Alles ist wieder unverschlüsselt: wer dieses Benutzerkonto verwendet, kann es lesen.",
   "lock.two": "Das sind zwei verschiedene.",
 };

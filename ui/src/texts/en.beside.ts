@@ -31,6 +31,8 @@ export const beside = {
   "phone.still": "Stand upright and still: {n}",
   "phone.stand": "Phone {place}. Stand upright, arms down, and be still.",
   "phone.on": "on",
+  "phone.join": "It joins where an exercise begins: put it on, then begin this one again. What you did is kept.",
+  "phone.anew": "Begin again with it",
   "fog.chest": "your chest",
   "fog.lumbar": "your low back",
   "fog.pelvis": "your pelvis",
@@ -89,5 +91,14 @@ export const beside = {
   "lock.write.what":
     "This code opens your sessions when the passphrase is forgotten. It is shown once. Without both, nobody can open them again, and we cannot either.",
   "lock.written": "I have written it down",
+  "lock.encrypted": "It is encrypted. Without your passphrase or the recovery code nobody can read it, not from the disk and not from a backup.",
+  "lock.now": "Lock it now",
+  "lock.change": "Change the passphrase",
+  "lock.change.what": "The old one opens nothing here any more. The recovery code stays as it is.",
+  "lock.changed": "The passphrase is changed.",
+  "lock.anew": "New recovery code",
+  "lock.anew.what": "The old code opens nothing any more.",
+  "lock.remove": "Take the passphrase off",
+  "lock.remove.what": "Everything is in clear again: whoever uses this account can read it.",
   "lock.two": "These are two different ones.",
 };

@@ -1,4 +1,5 @@
 // Which language the page speaks, and its words. A language is taken up when the page is opened.
+import { keep, kept } from "../kept";
 import { de } from "./de";
 import { waiting as waitingDe } from "./de.waiting";
 import { en, type Key } from "./en";
@@ -11,8 +12,8 @@ const WORDS: Record<Language, Record<Key, string>> = { en, de };
 export const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch" };
 
 function first(): Language {
-  const kept = localStorage.getItem(KEPT);
-  return kept === "de" || kept === "en" ? kept : "en";
+  const own = kept(KEPT);
+  return own === "de" || own === "en" ? own : "en";
 }
 
 export const language: Language = first();
@@ -33,7 +34,7 @@ export function waitingIn(words: string): string {
 
 /** Opens the page anew in that language. */
 export function speak(wanted: Language): void {
-  localStorage.setItem(KEPT, wanted);
+  keep(KEPT, wanted);
   location.reload();
 }
 

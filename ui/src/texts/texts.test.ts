@@ -16,7 +16,7 @@ describe("a translation", () => {
 
   it("that nobody has reviewed says so, and leaves what safety hangs on in English", () => {
     expect(de["foot.unreviewed"]).not.toBe("");
-    for (const key of ["session.alone", "session.lost", "session.how", "after.symptom", "pain.high", "after.less.tomorrow", "plan.held", "plan.easy", "plan.flare.sure", "week.symptom", "stop.waits", "stop.later", "questions.raised.note"] as const)
+    for (const key of ["session.alone", "session.lost", "session.how", "after.symptom", "pain.high", "after.less.tomorrow", "plan.held", "plan.easy", "plan.flare.sure", "week.symptom", "stop.waits", "stop.later", "questions.raised.note", "questions.anew.stopped_since", "questions.anew.flare_since"] as const)
       expect(de[key]).toBe(en[key]);
   });
 });

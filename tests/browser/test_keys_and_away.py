@@ -1,0 +1,102 @@
+"""Pause, skip, redo, stop by keyboard on each page of a session; what ends with nobody there.
+
+A clock that jumps is a machine that slept; one that runs is a wait that nobody has to sit through.
+"""
+
+import pytest
+from page_steps import answered, open_to_all, shot, stands, until
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+_LATER = "(s) => { const now = Date.now(); Date.now = () => now + 1000 * s; }"
+_FASTER = """(times) => {
+  const [wall, page] = [Date.now(), performance.now()];
+  Date.now = () => wall + times * (performance.now() - page);
+}"""
+
+
+_AWAKE = """() => {
+  window.awake = 0;
+  navigator.wakeLock.request = () => {
+    window.awake += 1;
+    return Promise.resolve({ release: () => Promise.resolve((window.awake -= 1)) });
+  };
+}"""
+
+
+def row(page: Page, link: str, *ids: str) -> None:
+    """Before a simulated camera, from today into the first of these."""
+    stands(page)
+    answered(page, link)
+    page.get_by_label("Height in centimetres").fill("178")
+    page.get_by_role("button", name="Go on").click()
+    page.locator(".queue button").last.click()
+    for each in ids:
+        page.locator(f"[data-id={each}] button").click()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector(".parts [data-state=seen]")
+
+
+def led(page: Page) -> None:
+    page.wait_for_selector(".session[data-phase=get_ready], .session[data-phase=ease_in]")
+
+
+def test_every_page_of_a_session_hears_the_same_keys(page: Page, link: str) -> None:
+    page.add_init_script(f"({_AWAKE})()")
+    row(page, link, "standing_side_bend", "wall_side_lean", "chair_side_bend")
+    until(page, "window.awake === 1")
+    page.keyboard.press("p")  # the camera check waits, whatever is seen
+    page.get_by_text("Take your time. Go on when you are ready.").first.wait_for()
+    page.wait_for_timeout(5500)  # longer than it would have taken to begin
+    assert page.locator(".session[data-phase=waiting]").count() == 1
+    open_to_all(page, "placing_waits")
+    page.keyboard.press("n")
+    page.get_by_text("Next: Side of the trunk, standing").wait_for()
+    open_to_all(page, "rest_after_skip")
+    until(page, "window.awake === 1")  # in a rest as well, and held once
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Wait for me")).to_be_disabled()
+    page.keyboard.press("a")  # the one before once more
+    page.locator(".session h1", has_text="Side of the waist").wait_for()
+    led(page)  # by itself: what waited was the page before
+    page.keyboard.press("Space")
+    page.wait_for_selector(".session[data-phase=stopped]")
+    page.get_by_role("button", name="See how it went").click()
+    until(page, "window.awake === 0")
+
+
+def test_space_alone_where_letters_are_not_wanted(page: Page, link: str) -> None:
+    page.goto(link)
+    page.wait_for_selector(".points")
+    page.locator("footer select.letters").select_option("0")
+    row(page, link, "standing_side_bend")
+    led(page)
+    for key in "pnalw":
+        page.keyboard.press(key)
+    page.wait_for_timeout(400)
+    led(page)
+    assert page.locator("body.floor, .clearing").count() == 0
+    assert not page.locator(".controls kbd").first.is_visible()
+    page.keyboard.press("Space")
+    page.wait_for_selector(".session[data-phase=stopped]")
+
+
+def test_a_machine_that_slept_and_a_picture_with_nobody_in_it_pause(page: Page, link: str) -> None:
+    row(page, link, "standing_side_bend")
+    led(page)
+    page.evaluate(_LATER, 60)
+    page.locator("lw-how").wait_for()
+    page.wait_for_selector(".session[data-phase=paused]")
+    page.keyboard.press("r")
+    led(page)
+    page.evaluate("() => { window.people = 0; }")
+    page.evaluate(_FASTER, 25)
+    page.get_by_text("Nobody was seen for three minutes, so the camera is off.").wait_for()
+    page.wait_for_selector(".light[data-on=false]")
+    page.wait_for_selector(".session[data-phase=paused]")
+    shot(page, "nobody")
+    page.evaluate("() => { window.people = 1; }")
+    page.get_by_role("button", name="Use the camera again").click()
+    page.wait_for_selector(".light[data-on=true]")
+    page.locator("lw-how").wait_for()
