@@ -136,12 +136,13 @@ def _list(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json, table
     from lengthwise.cli.screen import Screen
     from lengthwise.contracts.home import data_home
-    from lengthwise.devices.driver import drivers
+    from lengthwise.devices.driver import drivers, unusable_drivers
     from lengthwise.devices.remembered import remembered
 
-    known, named = drivers(), remembered(data_home())
+    known, wrong, named = drivers(), unusable_drivers(), remembered(data_home())
     if o.json:
-        print_json({"drivers": [d.manifest for d in known.values()], "devices": named})
+        manifests = [d.manifest for d in known.values()]
+        print_json({"drivers": manifests, "unusable": wrong, "devices": named})
         return 0
     if not known:
         print("no driver is announced: install the package again, as after an update")
@@ -151,6 +152,8 @@ def _list(o: argparse.Namespace) -> int:
         tells = ", ".join(_stream(s.quantity.value, s.rate_hz) for s in m.streams)
         rows.add_row(name, m.title, tells, "Bluetooth" if m.extra == "devices" else m.extra or "")
     Screen().print(rows)
+    for name, why in wrong.items():
+        print(f"cannot be used: {name}: {why}")
     if not named:
         print("no device has a name yet: lengthwise devices scan, then lengthwise devices name")
         return 0
