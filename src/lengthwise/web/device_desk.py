@@ -32,13 +32,14 @@ _THERE = (Stand.HEARD, Stand.SILENT)
 
 class DeviceListed(Struct, frozen=True):
     """One that has a name on this machine. `use` None: nothing in a session uses it; `seen` None:
-    it is not chosen."""
+    it is not chosen; `drives_n`: it may pull by itself, with no more than so much."""
 
     name: str
     title: str
     use: Use | None
     segment: Segment | None
     seen: DeviceSeen | None = None
+    drives_n: float | None = None
 
     @property
     def heard(self) -> bool:
@@ -127,6 +128,7 @@ class DeviceDesk:
                     None if worn is None else worn.use,
                     named.segment,
                     now.get(named.name),
+                    None if worn is None or worn.drive is None else worn.drive.most_n,
                 )
             )
         gone = [d for d in listed if d.seen is not None and d.seen.stand not in _THERE]
