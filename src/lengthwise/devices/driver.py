@@ -102,6 +102,10 @@ class KnowsLimits(Protocol):
         plain words; empty where it may be, and for what is not permitted to begin with."""
         ...
 
+    def most_n(self, state: Any) -> float | None:
+        """The most that this one device lets itself be asked to pull with; None: not known."""
+        ...
+
 
 def listed(manifest: DeviceManifest, write: Write) -> bool:
     """Whether a message stands in the list of a foreign device, byte by byte. How it is confirmed
