@@ -157,6 +157,24 @@ def test_who_is_deeper_is_led_to_less(one: float, other: float, target_n: float)
     assert leading.led(target_n, None, p, dt_s=0.1) == target_n
 
 
+@given(st.floats(0.0, 0.4), st.floats(0.0, 1.2))
+def test_what_is_led_to_is_the_middle_or_surely_below_the_ceiling(sd: float, here: float) -> None:
+    """By hand: 0.725 up to an sd of 0.076; with 0.12 it is 0.90 - 1.64 x 0.12 - 0.05 = 0.653."""
+    w = window()
+    aim = leading.aim(Estimate(here, sd), w)
+    assert aim <= 0.725 and aim + 1.64 * sd < w.ceiling
+    assert leading.aim(Estimate(here, 0.07), w) == pytest.approx(0.725)
+    assert leading.aim(Estimate(here, 0.12), w) == pytest.approx(0.6532)
+    assert leading.aim(Estimate(here, sd), w) >= leading.aim(Estimate(here, sd + 0.01), w)
+
+
+def test_a_ramp_that_has_arrived_is_led_while_its_time_is_not_over() -> None:
+    p = usual_params(window=window())
+    assert leading.arrived(Estimate(0.68, 0.03), p)
+    assert not leading.arrived(Estimate(0.67, 0.03), p)
+    assert leading.arrived(Estimate(0.61, 0.12), p)
+
+
 @pytest.mark.parametrize(
     ("position", "taken_s"),
     [

@@ -254,6 +254,16 @@ def test_observations_out_of_order_change_nothing() -> None:
             (Segment.THIGH_L,),
             (Ask.STAND_STILL, Ask.RAISE_RIGHT_HAND, Ask.BEND_FORWARD, Ask.RAISE_LEFT_KNEE),
         ),
+        (
+            (Segment.T12, Segment.THIGH_R),
+            (
+                Ask.STAND_STILL,
+                Ask.RAISE_RIGHT_HAND,
+                Ask.BEND_FORWARD,
+                Ask.RAISE_RIGHT_KNEE,
+                Ask.RAISE_LEFT_KNEE,
+            ),
+        ),
     ],
 )
 def test_only_what_the_sensors_can_use_is_asked(

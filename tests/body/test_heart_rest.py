@@ -35,6 +35,30 @@ def test_the_rise_is_that_over_rest(before: float, more: float) -> None:
     assert told == pytest.approx(more, abs=0.01 * (before + more))
 
 
+def watched(per_min: float, from_s: float, to_s: float, state: heart.State) -> heart.State:
+    """A watch: a rate each second and no times between beats."""
+    for n in range(round(to_s - from_s)):
+        state = heart.step(LIMITS, state, HeartSample(from_s + n + 1.0, "watch", per_min))
+    return state
+
+
+def test_a_watch_that_tells_a_rate_alone_is_heard_too() -> None:
+    """It was listed as heard, and nothing of the heart was ever known by it."""
+    state = watched(60.0, 0.0, 20.0, heart.State())
+    rest = heart_rest.step(LIMITS, heart_rest.Rest(), state, 5.0, at_rest=True)
+    rest = heart_rest.step(LIMITS, rest, state, 20.0, at_rest=True)
+    assert rest.per_min == 60.0
+    state = watched(80.0, 20.0, 40.0, state)
+    assert heart_rest.rise_per_min(LIMITS, rest, state, 40.0, static_hold_since_s=20.0) == 20.0
+    known = heart.told(LIMITS, state, 40.0)
+    assert known == heart.Heart(rate_per_min=80.0), "no RMSSD of a rate"
+    assert heart.told(LIMITS, state, 46.0) == heart.Heart(), "silent since"
+    off = HeartSample(41.0, "watch", 80.0, contact=False)
+    assert heart.step(LIMITS, state, off) == state
+    for wrong in (None, 0.0, 500.0, float("nan")):
+        assert heart.step(LIMITS, state, HeartSample(41.0, "watch", wrong)) == state
+
+
 def test_it_is_told_of_no_movement_and_not_in_the_first_seconds_of_a_hold() -> None:
     rest, state, t_s = rested(60.0)
     state, now_s = beaten(90.0, 20.0, state=state, from_s=t_s)

@@ -28,6 +28,13 @@ def test_each_device_is_named_with_how_it_stands_and_a_lost_one_says_what_is_not
             listed("back sensor", "segment", "heard", rate_hz=60.2, battery_ratio=0.9),
             listed("chest strap", "heart", "lost", battery_low=True),
             {"name": "gauge", "title": "gauge", "use": "pull", "segment": None, "seen": None},
+            {
+                "name": "band", "title": "band", "use": "pull", "segment": None, "drives_n": 80.0,
+                "seen": {
+                    "stand": "heard", "battery_ratio": None, "battery_v": 3.87,
+                    "battery_low": False, "rate_hz": 80.0,
+                },
+            },
         ],
         "led": False, "missing": ["heart"], "standing": None,
         "aligning": {
@@ -48,11 +55,13 @@ def test_each_device_is_named_with_how_it_stands_and_a_lost_one_says_what_is_not
     card = page.locator(".devices")
     card.get_by_text("heard (60 a second), battery 90 %").wait_for()
     card.get_by_text("lost, and looked for, battery low").wait_for()
+    card.get_by_text("band: may pull by itself, at most 80 newtons").wait_for()
+    card.get_by_text("heard (80 a second), battery 3.9 V").wait_for()
     card.get_by_text("It sits well.").wait_for()
     shot(page, "devices_card", full_page=True)
     open_to_all(page, "devices")
     with page.expect_response(lambda heard: heard.request.method == "POST"):
         card.get_by_label("gauge").check()
-    assert chosen[-1] == {"names": ["back sensor", "chest strap", "gauge"]}
+    assert chosen[-1] == {"names": ["back sensor", "chest strap", "gauge", "band"]}
     now["aligning"] = {"words": "Bend forward slowly.", "done": False, "sensors": []}
     card.get_by_text("Bend forward slowly.").wait_for()

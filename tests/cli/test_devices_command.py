@@ -8,6 +8,7 @@ import pytest
 from lengthwise.cli import main as cli
 from lengthwise.devices import driver as driver_module
 from lengthwise.devices.heart_rate.driver import DRIVER as HEART_RATE
+from lengthwise.devices.open_band.driver import DRIVER as OPEN_BAND
 from lengthwise.devices.tindeq.driver import DRIVER as TINDEQ
 from lengthwise.devices.xsens_dot.driver import DRIVER as XSENS_DOT
 
@@ -46,6 +47,49 @@ def test_an_inertial_sensor_is_asked_where_it_is_worn(capsys: pytest.CaptureFixt
     assert said(capsys, "name", "F0:02", "dot", "--driver", "xsens_dot", "--worn", "sacrum")[0] == 0
     _, out, _ = said(capsys, "list", "--json")
     assert json.loads(out)["devices"][0]["segment"] == "pelvis"
+
+
+NAMING = "name F0:03 x --driver"
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (f"{NAMING} heart_rate --worn sacrum", "only of an inertial sensor"),
+        (f"{NAMING} tindeq_progressor --up-axis z", "only of an inertial sensor"),
+        (f"{NAMING} heart_rate --breath", "only of a force gauge or band"),
+        (
+            f"{NAMING} xsens_dot --worn sacrum --pulls hip_flexion_l --lever-m 0.4",
+            "only of a force",
+        ),
+        (f"{NAMING} tindeq_progressor --breath --pulls hip_flexion_l --lever-m 0.4", "both"),
+        (f"{NAMING} tindeq_progressor --stiff", "hip_flexion_l"),
+        (f"{NAMING} xsens_dot --worn sacrum --forward-axis z --up-axis minus-z", "across"),
+        ("name F0:\n03 x --driver heart_rate", "without a blank"),
+    ],
+)
+def test_what_would_never_be_used_is_not_remembered(
+    capsys: pytest.CaptureFixture[str], words: str, told: str
+) -> None:
+    """It was kept and nothing used it, or a belt was taken for a pull."""
+    code, out, err = said(capsys, *words.split(" "))
+    assert code == 2 and out == ""
+    assert told in err and len(err.splitlines()) == 1
+    assert json.loads(said(capsys, "list", "--json")[1])["devices"] == []
+    assert said(capsys, "name", "", "x", "--driver", "heart_rate")[0] == 2
+
+
+def test_the_list_says_what_each_is_there_for_and_which_may_pull_by_itself(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver_module, "drivers", lambda: {"open_band": OPEN_BAND})
+    monkeypatch.setenv("COLUMNS", "160")
+    said(
+        capsys, "name", "F0:04", "band", "--driver", "open_band", "--pulls", "hip_flexion_l",
+        "--lever-m", "0.4", "--drives", "80",
+    )  # fmt: skip
+    out = said(capsys, "list")[1]
+    assert "pulls: hip_flexion_l, more" in out and "may pull by itself, up to 80 N" in out
 
 
 def test_a_recording_takes_one_sensor_a_segment_and_a_whole_joint(

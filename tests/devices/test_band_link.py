@@ -192,14 +192,14 @@ def test_a_killed_program_leaves_a_band_at_rest_and_the_next_does_not_pull_on() 
         for n in range(40):
             await listening.device.send(follow(n + 1))
             await listening.play(listening.now_s + 0.05)
-        held_n = simulated.state.pull_n
+        held_n = simulated.pull_n
         assert held_n == pytest.approx(30.0, abs=0.5)
         killed_s = listening.now_s  # nothing is said any more, and nothing closes the link
         while simulated.state.mode is BandMode.FOLLOWING:
             await listening.play(listening.now_s + 0.01, step_s=0.01)
         assert listening.now_s - killed_s <= 0.21
-        await listening.play(listening.now_s + held_n / 60.0 + 0.2)
-        assert simulated.state.mode is BandMode.RELEASED and simulated.state.pull_n == 0.0
+        await listening.play(listening.now_s + held_n / 20.0 + 0.2)
+        assert simulated.state.mode is BandMode.RELEASED and simulated.pull_n < 1.0
 
         written = len(simulated.written)
         await listening.peripheral.drop()
@@ -208,7 +208,7 @@ def test_a_killed_program_leaves_a_band_at_rest_and_the_next_does_not_pull_on() 
         for n in range(20):
             await listening.device.send(follow(n + 100))
             await listening.play(listening.now_s + 0.05)
-        assert simulated.state.mode is BandMode.RELEASED and simulated.state.pull_n == 0.0
+        assert simulated.state.mode is BandMode.RELEASED and simulated.pull_n < 1.0
         answer = listening.device.decoder.answer
         assert answer is not None and answer.outcome is not band.Outcome.TAKEN
         simulated.grip_closed = False

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from lengthwise.contracts.codec import encode
 from lengthwise.devices.driver import DeviceDriver
-from lengthwise.devices.manifest import Notice
+from lengthwise.devices.manifest import Notice, Write
 from lengthwise.devices.open_band import codec as band
+from lengthwise.devices.open_band.driver import DRIVER as OPEN_BAND
 from lengthwise.devices.readings import UndecodableError, all_finite, numbers
 from lengthwise.testing.device_contract import streamed
 
@@ -65,6 +66,27 @@ def test_any_bytes_are_no_message_to_or_of_the_band_but_by_their_checksum(raw: b
         except UndecodableError:
             continue
         assert band.crc16(raw[:-2]) == int.from_bytes(raw[-2:], "little")
+
+
+@given(st.sampled_from([0, 1, 2, 15]), st.binary(max_size=24), st.integers(0, 3))
+def test_a_checksum_that_fits_makes_nothing_true_that_is_no_number_or_out_of_range(
+    low: int, body: bytes, cut: int
+) -> None:
+    """Behind the checksum, where bytes by chance never come."""
+    sizes = (band.MEASUREMENT_BYTES, band.SET_POINT_BYTES, 6, 14)
+    whole = (bytes((band.VERSION << 4 | low,)) + body).ljust(24, b"\0")[: sizes[cut] - 2]
+    raw = whole + band.crc16(whole).to_bytes(2, "little")
+    state = OPEN_BAND.begin()
+    for uuid in (*OPEN_BAND.manifest.subscribes, *OPEN_BAND.manifest.reads):
+        state, told = OPEN_BAND.decode(state, Notice(uuid, raw))
+        assert all(all_finite(r.value) for r in told.readings)
+    if OPEN_BAND.permits(Write(band.SET_POINT, raw)):
+        p = band.decoded_set_point(raw)
+        follows = p.command is band.Command.FOLLOW
+        assert not follows or 0.0 <= p.target_n <= band.MOST_FORCE_N
+        assert not follows or band.LEAST_VALID_S <= p.valid_s <= band.MOST_VALID_S
+    if state.limits is not None:
+        assert 0.0 <= state.limits.force_n <= band.MOST_FORCE_N
 
 
 def test_a_coverage_guided_fuzzer_finds_nothing() -> None:

@@ -1,6 +1,8 @@
 """Rows of LSL and back, units that are stated and that are not, and a stream over loopback."""
 
 import os
+import subprocess
+import sys
 from math import nan, radians
 from pathlib import Path
 
@@ -136,3 +138,21 @@ def test_a_stream_over_loopback_arrives_whole_and_at_the_time_it_was_sent() -> N
 def test_a_stream_that_nobody_sends_is_told() -> None:
     with pytest.raises(InputError, match="start its sender"):
         Inlet("nobody sends this", monotonic_s=lambda: 0.0, find_s=0.2)
+
+
+def test_what_cannot_be_found_is_one_line_and_nothing_of_the_library_beside_it(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("pylsl", reason="pylsl is not installed: no LSL streams")
+    asks = (
+        "import sys; from lengthwise.devices.lsl.transport import Inlet\n"
+        "try: Inlet('nobody sends this', monotonic_s=lambda: 0.0, find_s=0.2)\n"
+        "except Exception as why: print(why, file=sys.stderr)"
+    )
+    without = {k: v for k, v in os.environ.items() if k != "LSLAPICFG"} | {"HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", asks], capture_output=True, text=True, env=without, cwd=tmp_path,
+        timeout=60, check=True,
+    )  # fmt: skip
+    (line,) = done.stderr.splitlines()
+    assert "start its sender" in line

@@ -37,7 +37,12 @@ WORN = {
 
 
 def recorded(
-    out: Path, names: list[str], *, resisted: Resisted | None = None, missing: bool = False
+    out: Path,
+    names: list[str],
+    *,
+    resisted: Resisted | None = None,
+    missing: bool = False,
+    low: bool = False,
 ) -> Recorded:
     async def run() -> Recorded:
         async with VirtualAir() as air:
@@ -45,6 +50,8 @@ def recorded(
             for name in names:
                 driver, segment = WORN[name]
                 simulated: SimulatedDevice = driver.simulated()
+                if low:
+                    simulated.battery_ratio = 0.1  # type: ignore[attr-defined]
                 placed = await air.place(simulated)
                 there.append(placed)
                 devices.append(named(name, driver, placed.address, segment))
@@ -92,8 +99,13 @@ def test_two_sensors_are_one_recording_that_analyze_opens(tmp_path: Path) -> Non
         }  # fmt: skip
         samples = list(recording.read())
     assert all(isinstance(s, ImuSample) for s in samples)
-    assert len(samples) == sum(done.samples.values()) - 2  # a battery level of each
+    assert len(samples) == sum(done.samples.values()), "a battery level is none"
+    assert done.low_batteries == ()
     assert all(s.quat_wxyz is not None for s in samples if s.segment is Segment.PELVIS)  # type: ignore[union-attr]
+
+
+def test_who_records_is_told_of_a_low_battery(tmp_path: Path) -> None:
+    assert recorded(tmp_path, ["strap"], low=True).low_batteries == ("strap",)
 
 
 def test_a_pull_is_the_torque_file_of_its_joint(tmp_path: Path) -> None:

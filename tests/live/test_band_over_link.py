@@ -105,7 +105,7 @@ async def _whole() -> dict[str, object]:
         found["after the loss"] = band.state.mode
         await over.linked()
         before = len(over.orders)
-        await over.play(3.0)
+        await over.play(6.0)
         found["by a grip that was held all the while"] = [
             o.force_n for o in over.orders[before:] if o.force_n > 0.0
         ]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from lengthwise.body.calibration.asks import Ask
 from lengthwise.contracts.observation import Axis, ImuSample, ImuStream, Segment
-from lengthwise.live.device_alignment import Aligning, Standing
+from lengthwise.live.device_alignment import SITS_ON_TRUNK, SITS_WELL, Aligning, Standing
 from lengthwise.live.device_sits import Aligned, SensorSits
 from lengthwise.live.rehearsal_devices import DevicesWorn, over_devices
 from lengthwise.sim.calibration import NOTHING, SimulatedCalibration, Volunteer, Worn, wearing
@@ -55,6 +55,35 @@ def test_straps_on_each_others_thigh_are_found() -> None:
     assert found[left].well is False and "thigh, right" in found[left].words
     assert found[right].well is False and "thigh, left" in found[right].words
     assert found[Segment.PELVIS].well is True
+
+
+@pytest.mark.parametrize("low, high", [("pelvis", "t12"), ("pelvis", "thorax")])
+def test_pelvis_and_ribs_on_each_others_place_are_found_by_which_tips_further(
+    low: str, high: str
+) -> None:
+    """One alone could be either: people bend so differently that each looked well by itself."""
+    pelvis, ribs = Segment(low), Segment(high)
+    found = aligned(Worn(pelvis, ribs), Worn(ribs, pelvis))
+    assert found[pelvis].well is False and f"on the {high}, not" in found[pelvis].words
+    assert found[ribs].well is False and f"on the {low}, not" in found[ribs].words
+    as_declared = aligned(*wearing(pelvis, ribs))
+    assert [sits.words for sits in as_declared.values()] == [SITS_WELL] * 2
+
+
+@pytest.mark.parametrize("leg", [Segment.THIGH_L, Segment.THIGH_R])
+def test_of_several_sensors_one_on_either_leg_is_found(leg: Segment) -> None:
+    """Only the right knee was raised: on the left leg it said that it hardly moved, and began."""
+    found = aligned(Worn(Segment.PELVIS, leg), *wearing(Segment.T12))
+    assert found[Segment.PELVIS].well is False
+    assert leg.value[:5] in found[Segment.PELVIS].words
+
+
+def test_one_sensor_alone_on_the_trunk_does_not_say_that_it_is_on_the_right_bone() -> None:
+    (sits,) = aligned(Worn(Segment.PELVIS, Segment.T12)).values()
+    assert sits.well is True and sits.words == SITS_ON_TRUNK
+    with_a_thigh = aligned(*wearing(Segment.PELVIS, Segment.THIGH_L))
+    assert with_a_thigh[Segment.PELVIS].words == SITS_ON_TRUNK
+    assert with_a_thigh[Segment.THIGH_L].words == SITS_WELL
 
 
 def test_a_sensor_upside_down_or_back_to_front_is_found() -> None:

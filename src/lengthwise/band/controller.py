@@ -169,7 +169,8 @@ def _led(p: Params, c: Coefficients, state: State, sight: Sight) -> State:
     position = envelope.known(sight)
     if envelope.above_ceiling(sight, p.limits):
         state = _back(p, state, sight.dt_s, unknown=position is None)
-    if state.phase is Phase.HOLD:
+    # A ramp that has arrived is led as a hold is; its time is not over yet.
+    if state.phase is Phase.HOLD or state.target_n < p.target_n:
         return replace(state, target_n=leading.led(state.target_n, position, p, dt_s=sight.dt_s))
     if leading.arrived(position, p) and state.t_s is not None:
         here_n, _ = reference(p, c, state, state.t_s)

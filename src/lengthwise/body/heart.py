@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import isfinite, sqrt
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.contracts.devices import HeartSample
 from lengthwise.reference.constants import constants
@@ -20,6 +21,7 @@ from lengthwise.reference.constants import constants
 _KEPT_S = 90.0
 _CHAIN_S = 1.5
 """A sample comes at most about a second after its last beat; one that fits no chain begins anew."""
+_LEAST_RATES = 3  # of a device that tells no beats
 _LOST_IN_A_ROW = 3
 """So many intervals that differ from the last kept one are a new rate, not ectopic beats."""
 
@@ -55,12 +57,14 @@ class Interval(Struct, frozen=True):
 
 class State(Struct, frozen=True):
     """`last_kept_s`: last interval that was kept, what a new one is held against; `refused`: how
-    many in a row were not kept; `short`: the last one ended with a premature beat."""
+    many in a row were not kept; `short`: the last one ended with a premature beat. `rates`: (time,
+    beats a minute) of late, of samples that tell a rate and no interval."""
 
     intervals: tuple[Interval, ...] = ()
     last_kept_s: float | None = None
     refused: int = 0
     short: bool = False
+    rates: tuple[tuple[float, float], ...] = ()
 
 
 class Heart(Struct, frozen=True):
@@ -80,8 +84,10 @@ def step(limits: Limits, state: State, sample: HeartSample) -> State:
     """One measurement of a strap later. Without contact with the skin it says nothing."""
     if not isfinite(sample.t_s) or not all(map(isfinite, sample.rr_s)):
         return state
-    if sample.contact is False or not sample.rr_s:
+    if sample.contact is False:
         return state
+    if not sample.rr_s:
+        return _rated(limits, state, sample)
     last = state.intervals[-1] if state.intervals else None
     ended_s = sample.t_s - sum(sample.rr_s)
     joined = False
@@ -95,7 +101,16 @@ def step(limits: Limits, state: State, sample: HeartSample) -> State:
         joined = True
     from_s = ended_s - _KEPT_S
     kept_intervals = tuple(i for i in intervals if i.ended_s > from_s)
-    return State(kept_intervals, state.last_kept_s, state.refused, state.short)
+    return State(kept_intervals, state.last_kept_s, state.refused, state.short, state.rates)
+
+
+def _rated(limits: Limits, state: State, sample: HeartSample) -> State:
+    """A watch tells a rate alone. It is no interval, and nothing of RMSSD comes of it."""
+    rate = sample.rate_per_min
+    if rate is None or not 60.0 / limits.longest_rr_s <= rate <= 60.0 / limits.shortest_rr_s:
+        return state
+    before = tuple(r for r in state.rates if 0.0 < sample.t_s - r[0] <= _KEPT_S)
+    return replace(state, rates=(*before, (sample.t_s, rate)))
 
 
 def _judged(limits: Limits, state: State, rr_s: float, *, joined: bool) -> tuple[State, bool]:
@@ -117,7 +132,7 @@ def told(limits: Limits, state: State, t_s: float) -> Heart:
     """What is known at `t_s`."""
     recent = [i for i in state.intervals if t_s - limits.window_s < i.ended_s <= t_s + _CHAIN_S]
     if not recent or t_s - recent[-1].ended_s > limits.stale_s:
-        return Heart()
+        return Heart(rate_per_min=_told_rate(limits, state, t_s))
     kept_ratio = sum(i.kept for i in recent) / len(recent)
     covered = sum(i.rr_s for i in recent) / limits.window_s
     good = kept_ratio >= limits.least_kept_ratio and covered >= limits.least_covered_ratio
@@ -129,11 +144,19 @@ def told(limits: Limits, state: State, t_s: float) -> Heart:
 
 
 def rate_over(limits: Limits, state: State, t_s: float) -> float | None:
-    """Beats a minute over the last `rate_over_s` before `t_s`; None where too few are known."""
+    """Beats a minute over the last `rate_over_s` before `t_s`; None where too few are known. Of a
+    device that tells no intervals, the mean of the rates that it told."""
     recent = [i for i in state.intervals if i.ended_s <= t_s + _CHAIN_S]
     if not recent or t_s - recent[-1].ended_s > limits.stale_s:
-        return None
+        return _told_rate(limits, state, t_s)
     return _rate_per_min(state, t_s - limits.rate_over_s, t_s + _CHAIN_S)
+
+
+def _told_rate(limits: Limits, state: State, t_s: float) -> float | None:
+    recent = [r for r in state.rates if t_s - limits.rate_over_s < r[0] <= t_s]
+    if len(recent) < _LEAST_RATES or t_s - recent[-1][0] > limits.stale_s:
+        return None
+    return sum(rate for _, rate in recent) / len(recent)
 
 
 def rmssd_s(intervals: Sequence[Interval]) -> float | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, worn_segment
 from lengthwise.cli.devices_lsl import add_lsl
-from lengthwise.cli.pulls import add_pull, stated_drive, stated_pull
+from lengthwise.cli.pulls import add_pull, check_stated, stated_drive, stated_pull, there_for
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
@@ -136,12 +136,13 @@ def _list(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json, table
     from lengthwise.cli.screen import Screen
     from lengthwise.contracts.home import data_home
-    from lengthwise.devices.driver import drivers
+    from lengthwise.devices.driver import drivers, unusable_drivers
     from lengthwise.devices.remembered import remembered
 
-    known, named = drivers(), remembered(data_home())
+    known, wrong, named = drivers(), unusable_drivers(), remembered(data_home())
     if o.json:
-        print_json({"drivers": [d.manifest for d in known.values()], "devices": named})
+        manifests = [d.manifest for d in known.values()]
+        print_json({"drivers": manifests, "unusable": wrong, "devices": named})
         return 0
     if not known:
         print("no driver is announced: install the package again, as after an update")
@@ -151,12 +152,14 @@ def _list(o: argparse.Namespace) -> int:
         tells = ", ".join(_stream(s.quantity.value, s.rate_hz) for s in m.streams)
         rows.add_row(name, m.title, tells, "Bluetooth" if m.extra == "devices" else m.extra or "")
     Screen().print(rows)
+    for name, why in wrong.items():
+        print(f"cannot be used: {name}: {why}")
     if not named:
         print("no device has a name yet: lengthwise devices scan, then lengthwise devices name")
         return 0
-    mine = table("name", "driver", "address", "worn")
+    mine = table("name", "driver", "address", "there for")
     for r in named:
-        mine.add_row(r.name, r.driver, r.address, r.segment.value if r.segment else "")
+        mine.add_row(r.name, r.driver, r.address, there_for(r))
     Screen().print(mine)
     return 0
 
@@ -271,14 +274,15 @@ def _name(o: argparse.Namespace) -> int:
     from lengthwise.devices.readings import Quantity
     from lengthwise.devices.remembered import Remembered, remember
 
-    streams = driver_named(o.driver).manifest.streams
-    if any(s.quantity is Quantity.INERTIAL for s in streams) and o.worn is None:
+    tells = {s.quantity for s in driver_named(o.driver).manifest.streams}
+    if Quantity.INERTIAL in tells and o.worn is None:
         raise InputError(
             "--worn",
             value="nothing",
             allowed="where the inertial sensor is worn, such as sacrum, chest or thigh_l",
             remedy="say it, or nothing it measures can be used",
         )
+    check_stated(o, tells)
     axes = (_axis(o.forward_axis), _axis(o.up_axis))
     pull, drive = stated_pull(o), stated_drive(o)
     device = Remembered(
@@ -323,6 +327,10 @@ def _record(o: argparse.Namespace) -> int:
         print(f"{name}: {count} samples")
     for reason, count in sorted(done.rejected.items()):
         print(f"not used: {count} {reason.replace('_', ' ')}")
+    if done.lost_links:
+        print(f"a link was lost {done.lost_links} times: what came meanwhile is not in the files")
+    for name in done.low_batteries:
+        print(f"{name}: battery low, charge it")
     print(f"written to {o.out}: {', '.join(done.files) or 'nothing, as nothing was heard'}")
     return 0
 

@@ -7,6 +7,8 @@ from lengthwise.cli.arguments import between
 
 if TYPE_CHECKING:
     from lengthwise.contracts.devices import Drive, Pull
+    from lengthwise.devices.readings import Quantity
+    from lengthwise.devices.remembered import Remembered
 
 _JOINTS = ("hip_flexion", "hip_adduction", "knee_flexion", "ankle_dorsiflexion")
 ANGLES = tuple(f"{joint}_{side}" for joint in _JOINTS for side in "lr")
@@ -52,6 +54,63 @@ def add_pull(c: argparse.ArgumentParser) -> None:
     )
 
 
+def check_stated(o: argparse.Namespace, tells: "set[Quantity]") -> None:
+    """Raises InputError for what is stated and such a device does not measure, since nothing of it
+    would ever be used, and for what cannot both be so."""
+    from lengthwise.contracts.errors import InputError
+    from lengthwise.devices.readings import Quantity
+
+    worn = {"--worn": o.worn, "--forward-axis": o.forward_axis, "--up-axis": o.up_axis}
+    pulls = {
+        "--pulls": o.pulls, "--lever-m": o.lever_m, "--at": o.at, "--fixed-at": o.fixed_at,
+        "--breath": o.breath or None, "--stiff": o.stiff or None, "--drives": o.drives,
+    }  # fmt: skip
+    for stated, kind, may in (
+        (worn, "an inertial sensor", Quantity.INERTIAL in tells),
+        (pulls, "a force gauge or band", bool(tells & {Quantity.FORCE, Quantity.BAND})),
+    ):
+        wrong = [name for name, value in stated.items() if value is not None]
+        if wrong and not may:
+            raise InputError(
+                wrong[0], value=o.driver, allowed=f"only of {kind}", remedy="leave it out"
+            )
+    if o.breath and o.pulls is not None:
+        raise InputError(
+            "--breath and --pulls",
+            value="both",
+            allowed="a belt round the chest, or a pull at a joint",
+            remedy="name it again for the other use when it is worn so",
+        )
+    axes = [a and a.removeprefix("minus-") for a in (o.forward_axis, o.up_axis)]
+    if axes[0] is not None and axes[0] == axes[1]:
+        raise InputError(
+            "--forward-axis and --up-axis",
+            value=f"{o.forward_axis}, {o.up_axis}",
+            allowed="two axes of the sensor that lie across each other",
+            remedy="look at the arrows on it",
+        )
+
+
+def there_for(device: "Remembered") -> str:
+    """What a remembered device is there for, in a few words; what may pull by itself says so."""
+    told = []
+    if device.segment is not None:
+        axes = [
+            f"{name} {axis.value}"
+            for name, axis in (("front", device.forward_axis), ("up", device.up_axis))
+            if axis is not None
+        ]
+        told.append(f"worn: {device.segment.value}" + (f" ({', '.join(axes)})" if axes else ""))
+    if device.pull is not None:
+        way = "more" if device.pull.way > 0 else "less"
+        told.append(f"pulls: {device.pull.coordinate.value}, {way}")
+    if device.drive is not None:
+        told.append(f"may pull by itself, up to {device.drive.most_n:g} N")
+    if device.breath:
+        told.append("breath")
+    return "; ".join(told)
+
+
 def stated_drive(o: argparse.Namespace) -> "Drive | None":
     """Raises InputError where what may pull is no band, or where it pulls is not stated."""
     from lengthwise.contracts.devices import Drive
@@ -76,7 +135,7 @@ def stated_pull(o: argparse.Namespace) -> "Pull | None":
     from lengthwise.contracts.errors import InputError
 
     if o.pulls is None:
-        if o.lever_m is not None or o.at is not None or o.fixed_at is not None:
+        if o.lever_m is not None or o.at is not None or o.fixed_at is not None or o.stiff:
             raise InputError(
                 "--pulls", value="nothing", allowed=", ".join(ANGLES), remedy="say which joint"
             )

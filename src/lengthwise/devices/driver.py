@@ -15,6 +15,7 @@ from lengthwise.devices.manifest import DeviceManifest, Notice, Write
 from lengthwise.devices.readings import Decoded, Value
 
 GROUP = "lengthwise.devices"
+_OURS = "lengthwise.devices."
 
 
 class SimCharacteristic(Struct, frozen=True):
@@ -101,6 +102,10 @@ class KnowsLimits(Protocol):
         plain words; empty where it may be, and for what is not permitted to begin with."""
         ...
 
+    def most_n(self, state: Any) -> float | None:
+        """The most that this one device lets itself be asked to pull with; None: not known."""
+        ...
+
 
 def listed(manifest: DeviceManifest, write: Write) -> bool:
     """Whether a message stands in the list of a foreign device, byte by byte. How it is confirmed
@@ -112,18 +117,47 @@ def listed(manifest: DeviceManifest, write: Write) -> bool:
 
 
 def drivers() -> dict[str, DeviceDriver]:
-    """All installed drivers by name, in the order of their names."""
-    found = sorted(entry_points(group=GROUP), key=lambda e: e.name)
-    return {entry.name: entry.load() for entry in found}
+    """All installed drivers that can be used, by name, in the order of their names."""
+    return _announced()[0]
+
+
+def unusable_drivers() -> dict[str, str]:
+    """Announced drivers that cannot be used, by name, with why in one line: a package of somebody
+    else that is broken takes no other driver along."""
+    return _announced()[1]
+
+
+def _announced() -> tuple[dict[str, DeviceDriver], dict[str, str]]:
+    # Ours first: nobody else's list of what may be sent stands in the place of one of ours.
+    entries = sorted(entry_points(group=GROUP), key=lambda e: not e.value.startswith(_OURS))
+    found: dict[str, DeviceDriver] = {}
+    wrong: dict[str, str] = {}
+    for entry in sorted(entries, key=lambda e: e.name):
+        if entry.name in found:
+            wrong[f"{entry.name} ({entry.value})"] = "another package announces this name"
+            continue
+        try:
+            driver = entry.load()
+            named = driver.manifest.name
+        except Exception as cause:  # noqa: BLE001 - of somebody else's package
+            told = str(cause).partition("\n")[0]
+            wrong[entry.name] = f"{type(cause).__name__}: {told}" if told else type(cause).__name__
+            continue
+        if named == entry.name:
+            found[entry.name] = driver
+        else:
+            wrong[entry.name] = f"its manifest names it {named}"
+    return found, wrong
 
 
 def driver_named(name: str) -> DeviceDriver:
     """Raises InputError where none is."""
     known = drivers()
     if name not in known:
+        why = unusable_drivers().get(name)
         raise InputError(
             "driver",
-            value=name,
+            value=name if why is None else f"{name}, which cannot be used ({why})",
             allowed=", ".join(known) or "none is installed",
             remedy="see: lengthwise devices list",
         )

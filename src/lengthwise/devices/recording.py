@@ -12,7 +12,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from lengthwise.contracts.devices import BandSample, DeviceObservation, ForceSample, HeartSample
+from lengthwise.contracts.devices import (
+    BandSample,
+    BatterySample,
+    DeviceObservation,
+    ForceSample,
+    HeartSample,
+)
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import ImuSample
 from lengthwise.devices.driver import DeviceDriver
@@ -34,12 +40,14 @@ class Resisted(Struct, frozen=True):
 
 
 class Recorded(Struct, frozen=True):
-    """`samples` of each device by its name; `rejected` by reason; `lost_links` of all."""
+    """`samples` of each device by its name, of what it measures; `rejected` by reason; `lost_links`
+    of all; `low_batteries`: names of those that said so last."""
 
     files: tuple[str, ...]
     samples: dict[str, int]
     rejected: dict[str, int]
     lost_links: int
+    low_batteries: tuple[str, ...] = ()
 
 
 class Heard:
@@ -64,6 +72,14 @@ class Heard:
             reason = rejection.reason.value
             self.rejected[reason] = self.rejected.get(reason, 0) + 1
         self.observations.setdefault(name, []).extend(told.observations)
+
+    @property
+    def low_batteries(self) -> tuple[str, ...]:
+        last = {
+            name: [o for o in found if isinstance(o, BatterySample)][-1:]
+            for name, found in self.observations.items()
+        }
+        return tuple(name for name, battery in last.items() if battery and battery[0].low)
 
 
 async def record(
@@ -113,8 +129,11 @@ async def record(
             await sleep(seconds_s)
     finally:
         written = _written(out, devices, heard, resisted)
-    counts = {name: len(found) for name, found in heard.observations.items()}
-    return Recorded(written, counts, heard.rejected, heard.lost_links)
+    counts = {
+        name: sum(not isinstance(o, BatterySample) for o in found)
+        for name, found in heard.observations.items()
+    }
+    return Recorded(written, counts, heard.rejected, heard.lost_links, heard.low_batteries)
 
 
 async def _ended(task: "asyncio.Task[None]") -> None:

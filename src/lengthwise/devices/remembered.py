@@ -64,6 +64,14 @@ def remember(home: Path, device: Remembered) -> None:
             allowed=f"1 to {MOST_LETTERS} letters that can be printed, no blank at the ends",
             remedy="choose another",
         )
+    address = device.address
+    if not 0 < len(address) <= MOST_LETTERS or not address.isprintable() or " " in address:
+        raise InputError(
+            "address of a device",
+            value=address or "nothing",
+            allowed=f"1 to {MOST_LETTERS} letters without a blank, as a scan shows it",
+            remedy="see: lengthwise devices scan",
+        )
     others = [r for r in remembered(home) if r.name != name and r.address != device.address]
     _write(home, (*others, device))
 

@@ -60,7 +60,11 @@ class BandSender:
             return
         self._sequence = (self._sequence + 1) % _NUMBERS
         p = set_point_of(
-            self._sequence, force_n=order.force_n, rate_n_s=order.rate_n_s, valid_s=left_s
+            self._sequence,
+            force_n=order.force_n,
+            rate_n_s=order.rate_n_s,
+            valid_s=left_s,
+            limits=self._device.decoder.limits,
         )
         try:
             await self._device.send(set_point(p))

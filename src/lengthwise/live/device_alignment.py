@@ -27,6 +27,10 @@ from lengthwise.reference.postures import posture_mean_rad
 _WRONG = (Outcome.UPSIDE_DOWN, Outcome.BACK_TO_FRONT, Outcome.TURNED, Outcome.OTHER_SEGMENT)
 _STILL_RAD = radians(constant("body", "zero_still_imu_deg"))
 SITS_WELL = "It sits well, the right way round."
+SITS_ON_TRUNK = (
+    "It sits the right way round. Whether on the pelvis or on the ribs one sensor alone does not "
+    "show: feel whether bone and place are the right ones."
+)
 
 
 class Aligning:
@@ -66,13 +70,19 @@ class Aligning:
             front, up = axes
         others = any(worn_check.made(t) for of in state.tips for j, t in enumerate(of) if j != i)
         worn = WornSensor(stream.segment, "", front, up)
-        result = worn_check.check(worn, still, tips, moved=others)
-        return _told(stream, result, front, up)
+        bend = state.tips[MOTIONS.index(Ask.BEND_FORWARD)]
+        swapped = worn_check.exchanged(self._params.worn, bend).get(stream.segment, ())
+        result = worn_check.check(worn, still, tips, moved=others, exchanged_with=swapped)
+        alone = worn_check.alone_on_trunk(worn, self._params.worn)
+        return _told(stream, result, front, up, alone=alone)
 
 
-def _told(stream: ImuStream, result: Result, front: Axis | None, up: Axis | None) -> SensorSits:
+def _told(
+    stream: ImuStream, result: Result, front: Axis | None, up: Axis | None, *, alone: bool
+) -> SensorSits:
     if result.outcome is Outcome.FOUND:
-        return SensorSits(stream.segment, SITS_WELL, well=True, front=front, up=up)
+        words = SITS_ON_TRUNK if alone else SITS_WELL
+        return SensorSits(stream.segment, words, well=True, front=front, up=up)
     line = line_of(result, now_utc())
     well = False if result.outcome in _WRONG else None
     return SensorSits(

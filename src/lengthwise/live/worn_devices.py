@@ -17,15 +17,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.contracts.device_wire import MOST_TOLD, Ordered, Told
-from lengthwise.contracts.devices import BatterySample, LinkSample
+from lengthwise.contracts.devices import BatterySample, LinkSample, WornDevice
 from lengthwise.contracts.observation import ImuSample, Segment
 from lengthwise.devices.chosen import Named
-from lengthwise.devices.driver import DeviceDriver
+from lengthwise.devices.driver import DeviceDriver, KnowsLimits
 from lengthwise.devices.link import Backends, Device, LinkChanged, LinkState, Timing
 from lengthwise.devices.link import Told as LinkTold
 from lengthwise.devices.remembered import Remembered
 from lengthwise.live.band_sender import BandSender
+from lengthwise.reference.constants import constant
 
+_LEAST_CAP_N = constant("band", "drive_least_cap_n")
 _EVERY_S = 0.04
 _DRIVEN_EVERY_S = 0.0125
 """Of a band that is driven each reading is handed on as it comes."""
@@ -60,7 +62,8 @@ _STANDS = {
 
 class DeviceSeen(Struct, frozen=True):
     """`battery_ratio` of full, `battery_v` where only that is told, None where neither; `rate_hz`
-    of its samples, None where not known yet; `refused`: readings that could not be used."""
+    of its samples, None where not known yet; `refused`: readings that could not be used; `most_n`
+    that a band lets itself be asked to pull with, None where it does not say."""
 
     name: str
     title: str
@@ -74,6 +77,17 @@ class DeviceSeen(Struct, frozen=True):
     refused: int = 0
     rate_hz: float | None = None
     links_lost: int = 0
+    most_n: float | None = None
+
+
+def as_it_allows(worn: WornDevice, most_n: float | None) -> WornDevice:
+    """What it is there for in a session, where a band says that it allows `most_n`: it is never
+    asked for more, and what does not say it, or less than any pull takes, is only listened to."""
+    if worn.drive is None:
+        return worn
+    if most_n is None or most_n < _LEAST_CAP_N:
+        return replace(worn, drive=None)
+    return replace(worn, drive=replace(worn.drive, most_n=min(worn.drive.most_n, most_n)))
 
 
 class _Known:
@@ -112,6 +126,7 @@ class WornDevices:
         self._waiting: deque[Told] = deque()
         self._kept: deque[ImuSample] = deque()
         self._senders: dict[str, BandSender] = {}
+        self._linked: dict[str, Device] = {}
         driven = any(named.drive is not None for named, _ in devices)
         self._every_s = _DRIVEN_EVERY_S if driven else _EVERY_S
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -153,7 +168,17 @@ class WornDevices:
 
     def seen(self) -> tuple[DeviceSeen, ...]:
         now_s = self._clock_s()
-        return tuple(self._seen(known, now_s) for known in self._known.values())
+        return tuple(
+            replace(self._seen(known, now_s), most_n=self._most_n(name))
+            for name, known in self._known.items()
+        )
+
+    def _most_n(self, name: str) -> float | None:
+        driver = next(driver for named, driver in self.devices if named.name == name)
+        device = self._linked.get(name)
+        if device is None or not isinstance(driver, KnowsLimits):
+            return None
+        return driver.most_n(device.decoder)
 
     def since(self, from_s: float) -> tuple[ImuSample, ...]:
         """Inertial samples from that moment on, as far as they are kept."""
@@ -206,6 +231,7 @@ class WornDevices:
             timing=self._timing,
             radio=radio,
         )
+        self._linked[named.name] = device
         sending = None
         if named.drive is not None:
             self._senders[named.name] = BandSender(device, clock_s=self._clock_s)

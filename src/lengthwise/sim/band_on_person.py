@@ -29,7 +29,6 @@ _STROKE_M, _FOLLOW_S = figure("carriage_stroke_m"), figure("follow_s")
 _NOISE_N, _FORCE_STEP_N = figure("force_noise_n"), figure("force_step_n")
 _FIRST_N, _TOLERANCE_N = figure("first_resistance_n"), figure("tolerance_n")
 _BREATH_M, _BREATH_HZ = figure("breath_m"), figure("breath_hz")
-_UNLOAD_N_S = constant("band", "unload_n_s")
 _HELD_N_M = 2.0e5
 """Of a person who holds a limb where it is: next to nothing gives."""
 _HAND_N_S = 10.0
@@ -92,7 +91,7 @@ class BandOnPerson(OpenBandSim):
         self.own = 0.0
         self.jerk_m = 0.0
         self.runs_away = self.broken_bytes = self.silent = self.cell_stuck = False
-        self.wound_m = self.speed_m_s = 0.0
+        self.speed_m_s = 0.0
         self._chance = np.random.default_rng((76, seed))
         self._read_n = 0.0
         self._steps = 0
@@ -155,7 +154,9 @@ class BandOnPerson(OpenBandSim):
             noisy_n = true_n + float(self._chance.normal(0.0, _NOISE_N))
             self._read_n = round(noisy_n / _FORCE_STEP_N) * _FORCE_STEP_N
         before = self.state.mode
-        sensed = guard.Sensed(self.force_n, self.grip_closed, speed_m_s=self.speed_m_s)
+        sensed = guard.Sensed(
+            self.force_n, self.grip_closed, self.wound_m, speed_m_s=self.speed_m_s
+        )
         self.state = guard.step(self.limits, self.state, sensed, t_s)
         if before is BandMode.FOLLOWING and self.state.mode is not BandMode.FOLLOWING:
             self.releases_s.append(t_s)
@@ -166,8 +167,7 @@ class BandOnPerson(OpenBandSim):
     def _wanted_m_s(self) -> float:
         spring = self.limb.line.spring_n_m
         if self.state.mode is not BandMode.FOLLOWING:
-            # At a steady speed: for that no load cell is needed.
-            return -_UNLOAD_N_S / spring if self.wound_m > 0.0 else 0.0
+            return -self.state.pay_out_m_s
         if self.runs_away:
             return 2.5 * constant("band", "over_speed_m_s")
         towards = (self.state.pull_n - self._read_n) / (spring * _FOLLOW_S)

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from msgspec import Struct
@@ -12,7 +14,7 @@ from lengthwise.contracts.errors import MissingPartError
 from lengthwise.contracts.observation import Segment
 from lengthwise.devices import receiving
 from lengthwise.devices.driver import DeviceDriver, SimulatedDevice
-from lengthwise.devices.manifest import Notice, Write
+from lengthwise.devices.manifest import DeviceManifest, Notice, Write
 from lengthwise.devices.readings import (
     QUANTITY_OF,
     BatteryLevel,
@@ -70,10 +72,45 @@ def check_device(driver: DeviceDriver, *, over_link: bool = True) -> Report:
         "clock": _clock,
         "writes": _writes,
     }
-    if over_link:
-        checks |= _link_checks()
-    broken = [Broken(name, what) for name, check in checks.items() for what in check(driver)]
-    return Report(driver.manifest.name, tuple(checks), tuple(broken))
+    linked = _link_checks() if over_link else {}
+    checks |= linked
+    manifest = getattr(driver, "manifest", None)
+    if not isinstance(manifest, DeviceManifest):
+        what = f"manifest is no DeviceManifest but {type(manifest).__name__}"
+        return Report(type(driver).__name__, tuple(checks), (Broken("declaration", what),))
+    broken, raised = [], False
+    for name, check in checks.items():
+        if raised and name in linked:
+            # A decoder that raises would only be waited for over a link.
+            broken.append(Broken(name, "not tried: first mend what raises"))
+            continue
+        found, fault = _found(check, driver)
+        raised = raised or fault is not None
+        broken += [Broken(name, what) for what in dict.fromkeys(found)]
+        broken += [] if fault is None else [Broken(name, fault)]
+    return Report(manifest.name, tuple(checks), tuple(broken))
+
+
+def _found(
+    check: Callable[[DeviceDriver], Iterator[str]], driver: DeviceDriver
+) -> tuple[list[str], str | None]:
+    """What a check finds, and what the driver raised in it, in one line with the place."""
+    found: list[str] = []
+    try:
+        found.extend(check(driver))
+    except Exception as fault:  # noqa: BLE001 - any of them is the driver's
+        return found, _line(fault)
+    return found, None
+
+
+def _line(fault: Exception) -> str:
+    """What was raised, and where unless it was here."""
+    said = str(fault).partition("\n")[0]
+    told = f"{type(fault).__name__}{f': {said}' if said else ''}"
+    place = extract_tb(fault.__traceback__)[-1]
+    if Path(place.filename) == Path(__file__):
+        return told
+    return f"{told} ({Path(place.filename).name}, line {place.lineno}, {place.name})"
 
 
 def _link_checks() -> dict[str, Callable[[DeviceDriver], Iterator[str]]]:
@@ -91,14 +128,14 @@ def _link_checks() -> dict[str, Callable[[DeviceDriver], Iterator[str]]]:
 def started(driver: DeviceDriver, *, first_us: int = 0) -> tuple[SimulatedDevice, list[Notice]]:
     """The driver's simulated device, measuring, and what it has notified by then."""
     simulated = driver.simulated(first_us=first_us)
-    notices = [n for w in driver.manifest.start for n in simulated.write(w)]
+    notices = [n for w in driver.manifest.start for n in _told(simulated.write(w), "write")]
     return simulated, notices
 
 
 def streamed(driver: DeviceDriver, *, first_us: int = 0) -> tuple[SimulatedDevice, list[Notice]]:
     simulated, notices = started(driver, first_us=first_us)
     for k in range(round(_SECONDS * 20)):
-        notices += simulated.advance(k / 20.0)
+        notices += _told(simulated.advance(k / 20.0), "advance")
     return simulated, notices
 
 
@@ -121,12 +158,26 @@ PENDING = 4
 """So many samples may wait in a cut frame when a recording ends."""
 
 
+def _step(driver: DeviceDriver, state: Any, notice: Notice) -> tuple[Any, Decoded]:
+    """As `decode`. Raises TypeError where what comes of it is no state and Decoded."""
+    result: object = driver.decode(state, notice)
+    if not (isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], Decoded)):
+        raise TypeError(f"decode gives {result!r:.60} where (state, Decoded) is asked for")
+    return result
+
+
+def _told(notices: object, by: str) -> list[Notice]:
+    if not isinstance(notices, list) or not all(isinstance(n, Notice) for n in notices):
+        raise TypeError(f"{by} of its simulated device gives {notices!r:.60}, no list of Notice")
+    return notices
+
+
 def _decoded(driver: DeviceDriver, notices: list[Notice]) -> tuple[list[Reading], list[str]]:
     readings: list[Reading] = []
     refused: list[str] = []
     state = driver.begin()
     for notice in notices:
-        state, d = driver.decode(state, notice)
+        state, d = _step(driver, state, notice)
         readings += d.readings
         refused += d.refused
     return readings, refused
@@ -177,7 +228,7 @@ def _kept_state(driver: DeviceDriver) -> Iterator[str]:
     state: Any = driver.begin()
     for notice in notices:
         kept = decode(encode(state), driver.state_type)
-        after, told = driver.decode(state, notice)
+        after, told = _step(driver, state, notice)
         for again in (state, kept):
             if driver.decode(again, notice) != (after, told):
                 yield "the same notification in the same state does not give the same"
@@ -188,7 +239,10 @@ def _kept_state(driver: DeviceDriver) -> Iterator[str]:
 def _damaged(driver: DeviceDriver) -> Iterator[str]:
     chance = random.Random(20)
     _, notices = streamed(driver)
-    notices = notices[:60]
+    notices = [n for n in notices[:60] if n.payload]
+    if not notices:
+        yield "its simulated device notifies nothing once it was started"
+        return
     foreign = Notice("00000000-0000-0000-0000-000000000000", b"\x01\x02")
     damaged = [Notice(n.characteristic, n.payload[:k]) for n in notices[:4] for k in range(64)]
     for _ in range(_DAMAGED):
@@ -207,11 +261,11 @@ def _survives(driver: DeviceDriver, notices: list[Notice]) -> Iterator[str]:
     for notice in notices:
         shown = notice.payload[:24].hex(" ")
         try:
-            state, told = driver.decode(state, notice)
+            state, told = _step(driver, state, notice)
             size = len(encode(state))
             battery = driver.decode_battery(notice.payload)
         except Exception as fault:  # noqa: BLE001 - any of them is what is looked for
-            yield f"{type(fault).__name__} at {shown}"
+            yield f"{_line(fault)} at the bytes {shown or '(none)'}"
             return
         if not all(all_finite(r.value) for d in (told, battery) for r in d.readings):
             yield f"a value that is no number comes of {shown}"
@@ -219,14 +273,16 @@ def _survives(driver: DeviceDriver, notices: list[Notice]) -> Iterator[str]:
         if size > _MOST_STATE_BYTES:
             yield "its state grows with what is sent"
             return
-        if not isinstance(told, Decoded) or told.lost < 0:
-            yield f"no result of a decoder at {shown}"
+        if told.lost < 0:
+            yield f"less than none are told as lost at {shown}"
             return
 
 
 def _clock(driver: DeviceDriver) -> Iterator[str]:
     """Over the wrap of u32 microseconds, times go on, and are of when it was measured."""
     simulated, notices = started(driver, first_us=_WRAP_US - 2_000_000)
+    if any(s.device_clock for s in driver.manifest.streams):
+        yield from _begins_at_first_us(driver)
     state = receiving.start(driver, "device", segment=Segment.THORAX)
     times: list[float] = []
     for k in range(round(_SECONDS * 100)):
@@ -244,6 +300,15 @@ def _clock(driver: DeviceDriver) -> Iterator[str]:
         yield "times do not go on over the wrap of its clock"
     elif state.clock.restarts:
         yield "its clock does not begin again after 2^32 microseconds"
+
+
+def _begins_at_first_us(driver: DeviceDriver) -> Iterator[str]:
+    """Else nothing here is over a wrap, and the check says nothing."""
+    _, notices = streamed(driver, first_us=_WRAP_US - 2_000_000)
+    readings, _ = _decoded(driver, notices)
+    told = [r.device_us for r in readings if r.device_us is not None]
+    if told and not _WRAP_US - 2_100_000 <= told[0] < _WRAP_US:
+        yield "the clock of its simulated device does not begin at first_us"
 
 
 def _is_battery(observation: object) -> bool:

@@ -21,7 +21,14 @@ from lengthwise.devices.remembered import remembered
 from lengthwise.live.device_looking import Looking, What, looking
 from lengthwise.live.device_sits import Aligned, SensorSits, Stood
 from lengthwise.live.roles import DEVICES
-from lengthwise.live.worn_devices import Air, DeviceSeen, Stand, WornDevices, this_machine
+from lengthwise.live.worn_devices import (
+    Air,
+    DeviceSeen,
+    Stand,
+    WornDevices,
+    as_it_allows,
+    this_machine,
+)
 from lengthwise.web.hub import Guided, Hub, Urgency
 from lengthwise.web.lines import Line
 
@@ -32,13 +39,14 @@ _THERE = (Stand.HEARD, Stand.SILENT)
 
 class DeviceListed(Struct, frozen=True):
     """One that has a name on this machine. `use` None: nothing in a session uses it; `seen` None:
-    it is not chosen."""
+    it is not chosen; `drives_n`: it may pull by itself, with no more than so much."""
 
     name: str
     title: str
     use: Use | None
     segment: Segment | None
     seen: DeviceSeen | None = None
+    drives_n: float | None = None
 
     @property
     def heard(self) -> bool:
@@ -119,14 +127,17 @@ class DeviceDesk:
         now = {} if self._worn is None else {s.name: s for s in self._worn.seen()}
         listed = []
         for named, driver in chosen(self._home, [r.name for r in remembered(self._home)]):
-            worn = worn_device(named, driver)
+            worn, here = worn_device(named, driver), now.get(named.name)
+            if worn is not None and here is not None and here.stand in _THERE:
+                worn = as_it_allows(worn, here.most_n)
             listed.append(
                 DeviceListed(
                     named.name,
                     driver.manifest.title,
                     None if worn is None else worn.use,
                     named.segment,
-                    now.get(named.name),
+                    here,
+                    None if worn is None or worn.drive is None else worn.drive.most_n,
                 )
             )
         gone = [d for d in listed if d.seen is not None and d.seen.stand not in _THERE]
@@ -202,7 +213,7 @@ class DeviceDesk:
         found = [(n, d, worn_device(n, d)) for n, d in there]
         streams = [stream_of(n, d, seen[n.name].rate_hz) for n, d in there]
         return Brought(
-            tuple(w for _, _, w in found if w is not None),
+            tuple(as_it_allows(w, seen[n.name].most_n) for n, _, w in found if w is not None),
             self._as_found(tuple(s for s in streams if s is not None)),
             self._stood_s(),
         )

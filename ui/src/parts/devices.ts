@@ -14,6 +14,7 @@ type Stand = "searching" | "not_found" | "no_radio" | "failed" | "lost" | "silen
 interface DeviceSeen {
   stand: Stand;
   battery_ratio: number | null;
+  battery_v: number | null;
   battery_low: boolean;
   rate_hz: number | null;
 }
@@ -24,6 +25,7 @@ interface Listed {
   use: Use | null;
   segment: string | null;
   seen: DeviceSeen | null;
+  drives_n: number | null;
 }
 
 interface Sits {
@@ -50,6 +52,11 @@ const place = (segment: string): string => {
   const known = PLACES[segment];
   return known === undefined ? segment : t(known);
 };
+
+function level(seen: DeviceSeen): string {
+  if (seen.battery_ratio !== null) return t("devices.battery", { n: Math.round(100 * seen.battery_ratio) });
+  return seen.battery_v == null ? "" : t("devices.battery.volts", { n: seen.battery_v.toFixed(1) });
+}
 
 /** Three seconds of standing still with the sensors that are heard; at once where there are none. */
 export function standWithDevices(standing: Standing): Promise<boolean> {
@@ -108,15 +115,14 @@ export class Devices extends Card<Seen> {
 
   private used(d: Listed): string {
     if (d.use === null) return t("devices.use.none");
+    if (d.drives_n != null) return t("devices.use.drives", { n: Math.round(d.drives_n) });
     return t(`devices.use.${d.use}`, { place: place(d.segment ?? "") });
   }
 
   private stands(seen: DeviceSeen): string {
     const heard = seen.stand === "heard" && seen.rate_hz !== null;
     const rate = heard ? t("devices.rate", { n: Math.round(seen.rate_hz ?? 0) }) : "";
-    const level =
-      seen.battery_ratio === null ? "" : t("devices.battery", { n: Math.round(100 * seen.battery_ratio) });
-    const battery = seen.battery_low ? t("devices.battery.low") : level;
+    const battery = seen.battery_low ? t("devices.battery.low") : level(seen);
     return [`${t(`devices.${seen.stand}` as Key)}${rate}`, battery].filter((x) => x !== "").join(", ");
   }
 

@@ -17,7 +17,7 @@ export const band: Record<keyof typeof words, string> = {
   "band.why.no_window": "Dein eigenes Fenster ist noch nicht bekannt, darum zieht es nicht.",
   "band.why.barred": "Heute zieht nichts: was du gesagt hast, oder was nicht bekannt ist, spricht für dein eigenes Maß.",
   "band.why.no_link": "Es ist nicht verbunden, darum ist es gelöst.",
-  "band.why.fault": "Es hat an sich etwas bemerkt und ist gelöst. Öffne den Griff und sieh nach ihm.",
+  "band.why.fault": "Es hat an sich etwas bemerkt und ist gelöst. Öffne den Griff, sieh nach ihm und schalt es aus und wieder ein.",
   "band.why.said_nothing": "Es ist nichts von ihm zu hören, darum zieht es nicht.",
   "band.why.not_in_hold": "Es zieht in der Dehnung und nicht jetzt.",
   "band.why.eased": "Jetzt ist Zeit nachzugeben, darum lässt es los.",

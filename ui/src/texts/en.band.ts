@@ -16,7 +16,7 @@ export const band = {
   "band.why.no_window": "Your own window is not known yet, so it does not pull.",
   "band.why.barred": "Today nothing pulls: what you told, or what is not known, speaks for your own pace.",
   "band.why.no_link": "It is not connected, so it is released.",
-  "band.why.fault": "It has found something amiss in itself and is released. Open the grip and look after it.",
+  "band.why.fault": "It has found something amiss in itself and is released. Open the grip, look after it, and switch it off and on.",
   "band.why.said_nothing": "Nothing is heard of it, so it does not pull.",
   "band.why.not_in_hold": "It pulls in the stretch, and not now.",
   "band.why.eased": "Now is the time to ease, so it lets go.",

@@ -24,11 +24,13 @@ MOTIONS = (Ask.BEND_FORWARD, Ask.RAISE_RIGHT_KNEE, Ask.RAISE_LEFT_KNEE)
 
 
 def asks_for(streams: tuple[Stream, ...]) -> tuple[Ask, ...]:
-    """What is asked for with these sensors. The knee raised is on the side of a worn leg."""
+    """What is asked for with these sensors. The knee raised is on the side of a worn leg; with
+    several sensors both are, since any of them may sit on the other leg."""
     cameras = any(isinstance(s, CameraStream) for s in streams)
     worn = {s.segment for s in streams if isinstance(s, ImuStream)}
-    left = bool(worn & set(_LEFT_LEG))
-    right = bool(worn & {Segment.THIGH_R, Segment.SHANK_R})
+    several = len(worn) > 1
+    left = several or bool(worn & set(_LEFT_LEG))
+    right = several or bool(worn & {Segment.THIGH_R, Segment.SHANK_R})
     wanted = {
         Ask.STAND_STILL: True,
         Ask.RAISE_RIGHT_HAND: cameras,

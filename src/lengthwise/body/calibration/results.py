@@ -110,6 +110,8 @@ def _mirror_sign(params: Params, state: State) -> float | None:
 def _worn_results(params: Params, state: State) -> list[Result]:
     """Every sensor by the motions that were asked for."""
     asked = [at for at, ask in enumerate(MOTIONS) if ask in params.asks]
+    bend = MOTIONS.index(Ask.BEND_FORWARD)
+    swapped = worn_check.exchanged(params.worn, state.tips[bend])
     found = []
     for i, sensor in enumerate(params.worn):
         tips = {MOTIONS[at]: state.tips[at][i] for at in asked}
@@ -120,7 +122,15 @@ def _worn_results(params: Params, state: State) -> list[Result]:
             found.append(_not_still(sensor))
             continue
         moved = any(others) or any(state.showed[at] for at in asked)
-        found.append(worn_check.check(sensor, state.still_ups[i], tips, moved=moved))
+        found.append(
+            worn_check.check(
+                sensor,
+                state.still_ups[i],
+                tips,
+                moved=moved,
+                exchanged_with=swapped.get(sensor.segment, ()),
+            )
+        )
     return found
 
 

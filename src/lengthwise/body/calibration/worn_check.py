@@ -7,6 +7,7 @@ the front up to a half turn. Pitch + top to the front, as everywhere: bending fo
 the segment's back; as a thigh is raised, up moves to its front.
 """
 
+from collections.abc import Sequence
 from math import acos, atan2, hypot, log, pi, radians, sin
 
 import numpy as np
@@ -34,9 +35,11 @@ _UP_RAD = _rad("sensor_up_sd_deg")
 _OTHER_LOG = constant("calibration", "other_segment_log_ratio")
 _WITHIN_RAD = _rad("worn_within_deg")
 _UPSIDE_RAD = _rad("upside_down_deg")
+_EXCHANGED_RAD = _rad("exchanged_least_deg")
 _LEVEL = sin(radians(35.0))
 """A stated front that is nearer to the vertical than this is no front."""
 _TRUNK = (Segment.PELVIS, Segment.T12, Segment.THORAX)
+_RIBS = (Segment.T12, Segment.THORAX)
 
 
 class WornSensor(Struct, frozen=True):
@@ -79,9 +82,46 @@ def made(tip: Tip) -> bool:
     return tip.furthest_rad >= _LEAST_RAD
 
 
-def check(sensor: WornSensor, still: Up | None, tips: dict[Ask, Tip], *, moved: bool) -> Result:
+def exchanged(
+    sensors: Sequence[WornSensor], bent: Sequence[Tip]
+) -> dict[Segment, tuple[Segment, ...]]:
+    """Trunk sensors that tipped in the bend as if each were on the other's place: with which ones.
+
+    Whoever bends, bends the low back as well, so ribs tip further than the pelvis. How far each
+    tips differs too much between people to tell one alone; of two that bend together the order
+    does. Ribs and breastbone are not told apart: they hardly move against each other.
+    """
+    tips = {s.segment: tip.furthest_rad for s, tip in zip(sensors, bent, strict=True) if made(tip)}
+    pelvis = tips.get(Segment.PELVIS)
+    wrong = [
+        ribs
+        for ribs in _RIBS
+        if pelvis is not None and ribs in tips and pelvis - tips[ribs] > _EXCHANGED_RAD
+    ]
+    if not wrong:
+        return {}
+    return {Segment.PELVIS: tuple(wrong), **dict.fromkeys(wrong, (Segment.PELVIS,))}
+
+
+def alone_on_trunk(sensor: WornSensor, sensors: Sequence[WornSensor]) -> bool:
+    """Whether nothing else worn shows if this one is on the pelvis or on the ribs."""
+    if sensor.segment not in _TRUNK:
+        return False
+    ribs = sensor.segment in _RIBS
+    return not any(s.segment in _TRUNK and (s.segment in _RIBS) is not ribs for s in sensors)
+
+
+def check(
+    sensor: WornSensor,
+    still: Up | None,
+    tips: dict[Ask, Tip],
+    *,
+    moved: bool,
+    exchanged_with: tuple[Segment, ...] = (),
+) -> Result:
     """What the motions say of one sensor. `still`: its up in standing; `moved`: the motions were
-    seen elsewhere (camera, another sensor), so that a sensor without a tip says where it is not.
+    seen elsewhere (camera, another sensor), so that a sensor without a tip says where it is not;
+    `exchanged_with`: as `exchanged` found.
     """
 
     def told(outcome: Outcome, angle_rad: float | None = None, seems: Segment | None = None,
@@ -99,7 +139,7 @@ def check(sensor: WornSensor, still: Up | None, tips: dict[Ask, Tip], *, moved: 
     furthest = max((tip.furthest_rad for tip in motions.values()), default=0.0)
     if furthest < _LEAST_RAD and not moved:
         return told(Outcome.NOT_MOVED, furthest)
-    seems = likely_segment(sensor.segment, motions)
+    seems = exchanged_with[0] if exchanged_with else likely_segment(sensor.segment, motions)
     if seems is not sensor.segment:
         return told(Outcome.OTHER_SEGMENT, furthest, seems)
     if furthest < _LEAST_RAD:

@@ -4,8 +4,10 @@ LSL dates samples by the sender's clock; its own measure of how the clocks diffe
 machine's, and what that differs from the session's is measured at each pull.
 """
 
+import os
 from collections.abc import Callable
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 from lengthwise.contracts.devices import DeviceObservation
@@ -30,7 +32,16 @@ def lsl_module() -> Any:
             needed_for="streams of the Lab Streaming Layer",
             remedy="install it: pip install 'lengthwise[lsl]'",
         ) from cause
+    if not any(place and Path(place).is_file() for place in _config_places()):
+        # Its notes about itself stand among what is said to the person.
+        pylsl.set_config_content("[log]\nlevel = -2\n")
     return pylsl
+
+
+def _config_places() -> tuple[str | Path | None, ...]:
+    """Where LSL looks for a configuration; one of the person's own is left as it is."""
+    usual = Path("lsl_api") / "lsl_api.cfg"
+    return os.environ.get("LSLAPICFG"), usual.name, Path.home() / usual, Path("/etc") / usual
 
 
 class Outlet:

@@ -28,9 +28,19 @@ def set_point(p: codec.SetPoint) -> Write:
     return Write(codec.SET_POINT, codec.encoded_set_point(p))
 
 
-def ordered(sequence: int, *, force_n: float, rate_n_s: float, valid_s: float) -> codec.SetPoint:
+def ordered(
+    sequence: int,
+    *,
+    force_n: float,
+    rate_n_s: float,
+    valid_s: float,
+    limits: codec.Limits | None = None,
+) -> codec.SetPoint:
     """The set-point of an order: one of no force is a release. Raises nothing: what the protocol
-    does not allow is a release as well, so that a band is never left with the one before."""
+    does not allow is a release as well, so that a band is never left with the one before. Slower
+    and worth less long where the `limits` of this band ask for it; the force stays what it is."""
+    if limits is not None:
+        rate_n_s, valid_s = min(rate_n_s, limits.rate_n_s), min(valid_s, limits.valid_s)
     release = codec.SetPoint(codec.Command.RELEASE, sequence)
     if not (force_n > 0.0 and valid_s >= codec.LEAST_VALID_S):
         return release
@@ -117,6 +127,9 @@ class OpenBandDriver:
         )
         more = [f"{n:g} {unit} where it allows {most:g}" for unit, n, most in asked if n > most]
         return ", ".join(more)
+
+    def most_n(self, state: State) -> float | None:
+        return None if state.limits is None else state.limits.force_n
 
     def simulated(self, *, seed: int = 0, first_us: int = 0) -> SimulatedDevice:
         return OpenBandSim(first_us=first_us)

@@ -1,4 +1,4 @@
-"""A simulated open band: its firmware's guard, and a motor that does at once what it is told.
+"""A simulated open band: its firmware's guard, and a winder that does at once what it is told.
 
 The band's controller and its plant (tissue, motor lag, an elastic band as baseline) are in
 `lengthwise.band`; this one stands for the protocol and for what a band does by itself.
@@ -50,12 +50,18 @@ class OpenBandSim(SampledSim):
         self.disturbance_n = 0.0
         self.broken_sensor = False
         self.state = guard.State()
+        self.wound_m = 0.0
         self._sequence = first_sequence
         self._ticks = 0
 
     @property
     def force_n(self) -> float:
-        return float("nan") if self.broken_sensor else self.state.pull_n + self.disturbance_n
+        return float("nan") if self.broken_sensor else self.pull_n + self.disturbance_n
+
+    @property
+    def pull_n(self) -> float:
+        """What its elastic pulls with."""
+        return _STIFFNESS_N_M * self.wound_m
 
     def read(self, characteristic: str) -> bytes:
         if characteristic == codec.LIMITS:
@@ -90,14 +96,18 @@ class OpenBandSim(SampledSim):
     def _guarded(self, to_s: float) -> None:
         while (t_s := self._ticks * _TICK_S) <= to_s + 1.0e-9:
             self._ticks += 1
-            sensed = guard.Sensed(self.force_n, self.grip_closed)
+            sensed = guard.Sensed(self.force_n, self.grip_closed, self.wound_m)
             self.state = guard.step(self.limits, self.state, sensed, t_s)
+            if self.state.mode is BandMode.FOLLOWING:
+                self.wound_m = self.state.pull_n / _STIFFNESS_N_M
+            else:
+                self.wound_m = max(self.wound_m - self.state.pay_out_m_s * _TICK_S, 0.0)
 
     def _measured(self, t_s: float) -> Notice:
         value = Band(
             force_n=None if self.broken_sensor else self.force_n,
             target_n=self.state.target_n if self.state.mode is BandMode.FOLLOWING else 0.0,
-            length_m=self.state.pull_n / _STIFFNESS_N_M,
+            length_m=self.wound_m,
             mode=self.state.mode,
             fault=self.state.fault,
             grip_closed=self.state.grip_closed,

@@ -265,8 +265,8 @@ def _windows(held: Sequence[Held]) -> Table:
     note = (
         "True share of the hold in which the position lay in the personal window (0.60 to 0.85), "
         "of people whose tissue gives way. Led: the outer loop, with positions 150 ms late and "
-        "0.03 (sd) off. The others keep, or are locked at, the force with which it arrived in the "
-        "middle of the window."
+        "0.03 (sd) off. The others keep, or are locked at, the force with which its hold began, a "
+        "little short of the middle of the window."
     )
     return Table("Time in window", ("band", "%, median", "worst"), tuple(rows), (0, 1, 1), note)
 
