@@ -162,22 +162,36 @@ def _circles(halves: list[_Half], upright: np.ndarray, c: Coefficients) -> list[
             for n, cut in zip(lengths, cut_off, strict=True)
         ):
             continue
-        seen = [
-            level(i)
-            for i, shortened, cut in zip((one.begin, other.end - 1), long, cut_off, strict=True)
-            if not (shortened or cut)
-        ]
-        contrast = 0.0
-        if seen and extent > 0.0:
-            contrast = float(np.clip((np.mean(seen) - level(other.begin)) / extent, -1.0, 1.0))
+        shortened = sum(n and not cut for n, cut in zip(long, cut_off, strict=True))
+        swing = rise = 0.0
+        if extent > 0.0:
+            swing = _swing(upright, begin, other.begin, end) / extent
+            if not (long[0] or cut_off[0]):
+                rise = float(np.clip((level(one.begin) - level(other.begin)) / extent, -1.0, 1.0))
         worth = (
             1.0
             - c.irregular_weight * sum(float(np.log(n / usual)) ** 2 for n in lengths)
-            + c.upright_weight * contrast
-            - c.shortened_weight * (2 - len(seen))
+            + c.upright_weight * swing
+            - c.shortened_weight * shortened
         )
-        found.append(_Circle(k, begin, other.begin, end, one.side, worth, contrast))
+        found.append(_Circle(k, begin, other.begin, end, one.side, worth, rise))
     return found
+
+
+def _swing(upright: np.ndarray, begin: float, between: float, end: float) -> float:
+    """Amplitude of uprightness with the period of the circle, largest where it begins and ends.
+
+    All of the circle says so, where one crossing of the middle may be a dip or a peak by chance.
+    """
+    halves = ((begin, between, 0.0), (between, end, np.pi))
+    total = 0.0
+    for a, b, from_rad in halves:
+        part = upright[max(0, round(a)) : round(b)]
+        if len(part) == 0:
+            return 0.0
+        phase_rad = from_rad + np.pi * (np.arange(len(part)) + 0.5) / len(part)
+        total += float(np.mean((part - upright.mean()) * np.cos(phase_rad)))
+    return total
 
 
 def _best_chain(circles: list[_Circle], usual: float, c: Coefficients) -> list[_Circle]:
