@@ -14,7 +14,8 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach import repetition_report
+from lengthwise.coach import ends_of_set, repetition_report
+from lengthwise.coach.recording import split
 from lengthwise.coach.repetition import Coefficients, Form, Repetition, published_coefficients
 
 _SLIVER_S = 0.2
@@ -59,8 +60,10 @@ def segment(
     not known. A gap longer than `gap_s` parts the recording.
     """
     c = coefficients or published_coefficients()
-    by_sides = _by_sides(t_s, side, upright, c)
     bends = [None if u is None else -u for u in upright]
+    by_sides = ends_of_set.without_unlike(
+        _by_sides(t_s, side, upright, c), split(t_s, bends, c.gap_s), Form.THERE_AND_BACK, 0.0, c
+    )
     by_bend = repetition_report.segment(t_s, bends, Form.THERE_AND_BACK, c)
     spans = repetition_report.with_rest(by_bend)
     if len(by_sides) >= c.sides_cover_ratio * len(by_bend):
