@@ -95,7 +95,9 @@ def _between(
     for piece in pieces:
         if piece.begin_s <= a.start_s and b.end_s <= piece.end_s + STEP_S:
             begin = round((a.end_s - piece.begin_s) / STEP_S)
-            part = smoothed(piece.values, c)[begin : round((b.start_s - piece.begin_s) / STEP_S) + 1]
+            part = smoothed(piece.values, c)[
+                begin : round((b.start_s - piece.begin_s) / STEP_S) + 1
+            ]
             inner = part[len(part) // 5 : len(part) - len(part) // 5]
             if len(inner) == 0:
                 return None

@@ -2,7 +2,8 @@
 
 A circle is one half on one side and one on the other. Which half comes first is the direction; the
 same halves read the other way give circles that are half a circle off, so it is decided over the
-recording: circles begin and end near the upright start, and turning the other way round is rare.
+recording: over a circle the body is straightest where it begins and ends, in front, and turning the
+other way round is rare. Who leans as much in front as behind may be read the other way.
 Where the sides hardly change (a circle beside the middle, or a flat one), each bend away from
 upright and back is a circle, and its direction is not known.
 """
@@ -37,7 +38,10 @@ class _Half(Struct, frozen=True):
 
 
 class _Circle(Struct, frozen=True):
-    """Two halves: `first` is the number of the first, times are samples, `upright` the contrast."""
+    """Two halves: `first` is the number of the first, times are samples.
+
+    `rise`: how much straighter it begins than it is half way, of the extent.
+    """
 
     first: int
     begin: float
@@ -45,7 +49,7 @@ class _Circle(Struct, frozen=True):
     end: float
     side: int
     worth: float
-    upright: float
+    rise: float
 
 
 def segment(
@@ -201,7 +205,7 @@ def _best_chain(circles: list[_Circle], usual: float, c: Coefficients) -> list[_
     best: list[float] = []
     last: list[int | None] = []
     for i, circle in enumerate(circles):
-        worth, before = circle.worth + c.begun_upright_weight * circle.upright, None
+        worth, before = circle.worth + c.begun_upright_weight * circle.rise, None
         for j, earlier in enumerate(circles[:i]):
             if earlier.end > circle.begin + _OVERLAP_RATIO * usual:
                 continue
@@ -231,6 +235,6 @@ def _apart(chain: list[_Circle]) -> list[_Circle]:
     starts = [c.begin for c in chain[:1]] + begins
     stops = ends + [c.end for c in chain[-1:]]
     return [
-        _Circle(c.first, begin, c.between, end, c.side, c.worth, c.upright)
+        _Circle(c.first, begin, c.between, end, c.side, c.worth, c.rise)
         for c, begin, end in zip(chain, starts, stops, strict=True)
     ]
