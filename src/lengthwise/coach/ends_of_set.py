@@ -69,9 +69,9 @@ def _unlikeness(judged: list[_Judged], c: Coefficients) -> float:
         _off(max(gaps[0], float(np.median(gaps[1:]))), gaps[1:], c.end_spread, c),
     ]
     if len(alike) >= 2:
-        for of in (lambda r: r.amplitude, lambda r: r.duration_s):
-            logs = [float(np.log(of(j.repetition))) for j in (one, *alike)]
-            off.append(_off(logs[0], logs[1:], c.end_spread, c))
+        sizes = [[j.repetition.amplitude, j.repetition.duration_s] for j in (one, *alike)]
+        for first, *rest in np.log(sizes).T.tolist():
+            off.append(_off(first, rest, c.end_spread, c))
     return sum(off)
 
 
