@@ -136,13 +136,57 @@ def test_sides_are_signs_or_the_wider_turn() -> None:
         assert [r.side for r in parted(at, 26.0, form)] == [1, -1] * 3
 
 
-@pytest.mark.parametrize("narrow", [0.5, 0.2, 0.06])
+@pytest.mark.parametrize("narrow", [0.5, 0.2, 0.06, 0.03, -0.04])
 def test_a_narrow_turn_between_wide_ones_is_found_however_little_it_shows(narrow: float) -> None:
     moves = bumps(7)
     found = parted(
         lambda t: moves(t) * (1.0 if (t // 4.0) % 2 == 0 else narrow), 30.0, Form.ALTERNATING
     )
     assert [r.side for r in found] == [1, -1] * 3 + [1]
+
+
+def set_between(before: Callable[[float], float], after: Callable[[float], float]) -> list[float]:
+    """Turns found of four movements that begin at 12 s, with 12 s of something before and after."""
+
+    def at(t_s: float) -> float:
+        return before(t_s) if t_s < 12.0 else bumps(4)(t_s - 12.0) + after(t_s - 29.0)
+
+    return [r.turn_s for r in parted(at, 42.0)]
+
+
+def test_what_is_unlike_the_set_in_more_than_one_way_before_and_after_is_none_of_it() -> None:
+    def quick(t_s: float) -> float:
+        return 0.5 * bumps(1, lasts_s=1.2)(t_s)
+
+    def slow(t_s: float) -> float:
+        return 0.5 * bumps(1, lasts_s=7.0)(t_s - 2.0)
+
+    found = set_between(quick, slow)
+    assert found == pytest.approx([14.5, 18.5, 22.5, 26.5], abs=0.2)
+
+
+def test_what_is_unlike_the_set_in_one_way_alone_stays() -> None:
+    def later(t_s: float) -> float:
+        return bumps(1)(t_s - 7.0)
+
+    def smaller(t_s: float) -> float:
+        return 0.5 * bumps(1)(t_s - 8.0)
+
+    assert len(set_between(smaller, lambda t: 0.0)) == 5
+    assert len(set_between(lambda t: 0.0, later)) == 5
+
+
+def test_who_tires_keeps_the_last_one() -> None:
+    def at(t_s: float) -> float:
+        begin_s = 1.0
+        for k in range(6):
+            lasts_s = 2.0 * 1.15**k
+            if begin_s <= t_s < begin_s + lasts_s:
+                return 0.87**k * math.sin(math.pi * (t_s - begin_s) / lasts_s) ** 2
+            begin_s += lasts_s + 0.8
+        return 0.0
+
+    assert len(parted(at, 25.0)) == 6
 
 
 def test_nothing_is_put_between_turns_where_nothing_moved_or_was_seen() -> None:
@@ -187,6 +231,20 @@ def test_who_sways_upright_before_makes_no_circle() -> None:
     found = rounds.segment(t_s, [side(t) for t in t_s], upright)
     assert [r.side for r in found] == [1, 1, 1, 1]
     assert [r.start_s for r in found] == pytest.approx([7.0, 10.0, 13.0, 16.0], abs=0.3)
+
+
+def test_which_half_comes_first_is_told_by_the_whole_circle_and_not_by_its_crossings() -> None:
+    """The body dips as it crosses the middle in front, yet is straighter in front than behind."""
+
+    def upright(t_s: float) -> float:
+        angle = 2.0 * math.pi * (t_s - 1.0) / 3.0
+        if t_s < 1.0 or t_s > 13.0:
+            return 0.6
+        return 0.6 * math.cos(angle) - 0.9 * max(0.0, math.cos(angle)) ** 12
+
+    t_s = np.arange(0.0, 14.0, 1.0 / RATE_HZ).tolist()
+    found = rounds.segment(t_s, [circle(t)[0] for t in t_s], [upright(t) for t in t_s])
+    assert [r.side for r in found] == [1, 1, 1, 1]
 
 
 def test_circles_the_other_way_round_name_the_other_side() -> None:

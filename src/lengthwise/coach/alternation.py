@@ -19,52 +19,68 @@ def completed(found: list[Repetition], pieces: list[Piece], c: Coefficients) -> 
     """With sides, without what is far smaller than its side, and with what must lie between."""
     if not found:
         return []
-    sided = _sided(found, c)
-    kept = [r for r in sided if r.amplitude >= c.unlike_ratio * _median_amplitude(sided, r.side)]
-    usual_s = float(np.median([r.duration_s for r in kept]))
-    rooms = [(a, b) for a, b in pairwise(kept) if b.start_s - a.end_s >= c.room_ratio * usual_s]
-    distinct = {r.side for r in kept} == {WIDE, NARROW}
-    if not distinct and len(rooms) <= 0.6 * (len(kept) - 1):
-        return kept
+    sized = _by_size(found, c)
     between = []
-    for a, b in rooms:
-        if distinct and not (a.side == b.side == WIDE):
+    if sized is None:
+        between = _in_rooms(found, pieces, c)
+        if len(between) > 0.6 * (len(found) - 1):
+            # The narrow ones hardly show at all: what was found are the wide ones.
+            return _in_order([replace(r, side=WIDE) for r in found] + between)
+        return _alike(_by_turns(found, c), c)
+    kept = _alike(sized, c)
+    return _in_order(kept + _in_rooms(kept, pieces, c))
+
+
+def _in_order(repetitions: list[Repetition]) -> list[Repetition]:
+    return sorted(repetitions, key=lambda r: r.start_s)
+
+
+def _alike(sided: list[Repetition], c: Coefficients) -> list[Repetition]:
+    return [r for r in sided if r.amplitude >= c.unlike_ratio * _median_amplitude(sided, r.side)]
+
+
+def _in_rooms(kept: list[Repetition], pieces: list[Piece], c: Coefficients) -> list[Repetition]:
+    """What moved between two wide ones that leave room for a turn."""
+    usual_s = float(np.median([r.duration_s for r in kept]))
+    between = []
+    for a, b in pairwise(kept):
+        if b.start_s - a.end_s < c.room_ratio * usual_s or NARROW in (a.side, b.side):
             continue
         inner = _between(a, b, pieces, c)
         if inner is not None and inner.amplitude >= c.trace_ratio * min(a.amplitude, b.amplitude):
             between.append(inner)
-    if between and not distinct:
-        kept = [replace(r, side=WIDE) for r in kept]
-    return sorted([*kept, *between], key=lambda r: r.start_s)
+    return between
 
 
-def _sided(found: list[Repetition], c: Coefficients) -> list[Repetition]:
-    """Wide or narrow by amplitude where two sizes are distinct, else by turns."""
+def _by_size(found: list[Repetition], c: Coefficients) -> list[Repetition] | None:
+    """Wide or narrow by amplitude; None where two sizes are not distinct."""
     logs = np.log([r.amplitude for r in found])
     order = np.sort(logs)
     splits = [
         (float(np.var(order[:k]) * k + np.var(order[k:]) * (len(order) - k)), k)
         for k in range(2, len(order) - 1)
     ]
-    if splits:
-        _, k = min(splits)
-        apart = float(np.median(order[k:]) - np.median(order[:k]))
-        wide = logs >= order[k]
-        turns = float(np.mean(wide[1:] != wide[:-1]))
-        if apart >= np.log(c.distinct_ratio) and turns >= 0.5:
-            return [
-                replace(r, side=WIDE if w else NARROW) for r, w in zip(found, wide, strict=True)
-            ]
-    means = [float(np.mean(logs[k::2])) if len(logs) > k else -np.inf for k in (0, 1)]
-    first = WIDE if means[0] >= means[1] else NARROW
+    if not splits:
+        return None
+    _, k = min(splits)
+    wide = logs >= order[k]
+    apart = float(np.median(order[k:]) - np.median(order[:k]))
+    if apart < np.log(c.distinct_ratio) or float(np.mean(wide[1:] != wide[:-1])) < 0.5:
+        return None
+    return [replace(r, side=WIDE if w else NARROW) for r, w in zip(found, wide, strict=True)]
+
+
+def _by_turns(found: list[Repetition], c: Coefficients) -> list[Repetition]:
+    """Sides by turns, without those far smaller than all."""
     if len(found) < 2:
         return found
-    usual = float(np.median(logs))
-    sides = [first if i % 2 == 0 else -first for i in range(len(found))]
+    logs = np.log([r.amplitude for r in found])
+    first = WIDE if np.mean(logs[0::2]) >= np.mean(logs[1::2]) else NARROW
+    least = float(np.median(logs)) + np.log(c.unlike_ratio)
     return [
-        replace(r, side=side)
-        for r, side, size in zip(found, sides, logs, strict=True)
-        if size >= usual + np.log(c.unlike_ratio) or len(found) < 4
+        replace(r, side=first if i % 2 == 0 else -first)
+        for i, r in enumerate(found)
+        if logs[i] >= least or len(found) < 4
     ]
 
 
@@ -79,16 +95,14 @@ def _between(
     for piece in pieces:
         if piece.begin_s <= a.start_s and b.end_s <= piece.end_s + STEP_S:
             begin = round((a.end_s - piece.begin_s) / STEP_S)
-            end = round((b.start_s - piece.begin_s) / STEP_S)
-            part = smoothed(piece.values, c)[begin : end + 1]
+            part = smoothed(piece.values, c)[
+                begin : round((b.start_s - piece.begin_s) / STEP_S) + 1
+            ]
             inner = part[len(part) // 5 : len(part) - len(part) // 5]
+            if len(inner) == 0:
+                return None
             turn = len(part) // 5 + int(np.argmax(inner))
-            lows = [float(np.min(part[: turn + 1])), float(np.min(part[turn:]))]
-            return Repetition(
-                a.end_s,
-                piece.at_s(begin + turn),
-                b.start_s,
-                float(part[turn]) - max(lows),
-                NARROW,
-            )
+            # Who turns little may come nearer first: the hand is not above the axis of the turn.
+            moved = float(np.ptp(inner))
+            return Repetition(a.end_s, piece.at_s(begin + turn), b.start_s, moved, NARROW)
     return None

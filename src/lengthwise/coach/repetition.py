@@ -88,6 +88,10 @@ class Coefficients(Struct, frozen=True):
     middle_ratio: float
     same_side_ratio: float
     unlike_ratio: float
+    end_spread: float
+    end_level_spread: float
+    end_most: float
+    end_unlike: float
     distinct_ratio: float
     room_ratio: float
     trace_ratio: float

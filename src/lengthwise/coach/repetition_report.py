@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach import alternation
+from lengthwise.coach import alternation, ends_of_set
 from lengthwise.coach.recording import STEP_S, Piece, smoothed, split
 from lengthwise.coach.repetition import (
     Coefficients,
@@ -67,8 +67,10 @@ def segment(
             if seen_s >= c.edge_s:
                 found.append(_repetition(piece, candidate, smooth, form, c))
     if form is Form.ALTERNATING:
-        return alternation.completed(found, pieces, c)
-    return _alike(found, c)
+        found = alternation.completed(found, pieces, c)
+    else:
+        found = _alike(found, c)
+    return ends_of_set.without_unlike(found, pieces, form, middle, c)
 
 
 def with_rest(repetitions: Sequence[Repetition]) -> list[tuple[float, float]]:

@@ -2,7 +2,8 @@
 
 A circle is one half on one side and one on the other. Which half comes first is the direction; the
 same halves read the other way give circles that are half a circle off, so it is decided over the
-recording: circles begin and end near the upright start, and turning the other way round is rare.
+recording: over a circle the body is straightest where it begins and ends, in front, and turning the
+other way round is rare. Who leans as much in front as behind may be read the other way.
 Where the sides hardly change (a circle beside the middle, or a flat one), each bend away from
 upright and back is a circle, and its direction is not known.
 """
@@ -14,7 +15,8 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach import repetition_report
+from lengthwise.coach import ends_of_set, repetition_report
+from lengthwise.coach.recording import split
 from lengthwise.coach.repetition import Coefficients, Form, Repetition, published_coefficients
 
 _SLIVER_S = 0.2
@@ -36,7 +38,10 @@ class _Half(Struct, frozen=True):
 
 
 class _Circle(Struct, frozen=True):
-    """Two halves: `first` is the number of the first, times are samples, `upright` the contrast."""
+    """Two halves: `first` is the number of the first, times are samples.
+
+    `rise`: how much straighter it begins than it is half way, of the extent.
+    """
 
     first: int
     begin: float
@@ -44,7 +49,7 @@ class _Circle(Struct, frozen=True):
     end: float
     side: int
     worth: float
-    upright: float
+    rise: float
 
 
 def segment(
@@ -59,8 +64,10 @@ def segment(
     not known. A gap longer than `gap_s` parts the recording.
     """
     c = coefficients or published_coefficients()
-    by_sides = _by_sides(t_s, side, upright, c)
     bends = [None if u is None else -u for u in upright]
+    by_sides = ends_of_set.without_unlike(
+        _by_sides(t_s, side, upright, c), split(t_s, bends, c.gap_s), Form.THERE_AND_BACK, 0.0, c
+    )
     by_bend = repetition_report.segment(t_s, bends, Form.THERE_AND_BACK, c)
     spans = repetition_report.with_rest(by_bend)
     if len(by_sides) >= c.sides_cover_ratio * len(by_bend):
@@ -162,29 +169,43 @@ def _circles(halves: list[_Half], upright: np.ndarray, c: Coefficients) -> list[
             for n, cut in zip(lengths, cut_off, strict=True)
         ):
             continue
-        seen = [
-            level(i)
-            for i, shortened, cut in zip((one.begin, other.end - 1), long, cut_off, strict=True)
-            if not (shortened or cut)
-        ]
-        contrast = 0.0
-        if seen and extent > 0.0:
-            contrast = float(np.clip((np.mean(seen) - level(other.begin)) / extent, -1.0, 1.0))
+        shortened = sum(n and not cut for n, cut in zip(long, cut_off, strict=True))
+        swing = rise = 0.0
+        if extent > 0.0:
+            swing = _swing(upright, begin, other.begin, end) / extent
+            if not (long[0] or cut_off[0]):
+                rise = float(np.clip((level(one.begin) - level(other.begin)) / extent, -1.0, 1.0))
         worth = (
             1.0
             - c.irregular_weight * sum(float(np.log(n / usual)) ** 2 for n in lengths)
-            + c.upright_weight * contrast
-            - c.shortened_weight * (2 - len(seen))
+            + c.upright_weight * swing
+            - c.shortened_weight * shortened
         )
-        found.append(_Circle(k, begin, other.begin, end, one.side, worth, contrast))
+        found.append(_Circle(k, begin, other.begin, end, one.side, worth, rise))
     return found
+
+
+def _swing(upright: np.ndarray, begin: float, between: float, end: float) -> float:
+    """Amplitude of uprightness with the period of the circle, largest where it begins and ends.
+
+    All of the circle says so, where one crossing of the middle may be a dip or a peak by chance.
+    """
+    halves = ((begin, between, 0.0), (between, end, np.pi))
+    total = 0.0
+    for a, b, from_rad in halves:
+        part = upright[max(0, round(a)) : round(b)]
+        if len(part) == 0:
+            return 0.0
+        phase_rad = from_rad + np.pi * (np.arange(len(part)) + 0.5) / len(part)
+        total += float(np.mean((part - upright.mean()) * np.cos(phase_rad)))
+    return total
 
 
 def _best_chain(circles: list[_Circle], usual: float, c: Coefficients) -> list[_Circle]:
     best: list[float] = []
     last: list[int | None] = []
     for i, circle in enumerate(circles):
-        worth, before = circle.worth + c.begun_upright_weight * circle.upright, None
+        worth, before = circle.worth + c.begun_upright_weight * circle.rise, None
         for j, earlier in enumerate(circles[:i]):
             if earlier.end > circle.begin + _OVERLAP_RATIO * usual:
                 continue
@@ -214,6 +235,6 @@ def _apart(chain: list[_Circle]) -> list[_Circle]:
     starts = [c.begin for c in chain[:1]] + begins
     stops = ends + [c.end for c in chain[-1:]]
     return [
-        _Circle(c.first, begin, c.between, end, c.side, c.worth, c.upright)
+        _Circle(c.first, begin, c.between, end, c.side, c.worth, c.rise)
         for c, begin, end in zip(chain, starts, stops, strict=True)
     ]
