@@ -54,6 +54,7 @@ from lengthwise.plan.screening import (
 )
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
+from lengthwise.reference.effort import named_rules
 from lengthwise.reference.exercises import Exercise, led_exercises
 from lengthwise.reference.screening import screening
 from lengthwise.reference.screening_words import check_asked_in
@@ -146,7 +147,7 @@ def _refusals(
             why = refusal(asked, now.state, now_s=now.now_s, flare_s=now.flare_s, exercise=e)
             if why is None and today.held and held_back(e):
                 why = Refusal.HELD
-            elif why is None and barred & set(e.contraindications):
+            elif why is None and barred & set(named_rules(e)):
                 why = Refusal.EXERCISE_BARRED
         found.append(why)
     return found

@@ -220,6 +220,24 @@ class Observe(Struct, frozen=True, forbid_unknown_fields=True):
     by: tuple[Segment, ...]
 
 
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Effort(Struct, frozen=True, forbid_unknown_fields=True):
+    """How hard it works the muscle of the trunk that it works hardest, as far as known: `low_mvc` to
+    `high_mvc` of its maximal voluntary contraction, 0 to 1, by the signal of the muscle (EMG).
+
+    `source` says where the figures come from, or `expert default`; `evidence`: the entry of
+    `evidence.toml` that holds them; empty: there is none.
+    """
+
+    muscle: TrainedMuscle
+    low_mvc: Share
+    high_mvc: Share
+    source: str
+    evidence: str = ""
+
+
 class BandPull(Struct, frozen=True, forbid_unknown_fields=True):
     """A motorised band may pull in this stretch, along its path. `support`: what else carries the
     limb all the while, since a band that lets go is never the only support."""

@@ -15,7 +15,8 @@ rule rarely has the range of the young.
   knee bent by 30 behind the hip (extension of 5): femoral; a nerve slider, which is for those whose
   nerve is felt: only loss of strength;
 - level 5, a loaded task, a load carried or words of one: acute, flare, blood pressure, pregnancy;
-- prone, supine, standing and kneeling starts, the floor, held effort on the side.
+- prone, supine, standing and kneeling starts, the floor, held effort on the side;
+- work of more than 30 % of what the muscle can, surely or possibly, or of no stated effort: acute.
 """
 
 import re
@@ -25,6 +26,7 @@ from math import degrees, radians, sin
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import Posture
+from lengthwise.reference.effort import ACUTE_EFFORT, is_much
 from lengthwise.reference.exercise_parts import (
     LENGTHENING,
     MOVES_ABOUT,
@@ -167,6 +169,7 @@ def _by_kind(e: Exercise) -> list[_Asked]:
         (("P.acute_loaded", "F.flare_loaded"), loaded, "it carries a load"),
         (("S.recent_spine_surgery", "S.spine_fusion"), loaded, "it carries a load"),
         (("S.blood_pressure_held_effort",), held or loaded, "it holds an effort"),
+        ((ACUTE_EFFORT,), is_much(e), "it works hard, or nobody says how hard"),
         (
             ("P.acute_side_bridge",),
             held and (leans or e.start_posture is Posture.SIDE_LYING),

@@ -46,6 +46,7 @@ LEFT_OUT = {
     "wish": "you left them out.",
     "D.much_pain": "with pain of 7 or more there is only breathing and walking.",
     "K.irritable": "pain that comes quickly and settles slowly comes before stretches.",
+    "D.much_effort": "it works a muscle harder than half of what it can.",
     "F.flare_training": f"for {number('plan', 'flare_easy_days')} days of a flare there is "
     "easy movement, breathing and walking.",
 }
