@@ -4,8 +4,10 @@ An integer programme. Lengthening counts in seconds of the muscles that an exerc
 how far it takes this body's muscle beside the best exercise that may be given. The benefit of a
 muscle grows with its weekly seconds up to a floor, half as fast from there to where flexibility
 saturates, and not beyond. The heaviest needs come to their floor before anything else; work of
-control and walking are always in. Equals are decided by the person's liking, then by name, and
-never by side: a person in the mirror gets the week in the mirror.
+control and walking are always in. While pain is new, worse or much, days have what is easy:
+movement in the preferred direction, positions that feel easier, and more walking. Equals are
+decided by the person's liking, then by name, and never by side: a person in the mirror gets the
+week in the mirror.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,13 +16,17 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from lengthwise.contracts.care import Course
+from lengthwise.contracts.care import Course, Direction
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength, Purpose, WeekAsked
+from lengthwise.plan.direction import BAR_OF
+from lengthwise.plan.eligible import bars, much_pain
 from lengthwise.reference.constants import constant
+from lengthwise.reference.effort import ACUTE_EFFORT, reaches_later
 from lengthwise.reference.exercise_parts import TRAINING, ExerciseKind, TrainedMuscle
+from lengthwise.reference.exercise_rules import mid_range_direction
 from lengthwise.reference.exercises import Exercise
 
 DAYS = 7
@@ -30,11 +36,22 @@ _BEYOND = constant("plan", "week_beyond_floor_ratio")
 _TOP_NEEDS = int(constant("plan", "week_top_needs"))
 _CONTROL_TIMES = constant("plan", "week_control_times")
 _WALK_TIMES = constant("plan", "week_walk_times")
+_EASY_TIMES = constant("plan", "week_easy_times")
+_EASY_WALK_TIMES = constant("plan", "week_easy_walk_times")
+_COMFORT_TIMES = constant("plan", "week_comfort_each_times")
+_ACUTE_ROUNDS = int(constant("plan", "acute_rounds_most"))
 _CHANGE_S = 10.0
 """Between two holds (rule B)."""
 _MOST_ROUNDS = 3
 _PROMISED = 100.0
 """What a missing promise (a floor, control, walking) weighs beside all benefit together."""
+_WISHED = 1.0
+"""The same of what easy days have besides."""
+_TOO_LIGHT = 2e-3
+"""What work below rule D's effort of later phases costs a time: beside what reaches it, it is not
+done, liked or not."""
+_EFFORT = 4e-4
+"""What all that a muscle can costs a time while pain is new: of equals the lighter one is done."""
 _LIKED = 1e-3
 _SECOND = 1e-6
 """What a second costs: what brings no benefit is not done."""
@@ -48,6 +65,7 @@ _PURPOSES = {
     ExerciseKind.STATIC_STRETCH: Purpose.LENGTH,
     ExerciseKind.ACTIVE_MOBILITY: Purpose.MOVE,
     ExerciseKind.BREATHING: Purpose.BREATH,
+    ExerciseKind.REST_POSITION: Purpose.REST,
     ExerciseKind.WALKING: Purpose.WALK,
 }
 
@@ -81,16 +99,68 @@ def purpose_of(e: Exercise) -> Purpose | None:
     return Purpose.CONTROL if e.kind in TRAINING else _PURPOSES.get(e.kind)
 
 
-def promises(asked: WeekAsked, found: Sequence[Candidate]) -> list[tuple[dict[int, float], float]]:
-    """Of which candidates how many times a week at least, where the time holds it: each deep muscle
-    of the trunk at work, and walking. Easy movement stands in for far stretches as long as those
-    are left out because pain is new or worse."""
-    made = [({i for i, c in enumerate(found) if _trains(c, m)}, _CONTROL_TIMES) for m in _DEEP]
-    made.append(({i for i, c in enumerate(found) if c.purpose is Purpose.WALK}, _WALK_TIMES))
-    if asked.care.course in (None, Course.ACUTE) or asked.care.flare in (None, True):
-        moved = {i for i, c in enumerate(found) if c.purpose is Purpose.MOVE}
-        made.append((moved, _CONTROL_TIMES))
-    return [(dict.fromkeys(sorted(of), 1.0), times) for of, times in made]
+def goes_astray(asked: WeekAsked, e: Exercise) -> bool:
+    """Whether it moves one way alone and nothing says that this is the way."""
+    return mid_range_direction(e) is not None and not goes_first(asked, e)
+
+
+class Promise(Struct, frozen=True):
+    """Of which candidates how many times a week at least, and what each missing time weighs."""
+
+    of: frozenset[int]
+    times: float
+    weight: float = _PROMISED
+
+
+def promises(asked: WeekAsked, found: Sequence[Candidate]) -> list[Promise]:
+    """What is done where the time holds it: each deep muscle of the trunk at work, and walking.
+    Easy movement stands in for far stretches as long as those are left out because pain is new or
+    worse, in the preferred direction where there is one; with much pain there are positions that
+    feel easier. On such days more of what is easy is done as far as there is room."""
+
+    def of(purpose: Purpose) -> frozenset[int]:
+        return frozenset(i for i, c in enumerate(found) if c.purpose is purpose)
+
+    walks = of(Purpose.WALK)
+    made = [
+        Promise(frozenset(i for i, c in enumerate(found) if _trains(c, m)), _CONTROL_TIMES)
+        for m in _DEEP
+    ]
+    made.append(Promise(walks, _WALK_TIMES))
+    new, much = is_new_or_worse(asked), much_pain(asked.care)
+    if new or much:
+        made.append(Promise(walks, _EASY_WALK_TIMES, _WISHED))
+    if new:
+        first = frozenset(i for i, c in enumerate(found) if goes_first(asked, c.exercise))
+        moves = first or of(Purpose.MOVE)
+        made += [Promise(moves, _CONTROL_TIMES), Promise(moves, _EASY_TIMES, _WISHED)]
+        made += [Promise(frozenset({i}), _EASY_TIMES, _WISHED) for i in sorted(first)]
+    if much:
+        rests = of(Purpose.REST)
+        made += [Promise(rests, _CONTROL_TIMES), Promise(rests, _EASY_TIMES, _WISHED)]
+        made += [Promise(frozenset({i}), _COMFORT_TIMES, _WISHED) for i in sorted(rests)]
+    return made
+
+
+def is_new_or_worse(asked: WeekAsked) -> bool:
+    """New pain or a flare, told or not told: mid-range movement is what is done (rules D and F)."""
+    return asked.care.course in (None, Course.ACUTE) or asked.care.flare in (None, True)
+
+
+def preferred(asked: WeekAsked) -> Direction | None:
+    """The direction that is moved in first while pain is new or worse: a clinician's, else the one
+    that tests found; none that is left out, and none on other days."""
+    word = asked.clinician
+    way = asked.preferred if word is None or word.preferred is None else word.preferred
+    if way is None or BAR_OF[way] in bars(asked) or not is_new_or_worse(asked):
+        return None
+    return way
+
+
+def goes_first(asked: WeekAsked, e: Exercise) -> bool:
+    """Whether it moves in the preferred direction, in the middle of the range."""
+    way = preferred(asked)
+    return way is not None and mid_range_direction(e) is way
 
 
 def _trains(c: Candidate, muscle: TrainedMuscle) -> bool:
@@ -107,7 +177,8 @@ def candidates(
     asked: WeekAsked, able: Sequence[Exercise], effects: Mapping[str, ExerciseEffect]
 ) -> tuple[Candidate, ...]:
     """`able`: exercises that may be given; `effects` of each with the left side working. An
-    exercise that lengthens nothing that is needed is not there."""
+    exercise that lengthens nothing that is needed is not there, nor one that goes one way alone
+    unless that way is the preferred one."""
     weights = {(need.group, need.side): need.weight for need in asked.needs}
     best = _best_gains(able, effects)
     found: list[Candidate] = []
@@ -115,13 +186,15 @@ def candidates(
         purpose = purpose_of(e)
         if purpose is None or purpose is Purpose.BREATH:
             continue
+        if goes_astray(asked, e):
+            continue
         for sides in _sides(e, purpose, weights):
             shares = {m: _share(effects.get(e.id), m, sides, best) for m in _lengthened(e, sides)}
             if purpose is not Purpose.LENGTH:
                 shares = {}
             elif not shares.keys() & weights.keys():
                 continue
-            for rounds in _rounds(e, purpose):
+            for rounds in _rounds(asked, e, purpose):
                 gives = dict.fromkeys(shares, rounds * e.dose.hold_s)
                 worth = {m: shares[m] * s for m, s in gives.items()}
                 takes = takes_s(e, len(sides), rounds)
@@ -143,9 +216,12 @@ def _sides(
     return both
 
 
-def _rounds(e: Exercise, purpose: Purpose) -> tuple[int, ...]:
-    """A stretch may have one round more than its file says, to three (rule D)."""
+def _rounds(asked: WeekAsked, e: Exercise, purpose: Purpose) -> tuple[int, ...]:
+    """A stretch may have one round more than its file says, to three; while pain is new a hold has
+    ten at most (rule D)."""
     own = e.dose.rounds
+    if e.kind is ExerciseKind.ISOMETRIC_HOLD and ACUTE_EFFORT in bars(asked):
+        own = min(own, _ACUTE_ROUNDS)
     more = purpose is Purpose.LENGTH and own < _MOST_ROUNDS
     return (own, own + 1) if more else (own,)
 
@@ -209,6 +285,7 @@ class _Programme:
         self.below, self.above = len(found), len(found) + len(muscles)
         self.missing = len(found) + 2 * len(muscles)
         self.promises = promises(asked, found)
+        self.new = ACUTE_EFFORT in bars(asked)
         self.columns = self.missing + len(muscles) + len(self.promises)
         self.rows: list[tuple[NDArray[np.float64], float, float]] = []
 
@@ -225,8 +302,9 @@ class _Programme:
             self._row(given, most=FULL_S)
             if muscle in promised:
                 self._row({**given, self.missing + k: 1.0}, least=FLOOR_S)
-        for k, (of, times) in enumerate(self.promises):
-            self._row({**of, self.missing + len(self.muscles) + k: 1.0}, least=times)
+        for k, promise in enumerate(self.promises):
+            done = dict.fromkeys(sorted(promise.of), 1.0)
+            self._row({**done, self.missing + len(self.muscles) + k: 1.0}, least=promise.times)
         table, least, most = (np.array(part) for part in zip(*self.rows, strict=True))
         result = milp(
             -_SCALE * self._benefit(),
@@ -256,13 +334,26 @@ class _Programme:
         benefit = np.zeros(self.columns)
         for i, c in enumerate(self.found):
             liked = _LIKED if c.exercise.id in self.asked.liked else 0.0
-            benefit[i] = liked - _SECOND * c.takes_s - _TIE * (i + 1)
+            cost = _SECOND * c.takes_s + _TIE * (i + 1) + self._effort_cost(c)
+            benefit[i] = liked - cost
         for k, need in enumerate(self.asked.needs):
             benefit[self.below + k] = need.weight / FLOOR_S
             benefit[self.above + k] = _BEYOND * need.weight / FLOOR_S
             benefit[self.missing + k] = -_PROMISED * need.weight / FLOOR_S
-        benefit[self.missing + len(self.muscles) :] = -_PROMISED
+        promised = self.missing + len(self.muscles)
+        benefit[promised:] = [-promise.weight for promise in self.promises]
         return benefit
+
+    def _effort_cost(self, c: Candidate) -> float:
+        """Low effort while pain is new, later enough of it (rule D); at level 0, or with pain that
+        comes up quickly, light work is what is meant."""
+        if c.purpose is not Purpose.CONTROL:
+            return 0.0
+        if self.new:
+            effort = c.exercise.effort
+            return _EFFORT * (1.0 if effort is None else effort.high_mvc)
+        light = self.asked.level == 0 or self.asked.care.irritable is not False
+        return 0.0 if light or reaches_later(c.exercise) else _TOO_LIGHT
 
 
 def _promised(needs: Sequence[NeededLength]) -> frozenset[Muscle]:

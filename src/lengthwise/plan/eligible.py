@@ -17,7 +17,7 @@ from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.rules import rules
 
 _MUCH_PAIN_NRS = constant("coach", "pain_no_stretch_nrs")
-_CALM = frozenset({ExerciseKind.BREATHING, ExerciseKind.WALKING})
+_CALM = frozenset({ExerciseKind.BREATHING, ExerciseKind.REST_POSITION, ExerciseKind.WALKING})
 """What is left with much pain (rule D)."""
 
 
@@ -142,7 +142,8 @@ def left_out_by(asked: WeekAsked, known: Iterable[Exercise]) -> frozenset[str]:
 
 
 def much_pain(care: Care) -> bool:
-    """Whether only breathing and walking are left (rule D); also where pain was not told."""
+    """Whether only breathing, comfortable positions and walking are left (rule D); also where pain
+    was not told."""
     return care.baseline_nrs is None or care.baseline_nrs >= _MUCH_PAIN_NRS
 
 

@@ -1,5 +1,5 @@
-"""How hard an exercise may work when pain is new, and later (rule D): 10 s, six to ten times, at 10 to
-30 % of what the muscle can; later 30 to 50 %. What is not known counts as more."""
+"""How hard an exercise may work when pain is new, and later (rule D): 10 s, six to ten times, at 10
+to 30 % of what the muscle can; later 30 to 50 %. What is not known counts as more."""
 
 from lengthwise.reference.constants import constant, constants
 from lengthwise.reference.exercise_parts import TRAINING, ExerciseKind
@@ -17,8 +17,8 @@ def is_much(e: Exercise) -> bool:
 
 
 def named_rules(e: Exercise) -> tuple[str, ...]:
-    """The rules that leave it out where they hold: those that its file names, and that of its effort
-    as the limits hold here."""
+    """The rules that leave it out where they hold: those that its file names, and that of its
+    effort as the limits hold here."""
     much = _beyond(e, most_mvc=constant("plan", _MOST), hold_s=constant("plan", _HOLD_S))
     if not much or ACUTE_EFFORT in e.contraindications:
         return e.contraindications
@@ -41,4 +41,4 @@ def too_much_later(e: Exercise) -> bool:
 
 def reaches_later(e: Exercise) -> bool:
     """Whether it reaches the effort of later phases; what is not known is not known to."""
-    return e.effort is not None and e.effort.high_mvc >= constant("plan", "later_effort_least_mvc")
+    return e.effort is not None and e.effort.high_mvc > constant("plan", "later_effort_least_mvc")

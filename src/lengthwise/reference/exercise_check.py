@@ -212,7 +212,9 @@ def _dose(e: Exercise) -> list[Finding]:
     if e.kind is ExerciseKind.ISOMETRIC_HOLD and e.effort is None:
         found.append(Finding("effort", "is not stated: say how hard the muscle works"))
     if e.effort is not None and not _says_whose(e.effort):
-        found.append(Finding("effort.source", "no source that was read says so: write expert default"))
+        found.append(
+            Finding("effort.source", "nothing that was read says so: write expert default")
+        )
     cycle_s = d.tempo.cycle_s
     if d.cycles is not None and cycle_s is not None and not (
         0.5 * d.hold_s <= d.cycles * cycle_s <= 1.5 * d.hold_s
