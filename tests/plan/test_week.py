@@ -327,6 +327,15 @@ def test_the_direction_says_by_whose_word_it_comes_first(
     assert usual.direction is None and "K" not in usual.rule_ids
 
 
+def test_work_while_pain_is_new_says_that_it_is_light(effects: dict[str, ExerciseEffect]) -> None:
+    acute = replace(ASKED, care=replace(WELL, course=Course.ACUTE))
+    harder = replace(acute, clinician=Clinician("seen", lifted=("P.acute_effort",)))
+    for asked, light in ((acute, True), (harder, False), (ASKED, False)):
+        (control,) = [w for w in week(asked, effects).why if w.purpose is Purpose.CONTROL]
+        assert ("little effort" in week_words.reason(control)) is light
+        assert ("work may grow" in week_words.would_change(control)) is light
+
+
 def test_breath_is_done_where_it_is_liked(effects: dict[str, ExerciseEffect]) -> None:
     for liked, first in (((), "seated_breathing"), (("supine_breathing",), "supine_breathing")):
         days = week(replace(ASKED, liked=liked), effects).days

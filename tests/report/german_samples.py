@@ -151,6 +151,7 @@ def of_sensors() -> Iterator[str]:
 def of_plan() -> Iterator[str]:
     yield from plan_words.CHANGED_BY.values()
     yield from (*week_words.WOULD_CHANGE.values(), week_words.FELT_CHANGE, week_words.WAY_CHANGE)
+    yield from (week_words.LIGHT, week_words.LIGHT_CHANGE)
     yield from (said + who for said in week_words.WAY.values() for who in week_words.WAY_BY)
     yield "You said how the night and the day were."
     yield "3 results of tests were kept."

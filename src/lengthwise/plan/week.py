@@ -40,6 +40,7 @@ from lengthwise.plan.days import spread
 from lengthwise.plan.eligible import bars, eligible, left_out, left_out_by
 from lengthwise.plan.sitting import weighed
 from lengthwise.reference.constants import constant
+from lengthwise.reference.effort import ACUTE_EFFORT
 from lengthwise.reference.exercises import Exercise
 
 _BREATH_S = constant("plan", "day_breath_s")
@@ -123,6 +124,8 @@ def _why(asked: WeekAsked, c: Candidate, times: int, found: Sequence[Candidate])
     if any(not n.finding.startswith(FELT) for n in serves):
         holding.add("I")
     rules = tuple(r for r in _RULES[c.purpose] if r not in _IF or r in holding)
+    if c.purpose is Purpose.CONTROL and ACUTE_EFFORT in bars(asked):
+        rules = (*rules, "P")
     way = preferred(asked) if goes_first(asked, c.exercise) else None
     if way is not None:
         by_word = asked.clinician is not None and asked.clinician.preferred is way

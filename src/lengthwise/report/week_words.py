@@ -18,6 +18,15 @@ _REASON = {
     "every week has it beside stretches.",
     Purpose.WALK: "Walking belongs to every week.",
 }
+LIGHT = (
+    "It makes the deep muscles of the trunk work at little effort, as new pain asks for; they are "
+    "never stretched."
+)
+LIGHT_CHANGE = (
+    "Leave it out, and another light one takes its place; six weeks after pain began, work may "
+    "grow."
+)
+"""Of work while pain is new."""
 WOULD_CHANGE = {
     Purpose.REST: "Say which one eases. Leave out what does not, and another one takes its place; "
     "exercise comes back below pain of 7.",
@@ -80,6 +89,8 @@ def reason(why: Why) -> str:
     """Why an exercise is in the week, in a sentence or two."""
     if why.direction is not None:
         return WAY[why.direction] + WAY_BY["clinician" in why.rule_ids]
+    if _is_light(why):
+        return LIGHT
     if why.purpose is not Purpose.LENGTH:
         return _REASON[why.purpose]
     named = " and ".join(_need(need) for need in why.serves)
@@ -118,8 +129,14 @@ def amount(deg: float | None, seconds: float | None) -> str:
 def would_change(why: Why) -> str:
     if why.direction is not None:
         return WAY_CHANGE
+    if _is_light(why):
+        return LIGHT_CHANGE
     felt = why.purpose is Purpose.LENGTH and "I" not in why.rule_ids
     return FELT_CHANGE if felt else WOULD_CHANGE[why.purpose]
+
+
+def _is_light(why: Why) -> bool:
+    return why.purpose is Purpose.CONTROL and "P" in why.rule_ids
 
 
 def unmet(found: Unmet, words: Callable[[str], str] | None = None) -> str:
