@@ -25,12 +25,11 @@ from lengthwise.live.exercise_effects import effects_of
 from lengthwise.plan.allocation import (
     FLOOR_S,
     FULL_S,
-    is_new_or_worse,
-    preferred,
     purpose_of,
 )
 from lengthwise.plan.beginning import FELT
 from lengthwise.plan.eligible import bars, eligible, left_out, much_pain, raised
+from lengthwise.plan.preferred import is_new_or_worse, preferred
 from lengthwise.plan.week import planned
 from lengthwise.reference.exercise_parts import LENGTHENING, STABILISERS
 from lengthwise.reference.exercise_rules import mid_range_direction

@@ -16,17 +16,15 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from lengthwise.contracts.care import Course, Direction
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength, Purpose, WeekAsked
-from lengthwise.plan.direction import BAR_OF
 from lengthwise.plan.eligible import bars, much_pain
+from lengthwise.plan.preferred import goes_astray, goes_first, is_new_or_worse
 from lengthwise.reference.constants import constant
 from lengthwise.reference.effort import ACUTE_EFFORT, reaches_later
 from lengthwise.reference.exercise_parts import TRAINING, ExerciseKind, TrainedMuscle
-from lengthwise.reference.exercise_rules import mid_range_direction
 from lengthwise.reference.exercises import Exercise
 
 DAYS = 7
@@ -39,6 +37,7 @@ _WALK_TIMES = constant("plan", "week_walk_times")
 _EASY_TIMES = constant("plan", "week_easy_times")
 _EASY_WALK_TIMES = constant("plan", "week_easy_walk_times")
 _COMFORT_TIMES = constant("plan", "week_comfort_each_times")
+_BREATH_S = constant("plan", "day_breath_s")
 _ACUTE_ROUNDS = int(constant("plan", "acute_rounds_most"))
 _CHANGE_S = 10.0
 """Between two holds (rule B)."""
@@ -56,6 +55,7 @@ _LIKED = 1e-3
 _SECOND = 1e-6
 """What a second costs: what brings no benefit is not done."""
 _TIE = 1e-7
+_EDGE = 1e-6
 _SCALE = 1000.0
 """Far above what the solver takes for equal."""
 
@@ -99,11 +99,6 @@ def purpose_of(e: Exercise) -> Purpose | None:
     return Purpose.CONTROL if e.kind in TRAINING else _PURPOSES.get(e.kind)
 
 
-def goes_astray(asked: WeekAsked, e: Exercise) -> bool:
-    """Whether it moves one way alone and nothing says that this is the way."""
-    return mid_range_direction(e) is not None and not goes_first(asked, e)
-
-
 class Promise(Struct, frozen=True):
     """Of which candidates how many times a week at least, and what each missing time weighs."""
 
@@ -142,29 +137,13 @@ def promises(asked: WeekAsked, found: Sequence[Candidate]) -> list[Promise]:
     return made
 
 
-def is_new_or_worse(asked: WeekAsked) -> bool:
-    """New pain or a flare, told or not told: mid-range movement is what is done (rules D and F)."""
-    return asked.care.course in (None, Course.ACUTE) or asked.care.flare in (None, True)
-
-
-def preferred(asked: WeekAsked) -> Direction | None:
-    """The direction that is moved in first while pain is new or worse: a clinician's, else the one
-    that tests found; none that is left out, and none on other days."""
-    word = asked.clinician
-    way = asked.preferred if word is None or word.preferred is None else word.preferred
-    if way is None or BAR_OF[way] in bars(asked) or not is_new_or_worse(asked):
-        return None
-    return way
-
-
-def goes_first(asked: WeekAsked, e: Exercise) -> bool:
-    """Whether it moves in the preferred direction, in the middle of the range."""
-    way = preferred(asked)
-    return way is not None and mid_range_direction(e) is way
-
-
 def _trains(c: Candidate, muscle: TrainedMuscle) -> bool:
     return c.purpose is Purpose.CONTROL and any(t.muscle is muscle for t in c.exercise.trained)
+
+
+def day_s_of(asked: WeekAsked) -> float:
+    """Seconds of a day beside its breathing."""
+    return 60.0 * asked.minutes_a_day - _BREATH_S
 
 
 def takes_s(e: Exercise, sides: int, rounds: int) -> float:
@@ -181,12 +160,13 @@ def candidates(
     unless that way is the preferred one."""
     weights = {(need.group, need.side): need.weight for need in asked.needs}
     best = _best_gains(able, effects)
+    walks = _walks(asked, able)
     found: list[Candidate] = []
     for e in able:
         purpose = purpose_of(e)
         if purpose is None or purpose is Purpose.BREATH:
             continue
-        if goes_astray(asked, e):
+        if goes_astray(asked, e) or (purpose is Purpose.WALK and e.id not in walks):
             continue
         for sides in _sides(e, purpose, weights):
             shares = {m: _share(effects.get(e.id), m, sides, best) for m in _lengthened(e, sides)}
@@ -200,6 +180,15 @@ def candidates(
                 takes = takes_s(e, len(sides), rounds)
                 found.append(Candidate(e, sides, purpose, rounds, takes, gives, worth))
     return tuple(found)
+
+
+def _walks(asked: WeekAsked, able: Sequence[Exercise]) -> frozenset[str]:
+    """The longest that a day holds, and what else is liked."""
+    day_s = day_s_of(asked)
+    walks = [e for e in able if purpose_of(e) is Purpose.WALK]
+    fitting = [e.dose.hold_s for e in walks if takes_s(e, int(e.bilateral), 1) <= day_s]
+    longest_s = max(fitting, default=0.0)
+    return frozenset(e.id for e in walks if e.dose.hold_s == longest_s or e.id in asked.liked)
 
 
 def _sides(
@@ -279,12 +268,15 @@ class _Programme:
     missing of each promise: the floors of the muscles, then how often."""
 
     def __init__(
-        self, asked: WeekAsked, found: Sequence[Candidate], muscles: Sequence[Muscle]
+        self,
+        asked: WeekAsked,
+        found: Sequence[Candidate],
+        muscles: Sequence[Muscle],
     ) -> None:
         self.asked, self.found, self.muscles = asked, found, muscles
         self.below, self.above = len(found), len(found) + len(muscles)
         self.missing = len(found) + 2 * len(muscles)
-        self.promises = promises(asked, found)
+        self.promises, self.day_s = promises(asked, found), day_s_of(asked)
         self.new = ACUTE_EFFORT in bars(asked)
         self.columns = self.missing + len(muscles) + len(self.promises)
         self.rows: list[tuple[NDArray[np.float64], float, float]] = []
@@ -294,6 +286,10 @@ class _Programme:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         self._row({i: c.takes_s for i, c in enumerate(self.found)}, most=time_s)
+        half_s, longest_s = 0.5 * self.day_s, max((c.takes_s for c in self.found), default=0.0)
+        parts_s = {c.takes_s for c in self.found if self.day_s - longest_s < c.takes_s < half_s}
+        for part_s in sorted({half_s, *parts_s}):
+            self._row(self._share_of_a_day(part_s), most=DAYS)
         promised = _promised(self.asked.needs)
         for k, muscle in enumerate(self.muscles):
             worth = {i: c.worth_s.get(muscle, 0.0) for i, c in enumerate(self.found)}
@@ -315,6 +311,21 @@ class _Programme:
         )
         solved: NDArray[np.int64] = np.rint(result.x[: len(self.found)]).astype(np.int64)
         return solved
+
+    def _share_of_a_day(self, part_s: float) -> dict[int, float]:
+        """Of a day that holds one exercise beside which none of `part_s` goes, or as many of
+        `part_s` and longer as go into it: what each takes of it, together at most all of it. Half
+        a day at most is such a part. So a week is not asked for that its days do not hold."""
+        most = int((self.day_s + _EDGE) / part_s)
+        shares: dict[int, float] = {}
+        for i, c in enumerate(self.found):
+            if c.takes_s > self.day_s + _EDGE:
+                shares[i] = DAYS + 1.0
+            elif c.takes_s + part_s > self.day_s + _EDGE:
+                shares[i] = 1.0
+            elif c.takes_s >= part_s:
+                shares[i] = 1.0 / most
+        return shares
 
     def _row(
         self, of: Mapping[int, float], *, least: float = -np.inf, most: float = np.inf

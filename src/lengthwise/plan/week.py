@@ -31,13 +31,13 @@ from lengthwise.plan.allocation import (
     Candidate,
     allocated,
     candidates,
-    goes_first,
-    preferred,
+    day_s_of,
     purpose_of,
 )
 from lengthwise.plan.beginning import FELT
 from lengthwise.plan.days import spread
 from lengthwise.plan.eligible import bars, eligible, left_out, left_out_by
+from lengthwise.plan.preferred import goes_first, preferred
 from lengthwise.plan.sitting import weighed
 from lengthwise.reference.constants import constant
 from lengthwise.reference.effort import ACUTE_EFFORT
@@ -97,7 +97,7 @@ def planned(
 
 def _fitted(asked: WeekAsked, found: Sequence[Candidate]) -> tuple[Allocation, Days]:
     """The best week that its days hold."""
-    day_s = 60.0 * asked.minutes_a_day - _BREATH_S
+    day_s = day_s_of(asked)
     time_s = asked.volume * DAYS * day_s
     while True:
         allocation = allocated(asked, found, time_s=time_s)

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.week import NeededLength
 from lengthwise.contracts.workday import Break, Desk, Doing, Workday, WorkdayTold
-from lengthwise.plan.allocation import goes_astray, takes_s
+from lengthwise.plan.allocation import takes_s
 from lengthwise.plan.eligible import eligible
+from lengthwise.plan.preferred import goes_astray
 from lengthwise.plan.sitting import weighed
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_parts import ExerciseKind, Place
