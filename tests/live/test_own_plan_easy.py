@@ -9,9 +9,11 @@ from lengthwise.contracts.care import Direction
 from lengthwise.contracts.own_plan import TestsTaken
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.week import Clinician, PlannedItem, Purpose
+from lengthwise.live import guided
 from lengthwise.live.own_plan import kept_plan
 from lengthwise.live.own_plan_told import DaySaid, tell_day, tell_intake, wish
 from lengthwise.live.plan_book import keep_told
+from lengthwise.plan.screening import Refusal
 from lengthwise.record.store import ProfileStore
 
 NEW = LASTING | {AnswerName.COURSE: "acute"}
@@ -87,3 +89,14 @@ def test_while_pain_is_new_nothing_on_the_page_works_hard(store: ProfileStore) -
     assert any("harder than new pain asks for" in bar for bar in week.bars)
     assert "bird_dog" not in {i.exercise_id for i in items_of_week(store, NOW_S)}
     assert all(day.takes_s <= 600.0 for day in week.days)
+
+
+def test_what_a_clinician_lifted_can_be_begun(store: ProfileStore) -> None:
+    """The door of a session goes by the word of the plan; safety and nerve it lifts nowhere."""
+    tell_intake(store, INTAKE, NEW, at_s=NOW_S)
+    tell_day(store, DaySaid(pain=3.0, answers=NONE_OF_THESE), at_s=NOW_S)
+    assert guided.refusals(store)["bird_dog"] is Refusal.EXERCISE_BARRED
+    keep_told(store, PlanBook(clinician=Clinician("seen", lifted=("P.acute_effort",))))
+    found = guided.refusals(store)
+    assert found["bird_dog"] is None
+    assert found["side_bridge"] is found["box_lift"] is Refusal.EXERCISE_BARRED
