@@ -32,6 +32,46 @@ def test_a_plan_from_the_intake_to_a_flare(page: Page, link: str, tmp_path: Path
     assert not broken
 
 
+def test_new_pain_and_much_pain_have_days_that_are_easy(page: Page, link: str) -> None:
+    """Low effort, easy movement and walking; with pain of 8 positions, of which the person keeps
+    what eases."""
+    answered(page, link)
+    page.get_by_label("Height in centimetres").fill("178")
+    page.get_by_role("button", name="Go on").click()
+    press(page, "button.make")
+    page.get_by_role("heading", name="What do you want back?").wait_for()
+    press(page, "[name=usual]", "ArrowRight")
+    press(page, ".intake button.main")
+    page.get_by_role("heading", name="What is possible?").wait_for()
+    press(page, "[name=irritable]", "ArrowRight")  # no
+    press(page, "[name=course]", "Space")  # the first: less than six weeks
+    press(page, "[name=hypermobile]", "Space")
+    for thing in ("chair", "mat"):
+        press(page, f"input[name=at_hand-{thing}]", "Space")
+    press(page, ".intake button.main")
+    page.get_by_role("heading", name="Is one of these so today?").wait_for()
+    press(page, "button[data-none]")
+    page.locator(".daily").wait_for(state="detached")
+    page.locator("[name=pain-before][value='4']").check(force=True)
+    page.locator(".queue li[data-id=chair_pelvic_tilts]").wait_for()
+    page.locator(".queue li[data-id=heel_slide_hollowing]").wait_for()
+    open_to_all(page, "easy_new")
+    page.get_by_role("button", name="Week").click()
+    page.get_by_text("harder than new pain asks for").first.wait_for(state="attached")
+    open_to_all(page, "easy_new_week")
+    page.get_by_role("button", name="Today").click()
+    page.locator("[name=pain-before][value='8']").check(force=True)
+    rests = page.locator(".queue li", has_text="a position that feels easier")
+    rests.first.wait_for()
+    open_to_all(page, "easy_much")
+    left_out = rests.first.get_attribute("data-id")
+    rests.first.get_by_role("button", name="It does not ease: leave it out").click()
+    page.locator(f".queue li[data-id={left_out}]").wait_for(state="detached")
+    rests.first.get_by_role("button", name="It eases").click()
+    rests.first.locator("button[aria-pressed=true]").wait_for()
+    open_to_all(page, "easy_chosen")
+
+
 def no_plan_yet(page: Page) -> None:
     page.get_by_role("button", name="Week").click()
     page.get_by_text("There is no plan yet.").wait_for()

@@ -65,7 +65,7 @@ def remembered(state: State) -> IfMoved:
 def test_whatever_eases_or_leads_back_without_a_doubt_does_so_no_later_with_one(seed: int) -> None:
     """Random sessions; in each hold the same frames once more, with a doubt from some frame on."""
     compared = eased = led_back = 0
-    for params, chance in sessions(9000 + seed, 40):
+    for params, chance in sessions(9000 + seed, 50):
         way = list(trace(params, chance))
         if params.plans[0].cycle is not None:
             continue

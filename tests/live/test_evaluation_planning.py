@@ -125,6 +125,7 @@ PLANTED: dict[str, Callable[[], list[DayLog]]] = {
     "K": lambda: [log(0, "childs_pose", barred=("K.flexion_barred",))],
     "N": lambda: [log(0, HAMSTRING, care=replace(WELL, neural_signs=None))],
     "D.pain": lambda: [log(0, HAMSTRING, care=replace(WELL, baseline_nrs=7.0))],
+    "D.effort": lambda: [log(0, "bird_dog", care=replace(WELL, course=Course.ACUTE))],
     "D.dose": lambda: [log(d, HAMSTRING, HAMSTRING) for d in range(6)],
     "D.ramp": lambda: [
         log(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from plan_told import DAY, GOOD, INTAKE, LASTING, NONE_OF_THESE, NOON, VERSION
 
-from lengthwise.contracts.assessment import Direction, DirectionTold
+from lengthwise.contracts.assessment import DirectionTold
+from lengthwise.contracts.care import Direction
 from lengthwise.contracts.ladder import Tried
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.own_plan import TestsTaken

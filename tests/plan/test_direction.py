@@ -3,10 +3,20 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from lengthwise.contracts.assessment import Direction, DirectionTold, Effect, ResultsTold
+from lengthwise.contracts.assessment import DirectionTold, Effect, ResultsTold
+from lengthwise.contracts.care import Direction
 from lengthwise.plan.assessment import assessed_told
-from lengthwise.plan.direction import BARRED_DAYS, bars_of, directions, effect_of
+from lengthwise.plan.direction import (
+    BAR_OF,
+    BARRED_DAYS,
+    PREFERRED_DAYS,
+    bars_of,
+    directions,
+    effect_of,
+    preferred_of,
+)
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
 
@@ -77,3 +87,49 @@ def test_today_is_the_latest_day_told_where_none_is_stated() -> None:
     )
     assert assessed_told(told).bars == ()
     assert assessed_told(ResultsTold(directions=told.directions, today=3)).bars != ()
+
+
+def drawn(way: Direction, *days: int) -> list[DirectionTold]:
+    return [DirectionTold(way, day, 3, 1) for day in days]
+
+
+def test_a_direction_comes_first_once_it_drew_the_feeling_up_on_two_days() -> None:
+    assert preferred_of(drawn(FORWARD, 1), 2) is None
+    assert preferred_of(drawn(FORWARD, 1, 1), 2) is None
+    assert preferred_of(drawn(FORWARD, 1, 2), 2) is FORWARD
+    assert preferred_of(drawn(BACKWARD, 1, 2), 2) is BACKWARD
+    both = [*drawn(FORWARD, 1, 2), *drawn(BACKWARD, 1, 2)]
+    assert preferred_of(both, 2) is None, "nothing says which"
+
+
+@pytest.mark.parametrize("later", [(3, 3), (1, 3), (3, None), (None, None)])
+def test_its_last_day_decides(later: tuple[int | None, int | None]) -> None:
+    told = [*drawn(FORWARD, 1, 2), DirectionTold(FORWARD, 4, *later)]
+    assert preferred_of(told, 4) is None
+    same_day = [*drawn(FORWARD, 1, 2), DirectionTold(FORWARD, 2, *later)]
+    assert preferred_of(same_day, 2) is None
+
+
+def test_it_grows_old() -> None:
+    told = drawn(FORWARD, 1, 2)
+    assert preferred_of(told, PREFERRED_DAYS) is FORWARD
+    assert preferred_of(told, PREFERRED_DAYS + 1) is None
+
+
+@given(told=st.lists(tests, max_size=10), today=st.integers(1, 60))
+def test_what_comes_first_is_never_left_out_and_hangs_on_no_order(
+    told: list[DirectionTold], today: int
+) -> None:
+    first = preferred_of(told, today)
+    assert first == preferred_of(told[::-1], today)
+    assert first is None or BAR_OF[first] not in bars_of(directions(told, today))
+
+
+@given(told=st.lists(tests, max_size=8), today=st.integers(1, 40))
+def test_flexion_and_extension_are_told_apart_by_nothing_but_their_name(
+    told: list[DirectionTold], today: int
+) -> None:
+    other = {FORWARD: BACKWARD, BACKWARD: FORWARD}
+    turned = [replace(t, direction=other[t.direction]) for t in told]
+    first = preferred_of(told, today)
+    assert preferred_of(turned, today) == (None if first is None else other[first])

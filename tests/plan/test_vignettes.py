@@ -1,4 +1,4 @@
-"""Some eighty people written from the rules: what is done, by which rules, and what is not."""
+"""Some hundred people written from the rules: what is done, by which rules, and what is not."""
 
 import tomllib
 from collections import Counter
@@ -67,6 +67,8 @@ def asked(v: dict[str, Any]) -> WeekAsked:
         "floor": v.get("floor", True),
         "minutes_a_day": v.get("minutes", 10.0),
         "clinician": v.get("clinician"),
+        "preferred": v.get("preferred"),
+        "volume": v.get("volume", 1.0),
     }
     return msgspec.convert(raw, WeekAsked)
 

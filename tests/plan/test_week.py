@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lengthwise.contracts.care import Care, Course, Nerve, NeuralSign
+from lengthwise.contracts.care import Care, Course, Direction, Nerve, NeuralSign
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.effect import ExerciseEffect
 from lengthwise.contracts.muscles import MuscleGroup
@@ -22,11 +22,17 @@ from lengthwise.contracts.week import (
     WeekAsked,
 )
 from lengthwise.live.exercise_effects import effects_of
-from lengthwise.plan.allocation import FLOOR_S, FULL_S, purpose_of
+from lengthwise.plan.allocation import (
+    FLOOR_S,
+    FULL_S,
+    purpose_of,
+)
 from lengthwise.plan.beginning import FELT
-from lengthwise.plan.eligible import bars, eligible, left_out, raised
+from lengthwise.plan.eligible import bars, eligible, left_out, much_pain, raised
+from lengthwise.plan.preferred import is_new_or_worse, preferred
 from lengthwise.plan.week import planned
 from lengthwise.reference.exercise_parts import LENGTHENING, STABILISERS
+from lengthwise.reference.exercise_rules import mid_range_direction
 from lengthwise.reference.exercises import exercise, exercises
 from lengthwise.reference.rules import rules
 from lengthwise.reference.words import alarming_words
@@ -84,6 +90,7 @@ anyone = st.builds(
     left_out=some,
     liked=some,
     sitting_h=st.sampled_from((None, 0.0, 12.0)),
+    preferred=st.sampled_from((None, *Direction)),
     clinician=st.one_of(
         st.none(),
         st.builds(
@@ -92,6 +99,7 @@ anyone = st.builds(
             level_most=st.sampled_from((None, 1, 3)),
             left_out=some,
             lifted=st.sampled_from(((), ("P.acute_end_range", "F.flare_end_range"))),
+            preferred=st.sampled_from((None, *Direction)),
         ),
     ),
 )
@@ -137,7 +145,15 @@ def test_no_week_breaks_a_rule(asked: WeekAsked, effects: dict[str, ExerciseEffe
         named = [item.exercise_id for item in day.items]
         assert len(set(named)) == len(named)
         for item in day.items:
-            assert not left_out(exercise(item.exercise_id), asked, holding)
+            e = exercise(item.exercise_id)
+            assert not left_out(e, asked, holding)
+            if item.purpose is Purpose.CONTROL and asked.care.course in (None, Course.ACUTE):
+                assert e.effort is not None and e.effort.high_mvc <= 0.3
+                assert item.hold_s <= 10.0 and 6 <= item.rounds <= 10
+            if item.purpose is Purpose.REST:
+                assert much_pain(asked.care)
+            way = mid_range_direction(e)
+            assert way is None or (preferred(asked) is way and is_new_or_worse(asked))
     purposes = {item.purpose for day in found.days for item in day.items}
     assert {m.purpose for m in found.missing} == {Purpose.CONTROL, Purpose.WALK} - purposes
     total = stretching_s(found)
@@ -184,6 +200,13 @@ def test_one_more_flag_opens_nothing(asked: WeekAsked, rule: str) -> None:
     before = eligible(asked, exercises().values())
     after = eligible(replace(asked, barred=(*(asked.barred or ()), rule)), exercises().values())
     assert {e.id for e in after} <= {e.id for e in before}
+
+
+@given(asked=anyone, way=st.sampled_from(Direction))
+def test_a_direction_orders_and_opens_nothing(asked: WeekAsked, way: Direction) -> None:
+    told = replace(asked, preferred=way)
+    assert eligible(told, exercises().values()) == eligible(asked, exercises().values())
+    assert preferred(told) is None or f"K.{preferred(told)}_barred" not in bars(told)
 
 
 @given(asked=anyone, pains=st.tuples(st.floats(0.0, 10.0), st.floats(0.0, 10.0)))
@@ -283,14 +306,52 @@ def test_in_the_first_weeks_easy_movement_stands_in(effects: dict[str, ExerciseE
     assert all("P.acute_end_range" not in exercise(i).contraindications for i in done_ids)
 
 
+@pytest.mark.parametrize("way", list(Direction))
+def test_the_direction_says_by_whose_word_it_comes_first(
+    way: Direction, effects: dict[str, ExerciseEffect]
+) -> None:
+    acute = replace(ASKED, care=replace(WELL, course=Course.ACUTE), needs=())
+    word = Clinician(reason="seen", preferred=way)
+    for asked, rule in (
+        (replace(acute, preferred=way), "K"),
+        (replace(acute, clinician=word), "clinician"),
+    ):
+        moves = [w for w in week(asked, effects).why if w.purpose is Purpose.MOVE]
+        assert {w.direction for w in moves} == {way} and len(moves) == 2
+        for why in moves:
+            assert {rule, "D", "P"} <= set(why.rule_ids)
+            assert ("clinician named" in week_words.reason(why)) == (rule == "clinician")
+            assert "test that finds otherwise" in week_words.would_change(why)
+    (usual,) = [w for w in week(acute, effects).why if w.purpose is Purpose.MOVE]
+    assert usual.direction is None and "K" not in usual.rule_ids
+
+
+def test_work_while_pain_is_new_says_that_it_is_light(effects: dict[str, ExerciseEffect]) -> None:
+    acute = replace(ASKED, care=replace(WELL, course=Course.ACUTE))
+    harder = replace(acute, clinician=Clinician("seen", lifted=("P.acute_effort",)))
+    for asked, light in ((acute, True), (harder, False), (ASKED, False)):
+        (control,) = [w for w in week(asked, effects).why if w.purpose is Purpose.CONTROL]
+        assert ("little effort" in week_words.reason(control)) is light
+        assert ("work may grow" in week_words.would_change(control)) is light
+
+
+def test_breath_is_done_where_it_is_liked(effects: dict[str, ExerciseEffect]) -> None:
+    for liked, first in (((), "seated_breathing"), (("supine_breathing",), "supine_breathing")):
+        days = week(replace(ASKED, liked=liked), effects).days
+        assert {day.items[0].exercise_id for day in days} == {first}
+
+
 def test_every_reason_is_a_sentence_that_does_not_alarm(
     effects: dict[str, ExerciseEffect],
 ) -> None:
     named = tuple(NeededLength(g, s, 0.5, "short by 8 degrees") for g in STRETCHED for s in Side)
     well = week(replace(ASKED, needs=named), effects)
     unasked = week(WeekAsked(level=0, care=Care(), needs=named), effects)
-    acute = week(replace(ASKED, care=replace(WELL, course=Course.ACUTE)), effects)
-    for found in (well, unasked, acute):
+    new = replace(ASKED, care=replace(WELL, course=Course.ACUTE))
+    acute = week(new, effects)
+    one_way = [week(replace(new, preferred=way), effects) for way in Direction]
+    much = week(replace(ASKED, care=replace(WELL, baseline_nrs=8.0)), effects)
+    for found in (well, unasked, acute, much, *one_way):
         said = [week_words.reason(w) for w in found.why]
         said += [week_words.would_change(w) for w in found.why]
         said += [week_words.unmet(u) for u in found.unmet]

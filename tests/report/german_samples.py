@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from lengthwise.body.calibration.asks import Ask
 from lengthwise.body.calibration.outcomes import Outcome, Result
 from lengthwise.contracts.assessment import TestResult
+from lengthwise.contracts.care import Direction
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.handover import Change, Compared, Share
 from lengthwise.contracts.ladder import Step
@@ -150,7 +151,9 @@ def of_sensors() -> Iterator[str]:
 
 def of_plan() -> Iterator[str]:
     yield from plan_words.CHANGED_BY.values()
-    yield from (*week_words.WOULD_CHANGE.values(), week_words.FELT_CHANGE)
+    yield from (*week_words.WOULD_CHANGE.values(), week_words.FELT_CHANGE, week_words.WAY_CHANGE)
+    yield from (week_words.LIGHT, week_words.LIGHT_CHANGE)
+    yield from (said + who for said in week_words.WAY.values() for who in week_words.WAY_BY)
     yield "You said how the night and the day were."
     yield "3 results of tests were kept."
     yield "Dr. A. Person has looked."
@@ -177,6 +180,7 @@ def of_results() -> Iterator[str]:
             yield test_results.row_words(replace(of_day, at_least=True))
             nothing = {"value_deg": None, "value_s": None, "sd_deg": None, "sd_s": None}
             yield test_results.row_words(replace(of_day, **nothing))
+    yield from map(test_results.preferred_words, Direction)
     yield test_results.row_words(TestResult("standing", 1, value_deg=1.0, sd_deg=5.6))
     for test in guided_tests():
         yield history(Tested(test, Side.LEFT, 30.0, 2.4, 3))

@@ -193,12 +193,15 @@ def _print_results(kept: "ResultsKept") -> None:
 
 
 def _print_more(kept: "ResultsKept") -> None:
+    from lengthwise.report.test_results import preferred_words
     from lengthwise.report.tested_words import direction_words
 
     for need in kept.found.needs:
         print(f"need: {need.group.value} {need.side.value}, weight {need.weight:.2f}")
     for way in kept.found.directions:
         print(direction_words(way))
+    if kept.found.preferred is not None:
+        print(f"{preferred_words(kept.found.preferred)}")
     for bar in kept.found.bars:
         print(f"leaves out: {bar}")
     for session in kept.unread:

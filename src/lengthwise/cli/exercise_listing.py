@@ -12,7 +12,7 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import Posture
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.evidence import evidence
-from lengthwise.reference.exercise_check import shown_by
+from lengthwise.reference.exercise_check import cited, shown_by
 from lengthwise.reference.exercise_parts import Behaviour, TrainedMuscle, ViewSide
 from lengthwise.reference.exercises import Exercise, exercise, exercises, guided_tests
 from lengthwise.reference.rules import rules
@@ -22,6 +22,7 @@ from lengthwise.report.exercise_words import (
     PLACE,
     START,
     dose_lines,
+    effort_lines,
     level_words,
     levels,
     trained_name,
@@ -128,11 +129,12 @@ def _parts(e: Exercise) -> Iterator[tuple[str, list[str]]]:
         ],
     )
     yield "How much", dose_lines(e)
+    yield "Effort", effort_lines(e)
     yield "Not for everyone", [rules()[i].sentence for i in e.contraindications]
     yield "Camera and sensors", _sensors(e)
     yield (
         "Rests on",
-        [f"{evidence()[i].claim} ({FOUNDED[evidence()[i].status]})" for i in e.evidence],
+        [f"{evidence()[i].claim} ({FOUNDED[evidence()[i].status]})" for i in cited(e)],
     )
 
 

@@ -20,6 +20,7 @@ KINDS = (
     "loaded_task",
     "nerve_slider",
     "breathing",
+    "rest_position",
     "walking",
 )
 

@@ -5,6 +5,7 @@ from math import isfinite
 
 from msgspec import Struct
 
+from lengthwise.contracts.care import Direction
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.tested import FARTHEST_REACH
 from lengthwise.contracts.week import NeededLength
@@ -42,11 +43,6 @@ class TestResult(Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"a value is {value}; allowed: {low:g} to {high:g} {unit}")
         if self.value_deg is not None and self.value_s is not None:
             raise ValueError("a result is in degrees or in seconds, not in both")
-
-
-class Direction(StrEnum):
-    FLEXION = "flexion"
-    EXTENSION = "extension"
 
 
 class Effect(StrEnum):
@@ -128,9 +124,11 @@ class Assessed(Struct, frozen=True):
 
 class Impairments(Struct, frozen=True):
     """`needs`: what the findings ask for in muscles, each once with the heaviest of its weights;
-    `bars`: rules that a symptom in a test, or a direction that spreads it, brings up."""
+    `bars`: rules that a symptom in a test, or a direction that spreads it, brings up;
+    `preferred`: the one direction that draws a feeling up on two days."""
 
     assessed: tuple[Assessed, ...]
     needs: tuple[NeededLength, ...]
     bars: tuple[str, ...] = ()
     directions: tuple[DirectionFound, ...] = ()
+    preferred: Direction | None = None

@@ -16,6 +16,13 @@ class Course(StrEnum):
     CHRONIC = "chronic"
 
 
+class Direction(StrEnum):
+    """Of the low back: rounding, arching (rule K)."""
+
+    FLEXION = "flexion"
+    EXTENSION = "extension"
+
+
 class Nerve(StrEnum):
     SCIATIC = "sciatic"
     FEMORAL = "femoral"

@@ -5,7 +5,7 @@ from math import isfinite
 
 from msgspec import Struct
 
-from lengthwise.contracts.care import Care
+from lengthwise.contracts.care import Care, Direction
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 
@@ -32,12 +32,14 @@ class Clinician(Struct, frozen=True, forbid_unknown_fields=True):
 
     `level_most`: no level above it; `left_out`: exercises; `lifted`: rules of phase and flare that
     do not hold for this person. Those of screening, nerve and direction can be lifted by nobody.
+    `preferred`: the direction to move in while pain is new; it comes before what tests found.
     """
 
     reason: str
     level_most: int | None = None
     left_out: tuple[str, ...] = ()
     lifted: tuple[str, ...] = ()
+    preferred: Direction | None = None
 
     def __post_init__(self) -> None:
         if not self.reason.strip():
@@ -58,7 +60,7 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
     the person cannot or will not do; `liked`: those they would rather do, which decides between
     equals. `volume`: share of the week's time that is used, from 0.1 (`progress.Standing`).
     `sitting_h`: hours sat on a usual day, by which needs are weighed once (`plan.sitting`); None:
-    not told, and nothing is.
+    not told, and nothing is. `preferred`: the direction that tests found (`Impairments`).
     """
 
     level: int
@@ -73,6 +75,7 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
     volume: float = 1.0
     clinician: Clinician | None = None
     sitting_h: float | None = None
+    preferred: Direction | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.level <= MOST_LEVEL:
@@ -91,6 +94,7 @@ class WeekAsked(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Purpose(StrEnum):
     BREATH = "breath"
+    REST = "rest"
     MOVE = "move"
     CONTROL = "control"
     LENGTH = "length"
@@ -112,7 +116,8 @@ class PlannedItem(Struct, frozen=True):
 class Why(Struct, frozen=True):
     """Why an exercise stands in a week. `serves`: the needs that it lengthens, the heaviest first;
     `gain_ratio`: how far it takes that one beside the best of the `among` exercises that may be
-    given for it; None where nothing is lengthened."""
+    given for it; None where nothing is lengthened. `direction`: the preferred one, where it moves
+    that way."""
 
     exercise_id: str
     purpose: Purpose
@@ -122,6 +127,7 @@ class Why(Struct, frozen=True):
     among: int
     rule_ids: tuple[str, ...]
     evidence_ids: tuple[str, ...]
+    direction: Direction | None = None
 
 
 class Lack(StrEnum):

@@ -39,6 +39,7 @@ from lengthwise.live.kept_marks import mark_notes
 from lengthwise.live.learning import with_cues
 from lengthwise.live.own_plan import PlanOfToday, held_back, plan_of_today, planned_rounds
 from lengthwise.live.personal_limits import limit_notes
+from lengthwise.live.plan_book import book_of
 from lengthwise.live.session_name import new_session_id, now_utc
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.worn import Worn
@@ -54,6 +55,7 @@ from lengthwise.plan.screening import (
 )
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
+from lengthwise.reference.effort import named_rules
 from lengthwise.reference.exercises import Exercise, led_exercises
 from lengthwise.reference.screening import screening
 from lengthwise.reference.screening_words import check_asked_in
@@ -130,7 +132,9 @@ def bars_now(store: ProfileStore) -> frozenset[str]:
 
 def _bars(store: ProfileStore, now: Cleared, today: PlanOfToday) -> frozenset[str]:
     care = _care_now(store, Care(), today, now_utc())
-    return raised(as_screened(care, now.result.barred)) | today.bars
+    word = book_of(store).clinician
+    lifted = frozenset() if word is None else frozenset(word.lifted)  # of phase and flare alone
+    return (raised(as_screened(care, now.result.barred)) - lifted) | today.bars
 
 
 def _refusals(
@@ -146,7 +150,7 @@ def _refusals(
             why = refusal(asked, now.state, now_s=now.now_s, flare_s=now.flare_s, exercise=e)
             if why is None and today.held and held_back(e):
                 why = Refusal.HELD
-            elif why is None and barred & set(e.contraindications):
+            elif why is None and barred & set(named_rules(e)):
                 why = Refusal.EXERCISE_BARRED
         found.append(why)
     return found

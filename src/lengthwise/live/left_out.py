@@ -3,6 +3,7 @@
 from lengthwise.live import guided
 from lengthwise.plan.screening import Refusal
 from lengthwise.record.store import ProfileStore
+from lengthwise.reference.effort import named_rules
 from lengthwise.reference.exercises import exercises
 from lengthwise.report import progress_words, week_words
 
@@ -20,6 +21,6 @@ def why_left_out(store: ProfileStore) -> dict[str, tuple[Refusal | None, tuple[s
         if why is Refusal.HELD:
             said = (progress_words.WHILE_HELD,)
         elif why is Refusal.EXERCISE_BARRED:
-            said = tuple(week_words.bar_words(r) for r in e.contraindications if r in bars)
+            said = tuple(week_words.bar_words(r) for r in named_rules(e) if r in bars)
         found[exercise_id] = (why, said)
     return found

@@ -311,6 +311,7 @@ def asked_for(store: ProfileStore, plan: OwnPlan, standing: Standing, care: Care
         liked=tuple(sorted({*liked, *intake.liked})),
         minutes_a_day=intake.minutes_a_day,
         volume=standing.volume,
+        preferred=found.preferred,
     )
     return adapted(store, plan_kept(plan), standing, asked)
 

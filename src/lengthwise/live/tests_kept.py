@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.assessment import (
     Assessed,
-    Direction,
     DirectionTold,
     Impairments,
     ResultsTold,
     TestResult,
 )
+from lengthwise.contracts.care import Direction
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.home import data_home
 from lengthwise.contracts.movements import Sex

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from lengthwise.contracts.assessment import Impairments, Verdict
+from lengthwise.contracts.care import Direction
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.movements import Sex
 from lengthwise.contracts.observation import Segment
@@ -152,13 +153,16 @@ def tests_shown(store: ProfileStore, at_hand: SensorsAtHand, *, at_s: float) -> 
     return TestsShown(
         tests=tuple(sorted(shown, key=lambda t: (_NEAREST.index(t.reach), not t.wanted))),
         measured=assessed_shown(found, beside, store.plan_events()),
-        directions=tuple(
-            words.direction_found(
-                d.direction,
-                d.effect,
-                None if d.barred_until_day is None else d.barred_until_day - d.day,
-            )
-            for d in found.directions
+        directions=(
+            *(
+                words.direction_found(
+                    d.direction,
+                    d.effect,
+                    None if d.barred_until_day is None else d.barred_until_day - d.day,
+                )
+                for d in found.directions
+            ),
+            *(words.preferred_words(way) for way in Direction if way is found.preferred),
         ),
         age_years=age,
         sex=person.sex,

@@ -21,7 +21,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.week import NeededLength
-from lengthwise.plan.direction import BARRED_DAYS, bars_of, directions
+from lengthwise.plan.direction import BARRED_DAYS, bars_of, directions, preferred_of
 from lengthwise.reference.assessments import Assessment, Unit, assessments
 
 _MDC = 1.96 * sqrt(2.0)
@@ -37,7 +37,9 @@ def assessed_told(told: ResultsTold) -> Impairments:
     days = [r.day for r in told.results] + [d.day for d in told.directions]
     today = max(days, default=0) if told.today is None else told.today
     ways = directions(told.directions, today)
-    return replace(found, bars=tuple(sorted({*found.bars, *bars_of(ways)})), directions=ways)
+    bars = tuple(sorted({*found.bars, *bars_of(ways)}))
+    preferred = preferred_of(told.directions, today)
+    return replace(found, bars=bars, directions=ways, preferred=preferred)
 
 
 def assessed(results: Iterable[TestResult]) -> Impairments:

@@ -1,16 +1,20 @@
 """What repeated movements do to a feeling in the leg, and what that leaves out (rule K). Pure.
 
 A direction in which the feeling goes further down is left out for seven days from the last time it
-did. That it goes up, or stays, opens nothing and promises nothing (Van Dillen 2016).
+did. That it goes up, or stays, opens nothing and promises nothing (Van Dillen 2016). The one that
+drew it up on two days is moved in first while pain is new or worse (rules D and F).
 """
 
 from collections.abc import Iterable
 
-from lengthwise.contracts.assessment import Direction, DirectionFound, DirectionTold, Effect
+from lengthwise.contracts.assessment import DirectionFound, DirectionTold, Effect
+from lengthwise.contracts.care import Direction
 from lengthwise.reference.constants import constant
 
 BARRED_DAYS = round(constant("tests", "direction_barred_days"))
-_RULE = {Direction.FLEXION: "K.flexion_barred", Direction.EXTENSION: "K.extension_barred"}
+PREFERRED_DAYS = round(constant("tests", "direction_preferred_days"))
+_DAYS_LEAST = round(constant("tests", "direction_days_least"))
+BAR_OF = {Direction.FLEXION: "K.flexion_barred", Direction.EXTENSION: "K.extension_barred"}
 
 
 def effect_of(told: DirectionTold) -> Effect:
@@ -45,4 +49,22 @@ def directions(told: Iterable[DirectionTold], today: int) -> tuple[DirectionFoun
 
 def bars_of(found: Iterable[DirectionFound]) -> tuple[str, ...]:
     """Ids of `rules.toml` that hold today."""
-    return tuple(_RULE[f.direction] for f in found if f.barred_until_day is not None)
+    return tuple(BAR_OF[f.direction] for f in found if f.barred_until_day is not None)
+
+
+def preferred_of(told: Iterable[DirectionTold], today: int) -> Direction | None:
+    """The direction that drew the feeling up on two days of late, its last day among them, and is
+    not left out. None where both did, or none."""
+    told = list(told)
+    found = [f.direction for f in directions(told, today) if f.barred_until_day is None]
+    drawn = [way for way in found if _draws_up([t for t in told if t.direction is way], today)]
+    return drawn[0] if len(drawn) == 1 else None
+
+
+def _draws_up(told: list[DirectionTold], today: int) -> bool:
+    by_day: dict[int, set[Effect]] = {}
+    for each in told:
+        by_day.setdefault(each.day, set()).add(effect_of(each))
+    up = {day for day, effects in by_day.items() if effects == {Effect.CENTRALISES}}
+    late = [day for day in up if today - PREFERRED_DAYS < day <= today]
+    return len(late) >= _DAYS_LEAST and max(by_day) in up

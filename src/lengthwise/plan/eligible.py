@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from lengthwise.contracts.care import Care, Course, Nerve
 from lengthwise.contracts.week import WeekAsked
 from lengthwise.reference.constants import constant
+from lengthwise.reference.effort import ACUTE_EFFORT, named_rules, too_much_later
 from lengthwise.reference.exercise_parts import LENGTHENING, TRAINING, ExerciseKind
 from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.rules import rules
 
 _MUCH_PAIN_NRS = constant("coach", "pain_no_stretch_nrs")
-_CALM = frozenset({ExerciseKind.BREATHING, ExerciseKind.WALKING})
+_CALM = frozenset({ExerciseKind.BREATHING, ExerciseKind.REST_POSITION, ExerciseKind.WALKING})
 """What is left with much pain (rule D)."""
 
 
@@ -33,13 +34,14 @@ class LeftOut(StrEnum):
     MUCH_PAIN = "D.much_pain"
     IRRITABLE = "K.irritable"
     FLARE = "F.flare_training"
+    EFFORT = "D.much_effort"
 
 
 def bars(asked: WeekAsked) -> frozenset[str]:
     """Ids of `rules.toml` that hold for this person."""
     care, found = asked.care, set(_SCREENED if asked.barred is None else asked.barred)
     if care.course in (None, Course.ACUTE):
-        found |= {"P.acute_end_range", "P.acute_side_bridge", "P.acute_loaded"}
+        found |= {"P.acute_end_range", "P.acute_side_bridge", "P.acute_loaded", ACUTE_EFFORT}
     if care.flare in (None, True):
         found |= {"F.flare_end_range", "F.flare_loaded"}
     if care.hypermobile in (None, True):
@@ -108,13 +110,15 @@ def _of_nerves(care: Care) -> set[str]:
 
 def left_out(e: Exercise, asked: WeekAsked, holding: frozenset[str]) -> tuple[str, ...]:
     """Why it may not be given, all reasons; empty: it may. `holding`: of `bars`."""
-    found = [rule for rule in e.contraindications if rule in holding]
+    found = [rule for rule in named_rules(e) if rule in holding]
     if much_pain(asked.care) and e.kind not in _CALM:
         found.append(LeftOut.MUCH_PAIN)
     if "F.flare_loaded" in holding and e.kind in TRAINING:
         found.append(LeftOut.FLARE)
     if asked.care.irritable in (None, True) and e.kind in LENGTHENING:
         found.append(LeftOut.IRRITABLE)
+    if too_much_later(e):
+        found.append(LeftOut.EFFORT)
     clinician = asked.clinician
     if clinician is not None and e.id in clinician.left_out:
         found.append(LeftOut.CLINICIAN)
@@ -138,7 +142,8 @@ def left_out_by(asked: WeekAsked, known: Iterable[Exercise]) -> frozenset[str]:
 
 
 def much_pain(care: Care) -> bool:
-    """Whether only breathing and walking are left (rule D); also where pain was not told."""
+    """Whether only breathing, comfortable positions and walking are left (rule D); also where pain
+    was not told."""
     return care.baseline_nrs is None or care.baseline_nrs >= _MUCH_PAIN_NRS
 
 

@@ -31,13 +31,16 @@ from lengthwise.plan.allocation import (
     Candidate,
     allocated,
     candidates,
+    day_s_of,
     purpose_of,
 )
 from lengthwise.plan.beginning import FELT
 from lengthwise.plan.days import spread
 from lengthwise.plan.eligible import bars, eligible, left_out, left_out_by
+from lengthwise.plan.preferred import goes_first, preferred
 from lengthwise.plan.sitting import weighed
 from lengthwise.reference.constants import constant
+from lengthwise.reference.effort import ACUTE_EFFORT
 from lengthwise.reference.exercises import Exercise
 
 _BREATH_S = constant("plan", "day_breath_s")
@@ -45,6 +48,7 @@ _TIGHTER_S = 1.0
 """Where the days do not hold the week, so much of what it takes is given up."""
 _RULES = {
     Purpose.BREATH: ("B",),
+    Purpose.REST: ("D",),
     Purpose.MOVE: ("P", "F"),
     Purpose.CONTROL: ("T", "D"),
     Purpose.LENGTH: ("I", "T", "D", "B"),
@@ -68,7 +72,8 @@ def planned(
     found = candidates(asked, able, effects)
     allocation, days = _fitted(asked, found)
     why = tuple(_why(asked, c, n, found) for c, n in _whole(allocation))
-    breath = next((e for e in able if purpose_of(e) is Purpose.BREATH), None)
+    breaths = [e for e in able if purpose_of(e) is Purpose.BREATH]
+    breath = min(breaths, key=lambda e: (e.id not in asked.liked, e.id), default=None)
     return Week(
         action=Action.WEEK if any(allocation.gives_s.values()) else Action.NO_STRETCH,
         days=tuple(_day(n + 1, breath, items) for n, items in enumerate(days)),
@@ -92,7 +97,7 @@ def planned(
 
 def _fitted(asked: WeekAsked, found: Sequence[Candidate]) -> tuple[Allocation, Days]:
     """The best week that its days hold."""
-    day_s = 60.0 * asked.minutes_a_day - _BREATH_S
+    day_s = day_s_of(asked)
     time_s = asked.volume * DAYS * day_s
     while True:
         allocation = allocated(asked, found, time_s=time_s)
@@ -118,6 +123,13 @@ def _why(asked: WeekAsked, c: Candidate, times: int, found: Sequence[Candidate])
     holding = {rule.partition(".")[0] for rule in bars(asked)}
     if any(not n.finding.startswith(FELT) for n in serves):
         holding.add("I")
+    rules = tuple(r for r in _RULES[c.purpose] if r not in _IF or r in holding)
+    if c.purpose is Purpose.CONTROL and ACUTE_EFFORT in bars(asked):
+        rules = (*rules, "P")
+    way = preferred(asked) if goes_first(asked, c.exercise) else None
+    if way is not None:
+        by_word = asked.clinician is not None and asked.clinician.preferred is way
+        rules = ("D", *(("clinician",) if by_word else ("K",)), *rules)
     rivals = {o.exercise.id for o in found if first in o.gives_s}
     return Why(
         exercise_id=c.exercise.id,
@@ -126,8 +138,9 @@ def _why(asked: WeekAsked, c: Candidate, times: int, found: Sequence[Candidate])
         serves=tuple(serves),
         gain_ratio=None if first is None else c.worth_s[first] / c.gives_s[first],
         among=len(rivals),
-        rule_ids=tuple(r for r in _RULES[c.purpose] if r not in _IF or r in holding),
+        rule_ids=rules,
         evidence_ids=c.exercise.evidence,
+        direction=way,
     )
 
 

@@ -14,6 +14,7 @@ from lengthwise.contracts.week import NeededLength
 from lengthwise.contracts.workday import Break, Desk, Doing, Workday, WorkdayTold
 from lengthwise.plan.allocation import takes_s
 from lengthwise.plan.eligible import eligible
+from lengthwise.plan.preferred import goes_astray
 from lengthwise.plan.sitting import weighed
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercise_parts import ExerciseKind, Place
@@ -105,6 +106,7 @@ def _candidates(
     places = _STANDING if told.stands else _SEATED
     able = [e for e in eligible(told.asked, known.values()) if e.place in places]
     move = [e for e in able if e.kind is ExerciseKind.ACTIVE_MOBILITY]
+    move = [e for e in move if not goes_astray(told.asked, e)]
     most_s = 60.0 * told.minutes_each
     moves: list[Done] = [
         (e, tuple(Side) if e.bilateral else ())

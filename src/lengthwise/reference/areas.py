@@ -51,6 +51,7 @@ _OF_MUSCLE = {
 }
 _OF_KIND = {
     ExerciseKind.BREATHING: Area.BREATH,
+    ExerciseKind.REST_POSITION: Area.BREATH,
     ExerciseKind.WALKING: Area.BREATH,
     ExerciseKind.NERVE_SLIDER: Area.THIGH_BACK,
 }

@@ -14,11 +14,12 @@ from msgspec import Struct
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.observation import Posture, Segment
-from lengthwise.reference.evidence import evidence
+from lengthwise.reference.evidence import EvidenceStatus, evidence
 from lengthwise.reference.exercise_parts import (
     POSTURES_AT,
     SHORT_WORDS,
     Behaviour,
+    Effort,
     ExerciseKind,
 )
 from lengthwise.reference.exercise_rules import required_rules, whole_deg, words_of_load
@@ -116,7 +117,7 @@ def _identity(e: Exercise, known_ids: frozenset[str] | None) -> list[Finding]:
         found.append(Finding("levels", f"{e.kind.value} is not used at level {barred[0]}"))
     for where, named, known in (
         ("contraindications", e.contraindications, rules()),
-        ("evidence", e.evidence, evidence()),
+        ("evidence", cited(e), evidence()),
     ):
         found += [Finding(where, f"{i} is not listed in {_FILE[where]}") for i in named
                   if i not in known]  # fmt: skip
@@ -124,12 +125,18 @@ def _identity(e: Exercise, known_ids: frozenset[str] | None) -> list[Finding]:
             found.append(Finding(where, "one stands there twice"))
     found += [
         Finding("evidence", f"{i} is {evidence()[i].status}: nothing may lean on it")
-        for i in e.evidence
+        for i in cited(e)
         if i in evidence() and not evidence()[i].status.may_be_leant_on
     ]
     if not e.evidence:
         found.append(Finding("evidence", "names nothing; an expert default is an entry too"))
     return found
+
+
+def cited(e: Exercise) -> tuple[str, ...]:
+    """Ids of everything that it rests on, that of its effort with it."""
+    effort = e.effort.evidence if e.effort is not None else ""
+    return (*e.evidence, effort) if effort and effort not in e.evidence else e.evidence
 
 
 _FILE = {"contraindications": "rules.toml", "evidence": "evidence.toml"}
@@ -202,6 +209,12 @@ def _dose(e: Exercise) -> list[Finding]:
         found.append(Finding("dose.hold_s", "must be above 0"))
     if not d.source:
         found.append(Finding("dose.source", "is empty; write: expert default"))
+    if e.kind is ExerciseKind.ISOMETRIC_HOLD and e.effort is None:
+        found.append(Finding("effort", "is not stated: say how hard the muscle works"))
+    if e.effort is not None and not _says_whose(e.effort):
+        found.append(
+            Finding("effort.source", "nothing that was read says so: write expert default")
+        )
     cycle_s = d.tempo.cycle_s
     if d.cycles is not None and cycle_s is not None and not (
         0.5 * d.hold_s <= d.cycles * cycle_s <= 1.5 * d.hold_s
@@ -210,6 +223,13 @@ def _dose(e: Exercise) -> list[Finding]:
             Finding("dose.tempo", f"{d.cycles} cycles of {cycle_s:g} s do not fill {d.hold_s:g} s")
         )
     return found
+
+
+def _says_whose(effort: Effort) -> bool:
+    """Whether a figure that nobody read in a source says that it is a choice."""
+    entry = evidence().get(effort.evidence)
+    read = entry is not None and entry.status is EvidenceStatus.VERIFIED
+    return bool(effort.source) and (read or "expert default" in effort.source)
 
 
 def _observe(e: Exercise) -> list[Finding]:

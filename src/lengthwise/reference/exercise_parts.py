@@ -20,6 +20,7 @@ class ExerciseKind(StrEnum):
     LOADED_TASK = "loaded_task"
     NERVE_SLIDER = "nerve_slider"
     BREATHING = "breathing"
+    REST_POSITION = "rest_position"
     WALKING = "walking"
 
 
@@ -45,6 +46,7 @@ BEHAVIOUR: dict[ExerciseKind, Behaviour] = {
     ExerciseKind.LOADED_TASK: Behaviour.TO_AND_FRO,
     ExerciseKind.NERVE_SLIDER: Behaviour.TO_AND_FRO,
     ExerciseKind.BREATHING: Behaviour.TIMED,
+    ExerciseKind.REST_POSITION: Behaviour.TIMED,
     ExerciseKind.WALKING: Behaviour.TIMED,
 }
 
@@ -61,6 +63,7 @@ UNTARGETED = frozenset(
         ExerciseKind.ISOMETRIC_HOLD,
         ExerciseKind.NERVE_SLIDER,
         ExerciseKind.BREATHING,
+        ExerciseKind.REST_POSITION,
         ExerciseKind.WALKING,
     }
 )
@@ -218,6 +221,24 @@ class Observe(Struct, frozen=True, forbid_unknown_fields=True):
 
     coordinate: Coordinate
     by: tuple[Segment, ...]
+
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Effort(Struct, frozen=True, forbid_unknown_fields=True):
+    """How hard it works the muscle of the trunk that it works hardest, as far as known: `low_mvc`
+    to `high_mvc` of its maximal voluntary contraction, 0 to 1, by the muscle's own signal (EMG).
+
+    `source` says where the figures come from, or `expert default`; `evidence`: the entry of
+    `evidence.toml` that holds them; empty: there is none.
+    """
+
+    muscle: TrainedMuscle
+    low_mvc: Share
+    high_mvc: Share
+    source: str
+    evidence: str = ""
 
 
 class BandPull(Struct, frozen=True, forbid_unknown_fields=True):

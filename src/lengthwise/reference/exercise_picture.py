@@ -70,13 +70,15 @@ class Hand(StrEnum):
 class Thing(StrEnum):
     """Drawn below or in the hand: a `step` under the working foot, a `box` between the hands, a
     `bag` in the working hand, a `cushion` under the pelvis, a `half_seat`: the seat ends in the
-    middle of the body, the working thigh is beside it."""
+    middle of the body, the working thigh is beside it; a `leg_rest`: a seat below both lower
+    legs."""
 
     STEP = "step"
     BOX = "box"
     BAG = "bag"
     CUSHION = "cushion"
     HALF_SEAT = "half_seat"
+    LEG_REST = "leg_rest"
 
 
 class Hands(Struct, frozen=True, forbid_unknown_fields=True):

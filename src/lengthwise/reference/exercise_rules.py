@@ -11,20 +11,24 @@ rule rarely has the range of the young.
 - kinds whose purpose is length: hypermobile, acute and flare at the end of the range;
 - the hip bent beyond 90 degrees, behind by 10, crossed by more than 10, or turned by more than 30:
   prosthesis;
+- an easy movement that only rounds, or only arches, the low back: that direction barred;
 - hamstrings lengthened, or the hip bent by 45 with the knee within 45 of straight: sciatic; the
   knee bent by 30 behind the hip (extension of 5): femoral; a nerve slider, which is for those whose
   nerve is felt: only loss of strength;
 - level 5, a loaded task, a load carried or words of one: acute, flare, blood pressure, pregnancy;
-- prone, supine, standing and kneeling starts, the floor, held effort on the side.
+- prone, supine, standing and kneeling starts, the floor, held effort on the side;
+- work of more than 30 % of what the muscle can, surely or possibly, or of no stated effort: acute.
 """
 
 import re
 from collections.abc import Mapping
 from math import degrees, radians, sin
 
+from lengthwise.contracts.care import Direction
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import Posture
+from lengthwise.reference.effort import ACUTE_EFFORT, is_much
 from lengthwise.reference.exercise_parts import (
     LENGTHENING,
     MOVES_ABOUT,
@@ -42,6 +46,9 @@ ARCHED_DEG = -6.0
 """All that an old low back bends backward: half of it, 3, is less than can be told apart."""
 _FAR_ARCHED_DEG = -12.0
 _WAY_DEG = 15.0
+_ONE_WAY_DEG, _OTHER_WAY_DEG = 8.0, 3.0
+"""So far an easy movement rounds or arches the low back, and no further the other way, to be one of
+that direction."""
 _HIP_BENT_DEG, _HIP_BEHIND_DEG, _HIP_CROSSED_DEG, _HIP_TURNED_DEG = 90.0, -10.0, 10.0, 30.0
 _RAISED_DEG, _STRAIGHT_DEG = 45.0, 45.0
 _BEHIND_DEG, _BENT_DEG = -5.0, 30.0
@@ -167,6 +174,7 @@ def _by_kind(e: Exercise) -> list[_Asked]:
         (("P.acute_loaded", "F.flare_loaded"), loaded, "it carries a load"),
         (("S.recent_spine_surgery", "S.spine_fusion"), loaded, "it carries a load"),
         (("S.blood_pressure_held_effort",), held or loaded, "it holds an effort"),
+        ((ACUTE_EFFORT,), is_much(e), "it works hard, or nobody says how hard"),
         (
             ("P.acute_side_bridge",),
             held and (leans or e.start_posture is Posture.SIDE_LYING),
@@ -184,7 +192,12 @@ def _by_back(e: Exercise) -> list[_Asked]:
     there = max(max(angles) - angles[0] for angles in bends)
     back = max(angles[0] - min(angles) for angles in bends)
     way = max(max(at[c] for at in moments) - min(at[c] for at in moments) for c in _BACK)
+    one_way = mid_range_direction(e)
     return [
+        *(
+            ((f"K.{way.value}_barred",), one_way is way, f"it is a movement of {way.value} alone")
+            for way in Direction
+        ),
         (
             _END_RANGE,
             deepest > _FAR_ROUNDED_DEG or highest <= _FAR_ARCHED_DEG,
@@ -216,6 +229,18 @@ def _by_back(e: Exercise) -> list[_Asked]:
             f"it moves the back by {way:.0f} degrees",
         ),
     ]
+
+
+def mid_range_direction(e: Exercise) -> Direction | None:
+    """The direction of an easy movement that goes one way alone, in the middle of the range; None:
+    it goes both ways, or to an end of the range, or bends nothing."""
+    if e.kind is not ExerciseKind.ACTIVE_MOBILITY or "P.acute_end_range" in e.contraindications:
+        return None
+    bends = [at[Coordinate.LUMBAR_FLEXION] for at in ends_deg(e)]
+    there, back = max(bends) - bends[0], bends[0] - min(bends)
+    if there >= _ONE_WAY_DEG and back <= _OTHER_WAY_DEG:
+        return Direction.FLEXION
+    return Direction.EXTENSION if back >= _ONE_WAY_DEG and there <= _OTHER_WAY_DEG else None
 
 
 def _by_legs(e: Exercise) -> list[_Asked]:

@@ -55,6 +55,7 @@ def _rules() -> list[_Rule]:
         _when(LENGTHENING, {"targets": {"minItems": 1, "items": of_group}}, "targets"),
         _when(UNTARGETED, {"targets": empty}),
         _when(TRAINING, {"trained": {"minItems": 1}}, "trained"),
+        _when(frozenset(ExerciseKind) - TRAINING, {"effort": {"type": "null"}}),
         _when(with_path, {"path": {"minItems": 1}}, "path"),
         _when(timed, {"path": empty, "constraints": empty, "required": empty}),
         _when(cycled, {"dose": {"properties": {"cycles": number}, "required": ["cycles"]}}),

@@ -32,6 +32,7 @@ from lengthwise.reference.exercise_parts import (
     Behaviour,
     Constraint,
     Dose,
+    Effort,
     ExerciseKind,
     Level,
     Motion,
@@ -84,7 +85,8 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     `contraindications`: ids of `rules.toml`; `evidence`: ids of `evidence.toml`. `variant_of`: id
     of the exercise it stands in for. `lies_on_working_side`: of who lies on the side, else the
     working side is the upper one. `carries_load`: a weight is in the hands. `short`: cues in a few
-    words. `picture`: what a drawing needs. `taken`: it is a test, with how its result is taken;
+    words. `effort`: how hard it works; None: not known, which is more than is allowed when pain is
+    new. `picture`: what a drawing needs. `taken`: it is a test, with how its result is taken;
     its path is then a direction and its end no goal. Raises ValueError for parts that do not agree;
     `exercise_check` finds the rest.
     """
@@ -120,6 +122,7 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
     lies_on_working_side: bool = False
     equipment: tuple[str, ...] = ()
     carries_load: bool = False
+    effort: Effort | None = None
     picture: Picture = Picture()
     taken: Taken | None = None
     band: BandPull | None = None
@@ -286,6 +289,13 @@ def _of_muscles(e: Exercise) -> str | None:
         return f"{e.kind.value} lengthens nothing on purpose: name it in trained, not in targets"
     if e.kind in TRAINING and not e.trained:
         return f"{e.kind.value} names nothing in trained"
+    if e.effort is not None:
+        if e.kind not in TRAINING:
+            return f"{e.kind.value} is no work: effort belongs to kinds that train"
+        if e.effort.muscle not in {t.muscle for t in e.trained}:
+            return f"its effort is of {e.effort.muscle.value}, which trained does not name"
+        if e.effort.low_mvc > e.effort.high_mvc:
+            return "its effort has low_mvc above high_mvc"
     if e.targets and len(set(e.region)) < SMALLEST_REGION:
         return f"its region holds fewer than {SMALLEST_REGION} muscle groups"
     outside = [t.group.value for t in e.targets if t.group not in e.region]

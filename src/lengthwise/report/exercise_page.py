@@ -13,7 +13,7 @@ from lengthwise.reference.exercises import Exercise
 from lengthwise.reference.rules import rules
 from lengthwise.report import palette
 from lengthwise.report.exercise_sheet import LegendLine, Movement
-from lengthwise.report.exercise_words import NEED, PLACE, START, dose_lines, levels
+from lengthwise.report.exercise_words import NEED, PLACE, START, dose_lines, effort_lines, levels
 from lengthwise.report.html_page import whole_page
 from lengthwise.report.posture_picture import PAPER
 from lengthwise.report.words import coordinate_name, first_upper, joined_words, safe
@@ -144,7 +144,7 @@ def _parts(done: Exercise) -> Iterable[str]:
     move = [done.cue_text("ease_in"), done.cue_text("hold")]
     if done.behaviour is not Behaviour.TIMED:
         move.append(done.cue_text("release"))
-    yield _part("What to do", [*move, *dose_lines(done)[:-1]])
+    yield _part("What to do", [*move, *dose_lines(done)[:-1], *effort_lines(done)[:1]])
     still = [f"{coordinate_name(c.coordinate)}: {c.why}" for c in done.constraints]
     yield _part("What to keep still, and why", still)
     yield _part("Who it is not for", [rules()[i].sentence for i in done.contraindications])

@@ -2,9 +2,9 @@
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.observation import Posture
-from lengthwise.reference.exercise_parts import Behaviour, Need, Place
+from lengthwise.reference.exercise_parts import TRAINING, Behaviour, Need, Place
 from lengthwise.reference.exercises import Exercise, Trained
-from lengthwise.report.words import joined_words, muscle_name
+from lengthwise.report.words import first_upper, joined_words, muscle_name
 
 PLACE = {
     Place.FLOOR: "on the floor",
@@ -59,6 +59,18 @@ def trained_name(t: Trained) -> str:
         return muscle_name(t.muscle.group, t.side)
     words = t.muscle.value.replace("_", " ")
     return f"{words}, {'left' if t.side is Side.LEFT else 'right'} (no length is computed of it)"
+
+
+def effort_lines(e: Exercise) -> list[str]:
+    """How hard it works, with where that comes from; empty where it trains nothing."""
+    if e.kind not in TRAINING:
+        return []
+    if e.effort is None:
+        return ["Not stated, so it waits while pain is new"]
+    f = e.effort
+    muscle = f.muscle.value.replace("_", " ")
+    share = f"{100.0 * f.low_mvc:.0f} to {100.0 * f.high_mvc:.0f} %"
+    return [f"{first_upper(muscle)} at {share} of the most that it can", f"Source: {f.source}"]
 
 
 def dose_lines(e: Exercise) -> list[str]:

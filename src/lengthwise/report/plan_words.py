@@ -26,13 +26,16 @@ RULES = {
     "less than that.",
     "B": "Time: at most ten minutes a day, breathing and coming in included.",
     "C": "Usual: what counts is what was usual over four weeks.",
-    "D": "Dose: 30 seconds, two or three times, 5 to 10 minutes a week for a muscle and side.",
+    "D": "Dose: 30 seconds, two or three times, 5 to 10 minutes a week for a muscle and side; new "
+    "pain gets little effort, much pain calm positions, and nobody is told to rest.",
     "F": f"Flare: {number('plan', 'flare_easy_days')} days without the far end of any movement, "
     "then less than before.",
     "G": "Pain monitoring: how a session was borne decides whether it goes up, stays or goes down; "
     f"steady pain up to {digits('plan', 'steady_most_nrs')} may go up too, to the full dose.",
     "I": "What is short: counted only beyond what a repeat differs by, on two days.",
-    "K": "Stage: much pain gets calm first, little pain gets short holds.",
+    "K": "Stage and direction: much pain gets calm first, little pain gets short holds; a "
+    "direction that spreads a feeling down the leg waits, one that draws it up comes first while "
+    "pain is new.",
     "L": "Looking back: where sessions were done and it is hardly better, other muscles come first "
     "after six weeks, and somebody looks after twelve.",
     "M": f"Missed days: after {number('plan', 'missed_down_days')} days one level less, after "
@@ -46,7 +49,8 @@ RULES = {
 }
 BEGINS = {
     "pain_not_told": "Usual pain was not told, so it begins with the calmest level.",
-    "much_pain": "Usual pain is 7 or more, so it begins with breathing, walking and easy work.",
+    "much_pain": "Usual pain is 7 or more, so it begins with breathing, comfortable positions and "
+    "walking.",
     "irritable": "Pain comes up quickly and settles slowly, so it begins with the calmest level.",
     "irritable_not_told": "How quickly pain comes up was not told, so it begins with the calmest "
     "level.",

@@ -2,7 +2,8 @@
 it counts. Nothing of it alarms: a result is a number with its doubt, and a finding takes two days.
 """
 
-from lengthwise.contracts.assessment import Assessed, Direction, Effect, TestResult, Verdict
+from lengthwise.contracts.assessment import Assessed, Effect, TestResult, Verdict
+from lengthwise.contracts.care import Direction
 from lengthwise.contracts.coordinates import Side
 from lengthwise.reference.assessments import Assessment, Short, Unit, assessments
 from lengthwise.reference.constants import constant
@@ -101,6 +102,11 @@ def direction_found(way: Direction, effect: Effect, days: int | None) -> str:
     if days is None:
         return said
     return f"{said} It is left out for {days} {'day' if days == 1 else 'days'} from that test."
+
+
+def preferred_words(way: Direction) -> str:
+    """What a direction that drew the feeling up on two days is for."""
+    return f"{_WAY[way]} comes first, in the middle of the range, while pain is new or worse."
 
 
 def row_words(r: TestResult) -> str:

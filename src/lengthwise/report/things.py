@@ -152,6 +152,11 @@ def _held(room: Room, at: InRoom) -> Iterator[Shape]:
             top = at.lowest_m(room.flesh, Carrier.PELVIS)
             low, high = pelvis[:2] - np.array([0.22, 0.12]), pelvis[:2] + np.array([0.22, 0.24])
             yield from _box(low, high, 0.0, top, Tone.WOOD)
+        elif thing is Thing.LEG_REST:
+            legs = np.array([at.bone(f"{b}_{s}")[:2] for b in ("tibia", "calcn") for s in "lr"])
+            top = min(at.lowest_m(room.flesh, Carrier(f"shank_{s}")) for s in "lr")
+            low, high = legs.min(axis=0) - 0.08, legs.max(axis=0) + 0.08
+            yield from _box(low, high, top - _SLAB_M, top, Tone.WOOD)
         elif thing is Thing.BOX:
             middle = np.mean(list(wrists.values()), axis=0)
             low, high = middle[:2] - np.array([0.13, 0.14]), middle[:2] + np.array([0.13, 0.08])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from lengthwise.contracts.assessment import Verdict
+from lengthwise.contracts.care import Direction
 from lengthwise.contracts.week import Lack, Missing, NeededLength, PlannedItem, Purpose, Unmet, Why
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.rules import rules
@@ -11,12 +12,24 @@ from lengthwise.report.words import first_upper, muscle_place, side_word
 
 _BEST_RATIO = 0.995
 _REASON = {
+    Purpose.REST: "With much pain a position that feels easier comes before exercise.",
     Purpose.MOVE: "Easy movement stands in for far stretches for now.",
     Purpose.CONTROL: "It makes the deep muscles of the trunk work, which are never stretched; "
     "every week has it beside stretches.",
     Purpose.WALK: "Walking belongs to every week.",
 }
+LIGHT = (
+    "It makes the deep muscles of the trunk work at little effort, as new pain asks for; they are "
+    "never stretched."
+)
+LIGHT_CHANGE = (
+    "Leave it out, and another light one takes its place; six weeks after pain began, work may "
+    "grow."
+)
+"""Of work while pain is new."""
 WOULD_CHANGE = {
+    Purpose.REST: "Say which one eases. Leave out what does not, and another one takes its place; "
+    "exercise comes back below pain of 7.",
     Purpose.MOVE: "Far stretches come back six weeks after pain began, or three days after it grew "
     "clearly worse.",
     Purpose.CONTROL: "Leave it out, and another exercise for the same muscles takes its place.",
@@ -24,6 +37,19 @@ WOULD_CHANGE = {
     "rule bars it, or if you leave it out.",
     Purpose.WALK: "Nothing but your own wish; a shorter walk counts too.",
 }
+WAY = {
+    Direction.FLEXION: "Rounding the low back, in the middle of the range, comes first while pain "
+    "is new or worse: ",
+    Direction.EXTENSION: "Arching the low back, in the middle of the range, comes first while pain "
+    "is new or worse: ",
+}
+WAY_BY = ("on two days it drew the feeling in your leg up.", "your clinician named it.")
+WAY_CHANGE = (
+    "A test that finds otherwise, a day on which it brings the feeling further down, or your "
+    "clinician's word; and six weeks after pain began, or three days after it grew clearly worse, "
+    "other movement comes back."
+)
+"""Of a movement in the preferred direction."""
 FELT_CHANGE = (
     "It leaves the plan once a test says that the muscle is long enough, once it feels tight no "
     "more, once a rule bars it, or if you leave it out."
@@ -44,8 +70,10 @@ LEFT_OUT = {
     "level": "they come at a later level.",
     "clinician": "your clinician left them out.",
     "wish": "you left them out.",
-    "D.much_pain": "with pain of 7 or more there is only breathing and walking.",
+    "D.much_pain": "with pain of 7 or more there is only breathing, comfortable positions and "
+    "walking.",
     "K.irritable": "pain that comes quickly and settles slowly comes before stretches.",
+    "D.much_effort": "it works a muscle harder than half of what it can.",
     "F.flare_training": f"for {number('plan', 'flare_easy_days')} days of a flare there is "
     "easy movement, breathing and walking.",
 }
@@ -59,6 +87,10 @@ UNTOLD = {
 
 def reason(why: Why) -> str:
     """Why an exercise is in the week, in a sentence or two."""
+    if why.direction is not None:
+        return WAY[why.direction] + WAY_BY["clinician" in why.rule_ids]
+    if _is_light(why):
+        return LIGHT
     if why.purpose is not Purpose.LENGTH:
         return _REASON[why.purpose]
     named = " and ".join(_need(need) for need in why.serves)
@@ -74,7 +106,7 @@ def reason(why: Why) -> str:
 def item_words(item: PlannedItem) -> str:
     """An exercise of a day with its sides and how often it is held for how long."""
     sides = " and ".join(map(side_word, item.sides))
-    if item.purpose in (Purpose.BREATH, Purpose.WALK):
+    if item.purpose in (Purpose.BREATH, Purpose.REST, Purpose.WALK):
         dose = f"{item.hold_s / 60.0:.0f} min"
     else:
         dose = f"{item.rounds} × {item.hold_s:.0f} s"
@@ -95,8 +127,16 @@ def amount(deg: float | None, seconds: float | None) -> str:
 
 
 def would_change(why: Why) -> str:
+    if why.direction is not None:
+        return WAY_CHANGE
+    if _is_light(why):
+        return LIGHT_CHANGE
     felt = why.purpose is Purpose.LENGTH and "I" not in why.rule_ids
     return FELT_CHANGE if felt else WOULD_CHANGE[why.purpose]
+
+
+def _is_light(why: Why) -> bool:
+    return why.purpose is Purpose.CONTROL and "P" in why.rule_ids
 
 
 def unmet(found: Unmet, words: Callable[[str], str] | None = None) -> str:

@@ -276,6 +276,13 @@ export class Planned extends LitElement {
   private item(item: Item) {
     const sides = item.sides.length === 2 ? t("today.both") : item.sides.map((s) => t(`side.${s}`)).join();
     const wished = (wanted: string) => () => this.kept(() => wish(item.exercise_id, wanted));
+    const rests = item.purpose === "rest";
+    const choose = html`<div class="begin">
+      <button aria-pressed=${item.liked} @click=${wished(item.liked ? "as_it_comes" : "like")}>
+        ${t(rests ? "plan.eases" : "plan.like")}
+      </button>
+      <button @click=${wished("leave_out")}>${t(rests ? "plan.easesNot" : "plan.leaveOut")}</button>
+    </div>`;
     const facts = item.done ? t("plan.done") : `${t("today.minutes", { n: minutes(item.takes_s) })}${sides ? ` · ${sides}` : ""}`;
     return html`<li data-id=${item.exercise_id} data-done=${item.done}>
       <span class="what"><strong>${said(item.plain_name)}</strong><small>${said(item.name)}</small></span>
@@ -283,14 +290,9 @@ export class Planned extends LitElement {
       <p class="because">${said(item.why)}</p>
       <details>
         <summary aria-label=${t("plan.why.of", { name: named(item.plain_name) })}>${t("plan.why")}</summary>
-        ${reasons(item.would_change, item.words)}
-        <div class="begin">
-          <button aria-pressed=${item.liked} @click=${wished(item.liked ? "as_it_comes" : "like")}>
-            ${t("plan.like")}
-          </button>
-          <button @click=${wished("leave_out")}>${t("plan.leaveOut")}</button>
-        </div>
+        ${reasons(item.would_change, item.words)} ${rests ? nothing : choose}
       </details>
+      ${rests ? choose : nothing}
     </li>`;
   }
 

@@ -40,6 +40,8 @@ export const plan: Record<keyof typeof en, string> = {
   "plan.notNow": "Jetzt nicht:",
   "plan.like": "Lieber das",
   "plan.leaveOut": "Weglassen",
+  "plan.eases": "Das tut gut",
+  "plan.easesNot": "Tut nicht gut: weglassen",
   "plan.flare": "Es tut deutlich mehr weh",
   "plan.flare.sure": "Clearly worse than usual? Then the safety questions come again, and three days of easy movement begin. Nothing is led before you have answered.",
   "plan.flare.yes": "Ja, deutlich mehr",

@@ -126,7 +126,7 @@ export const de: Record<Key, string> = {
   "area.thigh_back": "Rückseite des Beins",
   "area.thigh_inside": "Innenseite des Oberschenkels",
   "area.calf": "Wade",
-  "area.breath": "Atmen und Gehen",
+  "area.breath": "Atmen, Ruhen und Gehen",
 
   "place.title": "Finde deinen Platz",
   "place.where.front": "Schau zur Kamera.",

@@ -38,6 +38,8 @@ export const plan = {
   "plan.notNow": "Not now:",
   "plan.like": "Rather this",
   "plan.leaveOut": "Leave it out",
+  "plan.eases": "It eases",
+  "plan.easesNot": "It does not ease: leave it out",
   "plan.flare": "It is clearly worse",
   "plan.flare.sure": "Clearly worse than usual? Then the safety questions come again, and three days of easy movement begin. Nothing is led before you have answered.",
   "plan.flare.yes": "Yes, clearly worse",

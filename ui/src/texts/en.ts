@@ -122,7 +122,7 @@ export const en = {
   "area.thigh_back": "Back of the leg",
   "area.thigh_inside": "Inside of the thigh",
   "area.calf": "Calf",
-  "area.breath": "Breathing and walking",
+  "area.breath": "Breathing, resting and walking",
 
   "place.title": "Find your place",
   "place.where.front": "Face the camera.",

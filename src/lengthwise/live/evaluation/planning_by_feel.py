@@ -75,7 +75,11 @@ class Random(Sheet):
     """Any exercises on any day."""
 
     programme = "random"
-    _KINDS = frozenset(ExerciseKind) - {ExerciseKind.BREATHING, ExerciseKind.NERVE_SLIDER}
+    _KINDS = frozenset(ExerciseKind) - {
+        ExerciseKind.BREATHING,
+        ExerciseKind.NERVE_SLIDER,
+        ExerciseKind.REST_POSITION,
+    }
 
     def exercises_of(self, day: int) -> list[Exercise]:
         known = [e for e in exercises().values() if e.kind in self._KINDS]

@@ -17,11 +17,29 @@ from lengthwise.reference.exercise_parts import ExerciseKind
 from lengthwise.reference.exercises import Exercise, exercises
 
 _STRETCHES = {ExerciseKind.STATIC_STRETCH, ExerciseKind.ECCENTRIC_LENGTHENING}
-_CALM = {ExerciseKind.BREATHING, ExerciseKind.WALKING}
+_CALM = {ExerciseKind.BREATHING, ExerciseKind.REST_POSITION, ExerciseKind.WALKING}
+_WORK = {ExerciseKind.ISOMETRIC_HOLD, ExerciseKind.DYNAMIC_CONTROL, ExerciseKind.LOADED_TASK}
 _WEEK = 7
 _SLACK = 1e-6
 
-RULES = ("S", "P", "K", "N", "T", "D.dose", "D.pain", "D.ramp", "B", "G", "X", "F", "M", "C", "L")
+RULES = (
+    "S",
+    "P",
+    "K",
+    "N",
+    "T",
+    "D.dose",
+    "D.effort",
+    "D.pain",
+    "D.ramp",
+    "B",
+    "G",
+    "X",
+    "F",
+    "M",
+    "C",
+    "L",
+)
 
 
 def broken(days: Sequence[DayLog]) -> Counter[str]:
@@ -43,6 +61,17 @@ def _of_exercises(log: DayLog) -> Iterator[str]:
         yield from _of_screening(log, e)
         yield from _of_nerves(log.care, e)
         yield from _of_kind(log.care, e)
+        if e.kind in _WORK and log.care.course in (None, Course.ACUTE):
+            yield from _of_new_pain(given, e)
+
+
+def _of_new_pain(given: Given, e: Exercise) -> Iterator[str]:
+    """Rule D: 10 s, ten times at most, at 30 % of what the muscle can at most."""
+    if e.effort is None or e.effort.high_mvc > 0.3:
+        yield "D.effort"
+    held = e.kind is ExerciseKind.ISOMETRIC_HOLD
+    if held and (given.hold_s > 10.0 + _SLACK or given.rounds > 10):
+        yield "D.effort"
 
 
 def _of_screening(log: DayLog, e: Exercise) -> Iterator[str]:
