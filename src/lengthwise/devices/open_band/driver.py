@@ -131,7 +131,7 @@ class OpenBandDriver:
         return ", ".join(more)
 
     def most_n(self, state: State) -> float | None:
-        """Of a band that eases more slowly than a session eases nothing is asked: who is above their
+        """Of a band that eases more slowly than a session nothing is asked: who is above their
         ceiling would stay there for longer."""
         limits = state.limits
         return None if limits is None or limits.rate_n_s < _EASE_N_S else limits.force_n
