@@ -169,8 +169,8 @@ export class Session extends LitElement implements Shown {
     this.away.look(found.people > 0);
     if (this.places || this.seeks !== null) this.place(found);
     if (this.places) return;
-    if (this.stream === null) void this.open(found);
-    else this.stream.landmarks(found.values, found.capturedS, found.people);
+    if (this.stream !== null) this.stream.landmarks(found.values, found.capturedS, found.people);
+    else if (this.eyes.camera?.settled) void this.open(found);
   }
 
   private place(found: Found): void {
