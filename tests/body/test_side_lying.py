@@ -5,11 +5,14 @@ from math import pi
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from lengthwise.body import estimator, projection
 from lengthwise.body.camera_geometry import turned
 from lengthwise.body.gates import finite_landmarks
+from lengthwise.body.lying_down import lain_down
 from lengthwise.body.segment_ups import UP_OF, ups_of
+from lengthwise.body.shaking import Shaking
 from lengthwise.body.side_lying import Lying, looks_lying, upwards
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
@@ -64,6 +67,15 @@ def test_up_in_each_segment_is_that_of_the_rolled_figure(motion: Motion, share: 
     ups = ups_of(pose, upwards(Lying(motion.down)))
     for segment in Segment:
         np.testing.assert_allclose(ups[UP_OF[segment]], body.rotation[segment][2], atol=1e-9)
+
+
+def test_who_lies_down_before_a_trembling_picture_has_the_same_picture_after() -> None:
+    filmed = lying("lift_l")
+    state = final(filmed, View.FRONT)
+    shaking = Shaking(white_m=0.02)
+    state = replace(state, camera=replace(state.camera, shaking=shaking))
+    after = lain_down(params_of(filmed, View.FRONT), state, Lying(Side.RIGHT, 1))
+    assert after.camera.shaking.white_m == 0.02 and after.camera.shaking.before == ()
 
 
 @pytest.mark.parametrize("down", list(Side))

@@ -5,7 +5,7 @@ A clock that jumps is a machine that slept; one that runs is a wait that nobody 
 
 import pytest
 from page_steps import answered, open_to_all, shot, stands, until
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ _AWAKE = """() => {
 }"""
 
 
-def row(page: Page, link: str, *ids: str) -> None:
+def row(page: Page, link: str, *ids: str, seen: bool = True) -> None:
     """Before a simulated camera, from today into the first of these."""
     stands(page)
     answered(page, link)
@@ -35,7 +35,8 @@ def row(page: Page, link: str, *ids: str) -> None:
     for each in ids:
         page.locator(f"[data-id={each}] button").click()
     page.get_by_role("button", name="Start").click()
-    page.wait_for_selector(".parts [data-state=seen]")
+    if seen:
+        page.wait_for_selector(".parts [data-state=seen]")
 
 
 def led(page: Page) -> None:
@@ -64,6 +65,22 @@ def test_every_page_of_a_session_hears_the_same_keys(page: Page, link: str) -> N
     page.wait_for_selector(".session[data-phase=stopped]")
     page.get_by_role("button", name="See how it went").click()
     until(page, "window.awake === 0")
+
+
+def test_who_waits_before_the_place_is_known_is_waited_for(page: Page, link: str) -> None:
+    held: list[Route] = []
+    page.route("**/placing?**", lambda route: held.append(route))
+    row(page, link, "standing_side_bend", seen=False)
+    page.get_by_text("Starting the camera.").first.wait_for()
+    page.keyboard.press("p")
+    page.get_by_role("button", name="Go on").wait_for()
+    held[0].continue_()
+    page.get_by_text("Take your time. Go on when you are ready.").first.wait_for()
+    page.keyboard.press("r")
+    led(page)
+    page.keyboard.press("p")
+    page.get_by_text("You asked for a pause.").first.wait_for()
+    expect(page.locator(".captions span")).to_have_class("hidden")  # no arm up in a rest
 
 
 def test_space_alone_where_letters_are_not_wanted(page: Page, link: str) -> None:

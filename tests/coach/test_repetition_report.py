@@ -260,6 +260,12 @@ def test_circles_beside_the_middle_are_found_by_bends_and_have_no_side() -> None
     assert [r.turn_s for r in found] == pytest.approx([2.5, 5.5, 8.5, 11.5], abs=0.2)
 
 
+def test_circles_of_which_the_uprightness_never_changes_are_counted_all_the_same() -> None:
+    t_s = [n / 30.0 for n in range(900)]
+    side = [math.sin(0.8 * math.pi * t) for t in t_s]
+    assert len(rounds.segment(t_s, side, [1.0] * len(t_s))) >= 10
+
+
 def test_one_side_only_and_nothing_seen_are_no_circles() -> None:
     t_s = [k / RATE_HZ for k in range(300)]
     assert rounds.segment(t_s, [0.5] * 300, [1.0] * 300) == []

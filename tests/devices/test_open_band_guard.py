@@ -14,6 +14,7 @@ from lengthwise.devices.open_band.guard import (
     BAND_LIMITS,
     RELEASE_M_S,
     SLACK_M,
+    SLACK_N,
     STUCK_S,
     Sensed,
     State,
@@ -125,10 +126,11 @@ LEG_KG, LEG_M, ANCHOR_M = 14.26, 0.29, 0.8
 hip. Level it weighs 41 N.m."""
 
 
-def lowered(*, by_speed: bool) -> tuple[float, float]:
+def lowered(*, by_speed: bool, seconds: float = 3.0) -> tuple[float, float, State]:
     """A straight leg at 70 degrees hangs in a line that runs up and back over the head, and nobody
-    else carries it. The grip opens. (the fastest it comes down by then, rad/s; where it is, rad)
-    after three seconds. `by_speed` False: a motor whose force goes down by 60 N/s instead."""
+    else carries it. The grip opens. (the fastest it comes down by then, rad/s; where it is, rad;
+    the band) after so many `seconds`, or on the floor. `by_speed` False: a motor whose force goes
+    down by 60 N/s instead."""
     inertia, damping = LEG_KG * LEG_M**2 * 1.35, 1.0
     weight_nm, start = LEG_KG * 9.81 * LEG_M, radians(70.0)
     fixed = (-0.55, 1.4)
@@ -144,7 +146,7 @@ def lowered(*, by_speed: bool) -> tuple[float, float]:
     wound = held_n / SPRING_N_M
     begin_m, angle, turn, fastest = line_m(start), start, 0.0, 0.0
     state = State(mode=BandMode.FOLLOWING, grip_closed=True, armed=True, good_until_s=9.0)
-    for n in range(600):
+    for n in range(round(seconds / TICK_S)):
         stretched_m = wound + line_m(angle) - begin_m
         force_n = max(SPRING_N_M * stretched_m, 0.0)
         if not by_speed:
@@ -156,16 +158,37 @@ def lowered(*, by_speed: bool) -> tuple[float, float]:
             torque = force_n * arm_m(angle) - weight_nm * cos(angle) - damping * turn
             turn += torque / inertia * TICK_S / 10
             angle += turn * TICK_S / 10
+            if by_speed and angle <= 0.0:
+                angle = turn = 0.0
         fastest = max(fastest, -turn)
-    return fastest, angle
+    return fastest, angle, state
 
 
 def test_a_leg_at_70_degrees_that_hangs_in_the_line_alone_is_lowered_and_not_dropped() -> None:
     """At the winder's speed over its arm; with a force that goes down by a clock it falls."""
-    fastest, angle = lowered(by_speed=True)
+    fastest, angle, _ = lowered(by_speed=True)
     assert fastest < 2.0 * RELEASE_M_S / 0.5
     assert angle > radians(50.0)
     assert lowered(by_speed=False)[0] > pi / 2.0
+
+
+def test_a_leg_that_hangs_in_the_line_comes_down_to_the_floor() -> None:
+    """Where the line was slack the leg was carried: a winder that stops there keeps it up."""
+    fastest, angle, state = lowered(by_speed=True, seconds=40.0)
+    assert angle == 0.0 and state.mode is BandMode.RELEASED
+    assert fastest < 2.0 * RELEASE_M_S / 0.5
+
+
+@pytest.mark.parametrize("why", [{"force_n": float("nan")}, {"force_n": 40.0, "at_end": True}])
+def test_beyond_where_it_was_slack_it_pays_out_by_the_load_cell(why: dict[str, float]) -> None:
+    state = State(mode=BandMode.RELEASING)
+    assert ticked(state, TICK_S, force_n=40.0).pay_out_m_s == RELEASE_M_S
+    assert ticked(state, TICK_S, **why).pay_out_m_s == 0.0
+
+
+def test_a_band_that_has_to_pay_out_is_not_armed_any_more() -> None:
+    state = ticked(armed(), TICK_S, wound_m=0.01)
+    assert (state.mode, state.armed) == (BandMode.RELEASING, False)
 
 
 @pytest.mark.parametrize("after_s", [0.05, 0.5])
@@ -328,7 +351,9 @@ def test_whatever_happens_it_pulls_only_while_gripped_armed_fresh_and_sound(
             assert state.pull_n - before.pull_n <= BAND_LIMITS.rate_n_s * TICK_S + 1e-9
             if state.mode is not BandMode.FOLLOWING:
                 assert state.pull_n == 0.0
-                assert state.pay_out_m_s == (RELEASE_M_S if state.wound_m > 0.0 else 0.0)
+                told = state.fault is not BandFault.FORCE_SENSOR and state.force_n > SLACK_N
+                pulls = state.wound_m > 0.0 or told
+                assert state.pay_out_m_s == (RELEASE_M_S if pulls else 0.0)
             else:
                 assert state.pay_out_m_s == 0.0
             assert (state.mode is BandMode.FAULT) == (state.fault is not BandFault.NONE)

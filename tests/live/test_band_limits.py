@@ -48,6 +48,14 @@ def test_a_band_that_allows_nothing_or_does_not_say_is_only_listened_to(
     assert found.drive is None and found.pull == BAND.pull
 
 
+@pytest.mark.parametrize("rate_n_s, most_n", [(4.0, 80.0), (3.9, None)])
+def test_a_band_that_eases_more_slowly_than_a_session_is_only_listened_to(
+    rate_n_s: float, most_n: float | None
+) -> None:
+    """It was refused, and let go, before rates were lowered to its own."""
+    assert DRIVER.most_n(State(limits=codec.Limits(80.0, rate_n_s, 0.2))) == most_n
+
+
 def test_what_only_measures_stays_as_it_is() -> None:
     gauge = WornDevice("gauge", Use.PULL, pull=BAND.pull)
     assert as_it_allows(gauge, 50.0) == gauge

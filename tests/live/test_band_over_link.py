@@ -61,7 +61,9 @@ class OverLink:
             for _ in range(12):
                 await asyncio.sleep(0)
             self._hear()
-            held = Coached(t_s=self.now_s, phase=Phase.HOLD, sighting=Sighting(calibrated=True))
+            held = Coached(
+                t_s=self.now_s, phase=Phase.HOLD, sighting=Sighting(calibrated=True, settled=True)
+            )
             state = driving.led(PARAMS, self.state, held, Verdict(allows), tissue=None)
             position = Estimate(self.band.position, 0.03)
             state = replace(state, position=position, position_s=self.now_s)

@@ -34,7 +34,7 @@ from lengthwise.live.driving import Params, SideDrive, State
 TICK_S = 0.025
 TARGET = (MuscleGroup.HAMSTRINGS, Side.LEFT)
 PARAMS = Params("band", 60.0, (SideDrive(None, (), (TARGET,), Window(*TARGET)),))
-HELD = Coached(t_s=0.0, phase=Phase.HOLD, sighting=Sighting(calibrated=True))
+HELD = Coached(t_s=0.0, phase=Phase.HOLD, sighting=Sighting(calibrated=True, settled=True))
 BELOW = Estimate(0.5, 0.02)
 
 
@@ -199,8 +199,11 @@ def test_a_pull_begins_only_where_one_would_be_asked_further_in() -> None:
     session.tick(grip=False, more=(LinkSample(0.0, "band", up=True),))
     assert not pulled(session, 10, allows=Action.HOLD)
     assert session.state.why_not is Withheld.NOT_DEEPER
-    unsure = replace(HELD, sighting=Sighting(calibrated=True, no_room=True))
-    assert not pulls(session.tick(coached=unsure))
+    for unsure in (
+        Sighting(calibrated=True, settled=True, no_room=True),
+        Sighting(calibrated=True, settled=False),
+    ):
+        assert not pulls(session.tick(coached=replace(HELD, sighting=unsure)))
     session.tick()
     assert pulls(session.tick(allows=Action.HOLD))
 

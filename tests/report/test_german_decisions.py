@@ -55,7 +55,8 @@ def test_where_a_sensor_is_worn_and_what_a_test_asks_is_said_in_german() -> None
     asked = {tested_words.way_words(test) for test in guided_tests().values()}
     shown = {position.picture for position in positions().values()}
     why = {place_for_exercise(e).why for e in (*exercises().values(), *guided_tests().values())}
-    assert worn | shown | why | asked | set(tests_shown.SENSORS.values()) <= set(GERMAN)
+    clears = {area.clear for area in labels().area if area.clear}
+    assert clears | worn | shown | why | asked | set(tests_shown.SENSORS.values()) <= set(GERMAN)
 
 
 def test_what_is_led_and_what_it_takes_has_a_german_name() -> None:

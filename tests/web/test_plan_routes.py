@@ -49,6 +49,15 @@ def test_a_plan_is_told_shown_and_changed(client: TestClient) -> None:
     assert kinds[-2:] == ["begun", "intake"] and "week" in kinds
 
 
+def test_a_day_with_one_exercise_is_no_day_off(client: TestClient) -> None:
+    """With hardly anything told a day may hold a walk alone; the page called that a day off."""
+    client.post("/api/plan/intake", json={"usual_nrs": 3, "tight": INTAKE["tight"]})
+    day = client.post("/api/plan/day", json={"pain": 3, "answers": NONE_OF_THESE}).json()
+    walks = [d for d in day["week"]["days"] if d["names"] == ["Walk at your own pace"]]
+    assert walks and not any(d["day_off"] for d in walks)
+    assert all(d["day_off"] for d in day["week"]["days"] if not d["names"])
+
+
 def test_a_flare_closes_the_session_by_the_server(client: TestClient) -> None:
     client.post("/api/plan/intake", json=INTAKE)
     client.post("/api/plan/day", json={"pain": 2, "answers": NONE_OF_THESE})

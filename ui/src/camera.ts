@@ -57,6 +57,11 @@ export class Camera {
     return this.trial.now.model;
   }
 
+  /** Whether that stays so. */
+  get settled(): boolean {
+    return this.trial.settled;
+  }
+
   get width(): number {
     return this.video.videoWidth;
   }

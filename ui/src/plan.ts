@@ -93,7 +93,7 @@ export interface Muscle {
 }
 
 export interface WeekPlan {
-  days: { date: string; today: boolean; names: string[]; takes_s: number }[];
+  days: { date: string; today: boolean; names: string[]; takes_s: number; day_off: boolean }[];
   muscles: Muscle[];
   unmet: string[];
   bars: string[];

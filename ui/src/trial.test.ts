@@ -17,6 +17,21 @@ describe("what looks", () => {
       expect(settled(card, { "full CPU": 30, "full GPU": 1 })).toEqual({ model: "full", by: "CPU" });
   });
 
+  it("is settled once nothing else is tried, so that a session is told what goes on to look", () => {
+    for (const gpu of [15, 55]) {
+      forgetTrials();
+      let trial = new Trial(true);
+      const seen: [string, boolean][] = [];
+      for (let n = 0; n < 60; n += 1) {
+        trial = trial.take(trial.now.by === "GPU" ? gpu : 60) ?? trial;
+        seen.push([`${trial.now.model} ${trial.now.by}`, trial.settled]);
+      }
+      const first = seen.findIndex(([, settled]) => settled);
+      expect(first).toBeGreaterThan(TRIAL_IMAGES);
+      for (const after of seen.slice(first)) expect(after).toEqual(seen.at(-1));
+    }
+  });
+
   it("is the lighter one where it is not, and there is no card", () => {
     expect(settled(false, { "full CPU": 60, "lite CPU": 60 })).toEqual({ model: "lite", by: "CPU" });
   });

@@ -32,6 +32,11 @@ export class Trial {
     this.now = now ?? { model: "full", by: faster === true ? "GPU" : "CPU" };
   }
 
+  /** Whether it stays so: a session is told what looks, and so how sure its points are. */
+  get settled(): boolean {
+    return this.now.model === "lite" || this.took.length >= TRIAL_IMAGES;
+  }
+
   /** One image more. The trial to go on with, where something else is to be loaded; else null. */
   take(tookMs: number): Trial | null {
     this.images += 1;

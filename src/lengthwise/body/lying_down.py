@@ -21,6 +21,7 @@ from lengthwise.body.kinematic_chain import JOINT, SLOW
 from lengthwise.body.segment_ups import UP_OF, ups_of
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import LyingRival, State, anew
+from lengthwise.body.shaking import Shaking
 from lengthwise.body.side_lying import (
     Lying,
     feels_lying,
@@ -105,10 +106,11 @@ def lain_down(params: Params, state: State, found: Lying) -> State:
 
 def _new_look(params: Params, state: State) -> CameraMemory:
     """The camera's memory where the image was turned: the view is as declared only if the person
-    lay there from the start. How far away they lie is new, too."""
+    lay there from the start. How far away they lie is new, too; the light is the same."""
     begun = params.zero_s is None and state.lying is None and params.camera is not None
     view = params.camera.stream.view if begun and params.camera is not None else View.UNKNOWN
-    return CameraMemory(ViewMemory(view), frame_s=state.camera.frame_s)
+    shaking = Shaking(white_m=state.camera.shaking.white_m)
+    return CameraMemory(ViewMemory(view), frame_s=state.camera.frame_s, shaking=shaking)
 
 
 def setup_of(params: Params, state: State) -> CameraSetup:

@@ -17,6 +17,8 @@ from lengthwise.coach.repetition import Coefficients, Form, Repetition
 
 _LEAST = 4
 """Of fewer repetitions none can be said to be unlike the others."""
+_NO_SIZE = 1e-9
+"""Of circles of which the uprightness never changes: far below any amplitude or time."""
 
 
 class _Judged(Struct, frozen=True):
@@ -61,6 +63,7 @@ def _unlikeness(judged: list[_Judged], c: Coefficients) -> float:
         float(np.median([j.repetition.amplitude for j in others if j.repetition.side == side]))
         for side in sides
     )
+    wide = max(wide, _NO_SIZE)
     usual_s = float(np.median([j.repetition.duration_s for j in others]))
     levels = [level / wide for j in others for level in j.levels]
     gaps = [_gap_s(a, b) / usual_s for a, b in pairwise(judged)]
@@ -70,7 +73,7 @@ def _unlikeness(judged: list[_Judged], c: Coefficients) -> float:
     ]
     if len(alike) >= 2:
         sizes = [[j.repetition.amplitude, j.repetition.duration_s] for j in (one, *alike)]
-        for first, *rest in np.log(sizes).T.tolist():
+        for first, *rest in np.log(np.maximum(sizes, _NO_SIZE)).T.tolist():
             off.append(_off(first, rest, c.end_spread, c))
     return sum(off)
 

@@ -6,7 +6,7 @@ from functools import partial
 from msgspec import Struct
 
 from lengthwise.contracts.own_plan import WeekMade
-from lengthwise.contracts.week import WeekAsked
+from lengthwise.contracts.week import Purpose, WeekAsked
 from lengthwise.live.bar_said import bar_said
 from lengthwise.live.constant_edits import edits_in_words
 from lengthwise.live.own_plan import OwnPlan
@@ -20,10 +20,13 @@ LEFT_OUT = "You left them out, or what they need is not at hand."
 
 
 class DayShown(Struct, frozen=True):
+    """`day_off`: nothing but breathing stands in it, as in `TodayShown`."""
+
     date: str
     today: bool
     names: tuple[str, ...]
     takes_s: float
+    day_off: bool
 
 
 class MuscleShown(Struct, frozen=True):
@@ -54,6 +57,7 @@ def week_shown(plan: OwnPlan, made: WeekMade) -> WeekShown:
             today=made.day + n == plan.today,
             names=tuple(exercise(i.exercise_id).plain_name for i in day.items),
             takes_s=day.takes_s,
+            day_off=all(i.purpose is Purpose.BREATH for i in day.items),
         )
         for n, day in enumerate(week.days)
     )

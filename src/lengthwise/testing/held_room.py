@@ -35,6 +35,8 @@ def _led(given: pipeline.Params, state: pipeline.State, output: pipeline.Output)
     if given.driven is None or coached is None or driven is None or coached.t_s is None:
         return state
     if coached.phase is Phase.GET_READY:
-        coached = replace(coached, phase=Phase.HOLD, sighting=Sighting(calibrated=True))
+        coached = replace(
+            coached, phase=Phase.HOLD, sighting=Sighting(calibrated=True, settled=True)
+        )
     led = driving.led(given.driven, driven, coached, FREE, tissue=None)
     return replace(state, driven=replace(led, position=_BELOW, position_s=coached.t_s))

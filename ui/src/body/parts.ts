@@ -1,5 +1,6 @@
 // What is known of each part of the body, as seen from where the viewer stands, and how to know it.
 import { type Key, raw, t } from "../texts";
+import { saidPlain } from "../texts/said";
 import type { View } from "../wire";
 
 /** The order of `parts` in the drawn body; arms come after. */
@@ -94,7 +95,7 @@ export function told(unknown: Unknown, names: Names | null): Told {
   const put = (text: string): string =>
     text.replaceAll("{it}", it).replaceAll("{It}", it[0]?.toUpperCase() + it.slice(1));
   const name = put("{It}").replace(/^Your (.)/, (_, first: string) => first.toUpperCase());
-  const worn = names?.parts[unknown.part]?.clear ?? "";
+  const worn = saidPlain(names?.parts[unknown.part]?.clear ?? "");
   const clear = [CLEAR.includes(reason) ? raw(`fog.clear.${reason}` as Key) : "", ADDED.has(reason) ? worn : ""];
   return {
     name,

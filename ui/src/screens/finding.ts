@@ -20,13 +20,14 @@ export class Finding {
   private saidAtS = -Infinity;
   private said = "";
   placed: logic.Placed | null = null;
-  /** Wanted so: nothing begins by itself, and the count begins anew afterwards. */
-  waits = false;
+  private waits = false;
 
   constructor(readonly placing: Placing) {}
 
-  /** One image on. What is to be said aloud now, or null. */
-  take(found: Found): string | null {
+  /** One image on. What is to be said aloud now, or null. `waits`: nothing begins by itself, and the
+   * count begins anew afterwards. */
+  take(found: Found, waits: boolean): string | null {
+    this.waits = waits;
     const { values, width, height, people, capturedS: atS } = found;
     if (found.luma !== null) {
       const person = people > 0 ? values : null;

@@ -46,6 +46,7 @@ export class Session extends LitElement implements Shown {
   @state() standing = "";
   @state() seeks: Seeks | null = null;
   @state() trouble = "";
+  @state() waits = false;
   @state() private asksHow = false;
   @state() private started = false;
   @query("video") private video!: HTMLVideoElement;
@@ -169,13 +170,13 @@ export class Session extends LitElement implements Shown {
     this.away.look(found.people > 0);
     if (this.places || this.seeks !== null) this.place(found);
     if (this.places) return;
-    if (this.stream === null) void this.open(found);
-    else this.stream.landmarks(found.values, found.capturedS, found.people);
+    if (this.stream !== null) this.stream.landmarks(found.values, found.capturedS, found.people);
+    else if (this.eyes.camera?.settled) void this.open(found);
   }
 
   private place(found: Found): void {
     if (this.finding === null) return;
-    const aloud = this.finding.take(found);
+    const aloud = this.finding.take(found, this.waits && this.places);
     const { count, missing, ready } = this.finding.placed ?? { count: null, missing: null, ready: false };
     if (this.places && count !== this.count && count !== null) this.voice.earcon("count");
     // Hidden for a moment while something is missing, a number is not heard twice.
@@ -272,7 +273,7 @@ export class Session extends LitElement implements Shown {
       this.shortened = { of: decision.text, short: decision.short };
       this.voice.tell(decision.text, decision.short ?? decision.text, decision.language ?? "en");
       if (decision.reasons.some((r) => r.id === KEPT_PRAISE)) this.praise.push(decision.text);
-    }
+    } else if (decision.phase === "paused") this.voice.passed();
     if (decision.phase === "done") this.ends();
     else if (OVER.includes(decision.phase)) this.eyes.stop();
   }
@@ -342,8 +343,7 @@ export class Session extends LitElement implements Shown {
   private beforehand(kind: WordKind): void {
     if (kind === "stop") this.stopEarly();
     else if (kind === "skip" && this.places && this.chosen.of > 1) this.dispatchEvent(new CustomEvent("skipped"));
-    else if (this.places && this.finding !== null) this.finding.waits = kind === "pause";
-    this.requestUpdate();
+    else if (this.places) this.waits = kind === "pause";
   }
 
   /** A stop before the session began: it does not begin, or is stopped as soon as it has. */

@@ -36,6 +36,8 @@ export interface Shown extends Stands {
   readonly led: boolean;
   /** Paused, to be seen better: where to be stands beside the picture until it goes on. */
   readonly seeks: Seeks | null;
+  /** Wanted before the camera check is through, or its place is known: nothing begins by itself. */
+  readonly waits: boolean;
   readonly trouble: string;
   readonly voice: Voice;
   word(kind: WordKind): void;
@@ -107,11 +109,11 @@ export function shown(s: Shown) {
   </section>`;
 }
 
-/** Whether what was said last stands above already, also in its short form. */
+/** Whether what was said last is past, or stands above already, also in its short form. */
 function shows(s: Shown, said: string): boolean {
   const { caption } = s.voice;
   const short = s.shortened?.of === caption && s.shortened.short === said;
-  return caption === said || short || s.asks || s.over || s.stopped;
+  return s.voice.past || caption === said || short || s.asks || s.over || s.stopped;
 }
 
 function head(s: Shown) {
@@ -186,7 +188,7 @@ export function buttons(s: Shown) {
   if (!s.places) return way === undefined ? words(say, s.guidance?.phase === "paused") : testWords(say, way);
   return html`${stop(say)}
     <div class="controls">
-      ${beforehand(say, s.finding?.waits ?? false, s.chosen.of > 1)}
+      ${beforehand(say, s.waits, s.chosen.of > 1)}
       <button class="go" ?disabled=${s.finding?.placed == null} @click=${() => s.go()}>${t("place.go")}</button>
       <span class="quiet why">${t("place.go.why")}</span>
     </div>`;

@@ -8,6 +8,7 @@ export class Voice {
   /** What was said last, whether or not anybody can hear it, and its language. */
   caption = "";
   language = "en";
+  past = false;
   private readonly sound = new Sound();
   private readonly heeding = new Heeding();
 
@@ -29,7 +30,14 @@ export class Voice {
   tell(text: string, spoken: string | null, of: string): void {
     this.caption = text;
     this.language = of;
+    this.past = false;
     if (spoken !== null) this.sound.say(spoken, of);
+    this.host.requestUpdate();
+  }
+
+  /** What was said last does not hold any more: it is not shown, and who reads it aloud may end. */
+  passed(): void {
+    this.past = true;
     this.host.requestUpdate();
   }
 

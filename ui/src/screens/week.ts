@@ -48,10 +48,9 @@ export class Week extends LitElement {
   private days(week: WeekPlan) {
     return html`<ol class="days">
       ${week.days.map((day) => {
-        const off = day.names.length <= 1;
         return html`<li data-today=${day.today} aria-current=${day.today ? "date" : "false"}>
           <strong>${weekday(day.date)}</strong>
-          <small>${off ? t("week.off") : t("today.minutes", { n: Math.round(day.takes_s / 60) })}</small>
+          <small>${day.day_off ? t("week.off") : t("today.minutes", { n: Math.round(day.takes_s / 60) })}</small>
           <ul>
             ${day.names.map((name) => html`<li>${said(name)}</li>`)}
           </ul>

@@ -96,7 +96,7 @@ export const beside: Record<keyof typeof en, string> = {
   "lock.write.what":
     "Dieser Code öffnet deine Aufzeichnungen, wenn das Kennwort vergessen ist. Er wird einmal gezeigt. Ohne beide kann niemand sie wieder öffnen, auch wir nicht.",
   "lock.written": "Ich habe ihn aufgeschrieben",
-  "lock.encrypted": "Es ist verschlüsselt. Ohne dein Kennwort oder den Ersatzcode kann es niemand lesen, nicht von der Platte und nicht aus einer Sicherung.",
+  "lock.encrypted": "Es ist verschlüsselt. Ohne dein Kennwort oder den Ersatzcode kann niemand lesen, was auf der Platte oder in einer Sicherung davon liegt. Kopien von vor dem Kennwort bleiben, wie sie waren, und solange es hier offen ist, können andere Programme dieses Benutzerkontos es lesen.",
   "lock.now": "Jetzt verschließen",
   "lock.change": "Kennwort ändern",
   "lock.change.what": "Das alte öffnet hier nichts mehr. Der Ersatzcode bleibt, wie er ist.",

@@ -91,7 +91,7 @@ export const beside = {
   "lock.write.what":
     "This code opens your sessions when the passphrase is forgotten. It is shown once. Without both, nobody can open them again, and we cannot either.",
   "lock.written": "I have written it down",
-  "lock.encrypted": "It is encrypted. Without your passphrase or the recovery code nobody can read it, not from the disk and not from a backup.",
+  "lock.encrypted": "It is encrypted. Without your passphrase or the recovery code nobody can read what lies on the disk, or a backup of it. Copies from before you chose one stay as they were, and while it is open here, other programs of this account can read it.",
   "lock.now": "Lock it now",
   "lock.change": "Change the passphrase",
   "lock.change.what": "The old one opens nothing here any more. The recovery code stays as it is.",

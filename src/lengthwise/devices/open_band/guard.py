@@ -7,9 +7,9 @@
 The firmware of a band has to do the same; docs/open-band.md says it in words. Every way out leads
 to release: no word for too long, an open grip, a lost link, too much force, a sensor that says
 nothing or always the same, a jerk, a winder that runs away, a set-point that cannot be read. A
-release pays out at a steady speed and ends at rest; only from rest, with a grip that was opened and
-is closed anew, does a set-point pull again. So nobody is pulled without having just said so by
-hand, however many set-points are on their way.
+release pays out at a steady speed until nothing pulls and ends at rest; only from rest, with a grip
+that was opened and is closed anew, does a set-point pull again. So nobody is pulled without having
+just said so by hand, however many set-points are on their way.
 
 A release is a speed and no falling force: a force that goes down by a clock, below what the weight
 of a limb takes, lets the limb drop as fast as it falls. It needs no load cell either.
@@ -147,9 +147,18 @@ def step(limits: Limits, state: State, sensed: Sensed, t_s: float) -> State:
         mode = BandMode.RELEASED if t_s - state.released_s >= RELEASE_LEAST_S else mode
     elif mode is BandMode.RELEASED and not state.wound_m <= SLACK_M:
         # Switched on, or begun anew, under load.
-        mode = BandMode.RELEASING
-    pay_out_m_s = 0.0 if state.wound_m <= 0.0 else RELEASE_M_S
+        mode, state = BandMode.RELEASING, replace(state, armed=False)
+    pay_out_m_s = RELEASE_M_S if _pays_out(state, sensed) else 0.0
     return replace(state, mode=mode, pull_n=0.0, pay_out_m_s=pay_out_m_s, target_n=0.0)
+
+
+def _pays_out(state: State, sensed: Sensed) -> bool:
+    """Where the band was slack a limb that came down since hangs in it: on from there by the load
+    cell, while that says something, to the end of the line."""
+    if not state.wound_m <= 0.0:
+        return True
+    tells = state.fault is not BandFault.FORCE_SENSOR and not sensed.at_end
+    return tells and state.force_n > SLACK_N
 
 
 def _felt(state: State, sensed: Sensed, t_s: float) -> State:
