@@ -13,9 +13,10 @@ from lengthwise.contracts.device_wire import Ordered
 from lengthwise.contracts.devices import Drive, Pull, Use, WornDevice
 from lengthwise.devices.manifest import Write
 from lengthwise.devices.open_band import codec
-from lengthwise.devices.open_band.driver import DRIVER, State
+from lengthwise.devices.open_band.driver import DRIVER, EASE_N_S, State
 from lengthwise.live.band_sender import BandSender
 from lengthwise.live.worn_devices import as_it_allows
+from lengthwise.reference.constants import constant
 
 BAND = WornDevice(
     "band", Use.PULL, pull=Pull(Coordinate.HIP_FLEXION_L, 1, lever_m=0.4), drive=Drive(80.0)
@@ -53,6 +54,7 @@ def test_a_band_that_eases_more_slowly_than_a_session_is_only_listened_to(
     rate_n_s: float, most_n: float | None
 ) -> None:
     """It was refused, and let go, before rates were lowered to its own."""
+    assert constant("band", "ease_n_s") == EASE_N_S
     assert DRIVER.most_n(State(limits=codec.Limits(80.0, rate_n_s, 0.2))) == most_n
 
 

@@ -236,7 +236,7 @@ export class Session extends LitElement implements Shown {
   }
 
   anew(): void {
-    void this.finish(true, true);
+    void this.finish(true, !this.over);
   }
 
   private comesBack(): void {

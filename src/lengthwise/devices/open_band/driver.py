@@ -8,10 +8,10 @@ from lengthwise.devices.manifest import DeviceManifest, DeviceStream, Notice, Wr
 from lengthwise.devices.open_band import codec
 from lengthwise.devices.open_band.sim import OpenBandSim
 from lengthwise.devices.readings import Decoded, Quantity, Reading, UndecodableError
-from lengthwise.reference.constants import constant
 
 _FAR = 0x8000
-_EASE_N_S = constant("band", "ease_n_s")
+EASE_N_S = 4.0
+"""How fast a session eases (`ease_n_s` of the band)."""
 
 
 class State(Struct, frozen=True):
@@ -134,7 +134,7 @@ class OpenBandDriver:
         """Of a band that eases more slowly than a session nothing is asked: who is above their
         ceiling would stay there for longer."""
         limits = state.limits
-        return None if limits is None or limits.rate_n_s < _EASE_N_S else limits.force_n
+        return None if limits is None or limits.rate_n_s < EASE_N_S else limits.force_n
 
     def simulated(self, *, seed: int = 0, first_us: int = 0) -> SimulatedDevice:
         return OpenBandSim(first_us=first_us)
