@@ -1,4 +1,4 @@
-"""On a small phone, or a laptop at twice the size: Stop and the cue in sight, nothing too wide."""
+"""On a small phone, or a laptop at twice the size: Stop, cue and focus in sight, none too wide."""
 
 import pytest
 from page_steps import begun, shot
@@ -16,6 +16,14 @@ _WRONG = """() => {
   const over = document.documentElement.scrollWidth - innerWidth;
   return [...(seen ? [] : ["Stop is out of sight"]),
     ...(covered ? ["Stop covers the cue"] : []), ...(over > 0 ? [`${over} px too wide`] : [])];
+}"""
+
+_UNDER = """() => {
+  const box = (e) => e.getBoundingClientRect();
+  const has = document.activeElement;
+  const meet = (a, b) => a.top < b.bottom && b.top < a.bottom;
+  const over = ["nav button.stop", ".clearing .close"].map((s) => document.querySelector(s));
+  return over.some((e) => e !== has && meet(box(e), box(has)));
 }"""
 
 
@@ -36,6 +44,13 @@ def test_stop_is_in_sight_however_small_the_screen(page: Page, link: str) -> Non
     found = wrong(page, "placing")
     page.wait_for_selector(".session[data-phase=get_ready], .session[data-phase=ease_in]")
     found += wrong(page, "session")
+    page.set_viewport_size({"width": 375, "height": 667})
+    page.keyboard.press("w")
+    page.locator(".clearing button:focus").wait_for()
+    for _ in range(page.locator(".clearing button").count()):
+        assert not page.evaluate(_UNDER), "what has the focus in the panel lies below a button"
+        page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
     page.keyboard.press("l")
     page.wait_for_selector("body.floor")
     found += wrong(page, "floor")
