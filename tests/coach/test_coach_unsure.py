@@ -106,6 +106,18 @@ def test_no_gauge_shows_itself_for_a_blink() -> None:
     assert all(g.gauge is None and "hold.below_window" not in g.waiting_for for g in loaded)
 
 
+@pytest.mark.parametrize(("blink_s", "stays"), [(0.15, True), (2.0, False)])
+def test_a_blink_without_a_position_takes_no_lead_away(blink_s: float, stays: bool) -> None:
+    def blinks(m: Moment) -> None:
+        if m.phase is Phase.HOLD and 4.0 < m.phase_s < 4.0 + blink_s:
+            m.position = None
+
+    person = lunge(depth=0.70, change=blinks).run(30.0)
+    held = [o.guidance for o in person.outputs if o.guidance.phase is Phase.HOLD]
+    just_after = [g.gauge for g in held if 4.2 + blink_s < g.phase_s < 4.8 + blink_s]
+    assert just_after and all((gauge is not None) is stays for gauge in just_after)
+
+
 def test_a_window_that_lost_its_room_leads_no_more_in_this_repetition() -> None:
     def widens(m: Moment) -> None:
         if m.phase is Phase.HOLD and 2.0 < m.phase_s < 4.0 and m.repetition == 1:

@@ -1,6 +1,6 @@
 """What the coach remembers of having seen, before anything is decided."""
 
-from math import isclose
+from math import inf, isclose
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,7 +33,7 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         entry = replace(entry, progress=reading.progress, way=along)
     ceiling = _ceiling(seen, reading, settings) if loaded else _BELOW
     no_room = _no_room(seen, reading, loaded=loaded, positioned=positioned)
-    leads_since_s = _since(seen.leads_since_s, positioned and reading.leads, t_s)
+    leads_since_s = _leads_since(seen, reading, settings, positioned=positioned)
     settled = leads_since_s is not None and t_s - leads_since_s >= settings.window_settles_s
     sighting = Sighting(
         body_seen_s=t_s if reading.body_known else seen.body_seen_s,
@@ -138,6 +138,16 @@ def _no_room(seen: Sighting, reading: Reading, *, loaded: bool, positioned: bool
     """
     stretched = seen.position is not None and seen.position.mean >= 0.0
     return (loaded and seen.no_room and stretched) or (positioned and not reading.leads)
+
+
+def _leads_since(
+    seen: Sighting, reading: Reading, settings: Settings, *, positioned: bool
+) -> float | None:
+    """Since when the window has had room; a blink without a position takes nothing back."""
+    if positioned:
+        return _since(seen.leads_since_s, reading.leads, reading.t_s)
+    unseen_s = inf if seen.position_seen_s is None else reading.t_s - seen.position_seen_s
+    return seen.leads_since_s if unseen_s <= settings.largest_gap_s else None
 
 
 def _since(since_s: float | None, holds: bool, t_s: float) -> float | None:
