@@ -5,6 +5,7 @@ import pytest
 
 from lengthwise.contracts.coordinates import INDEX, Coordinate, Side
 from lengthwise.contracts.decision import Guidance, Phase
+from lengthwise.live.evaluation import coaching_pieces
 from lengthwise.live.evaluation.coaching_least import told_at_once
 from lengthwise.live.evaluation.coaching_pieces import Piece, fault_of
 from lengthwise.live.evaluation.coaching_run import run
@@ -57,6 +58,8 @@ def test_who_is_told_at_once_takes_a_reaction_and_a_way_back(
     assert apart[times_s > told_s + 2.4].min() > 0.7 * abs(recording.plan.faults[0].size)
 
 
-def test_the_least_is_no_more_than_what_was() -> None:
+def test_the_least_is_no_more_than_what_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a pelvis that hitches by 9.6 degrees: 1.6 tolerances carry nobody past a ceiling."""
+    monkeypatch.setattr(coaching_pieces, "FAULT_RATIO", 2.75)
     seen = run(Piece(SIDE_BEND.id, "phone", 5.0, 0, OBLIQUITY))
     assert 0.0 < seen.above.least_s <= seen.above.total_s
