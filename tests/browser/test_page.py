@@ -43,7 +43,8 @@ def test_an_answer_that_needs_a_doctor_ends_the_way(page: Page, link: str) -> No
 def test_a_browser_that_keeps_no_cookie_is_told_so(page: Page, link: str) -> None:
     page.route("**/api/enter", lambda route: route.fulfill(status=204))
     page.goto(link)
-    page.get_by_text("This browser keeps no cookie for this page").wait_for()
+    expect(page.get_by_text("This browser keeps no cookie for this page")).to_be_visible()
+    assert page.get_by_role("button", name="I understand").count() == 0
 
 
 def test_a_stop_before_the_session_has_begun_is_kept(page: Page, link: str) -> None:

@@ -4,6 +4,7 @@ The form of an event is that of its contract, as JSON: a decision that is to be 
 come back exactly as it was, with everything that it was decided by.
 """
 
+from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -28,13 +29,14 @@ class PlanEventRow(Base):
     content: Mapped[str]
 
 
-class KeepsPlan:
+class KeepsPlan(ABC):
     """The part of a store that is about the plan."""
 
     path: Path
 
+    @abstractmethod
     def _transaction(self, *, writes: bool = False) -> AbstractContextManager[Session]:
-        raise NotImplementedError
+        """One transaction, whole or not at all."""
 
     def add_plan_events(self, events: tuple[PlanEvent, ...], *, at_s: float) -> None:
         """Keep them behind all earlier ones; all of them or, cut off, none."""

@@ -1,5 +1,6 @@
 """Twelve simulated weeks of one person under the plan. Programmes by feel: `planning_by_feel`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from math import isnan
 
@@ -44,7 +45,7 @@ _RAMP_BEFORE_DAYS = 7.0
 """A window is renewed when it is over within so many days."""
 
 
-class Days:
+class Days(ABC):
     """What all programmes share: the person, their days, and how a session is borne."""
 
     programme = ""
@@ -62,8 +63,9 @@ class Days:
         self.life.end_nrs = self.flesh.pain_nrs(count - 1)
         return self.life
 
+    @abstractmethod
     def day(self, day: int) -> None:
-        raise NotImplementedError
+        """One day lived by this programme."""
 
     def told_pain(self, day: int) -> float | None:
         """Half points, as people tell; None where they tell nothing."""
