@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lengthwise.coach import repetition_report, rounds
-from lengthwise.coach.repetition import Form, Repetition
+from lengthwise.coach import repetition_report, rounds, whole_circles
+from lengthwise.coach.repetition import Form, Repetition, published_coefficients
 from lengthwise.coach.repetition_report import segment, with_rest
 
 RATE_HZ = 30.0
@@ -245,6 +245,56 @@ def test_which_half_comes_first_is_told_by_the_whole_circle_and_not_by_its_cross
     t_s = np.arange(0.0, 14.0, 1.0 / RATE_HZ).tolist()
     found = rounds.segment(t_s, [circle(t)[0] for t in t_s], [upright(t) for t in t_s])
     assert [r.side for r in found] == [1, 1, 1, 1]
+
+
+def circles_read(
+    side: Callable[[float], float], upright: Callable[[float], float]
+) -> list[Repetition]:
+    t_s = np.arange(0.0, 20.0, 1.0 / RATE_HZ).tolist()
+    return rounds.segment(t_s, [side(t) for t in t_s], [upright(t) for t in t_s])
+
+
+def six_circles(t_s: float) -> float:
+    """Angle of six circles of 3 s from 1 s on, 0 before and after."""
+    return 2.0 * math.pi * (t_s - 1.0) / 3.0 if 1.0 <= t_s <= 19.0 else 0.0
+
+
+STARTS_S = pytest.approx([1.0, 4.0, 7.0, 10.0, 13.0, 16.0], abs=0.25)
+
+
+def test_who_leans_in_front_as_well_makes_no_second_circle() -> None:
+    def side(t_s: float) -> float:
+        return 0.5 if math.sin(six_circles(t_s)) > 0.0 else -0.5
+
+    def upright(t_s: float) -> float:
+        return 0.3 * math.cos(six_circles(t_s)) + math.cos(2.0 * six_circles(t_s))
+
+    found = circles_read(side, upright)
+    assert [r.start_s for r in found] == STARTS_S
+    assert [r.side for r in found] == [1] * 6
+
+
+@pytest.mark.parametrize("missed", range(1, 5))
+def test_a_circle_of_which_one_half_was_missed_is_counted(missed: int) -> None:
+    def side(t_s: float) -> float:
+        half = missed * 3.0 + 2.5 <= t_s < missed * 3.0 + 4.0
+        return 0.5 if math.sin(six_circles(t_s)) > 0.0 or half else -0.5
+
+    t_s = np.arange(0.0, 20.0, 1.0 / RATE_HZ).tolist()
+    upright = [math.cos(six_circles(t)) for t in t_s]
+    found = whole_circles.segment(t_s, [side(t) for t in t_s], upright, published_coefficients())
+    assert [r.start_s for r in found] == STARTS_S
+    assert [r.side for r in found] == [None if k == missed else 1 for k in range(6)]
+
+
+def test_readings_of_circles_need_no_common_start_of_the_recording() -> None:
+    t_s = np.arange(0.0, 14.0, 1.0 / RATE_HZ)
+    side, upright = zip(*(circle(t) for t in t_s), strict=True)
+    c = published_coefficients()
+    found = whole_circles.segment(t_s.tolist(), side, upright, c)
+    later = whole_circles.segment((t_s + 71.3).tolist(), side, upright, c)
+    assert [r.start_s for r in found] == pytest.approx([1.0, 4.0, 7.0, 10.0], abs=0.2)
+    assert [r.start_s - 71.3 for r in later] == pytest.approx([r.start_s for r in found])
 
 
 def test_circles_the_other_way_round_name_the_other_side() -> None:

@@ -104,7 +104,11 @@ class Coefficients(Struct, frozen=True):
     shortened_weight: float
     reversal_weight: float
     shared_half_weight: float
-    sides_cover_ratio: float
+    circle_upright_weight: float
+    circle_least_likeness: float
+    circle_irregular_weight: float
+    circle_reversal_weight: float
+    circle_near_ratio: float
     smooth_sd_ratio: float
     smooth_least_count: float
     smooth_least_change: float

@@ -4,8 +4,10 @@ A circle is one half on one side and one on the other. Which half comes first is
 same halves read the other way give circles that are half a circle off, so it is decided over the
 recording: over a circle the body is straightest where it begins and ends, in front, and turning the
 other way round is rare. Who leans as much in front as behind may be read the other way.
-Where the sides hardly change (a circle beside the middle, or a flat one), each bend away from
-upright and back is a circle, and its direction is not known.
+
+A recording is read in three ways that fail of different things: by halves (here), by bends away
+from upright and back (`repetition_report`, which needs no sides and names none), and by all of it
+at once (`whole_circles`). That one is taken which agrees most with the other two.
 """
 
 from collections.abc import Sequence
@@ -15,7 +17,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.coach import ends_of_set, repetition_report
+from lengthwise.coach import ends_of_set, repetition_report, whole_circles
 from lengthwise.coach.recording import split
 from lengthwise.coach.repetition import Coefficients, Form, Repetition, published_coefficients
 
@@ -65,14 +67,36 @@ def segment(
     """
     c = coefficients or published_coefficients()
     bends = [None if u is None else -u for u in upright]
-    by_sides = ends_of_set.without_unlike(
-        _by_sides(t_s, side, upright, c), split(t_s, bends, c.gap_s), Form.THERE_AND_BACK, 0.0, c
+    bent = Form.THERE_AND_BACK
+    pieces = split(t_s, bends, c.gap_s)
+    by_sides, by_all = (
+        ends_of_set.without_unlike(found(t_s, side, upright, c), pieces, bent, 0.0, c)
+        for found in (_by_sides, whole_circles.segment)
     )
-    by_bend = repetition_report.segment(t_s, bends, Form.THERE_AND_BACK, c)
+    by_bend = repetition_report.segment(t_s, bends, bent, c)
     spans = repetition_report.with_rest(by_bend)
-    if len(by_sides) >= c.sides_cover_ratio * len(by_bend):
-        return by_sides
-    return [replace(r, start_s=a, end_s=b) for r, (a, b) in zip(by_bend, spans, strict=True)]
+    by_bend = [replace(r, start_s=a, end_s=b) for r, (a, b) in zip(by_bend, spans, strict=True)]
+    return _most_agreed([by_sides, by_bend, by_all])
+
+
+def _most_agreed(readings: list[list[Repetition]]) -> list[Repetition]:
+    """The reading with the largest sum of agreements with the others; of equal ones the first."""
+    sums = [
+        sum(_agreement(one, other) for k, other in enumerate(readings) if k != i)
+        for i, one in enumerate(readings)
+    ]
+    return readings[int(np.argmax(sums))]
+
+
+def _agreement(one: list[Repetition], other: list[Repetition]) -> float:
+    """0 to 1: the share of both that is the same, common time more than half of the whole time."""
+
+    def same(a: Repetition, b: Repetition) -> bool:
+        common_s = min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
+        return 2.0 * common_s > max(a.end_s, b.end_s) - min(a.start_s, b.start_s)
+
+    count = len(one) + len(other)
+    return 2.0 * sum(any(same(a, b) for b in other) for a in one) / count if count else 0.0
 
 
 def _by_sides(
