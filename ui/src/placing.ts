@@ -1,6 +1,7 @@
 // When a session may begin by itself: what the exercise needs is in the picture, and keeps still. Pure:
 // landmarks and light of one image after the other in, what is seen and what is missing out. All cuts
 // are expert defaults; they only decide when to begin, and whoever likes begins without.
+import { followed as trembled, nothingSeen, type Trembling, trembles } from "./trembling";
 import { LANDMARK_COLUMNS } from "./wire";
 
 export const PARTS = ["head", "shoulders", "hips", "knees", "ankles", "feet"] as const;
@@ -45,8 +46,8 @@ export interface Placed {
   parts: Record<Part, PartState>;
   /** The first thing to put right; null: nothing is. */
   missing: Missing | null;
-  /** Light that is worth a word though everything is seen. */
-  light: "dark" | "backlit" | null;
+  /** Light that is worth a word though everything is seen; or what is seen trembles. */
+  light: "dark" | "backlit" | "shaky" | null;
   count: 3 | 2 | 1 | null;
   ready: boolean;
 }
@@ -55,6 +56,7 @@ export interface State {
   atS: number | null;
   sight: Record<Part, number>;
   track: { atS: number; x: number; y: number }[];
+  trembling: Trembling;
   goodSinceS: number | null;
   lastGoodS: number | null;
 }
@@ -99,7 +101,7 @@ export function facing(view: View, side: Side | null): View {
 
 export function begin(): State {
   const sight = Object.fromEntries(PARTS.map((p) => [p, 0])) as Record<Part, number>;
-  return { atS: null, sight, track: [], goodSinceS: null, lastGoodS: null };
+  return { atS: null, sight, track: [], trembling: nothingSeen(), goodSinceS: null, lastGoodS: null };
 }
 
 export function step(wanted: Wanted, state: State, look: Look): [State, Placed] {
@@ -113,6 +115,9 @@ export function step(wanted: Wanted, state: State, look: Look): [State, Placed] 
     parts[part] = sight[part] < SEEN ? "unseen" : inside(look, part, wanted) ? "seen" : "edge";
   }
   const track = followed(state, look);
+  const trunk = look.people === 1 ? trunkOf(look) : null;
+  const rests = trunk !== null && still(track, trunk.length);
+  const trembling = trembled(state.trembling, look.atS, look.values, rests ? trunk.length : null);
   const light = lit(look.light);
   const missing = firstMissing(wanted, look, parts, track, light);
   const good = missing === null;
@@ -123,8 +128,9 @@ export function step(wanted: Wanted, state: State, look: Look): [State, Placed] 
   const ready = good && counted >= COUNT;
   // A number over "I can't see you" would say two things at once: it comes back where it had come to.
   const count = good && counted >= 0 && counted < COUNT ? ((COUNT - Math.floor(counted)) as 3 | 2 | 1) : null;
-  const next = { atS: look.atS, sight, track, goodSinceS, lastGoodS };
-  return [next, { parts, missing, light, count, ready }];
+  const next = { atS: look.atS, sight, track, trembling, goodSinceS, lastGoodS };
+  const worth = light ?? (trembles(trembling) ? "shaky" : null);
+  return [next, { parts, missing, light: worth, count, ready }];
 }
 
 function firstMissing(
@@ -132,7 +138,7 @@ function firstMissing(
   look: Look,
   parts: Record<Part, PartState>,
   track: State["track"],
-  light: Placed["light"],
+  light: "dark" | "backlit" | null,
 ): Missing | null {
   if (wanted.parts.length === 0) return null; // who walks about need not be seen
   if (look.people === 0) return { kind: light ?? "nobody" };

@@ -163,6 +163,7 @@ export const de: Record<Key, string> = {
   "miss.people": "Ich sehe zwei Menschen.",
   "miss.dark": "Zu dunkel: bitte mehr Licht.",
   "miss.backlit": "Hell hinter dir: dreh um.",
+  "miss.shaky": "Unruhiges Bild: bitte mehr Licht.",
   "miss.far": "Komm etwas näher.",
   "miss.close": "Geh etwas weiter zurück.",
   "miss.posture": "Nimm die gezeigte Position ein.",

@@ -159,6 +159,7 @@ export const en = {
   "miss.people": "I can see two people.",
   "miss.dark": "Too dark: more light, please.",
   "miss.backlit": "Bright behind you: turn round.",
+  "miss.shaky": "Shaky picture: more light, please.",
   "miss.far": "Come a little closer.",
   "miss.close": "Go a little further back.",
   "miss.posture": "Take the position shown.",
