@@ -1,5 +1,7 @@
 """The compiled geometry against the simulated figure, which was written apart from it."""
 
+from math import log
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ POINTS = [
 def rows_of(joints: np.ndarray, *, away_m: float = 3.0) -> np.ndarray:
     rows = np.zeros((1, projection.INPUTS))
     rows[0, : projection.JOINT_COUNT] = joints
-    rows[0, projection.ROOT + 2] = away_m
+    rows[0, projection.ROOT + 2] = log(away_m)
     rows[0, projection.HIP_GAIN] = 1.0
     return rows
 

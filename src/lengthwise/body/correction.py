@@ -244,6 +244,7 @@ def _read_camera(
         seen.points,
         view=view,
         zero_places_m=params.zero_places_m,
+        px_per_m=_px_per_m(params, state),
     )
     readings = [landmarks.reading]
     if is_frontal(view):
@@ -282,10 +283,17 @@ def _known_without_sensors(
     return [reading for reading in found if reading is not None]
 
 
+def _px_per_m(params: Params, state: State) -> float:
+    """At the person, by the length of the trunk in the image."""
+    trunk_px = state.camera.trunk_px
+    assert params.camera is not None and trunk_px is not None, "landmarks are read of a trunk"
+    return trunk_px / params.camera.trunk_m
+
+
 def _image_scale_m(params: Params, state: State) -> float:
     """Distance that makes metres of image points, see `projection.seen`."""
     layout = params.model.layout
     if layout.channels.camera is None:
         return 1.0
     focal = layout.view(projection.FOCAL)
-    return float(state.mean[layout.root + 2] * np.exp(-state.mean[focal]))
+    return float(np.exp(state.mean[layout.root + 2] - state.mean[focal]))

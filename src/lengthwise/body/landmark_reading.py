@@ -103,9 +103,12 @@ def read_landmarks(
     *,
     view: View,
     zero_places_m: np.ndarray,
+    px_per_m: float,
 ) -> LandmarkReading:
     """The usable ones of twelve landmarks, and depth differences, against the estimate.
 
+    `px_per_m` at the person by the length of the trunk, for what trembles: it does so by pixels,
+    and by the estimate's own scale somebody read as far away would seem to tremble less.
     `zero_places_m` (12, 3): the points in pelvis axes at the zero pose.
     """
     layout = model.layout
@@ -117,7 +120,7 @@ def read_landmarks(
         points.usable,
         (camera.focal_px, *camera.middle_px),
         is_frontal(view),
-        model.white_m * points.white_ratio,
+        model.white_m * points.white_ratio * px_per_m,
         ratios,
         moved_m,
         mean,
@@ -170,7 +173,7 @@ def _read(
     usable: np.ndarray,
     lens: tuple[float, float, float],
     frontal: bool,
-    white_m: float,
+    white_px: float,
     ratios: np.ndarray,
     moved_m: np.ndarray,
     mean: np.ndarray,
@@ -184,7 +187,8 @@ def _read(
     focal_px, middle_x, middle_y = lens
     away_at, focal_at = scale_at
     fast, constant_, growth = errors_at
-    px_per_m = focal_px * np.exp(mean[focal_at]) / mean[away_at]
+    px_per_m = focal_px * np.exp(mean[focal_at] - mean[away_at])
+    white_m = white_px / px_per_m
     most = _PAIRS_AT + _PAIR_COUNT
     innovation, white = np.zeros(most), np.zeros(most)
     outputs = np.empty(most, dtype=np.int64)

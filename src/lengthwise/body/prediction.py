@@ -1,6 +1,6 @@
 """The estimate carried on in time, and set to the person where a camera first sees them."""
 
-from math import pi, radians
+from math import log, pi, radians
 
 import numpy as np
 from msgspec.structs import replace
@@ -123,10 +123,10 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
         [
             (middle_px[0] - camera.middle_px[0]) / px_per_m,
             (camera.middle_px[1] - middle_px[1]) / px_per_m,
-            away_m,
+            log(away_m),
         ]
     )
-    spread = np.diag([*_PLACE_VARIANCE, (_AWAY_RATIO * away_m) ** 2])
+    spread = np.diag([*_PLACE_VARIANCE, _AWAY_RATIO**2])
     state = anew(state, np.arange(layout.root, layout.root + 3), place, spread)
     fast = fast_errors(layout, params.audit)
     stationary = params.model.stationary[np.ix_(fast, fast)]

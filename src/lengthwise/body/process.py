@@ -1,8 +1,8 @@
 """The filter's variables and how they drift between observations.
 
     body       19 joints, 7 slow offsets, as deviations from the start posture (`kinematic_chain`)
-    camera     place of mid-hip (3), camera pitch, roll, yaw and log focal length, 7 log lengths of
-               segments, the share of an obliquity that the hip landmarks show
+    camera     place of mid-hip (3, the last the log of its distance), camera pitch, roll, yaw and
+               log focal length, 7 log lengths of segments, the share of an obliquity that the hip landmarks show
     landmarks  fast errors (26: right and up of 12 points, two depth differences), constant errors
                (24), errors that grow with the displacement from the zero pose (24, in units of sd)
     lines      fast and constant errors of the shoulder line and the hip line, seen from the front,
@@ -25,7 +25,7 @@ cancels in a difference.
 
 from functools import lru_cache
 from itertools import pairwise
-from math import radians
+from math import log, radians
 
 import numpy as np
 from msgspec import Struct
@@ -330,8 +330,10 @@ def _camera_model(
     mean[layout.view(projection.HIP_GAIN)] = constant("body", "hip_line_gain")
     root = slice(layout.root, layout.root + 3)
     first[root, root] = np.eye(3)
-    mean[layout.root + 2] = constant("body", "camera_distance_m")
+    away_m = constant("body", "camera_distance_m")
+    mean[layout.root + 2] = log(away_m)
     walk[root] = constant("body", "root_walk_m_per_sqrt_s") ** 2
+    walk[layout.root + 2] /= away_m**2
     for row in (projection.PITCH, projection.ROLL, projection.YAW):
         walk[layout.view(row)] = _rad("camera_walk_deg_per_sqrt_min") ** 2 / 60.0
     model = "unknown" if camera.pose_model is PoseModel.UNKNOWN else camera.pose_model.value
