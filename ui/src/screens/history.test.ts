@@ -120,7 +120,7 @@ describe("what goes of a pull", () => {
     const said = (per_week: number, surely: boolean) => changesOf([of("1", result(0.2, "a", per_week, surely))])[0];
     expect(said(0.006, true)).toContain("0.6 % of the pull a week more");
     expect(said(-0.006, true)).toContain("0.6 % of the pull a week less");
-    expect(said(-0.003, false)).toContain("no change beyond chance (0.3 % a week, ± 0.4)");
+    expect(said(-0.003, false)).toContain("no change beyond chance (−0.3 % a week, ± 0.4)");
     expect(changesOf([of("1", result(0.2, "a"))])).toEqual([]);
   });
 });

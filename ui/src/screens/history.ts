@@ -230,21 +230,26 @@ export function pullsOf(past: Past[]): Line[] {
       line.points.push({ at: p.started_utc, value: r.angle_deg, sd: r.sd_deg });
       lines.set(r.alike, line);
     }
-  const found = [...lines.values()].sort((a, b) => b.points.length - a.points.length);
-  const twice = (name: string): boolean => found.filter((l) => l.name === name).length > 1;
-  return found.map(({ name, points, of }) => ({ name: twice(name) ? `${name}, ${of}` : name, points }));
+  return apart([...lines.values()]);
 }
 
 /** A line for each row of alike holds: one exercise, joint, side, angle, pull and length. In percent of the pull. */
 export function relaxedOf(past: Past[]): Line[] {
-  const lines = new Map<string, Line>();
+  const lines = new Map<string, Line & { of: string }>();
   for (const p of past)
     for (const r of p.relaxed) {
-      const line = lines.get(r.alike) ?? { name: held(r, p), points: [] };
+      const line = lines.get(r.alike) ?? { name: held(r), points: [], of: named(p.plain_name ?? "") };
       line.points.push({ at: p.started_utc, value: 100 * r.loss_ratio, sd: 100 * r.sd });
       lines.set(r.alike, line);
     }
-  return [...lines.values()].sort((a, b) => b.points.length - a.points.length);
+  return apart([...lines.values()]);
+}
+
+/** The most points first; what is called alike says of which exercise it is. */
+function apart(lines: (Line & { of: string })[]): Line[] {
+  const found = lines.sort((a, b) => b.points.length - a.points.length);
+  const twice = (name: string): boolean => found.filter((l) => l.name === name).length > 1;
+  return found.map(({ name, points, of }) => ({ name: twice(name) ? `${name}, ${of}` : name, points }));
 }
 
 /** What the weeks changed, of each line that has enough of them: as surely none of chance, or not. */
@@ -252,8 +257,9 @@ export function changesOf(past: Past[]): string[] {
   return past.flatMap((p) =>
     p.relaxed.flatMap((r) => {
       if (r.per_week === null || r.per_week_sd === null) return [];
-      const by = { what: held(r, p), by: percent(Math.abs(r.per_week)), within: percent(1.96 * r.per_week_sd) };
-      if (!r.surely) return [t("history.relaxed.same", by)];
+      const what = `${held(r)}, ${named(p.plain_name ?? "")}`;
+      const by = { what, by: percent(Math.abs(r.per_week)), within: percent(1.96 * r.per_week_sd) };
+      if (!r.surely) return [t("history.relaxed.same", { ...by, by: percent(r.per_week).replace("-", "−") })];
       return [t(r.per_week > 0 ? "history.relaxed.more" : "history.relaxed.less", by)];
     }),
   );
@@ -262,8 +268,8 @@ export function changesOf(past: Past[]): string[] {
 const percent = (ratio: number): string =>
   (100 * ratio).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-const held = (r: Relaxed, p: Past): string =>
-  t("history.relaxed.held", { joint: named(r.name), deg: Math.round(r.angle_deg), of: named(p.plain_name ?? "") });
+const held = (r: Relaxed): string =>
+  t("history.relaxed.held", { joint: named(r.name), deg: Math.round(r.angle_deg) });
 
 /** A line for each muscle, those of the most sessions first. */
 export function linesOf(past: Past[]): Line[] {

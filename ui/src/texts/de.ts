@@ -281,7 +281,7 @@ export const de: Record<Key, string> = {
   "history.pulled.note":
     "Bei jeden Tag gleichem Zug sagt der Winkel, ob das Gewebe selbst mehr nachgibt; bei Toleranz, wie weit du es gehen lässt. Zwei Ergebnisse, nie vermengt.",
   "history.relaxed": "Wie viel von einem gemessenen Zug im Halten nachlässt",
-  "history.relaxed.held": "{joint} bei {deg}°, {of}",
+  "history.relaxed.held": "{joint} bei {deg}°",
   "history.relaxed.more": "{what}: je Woche lassen {by} % des Zugs mehr nach (± {within}).",
   "history.relaxed.less": "{what}: je Woche lassen {by} % des Zugs weniger nach (± {within}).",
   "history.relaxed.same": "{what}: über die Wochen keine Änderung, die mehr als Zufall wäre ({by} % je Woche, ± {within}).",

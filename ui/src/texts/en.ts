@@ -273,7 +273,7 @@ export const en = {
   "history.pulled.note":
     "At the same pull every day, the angle tells whether the tissue itself gives more; at tolerance, how far you let it go. Two results, never mixed.",
   "history.relaxed": "How much of a measured pull goes in a held stretch",
-  "history.relaxed.held": "{joint} at {deg}°, {of}",
+  "history.relaxed.held": "{joint} at {deg}°",
   "history.relaxed.more": "{what}: {by} % of the pull a week more goes (± {within}).",
   "history.relaxed.less": "{what}: {by} % of the pull a week less goes (± {within}).",
   "history.relaxed.same": "{what}: over the weeks no change beyond chance ({by} % a week, ± {within}).",
