@@ -34,7 +34,7 @@ from lengthwise.body import imu_estimate
 from lengthwise.contracts.observation import ImuSample, ImuStream, Segment
 from lengthwise.sensing.driver import OpenOptions, open_recording
 
-GONE_S, READ_S, LOOKED_S = 5.0, 0.02, 11.0
+BEFORE_S, GONE_S, READ_S, LOOKED_S = 12.0, 5.0, 0.02, 11.0
 ASKED_DEG, ASKED_S = 2.0, 1.0
 STILL_RAD_S = 0.3
 SURE_SD_RAD = radians(sqrt(2.0 * (0.7**2 + 0.7**2)))
@@ -121,7 +121,7 @@ def returned(worn: Worn, gone_s: float) -> Returned:
     stream = ImuStream(Segment.THORAX, rate_hz)
     told: list[tuple[float, float, float]] = []
     turns = []
-    here = (worn.t_s >= gone_s - 3.0) & (worn.t_s <= back_s + LOOKED_S)
+    here = (worn.t_s >= gone_s - BEFORE_S) & (worn.t_s <= back_s + LOOKED_S)
     here &= ~((worn.t_s >= gone_s) & (worn.t_s < back_s))
     for n in np.flatnonzero(here):
         t_s, gyr = float(worn.t_s[n]), tuple(worn.gyr[n].tolist())
@@ -139,8 +139,10 @@ def returned(worn: Worn, gone_s: float) -> Returned:
         if up is None:
             continue
         memory = imu_estimate.mark_read(memory)
-        if t_s >= back_s and np.isfinite(worn.up[n]).all():
-            cosine = np.dot(up, worn.up[n]) / np.linalg.norm(worn.up[n])
+        # Samples in doubt wait: 20 ms of a leg that swings are 3 degrees, and no error of its up.
+        of = n - round((t_s - float(memory.orientation.t_s or t_s)) * rate_hz)
+        if t_s >= back_s and np.isfinite(worn.up[of]).all():
+            cosine = np.dot(up, worn.up[of]) / np.linalg.norm(worn.up[of])
             error_deg = degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
             told.append((t_s - back_s, error_deg, degrees(sd_rad)))
     at, error, sd = np.array(told).reshape(-1, 3).T

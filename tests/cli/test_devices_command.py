@@ -11,6 +11,8 @@ from lengthwise.devices.heart_rate.driver import DRIVER as HEART_RATE
 from lengthwise.devices.open_band.driver import DRIVER as OPEN_BAND
 from lengthwise.devices.tindeq.driver import DRIVER as TINDEQ
 from lengthwise.devices.xsens_dot.driver import DRIVER as XSENS_DOT
+from lengthwise.live import lsl_streams
+from lengthwise.live.lsl_streams import StreamFound
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +21,7 @@ def of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path))
     known = {d.manifest.name: d for d in (HEART_RATE, TINDEQ, XSENS_DOT)}
     monkeypatch.setattr(driver_module, "drivers", lambda: known)
+    monkeypatch.setattr(lsl_streams, "streams", lambda: ())
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -39,6 +42,41 @@ def test_a_device_is_named_listed_and_forgotten(capsys: pytest.CaptureFixture[st
     assert said(capsys, "forget", "my strap")[0] == 0
     code, out, _ = said(capsys, "list")
     assert code == 0 and "no device has a name yet" in out
+
+
+def test_streams_that_are_sent_now_are_listed_and_named_by_their_name(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = (
+        StreamFound("My EMG", "EMG", 1, 1000.0, True, "lsl_emg"),
+        StreamFound("cap", "EEG", 8, 250.0, False, None),
+    )
+    monkeypatch.setattr(lsl_streams, "streams", lambda: found)
+    code, out, _ = said(capsys, "list")
+    assert code == 0 and "My EMG (simulated)" in out and "lsl_emg" in out and "EEG" in out
+    assert json.loads(said(capsys, "list", "--json")[1])["streams"][1]["driver"] is None
+    assert said(capsys, "name", "My EMG", "muscle", "--driver", "lsl_emg")[0] == 0
+    (kept,) = json.loads(said(capsys, "list", "--json")[1])["devices"]
+    assert (kept["address"], kept["driver"]) == ("My EMG", "lsl_emg")
+    monkeypatch.setattr(lsl_streams, "streams", lambda: None)
+    assert "lengthwise[lsl]" in said(capsys, "list")[1]
+    assert json.loads(said(capsys, "list", "--json")[1])["streams"] is None
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        ("name My-EMG x --driver lsl_emg --pulls hip_flexion_l", "only of a force gauge"),
+        ("name My-IMU x --driver lsl_inertial", "--worn"),
+        ("test lsl_emg --simulated", "lsl-simulate"),
+        ("lsl-simulate EEG x", "allowed"),
+    ],
+)
+def test_what_a_stream_cannot_be_is_refused_in_one_line(
+    capsys: pytest.CaptureFixture[str], words: str, told: str
+) -> None:
+    code, _, err = said(capsys, *words.split())
+    assert code == 2 and told in err and len(err.splitlines()) == 1
 
 
 def test_an_inertial_sensor_is_asked_where_it_is_worn(capsys: pytest.CaptureFixture[str]) -> None:

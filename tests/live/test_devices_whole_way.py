@@ -142,7 +142,8 @@ def test_the_pull_is_in_the_summary_and_in_the_report(done: Path) -> None:
     pull = summary["pull"]
     assert pull["coordinate"] == "hip_flexion_l" and pull["stiff"]
     (hold,) = pull["relaxed"]
-    assert 0.08 < hold["loss_ratio"] < 0.3
+    assert 0.08 < hold["loss_ratio"] < 0.3 and hold["begun_n"] > 5.0 and hold["angle_sd_deg"] > 0.0
+    assert summary["pulled"]["relaxed"][0]["held_s"] == pytest.approx(hold["held_s"], abs=0.01)
     results = {r["kind"]: r for r in summary["range_results"]}
     absent = summary["range_absent"]
     assert "tolerance" in absent, "nobody said tolerance, and none is made up"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from kept_days import EXERCISE, kept, of_day
+from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError, StorageError
@@ -13,15 +14,20 @@ from lengthwise.contracts.handover import GoalTold, PlannedTold, Rating, Screen
 from lengthwise.contracts.person import Measure, MeasureName
 from lengthwise.contracts.plan_book import MovementTold, PlanBook
 from lengthwise.contracts.practice import ConstraintKept, Practice
+from lengthwise.contracts.pull import HoldRelaxed, PullTotals
 from lengthwise.contracts.screening import YesNo
+from lengthwise.contracts.states import Estimate
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.live import guided
 from lengthwise.live.handover import told_by
 from lengthwise.live.own_data import exported
 from lengthwise.live.plan_book import book_of, keep_told, merged, tell_movement
+from lengthwise.plan.handover import handover
 from lengthwise.record.plan_book import BOOK_NAME
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.screening import screening
+from lengthwise.report import handover_words
+from lengthwise.report.handover_page import handover_page
 
 NOON = 1767873600.0
 """2026-01-08, 12:00 UTC."""
@@ -194,3 +200,25 @@ def test_an_empty_text_is_none_that_was_told() -> None:
         book = merged(kept, told)
         assert book.goal == GoalTold("Running", (first, second)) and book.movement == "Shoes"
         assert merged(PlanBook(), told).goal is None
+
+
+def test_what_goes_of_a_pull_is_on_the_sheet_and_without_a_gauge_it_is_said_not_to_be_known(
+    store: ProfileStore,
+) -> None:
+    at = Estimate(1.0, 0.03)
+    for day, loss in ((1, 0.2), (12, 0.22), (30, 0.5)):
+        hold = HoldRelaxed(9.0, 30.0, Estimate(loss, 0.02), at, 80.0)
+        pulled = PullTotals("gauge", Coordinate.HIP_FLEXION_L, stiff=True, relaxed=(hold,))
+        kept(store, replace(of_day(day), pulled=pulled))
+    (one,) = (told := told_by(store, now_s=NOON + 30 * 86400.0)).relaxed
+    assert (one.exercise_id, one.sessions) == (EXERCISE, 3)
+    first, last, change = handover_words.relaxed_words(one)
+    assert (first, last) == ("20 % (sd 2 %), 2026-01-01", "50 % (sd 2 %), 2026-01-30")
+    assert change.startswith("+7.") and "a week, beyond" in change
+    sheet = handover(told)
+    assert "Left hip bend at 57" in handover_words.text(sheet)
+    assert "20 % (sd" in handover_page(sheet)
+    (then,) = told_by(store, now_s=NOON).relaxed
+    assert (then.sessions, then.last.ratio, then.per_week) == (1, 0.2, None), "no later day"
+    none = handover(replace(told, relaxed=()))
+    assert "Without a force sensor" in handover_words.text(none)

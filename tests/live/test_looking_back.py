@@ -10,7 +10,7 @@ from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.practice import ConstraintKept, Practice
-from lengthwise.contracts.pull import PullTotals
+from lengthwise.contracts.pull import HoldRelaxed, PullTotals
 from lengthwise.contracts.session import MuscleReached
 from lengthwise.contracts.states import Estimate
 from lengthwise.contracts.told import PainMoment
@@ -50,6 +50,33 @@ def test_both_results_of_a_pull_are_told_beside_their_own_kind(store: ProfileSto
     assert [(p.standard_nm, round(p.angle_deg)) for p in first] == [(30.0, 57), (None, 74)]
     assert [p.alike for p in first] == [p.alike for p in second]
     assert {p.alike for p in first}.isdisjoint(p.alike for p in third), "its weight is in it"
+
+
+def test_what_goes_of_a_pull_is_told_with_its_weeks_beside_the_last_and_is_never_zero(
+    store: ProfileStore,
+) -> None:
+    out = PullTotals("gauge", Coordinate.HIP_FLEXION_L, stiff=True)
+
+    def held(loss: float, angle_rad: float = 1.0) -> PullTotals:
+        at = Estimate(angle_rad, 0.03)
+        return replace(out, relaxed=(HoldRelaxed(9.0, 30.0, Estimate(loss, 0.02), at, 80.0),))
+
+    days = (
+        (1, held(0.2)),
+        (2, out),
+        (3, None),
+        (9, held(0.4, 1.3)),
+        (12, held(0.22)),
+        (30, held(0.5)),
+    )
+    kept(store, *(replace(of_day(n), pulled=p) for n, p in days))
+    told = [past.relaxed for past in history(store)]
+    assert [[(r.loss_ratio, round(r.angle_deg)) for r in one] for one in told] == [
+        [(0.2, 57)], [], [], [(0.4, 74)], [(0.22, 57)], [(0.5, 57)],
+    ]  # fmt: skip
+    assert told[0][0].alike == told[5][0].alike != told[3][0].alike
+    assert told[0][0].per_week is None and told[3][0].per_week is None
+    assert told[5][0].surely and told[5][0].per_week == pytest.approx(0.074, abs=0.005)
 
 
 def test_what_the_exercise_is_not_about_is_not_told(store: ProfileStore) -> None:

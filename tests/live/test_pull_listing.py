@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Coordinate
 from lengthwise.contracts.devices import Pull, Use, WornDevice
-from lengthwise.contracts.pull import MusclePulled, PullTotals
+from lengthwise.contracts.pull import HoldRelaxed, MusclePulled, PullTotals
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.states import Estimate
 from lengthwise.live.pull_listing import pull_words
-from lengthwise.live.pull_told import PullReport, pulled_before
+from lengthwise.live.pull_told import PullReport, before, comparable_days
 
 HIP = Coordinate.HIP_FLEXION_R
 
@@ -76,8 +76,8 @@ def test_where_the_weight_was_not_taken_out_only_the_same_exercise_is_compared(
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "summary.json").write_bytes(msgspec.json.encode(standing))
     now = tmp_path / "now"
-    assert len(pulled_before(now, "2026-01-05T08:15:00Z", "a")) == 1
-    assert pulled_before(now, "2026-01-05T08:15:00Z", "b") == ()
+    earlier = before(now, "2026-01-05T08:15:00Z")
+    assert len(comparable_days(earlier, "a")) == 1 and comparable_days(earlier, "b") == ()
 
 
 def test_a_weight_that_stayed_in_is_said_and_nothing_of_what_was_not_measured() -> None:
@@ -105,7 +105,7 @@ def test_the_next_session_says_it_beside_the_last_one_before_it(tmp_path: Path) 
     kept("nothing", 4, None)
     (kept("damaged", 3, {"device": 1}) / "summary.json").write_bytes(b"{")
     now = kept("now", 5, replace(PULLED, extensible_rad=angle(75.0)))
-    earlier = pulled_before(now, "2026-01-05T08:15:00Z", None)
+    earlier = comparable_days(before(now, "2026-01-05T08:15:00Z"), None)
     assert [day for day, _ in earlier] == ["2026-01-01", "2026-01-02"]
     assert earlier[-1][1] == PULLED
     gauge = WornDevice("gauge", Use.PULL, pull=Pull(HIP, lever_m=0.8))
@@ -129,3 +129,19 @@ def test_a_muscle_is_told_with_its_doubt_unless_its_path_is_another_now() -> Non
     changed = replace(muscle, muscle="rectus_abdominis_r")
     later = replace(muscle, edition=sys.maxsize)
     assert told(replace(bare, muscles=(changed, later))) == []
+
+
+def test_what_went_in_holds_is_told_beside_alike_ones_only() -> None:
+    def held(loss: float, deg: float = 60.0) -> PullTotals:
+        one = HoldRelaxed(9.0, 30.0, Estimate(loss, 0.02), angle(deg), 80.0)
+        return replace(PULLED, extensible_rad=None, borne_rad=None, relaxed=(one,))
+
+    assert told(held(0.2, 70.0), held(0.24)) == [
+        "Right hip bend: 24 % (\u00b1 4) of the pull went within 30 s at 60\u00b0"
+    ]
+    days = [session(day, held(loss)) for day, loss in ((1, 0.2), (10, 0.22), (31, 0.21))]
+    assert pull_words(days[-1], days) == [
+        "Right hip bend: 21 % (\u00b1 4) of the pull went within 30 s at 60\u00b0, "
+        "+0.1 % (\u00b1 2.3) a week, no more than chance makes"
+    ]
+    assert "a week" not in pull_words(days[1], days)[0], "what came later is not known then"

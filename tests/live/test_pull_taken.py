@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lengthwise.band.over_weeks import Change
 from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate
 from lengthwise.contracts.devices import ForceSample, Pull, Use, WornDevice
@@ -23,8 +22,7 @@ from lengthwise.contracts.session import (
     SessionStarted,
 )
 from lengthwise.contracts.states import BodyState, Estimate, TissueState, Unseen
-from lengthwise.live.pull_taken import PullTaken, Relaxed, _Row, growth_per_rad, relaxation
-from lengthwise.live.pull_told import Before, over_weeks
+from lengthwise.live.pull_taken import PullTaken, _Row, growth_per_rad, relaxation
 
 GROWTH = Estimate(4.0, 0.5)
 
@@ -39,7 +37,7 @@ def held(
         t_s = 0.2 * n
         share = min(max((t_s - 3.0) / 30.0, 0.0), 1.0)
         force_n = 80.0 * (1.0 - loss * share) * exp(GROWTH.mean * moved_rad * share)
-        angle = 0.5 + way * moved_rad * share if seen else None
+        angle = Estimate(0.5 + way * moved_rad * share, 0.03) if seen else None
         rows.append(_Row(t_s, force_n, 0.4 * force_n, 1.0, angle))
     return rows
 
@@ -49,6 +47,8 @@ def test_a_still_joint_tells_what_went(loss: float, way: int) -> None:
     found = relaxation(held(loss=loss, way=way), GROWTH, way=way)
     assert found is not None and found.held_s == pytest.approx(30.0, abs=0.3)
     assert found.loss_ratio.mean == pytest.approx(loss, abs=0.02)
+    assert found.begun_n == pytest.approx(80.0, rel=0.01)
+    assert (found.angle_rad.mean, found.angle_rad.sd) == pytest.approx((0.5, 0.03))
 
 
 @given(st.floats(0.0, 0.3), st.floats(-0.03, 0.03))
@@ -83,46 +83,13 @@ def test_what_says_nothing_of_the_tissue_is_not_told(rows: list[_Row]) -> None:
 
 def test_the_way_into_the_stretch_tells_how_steep_it_is() -> None:
     rows = [
-        _Row(0.2 * n, 6.0 * exp(5.0 * 0.01 * n), 0.0, 1.0, -0.01 * n) for n in range(40)
+        _Row(0.2 * n, 6.0 * exp(5.0 * 0.01 * n), 0.0, 1.0, Estimate(-0.01 * n, 0.03))
+        for n in range(40)
     ]  # fmt: skip
     found = growth_per_rad(rows, way=-1)
     assert found.mean == pytest.approx(5.0, rel=1e-6)
     short = growth_per_rad(rows[:5], way=-1)
     assert short.sd == pytest.approx(2.0), "that of anybody"
-
-
-def test_a_change_over_weeks_is_told_of_holds_of_one_length_only() -> None:
-    hold = Relaxed(10.0, 30.0, Estimate(0.30, 0.01))
-    earlier = [
-        Before(f"2026-0{month}-01T08:00:00Z", Estimate(loss, 0.01))
-        for month, loss in ((1, 0.10), (2, 0.17), (3, 0.23))
-        for _ in range(6)
-    ]
-    found = over_weeks("2026-04-01T08:00:00Z", [hold] * 6, earlier)
-    assert found is not None and found.told and found.per_week.mean > 0.0
-    short = Relaxed(10.0, 18.0, Estimate(0.30, 0.01))
-    assert over_weeks("2026-04-01T08:00:00Z", [short], []) is None
-
-
-def test_many_holds_on_a_day_do_not_make_it_another_day() -> None:
-    """Days differ by 3 points without anything having changed: a line that rises by as much from
-    one session to the last is chance, however often the pull was measured in each."""
-    losses = ((1, 0.20), (2, 0.20), (3, 0.23))
-
-    def change_with(holds: int) -> Change | None:
-        earlier = [
-            Before(f"2026-0{month}-01T08:00:00Z", Estimate(loss, 0.005))
-            for month, loss in losses
-            for _ in range(holds)
-        ]
-        now = [Relaxed(10.0, 30.0, Estimate(0.24, 0.005))] * holds
-        return over_weeks("2026-04-01T08:00:00Z", now, earlier)
-
-    once, often = change_with(1), change_with(8)
-    assert once is not None and often is not None
-    assert often.per_week.mean == pytest.approx(once.per_week.mean, rel=1e-6)
-    assert often.per_week.sd > 0.9 * once.per_week.sd
-    assert not often.told
 
 
 def standing_torque_nm(fixed_m: tuple[float, float, float], *, way: int = 1) -> float:

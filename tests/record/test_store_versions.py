@@ -30,7 +30,7 @@ from lengthwise.contracts.person import (
     RampLed,
 )
 from lengthwise.contracts.practice import ConstraintKept, Practice
-from lengthwise.contracts.pull import MusclePulled, PullTotals
+from lengthwise.contracts.pull import HoldRelaxed, MusclePulled, PullTotals
 from lengthwise.contracts.repositioning import PositionErrors, Repositioning, Untold
 from lengthwise.contracts.screening import SafetyStop, Screened, YesNo
 from lengthwise.contracts.states import Estimate
@@ -52,6 +52,7 @@ def test_migrations_from_nothing_give_the_tables_of_the_code(tmp_path: Path) -> 
 
 
 _BACK = (
+    ("0018", ("DROP TABLE holds_relaxed",)),
     ("0017", ("DROP TABLE muscles_pulled", "DROP TABLE pulls")),
     ("0016", ("DROP TABLE plan_events",)),
     ("0015", ("ALTER TABLE ramps DROP COLUMN harmed",)),
@@ -341,6 +342,10 @@ def test_a_pull_comes_back_as_it_was_kept_and_what_was_not_measured_is_never_zer
         Estimate(41.0, 3.0), Estimate(-40.0, 4.0), 1.31, Estimate(42.0, 3.5),
         (muscle, replace(muscle, muscle="calf_l", edition=ANATOMY_EDITION)),
         line_alignment=Estimate(0.93, 0.03),
+        relaxed=tuple(
+            HoldRelaxed(at_s, 30.0, Estimate(0.21, 0.03), Estimate(-0.4, 0.02), 81.5)
+            for at_s in (20.0, 80.0)
+        ),
     )  # fmt: skip
     untold = replace(nothing, why_not="too_few_readings", furthest_nm=Estimate(0.0, 0.0))
     with ProfileStore.open(tmp_path, "anna") as store:
@@ -351,7 +356,7 @@ def test_a_pull_comes_back_as_it_was_kept_and_what_was_not_measured_is_never_zer
         store.add_session(replace(plain, pulled=whole), tmp_path / "session.mcap")
         store.delete_session(plain.session_id)
     with sqlite3.connect(path) as connection:
-        for table in ("pulls", "muscles_pulled"):
+        for table in ("pulls", "muscles_pulled", "holds_relaxed"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     connection.close()
 

@@ -52,6 +52,7 @@ def full() -> Handover:
                 for d in (0, 20)
             ),
             decided=tuple(DecidedTold(today, ("G", "F"), LONG, LONG) for _ in range(9)),
+            relaxed=told.relaxed * 5,
             asks=(LONG,) * 9,
         )
     )

@@ -134,6 +134,7 @@ export interface Past {
   movement_before: number | null;
   movement_after: number | null;
   pulled: Pulled[];
+  relaxed: Relaxed[];
 }
 
 /** A result of a gauge or band; without `standard_nm` at tolerance. Those of one `alike` may be set beside each other. */
@@ -143,6 +144,20 @@ export interface Pulled {
   angle_deg: number;
   sd_deg: number;
   alike: string;
+}
+
+/** By which share the pull fell in held stretches at an angle. `per_week` stands with the last of an `alike`, where
+ * there are enough; `surely`: it is none of chance. */
+export interface Relaxed {
+  name: string;
+  angle_deg: number;
+  held_s: number;
+  loss_ratio: number;
+  sd: number;
+  alike: string;
+  per_week: number | null;
+  per_week_sd: number | null;
+  surely: boolean;
 }
 
 export interface LookingBack {

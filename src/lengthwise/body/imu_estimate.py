@@ -1,13 +1,19 @@
 """Inertial sensors between emissions: samples taken in, orientations advanced, axes set."""
 
-from math import exp, isfinite, radians
+from math import exp, hypot, isfinite, radians
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lengthwise.body import imu_waves
 from lengthwise.body.gates import SampleMemory, imu_rejection, is_large, sample_values
-from lengthwise.body.imu_felt import moved_sd_rad, steady_sd_rad
+from lengthwise.body.imu_felt import (
+    curved_sd_rad,
+    moved_sd_rad,
+    steady_sd_rad,
+    swung_sd_rad,
+)
 from lengthwise.body.imu_geometry import (
     FELT_AT_MOST_S,
     LARGEST_GAP_S,
@@ -17,6 +23,7 @@ from lengthwise.body.imu_geometry import (
     segment_axes,
     turned_to,
     up_in_segment,
+    waves_up,
 )
 from lengthwise.body.segment_ups import level_axis
 from lengthwise.body.zero_pose import Up
@@ -35,6 +42,8 @@ _FELT_OVER_S = constant("body", "imu_felt_over_s")
 _MOVED_S = constant("body", "imu_felt_moved_s")
 _MOVED_SD_RAD = radians(constant("body", "imu_felt_moved_sd_deg"))
 _ROUGH_SD_RAD = radians(constant("body", "imu_rough_sd_deg"))
+_WAVES_S = constant("body", "imu_waves_least_s")
+_WAVES_MOST_S = constant("body", "imu_waves_lags_s")
 _ROUGH_TAU_S = constant("body", "imu_rough_tau_s")
 _SAMPLES_MISSED = 3.0
 _EARLY_KEPT, _EARLY_MOST = 0.9, 3.0
@@ -70,7 +79,8 @@ def take(
         if reason is RejectionReason.FROZEN and _is_hiccup(last, sample):
             kept = replace(kept, waiting=(*memory.waiting, sample))
         elif reason in _ASTRAY:
-            kept = replace(kept, waiting=(), orientation=Orientation())
+            waves = imu_waves.begun_anew(memory.orientation.waves)
+            kept = replace(kept, waiting=(), orientation=Orientation(waves=waves))
         return kept, Rejection(sample.t_s, f"imu:{stream.segment.value}", reason)
     lost, early = _lost(stream, memory, sample)
     waiting = _filled_in(memory, sample, lost)
@@ -186,8 +196,19 @@ def rough_up(memory: ImuMemory) -> tuple[Up, float] | None:
     now = memory.orientation
     if now.up is None or not _is_fresh(memory) or _is_sure(memory):
         return None
-    sd_rad = moved_sd_rad(now.felt)
-    return (now.up, sd_rad) if sd_rad <= _ROUGH_SD_RAD else None
+    up, sd_rad = now.up, moved_sd_rad(now.felt)
+    by_waves = waves_up(now) if _in_waves(now) else None
+    if by_waves is not None:
+        # Never surer than what the velocity since then shows by itself.
+        swung_rad = max(by_waves[1], swung_sd_rad(now.felt))
+        up, sd_rad = by_waves[0], hypot(swung_rad, curved_sd_rad(now.felt))
+    return (up, sd_rad) if sd_rad <= _ROUGH_SD_RAD else None
+
+
+def _in_waves(now: Orientation) -> bool:
+    """Whether most of a stride was felt since the orientation was begun anew, and not yet so much
+    that the filter tells by itself, whose memory is longer."""
+    return _WAVES_S <= (now.t_s or 0.0) - (now.since_s or 0.0) <= _WAVES_MOST_S
 
 
 def rough_variance(memory: ImuMemory, sd_rad: float) -> float:

@@ -95,15 +95,30 @@ def steady_sd_rad(felt: Felt) -> float:
 def moved_sd_rad(felt: Felt) -> float:
     """Sd of the direction of up in the mean of what was felt by a body that goes to and fro or
     walks; of its whole error, both ways that it can incline. inf: nothing can be said."""
+    return hypot(swung_sd_rad(felt) * _stride_ratio(felt), curved_sd_rad(felt))
+
+
+def _stride_ratio(felt: Felt) -> float:
+    """How many times as long as what was felt a stride is, at least once."""
+    return max(_STRIDE_S / (max(felt.blocks, 1) * _BLOCK_S), 1.0)
+
+
+def swung_sd_rad(felt: Felt) -> float:
+    """The part of it that going to and fro makes, as far as its speed shows: within less than a
+    stride by so much more as a stride is longer, and in the plain mean as much again."""
     n, g = felt.blocks, hypot(*felt.total) / max(felt.blocks, 1)
     if n < _LEAST_BLOCKS or g == 0.0:
         return float("inf")
-    for_s, ratio = n * _BLOCK_S, max(_STRIDE_S / (n * _BLOCK_S), 1.0)
-    velocity_m_s = _run_sd(felt) * _BLOCK_S
-    swung = sqrt(2.0) * velocity_m_s * ratio**2 / (g * for_s)
+    return sqrt(2.0) * _run_sd(felt) * _stride_ratio(felt) / (g * n)
+
+
+def curved_sd_rad(felt: Felt) -> float:
+    """The part of it that a curve makes which is walked, and what is never known better."""
+    n, g = felt.blocks, hypot(*felt.total) / max(felt.blocks, 1)
+    if n < _LEAST_BLOCKS or g == 0.0:
+        return float("inf")
     up = _times(felt.total, 1.0 / hypot(*felt.total))
-    curved = _WALKED_M_S * abs(_dot(felt.turned, up)) / n / g
-    return hypot(swung, curved, _LEAST_SD_RAD)
+    return hypot(_WALKED_M_S * abs(_dot(felt.turned, up)) / n / g, _LEAST_SD_RAD)
 
 
 def _run_sd(felt: Felt) -> float:

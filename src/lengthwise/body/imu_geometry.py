@@ -17,7 +17,9 @@ import numpy as np
 from msgspec import Struct
 from vqf import VQF
 
+from lengthwise.body import imu_waves
 from lengthwise.body.imu_felt import Felt, felt_more
+from lengthwise.body.imu_waves import Waves
 from lengthwise.contracts.observation import Axis, ImuSample, ImuStream
 from lengthwise.reference.constants import constant
 
@@ -70,13 +72,16 @@ def unpack_filter(raw: bytes) -> dict[str, Any]:
 
 class Orientation(Struct, frozen=True):
     """`filter`: bytes of the VQF, or None; `up` in sensor axes; `t_s` of the last sample, `since_s`
-    of the first that the VQF was begun with; `felt` since then."""
+    of the first that the VQF was begun with; `felt` since then, and `waves` with what was felt
+    before; `carried`: sensor to axes that follow from the gyroscope alone, w, x, y, z."""
 
     filter: bytes | None = None
     up: tuple[float, float, float] | None = None
     t_s: float | None = None
     since_s: float | None = None
     felt: Felt = Felt()
+    waves: Waves = Waves()
+    carried: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
 
 
 def advance(stream: ImuStream, before: Orientation, samples: tuple[ImuSample, ...]) -> Orientation:
@@ -98,26 +103,36 @@ def _advance_vqf(
     vqf = VQF(1.0 / (stream.rate_hz if known else _FALLBACK_RATE_HZ))
     gap = before.t_s is not None and samples[0].t_s - before.t_s > LARGEST_GAP_S
     since_s, felt = samples[0].t_s, Felt()
+    waves, carried = imu_waves.begun_anew(before.waves), before.carried
     if before.filter is not None and not gap:
         vqf.state = unpack_filter(before.filter)
         since_s = since_s if before.since_s is None else before.since_s
-        felt = before.felt
+        felt, waves = before.felt, before.waves
     for sample in samples:
+        assert sample.gyr_rad_s is not None
         vqf.update(np.array(sample.gyr_rad_s), np.array(sample.acc_m_s2))
+        w, x, y, z = vqf.getQuat3D().tolist()
+        carried = (w, x, y, z)
+        force = turned(carried, sample.acc_m_s2)
+        waves = imu_waves.more(waves, sample.t_s, force)
         if sample.t_s - since_s <= FELT_AT_MOST_S:
-            felt = _felt(felt, vqf, sample)
-    w, x, y, z = (float(v) for v in vqf.getQuat6D())
+            turn = turned(carried, sample.gyr_rad_s)
+            felt = felt_more(felt, sample.t_s, force=force, turn=turn)
+    w, x, y, z = vqf.getQuat6D().tolist()
     up = up_in_sensor((w, x, y, z))
-    return Orientation(pack_filter(vqf.state), up, samples[-1].t_s, since_s, felt)
+    return Orientation(pack_filter(vqf.state), up, samples[-1].t_s, since_s, felt, waves, carried)
 
 
-def _felt(felt: Felt, vqf: VQF, sample: ImuSample) -> Felt:
-    """One sample more."""
-    assert sample.gyr_rad_s is not None
-    w, x, y, z = (float(v) for v in vqf.getQuat3D())
-    quat = (w, x, y, z)
-    force, turn = turned(quat, sample.acc_m_s2), turned(quat, sample.gyr_rad_s)
-    return felt_more(felt, sample.t_s, force=force, turn=turn)
+def waves_up(now: Orientation) -> tuple[tuple[float, float, float], float] | None:
+    """Up in sensor axes, and the sd of its direction (rad), by how the body is accelerated; None
+    where nothing was felt before the interruption or too little since."""
+    found = imu_waves.gravity(now.waves)
+    if found is None:
+        return None
+    (x, y, z), sd_rad = found
+    size = hypot(x, y, z)
+    w, p, q, r = now.carried
+    return turned((w, -p, -q, -r), (x / size, y / size, z / size)), sd_rad
 
 
 def turned(

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lengthwise.cli.arguments import add_group, add_json, worn_segment
-from lengthwise.cli.devices_lsl import add_lsl
+from lengthwise.cli.devices_lsl import add_lsl, tell_streams, try_stream
 from lengthwise.cli.pulls import add_pull, check_stated, stated_drive, stated_pull, there_for
 
 if TYPE_CHECKING:
     from lengthwise.cli.arguments import Commands
-    from lengthwise.contracts.observation import Axis
+    from lengthwise.contracts.observation import Axis, Segment
     from lengthwise.devices.driver import DeviceDriver
     from lengthwise.devices.recording import Resisted
     from lengthwise.devices.remembered import Remembered
@@ -24,11 +24,15 @@ def add_devices(commands: "Commands") -> None:
     inner = add_group(
         commands,
         "devices",
-        says="worn devices over Bluetooth: find, try, name and forget them",
-        description="Heart straps, force gauges, inertial sensors and instrumented bands. Settings "
-        "and calibration of a device are never changed.",
+        says="worn devices over Bluetooth or LSL: find, try, name and forget them",
+        description="Heart straps, force gauges, inertial sensors and instrumented bands, over "
+        "Bluetooth or as streams of the Lab Streaming Layer. Settings and calibration of a device "
+        "are never changed.",
     )
-    c = inner.add_parser("list", help="what it speaks with, and the devices that have a name")
+    c = inner.add_parser(
+        "list",
+        help="what it speaks with, LSL streams that are sent now, and the devices that have a name",
+    )
     add_json(c)
     c.set_defaults(run=_list)
     c = inner.add_parser(
@@ -58,11 +62,13 @@ def add_devices(commands: "Commands") -> None:
     c = inner.add_parser(
         "name",
         help="remember a device under a name",
-        description="Remembers what a scan found. An inertial sensor needs where it is worn. "
+        description="Remembers what a scan found, or a stream of the Lab Streaming Layer by its "
+        "name (--driver lsl_inertial, lsl_force, lsl_heart or lsl_emg), for sessions. An inertial "
+        "sensor needs where it is worn. "
         "Name and address lie in clear in the data home, beside the profiles, and stay when a "
         "person is deleted: do not write a person's name into them.",
     )
-    c.add_argument("address", metavar="ADDRESS", help="as a scan shows it")
+    c.add_argument("address", metavar="ADDRESS", help="as a scan or list shows it")
     c.add_argument("name", metavar="NAME", help="such as 'chest strap'")
     c.add_argument("--driver", metavar="DRIVER", required=True, help="as a scan shows it")
     c.add_argument("--worn", type=worn_segment, metavar="WHERE", help="such as sacrum or thigh_l")
@@ -138,11 +144,13 @@ def _list(o: argparse.Namespace) -> int:
     from lengthwise.contracts.home import data_home
     from lengthwise.devices.driver import drivers, unusable_drivers
     from lengthwise.devices.remembered import remembered
+    from lengthwise.live import lsl_streams
 
     known, wrong, named = drivers(), unusable_drivers(), remembered(data_home())
+    heard = lsl_streams.streams()
     if o.json:
         manifests = [d.manifest for d in known.values()]
-        print_json({"drivers": manifests, "unusable": wrong, "devices": named})
+        print_json({"drivers": manifests, "unusable": wrong, "devices": named, "streams": heard})
         return 0
     if not known:
         print("no driver is announced: install the package again, as after an update")
@@ -154,6 +162,7 @@ def _list(o: argparse.Namespace) -> int:
     Screen().print(rows)
     for name, why in wrong.items():
         print(f"cannot be used: {name}: {why}")
+    tell_streams(heard)
     if not named:
         print("no device has a name yet: lengthwise devices scan, then lengthwise devices name")
         return 0
@@ -202,6 +211,8 @@ def _scan(o: argparse.Namespace) -> int:
 def _test(o: argparse.Namespace) -> int:
     from lengthwise.cli.listings import print_json
 
+    if not o.simulated and (stream := _stream_named(o)) is not None:
+        return try_stream(o, *stream)
     tried = _simulated(o) if o.simulated else _heard(o)
     if o.json:
         print_json(tried)
@@ -225,6 +236,17 @@ def _heard(o: argparse.Namespace) -> "Tried":
 
     driver, address = _which(o)
     return asyncio.run(try_device(driver, address, seconds_s=o.seconds, monotonic_s=time.monotonic))
+
+
+def _stream_named(o: argparse.Namespace) -> "tuple[str, Segment | None] | None":
+    """The stream of LSL that has this name here, and where it is worn; None: it is none."""
+    from lengthwise.contracts.home import data_home
+    from lengthwise.devices.remembered import STREAM_PREFIX, named
+
+    known = named(data_home(), o.device)
+    if known is None or not known.driver.startswith(STREAM_PREFIX):
+        return None
+    return known.address, known.segment
 
 
 def _which(o: argparse.Namespace) -> "tuple[DeviceDriver, str]":

@@ -115,6 +115,11 @@ LIMITS: tuple[Limit, ...] = (
     Limit(ReasonId.GUARDING_BREATH, Action.EASE, "breath held above 8 s"),
     Limit(ReasonId.GUARDING_BREATH_REST, Action.EASE, "the same in breathing and at rest"),
     Limit(ReasonId.GUARDING_HEART, Action.EASE, "a heart 15 a minute above rest in a static hold"),
+    Limit(
+        ReasonId.GUARDING_MUSCLE,
+        Action.EASE,
+        "muscle activity 3 times that at rest, for 1 s of a static hold",
+    ),
     Limit(ReasonId.GUARDING_TENSION, Action.EASE, "a measured pull that does not fall"),
     Limit(ReasonId.GUARDING_TREMOR, Action.EASE, "tremor in a coordinate of inertial sensors"),
     Limit(ReasonId.NOT_KNOWN_WINDOW, Action.HOLD, "no numeric window, or one target not known"),

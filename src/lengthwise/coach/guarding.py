@@ -1,6 +1,6 @@
 """Whether the body may be holding against the stretch: suspected, never claimed. A pure step.
 
-Four signs, each only where something can show it:
+Five signs, each only where something can show it:
 
 - **a held breath**, where a sensor of breath tells how long (`breath_held_s`);
 - **a pull that does not fall** while the body keeps still, where a gauge measures it. The tension
@@ -8,6 +8,8 @@ Four signs, each only where something can show it:
   it relaxes by construction;
 - **a heart that has become faster** in a static hold, where a strap tells it, than at rest in the
   same posture (`body.heart_rest`);
+- **a muscle that works** in a static hold, where electrodes tell it (`body.emg`): a slow stretch is
+  silent, so activity is too fast or too far;
 - **tremor**, movement to and fro at 4 to 12 Hz, in a coordinate that inertial sensors carry, at 24
   frames a second or more. In landmarks of a camera at 30 Hz noise looks much the same, so there a
   tremor is not known. With x the coordinate and s its slow part, h = x - s turns back at regular
@@ -79,6 +81,7 @@ class Signs(Struct, frozen=True, gc=False):
     still_since_s: float | None = None
     quick_rad: float | None = None
     heart_effort_per_min: float | None = None
+    muscle_works_ratio: float | None = None
 
 
 def step(guarding: Guarding, signs: Signs, s: Settings) -> Guarding:
@@ -89,8 +92,12 @@ def step(guarding: Guarding, signs: Signs, s: Settings) -> Guarding:
     if signs.still_since_s is None or signs.pull_n is None:
         pull_n = None
     found = (
-        _breath(signs, s), _pull(pull_n, signs, s), _heart(signs), _shaking(tremor, signs, s)
-    )  # fmt: skip
+        _breath(signs, s),
+        _pull(pull_n, signs, s),
+        _heart(signs),
+        _muscle(signs),
+        _shaking(tremor, signs, s),
+    )
     suspected = tuple([why for why in found if why]) if any(found) else ()
     return Guarding(tremor, signs.still_since_s, pull_n, suspected, signs.breath_held_s)
 
@@ -120,6 +127,13 @@ def _heart(signs: Signs) -> Reason | None:
     if more is None or not is_amount(more):
         return None
     return reason(ReasonId.GUARDING_HEART, heart_rise_per_min=more)
+
+
+def _muscle(signs: Signs) -> Reason | None:
+    times = signs.muscle_works_ratio
+    if times is None or not is_amount(times):
+        return None
+    return reason(ReasonId.GUARDING_MUSCLE, muscle_works_ratio=times)
 
 
 def _shaking(tremor: Tremor, signs: Signs, s: Settings) -> Reason | None:

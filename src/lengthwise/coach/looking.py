@@ -83,6 +83,7 @@ def _followed(
         breath_held_s=frame.breath_held_s,
         pull_n=frame.pull_n,
         heart_effort_per_min=frame.heart_effort_per_min,
+        muscle_works_ratio=frame.muscle_works_ratio,
         still_since_s=state.stillness.since_s,
         quick_rad=seen.mean if seen is not None and isfinite(seen.mean) else None,
     )

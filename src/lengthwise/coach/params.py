@@ -101,8 +101,9 @@ class CoachFrame(Struct, frozen=True, gc=False):
 
     `breath_held_s`: how long the breath has been held, 0 while it goes; `pull_n`: a measured pull
     on what is stretched; `heart_effort_per_min`: by how much the heart beats faster in a static
-    hold than at rest in the posture, where that is reason to ease; `breath_s`: how long the
-    person's own breath lasts. None: no sensor tells of it. `sensor_slid`: a worn one may be turned
+    hold than at rest in the posture, where that is reason to ease; `muscle_works_ratio`: how many
+    times as active as at rest a stretched muscle is, likewise; `breath_s`: how long the person's
+    own breath lasts. None: no sensor tells of it. `sensor_slid`: a worn one may be turned
     on the body since its zero. `if_moved`: body and tissue had none ever been doubted, from the
     first doubt on.
     """
@@ -112,6 +113,7 @@ class CoachFrame(Struct, frozen=True, gc=False):
     breath_held_s: float | None = None
     pull_n: Estimate | None = None
     heart_effort_per_min: float | None = None
+    muscle_works_ratio: float | None = None
     breath_s: float | None = None
     sensor_slid: bool = False
     if_moved: tuple[BodyState, TissueState] | None = None

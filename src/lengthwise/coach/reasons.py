@@ -112,6 +112,7 @@ class ReasonId(StrEnum):
     GUARDING_BREATH = "guarding.breath"
     GUARDING_BREATH_REST = "guarding.breath_rest"
     GUARDING_HEART = "guarding.heart"
+    GUARDING_MUSCLE = "guarding.muscle"
     GUARDING_TENSION = "guarding.tension"
     GUARDING_TREMOR = "guarding.tremor"
     CUE_FADED = "cue.faded"

@@ -13,6 +13,7 @@ OWN_WORDS = frozenset(
         ReasonId.GUARDING_BREATH,
         ReasonId.GUARDING_BREATH_REST,
         ReasonId.GUARDING_HEART,
+        ReasonId.GUARDING_MUSCLE,
         ReasonId.GUARDING_TENSION,
         ReasonId.GUARDING_TREMOR,
         ReasonId.SPEED_EASE,

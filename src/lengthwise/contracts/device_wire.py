@@ -15,6 +15,7 @@ from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.devices import (
     BandSample,
     BatterySample,
+    EmgSample,
     ForceSample,
     HeartSample,
     LinkSample,
@@ -22,7 +23,16 @@ from lengthwise.contracts.devices import (
 from lengthwise.contracts.observation import ImuSample, Rejection
 from lengthwise.contracts.wire import NotTakenError
 
-Told = ImuSample | ForceSample | HeartSample | BandSample | BatterySample | LinkSample | Rejection
+Told = (
+    ImuSample
+    | ForceSample
+    | HeartSample
+    | EmgSample
+    | BandSample
+    | BatterySample
+    | LinkSample
+    | Rejection
+)
 MOST_TOLD = 600
 """In one bundle: half a second of six sensors at 200 a second."""
 
@@ -84,6 +94,8 @@ def _is_number(item: Told) -> bool:
             numbers += (item.force_n,)
         case HeartSample():
             numbers += (item.rate_per_min, *item.rr_s)
+        case EmgSample():
+            numbers += (item.rate_hz, *item.emg_v)
         case BandSample():
             numbers += (item.force_n, item.target_n, item.length_m)
     return all(x is None or isfinite(x) for x in numbers)

@@ -34,6 +34,19 @@ class HeartSample(Struct, frozen=True, tag="heart"):
     contact: bool | None = None
 
 
+class EmgSample(Struct, frozen=True, tag="emg"):
+    """Muscle activity under two electrodes, a short row of it: `emg_v` evenly spaced by `rate_hz`,
+    raw and with its sign, oldest first; the last of them is of `t_s`. At most `MOST_EMG`."""
+
+    t_s: float
+    source: str
+    rate_hz: float
+    emg_v: Annotated[tuple[float, ...], Meta(min_length=1, max_length=512)]
+
+
+MOST_EMG = 512
+
+
 class BandMode(StrEnum):
     """What a motorised band is doing. In `RELEASED` its motor pulls with nothing."""
 
@@ -98,8 +111,10 @@ class DriveMoment(Struct, frozen=True, tag="moment"):
     broken: bool = False
 
 
-DeviceSample = ForceSample | HeartSample | BandSample | BatterySample | LinkSample | DriveMoment
-DeviceObservation = ImuSample | ForceSample | HeartSample | BandSample | BatterySample
+DeviceSample = (
+    ForceSample | HeartSample | EmgSample | BandSample | BatterySample | LinkSample | DriveMoment
+)
+DeviceObservation = ImuSample | ForceSample | HeartSample | EmgSample | BandSample | BatterySample
 
 
 class Use(StrEnum):
@@ -109,6 +124,7 @@ class Use(StrEnum):
     HEART = "heart"
     BREATH = "breath"
     PULL = "pull"
+    EMG = "emg"
 
 
 class Pull(Struct, frozen=True):
@@ -145,10 +161,11 @@ class Drive(Struct, frozen=True):
 
 class WornDevice(Struct, frozen=True):
     """One device of a session: `name` is the `source` of its samples. `drive`: a band that may
-    pull; None: it is only listened to."""
+    pull; None: it is only listened to. `simulated`: a stream that says so of itself."""
 
     name: str
     use: Use
     segment: Segment | None = None
     pull: Pull | None = None
     drive: Drive | None = None
+    simulated: bool = False

@@ -151,6 +151,35 @@ class RangeTold(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"the sd of an angle is {self.sd_deg}; allowed: a number above 0")
 
 
+class PartTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """A share on one day, with its sd."""
+
+    on: date
+    ratio: float
+    sd: float
+
+    def __post_init__(self) -> None:
+        if not -1.0 <= self.ratio <= 1.0:
+            raise ValueError(f"a share of the pull is {self.ratio}; allowed: -1 to 1")
+        if not (isfinite(self.sd) and self.sd > 0.0):
+            raise ValueError(f"the sd of a share is {self.sd}; allowed: a number above 0")
+
+
+class RelaxedTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """By which share a measured pull fell within `held_s` of holds that are alike, in the first and
+    the last of so many sessions. `per_week`: the change of all, None: too few, or too few weeks."""
+
+    exercise_id: str
+    coordinate: Coordinate
+    angle_deg: float
+    held_s: float
+    first: PartTold
+    last: PartTold
+    sessions: int
+    per_week: float | None = None
+    per_week_sd: float | None = None
+
+
 class DecidedTold(Struct, frozen=True, forbid_unknown_fields=True):
     """A decision about the plan, in a sentence, with what would change it."""
 
@@ -175,6 +204,7 @@ class HandoverTold(Struct, frozen=True, forbid_unknown_fields=True):
     ranges: tuple[RangeTold, ...] = ()
     decided: tuple[DecidedTold, ...] = ()
     asks: tuple[str, ...] = ()
+    relaxed: tuple[RelaxedTold, ...] = ()
 
 
 class Share(Struct, frozen=True):

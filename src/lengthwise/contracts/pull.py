@@ -22,6 +22,18 @@ class MusclePulled(Struct, frozen=True):
     edition: int = ANATOMY_EDITION
 
 
+class HoldRelaxed(Struct, frozen=True):
+    """One hold in which the joint kept still: the share by which the pull fell from its first still
+    seconds to `held_s` after them. `begun_s`: when the hold began; `begun_n`: the pull in those
+    first seconds; `angle_rad`: at which angle, with what it moved by and how well it was known."""
+
+    begun_s: float
+    held_s: float
+    loss_ratio: Estimate
+    angle_rad: Estimate
+    begun_n: float
+
+
 class PullTotals(Struct, frozen=True):
     """Two results, never mixed: `extensible_rad`, the angle at the torque `standard_nm`, and
     `borne_rad`, the angle at tolerance, with what was resisted there. None where there is none.
@@ -31,7 +43,8 @@ class PullTotals(Struct, frozen=True):
     of the pull, by all of its torques together. `muscles`: those that it told of; `why_not`: the
     reason why of none, `too_few_readings` or `torques_contradict`. `line_alignment`: cosine between
     what the pull does and what lengthens the exercise's targets fastest, of the holds; None where
-    the ends of the line are not stated or it is too unsure.
+    the ends of the line are not stated or it is too unsure. `relaxed`: the holds that tell how the
+    pull fell in them; empty where none kept still long enough.
     """
 
     device: str
@@ -47,3 +60,4 @@ class PullTotals(Struct, frozen=True):
     muscles: tuple[MusclePulled, ...] = ()
     why_not: str | None = None
     line_alignment: Estimate | None = None
+    relaxed: tuple[HoldRelaxed, ...] = ()

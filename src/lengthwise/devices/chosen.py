@@ -57,6 +57,8 @@ def worn_device(remembered: Remembered, driver: DeviceDriver) -> WornDevice | No
         return WornDevice(name, Use.SEGMENT, remembered.segment)
     if Quantity.HEART in of:
         return WornDevice(name, Use.HEART)
+    if Quantity.EMG in of:
+        return WornDevice(name, Use.EMG)
     if any(q in of for q in _PULLS):
         if remembered.pull is not None:
             # What only measures is never driven, whatever stands in the file.

@@ -151,8 +151,10 @@ def _announced() -> tuple[dict[str, DeviceDriver], dict[str, str]]:
 
 
 def driver_named(name: str) -> DeviceDriver:
-    """Raises InputError where none is."""
-    known = drivers()
+    """Of a device or of a stream of LSL. Raises InputError where none is."""
+    from lengthwise.devices.lsl.driver import STREAMS  # it stands on this
+
+    known = drivers() | STREAMS
     if name not in known:
         why = unusable_drivers().get(name)
         raise InputError(

@@ -10,6 +10,7 @@ UNITS: dict[Quantity, str] = {
     Quantity.INERTIAL: "m/s2, rad/s",
     Quantity.FORCE: "N",
     Quantity.HEART: "1/min, s",
+    Quantity.EMG: "V",
     Quantity.BAND: "N, m",
     Quantity.BATTERY: "ratio or V",
 }
@@ -61,7 +62,8 @@ class DeviceManifest(Struct, frozen=True):
     do; `ask_battery` is written for an answer in the stream, `read_battery` is read; `writes`:
     everything that may ever be written, byte by byte, of a device of somebody else.
     `own_protocol`: the protocol is ours, and its driver checks each message it writes in place of a
-    list. `extra`: the optional install it needs.
+    list. `lsl_type`: it is no device of Bluetooth but a stream of LSL of this type, and nothing is
+    ever sent to it. `extra`: the optional install it needs.
     """
 
     name: str
@@ -77,6 +79,7 @@ class DeviceManifest(Struct, frozen=True):
     read_battery: str | None = None
     writes: tuple[Write, ...] = ()
     own_protocol: bool = False
+    lsl_type: str | None = None
     extra: str | None = "devices"
     notes: tuple[str, ...] = ()
 
@@ -99,10 +102,14 @@ class DeviceManifest(Struct, frozen=True):
         return [
             ("name: small letters, digits and _", bool(_NAME.fullmatch(self.name))),
             ("title is empty", bool(self.title.strip())),
-            ("no service or name to recognise it by", bool(self.services or self.name_prefixes)),
+            (
+                "no service or name to recognise it by",
+                bool(self.services or self.name_prefixes or self.lsl_type),
+            ),
             ("an empty name prefix recognises everything", all(self.name_prefixes or ("-",))),
             ("no stream", bool(self.streams)),
-            ("nothing is subscribed to", bool(self.subscribes)),
+            ("nothing is subscribed to", bool(self.subscribes or self.lsl_type)),
+            ("something is sent to a stream", not (self.lsl_type and (sent or self.writes))),
             ("a quantity has two streams", len(set(quantities)) == len(quantities)),
             ("a rate is not between 0.1 and 2000 Hz", all(0.1 <= r <= 2000.0 for r in rates)),
             ("a UUID is not written out in small letters", all(map(_UUID.fullmatch, uuids))),

@@ -14,6 +14,7 @@ class Quantity(StrEnum):
     INERTIAL = "inertial"
     FORCE = "force"
     HEART = "heart"
+    EMG = "emg"
     BAND = "band"
     BATTERY = "battery"
 

@@ -107,6 +107,14 @@ async def record(
             allowed="one force gauge or band, on one joint",
             remedy="record only that one",
         )
+    streams = [n.name for n, d in devices if d.manifest.lsl_type is not None]
+    if streams:
+        raise InputError(
+            "devices",
+            value=", ".join(streams),
+            allowed="devices over Bluetooth",
+            remedy="record a stream of LSL with what records LSL, such as LabRecorder",
+        )
     heard, begun_s = Heard(), monotonic_s()
     radio = asyncio.Lock()
     try:

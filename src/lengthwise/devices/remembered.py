@@ -13,6 +13,7 @@ from lengthwise.contracts.observation import Axis, Segment
 
 FILE_NAME = "devices.json"
 MOST_LETTERS = 40
+STREAM_PREFIX = "lsl_"
 
 
 class Remembered(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,8 +55,8 @@ def named(home: Path, name: str) -> Remembered | None:
 
 
 def remember(home: Path, device: Remembered) -> None:
-    """Keep a device under its name, in place of what had the same name or address. Raises
-    InputError on a name that cannot be one."""
+    """Keep a device under its name, in place of what had the same name or address. The address of
+    a stream of LSL is its name. Raises InputError on a name that cannot be one."""
     name = device.name
     if not 0 < len(name) <= MOST_LETTERS or not name.isprintable() or name != name.strip():
         raise InputError(
@@ -65,12 +66,15 @@ def remember(home: Path, device: Remembered) -> None:
             remedy="choose another",
         )
     address = device.address
-    if not 0 < len(address) <= MOST_LETTERS or not address.isprintable() or " " in address:
+    stream = device.driver.startswith(STREAM_PREFIX)
+    blank = " " in address.strip() if not stream else address != address.strip()
+    if not 0 < len(address) <= MOST_LETTERS or not address.isprintable() or blank:
         raise InputError(
-            "address of a device",
+            "name of an LSL stream" if stream else "address of a device",
             value=address or "nothing",
-            allowed=f"1 to {MOST_LETTERS} letters without a blank, as a scan shows it",
-            remedy="see: lengthwise devices scan",
+            allowed=f"1 to {MOST_LETTERS} letters "
+            + ("that can be printed" if stream else "without a blank, as a scan shows it"),
+            remedy=f"see: lengthwise devices {'list' if stream else 'scan'}",
         )
     others = [r for r in remembered(home) if r.name != name and r.address != device.address]
     _write(home, (*others, device))

@@ -246,6 +246,11 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         *of_cues,
         *limit_notes(config, person, started_utc),
         *edit_notes(),
+        *(
+            f"{d.name} is a simulated stream: it measured nobody"
+            for d in config.devices or ()
+            if d.simulated
+        ),
     )
     return SessionStarted(
         version=LOG_VERSION,

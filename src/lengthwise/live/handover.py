@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from math import degrees
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,9 @@ from lengthwise.contracts.handover import (
     DecidedTold,
     Handover,
     HandoverTold,
+    PartTold,
     RangeTold,
+    RelaxedTold,
     Screen,
     ScreenedTold,
     SessionGiven,
@@ -31,6 +34,7 @@ from lengthwise.live.json_file import json_file
 from lengthwise.live.kept_answers import care_at, flare_told_s
 from lengthwise.live.known_exercises import check_known
 from lengthwise.live.looking_back import not_seen
+from lengthwise.live.relaxed_over_weeks import over_weeks, pulled_sessions
 from lengthwise.live.teaching import decided, taught_by
 from lengthwise.live.tests_kept import date_of, led_results, typed_results
 from lengthwise.live.whole_book import whole_book
@@ -84,7 +88,8 @@ def handover_from(path: Path) -> Handover:
     told = json_file(path, HandoverTold, form="lengthwise plan schema --of handover")
     check_known(str(path), [*(s.exercise_id for s in told.sessions),
                             *(p.exercise_id for p in told.planned),
-                            *(r.exercise_id for r in told.ranges)])  # fmt: skip
+                            *(r.exercise_id for r in told.ranges),
+                            *(r.exercise_id for r in told.relaxed)])  # fmt: skip
     return handover(told)
 
 
@@ -121,6 +126,7 @@ def told_by(
         ranges=_ranges(store, person),
         decided=(*book.decided, *_typed(store), *_tested(store), *_taught(store, now_s)),
         asks=book.asks,
+        relaxed=_relaxed(store, now),
     )
 
 
@@ -266,6 +272,34 @@ def asked_of(s: SessionTotals) -> float | None:
     if not e.bilateral:
         return asked_seconds(e, None)
     return None if not sides else len(sides) * asked_seconds(e, sides[0])
+
+
+def _relaxed(store: ProfileStore, now: datetime) -> tuple[RelaxedTold, ...]:
+    """What went of a measured pull in holds, of exercises that are known; the most told first."""
+    coached = (
+        s for s in store.sessions() if s.exercise_id in exercises() and _utc(s.started_utc) <= now
+    )
+    found = []
+    for one in over_weeks(pulled_sessions(coached)):
+        first, last = (
+            PartTold(_utc(day.started_utc).date(), day.loss_ratio.mean, day.loss_ratio.sd)
+            for day in (one.days[0], one.days[-1])
+        )
+        weeks = None if one.change is None else one.change.per_week
+        found.append(
+            RelaxedTold(
+                one.exercise_id or "",
+                one.coordinate,
+                degrees(one.first.angle_rad.mean),
+                one.first.held_s,
+                first,
+                last,
+                len(one.days),
+                None if weeks is None else weeks.mean,
+                None if weeks is None else weeks.sd,
+            )
+        )
+    return tuple(found)
 
 
 def _ranges(store: ProfileStore, person: Person) -> tuple[RangeTold, ...]:

@@ -8,9 +8,11 @@ from lengthwise.contracts.handover import (
     DecidedTold,
     GoalTold,
     HandoverTold,
+    PartTold,
     PlannedTold,
     RangeTold,
     Rating,
+    RelaxedTold,
     Screen,
     ScreenedTold,
     SessionGiven,
@@ -87,6 +89,19 @@ def example_handover() -> HandoverTold:
             _range(58, "half_kneeling_hip_flexor", Coordinate.HIP_FLEXION_L, -6.0),
             _range(4, "supine_hamstring", Coordinate.HIP_FLEXION_R, 58.0),
             _range(60, "supine_hamstring", Coordinate.HIP_FLEXION_R, 74.0),
+        ),
+        relaxed=(
+            RelaxedTold(
+                "supine_hamstring",
+                Coordinate.HIP_FLEXION_R,
+                62.0,
+                30.0,
+                PartTold(_day(4), 0.24, 0.04),
+                PartTold(_day(53), 0.21, 0.04),
+                6,
+                -0.004,
+                0.006,
+            ),
         ),
         decided=(
             DecidedTold(

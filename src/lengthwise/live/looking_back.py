@@ -11,6 +11,7 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.session import MuscleReached, SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.live.plan_book import book_of
+from lengthwise.live.relaxed_over_weeks import over_weeks, pulled_sessions
 from lengthwise.record.session_folder import REPORT_NAME
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.constants import constant
@@ -48,6 +49,23 @@ class Pulled(Struct, frozen=True):
     alike: str
 
 
+class Relaxed(Struct, frozen=True):
+    """By which share the pull fell in the holds of a session at an angle. `alike`: results that are
+    told the same can be set beside each other (`relaxed_over_weeks`). `per_week`: the change of
+    all of these, with the last of them; None with too few sessions or within too few weeks.
+    `surely`: it is none of chance."""
+
+    name: str
+    angle_deg: float
+    held_s: float
+    loss_ratio: float
+    sd: float
+    alike: str
+    per_week: float | None = None
+    per_week_sd: float | None = None
+    surely: bool = False
+
+
 class Past(Struct, frozen=True):
     """One session in a list. `asked_s`: seconds of hold that the exercise asks for; `movement_…`:
     pain of the person's own painful movement beside it."""
@@ -68,6 +86,7 @@ class Past(Struct, frozen=True):
     movement_before: float | None = None
     movement_after: float | None = None
     pulled: tuple[Pulled, ...] = ()
+    relaxed: tuple[Relaxed, ...] = ()
 
 
 class Kept(Struct, frozen=True):
@@ -94,7 +113,9 @@ def history(store: ProfileStore) -> list[Past]:
     moved = {m.session_id: m for m in book_of(store).movements}
     before: dict[tuple[str | None, MuscleGroup, Side], MuscleReached] = {}
     found = []
-    for totals in store.sessions():
+    sessions = store.sessions()
+    relaxed = _relaxed(sessions)
+    for totals in sessions:
         done = led_exercises().get(totals.exercise_id or "")
         reached = _reached(totals, done, before)
         before |= {(totals.exercise_id, r.group, r.side): r for r in totals.reached}
@@ -116,6 +137,7 @@ def history(store: ProfileStore) -> list[Past]:
                 movement_before=m.before if (m := moved.get(totals.session_id)) else None,
                 movement_after=m.after if m else None,
                 pulled=_pulled(totals),
+                relaxed=relaxed.get(totals.started_utc, ()),
             )
         )
     return found
@@ -189,6 +211,29 @@ def _pulled(totals: SessionTotals) -> tuple[Pulled, ...]:
             angle_deg, sd_deg = degrees(angle.mean), degrees(angle.sd)
             found.append(Pulled(name, standard_nm, angle_deg, sd_deg, alike))
     return tuple(found)
+
+
+def _relaxed(sessions: list[SessionTotals]) -> dict[str, tuple[Relaxed, ...]]:
+    """By the start of a session."""
+    found: dict[str, tuple[Relaxed, ...]] = {}
+    for n, one in enumerate(over_weeks(pulled_sessions(sessions))):
+        name, angle_deg = coordinate_name(one.coordinate), degrees(one.first.angle_rad.mean)
+        weeks = one.change
+        for day in one.days:
+            loss, last = day.loss_ratio, weeks if day is one.days[-1] else None
+            shown = Relaxed(
+                name,
+                angle_deg,
+                one.first.held_s,
+                loss.mean,
+                loss.sd,
+                f"{one.coordinate.value}, {n}",
+                None if last is None else last.per_week.mean,
+                None if last is None else last.per_week.sd,
+                last is not None and last.told,
+            )
+            found[day.started_utc] = (*found.get(day.started_utc, ()), shown)
+    return found
 
 
 def _not_seen(totals: SessionTotals) -> tuple[str, ...]:

@@ -183,7 +183,7 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
     tissue_state, tissue = engine.step(params.tissue, state.tissue, seen.state)
     assert tissue is not None, "the tissue engine answers every body state"
     told = replace(seen.state, marks=())
-    worn = worn_sensing.framed(params.worn, state.worn, state.coach, seen.state.t_s)
+    worn = worn_sensing.framed(params.worn, state.worn, state.coach, params.coach, seen.state.t_s)
     moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state, worn=worn)
     shown = replace(coach_frame(params, moved, seen.state, tissue), if_moved=trusted)
     tested = _tested(params, moved, shown)
@@ -224,6 +224,7 @@ def coach_frame(
         heart_effort_per_min=None
         if led is None
         else worn_sensing.heart_effort_per_min(params.worn, state.worn, state.coach, led, t_s),
+        muscle_works_ratio=worn_sensing.muscle_works_ratio(params.worn, state.worn, t_s),
         breath_s=None if breath.per_min is None else 60.0 / breath.per_min.mean,
         sensor_slid=state.body.sliding.may_have_slid,
     )

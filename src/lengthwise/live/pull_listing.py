@@ -13,6 +13,7 @@ from lengthwise.contracts.muscles import MuscleGroup, lengths_hold
 from lengthwise.contracts.pull import MusclePulled, PullTotals
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.states import Estimate
+from lengthwise.live.relaxed_over_weeks import over_weeks, pulled_sessions
 from lengthwise.report import words
 
 _SURE = 1.96
@@ -39,7 +40,30 @@ def pull_words(session: SessionTotals, sessions: Sequence[SessionTotals]) -> lis
         )
     if lines and now.weight_nm is None:
         lines.append("the weight of the limb is not taken out of these torques")
+    lines += relaxed_words(session, sessions)
     return lines + [line for m in now.muscles for line in _muscle(m)]
+
+
+def relaxed_words(session: SessionTotals, sessions: Sequence[SessionTotals]) -> list[str]:
+    """What went of the pull in its holds, beside alike holds of the sessions before."""
+    until = pulled_sessions(sessions[: sessions.index(session) + 1])
+    lines = []
+    for one in over_weeks(until):
+        now = one.days[-1]
+        if now.started_utc != session.started_utc:
+            continue
+        joint, at_deg = words.coordinate_name(one.coordinate), degrees(one.first.angle_rad.mean)
+        told = (
+            f"{joint}: {100 * now.loss_ratio.mean:.0f} % (\u00b1 {196 * now.loss_ratio.sd:.0f}) of "
+            f"the pull went within {one.first.held_s:.0f} s at {at_deg:.0f}\u00b0"
+        )
+        weeks = one.change
+        if weeks is not None:
+            week = weeks.per_week
+            told += f", {100 * week.mean:+.1f} % (\u00b1 {196 * week.sd:.1f}) a week"
+            told += "" if weeks.told else ", no more than chance makes"
+        lines.append(told)
+    return lines
 
 
 def comparable(before: PullTotals, *, same_exercise: bool) -> bool:

@@ -19,15 +19,15 @@ from lengthwise.live.personal_limits import ends_at
 from lengthwise.live.pull_refined import PullRefined
 from lengthwise.live.pull_taken import PullTaken
 from lengthwise.live.pull_told import (
-    Before,
     PullReport,
     before,
-    over_weeks,
+    comparable_days,
     pull_device,
-    pulled_before,
+    weeks_of,
 )
 from lengthwise.live.pull_weighed import Weighed
 from lengthwise.live.range_results import RangeCount
+from lengthwise.live.relaxed_over_weeks import Session
 from lengthwise.live.torque_file import MeasuredTorque
 from lengthwise.live.torque_window import TorqueWindowCount
 from lengthwise.reference.exercises import Exercise
@@ -68,16 +68,11 @@ def pull_measured(
     device = pull_device(started.config.devices)
     if device is None or device.pull is None:
         return PullMeasured(PullReport(device))
-    relaxed = pull.relaxed()
-    earlier: tuple[Before, ...] = ()
-    if device.pull.stiff and earlier_beside is not None:
-        earlier = before(earlier_beside, device.pull.coordinate.value)
-    weeks = over_weeks(started.started_utc, relaxed, earlier) if earlier else None
-    measured = pull.measured()
-    pulled: tuple[tuple[str, PullTotals], ...] = ()
-    if earlier_beside is not None:
-        pulled = pulled_before(earlier_beside, started.started_utc, started.config.exercise_id)
-    report = PullReport(device, relaxed, weeks, pull.weight() is not None, pull.stays, pulled)
+    relaxed, measured = pull.relaxed(), pull.measured()
+    at, done = started.started_utc, started.config.exercise_id
+    earlier = () if earlier_beside is None else before(earlier_beside, at)
+    days, weighed = comparable_days(earlier, done), pull.weight() is not None
+    report = PullReport(device, relaxed, (), weighed, pull.stays, days)
     if measured is None:
         return PullMeasured(report)
     ranges = RangeCount(exercise, measured)
@@ -89,6 +84,8 @@ def pull_measured(
     totals = _totals(device, device.pull, measured, ranges.report(), pull.weight(), refined)
     if bounds is not None and exercise is not None:
         totals = replace(totals, line_alignment=pull.aimed(bounds(), exercise))
+    totals = replace(totals, relaxed=relaxed)
+    report = replace(report, weeks=weeks_of(Session(at, done, totals), earlier))
     return PullMeasured(report, totals, ranges, window)
 
 

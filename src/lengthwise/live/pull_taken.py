@@ -18,6 +18,7 @@ from lengthwise.body.anatomy import Anatomy
 from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.devices import BandSample, ForceSample, Pull, Use
+from lengthwise.contracts.pull import HoldRelaxed
 from lengthwise.contracts.session import DeviceLogged, FrameLogged, SessionEvent, SessionStarted
 from lengthwise.contracts.states import BodyState, Estimate
 from lengthwise.live.params import body_mass_kg, declared_posture
@@ -56,21 +57,12 @@ _POSED_EVERY_S = 1.0
 _BORNE_SDS = 2.0
 
 
-class Relaxed(Struct, frozen=True):
-    """One hold: by which share the pull fell from its first still seconds to `held_s` after them,
-    while the joint kept within a few degrees."""
-
-    begun_s: float
-    held_s: float
-    loss_ratio: Estimate
-
-
 class _Row(Struct, frozen=True):
     t_s: float
     force_n: float
     torque_nm: float
     sd_nm: float
-    angle_rad: float | None
+    angle_rad: Estimate | None
 
 
 class PullTaken:
@@ -92,7 +84,7 @@ class PullTaken:
         if self._pull is not None:
             self.stays = weight_stays(self._posture, self._pull.coordinate, self._pull.way)
         self._weighed: Weighed | None = None
-        self._relaxed: list[Relaxed] = []
+        self._relaxed: list[HoldRelaxed] = []
         self._place: Place | None = None
         self._line: Anchors | None = None
         self._pulling: Pulling | None = None
@@ -175,7 +167,7 @@ class PullTaken:
             curves,
             before,
             self._pull.coordinate,
-            [PulledRow(r.t_s, r.torque_nm, own_nm, r.angle_rad) for r in rows],
+            [PulledRow(r.t_s, r.torque_nm, own_nm, _mean(r.angle_rad)) for r in rows],
             self._poses,
             way=self._pull.way,
             ratio=float(np.median(shared)) if shared else 0.0,
@@ -201,12 +193,12 @@ class PullTaken:
                 found.append(_Row(r.t_s, r.force_n, torque_nm, sd_nm, r.angle_rad))
         return found
 
-    def relaxed(self) -> tuple[Relaxed, ...]:
+    def relaxed(self) -> tuple[HoldRelaxed, ...]:
         self._hold_over()
         return tuple(self._relaxed)
 
     def _framed(self, pull: Pull, event: FrameLogged) -> None:
-        held = event.guidance is not None and event.guidance.phase is Phase.HOLD
+        held = _holds(event, Side(pull.coordinate.value[-1]))
         if self._hold and not held:
             self._hold_over()
         t_s = event.body.t_s
@@ -217,16 +209,14 @@ class PullTaken:
         if force is None or torque is None:
             return
         angle = event.body.claimed(pull.coordinate)
-        mean_rad = None if angle is None else angle.mean
-        row = _Row(t_s, force.mean, torque.mean, torque.sd, mean_rad)
+        row = _Row(t_s, force.mean, torque.mean, torque.sd, angle)
         self._rows.append(row)
         due = not self._poses or t_s - self._poses[-1].t_s >= _POSED_EVERY_S
         if self.stays is None and due:
             self._poses.append(posed(event.body, pull.coordinate))
         if held:
             self._hold.append(row)
-            works = None if event.guidance is None else event.guidance.side
-            if force.mean > _LEAST_N and works in (None, Side(pull.coordinate.value[-1])):
+            if force.mean > _LEAST_N:
                 self._pulling = harder(self._pulling, force.mean, event.body)
 
     def _force(self, t_s: float) -> Estimate | None:
@@ -285,7 +275,17 @@ class PullTaken:
             self._relaxed.append(found)
 
 
-def relaxation(hold: list[_Row], growth_per_rad: Estimate, *, way: int) -> Relaxed | None:
+def _holds(event: FrameLogged, side: Side) -> bool:
+    """Whether a hold goes on of the side that is pulled, or of both."""
+    guided = event.guidance
+    return guided is not None and guided.phase is Phase.HOLD and guided.side in (None, side)
+
+
+def _mean(of: Estimate | None) -> float | None:
+    return None if of is None else of.mean
+
+
+def relaxation(hold: list[_Row], growth_per_rad: Estimate, *, way: int) -> HoldRelaxed | None:
     """None where the hold was too short or slack, or the joint moved or was not seen: then what the
     pull did says nothing of the tissue.
 
@@ -297,10 +297,10 @@ def relaxation(hold: list[_Row], growth_per_rad: Estimate, *, way: int) -> Relax
         return None
     from_s = hold[0].t_s + _SETTLES_S
     rows = [r for r in hold if from_s <= r.t_s <= from_s + _AT_S + _BLOCK_S]
-    angles = [r.angle_rad for r in rows]
-    if not rows or rows[-1].t_s - from_s < _LEAST_S or any(a is None for a in angles):
+    angles = [r.angle_rad for r in rows if r.angle_rad is not None]
+    if not rows or rows[-1].t_s - from_s < _LEAST_S or len(angles) < len(rows):
         return None
-    known, times = way * np.array(angles, dtype=float), np.array([r.t_s for r in rows])
+    known, times = way * np.array([a.mean for a in angles]), np.array([r.t_s for r in rows])
     force = np.array([r.force_n for r in rows])
     first, last = times <= from_s + _BLOCK_S, times >= times[-1] - _BLOCK_S
     moved_rad = float(known[last].mean() - known[first].mean())
@@ -312,21 +312,24 @@ def relaxation(hold: list[_Row], growth_per_rad: Estimate, *, way: int) -> Relax
     alone = after / before * exp(-growth_per_rad.mean * moved_rad)
     force_sd = hypot(float(force[first].std()), float(force[last].std()), _READ_SD_N) / before
     by_way = hypot(growth_per_rad.sd * moved_rad, growth_per_rad.mean * _MOVED_SD_RAD)
-    return Relaxed(
+    told_sd_rad = float(np.median([a.sd for a in angles]))
+    return HoldRelaxed(
         hold[0].t_s,
         rows[-1].t_s - _BLOCK_S - from_s,
         Estimate(1.0 - alone, hypot(force_sd, by_way)),
+        Estimate(way * float(known.mean()), hypot(float(known.std()), told_sd_rad)),
+        before,
     )
 
 
 def growth_per_rad(rows: list[_Row], *, way: int) -> Estimate:
     """How fast the pull grows with the angle on the way into the stretch, d ln F / d angle; that of
     anybody where the way was too short to tell."""
-    on_way = [r for r in rows if r.force_n >= _LEAST_N and r.angle_rad is not None]
-    angle = way * np.array([r.angle_rad for r in on_way], dtype=float)
+    on_way = [(r.force_n, a.mean) for r in rows if (a := r.angle_rad) and r.force_n >= _LEAST_N]
+    angle = way * np.array([rad for _, rad in on_way])
     if len(on_way) < _FEWEST or float(np.ptp(angle)) < _SHORTEST_RAD:
         return _GROWTH
-    log_n, off = np.log([r.force_n for r in on_way]), angle - angle.mean()
+    log_n, off = np.log([n for n, _ in on_way]), angle - angle.mean()
     slope = float(off @ log_n) / float(off @ off)
     left = float((log_n - log_n.mean() - slope * off).std())
     sd = hypot(left / sqrt(float(off @ off)), _STEEP_SD_RATIO * abs(slope))

@@ -3,63 +3,25 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from math import degrees, sqrt
+from math import degrees
 from pathlib import Path
 
 from msgspec import Struct, convert
 
-from lengthwise.band.over_weeks import Change, change
 from lengthwise.contracts.devices import Use, WornDevice
 from lengthwise.contracts.errors import LengthwiseError
-from lengthwise.contracts.pull import PullTotals
-from lengthwise.contracts.states import Estimate
+from lengthwise.contracts.pull import HoldRelaxed, PullTotals
 from lengthwise.live.pull_listing import comparable, since_words
-from lengthwise.live.pull_taken import Relaxed
 from lengthwise.live.pull_weighed import WeightStays
-from lengthwise.reference.constants import constant
+from lengthwise.live.relaxed_over_weeks import Series, Session, over_weeks
 from lengthwise.report import words
 from lengthwise.vault.files import read_bytes
 
-_AT_S = constant("band", "relax_told_at_s")
-_SAME_S = 3.0
-_LEAST_SD = 1e-4
-"""As a summary is rounded."""
-_WEEK_S = 7 * 86400.0
 
-
-class Before(Struct, frozen=True):
-    """A hold of an earlier session, of the same joint and at the same time in it."""
-
-    started_utc: str
-    loss_ratio: Estimate
-
-
-def before(folder: Path, coordinate: str) -> tuple[Before, ...]:
-    """Holds in the sessions that lie beside this one, the same joint pulled by a line that does not
-    give. What cannot be read is left out: it says nothing of the present one."""
-    found: list[Before] = []
-    for path in sorted(folder.parent.glob("*/summary.json")):
-        try:
-            content = json.loads(read_bytes(path))
-            pull = content.get("pull") or {}
-            if path.parent == folder or pull.get("coordinate") != coordinate or not pull["stiff"]:
-                continue
-            found += [
-                Before(content["started_utc"], Estimate(r["loss_ratio"], r["loss_sd_ratio"]))
-                for r in pull["relaxed"]
-                if abs(r["held_s"] - _AT_S) <= _SAME_S
-            ]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, LengthwiseError):
-            continue
-    return tuple(found)
-
-
-def pulled_before(
-    folder: Path, started_utc: str, exercise_id: str | None
-) -> tuple[tuple[str, PullTotals], ...]:
-    """Day and totals of the earlier sessions that lie beside this one and can be set beside it, the
-    oldest first; what cannot be read is left out."""
-    found: list[tuple[str, PullTotals]] = []
+def before(folder: Path, started_utc: str) -> tuple[Session, ...]:
+    """What was pulled in the earlier sessions that lie beside this one, the oldest first; what
+    cannot be read is left out: it says nothing of the present one."""
+    found: list[Session] = []
     for path in folder.parent.glob("*/summary.json"):
         try:
             content = json.loads(read_bytes(path))
@@ -68,43 +30,40 @@ def pulled_before(
                 started_utc
             ):
                 pulled = convert(content["pulled"], PullTotals)
-                if comparable(pulled, same_exercise=content.get("exercise_id") == exercise_id):
-                    found.append((at, pulled))
+                found.append(Session(at, content.get("exercise_id"), pulled))
         except (OSError, ValueError, KeyError, TypeError, LengthwiseError):
             continue
-    return tuple((at[:10], pulled) for at, pulled in sorted(found, key=lambda one: one[0]))
+    return tuple(sorted(found, key=lambda one: one.started_utc))
 
 
-def over_weeks(
-    started_utc: str, relaxed: Sequence[Relaxed], earlier: Sequence[Before]
-) -> Change | None:
-    """None with too few sessions, or within too few weeks. What days differ by is common to all
-    holds of a session, so these are one value: many holds on a day do not make it another day."""
-    now = datetime.fromisoformat(started_utc)
-    by_session = {0.0: [r.loss_ratio for r in relaxed if abs(r.held_s - _AT_S) <= _SAME_S]}
-    for hold in earlier:
-        try:
-            ago_s = (datetime.fromisoformat(hold.started_utc) - now).total_seconds()
-        except (ValueError, TypeError):
-            continue
-        by_session.setdefault(ago_s / _WEEK_S, []).append(hold.loss_ratio)
-    told = {week: _together(holds) for week, holds in by_session.items() if holds}
-    return change(list(told), list(told.values()))
+def comparable_days(
+    earlier: Sequence[Session], exercise_id: str | None
+) -> tuple[tuple[str, PullTotals], ...]:
+    """Day and totals of those whose angles can be set beside those of a session of the exercise."""
+    return tuple(
+        (one.started_utc[:10], one.pulled)
+        for one in earlier
+        if comparable(one.pulled, same_exercise=one.exercise_id == exercise_id)
+    )
 
 
-def _together(holds: Sequence[Estimate]) -> Estimate:
-    weights = [1.0 / max(hold.sd, _LEAST_SD) ** 2 for hold in holds]
-    mean = sum(w * hold.mean for w, hold in zip(weights, holds, strict=True)) / sum(weights)
-    return Estimate(mean, 1.0 / sqrt(sum(weights)))
+def weeks_of(now: Session, earlier: Sequence[Session]) -> tuple[Series, ...]:
+    """Alike holds over the weeks up to now, as far as they tell a change."""
+    return tuple(
+        one
+        for one in over_weeks((*earlier, now))
+        if one.days[-1].started_utc == now.started_utc and one.change is not None
+    )
 
 
 class PullReport(Struct, frozen=True):
     """`device` None: nothing measured a pull. `weighed`: the weight of the limb is taken out;
-    `stays`: why the posture does not allow it. `earlier`: what was pulled before, by day."""
+    `stays`: why the posture does not allow it. `earlier`: what was pulled before, by day. `weeks`:
+    how what goes in a hold changed over them."""
 
     device: WornDevice | None
-    relaxed: tuple[Relaxed, ...] = ()
-    weeks: Change | None = None
+    relaxed: tuple[HoldRelaxed, ...] = ()
+    weeks: tuple[Series, ...] = ()
     weighed: bool = False
     stays: WeightStays | None = None
     earlier: tuple[tuple[str, PullTotals], ...] = ()
@@ -113,7 +72,7 @@ class PullReport(Struct, frozen=True):
         """As `summary.json` has it; null where nothing measured a pull."""
         if self.device is None or self.device.pull is None:
             return {"pull": None}
-        weeks = self.weeks
+        weeks = self.weeks[0].change if self.weeks else None
         return {
             "pull": {
                 "device": self.device.name,
@@ -127,6 +86,9 @@ class PullReport(Struct, frozen=True):
                         "held_s": round(r.held_s, 2),
                         "loss_ratio": round(r.loss_ratio.mean, 4),
                         "loss_sd_ratio": round(r.loss_ratio.sd, 4),
+                        "angle_deg": round(degrees(r.angle_rad.mean), 1),
+                        "angle_sd_deg": round(degrees(r.angle_rad.sd), 1),
+                        "begun_n": round(r.begun_n, 1),
                     }
                     for r in self.relaxed
                 ],
@@ -148,17 +110,33 @@ class PullReport(Struct, frozen=True):
         if not self.device.pull.stiff:
             return tuple(lines)
         lines += [
-            f"within {r.held_s:.0f} s of a hold the pull fell by {100 * r.loss_ratio.mean:.0f} % "
-            f"(± {196 * r.loss_ratio.sd:.0f} %)"
+            f"within {r.held_s:.0f} s of a hold at {degrees(r.angle_rad.mean):.0f}° the pull fell "
+            f"by {100 * r.loss_ratio.mean:.0f} % (± {196 * r.loss_ratio.sd:.0f} %)"
             for r in self.relaxed
         ]
-        if self.weeks is not None and self.weeks.told:
-            per_week = self.weeks.per_week
-            lines.append(
-                f"over the weeks it falls by {abs(100 * per_week.mean):.1f} % of the pull a week "
-                f"{'more' if per_week.mean > 0 else 'less'} (± {196 * per_week.sd:.1f})"
-            )
-        return tuple(lines)
+        weeks = [weeks_told(one) for one in self.weeks]
+        return (*lines, *weeks, *((NO_PROOF,) if weeks else ()))
+
+
+NO_PROOF = (
+    "how much of a pull goes in a hold is how tissue gives way at that angle and pull; more or "
+    "less of it is no proof that anything became longer"
+)
+
+
+def weeks_told(series: Series) -> str:
+    """Of holds that are alike; asks for a series that tells a change."""
+    found = series.change
+    assert found is not None
+    at_deg, n = degrees(series.first.angle_rad.mean), len(series.days)
+    told = f"in alike holds of {n} sessions at {at_deg:.0f}° "
+    per_week = found.per_week
+    if not found.told:
+        return f"{told}what goes of the pull did not change by more than chance makes"
+    return (
+        f"{told}{abs(100 * per_week.mean):.1f} % of the pull a week "
+        f"{'more' if per_week.mean > 0 else 'less'} goes (± {196 * per_week.sd:.1f})"
+    )
 
 
 def weight_told(weighed: bool, totals: PullTotals | None, stays: WeightStays | None = None) -> str:

@@ -17,12 +17,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.contracts.device_wire import MOST_TOLD, Ordered, Told
-from lengthwise.contracts.devices import BatterySample, LinkSample, WornDevice
+from lengthwise.contracts.devices import BatterySample, EmgSample, LinkSample, WornDevice
 from lengthwise.contracts.observation import ImuSample, Segment
 from lengthwise.devices.chosen import Named
 from lengthwise.devices.driver import DeviceDriver, KnowsLimits
+from lengthwise.devices.following import Follower, follower
 from lengthwise.devices.link import Backends, Device, LinkChanged, LinkState, Timing
 from lengthwise.devices.link import Told as LinkTold
+from lengthwise.devices.lsl.following import SIMULATED
 from lengthwise.devices.remembered import Remembered
 from lengthwise.live.band_sender import BandSender
 from lengthwise.reference.constants import constant
@@ -63,7 +65,8 @@ _STANDS = {
 class DeviceSeen(Struct, frozen=True):
     """`battery_ratio` of full, `battery_v` where only that is told, None where neither; `rate_hz`
     of its samples, None where not known yet; `refused`: readings that could not be used; `most_n`
-    that a band lets itself be asked to pull with, None where it does not say."""
+    that a band lets itself be asked to pull with, None where it does not say; `simulated`: a stream
+    that says so of itself."""
 
     name: str
     title: str
@@ -78,6 +81,7 @@ class DeviceSeen(Struct, frozen=True):
     rate_hz: float | None = None
     links_lost: int = 0
     most_n: float | None = None
+    simulated: bool = False
 
 
 def as_it_allows(worn: WornDevice, most_n: float | None) -> WornDevice:
@@ -126,7 +130,7 @@ class WornDevices:
         self._waiting: deque[Told] = deque()
         self._kept: deque[ImuSample] = deque()
         self._senders: dict[str, BandSender] = {}
-        self._linked: dict[str, Device] = {}
+        self._linked: dict[str, Follower] = {}
         driven = any(named.drive is not None for named, _ in devices)
         self._every_s = _DRIVEN_EVERY_S if driven else _EVERY_S
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -220,7 +224,7 @@ class WornDevices:
         self, named: Remembered, driver: DeviceDriver, backends: Backends, radio: asyncio.Lock
     ) -> None:
         """One device until the end; whatever is wrong with it takes no other one along."""
-        device = Device(
+        device = follower(
             driver,
             named.address,
             source=named.name,
@@ -233,7 +237,7 @@ class WornDevices:
         )
         self._linked[named.name] = device
         sending = None
-        if named.drive is not None:
+        if named.drive is not None and isinstance(device, Device):
             self._senders[named.name] = BandSender(device, clock_s=self._clock_s)
             sending = asyncio.create_task(self._senders[named.name].run())
         try:
@@ -263,7 +267,9 @@ class WornDevices:
         now_s = self._clock_s()
         if samples:
             known.heard_s = now_s
-        known.times.extend(o.t_s for o in samples)
+        for row in [o for o in samples if isinstance(o, EmgSample)]:
+            known.seen = replace(known.seen, rate_hz=row.rate_hz)
+        known.times.extend(o.t_s for o in samples if not isinstance(o, EmgSample))
         self._kept.extend(o for o in samples if isinstance(o, ImuSample))
         for old in (known.times, self._kept):
             while old and now_s - (old[0] if isinstance(old[0], float) else old[0].t_s) > _KEPT_S:
@@ -275,6 +281,8 @@ class WornDevices:
         seen = replace(known.seen, links_lost=known.seen.links_lost + lost)
         if not (told.state is LinkState.SEARCHING and seen.stand is not Stand.SEARCHING):
             seen = replace(seen, stand=_STANDS[told.state], why=told.why)
+        if told.state is LinkState.UP:
+            seen = replace(seen, simulated=told.why == SIMULATED)
         known.seen = seen
         if lost or told.state is LinkState.UP:
             up = told.state is LinkState.UP

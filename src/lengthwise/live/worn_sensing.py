@@ -1,19 +1,20 @@
-"""What devices tell beside inertial samples, on its way to the coach: heart, breath, pull. Pure
-steps.
+"""What devices tell beside inertial samples, on its way to the coach: heart, breath, pull, muscle
+activity. Pure steps.
 
-Everything here can ask to ease and nothing can do more: no sign of a heart, a breath or a pull
-makes the coach go deeper or count more, and what is not known is told as not known.
+Everything here can ask to ease and nothing can do more: no sign of a heart, a breath, a pull or a
+muscle makes the coach go deeper or count more, and what is not known is told as not known.
 """
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lengthwise.body import breathing, heart, heart_rest
+from lengthwise.body import breathing, emg, heart, heart_rest
 from lengthwise.coach import coach
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.devices import (
     BandSample,
     DeviceSample,
+    EmgSample,
     ForceSample,
     HeartSample,
     LinkSample,
@@ -36,6 +37,7 @@ class Params(Struct, frozen=True):
 
     devices: tuple[WornDevice, ...] = ()
     beats: heart.Limits = heart.published_limits()
+    muscle: emg.Limits = emg.published_limits()
 
     def use_of(self, source: str) -> Use | None:
         return next((d.use for d in self.devices if d.name == source), None)
@@ -53,11 +55,13 @@ class Pulled(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """`pulls` by device; `lost`: devices whose link is gone."""
+    """`pulls` by device, `muscles` likewise, with what is watched of each; `lost`: devices whose
+    link is gone."""
 
     beats: heart.State = heart.State()
     rest: heart_rest.Rest = heart_rest.Rest()
     pulls: dict[str, Pulled] = {}
+    muscles: dict[str, tuple[emg.State, emg.Watch]] = {}
     lost: frozenset[str] = frozenset()
 
 
@@ -81,6 +85,10 @@ def step(
         return replace(state, lost=state.lost - gone if sample.up else state.lost | gone), breathes
     if isinstance(sample, HeartSample) and use is Use.HEART:
         return replace(state, beats=heart.step(params.beats, state.beats, sample)), breathes
+    if isinstance(sample, EmgSample) and use is Use.EMG:
+        active, watch = state.muscles.get(sample.source, (emg.start(), emg.Watch()))
+        known = emg.step(params.muscle, active, sample), watch
+        return replace(state, muscles=state.muscles | {sample.source: known}), breathes
     if isinstance(sample, ForceSample | BandSample) and sample.force_n is not None:
         if use is Use.BREATH:
             return state, breathing.belt_step(limits, breathes, sample.t_s, sample.force_n)
@@ -99,13 +107,42 @@ def _pulled(before: Pulled | None, sample: ForceSample | BandSample) -> Pulled:
     return Pulled(sample.t_s, mean_n, before.n + 1)
 
 
-def framed(params: Params, state: State, coached: coach.State | None, t_s: float) -> State:
-    """One frame later: the heart of who rests is that of the posture."""
+def framed(
+    params: Params, state: State, coached: coach.State | None, led: coach.Params | None, t_s: float
+) -> State:
+    """One frame later: the heart of who rests is that of the posture, and so is a muscle's."""
+    if state.muscles:
+        ready = coached is not None and coached.phase is Phase.GET_READY
+        static = _static_hold(coached, led)
+        muscles = {
+            name: (
+                active,
+                emg.framed(params.muscle, watch, active, t_s, at_rest=ready, static_hold=static),
+            )
+            for name, (active, watch) in state.muscles.items()
+        }
+        state = replace(state, muscles=muscles)
     if not params.uses(Use.HEART):
         return state
     at_rest = coached is not None and coached.phase in _AT_REST
     rest = heart_rest.step(params.beats, state.rest, state.beats, t_s, at_rest=at_rest)
     return state if rest is state.rest else replace(state, rest=rest)
+
+
+def _static_hold(coached: coach.State | None, led: coach.Params | None) -> bool:
+    holds = coached is not None and coached.phase is Phase.HOLD
+    return holds and led is not None and led.exercise.behaviour in _STATIC
+
+
+def muscle_works_ratio(params: Params, state: State, t_s: float) -> float | None:
+    """How many times as active as at rest the most active of the watched muscles is, where that
+    asks to ease; else None, as where nothing is heard of any."""
+    found = [
+        emg.works_ratio(params.muscle, watch, active, t_s)
+        for name, (active, watch) in state.muscles.items()
+        if name not in state.lost
+    ]
+    return max((ratio for ratio in found if ratio is not None), default=None)
 
 
 def heart_effort_per_min(
@@ -114,8 +151,7 @@ def heart_effort_per_min(
     """By how much the heart beats faster than at rest, where that asks to ease; else None."""
     if coached is None or not params.uses(Use.HEART):
         return None
-    static = coached.phase is Phase.HOLD and led.exercise.behaviour in _STATIC
-    since_s = coached.phase_start_s if static else None
+    since_s = coached.phase_start_s if _static_hold(coached, led) else None
     more = heart_rest.rise_per_min(
         params.beats, state.rest, state.beats, t_s, static_hold_since_s=since_s
     )

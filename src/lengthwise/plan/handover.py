@@ -90,6 +90,7 @@ def _until(told: HandoverTold) -> HandoverTold:
         sessions=tuple(sorted((s for s in told.sessions if s.on <= on), key=lambda s: s.on)),
         ranges=tuple(sorted((r for r in told.ranges if r.on <= on), key=lambda r: r.on)),
         decided=tuple(d for d in told.decided if d.on <= on),
+        relaxed=tuple(r for r in told.relaxed if r.last.on <= on),
         planned=tuple(p for p in told.planned if p.since <= on),
         goal=None
         if goal is None

@@ -26,11 +26,11 @@ from lengthwise.vault.key_file import State, read_key_file
 from lengthwise.vault.keyring import key_for
 from lengthwise.vault.keys import DataKey
 
-HEAD_REVISION = "0017"
+HEAD_REVISION = "0018"
 """The newest migration; a test holds it against `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-_OLDER_REVISIONS = frozenset({f"{n:04d}" for n in range(1, 17) if n not in (11, 14)})
+_OLDER_REVISIONS = frozenset({f"{n:04d}" for n in range(1, 18) if n not in (11, 14)})
 
 _BUSY_TIMEOUT_MS = 10_000
 _OPENING_TIMEOUT_S = 30.0

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lengthwise.contracts.coordinates import Coordinate
-from lengthwise.contracts.pull import MusclePulled, PullTotals
+from lengthwise.contracts.pull import HoldRelaxed, MusclePulled, PullTotals
 from lengthwise.contracts.states import Estimate
 from lengthwise.record.table_base import Base
 
@@ -41,6 +41,9 @@ class PullRow(Base):
     muscles: Mapped[list["MusclePulledRow"]] = relationship(
         cascade="all, delete-orphan", order_by="MusclePulledRow.position", lazy="selectin"
     )
+    relaxed: Mapped[list["HoldRelaxedRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="HoldRelaxedRow.position", lazy="selectin"
+    )
 
 
 class MusclePulledRow(Base):
@@ -61,6 +64,24 @@ class MusclePulledRow(Base):
     stiffness_ratio: Mapped[float]
     stiffness_log_sd: Mapped[float]
     edition: Mapped[int]
+
+
+class HoldRelaxedRow(Base):
+    """By which share the pull fell in one hold."""
+
+    __tablename__ = "holds_relaxed"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("pulls.session_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    begun_s: Mapped[float]
+    held_s: Mapped[float]
+    loss_ratio: Mapped[float]
+    loss_sd_ratio: Mapped[float]
+    angle_rad: Mapped[float]
+    angle_sd_rad: Mapped[float]
+    begun_n: Mapped[float]
 
 
 def pull_row(found: PullTotals | None) -> PullRow | None:
@@ -92,6 +113,7 @@ def pull_row(found: PullTotals | None) -> PullRow | None:
         line_alignment=aim,
         line_alignment_sd=aim_sd,
         muscles=[_muscle_row(i, m) for i, m in enumerate(found.muscles)],
+        relaxed=[_hold_row(i, r) for i, r in enumerate(found.relaxed)],
     )
 
 
@@ -107,6 +129,19 @@ def _muscle_row(position: int, m: MusclePulled) -> MusclePulledRow:
         stiffness_ratio=m.stiffness_ratio,
         stiffness_log_sd=m.stiffness_log_sd,
         edition=m.edition,
+    )
+
+
+def _hold_row(position: int, r: HoldRelaxed) -> HoldRelaxedRow:
+    return HoldRelaxedRow(
+        position=position,
+        begun_s=r.begun_s,
+        held_s=r.held_s,
+        loss_ratio=r.loss_ratio.mean,
+        loss_sd_ratio=r.loss_ratio.sd,
+        angle_rad=r.angle_rad.mean,
+        angle_sd_rad=r.angle_rad.sd,
+        begun_n=r.begun_n,
     )
 
 
@@ -138,6 +173,16 @@ def pull_of(row: PullRow | None) -> PullTotals | None:
         ),
         why_not=row.why_not,
         line_alignment=_estimate(row.line_alignment, row.line_alignment_sd),
+        relaxed=tuple(
+            HoldRelaxed(
+                r.begun_s,
+                r.held_s,
+                Estimate(r.loss_ratio, r.loss_sd_ratio),
+                Estimate(r.angle_rad, r.angle_sd_rad),
+                r.begun_n,
+            )
+            for r in row.relaxed
+        ),
     )
 
 

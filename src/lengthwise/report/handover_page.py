@@ -11,6 +11,7 @@ from lengthwise.report.words import safe
 _MOST_PRACTISED = 7
 _MOST_RANGES = 3
 _MOST_LINES = 3
+_MOST_RELAXED = 2
 _MOST_ASKS = 3
 _NAME, _RANGE_NAME = 34, 42
 """What one page has room for; a longer list says how many more there are."""
@@ -26,6 +27,7 @@ def handover_page(h: Handover) -> str:
             f'<div class="two">{_pain(h)}{_standing(h)}</div>',
             _practised(h),
             _ranges(h),
+            _relaxed(h),
             _decided(h),
             _foot(h),
         )
@@ -36,7 +38,11 @@ def handover_page(h: Handover) -> str:
 
 def _full(h: Handover) -> bool:
     """Whether there is so much that smaller letters are needed for one page."""
-    lists = (h.practised, h.ranges, h.told.asks, h.not_seen, h.decided, h.told.screened.left_out)
+    told = h.told
+    lists = (
+        *(h.practised, h.ranges, h.not_seen, h.decided),
+        *(told.relaxed, told.asks, told.screened.left_out),
+    )
     texts = (h.told.who.since, h.told.movement, *(d.sentence for d in h.decided[:_MOST_LINES]))
     return sum(map(len, lists)) > _ROOMY_LINES or sum(map(len, texts)) > _ROOMY_LETTERS
 
@@ -137,6 +143,20 @@ def _range_row(row: RangeRow) -> str:
     first, last, verdict = said.range_words(row)
     name = said.cut(said.range_name(row), _RANGE_NAME)
     return _row(((name, ""), (first, "w"), (last, "w"), (verdict, "w")))
+
+
+def _relaxed(h: Handover) -> str:
+    told = h.told.relaxed
+    if not told:
+        return ""
+    head = (("Angle", ""), ("First", ""), ("Last", ""), ("Change, and what chance makes", ""))
+    rows = ""
+    for r in told[:_MOST_RELAXED]:
+        name = said.cut(said.relaxed_name(r), _RANGE_NAME)
+        rows += _row(((name, ""), *((text, "w") for text in said.relaxed_words(r))))
+    more = _more(len(told) - _MOST_RELAXED, "angle")
+    title = f"<h2>{safe(said.RELAXED)} <small>{safe(said.RELAXED_HOW)}</small></h2>"
+    return f"<section>{title}{_table(head, rows)}{more}</section>"
 
 
 def _decided(h: Handover) -> str:

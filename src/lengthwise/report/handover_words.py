@@ -13,9 +13,11 @@ from lengthwise.contracts.handover import (
     DecidedTold,
     Handover,
     Mean,
+    PartTold,
     PractisedRow,
     RangeRow,
     RangeTold,
+    RelaxedTold,
     Screen,
     Share,
 )
@@ -39,6 +41,9 @@ _SCREEN = {
 }
 TOO_FEW = "too few to tell"
 _MOST_RULES = 2
+RELAXED = "Share of the pull that goes in a held stretch"
+RELAXED_HOW = "alike holds of 30 s; no proof of longer tissue"
+RELAXED_NONE = "Without a force sensor in a line that does not give, it is not known."
 NO_CLAIM = (
     "Nothing here claims that sensing or stretching eases pain. Persistent back pain eases on its "
     "own in the first weeks (Costa 2012), so before and after alone show no effect. Range at "
@@ -221,6 +226,28 @@ def range_name(row: RangeRow) -> str:
     return f"{coordinate_name(row.coordinate)}, {exercise_words(row.exercise_id).lower()}"
 
 
+def relaxed_words(told: RelaxedTold) -> tuple[str, str, str]:
+    """First, last, and what the change is: of alike holds."""
+    first = _part(told.first)
+    if told.sessions < 2:
+        return first, "", "measured on one day"
+    if told.per_week is None or told.per_week_sd is None:
+        return first, _part(told.last), TOO_FEW
+    within = 1.96 * told.per_week_sd
+    how = "beyond" if abs(told.per_week) > within else "within"
+    by = f"{signed(100 * told.per_week)} % a week, {how} {100 * within:.1f} %"
+    return first, _part(told.last), by
+
+
+def relaxed_name(told: RelaxedTold) -> str:
+    joint = coordinate_name(told.coordinate)
+    return f"{joint} at {told.angle_deg:.0f}°, {exercise_words(told.exercise_id).lower()}"
+
+
+def _part(of: PartTold) -> str:
+    return f"{100 * of.ratio:.0f} % (sd {100 * of.sd:.0f} %), {short(of.on)}"
+
+
 def not_seen_words(h: Handover) -> tuple[str, ...]:
     if not h.sessions:
         return ()
@@ -297,6 +324,10 @@ def text(h: Handover) -> str:
     if h.ranges:
         lines += ["", "Range at tolerance; the change, and what two days differ by"]
         lines += [f"- {range_name(row)}: {joined_range(row)}" for row in h.ranges]
+    lines += ["", f"{RELAXED}; {RELAXED_HOW}" if h.told.relaxed else f"{RELAXED}: {RELAXED_NONE}"]
+    for r in h.told.relaxed:
+        found_of = [part for part in relaxed_words(r) if part]
+        lines.append(f"- {relaxed_name(r)}: {'; '.join(found_of)}")
     for title, found in (
         ("Not seen", not_seen_words(h)),
         ("Decided lately", tuple(decided_words(d) for d in h.decided)),

@@ -213,7 +213,11 @@ class DeviceDesk:
         found = [(n, d, worn_device(n, d)) for n, d in there]
         streams = [stream_of(n, d, seen[n.name].rate_hz) for n, d in there]
         return Brought(
-            tuple(as_it_allows(w, seen[n.name].most_n) for n, _, w in found if w is not None),
+            tuple(
+                replace(as_it_allows(w, seen[n.name].most_n), simulated=seen[n.name].simulated)
+                for n, _, w in found
+                if w is not None
+            ),
             self._as_found(tuple(s for s in streams if s is not None)),
             self._stood_s(),
         )

@@ -8,7 +8,7 @@ import { Card, type Standing, standStill } from "./card";
 
 const LOOKING_EVERY_MS = 250;
 
-type Use = "segment" | "heart" | "breath" | "pull";
+type Use = "segment" | "heart" | "breath" | "pull" | "emg";
 type Stand = "searching" | "not_found" | "no_radio" | "failed" | "lost" | "silent" | "heard";
 
 interface DeviceSeen {
@@ -17,6 +17,7 @@ interface DeviceSeen {
   battery_v: number | null;
   battery_low: boolean;
   rate_hz: number | null;
+  simulated: boolean;
 }
 
 interface Listed {
@@ -123,7 +124,8 @@ export class Devices extends Card<Seen> {
     const heard = seen.stand === "heard" && seen.rate_hz !== null;
     const rate = heard ? t("devices.rate", { n: Math.round(seen.rate_hz ?? 0) }) : "";
     const battery = seen.battery_low ? t("devices.battery.low") : level(seen);
-    return [`${t(`devices.${seen.stand}` as Key)}${rate}`, battery].filter((x) => x !== "").join(", ");
+    const made_up = seen.simulated ? t("devices.simulated") : "";
+    return [`${t(`devices.${seen.stand}` as Key)}${rate}${made_up}`, battery].filter((x) => x !== "").join(", ");
   }
 
   private sits(seen: Seen) {

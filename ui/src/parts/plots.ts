@@ -41,12 +41,17 @@ const RATIO: Axis = {
 };
 
 /** Whole tens of degrees around all that is shown, with its doubt. */
-export function angles(lines: Line[]): Axis {
+export const angles = (lines: Line[]): Axis => tens(lines, "°");
+
+/** Whole tens of percent around all that is shown, with its doubt; `value` in percent. */
+export const percents = (lines: Line[]): Axis => tens(lines, " %");
+
+function tens(lines: Line[], unit: string): Axis {
   const shown = lines.slice(0, LINES);
   const all = shown.flatMap((l) => l.points.flatMap((p) => [p.value - p.sd, p.value + p.sd]));
   const low = 10 * Math.floor(Math.min(...all) / 10);
   const high = Math.max(10 * Math.ceil(Math.max(...all) / 10), low + 10);
-  const say = (value: number): string => `${Math.round(value)}°`;
+  const say = (value: number): string => `${Math.round(value)}${unit}`;
   return { low, high, say, marks: [low, (low + high) / 2, high].map((v) => [v, say(v)]) };
 }
 

@@ -10,8 +10,8 @@ vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {} });
 vi.stubGlobal("window", { innerWidth: 1280 });
 vi.stubGlobal("document", { documentElement: { dataset: {} } });
 
-const { angles, dated, weekly } = await import("../parts/plots");
-const { linesOf, pullsOf } = await import("./history");
+const { angles, dated, percents, weekly } = await import("../parts/plots");
+const { changesOf, linesOf, pullsOf, relaxedOf } = await import("./history");
 const { fits } = await import("./today");
 
 const past = (started_utc: string, effective_s: number | null, uncertain_s: number | null = null) => ({
@@ -93,6 +93,35 @@ describe("pulls", () => {
     expect(axis.marks.map(([, said]) => said)).toEqual(["50°", "75°", "100°"]);
     const one = angles(pullsOf([of("1", { ...result(30, 60, "a"), sd_deg: 0 })]));
     expect(one.high).toBeGreaterThan(one.low);
+  });
+});
+
+describe("what goes of a pull", () => {
+  const result = (loss_ratio: number, alike: string, per_week: number | null = null, surely = false) => ({
+    name: "Left hip bend", angle_deg: 62.4, held_s: 30, loss_ratio, sd: 0.03, alike, per_week,
+    per_week_sd: per_week === null ? null : 0.002, surely,
+  });
+  const of = (started_utc: string, ...relaxed: ReturnType<typeof result>[]) =>
+    ({ started_utc, relaxed, plain_name: "On the back" }) as unknown as Parameters<typeof relaxedOf>[0][number];
+
+  it("joins alike holds only, in percent of the pull, each with its sd", () => {
+    const found = relaxedOf([of("1", result(0.2, "a"), result(0.3, "b")), of("2", result(0.24, "a")), of("3")]);
+    expect(found.map((l) => l.points.map((p) => Math.round(p.value)))).toEqual([[20, 24], [30]]);
+    expect(found[0]?.points[0]?.sd).toBeCloseTo(3);
+    expect(found[0]?.name).toBe("Left hip bend at 62°, On the back");
+    expect(percents(found).marks.map(([, said]) => said)).toEqual(["10 %", "25 %", "40 %"]);
+  });
+
+  it("is none where nothing measured it", () => {
+    expect([relaxedOf([of("1")]), changesOf([of("1")])]).toEqual([[], []]);
+  });
+
+  it("tells more or less only where it is none of chance", () => {
+    const said = (per_week: number, surely: boolean) => changesOf([of("1", result(0.2, "a", per_week, surely))])[0];
+    expect(said(0.006, true)).toContain("0.6 % of the pull a week more");
+    expect(said(-0.006, true)).toContain("0.6 % of the pull a week less");
+    expect(said(-0.003, false)).toContain("no change beyond chance (−0.3 % a week, ± 0.4)");
+    expect(changesOf([of("1", result(0.2, "a"))])).toEqual([]);
   });
 });
 

@@ -2,12 +2,12 @@
 // take along or to delete.
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { deleteEverything, deleteSession, type Past, RefusedError } from "../api";
+import { deleteEverything, deleteSession, type Past, RefusedError, type Relaxed } from "../api";
 import { keep } from "../kept";
 import "../lock";
 import "../parts/report";
-import { angles, bands, bars, type Line, pairs, weekly } from "../parts/plots";
-import { duration, moment, t, tn } from "../texts";
+import { angles, bands, bars, type Line, pairs, percents, weekly } from "../parts/plots";
+import { duration, language, moment, t, tn } from "../texts";
 import { named } from "../texts/said";
 
 @customElement("lw-history")
@@ -68,7 +68,7 @@ export class History extends LitElement {
             : html`${bars(weeks, t("history.minutes"))}<p class="quiet">${t("history.minutes.note")}</p>`
         }
       </figure>
-      ${this.pulls()} ${this.movement()}
+      ${this.pulls()} ${this.relaxed()} ${this.movement()}
       <figure>
         <figcaption>${t("history.pain")}</figcaption>
         ${
@@ -92,6 +92,21 @@ export class History extends LitElement {
       <figcaption>${t("history.pulled")}</figcaption>
       ${bands(lines, t("history.pulled"), angles(lines))}
       <p class="quiet">${t("history.pulled.note")}</p>
+    </figure>`;
+  }
+
+  /** How much of a measured pull goes in a hold; of a camera alone nothing is known, and that is said. */
+  private relaxed() {
+    const lines = relaxedOf(this.past);
+    return html`<figure class="relaxed">
+      <figcaption>${t("history.relaxed")}</figcaption>
+      ${
+        lines.length === 0
+          ? html`<p class="fog">${t("history.relaxed.none")}</p>`
+          : html`${bands(lines, t("history.relaxed"), percents(lines))}
+              ${changesOf(this.past).map((said) => html`<p>${said}</p>`)}
+              <p class="quiet">${t("history.relaxed.note")}</p>`
+      }
     </figure>`;
   }
 
@@ -215,10 +230,46 @@ export function pullsOf(past: Past[]): Line[] {
       line.points.push({ at: p.started_utc, value: r.angle_deg, sd: r.sd_deg });
       lines.set(r.alike, line);
     }
-  const found = [...lines.values()].sort((a, b) => b.points.length - a.points.length);
+  return apart([...lines.values()]);
+}
+
+/** A line for each row of alike holds: one exercise, joint, side, angle, pull and length. In percent of the pull. */
+export function relaxedOf(past: Past[]): Line[] {
+  const lines = new Map<string, Line & { of: string }>();
+  for (const p of past)
+    for (const r of p.relaxed) {
+      const line = lines.get(r.alike) ?? { name: held(r), points: [], of: named(p.plain_name ?? "") };
+      line.points.push({ at: p.started_utc, value: 100 * r.loss_ratio, sd: 100 * r.sd });
+      lines.set(r.alike, line);
+    }
+  return apart([...lines.values()]);
+}
+
+/** The most points first; what is called alike says of which exercise it is. */
+function apart(lines: (Line & { of: string })[]): Line[] {
+  const found = lines.sort((a, b) => b.points.length - a.points.length);
   const twice = (name: string): boolean => found.filter((l) => l.name === name).length > 1;
   return found.map(({ name, points, of }) => ({ name: twice(name) ? `${name}, ${of}` : name, points }));
 }
+
+/** What the weeks changed, of each line that has enough of them: as surely none of chance, or not. */
+export function changesOf(past: Past[]): string[] {
+  return past.flatMap((p) =>
+    p.relaxed.flatMap((r) => {
+      if (r.per_week === null || r.per_week_sd === null) return [];
+      const what = `${held(r)}, ${named(p.plain_name ?? "")}`;
+      const by = { what, by: percent(Math.abs(r.per_week)), within: percent(1.96 * r.per_week_sd) };
+      if (!r.surely) return [t("history.relaxed.same", { ...by, by: percent(r.per_week).replace("-", "−") })];
+      return [t(r.per_week > 0 ? "history.relaxed.more" : "history.relaxed.less", by)];
+    }),
+  );
+}
+
+const percent = (ratio: number): string =>
+  (100 * ratio).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+const held = (r: Relaxed): string =>
+  t("history.relaxed.held", { joint: named(r.name), deg: Math.round(r.angle_deg) });
 
 /** A line for each muscle, those of the most sessions first. */
 export function linesOf(past: Past[]): Line[] {

@@ -281,6 +281,15 @@ export const de: Record<Key, string> = {
   "history.pulled.standard": "{joint} bei {nm} N·m",
   "history.pulled.note":
     "Bei jeden Tag gleichem Zug sagt der Winkel, ob das Gewebe selbst mehr nachgibt; bei Toleranz, wie weit du es gehen lässt. Zwei Ergebnisse, nie vermengt.",
+  "history.relaxed": "Wie viel von einem gemessenen Zug im Halten nachlässt",
+  "history.relaxed.held": "{joint} bei {deg}°",
+  "history.relaxed.more": "{what}: je Woche lassen {by} % des Zugs mehr nach (± {within}).",
+  "history.relaxed.less": "{what}: je Woche lassen {by} % des Zugs weniger nach (± {within}).",
+  "history.relaxed.same": "{what}: über die Wochen keine Änderung, die mehr als Zufall wäre ({by} % je Woche, ± {within}).",
+  "history.relaxed.none":
+    "Nicht bekannt. Es braucht einen Kraftmesser in einem Strang, der nicht nachgibt, und eine halbe Minute Halten im selben Winkel.",
+  "history.relaxed.note":
+    "Nur von Malen, die sich gleichen: dieselbe Übung, Gelenk und Seite, Winkel, Zug, eine halbe Minute lang. Eine Änderung sagt, wie das Gewebe unter derselben Last nachgibt. Sie beweist nicht, dass es länger wurde.",
   "history.movement": "Deine eigene Bewegung, vorher und nachher",
   "history.movement.note": "○ vorher, ● nachher. Ein Tag sagt wenig; schau auf viele.",
   "history.sessions": "Alle Male",

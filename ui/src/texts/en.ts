@@ -273,6 +273,15 @@ export const en = {
   "history.pulled.standard": "{joint} at {nm} N·m",
   "history.pulled.note":
     "At the same pull every day, the angle tells whether the tissue itself gives more; at tolerance, how far you let it go. Two results, never mixed.",
+  "history.relaxed": "How much of a measured pull goes in a held stretch",
+  "history.relaxed.held": "{joint} at {deg}°",
+  "history.relaxed.more": "{what}: {by} % of the pull a week more goes (± {within}).",
+  "history.relaxed.less": "{what}: {by} % of the pull a week less goes (± {within}).",
+  "history.relaxed.same": "{what}: over the weeks no change beyond chance ({by} % a week, ± {within}).",
+  "history.relaxed.none":
+    "Not known. It takes a force sensor in a line that does not give, and a hold of half a minute that kept its angle.",
+  "history.relaxed.note":
+    "Of holds that are alike: same exercise, joint and side, angle, pull, and half a minute long. A change tells how tissue gives way under the same load. It is no proof of longer tissue.",
   "history.movement": "Your own movement, before and after",
   "history.movement.note": "○ before, ● after. One day says little; look at many.",
   "history.sessions": "Sessions",

@@ -10,12 +10,14 @@ from math import isfinite, radians
 
 from msgspec import Struct
 
-from lengthwise.contracts.devices import DeviceObservation, ForceSample, HeartSample
+from lengthwise.contracts.devices import DeviceObservation, EmgSample, ForceSample, HeartSample
 from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.observation import ImuSample, Segment
 from lengthwise.devices.readings import UndecodableError
 
 STANDARD_GRAVITY_M_S2 = 9.80665
+_UNEVEN = 1.0
+"""Periods by which the time between two rows may differ from one: times jitter."""
 
 
 class Kind(StrEnum):
@@ -24,17 +26,20 @@ class Kind(StrEnum):
     FORCE = "Force"
     HEART = "HeartRate"
     INERTIAL = "IMU"
+    EMG = "EMG"
 
 
 LABELS: dict[Kind, tuple[str, ...]] = {
     Kind.FORCE: ("force",),
     Kind.HEART: ("rate", "rr"),
     Kind.INERTIAL: ("acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z"),
+    Kind.EMG: ("emg",),
 }
 UNITS: dict[Kind, tuple[str, ...]] = {
     Kind.FORCE: ("N",),
     Kind.HEART: ("1/min", "s"),
     Kind.INERTIAL: ("m/s2",) * 3 + ("rad/s",) * 3,
+    Kind.EMG: ("V",),
 }
 _FACTORS: dict[str, dict[str, float]] = {
     "N": {"n": 1.0, "newton": 1.0, "kg": STANDARD_GRAVITY_M_S2, "kgf": STANDARD_GRAVITY_M_S2},
@@ -42,22 +47,45 @@ _FACTORS: dict[str, dict[str, float]] = {
     "s": {"s": 1.0, "ms": 1.0e-3},
     "m/s2": {"m/s2": 1.0, "m/s^2": 1.0, "g": STANDARD_GRAVITY_M_S2},
     "rad/s": {"rad/s": 1.0, "deg/s": radians(1.0)},
+    "V": {
+        **dict.fromkeys(("v", "volt", "volts"), 1.0),
+        **dict.fromkeys(("mv", "millivolt", "millivolts"), 0.001),
+        **dict.fromkeys(("uv", "µv", "μv", "microvolt", "microvolts"), 1e-06),
+    },
 }
 
 
 class Layout(Struct, frozen=True):
-    """Which channels of a row are used, and what each is multiplied with to be in SI."""
+    """Which channels of a row are used, and what each is multiplied with to be in SI. `rate_hz` as
+    the sender states it, 0: none."""
 
     kind: Kind
     width: int
     places: tuple[int, ...]
     factors: tuple[float, ...]
+    rate_hz: float = 0.0
 
 
-def layout_of(kind: Kind, labels: tuple[str, ...], units: tuple[str, ...]) -> Layout:
-    """The layout of a stream by its labels. Raises InputError where a channel is missing or its
-    unit is not known."""
+_OWN_HZ = 1000.0
+LEAST_EMG_HZ = 100.0
+"""Below it nothing is left of muscle above what moves the electrodes (20 Hz)."""
+
+
+def layout_of(
+    kind: Kind, labels: tuple[str, ...], units: tuple[str, ...], *, rate_hz: float = 0.0
+) -> Layout:
+    """The layout of a stream by its labels. Raises InputError where a channel is missing, its unit
+    is not known, or muscle activity comes without a rate that can show it."""
+    if kind is Kind.EMG and not rate_hz >= LEAST_EMG_HZ:
+        raise InputError(
+            "rate of an LSL stream of type EMG",
+            value=f"{rate_hz:g} a second" if rate_hz > 0.0 else "none stated",
+            allowed=f"raw values, at least {LEAST_EMG_HZ:g} a second, evenly spaced",
+            remedy="have its sender send what the electrodes measure, and state the rate",
+        )
     lower = [label.lower() for label in labels]
+    if kind is Kind.EMG and len(lower) == 1:
+        lower = list(LABELS[kind])  # each maker calls it otherwise, and there is no other
     places, factors = [], []
     for label, unit in zip(LABELS[kind], UNITS[kind], strict=True):
         if lower.count(label) != 1:
@@ -78,11 +106,11 @@ def layout_of(kind: Kind, labels: tuple[str, ...], units: tuple[str, ...]) -> La
             )
         places.append(place)
         factors.append(_FACTORS[unit][told.lower()])
-    return Layout(kind, len(labels), tuple(places), tuple(factors))
+    return Layout(kind, len(labels), tuple(places), tuple(factors), rate_hz)
 
 
-def own_layout(kind: Kind) -> Layout:
-    return layout_of(kind, LABELS[kind], UNITS[kind])
+def own_layout(kind: Kind, *, rate_hz: float = _OWN_HZ) -> Layout:
+    return layout_of(kind, LABELS[kind], UNITS[kind], rate_hz=rate_hz)
 
 
 def decoded(
@@ -100,12 +128,33 @@ def decoded(
         return HeartSample(t_s, source, rate, () if rr is None else (rr,))
     if not all(map(isfinite, values)):
         raise UndecodableError("a value that is no number")
+    if layout.kind is Kind.EMG:
+        return EmgSample(t_s, source, layout.rate_hz, (values[0],))
     if layout.kind is Kind.FORCE:
         return ForceSample(t_s, source, values[0])
     if segment is None:
         raise UndecodableError("where it is worn is not known")
     ax, ay, az, gx, gy, gz = values
     return ImuSample(t_s, segment, (ax, ay, az), (gx, gy, gz))
+
+
+def joined(samples: list[EmgSample], most: int) -> list[EmgSample]:
+    """Rows that follow each other, in as few samples as may be. A new one begins where a time
+    between two is not that of the rate, as where rows were lost."""
+    found: list[list[EmgSample]] = []
+    for sample in samples:
+        last = found[-1] if found else []
+        gap_s = sample.t_s - last[-1].t_s if last else 0.0
+        follows = last and len(last) < most and abs(gap_s * sample.rate_hz - 1.0) < _UNEVEN
+        if follows:
+            last.append(sample)
+        else:
+            found.append([sample])
+    return [
+        EmgSample(all_of[-1].t_s, all_of[0].source, all_of[0].rate_hz,
+                  tuple(v for one in all_of for v in one.emg_v))
+        for all_of in found
+    ]  # fmt: skip
 
 
 def encoded(observation: DeviceObservation) -> tuple[Kind, tuple[tuple[float, ...], ...]]:
@@ -123,4 +172,6 @@ def encoded(observation: DeviceObservation) -> tuple[Kind, tuple[tuple[float, ..
             if gyr is None:
                 raise TypeError("an inertial sample without turn is not sent")
             return Kind.INERTIAL, ((*observation.acc_m_s2, *gyr),)
+        case EmgSample():
+            return Kind.EMG, tuple((v,) for v in observation.emg_v)
     raise TypeError(f"{type(observation).__name__} is not sent")

@@ -6,20 +6,22 @@ machine's, and what that differs from the session's is measured at each pull.
 
 import os
 from collections.abc import Callable
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from lengthwise.contracts.devices import DeviceObservation
+from msgspec import Struct
+
+from lengthwise.contracts.devices import MOST_EMG, DeviceObservation, EmgSample
 from lengthwise.contracts.errors import InputError, MissingPartError
 from lengthwise.contracts.observation import Rejection, RejectionReason, Segment
-from lengthwise.devices.lsl import codec
+from lengthwise.devices.lsl import clock, codec
 from lengthwise.devices.lsl.codec import Kind
 from lengthwise.devices.readings import UndecodableError
 from lengthwise.devices.receiving import Received
 
 _FIND_S, _ANSWER_S = 5.0, 2.0
 _MOST_ROWS = 4096
+_SIMULATED = "simulated"
 
 
 def lsl_module() -> Any:
@@ -45,7 +47,8 @@ def _config_places() -> tuple[str | Path | None, ...]:
 
 
 class Outlet:
-    """Sends observations of one kind under a name, for other programs to record."""
+    """Sends observations of one kind under a name, for other programs to record. `simulated`: it
+    says of itself that nobody is measured."""
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Outlet:
         *,
         monotonic_s: Callable[[], float],
         rate_hz: float | None = None,
+        simulated: bool = False,
     ) -> None:
         self._lsl, self._kind, self._now_s = lsl_module(), kind, monotonic_s
         info = self._lsl.StreamInfo(
@@ -64,6 +68,8 @@ class Outlet:
             self._lsl.cf_double64,
             f"lengthwise-{kind.value}-{name}",
         )
+        if simulated:
+            info.desc().append_child_value(_SIMULATED, "yes")
         channels = info.desc().append_child("channels")
         for label, unit in zip(codec.LABELS[kind], codec.UNITS[kind], strict=True):
             channel = channels.append_child("channel")
@@ -81,13 +87,16 @@ class Outlet:
         if kind is not self._kind:
             raise TypeError(f"{kind} into a stream of {self._kind}")
         at_s = observation.t_s + self._lsl.local_clock() - self._now_s()
-        for row in rows:
-            self._outlet.push_sample(list(row), at_s)
+        # Rows of muscle activity are before its time, those of beats are all of it.
+        each_s = 1.0 / observation.rate_hz if isinstance(observation, EmgSample) else 0.0
+        for n, row in enumerate(rows):
+            self._outlet.push_sample(list(row), at_s - (len(rows) - 1 - n) * each_s)
 
 
 class Inlet:
     """Receives the stream of a name. Raises InputError where none is there within `find_s`, or its
-    channels cannot be used."""
+    channels cannot be used. `kind`: what it has to be of, None: any; `source`: what it is called
+    here; `since`: the clock as an earlier one of this stream left it."""
 
     def __init__(
         self,
@@ -96,9 +105,12 @@ class Inlet:
         monotonic_s: Callable[[], float],
         segment: Segment | None = None,
         find_s: float = _FIND_S,
+        kind: Kind | None = None,
+        source: str | None = None,
+        since: clock.State = clock.State(),  # noqa: B008 - frozen
     ) -> None:
-        self._lsl, self._now_s = lsl_module(), monotonic_s
-        self._source, self._segment = name, segment
+        self._lsl, self._now_s, self.clock = lsl_module(), monotonic_s, since
+        self._source, self._segment = name if source is None else source, segment
         found = self._lsl.resolve_byprop("name", name, 1, find_s)
         if not found:
             raise InputError(
@@ -108,8 +120,9 @@ class Inlet:
                 remedy="start its sender; a firewall may keep it away",
             )
         self._inlet = self._lsl.StreamInlet(found[0], max_buflen=60, recover=True)
-        self._layout = _layout(self._inlet.info(_ANSWER_S), name)
-        self._last_s = float("-inf")
+        info = self._inlet.info(_ANSWER_S)
+        self.simulated = says_simulated(info)
+        self._layout = _layout(info, name, kind)
         # What is sent before a stream is open never comes.
         self._inlet.open_stream(_ANSWER_S)
 
@@ -123,37 +136,84 @@ class Inlet:
         kept: list[DeviceObservation] = []
         rejected: list[Rejection] = []
         for row, sent_s in zip(rows, times, strict=True):
-            t_s = sent_s + to_here_s + to_session_s
+            state, t_s = clock.step(self.clock, sent_s, to_here_s + to_session_s)
+            if isinstance(t_s, RejectionReason):
+                rejected.append(Rejection(self._now_s(), self._source, t_s))
+                continue
             try:
-                observation = codec.decoded(
-                    self._layout, tuple(row), t_s, self._source, self._segment
+                kept.append(
+                    codec.decoded(self._layout, tuple(row), t_s, self._source, self._segment)
                 )
             except UndecodableError as why:
                 reason = RejectionReason.UNDECODABLE
                 rejected.append(Rejection(self._now_s(), self._source, reason, str(why)))
                 continue
-            if not isfinite(t_s) or t_s < self._last_s:
-                reason = RejectionReason.TIME_BACKWARDS
-                rejected.append(Rejection(self._now_s(), self._source, reason))
-                continue
-            self._last_s = t_s
-            kept.append(observation)
+            self.clock = state
+        if self._layout.kind is Kind.EMG:
+            kept = [*codec.joined([o for o in kept if isinstance(o, EmgSample)], MOST_EMG)]
         return Received(tuple(kept), tuple(rejected))
 
     def close(self) -> None:
         self._inlet.close_stream()
 
 
-def _layout(info: Any, name: str) -> codec.Layout:
+class Sent(Struct, frozen=True):
+    """A stream that is sent now on this network. `rate_hz` 0: as it comes. `simulated`: it says
+    itself that nobody is measured."""
+
+    name: str
+    type: str
+    channels: int
+    rate_hz: float
+    simulated: bool
+
+
+def sent_now(wait_s: float) -> tuple[Sent, ...]:
+    """All that answer within so long, by name. Raises MissingPartError without pylsl."""
+    lsl = lsl_module()
+    found = []
+    for info in lsl.resolve_streams(wait_s):
+        told = _whole(lsl, info)
+        found.append(
+            Sent(
+                info.name(),
+                info.type(),
+                info.channel_count(),
+                info.nominal_srate(),
+                says_simulated(told),
+            )
+        )
+    return tuple(sorted(found, key=lambda s: (s.name, s.type)))
+
+
+def _whole(lsl: Any, info: Any) -> Any:
+    """With its description, which is not sent before it is asked for."""
     try:
-        kind = Kind(info.type())
-    except ValueError:
+        inlet = lsl.StreamInlet(info, max_buflen=1, recover=False)
+        return inlet.info(_ANSWER_S)
+    except RuntimeError:
+        return info
+
+
+def says_simulated(info: Any) -> bool:
+    return bool(info.desc().child_value(_SIMULATED) == "yes")
+
+
+def _layout(info: Any, name: str, wanted: Kind | None) -> codec.Layout:
+    allowed = list(Kind) if wanted is None else [wanted]
+    if info.type() not in allowed:
         raise InputError(
             f"type of the LSL stream {name}",
             value=info.type() or "none",
-            allowed=", ".join(Kind),
+            allowed=", ".join(allowed),
             remedy="choose another stream",
-        ) from None
+        )
+    kind = Kind(info.type())
     labels = tuple(info.get_channel_labels() or ())
     units = tuple(info.get_channel_units() or ())
-    return codec.layout_of(kind, tuple(x or "" for x in labels), tuple(x or "" for x in units))
+    return codec.layout_of(
+        kind,
+        tuple(x or "" for x in labels),
+        tuple(x or "" for x in units),
+        rate_hz=info.nominal_srate(),
+    )

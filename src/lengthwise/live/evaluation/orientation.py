@@ -44,7 +44,7 @@ greatest error of what was told within five seconds of each return, from the fir
 what the sensor feels. A sensor that is thrown to and fro (the translations) feels that too: until
 what it felt is surely gravity, nothing is told without reserve, which is what is judged here. What
 is told before that, with its sd, and how often it is within 2 degrees of people who stand, sit and
-walk, is in decision 0077: who keeps still is back after 0.2 s.
+walk, is in decisions 0077 and 0097: who keeps still is back after 0.2 s.
 """
 
 
