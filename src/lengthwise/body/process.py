@@ -2,7 +2,8 @@
 
     body       19 joints, 7 slow offsets, as deviations from the start posture (`kinematic_chain`)
     camera     mid-hip (its place in the image and log distance), camera pitch, roll, yaw and
-               log focal length, 7 log lengths of segments, the share of an obliquity that the hip landmarks show
+               log focal length, 7 log lengths of segments, the share of an obliquity that the hip
+               landmarks show
     landmarks  fast errors (26: right and up of 12 points, two depth differences), constant errors
                (24), errors that grow with the displacement from the zero pose (24, in units of sd)
     lines      fast and constant errors of the shoulder line and the hip line, seen from the front,
@@ -79,8 +80,8 @@ def _rad(name: str) -> float:
 class Layout(Struct, frozen=True, eq=False):
     """Places of the filter's variables. The camera's are empty slices where there is none.
 
-    `considered` (n,) bool: errors of sensors that stay in a session, which are corrected at the
-    zero pose only.
+    `considered` (n,) bool: what stays in a session and is corrected at the zero pose only: errors
+    of sensors, and what no image tells from the distance.
     """
 
     channels: Channels

@@ -14,9 +14,10 @@ middle of the angles at its two ends: spines bend evenly. The camera looks along
 turned to the left by `yaw`, down by `pitch`, about its own axis by `roll`.
 
 An input row (INPUTS,) is: the 19 JOINTS in radians; mid-hip, right and up in the image over the
-assumed focal length, and the log of metres away; camera pitch, roll, yaw; log of focal length over the assumed one; logs of seven
-lengths over the assumed ones (lower trunk, upper trunk, shoulder half width, hip half width, thigh, shank,
-foot); the share of a pelvic obliquity that the hip landmarks show from the front.
+assumed focal length, and the log of metres away; camera pitch, roll, yaw; log of focal length over
+the assumed one; logs of seven lengths over the assumed ones (lower trunk, upper trunk, shoulder
+half width, hip half width, thigh, shank, foot); the share of a pelvic obliquity that the hip
+landmarks show from the front.
 
 One camera does not tell large and far from small and near, nor from a longer lens. In these inputs
 what looks alike lies on straight lines, which do not lean on where in the image somebody stands. In
