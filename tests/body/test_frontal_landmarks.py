@@ -30,7 +30,14 @@ def read(left_px: tuple[float, float], right_px: tuple[float, float]) -> Landmar
     points = Landmarks(xy, z, usable.astype(float), usable)
     zero = PARAMS.zero_places_m
     return read_landmarks(
-        model, PARAMS.lens, mean, there, points, view=View.FRONT, zero_places_m=zero
+        model,
+        PARAMS.lens,
+        mean,
+        there,
+        points,
+        view=View.FRONT,
+        zero_places_m=zero,
+        px_per_m=200.0,
     )
 
 

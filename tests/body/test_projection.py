@@ -119,3 +119,22 @@ def test_differences_are_those_of_every_pose_seen_by_itself() -> None:
         ahead, behind = seen(row + column), seen(row - column)
         np.testing.assert_allclose(slopes[i], (ahead - behind) / np.sqrt(12.0), atol=1e-12)
         np.testing.assert_allclose(bends[i], (ahead + behind - 2 * here) / 6.0, atol=1e-12)
+
+
+def test_far_away_and_large_looks_like_near_and_small_along_a_straight_line() -> None:
+    """The scale that one camera cannot see: every image point and depth stays when distance and all
+    lengths grow by the same logarithm, mid-hip where it is in the image."""
+    row = rows_of(np.linspace(-0.6, 0.7, projection.JOINT_COUNT))
+    row[0, projection.ROOT : projection.ROOT + 3] = 0.2, -0.1, log(2.5)
+    row[0, projection.HIP_GAIN] = 0.6
+    lengths = slice(projection.LENGTHS, projection.LENGTHS + projection.LENGTH_COUNT)
+    near = projection.seen(row, BODY_M, 2.5)[0]
+    for grown in (-0.4, 0.3, 1.0):
+        far = row.copy()
+        far[0, lengths] += grown
+        far[0, projection.ROOT + 2] += grown
+        seen = projection.seen(far, BODY_M, 2.5)[0]
+        image = slice(0, projection.PAIRS_AT)
+        np.testing.assert_allclose(seen[image], near[image], atol=1e-12)
+        depths = slice(projection.PAIRS_AT, projection.UPS_AT)
+        np.testing.assert_allclose(seen[depths], np.exp(grown) * near[depths], atol=1e-12)

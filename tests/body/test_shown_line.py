@@ -32,7 +32,7 @@ def projected_rad(
     rows[0, JOINT["pelvis_rotation"]], rows[0, JOINT["pelvis_obliquity"]] = turn, -lean
     rows[0, projection.PITCH] = pitch
     rows[0, projection.YAW] = 0.0 if front > 0.0 else pi
-    rows[0, projection.ROOT + 1], rows[0, projection.ROOT + 2] = up_m, log(away_m)
+    rows[0, projection.ROOT + 1], rows[0, projection.ROOT + 2] = up_m / away_m, log(away_m)
     rows[0, projection.HIP_GAIN] = 1.0
     left_x, left_y, right_x, right_y = projection.seen(rows, BODY_M, away_m)[0, :4]
     return atan2(left_y - right_y, front * (left_x - right_x))

@@ -118,15 +118,14 @@ def faced(params: Params, state: State, seen: CameraLook) -> State:
         return state
     layout, camera = params.model.layout, params.lens
     away_m = camera.focal_px * params.camera.trunk_m / seen.memory.trunk_px
-    px_per_m = camera.focal_px / away_m
     place = np.array(
         [
-            (middle_px[0] - camera.middle_px[0]) / px_per_m,
-            (camera.middle_px[1] - middle_px[1]) / px_per_m,
+            (middle_px[0] - camera.middle_px[0]) / camera.focal_px,
+            (camera.middle_px[1] - middle_px[1]) / camera.focal_px,
             log(away_m),
         ]
     )
-    spread = np.diag([*_PLACE_VARIANCE, _AWAY_RATIO**2])
+    spread = np.diag([*(_PLACE_VARIANCE / away_m**2), _AWAY_RATIO**2])
     state = anew(state, np.arange(layout.root, layout.root + 3), place, spread)
     fast = fast_errors(layout, params.audit)
     stationary = params.model.stationary[np.ix_(fast, fast)]

@@ -1,8 +1,9 @@
 """The filter's variables and how they drift between observations.
 
     body       19 joints, 7 slow offsets, as deviations from the start posture (`kinematic_chain`)
-    camera     place of mid-hip (3, the last the log of its distance), camera pitch, roll, yaw and
-               log focal length, 7 log lengths of segments, the share of an obliquity that the hip landmarks show
+    camera     mid-hip (its place in the image and log distance), camera pitch, roll, yaw and
+               log focal length, 7 log lengths of segments, the share of an obliquity that the hip
+               landmarks show
     landmarks  fast errors (26: right and up of 12 points, two depth differences), constant errors
                (24), errors that grow with the displacement from the zero pose (24, in units of sd)
     lines      fast and constant errors of the shoulder line and the hip line, seen from the front,
@@ -66,6 +67,8 @@ _POINTS = 2 * projection.POINT_COUNT
 _FAST = _POINTS + projection.PAIR_COUNT
 _CAMERA_INPUTS = projection.INPUTS - projection.JOINT_COUNT
 IMU_SIZE = 9
+_NEVER_TOLD = (projection.FOCAL, projection.LENGTHS + 2, projection.LENGTHS + 3)
+"""A lens and the widths of a person: against the distance no image tells them."""
 LINES = (Line.SHOULDERS, Line.HIPS)
 """Lines across the body whose inclination from the front is a reading of its own."""
 
@@ -77,8 +80,8 @@ def _rad(name: str) -> float:
 class Layout(Struct, frozen=True, eq=False):
     """Places of the filter's variables. The camera's are empty slices where there is none.
 
-    `considered` (n,) bool: errors of sensors that stay in a session, which are corrected at the
-    zero pose only.
+    `considered` (n,) bool: what stays in a session and is corrected at the zero pose only: errors
+    of sensors, and what no image tells from the distance.
     """
 
     channels: Channels
@@ -124,6 +127,8 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
         # A camera does not see a pelvis tilt; what it seems to say of it must not be learnt from.
         considered[rhythm] = not any(stream.segment in _TRUNK_SEGMENTS for stream in channels.imus)
     considered[constant_] = considered[growth] = True
+    if channels.camera is not None:
+        considered[camera.start + np.array(_NEVER_TOLD) - projection.ROOT] = True
     considered[lines.start + len(LINES) : lines.stop] = True
     for i in range(len(channels.imus)):
         considered[lines.stop + IMU_SIZE * i + 3 : lines.stop + IMU_SIZE * (i + 1)] = True
@@ -328,12 +333,10 @@ def _camera_model(
     for row, sd in sds.items():
         first[layout.view(row), layout.view(row)] = sd**2
     mean[layout.view(projection.HIP_GAIN)] = constant("body", "hip_line_gain")
-    root = slice(layout.root, layout.root + 3)
-    first[root, root] = np.eye(3)
-    away_m = constant("body", "camera_distance_m")
+    root, away_m = slice(layout.root, layout.root + 3), constant("body", "camera_distance_m")
+    first[root, root] = np.eye(3) / away_m**2
     mean[layout.root + 2] = log(away_m)
-    walk[root] = constant("body", "root_walk_m_per_sqrt_s") ** 2
-    walk[layout.root + 2] /= away_m**2
+    walk[root] = (constant("body", "root_walk_m_per_sqrt_s") / away_m) ** 2
     for row in (projection.PITCH, projection.ROLL, projection.YAW):
         walk[layout.view(row)] = _rad("camera_walk_deg_per_sqrt_min") ** 2 / 60.0
     model = "unknown" if camera.pose_model is PoseModel.UNKNOWN else camera.pose_model.value

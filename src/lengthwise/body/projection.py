@@ -13,11 +13,16 @@ The trunk from hips to shoulders is three rods (pelvis, lumbar spine, chest), ea
 middle of the angles at its two ends: spines bend evenly. The camera looks along -x at yaw zero,
 turned to the left by `yaw`, down by `pitch`, about its own axis by `roll`.
 
-An input row (INPUTS,) is: the 19 JOINTS in radians; mid-hip in camera axes, right and up in metres
-and the log of metres away, so that twice as far and twice as large, which look alike, lie on a
-straight line; camera pitch, roll, yaw; log of focal length over the assumed one; logs of seven
-lengths over the assumed ones (lower trunk, upper trunk, shoulder half width, hip half width, thigh, shank,
-foot); the share of a pelvic obliquity that the hip landmarks show from the front.
+An input row (INPUTS,) is: the 19 JOINTS in radians; mid-hip, right and up in the image over the
+assumed focal length, and the log of metres away; camera pitch, roll, yaw; log of focal length over
+the assumed one; logs of seven lengths over the assumed ones (lower trunk, upper trunk, shoulder
+half width, hip half width, thigh, shank, foot); the share of a pelvic obliquity that the hip
+landmarks show from the front.
+
+One camera does not tell large and far from small and near, nor from a longer lens. In these inputs
+what looks alike lies on straight lines, which do not lean on where in the image somebody stands. In
+metres the lines are curved, and a filter that linearises anew in each frame walks along them as
+landmarks tremble (docs/decisions/0098).
 """
 
 from math import cos, exp, sin, sqrt
@@ -156,7 +161,9 @@ def _look(
     right_x, right_y = -sw, cw
     up_x, up_y, up_z = -sp * cw, -sp * sw, cp
     away_x, away_y, away_z = -cp * cw, -cp * sw, -sp
-    scale, away_from_m = exp(row[FOCAL]) * away_m, exp(row[ROOT + 2])
+    scale, hips_away_m = exp(row[FOCAL]) * away_m, exp(row[ROOT + 2])
+    hips_right_m = row[ROOT] * exp(row[ROOT + 2] - row[FOCAL])
+    hips_up_m = row[ROOT + 1] * exp(row[ROOT + 2] - row[FOCAL])
     frontal = (pelvis[1] * right_x + pelvis[4] * right_y) ** 2
     for j in range(POINT_COUNT):
         x, y, z = places[j, 0], places[j, 1], places[j, 2]
@@ -166,9 +173,9 @@ def _look(
         if j == 2 or j == 3:
             # From the front the hip landmarks show only part of an obliquity.
             upward *= 1.0 - (1.0 - row[HIP_GAIN]) * frontal
-        across = cr * level + sr * upward + row[ROOT]
-        above = -sr * level + cr * upward + row[ROOT + 1]
-        distance = max(away + away_from_m, 0.2)
+        across = cr * level + sr * upward + hips_right_m
+        above = -sr * level + cr * upward + hips_up_m
+        distance = max(away + hips_away_m, 0.2)
         out[2 * j] = scale * across / distance
         out[2 * j + 1] = scale * above / distance
         for k in range(3):
