@@ -95,11 +95,12 @@ def test_a_sensor_that_turns_alone_is_named_once_and_covered(
     for way in (ACROSS, AHEAD, (0.0, 0.0, 1.0)):
         _, named, told = run(params, slid(whole, segment, way))
         assert named in ([], [f"imu:{segment.value}"])
-        at = INDEX[coordinate]
+        at, covered = INDEX[coordinate], []
         for t_s, (mean, sd) in told.items():
             if named and t_s > AT_S + 1.0:
                 truth = np.degrees(found.truth_at(np.array([t_s]))[0, at])
-                assert abs(mean[at] - truth) <= 1.96 * sd[at]
+                covered.append(abs(mean[at] - truth) <= 1.96 * sd[at])
+        assert not named or np.mean(covered) >= 0.95
         tilted.append(bool(named))
     assert sum(tilted) == 2, "about the vertical gravity shows nothing"
 
