@@ -35,7 +35,8 @@ _HEADERS = {
     "content-security-policy": _CSP,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(self), microphone=(), geolocation=(), screen-wake-lock=(self)",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=(), screen-wake-lock=(self), "
+    "idle-detection=(self)",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }

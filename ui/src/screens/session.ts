@@ -71,7 +71,7 @@ export class Session extends LitElement implements Shown {
   private unwell = false;
   private readonly praise: string[] = [];
   readonly voice = new Voice(this);
-  private readonly away: Away = new Away(this, this);
+  readonly away: Away = new Away(this, this);
   private readonly digits = new Digits((n) => this.told(n));
   private deaf: () => void = () => {};
   private onward = 0;

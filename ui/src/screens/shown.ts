@@ -20,6 +20,8 @@ import { beside, type Seeks, seeksFor, soughtBeside } from "./finding";
 import { beforehand, scale, stop, testWords, tool, words } from "./hands";
 import { counted, cue, cueLanguage, type Stands } from "./instruction";
 import { leading } from "./leading";
+import type { Away } from "./away";
+import { lockLine } from "./locking";
 import type { Switches } from "./switches";
 import type { Voice } from "./voice";
 
@@ -40,6 +42,7 @@ export interface Shown extends Stands {
   readonly waits: boolean;
   readonly trouble: string;
   readonly voice: Voice;
+  readonly away: Pick<Away, "lock">;
   word(kind: WordKind): void;
   command(command: Command): void;
   told(n: number): void;
@@ -88,6 +91,7 @@ export function shown(s: Shown) {
         wrong ? html`<p class="trouble" role="alert">${wrong}</p>` : nothing,
       )}
       ${s.places || s.seeks !== null ? placingSide(s) : ledSide(s)}
+      ${s.places ? lockLine(s.away.lock, s.finding?.placing.parts.length !== 0) : nothing}
     </div>
     <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}
       >${said}${cueLanguage(s) === "en" && said !== "" ? inEnglish("beside") : nothing}</p
