@@ -17,7 +17,7 @@ from lengthwise.reference.exercises import led_exercises
 from lengthwise.reference.joint_limits import feasible_limits_rad
 from lengthwise.report.body_parts import BodyPart
 from lengthwise.report.known_parts import CHAINS, ways_to_know
-from lengthwise.report.words import labels, muscle_name, muscle_place
+from lengthwise.report.words import Area, labels, muscle_name, muscle_place
 
 Id = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
 _BINARY = "application/octet-stream"
@@ -102,12 +102,13 @@ def _ghost(exercise_id: str) -> dict[str, Any]:
 
 def _part(part: BodyPart) -> dict[str, Any]:
     side, front = (ways_to_know(part, facing=facing) for facing in (False, True))
-    return {"side": side, "front": front, "clear": _clear(side[0][0])}
+    area = _area(side[0][0])
+    return {"side": side, "front": front, "clear": area.clear, "by": area.by}
 
 
-def _clear(coordinate: Coordinate) -> str:
-    """How a part of the body is made visible."""
-    return next(area.clear for area in labels().area if coordinate in area.coordinates)
+def _area(coordinate: Coordinate) -> Area:
+    """With how it is made visible."""
+    return next(area for area in labels().area if coordinate in area.coordinates)
 
 
 @lru_cache(maxsize=1)
