@@ -10,13 +10,25 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-_MIDDLE = """(part) => {
+_MIDDLE = """async (part) => {
   const body = document.querySelector("lw-body");
+  const canvas = body.querySelector("canvas");
+  const fits = () => {
+    const drawn = canvas.width / canvas.height, shown = canvas.clientWidth / canvas.clientHeight;
+    return body.drawn?.scene && Math.abs(drawn / shown - 1) < 0.02;
+  };
+  while (!fits()) await new Promise((done) => setTimeout(done, 20));
   const ends = body.drawn.scene.limbs.find((limb) => limb.part === part).ends;
   const [a, b] = ends.map((end) => body.drawn.at(end));
   return { x: (a[0] + b[0]) / 2, y: (a[1] + b[1]) / 2 };
 }"""
 _PHONE = "async () => (await (await fetch('/api/phone')).json()).state"
+
+_ABOVE_STOP = """(one) => {
+  const [of, stop] = [one, document.querySelector("nav button.stop")]
+    .map((e) => e.getBoundingClientRect());
+  return scrollY === 0 && of.top >= 0 && of.bottom <= stop.top && stop.bottom <= innerHeight;
+}"""
 
 
 @pytest.fixture
@@ -117,3 +129,23 @@ def test_what_nothing_makes_visible_is_told_and_nobody_rests_for_it(page: Page, 
     assert page.locator(".session[data-phase=paused]").count() == 0
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".clearing, lw-how")).to_have_count(0)
+
+
+def test_a_phone_is_asked_for_in_sight_on_a_small_screen(page: Page, link: str) -> None:
+    kneels(page, link)
+    page.set_viewport_size({"width": 375, "height": 667})
+    tap(page, "shank_l")
+    use = page.get_by_role("button", name="Use my phone")
+    use.wait_for()
+    shot(page, "fog_sensors_375")
+    assert use.evaluate(_ABOVE_STOP)
+    use.click()
+    code = page.locator(".clearing img.qr")
+    code.wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    shot(page, "fog_code_375")
+    assert code.evaluate(_ABOVE_STOP)
+    page.get_by_role("button", name="Never mind").click()
+    use.wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    assert use.evaluate(_ABOVE_STOP)
