@@ -139,5 +139,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, why: 
     answer: Response = PlainTextResponse(why, status_code=status, headers=_HEADERS)
     if status == 423:
         # The page shows it as it shows every other refusal of the interface.
-        answer = JSONResponse({"detail": why}, status_code=status, headers=_HEADERS)
+        told = {"detail": why, "code": "locked"}
+        answer = JSONResponse(told, status_code=status, headers=_HEADERS)
     await answer(scope, receive, send)

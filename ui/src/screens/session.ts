@@ -8,7 +8,7 @@ import type { Found } from "../camera";
 import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
 import { Stream } from "../stream";
-import { language, t } from "../texts";
+import { language, type Refusal, refusedWords, t } from "../texts";
 import { openedAs, remember, rememberOpening } from "../unkept";
 import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
@@ -253,8 +253,8 @@ export class Session extends LitElement implements Shown {
   }
 
   /** The session is over, or nothing is heard of it any more: what was asked last holds no longer. */
-  private isOver(complete: boolean, why: string | null): void {
-    this.trouble = why ?? "";
+  private isOver(complete: boolean, why: Refusal | null): void {
+    this.trouble = why === null ? "" : refusedWords(why);
     this.eyes.stop();
     this.stopping.keeps();
     this.gone = !complete;
