@@ -53,7 +53,9 @@ def test_stop_is_in_sight_however_small_the_screen(page: Page, link: str) -> Non
         page.keyboard.press("Tab")
         assert not page.evaluate(_UNDER), "what has the focus in the panel lies below a button"
     page.keyboard.press("Escape")
+    page.locator("lw-how").wait_for()
     page.keyboard.press("r")
+    page.wait_for_selector(".session[data-phase=get_ready], .session[data-phase=ease_in]")
     page.keyboard.press("l")
     page.wait_for_selector("body.floor")
     found += wrong(page, "floor")
