@@ -1,11 +1,13 @@
 """Pause, skip, redo, stop by keyboard on each page of a session; what ends with nobody there.
 
+The lock of the screen is the browser's own event, as DevTools make it happen.
+
 A clock that jumps is a machine that slept; one that runs is a wait that nobody has to sit through.
 """
 
 import pytest
-from page_steps import answered, open_to_all, shot, stands, until
-from playwright.sync_api import Page, Route, expect
+from page_steps import answered, open_to_all, press, shot, stands, until
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -117,3 +119,92 @@ def test_a_machine_that_slept_and_a_picture_with_nobody_in_it_pause(page: Page, 
     page.get_by_role("button", name="Use the camera again").click()
     page.wait_for_selector(".light[data-on=true]")
     page.locator("lw-how").wait_for()
+
+
+_TRACK = "() => { window.track = document.querySelector('video').srcObject.getTracks()[0]; }"
+
+
+class Desk:
+    """The machine before which the page is open: its screen, and what its browser allows."""
+
+    def __init__(self, browser: Browser, page: Page) -> None:
+        self._screen = page.context.new_cdp_session(page)
+        self._allows = browser.new_browser_cdp_session()
+        self._context = self._screen.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+        self._page = page
+
+    def screen(self, *, locked: bool) -> None:
+        self._screen.send(
+            "Emulation.setIdleOverride", {"isUserActive": True, "isScreenUnlocked": not locked}
+        )
+
+    def allows(self, setting: str) -> None:
+        self._allows.send(
+            "Browser.setPermission",
+            {
+                "permission": {"name": "idle-detection"},
+                "setting": setting,
+                "origin": self._page.evaluate("location.origin"),
+                "browserContextId": self._context,
+            },
+        )
+
+
+def test_a_locked_screen_is_as_a_hidden_page(page: Page, link: str, browser: Browser) -> None:
+    row(page, link, "standing_side_bend", "wall_side_lean")
+    desk = Desk(browser, page)
+    desk.allows("granted")
+    page.keyboard.press("p")
+    page.get_by_text("Take your time. Go on when you are ready.").first.wait_for()
+    page.locator(".locking[data-lock=off]").wait_for()  # allowed, and still not listened to
+    open_to_all(page, "lock_offered")
+    press(page, ".locking button")
+    page.get_by_text("The camera goes off when you lock the screen.").wait_for()
+    open_to_all(page, "lock_on")
+    page.keyboard.press("r")
+    led(page)
+    page.evaluate(_TRACK)
+    desk.screen(locked=True)
+    page.wait_for_selector(".light[data-on=false]")
+    page.wait_for_selector(".session[data-phase=paused]")
+    assert page.evaluate("track.readyState") == "ended"
+    page.wait_for_timeout(1000)  # nothing comes on by itself before a locked screen
+    assert page.locator(".light[data-on=true]").count() == 0
+    desk.screen(locked=False)
+    page.wait_for_selector(".light[data-on=true]")
+    page.locator("lw-how").wait_for()
+    expect(page.locator(".session[data-phase=paused]")).to_have_count(1)
+    shot(page, "unlocked")
+    page.keyboard.press("r")
+    led(page)  # at the beginning of a hold again, not in it
+
+    page.keyboard.press("Space")
+    page.wait_for_selector(".session[data-phase=stopped]")
+    page.get_by_role("button", name="See how it went").click()
+    page.get_by_role("button", name="Back to today").click()
+    page.get_by_role("button", name="Start").click()
+    page.locator(".locking[data-lock=on]").wait_for()  # remembered, nobody is asked again
+    page.keyboard.press("n")
+    page.get_by_role("heading", name="Rest", exact=True).wait_for()
+    desk.screen(locked=True)
+    page.wait_for_timeout(300)
+    left = page.locator(".rest .number").inner_text()
+    page.wait_for_timeout(1500)
+    assert page.locator(".rest .number").inner_text() == left, "a rest waits for who is away"
+
+
+def test_where_the_lock_is_not_told_the_page_says_what_holds(
+    page: Page, link: str, browser: Browser
+) -> None:
+    row(page, link, "standing_side_bend", seen=False)
+    desk = Desk(browser, page)
+    desk.allows("denied")
+    line = page.locator(".locking[data-lock=refused]")
+    expect(line).to_contain_text("three minutes with nobody seen")
+    assert line.locator("button").count() == 0, "who refused is not asked again"
+    page.add_init_script("delete window.IdleDetector;")
+    page.reload()
+    page.get_by_role("button", name="Start").click()
+    missing = page.locator(".locking[data-lock=missing]")
+    expect(missing).to_contain_text("after this machine has slept")
+    open_to_all(page, "lock_missing")

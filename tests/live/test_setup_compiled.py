@@ -1,6 +1,9 @@
 """Compiled steps have constants built in, so they are forgotten once a constant was changed."""
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 from lengthwise.live.setup import forget_outdated
@@ -30,3 +33,29 @@ def test_a_compiled_source_that_changed_takes_those_that_call_it_along(tmp_path:
     assert forget_outdated(tmp_path, tmp_path / "constants") == 0
     (tmp_path / "body" / "called.py").write_text("\n\n@njit(cache=True)\ndef called(): ...\n")
     assert forget_outdated(tmp_path, tmp_path / "constants") == 1
+
+
+_COMPILED_LATER = """
+import json, sys
+from numba.core.dispatcher import Dispatcher
+from lengthwise.contracts.home import data_home
+from lengthwise.live import setup
+
+setup.prepare(data_home(), say=lambda _: None)
+known = [m for n, m in sys.modules.items() if n.startswith("lengthwise.")]
+steps = {id(s): s for m in known for s in vars(m).values() if isinstance(s, Dispatcher)}
+before = {key: set(step.signatures) for key, step in steps.items()}
+setup.LED = (("knees_rocking", "camera", 12.0), ("half_kneeling_hip_flexor", "camera", 8.0))
+setup.compile_sessions()
+later = [s.py_func.__name__ for key, s in steps.items() if set(s.signatures) - before[key]]
+print(json.dumps([len(steps), later]))
+"""
+
+
+def test_a_session_compiles_nothing_that_setup_has_not() -> None:
+    """Compiled in the middle of somebody's first session, one step held it up for 1.6 s."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _COMPILED_LATER], capture_output=True, text=True, check=True
+    )
+    steps, later = json.loads(ran.stdout.splitlines()[-1])
+    assert steps > 50 and later == []

@@ -27,7 +27,8 @@ def test_each_part_is_known_by_angles_that_there_are(page: TestClient) -> None:
         for seen_from in ("side", "front"):
             assert rule[seen_from] and all(rule[seen_from]), part
             assert {c for way in rule[seen_from] for c in way} <= set(told["coordinates"])
-    assert all(rule["clear"] for part, rule in told["parts"].items() if "foot" not in part)
+        assert rule["clear"] or "foot" in part
+        assert (rule["by"] == "phone") == ("phone" in rule["clear"]), part
 
 
 def test_only_a_stretch_is_held_in_a_window(page: TestClient) -> None:

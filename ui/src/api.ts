@@ -1,5 +1,6 @@
 // The HTTP interface of this machine. Every refusal is a sentence that can be shown.
 import type { Placing } from "./parts/silhouette";
+import type { Refusal } from "./texts";
 
 export class RefusedError extends Error {
   /** `status` 0: nothing answered. */
@@ -19,9 +20,13 @@ export async function call<T>(path: string, init: RequestInit = {}): Promise<T> 
     throw new RefusedError(await said("app.notRunning"));
   }
   if (answer.status === 204) return undefined as T;
-  const content = (await answer.json().catch(() => ({}))) as { detail?: unknown };
+  const content = (await answer.json().catch(() => ({}))) as { detail?: unknown } & Omit<Refusal, "line">;
   if (!answer.ok) {
-    const why = typeof content.detail === "string" ? content.detail : await said("app.notDone");
+    const { detail, ...told } = content;
+    const why =
+      typeof detail === "string"
+        ? (await import("./texts")).refusedWords({ line: detail, ...told })
+        : await said("app.notDone");
     throw new RefusedError(why, answer.status);
   }
   return content as T;

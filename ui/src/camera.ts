@@ -1,6 +1,7 @@
 // The camera: on only while it is looked through, and every image is forgotten once it was looked at.
 import type { FromPose, ToPose } from "./pose.worker";
 import { hasCard } from "./card";
+import { outOfSight, whenSightChanges } from "./sight";
 import { type Key, t } from "./texts";
 import { GIVE_UP_MS, type Model, Trial } from "./trial";
 
@@ -41,6 +42,7 @@ export class Camera {
   private starting = false;
   private trial = new Trial(false);
   private late: number | undefined;
+  private readonly deaf: () => void;
   private settle: ((cannot: string | null) => void) | null = null;
 
   constructor(
@@ -49,7 +51,7 @@ export class Camera {
     private readonly light: (on: boolean) => void,
     private readonly trouble: (cause: unknown) => void,
   ) {
-    document.addEventListener("visibilitychange", this.hidden);
+    this.deaf = whenSightChanges(() => this.sighted());
   }
 
   /** What looks now. */
@@ -73,6 +75,7 @@ export class Camera {
   /** Asks for the camera and begins to look. Throws CannotSeeError with a sentence to show. */
   async start(): Promise<void> {
     if (!canLook()) throw new CannotSeeError(t("camera.old"));
+    if ((this.waits = outOfSight())) return;
     const turn = ++this.turn;
     this.starting = true;
     let stream: MediaStream;
@@ -129,20 +132,20 @@ export class Camera {
   close(): void {
     this.closed = true;
     this.stop();
-    document.removeEventListener("visibilitychange", this.hidden);
+    this.deaf();
     clearTimeout(this.late);
     this.worker?.terminate();
   }
 
-  private readonly hidden = (): void => {
-    if (document.hidden) {
-      this.waits = this.stream !== null || this.starting;
+  private sighted(): void {
+    if (outOfSight()) {
+      this.waits ||= this.stream !== null || this.starting; // hidden, then locked as well
       this.off();
     } else if (this.waits) {
       this.waits = false;
       this.start().catch(this.trouble);
     }
-  };
+  }
 
   /** What the trial wants to be looked with; where the graphics card cannot, the processor. */
   private async load(): Promise<void> {

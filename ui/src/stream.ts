@@ -1,6 +1,7 @@
 // The stream of one session: keeps the clocks compared, shows the newest view, loses no decision, and
 // comes back by itself when it was cut off for a moment.
 import { bandTold } from "./parts/band";
+import type { Refusal } from "./texts";
 import {
   type Decision,
   type FromSession,
@@ -34,7 +35,7 @@ export interface Listener {
   /** It hears it again, and rests until the person says that it goes on. */
   resumed(): void;
   /** `why`: one clear line where it could not go on. */
-  over(complete: boolean, why: string | null): void;
+  over(complete: boolean, why: Refusal | null): void;
   /** A stop that was said is on the disk: only now may it be shown as kept. */
   stopKept(): void;
 }
@@ -191,7 +192,7 @@ export class Stream {
         break;
       case "over":
         this.ended = true;
-        this.listener.over(message.complete, message.why);
+        this.listener.over(message.complete, message.why === null ? null : { ...message, line: message.why });
         break;
       case "refused":
         console.warn(`not taken: ${message.what}`);

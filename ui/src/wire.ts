@@ -165,7 +165,7 @@ export type FromSession =
   | BandView
   | { type: "told"; seq: number; decision: Decision }
   | { type: "refused"; what: string; count: number }
-  | { type: "over"; session_id: string; complete: boolean; why: string | null };
+  | { type: "over"; session_id: string; complete: boolean; why: string | null; code?: string | null; values?: Record<string, string | number> };
 
 export function toBytes(message: ToSession): Uint8Array<ArrayBuffer> {
   // A copy: the encoder's own buffer is used again.

@@ -1,10 +1,27 @@
 """The errors a person may read: one line with what was found, what is allowed, and a remedy."""
 
+import errno
+import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Self
+
+Values = Mapping[str, str | float]
+NO_VALUES: Values = MappingProxyType({})
+
 
 class LengthwiseError(Exception):
     """Root of all expected errors. Subclasses take facts and compose the message."""
 
     exit_code = 2
+    code: str | None = None
+    """Id by which a page words it in its own language; None: it has its English line alone."""
+    values: Values = NO_VALUES
+    """What such words are filled with."""
+
+    def coded(self, code: str, **values: str | float) -> Self:
+        self.code, self.values = code, values
+        return self
 
 
 class InputError(LengthwiseError):
@@ -40,6 +57,12 @@ class StorageError(LengthwiseError):
 
     def __init__(self, what: str, *, cause: str, remedy: str) -> None:
         super().__init__(f"{what}: {cause}; {remedy}")
+        self.code = _STORAGE.get(cause, "not_stored")
+
+
+_STORAGE = {os.strerror(n): "no_room" for n in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)} | {
+    os.strerror(n): "not_writable" for n in (errno.EACCES, errno.EPERM, errno.EROFS)
+}
 
 
 class SafetyRefusedError(LengthwiseError):

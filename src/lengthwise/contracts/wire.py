@@ -155,11 +155,14 @@ class Refused(Struct, frozen=True, tag_field="type", tag="refused"):
 
 
 class Over(Struct, frozen=True, tag_field="type", tag="over"):
-    """The session is over and written down. `why`: one clear line where it could not go on."""
+    """The session is over and written down. `why`: one clear line where it could not go on; `code`
+    and `values` for a page that words it itself (`contracts.errors`)."""
 
     session_id: str
     complete: bool
     why: str | None = None
+    code: str | None = None
+    values: dict[str, str | float] = {}
 
 
 FromSession = Welcome | ClockAnswer | Shown | Windows | Band | Told | Refused | Over

@@ -118,7 +118,7 @@ def _named(use_case: str) -> Any:
 
 
 def _plain(fact: object) -> object:
-    return fact if isinstance(fact, str | int | float | None) else str(fact)
+    return fact if isinstance(fact, str | int | float | dict | None) else str(fact)
 
 
 def _again(kind: type[Exception], args: tuple[Any, ...], holds: dict[str, Any]) -> Exception:

@@ -271,7 +271,7 @@ def check_may_be_led(store: ProfileStore, chosen: Exercise) -> None:
     if why is not None:
         raise SafetyRefusedError(
             f"leading {chosen.name}", reason=_WHY[why], remedy=_REMEDY.get(why, _BEGIN)
-        )
+        ).coded("not_led")
 
 
 def folder_of(store: ProfileStore, session_id: str) -> Path:

@@ -142,18 +142,21 @@ def tell_looked(store: ProfileStore, who: str, *, at_s: float) -> None:
     standing = now_standing(store, plan)
     held_on = max(standing.stop_days, default=None) if standing and standing.held else None
     if standing is None or not standing.held:
-        reason, remedy = "the plan is not held", "go on with it"
+        code, reason, remedy = "not_held", "the plan is not held", "go on with it"
     elif not who.strip():
-        reason, remedy = "nobody is named", "say who has looked"
+        code, reason, remedy = "nobody_named", "nobody is named", "say who has looked"
     elif held_on is not None and plan.today <= held_on:
+        code = "stopped_today"
         reason, remedy = "it was stopped today", "say so tomorrow at the earliest"
     elif cleared(store).refusal is not None:
+        code = "questions_open"
         reason, remedy = "the safety questions are open", "answer them first"
     else:
         store.add_plan_events((Looked(plan.today, who.strip()),), at_s=at_s)
         _decide(store, at_s=at_s, said=DayTold(plan.today, cleared=True))
         return
-    raise SafetyRefusedError("going on with the plan", reason=reason, remedy=remedy)
+    why = SafetyRefusedError("going on with the plan", reason=reason, remedy=remedy)
+    raise why.coded(code)
 
 
 def settle(store: ProfileStore, *, at_s: float) -> None:
@@ -198,7 +201,7 @@ def _taken_back(store: ProfileStore, place: int) -> TakenBack:
             value=place,
             allowed="one that counts" if known else "none is kept",
             remedy="choose one of the list of tests",
-        )
+        ).coded("result_gone")
     return TakenBack(place)
 
 
@@ -209,7 +212,7 @@ def wish(store: ProfileStore, exercise_id: str, wanted: str, *, at_s: float) -> 
     if intake is None:
         raise InputError(
             "plan", value="none", allowed="one that has begun", remedy="say what it should go by"
-        )
+        ).coded("no_plan")
     liked = {*intake.liked} - {exercise_id} | ({exercise_id} if wanted == "like" else set())
     out = {*intake.left_out} - {exercise_id}
     out |= {exercise_id} if wanted == "leave_out" else set()

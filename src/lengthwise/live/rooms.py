@@ -112,7 +112,7 @@ class Rooms:
         while not self._opened.empty():
             name, room = self._opened.get()
             if isinstance(room, Exception):
-                self._say(Broken(name, _one_line(room)))
+                self._say(_broken(name, room))
             else:
                 self._rooms[name] = room
                 self._say(Opened(name))
@@ -169,7 +169,7 @@ class Rooms:
             said = what(self._rooms[name])
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             _left(self._rooms.pop(name))
-            self._say(Broken(name, _one_line(cause)))
+            self._say(_broken(name, cause))
             return
         # First of all: nothing that is kept or shown is waited for by a band.
         self._order(name, [m for m in said if isinstance(m, BandOrder)])
@@ -204,7 +204,7 @@ class Rooms:
             marks = encode(room.marks.marks())
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             _left(room)
-            self._ended.put(Broken(name, _one_line(cause)))
+            self._ended.put(_broken(name, cause))
             return
         self._ended.put(Ended(name, encode(totals), marks, room.screening_needed))
         if not self._rooms and not self._opening:
@@ -230,9 +230,9 @@ def _left(room: Room) -> None:
         room.let_be()
 
 
-def _one_line(cause: Exception) -> str:
+def _broken(name: str, cause: Exception) -> Broken:
     """What is expected says itself what to do; of what is not, the trace goes to the terminal."""
     if isinstance(cause, LengthwiseError):
-        return str(cause)
+        return Broken(name, str(cause), cause.code, dict(cause.values))
     traceback.print_exception(cause)
-    return "the session was cut off; it is kept"
+    return Broken(name, "the session was cut off; it is kept", "cut_off")

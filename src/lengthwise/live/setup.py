@@ -63,6 +63,8 @@ def prepare(home: Path, *, say: Callable[[str], None]) -> list[SetupStep]:
     _compile_steps()
     say("tissue: compiling load, nerve and tension")
     _compile_tissue(anatomy, home)
+    say("session: compiling what a whole one meets, up to its report")
+    compile_sessions()
     steps.append(SetupStep("compiled steps"))
     return steps
 
@@ -164,6 +166,36 @@ def _compile_tissue(anatomy: "Anatomy", home: Path) -> None:
                     own_rad2, frozen_array(np.zeros((size, size))), earlier_rad2,
                 ),
             )  # fmt: skip
+
+
+LED = (("supine_hamstring", "camera", 14.0), ("figure_four", "camera", 12.0))
+"""Exercise, sensors and seconds of simulated sessions that compile what moments above do not meet:
+lying down out of sight, a pose that is lost and comes back, holds, a report."""
+
+
+def compile_sessions() -> None:
+    """Else it is compiled in the middle of somebody's first one, which stands still for seconds."""
+    from lengthwise.contracts.coordinates import Side
+    from lengthwise.live.learning_taken import LearningTaken
+    from lengthwise.live.outputs import SessionOutputs
+    from lengthwise.live.params import pipeline_params
+    from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
+    from lengthwise.live.session import session_events
+    from lengthwise.sim.recording import Plan, SimulatedRecording
+
+    for exercise_id, sensors, seconds in LED:
+        plan = Plan(exercise_id, Side.LEFT, 0, sensors, duration_s=seconds)
+        recording = SimulatedRecording(plan)
+        started = rehearsal_started(Rehearsal(plan, Path(), calibrated=False), recording)
+        params = pipeline_params(started)
+        learnt = LearningTaken(params)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            SessionOutputs(Path(folder), started, params.anatomy, learnt=learnt) as outputs,
+        ):
+            for event in session_events(params, recording.read(), watch=learnt.watch):
+                outputs.take(event)
+            outputs.finish()
 
 
 def _check_writable(home: Path) -> None:

@@ -93,7 +93,7 @@ def choose_ladder(home: Path, profile: str, ladder_id: str) -> LadderShown:
         if book_of(store).rungs:
             raise InputError(
                 "ladder", value="one was begun", allowed="one at a time", remedy="go on with it"
-            )
+            ).coded("ladder_begun")
         keep_told(store, PlanBook(rungs=chosen.rungs))
     return ladder_shown(home, profile)
 

@@ -99,10 +99,13 @@ class Ended(Struct, frozen=True, tag="ended"):
 
 
 class Broken(Struct, frozen=True, tag="broken"):
-    """The room cannot go on; what was recorded is kept. `why` is one clear line."""
+    """The room cannot go on; what was recorded is kept. `why` is one clear line, `code` and
+    `values` those of a `LengthwiseError`."""
 
     room: str
     why: str
+    code: str | None = None
+    values: dict[str, str | float] = {}
 
 
 ToWorker = Open | Join | Take | Leave | End | Close

@@ -99,13 +99,14 @@ def check_plausible(test: str, value: float) -> Assessment:
     a = _known(test)
     low, high = a.plausible
     if not low <= value <= high:
+        sign = " s" if a.unit is Unit.S else "°"
         unit = "seconds" if a.unit is Unit.S else "degrees"
         raise InputError(
             f"result of {test}",
             value=f"{value:g}",
             allowed=f"{low:g} to {high:g} {unit}",
             remedy="look at it once more, and type what was measured",
-        )
+        ).coded("not_plausible", value=value, low=low, high=high, unit=sign)
     return a
 
 

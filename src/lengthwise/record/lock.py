@@ -61,7 +61,7 @@ def locked(path: Path, *, timeout_s: float) -> Iterator[None]:
                     f"opening {path}",
                     cause="another lengthwise is using it",
                     remedy="wait for it to end, then try again",
-                )
+                ).coded("in_use")
             time.sleep(_RETRY_S)
         yield
     finally:

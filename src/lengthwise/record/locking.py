@@ -77,7 +77,7 @@ def check_lockable(home: Path, profile_id: str) -> None:
             value="a passphrase that is set already",
             allowed="a profile without one",
             remedy=f"change it with: lengthwise person passphrase --profile {profile_id}",
-        )
+        ).coded("passphrase_set")
 
 
 def encrypt(home: Path, profile_id: str, lock: NewLock) -> None:
@@ -224,7 +224,7 @@ def _locked_folder(home: Path, profile_id: str) -> tuple[Path, KeyFile]:
             value="no passphrase",
             allowed="a profile that has one",
             remedy=f"set one with: lengthwise person lock --profile {profile_id}",
-        )
+        ).coded("passphrase_none")
     return folder, file
 
 

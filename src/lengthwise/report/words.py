@@ -1,5 +1,6 @@
 """Numbers and names as a person reads them. Nothing is written for what is not known."""
 
+from enum import StrEnum
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -21,12 +22,22 @@ _COORDINATE_VALUES = frozenset(c.value for c in Coordinate)
 _SIDE = {Side.LEFT: "left", Side.RIGHT: "right"}
 
 
+class ClearedBy(StrEnum):
+    """What makes a part visible that a camera does not show now: a phone among what is worn, other
+    sensors, or where the camera and the person are."""
+
+    PHONE = "phone"
+    SENSORS = "sensors"
+    PLACE = "place"
+
+
 class Area(Struct, frozen=True):
     """A part of the body in the table of what was not seen, with the way to make it visible."""
 
     name: str
     coordinates: tuple[Coordinate, ...]
     clear: str
+    by: ClearedBy
 
 
 class Never(Struct, frozen=True):

@@ -13,6 +13,7 @@ class LockedError(LengthwiseError):
             f"profile {folder.name} is locked: its passphrase is needed; type it when you are "
             "asked, or give it as LENGTHWISE_PASSPHRASE or LENGTHWISE_PASSPHRASE_FD"
         )
+        self.code = "locked"
 
 
 class WrongSecretError(LengthwiseError):
@@ -22,6 +23,7 @@ class WrongSecretError(LengthwiseError):
         self.what, self.wait_s = what, wait_s
         later = f"try again in {wait_s:.0f} s" if wait_s >= 1.0 else "try again"
         super().__init__(f"this {what} does not open the profile; nothing was changed; {later}")
+        self.coded("wrong_later" if wait_s >= 1.0 else "wrong", wait_s=round(wait_s))
 
 
 class TooSoonError(LengthwiseError):
@@ -32,6 +34,7 @@ class TooSoonError(LengthwiseError):
         super().__init__(
             f"several passphrases were wrong: the next one can be tried in {wait_s:.0f} s"
         )
+        self.coded("too_soon", wait_s=round(wait_s))
 
 
 class TamperedError(InputError):

@@ -145,7 +145,7 @@ def checked_passphrase(passphrase: str) -> str:
             value=f"{len(normal)} characters",
             allowed=f"{LEAST_LETTERS} to {MOST_LETTERS}",
             remedy="four words that do not belong together are easy to keep and hard to guess",
-        )
+        ).coded("passphrase_length", least=LEAST_LETTERS, most=MOST_LETTERS, n=len(normal))
     return normal
 
 

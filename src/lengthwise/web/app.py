@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi import Depends, FastAPI, Request, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
@@ -41,6 +41,7 @@ from lengthwise.web.past_routes import past_routes
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.phone_routes import phone_routes
 from lengthwise.web.plan_routes import plan_routes
+from lengthwise.web.refused import Refused, refusal
 from lengthwise.web.resume_routes import resume_routes
 from lengthwise.web.screening_routes import screening_routes
 from lengthwise.web.session_routes import session_routes
@@ -80,7 +81,7 @@ def build(settings: Settings) -> ASGIApp:
 
     async def let_in(request: Request, response: Response) -> None:
         if not house.door.admits(request.cookies.get(house.cookie_name)):
-            raise HTTPException(401, _USE_LINK)
+            raise Refused(401, "use_link")
         _give_cookie(response, house)
 
     _add_entrance(app, house)
@@ -136,7 +137,7 @@ def _add_entrance(app: FastAPI, house: House) -> None:
     async def enter(form: Enter, response: Response) -> None:
         """The cookie, for the token of this start."""
         if not same(form.token, house.settings.token):
-            raise HTTPException(403, "this link is of another start; use the one that is printed")
+            raise Refused(403, "other_start")
         _give_cookie(response, house)
 
     @app.websocket("/api/sessions/{session_id}/stream")
@@ -158,8 +159,9 @@ def _add_page(app: FastAPI, settings: Settings) -> None:
 def _add_answers_to_errors(app: FastAPI) -> None:
     """An expected error is one clear line to the page, as it is to the command line."""
 
-    def line(status: int, cause: Exception) -> JSONResponse:
-        return JSONResponse({"detail": str(cause)}, status_code=status)
+    @app.exception_handler(Refused)
+    async def refused(_: Request, cause: Refused) -> Response:
+        return refusal(cause, cause.status_code)
 
     @app.exception_handler(RequestValidationError)
     async def not_the_form(_: Request, cause: RequestValidationError) -> JSONResponse:
@@ -168,16 +170,16 @@ def _add_answers_to_errors(app: FastAPI) -> None:
         where = ".".join(str(part) for part in first["loc"][1:])
         said = f"{where or 'what was sent'}: {first['msg']}"
         said = said.encode("ascii", "backslashreplace").decode()
-        return JSONResponse({"detail": said}, status_code=422)
+        return JSONResponse({"detail": said, "code": "not_the_form"}, status_code=422)
 
     @app.exception_handler(LengthwiseError)
-    async def expected(_: Request, cause: LengthwiseError) -> JSONResponse:
+    async def expected(_: Request, cause: LengthwiseError) -> Response:
         if isinstance(cause, SafetyRefusedError):
-            return line(403, cause)
+            return refusal(cause, 403)
         if isinstance(cause, MissingPartError):
-            return line(409, cause)
-        return line(404 if isinstance(cause, InputError) else 503, cause)
+            return refusal(cause, 409)
+        return refusal(cause, 404 if isinstance(cause, InputError) else 503)
 
     @app.exception_handler(NotOpenError)
-    async def not_open(_: Request, cause: NotOpenError) -> JSONResponse:
-        return line(503, cause)
+    async def not_open(_: Request, cause: NotOpenError) -> Response:
+        return refusal(cause, 503)

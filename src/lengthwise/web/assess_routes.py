@@ -3,7 +3,7 @@
 import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path
+from fastapi import APIRouter, Path
 from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 
@@ -22,6 +22,7 @@ from lengthwise.web.house import House, plain
 from lengthwise.web.leading import end_who_may_not_be_led
 from lengthwise.web.phone_desk import State
 from lengthwise.web.plan_forms import ResultForm, TakeBackForm, WhoForm
+from lengthwise.web.refused import Refused
 
 SessionId = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,60}$")]
 _WORN = (State.CONNECTED, State.SILENT)
@@ -83,7 +84,7 @@ def assess_routes(house: House) -> APIRouter:
             with house.store() as store:
                 found = taken_shown(store, session_id, at_s=time.time())
             if found is None:
-                raise HTTPException(404, "nothing is kept of this test: it ended before it began")
+                raise Refused(404, "test_not_kept")
             return plain(found)
 
         return await run_in_threadpool(of_session)

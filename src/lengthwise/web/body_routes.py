@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, HTTPException, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 
 from lengthwise.contracts.coordinates import COORDINATES, Coordinate, Side
 from lengthwise.contracts.muscles import GROUP_INDEX, GROUP_SIDES
@@ -17,7 +17,8 @@ from lengthwise.reference.exercises import led_exercises
 from lengthwise.reference.joint_limits import feasible_limits_rad
 from lengthwise.report.body_parts import BodyPart
 from lengthwise.report.known_parts import CHAINS, ways_to_know
-from lengthwise.report.words import labels, muscle_name, muscle_place
+from lengthwise.report.words import Area, labels, muscle_name, muscle_place
+from lengthwise.web.refused import Refused
 
 Id = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
 _BINARY = "application/octet-stream"
@@ -76,7 +77,7 @@ def body_routes(home: FilePath) -> APIRouter:
         whether it is a stretch that is held in a window."""
         chosen = led_exercises().get(exercise_id)
         if chosen is None:
-            raise HTTPException(404, "no such exercise")
+            raise Refused(404, "no_such_exercise")
         by_side = {
             side.value: [GROUP_INDEX[t.group, t.side] for t in chosen.for_side(side).about]
             for side in Side
@@ -88,7 +89,7 @@ def body_routes(home: FilePath) -> APIRouter:
         """The written postures of an exercise by the side that works, in the order of the angles,
         and what is to stay as the person began; see `live/ghost.py`."""
         if exercise_id not in led_exercises():
-            raise HTTPException(404, "no such exercise")
+            raise Refused(404, "no_such_exercise")
         return _ghost(exercise_id)
 
     return routes
@@ -102,12 +103,13 @@ def _ghost(exercise_id: str) -> dict[str, Any]:
 
 def _part(part: BodyPart) -> dict[str, Any]:
     side, front = (ways_to_know(part, facing=facing) for facing in (False, True))
-    return {"side": side, "front": front, "clear": _clear(side[0][0])}
+    area = _area(side[0][0])
+    return {"side": side, "front": front, "clear": area.clear, "by": area.by}
 
 
-def _clear(coordinate: Coordinate) -> str:
-    """How a part of the body is made visible."""
-    return next(area.clear for area in labels().area if coordinate in area.coordinates)
+def _area(coordinate: Coordinate) -> Area:
+    """With how it is made visible."""
+    return next(area for area in labels().area if coordinate in area.coordinates)
 
 
 @lru_cache(maxsize=1)

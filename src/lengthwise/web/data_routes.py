@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -11,6 +11,7 @@ from lengthwise.live import own_data
 from lengthwise.web.forms import DeleteAll
 from lengthwise.web.house import House
 from lengthwise.web.hub import NotOpenError
+from lengthwise.web.refused import Refused
 
 
 class _Zip(StreamingResponse):
@@ -39,7 +40,7 @@ def data_routes(house: House) -> APIRouter:
         async with house.one_at_a_time:
             for session in house.hub.going_on():
                 if session.led:
-                    raise HTTPException(409, "a session is going on; end it first")
+                    raise Refused(409, "going_on")
                 with suppress(NotOpenError):
                     await house.hub.end(session)
             forgotten = await run_in_threadpool(_forgotten, house)

@@ -104,7 +104,7 @@ class DeviceDesk:
                 "choosing other devices",
                 reason="a session is going on with these",
                 remedy="end that one first",
-            )
+            ).coded("devices_led")
         devices = chosen(self._home, names)
         check_together(devices)
         if self._worn is not None and tuple(self._worn.devices) == devices and self._worn.alive:
@@ -171,7 +171,7 @@ class DeviceDesk:
                 "beginning with the sensors",
                 reason=f"worn otherwise than declared: {', '.join(wrong)}",
                 remedy="correct it and check again, or leave it out",
-            )
+            ).coded("devices_otherwise", names=", ".join(wrong))
         self._look_no_more(What.STANDING)
         self._looking[What.STANDING] = self._look(What.STANDING, streams)
         return self.seen()
@@ -187,7 +187,7 @@ class DeviceDesk:
                 "looking how sensors sit",
                 reason="a session is going on with them",
                 remedy="end that one first",
-            )
+            ).coded("devices_led")
         streams = self.brought().streams
         if not streams:
             raise InputError(

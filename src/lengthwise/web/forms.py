@@ -17,9 +17,12 @@ class Form(BaseModel):
 
 
 class Refusal(BaseModel):
-    """What every refusal says, in words that can be shown."""
+    """What every refusal says, in words that can be shown; `code` with `values`, where there is
+    one, for a page that words it in another language."""
 
     detail: str
+    code: str | None = None
+    values: dict[str, str | float] = {}
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {

@@ -35,7 +35,8 @@ _HEADERS = {
     "content-security-policy": _CSP,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(self), microphone=(), geolocation=(), screen-wake-lock=(self)",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=(), screen-wake-lock=(self), "
+    "idle-detection=(self)",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
@@ -138,5 +139,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, why: 
     answer: Response = PlainTextResponse(why, status_code=status, headers=_HEADERS)
     if status == 423:
         # The page shows it as it shows every other refusal of the interface.
-        answer = JSONResponse({"detail": why}, status_code=status, headers=_HEADERS)
+        told = {"detail": why, "code": "locked"}
+        answer = JSONResponse(told, status_code=status, headers=_HEADERS)
     await answer(scope, receive, send)

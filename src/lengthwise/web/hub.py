@@ -19,7 +19,7 @@ from typing import Any
 from msgspec import Struct
 
 from lengthwise.contracts.codec import decode, encode
-from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.errors import NO_VALUES, LengthwiseError, Values
 from lengthwise.contracts.observation import UNWELL, SignalKind
 from lengthwise.contracts.person import Mark
 from lengthwise.contracts.session import SessionStarted, SessionTotals
@@ -43,6 +43,7 @@ from lengthwise.live.workers import (
 from lengthwise.reference.constants import constant
 from lengthwise.vault import keyring
 from lengthwise.web.lines import Line
+from lengthwise.web.refused import LINES
 
 WAITS_FOR_PAGE_S = constant("session", "waits_for_page_s")
 _OPENS_WITHIN_S = 180.0
@@ -53,14 +54,23 @@ _KEPT_WITHIN_S = 0.1
 
 
 class NotOpenError(Exception):
-    """The session could not be opened, or is over; its text is one clear line."""
+    """The session could not be opened, or is over; its text is one clear line, `code` and `values`
+    that of a `LengthwiseError`."""
+
+    def __init__(self, why: str, code: str | None = None, values: Values = NO_VALUES) -> None:
+        super().__init__(why)
+        self.code, self.values = code, values
+
+
+def _not_open(broken: Broken) -> NotOpenError:
+    return NotOpenError(broken.why, broken.code, broken.values)
 
 
 class _GoneError(NotOpenError):
     """Its process ended, whatever it was about to do."""
 
     def __init__(self) -> None:
-        super().__init__("the session was cut off; it is kept")
+        super().__init__(LINES["cut_off"], "cut_off")
 
 
 class Urgency(Enum):
@@ -184,7 +194,7 @@ class Hub:
         except TimeoutError as cause:
             worker.send(End(session.session_id))
             self._forget(session)
-            raise NotOpenError("this machine is too busy to begin; try again") from cause
+            raise NotOpenError(LINES["too_busy"], "too_busy") from cause
         self._expect_page(session)
         return session
 
@@ -303,7 +313,7 @@ class Hub:
         elif isinstance(message, Through):
             session.through = True
         elif isinstance(message, Broken) and not session.opened.done():
-            self._cut(session, NotOpenError(message.why), session.opened)
+            self._cut(session, _not_open(message), session.opened)
         else:
             self._hold(session, message)
 
@@ -325,7 +335,7 @@ class Hub:
         else:
             with suppress(LengthwiseError):
                 await self._finished(Finished(session.session_id, None))
-            self._cut(session, NotOpenError(message.why), session.finished)
+            self._cut(session, _not_open(message), session.finished)
         waited, session.held = session.held or deque(), None
         for later in waited:
             self._hear(later)
@@ -338,7 +348,8 @@ class Hub:
             await self._finished(found)
         except LengthwiseError as cause:
             # Its record is sealed: the next start lists it.
-            self._cut(session, NotOpenError(str(cause)), session.finished)
+            why = NotOpenError(str(cause), cause.code, cause.values)
+            self._cut(session, why, session.finished)
             return
         self._forget(session, Over(session.session_id, totals.complete))
         session.finished.set_result(found)
@@ -346,7 +357,8 @@ class Hub:
     def _cut(self, session: Guided, cause: NotOpenError, waited_for: "asyncio.Future[Any]") -> None:
         waited_for.set_exception(cause)
         waited_for.exception()  # nobody may be waiting for it
-        self._forget(session, Over(session.session_id, complete=False, why=str(cause)))
+        last = Over(session.session_id, False, str(cause), cause.code, dict(cause.values))
+        self._forget(session, last)
 
     def _lost(self, number: int) -> None:
         """A process is gone. Its sessions are cut off; what they recorded can be recovered. Another
@@ -354,7 +366,7 @@ class Hub:
         gone = self._workers.pop(number, None)  # None: it was let go
         for session in [s for s in self._sessions.values() if s.worker is gone]:
             if session.opened.done():
-                self._hear(Broken(session.session_id, str(_GoneError())))
+                self._hear(Broken(session.session_id, LINES["cut_off"], "cut_off"))
             else:
                 self._cut(session, _GoneError(), session.opened)
 

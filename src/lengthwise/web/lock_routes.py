@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, FastAPI, HTTPException, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import StringConstraints
 from starlette.concurrency import run_in_threadpool
 
@@ -23,6 +22,7 @@ from lengthwise.vault.errors import LockedError, TooSoonError, WrongSecretError
 from lengthwise.vault.key_file import LEAST_LETTERS, MOST_LETTERS
 from lengthwise.web.forms import Form
 from lengthwise.web.house import House
+from lengthwise.web.refused import Refused, refusal
 
 OPEN_WHILE_LOCKED = ("/api/enter", "/api/lock")
 OFFERED_FOR = timedelta(days=7)
@@ -126,7 +126,7 @@ def _add_changes(routes: APIRouter, house: House) -> None:
     async def delete(form: Deletion) -> dict[str, Any]:
         """Destroy the key, then remove everything that is kept of the person."""
         if form.profile != profile:
-            raise HTTPException(422, "this is not the name of the profile; nothing was deleted")
+            raise Refused(422, "other_profile")
         forgotten = await _alone(house, lambda: own_data.forget_person(home, profile))
         house.begin_anew()
         deleted = forgotten.deleted
@@ -139,8 +139,8 @@ def _add_changes(routes: APIRouter, house: House) -> None:
 
 def add_locked_answers(app: FastAPI) -> None:
     @app.exception_handler(LockedError)
-    async def locked(_: Request, cause: LockedError) -> JSONResponse:
-        return JSONResponse({"detail": str(cause)}, status_code=423)
+    async def locked(_: Request, cause: LockedError) -> Response:
+        return refusal(cause, 423)
 
 
 _one_try = threading.Lock()
@@ -157,12 +157,12 @@ def _told() -> Iterator[None]:
     try:
         yield
     except WrongSecretError as cause:
-        raise HTTPException(403, str(cause)) from None
+        raise Refused(403, cause) from None
     except TooSoonError as cause:
         headers = {"retry-after": f"{cause.wait_s:.0f}"}
-        raise HTTPException(429, str(cause), headers=headers) from None
+        raise Refused(429, cause, headers=headers) from None
     except InputError as cause:
-        raise HTTPException(422, str(cause)) from None
+        raise Refused(422, cause) from None
 
 
 async def _alone(house: House, what: Callable[[], _Answer]) -> _Answer:
@@ -180,7 +180,7 @@ def _unwritten(house: House, what: Callable[[], _Answer]) -> _Answer:
 
 def _between_sessions(house: House) -> None:
     if house.hub.going_on():
-        raise HTTPException(409, "a session is going on; end it first")
+        raise Refused(409, "going_on")
 
 
 def _is_first_week(house: House) -> bool:

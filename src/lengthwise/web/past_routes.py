@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
@@ -14,6 +14,7 @@ from lengthwise.vault.files import read_bytes
 from lengthwise.web.forms import Pain
 from lengthwise.web.house import House, plain
 from lengthwise.web.leading import end_who_may_not_be_led
+from lengthwise.web.refused import Refused
 
 _ONLY_DRAW = (
     "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
@@ -68,11 +69,11 @@ def _add_recorded(routes: APIRouter, house: House) -> None:
             path = store.recording(session_id).with_name(REPORT_NAME)
         if not path.is_file() and house.leads_somebody:
             house.reports.first(session_id)
-            raise HTTPException(409, "the report is drawn as soon as this exercise is over")
+            raise Refused(409, "report_soon")
         if not house.reports.waited_for(session_id) and not path.is_file():
-            raise HTTPException(404, "the report is still being drawn; try again in a moment")
+            raise Refused(404, "report_drawing")
         if not path.is_file():
-            raise HTTPException(404, "this session has no report")
+            raise Refused(404, "no_report")
         headers = {"content-security-policy": _ONLY_DRAW}
         return Response(read_bytes(path), media_type="text/html", headers=headers)
 
@@ -82,7 +83,7 @@ def _add_recorded(routes: APIRouter, house: House) -> None:
         with house.store() as store:
             sealed, folder = store.recording(session_id), store.folder
         if not sealed.is_file():
-            raise HTTPException(404, "what was recorded of this session is not here any more")
+            raise Refused(404, "recording_gone")
         raw = apart.call(apart.PLAYED, sealed, opened=folder)
         return Response(raw, media_type="application/octet-stream")
 
@@ -92,7 +93,7 @@ def _add_recorded(routes: APIRouter, house: House) -> None:
         with house.store() as store:
             sealed = store.recording(session_id)
         if not sealed.is_file():
-            raise HTTPException(404, "what was recorded of this session is not here any more")
+            raise Refused(404, "recording_gone")
         if not sealed.with_name(REPORT_NAME).is_file():
             house.reports.draw(session_id, asked=True)
 

@@ -184,13 +184,13 @@ class Desk:
         if self._phone is None:
             raise InputError(
                 "phone", value="none", allowed="one that is connected", remedy="connect it again"
-            )
+            ).coded("no_phone")
         if self._feed is not None and self._feed.led:
             raise SafetyRefusedError(
                 "standing with the phone",
                 reason="a session is going on with it",
                 remedy="end that one first",
-            )
+            ).coded("phone_led")
         self._unfeed()
         self._close_in(IDLE_S)
         rate_hz = self._phone.rate_hz(self._clock_s())
@@ -207,7 +207,7 @@ class Desk:
                 "beginning with the phone",
                 reason="it was found worn otherwise than shown",
                 remedy="turn it and check again",
-            )
+            ).coded("phone_otherwise")
         standing = self._looking.get(What.STANDING)
         found = None if standing is None else standing.found.worn
         if found is not None and found.place != place:
@@ -217,7 +217,7 @@ class Desk:
                 "beginning with the phone",
                 reason="nobody stood still with it just now",
                 remedy="stand upright and still for three seconds once more",
-            )
+            ).coded("phone_not_stood")
         return found
 
     async def lead(self, hub: Hub, started: SessionStarted, folder: Path, worn: Worn) -> Guided:
@@ -343,11 +343,11 @@ class Desk:
                 "a network of this machine",
                 needed_for="a phone",
                 remedy="join the network that the phone is in",
-            )
+            ).coded("no_network")
         if not (self._page / "phone.html").is_file():
             raise MissingPartError(
                 "the built page of the phone", needed_for="a phone", remedy="build it: make setup"
-            )
+            ).coded("no_phone_page")
         made = await asyncio.to_thread(made_certificate, address, self._keys)
         # The first one loads what is compiled: not while somebody waits for a stop.
         first = await asyncio.to_thread(self._look, What.STANDING, "sacrum", _USUAL_HZ)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path
+from fastapi import APIRouter, Path
 from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 
@@ -16,6 +16,7 @@ from lengthwise.reference.exercises import led_exercises
 from lengthwise.web.forms import GoOn, LeaveThere
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import Guided, NotOpenError
+from lengthwise.web.refused import Refused
 
 SessionId = Annotated[str, Path(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{6}$")]
 
@@ -49,7 +50,7 @@ def resume_routes(house: House) -> APIRouter:
         image = Image(form.width_px, form.height_px)
         async with house.one_at_a_time:
             if any(s.led for s in house.hub.going_on()):
-                raise HTTPException(409, "a session is going on in another tab; end it first")
+                raise Refused(409, "elsewhere")
             session = next((s for s in house.hub.left() if s.session_id == session_id), None)
             if session is None:
                 session = await _opened(
@@ -64,13 +65,13 @@ def resume_routes(house: House) -> APIRouter:
     async def leave_there(session_id: SessionId, form: LeaveThere) -> None:
         """End it where it stands, with all that was recorded and its report."""
         if not await run_in_threadpool(_of_this_person, house, session_id):
-            raise HTTPException(404, "no session of that name is kept here")
+            raise Refused(404, "no_session_of_name")
         if form.unwell:  # first: whatever becomes of the rest, the questions come next
             await run_in_threadpool(_keep_stop, house, session_id)
         async with house.one_at_a_time:
             session = _going_on(house, session_id)
             if session is not None and session.led:
-                raise HTTPException(409, "that session is going on in another tab; end it there")
+                raise Refused(409, "elsewhere_end")
             if session is not None:
                 with suppress(NotOpenError):
                     await _ended(house, session, form)

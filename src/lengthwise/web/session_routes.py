@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, HTTPException
+from fastapi import APIRouter, Header
 from starlette.concurrency import run_in_threadpool
 
 from lengthwise.contracts.session import SessionStarted
@@ -17,6 +17,7 @@ from lengthwise.web.device_desk import Brought
 from lengthwise.web.forms import NewSession
 from lengthwise.web.house import House, plain
 from lengthwise.web.hub import NotOpenError
+from lengthwise.web.refused import Refused
 
 
 def session_routes(house: House) -> APIRouter:
@@ -30,7 +31,7 @@ def session_routes(house: House) -> APIRouter:
             # the next one may begin is asked of all that came before it.
             for other in house.hub.going_on():
                 if other.led:
-                    raise HTTPException(409, "a session is going on in another tab; end it first")
+                    raise Refused(409, "elsewhere")
                 with suppress(NotOpenError):
                     await house.hub.end(other)
             worn = house.phone.worn(form.exercise_id, form.side) if form.phone else None
@@ -49,7 +50,7 @@ def session_routes(house: House) -> APIRouter:
         """Finish a session: its report is written then."""
         session = house.hub.session(session_id, x_key)
         if session is None:
-            raise HTTPException(404, "no such session for this key")
+            raise Refused(404, "no_such_session")
         return plain((await house.hub.end(session)).totals)
 
     return routes

@@ -73,7 +73,7 @@ def _day(form: WorkdayForm) -> WorkdayTold:
             value=f"{form.until_min // 60:02d}:{form.until_min % 60:02d}",
             allowed="later than its beginning",
             remedy="correct one of the two",
-        )
+        ).coded("end_of_work")
     return WorkdayTold(
         from_min=form.from_min,
         until_min=form.until_min,

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Header, HTTPException, WebSocket
+from fastapi import APIRouter, FastAPI, Header, WebSocket
 
 from lengthwise.web.house import House
+from lengthwise.web.refused import Refused
 from lengthwise.web.viewers import serve_viewer
 
 
@@ -16,7 +17,7 @@ def view_routes(house: House) -> APIRouter:
         """Where a second screen looks on. In the fragment, the key reaches no log."""
         session = house.hub.session(session_id, x_key)
         if session is None:
-            raise HTTPException(404, "no such session for this key")
+            raise Refused(404, "no_such_session")
         return {"link": f"/viewer.html#session={session_id}&view={session.view_key}"}
 
     return routes

@@ -99,9 +99,16 @@ export class Drawing {
 
   /** The part in fog under a point of the canvas, the thinnest first; null for none. */
   fogAt(x: number, y: number): string | null {
+    const all = this.scene?.unknown ?? [];
+    // A hand that hangs before the hip is not what somebody wants to see.
+    const measured = all.filter((u) => u.reason !== "not_estimated");
+    return this.nearest(x, y, measured) ?? this.nearest(x, y, all);
+  }
+
+  private nearest(x: number, y: number, among: { part: string }[]): string | null {
     const { scene } = this;
     if (scene === null) return null;
-    const unknown = new Set(scene.unknown.map((u) => u.part));
+    const unknown = new Set(among.map((u) => u.part));
     let [nearest, best]: [string | null, number] = [null, 1];
     for (const limb of scene.limbs) {
       if (!unknown.has(limb.part)) continue;

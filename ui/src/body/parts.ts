@@ -11,7 +11,11 @@ export interface PartRule {
   side: string[][];
   front: string[][];
   clear: string;
+  by: Way;
 }
+
+/** What makes a part visible: a phone that is worn, other sensors, or where one is and the camera stands. */
+export type Way = "phone" | "sensors" | "place";
 
 export interface Names {
   coordinates: string[];
@@ -81,11 +85,15 @@ const WHY = [
 const CLEAR = ["not_calibrated", "out_of_frame", "occluded", "stale", "uncertain"];
 const ADDED = new Set(["no_sensor", "view", "never_from_camera", "uncertain"]);
 export interface Told {
+  part: string;
+  reason: string;
   name: string;
   /** Within a sentence. */
   short: string;
   why: string;
   clear: string;
+  /** Null: nothing makes it visible. */
+  way: Way | null;
 }
 
 /** What is said of a part in fog, and what would make it visible. */
@@ -96,11 +104,32 @@ export function told(unknown: Unknown, names: Names | null): Told {
     text.replaceAll("{it}", it).replaceAll("{It}", it[0]?.toUpperCase() + it.slice(1));
   const name = put("{It}").replace(/^Your (.)/, (_, first: string) => first.toUpperCase());
   const worn = saidPlain(names?.parts[unknown.part]?.clear ?? "");
+  const by = ADDED.has(reason) ? (names?.parts[part]?.by ?? "place") : "place";
   const clear = [CLEAR.includes(reason) ? raw(`fog.clear.${reason}` as Key) : "", ADDED.has(reason) ? worn : ""];
   return {
+    part,
+    reason,
     name,
     short: it.replace(/^your /, ""),
     why: put(raw(WHY.includes(reason) ? (`fog.why.${reason}` as Key) : "fog.why")),
     clear: put(clear.filter((text) => text !== "").join(" ")),
+    way: clear.some((text) => text !== "") ? by : null,
   };
+}
+
+/** By moving a little, with a phone, with more, not at all. */
+function effort({ reason, way }: Told): number {
+  if (way === null) return 3;
+  if (!ADDED.has(reason)) return 0;
+  return way === "phone" ? 1 : 2;
+}
+
+/** Of several, first what is cleared soonest; head and arms, which nothing measures, are one. */
+export function toldAll(unknown: Unknown[], names: Names | null): Told[] {
+  const measured = unknown.filter((u) => u.reason !== "not_estimated").map((u) => told(u, names));
+  measured.sort((a, b) => effort(a) - effort(b));
+  if (measured.length === unknown.length) return measured;
+  const why = t("fog.notEstimated");
+  const name = t("fog.headAndArms");
+  return [...measured, { part: "arms", reason: "not_estimated", name, short: name, why, clear: "", way: null }];
 }

@@ -12,7 +12,7 @@ import type { SeenFrom } from "./camera";
 import type { Drawing } from "./drawing";
 import { type Ghost, type GhostKind, type GhostPlans, Ghosts } from "./ghost";
 import { type Theme, theme, type Zone } from "./look";
-import { type Names, told, type Unknown } from "./parts";
+import { type Names, type Told, toldAll, type Unknown } from "./parts";
 
 export interface Aim {
   l: number[];
@@ -21,12 +21,8 @@ export interface Aim {
   stretch: boolean;
 }
 
-/** Somebody wants a part in fog to be seen. */
-export interface MakeVisible {
-  segment: string;
-  coordinate: string;
-  reason: string;
-}
+/** Somebody wants what is in fog to be seen: what is said of it; null: no longer. */
+export type MakeVisible = Told[] | null;
 
 const TURN_PER_PX = 0.008;
 const TURN_PER_KEY = 0.16;
@@ -46,7 +42,8 @@ export class Body extends LitElement {
   @property({ attribute: false }) edges: WindowEdges[] = [];
   @state() private unknown: Unknown[] = [];
   @state() private said = "";
-  @state() private asked: Unknown[] | null = null;
+  /** Whether what is said of the fog stands on the page. */
+  @property({ type: Boolean }) asked = false;
   /** Drawn without WebGL because it did not work: a canvas that was once given to it has no pen. */
   @state() private plain = false;
   /** Whether the outline of where to go is laid over it. */
@@ -84,12 +81,11 @@ export class Body extends LitElement {
       }
       ${
         this.unknown.length > 0
-          ? html`<button class="unseen" aria-expanded=${this.asked !== null} @click=${this.toggle}>
-              ${inFog(this.unknown.filter((u) => u.reason !== "not_estimated"), this.names)}
+          ? html`<button class="unseen" aria-expanded=${this.asked} @click=${this.toggle}>
+              ${inFog(toldAll(this.unknown, this.names).filter((one) => one.reason !== "not_estimated"))}
             </button>`
           : nothing
-      }
-      ${this.asked === null ? nothing : this.panel(this.asked)}`;
+      }`;
   }
 
   private picture() {
@@ -125,11 +121,8 @@ export class Body extends LitElement {
     this.drawing?.close();
   }
 
-  protected override updated(changed: Map<PropertyKey, unknown>): void {
+  protected override updated(): void {
     this.repaint();
-    if (!changed.has("asked") || changed.get("asked") === undefined) return;
-    // Who opened it by keyboard goes on in it, and back where it was opened.
-    this.querySelector<HTMLElement>(this.asked === null ? ".unseen" : ".clearing button")?.focus();
   }
 
   /** Draws what is known at one instant; `landmarks` sketch the arms. */
@@ -262,47 +255,20 @@ export class Body extends LitElement {
     this.said = held ? `${place[0]?.toUpperCase()}${place.slice(1)}: ${t(`zone.${zone}`)}` : "";
   }
 
-  private panel(asked: Unknown[]) {
-    const measured = asked.filter((unknown) => unknown.reason !== "not_estimated");
-    return html`<div class="clearing" role="dialog" aria-label=${t("fog.make")}>
-      ${measured.map((unknown) => {
-        const { name, why, clear } = told(unknown, this.names);
-        return html`<section>
-          <h2>${name}</h2>
-          <p>${why} ${clear}</p>
-          ${
-            clear === ""
-              ? nothing
-              : html`<button @click=${() => this.want(unknown)}>${t("fog.make")}</button>`
-          }
-        </section>`;
-      })}
-      ${
-        measured.length < asked.length
-          ? html`<section>
-              <h2>${t("fog.headAndArms")}</h2>
-              <p>${t("fog.notEstimated")}</p>
-            </section>`
-          : nothing
-      }
-      <button class="close" @click=${this.toggle}>${t("fog.close")}</button>
-    </div>`;
-  }
-
-  private want(unknown: Unknown): void {
-    this.asked = null;
-    const detail: MakeVisible = { segment: unknown.part, coordinate: unknown.coordinate, reason: unknown.reason };
+  private want(unknown: Unknown[] | null): void {
+    const detail: MakeVisible = unknown === null ? null : toldAll(unknown, this.names);
     this.dispatchEvent(new CustomEvent("make-visible", { detail, bubbles: true, composed: true }));
   }
 
   private readonly toggle = (): void => {
-    this.asked = this.asked === null && this.unknown.length > 0 ? this.unknown : null;
+    if (this.asked) this.want(null);
+    else if (this.unknown.length > 0) this.want(this.unknown);
   };
 
   private readonly asking = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.toLowerCase() === "w" && letters()) this.toggle();
-    else if (event.key === "Escape") this.asked = null;
+    else if (event.key === "Escape" && this.asked) this.want(null);
   };
 
   private readonly pressed = (event: PointerEvent): void => {
@@ -332,7 +298,7 @@ export class Body extends LitElement {
     const box = this.canvas.getBoundingClientRect();
     const ratio = this.canvas.width / box.width;
     const part = this.drawing.fogAt((event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio);
-    this.asked = part === null ? null : this.unknown.filter((u) => u.part === part);
+    if (part !== null) this.want(this.unknown.filter((u) => u.part === part));
   };
 
   private readonly rolled = (event: WheelEvent): void => {
@@ -357,8 +323,8 @@ export class Body extends LitElement {
 
 const MOST_OF_IT = 6;
 
-function inFog(unknown: Unknown[], names: Names | null): unknown {
-  const [first, ...more] = unknown.map((u) => told(u, names).short);
+function inFog(all: Told[]): unknown {
+  const [first, ...more] = all.map((one) => one.short);
   if (first === undefined) return t("fog.none");
   if (more.length >= MOST_OF_IT) return html`${t("fog.most")} <kbd>w</kbd>`;
   const key = more.length === 0 ? "fog.in" : more.length === 1 ? "fog.and" : "fog.more";

@@ -74,6 +74,9 @@ export class Phone extends Card<Seen> {
   @state() private offered: Offer | null = null;
   /** In an exercise that goes on without it: it may be begun again with it. */
   @property({ type: Boolean }) joins = false;
+  /** Asked for by what shows this: the code stands at once, and is good as long as this stands. */
+  @property({ type: Boolean }) code = false;
+  private coded = false;
   /** Its session had begun: what is said before one does not hold after it. */
   private wasLed = false;
   private soon: number | undefined;
@@ -81,6 +84,13 @@ export class Phone extends Card<Seen> {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.clearTimeout(this.soon);
+    if (this.coded && this.seen?.state === "waiting") void this.forget();
+  }
+
+  protected override updated(): void {
+    if (!this.code || this.coded || this.seen?.state !== "off") return;
+    this.coded = true;
+    void this.ask();
   }
 
   protected override now(): Promise<Seen> {
@@ -145,6 +155,7 @@ export class Phone extends Card<Seen> {
       <img class="qr" src=${offer.qr} alt=${t("phone.qr")} />
       <div>
         <p>${tn("phone.scan", Math.max(1, Math.round(offer.good_for_s / 60)))}</p>
+        ${this.code ? html`<p>${t("fog.listens")}</p>` : nothing}
         <p>${t("phone.warns")}</p>
         <p class="fingerprint"><code>${offer.fingerprint.match(/.{1,48}/g)?.join(" ")}</code></p>
         <p>
@@ -190,6 +201,7 @@ export class Phone extends Card<Seen> {
     await this.attempt(async () => {
       this.offered = await post<Offer>("/api/phone", {});
     });
+    if (this.code && !this.isConnected) await this.forget();
   };
 
   private readonly check = (): Promise<void> =>

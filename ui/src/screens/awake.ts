@@ -1,9 +1,11 @@
 // Keeps the screen on while something is on the page, also once it comes back into sight.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { outOfSight, whenSightChanges } from "../sight";
 
 export class Awake implements ReactiveController {
   private sentinel: WakeLockSentinel | null = null;
   private here = false;
+  private deaf: () => void = () => {};
 
   constructor(host: ReactiveControllerHost) {
     host.addController(this);
@@ -12,17 +14,17 @@ export class Awake implements ReactiveController {
   hostConnected(): void {
     this.here = true;
     this.lock();
-    document.addEventListener("visibilitychange", this.lock);
+    this.deaf = whenSightChanges(this.lock);
   }
 
   hostDisconnected(): void {
     this.here = false;
-    document.removeEventListener("visibilitychange", this.lock);
+    this.deaf();
     void this.sentinel?.release();
   }
 
   private readonly lock = (): void => {
-    if (document.hidden || !("wakeLock" in navigator)) return;
+    if (outOfSight() || !("wakeLock" in navigator)) return;
     navigator.wakeLock.request("screen").then(
       (sentinel) => {
         if (this.here) this.sentinel = sentinel;

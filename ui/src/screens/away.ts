@@ -1,6 +1,9 @@
-// Out of sight nobody is led: a page that is hidden, a machine that slept, a picture with nobody in it.
+// Out of sight nobody is led: a page that is hidden, a screen that is locked, a machine that slept, a picture
+// with nobody in it.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { outOfSight, whenSightChanges } from "../sight";
 import { Absence } from "./absence";
+import { Locking } from "./locking";
 
 const LOOKS_EVERY_MS = 1000;
 
@@ -15,23 +18,26 @@ export interface Led {
 
 export class Away implements ReactiveController {
   private readonly absence = new Absence();
+  readonly lock: Locking;
   private clock = 0;
+  private deaf: () => void = () => {};
 
   constructor(
     host: ReactiveControllerHost,
     private readonly led: Led,
   ) {
     host.addController(this);
+    this.lock = new Locking(host);
   }
 
   hostConnected(): void {
     this.clock = window.setInterval(() => this.look(false), LOOKS_EVERY_MS);
-    document.addEventListener("visibilitychange", this.hidden);
+    this.deaf = whenSightChanges(() => this.changed());
   }
 
   hostDisconnected(): void {
     clearInterval(this.clock);
-    document.removeEventListener("visibilitychange", this.hidden);
+    this.deaf();
   }
 
   /** `there`: somebody is seen, or has pressed something. */
@@ -41,8 +47,8 @@ export class Away implements ReactiveController {
     else if (gone === "nobody") this.led.leaves();
   }
 
-  private readonly hidden = (): void => {
+  private changed(): void {
     this.absence.look(true); // what passed out of sight is known
-    if (document.hidden) this.led.rests();
-  };
+    if (outOfSight()) this.led.rests();
+  }
 }

@@ -67,24 +67,15 @@ export class Finding {
   }
 }
 
-/** What would make a part in fog visible: something that is worn; else a better place. */
-export type Seeks = "worn" | "place";
-const BY_WORN = ["never_from_camera", "no_sensor", "view", "uncertain"];
-export const seeksFor = (reason: string): Seeks => (BY_WORN.includes(reason) ? "worn" : "place");
-
-/** In the middle of an exercise: a phone first where that is what it takes, and where to be. */
-export function soughtBeside(placing: Placing, placed: logic.Placed | null, seeks: Seeks, anew: () => void) {
-  const phone = html`<lw-phone joins .exercise=${placing.exercise_id} @join=${anew}></lw-phone>`;
-  const where = beside(placing, placed, nothing);
-  return seeks === "worn" ? [phone, where] : [where, phone];
+/** The column beside the mirror: where to be, where the camera should be, what has to be seen. */
+export function beside(placing: Placing, placed: logic.Placed | null) {
+  return html`${where(placing, placed)}
+    <lw-phone slim .exercise=${placing.exercise_id}></lw-phone>
+    <lw-devices slim></lw-devices>`;
 }
 
-/** The column beside the mirror: where to be, where the camera should be, what has to be seen. */
-export function beside(
-  placing: Placing,
-  placed: logic.Placed | null,
-  phone: unknown = html`<lw-phone slim .exercise=${placing.exercise_id}></lw-phone>`,
-) {
+/** Where to be, and where the camera. */
+export function where(placing: Placing, placed: logic.Placed | null) {
   const height = placing.camera_m < LOW_M ? "low" : placing.camera_m < SEAT_M ? "middle" : "high";
   return html`<h2 class="first">${t("place.title")}</h2>
     <ul class="where">
@@ -106,7 +97,5 @@ export function beside(
                 </li>`;
               })}
             </ul>`
-    }
-    ${phone}
-    <lw-devices slim></lw-devices>`;
+    }`;
 }

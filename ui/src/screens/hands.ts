@@ -39,6 +39,11 @@ export function testWords(say: Say, way: Way) {
     ${symptoms(say)}`;
 }
 
+/** While the way out of the fog is looked for: what is beside it goes on from there. */
+export function resting(say: Say) {
+  return html`${stop(say)} ${symptoms(say)}`;
+}
+
 /** Before it begins: whoever needs longer says so, and leaves out what does not suit now. */
 export function beforehand(say: Say, waits: boolean, skips: boolean) {
   return html`${waits ? button(say, "resume", t("session.resume"), "r") : button(say, "pause", t("rest.hold"), "p")}

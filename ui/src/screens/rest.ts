@@ -4,10 +4,12 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Exercise } from "../api";
 import { listen } from "../keys";
 import "../parts/ring";
+import { outOfSight } from "../sight";
 import { t } from "../texts";
 import { named } from "../texts/said";
 import type { WordKind } from "../wire";
 import { Awake } from "./awake";
+import { Locking } from "./locking";
 
 const REST_S = 20;
 
@@ -19,6 +21,7 @@ export class Rest extends LitElement {
   @property({ type: Number }) number = 2;
   @property({ type: Number }) of = 2;
   readonly awake = new Awake(this);
+  readonly lock = new Locking(this);
   @state() private left = REST_S;
   @state() private waits = false;
   private clock = 0;
@@ -64,7 +67,7 @@ export class Rest extends LitElement {
   }
 
   private second(): void {
-    if (this.waits || document.hidden) return;
+    if (this.waits || outOfSight()) return;
     this.left -= 1;
     if (this.left <= 0) this.tell("onward");
   }

@@ -8,7 +8,7 @@ import type { Found } from "../camera";
 import { type Command, Digits, listen } from "../keys";
 import { drawOverlay } from "../overlay";
 import { Stream } from "../stream";
-import { language, t } from "../texts";
+import { language, type Refusal, refusedWords, t } from "../texts";
 import { openedAs, remember, rememberOpening } from "../unkept";
 import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
@@ -17,8 +17,9 @@ import { Away } from "./away";
 import { begun } from "./begun";
 import type { Chosen } from "./chosen";
 import { Eyes, wordsOf } from "./eyes";
-import { Finding, type Seeks } from "./finding";
+import { Finding } from "./finding";
 import { unseen } from "./instruction";
+import { Seeking } from "./seeking";
 import { type Shown, shown } from "./shown";
 import { Stopping } from "./stopping";
 import { Switches } from "./switches";
@@ -44,7 +45,6 @@ export class Session extends LitElement implements Shown {
   @state() gone = false;
   @state() stopped = false;
   @state() standing = "";
-  @state() seeks: Seeks | null = null;
   @state() trouble = "";
   @state() waits = false;
   @state() private asksHow = false;
@@ -56,6 +56,7 @@ export class Session extends LitElement implements Shown {
   shortened: { of: string; short: string | null } | null = null;
   readonly awake = new Awake(this);
   readonly switches = new Switches(this);
+  readonly seeking = new Seeking(this);
   readonly eyes = new Eyes(this, {
     found: (found) => this.found(found),
     lit: (on) => this.lit(on),
@@ -71,7 +72,7 @@ export class Session extends LitElement implements Shown {
   private unwell = false;
   private readonly praise: string[] = [];
   readonly voice = new Voice(this);
-  private readonly away: Away = new Away(this, this);
+  readonly away: Away = new Away(this, this);
   private readonly digits = new Digits((n) => this.told(n));
   private deaf: () => void = () => {};
   private onward = 0;
@@ -108,7 +109,7 @@ export class Session extends LitElement implements Shown {
   }
 
   get asks(): boolean {
-    return this.asksHow && this.led && !this.over;
+    return this.asksHow && this.led && !this.over && this.seeking.way === null;
   }
 
   /** Whether what was shown last still holds: it is heard, seen, and nobody has stopped it. */
@@ -168,7 +169,7 @@ export class Session extends LitElement implements Shown {
     drawOverlay(this.canvas, found.values, accent);
     this.landmarks = found.values;
     this.away.look(found.people > 0);
-    if (this.places || this.seeks !== null) this.place(found);
+    if (this.places || this.seeking.way === "place") this.place(found);
     if (this.places) return;
     if (this.stream !== null) this.stream.landmarks(found.values, found.capturedS, found.people);
     else if (this.eyes.camera?.settled) void this.open(found);
@@ -230,14 +231,12 @@ export class Session extends LitElement implements Shown {
     this.started = true;
   }
 
-  seek(what: Seeks): void {
-    this.word("pause");
-    this.seeks = this.finding === null ? null : what;
+  /** There is a session to rest from. */
+  get leads(): boolean {
+    return this.stream !== null && !this.over && !this.gone && !this.stopped;
   }
 
-  anew(): void {
-    void this.finish(true, !this.over);
-  }
+  readonly anew = (): void => void this.finish(true, !this.over);
 
   private comesBack(): void {
     this.asksHow = true;
@@ -254,8 +253,8 @@ export class Session extends LitElement implements Shown {
   }
 
   /** The session is over, or nothing is heard of it any more: what was asked last holds no longer. */
-  private isOver(complete: boolean, why: string | null): void {
-    this.trouble = why ?? "";
+  private isOver(complete: boolean, why: Refusal | null): void {
+    this.trouble = why === null ? "" : refusedWords(why);
     this.eyes.stop();
     this.stopping.keeps();
     this.gone = !complete;
@@ -304,8 +303,9 @@ export class Session extends LitElement implements Shown {
     if (kind === "stop" && this.asks) {
       value = UNWELL;
       this.unwell = true;
-    } else if (LATER.includes(kind) && this.asks) return;
-    if (kind === "resume" || kind === "stop") [this.asksHow, this.seeks] = [false, null];
+    } else if (LATER.includes(kind) && (this.asks || this.seeking.way !== null)) return;
+    if (kind === "resume" && this.seeking.way !== null) return this.seeking.ask(null);
+    if (kind === "resume" || kind === "stop") this.asksHow = false;
     if (this.stream === null) return this.beforehand(kind);
     if (kind === "stop") this.sayStop(value);
     else this.stream.word(kind, value);

@@ -16,10 +16,13 @@ import { inEnglish } from "../texts/in-english";
 import { said as saidName } from "../texts/said";
 import type { Guidance, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./chosen";
-import { beside, type Seeks, seeksFor, soughtBeside } from "./finding";
-import { beforehand, scale, stop, testWords, tool, words } from "./hands";
+import { beside } from "./finding";
+import { beforehand, resting, scale, stop, testWords, tool, words } from "./hands";
 import { counted, cue, cueLanguage, type Stands } from "./instruction";
 import { leading } from "./leading";
+import type { Away } from "./away";
+import { lockLine } from "./locking";
+import { clearing, type Seeking } from "./seeking";
 import type { Switches } from "./switches";
 import type { Voice } from "./voice";
 
@@ -34,16 +37,16 @@ export interface Shown extends Stands {
   readonly switches: Switches;
   /** What was shown last still holds. */
   readonly led: boolean;
-  /** Paused, to be seen better: where to be stands beside the picture until it goes on. */
-  readonly seeks: Seeks | null;
+  /** What is in fog and asked about: told in the place of what leads. */
+  readonly seeking: Seeking;
   /** Wanted before the camera check is through, or its place is known: nothing begins by itself. */
   readonly waits: boolean;
   readonly trouble: string;
   readonly voice: Voice;
+  readonly away: Pick<Away, "lock">;
   word(kind: WordKind): void;
   command(command: Command): void;
   told(n: number): void;
-  seek(what: Seeks): void;
   /** Ends here, and begins the same exercise again with what is worn now. */
   anew(): void;
   seeAgain(): void;
@@ -54,7 +57,8 @@ export interface Shown extends Stands {
 }
 
 export function shown(s: Shown) {
-  const mirrorLarge = s.places || s.switches.mirrorLarge;
+  const toPlace = s.places || s.seeking.way === "place";
+  const mirrorLarge = toPlace || s.switches.mirrorLarge;
   const said = cue(s);
   const count = counted(s);
   const question = s.connected ? s.guidance?.question : null;
@@ -64,19 +68,20 @@ export function shown(s: Shown) {
     data-phase=${s.guidance?.phase ?? "waiting"}
     data-led=${s.led || s.places || s.over}
     data-stage=${s.places ? "placing" : "led"}
-    data-seeks=${s.seeks ?? nothing}
+    data-seeks=${s.seeking.open ? (s.seeking.way ?? "nothing") : nothing}
     data-large=${mirrorLarge ? "mirror" : "body"}
   >
     ${head(s)}
     <div class="pictures">
-      ${mirror(s)}
+      ${mirror(s, toPlace)}
       <lw-body
         .exercise=${s.chosen.exercise.id}
         .seenFrom=${facing(s.chosen.exercise.view, s.chosen.side)}
         .heightCm=${s.chosen.heightM * 100}
         .edges=${s.edges}
         .ghosts=${s.switches.ghosts && s.led}
-        @make-visible=${(e: CustomEvent<MakeVisible>) => s.seek(seeksFor(e.detail.reason))}
+        .asked=${s.seeking.open}
+        @make-visible=${(e: CustomEvent<MakeVisible>) => s.seeking.ask(e.detail)}
       ></lw-body>
       ${count === null ? nothing : html`<p class="count-over" aria-hidden="true">${count}</p>`}
       <p class="light" data-on=${s.eyes.light}>
@@ -87,7 +92,8 @@ export function shown(s: Shown) {
       ${[s.stopping.unkept ? t("stop.later") : "", s.eyes.blind, s.trouble].map((wrong) =>
         wrong ? html`<p class="trouble" role="alert">${wrong}</p>` : nothing,
       )}
-      ${s.places || s.seeks !== null ? placingSide(s) : ledSide(s)}
+      ${s.places ? placingSide(s) : s.seeking.open && s.led && !s.over ? clearing(s) : ledSide(s)}
+      ${s.places ? lockLine(s.away.lock, s.finding?.placing.parts.length !== 0) : nothing}
     </div>
     <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}
       >${said}${cueLanguage(s) === "en" && said !== "" ? inEnglish("beside") : nothing}</p
@@ -139,11 +145,11 @@ function sideName(g: Guidance | null): string {
   return g?.side ? `· ${t(`side.${g.side}`)}` : "";
 }
 
-function mirror(s: Shown) {
+function mirror(s: Shown, toPlace: boolean) {
   return html`<div class="mirror" role="img" aria-label=${t("session.mirror")}>
     <video playsinline muted></video><canvas></canvas>
     ${
-      s.places && s.finding
+      toPlace && s.finding
         ? html`<lw-silhouette
             .placing=${s.finding.placing}
             .parts=${s.finding.placed?.parts ?? null}
@@ -154,9 +160,7 @@ function mirror(s: Shown) {
 }
 
 function placingSide(s: Shown) {
-  if (s.finding === null) return nothing;
-  const { placing, placed } = s.finding;
-  return s.seeks === null ? beside(placing, placed) : soughtBeside(placing, placed, s.seeks, () => s.anew());
+  return s.finding === null ? nothing : beside(s.finding.placing, s.finding.placed);
 }
 
 export function ledSide(s: Shown) {
@@ -184,6 +188,7 @@ export function buttons(s: Shown) {
   if (s.eyes.blind)
     return html`${s.begun ? stop(say) : nothing}
       <button class=${s.begun ? "" : "main"} @click=${() => s.seeAgain()}>${t("camera.again")}</button> ${today}`;
+  if (s.seeking.way !== null) return resting(say);
   const { way } = s.chosen.exercise;
   if (!s.places) return way === undefined ? words(say, s.guidance?.phase === "paused") : testWords(say, way);
   return html`${stop(say)}

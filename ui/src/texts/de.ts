@@ -4,6 +4,7 @@ import { band } from "./de.band";
 import { beside } from "./de.beside";
 import { past } from "./de.past";
 import { plan } from "./de.plan";
+import { refused } from "./de.refused";
 import { devices } from "./de.devices";
 import { tests } from "./de.tests";
 import type { Key } from "./en";
@@ -13,6 +14,7 @@ export const de: Record<Key, string> = {
   ...beside,
   ...past,
   ...plan,
+  ...refused,
   ...devices,
   ...tests,
   "app.moment": "Einen Moment.",

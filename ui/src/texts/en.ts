@@ -4,6 +4,7 @@ import { beside } from "./en.beside";
 import { devices } from "./en.devices";
 import { past } from "./en.past";
 import { plan } from "./en.plan";
+import { refused } from "./en.refused";
 import { tests } from "./en.tests";
 
 export const en = {
@@ -12,6 +13,7 @@ export const en = {
   ...devices,
   ...past,
   ...plan,
+  ...refused,
   ...tests,
   "app.moment": "One moment.",
   "app.notNow": "Not now",

@@ -67,3 +67,18 @@ export function moment(utc: string): string {
   const how = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
   return new Date(utc).toLocaleString(language, how);
 }
+
+/** What was refused, as the program told it: one English line, and a code by which it is said here. */
+export interface Refusal {
+  line: string;
+  code?: string | null;
+  values?: Record<string, string | number>;
+}
+
+/** In the language of the page; where it has no words for it, that it is English. */
+export function refusedWords({ line, code, values = {} }: Refusal): string {
+  const key = `refused.${code}`;
+  if (!(key in WORDS[language])) return t("refused.other", { line });
+  const shown = Object.entries(values).map(([name, v]) => [name, typeof v === "number" ? v.toLocaleString(language) : v]);
+  return t(key as Key, Object.fromEntries(shown));
+}

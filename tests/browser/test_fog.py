@@ -1,0 +1,151 @@
+"""Out of the fog by one tap: why a part is not known, and the way out beside it, while it rests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from page_server import serving
+from page_steps import answered, open_to_all, press, shot, stands
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+_MIDDLE = """async (part) => {
+  const body = document.querySelector("lw-body");
+  const canvas = body.querySelector("canvas");
+  const fits = () => {
+    const drawn = canvas.width / canvas.height, shown = canvas.clientWidth / canvas.clientHeight;
+    return body.drawn?.scene && Math.abs(drawn / shown - 1) < 0.02;
+  };
+  while (!fits()) await new Promise((done) => setTimeout(done, 20));
+  const ends = body.drawn.scene.limbs.find((limb) => limb.part === part).ends;
+  const [a, b] = ends.map((end) => body.drawn.at(end));
+  return { x: (a[0] + b[0]) / 2, y: (a[1] + b[1]) / 2 };
+}"""
+_PHONE = "async () => (await (await fetch('/api/phone')).json()).state"
+
+_ABOVE_STOP = """(one) => {
+  const [of, stop] = [one, document.querySelector("nav button.stop")]
+    .map((e) => e.getBoundingClientRect());
+  return scrollY === 0 && of.top >= 0 && of.bottom <= stop.top && stop.bottom <= innerHeight;
+}"""
+
+
+@pytest.fixture
+def link(tmp_path: Path) -> Iterator[str]:
+    with serving(tmp_path / "home", "--phone-address", "127.0.0.1") as said:
+        yield said
+
+
+def kneels(page: Page, link: str) -> None:
+    """Led through a half-kneeling stretch, though the camera sees somebody who stands."""
+    stands(page)
+    answered(page, link)
+    page.get_by_label("Height in centimetres").fill("178")
+    page.get_by_role("button", name="Go on").click()
+    page.locator(".queue button").last.click()
+    page.locator("[data-id=half_kneeling_hip_flexor] button").click()
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Begin anyway").click()
+    page.locator("lw-body .unseen").wait_for()
+    led(page)
+
+
+def led(page: Page) -> None:
+    page.wait_for_selector(".session[data-phase=get_ready], .session[data-phase=ease_in]")
+
+
+def tap(page: Page, part: str) -> None:
+    page.locator("lw-body canvas[role=img]").click(position=page.evaluate(_MIDDLE, part))
+
+
+def rests(page: Page) -> None:
+    page.wait_for_selector(".session[data-phase=paused]")
+    assert page.locator("lw-how").count() == 0, "asked when it is closed, not before"
+
+
+def asked(page: Page) -> None:
+    """Closed: nothing goes on before the person has said how they are."""
+    page.locator("lw-how").wait_for()
+    expect(page.locator(".clearing")).to_have_count(0)
+    expect(page.locator(".session[data-phase=paused]")).to_have_count(1)
+
+
+def test_one_tap_on_a_segment_tells_why_and_shows_the_way_out(page: Page, link: str) -> None:
+    kneels(page, link)
+    tap(page, "chest")
+    panel = page.get_by_role("dialog", name="Chest")
+    panel.get_by_text("Your chest cannot be told from where the camera stands.").wait_for()
+    panel.get_by_text("Turn your left side to the camera.").wait_for()
+    expect(page.locator(".mirror .silhouette")).to_be_visible()  # the place of this exercise
+    rests(page)
+    open_to_all(page, "fog_place")
+    page.keyboard.press("n")  # what leads on waits for the answer
+    page.keyboard.press("Escape")
+    asked(page)
+    page.keyboard.press("r")
+    led(page)
+
+    page.set_viewport_size({"width": 320, "height": 640})
+    tap(page, "pelvis")
+    page.get_by_role("dialog", name="Pelvis").locator("img.qr").wait_for()
+    rests(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shot(page, "fog_320")
+    with page.expect_response(lambda heard: heard.request.method == "DELETE"):
+        page.locator(".clearing .close").click()
+    asked(page)
+    assert page.evaluate(_PHONE) == "off", "nothing listens any more"
+
+
+def test_by_keyboard_into_the_fog_and_back(page: Page, link: str) -> None:
+    kneels(page, link)
+    press(page, "lw-body .unseen")
+    panel = page.get_by_role("dialog", name="Pelvis")
+    panel.locator("img.qr").wait_for()  # a phone shows it: its code stands at once
+    rests(page)
+    expect(page.locator(".clearing:focus")).to_have_count(1)
+    press(page, ".clearing summary")
+    shot(page, "fog_all")
+    for name in ("Low back", "Left foot", "Head and arms"):
+        expect(panel.get_by_role("heading", name=name)).to_be_visible()
+    feet = panel.locator("section", has=page.get_by_role("heading", name="Left foot"))
+    assert feet.get_by_role("button").count() == 0, "nothing makes it visible"
+    chest = panel.locator("section", has=page.get_by_role("heading", name="Chest"))
+    chest.get_by_role("button", name="Make it visible").press("Enter")
+    page.get_by_role("dialog", name="Chest").get_by_text("Find your place").wait_for()
+    page.keyboard.press("r")  # closes; it goes on after the answer alone
+    asked(page)
+    expect(page.locator("lw-body .unseen:focus")).to_have_count(1)
+    page.keyboard.press("Space")
+    page.wait_for_selector(".session[data-phase=stopped]")
+
+
+def test_what_nothing_makes_visible_is_told_and_nobody_rests_for_it(page: Page, link: str) -> None:
+    kneels(page, link)
+    tap(page, "foot_l")
+    page.get_by_role("dialog", name="Left foot").get_by_text("No camera alone").wait_for()
+    page.wait_for_timeout(300)
+    assert page.locator(".session[data-phase=paused]").count() == 0
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".clearing, lw-how")).to_have_count(0)
+
+
+def test_a_phone_is_asked_for_in_sight_on_a_small_screen(page: Page, link: str) -> None:
+    kneels(page, link)
+    page.set_viewport_size({"width": 375, "height": 667})
+    tap(page, "shank_l")
+    use = page.get_by_role("button", name="Use my phone")
+    use.wait_for()
+    shot(page, "fog_sensors_375")
+    assert use.evaluate(_ABOVE_STOP)
+    use.click()
+    code = page.locator(".clearing img.qr")
+    code.wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    shot(page, "fog_code_375")
+    assert code.evaluate(_ABOVE_STOP)
+    page.get_by_role("button", name="Never mind").click()
+    use.wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    assert use.evaluate(_ABOVE_STOP)
