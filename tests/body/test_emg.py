@@ -151,3 +151,23 @@ def test_a_sensor_that_measures_nothing_has_no_rest() -> None:
 def test_the_lowest_rest_counts_where_somebody_moved_while_getting_ready() -> None:
     told = watched((3.0, 5e-5, "rest"), (5.0, 2e-6, "rest"), (3.0, 3e-5, "hold"))
     assert any(ratio is not None for ratio in told)
+
+
+@pytest.mark.parametrize("jitter_s", [0.001, 0.005])
+def test_stamps_that_jitter_lose_nothing_of_what_is_known(jitter_s: float) -> None:
+    chance, values, state, known = np.random.default_rng(101), noise(10.0, 2e-5), emg.start(), []
+    for n in range(0, len(values), EACH):
+        t_s = (n + EACH) / 1000.0
+        row = tuple(values[n : n + EACH].tolist())
+        sample = EmgSample(t_s + chance.normal(0.0, jitter_s), "m", 1000.0, row)
+        state = emg.step(LIMITS, state, sample)
+        known.append(emg.envelope_v(LIMITS, state, t_s) is not None)
+    assert np.mean(known) > 0.88, "all but the first second"
+    assert state.envelope_v == pytest.approx(heard(values).envelope_v, rel=1e-9)
+
+
+@pytest.mark.parametrize("lost_s, anew", [(0.03, False), (0.08, True)])
+def test_only_values_that_were_lost_for_longer_begin_it_anew(lost_s: float, anew: bool) -> None:
+    state = heard(noise(3.0, 2e-5))
+    after = heard(noise(0.2, 2e-5), from_s=3.0 + lost_s, state=state)
+    assert (after.begun_s > 3.0) is anew

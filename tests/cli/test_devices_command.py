@@ -52,14 +52,23 @@ def test_streams_that_are_sent_now_are_listed_and_named_by_their_name(
         StreamFound("cap", "EEG", 8, 250.0, False, None),
     )
     monkeypatch.setattr(lsl_streams, "streams", lambda: found)
-    code, out, _ = said(capsys, "list")
+    code, out, _ = said(capsys, "list", "--lsl")
     assert code == 0 and "My EMG (simulated)" in out and "lsl_emg" in out and "EEG" in out
-    assert json.loads(said(capsys, "list", "--json")[1])["streams"][1]["driver"] is None
+    assert json.loads(said(capsys, "list", "--lsl", "--json")[1])["streams"][1]["driver"] is None
     assert said(capsys, "name", "My EMG", "muscle", "--driver", "lsl_emg")[0] == 0
     (kept,) = json.loads(said(capsys, "list", "--json")[1])["devices"]
     assert (kept["address"], kept["driver"]) == ("My EMG", "lsl_emg")
     monkeypatch.setattr(lsl_streams, "streams", lambda: None)
-    assert "lengthwise[lsl]" in said(capsys, "list")[1]
+    assert "lengthwise[lsl]" in said(capsys, "list", "--lsl")[1]
+    assert json.loads(said(capsys, "list", "--lsl", "--json")[1])["streams"] is None
+
+
+def test_a_list_asks_nobody_on_the_network_and_says_how_to(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lsl_streams, "streams", lambda: pytest.fail("the network was asked"))
+    code, out, _ = said(capsys, "list")
+    assert code == 0 and "devices list --lsl" in out
     assert json.loads(said(capsys, "list", "--json")[1])["streams"] is None
 
 

@@ -44,12 +44,26 @@ def test_times_keep_their_order(steps: list[tuple[float, float]], offset_s: floa
         last_s = t_s
 
 
-def test_a_measure_that_sets_the_time_back_is_followed_slowly_and_one_forward_at_once() -> None:
-    state, first_s = clock.step(clock.State(), 1.0, 10.0)
-    state, back_s = clock.step(state, 1.1, 9.9)
+def told_s(state: clock.State, sent_s: float, measure_s: float) -> tuple[clock.State, float]:
+    state, _ = clock.measured(state, measure_s)
+    assert state.measure_s is not None
+    state, t_s = clock.step(state, sent_s, state.measure_s)
+    assert not isinstance(t_s, RejectionReason)
+    return state, t_s
+
+
+def test_a_measure_that_sets_the_time_back_is_followed_slowly_and_a_little_forward_at_once() -> (
+    None
+):
+    state, first_s = told_s(clock.State(), 1.0, 10.0)
+    state, back_s = told_s(state, 1.1, 9.9)
     assert (first_s, back_s) == pytest.approx((11.0, 11.05))
-    _, forward_s = clock.step(state, 1.2, 10.1)
-    assert forward_s == pytest.approx(11.3)
+    state, forward_s = told_s(state, 1.2, 9.99)
+    assert forward_s == pytest.approx(11.19)
+    state, doubted_s = told_s(state, 1.3, 12.0)
+    assert doubted_s == pytest.approx(11.29), "not before another measure says so"
+    _, confirmed_s = told_s(state, 1.4, 12.01)
+    assert confirmed_s == pytest.approx(13.41)
 
 
 @pytest.mark.parametrize("sent_s", [0.9, float("nan"), float("inf")])

@@ -19,6 +19,7 @@ from lengthwise.contracts.observation import (
     Segment,
     View,
 )
+from lengthwise.contracts.person import Person
 from lengthwise.contracts.screening import SafetyStop, Screened, Told, YesNo
 from lengthwise.live import constant_edits, guided
 from lengthwise.live.guided import GuidedRequest
@@ -339,3 +340,26 @@ def test_a_phone_stands_for_a_sensor_on_the_same_segment(store: ProfileStore) ->
     assert [(s.segment, s.sensor_name) for s in worn] == [
         (Segment.PELVIS, "phone"), (Segment.T12, "t12"),
     ]  # fmt: skip
+
+
+MADE_UP = WornDevice("my gauge", Use.PULL, simulated=True)
+
+
+def test_a_made_up_stream_is_no_device_of_a_real_person(store: ProfileStore) -> None:
+    guided.answer(store, GOOD, version=VERSION)
+    real = WornDevice("strap", Use.HEART)
+    with pytest.raises(InputError) as refused:
+        guided.guided_started(store, replace(REQUEST, devices=(real, MADE_UP)))
+    told = str(refused.value)
+    assert "my gauge" in told and "anna" in told and "leave it out" in told and "strap" not in told
+    started = guided.guided_started(store, replace(REQUEST, devices=(real,)))
+    assert not started.recording.simulated
+
+
+def test_with_a_made_up_stream_a_simulated_person_is_kept_as_one(tmp_path: Path) -> None:
+    with ProfileStore.open(tmp_path, "made-up") as store:
+        store.save_person(Person("made-up", simulated=True))
+        guided.answer(store, GOOD, version=VERSION)
+        started = guided.guided_started(store, replace(REQUEST, devices=(MADE_UP,)))
+    assert started.recording.simulated
+    assert "my gauge is a simulated stream: it measured nobody" in started.recording.notes

@@ -222,3 +222,13 @@ def test_what_goes_of_a_pull_is_on_the_sheet_and_without_a_gauge_it_is_said_not_
     assert (then.sessions, then.last.ratio, then.per_week) == (1, 0.2, None), "no later day"
     none = handover(replace(told, relaxed=()))
     assert "Without a force sensor" in handover_words.text(none)
+
+
+def test_a_hold_in_which_the_pull_doubled_does_not_end_the_handover(store: ProfileStore) -> None:
+    at = Estimate(1.0, 0.03)
+    for day, loss in ((1, -1.4), (12, 0.22)):
+        hold = HoldRelaxed(9.0, 30.0, Estimate(loss, 0.02), at, 80.0)
+        pulled = PullTotals("gauge", Coordinate.HIP_FLEXION_L, stiff=True, relaxed=(hold,))
+        kept(store, replace(of_day(day), pulled=pulled))
+    (one,) = told_by(store, now_s=NOON + 30 * 86400.0).relaxed
+    assert (one.sessions, one.last.ratio) == (1, 0.22)

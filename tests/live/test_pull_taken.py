@@ -74,8 +74,12 @@ def test_what_was_taken_out_for_a_movement_is_doubted_by_how_well_its_growth_is_
         held(loss=0.2, moved_rad=0.1),
         held(loss=0.2, seen=False),
         [_Row(r.t_s, 0.02 * r.force_n, 0.0, 1.0, r.angle_rad) for r in held(loss=0.2)],
+        held(loss=-0.6),
+        held(loss=-1.2),
+        held(loss=-15.0),
+        held(loss=1.1),
     ],
-    ids=["none", "short", "moved", "unseen", "slack"],
+    ids=["none", "short", "moved", "unseen", "slack", "harder", "doubled", "sixteenfold", "gone"],
 )
 def test_what_says_nothing_of_the_tissue_is_not_told(rows: list[_Row]) -> None:
     assert relaxation(rows, GROWTH, way=1) is None
@@ -126,3 +130,9 @@ def test_a_line_to_somewhere_in_front_bends_the_hip_and_one_behind_stretches_it(
     assert behind == pytest.approx(64.0, abs=5.0)
     assert abs(standing_torque_nm((0.0, level_m, 3.0))) < 5.0, "to the right: no bending"
     assert abs(standing_torque_nm((-0.056, 3.0, -0.08))) < 5.0, "along the leg"
+
+
+@given(st.floats(-20.0, 2.0), st.floats(-0.03, 0.03))
+def test_what_is_told_is_a_share_that_a_sheet_can_hold(loss: float, moved_rad: float) -> None:
+    found = relaxation(held(loss=loss, moved_rad=moved_rad), GROWTH, way=1)
+    assert found is None or -0.5 <= found.loss_ratio.mean < 1.0

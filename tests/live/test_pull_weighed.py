@@ -281,3 +281,14 @@ def test_a_pull_tells_of_the_person_what_was_made_true() -> None:
     assert found.slack_shift_m.mean == pytest.approx(usual_m + found.later_m.mean)
     assert abs(np.log(found.stiffness_ratio / usual.stiffness_ratio[HAMSTRINGS])) < 0.1
     assert 0.0 < found.stiffness_log_sd < 0.1
+
+
+def test_a_made_up_pull_is_no_result_of_a_real_person() -> None:
+    found, real = session(lambda t: 80.0, lambda t: 30.0), started()
+    assert pull_measured(found, real, None, lambda: (), earlier_beside=None).totals is not None
+    gauge = tuple(replace(d, simulated=True) for d in real.config.devices or ())
+    mixed = replace(real, config=replace(real.config, devices=gauge))
+    told = pull_measured(found, mixed, None, lambda: (), earlier_beside=None)
+    assert told.totals is None and told.report.device is None
+    marked = replace(mixed, recording=replace(real.recording, simulated=True))
+    assert pull_measured(found, marked, None, lambda: (), earlier_beside=None).totals is not None

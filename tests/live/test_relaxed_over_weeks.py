@@ -119,3 +119,8 @@ def test_a_time_that_cannot_be_read_is_no_day() -> None:
 
 def test_a_report_without_a_gauge_says_nothing_of_it() -> None:
     assert PullReport(None).told() == () and PullReport(None).summary() == {"pull": None}
+
+
+def test_a_hold_that_tells_no_share_is_left_out() -> None:
+    """Kept of a session before a pull that grew was left out at once."""
+    assert days_of(on(1, hold(-1.4)), on(2, hold(0.2)), on(3, hold(0.2), hold(1.2))) == [2]

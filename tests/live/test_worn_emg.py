@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace as replaced
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,8 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase
 from lengthwise.contracts.device_wire import read_bundle, written
 from lengthwise.contracts.devices import EmgSample, Use, WornDevice
-from lengthwise.contracts.observation import Observation
-from lengthwise.contracts.session import DecisionLogged
+from lengthwise.contracts.observation import Observation, Rejection, RejectionReason
+from lengthwise.contracts.session import DecisionLogged, RejectionLogged, SessionEvent
 from lengthwise.devices.chosen import worn_device
 from lengthwise.devices.lsl.driver import STREAMS
 from lengthwise.devices.remembered import Remembered
@@ -23,6 +24,7 @@ from lengthwise.live import worn_sensing
 from lengthwise.live.params import pipeline_params
 from lengthwise.live.rehearsal import Led, Rehearsal, rehearsal_started
 from lengthwise.live.session import session_events
+from lengthwise.report.not_seen import set_aside
 from lengthwise.sim.recording import Plan
 
 QUIET_V, WORKS_V, RATE_HZ = 2e-6, 6e-5, 1000.0
@@ -31,13 +33,27 @@ PLAN = Plan("chair_forward_fold", Side.LEFT, 4, sensors="imu4", duration_s=34.0,
 
 
 def decisions(folder: Path, *, worn: WornDevice | None, works_s: float | None) -> list[Decision]:
-    """What is said to a simulated person; `works_s`: how long into a hold the muscle begins to
-    work, None: it stays silent."""
+    """What is said to a simulated person."""
+    found = events(folder, worn=worn, works_s=works_s)
+    return [event.decision for event in found if isinstance(event, DecisionLogged)]
+
+
+def unjudged(folder: Path, *, heard_from_s: float) -> list[Rejection]:
+    found = events(folder, worn=WORN, works_s=None, heard_from_s=heard_from_s)
+    rejections = [event.rejection for event in found if isinstance(event, RejectionLogged)]
+    return [r for r in rejections if r.reason is RejectionReason.NO_REST]
+
+
+def events(
+    folder: Path, *, worn: WornDevice | None, works_s: float | None, heard_from_s: float = 0.0
+) -> list[SessionEvent]:
+    """Of a simulated person who is led; `works_s`: how long into a hold the muscle begins to work,
+    None: it stays silent; `heard_from_s`: when the first of it comes."""
     led = Led(PLAN)
     params = pipeline_params(rehearsal_started(Rehearsal(PLAN, folder), led.recording))
     params = replaced(params, worn=worn_sensing.Params(() if worn is None else (worn,)))
     held_s: list[float] = []
-    said = []
+    said: list[SessionEvent] = []
 
     def heard() -> Iterator[Observation | EmgSample]:
         chance, told_s = np.random.default_rng(100), 0.0
@@ -48,13 +64,13 @@ def decisions(folder: Path, *, worn: WornDevice | None, works_s: float | None) -
                     held_s.append(told_s)
                 active = works_s is not None and held_s and told_s - held_s[0] > works_s
                 row = chance.normal(0.0, WORKS_V if active else QUIET_V, 40)
-                yield EmgSample(told_s, "muscle", RATE_HZ, tuple(row.tolist()))
+                if told_s >= heard_from_s:
+                    yield EmgSample(told_s, "muscle", RATE_HZ, tuple(row.tolist()))
             yield observation
 
     for event in session_events(params, heard()):
         led.hear(event)
-        if isinstance(event, DecisionLogged):
-            said.append(event.decision)
+        said.append(event)
     return said
 
 
@@ -106,3 +122,14 @@ def test_a_row_goes_whole_into_a_session_and_one_that_is_no_number_does_not() ->
     row = EmgSample(1.0, "muscle", RATE_HZ, (1e-6, -2e-6))
     broken = EmgSample(1.0, "muscle", RATE_HZ, (1e-6, float("nan")))
     assert read_bundle(written((row, broken))) == (row,)
+
+
+@pytest.mark.usefixtures("sparse")
+def test_a_hold_without_a_known_rest_is_told_once_as_not_judged(tmp_path: Path) -> None:
+    """Electrodes that are stuck on only when the hold begins, or that nothing is heard of."""
+    assert unjudged(tmp_path / "a", heard_from_s=0.0) == []
+    for n, from_s in enumerate((15.0, 1e9)):
+        (told,) = unjudged(tmp_path / str(n), heard_from_s=from_s)
+        assert (told.source, told.reason) == ("muscle_activity:muscle", RejectionReason.NO_REST)
+        said = set_aside({f"{told.source}.{told.reason.value}": 1})
+        assert "1 hold's muscle activity (muscle) could not be judged" in unescape(said)

@@ -20,8 +20,9 @@ from lengthwise.contracts.devices import EmgSample
 from lengthwise.reference.constants import constants
 
 _NYQUIST_SHARE = 0.45
-_LATE_PERIODS = 2.5
-"""Of the first value of a row, behind the last of the one before: more, and values were lost."""
+_LATE_S = 0.05
+"""Of the first value of a row, behind when it was due: more, and values were lost. Stamps jitter by
+a few ms; below it the filters go on by the count of values. Expert default."""
 
 
 class Limits(Struct, frozen=True):
@@ -81,7 +82,7 @@ def step(limits: Limits, state: State, sample: EmgSample) -> State:
     first_s = sample.t_s - (len(values) - 1) / sample.rate_hz
     if state.t_s is not None and sample.t_s <= state.t_s:
         return state
-    late = state.t_s is None or first_s - state.t_s > _LATE_PERIODS / sample.rate_hz
+    late = state.t_s is None or first_s - state.t_s > _LATE_S + 1.0 / sample.rate_hz
     if late or sample.rate_hz != state.rate_hz:
         state = _begun(limits, sample.rate_hz, first_s, float(values[0]))
     band, smooth = _filters(limits, sample.rate_hz)

@@ -31,7 +31,12 @@ def add_devices(commands: "Commands") -> None:
     )
     c = inner.add_parser(
         "list",
-        help="what it speaks with, LSL streams that are sent now, and the devices that have a name",
+        help="what it speaks with, and the devices that have a name",
+    )
+    c.add_argument(
+        "--lsl",
+        action="store_true",
+        help="also the LSL streams that are sent now; each sender on the network is asked",
     )
     add_json(c)
     c.set_defaults(run=_list)
@@ -147,7 +152,7 @@ def _list(o: argparse.Namespace) -> int:
     from lengthwise.live import lsl_streams
 
     known, wrong, named = drivers(), unusable_drivers(), remembered(data_home())
-    heard = lsl_streams.streams()
+    heard = lsl_streams.streams() if o.lsl else None
     if o.json:
         manifests = [d.manifest for d in known.values()]
         print_json({"drivers": manifests, "unusable": wrong, "devices": named, "streams": heard})
@@ -162,7 +167,10 @@ def _list(o: argparse.Namespace) -> int:
     Screen().print(rows)
     for name, why in wrong.items():
         print(f"cannot be used: {name}: {why}")
-    tell_streams(heard)
+    if o.lsl:
+        tell_streams(heard)
+    else:
+        print("streams of LSL that are sent now: lengthwise devices list --lsl")
     if not named:
         print("no device has a name yet: lengthwise devices scan, then lengthwise devices name")
         return 0

@@ -42,8 +42,8 @@ def add_lsl(inner: "Commands", *, seconds: Seconds) -> None:
     c = inner.add_parser(
         "lsl-simulate",
         help="a simulated stream, to try a session with",
-        description="Sends a made-up stream that says so of itself; a session that hears it tells "
-        "so too. Ctrl-C ends it.",
+        description="Sends a made-up stream that says so of itself. Only a session in the profile "
+        "of a simulated person hears it, and is marked simulated too. Ctrl-C ends it.",
     )
     c.add_argument("kind", choices=_KINDS, metavar="TYPE", help=", ".join(_KINDS))
     c.add_argument("stream", metavar="STREAM", help="the name to send it under")

@@ -228,6 +228,7 @@ class RejectionReason(StrEnum):
     LOST = "lost"
     UNDECODABLE = "undecodable"
     TRUNCATED = "truncated"
+    NO_REST = "no_rest"
 
 
 class Rejection(Struct, frozen=True, tag="rejection"):

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from lengthwise.contracts.device_wire import Told, read_bundle
 from lengthwise.contracts.devices import WornDevice
-from lengthwise.contracts.observation import ImuSample, Segment
+from lengthwise.contracts.observation import ImuSample, Rejection, RejectionReason, Segment
 
 _AHEAD_S = 1.0
 
@@ -34,8 +34,15 @@ def at_session_time(
     expected: Expected, raw: bytes, *, begun_s: float, now_s: float
 ) -> Iterator[Told]:
     """The samples of a bundle; `begun_s` of the session on the clock of the host, `now_s` in it.
-    What was felt before the session began is not of it. Raises NotTakenError."""
+    What was felt before the session began is not of it; what would be felt later than now is told
+    as not used. Raises NotTakenError."""
     for item in read_bundle(raw):
         at_s = item.t_s - begun_s
-        if expected.expects(item) and 0.0 <= at_s <= now_s + _AHEAD_S:
+        if not expected.expects(item) or at_s < 0.0:
+            continue
+        if at_s <= now_s + _AHEAD_S:
             yield replace(item, t_s=at_s)
+        else:
+            source = f"imu:{item.segment}" if isinstance(item, ImuSample) else item.source
+            why = f"{at_s - now_s:.1f} s later than now"
+            yield Rejection(now_s, source, RejectionReason.FUTURE, why)

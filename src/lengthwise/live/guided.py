@@ -210,7 +210,8 @@ def answer(
 
 def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarted:
     """What a guided session begins with. Raises SafetyRefusedError without a clearance, InputError
-    on an exercise that is not known."""
+    on an exercise that is not known, or where a real person's profile would hold a simulated one's
+    figures."""
     chosen = led_exercises().get(request.exercise_id)
     if chosen is None:
         raise InputError(
@@ -223,6 +224,8 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
     started_utc, streams = now_utc(), _streams(request, chosen)
     setup = setup_name(streams)
     kept = store.person()
+    made_up = [d.name for d in _devices(request) if d.simulated]
+    _check_real(made_up, simulated=kept.simulated, profile=store.profile_id)
     person = person_at(kept, started_utc, setup=setup)
     today = plan_of_today(store, at_s=time.time())
     care = _care_now(store, Care(baseline_nrs=request.baseline_nrs), today, started_utc)
@@ -246,11 +249,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         *of_cues,
         *limit_notes(config, person, started_utc),
         *edit_notes(),
-        *(
-            f"{d.name} is a simulated stream: it measured nobody"
-            for d in config.devices or ()
-            if d.simulated
-        ),
+        *(f"{name} is a simulated stream: it measured nobody" for name in made_up),
     )
     return SessionStarted(
         version=LOG_VERSION,
@@ -259,10 +258,27 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         software=f"lengthwise {__version__}",
         config=config,
         recording=RecordingHeader(
-            "live", LIVE_DRIVER, streams, started_utc=started_utc, notes=notes
+            "live",
+            LIVE_DRIVER,
+            streams,
+            started_utc=started_utc,
+            simulated=bool(made_up),
+            notes=notes,
         ),
         person=person,
     )
+
+
+def _check_real(made_up: Sequence[str], *, simulated: bool, profile: str) -> None:
+    """Simulated and real are never mixed: not in one profile, nor in one session."""
+    if made_up and not simulated:
+        names = ", ".join(made_up)
+        raise InputError(
+            "devices",
+            value=f"{names}: a simulated stream, which measures nobody",
+            allowed=f"devices that measure the person of profile {profile}",
+            remedy="leave it out, or choose the profile of a simulated person",
+        ).coded("device_simulated", names=names)
 
 
 def check_may_be_led(store: ProfileStore, chosen: Exercise) -> None:

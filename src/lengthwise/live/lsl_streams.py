@@ -124,7 +124,10 @@ def hear(stream: str, *, seconds_s: float, segment: Segment | None = None) -> He
     try:
         end_s = time.monotonic() + seconds_s
         while (left_s := end_s - time.monotonic()) > 0.0:
-            got = inlet.pull(wait_s=min(left_s, 0.2))
+            try:
+                got = inlet.pull(wait_s=min(left_s, 0.2))
+            except (TimeoutError, RuntimeError):
+                break  # it ended: what was heard until then is told
             times += [t for o in got.observations for t in _times(o)]
             rejected += len(got.rejections)
             last = repr(got.observations[-1]) if got.observations else last

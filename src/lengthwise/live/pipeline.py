@@ -184,18 +184,19 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
     assert tissue is not None, "the tissue engine answers every body state"
     told = replace(seen.state, marks=())
     worn = worn_sensing.framed(params.worn, state.worn, state.coach, params.coach, seen.state.t_s)
+    unused = *seen.rejections, *worn_sensing.not_judged(state.worn, worn, seen.state.t_s)
     moved = replace(state, body=body_state, tissue=tissue_state, breath=breath_state, worn=worn)
     shown = replace(coach_frame(params, moved, seen.state, tissue), if_moved=trusted)
     tested = _tested(params, moved, shown)
     if tested is not None:
         moved, said = tested
         frame = FrameLogged(told, tissue, said.guidance)
-        return moved, Output(frame, said.decisions, seen.rejections)
+        return moved, Output(frame, said.decisions, unused)
     if params.coach is None or state.coach is None:
-        return moved, Output(FrameLogged(told, tissue, None), (), seen.rejections)
+        return moved, Output(FrameLogged(told, tissue, None), (), unused)
     coach_state, said = coach.step(params.coach, state.coach, shown)
     frame = FrameLogged(told, tissue, said.guidance)
-    return replace(moved, coach=coach_state), Output(frame, said.decisions, seen.rejections)
+    return replace(moved, coach=coach_state), Output(frame, said.decisions, unused)
 
 
 def _trusting(

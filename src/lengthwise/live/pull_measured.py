@@ -68,6 +68,8 @@ def pull_measured(
     device = pull_device(started.config.devices)
     if device is None or device.pull is None:
         return PullMeasured(PullReport(device))
+    if device.simulated and not started.recording.simulated:
+        return PullMeasured(PullReport(None))  # it says nothing of the person who was led
     relaxed, measured = pull.relaxed(), pull.measured()
     at, done = started.started_utc, started.config.exercise_id
     earlier = () if earlier_beside is None else before(earlier_beside, at)

@@ -51,6 +51,9 @@ _SETTLES_S, _LEAST_S = constant("band", "relax_settles_s"), constant("band", "re
 _STEEPEST = constant("band", "relax_growth_most_per_rad")
 _STEEP_SD_RATIO = constant("band", "relax_growth_own_sd_ratio")
 _BLOCK_S, _LEAST_N = 2.0, 5.0
+_GREW_RATIO, _GREW_MOST_RATIO = 0.1, 0.5
+"""A pull that grows by more than this and two sd, and by more than that in any case, while the
+joint keeps still: somebody pulled harder. Expert defaults: tissue that is held only lets go."""
 _READ_SD_N, _FEWEST, _SHORTEST_RAD = 0.5, 8, 0.05
 _WAY_S = 20.0
 _POSED_EVERY_S = 1.0
@@ -286,8 +289,8 @@ def _mean(of: Estimate | None) -> float | None:
 
 
 def relaxation(hold: list[_Row], growth_per_rad: Estimate, *, way: int) -> HoldRelaxed | None:
-    """None where the hold was too short or slack, or the joint moved or was not seen: then what the
-    pull did says nothing of the tissue.
+    """None where the hold was too short or slack, the joint moved or was not seen, or the pull grew
+    beyond what it is known to: then what it did says nothing of the tissue.
 
     Nobody keeps a joint quite still, and where tissue is stiff a degree is several per cent. The
     force that the same way costs fresh, exp(growth x way), is taken out; how well that is known is
@@ -307,16 +310,19 @@ def relaxation(hold: list[_Row], growth_per_rad: Estimate, *, way: int) -> HoldR
     if abs(moved_rad) > _STILL_RAD or float(np.ptp(known)) > 3.0 * _STILL_RAD:
         return None
     before, after = float(force[first].mean()), float(force[last].mean())
-    if before < _LEAST_N:
+    if before < _LEAST_N or after <= 0.0:
         return None
     alone = after / before * exp(-growth_per_rad.mean * moved_rad)
     force_sd = hypot(float(force[first].std()), float(force[last].std()), _READ_SD_N) / before
     by_way = hypot(growth_per_rad.sd * moved_rad, growth_per_rad.mean * _MOVED_SD_RAD)
+    loss_sd = hypot(force_sd, by_way)
+    if alone - 1.0 > min(_GREW_RATIO + 2.0 * loss_sd, _GREW_MOST_RATIO):
+        return None
     told_sd_rad = float(np.median([a.sd for a in angles]))
     return HoldRelaxed(
         hold[0].t_s,
         rows[-1].t_s - _BLOCK_S - from_s,
-        Estimate(1.0 - alone, hypot(force_sd, by_way)),
+        Estimate(1.0 - alone, loss_sd),
         Estimate(way * float(known.mean()), hypot(float(known.std()), told_sd_rad)),
         before,
     )

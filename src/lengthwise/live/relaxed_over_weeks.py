@@ -15,7 +15,7 @@ one value. More or less of the pull that goes is no proof of tissue that became 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from math import hypot, sqrt
+from math import hypot, isfinite, sqrt
 
 from msgspec import Struct
 
@@ -90,13 +90,13 @@ def alike(a: HoldRelaxed, b: HoldRelaxed) -> bool:
 
 def over_weeks(sessions: Iterable[Session]) -> list[Series]:
     """All that can be compared, or might be some day; those of the most sessions first. A time that
-    cannot be read tells no week, and its session is left out."""
+    cannot be read tells no week, and its session is left out, as is a hold that tells no share."""
     found: list[_Growing] = []
     for session in sorted(_dated(sessions), key=lambda s: datetime.fromisoformat(s.started_utc)):
         if not session.pulled.stiff:
             continue
         for hold in session.pulled.relaxed:
-            if _long_enough(hold):
+            if _long_enough(hold) and _is_share(hold.loss_ratio):
                 _series_of(found, session, hold).take(session.started_utc, hold)
     return sorted((one.series() for one in found), key=lambda s: -len(s.days))
 
@@ -137,6 +137,10 @@ def _dated(sessions: Iterable[Session]) -> list[Session]:
 
 def _long_enough(hold: HoldRelaxed) -> bool:
     return abs(hold.held_s - _AT_S) <= _SAME_S
+
+
+def _is_share(loss_ratio: Estimate) -> bool:
+    return abs(loss_ratio.mean) <= 1.0 and isfinite(loss_ratio.sd)
 
 
 def _together(holds: Sequence[Estimate]) -> Estimate:

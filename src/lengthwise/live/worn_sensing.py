@@ -21,6 +21,7 @@ from lengthwise.contracts.devices import (
     Use,
     WornDevice,
 )
+from lengthwise.contracts.observation import Rejection, RejectionReason
 from lengthwise.contracts.states import Estimate
 from lengthwise.reference.constants import constant
 from lengthwise.reference.exercises import Behaviour
@@ -56,13 +57,15 @@ class Pulled(Struct, frozen=True):
 
 class State(Struct, frozen=True):
     """`pulls` by device, `muscles` likewise, with what is watched of each; `lost`: devices whose
-    link is gone."""
+    link is gone; `no_rest`: devices of muscle activity whose level at rest is not known in the
+    static hold that goes on, so nothing that they tell is judged."""
 
     beats: heart.State = heart.State()
     rest: heart_rest.Rest = heart_rest.Rest()
     pulls: dict[str, Pulled] = {}
     muscles: dict[str, tuple[emg.State, emg.Watch]] = {}
     lost: frozenset[str] = frozenset()
+    no_rest: frozenset[str] = frozenset()
 
 
 def start() -> State:
@@ -111,9 +114,9 @@ def framed(
     params: Params, state: State, coached: coach.State | None, led: coach.Params | None, t_s: float
 ) -> State:
     """One frame later: the heart of who rests is that of the posture, and so is a muscle's."""
+    static = _static_hold(coached, led)
     if state.muscles:
         ready = coached is not None and coached.phase is Phase.GET_READY
-        static = _static_hold(coached, led)
         muscles = {
             name: (
                 active,
@@ -122,11 +125,28 @@ def framed(
             for name, (active, watch) in state.muscles.items()
         }
         state = replace(state, muscles=muscles)
+    without = _without_rest(params, state) if static else frozenset()
+    if without != state.no_rest:
+        state = replace(state, no_rest=without)
     if not params.uses(Use.HEART):
         return state
     at_rest = coached is not None and coached.phase in _AT_REST
     rest = heart_rest.step(params.beats, state.rest, state.beats, t_s, at_rest=at_rest)
     return state if rest is state.rest else replace(state, rest=rest)
+
+
+def _without_rest(params: Params, state: State) -> frozenset[str]:
+    known = {name for name, (_, watch) in state.muscles.items() if watch.rest_v is not None}
+    return frozenset(d.name for d in params.devices if d.use is Use.EMG and d.name not in known)
+
+
+def not_judged(before: State, after: State, t_s: float) -> tuple[Rejection, ...]:
+    """Once for each static hold in which a muscle's activity says nothing for want of a rest."""
+    why = "its level at rest is not known in this hold"
+    return tuple(
+        Rejection(t_s, f"muscle_activity:{name}", RejectionReason.NO_REST, why)
+        for name in sorted(after.no_rest - before.no_rest)
+    )
 
 
 def _static_hold(coached: coach.State | None, led: coach.Params | None) -> bool:

@@ -21,6 +21,7 @@ from lengthwise.devices.remembered import remembered
 from lengthwise.live.device_looking import Looking, What, looking
 from lengthwise.live.device_sits import Aligned, SensorSits, Stood
 from lengthwise.live.roles import DEVICES
+from lengthwise.live.same_sender import SameSender
 from lengthwise.live.worn_devices import (
     Air,
     DeviceSeen,
@@ -311,6 +312,7 @@ class _Feed:
         order: Callable[[Ordered], None],
     ) -> None:
         self._hub, self._session, self._over, self._order = hub, session, over, order
+        self._same = SameSender(session.started.config.devices)
         self._name, line = hub.join(session, DEVICES)
         self._draining = asyncio.create_task(self._drain(line))
 
@@ -322,7 +324,9 @@ class _Feed:
         return self._session is session
 
     def put(self, told: tuple[Told, ...]) -> None:
-        self._hub.take(self._session, self._name, written(told), urgency=Urgency.IN_TURN)
+        of_session = self._same.of(told)
+        if of_session:
+            self._hub.take(self._session, self._name, written(of_session), urgency=Urgency.IN_TURN)
 
     def close(self) -> None:
         self._draining.cancel()

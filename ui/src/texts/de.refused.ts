@@ -35,6 +35,7 @@ export const refused = {
   "refused.no_phone": "Kein Telefon ist verbunden. Verbinde es noch einmal.",
   "refused.no_phone_page": "Die Seite des Telefons ist nicht gebaut. Baue sie mit: make setup",
   "refused.devices_led": "Eine Sitzung läuft mit diesen Geräten: beende sie zuerst.",
+  "refused.device_simulated": "{names} ist ein simulierter Datenstrom und misst niemanden. Lass ihn weg, oder wähle das Profil einer simulierten Person.",
   "refused.devices_otherwise": "Anders getragen als angegeben: {names}. Ändere es und prüfe noch einmal, oder lass es weg.",
   "refused.not_led": "Durch diese Übung wird jetzt nicht geführt. Auf Heute steht, warum.",
   "refused.not_held": "Der Plan ist nicht angehalten: mach damit weiter.",

@@ -35,6 +35,7 @@ export const refused = {
   "refused.no_phone": "No phone is connected. Connect it again.",
   "refused.no_phone_page": "The page of the phone is not built. Build it with: make setup",
   "refused.devices_led": "A session is going on with these devices: end it first.",
+  "refused.device_simulated": "{names} is a simulated stream and measures nobody. Leave it out, or choose the profile of a simulated person.",
   "refused.devices_otherwise": "Worn otherwise than stated: {names}. Correct it and check again, or leave it out.",
   "refused.not_led": "This exercise is not led now. Today says why.",
   "refused.not_held": "The plan is not held: go on with it.",

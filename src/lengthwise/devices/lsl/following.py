@@ -21,6 +21,12 @@ _FIND_S, _PULL_S = 2.0, 0.04
 SIMULATED = "a simulated stream"
 
 
+def other_sender(*, simulated: bool) -> str:
+    """Why a stream is not taken any more that was another's before."""
+    now = "a simulated stream" if simulated else "a real stream in place of a simulated one"
+    return f"now {now}: not taken; end its sender, or choose the devices again"
+
+
 class Followed:
     """`address`: the name of the stream; `source` that of the person for it."""
 
@@ -41,6 +47,7 @@ class Followed:
         self._tell, self._now_s, self._sleep = tell, monotonic_s, sleep
         self._segment, self._timing = segment, timing
         self._clock = clock.State()
+        self._simulated: bool | None = None
         self.linked = False
 
     @property
@@ -70,7 +77,11 @@ class Followed:
             state = LinkState.NOT_FOUND if missing else LinkState.FAILED
             self._changed(state, str(cause).partition("\n")[0])
             return False
-        self.linked = True
+        if self._simulated not in (None, inlet.simulated):
+            inlet.close()
+            self._changed(LinkState.FAILED, other_sender(simulated=inlet.simulated))
+            return False
+        self.linked, self._simulated = True, inlet.simulated
         self._changed(LinkState.UP, SIMULATED if inlet.simulated else "")
         try:
             self._changed(LinkState.LOST, await self._until_lost(inlet))

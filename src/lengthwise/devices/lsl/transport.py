@@ -6,6 +6,7 @@ machine's, and what that differs from the session's is measured at each pull.
 
 import os
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class Outlet:
             len(codec.LABELS[kind]),
             self._lsl.IRREGULAR_RATE if rate_hz is None else rate_hz,
             self._lsl.cf_double64,
-            f"lengthwise-{kind.value}-{name}",
+            f"lengthwise-{'simulated-' if simulated else ''}{kind.value}-{name}",
         )
         if simulated:
             info.desc().append_child_value(_SIMULATED, "yes")
@@ -119,7 +120,9 @@ class Inlet:
                 allowed="the name of one that is sent now, on this network",
                 remedy="start its sender; a firewall may keep it away",
             )
-        self._inlet = self._lsl.StreamInlet(found[0], max_buflen=60, recover=True)
+        # Not recovered by LSL itself: whatever comes back is asked again what it is.
+        self._inlet = self._lsl.StreamInlet(found[0], max_buflen=60, recover=False)
+        self._even = clock.Even()
         info = self._inlet.info(_ANSWER_S)
         self.simulated = says_simulated(info)
         self._layout = _layout(info, name, kind)
@@ -127,15 +130,17 @@ class Inlet:
         self._inlet.open_stream(_ANSWER_S)
 
     def pull(self, *, wait_s: float = 0.0) -> Received:
-        """What has come since; waits at most so long for the first of it."""
+        """What has come since; waits at most so long for the first of it. Raises RuntimeError where
+        the stream is gone."""
         rows, times = self._inlet.pull_chunk(timeout=wait_s, max_samples=_MOST_ROWS)
         if not rows:
             return Received()
         to_session_s = self._now_s() - self._lsl.local_clock()
-        to_here_s = self._inlet.time_correction(_ANSWER_S)
         kept: list[DeviceObservation] = []
-        rejected: list[Rejection] = []
-        for row, sent_s in zip(rows, times, strict=True):
+        rejected = self._measured()
+        to_here_s = self.clock.measure_s or 0.0
+        for row, stamped_s in zip(rows, times, strict=True):
+            sent_s = self._evened_s(stamped_s)
             state, t_s = clock.step(self.clock, sent_s, to_here_s + to_session_s)
             if isinstance(t_s, RejectionReason):
                 rejected.append(Rejection(self._now_s(), self._source, t_s))
@@ -152,6 +157,23 @@ class Inlet:
         if self._layout.kind is Kind.EMG:
             kept = [*codec.joined([o for o in kept if isinstance(o, EmgSample)], MOST_EMG)]
         return Received(tuple(kept), tuple(rejected))
+
+    def _measured(self) -> list[Rejection]:
+        """The newest measure of how the clocks differ, or that it is not believed yet."""
+        measure_s = self._inlet.time_correction(_ANSWER_S)
+        self.clock, doubted = clock.measured(self.clock, measure_s)
+        if not doubted:
+            return []
+        ahead_s = measure_s - (self.clock.measure_s or 0.0)
+        why = f"a measure of its clock is {ahead_s:.2f} s ahead of the one before"
+        return [Rejection(self._now_s(), self._source, RejectionReason.FUTURE, why)]
+
+    def _evened_s(self, stamped_s: float) -> float:
+        if self._layout.kind is not Kind.EMG or not isfinite(stamped_s):
+            return stamped_s
+        self._even = clock.evened(self._even, stamped_s, self._layout.rate_hz)
+        assert self._even.t_s is not None
+        return self._even.t_s
 
     def close(self) -> None:
         self._inlet.close_stream()
@@ -188,11 +210,15 @@ def sent_now(wait_s: float) -> tuple[Sent, ...]:
 
 def _whole(lsl: Any, info: Any) -> Any:
     """With its description, which is not sent before it is asked for."""
+    inlet = None
     try:
         inlet = lsl.StreamInlet(info, max_buflen=1, recover=False)
         return inlet.info(_ANSWER_S)
-    except RuntimeError:
+    except (RuntimeError, TimeoutError):
         return info
+    finally:
+        if inlet is not None:
+            inlet.close_stream()
 
 
 def says_simulated(info: Any) -> bool:
