@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lengthwise.coach import repetition_report, rounds, whole_circles
 from lengthwise.coach.repetition import Form, Repetition, published_coefficients
@@ -326,3 +327,33 @@ def test_one_side_only_and_nothing_seen_are_no_circles() -> None:
 def test_circles_are_not_for_the_other_way_of_parting() -> None:
     with pytest.raises(ValueError, match="circle"):
         repetition_report.segment([0.0], [1.0], Form.CIRCLE)
+
+
+@pytest.mark.parametrize("unknown", ["all", "three of four"])
+def test_where_sides_are_unknown_the_bends_say_how_many_circles_there_were(unknown: str) -> None:
+    t_s = np.arange(0.0, 20.0, 1.0 / RATE_HZ).tolist()
+    upright = [math.cos(six_circles(t)) for t in t_s]
+    side = [0.5 if unknown != "all" and i % 40 >= 30 else None for i in range(len(t_s))]
+    found = rounds.segment(t_s, side, upright)
+    assert len(found) == 6
+    assert [r.side for r in found] == [None] * 6
+
+
+def test_where_nothing_is_known_there_is_no_circle() -> None:
+    assert rounds.segment([0.0, 0.1, 0.2], [None] * 3, [None] * 3) == []
+
+
+def test_half_way_round_is_sought_as_near_as_the_ends_of_a_circle() -> None:
+    """The middle lies 0.25 of the circle from where the side changes."""
+    t_s = np.arange(0.0, 20.0, 1.0 / RATE_HZ).tolist()
+    turn = 2.0 * math.pi
+    side = [0.5 if (six_circles(t) / turn) % 1.0 < 0.75 else -0.5 for t in t_s]
+    upright = [math.cos(six_circles(t)) for t in t_s]
+    c = published_coefficients()
+
+    def halves(ratio: float) -> list[float]:
+        found = whole_circles.segment(t_s, side, upright, replace(c, circle_near_ratio=ratio))
+        return [(r.turn_s - r.start_s) / (r.end_s - r.start_s) for r in found]
+
+    assert max(halves(0.3)) > 0.7
+    assert max(halves(0.1)) < 0.6

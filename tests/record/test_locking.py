@@ -217,8 +217,9 @@ def test_the_key_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         raise OSError(errno.EACCES, "no")
 
     monkeypatch.setattr(locking.shutil, "rmtree", refused)
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError, match="deleting") as why:
         locking.delete_profile(tmp_path, "anna")
+    assert why.value.code is None
     assert not (folder / KEY_NAME).exists() and (folder / "store.sqlite").exists()
     monkeypatch.undo()
     make_light(monkeypatch)
@@ -245,8 +246,9 @@ def test_nothing_is_turned_while_somebody_has_the_store_open(
     before = content(tmp_path)
     with ProfileStore.open(tmp_path, "anna") as store:
         assert store.sessions()
-        with pytest.raises(StorageError, match="another program"):
+        with pytest.raises(StorageError, match="another program") as why:
             locked(tmp_path)
+        assert why.value.code == "in_use"
         store.save_person(store.person())
     assert content(tmp_path) == before
     locking.unlock(tmp_path, "anna", WORDS)

@@ -133,8 +133,9 @@ def test_a_running_session_cannot_be_sealed(tmp_path: Path) -> None:
     path = tmp_path / "session.log"
     with LogWriter(path) as log:
         log.append(started())
-        with pytest.raises(StorageError, match="still being written"):
+        with pytest.raises(StorageError, match="still being written") as why:
             seal(path, tmp_path / "session.mcap")
+        assert why.value.code is None
     assert [p.name for p in tmp_path.iterdir()] == ["session.log"]
 
 
@@ -170,8 +171,9 @@ def test_a_seal_that_is_refused_leaves_the_log_and_the_older_recording(
 
     owner = os if call == "fsync" else Path
     monkeypatch.setattr(owner, call, refuse)
-    with pytest.raises(StorageError, match="No space left"):
+    with pytest.raises(StorageError, match="No space left") as why:
         seal(log, older)
+    assert why.value.code == "no_room"
     monkeypatch.undo()
     assert log.read_bytes() == before
     assert older.read_bytes() == b"an older one"

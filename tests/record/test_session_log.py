@@ -307,8 +307,9 @@ def test_events_are_found_again_by_their_places(tmp_path: Path) -> None:
     wanted = [7, 2, 2, 0]
     found = events_at(path, [places[n] for n in wanted])
     assert [encode(e) for e in found] == [encode(tick(float(n))) for n in wanted]
-    with pytest.raises(StorageError, match="damaged"):
+    with pytest.raises(StorageError, match="damaged") as why:
         events_at(path, [places[3] + 1])
+    assert why.value.code is None
 
 
 def test_a_stop_is_on_disk_when_append_returns(tmp_path: Path, syncs: list[int]) -> None:
@@ -346,6 +347,8 @@ def test_a_full_disk_keeps_everything_before_and_recording_can_go_on(room: int) 
                 for kept in range(60):
                     log.append(events[kept])
             assert "\n" not in str(refused.value)
+            assert refused.value.code == "no_room"
+            assert refused.value.values == {"path": str(path)}
             assert payloads(path)[0] == [encode(event) for event in events[:kept]]
             disk.room = 300
             with pytest.raises(StorageError):

@@ -1,5 +1,8 @@
 """What a deleted session takes along from a profile, and what it leaves."""
 
+import errno
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,7 @@ from msgspec.structs import replace
 from recorded_sessions import started, totals
 
 from lengthwise.contracts.coordinates import Side
-from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import (
     Mark,
@@ -47,6 +50,24 @@ def test_deleting_a_session_removes_its_folder_and_only_it(tmp_path: Path) -> No
             store.delete_session(secret)
         for file in tmp_path.rglob("store.sqlite*"):
             assert secret.encode() not in file.read_bytes(), file
+
+
+def test_who_could_not_delete_is_not_told_that_it_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    of = "20260131T081500Z-a1b2c3"
+    with ProfileStore.open(tmp_path, "anna") as store:
+        folder = store.session_folder(of).create()
+        folder.sealed.write_bytes(b"recording")
+        store.add_session(totals(of, "2026-01-31T08:15:00Z"), folder.sealed)
+        monkeypatch.setattr(shutil, "rmtree", refuse)
+        with pytest.raises(StorageError, match=r"deleting .*delete it again") as why:
+            store.delete_session(of)
+        monkeypatch.undo()
+        assert why.value.code is None
 
 
 def test_deleting_a_session_does_not_forget_that_a_ramp_in_it_did_harm(tmp_path: Path) -> None:

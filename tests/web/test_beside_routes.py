@@ -98,7 +98,9 @@ def test_breaks_lie_within_the_day_and_are_kept(client: TestClient) -> None:
     assert told["lines"] and told["reason"] and told["told"]["pauses"][0]["at_min"] == 735
     assert client.get("/api/workday").json() == told
     backwards = day | {"until_min": 500}
-    assert client.post("/api/workday", json=backwards).status_code == 404
+    refused = client.post("/api/workday", json=backwards)
+    assert refused.status_code == 404
+    assert refused.json()["values"] == {"begins": "09:00", "ends": "08:20"}
 
 
 def test_what_is_learnt_names_each_exercise_that_was_done(client: TestClient) -> None:

@@ -208,6 +208,7 @@ def test_killed_in_mid_hold_it_goes_on_at_rest_and_loses_nothing(
         f"/api/sessions/{session_id}/resume", json=image | {"width_px": 320}
     )
     assert smaller.status_code == 404 and "the same camera" in smaller.json()["detail"]
+    assert smaller.json()["values"]["width"] == 320
     found = asyncio.run(come_back(again, resumed(again, session_id, image)))
     assert found is not None and found.phase is Phase.PAUSED
     assert effective_s(found) == pytest.approx(effective_s(last.guidance), abs=0.1)

@@ -90,6 +90,7 @@ def test_nobody_is_led_who_was_not_asked(server: Server) -> None:
     refused = server.client.post("/api/sessions", json=NEW)
     assert refused.status_code == 403
     assert "safety questions" in refused.json()["detail"]
+    assert refused.json()["code"] is None  # the page says why in these words, and in no fewer
     grave = {"version": screening().version, "answers": GOOD | {"saddle": "yes"}}
     told = server.client.post("/api/screening", json=grave).json()["standing"]
     assert told["result"]["outcome"] == "emergency"
@@ -107,6 +108,31 @@ def test_what_is_no_form_is_refused_with_one_line(asked: Server) -> None:
         )
         assert found.status_code in (400, 422), version
         assert isinstance(found.json()["detail"], str)
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "told"),
+    [
+        ("/api/plan/intake", {"minutes_a_day": 30}, ("minutes_a_day", 30.0, 2.0, 10.0)),
+        ("/api/tests/who", {"age_years": -1e300}, ("age_years", "-1e+300", 18.0, 110.0)),
+        ("/api/screening", {"version": 2e6, "answers": {}}, ("version", 2e6, 0.0, 1e6)),
+    ],
+)
+def test_a_number_out_of_its_bounds_is_named_with_them(
+    asked: Server, path: str, sent: dict[str, object], told: tuple[object, ...]
+) -> None:
+    refused = asked.client.post(path, json=sent)
+    assert refused.status_code == 422
+    found = refused.json()
+    assert found["code"] == "not_the_form"
+    assert found["values"] == dict(zip(("field", "value", "low", "high"), told, strict=True))
+    assert all(part in found["detail"] for part in (str(told[0]), "found", "allowed", "correct"))
+
+
+def test_what_else_is_no_form_is_said_by_its_line(asked: Server) -> None:
+    found = asked.client.post("/api/plan/looked", json={"who": "x" * 101}).json()
+    assert found.get("code") is None
+    assert "who" in found["detail"] and "100 characters" in found["detail"]
 
 
 def test_a_model_that_setup_has_not_brought_is_not_there(asked: Server) -> None:

@@ -7,7 +7,8 @@ other way round is rare. Who leans as much in front as behind may be read the ot
 
 A recording is read in three ways that fail of different things: by halves (here), by bends away
 from upright and back (`repetition_report`, which needs no sides and names none), and by all of it
-at once (`whole_circles`). That one is taken which agrees most with the other two.
+at once (`whole_circles`). Of those that found any, that one is taken which agrees most with the
+others.
 """
 
 from collections.abc import Sequence
@@ -80,7 +81,13 @@ def segment(
 
 
 def _most_agreed(readings: list[list[Repetition]]) -> list[Repetition]:
-    """The reading with the largest sum of agreements with the others; of equal ones the first."""
+    """The reading with the largest sum of agreements with the others; of equal ones the first.
+
+    One that found none has no vote: what it goes by was not seen, which is not that nobody moved.
+    """
+    readings = [one for one in readings if one]
+    if not readings:
+        return []
     sums = [
         sum(_agreement(one, other) for k, other in enumerate(readings) if k != i)
         for i, one in enumerate(readings)

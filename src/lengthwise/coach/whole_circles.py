@@ -154,4 +154,4 @@ def _at_crossings(circle: _Circle, side: np.ndarray, c: Coefficients) -> tuple[i
     begin = near(circle.begin, c.circle_near_ratio * lasts)
     end = near(circle.end, c.circle_near_ratio * lasts)
     half = (begin + end) // 2
-    return begin, near(half, 0.3 * (end - begin)), end
+    return begin, near(half, c.circle_near_ratio * (end - begin)), end

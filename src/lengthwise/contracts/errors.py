@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
@@ -53,15 +54,24 @@ class MissingPartError(LengthwiseError):
 
 
 class StorageError(LengthwiseError):
-    """The record could not be written; what was written before is kept."""
+    """The record could not be read, written or deleted.
 
-    def __init__(self, what: str, *, cause: str, remedy: str) -> None:
+    `written`: where writing failed; what was written before is kept. Only that has words on a
+    page: of what else failed (deleting, reading, waiting) it says the line, which tells what.
+    """
+
+    def __init__(self, what: str, *, cause: str, remedy: str, written: Path | None = None) -> None:
         super().__init__(f"{what}: {cause}; {remedy}")
-        self.code = _STORAGE.get(cause, "not_stored")
+        if written is None:
+            return
+        if cause in _NOT_WRITTEN:
+            self.coded(_NOT_WRITTEN[cause], path=str(written))
+        else:
+            self.coded("not_stored", path=str(written), cause=cause)
 
 
-_STORAGE = {os.strerror(n): "no_room" for n in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)} | {
-    os.strerror(n): "not_writable" for n in (errno.EACCES, errno.EPERM, errno.EROFS)
+_NOT_WRITTEN = {os.strerror(n): "no_room" for n in (errno.ENOSPC, errno.EDQUOT)} | {
+    os.strerror(n): "not_writable" for n in (errno.EACCES, errno.EPERM)
 }
 
 

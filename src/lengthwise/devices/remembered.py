@@ -107,4 +107,5 @@ def _write(home: Path, devices: tuple[Remembered, ...]) -> None:
             f"writing {home / FILE_NAME}",
             cause=cause.strerror or type(cause).__name__,
             remedy="make room or check its permissions, then try again",
+            written=home / FILE_NAME,
         ) from cause

@@ -282,12 +282,13 @@ def _check_real(made_up: Sequence[str], *, simulated: bool, profile: str) -> Non
 
 
 def check_may_be_led(store: ProfileStore, chosen: Exercise) -> None:
-    """Raises SafetyRefusedError without a clearance."""
+    """Raises SafetyRefusedError without a clearance: without a code, for words of safety stay as
+    they were reviewed (docs/decisions/0095)."""
     why = standing(store, chosen).refusal
     if why is not None:
         raise SafetyRefusedError(
             f"leading {chosen.name}", reason=_WHY[why], remedy=_REMEDY.get(why, _BEGIN)
-        ).coded("not_led")
+        )
 
 
 def folder_of(store: ProfileStore, session_id: str) -> Path:

@@ -201,7 +201,7 @@ def _taken_back(store: ProfileStore, place: int) -> TakenBack:
             value=place,
             allowed="one that counts" if known else "none is kept",
             remedy="choose one of the list of tests",
-        ).coded("result_gone")
+        ).coded("result_gone", place=place)
     return TakenBack(place)
 
 

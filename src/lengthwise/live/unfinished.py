@@ -86,7 +86,13 @@ def check_image(started: SessionStarted, image: Image) -> None:
                 value=f"{image.width_px} x {image.height_px}",
                 allowed=f"{then.width_px} x {then.height_px}, as when the session began",
                 remedy="use the same camera, or end that session and begin a new one",
-            ).coded("other_camera", width=then.width_px, height=then.height_px)
+            ).coded(
+                "other_camera",
+                width=image.width_px,
+                height=image.height_px,
+                then_width=then.width_px,
+                then_height=then.height_px,
+            )
 
 
 def recover_cut_off(home: Path) -> list[Recovered]:

@@ -140,12 +140,20 @@ def stated(path: Path, cause: Exception) -> LengthwiseError | ValueError:
     code = getattr(found, "sqlite_errorcode", 0) & 0xFF
     if code in _DAMAGED:
         return _not_a_store(path, "a file that is not a sound database")
-    busy = code == sqlite3.SQLITE_BUSY
-    return StorageError(
+    if code == sqlite3.SQLITE_BUSY:
+        return StorageError(
+            f"store {path}", cause="another program is using it", remedy="wait and try again"
+        ).coded("in_use")
+    why = StorageError(
         f"store {path}",
-        cause="another program is using it" if busy else str(found),
-        remedy="wait and try again" if busy else "check free space and permissions of its folder",
+        cause=str(found),
+        remedy="check free space and permissions of its folder",
     )
+    if code == sqlite3.SQLITE_FULL:
+        return why.coded("no_room", path=str(path))
+    if code == sqlite3.SQLITE_READONLY:
+        return why.coded("not_writable", path=str(path))
+    return why
 
 
 def _on_connect(connection: Any, _record: object) -> None:

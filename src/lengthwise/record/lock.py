@@ -52,6 +52,7 @@ def locked(path: Path, *, timeout_s: float) -> Iterator[None]:
             f"opening {path}",
             cause=cause.strerror or str(cause),
             remedy="check that this folder can be written to",
+            written=path,
         ) from cause
     try:
         deadline_s = time.monotonic() + timeout_s

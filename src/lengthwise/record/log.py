@@ -206,6 +206,7 @@ class LogWriter:
             cause=cause.strerror or str(cause),
             remedy="what was recorded before is kept; make room, then run: lengthwise recover "
             f"{self.path.parent}",
+            written=self.path,
         )
 
 
@@ -224,6 +225,7 @@ def _create(path: Path) -> int:
             f"creating {path}",
             cause=cause.strerror or str(cause),
             remedy="choose a folder that can be written to",
+            written=path,
         ) from cause
 
 

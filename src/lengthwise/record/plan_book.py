@@ -76,6 +76,7 @@ def _whole(path: Path) -> Iterator[Path]:
             f"writing {path}",
             cause=cause.strerror or str(cause),
             remedy="make room or check the permissions of its folder, then try again",
+            written=path,
         ) from cause
     finally:
         with suppress(OSError):

@@ -142,7 +142,7 @@ def write_sealed(
         part.replace(mcap_path)
         sync_folder(mcap_path.parent)
     except OSError as cause:
-        raise _refusal(mcap_path, cause) from cause
+        raise _refusal(mcap_path, cause, written=mcap_path) from cause
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -304,9 +304,10 @@ def _no_event(log_path: Path) -> InputError:
     )
 
 
-def _refusal(path: Path, cause: OSError) -> StorageError:
+def _refusal(path: Path, cause: OSError, *, written: Path | None = None) -> StorageError:
     return StorageError(
         f"sealing {path}",
         cause=cause.strerror or str(cause),
         remedy=f"the log is kept; make room, then run: lengthwise recover {path.parent}",
+        written=written,
     )

@@ -96,6 +96,7 @@ def make_private_folder(path: Path) -> None:
             f"creating {path}",
             cause=cause.strerror or str(cause),
             remedy="check that this place can be written to",
+            written=path,
         ) from cause
 
 

@@ -23,7 +23,10 @@ class WrongSecretError(LengthwiseError):
         self.what, self.wait_s = what, wait_s
         later = f"try again in {wait_s:.0f} s" if wait_s >= 1.0 else "try again"
         super().__init__(f"this {what} does not open the profile; nothing was changed; {later}")
-        self.coded("wrong_later" if wait_s >= 1.0 else "wrong", wait_s=round(wait_s))
+        if wait_s >= 1.0:
+            self.coded("wrong_later", wait_s=round(wait_s))
+        else:
+            self.coded("wrong")
 
 
 class TooSoonError(LengthwiseError):

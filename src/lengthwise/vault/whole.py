@@ -29,6 +29,7 @@ def write_whole(path: Path, content: bytes) -> None:
             f"writing {path}",
             cause=cause.strerror or str(cause),
             remedy="make room or check the permissions of its folder",
+            written=path,
         ) from cause
     finally:
         with suppress(OSError):

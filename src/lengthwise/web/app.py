@@ -11,7 +11,6 @@ from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -37,6 +36,7 @@ from lengthwise.web.house import House, Settings, same
 from lengthwise.web.hub import NotOpenError
 from lengthwise.web.leading import may_lead
 from lengthwise.web.lock_routes import OPEN_WHILE_LOCKED, add_locked_answers, lock_routes
+from lengthwise.web.not_the_form import not_the_form
 from lengthwise.web.past_routes import past_routes
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.phone_routes import phone_routes
@@ -164,13 +164,8 @@ def _add_answers_to_errors(app: FastAPI) -> None:
         return refusal(cause, cause.status_code)
 
     @app.exception_handler(RequestValidationError)
-    async def not_the_form(_: Request, cause: RequestValidationError) -> JSONResponse:
-        # Where and why, never what: it may hold what JSON cannot say again (NaN, half a letter).
-        first = cause.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][1:])
-        said = f"{where or 'what was sent'}: {first['msg']}"
-        said = said.encode("ascii", "backslashreplace").decode()
-        return JSONResponse({"detail": said, "code": "not_the_form"}, status_code=422)
+    async def no_form(request: Request, cause: RequestValidationError) -> Response:
+        return refusal(not_the_form(cause.errors()[0], request.scope["endpoint"]), 422)
 
     @app.exception_handler(LengthwiseError)
     async def expected(_: Request, cause: LengthwiseError) -> Response:

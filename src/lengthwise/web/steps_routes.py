@@ -68,12 +68,13 @@ def steps_routes(house: House) -> APIRouter:
 def _day(form: WorkdayForm) -> WorkdayTold:
     lunch = form.lunch_at_min
     if form.from_min >= form.until_min:
+        begins, ends = (f"{m // 60:02d}:{m % 60:02d}" for m in (form.from_min, form.until_min))
         raise InputError(
             "end of work",
-            value=f"{form.until_min // 60:02d}:{form.until_min % 60:02d}",
-            allowed="later than its beginning",
+            value=ends,
+            allowed=f"later than its beginning at {begins}",
             remedy="correct one of the two",
-        ).coded("end_of_work")
+        ).coded("end_of_work", ends=ends, begins=begins)
     return WorkdayTold(
         from_min=form.from_min,
         until_min=form.until_min,
