@@ -92,7 +92,7 @@ export class Body extends LitElement {
   /** The line tells why; what opens the network says so before it is pressed. */
   private fog(all: Told[]) {
     const phone = this.pairs && !this.asked && all[0]?.way === "phone";
-    return html`<div class="fog">
+    return html`<div class="in-fog">
       <button class="unseen" aria-expanded=${this.asked} @click=${this.toggle}>
         ${inFog(all.filter((one) => one.reason !== "not_estimated"))}
       </button>

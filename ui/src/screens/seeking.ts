@@ -55,8 +55,12 @@ export class Seeking implements ReactiveController {
   hostUpdated(): void {
     if (this.open === this.was) return;
     this.was = this.open;
-    if (this.open) this.page.querySelector<HTMLElement>(".clearing")?.focus();
-    else if (this.page.leads) this.page.querySelector<HTMLElement>("lw-body .unseen")?.focus();
+    const to = this.page.querySelector<HTMLElement>(this.open ? ".clearing" : "lw-body .unseen");
+    if (!this.open && !this.page.leads) return;
+    // Who is led on has to see what leads: it comes into sight, and no further.
+    const led = this.open && this.way === null;
+    to?.focus({ preventScroll: led });
+    if (led) to?.scrollIntoView({ block: "nearest" });
   }
 }
 
