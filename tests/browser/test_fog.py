@@ -146,8 +146,11 @@ def test_what_nothing_makes_visible_is_told_and_nobody_rests_for_it(page: Page, 
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".clearing, lw-how")).to_have_count(0)
 
+
+def test_on_a_small_screen_what_is_told_hides_no_instruction(page: Page, link: str) -> None:
+    kneels(page, link)
     tap(page, "foot_l")
-    page.locator(".clearing").wait_for()
+    page.get_by_role("dialog", name="Left foot").wait_for()
     page.set_viewport_size({"width": 375, "height": 667})
     expect(page.locator(".cue")).to_be_in_viewport()
     shot(page, "fog_told_375")
@@ -183,10 +186,10 @@ def test_one_tap_that_says_so_shows_the_code_and_a_closed_tab_ends_it(
     page.locator(".clearing img.qr").wait_for()
     rests(page)
     assert page.evaluate(_PHONE) == "waiting"
-    beside = page.context.new_page()
-    beside.goto(page.url)
+    here = page.url
     page.goto("about:blank")
-    beside.wait_for_function(f"async () => (await ({_PHONE})()) === 'off'")
+    page.goto(here)
+    page.wait_for_function(f"async () => (await ({_PHONE})()) === 'off'")
 
 
 def test_a_phone_is_asked_for_in_sight_on_a_small_screen(page: Page, link: str) -> None:
