@@ -24,6 +24,11 @@ _MIDDLE = """async (part) => {
 }"""
 _PHONE = "async () => (await (await fetch('/api/phone')).json()).state"
 
+_BEFORE = """(parts) => {
+  const found = parts.map((part) => document.querySelector(part));
+  const follows = (a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return found.every((one, i) => one && (i === 0 || follows(found[i - 1], one)));
+}"""
 _ABOVE_STOP = """(one) => {
   const [of, stop] = [one, document.querySelector("nav button.stop")]
     .map((e) => e.getBoundingClientRect());
@@ -88,8 +93,13 @@ def test_one_tap_on_a_segment_tells_why_and_shows_the_way_out(page: Page, link: 
 
     page.set_viewport_size({"width": 320, "height": 640})
     tap(page, "pelvis")
-    page.get_by_role("dialog", name="Pelvis").locator("img.qr").wait_for()
+    use = page.get_by_role("dialog", name="Pelvis").get_by_role("button", name="Use my phone")
+    use.wait_for()
     rests(page)
+    expect(page.get_by_text("then listens in your network")).to_be_visible()
+    assert page.evaluate(_PHONE) == "off", "a touch on the body opens no network"
+    use.click()
+    page.locator(".clearing img.qr").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shot(page, "fog_320")
     with page.expect_response(lambda heard: heard.request.method == "DELETE"):
@@ -102,8 +112,9 @@ def test_by_keyboard_into_the_fog_and_back(page: Page, link: str) -> None:
     kneels(page, link)
     press(page, "lw-body .unseen")
     panel = page.get_by_role("dialog", name="Pelvis")
-    panel.locator("img.qr").wait_for()  # a phone shows it: its code stands at once
+    panel.get_by_role("button", name="Use my phone").wait_for()  # a phone shows it
     rests(page)
+    assert page.evaluate(_PHONE) == "off", "this line does not say that it opens the network"
     expect(page.locator(".clearing:focus")).to_have_count(1)
     press(page, ".clearing summary")
     shot(page, "fog_all")
@@ -122,13 +133,63 @@ def test_by_keyboard_into_the_fog_and_back(page: Page, link: str) -> None:
 
 
 def test_what_nothing_makes_visible_is_told_and_nobody_rests_for_it(page: Page, link: str) -> None:
+    def before(*parts: str) -> bool:
+        return bool(page.evaluate(_BEFORE, list(parts)))
+
     kneels(page, link)
     tap(page, "foot_l")
     page.get_by_role("dialog", name="Left foot").get_by_text("No camera alone").wait_for()
     page.wait_for_timeout(300)
     assert page.locator(".session[data-phase=paused]").count() == 0
+    assert before("lw-band", ".side lw-ring, .side lw-gauge", ".clearing"), "leads on above it"
+    shot(page, "fog_told_1280")
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".clearing, lw-how")).to_have_count(0)
+
+
+def test_on_a_small_screen_what_is_told_hides_no_instruction(page: Page, link: str) -> None:
+    kneels(page, link)
+    tap(page, "foot_l")
+    page.get_by_role("dialog", name="Left foot").wait_for()
+    page.set_viewport_size({"width": 375, "height": 667})
+    expect(page.locator(".cue")).to_be_in_viewport()
+    shot(page, "fog_told_375")
+    page.keyboard.press("Space")
+    page.wait_for_selector(".session[data-phase=stopped]")
+    expect(page.locator(".clearing, .session[data-seeks]")).to_have_count(0)
+    expect(page.locator(".cue")).to_be_visible()
+
+
+def test_a_stop_and_a_lost_line_are_said_where_the_panel_was(page: Page, link: str) -> None:
+    kneels(page, link)
+    tap(page, "chest")
+    page.get_by_role("dialog", name="Chest").wait_for()
+    rests(page)
+    page.set_viewport_size({"width": 375, "height": 667})
+    page.evaluate("document.querySelector('lw-session').heard(false)")
+    expect(page.locator(".clearing, .session[data-seeks]")).to_have_count(0)
+    expect(page.locator(".cue")).to_be_visible()
+    expect(page.locator(".cue")).to_contain_text("connection is lost")
+    shot(page, "fog_lost_375")
+
+
+def test_one_tap_that_says_so_shows_the_code_and_a_closed_tab_ends_it(
+    page: Page, link: str
+) -> None:
+    kneels(page, link)
+    page.set_viewport_size({"width": 375, "height": 667})
+    shot(page, "fog_line_375")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    shot(page, "fog_line_1280")
+    said = page.get_by_role("button", name="with your phone (listens in your network)")
+    said.click()
+    page.locator(".clearing img.qr").wait_for()
+    rests(page)
+    assert page.evaluate(_PHONE) == "waiting"
+    here = page.url
+    page.goto("about:blank")
+    page.goto(here)
+    page.wait_for_function(f"async () => (await ({_PHONE})()) === 'off'")
 
 
 def test_a_phone_is_asked_for_in_sight_on_a_small_screen(page: Page, link: str) -> None:

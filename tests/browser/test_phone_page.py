@@ -236,7 +236,7 @@ def test_a_phone_is_paired_from_the_fog_and_joins_where_it_begins_again(
     page.wait_for_selector("lw-body[data-kind]")
     page.locator("lw-body .unseen").wait_for()
     with page.expect_response("**/api/phone") as offered:
-        page.keyboard.press("w")
+        page.get_by_role("button", name="with your phone (listens in your network)").click()
     panel = page.get_by_role("dialog", name="Pelvis")
     expect(panel.locator("> p").first).to_contain_text("waistband")
     page.wait_for_selector(".session[data-phase=paused]")

@@ -21,8 +21,13 @@ export interface Aim {
   stretch: boolean;
 }
 
-/** Somebody wants what is in fog to be seen: what is said of it; null: no longer. */
-export type MakeVisible = Told[] | null;
+/** Somebody wants what is in fog to be seen. */
+export interface MakeVisible {
+  /** What is said of it; null: no longer. */
+  told: Told[] | null;
+  /** With a phone, at once: asked for where it says that the network is listened to. */
+  phone: boolean;
+}
 
 const TURN_PER_PX = 0.008;
 const TURN_PER_KEY = 0.16;
@@ -44,6 +49,8 @@ export class Body extends LitElement {
   @state() private said = "";
   /** Whether what is said of the fog stands on the page. */
   @property({ type: Boolean }) asked = false;
+  /** Whether a phone may be asked for from here. */
+  @property({ type: Boolean }) pairs = false;
   /** Drawn without WebGL because it did not work: a canvas that was once given to it has no pen. */
   @state() private plain = false;
   /** Whether the outline of where to go is laid over it. */
@@ -79,13 +86,18 @@ export class Body extends LitElement {
             </p>`
           : nothing
       }
-      ${
-        this.unknown.length > 0
-          ? html`<button class="unseen" aria-expanded=${this.asked} @click=${this.toggle}>
-              ${inFog(toldAll(this.unknown, this.names).filter((one) => one.reason !== "not_estimated"))}
-            </button>`
-          : nothing
-      }`;
+      ${this.unknown.length > 0 ? this.fog(toldAll(this.unknown, this.names)) : nothing}`;
+  }
+
+  /** The line tells why; what opens the network says so before it is pressed. */
+  private fog(all: Told[]) {
+    const phone = this.pairs && !this.asked && all[0]?.way === "phone";
+    return html`<div class="in-fog">
+      <button class="unseen" aria-expanded=${this.asked} @click=${this.toggle}>
+        ${inFog(all.filter((one) => one.reason !== "not_estimated"))}
+      </button>
+      ${phone ? html`<button class="by-phone" @click=${() => this.want(this.unknown, true)}>${t("fog.phone")}</button>` : nothing}
+    </div>`;
   }
 
   private picture() {
@@ -255,8 +267,8 @@ export class Body extends LitElement {
     this.said = held ? `${place[0]?.toUpperCase()}${place.slice(1)}: ${t(`zone.${zone}`)}` : "";
   }
 
-  private want(unknown: Unknown[] | null): void {
-    const detail: MakeVisible = unknown === null ? null : toldAll(unknown, this.names);
+  private want(unknown: Unknown[] | null, phone = false): void {
+    const detail: MakeVisible = { told: unknown === null ? null : toldAll(unknown, this.names), phone };
     this.dispatchEvent(new CustomEvent("make-visible", { detail, bubbles: true, composed: true }));
   }
 

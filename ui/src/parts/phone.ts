@@ -74,18 +74,32 @@ export class Phone extends Card<Seen> {
   @state() private offered: Offer | null = null;
   /** In an exercise that goes on without it: it may be begun again with it. */
   @property({ type: Boolean }) joins = false;
-  /** Asked for by what shows this: the code stands at once, and is good as long as this stands. */
+  /** Asked for by what shows this: the code stands at once. */
   @property({ type: Boolean }) code = false;
   private coded = false;
+  /** A code that was asked for here, beside an exercise, is good as long as this stands. */
+  private passing = false;
   /** Its session had begun: what is said before one does not hold after it. */
   private wasLed = false;
   private soon: number | undefined;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("pagehide", this.closed);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    window.removeEventListener("pagehide", this.closed);
     window.clearTimeout(this.soon);
-    if (this.coded && this.seen?.state === "waiting") void this.forget();
+    if (this.passing && this.seen?.state === "waiting") void this.forget();
   }
+
+  /** A tab that is closed waits for no answer: the request outlives it. */
+  private readonly closed = (): void => {
+    if (this.passing && (this.seen?.state === "off" || this.seen?.state === "waiting"))
+      void call("/api/phone", { method: "DELETE", keepalive: true }).catch(() => undefined);
+  };
 
   protected override updated(): void {
     if (!this.code || this.coded || this.seen?.state !== "off") return;
@@ -107,7 +121,7 @@ export class Phone extends Card<Seen> {
 
   protected override whole(seen: Seen) {
     if (seen.state === "off")
-      return html`<p>${this.what}</p>
+      return html`<p>${this.what} ${this.joins ? t("fog.listening") : nothing}</p>
         <p><button type="button" @click=${this.ask}>${t("phone.use")}</button></p>`;
     return this.offered === null ? this.asked(seen) : this.pairing(this.offered);
   }
@@ -155,7 +169,7 @@ export class Phone extends Card<Seen> {
       <img class="qr" src=${offer.qr} alt=${t("phone.qr")} />
       <div>
         <p>${tn("phone.scan", Math.max(1, Math.round(offer.good_for_s / 60)))}</p>
-        ${this.code ? html`<p>${t("fog.listens")}</p>` : nothing}
+        ${this.passing ? html`<p>${t("fog.listens")}</p>` : nothing}
         <p>${t("phone.warns")}</p>
         <p class="fingerprint"><code>${offer.fingerprint.match(/.{1,48}/g)?.join(" ")}</code></p>
         <p>
@@ -198,10 +212,11 @@ export class Phone extends Card<Seen> {
   }
 
   private readonly ask = async (): Promise<void> => {
+    this.passing ||= this.joins && this.seen?.state === "off";
     await this.attempt(async () => {
       this.offered = await post<Offer>("/api/phone", {});
     });
-    if (this.code && !this.isConnected) await this.forget();
+    if (this.passing && !this.isConnected) await this.forget();
   };
 
   private readonly check = (): Promise<void> =>
@@ -210,5 +225,6 @@ export class Phone extends Card<Seen> {
   private readonly forget = async (): Promise<void> => {
     await this.attempt(() => call("/api/phone", { method: "DELETE" }));
     this.offered = null;
+    this.passing = false;
   };
 }

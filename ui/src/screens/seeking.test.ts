@@ -6,15 +6,27 @@ vi.stubGlobal("localStorage", { getItem: () => null });
 vi.stubGlobal("document", { documentElement: { lang: "", dataset: {} }, createTreeWalker: () => ({}) });
 
 let made: typeof Seeking;
-beforeAll(async () => void (made = (await import("./seeking")).Seeking));
+let clearing: (s: never) => unknown;
+beforeAll(async () => ({ Seeking: made, clearing } = await import("./seeking")));
 
 function page(more: object = {}) {
   const rests = vi.fn();
   const own = { leads: true, chosen: { exercise: {} }, rests, addController: () => {}, requestUpdate: () => {}, ...more };
-  return { rests, seeking: new made(own as never) };
+  return { own, rests, seeking: new made(own as never) };
 }
 const fogged = (part: string, way: Way | null): Told => ({ part, reason: "view", name: part, short: part, why: "", clear: "", way });
 const [chest, foot, pelvis] = [fogged("chest", "place"), fogged("foot", null), fogged("pelvis", "phone")];
+
+interface Template {
+  strings: string[];
+  values: unknown[];
+}
+
+function within(value: unknown): Template[] {
+  if (Array.isArray(value)) return value.flatMap(within);
+  const one = (value ?? {}) as Template;
+  return one.strings === undefined ? [] : [one, ...one.values.flatMap(within)];
+}
 
 it("rests where there is a way out, and where another part with one is chosen", () => {
   const { rests, seeking } = page();
@@ -36,4 +48,28 @@ it("is not asked of a session that leads nobody", () => {
   const { rests, seeking } = page({ leads: false });
   seeking.ask([chest]);
   expect([seeking.open, rests.mock.calls.length]).toEqual([false, 0]);
+});
+
+it("is gone as soon as the session is over, stopped or not heard", () => {
+  for (const one of [chest, foot]) {
+    const { own, seeking } = page();
+    seeking.ask([one]);
+    seeking.hostUpdate();
+    expect(seeking.open).toBe(true);
+    own.leads = false;
+    seeking.hostUpdate();
+    expect([seeking.open, seeking.way]).toEqual([false, null]);
+  }
+});
+
+it("opens the network only where the press says so", () => {
+  const { seeking } = page();
+  const panel = () => clearing({ seeking, chosen: { exercise: { id: "one" } }, finding: null, anew: () => {} } as never);
+  const code = () => within(panel()).find(({ strings }) => strings[0]?.endsWith("?code="))?.values[0];
+  seeking.ask([pelvis, chest]);
+  expect(code()).toBe(false);
+  seeking.ask([pelvis, chest], true);
+  expect(code()).toBe(true);
+  seeking.first({ ...pelvis });
+  expect(code()).toBe(false);
 });

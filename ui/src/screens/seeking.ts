@@ -2,7 +2,6 @@
 // closes it is asked how they are, as after every rest.
 import { html, nothing, type ReactiveController, type ReactiveControllerHost } from "lit";
 import type { Told, Way } from "../body/parts";
-import type { MakeVisible } from "../body/view";
 import { t, tn } from "../texts";
 import type { Chosen } from "./chosen";
 import { type Finding, where } from "./finding";
@@ -16,6 +15,8 @@ interface Page extends ReactiveControllerHost, HTMLElement {
 export class Seeking implements ReactiveController {
   /** What is told of; the first of it whole. */
   told: Told[] = [];
+  /** Pressed where it says that the network is listened to: the code stands at once. */
+  listens = false;
   private was = false;
 
   constructor(private readonly page: Page) {
@@ -31,8 +32,10 @@ export class Seeking implements ReactiveController {
     return this.told[0]?.way ?? null;
   }
 
-  ask(wanted: MakeVisible): void {
+  /** `wanted` null: no longer. `listens`: for a phone, asked for by a press that says so. */
+  ask(wanted: Told[] | null, listens = false): void {
     const told = this.page.leads ? (wanted ?? []) : [];
+    this.listens = listens;
     // A rest ends a test: there it is only told. So it is where nothing makes it visible.
     this.told = this.page.chosen.exercise.way === undefined ? told : told.map((one) => ({ ...one, way: null }));
     if (this.way !== null) this.page.rests();
@@ -43,11 +46,21 @@ export class Seeking implements ReactiveController {
     this.ask([one, ...this.told.filter((each) => each !== one)]);
   }
 
+  /** Over, stopped or not heard: what is said of that stands in its place. */
+  hostUpdate(): void {
+    if (!this.page.leads) this.told = [];
+  }
+
   /** Who opened it by keyboard goes on in it, and back where it was opened. */
   hostUpdated(): void {
     if (this.open === this.was) return;
     this.was = this.open;
-    this.page.querySelector<HTMLElement>(this.open ? ".clearing" : "lw-body .unseen")?.focus();
+    const to = this.page.querySelector<HTMLElement>(this.open ? ".clearing" : "lw-body .unseen");
+    if (!this.open && !this.page.leads) return;
+    // Who is led on has to see what leads: it comes into sight, and no further.
+    const led = this.open && this.way === null;
+    to?.focus({ preventScroll: led });
+    if (led) to?.scrollIntoView({ block: "nearest" });
   }
 }
 
@@ -91,10 +104,10 @@ function other(seeking: Seeking, one: Told) {
   </section>`;
 }
 
-function wayOut({ chosen, finding, anew }: Sought, way: Way) {
+function wayOut({ chosen, finding, seeking, anew }: Sought, way: Way) {
   const phone = (code: boolean) =>
     html`<lw-phone joins ?code=${code} .exercise=${chosen.exercise.id} @join=${anew}></lw-phone>`;
-  if (way === "phone") return phone(true);
+  if (way === "phone") return phone(seeking.listens);
   if (way === "sensors") return html`<lw-devices></lw-devices>${phone(false)}`;
   return finding === null ? nothing : where(finding.placing, finding.placed);
 }

@@ -165,8 +165,7 @@ export class Session extends LitElement implements Shown {
   private found(found: Found): void {
     this.canvas.width = found.width;
     this.canvas.height = found.height;
-    const accent = getComputedStyle(this).getPropertyValue("--in-window");
-    drawOverlay(this.canvas, found.values, accent);
+    drawOverlay(this.canvas, found.values, getComputedStyle(this).getPropertyValue("--in-window"));
     this.landmarks = found.values;
     this.away.look(found.people > 0);
     if (this.places || this.seeking.way === "place") this.place(found);
@@ -231,9 +230,9 @@ export class Session extends LitElement implements Shown {
     this.started = true;
   }
 
-  /** There is a session to rest from. */
+  /** There is a session that is heard, to rest from. */
   get leads(): boolean {
-    return this.stream !== null && !this.over && !this.gone && !this.stopped;
+    return this.begun && this.connected && !this.over && !this.gone && !this.stopped && !this.stopping.unkept;
   }
 
   readonly anew = (): void => void this.finish(true, !this.over);
@@ -306,6 +305,7 @@ export class Session extends LitElement implements Shown {
     } else if (LATER.includes(kind) && (this.asks || this.seeking.way !== null)) return;
     if (kind === "resume" && this.seeking.way !== null) return this.seeking.ask(null);
     if (kind === "resume" || kind === "stop") this.asksHow = false;
+    if (kind === "stop") this.seeking.ask(null);
     if (this.stream === null) return this.beforehand(kind);
     if (kind === "stop") this.sayStop(value);
     else this.stream.word(kind, value);

@@ -7,10 +7,10 @@ vi.stubGlobal("localStorage", { getItem: () => null });
 vi.stubGlobal("document", { documentElement: { lang: "", dataset: {} }, createTreeWalker: () => ({}) });
 
 let buttons: (s: Shown) => unknown;
-let ledSide: (s: Shown) => unknown;
-beforeAll(async () => ({ buttons, ledSide } = await import("./shown")));
+let shown: (s: Shown) => unknown;
+beforeAll(async () => ({ buttons, shown } = await import("./shown")));
 
-const STANDS = { over: false, gone: false, stopping: { unkept: false }, connected: true, places: false, begun: false, guidance: null, seeking: { open: false, way: null } };
+const STANDS = { over: false, gone: false, stopping: { unkept: false }, connected: true, places: false, begun: false, guidance: null, seeking: { told: [], open: false, way: null } };
 const offered = (more: object): string =>
   JSON.stringify(buttons({ ...STANDS, eyes: { blind: "" }, chosen: { exercise: {} }, ...more } as never));
 
@@ -26,7 +26,47 @@ it("nothing leads on while the way out of the fog is looked for, and Stop stays"
   for (const word of ["Go on", "Next", "Once more", "Far enough"]) expect(offers).not.toContain(word);
 });
 
+/** A template as it is written, with what is put into it in its place. */
+function written(value: unknown): string {
+  if (Array.isArray(value)) return value.map(written).join("");
+  const { strings, values } = (value ?? {}) as { strings?: string[]; values?: unknown[] };
+  if (strings === undefined || values === undefined) return typeof value === "string" ? value : "";
+  return strings.map((text, i) => text + written(values[i])).join("");
+}
+
+const whole = (more: object): string =>
+  written(
+    shown({
+      ...STANDS, led: true, body: null, finding: null, waiting: {}, eyes: { blind: "", light: true }, trouble: "", voice: { caption: "", past: false }, shortened: null, switches: {}, edges: [],
+      chosen: { exercise: { plain_name: "" }, of: 1 }, ...more,
+    } as never),
+  );
+const fog = (way: string | null) => ({ open: true, way, told: [{ part: "foot_l", name: "Left foot", why: "", clear: "", way }] });
+const order = (all: string, ...parts: string[]): number[] => parts.map((part) => all.indexOf(part));
+
 it("what a band does stands first: below the ring of a laptop's screen nobody sees it", () => {
-  const side = ledSide({ ...STANDS, led: true, body: null, waiting: {}, chosen: { exercise: {} } } as never);
-  expect((side as { strings: string[] }).strings[0]).toContain("<lw-band>");
+  for (const seeking of [STANDS.seeking, fog(null), fog("phone"), fog("place"), fog("sensors")]) {
+    const found = order(whole({ seeking }), '<div class="side">', "<lw-band>", "<lw-phone slim", "<lw-devices slim");
+    expect(found).not.toContain(-1);
+    expect(found).toEqual([...found].sort((a, b) => a - b));
+  }
+});
+
+it("what is only told of the fog stands below what leads on, and the cue stays", () => {
+  const guidance = { phase: "hold", side: null, waiting_for: [] };
+  const [led, told] = [whole({ guidance }), whole({ guidance, seeking: fog(null) })];
+  const leads = led.slice(led.indexOf("<lw-band>"), led.indexOf("<lw-phone slim"));
+  expect(leads).toContain("<lw-");
+  expect(told).toContain(leads);
+  expect(told.indexOf('class="clearing"')).toBeGreaterThan(told.indexOf("<lw-devices slim"));
+  expect(told).toContain("data-seeks=nothing");
+});
+
+it("nothing gives way for a panel that is not shown", () => {
+  for (const more of [{ led: false, connected: false }, { led: false, stopped: true }, { over: true }, { led: false, gone: true }]) {
+    const all = whole({ seeking: fog("place"), ...more });
+    expect(all).not.toContain("data-seeks=place");
+    expect(all).not.toContain('class="clearing"');
+    expect(all).toContain("data-large=body");
+  }
 });

@@ -57,7 +57,8 @@ export interface Shown extends Stands {
 }
 
 export function shown(s: Shown) {
-  const toPlace = s.places || s.seeking.way === "place";
+  const seeks = s.seeking.open && s.led && !s.over && !s.places;
+  const toPlace = s.places || (seeks && s.seeking.way === "place");
   const mirrorLarge = toPlace || s.switches.mirrorLarge;
   const said = cue(s);
   const count = counted(s);
@@ -68,7 +69,7 @@ export function shown(s: Shown) {
     data-phase=${s.guidance?.phase ?? "waiting"}
     data-led=${s.led || s.places || s.over}
     data-stage=${s.places ? "placing" : "led"}
-    data-seeks=${s.seeking.open ? (s.seeking.way ?? "nothing") : nothing}
+    data-seeks=${seeks ? (s.seeking.way ?? "nothing") : nothing}
     data-large=${mirrorLarge ? "mirror" : "body"}
   >
     ${head(s)}
@@ -81,7 +82,8 @@ export function shown(s: Shown) {
         .edges=${s.edges}
         .ghosts=${s.switches.ghosts && s.led}
         .asked=${s.seeking.open}
-        @make-visible=${(e: CustomEvent<MakeVisible>) => s.seeking.ask(e.detail)}
+        .pairs=${s.chosen.exercise.way === undefined}
+        @make-visible=${(e: CustomEvent<MakeVisible>) => s.seeking.ask(e.detail.told, e.detail.phone)}
       ></lw-body>
       ${count === null ? nothing : html`<p class="count-over" aria-hidden="true">${count}</p>`}
       <p class="light" data-on=${s.eyes.light}>
@@ -92,7 +94,7 @@ export function shown(s: Shown) {
       ${[s.stopping.unkept ? t("stop.later") : "", s.eyes.blind, s.trouble].map((wrong) =>
         wrong ? html`<p class="trouble" role="alert">${wrong}</p>` : nothing,
       )}
-      ${s.places ? placingSide(s) : s.seeking.open && s.led && !s.over ? clearing(s) : ledSide(s)}
+      ${s.places ? placingSide(s) : ledSide(s)}
       ${s.places ? lockLine(s.away.lock, s.finding?.placing.parts.length !== 0) : nothing}
     </div>
     <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}
@@ -168,10 +170,12 @@ export function ledSide(s: Shown) {
   const g = s.guidance;
   if (s.over) return html`<p class="phase">${t(`phase.${g?.phase ?? "done"}`)}</p>`;
   const { stretch, edges } = s.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
+  // Where nothing pauses a band may pull on: what says so, and what leads, stand above what is told.
   return html`<lw-band></lw-band>
-    ${leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
+    ${s.seeking.way === null ? leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null) : nothing}
     <lw-phone slim .exercise=${s.chosen.exercise.id}></lw-phone>
     <lw-devices slim></lw-devices>
+    ${clearing(s)}
     <lw-second-screen .opened=${s.opened}></lw-second-screen>`;
 }
 

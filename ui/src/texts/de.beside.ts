@@ -67,6 +67,8 @@ export const beside: Record<keyof typeof en, string> = {
   "fog.close": "Schließen",
   "fog.rests": "Bis du das schließt, ist Pause. Dann wirst du gefragt, wie es dir geht.",
   "fog.listens": "Solange das hier steht, wartet dieser Rechner in deinem Netz auf dein Telefon.",
+  "fog.listening": "Dann wartet dieser Rechner in deinem Netz auf dein Telefon, bis das hier geschlossen ist.",
+  "fog.phone": "Mit deinem Telefon sichtbar machen (wartet in deinem Netz)",
   "fog.others": "{n} weitere im Nebel",
   "fog.others.one": "1 weiteres im Nebel",
   "fog.none": "Was wird nicht gemessen?",

@@ -63,6 +63,8 @@ export const beside = {
   "fog.close": "Close",
   "fog.rests": "It rests until you close this. Then you are asked how you are.",
   "fog.listens": "As long as this stands here, this computer listens in your network for your phone.",
+  "fog.listening": "This computer then listens in your network, until this is closed.",
+  "fog.phone": "Make it visible with your phone (listens in your network)",
   "fog.others": "{n} more in fog",
   "fog.others.one": "1 more in fog",
   "fog.none": "What is not measured?",
