@@ -26,7 +26,7 @@ _PUT = """([exercise, seenFrom]) => {
   body.style.cssText = "display: block; width: 420px; height: 560px";
   document.body.append(body);
   window.told = [];
-  body.addEventListener("make-visible", (event) => window.told.push(...event.detail));
+  body.addEventListener("make-visible", (event) => window.told.push(...(event.detail.told ?? [])));
 }"""
 _SHOW = """async ({ angles, unseen, muscles, edges, inWindow }) => {
   const body = document.querySelector("lw-body");
