@@ -35,6 +35,18 @@ _ABOVE_STOP = """(one) => {
   return scrollY === 0 && of.top >= 0 && of.bottom <= stop.top && stop.bottom <= innerHeight;
 }"""
 
+_STANDS = """() => new Promise((said) => {
+  const size = () => {
+    const canvas = document.querySelector("lw-body canvas[role=img]");
+    const { width, height, top } = canvas.getBoundingClientRect();
+    return [width, height, top, innerWidth].join();
+  };
+  const before = size();
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(
+    () => said(before === size()))));
+})"""
+"""Drawn at its size for three images: a page that has just been resized draws it anew."""
+
 
 @pytest.fixture
 def link(tmp_path: Path) -> Iterator[str]:
@@ -61,6 +73,7 @@ def led(page: Page) -> None:
 
 
 def tap(page: Page, part: str) -> None:
+    page.wait_for_function(_STANDS)
     page.locator("lw-body canvas[role=img]").click(position=page.evaluate(_MIDDLE, part))
 
 

@@ -113,20 +113,21 @@ def test_what_is_no_form_is_refused_with_one_line(asked: Server) -> None:
 @pytest.mark.parametrize(
     ("path", "sent", "told"),
     [
-        ("/api/plan/intake", {"minutes_a_day": 30}, ("minutes_a_day", 30.0, 2.0, 10.0)),
-        ("/api/tests/who", {"age_years": -1e300}, ("age_years", "-1e+300", 18.0, 110.0)),
-        ("/api/screening", {"version": 2e6, "answers": {}}, ("version", 2e6, 0.0, 1e6)),
+        ("/api/plan/intake", {"minutes_a_day": 30}, ("minutes_a_day", 2.0, 10.0)),
+        ("/api/tests/who", {"age_years": -1e300}, ("age_years", 18.0, 110.0)),
+        ("/api/screening", {"version": 2e6, "answers": {}}, ("version", 0.0, 1e6)),
     ],
 )
-def test_a_number_out_of_its_bounds_is_named_with_them(
+def test_the_bounds_of_a_number_are_named_and_not_the_number(
     asked: Server, path: str, sent: dict[str, object], told: tuple[object, ...]
 ) -> None:
     refused = asked.client.post(path, json=sent)
     assert refused.status_code == 422
     found = refused.json()
     assert found["code"] == "not_the_form"
-    assert found["values"] == dict(zip(("field", "value", "low", "high"), told, strict=True))
-    assert all(part in found["detail"] for part in (str(told[0]), "found", "allowed", "correct"))
+    assert found["values"] == dict(zip(("field", "low", "high"), told, strict=True))
+    assert all(part in found["detail"] for part in (str(told[0]), "allowed", "correct"))
+    assert not any(str(v) in found["detail"] for v in sent.values()), "it may be somebody's pain"
 
 
 def test_what_else_is_no_form_is_said_by_its_line(asked: Server) -> None:

@@ -1,34 +1,26 @@
 """What of a sent form cannot be taken, as one line: where, what, what is allowed, what to do."""
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lengthwise.contracts.errors import InputError, LengthwiseError
+from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.web.forms import Form
-
-_LONGEST = 1e9
-"""A larger number is shown by its exponent."""
 
 
 def not_the_form(first: Mapping[str, Any], endpoint: Callable[..., Any]) -> LengthwiseError:
     """`first`: the first error of pydantic about what was sent to `endpoint`.
 
-    A number out of its bounds is named with them. Of all else only where and why, never what: it
-    may be a secret, or hold what JSON cannot say again (half a letter).
+    The bounds of a number are named, of all else why. Never what was sent: it may be a secret or
+    somebody's pain, and what is refused may end in a log; who typed it has it before them.
     """
     where = [str(part) for part in first["loc"][1:]]
     field = ".".join(where).encode("ascii", "backslashreplace").decode()
     bounds = _bounds(where, endpoint)
     if first["type"] in ("greater_than_equal", "less_than_equal") and bounds is not None:
         low, high = bounds
-        value = _shown(first["input"])
-        return InputError(
-            field,
-            value=value if isinstance(value, str) else f"{value:g}",
-            allowed=f"{low:g} to {high:g}",
-            remedy="correct it, then send it again",
-        ).coded("not_the_form", field=field, value=value, low=low, high=high)
+        return LengthwiseError(
+            f"{field}: {low:g} to {high:g} is allowed; correct it, then send it again"
+        ).coded("not_the_form", field=field, low=low, high=high)
     why = str(first["msg"]).encode("ascii", "backslashreplace").decode()
     return LengthwiseError(f"{field or 'what was sent'}: {why}; correct it, then send it again")
 
@@ -43,12 +35,3 @@ def _bounds(where: list[str], endpoint: Callable[..., Any]) -> tuple[float, floa
             if "minimum" in told and "maximum" in told:
                 return float(told["minimum"]), float(told["maximum"])
     return None
-
-
-def _shown(sent: Any) -> float | str:
-    """A number as JSON can say it again: neither infinite, nor too long to be read."""
-    try:
-        value = float(sent)
-    except OverflowError:
-        return "too large"
-    return value if math.isfinite(value) and abs(value) < _LONGEST else f"{value:g}"

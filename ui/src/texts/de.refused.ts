@@ -46,6 +46,6 @@ export const refused = {
   "refused.ladder_begun": "Eine Leiter ist schon begonnen: mach mit ihr weiter.",
   "refused.end_of_work": "Die Arbeit endet um {ends} und beginnt um {begins}: sie muss später enden, als sie beginnt. Ändere eins von beiden.",
   "refused.not_plausible": "{value}{unit} kann nicht sein: möglich ist {low}{unit} bis {high}{unit}. Sieh noch einmal nach und gib ein, was gemessen wurde.",
-  "refused.not_the_form": "{field}: {value} geht nicht; erlaubt ist {low} bis {high}. Ändere es und schicke es noch einmal.",
+  "refused.not_the_form": "{field}: erlaubt ist {low} bis {high}. Ändere es und schicke es noch einmal.",
   "refused.other": "Das ging nicht. Das Programm sagt auf Englisch: {line}",
 };

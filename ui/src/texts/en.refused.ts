@@ -46,6 +46,6 @@ export const refused = {
   "refused.ladder_begun": "A ladder was begun already: go on with it.",
   "refused.end_of_work": "Work ends at {ends} and begins at {begins}: it has to end later than it begins. Correct one of the two.",
   "refused.not_plausible": "{value}{unit} cannot be: {low}{unit} to {high}{unit} is possible. Look at it once more, and type what was measured.",
-  "refused.not_the_form": "{field}: {value} cannot be taken; {low} to {high} is allowed. Correct it, then send it again.",
+  "refused.not_the_form": "{field}: {low} to {high} is allowed. Correct it, then send it again.",
   "refused.other": "{line}",
 };
