@@ -102,12 +102,13 @@ def _advance_vqf(
     known = isfinite(stream.rate_hz) and stream.rate_hz > 0.0
     vqf = VQF(1.0 / (stream.rate_hz if known else _FALLBACK_RATE_HZ))
     gap = before.t_s is not None and samples[0].t_s - before.t_s > LARGEST_GAP_S
-    since_s, felt = samples[0].t_s, Felt()
-    waves, carried = imu_waves.begun_anew(before.waves), before.carried
-    if before.filter is not None and not gap:
+    since_s, felt, waves, carried = samples[0].t_s, Felt(), before.waves, before.carried
+    if before.filter is None or gap:
+        waves = imu_waves.begun_anew(waves)
+    else:
         vqf.state = unpack_filter(before.filter)
         since_s = since_s if before.since_s is None else before.since_s
-        felt, waves = before.felt, before.waves
+        felt = before.felt
     for sample in samples:
         assert sample.gyr_rad_s is not None
         vqf.update(np.array(sample.gyr_rad_s), np.array(sample.acc_m_s2))
