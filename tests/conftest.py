@@ -109,3 +109,15 @@ def tables_once() -> Iterator[None]:
         for module in (params, plan_effects):
             patch.setattr(module, "kept_once", kept)
         yield
+
+
+@pytest.fixture(scope="module")
+def loopback(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """LSL that stays on this machine; it reads where to once, as it is first imported."""
+    config: Path = tmp_path_factory.mktemp("lsl") / "lsl_api.cfg"
+    config.write_text(
+        "[multicast]\nResolveScope = machine\nListenAddress = 127.0.0.1\n"
+        "[lab]\nKnownPeers = {127.0.0.1}\n[ports]\nIPv6 = disable\n[log]\nlevel = -2\n"
+    )
+    os.environ.setdefault("LSLAPICFG", str(config))
+    pytest.importorskip("pylsl", reason="pylsl is not installed: no LSL streams")

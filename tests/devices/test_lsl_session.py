@@ -5,7 +5,6 @@ import asyncio
 import os
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -151,18 +150,6 @@ def test_the_simulated_muscle_is_silent_first_and_works_later() -> None:
         for works in (False, True)
     }  # fmt: skip
     assert spread[True] > 10.0 * spread[False]
-
-
-@pytest.fixture(scope="module")
-def loopback(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """LSL that stays on this machine; it reads where to once, as it is first imported."""
-    config: Path = tmp_path_factory.mktemp("lsl") / "lsl_api.cfg"
-    config.write_text(
-        "[multicast]\nResolveScope = machine\nListenAddress = 127.0.0.1\n"
-        "[lab]\nKnownPeers = {127.0.0.1}\n[ports]\nIPv6 = disable\n[log]\nlevel = -2\n"
-    )
-    os.environ.setdefault("LSLAPICFG", str(config))
-    pytest.importorskip("pylsl", reason="pylsl is not installed: no LSL streams")
 
 
 class Following:

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 import pytest
 
@@ -30,18 +29,6 @@ from lengthwise.testing.virtual_link import VirtualAir
 NAME = f"gauge-{os.getpid()}"
 
 
-@pytest.fixture(scope="module")
-def _loopback(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """LSL that stays on this machine; it reads where to once, as it is first imported."""
-    config: Path = tmp_path_factory.mktemp("lsl") / "lsl_api.cfg"
-    config.write_text(
-        "[multicast]\nResolveScope = machine\nListenAddress = 127.0.0.1\n"
-        "[lab]\nKnownPeers = {127.0.0.1}\n[ports]\nIPv6 = disable\n[log]\nlevel = -2\n"
-    )
-    os.environ.setdefault("LSLAPICFG", str(config))
-    pytest.importorskip("pylsl", reason="pylsl is not installed: no LSL streams")
-
-
 @asynccontextmanager
 async def air() -> AsyncIterator[Backends]:
     async with VirtualAir() as there:
@@ -60,7 +47,7 @@ async def air() -> AsyncIterator[Backends]:
             await playing
 
 
-@pytest.mark.usefixtures("_loopback")
+@pytest.mark.usefixtures("loopback")
 def test_a_gauge_is_a_stream_that_is_heard() -> None:
     gauge = Remembered(NAME, "tindeq_progressor", "F0:00:00:00:00:01")
     done: list[Sent] = []
@@ -75,7 +62,7 @@ def test_a_gauge_is_a_stream_that_is_heard() -> None:
     assert done[0].samples[NAME] >= heard.samples
 
 
-@pytest.mark.usefixtures("_loopback")
+@pytest.mark.usefixtures("loopback")
 def test_a_named_stream_stands_and_is_told_to_a_session_as_any_device() -> None:
     """A simulated muscle, sent meanwhile: heard, at its own rate, and called simulated."""
     name = f"muscle-{os.getpid()}"
@@ -100,7 +87,7 @@ def test_a_named_stream_stands_and_is_told_to_a_session_as_any_device() -> None:
     assert links[0].up and links[0].why == SIMULATED
 
 
-@pytest.mark.usefixtures("_loopback")
+@pytest.mark.usefixtures("loopback")
 def test_streams_that_are_sent_now_are_found_with_what_hears_them() -> None:
     name = f"pull-{os.getpid()}"
     sending = threading.Thread(target=lambda: simulate(Kind.FORCE, name, seconds_s=4.0))
