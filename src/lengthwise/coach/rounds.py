@@ -100,8 +100,10 @@ def _segment_piece(known: np.ndarray, c: Coefficients) -> list[Repetition]:
             first = int(_swings(turns[1:], upright) > _swings(turns, upright))
         for one, other in zip(turns[first::2], turns[first + 1 :: 2], strict=False):
             bend = float(np.ptp(np.percentile(upright[one.begin : other.end], (5, 95))))
-            at_s = (times[min(i, len(times) - 1)] for i in (one.begin, other.begin, other.end))
-            found.append(Repetition(*(float(t) for t in at_s), bend, one.side))
+            start_s, turn_s, end_s = (
+                float(times[min(i, len(times) - 1)]) for i in (one.begin, other.begin, other.end)
+            )
+            found.append(Repetition(start_s, turn_s, end_s, bend, one.side))
     return found
 
 
