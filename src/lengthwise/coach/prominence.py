@@ -15,14 +15,15 @@ from lengthwise.coach.movement import Movement, between
 from lengthwise.coach.repetition import Coefficients, Form
 
 
-def found(signals: Sequence[np.ndarray], form: Form, c: Coefficients) -> list[list[Movement]]:
-    """Of each piece (n,) of one recording; its forms have no sign."""
+def found(signals: Sequence[np.ndarray], _form: Form, c: Coefficients) -> list[list[Movement]]:
+    """Of each piece (n,) of one recording of movements there and back."""
     extent = float(np.ptp(np.percentile(np.concatenate(signals), (2, 98))))
     if extent <= 0.0:
         return [[] for _ in signals]
-    least_ratio = c.turn_narrow_ratio if form is Form.ALTERNATING else c.turn_least_ratio
     turns = [find_peaks(y, prominence=c.candidate_ratio * extent) for y in signals]
-    least = least_ratio * _usual([height for _, told in turns for height in told["prominences"]])
+    least = c.turn_least_ratio * _usual(
+        [height for _, told in turns for height in told["prominences"]]
+    )
     gaps = [gap for at, told in turns for gap in np.diff(at[told["prominences"] >= least]).tolist()]
     apart = max(1.0, c.turn_near_ratio * _usual(gaps))
     return [_of_piece(y, find_peaks(y, prominence=least, distance=apart)[0], c) for y in signals]

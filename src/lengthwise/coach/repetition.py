@@ -105,7 +105,6 @@ class Coefficients(Struct, frozen=True):
     circle_reversal_weight: float
     circle_near_ratio: float
     turn_least_ratio: float
-    turn_narrow_ratio: float
     turn_near_ratio: float
     wave_least_likeness: float
     wave_irregular_weight: float

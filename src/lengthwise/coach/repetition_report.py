@@ -1,9 +1,9 @@
 """Finds the repetitions of a whole recording. Not causal: for reports; `repetitions` counts live.
 
-A recording is read in three ways that fail of different things: by its valleys (`valley_chain`), by
-turns that stand out (`prominence`), and all of it at once by what a movement looks like
-(`whole_movements`). The reading is taken that agrees most with the other two. Movements to both
-sides of a middle are read by their valleys alone: the middle parts them.
+A movement there and back is read in three ways that fail of different things: by its valleys
+(`valley_chain`), by turns that stand out (`prominence`), and all of the recording at once by what a
+movement looks like (`whole_movements`). The reading is taken that agrees most with the other two.
+Movements to two sides are read by their valleys alone, where no other way was as good.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,7 +41,7 @@ def segment(
     if form is Form.CIRCLE:
         raise ValueError("found form circle; allowed: the others; circles are for `rounds.segment`")
     c = coefficients or published_coefficients()
-    ways = _WAYS[:1] if form.signed else _WAYS
+    ways = _WAYS if form is Form.THERE_AND_BACK else _WAYS[:1]
     readings = [_read(t_s, progress, form, way, c) for way in ways]
     return most_agreed([(one, with_rest(one)) for one in readings])
 

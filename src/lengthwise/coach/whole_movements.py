@@ -15,7 +15,7 @@ from lengthwise.coach.repetition import Coefficients, Form
 
 
 def found(signals: Sequence[np.ndarray], _form: Form, c: Coefficients) -> list[list[Movement]]:
-    """Of each piece (n,) of one recording; its forms have no sign."""
+    """Of each piece (n,) of one recording of movements there and back."""
     extent = float(np.ptp(np.percentile(np.concatenate(signals), (2, 98))))
     return [_of_piece(y, extent, c) if extent > 0.0 else [] for y in signals]
 
@@ -48,7 +48,7 @@ def _likeness(y: np.ndarray, lasts: np.ndarray, c: Coefficients) -> np.ndarray:
         reach = high - low + 1e-6
         alike = np.minimum(2.0 * np.correlate(y, wave * 2.0 / count, "valid") / reach, 1.1)
         uneven = (y[count - 1 :] - y[: len(y) - count + 1]) / reach
-        small = np.maximum(0.0, np.log(c.least_narrow_ratio / reach))
+        small = np.maximum(0.0, np.log(c.candidate_ratio / reach))
         likeness[k, count:] = (
             alike
             - c.wave_least_likeness
