@@ -85,6 +85,6 @@ def test_the_experts_are_counted_as_they_were(shared_data: Path) -> None:
     (table,) = evaluate(shared_data, experts_only=True)
     rows = {(row[0], row[1]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
     report, live = rows["report", "mean"], rows["live", "mean"]
-    assert isinstance(report["F1"], float) and report["F1"] >= 0.96
+    assert isinstance(report["F1"], float) and report["F1"] >= 0.975
     assert isinstance(report["within one"], float) and report["within one"] >= 0.98
     assert isinstance(live["within one"], float) and live["within one"] >= 0.95

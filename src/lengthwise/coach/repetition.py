@@ -97,18 +97,19 @@ class Coefficients(Struct, frozen=True):
     trace_ratio: float
     half_short_ratio: float
     half_long_ratio: float
-    half_cut_off_ratio: float
+    half_bend_ratio: float
     more_upright_ratio: float
-    begun_upright_weight: float
-    upright_weight: float
-    shortened_weight: float
-    reversal_weight: float
-    shared_half_weight: float
     circle_upright_weight: float
     circle_least_likeness: float
     circle_irregular_weight: float
     circle_reversal_weight: float
     circle_near_ratio: float
+    turn_least_ratio: float
+    turn_near_ratio: float
+    wave_least_likeness: float
+    wave_irregular_weight: float
+    wave_uneven_weight: float
+    wave_small_weight: float
     smooth_sd_ratio: float
     smooth_least_count: float
     smooth_least_change: float

@@ -1,14 +1,12 @@
 """Finds the circles of a whole recording, from the side the body is on and how upright it is.
 
 A circle is one half on one side and one on the other. Which half comes first is the direction; the
-same halves read the other way give circles that are half a circle off, so it is decided over the
-recording: over a circle the body is straightest where it begins and ends, in front, and turning the
-other way round is rare. Who leans as much in front as behind may be read the other way.
+same halves read the other way give circles that are half a circle off.
 
-A recording is read in three ways that fail of different things: by halves (here), by bends away
-from upright and back (`repetition_report`, which needs no sides and names none), and by all of it
-at once (`whole_circles`). Of those that found any, that one is taken which agrees most with the
-others.
+A recording is read in three ways that fail of different things: by halves in pairs from where the
+body begins to move (here), by bends away from upright and back (`repetition_report`, which needs no
+sides and names none), and by all of it at once (`whole_circles`). Of those that found any, that one
+is taken which agrees most with the others.
 """
 
 from collections.abc import Sequence
@@ -19,13 +17,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.coach import ends_of_set, repetition_report, whole_circles
+from lengthwise.coach.agreement import most_agreed
 from lengthwise.coach.recording import split
 from lengthwise.coach.repetition import Coefficients, Form, Repetition, published_coefficients
 
 _SLIVER_S = 0.2
 """A shorter visit to the other side is the sensor's."""
-_OVERLAP_RATIO = 0.5
-"""Of the usual half: two circles that share a long half may overlap by this before it is cut."""
 
 
 class _Half(Struct, frozen=True):
@@ -38,21 +35,6 @@ class _Half(Struct, frozen=True):
     @property
     def length(self) -> int:
         return self.end - self.begin
-
-
-class _Circle(Struct, frozen=True):
-    """Two halves: `first` is the number of the first, times are samples.
-
-    `rise`: how much straighter it begins than it is half way, of the extent.
-    """
-
-    first: int
-    begin: float
-    between: float
-    end: float
-    side: int
-    worth: float
-    rise: float
 
 
 def segment(
@@ -74,36 +56,11 @@ def segment(
         ends_of_set.without_unlike(found(t_s, side, upright, c), pieces, bent, 0.0, c)
         for found in (_by_sides, whole_circles.segment)
     )
-    by_bend = repetition_report.segment(t_s, bends, bent, c)
+    by_bend = repetition_report.by_valleys(t_s, bends, bent, c)
     spans = repetition_report.with_rest(by_bend)
     by_bend = [replace(r, start_s=a, end_s=b) for r, (a, b) in zip(by_bend, spans, strict=True)]
-    return _most_agreed([by_sides, by_bend, by_all])
-
-
-def _most_agreed(readings: list[list[Repetition]]) -> list[Repetition]:
-    """The reading with the largest sum of agreements with the others; of equal ones the first.
-
-    One that found none has no vote: what it goes by was not seen, which is not that nobody moved.
-    """
-    readings = [one for one in readings if one]
-    if not readings:
-        return []
-    sums = [
-        sum(_agreement(one, other) for k, other in enumerate(readings) if k != i)
-        for i, one in enumerate(readings)
-    ]
-    return readings[int(np.argmax(sums))]
-
-
-def _agreement(one: list[Repetition], other: list[Repetition]) -> float:
-    """0 to 1: the share of both that is the same, common time more than half of the whole time."""
-
-    def same(a: Repetition, b: Repetition) -> bool:
-        common_s = min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
-        return 2.0 * common_s > max(a.end_s, b.end_s) - min(a.start_s, b.start_s)
-
-    count = len(one) + len(other)
-    return 2.0 * sum(any(same(a, b) for b in other) for a in one) / count if count else 0.0
+    readings = (by_sides, by_bend, by_all)
+    return most_agreed([(one, [(r.start_s, r.end_s) for r in one]) for one in readings])
 
 
 def _by_sides(
@@ -134,15 +91,46 @@ def _segment_piece(known: np.ndarray, c: Coefficients) -> list[Repetition]:
     halves = _halves(known[:, 1] > 0.0, float(np.median(np.diff(times))), c)
     if len(halves) < 3:
         return []
-    index = np.arange(len(times))
     found = []
-    for circle in _apart(_best_chain(_circles(halves, upright, c), _usual(halves), c)):
-        at_s = np.interp((circle.begin, circle.between, circle.end), index, times)
-        start_s, turn_s, end_s = (float(t) for t in at_s)
-        inside = upright[(times >= start_s) & (times <= end_s)]
-        bend = float(np.ptp(np.percentile(inside, (5, 95))))
-        found.append(Repetition(start_s, turn_s, end_s, bend, circle.side))
+    for turns in _in_one_direction(halves, upright, c):
+        # The first half that moves begins a circle. Of an odd number one is left over: the first
+        # or the last, whichever leaves circles that are straighter where they begin.
+        first = 0
+        if len(turns) % 2:
+            first = int(_swings(turns[1:], upright) > _swings(turns, upright))
+        for one, other in zip(turns[first::2], turns[first + 1 :: 2], strict=False):
+            bend = float(np.ptp(np.percentile(upright[one.begin : other.end], (5, 95))))
+            start_s, turn_s, end_s = (
+                float(times[min(i, len(times) - 1)]) for i in (one.begin, other.begin, other.end)
+            )
+            found.append(Repetition(start_s, turn_s, end_s, bend, one.side))
     return found
+
+
+def _in_one_direction(
+    halves: list[_Half], upright: np.ndarray, c: Coefficients
+) -> list[list[_Half]]:
+    """Halves that follow one another, in all of which the body bends.
+
+    A long one holds a pause or a change of direction: its beginning may be the last half of one
+    set, and its end the first of the next.
+    """
+    usual = _usual(halves)
+    low, high = np.percentile(upright, (5, 95))
+    least = high - c.half_bend_ratio * (high - low)
+    sets: list[list[_Half]] = [[]]
+    for half in halves:
+        if half.length > c.half_long_ratio * usual:
+            begun, ended = half.begin + int(usual), half.end - int(usual)
+            if sets[-1] and np.min(upright[half.begin : begun]) <= least:
+                sets[-1].append(_Half(half.begin, begun, half.side))
+            sets.append([])
+            half = _Half(ended, half.end, half.side)
+        if np.min(upright[half.begin : half.end]) <= least:
+            sets[-1].append(half)
+        else:
+            sets.append([])
+    return sets
 
 
 def _halves(positive: np.ndarray, step_s: float, c: Coefficients) -> list[_Half]:
@@ -181,91 +169,14 @@ def _without_shorter(halves: list[_Half], least: float) -> list[_Half]:
     return halves
 
 
-def _circles(halves: list[_Half], upright: np.ndarray, c: Coefficients) -> list[_Circle]:
-    usual = _usual(halves)
-    extent = float(np.percentile(upright, 95) - np.percentile(upright, 5))
+def _swings(halves: list[_Half], upright: np.ndarray) -> float:
+    """Sum over circles of the amplitude of uprightness with their period, largest at their ends.
 
-    def level(i: int) -> float:
-        return float(np.mean(upright[max(0, i - 1) : i + 2]))
-
-    found = []
-    for k, (one, other) in enumerate(pairwise(halves)):
-        long = [h.length > c.half_long_ratio * usual for h in (one, other)]
-        begin = other.begin - usual if long[0] else one.begin
-        end = other.begin + usual if long[1] else other.end
-        lengths = (other.begin - begin, end - other.begin)
-        cut_off = (begin == 0, end == len(upright))
-        if any(
-            n < (c.half_cut_off_ratio if cut else c.half_short_ratio) * usual
-            for n, cut in zip(lengths, cut_off, strict=True)
-        ):
-            continue
-        shortened = sum(n and not cut for n, cut in zip(long, cut_off, strict=True))
-        swing = rise = 0.0
-        if extent > 0.0:
-            swing = _swing(upright, begin, other.begin, end) / extent
-            if not (long[0] or cut_off[0]):
-                rise = float(np.clip((level(one.begin) - level(other.begin)) / extent, -1.0, 1.0))
-        worth = (
-            1.0
-            - c.irregular_weight * sum(float(np.log(n / usual)) ** 2 for n in lengths)
-            + c.upright_weight * swing
-            - c.shortened_weight * shortened
-        )
-        found.append(_Circle(k, begin, other.begin, end, one.side, worth, rise))
-    return found
-
-
-def _swing(upright: np.ndarray, begin: float, between: float, end: float) -> float:
-    """Amplitude of uprightness with the period of the circle, largest where it begins and ends.
-
-    All of the circle says so, where one crossing of the middle may be a dip or a peak by chance.
+    All of a circle says so, where one crossing of the middle may be a dip or a peak by chance.
     """
-    halves = ((begin, between, 0.0), (between, end, np.pi))
     total = 0.0
-    for a, b, from_rad in halves:
-        part = upright[max(0, round(a)) : round(b)]
-        if len(part) == 0:
-            return 0.0
-        phase_rad = from_rad + np.pi * (np.arange(len(part)) + 0.5) / len(part)
-        total += float(np.mean((part - upright.mean()) * np.cos(phase_rad)))
+    for k, half in enumerate(halves[: len(halves) // 2 * 2]):
+        phase_rad = np.pi * (k % 2 + (np.arange(half.length) + 0.5) / half.length)
+        part = upright[half.begin : half.end] - upright.mean()
+        total += float(np.mean(part * np.cos(phase_rad)))
     return total
-
-
-def _best_chain(circles: list[_Circle], usual: float, c: Coefficients) -> list[_Circle]:
-    best: list[float] = []
-    last: list[int | None] = []
-    for i, circle in enumerate(circles):
-        worth, before = circle.worth + c.begun_upright_weight * circle.rise, None
-        for j, earlier in enumerate(circles[:i]):
-            if earlier.end > circle.begin + _OVERLAP_RATIO * usual:
-                continue
-            turned = 0.0
-            if earlier.side != circle.side:
-                shares = circle.first == earlier.first + 1
-                turned = c.shared_half_weight if shares else c.reversal_weight
-            if best[j] + circle.worth - turned > worth:
-                worth, before = best[j] + circle.worth - turned, j
-        best.append(worth)
-        last.append(before)
-    chain: list[_Circle] = []
-    at = max(range(len(best)), key=lambda i: best[i]) if best else None
-    while at is not None:
-        chain.append(circles[at])
-        at = last[at]
-    return chain[::-1]
-
-
-def _apart(chain: list[_Circle]) -> list[_Circle]:
-    """Overlaps are halved."""
-    ends = [
-        min(a.end, 0.5 * (a.end + b.begin)) if a.end > b.begin else a.end
-        for a, b in pairwise(chain)
-    ]
-    begins = [0.5 * (a.end + b.begin) if a.end > b.begin else b.begin for a, b in pairwise(chain)]
-    starts = [c.begin for c in chain[:1]] + begins
-    stops = ends + [c.end for c in chain[-1:]]
-    return [
-        _Circle(c.first, begin, c.between, end, c.side, c.worth, c.rise)
-        for c, begin, end in zip(chain, starts, stops, strict=True)
-    ]

@@ -13,17 +13,13 @@ import numpy as np
 from msgspec import Struct
 from scipy.ndimage import median_filter
 
-from lengthwise.coach.recording import STEP_S, smoothed, split
+from lengthwise.coach import chain
+from lengthwise.coach.chain import COARSE
+from lengthwise.coach.recording import smoothed, split
 from lengthwise.coach.repetition import Coefficients, Repetition
 
-_COARSE = 3
-"""Samples of the grid for one of the search, 0.1 s."""
 _FLICKER = 7
 """Samples of the grid over which the side is that of most of them."""
-_USUAL_S = np.geomspace(1.0, 8.0, 12)
-"""Durations that are tried as the usual one."""
-_LEAST_RATIO, _MOST_RATIO = 0.55, 1.8
-"""How long a circle may be, of the usual duration."""
 _LEAST_SHOWN = 0.5
 """Of the likeness of sides, -1 to 1: below it nothing says which side came first."""
 
@@ -74,15 +70,17 @@ def segment(
 
 def _chain(upright: np.ndarray, side: np.ndarray, c: Coefficients) -> list[_Circle]:
     """The best chain of one piece; `upright` (n,) of its extent, `side` (n,) -1, 0 or 1."""
-    u, s = upright[_COARSE // 2 :: _COARSE], side[_COARSE // 2 :: _COARSE]
-    usual = _USUAL_S / (STEP_S * _COARSE)
-    least, most = int(_LEAST_RATIO * usual[0]), int(_MOST_RATIO * usual[-1])
-    lasts = np.arange(max(4, least), min(len(u), most) + 1)
+    u, s = upright[COARSE // 2 :: COARSE], side[COARSE // 2 :: COARSE]
+    lasts = chain.lasts_tried(len(u))
     if len(lasts) == 0:
         return []
+    likeness = _likeness(u, s, lasts, c)
+    irregular, turning = c.circle_irregular_weight, c.circle_reversal_weight
     return [
-        _Circle(_COARSE * begin, min(_COARSE * end, len(side) - 1), way)
-        for begin, end, way in _best_chain(_likeness(u, s, lasts, c), lasts, usual, c)
+        _Circle(COARSE * begin, min(COARSE * end, len(side) - 1), 1 - 2 * kind)
+        for begin, end, kind in chain.best_chain(
+            likeness, lasts, irregular=irregular, turning=turning
+        )
     ]
 
 
@@ -97,47 +95,6 @@ def _likeness(u: np.ndarray, s: np.ndarray, lasts: np.ndarray, c: Coefficients) 
         likeness[k, count:, 0] = straighter + sided
         likeness[k, count:, 1] = straighter - sided
     return likeness
-
-
-def _best_chain(
-    likeness: np.ndarray, lasts: np.ndarray, usual: np.ndarray, c: Coefficients
-) -> list[tuple[int, int, int]]:
-    """Begin, end and way of each; between circles anything may lie. Counted in coarse samples."""
-    logs = np.log(lasts / usual[:, None])
-    cost = c.circle_irregular_weight * logs**2
-    cost[np.abs(logs) > np.log(2.0)] = np.inf
-    turning = c.circle_reversal_weight * usual[:, None, None]
-    end = likeness.shape[1] - 1
-    best = np.zeros((len(usual), end + 1, 2))
-    chosen = np.full((len(usual), end + 1, 2), -1)
-    turned = np.zeros((len(usual), end + 1, 2), dtype=bool)
-    for j in range(1, end + 1):
-        best[:, j] = best[:, j - 1]
-        k = int(np.searchsorted(lasts, j, "right"))
-        if k == 0:
-            continue
-        before = best[:, j - lasts[:k]]
-        otherwise = before[..., ::-1] - turning
-        worth = likeness[:k, j] - cost[:, :k, None]
-        gained = np.maximum(before, otherwise) + lasts[:k, None] * worth
-        at = gained.argmax(axis=1)[:, None]
-        most = np.take_along_axis(gained, at, 1)[:, 0]
-        better = most > best[:, j]
-        best[:, j][better] = most[better]
-        chosen[:, j][better] = at[:, 0][better]
-        turned[:, j] = np.take_along_axis(otherwise > before, at, 1)[:, 0]
-    row = int(best[:, end].max(axis=1).argmax())
-    column, j, chain = int(best[row, end].argmax()), end, []
-    while j > 0:
-        k = int(chosen[row, j, column])
-        if k < 0:
-            j -= 1
-            continue
-        begin = j - int(lasts[k])
-        chain.append((begin, j, 1 - 2 * column))
-        column = 1 - column if turned[row, j, column] else column
-        j = begin
-    return chain[::-1]
 
 
 def _at_crossings(circle: _Circle, side: np.ndarray, c: Coefficients) -> tuple[int, int, int]:
