@@ -9,6 +9,7 @@ const EVERY_MS = 1000;
 const BACK_FOR_MS = 5000;
 /** Once may be a moment; what was shown last is not said as if it were so now. */
 const UNANSWERED = 2;
+const ANSWERS_WITHIN_MS = 8000;
 
 export abstract class Card<Seen> extends LitElement {
   /** In a session: only what has to be known now. */
@@ -83,7 +84,7 @@ export abstract class Card<Seen> extends LitElement {
 
   private async looked(): Promise<void> {
     try {
-      const seen = await this.now();
+      const seen = await Promise.race([this.now(), tooLate()]);
       await this.take(seen);
       this.seen = seen;
       this.unanswered = 0;
@@ -107,6 +108,10 @@ export abstract class Card<Seen> extends LitElement {
     await this.looking; // asked before it was done, it would tell how it stood before
     await this.look();
   }
+}
+
+function tooLate(): Promise<never> {
+  return new Promise((_, late) => window.setTimeout(() => late(new Error("no answer")), ANSWERS_WITHIN_MS));
 }
 
 export interface Standing {
