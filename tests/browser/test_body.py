@@ -56,6 +56,20 @@ _SHOW = """async ({ angles, unseen, muscles, edges, inWindow }) => {
 }"""
 
 
+_FAR_OFF = """() => {
+  const body = document.querySelector("lw-body");
+  body.drawn.camera.closer(3);
+  body.paint();
+}"""
+_LOWER_AND_NOT_DRAWN = """() => {
+  const body = document.querySelector("lw-body");
+  body.drawn.camera.reset();
+  body.paint();
+  body.repaint = () => {};
+  body.style.height = "280px";
+}"""
+
+
 @pytest.fixture(scope="module")
 def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not CHROMIUM or not STATIC.is_file():
@@ -214,6 +228,34 @@ def test_what_is_not_seen_is_fog_and_says_how_to_clear_it(
     stage.page.keyboard.press("w")
     parts = {t["part"] for t in stage.page.evaluate("window.told")}
     assert parts >= {"pelvis", "shank_r", "arms"}
+
+
+def test_a_touch_means_what_lay_under_the_finger_as_it_went_down(flat: Browser, link: str) -> None:
+    """By the time it is lifted the body has moved; and what was drawn for another size is stretched
+    until it is drawn anew."""
+    stage = Stage(flat.new_page(), link)
+    unseen = (Coordinate.KNEE_FLEXION_R, Coordinate.PELVIS_TILT)
+    x, y = stage.show(unseen=unseen).middle_of("shank_r")
+    canvas = stage.page.locator("lw-body canvas[role=img]")
+    mouse, told = stage.page.mouse, "window.told.splice(0).map((one) => one.part)"
+
+    def pressed(x: float, y: float) -> None:
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        assert box is not None
+        mouse.move(box["x"] + x, box["y"] + y)
+        mouse.down()
+
+    pressed(x, y)
+    stage.page.evaluate(_FAR_OFF)
+    mouse.up()
+    assert stage.page.evaluate(told) == ["shank_r"]
+
+    stage.page.evaluate("document.querySelector('lw-body').paint()")
+    stage.page.evaluate(_LOWER_AND_NOT_DRAWN)
+    pressed(x, y / 2)
+    mouse.up()
+    assert stage.page.evaluate(told) == ["shank_r"]
 
 
 def test_the_left_of_the_person_is_on_the_left_as_in_a_mirror(solid: Browser, link: str) -> None:

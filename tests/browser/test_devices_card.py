@@ -50,8 +50,6 @@ def test_each_device_is_named_with_how_it_stands_and_a_lost_one_says_what_is_not
 
     page.route("**/api/devices**", devices)
     answered(page, link)
-    page.get_by_label("Height in centimetres").fill("178")
-    page.get_by_role("button", name="Go on").click()
     card = page.locator(".devices")
     card.get_by_text("heard (60 a second), battery 90 %").wait_for()
     card.get_by_text("lost, and looked for, battery low").wait_for()
@@ -65,3 +63,22 @@ def test_each_device_is_named_with_how_it_stands_and_a_lost_one_says_what_is_not
     assert chosen[-1] == {"names": ["back sensor", "chest strap", "gauge", "band"]}
     now["aligning"] = {"words": "Bend forward slowly.", "done": False, "sensors": []}
     card.get_by_text("Bend forward slowly.").wait_for()
+
+    asked: list[Route] = []
+
+    def silent(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/api/devices**", silent)
+    page.wait_for_timeout(2500)
+    assert len(asked) == 1, "asked once, and not again and again behind it"
+    page.unroute("**/api/devices**", silent)
+    page.route("**/api/devices**", lambda route: route.fulfill(status=500))
+    asked[0].fulfill(status=500)
+    unheard = card.locator(".unheard")
+    unheard.get_by_text("Nothing can be asked about your sensors just now.").wait_for()
+    shot(page, "devices_unheard", full_page=True)
+    with page.expect_request("**/api/devices"):
+        unheard.get_by_role("button", name="Try again").click()
+    page.route("**/api/devices**", devices)
+    unheard.wait_for(state="detached")

@@ -5,11 +5,10 @@ import re
 
 import msgspec
 import pytest
-from page_steps import open_to_all, shot, stands
+from page_steps import chosen, open_to_all, shot, stands
 from playwright.sync_api import Locator, Page, WebSocketRoute
 
 from lengthwise.contracts.wire import Over
-from lengthwise.reference.screening import screening
 
 pytestmark = pytest.mark.browser
 
@@ -23,22 +22,14 @@ def refused(page: Page, button: Locator, german: str) -> None:
     assert line and line not in page.locator("body").inner_text()
 
 
-def answered(page: Page, link: str) -> None:
+def in_german(page: Page, link: str) -> None:
     page.add_init_script("localStorage.setItem('language', 'de')")
-    page.goto(link)
-    page.get_by_role("button", name="Verstanden").click()
-    for question in screening().question:
-        page.locator(f"input[name={question.id}][value={question.good.value}]").check()
-    page.get_by_role("button", name="Weiter").click()
-    page.get_by_label("Größe in Zentimetern").fill("178")
-    page.get_by_role("button", name="Weiter").click()
-    page.locator(".queue button").last.click()
-    page.locator("[data-id=standing_side_bend] button").click()
+    chosen(page, link, "standing_side_bend")
 
 
 def test_what_is_refused_is_said_in_german(page: Page, link: str) -> None:
     stands(page)
-    answered(page, link)
+    in_german(page, link)
     page.get_by_role("button", name="Tests").click()
     page.get_by_role("heading", name="Geht hier").wait_for()
     page.evaluate("document.querySelectorAll('main details').forEach((d) => (d.open = true))")
@@ -76,7 +67,7 @@ def test_why_a_session_could_not_go_on_is_said_in_german(page: Page, link: str) 
 
     page.route_web_socket(re.compile("/stream$"), through)
     stands(page)
-    answered(page, link)
+    in_german(page, link)
     page.locator(".begin button.main").click()
     page.wait_for_selector(".session[data-phase=get_ready], .session[data-phase=ease_in]")
     english = "writing session.log: No space left on device; free some space"

@@ -6,7 +6,7 @@ A clock that jumps is a machine that slept; one that runs is a wait that nobody 
 """
 
 import pytest
-from page_steps import answered, open_to_all, press, shot, stands, until
+from page_steps import chosen, open_to_all, press, shot, stands, until
 from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.browser
@@ -30,12 +30,7 @@ _AWAKE = """() => {
 def row(page: Page, link: str, *ids: str, seen: bool = True) -> None:
     """Before a simulated camera, from today into the first of these."""
     stands(page)
-    answered(page, link)
-    page.get_by_label("Height in centimetres").fill("178")
-    page.get_by_role("button", name="Go on").click()
-    page.locator(".queue button").last.click()
-    for each in ids:
-        page.locator(f"[data-id={each}] button").click()
+    chosen(page, link, *ids)
     page.get_by_role("button", name="Start").click()
     if seen:
         page.wait_for_selector(".parts [data-state=seen]")

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pytest
 from page_server import CHROMIUM, PATIENCE_MS, STATIC
-from page_steps import open_to_all, shot
+from page_steps import answered, open_to_all, shot
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.encrypting import in_clear
 from lengthwise.record.session_folder import profile_folder
 from lengthwise.record.store import ProfileStore
-from lengthwise.reference.screening import screening
 
 pytestmark = pytest.mark.browser
 WORDS, NEW_WORDS = "four words of mine", "five other words of mine"
@@ -77,21 +76,10 @@ def recorded_today(home: Path) -> None:
         store.add_session(totals, store.session_folder(totals.session_id).create().sealed)
 
 
-def entered(page: Page, link: str) -> None:
-    """From consent to the height, with every question answered well."""
-    page.goto(link)
-    page.get_by_role("button", name="I understand").click()
-    for question in screening().question:
-        page.locator(f"input[name={question.id}][value={question.good.value}]").check()
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Height in centimetres").fill("178")
-    page.get_by_role("button", name="Go on").click()
-
-
 def test_offered_chosen_and_asked_for_at_the_next_start(page: Page, tmp_path: Path) -> None:
     recorded_today(tmp_path)
     with serving(tmp_path) as link:
-        entered(page, link)
+        answered(page, link)
         page.get_by_role("heading", name="Who can read").wait_for()
         shot(page, "lock-offer", full_page=True)
         page.get_by_role("button", name="Choose a passphrase").click()
@@ -127,7 +115,7 @@ def test_offered_chosen_and_asked_for_at_the_next_start(page: Page, tmp_path: Pa
 def test_after_the_first_week_it_is_beside_what_is_kept(page: Page, tmp_path: Path) -> None:
     """Who said *not now* has it still: chosen, changed, locked and taken off from History."""
     with serving(tmp_path) as link:
-        entered(page, link)
+        answered(page, link)
         page.get_by_role("button", name="History").click()
         lock = page.locator("lw-history lw-lock")
         lock.get_by_text("is not encrypted: whoever uses this account").wait_for()

@@ -20,8 +20,6 @@ def test_a_plan_from_the_intake_to_a_flare(page: Page, link: str, tmp_path: Path
     broken: list[str] = []
     page.on("pageerror", lambda problem: broken.append(str(problem)))
     answered(page, link)
-    page.get_by_label("Height in centimetres").fill("178")
-    page.get_by_role("button", name="Go on").click()
     no_plan_yet(page)
     intake(page)
     today_and_why(page)
@@ -36,8 +34,6 @@ def test_new_pain_and_much_pain_have_days_that_are_easy(page: Page, link: str) -
     """Low effort, easy movement and walking; with pain of 8 positions, of which the person keeps
     what eases."""
     answered(page, link)
-    page.get_by_label("Height in centimetres").fill("178")
-    page.get_by_role("button", name="Go on").click()
     press(page, "button.make")
     page.get_by_role("heading", name="What do you want back?").wait_for()
     press(page, "[name=usual]", "ArrowRight")

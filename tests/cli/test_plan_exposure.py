@@ -51,7 +51,7 @@ def test_a_kept_ladder_grows_step_by_step_and_none_is_one_line(
     book.write_text('{"tries": [{"on": "2026-01-02", "rung": "shoes", "expected": 5}]}')
     printed(capsys, "plan", "keep", str(book), "--person", "anna")
     out = printed(capsys, "plan", "exposure", "--person", "anna")
-    assert "Nothing is offered for now" in out and "How your back is was not told" in out
+    assert "Nothing is offered for now" in out and "It waits until you say how your back is" in out
     book.write_text('{"tries": [{"on": "2026-01-02", "rung": "stairs"}]}')
     printed(capsys, "plan", "keep", str(book), "--person", "anna")
     assert main(["plan", "exposure", "--person", "anna"]) == 2

@@ -9,7 +9,13 @@ from msgspec.structs import replace
 
 from lengthwise.body.calibration.asks import Ask
 from lengthwise.contracts.observation import Axis, ImuSample, ImuStream, Segment
-from lengthwise.live.device_alignment import SITS_ON_TRUNK, SITS_WELL, Aligning, Standing
+from lengthwise.live.device_alignment import (
+    ROUND_ONCE_MORE,
+    SITS_ON_TRUNK,
+    SITS_WELL,
+    Aligning,
+    Standing,
+)
 from lengthwise.live.device_sits import Aligned, SensorSits
 from lengthwise.live.rehearsal_devices import DevicesWorn, over_devices
 from lengthwise.sim.calibration import NOTHING, SimulatedCalibration, Volunteer, Worn, wearing
@@ -66,6 +72,7 @@ def test_pelvis_and_ribs_on_each_others_place_are_found_by_which_tips_further(
     found = aligned(Worn(pelvis, ribs), Worn(ribs, pelvis))
     assert found[pelvis].well is False and f"on the {high}, not" in found[pelvis].words
     assert found[ribs].well is False and f"on the {low}, not" in found[ribs].words
+    assert all(sits.words.endswith(ROUND_ONCE_MORE) for sits in found.values())
     as_declared = aligned(*wearing(pelvis, ribs))
     assert [sits.words for sits in as_declared.values()] == [SITS_WELL] * 2
 

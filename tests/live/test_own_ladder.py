@@ -111,7 +111,7 @@ def test_without_how_the_back_is_nothing_is_settled(days: Days) -> None:
         days.tried("rock")
     shown = ladder_shown(days.home, ME)
     assert not [line for line in shown.lines if "settled" in line]
-    assert "How your back is was not told, so it waits." in shown.lines[0]
+    assert "It waits until you say how your back is." in shown.lines[0]
     assert not any("7 or more" in line for line in shown.lines), "usual pain is 2"
 
 

@@ -81,6 +81,16 @@ def test_a_clinicians_direction_is_kept_and_said(store: ProfileStore) -> None:
     assert all(any("clinician" in rule for rule in i.words.rules) for i in moves)
 
 
+def test_what_waits_for_an_answer_stands_apart_from_what_is_left_out(store: ProfileStore) -> None:
+    tell_intake(store, INTAKE, NEW, at_s=NOW_S)
+    before = plan_shown(store).week
+    tell_day(store, DaySaid(pain=3.0, answers=NONE_OF_THESE), at_s=NOW_S)
+    after = plan_shown(store).week
+    assert before is not None and after is not None
+    assert any("of a flare" in bar for bar in before.open_bars), "whether it is one is not told"
+    assert not any("of a flare" in bar for bar in (*before.bars, *after.bars, *after.open_bars))
+
+
 def test_while_pain_is_new_nothing_on_the_page_works_hard(store: ProfileStore) -> None:
     tell_intake(store, INTAKE, NEW, at_s=NOW_S)
     tell_day(store, DaySaid(pain=3.0, answers=NONE_OF_THESE), at_s=NOW_S)

@@ -25,7 +25,7 @@ from lengthwise.contracts.tested import Tested, Untaken
 from lengthwise.contracts.week import Lack, Missing, NeededLength, Purpose, Unmet
 from lengthwise.live import ladder, own_plan_shown, teach_example, teaching, workday
 from lengthwise.live.calibrate import line_of
-from lengthwise.live.device_alignment import SITS_ON_TRUNK, SITS_WELL
+from lengthwise.live.device_alignment import ROUND_ONCE_MORE, SITS_ON_TRUNK, SITS_WELL
 from lengthwise.plan.beginning import FELT
 from lengthwise.reference.assessments import Unit, assessments
 from lengthwise.reference.calibration import calibration_words
@@ -141,6 +141,7 @@ def of_lessons() -> Iterator[str]:
 def of_sensors() -> Iterator[str]:
     yield SITS_WELL
     yield SITS_ON_TRUNK
+    yield ROUND_ONCE_MORE
     yield from (calibration_words().ask[ask.value] for ask in Ask)
     for outcome in _WORN:
         for segment in Segment:

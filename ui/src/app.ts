@@ -148,6 +148,7 @@ export class App extends LitElement {
           .shown=${this.tests}
           .pain=${this.plan?.today?.pain ?? null}
           @told=${(e: CustomEvent<testing.Tests>) => (this.tests = e.detail)}
+          @today=${again}
           @chosen=${(e: CustomEvent<Routine>) => this.start(e.detail)}
         ></lw-tests>`;
       case "tested":

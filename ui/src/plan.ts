@@ -97,6 +97,8 @@ export interface WeekPlan {
   muscles: Muscle[];
   unmet: string[];
   bars: string[];
+  /** Left out only because nobody has told yet whether it holds. */
+  open_bars: string[];
   edited: string[];
 }
 

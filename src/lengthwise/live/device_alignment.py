@@ -31,6 +31,10 @@ SITS_ON_TRUNK = (
     "It sits the right way round. Whether on the pelvis or on the ribs one sensor alone does not "
     "show: feel whether bone and place are the right ones."
 )
+ROUND_ONCE_MORE = (
+    "If it does sit there, make the bend once more and let the back round: with a hollow back the "
+    "pelvis tips as the ribs do."
+)
 
 
 class Aligning:
@@ -74,7 +78,10 @@ class Aligning:
         swapped = worn_check.exchanged(self._params.worn, bend).get(stream.segment, ())
         result = worn_check.check(worn, still, tips, moved=others, exchanged_with=swapped)
         alone = worn_check.alone_on_trunk(worn, self._params.worn)
-        return _told(stream, result, front, up, alone=alone)
+        told = _told(stream, result, front, up, alone=alone)
+        if not swapped or result.outcome is not Outcome.OTHER_SEGMENT:
+            return told
+        return replace(told, words=f"{told.words} {ROUND_ONCE_MORE}")
 
 
 def _told(

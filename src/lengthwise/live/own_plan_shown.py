@@ -43,7 +43,7 @@ from lengthwise.report import plan_words, progress_words, week_words
 
 _DAILY = (AnswerName.FLARE, AnswerName.IRRITABLE, AnswerName.LEG_SIGN)
 _LASTING = (AnswerName.COURSE, AnswerName.HYPERMOBILE)
-WAITS = "It waits for your answers of today: what is not told is not taken for fine."
+WAITS = "It waits for your answers of today. Until they are there, we stay on the safe side."
 QUESTIONS_FIRST = "The safety questions come first."
 
 

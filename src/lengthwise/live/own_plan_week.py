@@ -40,12 +40,15 @@ class MuscleShown(Struct, frozen=True):
 
 
 class WeekShown(Struct, frozen=True):
-    """`edited`: constants that hold as a clinician has changed them, in sentences."""
+    """What is left out, and by which rule: `bars`; `open_bars`: only because nobody has told yet
+    whether it holds. `edited`: constants that hold as a clinician has changed them. All of it in
+    sentences."""
 
     days: tuple[DayShown, ...]
     muscles: tuple[MuscleShown, ...]
     unmet: tuple[str, ...]
     bars: tuple[str, ...]
+    open_bars: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
 
 
@@ -65,18 +68,16 @@ def week_shown(plan: OwnPlan, made: WeekMade) -> WeekShown:
         MuscleShown(muscle_place(n.group, n.side), n.finding, given_s, FLOOR_S, FULL_S)
         for n, given_s in zip(week.needs, week.gives_s, strict=True)
     )
-    holding = [
-        f"{week_words.NOT_TOLD} {plan_words.rule_words(r)}"
-        if not_told(r, made.asked)
-        else plan_words.rule_words(r)
-        for r in sorted(bars(made.asked))
-    ]
+    holding = sorted(bars(made.asked))
+    untold = [r for r in holding if not_told(r, made.asked)]
+    told = [r for r in holding if r not in untold]
     words = partial(_words, asked=made.asked)
     short = (
         *(week_words.unmet(u, words) for u in week.unmet),
         *(week_words.missing(m, words) for m in week.missing),
     )
-    return WeekShown(days, muscles, short, tuple(holding), edits_in_words())
+    left_out, open_bars = (tuple(map(plan_words.rule_words, each)) for each in (told, untold))
+    return WeekShown(days, muscles, short, left_out, open_bars, edits_in_words())
 
 
 def _words(rule: str, asked: WeekAsked) -> str:

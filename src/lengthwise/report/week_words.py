@@ -77,11 +77,11 @@ LEFT_OUT = {
     "F.flare_training": f"for {number('plan', 'flare_easy_days')} days of a flare there is "
     "easy movement, breathing and walking.",
 }
-NOT_TOLD = "Not told, and not taken for fine:"
+NOT_TOLD = "Not known yet, so we stay on the safe side:"
 UNTOLD = {
-    "D.much_pain": "How your back is was not told, so it waits.",
-    "K.irritable": "How quickly your pain comes and settles was not told, so stretches wait.",
-    "F.flare_training": "Whether your back is clearly worse was not told, so it waits.",
+    "D.much_pain": "It waits until you say how your back is.",
+    "K.irritable": "Stretches wait until you say how quickly your pain comes and settles.",
+    "F.flare_training": "It waits until you say whether your back is clearly worse.",
 }
 
 

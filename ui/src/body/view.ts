@@ -68,6 +68,8 @@ export class Body extends LitElement {
   private arms: Float32Array | null = null;
   private waiting = false;
   private readonly held = new Map<number, [number, number]>();
+  /** What lay under one finger as it went down: by the time it is lifted the body has moved on. */
+  private meant: Unknown[] = [];
   private travelled = 0;
   private readonly calm = matchMedia("(prefers-reduced-motion: reduce)");
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
@@ -286,8 +288,19 @@ export class Body extends LitElement {
   private readonly pressed = (event: PointerEvent): void => {
     this.canvas.setPointerCapture(event.pointerId);
     this.held.set(event.pointerId, [event.clientX, event.clientY]);
+    this.meant = this.held.size === 1 ? this.under(event) : [];
     this.travelled = 0;
   };
+
+  /** What is in fog there, in the picture that is seen now: drawn for another size, it is stretched. */
+  private under(event: PointerEvent): Unknown[] {
+    const { canvas } = this;
+    const box = canvas.getBoundingClientRect();
+    const x = ((event.clientX - box.left) * canvas.width) / box.width;
+    const y = ((event.clientY - box.top) * canvas.height) / box.height;
+    const part = this.drawing?.fogAt(x, y) ?? null;
+    return this.unknown.filter((u) => u.part === part);
+  }
 
   private readonly moved = (event: PointerEvent): void => {
     const before = this.held.get(event.pointerId);
@@ -306,11 +319,8 @@ export class Body extends LitElement {
 
   private readonly released = (event: PointerEvent): void => {
     const tapped = this.held.delete(event.pointerId) && this.travelled < TAP_PX && event.type === "pointerup";
-    if (!tapped || this.drawing === null) return;
-    const box = this.canvas.getBoundingClientRect();
-    const ratio = this.canvas.width / box.width;
-    const part = this.drawing.fogAt((event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio);
-    if (part !== null) this.want(this.unknown.filter((u) => u.part === part));
+    if (tapped && this.meant.length > 0) this.want(this.meant);
+    this.meant = [];
   };
 
   private readonly rolled = (event: WheelEvent): void => {

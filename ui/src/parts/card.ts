@@ -3,9 +3,13 @@
 import { html, LitElement, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { RefusedError } from "../api";
+import { type Key, t } from "../texts";
 
 const EVERY_MS = 1000;
 const BACK_FOR_MS = 5000;
+/** Once may be a moment; what was shown last is not said as if it were so now. */
+const UNANSWERED = 2;
+const ANSWERS_WITHIN_MS = 8000;
 
 export abstract class Card<Seen> extends LitElement {
   /** In a session: only what has to be known now. */
@@ -14,8 +18,13 @@ export abstract class Card<Seen> extends LitElement {
   @state() private said = "";
   /** The name of what is heard again, for a moment; empty: nothing is. */
   @state() protected back = "";
+  /** Since how many looks nothing is known of how it stands. */
+  @state() private unanswered = 0;
+  private looking: Promise<void> | null = null;
   private timer: number | undefined;
 
+  /** That nothing is known of it, in a line. */
+  protected abstract readonly unheard: Key;
   /** How it stands now. */
   protected abstract now(): Promise<Seen>;
   protected abstract whole(seen: Seen): unknown;
@@ -37,7 +46,7 @@ export abstract class Card<Seen> extends LitElement {
     super.connectedCallback();
     void this.look();
     this.timer = window.setInterval(() => {
-      if (this.watches()) void this.look();
+      if (this.unanswered > 0 || this.watches()) void this.look();
     }, EVERY_MS);
   }
 
@@ -47,20 +56,40 @@ export abstract class Card<Seen> extends LitElement {
   }
 
   protected card(seen: Seen, kind: string, stand: string | null) {
+    const old = this.unanswered >= UNANSWERED;
     const lines = this.slim ? this.inShort(seen) : this.whole(seen);
     if (lines === nothing && !this.said) return nothing;
     return html`<aside class=${kind} data-state=${stand ?? nothing} aria-live="polite">
-      ${lines} ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
+      ${old ? this.again() : nothing} ${old && this.slim ? nothing : lines} ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
     </aside>`;
   }
 
-  protected async look(): Promise<void> {
+  /** Where it has never answered: asked for by a press it says so, in a session nobody may wear any. */
+  protected unknown(kind: string) {
+    if (this.slim || this.unanswered < UNANSWERED) return nothing;
+    return html`<aside class=${kind} aria-live="polite">${this.again()}</aside>`;
+  }
+
+  private again() {
+    return html`<p class="trouble unheard">
+      ${t(this.unheard)} <button type="button" @click=${() => void this.look()}>${t("card.again")}</button>
+    </p>`;
+  }
+
+  /** One at a time: where answers are slow, questions do not pile up behind one another. */
+  protected look(): Promise<void> {
+    this.looking ??= this.looked().finally(() => (this.looking = null));
+    return this.looking;
+  }
+
+  private async looked(): Promise<void> {
     try {
-      const seen = await this.now();
+      const seen = await Promise.race([this.now(), tooLate()]);
       await this.take(seen);
       this.seen = seen;
+      this.unanswered = 0;
     } catch {
-      // Whether the program runs is said elsewhere.
+      this.unanswered += 1;
     }
   }
 
@@ -76,8 +105,13 @@ export abstract class Card<Seen> extends LitElement {
     } catch (cause) {
       this.said = cause instanceof RefusedError ? cause.message : String(cause);
     }
+    await this.looking; // asked before it was done, it would tell how it stood before
     await this.look();
   }
+}
+
+function tooLate(): Promise<never> {
+  return new Promise((_, late) => window.setTimeout(() => late(new Error("no answer")), ANSWERS_WITHIN_MS));
 }
 
 export interface Standing {

@@ -83,13 +83,16 @@ function standingWords(seen: Seen): string {
 
 @customElement("lw-devices")
 export class Devices extends Card<Seen> {
+  protected readonly unheard = "devices.unheard.now";
+
   protected override now(): Promise<Seen> {
     return seenNow();
   }
 
   protected override render() {
+    if (this.seen === null) return this.unknown("phone devices");
     // Who has named no device hears nothing of devices.
-    if (this.seen === null || this.seen.devices.length === 0) return nothing;
+    if (this.seen.devices.length === 0) return nothing;
     return this.card(this.seen, "phone devices", null);
   }
 

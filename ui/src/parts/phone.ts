@@ -67,6 +67,7 @@ function standingWords(seen: Seen): string {
 
 @customElement("lw-phone")
 export class Phone extends Card<Seen> {
+  protected readonly unheard = "phone.unheard.now";
   /** Of which it says where to wear the phone. */
   @property() exercise = "";
   /** What a phone would be good for here. */
@@ -116,7 +117,7 @@ export class Phone extends Card<Seen> {
   }
 
   protected override render() {
-    return this.seen === null ? nothing : this.card(this.seen, "phone", this.seen.state);
+    return this.seen === null ? this.unknown("phone") : this.card(this.seen, "phone", this.seen.state);
   }
 
   protected override whole(seen: Seen) {

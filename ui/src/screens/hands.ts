@@ -7,8 +7,8 @@ import type { Question, WordKind } from "../wire";
 
 type Say = (kind: WordKind) => void;
 
-function button(say: Say, kind: WordKind, text: string, key: string) {
-  return html`<button @click=${() => say(kind)}>${text} <kbd>${key}</kbd></button>`;
+function button(say: Say, kind: WordKind, text: string, key: string, look = "") {
+  return html`<button class=${look} @click=${() => say(kind)}>${text} <kbd>${key}</kbd></button>`;
 }
 
 export function stop(say: Say) {
@@ -18,13 +18,18 @@ export function stop(say: Say) {
 }
 
 export function words(say: Say, paused: boolean) {
+  const others = [button(say, "skip", t("session.skip"), "n"), button(say, "repeat", t("session.repeat"), "a")];
+  // Who rests pulls nothing: what is asked for then is to go on.
+  const controls = paused
+    ? [button(say, "resume", t("session.resume"), "r", "main"), ...others]
+    : [
+        button(say, "pause", t("session.pause"), "p"),
+        ...others,
+        button(say, "first_resistance", t("session.pull"), "f"),
+        button(say, "tolerance", t("session.tolerance"), "t"),
+      ];
   return html`${stop(say)}
-    <div class="controls">
-      ${paused ? button(say, "resume", t("session.resume"), "r") : button(say, "pause", t("session.pause"), "p")}
-      ${button(say, "skip", t("session.skip"), "n")} ${button(say, "repeat", t("session.repeat"), "a")}
-      ${button(say, "first_resistance", t("session.pull"), "f")}
-      ${button(say, "tolerance", t("session.tolerance"), "t")}
-    </div>
+    <div class="controls">${controls}</div>
     ${symptoms(say)}`;
 }
 

@@ -1,11 +1,20 @@
 // The one instruction of a session and the one number over the picture: the coach's, or what stands in
 // its place where it holds no longer.
 import { language, t } from "../texts";
-import type { Guidance } from "../wire";
+import type { Decision, Guidance } from "../wire";
 import type { Eyes } from "./eyes";
 import type { Finding } from "./finding";
 
 const CANNOT_SEE = /^(not_)?known\./;
+const COUNTS_FOR_S = 1.5;
+
+/** The last words of the coach that have a short form, and that form; `again`: a stop whose whole words
+ * were on this page shortly before. */
+export interface Shortened {
+  of: string;
+  short: string | null;
+  again: boolean;
+}
 
 /** How a session stands, so far as it decides what is said. */
 export interface Stands {
@@ -26,11 +35,46 @@ export interface Stands {
   readonly asks: boolean;
   readonly over: boolean;
   readonly floor: boolean;
-  /** The last words of the coach that have a short form, and that form. */
-  readonly shortened: { of: string; short: string | null } | null;
+  readonly shortened: Shortened | null;
   /** What is said while standing still before it begins. */
   readonly standing: string;
+  readonly counting: Pick<Counting, "now">;
 }
+
+/** The coach's three, two, one. A number that goes on standing counts nothing any more: it waits for the
+ * posture, and would only lie over the body. */
+export class Counting {
+  now: number | null = null;
+  private since: { n: number; t_s: number } | null = null;
+
+  take(n: number | null, t_s: number): void {
+    if (n === null) this.since = null;
+    else if (this.since?.n !== n) this.since = { n, t_s };
+    this.now = this.since !== null && t_s - this.since.t_s <= COUNTS_FOR_S ? n : null;
+  }
+}
+
+const SAID_FOR_MS = 30 * 60_000;
+const BRIEFER = "stop.person";
+
+/** Stops that are only asked for, and were said whole on this page: soon again, the same is said in short
+ * and the whole is one tap away. What somebody noticed in themselves is said whole each time. */
+export class StopsSaid {
+  private readonly at = new Map<string, number>();
+
+  /** Whether it was said whole shortly before; else it is now. */
+  again(decision: Pick<Decision, "text" | "short" | "phase" | "reasons">, now = Date.now()): boolean {
+    const { text, short, phase, reasons } = decision;
+    if (phase !== "stopped" || text === null || short === null || reasons[0]?.id !== BRIEFER) return false;
+    const before = this.at.get(text);
+    if (before !== undefined && now - before < SAID_FOR_MS) return true;
+    this.at.set(text, now);
+    return false;
+  }
+}
+
+/** Of all sessions of this page. */
+export const STOPS = new StopsSaid();
 
 /** Whether the coach says that it cannot see: nothing is counted over that, to the eye or the ear. */
 export function unseen(s: Stands): boolean {
@@ -40,7 +84,7 @@ export function unseen(s: Stands): boolean {
 /** Three, two, one: before the session by what is seen, in it by the coach. */
 export function counted(s: Stands): number | null {
   if (standIn(s) !== null || s.over || unseen(s)) return null;
-  return s.places ? (s.finding?.placed?.count ?? null) : (s.guidance?.countdown ?? null);
+  return s.places ? (s.finding?.placed?.count ?? null) : s.counting.now;
 }
 
 export function cue(s: Stands): string {
@@ -49,9 +93,19 @@ export function cue(s: Stands): string {
   if (inItsPlace !== null) return inItsPlace;
   if (s.places) return s.finding?.line ?? t("place.starting");
   if (g?.question) return g.question.text;
-  // From the floor few words can be read: the short form, where what is asked has one.
-  const few = s.floor && g?.cue_text != null && g.cue_text === s.shortened?.of ? s.shortened.short : null;
-  return few ?? g?.cue_text ?? (s.standing || t("session.ready"));
+  return few(s) ?? g?.cue_text ?? (s.standing || t("session.ready"));
+}
+
+/** From the floor few words can be read, and nobody reads a stop twice: the short form, where there is one. */
+function few(s: Stands): string | null {
+  const { shortened } = s;
+  if (shortened === null || shortened.of !== s.guidance?.cue_text) return null;
+  return s.floor || (s.over && shortened.again) ? shortened.short : null;
+}
+
+/** The whole words of a stop of which the short form stands there: when to seek help is one tap away. */
+export function wholeStop(s: Stands): string | null {
+  return s.guidance?.phase === "stopped" && few(s) !== null ? (s.guidance.cue_text ?? null) : null;
 }
 
 export function cueLanguage(s: Stands): string {

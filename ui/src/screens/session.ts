@@ -18,7 +18,7 @@ import { begun } from "./begun";
 import type { Chosen } from "./chosen";
 import { Eyes, wordsOf } from "./eyes";
 import { Finding } from "./finding";
-import { unseen } from "./instruction";
+import { Counting, type Shortened, STOPS, unseen } from "./instruction";
 import { Seeking } from "./seeking";
 import { type Shown, shown } from "./shown";
 import { Stopping } from "./stopping";
@@ -53,7 +53,8 @@ export class Session extends LitElement implements Shown {
   @query(".mirror canvas") private canvas!: HTMLCanvasElement;
   @query("lw-body") body!: Body;
   opened: Opened | null = null;
-  shortened: { of: string; short: string | null } | null = null;
+  shortened: Shortened | null = null;
+  readonly counting = new Counting();
   readonly awake = new Awake(this);
   readonly switches = new Switches(this);
   readonly seeking = new Seeking(this);
@@ -144,7 +145,6 @@ export class Session extends LitElement implements Shown {
     await Promise.all([where, this.eyes.open(this.video)]);
   }
 
-  /** Once more, where it was refused or taken away. */
   async seeAgain(): Promise<void> {
     if (this.stopped || this.gone || this.over) return;
     await this.eyes.open(this.video);
@@ -244,6 +244,7 @@ export class Session extends LitElement implements Shown {
 
   private show(view: View): void {
     this.guidance = view.guidance;
+    this.counting.take(view.guidance?.countdown ?? null, view.t_s);
     this.body.show(view, this.landmarks);
     this.sing();
     this.trouble = "";
@@ -268,7 +269,7 @@ export class Session extends LitElement implements Shown {
     }
     if (decision.earcon !== null && !(decision.earcon === "count" && unseen(this))) this.voice.earcon(decision.earcon);
     if (decision.text !== null) {
-      this.shortened = { of: decision.text, short: decision.short };
+      this.shortened = { of: decision.text, short: decision.short, again: STOPS.again(decision) };
       this.voice.tell(decision.text, decision.short ?? decision.text, decision.language ?? "en");
       if (decision.reasons.some((r) => r.id === KEPT_PRAISE)) this.praise.push(decision.text);
     } else if (decision.phase === "paused") this.voice.passed();
@@ -361,7 +362,6 @@ export class Session extends LitElement implements Shown {
     this.stream.word("pause");
   }
 
-  /** Who walks about need not be seen. */
   get looks(): boolean {
     return this.eyes.light && this.finding?.placing.parts.length !== 0;
   }

@@ -18,7 +18,7 @@ import type { Guidance, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./chosen";
 import { beside } from "./finding";
 import { beforehand, resting, scale, stop, testWords, tool, words } from "./hands";
-import { counted, cue, cueLanguage, type Stands } from "./instruction";
+import { counted, cue, cueLanguage, type Stands, wholeStop } from "./instruction";
 import { leading } from "./leading";
 import type { Away } from "./away";
 import { lockLine } from "./locking";
@@ -100,7 +100,7 @@ export function shown(s: Shown) {
     <p class="cue" lang=${cueLanguage(s)} data-long=${said.length > LONG}
       >${said}${cueLanguage(s) === "en" && said !== "" ? inEnglish("beside") : nothing}</p
     >
-    ${question ? scale(question, (n) => s.told(n)) : nothing}
+    ${question ? scale(question, (n) => s.told(n)) : help(s)}
     ${
       s.asks
         ? html`<lw-how
@@ -115,6 +115,15 @@ export function shown(s: Shown) {
       <span class=${shows(s, said) ? "hidden" : ""}>${s.voice.caption}</span>
     </p>
   </section>`;
+}
+
+function help(s: Shown) {
+  const whole = wholeStop(s);
+  if (whole === null) return nothing;
+  return html`<details class="help">
+    <summary>${t("stop.help")}</summary>
+    <p lang=${cueLanguage(s)}>${whole}</p>
+  </details>`;
 }
 
 /** Whether what was said last is past, or stands above already, also in its short form. */

@@ -16,6 +16,12 @@ import type { Routine } from "./today";
 const OPEN = "Not measured yet, so whether anything is short here is open.";
 const SEXES = ["female", "male"] as const;
 
+/** Why none of several may be led now, where that is the same of each. */
+export function waitsFor(all: readonly Pick<Test, "not_now">[]): string | null {
+  const [first, ...more] = all.map((test) => test.not_now[0]);
+  return first !== undefined && more.length > 0 && more.every((why) => why === first) ? first : null;
+}
+
 @customElement("lw-tests")
 export class TestsScreen extends LitElement {
   @property({ attribute: false }) shown!: Tests;
@@ -31,6 +37,7 @@ export class TestsScreen extends LitElement {
 
   protected override render() {
     const { here, elsewhere } = sorted(this.shown.tests);
+    const shared = waitsFor(here);
     const measured = this.shown.measured.filter((m) => m.found.length > 0 || m.rows.length > 0);
     return html`<section class="tests">
       <h1>${t("tests.title")}</h1>
@@ -47,8 +54,9 @@ export class TestsScreen extends LitElement {
       }
       <h2>${t("tests.here")}</h2>
       <p class="quiet">${t("tests.here.note")}</p>
+      ${shared === null ? nothing : this.wait(shared)}
       <ul class="cards">
-        ${here.map((test) => this.card(test))}
+        ${here.map((test) => this.card(test, shared))}
       </ul>
       ${this.worn(here)} ${this.elsewhere(elsewhere)}
       <h2>${t("tests.found")}</h2>
@@ -66,7 +74,14 @@ export class TestsScreen extends LitElement {
     </section>`;
   }
 
-  private card(test: Test) {
+  /** What all of them wait for is said once, with the way to it. */
+  private wait(why: string) {
+    return html`<p class="note">
+      ${said(why)} <button class="link" @click=${() => this.dispatchEvent(new CustomEvent("today"))}>${t("session.today")}</button>
+    </p>`;
+  }
+
+  private card(test: Test, shared: string | null) {
     const facts = [
       t(`today.place.${test.place}` as Key),
       t("today.minutes", { n: Math.max(1, Math.round(test.about_s / 60)) }),
@@ -81,7 +96,7 @@ export class TestsScreen extends LitElement {
       <small class="facts">${facts}</small>
       ${this.sensors(test)}
       ${test.led_side === null ? nothing : html`<p class="quiet">${t(`tests.only.${test.led_side}`)}</p>`}
-      ${test.not_now.length > 0 ? html`<p class="fog">${said(test.not_now[0] ?? "")}</p>` : nothing}
+      ${test.not_now.length > 0 && test.not_now[0] !== shared ? html`<p class="fog">${said(test.not_now[0] ?? "")}</p>` : nothing}
       <div class="begin">
         <button
           ?disabled=${test.not_now.length > 0}

@@ -86,7 +86,6 @@ export class Week extends LitElement {
   }
 
   private short(week: WeekPlan) {
-    if (week.unmet.length + week.bars.length === 0) return nothing;
     return html`${
       week.unmet.length === 0
         ? nothing
@@ -99,6 +98,17 @@ export class Week extends LitElement {
         : html`<h2>${t("week.bars")}</h2>
             <ul class="facts-list">${week.bars.map((b) => html`<li>${said(b)}</li>`)}</ul>
             ${anyEnglish(week.bars) ? inEnglish("short") : nothing}`
+    }
+    ${
+      week.open_bars.length === 0
+        ? nothing
+        : html`<h2>${t("week.open")}</h2>
+            <p>
+              ${t("week.open.note")}
+              <button class="link" @click=${() => this.dispatchEvent(new CustomEvent("intake"))}>${t("plan.goesBy")}</button>
+            </p>
+            <ul class="facts-list">${week.open_bars.map((b) => html`<li>${said(b)}</li>`)}</ul>
+            ${anyEnglish(week.open_bars) ? inEnglish("short") : nothing}`
     }`;
   }
 

@@ -103,9 +103,9 @@ function ofSensor(text: string): string | null {
 }
 
 function ofPlan(text: string, within: (text: string) => string | null): string | null {
-  const [, untold = ""] = /^Not told, and not taken for fine: (.+)$/.exec(text) ?? [];
+  const [, untold = ""] = /^Not known yet, so we stay on the safe side: (.+)$/.exec(text) ?? [];
   const bar = untold === "" ? null : within(untold);
-  if (bar !== null) return `Nicht gesagt, und nicht als in Ordnung genommen: ${bar}`;
+  if (bar !== null) return `Noch nicht bekannt, darum bleiben wir auf der sicheren Seite: ${bar}`;
   const [, muscle = "", minutes = "", barred = ""] = /^The (.+) gets (no|[\d.]+) minutes this week: (.+)$/.exec(text) ?? [];
   const [short, because] = barred === "" ? [null, null] : [needed(muscle), within(barred)];
   if (short !== null && because !== null) return `${short} ${inTheWeek(minutes)}. ${because}`;

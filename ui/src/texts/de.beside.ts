@@ -24,6 +24,8 @@ export const beside: Record<keyof typeof en, string> = {
   "phone.code": "Neuer Code",
   "phone.never": "Doch nicht",
   "phone.lost.short": "Telefon weg. Was nur es zeigt, ist nicht bekannt, bis es wieder da ist.",
+  "phone.unheard.now": "Nach deinem Telefon lässt sich gerade nicht fragen.",
+  "card.again": "Noch einmal versuchen",
   "phone.silent.short": "Das Telefon meldet keine Bewegung.",
   "phone.back": "Das Telefon ist wieder da.",
   "phone.with": "Mit deinem Telefon.",

@@ -25,6 +25,7 @@ export const devices: Record<keyof typeof words, string> = {
   "devices.check": "Prüfen, wie die Sensoren sitzen",
   "devices.sits": "{place}: {words}",
   "devices.lost.short": "{name} ist verloren und wird gesucht. Was nur es zeigt, ist nicht bekannt, bis es zurück ist.",
+  "devices.unheard.now": "Nach deinen Sensoren lässt sich gerade nicht fragen.",
   "devices.silent.short": "{name} ist stumm.",
   "devices.low.short": "{name}: Batterie schwach.",
   "devices.back": "{name} ist zurück.",

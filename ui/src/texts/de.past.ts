@@ -36,6 +36,7 @@ export const past: Record<keyof typeof en, string> = {
   "lock.missing": "Dieser Browser sagt einer Seite vielleicht nicht, dass der Bildschirm gesperrt ist.",
   "lock.instead": "Ohne das geht die Kamera aus, wenn drei Minuten niemand zu sehen war, und eine Sitzung pausiert, wenn der Rechner geschlafen hat.",
   "lock.instead.unseen": "Ohne das bleibt die Kamera an, bis diese Übung endet; sie pausiert, wenn der Rechner geschlafen hat.",
+  "stop.help": "Wann du Hilfe holst",
   "stop.waits": "You have stopped: come back slowly, and rest.",
   "stop.later": "Your stop is not kept yet, as the connection is lost. It is kept as soon as the connection is there, also when you open this page again.",
   "session.ghost": "Umriss",

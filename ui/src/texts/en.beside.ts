@@ -21,6 +21,8 @@ export const beside = {
   "phone.code": "New code",
   "phone.never": "Never mind",
   "phone.lost.short": "Phone lost. What only it shows is not known until it is back.",
+  "phone.unheard.now": "Nothing can be asked about your phone just now.",
+  "card.again": "Try again",
   "phone.silent.short": "The phone reports no motion.",
   "phone.back": "The phone is back.",
   "phone.with": "With your phone.",

@@ -24,6 +24,7 @@ export const devices = {
   "devices.check": "Check how the sensors sit",
   "devices.sits": "{place}: {words}",
   "devices.lost.short": "{name} is lost and looked for. What only it shows is not known until it is back.",
+  "devices.unheard.now": "Nothing can be asked about your sensors just now.",
   "devices.silent.short": "{name} is silent.",
   "devices.low.short": "{name}: battery low.",
   "devices.back": "{name} is back.",

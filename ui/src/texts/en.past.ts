@@ -34,6 +34,7 @@ export const past = {
   "lock.missing": "This browser may not tell a page that the screen is locked.",
   "lock.instead": "Without that, the camera goes off after three minutes with nobody seen, and a session pauses after this machine has slept.",
   "lock.instead.unseen": "Without that, the camera stays on until this exercise ends; it pauses after this machine has slept.",
+  "stop.help": "When to seek help",
   "stop.waits": "You have stopped: come back slowly, and rest.",
   "stop.later": "Your stop is not kept yet, as the connection is lost. It is kept as soon as the connection is there, also when you open this page again.",
   "session.ghost": "Outline",
