@@ -255,13 +255,16 @@ def _mirrored_since(
         least_m = max(least_m, _SPEED_M_S * dt_s)
         most_m2 = max(_LEAST_M, _CLEAR_SPEED_M_S * dt_s) ** 2
         clear_m = max(_CLEAR_M, _CLEAR_SPEED_M_S * dt_s)
-    if as_is <= min(least_m, clear_m) ** 2:
-        return None
+    gain, leave_out = _GAIN, count // 5
+    if as_is <= least_m**2:
+        # What alone tells may be the two that are farthest: shoulders that lean to the other side.
+        as_is, _ = _moved_m2(before, usable, kept, image, USED_AT)
+        if as_is <= clear_m**2:
+            return None
+        gain, leave_out = _CLEAR_GAIN, 0
     flipped, exchanged = _exchanged_back(memory, _flipped(points, image), image)
     at = USED_AT[usable[USED_AT] & kept.usable[USED_AT] & kept.usable[EXCHANGED[USED_AT]]]
-    leave_out = len(at) // 5
     turned_back = _apart_m2(_places_m(flipped, image, at), before[at], leave_out=leave_out)
-    gain = _GAIN if as_is > least_m**2 else _CLEAR_GAIN
     return (flipped, exchanged) if turned_back < min(gain * as_is, most_m2) else None
 
 

@@ -55,11 +55,11 @@ _AWAY_M = 1.0
 """Distance of a camera: of no account for directions of up."""
 
 
-def _of_none(compared: Weighed) -> float:
+def _of_none(compared: Weighed, stands: np.ndarray) -> float:
     """Probability that it has not slipped, by how well either explains the reading: a slip of some
-    size, or a posture as unsure as stated."""
+    size, or a posture as unsure as stated. `stands` (3,): up, which a slip moves to its sides."""
     apart, spread = compared.reading.innovation, compared.spread
-    slipped = spread + _SLIP_VARIANCE * np.eye(3)
+    slipped = spread + _SLIP_VARIANCE * (np.eye(3) - np.outer(stands, stands))
     misfit = [float(apart @ np.linalg.solve(s, apart)) for s in (spread, slipped)]
     volume = np.linalg.det(spread) / np.linalg.det(slipped)
     odds = (1.0 / _SELDOM - 1.0) * exp(0.5 * (misfit[1] - misfit[0])) / sqrt(volume)
@@ -103,19 +103,20 @@ def heard_again(
     reading = read_up(layout, state.mean, there, imu, seen_up, turned_since_zero_rad(params, state))
     compared = weighed(state.covariance, reading)
     apart = reading.innovation
-    if apart @ np.linalg.solve(compared.spread, apart) <= _SLIPPED_CHI2:
-        return state, False
     segment = layout.channels.imus[imu].segment
     at = projection.UPS_AT + 3 * UP_OF[segment]
     stands = there.here[at : at + 3]
     mount = layout.mount(imu)
-    none = _of_none(compared)
-    if none > 0.5:
+    none = _of_none(compared, stands)
+    as_stated = apart @ np.linalg.solve(compared.spread, apart) <= _SLIPPED_CHI2
+    far = stands @ seen_up < cos(_LARGEST_RAD)
+    if as_stated or (none > 0.5 and not far):
+        # The posture is read, but for what a slip would have made of it.
         turned = np.cross(stands, seen_up)
         covariance = state.covariance.copy()
         covariance[mount, mount] += none * (1.0 - none) * np.outer(turned, turned)
         return replace(state, covariance=covariance), False
-    if stands @ seen_up < cos(_LARGEST_RAD):
+    if far:
         told = _TOLD_BY[segment]
         home = params.start_home if state.zero.done else params.zero_home
         state = anew(state, told, home[told], params.model.stationary[np.ix_(told, told)])
