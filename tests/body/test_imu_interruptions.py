@@ -125,9 +125,21 @@ def test_times_that_jitter_are_no_loss(jitter_ms: float) -> None:
     assert tilt_deg(body[-1]) == pytest.approx(40.0, abs=2.5)
 
 
-@pytest.mark.parametrize("roll_deg", [-25.0, 25.0])
+@pytest.mark.parametrize("roll_deg", [10.0, 20.0, 25.0, 30.0])
+def test_what_may_be_a_slip_or_a_lean_is_told_as_neither(roll_deg: float) -> None:
+    """A second frozen, then turned to the side as far as a pelvis may lean in that time."""
+    samples = worn(Segment.PELVIS, [(0.0, 0.0), (5.0, 0.0)])
+    about_front = Rotation.from_rotvec(np.array([0.0, 0.0, radians(roll_deg)]))
+    slipped = [turned(s, about_front) if s.t_s >= 3.0 else s for s in frozen(samples, 2.0, 3.0)]
+    body, _ = run(ticked(slipped, 4.95))
+    for seen in body[62:]:
+        sd_deg = degrees(sqrt(seen.covariance_rad2[OBLIQUITY, OBLIQUITY]))
+        assert sd_deg > 0.25 * roll_deg, "not as sure as before, by what a slip would have made"
+
+
+@pytest.mark.parametrize("roll_deg", [-40.0, 40.0])
 def test_a_sensor_that_comes_back_turned_has_slipped(roll_deg: float) -> None:
-    """A second frozen, then 25 degrees to the side, as no pelvis leans in that time."""
+    """A second frozen, then 40 degrees to the side, as no pelvis leans in that time."""
     samples = worn(Segment.PELVIS, [(0.0, 0.0), (5.0, 0.0)])
     about_front = Rotation.from_rotvec(np.array([0.0, 0.0, radians(roll_deg)]))
     slipped = [turned(s, about_front) if s.t_s >= 3.0 else s for s in frozen(samples, 2.0, 3.0)]

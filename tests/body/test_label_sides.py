@@ -1,23 +1,26 @@
 """Which side is which: exchanged labels and mirror images are put back as they were before."""
 
 from collections import Counter
-from math import degrees
+from math import degrees, radians
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from stick_figure import camera, frame, front_figure, mirror_image, side_figure
+from stick_figure import camera, frame, front_figure, mirror_image, side_figure, worn
 
 from lengthwise.body import estimator
 from lengthwise.body.camera_geometry import EXCHANGED, LEGS_AT, Landmarks
-from lengthwise.body.label_sides import SeenBody, face_contradicts
+from lengthwise.body.label_sides import SeenBody, face_contradicts, worn_contradicts
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.observation import (
     LANDMARKS,
+    Axis,
+    ImuStream,
     LandmarkFrame,
     Posture,
     RejectionReason,
+    Segment,
     View,
 )
 
@@ -75,6 +78,33 @@ def test_a_mirror_image_from_the_middle_on_changes_nothing_but_is_counted(
     )
     assert counted == {RejectionReason.MIRRORED: 50}
     np.testing.assert_allclose(shown, clean, atol=1e-6)
+
+
+def test_a_mirror_image_of_who_leans_a_little_in_the_middle_is_seen() -> None:
+    """Nothing but the shoulders moves, from one side to the other between two frames."""
+    seen = leaning(120, aside_px=0.0)
+    clean, _ = run(FRONT, seen, LEAN)
+    shown, counted = run(FRONT, [*seen[:40], *(mirror_image(f) for f in seen[40:])], LEAN)
+    assert counted == {RejectionReason.MIRRORED: 80}
+    np.testing.assert_allclose(shown, clean, atol=1e-6)
+
+
+def test_who_swings_from_side_to_side_is_no_mirror_image() -> None:
+    """Once a second by 20 degrees, in the middle of the image, at ten images a second."""
+    leans_deg = 20.0 * np.sin(2.0 * np.pi * np.arange(60) / 10.0)
+    seen = [
+        frame(k / 10.0, front_figure(chest_lean_deg=float(lean)), View.FRONT)
+        for k, lean in enumerate(leans_deg)
+    ]
+    assert RejectionReason.MIRRORED not in run(FRONT, seen, LEAN)[1]
+
+
+@pytest.mark.parametrize("aside_px", range(-400, 401, 40))
+def test_a_camera_that_is_pushed_aside_shows_no_mirror_image(aside_px: int) -> None:
+    pushed = [
+        frame(k / FPS_HZ, LUNGE, View.LEFT, shift_px=(float(aside_px), 60.0)) for k in range(40, 60)
+    ]
+    assert RejectionReason.MIRRORED not in run(SIDE, [*side(40), *pushed], KNEE)[1]
 
 
 def test_labels_exchanged_one_behind_the_other_are_known_by_their_depth() -> None:
@@ -157,14 +187,63 @@ def test_after_a_pause_it_may_be_a_turn_but_not_when_it_is_undone_at_once() -> N
     assert shown[-1] == pytest.approx(40.0, abs=3.0)
 
 
+def points(of: LandmarkFrame) -> Landmarks:
+    return Landmarks(of.xy_px, of.image_z_px, of.visibility, np.asarray(of.present, dtype=bool))
+
+
+def laid_down(seen: LandmarkFrame, quarters: int) -> LandmarkFrame:
+    """The same person lying: turned in the plane of the image."""
+    middle = np.array([640.0, 360.0])
+    x, y = (seen.xy_px - middle).T
+    for _ in range(quarters):
+        x, y = y, -x
+    return replace(seen, xy_px=frozen_array(np.stack([x, y], axis=1) + middle))
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 @pytest.mark.parametrize("view", [View.LEFT, View.RIGHT])
-def test_the_face_agrees_with_the_side_that_is_nearer(view: View) -> None:
-    seen = frame(0.0, LUNGE, view)
-
-    def points(of: LandmarkFrame) -> Landmarks:
-        return Landmarks(of.xy_px, of.image_z_px, of.visibility, np.asarray(of.present, dtype=bool))
-
+def test_the_face_agrees_with_the_side_that_is_nearer(view: View, quarters: int) -> None:
+    """However the person lies."""
+    seen = laid_down(frame(0.0, LUNGE, view), quarters)
     image = SeenBody(320.0, 1280)
     assert not face_contradicts(points(seen), image)
     assert face_contradicts(points(exchanged(seen)), image)
     assert not face_contradicts(points(mirror_image(seen)), image)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_sensor_on_a_thigh_says_which_thigh_it_is(quarters: int) -> None:
+    """The left one hangs at 30 degrees, the right one straight down, also in an image that was
+    turned to have the head at its top."""
+    seen = laid_down(frame(0.0, LUNGE, View.LEFT), quarters)
+    down = [(0.0, 1.0), (1.0, 0.0), (0.0, -1.0), (-1.0, 0.0)][quarters]
+
+    def told(*hang_deg: float | None) -> list[bool]:
+        worn = tuple(None if a is None else radians(a) for a in hang_deg)
+        image = SeenBody(320.0, 1280, down, worn)
+        return [worn_contradicts(points(f), image) for f in (seen, exchanged(seen))]
+
+    assert told(30.0, None, None, None) == [False, True]
+    assert told(None, 0.0, None, None) == [False, True]
+    assert told(15.0, None, None, None) == [False, False], "neither is nearer"
+    assert told(90.0, None, None, None) == [False, False], "as neither of them hangs"
+    assert told(None, None, None, None) == [False, False]
+
+
+def test_labels_that_a_worn_sensor_contradicts_are_never_believed() -> None:
+    """Nobody's face is seen; two seconds, and the right ones are used at once again."""
+    worn_on_the_thigh = ImuStream(Segment.THIGH_L, 100.0, forward_axis=Axis.MINUS_Z)
+    params = estimator.Params(
+        (camera(View.LEFT), worn_on_the_thigh), Posture.STANDING, np.zeros(21), zero_s=(0.0, 1.0)
+    )
+    stands = [frame(k / FPS_HZ, side_figure(), View.LEFT) for k in range(60)]
+    moved = [faceless(f) for f in side(120, from_s=2.0)]
+    wrong = [*moved[:30], *(exchanged(f) for f in moved[30:90]), *moved[90:]]
+    samples = worn(Segment.THIGH_L, [(0.0, 0.0), (1.9, 0.0), (2.0, 30.0), (6.0, 30.0)])
+    both = sorted([*stands, *wrong, *samples], key=lambda o: o.t_s)
+    state = estimator.start(params)
+    counted: Counter[RejectionReason] = Counter()
+    for one in both:
+        state, out = estimator.step(params, state, one)
+        counted.update(r.reason for r in out.rejections)
+    assert counted[RejectionReason.SIDES] == 60

@@ -57,6 +57,8 @@ _SHORTEST_TRUNK = constant("body", "shortest_trunk_ratio")
 _FROZEN_S = constant("body", "camera_frozen_s")
 _VISIBILITY_MIN = constant("body", "visibility_min")
 SOURCE = "camera"
+_DOWN = ((0.0, 1.0), (1.0, 0.0), (0.0, -1.0), (-1.0, 0.0))
+"""Where down is, (right, down), in an image turned by so many quarters."""
 _LEG_LINES = (Line.THIGH_L, Line.THIGH_R, Line.SHANK_L, Line.SHANK_R)
 _LEGS = tuple(list(Line).index(line) for line in _LEG_LINES)
 
@@ -79,7 +81,8 @@ class CameraSetup(Struct, frozen=True):
     """What a session declares about its camera. `line_m` expected lengths in the order of Line.
 
     `quarters` by which the image is turned to have the head at its top; `on_side`: the person lies
-    on the side now; `unsettled`: they do, and it is not known yet on which (`side_lying`).
+    on the side now; `unsettled`: they do, and it is not known yet on which (`side_lying`);
+    `hang_rad` of the legs by their sensors, as `SeenBody`.
     """
 
     stream: CameraStream
@@ -91,6 +94,7 @@ class CameraSetup(Struct, frozen=True):
     quarters: int = 0
     on_side: bool = False
     unsettled: bool = False
+    hang_rad: tuple[float | None, ...] = (None,) * 4
 
 
 class CameraLook(Struct, frozen=True):
@@ -155,7 +159,8 @@ def _look(setup: CameraSetup, memory: CameraMemory, frame: LandmarkFrame) -> Cam
     found = None
     if length_px is not None and length_px >= _LEAST_TRUNK_PX:
         px_per_m = (memory.trunk_px or length_px) / setup.trunk_m
-        image = SeenBody(px_per_m, stream.image_width_px)
+        down = _DOWN[setup.quarters % 4]
+        image = SeenBody(px_per_m, stream.image_width_px, down, setup.hang_rad)
         found = follow_person(memory.track, points, image, t_s=t_s)
     if found is None or length_px is None:
         rejections.append(_rejected(t_s, RejectionReason.NO_PERSON))

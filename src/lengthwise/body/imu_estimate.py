@@ -1,6 +1,6 @@
 """Inertial sensors between emissions: samples taken in, orientations advanced, axes set."""
 
-from math import exp, hypot, isfinite, radians
+from math import acos, exp, hypot, isfinite, radians
 
 import numpy as np
 from msgspec import Struct
@@ -283,3 +283,12 @@ def set_axes(
 def seen_up(memory: ImuMemory, up: Up) -> np.ndarray | None:
     """(3,) up in the axes of the segment, None before the zero pose."""
     return None if memory.axes is None else up_in_segment(memory.axes, up)
+
+
+def hang_rad(memory: ImuMemory, t_s: float) -> float | None:
+    """Angle of a leg's segment against down at `t_s`; None where up in it is not surely known."""
+    now = memory.orientation
+    if now.up is None or now.t_s is None or not _is_sure(memory):
+        return None
+    up = seen_up(memory, now.up) if abs(t_s - now.t_s) <= LARGEST_GAP_S else None
+    return None if up is None else acos(max(-1.0, min(1.0, float(up[2]))))

@@ -10,7 +10,7 @@ What cannot be known: a mirror image of someone who stands in the middle of the 
 front, with both sides alike, is that same image; nor which way it was before the first frame.
 """
 
-from math import inf
+from math import acos, inf, radians
 
 import numpy as np
 from msgspec import Struct
@@ -42,6 +42,9 @@ _SPEED_M_S = constant("body", "torso_jump_speed_m_s")
 _DEPTH_GAIN = 0.5 * (
     constant("body", "image_depth_gain_shoulders") + constant("body", "image_depth_gain_hips")
 )
+_CLEAR_GAIN = constant("body", "mirror_clear_ratio")
+_CLEAR_M = constant("body", "mirror_clear_least_m")
+_CLEAR_SPEED_M_S = constant("body", "mirror_clear_speed_m_s")
 _DOUBTED_S = constant("body", "swap_doubted_s")
 _UNDONE_S = constant("body", "relocation_unseen_s")
 _FEWEST_POINTS = 4
@@ -53,15 +56,23 @@ _EARS = (LANDMARK_INDEX["left_ear"], LANDMARK_INDEX["right_ear"])
 _FACES_M = 0.1
 """How far apart nose and ears with toes and heels, and both sides, must be to say anything."""
 _LOWER_LEGS = (*KNEES, *ANKLES)
+_LEG_PARTS = ((HIPS, KNEES), (KNEES, ANKLES))
+_AS_WORN_RAD, _NOT_WORN_RAD = radians(20.0), radians(15.0)
+"""How near the hanging of a leg must be to a sensor's to be the one that wears it, and how much
+farther off the other one."""
 _OPPOSITE = -0.5
 """Cosine: legs that are turned by more than 120 degrees against the torso are not turned."""
 
 
 class SeenBody(Struct, frozen=True):
-    """`px_per_m` of the body in the image, and the image's width."""
+    """`px_per_m` of the body in the image, and the image's width; `down` (right, down) where down
+    is in it. `hang_rad` by sensors: the angle of left and right thigh, left and right shank against
+    down; None where none is worn or sure."""
 
     px_per_m: float
     image_width_px: int
+    down: tuple[float, float] = (0.0, 1.0)
+    hang_rad: tuple[float | None, ...] = (None,) * 4
 
 
 class SidesMemory(Struct, frozen=True):
@@ -104,7 +115,7 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
         memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
         kept_points, exchanged, believed, believed_s = points, False, True, None
     lasting = exchanged and since_s is not None and t_s - since_s > _LONGEST_S
-    lasting = lasting and not (face_contradicts(points, image) or legs_contradict(points, image))
+    lasting = lasting and not contradicted(points, image)
     doubted = lasting and not _settled(kept_points, image, t_s - (since_s or 0.0))
     if lasting and not doubted:
         memory = SidesMemory(mirrored=memory.mirrored, turned=memory.turned)
@@ -139,8 +150,7 @@ def sides_put_back(memory: SidesMemory, seen: Landmarks, image: SeenBody, *, t_s
 def _settled(put_back: Landmarks, image: SeenBody, lasting_s: float) -> bool:
     """Whether labels that stayed exchanged are to be believed: where face or torso say that the
     others are wrong, or after long enough."""
-    contradicted = face_contradicts(put_back, image) or legs_contradict(put_back, image)
-    return lasting_s > _DOUBTED_S or contradicted
+    return lasting_s > _DOUBTED_S or contradicted(put_back, image)
 
 
 def _undone(memory: SidesMemory, points: Landmarks, image: SeenBody, *, t_s: float) -> bool:
@@ -148,7 +158,7 @@ def _undone(memory: SidesMemory, points: Landmarks, image: SeenBody, *, t_s: flo
     it was the labels, and nothing has to be waited for."""
     if memory.believed_s is None or t_s - memory.believed_s > _UNDONE_S:
         return False
-    return not (face_contradicts(points, image) or legs_contradict(points, image))
+    return not contradicted(points, image)
 
 
 def _flipped(points: Landmarks, image: SeenBody) -> Landmarks:
@@ -231,6 +241,7 @@ def _mirrored_since(
 
     `kept`: the frame with sides put back only. Within a pause a body moves far, so only the
     comparison of both says something. An image that is thought mirrored is let go more easily.
+    Of a body nearly alike on both sides little moves: then the mirror image has to fit the better.
     """
     before, usable = memory.places_m, memory.usable
     if before is None or usable is None:
@@ -239,17 +250,22 @@ def _mirrored_since(
     if count < _FEWEST_POINTS:
         return None
     least_m = 0.5 * _LEAST_M if memory.mirrored else _LEAST_M
-    most_m2 = inf
+    most_m2, clear_m = inf, inf
     if dt_s <= _PAUSE_S:
         least_m = max(least_m, _SPEED_M_S * dt_s)
-        most_m2 = least_m**2
+        most_m2 = max(_LEAST_M, _CLEAR_SPEED_M_S * dt_s) ** 2
+        clear_m = max(_CLEAR_M, _CLEAR_SPEED_M_S * dt_s)
+    gain, leave_out = _GAIN, count // 5
     if as_is <= least_m**2:
-        return None
+        # What alone tells may be the two that are farthest: shoulders that lean to the other side.
+        as_is, _ = _moved_m2(before, usable, kept, image, USED_AT)
+        if as_is <= clear_m**2:
+            return None
+        gain, leave_out = _CLEAR_GAIN, 0
     flipped, exchanged = _exchanged_back(memory, _flipped(points, image), image)
     at = USED_AT[usable[USED_AT] & kept.usable[USED_AT] & kept.usable[EXCHANGED[USED_AT]]]
-    leave_out = len(at) // 5
     turned_back = _apart_m2(_places_m(flipped, image, at), before[at], leave_out=leave_out)
-    return (flipped, exchanged) if turned_back < min(_GAIN * as_is, most_m2) else None
+    return (flipped, exchanged) if turned_back < min(gain * as_is, most_m2) else None
 
 
 def _exchanged_back(
@@ -269,6 +285,41 @@ def _exchanged_back(
         if _apart_m2(other, before[at]) < _GAIN * as_is:
             points, exchanged = exchange_sides(points, group), True
     return points, exchanged
+
+
+def contradicted(points: Landmarks, image: SeenBody) -> bool:
+    """Whether face, torso or a sensor on a leg says that left and right are the other way round."""
+    return (
+        worn_contradicts(points, image)
+        or face_contradicts(points, image)
+        or legs_contradict(points, image)
+    )
+
+
+def worn_contradicts(points: Landmarks, image: SeenBody) -> bool:
+    """Whether a sensor on a leg hangs as the one that is named for the other side, and not as the
+    one that is named for its own."""
+    if image.hang_rad.count(None) == len(image.hang_rad):
+        return False
+    places = _places_m(points, image)
+    for i, worn_rad in enumerate(image.hang_rad):
+        part, side = divmod(i, 2)
+        ends = _LEG_PARTS[part]
+        if worn_rad is None or not points.usable[[*ends[0], *ends[1]]].all():
+            continue
+        off_rad = [abs(_hang_rad(places, ends, s, image.down) - worn_rad) for s in (side, 1 - side)]
+        if off_rad[1] < _AS_WORN_RAD and off_rad[0] - off_rad[1] > _NOT_WORN_RAD:
+            return True
+    return False
+
+
+def _hang_rad(
+    places_m: np.ndarray, ends: tuple[tuple[int, int], ...], side: int, down: tuple[float, float]
+) -> float:
+    """Angle of a part of a leg against down; `places_m` (33, 3) right, down and behind."""
+    way = places_m[ends[1][side]] - places_m[ends[0][side]]
+    long_m = float(np.linalg.norm(way))
+    return acos(max(-1.0, min(1.0, float(way[:2] @ down) / long_m))) if long_m > 0.0 else inf
 
 
 def legs_contradict(points: Landmarks, image: SeenBody) -> bool:
@@ -291,18 +342,26 @@ def face_contradicts(points: Landmarks, image: SeenBody) -> bool:
     """Whether nose and toes say that left and right are named the other way round.
 
     Ahead is where the nose lies before the ears and the toes before the heels, whatever they are
-    called. Seen along this direction with the head up, the left shoulder and hip lie to the left.
+    called; up is from the shoulders to the ears and from the ankles to the knees, however the body
+    lies. Up x ahead is to the left, where the left shoulder and hip are.
     """
     if not points.usable[TORSO_AT].all():
         return False
     places = _places_m(points, image)
-    ahead = np.zeros(2)
-    for fronts, backs in (((_NOSE,), _EARS), (TOES, HEELS)):
-        if points.usable[[*fronts, *backs]].all():
-            away = places[list(fronts)].mean(axis=0) - places[list(backs)].mean(axis=0)
-            ahead += away[[0, 2]]
-    to_left = sum(places[left] - places[right] for left, right in (SHOULDERS, HIPS))[[0, 2]]
-    if np.linalg.norm(ahead) < _FACES_M or np.linalg.norm(to_left) < _FACES_M:
+
+    def middle(at: tuple[int, ...]) -> np.ndarray:
+        return np.asarray(places[list(at)].mean(axis=0))
+
+    left = np.zeros(3)
+    for fronts, backs, high, low in (
+        ((_NOSE,), _EARS, _EARS, SHOULDERS),
+        (TOES, HEELS, KNEES, ANKLES),
+    ):
+        if points.usable[[*fronts, *backs, *high, *low]].all():
+            up, ahead = middle(high) - middle(low), middle(fronts) - middle(backs)
+            left += np.cross(up / max(np.linalg.norm(up), _FACES_M), ahead)
+    to_left = sum(places[at] - places[other] for at, other in (SHOULDERS, HIPS))
+    if np.linalg.norm(left) < _FACES_M or np.linalg.norm(to_left) < _FACES_M:
         return False
-    # x to the right, z away from the camera: with the head up, left of ahead (x, z) is (-z, x).
-    return bool(-ahead[1] * to_left[0] + ahead[0] * to_left[1] < 0.0)
+    # Axes right, down and behind are right-handed.
+    return bool(left @ to_left < 0.0)

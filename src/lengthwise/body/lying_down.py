@@ -17,6 +17,7 @@ from lengthwise.body.camera_estimate import CameraMemory, CameraSetup
 from lengthwise.body.camera_geometry import unmirrored
 from lengthwise.body.camera_view import ViewMemory
 from lengthwise.body.gates import finite_landmarks
+from lengthwise.body.imu_estimate import hang_rad
 from lengthwise.body.kinematic_chain import JOINT, SLOW
 from lengthwise.body.segment_ups import UP_OF, ups_of
 from lengthwise.body.session import Params
@@ -41,6 +42,7 @@ _PELVIS = np.array(
         len(JOINT) + SLOW.index("pelvis_tilt"),
     ]
 )
+_LEGS = (Segment.THIGH_L, Segment.THIGH_R, Segment.SHANK_L, Segment.SHANK_R)
 _TELLS = (Segment.PELVIS, Segment.T12, Segment.THORAX, Segment.THIGH_L, Segment.THIGH_R)
 """Segments that lie on the side when the person does, the surest first."""
 
@@ -116,12 +118,26 @@ def _new_look(params: Params, state: State) -> CameraMemory:
 def setup_of(params: Params, state: State) -> CameraSetup:
     """How the camera is to be read now. There must be one."""
     assert params.camera is not None
+    setup = _with_worn(params.camera, params, state)
     if params.posture is not Posture.SIDE_LYING:
-        return params.camera
+        return setup
     if state.lying is None:
-        return replace(params.camera, unsettled=params.zero_s is None)
+        return replace(setup, unsettled=params.zero_s is None)
     quarters = state.lying.quarters
-    return replace(params.camera, quarters=quarters or 0, on_side=True, unsettled=quarters is None)
+    return replace(setup, quarters=quarters or 0, on_side=True, unsettled=quarters is None)
+
+
+def _with_worn(setup: CameraSetup, params: Params, state: State) -> CameraSetup:
+    """With what sensors on the legs say of them, for which leg is which."""
+    worn = {
+        stream.segment: memory
+        for stream, memory in zip(params.model.layout.channels.imus, state.imus, strict=True)
+        if stream.segment in _LEGS
+    }
+    if not worn or state.time_s is None:
+        return setup
+    told = [hang_rad(worn[leg], state.time_s) if leg in worn else None for leg in _LEGS]
+    return replace(setup, hang_rad=tuple(told))
 
 
 def aimed(state: State, view: View, roll: int) -> State:

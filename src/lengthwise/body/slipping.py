@@ -38,6 +38,8 @@ _TURN_VARIANCE = radians(constant("body", "imu_slipped_turn_sd_deg")) ** 2
 _SLIP_VARIANCE = _TURN_VARIANCE / 3.0
 """About each axis."""
 _LARGEST_RAD = radians(constant("body", "imu_slipped_largest_deg"))
+_SELDOM = constant("body", "imu_slipped_prior_ratio")
+"""How often a sensor that is heard again has slipped, before anything is compared."""
 
 
 def _told_by(segment: Segment) -> np.ndarray:
@@ -53,20 +55,25 @@ _AWAY_M = 1.0
 """Distance of a camera: of no account for directions of up."""
 
 
-def _doubted(state: State, compared: Weighed, *, considered: np.ndarray) -> State:
+def _of_none(compared: Weighed, stands: np.ndarray) -> float:
+    """Probability that it has not slipped, by how well either explains the reading: a slip of some
+    size, or a posture as unsure as stated. `stands` (3,): up, which a slip moves to its sides."""
+    apart, spread = compared.reading.innovation, compared.spread
+    slipped = spread + _SLIP_VARIANCE * (np.eye(3) - np.outer(stands, stands))
+    misfit = [float(apart @ np.linalg.solve(s, apart)) for s in (spread, slipped)]
+    volume = np.linalg.det(spread) / np.linalg.det(slipped)
+    odds = (1.0 / _SELDOM - 1.0) * exp(0.5 * (misfit[1] - misfit[0])) / sqrt(volume)
+    return odds / (1.0 + odds)
+
+
+def _doubted(state: State, compared: Weighed, none: float, *, considered: np.ndarray) -> State:
     """The state less sure of where the segment stands, for it may be that which is wrong.
 
-    With a slip of some size as likely as none, the probability p of none follows from how well
-    either explains the reading d: with x = P H' S^-1 d, by which the estimate would be moved,
+    With p the probability of no slip and x = P H' S^-1 d, by which the estimate would be moved,
 
         P + p (1 - p) x x'.
     """
     apart, spread = compared.reading.innovation, compared.spread
-    slipped = spread + _SLIP_VARIANCE * np.eye(3)
-    misfit = [float(apart @ np.linalg.solve(s, apart)) for s in (spread, slipped)]
-    volume = np.linalg.det(spread) / np.linalg.det(slipped)
-    odds = exp(0.5 * (misfit[1] - misfit[0])) / sqrt(volume)
-    none = odds / (1.0 + odds)
     moved = compared.shared.T @ np.linalg.solve(spread, apart)
     moved[considered] = 0.0
     # Doubt that depends on nothing else changes nothing of what is remembered of the past.
@@ -96,20 +103,27 @@ def heard_again(
     reading = read_up(layout, state.mean, there, imu, seen_up, turned_since_zero_rad(params, state))
     compared = weighed(state.covariance, reading)
     apart = reading.innovation
-    if apart @ np.linalg.solve(compared.spread, apart) <= _SLIPPED_CHI2:
-        return state, False
     segment = layout.channels.imus[imu].segment
     at = projection.UPS_AT + 3 * UP_OF[segment]
     stands = there.here[at : at + 3]
     mount = layout.mount(imu)
-    if stands @ seen_up < cos(_LARGEST_RAD):
+    none = _of_none(compared, stands)
+    as_stated = apart @ np.linalg.solve(compared.spread, apart) <= _SLIPPED_CHI2
+    far = stands @ seen_up < cos(_LARGEST_RAD)
+    if as_stated or (none > 0.5 and not far):
+        # The posture is read, but for what a slip would have made of it.
+        turned = np.cross(stands, seen_up)
+        covariance = state.covariance.copy()
+        covariance[mount, mount] += none * (1.0 - none) * np.outer(turned, turned)
+        return replace(state, covariance=covariance), False
+    if far:
         told = _TOLD_BY[segment]
         home = params.start_home if state.zero.done else params.zero_home
         state = anew(state, told, home[told], params.model.stationary[np.ix_(told, told)])
         at_mount = np.arange(mount.start, mount.stop)
         return anew(state, at_mount, np.zeros(3), _ANY_VARIANCE * np.eye(3)), True
     memory = imu_estimate.turned_axes(state.imus[imu], up, stands)
-    state = _doubted(state, compared, considered=layout.considered)
+    state = _doubted(state, compared, none, considered=layout.considered)
     about_up = np.outer(stands, stands)
     # How it turned about the vertical shows only once the segment inclines.
     variance = _ANY_VARIANCE * (np.eye(3) - about_up) + _TURN_VARIANCE * about_up
