@@ -86,8 +86,13 @@ def _layouts(layout: Layout) -> tuple[Layout, Layout]:
     ]
     ends = layout.size + np.concatenate([[0], np.cumsum(lengths)])
     fast, constant_, growth, lines = (slice(a, b) for a, b in pairwise(ends.tolist()))
-    considered = np.concatenate([layout.considered, layout.considered[_errors(layout)]])
-    whole = replace(layout, size=int(ends[-1]), considered=considered)
+    own = _errors(layout)
+    whole = replace(
+        layout,
+        size=int(ends[-1]),
+        considered=np.concatenate([layout.considered, layout.considered[own]]),
+        considered_aside=np.concatenate([layout.considered_aside, layout.considered_aside[own]]),
+    )
     return whole, replace(whole, fast=fast, constant=constant_, growth=growth, lines=lines)
 
 

@@ -212,7 +212,8 @@ def _updated(
     )
     if not len(whole.spread):
         return state, rejections, compared
-    return corrected(state, whole, considered=layout.considered), rejections, compared
+    considered = layout.considered_from(state.facing)
+    return corrected(state, whole, considered=considered), rejections, compared
 
 
 def _seen_again(params: Params, state: State, sight: CameraLook) -> State:

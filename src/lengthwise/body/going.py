@@ -24,12 +24,14 @@ from lengthwise.body.movement import (
 from lengthwise.body.pace import HIDDEN_RATIO, LONGEST_S, pace, unseen_share
 from lengthwise.body.session import Params
 from lengthwise.body.session_state import Going, State
+from lengthwise.body.stepping import image_differences_m, step_sds
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.reference.constants import constant
 
 _IMAGE = projection.UPS_AT
 _STAYS_S = constant("body", "movement_stays_s")
 _POINTS = projection.PAIRS_AT
+_STEP_SDS = constant("body", "small_step_sds")
 _MOVES = 0.5
 """From this much stirring on somebody does not hold still."""
 _WANDER, _WHITE = wander_ratios(constant("body", "landmark_fast_tau_s"))
@@ -124,6 +126,8 @@ def going(
     if sight is not None and sight.repeated:
         moving = 1.0
     still = moving < _MOVES and for_s <= LONGEST_S
+    if still and _steps(params, state, movement, sight, there):
+        still = False
     return Going(
         movement,
         frozen_array(_pace(params, movement, shown.sds, there, moving, state.time_s)),
@@ -131,6 +135,40 @@ def going(
         state.time_s,
         state.going.still_s + for_s if still else 0.0,
     )
+
+
+def _steps(
+    params: Params,
+    state: State,
+    movement: Movement,
+    sight: CameraLook | None,
+    there: Expected,
+) -> bool:
+    """Whether a frame shows a step too small to be told by one landmark (`stepping`).
+
+    Asked for only where marks are told as what depends on it (`alike`).
+    """
+    assert state.time_s is not None
+    if not state.marks or not params.pelvis_kept or params.zero_s is None:
+        return False
+    trunk_px = state.camera.trunk_px
+    if params.camera is None or sight is None or sight.points is None or trunk_px is None:
+        return False
+    place = slice(params.model.layout.root, params.model.layout.root + 3)
+    white_m = np.full(_IMAGE, params.model.white_m * sight.points.white_ratio)
+    white_m[_POINTS:] = PAIR_WHITE_M
+    worse = np.ones(_IMAGE)
+    worse[:_POINTS] = np.repeat(error_ratios(sight.points, state.facing), 2)
+    sds = step_sds(
+        movement,
+        there.slope[params.shown, : projection.JOINT_COUNT],
+        there.slope[params.shown, place],
+        params.model.root,
+        image_sds_m=worse * image_differences_m(params.fast_sd_m, white_m),
+        px_per_m=trunk_px / params.camera.trunk_m,
+        t_s=state.time_s,
+    )
+    return sds > _STEP_SDS
 
 
 def _pace(

@@ -8,6 +8,7 @@ so that a movement is over soon after its end. `stirring` is 0 where nothing mov
 errors, 1 where something clearly does, and where too little has been seen to know.
 """
 
+from itertools import pairwise
 from math import radians, sqrt
 
 import numpy as np
@@ -129,22 +130,28 @@ _WITH_MEAN = sqrt(1.5)
 
 def wander_ratios(tau_s: float) -> tuple[float, float]:
     """How far apart two neighbouring means are (sd), per sd of an error that wanders with `tau_s`
-    and per sd of white noise at 30 Hz; the larger one of both pairs of means.
+    and per sd of white noise at 30 Hz; the larger one of both pairs of means."""
+    moment, second = (_ratios(*pair, tau_s) for pair in pairwise(_TAUS_S))
+    return max(moment[0], second[0]), max(moment[1], second[1])
 
-    Exponential means with rates a and b of an Ornstein-Uhlenbeck error with rate c and variance 1
-    have the covariance a b / (a + b) (1 / (a + c) + 1 / (b + c)); of white noise, a b / (a + b) dt.
-    """
-    pairs = []
-    for short_s, long_s in ((_TAUS_S[0], _TAUS_S[1]), (_TAUS_S[1], _TAUS_S[2])):
-        a, b, c = 1.0 / short_s, 1.0 / long_s, 1.0 / tau_s
-        wander = (
-            0.5 * a * 2.0 / (a + c)
-            + 0.5 * b * 2.0 / (b + c)
-            - 2.0 * a * b / (a + b) * (1.0 / (a + c) + 1.0 / (b + c))
-        )
-        white = (0.5 * a + 0.5 * b - 2.0 * a * b / (a + b)) * _FRAME_S
-        pairs.append((sqrt(wander), sqrt(white)))
-    return max(p[0] for p in pairs), max(p[1] for p in pairs)
+
+def second_to_long_ratios(tau_s: float) -> tuple[float, float]:
+    """The same of the means of a second and of several."""
+    return _ratios(*_TAUS_S[1:], tau_s)
+
+
+def _ratios(short_s: float, long_s: float, tau_s: float) -> tuple[float, float]:
+    """Exponential means with rates a and b of an Ornstein-Uhlenbeck error with rate c and variance
+    1 have the covariance a b / (a + b) (1 / (a + c) + 1 / (b + c)); of white noise, a b / (a + b)
+    dt."""
+    a, b, c = 1.0 / short_s, 1.0 / long_s, 1.0 / tau_s
+    wander = (
+        0.5 * a * 2.0 / (a + c)
+        + 0.5 * b * 2.0 / (b + c)
+        - 2.0 * a * b / (a + b) * (1.0 / (a + c) + 1.0 / (b + c))
+    )
+    white = (0.5 * a + 0.5 * b - 2.0 * a * b / (a + b)) * _FRAME_S
+    return sqrt(wander), sqrt(white)
 
 
 def stirring(seen: Movement, sds: np.ndarray, *, t_s: float) -> float:

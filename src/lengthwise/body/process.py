@@ -42,9 +42,10 @@ from lengthwise.body.kinematic_chain import (
     SLOW_JOINTS,
     TRUNK_JOINTS,
 )
+from lengthwise.body.landmark_errors import POINT_SIZE, growth_correlation, landmark_covariance
 from lengthwise.body.pace import whitened
 from lengthwise.body.priors import NOTHING_KNOWN, Calibration
-from lengthwise.contracts.observation import PoseModel, Posture, Segment, Stream
+from lengthwise.contracts.observation import PoseModel, Posture, Segment, Stream, View
 from lengthwise.contracts.person import FindingKind
 from lengthwise.reference.constants import constant
 
@@ -58,17 +59,23 @@ _RHYTHM = constant("body", "pelvis_per_leg_raise_lying_ratio")
 _HIPS = tuple(JOINT[f"hip_{way}_{s}"] for way in ("adduction", "rotation") for s in "lr")
 _ACROSS = np.array([*TRUNK_JOINTS["frontal"], *_HIPS])
 """Joints of a bend to the side; a hip follows a tipping pelvis by the one or the other."""
+_ADDUCTION = {
+    side: (JOINT[f"hip_adduction_{side}"], len(JOINTS) + SLOW.index(f"hip_adduction_{side}"))
+    for side in "lr"
+}
+"""How far a thigh is adducted, and how this person holds it in the start posture."""
 _TAU_S = constant("body", "process_tau_s")
 _ACROSS_TAU_S = constant("body", "process_across_tau_s")
 _LANDMARK_TAU_S = constant("body", "landmark_fast_tau_s")
 _IMU_TAU_S = constant("body", "imu_fast_tau_s")
 
-_POINTS = 2 * projection.POINT_COUNT
-_FAST = _POINTS + projection.PAIR_COUNT
+_FAST = POINT_SIZE + projection.PAIR_COUNT
 _CAMERA_INPUTS = projection.INPUTS - projection.JOINT_COUNT
 IMU_SIZE = 9
 _NEVER_TOLD = (projection.FOCAL, projection.LENGTHS + 2, projection.LENGTHS + 3)
 """A lens and the widths of a person: against the distance no image tells them."""
+_LEG_LENGTHS = (projection.LENGTHS + 4, projection.LENGTHS + 5)
+_THIGHS = {"l": Segment.THIGH_L, "r": Segment.THIGH_R}
 LINES = (Line.SHOULDERS, Line.HIPS)
 """Lines across the body whose inclination from the front is a reading of its own."""
 
@@ -81,7 +88,9 @@ class Layout(Struct, frozen=True, eq=False):
     """Places of the filter's variables. The camera's are empty slices where there is none.
 
     `considered` (n,) bool: what stays in a session and is corrected at the zero pose only: errors
-    of sensors, and what no image tells from the distance.
+    of sensors, and what no image tells from the distance. `considered_aside` (n,) the same for
+    somebody seen from the side: how far a leg that wears no sensor is out of the plane, and lengths
+    of legs where neither does. There they show by nothing but each other.
     """
 
     channels: Channels
@@ -93,7 +102,13 @@ class Layout(Struct, frozen=True, eq=False):
     lines: slice
     imus: int
     considered: np.ndarray
+    considered_aside: np.ndarray
     rhythm: int | None = None
+
+    def considered_from(self, view: View) -> np.ndarray:
+        """(n,) by the side that a camera sees."""
+        aside = view is View.LEFT or view is View.RIGHT
+        return self.considered_aside if aside else self.considered
 
     @property
     def root(self) -> int:
@@ -116,7 +131,7 @@ class Layout(Struct, frozen=True, eq=False):
 @lru_cache(maxsize=64)
 def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -> Layout:
     channels = channels_of(streams, posture)
-    sizes = (_CAMERA_INPUTS, _FAST, _POINTS, _POINTS, 3 * len(LINES))
+    sizes = (_CAMERA_INPUTS, _FAST, POINT_SIZE, POINT_SIZE, 3 * len(LINES))
     ends = np.cumsum((BODY_SIZE, *(sizes if channels.camera is not None else (0,) * 5))).tolist()
     camera, fast, constant_, growth, lines = (slice(a, b) for a, b in pairwise(ends))
     size = lines.stop + IMU_SIZE * len(channels.imus)
@@ -132,6 +147,7 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
     considered[lines.start + len(LINES) : lines.stop] = True
     for i in range(len(channels.imus)):
         considered[lines.stop + IMU_SIZE * i + 3 : lines.stop + IMU_SIZE * (i + 1)] = True
+    aside = _considered_aside(channels, considered, camera.start - projection.ROOT)
     return Layout(
         channels=channels,
         size=size,
@@ -142,8 +158,22 @@ def layout_of(streams: tuple[Stream, ...], posture: Posture = Posture.UNKNOWN) -
         lines=lines,
         imus=lines.stop,
         considered=considered,
+        considered_aside=aside,
         rhythm=rhythm,
     )
+
+
+def _considered_aside(channels: Channels, considered: np.ndarray, inputs_at: int) -> np.ndarray:
+    """(n,) as `Layout.considered_aside`, from what is considered whatever the side seen. Camera
+    input i of `projection` is variable `inputs_at` + i."""
+    worn = {stream.segment for stream in channels.imus}
+    bare = [side for side, thigh in _THIGHS.items() if thigh not in worn]
+    out = considered.copy()
+    for side in bare:
+        out[list(_ADDUCTION[side])] = True
+    if len(bare) == len(_THIGHS) and channels.camera is not None:
+        out[[inputs_at + row for row in _LEG_LENGTHS]] = True
+    return out
 
 
 class Model(Struct, frozen=True, eq=False):
@@ -216,36 +246,6 @@ def _lying_rhythm() -> np.ndarray:
     follows[lumbar, hips] = _RHYTHM
     follows[hips] += follows[tilt]
     return follows
-
-
-_PAIRS = ("shoulder", "hip")
-_SINGLES = ("knee", "ankle", "foot", "foot")
-
-
-def landmark_covariance() -> np.ndarray:
-    """(24, 24) of the slow and fast errors of twelve points, right and up, metres^2."""
-    covariance = np.zeros((_POINTS, _POINTS))
-    for pair, name in enumerate(_PAIRS):
-        for axis, way in enumerate(("lateral", "vertical")):
-            common = constant("body", f"{name}_{way}_common_sd_m") ** 2
-            differential = constant("body", f"{name}_{way}_differential_sd_m") ** 2
-            at = [4 * pair + axis, 4 * pair + 2 + axis]
-            covariance[np.ix_(at, at)] = common + differential * np.array([[1, -1], [-1, 1]])
-    for i, name in enumerate(_SINGLES):
-        own = slice(8 + 4 * i, 12 + 4 * i)
-        covariance[own, own] = np.eye(4) * constant("body", f"{name}_sd_m") ** 2
-    return covariance
-
-
-def _growth_correlation() -> np.ndarray:
-    """(24, 24) of the errors that grow with the displacement: those of a pair partly together."""
-    correlation = np.eye(_POINTS)
-    together = constant("body", "pair_growth_correlation")
-    for pair in range(len(_PAIRS)):
-        for axis in range(2):
-            left = 4 * pair + axis
-            correlation[left, left + 2] = correlation[left + 2, left] = together
-    return correlation
 
 
 def session_model(
@@ -344,12 +344,12 @@ def _camera_model(
     points = landmark_covariance() * ratio**2
     wander = constant("body", "landmark_wander_ratio")
     fast = np.zeros((_FAST, _FAST))
-    fast[:_POINTS, :_POINTS] = points * wander**2
-    fast[_POINTS:, _POINTS:] = np.eye(2) * (ratio * constant("body", "pair_depth_sd_m")) ** 2
+    fast[:POINT_SIZE, :POINT_SIZE] = points * wander**2
+    fast[POINT_SIZE:, POINT_SIZE:] = np.eye(2) * (ratio * constant("body", "pair_depth_sd_m")) ** 2
     tau_s[layout.fast] = _LANDMARK_TAU_S
     stationary[layout.fast, layout.fast] = first[layout.fast, layout.fast] = fast
     first[layout.constant, layout.constant] = points * (1.0 - wander**2)
-    first[layout.growth, layout.growth] = _growth_correlation()
+    first[layout.growth, layout.growth] = growth_correlation()
     for i, line in enumerate(LINES):
         at, stays = layout.lines.start + i, layout.lines.start + len(LINES) + i
         tau_s[at] = _LANDMARK_TAU_S

@@ -17,9 +17,9 @@ import numpy as np
 from msgspec import Struct
 
 from lengthwise.body.camera_geometry import Landmarks, line_lengths_m
+from lengthwise.body.landmark_errors import landmark_covariance
 from lengthwise.body.landmark_reading import POINTS, error_ratios
 from lengthwise.body.priors import LINES_OF
-from lengthwise.body.process import landmark_covariance
 from lengthwise.contracts.codec import frozen_array
 from lengthwise.contracts.observation import View
 from lengthwise.contracts.person import FindingKind
