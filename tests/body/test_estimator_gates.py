@@ -67,7 +67,7 @@ def test_nobody_in_the_image() -> None:
 
 
 def test_a_landmark_that_jumps_is_an_outlier_and_moves_little() -> None:
-    jumped = moved(bent(31)[-1], "left_ankle", (-110.0, 0.0))
+    jumped = moved(bent(31)[-1], "left_ankle", (-140.0, 0.0))
     body, counted = run(SIDE, [*bent(30), jumped])
     assert counted[RejectionReason.OUTLIER] == 1
     assert degrees(body[-1].mean_rad[INDEX[KNEE]]) == pytest.approx(40, abs=2)
