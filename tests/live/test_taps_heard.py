@@ -30,7 +30,7 @@ from lengthwise.live.session import session_events
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
 PLAN = Plan(
-    "half_kneeling_hip_flexor", Side.LEFT, seed=11, sensors="camera+sacrum", duration_s=14.0
+    "half_kneeling_hip_flexor", Side.LEFT, seed=12, sensors="camera+sacrum", duration_s=14.0
 )
 
 
