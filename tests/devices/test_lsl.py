@@ -102,18 +102,6 @@ def test_without_pylsl_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
         lsl_module()
 
 
-@pytest.fixture(scope="module")
-def loopback(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """LSL that stays on this machine; it reads where to once, as it is first imported."""
-    config: Path = tmp_path_factory.mktemp("lsl") / "lsl_api.cfg"
-    config.write_text(
-        "[multicast]\nResolveScope = machine\nListenAddress = 127.0.0.1\n"
-        "[lab]\nKnownPeers = {127.0.0.1}\n[ports]\nIPv6 = disable\n[log]\nlevel = -2\n"
-    )
-    os.environ["LSLAPICFG"] = str(config)
-    pytest.importorskip("pylsl", reason="pylsl is not installed: no LSL streams")
-
-
 @pytest.mark.usefixtures("loopback")
 def test_a_stream_over_loopback_arrives_whole_and_at_the_time_it_was_sent() -> None:
     import time

@@ -6,9 +6,10 @@ segment is compared with what all else says of the posture by then,
 
     d = u - h(q),   chi2 = d' (H P H' + R)^-1 d.
 
-Where that is more than a body does in this time, the sensor keeps its say in how the segment
-turns from now on, and loses it in how it stands: its axes are set so that it fits the estimate as
-it is, whose error it then shares.
+Where that is more than a body does in this time, and a slip the likelier reason, the sensor keeps
+its say in how the segment turns from now on, and loses it in how it stands: its axes are set so
+that it fits the estimate as it is, whose error it then shares. Else it is read as posture, with its
+mounting as unsure as what a slip would have made of it.
 
 What lies farther apart than anything slips may be either: the estimate that went astray while the
 sensor was lost (a camera can take a leg that comes towards it for one that goes away), or a sensor
