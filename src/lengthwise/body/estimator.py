@@ -27,6 +27,7 @@ from lengthwise.contracts.observation import (
     AuditFrame,
     ImuSample,
     LandmarkFrame,
+    LateSample,
     Observation,
     Rejection,
     RejectionReason,
@@ -55,17 +56,24 @@ def explained(
         return _pass_time(params, state, observation)
     if isinstance(observation, ImuSample):
         return *_take_sample(params, state, observation), None
+    if isinstance(observation, LateSample):
+        return *_take_sample(params, state, observation.sample, late=True), None
     if isinstance(observation, AuditFrame):
         return *_see_again(params, state, observation.frame), None
     return marked(state, observation), BodyOutput(None), None
 
 
-def _take_sample(params: Params, state: State, sample: ImuSample) -> tuple[State, BodyOutput]:
+def _take_sample(
+    params: Params, state: State, sample: ImuSample, *, late: bool = False
+) -> tuple[State, BodyOutput]:
     imus = params.model.layout.channels.imus
     at = next((i for i, s in enumerate(imus) if s.segment is sample.segment), None)
     if at is None:
         return state, BodyOutput(None)
-    memory, rejection = imu_estimate.take(imus[at], state.imus[at], sample, state.time_s)
+    if late:
+        memory, rejection = imu_estimate.take_late(imus[at], state.imus[at], sample)
+    else:
+        memory, rejection = imu_estimate.take(imus[at], state.imus[at], sample, state.time_s)
     moved = replace(state, imus=(*state.imus[:at], memory, *state.imus[at + 1 :]))
     return moved, BodyOutput(None, () if rejection is None else (rejection,))
 

@@ -55,7 +55,8 @@ _ASTRAY = (RejectionReason.SATURATED, RejectionReason.FROZEN)
 class ImuMemory(Struct, frozen=True):
     """One sensor. `waiting`: samples not yet in the orientation; `axes`: set by the zero pose;
     `early`: by how many periods samples have come too early of late; `sure_s`: since when the
-    orientation lasts that is read without reserve."""
+    orientation lasts that is read without reserve; `late_s`: up to when what the sensor felt was
+    told too late to be of now."""
 
     last: SampleMemory = SampleMemory()
     waiting: tuple[ImuSample, ...] = ()
@@ -64,6 +65,14 @@ class ImuMemory(Struct, frozen=True):
     axes: SegmentAxes | None = None
     early: float = 0.0
     sure_s: float | None = None
+    late_s: float | None = None
+
+    @property
+    def heard_s(self) -> float | None:
+        """Of when the orientation is; None where it is of a past that was told late."""
+        now_s = self.orientation.t_s
+        past = now_s is not None and self.late_s is not None and now_s <= self.late_s
+        return None if past else now_s
 
 
 def take(
@@ -92,6 +101,7 @@ def take(
         memory.axes,
         early,
         memory.sure_s,
+        memory.late_s,
     )
     if len(taken.waiting) >= _MOST_WAITING:
         taken = settle(stream, taken)
@@ -99,6 +109,18 @@ def take(
         return taken, None
     source = f"imu:{stream.segment.value}"
     return taken, Rejection(sample.t_s, source, RejectionReason.LOST, f"{lost} samples before")
+
+
+def take_late(
+    stream: ImuStream, memory: ImuMemory, sample: ImuSample
+) -> tuple[ImuMemory, Rejection | None]:
+    """The memory after one sample that tells of the past: its sensor kept it while it was not
+    heard. The orientation goes through it as through any other, and is not read before a sample
+    that came in time follows."""
+    taken, rejection = take(stream, memory, sample, None)
+    if taken.last is memory.last:
+        return memory, rejection
+    return replace(taken, late_s=sample.t_s), rejection
 
 
 def _is_hiccup(last: SampleMemory, sample: ImuSample) -> bool:
@@ -177,6 +199,7 @@ def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
         memory.axes,
         memory.early,
         memory.sure_s,
+        memory.late_s,
     )
 
 
@@ -224,7 +247,7 @@ def rough_variance(memory: ImuMemory, sd_rad: float) -> float:
 
 
 def _is_fresh(memory: ImuMemory) -> bool:
-    now_s = memory.orientation.t_s
+    now_s = memory.heard_s
     return now_s is not None and now_s != memory.read_s
 
 
@@ -264,7 +287,16 @@ def turned_axes(memory: ImuMemory, up: Up, expected_up: np.ndarray) -> ImuMemory
 def mark_read(memory: ImuMemory) -> ImuMemory:
     now = memory.orientation
     sure_s = now.since_s if _is_sure(memory) else memory.sure_s
-    return ImuMemory(memory.last, memory.waiting, now, now.t_s, memory.axes, memory.early, sure_s)
+    return ImuMemory(
+        memory.last,
+        memory.waiting,
+        now,
+        now.t_s,
+        memory.axes,
+        memory.early,
+        sure_s,
+        memory.late_s,
+    )
 
 
 def set_axes(
@@ -287,8 +319,8 @@ def seen_up(memory: ImuMemory, up: Up) -> np.ndarray | None:
 
 def hang_rad(memory: ImuMemory, t_s: float) -> float | None:
     """Angle of a leg's segment against down at `t_s`; None where up in it is not surely known."""
-    now = memory.orientation
-    if now.up is None or now.t_s is None or not _is_sure(memory):
+    up_now, heard_s = memory.orientation.up, memory.heard_s
+    if up_now is None or heard_s is None or not _is_sure(memory):
         return None
-    up = seen_up(memory, now.up) if abs(t_s - now.t_s) <= LARGEST_GAP_S else None
+    up = seen_up(memory, up_now) if abs(t_s - heard_s) <= LARGEST_GAP_S else None
     return None if up is None else acos(max(-1.0, min(1.0, float(up[2]))))

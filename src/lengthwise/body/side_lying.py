@@ -98,7 +98,7 @@ def feels_lying(stream: ImuStream, memory: ImuMemory, *, t_s: float) -> Side | N
     Before its axes are set the two stated ones must do.
     """
     up = memory.orientation.up
-    heard_s = memory.orientation.t_s
+    heard_s = memory.heard_s
     if up is None or heard_s is None or t_s - heard_s > LARGEST_GAP_S:
         return None
     if memory.axes is not None:

@@ -155,6 +155,17 @@ class ImuSample(Struct, frozen=True, tag="imu_sample"):
     quat_wxyz: tuple[float, float, float, float] | None = None
 
 
+class LateSample(Struct, frozen=True, tag="imu_late"):
+    """A reading that a sensor kept while it was not heard, or that was long on its way: its instant
+    was delivered before it came. It tells how the sensor turned meanwhile, and nothing of now."""
+
+    sample: ImuSample
+
+    @property
+    def t_s(self) -> float:
+        return self.sample.t_s
+
+
 class Tick(Struct, frozen=True, tag="tick"):
     """Time passing without a camera frame, so that clockless steps can see staleness."""
 
@@ -203,7 +214,7 @@ class PersonSignal(Struct, frozen=True, tag="signal"):
     value: float | None = None
 
 
-Observation = LandmarkFrame | AuditFrame | ImuSample | Tick | PersonSignal
+Observation = LandmarkFrame | AuditFrame | ImuSample | LateSample | Tick | PersonSignal
 
 
 class RejectionReason(StrEnum):

@@ -17,6 +17,7 @@ from lengthwise.contracts.observation import (
     AuditFrame,
     ImuSample,
     LandmarkFrame,
+    LateSample,
     PersonSignal,
     RecordingHeader,
     Rejection,
@@ -91,7 +92,7 @@ class SessionStarted(Struct, frozen=True, tag="started"):
 
 
 class ObservationLogged(Struct, frozen=True, tag="observation"):
-    observation: LandmarkFrame | AuditFrame | ImuSample | Tick | PersonSignal
+    observation: LandmarkFrame | AuditFrame | ImuSample | LateSample | Tick | PersonSignal
 
 
 class RejectionLogged(Struct, frozen=True, tag="rejection"):

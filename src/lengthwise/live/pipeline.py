@@ -18,6 +18,7 @@ from lengthwise.contracts.decision import CoachOutput, Decision, Phase
 from lengthwise.contracts.devices import DeviceSample, DriveMoment
 from lengthwise.contracts.observation import (
     ImuSample,
+    LateSample,
     Observation,
     PersonSignal,
     Rejection,
@@ -107,6 +108,8 @@ def step(
             heard = driving.heard(params.driven, state.driven, observation)
             state = replace(state, driven=heard)
         return state, Output(None, (), ())
+    if isinstance(observation, LateSample):
+        return _told_late(params, state, observation)
     moved, output = _observed(params, state, observation)
     coached = params.coach or (params.taking.led if params.taking else None)
     if params.tap_segment is None or coached is None:
@@ -115,6 +118,16 @@ def step(
         return _led(params, moved, output), output
     moved, output = _listened(params, coached, moved, output, observation)
     return _led(params, moved, output), output
+
+
+def _told_late(params: Params, state: State, late: LateSample) -> tuple[State, Output]:
+    """How a sensor turned while it was not heard: for its own orientation, and for nothing that is
+    told, counted, tapped or breathed now."""
+    body, seen = estimator.step(params.body, state.body, late)
+    beside = state.if_moved
+    if beside is not None:
+        beside, _ = trusting.step(params.body, params.tissue, beside, late)
+    return replace(state, body=body, if_moved=beside), Output(None, (), seen.rejections)
 
 
 def _moment(params: Params, state: State, at: DriveMoment) -> tuple[State, Output]:

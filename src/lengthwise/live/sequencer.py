@@ -15,7 +15,9 @@ What devices tell beside inertial samples (`DeviceSample`: a pull, a heart, a li
 it comes. Each device tells its own in order, nothing that is stepped depends on how they lie
 between frames, and a strap that speaks once a second must not hold up an image.
 
-What arrives after its instant was delivered is rejected as late. A `Tick` is injected whenever
+What arrives after its instant was delivered is rejected as late. But a reading of an inertial
+sensor that brings its own in order is handed on as one that tells of the past (`LateSample`): it
+was kept while its link was gone, and its sensor's own orientation can still go through it. A `Tick` is injected whenever
 `TICK_S` pass without a camera frame, so that steps without a clock see staleness. The order
 delivered, ticks included, is what the log keeps; fed back in, it comes out unchanged, so that a
 replay repeats it.
@@ -33,6 +35,7 @@ from lengthwise.contracts.observation import (
     AuditFrame,
     ImuSample,
     LandmarkFrame,
+    LateSample,
     Observation,
     PersonSignal,
     Rejection,
@@ -40,6 +43,7 @@ from lengthwise.contracts.observation import (
     SignalKind,
     Tick,
 )
+from lengthwise.contracts.wire import MOST_LATE_S
 
 TICK_S = 0.05
 MAX_TICKS_IN_A_GAP = 100
@@ -96,7 +100,7 @@ def step(state: State, observation: Came, *, lag_s: float) -> tuple[State, Any]:
     if not isfinite(observation.t_s):
         at_s = 0.0 if state.delivered_s is None else state.delivered_s
         return state, [_rejected(observation, RejectionReason.NON_FINITE, "time", at_s=at_s)]
-    if isinstance(observation, DeviceSample):
+    if isinstance(observation, DeviceSample | LateSample):
         return state, [observation]
     if not _is_ahead(state, observation):
         out: list[Delivered] = [_rejected_as_future(state, o) for o in state.ahead]
@@ -126,7 +130,7 @@ def take(
     if observation.t_s > now_s + STAMP_TOLERANCE_S and not isinstance(observation, PersonSignal):
         detail = f"{observation.t_s - now_s:.3f} s after its arrival"
         return state, [_rejected(observation, RejectionReason.FUTURE, detail, at_s=now_s)]
-    if isinstance(observation, DeviceSample):
+    if isinstance(observation, DeviceSample | LateSample):
         return _forgotten(state, observation), [observation]
     if isinstance(observation, PersonSignal) and observation.kind in _AT_ONCE:
         state, out = pass_time(state, now_s=now_s)
@@ -138,7 +142,10 @@ def take(
         newest_s = max(observation.t_s, state.heard.get(source, observation.t_s))
         state = replace(state, heard=state.heard | {source: newest_s})
     if state.delivered_s is not None and observation.t_s < state.delivered_s:
-        late = _late(state.delivered_s, observation)
+        kept = in_order and state.delivered_s - observation.t_s <= MOST_LATE_S
+        late: Delivered = _late(state.delivered_s, observation)
+        if kept and isinstance(observation, ImuSample):
+            late = LateSample(observation)
         state, out = _due(state, now_s)
         return state, [late, *out]
     waiting = sorted((*state.waiting, observation), key=lambda o: o.t_s)
@@ -164,7 +171,7 @@ def _due(state: State, now_s: float) -> tuple[State, list[Delivered]]:
     return _deliver(replace(state, waiting=state.waiting[len(due) :]), due)
 
 
-def _forgotten(state: State, told: DeviceSample) -> State:
+def _forgotten(state: State, told: DeviceSample | LateSample) -> State:
     """Nobody waits for a sensor whose link is gone."""
     if not isinstance(told, LinkSample) or told.up or told.segment is None:
         return state
@@ -174,7 +181,7 @@ def _forgotten(state: State, told: DeviceSample) -> State:
 
 def delivered(state: State, observation: Came) -> State:
     """The state once something was handed on, of which only that is known: of a log."""
-    if isinstance(observation, DeviceSample):
+    if isinstance(observation, DeviceSample | LateSample):
         return state
     emits = state.emitted_s is None or isinstance(observation, Tick | LandmarkFrame)
     emitted_s = observation.t_s if emits else state.emitted_s
@@ -257,6 +264,8 @@ def source_of(observation: Came) -> str:
         return "camera"
     if isinstance(observation, AuditFrame):
         return "camera:audit"
+    if isinstance(observation, LateSample):
+        observation = observation.sample
     if isinstance(observation, ImuSample):
         return f"imu:{observation.segment.value}"
     return "person" if isinstance(observation, PersonSignal) else "clock"

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from lengthwise.body.smoother import Moment, moment
 from lengthwise.contracts.devices import DeviceSample
-from lengthwise.contracts.observation import Rejection
+from lengthwise.contracts.observation import LateSample, Rejection
 from lengthwise.contracts.session import (
     BandOrdered,
     DecisionLogged,
@@ -174,7 +174,8 @@ class _Loop:
         if isinstance(item, DeviceSample):
             yield DeviceLogged(item)
         else:
-            self.last_s = item.t_s
+            if not isinstance(item, LateSample):
+                self.last_s = item.t_s
             yield ObservationLogged(item)
         self.state, out = pipeline.step(self.params, self.state, item)
         if out.order is not None:

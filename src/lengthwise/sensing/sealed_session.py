@@ -24,6 +24,7 @@ from lengthwise.contracts.observation import (
     CameraStream,
     ImuSample,
     LandmarkFrame,
+    LateSample,
     PersonSignal,
     Rejection,
     RejectionReason,
@@ -63,7 +64,7 @@ _LANDMARK_SHAPES = {
     "present": (33,),
 }
 
-Replayed = LandmarkFrame | AuditFrame | ImuSample | PersonSignal | Tick
+Replayed = LandmarkFrame | AuditFrame | ImuSample | LateSample | PersonSignal | Tick
 
 
 class SealedSessionDriver:
