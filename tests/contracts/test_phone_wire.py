@@ -8,6 +8,7 @@ import pytest
 
 from lengthwise.contracts import phone_wire, wire
 from lengthwise.contracts.phone_wire import Heard, Paired, PhoneSays, read_bundle, read_pair
+from lengthwise.live.phone import MOST_BUNDLES_A_SECOND, MOST_SAMPLES_A_SECOND
 from lengthwise.reference.exercises import exercises
 from lengthwise.reference.translations import translation
 from lengthwise.reference.wearing import place_for_exercise
@@ -42,6 +43,11 @@ def test_the_phone_sends_what_is_read(kind: type) -> None:
 def test_the_phone_counts_alike() -> None:
     assert f"MOTION_COLUMNS = {wire.MOTION_COLUMNS};" in PHONE
     assert f"MOST_SAMPLES = {wire.MOST_SAMPLES};" in PHONE
+    kept_s = float(re.findall(r"KEPT_S = (\d+);", PHONE)[0])
+    assert kept_s < wire.MOST_LATE_S, "what it keeps is taken, with a moment to bring it"
+    most_kept = int(re.findall(r"MOST_KEPT = (\d+);", PHONE)[0])
+    assert most_kept < MOST_SAMPLES_A_SECOND * wire.MOST_LATE_S, "and is no more than may come"
+    assert most_kept / wire.MOST_SAMPLES < 2.0 * MOST_BUNDLES_A_SECOND
     bundle = wire.MOST_SAMPLES * wire.MOTION_COLUMNS * 8
     assert bundle + 200 < wire.MOST_BYTES, "a full bundle with its clock fits"
 

@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lengthwise.contracts.observation import ImuSample
-from lengthwise.contracts.wire import Clock, Credit, Hello, Motion, NotTakenError, Word
+from lengthwise.contracts.phone_wire import NotYetError
+from lengthwise.contracts.wire import (
+    MOST_LATE_S,
+    MOST_SAMPLES,
+    Clock,
+    Credit,
+    Hello,
+    Motion,
+    NotTakenError,
+    Word,
+)
 from lengthwise.live.phone import LOST_AFTER_S, SILENT_AFTER_S, Phone, Samples
 
 to_bytes = msgspec.msgpack.Encoder().encode
@@ -38,6 +48,30 @@ class Held:
 
     def device_s(self, host_s: float) -> float:
         return host_s + OFFSET_S + self.drift * (host_s - BEGUN_S)
+
+    def keeping(self, seconds: float) -> list[float]:
+        """Times that it feels while it is not heard, by its own clock."""
+        times = np.arange(self.now_s, self.now_s + seconds, 1 / 60.0)
+        self.now_s += seconds
+        return [self.device_s(t) for t in times]
+
+    def bring(self, times: list[float]) -> None:
+        """What was kept, in whole bundles."""
+        for at in range(0, len(times), MOST_SAMPLES):
+            self.seq += 1
+            kept = motion(self.seq, times[at : at + MOST_SAMPLES])
+            self.phone.take(to_bytes((kept,)), now_s=self.now_s)
+
+    def compare(self) -> None:
+        """A bundle without motion, and what its answer tells."""
+        sent_s = self.now_s
+        answer = self.phone.take(to_bytes((Clock(self.device_s(sent_s)),)), now_s=sent_s + 0.005)
+        assert answer is not None
+        back = self.device_s(sent_s + 0.01)
+        last = (answer.sent_s, answer.answered_s, back)
+        self.now_s += 0.01
+        self.phone.take(to_bytes((Clock(self.device_s(self.now_s), last),)), now_s=self.now_s)
+        self.now_s += 0.01
 
     def bundle(
         self, *, lasts_s: float = 0.1, on_way_s: float = 0.005, back_s: float = 0.005
@@ -151,6 +185,75 @@ def test_a_phone_whose_sensors_stopped_is_silent_and_not_lost() -> None:
     held.now_s += SILENT_AFTER_S + 0.1
     held.phone.take(to_bytes((Clock(1.0),)), now_s=held.now_s)
     assert held.phone.silent(held.now_s) and not held.phone.lost(held.now_s)
+
+
+def paired(*, drift: float = 0.0) -> Held:
+    held = Held(drift=drift)
+    for _ in range(20):
+        held.bundle()
+    return held
+
+
+@pytest.mark.parametrize("gone_s", [1.5, 5.0, 29.0])
+def test_what_it_kept_comes_whole_in_order_and_at_its_times(gone_s: float) -> None:
+    held = paired(drift=1e-4)
+    before, from_s = len(held.got), held.now_s
+    times = held.keeping(gone_s)
+    held.compare()
+    held.bring(times)
+    held.now_s += 0.1
+    held.bundle()
+    kept = np.array([s.t_s for s in held.got[before:]])
+    assert (np.diff([s.t_s for s in held.got]) > 0.0).all()
+    true_s = from_s + np.arange(len(times)) / 60.0
+    assert np.abs(kept[: len(times)] - true_s).max() < 0.02
+    assert held.phone.refused == 0
+
+
+def test_what_it_kept_waits_for_the_clocks_and_is_taken_then() -> None:
+    held = paired()
+    times = held.keeping(5.0)[:MOST_SAMPLES]
+    raw = to_bytes((motion(500, times),))
+    with pytest.raises(NotYetError):
+        held.phone.take(raw, now_s=held.now_s)
+    held.compare()
+    before = len(held.got)
+    held.phone.take(raw, now_s=held.now_s)
+    assert len(held.got) == before + MOST_SAMPLES
+    assert "older than the last one" in refusal(held, raw), "and once"
+
+
+def test_of_a_clock_that_stood_still_meanwhile_nothing_is_dated() -> None:
+    """Asleep for two of five seconds: what it felt before would seem two seconds younger."""
+    held = paired()
+    times = held.keeping(5.0)[:MOST_SAMPLES]
+    asleep_s = 2.0
+    awake = held.device_s
+    held.device_s = lambda host_s: awake(host_s) - asleep_s  # type: ignore[method-assign]
+    held.compare()
+    assert "began anew" in refusal(held, to_bytes((motion(500, times),)))
+    held.seq, held.last = 600, None
+    for _ in range(3):
+        held.bundle()
+    assert held.got[-1].t_s == pytest.approx(held.now_s, abs=0.2), "what it feels now is taken"
+
+
+def test_what_is_older_than_it_may_keep_is_refused() -> None:
+    held = paired()
+    times = held.keeping(MOST_LATE_S + 3.0)[:MOST_SAMPLES]
+    held.compare()
+    assert "cannot be" in refusal(held, to_bytes((motion(500, times),)))
+
+
+def test_after_a_long_silence_the_session_still_finds_what_came_lately() -> None:
+    held = paired()
+    times = held.keeping(31.0)
+    held.compare()
+    held.bring(times[: 5 * 12])  # a second, all of it older than what is kept here
+    assert held.phone.since(0.0) == ()
+    held.now_s += 0.1
+    held.bundle()
+    assert len(held.phone.since(0.0)) > 0
 
 
 floats = st.floats(allow_nan=True, allow_infinity=True)

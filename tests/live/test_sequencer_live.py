@@ -13,6 +13,7 @@ from lengthwise.contracts.devices import HeartSample, LinkSample
 from lengthwise.contracts.observation import (
     ImuSample,
     LandmarkFrame,
+    LateSample,
     Observation,
     PersonSignal,
     Rejection,
@@ -21,6 +22,7 @@ from lengthwise.contracts.observation import (
     SignalKind,
     Tick,
 )
+from lengthwise.contracts.wire import MOST_LATE_S
 from lengthwise.live import sequencer
 
 Arrived = tuple[float, Observation | None]
@@ -209,3 +211,60 @@ def test_nobody_waits_for_a_sensor_whose_link_is_gone() -> None:
     state, _ = sequencer.take(state, gone, now_s=1.11, in_order=True)
     _, due = sequencer.take(state, sample(Segment.T12, 1.12), now_s=1.12, in_order=True)
     assert [d.t_s for d in due if isinstance(d, ImuSample)] == [1.1, 1.12]
+
+
+def told_late(items: list[Arrived]) -> list[sequencer.Came | Rejection]:
+    """What is handed on of streams that bring their own in order."""
+    state, out = sequencer.start(), []
+    for now_s, item in items:
+        if item is None:
+            state, due = sequencer.pass_time(state, now_s=now_s)
+        else:
+            state, due = sequencer.take(state, item, now_s=now_s, in_order=True)
+        out += due
+    return [*out, *sequencer.flush(state)[1]]
+
+
+def link_gone(from_s: float, until_s: float) -> list[Arrived]:
+    """A camera, and a sensor whose readings of some time come together at its end."""
+    items: list[Arrived] = [(k / 30, camera(k / 30)) for k in range(round(30 * until_s) + 30)]
+    for k in range(round(50 * until_s) + 50):
+        t_s = k / 50
+        items.append((until_s if from_s <= t_s < until_s else t_s, imu(t_s)))
+    return sorted(items, key=lambda item: item[0])
+
+
+def test_what_a_sensor_kept_is_told_as_of_the_past_in_its_order_and_replayed_alike() -> None:
+    out = told_late(link_gone(2.0, 7.0))
+    assert not reasons([o for o in out if isinstance(o, Rejection)])
+    late = [o.t_s for o in out if isinstance(o, LateSample)]
+    assert late == sorted(late) and late[0] == 2.0
+    assert len(late) == pytest.approx(50 * (5.0 - LAG_S), abs=2)
+    present = [o.t_s for o in out if not isinstance(o, LateSample)]
+    assert present == sorted(present), "nothing else is out of order for it"
+    state, again = sequencer.start(), []
+    for item in out:
+        state, due = sequencer.step(state, item, lag_s=0.0)
+        again += due
+    assert [encode(o) for o in [*again, *sequencer.flush(state)[1]]] == [encode(o) for o in out]
+
+
+def test_gone_on_with_a_log_it_stands_as_if_nothing_had_come_late() -> None:
+    with_late, without = sequencer.start(), sequencer.start()
+    for item in told_late(link_gone(2.0, 7.0)):
+        assert not isinstance(item, Rejection)
+        with_late = sequencer.delivered(with_late, item)
+        if not isinstance(item, LateSample):
+            without = sequencer.delivered(without, item)
+    assert with_late == without
+
+
+def test_a_camera_that_is_late_and_a_reading_of_long_ago_are_late_as_ever() -> None:
+    now_s = 60.0
+    before: list[Arrived] = [(now_s, camera(now_s)), (now_s + 1.0, camera(now_s + 1.0))]
+    for late in (camera(now_s - 1.0), imu(now_s - MOST_LATE_S - 0.1)):
+        out = told_late([*before, (now_s + 1.0, late)])
+        assert reasons([o for o in out if isinstance(o, Rejection)]) == [RejectionReason.LATE]
+        assert not any(isinstance(o, LateSample) for o in out)
+    out = told_late([*before, (now_s + 1.0, imu(now_s + 2.0))])
+    assert reasons([o for o in out if isinstance(o, Rejection)]) == [RejectionReason.FUTURE]

@@ -15,6 +15,7 @@ from lengthwise.contracts.wire import MOST_SAMPLES, Clock, Motion, ToSession, We
 from lengthwise.live.phone import Phone
 from lengthwise.live.roles import PAGE
 from lengthwise.live.workers import Join, Said, Take
+from lengthwise.web import phone_feed
 from lengthwise.web.hub import Guided, Hub
 from lengthwise.web.phone_feed import Feed
 
@@ -105,6 +106,24 @@ def test_without_a_standing_it_waits_for_the_page() -> None:
         hub_.join(session, PAGE)
         feed.put(tuple(samples(3, from_s=BEGUN_S + 2.0)))
         assert sent.times_s()[0] == BEGUN_S + 2.0
+        feed.close()
+
+    asyncio.run(case())
+
+
+def test_what_was_kept_is_never_left_out_and_nothing_of_before_the_session_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def case() -> None:
+        session, sent = session_of(hub_ := hub())
+        feed = Feed(hub_, session, begun_s=BEGUN_S, over=lambda _: None)
+        hub_.join(session, PAGE)
+        monkeypatch.setattr(phone_feed.time, "monotonic", lambda: BEGUN_S + 6.0)
+        feed.put(tuple(samples(60, from_s=BEGUN_S - 0.05)))
+        feed.put(tuple(samples(10, from_s=BEGUN_S + 5.9)))
+        motions = [m for m in sent.messages if isinstance(m, Take)][-2:]
+        assert [m.fleeting for m in motions] == [False, True]
+        assert sent.times_s()[0] == BEGUN_S
         feed.close()
 
     asyncio.run(case())

@@ -1,6 +1,6 @@
 """Inertial sensors between emissions: samples taken in, orientations advanced, axes set."""
 
-from math import acos, exp, hypot, isfinite, radians
+from math import acos, dist, exp, hypot, isfinite, radians, sqrt
 
 import numpy as np
 from msgspec import Struct
@@ -44,6 +44,9 @@ _MOVED_SD_RAD = radians(constant("body", "imu_felt_moved_sd_deg"))
 _ROUGH_SD_RAD = radians(constant("body", "imu_rough_sd_deg"))
 _WAVES_S = constant("body", "imu_waves_least_s")
 _WAVES_MOST_S = constant("body", "imu_waves_lags_s")
+_WHITE_SD_RAD = radians(constant("body", "imu_white_sd_deg"))
+_MISSED_RATIO = constant("body", "imu_missed_ratio")
+_MISSED_TAU_S = constant("body", "imu_missed_tau_s")
 _ROUGH_TAU_S = constant("body", "imu_rough_tau_s")
 _SAMPLES_MISSED = 3.0
 _EARLY_KEPT, _EARLY_MOST = 0.9, 3.0
@@ -56,7 +59,8 @@ class ImuMemory(Struct, frozen=True):
     """One sensor. `waiting`: samples not yet in the orientation; `axes`: set by the zero pose;
     `early`: by how many periods samples have come too early of late; `sure_s`: since when the
     orientation lasts that is read without reserve; `late_s`: up to when what the sensor felt was
-    told too late to be of now."""
+    told too late to be of now; `missed_rad2` variance of the orientation by samples that never came
+    and were filled in."""
 
     last: SampleMemory = SampleMemory()
     waiting: tuple[ImuSample, ...] = ()
@@ -66,6 +70,7 @@ class ImuMemory(Struct, frozen=True):
     early: float = 0.0
     sure_s: float | None = None
     late_s: float | None = None
+    missed_rad2: float = 0.0
 
     @property
     def heard_s(self) -> float | None:
@@ -89,7 +94,8 @@ def take(
             kept = replace(kept, waiting=(*memory.waiting, sample))
         elif reason in _ASTRAY:
             waves = imu_waves.begun_anew(memory.orientation.waves)
-            kept = replace(kept, waiting=(), orientation=Orientation(waves=waves))
+            anew = Orientation(waves=waves)
+            kept = replace(kept, waiting=(), orientation=anew, missed_rad2=0.0)
         return kept, Rejection(sample.t_s, f"imu:{stream.segment.value}", reason)
     lost, early = _lost(stream, memory, sample)
     waiting = _filled_in(memory, sample, lost)
@@ -102,6 +108,7 @@ def take(
         early,
         memory.sure_s,
         memory.late_s,
+        _missed_rad2(stream, memory, sample, lost),
     )
     if len(taken.waiting) >= _MOST_WAITING:
         taken = settle(stream, taken)
@@ -176,6 +183,23 @@ def _filled_in(memory: ImuMemory, sample: ImuSample, lost: int) -> tuple[ImuSamp
     return (*memory.waiting, *filled)
 
 
+def _missed_rad2(stream: ImuStream, memory: ImuMemory, sample: ImuSample, lost: int) -> float:
+    """What is left of `missed_rad2` by now, and what the samples lost before this one add: filled
+    in between their neighbours they may turn otherwise, by a share of what these differ."""
+    last, missed_rad2 = memory.last, memory.missed_rad2
+    if last.t_s is None or (not lost and not missed_rad2):
+        return 0.0
+    gap_s = sample.t_s - last.t_s
+    if gap_s > LARGEST_GAP_S:
+        return 0.0  # it begins anew
+    if missed_rad2:
+        missed_rad2 *= exp(-2.0 * gap_s / _MISSED_TAU_S)
+    if lost and sample.gyr_rad_s is not None:
+        apart_rad_s = dist(last.values[3:6], sample.gyr_rad_s)
+        missed_rad2 += (lost / stream.rate_hz * _MISSED_RATIO * apart_rad_s) ** 2
+    return missed_rad2
+
+
 def _has_rate(stream: ImuStream) -> bool:
     return isfinite(stream.rate_hz) and stream.rate_hz > 0.0
 
@@ -200,6 +224,7 @@ def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
         memory.early,
         memory.sure_s,
         memory.late_s,
+        memory.missed_rad2,
     )
 
 
@@ -210,15 +235,19 @@ def fresh_up(memory: ImuMemory) -> Up | None:
     sample alone says where up is only as far as the body is not accelerated.
     """
     now = memory.orientation
-    return now.up if _is_fresh(memory) and _is_sure(memory) else None
+    sure = _is_sure(memory) and not _by_missed_rad(memory)
+    return now.up if sure and _is_fresh(memory) else None
 
 
 def rough_up(memory: ImuMemory) -> tuple[Up, float] | None:
-    """Up in sensor axes if it has not been read before and is not sure yet, with the sd of its
+    """Up in sensor axes if it has not been read before and is not sure, with the sd of its
     direction (rad, both ways that it can be off together); None where that is too large."""
     now = memory.orientation
-    if now.up is None or not _is_fresh(memory) or _is_sure(memory):
+    if now.up is None or not _is_fresh(memory):
         return None
+    if _is_sure(memory):
+        sd_rad = _by_missed_rad(memory)
+        return (now.up, sd_rad) if 0.0 < sd_rad <= _ROUGH_SD_RAD else None
     up, sd_rad = now.up, moved_sd_rad(now.felt)
     by_waves = waves_up(now) if _in_waves(now) else None
     if by_waves is not None:
@@ -226,6 +255,13 @@ def rough_up(memory: ImuMemory) -> tuple[Up, float] | None:
         swung_rad = max(by_waves[1], swung_sd_rad(now.felt))
         up, sd_rad = by_waves[0], hypot(swung_rad, curved_sd_rad(now.felt))
     return (up, sd_rad) if sd_rad <= _ROUGH_SD_RAD else None
+
+
+def _by_missed_rad(memory: ImuMemory) -> float:
+    """Sd of up by samples that never came, where it was carried through a gap by those that came
+    late; 0 where that is less than what up is doubted by anyway."""
+    sd_rad = sqrt(memory.missed_rad2)
+    return sd_rad if memory.late_s is not None and sd_rad > _WHITE_SD_RAD else 0.0
 
 
 def _in_waves(now: Orientation) -> bool:
@@ -296,6 +332,7 @@ def mark_read(memory: ImuMemory) -> ImuMemory:
         memory.early,
         sure_s,
         memory.late_s,
+        memory.missed_rad2,
     )
 
 

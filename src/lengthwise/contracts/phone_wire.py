@@ -28,6 +28,14 @@ class PhoneSays(StrEnum):
     OVER = "over"
 
 
+class NotYetError(NotTakenError):
+    """What was kept while the phone was not heard comes once more, when the clocks were compared:
+    until then nobody knows whether its clock stood still meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("readings that were kept, before the clocks were compared again")
+
+
 class Pair(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="pair"):
     """`code` of the QR code, good once."""
 

@@ -29,8 +29,8 @@ LANDMARK_COLUMNS = 7
 MOTION_COLUMNS = 7
 MOST_SAMPLES = 60
 MOST_LATE_S = 32.0
-"""A reading that came later than this after its capture is of no use to anything. A phone keeps 30 s
-of them while it is not heard (`KEPT_S` of its page), and takes a moment to bring them."""
+"""A reading that came later than this after its capture is of no use to anything. A phone keeps
+30 s of them while it is not heard (`KEPT_S` of its page), and takes a moment to bring them."""
 _MOST_PX = 1.0e5
 _MOST_M = 100.0
 _MOST_ACC_M_S2 = 400.0

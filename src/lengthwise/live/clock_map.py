@@ -43,12 +43,14 @@ class Known(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """`told_s`: offset that was last used, at `told_at_s` of the device's clock."""
+    """`told_s`: offset that was last used, at `told_at_s` of the device's clock; `since_s` of that
+    clock: what it says of before is of another one, which began anew or stood still meanwhile."""
 
     known: tuple[Known, ...] = ()
     told_s: float | None = None
     told_at_s: float = 0.0
     refused: int = 0
+    since_s: float = float("-inf")
 
 
 def start() -> State:
@@ -66,7 +68,8 @@ def take(state: State, exchange: Exchange) -> State:
     known = tuple(k for k in state.known if _agree(k, found))
     if not known:
         # A device that began anew, or slept: what was known of its clock is of another one.
-        return replace(state, known=(found,), told_s=None)
+        since_s = exchange.sent_s if state.known else state.since_s
+        return replace(state, known=(found,), told_s=None, since_s=since_s)
     if len(known) >= KEPT:
         worst = max(known, key=lambda k: _within_s(k, middle_s))
         known = tuple(k for k in known if k is not worst)

@@ -9,8 +9,15 @@ from collections import deque
 from collections.abc import Callable
 
 from lengthwise.contracts.observation import ImuSample, Segment
-from lengthwise.contracts.phone_wire import read_bundle
-from lengthwise.contracts.wire import Clock, ClockAnswer, Motion, NotTakenError, motion_samples
+from lengthwise.contracts.phone_wire import NotYetError, read_bundle
+from lengthwise.contracts.wire import (
+    MOST_LATE_S,
+    Clock,
+    ClockAnswer,
+    Motion,
+    NotTakenError,
+    motion_samples,
+)
 from lengthwise.live import clock_map
 from lengthwise.live.allowance import Allowance
 from lengthwise.live.sequencer import STAMP_TOLERANCE_S
@@ -21,9 +28,10 @@ LOST_AFTER_S = 0.5
 """Without a bundle for so long the phone is said to be lost; the estimate finds that by itself."""
 SILENT_AFTER_S = 1.0
 KEPT_S = 30.0
+FRESH_S = 1.0
+"""A reading that took longer to come was kept while the phone was not heard. It says nothing of
+now, and is of a time that is known only where the clocks were compared since."""
 _RATE_OVER_S = 2.0
-_OLDEST_S = 5.0
-"""A reading that took longer to come says nothing of now."""
 
 Samples = tuple[ImuSample, ...]
 
@@ -37,7 +45,7 @@ class Phone:
         self._clock = clock_map.start()
         self._seq = -1
         self._bundles = Allowance(MOST_BUNDLES_A_SECOND)
-        self._samples = Allowance(MOST_SAMPLES_A_SECOND)
+        self._samples = Allowance(MOST_SAMPLES_A_SECOND, burst_s=MOST_LATE_S)
         self._kept: deque[ImuSample] = deque()
         self._heard_s = self._felt_s = begun_s
         self._newest_s = float("-inf")
@@ -92,21 +100,28 @@ class Phone:
         samples = motion_samples(motion, Segment.PELVIS)
         if not self._samples.spend(len(samples), now_s):
             raise NotTakenError("more samples than can be used")
-        self._seq = motion.seq
         taken = tuple(self._at_host_time(s) for s in samples)
+        if taken[0].t_s < now_s - FRESH_S and not self._compared_since(samples[-1].t_s):
+            raise NotYetError
+        self._seq = motion.seq
         for earlier, later in zip((self._newest_s, *(s.t_s for s in taken)), taken, strict=False):
             if not later.t_s > earlier:
                 raise NotTakenError("samples that are not in order")
-        if not now_s - _OLDEST_S <= taken[0].t_s <= taken[-1].t_s <= now_s + STAMP_TOLERANCE_S:
+        if not now_s - MOST_LATE_S <= taken[0].t_s <= taken[-1].t_s <= now_s + STAMP_TOLERANCE_S:
             raise NotTakenError("a time that cannot be")
         self._newest_s, self._felt_s = taken[-1].t_s, now_s
         self.received += len(taken)
         self._kept.extend(taken)
-        while self._kept[0].t_s < now_s - KEPT_S:
+        while self._kept and self._kept[0].t_s < now_s - KEPT_S:
             self._kept.popleft()
         self._brought(taken)
 
+    def _compared_since(self, device_s: float) -> bool:
+        return any(known.device_s >= device_s for known in self._clock.known)
+
     def _at_host_time(self, sample: ImuSample) -> ImuSample:
+        if sample.t_s < self._clock.since_s:
+            raise NotTakenError("a time of a clock that began anew since")
         self._clock, at = clock_map.session_s(self._clock, sample.t_s)
         if at is None:
             raise NotTakenError("a time before the clocks were compared")

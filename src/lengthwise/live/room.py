@@ -34,6 +34,7 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.contracts.wire import (
+    MOST_LATE_S,
     Clock,
     ClockAnswer,
     Credit,
@@ -86,7 +87,7 @@ class _Line:
         self.seq = -1
         self.words = Allowance(MOST_WORDS_A_SECOND)
         self.frames = Allowance(MOST_FRAMES_A_SECOND)
-        self.samples = Allowance(MOST_SAMPLES_A_SECOND)
+        self.samples = Allowance(MOST_SAMPLES_A_SECOND, burst_s=MOST_LATE_S)
 
 
 class AlreadyOverError(LengthwiseError):

@@ -17,10 +17,11 @@ between frames, and a strap that speaks once a second must not hold up an image.
 
 What arrives after its instant was delivered is rejected as late. But a reading of an inertial
 sensor that brings its own in order is handed on as one that tells of the past (`LateSample`): it
-was kept while its link was gone, and its sensor's own orientation can still go through it. A `Tick` is injected whenever
-`TICK_S` pass without a camera frame, so that steps without a clock see staleness. The order
-delivered, ticks included, is what the log keeps; fed back in, it comes out unchanged, so that a
-replay repeats it.
+was kept while its link was gone, and its sensor's own orientation can still go through it.
+
+A `Tick` is injected whenever `TICK_S` pass without a camera frame, so that steps without a clock
+see staleness. The order delivered, ticks included, is what the log keeps; fed back in, it comes out
+unchanged, so that a replay repeats it.
 """
 
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lengthwise.contracts.phone_wire import Heard, Paired, phone_written, read_pair
+from lengthwise.contracts.phone_wire import Heard, NotYetError, Paired, phone_written, read_pair
 from lengthwise.contracts.wire import NotTakenError
 from lengthwise.web.guard import Guard
 
@@ -37,7 +37,7 @@ class Ear(Protocol):
         """The token for a good code."""
 
     def bundle(self, token: str, raw: bytes) -> Heard:
-        """Raises NotPairedError, NotTakenError."""
+        """Raises NotPairedError, NotTakenError; NotYetError where the same may come again."""
 
     def bye(self, token: str) -> None:
         """Raises NotPairedError."""
@@ -74,13 +74,21 @@ def phone_app(ear: Ear, page: Path, *, host: str) -> ASGIApp:
             Route("/bye", bye, methods=["POST"]),
             Mount("/assets", StaticFiles(directory=page / "assets", check_dir=False)),
         ],
-        exception_handlers={NotTakenError: _not_taken, NotPairedError: _not_paired},
+        exception_handlers={
+            NotYetError: _not_yet,
+            NotTakenError: _not_taken,
+            NotPairedError: _not_paired,
+        },
     )
     return _counting(Guard(app, hosts=[host], scheme="https"), ear.turned_away)
 
 
 async def _not_taken(_: Request, cause: Exception) -> Response:
     return _said(400, str(cause))
+
+
+async def _not_yet(_: Request, cause: Exception) -> Response:
+    return _said(425, str(cause))
 
 
 async def _not_paired(_: Request, cause: Exception) -> Response:

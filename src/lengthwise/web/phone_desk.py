@@ -19,7 +19,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError, MissingPartError, SafetyRefusedError
 from lengthwise.contracts.phone_wire import Heard, PhoneSays
 from lengthwise.contracts.session import SessionStarted
-from lengthwise.live.phone import Phone, Samples
+from lengthwise.live.phone import FRESH_S, Phone, Samples
 from lengthwise.live.phone_code import GOOD_FOR_S, Code, new_code, tried
 from lengthwise.live.phone_looking import Looking, Near, What
 from lengthwise.live.worn import LEAST_HZ, MOST_HZ, Checked, Worn
@@ -305,8 +305,9 @@ class Desk:
         if self._feed is not None:
             self._feed.put(samples)
             return
+        fresh_s = self._clock_s() - FRESH_S
         for looking in self._looking.values():
-            looking.take(*samples)
+            looking.take(*(s for s in samples if s.t_s >= fresh_s))
 
     def _look_for(self, what: What, place: str, rate_hz: float) -> None:
         self._look_no_more(what)

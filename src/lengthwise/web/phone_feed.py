@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from lengthwise.contracts.wire import MOST_SAMPLES, Clock, Motion
-from lengthwise.live.phone import Phone, Samples
+from lengthwise.live.phone import FRESH_S, Phone, Samples
 from lengthwise.live.roles import MOST_SAMPLES_A_SECOND, PHONE
 from lengthwise.web.hub import Guided, Hub, Urgency
 from lengthwise.web.lines import Line
@@ -51,8 +51,10 @@ class Feed:
 
     def put(self, samples: Samples) -> None:
         """A session that was not caught up with waits for its page: nothing begins before."""
-        if self._sent_s > self._begun_s or self._session.led:
-            self._send(samples, Urgency.NOW_OR_NEVER)
+        samples = tuple(s for s in samples if s.t_s >= self._begun_s)
+        if samples and (self._sent_s > self._begun_s or self._session.led):
+            late = time.monotonic() - samples[-1].t_s > FRESH_S
+            self._send(samples, Urgency.IN_TURN if late else Urgency.NOW_OR_NEVER)
 
     def close(self) -> None:
         self._draining.cancel()

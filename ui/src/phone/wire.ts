@@ -4,6 +4,9 @@ import { decode, encode } from "@msgpack/msgpack";
 
 export const MOTION_COLUMNS = 7;
 export const MOST_SAMPLES = 60;
+/** So long readings are kept while the computer is not heard, and no more than so many. */
+export const KEPT_S = 30;
+export const MOST_KEPT = 2400;
 
 export type Says =
   | "wait"
