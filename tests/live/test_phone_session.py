@@ -15,19 +15,34 @@ from lengthwise.contracts.observation import (
     CameraStream,
     ImuSample,
     LandmarkFrame,
+    LateSample,
     Segment,
     SignalKind,
 )
-from lengthwise.contracts.session import DecisionLogged, SessionConfig, SessionEvent
+from lengthwise.contracts.session import (
+    DecisionLogged,
+    ObservationLogged,
+    SessionConfig,
+    SessionEvent,
+)
 from lengthwise.contracts.states import Unseen
-from lengthwise.contracts.wire import Clock, FromSession, Landmarks, Motion, Refused, Shown, Word
+from lengthwise.contracts.wire import (
+    MOST_SAMPLES,
+    Clock,
+    FromSession,
+    Landmarks,
+    Motion,
+    Refused,
+    Shown,
+    Word,
+)
 from lengthwise.live import guided
 from lengthwise.live.analyze import AnalyzeRequest, analyze
 from lengthwise.live.phone_standing import Standing
 from lengthwise.live.rehearsal import Rehearsal, rehearsal_started
 from lengthwise.live.roles import PAGE, PHONE
 from lengthwise.live.room import Room
-from lengthwise.live.sequencer import TICK_S
+from lengthwise.live.sequencer import LIVE_LAG_S, TICK_S
 from lengthwise.live.worn import STANDS_S
 from lengthwise.record.sealed_reading import read_sealed
 from lengthwise.reference.exercises import exercise
@@ -62,11 +77,14 @@ def as_phone(sample: ImuSample) -> ImuSample:
 
 
 class Led:
-    """A simulated person with a phone, before a room; the phone is silent in `lost`."""
+    """A simulated person with a phone, before a room; the phone is not heard in `lost`, and then
+    brings what it `keeps` of that."""
 
-    def __init__(self, folder: Path, *, lost: tuple[float, float] = (1e9, 1e9)) -> None:
+    def __init__(
+        self, folder: Path, *, lost: tuple[float, float] = (1e9, 1e9), keeps: bool = False
+    ) -> None:
         self.guidance: Guidance | None = None
-        self.lost = lost
+        self.lost, self.keeps = lost, keeps
         self.recording = SimulatedRecording(PLAN, guide=lambda _t_s: self.guidance)
         self.shown: list[Shown] = []
         self.refused: list[Refused] = []
@@ -112,7 +130,7 @@ class Led:
 
     def run(self, until_s: float = PLAN.duration_s) -> None:
         """Time passes as in a process: what comes, and a tick where nothing did."""
-        ticked_s, bundle = 0.0, list[ImuSample]()
+        ticked_s, bundle, kept = 0.0, list[ImuSample](), list[ImuSample]()
         for o in self.recording.read():
             now_s = BEGUN_S + o.t_s
             if o.t_s < self.from_s or (self.guidance and self.guidance.phase is Phase.DONE):
@@ -126,8 +144,13 @@ class Led:
                 self.hear(self.room.pass_time(now_s=now_s))
             if isinstance(o, ImuSample):
                 silent = self.lost[0] <= o.t_s < self.lost[1]
+                if silent and self.keeps:
+                    kept = [*kept, *bundle, as_phone(o)]
                 bundle = [] if silent else [*bundle, as_phone(o)]
                 if len(bundle) == 10:
+                    for at in range(0, len(kept), MOST_SAMPLES):
+                        self._bring(kept[at : at + MOST_SAMPLES], now_s)
+                    kept = []
                     self._bring(bundle, now_s)
                     bundle = []
             elif isinstance(o, LandmarkFrame) and self.page:
@@ -203,6 +226,42 @@ def test_a_phone_that_is_lost_is_noticed_and_its_return_is_taken(tmp_path: Path)
     assert all(
         abs(led.tilt(s)[0] - led.true_tilt_deg(s)) < max(4.0, 2.0 * led.tilt(s)[1]) for s in back
     )
+
+
+def test_what_a_phone_kept_is_known_at_once_changes_nothing_before_and_is_replayed(
+    tmp_path: Path,
+) -> None:
+    """The link is gone for five seconds; the session is cut off later and gone on with."""
+    forgets = Led(tmp_path / "forgets", lost=(20.0, 25.0))
+    forgets.run(until_s=26.0)
+    led = Led(tmp_path / "keeps", lost=(20.0, 25.0), keeps=True)
+    led.run(until_s=30.0)
+    assert not led.refused
+
+    def shown(of: Led, from_s: float, until_s: float) -> list[Shown]:
+        return [s for s in of.shown if from_s <= s.t_s + of.from_s < until_s]
+
+    # A frame waits 0.2 s for what belongs to its instant; what was kept of that comes in time.
+    until_s = 25.0 - LIVE_LAG_S
+    assert [to_bytes(s) for s in shown(led, 0.0, until_s)] == [
+        to_bytes(s) for s in shown(forgets, 0.0, until_s)
+    ], "in the gap it is as lost as ever"
+    assert not any(s.unseen[TILT] == Unseen.CLAIMED.value for s in shown(led, 21.5, until_s))
+    back = shown(led, 25.1, 30.0)
+    assert all(s.unseen[TILT] == Unseen.CLAIMED.value for s in back)
+    for s in back:
+        mean, sd = led.tilt(s)
+        assert abs(mean - led.true_tilt_deg(s)) < max(2.0, 2.0 * sd)
+    led.room.let_be()
+    again = Room.gone_on_with(led.room.folder, now_s=BEGUN_S + led.from_s + 40.0, away_s=1.0)
+    again.end()
+    sealed = list(read_sealed(again.folder / "session.mcap"))
+    late = [e for e in sealed if isinstance(e, ObservationLogged)]
+    late = [e for e in late if isinstance(e.observation, LateSample)]
+    assert len(late) == pytest.approx(100 * (5.0 + 0.1 - LIVE_LAG_S), abs=12)
+    analyze(AnalyzeRequest(again.folder / "session.mcap", tmp_path / "again", SessionConfig()))
+    for name in ("body.csv", "tissue.csv", "events.jsonl"):
+        assert (tmp_path / "again" / name).read_bytes() == (again.folder / name).read_bytes()
 
 
 def test_where_an_exercise_begins_standing_the_zero_is_left_to_both_sensors() -> None:

@@ -258,6 +258,39 @@ def test_it_is_led_to_stand_still_where_the_exercise_wants_it(tmp_path: Path) ->
     run(tmp_path, case)
 
 
+def test_nobody_stood_still_while_the_phone_was_not_heard(tmp_path: Path) -> None:
+    """Readings that were kept say nothing of somebody who is asked to stand still now."""
+
+    async def case(held: Lan, phone: httpx.AsyncClient) -> None:
+        token = await held.paired(phone)
+        for _ in range(5):
+            await held.bring(phone, token)
+        from_s = held.time.now_s
+        held.desk.stand("half_kneeling_hip_flexor", None)
+        held.time.now_s += 8.0
+        held.seq += 1
+        kept = [[from_s + k / 60.0, 0.0, 9.81, 0.001 * (k % 7), 0.0, 0.0, 0.0] for k in range(60)]
+        bundle = to_bytes((Motion(held.seq, np.array(kept, dtype="<f8").tobytes()),))
+        answer = await phone.post("/motion", content=bundle, headers={"x-phone": token})
+        assert answer.status_code == 425, "not before the clocks were compared again"
+        held.last = None
+        await held.bring(phone, token)
+        await held.bring(phone, token, samples=0)
+        held.time.now_s += 0.05
+        received = held.desk.seen().received
+        for second in range(7):
+            rows = np.array(kept) + np.array([second, *[0.0] * 6])
+            held.seq += 1
+            bundle = to_bytes((Motion(held.seq, rows.astype("<f8").tobytes()),))
+            answer = await phone.post("/motion", content=bundle, headers={"x-phone": token})
+            assert answer.status_code == 200, answer.text
+        seen = held.desk.seen()
+        assert seen.received == received + 420
+        assert not seen.stood and seen.still_s == 0.0
+
+    run(tmp_path, case)
+
+
 def test_stop_on_the_phone_ends_it_for_good(tmp_path: Path) -> None:
     async def case(held: Lan, phone: httpx.AsyncClient) -> None:
         token = await held.paired(phone)
