@@ -102,6 +102,12 @@ class Worn:
         ends_s = time.monotonic() + seconds
         self.until(lambda: time.monotonic() >= ends_s)
 
+    def told(self) -> tuple[int, int]:
+        """How many readings its page says were received, and how many a second lately."""
+        words = self.page.locator("#count").inner_text()
+        received, _, rate_hz = words.partition(" readings received, ")
+        return int(received), int(rate_hz.partition(" ")[0])
+
     def lean(self, by_rad: float, *, within_s: float) -> None:
         """The pelvis tips to the front, by the clock of the wall."""
         from_rad, began_s = self.lean_rad, time.monotonic()
@@ -145,6 +151,11 @@ class Views:
 
     def unseen(self) -> str:
         return str(self.shown[-1]["unseen"][TILT])
+
+    def late(self) -> int:
+        """Readings that came too late for anything."""
+        away: dict[str, int] = self.shown[-1]["turned_away"]
+        return away.get("late", 0)
 
 
 def answered(page: Page, link: str) -> None:
@@ -204,6 +215,23 @@ def test_real_motion_events_of_a_phone_over_tls_tilt_the_pelvis_in_the_session(
     phone.until(lambda: abs(views.tilt_deg() - upright_deg - 10.0) < 1.5)
     assert views.unseen() == "claimed"
     shot(page, "phone_session")
+
+    # Its network is gone for five seconds in which the pelvis comes back up: it says how it turned.
+    late, network, (received, rate_hz) = views.late(), phone.page.context, phone.told()
+    network.set_offline(True)
+    phone.lean(radians(-10.0), within_s=4.0)
+    phone.for_s(1.0)
+    phone.page.locator("main[data-state=unheard]").wait_for()
+    assert views.unseen() != "claimed"
+    gone_after = len(views.shown)
+    network.set_offline(False)
+    phone.until(lambda: views.unseen() == "claimed")
+    back = views.shown[gone_after:]
+    known_s = next(v["t_s"] for v in back if v["unseen"][TILT] == "claimed")
+    assert known_s - back[0]["t_s"] < 1.0
+    phone.until(lambda: abs(views.tilt_deg() - upright_deg) < 1.5)
+    assert views.late() == late
+    assert phone.told()[0] - received > 0.7 * 5.0 * rate_hz, "what it felt meanwhile has come"
 
     phone.page.reload()
     lost = page.get_by_text("Phone lost")
