@@ -177,6 +177,25 @@ def answered(page: Page, link: str) -> None:
     page.locator(f"[data-id={EXERCISE}] button").click()
 
 
+def gone_for_five_seconds(phone: Worn, views: Views, upright_deg: float) -> None:
+    """Its network is gone while the pelvis comes back up; then it says how it turned meanwhile."""
+    late, network, (received, rate_hz) = views.late(), phone.page.context, phone.told()
+    network.set_offline(True)
+    phone.lean(radians(-10.0), within_s=4.0)
+    phone.for_s(1.0)
+    phone.page.locator("main[data-state=unheard]").wait_for()
+    assert views.unseen() != "claimed"
+    gone_after = len(views.shown)
+    network.set_offline(False)
+    phone.until(lambda: views.unseen() == "claimed")
+    back = views.shown[gone_after:]
+    known_s = next(v["t_s"] for v in back if v["unseen"][TILT] == "claimed")
+    assert known_s - back[0]["t_s"] < 1.0
+    phone.until(lambda: abs(views.tilt_deg() - upright_deg) < 1.5)
+    assert views.late() == late
+    assert phone.told()[0] - received > 0.7 * 5.0 * rate_hz, "what it felt meanwhile has come"
+
+
 def test_real_motion_events_of_a_phone_over_tls_tilt_the_pelvis_in_the_session(
     browser: Browser, link: str
 ) -> None:
@@ -216,23 +235,7 @@ def test_real_motion_events_of_a_phone_over_tls_tilt_the_pelvis_in_the_session(
     assert views.unseen() == "claimed"
     shot(page, "phone_session")
 
-    # Its network is gone for five seconds in which the pelvis comes back up: it says how it turned.
-    late, network, (received, rate_hz) = views.late(), phone.page.context, phone.told()
-    network.set_offline(True)
-    phone.lean(radians(-10.0), within_s=4.0)
-    phone.for_s(1.0)
-    phone.page.locator("main[data-state=unheard]").wait_for()
-    assert views.unseen() != "claimed"
-    gone_after = len(views.shown)
-    network.set_offline(False)
-    phone.until(lambda: views.unseen() == "claimed")
-    back = views.shown[gone_after:]
-    known_s = next(v["t_s"] for v in back if v["unseen"][TILT] == "claimed")
-    assert known_s - back[0]["t_s"] < 1.0
-    phone.until(lambda: abs(views.tilt_deg() - upright_deg) < 1.5)
-    assert views.late() == late
-    assert phone.told()[0] - received > 0.7 * 5.0 * rate_hz, "what it felt meanwhile has come"
-
+    gone_for_five_seconds(phone, views, upright_deg)
     phone.page.reload()
     lost = page.get_by_text("Phone lost")
     lost.wait_for()

@@ -7,7 +7,10 @@ import pytest
 from lengthwise.contracts.devices import Drive
 from lengthwise.contracts.errors import InputError, StorageError
 from lengthwise.contracts.observation import Segment
+from lengthwise.devices.chosen import worn_device
+from lengthwise.devices.driver import driver_named
 from lengthwise.devices.remembered import FILE_NAME, Remembered, forget, named, remember, remembered
+from lengthwise.live.device_samples import Expected
 
 STRAP = Remembered("strap", "heart_rate", "F0:00:00:00:00:01")
 DOT = Remembered("back", "xsens_dot", "F0:00:00:00:00:02", Segment.PELVIS)
@@ -69,3 +72,15 @@ def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
     file.write_text("")
     with pytest.raises(StorageError, match=FILE_NAME):
         remember(file, STRAP)
+
+
+@pytest.mark.parametrize(
+    ("driver", "own_time"), [("xsens_dot", True), ("lsl_inertial", True), ("witmotion", False)]
+)
+def test_late_readings_are_used_of_what_says_when_it_felt_them(driver: str, own_time: bool) -> None:
+    """Those of a WitMotion are spread over the time since it was heard last: nobody knows of when
+    they are."""
+    worn = worn_device(Remembered("back", driver, "F0", Segment.PELVIS), driver_named(driver))
+    assert worn is not None and worn.own_time is own_time
+    kept_by = Expected.of((worn,)).own_time
+    assert kept_by == (frozenset({Segment.PELVIS}) if own_time else frozenset())

@@ -213,14 +213,16 @@ def test_nobody_waits_for_a_sensor_whose_link_is_gone() -> None:
     assert [d.t_s for d in due if isinstance(d, ImuSample)] == [1.1, 1.12]
 
 
-def told_late(items: list[Arrived]) -> list[sequencer.Came | Rejection]:
-    """What is handed on of streams that bring their own in order."""
+def told_late(items: list[Arrived], *kept_by: Segment) -> list[sequencer.Came | Rejection]:
+    """What is handed on of streams that bring their own in order, and of those that keep it."""
     state, out = sequencer.start(), []
     for now_s, item in items:
         if item is None:
             state, due = sequencer.pass_time(state, now_s=now_s)
         else:
-            state, due = sequencer.take(state, item, now_s=now_s, in_order=True)
+            state, due = sequencer.take(
+                state, item, now_s=now_s, in_order=True, kept_by=frozenset(kept_by)
+            )
         out += due
     return [*out, *sequencer.flush(state)[1]]
 
@@ -235,7 +237,7 @@ def link_gone(from_s: float, until_s: float) -> list[Arrived]:
 
 
 def test_what_a_sensor_kept_is_told_as_of_the_past_in_its_order_and_replayed_alike() -> None:
-    out = told_late(link_gone(2.0, 7.0))
+    out = told_late(link_gone(2.0, 7.0), Segment.PELVIS)
     assert not reasons([o for o in out if isinstance(o, Rejection)])
     late = [o.t_s for o in out if isinstance(o, LateSample)]
     assert late == sorted(late) and late[0] == 2.0
@@ -251,7 +253,7 @@ def test_what_a_sensor_kept_is_told_as_of_the_past_in_its_order_and_replayed_ali
 
 def test_gone_on_with_a_log_it_stands_as_if_nothing_had_come_late() -> None:
     with_late, without = sequencer.start(), sequencer.start()
-    for item in told_late(link_gone(2.0, 7.0)):
+    for item in told_late(link_gone(2.0, 7.0), Segment.PELVIS):
         assert not isinstance(item, Rejection)
         with_late = sequencer.delivered(with_late, item)
         if not isinstance(item, LateSample):
@@ -259,12 +261,14 @@ def test_gone_on_with_a_log_it_stands_as_if_nothing_had_come_late() -> None:
     assert with_late == without
 
 
-def test_a_camera_that_is_late_and_a_reading_of_long_ago_are_late_as_ever() -> None:
+def test_a_camera_and_what_nothing_keeps_or_is_of_long_ago_are_late_as_ever() -> None:
     now_s = 60.0
     before: list[Arrived] = [(now_s, camera(now_s)), (now_s + 1.0, camera(now_s + 1.0))]
     for late in (camera(now_s - 1.0), imu(now_s - MOST_LATE_S - 0.1)):
-        out = told_late([*before, (now_s + 1.0, late)])
+        out = told_late([*before, (now_s + 1.0, late)], Segment.PELVIS)
         assert reasons([o for o in out if isinstance(o, Rejection)]) == [RejectionReason.LATE]
         assert not any(isinstance(o, LateSample) for o in out)
-    out = told_late([*before, (now_s + 1.0, imu(now_s + 2.0))])
+    out = told_late([*before, (now_s + 1.0, imu(now_s - 1.0))], Segment.THORAX)
+    assert reasons([o for o in out if isinstance(o, Rejection)]) == [RejectionReason.LATE]
+    out = told_late([*before, (now_s + 1.0, imu(now_s + 2.0))], Segment.PELVIS)
     assert reasons([o for o in out if isinstance(o, Rejection)]) == [RejectionReason.FUTURE]

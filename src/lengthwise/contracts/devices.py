@@ -161,7 +161,8 @@ class Drive(Struct, frozen=True):
 
 class WornDevice(Struct, frozen=True):
     """One device of a session: `name` is the `source` of its samples. `drive`: a band that may
-    pull; None: it is only listened to. `simulated`: a stream that says so of itself."""
+    pull; None: it is only listened to. `simulated`: a stream that says so of itself. `own_time`: of
+    an inertial sensor whose readings bring their own time, also those that come late."""
 
     name: str
     use: Use
@@ -169,3 +170,4 @@ class WornDevice(Struct, frozen=True):
     pull: Pull | None = None
     drive: Drive | None = None
     simulated: bool = False
+    own_time: bool = False

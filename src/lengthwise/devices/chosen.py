@@ -12,6 +12,7 @@ from lengthwise.devices.remembered import Remembered, named, remembered
 
 Named = tuple[Remembered, DeviceDriver]
 _USUAL_HZ = 60.0
+_FELT = (Quantity.INERTIAL,)
 _PULLS = (Quantity.FORCE, Quantity.BAND)
 
 
@@ -54,7 +55,8 @@ def worn_device(remembered: Remembered, driver: DeviceDriver) -> WornDevice | No
     of = {s.quantity for s in driver.manifest.streams}
     name = remembered.name
     if Quantity.INERTIAL in of and remembered.segment is not None:
-        return WornDevice(name, Use.SEGMENT, remembered.segment)
+        timed = (s.device_clock for s in driver.manifest.streams if s.quantity in _FELT)
+        return WornDevice(name, Use.SEGMENT, remembered.segment, own_time=all(timed))
     if Quantity.HEART in of:
         return WornDevice(name, Use.HEART)
     if Quantity.EMG in of:

@@ -13,16 +13,19 @@ _AHEAD_S = 1.0
 
 
 class Expected(Struct, frozen=True):
-    """`names` of the devices of a session, `segments` that their inertial sensors are worn on."""
+    """`names` of the devices of a session, `segments` that their inertial sensors are worn on, and
+    `own_time` those of which readings bring their own."""
 
     names: frozenset[str] = frozenset()
     segments: frozenset[Segment] = frozenset()
+    own_time: frozenset[Segment] = frozenset()
 
     @classmethod
     def of(cls, devices: tuple[WornDevice, ...] | None) -> "Expected":
         worn = devices or ()
         segments = frozenset(d.segment for d in worn if d.segment is not None)
-        return cls(frozenset(d.name for d in worn), segments)
+        own_time = frozenset(d.segment for d in worn if d.segment is not None and d.own_time)
+        return cls(frozenset(d.name for d in worn), segments, own_time)
 
     def expects(self, item: Told) -> bool:
         if isinstance(item, ImuSample):

@@ -115,7 +115,6 @@ class Room:
         self._begun_s = begun_s
         params = pipeline_params(started)
         self._learnt = LearningTaken(params)
-        self._session = LiveSession(params, in_order=True, watch=self._learnt.watch)
         self._marks = MarksTaken(started, params)
         self._windows = WindowsShown(params)
         self._band, self._band_shown = DrivenBand(params.driven), BandShown(params.driven)
@@ -128,6 +127,10 @@ class Room:
             s.segment
             for s in started.recording.streams
             if isinstance(s, ImuStream) and s.segment not in self._devices.segments
+        )
+        kept_by = self._devices.own_time | frozenset(self._worn)
+        self._session = LiveSession(
+            params, in_order=True, kept_by=kept_by, watch=self._learnt.watch
         )
         self._lines: dict[str, _Line] = {}
         self._turned_away = Counter[str]()

@@ -16,8 +16,9 @@ it comes. Each device tells its own in order, nothing that is stepped depends on
 between frames, and a strap that speaks once a second must not hold up an image.
 
 What arrives after its instant was delivered is rejected as late. But a reading of an inertial
-sensor that brings its own in order is handed on as one that tells of the past (`LateSample`): it
-was kept while its link was gone, and its sensor's own orientation can still go through it.
+sensor that keeps its own while its link is gone (`kept_by`), with the time at which it felt them,
+is handed on as one that tells of the past (`LateSample`): its sensor's own orientation can still go
+through it.
 
 A `Tick` is injected whenever `TICK_S` pass without a camera frame, so that steps without a clock
 see staleness. The order delivered, ticks included, is what the log keeps; fed back in, it comes out
@@ -41,6 +42,7 @@ from lengthwise.contracts.observation import (
     PersonSignal,
     Rejection,
     RejectionReason,
+    Segment,
     SignalKind,
     Tick,
 )
@@ -119,7 +121,12 @@ def step(state: State, observation: Came, *, lag_s: float) -> tuple[State, Any]:
 
 
 def take(
-    state: State, observation: Came, *, now_s: float, in_order: bool = False
+    state: State,
+    observation: Came,
+    *,
+    now_s: float,
+    in_order: bool = False,
+    kept_by: frozenset[Segment] = frozenset(),
 ) -> tuple[State, Sequence[Came | Rejection]]:
     """Take in an observation that arrived at `now_s` of the session's clock; hand on what is due.
 
@@ -143,9 +150,9 @@ def take(
         newest_s = max(observation.t_s, state.heard.get(source, observation.t_s))
         state = replace(state, heard=state.heard | {source: newest_s})
     if state.delivered_s is not None and observation.t_s < state.delivered_s:
-        kept = in_order and state.delivered_s - observation.t_s <= MOST_LATE_S
         late: Delivered = _late(state.delivered_s, observation)
-        if kept and isinstance(observation, ImuSample):
+        recent = state.delivered_s - observation.t_s <= MOST_LATE_S
+        if isinstance(observation, ImuSample) and recent and observation.segment in kept_by:
             late = LateSample(observation)
         state, out = _due(state, now_s)
         return state, [late, *out]

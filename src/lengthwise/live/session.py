@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from lengthwise.body.smoother import Moment, moment
 from lengthwise.contracts.devices import DeviceSample
-from lengthwise.contracts.observation import LateSample, Rejection
+from lengthwise.contracts.observation import LateSample, Rejection, Segment
 from lengthwise.contracts.session import (
     BandOrdered,
     DecisionLogged,
@@ -68,7 +68,8 @@ class Arrival(Struct, frozen=True):
 class LiveSession:
     """A session that is going on, fed by whoever has something: each call hands back the events
     that follow. How long to wait for what is late is the sequencer's affair; `take` or `pass_time`
-    is expected at least every `sequencer.TICK_S`. `in_order`: no stream overtakes itself.
+    is expected at least every `sequencer.TICK_S`. `in_order`: no stream overtakes itself;
+    `kept_by`: where sensors are worn that may tell late what they felt.
     """
 
     def __init__(
@@ -76,10 +77,12 @@ class LiveSession:
         params: pipeline.Params,
         *,
         in_order: bool = False,
+        kept_by: frozenset[Segment] = frozenset(),
         look_back: Callable[[Moment], None] | None = None,
         watch: Watch | None = None,
     ) -> None:
         self._order, self._in_order = sequencer.start(), in_order
+        self._kept_by = kept_by
         self._loop = _Loop(params, look_back, watch)
 
     @property
@@ -89,7 +92,9 @@ class LiveSession:
     def take(self, now_s: float, item: Came | Rejection) -> list[SessionEvent]:
         if isinstance(item, Rejection):
             return [RejectionLogged(item, before_steps=True)]
-        self._order, due = sequencer.take(self._order, item, now_s=now_s, in_order=self._in_order)
+        self._order, due = sequencer.take(
+            self._order, item, now_s=now_s, in_order=self._in_order, kept_by=self._kept_by
+        )
         return self._delivered(due)
 
     def pass_time(self, now_s: float) -> list[SessionEvent]:
