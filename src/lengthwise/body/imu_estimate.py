@@ -46,13 +46,18 @@ _WAVES_S = constant("body", "imu_waves_least_s")
 _WAVES_MOST_S = constant("body", "imu_waves_lags_s")
 _WHITE_SD_RAD = radians(constant("body", "imu_white_sd_deg"))
 _MISSED_RATIO = constant("body", "imu_missed_ratio")
+_BENT_RATIO = constant("body", "imu_bent_ratio")
 _MISSED_TAU_S = constant("body", "imu_missed_tau_s")
 _ROUGH_TAU_S = constant("body", "imu_rough_tau_s")
 _SAMPLES_MISSED = 3.0
+_LEVEL = (0.0, 0.0, 0.0)
 _EARLY_KEPT, _EARLY_MOST = 0.9, 3.0
 """Forgotten slowly, as a clock that is a little fast would add up."""
 _ASTRAY = (RejectionReason.SATURATED, RejectionReason.FROZEN)
 """How the sensor turned meanwhile is not known: its orientation begins anew."""
+
+
+Triple = tuple[float, float, float]
 
 
 class ImuMemory(Struct, frozen=True):
@@ -60,7 +65,7 @@ class ImuMemory(Struct, frozen=True):
     `early`: by how many periods samples have come too early of late; `sure_s`: since when the
     orientation lasts that is read without reserve; `late_s`: up to when what the sensor felt was
     told too late to be of now; `missed_rad2` variance of the orientation by samples that never came
-    and were filled in."""
+    and were filled in; `slope` of the turn at the last one (rad/s2)."""
 
     last: SampleMemory = SampleMemory()
     waiting: tuple[ImuSample, ...] = ()
@@ -71,6 +76,7 @@ class ImuMemory(Struct, frozen=True):
     sure_s: float | None = None
     late_s: float | None = None
     missed_rad2: float = 0.0
+    slope: Triple | None = None
 
     @property
     def heard_s(self) -> float | None:
@@ -98,7 +104,7 @@ def take(
             kept = replace(kept, waiting=(), orientation=anew, missed_rad2=0.0)
         return kept, Rejection(sample.t_s, f"imu:{stream.segment.value}", reason)
     lost, early = _lost(stream, memory, sample)
-    waiting = _filled_in(memory, sample, lost)
+    waiting, slope = _filled_in(memory, sample, lost), _slope(memory, sample)
     taken = ImuMemory(
         last,
         (*waiting, sample),
@@ -108,7 +114,8 @@ def take(
         early,
         memory.sure_s,
         memory.late_s,
-        _missed_rad2(stream, memory, sample, lost),
+        _missed_rad2(memory, sample, lost, slope),
+        slope,
     )
     if len(taken.waiting) >= _MOST_WAITING:
         taken = settle(stream, taken)
@@ -183,9 +190,10 @@ def _filled_in(memory: ImuMemory, sample: ImuSample, lost: int) -> tuple[ImuSamp
     return (*memory.waiting, *filled)
 
 
-def _missed_rad2(stream: ImuStream, memory: ImuMemory, sample: ImuSample, lost: int) -> float:
-    """What is left of `missed_rad2` by now, and what the samples lost before this one add: filled
-    in between their neighbours they may turn otherwise, by a share of what these differ."""
+def _missed_rad2(memory: ImuMemory, sample: ImuSample, lost: int, slope: Triple | None) -> float:
+    """What is left of `missed_rad2` by now, and what the samples lost before this one add: a turn
+    that bends by k (rad/s3) is off by k T^3 / 12 where it is filled in by a line over T, and by no
+    more than a share of what its neighbours differ by."""
     last, missed_rad2 = memory.last, memory.missed_rad2
     if last.t_s is None or (not lost and not missed_rad2):
         return 0.0
@@ -194,10 +202,24 @@ def _missed_rad2(stream: ImuStream, memory: ImuMemory, sample: ImuSample, lost: 
         return 0.0  # it begins anew
     if missed_rad2:
         missed_rad2 *= exp(-2.0 * gap_s / _MISSED_TAU_S)
-    if lost and sample.gyr_rad_s is not None:
-        apart_rad_s = dist(last.values[3:6], sample.gyr_rad_s)
-        missed_rad2 += (lost / stream.rate_hz * _MISSED_RATIO * apart_rad_s) ** 2
+    if lost and slope is not None:
+        step_s = gap_s / (lost + 1)
+        bends = dist(slope, memory.slope or _LEVEL) / (0.5 * (gap_s + step_s))
+        by_bend_rad = _BENT_RATIO * bends * gap_s**3 / 12.0
+        by_size_rad = _MISSED_RATIO * hypot(*slope) * gap_s * lost * step_s
+        missed_rad2 += min(by_bend_rad, by_size_rad) ** 2
     return missed_rad2
+
+
+def _slope(memory: ImuMemory, sample: ImuSample) -> Triple | None:
+    """How fast the turn has changed since the sample before (rad/s2)."""
+    last = memory.last
+    if last.t_s is None or sample.gyr_rad_s is None:
+        return None
+    step_s = sample.t_s - last.t_s
+    x, y, z = sample.gyr_rad_s
+    a, b, c = last.values[3:6]
+    return (x - a) / step_s, (y - b) / step_s, (z - c) / step_s
 
 
 def _has_rate(stream: ImuStream) -> bool:
@@ -225,6 +247,7 @@ def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
         memory.sure_s,
         memory.late_s,
         memory.missed_rad2,
+        memory.slope,
     )
 
 
@@ -333,6 +356,7 @@ def mark_read(memory: ImuMemory) -> ImuMemory:
         sure_s,
         memory.late_s,
         memory.missed_rad2,
+        memory.slope,
     )
 
 
