@@ -145,7 +145,7 @@ def test_what_is_missing_in_what_was_kept_is_in_the_doubt_of_who_turns_quickly()
     assert sd_after(0.0, pace=20.0) == 0.0
     few, many = sd_after(0.1, pace=20.0), sd_after(0.25, pace=20.0)
     assert 0.7 < few < many < 10.0
-    assert sd_after(0.1, pace=3.0) == 0.0, "who turns evenly misses nothing that a line does not say"
+    assert sd_after(0.1, pace=3.0) == 0.0, "a line says how an even turn went"
 
 
 def test_a_sensor_that_was_always_heard_is_told_as_ever() -> None:
