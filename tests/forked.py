@@ -1,0 +1,93 @@
+"""A server in a process of its own, as a program is, that begins at once: what it and its nursery
+load, seven seconds of a core, is loaded once for all servers that a process of the tests begins.
+"""
+
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from lengthwise.live import nursery
+
+FORKS = nursery.FORKS
+_LOADED = ["lengthwise.live.forking", "lengthwise.web.server"]
+"""The nursery first: it spares what it can of what the others load."""
+_WITHIN_S = 60.0
+
+
+class Forked:
+    """`run` of these arguments, which can be pickled, in a group of processes of its own; `said`:
+    the lines that it prints. Where processes fork (`FORKS`)."""
+
+    def __init__(self, run: Callable[..., object], *arguments: object) -> None:
+        forks = get_context("forkserver")
+        forks.set_forkserver_preload(_LOADED)
+        told, saying = forks.Pipe(duplex=False)
+        with tempfile.NamedTemporaryFile(delete=False) as errors:
+            self._errors = Path(errors.name)
+        self._process = forks.Process(
+            target=_begun, args=(run, arguments, saying, self._errors), daemon=True
+        )
+        self._process.start()
+        saying.close()
+        with told:
+            self.said = os.fdopen(os.dup(told.fileno()))
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def end(self) -> str:
+        """Told to end, it ends: what it has printed of errors."""
+        self._process.terminate()
+        return self._ended()
+
+    def kill(self, *, alone: bool = False) -> str:
+        """As a loss of power would; `alone`: its processes find that it is gone."""
+        if alone:
+            os.kill(self.pid, signal.SIGKILL)
+        else:
+            os.killpg(self.pid, signal.SIGKILL)
+        return self._ended()
+
+    def _ended(self) -> str:
+        self._process.join(_WITHIN_S)
+        assert self._process.exitcode is not None, "it goes on after it was told to end"
+        self.said.close()
+        errors = self._errors.read_text()
+        self._errors.unlink()
+        return errors
+
+
+def _begun(
+    run: Callable[..., object], arguments: tuple[object, ...], saying: Connection, errors: Path
+) -> None:
+    os.setsid()
+    with saying, errors.open("a") as erring:
+        for descriptor, place in ((1, saying), (2, erring)):
+            os.dup2(place.fileno(), descriptor)
+    sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
+    _has_a_nursery()
+    run(*arguments)
+
+
+def _has_a_nursery() -> None:
+    """One that is there already: forked off before there are threads."""
+    from lengthwise.live import forking
+
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        here.close()
+        try:
+            forking.serve(there.detach())
+        finally:
+            os._exit(0)
+    there.close()
+    nursery._nursery._line = here
