@@ -7,7 +7,8 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,6 +19,8 @@ FORKS = nursery.FORKS
 _LOADED = ["lengthwise.live.forking", "lengthwise.web.server"]
 """The nursery first: it spares what it can of what the others load."""
 _WITHIN_S = 60.0
+_FORKS = get_context("forkserver")
+_FORKS.set_forkserver_preload(_LOADED)
 
 
 class Forked:
@@ -25,12 +28,10 @@ class Forked:
     the lines that it prints. Where processes fork (`FORKS`)."""
 
     def __init__(self, run: Callable[..., object], *arguments: object) -> None:
-        forks = get_context("forkserver")
-        forks.set_forkserver_preload(_LOADED)
-        told, saying = forks.Pipe(duplex=False)
+        told, saying = _FORKS.Pipe(duplex=False)
         with tempfile.NamedTemporaryFile(delete=False) as errors:
             self._errors = Path(errors.name)
-        self._process = forks.Process(
+        self._process = _FORKS.Process(
             target=_begun, args=(run, arguments, saying, self._errors), daemon=True
         )
         self._process.start()
@@ -80,14 +81,36 @@ def _begun(
 
 def _has_a_nursery() -> None:
     """One that is there already: forked off before there are threads."""
-    from lengthwise.live import forking
-
-    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    here, there = _line()
     if os.fork() == 0:
         here.close()
         try:
-            forking.serve(there.detach())
+            _nursery(there)
         finally:
             os._exit(0)
     there.close()
     nursery._nursery._line = here
+
+
+@contextmanager
+def with_a_nursery() -> Iterator[None]:
+    """The same for this process, where it has none of its own."""
+    mine = nursery._nursery
+    if not FORKS or mine._line is not None:
+        yield
+        return
+    mine._line, there = _line()
+    _FORKS.Process(target=_nursery, args=(there,), daemon=True).start()
+    there.close()
+    yield
+    mine._let_go()
+
+
+def _line() -> tuple[socket.socket, socket.socket]:
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def _nursery(line: socket.socket) -> None:
+    from lengthwise.live import forking
+
+    forking.serve(line.detach())
