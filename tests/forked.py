@@ -1,5 +1,6 @@
 """A server in a process of its own, as a program is, that begins at once: what it and its nursery
 load, seven seconds of a core, is loaded once for all servers that a process of the tests begins.
+The body in its reports is a fifth as high (`small_pictures` of `conftest.py`).
 """
 
 import os
@@ -112,5 +113,7 @@ def _line() -> tuple[socket.socket, socket.socket]:
 
 def _nursery(line: socket.socket) -> None:
     from lengthwise.live import forking
+    from lengthwise.report import moments
 
+    moments._LONG_SIDE_PX = 120
     forking.serve(line.detach())
