@@ -25,15 +25,18 @@ _FORKS.set_forkserver_preload(_LOADED)
 
 
 class Forked:
-    """`run` of these arguments, which can be pickled, in a group of processes of its own; `said`:
-    the lines that it prints. Where processes fork (`FORKS`)."""
+    """`run` of these arguments, which can be pickled, in a group of processes of its own, with
+    these values of the environment; `said`: the lines that it prints. Where processes fork
+    (`FORKS`)."""
 
-    def __init__(self, run: Callable[..., object], *arguments: object) -> None:
+    def __init__(self, run: Callable[..., object], *arguments: object, **environment: str) -> None:
         told, saying = _FORKS.Pipe(duplex=False)
         with tempfile.NamedTemporaryFile(delete=False) as errors:
             self._errors = Path(errors.name)
         self._process = _FORKS.Process(
-            target=_begun, args=(run, arguments, saying, self._errors), daemon=True
+            target=_begun,
+            args=(run, arguments, saying, self._errors, os.environ | environment),
+            daemon=True,
         )
         self._process.start()
         saying.close()
@@ -68,25 +71,37 @@ class Forked:
 
 
 def _begun(
-    run: Callable[..., object], arguments: tuple[object, ...], saying: Connection, errors: Path
+    run: Callable[..., object],
+    arguments: tuple[object, ...],
+    saying: Connection,
+    errors: Path,
+    environment: dict[str, str],
 ) -> None:
     os.setsid()
+    _takes(environment)
     with saying, errors.open("a") as erring:
         for descriptor, place in ((1, saying), (2, erring)):
             os.dup2(place.fileno(), descriptor)
     sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
     sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
-    _has_a_nursery()
+    _has_a_nursery(environment)
     run(*arguments)
 
 
-def _has_a_nursery() -> None:
+def _takes(environment: dict[str, str]) -> None:
+    """It was forked off with that of the first test that asked."""
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None
+
+
+def _has_a_nursery(environment: dict[str, str]) -> None:
     """One that is there already: forked off before there are threads."""
     here, there = _line()
     if os.fork() == 0:
         here.close()
         try:
-            _nursery(there)
+            _nursery(there, environment)
         finally:
             os._exit(0)
     there.close()
@@ -95,23 +110,27 @@ def _has_a_nursery() -> None:
 
 @contextmanager
 def with_a_nursery() -> Iterator[None]:
-    """The same for this process, where it has none of its own."""
-    mine = nursery._nursery
-    if not FORKS or mine._line is not None:
+    """The same for this process, in the environment that it has now."""
+    if not FORKS:
         yield
         return
+    mine = nursery._nursery
+    before = mine._line, mine._process
     mine._line, there = _line()
-    _FORKS.Process(target=_nursery, args=(there,), daemon=True).start()
+    mine._process = None
+    _FORKS.Process(target=_nursery, args=(there, dict(os.environ)), daemon=True).start()
     there.close()
     yield
     mine._let_go()
+    mine._line, mine._process = before
 
 
 def _line() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
-def _nursery(line: socket.socket) -> None:
+def _nursery(line: socket.socket, environment: dict[str, str]) -> None:
+    _takes(environment)
     from lengthwise.live import forking
     from lengthwise.report import moments
 

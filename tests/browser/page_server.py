@@ -61,10 +61,9 @@ def _program(home: Path, words: tuple[str, ...]) -> _Begun:
 
 
 def _forked(home: Path, words: tuple[str, ...]) -> _Begun:
-    running = Forked(_serves, home, words)
+    running = Forked(_serves, words, **{ENVIRONMENT_NAME: str(home)})
     return running.said, lambda: print(running.end(), file=sys.stderr)
 
 
-def _serves(home: Path, words: tuple[str, ...]) -> None:
-    os.environ[ENVIRONMENT_NAME] = str(home)
+def _serves(words: tuple[str, ...]) -> None:
     sys.exit(main(words))
