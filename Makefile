@@ -8,13 +8,14 @@ PAGE := src/lengthwise/web/static/index.html
 # half of the time until its first test. Four workers on two cores: what waits for a browser, a
 # server or the clock leaves its core to another; with three, four tenths of both cores were idle.
 # In the order of tests/conftest.py.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+COMPILED_KEPT := PYTHONDONTWRITEBYTECODE=
+PYTEST := $(COMPILED_KEPT) $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # Side by side on two cores: what compiles, what checks, and what waits for the network.
 TWO := $(MAKE) --no-print-directory -j 2
 
-.PHONY: demo test fuzz check lint types layers page-check setup prepared compiled browser evaluate \
-  bench clean
+.PHONY: demo test fuzz check lint types layers page-check setup prepared compiled collected \
+  browser evaluate bench clean
 
 # Ends in the guided session before the camera of this machine, where a person is there to be guided.
 demo: setup
@@ -23,7 +24,7 @@ demo: setup
 	else echo "Now be guided yourself: $(BIN)/lengthwise serve"; fi
 
 test:
-	$(TWO) compiled browser check
+	$(TWO) compiled browser check collected
 	$(PYTEST) -q
 
 # The same laws on examples that nobody has tried before.
@@ -53,6 +54,11 @@ prepared: compiled $(PAGE)
 
 compiled: $(VENV)/installed $(VENV)/libraries
 	$(BIN)/lengthwise setup
+
+# In a new checkout each of the four workers would compile every test for itself, all at once. What
+# cannot be collected is told by the run itself.
+collected: compiled
+	-$(COMPILED_KEPT) $(BIN)/pytest --collect-only -qq >/dev/null
 
 browser: $(VENV)/libraries
 	sh scripts/browser_for_tests.sh

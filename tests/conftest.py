@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ _LONGEST = (
     "tests/live/test_room.py", "tests/body/test_side_lying.py", "tests/record/test_kill_recover.py",
     "tests/live/test_evaluation", "tests/live/test_assess_session.py",
     "tests/live/test_observability.py", "tests/coach/test_ramp_led_laws.py",
+    "tests/browser/test_way_through.py", "tests/browser/test_plan_page.py",
+    "tests/browser/test_keys_and_away.py", "tests/browser/test_fog.py",
+    "tests/web/test_schema_fuzz.py", "tests/browser/test_eyes_and_stops.py",
 )  # fmt: skip
 _WAIT = ("tests/browser", "tests/web")
 """For a browser, a server or the clock of the wall, more than they compute."""
@@ -48,10 +51,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place[item.path])
 
 
-def pytest_collection_finish() -> None:
-    """What was collected stays to the end: no pass of the collector needs to look at it again."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays to the end: no pass of the collector looks at it, now or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

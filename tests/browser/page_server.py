@@ -1,37 +1,69 @@
-"""The real server as a program of its own, for a real browser; and how long one waits for both."""
+"""The real server in a process of its own, for a real browser; and how long one waits for both."""
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from lengthwise.contracts.home import data_home
+from forked import FORKS, Forked
+from lengthwise.cli.main import main
+from lengthwise.contracts.home import ENVIRONMENT_NAME, data_home
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
 STATIC = ROOT / "src" / "lengthwise" / "web" / "static" / "index.html"
 PATIENCE_MS = 90_000
 
-_SERVE = [sys.executable, "-m", "lengthwise.cli.main", "serve", "--no-browser"]
+_SERVE = ("serve", "--no-browser")
+_Begun = tuple[IO[str], Callable[[], object]]
+"""What it says, and how it is ended."""
 
 
 @contextmanager
-def serving(home: Path, *options: str) -> Iterator[str]:
-    """The real server over an empty home with built models; the link that it prints."""
-    home.mkdir()
+def serving(home: Path, *options: str, anew: bool = False) -> Iterator[str]:
+    """The real server over a home with built models, and nothing else that was not there; the link
+    that it prints. `anew`: the program that a person starts, and not one that is loaded already."""
+    home.mkdir(exist_ok=True)
     for part in ("models", "anatomy"):
-        (home / part).symlink_to(data_home() / part)
+        if not (home / part).exists():
+            (home / part).symlink_to(data_home() / part)
+    begun = _program if anew or not FORKS else _forked
+    told, end = begun(home, (*_SERVE, *options))
+    try:
+        said = ""
+        while "http" not in said:
+            said = told.readline()
+            assert said, "it ended before it told its link"
+        yield said[said.index("http") :].strip()
+    finally:
+        end()
+
+
+def _program(home: Path, words: tuple[str, ...]) -> _Begun:
     process = subprocess.Popen(
-        [*_SERVE, *options],
+        [sys.executable, "-m", "lengthwise.cli.main", *words],
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"LENGTHWISE_HOME": str(home)},
+        env=os.environ | {ENVIRONMENT_NAME: str(home)},
     )
     assert process.stdout is not None
-    said = process.stdout.readline()
-    yield said[said.index("http") :].strip()
-    process.terminate()
-    process.wait(timeout=60)
+
+    def end() -> None:
+        process.terminate()
+        process.wait(timeout=60)
+
+    return process.stdout, end
+
+
+def _forked(home: Path, words: tuple[str, ...]) -> _Begun:
+    running = Forked(_serves, words, **{ENVIRONMENT_NAME: str(home)})
+    return running.said, lambda: print(running.end(), file=sys.stderr)
+
+
+def _serves(words: tuple[str, ...]) -> None:
+    sys.exit(main(words))

@@ -1,18 +1,13 @@
 """The passphrase in a real browser: offered, chosen, and asked for at the next start."""
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from page_server import CHROMIUM, PATIENCE_MS, STATIC
+from page_server import serving
 from page_steps import answered, open_to_all, shot
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.record.encrypting import in_clear
@@ -21,40 +16,6 @@ from lengthwise.record.store import ProfileStore
 
 pytestmark = pytest.mark.browser
 WORDS, NEW_WORDS = "four words of mine", "five other words of mine"
-
-
-@contextmanager
-def serving(home: Path) -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lengthwise.cli.main", "serve", "--no-browser"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"LENGTHWISE_HOME": str(home)},
-    )
-    assert process.stdout is not None
-    try:
-        said = ""
-        while "http" not in said:
-            said = process.stdout.readline()
-            assert said, "it ended before it told its link"
-        yield said[said.index("http") :].strip()
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    for part, remedy in ((CHROMIUM, "apt-get install chromium"), (STATIC.is_file(), "make setup")):
-        if not part:
-            pytest.skip(f"the page is not tried in a browser: {remedy}")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        opened = browser.new_page(viewport={"width": 1280, "height": 860})
-        opened.set_default_timeout(PATIENCE_MS)
-        yield opened
-        browser.close()
 
 
 def recorded_today(home: Path) -> None:

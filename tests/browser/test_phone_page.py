@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import pytest
 from page_server import PATIENCE_MS, ROOT, serving
-from page_steps import open_to_all, shot
+from page_steps import open_to_all, shot, stands
 from playwright.sync_api import Browser, CDPSession, Page, WebSocket, expect
 
 from lengthwise.contracts.coordinates import INDEX, Coordinate
@@ -261,6 +261,7 @@ def test_a_phone_is_paired_from_the_fog_and_joins_where_it_begins_again(
     page = browser.new_page(viewport={"width": 1280, "height": 860})
     page.set_default_timeout(PATIENCE_MS)
     views = Views(page)
+    stands(page)
     answered(page, link)
     page.get_by_role("button", name="Start").click()
     page.get_by_role("button", name="Begin anyway").click()

@@ -1,10 +1,11 @@
 """The whole way by keyboard alone, from the link to everything deleted; each screen with axe."""
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from page_server import PATIENCE_MS
+from page_server import PATIENCE_MS, serving
 from page_steps import open_to_all, press, shot, stands_from_now_on, to
 from playwright.sync_api import Page, expect
 
@@ -21,6 +22,13 @@ _RING_CUT = """() => {
   cue.style.minHeight = "";
   return cut;
 }"""
+
+
+@pytest.fixture
+def link(tmp_path: Path) -> Iterator[str]:
+    """Of the program itself, as a person starts it."""
+    with serving(tmp_path / "home", anew=True) as said:
+        yield said
 
 
 def test_the_whole_way_by_keyboard_open_to_all(page: Page, link: str, tmp_path: Path) -> None:

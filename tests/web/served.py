@@ -8,32 +8,54 @@ from pathlib import Path
 
 import httpx
 
-_SERVE = """
-import sys
-from pathlib import Path
+from forked import FORKS, Forked
 from lengthwise.web.server import serve
-if __name__ == "__main__":
-    home, told = Path(sys.argv[1]), lambda link: print(link, flush=True)
-    serve(home, profile="anna", processes=1, ready=told)
-"""
 
 
-class Server:
+def serves(home: Path) -> None:
+    serve(home, profile="anna", processes=1, ready=lambda link: print(link, flush=True))
+
+
+class Program:
+    """As `Forked`, begun with nothing loaded."""
+
     def __init__(self, home: Path) -> None:
-        self.home = home
-        script = home / "serve_it.py"
-        script.write_text(_SERVE)
-        self.process = subprocess.Popen(
-            [sys.executable, str(script), str(home)],
+        begin = f"import served; from pathlib import Path; served.serves(Path({str(home)!r}))"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", begin],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
-        assert self.process.stdout is not None
-        link = self.process.stdout.readline().strip()
+        self.pid = self._process.pid
+        assert self._process.stdout is not None
+        self.said = self._process.stdout
+
+    def end(self) -> str:
+        self._process.terminate()
+        return self._ended()
+
+    def kill(self, *, alone: bool = False) -> str:
+        if alone:
+            os.kill(self.pid, signal.SIGKILL)
+        else:
+            os.killpg(self.pid, signal.SIGKILL)
+        return self._ended()
+
+    def _ended(self) -> str:
+        return self._process.communicate(timeout=60.0)[1]
+
+
+class Server:
+    """`anew`: the program itself, with nothing in memory that another has loaded."""
+
+    def __init__(self, home: Path, *, anew: bool = False) -> None:
+        self.process = Program(home) if anew or not FORKS else Forked(serves, home)
+        link = self.process.said.readline().strip()
         self.origin, _, token = link.partition("/#enter=")
-        assert token, self.process.stderr.read() if self.process.stderr else ""
+        assert token, self.process.kill()
         self.token = token
         self.client = self.entered()
 
@@ -45,14 +67,8 @@ class Server:
     def kill(self, *, alone: bool = False) -> None:
         """As a loss of power would; `alone`: its processes find that it is gone."""
         self.client.close()
-        if alone:
-            os.kill(self.process.pid, signal.SIGKILL)
-        else:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate(timeout=60.0)
+        self.process.kill(alone=alone)
 
     def stop(self) -> str:
         self.client.close()
-        self.process.terminate()
-        _, errors = self.process.communicate(timeout=60.0)
-        return errors
+        return self.process.end()

@@ -23,6 +23,7 @@ import pytest
 import uvicorn
 import websockets
 
+from forked import with_a_nursery
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import SignalKind
@@ -108,9 +109,10 @@ def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inside]:
     with tempfile.TemporaryDirectory() as temporary:
         monkeypatch.setenv("TMPDIR", temporary)
         monkeypatch.setattr(tempfile, "tempdir", None)
-        running = Inside(tmp_path)
-        yield running
-        running.stop()
+        with with_a_nursery():
+            running = Inside(tmp_path)
+            yield running
+            running.stop()
     keyring._held.clear()
 
 

@@ -54,7 +54,7 @@ def test_nothing_heavy_is_imported_with_the_server() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what a process has open is told by /proc")
 def test_nothing_heavy_is_loaded_by_what_a_page_asks_for(tmp_path: Path) -> None:
-    server = Server(tmp_path)
+    server = Server(tmp_path, anew=True)
     ask = server.client
     asked = [
         ask.get("/api/person"),

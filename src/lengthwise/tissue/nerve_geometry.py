@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import mujoco
 import numpy as np
 
 from lengthwise.body.anatomy import Anatomy
@@ -111,7 +112,10 @@ def path_points_m(
     anatomy: Anatomy, path: tuple[PathPoint, ...], mean_rad: np.ndarray
 ) -> np.ndarray:
     """(n, 3) where a path's points are in the world, by the model itself; (21,) coordinates."""
-    placed = anatomy.place(mean_rad)
+    return _where_m(anatomy, path, anatomy.place(mean_rad))
+
+
+def _where_m(anatomy: Anatomy, path: tuple[PathPoint, ...], placed: mujoco.MjData) -> np.ndarray:
     bones = [placed.body(point.bone) for point in path]
     return np.array(
         [
@@ -131,11 +135,11 @@ def _over_joint_m(
         if knee
         else (kernel.ANKLE_FROM_DEG, kernel.ANKLE_TO_DEG)
     )
-    mean_rad = np.zeros(len(COORDINATES))
+    mean_rad, at = np.zeros(len(COORDINATES)), anatomy.placing()
     out = []
     for degrees in range(low, high + 1):
         mean_rad[INDEX[joint]] = np.radians(degrees)
-        first, second = path_points_m(anatomy, (above, below), mean_rad)
+        first, second = _where_m(anatomy, (above, below), at(mean_rad))
         out.append(np.linalg.norm(second - first))
     return np.array(out)
 
