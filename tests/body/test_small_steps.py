@@ -54,13 +54,10 @@ def lag_deg(filmed: Film, begin_s: float, sources: tuple[View | Segment, ...]) -
 def test_steps_that_no_landmark_tells_are_followed_sooner(
     sources: tuple[View | Segment, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    films = []
-    for seed in (103,):
-        script = Script(
-            LUNGE, seed, STEPS, views=(View.LEFT,), segments=(Segment.PELVIS,), stand_s=STAND_S
-        )
-        films.append((film(script), script.start_s))
-    told = [lag_deg(*one, sources) for one in films]
+    script = Script(
+        LUNGE, 105, STEPS, views=(View.LEFT,), segments=(Segment.PELVIS,), stand_s=STAND_S
+    )
+    filmed = film(script)
+    told = lag_deg(filmed, script.start_s, sources)
     monkeypatch.setattr(going, "_STEP_GOES", 0.0)
-    untold = [lag_deg(*one, sources) for one in films]
-    assert np.mean(untold) > np.mean(told) + 0.5
+    assert lag_deg(filmed, script.start_s, sources) > told + 1.0
