@@ -32,6 +32,7 @@ _IMAGE = projection.UPS_AT
 _STAYS_S = constant("body", "movement_stays_s")
 _POINTS = projection.PAIRS_AT
 _STEP_SDS = constant("body", "small_step_sds")
+_STEP_GOES = constant("body", "small_step_stirring")
 _MOVES = 0.5
 """From this much stirring on somebody does not hold still."""
 _WANDER, _WHITE = wander_ratios(constant("body", "landmark_fast_tau_s"))
@@ -126,14 +127,14 @@ def going(
     if sight is not None and sight.repeated:
         moving = 1.0
     still = moving < _MOVES and for_s <= LONGEST_S
-    if still and _steps(params, state, movement, sight, there):
-        still = False
+    steps = still and _steps(params, state, movement, sight, there)
+    goes = max(moving, _STEP_GOES) if steps else moving
     return Going(
         movement,
-        frozen_array(_pace(params, movement, shown.sds, there, moving, state.time_s)),
+        frozen_array(_pace(params, movement, shown.sds, there, goes, state.time_s)),
         moving,
         state.time_s,
-        state.going.still_s + for_s if still else 0.0,
+        state.going.still_s + for_s if still and not steps else 0.0,
     )
 
 
@@ -144,7 +145,8 @@ def _steps(
     sight: CameraLook | None,
     there: Expected,
 ) -> bool:
-    """Whether a frame shows a step too small to be told by one landmark (`stepping`).
+    """Whether a frame shows a step too small to be told by one landmark (`stepping`): joints go
+    on, slowly, and nobody counts as holding.
 
     Asked for only where marks are told as what depends on it (`alike`).
     """
