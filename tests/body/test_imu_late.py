@@ -142,16 +142,16 @@ def sd_after(share: float, *, pace: float) -> float:
 
 
 def test_what_is_missing_in_what_was_kept_is_in_the_doubt_of_who_turns_quickly() -> None:
-    assert sd_after(0.0, pace=20.0) == 0.0
-    few, many = sd_after(0.1, pace=20.0), sd_after(0.25, pace=20.0)
+    assert sd_after(0.0, pace=33.0) == 0.0
+    few, many = sd_after(0.1, pace=33.0), sd_after(0.2, pace=33.0)
     assert 0.7 < few < many < 10.0
-    assert sd_after(0.1, pace=3.0) == 0.0, "a line says how an even turn went"
+    assert sd_after(0.1, pace=3.0) == 0.0, "its neighbours say how an even turn went"
 
 
 def test_a_sensor_that_was_always_heard_is_told_as_ever() -> None:
     """Doubt for what never came is that of who was carried through a gap alone."""
     gone = np.random.default_rng(3).random(2000) < 0.3
-    samples = felt(8.0, pace=20.0)
+    samples = felt(8.0, pace=30.0)
     memory = ImuMemory()
     for n, sample in enumerate(samples):
         if not gone[n]:
