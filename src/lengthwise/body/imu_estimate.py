@@ -166,8 +166,8 @@ def _filled_in(memory: ImuMemory, sample: ImuSample, lost: int) -> tuple[ImuSamp
 
     The orientation filter counts samples, so each one lost would be a turn that is never made up
     for but by gravity, slowly. Over a gap in which a body turns little they lie on a straight line
-    between their neighbours; after a longer one the orientation begins anew, and what waited is of
-    no use.
+    between their neighbours, and what that leaves out is made up for with the next one (`_heard`);
+    after a longer one the orientation begins anew, and what waited is of no use.
     """
     last = memory.last
     if last.t_s is None or not lost or sample.gyr_rad_s is None:
@@ -257,10 +257,10 @@ def rough_up(memory: ImuMemory) -> tuple[Up, float] | None:
 
 
 def _by_missed_rad(memory: ImuMemory) -> float:
-    """Sd of up by samples that never came, where it was carried through a gap by those that came
-    late; 0 where that is less than what up is doubted by anyway."""
+    """Sd of up by samples that never came; 0 where that is less than what up is doubted by
+    anyway."""
     sd_rad = sqrt(memory.missed_rad2)
-    return sd_rad if memory.late_s is not None and sd_rad > _WHITE_SD_RAD else 0.0
+    return sd_rad if sd_rad > _WHITE_SD_RAD else 0.0
 
 
 def _in_waves(now: Orientation) -> bool:
