@@ -1,6 +1,6 @@
 """Inertial sensors between emissions: samples taken in, orientations advanced, axes set."""
 
-from math import acos, dist, exp, hypot, isfinite, radians, sqrt
+from math import acos, exp, hypot, isfinite, radians, sqrt
 
 import numpy as np
 from msgspec import Struct
@@ -25,6 +25,7 @@ from lengthwise.body.imu_geometry import (
     up_in_segment,
     waves_up,
 )
+from lengthwise.body.imu_holes import Holes, Turned, heard_more
 from lengthwise.body.segment_ups import level_axis
 from lengthwise.body.zero_pose import Up
 from lengthwise.contracts.observation import (
@@ -45,27 +46,19 @@ _ROUGH_SD_RAD = radians(constant("body", "imu_rough_sd_deg"))
 _WAVES_S = constant("body", "imu_waves_least_s")
 _WAVES_MOST_S = constant("body", "imu_waves_lags_s")
 _WHITE_SD_RAD = radians(constant("body", "imu_white_sd_deg"))
-_MISSED_RATIO = constant("body", "imu_missed_ratio")
-_BENT_RATIO = constant("body", "imu_bent_ratio")
-_MISSED_TAU_S = constant("body", "imu_missed_tau_s")
 _ROUGH_TAU_S = constant("body", "imu_rough_tau_s")
 _SAMPLES_MISSED = 3.0
-_LEVEL = (0.0, 0.0, 0.0)
 _EARLY_KEPT, _EARLY_MOST = 0.9, 3.0
 """Forgotten slowly, as a clock that is a little fast would add up."""
 _ASTRAY = (RejectionReason.SATURATED, RejectionReason.FROZEN)
 """How the sensor turned meanwhile is not known: its orientation begins anew."""
 
 
-Triple = tuple[float, float, float]
-
-
 class ImuMemory(Struct, frozen=True):
     """One sensor. `waiting`: samples not yet in the orientation; `axes`: set by the zero pose;
     `early`: by how many periods samples have come too early of late; `sure_s`: since when the
     orientation lasts that is read without reserve; `late_s`: up to when what the sensor felt was
-    told too late to be of now; `missed_rad2` variance of the orientation by samples that never came
-    and were filled in; `slope` of the turn at the last one (rad/s2)."""
+    told too late to be of now; `holes` in what was heard."""
 
     last: SampleMemory = SampleMemory()
     waiting: tuple[ImuSample, ...] = ()
@@ -75,8 +68,12 @@ class ImuMemory(Struct, frozen=True):
     early: float = 0.0
     sure_s: float | None = None
     late_s: float | None = None
-    missed_rad2: float = 0.0
-    slope: Triple | None = None
+    holes: Holes = Holes()
+
+    @property
+    def missed_rad2(self) -> float:
+        """Variance of the orientation by samples that never came and were filled in."""
+        return self.holes.rad2 + self.holes.open_rad2
 
     @property
     def heard_s(self) -> float | None:
@@ -97,25 +94,26 @@ def take(
     if reason is not None:
         kept = replace(memory, last=last)
         if reason is RejectionReason.FROZEN and _is_hiccup(last, sample):
-            kept = replace(kept, waiting=(*memory.waiting, sample))
+            holes, made_up = _heard(memory.holes, sample, 0)
+            kept = replace(kept, waiting=(*memory.waiting, made_up), holes=holes)
         elif reason in _ASTRAY:
             waves = imu_waves.begun_anew(memory.orientation.waves)
             anew = Orientation(waves=waves)
-            kept = replace(kept, waiting=(), orientation=anew, missed_rad2=0.0)
+            kept = replace(kept, waiting=(), orientation=anew, holes=Holes())
         return kept, Rejection(sample.t_s, f"imu:{stream.segment.value}", reason)
     lost, early = _lost(stream, memory, sample)
-    waiting, slope = _filled_in(memory, sample, lost), _slope(memory, sample)
+    waiting = _filled_in(memory, sample, lost)
+    holes, made_up = _heard(memory.holes, sample, lost)
     taken = ImuMemory(
         last,
-        (*waiting, sample),
+        (*waiting, made_up),
         memory.orientation,
         memory.read_s,
         memory.axes,
         early,
         memory.sure_s,
         memory.late_s,
-        _missed_rad2(memory, sample, lost, slope),
-        slope,
+        holes,
     )
     if len(taken.waiting) >= _MOST_WAITING:
         taken = settle(stream, taken)
@@ -168,8 +166,8 @@ def _filled_in(memory: ImuMemory, sample: ImuSample, lost: int) -> tuple[ImuSamp
 
     The orientation filter counts samples, so each one lost would be a turn that is never made up
     for but by gravity, slowly. Over a gap in which a body turns little they lie on a straight line
-    between their neighbours; after a longer one the orientation begins anew, and what waited is of
-    no use.
+    between their neighbours, and what that leaves out is made up for with the next one (`_heard`);
+    after a longer one the orientation begins anew, and what waited is of no use.
     """
     last = memory.last
     if last.t_s is None or not lost or sample.gyr_rad_s is None:
@@ -190,36 +188,15 @@ def _filled_in(memory: ImuMemory, sample: ImuSample, lost: int) -> tuple[ImuSamp
     return (*memory.waiting, *filled)
 
 
-def _missed_rad2(memory: ImuMemory, sample: ImuSample, lost: int, slope: Triple | None) -> float:
-    """What is left of `missed_rad2` by now, and what the samples lost before this one add: a turn
-    that bends by k (rad/s3) is off by k T^3 / 12 where it is filled in by a line over T, and by no
-    more than a share of what its neighbours differ by."""
-    last, missed_rad2 = memory.last, memory.missed_rad2
-    if last.t_s is None or (not lost and not missed_rad2):
-        return 0.0
-    gap_s = sample.t_s - last.t_s
-    if gap_s > LARGEST_GAP_S:
-        return 0.0  # it begins anew
-    if missed_rad2:
-        missed_rad2 *= exp(-2.0 * gap_s / _MISSED_TAU_S)
-    if lost and slope is not None:
-        step_s = gap_s / (lost + 1)
-        bends = dist(slope, memory.slope or _LEVEL) / (0.5 * (gap_s + step_s))
-        by_bend_rad = _BENT_RATIO * bends * gap_s**3 / 12.0
-        by_size_rad = _MISSED_RATIO * hypot(*slope) * gap_s * lost * step_s
-        missed_rad2 += min(by_bend_rad, by_size_rad) ** 2
-    return missed_rad2
-
-
-def _slope(memory: ImuMemory, sample: ImuSample) -> Triple | None:
-    """How fast the turn has changed since the sample before (rad/s2)."""
-    last = memory.last
-    if last.t_s is None or sample.gyr_rad_s is None:
-        return None
-    step_s = sample.t_s - last.t_s
-    x, y, z = sample.gyr_rad_s
-    a, b, c = last.values[3:6]
-    return (x - a) / step_s, (y - b) / step_s, (z - c) / step_s
+def _heard(holes: Holes, sample: ImuSample, lost: int) -> tuple[Holes, ImuSample]:
+    """The holes after a sample, and the sample with what the line over the one before left out."""
+    if sample.gyr_rad_s is None:
+        return Holes(), sample
+    holes, more = heard_more(holes, Turned(sample.t_s, sample.gyr_rad_s, lost))
+    if more is None:
+        return holes, sample
+    (x, y, z), (p, q, r) = sample.gyr_rad_s, more
+    return holes, replace(sample, gyr_rad_s=(x + p, y + q, z + r))
 
 
 def _has_rate(stream: ImuStream) -> bool:
@@ -246,8 +223,7 @@ def settle(stream: ImuStream, memory: ImuMemory) -> ImuMemory:
         memory.early,
         memory.sure_s,
         memory.late_s,
-        memory.missed_rad2,
-        memory.slope,
+        memory.holes,
     )
 
 
@@ -281,10 +257,10 @@ def rough_up(memory: ImuMemory) -> tuple[Up, float] | None:
 
 
 def _by_missed_rad(memory: ImuMemory) -> float:
-    """Sd of up by samples that never came, where it was carried through a gap by those that came
-    late; 0 where that is less than what up is doubted by anyway."""
+    """Sd of up by samples that never came; 0 where that is less than what up is doubted by
+    anyway."""
     sd_rad = sqrt(memory.missed_rad2)
-    return sd_rad if memory.late_s is not None and sd_rad > _WHITE_SD_RAD else 0.0
+    return sd_rad if sd_rad > _WHITE_SD_RAD else 0.0
 
 
 def _in_waves(now: Orientation) -> bool:
@@ -355,8 +331,7 @@ def mark_read(memory: ImuMemory) -> ImuMemory:
         memory.early,
         sure_s,
         memory.late_s,
-        memory.missed_rad2,
-        memory.slope,
+        memory.holes,
     )
 
 
