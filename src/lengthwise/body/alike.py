@@ -4,8 +4,8 @@ A stretch is led by hip flexion now less hip flexion at a mark. The filter carri
 but takes two things for new again and again that mostly stay: what a linear reading of a pose
 leaves out, and how a pelvis is held that no sensor sees. So where one camera looks from the side on
 which the person works, and the exercise asks to keep the pelvis, the sd of that difference may come
-out wider than its error (docs/decisions/0067, 0100). It is told by a ratio q of it that was found
-on simulated people, still ones and some who tuck the pelvis unseen.
+out wider than its error (docs/decisions/0067, 0100, 0104). It is told by a ratio q of it that was
+found on simulated people, still ones and some who tuck the pelvis unseen.
 
 With x the hip now and m the hip at a mark, what is told of the mark is the covariance of
 
@@ -19,8 +19,8 @@ on has lost something that they had: no more is taken off its variance than off 
 
 In a hold the filter averages what wanders and the errors get smaller than just after a movement,
 while the stated sd still grows; so r goes over from the one to the other, and a step too small for
-any one landmark ends a hold (`stepping`). A hip that is read as far out of the plane makes q larger
-(`aside`).
+any one landmark ends a hold and is followed (`stepping`). A hip that is read as far out of the
+plane makes q larger (`aside`).
 """
 
 from math import exp, radians, sqrt
