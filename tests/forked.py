@@ -120,9 +120,11 @@ def with_a_nursery() -> Iterator[None]:
     mine._process = None
     _FORKS.Process(target=_nursery, args=(there, dict(os.environ)), daemon=True).start()
     there.close()
-    yield
-    mine._let_go()
-    mine._line, mine._process = before
+    try:
+        yield
+    finally:
+        mine._let_go()
+        mine._line, mine._process = before
 
 
 def _line() -> tuple[socket.socket, socket.socket]:

@@ -49,16 +49,16 @@ def true_up(t_s: float) -> np.ndarray:
     return np.array([-sin(a), 0.0, cos(a)])
 
 
-def fed(samples: list[ImuSample], *, kept: bool = True) -> ImuMemory:
+def fed(samples: list[ImuSample], *, kept: bool = True, stream: ImuStream = STREAM) -> ImuMemory:
     """Read all along; what was felt in the gap comes late, or never."""
     memory = ImuMemory()
     for sample in samples:
         if GONE_S <= sample.t_s < BACK_S:
             if kept:
-                memory, _ = imu_estimate.take_late(STREAM, memory, sample)
+                memory, _ = imu_estimate.take_late(stream, memory, sample)
             continue
-        memory, _ = imu_estimate.take(STREAM, memory, sample, None)
-        memory = imu_estimate.settle(STREAM, memory)
+        memory, _ = imu_estimate.take(stream, memory, sample, None)
+        memory = imu_estimate.settle(stream, memory)
         if sample.t_s < GONE_S:
             memory = imu_estimate.mark_read(memory)
     return memory
@@ -114,10 +114,12 @@ def test_what_is_out_of_order_comes_twice_or_is_no_number_is_told_and_left() -> 
         assert after is memory
 
 
-def test_over_a_hole_in_what_was_kept_nothing_is_bridged() -> None:
-    """It begins anew behind the hole, and what it felt since is too little to be sure of up."""
+@pytest.mark.parametrize("stream", [STREAM, ImuStream(Segment.THORAX, 0.0)])
+def test_over_a_hole_in_what_was_kept_nothing_is_bridged(stream: ImuStream) -> None:
+    """It begins anew behind the hole, and what it felt since is too little to be sure of up; also
+    where nobody knows how many samples a hole holds."""
     hole = (BACK_S - 1.0, BACK_S - 1.0 + LARGEST_GAP_S + 0.05)
-    memory = fed([s for s in until(BACK_S) if not hole[0] <= s.t_s < hole[1]])
+    memory = fed([s for s in until(BACK_S) if not hole[0] <= s.t_s < hole[1]], stream=stream)
     assert memory.orientation.since_s == pytest.approx(hole[1], abs=0.011)
     assert imu_estimate.fresh_up(memory) is None
 

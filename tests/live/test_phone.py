@@ -238,6 +238,42 @@ def test_of_a_clock_that_stood_still_meanwhile_nothing_is_dated() -> None:
     assert held.got[-1].t_s == pytest.approx(held.now_s, abs=0.2), "what it feels now is taken"
 
 
+@pytest.mark.parametrize("asleep_s", [0.5, 0.9])
+def test_one_slow_exchange_that_fits_both_clocks_does_not_join_them(asleep_s: float) -> None:
+    held = paired()
+    slow = (held.device_s(held.now_s), held.now_s - BEGUN_S + 0.9, held.device_s(held.now_s + 1.8))
+    held.now_s += 1.8
+    held.phone.take(to_bytes((Clock(slow[2], slow),)), now_s=held.now_s)
+    times = held.keeping(5.0)[:MOST_SAMPLES]
+    awake = held.device_s
+    held.device_s = lambda host_s: awake(host_s) - asleep_s  # type: ignore[method-assign]
+    held.compare()
+    assert "began anew" in refusal(held, to_bytes((motion(500, times),)))
+
+
+def test_a_clock_that_stands_still_while_a_request_hangs_dates_nothing_of_before() -> None:
+    held = paired()
+    times = held.keeping(0.8)
+    sent = held.device_s(held.now_s - 0.8)
+    awake = held.device_s
+    held.now_s += 3.0
+    held.device_s = lambda host_s: awake(host_s) - 3.0  # type: ignore[method-assign]
+    woken = (sent, held.now_s - BEGUN_S, held.device_s(held.now_s + 0.05))
+    held.now_s += 0.05
+    held.phone.take(to_bytes((Clock(woken[2], woken),)), now_s=held.now_s)
+    assert "began anew" in refusal(held, to_bytes((motion(500, times[:MOST_SAMPLES]),)))
+
+
+def test_a_phone_that_only_tells_of_the_past_is_silent() -> None:
+    held = paired()
+    times = held.keeping(5.0)
+    held.compare()
+    held.bring(times[: 2 * MOST_SAMPLES])
+    assert held.phone.silent(held.now_s) and not held.phone.lost(held.now_s)
+    held.bring(times[2 * MOST_SAMPLES :])
+    assert not held.phone.silent(held.now_s)
+
+
 def test_what_is_older_than_it_may_keep_is_refused() -> None:
     held = paired()
     times = held.keeping(MOST_LATE_S + 3.0)[:MOST_SAMPLES]

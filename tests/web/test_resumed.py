@@ -160,12 +160,12 @@ def resumed(server: Server, session_id: str, image: dict[str, int]) -> dict[str,
 
 
 @pytest.fixture
-def servers(tmp_path: Path) -> Iterator[Callable[[], Server]]:
+def servers(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts of the server, one after the other; the last one is ended in order."""
     started: list[Server] = []
 
-    def start() -> Server:
-        started.append(Server(tmp_path))
+    def start(*, anew: bool = False) -> Server:
+        started.append(Server(tmp_path, anew=anew))
         return started[-1]
 
     yield start
@@ -173,13 +173,13 @@ def servers(tmp_path: Path) -> Iterator[Callable[[], Server]]:
 
 
 def test_killed_in_mid_hold_it_goes_on_at_rest_and_loses_nothing(
-    servers: Callable[[], Server], tmp_path: Path
+    servers: Callable[..., Server], tmp_path: Path
 ) -> None:
     camera = SimulatedRecording(PLAN).camera
     assert camera is not None
     stream = camera.stream()
     image = {"width_px": stream.image_width_px, "height_px": stream.image_height_px}
-    server = servers()
+    server = servers(anew=True)
     server.client.post("/api/screening", json=ANSWERS)
     new = {"exercise_id": PLAN.exercise_id, "side": "l", **image}
     opened = server.client.post("/api/sessions", json=new).json()
@@ -238,7 +238,7 @@ def test_killed_in_mid_hold_it_goes_on_at_rest_and_loses_nothing(
 
 
 def test_what_was_cut_off_can_be_ended_there_with_its_report(
-    servers: Callable[[], Server],
+    servers: Callable[..., Server],
 ) -> None:
     server = servers()
     server.client.post("/api/screening", json=ANSWERS)
@@ -275,7 +275,7 @@ def test_what_was_cut_off_can_be_ended_there_with_its_report(
 
 
 def test_a_stop_of_who_was_unwell_told_late_brings_the_questions_first(
-    servers: Callable[[], Server],
+    servers: Callable[..., Server],
 ) -> None:
     """Said while this machine was not running: the page tells it when it is back."""
     server = servers()

@@ -170,11 +170,13 @@ def _filled_in(memory: ImuMemory, sample: ImuSample, lost: int) -> tuple[ImuSamp
     after a longer one the orientation begins anew, and what waited is of no use.
     """
     last = memory.last
-    if last.t_s is None or not lost or sample.gyr_rad_s is None:
+    if last.t_s is None:
         return memory.waiting
     gap_s = sample.t_s - last.t_s
     if gap_s > LARGEST_GAP_S:
         return ()
+    if not lost or sample.gyr_rad_s is None:
+        return memory.waiting
     if memory.orientation.filter is None and not memory.waiting:
         return ()
     before, after = np.array(last.values[:6]), np.array(sample_values(sample)[:6])

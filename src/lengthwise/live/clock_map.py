@@ -66,10 +66,10 @@ def take(state: State, exchange: Exchange) -> State:
     middle_s = 0.5 * (exchange.sent_s + exchange.back_s)
     found = Known(middle_s, exchange.answered_s - middle_s, 0.5 * on_way_s)
     known = tuple(k for k in state.known if _agree(k, found))
-    if not known:
-        # A device that began anew, or slept: what was known of its clock is of another one.
-        since_s = exchange.sent_s if state.known else state.since_s
-        return replace(state, known=(found,), told_s=None, since_s=since_s)
+    if len(known) < len(state.known):
+        # Bounds are bounds: a device that began anew, or whose clock stood still. When, within this
+        # exchange or before, nobody knows; one that was long on its way may agree with both clocks.
+        state = replace(state, told_s=None, since_s=exchange.back_s)
     if len(known) >= KEPT:
         worst = max(known, key=lambda k: _within_s(k, middle_s))
         known = tuple(k for k in known if k is not worst)

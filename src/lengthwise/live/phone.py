@@ -109,7 +109,9 @@ class Phone:
                 raise NotTakenError("samples that are not in order")
         if not now_s - MOST_LATE_S <= taken[0].t_s <= taken[-1].t_s <= now_s + STAMP_TOLERANCE_S:
             raise NotTakenError("a time that cannot be")
-        self._newest_s, self._felt_s = taken[-1].t_s, now_s
+        self._newest_s = taken[-1].t_s
+        # What only tells of the past is no motion of now.
+        self._felt_s = max(self._felt_s, min(self._newest_s, now_s))
         self.received += len(taken)
         self._kept.extend(taken)
         while self._kept and self._kept[0].t_s < now_s - KEPT_S:

@@ -147,7 +147,8 @@ class SealedSessionRecording:
             if not _is_whole(event.observation):
                 yield Rejection(last_s, "recording", RejectionReason.UNDECODABLE, "not whole")
                 continue
-            last_s = event.observation.t_s
+            if not isinstance(event.observation, LateSample):
+                last_s = event.observation.t_s
             yield event.observation
 
     def close(self) -> None:

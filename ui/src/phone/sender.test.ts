@@ -115,6 +115,15 @@ describe("what a phone brings after it was not heard", () => {
     expect(computer.times).toEqual(brought.slice(0, computer.times.length));
   });
 
+  it("is not sent any more once the person has ended it", async () => {
+    computer.reachable = false;
+    await feel(5);
+    computer.reachable = true;
+    const before = computer.times.length;
+    await Promise.all([sender.end(), feel(1)]);
+    expect(computer.times.length - before).toBe(0);
+  });
+
   it("is of the last half minute and no more", async () => {
     computer.reachable = false;
     await feel(KEPT_S + 10);

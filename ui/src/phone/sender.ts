@@ -68,6 +68,7 @@ export class Sender {
   private last: [number, number, number] | null = null;
   private compared = 0;
   private busy = false;
+  private ended = false;
   private heardMs = performance.now();
   private readonly beat: number;
 
@@ -85,12 +86,12 @@ export class Sender {
   }
 
   async end(): Promise<void> {
-    window.clearInterval(this.beat);
+    this.halt();
     await post("/bye", null, { "x-phone": this.token }).catch(() => undefined);
   }
 
   private async send(): Promise<void> {
-    if (this.busy) return;
+    if (this.busy || this.ended) return;
     this.busy = true;
     const sentS = pageSeconds();
     const bundle: ToComputer[] = [{ type: "clock", sent_s: sentS, last: this.last }];
@@ -142,9 +143,16 @@ export class Sender {
   }
 
   private stop(): void {
-    window.clearInterval(this.beat);
-    this.waiting = [];
+    this.halt();
     this.told.over();
+  }
+
+  /** What was kept is not sent any more either: who ends it means all of it. */
+  private halt(): void {
+    window.clearInterval(this.beat);
+    this.ended = true;
+    this.waiting = [];
+    this.underway = null;
   }
 }
 
