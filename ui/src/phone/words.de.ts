@@ -38,7 +38,9 @@ export const WORDS: typeof en.WORDS = {
   allow: "Erlauben und verbinden",
   stop: "Halten, um nicht mehr zu senden",
   unheard: "Dein Rechner ist nicht zu hören",
-  unheardMore: "Sind beide im selben Netz? Es geht von selbst weiter, sobald sie es sind.",
+  unheardMore:
+    "Lass das Telefon, wo du es trägst: Es behält eine halbe Minute. " +
+    "Sind beide im selben Netz? Es geht von selbst weiter, sobald sie es sind.",
   noCode: "Dieser Code ist schon benutzt oder zu alt. Lass dir an deinem Rechner einen neuen zeigen.",
   noNetwork: "Dein Rechner ist nicht zu hören. Sind beide im selben Netz?",
   denied: "Das Telefon lässt diese Seite seine Bewegung nicht lesen. Schließ die Seite, lies den Code noch einmal und erlaube es.",

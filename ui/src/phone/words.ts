@@ -35,7 +35,9 @@ export const WORDS = {
   allow: "Allow and connect",
   stop: "Hold to stop sending",
   unheard: "Your computer is not heard",
-  unheardMore: "Are both in the same network? It goes on by itself once they are.",
+  unheardMore:
+    "Leave the phone where you wear it: it keeps half a minute. " +
+    "Are both in the same network? It goes on by itself once they are.",
   noCode: "This code has been used or is too old. Ask for a new one at your computer.",
   noNetwork: "Your computer is not heard. Are both in the same network?",
   denied: "The phone does not let this page read its motion. Close the page, scan again, and allow it.",
