@@ -38,6 +38,7 @@ from scipy.spatial.transform import Rotation
 from vqf import offlineVQF
 
 from lengthwise.body import imu_estimate
+from lengthwise.body.zero_pose import Up
 from lengthwise.contracts.observation import ImuSample, ImuStream, Segment
 from lengthwise.sensing.driver import OpenOptions, open_recording
 
@@ -171,22 +172,31 @@ def returned(worn: Worn, gone_s: float, way: Way = FORGETS) -> Returned:
         if t_s - read_s < READ_S:
             continue
         read_s, memory = t_s, imu_estimate.settle(stream, memory)
-        rough, up = imu_estimate.rough_up(memory), imu_estimate.fresh_up(memory)
-        sd_rad = SURE_SD_RAD
-        if rough is not None:
-            carried = memory.orientation.since_s == memory.sure_s
-            up, sd_rad = rough[0], hypot(rough[1], SURE_SD_RAD) if carried else rough[1]
-        if up is None:
+        read = up_told(memory)
+        if read is None:
             continue
-        memory = imu_estimate.mark_read(memory)
+        (up, sd_rad), memory = read, imu_estimate.mark_read(memory)
         # Samples in doubt wait: 20 ms of a leg that swings are 3 degrees, and no error of its up.
         of = n - round((t_s - float(memory.orientation.t_s or t_s)) * rate_hz)
         if t_s >= back_s and np.isfinite(worn.up[of]).all():
-            cosine = np.dot(up, worn.up[of]) / np.linalg.norm(worn.up[of])
-            error_deg = degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
-            told.append((t_s - back_s, error_deg, degrees(sd_rad)))
+            told.append((t_s - back_s, apart_deg(up, worn.up[of]), degrees(sd_rad)))
     at, error, sd = np.array(told).reshape(-1, 3).T
     return Returned(at, error, sd, float(np.mean(turns)))
+
+
+def up_told(memory: imu_estimate.ImuMemory) -> tuple[Up, float] | None:
+    """Up as the body's filter is told it, with its sd (rad); None where nothing is told."""
+    rough = imu_estimate.rough_up(memory)
+    if rough is not None:
+        carried = memory.orientation.since_s == memory.sure_s
+        return rough[0], hypot(rough[1], SURE_SD_RAD) if carried else rough[1]
+    up = imu_estimate.fresh_up(memory)
+    return None if up is None else (up, SURE_SD_RAD)
+
+
+def apart_deg(up: Up, true: np.ndarray) -> float:
+    cosine = np.dot(up, true) / np.linalg.norm(true)
+    return degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
 def throughout(worn: Worn, lost: float, seed: int) -> Told:
@@ -205,19 +215,14 @@ def throughout(worn: Worn, lost: float, seed: int) -> Told:
         if t_s - read_s < READ_S:
             continue
         read_s, memory = t_s, imu_estimate.settle(stream, memory)
-        rough, up = imu_estimate.rough_up(memory), imu_estimate.fresh_up(memory)
-        sd_rad = SURE_SD_RAD
-        if rough is not None:
-            carried = memory.orientation.since_s == memory.sure_s
-            up, sd_rad = rough[0], hypot(rough[1], SURE_SD_RAD) if carried else rough[1]
-        if up is None:
+        read = up_told(memory)
+        if read is None:
             continue
-        memory = imu_estimate.mark_read(memory)
+        (up, sd_rad), memory = read, imu_estimate.mark_read(memory)
         of = n - round((t_s - float(memory.orientation.t_s or t_s)) * rate_hz)
         true = worn.up[of]
         if t_s - worn.t_s[0] >= SETTLED_S and moving[of] and np.isfinite(true).all():
-            cosine = np.dot(up, true) / np.linalg.norm(true)
-            error.append(degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+            error.append(apart_deg(up, true))
             sd.append(degrees(sd_rad))
     return Told(np.array(error), np.array(sd))
 

@@ -24,6 +24,15 @@ _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(_LOADED)
 
 
+def killed(pid: int, *, alone: bool) -> None:
+    """A process at the head of its group, as by a loss of power; `alone`: the others of the group
+    find that it is gone."""
+    if alone:
+        os.kill(pid, signal.SIGKILL)
+    else:
+        os.killpg(pid, signal.SIGKILL)
+
+
 class Forked:
     """`run` of these arguments, which can be pickled, in a group of processes of its own, with
     these values of the environment; `said`: the lines that it prints. Where processes fork
@@ -54,11 +63,7 @@ class Forked:
         return self._ended()
 
     def kill(self, *, alone: bool = False) -> str:
-        """As a loss of power would; `alone`: its processes find that it is gone."""
-        if alone:
-            os.kill(self.pid, signal.SIGKILL)
-        else:
-            os.killpg(self.pid, signal.SIGKILL)
+        killed(self.pid, alone=alone)
         return self._ended()
 
     def _ended(self) -> str:

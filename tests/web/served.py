@@ -1,14 +1,13 @@
 """The real server as a program of its own, to be talked to and killed."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
 
-from forked import FORKS, Forked
+from forked import FORKS, Forked, killed
 from lengthwise.web.server import serve
 
 
@@ -38,10 +37,7 @@ class Program:
         return self._ended()
 
     def kill(self, *, alone: bool = False) -> str:
-        if alone:
-            os.kill(self.pid, signal.SIGKILL)
-        else:
-            os.killpg(self.pid, signal.SIGKILL)
+        killed(self.pid, alone=alone)
         return self._ended()
 
     def _ended(self) -> str:
