@@ -184,6 +184,7 @@ def gone_for_five_seconds(phone: Worn, views: Views, upright_deg: float) -> None
     phone.lean(radians(-10.0), within_s=4.0)
     phone.for_s(1.0)
     phone.page.locator("main[data-state=unheard]").wait_for()
+    shot(phone.page, "phone_unheard")
     assert views.unseen() != "claimed"
     gone_after = len(views.shown)
     network.set_offline(False)

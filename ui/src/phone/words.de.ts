@@ -39,7 +39,7 @@ export const WORDS: typeof en.WORDS = {
   stop: "Halten, um nicht mehr zu senden",
   unheard: "Dein Rechner ist nicht zu hören",
   unheardMore:
-    "Lass das Telefon, wo du es trägst: Es behält eine halbe Minute. " +
+    "Lass das Telefon, wo du es trägst: Was es spürt, behält es eine halbe Minute lang. " +
     "Sind beide im selben Netz? Es geht von selbst weiter, sobald sie es sind.",
   noCode: "Dieser Code ist schon benutzt oder zu alt. Lass dir an deinem Rechner einen neuen zeigen.",
   noNetwork: "Dein Rechner ist nicht zu hören. Sind beide im selben Netz?",

@@ -36,7 +36,7 @@ export const WORDS = {
   stop: "Hold to stop sending",
   unheard: "Your computer is not heard",
   unheardMore:
-    "Leave the phone where you wear it: it keeps half a minute. " +
+    "Leave the phone where you wear it: what it feels it keeps for half a minute. " +
     "Are both in the same network? It goes on by itself once they are.",
   noCode: "This code has been used or is too old. Ask for a new one at your computer.",
   noNetwork: "Your computer is not heard. Are both in the same network?",
