@@ -142,6 +142,18 @@ def test_where_it_was_never_seen_that_is_said_before_anybody_moves(permitted: bo
     assert FURTHER.isdisjoint(person.cue_ids)
 
 
+def test_who_has_only_just_taken_the_position_is_waited_for() -> None:
+    """A camera finds the size of a body, and so a muscle, some seconds after it is in place."""
+    person = climber(change=lambda m: out_of_sight(m) if m.t_s < 15.0 else None).run(60.0)
+    begun = next(d for d in person.of(DecisionKind.PHASE) if d.phase is Phase.EASE_IN)
+    assert 15.0 <= begun.t_s <= 25.0
+
+
+def test_what_is_out_of_sight_on_the_way_to_the_first_pull_ends_nothing() -> None:
+    person = climber(change=lambda m: out_of_sight(m) if 0.1 < m.share < 0.35 else None).run(400.0)
+    assert person.led.ramp.kept is not None
+
+
 @pytest.mark.parametrize(
     ("end_fraction", "told"), [(None, False), (0.6, False), (1.2, False), (1.3, True)]
 )

@@ -10,7 +10,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.observation import PersonSignal, SignalKind
 from lengthwise.contracts.person import Mark, MarkKind, Window
-from lengthwise.tissue.engine import Params, start, step
+from lengthwise.tissue.engine import Params, opened, start, step, withheld
 from lengthwise.tissue.range import range_bounds
 
 MODEL = FakeAnatomy()
@@ -134,3 +134,45 @@ def test_a_pull_said_beyond_the_ceiling_leaves_the_window_as_it_was(
     assert lengths_at(params, [(hip_deg, SignalKind.FIRST_RESISTANCE)], places) == pytest.approx(
         before
     )
+
+
+@given(
+    firsts=st.tuples(st.floats(20.0, 40.0), st.floats(20.0, 40.0)),
+    tolerances=st.tuples(st.floats(45.0, 80.0), st.floats(45.0, 80.0)),
+)
+@settings(deadline=None, max_examples=30)
+def test_of_two_ramps_the_lower_is_measured_against_and_neither_while_they_are_led(
+    firsts: tuple[float, float], tolerances: tuple[float, float]
+) -> None:
+    params = Params(MODEL, BOUNDS)
+    state, seen = start(params), []
+    for first, tolerance in zip(firsts, tolerances, strict=True):
+        for hip_deg, kind in (
+            (first, SignalKind.FIRST_RESISTANCE),
+            (tolerance, SignalKind.TOLERANCE),
+        ):
+            state, tissue = step(params, state, body(hip_flexion_r=hip_deg))
+            assert tissue is not None and tissue.raw_window(*HAMSTRINGS) is None
+            seen.append(float(tissue.length_m[ROW]))
+            state = withheld(params, state, PersonSignal(1.0, kind, (HAMSTRINGS,)))
+    state = opened(state)
+    assert state.withheld == ()
+    _, tissue = step(params, state, body(hip_flexion_r=50.0))
+    assert tissue is not None
+    position = tissue.raw_window(*HAMSTRINGS)
+    assert position is not None
+    first_m, tolerance_m = min(seen[0::2]), min(seen[1::2])
+    length_m = float(tissue.length_m[ROW])
+    assert position.mean == pytest.approx((length_m - first_m) / (tolerance_m - first_m), abs=1e-6)
+
+
+@pytest.mark.parametrize("late_deg", [45.0, 60.0])
+def test_once_both_are_marked_today_a_later_mark_of_either_kind_changes_no_place(
+    late_deg: float,
+) -> None:
+    params = Params(MODEL, BOUNDS)
+    said = [(30.0, SignalKind.FIRST_RESISTANCE), (60.0, SignalKind.TOLERANCE)]
+    first = lengths_at(params, said, (0.0, 0.9, 1.0))
+    for kind in (SignalKind.FIRST_RESISTANCE, SignalKind.TOLERANCE):
+        later = late_deg if kind is SignalKind.FIRST_RESISTANCE else late_deg + 20.0
+        assert lengths_at(params, [*said, (later, kind)], (0.0, 0.9, 1.0)) == pytest.approx(first)

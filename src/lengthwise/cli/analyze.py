@@ -64,7 +64,7 @@ def run(o: argparse.Namespace) -> int:
         cue_share=CUES[o.cues] if o.cues else None,
         check=o.check or None,
         repositioning=Coordinate(o.repositioning) if o.repositioning else None,
-        ramp=RampAsked() if o.ramp else None,
+        ramp=RampAsked(holds=True) if o.ramp else None,
         tap_segment=o.taps,
     )
     request = use_case.AnalyzeRequest(

@@ -28,7 +28,7 @@ _ANSWERS = (
     "pain_now=1", "pain_relief=no", "flare=no", "irritable=no", "leg_sign=no", "course=chronic",
     "hypermobile=0", "osteoporotic=no", "pregnant=no",
 )  # fmt: skip
-_RAMP_SECONDS = 420.0
+_RAMP_SECONDS = 600.0
 _CARRIED = 0.3
 """Window position that the person goes to by themselves, for a band to draw them on from there."""
 _SECONDS, _SENSORS = 120.0, "camera+imu4"

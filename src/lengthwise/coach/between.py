@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from lengthwise.coach import countdown, questions, ramp_moves
 from lengthwise.coach.deciding import decision
 from lengthwise.coach.envelope import Verdict
-from lengthwise.coach.params import Params
+from lengthwise.coach.params import Params, plan_of
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
@@ -18,7 +18,7 @@ def around(
 ) -> tuple[State, tuple[Decision, ...]]:
     """One frame at rest; `now`: what all limits allow."""
     state, left = _asked(params, state, reading)
-    if state.ramping is not None and ramp_moves.waits(state.ramping):
+    if state.on_ramp is not None and ramp_moves.waits(state.on_ramp):
         return replace(state, countdown=Countdown()), left
     state, heard = _counted_in(params, state, reading, now)
     return state, (*left, *heard)
@@ -26,9 +26,7 @@ def around(
 
 def _asked(params: Params, state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
     """Questions after a set: what is to be put, and what has waited long enough."""
-    scene = Scene(
-        params.plans[state.side_index], params.settings, len(params.plans), state, reading
-    )
+    scene = Scene(plan_of(params, state), params.settings, len(params.plans), state, reading)
     asking, left = questions.followed(scene, params.limits.baseline_nrs)
     if asking is state.asking:
         return state, ()
@@ -54,9 +52,7 @@ def _counted_in(
     params: Params, state: State, reading: Reading, now: Verdict
 ) -> tuple[State, tuple[Decision, ...]]:
     """Three, two, one: each number once, as a sound."""
-    scene = Scene(
-        params.plans[state.side_index], params.settings, len(params.plans), state, reading
-    )
+    scene = Scene(plan_of(params, state), params.settings, len(params.plans), state, reading)
     counting, count = countdown.followed(scene, now)
     counted = state if counting == state.countdown else replace(state, countdown=counting)
     if count is None:

@@ -11,8 +11,7 @@ from lengthwise.coach import aloud, between, questions, ramp_steps, ramping, tra
 from lengthwise.coach.deciding import decision as _decision
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.judgement import not_known_reason
-from lengthwise.coach.params import Params
-from lengthwise.coach.plan import SidePlan
+from lengthwise.coach.params import Params, plan_of
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import LOADED, Asking, Move, State
@@ -24,10 +23,6 @@ _EASED = frozenset({Action.PAUSE, _EASE})
 
 def now_s(state: State) -> float:
     return 0.0 if state.t_s is None else state.t_s
-
-
-def plan_of(params: Params, state: State) -> SidePlan:
-    return params.plans[state.side_index]
 
 
 def note_unseen(
@@ -112,10 +107,10 @@ def _unseen(params: Params, state: State, reading: Reading) -> list[Reason]:
     plan = plan_of(params, state)
     asked = dict.fromkeys([*plan.required, *(limit.coordinate for limit in plan.limits)])
     found = [not_known_reason(c, reading) for c in asked if c not in reading.pose]
-    if plan.stretch and not state.sighting.calibrated and state.ramping is None:
+    if plan.stretch and not state.sighting.calibrated and state.on_ramp is None:
         found.append(reason(ReasonId.NOT_KNOWN_WINDOW))
-    if state.ramping is not None:
-        found += ramping.unsure(state.ramping, reading)
+    if state.on_ramp is not None:
+        found += ramping.unsure(state.on_ramp, reading)
     if plan.unseen_allowed:
         found.append(reason(ReasonId.TIME_ALONE))
     return found

@@ -23,7 +23,7 @@ from lengthwise.coach import (
     speaking,
     transitions,
 )
-from lengthwise.coach.changing import enter, note_easing, note_unseen, plan_of, stop
+from lengthwise.coach.changing import enter, note_easing, note_unseen, stop
 from lengthwise.coach.deciding import decision as _decision
 from lengthwise.coach.envelope import Action, Verdict
 from lengthwise.coach.guard import alone, bars, guarded
@@ -33,7 +33,7 @@ from lengthwise.coach.hold_clock import Counting, HoldClock, Judgement
 from lengthwise.coach.if_moved import as_if, beside
 from lengthwise.coach.judgement import held_back, judge, less_sure
 from lengthwise.coach.looking import look, trusted_reading
-from lengthwise.coach.params import CoachFrame, Params
+from lengthwise.coach.params import CoachFrame, Params, plan_of
 from lengthwise.coach.phases import Scene, posture_reason, propose
 from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
@@ -130,7 +130,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         state, around = between.around(params, state, reading, now)
         decisions += around
     scene = Scene(plan, settings, len(params.plans), state, reading)
-    led = state.ramping
+    led = state.on_ramp
     move = propose(scene) if led is None else ramp_moves.propose(scene, led)
     if frame.if_moved is not None:
         state, move = _beside(params, before, scene, frame, move)
@@ -156,7 +156,7 @@ def _beside(
     where it would be had nothing been doubted; and no ramp to tolerance goes on or begins, as
     nothing measures it. `before` as for `look`."""
     state, trusted = scene.state, as_if(scene.state)
-    if state.ramping is not None:
+    if state.on_ramp is not None:
         begins = move is not None and move.to is Phase.EASE_IN
         if state.phase in LOADED:
             return state, Move(Phase.RELEASE, (reason(ReasonId.HOLD_SENSOR_SLID),))

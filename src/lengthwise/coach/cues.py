@@ -115,8 +115,8 @@ def _instruction(scene: Scene, verdict: Verdict) -> list[Phrase]:
     state = scene.state
     if state.phase is _EASE_IN and verdict.reasons and verdict.action < _STAY:
         return []
-    if state.ramping is not None and not state.speech.phase_said:
-        of_ramp = ramp_cues.instruction(scene, state.ramping)
+    if state.on_ramp is not None and not state.speech.phase_said:
+        of_ramp = ramp_cues.instruction(scene, state.on_ramp)
         if of_ramp is not None:
             return [of_ramp]
     if state.speech.phase_said or state.phase not in SPOKEN:
@@ -285,7 +285,7 @@ def _adds(scene: Scene, verdict: Verdict, coordinate: Coordinate) -> bool:
 def _not_known(scene: Scene, judgement: Judgement | None) -> list[Phrase]:
     found = []
     easing_in = scene.state.phase is _EASE_IN
-    static = easing_in and scene.plan.stretch and scene.state.ramping is None
+    static = easing_in and scene.plan.stretch and scene.state.on_ramp is None
     unled = static and not scene.state.sighting.window_leads
     if unled and ReasonId.NOT_KNOWN_WINDOW not in scene.state.speech.told:
         found.append(_general(scene, ReasonId.NOT_KNOWN_WINDOW))
@@ -314,7 +314,7 @@ def _deeper(scene: Scene) -> list[Phrase]:
     state, reading = scene.state, scene.reading
     amiss = reading.missing or reading.keeping <= Keeping.DOUBTFUL or state.other.doubted
     amiss = amiss or state.slid
-    if amiss or state.ramping is not None or not state.sighting.window_leads:
+    if amiss or state.on_ramp is not None or not state.sighting.window_leads:
         return []
     below = reading.room_further and window_standing(reading)[1] is ReasonId.HOLD_BELOW_WINDOW
     below = below or reading.surer_further

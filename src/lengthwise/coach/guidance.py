@@ -2,7 +2,7 @@
 
 from lengthwise.coach import countdown, questions, ramp_cues
 from lengthwise.coach.pacer import paced
-from lengthwise.coach.params import Params
+from lengthwise.coach.params import Params, plan_of
 from lengthwise.coach.shown import shown
 from lengthwise.coach.state import LOADED, State
 from lengthwise.contracts.coordinates import Side
@@ -15,12 +15,13 @@ def side_of(params: Params, state: State) -> Side | None:
 
 def guidance(params: Params, state: State) -> Guidance:
     """A retention check tells nothing of how it goes: safety, questions and phases are as ever."""
-    dose, plan = params.exercise.dose, params.plans[state.side_index]
+    plan = plan_of(params, state)
+    dose = plan.exercise.dose
     loaded = state.phase in LOADED
     t_s = 0.0 if state.t_s is None else state.t_s
     phase_s = 0.0 if state.phase_start_s is None else t_s - state.phase_start_s
     untold = params.check and loaded
-    ramping = state.ramping
+    ramping = state.on_ramp
     instead = None if ramping is None else ramp_cues.shown(plan, ramping, state, params.settings)
     on_screen = shown(plan, state, params.settings, instead=instead)
     return Guidance(
@@ -45,7 +46,7 @@ def guidance(params: Params, state: State) -> Guidance:
         screening_needed=state.screening_needed,
         cue_language=on_screen.wording.language,
         cue_id=on_screen.cue_id,
-        breath=paced(params.exercise, state.phase, phase_s, params.settings, own_s=state.breath_s),
+        breath=paced(plan.exercise, state.phase, phase_s, params.settings, own_s=state.breath_s),
         question=questions.question(plan, state) if state.asking.pending else None,
         countdown=countdown.shown(state, params.settings),
         uncued=params.check,

@@ -3,12 +3,12 @@
 from msgspec.structs import replace
 
 from lengthwise.coach import between, envelope, questions, ramp_moves, ramp_steps, ramping, signals
-from lengthwise.coach.changing import enter, note_easing, note_unseen, now_s, plan_of, stop
+from lengthwise.coach.changing import enter, note_easing, note_unseen, now_s, stop
 from lengthwise.coach.deciding import decision as _decision
 from lengthwise.coach.envelope import Action, Sight, Verdict
 from lengthwise.coach.guard import guarded_answer, standing
 from lengthwise.coach.if_moved import as_if
-from lengthwise.coach.params import Params
+from lengthwise.coach.params import Params, plan_of
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import LOADED, Move, State
 from lengthwise.contracts.decision import Decision, DecisionKind, Phase
@@ -30,7 +30,7 @@ def signal(
     plan = plan_of(params, state)
     # As it is taken: by neither reading where either may be of the other side.
     told_by = state if as_if(state).other.marks else as_if(state)
-    mark = None if state.ramping is not None else signals.mark_reason(told_by, kind)
+    mark = None if state.on_ramp is not None else signals.mark_reason(told_by, kind)
     if mark is not None:
         decisions.append(_decision(params, state, DecisionKind.MARK, (mark,)))
         if mark.id == ReasonId.SIDE_UNSEEN:
@@ -39,8 +39,8 @@ def signal(
     if kind is SignalKind.SKIP and state.phase in (Phase.RELEASE, Phase.PAUSED):
         asking, left = questions.left(state.asking, (reason(ReasonId.SKIP_PERSON),), now_s(state))
         return replace(state, asking=asking), between.unanswered(params, state, left)
-    if state.ramping is not None and kind in ramping.MARKS:
-        move = ramp_moves.answer(state, state.ramping, kind)
+    if state.on_ramp is not None and kind in ramping.MARKS:
+        move = ramp_moves.answer(state, state.on_ramp, kind)
     else:
         sides = len(params.plans)
         move = signals.answer(plan, state, kind, side_count=sides)
@@ -78,7 +78,7 @@ def _saying(
         return state, tuple(decisions)
     state, eased = note_easing(params, state, now, now)
     decisions += eased
-    led = state.ramping
+    led = state.on_ramp
     ended = () if led is None or not led.coming_back else (ramping.end_reason(led),)
     if now.action is not Action.RELEASE and not ended:
         return state, tuple(decisions)

@@ -10,7 +10,7 @@ from lengthwise.coach.guard import standing
 from lengthwise.coach.guarding import Signs
 from lengthwise.coach.if_moved import as_if, beside
 from lengthwise.coach.limits import said
-from lengthwise.coach.params import CoachFrame, Params
+from lengthwise.coach.params import CoachFrame, Params, plan_of
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.reading import Reading, read
 from lengthwise.coach.sighting import observe
@@ -46,14 +46,14 @@ def _trusting(frame: CoachFrame) -> CoachFrame:
 
 
 def _seen(params: Params, before: State, frame: CoachFrame) -> tuple[State, Reading]:
-    plan, reading = params.plans[before.side_index], _read(params, before, frame)
+    plan, reading = plan_of(params, before), _read(params, before, frame)
     observed = observe(plan, before, reading, params.settings)
     return _followed(params, plan, observed, frame, t_s=reading.t_s), reading
 
 
 def _read(params: Params, state: State, frame: CoachFrame) -> Reading:
     """At the time of the state."""
-    plan, t_s = params.plans[state.side_index], 0.0 if state.t_s is None else state.t_s
+    plan, t_s = plan_of(params, state), 0.0 if state.t_s is None else state.t_s
     begun = state.entry.way if state.phase is _HOLD and plan.comes_to_rest else NO_POSE
     found = read(plan, state.start_pose, frame.body, frame.tissue, params.settings, begun=begun)
     return found if found.t_s == t_s else replace(found, t_s=t_s)

@@ -10,6 +10,7 @@ from lengthwise.coach.fading import SHARES
 from lengthwise.coach.plan import SidePlan, side_plan
 from lengthwise.coach.ramping import RAMPS, REST_S, RampLead
 from lengthwise.coach.settings import Settings, published_settings
+from lengthwise.coach.state import State
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Coordinate, Side
 from lengthwise.contracts.person import Window
@@ -33,7 +34,8 @@ class Params:
     false where the person's case allows no tolerance (rule D); `sides_told`: false where left and
     right may be exchanged, as in an image that may be a mirror image; `check`: a retention check,
     in which nothing tells how it goes, with a share of 0; `ramp`: a ramp to tolerance of the first
-    side is led, twice with a rest, in place of holds. The other fields follow.
+    side is led, twice with a rest, in place of holds. The other fields follow; `held_plan`: what is
+    held after both ramps, where that was asked for.
     Raises InputError for a language that is not there.
     """
 
@@ -51,6 +53,7 @@ class Params:
     check: bool = False
     ramp: RampLead | None = None
     plans: tuple[SidePlan, ...] = field(init=False)
+    held_plan: SidePlan | None = field(init=False)
     limits: Limits = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,14 +66,11 @@ class Params:
         words = translation(self.language)
         several = self.exercise.bilateral and self.ramp is None
         sides = self.sides if several else self.sides[:1]
-        if self.ramp is not None:
-            sets = RAMPS if self.ramp.permitted else 1
-            dose = replace(self.exercise.dose, repetitions=1, sets=sets, rest_s=REST_S)
-            object.__setattr__(self, "exercise", replace(self.exercise, dose=dose))
-        plans = tuple(
-            side_plan(
-                self.exercise,
-                s,
+
+        def plan(exercise: Exercise, side: Side) -> SidePlan:
+            return side_plan(
+                exercise,
+                side,
                 self.windows,
                 care=self.care,
                 settings=self.settings,
@@ -79,8 +79,15 @@ class Params:
                 sides_told=self.sides_told,
                 inertial=self.inertial,
             )
-            for s in sides
-        )
+
+        held = None
+        if self.ramp is not None:
+            if self.ramp.permitted and self.ramp.holds:
+                held = plan(self.exercise, sides[0])
+            sets = RAMPS if self.ramp.permitted else 1
+            dose = replace(self.exercise.dose, repetitions=1, sets=sets, rest_s=REST_S)
+            object.__setattr__(self, "exercise", replace(self.exercise, dose=dose))
+        plans = tuple(plan(self.exercise, s) for s in sides)
         timed = self.exercise.behaviour is Behaviour.TIMED
         comfort, pain = timed and not is_loaded(self.exercise), self.care.baseline_nrs
         limits = Limits(
@@ -93,7 +100,14 @@ class Params:
         )
         object.__setattr__(self, "sides", sides)
         object.__setattr__(self, "plans", plans)
+        object.__setattr__(self, "held_plan", held)
         object.__setattr__(self, "limits", limits)
+
+
+def plan_of(params: Params, state: State) -> SidePlan:
+    """What is done now: that of the working side, or what is held after a ramp."""
+    held = state.ramping is not None and state.ramping.held
+    return params.held_plan if held and params.held_plan else params.plans[state.side_index]
 
 
 class CoachFrame(Struct, frozen=True, gc=False):

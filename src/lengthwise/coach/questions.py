@@ -42,7 +42,7 @@ def followed(scene: Scene, baseline_nrs: float | None) -> tuple[Asking, tuple[Le
     if asking.pending:
         return _waited(asking, t_s, scene.settings)
     if _set_over(scene) and not asking.begun:
-        of_ramp = scene.state.ramping is not None
+        of_ramp = scene.state.on_ramp is not None
         pending = (QuestionId.PAIN,) if of_ramp else _of_a_set(scene.plan)
         return replace(asking, pending=pending, begun=True, due_s=t_s), ()
     if _barred_by_pain(scene, baseline_nrs):

@@ -1,7 +1,7 @@
 """When one phase gives way to the next while a ramp is led; the envelope has the last word."""
 
 from lengthwise.coach.phases import Scene, came_back, propose_ready
-from lengthwise.coach.ramping import Ramping, end_reason, result_reason
+from lengthwise.coach.ramping import REST_S, Ramping, end_reason, result_reason
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import Move, State
 from lengthwise.coach.tolerance_ramp import RampPhase
@@ -16,6 +16,9 @@ def propose(scene: Scene, ramping: Ramping) -> Move | None:
         return _get_ready(scene, ramping)
     if phase is Phase.EASE_IN:
         return _ease_in(scene, ramping)
+    if phase is Phase.HOLD:
+        # Only what was taken back still leads in the holds after a ramp.
+        return Move(Phase.RELEASE, (end_reason(ramping),))
     if phase is Phase.RELEASE:
         return _release(scene, ramping)
     if phase is Phase.REST:
@@ -35,9 +38,11 @@ def answer(state: State, ramping: Ramping, kind: SignalKind) -> Move | None:
 
 
 def onward(state: State, ramping: Ramping) -> Move:
-    """Where to go from rest: to the second ramp, or to the end."""
+    """Where to go from rest: to the second ramp, to holds in the window just found, or to the end.
+    Where a worn sensor is doubted nothing is held by what it measured."""
     if state.postponed or ramping.ramp.phase not in (RampPhase.READY, RampPhase.RESTING):
-        return over(ramping)
+        holds = ramping.follows and not state.postponed and state.if_moved is None
+        return Move(Phase.REST, over(ramping).reasons) if holds else over(ramping)
     left = reason(ReasonId.REPETITIONS_LEFT, repetition=float(state.repetition))
     return Move(Phase.REST, (left,))
 
@@ -60,8 +65,12 @@ def _get_ready(scene: Scene, ramping: Ramping) -> Move | None:
     if ramping.ramp.phase is RampPhase.OVER:
         return over(ramping)
     move = None if waits(ramping) else propose_ready(scene)
-    begins = move is not None and move.to is Phase.EASE_IN
-    return refused() if begins and ramping.unseen else move
+    if move is None or move.to is not Phase.EASE_IN or not ramping.unseen:
+        return move
+    # Who has only just taken the position may be measured in a moment.
+    since_s = scene.state.countdown.since_s
+    waited_s = 0.0 if since_s is None else scene.reading.t_s - since_s
+    return refused() if waited_s >= scene.settings.get_ready_max_s else None
 
 
 def _ease_in(scene: Scene, ramping: Ramping) -> Move | None:
@@ -84,5 +93,7 @@ def _release(scene: Scene, ramping: Ramping) -> Move | None:
 
 def _rest(scene: Scene, ramping: Ramping) -> Move | None:
     if ramping.ramp.phase is RampPhase.RESTING:
+        return None
+    if ramping.follows and scene.in_phase_s < REST_S:
         return None
     return Move(Phase.GET_READY, (reason(ReasonId.REST_OVER, rest_s=scene.in_phase_s),))

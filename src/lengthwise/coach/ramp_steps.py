@@ -17,7 +17,7 @@ from lengthwise.contracts.observation import PersonSignal
 
 def framed(state: State, reading: Reading, frame: CoachFrame, now: Verdict) -> State:
     """One frame; `now`: what all limits allow in it."""
-    if state.ramping is None:
+    if state.ramping is None or state.ramping.held:
         return state
     return _on(state, ramping.seen(state.ramping, reading, frame.body, now, state.phase))
 
@@ -54,9 +54,12 @@ def worded(params: Params, before: State, signal: PersonSignal) -> tuple[State, 
 
 def left(state: State, move: Move) -> State:
     """Whoever leaves the stretch for something else has left a ramp that was under way; and one
-    that is not begun is over."""
-    if state.ramping is None:
+    that is not begun is over. Where holds follow, getting ready after both is for the first."""
+    if state.ramping is None or state.ramping.held:
         return state
+    if move.to is Phase.GET_READY and state.ramping.follows and state.if_moved is None:
+        held = replace(state.ramping, held=True)
+        return replace(state, ramping=held, repetition=0, repetition_over=True)
     if any(why.id == ReasonId.RAMP_UNSEEN for why in move.reasons):
         over = tolerance_ramp.refused(state.ramping.ramp)
         return replace(state, ramping=replace(state.ramping, ramp=over))

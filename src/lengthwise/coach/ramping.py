@@ -56,17 +56,20 @@ class RampLead(Struct, frozen=True):
     """That a ramp is asked for in this session. `permitted`: nothing but warmth is in its way;
     without that the first gentle pull alone is led to. `warm`: as the person answered.
     `end_fraction`: range fraction of the first target where the exercise's way ends; None: not
-    known."""
+    known. `holds`: where both ramps came to tolerance the exercise's holds follow, in the window
+    between the marks just taken."""
 
     permitted: bool
     warm: bool = False
     end_fraction: float | None = None
+    holds: bool = False
 
 
 class Ramping(Struct, frozen=True):
     """`length` (m), `fraction` of the range and `progress` of the latest frame, of the first
     target; None: not claimed. `further`: nerves and low back were within their limits in it.
-    `end_fraction`: of the lead. `warm`: as answered, or as seen once."""
+    `end_fraction`, `holds`: of the lead. `warm`: as answered, or as seen once. `held`: both ramps
+    are over, and what follows is held."""
 
     ramp: RampState
     warm: bool
@@ -76,6 +79,19 @@ class Ramping(Struct, frozen=True):
     progress: float | None = None
     further: bool = False
     end_fraction: float | None = None
+    holds: bool = False
+    held: bool = False
+
+    @property
+    def follows(self) -> bool:
+        """Whether holds follow: both ramps measured, and nothing takes that back."""
+        return self.holds and self.ramp.kept_place is not None
+
+    @property
+    def at_joint_end(self) -> bool:
+        """Whether the latest ramp ended at the end of a joint, which nobody says a word at."""
+        ended = self.ramp.ended
+        return bool(ended) and ended[-1].end is RampEnd.JOINT_END and ended[-1].length is not None
 
     @property
     def ready(self) -> bool:
@@ -108,7 +124,7 @@ def start(lead: RampLead | None) -> Ramping | None:
     if lead is None:
         return None
     ramp = tolerance_ramp.begin(permitted=lead.permitted)
-    return Ramping(ramp, lead.warm, end_fraction=lead.end_fraction)
+    return Ramping(ramp, lead.warm, end_fraction=lead.end_fraction, holds=lead.holds)
 
 
 def seen(

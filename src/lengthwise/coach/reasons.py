@@ -152,6 +152,7 @@ class ReasonId(StrEnum):
     RAMP_WAIT = "ramp.wait"
     RAMP_STEP = "ramp.step"
     RAMP_REST = "ramp.rest"
+    RAMP_HOLDS = "ramp.holds"
     RAMP_TOLERANCE = "ramp.tolerance"
     RAMP_JOINT_END = "ramp.joint_end"
     RAMP_PAIN = "ramp.pain"

@@ -68,7 +68,7 @@ def _heard(state: State, signal: PersonSignal, settings: Settings) -> State:
 def _once_more(state: State, settings: Settings) -> State:
     """After a repetition it is done once more; anywhere else what to do is said once more. Of ramps
     there are two, and no third."""
-    if state.ramping is not None:
+    if state.on_ramp is not None:
         return replace(state, speech=replace(state.speech, phase_said=False, asked=True))
     if state.phase is Phase.SWITCH_SIDE and state.left is not None:
         more = state.left.extra < settings.repeat_most
@@ -191,7 +191,7 @@ def _skip(plan: SidePlan, state: State, *, side_count: int) -> Move | None:
 
 def _onward(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
     """Every resumption begins at rest: with this repetition, or with what follows it."""
-    if state.ramping is not None and state.ramping.ramp.phase is not RampPhase.READY:
+    if state.on_ramp is not None and state.on_ramp.ramp.phase is not RampPhase.READY:
         return _next(plan, state, why, side_count=side_count)
     if not state.repetition_over:
         return Move(Phase.GET_READY, (why,))
@@ -200,8 +200,8 @@ def _onward(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Mo
 
 def _next(plan: SidePlan, state: State, why: Reason, *, side_count: int) -> Move:
     """What follows this repetition, without a rest."""
-    if state.ramping is not None:
-        onward = ramp_moves.onward(state, state.ramping)
+    if state.on_ramp is not None:
+        onward = ramp_moves.onward(state, state.on_ramp)
     else:
         rounds = plan.exercise.dose.rounds
         onward = after_repetition(state, repetitions=rounds, side_count=side_count)

@@ -225,6 +225,12 @@ class State(Struct, frozen=True, gc=False):
     slid: bool = False
     if_moved: IfMoved | None = None
 
+    @property
+    def on_ramp(self) -> Ramping | None:
+        """The ramp that leads now: none in the holds after it, until something takes it back."""
+        led = self.ramping
+        return None if led is None or (led.held and not led.ramp.harmed) else led
+
 
 class Move(Struct, frozen=True):
     """A change of phase that is proposed, with why.

@@ -20,7 +20,7 @@ the first gentle pull.
 """
 
 from enum import StrEnum
-from math import isfinite
+from math import inf, isfinite
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -285,22 +285,32 @@ def _end(state: RampState, moment: RampMoment, seen: float | None) -> RampEnd | 
         return RampEnd.TOLERANCE if seen is not None else RampEnd.NOT_SEEN
     if moment.allowed is None or moment.allowed < Action.HOLD:
         return RampEnd.ENVELOPE
-    fraction, took_s = moment.fraction, t_s - (t_s if state.begun_s is None else state.begun_s)
-    if seen is not None and fraction is not None:
-        if fraction.mean + _EDGE_SD * fraction.sd >= _RANGE_CEILING:
-            return RampEnd.JOINT_END
-        if moment.first_pull and pulling and seen < _STEP / 2.0:
-            # What is measured has not moved: the pull is in something else, such as the other leg.
-            return RampEnd.NOT_SEEN
-        if moment.first_pull and pulling and state.alone:
-            return RampEnd.NOT_PERMITTED
-    elif state.seen_s is None or t_s - state.seen_s >= _LOST_S:
-        return RampEnd.NOT_SEEN
+    measured = _end_by_sight(state, moment, seen)
+    if measured is not None:
+        return measured
+    took_s = t_s - (t_s if state.begun_s is None else state.begun_s)
     if pulling and took_s >= _PULL_S:
         return RampEnd.NO_FIRST_PULL
     if not pulling and _goes_no_further(state, seen):
         return RampEnd.NO_FURTHER
     return RampEnd.TIME if took_s >= _MOST_S else None
+
+
+def _end_by_sight(state: RampState, moment: RampMoment, seen: float | None) -> RampEnd | None:
+    """What ends it by where the muscle is, or since that is not seen. On the way to the first pull
+    nothing is asked that needs it, but the pull itself has to be seen."""
+    pulling, fraction = state.phase is RampPhase.PULLING, moment.fraction
+    pulled = moment.first_pull and pulling
+    if seen is None or fraction is None:
+        lost_s = inf if state.seen_s is None else _now(state) - state.seen_s
+        lost = pulled if pulling else lost_s >= _LOST_S
+        return RampEnd.NOT_SEEN if lost else None
+    if fraction.mean + _EDGE_SD * fraction.sd >= _RANGE_CEILING:
+        return RampEnd.JOINT_END
+    if pulled and seen < _STEP / 2.0:
+        # What is measured has not moved: the pull is in something else, such as the other leg.
+        return RampEnd.NOT_SEEN
+    return RampEnd.NOT_PERMITTED if pulled and state.alone else None
 
 
 def _goes_no_further(state: RampState, seen: float | None) -> bool:

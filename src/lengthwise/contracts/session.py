@@ -36,10 +36,12 @@ LOG_VERSION = 1
 class RampAsked(Struct, frozen=True):
     """A ramp to tolerance is asked for. `ramped_today`: each that was begun on that day before, by
     its first target; None: not known. `harmed_today`: those of them with which a symptom, too much
-    pain or a stop was told, or of which that is not known."""
+    pain or a stop was told, or of which that is not known. `holds`: after both the stretch is held
+    in the window between their marks."""
 
     ramped_today: tuple[tuple[MuscleGroup, Side], ...] | None = None
     harmed_today: tuple[tuple[MuscleGroup, Side], ...] = ()
+    holds: bool = False
 
 
 class SessionConfig(Struct, frozen=True):

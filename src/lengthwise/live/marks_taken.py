@@ -39,7 +39,8 @@ class MarksTaken:
     muscles that were claimed in it; the coach's decision on the word says in which phase it fell,
     so where nobody is coached nothing is marked. No tolerance is kept of a person whose care
     forbids a ramp to it (rule D). A tap marks like a key, unless a stop follows so soon that both
-    may have meant it. Of a ramp no tolerance is kept but the lower of both.
+    may have meant it. Of a ramp no tolerance is kept but the lower of both, and of the holds after
+    it nothing: both ramps have let the muscle go further.
     """
 
     def __init__(self, started: SessionStarted, params: pipeline.Params) -> None:
@@ -84,7 +85,7 @@ class MarksTaken:
             kind, phases = _MARKED_IN.get(why.id, (None, frozenset[Phase]()))
             if kind is None or decision.phase not in phases:
                 continue
-            if kind is MarkKind.TOLERANCE and self._ramp.asked:
+            if self._ramp.over or (kind is MarkKind.TOLERANCE and self._ramp.asked):
                 continue
             taken = self._taken(kind, decision.t_s)
             self._marks += taken

@@ -209,7 +209,8 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
         return moved, Output(FrameLogged(told, tissue, None), (), unused)
     coach_state, said = coach.step(params.coach, state.coach, shown)
     frame = FrameLogged(told, tissue, said.guidance)
-    return replace(moved, coach=coach_state), Output(frame, said.decisions, unused)
+    moved = _ended_at_joint(params, params.coach, moved, coach_state)
+    return _coached(moved, coach_state), Output(frame, said.decisions, unused)
 
 
 def _trusting(
@@ -273,8 +274,33 @@ def _marked(
     return trusting.marked(params.body, params.tissue, state.if_moved, signal, muscles=muscles)
 
 
-def _ramps(coached: coach.Params) -> bool:
-    return coached.ramp is not None and coached.ramp.permitted
+def _ramps(coached: coach.Params, led: CoachState) -> bool:
+    """Whether a ramp to tolerance is what is led now."""
+    held = led.ramping is not None and led.ramping.held
+    return coached.ramp is not None and coached.ramp.permitted and not held
+
+
+def _ended_at_joint(params: Params, coached: coach.Params, state: State, led: CoachState) -> State:
+    """Where a ramp ends at the end of a joint that place is marked without a word, as tolerance
+    lies no nearer. `state` before the coach came to be `led`."""
+    was, now = None if state.coach is None else state.coach.ramping, led.ramping
+    if was is None or now is None or not now.at_joint_end or led.t_s is None:
+        return state
+    if len(now.ramp.ended) == len(was.ramp.ended):
+        return state
+    targets = coach.current_targets(coached, led)
+    mark = PersonSignal(led.t_s, SignalKind.TOLERANCE, targets)
+    body, _ = estimator.step(params.body, state.body, mark)
+    tissue = engine.withheld(params.tissue, state.tissue, mark)
+    return replace(state, body=body, tissue=tissue)
+
+
+def _coached(state: State, led: CoachState) -> State:
+    """The state with the coach's. Holds after a ramp are measured between its marks."""
+    was, now = state.coach and state.coach.ramping, led.ramping
+    begins = now is not None and now.held and was is not None and not was.held
+    tissue = engine.opened(state.tissue) if begins else state.tissue
+    return replace(state, coach=led, tissue=tissue)
 
 
 def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, Output]:
@@ -290,11 +316,12 @@ def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, 
     if signal.kind in MARKS and not signal.targets:
         signal = replace(signal, targets=coach.current_targets(params.coach, state.coach))
     body_state, _ = estimator.step(params.body, state.body, signal)
-    tissue_state, muscles = state.tissue, not _ramps(params.coach)
+    muscles = not _ramps(params.coach, state.coach)
     if muscles:
-        # A ramp that marked makes no window for the next: its ceiling would end that one early.
         tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
+    else:
+        tissue_state = engine.withheld(params.tissue, state.tissue, signal)
     coach_state, said = coach.step(params.coach, state.coach, signal)
     beside = _marked(params, state, signal, muscles=muscles)
-    moved = replace(state, body=body_state, tissue=tissue_state, coach=coach_state, if_moved=beside)
-    return moved, Output(None, said.decisions, ())
+    moved = replace(state, body=body_state, tissue=tissue_state, if_moved=beside)
+    return _coached(moved, coach_state), Output(None, said.decisions, ())

@@ -36,6 +36,11 @@ class RampOutcome:
         return self._lead is not None
 
     @property
+    def over(self) -> bool:
+        """Both have measured: what follows in this session is held."""
+        return self._kept is not None
+
+    @property
     def kept(self) -> int | None:
         if self._harmed or self._kept is None:
             return None
@@ -52,7 +57,9 @@ class RampOutcome:
         if self._lead is None or not isinstance(event, DecisionLogged):
             return
         decision = event.decision
-        if decision.kind is DecisionKind.PHASE and decision.phase is Phase.EASE_IN:
+        begun = decision.kind is DecisionKind.PHASE and decision.phase is Phase.EASE_IN
+        if begun and self._kept is None:
+            # What is eased into after both is held.
             self._begun_s.append(decision.t_s)
         for why in decision.reasons:
             self._pulled |= why.id == ReasonId.MARK_FIRST_RESISTANCE

@@ -32,6 +32,7 @@ def asked_on(person: Person, at_utc: str) -> RampAsked:
     return RampAsked(
         tuple((r.group, r.side) for r in today),
         tuple((r.group, r.side) for r in today if r.harmed is not False),
+        holds=True,
     )
 
 
@@ -88,7 +89,7 @@ def lead(started: SessionStarted) -> RampLead | None:
     if config.ramp is None or config.exercise_id is None or config.repositioning is not None:
         return None
     permitted = not set(bars(started)) - _OF_WARMTH
-    return RampLead(permitted, started.config.care.warm is True)
+    return RampLead(permitted, started.config.care.warm is True, holds=config.ramp.holds)
 
 
 def lead_on(started: SessionStarted, tissue: engine.Params) -> RampLead | None:

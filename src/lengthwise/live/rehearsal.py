@@ -194,7 +194,7 @@ def rehearsal_started(request: Rehearsal, recording: SimulatedRecording) -> Sess
         check=request.check or None,
         repositioning=plan.looks_for,
         care=request.care,
-        ramp=RampAsked(()) if request.ramp else None,
+        ramp=RampAsked((), holds=True) if request.ramp else None,
         tap_segment=plan.taps,
         devices=devices or None,
     )

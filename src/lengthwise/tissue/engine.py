@@ -159,7 +159,8 @@ class _Frame(Struct, frozen=True):
 class State(Struct, frozen=True):
     """The last reading, for marks to be taken from it, and this session's marks.
 
-    `marks` in the order in which they were taken; `tension` what muscles were held at, and since
+    `marks` in the order in which they were taken, `withheld` those of a ramp, between which nothing
+    is measured while it is led; `tension` what muscles were held at, and since
     when it was looked at, `t_s`.
     """
 
@@ -167,6 +168,7 @@ class State(Struct, frozen=True):
     marks: tuple[SessionMark, ...] = ()
     tension: relaxation.State | None = None
     t_s: float | None = None
+    withheld: tuple[SessionMark, ...] = ()
 
 
 def start(params: Params) -> State:
@@ -180,6 +182,16 @@ def step(
     if isinstance(item, PersonSignal):
         return replace(state, marks=with_marks(params.ground, state.marks, state.last, item)), None
     return _measure(params, state, item)
+
+
+def withheld(params: Params, state: State, signal: PersonSignal) -> State:
+    """A mark of a ramp: its ceiling would end the next one early, so it waits for what follows."""
+    return replace(state, withheld=with_marks(params.ground, state.withheld, state.last, signal))
+
+
+def opened(state: State) -> State:
+    """From now on it is measured between the marks of the ramps."""
+    return replace(state, marks=(*state.marks, *state.withheld), withheld=())
 
 
 def _aim(line: StretchLine, span_m: np.ndarray) -> Aim:
@@ -228,7 +240,8 @@ def _measure(params: Params, state: State, body: BodyState) -> tuple[State, Tiss
             covariance_rad2=covariance,
             seen=seen,
         )
-    return State(reading, state.marks, relaxing, body.t_s), TissueState(
+    after = State(reading, state.marks, relaxing, body.t_s, state.withheld)
+    return after, TissueState(
         t_s=body.t_s,
         length_m=reading.length_m,
         length_sd_m=length_sd_m,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import hypot
+from math import hypot, inf
 
 import numpy as np
 from msgspec import Struct
@@ -330,15 +330,19 @@ def with_marks(
 ) -> tuple[SessionMark, ...]:
     """The marks with the last reading of the signal's targets among them.
 
-    Nothing is marked before the first reading, or for a muscle that is not claimed.
+    Nothing is marked before the first reading, or for a muscle that is not claimed. Once tolerance
+    was marked in this session a later mark of either kind lies no further than the one before it:
+    the lower of two tolerances is kept, and no late first pull lifts a ceiling.
     """
     kind = _MARK_KINDS.get(signal.kind)
     if kind is None or last is None:
         return marks
+    ended = {(m.group, m.side) for m in marks if m.kind is MarkKind.TOLERANCE}
+    most_m = {(m.group, m.side, m.kind): m.length_m for m in marks if (m.group, m.side) in ended}
     taken = []
     for i, (group, side) in enumerate(GROUP_SIDES):
         if (group, side) in signal.targets and last.claimed[i]:
-            length_m = float(last.length_m[i])
+            length_m = min(float(last.length_m[i]), most_m.get((group, side, kind), inf))
             sd_m = hypot(float(last.length_sd_m[i]), float(ground.repeat_sd_m[i]))
             taken.append(
                 SessionMark(group, side, kind, length_m, sd_m, signal.t_s, last.kept_moment(i))

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 
 from lengthwise.coach import coach
+from lengthwise.coach.params import plan_of
 from lengthwise.coach.plan import SidePlan
 from lengthwise.coach.ramping import RampLead, tap_word
 from lengthwise.coach.state import LOADED, State
@@ -47,9 +48,10 @@ def sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.random.Ge
 
 
 def ramp_sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.random.Generator]]:
-    """The same with a ramp to tolerance that is led, of any stretch that is held in a window."""
+    """The same with a ramp to tolerance that is led, of any stretch that is held in a window; after
+    every other one the stretch is held between its marks."""
     held = [e for e in exercises().values() if e.behaviour is Behaviour.HELD_IN_WINDOW]
-    for child in np.random.SeedSequence(seed).spawn(count):
+    for place, child in enumerate(np.random.SeedSequence(seed).spawn(count)):
         chance = np.random.default_rng(child)
         chosen = held[chance.integers(len(held))]
         care = Care(baseline_nrs=[None, 0.0, 2.0][chance.integers(3)])
@@ -57,6 +59,7 @@ def ramp_sessions(seed: int, count: int) -> Iterator[tuple[coach.Params, np.rand
             permitted=bool(chance.random() < 0.8),
             warm=bool(chance.random() < 0.9),
             end_fraction=[None, 0.95, 1.3][chance.integers(3)],
+            holds=place % 2 == 1,
         )
         yield coach.Params(chosen, (Side.LEFT,), care=care, ramp=lead), chance
 
@@ -134,14 +137,16 @@ class _World:
             dt_s = -1.0
         self._t_s = max(0.0, self._t_s + dt_s)
         self._move(state, dt_s)
-        return self._frame(params.plans[state.side_index])
+        if state.ramping is not None and state.ramping.held:
+            self._marked = True
+        return self._frame(plan_of(params, state))
 
     def _word(self, state: State) -> PersonSignal:
         chance = self._chance
         calm = chance.random() < (0.9 if self._ramp else 0.8)
         kinds = _CALM if calm else tuple(SignalKind)
-        if calm and state.ramping is not None:
-            kinds = (tap_word(state.ramping),)
+        if calm and state.on_ramp is not None:
+            kinds = (tap_word(state.on_ramp),)
         kind = kinds[chance.integers(len(kinds))]
         value = None
         if kind in _RATED and chance.random() < 0.9:
