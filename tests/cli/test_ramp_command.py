@@ -25,6 +25,7 @@ def test_a_ramp_is_led_by_taps_told_and_kept_with_its_day(
     told = capsys.readouterr().out
     assert "If you like, one small step by yourself." in told
     assert "marked twice, the lower kept" in told
+    assert "Then the stretch itself is held." in told and told.count("Stay here and breathe.") == 2
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "marked twice, the lower kept" in page
     summary = json.loads((out / "summary.json").read_text())

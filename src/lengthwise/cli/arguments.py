@@ -62,7 +62,7 @@ def add_ramp(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--ramp",
         action="store_true",
-        help="in place of holds lead to the most that is comfortable, in small steps by the "
+        help="before the holds lead to the most that is comfortable, in small steps by the "
         "person, twice with a rest; where that is not permitted say why, and mark the first pull",
     )
     command.add_argument(

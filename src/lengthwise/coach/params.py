@@ -34,7 +34,7 @@ class Params:
     false where the person's case allows no tolerance (rule D); `sides_told`: false where left and
     right may be exchanged, as in an image that may be a mirror image; `check`: a retention check,
     in which nothing tells how it goes, with a share of 0; `ramp`: a ramp to tolerance of the first
-    side is led, twice with a rest, in place of holds. The other fields follow; `held_plan`: what is
+    side is led, twice with a rest, before any hold. The other fields follow; `held_plan`: what is
     held after both ramps, where that was asked for.
     Raises InputError for a language that is not there.
     """

@@ -79,8 +79,8 @@ def _place(
     if phase is Phase.RELEASE and ramping.ramp.ended:
         return _with(plan, phase, end_reason(ramping), first=True)
     if phase is Phase.REST:
-        why = ReasonId.RAMP_HOLDS if ramping.follows else ReasonId.RAMP_REST
-        return _own(plan, reason(why))
+        rests = ReasonId.RAMP_HOLDS if ramping.follows else ReasonId.RAMP_REST
+        return _own(plan, reason(rests))
     if phase is Phase.DONE:
         why = end_reason(ramping) if ramping.refused else result_reason(ramping)
         return _with(plan, phase, why, first=True)

@@ -1,8 +1,9 @@
 """What the coach remembers of a ramp to tolerance, and what a frame and a word do to it.
 
 The machine (`tolerance_ramp`) says where the ramp stands; the phases of the coach stay what they
-are: easing in is the ramp under way, a release the way back. There is no hold in it. Whatever the
-envelope allows less than to hold ends the ramp, so it stands behind the envelope at every frame.
+are: easing in is the ramp under way, a release the way back. There is no hold in it; what is held
+after it is led as ever. Whatever the envelope allows less than to hold ends the ramp, so it stands
+behind the envelope at every frame.
 """
 
 from msgspec import Struct

@@ -57,7 +57,7 @@ class SessionConfig(Struct, frozen=True):
     `devices` that are worn or held beside camera and phone; None: none are.
     `check`: a retention check, which shows and says nothing of how it goes. `repositioning`: the
     angle of whose place in the exercise is looked for with eyes closed, in place of the exercise.
-    `ramp`: in place of holds a ramp to tolerance is led where it is permitted, else to the first
+    `ramp`: before any hold a ramp to tolerance is led where it is permitted, else to the first
     gentle pull alone. `rounds` of today's plan, None for those of the exercise.
     """
 

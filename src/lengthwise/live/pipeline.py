@@ -297,8 +297,8 @@ def _ended_at_joint(params: Params, coached: coach.Params, state: State, led: Co
 
 def _coached(state: State, led: CoachState) -> State:
     """The state with the coach's. Holds after a ramp are measured between its marks."""
-    was, now = state.coach and state.coach.ramping, led.ramping
-    begins = now is not None and now.held and was is not None and not was.held
+    was, now = None if state.coach is None else state.coach.ramping, led.ramping
+    begins = was is not None and now is not None and now.held and not was.held
     tissue = engine.opened(state.tissue) if begins else state.tissue
     return replace(state, coach=led, tissue=tissue)
 

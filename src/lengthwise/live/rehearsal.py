@@ -60,7 +60,7 @@ class Rehearsal(Struct, frozen=True):
     """`calibrated` false: a person without marks, led by first gentle pulls alone. `replace`: a
     finished session in `out` may be given up. `language` of what the coach says; None: English.
     `cue_share` of the corrections is said, None: all; `check`: an uncued retention check.
-    `ramp`: led to tolerance in place of holds, as `care` permits; where `plan.taps` names a sensor,
+    `ramp`: led to tolerance before the holds, as `care` permits; where `plan.taps` names a sensor,
     its taps are listened to. `devices`: the worn sensors are heard as devices, which is nothing
     that a person would notice; None: as in a recording. `band`: a simulated band that the session
     may drive, and where it pulls.
