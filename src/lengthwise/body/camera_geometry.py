@@ -8,7 +8,7 @@ names the limbs of a mirrored person by how they look.
 """
 
 from collections.abc import Mapping
-from math import acos, atan2, hypot, pi, sqrt
+from math import acos, atan2, hypot, pi, radians, sin, sqrt
 from types import MappingProxyType
 
 import numpy as np
@@ -104,6 +104,9 @@ _ACROSS_VISIBILITY_MIN = constant("body", "across_visibility_min")
 _WHITE_M = constant("body", "landmark_white_m")
 _WHITE_FLOOR_PX = constant("body", "landmark_white_floor_px")
 _SHORTEST = constant("body", "shortest_line_ratio")
+_SHORTEST_FACING = constant("body", "shortest_facing_shoulder_line_ratio")
+_FACING = sin(radians(constant("body", "facing_most_deg")))
+_SHOULDER_GAIN = constant("body", "image_depth_gain_shoulders")
 _SHORTEST_THIGH = constant("body", "shortest_frontal_thigh_ratio")
 _TRUNK_OF_STATURE = constant("body", "trunk_line_of_stature")
 _SHORTEST_SHOULDERS = constant("body", "shortest_shoulder_line_ratio")
@@ -240,7 +243,20 @@ def _middle(xy_px: list[list[float]], places: tuple[int, ...]) -> tuple[float, f
     return 0.5 * (x + other_x), 0.5 * (y + other_y)
 
 
-def _read_line(line: Line, points: _Points, view: View, scale: Scale) -> LineReading:
+def _faces(points: Landmarks, scale: Scale) -> bool:
+    """Whether image depth shows the shoulders turned away by less than `_FACING`: then they look
+    narrow for another reason, such as narrow shoulders, or a person who has moved back to sit."""
+    left, right = SHOULDERS
+    behind_px = points.z_px[left] - points.z_px[right]
+    if not (points.usable[left] and points.usable[right]) or behind_px == 0.0:
+        return False
+    across_px = scale.line_m[_ORDER[Line.SHOULDERS]] * scale.px_per_m
+    return bool(abs(behind_px) / _SHOULDER_GAIN < _FACING * across_px)
+
+
+def _read_line(
+    line: Line, points: _Points, view: View, scale: Scale, *, facing: bool
+) -> LineReading:
     first, second = _ENDS[line]
     ends = first + second
     if not all(points.usable[i] for i in ends):
@@ -258,7 +274,10 @@ def _read_line(line: Line, points: _Points, view: View, scale: Scale) -> LineRea
     expected_px = scale.line_m[_ORDER[line]] * scale.px_per_m
     if length_px > scale.longest_px(line):
         return LineReading(line, unseen=Unseen.OCCLUDED, too_long=True)
-    if length_px < _SHORTEST_RATIO.get(line, _SHORTEST) * expected_px:
+    shortest = _SHORTEST_RATIO.get(line, _SHORTEST)
+    if facing and line is Line.SHOULDERS:
+        shortest = _SHORTEST_FACING
+    if length_px < shortest * expected_px:
         return LineReading(line, unseen=Unseen.VIEW)
     doubt = scale.noise_ratio * (1.0 + 1.5 * (1.0 - visibility))
     white_px = max(_WHITE_M * scale.px_per_m, _WHITE_FLOOR_PX) * doubt
@@ -293,7 +312,8 @@ def read_lines(
         in_frame.tolist(),
     )
     shown = _SHOWN[view]
-    read = {line: _read_line(line, listed, view, scale) for line in shown}
+    facing = _faces(points, scale)
+    read = {line: _read_line(line, listed, view, scale, facing=facing) for line in shown}
     shoulders = read.get(Line.SHOULDERS)
     if shoulders is not None and shoulders.unseen is Unseen.VIEW:
         read[Line.HIPS] = LineReading(Line.HIPS, unseen=Unseen.VIEW)
