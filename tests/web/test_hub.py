@@ -10,7 +10,7 @@ import pytest
 
 from lengthwise.contracts.codec import encode
 from lengthwise.contracts.observation import RecordingHeader
-from lengthwise.contracts.person import Person
+from lengthwise.contracts.person import Person, RampLed
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted, SessionTotals
 from lengthwise.contracts.wire import FromSession, Over, Welcome
 from lengthwise.live.roles import PAGE
@@ -60,12 +60,13 @@ class Edge:
         loop = asyncio.get_running_loop()
         self.kept: asyncio.Future[None] = loop.create_future()
         self.told: list[str | Finished] = []
+        self.ramped: list[tuple[RampLed, ...]] = []
 
         def keep(what: str | Finished) -> "asyncio.Future[None]":
             self.told.append(what)
             return self.kept
 
-        self.hub = Hub(processes=1, alarmed=keep, finished=keep)
+        self.hub = Hub(processes=1, alarmed=keep, finished=keep, ramped=self.ramped.append)
         self.worker: Any = next(iter(self.hub._workers.values()))
 
     async def opened(self, name: str, *, away_s: float | None = None) -> Guided:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from lengthwise.coach.ramping import RampLead
 from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
-from lengthwise.contracts.errors import InputError
+from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
 from lengthwise.contracts.person import Mark, Person
 from lengthwise.contracts.session import RampAsked, SessionConfig, SessionStarted
@@ -52,9 +52,32 @@ def check_asked(config: SessionConfig) -> None:
         )
 
 
+def check_permitted(config: SessionConfig) -> None:
+    """Before somebody is led live, for whom the first gentle pull alone is not what was asked for.
+    Raises InputError without a side, SafetyRefusedError with everything that is against it."""
+    if config.exercise_id is None or config.ramp is None:
+        return
+    chosen = exercise(config.exercise_id)
+    if config.side is None and chosen.bilateral:
+        raise InputError(
+            "ramp to tolerance", value="no side", allowed="l or r", remedy="choose one side"
+        ).coded("ramp_side")
+    found = refusals(without_warmth(bars_of(config)))
+    if found:
+        raise SafetyRefusedError(
+            f"a ramp to tolerance in {chosen.name}",
+            reason="; ".join(r.why for r in found),
+            remedy="begin it without, or see beside each reason what would change it",
+        )
+
+
 def targets(started: SessionStarted) -> tuple[Muscle, ...]:
     """What the ramp of a session lengthens, the first target first; empty without an exercise."""
-    config = started.config
+    return targets_of(started.config)
+
+
+def targets_of(config: SessionConfig) -> tuple[Muscle, ...]:
+    """The same by the choices of a session alone."""
     if config.exercise_id is None:
         return ()
     written, side = _written(config.exercise_id, config.side)
@@ -62,11 +85,16 @@ def targets(started: SessionStarted) -> tuple[Muscle, ...]:
 
 
 def bars(started: SessionStarted) -> tuple[RampBar, ...]:
-    """Everything against it by what is known at the start, that warmth is not known included.
+    """Everything against it by what is known at the start, that warmth is not known included."""
+    return bars_of(started.config)
+
+
+def bars_of(config: SessionConfig) -> tuple[RampBar, ...]:
+    """The same by the choices of a session alone.
 
     All targets must be such as may be ramped; which group was ramped today goes by the first.
     """
-    config, muscles = started.config, targets(started)
+    muscles = targets_of(config)
     if config.ramp is None or config.exercise_id is None:
         return ()
     written, _ = _written(config.exercise_id, config.side)
@@ -81,13 +109,18 @@ def bars(started: SessionStarted) -> tuple[RampBar, ...]:
     return tuple(bar for bar in RampBar if bar in found)
 
 
+def without_warmth(found: Iterable[RampBar]) -> tuple[RampBar, ...]:
+    """What keeps a ramp from being begun: warmth alone may still come in the session itself."""
+    return tuple(bar for bar in found if bar not in _OF_WARMTH)
+
+
 def lead(started: SessionStarted) -> RampLead | None:
     """How the coach is to lead it: warmth alone may still come in the session itself. None where
     a place is looked for instead: there the old marks stay."""
     config = started.config
     if config.ramp is None or config.exercise_id is None or config.repositioning is not None:
         return None
-    permitted = not set(bars(started)) - _OF_WARMTH
+    permitted = not without_warmth(bars(started))
     return RampLead(permitted, started.config.care.warm is True)
 
 

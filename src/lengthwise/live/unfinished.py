@@ -20,6 +20,7 @@ from lengthwise.contracts.observation import CameraStream
 from lengthwise.contracts.session import LOG_VERSION, FrameLogged, SessionStarted
 from lengthwise.live import guided
 from lengthwise.live.guided import LIVE_DRIVER
+from lengthwise.live.ramp_outcome import RampOutcome
 from lengthwise.record.log_reading import LogReading
 from lengthwise.record.recover import Recovered, recover
 from lengthwise.record.seal import lock_log
@@ -148,18 +149,23 @@ def _scanned(log: Path, size: int, changed_ns: int) -> _Scanned | None:
     """What the log of that size and time holds; None where nothing is left to go on with."""
     count, stop, reading = TotalsCount(), StopSeen(), LogReading(log)
     started: SessionStarted | None = None
+    ramp: RampOutcome | None = None
     side: Side | None = None
     try:
         for event in reading:
             count.take(event)
             stop.take(event)
+            if ramp is not None:
+                ramp.take(event)
             if isinstance(event, SessionStarted):
-                started = event
+                started, ramp = event, RampOutcome(event)
             elif isinstance(event, FrameLogged) and event.guidance is not None:
                 side = event.guidance.side
     except InputError:
         return None
     totals = count.totals()
+    if ramp is not None and ramp.asked and ramp.kept is None:
+        return None  # of half a ramp nothing is kept, and nobody is led on in one
     if stop.over or stop.asks_anew or reading.report.damaged or started is None or totals is None:
         return None
     return _Scanned(started, side, totals.effective_s or 0.0) if totals.frames else None

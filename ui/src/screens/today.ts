@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Exercise } from "../api";
 import { keep, keptIds } from "../kept";
 import "../parts/devices";
+import { findFar } from "../parts/find-far";
 import "../parts/phone";
 import "../parts/scale";
 import { type Key, t, tn } from "../texts";
@@ -31,6 +32,8 @@ export interface Routine {
   movement?: { says: string; before: number | null };
   /** The one side that is led, of those that are led on one. */
   sides?: Record<string, "l" | "r" | null>;
+  /** In place of holds a ramp to tolerance; `warm`: as it was answered. */
+  ramp?: { warm: boolean };
 }
 
 /** Whether all words that were typed stand somewhere in what is known of an exercise. */
@@ -155,6 +158,7 @@ export class Today extends LitElement {
           e.bilateral ? ` · ${t("today.both")}` : ""
         }${e.screen_visible ? "" : ` · ${t("today.byEar")}`}</small
       >
+      ${findFar(this, e)}
       ${
         i === 0
           ? nothing
