@@ -85,7 +85,7 @@ def ramp_offered(store: ProfileStore, exercise_id: str) -> RampOffered:
             value=exercise_id,
             allowed="one of the list",
             remedy="see: lengthwise exercises list",
-        ).coded("no_such_exercise")
+        )
     now, person = now_utc(), store.person()
     care, today = guided.care_today(store, now), asked_on(person, now)
     sides = tuple(Side) if chosen.bilateral else (None,)

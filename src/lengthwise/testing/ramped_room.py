@@ -55,7 +55,7 @@ class RampedRoom(Room):
         )
         self._person = SimulatedRecording(plan, guide=lambda _: self._told)
         self._coming: Iterator[Observation] = self._person.read()
-        self._next = next(self._coming)
+        self._next: Observation = next(self._coming)
         worn = replace(started.recording, streams=self._person.header.streams)
         height_m = self._person.traits.height_m
         config = replace(config, zero_s=_STOOD_S, height_m=height_m)
