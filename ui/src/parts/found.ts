@@ -1,6 +1,6 @@
 // What came of a ramp to tolerance, after its session.
 import { html, nothing } from "lit";
-import { type Key, t } from "../texts";
+import { type Key, language, t } from "../texts";
 import { named } from "../texts/said";
 
 export interface RampEnded {
@@ -26,8 +26,11 @@ export interface RampFound {
   harmed: boolean;
 }
 
-/** With the doubt of a small length its tenths matter. */
-const rounded = (mm: number): string => (mm < 10 ? mm.toFixed(1) : String(Math.round(mm)));
+/** So many sd apart they can be told from one another. */
+const SURELY = 2;
+
+/** Of a small length its tenths matter. */
+const rounded = (mm: number): string => mm.toLocaleString(language, { maximumFractionDigits: mm < 10 ? 1 : 0 });
 
 function length(key: Key, found: Length | null) {
   return found === null ? nothing : html`<li>${t(key, { mm: rounded(found.mm), sd: rounded(found.sd_mm) })}</li>`;
@@ -49,11 +52,12 @@ function ended({ number, why }: RampEnded) {
 
 function kept(found: RampFound) {
   const apart = (found.between?.mm ?? 0) > 0;
+  const surely = apart && found.between !== null && found.between.mm > SURELY * found.between.sd_mm;
   return html`<ul class="facts-list">
       ${length("ramp.found.first", found.first)} ${length("ramp.found.enough", found.enough)} ${apart ? length("ramp.found.between", found.between) : nothing}
     </ul>
     <p class="quiet">${t("ramp.found.length", { place: named(found.place) })}</p>
-    ${apart ? html`<p>${t("ramp.found.window")}</p>` : nothing}`;
+    ${apart ? html`<p>${t(surely ? "ramp.found.window" : "ramp.found.narrow")}</p>` : nothing}`;
 }
 
 function notKept(found: RampFound) {

@@ -111,7 +111,7 @@ export class After extends LitElement {
     return html`<article>
       <h2>${said(past.plain_name ?? "")}</h2>
       ${
-        counted === null
+        counted === null || (ramp && counted < 1)
           ? nothing
           : html`<p class="big">
               ${
@@ -126,7 +126,7 @@ export class After extends LitElement {
           ? html`<p class="quiet">${t("after.unsure", { a: duration(past.uncertain_s ?? 0) })}</p>`
           : nothing
       }
-      ${rampFound(ramp)} ${this.well(kept, praise)} ${this.seen(past)} ${this.unseen(not_seen)}
+      ${rampFound(ramp)} ${ramp && kept.length + praise.length === 0 ? nothing : this.well(kept, praise)} ${this.seen(past)} ${this.unseen(not_seen)}
       <p><lw-report .past=${past}></lw-report></p>
       <lw-watch .session=${past.session_id}></lw-watch>
     </article>`;

@@ -3,13 +3,12 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type Exercise, RefusedError } from "../api";
 import "../parts/devices";
-import "../parts/phone";
 import "../parts/scale";
 import { type Side, tellDay } from "../plan";
 import { against, type Asked, type Check, CHECKS, mostOf, type Offered, offered, painNow, score, sided, waitsFor } from "../ramp";
 import { type Key, t, tn } from "../texts";
 import { inEnglish } from "../texts/in-english";
-import { anyEnglish, capital, named, said } from "../texts/said";
+import { anyEnglish, capital, said } from "../texts/said";
 import type { Routine } from "./today";
 
 const SIDES: Side[] = ["l", "r"];
@@ -45,7 +44,7 @@ export class Far extends LitElement {
       ${offer === null ? html`<p>${this.said === "" ? t("app.moment") : nothing}</p>` : this.about(offer)}
       ${this.said ? html`<p class="trouble" role="alert">${this.said}</p>` : nothing}
       <div class="foot">
-        <button class="quiet" @click=${() => this.dispatchEvent(new CustomEvent("left"))}>${t("ramp.back")}</button>
+        <button class="link" @click=${() => this.dispatchEvent(new CustomEvent("left"))}>${t("ramp.back")}</button>
         <span class="open" role="status">${offer === null ? nothing : this.waits(offer)}</span>
         <button class="main" ?disabled=${offer === null || waitsFor(offer, this.side) !== null} @click=${() => this.begin()}>
           ${t("ramp.begin")}
@@ -55,12 +54,11 @@ export class Far extends LitElement {
   }
 
   private about(offer: Offered) {
-    return html`${this.refused(offer)} ${sided(offer) ? this.sides(offer) : nothing} ${this.questions(offer)} ${this.warmth()}
-      <div class="fog sees">
+    return html`<div class="fog sees">
         <p>${t("ramp.sees")}</p>
       </div>
-      <lw-phone .exercise=${this.exercise.id}></lw-phone>
-      <lw-devices></lw-devices>`;
+      <lw-devices></lw-devices>
+      ${this.refused(offer)} ${sided(offer) ? this.sides() : nothing} ${this.questions(offer)} ${this.warmth()}`;
   }
 
   private refused(offer: Offered) {
@@ -81,7 +79,7 @@ export class Far extends LitElement {
     </div>`;
   }
 
-  private sides(offer: Offered) {
+  private sides() {
     return html`<fieldset class="question">
       <legend>${t("ramp.side")}</legend>
       <div class="choice">
@@ -93,7 +91,7 @@ export class Far extends LitElement {
           >`,
         )}
       </div>
-      <small>${t("ramp.side.note")} ${capital(named(offer.sides.find((s) => s.side === this.side)?.place ?? ""))}</small>
+      <small>${t("ramp.side.note")}</small>
     </fieldset>`;
   }
 

@@ -34,7 +34,7 @@ export function rampWords(say: Say, ramp: RampView, paused: boolean) {
   const meant = framed(ramp);
   const word = (kind: keyof typeof WORDS) => {
     const [text, key] = WORDS[kind];
-    return html`<button data-word=${kind} class=${kind === meant ? "main" : ""} ?disabled=${meant === null} @click=${() => say(kind)}>
+    return html`<button data-word=${kind} class=${kind === meant ? "meant" : ""} ?disabled=${meant === null} @click=${() => say(kind)}>
       ${t(text)} <kbd>${key}</kbd>
     </button>`;
   };
