@@ -251,7 +251,7 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         language=request.language,
         devices=_devices(request) or None,
         rounds=planned_rounds(store, chosen.id, at_s=time.time()),
-        ramp=asked_on(kept, started_utc) if request.ramp else None,
+        ramp=asked_on(kept, started_utc, now=True) if request.ramp else None,
     )
     check_permitted(config)
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)

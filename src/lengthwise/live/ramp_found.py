@@ -39,8 +39,9 @@ class Length(Struct, frozen=True):
 
 
 class RampFound(Struct, frozen=True):
-    """`place`: what it lengthened first. `first`, `enough`: the marks of it that are kept; None:
-    none is. `between`: the way from one to the other. `begun`: how many count for that day."""
+    """`place`: what it lengthened first. `ended`: how each did; one that was broken off did not.
+    `first`, `enough`: the marks of it that are kept; None: none is. `between`: the way from one to
+    the other. `begun`: how many count for that day."""
 
     place: str
     ended: tuple[RampEnded, ...]
@@ -65,7 +66,8 @@ def ramp_found(store: ProfileStore, session_id: str, exercise_id: str | None) ->
         elif why.id == ReasonId.RAMP_KEPT:
             lower = number
     side = next((d.side for d in decisions if d.side is not None), None)
-    targets = targets_of(SessionConfig(exercise_id, side)) if ends else ()
+    led = bool(ends) or any(r.session_id == session_id for r in store.person().ramps)
+    targets = targets_of(SessionConfig(exercise_id, side)) if led else ()
     if not targets:
         return None
     return _found(store, session_id, targets[0], tuple(ends[n] for n in sorted(ends)), lower)

@@ -87,7 +87,7 @@ def ramp_offered(store: ProfileStore, exercise_id: str) -> RampOffered:
             remedy="see: lengthwise exercises list",
         )
     now, person = now_utc(), store.person()
-    care, today = guided.care_today(store, now), asked_on(person, now)
+    care, today = guided.care_today(store, now), asked_on(person, now, now=True)
     sides = tuple(Side) if chosen.bilateral else (None,)
     found = {s: bars_of(SessionConfig(exercise_id, s, care=care, ramp=today)) for s in sides}
     return RampOffered(

@@ -25,10 +25,14 @@ _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
 Muscle = tuple[MuscleGroup, Side]
 
 
-def asked_on(person: Person, at_utc: str) -> RampAsked:
-    """With the ramps of the day before a time; what is kept of later ones has not happened yet."""
+def asked_on(person: Person, at_utc: str, *, now: bool = False) -> RampAsked:
+    """With the ramps of the day before a time; what is kept of later ones has not happened yet.
+
+    `now`: it is the present, so all were begun by then. One that seems later was begun under
+    another clock; nobody knows how long ago, so it counts.
+    """
     ago = [(r, (_utc(at_utc) - _utc(r.at_utc)).total_seconds()) for r in person.ramps]
-    today = [r for r, s in ago if 0.0 < s < _AGAIN_AFTER_S]
+    today = [r for r, s in ago if (now or s > 0.0) and s < _AGAIN_AFTER_S]
     return RampAsked(
         tuple((r.group, r.side) for r in today),
         tuple((r.group, r.side) for r in today if r.harmed is not False),
