@@ -22,6 +22,7 @@ from lengthwise.report.words import muscle_place
 from lengthwise.vault.files import read_bytes
 
 _ENDS = frozenset(END_REASON.values())
+_OF_RAMP = "ramp."
 _EVENTS_NAME = "events.jsonl"
 _MM = 1e3
 
@@ -58,7 +59,9 @@ def ramp_found(store: ProfileStore, session_id: str, exercise_id: str | None) ->
     decisions = _decisions(store.recording(session_id))
     ends: dict[int, RampEnded] = {}
     lower: int | None = None
+    led = False
     for why in (w for d in decisions for w in d.reasons):
+        led |= why.id.startswith(_OF_RAMP)
         number = int(why.numbers.get("ramp", 0.0))
         if why.id in _ENDS:
             number = 0 if why.id == ReasonId.RAMP_UNSEEN else number
@@ -66,7 +69,6 @@ def ramp_found(store: ProfileStore, session_id: str, exercise_id: str | None) ->
         elif why.id == ReasonId.RAMP_KEPT:
             lower = number
     side = next((d.side for d in decisions if d.side is not None), None)
-    led = bool(ends) or any(r.session_id == session_id for r in store.person().ramps)
     targets = targets_of(SessionConfig(exercise_id, side)) if led else ()
     if not targets:
         return None

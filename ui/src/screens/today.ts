@@ -151,14 +151,13 @@ export class Today extends LitElement {
     return html`<li>
       <span class="what"
         ><strong>${said(e.plain_name)}</strong>
-        <small>${said(e.name)}</small></span
+        <small>${said(e.name)}</small> ${findFar(this, e)}</span
       >
       <small class="facts"
         >${t("today.minutes", { n: Math.max(1, Math.round(e.about_s / 60)) })}${
           e.bilateral ? ` · ${t("today.both")}` : ""
         }${e.screen_visible ? "" : ` · ${t("today.byEar")}`}</small
       >
-      ${findFar(this, e)}
       ${
         i === 0
           ? nothing
