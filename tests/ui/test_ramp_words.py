@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from lengthwise.coach.ramping import END_REASON
+from lengthwise.live.ramp_read import ENDS
 from lengthwise.plan.ramp_permission import RampBar
 from lengthwise.reference.ramp_bars import bar_words
 from lengthwise.reference.translations import translation
@@ -29,8 +31,7 @@ def test_each_reason_against_a_ramp_has_its_german() -> None:
 
 
 def test_each_end_of_a_ramp_has_words_on_the_page() -> None:
-    from lengthwise.coach.ramping import END_REASON
-
+    assert frozenset(END_REASON.values()) == ENDS
     written = (TEXTS / "en.ramp.ts").read_text(encoding="utf-8")
-    for reason in END_REASON.values():
+    for reason in ENDS:
         assert f'"{reason.replace("ramp.", "ramp.end.")}":' in written

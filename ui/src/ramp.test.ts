@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { against, type Asked, framed, type Offered, painNow, score, shows, waitsFor } from "./ramp";
+import { against, type Asked, type Offered, painNow, score, waitsFor } from "./ramp";
+import { framed, shows } from "./ramp-view";
 import type { RampView } from "./wire";
 
 const asked = (name: string, value: string | null, open = value === null): Asked => ({

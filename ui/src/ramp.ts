@@ -2,7 +2,6 @@
 import type { Exercise } from "./api";
 import { call } from "./api";
 import type { Side } from "./plan";
-import type { Phase, RampView } from "./wire";
 
 export interface Refused {
   bar: string;
@@ -69,15 +68,4 @@ export const mostOf = (check: Check): number => (check === "palms" ? 1 : 2);
 export function score(told: Partial<Record<Check, number>>): number | null {
   const points = CHECKS.map((check) => told[check]);
   return points.some((n) => n === undefined) ? null : points.reduce<number>((sum, n) => sum + (n ?? 0), 0);
-}
-
-/** Whether what stands on the screen is of a ramp: once it is over holds may follow. */
-export function shows(ramp: RampView | null | undefined, phase: Phase): ramp is RampView {
-  return ramp != null && (ramp.part !== "over" || phase === "release");
-}
-
-/** The word that is meant now; null: nothing is pulled. */
-export function framed(ramp: RampView): "first_resistance" | "tolerance" | null {
-  if (ramp.part === "pulling") return "first_resistance";
-  return ramp.part === "stepping" || ramp.part === "waiting" ? "tolerance" : null;
 }

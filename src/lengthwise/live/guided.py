@@ -40,7 +40,7 @@ from lengthwise.live.learning import with_cues
 from lengthwise.live.own_plan import PlanOfToday, held_back, plan_of_today, planned_rounds
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.plan_book import book_of
-from lengthwise.live.ramp_session import asked_on, check_permitted
+from lengthwise.live.ramp_asked import asked_on, check_permitted
 from lengthwise.live.session_name import new_session_id, now_utc
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.worn import Worn

@@ -7,22 +7,19 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from lengthwise.coach.ramping import END_REASON
-from lengthwise.coach.reasons import ReasonId
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Decision
 from lengthwise.contracts.errors import LengthwiseError
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.person import Mark, MarkKind
 from lengthwise.contracts.session import SessionConfig
-from lengthwise.live.ramp_session import targets_of
+from lengthwise.live.ramp_asked import targets_of
+from lengthwise.live.ramp_read import RampRead
 from lengthwise.record.session_folder import SEALED_NAME
 from lengthwise.record.store import ProfileStore
 from lengthwise.report.words import muscle_place
 from lengthwise.vault.files import read_bytes
 
-_ENDS = frozenset(END_REASON.values())
-_OF_RAMP = "ramp."
 _EVENTS_NAME = "events.jsonl"
 _MM = 1e3
 
@@ -57,22 +54,16 @@ class RampFound(Struct, frozen=True):
 def ramp_found(store: ProfileStore, session_id: str, exercise_id: str | None) -> RampFound | None:
     """None where no ramp was led in it, or its decisions are not there to be read."""
     decisions = _decisions(store.recording(session_id))
-    ends: dict[int, RampEnded] = {}
-    lower: int | None = None
-    led = False
-    for why in (w for d in decisions for w in d.reasons):
-        led |= why.id.startswith(_OF_RAMP)
-        number = int(why.numbers.get("ramp", 0.0))
-        if why.id in _ENDS:
-            number = 0 if why.id == ReasonId.RAMP_UNSEEN else number
-            ends.setdefault(number, RampEnded(number, why.id))
-        elif why.id == ReasonId.RAMP_KEPT:
-            lower = number
+    read = RampRead()
+    for decision in decisions:
+        read.take(decision)
+    led = read.led or any(r.session_id == session_id for r in store.person().ramps)
     side = next((d.side for d in decisions if d.side is not None), None)
     targets = targets_of(SessionConfig(exercise_id, side)) if led else ()
     if not targets:
         return None
-    return _found(store, session_id, targets[0], tuple(ends[n] for n in sorted(ends)), lower)
+    ended = tuple(RampEnded(number, why) for number, why in sorted(read.ends.items()))
+    return _found(store, session_id, targets[0], ended, read.lower)
 
 
 def _found(

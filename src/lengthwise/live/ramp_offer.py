@@ -1,6 +1,6 @@
 """Use case: a ramp to tolerance is offered where a held stretch is about to be begun.
 
-What is against it is told by the function that decides it (`ramp_session`), for each side. What is
+What is against it is told by the function that decides it (`ramp_asked`), for each side. What is
 only not answered is asked: the questions with what still counts of their answers.
 """
 
@@ -13,7 +13,7 @@ from lengthwise.contracts.errors import InputError
 from lengthwise.contracts.session import RampAsked, SessionConfig
 from lengthwise.live import guided
 from lengthwise.live.kept_answers import answers_at
-from lengthwise.live.ramp_session import (
+from lengthwise.live.ramp_asked import (
     Refusal,
     asked_on,
     bars_of,

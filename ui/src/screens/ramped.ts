@@ -1,7 +1,7 @@
 // A ramp to tolerance in a session: how it stands, and the two words that lead it. The coach's own words
 // stand in the cue as ever.
 import { html, nothing } from "lit";
-import { framed } from "../ramp";
+import { framed } from "../ramp-view";
 import { duration, t } from "../texts";
 import type { Guidance, RampView, WordKind } from "../wire";
 import { button, type Say, stop, symptoms } from "./hands";

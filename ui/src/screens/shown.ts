@@ -11,7 +11,7 @@ import "../parts/how";
 import "../parts/devices";
 import "../parts/phone";
 import "../parts/second-screen";
-import { shows as ramps } from "../ramp";
+import { shows as ramps } from "../ramp-view";
 import { t } from "../texts";
 import { inEnglish } from "../texts/in-english";
 import { said as saidName } from "../texts/said";
