@@ -4,19 +4,20 @@ times as fast as the clock: what the page says is heard as ever, what its camera
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import Guidance
-from lengthwise.contracts.observation import LandmarkFrame, Observation, PersonSignal
+from lengthwise.contracts.observation import Observation, PersonSignal
 from lengthwise.contracts.session import SessionStarted
 from lengthwise.contracts.wire import Landmarks, NotTakenError, read_message
 from lengthwise.live import rooms
 from lengthwise.live.room import FromRoom, Room
+from lengthwise.live.sequencer import TICK_S
 from lengthwise.record.log import LogWriter
 from lengthwise.sim import recording
 from lengthwise.sim.recording import Plan, SimulatedRecording
@@ -25,9 +26,7 @@ SENSORS = "imu4"
 FASTER = 3.0
 _SEED, _LONGEST_S, _RATE_HZ = 101, 900.0, 25.0
 _STOOD_S = (3.0, 6.0)
-"""Stood still with the sensors; a page takes a moment to be there."""
-_LATE_S = 0.5
-"""What was felt before the page was there is left out."""
+"""Stood still with the sensors."""
 
 
 class RampedRoom(Room):
@@ -56,6 +55,7 @@ class RampedRoom(Room):
         self._person = SimulatedRecording(plan, guide=lambda _: self._told)
         self._coming: Iterator[Observation] = self._person.read()
         self._next: Observation = next(self._coming)
+        self._ticked_s: float | None = None
         worn = replace(started.recording, streams=self._person.header.streams)
         height_m = self._person.traits.height_m
         config = replace(config, zero_s=_STOOD_S, height_m=height_m)
@@ -67,22 +67,33 @@ class RampedRoom(Room):
         return None if self.latest is None else self.latest.guidance
 
     def pass_time(self, *, now_s: float) -> list[FromRoom]:
-        out = super().pass_time(now_s=now_s)
-        t_s = now_s - self._begun_s
-        while self._next.t_s <= t_s:
-            felt = not isinstance(self._next, PersonSignal | LandmarkFrame)
-            if self._looked_at and felt and self._next.t_s >= t_s - _LATE_S:
-                out += self._driven(t_s, [self._next])
-            self._next = next(self._coming)
-        return out
+        felt = self._felt(now_s)
+        return [*felt, *super().pass_time(now_s=now_s)]
 
     def take(self, line: str, raw: bytes, *, now_s: float) -> list[FromRoom]:
-        try:
+        felt = self._felt(now_s)
+        with suppress(NotTakenError):
             if isinstance(read_message(raw), Landmarks):
-                return []
-        except (NotTakenError, msgspec.MsgspecError):
-            pass
-        return super().take(line, raw, now_s=now_s)
+                return felt
+        return [*felt, *super().take(line, raw, now_s=now_s)]
+
+    def _felt(self, now_s: float) -> list[FromRoom]:
+        """All that was felt by now, each at its own time: however busy the machine is, nothing is
+        late. The session begins as the page is there, or the standing before it would be missed."""
+        if not self._looked_at:
+            return []
+        if self._ticked_s is None:
+            self._begun_s, self._ticked_s = now_s, 0.0
+        out: list[FromRoom] = []
+        while self._next.t_s <= now_s - self._begun_s:
+            at_s = self._next.t_s
+            if at_s >= self._ticked_s + TICK_S:
+                self._ticked_s = at_s
+                out += super().pass_time(now_s=self._begun_s + at_s)
+            if not isinstance(self._next, PersonSignal):
+                out += self._driven(at_s, [self._next])
+            self._next = next(self._coming)
+        return out
 
 
 def work(end: Connection) -> None:
