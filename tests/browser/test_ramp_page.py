@@ -1,5 +1,5 @@
 """A ramp to tolerance on the page: offered, asked, refused, and led twice to marks that are kept.
-Its sensors are those of a simulated person, who is led three times as fast as the clock
+Its sensors are those of a simulated person, who is led four times as fast as the clock
 (`lengthwise.testing.ramped_room`)."""
 
 from collections.abc import Iterator
@@ -108,7 +108,7 @@ def led(page: Page) -> None:
         assert page.get_by_role("button", name=meaningless).count() == 0
     part(page, "pulling")
     shot(page, "ramp_pulling")
-    page.wait_for_timeout(1500)  # the simulated person goes, three times as fast
+    page.wait_for_timeout(1100)  # the simulated person goes, four times as fast
     page.keyboard.press("f")
     part(page, "waiting")
     shot(page, "ramp_waiting")
@@ -133,7 +133,7 @@ def second(page: Page) -> None:
     page.get_by_text("Round 2 of 2").wait_for()
     shot(page, "ramp_pulling_small")
     assert page.evaluate(_IN_SIGHT, "button.stop")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1100)
     page.get_by_role("button", name="First gentle pull").click()
     part(page, "waiting")
     page.set_viewport_size({"width": 1280, "height": 800})

@@ -23,7 +23,7 @@ from lengthwise.sim import recording
 from lengthwise.sim.recording import Plan, SimulatedRecording
 
 SENSORS = "imu4"
-FASTER = 3.0
+FASTER = 4.0
 _SEED, _LONGEST_S, _RATE_HZ = 101, 900.0, 25.0
 _STOOD_S = (3.0, 6.0)
 """Stood still with the sensors."""

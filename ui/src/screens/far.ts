@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { type Exercise, RefusedError } from "../api";
 import "../parts/devices";
 import "../parts/scale";
+import "../parts/worn";
 import { type Side, tellDay } from "../plan";
 import { against, type Asked, type Check, CHECKS, mostOf, type Offered, offered, painNow, score, sided, waitsFor } from "../ramp";
 import { type Key, t, tn } from "../texts";
@@ -56,6 +57,7 @@ export class Far extends LitElement {
   private about(offer: Offered) {
     return html`<div class="fog sees">
         <p>${t("ramp.sees")}</p>
+        <lw-worn></lw-worn>
       </div>
       <lw-devices></lw-devices>
       ${this.refused(offer)} ${sided(offer) ? this.sides() : nothing} ${this.questions(offer)} ${this.warmth()}`;

@@ -8,6 +8,8 @@ export const ramp = {
   "ramp.what": "Statt zu halten: bis zum ersten sanften Ziehen, dann kleine Schritte von dir aus, zweimal. Etwa fünf Minuten.",
   "ramp.gives": "Das gibt dir dein eigenes Fenster für diesen Muskel: danach führt die Dehnung nach dem, was du gespürt hast, und nicht nach einer Schätzung.",
   "ramp.sees": "Dafür muss ich sehen, wie lang der Muskel ist. Die Kamera zeigt es nicht gut genug, auch nicht mit einem Telefon am Kreuz: trag Sensoren am Kreuz, an der untersten Rippe und an beiden Oberschenkeln, für die Rückseite des Oberschenkels auch am Schienbein. Wo ich es nicht sehe, sage ich es, und nichts wird begonnen.",
+  "ramp.worn": "Jetzt getragen: {places}.",
+  "ramp.worn.none": "Jetzt ist kein Sensor getragen: mit der Kamera allein wird es nicht begonnen.",
   "ramp.side": "Welche Seite?",
   "ramp.side.note": "Eine Seite nach der anderen. Die andere kann heute folgen, ein anderer Muskel morgen.",
   "ramp.warm": "Hast du dich gerade zwei Minuten sanft bewegt?",
