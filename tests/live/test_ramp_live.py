@@ -92,6 +92,9 @@ def test_two_ramps_are_led_and_the_screen_is_told_where_they_stand(led: Led) -> 
     assert [r.harmed for r in so_far] == [None], "that no harm goes with it is not known yet"
     led.one_ramp()
     led.until(lambda: led.room.over)
+    led.wait(0.5)
+    latest = led.room.latest
+    assert latest is not None and latest.ramp is None, "what follows is shown as ever"
     parts = [p.part for p in led.parts]
     assert parts[: parts.index("pulling")] == ["ready"]
     second = parts.index("resting") + 1

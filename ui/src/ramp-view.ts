@@ -1,9 +1,9 @@
 // How a ramp to tolerance stands, for whatever shows it.
-import type { Phase, RampView } from "./wire";
+import type { RampView } from "./wire";
 
-/** Whether what stands on the screen is of a ramp: once it is over holds may follow. */
-export function shows(ramp: RampView | null | undefined, phase: Phase): ramp is RampView {
-  return ramp != null && (ramp.part !== "over" || phase === "release");
+/** Whether what stands on the screen is of a ramp: of holds that follow it there is none. */
+export function shows(ramp: RampView | null | undefined): ramp is RampView {
+  return ramp != null;
 }
 
 /** The word that is meant now; null: nothing is pulled. */

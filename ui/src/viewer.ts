@@ -70,7 +70,7 @@ export class Viewer extends LitElement {
       ${
         g === null
           ? nothing
-          : shows(this.ramp, g.phase)
+          : shows(this.ramp)
             ? html`<p class="big">${WORDS.of.replace("{a}", String(this.ramp.number)).replace("{b}", String(this.ramp.of))}</p>`
             : html`<lw-ring
                 .effective=${g.effective_s}

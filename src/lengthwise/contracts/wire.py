@@ -122,7 +122,7 @@ class Shown(Struct, frozen=True, tag_field="type", tag="view"):
     """One instant for a screen. `angles` float32 (21, 2) mean and sd in radians; `unseen` why each
     is not claimed, or `claimed`; `muscles` float32 (32, 2) range fraction and sd, NaN where it may
     not be shown. `turned_away`: how many readings were, by reason, since the session began.
-    `ramp`: of a session that leads one; None: it leads none, or is looked at again."""
+    `ramp`: while one is led; None: none is, also in what follows it and as it is seen again."""
 
     seq: int
     t_s: float

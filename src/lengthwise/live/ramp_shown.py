@@ -5,19 +5,25 @@ from lengthwise.coach.params import Params
 from lengthwise.coach.ramping import RAMPS, REST_S, Ramping
 from lengthwise.coach.state import State
 from lengthwise.coach.tolerance_ramp import COMING_BACK, RampPhase
+from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.wire import RampView
 from lengthwise.reference.constants import constant
 
 WARMING = "warming"
+_HELD = frozenset({Phase.EASE_IN, Phase.HOLD, Phase.SWITCH_SIDE})
 _WARM_S = constant("ramp", "warm_s")
 
 
 def ramp_shown(params: Params | None, state: State | None) -> RampView | None:
-    """None where no ramp is led, also where the first gentle pull alone is."""
+    """None where no ramp is led, also where the first gentle pull alone is, and once both were
+    measured and the person is back: what follows then is led as ever."""
     led = None if state is None else state.ramping
     if params is None or state is None or led is None or led.ramp.alone:
         return None
     ramp = led.ramp
+    follows = ramp.phase is RampPhase.OVER and state.phase in _HELD
+    if follows or (ramp.kept is not None and state.phase is not Phase.RELEASE):
+        return None
     behind = ramp.phase in COMING_BACK and bool(ramp.ended)
     number = min(len(ramp.ended) + (0 if behind else 1), RAMPS)
     if not led.ready and ramp.phase is RampPhase.READY:

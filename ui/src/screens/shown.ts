@@ -70,7 +70,7 @@ export function shown(s: Shown) {
     class="session"
     aria-label=${t("session.label")}
     data-phase=${s.guidance?.phase ?? "waiting"}
-    data-ramp=${ramps(s.ramp, s.guidance?.phase ?? "get_ready") ? s.ramp.part : nothing}
+    data-ramp=${ramps(s.ramp) ? s.ramp.part : nothing}
     data-led=${s.led || s.places || s.over}
     data-stage=${s.places ? "placing" : "led"}
     data-seeks=${seeks ? (s.seeking.way ?? "nothing") : nothing}
@@ -185,7 +185,7 @@ export function ledSide(s: Shown) {
   const { stretch, edges } = s.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
   // Where nothing pauses a band may pull on: what says so, and what leads, stand above what is told.
   return html`<lw-band></lw-band>
-    ${s.seeking.way !== null ? nothing : g !== null && ramps(s.ramp, g.phase) ? stands(s.ramp, g) : leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
+    ${s.seeking.way !== null ? nothing : g !== null && ramps(s.ramp) ? stands(s.ramp, g) : leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
     <lw-phone slim .exercise=${s.chosen.exercise.id}></lw-phone>
     <lw-devices slim></lw-devices>
     ${clearing(s)}
@@ -206,7 +206,7 @@ export function buttons(s: Shown) {
     return html`${s.begun ? stop(say) : nothing}
       <button class=${s.begun ? "" : "main"} @click=${() => s.seeAgain()}>${t("camera.again")}</button> ${today}`;
   if (s.seeking.way !== null) return resting(say);
-  if (!s.places && ramps(s.ramp, s.guidance?.phase ?? "get_ready")) return rampWords(say, s.ramp, s.guidance?.phase === "paused");
+  if (!s.places && ramps(s.ramp)) return rampWords(say, s.ramp, s.guidance?.phase === "paused");
   const { way } = s.chosen.exercise;
   if (!s.places) return way === undefined ? words(say, s.guidance?.phase === "paused") : testWords(say, way);
   return html`${stop(say)}

@@ -48,7 +48,7 @@ export const ramp = {
   "ramp.part.waiting": "Bleib hier",
   "ramp.part.back": "Komm zurück",
   "ramp.part.resting": "Ruh dich aus",
-  "ramp.part.over": "Komm zurück",
+  "ramp.part.over": "Komm zurück und ruh dich aus",
   "ramp.warm.how": "Geh auf der Stelle oder wieg das Becken, wo ich dich sehe.",
   "ramp.warm.left": "noch {left}",
   "ramp.rest.left": "{n} s",

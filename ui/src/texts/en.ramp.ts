@@ -46,7 +46,7 @@ export const ramp = {
   "ramp.part.waiting": "Stay here",
   "ramp.part.back": "Come back",
   "ramp.part.resting": "Rest",
-  "ramp.part.over": "Come back",
+  "ramp.part.over": "Come back, and rest",
   "ramp.warm.how": "Walk on the spot, or rock the hips, where I see you.",
   "ramp.warm.left": "{left} left",
   "ramp.rest.left": "{n} s",
