@@ -28,7 +28,8 @@ _LONGEST = (
     "tests/live/test_evaluation", "tests/live/test_assess_session.py",
     "tests/live/test_observability.py", "tests/coach/test_ramp_led_laws.py",
     "tests/browser/test_way_through.py", "tests/browser/test_plan_page.py",
-    "tests/browser/test_keys_and_away.py", "tests/browser/test_fog.py",
+    "tests/browser/test_ramp_page.py", "tests/browser/test_keys_and_away.py",
+    "tests/browser/test_fog.py",
     "tests/web/test_schema_fuzz.py", "tests/browser/test_eyes_and_stops.py",
 )  # fmt: skip
 _WAIT = ("tests/browser", "tests/web")

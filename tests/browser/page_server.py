@@ -6,12 +6,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from forked import FORKS, Forked
 from lengthwise.cli.main import main
 from lengthwise.contracts.home import ENVIRONMENT_NAME, data_home
+from lengthwise.live import workers
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
@@ -24,14 +26,17 @@ _Begun = tuple[IO[str], Callable[[], object]]
 
 
 @contextmanager
-def serving(home: Path, *options: str, anew: bool = False) -> Iterator[str]:
+def serving(
+    home: Path, *options: str, anew: bool = False, rooms: str | None = None
+) -> Iterator[str]:
     """The real server over a home with built models, and nothing else that was not there; the link
-    that it prints. `anew`: the program that a person starts, and not one that is loaded already."""
+    that it prints. `anew`: the program that a person starts, and not one that is loaded already;
+    `rooms`: another process of rooms, by its name."""
     home.mkdir(exist_ok=True)
     for part in ("models", "anatomy"):
         if not (home / part).exists():
             (home / part).symlink_to(data_home() / part)
-    begun = _program if anew or not FORKS else _forked
+    begun = _program if anew or not FORKS else partial(_forked, rooms=rooms)
     told, end = begun(home, (*_SERVE, *options))
     try:
         said = ""
@@ -60,10 +65,12 @@ def _program(home: Path, words: tuple[str, ...]) -> _Begun:
     return process.stdout, end
 
 
-def _forked(home: Path, words: tuple[str, ...]) -> _Begun:
-    running = Forked(_serves, words, **{ENVIRONMENT_NAME: str(home)})
+def _forked(home: Path, words: tuple[str, ...], *, rooms: str | None = None) -> _Begun:
+    running = Forked(_serves, words, rooms, **{ENVIRONMENT_NAME: str(home)})
     return running.said, lambda: print(running.end(), file=sys.stderr)
 
 
-def _serves(words: tuple[str, ...]) -> None:
+def _serves(words: tuple[str, ...], rooms: str | None) -> None:
+    if rooms is not None:
+        vars(workers)["_WORK"] = rooms
     sys.exit(main(words))

@@ -14,6 +14,7 @@ from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.ladder import Rung, Tried
 from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.own_plan import Apart, AtHand, Intake, Tight, TightPlace, WeekMade
+from lengthwise.contracts.person import RampLed
 from lengthwise.contracts.plan_book import PlanBook
 from lengthwise.contracts.session import SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
@@ -144,6 +145,21 @@ def test_what_was_done_today_counts_today(store: ProfileStore) -> None:
     assert today is not None
     assert [i.rounds for i in today.items if i.done] == [planned[stretch]]
     assert rounds_at(store, stretch, at_s=at_s) is None
+
+
+def test_a_ramp_without_a_hold_after_it_is_not_what_the_plan_asks_for(store: ProfileStore) -> None:
+    begin(store, NOON)
+    stretch = next(i for i in shown_items(store, NOON) if exercises()[i].targets)
+    ramped = replace(session(NOON, stretch), duration_s=300.0, effective_s=0.0, uncertain_s=0.0)
+    at_utc, of = NOON.astimezone().isoformat(), ramped.session_id
+    store.save_person(
+        store.person().with_ramps((RampLed(MuscleGroup.HAMSTRINGS, Side.LEFT, at_utc, of, False),))
+    )
+    for totals, done in ((ramped, []), (replace(ramped, uncertain_s=30.0), [stretch])):
+        store.add_session(totals, store.session_folder(of).sealed)
+        today = plan_shown(store, at_s=NOON.timestamp()).today
+        assert today is not None
+        assert [i.exercise_id for i in today.items if i.done] == done
 
 
 def test_a_day_apart_gets_less_once_usual_days_are_known(store: ProfileStore) -> None:

@@ -127,6 +127,8 @@ def test_a_day_is_twenty_hours_and_what_is_later_has_not_happened() -> None:
         (at("2026-02-01T11:59:59Z"), at("2026-02-01T12:00:01Z"), at("2026-02-02T08:00:01Z"))
     )
     assert ramp_session.asked_on(anna, AT).ramped_today == (PSOAS,)
+    # Live it is the present: what seems later was begun under another clock.
+    assert ramp_session.asked_on(anna, AT, now=True).ramped_today == (PSOAS, PSOAS)
 
 
 def decided(

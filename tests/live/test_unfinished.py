@@ -7,9 +7,17 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.decision import Decision, DecisionKind, Phase, Reason
 from lengthwise.contracts.errors import InputError, SafetyRefusedError
 from lengthwise.contracts.observation import PersonSignal, PoseModel, SignalKind, Tick
-from lengthwise.contracts.session import ObservationLogged, SessionEvent, SessionStarted
+from lengthwise.contracts.session import (
+    DecisionLogged,
+    ObservationLogged,
+    RampAsked,
+    SessionEvent,
+    SessionStarted,
+)
 from lengthwise.live import guided, unfinished
 from lengthwise.live.guided import GuidedRequest
 from lengthwise.live.params import pipeline_params
@@ -69,6 +77,22 @@ def test_what_was_cut_off_a_minute_ago_is_offered_and_left(
     assert found.away_s == pytest.approx(60.0, abs=5.0)
     assert recover_cut_off(tmp_path) == [] and log.exists()
     assert to_go_on_with(store, found.session_id, IMAGE).session_id == found.session_id
+
+
+def test_nobody_comes_back_into_half_a_ramp_and_after_both_the_holds_go_on(
+    store: ProfileStore, begun: list[SessionEvent]
+) -> None:
+    started = begun[0]
+    assert isinstance(started, SessionStarted)
+    config = replace(started.config, side=Side.LEFT, ramp=RampAsked(()))
+    ramped = as_begun(begun, config=config)
+    log = left(store, ramped)
+    assert cut_off(store) == ()
+    kept = Reason("ramp.kept", {"ramp": 1.0, "length_m": 0.3, "sd_m": 0.002})
+    rests = Decision(0.5, DecisionKind.PHASE, Phase.REST, REQUEST.exercise_id, Side.LEFT, (kept,))
+    log.unlink()
+    left(store, [*ramped, DecisionLogged(rests)])
+    assert len(cut_off(store)) == 1
 
 
 @pytest.mark.parametrize("ago_s", [unfinished.OFFERED_S + 1.0, -60.0])

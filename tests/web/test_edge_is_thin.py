@@ -64,6 +64,7 @@ def test_nothing_heavy_is_loaded_by_what_a_page_asks_for(tmp_path: Path) -> None
         ask.get("/api/exercises"),
         ask.get("/api/words"),
         ask.get("/api/exercises/seated_hamstring/placing"),
+        ask.get("/api/exercises/seated_hamstring/ramp"),
         ask.get("/api/body/names"),
         ask.get("/api/body/targets/seated_hamstring"),
         ask.get("/api/body/ghost/seated_hamstring"),

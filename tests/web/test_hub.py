@@ -7,10 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from lengthwise.contracts.codec import encode
+from lengthwise.contracts.coordinates import Side
+from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.observation import RecordingHeader
-from lengthwise.contracts.person import Person
+from lengthwise.contracts.person import Person, RampLed
 from lengthwise.contracts.session import LOG_VERSION, SessionConfig, SessionStarted, SessionTotals
 from lengthwise.contracts.wire import FromSession, Over, Welcome
 from lengthwise.live.roles import PAGE
@@ -22,6 +25,7 @@ from lengthwise.live.workers import (
     Leave,
     Open,
     Opened,
+    Ramped,
     Said,
     Take,
     Through,
@@ -60,12 +64,13 @@ class Edge:
         loop = asyncio.get_running_loop()
         self.kept: asyncio.Future[None] = loop.create_future()
         self.told: list[str | Finished] = []
+        self.ramped: list[tuple[RampLed, ...]] = []
 
         def keep(what: str | Finished) -> "asyncio.Future[None]":
             self.told.append(what)
             return self.kept
 
-        self.hub = Hub(processes=1, alarmed=keep, finished=keep)
+        self.hub = Hub(processes=1, alarmed=keep, finished=keep, ramped=self.ramped.append)
         self.worker: Any = next(iter(self.hub._workers.values()))
 
     async def opened(self, name: str, *, away_s: float | None = None) -> Guided:
@@ -163,6 +168,23 @@ def test_a_page_is_told_why_its_session_could_not_go_on() -> None:
         last = read.decode(waiting(line)[-1])
         assert isinstance(last, Over) and not last.complete
         assert last.why == "writing a log: No space left on device; make room"
+
+    run(test)
+
+
+def test_a_ramp_is_told_as_it_begins_and_again_at_the_end() -> None:
+    async def test(edge: Edge) -> None:
+        await edge.opened("a")
+        begun = RampLed(MuscleGroup.PSOAS, Side.LEFT, "2026-01-31T08:16:00Z", "a")
+        await edge.says(Ramped("a", encode((begun,))))
+        assert edge.ramped == [(begun,)], "whatever becomes of the session"
+        well = replace(begun, harmed=False)
+        ends = Ended("a", encode(TOTALS), encode(()), False, encode((well,)))
+        await edge.says(ends)
+        (last,) = edge.told
+        assert isinstance(last, Finished) and last.ramps == (well,)
+        edge.kept.set_result(None)
+        await edge.says()
 
     run(test)
 

@@ -72,7 +72,7 @@ def session_of(hub: Hub) -> tuple[Guided, Sent]:
 
 
 def hub() -> Hub:
-    return Hub(processes=0, alarmed=lambda _: None, finished=lambda _: None)
+    return Hub(processes=0, alarmed=lambda _: None, finished=lambda _: None, ramped=print)
 
 
 def test_the_standing_goes_first_whole_and_on_the_clock_of_the_session() -> None:

@@ -55,7 +55,7 @@ class OneProcess:
         self.now_s, self.rooms = BEGUN_S, 0
         self._edge, inside = multiprocessing.Pipe()
         self._inside = Rooms(inside, clock_s=lambda: self.now_s)
-        self.hub = Hub(processes=0, alarmed=lambda _: None, finished=lambda _: None)
+        self.hub = Hub(processes=0, alarmed=lambda _: None, finished=lambda _: None, ramped=print)
         self.hub._workers = {0: self}  # type: ignore[dict-item]
 
     def send(self, message: ToWorker) -> None:

@@ -1,4 +1,5 @@
 // The HTTP interface of this machine. Every refusal is a sentence that can be shown.
+import type { RampFound } from "./parts/found";
 import type { Placing } from "./parts/silhouette";
 import type { Refusal } from "./texts";
 
@@ -104,6 +105,8 @@ export interface Exercise {
   equipment: string[];
   screen_visible: boolean;
   about_s: number;
+  /** Whether a ramp to tolerance may be led in it, by what it is. */
+  ramps?: boolean;
   refusal: string | null;
   /** Why so, in sentences. */
   left_out: string[];
@@ -175,6 +178,8 @@ export interface LookingBack {
     unsure_s: number;
   }[];
   not_seen: string[];
+  /** Of a ramp to tolerance. */
+  ramp?: RampFound | null;
 }
 
 /** Turns the link's token into a cookie, and takes it out of the address. */
@@ -227,6 +232,8 @@ export interface NewSession {
   side?: "l" | "r";
   phone?: boolean;
   language?: string;
+  ramp?: boolean;
+  warm?: boolean;
 }
 
 export const begin = (wanted: NewSession): Promise<Opened> =>

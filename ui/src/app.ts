@@ -5,10 +5,12 @@ import { customElement, state } from "lit/decorators.js";
 import * as api from "./api";
 import "./parts/foot";
 import { barred, type Screen, type Section, sections } from "./parts/sections";
+import { shut } from "./parts/shut";
 import "./screens/after";
 import type { Ended } from "./screens/after";
 import { chosen, keepRow, restOfRow } from "./screens/chosen";
 import { CONSENT_VERSION } from "./screens/consent";
+import "./screens/far";
 import "./screens/history";
 import "./screens/intake";
 import { lockStanding } from "./lock";
@@ -39,6 +41,7 @@ export class App extends LitElement {
   @state() private tests: testing.Tests | null = null;
   /** Chosen for oneself today, beside the plan. */
   @state() private own = false;
+  @state() private far: api.Exercise | null = null;
   @state() private waiting: Record<string, string> = {};
   @state() private routine: Routine | null = null;
   @state() private at = 0;
@@ -78,7 +81,7 @@ export class App extends LitElement {
 
   protected override render() {
     return html`${barred(this.screen) ? this.bar() : nothing}
-      <main>${this.shown()}</main>
+      <main @far=${(e: CustomEvent<api.Exercise>) => ([this.far, this.screen] = [e.detail, "far"])}>${this.shown()}</main>
       ${this.screen === "session" ? nothing : html`<lw-foot></lw-foot>`}`;
   }
 
@@ -100,11 +103,7 @@ export class App extends LitElement {
       case "locked":
         return html`<lw-lock asks @opened=${() => this.enter()}></lw-lock>`;
       case "shut":
-        return html`<section class="narrow" role="alert">
-          <h1>${t("app.notNow")}</h1>
-          <p class="lead">${this.said}</p>
-          <button @click=${again}>${t("app.again")}</button>
-        </section>`;
+        return shut(this.said, again);
       case "consent":
         return html`<lw-consent @agreed=${() => this.attempt(() => this.agreed())}></lw-consent>`;
       case "questions":
@@ -130,10 +129,17 @@ export class App extends LitElement {
           @byplan=${() => (this.own = false)}
         ></lw-today>
         <lw-lock></lw-lock>`;
+      case "far":
+        return html`<lw-far
+          .exercise=${this.far}
+          @left=${again}
+          @flared=${again}
+          @chosen=${(e: CustomEvent<Routine>) => this.start(e.detail)}
+        ></lw-far>`;
       case "intake":
         return html`<lw-intake
           .plan=${this.plan}
-          @told=${() => this.attempt(() => this.onwards())}
+          @told=${again}
           @left=${again}
         ></lw-intake>`;
       case "week":
@@ -279,10 +285,7 @@ export class App extends LitElement {
     }
   }
 
-  private async agreed(): Promise<void> {
-    await api.consent(CONSENT_VERSION);
-    await this.onwards();
-  }
+  private agreed = (): Promise<void> => api.consent(CONSENT_VERSION).then(() => this.onwards());
 
   private async answered(standing: api.Standing): Promise<void> {
     if (this.screening === null) return;

@@ -3,7 +3,8 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import "./parts/ring";
-import { fromBytes, type Guidance, toBytes, type View, WIRE_VERSION } from "./wire";
+import { shows } from "./ramp-view";
+import { fromBytes, type Guidance, type RampView, toBytes, type View, WIRE_VERSION } from "./wire";
 
 const EN = {
   title: "Looking on",
@@ -47,6 +48,7 @@ const OVER = ["done", "stopped"];
 @customElement("lw-viewer")
 export class Viewer extends LitElement {
   @state() private guidance: Guidance | null = null;
+  private ramp: RampView | null = null;
   @state() private said = WORDS.moment;
   private readonly asked = ASKED;
   private socket: WebSocket | null = null;
@@ -68,7 +70,9 @@ export class Viewer extends LitElement {
       ${
         g === null
           ? nothing
-          : html`<lw-ring
+          : shows(this.ramp)
+            ? html`<p class="big">${WORDS.of.replace("{a}", String(this.ramp.number)).replace("{b}", String(this.ramp.of))}</p>`
+            : html`<lw-ring
                 .effective=${g.effective_s}
                 .uncertain=${g.uncertain_s}
                 .target=${g.hold_target_s}
@@ -115,7 +119,7 @@ export class Viewer extends LitElement {
 
   /** Ready for the next one once this one is drawn: what was sent earlier would be old by then. */
   private async show(view: View): Promise<void> {
-    this.guidance = view.guidance;
+    [this.guidance, this.ramp] = [view.guidance, view.ramp];
     this.said = this.standIn(view.guidance);
     await this.updateComplete;
     requestAnimationFrame(() => {

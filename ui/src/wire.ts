@@ -94,6 +94,16 @@ export type ToSession =
   | { type: "clock"; sent_s: number; last: [number, number, number] | null }
   | { type: "credit"; views: number };
 
+/** Where a ramp to tolerance stands; see `RampView` of `contracts/wire.py`. */
+export interface RampView {
+  part: "warming" | "ready" | "pulling" | "stepping" | "waiting" | "back" | "resting" | "over";
+  number: number;
+  of: number;
+  warm_s: number | null;
+  warm_needed_s: number | null;
+  rest_s: number | null;
+}
+
 export interface View {
   type: "view";
   seq: number;
@@ -103,6 +113,8 @@ export interface View {
   unseen: string[];
   muscles: Uint8Array;
   turned_away: Record<string, number>;
+  /** Of a session that leads a ramp to tolerance. */
+  ramp: RampView | null;
 }
 
 /** The person's own windows in range fractions; NaN where nothing of theirs is known. */

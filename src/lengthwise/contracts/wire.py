@@ -103,10 +103,26 @@ class ClockAnswer(Struct, frozen=True, tag_field="type", tag="clock_answer"):
     answered_s: float
 
 
+class RampView(Struct, frozen=True):
+    """Where a ramp to tolerance stands. `part`: `warming` before anything is begun, `ready`,
+    `pulling` to the first gentle pull, `stepping` (one step is offered) and `waiting` (stay) after
+    it, `back`, `resting` between both, `over`: nothing of it follows. `number` of the `of` that are
+    led. `warm_s` of `warm_needed_s` that were seen moving, `rest_s` left of the rest; None: not
+    now."""
+
+    part: str
+    number: int
+    of: int
+    warm_s: float | None = None
+    warm_needed_s: float | None = None
+    rest_s: float | None = None
+
+
 class Shown(Struct, frozen=True, tag_field="type", tag="view"):
     """One instant for a screen. `angles` float32 (21, 2) mean and sd in radians; `unseen` why each
     is not claimed, or `claimed`; `muscles` float32 (32, 2) range fraction and sd, NaN where it may
-    not be shown. `turned_away`: how many readings were, by reason, since the session began."""
+    not be shown. `turned_away`: how many readings were, by reason, since the session began.
+    `ramp`: while one is led; None: none is, also in what follows it and as it is seen again."""
 
     seq: int
     t_s: float
@@ -115,6 +131,7 @@ class Shown(Struct, frozen=True, tag_field="type", tag="view"):
     unseen: tuple[str, ...]
     muscles: bytes
     turned_away: dict[str, int]
+    ramp: RampView | None = None
 
 
 class Windows(Struct, frozen=True, tag_field="type", tag="windows"):

@@ -23,7 +23,7 @@ from lengthwise.contracts.observation import (
     RecordingHeader,
     Stream,
 )
-from lengthwise.contracts.person import Mark
+from lengthwise.contracts.person import Mark, RampLed
 from lengthwise.contracts.screening import Screened, YesNo
 from lengthwise.contracts.session import (
     LOG_VERSION,
@@ -40,6 +40,7 @@ from lengthwise.live.learning import with_cues
 from lengthwise.live.own_plan import PlanOfToday, held_back, plan_of_today, planned_rounds
 from lengthwise.live.personal_limits import limit_notes
 from lengthwise.live.plan_book import book_of
+from lengthwise.live.ramp_asked import asked_on, check_permitted
 from lengthwise.live.session_name import new_session_id, now_utc
 from lengthwise.live.todays_windows import person_at, window_notes
 from lengthwise.live.worn import Worn
@@ -84,7 +85,8 @@ class GuidedRequest(Struct, frozen=True):
     """What a page asks for. `width_px`, `height_px` of the image; `phone`: one that is
     worn, and when the person stood still with it, which the session begins with; `devices` that
     are heard, `sensors` of them that are worn on a segment, `stood_s`: when
-    the person stood still with these; `baseline_nrs`: pain now, 0 to 10."""
+    the person stood still with these; `baseline_nrs`: pain now, 0 to 10. `ramp`: in place of holds
+    a ramp to tolerance; `warm`: whether the person has moved gently just before it."""
 
     exercise_id: str
     width_px: int
@@ -98,6 +100,8 @@ class GuidedRequest(Struct, frozen=True):
     stood_s: tuple[float, float] | None = None
     language: str | None = None
     baseline_nrs: float | None = None
+    ramp: bool = False
+    warm: bool | None = None
 
 
 class Standing(Struct, frozen=True):
@@ -156,6 +160,12 @@ def _refusals(
     return found
 
 
+def care_today(store: ProfileStore, at_utc: str) -> Care:
+    """The care of a session that would begin now, with nothing stated for it."""
+    today = plan_of_today(store, at_s=time.time())
+    return as_screened(_care_now(store, Care(), today, at_utc), cleared(store).result.barred)
+
+
 def _care_now(store: ProfileStore, told: Care, today: PlanOfToday, at_utc: str) -> Care:
     """With what was answered; the easy days of a flare hold whatever was answered since."""
     care = care_at(told, store.person(), at_utc, now=True)
@@ -209,9 +219,9 @@ def answer(
 
 
 def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarted:
-    """What a guided session begins with. Raises SafetyRefusedError without a clearance, InputError
-    on an exercise that is not known, or where a real person's profile would hold a simulated one's
-    figures."""
+    """What a guided session begins with. Raises SafetyRefusedError without a clearance, or where a
+    ramp is asked for and not permitted; InputError on an exercise that is not known, a ramp of no
+    side, or where a real person's profile would hold a simulated one's figures."""
     chosen = led_exercises().get(request.exercise_id)
     if chosen is None:
         raise InputError(
@@ -228,7 +238,8 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
     _check_real(made_up, simulated=kept.simulated, profile=store.profile_id)
     person = person_at(kept, started_utc, setup=setup)
     today = plan_of_today(store, at_s=time.time())
-    care = _care_now(store, Care(baseline_nrs=request.baseline_nrs), today, started_utc)
+    stated = Care(baseline_nrs=request.baseline_nrs, warm=request.warm if request.ramp else None)
+    care = _care_now(store, stated, today, started_utc)
     config = SessionConfig(
         exercise_id=chosen.id,
         side=request.side,
@@ -240,7 +251,9 @@ def guided_started(store: ProfileStore, request: GuidedRequest) -> SessionStarte
         language=request.language,
         devices=_devices(request) or None,
         rounds=planned_rounds(store, chosen.id, at_s=time.time()),
+        ramp=asked_on(kept, started_utc, now=True) if request.ramp else None,
     )
+    check_permitted(config)
     config, of_cues = with_cues(config, store.sessions(), started_utc, recorded=None)
     notes = (
         *calibration_notes(person, streams, started_utc),
@@ -296,14 +309,26 @@ def folder_of(store: ProfileStore, session_id: str) -> Path:
     return store.session_folder(session_id).create().path
 
 
-def keep_session(store: ProfileStore, totals: SessionTotals, marks: tuple[Mark, ...]) -> None:
-    """List a finished session with its marks."""
+def keep_session(
+    store: ProfileStore,
+    totals: SessionTotals,
+    marks: tuple[Mark, ...],
+    ramps: tuple[RampLed, ...] = (),
+) -> None:
+    """List a finished session with its marks; ramps that were begun count whatever came of them."""
+    keep_ramps(store, ramps)
     if not totals.frames:
         return
     store.add_session(totals, folder_of(store, totals.session_id) / SEALED_NAME)
     if marks:
         person = replace(store.person(), simulated=totals.simulated)
         store.save_person(person.with_marks(marks))
+
+
+def keep_ramps(store: ProfileStore, ramps: tuple[RampLed, ...]) -> None:
+    """Each takes the place of what was kept of the same one when it began."""
+    if ramps:
+        store.save_person(store.person().with_ramps(ramps))
 
 
 def keep_stop(store: ProfileStore, session_id: str, *, at_s: float | None = None) -> None:

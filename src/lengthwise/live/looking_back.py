@@ -11,6 +11,8 @@ from lengthwise.contracts.muscles import MuscleGroup
 from lengthwise.contracts.session import MuscleReached, SessionTotals
 from lengthwise.contracts.told import PainMoment, PainTold
 from lengthwise.live.plan_book import book_of
+from lengthwise.live.ramp_found import RampFound, ramp_found
+from lengthwise.live.ramp_harm import take_back
 from lengthwise.live.relaxed_over_weeks import over_weeks, pulled_sessions
 from lengthwise.record.session_folder import REPORT_NAME
 from lengthwise.record.store import ProfileStore
@@ -100,11 +102,13 @@ class Kept(Struct, frozen=True):
 
 
 class LookingBack(Struct, frozen=True):
-    """One session afterwards. `not_seen`: what mattered and was not known most of the time."""
+    """One session afterwards. `not_seen`: what mattered and was not known most of the time; `ramp`:
+    what came of one to tolerance, None where none was led."""
 
     past: Past
     kept: tuple[Kept, ...]
     not_seen: tuple[str, ...]
+    ramp: RampFound | None = None
 
 
 def history(store: ProfileStore) -> list[Past]:
@@ -160,13 +164,14 @@ def looking_back(store: ProfileStore, session_id: str) -> LookingBack:
             if c.known_s + c.unsure_s > 0.0
         ),
         _not_seen(totals),
+        ramp_found(store, session_id, totals.exercise_id),
     )
 
 
 def tell_pain(store: ProfileStore, session_id: str, moment: PainMoment, nrs: float) -> None:
     """Keep the pain of the back at a moment of a session. A rise by as much as stops a session is
-    kept as a stop (rule X): the safety questions come first. Raises InputError for one that is not
-    this person's."""
+    kept as a stop (rule X): the safety questions come first. What a ramp measured is taken back by
+    too much. Raises InputError for one that is not this person's."""
     store.recording(session_id)
     told = {p.moment: p.nrs for p in store.pain_told() if p.session_id == session_id}
     told[moment] = nrs
@@ -174,6 +179,8 @@ def tell_pain(store: ProfileStore, session_id: str, moment: PainMoment, nrs: flo
     if before is not None and any(since - before >= _STOP_RISE for since in told.values()):
         store.add_safety_stop(session_id, at_s=time.time())
     store.tell_pain(PainTold(session_id, moment, nrs, time.time()))
+    if moment is not PainMoment.BEFORE:
+        take_back(store, session_id, nrs)
 
 
 def _reached(

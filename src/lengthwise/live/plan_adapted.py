@@ -144,10 +144,15 @@ def lessened_by(store: ProfileStore, kept: Kept, standing: Standing) -> tuple[Lo
 
 
 def done_today(store: ProfileStore, kept: Kept) -> frozenset[str]:
-    """Exercises of today's plan that were led today for half of what they take, or longer."""
+    """Exercises of today's plan that were led today for half of what they take, or longer. Ramps to
+    tolerance without a hold after them are none of it."""
     planned = _week_items(kept)
+    ramped = {r.session_id for r in store.person().ramps}
     longest: dict[str, float] = defaultdict(float)
     for totals in store.sessions():
+        held_s = (totals.effective_s or 0.0) + (totals.uncertain_s or 0.0)
+        if totals.session_id in ramped and held_s == 0.0:
+            continue
         if totals.exercise_id is not None and _day_of(totals) == kept.today:
             longest[totals.exercise_id] = max(longest[totals.exercise_id], totals.duration_s)
     return frozenset(

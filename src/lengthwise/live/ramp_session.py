@@ -1,85 +1,32 @@
-"""A session in which a ramp to tolerance is asked for: what it lengthens and what is against it."""
+"""A session in which a ramp to tolerance is asked for: how it is led, and what is against it."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
-
-from msgspec import Struct
 from msgspec.structs import replace
 
 from lengthwise.coach.ramping import RampLead
-from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Side
-from lengthwise.contracts.errors import InputError
-from lengthwise.contracts.muscles import GROUP_INDEX, MuscleGroup
-from lengthwise.contracts.person import Mark, Person
-from lengthwise.contracts.session import RampAsked, SessionConfig, SessionStarted
-from lengthwise.plan.ramp_permission import RampBar, RampCase, ramp_bars
-from lengthwise.reference.constants import constant
-from lengthwise.reference.exercises import Exercise, exercise
-from lengthwise.reference.ramp_bars import bar_words
+from lengthwise.contracts.coordinates import ANATOMICAL, INDEX
+from lengthwise.contracts.muscles import GROUP_INDEX
+from lengthwise.contracts.person import Mark
+from lengthwise.contracts.session import SessionStarted
+from lengthwise.live.ramp_asked import Muscle as Muscle
+from lengthwise.live.ramp_asked import asked_on as asked_on
+from lengthwise.live.ramp_asked import bars_of, targets_of, without_warmth
+from lengthwise.live.ramp_asked import check_asked as check_asked
+from lengthwise.live.ramp_asked import refusals as refusals
+from lengthwise.plan.ramp_permission import RampBar
 from lengthwise.tissue import engine
 from lengthwise.tissue.effects import path_rad
 
-_AGAIN_AFTER_S = constant("ramp", "again_after_s")
-_OF_WARMTH = frozenset({RampBar.NOT_WARM, RampBar.WARM_NOT_KNOWN})
 _ANATOMICAL = slice(INDEX[ANATOMICAL[0]], INDEX[ANATOMICAL[-1]] + 1)
-Muscle = tuple[MuscleGroup, Side]
-
-
-def asked_on(person: Person, at_utc: str) -> RampAsked:
-    """With the ramps of the day before a time; what is kept of later ones has not happened yet."""
-    ago = [(r, (_utc(at_utc) - _utc(r.at_utc)).total_seconds()) for r in person.ramps]
-    today = [r for r, s in ago if 0.0 < s < _AGAIN_AFTER_S]
-    return RampAsked(
-        tuple((r.group, r.side) for r in today),
-        tuple((r.group, r.side) for r in today if r.harmed is not False),
-        holds=True,
-    )
-
-
-def check_asked(config: SessionConfig) -> None:
-    """Raises InputError where a ramp is asked for and not told of what, and on which side."""
-    if config.ramp is None:
-        return
-    if config.exercise_id is None:
-        raise InputError(
-            "--ramp", value="no exercise", allowed="a held stretch", remedy="name it: --exercise ID"
-        )
-    if config.side is None and exercise(config.exercise_id).bilateral:
-        raise InputError(
-            "--ramp",
-            value=f"{config.exercise_id} without a side",
-            allowed="one side at a time",
-            remedy="add --side l or --side r",
-        )
 
 
 def targets(started: SessionStarted) -> tuple[Muscle, ...]:
     """What the ramp of a session lengthens, the first target first; empty without an exercise."""
-    config = started.config
-    if config.exercise_id is None:
-        return ()
-    written, side = _written(config.exercise_id, config.side)
-    return tuple((t.group, t.side) for t in written.for_side(side).targets)
+    return targets_of(started.config)
 
 
 def bars(started: SessionStarted) -> tuple[RampBar, ...]:
-    """Everything against it by what is known at the start, that warmth is not known included.
-
-    All targets must be such as may be ramped; which group was ramped today goes by the first.
-    """
-    config, muscles = started.config, targets(started)
-    if config.ramp is None or config.exercise_id is None:
-        return ()
-    written, _ = _written(config.exercise_id, config.side)
-    if not muscles:
-        return (RampBar.NO_STRETCH,)
-    found: dict[RampBar, None] = {}
-    for place, (group, side) in enumerate(muscles):
-        today = config.ramp.ramped_today if place == 0 else ()
-        harmed = config.ramp.harmed_today
-        case = RampCase(config.care, group, side, written, config.care.warm, today, harmed)
-        found |= dict.fromkeys(ramp_bars(case))
-    return tuple(bar for bar in RampBar if bar in found)
+    """Everything against it by what is known at the start, that warmth is not known included."""
+    return bars_of(started.config)
 
 
 def lead(started: SessionStarted) -> RampLead | None:
@@ -88,7 +35,7 @@ def lead(started: SessionStarted) -> RampLead | None:
     config = started.config
     if config.ramp is None or config.exercise_id is None or config.repositioning is not None:
         return None
-    permitted = not set(bars(started)) - _OF_WARMTH
+    permitted = not without_warmth(bars(started))
     return RampLead(permitted, started.config.care.warm is True, holds=config.ramp.holds)
 
 
@@ -112,26 +59,3 @@ def marks_between(started: SessionStarted, marks: tuple[Mark, ...]) -> tuple[Mar
         return marks
     ramped = set(targets(started))
     return tuple(m for m in marks if (m.group, m.side) not in ramped)
-
-
-class Refusal(Struct, frozen=True):
-    """One reason against a ramp, in plain words, and what would change it."""
-
-    bar: RampBar
-    why: str
-    change: str
-
-
-def refusals(found: Iterable[RampBar]) -> tuple[Refusal, ...]:
-    words = bar_words()
-    return tuple(Refusal(bar, words[bar.value].why, words[bar.value].change) for bar in found)
-
-
-def _written(exercise_id: str, side: Side | None) -> tuple[Exercise, Side]:
-    chosen = exercise(exercise_id)
-    return chosen, side if side is not None and chosen.bilateral else chosen.written_for
-
-
-def _utc(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -11,18 +11,20 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.decision import Phase
 from lengthwise.contracts.errors import InputError, LengthwiseError
 from lengthwise.contracts.observation import (
     UNWELL,
-    ImuSample,
     ImuStream,
     Observation,
     PersonSignal,
     Rejection,
     SignalKind,
 )
+from lengthwise.contracts.person import RampLed
 from lengthwise.contracts.session import (
     BandOrdered,
     DecisionLogged,
@@ -34,9 +36,7 @@ from lengthwise.contracts.session import (
     SessionTotals,
 )
 from lengthwise.contracts.wire import (
-    MOST_LATE_S,
     Clock,
-    ClockAnswer,
     Credit,
     FromSession,
     Hello,
@@ -52,15 +52,23 @@ from lengthwise.contracts.wire import (
     read_message,
     word_value,
 )
-from lengthwise.live import brought_back, clock_map, device_samples
-from lengthwise.live.allowance import Allowance
+from lengthwise.live import brought_back, device_samples
 from lengthwise.live.band_shown import BandShown
 from lengthwise.live.driven_band import DrivenBand
 from lengthwise.live.learning_taken import LearningTaken
 from lengthwise.live.marks_taken import MarksTaken
 from lengthwise.live.outputs import SessionOutputs
 from lengthwise.live.params import pipeline_params
-from lengthwise.live.roles import MOST_SAMPLES_A_SECOND, Role
+from lengthwise.live.ramp_shown import ramp_shown
+from lengthwise.live.roles import Role
+from lengthwise.live.room_line import (
+    RoomLine,
+    at_session_time,
+    check,
+    check_order,
+    clock_answer,
+    session_time_s,
+)
 from lengthwise.live.sequencer import Came
 from lengthwise.live.session import LiveSession
 from lengthwise.live.shown import shown
@@ -69,25 +77,9 @@ from lengthwise.record.log import LogWriter
 from lengthwise.record.log_reading import LogReading
 from lengthwise.record.session_folder import LOG_NAME
 
-MOST_FRAMES_A_SECOND = 60.0
-MOST_WORDS_A_SECOND = 10.0
-MOST_ASTRAY_S = 1.0
-"""As far as clocks that were compared may be apart, with much to spare."""
 _OVER = (Phase.DONE, Phase.STOPPED)
 FromRoom = FromSession | BandOrder
 """For those who look, or for the band that is driven."""
-
-
-class _Line:
-    """One connection's clock, order and rate."""
-
-    def __init__(self, role: Role) -> None:
-        self.role = role
-        self.clock = clock_map.start()
-        self.seq = -1
-        self.words = Allowance(MOST_WORDS_A_SECOND)
-        self.frames = Allowance(MOST_FRAMES_A_SECOND)
-        self.samples = Allowance(MOST_SAMPLES_A_SECOND, burst_s=MOST_LATE_S)
 
 
 class AlreadyOverError(LengthwiseError):
@@ -114,7 +106,7 @@ class Room:
         self.started, self.folder = started, folder
         self._begun_s = begun_s
         params = pipeline_params(started)
-        self._learnt = LearningTaken(params)
+        self._coach, self._learnt = params.coach, LearningTaken(params)
         self._marks = MarksTaken(started, params)
         self._windows = WindowsShown(params)
         self._band, self._band_shown = DrivenBand(params.driven), BandShown(params.driven)
@@ -132,7 +124,7 @@ class Room:
         self._session = LiveSession(
             params, in_order=True, kept_by=kept_by, watch=self._learnt.watch
         )
-        self._lines: dict[str, _Line] = {}
+        self._lines: dict[str, RoomLine] = {}
         self._turned_away = Counter[str]()
         self._views = self._decisions = self._refused = 0
         self.phase: Phase | None = None
@@ -184,7 +176,7 @@ class Room:
 
     def join(self, line: str, role: Role) -> None:
         """A connection begins, or begins anew: its clock and its count start from nothing."""
-        self._lines[line] = _Line(role)
+        self._lines[line] = RoomLine(role)
         self._windows.tell_again()
         self._band_shown.tell_again()
         self._looked_at = self._looked_at or role.words
@@ -201,7 +193,7 @@ class Room:
     def take(self, line: str, raw: bytes, *, now_s: float) -> list[FromRoom]:
         """One message of a connection that has joined. Never raises for what it holds."""
         try:
-            _check(line in self._lines, "a message of a connection that is gone")
+            check(line in self._lines, "a message of a connection that is gone")
             joined = self._lines[line]
             if joined.role.devices:
                 return self._told_by_devices(raw, now_s - self._begun_s)
@@ -234,6 +226,11 @@ class Room:
     def marks(self) -> MarksTaken:
         return self._marks
 
+    @property
+    def ramps_so_far(self) -> tuple[RampLed, ...]:
+        """Those that were begun; that no harm goes with one is not known before the end."""
+        return tuple(replace(r, harmed=r.harmed or None) for r in self._marks.ramps())
+
     def _bring_back(self, log: LogWriter, *, now_s: float, away_s: float) -> None:
         started = self.started
         saved = brought_back.read_saved(
@@ -254,29 +251,29 @@ class Room:
         if self.over or self.screening_needed:
             raise AlreadyOverError(self.folder)
 
-    def _taken(self, line: _Line, message: ToSession, t_s: float) -> list[FromRoom]:
+    def _taken(self, line: RoomLine, message: ToSession, t_s: float) -> list[FromRoom]:
         if isinstance(message, Clock):
-            return [_clock(line, message, t_s)]
+            return [clock_answer(line, message, t_s)]
         if isinstance(message, Hello | Credit):
             return []
         if isinstance(message, Word):
-            _check(line.role.words, "a word from what brings none")
+            check(line.role.words, "a word from what brings none")
             if message.kind is SignalKind.STOP:
                 # However often, in whatever order and beside whatever else: a stop is a stop.
                 return self._stopped(t_s, unwell=message.value == UNWELL)
-        _check_order(line, message.seq)
+        check_order(line, message.seq)
         if isinstance(message, Word):
-            _check(line.words.spend(1, t_s), "more words than can be used")
+            check(line.words.spend(1, t_s), "more words than can be used")
             return self._driven(t_s, [PersonSignal(t_s, message.kind, value=word_value(message))])
         if isinstance(message, Landmarks):
-            _check(line.role.landmarks, "landmarks from what brings none")
-            _check(line.frames.spend(1, t_s), "more images than can be used")
-            at_s = _session_s(line, message.t_s, t_s)
+            check(line.role.landmarks, "landmarks from what brings none")
+            check(line.frames.spend(1, t_s), "more images than can be used")
+            at_s = session_time_s(line, message.t_s, t_s)
             return self._observed([landmark_frame(message, at_s)], t_s)
-        _check(line.role.motion and len(self._worn) == 1, "motion that nobody declared")
+        check(line.role.motion and len(self._worn) == 1, "motion that nobody declared")
         samples = motion_samples(message, self._worn[0])
-        _check(line.samples.spend(len(samples), t_s), "more samples than can be used")
-        return self._observed([_at_session_time(line, s, t_s) for s in samples], t_s)
+        check(line.samples.spend(len(samples), t_s), "more samples than can be used")
+        return self._observed([at_session_time(line, s, t_s) for s in samples], t_s)
 
     def _told_by_devices(self, raw: bytes, t_s: float) -> list[FromRoom]:
         told = device_samples.at_session_time(self._devices, raw, begun_s=self._begun_s, now_s=t_s)
@@ -356,43 +353,10 @@ class Room:
 
     def _shown(self, frame: FrameLogged) -> Shown:
         self._views += 1
-        self.latest = shown(frame, seq=self._views, turned_away=self._turned_away)
+        ramp = ramp_shown(self._coach, self._session.state.coach)
+        self.latest = shown(frame, seq=self._views, turned_away=self._turned_away, ramp=ramp)
         return self.latest
 
     def _refusal(self, what: str) -> Refused:
         self._refused += 1
         return Refused(what, self._refused)
-
-
-def _clock(line: _Line, message: Clock, t_s: float) -> ClockAnswer:
-    if message.last is not None and 0.0 <= message.last[1] <= t_s + MOST_ASTRAY_S:
-        # Else it names an answer that this session has not given yet.
-        line.clock = clock_map.take(line.clock, clock_map.Exchange(*message.last))
-    return ClockAnswer(message.sent_s, t_s)
-
-
-def _session_s(line: _Line, device_s: float, now_s: float) -> float:
-    """The session's time of what a device saw. One that lies ahead would make everything that is
-    seen after it too old to be used, so nothing of it is kept, not even on the clock."""
-    clock, at = clock_map.session_s(line.clock, device_s)
-    _check(at is not None, "a time before the clocks were compared")
-    assert at is not None
-    _check(-MOST_ASTRAY_S <= at.mean <= now_s + MOST_ASTRAY_S, "a time that is not of this session")
-    line.clock = clock
-    return at.mean
-
-
-def _at_session_time(line: _Line, sample: ImuSample, now_s: float) -> ImuSample:
-    at_s = _session_s(line, sample.t_s, now_s)
-    return ImuSample(at_s, sample.segment, sample.acc_m_s2, sample.gyr_rad_s)
-
-
-def _check_order(line: _Line, seq: int) -> None:
-    """A message that was sent before, or overtaken, is not taken twice."""
-    _check(seq > line.seq, "a message that is older than the last one")
-    line.seq = seq
-
-
-def _check(holds: bool, else_say: str) -> None:
-    if not holds:
-        raise NotTakenError(else_say)

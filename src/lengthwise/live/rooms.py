@@ -19,6 +19,7 @@ from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.device_wire import Ordered, written_order
 from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.person import RampLed
 from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.contracts.wire import ClockAnswer, Refused, Shown, written
 from lengthwise.live.memory import give_back
@@ -37,6 +38,7 @@ from lengthwise.live.workers import (
     Leave,
     Open,
     Opened,
+    Ramped,
     Said,
     Take,
     Through,
@@ -61,6 +63,7 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._alarmed: set[str] = set()
         self._through: set[str] = set()
+        self._ramps: dict[str, tuple[RampLed, ...]] = {}
         self._given_up: set[str] = set()
         self._opening: set[str] = set()
         self._opened: queue.SimpleQueue[tuple[str, Room | Exception]] = queue.SimpleQueue()
@@ -176,6 +179,10 @@ class Rooms:
         if self._rooms[name].screening_needed and name not in self._alarmed:
             self._alarmed.add(name)
             self._say(Alarmed(name))
+        ramps = self._rooms[name].ramps_so_far
+        if ramps != self._ramps.get(name, ()):
+            self._ramps[name] = ramps
+            self._say(Ramped(name, encode(ramps)))
         if self._rooms[name].over and name not in self._through:
             self._through.add(name)
             self._say(Through(name))
@@ -201,12 +208,12 @@ class Rooms:
     def _finish(self, name: str, room: Room) -> None:
         try:
             totals: SessionTotals = room.end()
-            marks = encode(room.marks.marks())
+            marks, ramps = encode(room.marks.marks()), encode(room.marks.ramps())
         except Exception as cause:  # noqa: BLE001 - whatever it is, the other rooms go on
             _left(room)
             self._ended.put(_broken(name, cause))
             return
-        self._ended.put(Ended(name, encode(totals), marks, room.screening_needed))
+        self._ended.put(Ended(name, encode(totals), marks, room.screening_needed, ramps))
         if not self._rooms and not self._opening:
             keyring.let_go(room.folder)
         del room

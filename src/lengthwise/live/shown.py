@@ -5,11 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from lengthwise.contracts.session import FrameLogged
-from lengthwise.contracts.wire import Shown
+from lengthwise.contracts.wire import RampView, Shown
 
 
-def shown(frame: FrameLogged, *, seq: int, turned_away: Mapping[str, int]) -> Shown:
-    """What may not be shown is NaN, or is named in `unseen`."""
+def shown(
+    frame: FrameLogged, *, seq: int, turned_away: Mapping[str, int], ramp: RampView | None = None
+) -> Shown:
+    """What may not be shown is NaN, or is named in `unseen`. `ramp`: only while it is led."""
     body, tissue = frame.body, frame.tissue
     sd = np.sqrt(np.maximum(body.covariance_rad2.diagonal(), 0.0))
     muscles = np.stack([tissue.range_fraction, tissue.range_fraction_sd], axis=1)
@@ -22,4 +24,5 @@ def shown(frame: FrameLogged, *, seq: int, turned_away: Mapping[str, int]) -> Sh
         unseen=tuple(u.value for u in body.unseen),
         muscles=muscles.astype("<f4").tobytes(),
         turned_away=dict(turned_away),
+        ramp=ramp,
     )

@@ -17,9 +17,10 @@ from lengthwise import __version__
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.errors import InputError, LengthwiseError, SafetyRefusedError
 from lengthwise.contracts.observation import CameraStream
-from lengthwise.contracts.session import LOG_VERSION, FrameLogged, SessionStarted
+from lengthwise.contracts.session import LOG_VERSION, DecisionLogged, FrameLogged, SessionStarted
 from lengthwise.live import guided
 from lengthwise.live.guided import LIVE_DRIVER
+from lengthwise.live.ramp_read import RampRead
 from lengthwise.record.log_reading import LogReading
 from lengthwise.record.recover import Recovered, recover
 from lengthwise.record.seal import lock_log
@@ -146,7 +147,7 @@ class _Scanned(Struct, frozen=True):
 @lru_cache(maxsize=16)
 def _scanned(log: Path, size: int, changed_ns: int) -> _Scanned | None:
     """What the log of that size and time holds; None where nothing is left to go on with."""
-    count, stop, reading = TotalsCount(), StopSeen(), LogReading(log)
+    count, stop, ramp, reading = TotalsCount(), StopSeen(), RampRead(), LogReading(log)
     started: SessionStarted | None = None
     side: Side | None = None
     try:
@@ -155,11 +156,15 @@ def _scanned(log: Path, size: int, changed_ns: int) -> _Scanned | None:
             stop.take(event)
             if isinstance(event, SessionStarted):
                 started = event
+            elif isinstance(event, DecisionLogged):
+                ramp.take(event.decision)
             elif isinstance(event, FrameLogged) and event.guidance is not None:
                 side = event.guidance.side
     except InputError:
         return None
     totals = count.totals()
+    if started is not None and started.config.ramp is not None and not ramp.kept:
+        return None  # of half a ramp nothing is kept, and nobody is led on in one
     if stop.over or stop.asks_anew or reading.report.damaged or started is None or totals is None:
         return None
     return _Scanned(started, side, totals.effective_s or 0.0) if totals.frames else None

@@ -88,14 +88,23 @@ class Through(Struct, frozen=True, tag="through"):
     room: str
 
 
+class Ramped(Struct, frozen=True, tag="ramped"):
+    """A ramp to tolerance was begun, or harm was told with one. `ramps`: all of its session,
+    encoded, of which it is not known before the end that no harm went with them."""
+
+    room: str
+    ramps: bytes
+
+
 class Ended(Struct, frozen=True, tag="ended"):
-    """`totals` encoded; `marks` encoded marks of the person; `screening_needed`: it ended with a
-    symptom or with pain."""
+    """`totals` encoded; `marks` encoded marks of the person, `ramps` its ramps to tolerance;
+    `screening_needed`: it ended with a symptom or with pain."""
 
     room: str
     totals: bytes
     marks: bytes
     screening_needed: bool
+    ramps: bytes | None = None
 
 
 class Broken(Struct, frozen=True, tag="broken"):
@@ -109,7 +118,7 @@ class Broken(Struct, frozen=True, tag="broken"):
 
 
 ToWorker = Open | Join | Take | Leave | End | Close
-FromWorker = Opened | Said | Alarmed | Through | Ended | Broken
+FromWorker = Opened | Said | Alarmed | Through | Ramped | Ended | Broken
 
 to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
 _from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)

@@ -41,6 +41,7 @@ from lengthwise.web.past_routes import past_routes
 from lengthwise.web.person_routes import person_routes
 from lengthwise.web.phone_routes import phone_routes
 from lengthwise.web.plan_routes import plan_routes
+from lengthwise.web.ramp_routes import ramp_routes
 from lengthwise.web.refused import Refused, refusal
 from lengthwise.web.resume_routes import resume_routes
 from lengthwise.web.screening_routes import screening_routes
@@ -88,6 +89,7 @@ def build(settings: Settings) -> ASGIApp:
     for routes in (
         person_routes(house),
         plan_routes(house),
+        ramp_routes(house),
         assess_routes(house),
         screening_routes(house),
         resume_routes(house),

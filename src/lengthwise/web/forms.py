@@ -66,6 +66,8 @@ class NewSession(Form):
     phone: bool = False
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     pain_now: Annotated[float, Field(ge=0.0, le=10.0)] | None = None
+    ramp: bool = False
+    warm: bool | None = None
 
 
 class Speech(Form):

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from lengthwise.contracts.errors import LengthwiseError
+from lengthwise.contracts.person import RampLed
 from lengthwise.live import guided, nursery
 from lengthwise.live.allocator import collect
 from lengthwise.live.phone_looking import looking
@@ -124,7 +125,10 @@ class House:
             await asyncio.get_running_loop().run_in_executor(self._keeper, self.bring_back)
         self._loop = asyncio.get_running_loop()
         self._hub = Hub(
-            processes=self.settings.processes, alarmed=self._stop, finished=self._finished
+            processes=self.settings.processes,
+            alarmed=self._stop,
+            finished=self._finished,
+            ramped=lambda ramps: self._keeper.submit(self._keep_ramps, ramps),
         )
         await self.devices.begin()
         self._quiet = Quiet(self.door, going_on=self._leads, forget=self.lock)
@@ -187,11 +191,16 @@ class House:
         with suppress(LengthwiseError), self.store() as store:
             self.keep_stops(store)
 
+    def _keep_ramps(self, ramps: tuple[RampLed, ...]) -> None:
+        """As each begins: whatever becomes of the session, it counts. The end is told it again."""
+        with suppress(LengthwiseError), self.folding, self.store() as store:
+            guided.keep_ramps(store, ramps)
+
     def _keep(self, found: Finished) -> None:
         self._keep_now()
         if found.totals is not None:
             with self.folding, self.store() as store:
-                guided.keep_session(store, found.totals, found.marks)
+                guided.keep_session(store, found.totals, found.marks, found.ramps)
             self.reports.draw(found.session_id)
         collect()
 

@@ -21,7 +21,7 @@ from msgspec import Struct
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.errors import NO_VALUES, LengthwiseError, Values
 from lengthwise.contracts.observation import UNWELL, SignalKind
-from lengthwise.contracts.person import Mark
+from lengthwise.contracts.person import Mark, RampLed
 from lengthwise.contracts.session import SessionStarted, SessionTotals
 from lengthwise.contracts.wire import WIRE_VERSION, Over, Welcome, Word, written
 from lengthwise.live.roles import PAGE, Role
@@ -35,6 +35,7 @@ from lengthwise.live.workers import (
     Leave,
     Open,
     Opened,
+    Ramped,
     Said,
     Take,
     Through,
@@ -88,6 +89,7 @@ class Finished(Struct, frozen=True):
     session_id: str
     totals: SessionTotals | None
     marks: tuple[Mark, ...] = ()
+    ramps: tuple[RampLed, ...] = ()
     screening_needed: bool = True
 
 
@@ -128,7 +130,8 @@ class Guided:
 class Hub:
     """All sessions of this machine. Used from one event loop only. `alarmed` is told the id of a
     session that a symptom or pain has stopped, as soon as it has; `finished` what remains of one.
-    What both hand back is waited for before anything more of that session is passed on."""
+    What both hand back is waited for before anything more of that session is passed on. `ramped`
+    is told of each ramp to tolerance as it begins."""
 
     def __init__(
         self,
@@ -136,9 +139,10 @@ class Hub:
         processes: int,
         alarmed: "Callable[[str], asyncio.Future[None]]",
         finished: "Callable[[Finished], asyncio.Future[None]]",
+        ramped: Callable[[tuple[RampLed, ...]], object],
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._alarmed, self._finished = alarmed, finished
+        self._alarmed, self._finished, self._ramped = alarmed, finished, ramped
         self._sessions: dict[str, Guided] = {}
         self._keeping: set[asyncio.Task[None]] = set()
         self._processes = processes
@@ -312,6 +316,8 @@ class Hub:
             session.opened.set_result(None)
         elif isinstance(message, Through):
             session.through = True
+        elif isinstance(message, Ramped):
+            self._ramped(decode(message.ramps, tuple[RampLed, ...]))
         elif isinstance(message, Broken) and not session.opened.done():
             self._cut(session, _not_open(message), session.opened)
         else:
@@ -343,7 +349,8 @@ class Hub:
     async def _end(self, session: Guided, message: Ended) -> None:
         totals = decode(message.totals, SessionTotals)
         marks = decode(message.marks, tuple[Mark, ...])
-        found = Finished(session.session_id, totals, marks, message.screening_needed)
+        ramps = () if message.ramps is None else decode(message.ramps, tuple[RampLed, ...])
+        found = Finished(session.session_id, totals, marks, ramps, message.screening_needed)
         try:
             await self._finished(found)
         except LengthwiseError as cause:

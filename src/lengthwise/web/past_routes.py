@@ -104,5 +104,5 @@ def _told(house: House, past: looking_back.Past) -> dict[str, Any]:
 
 
 def _tell_pain(house: House, session_id: str, form: Pain) -> None:
-    with house.store() as store:
+    with house.folding, house.store() as store:
         looking_back.tell_pain(store, session_id, form.moment, form.nrs)

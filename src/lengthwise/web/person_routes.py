@@ -11,6 +11,7 @@ from lengthwise.contracts.coordinates import COORDINATES, Side
 from lengthwise.contracts.person import Measure, MeasureName
 from lengthwise.live import apart
 from lengthwise.live.left_out import why_left_out
+from lengthwise.live.ramp_offer import may_be_ramped
 from lengthwise.live.session_name import now_utc
 from lengthwise.record.store import ProfileStore
 from lengthwise.reference.areas import about_s, area_of
@@ -105,5 +106,6 @@ def _listed(e: Exercise) -> dict[str, Any]:
         "equipment": list(e.equipment),
         "screen_visible": e.screen_visible,
         "about_s": about_s(e),
+        "ramps": may_be_ramped(e),
         "levels": msgspec.to_builtins(e.levels),
     }

@@ -39,7 +39,7 @@ def resume_routes(house: House) -> APIRouter:
         """What the person may go on with: sessions whose page is gone, and that were cut off. One
         that is being opened is waited for: its page may be gone by then, and may have stopped."""
         async with house.one_at_a_time:
-            left = [_left(s) for s in house.hub.left()]
+            left = [_left(s) for s in house.hub.left() if _goes_on(s)]
             here = {offer.session_id for offer in left}
             found = [_cut(c) for c in await run_in_threadpool(_cut_off, house)]
         return [plain(o) for o in (*left, *(o for o in found if o.session_id not in here))]
@@ -51,7 +51,8 @@ def resume_routes(house: House) -> APIRouter:
         async with house.one_at_a_time:
             if any(s.led for s in house.hub.going_on()):
                 raise Refused(409, "elsewhere")
-            session = next((s for s in house.hub.left() if s.session_id == session_id), None)
+            left = [s for s in house.hub.left() if _goes_on(s)]
+            session = next((s for s in left if s.session_id == session_id), None)
             if session is None:
                 session = await _opened(
                     house, await run_in_threadpool(_found, house, session_id, image)
@@ -83,6 +84,11 @@ def resume_routes(house: House) -> APIRouter:
             await run_in_threadpool(_sealed, house, session_id)
 
     return routes
+
+
+def _goes_on(session: Guided) -> bool:
+    """Nobody comes back into half a ramp to tolerance by another page; it ends as it stands."""
+    return session.started.config.ramp is None
 
 
 def _left(session: Guided) -> Offer:

@@ -72,6 +72,8 @@ def _prepared(
         stood_s=brought.stood_s,
         language=form.language,
         baseline_nrs=form.pain_now,
+        ramp=form.ramp,
+        warm=form.warm,
     )
     with house.store() as store:
         house.keep_stops(store)

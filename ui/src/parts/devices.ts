@@ -20,7 +20,7 @@ interface DeviceSeen {
   simulated: boolean;
 }
 
-interface Listed {
+export interface Listed {
   name: string;
   title: string;
   use: Use | null;
@@ -35,21 +35,21 @@ interface Sits {
   well: boolean | null;
 }
 
-interface Seen {
+export interface Seen {
   devices: Listed[];
   led: boolean;
   aligning: { words: string; done: boolean; sensors: Sits[] } | null;
   standing: { still_s: number; stood_s: [number, number] | null; otherwise: string[] } | null;
 }
 
-const seenNow = (): Promise<Seen> => call("/api/devices");
+export const seenNow = (): Promise<Seen> => call("/api/devices");
 const there = (d: Listed): boolean => d.seen?.stand === "heard" || d.seen?.stand === "silent";
-const sensors = (seen: Seen): Listed[] => seen.devices.filter((d) => d.use === "segment" && there(d));
+export const sensors = (seen: Seen): Listed[] => seen.devices.filter((d) => d.use === "segment" && there(d));
 const PLACES: Record<string, Key> = {
   pelvis: "fog.pelvis", t12: "devices.t12", thorax: "fog.chest", thigh_l: "fog.thigh_l",
   thigh_r: "fog.thigh_r", shank_l: "fog.shank_l", shank_r: "fog.shank_r",
 };
-const place = (segment: string): string => {
+export const place = (segment: string): string => {
   const known = PLACES[segment];
   return known === undefined ? segment : t(known);
 };

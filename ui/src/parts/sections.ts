@@ -18,6 +18,7 @@ export type Screen =
   | "rest"
   | "after"
   | "history"
+  | "far"
   | "shut";
 
 const WITH_BAR: Screen[] = ["today", "week", "tests", "tested", "history", "after"];

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type LookingBack, lookingBack, RefusedError, tellMovement, tellPain } from "../api";
+import { rampFound } from "../parts/found";
 import "../parts/report";
 import "../parts/scale";
 import "../parts/watch";
@@ -105,12 +106,12 @@ export class After extends LitElement {
     </section>`;
   }
 
-  private one({ past, kept, not_seen }: LookingBack, praise: string[]) {
+  private one({ past, kept, not_seen, ramp }: LookingBack, praise: string[]) {
     const counted = past.effective_s;
     return html`<article>
       <h2>${said(past.plain_name ?? "")}</h2>
       ${
-        counted === null
+        counted === null || (ramp && counted < 1)
           ? nothing
           : html`<p class="big">
               ${
@@ -125,7 +126,7 @@ export class After extends LitElement {
           ? html`<p class="quiet">${t("after.unsure", { a: duration(past.uncertain_s ?? 0) })}</p>`
           : nothing
       }
-      ${this.well(kept, praise)} ${this.seen(past)} ${this.unseen(not_seen)}
+      ${rampFound(ramp)} ${ramp && kept.length + praise.length === 0 ? nothing : this.well(kept, praise)} ${this.seen(past)} ${this.unseen(not_seen)}
       <p><lw-report .past=${past}></lw-report></p>
       <lw-watch .session=${past.session_id}></lw-watch>
     </article>`;

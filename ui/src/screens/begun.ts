@@ -11,7 +11,7 @@ const PATIENCE_MS = 1500;
 
 /** Null where the person gave up while standing. */
 export async function begun(
-  { exercise, side, heightM, painNow }: Chosen,
+  { exercise, side, heightM, painNow, ramp }: Chosen,
   image: { width_px: number; height_px: number },
   model: string,
   standing: Standing,
@@ -30,6 +30,8 @@ export async function begun(
     language,
     ...(painNow === null ? {} : { pain_now: painNow }),
     ...(side === null ? {} : { side }),
+    ...(ramp === null ? {} : { ramp: true }),
+    ...(ramp?.warm ? { warm: true } : {}),
   }).finally(() => {
     clearTimeout(moment);
     standing.say("");

@@ -11,6 +11,8 @@ export interface Chosen {
   side: "l" | "r" | null;
   heightM: number;
   painNow: number | null;
+  /** In place of holds a ramp to tolerance; null: none. */
+  ramp: { warm: boolean } | null;
   number: number;
   of: number;
 }
@@ -18,9 +20,9 @@ export interface Chosen {
 export function chosen(routine: Routine | null, at: number, heightM: number): Chosen | null {
   const exercise = routine?.exercises[at];
   if (routine === null || exercise === undefined) return null;
-  const { painNow, exercises, sides } = routine;
+  const { painNow, exercises, sides, ramp = null } = routine;
   const side = sides?.[exercise.id] ?? null;
-  return { exercise, side, heightM, painNow, number: at + 1, of: exercises.length };
+  return { exercise, side, heightM, painNow, ramp, number: at + 1, of: exercises.length };
 }
 
 export function keepRow(row: Exercise[]): void {

@@ -5,9 +5,9 @@ import type { Command } from "../keys";
 import { t } from "../texts";
 import type { Question, WordKind } from "../wire";
 
-type Say = (kind: WordKind) => void;
+export type Say = (kind: WordKind) => void;
 
-function button(say: Say, kind: WordKind, text: string, key: string, look = "") {
+export function button(say: Say, kind: WordKind, text: string, key: string, look = "") {
   return html`<button class=${look} @click=${() => say(kind)}>${text} <kbd>${key}</kbd></button>`;
 }
 
@@ -55,7 +55,7 @@ export function beforehand(say: Say, waits: boolean, skips: boolean) {
     ${skips ? button(say, "skip", t("place.skip"), "n") : nothing}`;
 }
 
-function symptoms(say: Say) {
+export function symptoms(say: Say) {
   return html`<div class="symptoms">
     <button class="warm" @click=${() => say("dizzy")}>${t("session.dizzy")}</button>
     <button class="warm" @click=${() => say("leg_symptom")}>${t("session.leg")}</button>

@@ -3,6 +3,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { type Exercise, RefusedError } from "../api";
+import { findFar } from "../parts/find-far";
 import { reasons } from "../parts/reasons";
 import "../parts/devices";
 import "../parts/phone";
@@ -288,6 +289,7 @@ export class Planned extends LitElement {
       <span class="what"><strong>${said(item.plain_name)}</strong><small>${said(item.name)}</small></span>
       <small class="facts">${facts}</small>
       <p class="because">${said(item.why)}</p>
+      ${findFar(this, this.exercises.find((e) => e.id === item.exercise_id))}
       <details>
         <summary aria-label=${t("plan.why.of", { name: named(item.plain_name) })}>${t("plan.why")}</summary>
         ${reasons(item.would_change, item.words)} ${rests ? nothing : choose}

@@ -10,7 +10,7 @@ import { drawOverlay } from "../overlay";
 import { Stream } from "../stream";
 import { language, type Refusal, refusedWords, t } from "../texts";
 import { openedAs, remember, rememberOpening } from "../unkept";
-import type { Decision, Guidance, View, WindowEdges, WordKind } from "../wire";
+import type { Decision, Guidance, RampView, View, WindowEdges, WordKind } from "../wire";
 import type { Ended } from "./after";
 import { Awake } from "./awake";
 import { Away } from "./away";
@@ -39,6 +39,7 @@ export class Session extends LitElement implements Shown {
   /** Id of the session that is gone on with; null: a new one begins. */
   @property({ attribute: false }) resumes: string | null = null;
   @state() guidance: Guidance | null = null;
+  ramp: RampView | null = null;
   @state() edges: WindowEdges[] = [];
   @state() finding: Finding | null = null;
   @state() connected = true;
@@ -243,7 +244,7 @@ export class Session extends LitElement implements Shown {
   }
 
   private show(view: View): void {
-    this.guidance = view.guidance;
+    [this.guidance, this.ramp] = [view.guidance, view.ramp];
     this.counting.take(view.guidance?.countdown ?? null, view.t_s);
     this.body.show(view, this.landmarks);
     this.sing();

@@ -11,10 +11,11 @@ import "../parts/how";
 import "../parts/devices";
 import "../parts/phone";
 import "../parts/second-screen";
+import { shows as ramps } from "../ramp-view";
 import { t } from "../texts";
 import { inEnglish } from "../texts/in-english";
 import { said as saidName } from "../texts/said";
-import type { Guidance, WindowEdges, WordKind } from "../wire";
+import type { Guidance, RampView, WindowEdges, WordKind } from "../wire";
 import type { Chosen } from "./chosen";
 import { beside } from "./finding";
 import { beforehand, resting, scale, stop, testWords, tool, words } from "./hands";
@@ -22,6 +23,7 @@ import { counted, cue, cueLanguage, type Stands, wholeStop } from "./instruction
 import { leading } from "./leading";
 import type { Away } from "./away";
 import { lockLine } from "./locking";
+import { rampWords, stands } from "./ramped";
 import { clearing, type Seeking } from "./seeking";
 import type { Switches } from "./switches";
 import type { Voice } from "./voice";
@@ -30,6 +32,7 @@ const LONG = 60; // letters: a sentence to read, not a word to act on
 
 export interface Shown extends Stands {
   readonly chosen: Chosen;
+  readonly ramp: RampView | null;
   readonly waiting: Record<string, string>;
   readonly opened: Opened | null;
   readonly edges: WindowEdges[];
@@ -67,6 +70,7 @@ export function shown(s: Shown) {
     class="session"
     aria-label=${t("session.label")}
     data-phase=${s.guidance?.phase ?? "waiting"}
+    data-ramp=${ramps(s.ramp) ? s.ramp.part : nothing}
     data-led=${s.led || s.places || s.over}
     data-stage=${s.places ? "placing" : "led"}
     data-seeks=${seeks ? (s.seeking.way ?? "nothing") : nothing}
@@ -181,7 +185,7 @@ export function ledSide(s: Shown) {
   const { stretch, edges } = s.body?.aimed(g?.side ?? null) ?? { stretch: false, edges: null };
   // Where nothing pauses a band may pull on: what says so, and what leads, stand above what is told.
   return html`<lw-band></lw-band>
-    ${s.seeking.way === null ? leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null) : nothing}
+    ${s.seeking.way !== null ? nothing : g !== null && ramps(s.ramp) ? stands(s.ramp, g) : leading(g, s.waiting, s.chosen.exercise.view, stretch ? { edges } : null)}
     <lw-phone slim .exercise=${s.chosen.exercise.id}></lw-phone>
     <lw-devices slim></lw-devices>
     ${clearing(s)}
@@ -202,6 +206,7 @@ export function buttons(s: Shown) {
     return html`${s.begun ? stop(say) : nothing}
       <button class=${s.begun ? "" : "main"} @click=${() => s.seeAgain()}>${t("camera.again")}</button> ${today}`;
   if (s.seeking.way !== null) return resting(say);
+  if (!s.places && ramps(s.ramp)) return rampWords(say, s.ramp, s.guidance?.phase === "paused");
   const { way } = s.chosen.exercise;
   if (!s.places) return way === undefined ? words(say, s.guidance?.phase === "paused") : testWords(say, way);
   return html`${stop(say)}

@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Exercise } from "../api";
 import { keep, keptIds } from "../kept";
 import "../parts/devices";
+import { findFar } from "../parts/find-far";
 import "../parts/phone";
 import "../parts/scale";
 import { type Key, t, tn } from "../texts";
@@ -31,6 +32,8 @@ export interface Routine {
   movement?: { says: string; before: number | null };
   /** The one side that is led, of those that are led on one. */
   sides?: Record<string, "l" | "r" | null>;
+  /** In place of holds a ramp to tolerance; `warm`: as it was answered. */
+  ramp?: { warm: boolean };
 }
 
 /** Whether all words that were typed stand somewhere in what is known of an exercise. */
@@ -148,7 +151,7 @@ export class Today extends LitElement {
     return html`<li>
       <span class="what"
         ><strong>${said(e.plain_name)}</strong>
-        <small>${said(e.name)}</small></span
+        <small>${said(e.name)}</small> ${findFar(this, e)}</span
       >
       <small class="facts"
         >${t("today.minutes", { n: Math.max(1, Math.round(e.about_s / 60)) })}${

@@ -42,6 +42,7 @@ export const refused = {
   "refused.stopped_today": "Der Plan wurde heute angehalten. Sag es frühestens morgen.",
   "refused.questions_open": "Die Sicherheitsfragen sind offen: beantworte sie zuerst.",
   "refused.result_gone": "Ergebnis {place} zählt nicht oder nicht mehr. Wähle eins aus der Liste.",
+  "refused.ramp_side": "Wähle zuerst eine Seite.",
   "refused.no_plan": "Es gibt noch keinen Plan.",
   "refused.ladder_begun": "Eine Leiter ist schon begonnen: mach mit ihr weiter.",
   "refused.end_of_work": "Die Arbeit endet um {ends} und beginnt um {begins}: sie muss später enden, als sie beginnt. Ändere eins von beiden.",

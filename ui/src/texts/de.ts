@@ -4,6 +4,7 @@ import { band } from "./de.band";
 import { beside } from "./de.beside";
 import { past } from "./de.past";
 import { plan } from "./de.plan";
+import { ramp } from "./de.ramp";
 import { refused } from "./de.refused";
 import { devices } from "./de.devices";
 import { tests } from "./de.tests";
@@ -14,6 +15,7 @@ export const de: Record<Key, string> = {
   ...beside,
   ...past,
   ...plan,
+  ...ramp,
   ...refused,
   ...devices,
   ...tests,

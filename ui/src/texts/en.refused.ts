@@ -42,6 +42,7 @@ export const refused = {
   "refused.stopped_today": "The plan was stopped today. Say so tomorrow at the earliest.",
   "refused.questions_open": "The safety questions are open: answer them first.",
   "refused.result_gone": "Result {place} does not count, or not any more. Choose one of the list.",
+  "refused.ramp_side": "Choose one side first.",
   "refused.no_plan": "There is no plan yet.",
   "refused.ladder_begun": "A ladder was begun already: go on with it.",
   "refused.end_of_work": "Work ends at {ends} and begins at {begins}: it has to end later than it begins. Correct one of the two.",

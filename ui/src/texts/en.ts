@@ -4,6 +4,7 @@ import { beside } from "./en.beside";
 import { devices } from "./en.devices";
 import { past } from "./en.past";
 import { plan } from "./en.plan";
+import { ramp } from "./en.ramp";
 import { refused } from "./en.refused";
 import { tests } from "./en.tests";
 
@@ -13,6 +14,7 @@ export const en = {
   ...devices,
   ...past,
   ...plan,
+  ...ramp,
   ...refused,
   ...tests,
   "app.moment": "One moment.",
