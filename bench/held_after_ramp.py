@@ -171,7 +171,7 @@ def table(found: Iterable[Held]) -> list[str]:
             continue
         cells += [
             f"{np.nanmean([p.span_mm for p in held]):.0f}",
-            f"{np.nanmedian(np.concatenate([p.sds for p in held])):.3f}",
+            _median(np.concatenate([p.sds for p in held])),
             f"{every.mean():.2f}",
             f"{np.mean((every >= 0.6) & (every <= 0.85)):.2f}",
             f"{over_s:.1f}",
@@ -181,6 +181,11 @@ def table(found: Iterable[Held]) -> list[str]:
         ]
         out.append("| " + " | ".join(cells) + " |")
     return out
+
+
+def _median(sds: np.ndarray) -> str:
+    known = sds[np.isfinite(sds)]
+    return f"{np.median(known):.3f}" if len(known) else "not known"
 
 
 def main() -> None:
