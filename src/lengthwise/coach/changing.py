@@ -121,6 +121,9 @@ def stop(params: Params, state: State, verdict: Verdict) -> tuple[State, tuple[D
     first = verdict.reasons[0]
     asks = first.id != ReasonId.STOP_PERSON
     reasons = (*verdict.reasons, reason(ReasonId.SCREENING_NEEDED)) if asks else verdict.reasons
+    if state.ramping is not None:
+        state = ramp_steps.stopped(state, state.ramping)
+        reasons = (*reasons, ramping.end_reason(state.ramping)) if state.ramping else reasons
     stopped = replace(
         transitions.enter(state, Move(Phase.STOPPED, reasons), t_s=now_s(state)),
         asking=Asking(),

@@ -73,6 +73,7 @@ def _set_over(scene: Scene) -> bool:
     if not back:
         return False
     last = state.postponed or state.repetition >= dose.rounds + state.extra
+    last = last or state.on_ramp is not None
     return last or state.repetition % dose.repetitions == 0
 
 

@@ -4,6 +4,7 @@ Only two phrases lead further: the exercise's own way in with the word for the f
 and the offer of one small step, each once in its part of the ramp.
 """
 
+from lengthwise.coach import ramp_moves
 from lengthwise.coach.limits import tissue
 from lengthwise.coach.phases import Scene
 from lengthwise.coach.plan import SidePlan
@@ -66,6 +67,9 @@ def _place(
     plan: SidePlan, ramping: Ramping, state: State, settings: Settings
 ) -> tuple[Shown, Reason] | None:
     phase, part = state.phase, _part(ramping, state, settings)
+    if phase in (Phase.REST, Phase.GET_READY) and ramping.ramp.phase is RampPhase.OVER:
+        holds = ramp_moves.follows(state, ramping)
+        return _own(plan, reason(ReasonId.RAMP_HOLDS) if holds else result_reason(ramping))
     if phase is Phase.GET_READY:
         return None if ramping.ready else _own(plan, reason(ReasonId.RAMP_WARM_UP))
     if phase is Phase.EASE_IN and part in _OF_PART:
@@ -79,8 +83,7 @@ def _place(
     if phase is Phase.RELEASE and ramping.ramp.ended:
         return _with(plan, phase, end_reason(ramping), first=True)
     if phase is Phase.REST:
-        rests = ReasonId.RAMP_HOLDS if ramping.follows else ReasonId.RAMP_REST
-        return _own(plan, reason(rests))
+        return _own(plan, reason(ReasonId.RAMP_REST))
     if phase is Phase.DONE:
         why = end_reason(ramping) if ramping.refused else result_reason(ramping)
         return _with(plan, phase, why, first=True)

@@ -38,13 +38,17 @@ def answer(state: State, ramping: Ramping, kind: SignalKind) -> Move | None:
 
 
 def onward(state: State, ramping: Ramping) -> Move:
-    """Where to go from rest: to the second ramp, to holds in the window just found, or to the end.
-    Where a worn sensor is doubted nothing is held by what it measured."""
+    """Where to go from rest: to the second ramp, to holds between both marks, or to the end."""
     if state.postponed or ramping.ramp.phase not in (RampPhase.READY, RampPhase.RESTING):
-        holds = ramping.follows and not state.postponed and state.if_moved is None
+        holds = follows(state, ramping) and not state.postponed
         return Move(Phase.REST, over(ramping).reasons) if holds else over(ramping)
     left = reason(ReasonId.REPETITIONS_LEFT, repetition=float(state.repetition))
     return Move(Phase.REST, (left,))
+
+
+def follows(state: State, ramping: Ramping) -> bool:
+    """Whether holds follow. Where a worn sensor is doubted nothing is held by what it measured."""
+    return ramping.follows and state.if_moved is None
 
 
 def refused() -> Move:
@@ -63,7 +67,7 @@ def waits(ramping: Ramping) -> bool:
 
 def _get_ready(scene: Scene, ramping: Ramping) -> Move | None:
     if ramping.ramp.phase is RampPhase.OVER:
-        return over(ramping)
+        return _rested(scene) if follows(scene.state, ramping) else over(ramping)
     move = None if waits(ramping) else propose_ready(scene)
     if move is None or move.to is not Phase.EASE_IN or not ramping.unseen:
         return move
@@ -94,6 +98,13 @@ def _release(scene: Scene, ramping: Ramping) -> Move | None:
 def _rest(scene: Scene, ramping: Ramping) -> Move | None:
     if ramping.ramp.phase is RampPhase.RESTING:
         return None
-    if ramping.follows and scene.in_phase_s < REST_S:
+    if follows(scene.state, ramping):
+        return _rested(scene)
+    return Move(Phase.GET_READY, (reason(ReasonId.REST_OVER, rest_s=scene.in_phase_s),))
+
+
+def _rested(scene: Scene) -> Move | None:
+    """To the first hold, after half a minute of rest; whoever came out of a pause rests anew."""
+    if scene.in_phase_s < REST_S:
         return None
     return Move(Phase.GET_READY, (reason(ReasonId.REST_OVER, rest_s=scene.in_phase_s),))

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from lengthwise.coach import ramping, signals, tolerance_ramp
+from lengthwise.coach import ramp_moves, ramping, signals, tolerance_ramp
 from lengthwise.coach.deciding import decision
 from lengthwise.coach.envelope import Verdict
 from lengthwise.coach.guard import standing
@@ -52,12 +52,18 @@ def worded(params: Params, before: State, signal: PersonSignal) -> tuple[State, 
     return state, []
 
 
+def stopped(state: State, led: Ramping) -> State:
+    """A stop tells that a ramp was too far, also in what is held after it."""
+    return replace(state, ramping=replace(led, ramp=tolerance_ramp.stopped(led.ramp)))
+
+
 def left(state: State, move: Move) -> State:
     """Whoever leaves the stretch for something else has left a ramp that was under way; and one
     that is not begun is over. Where holds follow, getting ready after both is for the first."""
     if state.ramping is None or state.ramping.held:
         return state
-    if move.to is Phase.GET_READY and state.ramping.follows and state.if_moved is None:
+    rested = state.phase in (Phase.REST, Phase.GET_READY)
+    if move.to is Phase.GET_READY and rested and ramp_moves.follows(state, state.ramping):
         held = replace(state.ramping, held=True)
         return replace(state, ramping=held, repetition=0, repetition_over=True)
     if any(why.id == ReasonId.RAMP_UNSEEN for why in move.reasons):

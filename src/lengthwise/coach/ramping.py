@@ -70,7 +70,8 @@ class Ramping(Struct, frozen=True):
     """`length` (m), `fraction` of the range and `progress` of the latest frame, of the first
     target; None: not claimed. `further`: nerves and low back were within their limits in it.
     `end_fraction`, `holds`: of the lead. `warm`: as answered, or as seen once. `held`: both ramps
-    are over, and what follows is held."""
+    are over, and what follows is held. `unmarked`: a place that a ramp measured is not marked for
+    every target, so between these nothing is held."""
 
     ramp: RampState
     warm: bool
@@ -82,17 +83,12 @@ class Ramping(Struct, frozen=True):
     end_fraction: float | None = None
     holds: bool = False
     held: bool = False
+    unmarked: bool = False
 
     @property
     def follows(self) -> bool:
         """Whether holds follow: both ramps measured, and nothing takes that back."""
-        return self.holds and self.ramp.kept_place is not None
-
-    @property
-    def at_joint_end(self) -> bool:
-        """Whether the latest ramp ended at the end of a joint, which nobody says a word at."""
-        ended = self.ramp.ended
-        return bool(ended) and ended[-1].end is RampEnd.JOINT_END and ended[-1].length is not None
+        return self.holds and self.ramp.kept_place is not None and not self.unmarked
 
     @property
     def ready(self) -> bool:
@@ -195,6 +191,18 @@ def pulled(before: Ramping, after: Ramping, kind: SignalKind) -> bool:
         return False
     alone = now.ended and now.ended[-1].end is RampEnd.NOT_PERMITTED
     return now.phase is RampPhase.WAITING or bool(alone)
+
+
+def marks(before: Ramping, after: Ramping) -> SignalKind | None:
+    """What a ramp has just measured as: its first pull, or its end, also one without a word."""
+    if len(after.ramp.ended) > len(before.ramp.ended):
+        measured = after.ramp.ended[-1].length is not None
+        return SignalKind.TOLERANCE if measured else None
+    return SignalKind.FIRST_RESISTANCE if _pulled(before, after) else None
+
+
+def _pulled(before: Ramping, after: Ramping) -> bool:
+    return before.ramp.phase is RampPhase.PULLING and after.ramp.phase is RampPhase.WAITING
 
 
 def unsure(ramping: Ramping, reading: Reading) -> list[Reason]:

@@ -185,6 +185,11 @@ def left(state: RampState) -> RampState:
     return _over(state, RampEnd.LEFT) if leaves else state
 
 
+def stopped(state: RampState) -> RampState:
+    """The session was stopped, for whatever reason: what was measured is taken away."""
+    return _over(state, RampEnd.STOP)
+
+
 def refused(state: RampState) -> RampState:
     """It is not begun."""
     return _over(state, RampEnd.UNSEEN) if state.phase is RampPhase.READY else state
@@ -297,13 +302,13 @@ def _end(state: RampState, moment: RampMoment, seen: float | None) -> RampEnd | 
 
 
 def _end_by_sight(state: RampState, moment: RampMoment, seen: float | None) -> RampEnd | None:
-    """What ends it by where the muscle is, or since that is not seen. On the way to the first pull
-    nothing is asked that needs it, but the pull itself has to be seen."""
+    """What ends it by where the muscle is, or since that is not seen: on the way to the first pull,
+    on which nothing is asked that needs it, after a longer time; the pull itself has to be seen."""
     pulling, fraction = state.phase is RampPhase.PULLING, moment.fraction
     pulled = moment.first_pull and pulling
     if seen is None or fraction is None:
         lost_s = inf if state.seen_s is None else _now(state) - state.seen_s
-        lost = pulled if pulling else lost_s >= _LOST_S
+        lost = pulled or lost_s >= (_WAIT_S if pulling else _LOST_S)
         return RampEnd.NOT_SEEN if lost else None
     if fraction.mean + _EDGE_SD * fraction.sd >= _RANGE_CEILING:
         return RampEnd.JOINT_END

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from lengthwise.body import breathing, estimator
 from lengthwise.body.anatomy import Anatomy
-from lengthwise.coach import coach, repositioning_led, taking_led, taking_params, taps
+from lengthwise.coach import coach, ramping, repositioning_led, taking_led, taking_params, taps
 from lengthwise.coach.envelope import Action, cut
 from lengthwise.coach.guard import standing
 from lengthwise.coach.ramping import tap_word
@@ -25,6 +25,7 @@ from lengthwise.contracts.observation import (
     Segment,
     SignalKind,
 )
+from lengthwise.contracts.person import MarkKind
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import BodyState, TissueState
 from lengthwise.live import driving, trusting, worn_sensing
@@ -209,7 +210,7 @@ def _observed(params: Params, state: State, observation: Observation) -> tuple[S
         return moved, Output(FrameLogged(told, tissue, None), (), unused)
     coach_state, said = coach.step(params.coach, state.coach, shown)
     frame = FrameLogged(told, tissue, said.guidance)
-    moved = _ended_at_joint(params, params.coach, moved, coach_state)
+    moved, coach_state = _ramped(params.coach, params.body, params.tissue, moved, coach_state)
     return _coached(moved, coach_state), Output(frame, said.decisions, unused)
 
 
@@ -280,27 +281,47 @@ def _ramps(coached: coach.Params, led: CoachState) -> bool:
     return coached.ramp is not None and coached.ramp.permitted and not held
 
 
-def _ended_at_joint(params: Params, coached: coach.Params, state: State, led: CoachState) -> State:
-    """Where a ramp ends at the end of a joint that place is marked without a word, as tolerance
-    lies no nearer. `state` before the coach came to be `led`."""
+def _ramped(
+    coached: coach.Params,
+    body: estimator.Params,
+    tissue: engine.Params,
+    state: State,
+    led: CoachState,
+) -> tuple[State, CoachState]:
+    """What a ramp has just measured is marked, with a word or without; `state` before the coach
+    came to be `led`. Where not every target can be marked the coach is told."""
     was, now = None if state.coach is None else state.coach.ramping, led.ramping
-    if was is None or now is None or not now.at_joint_end or led.t_s is None:
-        return state
-    if len(now.ramp.ended) == len(was.ramp.ended):
-        return state
+    kind = None if was is None or now is None else ramping.marks(was, now)
+    if now is None or kind is None or led.t_s is None or not _ramps(coached, led):
+        return state, led
     targets = coach.current_targets(coached, led)
-    mark = PersonSignal(led.t_s, SignalKind.TOLERANCE, targets)
-    body, _ = estimator.step(params.body, state.body, mark)
-    tissue = engine.withheld(params.tissue, state.tissue, mark)
-    return replace(state, body=body, tissue=tissue)
+    mark = PersonSignal(led.t_s, kind, targets)
+    after = engine.withheld(tissue, state.tissue, mark) if coach.heeds_marks(led) else state.tissue
+    known = {(m.group, m.side) for m in after.withheld if _KINDS[m.kind] is kind}
+    if not known.issuperset(targets):
+        led = replace(led, ramping=replace(now, unmarked=True))
+    if after.withheld is state.tissue.withheld:
+        return state, led
+    marked, _ = estimator.step(body, state.body, mark)
+    return replace(state, body=marked, tissue=after), led
+
+
+_KINDS = {
+    MarkKind.FIRST_RESISTANCE: SignalKind.FIRST_RESISTANCE,
+    MarkKind.TOLERANCE: SignalKind.TOLERANCE,
+}
 
 
 def _coached(state: State, led: CoachState) -> State:
     """The state with the coach's. Holds after a ramp are measured between its marks."""
     was, now = None if state.coach is None else state.coach.ramping, led.ramping
     begins = was is not None and now is not None and now.held and not was.held
-    tissue = engine.opened(state.tissue) if begins else state.tissue
-    return replace(state, coach=led, tissue=tissue)
+    if not begins:
+        return replace(state, coach=led)
+    beside = state.if_moved
+    if beside is not None:
+        beside = replace(beside, tissue=engine.opened(beside.tissue))
+    return replace(state, coach=led, tissue=engine.opened(state.tissue), if_moved=beside)
 
 
 def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, Output]:
@@ -310,18 +331,19 @@ def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, 
         return tested[0], Output(None, tested[1].decisions, ())
     if params.coach is None or state.coach is None:
         return state, Output(None, (), ())
+    if _ramps(params.coach, state.coach):
+        # A ramp that marked makes no window for the next: its ceiling would end that one early.
+        coach_state, said = coach.step(params.coach, state.coach, signal)
+        moved, coach_state = _ramped(params.coach, params.body, params.tissue, state, coach_state)
+        return _coached(moved, coach_state), Output(None, said.decisions, ())
     if signal.kind in MARKS and not (signal.targets or coach.heeds_marks(state.coach)):
         coach_state, said = coach.step(params.coach, state.coach, signal)
         return replace(state, coach=coach_state), Output(None, said.decisions, ())
     if signal.kind in MARKS and not signal.targets:
         signal = replace(signal, targets=coach.current_targets(params.coach, state.coach))
     body_state, _ = estimator.step(params.body, state.body, signal)
-    muscles = not _ramps(params.coach, state.coach)
-    if muscles:
-        tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
-    else:
-        tissue_state = engine.withheld(params.tissue, state.tissue, signal)
+    tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
     coach_state, said = coach.step(params.coach, state.coach, signal)
-    beside = _marked(params, state, signal, muscles=muscles)
+    beside = _marked(params, state, signal, muscles=True)
     moved = replace(state, body=body_state, tissue=tissue_state, if_moved=beside)
     return _coached(moved, coach_state), Output(None, said.decisions, ())

@@ -113,7 +113,7 @@ class RampOutcome:
             ]
             return (*lines, self._first_pull_words())
         ends = "; ".join(
-            f"{_NTH.get(n, 'a')} time: {_lower(reason_sentence(why.id))}"
+            f"{_NTH.get(n, 'afterwards')}: {_lower(reason_sentence(why.id))}"
             for n, why in sorted(self._ends.items())
         )
         first = self._ends.get(1.0)
@@ -128,7 +128,7 @@ class RampOutcome:
         return "the first gentle pull was not marked, either"
 
 
-_NTH = {1.0: "first", 2.0: "second"}
+_NTH = {0.0: "before it", 1.0: "first time", 2.0: "second time"}
 
 
 def _lower(sentence: str) -> str:

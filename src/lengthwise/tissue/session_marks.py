@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import hypot, inf
+from math import hypot
 
 import numpy as np
 from msgspec import Struct
@@ -330,23 +330,45 @@ def with_marks(
 ) -> tuple[SessionMark, ...]:
     """The marks with the last reading of the signal's targets among them.
 
-    Nothing is marked before the first reading, or for a muscle that is not claimed. Once tolerance
-    was marked in this session a later mark of either kind lies no further than the one before it:
-    the lower of two tolerances is kept, and no late first pull lifts a ceiling.
+    Nothing is marked before the first reading, or for a muscle that is not claimed. Once there is
+    room between both marks of this session, one that lies further than that of its kind, or leaves
+    no room, changes nothing: the lower of two tolerances is kept, no late first pull lifts a
+    ceiling, and one that is said on the way back takes none away.
     """
     kind = _MARK_KINDS.get(signal.kind)
     if kind is None or last is None:
         return marks
-    ended = {(m.group, m.side) for m in marks if m.kind is MarkKind.TOLERANCE}
-    most_m = {(m.group, m.side, m.kind): m.length_m for m in marks if (m.group, m.side) in ended}
     taken = []
     for i, (group, side) in enumerate(GROUP_SIDES):
         if (group, side) in signal.targets and last.claimed[i]:
-            length_m = min(float(last.length_m[i]), most_m.get((group, side, kind), inf))
+            length_m = float(last.length_m[i])
+            if not _nearer(marks, group, side, kind, length_m, float(ground.least_span_m[i])):
+                continue
             sd_m = hypot(float(last.length_sd_m[i]), float(ground.repeat_sd_m[i]))
             taken.append(
                 SessionMark(group, side, kind, length_m, sd_m, signal.t_s, last.kept_moment(i))
             )
+    if not taken:
+        return marks
     renewed = {(m.group, m.side, m.kind) for m in taken}
     kept = [m for m in marks if (m.group, m.side, m.kind) not in renewed]
     return (*kept, *taken)
+
+
+def _nearer(
+    marks: tuple[SessionMark, ...],
+    group: MuscleGroup,
+    side: Side,
+    kind: MarkKind,
+    length_m: float,
+    least_span_m: float,
+) -> bool:
+    """Whether a mark may take the place of that of its kind: always while there is no room between
+    both, else only nearer, and with room left."""
+    now_m = {m.kind: m.length_m for m in marks if m.group is group and m.side is side}
+    first_m, tolerance_m = (now_m.get(k) for k in _MARK_KINDS.values())
+    if first_m is None or tolerance_m is None or tolerance_m - first_m < least_span_m:
+        return True
+    after_m = now_m | {kind: length_m}
+    room_m = after_m[MarkKind.TOLERANCE] - after_m[MarkKind.FIRST_RESISTANCE]
+    return length_m < now_m[kind] and room_m >= least_span_m
