@@ -12,6 +12,7 @@ from lengthwise.coach.if_moved import beside
 from lengthwise.coach.params import plan_of
 from lengthwise.coach.ramping import REST_S, RampLead
 from lengthwise.coach.tolerance_ramp import RampPhase
+from lengthwise.contracts.care import Care
 from lengthwise.contracts.codec import decode, encode
 from lengthwise.contracts.decision import DecisionKind, Phase
 from lengthwise.contracts.observation import PersonSignal, SignalKind
@@ -174,6 +175,22 @@ def test_pain_said_at_rest_between_the_holds_ends_it_there(whole: Holder) -> Non
     assert phases == [Phase.GET_READY, Phase.DONE]
 
 
+def test_a_stop_for_a_pain_that_rose_takes_the_ramps_back_though_it_is_low() -> None:
+    """From none to 3 stops; 3 by itself ends no ramp."""
+    person = holder(says=(5.0, SignalKind.PAIN), value=3.0, care=Care(baseline_nrs=0.0))
+    person.run(400.0)
+    assert person.states[-1].phase is Phase.STOPPED and person.led.ramp.kept is None
+    (stop,) = person.of(DecisionKind.STOP)
+    assert "pain.stop" in stop.reasons[0].id and "ramp.stop" in {r.id for r in stop.reasons}
+
+
+def test_after_a_pain_that_ends_the_holds_it_is_asked_about_once_more() -> None:
+    person = holder(says=(5.0, SignalKind.PAIN), value=4.0)
+    person.run(400.0)
+    asked = [d.cue_id for d in person.of(DecisionKind.QUESTION)]
+    assert asked == ["question.pain"] * 3
+
+
 def _in_the_rest(person: Holder) -> int:
     return next(
         i for i, s in enumerate(person.states)
@@ -187,6 +204,23 @@ def test_whoever_skips_the_rest_gets_ready_for_the_first_hold(whole: Holder) -> 
     after, _ = coach.step(params, state, PersonSignal(state.t_s, SignalKind.SKIP))
     assert after.phase is Phase.GET_READY and after.ramping.held and after.repetition == 1
     assert plan_of(params, after) is params.held_plan
+
+
+def test_whoever_pauses_in_the_rest_rests_anew(whole: Holder) -> None:
+    at, params = _in_the_rest(whole), whole.params()
+    state = whole.states[at]
+    begun_s = state.t_s
+    state, _ = coach.step(params, state, PersonSignal(begun_s, SignalKind.PAUSE))
+    state, _ = coach.step(params, state, PersonSignal(begun_s + 0.4, SignalKind.RESUME))
+    assert state.phase is Phase.GET_READY and not state.ramping.held
+    for item in whole.items[at + 1 :]:
+        if isinstance(item, PersonSignal):
+            continue
+        state, output = coach.step(params, state, item)
+        if state.ramping.held:
+            break
+        assert output.guidance.cue_id != "get_ready"
+    assert state.t_s - begun_s >= REST_S
 
 
 def test_whoever_puts_it_off_is_done_and_keeps_what_was_marked(whole: Holder) -> None:

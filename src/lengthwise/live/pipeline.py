@@ -341,8 +341,10 @@ def _signal(params: Params, state: State, signal: PersonSignal) -> tuple[State, 
         return replace(state, coach=coach_state), Output(None, said.decisions, ())
     if signal.kind in MARKS and not signal.targets:
         signal = replace(signal, targets=coach.current_targets(params.coach, state.coach))
-    body_state, _ = estimator.step(params.body, state.body, signal)
-    tissue_state, _ = engine.step(params.tissue, state.tissue, signal)
+    body_state, (tissue_state, _) = state.body, engine.step(params.tissue, state.tissue, signal)
+    if tissue_state.marks is not state.tissue.marks:
+        # One that changes nothing leaves the pose of the mark before it.
+        body_state, _ = estimator.step(params.body, state.body, signal)
     coach_state, said = coach.step(params.coach, state.coach, signal)
     beside = _marked(params, state, signal, muscles=True)
     moved = replace(state, body=body_state, tissue=tissue_state, if_moved=beside)
