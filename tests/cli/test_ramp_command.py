@@ -21,11 +21,12 @@ def test_a_ramp_is_led_by_taps_told_and_kept_with_its_day(
     """The whole way: a simulated person, who taps; then the sealed session into a profile."""
     monkeypatch.setenv("LENGTHWISE_HOME", str(tmp_path / "home"))
     out, again = tmp_path / "out", tmp_path / "again"
-    assert main(("simulate", *LUNGE, "--taps", "sacrum", "--out", str(out))) == 0
+    until_rest = ("--seconds", "190")
+    assert main(("simulate", *LUNGE, *until_rest, "--taps", "sacrum", "--out", str(out))) == 0
     told = capsys.readouterr().out
     assert "If you like, one small step by yourself." in told
     assert "marked twice, the lower kept" in told
-    assert "Then the stretch itself is held." in told and told.count("Stay here and breathe.") == 2
+    assert "Then the stretch itself is held." in told
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "marked twice, the lower kept" in page
     summary = json.loads((out / "summary.json").read_text())

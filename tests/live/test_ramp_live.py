@@ -1,6 +1,6 @@
 """A ramp to tolerance in a room of the live application: led, told, kept, broken off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,8 @@ from lengthwise.contracts.session import LOG_VERSION, RampAsked, SessionConfig, 
 from lengthwise.contracts.wire import RampView, Shown, Word
 from lengthwise.live.roles import PAGE
 from lengthwise.live.sequencer import TICK_S
-from lengthwise.testing.ramped_room import RampedRoom
+from lengthwise.sim import recording
+from lengthwise.testing.ramped_room import RATE_HZ, RampedRoom
 
 BEGUN_S = 5000.0
 CLEAR = Care(
@@ -24,6 +25,14 @@ CLEAR = Care(
     irritable=False, hypermobile=False, osteoporotic=False, pregnant=False, warm=True,
 )  # fmt: skip
 to_bytes = msgspec.msgpack.Encoder().encode
+
+
+@pytest.fixture(scope="module", autouse=True)
+def seldom() -> Iterator[None]:
+    """Sensors are felt as often as in the process of such a room."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording, "RATE_HZ", RATE_HZ)
+        yield
 
 
 def started(care: Care = CLEAR) -> SessionStarted:
