@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from lengthwise.coach.state import OtherSide
+from lengthwise.coach.tolerance_ramp import RampPhase
 from lengthwise.contracts.care import Care
 from lengthwise.contracts.coordinates import Side
 from lengthwise.contracts.decision import DecisionKind, Phase
@@ -30,12 +32,14 @@ LONGEST_S = 300.0
 @dataclass
 class Way:
     """Of every frame: when, phase, whether what follows is held, and whether there is a position;
-    `until` the first hold; `state` at its end and `rest` at the first moment of the last rest."""
+    `state` at its end, `rest` at the first moment of the last rest, `second` in the last wait of
+    the second ramp."""
 
     params: pipeline.Params
     frames: list[tuple[float, Phase, bool, bool]] = field(default_factory=list)
     state: pipeline.State | None = None
     rest: pipeline.State | None = None
+    second: pipeline.State | None = None
     ends: set[str] = field(default_factory=set)
 
 
@@ -75,6 +79,9 @@ def gone(exercise_id: str, until: Phase) -> Way:
             r.id for d in out.decisions if d.kind is DecisionKind.PHASE for r in d.reasons
         }
         led = state.coach
+        ramp = None if led is None or led.ramping is None else led.ramping.ramp
+        if ramp is not None and ramp.phase is RampPhase.WAITING and len(ramp.ended) == 1:
+            found.second = state
         if out.frame is None or led is None or led.ramping is None:
             continue
         guide[0] = out.frame.guidance
@@ -135,6 +142,29 @@ def test_whoever_skips_the_rest_is_measured_at_once(way: Way) -> None:
     after, _ = pipeline.step(way.params, way.rest, skip)
     assert after.coach is not None and after.coach.phase is Phase.GET_READY
     assert after.tissue.marks and not after.tissue.withheld
+
+
+def in_the_second(way: Way) -> pipeline.State:
+    """The last moment before the second ramp ended."""
+    assert way.second is not None
+    return way.second
+
+
+@pytest.mark.parametrize("how", ["a target out of claim", "perhaps the other side"])
+def test_where_a_ramp_measures_what_cannot_be_marked_nothing_is_held(way: Way, how: str) -> None:
+    """The mark of the first ramp is there, and may be the further one."""
+    state = in_the_second(way)
+    assert state.coach is not None and state.tissue.last is not None
+    if how == "a target out of claim":
+        unseen = replace(state.tissue.last, claimed=(False,) * len(state.tissue.last.claimed))
+        state = replace(state, tissue=replace(state.tissue, last=unseen))
+    else:
+        state = replace(state, coach=replace(state.coach, other=OtherSide(untold=True)))
+    said = PersonSignal(state.coach.t_s or 0.0, SignalKind.TOLERANCE)
+    after, _ = pipeline.step(way.params, state, said)
+    assert after.coach is not None and after.coach.ramping is not None
+    assert after.tissue.withheld == state.tissue.withheld
+    assert after.coach.ramping.unmarked and not after.coach.ramping.follows
 
 
 def test_where_one_target_is_not_marked_nothing_is_held(way: Way) -> None:

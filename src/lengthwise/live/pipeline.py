@@ -16,6 +16,7 @@ from lengthwise.coach.taps import Taps
 from lengthwise.contracts.band import BandOrder
 from lengthwise.contracts.decision import CoachOutput, Decision, Phase
 from lengthwise.contracts.devices import DeviceSample, DriveMoment
+from lengthwise.contracts.muscles import GROUP_INDEX
 from lengthwise.contracts.observation import (
     ImuSample,
     LateSample,
@@ -25,7 +26,6 @@ from lengthwise.contracts.observation import (
     Segment,
     SignalKind,
 )
-from lengthwise.contracts.person import MarkKind
 from lengthwise.contracts.session import FrameLogged
 from lengthwise.contracts.states import BodyState, TissueState
 from lengthwise.live import driving, trusting, worn_sensing
@@ -289,27 +289,24 @@ def _ramped(
     led: CoachState,
 ) -> tuple[State, CoachState]:
     """What a ramp has just measured is marked, with a word or without; `state` before the coach
-    came to be `led`. Where not every target can be marked the coach is told."""
-    was, now = None if state.coach is None else state.coach.ramping, led.ramping
-    kind = None if was is None or now is None else ramping.marks(was, now)
-    if now is None or kind is None or led.t_s is None or not _ramps(coached, led):
+    came to be `led`. Where not every target can be marked, or it may be of the other side, the
+    coach is told: what was not marked may have been the nearer one."""
+    before, now = state.coach, led.ramping
+    if before is None or before.ramping is None or now is None or not _ramps(coached, led):
         return state, led
-    targets = coach.current_targets(coached, led)
+    kind = ramping.marks(before.ramping, now)
+    if kind is None or led.t_s is None:
+        return state, led
+    targets, last = coach.current_targets(coached, led), state.tissue.last
+    claimed = last is not None and all(last.claimed[GROUP_INDEX[t]] for t in targets)
+    if not (claimed and coach.heeds_marks(before)):
+        return state, replace(led, ramping=replace(now, unmarked=True))
     mark = PersonSignal(led.t_s, kind, targets)
-    after = engine.withheld(tissue, state.tissue, mark) if coach.heeds_marks(led) else state.tissue
-    known = {(m.group, m.side) for m in after.withheld if _KINDS[m.kind] is kind}
-    if not known.issuperset(targets):
-        led = replace(led, ramping=replace(now, unmarked=True))
+    after = engine.withheld(tissue, state.tissue, mark)
     if after.withheld is state.tissue.withheld:
         return state, led
     marked, _ = estimator.step(body, state.body, mark)
     return replace(state, body=marked, tissue=after), led
-
-
-_KINDS = {
-    MarkKind.FIRST_RESISTANCE: SignalKind.FIRST_RESISTANCE,
-    MarkKind.TOLERANCE: SignalKind.TOLERANCE,
-}
 
 
 def _coached(state: State, led: CoachState) -> State:
