@@ -135,7 +135,9 @@ def stopped_in_the_second(page: Page) -> None:
 
 
 def after_and_history(page: Page, tmp_path: Path) -> None:
-    page.locator("article a").nth(1).wait_for()
+    page.locator("article a").nth(1).wait_for(
+        timeout=180_000
+    )  # drawn beside everything else, when the machine has time
     press(page, "[name=pain-after]", "Space")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
