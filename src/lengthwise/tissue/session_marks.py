@@ -332,7 +332,7 @@ def with_marks(
 
     Nothing is marked before the first reading, or for a muscle that is not claimed. Once there is
     room between both marks of this session, one that lies further than that of its kind, or leaves
-    no room, changes nothing: the lower of two tolerances is kept, no late first pull lifts a
+    no room, moves nothing: the lower of two tolerances is kept, no late first pull lifts a
     ceiling, and one that is said on the way back takes none away.
     """
     kind = _MARK_KINDS.get(signal.kind)
@@ -343,7 +343,10 @@ def with_marks(
         if (group, side) in signal.targets and last.claimed[i]:
             length_m = float(last.length_m[i])
             if not _nearer(marks, group, side, kind, length_m, float(ground.least_span_m[i])):
-                continue
+                if kind is not MarkKind.FIRST_RESISTANCE:
+                    continue
+                # Taken anew, since what was read a moment ago is surest, but where it was.
+                length_m = next(m.length_m for m in marks if _same(m, group, side, kind))
             sd_m = hypot(float(last.length_sd_m[i]), float(ground.repeat_sd_m[i]))
             taken.append(
                 SessionMark(group, side, kind, length_m, sd_m, signal.t_s, last.kept_moment(i))
@@ -353,6 +356,10 @@ def with_marks(
     renewed = {(m.group, m.side, m.kind) for m in taken}
     kept = [m for m in marks if (m.group, m.side, m.kind) not in renewed]
     return (*kept, *taken)
+
+
+def _same(mark: SessionMark, group: MuscleGroup, side: Side, kind: MarkKind) -> bool:
+    return mark.group is group and mark.side is side and mark.kind is kind
 
 
 def _nearer(
