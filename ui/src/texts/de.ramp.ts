@@ -6,7 +6,7 @@ export const ramp = {
   "ramp.offer.of": "Herausfinden, wie weit heute: {name}",
   "ramp.title": "Wie weit heute?",
   "ramp.what": "Vor dem Halten: bis zum ersten sanften Zug, dann kleine Schritte von dir selbst, zweimal. Nach einer Pause wird die Dehnung gehalten. Etwa zehn Minuten.",
-  "ramp.gives": "Das gibt dir dein eigenes Fenster für diesen Muskel: danach führt die Dehnung nach dem, was du gespürt hast, und nicht nach einer Schätzung.",
+  "ramp.gives": "Wo beide Stellen weit genug auseinander liegen, gibt dir das dein eigenes Fenster für diesen Muskel: danach führt die Dehnung nach dem, was du gespürt hast, und nicht nach einer Schätzung.",
   "ramp.sees": "Dafür muss ich sehen, wie lang der Muskel ist. Die Kamera zeigt es nicht gut genug, auch nicht mit einem Telefon am Kreuz: trag Sensoren am Kreuz, an der untersten Rippe und an beiden Oberschenkeln, für die Rückseite des Oberschenkels auch am Schienbein. Manche Muskeln sind auch so nicht zu sehen: dann sage ich es, und nichts wird begonnen.",
   "ramp.worn": "Gerade getragen: {places}.",
   "ramp.worn.none": "Gerade trägst du keinen Sensor: mit der Kamera allein wird es nicht begonnen.",

@@ -4,7 +4,7 @@ export const ramp = {
   "ramp.offer.of": "Find how far today: {name}",
   "ramp.title": "How far today?",
   "ramp.what": "Before the holds: to the first gentle pull, then small steps of your own, twice. After a rest the stretch itself is held. About ten minutes.",
-  "ramp.gives": "It gives you your own window for this muscle: from then on the stretch is led by what you felt and not by a guess.",
+  "ramp.gives": "Where both places lie far enough apart it gives you your own window for this muscle: from then on the stretch is led by what you felt and not by a guess.",
   "ramp.sees": "For this I have to see how long the muscle is. The camera does not show it well enough, nor with a phone at the low back: wear sensors at the low back, the lowest rib and both thighs, for the back of the thigh at the shin too. Some muscles are not seen even so: then I say it, and nothing is begun.",
   "ramp.worn": "Worn now: {places}.",
   "ramp.worn.none": "No sensor is worn now: with the camera alone it is not begun.",
