@@ -148,7 +148,8 @@ def begun(page: Page, link: str) -> None:
 
 
 def to(page: Page, selector: str, *, within: int = 200) -> None:
-    """The focus on what is asked for, by Tab alone."""
+    """The focus on what is asked for, by Tab alone; a busy machine may show it late."""
+    page.locator(selector).first.wait_for(state="attached")
     for _ in range(within):
         if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
             return
