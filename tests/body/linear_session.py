@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lengthwise.body.emission import Gaussian
 from lengthwise.body.fusion import Reading, update, weighed
 from lengthwise.body.matrices import drifted
 from lengthwise.body.smoother import Moment
 from lengthwise.body.trail import Corrected, Drifted, Passed
+from lengthwise.contracts.coordinates import COORDINATES
 from lengthwise.contracts.states import BodyState
 
 SIZE, STEPS, READINGS = 8, 12, 3
@@ -120,7 +122,8 @@ def filtered(what: Plan, readings: np.ndarray, *, considered: np.ndarray | None)
 
 def _moment(k: int, mean: np.ndarray, covariance: np.ndarray, trail: tuple[Passed, ...]) -> Moment:
     body = BodyState(float(k), mean, covariance, (), 1.0)
-    return Moment(body, np.ascontiguousarray(covariance), trail)
+    own = Gaussian(mean, covariance, np.zeros(len(COORDINATES), dtype=bool))
+    return Moment(body, own, np.ascontiguousarray(covariance), trail)
 
 
 def posterior(what: Plan, readings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,6 +14,7 @@ from lengthwise.reference.postures import posture_mean_rad
 
 BODY_M = np.array([0.10, 0.18, 0.21, 0.18, 0.10, 0.42, 0.42, 0.067, 0.06, 0.18])
 DT_S = 1 / 30
+UNSEEN = np.zeros(21, dtype=bool)
 
 
 def model(posture: Posture) -> Model:
@@ -76,18 +77,33 @@ def test_the_kneeling_side_is_that_of_the_straighter_hip(bent: str, side: Side) 
 def test_only_joints_beyond_their_range_are_drawn_back() -> None:
     now_rad = posture_mean_rad(Posture.STANDING)
     size = model(Posture.STANDING).layout.size
-    assert read_limits(Posture.STANDING, now_rad, size, dt_s=DT_S) is None
+    assert read_limits(Posture.STANDING, now_rad, size, shown=UNSEEN, dt_s=DT_S) is None
     now_rad[INDEX[Coordinate.KNEE_FLEXION_R]] = np.radians(-20)
-    reading = read_limits(Posture.STANDING, now_rad, size, dt_s=DT_S)
+    reading = read_limits(Posture.STANDING, now_rad, size, shown=UNSEEN, dt_s=DT_S)
     assert reading is not None
     assert np.degrees(reading.innovation) == pytest.approx([20.0])
     assert reading.slope[0, JOINT["knee_flexion_r"]] == 1.0
 
 
+def test_a_knee_that_is_shown_is_not_drawn_back() -> None:
+    now_rad = posture_mean_rad(Posture.STANDING)
+    now_rad[[INDEX[Coordinate.KNEE_FLEXION_L], INDEX[Coordinate.KNEE_FLEXION_R]]] = -0.3
+    size, shown = model(Posture.STANDING).layout.size, UNSEEN.copy()
+    shown[INDEX[Coordinate.KNEE_FLEXION_L]] = True
+    reading = read_limits(Posture.STANDING, now_rad, size, shown=shown, dt_s=DT_S)
+    assert reading is not None
+    assert reading.slope[:, JOINT["knee_flexion_l"]].tolist() == [0.0]
+    assert reading.slope[:, JOINT["knee_flexion_r"]].tolist() == [1.0]
+    shown[INDEX[Coordinate.KNEE_FLEXION_R]] = True
+    assert read_limits(Posture.STANDING, now_rad, size, shown=shown, dt_s=DT_S) is None
+
+
 def test_the_chest_too_is_drawn_back_to_its_range() -> None:
     now_rad = np.zeros(21)
     now_rad[INDEX[Coordinate.THORAX_SIDE_BEND]] = np.radians(200)
-    reading = read_limits(Posture.PRONE, now_rad, model(Posture.PRONE).layout.size, dt_s=DT_S)
+    reading = read_limits(
+        Posture.PRONE, now_rad, model(Posture.PRONE).layout.size, shown=UNSEEN, dt_s=DT_S
+    )
     assert reading is not None
     assert np.degrees(reading.innovation[0]) < -90.0
 
@@ -96,7 +112,7 @@ def test_the_chest_too_is_drawn_back_to_its_range() -> None:
 def test_upright_the_chest_does_not_stay_far_back(posture: Posture, drawn: bool) -> None:
     now_rad = np.zeros(21)
     now_rad[INDEX[Coordinate.TRUNK_FLEXION]] = np.radians(-50)
-    reading = read_limits(posture, now_rad, model(posture).layout.size, dt_s=DT_S)
+    reading = read_limits(posture, now_rad, model(posture).layout.size, shown=UNSEEN, dt_s=DT_S)
     if drawn:
         assert reading is not None
         assert np.degrees(reading.innovation) == pytest.approx([30.0])

@@ -83,9 +83,14 @@ PSOAS, CALF = MuscleGroup.PSOAS, MuscleGroup.CALF
 
 
 def moving(*signals: PersonSignal, until_s: float = 4.0) -> list[Observation]:
-    """A hip that bends for 4 s, with words of the person after the frames of their time."""
+    """A hip that bends for 4 s over bent knees, with words of the person after the frames of their
+    time."""
     hips = [(k / 30, float(np.interp(k / 30, [0.5, 3.5], [0, 60]))) for k in range(120)]
-    frames = [frame(t, side_figure(hip_deg=(hip, 0)), View.LEFT) for t, hip in hips if t <= until_s]
+    frames = [
+        frame(t, side_figure(hip_deg=(hip, 40), knee_deg=(110, 110)), View.LEFT)
+        for t, hip in hips
+        if t <= until_s
+    ]
     return sorted([*frames, *signals], key=lambda o: (o.t_s, isinstance(o, PersonSignal)))
 
 

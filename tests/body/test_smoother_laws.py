@@ -10,8 +10,8 @@ from stick_figure import camera, frame, side_figure
 from test_estimator_laws import PELVIS, THIGH, mixed_session, params, run, sd_rad
 
 from lengthwise.body import estimator
-from lengthwise.body.smoother import Waiting, moment, smoothed, take
-from lengthwise.contracts.codec import encode
+from lengthwise.body.smoother import Moment, Waiting, moment, smoothed, take
+from lengthwise.contracts.codec import encode, frozen_array
 from lengthwise.contracts.coordinates import INDEX, Coordinate
 from lengthwise.contracts.observation import Observation, Tick, View
 from lengthwise.contracts.states import BodyState
@@ -96,9 +96,10 @@ PARAMS = params(camera(View.LEFT), PELVIS, THIGH, zero_s=(0.0, 0.4))
 
 
 def looked_back(
-    observations: list[Observation], given: estimator.Params = PARAMS
+    observations: list[Observation], given: estimator.Params = PARAMS, *, knees_limit: bool = True
 ) -> tuple[list[BodyState], list[BodyState], int]:
-    """The estimate live and afterwards, and how many moments waited at most."""
+    """The estimate live and afterwards, and how many moments waited at most; as the filter has it
+    where what knees can be is left out."""
     state, most = replace(estimator.start(given), trail=()), 0
     waiting: Waiting = ()
     live: list[BodyState] = []
@@ -106,12 +107,21 @@ def looked_back(
     for observation in observations:
         state, out = estimator.step(given, state, observation)
         if out.state is not None:
-            live.append(out.state)
-            waiting, ready = take(waiting, moment(state, out.state))
+            now = moment(given, state, out.state)
+            now = now if knees_limit else _with_knees_that_go_anywhere(now)
+            live.append(now.body)
+            waiting, ready = take(waiting, now)
             most = max(most, len(waiting))
             found += ready
             state = replace(state, trail=())
     return live, found + smoothed(waiting), most
+
+
+def _with_knees_that_go_anywhere(now: Moment) -> Moment:
+    own = replace(now.own, shown=np.zeros_like(now.own.shown))
+    mean_rad, covariance_rad2 = frozen_array(own.mean_rad), frozen_array(own.covariance_rad2)
+    body = replace(now.body, mean_rad=mean_rad, covariance_rad2=covariance_rad2)
+    return replace(now, body=body, own=own)
 
 
 def test_a_trail_changes_nothing_of_what_is_told_live() -> None:
@@ -121,7 +131,7 @@ def test_a_trail_changes_nothing_of_what_is_told_live() -> None:
 
 
 def test_afterwards_nothing_is_known_less_surely_and_the_same_is_claimed() -> None:
-    live, after, _ = looked_back(mixed_session(1))
+    live, after, _ = looked_back(mixed_session(1), knees_limit=False)
     assert len(after) == len(live)
     for before, now in zip(live, after, strict=True):
         gained = np.linalg.eigvalsh(before.covariance_rad2 - now.covariance_rad2)
@@ -131,6 +141,19 @@ def test_afterwards_nothing_is_known_less_surely_and_the_same_is_claimed() -> No
     middle = len(live) // 2
     assert (sd_rad(after[middle]) < sd_rad(live[middle])).all()
     assert encode(after[-1].mean_rad) == encode(live[-1].mean_rad)
+
+
+def test_afterwards_too_a_knee_is_told_as_far_as_knees_go() -> None:
+    """A leg that is read ten degrees past straight, in both directions of time."""
+    seen: list[Observation] = [
+        frame(k / 30, side_figure(knee_deg=(-10, 0)), View.LEFT) for k in range(120)
+    ]
+    _, after, _ = looked_back(seen, params(camera(View.LEFT)))
+    _, free, _ = looked_back(seen, params(camera(View.LEFT)), knees_limit=False)
+    knee = INDEX[Coordinate.KNEE_FLEXION_L]
+    for now, own in zip(after[60:], free[60:], strict=True):
+        assert own.mean_rad[knee] < np.radians(-4.0) < now.mean_rad[knee]
+        assert np.linalg.eigvalsh(own.covariance_rad2 - now.covariance_rad2).min() > -1e-10
 
 
 def test_afterwards_twice_the_same_byte_for_byte() -> None:

@@ -180,18 +180,26 @@ BOUND = (
     Coordinate.THORAX_ROTATION,
 )
 _LIMITED = np.array([INDEX[c] for c in (*BOUND, Coordinate.TRUNK_FLEXION)])
+_KNEES = np.array([INDEX[c] for c in (Coordinate.KNEE_FLEXION_L, Coordinate.KNEE_FLEXION_R)])
+_LIMITED_KNEES = np.searchsorted(_LIMITED, _KNEES)
 _LOW_RAD, _HIGH_RAD = np.array([*(joint_limits_rad()[c] for c in BOUND), (-pi, pi)]).T
 _UPRIGHT_LOW_RAD = np.append(_LOW_RAD[:-1], radians(constant("body", "lean_back_limit_deg")))
 _UPRIGHT = frozenset({Posture.STANDING, Posture.SITTING, Posture.HALF_KNEELING})
 
 
-def read_limits(posture: Posture, now_rad: np.ndarray, size: int, *, dt_s: float) -> Reading | None:
+def read_limits(
+    posture: Posture, now_rad: np.ndarray, size: int, *, shown: np.ndarray, dt_s: float
+) -> Reading | None:
     """Joints beyond their normal range, drawn back to its end; None where there are none.
 
     In an upright posture the trunk does not lean far back either: from the front a camera cannot
-    tell that from a bend. `now_rad` (21,) coordinates; `size` n of the filter's variables.
+    tell that from a bend. A knee that is `shown` (21,) may be past straight, see `straight_knees`.
+    `now_rad` (21,) coordinates; `size` n of the filter's variables.
     """
     low_rad = _UPRIGHT_LOW_RAD if posture in _UPRIGHT else _LOW_RAD
+    if shown[_KNEES].any():
+        low_rad = low_rad.copy()
+        low_rad[_LIMITED_KNEES[shown[_KNEES]]] = -pi
     back_rad, beyond = _beyond(now_rad, _LIMITED, low_rad, _HIGH_RAD)
     if not len(beyond):
         return None

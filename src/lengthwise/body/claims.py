@@ -87,13 +87,10 @@ _BEYOND_REACH = frozenset({Unseen.NO_SENSOR, Unseen.NEVER_FROM_CAMERA, Unseen.VI
 
 
 class Claims(Struct, frozen=True):
-    """`unseen` (21,) as in BodyState; `quality` share claimed of what is within reach; `shown`
-    (21,) whether its inclinations were lately seen, however unsurely.
-    """
+    """`unseen` (21,) as in BodyState; `quality` share claimed of what is within reach."""
 
     unseen: tuple[Unseen, ...]
     quality: float
-    shown: np.ndarray
 
 
 def claims(
@@ -121,7 +118,13 @@ def claims(
         for reason, sure in zip(reasons, narrow, strict=True)
     )
     quality = unseen.count(Unseen.CLAIMED) / reachable if reachable else 0.0
-    return Claims(unseen, quality, _shown(channels, tuple((t_s - fused_s <= _SHOWN_S).tolist())))
+    return Claims(unseen, quality)
+
+
+def shown(channels: Channels, *, t_s: float, fused_s: np.ndarray) -> np.ndarray:
+    """(21,) whether what a coordinate is made of was lately seen, however unsurely; `fused_s` (m,)
+    as above."""
+    return _shown(channels, tuple((t_s - fused_s <= _SHOWN_S).tolist()))
 
 
 @lru_cache(maxsize=1024)

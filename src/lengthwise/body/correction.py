@@ -9,6 +9,7 @@ from lengthwise.body.bounds import read_contacts, read_limits
 from lengthwise.body.camera_estimate import CameraLook
 from lengthwise.body.camera_geometry import LineReading
 from lengthwise.body.channels import Line
+from lengthwise.body.claims import shown
 from lengthwise.body.foreshortening import read_bend
 from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, weighed
 from lengthwise.body.going import going, unseen_before
@@ -274,12 +275,14 @@ def _known_without_sensors(
     params: Params, state: State, there: Expected, now_rad: np.ndarray
 ) -> list[Reading]:
     """Contacts once the start posture is taken, and the ends of joint ranges."""
-    found = [read_limits(params.posture, now_rad, len(state.mean), dt_s=state.step_s)]
+    channels, t_s = params.model.layout.channels, state.time_s
+    assert t_s is not None, "nothing is read before time has begun"
+    lately = shown(channels, t_s=t_s, fused_s=state.fused_s)
+    size, dt_s = len(state.mean), state.step_s
+    found = [read_limits(params.posture, now_rad, size, shown=lately, dt_s=dt_s)]
     if state.zero.done or params.zero_s is None:
         found.append(
-            read_contacts(
-                resting_of(params, state), state.mean, state.covariance, there, dt_s=state.step_s
-            )
+            read_contacts(resting_of(params, state), state.mean, state.covariance, there, dt_s=dt_s)
         )
     return [reading for reading in found if reading is not None]
 

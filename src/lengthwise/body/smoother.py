@@ -30,8 +30,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numba import njit
 
+from lengthwise.body.emission import Gaussian, gaussian, within_reach
 from lengthwise.body.kinematic_chain import BODY_SIZE, map_at
 from lengthwise.body.matrices import lower_root, product, solved_lower
+from lengthwise.body.session import Params
 from lengthwise.body.session_state import State
 from lengthwise.body.trail import Drifted, Passed, Sheared, Trail
 from lengthwise.contracts.codec import frozen_array
@@ -46,21 +48,23 @@ _MOST_MOMENTS = int(constant("body", "smoother_most_moments"))
 class Moment(Struct, frozen=True, eq=False):
     """What was told at one time and is to be looked back on.
 
-    `shared` (n, 21): covariance of the filter's variables with the coordinates; `trail`: what
-    passed between the moment before and this one.
+    `own`: the filter's estimate behind it; `shared` (n, 21): covariance of the filter's variables
+    with the coordinates; `trail`: what passed between the moment before and this one.
     """
 
     body: BodyState
+    own: Gaussian
     shared: np.ndarray
     trail: Trail
 
 
-def moment(state: State, body: BodyState) -> Moment:
+def moment(params: Params, state: State, body: BodyState) -> Moment:
     """The moment at which `body` was told of `state`, which keeps a trail."""
     assert state.trail is not None, "only a state with a trail can be looked back on"
-    to_coordinates = np.ascontiguousarray(map_at(body.mean_rad).T)
+    own = gaussian(params, state)
+    to_coordinates = np.ascontiguousarray(map_at(own.mean_rad).T)
     shared = product(state.covariance[:, :BODY_SIZE], to_coordinates)
-    return Moment(body, shared, state.trail)
+    return Moment(body, own, shared, state.trail)
 
 
 class Hindsight(Struct, frozen=True, eq=False):
@@ -152,9 +156,10 @@ def smoothed(moments: Sequence[Moment]) -> list[BodyState]:
 
 def _looked_back(now: Moment, later: Hindsight) -> BodyState:
     across = np.ascontiguousarray(now.shared.T)
-    mean = now.body.mean_rad + product(across, later.pull[:, None])[:, 0]
+    mean = now.own.mean_rad + product(across, later.pull[:, None])[:, 0]
     less = product(product(across, later.information), now.shared)
-    covariance = now.body.covariance_rad2 - 0.5 * (less + less.T)
+    covariance = now.own.covariance_rad2 - 0.5 * (less + less.T)
+    mean, covariance = within_reach(mean, covariance, now.own.shown)
     return replace(
         now.body,
         mean_rad=frozen_array(mean),

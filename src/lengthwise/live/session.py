@@ -192,7 +192,7 @@ class _Loop:
         if out.frame is not None:
             self.frames += 1
             if self.look_back is not None:
-                self.look_back(moment(self.state.body, out.frame.body))
+                self.look_back(moment(self.params.body, self.state.body, out.frame.body))
                 self._begin_trail()
             if self.watch is not None:
                 self.watch(self.state, out.frame)

@@ -69,7 +69,7 @@ def smoothed_track(
         state, out = estimator.step(params, state, observation)
         if out.state is not None:
             live.append(out.state)
-            waiting, ready = smoother.take(waiting, smoother.moment(state, out.state))
+            waiting, ready = smoother.take(waiting, smoother.moment(params, state, out.state))
             found += ready
             state = replace(state, trail=())
     return _as_track(live, []), _as_track(found + smoother.smoothed(waiting), [])
