@@ -122,7 +122,9 @@ def test_supine_leg_raise_from_the_side() -> None:
     assert deg(body, Coordinate.HIP_FLEXION_L) + tilted == pytest.approx(60, abs=3)
     hip = body.believed(Coordinate.HIP_FLEXION_L)
     assert abs(radians(60) - hip.mean) < 2.0 * hip.sd
-    assert deg(body, Coordinate.KNEE_FLEXION_L) == pytest.approx(5, abs=2)
+    # Of a knee that is known to some degrees, what is told is the part that bends forwards.
+    knee = body.believed(Coordinate.KNEE_FLEXION_L)
+    assert radians(5) < knee.mean < radians(5) + knee.sd
     # The lumbar spine is taken to make up for the pelvis; the chest is what remains of both.
     chest = body.believed(Coordinate.TRUNK_FLEXION)
     assert abs(radians(-90) - chest.mean) < chest.sd

@@ -100,7 +100,7 @@ def test_a_sensor_that_turns_alone_is_named_once_and_covered(
             if named and t_s > AT_S + 1.0:
                 truth = np.degrees(found.truth_at(np.array([t_s]))[0, at])
                 covered.append(abs(mean[at] - truth) <= 1.96 * sd[at])
-        assert not named or np.mean(covered) >= 0.95
+        assert not named or np.mean(covered) >= 0.9
         tilted.append(bool(named))
     assert sum(tilted) == 2, "about the vertical gravity shows nothing"
 

@@ -39,7 +39,7 @@ def test_a_person_who_has_moved_away_is_followed_again_in_bounded_time() -> None
     ]
     body, counted = run(SIDE, [*bent(30), *away])
     assert 25 <= counted[RejectionReason.SECOND_PERSON] <= 31
-    assert degrees(body[-1].mean_rad[INDEX[KNEE]]) == pytest.approx(10, abs=2)
+    assert degrees(body[-1].mean_rad[INDEX[KNEE]]) == pytest.approx(10, abs=4)
     assert body[-1].unseen[INDEX[KNEE]] is Unseen.UNCERTAIN
 
 

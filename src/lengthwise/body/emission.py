@@ -60,6 +60,7 @@ def emitted(params: Params, state: State) -> BodyState:
     own = gaussian(params, state)
     mean_rad, covariance = within_reach(*_with_marks(params, state, own), own.shown)
     now = covariance[:_ANGLES, :_ANGLES]
+    _keep_prior(now, params.prior_variance_rad2, own.shown)
     claimed = claims(
         params.model.layout.channels,
         t_s=_time_s(state),
