@@ -102,6 +102,12 @@ def test_tremor_is_no_cycle(tremor: float, hz: float) -> None:
     assert count.counted >= (4 if tremor <= 0.05 else 3), "it may hide the end of the last"
 
 
+@pytest.mark.parametrize(("sd", "seen"), [(0.05, 4), (0.19, 4), (0.21, 0), (0.3, 0)])
+def test_a_movement_that_is_seen_too_unsurely_is_led_by_ear(sd: float, seen: int) -> None:
+    """A count that misses most is worse than none."""
+    assert run(ONE_WAY, after_rest(eased(6.0)), 26.0, sd=sd)[0].seen == seen
+
+
 @pytest.mark.parametrize("sd", [0.05, 0.1, 0.3])
 def test_who_keeps_still_makes_hardly_a_cycle_however_unsure_the_sight(sd: float) -> None:
     """The estimate wanders by the whole sd of its change, with a memory of two seconds: worse than

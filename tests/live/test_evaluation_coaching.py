@@ -7,10 +7,12 @@ import pytest
 
 from lengthwise.coach import coach
 from lengthwise.contracts.coordinates import Coordinate, Side
+from lengthwise.contracts.decision import Decision, DecisionKind, Phase
 from lengthwise.live.evaluation import coaching
 from lengthwise.live.evaluation.coaching_ceiling import Above, Sight, above
 from lengthwise.live.evaluation.coaching_pieces import Outcome, Piece, Run
 from lengthwise.live.evaluation.coaching_run import run
+from lengthwise.live.evaluation.coaching_score import first_words
 from lengthwise.live.evaluation.coaching_tables import became, tables
 from lengthwise.live.evaluation.coaching_truth import Truth
 from lengthwise.reference.exercises import exercise
@@ -60,6 +62,26 @@ def test_what_a_phone_at_the_sacrum_sees_is_said_in_time(runs: list[Run]) -> Non
     said = {r.piece.exercise_id: r.outcome for r in runs if r.piece.fault is Coordinate.PELVIS_TILT}
     for outcome in said.values():
         assert outcome is not None and became(outcome) == "right"
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ([(5.9, "own"), (7.0, "other")], "other"),
+        ([(6.2, "own"), (7.0, "other")], "own"),
+        ([(6.2, "other"), (6.4, "own")], "own"),
+        ([(6.2, "other"), (6.8, "other"), (6.9, "own")], "other"),
+        ([(6.2, "other")], None),
+    ],
+)
+def test_its_own_words_count_from_when_it_leaves_and_others_from_when_it_has_left(
+    said: list[tuple[float, str]], first: str | None
+) -> None:
+    decisions = [
+        Decision(t_s, DecisionKind.CUE, Phase.HOLD, "", None, (), cue) for t_s, cue in said
+    ]
+    found = first_words(decisions, "own", onset_s=6.0, visible_s=6.6)
+    assert (None if found is None else found.cue_id) == first
 
 
 def test_a_movement_to_and_fro_is_counted_as_it_was_made(runs: list[Run]) -> None:

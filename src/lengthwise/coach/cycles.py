@@ -40,6 +40,7 @@ class CycleRule(Struct, frozen=True):
 
     `both_ways`: there is an end on either side of the start. `least`: share of the way to an end
     below which nothing is a movement, `doubts` the same in sd of the movement, whichever is more;
+    where that is more than `surest` nothing is counted: a count that misses most is none;
     `shortest_s` of a cycle; `noticed` is the share of an even one between its departure and its
     return as they are noticed.
     """
@@ -47,6 +48,7 @@ class CycleRule(Struct, frozen=True):
     both_ways: bool
     least: float
     doubts: float
+    surest: float
     shortest_s: float
     noticed: float
     lapse_s: float
@@ -112,6 +114,7 @@ def cycle_rule(tempo: Tempo, *, both_ways: bool, settings: Settings) -> CycleRul
         both_ways=both_ways,
         least=settings.cycle_least_ratio,
         doubts=settings.cycle_doubts_ratio,
+        surest=settings.cycle_surest_ratio,
         shortest_s=shortest_s,
         noticed=_noticed(c),
         lapse_s=settings.lapse_s,
@@ -141,7 +144,7 @@ def step(
     sd = 0.0 if movement is None else movement.sd
     least = max(rule.least, rule.doubts * sd)
     params = repetitions.Params(Form.THERE_AND_BACK, least, rule.coefficients)
-    value = None if movement is None else movement.mean
+    value = None if movement is None or least > rule.surest else movement.mean
     signal, out = repetitions.step(params, count.signal, repetitions.Sample(t_s, value))
     count = _swept(_spent(count, signal, rule, t_s, deserves), known)
     if deserves is None:

@@ -38,6 +38,7 @@ class Settings(Struct, frozen=True):
     reached_span_ratio: float
     cycle_least_ratio: float
     cycle_doubts_ratio: float
+    cycle_surest_ratio: float
     cycle_min_s: float
     cycle_fast_ratio: float
     cycle_still_s: float

@@ -35,9 +35,10 @@ class Piece(Struct, frozen=True):
 
 class Outcome(Struct, frozen=True):
     """What became of a fault. `visible_s`: into the hold, when the truth passed the tolerance, None
-    where it never did. `first_cue`, `delay_s`: the first words after that; `on_it`: they are those
-    of the constraint, `right`: and came in time. `known`, `doubted`: whether in the time asked for
-    the coordinate was known at all, and no surer than doubtful; `noticed`: judged beyond.
+    where it never did. `first_cue`, `delay_s`: the first words after that, or those of the
+    constraint while it was leaving; `on_it`: they are those of the constraint, `right`: and came in
+    time. `known`, `doubted`: whether in the time asked for the coordinate was known at all, and no
+    surer than doubtful; `noticed`: judged beyond.
     """
 
     visible_s: float | None = None

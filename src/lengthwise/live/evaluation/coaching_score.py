@@ -1,6 +1,7 @@
 """What a led hold was worth, by what the coach said and by what was really so."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -131,6 +132,16 @@ def _corrections(heard: Heard, plan: SidePlan) -> list[Decision]:
     ]
 
 
+def first_words(
+    decisions: Iterable[Decision], cue: str, *, onset_s: float, visible_s: float
+) -> Decision | None:
+    """What is said first once a constraint has visibly passed its tolerance. Its own `cue` counts
+    from when it began to leave: it is no wrong word for having come before."""
+    said = (d for d in decisions if d.kind is DecisionKind.CUE)
+    counts = (d for d in said if d.t_s >= (onset_s if d.cue_id == cue else visible_s))
+    return next(counts, None)
+
+
 def _outcome(piece: Piece, heard: Heard, plan: SidePlan, truth: Truth, at_s: np.ndarray) -> Outcome:
     """By the constraint that is broken on purpose, from when it is broken on purpose."""
     which = next(i for i, x in enumerate(plan.limits) if x.coordinate is piece.fault)
@@ -140,13 +151,13 @@ def _outcome(piece: Piece, heard: Heard, plan: SidePlan, truth: Truth, at_s: np.
     if not len(passed):
         return Outcome()
     visible_s = float(at_s[passed[0]])
-    said = [d for d in heard.decisions if d.kind is DecisionKind.CUE and d.t_s >= visible_s]
-    first = said[0] if said else None
+    cue = plan.limits[which].cue
+    first = first_words(heard.decisions, cue, onset_s=onset_s, visible_s=visible_s)
     delay_s = None if first is None else first.t_s - visible_s
     soon = [m.keeping[which] for m in heard.moments if 0 <= m.t_s - visible_s <= WITHIN_S]
     keeping = Counter(soon)
     known = keeping[Keeping.NOT_KNOWN] < 0.5 * len(soon)
-    on_it = first is not None and first.cue_id == plan.limits[which].cue
+    on_it = first is not None and first.cue_id == cue
     return Outcome(
         visible_s=visible_s - heard.hold_s,
         first_cue=first.cue_id if first else None,
