@@ -108,22 +108,24 @@ export class After extends LitElement {
 
   private one({ past, kept, not_seen, ramp }: LookingBack, praise: string[]) {
     const counted = past.effective_s;
+    const told = counted !== null && !(ramp && counted < 1);
+    const unsure_s = past.uncertain_s ?? 0;
     return html`<article>
       <h2>${said(past.plain_name ?? "")}</h2>
       ${
-        counted === null || (ramp && counted < 1)
-          ? nothing
-          : html`<p class="big">
+        told
+          ? html`<p class="big">
               ${
                 past.asked_s === null
                   ? t("after.countedAlone", { a: duration(counted) })
                   : t("after.counted", { a: duration(counted), b: duration(past.asked_s) })
               }
             </p>`
+          : nothing
       }
       ${
-        (past.uncertain_s ?? 0) >= 1
-          ? html`<p class="quiet">${t("after.unsure", { a: duration(past.uncertain_s ?? 0) })}</p>`
+        unsure_s >= 1
+          ? html`<p class="quiet">${t(told ? "after.unsure" : "after.unsureAlone", { a: duration(unsure_s) })}</p>`
           : nothing
       }
       ${rampFound(ramp)} ${ramp && kept.length + praise.length === 0 ? nothing : this.well(kept, praise)} ${this.seen(past)} ${this.unseen(not_seen)}

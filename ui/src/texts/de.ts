@@ -235,6 +235,7 @@ export const de: Record<Key, string> = {
   "after.counted": "{a} von {b}, die zählen",
   "after.countedAlone": "{a}, die zählen",
   "after.unsure": "{a} mehr, die niemand wissen konnte",
+  "after.unsureAlone": "{a} gehalten, was niemand wissen konnte",
   "after.well": "Was gut war",
   "after.kept": "{name}: {p} % dessen, was zu sehen war, an seinem Platz",
   "after.allKept": "{name}: ruhig die ganze Zeit",

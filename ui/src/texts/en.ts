@@ -231,6 +231,7 @@ export const en = {
   "after.counted": "{a} of {b} that count",
   "after.countedAlone": "{a} that count",
   "after.unsure": "{a} more that could not be known",
+  "after.unsureAlone": "{a} held that could not be known",
   "after.well": "What went well",
   "after.kept": "{name}: kept in place for {p} % of what was seen",
   "after.allKept": "{name}: steady for the whole hold",
