@@ -51,7 +51,10 @@ def step(
 ) -> Stillness:
     """One frame. Only `judged` coordinates end a stillness; all of `pose` enter the mean, where
     one is wanted (`gathers`)."""
-    judged_now = {c: e.mean for c, e in pose.items() if c in judged}
+    judged_now: dict[Coordinate, float] = {}
+    for c, e in pose.items():
+        if c in judged:
+            judged_now[c] = e.mean
     if not judged_now:
         return Stillness()
     entering, anchor = pose if gathers else {}, stillness.anchor_rad
