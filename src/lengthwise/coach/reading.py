@@ -89,7 +89,7 @@ class Reading(Struct, frozen=True, gc=False):
 
 
 _SMALLEST_SD_RAD = 1e-4
-_KEPT, _BEYOND = Keeping.KEPT, Keeping.BEYOND
+_KEPT, _BEYOND, _NOT_KNOWN = Keeping.KEPT, Keeping.BEYOND, Keeping.NOT_KNOWN
 _LEFT, _SCIATIC = Side.LEFT, Nerve.SCIATIC
 _OF_A_CHANGE = difference_sd_rad(1.0, 1.0)
 """Sd of a change between two instants alike, over the sd of either."""
@@ -197,7 +197,9 @@ def _misplaced(plan: SidePlan, pose: Pose, settings: Settings) -> tuple[Coordina
 def _deviations(
     plan: SidePlan, pose: Pose, start_pose: Pose, settings: Settings
 ) -> tuple[tuple[Deviation, ...], Keeping]:
-    """Every constraint, and the worst of them."""
+    """Every constraint, and the worst of them. None is known before the start has been measured."""
+    if not start_pose and plan.limits:
+        return tuple([Deviation(limit, _NOT_KNOWN) for limit in plan.limits]), _NOT_KNOWN
     found, worst = [], _KEPT
     surely, doubtful = settings.compensation_probability, settings.doubt_probability
     for limit in plan.limits:
