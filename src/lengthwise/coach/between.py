@@ -5,28 +5,25 @@ from msgspec.structs import replace
 from lengthwise.coach import countdown, questions, ramp_moves
 from lengthwise.coach.deciding import decision
 from lengthwise.coach.envelope import Verdict
-from lengthwise.coach.params import Params, plan_of
+from lengthwise.coach.params import Params
 from lengthwise.coach.phases import Scene
-from lengthwise.coach.reading import Reading
 from lengthwise.coach.reasons import ReasonId, reason
 from lengthwise.coach.state import Countdown, State
 from lengthwise.contracts.decision import Decision, DecisionKind, Earcon
 
 
-def around(
-    params: Params, state: State, reading: Reading, now: Verdict
-) -> tuple[State, tuple[Decision, ...]]:
+def around(params: Params, scene: Scene, now: Verdict) -> tuple[State, tuple[Decision, ...]]:
     """One frame at rest; `now`: what all limits allow."""
-    state, left = _asked(params, state, reading)
+    state, left = _asked(params, scene)
     if state.on_ramp is not None and ramp_moves.waits(state.on_ramp):
         return replace(state, countdown=Countdown()), left
-    state, heard = _counted_in(params, state, reading, now)
+    state, heard = _counted_in(params, scene.at(state), now)
     return state, (*left, *heard)
 
 
-def _asked(params: Params, state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
+def _asked(params: Params, scene: Scene) -> tuple[State, tuple[Decision, ...]]:
     """Questions after a set: what is to be put, and what has waited long enough."""
-    scene = Scene(plan_of(params, state), params.settings, len(params.plans), state, reading)
+    state = scene.state
     asking, left = questions.followed(scene, params.limits.baseline_nrs)
     if asking is state.asking:
         return state, ()
@@ -48,11 +45,9 @@ def unanswered(
     )
 
 
-def _counted_in(
-    params: Params, state: State, reading: Reading, now: Verdict
-) -> tuple[State, tuple[Decision, ...]]:
+def _counted_in(params: Params, scene: Scene, now: Verdict) -> tuple[State, tuple[Decision, ...]]:
     """Three, two, one: each number once, as a sound."""
-    scene = Scene(plan_of(params, state), params.settings, len(params.plans), state, reading)
+    state = scene.state
     counting, count = countdown.followed(scene, now)
     counted = state if counting == state.countdown else replace(state, countdown=counting)
     if count is None:

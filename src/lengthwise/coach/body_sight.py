@@ -15,40 +15,44 @@ _IN_SIGHT = frozenset({_CLAIMED, _UNCERTAIN})
 
 class BodySight(Struct, frozen=True, gc=False):
     """`pose`: the watched coordinates that may be spoken of, one that is not finite is not known;
-    `unseen_sd_rad`: the doubt of every other one; `in_sight`: those that are seen, however unsure.
+    `unseen_sd_rad`: the doubt of every other one; `unsure`: those of the others that are seen.
     `anything`: some part of the body is in sight.
     """
 
     pose: Pose
     unseen_sd_rad: dict[Coordinate, float]
-    in_sight: set[Coordinate]
+    unsure: set[Coordinate]
     anything: bool
 
 
 def body_sight(body: BodyState, watched: tuple[tuple[Coordinate, int], ...]) -> BodySight:
     """`watched`: coordinates with their places in the arrays of the body."""
     means_rad, variances_rad2 = body.mean_rad.tolist(), body.covariance_rad2.diagonal().tolist()
-    claimed, unsure, unseen = _CLAIMED, _UNCERTAIN, body.unseen
-    pose, unseen_sd_rad, in_sight = {}, {}, set()
+    why = body.unseen
+    # A sum is finite only where all of it is.
+    if not (isfinite(sum(means_rad)) and isfinite(sum(variances_rad2))):
+        why = _of_finite(why, means_rad, variances_rad2)
+    pose, unseen_sd_rad, unsure = {}, {}, set()
     for coordinate, place in watched:
-        why, mean_rad, variance_rad2 = unseen[place], means_rad[place], variances_rad2[place]
+        variance_rad2, now = variances_rad2[place], why[place]
         sd_rad = 0.0 if variance_rad2 < 0.0 else sqrt(variance_rad2)
-        if (why is claimed or why is unsure) and isfinite(mean_rad) and isfinite(variance_rad2):
-            in_sight.add(coordinate)
-            if why is claimed:
-                pose[coordinate] = Estimate(mean_rad, sd_rad)
-                continue
-            unseen_sd_rad[coordinate] = sd_rad
-        else:
-            unseen_sd_rad[coordinate] = sd_rad
-    anything = bool(in_sight) or _anything(body, means_rad, variances_rad2)
-    return BodySight(pose, unseen_sd_rad, in_sight, anything)
+        if now is _CLAIMED:
+            pose[coordinate] = Estimate(means_rad[place], sd_rad)
+            continue
+        unseen_sd_rad[coordinate] = sd_rad
+        if now is _UNCERTAIN:
+            unsure.add(coordinate)
+    anything = bool(pose or unsure) or not _IN_SIGHT.isdisjoint(why)
+    return BodySight(pose, unseen_sd_rad, unsure, anything)
 
 
-def _anything(body: BodyState, means_rad: list[float], variances_rad2: list[float]) -> bool:
-    return any(
-        why in _IN_SIGHT and isfinite(mean_rad) and isfinite(variance_rad2)
-        for why, mean_rad, variance_rad2 in zip(body.unseen, means_rad, variances_rad2, strict=True)
+def _of_finite(
+    unseen: tuple[Unseen, ...], means_rad: list[float], variances_rad2: list[float]
+) -> tuple[Unseen, ...]:
+    """What is not finite is as little in sight as what no sensor informs."""
+    return tuple(
+        why if isfinite(mean_rad) and isfinite(variance_rad2) else Unseen.NO_SENSOR
+        for why, mean_rad, variance_rad2 in zip(unseen, means_rad, variances_rad2, strict=True)
     )
 
 

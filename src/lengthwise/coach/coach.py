@@ -7,6 +7,7 @@ what it allows, judge the moment and count it, propose a change of phase, let th
 proposal down, then speak.
 """
 
+from collections.abc import Iterator
 from math import isfinite
 
 from msgspec.structs import replace
@@ -126,10 +127,11 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
         if moved is not None:
             state, told = _told_movement(params, state, reading, *moved)
             decisions += told
-    if state.phase not in LOADED:
-        state, around = between.around(params, state, reading, now)
-        decisions += around
     scene = Scene(plan, settings, len(params.plans), state, reading)
+    if state.phase not in LOADED:
+        state, around = between.around(params, scene, now)
+        scene = scene.at(state)
+        decisions += around
     led = state.on_ramp
     move = propose(scene) if led is None else ramp_moves.propose(scene, led)
     if frame.if_moved is not None:
@@ -145,7 +147,7 @@ def _frame(params: Params, before: State, frame: CoachFrame) -> tuple[State, tup
     if move is not None:
         state, entered = enter(params, state, move, reading)
         decisions += entered
-    state, spoken = _speak(params, state, reading, judgement, verdict)
+    state, spoken = _speak(params, _after(params, scene, state), judgement, verdict)
     return state, (*decisions, *spoken)
 
 
@@ -249,18 +251,24 @@ def _waiting_for(
     return tuple(r.id for r in verdict.reasons if verdict.action < Action.HOLD)
 
 
+def _after(params: Params, scene: Scene, state: State) -> Scene:
+    """The frame after its moves, which may have led to another side."""
+    if state is scene.state:
+        return scene
+    return Scene(plan_of(params, state), params.settings, len(params.plans), state, scene.reading)
+
+
 def _speak(
-    params: Params,
-    state: State,
-    reading: Reading,
-    judgement: Judgement | None,
-    verdict: Verdict,
+    params: Params, scene: Scene, judgement: Judgement | None, verdict: Verdict
 ) -> tuple[State, list[Decision]]:
-    scene = Scene(plan_of(params, state), params.settings, len(params.plans), state, reading)
+    state, t_s = scene.state, scene.reading.t_s
+    phrases = cues.phrases(scene, judgement, verdict, check=params.check)
+    if not phrases:
+        return state, []
     choice = speaking.choose(
         state.speech,
-        cues.phrases(scene, judgement, verdict, check=params.check),
-        t_s=reading.t_s,
+        phrases,
+        t_s=t_s,
         settings=params.settings,
         cue_share=params.cue_share,
     )
@@ -269,11 +277,11 @@ def _speak(
         spoken = replace(state, speech=choice.speech)
     decisions: list[Decision] = []
     if choice.held_back:
-        decisions += [_faded(params, spoken, left) for left in choice.held_back]
+        decisions += _faded(params, spoken, choice.held_back)
     if phrase is not None:
         asks = phrase.priority is speaking.Priority.QUESTION
         if asks:
-            spoken = replace(spoken, asking=questions.put(spoken.asking, reading.t_s))
+            spoken = replace(spoken, asking=questions.put(spoken.asking, t_s))
         said = _decision(
             params,
             spoken,
@@ -286,8 +294,11 @@ def _speak(
     return spoken, decisions
 
 
-def _faded(params: Params, state: State, left: speaking.Phrase) -> Decision:
+def _faded(
+    params: Params, state: State, held_back: tuple[speaking.Phrase, ...]
+) -> Iterator[Decision]:
     """What would have been said and why, and that it is left to the person."""
-    why = (*left.reasons, reason(ReasonId.CUE_FADED, cue_share_ratio=params.cue_share))
-    decision = _decision(params, state, DecisionKind.FADED, why, cue_id=left.cue_id)
-    return replace(decision, held_back=left.wording.text)
+    for left in held_back:
+        why = (*left.reasons, reason(ReasonId.CUE_FADED, cue_share_ratio=params.cue_share))
+        decision = _decision(params, state, DecisionKind.FADED, why, cue_id=left.cue_id)
+        yield replace(decision, held_back=left.wording.text)

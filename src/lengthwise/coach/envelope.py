@@ -101,11 +101,12 @@ def strictest(sight: Sight, limits: Limits) -> Verdict:
     found += _of_time(sight, limits) if limits.timed else _of_movement(sight, limits)
     if sight.stop is None:
         found.insert(0, missing("stop_known"))
+    held = [verdict for verdict in found if verdict is not FREE]
+    if len(held) < 2:
+        return held[0] if held else FREE
     least = FREE.action
     reasons: dict[str, Reason] = {}
-    for verdict in found:
-        if verdict is FREE:
-            continue
+    for verdict in held:
         action = verdict.action
         if action < least:
             least, reasons = action, {}
@@ -168,7 +169,7 @@ def _tissue(sight: Sight) -> list[Verdict]:
     lumbar = missing("lumbar_asked") if sight.lumbar is None else tissue.lumbar(sight.lumbar)
     if sight.nerves is None:
         return [lumbar, missing("nerves_asked")]
-    return [lumbar, *[tissue.nerve(nerve) for nerve in sight.nerves]]
+    return [lumbar, *map(tissue.nerve, sight.nerves)]
 
 
 def _doing(sight: Sight, settings: Settings) -> list[Verdict]:

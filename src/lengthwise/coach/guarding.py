@@ -158,9 +158,9 @@ def _tremor(tremor: Tremor, signs: Signs, s: Settings) -> Tremor:
     moved = replace(tremor, t_s=t_s, slow_rad=slow, power_rad2=power)
     if (quick > 0.0) != tremor.positive:
         moved = _turned(replace(moved, positive=quick > 0.0), t_s)
-    looks = _looks_like_tremor(moved, t_s, s)
-    since_s = moved.since_s if moved.since_s is not None else t_s
-    return replace(moved, since_s=since_s if looks else None)
+    if _looks_like_tremor(moved, t_s, s):
+        return moved if moved.since_s is not None else replace(moved, since_s=t_s)
+    return moved if moved.since_s is None else replace(moved, since_s=None)
 
 
 def _turned(tremor: Tremor, t_s: float) -> Tremor:

@@ -1,5 +1,7 @@
 """What a screen shows at one instant, from what the coach remembers."""
 
+from msgspec.structs import replace
+
 from lengthwise.coach import countdown, questions, ramp_cues
 from lengthwise.coach.pacer import paced
 from lengthwise.coach.params import Params, plan_of
@@ -24,7 +26,8 @@ def guidance(params: Params, state: State) -> Guidance:
     ramping = state.on_ramp
     instead = None if ramping is None else ramp_cues.shown(plan, ramping, state, params.settings)
     on_screen = shown(plan, state, params.settings, instead=instead)
-    return Guidance(
+    # In two steps: a call with more than 15 names makes a dictionary of them first.
+    counted = Guidance(
         t_s=t_s,
         phase=state.phase,
         exercise_id=params.exercise.id,
@@ -38,11 +41,14 @@ def guidance(params: Params, state: State) -> Guidance:
         in_window=state.sighting.in_window if loaded and not untold else None,
         gauge=None if params.check else state.sighting.gauge,
         waiting_for=() if untold else state.waiting_for,
+        without_s=state.clock.without_s,
+        counted_without=state.counted_without,
+    )
+    return replace(
+        counted,
         cue_text=on_screen.wording.text,
         cycles=None if dose.cycles is None else state.cycles.counted,
         unsure_cycles=None if dose.cycles is None else state.cycles.unsure,
-        without_s=state.clock.without_s,
-        counted_without=state.counted_without,
         screening_needed=state.screening_needed,
         cue_language=on_screen.wording.language,
         cue_id=on_screen.cue_id,

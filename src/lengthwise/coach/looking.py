@@ -35,7 +35,7 @@ def look(params: Params, before: State, frame: CoachFrame) -> tuple[State, Readi
 
 def trusted_reading(params: Params, before: State, frame: CoachFrame) -> Reading:
     """What the frame would show had nothing been doubted. `before` as for `look`."""
-    return _read(params, as_if(before), _trusting(frame))
+    return _read(params, plan_of(params, before), as_if(before), _trusting(frame))
 
 
 def _trusting(frame: CoachFrame) -> CoachFrame:
@@ -46,14 +46,15 @@ def _trusting(frame: CoachFrame) -> CoachFrame:
 
 
 def _seen(params: Params, before: State, frame: CoachFrame) -> tuple[State, Reading]:
-    plan, reading = plan_of(params, before), _read(params, before, frame)
+    plan = plan_of(params, before)
+    reading = _read(params, plan, before, frame)
     observed = observe(plan, before, reading, params.settings)
     return _followed(params, plan, observed, frame, t_s=reading.t_s), reading
 
 
-def _read(params: Params, state: State, frame: CoachFrame) -> Reading:
+def _read(params: Params, plan: SidePlan, state: State, frame: CoachFrame) -> Reading:
     """At the time of the state."""
-    plan, t_s = plan_of(params, state), 0.0 if state.t_s is None else state.t_s
+    t_s = 0.0 if state.t_s is None else state.t_s
     begun = state.entry.way if state.phase is _HOLD and plan.comes_to_rest else NO_POSE
     found = read(plan, state.start_pose, frame.body, frame.tissue, params.settings, begun=begun)
     return found if found.t_s == t_s else replace(found, t_s=t_s)
@@ -67,14 +68,16 @@ def _followed(
     if state.phase is not _HOLD and frame.breath_s not in (None, state.breath_s):
         # Not within a hold: the pacer never changes under the person.
         state = replace(state, breath_s=frame.breath_s)
-    told = said.followed(
-        state.said,
-        t_s=t_s,
-        loaded=loaded,
-        seen=said.Seen(plan.path, state.start_pose, state.sighting.progress, state.sighting.way),
-        baseline_nrs=params.limits.baseline_nrs,
-        settings=params.settings,
-    )
+    told, sighting = state.said, state.sighting
+    if told != said.NOTHING:
+        told = said.followed(
+            told,
+            t_s=t_s,
+            loaded=loaded,
+            seen=said.Seen(plan.path, state.start_pose, sighting.progress, sighting.way),
+            baseline_nrs=params.limits.baseline_nrs,
+            settings=params.settings,
+        )
     if not loaded:
         return state if told is state.said else replace(state, said=told)
     seen = None if plan.quick is None else frame.body.claimed(plan.quick)

@@ -17,6 +17,7 @@ any difference within a session the shared part of the errors of a way cancels; 
 to err together. Where a camera does not say whether its image is mirrored there is no rule at all.
 """
 
+from collections.abc import Iterable
 from math import sqrt
 
 import numpy as np
@@ -47,7 +48,8 @@ class Pair(Struct, frozen=True):
     """A joint on both sides, or a coordinate of the trunk with itself and `sign` -1.
 
     `start_rad`, `way_rad` the odd parts asked for, `even_rad` the even part of the way; `one_rad`
-    where the one begins.
+    where the one begins; `own_way_rad` the way of each of both, of those that have one, where the
+    way tells the sides apart.
     """
 
     one: Coordinate
@@ -57,6 +59,7 @@ class Pair(Struct, frozen=True):
     way_rad: float
     even_rad: float
     one_rad: float = 0.0
+    own_way_rad: tuple[tuple[Coordinate, float], ...] = ()
 
 
 class Sides(Struct, frozen=True, gc=False):
@@ -127,18 +130,31 @@ def pairs(written: Exercise) -> tuple[Pair, ...]:
         other, sign = mirrored(one)
         if INDEX[other] < INDEX[one] or (other is one and sign > 0.0):
             continue
+        way_rad = float(way[INDEX[one]] - sign * way[INDEX[other]])
+        even_rad = float(way[INDEX[one]] + sign * way[INDEX[other]])
         pair = Pair(
             one,
             other,
             sign,
             start_rad=float(start[INDEX[one]] - sign * start[INDEX[other]]),
-            way_rad=float(way[INDEX[one]] - sign * way[INDEX[other]]),
-            even_rad=float(way[INDEX[one]] + sign * way[INDEX[other]]),
+            way_rad=way_rad,
+            even_rad=even_rad,
             one_rad=float(start[INDEX[one]]),
+            own_way_rad=_own_way_rad(one, other, sign, way_rad, even_rad),
         )
         if pair.start_rad != 0.0 or pair.way_rad != 0.0:
             found.append(pair)
     return tuple(found)
+
+
+def _own_way_rad(
+    one: Coordinate, other: Coordinate, sign: float, way_rad: float, even_rad: float
+) -> tuple[tuple[Coordinate, float], ...]:
+    if way_rad == 0.0:
+        return ()
+    of_one = _HALF * (even_rad + way_rad)
+    of_other = 0.0 if one is other else sign * _HALF * (even_rad - way_rad)
+    return tuple((c, rad) for c, rad in ((one, of_one), (other, of_other)) if rad != 0.0)
 
 
 def sides(
@@ -152,19 +168,19 @@ def sides(
     """One frame; of a `phase` what it asks about: the posture at rest, under load the way."""
     if phase is not None and phase not in _LOOKS:
         return Sides(asked=bool(told_by))
-    seen = [p for p in told_by if p.one in pose and p.other in pose]
+    seen = _both(told_by, pose)
     posture = here = None
     if phase is None or phase is _AT_REST:
         posture = _posture(seen, pose, settings)
         here = _here(told_by, pose, settings) if posture is None else None
         if phase is not None:
             return Sides(posture, here=here, asked=bool(told_by))
-    moved = [p for p in seen if p.one in start and p.other in start]
-    norm = sum([p.way_rad**2 for p in moved])
-    if not _enough(norm, sum([p.way_rad**2 for p in told_by]), settings):
+    moved = _both(seen, start)
+    if not _enough(moved, told_by, settings):
         gone = _gone(told_by, start, pose)
         return Sides(start=posture, gone=gone, here=here, asked=bool(told_by))
     along = doubt = both = even = 0.0
+    norm = _norm(moved)
     for p in moved:
         odd, z, sd = _change(p, start, pose)
         along += p.way_rad * odd
@@ -177,6 +193,15 @@ def sides(
     both /= even
     own, other = _HALF * (both + way.mean), _HALF * (both - way.mean)
     return Sides(posture, way, own, other, here=here, asked=True)
+
+
+def _both(told_by: Iterable[Pair], pose: Pose) -> list[Pair]:
+    """Those of which both sides are claimed."""
+    found = []
+    for pair in told_by:
+        if pair.one in pose and pair.other in pose:
+            found.append(pair)
+    return found
 
 
 def _here(told_by: tuple[Pair, ...], pose: Pose, settings: Settings) -> Estimate | None:
@@ -208,22 +233,25 @@ def _gone(told_by: tuple[Pair, ...], start: Pose, pose: Pose) -> float | None:
     """Share of the way of this side's own joints, by those that were seen at the start and now."""
     along = norm = 0.0
     for p in told_by:
-        of_one = _HALF * (p.even_rad + p.way_rad)
-        of_other = 0.0 if p.one is p.other else p.sign * _HALF * (p.even_rad - p.way_rad)
-        for coordinate, way_rad in ((p.one, of_one), (p.other, of_other)):
-            if p.way_rad != 0.0 and coordinate in start and coordinate in pose:
+        for coordinate, way_rad in p.own_way_rad:
+            if coordinate in start and coordinate in pose:
                 along += way_rad * (pose[coordinate].mean - start[coordinate].mean)
                 norm += way_rad**2
     return along / norm if norm > 0.0 else None
 
 
-def _enough(norm: float, whole: float, settings: Settings) -> bool:
+def _enough(moved: list[Pair], told_by: tuple[Pair, ...], settings: Settings) -> bool:
     """Whether what is seen of the movement is most of what tells the sides, or wide in itself."""
+    norm = _norm(moved)
     if norm <= 0.0:
         return False
-    return norm >= settings.other_side_seen_ratio * whole or sqrt(norm) >= (
+    return norm >= settings.other_side_seen_ratio * _norm(told_by) or sqrt(norm) >= (
         settings.other_side_seen_rad
     )
+
+
+def _norm(moved: Iterable[Pair]) -> float:
+    return sum([p.way_rad**2 for p in moved])
 
 
 def _posture(seen: list[Pair], pose: Pose, settings: Settings) -> Estimate | None:

@@ -26,6 +26,12 @@ class Scene(Struct, frozen=True, gc=False):
     state: State
     reading: Reading
 
+    def at(self, state: State) -> "Scene":
+        """The same frame with what is remembered by now."""
+        if state is self.state:
+            return self
+        return Scene(self.plan, self.settings, self.side_count, state, self.reading)
+
     @property
     def in_phase_s(self) -> float:
         start_s = self.state.phase_start_s

@@ -54,7 +54,7 @@ class SidePlan(Struct, frozen=True):
     `target_windows` the same with their rows in the arrays of the tissue; `watched` every
     coordinate that is asked about, with its place in the arrays of the body; `moved` those of the
     path and `judged` those that have to come to rest; `stretch`: it is held in a window, by its
-    `behaviour`;
+    `behaviour`, `held_still`: at its end;
     `words` how everything is said; `ready_from_s`: nothing is begun before; `cycle`: what a
     movement to and fro is, None where none is counted; `unseen_allowed`: the person may be out of
     sight, it goes by the clock alone; `quick`: the first moved coordinate in which a tremor can
@@ -83,6 +83,7 @@ class SidePlan(Struct, frozen=True):
     sides: tuple[Pair, ...] = ()
     unseen_allowed: bool = False
     quick: Coordinate | None = None
+    held_still: bool = False
 
     @property
     def comes_to_rest(self) -> bool:
@@ -169,6 +170,7 @@ def side_plan(
         sides=sides,
         unseen_allowed=written.kind in MOVES_ABOUT,
         quick=next((p.coordinate for p in path if p.coordinate in inertial), None),
+        held_still=written.behaviour is Behaviour.HELD_STILL,
     )
 
 

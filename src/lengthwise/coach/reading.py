@@ -3,6 +3,7 @@
 from math import isfinite
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lengthwise.coach import way
 from lengthwise.coach.body_sight import body_sight, seen_at_all
@@ -36,18 +37,18 @@ class Reading(Struct, frozen=True, gc=False):
     sight; `path_gone`: so is all that is moved; `unseen_sd_rad` how wide the doubt is of
     every watched coordinate that is not;
     `progress` share of the path since the start pose; `movement` see there, where movements to and
-    fro are counted; `reached` every moved coordinate is at its end; `misplaced` claimed
-    coordinates outside the start pose; `position` and `window` of the target whose position is
-    surest (the gauge); `in_window` counts, `about_in_window` and `surer_further` lead, as far as
-    `leads` and `room_further` of every target with a window allow; `foremost`, `foremost_window` of
-    the target closest to its ceiling; `targets` every target with a position, however unsure;
-    `markable`: some target is claimed, and so is every one that has a position;
-    `over` those that are surely over their ceiling; `keeping`: the worst of the deviations;
-    `range_fraction` and `length` (m) of the first target; `lost_ratio` the share of the stretch
-    that a constraint which has left its place has taken, where that is known; `lengthened_by`:
-    those that have surely lengthened every target instead. `nerves`, `lumbar`: strain and load with
-    the limits that they are held against. `back`: how much of the way to `begun`, where the path
-    stood when the hold began, has been taken back.
+    fro are counted; `reached` every moved coordinate is at its end, asked where one holds still
+    there; `misplaced` claimed coordinates outside the start pose; `position` and `window` of the
+    target whose position is surest (the gauge); `in_window` counts, `about_in_window` and
+    `surer_further` lead, as far as `leads` and `room_further` of every target with a window allow;
+    `foremost`, `foremost_window` of the target closest to its ceiling; `targets` every target with
+    a position, however unsure; `markable`: some target is claimed, and so is every one that has a
+    position; `over` those that are surely over their ceiling; `keeping`: the worst of the
+    deviations; `range_fraction` and `length` (m) of the first target; `lost_ratio` the share of the
+    stretch that a constraint which has left its place has taken, where that is known;
+    `lengthened_by`: those that have surely lengthened every target instead. `nerves`, `lumbar`:
+    strain and load with the limits that they are held against. `back`: how much of the way to
+    `begun`, where the path stood when the hold began, has been taken back.
     """
 
     t_s: float
@@ -58,37 +59,37 @@ class Reading(Struct, frozen=True, gc=False):
     path_gone: bool
     unseen_sd_rad: dict[Coordinate, float]
     progress: float | None
-    movement: Estimate | None
-    reached: bool | None
     misplaced: tuple[Coordinate, ...]
     deviations: tuple[Deviation, ...]
     keeping: Keeping
-    position: Estimate | None
-    window: Window | None
-    in_window: bool | None
-    about_in_window: bool | None
-    surer_further: bool
-    leads: bool
-    room_further: bool
-    foremost: Estimate | None
-    foremost_window: Window | None
-    targets: tuple[TargetPosition, ...]
-    over: tuple[TargetPosition, ...]
-    markable: bool
-    unsure: bool
-    line_alignment: float | None
-    range_fraction: Estimate | None
-    length: Estimate | None
-    lost_ratio: dict[Coordinate, float]
-    lengthened_by: tuple[Coordinate, ...]
     nerves: tuple[NerveSight, ...]
     lumbar: LumbarSight
+    lost_ratio: dict[Coordinate, float]
     begun: Pose
-    back: way.Back | None
+    movement: Estimate | None = None
+    reached: bool | None = None
+    position: Estimate | None = None
+    window: Window | None = None
+    in_window: bool | None = None
+    about_in_window: bool | None = None
+    surer_further: bool = False
+    leads: bool = False
+    room_further: bool = False
+    foremost: Estimate | None = None
+    foremost_window: Window | None = None
+    targets: tuple[TargetPosition, ...] = ()
+    over: tuple[TargetPosition, ...] = ()
+    markable: bool = False
+    unsure: bool = False
+    line_alignment: float | None = None
+    range_fraction: Estimate | None = None
+    length: Estimate | None = None
+    lengthened_by: tuple[Coordinate, ...] = ()
+    back: way.Back | None = None
 
 
 _SMALLEST_SD_RAD = 1e-4
-_KEPT, _BEYOND = Keeping.KEPT, Keeping.BEYOND
+_KEPT, _BEYOND, _NOT_KNOWN = Keeping.KEPT, Keeping.BEYOND, Keeping.NOT_KNOWN
 _LEFT, _SCIATIC = Side.LEFT, Nerve.SCIATIC
 _OF_A_CHANGE = difference_sd_rad(1.0, 1.0)
 """Sd of a change between two instants alike, over the sd of either."""
@@ -105,54 +106,66 @@ def read(
 ) -> Reading:
     """`begun`: where the path stood when the hold began; none where nothing is held."""
     seen, stretched = body_sight(body, plan.watched), target_sight(tissue, plan.target_windows)
-    pose = seen.pose
+    pose, missing = seen.pose, _missing(plan, seen.pose)
     progress = way.progress(plan.path, start_pose, pose)
-    placed = stretched.positions
-    position, window = surest(placed)
-    closest, closest_window = foremost(placed)
-    precision = _precision(plan, tissue)
-    about = None if window is None else about_in_window(position, window)
-    room = bool(placed) and all(room_further(p, w) for p, w in placed)
+    placed, precision = stretched.positions, _precision(plan, tissue)
     # Only a stretch is held against marks; other work passes through any length of a muscle.
     targets = stretched.targets if plan.stretch else ()
     deviations, keeping = _deviations(plan, pose, start_pose, settings)
+    beyond = keeping is _BEYOND
     fraction, length = _first_target(plan, tissue)
-    return Reading(
+    # In steps: a call with more than 15 names makes a dictionary of them first.
+    found = Reading(
         t_s=body.t_s,
         pose=pose,
         body_known=seen.anything,
-        missing=tuple([c for c in plan.required if c not in pose]),
-        required_gone=not seen.in_sight.issuperset(plan.required),
-        path_gone=seen.in_sight.isdisjoint(plan.moved),
+        missing=missing,
+        required_gone=not seen.unsure.issuperset(missing),
+        path_gone=pose.keys().isdisjoint(plan.moved) and seen.unsure.isdisjoint(plan.moved),
         unseen_sd_rad=seen.unseen_sd_rad,
         progress=progress,
-        movement=None if plan.cycle is None else movement(plan, start_pose, pose, body),
-        reached=_reached(plan, pose, progress, settings),
         misplaced=_misplaced(plan, pose, settings),
         deviations=deviations,
         keeping=keeping,
+        nerves=_nerves(plan, tissue),
+        lumbar=_lumbar(plan, tissue),
+        lost_ratio=_lost_ratio(plan, precision) if beyond else {},
+        begun=begun,
+    )
+    found = replace(
+        found,
+        movement=None if plan.cycle is None else movement(plan, start_pose, pose, body),
+        reached=_reached(plan, pose, progress, settings) if plan.held_still else None,
+        targets=targets,
+        over=tuple([t for t in targets if surely_over(t)]) if targets else (),
+        markable=stretched.markable,
+        unsure=stretched.unsure and not placed,
+        line_alignment=_line_alignment(precision),
+        range_fraction=fraction,
+        length=length,
+        lengthened_by=() if precision is None else precision.lengthened_by,
+        back=None if beyond else _back(plan, start_pose, begun, pose, settings),
+    )
+    return _placed(found, placed) if placed else found
+
+
+def _placed(found: Reading, placed: tuple[tuple[Estimate, Window], ...]) -> Reading:
+    """The same with where the targets stand, of which some have a position that may be shown."""
+    position, window = surest(placed)
+    closest, closest_window = foremost(placed)
+    about = None if window is None else about_in_window(position, window)
+    room = all(room_further(p, w) for p, w in placed)
+    return replace(
+        found,
         position=position,
         window=window,
         in_window=in_window(position, window) if window is not None and about else about,
         about_in_window=about,
         surer_further=window is not None and room and surer_further(position, window),
-        leads=bool(placed) and all(leads(p, w) for p, w in placed),
+        leads=all(leads(p, w) for p, w in placed),
         room_further=room,
         foremost=closest,
         foremost_window=closest_window,
-        targets=targets,
-        over=tuple([t for t in targets if surely_over(t)]) if targets else (),
-        markable=stretched.markable,
-        unsure=position is None and stretched.unsure,
-        line_alignment=_line_alignment(precision),
-        range_fraction=fraction,
-        length=length,
-        lost_ratio=_lost_ratio(plan, precision) if keeping is _BEYOND else {},
-        lengthened_by=() if precision is None else precision.lengthened_by,
-        nerves=_nerves(plan, tissue),
-        lumbar=_lumbar(plan, tissue),
-        begun=begun,
-        back=_back(plan, start_pose, begun, pose, settings) if keeping is not _BEYOND else None,
     )
 
 
@@ -164,11 +177,19 @@ def _back(
     return way.taken_back(plan.path, start, begun, now, ratio=settings.let_go_progress_ratio)
 
 
-def _misplaced(plan: SidePlan, pose: Pose, settings: Settings) -> tuple[Coordinate, ...]:
+def _missing(plan: SidePlan, pose: Pose) -> tuple[Coordinate, ...]:
     found = []
+    for coordinate in plan.required:
+        if coordinate not in pose:
+            found.append(coordinate)
+    return tuple(found)
+
+
+def _misplaced(plan: SidePlan, pose: Pose, settings: Settings) -> tuple[Coordinate, ...]:
+    found, tolerance_rad = [], settings.start_tolerance_rad
     for coordinate, start_rad in plan.start_rad:
         now = pose.get(coordinate)
-        if now is not None and abs(now.mean - start_rad) > settings.start_tolerance_rad:
+        if now is not None and abs(now.mean - start_rad) > tolerance_rad:
             found.append(coordinate)
     return tuple(found)
 
@@ -176,29 +197,33 @@ def _misplaced(plan: SidePlan, pose: Pose, settings: Settings) -> tuple[Coordina
 def _deviations(
     plan: SidePlan, pose: Pose, start_pose: Pose, settings: Settings
 ) -> tuple[tuple[Deviation, ...], Keeping]:
-    """Every constraint, and the worst of them."""
+    """Every constraint, and the worst of them. None is known before the start has been measured."""
+    if not start_pose and plan.limits:
+        return tuple([Deviation(limit, _NOT_KNOWN) for limit in plan.limits]), _NOT_KNOWN
     found, worst = [], _KEPT
+    surely, doubtful = settings.compensation_probability, settings.doubt_probability
     for limit in plan.limits:
         now = deviation(
             limit,
             pose.get(limit.coordinate),
             start_pose.get(limit.coordinate),
-            compensation_probability=settings.compensation_probability,
-            doubt_probability=settings.doubt_probability,
+            compensation_probability=surely,
+            doubt_probability=doubtful,
         )
-        if now.keeping < worst:
+        if now.keeping is not _KEPT and now.keeping < worst:
             worst = now.keeping
         found.append(now)
     return tuple(found), worst
 
 
 def _nerves(plan: SidePlan, tissue: TissueState) -> tuple[NerveSight, ...]:
-    found, legs = [], tissue.nerve
+    legs = tissue.nerve
+    if legs is None:
+        return tuple([NerveSight(None, w.limit_ratio, w.neural_sign) for w in plan.nerves])
+    found = []
     for watch in plan.nerves:
-        strain = None
-        if legs is not None:
-            leg = legs.left if watch.side is _LEFT else legs.right
-            strain = leg.sciatic if watch.nerve is _SCIATIC else leg.femoral
+        leg = legs.left if watch.side is _LEFT else legs.right
+        strain = leg.sciatic if watch.nerve is _SCIATIC else leg.femoral
         found.append(NerveSight(strain, watch.limit_ratio, watch.neural_sign))
     return tuple(found)
 
@@ -283,9 +308,11 @@ def _lost_ratio(plan: SidePlan, precision: Precision | None) -> dict[Coordinate,
 
 def _first_target(plan: SidePlan, tissue: TissueState) -> tuple[Estimate | None, Estimate | None]:
     """Range fraction and length of the first target, where they are claimed."""
-    if not plan.target_windows or not tissue.claimed[plan.target_windows[0][0]]:
+    if not plan.target_windows:
         return None, None
-    row = plan.target_windows[0][0]
+    row, _ = plan.target_windows[0]
+    if not tissue.claimed[row]:
+        return None, None
     fraction = Estimate(tissue.range_fraction.item(row), tissue.range_fraction_sd.item(row))
     length = Estimate(tissue.length_m.item(row), tissue.length_sd_m.item(row))
     return fraction if finite(fraction) else None, length if finite(length) else None

@@ -35,20 +35,12 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
     no_room = _no_room(seen, reading, loaded=loaded, positioned=positioned)
     leads_since_s = _leads_since(seen, reading, settings, positioned=positioned)
     settled = leads_since_s is not None and t_s - leads_since_s >= settings.window_settles_s
-    sighting = Sighting(
+    # In two steps: a call with more than 15 names makes a dictionary of them first.
+    sighting = replace(
+        seen,
         body_seen_s=t_s if reading.body_known else seen.body_seen_s,
-        calibrated=positioned or (loaded and seen.calibrated and not reading.unsure),
-        no_room=no_room,
-        leads_since_s=leads_since_s,
-        settled=settled,
         markable=reading.markable,
-        position=reading.foremost if positioned else seen.position,
-        window=reading.foremost_window if positioned else seen.window,
-        position_seen_s=t_s if positioned else seen.position_seen_s,
         targets=reading.targets,
-        over_ceiling=ceiling.passed,
-        over_ceiling_since_s=ceiling.since_s,
-        below_ceiling_since_s=ceiling.below_since_s,
         required_seen=seen.required_seen or (loaded and not reading.missing),
         path_seen=seen.path_seen or (loaded and reading.progress is not None),
         lost_since_s=_since(seen.lost_since_s, holding and lost(plan, seen, entry, reading), t_s),
@@ -57,15 +49,25 @@ def observe(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
         ),
         progress=reading.progress,
         range_fraction=reading.range_fraction,
-        gauge=reading.position if settled and not no_room else None,
-        in_window=reading.in_window if loaded and positioned else None,
-        easing=seen.easing,
-        easing_since_s=seen.easing_since_s,
         nerves=reading.nerves,
         lumbar=reading.lumbar,
         pace=_pace(plan, seen, reading, settings, into=loaded and stretch),
-        allowed=seen.allowed,
         way=along,
+    )
+    sighting = replace(
+        sighting,
+        calibrated=positioned or (loaded and seen.calibrated and not reading.unsure),
+        no_room=no_room,
+        leads_since_s=leads_since_s,
+        settled=settled,
+        position=reading.foremost if positioned else seen.position,
+        window=reading.foremost_window if positioned else seen.window,
+        position_seen_s=t_s if positioned else seen.position_seen_s,
+        over_ceiling=ceiling.passed,
+        over_ceiling_since_s=ceiling.since_s,
+        below_ceiling_since_s=ceiling.below_since_s,
+        gauge=reading.position if settled and not no_room else None,
+        in_window=reading.in_window if loaded and positioned else None,
     )
     still = stillness.step(
         state.stillness,

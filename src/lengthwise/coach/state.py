@@ -7,6 +7,7 @@ from lengthwise.coach.guarding import NOTHING, Guarding
 from lengthwise.coach.hold_clock import HoldClock
 from lengthwise.coach.limits.actions import Action
 from lengthwise.coach.limits.movement import Pace
+from lengthwise.coach.limits.said import NOTHING as NOTHING_SAID
 from lengthwise.coach.limits.said import Said
 from lengthwise.coach.limits.tissue import LumbarSight, NerveSight
 from lengthwise.coach.other_side import OtherSide
@@ -209,7 +210,7 @@ class State(Struct, frozen=True, gc=False):
     noted: tuple[str, ...] = ()
     waiting_for: tuple[str, ...] = ()
     counted_without: tuple[str, ...] = ()
-    said: Said = Said()
+    said: Said = NOTHING_SAID
     eased_s: float | None = None
     guarding: Guarding = NOTHING
     other: OtherSide = OtherSide()

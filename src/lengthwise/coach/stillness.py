@@ -51,23 +51,22 @@ def step(
 ) -> Stillness:
     """One frame. Only `judged` coordinates end a stillness; all of `pose` enter the mean, where
     one is wanted (`gathers`)."""
-    judged_now = {c: e.mean for c, e in pose.items() if c in judged}
+    anchor, moved = stillness.anchor_rad, False
+    judged_now: dict[Coordinate, float] = {}
+    for c, e in pose.items():
+        if c not in judged:
+            continue
+        judged_now[c] = e.mean
+        begun_rad = anchor.get(c)
+        if begun_rad is not None and abs(e.mean - begun_rad) > tolerance_rad:
+            moved = True
     if not judged_now:
         return Stillness()
-    entering, anchor = pose if gathers else {}, stillness.anchor_rad
-    if stillness.since_s is None or _moved(anchor, judged_now, tolerance_rad):
+    entering = pose if gathers else {}
+    if stillness.since_s is None or moved:
         return Stillness(t_s, judged_now, _gather({}, entering))
     gathered = _gather(stillness.gathered, entering)
     return Stillness(stillness.since_s, judged_now | anchor, gathered)
-
-
-def _moved(
-    anchor_rad: dict[Coordinate, float], now_rad: dict[Coordinate, float], tolerance_rad: float
-) -> bool:
-    for c, x in now_rad.items():
-        if c in anchor_rad and abs(x - anchor_rad[c]) > tolerance_rad:
-            return True
-    return False
 
 
 def _gather(before: dict[Coordinate, Gathered], pose: Pose) -> dict[Coordinate, Gathered]:

@@ -41,7 +41,12 @@ class Back(Struct, frozen=True, gc=False):
 
 def seen(path: tuple[PathPart, ...], pose: Pose) -> Pose:
     """Of a pose, what lies on the path."""
-    return {p.coordinate: pose[p.coordinate] for p in path if p.coordinate in pose}
+    found: Pose = {}
+    for part in path:
+        now = pose.get(part.coordinate)
+        if now is not None:
+            found[part.coordinate] = now
+    return found
 
 
 def progress(path: Iterable[PathPart], start: Pose, pose: Pose) -> float | None:

@@ -30,10 +30,13 @@ def passed(over_s: float | None, settings: Settings) -> Verdict:
     """A ceiling that was passed, and now no position says that it is passed no more."""
     if over_s is None or not is_amount(over_s):
         return missing("over_ceiling_known")
+    held = over_s > settings.over_ceiling_release_s
+    if not (held or over_s):
+        return FREE
     numbers = {"over_ceiling_s": over_s}
-    if over_s > settings.over_ceiling_release_s:
+    if held:
         return Verdict(Action.RELEASE, (Reason(ReasonId.ENVELOPE_CEILING_HELD, numbers),))
-    return Verdict(Action.EASE, (Reason(ReasonId.ENVELOPE_CEILING, numbers),)) if over_s else FREE
+    return Verdict(Action.EASE, (Reason(ReasonId.ENVELOPE_CEILING, numbers),))
 
 
 def ceiling(
