@@ -102,7 +102,12 @@ def test_tremor_is_no_cycle(tremor: float, hz: float) -> None:
     assert count.counted >= (4 if tremor <= 0.05 else 3), "it may hide the end of the last"
 
 
-@pytest.mark.parametrize(("sd", "seen"), [(0.05, 4), (0.19, 4), (0.21, 0), (0.3, 0)])
+@pytest.mark.parametrize(("height", "seen"), [(0.20, 0), (0.24, 0), (0.27, 4)])
+def test_what_goes_less_far_than_the_least_is_no_movement(height: float, seen: int) -> None:
+    assert run(ONE_WAY, after_rest(eased(6.0, height=height)), 26.0)[0].seen == seen
+
+
+@pytest.mark.parametrize(("sd", "seen"), [(0.05, 4), (0.16, 4), (0.17, 0), (0.3, 0)])
 def test_a_movement_that_is_seen_too_unsurely_is_led_by_ear(sd: float, seen: int) -> None:
     """A count that misses most is worse than none."""
     assert run(ONE_WAY, after_rest(eased(6.0)), 26.0, sd=sd)[0].seen == seen

@@ -40,7 +40,7 @@ class CycleRule(Struct, frozen=True):
 
     `both_ways`: there is an end on either side of the start. `least`: share of the way to an end
     below which nothing is a movement, `doubts` the same in sd of the movement, whichever is more;
-    where that is more than `surest` nothing is counted: a count that misses most is none;
+    where that is more than `surest` nothing is counted, as a count that misses most is none;
     `shortest_s` of a cycle; `noticed` is the share of an even one between its departure and its
     return as they are noticed.
     """
@@ -114,7 +114,7 @@ def cycle_rule(tempo: Tempo, *, both_ways: bool, settings: Settings) -> CycleRul
         both_ways=both_ways,
         least=settings.cycle_least_ratio,
         doubts=settings.cycle_doubts_ratio,
-        surest=settings.cycle_surest_ratio,
+        surest=settings.cycle_surest_ratio * (2.0 if both_ways else 1.0),
         shortest_s=shortest_s,
         noticed=_noticed(c),
         lapse_s=settings.lapse_s,
@@ -152,7 +152,7 @@ def step(
     if count.first_s is not None and count.moving:
         return _made(count, rule, _WHOLE_OF_HALF * count.first_s, log_jerk=None)
     found = out.repetition
-    if found is None:
+    if found is None or found.amplitude < least:
         clean = count.unkept_s == 0.0 and count.unknown_s == 0.0
         if clean or count.moving or count.first_s is not None:
             return count, None
