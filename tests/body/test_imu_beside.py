@@ -7,16 +7,35 @@ import pytest
 from msgspec.structs import replace
 from two_links import Link, links
 
-from lengthwise.body import imu_estimate
+from lengthwise.body import correction, estimator, imu_estimate
 from lengthwise.body.imu_beside import BESIDE, up_beside, ups_beside
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.imu_geometry import SegmentAxes
 from lengthwise.contracts.codec import decode, encode
-from lengthwise.contracts.observation import ImuSample, ImuStream, Segment
+from lengthwise.contracts.coordinates import INDEX, Coordinate
+from lengthwise.contracts.observation import (
+    Axis,
+    ImuSample,
+    ImuStream,
+    Observation,
+    Posture,
+    Segment,
+    Tick,
+)
+from lengthwise.contracts.states import BodyState
 
 RATE_HZ, GONE_S, BACK_S = 100.0, 3.0, 8.0
 PELVIS, THIGH = ImuStream(Segment.PELVIS, RATE_HZ), ImuStream(Segment.THIGH_L, RATE_HZ)
 HIP_M = BESIDE[Segment.THIGH_L][1]
+WORN = estimator.Params(
+    (
+        ImuStream(Segment.PELVIS, RATE_HZ, forward_axis=Axis.X),
+        ImuStream(Segment.THIGH_L, RATE_HZ, forward_axis=Axis.X),
+    ),
+    Posture.STANDING,
+    np.zeros(21),
+    zero_s=(0.0, 1.0),
+)
 AXES = SegmentAxes((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 UPPER_END_M = np.array([0.0, 0.0, 0.2])
 
@@ -48,6 +67,19 @@ def pair(
         heard(known, until_s=until_s, gap=False),
         heard(sought, until_s=until_s, gap=True),
     )
+
+
+def observed() -> list[Observation]:
+    """Both stand, then the body is thrown to and fro sideways; the thigh is gone for 5 s."""
+    found: list[Observation] = [Tick(k / 20.0) for k in range(round((BACK_S + 1.0) * 20) + 1)]
+    for n in range(round((BACK_S + 1.0) * RATE_HZ)):
+        t_s = n / RATE_HZ
+        thrown = 4.0 * np.sin(6.0 * t_s) if t_s > 2.0 else 0.0
+        for segment in (Segment.PELVIS, Segment.THIGH_L):
+            if segment is Segment.PELVIS or not GONE_S <= t_s < BACK_S:
+                acc = (1e-4 * (n % 7), float(thrown), 9.81)
+                found.append(ImuSample(t_s, segment, acc, (1e-5 * (n % 5), 0.0, 0.0)))
+    return sorted(found, key=lambda o: o.t_s)
 
 
 def off_deg(link: Link, memory: ImuMemory, up: tuple[float, float, float]) -> float:
@@ -117,6 +149,28 @@ def test_a_memory_saved_in_between_tells_the_same() -> None:
     _, (pelvis, thigh) = pair(4)
     again = decode(encode(thigh), ImuMemory)
     assert up_beside(pelvis, again, HIP_M) == up_beside(pelvis, thigh, HIP_M)
+
+
+def test_the_body_reads_what_a_neighbour_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same session, with neighbours and without: only after the return it differs, and what a
+    leg's sensor is doubted by is less."""
+
+    def run(*, ask: bool) -> list[BodyState]:
+        if not ask:
+            monkeypatch.setattr(correction, "ups_beside", lambda _, imus: (None,) * len(imus))
+        state, bodies = estimator.start(WORN), []
+        for observation in observed():
+            state, out = estimator.step(WORN, state, observation)
+            if out.state is not None:
+                bodies.append(out.state)
+        return bodies
+
+    asked, alone = run(ask=True), run(ask=False)
+    before = [n for n, body in enumerate(asked) if body.t_s < BACK_S]
+    assert all(encode(asked[n]) == encode(alone[n]) for n in before)
+    at = next(n for n, body in enumerate(asked) if body.t_s >= BACK_S + 0.8)
+    hip = INDEX[Coordinate.HIP_FLEXION_L]
+    assert asked[at].covariance_rad2[hip, hip] < 0.8 * alone[at].covariance_rad2[hip, hip]
 
 
 @pytest.mark.parametrize("segment", list(BESIDE))
