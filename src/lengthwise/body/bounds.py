@@ -17,7 +17,7 @@ from lengthwise.body import projection
 from lengthwise.body.fusion import Expected, Reading, repeated
 from lengthwise.body.kinematic_chain import BODY_SIZE, map_at
 from lengthwise.body.matrices import product
-from lengthwise.contracts.coordinates import ANATOMICAL, INDEX, Coordinate, Side
+from lengthwise.contracts.coordinates import ANATOMICAL, COORDINATES, INDEX, Coordinate, Side
 from lengthwise.contracts.observation import Posture
 from lengthwise.reference.constants import constant
 from lengthwise.reference.joint_limits import joint_limits_rad
@@ -180,8 +180,7 @@ BOUND = (
     Coordinate.THORAX_ROTATION,
 )
 _LIMITED = np.array([INDEX[c] for c in (*BOUND, Coordinate.TRUNK_FLEXION)])
-_KNEES = np.array([INDEX[c] for c in (Coordinate.KNEE_FLEXION_L, Coordinate.KNEE_FLEXION_R)])
-_LIMITED_KNEES = np.searchsorted(_LIMITED, _KNEES)
+_IS_KNEE = np.array([c.value.startswith("knee_") for c in COORDINATES])
 _LOW_RAD, _HIGH_RAD = np.array([*(joint_limits_rad()[c] for c in BOUND), (-pi, pi)]).T
 _UPRIGHT_LOW_RAD = np.append(_LOW_RAD[:-1], radians(constant("body", "lean_back_limit_deg")))
 _UPRIGHT = frozenset({Posture.STANDING, Posture.SITTING, Posture.HALF_KNEELING})
@@ -197,10 +196,7 @@ def read_limits(
     `now_rad` (21,) coordinates; `size` n of the filter's variables.
     """
     low_rad = _UPRIGHT_LOW_RAD if posture in _UPRIGHT else _LOW_RAD
-    if shown[_KNEES].any():
-        low_rad = low_rad.copy()
-        low_rad[_LIMITED_KNEES[shown[_KNEES]]] = -pi
-    back_rad, beyond = _beyond(now_rad, _LIMITED, low_rad, _HIGH_RAD)
+    back_rad, beyond = _beyond(now_rad, _LIMITED, low_rad, _HIGH_RAD, shown & _IS_KNEE)
     if not len(beyond):
         return None
     slope = np.zeros((len(beyond), size))
@@ -211,12 +207,17 @@ def read_limits(
 
 @njit(cache=True)
 def _beyond(
-    now_rad: np.ndarray, at: np.ndarray, low_rad: np.ndarray, high_rad: np.ndarray
+    now_rad: np.ndarray,
+    at: np.ndarray,
+    low_rad: np.ndarray,
+    high_rad: np.ndarray,
+    any_low: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """(k,) how far it is back into the range for each of the coordinates `at` (k,), and the places
-    among them of those that are not in it."""
+    among them of those that are not in it; `any_low` (21,) those without a lower end."""
     back_rad = np.empty(len(at))
     for i in range(len(at)):
         own = now_rad[at[i]]
-        back_rad[i] = min(max(own, low_rad[i]), high_rad[i]) - own
+        low = own if any_low[at[i]] else max(own, low_rad[i])
+        back_rad[i] = min(low, high_rad[i]) - own
     return back_rad, np.flatnonzero(back_rad)

@@ -4,6 +4,9 @@ A coordinate that no sensor shows keeps at least the variance of its prior, what
 of the rest: what depends on it must carry that doubt. Of a knee that is shown, what knees can be.
 """
 
+from functools import lru_cache
+from math import sqrt
+
 import numpy as np
 from msgspec import Struct
 from numba import njit
@@ -48,11 +51,19 @@ def within_reach(
     """Mean (n,) and covariance (n, n) of coordinates (21 now, then 13 of each marked pose), as far
     as knees that are `seen` (21,) can go."""
     mean_rad, covariance_rad2 = mean_rad.copy(), covariance_rad2.copy()
-    for knee in _KNEES:
+    for knee, poses in zip(_KNEES, _knees_in(len(mean_rad)), strict=True):
         if seen[knee]:
-            marked = np.arange(_ANGLES + knee - _MARKED.start, len(mean_rad), len(ANATOMICAL))
-            narrow(mean_rad, covariance_rad2, np.append(knee, marked))
+            narrow(mean_rad, covariance_rad2, poses)
     return mean_rad, covariance_rad2
+
+
+@lru_cache(maxsize=16)
+def _knees_in(size: int) -> tuple[np.ndarray, ...]:
+    """The places of each knee in the poses of so many coordinates."""
+    return tuple(
+        np.append(knee, np.arange(_ANGLES + knee - _MARKED.start, size, len(ANATOMICAL)))
+        for knee in _KNEES
+    )
 
 
 def emitted(params: Params, state: State) -> BodyState:
@@ -60,13 +71,13 @@ def emitted(params: Params, state: State) -> BodyState:
     own = gaussian(params, state)
     mean_rad, covariance = within_reach(*_with_marks(params, state, own), own.shown)
     now = covariance[:_ANGLES, :_ANGLES]
-    _keep_prior(now, params.prior_variance_rad2, own.shown)
+    sd_rad = _keep_prior(now, params.prior_variance_rad2, own.shown)
     claimed = claims(
         params.model.layout.channels,
         t_s=_time_s(state),
         fused_s=state.fused_s,
         hindrance=state.hindrance,
-        sd_rad=np.sqrt(np.maximum(np.diag(now), 0.0)),
+        sd_rad=sd_rad,
     )
     return BodyState(
         t_s=_time_s(state),
@@ -92,11 +103,15 @@ def _carried(slope: np.ndarray, covariance: np.ndarray) -> np.ndarray:
 
 
 @njit(cache=True)
-def _keep_prior(covariance: np.ndarray, prior_rad2: np.ndarray, shown: np.ndarray) -> None:
-    """Raise variances that are below their prior, of coordinates that are not `shown` (21,)."""
+def _keep_prior(covariance: np.ndarray, prior_rad2: np.ndarray, shown: np.ndarray) -> np.ndarray:
+    """Raise variances that are below their prior, of coordinates that are not `shown` (21,). The
+    sds (21,) that they have then."""
+    sd_rad = np.empty(len(shown))
     for i in range(len(shown)):
         if not shown[i]:
             covariance[i, i] += max(prior_rad2[i] - covariance[i, i], 0.0)
+        sd_rad[i] = sqrt(max(covariance[i, i], 0.0))
+    return sd_rad
 
 
 def _with_marks(params: Params, state: State, own: Gaussian) -> tuple[np.ndarray, np.ndarray]:
