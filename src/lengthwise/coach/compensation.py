@@ -5,11 +5,13 @@ With x the coordinate now, x0 at the measured start, b the tolerance and s the s
     P(beyond) = Phi((d - b) / s),   d = x - x0, x0 - x or |x - x0| by the constraint's direction.
 
 Errors of one session are mostly shared between x and x0 and cancel in the difference; with r the
-shared part of the variance, s^2 = r (sx - s0)^2 + (1 - r) (sx^2 + s0^2).
+shared part of the variance, s^2 = r (sx - s0)^2 + (1 - r) (sx^2 + s0^2). Of a knee that may be
+straight r is 0: it is told as far as knees go, and what that takes off a reading past straight is
+not the same when it bends.
 """
 
 from enum import IntEnum
-from math import erf, isfinite, sqrt
+from math import erf, hypot, isfinite, sqrt
 
 from msgspec import Struct
 
@@ -20,6 +22,14 @@ from lengthwise.reference.constants import constant
 _SHARED_BIAS_RATIO = constant("tissue", "shared_bias_ratio")
 _SMALLEST_SD_RAD = 1e-4
 _SQRT2 = sqrt(2.0)
+
+
+_KNEES = frozenset({Coordinate.KNEE_FLEXION_L, Coordinate.KNEE_FLEXION_R})
+_STRAIGHT_SDS = 2.0
+
+
+def _may_be_straight(now: Estimate, start: Estimate) -> bool:
+    return now.mean < _STRAIGHT_SDS * now.sd or start.mean < _STRAIGHT_SDS * start.sd
 
 
 class Keeping(IntEnum):
@@ -91,7 +101,10 @@ def deviation(
     if not isfinite(now.mean + now.sd + start.mean + start.sd + limit.tolerance_rad):
         return Deviation(limit, _NOT_KNOWN)
     change_rad = now.mean - start.mean
-    sd_rad = difference_sd_rad(now.sd, start.sd)
+    if limit.coordinate in _KNEES and _may_be_straight(now, start):
+        sd_rad = hypot(now.sd, start.sd)
+    else:
+        sd_rad = difference_sd_rad(now.sd, start.sd)
     probability = beyond_probability(change_rad, sd_rad, limit)
     if probability >= compensation_probability:
         keeping = _BEYOND

@@ -40,7 +40,7 @@ class CycleRule(Struct, frozen=True):
 
     `both_ways`: there is an end on either side of the start. `least`: share of the way to an end
     below which nothing is a movement, `doubts` the same in sd of the movement, whichever is more;
-    where that is more than `surest` nothing is counted, as a count that misses most is none;
+    where `doubts` are more than `surest` it is led by ear: only how quick it is is told;
     `shortest_s` of a cycle; `noticed` is the share of an even one between its departure and its
     return as they are noticed.
     """
@@ -63,7 +63,8 @@ class CycleCount(Struct, frozen=True, gc=False):
     long one that did took there and back, while it is under way to its other end, else None.
     `unkept_s`, `unknown_s`: of the cycle under way; `known_low`, `known_high`: how far it went by
     angles that are claimed, None before any is. `previous_s`: the latest frame. `cycle_s`
-    seconds of the last cycle, as if even, `last_fast` whether it was too quick. `made`: those
+    seconds of the last cycle, as if even, `last_fast` whether it was too quick. `by_ear`: the one
+    under way was at some time seen too unsurely to be counted. `made`: those
     that were seen by claimed angles, whatever they counted for, for what is said of the set.
     """
 
@@ -79,6 +80,7 @@ class CycleCount(Struct, frozen=True, gc=False):
     previous_s: float | None = None
     cycle_s: float | None = None
     last_fast: bool = False
+    by_ear: bool = False
     made: tuple[Made, ...] = ()
 
     @property
@@ -144,16 +146,18 @@ def step(
     sd = 0.0 if movement is None else movement.sd
     least = max(rule.least, rule.doubts * sd)
     params = repetitions.Params(Form.THERE_AND_BACK, least, rule.coefficients)
-    value = None if movement is None or least > rule.surest else movement.mean
+    value = None if movement is None else movement.mean
     signal, out = repetitions.step(params, count.signal, repetitions.Sample(t_s, value))
     count = _swept(_spent(count, signal, rule, t_s, deserves), known)
+    if count.moving and not countable(rule, movement):
+        count = replace(count, by_ear=True)
     if deserves is None:
         return _anew(count), None
     if count.first_s is not None and count.moving:
         return _made(count, rule, _WHOLE_OF_HALF * count.first_s, log_jerk=None)
     found = out.repetition
-    if found is None or found.amplitude < least:
-        clean = count.unkept_s == 0.0 and count.unknown_s == 0.0
+    if found is None or found.amplitude < rule.least:
+        clean = count.unkept_s == 0.0 and count.unknown_s == 0.0 and not count.by_ear
         if clean or count.moving or count.first_s is not None:
             return count, None
         return _anew(count), None
@@ -161,6 +165,11 @@ def step(
         return replace(count, from_middle=False, first_s=found.duration_s), None
     smooth = sd <= rule.coefficients.smooth_sd_ratio
     return _made(count, rule, found.duration_s, log_jerk=found.log_jerk if smooth else None)
+
+
+def countable(rule: CycleRule, movement: Estimate | None) -> bool:
+    """Whether it is known well enough to be counted, not only to be called too quick."""
+    return movement is not None and rule.doubts * movement.sd <= rule.surest
 
 
 def _swept(count: CycleCount, known: float | None) -> CycleCount:
@@ -173,9 +182,9 @@ def _swept(count: CycleCount, known: float | None) -> CycleCount:
 
 def _anew(count: CycleCount) -> CycleCount:
     """Time under way begins anew; how far it went does so where a movement was made."""
-    if count.unkept_s == 0.0 and count.unknown_s == 0.0:
+    if count.unkept_s == 0.0 and count.unknown_s == 0.0 and not count.by_ear:
         return count
-    return replace(count, unkept_s=0.0, unknown_s=0.0)
+    return replace(count, unkept_s=0.0, unknown_s=0.0, by_ear=False)
 
 
 def _spent(
@@ -203,8 +212,10 @@ def _made(
     count: CycleCount, rule: CycleRule, noticed_s: float, *, log_jerk: float | None
 ) -> tuple[CycleCount, CycleNews | None]:
     cycle_s = noticed_s / rule.noticed
-    news = _worth(count, rule, cycle_s)
-    seen = count.known_sweep >= rule.least
+    news: CycleNews | None = _worth(count, rule, cycle_s)
+    if count.by_ear and news is not CycleNews.FAST:
+        news = None
+    seen = news is not None and count.known_sweep >= rule.least
     made = (Made(cycle_s, log_jerk),) if seen else ()
     done = replace(
         count,
@@ -217,6 +228,7 @@ def _made(
         known_high=None,
         cycle_s=cycle_s,
         last_fast=news is CycleNews.FAST,
+        by_ear=False,
         made=(*count.made, *made),
     )
     return done, news

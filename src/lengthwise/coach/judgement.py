@@ -2,6 +2,7 @@
 
 from lengthwise.coach import way
 from lengthwise.coach.compensation import Deviation, Keeping
+from lengthwise.coach.cycles import countable
 from lengthwise.coach.hold_clock import Counting, Judgement
 from lengthwise.coach.limits import said
 from lengthwise.coach.limits.actions import Action, Verdict
@@ -293,4 +294,6 @@ def _cycles(plan: SidePlan, state: State, reading: Reading, settings: Settings) 
     if state.cycles.last_fast:
         why = reason(ReasonId.CYCLE_FAST, cycle_s=state.cycles.cycle_s)
         return [(Counting.WAITING, why)]
+    if plan.cycle is not None and not countable(plan.cycle, reading.movement):
+        return [(Counting.UNCERTAIN, reason(ReasonId.NOT_KNOWN_PATH))]
     return [(Counting.EFFECTIVE, reason(ReasonId.CYCLE_MOVING, progress=reading.progress))]

@@ -64,6 +64,10 @@ class Reading(Struct, frozen=True, gc=False):
     keeping: Keeping
     nerves: tuple[NerveSight, ...]
     lumbar: LumbarSight
+    targets: tuple[TargetPosition, ...]
+    over: tuple[TargetPosition, ...]
+    unsure: bool
+    markable: bool
     lost_ratio: dict[Coordinate, float]
     begun: Pose
     movement: Estimate | None = None
@@ -77,10 +81,6 @@ class Reading(Struct, frozen=True, gc=False):
     room_further: bool = False
     foremost: Estimate | None = None
     foremost_window: Window | None = None
-    targets: tuple[TargetPosition, ...] = ()
-    over: tuple[TargetPosition, ...] = ()
-    markable: bool = False
-    unsure: bool = False
     line_alignment: float | None = None
     range_fraction: Estimate | None = None
     length: Estimate | None = None
@@ -116,10 +116,10 @@ def read(
     fraction, length = _first_target(plan, tissue)
     # In steps: a call with more than 15 names makes a dictionary of them first.
     found = Reading(
-        t_s=body.t_s,
-        pose=pose,
-        body_known=seen.anything,
-        missing=missing,
+        body.t_s,
+        pose,
+        seen.anything,
+        missing,
         required_gone=not seen.unsure.issuperset(missing),
         path_gone=pose.keys().isdisjoint(plan.moved) and seen.unsure.isdisjoint(plan.moved),
         unseen_sd_rad=seen.unseen_sd_rad,
@@ -129,6 +129,10 @@ def read(
         keeping=keeping,
         nerves=_nerves(plan, tissue),
         lumbar=_lumbar(plan, tissue),
+        targets=targets,
+        over=tuple([t for t in targets if surely_over(t)]) if targets else (),
+        unsure=stretched.unsure and not placed,
+        markable=stretched.markable,
         lost_ratio=_lost_ratio(plan, precision) if beyond else {},
         begun=begun,
     )
@@ -136,10 +140,6 @@ def read(
         found,
         movement=None if plan.cycle is None else movement(plan, start_pose, pose, body),
         reached=_reached(plan, pose, progress, settings) if plan.held_still else None,
-        targets=targets,
-        over=tuple([t for t in targets if surely_over(t)]) if targets else (),
-        markable=stretched.markable,
-        unsure=stretched.unsure and not placed,
         line_alignment=_line_alignment(precision),
         range_fraction=fraction,
         length=length,

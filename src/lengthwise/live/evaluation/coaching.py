@@ -38,10 +38,11 @@ from the coach's decisions and guidance. Landmark noise is the white part alone,
 slow errors of the pose model stay as measured. The one phone is worn where the exercise wants it;
 *imus* are six sensors, on sacrum, lowest rib, thighs and shanks, without a camera.
 
-- **right**: the first words after the true coordinate passed its tolerance are the cue of that
-  constraint, within {WITHIN_S} s. **Late** is the same words later. **Waited, no words**: the clock
-  stopped with the reason on the screen, but nothing or something else was spoken in time.
-  **Missed**: the coordinate was known and taken to be in its place. These three are failures.
+- **right**: the first words after the true coordinate passed its tolerance, or its own words while
+  it was leaving, are the cue of that constraint, at the latest {WITHIN_S} s after it passed.
+  **Late** is the same words later. **Waited, no words**: the clock stopped with the reason on the
+  screen, but nothing or something else was spoken in time. **Missed**: the coordinate was known and
+  taken to be in its place. These three are failures.
 - **not known** and **in doubt** are abstentions: the coordinate was not claimed, or the coach was
   not sure that it had passed its tolerance, said nothing and counted nothing as effective.
 - **false**: share of holds told effective that were not, where what is broken was known; in clean
