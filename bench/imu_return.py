@@ -23,13 +23,11 @@ There a tenth of all other samples, chosen at random, never comes, and in the ha
 those that were kept neither. *nothing kept*: a device that sends and forgets, under the same loss.
 
 The third is of a device that is heard all along, but for a tenth of single samples.
-
-Of a leg's sensor beside one that was not lost: `imu_return_beside.py`.
 """
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from math import degrees, hypot, radians, sqrt
 from pathlib import Path
@@ -40,10 +38,8 @@ from scipy.spatial.transform import Rotation
 from vqf import offlineVQF
 
 from lengthwise.body import imu_estimate
-from lengthwise.body.imu_beside import BESIDE, up_beside
-from lengthwise.body.imu_geometry import SegmentAxes, segment_axes
 from lengthwise.body.zero_pose import Up
-from lengthwise.contracts.observation import Axis, ImuSample, ImuStream, Segment
+from lengthwise.contracts.observation import ImuSample, ImuStream, Segment
 from lengthwise.sensing.driver import OpenOptions, open_recording
 
 BEFORE_S, GONE_S, READ_S, LOOKED_S = 12.0, 5.0, 0.02, 11.0
@@ -53,18 +49,6 @@ TOLD_S, LOST = 0.3, 0.1
 SETTLED_S, SEEDS = 5.0, (1, 2, 3)
 SURE_SD_RAD = radians(sqrt(2.0 * (0.7**2 + 0.7**2)))
 COVERS = 1.73
-OF_XSENS = {
-    "torso": Segment.THORAX,
-    "pelvis": Segment.PELVIS,
-    "femur_l": Segment.THIGH_L,
-    "femur_r": Segment.THIGH_R,
-    "tibia_l": Segment.SHANK_L,
-    "tibia_r": Segment.SHANK_R,
-}
-Neighbour = Callable[[float], imu_estimate.ImuMemory]
-"""Of a time, asked in order: a sensor that was not lost."""
-FRONT = {"qmt": Axis.MINUS_Z, "xsens": Axis.Z}
-"""Of the pelvis' sensors; all of both recordings have x along the body."""
 XSENS = {"torso": "trunk", "pelvis": "trunk", "femur": "thigh", "tibia": "shank", "calcn": "foot"}
 
 
@@ -78,13 +62,6 @@ class Worn(Struct, frozen=True):
     acc: np.ndarray
     up: np.ndarray
     every_s: float
-    segment: Segment | None = None
-
-    @property
-    def axes(self) -> SegmentAxes | None:
-        """Of the segment in the sensor, as a zero pose in the first second tells them."""
-        x, y, z = self.up[:100].mean(axis=0).tolist()
-        return segment_axes((x, y, z), FRONT[self.recording], Axis.X, np.array([0.0, 0.0, 1.0]))
 
 
 class Returned(Struct, frozen=True):
@@ -150,9 +127,7 @@ def qmt(data: Path) -> Iterator[Worn]:
         up = up_of(offlineVQF(gyr, acc, None, 1.0 / rate_hz[segment])["quat6D"])
         part = segment.value.split("_")[0]
         t_s = np.array([s.t_s for s in samples])
-        yield Worn(
-            "qmt", part if part in ("thigh", "shank") else "trunk", t_s, gyr, acc, up, 1.0, segment
-        )
+        yield Worn("qmt", part if part in ("thigh", "shank") else "trunk", t_s, gyr, acc, up, 1.0)
 
 
 def xsens(data: Path) -> Iterator[Worn]:
@@ -171,16 +146,11 @@ def xsens(data: Path) -> Iterator[Worn]:
         gyr = (turns[:-1].inv() * turns[1:]).as_rotvec() * 100.0
         t_s = (table[1:, 0] - table[0, 0]) / 100.0
         place = XSENS[segment.split("_")[0]]
-        of = OF_XSENS.get(segment)
-        yield Worn("xsens", place, t_s, gyr, table[1:, 1:4], rot[1:, 2, :], 0.5, of)
+        yield Worn("xsens", place, t_s, gyr, table[1:, 1:4], rot[1:, 2, :], 0.5)
 
 
-def returned(
-    worn: Worn, gone_s: float, way: Way = FORGETS, neighbour: Neighbour | None = None
-) -> Returned:
+def returned(worn: Worn, gone_s: float, way: Way = FORGETS) -> Returned:
     back_s, memory, read_s = gone_s + GONE_S, imu_estimate.ImuMemory(), -np.inf
-    if neighbour is not None:
-        memory = imu_estimate.ImuMemory(axes=worn.axes)
     rate_hz = 1.0 / float(np.median(np.diff(worn.t_s)))
     stream = ImuStream(Segment.THORAX, rate_hz)
     told: list[tuple[float, float, float]] = []
@@ -202,11 +172,7 @@ def returned(
         if t_s - read_s < READ_S:
             continue
         read_s, memory = t_s, imu_estimate.settle(stream, memory)
-        beside = None
-        if neighbour is not None and t_s >= back_s and not imu_estimate.is_sure(memory):
-            assert worn.segment is not None
-            beside = up_beside(neighbour(t_s), memory, BESIDE[worn.segment][1])
-        read = up_told(memory, beside)
+        read = up_told(memory)
         if read is None:
             continue
         (up, sd_rad), memory = read, imu_estimate.mark_read(memory)
@@ -218,11 +184,9 @@ def returned(
     return Returned(at, error, sd, float(np.mean(turns)))
 
 
-def up_told(
-    memory: imu_estimate.ImuMemory, beside: tuple[Up, float] | None = None
-) -> tuple[Up, float] | None:
+def up_told(memory: imu_estimate.ImuMemory) -> tuple[Up, float] | None:
     """Up as the body's filter is told it, with its sd (rad); None where nothing is told."""
-    rough = imu_estimate.rough_up(memory, beside)
+    rough = imu_estimate.rough_up(memory)
     if rough is not None:
         carried = memory.orientation.since_s == memory.sure_s
         return rough[0], hypot(rough[1], SURE_SD_RAD) if carried else rough[1]

@@ -13,7 +13,6 @@ from lengthwise.body.claims import shown
 from lengthwise.body.foreshortening import read_bend
 from lengthwise.body.fusion import Expected, Reading, Weighed, expected, joined, weighed
 from lengthwise.body.going import going, unseen_before
-from lengthwise.body.imu_beside import ups_beside
 from lengthwise.body.imu_estimate import ImuMemory
 from lengthwise.body.kinematic_chain import BODY_SIZE, coordinates_of
 from lengthwise.body.landmark_reading import (
@@ -72,10 +71,7 @@ def fused(
         if reading.angle_rad is not None:
             fused_s[channel] = state.time_s
     imus = tuple(imu_estimate.settle(s, m) for s, m in zip(channels.imus, state.imus, strict=True))
-    rough = tuple(
-        imu_estimate.rough_up(memory, beside)
-        for memory, beside in zip(imus, ups_beside(channels.imus, imus), strict=True)
-    )
+    rough = tuple(imu_estimate.rough_up(memory) for memory in imus)
     state = _as_rough(state, params.model.layout, imus, rough)
     ups = tuple(
         imu_estimate.fresh_up(memory) if poor is None else poor[0]

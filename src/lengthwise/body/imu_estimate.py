@@ -236,20 +236,17 @@ def fresh_up(memory: ImuMemory) -> Up | None:
     sample alone says where up is only as far as the body is not accelerated.
     """
     now = memory.orientation
-    sure = is_sure(memory) and not _by_missed_rad(memory)
+    sure = _is_sure(memory) and not _by_missed_rad(memory)
     return now.up if sure and _is_fresh(memory) else None
 
 
-def rough_up(memory: ImuMemory, beside: tuple[Up, float] | None = None) -> tuple[Up, float] | None:
+def rough_up(memory: ImuMemory) -> tuple[Up, float] | None:
     """Up in sensor axes if it has not been read before and is not sure, with the sd of its
-    direction (rad, both ways that it can be off together); None where that is too large.
-
-    `beside`: the same by a neighbour (`imu_beside`).
-    """
+    direction (rad, both ways that it can be off together); None where that is too large."""
     now = memory.orientation
     if now.up is None or not _is_fresh(memory):
         return None
-    if is_sure(memory):
+    if _is_sure(memory):
         sd_rad = _by_missed_rad(memory)
         return (now.up, sd_rad) if 0.0 < sd_rad <= _ROUGH_SD_RAD else None
     up, sd_rad = now.up, moved_sd_rad(now.felt)
@@ -258,19 +255,7 @@ def rough_up(memory: ImuMemory, beside: tuple[Up, float] | None = None) -> tuple
         # Never surer than what the velocity since then shows by itself.
         swung_rad = max(by_waves[1], swung_sd_rad(now.felt))
         up, sd_rad = by_waves[0], hypot(swung_rad, curved_sd_rad(now.felt))
-    if beside is not None:
-        up, sd_rad = _both((up, sd_rad), beside)
     return (up, sd_rad) if sd_rad <= _ROUGH_SD_RAD else None
-
-
-def _both(one: tuple[Up, float], other: tuple[Up, float]) -> tuple[Up, float]:
-    """Up by two that know nothing of each other."""
-    weights = one[1] ** -2.0, other[1] ** -2.0
-    a, b, c = (weights[0] * p + weights[1] * q for p, q in zip(one[0], other[0], strict=True))
-    size = hypot(a, b, c)
-    if size == 0.0:
-        return other
-    return (a / size, b / size, c / size), sum(weights) ** -0.5
 
 
 def _by_missed_rad(memory: ImuMemory) -> float:
@@ -303,8 +288,7 @@ def _is_fresh(memory: ImuMemory) -> bool:
     return now_s is not None and now_s != memory.read_s
 
 
-def is_sure(memory: ImuMemory) -> bool:
-    """Whether up is told without reserve, but for samples that never came."""
+def _is_sure(memory: ImuMemory) -> bool:
     now = memory.orientation
     if memory.read_s is None or now.since_s is None:
         return True
@@ -339,7 +323,7 @@ def turned_axes(memory: ImuMemory, up: Up, expected_up: np.ndarray) -> ImuMemory
 
 def mark_read(memory: ImuMemory) -> ImuMemory:
     now = memory.orientation
-    sure_s = now.since_s if is_sure(memory) else memory.sure_s
+    sure_s = now.since_s if _is_sure(memory) else memory.sure_s
     return ImuMemory(
         memory.last,
         memory.waiting,
@@ -374,7 +358,7 @@ def seen_up(memory: ImuMemory, up: Up) -> np.ndarray | None:
 def hang_rad(memory: ImuMemory, t_s: float) -> float | None:
     """Angle of a leg's segment against down at `t_s`; None where up in it is not surely known."""
     up_now, heard_s = memory.orientation.up, memory.heard_s
-    if up_now is None or heard_s is None or not is_sure(memory):
+    if up_now is None or heard_s is None or not _is_sure(memory):
         return None
     up = seen_up(memory, up_now) if abs(t_s - heard_s) <= LARGEST_GAP_S else None
     return None if up is None else acos(max(-1.0, min(1.0, float(up[2]))))

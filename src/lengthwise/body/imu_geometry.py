@@ -17,9 +17,8 @@ import numpy as np
 from msgspec import Struct
 from vqf import VQF
 
-from lengthwise.body import imu_swing, imu_waves
+from lengthwise.body import imu_waves
 from lengthwise.body.imu_felt import Felt, felt_more
-from lengthwise.body.imu_swing import Swing
 from lengthwise.body.imu_waves import Waves
 from lengthwise.contracts.observation import Axis, ImuSample, ImuStream
 from lengthwise.reference.constants import constant
@@ -74,8 +73,7 @@ def unpack_filter(raw: bytes) -> dict[str, Any]:
 class Orientation(Struct, frozen=True):
     """`filter`: bytes of the VQF, or None; `up` in sensor axes; `t_s` of the last sample, `since_s`
     of the first that the VQF was begun with; `felt` since then, and `waves` with what was felt
-    before; `carried`: sensor to axes that follow from the gyroscope alone, w, x, y, z; `swing` in
-    these."""
+    before; `carried`: sensor to axes that follow from the gyroscope alone, w, x, y, z."""
 
     filter: bytes | None = None
     up: tuple[float, float, float] | None = None
@@ -84,7 +82,6 @@ class Orientation(Struct, frozen=True):
     felt: Felt = Felt()
     waves: Waves = Waves()
     carried: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
-    swing: Swing = Swing()
 
 
 def advance(stream: ImuStream, before: Orientation, samples: tuple[ImuSample, ...]) -> Orientation:
@@ -106,13 +103,12 @@ def _advance_vqf(
     vqf = VQF(1.0 / (stream.rate_hz if known else _FALLBACK_RATE_HZ))
     gap = before.t_s is not None and samples[0].t_s - before.t_s > LARGEST_GAP_S
     since_s, felt, waves, carried = samples[0].t_s, Felt(), before.waves, before.carried
-    swing = Swing()
     if before.filter is None or gap:
         waves = imu_waves.begun_anew(waves)
     else:
         vqf.state = unpack_filter(before.filter)
         since_s = since_s if before.since_s is None else before.since_s
-        felt, swing = before.felt, before.swing
+        felt = before.felt
     for sample in samples:
         assert sample.gyr_rad_s is not None
         vqf.update(np.array(sample.gyr_rad_s), np.array(sample.acc_m_s2))
@@ -120,17 +116,12 @@ def _advance_vqf(
         carried = (w, x, y, z)
         force = turned(carried, sample.acc_m_s2)
         waves = imu_waves.more(waves, sample.t_s, force)
-        swing = imu_swing.more(
-            swing, sample.t_s, carried=carried, force=force, turn=sample.gyr_rad_s
-        )
         if sample.t_s - since_s <= FELT_AT_MOST_S:
             turn = turned(carried, sample.gyr_rad_s)
             felt = felt_more(felt, sample.t_s, force=force, turn=turn)
     w, x, y, z = vqf.getQuat6D().tolist()
     up = up_in_sensor((w, x, y, z))
-    return Orientation(
-        pack_filter(vqf.state), up, samples[-1].t_s, since_s, felt, waves, carried, swing
-    )
+    return Orientation(pack_filter(vqf.state), up, samples[-1].t_s, since_s, felt, waves, carried)
 
 
 def waves_up(now: Orientation) -> tuple[tuple[float, float, float], float] | None:
