@@ -71,6 +71,19 @@ def test_judgement_by_hand() -> None:
     assert judged(-20, direction=0) is Keeping.BEYOND
 
 
+def test_of_a_knee_that_may_be_straight_no_error_is_taken_to_be_shared() -> None:
+    """Told 6 at a start that was read past straight, 12 now: it may well have bent by ten."""
+    knee = Limit(Coordinate.KNEE_FLEXION_L, radians(10), 1, "straighten_knee", None, True)
+
+    def now(start_deg: float, now_deg: float) -> tuple[Keeping, float | None]:
+        start, seen = (Estimate(radians(deg), radians(5)) for deg in (start_deg, now_deg))
+        found = deviation(knee, seen, start, compensation_probability=0.9, doubt_probability=0.1)
+        return found.keeping, found.sd_rad
+
+    assert now(6, 12) == (Keeping.DOUBTFUL, pytest.approx(radians(5 * math.sqrt(2))))
+    assert now(60, 66) == (Keeping.KEPT, difference_sd_rad(radians(5), radians(5)))
+
+
 def test_doubt_holds_a_claim_back() -> None:
     assert judged(12, sd_rad=radians(3)) is Keeping.BEYOND
     assert judged(12, sd_rad=radians(12)) is Keeping.DOUBTFUL

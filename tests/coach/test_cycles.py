@@ -113,6 +113,30 @@ def test_a_movement_that_is_seen_too_unsurely_is_led_by_ear(sd: float, seen: int
     assert run(ONE_WAY, after_rest(eased(6.0)), 26.0, sd=sd)[0].seen == seen
 
 
+def test_who_is_led_by_ear_is_still_told_of_haste_and_of_haste_that_is_over() -> None:
+    quick, slow = after_rest(eased(2.5)), eased(6.0)
+    count, told = run(ONE_WAY, quick, 12.0, sd=0.2)
+    assert set(told) == {CycleNews.FAST}
+    assert count.seen == 0 and count.last_fast
+    count, _ = run(
+        ONE_WAY, lambda t_s: quick(t_s) if t_s < 11.0 else slow(t_s - 11.0), 30.0, sd=0.2
+    )
+    assert count.seen == 0 and not count.last_fast
+
+
+def test_one_moment_of_doubt_makes_no_movement_smaller() -> None:
+    """Of one that was seen well but for its last half second only the count is left out."""
+    path = after_rest(eased(6.0, height=0.45))
+    count = CycleCount()
+    for k in range(280):
+        sd = 0.16 if 120 <= k <= 135 else 0.02
+        now = Estimate(path(k / 20.0) or 0.0, sd)
+        count, _ = cycles.step(
+            count, ONE_WAY, now, t_s=k / 20.0, deserves=Counting.EFFECTIVE, known=now.mean
+        )
+    assert count.seen == 2
+
+
 @pytest.mark.parametrize("sd", [0.05, 0.1, 0.3])
 def test_who_keeps_still_makes_hardly_a_cycle_however_unsure_the_sight(sd: float) -> None:
     """The estimate wanders by the whole sd of its change, with a memory of two seconds: worse than

@@ -100,6 +100,26 @@ def test_what_is_smaller_than_its_doubt_is_not_counted_and_told() -> None:
     assert leaving(person, Phase.HOLD).reasons[0].id == "hold.complete_uncertain"
 
 
+def test_a_path_that_is_claimed_and_too_doubtful_to_count_is_led_by_ear_and_says_so() -> None:
+    """A small bend back of which each angle is known to six degrees."""
+    bend = exercise("standing_back_bend")
+    wave, begun_s = eased(7.0), []
+
+    def change(m: Moment) -> None:
+        if m.phase in (Phase.EASE_IN, Phase.HOLD):
+            begun_s.append(m.t_s)
+        share = (wave(m.t_s - begun_s[0]) if begun_s else 0.0) or 0.0
+        for part in bend.path:
+            m.angles_deg[part.coordinate] = part.start_deg + share * (part.end_deg - part.start_deg)
+        m.sd_deg = 5.9
+
+    person = Follower(bend, change=change, depth=None).run(90.0)
+    assert not [i for i in person.reason_ids() if i in ("cycle.counted", "cycle.unsure")]
+    assert person.outputs[-1].guidance.cycles == 0
+    assert any("not_known.path" in out.guidance.waiting_for for out in person.outputs)
+    assert leaving(person, Phase.HOLD).reasons[0].id == "hold.complete_uncertain"
+
+
 def test_what_no_sensor_shows_is_not_counted_and_told() -> None:
     """Seated turning is led by ear: nobody sees a turn."""
     turning = exercise("seated_rotation")
